@@ -1,0 +1,204 @@
+#ifndef API_API_H
+#define API_API_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/call.h"
+#include "base/crypto.h"
+#include "base/json.h"
+#include "store/store.h"
+
+/*
+ * The api: from a parsed HTTP request to a feature and back.  It knows nothing
+ * of sockets (net/ calls it) and nothing of SQL (features do).  It alone checks
+ * the sign-in, limits and CSRF, reads the input, opens and closes the
+ * transaction, tries again after ERR_BUSY, keeps Idempotency-Keys, turns enum
+ * err into a status and a sentence in the reader's language.
+ */
+enum {
+    API_BODY_MAX = 64 * 1024,
+    API_ARENA_MAX = 8 * 1024 * 1024,
+    API_TRIES = 5,
+    API_PARAMS_MAX = 4,
+};
+
+enum api_tx {
+    API_TX_NONE,
+    API_TX_READ,
+    API_TX_WRITE,
+};
+
+/* Who may call: denied by default, so 0 is not a choice (a test looks). */
+enum api_who { API_WHO_UNSET, API_ANYONE, API_MEMBER, API_ADMIN };
+
+/*
+ * A rate: `burst` calls at once, refilled over `per_ms`.  Per account (or, for
+ * nobody, per address).  An `address` limit is soft: beyond it the caller is asked
+ * for a proof of work, beyond 20 times of it refused.
+ */
+struct api_limit {
+    const char *name;
+    int burst;
+    int64_t per_ms;
+    bool address;
+};
+
+enum api_flag {
+    API_SLOW_POOL = 1 << 0, /* `prepare` runs in the bounded pool (Argon2id) */
+    API_UPGRADE = 1 << 1,   /* 101: the connection becomes the member's socket */
+    API_PLAIN = 1 << 2,     /* `out` has a field `text`: answered as text, not JSON */
+    API_NO_IDEMPOTENCY = 1 << 3, /* answer holds a secret: never kept */
+    API_BACKGROUND = 1 << 4,
+};
+
+/*
+ * One step of a call.  `in` is the struct of the route's `in` shape, `out` that
+ * of its `out` shape (zeroed); what the steps share is call->state.
+ *  prepare  no transaction: parsing, ICU, sealing, hashing, asking others
+ *  apply    inside the transaction: rules and SQL; may run more than once
+ *  finish   after the commit: opens sealed fields, shapes the answer
+ */
+typedef enum err api_step(struct call *call, const void *in, void *out);
+
+struct api_route {
+    const char *method;
+    const char *path; /* {name} fills the field of that name in `in`; so does ?name= of a GET */
+    enum api_who who;
+    enum api_tx tx;
+    unsigned flags;
+    int status; /* on success: 200, 201, 202, 204 */
+    const struct json_shape *in;
+    const struct json_shape *out;
+    size_t state_size;
+    api_step *prepare, *apply, *finish;
+    const struct api_limit *limits[3];
+    const char *about; /* one sentence: the documentation and the client's comment */
+};
+
+/* Work that happens later, once or again and again: jobs/ runs it. */
+struct job_kind {
+    const char *name;     /* "accounts.sweep" */
+    int64_t every_ms;     /* 0: only when queued */
+    int tries;            /* then it goes to the dead letters */
+    int64_t timeout_ms;
+    api_step *prepare, *apply, *finish; /* in: struct job_in */
+    enum api_tx tx;
+    size_t state_size;
+    const char *about;
+};
+
+struct job_in {
+    int64_t id;
+    const char *payload; /* JSON or "" */
+    int tries;
+};
+
+/* How the api finds out who asks; the accounts feature is the only one that has it. */
+struct api_sign_in {
+    /* By SHA-256 of the token.  ERR_MISSING when there is none; in a read transaction. */
+    enum err (*load)(struct call *call, const uint8_t hash[HASH_BYTES], bool bearer,
+                     struct actor *ret);
+    /* Writes down that these sessions were used; in a write transaction. */
+    enum err (*touch)(struct call *call, const int64_t *session_ids, size_t count);
+};
+
+struct nav_entry; /* rows for the client's navigation and settings come with features that need them */
+
+/* What one folder under src/features/ gives to the server.  The index of all is made by tools/. */
+struct feature {
+    const char *name;
+    const struct api_route *routes; /* ends with an empty row; may be NULL */
+    const struct job_kind *jobs;    /* ends with an empty row; may be NULL */
+    const struct api_sign_in *sign_in;
+};
+
+extern const struct feature *const features[]; /* ends with NULL; made by tools/features */
+
+/* ---- net's side ---- */
+
+struct api;
+
+/* Made by net for each request; all its memory is in `arena`; freed by net after `done`. */
+struct api_request {
+    struct api_request *next; /* the api's queues */
+    struct arena *arena;
+    const char *method;
+    const char *path;  /* still percent-encoded, without the query; begins with / */
+    const char *query; /* without ?; "" when there is none */
+    /* header values, "" when absent */
+    const char *host, *origin, *cookie, *authorization, *content_type, *idempotency_key,
+        *accept_language, *user_agent, *csrf; /* csrf: the header X-Bauta */
+    const char *body;
+    size_t body_len;
+    char address[48]; /* the client's IP after trusted proxies */
+    bool secure;
+    bool metrics; /* came by the metrics listener */
+    void *owner;  /* net's */
+    void (*done)(struct api_request *request); /* any thread, exactly once */
+    /* the answer, set before `done` */
+    int status;
+    const char *body_type; /* "application/json" */
+    const char *answer;
+    size_t answer_len;
+    const struct cookie *cookies; /* names as they go out; attributes are net's to write */
+    int64_t retry_ms;
+    bool upgrade;       /* status 101: `actor` may open its socket */
+    struct actor actor;
+};
+
+/*
+ * Takes a batch of requests (linked by `next`) from a reactor; never blocks.
+ * When the queue is full they are answered 503 at once.
+ */
+void api_submit(struct api *api, struct api_request *batch);
+
+/* ---- live's and jobs' side: the same way, without HTTP ---- */
+
+/*
+ * A call from inside: `route` is a row (method may be NULL) whose `in` is a C
+ * struct of in_size bytes, copied.  `done` comes on a worker thread with the out
+ * struct; everything in it dies when `done` returns.
+ */
+struct api_inner {
+    const struct api_route *route;
+    const void *in;
+    size_t in_size;
+    size_t out_size;
+    struct actor actor;
+    void *owner;
+    void (*done)(void *owner, enum err err, const struct call *call, const void *out);
+};
+MUST_USE enum err api_inner(struct api *api, const struct api_inner *inner); /* ERR_BUSY: queue full */
+
+/* ---- the server's side ---- */
+
+struct api_options {
+    const struct feature *const *features;
+    struct store *store;
+    struct keys *keys;
+    const struct settings *settings;
+    int workers;
+    int hashers;
+    int64_t (*clock_ms)(void *ctx); /* NULL: the system's */
+    void *clock_ctx;
+    uint64_t seed; /* 0: from the system */
+    /* Told of every event after its commit; any thread; must not block. */
+    void (*event)(void *ctx, const struct event *event);
+    void *event_ctx;
+};
+
+MUST_USE enum err api_new(const struct api_options *options, struct api **ret);
+void api_drain(struct api *api); /* no new calls; returns when the open ones are answered */
+void api_free(struct api *api);  /* accepts NULL */
+
+/* From other nodes and the event list: cached sessions of an account are dropped. */
+void api_forget_account(struct api *api, int64_t account_id);
+void api_forget_session(struct api *api, int64_t session_id);
+
+/* OpenAPI 3.1 and the TypeScript face of every route. */
+void api_openapi(const struct feature *const *features, struct buf *out);
+void api_typescript(const struct feature *const *features, struct buf *out);
+
+#endif

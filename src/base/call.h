@@ -1,0 +1,111 @@
+#ifndef BASE_CALL_H
+#define BASE_CALL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct arena;
+struct store_tx;
+struct keys;
+struct settings;
+
+enum { PUBLIC_ID_LEN = 26, SECRET_LEN = 32, LANGUAGE_MAX = 8 };
+
+enum role { ROLE_NOBODY, ROLE_MEMBER, ROLE_ADMIN };
+
+/* Who asks.  Filled by the api from the session or token; id 0 is nobody. */
+struct actor {
+    int64_t id; /* account.id, internal */
+    char public_id[PUBLIC_ID_LEN + 1];
+    char name[132]; /* avatar name, UTF-8, up to 32 code points */
+    int64_t session_id; /* session.id or token.id; 0 is none */
+    int64_t session_ends_ms;
+    int64_t used_ms; /* when the session's use was last written down */
+    enum role role;
+    bool minor; /* under 18 at the time the session was loaded */
+    bool by_token; /* a program with a bearer token, not a cookie */
+    char language[LANGUAGE_MAX]; /* "en", "id" */
+};
+
+/*
+ * Something that happened, to be told after the commit and never before.  The
+ * kinds are a closed list: who listens is wired in src/server.
+ */
+enum event_kind {
+    EVENT_TELL,          /* `json` goes to all sockets of `account_id` */
+    EVENT_SESSION_ENDED, /* `id` is session.id: close its sockets, forget it */
+    EVENT_ACCOUNT_ENDED, /* `account_id`: close its sockets, forget its sessions */
+    EVENT_ACCOUNT_CHANGED, /* name, role, language or avatar: forget its cached sessions */
+    EVENT_ROOM_CHANGED,  /* `id` is room.id: read its row again */
+    EVENT_ROOM_REMOVED,  /* `account_id` may not be in room `id` any more */
+    EVENT_OUTBOX,        /* a job was queued: wake the clock */
+};
+
+struct event {
+    struct event *next;
+    enum event_kind kind;
+    int64_t account_id;
+    int64_t id;
+    const char *json;
+};
+
+/* A cookie to be set with the answer.  max_age_s: -1 for the session, 0 to delete. */
+struct cookie {
+    struct cookie *next;
+    const char *name;
+    const char *value;
+    int64_t max_age_s;
+};
+
+/* Repeatable chance: splitmix64 over a seed; for secrets use base/crypto.h in `prepare`. */
+struct rng {
+    uint64_t state;
+};
+
+/* What is known of the connection a call came by.  Never stored as it is. */
+struct origin {
+    const char *address;    /* the client's IP, as text; "" when there is none */
+    const char *user_agent; /* "" when there is none */
+    bool secure;            /* TLS, here or at a trusted proxy */
+};
+
+/*
+ * Everything one call may use.  A feature gets its memory, its data, its time
+ * and its actor from here and from nowhere else, so a test can choose them all.
+ */
+struct call {
+    struct arena *arena;   /* lives as long as this call */
+    struct store_tx *tx;   /* inside `apply` only, else NULL */
+    struct keys *keys;     /* sealing: in `prepare` and `finish` only */
+    const struct settings *settings;
+    struct actor actor;
+    struct origin origin;
+    int64_t now_ms; /* the only clock a feature may read */
+    struct rng rng;
+    void *state; /* route->state_size bytes, zeroed, shared by the three steps */
+    struct event *events; /* newest first */
+    struct cookie *cookies;
+    const char *fail_code;  /* stable: "friends.self"; its text is in the catalogue */
+    const char *fail_field; /* the input field it is about, or NULL */
+    int64_t retry_ms; /* with ERR_LIMIT: when it makes sense to ask again; 0 unknown */
+};
+
+/*
+ * Records why, returns `err`: return call_fail(call, ERR_LIMIT, "friends.many");
+ * The code is the key of the sentence in the catalogue (<feature>.en.po, .id.po).
+ */
+MUST_USE enum err call_fail(struct call *call, enum err err, const char *code);
+MUST_USE enum err call_fail_field(struct call *call, enum err err, const char *code,
+                                  const char *field);
+
+/* The strings must live as long as the call's arena. */
+void call_emit(struct call *call, enum event_kind kind, int64_t account_id, int64_t id,
+               const char *json);
+void call_cookie(struct call *call, const char *name, const char *value, int64_t max_age_s);
+
+uint64_t rng_next(struct rng *rng);
+
+#endif

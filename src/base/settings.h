@@ -1,0 +1,47 @@
+#ifndef BASE_SETTINGS_H
+#define BASE_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/*
+ * Settings: one row each (settings.c) with its bounds, default and reason.  The
+ * same name stands in bauta.conf (`name = value`), as BAUTA_NAME and as --name
+ * (underscores as dashes); flags win over variables, variables over the file.
+ */
+struct settings {
+    /* where */
+    const char *data, *listen, *database, *keys, *key_file, *public_url, *tls_cert, *tls_key;
+    const char *metrics_listen, *metrics_token, *trusted_proxies, *place_db;
+    /* how much */
+    int64_t reactors, workers, hashers, memory_mb, connections, connections_per_address;
+    int64_t head_ms, body_ms, idle_ms, drain_ms;
+    /* the site */
+    const char *site_name, *registration, *language, *source_url;
+    const char *contact_email, *officer_address, *smtp_url;
+    int64_t room_capacity, rooms_per_member, room_lines_days, session_days;
+    bool demo, demo_public; /* demo is the data folder's mark, never set by hand */
+    bool history; /* the bench turns it off */
+    const char *log_level;
+};
+
+enum { SETTINGS_WHY_MAX = 256 };
+
+/*
+ * Defaults, then `file` (NULL: none), then the environment, then argv (flags only;
+ * what is no flag is left to the caller).  ERR_INVALID with a sentence that names
+ * file, line, setting and what would be right.  The strings live until
+ * settings_free.
+ */
+MUST_USE enum err settings_read(const char *file, char *const environment[], int argc,
+                                char *const argv[], struct settings *ret,
+                                char ret_why[SETTINGS_WHY_MAX]);
+void settings_free(struct settings *settings);
+
+/* The manual: every row with bounds, default and reason, as text. */
+void settings_manual(void (*put)(void *ctx, const char *text), void *ctx);
+
+#endif

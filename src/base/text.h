@@ -1,0 +1,28 @@
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* UTF-8, calendar and number helpers that several rooms of the house need. */
+
+/* Well-formed UTF-8 (no surrogates, no overlong forms)? */
+bool text_utf8(const char *text, size_t len);
+
+/* Code points of valid UTF-8. */
+size_t text_points(const char *text);
+
+/* "YYYY-MM-DD" of a day that exists, 1900 to 2199. */
+bool text_date(const char *text, int *ret_year, int *ret_month, int *ret_day);
+
+/* Whole years from the date to `now_ms` (UTC). */
+int text_age(const char *date, int64_t now_ms);
+
+/* Decimal, whole text, within bounds. */
+bool text_i64(const char *text, int64_t min, int64_t max, int64_t *ret);
+
+/* "2026-11-22T12:00:00Z" */
+void text_time(int64_t ms, char ret[24]);
+
+#endif

@@ -1,0 +1,230 @@
+// Builds the web client: node web/build.mjs OUTDIR GENDIR
+//   OUTDIR gets what the server serves: index.html, sw.js, manifest.webmanifest, /a/** with content
+//   hashes in the names, and .br/.gz beside everything that compresses.
+//   GENDIR holds what the build made before (locale.en.json, locale.id.json) and keeps the cache of
+//   compressed files, so that a second build compresses only what changed.
+import { build } from "esbuild";
+import { createHash } from "node:crypto";
+import { promises as fs } from "node:fs";
+import { basename, dirname, extname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+import { credits } from "./credits.mjs";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const ASSETS = join(HERE, "..", "assets");
+const LANGUAGES = ["en", "id"];
+const ASSET_KINDS = new Set([".glb", ".json", ".webp"]);
+const COMPRESSED = new Set([".js", ".css", ".html", ".json", ".svg", ".webmanifest", ".glb"]);
+/* A variant that saves less than this share is not worth a second file. */
+const WORTH_IT = 0.95;
+
+const [out, gen] = process.argv.slice(2);
+if (!out || !gen) {
+  console.error("usage: node web/build.mjs OUTDIR GENDIR");
+  process.exit(2);
+}
+
+/** Everything that will be served: path under OUTDIR → bytes. */
+const files = new Map();
+/** Logical name → address, for assetUrl(). */
+const names = {};
+
+const hash = (bytes) => createHash("sha256").update(bytes).digest("hex");
+
+function publish(name, bytes) {
+  const ext = extname(name);
+  const flat = name.slice(0, -ext.length).replaceAll("/", "-");
+  const path = `a/${flat}.${hash(bytes).slice(0, 10)}${ext}`;
+  files.set(path, bytes);
+  names[name] = `/${path}`;
+  return `/${path}`;
+}
+
+async function walk(dir) {
+  const found = [];
+  for (const entry of await fs.readdir(dir, { withFileTypes: true })) {
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) found.push(...(await walk(path)));
+    else if (ASSET_KINDS.has(extname(path))) found.push(path);
+  }
+  return found.sort();
+}
+
+async function bundle(entries, options = {}) {
+  const result = await build({
+    absWorkingDir: HERE,
+    entryPoints: entries,
+    bundle: true,
+    write: false,
+    minify: true,
+    metafile: true,
+    target: ["safari16.4", "chrome128", "firefox128"],
+    outdir: join(HERE, "a"),
+    publicPath: "/a",
+    entryNames: "[name].[hash]",
+    chunkNames: "[name].[hash]",
+    assetNames: "[name].[hash]",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    loader: { ".woff2": "file", ".svg": "text" },
+    legalComments: "none",
+    logLevel: "warning",
+    plugins: [assetNames],
+    ...options,
+  });
+  const entry = {};
+  for (const file of result.outputFiles) {
+    const path = `a/${basename(file.path)}`;
+    files.set(path, Buffer.from(file.contents));
+    const from = result.metafile.outputs[relative(HERE, file.path)]?.entryPoint;
+    if (from) entry[from] = { url: `/${path}`, imports: result.metafile.outputs[relative(HERE, file.path)].imports };
+  }
+  return entry;
+}
+
+/* `import names from "bauta:assets"`: the table that assetUrl() reads. */
+const assetNames = {
+  name: "assets",
+  setup(esbuild) {
+    esbuild.onResolve({ filter: /^bauta:assets$/ }, () => ({ path: "assets", namespace: "bauta" }));
+    esbuild.onLoad({ filter: /.*/, namespace: "bauta" }, () => ({
+      contents: JSON.stringify(names),
+      loader: "json",
+    }));
+  },
+};
+
+async function variant(path, bytes, kind) {
+  const cache = join(gen, "web-cache", `${hash(bytes)}.${kind}`);
+  const known = await fs.readFile(cache).catch(() => null);
+  if (known) return known;
+  const made =
+    kind === "br"
+      ? await promisify(brotliCompress)(bytes, {
+          params: {
+            [constants.BROTLI_PARAM_QUALITY]: 11,
+            [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+          },
+        })
+      : await promisify(gzip)(bytes, { level: 9 });
+  await fs.mkdir(dirname(cache), { recursive: true });
+  await fs.writeFile(`${cache}.new`, made);
+  await fs.rename(`${cache}.new`, cache);
+  return made;
+}
+
+async function compress() {
+  for (const [path, bytes] of [...files]) {
+    if (!COMPRESSED.has(extname(path))) continue;
+    for (const kind of ["br", "gz"]) {
+      const made = await variant(path, bytes, kind);
+      if (made.length < bytes.length * WORTH_IT) files.set(`${path}.${kind}`, made);
+    }
+  }
+}
+
+/* Writes only what differs and removes what is no longer part of the build. */
+async function write() {
+  const keep = new Set([...files.keys()].map((path) => resolve(out, path)));
+  const sweep = async (dir) => {
+    for (const entry of await fs.readdir(dir, { withFileTypes: true }).catch(() => [])) {
+      const path = resolve(dir, entry.name);
+      if (entry.isDirectory()) await sweep(path);
+      else if (!keep.has(path)) await fs.rm(path);
+    }
+  };
+  await sweep(out);
+  for (const [path, bytes] of files) {
+    const target = join(out, path);
+    const old = await fs.readFile(target).catch(() => null);
+    if (old?.equals(bytes)) continue;
+    await fs.mkdir(dirname(target), { recursive: true });
+    await fs.writeFile(target, bytes);
+  }
+}
+
+async function icons() {
+  const dir = join(HERE, "src", "icons");
+  const list = { svg: "logo.svg", 192: "icon-192.png", 512: "icon-512.png", maskable: "icon-maskable-512.png" };
+  const urls = {};
+  for (const [name, file] of Object.entries(list))
+    urls[name] = publish(`icons/${file}`, await fs.readFile(join(dir, file)));
+  return urls;
+}
+
+function manifest(urls, catalogue) {
+  return JSON.stringify({
+    id: "/",
+    name: "Bauta",
+    short_name: "Bauta",
+    description: catalogue["app.description"],
+    lang: "en",
+    start_url: "/rooms",
+    scope: "/",
+    display: "standalone",
+    background_color: "#fbf7f4",
+    theme_color: "#7a2fd0",
+    icons: [
+      { src: urls.svg, type: "image/svg+xml", sizes: "any" },
+      { src: urls[192], type: "image/png", sizes: "192x192" },
+      { src: urls[512], type: "image/png", sizes: "512x512" },
+      { src: urls.maskable, type: "image/png", sizes: "512x512", purpose: "maskable" },
+    ],
+  });
+}
+
+for (const path of await walk(ASSETS)) publish(relative(ASSETS, path), await fs.readFile(path));
+publish("credits.json", Buffer.from(JSON.stringify(await credits(HERE, ASSETS))));
+const catalogue = {};
+for (const language of LANGUAGES) {
+  const text = await fs.readFile(join(gen, `locale.${language}.json`));
+  catalogue[language] = JSON.parse(text);
+  publish(`locale/${language}.json`, text);
+}
+const urls = await icons();
+names["work.js"] = (await bundle(["src/work.ts"], { format: "iife" }))["src/work.ts"].url;
+const boot = (await bundle(["src/boot.ts"], { format: "iife" }))["src/boot.ts"].url;
+const main = await bundle(["src/main.tsx", "src/ui/app.css"], { format: "esm", splitting: true });
+const script = main["src/main.tsx"];
+const style = main["src/ui/app.css"].url;
+const font = [...files.keys()].find((path) => path.endsWith(".woff2"));
+const eager = script.imports.filter((one) => one.kind === "import-statement").map((one) => `/a/${basename(one.path)}`);
+
+const page = (await fs.readFile(join(HERE, "src", "index.html"), "utf8")).replace(/\{\{(\w+)\}\}/g, (_, key) => {
+  const values = {
+    boot,
+    main: script.url,
+    style,
+    font: `/${font}`,
+    icon: urls.svg,
+    touch: urls[192],
+    preload: eager.map((url) => `<link rel="modulepreload" href="${url}">`).join(""),
+    description: catalogue.en["app.description"],
+    needs_en: catalogue.en["app.needs_script"],
+    needs_id: catalogue.id["app.needs_script"],
+  };
+  if (!(key in values)) throw new Error(`index.html asks for {{${key}}}`);
+  return values[key];
+});
+files.set("index.html", Buffer.from(page));
+files.set("manifest.webmanifest", Buffer.from(manifest(urls, catalogue.en)));
+
+const shell = ["/", boot, script.url, style, `/${font}`, urls.svg, ...eager, ...LANGUAGES.map((l) => names[`locale/${l}.json`])];
+const worker = await build({
+  entryPoints: [join(HERE, "src", "sw.ts")],
+  bundle: true,
+  write: false,
+  minify: true,
+  format: "iife",
+  target: "safari16.4",
+  define: { SHELL: JSON.stringify(shell), VERSION: JSON.stringify(hash(page).slice(0, 10)) },
+});
+files.set("sw.js", Buffer.from(worker.outputFiles[0].contents));
+await compress();
+await write();
+
+const size = (url) => (files.get(`${url.slice(1)}.br`) ?? files.get(url.slice(1))).length;
+const first = [script.url, style, boot, ...eager].reduce((sum, url) => sum + size(url), size("/index.html"));
+console.log(`web: ${files.size} files, shell ${(first / 1024).toFixed(1)} KB brotli + catalogue`);
