@@ -3,9 +3,11 @@ import type { Rect } from "./scene";
 
 export const BODY_RADIUS_M = 0.28;
 /** Beside a chair one may stand closer than a body's radius, but never inside the furniture. */
-const TIGHT_RADIUS_M = 0.06;
+const TIGHT_RADIUS_M = 0.015;
 const CELL_M = 0.2;
 const CELLS_MAX = 40_000;
+/** From a cell's middle to a point within furniture's gaps, at most. */
+const DOOR_MAX_M = 0.6;
 /** A cell too near to furniture costs as much as a detour of this many cells. */
 const TIGHT_COST = 4;
 
@@ -68,16 +70,13 @@ export class Grid {
    * nearest to it. Empty when one cannot move at all.
    */
   path(from: Point, to: Point): Point[] {
-    const start = this.nearest(this.cell(from.x, from.z), 0);
+    const start = this.doorTo(from, 0);
     if (start < 0) return [];
     const [minx, minz, maxx, maxz] = this.ground.walk;
     const wish = { x: clamp(to.x, minx, maxx), z: clamp(to.z, minz, maxz) };
-    const goal = this.nearest(this.cell(wish.x, wish.z), this.island[start]!);
-    const exact = goal === this.cell(wish.x, wish.z) && standable(this.ground, wish.x, wish.z);
-    const end = exact ? wish : this.centre(goal);
-    const points = this.search(start, goal).map((i) => this.centre(i));
-    if (!standable(this.ground, from.x, from.z)) points.unshift(this.centre(start));
-    points[points.length - 1] = end;
+    const goal = this.doorTo(wish, this.island[start]!);
+    const points = [start, ...this.search(start, goal)].map((i) => this.centre(i));
+    if (this.joins(goal, wish)) points.push(wish);
     return this.pull(from, points);
   }
 
@@ -94,27 +93,29 @@ export class Grid {
     return { x: this.x(i), z: this.z(i) };
   }
 
-  private cell(x: number, z: number): number {
-    const c = clamp(Math.floor((x - this.ground.walk[0]) / CELL_M), 0, this.columns - 1);
-    const r = clamp(Math.floor((z - this.ground.walk[1]) / CELL_M), 0, this.rows - 1);
-    return r * this.columns + c;
-  }
-
   private kindAt(x: number, z: number): number {
     const room = clearance(this.ground, x, z);
     return room >= BODY_RADIUS_M ? WIDE : room >= TIGHT_RADIUS_M ? TIGHT : SOLID;
   }
 
-  /** The cell nearest to `i` that is free and on that island (0: any). -1 when there is none. */
-  private nearest(i: number, island: number): number {
-    let best = -1;
-    let least = Infinity;
-    for (let k = 0; k < this.kind.length; k++) {
-      if (this.kind[k] === SOLID || (island && this.island[k] !== island)) continue;
-      const d = Math.hypot(this.x(k) - this.x(i), this.z(k) - this.z(i));
-      if (d < least) [best, least] = [k, d];
+  /**
+   * The free cell on that island (0: any) from which one steps to the point: the nearest with a
+   * straight line to it, or else simply the nearest. -1 when there is none.
+   */
+  private doorTo(point: Point, island: number): number {
+    const free: { i: number; d: number }[] = [];
+    for (let i = 0; i < this.kind.length; i++) {
+      if (this.kind[i] === SOLID || (island && this.island[i] !== island)) continue;
+      free.push({ i, d: Math.hypot(this.x(i) - point.x, this.z(i) - point.z) });
     }
-    return best;
+    free.sort((a, b) => a.d - b.d);
+    const near = free.find((cell) => cell.d > DOOR_MAX_M || this.joins(cell.i, point));
+    const door = near && near.d <= DOOR_MAX_M ? near : free[0];
+    return door ? door.i : -1;
+  }
+
+  private joins(i: number, point: Point): boolean {
+    return standable(this.ground, point.x, point.z) && this.straight(this.centre(i), point);
   }
 
   private floodAll(): void {
@@ -176,8 +177,8 @@ export class Grid {
         open.push(next, sum + guess(next));
       });
     }
-    const cells = [goal];
-    for (let i = before[goal]!; i >= 0 && i !== start; i = before[i]!) cells.push(i);
+    const cells: number[] = [];
+    for (let i = goal; i >= 0 && i !== start; i = before[i]!) cells.push(i);
     return cells.reverse();
   }
 

@@ -1,5 +1,5 @@
 // A scene as the 3D view and the text-only mode both know it: where feet may be, seats, places.
-import { assetUrl } from "../assets";
+import { assetJson } from "../assets";
 
 export type Rect = [minx: number, minz: number, maxx: number, maxz: number];
 export type Vec3 = [x: number, y: number, z: number];
@@ -39,11 +39,9 @@ export interface SceneData {
   cutaway: boolean;
 }
 
-/** Fetches a scene's plan (a few KB). Throws when it cannot be had. */
-export async function loadScene(id: string): Promise<SceneData> {
-  const answer = await fetch(assetUrl(`scenes/${id}.json`));
-  if (!answer.ok) throw new Error(`scene ${id}: ${answer.status}`);
-  return (await answer.json()) as SceneData;
+/** A scene's plan (a few KB), fetched once. Rejects when it cannot be had. */
+export function loadScene(id: string): Promise<SceneData> {
+  return assetJson<SceneData>(`scenes/${id}.json`);
 }
 
 export function seatOf(scene: SceneData, n: number): Seat | undefined {

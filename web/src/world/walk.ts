@@ -74,7 +74,7 @@ export class Walker {
   goTo(x: number, z: number, run = false, arrived?: () => void): boolean {
     this.steering = null;
     this.arrived = undefined;
-    this.way = this.grid.path(this, { x, z });
+    this.way = this.grid.path(this.at, { x, z });
     if (this.way.length === 0) return false;
     this.run = run;
     this.arrived = arrived;
