@@ -1,0 +1,90 @@
+#include "base/call.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/id.h"
+
+_Noreturn void err_assert_failed(const char *what, const char *file, int line)
+{
+    fprintf(stderr, "level=error room=base what=\"assertion failed\" why=\"%s\" file=%s:%d\n", what,
+            file, line);
+    abort();
+}
+
+enum err call_fail(struct call *call, enum err err, const char *code)
+{
+    return call_fail_field(call, err, code, NULL);
+}
+
+enum err call_fail_field(struct call *call, enum err err, const char *code, const char *field)
+{
+    ASSERT(err != OK);
+    call->fail_code = code;
+    call->fail_field = field;
+    return err;
+}
+
+void call_emit(struct call *call, enum event_kind kind, int64_t account_id, int64_t id,
+               const char *json)
+{
+    struct event *event = arena_alloc(call->arena, sizeof(*event));
+    *event = (struct event){
+        .next = call->events, .kind = kind, .account_id = account_id, .id = id, .json = json};
+    call->events = event;
+}
+
+void call_cookie(struct call *call, const char *name, const char *value, int64_t max_age_s)
+{
+    struct cookie *cookie = arena_alloc(call->arena, sizeof(*cookie));
+    *cookie = (struct cookie){
+        .next = call->cookies, .name = name, .value = value, .max_age_s = max_age_s};
+    call->cookies = cookie;
+}
+
+uint64_t rng_next(struct rng *rng)
+{
+    uint64_t z = rng->state += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}
+
+/* 2024-01-01T00:00:00Z */
+static const int64_t ID_EPOCH_MS = 1704067200000;
+enum { ID_CHANCE_BITS = 22 };
+
+int64_t id_at(int64_t ms)
+{
+    ASSERT(ms >= ID_EPOCH_MS && ms - ID_EPOCH_MS < (int64_t)1 << 41);
+    return (ms - ID_EPOCH_MS) << ID_CHANCE_BITS;
+}
+
+int64_t id_new(struct call *call)
+{
+    return id_at(call->now_ms) |
+           (int64_t)(rng_next(&call->rng) & ((UINT64_C(1) << ID_CHANCE_BITS) - 1));
+}
+
+int64_t id_time_ms(int64_t id)
+{
+    return (id >> ID_CHANCE_BITS) + ID_EPOCH_MS;
+}
+
+void id_public(const uint8_t bytes[16], char ret_text[PUBLIC_ID_LEN + 1])
+{
+    static const char digits[] = "abcdefghijklmnopqrstuvwxyz234567";
+    unsigned held = 0;
+    int bits = 0;
+    size_t at = 0;
+    for (size_t i = 0; i < 16; i++) {
+        held = (held << 8 | bytes[i]) & 0xffff;
+        for (bits += 8; bits >= 5; bits -= 5) {
+            ret_text[at++] = digits[held >> (bits - 5) & 31];
+        }
+    }
+    ret_text[at++] = digits[held << (5 - bits) & 31]; /* 128 = 25 * 5 + 3 */
+    ASSERT(at == PUBLIC_ID_LEN);
+    ret_text[at] = '\0';
+}

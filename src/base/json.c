@@ -1,0 +1,420 @@
+#include "base/json.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static enum err bad(struct call *call, const char *code, const struct json_field *field)
+{
+    return call_fail_field(call, ERR_INVALID, code, field ? field->name : NULL);
+}
+
+/* What people type may hold line feeds and tabs, but no other control characters. */
+static bool plain_text(const char *text)
+{
+    for (const unsigned char *at = (const unsigned char *)text; *at; at++) {
+        if ((*at < 0x20 && *at != '\n' && *at != '\t') || *at == 0x7f) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool chosen(const char *choices, const char *text)
+{
+    size_t len = strlen(text);
+    for (const char *at = choices; *at; at += strspn(at, " ")) {
+        size_t word = strcspn(at, " ");
+        if (word == len && memcmp(at, text, len) == 0) {
+            return true;
+        }
+        at += word;
+    }
+    return false;
+}
+
+static enum err put_text(struct call *call, const struct json_field *field, const char *text,
+                         size_t len, void *member)
+{
+    if (strlen(text) != len || !text_utf8(text, len) || !plain_text(text)) {
+        return bad(call, "input.text", field);
+    }
+    int year = 0, month = 0, day = 0;
+    if (field->kind == JSON_CHOICE && !chosen(field->choices, text)) {
+        return bad(call, "input.choice", field);
+    }
+    if (field->kind == JSON_DATE && !text_date(text, &year, &month, &day)) {
+        return bad(call, "input.date", field);
+    }
+    if (field->kind == JSON_TEXT) {
+        int64_t points = (int64_t)text_points(text);
+        if (points < field->min || points > field->max) {
+            return bad(call, "input.length", field);
+        }
+    }
+    const char *copy = arena_text(call->arena, text, len);
+    memcpy(member, &copy, sizeof(copy));
+    return OK;
+}
+
+static enum err put_number(struct call *call, const struct json_field *field, int64_t value,
+                           void *member)
+{
+    if (value < field->min || value > field->max) {
+        return bad(call, "input.range", field);
+    }
+    memcpy(member, &value, sizeof(value));
+    return OK;
+}
+
+enum err json_read_plain(struct call *call, const struct json_field *field, const char *text,
+                         size_t len, void *object)
+{
+    char *member = (char *)object + field->offset;
+    const char *copy = arena_text(call->arena, text, len);
+    int64_t value = 0;
+    switch (field->kind) {
+    case JSON_TEXT:
+    case JSON_CHOICE:
+    case JSON_DATE:
+        return put_text(call, field, copy, len, member);
+    case JSON_ID:
+    case JSON_I64:
+        if (strlen(copy) != len || !text_i64(copy, INT64_MIN, INT64_MAX, &value)) {
+            return bad(call, "input.type", field);
+        }
+        return put_number(call, field, value, member);
+    case JSON_BOOL:
+        if (strcmp(copy, "true") != 0 && strcmp(copy, "false") != 0) {
+            return bad(call, "input.type", field);
+        }
+        *(bool *)member = copy[0] == 't';
+        return OK;
+    case JSON_DOUBLE:
+    case JSON_STRUCT:
+    case JSON_LIST:
+    case JSON_NUMBERS:
+    case JSON_RAW:
+        break;
+    }
+    return bad(call, "input.type", field);
+}
+
+static enum err read_object(struct call *call, const struct json_shape *shape, const json_t *json,
+                            void *object, uint64_t *seen);
+
+static enum err read_list(struct call *call, const struct json_field *field, const json_t *json,
+                          void *member)
+{
+    size_t count = json_array_size(json);
+    if (!json_is_array(json)) {
+        return bad(call, "input.type", field);
+    }
+    if ((int64_t)count > field->max) {
+        return bad(call, "input.length", field);
+    }
+    char *items = arena_alloc(call->arena, count * field->shape->size);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t seen = 0;
+        void *item = items + i * field->shape->size;
+        TRY(read_object(call, field->shape, json_array_get(json, i), item, &seen));
+        TRY(json_complete(call, field->shape, seen));
+    }
+    *(struct json_list *)member = (struct json_list){items, count};
+    return OK;
+}
+
+static enum err read_numbers(struct call *call, const struct json_field *field, const json_t *json,
+                             void *member)
+{
+    struct json_numbers *numbers = member;
+    size_t count = json_array_size(json);
+    if (!json_is_array(json)) {
+        return bad(call, "input.type", field);
+    }
+    if (count > JSON_NUMBERS_MAX) {
+        return bad(call, "input.length", field);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const json_t *item = json_array_get(json, i);
+        if (!json_is_integer(item)) {
+            return bad(call, "input.type", field);
+        }
+        TRY(put_number(call, field, json_integer_value(item), &numbers->at[i]));
+    }
+    numbers->count = count;
+    return OK;
+}
+
+static enum err read_real(struct call *call, const struct json_field *field, const json_t *json,
+                          void *member)
+{
+    double value = json_number_value(json);
+    if (!json_is_number(json) || !isfinite(value)) {
+        return bad(call, "input.type", field);
+    }
+    *(double *)member = value;
+    return OK;
+}
+
+static enum err read_field(struct call *call, const struct json_field *field, const json_t *json,
+                           void *object)
+{
+    char *member = (char *)object + field->offset;
+    uint64_t seen = 0;
+    switch (field->kind) {
+    case JSON_TEXT:
+    case JSON_CHOICE:
+    case JSON_DATE:
+    case JSON_ID:
+        if (!json_is_string(json)) {
+            return bad(call, "input.type", field);
+        }
+        return json_read_plain(call, field, json_string_value(json), json_string_length(json),
+                               object);
+    case JSON_I64:
+        if (!json_is_integer(json)) {
+            return bad(call, "input.type", field);
+        }
+        return put_number(call, field, json_integer_value(json), member);
+    case JSON_BOOL:
+        if (!json_is_boolean(json)) {
+            return bad(call, "input.type", field);
+        }
+        *(bool *)member = json_is_true(json);
+        return OK;
+    case JSON_DOUBLE:
+        return read_real(call, field, json, member);
+    case JSON_STRUCT:
+        TRY(read_object(call, field->shape, json, member, &seen));
+        return json_complete(call, field->shape, seen);
+    case JSON_LIST:
+        return read_list(call, field, json, member);
+    case JSON_NUMBERS:
+        return read_numbers(call, field, json, member);
+    case JSON_RAW:
+        break;
+    }
+    return bad(call, "input.type", field);
+}
+
+const struct json_field *json_field_named(const struct json_shape *shape, const char *name,
+                                          size_t len)
+{
+    for (size_t i = 0; shape && i < shape->field_count; i++) {
+        if (strlen(shape->fields[i].name) == len && memcmp(shape->fields[i].name, name, len) == 0) {
+            return &shape->fields[i];
+        }
+    }
+    return NULL;
+}
+
+static enum err read_object(struct call *call, const struct json_shape *shape, const json_t *json,
+                            void *object, uint64_t *seen)
+{
+    const char *name = NULL;
+    json_t *value = NULL;
+    if (!json_is_object(json)) {
+        return call_fail(call, ERR_INVALID, "input.json");
+    }
+    json_object_foreach((json_t *)(uintptr_t)json, name, value)
+    {
+        const struct json_field *field = json_field_named(shape, name, strlen(name));
+        if (!field || field->kind == JSON_RAW) {
+            /* The name is the caller's own and may be long or odd: cut it. */
+            const char *cut = arena_printf(call->arena, "%.40s", name);
+            return call_fail_field(call, ERR_INVALID, "input.unknown",
+                                   text_utf8(cut, strlen(cut)) ? cut : NULL);
+        }
+        uint64_t bit = UINT64_C(1) << (size_t)(field - shape->fields);
+        if (*seen & bit) {
+            return bad(call, "input.twice", field);
+        }
+        if (json_is_null(value) && (field->flags & JSON_OPTIONAL)) {
+            continue;
+        }
+        *seen |= bit;
+        TRY(read_field(call, field, value, object));
+    }
+    return OK;
+}
+
+enum err json_read(struct call *call, const struct json_shape *shape, const char *text, size_t len,
+                   void *ret_object, uint64_t *seen)
+{
+    ASSERT(shape->field_count <= JSON_FIELDS_MAX);
+    json_error_t error;
+    /* Jansson bounds depth (2048) and refuses bad UTF-8 and NUL by itself. */
+    json_t *json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
+    if (!json) {
+        bool twice = json_error_code(&error) == json_error_duplicate_key;
+        return call_fail(call, ERR_INVALID, twice ? "input.twice" : "input.json");
+    }
+    enum err err = read_object(call, shape, json, ret_object, seen);
+    json_decref(json);
+    return err;
+}
+
+enum err json_complete(struct call *call, const struct json_shape *shape, uint64_t seen)
+{
+    for (size_t i = 0; i < shape->field_count; i++) {
+        const struct json_field *field = &shape->fields[i];
+        if (!(seen & (UINT64_C(1) << i)) && !(field->flags & JSON_OPTIONAL)) {
+            return bad(call, "input.missing", field);
+        }
+    }
+    return OK;
+}
+
+void json_write_text(struct buf *out, const char *text)
+{
+    const char *from = text;
+    buf_put(out, "\"", 1);
+    for (const char *at = text;; at++) {
+        unsigned char c = (unsigned char)*at;
+        if (c >= 0x20 && c != '"' && c != '\\') {
+            continue;
+        }
+        buf_put(out, from, (size_t)(at - from));
+        if (c == '\0') {
+            break;
+        }
+        char escape[8] = {'\\', (char)c, '\0'};
+        if (c < 0x20) {
+            snprintf(escape, sizeof(escape), "\\u%04x", c);
+        }
+        buf_puts(out, escape);
+        from = at + 1;
+    }
+    buf_put(out, "\"", 1);
+}
+
+static void write_i64(struct buf *out, int64_t value)
+{
+    char text[24];
+    int len = snprintf(text, sizeof(text), "%" PRId64, value);
+    buf_put(out, text, (size_t)len);
+}
+
+/* The shortest of a few precisions that reads back the same. */
+static void write_real(struct buf *out, double value)
+{
+    char text[32];
+    snprintf(text, sizeof(text), "%.6g", isfinite(value) ? value : 0.0);
+    buf_puts(out, text);
+}
+
+static void write_list(struct buf *out, const struct json_field *field,
+                       const struct json_list *list)
+{
+    buf_put(out, "[", 1);
+    for (size_t i = 0; i < list->count; i++) {
+        buf_put(out, ",", i ? 1 : 0);
+        json_write(out, field->shape, (const char *)list->items + i * field->shape->size);
+    }
+    buf_put(out, "]", 1);
+}
+
+static void write_numbers(struct buf *out, const struct json_numbers *numbers)
+{
+    buf_put(out, "[", 1);
+    for (size_t i = 0; i < numbers->count; i++) {
+        buf_put(out, ",", i ? 1 : 0);
+        write_i64(out, numbers->at[i]);
+    }
+    buf_put(out, "]", 1);
+}
+
+static bool left_out(const struct json_field *field, const char *member)
+{
+    if (!(field->flags & JSON_OMIT)) {
+        return false;
+    }
+    switch (field->kind) {
+    case JSON_TEXT:
+    case JSON_CHOICE:
+    case JSON_DATE:
+    case JSON_RAW:
+        return *(const char *const *)(const void *)member == NULL;
+    case JSON_LIST:
+        return ((const struct json_list *)(const void *)member)->count == 0;
+    case JSON_NUMBERS:
+        return ((const struct json_numbers *)(const void *)member)->count == 0;
+    case JSON_ID:
+    case JSON_I64:
+        return *(const int64_t *)(const void *)member == 0;
+    case JSON_BOOL:
+        return !*(const bool *)member;
+    case JSON_DOUBLE:
+    case JSON_STRUCT:
+        break;
+    }
+    return false;
+}
+
+static void write_value(struct buf *out, const struct json_field *field, const char *member)
+{
+    const void *at = member;
+    const char *text = NULL;
+    switch (field->kind) {
+    case JSON_TEXT:
+    case JSON_CHOICE:
+    case JSON_DATE:
+    case JSON_RAW:
+        memcpy(&text, member, sizeof(text));
+        if (!text) {
+            buf_puts(out, "null");
+        } else if (field->kind == JSON_RAW) {
+            buf_puts(out, text);
+        } else {
+            json_write_text(out, text);
+        }
+        break;
+    case JSON_ID:
+        buf_put(out, "\"", 1);
+        write_i64(out, *(const int64_t *)at);
+        buf_put(out, "\"", 1);
+        break;
+    case JSON_I64:
+        write_i64(out, *(const int64_t *)at);
+        break;
+    case JSON_BOOL:
+        buf_puts(out, *(const bool *)at ? "true" : "false");
+        break;
+    case JSON_DOUBLE:
+        write_real(out, *(const double *)at);
+        break;
+    case JSON_STRUCT:
+        json_write(out, field->shape, at);
+        break;
+    case JSON_LIST:
+        write_list(out, field, at);
+        break;
+    case JSON_NUMBERS:
+        write_numbers(out, at);
+        break;
+    }
+}
+
+void json_write(struct buf *out, const struct json_shape *shape, const void *object)
+{
+    const char *comma = "{";
+    for (size_t i = 0; i < shape->field_count; i++) {
+        const struct json_field *field = &shape->fields[i];
+        const char *member = (const char *)object + field->offset;
+        if (left_out(field, member)) {
+            continue;
+        }
+        buf_put(out, comma, 1);
+        comma = ",";
+        buf_put(out, "\"", 1);
+        buf_puts(out, field->name); /* a C identifier: nothing to escape */
+        buf_put(out, "\":", 2);
+        write_value(out, field, member);
+    }
+    buf_puts(out, *comma == '{' ? "{}" : "}");
+}
