@@ -56,9 +56,12 @@ enum api_flag {
 /*
  * One step of a call.  `in` is the struct of the route's `in` shape, `out` that
  * of its `out` shape (zeroed); what the steps share is call->state.
+ *  look     in a read transaction: what `prepare` must know first (a password's hash)
  *  prepare  no transaction: parsing, ICU, sealing, hashing, asking others
  *  apply    inside the transaction: rules and SQL; may run more than once
  *  finish   after the commit: opens sealed fields, shapes the answer
+ * Each may be NULL.  What `look` and `apply` change in `out` and in the state's own
+ * bytes is put back before they run again; memory that the state points to is not.
  */
 typedef enum err api_step(struct call *call, const void *in, void *out);
 
@@ -72,7 +75,7 @@ struct api_route {
     const struct json_shape *in;
     const struct json_shape *out;
     size_t state_size;
-    api_step *prepare, *apply, *finish;
+    api_step *look, *prepare, *apply, *finish;
     const struct api_limit *limits[3];
     const char *about; /* one sentence: the documentation and the client's comment */
 };
@@ -112,6 +115,9 @@ struct feature {
     const struct api_route *routes; /* ends with an empty row; may be NULL */
     const struct job_kind *jobs;    /* ends with an empty row; may be NULL */
     const struct api_sign_in *sign_in;
+    /* What `bauta demo` puts into an empty folder: demo_prepare outside, demo inside one write. */
+    enum err (*demo_prepare)(struct call *call);
+    enum err (*demo)(struct call *call);
 };
 
 extern const struct feature *const features[]; /* ends with NULL; made by tools/features */
@@ -143,8 +149,9 @@ struct api_request {
     const char *answer;
     size_t answer_len;
     const struct cookie *cookies; /* names as they go out; attributes are net's to write */
-    int64_t retry_ms;
-    bool upgrade;       /* status 101: `actor` may open its socket */
+    int64_t retry_ms;  /* > 0: Retry-After, rounded up to seconds */
+    const char *allow; /* with 405: the header Allow; else NULL */
+    bool upgrade;      /* status 101: `actor` may open its socket */
     struct actor actor;
 };
 
@@ -179,6 +186,7 @@ struct api_options {
     struct store *store;
     struct keys *keys;
     const struct settings *settings;
+    const struct place *place; /* may be NULL */
     int workers;
     int hashers;
     int64_t (*clock_ms)(void *ctx); /* NULL: the system's */
@@ -187,9 +195,14 @@ struct api_options {
     /* Told of every event after its commit; any thread; must not block. */
     void (*event)(void *ctx, const struct event *event);
     void *event_ctx;
+    /* Adds lines to /metrics; may be NULL. */
+    void (*metrics)(void *ctx, struct buf *out);
+    void *metrics_ctx;
 };
 
+/* ERR_BROKEN when threads or connections cannot be had.  Not ready until api_ready(). */
 MUST_USE enum err api_new(const struct api_options *options, struct api **ret);
+void api_ready(struct api *api, bool ready); /* what /readyz says */
 void api_drain(struct api *api); /* no new calls; returns when the open ones are answered */
 void api_free(struct api *api);  /* accepts NULL */
 

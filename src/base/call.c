@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/id.h"
@@ -41,6 +42,45 @@ void call_cookie(struct call *call, const char *name, const char *value, int64_t
     *cookie = (struct cookie){
         .next = call->cookies, .name = name, .value = value, .max_age_s = max_age_s};
     call->cookies = cookie;
+}
+
+const char *call_cookie_read(struct call *call, const char *name)
+{
+    const char *prefix = call->origin.secure ? "__Host-" : "";
+    const char *at = call->origin.cookies;
+    while (at && *at) {
+        at += strspn(at, "; ");
+        size_t len = strcspn(at, ";");
+        size_t skip = strlen(prefix) + strlen(name);
+        if (len > skip && at[skip] == '=' && strncmp(at, prefix, strlen(prefix)) == 0 &&
+            strncmp(at + strlen(prefix), name, strlen(name)) == 0) {
+            return arena_text(call->arena, at + skip + 1, len - skip - 1);
+        }
+        at += len;
+    }
+    return NULL;
+}
+
+void call_cookie_name(bool secure, const char *name, char ret_outer[COOKIE_NAME_MAX])
+{
+    int len = snprintf(ret_outer, COOKIE_NAME_MAX, "%sbauta_%s", secure ? "__Host-" : "", name);
+    ASSERT(len > 0 && len < COOKIE_NAME_MAX);
+}
+
+const char *call_cookie_sent(const struct call *call, const char *name)
+{
+    char outer[COOKIE_NAME_MAX];
+    call_cookie_name(call->origin.secure, name, outer);
+    size_t len = strlen(outer);
+    const char *at = call->origin.cookies_sent ? call->origin.cookies_sent : "";
+    for (; *at; at += strspn(at, "; ")) {
+        size_t pair = strcspn(at, ";");
+        if (pair > len && at[len] == '=' && memcmp(at, outer, len) == 0) {
+            return arena_text(call->arena, at + len + 1, pair - len - 1);
+        }
+        at += pair;
+    }
+    return NULL;
 }
 
 uint64_t rng_next(struct rng *rng)

@@ -10,6 +10,7 @@
 struct arena;
 struct store_tx;
 struct keys;
+struct place;
 struct settings;
 
 enum { PUBLIC_ID_LEN = 26, SECRET_LEN = 32, LANGUAGE_MAX = 8 };
@@ -70,6 +71,7 @@ struct origin {
     const char *address;    /* the client's IP, as text; "" when there is none */
     const char *user_agent; /* "" when there is none */
     bool secure;            /* TLS, here or at a trusted proxy */
+    const char *cookies;    /* the Cookie header; "" when there is none */
 };
 
 /*
@@ -81,6 +83,7 @@ struct call {
     struct store_tx *tx;   /* inside `apply` only, else NULL */
     struct keys *keys;     /* sealing: in `prepare` and `finish` only */
     const struct settings *settings;
+    const struct place *place; /* base/place.h; may be NULL */
     struct actor actor;
     struct origin origin;
     int64_t now_ms; /* the only clock a feature may read */
@@ -101,10 +104,27 @@ MUST_USE enum err call_fail(struct call *call, enum err err, const char *code);
 MUST_USE enum err call_fail_field(struct call *call, enum err err, const char *code,
                                   const char *field);
 
-/* The strings must live as long as the call's arena. */
+/*
+ * The strings must live as long as the call's arena.  A cookie's name is given
+ * without the `__Host-` that the api puts before it on a secure connection; it
+ * goes out with refusals too.
+ */
 void call_emit(struct call *call, enum event_kind kind, int64_t account_id, int64_t id,
                const char *json);
 void call_cookie(struct call *call, const char *name, const char *value, int64_t max_age_s);
+
+/* The value that came with the call, or NULL; `name` as for call_cookie. */
+const char *call_cookie_read(struct call *call, const char *name);
+
+/*
+ * Cookies have two names: "session" in the code, and the one that goes over the wire, which
+ * is "__Host-bauta_session" under TLS and "bauta_session" on plain http, where browsers take
+ * no __Host- cookies.  The api puts the outer name on what call_cookie() was given.
+ */
+enum { COOKIE_NAME_MAX = 64 };
+void call_cookie_name(bool secure, const char *name, char ret_outer[COOKIE_NAME_MAX]);
+/* The value the caller sent, in the call's arena; NULL when there is none. */
+const char *call_cookie_sent(const struct call *call, const char *name);
 
 uint64_t rng_next(struct rng *rng);
 
