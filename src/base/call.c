@@ -61,28 +61,6 @@ const char *call_cookie_read(struct call *call, const char *name)
     return NULL;
 }
 
-void call_cookie_name(bool secure, const char *name, char ret_outer[COOKIE_NAME_MAX])
-{
-    int len = snprintf(ret_outer, COOKIE_NAME_MAX, "%sbauta_%s", secure ? "__Host-" : "", name);
-    ASSERT(len > 0 && len < COOKIE_NAME_MAX);
-}
-
-const char *call_cookie_sent(const struct call *call, const char *name)
-{
-    char outer[COOKIE_NAME_MAX];
-    call_cookie_name(call->origin.secure, name, outer);
-    size_t len = strlen(outer);
-    const char *at = call->origin.cookies_sent ? call->origin.cookies_sent : "";
-    for (; *at; at += strspn(at, "; ")) {
-        size_t pair = strcspn(at, ";");
-        if (pair > len && at[len] == '=' && memcmp(at, outer, len) == 0) {
-            return arena_text(call->arena, at + len + 1, pair - len - 1);
-        }
-        at += pair;
-    }
-    return NULL;
-}
-
 uint64_t rng_next(struct rng *rng)
 {
     uint64_t z = rng->state += UINT64_C(0x9e3779b97f4a7c15);

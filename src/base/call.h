@@ -116,16 +116,6 @@ void call_cookie(struct call *call, const char *name, const char *value, int64_t
 /* The value that came with the call, or NULL; `name` as for call_cookie. */
 const char *call_cookie_read(struct call *call, const char *name);
 
-/*
- * Cookies have two names: "session" in the code, and the one that goes over the wire, which
- * is "__Host-bauta_session" under TLS and "bauta_session" on plain http, where browsers take
- * no __Host- cookies.  The api puts the outer name on what call_cookie() was given.
- */
-enum { COOKIE_NAME_MAX = 64 };
-void call_cookie_name(bool secure, const char *name, char ret_outer[COOKIE_NAME_MAX]);
-/* The value the caller sent, in the call's arena; NULL when there is none. */
-const char *call_cookie_sent(const struct call *call, const char *name);
-
 uint64_t rng_next(struct rng *rng);
 
 #endif
