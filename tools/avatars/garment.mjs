@@ -223,14 +223,27 @@ export function layer(garments, body) {
   });
 }
 
+/** Refuses an outfit that leaves the trunk bare: whoever edits a recipe finds out at once. */
+function refuseBareTrunk(body, faces, veiled, isHose) {
+  const TRUNK = /^(root|pelvis|spine0[3-5]|breast)/;
+  const MOST_FACES = 12;
+  const onTrunk = (v) => body.base.skin[v].reduce((sum, [bone, w]) =>
+    sum + (TRUNK.test(bone) ? w : 0), 0) > 0.6;
+  const bare = faces.filter((face) =>
+    !isHose(face) && face.v.every((v) => onTrunk(v) && !veiled.has(v)));
+  if (bare.length > MOST_FACES) throw new Error(`the outfit leaves ${bare.length} faces bare`);
+}
+
 /** The body faces that stay visible, and positions with the rim tucked in under the hems. */
-export function cutBody(body, garments) {
+export function cutBody(body, garments, isHose) {
   const normals = vertexNormals(body.pos, body.faces, body.n);
   const verts = verticesOf(body.faces).filter((v) => body.head[v] < 0.5);
   const under = new Set();
   const gone = new Set();
+  const veiled = new Set();
   for (const cloth of garments) {
     const bvh = bvhOf(cloth.pos, cloth.faces);
+    for (const v of covered(body.pos, normals, verts, bvh, 3, 0.6)) veiled.add(v);
     const here = covered(body.pos, normals, verts, bvh, cloth.rule.far ?? 0.7, 0.25);
     for (const v of here) under.add(v);
     if (!cloth.rule.skirt) for (const v of here) if (cloth.deleted[v]) gone.add(v);
@@ -238,5 +251,7 @@ export function cutBody(body, garments) {
   for (const v of erode(under, body.faces, 2)) gone.add(v);
   const pos = Float64Array.from(body.pos);
   sink(pos, normals, under, 0.05);
-  return { pos, faces: body.faces.filter(({ v }) => !v.every((a) => gone.has(a))) };
+  const faces = body.faces.filter(({ v }) => !v.every((a) => gone.has(a)));
+  refuseBareTrunk(body, faces, veiled, isHose);
+  return { pos, faces };
 }

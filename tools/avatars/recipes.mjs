@@ -1,0 +1,171 @@
+// The avatars. `clothes` go from inner to outer; `slot` names the colourable part they belong to.
+const HAIR = ["#1d1613", "#3b2417", "#5f3a22", "#8a5a33", "#b98449", "#dcb878", "#9c3f22",
+  "#8d8d93", "#b0476f", "#3f5f9e"];
+const CLOTH = ["#e8735a", "#f2b84b", "#7fae5a", "#3f8f8a", "#3b6fd4", "#6a4fa3", "#d4628f",
+  "#f3f1ec", "#8b8f98", "#2b2e38"];
+const DENIM = ["#3f5f8f", "#6d8fbd", "#26344f", "#2b2e38", "#7a6a58", "#a33f3a", "#4f6b4a",
+  "#e9e4d8"];
+const JACKET = ["#66703f", "#2f4560", "#b5532f", "#c9a878", "#3a3d45", "#7d3550", "#2f7d7a",
+  "#e8e2d6", "#d9a441"];
+const SHOES = ["#f3f1ec", "#2b2e38", "#7a4a2a", "#c9a27a", "#c8453b", "#3b6fd4", "#4f6b4a"];
+
+/** A slot whose default is the given colour of its palette. */
+const slot = (part, colours, colour) => ({ part, colours, default: colours.indexOf(colour) });
+const LIGHT_F = "young_caucasian_female/textures/young_lightskinned_female_diffuse.png";
+const ASIAN_F = "young_asian_female/textures/young_lightskinned_female_diffuse3.png";
+const DARK_F = "young_african_female/textures/young_darkskinned_female_diffuse.png";
+const LIGHT_M = "young_caucasian_male/textures/young_lightskinned_male_diffuse.png";
+const ASIAN_M = "young_asian_male/textures/young_lightskinned_male_diffuse3.png";
+const DARK_M = "young_african_male/textures/young_darkskinned_male_diffuse.png";
+/** Parts of shoe pictures that are sole (uv boxes) and keep their own colour. */
+const SNEAKER_SOLE = [[0, 0, 1, 0.25]];
+/** Where the suit's picture shows shirt and tie. */
+const SUIT_SHIRT = [[0.35, 0, 0.5, 0.12], [0.32, 0.11, 0.386, 0.47], [0.36, 0.31, 0.4, 0.39],
+  [0.89, 0.39, 0.93, 0.47]];
+const sneakers = [
+  { item: "clothes/shoes02", outside: SNEAKER_SOLE, slot: "shoes", photo: 0.3, dropBelow: 200 },
+  { item: "clothes/shoes02", inside: SNEAKER_SOLE, flat: true, colour: "#eceae4" },
+];
+const laced = [{ item: "clothes/shoes01", slot: "shoes", photo: 0.8 }];
+
+export const RECIPES = [
+  {
+    id: "mia", height_m: 1.62, wears: "coral T-shirt, blue jeans, white trainers",
+    macro: { male: 0, race: { asian: 0.55, caucasian: 0.45 }, height: 0.45 },
+    skin: { file: ASIAN_F, tone: "#dba984" }, eye: "#5b3a20",
+    hair: { item: "hair/long01" }, brow: "eyebrows/eyebrow001",
+    clothes: [
+      ...sneakers,
+      { item: "clothes/female_casualsuit01", parts: [1], slot: "bottom", photo: 0.75 },
+      { item: "clothes/female_casualsuit01", parts: [0], slot: "top" },
+    ],
+    slots: [slot("top", CLOTH, "#e8735a"), slot("bottom", DENIM, "#3f5f8f"),
+      slot("shoes", SHOES, "#f3f1ec"), slot("hair", HAIR, "#5f3a22")],
+  },
+  {
+    id: "budi", height_m: 1.72, wears: "blue sweater, dark chinos, brown lace-up shoes",
+    macro: { male: 1, race: { asian: 0.7, african: 0.15, caucasian: 0.15 }, muscle: 0.55 },
+    skin: { file: ASIAN_M, tone: "#c08a62" }, eye: "#3d2615",
+    hair: { item: "hair/short02" }, brow: "eyebrows/eyebrow012",
+    clothes: [
+      ...laced,
+      { item: "clothes/male_casualsuit02", parts: [1], slot: "bottom", photo: 0.35 },
+      { item: "clothes/male_casualsuit02", parts: [0], slot: "top" },
+    ],
+    slots: [slot("top", CLOTH, "#3b6fd4"), slot("bottom", DENIM, "#2b2e38"),
+      slot("shoes", SHOES, "#7a4a2a"), slot("hair", HAIR, "#1d1613")],
+  },
+  {
+    id: "amara", height_m: 1.7, wears: "yellow summer dress, red ankle shoes",
+    macro: { male: 0, race: { african: 0.8, caucasian: 0.2 }, weight: 0.55 },
+    skin: { file: DARK_F, tone: "#74462e" }, eye: "#3a2414",
+    hair: { item: "hair/afro01" }, brow: "eyebrows/eyebrow001", lash: "eyelashes/eyelashes03",
+    hose: { to: 0.35, colour: "#3a2b2b" },
+    clothes: [
+      { ...laced[0], dropBelow: 200 },
+      { item: "clothes/F_Dress_02", slot: "dress", skirt: true, far: 0.25 },
+    ],
+    slots: [slot("dress", CLOTH, "#f2b84b"), slot("shoes", SHOES, "#c8453b"),
+      slot("hair", HAIR, "#1d1613")],
+  },
+  {
+    id: "leo", height_m: 1.82, wears: "olive parka over a shirt, blue jeans, brown shoes",
+    macro: { male: 1, race: { caucasian: 0.9, asian: 0.1 }, weight: 0.52 },
+    skin: { file: LIGHT_M, tone: "#dca583" }, eye: "#4f7fae",
+    hair: { item: "hair/short04" }, brow: "eyebrows/eyebrow009",
+    clothes: [
+      ...laced,
+      { item: "clothes/male_casualsuit05", parts: [1], slot: "bottom", photo: 0.75 },
+      { item: "clothes/male_casualsuit05", parts: [2, 3], slot: "top", photo: 0.5 },
+      { item: "clothes/male_casualsuit05", parts: [0], slot: "jacket", photo: 0.7 },
+    ],
+    slots: [slot("jacket", JACKET, "#66703f"), slot("top", CLOTH, "#f3f1ec"),
+      slot("bottom", DENIM, "#3f5f8f"), slot("shoes", SHOES, "#7a4a2a"),
+      slot("hair", HAIR, "#8a5a33")],
+  },
+  {
+    id: "elsa", height_m: 1.68, wears: "violet T-shirt, black skirt over tights, white trainers",
+    macro: { male: 0, race: { caucasian: 0.85, asian: 0.15 }, weight: 0.48, height: 0.55 },
+    skin: { file: LIGHT_F, tone: "#e6b08f" }, eye: "#4c7c53",
+    hair: { item: "hair/ponytail01" }, brow: "eyebrows/eyebrow001",
+    hose: { to: 1.2, colour: "#2a2a33" },
+    clothes: [
+      ...sneakers,
+      { item: "clothes/miniskirt", parts: [0], slot: "bottom", skirt: true, far: 0.25 },
+      { item: "clothes/female_casualsuit02", parts: [1], slot: "top" },
+    ],
+    slots: [slot("top", CLOTH, "#6a4fa3"), slot("bottom", DENIM, "#2b2e38"),
+      slot("shoes", SHOES, "#f3f1ec"), slot("hair", HAIR, "#dcb878")],
+  },
+  {
+    id: "nia", height_m: 1.64, wears: "blue denim dungarees over a white T-shirt, trainers",
+    macro: { male: 0, race: { african: 0.5, asian: 0.2, caucasian: 0.3 }, weight: 0.72 },
+    skin: { file: ASIAN_F, tone: "#a06a48" }, eye: "#4a2e1a",
+    hair: { item: "hair/Braid01" }, brow: "eyebrows/eyebrow001",
+    clothes: [
+      ...sneakers,
+      { item: "clothes/male_worksuit01", parts: [1], slot: "top" },
+      { item: "clothes/male_worksuit01", parts: [0], slot: "bottom", photo: 0.8 },
+      { item: "clothes/male_worksuit01", parts: [2, 3, 4], rigid: true, flat: true,
+        colour: "#26304a" },
+    ],
+    slots: [slot("top", CLOTH, "#f3f1ec"), slot("bottom", DENIM, "#6d8fbd"),
+      slot("shoes", SHOES, "#3b6fd4"), slot("hair", HAIR, "#1d1613")],
+  },
+  {
+    id: "omar", height_m: 1.78, wears: "dark suit with a white shirt, black shoes",
+    macro: { male: 1, race: { caucasian: 0.55, african: 0.3, asian: 0.15 }, muscle: 0.5 },
+    skin: { file: LIGHT_M, tone: "#b98460" }, eye: "#4a3018",
+    hair: { item: "hair/short01" }, brow: "eyebrows/eyebrow012",
+    clothes: [
+      { item: "clothes/shoes03", slot: "shoes", photo: 0.5 },
+      { item: "clothes/male_elegantsuit01", parts: [1], slot: "bottom", photo: 0.6 },
+      { item: "clothes/male_elegantsuit01", inside: SUIT_SHIRT, photo: 1, colours: true,
+        rigid: true },
+      { item: "clothes/male_elegantsuit01", parts: [0], outside: SUIT_SHIRT, slot: "jacket",
+        photo: 0.6 },
+    ],
+    slots: [slot("jacket", JACKET, "#2f4560"), slot("bottom", DENIM, "#2b2e38"),
+      slot("shoes", SHOES, "#2b2e38"), slot("hair", HAIR, "#1d1613")],
+  },
+  {
+    id: "rosa", height_m: 1.6, wears: "rose blouse, grey skirt, tights, brown shoes",
+    macro: { male: 0, race: { caucasian: 0.6, asian: 0.25, african: 0.15 }, weight: 0.66 },
+    skin: { file: LIGHT_F, tone: "#c99170" }, eye: "#5a3a1e",
+    hair: { item: "hair/bob02" }, brow: "eyebrows/eyebrow001", lash: "eyelashes/eyelashes03",
+    hose: { to: 1.2, colour: "#3a3038" },
+    clothes: [
+      { ...laced[0], dropBelow: 200 },
+      { item: "clothes/female_elegantsuit01", parts: [1], slot: "bottom", skirt: true, far: 0.25 },
+      { item: "clothes/female_elegantsuit01", parts: [0], slot: "top" },
+    ],
+    slots: [slot("top", CLOTH, "#d4628f"), slot("bottom", DENIM, "#4f6b4a"),
+      slot("shoes", SHOES, "#7a4a2a"), slot("hair", HAIR, "#3b2417")],
+  },
+  {
+    id: "kofi", height_m: 1.8, wears: "teal T-shirt, black jeans, red trainers",
+    macro: { male: 1, race: { african: 0.85, caucasian: 0.15 }, weight: 0.68, muscle: 0.55 },
+    skin: { file: DARK_M, tone: "#5f3b28" }, eye: "#2e1c12",
+    hair: { item: "hair/short04" }, brow: "eyebrows/eyebrow012",
+    clothes: [
+      ...sneakers,
+      { item: "clothes/male_casualsuit06", parts: [1], slot: "bottom", photo: 0.6 },
+      { item: "clothes/male_casualsuit06", parts: [0], slot: "top" },
+    ],
+    slots: [slot("top", CLOTH, "#3f8f8a"), slot("bottom", DENIM, "#2b2e38"),
+      slot("shoes", SHOES, "#c8453b"), slot("hair", HAIR, "#1d1613")],
+  },
+  {
+    id: "yuki", height_m: 1.58, wears: "long winter coat, dark leggings, winter boots",
+    macro: { male: 0, race: { asian: 0.95, caucasian: 0.05 }, weight: 0.42, height: 0.4 },
+    skin: { file: ASIAN_F, tone: "#ecc3a1" }, eye: "#3a2616",
+    hair: { item: "hair/short03" }, brow: "eyebrows/eyebrow001",
+    hose: { to: 1.2, colour: "#2a2a33" },
+    clothes: [
+      { item: "clothes/WinterBoots", slot: "shoes", photo: 0.7 },
+      { item: "clothes/Coat", slot: "jacket", skirt: true, far: 0.3, photo: 0.7 },
+    ],
+    slots: [slot("jacket", JACKET, "#b5532f"), slot("shoes", SHOES, "#7a4a2a"),
+      slot("hair", HAIR, "#1d1613")],
+  },
+];
