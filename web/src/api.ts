@@ -1,0 +1,125 @@
+import { signal } from "@preact/signals";
+import type { Api } from "./gen/api.ts";
+import { assetUrl } from "./assets.ts";
+import { language } from "./text.ts";
+
+export type Route = keyof Api;
+export type In<R extends Route> = Api[R]["in"];
+export type Out<R extends Route> = Api[R]["out"];
+/** One row of a list answer. */
+export type Item<R extends Route> = Out<R> extends { items: (infer T)[] } ? T : never;
+
+/** An answer that says no: `code` is stable ("rooms.full"), `text` is for people. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    text: string,
+    readonly field?: string,
+    readonly work?: { challenge: string; bits: number },
+  ) {
+    super(text);
+  }
+}
+
+/** No answer at all: offline, server away. What was asked may or may not have happened. */
+export class Unreachable extends Error {}
+
+/** Share of a proof of work that is done, while one is being made; null otherwise. */
+export const working = signal<number | null>(null);
+
+/** Called when the server no longer knows us; set by session.ts. */
+export const onSignedOut: { call: () => void } = { call: () => undefined };
+
+const TRIES = 3;
+const PAUSE_MS = 400;
+
+/**
+ * The one way to the server: the route decides what goes in and what comes out. Unsafe calls carry
+ * one Idempotency-Key over all tries, so a call whose connection died can be repeated safely.
+ */
+export async function send<R extends Route>(route: R, input: In<R>): Promise<Out<R>> {
+  try {
+    return await ask(route, input);
+  } catch (error) {
+    if (!(error instanceof Refused) || error.code !== "limits.work" || !error.work) throw error;
+    const work = await prove(error.work.challenge, error.work.bits);
+    return await ask(route, { ...input, work } as In<R>);
+  }
+}
+
+async function ask<R extends Route>(route: R, input: In<R>): Promise<Out<R>> {
+  const [method, pattern] = route.split(" ") as [string, string];
+  const rest: Record<string, unknown> = { ...input };
+  let path = pattern.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = String(rest[name]);
+    delete rest[name];
+    return encodeURIComponent(value);
+  });
+  const headers: Record<string, string> = { "Accept-Language": language.value };
+  let body: string | null = null;
+  if (method === "GET") {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(rest))
+      if (value !== undefined && value !== "") query.set(name, String(value));
+    if (query.size ?? [...query].length) path += `?${query}`;
+  } else {
+    headers["X-Bauta"] = "1";
+    headers["Idempotency-Key"] = randomId();
+    if (Object.keys(rest).length > 0) {
+      headers["Content-Type"] = "application/json";
+      body = JSON.stringify(rest);
+    }
+  }
+  for (let tried = 1; ; tried++) {
+    try {
+      return await answer<R>(await fetch(path, { method, headers, body }));
+    } catch (error) {
+      const away = error instanceof TypeError || (error instanceof Refused && error.status === 503);
+      if (!away) throw error;
+      if (tried === TRIES) throw error instanceof Refused ? error : new Unreachable();
+      await new Promise((done) => setTimeout(done, PAUSE_MS * tried));
+    }
+  }
+}
+
+async function answer<R extends Route>(got: Response): Promise<Out<R>> {
+  if (got.ok) {
+    const text = await got.text();
+    return (text ? JSON.parse(text) : undefined) as Out<R>;
+  }
+  const json = await got.json().catch(() => ({}));
+  const { code = "", text = "", field, work } = json.error ?? {};
+  if (got.status === 401 && code !== "accounts.wrong") onSignedOut.call();
+  throw new Refused(got.status, code, text, field, work);
+}
+
+/** 128 random bits as text; works on plain http too, where randomUUID does not exist. */
+export function randomId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function prove(challenge: string, bits: number): Promise<string> {
+  working.value = 0;
+  return new Promise<string>((done, failed) => {
+    const worker = new Worker(assetUrl("work.js"));
+    const end = () => {
+      worker.terminate();
+      working.value = null;
+    };
+    worker.onmessage = ({ data }: MessageEvent<{ share?: number; work?: string }>) => {
+      if (data.work === undefined) {
+        working.value = data.share ?? 0;
+        return;
+      }
+      end();
+      done(data.work);
+    };
+    worker.onerror = () => {
+      end();
+      failed(new Unreachable());
+    };
+    worker.postMessage({ challenge, bits });
+  });
+}

@@ -1,0 +1,103 @@
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { Footer, Header, Rail, SkipLink } from "./layout.tsx";
+import { Landing } from "./pages/landing.tsx";
+import { NotFound } from "./pages/not_found.tsx";
+import { Register } from "./pages/register.tsx";
+import { Rooms } from "./pages/rooms.tsx";
+import { SignIn } from "./pages/sign_in.tsx";
+import { go, match, place } from "./router.ts";
+import { me, offline, site, startSession } from "./session.ts";
+import { Failed, Loading } from "./ui/parts.tsx";
+import { Toasts } from "./ui/toast.tsx";
+
+export type PageProps = { params: Record<string, string> };
+type PageType = ComponentType<PageProps>;
+type Who = "all" | "member" | "admin";
+
+interface PageRow {
+  path: string;
+  who: Who;
+  /** Fills the window: no footer, no scrolling page. */
+  full?: boolean;
+  page?: PageType;
+  load?: () => Promise<PageType>;
+}
+
+/* Pages that a first visit does not need are loaded when they are opened. */
+const PAGES: PageRow[] = [
+  { path: "/", who: "all", page: Landing },
+  { path: "/register", who: "all", page: Register },
+  { path: "/join/:invite", who: "all", page: Register },
+  { path: "/sign-in", who: "all", page: SignIn },
+  { path: "/rooms", who: "member", page: Rooms },
+];
+
+const RELOADED = "bauta.reloaded";
+
+/** The page for a path. A missing part means that a newer version is there: load that, once. */
+function usePage(row: PageRow | undefined): { Page: PageType | null; failed: boolean; again: () => void } {
+  const [state, setState] = useState<{ row?: PageRow; page?: PageType; failed?: boolean }>({});
+  const load = () => {
+    if (!row?.load || row.page) return;
+    row.load().then(
+      (page) => {
+        row.page = page;
+        sessionStorage.removeItem(RELOADED);
+        setState({ row, page });
+      },
+      () => {
+        if (navigator.onLine && !sessionStorage.getItem(RELOADED)) {
+          sessionStorage.setItem(RELOADED, "1");
+          location.reload();
+        } else setState({ row, failed: true });
+      },
+    );
+  };
+  useEffect(load, [row]);
+  const Page = row?.page ?? (state.row === row ? (state.page ?? null) : null);
+  return { Page, failed: state.row === row && !!state.failed, again: load };
+}
+
+function find(path: string): { row?: PageRow; params: Record<string, string> } {
+  for (const row of PAGES) {
+    const params = match(row.path, path);
+    if (params) return { row, params };
+  }
+  return { params: {} };
+}
+
+const may = (who: Who): boolean =>
+  who === "all" || (me.value !== null && (who === "member" || me.value.role === "admin"));
+
+function Content() {
+  const { path, search, hash } = place.value;
+  const { row, params } = find(path);
+  const allowed = !!row && may(row.who);
+  const { Page, failed, again } = usePage(allowed ? row : undefined);
+  const away = row && !allowed && !me.value;
+  useEffect(() => {
+    if (away && !offline.value) go(`/sign-in?to=${encodeURIComponent(path + search + hash)}`, true);
+  }, [away, path]);
+  if (offline.value && !site.value) return <Failed retry={() => void startSession()} />;
+  if (away) return null;
+  if (!row || !allowed) return <NotFound />;
+  if (failed) return <Failed retry={again} />;
+  if (!Page) return <div class="page"><Loading /></div>;
+  return <Page key={row.path} params={params} />;
+}
+
+export function App() {
+  const { row } = find(place.value.path);
+  const full = !!row?.full && me.value !== null;
+  return (
+    <div class={`app ${me.value ? "in" : "out"} ${full ? "full" : ""}`}>
+      <SkipLink />
+      {!full && <Header />}
+      {me.value && <Rail />}
+      <main id="main" tabIndex={-1}><Content /></main>
+      {!full && <Footer />}
+      <Toasts />
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+// What a person chose on this device. Strictly necessary preferences: they never leave it.
+
+declare global {
+  interface Window {
+    bautaCatalogue?: Promise<Record<string, string | string[]>>;
+  }
+}
+
+export const LANGUAGES = ["en", "id"] as const;
+export type Language = (typeof LANGUAGES)[number];
+export type Theme = "system" | "light" | "dark";
+
+/** localStorage may be forbidden (private windows, strict settings): then choices last a visit. */
+export function remembered(key: string): string | null {
+  try {
+    return localStorage.getItem(`bauta.${key}`);
+  } catch {
+    return null;
+  }
+}
+
+export function remember(key: string, value: string | null): void {
+  try {
+    if (value === null) localStorage.removeItem(`bauta.${key}`);
+    else localStorage.setItem(`bauta.${key}`, value);
+  } catch {
+    /* see above */
+  }
+}
+
+export const isLanguage = (text: unknown): text is Language => LANGUAGES.includes(text as Language);
+
+export function chosenLanguage(): Language {
+  const kept = remembered("language");
+  if (isLanguage(kept)) return kept;
+  /* Browsers still say "in" for Indonesian here and there. */
+  const wanted = navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase().replace("in", "id"));
+  return wanted.find(isLanguage) ?? "en";
+}
+
+export function chosenTheme(): Theme {
+  const kept = remembered("theme");
+  return kept === "light" || kept === "dark" ? kept : "system";
+}

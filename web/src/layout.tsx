@@ -1,0 +1,130 @@
+import logo from "./icons/logo.svg";
+import { LANGUAGES, type Language, type Theme } from "./choices.ts";
+import { place } from "./router.ts";
+import { me, signOut, site } from "./session.ts";
+import { chooseLanguage, language, languageName, t } from "./text.ts";
+import { chooseTheme, theme } from "./theme.ts";
+import { Icon, type IconName } from "./ui/icons.tsx";
+import { Button, Portrait } from "./ui/parts.tsx";
+import { complain } from "./ui/toast.tsx";
+
+interface NavRow {
+  href: string;
+  icon: IconName;
+  text: string;
+  admin?: boolean;
+}
+
+/* A feature with a page of its own adds a row. */
+const NAV: NavRow[] = [
+  { href: "/rooms", icon: "sofa", text: "nav.rooms" },
+  { href: "/avatar", icon: "shirt", text: "nav.avatar" },
+  { href: "/settings", icon: "settings", text: "nav.settings" },
+  { href: "/admin", icon: "shield", text: "nav.admin", admin: true },
+];
+
+const here = (href: string): boolean =>
+  place.value.path === href || place.value.path.startsWith(`${href}/`);
+
+export function SkipLink() {
+  return (
+    <a class="skip button main" href="#main" onClick={(event) => {
+      event.preventDefault();
+      document.getElementById("main")?.focus();
+    }}>{t("nav.skip")}</a>
+  );
+}
+
+export function Logo() {
+  return <span class="logo" aria-hidden="true" dangerouslySetInnerHTML={{ __html: logo }} />;
+}
+
+export function Header() {
+  const member = me.value;
+  return (
+    <header class="top">
+      <a class="brand" href={member ? "/rooms" : "/"}>
+        <Logo />
+        <span>{site.value?.name ?? "Bauta"}</span>
+      </a>
+      {site.value?.demo && <span class="tag plain">{t("nav.demo")}</span>}
+      <span class="gap" />
+      {member ? (
+        <>
+          <a class="button who" href="/settings">
+            <Portrait avatar={member.avatar.avatar} name={member.avatar_name} size="s" />
+            <span class="wide-only">{member.avatar_name}</span>
+          </a>
+          <Button icon="logOut" kind="icon" aria-label={t("nav.sign_out")} title={t("nav.sign_out")}
+            onClick={() => void signOut().catch(complain)} />
+        </>
+      ) : (
+        <>
+          <a class="button" href="/sign-in">{t("nav.sign_in")}</a>
+          {site.value?.registration !== "closed" && (
+            <a class="button main" href="/register">{t("nav.register")}</a>
+          )}
+        </>
+      )}
+    </header>
+  );
+}
+
+export function Rail() {
+  const rows = NAV.filter((row) => !row.admin || me.value?.role === "admin");
+  return (
+    <nav class="rail" aria-label={t("nav.main")}>
+      <ul class="rail-list">
+        {rows.map((row) => (
+          <li key={row.href}>
+            <a href={row.href} aria-current={here(row.href) ? "page" : undefined}>
+              <Icon name={row.icon} />
+              {t(row.text)}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+export function LanguageChoice() {
+  return (
+    <select class="input slim" aria-label={t("nav.language")} value={language.value}
+      onChange={(event) => void chooseLanguage(event.currentTarget.value as Language)}>
+      {LANGUAGES.map((code) => (
+        <option key={code} value={code} lang={code}>
+          {languageName(code)}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+export function ThemeChoice() {
+  return (
+    <select class="input slim" aria-label={t("nav.theme")} value={theme.value}
+      onChange={(event) => chooseTheme(event.currentTarget.value as Theme)}>
+      <option value="system">{t("theme.system")}</option>
+      <option value="light">{t("theme.light")}</option>
+      <option value="dark">{t("theme.dark")}</option>
+    </select>
+  );
+}
+
+export function Footer() {
+  return (
+    <footer class="foot">
+      <ul class="foot-links">
+        <li>
+          <a href={site.value?.source_url} target="_blank" rel="noopener">{t("nav.source")}</a>
+        </li>
+        <li><a href="/credits">{t("nav.credits")}</a></li>
+        <li><a href="/developers">{t("nav.developers")}</a></li>
+      </ul>
+      <span class="gap" />
+      <LanguageChoice />
+      <ThemeChoice />
+    </footer>
+  );
+}

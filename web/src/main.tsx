@@ -1,0 +1,12 @@
+import { render } from "preact";
+import { App } from "./app.tsx";
+import { startRouter } from "./router.ts";
+import { startSession } from "./session.ts";
+import { chosenLanguage } from "./choices.ts";
+import { useLanguage } from "./text.ts";
+
+startRouter();
+await Promise.all([useLanguage(chosenLanguage()), startSession()]);
+render(<App />, document.getElementById("app")!);
+
+if ("serviceWorker" in navigator && isSecureContext) void navigator.serviceWorker.register("/sw.js");

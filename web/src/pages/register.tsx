@@ -1,0 +1,167 @@
+import { useEffect, useState } from "preact/hooks";
+import type { PageProps } from "../app.tsx";
+import { Refused, send } from "../api.ts";
+import { defaultColours, useAvatars } from "../avatars.ts";
+import { go, place } from "../router.ts";
+import { me, signedIn, site } from "../session.ts";
+import { language, t } from "../text.ts";
+import { AvatarChoice } from "../ui/avatar_choice.tsx";
+import { birthDate, birthFaults, BirthFields, useBirth, type Birth } from "../ui/birth.tsx";
+import { Check, Field, Form, useForm } from "../ui/form.tsx";
+import { NameField } from "../ui/name_field.tsx";
+import { NewPassword, passwordFault } from "../ui/new_password.tsx";
+import { Page } from "../ui/page.tsx";
+import { Notice } from "../ui/parts.tsx";
+
+type Step = "age" | "details" | "refused" | "parent" | "waiting";
+
+/** Registration: the age screen comes first and alone, and nothing else is asked before it. */
+export function Register({ params }: PageProps) {
+  const [step, setStep] = useState<Step>("age");
+  const [birth, setBirth] = useBirth(site.value?.country);
+  const [said, setSaid] = useState("");
+  const invite = params.invite ?? new URLSearchParams(place.value.search).get("invite") ?? "";
+  useEffect(() => {
+    if (me.value) go("/rooms", true);
+  }, []);
+  const refuse = (error: unknown) => {
+    if (!(error instanceof Refused)) throw error;
+    if (error.code === "accounts.age") setStep("refused");
+    else if (error.code === "accounts.parent_needed") setStep("parent");
+    else throw error;
+    setSaid(error.message);
+  };
+  if (site.value?.registration === "closed") {
+    return <Page title={t("register.title")}><Notice><p>{t("landing.mode_closed")}</p></Notice></Page>;
+  }
+  if (step === "refused" || step === "parent") {
+    return (
+      <Page key={step} title={t(`register.${step}_title`)}>
+        <Notice><p>{said || t(`register.${step}_text`)}</p></Notice>
+        <p>{t(`register.${step}_kept`)}</p>
+        <div class="row"><a class="button line" href="/">{t("missing.home")}</a></div>
+      </Page>
+    );
+  }
+  if (step === "waiting") {
+    return (
+      <Page key={step} title={t("register.waiting_title")}>
+        <Notice kind="good" icon="check"><p>{t("register.waiting_text")}</p></Notice>
+      </Page>
+    );
+  }
+  return (
+    <Page key={step} title={t(`register.${step}_heading`)} lead={t(`register.${step}_lead`)}>
+      {step === "age" ? (
+        <Age birth={birth} set={setBirth} refuse={refuse} done={() => setStep("details")} />
+      ) : (
+        <Details birth={birth} invite={invite} refuse={refuse} waiting={() => setStep("waiting")} />
+      )}
+      {step === "age" && (
+        <p>{t("register.have")} <a href="/sign-in">{t("nav.sign_in")}</a></p>
+      )}
+    </Page>
+  );
+}
+
+function Age({ birth, set, refuse, done }: {
+  birth: Birth; set: (change: Partial<Birth>) => void; refuse: (error: unknown) => void;
+  done: () => void;
+}) {
+  const form = useForm();
+  const submit = async () => {
+    const faults = birthFaults(birth);
+    if (faults) return form.fail(faults);
+    try {
+      await send("POST /api/age", { birth_date: birthDate(birth)!, country: birth.country });
+    } catch (error) {
+      return refuse(error);
+    }
+    done();
+  };
+  return (
+    <Form state={form} submit={submit} button={t("register.next")}>
+      <BirthFields form={form} birth={birth} set={set} />
+    </Form>
+  );
+}
+
+function Details({ birth, invite: given, refuse, waiting }: {
+  birth: Birth; invite: string; refuse: (error: unknown) => void; waiting: () => void;
+}) {
+  const form = useForm();
+  const avatars = useAvatars();
+  const [name, setName] = useState("");
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
+  const [avatar, setAvatar] = useState("");
+  const [marketing, setMarketing] = useState(false);
+  const [remember, setRemember] = useState(false);
+  const [realName, setRealName] = useState("");
+  const [invite, setInvite] = useState(given);
+  const byInvite = site.value?.registration === "invite";
+  const chosen = avatar || avatars[0]?.id || "";
+
+  const faults = () => {
+    const found: Record<string, string> = {};
+    if (byInvite && !invite.trim()) found.invite = t("register.invite_missing");
+    if ([...name.trim()].length < 3) found.avatar_name = t("name.short");
+    if (!/^\S+@\S+$/.test(email.trim())) found.email = t("register.email_wrong");
+    const weak = passwordFault(password);
+    if (weak) found.password = weak;
+    return Object.keys(found).length > 0 ? found : null;
+  };
+  const submit = async () => {
+    const found = faults();
+    if (found) return form.fail(found);
+    let member;
+    try {
+      member = await send("POST /api/accounts", {
+        avatar_name: name.trim(), password, email: email.trim(), birth_date: birthDate(birth)!,
+        country: birth.country, marketing, remember, language: language.value,
+        ...(realName.trim() ? { real_name: realName.trim() } : {}),
+        ...(invite.trim() ? { invite: invite.trim() } : {}),
+      });
+    } catch (error) {
+      return refuse(error);
+    }
+    if ("waiting" in member && member.waiting) return waiting();
+    await signedIn(member);
+    const look = avatars.find((one) => one.id === chosen);
+    if (look && look.id !== member.avatar?.avatar) await wear(look.id, defaultColours(look));
+    go("/rooms", true);
+  };
+  return (
+    <Form state={form} submit={submit} button={t("register.create")}>
+      {(byInvite || given) && (
+        <Field form={form} name="invite" label={t("register.invite")} value={invite} set={setInvite}
+          hint={t("register.invite_hint")} required={byInvite} autocomplete="off" />
+      )}
+      <NameField form={form} value={name} set={setName} />
+      {avatars.length > 0 && (
+        <AvatarChoice list={avatars} chosen={chosen} choose={setAvatar} />
+      )}
+      <Field form={form} name="email" label={t("register.email")} type="email" value={email}
+        set={setEmail} hint={t("register.email_hint")} autocomplete="email" required />
+      <NewPassword form={form} value={password} set={setPassword} />
+      <Check label={t("sign_in.remember")} hint={t("sign_in.remember_hint")} checked={remember}
+        set={setRemember} />
+      <Check label={t("register.marketing")} checked={marketing} set={setMarketing} />
+      <details class="more">
+        <summary>{t("register.real_name_more")}</summary>
+        <Field form={form} name="real_name" label={t("register.real_name")} value={realName}
+          set={setRealName} hint={t("register.real_name_hint")} autocomplete="name" />
+      </details>
+    </Form>
+  );
+}
+
+/* The account exists by now: a look that cannot be put on must not make registering fail. */
+async function wear(avatar: string, colours: number[]): Promise<void> {
+  try {
+    await send("PUT /api/me/avatar", { avatar, colours });
+    if (me.value) me.value = { ...me.value, avatar: { avatar, colours } };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+  }
+}

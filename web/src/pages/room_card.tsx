@@ -1,0 +1,36 @@
+import type { Item } from "../api.ts";
+import { languageName, t } from "../text.ts";
+import { Icon } from "../ui/icons.tsx";
+import { Portrait, ScenePreview } from "../ui/parts.tsx";
+
+type RoomItem = Item<"GET /api/rooms">;
+
+/** One room of the list: its scene, who is in, its language. The whole card leads in. */
+export function RoomCard({ room }: { room: RoomItem }) {
+  return (
+    <li class="room-card">
+      <div class="room-picture">
+        <ScenePreview scene={room.scene} />
+        {room.visibility !== "public" && (
+          <span class="tag plain"><Icon name="lock" />{t(`rooms.${room.visibility}`)}</span>
+        )}
+      </div>
+      <div class="room-about">
+        <h3><a href={`/rooms/${encodeURIComponent(room.id)}`}>{room.name}</a></h3>
+        <p class="mute small">
+          {t("rooms.here", { n: room.here, most: room.capacity })} · {languageName(room.language)}
+        </p>
+        {room.people.length > 0 ? (
+          <div class="row">
+            <span class="faces">
+              {room.people.map((one) => <Portrait key={one.id} avatar={one.avatar} name={one.name} size="s" />)}
+            </span>
+            <span class="small mute grow">{room.people.map((one) => one.name).join(", ")}</span>
+          </div>
+        ) : (
+          <p class="small mute">{t("rooms.nobody")}</p>
+        )}
+      </div>
+    </li>
+  );
+}

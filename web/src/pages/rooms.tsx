@@ -1,0 +1,73 @@
+import { useEffect, useState } from "preact/hooks";
+import { send, type Item } from "../api.ts";
+import { t } from "../text.ts";
+import { Icon } from "../ui/icons.tsx";
+import { useLoad } from "../ui/load.ts";
+import { Page } from "../ui/page.tsx";
+import { Button, Empty, Failed, Loading } from "../ui/parts.tsx";
+import { complain } from "../ui/toast.tsx";
+import { NewRoom } from "./new_room.tsx";
+import { RoomCard } from "./room_card.tsx";
+
+const PAUSE_MS = 250;
+const AGAIN_MS = 20_000;
+
+/** The rooms one can walk into. The list renews itself while somebody looks at it. */
+export function Rooms() {
+  const [typed, setTyped] = useState("");
+  const [search, setSearch] = useState("");
+  const [making, setMaking] = useState(false);
+  const [more, setMore] = useState<Item<"GET /api/rooms">[]>([]);
+  const [after, setAfter] = useState<string | null>(null);
+  const { data, failed, again } = useLoad("GET /api/rooms", { search });
+  useEffect(() => {
+    const timer = setTimeout(() => setSearch(typed.trim()), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  useEffect(() => {
+    const look = () => document.visibilityState === "visible" && again();
+    const timer = setInterval(look, AGAIN_MS);
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", look);
+    };
+  }, []);
+  useEffect(() => setMore([]), [search]);
+  useEffect(() => {
+    if (more.length === 0) setAfter(data?.next ?? null);
+  }, [data, more.length]);
+  const first = data?.items ?? [];
+  const seen = new Set(first.map((room) => room.id));
+  const list = [...first, ...more.filter((room) => !seen.has(room.id))];
+  const next = async () => {
+    const page = await send("GET /api/rooms", { search, after: after ?? "" });
+    setMore([...more, ...page.items]);
+    setAfter(page.next);
+  };
+  return (
+    <Page wide title={t("rooms.title")} lead={t("rooms.lead")} actions={
+      <Button kind="main" icon="plus" onClick={() => setMaking(true)}>{t("rooms.create")}</Button>
+    }>
+      <div class="search">
+        <Icon name="search" />
+        <input class="input" type="search" aria-label={t("rooms.search")} value={typed}
+          placeholder={t("rooms.search")} onInput={(e) => setTyped(e.currentTarget.value)} />
+      </div>
+      <p class="unseen" role="status">{data && t("rooms.found", { n: list.length })}</p>
+      {failed && !data ? <Failed retry={again} /> : !data ? <Loading height="12rem" /> : (
+        list.length > 0 ? (
+          <ul class="room-grid">{list.map((room) => <RoomCard key={room.id} room={room} />)}</ul>
+        ) : (
+          <Empty icon="sofa" title={search ? t("rooms.none_found") : t("rooms.none")}>
+            <p class="mute">{search ? t("rooms.none_found_hint") : t("rooms.none_hint")}</p>
+          </Empty>
+        )
+      )}
+      {after && (
+        <Button kind="line" onClick={() => void next().catch(complain)}>{t("rooms.more")}</Button>
+      )}
+      {making && <NewRoom close={() => setMaking(false)} />}
+    </Page>
+  );
+}

@@ -1,0 +1,55 @@
+import { signal } from "@preact/signals";
+import { onSignedOut, send, Unreachable, type Out } from "./api.ts";
+import { chooseLanguage } from "./text.ts";
+import { isLanguage, remember, remembered } from "./choices.ts";
+
+export type Me = Out<"GET /api/me">;
+export type Site = Out<"GET /api/site">;
+
+export const me = signal<Me | null>(null);
+export const site = signal<Site | null>(null);
+/** The server did not answer when the page opened. */
+export const offline = signal(false);
+
+/* The session cookie cannot be read from here; this mark saves visitors a call that says 401. */
+const MARK = "signed_in";
+
+export async function startSession(): Promise<void> {
+  try {
+    const known = remembered(MARK) ? send("GET /api/me", {}).catch(nobody) : null;
+    [site.value, me.value] = await Promise.all([send("GET /api/site", {}), known]);
+    offline.value = false;
+    if (me.value) await follow(me.value);
+  } catch (error) {
+    if (!(error instanceof Unreachable)) console.warn("start", error);
+    offline.value = true;
+  }
+}
+
+function nobody(error: unknown): null {
+  if (error instanceof Unreachable) throw error;
+  remember(MARK, null);
+  return null;
+}
+
+async function follow(member: Me): Promise<void> {
+  if (isLanguage(member.language)) await chooseLanguage(member.language);
+}
+
+export async function signedIn(member: Me): Promise<void> {
+  remember(MARK, "1");
+  me.value = member;
+  await follow(member);
+}
+
+export function signedOut(): void {
+  remember(MARK, null);
+  me.value = null;
+}
+
+export async function signOut(): Promise<void> {
+  await send("DELETE /api/sessions/current", {});
+  signedOut();
+}
+
+onSignedOut.call = signedOut;

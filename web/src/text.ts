@@ -1,0 +1,69 @@
+import { signal } from "@preact/signals";
+import { chosenLanguage, remember, type Language } from "./choices.ts";
+import { assetUrl } from "./assets.ts";
+
+type Catalogue = Record<string, string | string[]>;
+type Values = Record<string, string | number>;
+
+export const language = signal<Language>(chosenLanguage());
+const catalogue = signal<Catalogue>({});
+const loaded = new Map<Language, Catalogue>();
+let plural = new Intl.PluralRules(language.value);
+
+/**
+ * The text for a key in the active language; `{name}` is filled in from `values`, and `n` chooses
+ * the plural form. A missing key shows as itself: a test finds it before anybody else does.
+ */
+export function t(key: string, values: Values = {}): string {
+  const entry = catalogue.value[key];
+  const text = Array.isArray(entry) ? form(entry, Number(values.n)) : entry;
+  if (text === undefined) return key;
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    return value === undefined ? whole : typeof value === "number" ? number(value) : value;
+  });
+}
+
+function form(forms: string[], n: number): string | undefined {
+  return forms.length > 1 && plural.select(n) !== "one" ? forms[1] : forms[0];
+}
+
+export const number = (value: number): string => new Intl.NumberFormat(language.value).format(value);
+
+export const hasText = (key: string): boolean => key in catalogue.value;
+
+export async function useLanguage(wanted: Language): Promise<void> {
+  let found = loaded.get(wanted);
+  if (!found) {
+    const early = document.documentElement.lang === wanted ? window.bautaCatalogue : undefined;
+    found = await (early ?? fetch(assetUrl(`locale/${wanted}.json`)).then((answer) => answer.json()));
+    loaded.set(wanted, found as Catalogue);
+  }
+  plural = new Intl.PluralRules(wanted);
+  document.documentElement.lang = wanted;
+  catalogue.value = found as Catalogue;
+  language.value = wanted;
+}
+
+/** The person's own choice, kept on this device. */
+export async function chooseLanguage(wanted: Language): Promise<void> {
+  remember("language", wanted);
+  await useLanguage(wanted);
+}
+
+const day = () => new Intl.DateTimeFormat(language.value, { dateStyle: "long" });
+const clock = () => new Intl.DateTimeFormat(language.value, { timeStyle: "short" });
+const moment = () => new Intl.DateTimeFormat(language.value, { dateStyle: "medium", timeStyle: "short" });
+
+export const showDay = (ms: number): string => day().format(ms);
+export const showTime = (ms: number): string => clock().format(ms);
+export const showMoment = (ms: number): string => moment().format(ms);
+
+export function languageName(code: string): string {
+  try {
+    const name = new Intl.DisplayNames(code, { type: "language" }).of(code) ?? code;
+    return name.charAt(0).toLocaleUpperCase(code) + name.slice(1);
+  } catch {
+    return code;
+  }
+}

@@ -1,0 +1,59 @@
+// Only the pictures that are used, from lucide (ISC): each a small SVG put into the page.
+import accessibility from "lucide-static/icons/accessibility.svg";
+import alert from "lucide-static/icons/circle-alert.svg";
+import armchair from "lucide-static/icons/armchair.svg";
+import arrowLeft from "lucide-static/icons/arrow-left.svg";
+import check from "lucide-static/icons/check.svg";
+import chevronDown from "lucide-static/icons/chevron-down.svg";
+import close from "lucide-static/icons/x.svg";
+import copy from "lucide-static/icons/copy.svg";
+import doorOpen from "lucide-static/icons/door-open.svg";
+import eye from "lucide-static/icons/eye.svg";
+import eyeOff from "lucide-static/icons/eye-off.svg";
+import footprints from "lucide-static/icons/footprints.svg";
+import gauge from "lucide-static/icons/gauge.svg";
+import globe from "lucide-static/icons/globe.svg";
+import info from "lucide-static/icons/info.svg";
+import key from "lucide-static/icons/key-round.svg";
+import link from "lucide-static/icons/link.svg";
+import lock from "lucide-static/icons/lock.svg";
+import logOut from "lucide-static/icons/log-out.svg";
+import mapPin from "lucide-static/icons/map-pin.svg";
+import message from "lucide-static/icons/message-circle.svg";
+import monitor from "lucide-static/icons/monitor-smartphone.svg";
+import palette from "lucide-static/icons/palette.svg";
+import plus from "lucide-static/icons/plus.svg";
+import refresh from "lucide-static/icons/refresh-cw.svg";
+import scrollText from "lucide-static/icons/scroll-text.svg";
+import search from "lucide-static/icons/search.svg";
+import send from "lucide-static/icons/send.svg";
+import settings from "lucide-static/icons/settings.svg";
+import shield from "lucide-static/icons/shield-check.svg";
+import shirt from "lucide-static/icons/shirt.svg";
+import smile from "lucide-static/icons/smile.svg";
+import sofa from "lucide-static/icons/sofa.svg";
+import stand from "lucide-static/icons/person-standing.svg";
+import trash from "lucide-static/icons/trash-2.svg";
+import userMinus from "lucide-static/icons/user-minus.svg";
+import users from "lucide-static/icons/users.svg";
+import wifiOff from "lucide-static/icons/wifi-off.svg";
+
+const ICONS = {
+  accessibility, alert, armchair, arrowLeft, check, chevronDown, close, copy, doorOpen, eye, eyeOff,
+  footprints, gauge, globe, info, key, link, lock, logOut, mapPin, message, monitor, palette, plus,
+  refresh, scrollText, search, send, settings, shield, shirt, smile, sofa, stand, trash, userMinus,
+  users, wifiOff,
+};
+
+export type IconName = keyof typeof ICONS;
+
+/* The files carry a licence comment and their own attributes; only the shapes go into the page. */
+const shapes = (svg: string) => svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, -7).trim();
+
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg class="i" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"
+      stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"
+      dangerouslySetInnerHTML={{ __html: shapes(ICONS[name]) }} />
+  );
+}
