@@ -104,10 +104,10 @@ enum err json_read_plain(struct call *call, const struct json_field *field, cons
     return bad(call, "input.type", field);
 }
 
-static enum err read_object(struct call *call, const struct json_shape *shape, const json_t *json,
+static enum err read_object(struct call *call, const struct json_shape *shape, json_t *json,
                             void *object, uint64_t *seen);
 
-static enum err read_list(struct call *call, const struct json_field *field, const json_t *json,
+static enum err read_list(struct call *call, const struct json_field *field, json_t *json,
                           void *member)
 {
     size_t count = json_array_size(json);
@@ -128,7 +128,7 @@ static enum err read_list(struct call *call, const struct json_field *field, con
     return OK;
 }
 
-static enum err read_numbers(struct call *call, const struct json_field *field, const json_t *json,
+static enum err read_numbers(struct call *call, const struct json_field *field, json_t *json,
                              void *member)
 {
     struct json_numbers *numbers = member;
@@ -140,7 +140,7 @@ static enum err read_numbers(struct call *call, const struct json_field *field, 
         return bad(call, "input.length", field);
     }
     for (size_t i = 0; i < count; i++) {
-        const json_t *item = json_array_get(json, i);
+        json_t *item = json_array_get(json, i);
         if (!json_is_integer(item)) {
             return bad(call, "input.type", field);
         }
@@ -150,7 +150,7 @@ static enum err read_numbers(struct call *call, const struct json_field *field, 
     return OK;
 }
 
-static enum err read_real(struct call *call, const struct json_field *field, const json_t *json,
+static enum err read_real(struct call *call, const struct json_field *field, json_t *json,
                           void *member)
 {
     double value = json_number_value(json);
@@ -161,7 +161,7 @@ static enum err read_real(struct call *call, const struct json_field *field, con
     return OK;
 }
 
-static enum err read_field(struct call *call, const struct json_field *field, const json_t *json,
+static enum err read_field(struct call *call, const struct json_field *field, json_t *json,
                            void *object)
 {
     char *member = (char *)object + field->offset;
@@ -213,34 +213,69 @@ const struct json_field *json_field_named(const struct json_shape *shape, const 
     return NULL;
 }
 
-static enum err read_object(struct call *call, const struct json_shape *shape, const json_t *json,
-                            void *object, uint64_t *seen)
+/* One member of the object, or nothing when it is not of this round (first or not). */
+static enum err read_member(struct call *call, const struct json_shape *shape, const char *name,
+                            json_t *value, bool first, void *object, uint64_t *seen)
+{
+    const struct json_field *field = json_field_named(shape, name, strlen(name));
+    if (!field || field->kind == JSON_RAW) {
+        /* The name is the caller's own and may be long or odd: cut it. */
+        const char *cut = arena_printf(call->arena, "%.40s", name);
+        return first ? OK
+                     : call_fail_field(call, ERR_INVALID, "input.unknown",
+                                       text_utf8(cut, strlen(cut)) ? cut : NULL);
+    }
+    if (!!(field->flags & JSON_FIRST) != first) {
+        return OK;
+    }
+    uint64_t bit = UINT64_C(1) << (size_t)(field - shape->fields);
+    if (*seen & bit) {
+        return bad(call, "input.twice", field);
+    }
+    if (json_is_null(value) && (field->flags & JSON_OPTIONAL)) {
+        return OK;
+    }
+    *seen |= bit;
+    return read_field(call, field, value, object);
+}
+
+static enum err read_members(struct call *call, const struct json_shape *shape, json_t *json,
+                             bool first, void *object, uint64_t *seen)
 {
     const char *name = NULL;
     json_t *value = NULL;
+    json_object_foreach(json, name, value)
+    {
+        TRY(read_member(call, shape, name, value, first, object, seen));
+    }
+    return OK;
+}
+
+static enum err missing(struct call *call, const struct json_shape *shape, uint64_t seen,
+                        unsigned flags)
+{
+    for (size_t i = 0; i < shape->field_count; i++) {
+        const struct json_field *field = &shape->fields[i];
+        if (!(seen & (UINT64_C(1) << i)) && !(field->flags & JSON_OPTIONAL) &&
+            (field->flags & flags) == flags) {
+            return bad(call, "input.missing", field);
+        }
+    }
+    return OK;
+}
+
+static enum err read_object(struct call *call, const struct json_shape *shape, json_t *json,
+                            void *object, uint64_t *seen)
+{
     if (!json_is_object(json)) {
         return call_fail(call, ERR_INVALID, "input.json");
     }
-    json_object_foreach((json_t *)(uintptr_t)json, name, value)
-    {
-        const struct json_field *field = json_field_named(shape, name, strlen(name));
-        if (!field || field->kind == JSON_RAW) {
-            /* The name is the caller's own and may be long or odd: cut it. */
-            const char *cut = arena_printf(call->arena, "%.40s", name);
-            return call_fail_field(call, ERR_INVALID, "input.unknown",
-                                   text_utf8(cut, strlen(cut)) ? cut : NULL);
-        }
-        uint64_t bit = UINT64_C(1) << (size_t)(field - shape->fields);
-        if (*seen & bit) {
-            return bad(call, "input.twice", field);
-        }
-        if (json_is_null(value) && (field->flags & JSON_OPTIONAL)) {
-            continue;
-        }
-        *seen |= bit;
-        TRY(read_field(call, field, value, object));
+    if (shape->first) {
+        TRY(read_members(call, shape, json, true, object, seen));
+        TRY(missing(call, shape, *seen, JSON_FIRST));
+        TRY(shape->first(call, object));
     }
-    return OK;
+    return read_members(call, shape, json, false, object, seen);
 }
 
 enum err json_read(struct call *call, const struct json_shape *shape, const char *text, size_t len,
@@ -261,13 +296,7 @@ enum err json_read(struct call *call, const struct json_shape *shape, const char
 
 enum err json_complete(struct call *call, const struct json_shape *shape, uint64_t seen)
 {
-    for (size_t i = 0; i < shape->field_count; i++) {
-        const struct json_field *field = &shape->fields[i];
-        if (!(seen & (UINT64_C(1) << i)) && !(field->flags & JSON_OPTIONAL)) {
-            return bad(call, "input.missing", field);
-        }
-    }
-    return OK;
+    return missing(call, shape, seen, 0);
 }
 
 void json_write_text(struct buf *out, const char *text)

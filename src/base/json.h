@@ -43,6 +43,7 @@ enum json_flag {
     JSON_OPTIONAL = 1 << 0, /* may be absent or null; NULL text is not written when OMIT */
     JSON_OMIT = 1 << 1,     /* written only when set: NULL text, empty list, zero are left out */
     JSON_SECRET = 1 << 2,   /* never repeated in an error or a document's example */
+    JSON_FIRST = 1 << 3,    /* read, and judged by shape->first, before any other field */
 };
 
 struct json_shape;
@@ -64,6 +65,8 @@ struct json_shape {
     size_t size;
     const struct json_field *fields;
     size_t field_count;
+    /* May refuse by the JSON_FIRST fields alone; the others are not read then. */
+    enum err (*first)(struct call *call, const void *object);
 };
 
 /* Fails to compile where the member has not the C type that the kind needs. */
@@ -89,7 +92,12 @@ struct json_shape {
 #define JSON_SHAPE(name_, type_name_, type_, ...)                                   \
     static const struct json_field name_##_fields[] = {__VA_ARGS__};                \
     static const struct json_shape name_ = {type_name_, sizeof(type_), name_##_fields, \
-                                            COUNT(name_##_fields)}
+                                            COUNT(name_##_fields), NULL}
+
+#define JSON_SHAPE_FIRST(name_, type_name_, type_, first_, ...)                     \
+    static const struct json_field name_##_fields[] = {__VA_ARGS__};                \
+    static const struct json_shape name_ = {type_name_, sizeof(type_), name_##_fields, \
+                                            COUNT(name_##_fields), first_}
 
 /*
  * Reads one object into `ret_object` (shape->size bytes, zeroed).  `seen` has bit
