@@ -1,0 +1,69 @@
+// The animations as numbers ready to be mixed: one table of rotations a clip, all bones in one order.
+export interface ClipFile {
+  fps: number;
+  clips: Record<string, {
+    loop: boolean;
+    seconds: number;
+    /** Ground speed (m/s) that the steps are made for. */
+    speed?: number;
+    tracks: Record<string, { q: number[][]; p?: number[][] }>;
+  }>;
+}
+
+export interface Clip {
+  name: string;
+  loop: boolean;
+  frames: number;
+  seconds: number;
+  speed: number;
+  /** frames × bones × (x, y, z, w) */
+  rotations: Float32Array;
+  /** frames × (x, y, z): the hips beside their rest place, metres for HIPS_REF_M tall hips. */
+  hips: Float32Array;
+}
+
+export interface Clips {
+  fps: number;
+  bones: string[];
+  byName: Map<string, Clip>;
+}
+
+/** Height of the hips of the body that the clips were made on. */
+export const HIPS_REF_M = 0.93;
+const CLIPS_MAX = 64;
+const FRAMES_MAX = 60 * 15;
+
+/** Reads clips.json; throws when it is not what the format says. */
+export function readClips(file: ClipFile): Clips {
+  const entries = Object.entries(file.clips);
+  if (!(file.fps > 0) || entries.length > CLIPS_MAX) throw new Error("clips: bad head");
+  const bones = [...new Set(entries.flatMap(([, clip]) => Object.keys(clip.tracks)))].sort();
+  const byName = new Map<string, Clip>();
+  for (const [name, clip] of entries) {
+    const frames = Math.round(clip.seconds * file.fps) + 1;
+    if (!(frames >= 2 && frames <= FRAMES_MAX)) throw new Error(`clip ${name}: bad length`);
+    const rotations = new Float32Array(frames * bones.length * 4);
+    const hips = new Float32Array(frames * 3);
+    bones.forEach((bone, b) => {
+      const track = clip.tracks[bone];
+      if (track && track.q.length !== frames) throw new Error(`clip ${name}: ${bone} has gaps`);
+      for (let f = 0; f < frames; f++) {
+        rotations.set(unit(track?.q[f]), (f * bones.length + b) * 4);
+      }
+    });
+    clip.tracks["hips"]?.p?.slice(0, frames).forEach((p, f) => {
+      hips.set(p.map((mm) => mm / 1000), f * 3);
+    });
+    const seconds = (frames - 1) / file.fps;
+    const speed = clip.speed ?? 0;
+    byName.set(name, { name, loop: clip.loop, frames, seconds, speed, rotations, hips });
+  }
+  return { fps: file.fps, bones, byName };
+}
+
+function unit(q: number[] | undefined): number[] {
+  if (!q) return [0, 0, 0, 1];
+  const length = Math.hypot(...q);
+  if (q.length !== 4 || !(length > 0)) throw new Error("clips: not a rotation");
+  return q.map((v) => v / length);
+}

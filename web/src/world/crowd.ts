@@ -1,0 +1,301 @@
+// Everybody in the room: who wears what in which detail, who is on screen, who looks at whom.
+import { Frustum, Matrix4, Mesh, Raycaster, Sphere, Vector3, type PerspectiveCamera } from "three";
+import type { Clips } from "./clips";
+import { Figure } from "./figure";
+import type { Anchor, Label, Labels } from "./labels";
+import type { Marks } from "./marks";
+import type { AvatarInfo, Body, Models } from "./models";
+import type { Level } from "./quality";
+import { seatOf, type SceneData, type Seat } from "./scene";
+import type { Stage } from "./stage";
+
+export interface Person {
+  slot: number;
+  id: string;
+  name: string;
+  avatar: string;
+  colours: number[];
+  x: number;
+  z: number;
+  yaw: number;
+  seat: number;
+  away: boolean;
+  role: string;
+}
+
+/** Full detail for others: this near, kept until that far, of so many different avatars. */
+const FULL_M = 6;
+const FULL_KEEP_M = 7.5;
+const FULL_MAX = 4;
+const RETRY_S = 5;
+const NEAR_M: Record<Level, number> = { low: 5, medium: 8, high: 12 };
+const LISTEN_M = 8;
+const REACH_M = 0.34;
+const STATURE = [0.25, 0.6, 0.95];
+
+interface Member {
+  person: Person;
+  me: boolean;
+  figure: Figure;
+  label: Label;
+  blob: Mesh;
+  info: AvatarInfo;
+  /** What is on its way or worn, to ask only once. */
+  wanted: string;
+  full: boolean;
+  retry_s: number;
+  owed_s: number;
+  seen: boolean;
+}
+
+export class Crowd {
+  private readonly members = new Map<number, Member>();
+  private readonly pending = new Set<Promise<void>>();
+  private readonly frustum = new Frustum();
+  private readonly sphere = new Sphere();
+  private readonly point = new Vector3();
+  private readonly mouth = new Vector3();
+  private speaker: { slot: number; left_s: number } | null = null;
+  private frames = 0;
+  private closed = false;
+
+  constructor(
+    private readonly scene: SceneData,
+    private readonly stage: Stage,
+    private readonly models: Models,
+    private readonly clips: Clips,
+    private readonly avatars: AvatarInfo[],
+    private readonly labels: Labels,
+    private readonly marks: Marks,
+    private readonly still: boolean,
+  ) {}
+
+  get me(): Figure | null {
+    for (const member of this.members.values()) if (member.me) return member.figure;
+    return null;
+  }
+
+  put(person: Person, me: boolean): void {
+    this.drop(person.slot);
+    const info = this.info(person.avatar);
+    const figure = new Figure(this.clips, info.height_m, this.still);
+    const label = this.labels.add(person.name, me);
+    const blob = this.marks.blob();
+    const member: Member = {
+      person: { ...person }, me, figure, label, blob, info,
+      wanted: "", full: false, retry_s: 0, owed_s: 0, seen: false,
+    };
+    this.members.set(person.slot, member);
+    figure.place(person.x, person.z, person.yaw);
+    const seat = seatOf(this.scene, person.seat);
+    if (seat) figure.sit(seat, true);
+    figure.place(seat?.x ?? person.x, seat?.z ?? person.z, seat?.yaw ?? person.yaw);
+    this.stage.scene.add(figure.root);
+    this.away(person.slot, person.away);
+  }
+
+  drop(slot: number): void {
+    const member = this.members.get(slot);
+    if (!member) return;
+    this.members.delete(slot);
+    this.stage.scene.remove(member.figure.root);
+    member.figure.undress();
+    member.label.root.remove();
+    member.blob.removeFromParent();
+  }
+
+  move(slot: number, x: number, z: number, yaw: number): void {
+    this.members.get(slot)?.figure.glide.tell(x, z, yaw);
+  }
+
+  seat(slot: number, n: number, x: number, z: number, yaw: number): void {
+    const member = this.members.get(slot);
+    if (!member) return;
+    member.person.seat = n;
+    const seat = seatOf(this.scene, n) ?? null;
+    member.figure.sit(seat);
+    member.figure.glide.tell(seat?.x ?? x, seat?.z ?? z, seat?.yaw ?? yaw, this.still ? 0 : 0.45);
+  }
+
+  emote(slot: number, name: string): void {
+    this.members.get(slot)?.figure.emote(name);
+  }
+
+  say(slot: number, text: string): void {
+    const member = this.members.get(slot);
+    if (!member) return;
+    const seconds = member.label.say(text);
+    member.figure.speak(Math.min(3.5, 0.6 + text.length * 0.05));
+    this.speaker = { slot, left_s: seconds };
+  }
+
+  typing(slot: number, on: boolean): void {
+    this.members.get(slot)?.label.dots(on);
+  }
+
+  away(slot: number, on: boolean): void {
+    const member = this.members.get(slot);
+    if (!member) return;
+    member.person.away = on;
+    member.label.away(on);
+    this.paint(member);
+  }
+
+  look(slot: number, avatar: string, colours: number[]): void {
+    const member = this.members.get(slot);
+    if (!member) return;
+    member.person.avatar = avatar;
+    member.person.colours = colours;
+    const info = this.info(avatar);
+    member.retry_s = 0;
+    if (info === member.info) return;
+    member.info = info;
+    member.figure.height_m = info.height_m;
+  }
+
+  /** Is nobody sitting there? */
+  free(seat: Seat): boolean {
+    for (const { person } of this.members.values()) if (person.seat === seat.n) return false;
+    return true;
+  }
+
+  /** All steps of a frame but drawing; returns where the labels belong. */
+  step(dt_s: number, level: Level, camera: PerspectiveCamera): void {
+    this.frames++;
+    this.speak(dt_s);
+    const view = new Matrix4().multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse);
+    this.frustum.setFromProjectionMatrix(view);
+    for (const [slot, member] of this.members) {
+      member.figure.step(dt_s);
+      const { position } = member.figure.root;
+      const distance = camera.position.distanceTo(position);
+      this.sphere.center.set(position.x, position.y + 0.9, position.z);
+      this.sphere.radius = 1.2;
+      member.seen = this.frustum.intersectsSphere(this.sphere);
+      member.figure.root.visible = member.seen;
+      this.dress(member, level, distance, dt_s);
+      this.animate(slot, member, level, distance, dt_s);
+      this.mark(member);
+    }
+  }
+
+  anchors(camera: PerspectiveCamera, width: number, height: number): Anchor[] {
+    return [...this.members.values()].map(({ figure, label, seen }) => {
+      const crown = figure.crown(this.point);
+      const distance = camera.position.distanceTo(crown);
+      const p = crown.project(camera);
+      const on = seen && p.z < 1 && Math.abs(p.x) < 1.05 && p.y > -1.05 && p.y < 1.4;
+      const at = on ? { x: (p.x + 1) / 2 * width, y: (1 - p.y) / 2 * height } : null;
+      return { label, at, distance };
+    });
+  }
+
+  /** The person (not me) that a ray meets first. */
+  hit(ray: Raycaster): { slot: number; distance: number } | null {
+    let best: { slot: number; distance: number } | null = null;
+    for (const [slot, { figure, me, seen }] of this.members) {
+      if (me || !seen) continue;
+      const crown = figure.crown(this.point);
+      const [low, high] = [Math.max(0, figure.root.position.y), crown.y];
+      for (const part of STATURE) {
+        this.point.y = low + (high - low) * part;
+        if (ray.ray.distanceSqToPoint(this.point) > REACH_M * REACH_M) continue;
+        const distance = ray.ray.origin.distanceTo(this.point);
+        if (!best || distance < best.distance) best = { slot, distance };
+      }
+    }
+    return best;
+  }
+
+  repaint(): void {
+    for (const member of this.members.values()) this.paint(member);
+  }
+
+  /** Until nobody's body is on its way any more. */
+  async settled(): Promise<void> {
+    while (this.pending.size > 0) await Promise.all(this.pending);
+  }
+
+  dispose(): void {
+    this.closed = true;
+    for (const slot of [...this.members.keys()]) this.drop(slot);
+  }
+
+  private info(id: string): AvatarInfo {
+    return this.avatars.find((one) => one.id === id) ?? this.avatars[0]!;
+  }
+
+  private speak(dt_s: number): void {
+    if (!this.speaker) return;
+    this.speaker.left_s -= dt_s;
+    const member = this.members.get(this.speaker.slot);
+    if (!member || this.speaker.left_s <= 0) {
+      this.speaker = null;
+      return;
+    }
+    member.figure.crown(this.mouth).y -= 0.3;
+  }
+
+  private animate(slot: number, member: Member, level: Level, distance: number, dt_s: number): void {
+    member.owed_s += dt_s;
+    const near = NEAR_M[level];
+    const every = member.me || distance < near ? 1 : distance < near * 2 ? 2 : 4;
+    if (!member.seen || (this.frames + slot) % every !== 0) return;
+    const { speaker, mouth } = this;
+    const listens = speaker && speaker.slot !== slot && !this.still
+      && mouth.distanceTo(member.figure.root.position) < LISTEN_M;
+    member.figure.animate(member.owed_s, listens ? mouth : null);
+    member.owed_s = 0;
+  }
+
+  private mark({ figure, me, blob, seen }: Member): void {
+    const { x, y, z } = figure.root.position;
+    this.marks.place(blob, x, z, seen && y > -0.05 && !figure.seat);
+    if (me) this.marks.me(x, z, !figure.seat);
+  }
+
+  /** Sees to it that the body worn is the one wanted now. */
+  private dress(member: Member, level: Level, distance: number, dt_s: number): void {
+    member.retry_s -= dt_s;
+    if (member.retry_s > 0) return;
+    const full = this.wantsFull(member, level, distance);
+    const { colours } = member.person;
+    const wanted = `${member.info.id} ${colours.join(",")} ${full}`;
+    if (wanted === member.wanted) return;
+    member.wanted = wanted;
+    member.full = full;
+    const task = this.models.body(member.info, colours, full)
+      .then((body) => this.wear(member, wanted, body), () => {
+        member.wanted = "";
+        member.retry_s = RETRY_S;
+      })
+      .finally(() => this.pending.delete(task));
+    this.pending.add(task);
+  }
+
+  private wear(member: Member, wanted: string, body: Body): void {
+    const here = this.members.get(member.person.slot) === member;
+    if (this.closed || !here || member.wanted !== wanted) {
+      body.release();
+      return;
+    }
+    member.figure.wear(body);
+    this.paint(member);
+  }
+
+  private wantsFull(member: Member, level: Level, distance: number): boolean {
+    if (level === "low") return false;
+    if (member.me) return true;
+    if (level === "medium") return false;
+    if (distance > (member.full ? FULL_KEEP_M : FULL_M)) return false;
+    const ids = new Set([member.info.id]);
+    for (const one of this.members.values()) if (one.full) ids.add(one.info.id);
+    return ids.size <= FULL_MAX;
+  }
+
+  private paint(member: Member): void {
+    const { body } = member.figure;
+    if (!body) return;
+    this.stage.dress(body.root, member.person.away);
+  }
+}

@@ -1,0 +1,245 @@
+// One person in the room: where, how moving, in which body; the picture of what the server told.
+import { Euler, Group, Object3D, Quaternion, Vector3 } from "three";
+import type { Clips } from "./clips";
+import { HIPS_REF_M } from "./clips";
+import { Glide } from "./glide";
+import { clamp } from "./grid";
+import { freeSkeletons, type Body } from "./models";
+import { Mixer } from "./pose";
+import type { Seat } from "./scene";
+
+const WALK_FROM_M_S = 0.2;
+const RUN_FROM_M_S = 2.2;
+const SIT_S = 0.45;
+/** Hips of a sitting person above the seat. */
+const HIPS_ON_SEAT_M = 0.1;
+const HEAD_ROOM_M = 0.16;
+const LOOK_YAW = 0.9;
+const LOOK_PITCH = 0.4;
+const LOOK_TAU_S = 0.18;
+const NECK_SHARE = 0.4;
+const BLINK_S = 0.14;
+const BLINK_EVERY_S = [2, 6] as const;
+const TALK_HZ = 5;
+const HAPPY = new Set(["wave", "cheer", "laugh", "dance", "clap"]);
+const IDLE_CHANGE = 0.4;
+
+const look = new Quaternion();
+const turn = new Euler(0, 0, 0, "YXZ");
+const spot = new Vector3();
+
+export class Figure {
+  readonly root = new Group();
+  readonly glide = new Glide();
+  body: Body | null = null;
+  seat: Seat | null = null;
+  away = false;
+  private readonly mixer: Mixer;
+  private bones: (Object3D | undefined)[] = [];
+  private sitting = 0;
+  private yawLook = 0;
+  private pitchLook = 0;
+  private blinkIn_s = 1;
+  private talk_s = 0;
+  private clock_s = 0;
+  private smile = 0;
+  private waiting_s = 0;
+  private nextVariant = 1;
+
+  constructor(
+    private readonly clips: Clips,
+    public height_m: number,
+    private readonly still: boolean,
+    private readonly chance: () => number = Math.random,
+  ) {
+    this.mixer = new Mixer(clips, "idle", still);
+    this.mixer.update(chance() * 4);
+    this.blinkIn_s = this.nextBlink();
+  }
+
+  /** Puts on a body (another person's look or detail); the movement goes on. */
+  wear(body: Body): void {
+    this.undress();
+    this.body = body;
+    this.bones = this.clips.bones.map((name) => body.bones.get(name));
+    this.root.add(body.root);
+    this.pose();
+  }
+
+  undress(): void {
+    if (!this.body) return;
+    this.root.remove(this.body.root);
+    freeSkeletons(this.body.root);
+    this.body.release();
+    this.body = null;
+    this.bones = [];
+  }
+
+  place(x: number, z: number, yaw: number): void {
+    this.glide.place(x, z, yaw);
+    this.settle();
+  }
+
+  /** Sits down on the seat, or gets up (null). `at_once` on entering. */
+  sit(seat: Seat | null, at_once = false): void {
+    this.seat = seat;
+    this.mixer.endEmote();
+    if (at_once || this.still) this.sitting = seat ? 1 : 0;
+    if (seat) this.mixer.play(this.chance() < 0.5 ? "sit" : "sit2", at_once ? 0 : SIT_S);
+    else this.mixer.play("idle", SIT_S);
+  }
+
+  emote(name: string): void {
+    if (!this.clips.byName.has(name)) return;
+    this.mixer.emote(name, this.seat !== null || this.glide.speed > WALK_FROM_M_S);
+  }
+
+  speak(seconds: number): void {
+    this.talk_s = seconds;
+  }
+
+  /** Where the name floats: above the head as the body stands or sits. */
+  crown(to: Vector3): Vector3 {
+    const hips = this.body?.hips_m ?? HIPS_REF_M;
+    const seated = this.seat ? this.seat.y + HIPS_ON_SEAT_M + this.height_m - hips : this.height_m;
+    const y = this.height_m + (seated - this.height_m) * this.sitting;
+    return to.set(this.root.position.x, y + HEAD_ROOM_M, this.root.position.z);
+  }
+
+  /** Moves; `watch` is the point to look at. Cheap: called on every frame for everybody. */
+  step(dt_s: number): void {
+    this.glide.step(dt_s);
+    const goal = this.seat ? 1 : 0;
+    const step = dt_s / SIT_S;
+    this.sitting = clamp(goal, this.sitting - step, this.sitting + step);
+    this.settle();
+  }
+
+  /** Bends the bones: for those on screen, near ones on every frame. */
+  animate(dt_s: number, watch: Vector3 | null): void {
+    this.choose(dt_s);
+    this.mixer.update(dt_s);
+    if (!this.body) return;
+    this.pose();
+    this.lookAt(watch, dt_s);
+    this.face(dt_s);
+  }
+
+  private settle(): void {
+    const k = this.sitting * this.sitting * (3 - 2 * this.sitting);
+    const hips = this.body?.hips_m ?? HIPS_REF_M;
+    const low = this.seat ? this.seat.y + HIPS_ON_SEAT_M - hips : this.root.position.y;
+    this.root.position.set(this.glide.x, this.sitting > 0 ? low * k : 0, this.glide.z);
+    this.root.rotation.y = this.glide.yaw;
+  }
+
+  private choose(dt_s: number): void {
+    const { mixer } = this;
+    const { speed } = this.glide;
+    mixer.rate = 1;
+    if (this.seat) {
+      this.vary(["sit", "sit2"]);
+    } else if (speed > WALK_FROM_M_S) {
+      const clip = speed > RUN_FROM_M_S ? "run" : "walk";
+      if (mixer.emoting && mixer.playing !== clip) mixer.endEmote();
+      mixer.play(clip);
+      const made = (this.clips.byName.get(clip)?.speed || 1.4) * this.legs();
+      mixer.rate = clamp(speed / made, 0.6, 1.8);
+      this.waiting_s = 0;
+    } else {
+      // A short stop between two reports is not a halt.
+      this.waiting_s += dt_s;
+      if (this.waiting_s > 0.08) this.vary(["idle", "idle2"]);
+    }
+  }
+
+  /** Now and then, at a seam of the loop, the other way of standing or sitting. */
+  private vary(names: [string, string]): void {
+    const at = names.indexOf(this.mixer.playing);
+    if (at < 0) {
+      this.mixer.play(names[0]);
+      this.nextVariant = 1;
+    } else if (this.mixer.rounds >= this.nextVariant) {
+      const next = this.chance() < IDLE_CHANGE ? names[1 - at]! : names[at]!;
+      this.nextVariant = next === names[at] ? this.nextVariant + 1 : 1;
+      this.mixer.play(next, 0.6);
+    }
+  }
+
+  private legs(): number {
+    return (this.body?.hips_m ?? HIPS_REF_M) / HIPS_REF_M;
+  }
+
+  private pose(): void {
+    const { rotations, hips } = this.mixer.pose;
+    const { body } = this;
+    if (!body) return;
+    this.bones.forEach((bone, b) => bone?.quaternion.fromArray(rotations, b * 4));
+    const scale = this.legs();
+    const pelvis = body.bones.get("hips");
+    const rest = pelvis?.userData["rest"] as Vector3 | undefined;
+    if (!pelvis) return;
+    if (!rest) pelvis.userData["rest"] = pelvis.position.clone();
+    const from = rest ?? pelvis.position;
+    pelvis.position.set(from.x + hips[0]! * scale, from.y + hips[1]! * scale, from.z + hips[2]! * scale);
+  }
+
+  /** Turns neck and head a little towards a point, as far as is comfortable. */
+  private lookAt(watch: Vector3 | null, dt_s: number): void {
+    let [yaw, pitch] = [0, 0];
+    if (watch && !this.mixer.emoting) {
+      spot.copy(watch).sub(this.root.position);
+      const head = this.height_m * 0.9 + this.root.position.y;
+      const side = Math.atan2(spot.x, spot.z) - this.root.rotation.y;
+      yaw = Math.atan2(Math.sin(side), Math.cos(side));
+      pitch = -Math.atan2(spot.y - head, Math.hypot(spot.x, spot.z));
+      // What is behind one's back is not looked at.
+      if (Math.abs(yaw) > 2.2) [yaw, pitch] = [0, 0];
+    }
+    const k = 1 - Math.exp(-dt_s / LOOK_TAU_S);
+    this.yawLook += (clamp(yaw, -LOOK_YAW, LOOK_YAW) - this.yawLook) * k;
+    this.pitchLook += (clamp(pitch, -LOOK_PITCH, LOOK_PITCH) - this.pitchLook) * k;
+    if (Math.abs(this.yawLook) + Math.abs(this.pitchLook) < 1e-3) return;
+    for (const [name, share] of [["neck", NECK_SHARE], ["head", 1 - NECK_SHARE]] as const) {
+      turn.set(this.pitchLook * share, this.yawLook * share, 0);
+      this.body?.bones.get(name)?.quaternion.premultiply(look.setFromEuler(turn));
+    }
+  }
+
+  private face(dt_s: number): void {
+    const faces = this.body?.faces;
+    if (!faces?.length) return;
+    this.clock_s += dt_s;
+    this.talk_s = Math.max(0, this.talk_s - dt_s);
+    this.blinkIn_s -= dt_s;
+    if (this.blinkIn_s < -BLINK_S) this.blinkIn_s = this.nextBlink();
+    const blink = this.blinkIn_s < 0 ? 1 - Math.abs(1 + 2 * this.blinkIn_s / BLINK_S) : 0;
+    const happy = HAPPY.has(this.mixer.emoting ?? "") ? 1 : 0;
+    this.smile += (happy - this.smile) * Math.min(1, dt_s * 6);
+    const open = Math.max(0, Math.sin(this.clock_s * TALK_HZ * 2 * Math.PI))
+      * (0.6 + 0.4 * Math.sin(this.clock_s * 7.3));
+    const aa = this.talk_s > 0 && !this.still ? open * Math.min(1, this.talk_s * 4) : 0;
+    for (const face of faces) {
+      face.influences.fill(0);
+      set(face, "happy", this.smile);
+      set(face, "aa", aa * 0.7);
+      set(face, "blink", blink * (1 - this.smile * 0.4));
+    }
+  }
+
+  private nextBlink(): number {
+    const [min, max] = BLINK_EVERY_S;
+    return min + this.chance() * (max - min);
+  }
+}
+
+function set(face: Body["faces"][number], name: string, weight: number): void {
+  const named = face.names[name];
+  if (named !== undefined) {
+    face.influences[named] = weight;
+    return;
+  }
+  for (const bind of face.expressions[name]?.morphTargetBinds ?? []) {
+    if (bind.index < face.influences.length) face.influences[bind.index]! += weight * bind.weight;
+  }
+}

@@ -1,0 +1,111 @@
+// The camera: turns around a point that gently follows me, never under the floor.
+import { PerspectiveCamera, Vector3 } from "three";
+import { clamp } from "./grid";
+import type { SceneData } from "./scene";
+
+const POLAR_MIN = 0.3;
+const POLAR_MAX = 1.47;
+const DISTANCE_MIN_M = 1.8;
+/** How far beyond the scene's own view one may go back. */
+const DISTANCE_MORE = 1.35;
+const TAU_S = 0.16;
+const FOLLOW_TAU_S = 0.5;
+/** Reduced motion: the view stands still until I am this far away from its middle, then cuts. */
+const CUT_M = 1.6;
+const EYE_M = 1.05;
+/** From this near on the camera follows me alone; further away also the middle of the room. */
+const CLOSE_M = 4.5;
+const FAR_SHARE = 0.45;
+const FOV_WIDE = 38;
+const FOV_TALL = 56;
+const MARGIN_M = 0.6;
+
+export class Orbit {
+  readonly camera = new PerspectiveCamera(FOV_WIDE, 1, 0.1, 120);
+  private readonly home = new Vector3();
+  private readonly target = new Vector3();
+  private readonly me = new Vector3();
+  private followed = false;
+  private readonly max_m: number;
+  private azimuth: number;
+  private polar: number;
+  private distance: number;
+  private readonly seen: { azimuth: number; polar: number; distance: number };
+
+  constructor(private readonly scene: SceneData, private readonly cuts: boolean) {
+    const from = new Vector3(...scene.camera.position);
+    this.home.set(...scene.camera.target);
+    this.target.copy(this.home);
+    from.sub(this.home);
+    this.distance = from.length();
+    this.max_m = this.distance * DISTANCE_MORE;
+    this.azimuth = Math.atan2(from.x, from.z);
+    this.polar = clamp(Math.acos(from.y / this.distance), POLAR_MIN, POLAR_MAX);
+    this.seen = { azimuth: this.azimuth, polar: this.polar, distance: this.distance };
+    this.step(0);
+  }
+
+  /** Yaw of the way that the camera looks along the floor. */
+  get heading(): number {
+    return Math.atan2(-Math.sin(this.seen.azimuth), -Math.cos(this.seen.azimuth));
+  }
+
+  get at(): Vector3 {
+    return this.camera.position;
+  }
+
+  turn(azimuth: number, polar: number): void {
+    this.azimuth += azimuth;
+    this.polar = clamp(this.polar + polar, POLAR_MIN, POLAR_MAX);
+  }
+
+  zoom(factor: number): void {
+    this.distance = clamp(this.distance * factor, DISTANCE_MIN_M, this.max_m);
+  }
+
+  follow(x: number, y: number, z: number): void {
+    this.me.set(x, y + EYE_M, z);
+    if (!this.followed) {
+      this.followed = true;
+      this.target.copy(this.wish());
+    }
+  }
+
+  resize(width: number, height: number): void {
+    const { camera } = this;
+    camera.aspect = width / Math.max(1, height);
+    camera.fov = FOV_WIDE + (FOV_TALL - FOV_WIDE) * clamp((1.4 - camera.aspect) / 0.9, 0, 1);
+    camera.updateProjectionMatrix();
+  }
+
+  step(dt_s: number): void {
+    const k = this.cuts ? 1 : 1 - Math.exp(-dt_s / TAU_S);
+    const { seen } = this;
+    seen.azimuth += (this.azimuth - seen.azimuth) * k;
+    seen.polar += (this.polar - seen.polar) * k;
+    seen.distance += (this.distance - seen.distance) * k;
+    const wish = this.wish();
+    if (!this.cuts) this.target.lerp(wish, 1 - Math.exp(-dt_s / FOLLOW_TAU_S));
+    else if (this.target.distanceTo(wish) > CUT_M) this.target.copy(wish);
+    const flat = Math.sin(seen.polar) * seen.distance;
+    this.camera.position.set(
+      this.target.x + Math.sin(seen.azimuth) * flat,
+      this.target.y + Math.cos(seen.polar) * seen.distance,
+      this.target.z + Math.cos(seen.azimuth) * flat,
+    );
+    this.camera.lookAt(this.target);
+    this.camera.updateMatrixWorld();
+  }
+
+  /** Is the camera beyond that side of the room, so that its wall would hide the people? */
+  beyond(axis: "x" | "z", sign: 1 | -1): boolean {
+    const half = this.scene.size[axis === "x" ? 0 : 1] / 2;
+    return this.camera.position[axis] * sign > half - MARGIN_M;
+  }
+
+  private wish(): Vector3 {
+    if (!this.followed) return this.home.clone();
+    const near = clamp((this.max_m - this.seen.distance) / (this.max_m - CLOSE_M), 0, 1);
+    return this.home.clone().lerp(this.me, FAR_SHARE + (1 - FAR_SHARE) * near);
+  }
+}

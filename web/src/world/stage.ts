@@ -1,0 +1,209 @@
+// The renderer, the light and the furnished room, in three qualities.
+import {
+  ACESFilmicToneMapping, Color, DirectionalLight, Group, HemisphereLight, Material, Mesh,
+  MeshBasicMaterial, Object3D, PCFShadowMap, Plane, PMREMGenerator, PointLight, Raycaster, Scene,
+  Vector3, WebGLRenderer, type Texture, type WebGLRenderTarget,
+} from "three";
+import { RoomEnvironment } from "three/addons/environments/RoomEnvironment.js";
+import { Looks } from "./looks";
+import type { Orbit } from "./orbit";
+import type { Level } from "./quality";
+import type { SceneData, Vec3 } from "./scene";
+
+const EXPOSURE = 1.05;
+const ENVIRONMENT = 0.35;
+/** Without environment and lamps the low level would be too dark. */
+const LOW_AMBIENT = 1.5;
+const PIXELS_MAX: Record<Level, number> = { low: 1, medium: 1.5, high: 2 };
+const SHADOW_PX: Record<Level, number> = { low: 0, medium: 1024, high: 2048 };
+const SHADOW_EVERY: Record<Level, number> = { low: 1, medium: 2, high: 1 };
+/** The wall's thickness inwards that the cutaway takes off: pictures on it go too. */
+const CUT_M = 0.14;
+const FAR_M = 1e4;
+
+export class Stage {
+  readonly scene = new Scene();
+  readonly renderer: WebGLRenderer;
+  readonly looks: Looks;
+  private readonly sky: HemisphereLight;
+  private readonly sun: DirectionalLight;
+  private readonly lamps = new Group();
+  private readonly cuts: { plane: Plane; axis: "x" | "z"; sign: 1 | -1 }[] = [];
+  private environment: WebGLRenderTarget | null = null;
+  private level: Level = "medium";
+  private frames = 0;
+  private room: Group | null = null;
+
+  constructor(canvas: HTMLCanvasElement, private readonly data: SceneData, smooth: boolean) {
+    this.renderer = new WebGLRenderer({
+      canvas, antialias: smooth, powerPreference: "high-performance",
+    });
+    this.looks = new Looks(smooth);
+    const { renderer, scene } = this;
+    renderer.toneMapping = ACESFilmicToneMapping;
+    renderer.toneMappingExposure = EXPOSURE;
+    renderer.shadowMap.type = PCFShadowMap;
+    renderer.shadowMap.autoUpdate = false;
+    scene.background = new Color(data.background);
+    this.sky = new HemisphereLight(data.ambient.sky, data.ambient.ground, data.ambient.intensity);
+    this.sun = sunOf(data);
+    scene.add(this.sky, this.sun, this.sun.target, this.lamps);
+    for (const lamp of data.lamps) {
+      const light = new PointLight(lamp.colour, lamp.intensity, lamp.distance, 1.8);
+      light.position.set(...lamp.position);
+      this.lamps.add(light);
+    }
+    if (data.cutaway) this.addCuts();
+  }
+
+  furnish(room: Group): void {
+    this.room = room;
+    room.traverse((one) => {
+      one.updateMatrix();
+      one.matrixAutoUpdate = false;
+      if (one instanceof Mesh) shade(one);
+    });
+    this.scene.add(room);
+    this.looks.apply(room, this.level === "low", false);
+  }
+
+  /** Level, size in CSS pixels, part of the full resolution. */
+  fit(level: Level, width: number, height: number, scale: number): void {
+    const { renderer } = this;
+    renderer.setPixelRatio(Math.min(window.devicePixelRatio || 1, PIXELS_MAX[level]) * scale);
+    renderer.setSize(width, height, false);
+    if (level !== this.level || this.frames === 0) this.apply(level);
+  }
+
+  /** Materials for a person's body in the present level. */
+  dress(body: Object3D, away: boolean): void {
+    const low = this.level === "low";
+    this.looks.apply(body, low, away);
+    body.traverse((one) => {
+      one.castShadow = !low && !away;
+      one.receiveShadow = !low;
+    });
+  }
+
+  render(orbit: Orbit): void {
+    for (const { plane, axis, sign } of this.cuts) {
+      const half = this.data.size[axis === "x" ? 0 : 1] / 2;
+      plane.constant = orbit.beyond(axis, sign) ? half - CUT_M : FAR_M;
+    }
+    const { shadowMap } = this.renderer;
+    shadowMap.needsUpdate = shadowMap.enabled && this.frames % SHADOW_EVERY[this.level] === 0;
+    this.frames++;
+    this.renderer.render(this.scene, orbit.camera);
+  }
+
+  /** Where a ray meets what is seen of the room, or null. */
+  hit(ray: Raycaster): Vector3 | null {
+    if (!this.room) return null;
+    const hits = ray.intersectObject(this.room, true);
+    const seen = hits.find(({ point }) =>
+      this.cuts.every(({ plane }) => plane.distanceToPoint(point) >= 0));
+    return seen?.point ?? null;
+  }
+
+  /** All must be drawn anew, shadows too: after a restored context. */
+  refresh(): void {
+    this.environment = null;
+    this.frames = 0;
+    this.apply(this.level);
+  }
+
+  dispose(): void {
+    this.sun.dispose();
+    this.environment?.dispose();
+    this.looks.dispose();
+    this.renderer.dispose();
+    this.renderer.forceContextLoss();
+  }
+
+  private apply(level: Level): void {
+    this.level = level;
+    const low = level === "low";
+    const { renderer, scene, sun } = this;
+    renderer.shadowMap.enabled = !low;
+    sun.castShadow = !low;
+    if (!low && sun.shadow.mapSize.x !== SHADOW_PX[level]) {
+      sun.shadow.mapSize.setScalar(SHADOW_PX[level]);
+      sun.shadow.map?.dispose();
+      sun.shadow.map = null;
+    }
+    this.lamps.visible = !low;
+    scene.environment = low ? null : this.surroundings();
+    scene.environmentIntensity = ENVIRONMENT;
+    this.sky.intensity = this.data.ambient.intensity * (low ? LOW_AMBIENT : 1);
+    if (this.room) this.looks.apply(this.room, low, false);
+    this.frames = 0;
+  }
+
+  private surroundings(): Texture {
+    if (!this.environment) {
+      const generator = new PMREMGenerator(this.renderer);
+      const room = new RoomEnvironment();
+      this.environment = generator.fromScene(room, 0.04);
+      room.dispose();
+      generator.dispose();
+    }
+    return this.environment.texture;
+  }
+
+  /** Always four planes, the idle ones far away: their number is part of every shader. */
+  private addCuts(): void {
+    for (const axis of ["x", "z"] as const) {
+      for (const sign of [1, -1] as const) {
+        const normal = axis === "x" ? new Vector3(-sign, 0, 0) : new Vector3(0, 0, -sign);
+        this.cuts.push({ plane: new Plane(normal, FAR_M), axis, sign });
+      }
+    }
+    this.renderer.clippingPlanes = this.cuts.map((cut) => cut.plane);
+  }
+}
+
+function sunOf(data: SceneData): DirectionalLight {
+  const sun = new DirectionalLight(data.sun.colour, data.sun.intensity);
+  sun.position.set(...data.sun.position);
+  const { camera } = sun.shadow;
+  const box = reach(data);
+  Object.assign(camera, { ...box, near: 0.5 });
+  sun.shadow.bias = -0.0004;
+  sun.shadow.normalBias = 0.02;
+  sun.shadow.radius = 4;
+  camera.updateProjectionMatrix();
+  return sun;
+}
+
+/** The part of the sun's view that the room fills. */
+function reach(data: SceneData): Record<"left" | "right" | "top" | "bottom" | "far", number> {
+  const eye = new Object3D();
+  eye.position.set(...data.sun.position);
+  // Lights look along -z, objects' lookAt along +z.
+  eye.lookAt(0, 0, 0);
+  eye.updateMatrixWorld();
+  const inverse = eye.matrixWorld.clone().invert();
+  const [x, z] = [data.size[0] / 2, data.size[1] / 2];
+  const out = { left: 0, right: 0, top: 0, bottom: 0, far: 0 };
+  for (const [cx, cy, cz] of corners(x, z)) {
+    const p = new Vector3(cx, cy, cz).applyMatrix4(inverse);
+    out.left = Math.min(out.left, -p.x);
+    out.right = Math.max(out.right, -p.x);
+    out.bottom = Math.min(out.bottom, p.y);
+    out.top = Math.max(out.top, p.y);
+    out.far = Math.max(out.far, p.z + 1);
+  }
+  return out;
+}
+
+function corners(x: number, z: number): Vec3[] {
+  return [-x, x].flatMap((cx) => [0, 2.2].flatMap((cy) => [-z, z].map((cz): Vec3 => [cx, cy, cz])));
+}
+
+/** Walls and floor take shadows but throw none: the sun comes in through the walls. */
+function shade(mesh: Mesh): void {
+  const material = mesh.material as Material;
+  const glow = material instanceof MeshBasicMaterial;
+  mesh.receiveShadow = !glow;
+  mesh.castShadow = !glow && !material.transparent && !/wall|floor|ground|sky/i.test(mesh.name);
+}
