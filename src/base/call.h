@@ -75,6 +75,22 @@ struct origin {
 };
 
 /*
+ * Who is in which room now: live/ tells, features ask.  `read` gives a snapshot in
+ * the arena, sorted by room, from any thread; in `prepare` only, so that each run
+ * of `apply` sees the same.
+ */
+struct presence_room {
+    int64_t room_id;
+    size_t count;
+    const int64_t *account_ids;
+};
+struct presence {
+    void (*read)(void *ctx, struct arena *arena, const struct presence_room **ret,
+                 size_t *ret_count);
+    void *ctx;
+};
+
+/*
  * Everything one call may use.  A feature gets its memory, its data, its time
  * and its actor from here and from nowhere else, so a test can choose them all.
  */
@@ -84,6 +100,7 @@ struct call {
     struct keys *keys;     /* sealing: in `prepare` and `finish` only */
     const struct settings *settings;
     const struct place *place; /* base/place.h; may be NULL */
+    const struct presence *presence; /* NULL: nobody is anywhere */
     struct actor actor;
     struct origin origin;
     int64_t now_ms; /* the only clock a feature may read */
@@ -112,6 +129,12 @@ MUST_USE enum err call_fail_field(struct call *call, enum err err, const char *c
 void call_emit(struct call *call, enum event_kind kind, int64_t account_id, int64_t id,
                const char *json);
 void call_cookie(struct call *call, const char *name, const char *value, int64_t max_age_s);
+
+/*
+ * The cookie with a session's token, set by the accounts feature and read by the api,
+ * which looks the session up by SHA-256 of the token's text.
+ */
+#define SESSION_COOKIE "bauta_session"
 
 /* The value that came with the call, or NULL; `name` as for call_cookie. */
 const char *call_cookie_read(struct call *call, const char *name);
