@@ -16,6 +16,9 @@ struct migration {
     const char *text;
 };
 
+extern const struct migration migrations[]; /* made by tools/migrations.py */
+extern const size_t migration_count;
+
 /*
  * Brings the database up to date.  ERR_INVALID with a sentence in ret_why when a
  * migration that ran has changed, one is missing, or the database is newer than

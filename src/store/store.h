@@ -85,11 +85,21 @@ struct store_options {
     const char *url;       /* "sqlite:PATH" ("sqlite::memory:" is one private connection) or "postgres://…" */
     int64_t cache_bytes;   /* page cache, all connections together */
     int pool;              /* PostgreSQL: most connections */
-    bool twice;            /* run every `apply` twice: roll back the first, compare (test builds) */
+    /*
+     * Run every `apply` twice (test builds): the first run is rolled back.  The
+     * process stops when the second does not ask the same statements with the same
+     * values for the same result.
+     */
+    bool twice;
     bool read_only;
 };
 
-/* On failure a sentence for the operator is in `ret_why` (256 bytes). */
+/*
+ * On failure a sentence for the operator is in `ret_why` (256 bytes).  SQLite: the
+ * file is made when missing (mode 0600), and no other process may open it.  The
+ * process stops (exit 70, after a log line) when the disk cannot promise that a
+ * commit is there: only a restart finds out what is.
+ */
 MUST_USE enum err store_open(const struct store_options *options, struct store **ret,
                              char ret_why[256]);
 void store_close(struct store *store); /* accepts NULL; all jobs are done first */
@@ -104,6 +114,7 @@ bool store_is_sqlite(const struct store *store);
 struct store_job {
     struct store_job *next; /* the store's */
     bool background;        /* runs only when nothing interactive waits */
+    bool schema;            /* may change the database's shape: migrations only */
     enum err (*apply)(struct store_job *job, struct store_tx *tx, bool rehearsal);
     void (*done)(struct store_job *job, enum err err);
 };
@@ -123,15 +134,19 @@ void store_read(struct store_conn *conn, struct store_job *job);
  * a batch.  PostgreSQL: runs it now on this thread, SERIALIZABLE, retried with
  * jitter.  `conn` may be NULL on SQLite; with PostgreSQL NULL means the writer
  * thread of the batches (room lines).  ERR_BUSY when the queue (4096) is full:
- * then `done` is not called.
+ * then `done` is not called.  `done` with ERR_BUSY means "not done, as far as we
+ * know": when the connection to PostgreSQL died during the commit it may be there
+ * after all, so a repeat must be recognised (Idempotency-Key, unique client ids).
  */
 MUST_USE enum err store_write(struct store *store, struct store_conn *conn, struct store_job *job);
 
 /* Blocking helper for start-up, command line and tests. */
 MUST_USE enum err store_do(struct store *store, bool write,
                            enum err (*fn)(struct store_tx *tx, void *arg), void *arg);
-/* Several statements of trusted text, no parameters: migrations and tests only. */
+/* Several statements of trusted text, no parameters, in one transaction: tests only. */
 MUST_USE enum err store_script(struct store *store, const char *text);
+/* The same inside a job that has `schema` set: migrations only. */
+MUST_USE enum err store_tx_script(struct store_tx *tx, const char *text);
 
 /* A call that only carries a transaction, for code outside the api. */
 void store_call(struct call *call, struct store_tx *tx, struct arena *arena, int64_t now_ms);
@@ -146,6 +161,10 @@ struct store_column {
 };
 MUST_USE enum err store_schema(struct store *store, struct arena *arena,
                                struct store_column **ret, size_t *ret_count);
+
+/* Which database this is, so that two of them can be told apart: never equal for two. */
+enum { STORE_IDENTITY_MAX = 256 };
+MUST_USE enum err store_identity(struct store *store, char ret[STORE_IDENTITY_MAX]);
 
 /*
  * A consistent copy into the new file `path`, page by page on the writer's
