@@ -43,6 +43,8 @@ struct api_limit {
     int burst;
     int64_t per_ms;
     bool address;
+    /* Counted by this text field of the input instead of by account: as soft as `address`. */
+    const char *field;
 };
 
 enum api_flag {
@@ -106,8 +108,6 @@ struct api_sign_in {
     /* Writes down that these sessions were used; in a write transaction. */
     enum err (*touch)(struct call *call, const int64_t *session_ids, size_t count);
 };
-
-struct nav_entry; /* rows for the client's navigation and settings come with features that need them */
 
 /* What one folder under src/features/ gives to the server.  The index of all is made by tools/. */
 struct feature {
@@ -187,6 +187,7 @@ struct api_options {
     struct keys *keys;
     const struct settings *settings;
     const struct place *place; /* may be NULL */
+    const struct presence *presence; /* may be NULL */
     int workers;
     int hashers;
     int64_t (*clock_ms)(void *ctx); /* NULL: the system's */
@@ -211,7 +212,7 @@ void api_forget_account(struct api *api, int64_t account_id);
 void api_forget_session(struct api *api, int64_t session_id);
 
 /* OpenAPI 3.1 and the TypeScript face of every route. */
-void api_openapi(const struct feature *const *features, struct buf *out);
-void api_typescript(const struct feature *const *features, struct buf *out);
+void api_openapi(const struct feature *const *list, struct buf *out);
+void api_typescript(const struct feature *const *list, struct buf *out);
 
 #endif

@@ -19,6 +19,7 @@ struct settings {
     /* how much */
     int64_t reactors, workers, hashers, memory_mb, connections, connections_per_address;
     int64_t head_ms, body_ms, idle_ms, drain_ms;
+    int64_t limit_scale; /* every rate limit times this: 1, except in load tests */
     /* the site */
     const char *site_name, *registration, *language, *source_url;
     const char *contact_email, *officer_address, *smtp_url;

@@ -1,0 +1,168 @@
+#include "api/inside.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/catalogue.h"
+#include "base/log.h"
+
+/* The one table that turns a failure into HTTP, and the code when nobody gave one. */
+static const struct {
+    int status;
+    const char *code;
+} failures[ERR_COUNT_] = {
+    [OK] = {200, ""},
+    [ERR_INVALID] = {400, "api.invalid"},
+    [ERR_LOGIN] = {401, "api.login"},
+    [ERR_DENIED] = {403, "api.denied"},
+    [ERR_MISSING] = {404, "api.missing"},
+    [ERR_CONFLICT] = {409, "api.clash"},
+    [ERR_LARGE] = {413, "api.large"},
+    [ERR_LIMIT] = {429, "limits.often"},
+    [ERR_BUSY] = {503, "api.busy"},
+    [ERR_BROKEN] = {500, "api.broken"},
+};
+
+int answer_status(enum err err)
+{
+    return failures[err].status;
+}
+
+static const char *code_of(const struct work *work)
+{
+    if (work->err == OK) {
+        return "";
+    }
+    /* Nothing about our own faults gets out. */
+    const char *code = work->err == ERR_BROKEN ? NULL : work->call.fail_code;
+    return code ? code : failures[work->err].code;
+}
+
+/* The sentence for people, with {seconds} filled in. */
+static const char *sentence(const struct work *work, const char *code)
+{
+    static const char mark[] = "{seconds}";
+    const char *text = catalogue_text(work->call.actor.language, code);
+    const char *at = strstr(text, mark);
+    if (!at) {
+        return text;
+    }
+    int64_t seconds = MAX((work->call.retry_ms + 999) / 1000, 1);
+    return arena_printf(work->arena, "%.*s%lld%s", (int)(at - text), text, (long long)seconds,
+                        at + sizeof(mark) - 1);
+}
+
+static void write_failure(struct work *work, struct buf *out)
+{
+    const char *code = code_of(work);
+    buf_puts(out, "{\"error\":{\"code\":");
+    json_write_text(out, code);
+    buf_puts(out, ",\"text\":");
+    json_write_text(out, sentence(work, code));
+    if (work->call.fail_field) {
+        buf_puts(out, ",\"field\":");
+        json_write_text(out, work->call.fail_field);
+    }
+    if (work->challenge) {
+        buf_printf(out, ",\"work\":{\"challenge\":\"%s\",\"bits\":%d}", work->challenge, work->bits);
+    }
+    buf_puts(out, "}}");
+}
+
+static const char *plain_text(const struct work *work)
+{
+    const struct json_field *field = json_field_named(work->route->out, "text", 4);
+    const char *text = NULL;
+    ASSERT(field && field->kind == JSON_TEXT);
+    memcpy(&text, (const char *)work->out + field->offset, sizeof(text));
+    return text ? text : "";
+}
+
+static void write_answer(struct work *work)
+{
+    struct api_request *request = work->request;
+    struct buf out = {.arena = work->arena};
+    request->body_type = "application/json";
+    if (work->err != OK) {
+        request->status = work->status ? work->status : failures[work->err].status;
+        write_failure(work, &out);
+    } else if (work->entry->own) {
+        return; /* it set all itself */
+    } else if (work->idem.repeated) {
+        request->status = work->idem.status;
+        buf_puts(&out, work->idem.answer);
+    } else {
+        request->status = work->status ? work->status : work->route->status;
+        if (work->route->flags & API_PLAIN) {
+            request->body_type = "text/plain; charset=utf-8";
+            buf_puts(&out, plain_text(work));
+        } else if (work->route->out && request->status != 204) {
+            json_write(&out, work->route->out, work->out);
+        }
+    }
+    request->answer = out.at ? out.at : "";
+    request->answer_len = out.len;
+}
+
+/* Cookies get the name that they have outside. */
+static void write_cookies(struct work *work)
+{
+    for (struct cookie *cookie = work->call.cookies; cookie; cookie = cookie->next) {
+        if (work->request->secure) {
+            cookie->name = arena_printf(work->arena, "__Host-%s", cookie->name);
+        }
+    }
+    work->request->cookies = work->call.cookies;
+}
+
+static void log_call(const struct work *work, int status, int64_t micros)
+{
+    enum log_level level = work->err == ERR_BROKEN ? LOG_ERROR : LOG_INFO;
+    if (work->why) {
+        log_line(level, "api", "call", LOG_T(LOG_ROUTE, work->entry->label),
+                 LOG_N(LOG_STATUS, status), LOG_T(LOG_CODE, code_of(work)),
+                 LOG_N(LOG_MS, micros / 1000), LOG_T(LOG_WHY, work->why));
+    } else {
+        log_line(level, "api", "call", LOG_T(LOG_ROUTE, work->entry->label),
+                 LOG_N(LOG_STATUS, status), LOG_T(LOG_CODE, code_of(work)),
+                 LOG_N(LOG_MS, micros / 1000));
+    }
+}
+
+static void answer_inside(struct work *work)
+{
+    struct api *api = work->api;
+    int64_t micros = api_now_us() - work->start_us;
+    metrics_count(work->entry, work->err == OK ? 200 : failures[work->err].status, micros);
+    if (work->err == ERR_BROKEN) {
+        log_call(work, failures[work->err].status, micros);
+    }
+    work->inner.done(work->inner.owner, work->err, &work->call, work->out);
+    arena_free(work->arena);
+    api_closed(api);
+}
+
+void answer_send(struct work *work)
+{
+    struct api *api = work->api;
+    struct api_request *request = work->request;
+    if (!request) {
+        answer_inside(work);
+        return;
+    }
+    if (work->err == ERR_BUSY && work->call.retry_ms == 0) {
+        work->call.retry_ms = 1000;
+    }
+    write_answer(work);
+    write_cookies(work);
+    request->retry_ms = work->err == OK ? 0 : work->call.retry_ms;
+    request->actor = work->call.actor;
+    request->upgrade = work->err == OK && work->route && (work->route->flags & API_UPGRADE);
+    int64_t micros = api_now_us() - work->start_us;
+    metrics_count(work->entry, request->status, micros);
+    if (!work->entry->own || request->status >= 400) {
+        log_call(work, request->status, micros);
+    }
+    request->done(request); /* the work is gone with its arena now */
+    api_closed(api);
+}

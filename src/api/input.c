@@ -1,0 +1,160 @@
+#include <jansson.h>
+#include <string.h>
+#include <strings.h>
+
+#include "api/inside.h"
+#include "base/text.h"
+
+/* What came with the request becomes the struct of the route's `in` shape. */
+static const struct json_shape nothing = {.type_name = "nothing"};
+
+/* Deeper than our shapes go; counted first, because a parser recurses. */
+static bool too_deep(const char *text, size_t len)
+{
+    size_t depth = 0;
+    bool inside = false;
+    for (size_t i = 0; i < len; i++) {
+        char c = text[i];
+        if (inside) {
+            i += c == '\\';
+            inside = c != '"';
+        } else if (c == '"') {
+            inside = true;
+        } else if (c == '{' || c == '[') {
+            if (++depth > JSON_DEPTH_MAX) {
+                return true;
+            }
+        } else if (c == '}' || c == ']') {
+            depth -= depth > 0;
+        }
+    }
+    return false;
+}
+
+const char *input_proof(struct api_request *request)
+{
+    static const char name[] = "\"work\"";
+    if (!request->body_len || request->body_len > API_BODY_MAX ||
+        !memmem(request->body, request->body_len, name, sizeof(name) - 1) ||
+        too_deep(request->body, request->body_len)) {
+        return NULL;
+    }
+    json_t *json = json_loadb(request->body, request->body_len, JSON_REJECT_DUPLICATES, NULL);
+    const char *proof = json_string_value(json_object_get(json, "work"));
+    if (proof) {
+        proof = arena_text(request->arena, proof, strlen(proof));
+        json_object_del(json, "work");
+        size_t len = json_dumpb(json, NULL, 0, JSON_COMPACT);
+        char *body = arena_alloc(request->arena, len + 1);
+        request->body_len = json_dumpb(json, body, len, JSON_COMPACT);
+        request->body = body;
+    }
+    json_decref(json);
+    return proof;
+}
+
+static enum err one(struct work *work, const char *name, size_t name_len, const char *text,
+                    size_t len, uint64_t *seen)
+{
+    struct call *call = &work->call;
+    const struct json_shape *shape = work->route->in;
+    const struct json_field *field = json_field_named(shape, name, name_len);
+    if (!field) {
+        const char *cut = arena_text(call->arena, name, MIN(name_len, 40));
+        return call_fail_field(call, ERR_INVALID, "input.unknown",
+                               text_utf8(cut, strlen(cut)) ? cut : NULL);
+    }
+    uint64_t bit = UINT64_C(1) << (size_t)(field - shape->fields);
+    if (*seen & bit) {
+        return call_fail_field(call, ERR_INVALID, "input.twice", field->name);
+    }
+    if (len > PARAM_MAX_BYTES) {
+        return call_fail_field(call, ERR_INVALID, "input.length", field->name);
+    }
+    *seen |= bit;
+    return json_read_plain(call, field, text, len, work->in);
+}
+
+static enum err read_path(struct work *work, const struct found *found, uint64_t *seen)
+{
+    const char *at = work->route->path;
+    for (size_t i = 0; i < found->count; i++) {
+        at = strchr(at, '{') + 1;
+        TRY(one(work, at, strcspn(at, "}"), found->params[i].text, found->params[i].len, seen));
+    }
+    return OK;
+}
+
+static enum err read_query(struct work *work, const char *query, uint64_t *seen)
+{
+    size_t count = 0;
+    for (const char *at = query; *at;) {
+        size_t pair = strcspn(at, "&");
+        size_t name_len = strcspn(at, "=&");
+        const char *name = NULL, *text = "";
+        size_t len = 0;
+        if (++count > QUERY_PARAMS_MAX) {
+            return call_fail(&work->call, ERR_INVALID, "input.query");
+        }
+        TRY(route_decode(&work->call, at, name_len, true, &name, &name_len));
+        size_t skip = strcspn(at, "=&") + 1;
+        if (skip <= pair) {
+            TRY(route_decode(&work->call, at + skip, pair - skip, true, &text, &len));
+        }
+        if (pair > 0) {
+            TRY(one(work, name, name_len, text, len, seen));
+        }
+        at += pair + (at[pair] == '&');
+    }
+    return OK;
+}
+
+static bool is_json(const char *type)
+{
+    static const char want[] = "application/json";
+    size_t len = strcspn(type, "; \t");
+    if (len != sizeof(want) - 1 || strncasecmp(type, want, len) != 0) {
+        return false;
+    }
+    const char *more = type + len + strspn(type + len, "; \t");
+    return !*more || strcasecmp(more, "charset=utf-8") == 0 ||
+           strcasecmp(more, "charset=\"utf-8\"") == 0;
+}
+
+static enum err read_body(struct work *work, const struct json_shape *shape, uint64_t *seen)
+{
+    struct api_request *request = work->request;
+    struct call *call = &work->call;
+    if (request->body_len > API_BODY_MAX) {
+        return call_fail(call, ERR_LARGE, "api.large");
+    }
+    if (!is_json(request->content_type)) {
+        work->status = 415;
+        return call_fail(call, ERR_INVALID, "api.type");
+    }
+    if (too_deep(request->body, request->body_len)) {
+        return call_fail(call, ERR_INVALID, "input.json");
+    }
+    return json_read(call, shape, request->body, request->body_len, work->in, seen);
+}
+
+enum err input_read(struct work *work, const struct found *found)
+{
+    struct api_request *request = work->request;
+    const struct json_shape *shape = work->route->in ? work->route->in : &nothing;
+    bool get = route_method(request->method) == METHOD_GET;
+    uint64_t seen = 0;
+    work->in = arena_alloc(work->arena, shape->size + 1);
+    TRY(read_path(work, found, &seen));
+    if (*request->query && !get) {
+        return call_fail(&work->call, ERR_INVALID, "input.query");
+    }
+    TRY(read_query(work, request->query, &seen));
+    if (request->body_len > 0 && get) {
+        return call_fail(&work->call, ERR_INVALID, "input.body");
+    }
+    if (request->body_len > 0) {
+        TRY(read_body(work, shape, &seen));
+    }
+    return json_complete(&work->call, shape, seen);
+}

@@ -1,0 +1,107 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/inside.h"
+
+/* The routes that belong to no feature: probes, the machine's documents, the live socket's door. */
+static void say(struct work *work, int status, const char *type, const char *text, size_t len)
+{
+    work->request->status = status;
+    work->request->body_type = type;
+    work->request->answer = text;
+    work->request->answer_len = len;
+}
+
+static enum err healthz(struct work *work)
+{
+    say(work, 200, "text/plain; charset=utf-8", "ok\n", 3);
+    return OK;
+}
+
+static enum err readyz(struct work *work)
+{
+    struct store_stats stats;
+    store_stats(work->api->options.store, &stats);
+    const char *text = !atomic_load(&work->api->is_ready) ? "starting or draining\n"
+                       : !stats.reachable                 ? "database out of reach\n"
+                                                          : "ready\n";
+    say(work, strcmp(text, "ready\n") == 0 ? 200 : 503, "text/plain; charset=utf-8", text,
+        strlen(text));
+    return OK;
+}
+
+/* On its own listener, or for who knows the token; otherwise it does not exist. */
+static bool may_measure(const struct work *work)
+{
+    static const char scheme[] = "Bearer ";
+    const struct settings *settings = work->call.settings;
+    const char *want = settings ? settings->metrics_token : NULL;
+    const char *got = work->request->authorization;
+    if (work->request->metrics) {
+        return true;
+    }
+    return want && *want && strncmp(got, scheme, sizeof(scheme) - 1) == 0 &&
+           strlen(got) == sizeof(scheme) - 1 + strlen(want) &&
+           crypto_equal(got + sizeof(scheme) - 1, want, strlen(want));
+}
+
+static enum err metrics(struct work *work)
+{
+    struct buf out = {.arena = work->arena};
+    if (!may_measure(work)) {
+        return call_fail(&work->call, ERR_MISSING, "api.no_route");
+    }
+    metrics_write(work->api, &out);
+    say(work, 200, "text/plain; version=0.0.4; charset=utf-8", out.at, out.len);
+    return OK;
+}
+
+/* Made when somebody first asks, the same for everybody after. */
+static enum err openapi(struct work *work)
+{
+    struct api *api = work->api;
+    pthread_mutex_lock(&api->text_lock);
+    if (!api->openapi) {
+        struct arena *arena = arena_new(API_ARENA_MAX);
+        struct buf out = {.arena = arena};
+        api_openapi(api->options.features, &out);
+        api->openapi = malloc(out.len);
+        ASSERT(api->openapi);
+        memcpy(api->openapi, out.at, out.len);
+        api->openapi_len = out.len;
+        arena_free(arena);
+    }
+    pthread_mutex_unlock(&api->text_lock);
+    say(work, 200, "application/json", api->openapi, api->openapi_len);
+    return OK;
+}
+
+static enum err live(struct work *work)
+{
+    say(work, 101, "text/plain; charset=utf-8", "", 0);
+    return OK;
+}
+
+struct live_in {
+    const char *room;
+};
+JSON_SHAPE(live_in, "live_in", struct live_in,
+           J_TEXT(struct live_in, room, 0, 64, .flags = JSON_OPTIONAL,
+                  .about = "A room to enter at once."));
+
+const struct own_route own_routes[] = {
+    {{.method = "GET", .path = "/healthz", .who = API_ANYONE, .status = 200,
+      .about = "Says that the process lives."}, healthz},
+    {{.method = "GET", .path = "/readyz", .who = API_ANYONE, .status = 200,
+      .about = "Says whether calls are served: 503 while starting, draining or without database."},
+     readyz},
+    {{.method = "GET", .path = "/metrics", .who = API_ANYONE, .status = 200,
+      .about = "Counters in Prometheus' text format; needs the token, or its own listener."},
+     metrics},
+    {{.method = "GET", .path = "/api/openapi.json", .who = API_ANYONE, .status = 200,
+      .about = "This document: every route, made from the tables that run them."}, openapi},
+    {{.method = "GET", .path = "/api/live", .who = API_MEMBER, .flags = API_UPGRADE, .status = 101,
+      .in = &live_in, .about = "Becomes the member's WebSocket; docs/live.md is its protocol."},
+     live},
+};
+const size_t own_routes_count = COUNT(own_routes);

@@ -1,0 +1,306 @@
+#include "api/inside.h"
+
+#include <string.h>
+
+#include "base/catalogue.h"
+#include "base/log.h"
+
+/*
+ * A call's way: look, prepare, apply, finish.  What runs in a transaction may
+ * run again (rehearsal, lost race, a batch retried alone), so everything it may
+ * have touched is put back first.
+ */
+static void put_back(struct work *work)
+{
+    struct call *call = &work->call;
+    size_t state_size = work->route->state_size;
+    size_t out_size = work->inner.out_size;
+    if (work->request) {
+        out_size = work->out && work->route->out ? work->route->out->size : 0;
+    }
+    if (!work->saved.set) {
+        work->saved.set = true;
+        work->saved.rehearsed = false;
+        work->saved.call = *call;
+        work->saved.state = arena_alloc(work->arena, state_size + 1);
+        memcpy(work->saved.state, state_size ? call->state : "", state_size);
+        work->saved.out = arena_alloc(work->arena, out_size + 1);
+        memcpy(work->saved.out, out_size ? work->out : "", out_size);
+        work->saved.mark = arena_mark(work->arena);
+        return;
+    }
+    arena_rewind(work->arena, work->saved.mark);
+    *call = work->saved.call;
+    memcpy(state_size ? call->state : work->saved.state, work->saved.state, state_size);
+    memcpy(out_size ? work->out : work->saved.out, work->saved.out, out_size);
+}
+
+/* All that anybody could see of an `apply`: result, events, cookies, answer. */
+static void digest(struct work *work, enum err err, uint8_t ret[HASH_BYTES])
+{
+    const struct call *call = &work->call;
+    struct buf out = {.arena = work->arena};
+    buf_printf(&out, "%d %s %s\n", (int)err, call->fail_code ? call->fail_code : "",
+               call->fail_field ? call->fail_field : "");
+    for (const struct event *event = call->events; event; event = event->next) {
+        buf_printf(&out, "%d %lld %lld %s\n", (int)event->kind, (long long)event->account_id,
+                   (long long)event->id, event->json ? event->json : "");
+    }
+    for (const struct cookie *cookie = call->cookies; cookie; cookie = cookie->next) {
+        buf_printf(&out, "%s %s\n", cookie->name, cookie->value);
+    }
+    if (err == OK && work->route->out && !work->route->finish && !work->idem.repeated) {
+        json_write(&out, work->route->out, work->out);
+    }
+    crypto_sha256(out.at, out.len, ret);
+}
+
+/* Weather: says nothing about whether `apply` is repeatable. */
+static bool weather(enum err err)
+{
+    return err == ERR_BUSY || err == ERR_BROKEN;
+}
+
+static void compare(struct work *work, enum err err, bool rehearsal)
+{
+    uint8_t now[HASH_BYTES];
+    if ((!rehearsal && !work->saved.rehearsed) || weather(err)) {
+        return;
+    }
+    digest(work, err, now);
+    if (rehearsal) {
+        work->saved.rehearsed = true;
+        memcpy(work->saved.digest, now, sizeof(now));
+        atomic_fetch_add(&work->api->rehearsals, 1);
+    } else if (memcmp(work->saved.digest, now, sizeof(now)) != 0) {
+        log_line(LOG_ERROR, "api", "apply gave two answers", LOG_T(LOG_ROUTE, work->entry->label));
+        ASSERT(!"apply must give the same answer each time it runs");
+    }
+}
+
+static enum err run_in(struct store_job *job, struct store_tx *tx, bool rehearsal)
+{
+    struct work *work = (struct work *)(void *)((char *)job - offsetof(struct work, job));
+    put_back(work);
+    work->call.tx = tx;
+    enum err err = work->step(work);
+    if (weather(err)) {
+        const char *why = store_tx_why(tx);
+        work->why = why ? arena_text(work->arena, why, strlen(why)) : NULL;
+    }
+    work->call.tx = NULL;
+    work->applied = err;
+    compare(work, err, rehearsal);
+    return err;
+}
+
+static void keep_result(struct store_job *job, enum err err)
+{
+    struct work *work = (struct work *)(void *)((char *)job - offsetof(struct work, job));
+    work->err = err;
+}
+
+enum err work_read(struct worker *worker, struct work *work, enum err (*step)(struct work *work))
+{
+    for (work->tries = 0; work->tries < API_TRIES; work->tries++) {
+        work->saved.set = false;
+        work->step = step;
+        work->job = (struct store_job){.apply = run_in, .done = keep_result};
+        store_read(worker->conn, &work->job);
+        if (work->err != ERR_BUSY) {
+            break;
+        }
+    }
+    return work->err;
+}
+
+static enum err step_look(struct work *work)
+{
+    return work->route->look(&work->call, work->in, work->out);
+}
+
+static enum err step_apply(struct work *work)
+{
+    if (work->idem.on) {
+        TRY(idem_before(work));
+        if (work->idem.repeated) {
+            return OK;
+        }
+    }
+    TRY(work->route->apply(&work->call, work->in, work->out));
+    return work->idem.on ? idem_after(work) : OK;
+}
+
+void work_prepare(struct work *work)
+{
+    work->stage = STAGE_APPLY;
+    work->err = work->route->prepare(&work->call, work->in, work->out);
+}
+
+/* A cookie's refusal or a session's wish to be remembered, before the call itself runs. */
+static enum err find(struct work *work, struct found *ret)
+{
+    struct api_request *request = work->request;
+    struct call *call = &work->call;
+    call->origin = (struct origin){.address = request->address,
+                                   .user_agent = request->user_agent,
+                                   .secure = request->secure,
+                                   .cookies = request->cookie};
+    const char *wanted = request->accept_language;
+    if (!*wanted && call->settings && call->settings->language) {
+        wanted = call->settings->language;
+    }
+    const char *language = catalogue_language(wanted);
+    memcpy(call->actor.language, language, MIN(strlen(language) + 1, LANGUAGE_MAX - 1));
+    TRY(route_find(&work->api->routes, call, request->method, request->path, ret));
+    if (ret->entry) {
+        work->entry = ret->entry;
+        work->route = ret->entry->route;
+        return OK;
+    }
+    if (ret->allow) {
+        request->allow = ret->allow;
+        work->status = 405;
+        return call_fail(call, ERR_INVALID, "api.method");
+    }
+    return call_fail(call, ERR_MISSING, "api.no_route");
+}
+
+static enum err open_call(struct worker *worker, struct work *work)
+{
+    struct found found;
+    TRY(find(work, &found));
+    if (work->entry->own && work->route->who == API_ANYONE) {
+        return OK; /* probes and documents: no sign-in, no limit, no input */
+    }
+    TRY(who_check(worker, work));
+    TRY(limit_check(work));
+    work->out = work->route->out ? arena_alloc(work->arena, work->route->out->size) : NULL;
+    TRY(input_read(work, &found));
+    TRY(limit_check_fields(work));
+    return idem_begin(work);
+}
+
+static enum err begin(struct worker *worker, struct work *work)
+{
+    work->call.now_ms = api_now_ms(work->api);
+    if (work->request) {
+        work->entry = &work->api->routes.entries[work->api->routes.count];
+        TRY(open_call(worker, work));
+    }
+    work->call.state = arena_alloc(work->arena, work->route->state_size + 1);
+    if (work->route->look) {
+        TRY(work_read(worker, work, step_look));
+    }
+    return OK;
+}
+
+static void applied_write(struct store_job *job, enum err err)
+{
+    struct work *work = (struct work *)(void *)((char *)job - offsetof(struct work, job));
+    work->err = err;
+    work->stage = STAGE_FINISH;
+    api_push(work->api, work);
+}
+
+/* true: the writer has it; the call goes on when it comes back. */
+static bool apply_write(struct worker *worker, struct work *work)
+{
+    struct store *store = work->api->options.store;
+    work->saved.set = false;
+    work->step = step_apply;
+    work->job = (struct store_job){.background = work->route->flags & API_BACKGROUND,
+                                   .apply = run_in,
+                                   .done = applied_write};
+    /* Once it is taken, the work may already be answered and gone. */
+    enum err err = store_write(store, worker->conn, &work->job);
+    if (err != OK) {
+        work->err = err;
+    }
+    return err == OK;
+}
+
+/* true: the work is somebody else's now. */
+static bool apply(struct worker *worker, struct work *work)
+{
+    work->stage = STAGE_FINISH;
+    if (work->route->tx == API_TX_WRITE) {
+        return apply_write(worker, work);
+    }
+    if (work->route->tx == API_TX_READ) {
+        work->err = work_read(worker, work, step_apply);
+    } else if (work->route->apply) {
+        work->err = work->route->apply(&work->call, work->in, work->out);
+    }
+    return false;
+}
+
+static void tell(struct work *work)
+{
+    struct event *oldest_first = NULL;
+    for (struct event *event = work->call.events, *next = NULL; event; event = next) {
+        next = event->next;
+        event->next = oldest_first;
+        oldest_first = event;
+    }
+    const struct api_options *options = &work->api->options;
+    for (const struct event *event = oldest_first; event; event = event->next) {
+        who_event(work->api, event);
+        if (options->event) {
+            options->event(options->event_ctx, event);
+        }
+    }
+    work->call.events = NULL;
+}
+
+/*
+ * A write that failed before its commit may be tried again; one whose commit
+ * failed may have happened, and is left to the asker and the Idempotency-Key.
+ */
+static bool again(struct work *work)
+{
+    if (work->route->tx != API_TX_WRITE || work->err != ERR_BUSY || work->applied != ERR_BUSY ||
+        ++work->tries >= API_TRIES) {
+        return false;
+    }
+    atomic_fetch_add(&work->api->retried, 1);
+    put_back(work);
+    work->err = OK;
+    work->stage = STAGE_APPLY;
+    return true;
+}
+
+void work_run(struct worker *worker, struct work *work)
+{
+    if (work->stage == STAGE_START) {
+        work->err = begin(worker, work);
+        work->stage = STAGE_APPLY;
+        if (work->err == OK && work->entry->own) {
+            work->err = work->entry->own(work);
+            work->stage = STAGE_FINISH;
+        } else if (work->err == OK && work->route->prepare) {
+            if (work->route->flags & API_SLOW_POOL) {
+                if (api_push_slow(work->api, work)) {
+                    return;
+                }
+                work->call.retry_ms = 2000;
+                work->err = call_fail(&work->call, ERR_BUSY, "api.busy");
+            } else {
+                work_prepare(work);
+            }
+        }
+        work->tries = 0;
+    } else if (work->stage == STAGE_FINISH) {
+        again(work);
+    }
+    if (work->err == OK && work->stage == STAGE_APPLY && apply(worker, work)) {
+        return;
+    }
+    if (work->err == OK && work->stage == STAGE_FINISH && !work->entry->own) {
+        tell(work);
+        if (work->route->finish && !work->idem.repeated) {
+            work->err = work->route->finish(&work->call, work->in, work->out);
+        }
+    }
+    answer_send(work);
+}

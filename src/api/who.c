@@ -1,0 +1,367 @@
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "api/inside.h"
+#include "base/log.h"
+
+/*
+ * Who asks.  Sessions that were loaded stay in memory by the hash of their token:
+ * sets of eight, the oldest of a full set goes.  Events drop them; a life of a
+ * minute is the belt for an event that another node did not hear.
+ */
+enum { SETS = 4096, WAYS = 8, SLOTS = SETS * WAYS };
+
+struct slot {
+    uint8_t hash[HASH_BYTES];
+    bool bearer;
+    int64_t loaded_ms;
+    struct actor actor;
+};
+
+struct sessions {
+    pthread_mutex_t lock; /* holds everything here */
+    /* beside the slots, so that dropping by id reads 16 bytes a slot and not 300 */
+    int64_t account_ids[SLOTS]; /* 0: free */
+    int64_t session_ids[SLOTS];
+    struct slot slots[SLOTS];
+    uint64_t drops; /* a load that began before a drop is not kept */
+    /* sessions whose use is not written down yet */
+    int64_t touched[TOUCH_MAX];
+    size_t touched_count;
+    int64_t flushed_ms;
+};
+
+struct sessions *sessions_new(void)
+{
+    /* Not touched until used, so an idle server does not pay for its size. */
+    struct sessions *sessions = calloc(1, sizeof(*sessions));
+    ASSERT(sessions);
+    pthread_mutex_init(&sessions->lock, NULL);
+    return sessions;
+}
+
+void sessions_free(struct sessions *sessions)
+{
+    if (sessions) {
+        pthread_mutex_destroy(&sessions->lock);
+        free(sessions);
+    }
+}
+
+static size_t set_of(const uint8_t hash[HASH_BYTES])
+{
+    return (size_t)(hash[0] | hash[1] << 8) % SETS * WAYS;
+}
+
+static bool cached(struct sessions *sessions, const uint8_t hash[HASH_BYTES], bool bearer,
+                   int64_t now_ms, struct actor *ret, uint64_t *ret_drops)
+{
+    bool found = false;
+    pthread_mutex_lock(&sessions->lock);
+    *ret_drops = sessions->drops;
+    for (size_t i = set_of(hash), end = i + WAYS; i < end && !found; i++) {
+        struct slot *slot = &sessions->slots[i];
+        if (sessions->account_ids[i] && slot->bearer == bearer &&
+            memcmp(slot->hash, hash, HASH_BYTES) == 0 &&
+            now_ms - slot->loaded_ms < SESSION_LIFE_MS && now_ms >= slot->loaded_ms) {
+            *ret = slot->actor;
+            found = true;
+        }
+    }
+    pthread_mutex_unlock(&sessions->lock);
+    return found;
+}
+
+static void keep(struct sessions *sessions, const uint8_t hash[HASH_BYTES], bool bearer,
+                 int64_t now_ms, const struct actor *actor, uint64_t drops)
+{
+    pthread_mutex_lock(&sessions->lock);
+    size_t set = set_of(hash), best = set;
+    for (size_t i = set; i < set + WAYS; i++) {
+        bool same = sessions->account_ids[i] && sessions->slots[i].bearer == bearer &&
+                    memcmp(sessions->slots[i].hash, hash, HASH_BYTES) == 0;
+        if (same || !sessions->account_ids[i]) {
+            best = i;
+            if (same) {
+                break;
+            }
+        } else if (sessions->account_ids[best] &&
+                   sessions->slots[i].loaded_ms < sessions->slots[best].loaded_ms) {
+            best = i;
+        }
+    }
+    if (drops == sessions->drops) {
+        struct slot *slot = &sessions->slots[best];
+        memcpy(slot->hash, hash, HASH_BYTES);
+        slot->bearer = bearer;
+        slot->loaded_ms = now_ms;
+        slot->actor = *actor;
+        sessions->account_ids[best] = actor->id;
+        sessions->session_ids[best] = actor->session_id;
+    }
+    pthread_mutex_unlock(&sessions->lock);
+}
+
+/* By account or by session; 0 is neither. */
+static void drop(struct sessions *sessions, int64_t account_id, int64_t session_id)
+{
+    pthread_mutex_lock(&sessions->lock);
+    sessions->drops++;
+    for (size_t i = 0; i < SLOTS; i++) {
+        if (sessions->account_ids[i] && ((account_id && sessions->account_ids[i] == account_id) ||
+                                         (session_id && sessions->session_ids[i] == session_id))) {
+            sessions->account_ids[i] = 0;
+            crypto_wipe(&sessions->slots[i], sizeof(sessions->slots[i]));
+        }
+    }
+    pthread_mutex_unlock(&sessions->lock);
+}
+
+void api_forget_account(struct api *api, int64_t account_id)
+{
+    drop(api->sessions, account_id, 0);
+}
+
+void api_forget_session(struct api *api, int64_t session_id)
+{
+    drop(api->sessions, 0, session_id);
+}
+
+void who_event(struct api *api, const struct event *event)
+{
+    switch (event->kind) {
+    case EVENT_SESSION_ENDED:
+        api_forget_session(api, event->id);
+        break;
+    case EVENT_ACCOUNT_ENDED:
+    case EVENT_ACCOUNT_CHANGED:
+        api_forget_account(api, event->account_id);
+        break;
+    case EVENT_TELL:
+    case EVENT_ROOM_CHANGED:
+    case EVENT_ROOM_REMOVED:
+    case EVENT_OUTBOX:
+        break;
+    }
+}
+
+/* ---- "used" is written down at most every ten minutes, many sessions at once ---- */
+
+struct touch {
+    const struct api_sign_in *sign_in;
+    size_t count;
+    int64_t ids[TOUCH_MAX];
+};
+
+static enum err touch_apply(struct call *call, const void *in, UNUSED void *out)
+{
+    const struct touch *touch = in;
+    return touch->sign_in->touch(call, touch->ids, touch->count);
+}
+
+static const struct api_route touch_route = {.who = API_MEMBER,
+                                             .tx = API_TX_WRITE,
+                                             .flags = API_BACKGROUND,
+                                             .status = 204,
+                                             .apply = touch_apply,
+                                             .about = "Writes down when sessions were used."};
+
+static void touch_done(UNUSED void *owner, enum err err, UNUSED const struct call *call,
+                       UNUSED const void *out)
+{
+    if (err != OK) {
+        log_line(LOG_WARN, "api", "use of sessions not written down", LOG_N(LOG_CODE, err));
+    }
+}
+
+void who_flush(struct api *api, bool now)
+{
+    struct sessions *sessions = api->sessions;
+    struct touch touch = {.sign_in = api->sign_in};
+    int64_t now_ms = api_now_ms(api);
+    pthread_mutex_lock(&sessions->lock);
+    if (sessions->touched_count > 0 && (now || sessions->touched_count >= TOUCH_MAX / 2 ||
+                                        now_ms - sessions->flushed_ms >= TOUCH_FLUSH_MS)) {
+        touch.count = sessions->touched_count;
+        memcpy(touch.ids, sessions->touched, touch.count * sizeof(touch.ids[0]));
+        sessions->touched_count = 0;
+        sessions->flushed_ms = now_ms;
+    }
+    pthread_mutex_unlock(&sessions->lock);
+    if (touch.count == 0) {
+        return;
+    }
+    const struct api_inner inner = {
+        .route = &touch_route, .in = &touch, .in_size = sizeof(touch), .done = touch_done};
+    if (api_inner(api, &inner) != OK) {
+        touch_done(NULL, ERR_BUSY, NULL, NULL);
+    }
+}
+
+/* The copy in memory counts as written from now on. */
+static void touched(struct api *api, const uint8_t hash[HASH_BYTES], const struct actor *actor,
+                    int64_t now_ms)
+{
+    struct sessions *sessions = api->sessions;
+    if (!actor->session_id || now_ms - actor->used_ms < TOUCH_ID_EVERY_MS) {
+        return;
+    }
+    pthread_mutex_lock(&sessions->lock);
+    bool room = sessions->touched_count < TOUCH_MAX;
+    for (size_t i = set_of(hash), end = i + WAYS; i < end && room; i++) {
+        if (sessions->account_ids[i] && memcmp(sessions->slots[i].hash, hash, HASH_BYTES) == 0 &&
+            sessions->slots[i].actor.used_ms != now_ms) {
+            sessions->slots[i].actor.used_ms = now_ms;
+            sessions->touched[sessions->touched_count++] = actor->session_id;
+            break;
+        }
+    }
+    pthread_mutex_unlock(&sessions->lock);
+    who_flush(api, false);
+}
+
+/* ---- finding the actor ---- */
+
+struct find {
+    uint8_t hash[HASH_BYTES];
+    bool bearer;
+};
+
+static enum err step_load(struct work *work)
+{
+    const struct find *find = work->call.state;
+    struct actor actor = {0};
+    enum err err = work->api->sign_in->load(&work->call, find->hash, find->bearer, &actor);
+    if (err == OK) {
+        work->call.actor = actor;
+    }
+    return err;
+}
+
+static enum err load(struct worker *worker, struct work *work, const struct find *find,
+                     struct actor *ret)
+{
+    static const struct api_route route = {.tx = API_TX_READ}; /* as the sign-in sees it */
+    const struct api_route *called = work->route;
+    struct find *copy = arena_alloc(work->arena, sizeof(*copy));
+    *copy = *find;
+    void *state = work->call.state;
+    work->call.state = copy;
+    work->route = &route;
+    enum err err = work_read(worker, work, step_load);
+    work->route = called;
+    *ret = work->call.actor;
+    work->call.state = state;
+    work->saved.set = false;
+    if (err == ERR_MISSING) {
+        work->call.fail_code = NULL;
+    }
+    return err;
+}
+
+/* The token that came: a bearer's before a cookie's; NULL for none. */
+static const char *token_of(struct work *work, bool *ret_bearer)
+{
+    static const char scheme[] = "Bearer ";
+    const char *authorization = work->request->authorization;
+    *ret_bearer = strncasecmp(authorization, scheme, sizeof(scheme) - 1) == 0;
+    if (*ret_bearer) {
+        return authorization + sizeof(scheme) - 1;
+    }
+    return call_cookie_read(&work->call, SESSION_COOKIE);
+}
+
+static enum err find_actor(struct worker *worker, struct work *work)
+{
+    struct api *api = work->api;
+    struct find find;
+    struct actor actor;
+    uint64_t drops = 0;
+    const char *token = token_of(work, &find.bearer);
+    if (!token || !*token || !api->sign_in) {
+        return OK;
+    }
+    int64_t now_ms = work->call.now_ms;
+    crypto_sha256(token, strlen(token), find.hash);
+    bool hit = cached(api->sessions, find.hash, find.bearer, now_ms, &actor, &drops);
+    enum err err = hit ? OK : load(worker, work, &find, &actor);
+    if (err == OK && actor.session_ends_ms && actor.session_ends_ms <= now_ms) {
+        err = ERR_MISSING;
+    }
+    if (err == ERR_MISSING) {
+        /* A cookie that is over is nobody; a program with a bad token must hear of it. */
+        return find.bearer ? call_fail(&work->call, ERR_LOGIN, "api.token") : OK;
+    }
+    TRY(err);
+    if (!hit) {
+        keep(api->sessions, find.hash, find.bearer, now_ms, &actor, drops);
+    }
+    actor.by_token = find.bearer;
+    if (!actor.language[0]) {
+        memcpy(actor.language, work->call.actor.language, sizeof(actor.language));
+    }
+    work->call.actor = actor;
+    touched(api, find.hash, &actor, now_ms);
+    return OK;
+}
+
+/* "https://host" of the page that asks must be ours. */
+static bool own_origin(const struct work *work)
+{
+    const struct api_request *request = work->request;
+    const struct settings *settings = work->call.settings;
+    const char *origin = request->origin;
+    if (settings && settings->public_url && *settings->public_url) {
+        size_t len = strlen(settings->public_url);
+        len -= settings->public_url[len - 1] == '/';
+        if (strlen(origin) == len && strncasecmp(origin, settings->public_url, len) == 0) {
+            return true;
+        }
+    }
+    const char *scheme = request->secure ? "https://" : "http://";
+    return strncmp(origin, scheme, strlen(scheme)) == 0 &&
+           strcasecmp(origin + strlen(scheme), request->host) == 0;
+}
+
+/*
+ * No foreign page may make a call that acts: a strange Origin is refused, and the
+ * call must be one that a browser sends across sites only after asking us (which we
+ * never allow): with our header, with a JSON body, or with another method than POST.
+ * Programs with a bearer token bring no ambient right and are let through.
+ */
+static enum err check_csrf(struct work *work)
+{
+    const struct api_request *request = work->request;
+    bool safe = route_method(request->method) == METHOD_GET;
+    if (work->call.actor.by_token || (safe && !(work->route->flags & API_UPGRADE))) {
+        return OK;
+    }
+    bool asked_first = strcmp(request->csrf, "1") == 0 || strcmp(request->method, "POST") != 0 ||
+                       strncasecmp(request->content_type, "application/json", 16) == 0;
+    if ((*request->origin && !own_origin(work)) || !asked_first) {
+        return call_fail(&work->call, ERR_DENIED, "api.csrf");
+    }
+    return OK;
+}
+
+enum err who_check(struct worker *worker, struct work *work)
+{
+    TRY(find_actor(worker, work));
+    TRY(check_csrf(work));
+    const struct actor *actor = &work->call.actor;
+    switch (work->route->who) {
+    case API_ANYONE:
+        return OK;
+    case API_MEMBER:
+        return actor->id ? OK : call_fail(&work->call, ERR_LOGIN, "api.login");
+    case API_ADMIN:
+        if (!actor->id) {
+            return call_fail(&work->call, ERR_LOGIN, "api.login");
+        }
+        return actor->role == ROLE_ADMIN ? OK : call_fail(&work->call, ERR_DENIED, "api.admin");
+    case API_WHO_UNSET:
+        break;
+    }
+    return ERR_BROKEN;
+}
