@@ -1,0 +1,39 @@
+// node tools/scenes/make.mjs [scene …] [--fast] [--out=FOLDER]: the plans, labels, GLBs and
+// previews under assets/scenes. --fast leaves the previews out.
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import sharp from 'sharp';
+import { emitPlans } from './src/emit.mjs';
+import { LIMITS, buildScene } from './src/build.mjs';
+import { shoot } from './src/preview.mjs';
+import { SCENES } from './src/scenes.mjs';
+
+const PREVIEW = { w: 640, h: 400, bytes: 45 * 1024 };
+
+const args = process.argv.slice(2), flag = (k) => args.find((a) => a.startsWith(`--${k}`));
+const assets = flag('out')?.slice(6) ?? new URL('../../assets', import.meta.url).pathname;
+const wanted = args.filter((a) => !a.startsWith('--'));
+mkdirSync(`${assets}/scenes/previews`, { recursive: true });
+emitPlans(SCENES.map((s) => s.scene), `${assets}/scenes`);
+const chosen = SCENES.filter((s) => !wanted.length || wanted.includes(s.scene.id));
+for (const { scene, look } of chosen) {
+  const file = `${assets}/scenes/${scene.id}.glb`;
+  const made = await buildScene(scene, look, file), bytes = statSync(file).size;
+  console.log(scene.id, bytes, 'bytes', JSON.stringify(made));
+  if (bytes > LIMITS.bytes || made.triangles > LIMITS.triangles || made.draws > LIMITS.draws) {
+    console.error(`${scene.id} is over its limits`);
+    process.exitCode = 1;
+  }
+}
+if (!flag('fast')) {
+  // Shot at twice the size and scaled down: smooth edges without a slow renderer.
+  const shots = await shoot(assets, chosen.map(({ scene }) =>
+    ({ query: `scene=${scene.id}`, w: PREVIEW.w * 2, h: PREVIEW.h * 2 })));
+  for (const [i, png] of shots.entries()) {
+    const file = `${assets}/scenes/previews/${chosen[i].scene.id}.webp`;
+    const small = await sharp(png).resize(PREVIEW.w, PREVIEW.h).webp({ quality: 84, effort: 6 })
+      .toBuffer();
+    if (small.length > PREVIEW.bytes) throw new Error(`${file} has ${small.length} bytes`);
+    writeFileSync(file, small);
+  }
+}
+console.log(readdirSync(`${assets}/scenes`).join(' '));
