@@ -1,0 +1,352 @@
+#include "features/rooms/rooms.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <unicode/uchar.h>
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
+#include <unicode/utf16.h>
+
+#include "base/arena.h"
+#include "base/id.h"
+#include "base/scene.h"
+#include "base/settings.h"
+#include "features/contact/contact.h"
+#include "store/store.h"
+
+static const int64_t REMOVED_MS = 24 * 60 * 60 * 1000;
+
+enum { FOLD_UNITS = 1200 };
+
+/* Columns of a room and, where the viewer perceives them, its owner's name. */
+#define ROOM_ROW                                                                             \
+    "SELECT r.id, r.public_id, r.name, r.scene, r.language, r.capacity, r.visibility,"       \
+    " r.owner_id, r.keep_days, o.avatar_name FROM room r LEFT JOIN account o"                \
+    " ON o.id = r.owner_id AND" CONTACT_PERCEIVES("$1", "o") "WHERE r.ended_ms IS NULL"
+enum { ROOM_ID, PUBLIC_ID, NAME, SCENE, LANGUAGE, CAPACITY, VISIBILITY, OWNER, KEEP, OWNER_NAME };
+
+SQL(rooms_listed, ROOM_ROW " AND (r.visibility = 'public' OR r.owner_id = $1)"
+                  " AND r.name_fold LIKE $2 ESCAPE '!' AND (r.name_fold, r.id) > ($3, $4)"
+                  " ORDER BY r.name_fold, r.id LIMIT $5");
+SQL(rooms_cursor, "SELECT r.name_fold, r.id FROM room r WHERE r.public_id = $1");
+SQL(rooms_one, ROOM_ROW " AND r.public_id = $2");
+/* The two databases unfold a JSON list by different functions. */
+#define PEOPLE_ROW "SELECT a.public_id, a.avatar_name, a.avatar, a.colours, COUNT(*) OVER ()" \
+                   " FROM account a WHERE" CONTACT_PERCEIVES("$1", "a") "AND a.id IN "
+SQL2(rooms_people, PEOPLE_ROW "(SELECT value FROM json_each($2)) ORDER BY a.id LIMIT 6",
+     PEOPLE_ROW "(SELECT value::bigint FROM json_array_elements_text($2::json))"
+                " ORDER BY a.id LIMIT 6");
+SQL(rooms_owned, "SELECT COUNT(*) FROM room WHERE owner_id = $1 AND ended_ms IS NULL");
+SQL(rooms_add, "INSERT INTO room (id, public_id, name, name_fold, scene, language, capacity,"
+               " visibility, owner_id, keep_days, created_ms)"
+               " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+SQL(rooms_set, "UPDATE room SET name = COALESCE($2, name), name_fold = COALESCE($3, name_fold),"
+               " scene = COALESCE($4, scene), language = COALESCE($5, language),"
+               " visibility = COALESCE($6, visibility), capacity = COALESCE($7, capacity),"
+               " keep_days = COALESCE($8, keep_days), swept_ms = 0 WHERE id = $1");
+SQL(rooms_finish, "UPDATE room SET ended_ms = $2, name = '', name_fold = '', owner_id = NULL,"
+                  " swept_ms = 0 WHERE id = $1");
+SQL(rooms_person_named, "SELECT a.id, a.role FROM account a WHERE a.public_id = $2 AND"
+    CONTACT_PERCEIVES("$1", "a"));
+SQL(rooms_keep_out, "INSERT INTO room_removed (room_id, account_id, by_id, until_ms)"
+                    " VALUES ($1, $2, $3, $4) ON CONFLICT (room_id, account_id)"
+                    " DO UPDATE SET by_id = excluded.by_id, until_ms = excluded.until_ms");
+SQL(rooms_kept_out, "SELECT 1 FROM room_removed WHERE room_id = $1 AND account_id = $2"
+                    " AND until_ms > $3");
+#define LINE_ROW                                                                             \
+    "SELECT l.seq, l.at_ms, l.sender_id, a.key_id, a.public_id, a.avatar_name, l.client_id," \
+    " l.body_ct FROM line l JOIN account a ON a.id = l.sender_id"                            \
+    " WHERE l.room_id = $2 AND" CONTACT_PERCEIVES("$1", "a")
+SQL(rooms_lines_before, LINE_ROW "AND l.seq < $3 ORDER BY l.seq DESC LIMIT $4");
+SQL(rooms_lines_after, LINE_ROW "AND l.seq > $3 ORDER BY l.seq LIMIT $4");
+
+/* Formatting characters could turn the text around a name; the joiner of emoji may stay. */
+static bool nameable(UChar32 c)
+{
+    int8_t kind = u_charType(c);
+    return c == 0x200d || (kind != U_CONTROL_CHAR && kind != U_FORMAT_CHAR &&
+                           kind != U_SURROGATE && kind != U_LINE_SEPARATOR &&
+                           kind != U_PARAGRAPH_SEPARATOR);
+}
+
+/* White space becomes single blanks, none at the ends; -1 for a name that cannot be. */
+static int32_t squeeze(const UChar *name, int32_t len, UChar *ret, int32_t cap)
+{
+    int32_t at = 0, out = 0;
+    bool space = false, full = false;
+    while (at < len) {
+        UChar32 c;
+        U16_NEXT(name, at, len, c);
+        if (u_isUWhiteSpace(c)) {
+            space = out > 0;
+            continue;
+        }
+        if (!nameable(c)) {
+            return -1;
+        }
+        if (space) {
+            U16_APPEND(ret, out, cap, ' ', full);
+            space = false;
+        }
+        U16_APPEND(ret, out, cap, c, full);
+    }
+    return full || out == 0 ? -1 : out;
+}
+
+enum err rooms_fold(struct call *call, const char *name, const char **ret_name,
+                    const char **ret_fold)
+{
+    char kept[ROOMS_NAME_MAX * 4 + 1], folded[FOLD_UNITS * 3 + 1];
+    UChar wide[ROOMS_NAME_MAX * 2], clean[ROOMS_NAME_MAX * 2], fold[FOLD_UNITS];
+    UErrorCode code = U_ZERO_ERROR;
+    int32_t wide_len = 0, kept_len = 0, folded_len = 0;
+    u_strFromUTF8(wide, COUNT(wide), &wide_len, name, -1, &code);
+    int32_t clean_len = U_FAILURE(code) ? -1 : squeeze(wide, wide_len, clean, COUNT(clean));
+    if (clean_len < 0) {
+        return call_fail_field(call, ERR_INVALID, "rooms.name", "name");
+    }
+    const UNormalizer2 *rule = unorm2_getNFKCCasefoldInstance(&code);
+    int32_t fold_len = unorm2_normalize(rule, clean, clean_len, fold, COUNT(fold), &code);
+    u_strToUTF8(kept, sizeof(kept), &kept_len, clean, clean_len, &code);
+    u_strToUTF8(folded, sizeof(folded), &folded_len, fold, fold_len, &code);
+    if (U_FAILURE(code) || folded_len == 0) {
+        return call_fail_field(call, ERR_INVALID, "rooms.name", "name");
+    }
+    *ret_name = arena_text(call->arena, kept, (size_t)kept_len);
+    *ret_fold = arena_text(call->arena, folded, (size_t)folded_len);
+    return OK;
+}
+
+void rooms_who(struct call *call, struct rooms_who *ret)
+{
+    if (call->presence) {
+        call->presence->read(call->presence->ctx, call->arena, &ret->rooms, &ret->count);
+    }
+}
+
+static const struct presence_room *present_in(const struct rooms_who *who, int64_t room_id)
+{
+    for (size_t low = 0, high = who->count; low < high;) {
+        size_t mid = low + (high - low) / 2;
+        if (who->rooms[mid].room_id == room_id) {
+            return &who->rooms[mid];
+        }
+        if (who->rooms[mid].room_id < room_id) {
+            low = mid + 1;
+        } else {
+            high = mid;
+        }
+    }
+    return NULL;
+}
+
+void rooms_colours(const char *text, struct json_numbers *ret)
+{
+    size_t count = 0;
+    int64_t value = -1;
+    for (const char *at = text; *at && count < JSON_NUMBERS_MAX; at++) {
+        if (*at >= '0' && *at <= '9') {
+            value = MIN((value < 0 ? 0 : value * 10) + (*at - '0'), 255);
+        } else if (value >= 0) {
+            ret->at[count++] = value;
+            value = -1;
+        }
+    }
+    ret->count = count;
+}
+
+static enum err add_people(struct call *call, const struct presence_room *present,
+                           struct rooms_room *room)
+{
+    struct rows rows;
+    struct buf list = {.arena = call->arena};
+    for (size_t i = 0; i < present->count; i++) {
+        buf_printf(&list, "%c%" PRId64, i ? ',' : '[', present->account_ids[i]);
+    }
+    buf_puts(&list, "]");
+    TRY(store_run(call, &rooms_people, BIND(I64(call->actor.id), TEXT(list.at)), &rows));
+    struct rooms_person *people = arena_alloc(call->arena, (rows.count + 1) * sizeof(*people));
+    for (size_t i = 0; i < rows.count; i++) {
+        people[i] = (struct rooms_person){.id = row_text(&rows, i, 0),
+                                          .name = row_text(&rows, i, 1),
+                                          .avatar = row_text(&rows, i, 2)};
+        rooms_colours(row_text(&rows, i, 3), &people[i].colours);
+    }
+    room->here = rows.count ? row_i64(&rows, 0, 4) : 0;
+    room->people = (struct json_list){people, rows.count};
+    return OK;
+}
+
+static enum err read_room(struct call *call, const struct rooms_who *who, const struct rows *rows,
+                          size_t i, struct rooms_room *ret)
+{
+    bool mine = row_i64(rows, i, OWNER) != 0 && row_i64(rows, i, OWNER) == call->actor.id;
+    *ret = (struct rooms_room){
+        .id = row_text(rows, i, PUBLIC_ID), .name = row_text(rows, i, NAME),
+        .scene = row_text(rows, i, SCENE), .language = row_text(rows, i, LANGUAGE),
+        .visibility = row_text(rows, i, VISIBILITY), .owner_name = row_text(rows, i, OWNER_NAME),
+        .capacity = row_i64(rows, i, CAPACITY), .keep_days = row_i64(rows, i, KEEP),
+        .mine = mine, .moderate = mine || call->actor.role == ROLE_ADMIN};
+    const struct presence_room *present = present_in(who, row_i64(rows, i, ROOM_ID));
+    return present && present->count ? add_people(call, present, ret) : OK;
+}
+
+static const char *pattern(struct call *call, const char *fold)
+{
+    struct buf out = {.arena = call->arena};
+    buf_puts(&out, "%");
+    for (const char *at = fold; *at; at++) {
+        buf_puts(&out, *at == '%' || *at == '_' || *at == '!' ? "!" : "");
+        buf_put(&out, at, 1);
+    }
+    buf_puts(&out, *fold ? "%" : "");
+    return out.at;
+}
+
+enum err rooms_list(struct call *call, const struct rooms_who *who, const char *fold,
+                    const char *after, struct rooms_room **ret, size_t *ret_count)
+{
+    struct rows from = {0}, rows;
+    if (after) {
+        TRY(store_run(call, &rooms_cursor, BIND(TEXT(after)), &from));
+    }
+    TRY(store_run(call, &rooms_listed,
+                  BIND(I64(call->actor.id), TEXT(pattern(call, fold)),
+                       TEXT(from.count ? row_text(&from, 0, 0) : ""),
+                       I64(from.count ? row_i64(&from, 0, 1) : 0), I64(ROOMS_PAGE)),
+                  &rows));
+    struct rooms_room *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
+    for (size_t i = 0; i < rows.count; i++) {
+        TRY(read_room(call, who, &rows, i, &all[i]));
+    }
+    *ret = all;
+    *ret_count = rows.count;
+    return OK;
+}
+
+/* The row of a room that the actor may know of; a closed one is its owner's and the staff's. */
+static enum err find(struct call *call, const char *id, bool to_change, struct rows *ret)
+{
+    TRY(store_run(call, &rooms_one, BIND(I64(call->actor.id), TEXT(id)), ret));
+    bool own = ret->count && (call->actor.role == ROLE_ADMIN ||
+                              row_i64(ret, 0, OWNER) == call->actor.id);
+    if (ret->count == 0 ||
+        (!own && (to_change || strcmp(row_text(ret, 0, VISIBILITY), "closed") == 0))) {
+        return call_fail(call, ERR_MISSING, "rooms.missing");
+    }
+    return OK;
+}
+
+enum err rooms_get(struct call *call, const struct rooms_who *who, const char *id,
+                   struct rooms_room *ret)
+{
+    struct rows rows;
+    TRY(find(call, id, false, &rows));
+    return read_room(call, who, &rows, 0, ret);
+}
+
+enum err rooms_make(struct call *call, const char *id, const struct rooms_edit *edit)
+{
+    struct rows rows;
+    if (!scene_named(edit->scene)) {
+        return call_fail_field(call, ERR_INVALID, "input.choice", "scene");
+    }
+    TRY(store_run(call, &rooms_owned, BIND(I64(call->actor.id)), &rows));
+    if (row_i64(&rows, 0, 0) >= call->settings->rooms_per_member) {
+        return call_fail(call, ERR_LIMIT, "rooms.many");
+    }
+    return store_run(
+        call, &rooms_add,
+        BIND(I64(id_new(call)), TEXT(id), TEXT(edit->name), TEXT(edit->fold), TEXT(edit->scene),
+             TEXT(edit->language),
+             I64(edit->capacity ? edit->capacity : call->settings->room_capacity),
+             TEXT(edit->visibility ? edit->visibility : "public"), I64(call->actor.id),
+             I64(call->settings->room_lines_days), I64(call->now_ms)),
+        NULL);
+}
+
+static struct val number_or_same(int64_t value)
+{
+    return value ? I64(value) : NIL;
+}
+
+enum err rooms_change(struct call *call, const struct rooms_edit *edit)
+{
+    struct rows rows;
+    if (edit->scene && !scene_named(edit->scene)) {
+        return call_fail_field(call, ERR_INVALID, "input.choice", "scene");
+    }
+    TRY(find(call, edit->id, true, &rows));
+    if (edit->keep_days > call->settings->room_lines_days) {
+        return call_fail_field(call, ERR_INVALID, "rooms.keep_days", "keep_days");
+    }
+    int64_t room_id = row_i64(&rows, 0, ROOM_ID);
+    TRY(store_run(call, &rooms_set,
+                  BIND(I64(room_id), TEXT(edit->name), TEXT(edit->fold), TEXT(edit->scene),
+                       TEXT(edit->language), TEXT(edit->visibility),
+                       number_or_same(edit->capacity), number_or_same(edit->keep_days)),
+                  NULL));
+    call_emit(call, EVENT_ROOM_CHANGED, 0, room_id, NULL);
+    return OK;
+}
+
+enum err rooms_end(struct call *call, const char *id)
+{
+    struct rows rows;
+    TRY(find(call, id, true, &rows));
+    int64_t room_id = row_i64(&rows, 0, ROOM_ID);
+    TRY(store_run(call, &rooms_finish, BIND(I64(room_id), I64(call->now_ms)), NULL));
+    call_emit(call, EVENT_ROOM_CHANGED, 0, room_id, NULL);
+    return OK;
+}
+
+enum err rooms_remove(struct call *call, const char *id, const char *account)
+{
+    struct rows room, person;
+    TRY(find(call, id, true, &room));
+    TRY(store_run(call, &rooms_person_named, BIND(I64(call->actor.id), TEXT(account)), &person));
+    if (person.count == 0) {
+        return call_fail_field(call, ERR_MISSING, "rooms.nobody", "account");
+    }
+    int64_t whom = row_i64(&person, 0, 0), room_id = row_i64(&room, 0, ROOM_ID);
+    if (whom == call->actor.id || whom == row_i64(&room, 0, OWNER) ||
+        strcmp(row_text(&person, 0, 1), "admin") == 0) {
+        return call_fail_field(call, ERR_DENIED, "rooms.not_them", "account");
+    }
+    TRY(store_run(call, &rooms_keep_out,
+                  BIND(I64(room_id), I64(whom), I64(call->actor.id),
+                       I64(call->now_ms + REMOVED_MS)),
+                  NULL));
+    call_emit(call, EVENT_ROOM_REMOVED, whom, room_id, NULL);
+    return OK;
+}
+
+enum err rooms_lines(struct call *call, const char *id, int64_t before, int64_t after,
+                     int64_t limit, struct rooms_sealed **ret, size_t *ret_count)
+{
+    struct rows room, out, rows;
+    TRY(find(call, id, false, &room));
+    int64_t room_id = row_i64(&room, 0, ROOM_ID);
+    TRY(store_run(call, &rooms_kept_out,
+                  BIND(I64(room_id), I64(call->actor.id), I64(call->now_ms)), &out));
+    if (out.count) {
+        return call_fail(call, ERR_DENIED, "rooms.removed");
+    }
+    bool back = before > 0;
+    TRY(store_run(call, back ? &rooms_lines_before : &rooms_lines_after,
+                  BIND(I64(call->actor.id), I64(room_id), I64(back ? before : after), I64(limit)),
+                  &rows));
+    struct rooms_sealed *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
+    for (size_t i = 0; i < rows.count; i++) {
+        size_t row = back ? rows.count - 1 - i : i;
+        all[i] = (struct rooms_sealed){
+            .seq = row_i64(&rows, row, 0), .at_ms = row_i64(&rows, row, 1),
+            .sender_id = row_i64(&rows, row, 2), .key_id = row_i64(&rows, row, 3),
+            .from = row_text(&rows, row, 4), .name = row_text(&rows, row, 5),
+            .client_id = row_text(&rows, row, 6)};
+        all[i].body = row_bytes(&rows, row, 7, &all[i].body_len);
+    }
+    *ret = all;
+    *ret_count = rows.count;
+    return OK;
+}

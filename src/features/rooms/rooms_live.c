@@ -1,0 +1,282 @@
+#include <string.h>
+
+#include "base/arena.h"
+#include "features/contact/contact.h"
+#include "features/rooms/rooms_inner.h"
+#include "privacy/keys.h"
+#include "store/store.h"
+
+static const char BODY[] = "line.body_ct";
+
+#define FACTS "id, owner_id, capacity, public_id, name, scene, language, visibility"
+
+SQL(rooms_revive, "UPDATE room SET epoch = epoch + 1 WHERE public_id = $1 AND ended_ms IS NULL"
+                  " RETURNING " FACTS ", epoch, seq_base");
+SQL(rooms_facts_of, "SELECT " FACTS " FROM room WHERE public_id = $1 AND ended_ms IS NULL");
+/* sees: server - the highest number, whoever wrote it */
+SQL(rooms_last, "SELECT seq FROM line WHERE room_id = $1 ORDER BY seq DESC LIMIT 1");
+SQL(rooms_recall, "SELECT l.seq, l.at_ms, l.sender_id, a.key_id, a.public_id, a.avatar_name,"
+                  " l.client_id, l.body_ct FROM line l JOIN account a ON a.id = l.sender_id"
+                  " WHERE l.room_id = $1 AND" CONTACT_PERCEIVES("0", "a")
+                  "ORDER BY l.seq DESC LIMIT $2");
+/* sees: own - the entrant's own row */
+SQL(rooms_entrant, "SELECT a.public_id, a.avatar_name, a.role, a.avatar, a.colours, a.key_id,"
+                   " a.state, (SELECT x.until_ms FROM room_removed x WHERE x.room_id = $2"
+                   " AND x.account_id = a.id) FROM account a WHERE a.id = $1");
+/* sees: server - how far the numbers of an earlier life of the room reach */
+SQL(rooms_true_until, "SELECT seq FROM line WHERE room_id = $1 AND seq <= $2 AND seq > $3"
+                      " AND epoch <= $4 ORDER BY seq DESC LIMIT 1");
+SQL(rooms_line_add, "INSERT INTO line (room_id, seq, epoch, sender_id, client_id, at_ms, body_ct)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING");
+/* sees: own - the sender's own line */
+SQL(rooms_line_of, "SELECT seq FROM line WHERE sender_id = $1 AND room_id = $2"
+                   " AND client_id = $3");
+SQL(rooms_due, "SELECT id, keep_days, ended_ms FROM room WHERE swept_ms < $1"
+               " ORDER BY swept_ms LIMIT $2");
+/* sees: server - deletes only */
+SQL(rooms_forget, "DELETE FROM line WHERE room_id = $1 AND at_ms < $2 AND seq IN"
+                  " (SELECT seq FROM line WHERE room_id = $1 ORDER BY seq LIMIT $3)"
+                  " RETURNING seq");
+SQL(rooms_swept, "UPDATE room SET swept_ms = $2, seq_base = CASE WHEN seq_base < $3 THEN $3"
+                 " ELSE seq_base END WHERE id = $1");
+SQL(rooms_drop, "DELETE FROM room WHERE id = $1");
+SQL(rooms_let_in, "DELETE FROM room_removed WHERE until_ms <= $1");
+
+static struct rooms_facts read_facts(const struct rows *rows)
+{
+    return (struct rooms_facts){
+        .id = row_i64(rows, 0, 0), .owner_id = row_i64(rows, 0, 1),
+        .capacity = row_i64(rows, 0, 2), .public_id = row_text(rows, 0, 3),
+        .name = row_text(rows, 0, 4), .scene = row_text(rows, 0, 5),
+        .language = row_text(rows, 0, 6), .visibility = row_text(rows, 0, 7)};
+}
+
+enum err rooms_open(struct call *call, const struct rooms_sealed *line, const char **ret_text)
+{
+    enum err err =
+        keys_open_text(call, line->key_id, BODY, line->body, line->body_len, ret_text);
+    if (err == ERR_MISSING) {
+        call->fail_code = NULL;
+        *ret_text = NULL;
+        return OK;
+    }
+    return err;
+}
+
+enum err rooms_load(struct call *call, const void *in, void *out)
+{
+    struct rooms_load_out *load = out;
+    struct rooms_recall *recall = call->state;
+    struct rows room, last, rows;
+    TRY(store_run(call, &rooms_revive, BIND(TEXT(((const struct rooms_load_in *)in)->room)),
+                  &room));
+    if (room.count == 0) {
+        return call_fail(call, ERR_MISSING, "rooms.missing");
+    }
+    load->room = read_facts(&room);
+    load->epoch = row_i64(&room, 0, 8);
+    TRY(store_run(call, &rooms_last, BIND(I64(load->room.id)), &last));
+    load->seq = MAX(row_i64(&room, 0, 9), last.count ? row_i64(&last, 0, 0) : 0);
+    TRY(store_run(call, &rooms_recall, BIND(I64(load->room.id), I64(ROOMS_RECALL_MAX)), &rows));
+    recall->lines = arena_alloc(call->arena, (rows.count + 1) * sizeof(*recall->lines));
+    recall->count = rows.count;
+    for (size_t i = 0; i < rows.count; i++) {
+        struct rooms_sealed *line = &recall->lines[rows.count - 1 - i];
+        *line = (struct rooms_sealed){
+            .seq = row_i64(&rows, i, 0), .at_ms = row_i64(&rows, i, 1),
+            .sender_id = row_i64(&rows, i, 2), .key_id = row_i64(&rows, i, 3),
+            .from = row_text(&rows, i, 4), .name = row_text(&rows, i, 5),
+            .client_id = row_text(&rows, i, 6)};
+        line->body = row_bytes(&rows, i, 7, &line->body_len);
+    }
+    load->more = rows.count == ROOMS_RECALL_MAX;
+    return OK;
+}
+
+enum err rooms_load_open(struct call *call, const void *in UNUSED, void *out)
+{
+    struct rooms_load_out *load = out;
+    const struct rooms_recall *recall = call->state;
+    load->lines = arena_alloc(call->arena, (recall->count + 1) * sizeof(*load->lines));
+    for (size_t i = 0; i < recall->count; i++) {
+        const struct rooms_sealed *line = &recall->lines[i];
+        const char *text = NULL;
+        TRY(rooms_open(call, line, &text));
+        if (text) {
+            load->lines[load->count++] = (struct rooms_heard){
+                line->seq, line->at_ms, line->sender_id,
+                line->from, line->name, line->client_id, text};
+        }
+    }
+    return OK;
+}
+
+/* Which line of theirs is the last true one: what a dead server had not stored is not. */
+static enum err true_until(struct call *call, int64_t room_id, const struct rooms_entrant *who,
+                           int64_t *ret)
+{
+    struct rows rows;
+    int64_t floor = who->seq - ROOMS_BACK_MAX;
+    TRY(store_run(call, &rooms_true_until,
+                  BIND(I64(room_id), I64(who->seq), I64(floor), I64(who->epoch)), &rows));
+    *ret = rows.count ? row_i64(&rows, 0, 0) : floor <= 0 ? 0 : -1;
+    return OK;
+}
+
+static enum err admit_one(struct call *call, const struct rooms_facts *room,
+                          const struct rooms_entrant *who, struct rooms_verdict *ret)
+{
+    struct rows rows;
+    ret->account_id = who->account_id;
+    ret->code = "rooms.missing";
+    TRY(store_run(call, &rooms_entrant, BIND(I64(who->account_id), I64(room->id)), &rows));
+    if (rows.count == 0 || strcmp(row_text(&rows, 0, 6), "active") != 0) {
+        return OK;
+    }
+    ret->public_id = row_text(&rows, 0, 0);
+    ret->name = row_text(&rows, 0, 1);
+    ret->role = row_text(&rows, 0, 2);
+    ret->avatar = row_text(&rows, 0, 3);
+    rooms_colours(row_text(&rows, 0, 4), &ret->colours);
+    ret->key_id = row_i64(&rows, 0, 5);
+    bool own = who->account_id == room->owner_id || strcmp(ret->role, "admin") == 0;
+    if (row_i64(&rows, 0, 7) > call->now_ms) {
+        ret->code = "rooms.removed";
+    } else if (own || strcmp(room->visibility, "closed") != 0) {
+        ret->code = NULL;
+        return who->epoch > 0 ? true_until(call, room->id, who, &ret->since) : OK;
+    }
+    return OK;
+}
+
+enum err rooms_admit(struct call *call, const void *in, void *out)
+{
+    const struct rooms_admit_in *asked = in;
+    struct rooms_admit_out *admit = out;
+    struct rows rows;
+    size_t count = asked->entrants_count + asked->present_count, pairs_count = 0;
+    ASSERT(asked->entrants_count <= ROOMS_ADMIT_MAX);
+    TRY(store_run(call, &rooms_facts_of, BIND(TEXT(asked->room)), &rows));
+    if (rows.count == 0) {
+        return call_fail(call, ERR_MISSING, "rooms.missing");
+    }
+    admit->room = read_facts(&rows);
+    int64_t *ids = arena_alloc(call->arena, (count + 1) * sizeof(*ids));
+    memcpy(ids, asked->present, asked->present_count * sizeof(*ids));
+    for (size_t i = 0; i < asked->entrants_count; i++) {
+        ids[asked->present_count + i] = asked->entrants[i].account_id;
+        TRY(admit_one(call, &admit->room, &asked->entrants[i], &admit->verdicts[i]));
+    }
+    struct contact_pair *pairs = NULL;
+    TRY(contact_hidden(call, ids, count, asked->present_count, &pairs, &pairs_count));
+    admit->hidden = arena_alloc(call->arena, (pairs_count + 1) * sizeof(*admit->hidden));
+    admit->hidden_count = pairs_count;
+    for (size_t i = 0; i < pairs_count; i++) {
+        admit->hidden[i] = (struct rooms_pair){ids[pairs[i].viewer], ids[pairs[i].subject]};
+    }
+    return OK;
+}
+
+enum err rooms_save_seal(struct call *call, const void *in, void *out UNUSED)
+{
+    const struct rooms_save_in *save = in;
+    struct rooms_bodies *state = call->state;
+    ASSERT(save->count <= ROOMS_SAVE_MAX);
+    for (size_t i = 0; i < save->count; i++) {
+        enum err err = keys_seal(call, save->lines[i].key_id, BODY, save->lines[i].text,
+                                 &state->bodies[i].at, &state->bodies[i].len);
+        if (err != OK && err != ERR_MISSING) {
+            return err;
+        }
+    }
+    return OK;
+}
+
+enum err rooms_put(struct call *call, const struct rooms_say *say, const uint8_t *body,
+                   size_t body_len, bool *ret_new)
+{
+    struct rows rows;
+    TRY(store_run(call, &rooms_line_add,
+                  BIND(I64(say->room_id), I64(say->seq), I64(say->epoch), I64(say->sender_id),
+                       TEXT(say->client_id), I64(say->at_ms), BYTES(body, body_len)),
+                  &rows));
+    *ret_new = rows.changed > 0;
+    return OK;
+}
+
+static enum err find_said(struct call *call, int64_t sender_id, int64_t room_id,
+                          const char *client_id, int64_t *ret_seq)
+{
+    struct rows rows;
+    TRY(store_run(call, &rooms_line_of, BIND(I64(sender_id), I64(room_id), TEXT(client_id)),
+                  &rows));
+    *ret_seq = rows.count ? row_i64(&rows, 0, 0) : 0;
+    return OK;
+}
+
+enum err rooms_save(struct call *call, const void *in, void *out)
+{
+    const struct rooms_save_in *save = in;
+    struct rooms_save_out *saved = out;
+    const struct rooms_bodies *state = call->state;
+    for (size_t i = 0; i < save->count; i++) {
+        const struct rooms_say *say = &save->lines[i];
+        bool is_new = false;
+        saved->said[i].seq = say->seq;
+        if (!state->bodies[i].at) { /* the writer's key is burned */
+            saved->said[i].code = "rooms.gone";
+            continue;
+        }
+        TRY(rooms_put(call, say, state->bodies[i].at, state->bodies[i].len, &is_new));
+        if (!is_new) {
+            TRY(find_said(call, say->sender_id, say->room_id, say->client_id,
+                          &saved->said[i].seq));
+            saved->said[i].code = saved->said[i].seq ? NULL : "rooms.busy";
+        }
+    }
+    return OK;
+}
+
+enum err rooms_said(struct call *call, const void *in, void *out)
+{
+    const struct rooms_said_in *said = in;
+    return find_said(call, said->sender_id, said->room_id, said->client_id,
+                     &((struct rooms_said_out *)out)->seq);
+}
+
+static const int64_t SWEEP_EVERY_MS = 60 * 60 * 1000;
+static const int64_t DAY_MS = 24 * 60 * 60 * 1000;
+
+static enum err sweep_room(struct call *call, int64_t id, int64_t older_ms, bool ended,
+                           bool *ret_more)
+{
+    struct rows rows;
+    TRY(store_run(call, &rooms_forget, BIND(I64(id), I64(older_ms), I64(ROOMS_SWEEP_LINES)),
+                  &rows));
+    if (ended && rows.count == 0) {
+        return store_run(call, &rooms_drop, BIND(I64(id)), NULL);
+    }
+    int64_t highest = 0;
+    for (size_t i = 0; i < rows.count; i++) {
+        highest = MAX(highest, row_i64(&rows, i, 0));
+    }
+    bool again = ended || rows.count == ROOMS_SWEEP_LINES;
+    *ret_more |= again;
+    return store_run(call, &rooms_swept,
+                     BIND(I64(id), I64(again ? 0 : call->now_ms), I64(highest)), NULL);
+}
+
+enum err rooms_sweep(struct call *call, bool *ret_more)
+{
+    struct rows rows;
+    *ret_more = false;
+    TRY(store_run(call, &rooms_let_in, BIND(I64(call->now_ms)), NULL));
+    TRY(store_run(call, &rooms_due,
+                  BIND(I64(call->now_ms - SWEEP_EVERY_MS), I64(ROOMS_SWEEP_ROOMS)), &rows));
+    for (size_t i = 0; i < rows.count; i++) {
+        bool ended = !row_null(&rows, i, 2);
+        int64_t older_ms = ended ? INT64_MAX : call->now_ms - row_i64(&rows, i, 1) * DAY_MS;
+        TRY(sweep_room(call, row_i64(&rows, i, 0), older_ms, ended, ret_more));
+    }
+    return OK;
+}
