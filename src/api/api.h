@@ -88,7 +88,7 @@ struct job_kind {
     int64_t every_ms;     /* 0: only when queued */
     int tries;            /* then it goes to the dead letters */
     int64_t timeout_ms;
-    api_step *prepare, *apply, *finish; /* in: struct job_in */
+    api_step *look, *prepare, *apply, *finish; /* in: struct job_in */
     enum api_tx tx;
     size_t state_size;
     const char *about;

@@ -82,6 +82,7 @@ static enum err run_in(struct store_job *job, struct store_tx *tx, bool rehearsa
 {
     struct work *work = (struct work *)(void *)((char *)job - offsetof(struct work, job));
     put_back(work);
+    work->saved.rehearsed = work->saved.rehearsed && !rehearsal;
     work->call.tx = tx;
     enum err err = work->step(work);
     if (weather(err)) {

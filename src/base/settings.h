@@ -40,6 +40,8 @@ enum { SETTINGS_WHY_MAX = 256 };
 MUST_USE enum err settings_read(const char *file, char *const environment[], int argc,
                                 char *const argv[], struct settings *ret,
                                 char ret_why[SETTINGS_WHY_MAX]);
+/* The words of argv that are neither flags nor their values; returns how many, keeps `most`. */
+int settings_words(int argc, char *const argv[], const char *ret_words[], int most);
 void settings_free(struct settings *settings);
 
 /* The manual: every row with bounds, default and reason, as text. */

@@ -1,0 +1,433 @@
+#include "base/settings.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+/*
+ * One row a setting: its bounds, its default, its reason.  The same row reads the
+ * file, the environment and the flags, and prints the manual.
+ */
+enum kind { KIND_TEXT, KIND_NUMBER, KIND_BOOL, KIND_CHOICE };
+
+struct row {
+    const char *name;
+    enum kind kind;
+    size_t offset;
+    int64_t min, max;
+    const char *unit;     /* of a number */
+    const char *choices;  /* "open invite" */
+    const char *standard; /* as it would stand in the file; NULL: none */
+    const char *about;
+};
+
+#define AT(member_) offsetof(struct settings, member_)
+#define TEXT_(name_, standard_, about_) \
+    {#name_, KIND_TEXT, AT(name_), 0, 1000, NULL, NULL, standard_, about_}
+#define NUMBER_(name_, min_, max_, unit_, standard_, about_) \
+    {#name_, KIND_NUMBER, AT(name_), min_, max_, unit_, NULL, standard_, about_}
+#define BOOL_(name_, standard_, about_) \
+    {#name_, KIND_BOOL, AT(name_), 0, 0, NULL, "yes no", standard_, about_}
+#define CHOICE_(name_, choices_, standard_, about_) \
+    {#name_, KIND_CHOICE, AT(name_), 0, 0, NULL, choices_, standard_, about_}
+
+static const struct row rows[] = {
+    TEXT_(data, "data", "The folder of everything: database, keys, lock, admin socket."),
+    TEXT_(listen, "127.0.0.1:8080",
+          "HOST:PORT to serve on; [::]:443 is all addresses. Loopback by default, so that nothing "
+          "is open to the world by accident."),
+    TEXT_(database, NULL,
+          "postgres://… for PostgreSQL. Without it: SQLite in the data folder, which serves "
+          "thousands of members on one machine."),
+    TEXT_(keys, NULL,
+          "postgres://… of a second database for the members' keys. Without it: DIR/keys. It must "
+          "not be the database itself, or its backups could not forget."),
+    TEXT_(key_file, NULL,
+          "File with the master key (32 bytes, mode 0600), for example a systemd credential. "
+          "Without it: DIR/keys/master."),
+    TEXT_(public_url, NULL,
+          "The site's own address, https://world.example. Without it: the Host of each request; "
+          "set it behind a proxy."),
+    TEXT_(tls_cert, NULL, "PEM file with the certificate and its chain; with tls_key."),
+    TEXT_(tls_key, NULL, "PEM file with the certificate's key; with tls_cert."),
+    TEXT_(metrics_listen, NULL,
+          "HOST:PORT of a listener of its own for /metrics, for example 127.0.0.1:9090."),
+    TEXT_(metrics_token, NULL,
+          "With it, /metrics on the main listener answers to Authorization: Bearer TOKEN. Without "
+          "either there is no /metrics."),
+    TEXT_(trusted_proxies, NULL,
+          "Addresses and networks (10.0.0.0/8 ::1) whose X-Forwarded-For is believed. Without a "
+          "proxy leave it empty: else anybody could claim any address."),
+    TEXT_(place_db, NULL,
+          "MMDB file that gives an address's country; a free one ships. Only a hint for the "
+          "registration form."),
+
+    NUMBER_(reactors, 0, 64, "threads", "0", "Threads that move bytes and rooms; 0: one a core."),
+    NUMBER_(workers, 0, 256, "threads", "0",
+            "Threads that run calls; 0: two a core, with PostgreSQL sixteen."),
+    NUMBER_(hashers, 0, 64, "threads", "0",
+            "Threads that hash passwords, 19 MiB and 50 ms each; 0: one a core."),
+    NUMBER_(memory_mb, 64, 1048576, "MB", "256",
+            "What the server plans with: an eighth is the database's page cache."),
+    NUMBER_(connections, 16, 1000000, "connections", "10000",
+            "Most connections at once. The system's limit on open files must be higher."),
+    NUMBER_(connections_per_address, 4, 1000000, "connections", "1000",
+            "Most connections from one address: high, because a school shares one."),
+    NUMBER_(head_ms, 100, 600000, "ms", "10000", "A request's head must be here by then."),
+    NUMBER_(body_ms, 100, 600000, "ms", "30000", "And its body by then."),
+    NUMBER_(idle_ms, 1000, 3600000, "ms", "75000",
+            "A connection without requests is closed after this; longer than most proxies'."),
+    NUMBER_(drain_ms, 0, 600000, "ms", "10000",
+            "On SIGTERM: how long open calls may take to finish."),
+    NUMBER_(limit_scale, 1, 1000000, "times", "1",
+            "Every rate limit times this. Only load tests want more than 1."),
+
+    TEXT_(site_name, "Bauta", "The world's name, as people read it."),
+    CHOICE_(registration, "open invite approval closed", "invite",
+            "Who may register: anybody, people with an invitation, people an administrator "
+            "approves, nobody. Demo folders are open."),
+    CHOICE_(language, "en id", "en", "For people whose browser asks for none of ours."),
+    TEXT_(source_url, "https://example.org/bauta",
+          "Where the source of this very server can be had (AGPL section 13). Point it to yours "
+          "when you change something."),
+    TEXT_(contact_email, NULL, "Where people reach the operator; shown on the site."),
+    TEXT_(officer_address, NULL, "The privacy officer's postal address; shown on the site."),
+    TEXT_(smtp_url, NULL,
+          "smtp://user:password@host:587 for mail. Without it mail waits where staff can read it."),
+    NUMBER_(room_capacity, 2, 200, "people", "25", "Of a new room whose maker chose none."),
+    NUMBER_(rooms_per_member, 0, 1000, "rooms", "10", "Most open rooms one member may own."),
+    NUMBER_(room_lines_days, 1, 90, "days", "90",
+            "Room lines are deleted after this. 90 is what the privacy notice promises at most."),
+    NUMBER_(session_days, 1, 365, "days", "30",
+            "A session that stays signed in ends this long after its last use."),
+    BOOL_(demo_public, "no", "A demo folder may be served beyond loopback. Its accounts are known!"),
+    BOOL_(history, "yes", "Room lines are stored. The benchmark turns it off."),
+    CHOICE_(log_level, "info warn error", "info", "Lines below this are not written."),
+};
+
+static void *place_of(struct settings *settings, const struct row *row)
+{
+    return (char *)settings + row->offset;
+}
+
+PRINTF(2, 3) static enum err bad(char ret_why[SETTINGS_WHY_MAX], const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(ret_why, SETTINGS_WHY_MAX, format, args);
+    va_end(args);
+    return ERR_INVALID;
+}
+
+static bool same(char a, char b)
+{
+    return a == b || (a == '-' && b == '_');
+}
+
+/* `len` bytes of a name; dashes stand for underscores. */
+static const struct row *row_named(const char *name, size_t len)
+{
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        size_t at = 0;
+        while (at < len && rows[i].name[at] && same(name[at], rows[i].name[at])) {
+            at++;
+        }
+        if (at == len && !rows[i].name[at]) {
+            return &rows[i];
+        }
+    }
+    return NULL;
+}
+
+/* Edit distance; names are short. */
+static size_t distance(const char *a, size_t a_len, const char *b)
+{
+    enum { NAME_MAX_ = 40 };
+    size_t line[NAME_MAX_ + 1], b_len = strlen(b);
+    if (a_len > NAME_MAX_ || b_len > NAME_MAX_) {
+        return NAME_MAX_;
+    }
+    for (size_t j = 0; j <= b_len; j++) {
+        line[j] = j;
+    }
+    for (size_t i = 1; i <= a_len; i++) {
+        size_t corner = line[0];
+        line[0] = i;
+        for (size_t j = 1; j <= b_len; j++) {
+            size_t next = MIN(MIN(line[j], line[j - 1]) + 1, corner + !same(a[i - 1], b[j - 1]));
+            corner = line[j];
+            line[j] = next;
+        }
+    }
+    return line[b_len];
+}
+
+static const char *nearest(const char *name, size_t len)
+{
+    const char *best = rows[0].name;
+    for (size_t i = 1; i < COUNT(rows); i++) {
+        if (distance(name, len, rows[i].name) < distance(name, len, best)) {
+            best = rows[i].name;
+        }
+    }
+    return best;
+}
+
+static bool chosen(const char *choices, const char *text)
+{
+    size_t len = strlen(text);
+    for (const char *at = choices; *at; at += strspn(at, " ")) {
+        size_t word = strcspn(at, " ");
+        if (word == len && memcmp(at, text, len) == 0) {
+            return true;
+        }
+        at += word;
+    }
+    return false;
+}
+
+static enum err put_text(struct settings *settings, const struct row *row, const char *text)
+{
+    char *copy = strdup(text);
+    ASSERT(copy);
+    char **at = place_of(settings, row);
+    free(*at);
+    *at = copy;
+    return OK;
+}
+
+/* `where` begins the sentence: "bauta.conf:12: ". */
+static enum err put(struct settings *settings, const struct row *row, const char *text,
+                    const char *where, char ret_why[SETTINGS_WHY_MAX])
+{
+    switch (row->kind) {
+    case KIND_TEXT:
+        if (!text_utf8(text, strlen(text)) || strlen(text) > (size_t)row->max) {
+            return bad(ret_why, "%s%s: at most %lld bytes of UTF-8 are possible here", where,
+                       row->name, (long long)row->max);
+        }
+        return put_text(settings, row, text);
+    case KIND_NUMBER:
+        if (!text_i64(text, row->min, row->max, place_of(settings, row))) {
+            return bad(ret_why, "%s%s = %.40s: must be a whole number from %lld to %lld (%s)", where,
+                       row->name, text, (long long)row->min, (long long)row->max, row->unit);
+        }
+        return OK;
+    case KIND_BOOL:
+        if (!chosen("yes no true false on off 1 0", text)) {
+            return bad(ret_why, "%s%s = %.40s: must be yes or no", where, row->name, text);
+        }
+        *(bool *)place_of(settings, row) = chosen("yes true on 1", text);
+        return OK;
+    case KIND_CHOICE:
+        if (!chosen(row->choices, text)) {
+            return bad(ret_why, "%s%s = %.40s: must be one of: %s", where, row->name, text,
+                       row->choices);
+        }
+        return put_text(settings, row, text);
+    }
+    return ERR_BROKEN;
+}
+
+static enum err unknown(const char *where, const char *name, size_t len,
+                        char ret_why[SETTINGS_WHY_MAX])
+{
+    return bad(ret_why, "%s%.*s is no setting; did you mean %s? `bauta settings` lists all", where,
+               (int)MIN(len, 40), name, nearest(name, len));
+}
+
+/* Without blanks around, and without the quotes around it. */
+static char *trim(char *text)
+{
+    text += strspn(text, " \t\r\n");
+    size_t len = strlen(text);
+    while (len > 0 && strchr(" \t\r\n", text[len - 1])) {
+        text[--len] = '\0';
+    }
+    if (len >= 2 && text[0] == '"' && text[len - 1] == '"') {
+        text[len - 1] = '\0';
+        text++;
+    }
+    return text;
+}
+
+static enum err read_line(struct settings *settings, char *line, const char *where,
+                          char ret_why[SETTINGS_WHY_MAX])
+{
+    char *text = trim(line);
+    if (!*text || *text == '#') {
+        return OK;
+    }
+    char *equals = strchr(text, '=');
+    if (!equals) {
+        return bad(ret_why, "%sa line reads `name = value`; this one has no =", where);
+    }
+    *equals = '\0';
+    const char *name = trim(text);
+    const struct row *row = row_named(name, strlen(name));
+    if (!row) {
+        return unknown(where, name, strlen(name), ret_why);
+    }
+    return put(settings, row, trim(equals + 1), where, ret_why);
+}
+
+static enum err read_file(struct settings *settings, const char *path,
+                          char ret_why[SETTINGS_WHY_MAX])
+{
+    enum { LINE_BYTES = 2048 };
+    char line[LINE_BYTES], where[SETTINGS_WHY_MAX / 2];
+    FILE *file = fopen(path, "re");
+    if (!file) {
+        return bad(ret_why, "%.150s cannot be read (%s): check --config and the file's rights", path,
+                   strerror(errno));
+    }
+    enum err err = OK;
+    for (int number = 1; err == OK && fgets(line, sizeof(line), file); number++) {
+        snprintf(where, sizeof(where), "%.100s:%d: ", path, number);
+        err = strlen(line) == sizeof(line) - 1 && line[sizeof(line) - 2] != '\n'
+                  ? bad(ret_why, "%sthe line is longer than %d bytes", where, LINE_BYTES - 2)
+                  : read_line(settings, line, where, ret_why);
+    }
+    if (err == OK && ferror(file)) {
+        err = bad(ret_why, "%.150s cannot be read: %s", path, strerror(errno));
+    }
+    fclose(file);
+    return err;
+}
+
+static enum err read_environment(struct settings *settings, char *const environment[],
+                                 char ret_why[SETTINGS_WHY_MAX])
+{
+    static const char prefix[] = "BAUTA_";
+    for (; environment && *environment; environment++) {
+        const char *name = *environment, *equals = strchr(name, '=');
+        if (strncmp(name, prefix, sizeof(prefix) - 1) != 0 || !equals) {
+            continue;
+        }
+        /* Other variables of that beginning (BAUTA_TEST_PG) are not settings. */
+        char lower[64] = "";
+        name += sizeof(prefix) - 1;
+        for (size_t i = 0; i < sizeof(lower) - 1 && name + i < equals; i++) {
+            lower[i] = (char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] | 0x20 : name[i]);
+        }
+        const struct row *row = row_named(lower, strlen(lower));
+        if (row) {
+            TRY(put(settings, row, equals + 1, "the environment: ", ret_why));
+        }
+    }
+    return OK;
+}
+
+/* --name=value, --name value, and --name or --no-name of a yes or no. */
+static enum err read_flag(struct settings *settings, int argc, char *const argv[], int *at,
+                          char ret_why[SETTINGS_WHY_MAX])
+{
+    const char *name = argv[*at] + 2;
+    size_t len = strcspn(name, "=");
+    const char *value = name[len] ? name + len + 1 : NULL;
+    const struct row *row = row_named(name, len);
+    if (!row && strncmp(name, "no-", 3) == 0 && !value) {
+        row = row_named(name + 3, len - 3);
+        value = "no";
+        row = row && row->kind == KIND_BOOL ? row : NULL;
+    }
+    if (!row) {
+        return unknown("--", name, len, ret_why);
+    }
+    if (!value && row->kind == KIND_BOOL) {
+        value = "yes";
+    }
+    if (!value && *at + 1 < argc) {
+        value = argv[++*at];
+    }
+    if (!value) {
+        return bad(ret_why, "--%.*s needs a value", (int)len, name);
+    }
+    return put(settings, row, value, "--", ret_why);
+}
+
+int settings_words(int argc, char *const argv[], const char *ret_words[], int most)
+{
+    int count = 0;
+    for (int i = 0; i < argc; i++) {
+        if (strncmp(argv[i], "--", 2) != 0) {
+            ret_words[MIN(count, most - 1)] = argv[i];
+            count++;
+            continue;
+        }
+        const struct row *row = row_named(argv[i] + 2, strlen(argv[i] + 2));
+        i += row && row->kind != KIND_BOOL; /* its value */
+    }
+    return count;
+}
+
+static enum err read_all(const char *file, char *const environment[], int argc, char *const argv[],
+                         struct settings *settings, char ret_why[SETTINGS_WHY_MAX])
+{
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        if (rows[i].standard) {
+            TRY(put(settings, &rows[i], rows[i].standard, "default: ", ret_why));
+        }
+    }
+    if (file) {
+        TRY(read_file(settings, file, ret_why));
+    }
+    TRY(read_environment(settings, environment, ret_why));
+    for (int i = 0; i < argc; i++) {
+        if (strncmp(argv[i], "--", 2) == 0) {
+            TRY(read_flag(settings, argc, argv, &i, ret_why));
+        }
+    }
+    if (!settings->tls_cert != !settings->tls_key) {
+        return bad(ret_why, "tls_cert and tls_key belong together: set both or none");
+    }
+    return OK;
+}
+
+enum err settings_read(const char *file, char *const environment[], int argc, char *const argv[],
+                       struct settings *ret, char ret_why[SETTINGS_WHY_MAX])
+{
+    struct settings settings = {0};
+    enum err err = read_all(file, environment, argc, argv, &settings, ret_why);
+    if (err != OK) {
+        settings_free(&settings);
+        return err;
+    }
+    *ret = settings;
+    return OK;
+}
+
+void settings_free(struct settings *settings)
+{
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        if (rows[i].kind == KIND_TEXT || rows[i].kind == KIND_CHOICE) {
+            char **at = place_of(settings, &rows[i]);
+            free(*at);
+            *at = NULL;
+        }
+    }
+}
+
+void settings_manual(void (*put_text_)(void *ctx, const char *text), void *ctx)
+{
+    char head[512];
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct row *row = &rows[i];
+        char bounds[256] = "text";
+        if (row->kind == KIND_NUMBER) {
+            snprintf(bounds, sizeof(bounds), "%lld to %lld %s", (long long)row->min,
+                     (long long)row->max, row->unit);
+        } else if (row->kind != KIND_TEXT) {
+            snprintf(bounds, sizeof(bounds), "one of: %s", row->choices);
+        }
+        snprintf(head, sizeof(head), "%s = %s\n    %s\n    ", row->name,
+                 row->standard ? row->standard : "", bounds);
+        put_text_(ctx, head);
+        put_text_(ctx, row->about);
+        put_text_(ctx, "\n\n");
+    }
+}
