@@ -5,6 +5,7 @@ CREATE TABLE account (
     public_id TEXT NOT NULL UNIQUE,
     avatar_name TEXT NOT NULL,
     name_skeleton TEXT NOT NULL,
+    name_look TEXT NOT NULL,
     skeleton_version TEXT NOT NULL,
     key_id {i64} NOT NULL,
     email_ct {bytes},
@@ -13,7 +14,6 @@ CREATE TABLE account (
     birth_ct {bytes},
     real_name_ct {bytes},
     country TEXT NOT NULL,
-    country_chosen {i64} NOT NULL DEFAULT 1 CHECK (country_chosen IN (0, 1)),
     adult_at_ms {i64} NOT NULL,
     password_hash TEXT,
     password_version {i64} NOT NULL DEFAULT 1,
@@ -29,6 +29,7 @@ CREATE TABLE account (
     seen_at_ms {i64} NOT NULL
 ) {strict};
 CREATE UNIQUE INDEX account_skeleton ON account (name_skeleton);
+CREATE INDEX account_look ON account (name_look);
 CREATE UNIQUE INDEX account_email ON account (email_bi) WHERE email_verified = 1;
 CREATE INDEX account_state ON account (state, id);
 CREATE INDEX account_key ON account (key_id);

@@ -1,0 +1,318 @@
+#include "features/accounts/accounts.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/id.h"
+#include "base/settings.h"
+#include "base/text.h"
+#include "features/accounts/ages.h"
+#include "features/accounts/data.h"
+#include "features/accounts/passwords.h"
+#include "features/invites/invites.h"
+#include "privacy/keys.h"
+#include "store/store.h"
+
+/* contact: a name is taken whoever has it; that it is taken is all that is told. */
+SQL(accounts_clash, "SELECT 1 FROM account WHERE name_skeleton IN ($1, $2)"
+                    " OR name_look IN ($1, $2) LIMIT 1");
+SQL(accounts_insert,
+    "INSERT INTO account (id, public_id, avatar_name, name_skeleton, name_look, skeleton_version,"
+    " key_id, email_ct, email_bi, birth_ct, real_name_ct, country, adult_at_ms, password_hash,"
+    " role, state, language, marketing, marketing_at_ms, avatar, colours, created_at_ms,"
+    " seen_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
+    " $17, $18, CASE $18 WHEN 1 THEN $21 END, $19, $20, $21, $21)");
+SQL(accounts_own, "SELECT public_id, avatar_name, role, state, country, language, marketing,"
+                  " avatar, colours, created_at_ms, key_id, email_ct, birth_ct, real_name_ct"
+                  " FROM account WHERE id = $1");
+SQL(accounts_change_row,
+    "UPDATE account SET language = COALESCE($2, language), country = COALESCE($3, country),"
+    " marketing = CASE $4 WHEN 1 THEN $5 ELSE marketing END,"
+    " marketing_at_ms = CASE $4 WHEN 1 THEN $6 ELSE marketing_at_ms END,"
+    " real_name_ct = CASE $7 WHEN 1 THEN $8 ELSE real_name_ct END WHERE id = $1");
+SQL(accounts_key_of, "SELECT key_id FROM account WHERE id = $1");
+SQL(accounts_dress_row, "UPDATE account SET avatar = $2, colours = $3 WHERE id = $1");
+SQL(accounts_password_of, "SELECT password_hash, password_version, avatar_name, key_id, email_ct"
+                          " FROM account WHERE id = $1");
+SQL(accounts_password_set, "UPDATE account SET password_hash = $2,"
+                           " password_version = password_version + 1"
+                           " WHERE id = $1 AND password_version = $3");
+
+/* One address: something, @, a domain with a dot; no spaces, no control characters. */
+static enum err check_email(struct call *call, const char *email, const char **ret)
+{
+    const char *at = strrchr(email, '@');
+    const char *dot = at ? strrchr(at, '.') : NULL;
+    if (!at || at == email || !dot || dot == at + 1 || !dot[1] || strlen(email) > EMAIL_MAX ||
+        strpbrk(email, " \t\n\r<>,;:\"()[]\\") || strstr(at, "..") || strchr(email, '@') != at) {
+        return call_fail_field(call, ERR_INVALID, "accounts.email", "email");
+    }
+    char *copy = arena_text(call->arena, email, strlen(email));
+    for (char *c = copy + (at - email); *c; c++) {
+        *c = (char)tolower((unsigned char)*c);
+    }
+    *ret = copy;
+    return OK;
+}
+
+static enum err seal(struct call *call, int64_t key_id, const char *context, const char *text,
+                     struct sealed *ret)
+{
+    return keys_seal(call, key_id, context, text, &ret->at, &ret->len);
+}
+
+enum err accounts_avatar_check(struct call *call, const char *avatar,
+                               const struct json_numbers *colours, const char **ret_avatar,
+                               const char **ret_colours)
+{
+    const struct data_avatar *row = data_avatars;
+    while (avatar && row->id && strcmp(row->id, avatar) != 0) {
+        row++;
+    }
+    bool first = !avatar || colours->count == 0;
+    if (!row->id || (!first && colours->count != row->slot_count)) {
+        return call_fail_field(call, ERR_INVALID, "accounts.avatar", "avatar");
+    }
+    struct buf json = {.arena = call->arena};
+    buf_puts(&json, "[");
+    for (size_t i = 0; i < row->slot_count; i++) {
+        int64_t colour = first ? row->defaults[i] : colours->at[i];
+        if (colour < 0 || colour >= row->colours[i]) {
+            return call_fail_field(call, ERR_INVALID, "accounts.avatar", "colours");
+        }
+        buf_printf(&json, "%s%d", i ? "," : "", (int)colour);
+    }
+    buf_puts(&json, "]");
+    *ret_avatar = row->id;
+    *ret_colours = json.at;
+    return OK;
+}
+
+enum err accounts_prepare_any(struct call *call, const struct accounts_new *wish,
+                              struct accounts_draft *draft)
+{
+    const char *email = NULL, *password = NULL;
+    uint8_t chance[16];
+    TRY(names_check(call, wish->avatar_name, &draft->forms));
+    TRY(check_email(call, wish->email, &email));
+    TRY(accounts_avatar_check(call, wish->avatar, &wish->colours, &draft->avatar, &draft->colours));
+    const char *local = arena_text(call->arena, email, (size_t)(strchr(email, '@') - email));
+    const char *own[] = {draft->forms.name, local, call->settings->site_name, "bauta", NULL};
+    TRY(passwords_check(call, wish->password, own, &password));
+    TRY(crypto_password_hash(password, draft->password_hash));
+
+    crypto_random(chance, sizeof(chance));
+    id_public(chance, draft->public_id);
+    TRY(keys_take(call->keys, &draft->key_id));
+    TRY(seal(call, draft->key_id, "account.email_ct", email, &draft->email));
+    TRY(seal(call, draft->key_id, "account.birth_ct", wish->birth_date, &draft->birth));
+    if (wish->real_name && *wish->real_name) {
+        TRY(seal(call, draft->key_id, "account.real_name_ct", wish->real_name, &draft->real_name));
+    }
+    TRY(keys_blind(call, "account.email", email, draft->email_bi));
+    draft->language = wish->language ? wish->language : call->actor.language;
+    if (!*draft->language) {
+        draft->language = "en";
+    }
+    sessions_prepare(call, wish->remember, &draft->session);
+    return OK;
+}
+
+enum err accounts_prepare(struct call *call, const struct accounts_new *wish,
+                          struct accounts_draft *draft)
+{
+    const char *mode = call->settings->registration;
+    if (strcmp(mode, "closed") == 0) {
+        return call_fail(call, ERR_DENIED, "accounts.closed");
+    }
+    if (strcmp(mode, "invite") == 0 && (!wish->invite || !*wish->invite)) {
+        return call_fail_field(call, ERR_DENIED, "accounts.invite_needed", "invite");
+    }
+    draft->role = "member";
+    draft->state = strcmp(mode, "approval") == 0 ? "waiting" : "active";
+    if (wish->invite) {
+        invites_hash(wish->invite, draft->invite_hash);
+    }
+    return accounts_prepare_any(call, wish, draft);
+}
+
+enum err accounts_prepare_admin(struct call *call, const struct accounts_new *wish,
+                                struct accounts_draft *draft)
+{
+    draft->role = "admin";
+    draft->state = "active";
+    invites_hash(wish->invite, draft->invite_hash);
+    return accounts_prepare_any(call, wish, draft);
+}
+
+enum err accounts_name_free(struct call *call, const struct name_forms *forms)
+{
+    struct rows rows;
+    TRY(store_run(call, &accounts_clash, BIND(TEXT(forms->skeleton), TEXT(forms->look)), &rows));
+    return rows.count == 0 ? OK : call_fail_field(call, ERR_CONFLICT, "names.taken", "avatar_name");
+}
+
+static struct val sealed_val(const struct sealed *sealed)
+{
+    return sealed->at ? BYTES(sealed->at, sealed->len) : NIL;
+}
+
+static enum err insert(struct call *call, const struct accounts_new *wish,
+                       const struct accounts_draft *draft)
+{
+    return store_run(
+        call, &accounts_insert,
+        BIND(I64(draft->id), TEXT(draft->public_id), TEXT(draft->forms.name),
+             TEXT(draft->forms.skeleton), TEXT(draft->forms.look), TEXT(names_version()),
+             I64(draft->key_id), sealed_val(&draft->email), BYTES(draft->email_bi, HASH_BYTES),
+             sealed_val(&draft->birth), sealed_val(&draft->real_name), TEXT(wish->country),
+             I64(ages_adult_at(wish->birth_date)), TEXT(draft->password_hash), TEXT(draft->role),
+             TEXT(draft->state), TEXT(draft->language), I64(wish->marketing), TEXT(draft->avatar),
+             TEXT(draft->colours), I64(call->now_ms)),
+        NULL);
+}
+
+enum err accounts_add(struct call *call, const struct accounts_new *wish,
+                      struct accounts_draft *draft)
+{
+    bool admin = strcmp(draft->role, "admin") == 0;
+    bool invited = wish->invite && *wish->invite;
+    if (admin || invited) {
+        TRY(invites_use(call, draft->invite_hash, admin ? "admin" : "member"));
+    }
+    TRY(accounts_name_free(call, &draft->forms));
+    draft->id = id_new(call);
+    TRY(insert(call, wish, draft));
+    if (strcmp(draft->state, "active") == 0) {
+        TRY(sessions_store(call, draft->id, &draft->session, &draft->session_id));
+    }
+    return OK;
+}
+
+static void read_colours(const char *json, struct json_numbers *ret)
+{
+    for (const char *at = json; *at && ret->count < JSON_NUMBERS_MAX; at++) {
+        if (isdigit((unsigned char)*at)) {
+            ret->at[ret->count++] = *at - '0';
+            while (isdigit((unsigned char)at[1])) {
+                at++;
+                ret->at[ret->count - 1] = ret->at[ret->count - 1] * 10 + (*at - '0');
+            }
+        }
+    }
+}
+
+enum err accounts_read(struct call *call, int64_t id, struct accounts_row *row,
+                       struct accounts_me *ret)
+{
+    struct rows rows;
+    TRY(store_run(call, &accounts_own, BIND(I64(id)), &rows));
+    if (rows.count == 0) {
+        return call_fail(call, ERR_MISSING, "accounts.none");
+    }
+    *ret = (struct accounts_me){
+        .id = row_text(&rows, 0, 0),
+        .avatar_name = row_text(&rows, 0, 1),
+        .role = row_text(&rows, 0, 2),
+        .state = row_text(&rows, 0, 3),
+        .country = row_text(&rows, 0, 4),
+        .language = row_text(&rows, 0, 5),
+        .marketing = row_i64(&rows, 0, 6) != 0,
+        .avatar = row_text(&rows, 0, 7),
+        .created_ms = row_i64(&rows, 0, 9),
+        .demo = call->settings->demo,
+    };
+    read_colours(row_text(&rows, 0, 8), &ret->colours);
+    row->key_id = row_i64(&rows, 0, 10);
+    row->email.at = row_bytes(&rows, 0, 11, &row->email.len);
+    row->birth.at = row_bytes(&rows, 0, 12, &row->birth.len);
+    row->real_name.at = row_bytes(&rows, 0, 13, &row->real_name.len);
+    return OK;
+}
+
+static enum err open_field(struct call *call, int64_t key_id, const char *context,
+                           const struct sealed *sealed, const char **ret)
+{
+    return sealed->at ? keys_open_text(call, key_id, context, sealed->at, sealed->len, ret) : OK;
+}
+
+enum err accounts_open(struct call *call, const struct accounts_row *row, struct accounts_me *me)
+{
+    TRY(open_field(call, row->key_id, "account.email_ct", &row->email, &me->email));
+    TRY(open_field(call, row->key_id, "account.birth_ct", &row->birth, &me->birth_date));
+    return open_field(call, row->key_id, "account.real_name_ct", &row->real_name, &me->real_name);
+}
+
+enum err accounts_key(struct call *call, int64_t *ret_key_id)
+{
+    struct rows rows;
+    TRY(store_run(call, &accounts_key_of, BIND(I64(call->actor.id)), &rows));
+    if (rows.count == 0) {
+        return call_fail(call, ERR_MISSING, "accounts.none");
+    }
+    *ret_key_id = row_i64(&rows, 0, 0);
+    return OK;
+}
+
+enum err accounts_patch(struct call *call, const struct accounts_change *change)
+{
+    TRY(store_run(call, &accounts_change_row,
+                  BIND(I64(call->actor.id), TEXT(change->language), TEXT(change->country),
+                       I64(change->marketing_set), I64(change->marketing), I64(call->now_ms),
+                       I64(change->real_name_set), sealed_val(&change->sealed)),
+                  NULL));
+    call_emit(call, EVENT_ACCOUNT_CHANGED, call->actor.id, 0, NULL);
+    return OK;
+}
+
+enum err accounts_dress(struct call *call, const char *avatar, const char *colours)
+{
+    TRY(store_run(call, &accounts_dress_row,
+                  BIND(I64(call->actor.id), TEXT(avatar), TEXT(colours)), NULL));
+    call_emit(call, EVENT_ACCOUNT_CHANGED, call->actor.id, 0, NULL);
+    return OK;
+}
+
+enum err accounts_password_look(struct call *call, struct accounts_password_state *state)
+{
+    struct rows rows;
+    TRY(store_run(call, &accounts_password_of, BIND(I64(call->actor.id)), &rows));
+    if (rows.count == 0) {
+        return call_fail(call, ERR_MISSING, "accounts.none");
+    }
+    state->hash = row_text(&rows, 0, 0);
+    state->version = row_i64(&rows, 0, 1);
+    state->name = row_text(&rows, 0, 2);
+    state->row.key_id = row_i64(&rows, 0, 3);
+    state->row.email.at = row_bytes(&rows, 0, 4, &state->row.email.len);
+    return OK;
+}
+
+enum err accounts_password_prepare(struct call *call, const struct accounts_password *wish,
+                                   struct accounts_password_state *state)
+{
+    const char *current = NULL, *password = NULL;
+    TRY(passwords_normal(call, wish->current, &current));
+    if (!state->hash || !crypto_password_fits(state->hash, current)) {
+        return call_fail_field(call, ERR_DENIED, "accounts.password_wrong", "current");
+    }
+    TRY(open_field(call, state->row.key_id, "account.email_ct", &state->row.email, &state->email));
+    const char *email = state->email ? state->email : "";
+    const char *local = arena_text(call->arena, email, strcspn(email, "@"));
+    const char *own[] = {state->name, local, call->settings->site_name, "bauta", NULL};
+    TRY(passwords_check(call, wish->password, own, &password));
+    return crypto_password_hash(password, state->fresh);
+}
+
+enum err accounts_password_apply(struct call *call, const struct accounts_password_state *state)
+{
+    struct rows rows;
+    TRY(store_run(call, &accounts_password_set,
+                  BIND(I64(call->actor.id), TEXT(state->fresh), I64(state->version)), &rows));
+    if (rows.changed == 0) {
+        return call_fail(call, ERR_CONFLICT, "accounts.changed");
+    }
+    return sessions_end_all(call, call->actor.id,
+                            call->actor.by_token ? 0 : call->actor.session_id);
+}

@@ -1,0 +1,150 @@
+#ifndef FEATURES_ACCOUNTS_ACCOUNTS_H
+#define FEATURES_ACCOUNTS_ACCOUNTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/call.h"
+#include "base/crypto.h"
+#include "base/json.h"
+#include "features/accounts/names.h"
+#include "features/sessions/sessions.h"
+
+/*
+ * Accounts: registering under an avatar name, what is known of oneself, and the
+ * end of an account by an administrator.
+ *  - E-mail, birth date and real name are sealed with the member's own key.
+ *  - Only a verified e-mail address is unique: registering with a used one looks
+ *    like any other registration.
+ *  - Not here: signing in (sessions), invitations (invites), profiles, erasure.
+ */
+enum {
+    EMAIL_MAX = 254,
+    REAL_NAME_MAX = 100,
+    ACCOUNTS_PAGE = 50,
+    REASON_MAX = 500,
+};
+
+struct accounts_new {
+    const char *avatar_name, *password, *email, *birth_date, *country, *real_name, *language;
+    const char *invite, *avatar;
+    struct json_numbers colours;
+    bool marketing, remember;
+};
+
+/* A sealed field on its way to or from a row. */
+struct sealed {
+    const uint8_t *at;
+    size_t len;
+};
+
+/* What the three steps of registering share. */
+struct accounts_draft {
+    struct name_forms forms;
+    int64_t id, key_id, session_id;
+    char public_id[PUBLIC_ID_LEN + 1];
+    struct sealed email, birth, real_name;
+    uint8_t email_bi[HASH_BYTES];
+    uint8_t invite_hash[HASH_BYTES];
+    char password_hash[PASSWORD_HASH_MAX];
+    const char *role, *state, *avatar, *colours, *language;
+    struct sessions_new session;
+};
+
+/*
+ * Steps of registering.  `prepare` refuses by the rules for names, passwords and
+ * e-mail (names.*, passwords.*, accounts.email, accounts.avatar), accounts.closed,
+ * accounts.invite_needed; `apply` by names.taken and invites.none.
+ */
+MUST_USE enum err accounts_prepare(struct call *call, const struct accounts_new *wish,
+                                   struct accounts_draft *draft);
+MUST_USE enum err accounts_add(struct call *call, const struct accounts_new *wish,
+                               struct accounts_draft *draft);
+
+/* The same for an administrator with a one-time link (`invite` is its code). */
+MUST_USE enum err accounts_prepare_admin(struct call *call, const struct accounts_new *wish,
+                                         struct accounts_draft *draft);
+
+/* What both have in common, whatever the site's registration mode. */
+MUST_USE enum err accounts_prepare_any(struct call *call, const struct accounts_new *wish,
+                                       struct accounts_draft *draft);
+
+/* Oneself. */
+struct accounts_me {
+    const char *id, *avatar_name, *role, *state, *email, *country, *birth_date, *real_name;
+    const char *language, *avatar;
+    struct json_numbers colours;
+    int64_t created_ms;
+    bool marketing, demo;
+};
+struct accounts_row {
+    int64_t key_id;
+    struct sealed email, birth, real_name;
+};
+MUST_USE enum err accounts_read(struct call *call, int64_t id, struct accounts_row *row,
+                                struct accounts_me *ret);
+MUST_USE enum err accounts_open(struct call *call, const struct accounts_row *row,
+                                struct accounts_me *me);
+
+struct accounts_change {
+    const char *language, *country, *real_name;
+    bool marketing, marketing_set, real_name_set;
+    int64_t key_id; /* found by `look` */
+    struct sealed sealed;
+};
+MUST_USE enum err accounts_patch(struct call *call, const struct accounts_change *change);
+MUST_USE enum err accounts_key(struct call *call, int64_t *ret_key_id);
+
+/* Is this one of the ready avatars, with colours that it has?  ERR_INVALID accounts.avatar.
+ * NULL or no colours mean the first ones.  `ret_colours` is the JSON that is stored. */
+MUST_USE enum err accounts_avatar_check(struct call *call, const char *avatar,
+                                        const struct json_numbers *colours,
+                                        const char **ret_avatar, const char **ret_colours);
+MUST_USE enum err accounts_dress(struct call *call, const char *avatar, const char *colours);
+
+struct accounts_password {
+    const char *current, *password;
+};
+struct accounts_password_state {
+    const char *hash, *name, *email;
+    int64_t version;
+    struct accounts_row row;
+    char fresh[PASSWORD_HASH_MAX];
+};
+MUST_USE enum err accounts_password_look(struct call *call, struct accounts_password_state *state);
+MUST_USE enum err accounts_password_prepare(struct call *call, const struct accounts_password *wish,
+                                            struct accounts_password_state *state);
+/* Ends all other sessions.  ERR_CONFLICT accounts.changed when it changed meanwhile. */
+MUST_USE enum err accounts_password_apply(struct call *call,
+                                          const struct accounts_password_state *state);
+
+/* OK when the name could be had; else as names_check, or ERR_CONFLICT names.taken. */
+MUST_USE enum err accounts_name_free(struct call *call, const struct name_forms *forms);
+
+/* ---- for administrators (accounts_staff.c) ---- */
+
+struct accounts_person {
+    const char *id, *avatar_name, *role, *state, *reason;
+    int64_t created_ms, seen_ms;
+};
+MUST_USE enum err accounts_people(struct call *call, const char *search, const char *state,
+                                  struct accounts_person **ret, size_t *ret_count);
+/* ERR_MISSING accounts.none. */
+MUST_USE enum err accounts_approve(struct call *call, const char *public_id);
+/* ERR_MISSING accounts.none, ERR_CONFLICT accounts.self. */
+MUST_USE enum err accounts_end(struct call *call, const char *public_id, const char *reason);
+
+/* Makes the skeletons of names anew after an update of ICU; in batches. */
+struct accounts_stale {
+    size_t count;
+    int64_t ids[100];
+    struct name_forms forms[100];
+};
+MUST_USE enum err accounts_stale_look(struct call *call, struct accounts_stale *ret);
+MUST_USE enum err accounts_stale_apply(struct call *call, const struct accounts_stale *stale);
+
+/* Fills an empty folder with people to meet (demo only). */
+MUST_USE enum err accounts_demo_prepare(struct call *call);
+MUST_USE enum err accounts_demo(struct call *call);
+
+#endif

@@ -1,0 +1,68 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/id.h"
+#include "features/accounts/accounts.h"
+#include "features/accounts/data.h"
+
+/*
+ * People to meet in a demo world.  Nobody can sign in as them: their passwords
+ * are made of chance and forgotten at once.
+ */
+static const struct {
+    const char *name, *country, *language;
+} people[] = {
+    {"Budi Santoso", "ID", "id"}, {"Mia", "SE", "en"},   {"Amara", "GH", "en"},
+    {"Dewi", "ID", "id"},         {"Leo", "DE", "en"},   {"Siti", "ID", "id"},
+};
+
+struct demo_state {
+    struct accounts_new wishes[COUNT(people)];
+    struct accounts_draft drafts[COUNT(people)];
+};
+
+static size_t avatars(void)
+{
+    size_t count = 0;
+    while (data_avatars[count].id) {
+        count++;
+    }
+    return count;
+}
+
+enum err accounts_demo_prepare(struct call *call)
+{
+    struct demo_state *state = arena_alloc(call->arena, sizeof(*state));
+    size_t avatar_count = avatars();
+    call->state = state;
+    for (size_t i = 0; i < COUNT(people); i++) {
+        uint8_t chance[SECRET_LEN];
+        char password[64];
+        struct accounts_new *wish = &state->wishes[i];
+        crypto_random(chance, sizeof(chance));
+        crypto_base64url(chance, sizeof(chance), password);
+        *wish = (struct accounts_new){
+            .avatar_name = people[i].name,
+            .password = arena_text(call->arena, password, strlen(password)),
+            .email = arena_printf(call->arena, "person%zu@demo.invalid", i + 1),
+            .birth_date = arena_printf(call->arena, "199%zu-06-15", i),
+            .country = people[i].country,
+            .language = people[i].language,
+            .avatar = avatar_count ? data_avatars[i % avatar_count].id : NULL,
+        };
+        state->drafts[i].role = "member";
+        TRY(accounts_prepare_any(call, wish, &state->drafts[i]));
+        state->drafts[i].state = "active";
+    }
+    return OK;
+}
+
+enum err accounts_demo(struct call *call)
+{
+    struct demo_state *state = call->state;
+    for (size_t i = 0; i < COUNT(people); i++) {
+        TRY(accounts_add(call, &state->wishes[i], &state->drafts[i]));
+    }
+    return OK;
+}

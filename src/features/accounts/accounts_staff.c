@@ -1,0 +1,104 @@
+#include <string.h>
+
+#include "base/arena.h"
+#include "features/accounts/accounts.h"
+#include "store/store.h"
+
+/* What only administrators do with other people's accounts, and housekeeping. */
+
+/* contact: staff see every account; the routes are for administrators alone. */
+SQL(accounts_find, "SELECT public_id, avatar_name, role, state, end_reason, created_at_ms,"
+                   " seen_at_ms FROM account WHERE ($1 = '' OR state = $1)"
+                   " AND ($2 = '' OR name_skeleton LIKE $2 || '%') ORDER BY id DESC LIMIT $3");
+SQL(accounts_approve_row, "UPDATE account SET state = 'active' WHERE public_id = $1"
+                          " AND state = 'waiting' RETURNING id");
+SQL(accounts_end_row, "UPDATE account SET state = 'ended', end_reason = $2 WHERE public_id = $1"
+                      " AND state <> 'ended' RETURNING id");
+SQL(accounts_end_tokens, "DELETE FROM token WHERE account_id = $1");
+SQL(accounts_stale_rows, "SELECT id, avatar_name FROM account WHERE skeleton_version <> $1"
+                         " ORDER BY id LIMIT $2");
+/* Two old names that look alike only now: both stay, the newer one keeps its old forms. */
+SQL(accounts_fresh_row,
+    "UPDATE account SET skeleton_version = $4,"
+    " name_look = $3, name_skeleton = CASE WHEN EXISTS (SELECT 1 FROM account o WHERE"
+    " o.name_skeleton = $2 AND o.id <> $1) THEN name_skeleton ELSE $2 END WHERE id = $1");
+
+enum err accounts_people(struct call *call, const char *search, const char *state,
+                         struct accounts_person **ret, size_t *ret_count)
+{
+    struct rows rows;
+    struct name_forms forms = {.skeleton = ""};
+    if (search && *search && names_forms(call, search, &forms) != OK) {
+        *ret_count = 0; /* no name can look like that */
+        return OK;
+    }
+    if (strpbrk(forms.skeleton, "%_\\")) {
+        *ret_count = 0;
+        return OK;
+    }
+    TRY(store_run(call, &accounts_find,
+                  BIND(TEXT(state ? state : ""), TEXT(forms.skeleton), I64(ACCOUNTS_PAGE)), &rows));
+    struct accounts_person *all = arena_alloc(call->arena, rows.count * sizeof(*all));
+    for (size_t i = 0; i < rows.count; i++) {
+        all[i] = (struct accounts_person){
+            .id = row_text(&rows, i, 0),
+            .avatar_name = row_text(&rows, i, 1),
+            .role = row_text(&rows, i, 2),
+            .state = row_text(&rows, i, 3),
+            .reason = row_text(&rows, i, 4),
+            .created_ms = row_i64(&rows, i, 5),
+            .seen_ms = row_i64(&rows, i, 6),
+        };
+    }
+    *ret = all;
+    *ret_count = rows.count;
+    return OK;
+}
+
+enum err accounts_approve(struct call *call, const char *public_id)
+{
+    struct rows rows;
+    TRY(store_run(call, &accounts_approve_row, BIND(TEXT(public_id)), &rows));
+    return rows.count ? OK : call_fail(call, ERR_MISSING, "accounts.none");
+}
+
+enum err accounts_end(struct call *call, const char *public_id, const char *reason)
+{
+    struct rows rows;
+    if (strcmp(public_id, call->actor.public_id) == 0) {
+        return call_fail(call, ERR_CONFLICT, "accounts.self");
+    }
+    TRY(store_run(call, &accounts_end_row, BIND(TEXT(public_id), TEXT(reason)), &rows));
+    if (rows.count == 0) {
+        return call_fail(call, ERR_MISSING, "accounts.none");
+    }
+    int64_t id = row_i64(&rows, 0, 0);
+    TRY(sessions_end_all(call, id, 0));
+    TRY(store_run(call, &accounts_end_tokens, BIND(I64(id)), NULL));
+    call_emit(call, EVENT_ACCOUNT_ENDED, id, 0, NULL);
+    return OK;
+}
+
+enum err accounts_stale_look(struct call *call, struct accounts_stale *ret)
+{
+    struct rows rows;
+    TRY(store_run(call, &accounts_stale_rows,
+                  BIND(TEXT(names_version()), I64((int64_t)COUNT(ret->ids))), &rows));
+    ret->count = rows.count;
+    for (size_t i = 0; i < rows.count; i++) {
+        ret->ids[i] = row_i64(&rows, i, 0);
+        TRY(names_forms(call, row_text(&rows, i, 1), &ret->forms[i]));
+    }
+    return OK;
+}
+
+enum err accounts_stale_apply(struct call *call, const struct accounts_stale *stale)
+{
+    for (size_t i = 0; i < stale->count; i++) {
+        TRY(store_run(call, &accounts_fresh_row,
+                      BIND(I64(stale->ids[i]), TEXT(stale->forms[i].skeleton),
+                           TEXT(stale->forms[i].look), TEXT(names_version())),
+                      NULL));
+    }
+    return OK;
+}

@@ -1,0 +1,106 @@
+#include "features/accounts/ages.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/crypto.h"
+#include "base/place.h"
+#include "base/text.h"
+#include "features/accounts/data.h"
+#include "privacy/keys.h"
+
+static const char COOKIE[] = "bauta_wait";
+static const int64_t HOUR_MS = 3600 * 1000;
+enum { OLDEST_YEARS = 125 };
+
+/* "EXPIRY.MAC": the time until which, and the server's word for it; nothing about the person. */
+static enum err cookie_value(struct call *call, int64_t until_ms, const char **ret)
+{
+    uint8_t mac[HASH_BYTES];
+    char text[48];
+    const char *plain = arena_printf(call->arena, "%lld", (long long)until_ms);
+    TRY(keys_blind(call, "cookie.age", plain, mac));
+    crypto_base64url(mac, HASH_BYTES, text);
+    *ret = arena_printf(call->arena, "%s.%s", plain, text);
+    return OK;
+}
+
+static enum err still_waits(struct call *call, bool *ret)
+{
+    const char *value = call_cookie_read(call, COOKIE);
+    const char *want = NULL;
+    int64_t until_ms = 0;
+    *ret = false;
+    if (!value || !strchr(value, '.')) {
+        return OK;
+    }
+    const char *number = arena_text(call->arena, value, strcspn(value, "."));
+    if (!text_i64(number, 0, INT64_MAX, &until_ms) || until_ms <= call->now_ms) {
+        return OK;
+    }
+    TRY(cookie_value(call, until_ms, &want));
+    *ret = strlen(want) == strlen(value) && crypto_equal(want, value, strlen(want));
+    return OK;
+}
+
+static enum err refuse(struct call *call)
+{
+    const char *value = NULL;
+    TRY(cookie_value(call, call->now_ms + AGE_REFUSED_HOURS * HOUR_MS, &value));
+    call_cookie(call, COOKIE, value, AGE_REFUSED_HOURS * 3600);
+    return call_fail(call, ERR_DENIED, "ages.refused");
+}
+
+/* 0 where no such age is known: outside the EEA and the United Kingdom. */
+static int consent_age(const char *country)
+{
+    for (const struct data_age *row = data_ages; row->age; row++) {
+        if (strcmp(row->country, country) == 0) {
+            return row->age;
+        }
+    }
+    return 0;
+}
+
+enum err ages_judge(struct call *call, const char *birth_date, const char *country)
+{
+    bool waits = false;
+    char from[3] = "";
+    TRY(still_waits(call, &waits));
+    if (waits) {
+        return call_fail(call, ERR_DENIED, "ages.refused");
+    }
+    int64_t in_a_day_ms = call->now_ms + 24 * HOUR_MS; /* the person's day may have begun already */
+    int age = text_age(birth_date, call->now_ms);
+    if (text_age(birth_date, in_a_day_ms) < 0 || age > OLDEST_YEARS) {
+        return call_fail_field(call, ERR_INVALID, "ages.date", "birth_date");
+    }
+    if (age < data_minimum_age) {
+        return refuse(call);
+    }
+    if (place_country(call->place, call->origin.address, from) != OK) {
+        from[0] = '\0';
+    }
+    int needed = MAX(consent_age(country), consent_age(from));
+    if (age < needed) {
+        return call_fail(call, ERR_DENIED, "ages.parent");
+    }
+    return OK;
+}
+
+/* Days since 1970 of a civil date (proleptic Gregorian). */
+static int64_t days_of(int year, int month, int day)
+{
+    int y = month <= 2 ? year - 1 : year;
+    int era = y / 400, of_era = y - era * 400;
+    int of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    return (int64_t)era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+int64_t ages_adult_at(const char *birth_date)
+{
+    int year = 0, month = 0, day = 0;
+    ASSERT(text_date(birth_date, &year, &month, &day));
+    return days_of(year + AGE_ADULT, month, day) * 24 * HOUR_MS; /* 29 February: 1 March */
+}

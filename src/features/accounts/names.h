@@ -1,0 +1,34 @@
+#ifndef FEATURES_ACCOUNTS_NAMES_H
+#define FEATURES_ACCOUNTS_NAMES_H
+
+#include <stdbool.h>
+
+#include "base/call.h"
+
+/*
+ * Avatar names: 3 to 32 characters of one writing system, visible ones only, and
+ * none that looks like another's or like staff's (UTS 39).  ICU works here, so
+ * only in `prepare`.
+ */
+enum { NAME_POINTS_MIN = 3, NAME_POINTS_MAX = 32 };
+
+struct name_forms {
+    const char *name;     /* NFC, as it is shown */
+    const char *skeleton; /* of the folded name: what it reads like in small letters */
+    const char *look;     /* of the name as written: what it looks like */
+};
+
+/*
+ * ERR_INVALID names.short, names.long, names.characters, names.mixed (scripts),
+ * names.edges (starts or ends with a separator, or two in a row);
+ * ERR_CONFLICT names.reserved.
+ */
+MUST_USE enum err names_check(struct call *call, const char *name, struct name_forms *ret);
+
+/* Only the forms, for look-ups of names that exist; ERR_INVALID for text that is no name. */
+MUST_USE enum err names_forms(struct call *call, const char *name, struct name_forms *ret);
+
+/* Skeletons of another version are made anew at start. */
+const char *names_version(void);
+
+#endif

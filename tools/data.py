@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+"""Writes data.gen.c on standard output: blocked passwords, passphrase words, consent ages
+and the ready avatars, as the tables of src/features/accounts/data.h."""
+import hashlib
+import json
+import pathlib
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+def lines(name):
+    return (ROOT / "data" / name).read_text(encoding="utf-8").split()
+
+
+def text(value):
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def blocked():
+    """The first 8 bytes of each password's SHA-256, sorted: 64 bits tell 70,000 apart."""
+    hashes = sorted({int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
+                     for word in lines("passwords.txt")})
+    if len(hashes) < 50000:
+        sys.exit("data: the block list is too short")
+    print("const uint64_t data_blocked[] = {")
+    for i in range(0, len(hashes), 4):
+        print("    " + " ".join(f"UINT64_C(0x{value:016x})," for value in hashes[i:i + 4]))
+    print(f"}};\nconst size_t data_blocked_count = {len(hashes)};")
+
+
+def words():
+    for language in ("en", "id"):
+        found = lines(f"words.{language}.txt")
+        if len(set(found)) != len(found) or len(found) < 1024:
+            sys.exit(f"data: words.{language}.txt has doubles or is too short")
+        print(f"static const char *const words_{language}[] = {{")
+        for i in range(0, len(found), 8):
+            print("    " + " ".join(text(word) + "," for word in found[i:i + 8]))
+        print("};")
+    print("const struct data_words data_words[] = {")
+    for language in ("en", "id"):
+        print(f'    {{"{language}", words_{language}, {len(lines(f"words.{language}.txt"))}}},')
+    print("    {0},\n};")
+
+
+def ages():
+    law = json.loads((ROOT / "privacy/laws/consent_ages.json").read_text())
+    print("const struct data_age data_ages[] = {")
+    for country, age in sorted(law["ages"].items()):
+        print(f'    {{"{country}", {age}}},')
+    print("    {{0}, 0},\n};")
+    print(f"const int data_minimum_age = {law['minimum_age']};")
+    print(f"const char *const data_ages_checked = {text(law['last_checked'])};")
+
+
+def avatars():
+    path = ROOT / "assets/avatars/avatars.json"
+    found = json.loads(path.read_text())["avatars"] if path.exists() else []
+    print("const struct data_avatar data_avatars[] = {")
+    for avatar in found:
+        slots = sorted(avatar["slots"], key=lambda slot: slot["slot"])
+        counts = ", ".join(str(len(slot["colours"])) for slot in slots)
+        defaults = ", ".join(str(slot["default"]) for slot in slots)
+        print(f'    {{{text(avatar["id"])}, {len(slots)}, {{{counts}}}, {{{defaults}}}}},')
+    print("    {0},\n};")
+
+
+print("/* Made by tools/data.py; do not edit. */")
+print('#include "features/accounts/data.h"')
+blocked()
+words()
+ages()
+avatars()
