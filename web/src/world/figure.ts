@@ -240,6 +240,7 @@ function set(face: Body["faces"][number], name: string, weight: number): void {
     return;
   }
   for (const bind of face.expressions[name]?.morphTargetBinds ?? []) {
-    if (bind.index < face.influences.length) face.influences[bind.index]! += weight * bind.weight;
+    const value = Math.max(face.influences[bind.index] ?? 0, weight * bind.weight);
+    if (bind.index < face.influences.length) face.influences[bind.index] = value;
   }
 }

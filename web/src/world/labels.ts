@@ -70,7 +70,6 @@ export class Label {
   constructor(parent: HTMLElement, name: string, me: boolean) {
     this.root = element("div", me ? "world-label world-me" : "world-label", parent);
     this.bubble = element("div", "world-bubble", this.root);
-    this.bubble.hidden = true;
     this.bubble.style.display = "none";
     this.tag = element("div", "world-tag", this.root);
     this.tag.dir = "auto";

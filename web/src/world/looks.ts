@@ -10,8 +10,6 @@ export class Looks {
   private readonly made = new Map<Material, Map<string, Material>>();
   private readonly original = new WeakMap<Mesh, Material>();
 
-  constructor(private readonly softEdges: boolean) {}
-
   /** `cheap`: lit simply, for the low level. `away`: half there. */
   apply(root: Object3D, cheap: boolean, away: boolean): void {
     root.traverse((one) => {
@@ -44,12 +42,9 @@ export class Looks {
   private make(base: Material, cheap: boolean, away: boolean): Material {
     const standard = base instanceof MeshStandardMaterial;
     const material = cheap && standard ? lambert(base) : base.clone();
-    // Cut-out hair without jagged edges, where there is multisampling to carry it.
-    if (base.alphaTest > 0) material.alphaToCoverage = this.softEdges;
     if (away) {
       material.transparent = true;
       material.opacity *= AWAY_OPACITY;
-      material.alphaToCoverage = false;
       material.side = FrontSide;
       material.depthWrite = true;
     }

@@ -46,7 +46,7 @@ export class Marks {
   private readonly blobPaint = new MeshBasicMaterial({
     map: this.texture, transparent: true, depthWrite: false,
   });
-  private readonly mine = flat(new RingGeometry(0.34, 0.39, 48), paint(VIOLET, 0.75), 2);
+  private readonly mine = flat(new RingGeometry(0.35, 0.385, 48), paint(VIOLET, 0.6), 2);
   private readonly ring = flat(new RingGeometry(0.2, 0.26, 40), paint(VIOLET, 0), 3);
   private readonly dot = flat(new CircleGeometry(0.1, 32), paint(VIOLET, 0), 3);
   private readonly seat = flat(new RingGeometry(0.17, 0.23, 40), paint(WARM, 0.95), 4);

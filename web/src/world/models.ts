@@ -154,17 +154,19 @@ function choice(slot: AvatarInfo["slots"][number], colours: number[]): string {
 function tinted(plain: BufferGeometry, paint: Map<number, string>): BufferGeometry {
   const slots = plain.getAttribute("_slot");
   const before = plain.getAttribute("color");
+  const shade = plain.getAttribute("_shade");
   const rgb = new Map([...paint].map(([slot, hex]) => [slot, new Color(hex)]));
   const colours = new BufferAttribute(new Uint16Array(slots.count * 4), 4, true);
   for (let i = 0; i < slots.count; i++) {
     const own = rgb.get(slots.getX(i));
-    if (own) colours.setXYZW(i, own.r, own.g, own.b, 1);
+    const k = shade ? shade.getX(i) / (shade.normalized ? 1 : 255) : 1;
+    if (own) colours.setXYZW(i, own.r * k, own.g * k, own.b * k, 1);
     else if (before) colours.setXYZW(i, before.getX(i), before.getY(i), before.getZ(i), 1);
     else colours.setXYZW(i, 1, 1, 1, 1);
   }
   const geometry = new BufferGeometry();
   for (const [name, attribute] of Object.entries(plain.attributes)) {
-    if (name !== "_slot") geometry.setAttribute(name, attribute);
+    if (!name.startsWith("_")) geometry.setAttribute(name, attribute);
   }
   geometry.setAttribute("color", colours);
   geometry.setIndex(plain.index);

@@ -54,7 +54,7 @@ export async function createPreview(
 class Turntable implements Preview {
   private readonly scene = new Scene();
   private readonly camera = new PerspectiveCamera(FOV, 1, 0.1, 20);
-  private readonly looks = new Looks(true);
+  private readonly looks = new Looks();
   private readonly marks = new Marks(true);
   private readonly environment: { dispose(): void };
   private readonly sizes: ResizeObserver;

@@ -24,7 +24,7 @@ const FAR_M = 1e4;
 export class Stage {
   readonly scene = new Scene();
   readonly renderer: WebGLRenderer;
-  readonly looks: Looks;
+  private readonly looks = new Looks();
   private readonly sky: HemisphereLight;
   private readonly sun: DirectionalLight;
   private readonly lamps = new Group();
@@ -38,7 +38,6 @@ export class Stage {
     this.renderer = new WebGLRenderer({
       canvas, antialias: smooth, powerPreference: "high-performance",
     });
-    this.looks = new Looks(smooth);
     const { renderer, scene } = this;
     renderer.toneMapping = ACESFilmicToneMapping;
     renderer.toneMappingExposure = EXPOSURE;
