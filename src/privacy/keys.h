@@ -13,25 +13,54 @@
  * Thread-safe; a bounded cache holds unwrapped keys.
  */
 struct keys;
+struct store;
+
+enum {
+    KEYS_ID_MAX = 33,
+    KEYS_WHY_MAX = 256,
+    KEYS_POOL_MIN = 32, /* keys_refill fills up to twice as many */
+    KEYS_POOL_LIFE_MS = 24 * 60 * 60 * 1000, /* a key older than this is never handed out */
+};
 
 struct keys_options {
     const char *dir;         /* the local file store: DIR/keys */
     const char *url;         /* or a second PostgreSQL database; NULL for files */
-    const char *master_file; /* 32 bytes, mode 0600; made when missing and in `dir` */
+    /*
+     * 32 bytes, mode 0600; made when missing and in `dir`.  NULL: DIR/keys/master.
+     * "credential:NAME" is a file that systemd hands over in $CREDENTIALS_DIRECTORY.
+     */
+    const char *master_file;
+    /* What keys_id() said when this database was made; NULL or "": a new database. */
+    const char *expected_id;
+    struct store *database;  /* with `url`: the members' database, which must be another one */
+    int64_t (*clock_ms)(void); /* NULL: the system's */
 };
 
 /*
  * ERR_INVALID with a sentence in ret_why: wrong mode, wrong length, store of
  * another master key, a key store lost while the database has keys in use.
+ * ERR_BUSY: out of reach now.
  */
 MUST_USE enum err keys_open(const struct keys_options *options, struct keys **ret,
-                            char ret_why[256]);
+                            char ret_why[KEYS_WHY_MAX]);
 void keys_close(struct keys *keys); /* accepts NULL */
 
-/* A durable key that nobody has: its id goes into account.key_id.  In `prepare`. */
+/* Which key store this is: the server keeps it in `meta` ("keys.id") and asks for the same again. */
+void keys_id(const struct keys *keys, char ret[KEYS_ID_MAX]);
+
+/*
+ * A durable key that nobody has: its id goes into account.key_id.  In `prepare`.
+ * Never waits for the disk while keys_refill runs in time.
+ */
 MUST_USE enum err keys_take(struct keys *keys, int64_t *ret_key_id);
 
-/* Keys handed out longer than `older_ms` ago that `used` does not know are burned. */
+/* Makes new durable keys when fewer than KEYS_POOL_MIN wait: a job, every minute. */
+MUST_USE enum err keys_refill(struct keys *keys);
+
+/*
+ * Keys that may have been handed out longer than `older_ms` ago and that `used`
+ * does not know are burned.  `used` may be asked about thousands.  A job, daily.
+ */
 MUST_USE enum err keys_sweep(struct keys *keys, bool (*used)(void *ctx, int64_t key_id), void *ctx,
                              int64_t now_ms, int64_t older_ms, size_t *ret_burned);
 
@@ -49,7 +78,7 @@ MUST_USE enum err keys_open_text(struct call *call, int64_t key_id, const char *
 MUST_USE enum err keys_blind(struct call *call, const char *context, const char *text,
                              uint8_t ret_hash[HASH_BYTES]);
 
-/* Overwrites and forgets: durable when it returns. */
+/* Overwrites and forgets: durable when it returns.  Again is no error. */
 MUST_USE enum err keys_burn(struct keys *keys, int64_t key_id);
 
 #endif

@@ -1,0 +1,403 @@
+#include "privacy/keys.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "privacy/keys_back.h"
+
+/*
+ * The cache of unwrapped keys is 4-way set-associative: bounded at birth, and the
+ * key of the one that was longest unused makes room.  It lies in locked memory.
+ */
+enum { WAYS = 4, SETS = 2048, POOL_MAX = 2 * KEYS_POOL_MIN, CONTEXT_MAX = 96 };
+
+struct cached {
+    int64_t id; /* 0: empty */
+    uint64_t used;
+};
+
+/* A durable key that nobody has. */
+struct pooled {
+    int64_t id;
+    int64_t made_ms;
+};
+
+/* What must not be swapped out. */
+struct secrets {
+    uint8_t master[KEY_BYTES];
+    uint8_t blind[KEY_BYTES];
+    uint8_t members[SETS * WAYS][KEY_BYTES];
+};
+
+struct keys {
+    struct key_back *back;
+    int64_t (*clock_ms)(void);
+    uint8_t id[STORE_ID_BYTES];
+    struct secrets *secrets; /* `members` under `lock`, the rest never changes */
+    pthread_mutex_t lock;    /* of all below, and of the back end */
+    uint64_t uses;
+    struct cached cache[SETS * WAYS];
+    size_t pooled;
+    struct pooled pool[POOL_MAX]; /* the oldest first */
+};
+
+static int64_t system_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void bind_id(char ret[CONTEXT_MAX], const char *context, int64_t id)
+{
+    int len = snprintf(ret, CONTEXT_MAX, "%s:%" PRId64, context, id);
+    ASSERT(len > 0 && len < CONTEXT_MAX);
+}
+
+static void master_check(const uint8_t master[KEY_BYTES], const uint8_t id[STORE_ID_BYTES],
+                         uint8_t ret[HASH_BYTES])
+{
+    char text[64] = "bauta key store:";
+    crypto_hex(id, STORE_ID_BYTES, text + strlen(text));
+    crypto_hmac(master, text, strlen(text), ret);
+}
+
+/* ---- opening ---- */
+
+static enum err make_head(struct keys *keys, struct key_head *ret)
+{
+    struct key_head head;
+    crypto_random(head.id, sizeof(head.id));
+    crypto_random(keys->secrets->blind, KEY_BYTES);
+    master_check(keys->secrets->master, head.id, head.check);
+    crypto_seal(keys->secrets->master, "blind", keys->secrets->blind, KEY_BYTES, head.blind);
+    TRY(keys->back->ops->start(keys->back, &head));
+    *ret = head;
+    return OK;
+}
+
+static enum err read_head(struct keys *keys, const struct key_head *head,
+                          char ret_why[KEYS_WHY_MAX])
+{
+    uint8_t check[HASH_BYTES];
+    master_check(keys->secrets->master, head->id, check);
+    if (!crypto_equal(check, head->check, sizeof(check)) ||
+        crypto_open(keys->secrets->master, "blind", head->blind, WRAPPED_BYTES,
+                    keys->secrets->blind) != OK) {
+        snprintf(ret_why, KEYS_WHY_MAX, "The key store was made with another master key: give the "
+                 "right one with --key-file.");
+        return ERR_INVALID;
+    }
+    memcpy(keys->id, head->id, sizeof(keys->id));
+    return OK;
+}
+
+static enum err unlock_store(struct keys *keys, const struct keys_options *options,
+                             char ret_why[KEYS_WHY_MAX])
+{
+    const char *expected = options->expected_id ? options->expected_id : "";
+    struct key_head head;
+    char id[KEYS_ID_MAX];
+    snprintf(ret_why, KEYS_WHY_MAX, "The key store cannot be read or written.");
+    enum err err = keys->back->ops->head(keys->back, &head);
+    bool new_store = err == ERR_MISSING;
+    if (new_store && *expected) {
+        snprintf(ret_why, KEYS_WHY_MAX, "The key store of this database is lost: its members' "
+                 "sealed fields cannot be opened. Restore the key store from its own backup.");
+        return ERR_INVALID;
+    }
+    if (err != OK && !new_store) {
+        return err;
+    }
+    TRY(keys_master(options, new_store, keys->secrets->master, ret_why));
+    if (new_store) {
+        snprintf(ret_why, KEYS_WHY_MAX, "The key store cannot be written.");
+        TRY(make_head(keys, &head));
+    }
+    TRY(read_head(keys, &head, ret_why));
+    keys_id(keys, id);
+    if (*expected && strcmp(id, expected) != 0) {
+        snprintf(ret_why, KEYS_WHY_MAX, "This key store belongs to another database.");
+        return ERR_INVALID;
+    }
+    return OK;
+}
+
+enum err keys_start(const struct keys_options *options, struct key_back *back, struct keys **ret,
+                    char ret_why[KEYS_WHY_MAX])
+{
+    crypto_start();
+    struct keys *keys = calloc(1, sizeof(*keys));
+    struct secrets *secrets = sodium_malloc(sizeof(*secrets));
+    if (!keys || !secrets) {
+        free(keys);
+        sodium_free(secrets);
+        back->ops->close(back);
+        snprintf(ret_why, KEYS_WHY_MAX, "There is no memory for the keys.");
+        return ERR_BUSY;
+    }
+    keys->back = back;
+    keys->secrets = secrets;
+    keys->clock_ms = options->clock_ms ? options->clock_ms : system_ms;
+    pthread_mutex_init(&keys->lock, NULL);
+    enum err err = unlock_store(keys, options, ret_why);
+    if (err == OK) {
+        err = keys_refill(keys);
+    }
+    if (err != OK) {
+        keys_close(keys);
+        return err;
+    }
+    *ret = keys;
+    return OK;
+}
+
+void keys_close(struct keys *keys)
+{
+    if (keys) {
+        keys->back->ops->close(keys->back);
+        sodium_free(keys->secrets); /* wiped */
+        pthread_mutex_destroy(&keys->lock);
+        free(keys);
+    }
+}
+
+void keys_id(const struct keys *keys, char ret[KEYS_ID_MAX])
+{
+    crypto_hex(keys->id, sizeof(keys->id), ret);
+}
+
+/* ---- the pool, under the lock ---- */
+
+/* Keys that waited for half their life are dated anew: so none is made in vain, and none is old. */
+static enum err freshen(struct keys *keys, int64_t now_ms)
+{
+    int64_t ids[POOL_MAX];
+    size_t old = 0;
+    while (old < keys->pooled &&
+           now_ms - keys->pool[old].made_ms > KEYS_POOL_LIFE_MS / 2) {
+        ids[old] = keys->pool[old].id;
+        old++;
+    }
+    if (old > 0) {
+        TRY(keys->back->ops->redate(keys->back, ids, old, now_ms));
+    }
+    for (size_t i = 0; i < old; i++) {
+        keys->pool[i].made_ms = now_ms;
+    }
+    return OK;
+}
+
+static enum err make(struct keys *keys, size_t count, int64_t now_ms)
+{
+    struct key_row rows[POOL_MAX];
+    int64_t ids[POOL_MAX];
+    uint8_t key[KEY_BYTES];
+    char context[CONTEXT_MAX];
+    TRY(keys->back->ops->next_ids(keys->back, count, ids));
+    for (size_t i = 0; i < count; i++) {
+        rows[i].id = ids[i];
+        rows[i].made_ms = now_ms;
+        crypto_random(key, sizeof(key));
+        bind_id(context, "member", ids[i]);
+        crypto_seal(keys->secrets->master, context, key, sizeof(key), rows[i].wrapped);
+    }
+    crypto_wipe(key, sizeof(key));
+    TRY(keys->back->ops->add(keys->back, rows, count));
+    for (size_t i = 0; i < count; i++) {
+        keys->pool[keys->pooled++] = (struct pooled){ids[i], now_ms};
+    }
+    return OK;
+}
+
+static enum err refill(struct keys *keys)
+{
+    int64_t now_ms = keys->clock_ms();
+    TRY(freshen(keys, now_ms));
+    return keys->pooled < KEYS_POOL_MIN ? make(keys, POOL_MAX - keys->pooled, now_ms) : OK;
+}
+
+enum err keys_refill(struct keys *keys)
+{
+    pthread_mutex_lock(&keys->lock);
+    enum err err = refill(keys);
+    pthread_mutex_unlock(&keys->lock);
+    return err;
+}
+
+enum err keys_take(struct keys *keys, int64_t *ret_key_id)
+{
+    enum err err = OK;
+    pthread_mutex_lock(&keys->lock);
+    if (keys->pooled == 0 || keys->clock_ms() - keys->pool[0].made_ms > KEYS_POOL_LIFE_MS) {
+        err = refill(keys);
+    }
+    if (err == OK) {
+        *ret_key_id = keys->pool[0].id;
+        keys->pooled--;
+        memmove(keys->pool, keys->pool + 1, keys->pooled * sizeof(keys->pool[0]));
+    }
+    pthread_mutex_unlock(&keys->lock);
+    return err;
+}
+
+/* ---- the cache, under the lock ---- */
+
+static size_t set_of(int64_t id)
+{
+    return (size_t)((uint64_t)id * 0x9e3779b97f4a7c15 >> 53) % SETS * WAYS;
+}
+
+/* Where the id is, or where it would go. */
+static size_t way_of(const struct keys *keys, int64_t id)
+{
+    size_t best = set_of(id);
+    for (size_t way = set_of(id); way < set_of(id) + WAYS; way++) {
+        if (keys->cache[way].id == id) {
+            return way;
+        }
+        if (keys->cache[way].used < keys->cache[best].used) {
+            best = way;
+        }
+    }
+    return best;
+}
+
+static enum err member_key(struct keys *keys, int64_t id, uint8_t ret_key[KEY_BYTES])
+{
+    size_t way = way_of(keys, id);
+    struct cached *cached = &keys->cache[way];
+    if (cached->id != id) {
+        struct key_row row;
+        char context[CONTEXT_MAX];
+        uint8_t key[KEY_BYTES];
+        TRY(keys->back->ops->read(keys->back, id, &row));
+        bind_id(context, "member", id);
+        TRY(crypto_open(keys->secrets->master, context, row.wrapped, WRAPPED_BYTES, key));
+        memcpy(keys->secrets->members[way], key, KEY_BYTES);
+        crypto_wipe(key, sizeof(key));
+        cached->id = id;
+    }
+    cached->used = ++keys->uses;
+    memcpy(ret_key, keys->secrets->members[way], KEY_BYTES);
+    return OK;
+}
+
+static void forget(struct keys *keys, int64_t id)
+{
+    size_t way = way_of(keys, id);
+    if (keys->cache[way].id == id) {
+        crypto_wipe(keys->secrets->members[way], KEY_BYTES);
+        keys->cache[way] = (struct cached){0};
+    }
+}
+
+static enum err key_for(struct call *call, int64_t key_id, uint8_t ret_key[KEY_BYTES])
+{
+    struct keys *keys = call->keys;
+    pthread_mutex_lock(&keys->lock);
+    enum err err = member_key(keys, key_id, ret_key);
+    pthread_mutex_unlock(&keys->lock);
+    return err == ERR_MISSING ? call_fail(call, err, "keys.burned") : err;
+}
+
+/* ---- sealing ---- */
+
+enum err keys_seal(struct call *call, int64_t key_id, const char *context, const char *text,
+                   const uint8_t **ret_sealed, size_t *ret_len)
+{
+    uint8_t key[KEY_BYTES];
+    char bound[CONTEXT_MAX];
+    size_t len = strlen(text);
+    TRY(key_for(call, key_id, key));
+    bind_id(bound, context, key_id);
+    uint8_t *sealed = arena_alloc(call->arena, len + SEAL_EXTRA);
+    crypto_seal(key, bound, text, len, sealed);
+    crypto_wipe(key, sizeof(key));
+    *ret_sealed = sealed;
+    *ret_len = len + SEAL_EXTRA;
+    return OK;
+}
+
+enum err keys_open_text(struct call *call, int64_t key_id, const char *context,
+                        const uint8_t *sealed, size_t len, const char **ret_text)
+{
+    uint8_t key[KEY_BYTES];
+    char bound[CONTEXT_MAX];
+    if (len < SEAL_EXTRA) {
+        return ERR_BROKEN;
+    }
+    TRY(key_for(call, key_id, key));
+    bind_id(bound, context, key_id);
+    uint8_t *text = arena_alloc(call->arena, len - SEAL_EXTRA + 1);
+    enum err err = crypto_open(key, bound, sealed, len, text);
+    crypto_wipe(key, sizeof(key));
+    if (err == OK) {
+        *ret_text = (const char *)text;
+    }
+    return err;
+}
+
+enum err keys_blind(struct call *call, const char *context, const char *text,
+                    uint8_t ret_hash[HASH_BYTES])
+{
+    size_t context_len = strlen(context) + 1, text_len = strlen(text);
+    char *both = arena_alloc(call->arena, context_len + text_len + 1);
+    memcpy(both, context, context_len);
+    memcpy(both + context_len, text, text_len);
+    crypto_hmac(call->keys->secrets->blind, both, context_len + text_len, ret_hash);
+    return OK;
+}
+
+/* ---- burning ---- */
+
+static enum err burn(struct keys *keys, const int64_t *ids, size_t count)
+{
+    pthread_mutex_lock(&keys->lock);
+    enum err err = keys->back->ops->burn(keys->back, ids, count);
+    for (size_t i = 0; i < count; i++) {
+        forget(keys, ids[i]);
+    }
+    pthread_mutex_unlock(&keys->lock);
+    return err;
+}
+
+enum err keys_burn(struct keys *keys, int64_t key_id)
+{
+    return burn(keys, &key_id, 1);
+}
+
+enum err keys_sweep(struct keys *keys, bool (*used)(void *ctx, int64_t key_id), void *ctx,
+                    int64_t now_ms, int64_t older_ms, size_t *ret_burned)
+{
+    /* Whoever takes a key gets one younger than this, so what is older was taken before. */
+    int64_t before_ms = now_ms - older_ms - KEYS_POOL_LIFE_MS;
+    int64_t ids[KEYS_BATCH];
+    int64_t after = 0;
+    size_t count = 0, burned = 0;
+    TRY(keys_refill(keys)); /* dates those that wait anew */
+    do {
+        pthread_mutex_lock(&keys->lock);
+        enum err err = keys->back->ops->list(keys->back, after, before_ms, ids, &count);
+        pthread_mutex_unlock(&keys->lock);
+        TRY(err);
+        after = count > 0 ? ids[count - 1] : after;
+        size_t unused = 0;
+        for (size_t i = 0; i < count; i++) {
+            if (!used(ctx, ids[i])) {
+                ids[unused++] = ids[i];
+            }
+        }
+        if (unused > 0) {
+            TRY(burn(keys, ids, unused));
+            burned += unused;
+        }
+    } while (count > 0);
+    *ret_burned = burned;
+    return OK;
+}

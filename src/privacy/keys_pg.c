@@ -1,0 +1,272 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "privacy/keys_back.h"
+#include "store/store.h"
+
+/*
+ * Wrapped keys in a second PostgreSQL database, for several nodes.  Its backups and
+ * WAL are kept at most 30 days (docs/operating.md): what burning leaves in dead rows
+ * and WAL until then cannot be opened without the master key, which is not there.
+ * Ids are chance, so that nodes need not agree on a next one.
+ */
+enum { ARENA_BYTES = 1024 * 1024 };
+
+static const char tables[] =
+    "CREATE TABLE IF NOT EXISTS key_store (one BIGINT PRIMARY KEY CHECK (one = 1),"
+    " id BYTEA NOT NULL, master_check BYTEA NOT NULL, blind BYTEA NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS member_key (id BIGINT PRIMARY KEY, made_ms BIGINT NOT NULL,"
+    " wrapped BYTEA)";
+
+SQL(key_head_get, "SELECT id, master_check, blind FROM key_store WHERE one = 1");
+SQL(key_head_put, "INSERT INTO key_store (one, id, master_check, blind) VALUES (1, $1, $2, $3)");
+SQL(key_add, "INSERT INTO member_key (id, made_ms, wrapped) VALUES ($1, $2, $3)");
+SQL(key_redate, "UPDATE member_key SET made_ms = $1 WHERE id = $2");
+SQL(key_get, "SELECT made_ms, wrapped FROM member_key WHERE id = $1 AND wrapped IS NOT NULL");
+SQL(key_burn, "UPDATE member_key SET wrapped = NULL WHERE id = $1");
+SQL(key_list, "SELECT id FROM member_key WHERE id > $1 AND made_ms < $2 AND wrapped IS NOT NULL"
+              " ORDER BY id LIMIT $3");
+
+struct key_pg {
+    struct key_back back;
+    struct store *store;
+    struct arena *arena; /* of one operation */
+};
+
+/* What one operation works on, inside its transaction. */
+struct work {
+    struct key_pg *pg;
+    const struct key_row *rows;
+    const int64_t *ids;
+    int64_t *found;
+    size_t count;
+    int64_t number, before_ms;
+    struct key_head *head;
+    const struct key_head *new_head;
+    struct key_row *row;
+};
+
+static struct key_pg *self(struct key_back *back)
+{
+    return (struct key_pg *)back;
+}
+
+static enum err run(struct key_back *back, bool write,
+                    enum err (*fn)(struct store_tx *tx, void *arg), struct work *work)
+{
+    work->pg = self(back);
+    return store_do(self(back)->store, write, fn, work);
+}
+
+static struct call start(struct store_tx *tx, const struct work *work)
+{
+    struct call call;
+    arena_reset(work->pg->arena);
+    store_call(&call, tx, work->pg->arena, 0);
+    return call;
+}
+
+static enum err bytes_of(const struct rows *rows, size_t col, uint8_t *ret, size_t len)
+{
+    size_t got = 0;
+    const uint8_t *bytes = row_bytes(rows, 0, col, &got);
+    if (got != len) {
+        return ERR_BROKEN;
+    }
+    memcpy(ret, bytes, len);
+    return OK;
+}
+
+static enum err do_head(struct store_tx *tx, void *arg)
+{
+    struct work *work = arg;
+    struct call call = start(tx, work);
+    struct rows rows;
+    TRY(store_run(&call, &key_head_get, NO_BIND, &rows));
+    if (rows.count == 0) {
+        return ERR_MISSING;
+    }
+    TRY(bytes_of(&rows, 0, work->head->id, STORE_ID_BYTES));
+    TRY(bytes_of(&rows, 1, work->head->check, HASH_BYTES));
+    return bytes_of(&rows, 2, work->head->blind, WRAPPED_BYTES);
+}
+
+static enum err pg_head(struct key_back *back, struct key_head *ret)
+{
+    return run(back, false, do_head, &(struct work){.head = ret});
+}
+
+static enum err do_start(struct store_tx *tx, void *arg)
+{
+    const struct work *work = arg;
+    const struct key_head *head = work->new_head;
+    struct call call = start(tx, work);
+    return store_run(&call, &key_head_put,
+                     BIND(BYTES(head->id, STORE_ID_BYTES), BYTES(head->check, HASH_BYTES),
+                          BYTES(head->blind, WRAPPED_BYTES)), NULL);
+}
+
+static enum err pg_start(struct key_back *back, const struct key_head *head)
+{
+    return run(back, true, do_start, &(struct work){.new_head = head});
+}
+
+static enum err pg_next_ids(struct key_back *back, size_t count, int64_t *ret_ids)
+{
+    (void)back;
+    crypto_random(ret_ids, count * sizeof(*ret_ids));
+    for (size_t i = 0; i < count; i++) {
+        ret_ids[i] = (ret_ids[i] & INT64_MAX) | 1; /* never 0 */
+    }
+    return OK;
+}
+
+static enum err do_add(struct store_tx *tx, void *arg)
+{
+    const struct work *work = arg;
+    struct call call = start(tx, work);
+    for (size_t i = 0; i < work->count; i++) {
+        const struct key_row *row = &work->rows[i];
+        TRY(store_run(&call, &key_add, BIND(I64(row->id), I64(row->made_ms),
+                                            BYTES(row->wrapped, WRAPPED_BYTES)), NULL));
+    }
+    return OK;
+}
+
+static enum err pg_add(struct key_back *back, const struct key_row *rows, size_t count)
+{
+    return run(back, true, do_add, &(struct work){.rows = rows, .count = count});
+}
+
+static enum err do_redate(struct store_tx *tx, void *arg)
+{
+    const struct work *work = arg;
+    struct call call = start(tx, work);
+    for (size_t i = 0; i < work->count; i++) {
+        TRY(store_run(&call, &key_redate, BIND(I64(work->number), I64(work->ids[i])), NULL));
+    }
+    return OK;
+}
+
+static enum err pg_redate(struct key_back *back, const int64_t *ids, size_t count, int64_t made_ms)
+{
+    return run(back, true, do_redate,
+               &(struct work){.ids = ids, .count = count, .number = made_ms});
+}
+
+static enum err do_read(struct store_tx *tx, void *arg)
+{
+    struct work *work = arg;
+    struct call call = start(tx, work);
+    struct rows rows;
+    TRY(store_run(&call, &key_get, BIND(I64(work->number)), &rows));
+    if (rows.count == 0) {
+        return ERR_MISSING;
+    }
+    work->row->id = work->number;
+    work->row->made_ms = row_i64(&rows, 0, 0);
+    return bytes_of(&rows, 1, work->row->wrapped, WRAPPED_BYTES);
+}
+
+static enum err pg_read(struct key_back *back, int64_t id, struct key_row *ret)
+{
+    return run(back, false, do_read, &(struct work){.number = id, .row = ret});
+}
+
+static enum err do_burn(struct store_tx *tx, void *arg)
+{
+    const struct work *work = arg;
+    struct call call = start(tx, work);
+    for (size_t i = 0; i < work->count; i++) {
+        TRY(store_run(&call, &key_burn, BIND(I64(work->ids[i])), NULL));
+    }
+    return OK;
+}
+
+static enum err pg_burn(struct key_back *back, const int64_t *ids, size_t count)
+{
+    return run(back, true, do_burn, &(struct work){.ids = ids, .count = count});
+}
+
+static enum err do_list(struct store_tx *tx, void *arg)
+{
+    struct work *work = arg;
+    struct call call = start(tx, work);
+    struct rows rows;
+    TRY(store_run(&call, &key_list,
+                  BIND(I64(work->number), I64(work->before_ms), I64(KEYS_BATCH)), &rows));
+    for (size_t i = 0; i < rows.count; i++) {
+        work->found[i] = row_i64(&rows, i, 0);
+    }
+    work->count = rows.count;
+    return OK;
+}
+
+static enum err pg_list(struct key_back *back, int64_t after, int64_t before_ms,
+                        int64_t ret_ids[KEYS_BATCH], size_t *ret_count)
+{
+    struct work work = {.number = after, .before_ms = before_ms, .found = ret_ids};
+    TRY(run(back, false, do_list, &work));
+    *ret_count = work.count;
+    return OK;
+}
+
+static void pg_close(struct key_back *back)
+{
+    store_close(self(back)->store);
+    arena_free(self(back)->arena);
+    free(self(back));
+}
+
+static const struct key_back_ops pg_ops = {
+    .head = pg_head,
+    .start = pg_start,
+    .next_ids = pg_next_ids,
+    .add = pg_add,
+    .redate = pg_redate,
+    .read = pg_read,
+    .burn = pg_burn,
+    .list = pg_list,
+    .close = pg_close,
+};
+
+/* Keys beside the data they open would be in the same backups. */
+static enum err another_database(const struct keys_options *options, struct store *store,
+                                 char ret_why[KEYS_WHY_MAX])
+{
+    char ours[STORE_IDENTITY_MAX], theirs[STORE_IDENTITY_MAX];
+    if (!options->database) {
+        return OK;
+    }
+    TRY(store_identity(store, ours));
+    TRY(store_identity(options->database, theirs));
+    if (strcmp(ours, theirs) == 0) {
+        snprintf(ret_why, KEYS_WHY_MAX, "The keys must be in another database than the members: "
+                 "a backup of both together would never forget anybody.");
+        return ERR_INVALID;
+    }
+    return OK;
+}
+
+enum err keys_pg_open(const struct keys_options *options, struct key_back **ret,
+                      char ret_why[KEYS_WHY_MAX])
+{
+    struct store_options store_options = {.url = options->url, .pool = 2};
+    struct store *store = NULL;
+    TRY(keys_folder(options, ret_why)); /* for the master key */
+    TRY(store_open(&store_options, &store, ret_why));
+    snprintf(ret_why, KEYS_WHY_MAX, "The key database cannot be reached or written.");
+    enum err err = store_is_sqlite(store) ? ERR_INVALID : another_database(options, store, ret_why);
+    if (err == OK) {
+        err = store_script(store, tables);
+    }
+    struct key_pg *pg = err == OK ? calloc(1, sizeof(*pg)) : NULL;
+    if (!pg) {
+        store_close(store);
+        return err == OK ? ERR_BUSY : err;
+    }
+    *pg = (struct key_pg){.back.ops = &pg_ops, .store = store, .arena = arena_new(ARENA_BYTES)};
+    *ret = &pg->back;
+    return OK;
+}
