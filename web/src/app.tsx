@@ -31,6 +31,15 @@ const PAGES: PageRow[] = [
   { path: "/join/:invite", who: "all", page: Register },
   { path: "/sign-in", who: "all", page: SignIn },
   { path: "/rooms", who: "member", page: Rooms },
+  { path: "/rooms/:id", who: "member", full: true, load: () => import("./pages/room.tsx").then((m) => m.Room) },
+  { path: "/avatar", who: "member", load: () => import("./pages/avatar.tsx").then((m) => m.Avatar) },
+  { path: "/settings", who: "member", load: () => import("./pages/settings.tsx").then((m) => m.Settings) },
+  { path: "/settings/:part", who: "member", load: () => import("./pages/settings.tsx").then((m) => m.Settings) },
+  { path: "/admin", who: "admin", load: () => import("./pages/admin.tsx").then((m) => m.Admin) },
+  { path: "/admin/:part", who: "admin", load: () => import("./pages/admin.tsx").then((m) => m.Admin) },
+  { path: "/welcome", who: "all", load: () => import("./pages/welcome.tsx").then((m) => m.Welcome) },
+  { path: "/developers", who: "all", load: () => import("./pages/developers.tsx").then((m) => m.Developers) },
+  { path: "/credits", who: "all", load: () => import("./pages/credits.tsx").then((m) => m.Credits) },
 ];
 
 const RELOADED = "bauta.reloaded";

@@ -34,7 +34,7 @@ export function NewRoom({ close }: { close: () => void }) {
     go(`/rooms/${encodeURIComponent(room.id)}`);
   };
   return (
-    <Dialog title={t("rooms.create")} close={close}>
+    <Dialog title={t("room_list.create")} close={close}>
       <Form state={form} submit={submit} button={t("new_room.create")}>
         <Field form={form} name="name" label={t("new_room.name")} value={name} set={setName}
           maxLength={60} autocomplete="off" required />
@@ -60,7 +60,7 @@ export function NewRoom({ close }: { close: () => void }) {
         </div>
         <Select form={form} name="visibility" label={t("new_room.visibility")} value={visibility}
           set={setVisibility} hint={t(`new_room.${visibility}_hint`)}
-          options={VISIBILITIES.map((value) => ({ value, label: t(`rooms.${value}`) }))} />
+          options={VISIBILITIES.map((value) => ({ value, label: t(`room_list.${value}`) }))} />
       </Form>
     </Dialog>
   );

@@ -12,13 +12,13 @@ export function RoomCard({ room }: { room: RoomItem }) {
       <div class="room-picture">
         <ScenePreview scene={room.scene} />
         {room.visibility !== "public" && (
-          <span class="tag plain"><Icon name="lock" />{t(`rooms.${room.visibility}`)}</span>
+          <span class="tag plain"><Icon name="lock" />{t(`room_list.${room.visibility}`)}</span>
         )}
       </div>
       <div class="room-about">
         <h3><a href={`/rooms/${encodeURIComponent(room.id)}`}>{room.name}</a></h3>
         <p class="mute small">
-          {t("rooms.here", { n: room.here, most: room.capacity })} · {languageName(room.language)}
+          {t("room_list.here", { n: room.here, most: room.capacity })} · {languageName(room.language)}
         </p>
         {room.people.length > 0 ? (
           <div class="row">
@@ -28,7 +28,7 @@ export function RoomCard({ room }: { room: RoomItem }) {
             <span class="small mute grow">{room.people.map((one) => one.name).join(", ")}</span>
           </div>
         ) : (
-          <p class="small mute">{t("rooms.nobody")}</p>
+          <p class="small mute">{t("room_list.nobody")}</p>
         )}
       </div>
     </li>

@@ -1,0 +1,422 @@
+// One visit to a room: who is there, where, what is said. Signals for the page, calls for the 3D
+// view when there is one. The text-only room lives on the signals alone.
+import { computed, signal } from "@preact/signals";
+import { Walker } from "../world/walk.ts";
+import { seatOf, type SceneData } from "../world/scene.ts";
+import { Lines, type LinesPort } from "./lines.ts";
+import {
+  decodeMoves, encodeMove, type Entered, type FromServer, type Line, type Person, type RoomInfo,
+  type Spot,
+} from "./protocol.ts";
+import { browserChance, Socket, type Chance, type SocketState, type Wire } from "./socket.ts";
+
+/** The part of the 3D view that a visit tells things to. */
+export interface View {
+  put(p: Person, me: boolean): void;
+  drop(slot: number): void;
+  move(slot: number, x: number, z: number, yaw: number, flags: number): void;
+  seat(slot: number, seat: number, x: number, z: number, yaw: number): void;
+  emote(slot: number, name: string): void;
+  say(slot: number, text: string): void;
+  typing(slot: number, on: boolean): void;
+  away(slot: number, on: boolean): void;
+  look(slot: number, avatar: string, colours: number[]): void;
+  target?(x: number, z: number): void;
+}
+
+export type Phase = "entering" | "queued" | "in" | "out" | "refused" | "ended";
+export type Happening = "joined" | "left" | "sat" | "stood" | Emote;
+type Emote = `emote_${string}`;
+
+/** Something that happened beside the talk, shown after the line `after`. */
+export interface Event {
+  id: number;
+  after: number;
+  at: number;
+  what: Happening;
+  name: string;
+  mine: boolean;
+}
+
+export interface Port {
+  connect: () => Wire;
+  fetchAfter: (seq: number) => Promise<Line[]>;
+  id: () => string;
+  now: () => number;
+  chance?: Chance;
+  /** A refusal that no line or phase shows. */
+  complain: (text: string) => void;
+}
+
+const EVENTS_KEPT = 100;
+const TYPING_MS = 6000;
+const TYPING_AGAIN_MS = 4000;
+const SIT_REACH_M = 2.3;
+
+export class Visit {
+  readonly phase = signal<Phase>("entering");
+  readonly connection = signal<SocketState>("connecting");
+  readonly room = signal<RoomInfo | null>(null);
+  readonly people = signal<Person[]>([]);
+  readonly mySlot = signal(-1);
+  readonly typing = signal<ReadonlySet<number>>(new Set());
+  readonly queue = signal(0);
+  readonly said = signal<{ code: string; text: string } | null>(null);
+  readonly events = signal<Event[]>([]);
+  /** Lines that came while nobody looked. */
+  readonly missed = signal(0);
+  /** Changes when somebody has walked: for lists that say where people are. */
+  readonly steps = signal(0);
+  readonly me = computed(() => this.people.value.find((one) => one.slot === this.mySlot.value));
+  readonly lines: Lines;
+  private readonly socket: Socket;
+  private readonly chance: Chance;
+  private readonly spots = new Map<number, Spot>();
+  private readonly typists = new Map<number, () => void>();
+  private walker: Walker | null = null;
+  private scene: SceneData | null = null;
+  private view: View | null = null;
+  private hidden = false;
+  private typed_ms = -Infinity;
+  private serial = 0;
+  private afterStanding: (() => void) | null = null;
+
+  constructor(private readonly id: string, private readonly port: Port) {
+    this.chance = port.chance ?? browserChance;
+    const lines: LinesPort = {
+      say: (cid, text) => this.phase.peek() === "in" && this.socket.send({ t: "say", cid, text }),
+      now: port.now,
+      id: port.id,
+      chance: this.chance,
+      fetchAfter: port.fetchAfter,
+    };
+    this.lines = new Lines(lines);
+    this.socket = new Socket(port.connect, {
+      state: (state, code) => this.connected(state, code),
+      message: (message) => this.take(message),
+      frame: (frame) => this.moves(frame),
+    }, this.chance);
+  }
+
+  start(): void {
+    this.socket.start();
+  }
+
+  close(): void {
+    this.socket.send({ t: "leave" });
+    this.socket.end();
+    this.lines.close();
+    for (const stop of this.typists.values()) stop();
+  }
+
+  wake(): void {
+    this.socket.wake();
+  }
+
+  /* --- what I do --- */
+
+  say(text: string): void {
+    this.lines.say(text);
+    this.typed_ms = -Infinity;
+  }
+
+  typingNow(on: boolean): void {
+    const now = this.port.now();
+    if (on && now - this.typed_ms < TYPING_AGAIN_MS) return;
+    if (!on && this.typed_ms === -Infinity) return;
+    this.typed_ms = on ? now : -Infinity;
+    this.socket.send({ t: "typing", on });
+  }
+
+  emote(name: string): void {
+    this.socket.send({ t: "emote", name });
+  }
+
+  walkTo(x: number, z: number, run = false): void {
+    this.standing(() => {
+      this.view?.target?.(x, z);
+      this.walker?.goTo(x, z, run);
+    });
+  }
+
+  steer(dx: number, dz: number, run: boolean): void {
+    if (dx === 0 && dz === 0) {
+      this.walker?.steer(0, 0, run);
+      this.afterStanding = null;
+    } else this.standing(() => this.walker?.steer(dx, dz, run));
+  }
+
+  sit(n: number): void {
+    const seat = this.scene && seatOf(this.scene, n);
+    if (!seat) return;
+    this.standing(() => {
+      const [x, z] = seat.stand;
+      const sit = () => this.socket.send({ t: "sit", seat: n });
+      const at = this.walker?.at;
+      this.view?.target?.(x, z);
+      if (!this.walker || !at) return;
+      if (this.walker.goTo(x, z, false, sit)) return;
+      if (Math.hypot(at.x - x, at.z - z) <= SIT_REACH_M) sit();
+    });
+  }
+
+  stand(): void {
+    this.socket.send({ t: "stand" });
+  }
+
+  /** A lap: the walker moves by `dt_s`. The page calls it from its frame or its timer. */
+  tick(dt_s: number): void {
+    if (this.phase.peek() === "in" && !this.me.peek()?.seat) this.walker?.tick(dt_s);
+  }
+
+  /* Who sits gets up first; the server says where that is. */
+  private standing(then: () => void): void {
+    if (this.phase.peek() !== "in") return;
+    if (!this.me.peek()?.seat) return then();
+    if (!this.afterStanding) this.stand();
+    this.afterStanding = then;
+  }
+
+  spot(slot: number): Spot | undefined {
+    return this.spots.get(slot);
+  }
+
+  /* --- the view --- */
+
+  furnish(scene: SceneData): void {
+    this.scene = scene;
+    this.walker = new Walker(
+      scene,
+      (x, z, yaw, flags) => this.socket.send(encodeMove({ x, z, yaw, flags })),
+      (x, z, yaw, flags) => this.moved(this.mySlot.peek(), { x, z, yaw, flags }),
+    );
+    const me = this.me.peek();
+    if (me) this.walker.place(me.x, me.z, me.yaw);
+  }
+
+  attach(view: View | null): void {
+    this.view = view;
+    if (!view) return;
+    for (const one of this.people.peek()) view.put({ ...one, ...this.spots.get(one.slot) }, this.isMe(one.slot));
+    for (const slot of this.typing.peek()) view.typing(slot, true);
+  }
+
+  /** A hidden page takes in no lines; when it is seen again, one fetch brings them. */
+  hide(hidden: boolean): void {
+    if (this.hidden === hidden) return;
+    this.hidden = hidden;
+    if (hidden) return;
+    this.missed.value = 0;
+    this.wake();
+    if (this.phase.peek() === "in") void this.lines.fill().catch(() => undefined);
+    this.attach(this.view);
+  }
+
+  private isMe(slot: number): boolean {
+    return slot === this.mySlot.peek();
+  }
+
+  /* --- what the server says --- */
+
+  private connected(state: SocketState, code: number): void {
+    this.connection.value = state;
+    if (state === "lost" && this.phase.peek() === "queued") this.phase.value = "entering";
+    if (state !== "ended" || code === 1000) return;
+    this.said.value = { code: `live.${code}`, text: "" };
+    this.phase.value = "ended";
+  }
+
+  private enter(): void {
+    const { epoch, seq } = this.lines;
+    this.socket.send({ t: "enter", room: this.id, ...(epoch === undefined ? {} : { epoch, seq }) });
+  }
+
+  /** After `out`: in again, by the person's wish. */
+  again(): void {
+    this.said.value = null;
+    this.phase.value = "entering";
+    if (this.socket.ready) this.enter();
+    else this.socket.start();
+  }
+
+  private take(message: FromServer): void {
+    switch (message.t) {
+      case "hello":
+        if (this.phase.peek() !== "out" && this.phase.peek() !== "refused") this.enter();
+        return;
+      case "entered":
+        return this.entered(message);
+      case "queued":
+        this.queue.value = message.place;
+        this.phase.value = "queued";
+        return;
+      case "room":
+        this.room.value = message.room;
+        return;
+      case "line":
+        return this.line(message);
+      case "ack": {
+        const me = this.me.peek();
+        return this.lines.acked(message.cid, message.seq, message.id, {
+          id: me?.id ?? "", name: me?.name ?? "",
+        });
+      }
+      case "nack":
+        return this.lines.refused(message.cid, message.code, message.text);
+      case "again":
+        void this.lines.fill().catch(() => undefined);
+        return;
+      case "out":
+        return this.out(message.code, message.text);
+      case "refused":
+        return this.refused(message.re, message.code, message.text);
+      case "place":
+        return this.place(message);
+      default:
+        return this.somebody(message);
+    }
+  }
+
+  private somebody(message: FromServer): void {
+    switch (message.t) {
+      case "joined":
+        return this.joined(message.p);
+      case "left":
+        return this.left(message.slot);
+      case "away":
+        this.change(message.slot, { away: message.on });
+        this.view?.away(message.slot, message.on);
+        return;
+      case "typing":
+        return this.types(message.slot, message.on);
+      case "seat":
+        return this.seated(message);
+      case "emote":
+        this.view?.emote(message.slot, message.name);
+        return this.happened(`emote_${message.name}`, message.slot);
+      case "look":
+        this.change(message.slot, { avatar: message.avatar, colours: message.colours });
+        this.view?.look(message.slot, message.avatar, message.colours);
+    }
+  }
+
+  private entered(message: Entered): void {
+    this.room.value = message.room;
+    this.mySlot.value = message.you;
+    const gone = this.people.peek().map((one) => one.slot);
+    const here = new Set(message.people.map((one) => one.slot));
+    for (const slot of gone) if (!here.has(slot)) this.view?.drop(slot);
+    this.people.value = message.people;
+    this.typing.value = new Set();
+    this.spots.clear();
+    for (const { slot, x, z, yaw } of message.people) this.spots.set(slot, { x, z, yaw, flags: 0 });
+    this.phase.value = "in";
+    this.afterStanding = null;
+    const me = this.me.peek();
+    if (me) this.walker?.place(me.x, me.z, me.yaw);
+    this.lines.entered(message);
+    this.attach(this.view);
+  }
+
+  private line(line: Line): void {
+    if (this.hidden) {
+      this.missed.value++;
+      return;
+    }
+    this.lines.arrived(line);
+    const from = this.people.peek().find((one) => one.id === line.from);
+    if (!from) return;
+    this.types(from.slot, false);
+    this.view?.say(from.slot, line.text);
+  }
+
+  private out(code: string, text: string): void {
+    if (code === "rooms.slow") return this.enter();
+    this.said.value = { code, text };
+    this.phase.value = "out";
+  }
+
+  private refused(re: string, code: string, text: string): void {
+    if (re === "say") return this.lines.refusedSome(code, text);
+    if (re === "enter" && this.phase.peek() !== "in") {
+      this.said.value = { code, text };
+      this.phase.value = "refused";
+    } else if (re !== "typing" && re !== "ping") this.port.complain(text);
+  }
+
+  private place({ x, z, yaw }: { x: number; z: number; yaw: number }): void {
+    this.walker?.place(x, z, yaw);
+    this.moved(this.mySlot.peek(), { x, z, yaw, flags: 0 });
+  }
+
+  private joined(person: Person): void {
+    const old = this.people.peek().some((one) => one.slot === person.slot);
+    this.people.value = old
+      ? this.people.peek().map((one) => (one.slot === person.slot ? person : one))
+      : [...this.people.peek(), person];
+    this.spots.set(person.slot, { x: person.x, z: person.z, yaw: person.yaw, flags: 0 });
+    this.view?.put(person, this.isMe(person.slot));
+    if (!old) this.happened("joined", person.slot);
+  }
+
+  private left(slot: number): void {
+    this.happened("left", slot);
+    this.types(slot, false);
+    this.people.value = this.people.peek().filter((one) => one.slot !== slot);
+    this.spots.delete(slot);
+    this.view?.drop(slot);
+  }
+
+  private seated({ slot, seat, x, z, yaw }: { slot: number; seat: number; x: number; z: number; yaw: number }): void {
+    const was = this.people.peek().find((one) => one.slot === slot)?.seat ?? 0;
+    this.change(slot, { seat, x, z, yaw });
+    this.spots.set(slot, { x, z, yaw, flags: 0 });
+    this.view?.seat(slot, seat, x, z, yaw);
+    if (this.isMe(slot)) {
+      this.walker?.place(x, z, yaw);
+      const then = this.afterStanding;
+      this.afterStanding = null;
+      if (seat === 0) then?.();
+    }
+    if (was !== seat) this.happened(seat ? "sat" : "stood", slot);
+  }
+
+  private types(slot: number, on: boolean): void {
+    this.typists.get(slot)?.();
+    this.typists.delete(slot);
+    if (this.isMe(slot)) return;
+    if (on) this.typists.set(slot, this.chance.after(TYPING_MS, () => this.types(slot, false)));
+    if (this.typing.peek().has(slot) === on) return;
+    const next = new Set(this.typing.peek());
+    if (on) next.add(slot);
+    else next.delete(slot);
+    this.typing.value = next;
+    this.view?.typing(slot, on);
+  }
+
+  private moves(frame: ArrayBuffer): void {
+    decodeMoves(frame, (slot) => this.spots.get(slot), (slot, spot) => this.moved(slot, spot));
+  }
+
+  private moved(slot: number, spot: Spot): void {
+    if (!this.spots.has(slot)) return;
+    this.spots.set(slot, spot);
+    if (this.hidden) return;
+    this.view?.move(slot, spot.x, spot.z, spot.yaw, spot.flags);
+    if (spot.flags === 0) this.steps.value++;
+  }
+
+  private change(slot: number, part: Partial<Person>): void {
+    this.people.value = this.people.peek().map((one) => (one.slot === slot ? { ...one, ...part } : one));
+  }
+
+  private happened(what: Happening, slot: number): void {
+    const person = this.people.peek().find((one) => one.slot === slot);
+    if (!person) return;
+    const after = this.lines.lines.peek().at(-1)?.seq ?? 0;
+    const event = {
+      id: ++this.serial, after, at: this.port.now(), what, name: person.name, mine: this.isMe(slot),
+    };
+    this.events.value = [...this.events.peek(), event].slice(-EVENTS_KEPT);
+  }
+}

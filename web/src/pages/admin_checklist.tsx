@@ -1,0 +1,29 @@
+import { hasText, t } from "../text.ts";
+import { useLoad } from "../ui/load.ts";
+import { Failed, Loading } from "../ui/parts.tsx";
+
+/** What an operator should see to before people come. */
+export function Checklist() {
+  const { data, failed, again } = useLoad("GET /api/admin/checklist", {});
+  if (failed) return <Failed retry={again} />;
+  if (!data) return <Loading rows={6} />;
+  const open = data.items.filter((one) => one.state === "open").length;
+  return (
+    <>
+      <p class="mute">{open > 0 ? t("check.open_count", { n: open }) : t("check.all_done")}</p>
+      <ul class="table">
+        {data.items.map((one) => (
+          <li key={one.id}>
+            <div class="grow">
+              <strong>{hasText(`check.${one.id}`) ? t(`check.${one.id}`) : one.id}</strong>
+              {one.detail && <p class="mute small">{one.detail}</p>}
+            </div>
+            <span class={`tag ${one.state === "done" ? "good" : one.state === "open" ? "bad" : "plain"}`}>
+              {t(`check.state_${one.state}`)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

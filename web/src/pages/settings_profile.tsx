@@ -1,0 +1,56 @@
+import { useState } from "preact/hooks";
+import { send } from "../api.ts";
+import { LANGUAGES, type Language } from "../choices.ts";
+import { countries } from "../countries.ts";
+import { ThemeChoice } from "../layout.tsx";
+import { me } from "../session.ts";
+import { chooseLanguage, languageName, showDay, t } from "../text.ts";
+import { Check, Field, Form, Select, useForm } from "../ui/form.tsx";
+import { Portrait } from "../ui/parts.tsx";
+import { toast } from "../ui/toast.tsx";
+
+export function Profile() {
+  const member = me.value!;
+  const form = useForm();
+  const [language, setLanguage] = useState(member.language);
+  const [country, setCountry] = useState(member.country);
+  const [realName, setRealName] = useState(member.real_name ?? "");
+  const [marketing, setMarketing] = useState(member.marketing);
+  const submit = async () => {
+    me.value = await send("PATCH /api/me", {
+      language, country, marketing, real_name: realName.trim(),
+    });
+    await chooseLanguage(language as Language);
+    toast(t("app.saved"));
+  };
+  return (
+    <>
+      <div class="card row">
+        <Portrait avatar={member.avatar.avatar} name={member.avatar_name} size="l" />
+        <div class="grow">
+          <h2>{member.avatar_name}</h2>
+          <p class="mute small">{t("settings.since", { day: showDay(member.created_ms) })}</p>
+        </div>
+        <a class="button line" href="/avatar">{t("settings.change_avatar")}</a>
+      </div>
+      <Form state={form} submit={submit} button={t("app.save")}>
+        <Select form={form} name="language" label={t("nav.language")} value={language}
+          set={setLanguage}
+          options={LANGUAGES.map((code) => ({ value: code, label: languageName(code) }))} />
+        <Select form={form} name="country" label={t("birth.country")} value={country}
+          set={setCountry} options={countries()} />
+        <Field form={form} name="real_name" label={t("register.real_name")} value={realName}
+          set={setRealName} hint={t("register.real_name_hint")} autocomplete="name" />
+        <Check label={t("register.marketing")} checked={marketing} set={setMarketing} />
+      </Form>
+      <dl class="facts">
+        <dt>{t("register.email")}</dt>
+        <dd>{member.email}</dd>
+        <dt>{t("settings.birth_date")}</dt>
+        <dd>{member.birth_date && showDay(Date.parse(`${member.birth_date}T12:00:00`))}</dd>
+        <dt>{t("nav.theme")}</dt>
+        <dd><ThemeChoice /></dd>
+      </dl>
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+import { useState } from "preact/hooks";
+import { send } from "../api.ts";
+import { showMoment, t } from "../text.ts";
+import { Copy } from "../ui/copy.tsx";
+import { Field, Form, useForm } from "../ui/form.tsx";
+import { Icon } from "../ui/icons.tsx";
+import { useLoad } from "../ui/load.ts";
+import { Button, Failed, Loading, Notice } from "../ui/parts.tsx";
+import { later } from "../ui/toast.tsx";
+
+/** Tokens: with one a program may do what this member may. */
+export function Programs() {
+  const { data, failed, again, set } = useLoad("GET /api/tokens", {});
+  const form = useForm();
+  const [label, setLabel] = useState("");
+  const [fresh, setFresh] = useState<string | null>(null);
+  const submit = async () => {
+    if (!label.trim()) return form.fail({ label: t("programs.label_missing") });
+    const made = await send("POST /api/tokens", { label: label.trim() });
+    setFresh(made.token);
+    setLabel("");
+    again();
+  };
+  return (
+    <>
+      <p>{t("programs.lead")} <a href="/developers">{t("programs.more")}</a></p>
+      {fresh && (
+        <Notice kind="good" icon="key">
+          <p>{t("programs.once")}</p>
+          <code class="code">{fresh}</code>
+          <Copy text={fresh} />
+        </Notice>
+      )}
+      {failed ? <Failed retry={again} /> : !data ? <Loading rows={2} /> : data.items.length > 0 && (
+        <ul class="table">
+          {data.items.map((one) => (
+            <li key={one.id}>
+              <Icon name="key" />
+              <div class="grow">
+                <strong>{one.label}</strong>
+                <p class="mute small">{t("programs.made", { when: showMoment(one.created_ms) })}</p>
+              </div>
+              <Button kind="line slim" aria-label={t("programs.revoke_name", { name: one.label })}
+                onClick={() => {
+                  const before = data;
+                  set((old) => ({ ...old, items: old.items.filter((other) => other.id !== one.id) }));
+                  later(t("programs.revoking", { name: one.label }),
+                    () => send("DELETE /api/tokens/{id}", { id: one.id }), () => set(() => before));
+                }}>{t("programs.revoke")}</Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Form state={form} submit={submit} button={t("programs.create")} icon="plus">
+        <Field form={form} name="label" label={t("programs.label")} value={label} set={setLabel}
+          hint={t("programs.label_hint")} maxLength={60} autocomplete="off" required />
+      </Form>
+    </>
+  );
+}

@@ -1,0 +1,66 @@
+// Keys that walk and look, while the stage has the focus.
+
+export interface Steering {
+  right: number;
+  forward: number;
+  run: boolean;
+}
+
+interface Look {
+  turn(azimuth: number, polar: number): void;
+  zoom(factor: number): void;
+  leave(): void;
+}
+
+const TURN_RAD = 0.15;
+const ZOOM = 1.12;
+
+/* By place on the keyboard, so that WASD is under the same fingers on every layout. */
+const WALK: Record<string, [right: number, forward: number]> = {
+  ArrowUp: [0, 1], KeyW: [0, 1],
+  ArrowDown: [0, -1], KeyS: [0, -1],
+  ArrowLeft: [-1, 0], KeyA: [-1, 0],
+  ArrowRight: [1, 0], KeyD: [1, 0],
+};
+
+export function keys(host: HTMLElement, look: Look): { now(): Steering; stop(): void } {
+  const down = new Set<string>();
+  let run = false;
+  const once: Record<string, () => void> = {
+    KeyQ: () => look.turn(-TURN_RAD, 0),
+    KeyE: () => look.turn(TURN_RAD, 0),
+    PageUp: () => look.turn(0, -TURN_RAD),
+    PageDown: () => look.turn(0, TURN_RAD),
+    Equal: () => look.zoom(1 / ZOOM),
+    NumpadAdd: () => look.zoom(1 / ZOOM),
+    Minus: () => look.zoom(ZOOM),
+    NumpadSubtract: () => look.zoom(ZOOM),
+    Escape: () => look.leave(),
+  };
+  const stop = new AbortController();
+  const { signal } = stop;
+  host.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    run = event.shiftKey;
+    if (event.code in WALK) down.add(event.code);
+    else if (event.code in once) once[event.code]!();
+    else return;
+    event.preventDefault();
+  }, { signal });
+  host.addEventListener("keyup", (event) => {
+    run = event.shiftKey;
+    down.delete(event.code);
+  }, { signal });
+  host.addEventListener("blur", () => down.clear(), { signal });
+  return {
+    now() {
+      let [right, forward] = [0, 0];
+      for (const code of down) {
+        right += WALK[code]![0];
+        forward += WALK[code]![1];
+      }
+      return { right: Math.sign(right), forward: Math.sign(forward), run };
+    },
+    stop: () => stop.abort(),
+  };
+}

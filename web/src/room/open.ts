@@ -1,0 +1,75 @@
+// Makes a visit out of the browser's means: sockets, storage, the page's visibility.
+import { useEffect, useState } from "preact/hooks";
+import { effect } from "@preact/signals";
+import { randomId, send } from "../api.ts";
+import type { Pending } from "../live/lines.ts";
+import type { Line } from "../live/protocol.ts";
+import type { Wire } from "../live/socket.ts";
+import { Visit } from "../live/visit.ts";
+import { toast } from "../ui/toast.tsx";
+
+const PAGE = 200;
+
+async function fetchAfter(room: string, seq: number): Promise<Line[]> {
+  const all: Line[] = [];
+  for (let after = seq; ; ) {
+    const { items } = await send("GET /api/rooms/{id}/messages", { id: room, after, limit: PAGE });
+    all.push(...items);
+    if (items.length < PAGE) return all;
+    after = items.at(-1)!.seq;
+  }
+}
+
+function connect(): Wire {
+  const url = new URL("/api/live", location.href);
+  url.protocol = url.protocol.replace("http", "ws");
+  return new WebSocket(url) as Wire;
+}
+
+const keptKey = (room: string) => `bauta.unsent.${room}`;
+
+function unsent(room: string): Pending[] {
+  try {
+    return JSON.parse(sessionStorage.getItem(keptKey(room)) ?? "[]") as Pending[];
+  } catch {
+    return [];
+  }
+}
+
+function keepUnsent(room: string, pending: Pending[]): void {
+  try {
+    if (pending.length > 0) sessionStorage.setItem(keptKey(room), JSON.stringify(pending));
+    else sessionStorage.removeItem(keptKey(room));
+  } catch {
+    /* Storage may be forbidden; then unsent lines live as long as the page. */
+  }
+}
+
+/** The visit of this page, from its first to its last moment. */
+export function useVisit(room: string): Visit | null {
+  const [visit, setVisit] = useState<Visit | null>(null);
+  useEffect(() => {
+    const made = new Visit(room, {
+      connect,
+      fetchAfter: (seq) => fetchAfter(room, seq),
+      id: randomId,
+      now: Date.now,
+      complain: (text) => toast(text),
+    });
+    made.lines.restore(unsent(room));
+    const stopKeeping = effect(() => keepUnsent(room, made.lines.pending.value));
+    const look = () => made.hide(document.visibilityState === "hidden");
+    const online = () => made.wake();
+    document.addEventListener("visibilitychange", look);
+    addEventListener("online", online);
+    made.start();
+    setVisit(made);
+    return () => {
+      document.removeEventListener("visibilitychange", look);
+      removeEventListener("online", online);
+      stopKeeping();
+      made.close();
+    };
+  }, [room]);
+  return visit;
+}
