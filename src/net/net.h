@@ -46,7 +46,7 @@ void net_sock_set_data(struct net_sock *sock, void *data);
 /*
  * To another reactor: stops reading, sends what is queued, passes descriptor, TLS,
  * parser and unread bytes.  `arrived` runs there; until then the socket is nobody's.
- * When it dies on the way, `arrived` gets NULL.
+ * When the server stops meanwhile, `arrived` gets NULL, and `gone` is not called.
  */
 void net_sock_move(struct net_sock *sock, int reactor,
                    void (*arrived)(void *arg, struct net_sock *sock), void *arg);
@@ -95,6 +95,7 @@ struct net_options {
 /* Binds and starts the threads.  ret_why: "port 8080 is taken: …", what to do. */
 MUST_USE enum err net_start(const struct net_options *options, struct net **ret, char ret_why[256]);
 int net_port(const struct net *net);
+int net_metrics_port(const struct net *net); /* 0: no listener of its own */
 /* Reads the certificate again; the old one stays when the new one is bad. */
 void net_tls_reload(struct net *net);
 /* No new connections; keep-alive ends after the open answers. */

@@ -1,0 +1,398 @@
+#include <errno.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "net/inside.h"
+
+/* A connection's life, whatever it speaks: accepted, read, written, moved, freed. */
+
+static void on_poll(uv_poll_t *poll, int status, int events);
+
+static void refuse(struct reactor *reactor, int fd)
+{
+    static const char busy[] = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n"
+                               "Retry-After: 10\r\nConnection: close\r\n\r\n";
+    count(&reactor->counters.refused, 1);
+    if (!reactor->net->tls) {
+        (void)!send(fd, busy, sizeof(busy) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+    }
+    close(fd);
+}
+
+static void give_back(struct conn *conn)
+{
+    struct net *net = conn->reactor->net;
+    if (!conn->proxied) {
+        addr_counts_give(net->counts, &conn->peer);
+    }
+    atomic_fetch_sub(&net->connection_count, 1);
+}
+
+/* Counts it in; false when a limit is reached. */
+static bool admit(struct net *net, const struct addr *peer, bool proxied)
+{
+    if (atomic_fetch_add(&net->connection_count, 1) >= net->options.connections_max ||
+        (!proxied && !addr_counts_take(net->counts, peer))) {
+        atomic_fetch_sub(&net->connection_count, 1);
+        return false;
+    }
+    return true;
+}
+
+void conn_accept(struct reactor *reactor, int fd, const struct sockaddr_storage *from, bool metrics)
+{
+    struct net *net = reactor->net;
+    struct addr peer = addr_of(from);
+    bool proxied = addr_among(&net->proxies, &peer);
+    if (!admit(net, &peer, proxied)) {
+        refuse(reactor, fd);
+        return;
+    }
+    int one = 1;
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+    struct conn *conn = calloc(1, sizeof(*conn));
+    ASSERT(conn);
+    conn->http = calloc(1, sizeof(*conn->http));
+    ASSERT(conn->http);
+    conn->reactor = reactor;
+    conn->fd = fd;
+    conn->peer = peer;
+    conn->proxied = proxied;
+    conn->metrics = metrics;
+    conn->tls = net->tls && !metrics ? tls_accept(net->tls, fd) : NULL;
+    if ((net->tls && !metrics && !conn->tls) || uv_poll_init(&reactor->loop, &conn->poll, fd) != 0) {
+        give_back(conn);
+        refuse(reactor, fd);
+        SSL_free(conn->tls);
+        free(conn->http);
+        free(conn);
+        return;
+    }
+    atomic_fetch_add(&net->open, 1);
+    count(&reactor->counters.accepted, 1);
+    count(&reactor->counters.connections, 1);
+    link_put(&reactor->conns, &conn->all);
+    conn_deadline(conn, net->options.head_ms);
+    conn_watch(conn);
+}
+
+void conn_dirty(struct conn *conn)
+{
+    if (conn->phase != PHASE_DEAD && conn->phase != PHASE_MOVING) {
+        link_put(&conn->reactor->dirty, &conn->dirty);
+    }
+}
+
+void conn_deadline(struct conn *conn, int64_t in_ms)
+{
+    wheel_set(&conn->reactor->wheel, &conn->timer, mono_ms(conn->reactor) + in_ms);
+}
+
+void conn_watch(struct conn *conn)
+{
+    if (conn->phase == PHASE_DEAD || conn->phase == PHASE_MOVING) {
+        return;
+    }
+    bool listens = conn->phase == PHASE_OPEN ? !conn->deaf : conn->phase == PHASE_LINGER;
+    int want = (listens ? UV_READABLE : 0) | (conn->blocked ? UV_WRITABLE : 0);
+    if (want == conn->watched) {
+        return;
+    }
+    conn->watched = (uint8_t)want;
+    int bad = want ? uv_poll_start(&conn->poll, want, on_poll) : uv_poll_stop(&conn->poll);
+    ASSERT(bad == 0);
+}
+
+static void freed(uv_handle_t *handle)
+{
+    struct conn *conn = (struct conn *)(void *)handle;
+    struct net *net = conn->reactor->net;
+    if (conn->sock) {
+        ws_free(&conn->sock->in);
+    }
+    free(conn->sock);
+    free(conn->http);
+    free(conn->in);
+    free(conn);
+    net_closed(net);
+}
+
+void conn_kill(struct conn *conn)
+{
+    if (conn->phase == PHASE_DEAD || conn->phase == PHASE_MOVING) {
+        return;
+    }
+    conn->phase = PHASE_DEAD;
+    wheel_clear(&conn->timer);
+    link_take(&conn->all);
+    link_take(&conn->dirty);
+    link_take(&conn->again);
+    out_drop(conn);
+    if (conn->http && conn->http->request) {
+        conn->http->request->conn = NULL;
+    }
+    if (conn->sock) {
+        sock_gone(conn);
+    }
+    count(&conn->reactor->counters.connections, (uint64_t)-1);
+    give_back(conn);
+    uv_close((uv_handle_t *)&conn->poll, freed); /* epoll forgets the descriptor now */
+    SSL_free(conn->tls);
+    close(conn->fd);
+}
+
+void conn_close(struct conn *conn)
+{
+    if (conn->phase == PHASE_OPEN) {
+        conn->phase = PHASE_CLOSING;
+        conn_dirty(conn);
+    }
+}
+
+/* All is written: shut our side, so that the last bytes are read before the end. */
+static void finish(struct conn *conn)
+{
+    if (conn->tls) {
+        tls_bye(conn->tls);
+    }
+    if (shutdown(conn->fd, SHUT_WR) != 0) {
+        conn_kill(conn);
+        return;
+    }
+    conn->phase = PHASE_LINGER;
+    conn->deaf = false;
+    conn_deadline(conn, LINGER_MS);
+}
+
+void conn_flush(struct conn *conn)
+{
+    if (conn->phase == PHASE_DEAD || conn->phase == PHASE_MOVING) {
+        return;
+    }
+    bool waited = conn->blocked;
+    if (conn->overflown || !out_send(conn)) {
+        conn_kill(conn);
+        return;
+    }
+    if (conn->blocked && !waited) {
+        conn->moved_ms = mono_ms(conn->reactor);
+        if (!conn->sock) {
+            conn_deadline(conn, WRITE_STALL_MS);
+        }
+    }
+    if (!conn->out.bytes && conn->phase == PHASE_CLOSING) {
+        finish(conn);
+    } else if (!conn->out.bytes && conn->paused && conn->http && !conn->http->request) {
+        conn_resume(conn);
+    }
+    conn_watch(conn);
+}
+
+/* Keeps what was not understood yet; `bytes` may lie in conn->in. */
+static void keep_rest(struct conn *conn, const uint8_t *bytes, size_t len)
+{
+    if (len == 0) {
+        free(conn->in);
+        conn->in = NULL;
+        conn->in_cap = 0;
+    } else if (conn->in && bytes >= conn->in && bytes < conn->in + conn->in_cap) {
+        memmove(conn->in, bytes, len);
+    } else {
+        free(conn->in);
+        conn->in = malloc(len);
+        ASSERT(conn->in);
+        memcpy(conn->in, bytes, len);
+        conn->in_cap = (uint32_t)len;
+    }
+    conn->in_len = (uint32_t)len;
+}
+
+static void input(struct conn *conn, uint8_t *bytes, size_t len)
+{
+    size_t used = conn->sock ? sock_read(conn, bytes, len) : http_read(conn, (char *)bytes, len);
+    bool wanted = conn->phase == PHASE_OPEN || conn->phase == PHASE_MOVING;
+    keep_rest(conn, bytes + used, wanted ? len - used : 0);
+}
+
+void conn_resume(struct conn *conn)
+{
+    conn->paused = false;
+    conn->deaf = false;
+    if (conn->in_len && conn->phase == PHASE_OPEN) {
+        input(conn, conn->in, conn->in_len);
+    }
+    if (conn->tls && conn->phase == PHASE_OPEN && !conn->paused && SSL_has_pending(conn->tls)) {
+        link_put(&conn->reactor->again, &conn->again); /* epoll doesn't see these bytes */
+        reactor_wake(conn->reactor);
+    }
+    conn_watch(conn);
+}
+
+static void reserve(struct conn *conn)
+{
+    if (conn->in_cap - conn->in_len < READ_ROOM) {
+        uint32_t cap = MAX(conn->in_cap * 2, conn->in_len + READ_ROOM);
+        conn->in = realloc(conn->in, cap);
+        ASSERT(conn->in);
+        conn->in_cap = cap;
+    }
+}
+
+static ssize_t receive(struct conn *conn, uint8_t *to, size_t room)
+{
+    if (conn->tls) {
+        bool wants_write = false;
+        int got = tls_read(conn->tls, to, room, &wants_write);
+        if (wants_write) {
+            conn->blocked = true;
+        }
+        if (got == TLS_END && !SSL_is_init_finished(conn->tls)) {
+            count(&conn->reactor->counters.tls_failures, 1);
+        }
+        return got;
+    }
+    ssize_t got = recv(conn->fd, to, room, MSG_DONTWAIT);
+    if (got < 0) {
+        return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? TLS_AGAIN : TLS_END;
+    }
+    return got == 0 ? TLS_END : got;
+}
+
+/* The other side says no more.  An answer on its way still gets out. */
+static void ended(struct conn *conn)
+{
+    if (conn->http && conn->phase == PHASE_OPEN && conn->out.bytes) {
+        conn_close(conn);
+        conn_watch(conn);
+    } else {
+        conn_kill(conn);
+    }
+}
+
+void conn_read(struct conn *conn)
+{
+    int reads = 0;
+    for (; reads < READS_A_TURN; reads++) {
+        uint8_t *to = conn->reactor->read_buf;
+        size_t room = READ_BYTES;
+        if (conn->in_len && conn->phase == PHASE_OPEN) {
+            reserve(conn);
+            to = conn->in + conn->in_len;
+            room = conn->in_cap - conn->in_len;
+        }
+        ssize_t got = receive(conn, to, room);
+        if (got == TLS_AGAIN) {
+            break;
+        }
+        if (got == TLS_END) {
+            ended(conn);
+            return;
+        }
+        count(&conn->reactor->counters.bytes_in, (uint64_t)got);
+        if (conn->phase == PHASE_OPEN) {
+            size_t before = conn->in_len;
+            input(conn, before ? conn->in : to, before + (size_t)got);
+        }
+        if (!conn->tls || conn->paused || conn->phase == PHASE_DEAD ||
+            conn->phase == PHASE_MOVING || conn->phase == PHASE_CLOSING) {
+            break;
+        }
+    }
+    if (reads == READS_A_TURN) {
+        link_put(&conn->reactor->again, &conn->again);
+        reactor_wake(conn->reactor);
+    }
+    conn_watch(conn);
+}
+
+static void on_poll(uv_poll_t *poll, int status, int events)
+{
+    struct conn *conn = (struct conn *)(void *)poll;
+    conn->reactor->busy = true;
+    if (conn->phase == PHASE_DEAD || conn->phase == PHASE_MOVING) {
+        return;
+    }
+    if (status < 0) {
+        conn_kill(conn);
+        return;
+    }
+    if (events & UV_WRITABLE) {
+        conn_flush(conn);
+    }
+    bool reads = (events & UV_READABLE) || (conn->tls && (events & UV_WRITABLE));
+    if (!reads || (conn->phase != PHASE_OPEN && conn->phase != PHASE_LINGER)) {
+        return;
+    }
+    if (conn->paused) {
+        conn->deaf = true;
+        conn_watch(conn);
+    } else {
+        conn_read(conn);
+    }
+}
+
+void conn_expired(struct conn *conn)
+{
+    if (conn->phase == PHASE_LINGER) {
+        conn_kill(conn);
+    } else if (conn->blocked && mono_ms(conn->reactor) - conn->moved_ms >= WRITE_STALL_MS) {
+        conn_kill(conn);
+    } else if (conn->phase == PHASE_CLOSING) {
+        conn_deadline(conn, WRITE_STALL_MS);
+    } else if (conn->sock) {
+        sock_expired(conn);
+    } else {
+        http_expired(conn);
+    }
+}
+
+static void departed(uv_handle_t *handle)
+{
+    struct conn *conn = (struct conn *)(void *)handle;
+    reactor_deliver(conn->reactor->net->reactors[conn->sock->target], conn);
+}
+
+void conn_depart(struct conn *conn)
+{
+    out_detach(conn); /* frames belong to the reactor that is left */
+    wheel_clear(&conn->timer);
+    link_take(&conn->all);
+    link_take(&conn->dirty);
+    link_take(&conn->again);
+    conn->phase = PHASE_MOVING;
+    count(&conn->reactor->counters.connections, (uint64_t)-1);
+    count(&conn->reactor->counters.sockets, (uint64_t)-1);
+    uv_close((uv_handle_t *)&conn->poll, departed);
+}
+
+void conn_arrive(struct reactor *reactor, struct conn *conn)
+{
+    struct net_sock *sock = conn->sock;
+    conn->reactor = reactor;
+    conn->phase = PHASE_OPEN;
+    conn->watched = 0;
+    conn->blocked = false;
+    int bad = uv_poll_init(&reactor->loop, &conn->poll, conn->fd);
+    ASSERT(bad == 0); /* a descriptor that epoll took once */
+    link_put(&reactor->conns, &conn->all);
+    count(&reactor->counters.connections, 1);
+    count(&reactor->counters.sockets, 1);
+    if (reactor->stopping) {
+        sock->open = false;
+        sock->arrived(sock->arrived_arg, NULL);
+        count(&reactor->counters.sockets, (uint64_t)-1);
+        conn_kill(conn);
+        return;
+    }
+    conn_deadline(conn, reactor->net->options.idle_ms / 2);
+    if (conn->out.bytes) {
+        conn_dirty(conn);
+    }
+    sock->arrived(sock->arrived_arg, sock);
+    if (conn->phase == PHASE_OPEN) {
+        conn_resume(conn);
+    }
+}

@@ -1,0 +1,122 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "net/inside.h"
+#include "net/url.h"
+
+/* The client's files, from memory. */
+
+enum { PATH_BYTES = 1024, LINES_BYTES = 512 };
+
+static const char *const coding_names[PACK_CODINGS_] = {NULL, "br", "gzip"};
+
+/* Does Accept-Encoding name it, and not with q=0? */
+static bool takes(const struct head *head, const char *bytes, const char *coding)
+{
+    struct head_span span;
+    size_t len = strlen(coding);
+    for (size_t at = 0; head_next(head, bytes, "accept-encoding", &at, &span);) {
+        const char *end = bytes + span.at + span.len;
+        for (const char *part = bytes + span.at; part < end;) {
+            const char *stop = memchr(part, ',', (size_t)(end - part));
+            stop = stop ? stop : end;
+            while (part < stop && (*part == ' ' || *part == '\t')) {
+                part++;
+            }
+            size_t part_len = (size_t)(stop - part);
+            if (part_len >= len && strncasecmp(part, coding, len) == 0 &&
+                (part_len == len || part[len] == ';' || part[len] == ' ')) {
+                const char *q = memmem(part, part_len, "q=", 2);
+                size_t q_len = q ? (size_t)(stop - q) - 2 : 0;
+                return !q || strspn(q + 2, "0.") < q_len;
+            }
+            part = stop + (stop < end);
+        }
+    }
+    return false;
+}
+
+static enum pack_coding choose(const struct pack_file *file, const struct head *head,
+                               const char *bytes)
+{
+    for (enum pack_coding coding = PACK_BR; coding < PACK_CODINGS_; coding++) {
+        if (file->bodies[coding].at && takes(head, bytes, coding_names[coding])) {
+            return coding;
+        }
+    }
+    return PACK_PLAIN;
+}
+
+/* If-None-Match: weak comparison, so W/ does not count. */
+static bool has_it(const struct pack_file *file, const struct head *head, const char *bytes)
+{
+    const char *tag = strchr(file->etag, '"');
+    struct head_span span;
+    for (size_t at = 0; tag && head_next(head, bytes, "if-none-match", &at, &span);) {
+        if ((span.len == 1 && bytes[span.at] == '*') ||
+            memmem(bytes + span.at, span.len, tag, strlen(tag))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void send_file(struct conn *conn, const char *bytes, const struct pack_file *file,
+                      struct answer *answer)
+{
+    char more[LINES_BYTES];
+    const struct head *head = &conn->http->head;
+    enum pack_coding coding = choose(file, head, bytes);
+    int len = snprintf(more, sizeof(more), "ETag: %s\r\nCache-Control: %s\r\n%s%s%s%s", file->etag,
+                       file->immutable ? "public, max-age=31536000, immutable" : "no-cache",
+                       file->bodies[PACK_BR].at || file->bodies[PACK_GZIP].at
+                           ? "Vary: Accept-Encoding\r\n"
+                           : "",
+                       coding ? "Content-Encoding: " : "", coding ? coding_names[coding] : "",
+                       coding ? "\r\n" : "");
+    ASSERT(len > 0 && (size_t)len < sizeof(more));
+    answer->more = more;
+    answer->page = file;
+    answer->type = file->type;
+    if (answer->status == 200 && has_it(file, head, bytes)) {
+        answer->status = 304;
+        answer->type = NULL;
+    } else {
+        answer->body = file->bodies[coding].at;
+        answer->body_len = file->bodies[coding].len;
+    }
+    (void)answer_send(conn, answer);
+}
+
+int files_answer(struct conn *conn, const char *bytes, const char *host, bool head_only, bool keep,
+                 bool secure)
+{
+    const struct net *net = conn->reactor->net;
+    struct head_span target = conn->http->head.target;
+    const char *query = memchr(bytes + target.at, '?', target.len);
+    size_t len = query ? (size_t)(query - bytes) - target.at : target.len;
+    char path[PATH_BYTES];
+    if (len >= sizeof(path)) {
+        return 404;
+    }
+    if (!url_path(bytes + target.at, len, path, sizeof(path))) {
+        return 400;
+    }
+    struct answer answer = {.status = 200,
+                            .host = host,
+                            .head_only = head_only,
+                            .keep = keep,
+                            .secure = secure};
+    const struct pack_file *file = pack_find(net->pack, path);
+    if (!file && !strchr(strrchr(path, '/'), '.')) {
+        file = pack_find(net->pack, "/index.html");
+        answer.status = pack_page(net->pack, path) ? 200 : 404;
+    }
+    if (!file) {
+        return 404;
+    }
+    send_file(conn, bytes, file, &answer);
+    return 0;
+}

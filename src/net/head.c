@@ -1,0 +1,316 @@
+#include "net/head.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/err.h"
+
+enum state { METHOD, TARGET, VERSION, LINE_LF, FIELD, NAME, VALUE_BEGIN, VALUE, VALUE_LF, END_LF };
+
+enum { MORE = 0, DONE = 200, VERSION_LEN = 8 };
+
+/* RFC 9110 token characters. */
+static bool is_token(unsigned char c)
+{
+    static const uint32_t table[8] = {0, 0x03ff6cfa, 0xc7fffffe, 0x57ffffff, 0, 0, 0, 0};
+    return table[c >> 5] >> (c & 31) & 1;
+}
+
+static bool is_value(unsigned char c)
+{
+    return c >= 0x20 ? c != 0x7f : c == '\t';
+}
+
+static struct head_span span_to(const struct head *head, size_t end)
+{
+    return (struct head_span){head->mark, (uint16_t)(end - head->mark)};
+}
+
+static int read_method(struct head *head, size_t pos, unsigned char c)
+{
+    if (c == ' ' && pos > head->mark) {
+        head->method = span_to(head, pos);
+        head->mark = (uint16_t)(pos + 1);
+        head->state = TARGET;
+        return MORE;
+    }
+    if (!is_token(c)) {
+        return 400;
+    }
+    return pos - head->mark < HEAD_METHOD_MAX ? MORE : 501;
+}
+
+static int read_target(struct head *head, size_t pos, unsigned char c)
+{
+    if (c == ' ' && pos > head->mark) {
+        head->target = span_to(head, pos);
+        head->mark = (uint16_t)(pos + 1);
+        head->state = VERSION;
+        return MORE;
+    }
+    if (c <= ' ' || c >= 0x7f || c == '#' || (pos == head->mark && c != '/')) {
+        return 400;
+    }
+    return pos - head->mark < HEAD_TARGET_MAX ? MORE : 414;
+}
+
+static int read_version(struct head *head, const char *bytes, size_t pos, char c)
+{
+    static const char form[] = "HTTP/1.";
+    size_t at = pos - head->mark;
+    if (at == VERSION_LEN) {
+        const char *version = bytes + head->mark;
+        if (c != '\r') {
+            return 400;
+        }
+        if (version[5] != '1' || (version[7] != '0' && version[7] != '1')) {
+            return 505;
+        }
+        head->minor = version[7] == '1';
+        head->state = LINE_LF;
+        return MORE;
+    }
+    bool digit = c >= '0' && c <= '9';
+    return (at == 5 || at == 7 ? digit : c == form[at]) ? MORE : 400;
+}
+
+/* What begins a line after the first: a field, or the CR of the empty line. */
+static int read_field(struct head *head, size_t pos, unsigned char c)
+{
+    if (c == '\r') {
+        head->state = END_LF;
+        return MORE;
+    }
+    if (!is_token(c)) {
+        return 400; /* a space or tab here would be obs-fold */
+    }
+    if (head->field_count == HEAD_FIELDS_MAX) {
+        return 431;
+    }
+    head->mark = (uint16_t)pos;
+    head->state = NAME;
+    return MORE;
+}
+
+static int read_name(struct head *head, size_t pos, unsigned char c)
+{
+    if (c == ':') {
+        head->fields[head->field_count].name = span_to(head, pos);
+        head->state = VALUE_BEGIN;
+        return MORE;
+    }
+    return is_token(c) ? MORE : 400;
+}
+
+static int read_value(struct head *head, const char *bytes, size_t pos, unsigned char c)
+{
+    if (head->state == VALUE_BEGIN) {
+        if (c == ' ' || c == '\t') {
+            return MORE;
+        }
+        head->mark = (uint16_t)pos;
+        head->state = VALUE;
+    }
+    if (c == '\r') {
+        size_t end = pos;
+        while (end > head->mark && (bytes[end - 1] == ' ' || bytes[end - 1] == '\t')) {
+            end--;
+        }
+        head->fields[head->field_count++].value = span_to(head, end);
+        head->state = VALUE_LF;
+        return MORE;
+    }
+    return is_value(c) ? MORE : 400;
+}
+
+static int read_lf(struct head *head, unsigned char c)
+{
+    if (c != '\n') {
+        return 400;
+    }
+    if (head->state == END_LF) {
+        return DONE;
+    }
+    head->state = FIELD;
+    return MORE;
+}
+
+static int read_byte(struct head *head, const char *bytes, size_t pos)
+{
+    unsigned char c = (unsigned char)bytes[pos];
+    switch ((enum state)head->state) {
+    case METHOD:
+        return read_method(head, pos, c);
+    case TARGET:
+        return read_target(head, pos, c);
+    case VERSION:
+        return read_version(head, bytes, pos, (char)c);
+    case FIELD:
+        return read_field(head, pos, c);
+    case NAME:
+        return read_name(head, pos, c);
+    case VALUE_BEGIN:
+    case VALUE:
+        return read_value(head, bytes, pos, c);
+    case LINE_LF:
+    case VALUE_LF:
+    case END_LF:
+        return read_lf(head, c);
+    }
+    return 400;
+}
+
+int head_read(struct head *head, const char *bytes, size_t len)
+{
+    size_t end = MIN(len, (size_t)HEAD_MAX);
+    while (head->pos < end) {
+        int status = read_byte(head, bytes, head->pos);
+        if (status != MORE && status != DONE) {
+            return status;
+        }
+        head->pos++;
+        if (status == DONE) {
+            return DONE;
+        }
+    }
+    return head->pos < HEAD_MAX ? MORE : 431;
+}
+
+bool head_next(const struct head *head, const char *bytes, const char *name, size_t *at,
+               struct head_span *ret)
+{
+    size_t len = strlen(name);
+    for (; *at < head->field_count; (*at)++) {
+        struct head_span span = head->fields[*at].name;
+        if (span.len == len && strncasecmp(bytes + span.at, name, len) == 0) {
+            *ret = head->fields[(*at)++].value;
+            return true;
+        }
+    }
+    return false;
+}
+
+struct head_span head_value(const struct head *head, const char *bytes, const char *name)
+{
+    struct head_span span = {0, 0};
+    size_t at = 0;
+    (void)head_next(head, bytes, name, &at, &span);
+    return span;
+}
+
+bool head_lists(const struct head *head, const char *bytes, const char *name, const char *token)
+{
+    struct head_span span;
+    size_t len = strlen(token);
+    for (size_t at = 0; head_next(head, bytes, name, &at, &span);) {
+        const char *end = bytes + span.at + span.len;
+        for (const char *part = bytes + span.at; part < end; part++) {
+            while (part < end && (*part == ' ' || *part == '\t' || *part == ',')) {
+                part++;
+            }
+            const char *stop = memchr(part, ',', (size_t)(end - part));
+            stop = stop ? stop : end;
+            size_t part_len = (size_t)(stop - part);
+            while (part_len && (part[part_len - 1] == ' ' || part[part_len - 1] == '\t')) {
+                part_len--;
+            }
+            if (part_len == len && strncasecmp(part, token, len) == 0) {
+                return true;
+            }
+            part = stop;
+        }
+    }
+    return false;
+}
+
+/* Fields of which a second one would leave open which of them counts. */
+static bool any_twice(const struct head *head, const char *bytes)
+{
+    static const char *const once[] = {"host", "content-length", "transfer-encoding",
+                                       "authorization", "origin", "content-type", "expect",
+                                       "sec-websocket-key", "sec-websocket-version",
+                                       "idempotency-key", "x-bauta", "cookie", "user-agent"};
+    for (size_t i = 0; i < COUNT(once); i++) {
+        struct head_span span;
+        size_t at = 0;
+        if (head_next(head, bytes, once[i], &at, &span) &&
+            head_next(head, bytes, once[i], &at, &span)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool host_fits(const struct head *head, const char *bytes)
+{
+    static const char also[] = ".-_:[]";
+    struct head_span host = head_value(head, bytes, "host");
+    if (host.len == 0) {
+        return head->minor == 0;
+    }
+    for (size_t i = 0; i < host.len; i++) {
+        char c = bytes[host.at + i];
+        bool alnum = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+        if (!alnum && !memchr(also, c, sizeof(also) - 1)) {
+            return false;
+        }
+    }
+    return host.len <= HEAD_HOST_MAX;
+}
+
+/* How the body is framed: RFC 9112, 6.3. */
+static int body_length(const struct head *head, const char *bytes, size_t body_max, size_t *ret)
+{
+    struct head_span length;
+    struct head_span coding;
+    size_t at = 0;
+    size_t coded = 0;
+    bool has_length = head_next(head, bytes, "content-length", &at, &length);
+    if (head_next(head, bytes, "transfer-encoding", &coded, &coding)) {
+        if (has_length || head->minor == 0) {
+            return 400;
+        }
+        return coding.len == 7 && strncasecmp(bytes + coding.at, "chunked", 7) == 0 ? 411 : 501;
+    }
+    *ret = 0;
+    if (!has_length) {
+        return 0;
+    }
+    size_t value = 0;
+    for (size_t i = 0; i < length.len; i++) {
+        char c = bytes[length.at + i];
+        if (c < '0' || c > '9') {
+            return 400;
+        }
+        value = MIN(value * 10 + (size_t)(c - '0'), SIZE_MAX / 16);
+    }
+    if (length.len == 0) {
+        return 400;
+    }
+    *ret = value;
+    return value <= body_max ? 0 : 413;
+}
+
+int head_facts(const struct head *head, const char *bytes, size_t body_max, struct head_facts *ret)
+{
+    struct head_facts facts = {0};
+    if (any_twice(head, bytes) || !host_fits(head, bytes)) {
+        return 400;
+    }
+    int status = body_length(head, bytes, body_max, &facts.body_len);
+    if (status != 0) {
+        return status;
+    }
+    struct head_span expect = head_value(head, bytes, "expect");
+    if (expect.len && head->minor == 1) {
+        if (expect.len != 12 || strncasecmp(bytes + expect.at, "100-continue", 12) != 0) {
+            return 417;
+        }
+        facts.expect = true;
+    }
+    facts.keep = head->minor == 1 && !head_lists(head, bytes, "connection", "close");
+    facts.websocket = head->minor == 1 && head_lists(head, bytes, "connection", "upgrade") &&
+                      head_lists(head, bytes, "upgrade", "websocket");
+    *ret = facts;
+    return 0;
+}

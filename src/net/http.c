@@ -1,0 +1,329 @@
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/catalogue.h"
+#include "net/inside.h"
+
+/* Requests: from bytes to the api, or to a file. */
+
+enum { LANGUAGE_HEADER_MAX = 128 };
+
+static bool span_is(const char *bytes, struct head_span span, const char *text)
+{
+    return strlen(text) == span.len && memcmp(bytes + span.at, text, span.len) == 0;
+}
+
+static const char *language_of(const struct http *http, const char *bytes)
+{
+    char header[LANGUAGE_HEADER_MAX];
+    struct head_span span = {0, 0};
+    if (http->head_done) {
+        span = head_value(&http->head, bytes, "accept-language");
+    }
+    size_t len = MIN((size_t)span.len, sizeof(header) - 1);
+    memcpy(header, bytes + span.at, len);
+    header[len] = '\0';
+    return catalogue_language(header);
+}
+
+/* The last address in X-Forwarded-For that is not a proxy of ours. */
+static void forwarded(const struct net *net, const struct head *head, const char *bytes,
+                      struct addr *client)
+{
+    struct head_span values[HEAD_FIELDS_MAX];
+    size_t value_count = 0;
+    for (size_t at = 0;
+         head_next(head, bytes, "x-forwarded-for", &at, &values[value_count]);) {
+        value_count++;
+        if (value_count == HEAD_FIELDS_MAX) {
+            break;
+        }
+    }
+    while (value_count-- > 0) {
+        const char *begin = bytes + values[value_count].at;
+        const char *end = begin + values[value_count].len;
+        while (end > begin) {
+            const char *from = end;
+            while (from > begin && from[-1] != ',') {
+                from--;
+            }
+            const char *text = from;
+            size_t len = (size_t)(end - from);
+            for (; len && (*text == ' ' || *text == '\t'); text++) {
+                len--;
+            }
+            while (len && (text[len - 1] == ' ' || text[len - 1] == '\t')) {
+                len--;
+            }
+            if (!addr_parse(text, len, client)) {
+                return;
+            }
+            if (!addr_among(&net->proxies, client)) {
+                return;
+            }
+            end = from > begin ? from - 1 : begin;
+        }
+    }
+}
+
+/*
+ * A private address that forwards but isn't trusted is likely a proxy that nobody
+ * told us of.  The majority's address wins (Boyer and Moore).
+ */
+static void note_forwarder(struct conn *conn)
+{
+    struct reactor *reactor = conn->reactor;
+    uint64_t votes = atomic_load_explicit(&reactor->counters.forwarded, memory_order_relaxed);
+    bool same = memcmp(&reactor->forwarder, &conn->peer, sizeof(conn->peer)) == 0;
+    if (!addr_private(&conn->peer)) {
+        return;
+    }
+    if (votes == 0) {
+        reactor->forwarder = conn->peer;
+        same = true;
+    }
+    count(&reactor->counters.forwarded, same ? 1 : (uint64_t)-1);
+}
+
+/* Who asks, and whether by TLS: as the connection says, or a proxy we trust. */
+static bool client_of(struct conn *conn, const char *bytes, struct addr *ret_client)
+{
+    const struct head *head = &conn->http->head;
+    bool secure = conn->tls != NULL;
+    *ret_client = conn->peer;
+    if (conn->proxied) {
+        struct head_span scheme = {0, 0};
+        for (size_t at = 0; head_next(head, bytes, "x-forwarded-proto", &at, &scheme);) {
+        }
+        forwarded(conn->reactor->net, head, bytes, ret_client);
+        return secure || span_is(bytes, scheme, "https");
+    }
+    if (head_value(head, bytes, "x-forwarded-for").len) {
+        note_forwarder(conn);
+    }
+    return secure;
+}
+
+void request_free(struct request *request)
+{
+    struct reactor *reactor = request->reactor;
+    struct arena *arena = request->api.arena;
+    if (reactor->arena_count < ARENAS_KEPT) {
+        arena_reset(arena);
+        reactor->arenas[reactor->arena_count++] = arena;
+    } else {
+        arena_free(arena);
+    }
+    net_closed(reactor->net);
+}
+
+static struct request *request_new(struct reactor *reactor)
+{
+    struct arena *arena = reactor->arena_count ? reactor->arenas[--reactor->arena_count]
+                                               : arena_new(API_ARENA_MAX);
+    struct request *request = arena_alloc(arena, sizeof(*request));
+    atomic_fetch_add(&reactor->net->open, 1);
+    request->api.arena = arena;
+    request->reactor = reactor;
+    return request;
+}
+
+static const char *copied(struct request *request, const struct head *head, const char *bytes,
+                          const char *name)
+{
+    struct head_span span = head_value(head, bytes, name);
+    return span.len ? arena_text(request->api.arena, bytes + span.at, span.len) : "";
+}
+
+static void fill(struct request *request, struct conn *conn, const char *bytes)
+{
+    const struct head *head = &conn->http->head;
+    struct api_request *api = &request->api;
+    const char *target = bytes + head->target.at;
+    const char *query = memchr(target, '?', head->target.len);
+    size_t path_len = query ? (size_t)(query - target) : head->target.len;
+    request->head_only = span_is(bytes, head->method, "HEAD");
+    api->method = request->head_only
+                      ? "GET"
+                      : arena_text(api->arena, bytes + head->method.at, head->method.len);
+    api->path = arena_text(api->arena, target, path_len);
+    api->query = query ? arena_text(api->arena, query + 1, head->target.len - path_len - 1) : "";
+    api->host = copied(request, head, bytes, "host");
+    api->origin = copied(request, head, bytes, "origin");
+    api->cookie = copied(request, head, bytes, "cookie");
+    api->authorization = copied(request, head, bytes, "authorization");
+    api->content_type = copied(request, head, bytes, "content-type");
+    api->idempotency_key = copied(request, head, bytes, "idempotency-key");
+    api->accept_language = copied(request, head, bytes, "accept-language");
+    api->user_agent = copied(request, head, bytes, "user-agent");
+    api->csrf = copied(request, head, bytes, "x-bauta");
+    api->body_len = conn->http->facts.body_len;
+    api->body = arena_text(api->arena, bytes + head->pos, api->body_len);
+    api->metrics = conn->metrics;
+    api->owner = request;
+    api->done = reactor_answer;
+}
+
+static void to_api(struct conn *conn, const char *bytes, bool keep, bool secure,
+                   const struct addr *client)
+{
+    struct request *request = request_new(conn->reactor);
+    fill(request, conn, bytes);
+    request->api.secure = secure;
+    request->client = *client;
+    addr_text(client, request->api.address);
+    request->keep = keep;
+    request->conn = conn;
+    if (conn->http->facts.websocket && !request->head_only) {
+        int status = sock_asked(conn, request, bytes);
+        if (status != 0) {
+            answer_error(conn, language_of(conn->http, bytes), status, false, keep, secure);
+            request_free(request);
+            return;
+        }
+    }
+    conn->http->request = request;
+    conn->paused = true;
+    conn_deadline(conn, WRITE_STALL_MS);
+    *conn->reactor->batch_end = &request->api;
+    conn->reactor->batch_end = &request->api.next;
+}
+
+static bool for_api(const char *path, size_t len)
+{
+    static const char *const probes[] = {"/healthz", "/readyz", "/metrics"};
+    for (size_t i = 0; i < COUNT(probes); i++) {
+        if (strlen(probes[i]) == len && memcmp(path, probes[i], len) == 0) {
+            return true;
+        }
+    }
+    return len >= 5 && memcmp(path, "/api/", 5) == 0;
+}
+
+static bool method_known(const char *bytes, struct head_span method)
+{
+    static const char *const known[] = {"GET",    "HEAD",   "POST",   "PUT",
+                                        "PATCH",  "DELETE", "OPTIONS"};
+    for (size_t i = 0; i < COUNT(known); i++) {
+        if (span_is(bytes, method, known[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A whole request lies at `bytes`. */
+static void serve(struct conn *conn, const char *bytes)
+{
+    const struct http *http = conn->http;
+    const char *target = bytes + http->head.target.at;
+    const char *query = memchr(target, '?', http->head.target.len);
+    size_t path_len = query ? (size_t)(query - target) : http->head.target.len;
+    bool keep = http->facts.keep && !conn->reactor->draining;
+    bool head_only = span_is(bytes, http->head.method, "HEAD");
+    struct addr client;
+    bool secure = client_of(conn, bytes, &client);
+    count(&conn->reactor->counters.requests, 1);
+    count(&conn->reactor->counters.window, 1);
+    int status = 0;
+    if (!method_known(bytes, http->head.method)) {
+        status = 501;
+    } else if (for_api(target, path_len)) {
+        to_api(conn, bytes, keep, secure, &client);
+    } else if (!head_only && !span_is(bytes, http->head.method, "GET")) {
+        status = 405;
+    } else if (conn->metrics) {
+        status = 404;
+    } else {
+        struct head_span host = head_value(&http->head, bytes, "host");
+        char host_text[HEAD_HOST_MAX + 1];
+        memcpy(host_text, bytes + host.at, host.len);
+        host_text[host.len] = '\0';
+        status = files_answer(conn, bytes, host_text, head_only, keep, secure);
+    }
+    if (status != 0) {
+        answer_error(conn, language_of(http, bytes), status, head_only, keep, secure);
+    }
+}
+
+/* The head as far as it is here.  True when it is whole and good. */
+static bool read_head(struct conn *conn, const char *bytes, size_t len)
+{
+    struct http *http = conn->http;
+    const struct net_options *options = &conn->reactor->net->options;
+    if (!http->begun) {
+        http->begun = true;
+        conn_deadline(conn, options->head_ms);
+    }
+    if (http->head_done) {
+        return true;
+    }
+    int status = head_read(&http->head, bytes, len);
+    if (status == 0) {
+        return false;
+    }
+    if (status == 200) {
+        status = head_facts(&http->head, bytes, options->body_max, &http->facts);
+        http->head_done = true;
+    }
+    if (status != 0) {
+        answer_error(conn, language_of(http, bytes), status, false, false, conn->tls != NULL);
+        return false;
+    }
+    if (http->head.pos + http->facts.body_len > len) {
+        conn_deadline(conn, options->body_ms);
+        if (http->facts.expect) {
+            static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
+            out_add_frame(conn, out_frame_of(go_on, sizeof(go_on) - 1));
+        }
+    }
+    return true;
+}
+
+/* One request; 0 when it is not whole yet, or was refused. */
+static size_t step(struct conn *conn, const char *bytes, size_t len)
+{
+    struct http *http = conn->http;
+    if (!read_head(conn, bytes, len)) {
+        return 0;
+    }
+    size_t whole = http->head.pos + http->facts.body_len;
+    if (whole > len) {
+        return 0;
+    }
+    conn_deadline(conn, conn->reactor->net->options.idle_ms);
+    serve(conn, bytes);
+    struct request *request = http->request;
+    *http = (struct http){.request = request};
+    if (!request && conn->out.bytes > PIPELINE_BYTES) {
+        conn->paused = true;
+    }
+    return whole;
+}
+
+size_t http_read(struct conn *conn, const char *bytes, size_t len)
+{
+    size_t used = 0;
+    while (used < len && conn->phase == PHASE_OPEN && !conn->paused) {
+        size_t whole = step(conn, bytes + used, len - used);
+        if (whole == 0) {
+            break;
+        }
+        used += whole;
+    }
+    return used;
+}
+
+void http_expired(struct conn *conn)
+{
+    struct http *http = conn->http;
+    if (http->request || conn->out.bytes) {
+        conn_deadline(conn, WRITE_STALL_MS); /* the api's turn, or the kernel's */
+    } else if (http->begun) {
+        answer_error(conn, language_of(http, (const char *)conn->in), 408, false, false,
+                     conn->tls != NULL);
+    } else {
+        conn_kill(conn);
+    }
+}

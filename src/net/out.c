@@ -1,0 +1,270 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
+
+#include "net/inside.h"
+
+/* Frames and the queues of what a connection has still to send. */
+
+enum { VECTORS = 64, SENDS_A_FLUSH = 16, TLS_RECORD = 16 * 1024 };
+
+static struct net_frame *frame_alloc(size_t len)
+{
+    ASSERT(len <= OUT_MAX);
+    struct net_frame *frame = malloc(sizeof(*frame) + len);
+    ASSERT(frame);
+    frame->refs = 1;
+    frame->len = (uint32_t)len;
+    return frame;
+}
+
+struct net_frame *net_frame_new(bool binary, size_t len, uint8_t **ret_payload)
+{
+    size_t head_len = ws_head_len(len);
+    struct net_frame *frame = frame_alloc(head_len + len);
+    uint8_t head[10];
+    (void)ws_head(head, binary ? WS_OP_BINARY : WS_OP_TEXT, len);
+    memcpy(frame->bytes, head, head_len);
+    *ret_payload = frame->bytes + head_len;
+    return frame;
+}
+
+void net_frame_keep(struct net_frame *frame)
+{
+    frame->refs++;
+}
+
+void net_frame_drop(struct net_frame *frame)
+{
+    if (frame && --frame->refs == 0) {
+        free(frame);
+    }
+}
+
+struct net_frame *out_frame_of(const void *bytes, size_t len)
+{
+    struct net_frame *frame = frame_alloc(len);
+    if (bytes) {
+        memcpy(frame->bytes, bytes, len);
+    }
+    return frame;
+}
+
+static struct out_block *block_take(struct reactor *reactor)
+{
+    struct out_block *block = reactor->blocks;
+    if (block) {
+        reactor->blocks = block->next;
+        reactor->block_count--;
+    } else {
+        block = malloc(sizeof(*block));
+        ASSERT(block);
+    }
+    block->next = NULL;
+    block->first = 0;
+    block->count = 0;
+    return block;
+}
+
+static void block_give(struct reactor *reactor, struct out_block *block)
+{
+    if (reactor->block_count < BLOCKS_KEPT) {
+        block->next = reactor->blocks;
+        reactor->blocks = block;
+        reactor->block_count++;
+    } else {
+        free(block);
+    }
+}
+
+void out_blocks_free(struct reactor *reactor)
+{
+    while (reactor->blocks) {
+        struct out_block *next = reactor->blocks->next;
+        free(reactor->blocks);
+        reactor->blocks = next;
+    }
+}
+
+static void piece_drop(const struct piece *piece)
+{
+    if (piece->kind == PIECE_FRAME) {
+        net_frame_drop(piece->owner);
+    } else if (piece->kind == PIECE_REQUEST) {
+        request_free(piece->owner);
+    }
+}
+
+void out_add(struct conn *conn, struct piece piece)
+{
+    struct out *out = &conn->out;
+    if (!out->last || out->last->first + out->last->count == BLOCK_PIECES) {
+        struct out_block *block = block_take(conn->reactor);
+        if (out->last) {
+            out->last->next = block;
+        } else {
+            out->first = block;
+        }
+        out->last = block;
+    }
+    out->last->pieces[out->last->first + out->last->count++] = piece;
+    out->bytes += piece.len;
+    conn_dirty(conn);
+}
+
+void out_add_frame(struct conn *conn, struct net_frame *frame)
+{
+    out_add(conn, (struct piece){frame->bytes, frame->len, PIECE_FRAME, frame});
+}
+
+/* The first block has nothing left. */
+static void block_done(struct conn *conn)
+{
+    struct out_block *block = conn->out.first;
+    conn->out.first = block->next;
+    if (!block->next) {
+        conn->out.last = NULL;
+    }
+    block_give(conn->reactor, block);
+}
+
+static void out_sent(struct conn *conn, size_t len)
+{
+    conn->out.bytes -= len;
+    while (conn->out.first) {
+        struct out_block *block = conn->out.first;
+        struct piece *piece = &block->pieces[block->first];
+        if (piece->len > len) {
+            piece->at += len;
+            piece->len -= (uint32_t)len;
+            return;
+        }
+        len -= piece->len;
+        piece_drop(piece);
+        block->first++;
+        if (--block->count == 0) {
+            block_done(conn);
+        }
+        if (len == 0 && conn->out.bytes) {
+            return;
+        }
+    }
+}
+
+void out_drop(struct conn *conn)
+{
+    while (conn->out.first) {
+        struct out_block *block = conn->out.first;
+        for (uint32_t i = 0; i < block->count; i++) {
+            piece_drop(&block->pieces[block->first + i]);
+        }
+        block_done(conn);
+    }
+    conn->out.bytes = 0;
+}
+
+/*
+ * Copies the small pieces at the front of the queue behind one another; stops before
+ * a large one, or where the next does not fit.
+ */
+static size_t gather(struct conn *conn, uint8_t *to, size_t cap)
+{
+    size_t len = 0;
+    for (struct out_block *block = conn->out.first; block; block = block->next) {
+        for (uint32_t i = 0; i < block->count; i++) {
+            const struct piece *piece = &block->pieces[block->first + i];
+            if (piece->len > SMALL_PIECE || piece->len > cap - len) {
+                return len;
+            }
+            memcpy(to + len, piece->at, piece->len);
+            len += piece->len;
+        }
+    }
+    return len;
+}
+
+static int send_tls(struct conn *conn)
+{
+    const struct piece *first = &conn->out.first->pieces[conn->out.first->first];
+    if (first->len > SMALL_PIECE) {
+        return tls_write(conn->tls, first->at, MIN(first->len, (uint32_t)TLS_RECORD));
+    }
+    size_t len = gather(conn, conn->reactor->write_buf, TLS_RECORD);
+    return tls_write(conn->tls, conn->reactor->write_buf, len);
+}
+
+/* A large piece with what stands beside it, from where it lies. */
+static ssize_t send_vectors(struct conn *conn)
+{
+    struct iovec vectors[VECTORS];
+    size_t used = 0;
+    for (struct out_block *block = conn->out.first; block; block = block->next) {
+        for (uint32_t i = 0; i < block->count && used < VECTORS; i++) {
+            const struct piece *piece = &block->pieces[block->first + i];
+            vectors[used].iov_base = (void *)(uintptr_t)piece->at;
+            vectors[used++].iov_len = piece->len;
+        }
+    }
+    struct msghdr message = {.msg_iov = vectors, .msg_iovlen = used};
+    return sendmsg(conn->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+static ssize_t send_plain(struct conn *conn)
+{
+    const struct piece *first = &conn->out.first->pieces[conn->out.first->first];
+    ssize_t put;
+    if (first->len == conn->out.bytes) {
+        put = send(conn->fd, first->at, first->len, MSG_NOSIGNAL | MSG_DONTWAIT);
+    } else {
+        size_t len = gather(conn, conn->reactor->write_buf, WRITE_BYTES);
+        bool worth = len == conn->out.bytes || len > WRITE_BYTES / 2;
+        put = worth ? send(conn->fd, conn->reactor->write_buf, len, MSG_NOSIGNAL | MSG_DONTWAIT)
+                    : send_vectors(conn);
+    }
+    if (put < 0) {
+        return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? TLS_AGAIN : TLS_END;
+    }
+    return put;
+}
+
+bool out_send(struct conn *conn)
+{
+    conn->blocked = false;
+    for (int i = 0; conn->out.bytes && i < SENDS_A_FLUSH; i++) {
+        ssize_t put = conn->tls ? send_tls(conn) : send_plain(conn);
+        if (put == TLS_END) {
+            return false;
+        }
+        if (put == TLS_AGAIN) {
+            break;
+        }
+        count(&conn->reactor->counters.bytes_out, (uint64_t)put);
+        conn->moved_ms = mono_ms(conn->reactor);
+        out_sent(conn, (size_t)put);
+    }
+    conn->blocked = conn->out.bytes > 0;
+    return true;
+}
+
+void out_detach(struct conn *conn)
+{
+    if (!conn->out.bytes) {
+        return;
+    }
+    struct net_frame *all = frame_alloc(conn->out.bytes);
+    size_t len = 0;
+    for (struct out_block *block = conn->out.first; block; block = block->next) {
+        for (uint32_t i = 0; i < block->count; i++) {
+            const struct piece *piece = &block->pieces[block->first + i];
+            memcpy(all->bytes + len, piece->at, piece->len);
+            len += piece->len;
+        }
+    }
+    out_drop(conn);
+    struct out_block *block = malloc(sizeof(*block));
+    ASSERT(block);
+    *block = (struct out_block){.count = 1};
+    block->pieces[0] = (struct piece){all->bytes, (uint32_t)len, PIECE_FRAME, all};
+    conn->out = (struct out){block, block, len};
+}
