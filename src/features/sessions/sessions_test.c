@@ -1,0 +1,191 @@
+#include "tests/support/world.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/crypto.h"
+#include "features/sessions/sessions.h"
+
+extern const struct feature accounts_feature, sessions_feature, invites_feature;
+
+static const char RIGHT[] = "{\"name\":\"Kartika\",\"password\":\"grey tram over kelapa\"}";
+static char cookies[2][640];
+
+static void keep_cookie(struct world *w, int which)
+{
+    for (size_t i = 0; i < w->last.cookie_count; i++) {
+        if (strstr(w->last.cookies[i].name, SESSION_COOKIE)) {
+            snprintf(cookies[which], sizeof(cookies[which]), "%s=%s", w->last.cookies[i].name,
+                     w->last.cookies[i].value);
+            return;
+        }
+    }
+    fail_msg("no session cookie: %d %s", w->last.status, w->last.body);
+}
+
+static void begin(struct world *w)
+{
+    w->cookie = NULL;
+    assert_int_equal(
+        world_send(w, NOBODY, "POST", "/api/accounts",
+                   "{\"avatar_name\":\"Kartika\",\"password\":\"grey tram over kelapa\","
+                   "\"email\":\"k@example.org\",\"birth_date\":\"1990-01-01\","
+                   "\"country\":\"ID\",\"marketing\":false}"),
+        201);
+    keep_cookie(w, 0);
+}
+
+static int me_with(struct world *w, const char *cookie)
+{
+    w->cookie = cookie;
+    int status = world_send(w, NOBODY, "GET", "/api/me", NULL);
+    w->cookie = NULL;
+    return status;
+}
+
+/* proves: REG-7b REG-7c */
+static void a_remembered_session_has_a_lasting_cookie_and_another_device_goes_on(struct world *w)
+{
+    begin(w);
+    assert_int_equal(world_send(w, NOBODY, "POST", "/api/sessions", RIGHT), 201);
+    assert_int_equal(w->last.cookies[0].max_age_s, -1); /* dies with the browser */
+    assert_int_equal(world_send(w, NOBODY, "POST", "/api/sessions",
+                                "{\"name\":\"kartika\",\"password\":\"grey tram over kelapa\","
+                                "\"remember\":true}"),
+                     201);
+    assert_true(w->last.cookies[0].max_age_s >= 24 * 3600);
+    keep_cookie(w, 1);
+    assert_int_equal(me_with(w, cookies[0]), 200);
+    assert_int_equal(me_with(w, cookies[1]), 200);
+}
+
+/* proves: REG-7d */
+static void a_member_sees_their_sessions_and_ends_one(struct world *w)
+{
+    begin(w);
+    assert_int_equal(world_send(w, NOBODY, "POST", "/api/sessions", RIGHT), 201);
+    keep_cookie(w, 1);
+    w->cookie = cookies[1];
+    assert_int_equal(world_send(w, NOBODY, "GET", "/api/sessions", NULL), 200);
+    assert_true(world_says(w, "\"current\":true"));
+    assert_true(world_says(w, "\"current\":false"));
+    assert_int_equal(world_send(w, NOBODY, "DELETE", "/api/sessions", NULL), 204);
+    assert_int_equal(w->events[w->event_count - 1].kind, EVENT_SESSION_ENDED);
+    assert_int_equal(me_with(w, cookies[0]), 401);
+    assert_int_equal(me_with(w, cookies[1]), 200);
+    w->cookie = cookies[1];
+    assert_int_equal(world_send(w, NOBODY, "DELETE", "/api/sessions/1", NULL), 404);
+    assert_int_equal(world_send(w, NOBODY, "DELETE", "/api/sessions/current", NULL), 204);
+    assert_int_equal(me_with(w, cookies[1]), 401);
+}
+
+/* proves: REG-7a */
+static void a_wrong_name_and_a_wrong_password_look_the_same(struct world *w)
+{
+    char wrong_name[512];
+    begin(w);
+    assert_int_equal(world_send(w, NOBODY, "POST", "/api/sessions",
+                                "{\"name\":\"Nobody\",\"password\":\"grey tram over kelapa\"}"),
+                     401);
+    snprintf(wrong_name, sizeof(wrong_name), "%s", w->last.body);
+    assert_int_equal(world_send(w, NOBODY, "POST", "/api/sessions",
+                                "{\"name\":\"Kartika\",\"password\":\"grey tram over kelapas\"}"),
+                     401);
+    assert_string_equal(w->last.body, wrong_name);
+    assert_int_equal(world_send(w, NOBODY, "POST", "/api/sessions",
+                                "{\"name\":\"\\u202e\",\"password\":\"x\"}"),
+                     401);
+    assert_string_equal(w->last.body, wrong_name);
+}
+
+/* proves: SEC-1c */
+static void neither_secret_nor_password_is_stored(struct world *w)
+{
+    begin(w);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM account WHERE avatar_name = 'Kartika'"
+                                    " AND password_hash LIKE '$argon2id$v=19$m=19456,t=2,p=1$%'"),
+                     1);
+    const char *token = strchr(cookies[0], '=') + 1;
+    uint8_t hash[HASH_BYTES];
+    char hex[2 * HASH_BYTES + 1], sql[256];
+    crypto_sha256(token, strlen(token), hash);
+    crypto_hex(hash, HASH_BYTES, hex);
+    snprintf(sql, sizeof(sql), "SELECT count(*) FROM session WHERE length(token_hash) = 32");
+    assert_true(world_count(w, sql) >= 1);
+}
+
+static void a_new_password_ends_the_other_sessions(struct world *w)
+{
+    begin(w);
+    assert_int_equal(world_send(w, NOBODY, "POST", "/api/sessions", RIGHT), 201);
+    keep_cookie(w, 1);
+    w->cookie = cookies[0];
+    assert_int_equal(world_send(w, NOBODY, "PUT", "/api/me/password",
+                                "{\"current\":\"wrong\",\"password\":\"teal kite under bulan\"}"),
+                     403);
+    assert_string_equal(world_code(w), "accounts.password_wrong");
+    assert_int_equal(
+        world_send(w, NOBODY, "PUT", "/api/me/password",
+                   "{\"current\":\"grey tram over kelapa\",\"password\":\"teal kite under bulan\"}"),
+        204);
+    assert_int_equal(me_with(w, cookies[0]), 200);
+    assert_int_equal(me_with(w, cookies[1]), 401);
+    assert_int_equal(world_send(w, NOBODY, "POST", "/api/sessions", RIGHT), 401);
+}
+
+static void a_session_ends_by_time_and_is_swept(struct world *w)
+{
+    begin(w);
+    w->now_ms += (int64_t)24 * 3600 * 1000 + 1;
+    assert_int_equal(me_with(w, cookies[0]), 401);
+}
+
+static void a_program_signs_in_by_token_until_it_is_taken_back(struct world *w)
+{
+    char bearer[128], path[64];
+    begin(w);
+    w->cookie = cookies[0];
+    assert_int_equal(world_send(w, NOBODY, "POST", "/api/tokens", "{\"label\":\"my bot\"}"), 201);
+    snprintf(bearer, sizeof(bearer), "Bearer %s", world_field(w, "token"));
+    snprintf(path, sizeof(path), "/api/tokens/%s", world_field(w, "id"));
+    w->cookie = NULL;
+    w->authorization = bearer;
+    assert_int_equal(world_send(w, NOBODY, "GET", "/api/me", NULL), 200);
+    w->authorization = NULL;
+    w->cookie = cookies[0];
+    assert_int_equal(world_send(w, NOBODY, "DELETE", path, NULL), 204);
+    w->cookie = NULL;
+    w->authorization = bearer;
+    assert_int_equal(world_send(w, NOBODY, "GET", "/api/me", NULL), 401);
+    w->authorization = NULL;
+}
+
+static void tokens_have_a_limit(struct world *w)
+{
+    begin(w);
+    w->cookie = cookies[0];
+    for (int i = 0; i < TOKENS_MAX; i++) {
+        assert_int_equal(world_send(w, NOBODY, "POST", "/api/tokens", "{\"label\":\"bot\"}"), 201);
+    }
+    assert_int_equal(world_send(w, NOBODY, "POST", "/api/tokens", "{\"label\":\"bot\"}"), 429);
+    assert_string_equal(world_code(w), "tokens.many");
+    w->cookie = NULL;
+}
+
+int main(void)
+{
+    static const struct feature *const list[] = {&accounts_feature, &sessions_feature,
+                                                 &invites_feature, NULL};
+    static const struct world_test tests[] = {
+        WORLD_TEST(a_remembered_session_has_a_lasting_cookie_and_another_device_goes_on),
+        WORLD_TEST(a_member_sees_their_sessions_and_ends_one),
+        WORLD_TEST(a_wrong_name_and_a_wrong_password_look_the_same),
+        WORLD_TEST(neither_secret_nor_password_is_stored),
+        WORLD_TEST(a_new_password_ends_the_other_sessions),
+        WORLD_TEST(a_session_ends_by_time_and_is_swept),
+        WORLD_TEST(a_program_signs_in_by_token_until_it_is_taken_back),
+        WORLD_TEST(tokens_have_a_limit),
+    };
+    const struct world_options options = {.features = list, .own_sign_in = true};
+    return world_run(&options, tests, COUNT(tests));
+}
