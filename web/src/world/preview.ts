@@ -1,9 +1,7 @@
 // The avatar in the chooser: slowly turning, breathing, in the colours just picked.
 import {
-  ACESFilmicToneMapping, DirectionalLight, HemisphereLight, PerspectiveCamera, PMREMGenerator, Scene,
-  WebGLRenderer,
+  ACESFilmicToneMapping, DirectionalLight, HemisphereLight, PerspectiveCamera, Scene, WebGLRenderer,
 } from "three";
-import { RoomEnvironment } from "three/addons/environments/RoomEnvironment.js";
 import { Figure } from "./figure";
 import { Looks } from "./looks";
 import { Marks } from "./marks";
@@ -56,7 +54,6 @@ class Turntable implements Preview {
   private readonly camera = new PerspectiveCamera(FOV, 1, 0.1, 20);
   private readonly looks = new Looks();
   private readonly marks = new Marks(true);
-  private readonly environment: { dispose(): void };
   private readonly sizes: ResizeObserver;
   private readonly stop = new AbortController();
   private timer = 0;
@@ -77,17 +74,12 @@ class Turntable implements Preview {
   ) {
     renderer.toneMapping = ACESFilmicToneMapping;
     renderer.toneMappingExposure = EXPOSURE;
-    const generator = new PMREMGenerator(renderer);
-    const room = new RoomEnvironment();
-    const made = generator.fromScene(room, 0.04);
-    room.dispose();
-    generator.dispose();
-    this.environment = made;
-    this.scene.environment = made.texture;
-    this.scene.environmentIntensity = 0.4;
     const sun = new DirectionalLight("#ffe2b8", 2.2);
     sun.position.set(-2, 3, 4);
-    this.scene.add(new HemisphereLight("#fff3e2", "#8a6f5c", 0.9), sun, figure.root, this.marks.root);
+    const rim = new DirectionalLight("#d9e6ff", 1.2);
+    rim.position.set(2, 2, -4);
+    const sky = new HemisphereLight("#fff3e2", "#8a6f5c", 1.6);
+    this.scene.add(sky, sun, rim, figure.root, this.marks.root);
     this.marks.place(this.marks.blob(), 0, 0, true);
     this.sizes = new ResizeObserver(() => this.resize());
     this.sizes.observe(host);
@@ -129,7 +121,6 @@ class Turntable implements Preview {
     this.marks.dispose();
     this.looks.dispose();
     this.models.dispose();
-    this.environment.dispose();
     this.renderer.dispose();
     this.renderer.forceContextLoss();
     this.canvas.remove();

@@ -1,6 +1,6 @@
 // The renderer, the light and the furnished room, in three qualities.
 import {
-  ACESFilmicToneMapping, Color, DirectionalLight, Group, HemisphereLight, Material, Mesh,
+  ACESFilmicToneMapping, AmbientLight, Color, DirectionalLight, Group, HemisphereLight, Material, Mesh,
   MeshBasicMaterial, Object3D, PCFShadowMap, Plane, PMREMGenerator, PointLight, Raycaster, Scene,
   Vector3, WebGLRenderer, type Texture, type WebGLRenderTarget,
 } from "three";
@@ -12,8 +12,9 @@ import type { SceneData, Vec3 } from "./scene";
 
 const EXPOSURE = 1.05;
 const ENVIRONMENT = 0.35;
-/** Without environment and lamps the low level would be too dark. */
-const LOW_AMBIENT = 1.5;
+/** Stands in for the environment's light on the lower levels. */
+const FILL: Record<Level, number> = { low: 1.5, medium: 1.2, high: 0 };
+const FILL_COLOUR = "#fff6ec";
 const PIXELS_MAX: Record<Level, number> = { low: 1, medium: 1.5, high: 2 };
 const SHADOW_PX: Record<Level, number> = { low: 0, medium: 1024, high: 2048 };
 const SHADOW_EVERY: Record<Level, number> = { low: 1, medium: 2, high: 1 };
@@ -25,7 +26,7 @@ export class Stage {
   readonly scene = new Scene();
   readonly renderer: WebGLRenderer;
   private readonly looks = new Looks();
-  private readonly sky: HemisphereLight;
+  private readonly fill = new AmbientLight(FILL_COLOUR);
   private readonly sun: DirectionalLight;
   private readonly lamps = new Group();
   private readonly cuts: { plane: Plane; axis: "x" | "z"; sign: 1 | -1 }[] = [];
@@ -44,9 +45,10 @@ export class Stage {
     renderer.shadowMap.type = PCFShadowMap;
     renderer.shadowMap.autoUpdate = false;
     scene.background = new Color(data.background);
-    this.sky = new HemisphereLight(data.ambient.sky, data.ambient.ground, data.ambient.intensity);
+    const { sky, ground, intensity } = data.ambient;
     this.sun = sunOf(data);
-    scene.add(this.sky, this.sun, this.sun.target, this.lamps);
+    scene.add(new HemisphereLight(sky, ground, intensity), this.fill);
+    scene.add(this.sun, this.sun.target, this.lamps);
     for (const lamp of data.lamps) {
       const light = new PointLight(lamp.colour, lamp.intensity, lamp.distance, 1.8);
       light.position.set(...lamp.position);
@@ -131,9 +133,10 @@ export class Stage {
       sun.shadow.map = null;
     }
     this.lamps.visible = !low;
-    scene.environment = low ? null : this.surroundings();
+    // Made by many passes over the picture's blurs: too much for a phone.
+    scene.environment = level === "high" ? this.surroundings() : null;
     scene.environmentIntensity = ENVIRONMENT;
-    this.sky.intensity = this.data.ambient.intensity * (low ? LOW_AMBIENT : 1);
+    this.fill.intensity = FILL[level] * this.data.ambient.intensity / 0.75;
     if (this.room) this.looks.apply(this.room, low, false);
     this.frames = 0;
   }

@@ -1,0 +1,228 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { SceneData } from "../../src/world/scene.ts";
+import { sceneText, stand, type Stand } from "./stand.ts";
+
+const WIDTH = 480;
+const HEIGHT = 270;
+const ROUNDS = 20;
+const WARM_ROUNDS = 5;
+const HEAP_GROWTH_MAX = 4 << 20;
+const scene = JSON.parse(sceneText("lounge")) as SceneData;
+
+let it: Stand;
+before(async () => {
+  it = await stand(WIDTH, HEIGHT);
+});
+after(() => it.close());
+
+/** Runs in the page with `kit`, `host`, `scene` and what earlier scripts left in `window.now`. */
+function run<T>(script: string): Promise<T> {
+  return it.page.evaluate(`(async () => {
+    const { kit } = window;
+    const host = document.getElementById("host");
+    const scene = ${JSON.stringify(scene)};
+    const now = (window.now ??= {});
+    ${script}
+  })()`) as Promise<T>;
+}
+
+const OPEN = `
+  now.told = [];
+  const tell = (what) => (...rest) => now.told.push([what, ...rest]);
+  const ev = Object.fromEntries(["walkTo", "sit", "person", "ready", "lost"].map((n) => [n, tell(n)]));
+  ev.lost = () => now.lost();
+  now.open = (quality = "low", reducedMotion = false) => kit.createWorld(host, scene, ev, {
+    quality, reducedMotion, t: (key) => key, progress: (part) => (now.part = part) });
+  now.person = (slot, avatar, x, z, more) => ({ slot, id: "p" + slot, name: "Person " + slot, avatar,
+    colours: [], x, z, yaw: 0, seat: 0, away: false, role: "member", ...more });
+  now.three = (world) => {
+    world.put(now.person(1, "mia", 0, 2), true);
+    world.put(now.person(2, "budi", -1.5, 2, { colours: [1, 2, 3] }), false);
+    world.put(now.person(3, "amara", 0, 0, { seat: 1 }), false);
+  };`;
+
+test("a world with three people is drawn without a word on the console", async () => {
+  const seen = await run<{ triangles: number; labels: number; told: unknown[][]; part: number }>(`
+    ${OPEN}
+    now.world = await now.open();
+    now.three(now.world);
+    await now.world.frame(3);
+    return { triangles: now.world.stats().triangles, told: now.told, part: now.part,
+      labels: host.querySelectorAll(".world-label:not([hidden])").length };`);
+  assert.ok(seen.triangles > 10_000, `${seen.triangles} triangles`);
+  assert.equal(seen.labels, 3);
+  assert.deepEqual(seen.told, [["ready"]]);
+  assert.equal(seen.part, 1);
+  assert.deepEqual(it.wrong, []);
+});
+
+test("words float above who said them and are hidden from screen readers", async () => {
+  const seen = await run<{ text: string; hidden: string; dots: number; after: string }>(`
+    now.world.typing(2, true);
+    await now.world.frame(1);
+    const dots = host.querySelectorAll(".world-dots").length;
+    now.world.say(2, "Halo <b>semua</b>");
+    await now.world.frame(1);
+    const text = host.querySelector(".world-bubble span").textContent;
+    await now.world.frame(30 * 6);
+    return { text, dots, after: [...host.querySelectorAll(".world-bubble")].map((b) => b.textContent).join(""),
+      hidden: host.querySelector(".world-labels").getAttribute("aria-hidden") };`);
+  assert.deepEqual(seen, { text: "Halo <b>semua</b>", dots: 1, hidden: "true", after: "" });
+});
+
+test("everything the room tells is taken without an error", async () => {
+  await run(`
+    const { world } = now;
+    for (const name of ["wave", "dance", "cheer", "laugh", "clap", "bow", "shrug", "think", "unknown"]) {
+      world.emote(2, name);
+      world.emote(3, name);
+      await world.frame(1);
+    }
+    world.move(2, -1, 2, 1, 1);
+    world.seat(2, 2, 0, 0, 0);
+    await world.frame(2);
+    world.seat(2, 0, -1, 2, 0);
+    world.look(2, "nia", [0, 1, 2]);
+    world.look(3, "nobody-wears-this", []);
+    world.away(3, true);
+    world.labels(false);
+    world.labels(true);
+    await world.frame(2);
+    for (const quality of ["medium", "high", "low"]) {
+      world.quality(quality);
+      await world.frame(1);
+    }
+    world.drop(3);
+    for (const slot of [3, 99]) {
+      world.move(slot, 0, 0, 0, 0); world.seat(slot, 1, 0, 0, 0); world.emote(slot, "wave");
+      world.say(slot, "x"); world.typing(slot, true); world.away(slot, true); world.look(slot, "mia", []);
+      world.drop(slot);
+    }
+    await world.frame(1);
+    world.close();`);
+  assert.deepEqual(it.wrong, []);
+});
+
+/** Where a point of the empty room is on the screen. */
+function onScreen(x: number, y: number, z: number): Promise<[number, number]> {
+  return run(`
+    const orbit = new kit.Orbit(scene, false);
+    orbit.resize(${WIDTH}, ${HEIGHT});
+    orbit.step(0);
+    const p = new kit.Vector3(${x}, ${y}, ${z}).project(orbit.camera);
+    return [(p.x + 1) / 2 * ${WIDTH}, (1 - p.y) / 2 * ${HEIGHT}];`);
+}
+
+const told = (): Promise<unknown[][]> => run("return now.told.splice(0);");
+
+test("a click on the floor walks there, two run, a seat is sat on, a person is looked at", async () => {
+  await run(`${OPEN}
+    now.world = await now.open("low", true);
+    now.world.put(now.person(2, "budi", -2.4, 2.4), false);
+    await now.world.frame(2);
+    now.told.length = 0;`);
+  const place = scene.places.find((one) => one.name === "open_floor")!;
+  const [x, y] = await onScreen(place.x, 0, place.z);
+  await it.page.mouse.dblclick(x, y);
+  const walks = await told();
+  assert.deepEqual(walks.map((one) => [one[0], one[3]]), [["walkTo", false], ["walkTo", true]]);
+  const [, wx, wz] = walks[0] as [string, number, number];
+  assert.ok(Math.hypot(wx - place.x, wz - place.z) < 0.15, `${wx},${wz}`);
+
+  const seat = scene.seats.find((one) => one.name === "sofa_middle")!;
+  const [sx, sy] = await onScreen(seat.x, seat.y + 0.1, seat.z);
+  await it.page.mouse.move(sx, sy);
+  assert.equal(await run("return host.querySelector('canvas').style.cursor;"), "pointer");
+  await it.page.mouse.click(sx, sy);
+  assert.deepEqual(await told(), [["sit", seat.n]]);
+
+  const [px, py] = await onScreen(-2.4, 1, 2.4);
+  await it.page.mouse.click(px, py);
+  assert.deepEqual(await told(), [["person", 2]]);
+});
+
+test("a drag turns the camera and walks nowhere; the wheel goes nearer", async () => {
+  const heading = (): Promise<number> => run("await now.world.frame(1); return now.world.heading();");
+  const before = await heading();
+  await it.page.mouse.move(200, 150);
+  await it.page.mouse.down();
+  await it.page.mouse.move(260, 150, { steps: 4 });
+  await it.page.mouse.up();
+  const turned = await heading();
+  assert.ok(Math.abs(turned - before) > 0.2, `${before} to ${turned}`);
+  assert.deepEqual(await told(), []);
+  await it.page.mouse.wheel(0, 300);
+  await run("await now.world.frame(1);");
+  assert.deepEqual(it.wrong, []);
+});
+
+test("a lost context comes back and draws again; one lost for good says so", async () => {
+  const drawn = await run<number>(`
+    now.gl = host.querySelector("canvas").getContext("webgl2").getExtension("WEBGL_lose_context");
+    const canvas = host.querySelector("canvas");
+    const seen = (kind) => new Promise((done) => canvas.addEventListener(kind, done, { once: true }));
+    const lost = seen("webglcontextlost");
+    now.gl.loseContext();
+    await lost;
+    const back = seen("webglcontextrestored");
+    setTimeout(() => now.gl.restoreContext());
+    await back;
+    await now.world.frame(2);
+    return now.world.stats().triangles;`);
+  assert.ok(drawn > 5000, `${drawn} triangles after the loss`);
+  await run(`
+    const gone = new Promise((done) => (now.lost = done));
+    now.gl.loseContext();
+    await gone;
+    now.world.close();`);
+  assert.deepEqual(it.wrong, []);
+});
+
+test("the chooser's preview shows an avatar, changes it and goes", async () => {
+  const left = await run<number>(`
+    const preview = await kit.createPreview(host, "mia", []);
+    await preview.frame(2);
+    await preview.look("budi", [3, 3]);
+    await preview.frame(2);
+    preview.close();
+    return host.childElementCount;`);
+  assert.equal(left, 0);
+  assert.deepEqual(it.wrong, []);
+});
+
+test(`${ROUNDS} times in and out leave nothing behind`, async () => {
+  const cdp = await it.page.context().newCDPSession(it.page);
+  const held = async (): Promise<{ heap: number; nodes: number; listeners: number }> => {
+    await cdp.send("HeapProfiler.collectGarbage");
+    const { usedSize } = await cdp.send("Runtime.getHeapUsage");
+    const { nodes, jsEventListeners } = await cdp.send("Memory.getDOMCounters");
+    return { heap: usedSize, nodes, listeners: jsEventListeners };
+  };
+  let early = await held();
+  for (let round = 1; round <= ROUNDS; round++) {
+    await run(`${OPEN}
+      const world = await now.open();
+      now.three(world);
+      await world.frame(1);
+      world.close();`);
+    if (round === WARM_ROUNDS) early = await held();
+  }
+  const late = await held();
+  assert.equal(await run("return host.childElementCount;"), 0);
+  const styles = await run<number>("return document.adoptedStyleSheets.length;");
+  assert.equal(styles, 1);
+  assert.ok(late.heap - early.heap < HEAP_GROWTH_MAX, `heap grew by ${late.heap - early.heap}`);
+  assert.ok(late.nodes - early.nodes <= 20, `${late.nodes - early.nodes} nodes`);
+  assert.ok(late.listeners - early.listeners <= 10, `${late.listeners - early.listeners} listeners`);
+  assert.deepEqual(it.wrong, []);
+});
+
+test("a world that cannot be loaded says so and leaves nothing behind", async () => {
+  const left = await run<[string, number]>(`
+    const failure = await kit.createWorld(host, { ...scene, id: "nowhere" }, {},
+      { quality: "low", reducedMotion: false, t: (key) => key }).catch(String);
+    return [String(failure), host.childElementCount];`);
+  assert.match(left[0], /nowhere/);
+  assert.equal(left[1], 0);
+});
