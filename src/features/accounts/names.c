@@ -160,12 +160,27 @@ static enum err check_scripts(struct call *call, const UChar *units, int32_t len
     return U_SUCCESS(status) && found == 0 ? OK : refuse(call, ERR_INVALID, "names.mixed");
 }
 
+/* Digits that stand for letters ("adm1n"): not confusable by the tables, but read so. */
+static enum err spelled_out(struct call *call, const char *name, struct name_forms *ret)
+{
+    static const char digits[] = "134570", letters[] = "ieasto";
+    char *text = arena_text(call->arena, name, strlen(name));
+    for (char *at = text; *at; at++) {
+        const char *digit = strchr(digits, *at);
+        *at = digit ? letters[digit - digits] : *at;
+    }
+    return names_forms(call, text, ret);
+}
+
 static enum err check_reserved(struct call *call, const struct name_forms *forms)
 {
+    struct name_forms spelled;
+    TRY(spelled_out(call, forms->name, &spelled));
     for (const char *const *word = reserved; *word; word++) {
         struct name_forms own;
         TRY(names_forms(call, *word, &own));
-        if (strcmp(own.skeleton, forms->skeleton) == 0 || strcmp(own.skeleton, forms->look) == 0) {
+        if (strcmp(own.skeleton, forms->skeleton) == 0 || strcmp(own.skeleton, forms->look) == 0 ||
+            strcmp(own.skeleton, spelled.skeleton) == 0) {
             return refuse(call, ERR_CONFLICT, "names.reserved");
         }
     }

@@ -1,6 +1,7 @@
 #include "tests/support/world.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/crypto.h"
