@@ -82,12 +82,13 @@ static void write_answer(struct work *work)
 {
     struct api_request *request = work->request;
     struct buf out = {.arena = work->arena};
+    if (work->err == OK && work->entry->own) {
+        return; /* it set all itself */
+    }
     request->body_type = "application/json";
     if (work->err != OK) {
         request->status = work->status ? work->status : failures[work->err].status;
         write_failure(work, &out);
-    } else if (work->entry->own) {
-        return; /* it set all itself */
     } else if (work->idem.repeated) {
         request->status = work->idem.status;
         buf_puts(&out, work->idem.answer);

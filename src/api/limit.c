@@ -119,7 +119,12 @@ struct proof {
     uint8_t mac[HASH_BYTES];
 };
 
-enum { PROOF_SIGNED = 3 * sizeof(uint64_t), PROOF_TEXT = (sizeof(struct proof) + 2) / 3 * 4 + 1 };
+enum {
+    PROOF_SIGNED = 3 * sizeof(uint64_t),
+    PROOF_CHARS = (sizeof(struct proof) * 4 + 2) / 3,
+    PROOF_TEXT = (sizeof(struct proof) + 2) / 3 * 4 + 1,
+    COUNT_CHARS = 20,
+};
 
 static void ask_for_proof(struct work *work, uint64_t key)
 {
@@ -165,11 +170,11 @@ static bool proven(struct limits *limits, const char *text, uint64_t key, int bi
     uint8_t mac[HASH_BYTES], hash[HASH_BYTES];
     size_t len = text ? strlen(text) : 0;
     char challenge[PROOF_TEXT];
-    if (len < PROOF_TEXT || len > PROOF_TEXT + 20 || text[PROOF_TEXT - 1] != ':') {
+    if (len <= PROOF_CHARS || len > PROOF_CHARS + 1 + COUNT_CHARS || text[PROOF_CHARS] != ':') {
         return false;
     }
-    memcpy(challenge, text, PROOF_TEXT - 1);
-    challenge[PROOF_TEXT - 1] = '\0';
+    memcpy(challenge, text, PROOF_CHARS);
+    challenge[PROOF_CHARS] = '\0';
     if (crypto_base64url_read(challenge, (uint8_t *)&proof, sizeof(proof)) != sizeof(proof)) {
         return false;
     }

@@ -97,6 +97,7 @@ static void check_row(const struct api_route *route, bool own)
     ASSERT(own || route->apply || route->prepare || (route->flags & API_UPGRADE));
     ASSERT(route->tx == API_TX_NONE || route->apply);
     ASSERT(!json_field_named(route->in, "work", 4)); /* belongs to limit.c */
+    ASSERT(!(route->flags & API_PLAIN) || json_field_named(route->out, "text", 4));
     for (const char *at = strchr(route->path, '{'); at; at = strchr(at + 1, '{')) {
         ASSERT(route->in && json_field_named(route->in, at + 1, strcspn(at + 1, "}")));
     }
