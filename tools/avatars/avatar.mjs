@@ -1,10 +1,10 @@
 // Makes one avatar from its recipe: both levels of detail, and what is known about it.
 import * as THREE from "three";
 import { BONES, makeBody } from "./body.mjs";
-import { cutBody, fitProxy, layer, proxyMorphs, selectFaces, skirtWeights, smoothWeights }
-  from "./garment.mjs";
-import { buildPart, bvhOf, mergeParts, simplify, triangles, vertexNormals, verticesOf }
-  from "./mesh.mjs";
+import { cutBody, fitProxy, layer, lengthen, proxyMorphs, selectFaces, skirtWeights,
+  smoothWeights } from "./garment.mjs";
+import { borderDistance, buildPart, bvhOf, mergeParts, renameBones, simplify,
+  triangles, vertexNormals, verticesOf } from "./mesh.mjs";
 import * as paint from "./paint.mjs";
 import { hairCover, occlude, warmShade } from "./shade.mjs";
 import { SPDX } from "./items.mjs";
@@ -17,11 +17,11 @@ const SKIN = 512;
 /** Cells of the solid picture for garments in recipe order; the skin and the eyes have theirs. */
 const CELLS = [[512, 0, 512], [0, 512, 512], [512, 512, 256], [768, 512, 256], [512, 768, 256]];
 const EYES = { x: 768, y: 768, size: 256 };
-/** The picture with holes: hair above, brows and lashes below, a solid spot for the scalp. */
+/** The picture with holes: hair above, brows and lashes below, a fade for the scalp's edge. */
 const HAIR = { w: 512, h: 768 };
 const BROW = { x: 0, y: 512, size: 256 };
 const LASH = { x: 256, y: 512, size: 256 };
-const SCALP = { x: 488, y: 744, size: 24 };
+const SCALP = { x: 400, y: 752, w: 112, h: 16 };
 
 const LEVELS = [
   { suffix: "", scale: 1, quality: 76, morphs: true,
@@ -34,6 +34,8 @@ const FAR_BONE = (bone) =>
   bone.replace(/(Thumb|Index|Middle|Ring|Little)\w+/, "Hand").replace("Toes", "Foot")
     .replace(/^(left|right)Eye$/, "head");
 
+const hairCell = (recipe) => ({ x: 0, y: 0, size: recipe.hair.size ?? HAIR.w });
+
 const patch = ({ x, y }, w, h) => () => [x / w, y / h];
 
 /** Garments of the recipe: chosen pieces, fitted, weighted and layered. */
@@ -41,6 +43,7 @@ function dress(recipe, body, use) {
   const garments = recipe.clothes.map((rule) => {
     const cloth = fitProxy(body, selectFaces(use(rule.item), rule));
     if (rule.rigid) return { ...cloth, rule };
+    if (rule.lengthen) lengthen(cloth, body, rule.lengthen);
     const soft = smoothWeights(cloth, 6);
     return { ...(rule.skirt ? smoothWeights(skirtWeights(soft, body), 2) : soft), rule };
   });
@@ -49,11 +52,11 @@ function dress(recipe, body, use) {
 }
 
 /** Lays the garments' pictures out and gives each garment its uv mapping. */
-async function paintSolid(recipe, garments) {
+async function paintSolid(recipe, garments, cheeks) {
   const teeth = proxyFile("teeth/Teeth_Base/textures/teeth.png");
   const cells = [
-    { picture: await paint.skinPicture(skinFile(recipe.skin.file), recipe.skin.tone, teeth),
-      x: 0, y: 0 },
+    { picture: await paint.skinPicture(skinFile(recipe.skin.file), recipe.skin.tone, teeth,
+      cheeks), x: 0, y: 0 },
     { picture: await paint.eyePicture(proxyFile("eyes/Low-Poly/textures/brown_eye.png"),
       EYES.size, recipe.eye), ...EYES },
   ];
@@ -77,15 +80,17 @@ async function paintSolid(recipe, garments) {
 
 async function paintHoles(recipe, hair, brow, lash) {
   const male = recipe.macro.male > 0.5;
-  const spot = { d: Buffer.alloc(SCALP.size ** 2 * 4, 255), w: SCALP.size, h: SCALP.size, c: 4 };
-  for (let i = 0; i < SCALP.size ** 2; i++) spot.d.fill(150, i * 4, i * 4 + 3);
+  const fade = { d: Buffer.alloc(SCALP.w * SCALP.h * 4, 170), w: SCALP.w, h: SCALP.h, c: 4 };
+  for (let i = 0; i < SCALP.w * SCALP.h; i++)
+    fade.d[i * 4 + 3] = (255 * (i % SCALP.w)) / (SCALP.w - 1);
   const cells = [
-    { picture: await paint.hairPicture(hair.diffuse, 512, recipe.hair), x: 0, y: 0 },
+    { picture: await paint.hairPicture(hair.diffuse, hairCell(recipe).size, recipe.hair),
+      x: 0, y: 0 },
     { picture: await paint.hairPicture(brow.diffuse, BROW.size,
       { alphaGain: 1.4, level: recipe.browLevel ?? 130 }), ...BROW },
     { picture: await paint.hairPicture(lash.diffuse, LASH.size,
       { alphaGain: male ? 0.6 : 1, level: male ? 50 : 24 }), ...LASH },
-    { picture: spot, ...SCALP },
+    { picture: fade, ...SCALP },
   ];
   return paint.compose(HAIR.w, HAIR.h, 4, cells, [190, 190, 190, 0]);
 }
@@ -146,12 +151,31 @@ function eyePart(body, use) {
   return part;
 }
 
+/**
+ * Sweeps a fringe that covers the right eye aside: the lower its strands hang before the face,
+ * the further they turn about the head's upright axis.
+ */
+function sweepFringe(hair, body, angle) {
+  const [, eyeY, eyeZ] = body.joints.leftEye;
+  const centre = eyeZ - 0.85 * body.headSize;
+  const ramp = (x) => Math.max(0, Math.min(1, x));
+  for (let v = 0; v < hair.n; v++) {
+    const [x, y] = [hair.pos[v * 3], hair.pos[v * 3 + 1]];
+    const z = hair.pos[v * 3 + 2] - centre;
+    const share = ramp(z / 0.7) * ramp((eyeY + 1 - y) / 0.9) * ramp((0.45 - x) / 0.6);
+    const [cos, sin] = [Math.cos(angle * share), Math.sin(angle * share)];
+    hair.pos[v * 3] = x * cos - z * sin;
+    hair.pos[v * 3 + 2] = centre + x * sin + z * cos;
+  }
+  return hair;
+}
+
 /** Hair hangs on head, neck and chest only, and is lit as one round shape. */
-function hairPart(body, hair, slot) {
-  const skin = hair.skin.map((list) => list.map(([bone, w]) =>
-    [/^(head|neck|upperChest)$/.test(bone) ? bone : /Eye/.test(bone) ? "head" : "upperChest", w]));
-  const uvAt = inCell(hair, { x: 0, y: 0, size: 512 }, HAIR.w, HAIR.h);
-  const part = proxyPart(hair, uvAt, { skin, slot });
+function hairPart(body, hair, cell, slot) {
+  const hold = (bone) => /^(head|neck)$/.test(bone) ? bone
+    : /Eye/.test(bone) ? "head" : "upperChest";
+  const skin = hair.skin.map((list) => renameBones(list, hold));
+  const part = proxyPart(hair, inCell(hair, cell, HAIR.w, HAIR.h), { skin, slot });
   const [, y, z] = body.joints.leftEye;
   const centre = [0, y + 0.25, z - 0.75 * body.headSize];
   for (let i = 0; i < part.v.length; i++) {
@@ -166,8 +190,8 @@ function hairPart(body, hair, slot) {
 }
 
 /**
- * The scalp under the hair as a cap in the hair's own colour. Its alpha is how far hair covers
- * the spot, so the alpha test draws a smooth hairline and recolouring leaves no strip.
+ * The scalp under the hair as a cap in the hair's own colour. Its place in the fade is how far
+ * hair covers it, so the alpha test draws a smooth hairline and recolouring leaves no strip.
  */
 function scalpCap(body, normals, hairBvh, slot, reach) {
   const eye = body.joints.leftEye;
@@ -182,12 +206,9 @@ function scalpCap(body, normals, hairBvh, slot, reach) {
     v.every((a) => body.head[a] > 0.3) && v.some((a) => coverAt(a) > 0));
   const LIFT = 0.012;
   const pos = body.pos.map((x, i) => x + normals[i] * LIFT);
-  const flat = { x: SCALP.x + SCALP.size / 2, y: SCALP.y + SCALP.size / 2 };
-  const part = buildPart(faces,
-    { pos, nrm: normals, skin: body.skin, uvAt: patch(flat, HAIR.w, HAIR.h), slot });
-  part.alpha = part.v.map(coverAt);
-  part.shade.fill(0.8);
-  return part;
+  const uvAt = (t, v) => [(SCALP.x + 0.5 + coverAt(v) * 0.75 * (SCALP.w - 1)) / HAIR.w,
+    (SCALP.y + SCALP.h / 2) / HAIR.h];
+  return buildPart(faces, { pos, nrm: normals, skin: body.skin, uvAt, slot });
 }
 
 /** Brows and lashes: a hair's breadth before the skin, lit like it. */
@@ -224,10 +245,11 @@ async function buildParts(recipe, body, use) {
   const garments = dress(recipe, body, use);
   const inHose = hoseTest(recipe.hose, body);
   const cut = cutBody(body, garments, inHose);
-  const hair = fitProxy(body, use(recipe.hair.item), { onHead: true });
+  const hair = sweepFringe(fitProxy(body, use(recipe.hair.item), { onHead: true }), body,
+    recipe.hair.sweep ?? 0);
   const brow = fitProxy(body, use(recipe.brow));
   const lash = fitProxy(body, use(recipe.lash ?? "eyelashes/Eyelashes01"));
-  const solid = await paintSolid(recipe, garments);
+  const solid = await paintSolid(recipe, garments, body.cheeks);
   const holes = await paintHoles(recipe, hair, brow, lash);
 
   const normals = vertexNormals(cut.pos, body.faces, body.n);
@@ -253,11 +275,18 @@ async function buildParts(recipe, body, use) {
     ({ v: all.idx.slice(i * 3, i * 3 + 3) })));
   const hairBvh = bvhOf(hair.pos, hair.faces);
   const hairSlot = slotOf("hair");
-  const locks = hairPart(body, hair, hairSlot);
+  const locks = hairPart(body, hair, hairCell(recipe), hairSlot);
   for (const part of [head, limbs, hose, ...cloth].filter(Boolean))
     occlude(part, solidBvh, hairBvh);
   occlude(locks, solidBvh, null);
   for (const part of [head, limbs]) warmShade(part);
+  cloth.forEach((part, i) => {
+    const { pos, faces, n, rule } = garments[i];
+    if (rule.flat) return;
+    paint.bakeShade(solid, part, rule.hem && borderDistance(pos, faces, n), rule.hem);
+  });
+  paint.bakeShade(holes, locks);
+  hose?.shade.fill(1);
   const cap = scalpCap({ ...body, pos: cut.pos }, normals, hairBvh, hairSlot,
     recipe.hair.scalp ?? 0.45);
   const soft = softParts(body, brow, lash, hairSlot);
@@ -284,7 +313,8 @@ function assemble(parts, level) {
   const share = (part, i) => triangles(part) * (parts.garments[i].rule.keep ?? 1);
   const total = parts.cloth.reduce((sum, part, i) => sum + share(part, i), 0);
   const cloth = parts.cloth.map((part, i) =>
-    simplify(part, Math.round((level.cloth * share(part, i)) / total), { error: 0.1, ...loose }));
+    simplify(part, Math.round((level.cloth * share(part, i)) / total),
+      { error: 0.1, lock: near && !!parts.garments[i].rule.where, ...loose }));
   const head = simplify(parts.head, level.head, { lock: true, error: near ? 0.05 : 0.2 });
   const skin = (part) =>
     simplify(part, Math.round((level.limbs * triangles(part)) / limbsTotal),
@@ -364,17 +394,15 @@ export async function makeAvatar(recipe, folder) {
   const { joints, pose, convert } = toMetres(body, parts, recipe.height_m);
   for (const level of LEVELS) {
     const bones = Object.keys(BONES).filter((b) => level.morphs || FAR_BONE(b) === b);
-    const far = (skin) => skin.map((list) => {
-      const sums = new Map();
-      for (const [bone, w] of list) sums.set(FAR_BONE(bone), (sums.get(FAR_BONE(bone)) ?? 0) + w);
-      return [...sums];
-    });
+    const far = (skin) => skin.map((list) => renameBones(list, FAR_BONE));
     const meshes = assemble(parts, level).map((mesh) => {
       const part = convert(mesh.part);
       return { ...mesh, part: level.morphs ? part : { ...part, skin: far(part.skin) } };
     });
-    const images = await Promise.all([parts.solid, parts.holes].map((picture) =>
-      paint.encode(picture, { scale: level.scale, quality: level.quality })));
+    const images = await Promise.all([
+      paint.encode(parts.solid, { scale: level.scale, quality: level.quality }),
+      paint.encode(parts.holes, { scale: level.scale, quality: 60, alphaQuality: 35 }),
+    ]);
     writeVrm(`${folder}/${recipe.id}${level.suffix}.glb`, {
       bones, joints, pose, meshes, images,
       materials: level.morphs ? MATERIALS : MATERIALS.slice(0, 2),

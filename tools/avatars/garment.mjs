@@ -58,18 +58,23 @@ export function proxyMorphs(body, proxy) {
   return out;
 }
 
-/** Picks the pieces of a proxy that a recipe asks for: by piece number and by uv boxes. */
-export function selectFaces(proxy, { parts, dropBelow = 0, inside, outside }) {
-  const inBox = (face, boxes) => {
-    const u = face.t.reduce((sum, t) => sum + proxy.uv[t * 2], 0) / face.t.length;
-    const v = 1 - face.t.reduce((sum, t) => sum + proxy.uv[t * 2 + 1], 0) / face.t.length;
-    return boxes.some(([u0, v0, u1, v1]) => u >= u0 && u <= u1 && v >= v0 && v <= v1);
-  };
+/**
+ * Picks what a recipe asks of a proxy: pieces by number, and faces whose middle {u, v, x, y, z}
+ * (picture and design space) passes `where`.
+ */
+export function selectFaces(proxy, { parts, dropBelow = 0, where = () => true }) {
+  const mean = (list, at) => list.reduce((sum, i) => sum + at(i), 0) / list.length;
+  const middle = (face) => ({
+    u: mean(face.t, (t) => proxy.uv[t * 2]),
+    v: mean(face.t, (t) => 1 - proxy.uv[t * 2 + 1]),
+    x: mean(face.v, (v) => proxy.orig[v * 3]),
+    y: mean(face.v, (v) => proxy.orig[v * 3 + 1]),
+    z: mean(face.v, (v) => proxy.orig[v * 3 + 2]),
+  });
   const faces = components(proxy.faces, proxy.n)
     .filter((piece, i) => (!parts || parts.includes(i)) && piece.n >= dropBelow)
     .flatMap((piece) => piece.faces)
-    .filter((face) => !inside || inBox(face, inside))
-    .filter((face) => !outside || !inBox(face, outside));
+    .filter((face) => where(middle(face)));
   return { ...proxy, faces };
 }
 
@@ -89,6 +94,15 @@ export function smoothWeights(cloth, rounds) {
     });
   const MIN_WEIGHT = 0.004;
   return { ...cloth, skin: weights.map((m) => [...m].filter(([, w]) => w > MIN_WEIGHT)) };
+}
+
+/** Stretches what lies below the hips downward: a short skirt becomes knee-length. In place. */
+export function lengthen(cloth, body, factor) {
+  const top = body.joints.leftUpperLeg[1] + 0.5;
+  for (let v = 0; v < cloth.n; v++) {
+    const y = cloth.pos[v * 3 + 1];
+    if (y < top) cloth.pos[v * 3 + 1] = top - (top - y) * factor;
+  }
 }
 
 /**
@@ -195,7 +209,10 @@ const sink = (pos, normals, verts, depth) => {
     for (let k = 0; k < 3; k++) pos[v * 3 + k] -= normals[v * 3 + k] * depth;
 };
 
-/** Layers garments (inner first): clear of the body and of each other, moving together. */
+/**
+ * Layers garments (inner first): clear of the body and of each other, moving together. Pieces of
+ * one item already fit each other.
+ */
 export function layer(garments, body) {
   const GAP = 0.05;
   const bodyBvh = bvhOf(body.pos, body.faces);
@@ -203,7 +220,7 @@ export function layer(garments, body) {
     if (cloth.rule.rigid) return;
     pushOut(cloth, bodyBvh, GAP, 0.5);
     for (const inner of garments.slice(0, i))
-      if (!inner.rule.rigid) {
+      if (!inner.rule.rigid && inner.id !== cloth.id) {
         pushOut(cloth, bvhOf(inner.pos, inner.faces), GAP, 0.4);
         if (!cloth.rule.skirt) followInner(cloth, inner);
       }
@@ -212,7 +229,7 @@ export function layer(garments, body) {
     const normals = vertexNormals(cloth.pos, cloth.faces, cloth.n);
     const hidden = new Set();
     for (const outer of garments.slice(i + 1)) {
-      if (outer.rule.open) continue;
+      if (outer.id === cloth.id) continue;
       const bvh = bvhOf(outer.pos, outer.faces);
       for (const v of covered(cloth.pos, normals, verticesOf(cloth.faces), bvh,
         outer.rule.far ?? 0.6, 0.1)) hidden.add(v);

@@ -46,5 +46,44 @@ export function readGlb(file) {
         out[i * width + k] = array[i * step + k] / (normalized ? FULL[componentType] : 1);
     return { rows: out, width, count };
   };
-  return { json, bytes: data.length, values, image: (i) => viewBytes(json.images[i].bufferView) };
+  return { json, bytes: data.length, values, viewBytes, image: (i) => viewBytes(json.images[i].bufferView) };
+}
+
+/** The same file as a plain GLB without compression, for tools that cannot decode it. */
+export function unpacked({ json: packed, viewBytes }) {
+  const json = structuredClone(packed);
+  const drop = (list) => list.filter((name) => name !== "EXT_meshopt_compression");
+  json.extensionsUsed = drop(json.extensionsUsed);
+  json.extensionsRequired = drop(json.extensionsRequired);
+  const chunks = [];
+  let length = 0;
+  json.bufferViews.forEach((view, i) => {
+    const bytes = viewBytes(i);
+    delete view.extensions;
+    Object.assign(view, { buffer: 0, byteOffset: length, byteLength: bytes.length });
+    const padded = Buffer.alloc(Math.ceil(bytes.length / 4) * 4);
+    padded.set(bytes);
+    chunks.push(padded);
+    length += padded.length;
+  });
+  json.buffers = [{ byteLength: length }];
+  return packGlb(json, Buffer.concat(chunks));
+}
+
+/** A GLB from its JSON and its one binary chunk. */
+export function packGlb(json, bin) {
+  const pad = (b, fill) => Buffer.concat([b, Buffer.alloc((4 - (b.length % 4)) % 4, fill)]);
+  const chunk = (type, bytes) => {
+    const head = Buffer.alloc(8);
+    head.writeUInt32LE(bytes.length);
+    head.write(type, 4, "latin1");
+    return Buffer.concat([head, bytes]);
+  };
+  const chunks = Buffer.concat([chunk("JSON", pad(Buffer.from(JSON.stringify(json)), 32)),
+    chunk("BIN\0", pad(bin, 0))]);
+  const start = Buffer.alloc(12);
+  start.write("glTF");
+  start.writeUInt32LE(2, 4);
+  start.writeUInt32LE(12 + chunks.length, 8);
+  return Buffer.concat([start, chunks]);
 }

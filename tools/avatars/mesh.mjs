@@ -1,7 +1,7 @@
 // Indexed meshes ("parts") and what is done to them: building, joining, reducing, smoothing.
 //
 // A part: pos, nrm [3 a vertex], uv [2], shade [1, 0..1 occlusion], tint [3, linear colour before
-// the shade], alpha [1], slot [1], skin [list of [bone, weight] a vertex], v [vertex it came from],
+// the shade], slot [1], skin [list of [bone, weight] a vertex], v [vertex it came from],
 // idx (triangles), morphs {name: [3 a vertex]} or null.
 import * as THREE from "three";
 import { MeshoptSimplifier } from "meshoptimizer";
@@ -9,12 +9,19 @@ import { MeshBVH } from "three-mesh-bvh";
 
 await MeshoptSimplifier.ready;
 
-const FIELDS = { pos: 3, nrm: 3, uv: 2, shade: 1, tint: 3, alpha: 1, slot: 1, skin: 1, v: 1 };
+const FIELDS = { pos: 3, nrm: 3, uv: 2, shade: 1, tint: 3, slot: 1, skin: 1, v: 1 };
 const emptyPart = (names) => ({
   ...Object.fromEntries(Object.keys(FIELDS).map((key) => [key, []])),
   idx: [],
   morphs: names ? Object.fromEntries(names.map((name) => [name, []])) : null,
 });
+
+/** Bone weights with each bone renamed and equal names summed. */
+export function renameBones(list, rename) {
+  const sums = new Map();
+  for (const [bone, w] of list) sums.set(rename(bone), (sums.get(rename(bone)) ?? 0) + w);
+  return [...sums];
+}
 
 export const triangles = (part) => part.idx.length / 3;
 export const verticesOf = (faces) => [...new Set(faces.flatMap((face) => face.v))];
@@ -35,7 +42,6 @@ export function buildPart(faces, { pos, nrm, skin, uvAt, morphs = null, slot = 0
       part.uv.push(...uvAt(t, v));
       part.shade.push(1);
       part.tint.push(1, 1, 1);
-      part.alpha.push(1);
       part.slot.push(slot);
       part.skin.push(skin[v]);
       part.v.push(v);
@@ -158,6 +164,36 @@ export function neighbours(faces, n) {
       near[b].add(a);
     });
   return near;
+}
+
+/** Distance of every vertex from the open border, along the edges. */
+export function borderDistance(pos, faces, n) {
+  const uses = new Map();
+  const key = (a, b) => (a < b ? a * n + b : b * n + a);
+  for (const { v } of faces)
+    v.forEach((a, k) => {
+      const edge = key(a, v[(k + 1) % v.length]);
+      uses.set(edge, (uses.get(edge) ?? 0) + 1);
+    });
+  const distance = new Float64Array(n).fill(Infinity);
+  let front = new Set();
+  for (const [edge, count] of uses)
+    if (count === 1) for (const v of [Math.floor(edge / n), edge % n]) front.add(v);
+  for (const v of front) distance[v] = 0;
+  const near = neighbours(faces, n);
+  const step = (a, b) => Math.hypot(...[0, 1, 2].map((k) => pos[a * 3 + k] - pos[b * 3 + k]));
+  while (front.size) {
+    const next = new Set();
+    for (const a of front)
+      for (const b of near[a]) {
+        const d = distance[a] + step(a, b);
+        if (d >= distance[b] - 1e-9) continue;
+        distance[b] = d;
+        next.add(b);
+      }
+    front = next;
+  }
+  return distance;
 }
 
 /** Connected pieces, largest first: [{faces, n}]. */

@@ -26,12 +26,20 @@ export const TEETH = { x: 1, y: 1, size: 38 };
 export const TONGUE = { x: 8, y: 52 };
 export const WHITE = { x: 28, y: 52 };
 
+const BLUSH = [1.04, 0.86, 0.86], BLUSH_RADIUS = 0.034;
+/** Factors of colour that make round, warm cheeks at the uv places given. */
+function blush(u, v, cheeks) {
+  const near = cheeks.map(([x, y]) => Math.exp(-((u - x) ** 2 + (v - y) ** 2) / BLUSH_RADIUS ** 2));
+  return BLUSH.map((factor) => 1 + (factor - 1) * Math.min(1, near[0] + near[1]));
+}
+
 /**
  * Skin: only the ratio of the photograph to its own face colour is kept and laid on the wanted
  * tone, calmer in shade and richer in colour (lips, cheeks). Off the face and hands the photograph
  * is blurred away.
  */
-export async function skinPicture(file, tone, teeth, { size = 512, calm = 0.7, lips = 1.35 } = {}) {
+export async function skinPicture(file, tone, teeth, cheeks) {
+  const size = 512, calm = 0.7, lips = 1.35;
   const photo = await load(file, size, size);
   const face = await blurred(photo, size / 380);
   const rest = await blurred(photo, size / 18);
@@ -54,8 +62,9 @@ export async function skinPicture(file, tone, teeth, { size = 512, calm = 0.7, l
       });
       const shade = luminance(ratio, 0);
       const rich = 1 + (lips - 1) * detail;
+      const red = blush(x / size, y / size, cheeks);
       for (let k = 0; k < 3; k++)
-        out[i + k] = byte(wanted[k] * shade ** calm * (ratio[k] / shade) ** rich);
+        out[i + k] = byte(wanted[k] * shade ** calm * (ratio[k] / shade) ** rich * red[k]);
     }
   const fill = (x0, y0, w, h, colourAt) => {
     for (let y = 0; y < h; y++)
@@ -69,13 +78,13 @@ export async function skinPicture(file, tone, teeth, { size = 512, calm = 0.7, l
   return { d: out, w: size, h: size, c: 3 };
 }
 
-/** Marks the pixels that uv triangles (in 0..1 of the picture) touch. */
-function coverage(tris, w, h) {
-  const mask = new Uint8Array(w * h);
-  for (const t of tris) {
+/** Calls visit(pixel, s, r) for the pixels each uv triangle (0..1 of the picture) touches, with
+ * the shares of its first two corners; and the number of the triangle. */
+function rasterise(tris, w, h, visit) {
+  tris.forEach((t, number) => {
     const [ax, ay, bx, by, cx, cy] = t.map((q, i) => q * (i % 2 ? h : w));
     const area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay);
-    if (!area) continue;
+    if (!area) return;
     const x0 = Math.max(0, Math.floor(Math.min(ax, bx, cx)));
     const x1 = Math.min(w - 1, Math.ceil(Math.max(ax, bx, cx)));
     const y0 = Math.max(0, Math.floor(Math.min(ay, by, cy)));
@@ -85,10 +94,9 @@ function coverage(tris, w, h) {
         const p = x + 0.5, q = y + 0.5;
         const s = ((bx - p) * (cy - q) - (cx - p) * (by - q)) / area;
         const r = ((cx - p) * (ay - q) - (ax - p) * (cy - q)) / area;
-        if (s >= -0.01 && r >= -0.01 && s + r <= 1.01) mask[y * w + x] = 1;
+        if (s >= -0.01 && r >= -0.01 && s + r <= 1.01) visit(y * w + x, s, r, number);
       }
-  }
-  return mask;
+  });
 }
 
 /** Bleeds colours beyond the mask by `rounds` pixels, so that mipmaps show no seams. */
@@ -105,7 +113,7 @@ function bleed({ d, w, h, c }, mask, rounds) {
           .map(([X, Y]) => (Y * w + X) * c);
         if (!near.length) continue;
         const mean = (k) => near.reduce((sum, j) => sum + d[j + k], 0) / near.length;
-        fresh.push([y * w + x, [mean(0), mean(1), mean(2)]]);
+        fresh.push([y * w + x, (c === 1 ? [0] : [0, 1, 2]).map(mean)]);
       }
     for (const [i, colour] of fresh) {
       d.set(colour, i * c);
@@ -152,7 +160,8 @@ export async function clothPicture(cloth, cell, { photo = 0, folds = 1, colours 
   ];
   const tris = cloth.faces.flatMap(({ t }) =>
     t.slice(2).map((_, k) => [t[0], t[k + 1], t[k + 2]].flatMap(place)));
-  const mask = coverage(tris, cell, cell);
+  const mask = new Uint8Array(cell * cell);
+  rasterise(tris, cell, cell, (pixel) => (mask[pixel] = 1));
   let mean = 0, count = 0;
   for (let i = 0; diffuse && i < cell * cell; i++)
     if (mask[i]) {
@@ -177,9 +186,42 @@ export async function clothPicture(cloth, cell, { photo = 0, folds = 1, colours 
   return picture;
 }
 
+/** How a hem looks at a distance (dm) from the cloth's edge: a band, and the seam that ends it. */
+function hemFactor(distance, { width, band }) {
+  const SEAM = 0.025, SEAM_DARK = 0.3;
+  const seam = Math.max(0, 1 - Math.abs(distance - width) / SEAM);
+  return (distance < width ? band : 1) * (1 - SEAM_DARK * seam);
+}
+
+/**
+ * Paints a part's shade into its picture, so that its vertex colours are free for the chosen
+ * colour; where places share the picture, their mean. `edge` is each vertex's distance from the
+ * cloth's border, for the hem.
+ */
+export function bakeShade(picture, part, edge, hem) {
+  const { d, w, h, c } = picture;
+  const sum = new Float32Array(w * h), count = new Uint16Array(w * h);
+  const tris = Array.from({ length: part.idx.length / 3 }, (_, i) =>
+    [...part.idx.slice(i * 3, i * 3 + 3)]);
+  const uvs = tris.map((t) => t.flatMap((i) => part.uv.slice(i * 2, i * 2 + 2)));
+  rasterise(uvs, w, h, (pixel, s, r, number) => {
+    const [a, b, e] = tris[number];
+    const mix = (at) => at(a) * s + at(b) * r + at(e) * (1 - s - r);
+    const shade = mix((i) => part.shade[i]);
+    sum[pixel] += shade * (hem ? hemFactor(mix((i) => edge[part.v[i]]), hem) : 1);
+    count[pixel]++;
+  });
+  const map = { d: sum.map((x, i) => (count[i] ? x / count[i] : 0)), w, h, c: 1 };
+  const mask = Uint8Array.from(count, (n) => (n ? 1 : 0));
+  bleed(map, mask, 4);
+  for (let i = 0; i < w * h; i++)
+    if (mask[i]) for (let k = 0; k < 3; k++) d[i * c + k] = byte(d[i * c + k] * map.d[i]);
+  part.shade.fill(1);
+}
+
 /** Hair, brows and lashes: strands in grey, alpha kept, colour bled into the empty part. */
 export async function hairPicture(file, size, options = {}) {
-  const { level = 190, contrast = 0.9, alphaGain = 1.3 } = options;
+  const { level = 190, contrast = 1.1, alphaGain = 1.3 } = options;
   const { d } = await load(file, size, size, 4);
   let mean = 0, count = 0;
   for (let i = 0; i < size * size; i++)
@@ -220,7 +262,7 @@ export async function eyePicture(file, size, colour) {
         const fade = 1 - 0.25 * Math.max(0, (r - 0.2) / 0.1);
         const rays = 0.08 * Math.sin(Math.atan2(dy, dx) * 34);
         const light = q > 0.9 ? 0.42 : 0.66 + 0.25 * (dy / IRIS_RADIUS + 1) + rays;
-        if (q > 1) set(i, (k) => [246, 245, 243][k] * (q < 1.06 ? 0.5 : 1) * fade);
+        if (q > 1) set(i, (k) => [232, 230, 228][k] * (q < 1.06 ? 0.5 : 1) * fade);
         else set(i, (k) => (q < 0.4 ? 12 : iris[k] * light * 1.15));
         const glint = Math.hypot(dx - 0.04, dy + 0.055) < 0.033;
         const spark = Math.hypot(dx + 0.045, dy - 0.05) < 0.014;
@@ -239,8 +281,8 @@ export function compose(w, h, c, cells, background) {
   return { d, w, h, c };
 }
 
-export const encode = ({ d, w, h, c }, { scale = 1, quality = 80 } = {}) =>
+export const encode = ({ d, w, h, c }, { scale = 1, quality, alphaQuality }) =>
   sharp(d, { raw: { width: w, height: h, channels: c } })
     .resize(w * scale, h * scale)
-    .webp({ quality, alphaQuality: 80, effort: 6 })
+    .webp({ quality, alphaQuality, effort: 6 })
     .toBuffer();

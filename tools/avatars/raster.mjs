@@ -130,7 +130,7 @@ function fillTriangle(target, corners, at, shade) {
 }
 
 function drawMesh(target, mesh, { pos, nrm }, camera, recolour) {
-  const { TEXCOORD_0, COLOR_0, _SLOT, _SHADE } = mesh.attributes;
+  const { TEXCOORD_0, COLOR_0, _SLOT } = mesh.attributes;
   const { alphaMode, alphaCutoff } = mesh.material;
   const point = new THREE.Vector3();
   const screen = Array.from({ length: pos.length / 3 }, (_, i) => {
@@ -147,7 +147,7 @@ function drawMesh(target, mesh, { pos, nrm }, camera, recolour) {
       list[a * size + k] * s + list[b * size + k] * t + list[c * size + k] * r;
     fillTriangle(target, [a, b, c], [screen[a], screen[b], screen[c]], (pixel, z, s, t, r) => {
       fetchTexel(mesh.picture, mix(TEXCOORD_0, 2, 0, s, t, r), mix(TEXCOORD_0, 2, 1, s, t, r), texel);
-      const alpha = texel[3] * mix(COLOR_0, 4, 3, s, t, r);
+      const alpha = texel[3];
       if (alphaMode === "MASK" && alpha < alphaCutoff) return;
       const n = [0, 1, 2].map((k) => mix(nrm, 3, k, s, t, r));
       const eye = ["x", "y", "z"].map((axis, k) => view[axis] - mix(pos, 3, k, s, t, r));
@@ -158,7 +158,7 @@ function drawMesh(target, mesh, { pos, nrm }, camera, recolour) {
       const wanted = slot && recolour?.[slot];
       const cover = alphaMode === "BLEND" ? alpha : 1;
       for (let k = 0; k < 3; k++) {
-        const own = wanted ? wanted[k] * mix(_SHADE, 1, 0, s, t, r) : mix(COLOR_0, 4, k, s, t, r);
+        const own = wanted ? wanted[k] : mix(COLOR_0, 4, k, s, t, r);
         const colour = texel[k] * own * lit[k];
         target.rgba[pixel * 4 + k] = target.rgba[pixel * 4 + k] * (1 - cover) + colour * cover;
       }

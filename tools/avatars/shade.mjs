@@ -47,7 +47,7 @@ export function warmShade(part) {
   }
 }
 
-const SPREAD = [[0, 0], [0.5, 0], [-0.5, 0], [0, 0.5], [0, -0.5]];
+const SPREAD = [-0.5, 0, 0.5].flatMap((x) => [-0.5, 0, 0.5].map((y) => [x, y]));
 
 /** Share 0..1 of rays from a skin vertex that meet hair within `reach`. */
 export function hairCover(pos, normals, v, hair, reach) {

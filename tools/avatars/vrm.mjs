@@ -3,12 +3,13 @@ import fs from "node:fs";
 import * as THREE from "three";
 import { MeshoptEncoder } from "meshoptimizer";
 import { BONES } from "./body.mjs";
+import { packGlb } from "./glb.mjs";
 import { pickVertices } from "./mesh.mjs";
 
 await MeshoptEncoder.ready;
 
-/** Positions are whole multiples of this (metres): 0.12 mm. */
-const POSITION_UNIT = 1 / 8192;
+/** Positions are whole multiples of this (metres): a quarter of a millimetre. */
+const POSITION_UNIT = 1 / 4096;
 const BYTE = 5120, UBYTE = 5121, SHORT = 5122, USHORT = 5123, FLOAT = 5126;
 const VERTICES = 34962, INDICES = 34963;
 
@@ -57,21 +58,7 @@ class Glb {
       { byteLength: this.length },
       { byteLength: this.unpacked, extensions: { EXT_meshopt_compression: { fallback: true } } },
     ];
-    const text = Buffer.from(JSON.stringify(this.json));
-    const pad = (b, fill) => Buffer.concat([b, Buffer.alloc((4 - (b.length % 4)) % 4, fill)]);
-    const head = (length, type) => {
-      const b = Buffer.alloc(8);
-      b.writeUInt32LE(length);
-      b.write(type, 4, "latin1");
-      return b;
-    };
-    const json = pad(text, 32), bin = pad(Buffer.concat(this.chunks), 0);
-    const start = Buffer.alloc(12);
-    start.write("glTF");
-    start.writeUInt32LE(2, 4);
-    start.writeUInt32LE(28 + json.length + bin.length, 8);
-    const parts = [start, head(json.length, "JSON"), json, head(bin.length, "BIN\0"), bin];
-    fs.writeFileSync(file, Buffer.concat(parts));
+    fs.writeFileSync(file, packGlb(this.json, Buffer.concat(this.chunks)));
   }
 }
 
@@ -111,29 +98,40 @@ function texcoords(glb, list, count) {
   return glb.accessor(view, USHORT, count, "VEC2", { normalized: true });
 }
 
+/** About seven significant bits of 16: fine enough in the dark, and it packs to half. */
+function lightShort(x) {
+  const value = Math.min(65535, x * 65535);
+  const step = 2 ** Math.max(0, Math.floor(Math.log2(value + 1)) - 6);
+  return Math.min(65535, Math.round(value / step) * step);
+}
+
 /** Shorts, because bytes of linear light are too coarse for dark hair. */
 function colours(glb, part, count) {
   const data = new Uint16Array(count * 4);
   for (let i = 0; i < count; i++) {
     for (let k = 0; k < 3; k++)
-      data[i * 4 + k] = Math.round(part.tint[i * 3 + k] * part.shade[i] * 65535);
-    data[i * 4 + 3] = Math.round(part.alpha[i] * 65535);
+      data[i * 4 + k] = lightShort(part.tint[i * 3 + k] * part.shade[i]);
+    data[i * 4 + 3] = 65535;
   }
   const view = glb.packed(data, count, 8, "ATTRIBUTES", VERTICES);
   return glb.accessor(view, USHORT, count, "VEC4", { normalized: true });
 }
 
-function bytes(glb, list, count, normalized) {
+function slots(glb, list, count) {
   const data = new Uint8Array(count * 4);
-  list.forEach((x, i) => (data[i * 4] = Math.round(normalized ? x * 255 : x)));
+  list.forEach((slot, i) => (data[i * 4] = slot));
   const view = glb.packed(data, count, 4, "ATTRIBUTES", VERTICES);
-  return glb.accessor(view, UBYTE, count, "SCALAR", normalized ? { normalized } : {});
+  return glb.accessor(view, UBYTE, count, "SCALAR");
 }
+
+/** Weights below this do nothing that is seen. */
+const MIN_WEIGHT = 0.03;
 
 function weights(glb, skin, order, count) {
   const joint = new Uint8Array(count * 4), weight = new Uint8Array(count * 4);
   skin.forEach((list, i) => {
-    const top = [...list].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 4);
+    const top = list.filter(([, w]) => w > MIN_WEIGHT)
+      .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 4);
     const sum = top.reduce((s, [, w]) => s + w, 0);
     let left = 255;
     top.forEach(([bone, w], k) => {
@@ -172,10 +170,7 @@ function addMesh(glb, { name, material, part: unordered }, order, morphNames) {
     TEXCOORD_0: texcoords(glb, part.uv, count),
     COLOR_0: colours(glb, part, count),
     ...weights(glb, part.skin, order, count),
-    ...(coloured && {
-      _SLOT: bytes(glb, part.slot, count, false),
-      _SHADE: bytes(glb, part.shade, count, true),
-    }),
+    ...(coloured && { _SLOT: slots(glb, part.slot, count) }),
   };
   const idx = Uint16Array.from(part.idx);
   const view = glb.packed(idx, idx.length, 2, "TRIANGLES", INDICES);
