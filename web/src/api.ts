@@ -90,7 +90,7 @@ async function answer<R extends Route>(got: Response): Promise<Out<R>> {
   }
   const json = await got.json().catch(() => ({}));
   const { code = "", text = "", field, work } = json.error ?? {};
-  if (got.status === 401 && code !== "accounts.wrong") onSignedOut.call();
+  if (code === "api.login") onSignedOut.call();
   throw new Refused(got.status, code, text, field, work);
 }
 

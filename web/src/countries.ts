@@ -11,10 +11,14 @@ const CODES =
   "SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO " +
   "TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
 
+const names = () => new Intl.DisplayNames(language.value, { type: "region" });
+
+export const countryName = (code: string): string => names().of(code) ?? code;
+
 export function countries(): { value: string; label: string }[] {
-  const names = new Intl.DisplayNames(language.value, { type: "region" });
+  const name = names();
   const order = new Intl.Collator(language.value);
   return CODES.split(" ")
-    .map((value) => ({ value, label: names.of(value) ?? value }))
+    .map((value) => ({ value, label: name.of(value) ?? value }))
     .sort((a, b) => order.compare(a.label, b.label));
 }

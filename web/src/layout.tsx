@@ -52,7 +52,7 @@ export function Header() {
       {member ? (
         <>
           <a class="button who" href="/settings">
-            <Portrait avatar={member.avatar.avatar} name={member.avatar_name} size="s" />
+            <Portrait avatar={member.avatar} name={member.avatar_name} size="s" />
             <span class="wide-only">{member.avatar_name}</span>
           </a>
           <Button icon="logOut" kind="icon" aria-label={t("nav.sign_out")} title={t("nav.sign_out")}

@@ -10,16 +10,10 @@ const read = (): Place => ({ path: location.pathname, search: location.search, h
 
 export const place = signal<Place>(read());
 
-/** Grows with every change of page, so that the page's heading knows when to take the focus. */
-export const moves = signal(0);
-
 function arrived(): void {
   const old = place.value.path;
   place.value = read();
-  if (place.value.path !== old) {
-    moves.value++;
-    scrollTo(0, 0);
-  }
+  if (place.value.path !== old) scrollTo(0, 0);
 }
 
 export function go(href: string, replace = false): void {

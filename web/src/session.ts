@@ -36,10 +36,11 @@ async function follow(member: Me): Promise<void> {
   if (isLanguage(member.language)) await chooseLanguage(member.language);
 }
 
-export async function signedIn(member: Me): Promise<void> {
+/** After signing in, and after changing what the server keeps of me. */
+export async function signedIn(member?: Me): Promise<void> {
+  me.value = member ?? (await send("GET /api/me", {}));
   remember(MARK, "1");
-  me.value = member;
-  await follow(member);
+  await follow(me.value);
 }
 
 export function signedOut(): void {

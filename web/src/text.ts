@@ -59,10 +59,11 @@ export const showDay = (ms: number): string => day().format(ms);
 export const showTime = (ms: number): string => clock().format(ms);
 export const showMoment = (ms: number): string => moment().format(ms);
 
+/** A language by its own name; languages without an entry by the browser's name for them. */
 export function languageName(code: string): string {
+  if (hasText(`language.${code}`)) return t(`language.${code}`);
   try {
-    const name = new Intl.DisplayNames(code, { type: "language" }).of(code) ?? code;
-    return name.charAt(0).toLocaleUpperCase(code) + name.slice(1);
+    return new Intl.DisplayNames(code, { type: "language" }).of(code) ?? code;
   } catch {
     return code;
   }

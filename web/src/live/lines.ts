@@ -111,8 +111,9 @@ export class Lines {
   /* My own line comes back before its acknowledgement: from now on the log shows it. */
   private link(line: Line, live: boolean): void {
     const open = this.pending.peek().filter((one) => one.seq === undefined);
-    const same = open.find((one) => one.text === line.text);
-    const mine = same ?? (live ? open.find((one) => one.state === "sending") : undefined);
+    const same = (one: Pending) => (line.cid ? one.cid === line.cid : one.text === line.text);
+    const mine = open.find(same)
+      ?? (live && !line.cid ? open.find((one) => one.state === "sending") : undefined);
     if (mine) this.change((one) => (one.cid === mine.cid ? { ...one, seq: line.seq } : one));
   }
 

@@ -35,12 +35,14 @@ export interface Line {
   text: string;
   at: number;
   mine: boolean;
+  /** On my own lines: the id that I gave it. */
+  cid?: string;
 }
 
 export interface Entered {
   t: "entered";
   room: RoomInfo;
-  epoch: number | string;
+  epoch: number;
   seq: number;
   you: number;
   resumed: boolean;
@@ -72,7 +74,7 @@ export type FromServer =
   | { t: "pong"; n: number };
 
 export type ToServer =
-  | { t: "enter"; room: string; epoch?: number | string; seq?: number }
+  | { t: "enter"; room: string; epoch?: number; seq?: number }
   | { t: "leave" }
   | { t: "say"; cid: string; text: string }
   | { t: "typing"; on: boolean }

@@ -18,7 +18,7 @@ export function Invites() {
   const [fresh, setFresh] = useState<string | null>(null);
   const submit = async () => {
     const made = await send("POST /api/invites", { uses: Number(uses), days: Number(days) });
-    setFresh(new URL(made.url || `/join/${made.code}`, location.href).href);
+    setFresh(`${location.origin}/join/${made.code}`);
     again();
   };
   return (
@@ -45,9 +45,10 @@ export function Invites() {
           {data.items.map((one) => (
             <li key={one.id}>
               <div class="grow">
-                <code>{one.code}</code>
+                <strong>{t("inviting.left", { n: one.uses_left })}</strong>
                 <p class="mute small">
-                  {t("inviting.left", { n: one.uses_left })} · {t("inviting.ends", { when: showMoment(one.ends_ms) })}
+                  {t("inviting.made", { when: showMoment(one.created_ms) })} ·{" "}
+                  {t("inviting.ends", { when: showMoment(one.ends_ms) })}
                 </p>
               </div>
               <Button kind="line slim" onClick={() => {

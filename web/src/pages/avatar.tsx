@@ -15,25 +15,30 @@ interface Look {
   colours: number[];
 }
 
+function worn(): Look {
+  const { avatar, colours } = me.value!;
+  return { avatar, colours };
+}
+
 /** Which avatar, in which colours; what is chosen is worn at once, and can be taken back. */
 export function Avatar() {
   const list = useAvatars();
-  const [look, setLook] = useState<Look>(() => me.value!.avatar);
+  const [look, setLook] = useState<Look>(worn);
   const [busy, setBusy] = useState(false);
   const info = list.find((one) => one.id === look.avatar) ?? list[0];
-  const worn = me.value!.avatar;
-  const changed = look.avatar !== worn.avatar || look.colours.join() !== worn.colours.join();
+  const old = worn();
+  const changed = look.avatar !== old.avatar || look.colours.join() !== old.colours.join();
   const put = async (wanted: Look) => {
     await send("PUT /api/me/avatar", wanted);
-    if (me.value) me.value = { ...me.value, avatar: wanted };
+    if (me.value) me.value = { ...me.value, ...wanted };
   };
   const save = async () => {
     setBusy(true);
     try {
       await put(look);
       toast(t("avatar.saved"), () => {
-        setLook(worn);
-        put(worn).catch(complain);
+        setLook(old);
+        put(old).catch(complain);
       });
     } catch (error) {
       complain(error);
@@ -44,7 +49,7 @@ export function Avatar() {
   if (!info) return <Page wide title={t("avatar.title")}><Loading height="14rem" /></Page>;
   const choose = (id: string) => {
     const next = list.find((one) => one.id === id)!;
-    setLook({ avatar: id, colours: id === worn.avatar ? worn.colours : defaultColours(next) });
+    setLook({ avatar: id, colours: id === old.avatar ? old.colours : defaultColours(next) });
   };
   return (
     <Page wide title={t("avatar.title")} lead={t("avatar.lead")} actions={

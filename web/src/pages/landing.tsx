@@ -1,13 +1,11 @@
-import type { Item } from "../api.ts";
 import { me, site } from "../session.ts";
 import { t } from "../text.ts";
 import { Icon, type IconName } from "../ui/icons.tsx";
 import { useLoad } from "../ui/load.ts";
 import { Heading } from "../ui/page.tsx";
-import { ScenePreview } from "../ui/parts.tsx";
+import { Loading, ScenePreview } from "../ui/parts.tsx";
+import { SCENES } from "./new_room.tsx";
 import { RoomCard } from "./room_card.tsx";
-
-type RoomItem = Item<"GET /api/rooms">;
 
 const POINTS: { icon: IconName; key: string }[] = [
   { icon: "message", key: "landing.talk" },
@@ -19,8 +17,6 @@ const POINTS: { icon: IconName; key: string }[] = [
 const PEEK = 3;
 
 export function Landing() {
-  const rooms = useLoad("GET /api/rooms", {});
-  const open: RoomItem[] = (rooms.data?.items ?? []).slice(0, PEEK);
   return (
     <div class="landing">
       <section class="hero">
@@ -41,13 +37,31 @@ export function Landing() {
           </li>
         ))}
       </ul>
-      {open.length > 0 && (
-        <section class="stack" aria-labelledby="open-rooms">
-          <h2 id="open-rooms">{t("landing.rooms")}</h2>
-          <ul class="room-grid">{open.map((room) => <RoomCard key={room.id} room={room} />)}</ul>
-        </section>
-      )}
+      <section class="stack" aria-labelledby="open-rooms">
+        <h2 id="open-rooms">{t("landing.rooms")}</h2>
+        {me.value ? <OpenRooms /> : (
+          <ul class="room-grid">
+            {SCENES.map((scene) => (
+              <li key={scene} class="room-card">
+                <div class="room-picture"><ScenePreview scene={scene} /></div>
+                <div class="room-about"><h3>{t(`scene.${scene}`)}</h3></div>
+              </li>
+            ))}
+          </ul>
+        )}
+      </section>
     </div>
+  );
+}
+
+/* Who is in is shown to members only. */
+function OpenRooms() {
+  const rooms = useLoad("GET /api/rooms", {});
+  if (!rooms.data) return <Loading rows={1} height="12rem" />;
+  return (
+    <ul class="room-grid">
+      {rooms.data.items.slice(0, PEEK).map((room) => <RoomCard key={room.id} room={room} />)}
+    </ul>
   );
 }
 

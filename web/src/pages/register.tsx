@@ -26,8 +26,8 @@ export function Register({ params }: PageProps) {
   }, []);
   const refuse = (error: unknown) => {
     if (!(error instanceof Refused)) throw error;
-    if (error.code === "accounts.age") setStep("refused");
-    else if (error.code === "accounts.parent_needed") setStep("parent");
+    if (error.code === "ages.refused") setStep("refused");
+    else if (error.code === "ages.parent") setStep("parent");
     else throw error;
     setSaid(error.message);
   };
@@ -114,6 +114,7 @@ function Details({ birth, invite: given, refuse, waiting }: {
   const submit = async () => {
     const found = faults();
     if (found) return form.fail(found);
+    const look = avatars.find((one) => one.id === chosen);
     let member;
     try {
       member = await send("POST /api/accounts", {
@@ -121,14 +122,13 @@ function Details({ birth, invite: given, refuse, waiting }: {
         country: birth.country, marketing, remember, language: language.value,
         ...(realName.trim() ? { real_name: realName.trim() } : {}),
         ...(invite.trim() ? { invite: invite.trim() } : {}),
+        ...(look ? { avatar: look.id, colours: defaultColours(look) } : {}),
       });
     } catch (error) {
       return refuse(error);
     }
-    if ("waiting" in member && member.waiting) return waiting();
+    if (member.state === "waiting") return waiting();
     await signedIn(member);
-    const look = avatars.find((one) => one.id === chosen);
-    if (look && look.id !== member.avatar?.avatar) await wear(look.id, defaultColours(look));
     go("/rooms", true);
   };
   return (
@@ -154,14 +154,4 @@ function Details({ birth, invite: given, refuse, waiting }: {
       </details>
     </Form>
   );
-}
-
-/* The account exists by now: a look that cannot be put on must not make registering fail. */
-async function wear(avatar: string, colours: number[]): Promise<void> {
-  try {
-    await send("PUT /api/me/avatar", { avatar, colours });
-    if (me.value) me.value = { ...me.value, avatar: { avatar, colours } };
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-  }
 }

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { send, type Item } from "../api.ts";
+import { countryName } from "../countries.ts";
 import { showMoment, t } from "../text.ts";
 import { Form, Password, useForm } from "../ui/form.tsx";
 import { Icon } from "../ui/icons.tsx";
@@ -31,7 +32,7 @@ export function Devices() {
                   <strong>{one.device}</strong>{" "}
                   {one.current && <span class="tag good">{t("devices.this")}</span>}
                   <p class="mute small">
-                    {[one.place, t("devices.used", { when: showMoment(one.used_ms) })]
+                    {[one.country && countryName(one.country), t("devices.used", { when: showMoment(one.used_ms) })]
                       .filter(Boolean).join(" · ")}
                   </p>
                 </div>

@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 import { send } from "../api.ts";
-import { LANGUAGES, type Language } from "../choices.ts";
+import { LANGUAGES } from "../choices.ts";
 import { countries } from "../countries.ts";
 import { ThemeChoice } from "../layout.tsx";
-import { me } from "../session.ts";
-import { chooseLanguage, languageName, showDay, t } from "../text.ts";
+import { me, signedIn } from "../session.ts";
+import { languageName, showDay, t } from "../text.ts";
 import { Check, Field, Form, Select, useForm } from "../ui/form.tsx";
 import { Portrait } from "../ui/parts.tsx";
 import { toast } from "../ui/toast.tsx";
@@ -12,21 +12,21 @@ import { toast } from "../ui/toast.tsx";
 export function Profile() {
   const member = me.value!;
   const form = useForm();
-  const [language, setLanguage] = useState(member.language);
+  const [language, setLanguage] = useState<string>(member.language);
   const [country, setCountry] = useState(member.country);
   const [realName, setRealName] = useState(member.real_name ?? "");
   const [marketing, setMarketing] = useState(member.marketing);
   const submit = async () => {
-    me.value = await send("PATCH /api/me", {
-      language, country, marketing, real_name: realName.trim(),
+    await send("PATCH /api/me", {
+      language, country, marketing: marketing ? "yes" : "no", real_name: realName.trim(),
     });
-    await chooseLanguage(language as Language);
+    await signedIn();
     toast(t("app.saved"));
   };
   return (
     <>
       <div class="card row">
-        <Portrait avatar={member.avatar.avatar} name={member.avatar_name} size="l" />
+        <Portrait avatar={member.avatar} name={member.avatar_name} size="l" />
         <div class="grow">
           <h2>{member.avatar_name}</h2>
           <p class="mute small">{t("settings.since", { day: showDay(member.created_ms) })}</p>

@@ -25,7 +25,8 @@ export function SignIn() {
     if (!name.trim()) missing.name = t("sign_in.name_missing");
     if (!password) missing.password = t("sign_in.password_missing");
     if (Object.keys(missing).length > 0) return form.fail(missing);
-    await signedIn(await send("POST /api/sessions", { name: name.trim(), password, remember }));
+    await send("POST /api/sessions", { name: name.trim(), password, remember });
+    await signedIn();
     go(target(), true);
   };
   return (

@@ -2,9 +2,10 @@ import { useState } from "preact/hooks";
 import { send } from "../api.ts";
 import { go, place } from "../router.ts";
 import { signedIn, site } from "../session.ts";
-import { t } from "../text.ts";
+import { language, t } from "../text.ts";
 import { birthDate, birthFaults, BirthFields, useBirth } from "../ui/birth.tsx";
 import { Field, Form, useForm } from "../ui/form.tsx";
+import { NameField } from "../ui/name_field.tsx";
 import { NewPassword, passwordFault } from "../ui/new_password.tsx";
 import { Page } from "../ui/page.tsx";
 import { Notice } from "../ui/parts.tsx";
@@ -14,16 +15,19 @@ export function Welcome() {
   const form = useForm();
   const code = place.value.hash.slice(1);
   const [birth, setBirth] = useBirth(site.value?.country);
+  const [name, setName] = useState("");
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const submit = async () => {
     const faults = birthFaults(birth) ?? {};
+    if ([...name.trim()].length < 3) faults.avatar_name = t("name.short");
     if (!/^\S+@\S+$/.test(email.trim())) faults.email = t("register.email_wrong");
     const weak = passwordFault(password);
     if (weak) faults.password = weak;
     if (Object.keys(faults).length > 0) return form.fail(faults);
     await signedIn(await send("POST /api/claims", {
-      code, password, email: email.trim(), birth_date: birthDate(birth)!, country: birth.country,
+      invite: code, avatar_name: name.trim(), password, email: email.trim(),
+      birth_date: birthDate(birth)!, country: birth.country, language: language.value,
     }));
     go("/admin", true);
   };
@@ -38,6 +42,7 @@ export function Welcome() {
     <Page title={t("welcome.title")} lead={t("welcome.lead")}>
       <Form state={form} submit={submit} button={t("welcome.claim")}>
         <BirthFields form={form} birth={birth} set={setBirth} />
+        <NameField form={form} value={name} set={setName} />
         <Field form={form} name="email" label={t("register.email")} type="email" value={email}
           set={setEmail} hint={t("register.email_hint")} autocomplete="email" required />
         <NewPassword form={form} value={password} set={setPassword} />

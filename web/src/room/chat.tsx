@@ -114,9 +114,9 @@ function Row({ entry, visit }: { entry: Entry; visit: Visit }) {
   const avatar = visit.people.value.find((one) => one.id === line.from)?.avatar ?? "";
   const time = new Date(line.at).toISOString();
   return (
-    <li class={head ? "line" : "line more-of"}>
+    <li class={head ? "said" : "said more-of"}>
       {head && <Portrait avatar={avatar} name={line.name} />}
-      <div class="line-text">
+      <div class="said-text">
         {head && (
           <div>
             <b>{line.name}</b> <time dateTime={time} title={showMoment(line.at)}>{showTime(line.at)}</time>
@@ -132,8 +132,8 @@ function Row({ entry, visit }: { entry: Entry; visit: Visit }) {
 function PendingRow({ entry, visit }: { entry: Extract<Entry, { kind: "pending" }>; visit: Visit }) {
   const { cid, text, state, why } = entry.pending;
   return (
-    <li class="line more-of waiting">
-      <div class="line-text">
+    <li class="said more-of waiting">
+      <div class="said-text">
         <p>{text}</p>
         {state === "sending" ? (
           <span class="mute small">{t("room.sending")}</span>

@@ -1,9 +1,11 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { moves } from "../router.ts";
 import { site } from "../session.ts";
 
-/** Title of the document and, after a change of page, the focus: both belong to the heading. */
+/* The page that the browser opened leaves the focus where browsers put it. */
+let opened = false;
+
+/** Title of the document and, after a change of page or step, the focus: both are the heading's. */
 export function Heading({ children, title, unseen }: {
   children: ComponentChildren; title: string; unseen?: boolean;
 }) {
@@ -12,7 +14,8 @@ export function Heading({ children, title, unseen }: {
     document.title = `${title} · ${site.value?.name ?? "Bauta"}`;
   }, [title, site.value]);
   useEffect(() => {
-    if (moves.peek() > 0) heading.current?.focus({ preventScroll: true });
+    if (opened) heading.current?.focus({ preventScroll: true });
+    opened = true;
   }, []);
   return (
     <h1 ref={heading} tabIndex={-1} class={unseen ? "unseen" : undefined}>

@@ -1,0 +1,50 @@
+// Bundles the tests (types are only for reading) and runs them: node test/run.mjs [part of a name …]
+import { build } from "esbuild";
+import { spawnSync } from "node:child_process";
+import { readdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const WEB = join(dirname(fileURLToPath(import.meta.url)), "..");
+const OUT = join(WEB, ".test-build");
+const wanted = process.argv.slice(2);
+
+function find(dir) {
+  return readdirSync(join(WEB, dir), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${dir}/${entry.name}`;
+    if (entry.isDirectory()) return find(path);
+    return path.endsWith(".test.ts") || path.endsWith(".test.tsx") ? [path] : [];
+  });
+}
+
+const entryPoints = find("test").filter((path) => wanted.length === 0 || wanted.some((w) => path.includes(w)));
+rmSync(OUT, { recursive: true, force: true });
+await build({
+  absWorkingDir: WEB,
+  entryPoints,
+  outdir: OUT,
+  outbase: "test",
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node18",
+  packages: "external",
+  sourcemap: "inline",
+  outExtension: { ".js": ".mjs" },
+  loader: { ".svg": "text" },
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  logLevel: "warning",
+  plugins: [{
+    name: "assets",
+    setup(esbuild) {
+      esbuild.onResolve({ filter: /^bauta:assets$/ }, () => ({ path: "assets", namespace: "bauta" }));
+      esbuild.onLoad({ filter: /.*/, namespace: "bauta" }, () => ({ contents: "{}", loader: "json" }));
+    },
+  }],
+});
+const files = entryPoints.map((path) => join(OUT, path.replace(/^test\//, "").replace(/\.tsx?$/, ".mjs")));
+const run = spawnSync(process.execPath, ["--enable-source-maps", "--test", ...files], {
+  cwd: WEB, stdio: "inherit",
+});
+process.exit(run.status ?? 1);
