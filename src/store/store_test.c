@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "base/log.h"
 #include "store/store.h"
 #include "tests/support/test_store.h"
 
@@ -545,6 +546,7 @@ static void the_schema_names_tables_views_and_copies(void **state)
 
 int main(void)
 {
+    log_threshold(LOG_ERROR);
     static bool lite = false, pg = true;
     const struct CMUnitTest on_sqlite[] = {ALL(lite, " (SQLite)")};
     const struct CMUnitTest on_pg[] = {ALL(pg, " (PostgreSQL)")};
