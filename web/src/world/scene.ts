@@ -33,6 +33,8 @@ export interface SceneData {
   places: Place[];
   camera: { position: Vec3; target: Vec3 };
   background: string;
+  /** How bright the surroundings' own light is; the usual when left out. */
+  environment?: number;
   ambient: { sky: string; ground: string; intensity: number };
   sun: { colour: string; intensity: number; position: Vec3 };
   lamps: { colour: string; intensity: number; position: Vec3; distance: number }[];

@@ -1,8 +1,8 @@
 // The renderer, the light and the furnished room, in three qualities.
 import {
-  ACESFilmicToneMapping, AmbientLight, Color, DirectionalLight, Group, HemisphereLight, Material, Mesh,
-  MeshBasicMaterial, Object3D, PCFShadowMap, Plane, PMREMGenerator, PointLight, Raycaster, Scene,
-  Vector3, WebGLRenderer, type Texture, type WebGLRenderTarget,
+  ACESFilmicToneMapping, AmbientLight, Color, DirectionalLight, Group, HemisphereLight, Mesh, Object3D,
+  PCFShadowMap, Plane, PMREMGenerator, PointLight, Raycaster, Scene, Vector3, WebGLRenderer,
+  type Texture, type WebGLRenderTarget,
 } from "three";
 import { RoomEnvironment } from "three/addons/environments/RoomEnvironment.js";
 import { Looks } from "./looks";
@@ -12,9 +12,10 @@ import type { SceneData, Vec3 } from "./scene";
 
 const EXPOSURE = 1.05;
 const ENVIRONMENT = 0.35;
+const SUN_FAR_MORE_M = 1;
 /** Stands in for the environment's light on the lower levels. */
-const FILL: Record<Level, number> = { low: 1.5, medium: 1.2, high: 0 };
-const FILL_COLOUR = "#fff6ec";
+const FILL: Record<Level, number> = { low: 1.7, medium: 1.5, high: 0 };
+const FILL_COLOUR = "#ffffff";
 const PIXELS_MAX: Record<Level, number> = { low: 1, medium: 1.5, high: 2 };
 const SHADOW_PX: Record<Level, number> = { low: 0, medium: 1024, high: 2048 };
 const SHADOW_EVERY: Record<Level, number> = { low: 1, medium: 2, high: 1 };
@@ -135,8 +136,9 @@ export class Stage {
     this.lamps.visible = !low;
     // Made by many passes over the picture's blurs: too much for a phone.
     scene.environment = level === "high" ? this.surroundings() : null;
-    scene.environmentIntensity = ENVIRONMENT;
-    this.fill.intensity = FILL[level] * this.data.ambient.intensity / 0.75;
+    const share = this.data.environment ?? ENVIRONMENT;
+    scene.environmentIntensity = share;
+    this.fill.intensity = FILL[level] * share / ENVIRONMENT;
     if (this.room) this.looks.apply(this.room, low, false);
     this.frames = 0;
   }
@@ -193,7 +195,7 @@ function reach(data: SceneData): Record<"left" | "right" | "top" | "bottom" | "f
     out.right = Math.max(out.right, -p.x);
     out.bottom = Math.min(out.bottom, p.y);
     out.top = Math.max(out.top, p.y);
-    out.far = Math.max(out.far, p.z + 1);
+    out.far = Math.max(out.far, p.z + SUN_FAR_MORE_M);
   }
   return out;
 }
@@ -202,10 +204,8 @@ function corners(x: number, z: number): Vec3[] {
   return [-x, x].flatMap((cx) => [0, 2.2].flatMap((cy) => [-z, z].map((cz): Vec3 => [cx, cy, cz])));
 }
 
-/** Walls and floor take shadows but throw none: the sun comes in through the walls. */
+/** The model says what throws a shadow: walls do not, or no sun would come in. */
 function shade(mesh: Mesh): void {
-  const material = mesh.material as Material;
-  const glow = material instanceof MeshBasicMaterial;
-  mesh.receiveShadow = !glow;
-  mesh.castShadow = !glow && !material.transparent && !/wall|floor|ground|sky/i.test(mesh.name);
+  mesh.castShadow = mesh.userData["cast"] === true;
+  mesh.receiveShadow = mesh.userData["receive"] !== false;
 }
