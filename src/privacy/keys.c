@@ -40,7 +40,7 @@ struct keys {
     uint8_t id[STORE_ID_BYTES];
     struct secrets *secrets; /* `members` under `lock`, the rest never changes */
     pthread_mutex_t lock;    /* of all below, and of the back end */
-    uint64_t uses;
+    uint64_t uses, burns;
     struct cached cache[SETS * WAYS];
     size_t pooled;
     struct pooled pool[POOL_MAX]; /* the oldest first */
@@ -268,24 +268,23 @@ static size_t way_of(const struct keys *keys, int64_t id)
     return best;
 }
 
-static enum err member_key(struct keys *keys, int64_t id, uint8_t ret_key[KEY_BYTES])
+/* False: not there.  A hit makes it the last one to go. */
+static bool cache_get(struct keys *keys, int64_t id, uint8_t ret_key[KEY_BYTES])
 {
     size_t way = way_of(keys, id);
-    struct cached *cached = &keys->cache[way];
-    if (cached->id != id) {
-        struct key_row row;
-        char context[CONTEXT_MAX];
-        uint8_t key[KEY_BYTES];
-        TRY(keys->back->ops->read(keys->back, id, &row));
-        bind_id(context, "member", id);
-        TRY(crypto_open(keys->secrets->master, context, row.wrapped, WRAPPED_BYTES, key));
-        memcpy(keys->secrets->members[way], key, KEY_BYTES);
-        crypto_wipe(key, sizeof(key));
-        cached->id = id;
+    if (keys->cache[way].id != id) {
+        return false;
     }
-    cached->used = ++keys->uses;
+    keys->cache[way].used = ++keys->uses;
     memcpy(ret_key, keys->secrets->members[way], KEY_BYTES);
-    return OK;
+    return true;
+}
+
+static void cache_put(struct keys *keys, int64_t id, const uint8_t key[KEY_BYTES])
+{
+    size_t way = way_of(keys, id);
+    keys->cache[way] = (struct cached){id, ++keys->uses};
+    memcpy(keys->secrets->members[way], key, KEY_BYTES);
 }
 
 static void forget(struct keys *keys, int64_t id)
@@ -297,13 +296,36 @@ static void forget(struct keys *keys, int64_t id)
     }
 }
 
-static enum err key_for(struct call *call, int64_t key_id, uint8_t ret_key[KEY_BYTES])
+static enum err unwrap(const struct keys *keys, int64_t id, uint8_t ret_key[KEY_BYTES])
+{
+    struct key_row row;
+    char context[CONTEXT_MAX];
+    TRY(keys->back->ops->read(keys->back, id, &row));
+    bind_id(context, "member", id);
+    return crypto_open(keys->secrets->master, context, row.wrapped, WRAPPED_BYTES, ret_key);
+}
+
+/* Reading may take a while in a database, so it is done without the lock. */
+static enum err key_for(struct call *call, int64_t id, uint8_t ret_key[KEY_BYTES])
 {
     struct keys *keys = call->keys;
     pthread_mutex_lock(&keys->lock);
-    enum err err = member_key(keys, key_id, ret_key);
+    bool hit = cache_get(keys, id, ret_key);
+    uint64_t burns = keys->burns;
     pthread_mutex_unlock(&keys->lock);
-    return err == ERR_MISSING ? call_fail(call, err, "keys.burned") : err;
+    if (hit) {
+        return OK;
+    }
+    enum err err = unwrap(keys, id, ret_key);
+    if (err != OK) {
+        return err == ERR_MISSING ? call_fail(call, err, "keys.burned") : err;
+    }
+    pthread_mutex_lock(&keys->lock);
+    if (keys->burns == burns) { /* else it may be the one that was burned meanwhile */
+        cache_put(keys, id, ret_key);
+    }
+    pthread_mutex_unlock(&keys->lock);
+    return OK;
 }
 
 /* ---- sealing ---- */
@@ -359,6 +381,7 @@ enum err keys_blind(struct call *call, const char *context, const char *text,
 static enum err burn(struct keys *keys, const int64_t *ids, size_t count)
 {
     pthread_mutex_lock(&keys->lock);
+    keys->burns++;
     enum err err = keys->back->ops->burn(keys->back, ids, count);
     for (size_t i = 0; i < count; i++) {
         forget(keys, ids[i]);

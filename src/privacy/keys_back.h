@@ -23,9 +23,9 @@ struct key_back {
     const struct key_back_ops *ops;
 };
 
-/* Any thread, one at a time (keys.c holds its lock) unless said otherwise. */
+/* Any thread; one at a time (keys.c holds its lock) except `read`. */
 struct key_back_ops {
-    /* ERR_MISSING when the store is new; then `found` is to be made by `start`. */
+    /* ERR_MISSING when the store is new; then `start` makes it. */
     enum err (*head)(struct key_back *back, struct key_head *ret);
     enum err (*start)(struct key_back *back, const struct key_head *head);
     enum err (*next_ids)(struct key_back *back, size_t count, int64_t *ret_ids);

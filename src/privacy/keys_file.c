@@ -155,7 +155,7 @@ static enum err file_read(struct key_back *back, int64_t id, struct key_row *ret
 {
     const struct key_file *f = self(back);
     struct record record;
-    if (id < 1 || id >= f->next) {
+    if (id < 1 || id > INT64_MAX / RECORD_BYTES - HEAD_BYTES) {
         return ERR_MISSING;
     }
     ssize_t got = pread(f->file, &record, sizeof(record), place(id));

@@ -31,12 +31,11 @@ SQL(key_list, "SELECT id FROM member_key WHERE id > $1 AND made_ms < $2 AND wrap
 struct key_pg {
     struct key_back back;
     struct store *store;
-    struct arena *arena; /* of one operation */
 };
 
 /* What one operation works on, inside its transaction. */
 struct work {
-    struct key_pg *pg;
+    struct arena *arena;
     const struct key_row *rows;
     const int64_t *ids;
     int64_t *found;
@@ -55,15 +54,17 @@ static struct key_pg *self(struct key_back *back)
 static enum err run(struct key_back *back, bool write,
                     enum err (*fn)(struct store_tx *tx, void *arg), struct work *work)
 {
-    work->pg = self(back);
-    return store_do(self(back)->store, write, fn, work);
+    work->arena = arena_new(ARENA_BYTES);
+    enum err err = store_do(self(back)->store, write, fn, work);
+    arena_free(work->arena);
+    return err;
 }
 
 static struct call start(struct store_tx *tx, const struct work *work)
 {
     struct call call;
-    arena_reset(work->pg->arena);
-    store_call(&call, tx, work->pg->arena, 0);
+    arena_reset(work->arena);
+    store_call(&call, tx, work->arena, 0);
     return call;
 }
 
@@ -215,7 +216,6 @@ static enum err pg_list(struct key_back *back, int64_t after, int64_t before_ms,
 static void pg_close(struct key_back *back)
 {
     store_close(self(back)->store);
-    arena_free(self(back)->arena);
     free(self(back));
 }
 
@@ -266,7 +266,7 @@ enum err keys_pg_open(const struct keys_options *options, struct key_back **ret,
         store_close(store);
         return err == OK ? ERR_BUSY : err;
     }
-    *pg = (struct key_pg){.back.ops = &pg_ops, .store = store, .arena = arena_new(ARENA_BYTES)};
+    *pg = (struct key_pg){.back.ops = &pg_ops, .store = store};
     *ret = &pg->back;
     return OK;
 }

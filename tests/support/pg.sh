@@ -1,6 +1,6 @@
 #!/bin/sh
 # A throw-away PostgreSQL cluster in a temporary folder, on a unix socket only, fsync on.
-#   pg.sh start DIR   makes it (DIR must not exist) and prints its URL
+#   pg.sh start DIR   makes it (DIR must not exist), with databases world and keys; prints the URL
 #   pg.sh stop DIR    stops it and removes DIR;  pg.sh halt DIR / pg.sh resume DIR: without removing
 set -eu
 bin=${BAUTA_PG_BIN:-/usr/lib/postgresql/15/bin}
@@ -33,6 +33,7 @@ unix_socket_permissions = 0777
 END
     resume
     "$bin/createdb" -h "$dir" -U bauta world
+    "$bin/createdb" -h "$dir" -U bauta keys
     echo "postgres://bauta@/world?host=$dir"
     ;;
 resume) resume ;;
