@@ -1,0 +1,447 @@
+#include "tests/load/gen.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+/*
+ * gen --protocol NAME --port N --pids A,B [--rooms R --members M --flight F --seconds S]
+ *     [--rooms-file FILE --token-prefix T] [--moves | --idle]
+ * Prints one JSON line: what was delivered, and the CPU seconds of server and generator.
+ */
+enum { ROOMS_MAX = 1000, READ_BYTES = 256 * 1024, EVENTS = 512, HELD_MAX = 1 << 20 };
+
+struct room {
+    char id[64];
+    uint64_t sent, delivered;
+    int next;
+};
+
+static struct gen_options options = {.protocol = "bauta",
+                                     .rooms = 20,
+                                     .members = 50,
+                                     .flight = 1,
+                                     .seconds = 5,
+                                     .warm_seconds = 1,
+                                     .token_prefix = "bench"};
+static const struct gen_protocol *protocol;
+static struct gen_conn *conns;
+static struct room rooms[ROOMS_MAX];
+static size_t conn_count, ready_count;
+static uint64_t delivered;
+static int epoll_fd;
+static bool running;
+
+static void die(const char *what)
+{
+    fprintf(stderr, "gen: %s: %s\n", what, strerror(errno));
+    exit(1);
+}
+
+static double now_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* User and system seconds of the processes named, all threads. */
+static double cpu_of(const char *pids)
+{
+    double total = 0;
+    for (const char *at = pids; at && *at; at += strcspn(at, ","), at += *at == ',') {
+        char path[64], text[1024];
+        snprintf(path, sizeof(path), "/proc/%d/stat", (int)strtol(at, NULL, 10));
+        FILE *file = fopen(path, "r");
+        size_t len = file ? fread(text, 1, sizeof(text) - 1, file) : 0;
+        if (file) {
+            fclose(file);
+        }
+        text[len] = '\0';
+        char *rest = strrchr(text, ')');
+        unsigned long user = 0, system = 0;
+        if (rest && sscanf(rest + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
+                           &system) == 2) {
+            total += (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+        }
+    }
+    return total;
+}
+
+static double own_cpu(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+           (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+void gen_send(struct gen_conn *conn, bool binary, const void *payload, size_t len)
+{
+    uint8_t frame[GEN_OUT_MAX + 16];
+    size_t head = 2;
+    if (len > GEN_OUT_MAX) {
+        die("a payload too long");
+    }
+    frame[0] = binary ? 0x82 : 0x81;
+    if (len < 126) {
+        frame[1] = (uint8_t)(0x80 | len);
+    } else {
+        frame[1] = 0x80 | 126;
+        frame[2] = (uint8_t)(len >> 8);
+        frame[3] = (uint8_t)len;
+        head = 4;
+    }
+    memset(frame + head, 0, 4); /* a mask of zeros leaves the payload as it is */
+    memcpy(frame + head + 4, payload, len);
+    size_t size = head + 4 + len;
+    if (send(conn->fd, frame, size, MSG_NOSIGNAL) != (ssize_t)size) {
+        die("send");
+    }
+}
+
+static void say(struct room *room, int index)
+{
+    uint8_t payload[GEN_OUT_MAX];
+    struct gen_conn *conn = &conns[index * options.members + room->next];
+    room->next = (room->next + 1) % options.members;
+    size_t len = protocol->say(conn, room->sent, payload, sizeof(payload));
+    gen_send(conn, protocol->binary, payload, len);
+    room->sent++;
+}
+
+static void take(struct gen_conn *conn, const uint8_t *payload, size_t len)
+{
+    size_t count = 0;
+    enum gen_seen seen = protocol->seen(conn, payload, len, &count);
+    if (seen == GEN_READY && !conn->ready) {
+        conn->ready = true;
+        ready_count++;
+    }
+    if (seen != GEN_DELIVERED) {
+        return;
+    }
+    struct room *room = &rooms[conn->room];
+    delivered += count;
+    room->delivered += count;
+    if (running && !options.moves) {
+        uint64_t expected = (uint64_t)options.members;
+        while (room->sent < room->delivered / expected + (uint64_t)options.flight) {
+            say(room, conn->room);
+        }
+    }
+}
+
+/* Takes whole frames; answers how many bytes were used. */
+static size_t frames(struct gen_conn *conn, const uint8_t *at, size_t len)
+{
+    size_t used = 0;
+    while (len - used >= 2) {
+        const uint8_t *frame = at + used;
+        size_t head = 2, size = frame[1] & 0x7f;
+        if (size == 126) {
+            head = 4;
+            size = len - used >= 4 ? (size_t)frame[2] << 8 | frame[3] : SIZE_MAX;
+        } else if (size == 127) {
+            head = 10;
+            size = len - used >= 10 ? (size_t)frame[6] << 24 | (size_t)frame[7] << 16 |
+                                          (size_t)frame[8] << 8 | frame[9]
+                                    : SIZE_MAX;
+        }
+        if (size == SIZE_MAX || len - used < head + size) {
+            break;
+        }
+        int opcode = frame[0] & 0x0f;
+        if (opcode == 8) {
+            fprintf(stderr, "gen: closed with %d %.*s\n",
+                    size >= 2 ? frame[head] << 8 | frame[head + 1] : 0,
+                    size > 2 ? (int)size - 2 : 0, (const char *)frame + head + 2);
+            exit(1);
+        }
+        if (opcode == 9) {
+            uint8_t pong[2 + 4] = {0x8a, 0x80};
+            (void)!send(conn->fd, pong, sizeof(pong), MSG_NOSIGNAL);
+        } else {
+            take(conn, frame + head, size);
+        }
+        used += head + size;
+    }
+    return used;
+}
+
+static size_t upgrade(struct gen_conn *conn, const uint8_t *at, size_t len)
+{
+    const uint8_t *end = memmem(at, len, "\r\n\r\n", 4);
+    if (!end) {
+        return 0;
+    }
+    if (memcmp(at, "HTTP/1.1 101", 12) != 0) {
+        fprintf(stderr, "gen: refused: %.*s\n", (int)(len < 400 ? len : 400), (const char *)at);
+        exit(1);
+    }
+    conn->upgraded = true;
+    if (protocol->hello) {
+        protocol->hello(conn);
+    } else if (strcmp(protocol->name, "nchan") == 0 || strcmp(protocol->name, "ws") == 0) {
+        conn->ready = true;
+        ready_count++;
+    }
+    return (size_t)(end + 4 - at);
+}
+
+static void consume(struct gen_conn *conn, const uint8_t *at, size_t len)
+{
+    size_t used = conn->upgraded ? 0 : upgrade(conn, at, len);
+    if (conn->upgraded) {
+        used += frames(conn, at + used, len - used);
+    }
+    size_t left = len - used;
+    if (left > HELD_MAX) {
+        die("a frame too long");
+    }
+    if (left > conn->held_cap) {
+        uint8_t *more = realloc(conn->held, left);
+        if (!more) {
+            die("memory");
+        }
+        conn->held_cap = left;
+        if (at == conn->held) {
+            at = more;
+        }
+        conn->held = more;
+    }
+    if (left) {
+        memmove(conn->held, at + used, left);
+    }
+    conn->held_len = left;
+}
+
+static void readable(struct gen_conn *conn)
+{
+    static uint8_t bytes[READ_BYTES + HELD_MAX];
+    memcpy(bytes, conn->held ? conn->held : bytes, conn->held_len);
+    ssize_t got = recv(conn->fd, bytes + conn->held_len, READ_BYTES, MSG_DONTWAIT);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
+        return;
+    }
+    if (got <= 0) {
+        die("the server closed a connection");
+    }
+    consume(conn, bytes, conn->held_len + (size_t)got);
+}
+
+static void turn(int wait_ms)
+{
+    struct epoll_event events[EVENTS];
+    int count = epoll_wait(epoll_fd, events, EVENTS, wait_ms);
+    for (int i = 0; i < count; i++) {
+        readable(events[i].data.ptr);
+    }
+}
+
+static void open_conn(struct gen_conn *conn, size_t number)
+{
+    char path[128], head[512], subprotocol[64] = "";
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)options.port)};
+    /* Many thousands of connections want more than one source address. */
+    struct sockaddr_in from = {.sin_family = AF_INET};
+    int one = 1;
+    from.sin_addr.s_addr = htonl(0x7f000001u + (uint32_t)(number / 20000));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    conn->fd = socket(AF_INET, SOCK_STREAM, 0);
+    if (conn->fd < 0 || bind(conn->fd, (struct sockaddr *)&from, sizeof(from)) != 0 ||
+        connect(conn->fd, (struct sockaddr *)&address, sizeof(address)) != 0) {
+        die("connect");
+    }
+    setsockopt(conn->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+    protocol->path(&options, conn, rooms[conn->room].id, path, sizeof(path));
+    if (protocol->subprotocol) {
+        snprintf(subprotocol, sizeof(subprotocol), "Sec-WebSocket-Protocol: %s\r\n",
+                 protocol->subprotocol);
+    }
+    int len = snprintf(head, sizeof(head),
+                       "GET %s HTTP/1.1\r\nHost: localhost:%d\r\nUpgrade: websocket\r\n"
+                       "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                       "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n%s"
+                       "Authorization: Bearer %s-%zu\r\n\r\n",
+                       path, options.port, subprotocol, options.token_prefix, number);
+    if (send(conn->fd, head, (size_t)len, MSG_NOSIGNAL) != len) {
+        die("send");
+    }
+    struct epoll_event event = {.events = EPOLLIN, .data.ptr = conn};
+    epoll_ctl(epoll_fd, EPOLL_CTL_ADD, conn->fd, &event);
+}
+
+static void connect_all(void)
+{
+    double patience = now_s() + 120;
+    for (size_t i = 0; i < conn_count; i++) {
+        conns[i].room = (int)(i / (size_t)options.members);
+        conns[i].member = (int)(i % (size_t)options.members);
+        open_conn(&conns[i], i);
+        turn(0);
+        while (i >= 64 + ready_count) { /* no more than 64 knock at once */
+            turn(100);
+            if (now_s() > patience) {
+                die("not everybody got in");
+            }
+        }
+    }
+    while (ready_count < conn_count) {
+        turn(100);
+        if (now_s() > patience) {
+            die("not everybody got in");
+        }
+    }
+    for (double quiet = now_s() + 1; now_s() < quiet;) { /* what entering has stirred up */
+        turn(50);
+    }
+}
+
+/* Everybody walks up and down, ten steps a second, spread over the tenth. */
+static void walk(void)
+{
+    static uint64_t done;
+    static double begun;
+    begun = begun > 0 ? begun : now_s();
+    uint64_t due = (uint64_t)((now_s() - begun) * 10 * (double)conn_count);
+    for (; done < due; done++) {
+        struct gen_conn *conn = &conns[done % conn_count];
+        uint64_t step = done / conn_count;
+        int16_t x = (int16_t)((conn->member % 10 - 5) * 64 + (int)(step % 8) * 24);
+        int16_t z = (int16_t)((conn->member / 10) * 64);
+        uint8_t move[7] = {1};
+        memcpy(move + 1, &x, 2);
+        memcpy(move + 3, &z, 2);
+        move[5] = (uint8_t)(step * 8);
+        move[6] = 1;
+        gen_send(conn, true, move, sizeof(move));
+    }
+}
+
+static void work(double seconds)
+{
+    for (double begun = now_s(); now_s() - begun < seconds;) {
+        if (options.moves) {
+            walk();
+        }
+        turn(options.moves ? 5 : 100);
+    }
+}
+
+static void read_rooms(void)
+{
+    FILE *file = options.rooms_file ? fopen(options.rooms_file, "r") : NULL;
+    for (int i = 0; i < options.rooms; i++) {
+        snprintf(rooms[i].id, sizeof(rooms[i].id), "%d", i);
+        if (file && fscanf(file, "%63s", rooms[i].id) != 1) {
+            die("rooms-file");
+        }
+    }
+    if (file) {
+        fclose(file);
+    }
+}
+
+static void read_options(int argc, char **argv)
+{
+    static const struct option names[] = {
+        {"protocol", 1, 0, 'p'}, {"port", 1, 0, 'P'},       {"pids", 1, 0, 'i'},
+        {"rooms", 1, 0, 'r'},    {"members", 1, 0, 'm'},    {"flight", 1, 0, 'f'},
+        {"seconds", 1, 0, 's'},  {"rooms-file", 1, 0, 'F'}, {"token-prefix", 1, 0, 't'},
+        {"moves", 0, 0, 'M'},    {"idle", 0, 0, 'I'},       {0}};
+    for (int c; (c = getopt_long(argc, argv, "", names, NULL)) != -1;) {
+        switch (c) {
+        case 'p':
+            options.protocol = optarg;
+            break;
+        case 'P':
+            options.port = (int)strtol(optarg, NULL, 10);
+            break;
+        case 'i':
+            options.pids = optarg;
+            break;
+        case 'r':
+            options.rooms = (int)strtol(optarg, NULL, 10);
+            break;
+        case 'm':
+            options.members = (int)strtol(optarg, NULL, 10);
+            break;
+        case 'f':
+            options.flight = (int)strtol(optarg, NULL, 10);
+            break;
+        case 's':
+            options.seconds = strtod(optarg, NULL);
+            break;
+        case 'F':
+            options.rooms_file = optarg;
+            break;
+        case 't':
+            options.token_prefix = optarg;
+            break;
+        case 'M':
+            options.moves = true;
+            break;
+        case 'I':
+            options.idle = true;
+            break;
+        default:
+            exit(2);
+        }
+    }
+    protocol = gen_protocol(options.protocol);
+    if (!protocol || options.rooms > ROOMS_MAX || options.rooms < 1 || options.members < 1) {
+        fprintf(stderr, "gen: unknown protocol, or too many rooms\n");
+        exit(2);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct rlimit files;
+    read_options(argc, argv);
+    getrlimit(RLIMIT_NOFILE, &files);
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+    conn_count = (size_t)options.rooms * (size_t)options.members;
+    conns = calloc(conn_count, sizeof(*conns));
+    epoll_fd = epoll_create1(0);
+    if (!conns || epoll_fd < 0) {
+        die("memory");
+    }
+    read_rooms();
+    connect_all();
+    if (options.idle) {
+        printf("{\"connections\":%zu}\n", conn_count);
+        fflush(stdout);
+        (void)!getchar(); /* until the bench has read the server's memory */
+        return 0;
+    }
+    running = true;
+    for (int i = 0; i < options.rooms && !options.moves; i++) {
+        for (int k = 0; k < options.flight; k++) {
+            say(&rooms[i], i);
+        }
+    }
+    work(options.warm_seconds);
+    uint64_t from = delivered;
+    double begun = now_s(), server = cpu_of(options.pids), own = own_cpu();
+    work(options.seconds);
+    double took = now_s() - begun;
+    server = cpu_of(options.pids) - server;
+    own = own_cpu() - own;
+    printf("{\"protocol\":\"%s\",\"delivered\":%llu,\"seconds\":%.3f,\"server_cpu\":%.3f,"
+           "\"generator_cpu\":%.3f}\n",
+           protocol->name, (unsigned long long)(delivered - from), took, server, own);
+    return 0;
+}
