@@ -1,5 +1,5 @@
-// node tools/scenes/make.mjs [scene …] [--fast] [--out=FOLDER]: the plans, labels, GLBs and
-// previews under assets/scenes. --fast leaves the previews out.
+// node tools/scenes/make.mjs [scene …] [--fast | --previews] [--out=FOLDER]: the plans, labels, GLBs
+// and previews under assets/scenes. --fast leaves the previews out, --previews makes only them.
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { emitPlans } from './src/emit.mjs';
@@ -15,7 +15,7 @@ const wanted = args.filter((a) => !a.startsWith('--'));
 mkdirSync(`${assets}/scenes/previews`, { recursive: true });
 emitPlans(SCENES.map((s) => s.scene), `${assets}/scenes`);
 const chosen = SCENES.filter((s) => !wanted.length || wanted.includes(s.scene.id));
-for (const { scene, look } of chosen) {
+for (const { scene, look } of flag('previews') ? [] : chosen) {
   const file = `${assets}/scenes/${scene.id}.glb`;
   const made = await buildScene(scene, look, file), bytes = statSync(file).size;
   console.log(scene.id, bytes, 'bytes', JSON.stringify(made));
@@ -30,9 +30,10 @@ if (!flag('fast')) {
     ({ query: `scene=${scene.id}`, w: PREVIEW.w * 2, h: PREVIEW.h * 2 })));
   for (const [i, png] of shots.entries()) {
     const file = `${assets}/scenes/previews/${chosen[i].scene.id}.webp`;
-    const small = await sharp(png).resize(PREVIEW.w, PREVIEW.h).webp({ quality: 84, effort: 6 })
-      .toBuffer();
-    if (small.length > PREVIEW.bytes) throw new Error(`${file} has ${small.length} bytes`);
+    let small = null;
+    for (let quality = 84; !small || small.length > PREVIEW.bytes; quality -= 6) {
+      small = await sharp(png).resize(PREVIEW.w, PREVIEW.h).webp({ quality, effort: 6 }).toBuffer();
+    }
     writeFileSync(file, small);
   }
 }

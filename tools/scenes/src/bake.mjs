@@ -1,6 +1,7 @@
 // Ambient occlusion by rays, kept in vertex colours and in the floor's picture.
 import * as THREE from 'three';
 import { MeshBVH } from 'three-mesh-bvh';
+import { MATERIALS } from './model.mjs';
 import { mergeGeometries, random } from './shapes.mjs';
 
 const RAYS = 56;
@@ -59,7 +60,7 @@ export function shadeVertices(meshes, shade) {
     const c = g.attributes.color, known = new Map();
     const skip = CLEAR.has(mat) && mat !== 'art';
     for (let i = 0; i < c.count; i++) {
-      const weight = c.getW(i);
+      const weight = c.getW(i) * (MATERIALS[mat].ao ?? 1);
       c.setW(i, 1);
       if (skip || weight === 0) continue;
       p.fromBufferAttribute(g.attributes.position, i);
@@ -70,6 +71,18 @@ export function shadeVertices(meshes, shade) {
       if (!known.has(key)) known.set(key, shade.at(p, n));
       const open = 1 - weight * (1 - known.get(key));
       c.setXYZ(i, ...[c.getX(i), c.getY(i), c.getZ(i)].map((v) => v * tinted(open, Math.min(0.9, v))));
+    }
+  }
+}
+
+// Light of small lamps painted on, since only three can shine at run time.
+export function glowVertices(meshes, glow) {
+  for (const [mat, g] of meshes) {
+    if (CLEAR.has(mat)) continue;
+    const [p, c] = [g.attributes.position, g.attributes.color];
+    for (let i = 0; i < c.count; i++) {
+      const k = glow(p.getX(i), p.getY(i), p.getZ(i));
+      c.setXYZ(i, c.getX(i) * k[0], c.getY(i) * k[1], c.getZ(i) * k[2]);
     }
   }
 }

@@ -96,16 +96,16 @@ export function tableLamp(m, at, colour = '#4f93a3') {
 
 export function mug(m, at, colour, turn = 0) {
   m.inside(at, turn, () => {
-    m.add(lathe([[0, 0], [0.03, 0], [0.036, 0.008], [0.039, 0.085], [0.036, 0.088], [0.033, 0.08],
-      [0.032, 0.07], [0, 0.07]], 14), 'gloss', colour);
-    m.add(drum(0.032, 0.003, 0.001, 12), 'gloss', '#5a3520', [0, 0.068, 0]);
+    m.add(lathe([[0.03, 0], [0.037, 0.01], [0.039, 0.087], [0.034, 0.084], [0.033, 0.068]], 10), 'gloss',
+      colour);
+    m.add(lathe([[0.034, 0], [0, 0.001]], 10), 'gloss', '#5a3520', [0, 0.07, 0]);
     m.add(tube([[0.036, 0.07, 0], [0.062, 0.062, 0], [0.062, 0.03, 0], [0.034, 0.02, 0]], 0.006,
-      { sides: 5, steps: 7 }), 'gloss', colour);
+      { sides: 4, steps: 5 }), 'gloss', colour);
   });
 }
 
 export function saucered(m, at, colour, turn = 0) {
-  m.add(lathe([[0, 0], [0.03, 0], [0.075, 0.012], [0.074, 0.016], [0.03, 0.006], [0, 0.006]], 16), 'gloss',
+  m.add(lathe([[0, 0], [0.03, 0], [0.075, 0.012], [0.03, 0.006]].slice(1), 12), 'gloss',
     colour, at);
   mug(m, [at[0], at[1] + 0.006, at[2]], colour, turn);
 }
@@ -144,8 +144,8 @@ export function bookPile(m, at, n, rnd) {
 export function vase(m, at, colour, rnd, flowers = null, tall = 0.2) {
   m.inside(at, rnd() * TAU, () => {
     const k = tall / 0.2;
-    m.add(lathe([[0, 0], [0.035, 0], [0.055, 0.05], [0.052, 0.1], [0.026, 0.15], [0.03, 0.19],
-      [0.034, 0.2], [0.025, 0.198], [0.02, 0.15], [0, 0.12]].map(([r, y]) => [r * k, y * k]), 16),
+    m.add(lathe([[0, 0], [0.035, 0], [0.055, 0.05], [0.052, 0.1], [0.026, 0.15],
+      [0.034, 0.2], [0.025, 0.198], [0.015, 0.15]].map(([r, y]) => [r * k, y * k]), 12),
     'gloss', colour);
     if (!flowers) return;
     for (let i = 0; i < 7; i++) {
@@ -155,7 +155,7 @@ export function vase(m, at, colour, rnd, flowers = null, tall = 0.2) {
         { sides: 4, steps: 4 }), 'leaf', '#5fa052');
       m.add(lump(0.03, { detail: 1, rough: 0.2, seed: i + 1, squash: 0.8 }), 'leaf', flowers, top, [0, 0, 0],
         { shade: 0.5 });
-      m.add(lump(0.012, { detail: 0, rough: 0 }), 'leaf', '#f3c64a', [top[0], top[1] + 0.022, top[2]]);
+      m.add(lump(0.014, { detail: 0, rough: 0 }), 'leaf', '#f3c64a', [top[0], top[1] + 0.022, top[2]]);
       m.add(leaf(0.1, 0.035, 0.8, { steps: 2 }), 'leaf', '#5fa052', [0, tall * 0.95, 0], [-0.8, a + 1, 0]);
     }
   });

@@ -71,3 +71,42 @@ ${[[60, 290, 26], [110, 300, 18], [330, 284, 24], [452, 292, 30], [404, 300, 16]
 <circle cx="${x}" cy="${y - 8}" r="${r}" fill="#5f9a5a"/>
 <circle cx="${x - r * 0.3}" cy="${y - 8 - r * 0.3}" r="${r * 0.62}" fill="#75ad68"/>`).join('')}
 <path d="M0 336 Q160 312 300 332 T512 322 V384 H0 Z" fill="#6fa563"/>`);
+
+// Chalk drawings for the menu: cups, a cake, a croissant, steam. No words: guests read pictures.
+const chalk = 'fill="none" stroke="#f6efe0" stroke-width="1.6" stroke-linecap="round"';
+const cup = (x, y, s, fill) => `<g transform="translate(${x} ${y}) scale(${s})" ${chalk}>
+<path d="M-9 -6 H9 L7 8 Q6 11 2 11 H-2 Q-6 11 -7 8 Z" fill="${fill}"/><path d="M9 -4 Q16 -3 14 2 Q12 6 7.6 5"/>
+<path d="M-13 14 H13"/><path d="M-4 -10 Q-6 -13 -4 -16 T-4 -22"/><path d="M4 -10 Q2 -13 4 -16 T4 -22"/></g>`;
+const dots = (x, y, n) => Array.from({ length: n }, (_, i) =>
+  `<circle cx="${x + i * 5}" cy="${y}" r="1.5" fill="#e0a63c"/>`).join('');
+const BOARD = '<rect width="100" height="100" fill="#2f3b38"/>';
+const frame = '<rect x="5" y="4" width="90" height="92" rx="4" fill="none" stroke="#f6efe0" '
+  + 'stroke-width="0.9" opacity="0.6"/>';
+
+export const menuCups = `${BOARD}${frame}${[['#7a4a2c', 1], ['#b98556', 2], ['#e8d2b0', 3]]
+  .map(([fill, n], i) => cup(28, 30 + i * 27, 0.8, fill) + dots(56, 31 + i * 27, n + 1)).join('')}`;
+export const menuCakes = `${BOARD}${frame}
+<g ${chalk}><path d="M16 38 L40 26 L46 38 Z" fill="#f0b7c0"/><path d="M16 38 V48 H46 V38" fill="#e3b877"/>
+<circle cx="38" cy="25" r="3" fill="#c8303a"/><path d="M15 78 Q18 60 32 60 Q46 60 49 78 Q40 70 32 71 Q24 70 15 78 Z"
+ fill="#d1904a"/><path d="M26 61 L28 70 M32 60 V71 M39 61 L37 70"/></g>${dots(60, 42, 3)}${dots(60, 70, 2)}`;
+export const bigCup = `${BOARD}${frame}${cup(48, 52, 2, '#b98556')}
+<path d="M36 84 Q48 90 62 84" ${chalk}/><path d="M49 49 q-6 -6 -9 0 q0 5 9 10 q9 -5 9 -10 q-3 -6 -9 0"
+ fill="#f6efe0"/>`;
+export const beans = `<rect width="100" height="100" fill="#f3e7d2"/>${[[32, 34, 20], [66, 42, -30], [46, 70, 60],
+  [76, 76, 10], [20, 78, -20]].map(([x, y, r]) => `<g transform="translate(${x} ${y}) rotate(${r})">
+<ellipse rx="15" ry="10" fill="#7a4a2c"/><path d="M-14 0 Q-5 -5 0 0 T14 0" fill="none" stroke="#f3e7d2"
+ stroke-width="2"/></g>`).join('')}`;
+
+export const streetView = svg(512, 384, `<defs><linearGradient id="s" x1="0" y1="0" x2="0" y2="1">
+<stop offset="0" stop-color="#8cc8f2"/><stop offset="1" stop-color="#fbeed4"/></linearGradient></defs>
+<rect width="512" height="384" fill="url(#s)"/>
+${[[0, 120, 96, '#e2b48c'], [96, 90, 84, '#d98f78'], [180, 130, 100, '#f0d3a4'], [280, 80, 90, '#a9bfae'],
+    [370, 112, 142, '#e6c0a2']].map(([x, y, w, c]) => `<rect x="${x}" y="${y}" width="${w}" height="300" fill="${c}"/>
+<path d="M${x - 4} ${y} L${x + w / 2} ${y - 38} L${x + w + 4} ${y} Z" fill="#b5614a"/>
+${[0, 1, 2].map((r) => [0.2, 0.62].map((k) => `<rect x="${x + w * k}" y="${y + 24 + r * 52}" width="${w * 0.2}"
+ height="30" rx="2" fill="#fdf6e4"/><rect x="${x + w * k + 2}" y="${y + 26 + r * 52}" width="${w * 0.2 - 4}"
+ height="26" fill="#7fa9bf"/>`).join('')).join('')}`).join('')}
+<rect y="320" width="512" height="64" fill="#cbb9a3"/><rect y="312" width="512" height="12" fill="#e6dac6"/>
+${[[70, 286, 34], [330, 282, 38]].map(([x, y, r]) => `<rect x="${x - 4}" y="${y}" width="8" height="44" fill="#7a5a40"/>
+<circle cx="${x}" cy="${y - 14}" r="${r}" fill="#6fa563"/><circle cx="${x - 10}" cy="${y - 24}" r="${r * 0.6}"
+ fill="#86b878"/>`).join('')}`);

@@ -62,19 +62,19 @@ function chairWood(m, { colour = WOOD, cushion = '#d9795d' }) {
 // The café classic: round seat, two hoops of bent beech.
 function chairBent(m, { colour = '#5d3722', seatColour = '#b98556' }) {
   const { seat } = SIZES.chair, y = seat - 0.02;
-  m.add(drum(0.205, 0.03, 0.012, 20), 'wood', colour, [0, y - 0.02, 0.02]);
-  m.add(drum(0.17, 0.008, 0.004, 18), 'wood', seatColour, [0, y + 0.008, 0.02]);
+  m.add(drum(0.205, 0.03, 0.012, 16), 'wood', colour, [0, y - 0.02, 0.02]);
+  m.add(drum(0.17, 0.008, 0.004, 16), 'wood', seatColour, [0, y + 0.008, 0.02]);
   for (const x of both) {
     m.add(bar([x * 0.175, 0, 0.2], [x * 0.14, y, 0.15], 0.013, 0.018), 'wood', colour);
     m.add(bar([x * 0.185, 0, -0.21], [x * 0.16, y, -0.13], 0.013, 0.017), 'wood', colour);
   }
   const hoop = (w, top, z, r) => tube([[-w, y, -0.13], [-w * 1.08, y + 0.2, z * 0.7],
     [-w * 0.8, top - 0.05, z], [0, top, z - 0.01], [w * 0.8, top - 0.05, z], [w * 1.08, y + 0.2,
-      z * 0.7], [w, y, -0.13]], r, { steps: 20 });
+      z * 0.7], [w, y, -0.13]], r, { steps: 13, sides: 5 });
   m.add(hoop(0.165, 0.92, -0.24, 0.0145), 'wood', colour);
   m.add(hoop(0.095, 0.8, -0.215, 0.0105), 'wood', colour);
   m.add(tube(Array.from({ length: 12 }, (_, i) => [Math.sin(i / 6 * Math.PI) * 0.15, 0.2,
-    Math.cos(i / 6 * Math.PI) * 0.15]), 0.008, { closed: true, steps: 18, sides: 5 }), 'wood', colour);
+    Math.cos(i / 6 * Math.PI) * 0.15]), 0.008, { closed: true, steps: 14, sides: 4 }), 'wood', colour);
 }
 
 function chairGarden(m, { colour = '#e8e2d4' }) {
@@ -107,25 +107,23 @@ function stool(m, { colour = '#7b4a2c', cushion = '#3f7d78' }) {
 
 function pouf(m, { colour = '#d98a6a' }) {
   const h = SIZES.pouf.seat;
-  m.add(lathe([[0, 0], [0.24, 0], [0.285, 0.04], [0.305, h * 0.5], [0.285, h - 0.07], [0.22, h - 0.012],
-    [0.1, h], [0, h - 0.012]], 26), 'soft', colour, [0, 0, 0], [0, 0, 0], { shade: 0.08 });
-  for (let i = 0; i < 10; i++) {
-    const a = i * Math.PI / 5, at = (r, y) => [Math.sin(a) * r, y, Math.cos(a) * r];
-    m.add(tube([at(0.245, 0.004), at(0.29, 0.04), at(0.309, h * 0.5), at(0.29, h - 0.068),
-      at(0.222, h - 0.008), at(0.1, h + 0.003), at(0.02, h - 0.006)], 0.006, { sides: 3, steps: 8 }),
-    'soft', '#b96c50');
-  }
+  const seams = 10, round = lathe([[0, 0], [0.24, 0], [0.285, 0.04], [0.308, h * 0.5], [0.285, h - 0.07],
+    [0.22, h - 0.012], [0.1, h], [0, h - 0.012]], seams * 5);
+  m.add(shape(round, (x, y, z) => {
+    const pinch = Math.abs(Math.cos(Math.atan2(x, z) * seams / 2)) ** 0.5;
+    return [x * (0.95 + 0.05 * pinch), y, z * (0.95 + 0.05 * pinch)];
+  }), 'soft', colour, [0, 0, 0], [0, 0, 0], { shade: 0.08, ao: 0.8 });
   m.add(drum(0.026, 0.014, 0.006, 10), 'soft', '#b96c50', [0, h - 0.012, 0]);
 }
 
 function windowBench(m, { n, colour = '#efe3d2', cushion = '#5b8f8a', accents = [] }) {
   const w = n * SIZES.windowBench.step + 0.2, { d, seat } = SIZES.windowBench;
-  m.add(rbox(w, seat - 0.1, d - 0.02, 0.012), 'matte', colour, [0, 0, -0.01]);
+  m.add(rbox(w, seat - 0.1, d - 0.02, 0.012), 'matte', colour, [0, 0, -0.01], [0, 0, 0], { ao: 0.5 });
   m.add(rbox(w + 0.04, 0.035, d + 0.02, 0.014), 'wood', WOOD, [0, seat - 0.12, 0]);
   for (let i = 0; i < n; i++) {
     const x = (i - (n - 1) / 2) * SIZES.windowBench.step;
-    m.add(rbox(SIZES.windowBench.step - 0.1, seat - 0.22, 0.012, 0.005), 'matte', '#e2d4c0',
-      [x, 0.07, d / 2 - 0.016]);
+    m.add(rbox(SIZES.windowBench.step - 0.1, seat - 0.22, 0.02, 0.015, { open: '-z' }), 'matte', colour,
+      [x, 0.07, d / 2 - 0.02], [0, 0, 0], { ao: 0.3 });
     m.add(rbox(SIZES.windowBench.step + 0.04, 0.09, d - 0.05, 0.04, { puff: 0.014, max: 0.3 }),
       'soft', cushion, [x, seat - 0.085, 0]);
   }
@@ -201,13 +199,13 @@ function coffeeTable(m, { colour = '#a5673d' }) {
 
 function roundTable(m, { r, top = 'wood', colour = '#a5673d' }) {
   const marble = top === 'marble', h = 0.74;
-  m.add(drum(r, 0.034, 0.014, 30), marble ? 'gloss' : 'wood', marble ? '#f3efe8' : colour,
+  m.add(drum(r, 0.034, 0.014, 24), marble ? 'gloss' : 'wood', marble ? '#f3efe8' : colour,
     [0, h - 0.034, 0]);
-  if (marble) m.add(drum(r * 0.96, 0.02, 0.005, 26), 'metal', BRASS, [0, h - 0.052, 0]);
+  if (marble) m.add(drum(r * 0.96, 0.02, 0.005, 18), 'metal', BRASS, [0, h - 0.052, 0]);
   const [mat, c] = marble ? ['metal', IRON] : ['wood', DARK];
   m.add(lathe([[0.14, 0], [0.05, 0.03], [0.03, 0.1], [0.026, 0.36], [0.035, 0.5], [0.028, 0.6],
     [0.05, 0.68], [0.14, 0.708]], 14), mat, c);
-  m.add(drum(r * 0.56, 0.022, 0.01, 24), mat, c);
+  m.add(drum(r * 0.56, 0.022, 0.01, 18), mat, c);
 }
 
 function longTable(m, { colour = '#a06a40' }) {

@@ -2,7 +2,8 @@
 import { framed, bookPile, mug, vase } from './decor.mjs';
 import { room } from './room.mjs';
 import { dayView, landscape, leaves, rugArt, shapes, sheet } from './drawings.mjs';
-import { drawing, hex, planks, step } from './textures.mjs';
+import { sunPatches } from './daylight.mjs';
+import { drawing, hex, planks } from './textures.mjs';
 import scene from './lounge.mjs';
 
 const [W, D] = scene.size, WINDOW = [-0.85, 1.02, 1.45, 2.4];
@@ -28,17 +29,8 @@ export default {
   reach: 1.15,
   art: art.svg,
   sky: () => drawing(dayView, 80),
-  floor: planks({ light: hex('#e6b981'), dark: hex('#c08a52') }),
-  // The sun through the window: a patch on the boards, with the bars in it.
-  light: (x, z) => {
-    const [sx, sy, sz] = scene.sun.position, k = (x + W / 2) / -sx;
-    const [a, y] = [-(z + sz * k), sy * k], [x0, y0, x1, y1] = WINDOW, soft = 0.05;
-    const within = (v, lo, hi) => step(lo - soft, lo + soft, v) * (1 - step(hi - soft, hi + soft, v));
-    const bars = 1 - within(a, (x0 + x1) / 2 - 0.02, (x0 + x1) / 2 + 0.02) * 0.8
-      - within(y, (y0 + y1) / 2 - 0.02, (y0 + y1) / 2 + 0.02) * 0.8;
-    const lit = within(a, x0, x1) * within(y, y0, y1) * Math.max(0, bars);
-    return [1 + 0.42 * lit, 1 + 0.34 * lit, 1 + 0.2 * lit];
-  },
+  floor: planks({ light: hex('#cb9860'), dark: hex('#98673c') }),
+  light: sunPatches(scene, [{ hole: WINDOW }], [1.2, 1.0, 0.62]),
   extras(m, rnd) {
     room(m, { size: [W, D], height: scene.height,
       back: { colour: '#a3c7b4', dado: DADO },

@@ -4,7 +4,7 @@ import { THREE, mergeGeometries, tidy } from './shapes.mjs';
 // cast: may throw a shadow; tile: metres that one repeat of the texture covers.
 export const MATERIALS = {
   matte: { rough: 0.82, cast: true },
-  trim: { rough: 0.8 },
+  trim: { rough: 0.8, ao: 0.4 },
   drape: { rough: 0.96, tile: 0.5, map: 'fabric' },
   soft: { rough: 0.96, tile: 0.5, map: 'fabric', cast: true },
   wood: { rough: 0.58, tile: 0.8, map: 'grain', cast: true },

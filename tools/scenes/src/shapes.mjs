@@ -2,7 +2,7 @@
 import * as THREE from 'three';
 import { mergeGeometries, mergeVertices } from 'three/addons/utils/BufferGeometryUtils.js';
 
-const TAU = Math.PI * 2;
+const TAU = Math.PI * 2, EDGE_M = 0.0125;
 
 export const random = (seed) => () => {
   seed = (seed + 0x6d2b79f5) | 0;
@@ -59,6 +59,8 @@ const ticks = (half, r, seg, max) => {
 export function rbox(w, h, d, r = 0.02, { seg = 1, max = 0.34, puff = 0, open = '' } = {}) {
   const half = [w / 2, h / 2, d / 2];
   r = Math.min(r, ...half);
+  // So small a round edge is never seen.
+  if (r <= EDGE_M && !puff) [r, seg] = [0, 0];
   const t = half.map((v) => ticks(v, r, seg, max));
   const pos = [], nor = [], uv = [], index = [];
   for (let axis = 0; axis < 3; axis++) {
@@ -109,7 +111,7 @@ export function lathe(profile, sides = 20, { arc = TAU, from = 0 } = {}) {
   return g;
 }
 export const drum = (r, h, bevel = 0.01, sides = 20, top = r) => lathe([[0, 0], [r - bevel, 0],
-  [r, bevel], [top, h - bevel], [top - bevel, h], [0, h]], sides);
+  [r, bevel], [top, h - bevel], [top - bevel, h], [0, h]].slice(h < 0.02 ? 2 : 0), sides);
 
 // A round bar through points; r may be a function of 0..1.
 export function tube(points, r, { sides = 6, steps = 12, closed = false, straight = false } = {}) {
@@ -132,8 +134,12 @@ export function tube(points, r, { sides = 6, steps = 12, closed = false, straigh
   return g;
 }
 
-export const bar = (from, to, r0, r1 = r0, sides = 8) =>
-  tube([from, to], (k) => r0 + (r1 - r0) * k, { sides, straight: true });
+// Long bars get rings between, so that shade at their ends stays there.
+export const bar = (from, to, r0, r1 = r0, sides = 6) => {
+  const n = Math.hypot(...from.map((v, k) => to[k] - v)) > 0.6 ? 4 : 1;
+  const points = Array.from({ length: n + 1 }, (_, i) => from.map((v, k) => v + (to[k] - v) * i / n));
+  return tube(points, (k) => r0 + (r1 - r0) * k, { sides, straight: true });
+};
 
 // A ball with bumps: bushes, stones, pastry.
 export function lump(r, { detail = 2, rough = 0.12, seed = 1, squash = 1 } = {}) {

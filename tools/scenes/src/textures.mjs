@@ -79,19 +79,20 @@ export const TILES = {
   },
 };
 
-// The floor's own colour under its shade; open(u, v) from the rays, light(x, z) an extra factor.
-export function floorPicture(w, size, colour, open, light = () => [1, 1, 1]) {
+// The floor's own colour under its shade: open(u, v) from the rays, touch(x, z) below furniture,
+// light(x, z) an extra factor.
+export function floorPicture(w, size, colour, open, touch, light = () => [1, 1, 1]) {
   const h = Math.round(w * size[1] / size[0]);
   return picture(w, h, (u, v) => {
     const [x, z] = [(u - 0.5) * size[0], (v - 0.5) * size[1]];
-    const c = colour(x, z), o = open(u, v), l = light(x, z);
+    const c = colour(x, z), o = open(u, v) * touch(x, z), l = light(x, z);
     // Shade acts on light, so on linear values.
     return c.map((k, i) => {
       const lin = k ** 2.2;
       const dark = o ** 1.35;
       return (lin * (0.4 * tinted(dark, Math.min(0.9, lin)) + 0.6 * dark) * l[i]) ** (1 / 2.2);
     });
-  }, 80);
+  }, 74);
 }
 
 export function planks({ light, dark, width = 0.2, length = 1.9, seed = 5 }) {
