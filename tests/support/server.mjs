@@ -1,0 +1,138 @@
+// Starts the built server for a test and talks to it as its clients do.  Loopback only.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import net from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { randomUUID } from "node:crypto";
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+export const program = process.env.BAUTA_PROGRAM ?? join(root, "build/bauta");
+
+/** A new folder that goes when the test ends. */
+export function folder(t) {
+  const path = mkdtempSync(join(tmpdir(), "bauta-test-"));
+  t?.after(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+export async function freePort() {
+  const probe = net.createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, "close");
+  return port;
+}
+
+/** Runs `bauta WORDS…` to its end. */
+export async function bauta(...words) {
+  const child = spawn(program, words, { stdio: ["ignore", "pipe", "pipe"] });
+  let out = "";
+  let err = "";
+  child.stdout.on("data", (data) => (out += data));
+  child.stderr.on("data", (data) => (err += data));
+  const [code] = await once(child, "close");
+  return { code, out, err };
+}
+
+/** A demo world in a new folder. */
+export async function demo(t) {
+  const data = join(folder(t), "world");
+  const made = await bauta("demo", "--data", data);
+  if (made.code !== 0) throw new Error(`bauta demo: ${made.err}`);
+  return data;
+}
+
+async function answers(port, child, patienceMs) {
+  const end = Date.now() + patienceMs;
+  while (Date.now() < end) {
+    if (child.exitCode !== null || child.signalCode) throw new Error(`the server ended: ${child.exitCode}`);
+    try {
+      const answer = await fetch(`http://127.0.0.1:${port}/readyz`);
+      if (answer.ok) return;
+    } catch {
+      // not yet
+    }
+    await new Promise((done) => setTimeout(done, 10));
+  }
+  throw new Error("the server does not answer");
+}
+
+/** Serves a folder; `kill` is kill -9, `stop` is SIGTERM; both wait for the end. */
+export async function serve(data, { port, flags = [], t, patienceMs = 30000 } = {}) {
+  const at = port ?? (await freePort());
+  const child = spawn(program, ["serve", "--data", data, "--listen", `127.0.0.1:${at}`, ...flags], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let log = "";
+  child.stderr.on("data", (text) => (log = (log + text).slice(-20000)));
+  const closed = once(child, "close");
+  const end = async (signal) => {
+    if (child.exitCode === null && !child.signalCode) child.kill(signal);
+    await closed;
+  };
+  t?.after(() => end("SIGKILL"));
+  try {
+    await answers(at, child, patienceMs);
+  } catch (error) {
+    await end("SIGKILL");
+    throw new Error(`${error.message}\n${log}`);
+  }
+  return {
+    port: at,
+    url: `http://localhost:${at}`,
+    child,
+    kill: () => end("SIGKILL"),
+    stop: () => end("SIGTERM"),
+    log: () => log,
+  };
+}
+
+/** One member's program: cookie or token in hand, JSON in and out. */
+export class Client {
+  constructor(port, token) {
+    this.port = port;
+    this.token = token;
+    this.cookie = "";
+  }
+
+  async send(method, path, body, { key = randomUUID(), headers = {} } = {}) {
+    const answer = await fetch(`http://127.0.0.1:${this.port}${path}`, {
+      method,
+      headers: {
+        ...(this.token ? { authorization: `Bearer ${this.token}` } : {}),
+        ...(this.cookie ? { cookie: this.cookie } : {}),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(method === "GET" ? {} : { "x-bauta": "1", "idempotency-key": key }),
+        ...headers,
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const set = answer.headers.get("set-cookie");
+    if (set) this.cookie = set.split(";")[0];
+    const text = await answer.text();
+    return { status: answer.status, headers: answer.headers, json: text ? JSON.parse(text) : undefined };
+  }
+
+  /** A new member, by name; their token is made and kept. */
+  static async register(port, name) {
+    const client = new Client(port);
+    const made = await client.send("POST", "/api/accounts", {
+      avatar_name: name,
+      password: "grey tram over kelapa",
+      email: `${name.toLowerCase().replace(/\W/g, "")}@example.org`,
+      birth_date: "1990-01-01",
+      country: "ID",
+      marketing: false,
+    });
+    if (made.status !== 201) throw new Error(`register ${name}: ${made.status} ${JSON.stringify(made.json)}`);
+    client.me = made.json;
+    const token = await client.send("POST", "/api/tokens", { label: "test" });
+    client.token = token.json.token;
+    client.cookie = "";
+    return client;
+  }
+}
