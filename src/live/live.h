@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/call.h"
 #include "base/err.h"
 
@@ -15,30 +16,155 @@
  * in as the functions below, wired in src/server.  docs/live.md is the protocol.
  */
 struct live;
-struct live_sock;  /* the other side of a member's socket: net's */
+struct live_peer;  /* one member's socket, as live sees it */
+struct live_sock;  /* the other side of it: net's */
 struct live_frame; /* a counted frame: net's */
 
-/* What live needs of the network.  All on the calling reactor. */
+enum {
+    LIVE_TEXT_MAX = 8192, /* a text frame from a client */
+    LIVE_BINARY_MAX = 16,
+    LIVE_TICK_MS = 100,
+    LIVE_ADMIT_MAX = 16,
+    LIVE_SAVE_MAX = 64,
+    LIVE_SLOTS = 255, /* people in a room: a slot is a byte, 255 is none */
+    LIVE_COLOURS_MAX = 16,
+    LIVE_PEOPLE_MAX = 900, /* in a room or remembered there */
+};
+
+/* What live needs of the network.  All on the calling reactor; `post` from any thread. */
 struct live_link {
+    /* Room for `len` bytes of payload; never NULL; one reference, the caller's. */
     struct live_frame *(*frame)(void *ctx, bool binary, size_t len, uint8_t **ret_payload);
-    void (*keep)(void *ctx, struct live_frame *frame);
     void (*drop)(void *ctx, struct live_frame *frame);
+    /* Keeps its own reference. */
     void (*send)(void *ctx, struct live_sock *sock, struct live_frame *frame);
     size_t (*queued)(void *ctx, const struct live_sock *sock);
+    /* `gone` still comes; no message does. */
     void (*close)(void *ctx, struct live_sock *sock, int code, const char *reason);
+    /* Tells the socket which peer its messages are for. */
+    void (*attach)(void *ctx, struct live_sock *sock, struct live_peer *peer);
+    /* NULL: it died on the way, and `gone` does not come. */
     void (*move)(void *ctx, struct live_sock *sock, int reactor,
                  void (*arrived)(void *arg, struct live_sock *sock), void *arg);
+    /* Only wakes a reactor: what is lost is found at the next tick. */
     enum err (*post)(void *ctx, int reactor, void (*fn)(void *arg), void *arg);
-    int64_t (*now_ms)(void *ctx, int reactor);
+    int64_t (*now_ms)(void *ctx, int reactor); /* the reactor's clock, read once a turn */
     void *ctx;
 };
 
-/* What live asks of the rooms feature, through the api; answers come by live_post. */
-struct live_store {
-    /* May this account enter, and what is the room, and who may perceive whom. */
-    enum err (*enter)(void *ctx, const struct actor *actor, const char *room_id, void *owner);
-    enum err (*lines)(void *ctx, const void *lines, size_t count, void *owner);
-    void *ctx;
+/* ---- what live asks of the rooms feature; each request comes back by live_answer() ---- */
+
+enum live_ask_kind { LIVE_LOAD, LIVE_ADMIT, LIVE_SAVE, LIVE_SAID };
+
+struct live_facts {
+    int64_t id, owner_id, capacity;
+    char public_id[PUBLIC_ID_LEN + 1];
+    const char *name, *scene, *language, *visibility;
 };
+
+struct live_entrant {
+    int64_t account_id, epoch, seq; /* epoch > 0: how far is their memory true? */
+};
+
+struct live_verdict {
+    const char *code; /* NULL: may come in */
+    int64_t account_id, key_id, since;
+    const char *public_id, *name, *role, *avatar;
+    uint8_t colours[LIVE_COLOURS_MAX];
+    size_t colours_count;
+};
+
+struct live_pair {
+    int64_t viewer, subject;
+};
+
+struct live_heard {
+    int64_t seq, at_ms, sender_id;
+    const char *from, *name, *client_id, *text;
+};
+
+struct live_say {
+    int64_t room_id, epoch, seq, sender_id, key_id, at_ms;
+    const char *client_id, *text;
+    int64_t stored_seq;      /* the answer: the first number it was stored under */
+    const char *stored_code; /* or why it was not; static text */
+};
+
+/*
+ * One request.  Live makes it, fills the upper part and lets go of it until the
+ * answer; whoever answers fills the lower part, with copies in `arena`.
+ */
+struct live_ask {
+    enum live_ask_kind kind;
+    int reactor;
+    struct arena *arena;
+    char room[PUBLIC_ID_LEN + 1]; /* load, admit */
+    struct live_entrant entrants[LIVE_ADMIT_MAX];
+    size_t entrants_count;
+    int64_t present[LIVE_PEOPLE_MAX]; /* who is in, and whose lines are remembered */
+    size_t present_count;
+    struct live_say says[LIVE_SAVE_MAX]; /* save: all; said: the first */
+    size_t says_count;
+
+    enum err err;
+    struct live_facts facts; /* load, admit */
+    int64_t epoch, seq;      /* load */
+    struct live_heard *heard;
+    size_t heard_count;
+    bool more;
+    struct live_verdict verdicts[LIVE_ADMIT_MAX];
+    struct live_pair *hidden;
+    size_t hidden_count;
+
+    struct live_ask *next; /* live's own */
+    void *owner;
+};
+
+struct live_options {
+    struct live_link link;
+    /* Takes the request; ERR_BUSY leaves it with live.  Any reactor. */
+    enum err (*ask)(void *ctx, struct live_ask *ask);
+    void *ask_ctx;
+    const char *(*sentence)(const char *language, const char *code);
+    int reactors;
+    bool history;     /* false: lines are acknowledged without being stored (bench) */
+    bool unlimited;   /* no rates, no speed limit (bench) */
+    int hide_percent; /* of all pairs do not perceive each other (bench) */
+};
+
+struct live *live_new(const struct live_options *options);
+void live_free(struct live *live); /* accepts NULL; after the reactors have ended */
+
+/* Any thread, exactly once for each request that `ask` took. */
+void live_answer(struct live *live, struct live_ask *ask);
+
+/* ---- net's side; each on the reactor of the socket ---- */
+
+/* Attaches a peer to the socket; `room` is where it goes at once, or "". */
+void live_open(struct live *live, struct live_sock *sock, int reactor, const struct actor *actor,
+               const char *room);
+void live_text(struct live_peer *peer, const char *text, size_t len);
+void live_binary(struct live_peer *peer, const uint8_t *bytes, size_t len);
+void live_gone(struct live_peer *peer);
+void live_turn(struct live *live, int reactor);
+void live_tick(struct live *live, int reactor);
+
+/* ---- the server's side; any thread ---- */
+
+/* What happened in a call, after its commit. */
+void live_event(struct live *live, const struct event *event);
+/* Who is where; see struct presence (base/call.h).  `ctx` is the struct live. */
+void live_presence(void *ctx, struct arena *arena, const struct presence_room **ret,
+                   size_t *ret_count);
+/* Tells everybody to come back; new lines are refused from now on. */
+void live_drain(struct live *live);
+
+struct live_stats {
+    uint64_t peers, rooms, people, queued, lines, unstored, ticks, slow, refused;
+};
+void live_stats(struct live *live, struct live_stats *ret);
+
+/* The TypeScript face of docs/live.md, from the table of messages. */
+void live_typescript(struct buf *out);
 
 #endif

@@ -10,10 +10,10 @@ SQL(contact_one, "SELECT a.id FROM account a WHERE a.id = $2 AND" CONTACT_PERCEI
 /* The two databases unfold a JSON list by different functions. */
 SQL2(contact_many,
      "SELECT a.id FROM account a WHERE a.id IN (SELECT value FROM json_each($1)) AND"
-     CONTACT_PERCEIVES("0", "a") "ORDER BY a.id LIMIT 512",
+     CONTACT_PERCEIVES("0", "a") "ORDER BY a.id LIMIT 920",
      "SELECT a.id FROM account a WHERE a.id IN"
      " (SELECT value::bigint FROM json_array_elements_text($1::json)) AND"
-     CONTACT_PERCEIVES("0", "a") "ORDER BY a.id LIMIT 512");
+     CONTACT_PERCEIVES("0", "a") "ORDER BY a.id LIMIT 920");
 
 enum err contact_may(struct call *call, int64_t viewer, int64_t subject, enum contact_act act,
                      bool *ret)

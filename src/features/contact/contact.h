@@ -19,7 +19,7 @@ enum contact_act {
     CONTACT_PERCEIVE, /* see, hear, read */
 };
 
-enum { CONTACT_PEOPLE_MAX = 512 };
+enum { CONTACT_PEOPLE_MAX = 920 };
 
 /*
  * The rule in SQL: `viewer_` is a parameter ("$2"), `subject_` the name that the

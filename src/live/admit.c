@@ -1,0 +1,191 @@
+#include <string.h>
+
+#include "live/inner.h"
+
+/* Answers to "may they come in": in, into the queue, or told why not. */
+
+void enter_loaded(struct room *room, struct live_ask *ask)
+{
+    if (ask->err == OK) {
+        room_facts(room, &ask->facts);
+        room->epoch = ask->epoch;
+        room->seq = ask->seq;
+        room->older = ask->more;
+        chat_load(room, ask->heard, ask->heard_count);
+        room->state = ROOM_OPEN;
+    } else {
+        enter_refuse_pending(room, ask->err == ERR_MISSING ? "rooms.missing" : "live.busy");
+        room->state = ROOM_NEW;
+    }
+    ask_free(ask);
+    enter_go_on(room);
+}
+
+static void attach(struct room *room, struct member *member, struct live_peer *peer,
+                   const struct live_verdict *verdict)
+{
+    bool careful = peer->wish.resume;
+    member->peer = peer;
+    member->credit = 0;
+    member->careful_until_ms = careful ? room->reactor->now_ms + CAREFUL_MS : 0;
+    memset(&member->stale, 0xff, sizeof(member->stale));
+    peer->room = room;
+    peer->member = member;
+    peer->stage = STAGE_IN;
+    enter_show(room, member, &peer->wish, verdict->since);
+}
+
+/* Back from a lost connection, or from another device: same slot, seat and place. */
+static void come_back(struct room *room, struct member *member, struct live_peer *peer,
+                      const struct live_verdict *verdict, const struct live_ask *ask)
+{
+    struct live_peer *before = member->peer;
+    struct out_slot here = {member->slot, false};
+    if (before) {
+        struct out_why why = {.code = "rooms.elsewhere",
+                              .text = peer_sentence(before, "rooms.elsewhere")};
+        before->stage = STAGE_LOBBY;
+        before->room = NULL;
+        before->member = NULL;
+        peer_send(before, OUT_OUT, &why);
+    }
+    member->peer = NULL; /* what changes for them is in the snapshot */
+    member->too_slow = false;
+    member_wear(member, verdict);
+    room_perceive(room, member, ask, true);
+    if (!before) {
+        room_cast(room, member, member, OUT_AWAY, &here);
+    }
+    attach(room, member, peer, verdict);
+}
+
+static void queue_up(struct room *room, struct live_peer *peer)
+{
+    if (room->queue_count >= QUEUE_MAX) {
+        enter_refuse(peer, "rooms.full");
+        return;
+    }
+    struct out_queued queued = {room->public_id, ++room->queue_count};
+    peer->stage = STAGE_QUEUED;
+    enter_append(&room->queue, peer);
+    atomic_fetch_add_explicit(&peer->live->queued, 1, memory_order_relaxed);
+    peer_send(peer, OUT_QUEUED, &queued);
+}
+
+static void place(struct room *room, struct live_peer *peer, const struct live_verdict *verdict,
+                  const struct live_ask *ask)
+{
+    struct member *member = room_member(room, peer->account_id);
+    bool turn = peer->turn_came;
+    room->reserved -= turn;
+    if (verdict->code) {
+        enter_refuse(peer, verdict->code);
+    } else if (member) {
+        come_back(room, member, peer, verdict, ask);
+    } else if (room->count >= LIVE_SLOTS) {
+        enter_refuse(peer, "rooms.full");
+    } else if (peer->account_id != room->owner_id && !turn && (enter_full(room) || room->queue)) {
+        queue_up(room, peer);
+    } else {
+        member = room_join(room, verdict);
+        room_perceive(room, member, ask, false);
+        presence_update(room);
+        room_tell_joined(room, member);
+        attach(room, member, peer, verdict);
+    }
+}
+
+static void recheck(struct room *room, const struct live_verdict *verdict,
+                    const struct live_ask *ask)
+{
+    struct member *member = room_member(room, verdict->account_id);
+    if (!member) {
+        return;
+    }
+    if (verdict->code && member->peer) {
+        peer_out(member->peer, verdict->code);
+    } else if (verdict->code) {
+        room_leave(room, member);
+    } else {
+        bool renamed = strcmp(member->name, verdict->name) != 0;
+        member_wear(member, verdict);
+        struct out_look look = member_look(member);
+        room_perceive(room, member, ask, true);
+        if (renamed) {
+            room_tell_joined(room, member);
+        } else {
+            room_cast(room, member, NULL, OUT_LOOK, &look);
+        }
+    }
+}
+
+/* A closed room is its owner's and the staff's; an ended one nobody's. */
+static void empty(struct room *room, bool ended)
+{
+    for (unsigned slot = 0; slot < LIVE_SLOTS; slot++) {
+        struct member *member = room->members[slot];
+        if (!member || (!ended && (member->admin || member->account_id == room->owner_id))) {
+            continue;
+        }
+        if (member->peer) {
+            peer_out(member->peer, "rooms.closed");
+        } else {
+            room_leave(room, member);
+        }
+    }
+    while (ended && room->queue) {
+        peer_out(room->queue, "rooms.closed");
+    }
+}
+
+static void take_verdicts(struct room *room, struct live_ask *ask)
+{
+    if (room_facts(room, &ask->facts)) {
+        room_tell_facts(room);
+    }
+    if (strcmp(room->visibility, "closed") == 0) {
+        empty(room, false);
+    }
+    for (size_t i = 0; i < ask->entrants_count; i++) {
+        struct live_peer *peer = room->asked[i];
+        room->asked[i] = NULL;
+        if (peer) {
+            place(room, peer, &ask->verdicts[i], ask);
+        } else {
+            recheck(room, &ask->verdicts[i], ask);
+        }
+    }
+}
+
+void enter_admitted(struct room *room, struct live_ask *ask)
+{
+    bool missing = ask->err == ERR_MISSING;
+    if (ask->err == OK) {
+        take_verdicts(room, ask);
+    } else {
+        for (size_t i = 0; i < ask->entrants_count; i++) {
+            struct live_peer *peer = room->asked[i];
+            struct member *member = room_member(room, ask->entrants[i].account_id);
+            room->asked[i] = NULL;
+            if (peer) {
+                room->reserved -= peer->turn_came;
+                enter_refuse(peer, missing ? "rooms.missing" : "live.busy");
+            } else if (member) {
+                slots_put(&room->recheck_slots, member->slot, true);
+            }
+        }
+        enter_refuse_pending(room, missing ? "rooms.missing" : "live.busy");
+        if (missing) {
+            empty(room, true);
+            room->state = ROOM_NEW;
+            memset(&room->recheck_slots, 0, sizeof(room->recheck_slots));
+        }
+        room->recheck = !missing;
+    }
+    bool again = ask->err == OK || missing; /* else the next tick asks again */
+    room->admitting = NULL;
+    ask_free(ask);
+    if (again) {
+        enter_go_on(room);
+    }
+}

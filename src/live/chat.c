@@ -1,0 +1,244 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "live/inner.h"
+
+/* Lines: numbered and told at once, remembered for those who come, stored by save.c. */
+
+static uint32_t hash_of(int64_t sender_id, const char *client_id)
+{
+    uint32_t hash = 2166136261u ^ (uint32_t)sender_id ^ (uint32_t)(sender_id >> 32);
+    for (const char *at = client_id; *at; at++) {
+        hash = (hash ^ (uint8_t)*at) * 16777619u;
+    }
+    return hash;
+}
+
+struct line *chat_at(const struct room *room, size_t i)
+{
+    return room->lines[(room->lines_first + i) & (room->lines_cap - 1)];
+}
+
+static void remember(struct room *room, struct line *line)
+{
+    if (room->lines_count == room->lines_cap) {
+        size_t cap = room->lines_cap ? room->lines_cap * 2 : 16;
+        ASSERT(cap <= LINES_MAX);
+        struct line **lines = live_alloc(cap * sizeof(struct line *));
+        uint32_t *hashes = live_alloc(cap * sizeof(*hashes));
+        for (size_t i = 0; i < room->lines_count; i++) {
+            lines[i] = chat_at(room, i);
+            hashes[i] = room->lines_hash[(room->lines_first + i) & (room->lines_cap - 1)];
+        }
+        free(room->lines);
+        free(room->lines_hash);
+        room->lines = lines;
+        room->lines_hash = hashes;
+        room->lines_cap = cap;
+        room->lines_first = 0;
+    }
+    size_t at = (room->lines_first + room->lines_count++) & (room->lines_cap - 1);
+    room->lines[at] = line;
+    room->lines_hash[at] = hash_of(line->sender_id, line->client_id);
+}
+
+/* Forgets the oldest beyond RECENT_MAX, as far as they are stored. */
+void chat_trim(struct room *room)
+{
+    while (room->lines_count > RECENT_MAX && chat_at(room, 0)->stored) {
+        free(chat_at(room, 0));
+        room->lines_first = (room->lines_first + 1) & (room->lines_cap - 1);
+        room->lines_count--;
+        room->older = true;
+    }
+}
+
+void chat_free(struct room *room)
+{
+    for (size_t i = 0; i < room->lines_count; i++) {
+        free(chat_at(room, i));
+    }
+    free(room->lines);
+    free(room->lines_hash);
+    room->lines = NULL;
+    room->lines_hash = NULL;
+    room->lines_count = room->lines_cap = 0;
+}
+
+void chat_forget(struct room *room, int64_t account_id)
+{
+    for (size_t i = 0; i < room->lines_count; i++) {
+        struct line *line = chat_at(room, i);
+        line->nobody |= line->sender_id == account_id;
+    }
+}
+
+struct line *chat_find(const struct room *room, int64_t sender_id, const char *client_id)
+{
+    uint32_t hash = hash_of(sender_id, client_id);
+    for (size_t i = room->lines_count; i > 0; i--) {
+        if (room->lines_hash[(room->lines_first + i - 1) & (room->lines_cap - 1)] == hash) {
+            struct line *line = chat_at(room, i - 1);
+            if (!line->failed && line->sender_id == sender_id &&
+                strcmp(line->client_id, client_id) == 0) {
+                return line;
+            }
+        }
+    }
+    return NULL;
+}
+
+static struct line *line_new(const char *name, const char *text)
+{
+    size_t name_size = strlen(name) + 1, text_size = strlen(text) + 1;
+    struct line *line = live_alloc(sizeof(*line) + name_size + text_size);
+    char *behind = (char *)(line + 1);
+    memcpy(behind, name, name_size);
+    memcpy(behind + name_size, text, text_size);
+    line->name = behind;
+    line->text = behind + name_size;
+    return line;
+}
+
+void chat_load(struct room *room, const struct live_heard *heard, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct line *line = line_new(heard[i].name, heard[i].text);
+        line->seq = line->first_seq = heard[i].seq;
+        line->at_ms = heard[i].at_ms;
+        line->sender_id = heard[i].sender_id;
+        line->stored = true;
+        memcpy(line->from, heard[i].from, strnlen(heard[i].from, PUBLIC_ID_LEN));
+        memcpy(line->client_id, heard[i].client_id, strnlen(heard[i].client_id, CLIENT_ID_MAX));
+        remember(room, line);
+    }
+}
+
+struct out_line chat_face(const struct line *line, int64_t viewer_account)
+{
+    bool mine = line->sender_id == viewer_account;
+    return (struct out_line){.id = line->seq, .seq = line->seq, .at = line->at_ms,
+                             .from = line->from, .name = line->name, .text = line->text,
+                             .cid = mine ? line->client_id : NULL, .mine = mine};
+}
+
+void chat_ack(struct member *member, const char *client_id, int64_t seq)
+{
+    struct out_ack ack = {client_id, seq, seq};
+    member_tell(member, OUT_ACK, &ack);
+}
+
+void chat_nack(struct member *member, const char *client_id, const char *code)
+{
+    struct out_nack nack = {client_id, code, peer_sentence(member->peer, code)};
+    member_tell(member, OUT_NACK, &nack);
+}
+
+/* The room never runs ahead of the store by more than a second or UNSTORED_MAX lines. */
+bool chat_busy(const struct room *room)
+{
+    const struct reactor *reactor = room->reactor;
+    const struct line *oldest = reactor->unsaved;
+    return atomic_load_explicit(&reactor->live->draining, memory_order_relaxed) ||
+           room->unstored >= UNSTORED_MAX ||
+           (oldest && room->unstored && reactor->now_ms - oldest->at_ms > LAG_MS);
+}
+
+void chat_number(struct member *member, const char *client_id, const char *text)
+{
+    struct room *room = member->room;
+    struct reactor *reactor = room->reactor;
+    struct live *live = reactor->live;
+    struct line *line = line_new(member->name, text);
+    line->seq = line->first_seq = ++room->seq;
+    line->at_ms = reactor->now_ms;
+    line->sender_id = member->account_id;
+    line->key_id = member->key_id;
+    memcpy(line->from, member->public_id, sizeof(line->from));
+    memcpy(line->client_id, client_id, strlen(client_id) + 1);
+    line->room = room;
+    line->stored = !live->options.history;
+    act_typing(member, false);
+    remember(room, line);
+    atomic_fetch_add_explicit(&live->lines, 1, memory_order_relaxed);
+    struct out_line others = chat_face(line, 0), own = chat_face(line, member->account_id);
+    room_cast(room, member, member, OUT_LINE, &others);
+    member_tell(member, OUT_LINE, &own);
+    if (line->stored) {
+        chat_ack(member, client_id, line->seq);
+    } else {
+        save_add(reactor, line);
+    }
+    chat_trim(room);
+}
+
+/* White space, as people know it, at both ends does not count. */
+static size_t blank(const char *at)
+{
+    static const char *const blanks[] = {" ", "\t", "\n", "\xc2\xa0", "\xe3\x80\x80",
+                                         "\xe2\x80\x8b", "\xef\xbb\xbf"};
+    for (size_t i = 0; i < COUNT(blanks); i++) {
+        size_t len = strlen(blanks[i]);
+        if (strncmp(at, blanks[i], len) == 0) {
+            return len;
+        }
+    }
+    return 0;
+}
+
+static const char *trim(struct arena *arena, const char *text)
+{
+    while (*text && blank(text)) {
+        text += blank(text);
+    }
+    size_t len = 0;
+    for (const char *at = text; *at;) {
+        size_t skip = blank(at);
+        at += skip ? skip : 1;
+        len = skip ? len : (size_t)(at - text);
+    }
+    return arena_text(arena, text, len);
+}
+
+/* A line that is known already is never refused: it was taken the first time. */
+static void repeat(struct member *member, const struct line *known)
+{
+    uint32_t *rate = &member->peer->rates[RATE_REPEAT];
+    if (known->stored && rate_take(rate, RATE_REPEAT, member->room->reactor->now_ms)) {
+        chat_ack(member, known->client_id, known->first_seq);
+    }
+}
+
+static bool too_often(const struct member *member)
+{
+    uint32_t *rates = member->peer->rates;
+    int64_t now_ms = member->room->reactor->now_ms;
+    return !member->peer->live->options.unlimited &&
+           (!rate_take(&rates[RATE_SAY], RATE_SAY, now_ms) ||
+            !rate_take(&rates[RATE_SAY_LONG], RATE_SAY_LONG, now_ms));
+}
+
+void chat_say(struct member *member, const char *client_id, const char *text)
+{
+    const struct room *room = member->room;
+    const struct reactor *reactor = room->reactor;
+    const char *line = trim(reactor->scratch, text);
+    const struct line *known = chat_find(room, member->account_id, client_id);
+    bool careful = reactor->now_ms < member->careful_until_ms || member->careful;
+    if (known) {
+        repeat(member, known);
+    } else if (!*line) {
+        chat_nack(member, client_id, "live.empty");
+    } else if (text_points(line) > LINE_POINTS_MAX) {
+        chat_nack(member, client_id, "live.long");
+    } else if (chat_busy(room)) {
+        chat_nack(member, client_id, "rooms.busy");
+    } else if (too_often(member)) {
+        chat_nack(member, client_id, "live.often");
+    } else if (reactor->live->options.history && careful) {
+        save_ask_said(member, client_id, line);
+    } else {
+        chat_number(member, client_id, line);
+    }
+}

@@ -1,0 +1,328 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "live/inner.h"
+
+/*
+ * The way in: to the room's reactor, then one question to the store for all who
+ * wait (may they, who are they, who perceives whom), then in or into the queue.
+ * One question a room at a time: so no pair of people is ever left unasked.
+ */
+
+void enter_append(struct live_peer **list, struct live_peer *peer)
+{
+    while (*list) {
+        list = &(*list)->next;
+    }
+    peer->next = NULL;
+    *list = peer;
+}
+
+static bool unlink_peer(struct live_peer **list, struct live_peer *peer)
+{
+    while (*list && *list != peer) {
+        list = &(*list)->next;
+    }
+    if (!*list) {
+        return false;
+    }
+    *list = peer->next;
+    return true;
+}
+
+/* From `from` on everybody hears the place again; the queue is short and moves seldom. */
+static void tell_places(struct room *room, unsigned from)
+{
+    unsigned place = 0;
+    for (struct live_peer *peer = room->queue; peer; peer = peer->next) {
+        if (++place >= from) {
+            struct out_queued queued = {room->public_id, place};
+            peer_send(peer, OUT_QUEUED, &queued);
+        }
+    }
+}
+
+void enter_refuse(struct live_peer *peer, const char *code)
+{
+    peer->stage = STAGE_LOBBY;
+    peer->room = NULL;
+    peer_refuse(peer, "enter", code);
+}
+
+void enter_refuse_pending(struct room *room, const char *code)
+{
+    while (room->pending) {
+        struct live_peer *peer = room->pending;
+        room->pending = peer->next;
+        room->pending_count--;
+        room->reserved -= peer->turn_came;
+        enter_refuse(peer, code);
+    }
+}
+
+static void unqueue(struct room *room, struct live_peer *peer)
+{
+    unsigned place = 1;
+    for (struct live_peer *before = room->queue; before != peer; before = before->next) {
+        place++;
+    }
+    unlink_peer(&room->queue, peer);
+    room->queue_count--;
+    atomic_fetch_sub_explicit(&peer->live->queued, 1, memory_order_relaxed);
+    tell_places(room, place);
+}
+
+static void wait_for_answer(struct room *room, struct live_peer *peer, bool turn_came)
+{
+    peer->stage = STAGE_PENDING;
+    peer->room = room;
+    peer->turn_came = turn_came;
+    room->reserved += turn_came;
+    room->pending_count++;
+    enter_append(&room->pending, peer);
+}
+
+static void knock(struct live_peer *peer)
+{
+    struct reactor *reactor = peer->reactor;
+    struct room *room = room_find(reactor, peer->wish.room);
+    if (room && room->pending_count >= PENDING_MAX) {
+        enter_refuse(peer, "live.busy");
+        return;
+    }
+    room = room ? room : room_make(reactor, peer->wish.room);
+    wait_for_answer(room, peer, false);
+    enter_go_on(room);
+}
+
+static void arrived(void *arg, struct live_sock *sock)
+{
+    struct live_peer *peer = arg;
+    struct live *live = peer->live;
+    reactor_wake(peer->reactor);
+    if (!sock) {
+        peer->stage = STAGE_LOBBY;
+        live_gone(peer);
+        return;
+    }
+    peer->sock = sock;
+    live->options.link.attach(live->options.link.ctx, sock, peer);
+    if (directory_arrived(peer)) {
+        knock(peer);
+    }
+}
+
+static int home(const struct live *live, const char *public_id)
+{
+    uint32_t hash = 0;
+    for (const char *at = public_id; *at; at++) {
+        hash = hash * 31 + (uint8_t)*at;
+    }
+    return (int)(hash % (unsigned)live->options.reactors);
+}
+
+void enter_show(struct room *room, struct member *member, const struct wish *wish, int64_t since)
+{
+    bool same = wish->epoch == room->epoch;
+    int64_t true_until = same ? room->seq : since;
+    room_snapshot(room, member, wish->resume, MIN(wish->seq, true_until));
+}
+
+void enter_room(struct live_peer *peer, const struct wish *wish)
+{
+    const struct live_link *link = &peer->live->options.link;
+    struct room *room = peer->room;
+    if (room && strcmp(room->public_id, wish->room) == 0) {
+        peer->wish = *wish;
+        if (peer->stage == STAGE_IN) {
+            enter_show(room, peer->member, wish, -1);
+        }
+        return; /* else the answer is on its way */
+    }
+    enter_leave(peer, false);
+    peer->wish = *wish;
+    int reactor = home(peer->live, wish->room);
+    if (reactor == peer->reactor->number) {
+        knock(peer);
+        return;
+    }
+    directory_move(peer, &peer->live->reactors[reactor]);
+    link->move(link->ctx, peer->sock, reactor, arrived, peer);
+}
+
+static void lose(struct room *room, struct member *member)
+{
+    struct out_slot away = {member->slot, true};
+    act_typing(member, false);
+    member->peer = NULL;
+    member->too_slow = false;
+    member->away_until_ms = room->reactor->now_ms + HOLD_MS;
+    room_cast(room, member, member, OUT_AWAY, &away);
+}
+
+void enter_leave(struct live_peer *peer, bool stay)
+{
+    struct room *room = peer->room;
+    struct member *member = peer->member;
+    enum stage stage = peer->stage;
+    if (!room || stage == STAGE_LOBBY || stage == STAGE_CLOSING || stage == STAGE_MOVING) {
+        return;
+    }
+    peer->stage = STAGE_LOBBY;
+    peer->room = NULL;
+    peer->member = NULL;
+    if (stage == STAGE_PENDING) {
+        room->reserved -= peer->turn_came;
+        if (unlink_peer(&room->pending, peer)) {
+            room->pending_count--;
+        }
+        for (size_t i = 0; i < LIVE_ADMIT_MAX; i++) {
+            room->asked[i] = room->asked[i] == peer ? NULL : room->asked[i];
+        }
+    } else if (stage == STAGE_QUEUED) {
+        unqueue(room, peer);
+    } else if (stay) {
+        lose(room, member);
+        return;
+    } else {
+        member->peer = NULL;
+        room_leave(room, member);
+        return;
+    }
+    enter_go_on(room);
+}
+
+void enter_ask_again(struct room *room, int64_t account_id)
+{
+    for (size_t i = 0; i < LIVE_ADMIT_MAX; i++) {
+        struct live_peer *peer = room->asked[i];
+        if (peer && peer->account_id == account_id) {
+            room->asked[i] = NULL;
+            room->reserved -= peer->turn_came;
+            wait_for_answer(room, peer, peer->turn_came);
+        }
+    }
+}
+
+/* ---- questions ---- */
+
+bool enter_full(const struct room *room)
+{
+    return (int64_t)room->count + room->reserved >= room->capacity;
+}
+
+/* Whose turn it is asks again: much may have changed while they waited. */
+static void advance_queue(struct room *room)
+{
+    bool moved = false;
+    while (room->queue && !enter_full(room) && room->pending_count < PENDING_MAX) {
+        struct live_peer *peer = room->queue;
+        room->queue = peer->next;
+        room->queue_count--;
+        atomic_fetch_sub_explicit(&peer->live->queued, 1, memory_order_relaxed);
+        wait_for_answer(room, peer, true);
+        moved = true;
+    }
+    if (moved) {
+        tell_places(room, 1);
+    }
+}
+
+static void load(struct room *room)
+{
+    struct live *live = room->reactor->live;
+    struct live_ask *ask = ask_new(room->reactor, LIVE_LOAD);
+    memcpy(ask->room, room->public_id, sizeof(ask->room));
+    ask->owner = room;
+    room->state = ROOM_LOADING;
+    if (live->options.ask(live->options.ask_ctx, ask) != OK) {
+        ask->err = ERR_BUSY;
+        enter_loaded(room, ask);
+    }
+}
+
+static void add_entrant(struct room *room, struct live_ask *ask, struct live_peer *peer,
+                        const struct member *member)
+{
+    struct live_entrant *entrant = &ask->entrants[ask->entrants_count];
+    room->asked[ask->entrants_count++] = peer;
+    *entrant = (struct live_entrant){.account_id = peer ? peer->account_id : member->account_id};
+    if (peer && peer->wish.resume && peer->wish.epoch != room->epoch) {
+        entrant->epoch = peer->wish.epoch;
+        entrant->seq = peer->wish.seq;
+    }
+}
+
+static bool listed(const struct live_ask *ask, int64_t account_id)
+{
+    for (size_t i = 0; i < ask->present_count; i++) {
+        if (ask->present[i] == account_id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Everybody who is in, and whose lines are remembered. */
+static void add_present(const struct room *room, struct live_ask *ask)
+{
+    for (unsigned slot = 0; slot < room->high; slot++) {
+        if (room->members[slot]) {
+            ask->present[ask->present_count++] = room->members[slot]->account_id;
+        }
+    }
+    for (size_t i = room->lines_count; i > 0 && ask->present_count < LIVE_PEOPLE_MAX; i--) {
+        int64_t sender_id = chat_at(room, i - 1)->sender_id;
+        if (!listed(ask, sender_id)) {
+            ask->present[ask->present_count++] = sender_id;
+        }
+    }
+}
+
+static void admit(struct room *room)
+{
+    struct live *live = room->reactor->live;
+    struct live_ask *ask = ask_new(room->reactor, LIVE_ADMIT);
+    memcpy(ask->room, room->public_id, sizeof(ask->room));
+    ask->owner = room;
+    for (unsigned slot = 0; slot < room->high && ask->entrants_count < LIVE_ADMIT_MAX; slot++) {
+        if (slots_has(&room->recheck_slots, slot)) {
+            slots_put(&room->recheck_slots, slot, false);
+            add_entrant(room, ask, NULL, room->members[slot]);
+        }
+    }
+    while (room->pending && ask->entrants_count < LIVE_ADMIT_MAX) {
+        struct live_peer *peer = room->pending;
+        room->pending = peer->next;
+        room->pending_count--;
+        add_entrant(room, ask, peer, NULL);
+    }
+    add_present(room, ask);
+    room->recheck = false;
+    room->admitting = ask;
+    if (live->options.ask(live->options.ask_ctx, ask) != OK) {
+        ask->err = ERR_BUSY;
+        enter_admitted(room, ask);
+    }
+}
+
+void enter_go_on(struct room *room)
+{
+    if (room->admitting || room->state == ROOM_LOADING) {
+        return;
+    }
+    if (room->state == ROOM_NEW) {
+        if (room->pending) {
+            load(room);
+        } else {
+            room_drop_if_empty(room);
+        }
+        return;
+    }
+    advance_queue(room);
+    if (room->pending || room->recheck || slots_any(&room->recheck_slots)) {
+        admit(room);
+    } else {
+        room_drop_if_empty(room);
+    }
+}

@@ -1,0 +1,343 @@
+#ifndef LIVE_INNER_H
+#define LIVE_INNER_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/scene.h"
+#include "live/live.h"
+#include "live/wire.h"
+
+/*
+ * What the files of this folder share; nobody else includes it.  Everything hangs
+ * on a reactor and is touched by its thread only, except where a lock is named.
+ */
+enum {
+    ROOM_BUCKETS = 256,
+    DIRECTORY_BUCKETS = 4096,
+    INBOX_MAX = 8192,        /* tells that wait for a reactor; then "fetch again" */
+    QUEUE_MAX = 500,         /* who waits before a full room */
+    PENDING_MAX = 500,       /* who waits for the answer to "may I come in" */
+    RECENT_MAX = 256,        /* lines a room remembers beyond those not yet stored */
+    UNSTORED_MAX = 512,
+    LINES_MAX = 1024,        /* RECENT_MAX + UNSTORED_MAX, a power of two */
+    HISTORY_LINES = 50,
+    HISTORY_BYTES = 96 * 1024,
+    SEND_CAP = 256 * 1024,   /* bytes a member may be behind */
+    STALE_CAP = 32 * 1024,   /* beyond this, ticks are left out for a member */
+    SCRATCH_MAX = 4 * 1024 * 1024,
+    ASK_ARENA_MAX = 2 * 1024 * 1024,
+    CLIENT_ID_MAX = 32,
+    CAREFUL_MAX = 16,
+    LINE_POINTS_MAX = 1000,
+    LINE_OVERHEAD = 160, /* of a line as JSON, beyond its text */
+    SLOT_WORDS = 4,
+};
+static const int64_t HOLD_MS = 60 * 1000;
+static const int64_t TYPING_MS = 6 * 1000;
+static const int64_t LAG_MS = 1000;
+static const int64_t CAREFUL_MS = 60 * 1000;
+
+/* A set of slots. */
+struct slots {
+    uint64_t words[SLOT_WORDS];
+};
+
+static inline bool slots_has(const struct slots *set, unsigned slot)
+{
+    return set->words[slot / 64] >> slot % 64 & 1;
+}
+
+static inline void slots_put(struct slots *set, unsigned slot, bool in)
+{
+    uint64_t bit = UINT64_C(1) << slot % 64;
+    set->words[slot / 64] = in ? set->words[slot / 64] | bit : set->words[slot / 64] & ~bit;
+}
+
+static inline bool slots_any(const struct slots *set)
+{
+    return (set->words[0] | set->words[1] | set->words[2] | set->words[3]) != 0;
+}
+
+static inline bool slots_meet(const struct slots *a, const struct slots *b)
+{
+    return ((a->words[0] & b->words[0]) | (a->words[1] & b->words[1]) |
+            (a->words[2] & b->words[2]) | (a->words[3] & b->words[3])) != 0;
+}
+
+struct room;
+struct member;
+struct reactor;
+
+enum stage {
+    STAGE_LOBBY,   /* no room */
+    STAGE_MOVING,  /* on the way to another reactor: nobody's */
+    STAGE_PENDING, /* asked whether it may come in */
+    STAGE_QUEUED,  /* may, but the room is full */
+    STAGE_IN,
+    STAGE_CLOSING, /* closed by us; waits for `gone` */
+};
+
+struct wish {
+    char room[PUBLIC_ID_LEN + 1];
+    bool resume;
+    int64_t epoch, seq;
+};
+
+struct live_peer {
+    struct live *live;
+    struct live_sock *sock;
+    struct reactor *reactor; /* where it is, or is moving to; changed under directory_lock */
+    int64_t account_id, session_id;
+    enum stage stage;
+    struct room *room;     /* pending, queued, in */
+    struct member *member; /* in */
+    struct live_peer *next; /* the room's pending or queue */
+    struct wish wish;
+    bool turn_came; /* pending from the queue: a place is kept */
+    char language[LANGUAGE_MAX];
+    uint32_t rates[RATE_COUNT]; /* wire.h */
+    /* directory_lock */
+    struct live_peer *directory_next;
+    int ended;   /* a closing code that must be carried out */
+    bool missed; /* something could not be told */
+};
+
+/* A line that may have been said before: the store is asked first, one after the other. */
+struct careful {
+    struct careful *next;
+    char client_id[CLIENT_ID_MAX + 1];
+    char text[];
+};
+
+struct member {
+    struct room *room;
+    struct live_peer *peer; /* NULL: connection lost, seat and presence kept */
+    int64_t account_id, key_id, away_until_ms;
+    int64_t typing_until_ms, careful_until_ms;
+    char public_id[PUBLIC_ID_LEN + 1];
+    uint8_t slot, seat, colours_count;
+    bool admin, place_due, full_due, too_slow;
+    char *name;
+    int64_t *unseen; /* accounts that are not in now and that it does not perceive */
+    size_t unseen_count;
+    char avatar[33];
+    uint8_t colours[LIVE_COLOURS_MAX];
+    struct scene_spot at, told; /* now; as of the last tick */
+    uint8_t flags, told_flags;
+    uint32_t path;    /* units it may walk at once */
+    int64_t path_ms;  /* as of then */
+    int32_t credit;   /* bytes until its queue is looked at again */
+    struct careful *careful; /* the first is being asked about */
+    struct slots hidden; /* whom it does not perceive */
+    struct slots stale;  /* whose place it does not have as of the last tick */
+};
+
+struct line {
+    int64_t seq, at_ms, sender_id, key_id;
+    char from[PUBLIC_ID_LEN + 1];
+    char client_id[CLIENT_ID_MAX + 1];
+    int64_t first_seq; /* the number it is stored under; another one, if said before */
+    bool stored, failed;
+    bool nobody; /* its writer's account has ended: shown to nobody */
+    struct room *room;
+    struct line *next_unsaved; /* the reactor's, in the order of numbers */
+    const char *name; /* behind the struct, as is `text` */
+    const char *text;
+};
+
+enum room_state { ROOM_NEW, ROOM_LOADING, ROOM_OPEN };
+
+struct room {
+    struct room *next; /* the reactor's bucket */
+    struct reactor *reactor;
+    enum room_state state;
+    int64_t id, owner_id, capacity, epoch, seq;
+    int64_t base; /* the last stored number when this epoch began */
+    char public_id[PUBLIC_ID_LEN + 1];
+    char *name, *language, *visibility;
+    const struct scene *scene;
+    struct member *members[LIVE_SLOTS + 1]; /* by slot; the last is always NULL */
+    unsigned count, high; /* members; one beyond the highest slot in use */
+    uint8_t seats[SCENE_SEATS_MAX + 1]; /* by number: slot + 1 of who sits there */
+    struct live_peer *pending, *queue;
+    unsigned pending_count, queue_count, reserved;
+    struct live_ask *admitting; /* one at a time: pairs can't be missed */
+    struct live_peer *asked[LIVE_ADMIT_MAX]; /* whom it is about; NULL: gone meanwhile */
+    bool recheck; /* its row changed */
+    struct slots recheck_slots; /* and who in it did */
+    /* what was said: a ring of `lines_cap` (a power of two) from `lines_first` */
+    struct line **lines;
+    uint32_t *lines_hash;
+    size_t lines_cap, lines_first, lines_count;
+    bool older; /* lines before the oldest remembered are stored */
+    unsigned unstored;
+    /* presence_lock */
+    struct room *present_next, **present_back;
+    int64_t accounts[LIVE_SLOTS];
+    size_t accounts_count;
+};
+
+enum mail_kind {
+    MAIL_ANSWER,
+    MAIL_TELL,
+    MAIL_ENDED,
+    MAIL_ACCOUNT_ENDED,
+    MAIL_ACCOUNT_CHANGED,
+    MAIL_ROOM_CHANGED,
+    MAIL_ROOM_REMOVED,
+    MAIL_DRAIN,
+};
+
+struct mail {
+    struct mail *next;
+    enum mail_kind kind;
+    int64_t account_id, id;
+    struct live_ask *ask;
+    char json[]; /* tell */
+};
+
+struct reactor {
+    struct live *live;
+    int number;
+    int64_t now_ms;
+    uint64_t ticks;
+    struct arena *scratch; /* one message at a time */
+    struct room *rooms[ROOM_BUCKETS];
+    struct line *unsaved, **unsaved_end;
+    bool saving;
+    unsigned alone; /* so many lines are stored one by one, to find the bad one */
+    unsigned slow;  /* members to be sent away at the end of the turn */
+    struct rng rng;
+    /* inbox_lock */
+    pthread_mutex_t inbox_lock;
+    struct mail *inbox, **inbox_end;
+    size_t inbox_count;
+    bool woken;
+};
+
+struct live {
+    struct live_options options;
+    struct reactor *reactors;
+    pthread_mutex_t directory_lock; /* holds directory and what struct live_peer says */
+    struct live_peer *directory[DIRECTORY_BUCKETS];
+    pthread_mutex_t presence_lock; /* holds present and what struct room says */
+    struct room *present;
+    atomic_bool draining;
+    atomic_uint_fast64_t peers, rooms, people, queued, lines, unstored, ticks, slow, refused;
+};
+
+static inline void reactor_wake(struct reactor *reactor)
+{
+    const struct live_link *link = &reactor->live->options.link;
+    reactor->now_ms = link->now_ms(link->ctx, reactor->number);
+}
+
+/* memory.c: what outlives a message */
+void *live_alloc(size_t size);
+char *live_copy(const char *text);
+
+/* post.c: between reactors and from outside */
+void post_mail(struct reactor *reactor, struct mail *mail, bool always);
+struct mail *post_new(enum mail_kind kind, int64_t account_id, int64_t id, const char *json);
+void post_drain(struct reactor *reactor);
+void directory_add(struct live_peer *peer);
+void directory_remove(struct live_peer *peer);
+void directory_move(struct live_peer *peer, struct reactor *to);
+/* After a move: carries out what happened on the way; false: the peer is being closed. */
+bool directory_arrived(struct live_peer *peer);
+void presence_update(struct room *room);
+
+/* peer.c */
+void peer_refuse(struct live_peer *peer, const char *re, const char *code);
+void peer_out(struct live_peer *peer, const char *code);
+void peer_close(struct live_peer *peer, int code, const char *reason);
+void peer_send(struct live_peer *peer, enum live_message message, const void *object);
+const char *peer_sentence(const struct live_peer *peer, const char *code);
+
+/* enter.c: the way in */
+void enter_room(struct live_peer *peer, const struct wish *wish);
+/* Out of room, queue and waiting; `stay`: a lost connection, presence is kept. */
+void enter_leave(struct live_peer *peer, bool stay);
+void enter_go_on(struct room *room);
+/* What is being asked about this account may be old news. */
+void enter_ask_again(struct room *room, int64_t account_id);
+void enter_append(struct live_peer **list, struct live_peer *peer);
+void enter_refuse(struct live_peer *peer, const char *code);
+void enter_refuse_pending(struct room *room, const char *code);
+void enter_show(struct room *room, struct member *member, const struct wish *wish, int64_t since);
+bool enter_full(const struct room *room);
+
+/* admit.c: answers */
+void enter_loaded(struct room *room, struct live_ask *ask);
+void enter_admitted(struct room *room, struct live_ask *ask);
+
+/* room.c: the room and its people */
+struct room *room_find(struct reactor *reactor, const char *public_id);
+struct room *room_by_id(struct reactor *reactor, int64_t id);
+struct room *room_make(struct reactor *reactor, const char *public_id);
+void room_drop_if_empty(struct room *room);
+bool room_facts(struct room *room, const struct live_facts *facts);
+struct member *room_member(const struct room *room, int64_t account_id);
+struct member *room_join(struct room *room, const struct live_verdict *verdict);
+/* Frees the member; may free the room. */
+void room_leave(struct room *room, struct member *member);
+void member_free(struct member *member);
+void member_wear(struct member *member, const struct live_verdict *verdict);
+/* Of everybody's lines and presence: does the viewer perceive that account? */
+bool room_perceives(const struct room *room, const struct member *viewer, int64_t account_id);
+/* Fills the matrix for one who came or changed; `told`: the others hear of it one by one. */
+void room_perceive(struct room *room, struct member *member, const struct live_ask *ask, bool told);
+
+/* tell.c */
+void room_snapshot(struct room *room, struct member *member, bool resume, int64_t since);
+void room_tell_facts(struct room *room);
+void room_tell_joined(struct room *room, struct member *member);
+unsigned room_here(const struct room *room, const struct member *viewer);
+/* To all who perceive `subject`, but not to `except`. */
+void room_cast(struct room *room, const struct member *subject, const struct member *except,
+               enum live_message message, const void *object);
+void member_send(struct member *member, struct live_frame *frame, size_t len);
+void member_tell(struct member *member, enum live_message message, const void *object);
+struct out_person member_face(const struct member *member);
+struct out_seat member_place(const struct member *member);
+struct out_look member_look(const struct member *member);
+double turn_radians(uint8_t yaw);
+void room_sweep_slow(struct reactor *reactor);
+
+/* act.c: seats, emotes, looks, typing */
+void act_sit(struct member *member, int64_t seat);
+void act_stand(struct member *member);
+void act_emote(struct member *member, const char *name);
+void act_look(struct member *member, const char *avatar, const struct json_numbers *colours);
+void act_typing(struct member *member, bool on);
+
+/* move.c */
+void move_to(struct member *member, const uint8_t *bytes);
+/* Told by a message: nobody can add a step to the place before. */
+void move_placed(struct member *member);
+void move_tick(struct room *room);
+
+/* chat.c, save.c */
+void chat_say(struct member *member, const char *client_id, const char *text);
+void chat_number(struct member *member, const char *client_id, const char *text);
+void chat_load(struct room *room, const struct live_heard *heard, size_t count);
+void chat_forget(struct room *room, int64_t account_id);
+void chat_trim(struct room *room);
+void chat_free(struct room *room);
+struct line *chat_find(const struct room *room, int64_t sender_id, const char *client_id);
+bool chat_busy(const struct room *room);
+void chat_ack(struct member *member, const char *client_id, int64_t seq);
+void chat_nack(struct member *member, const char *client_id, const char *code);
+struct line *chat_at(const struct room *room, size_t i);
+struct out_line chat_face(const struct line *line, int64_t viewer_account);
+void save_add(struct reactor *reactor, struct line *line);
+void save_go_on(struct reactor *reactor);
+void save_answer(struct reactor *reactor, struct live_ask *ask);
+void save_ask_said(struct member *member, const char *client_id, const char *text);
+void save_forget_careful(struct member *member);
+void save_said(struct reactor *reactor, struct live_ask *ask);
+struct live_ask *ask_new(struct reactor *reactor, enum live_ask_kind kind);
+void ask_free(struct live_ask *ask);
+
+#endif

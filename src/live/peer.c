@@ -1,0 +1,306 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "live/inner.h"
+
+/* One socket: what it says is read here and handed to who does it. */
+
+struct live *live_new(const struct live_options *options)
+{
+    struct live *live = live_alloc(sizeof(*live));
+    ASSERT(options->reactors > 0 && options->reactors <= 64);
+    live->options = *options;
+    pthread_mutex_init(&live->directory_lock, NULL);
+    pthread_mutex_init(&live->presence_lock, NULL);
+    live->reactors = live_alloc((size_t)options->reactors * sizeof(*live->reactors));
+    for (int i = 0; i < options->reactors; i++) {
+        struct reactor *reactor = &live->reactors[i];
+        reactor->live = live;
+        reactor->number = i;
+        reactor->scratch = arena_new(SCRATCH_MAX);
+        reactor->inbox_end = &reactor->inbox;
+        reactor->unsaved_end = &reactor->unsaved;
+        reactor->rng.state = (uint64_t)i;
+        pthread_mutex_init(&reactor->inbox_lock, NULL);
+    }
+    return live;
+}
+
+static void free_room(struct room *room)
+{
+    for (unsigned slot = 0; slot < room->high; slot++) {
+        if (room->members[slot]) {
+            member_free(room->members[slot]);
+        }
+    }
+    chat_free(room);
+    free(room->name);
+    free(room->language);
+    free(room->visibility);
+    free(room);
+}
+
+void live_free(struct live *live)
+{
+    if (!live) {
+        return;
+    }
+    for (int i = 0; i < live->options.reactors; i++) {
+        struct reactor *reactor = &live->reactors[i];
+        for (struct mail *mail = reactor->inbox, *next = NULL; mail; mail = next) {
+            next = mail->next;
+            ask_free(mail->ask);
+            free(mail);
+        }
+        for (size_t b = 0; b < ROOM_BUCKETS; b++) {
+            for (struct room *room = reactor->rooms[b], *next = NULL; room; room = next) {
+                next = room->next;
+                free_room(room);
+            }
+        }
+        arena_free(reactor->scratch);
+        pthread_mutex_destroy(&reactor->inbox_lock);
+    }
+    for (size_t b = 0; b < DIRECTORY_BUCKETS; b++) {
+        for (struct live_peer *peer = live->directory[b], *next = NULL; peer; peer = next) {
+            next = peer->directory_next;
+            free(peer);
+        }
+    }
+    pthread_mutex_destroy(&live->directory_lock);
+    pthread_mutex_destroy(&live->presence_lock);
+    free(live->reactors);
+    free(live);
+}
+
+const char *peer_sentence(const struct live_peer *peer, const char *code)
+{
+    return peer->live->options.sentence(peer->language, code);
+}
+
+void peer_send(struct live_peer *peer, enum live_message message, const void *object)
+{
+    const struct live_link *link = &peer->live->options.link;
+    struct arena *scratch = peer->reactor->scratch;
+    struct arena_mark mark = arena_mark(scratch);
+    struct buf out = {.arena = scratch};
+    uint8_t *payload = NULL;
+    wire_write(&out, message, object);
+    struct live_frame *frame = link->frame(link->ctx, false, out.len, &payload);
+    memcpy(payload, out.at, out.len);
+    link->send(link->ctx, peer->sock, frame);
+    link->drop(link->ctx, frame);
+    arena_rewind(scratch, mark);
+}
+
+void peer_refuse(struct live_peer *peer, const char *re, const char *code)
+{
+    struct out_why why = {.re = re, .code = code, .text = peer_sentence(peer, code)};
+    atomic_fetch_add_explicit(&peer->live->refused, 1, memory_order_relaxed);
+    peer_send(peer, OUT_REFUSED, &why);
+    if (!rate_take(&peer->rates[RATE_REFUSED], RATE_REFUSED, peer->reactor->now_ms)) {
+        peer_close(peer, 1008, "too many refused messages");
+    }
+}
+
+void peer_out(struct live_peer *peer, const char *code)
+{
+    struct out_why why = {.code = code, .text = peer_sentence(peer, code)};
+    enter_leave(peer, false);
+    peer_send(peer, OUT_OUT, &why);
+}
+
+void peer_close(struct live_peer *peer, int code, const char *reason)
+{
+    const struct live_link *link = &peer->live->options.link;
+    if (peer->stage == STAGE_CLOSING) {
+        return;
+    }
+    bool over = code == 4401 || code == 4403; /* else the place is kept for coming back */
+    enter_leave(peer, !over);
+    peer->stage = STAGE_CLOSING;
+    link->close(link->ctx, peer->sock, code, reason);
+}
+
+static const char *role_name(enum role role)
+{
+    return role == ROLE_ADMIN ? "admin" : "member";
+}
+
+void live_open(struct live *live, struct live_sock *sock, int reactor, const struct actor *actor,
+               const char *room)
+{
+    struct live_peer *peer = live_alloc(sizeof(*peer));
+    *peer = (struct live_peer){.live = live,
+                               .sock = sock,
+                               .reactor = &live->reactors[reactor],
+                               .account_id = actor->id,
+                               .session_id = actor->session_id};
+    reactor_wake(peer->reactor);
+    memcpy(peer->language, actor->language, sizeof(peer->language));
+    live->options.link.attach(live->options.link.ctx, sock, peer);
+    directory_add(peer);
+    atomic_fetch_add_explicit(&live->peers, 1, memory_order_relaxed);
+    struct out_hello hello = {{actor->public_id, actor->name, role_name(actor->role)}, HOLD_MS};
+    peer_send(peer, OUT_HELLO, &hello);
+    if (*room) {
+        struct wish wish = {.resume = false};
+        if (strlen(room) > PUBLIC_ID_LEN) {
+            peer_refuse(peer, "enter", "rooms.missing");
+            return;
+        }
+        memcpy(wish.room, room, strlen(room) + 1);
+        enter_room(peer, &wish);
+    }
+}
+
+void live_gone(struct live_peer *peer)
+{
+    struct live *live = peer->live;
+    enter_leave(peer, true);
+    directory_remove(peer);
+    atomic_fetch_sub_explicit(&live->peers, 1, memory_order_relaxed);
+    free(peer);
+}
+
+static void ask_enter(struct live_peer *peer, const struct in_message *in)
+{
+    struct wish wish = {.resume = in->has_epoch, .epoch = in->epoch, .seq = in->seq};
+    memcpy(wish.room, in->room, strlen(in->room) + 1); /* its length was checked on reading */
+    enter_room(peer, &wish);
+}
+
+static void obey(struct live_peer *peer, enum live_verb verb, const struct in_message *in)
+{
+    struct member *member = peer->member;
+    struct out_pong pong = {in->n};
+    switch (verb) {
+    case VERB_ENTER:
+        ask_enter(peer, in);
+        break;
+    case VERB_LEAVE:
+        enter_leave(peer, false);
+        break;
+    case VERB_SAY:
+        chat_say(member, in->cid, in->text);
+        break;
+    case VERB_TYPING:
+        act_typing(member, in->on);
+        break;
+    case VERB_SIT:
+        act_sit(member, in->seat);
+        break;
+    case VERB_STAND:
+        act_stand(member);
+        break;
+    case VERB_EMOTE:
+        act_emote(member, in->name);
+        break;
+    case VERB_LOOK:
+        act_look(member, in->avatar, &in->colours);
+        break;
+    case VERB_PING:
+        peer_send(peer, OUT_PONG, &pong);
+        break;
+    case VERB_COUNT:
+        break;
+    }
+}
+
+/* What stays unsaid is named by its cid, so that the client knows which line it was. */
+static void refuse(struct live_peer *peer, const struct in_message *in, const char *code)
+{
+    if (in->t && in->cid && strcmp(in->t, "say") == 0) {
+        struct out_nack nack = {in->cid, code, peer_sentence(peer, code)};
+        peer_send(peer, OUT_NACK, &nack);
+        if (!rate_take(&peer->rates[RATE_REFUSED], RATE_REFUSED, peer->reactor->now_ms)) {
+            peer_close(peer, 1008, "too many refused messages");
+        }
+        return;
+    }
+    peer_refuse(peer, in->t ? in->t : "", code);
+}
+
+void live_text(struct live_peer *peer, const char *text, size_t len)
+{
+    struct reactor *reactor = peer->reactor;
+    struct in_message in = {0};
+    enum live_verb verb = VERB_COUNT;
+    if (peer->stage == STAGE_CLOSING || peer->stage == STAGE_MOVING) {
+        return;
+    }
+    reactor_wake(reactor);
+    arena_reset(reactor->scratch);
+    struct call call = {.arena = reactor->scratch};
+    if (wire_read(&call, text, len, &in, &verb) != OK) {
+        refuse(peer, &in, call.fail_code);
+        return;
+    }
+    const struct verb_row *row = &verb_rows[verb];
+    if (row->in_room && !peer->member) {
+        refuse(peer, &in, "live.not_in");
+    } else if (row->rate && !peer->live->options.unlimited &&
+               !rate_take(&peer->rates[row->rate], row->rate, reactor->now_ms)) {
+        refuse(peer, &in, "live.often");
+    } else {
+        obey(peer, verb, &in);
+    }
+}
+
+void live_binary(struct live_peer *peer, const uint8_t *bytes, size_t len)
+{
+    if (peer->stage == STAGE_CLOSING || peer->stage == STAGE_MOVING) {
+        return;
+    }
+    reactor_wake(peer->reactor);
+    if (len != 7 || bytes[0] != 1) {
+        peer_refuse(peer, "move", "live.unknown");
+    } else if (peer->member) {
+        move_to(peer->member, bytes); /* one that comes just after `out` is nobody's fault */
+    }
+}
+
+void live_turn(struct live *live, int reactor)
+{
+    struct reactor *here = &live->reactors[reactor];
+    reactor_wake(here);
+    save_go_on(here);
+    room_sweep_slow(here);
+}
+
+void live_tick(struct live *live, int reactor)
+{
+    struct reactor *here = &live->reactors[reactor];
+    reactor_wake(here);
+    here->ticks++;
+    arena_reset(here->scratch);
+    post_drain(here);
+    for (size_t i = 0; i < ROOM_BUCKETS; i++) {
+        for (struct room *room = here->rooms[i], *next = NULL; room; room = next) {
+            next = room->next;
+            move_tick(room);
+        }
+    }
+    save_go_on(here);
+    room_sweep_slow(here);
+    atomic_fetch_add_explicit(&live->ticks, 1, memory_order_relaxed);
+}
+
+void live_drain(struct live *live)
+{
+    atomic_store(&live->draining, true);
+    for (int i = 0; i < live->options.reactors; i++) {
+        post_mail(&live->reactors[i], post_new(MAIL_DRAIN, 0, 0, NULL), true);
+    }
+}
+
+void live_stats(struct live *live, struct live_stats *ret)
+{
+    *ret = (struct live_stats){
+        .peers = atomic_load(&live->peers),       .rooms = atomic_load(&live->rooms),
+        .people = atomic_load(&live->people),     .queued = atomic_load(&live->queued),
+        .lines = atomic_load(&live->lines),       .unstored = atomic_load(&live->unstored),
+        .ticks = atomic_load(&live->ticks),       .slow = atomic_load(&live->slow),
+        .refused = atomic_load(&live->refused),
+    };
+}

@@ -1,0 +1,439 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "live/inner.h"
+
+/*
+ * Between reactors and from outside: an inbox a reactor, a directory of all
+ * sockets, and who is where.  Each has its lock; none is taken in fan-out.
+ */
+
+struct mail *post_new(enum mail_kind kind, int64_t account_id, int64_t id, const char *json)
+{
+    size_t len = json ? strlen(json) + 1 : 0;
+    struct mail *mail = live_alloc(sizeof(*mail) + len + 1);
+    mail->kind = kind;
+    mail->account_id = account_id;
+    mail->id = id;
+    memcpy(mail->json, json ? json : "", len);
+    return mail;
+}
+
+static void wake(void *arg)
+{
+    reactor_wake(arg);
+    post_drain(arg);
+}
+
+static void mark_missed(struct live *live, const struct reactor *reactor, int64_t account_id);
+
+/* Wakes the reactor once for all that lies there; a lost wake-up is made good by the tick. */
+void post_mail(struct reactor *reactor, struct mail *mail, bool always)
+{
+    struct live *live = reactor->live;
+    bool wake_up = false, full = false;
+    mail->next = NULL;
+    pthread_mutex_lock(&reactor->inbox_lock);
+    full = !always && reactor->inbox_count >= INBOX_MAX;
+    if (!full) {
+        *reactor->inbox_end = mail;
+        reactor->inbox_end = &mail->next;
+        reactor->inbox_count++;
+        wake_up = !reactor->woken;
+        reactor->woken = true;
+    }
+    pthread_mutex_unlock(&reactor->inbox_lock);
+    if (full) {
+        mark_missed(live, reactor, mail->account_id);
+        free(mail);
+    } else if (wake_up && live->options.link.post(live->options.link.ctx, reactor->number, wake,
+                                                  reactor) != OK) {
+        pthread_mutex_lock(&reactor->inbox_lock);
+        reactor->woken = false;
+        pthread_mutex_unlock(&reactor->inbox_lock);
+    }
+}
+
+/* ---- the directory: account -> its sockets, wherever they are ---- */
+
+static struct live_peer **bucket(struct live *live, int64_t account_id)
+{
+    uint64_t mixed = (uint64_t)account_id * UINT64_C(0x9e3779b97f4a7c15);
+    return &live->directory[mixed >> 52];
+}
+_Static_assert(DIRECTORY_BUCKETS == 1 << (64 - 52), "the hash's upper bits choose the bucket");
+
+void directory_add(struct live_peer *peer)
+{
+    struct live_peer **at = bucket(peer->live, peer->account_id);
+    pthread_mutex_lock(&peer->live->directory_lock);
+    peer->directory_next = *at;
+    *at = peer;
+    pthread_mutex_unlock(&peer->live->directory_lock);
+}
+
+void directory_remove(struct live_peer *peer)
+{
+    pthread_mutex_lock(&peer->live->directory_lock);
+    struct live_peer **at = bucket(peer->live, peer->account_id);
+    while (*at != peer) {
+        at = &(*at)->directory_next;
+    }
+    *at = peer->directory_next;
+    pthread_mutex_unlock(&peer->live->directory_lock);
+}
+
+void directory_move(struct live_peer *peer, struct reactor *to)
+{
+    pthread_mutex_lock(&peer->live->directory_lock);
+    peer->reactor = to;
+    peer->stage = STAGE_MOVING;
+    pthread_mutex_unlock(&peer->live->directory_lock);
+}
+
+bool directory_arrived(struct live_peer *peer)
+{
+    pthread_mutex_lock(&peer->live->directory_lock);
+    peer->stage = STAGE_LOBBY;
+    int ended = peer->ended;
+    bool missed = peer->missed;
+    peer->missed = false;
+    pthread_mutex_unlock(&peer->live->directory_lock);
+    if (ended) {
+        peer_close(peer, ended, "");
+        return false;
+    }
+    if (missed) {
+        peer_send(peer, OUT_AGAIN, NULL);
+    }
+    return true;
+}
+
+static void mark_missed(struct live *live, const struct reactor *reactor, int64_t account_id)
+{
+    pthread_mutex_lock(&live->directory_lock);
+    for (struct live_peer *peer = *bucket(live, account_id); peer; peer = peer->directory_next) {
+        if (peer->account_id == account_id && peer->reactor == reactor) {
+            peer->missed = true;
+        }
+    }
+    pthread_mutex_unlock(&live->directory_lock);
+}
+
+static void tell(struct reactor *reactor, const struct mail *mail)
+{
+    struct live *live = reactor->live;
+    const struct live_link *link = &live->options.link;
+    size_t len = strlen(mail->json);
+    struct live_frame *frame = NULL;
+    pthread_mutex_lock(&live->directory_lock);
+    for (struct live_peer *peer = *bucket(live, mail->account_id); peer;
+         peer = peer->directory_next) {
+        if (peer->account_id != mail->account_id || peer->reactor != reactor) {
+            continue;
+        }
+        if (peer->stage == STAGE_MOVING) {
+            peer->missed = true;
+        } else if (peer->stage != STAGE_CLOSING && mail->json[0]) {
+            if (!frame) {
+                uint8_t *payload = NULL;
+                frame = link->frame(link->ctx, false, len, &payload);
+                memcpy(payload, mail->json, len);
+            }
+            link->send(link->ctx, peer->sock, frame);
+        }
+    }
+    pthread_mutex_unlock(&live->directory_lock);
+    link->drop(link->ctx, frame);
+}
+
+enum { ENDED_BATCH = 64 };
+
+/* Closes the sockets of a session (id != 0) or of a whole account on this reactor. */
+static void end_here(struct reactor *reactor, const struct mail *mail)
+{
+    struct live *live = reactor->live;
+    bool session = mail->kind == MAIL_ENDED;
+    size_t count = 0;
+    do {
+        struct live_peer *found[ENDED_BATCH];
+        count = 0;
+        pthread_mutex_lock(&live->directory_lock);
+        for (size_t i = 0; i < DIRECTORY_BUCKETS && count < ENDED_BATCH; i++) {
+            for (struct live_peer *peer = live->directory[i]; peer && count < ENDED_BATCH;
+                 peer = peer->directory_next) {
+                if (peer->reactor == reactor && peer->ended && peer->stage != STAGE_MOVING &&
+                    peer->stage != STAGE_CLOSING &&
+                    (session ? peer->session_id == mail->id
+                             : peer->account_id == mail->account_id)) {
+                    found[count++] = peer;
+                }
+            }
+        }
+        pthread_mutex_unlock(&live->directory_lock);
+        for (size_t i = 0; i < count; i++) {
+            peer_close(found[i], found[i]->ended, "");
+        }
+    } while (count == ENDED_BATCH);
+}
+
+/* Marks first, so that a socket on its way to another reactor does not slip through. */
+static void mark_ended(struct live *live, bool session, int64_t id, int code)
+{
+    pthread_mutex_lock(&live->directory_lock);
+    for (size_t i = 0; i < DIRECTORY_BUCKETS; i++) {
+        for (struct live_peer *peer = live->directory[i]; peer; peer = peer->directory_next) {
+            if ((session ? peer->session_id : peer->account_id) == id) {
+                peer->ended = code;
+            }
+        }
+    }
+    pthread_mutex_unlock(&live->directory_lock);
+}
+
+static void to_all(struct live *live, enum mail_kind kind, int64_t account_id, int64_t id,
+                   const char *json, bool always)
+{
+    for (int i = 0; i < live->options.reactors; i++) {
+        post_mail(&live->reactors[i], post_new(kind, account_id, id, json), always);
+    }
+}
+
+/* Only to reactors that have a socket of that account. */
+static void tell_account(struct live *live, const struct event *event)
+{
+    uint64_t where = 0;
+    pthread_mutex_lock(&live->directory_lock);
+    for (struct live_peer *peer = *bucket(live, event->account_id); peer;
+         peer = peer->directory_next) {
+        if (peer->account_id == event->account_id) {
+            where |= UINT64_C(1) << (peer->reactor->number & 63);
+        }
+    }
+    pthread_mutex_unlock(&live->directory_lock);
+    for (int i = 0; i < live->options.reactors; i++) {
+        if (where >> (i & 63) & 1) {
+            post_mail(&live->reactors[i], post_new(MAIL_TELL, event->account_id, 0, event->json),
+                      false);
+        }
+    }
+}
+
+enum { CODE_SIGNED_OUT = 4401, CODE_ACCOUNT_ENDED = 4403 };
+
+void live_event(struct live *live, const struct event *event)
+{
+    switch (event->kind) {
+    case EVENT_TELL:
+        tell_account(live, event);
+        break;
+    case EVENT_SESSION_ENDED:
+        mark_ended(live, true, event->id, CODE_SIGNED_OUT);
+        to_all(live, MAIL_ENDED, 0, event->id, NULL, true);
+        break;
+    case EVENT_ACCOUNT_ENDED:
+        mark_ended(live, false, event->account_id, CODE_ACCOUNT_ENDED);
+        to_all(live, MAIL_ACCOUNT_ENDED, event->account_id, 0, NULL, true);
+        break;
+    case EVENT_ACCOUNT_CHANGED:
+        to_all(live, MAIL_ACCOUNT_CHANGED, event->account_id, 0, NULL, true);
+        break;
+    case EVENT_ROOM_CHANGED:
+        to_all(live, MAIL_ROOM_CHANGED, 0, event->id, NULL, true);
+        break;
+    case EVENT_ROOM_REMOVED:
+        to_all(live, MAIL_ROOM_REMOVED, event->account_id, event->id, NULL, true);
+        break;
+    case EVENT_OUTBOX:
+        break;
+    }
+}
+
+static void each_room(struct reactor *reactor, void (*fn)(struct room *room, int64_t account_id),
+                      int64_t account_id)
+{
+    for (size_t i = 0; i < ROOM_BUCKETS; i++) {
+        for (struct room *room = reactor->rooms[i], *next = NULL; room; room = next) {
+            next = room->next;
+            fn(room, account_id);
+        }
+    }
+}
+
+static void account_ended(struct room *room, int64_t account_id)
+{
+    struct member *member = room_member(room, account_id);
+    chat_forget(room, account_id);
+    if (member) {
+        room_leave(room, member); /* its sockets are closed already */
+    }
+}
+
+static void account_changed(struct room *room, int64_t account_id)
+{
+    struct member *member = room_member(room, account_id);
+    if (member) {
+        slots_put(&room->recheck_slots, member->slot, true);
+        enter_go_on(room);
+    }
+}
+
+static void room_removed(struct room *room, int64_t account_id)
+{
+    struct member *member = room_member(room, account_id);
+    if (member && member->peer) {
+        peer_out(member->peer, "rooms.removed");
+    } else if (member) {
+        room_leave(room, member);
+    }
+    for (struct live_peer *peer = room->queue, *next = NULL; peer; peer = next) {
+        next = peer->next;
+        if (peer->account_id == account_id) {
+            peer_out(peer, "rooms.removed");
+        }
+    }
+    enter_ask_again(room, account_id);
+}
+
+static void say_bye(struct reactor *reactor)
+{
+    struct live *live = reactor->live;
+    pthread_mutex_lock(&live->directory_lock);
+    for (size_t i = 0; i < DIRECTORY_BUCKETS; i++) {
+        for (struct live_peer *peer = live->directory[i]; peer; peer = peer->directory_next) {
+            if (peer->reactor == reactor && peer->stage != STAGE_MOVING &&
+                peer->stage != STAGE_CLOSING) {
+                struct out_why why = {.code = "live.restart",
+                                      .in_ms = 500 + (int64_t)(rng_next(&reactor->rng) % 2500)};
+                peer_send(peer, OUT_BYE, &why);
+            }
+        }
+    }
+    pthread_mutex_unlock(&live->directory_lock);
+}
+
+static void take(struct reactor *reactor, struct mail *mail)
+{
+    struct room *room = mail->id ? room_by_id(reactor, mail->id) : NULL;
+    switch (mail->kind) {
+    case MAIL_ANSWER:
+        if (mail->ask->kind == LIVE_SAVE) {
+            save_answer(reactor, mail->ask);
+        } else if (mail->ask->kind == LIVE_SAID) {
+            save_said(reactor, mail->ask);
+        } else if (mail->ask->kind == LIVE_LOAD) {
+            enter_loaded(mail->ask->owner, mail->ask);
+        } else {
+            enter_admitted(mail->ask->owner, mail->ask);
+        }
+        break;
+    case MAIL_TELL:
+        tell(reactor, mail);
+        break;
+    case MAIL_ENDED:
+        end_here(reactor, mail);
+        break;
+    case MAIL_ACCOUNT_ENDED:
+        end_here(reactor, mail);
+        each_room(reactor, account_ended, mail->account_id);
+        break;
+    case MAIL_ACCOUNT_CHANGED:
+        each_room(reactor, account_changed, mail->account_id);
+        break;
+    case MAIL_ROOM_CHANGED:
+        if (room) {
+            room->recheck = true;
+            enter_go_on(room);
+        }
+        break;
+    case MAIL_ROOM_REMOVED:
+        if (room) {
+            room_removed(room, mail->account_id);
+        }
+        break;
+    case MAIL_DRAIN:
+        say_bye(reactor);
+        break;
+    }
+}
+
+void post_drain(struct reactor *reactor)
+{
+    pthread_mutex_lock(&reactor->inbox_lock);
+    struct mail *mail = reactor->inbox;
+    reactor->inbox = NULL;
+    reactor->inbox_end = &reactor->inbox;
+    reactor->inbox_count = 0;
+    reactor->woken = false;
+    pthread_mutex_unlock(&reactor->inbox_lock);
+    while (mail) {
+        struct mail *next = mail->next;
+        take(reactor, mail);
+        free(mail);
+        mail = next;
+    }
+}
+
+void live_answer(struct live *live, struct live_ask *ask)
+{
+    struct mail *mail = post_new(MAIL_ANSWER, 0, 0, NULL);
+    mail->ask = ask;
+    post_mail(&live->reactors[ask->reactor], mail, true);
+}
+
+/* ---- who is where ---- */
+
+void presence_update(struct room *room)
+{
+    struct live *live = room->reactor->live;
+    size_t count = 0;
+    pthread_mutex_lock(&live->presence_lock);
+    for (unsigned slot = 0; slot < room->high; slot++) {
+        if (room->members[slot]) {
+            room->accounts[count++] = room->members[slot]->account_id;
+        }
+    }
+    room->accounts_count = count;
+    if (count > 0 && !room->present_back) {
+        room->present_next = live->present;
+        room->present_back = &live->present;
+        if (live->present) {
+            live->present->present_back = &room->present_next;
+        }
+        live->present = room;
+    } else if (count == 0 && room->present_back) {
+        *room->present_back = room->present_next;
+        if (room->present_next) {
+            room->present_next->present_back = room->present_back;
+        }
+        room->present_back = NULL;
+    }
+    pthread_mutex_unlock(&live->presence_lock);
+}
+
+static int by_room(const void *a, const void *b)
+{
+    const struct presence_room *one = a, *other = b;
+    return (one->room_id > other->room_id) - (one->room_id < other->room_id);
+}
+
+void live_presence(void *ctx, struct arena *arena, const struct presence_room **ret,
+                   size_t *ret_count)
+{
+    struct live *live = ctx;
+    size_t count = 0, i = 0;
+    pthread_mutex_lock(&live->presence_lock);
+    for (struct room *room = live->present; room; room = room->present_next) {
+        count++;
+    }
+    struct presence_room *all = arena_alloc(arena, (count + 1) * sizeof(*all));
+    for (struct room *room = live->present; room; room = room->present_next, i++) {
+        int64_t *ids = arena_alloc(arena, room->accounts_count * sizeof(*ids));
+        memcpy(ids, room->accounts, room->accounts_count * sizeof(*ids));
+        all[i] = (struct presence_room){room->id, room->accounts_count, ids};
+    }
+    pthread_mutex_unlock(&live->presence_lock);
+    qsort(all, count, sizeof(*all), by_room);
+    *ret = all;
+    *ret_count = count;
+}

@@ -1,0 +1,289 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "live/inner.h"
+
+/* A room and its people: slots, who perceives whom, what everybody is told. */
+
+static struct room **bucket(struct reactor *reactor, const char *public_id)
+{
+    uint32_t hash = 2166136261u;
+    for (const char *at = public_id; *at; at++) {
+        hash = (hash ^ (uint8_t)*at) * 16777619u;
+    }
+    return &reactor->rooms[hash % ROOM_BUCKETS];
+}
+
+struct room *room_find(struct reactor *reactor, const char *public_id)
+{
+    struct room *room = *bucket(reactor, public_id);
+    while (room && strcmp(room->public_id, public_id) != 0) {
+        room = room->next;
+    }
+    return room;
+}
+
+struct room *room_by_id(struct reactor *reactor, int64_t id)
+{
+    for (size_t i = 0; i < ROOM_BUCKETS; i++) {
+        for (struct room *room = reactor->rooms[i]; room; room = room->next) {
+            if (room->state == ROOM_OPEN && room->id == id) {
+                return room;
+            }
+        }
+    }
+    return NULL;
+}
+
+struct room *room_make(struct reactor *reactor, const char *public_id)
+{
+    struct room *room = live_alloc(sizeof(*room));
+    struct room **at = bucket(reactor, public_id);
+    memcpy(room->public_id, public_id, strlen(public_id) + 1);
+    room->reactor = reactor;
+    room->next = *at;
+    *at = room;
+    atomic_fetch_add_explicit(&reactor->live->rooms, 1, memory_order_relaxed);
+    return room;
+}
+
+void room_drop_if_empty(struct room *room)
+{
+    if (room->count || room->pending || room->queue || room->admitting || room->unstored ||
+        room->state == ROOM_LOADING) {
+        return;
+    }
+    struct room **at = bucket(room->reactor, room->public_id);
+    while (*at != room) {
+        at = &(*at)->next;
+    }
+    *at = room->next;
+    atomic_fetch_sub_explicit(&room->reactor->live->rooms, 1, memory_order_relaxed);
+    chat_free(room);
+    free(room->name);
+    free(room->language);
+    free(room->visibility);
+    free(room);
+}
+
+static bool set_text(char **text, const char *value)
+{
+    if (*text && strcmp(*text, value) == 0) {
+        return false;
+    }
+    free(*text);
+    *text = live_copy(value);
+    return true;
+}
+
+/* True when something changed that people are shown. */
+bool room_facts(struct room *room, const struct live_facts *facts)
+{
+    const struct scene *scene = scene_named(facts->scene);
+    bool changed = set_text(&room->name, facts->name);
+    changed |= set_text(&room->language, facts->language);
+    changed |= set_text(&room->visibility, facts->visibility);
+    changed |= room->capacity != facts->capacity;
+    room->id = facts->id;
+    room->owner_id = facts->owner_id;
+    room->capacity = facts->capacity;
+    if (!room->scene) { /* another scene is there when the room comes to life again */
+        room->scene = scene ? scene : &scenes[0];
+    }
+    return changed;
+}
+
+struct member *room_member(const struct room *room, int64_t account_id)
+{
+    for (unsigned slot = 0; slot < room->high; slot++) {
+        if (room->members[slot] && room->members[slot]->account_id == account_id) {
+            return room->members[slot];
+        }
+    }
+    return NULL;
+}
+
+unsigned room_here(const struct room *room, const struct member *viewer)
+{
+    unsigned here = 0;
+    for (unsigned slot = 0; slot < room->high; slot++) {
+        here += room->members[slot] && !slots_has(&viewer->hidden, slot);
+    }
+    return here;
+}
+
+/* ---- who perceives whom ---- */
+
+/* A share of all pairs, always the same ones: only the bench asks for it. */
+static bool bench_hides(const struct live *live, int64_t a, int64_t b)
+{
+    uint64_t low = (uint64_t)MIN(a, b), high = (uint64_t)MAX(a, b);
+    struct rng rng = {low * 31 + high};
+    return live->options.hide_percent > 0 &&
+           (int)(rng_next(&rng) % 100) < live->options.hide_percent;
+}
+
+bool room_perceives(const struct room *room, const struct member *viewer, int64_t account_id)
+{
+    const struct member *present = room_member(room, account_id);
+    if (present) {
+        return !slots_has(&viewer->hidden, present->slot);
+    }
+    for (size_t i = 0; i < viewer->unseen_count; i++) {
+        if (viewer->unseen[i] == account_id) {
+            return false;
+        }
+    }
+    return !bench_hides(room->reactor->live, viewer->account_id, account_id);
+}
+
+/* Changes one pair; who is told learns it as somebody's coming or going. */
+static void perceive(struct member *viewer, struct member *subject, bool hidden, bool tell)
+{
+    if (slots_has(&viewer->hidden, subject->slot) == hidden) {
+        return;
+    }
+    slots_put(&viewer->hidden, subject->slot, hidden);
+    slots_put(&viewer->stale, subject->slot, true);
+    if (tell && hidden) {
+        struct out_slot left = {.slot = subject->slot};
+        member_tell(viewer, OUT_LEFT, &left);
+    } else if (tell) {
+        struct out_joined joined = {member_face(subject)};
+        member_tell(viewer, OUT_JOINED, &joined);
+    }
+}
+
+static bool pair_hidden(const struct live_ask *ask, int64_t viewer, int64_t subject)
+{
+    for (size_t i = 0; i < ask->hidden_count; i++) {
+        if (ask->hidden[i].viewer == viewer && ask->hidden[i].subject == subject) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void room_perceive(struct room *room, struct member *member, const struct live_ask *ask, bool told)
+{
+    const struct live *live = room->reactor->live;
+    size_t unseen = 0;
+    for (unsigned slot = 0; slot < room->high; slot++) {
+        struct member *other = room->members[slot];
+        if (!other || other == member) {
+            continue;
+        }
+        bool both = bench_hides(live, member->account_id, other->account_id);
+        perceive(member, other, both || pair_hidden(ask, member->account_id, other->account_id),
+                 told);
+        perceive(other, member, both || pair_hidden(ask, other->account_id, member->account_id),
+                 told);
+    }
+    for (size_t i = 0; i < ask->hidden_count; i++) {
+        unseen += ask->hidden[i].viewer == member->account_id;
+    }
+    free(member->unseen);
+    member->unseen = unseen ? live_alloc(unseen * sizeof(*member->unseen)) : NULL;
+    member->unseen_count = 0;
+    for (size_t i = 0; i < ask->hidden_count; i++) {
+        if (ask->hidden[i].viewer == member->account_id) {
+            member->unseen[member->unseen_count++] = ask->hidden[i].subject;
+        }
+    }
+}
+
+/* ---- coming and going ---- */
+
+void member_wear(struct member *member, const struct live_verdict *verdict)
+{
+    set_text(&member->name, verdict->name);
+    snprintf(member->avatar, sizeof(member->avatar), "%s", verdict->avatar);
+    member->colours_count = (uint8_t)MIN(verdict->colours_count, LIVE_COLOURS_MAX);
+    memcpy(member->colours, verdict->colours, member->colours_count);
+    member->admin = strcmp(verdict->role, "admin") == 0;
+    member->key_id = verdict->key_id;
+}
+
+void member_free(struct member *member)
+{
+    save_forget_careful(member);
+    free(member->unseen);
+    free(member->name);
+    free(member);
+}
+
+/* The spawn point that is farthest from who stands about. */
+static struct scene_spot free_spawn(const struct room *room)
+{
+    const struct scene *scene = room->scene;
+    size_t best = 0;
+    int64_t best_far = -1;
+    for (size_t i = 0; i < scene->spawns_count; i++) {
+        int64_t far = INT64_MAX;
+        for (unsigned slot = 0; slot < room->high; slot++) {
+            const struct member *other = room->members[slot];
+            if (other) {
+                int64_t dx = other->at.x - scene->spawns[i].x, dz = other->at.z - scene->spawns[i].z;
+                far = MIN(far, dx * dx + dz * dz);
+            }
+        }
+        if (far > best_far) {
+            best = i;
+            best_far = far;
+        }
+    }
+    return scene->spawns[best];
+}
+
+struct member *room_join(struct room *room, const struct live_verdict *verdict)
+{
+    unsigned slot = 0;
+    while (room->members[slot]) {
+        slot++;
+    }
+    ASSERT(slot < LIVE_SLOTS);
+    struct member *member = live_alloc(sizeof(*member));
+    member->room = room;
+    member->account_id = verdict->account_id;
+    member->slot = (uint8_t)slot;
+    memcpy(member->public_id, verdict->public_id, strlen(verdict->public_id) + 1);
+    member_wear(member, verdict);
+    member->at = member->told = free_spawn(room);
+    room->members[slot] = member;
+    room->high = MAX(room->high, slot + 1);
+    room->count++;
+    for (unsigned other = 0; other < room->high; other++) {
+        if (room->members[other]) { /* a slot is used again: nothing of its last owner stays */
+            slots_put(&room->members[other]->hidden, slot, false);
+            slots_put(&room->members[other]->stale, slot, true);
+        }
+    }
+    memset(&member->stale, 0xff, sizeof(member->stale));
+    atomic_fetch_add_explicit(&room->reactor->live->people, 1, memory_order_relaxed);
+    return member;
+}
+
+void room_leave(struct room *room, struct member *member)
+{
+    struct out_slot left = {.slot = member->slot};
+    room_cast(room, member, member, OUT_LEFT, &left);
+    if (member->peer) {
+        member->peer->member = NULL;
+        member->peer->room = NULL;
+        member->peer->stage = STAGE_LOBBY;
+    }
+    if (member->seat) {
+        room->seats[member->seat] = 0;
+    }
+    slots_put(&room->recheck_slots, member->slot, false);
+    room->members[member->slot] = NULL;
+    room->count--;
+    while (room->high > 0 && !room->members[room->high - 1]) {
+        room->high--;
+    }
+    member_free(member);
+    presence_update(room);
+    atomic_fetch_sub_explicit(&room->reactor->live->people, 1, memory_order_relaxed);
+    enter_go_on(room);
+}

@@ -1,0 +1,177 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "live/inner.h"
+
+/*
+ * Lines to the store: one request a reactor at a time, in the order of their
+ * numbers, so that what is stored never has a hole that a later answer would fill.
+ */
+
+struct live_ask *ask_new(struct reactor *reactor, enum live_ask_kind kind)
+{
+    struct live_ask *ask = live_alloc(sizeof(*ask));
+    ask->kind = kind;
+    ask->reactor = reactor->number;
+    ask->arena = kind == LIVE_SAVE ? NULL : arena_new(ASK_ARENA_MAX);
+    return ask;
+}
+
+void ask_free(struct live_ask *ask)
+{
+    if (ask) {
+        arena_free(ask->arena);
+        free(ask);
+    }
+}
+
+void save_add(struct reactor *reactor, struct line *line)
+{
+    *reactor->unsaved_end = line;
+    reactor->unsaved_end = &line->next_unsaved;
+    line->room->unstored++;
+    atomic_fetch_add_explicit(&reactor->live->unstored, 1, memory_order_relaxed);
+}
+
+void save_go_on(struct reactor *reactor)
+{
+    struct live *live = reactor->live;
+    size_t most = reactor->alone ? 1 : LIVE_SAVE_MAX;
+    if (reactor->saving || !reactor->unsaved) {
+        return;
+    }
+    struct live_ask *ask = ask_new(reactor, LIVE_SAVE);
+    for (struct line *line = reactor->unsaved; line && ask->says_count < most;
+         line = line->next_unsaved) {
+        ask->says[ask->says_count++] = (struct live_say){
+            .room_id = line->room->id, .epoch = line->room->epoch, .seq = line->seq,
+            .sender_id = line->sender_id, .key_id = line->key_id, .at_ms = line->at_ms,
+            .client_id = line->client_id, .text = line->text};
+    }
+    reactor->saving = live->options.ask(live->options.ask_ctx, ask) == OK;
+    if (!reactor->saving) {
+        ask_free(ask); /* the lines stay; the next turn tries again */
+    }
+}
+
+static void settle(struct line *line, int64_t seq, const char *code)
+{
+    struct room *room = line->room;
+    struct member *member = room_member(room, line->sender_id);
+    line->stored = true;
+    line->first_seq = seq;
+    line->failed = code != NULL;
+    line->nobody |= code || seq != line->seq;
+    room->unstored--;
+    atomic_fetch_sub_explicit(&room->reactor->live->unstored, 1, memory_order_relaxed);
+    if (member && member->peer && code) {
+        chat_nack(member, line->client_id, code);
+    } else if (member && member->peer) {
+        chat_ack(member, line->client_id, seq);
+    }
+    chat_trim(room);
+    room_drop_if_empty(room);
+}
+
+void save_answer(struct reactor *reactor, struct live_ask *ask)
+{
+    reactor->saving = false;
+    if (ask->err != OK && ask->says_count > 1) {
+        reactor->alone = (unsigned)ask->says_count; /* one of them is bad: one by one */
+        ask->says_count = 0;
+    } else if (reactor->alone) {
+        reactor->alone--;
+    }
+    for (size_t i = 0; i < ask->says_count; i++) {
+        struct line *line = reactor->unsaved;
+        reactor->unsaved = line->next_unsaved;
+        if (!reactor->unsaved) {
+            reactor->unsaved_end = &reactor->unsaved;
+        }
+        line->next_unsaved = NULL;
+        settle(line, ask->says[i].stored_seq,
+               ask->err == OK ? ask->says[i].stored_code : "rooms.busy");
+    }
+    ask_free(ask);
+    save_go_on(reactor);
+}
+
+/* ---- said before? ---- */
+
+static void ask_first(struct member *member)
+{
+    struct live *live = member->room->reactor->live;
+    struct live_ask *ask = ask_new(member->room->reactor, LIVE_SAID);
+    const char *client_id = member->careful->client_id;
+    ask->says_count = 1;
+    ask->says[0] = (struct live_say){
+        .room_id = member->room->id, .sender_id = member->account_id,
+        .client_id = arena_text(ask->arena, client_id, strlen(client_id))};
+    if (live->options.ask(live->options.ask_ctx, ask) != OK) {
+        ask->err = ERR_BUSY;
+        save_said(member->room->reactor, ask);
+    }
+}
+
+void save_ask_said(struct member *member, const char *client_id, const char *text)
+{
+    struct careful **end = &member->careful;
+    size_t count = 0, size = strlen(text) + 1;
+    for (; *end; end = &(*end)->next) {
+        if (strcmp((*end)->client_id, client_id) == 0) {
+            return;
+        }
+        count++;
+    }
+    if (count >= CAREFUL_MAX) {
+        chat_nack(member, client_id, "rooms.busy");
+        return;
+    }
+    *end = live_alloc(sizeof(**end) + size);
+    memcpy((*end)->client_id, client_id, strlen(client_id) + 1);
+    memcpy((*end)->text, text, size);
+    if (count == 0) {
+        ask_first(member);
+    }
+}
+
+void save_forget_careful(struct member *member)
+{
+    while (member->careful) {
+        struct careful *first = member->careful;
+        member->careful = first->next;
+        free(first);
+    }
+}
+
+static void decide(struct member *member, const struct careful *first, const struct live_ask *ask)
+{
+    const struct line *known = chat_find(member->room, member->account_id, first->client_id);
+    if (ask->err == OK && ask->says[0].stored_seq > 0) {
+        chat_ack(member, first->client_id, ask->says[0].stored_seq);
+    } else if (known && known->stored) {
+        chat_ack(member, first->client_id, known->first_seq);
+    } else if (!known && (ask->err != OK || chat_busy(member->room))) {
+        chat_nack(member, first->client_id, "rooms.busy");
+    } else if (!known) {
+        chat_number(member, first->client_id, first->text);
+    }
+}
+
+void save_said(struct reactor *reactor, struct live_ask *ask)
+{
+    struct room *room = room_by_id(reactor, ask->says[0].room_id);
+    struct member *member = room ? room_member(room, ask->says[0].sender_id) : NULL;
+    struct careful *first = member ? member->careful : NULL;
+    if (first && strcmp(first->client_id, ask->says[0].client_id) == 0) {
+        member->careful = first->next;
+        if (member->peer) {
+            decide(member, first, ask);
+        }
+        free(first);
+        if (member->careful) {
+            ask_first(member);
+        }
+    }
+    ask_free(ask);
+}

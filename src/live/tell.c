@@ -1,0 +1,225 @@
+#include <string.h>
+
+#include "live/inner.h"
+
+/* What the people of a room are told: one frame, shared by all who perceive its subject. */
+
+void member_send(struct member *member, struct live_frame *frame, size_t len)
+{
+    struct reactor *reactor = member->room->reactor;
+    const struct live_link *link = &reactor->live->options.link;
+    if (!member->peer || member->too_slow) {
+        return;
+    }
+    member->credit -= (int32_t)len;
+    if (member->credit < 0) {
+        size_t queued = link->queued(link->ctx, member->peer->sock) + len;
+        if (queued > SEND_CAP) {
+            member->too_slow = true;
+            reactor->slow++;
+            return;
+        }
+        member->credit = (int32_t)(SEND_CAP - queued) / 2;
+    }
+    link->send(link->ctx, member->peer->sock, frame);
+}
+
+static struct live_frame *make(struct room *room, enum live_message message, const void *object,
+                               size_t *ret_len)
+{
+    const struct live_link *link = &room->reactor->live->options.link;
+    struct arena *scratch = room->reactor->scratch;
+    struct arena_mark mark = arena_mark(scratch);
+    struct buf out = {.arena = scratch};
+    uint8_t *payload = NULL;
+    wire_write(&out, message, object);
+    struct live_frame *frame = link->frame(link->ctx, false, out.len, &payload);
+    memcpy(payload, out.at, out.len);
+    *ret_len = out.len;
+    arena_rewind(scratch, mark);
+    return frame;
+}
+
+void room_cast(struct room *room, const struct member *subject, const struct member *except,
+               enum live_message message, const void *object)
+{
+    const struct live_link *link = &room->reactor->live->options.link;
+    size_t len = 0;
+    struct live_frame *frame = make(room, message, object, &len);
+    for (unsigned slot = 0; slot < room->high; slot++) {
+        struct member *viewer = room->members[slot];
+        if (viewer && viewer != except && !slots_has(&viewer->hidden, subject->slot)) {
+            member_send(viewer, frame, len);
+        }
+    }
+    link->drop(link->ctx, frame);
+}
+
+void member_tell(struct member *member, enum live_message message, const void *object)
+{
+    const struct live_link *link = &member->room->reactor->live->options.link;
+    size_t len = 0;
+    struct live_frame *frame = make(member->room, message, object, &len);
+    member_send(member, frame, len);
+    link->drop(link->ctx, frame);
+}
+
+static void sweep_room(struct room *room)
+{
+    for (unsigned slot = 0; slot < room->high; slot++) {
+        struct member *member = room->members[slot];
+        struct live_peer *peer = member && member->too_slow ? member->peer : NULL;
+        if (peer) {
+            struct out_why why = {.code = "rooms.slow", .text = peer_sentence(peer, "rooms.slow")};
+            member->too_slow = false;
+            atomic_fetch_add_explicit(&peer->live->slow, 1, memory_order_relaxed);
+            peer_send(peer, OUT_OUT, &why);
+            peer_close(peer, 4408, "too slow");
+        }
+    }
+}
+
+/* Who can't keep up is sent away after the fan-out, never in the middle of it. */
+void room_sweep_slow(struct reactor *reactor)
+{
+    while (reactor->slow) { /* telling of one may be too much for the next */
+        reactor->slow = 0;
+        for (size_t i = 0; i < ROOM_BUCKETS; i++) {
+            for (struct room *room = reactor->rooms[i]; room; room = room->next) {
+                sweep_room(room);
+            }
+        }
+    }
+}
+
+/* ---- faces ---- */
+
+double turn_radians(uint8_t yaw)
+{
+    return yaw * (2 * 3.14159265358979323846 / 256);
+}
+
+static double metres(int16_t units)
+{
+    return units / (double)SCENE_UNIT;
+}
+
+struct out_seat member_place(const struct member *member)
+{
+    return (struct out_seat){member->slot, member->seat, metres(member->at.x),
+                             metres(member->at.z), turn_radians(member->at.yaw)};
+}
+
+struct out_look member_look(const struct member *member)
+{
+    struct out_look look = {.slot = member->slot, .avatar = member->avatar};
+    look.colours.count = member->colours_count;
+    for (size_t i = 0; i < member->colours_count; i++) {
+        look.colours.at[i] = member->colours[i];
+    }
+    return look;
+}
+
+struct out_person member_face(const struct member *member)
+{
+    return (struct out_person){.slot = member->slot,
+                               .seat = member->seat,
+                               .id = member->public_id,
+                               .name = member->name,
+                               .avatar = member->avatar,
+                               .role = member->admin ? "admin" : "member",
+                               .colours = member_look(member).colours,
+                               .x = metres(member->at.x),
+                               .z = metres(member->at.z),
+                               .yaw = turn_radians(member->at.yaw),
+                               .away = !member->peer};
+}
+
+static struct out_room room_face(const struct room *room, const struct member *viewer)
+{
+    bool mine = viewer->account_id == room->owner_id;
+    return (struct out_room){room->public_id,  room->name,     room->scene->id,
+                             room->language,   room->visibility, room->capacity,
+                             room_here(room, viewer), mine, mine || viewer->admin};
+}
+
+void room_tell_facts(struct room *room)
+{
+    for (unsigned slot = 0; slot < room->high; slot++) {
+        if (room->members[slot]) {
+            struct out_room_changed changed = {room_face(room, room->members[slot])};
+            member_tell(room->members[slot], OUT_ROOM, &changed);
+        }
+    }
+}
+
+void room_tell_joined(struct room *room, struct member *member)
+{
+    struct out_joined joined = {member_face(member)};
+    room_cast(room, member, member, OUT_JOINED, &joined);
+}
+
+/*
+ * Lines that the viewer perceives and that lie after `since`, at most `most` of the
+ * last ones, at the end of `lines` (LINES_MAX).  ret_left: so many remembered lines
+ * were not looked at.
+ */
+static size_t history(const struct room *room, const struct member *viewer, int64_t since,
+                      size_t most, struct out_line *lines, size_t *ret_left)
+{
+    size_t found = 0, bytes = 0, i = room->lines_count;
+    for (; i > 0 && found < most && bytes < HISTORY_BYTES; i--) {
+        const struct line *line = chat_at(room, i - 1);
+        if (line->seq <= since) {
+            break;
+        }
+        if (!line->nobody && room_perceives(room, viewer, line->sender_id)) {
+            lines[LINES_MAX - ++found] = chat_face(line, viewer->account_id);
+            bytes += strlen(line->text) + LINE_OVERHEAD;
+        }
+    }
+    *ret_left = i;
+    return found;
+}
+
+/* Does the memory hold all that came after `since`? */
+static bool reaches(const struct room *room, int64_t since)
+{
+    return since >= 0 &&
+           (!room->older || (room->lines_count && chat_at(room, 0)->seq <= since + 1) ||
+            since >= room->seq);
+}
+
+void room_snapshot(struct room *room, struct member *member, bool resume, int64_t since)
+{
+    struct arena *scratch = room->reactor->scratch;
+    struct arena_mark mark = arena_mark(scratch);
+    struct out_person *people = arena_alloc(scratch, LIVE_SLOTS * sizeof(*people));
+    struct out_line *lines = arena_alloc(scratch, LINES_MAX * sizeof(*lines));
+    size_t count = 0, found = 0, left = 0;
+    for (unsigned slot = 0; slot < room->high; slot++) {
+        if (room->members[slot] && !slots_has(&member->hidden, slot)) {
+            people[count++] = member_face(room->members[slot]);
+        }
+    }
+    bool resumed = resume && reaches(room, since);
+    if (resumed) {
+        found = history(room, member, since, LINES_MAX, lines, &left);
+        resumed = left == 0 || chat_at(room, left - 1)->seq <= since;
+    }
+    if (!resumed) {
+        found = history(room, member, 0, HISTORY_LINES, lines, &left);
+    }
+    struct out_entered entered = {.room = room_face(room, member),
+                                  .epoch = room->epoch,
+                                  .seq = room->seq,
+                                  .you = member->slot,
+                                  .since = resume ? MAX(since, 0) : 0,
+                                  .resumed = resumed,
+                                  .more = left > 0 || room->older,
+                                  .people = {people, count},
+                                  .lines = {&lines[LINES_MAX - found], found}};
+    member_tell(member, OUT_ENTERED, &entered);
+    arena_rewind(scratch, mark);
+    member->full_due = true;
+}

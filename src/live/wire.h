@@ -1,0 +1,186 @@
+#ifndef LIVE_WIRE_H
+#define LIVE_WIRE_H
+
+#include "base/json.h"
+
+/*
+ * The messages of docs/live.md as tables: one row a message says its fields, its
+ * limits and what it means; the rows read and write it and type the client.
+ */
+
+/* ---- from the client ---- */
+
+enum live_rate {
+    RATE_NONE,
+    RATE_ENTER,
+    RATE_LEAVE,
+    RATE_SAY,
+    RATE_SAY_LONG,
+    RATE_TYPING,
+    RATE_SEAT,
+    RATE_EMOTE,
+    RATE_LOOK,
+    RATE_PING,
+    RATE_MOVE,
+    RATE_REPEAT,  /* lines said again */
+    RATE_REFUSED, /* what we refuse: ten in ten seconds and the socket is closed */
+    RATE_COUNT,
+};
+
+struct rate_row {
+    int burst;
+    int per_ms;
+};
+extern const struct rate_row rate_rows[RATE_COUNT];
+
+/* One more of it now?  `state` is the moment from which the full burst is there again. */
+bool rate_take(uint32_t *state, enum live_rate rate, int64_t now_ms);
+
+struct in_message {
+    const char *t, *room, *cid, *text, *name, *avatar;
+    int64_t epoch, seq, seat, n;
+    struct json_numbers colours;
+    bool on;
+    bool has_epoch;
+};
+
+enum live_verb {
+    VERB_ENTER,
+    VERB_LEAVE,
+    VERB_SAY,
+    VERB_TYPING,
+    VERB_SIT,
+    VERB_STAND,
+    VERB_EMOTE,
+    VERB_LOOK,
+    VERB_PING,
+    VERB_COUNT,
+};
+
+struct verb_row {
+    const char *t;
+    uint32_t needs, may; /* bits of fields */
+    enum live_rate rate;
+    bool in_room; /* makes sense in a room only */
+    const char *about;
+};
+extern const struct verb_row verb_rows[VERB_COUNT];
+extern const struct json_shape in_shape; /* of struct in_message; bits are its fields */
+#define LIVE_EMOTES "wave dance cheer laugh clap bow shrug think"
+
+/*
+ * ERR_INVALID with a code as json_read() has them, live.unknown for another `t`;
+ * ret->t and ret->cid may be set even then, to name what is refused.
+ */
+MUST_USE enum err wire_read(struct call *call, const char *text, size_t len,
+                            struct in_message *ret, enum live_verb *ret_verb);
+
+/* ---- from the server ---- */
+
+enum live_message {
+    OUT_HELLO,
+    OUT_ENTERED,
+    OUT_QUEUED,
+    OUT_JOINED,
+    OUT_LEFT,
+    OUT_AWAY,
+    OUT_LINE,
+    OUT_ACK,
+    OUT_NACK,
+    OUT_TYPING,
+    OUT_SEAT,
+    OUT_EMOTE,
+    OUT_LOOK,
+    OUT_PLACE,
+    OUT_ROOM,
+    OUT_AGAIN,
+    OUT_OUT,
+    OUT_REFUSED,
+    OUT_BYE,
+    OUT_PONG,
+    OUT_COUNT,
+};
+
+struct out_me {
+    const char *id, *name, *role;
+};
+struct out_hello {
+    struct out_me me;
+    int64_t hold_ms;
+};
+struct out_room {
+    const char *id, *name, *scene, *language, *visibility;
+    int64_t capacity, here;
+    bool mine, moderate;
+};
+struct out_person {
+    int64_t slot, seat;
+    const char *id, *name, *avatar, *role;
+    struct json_numbers colours;
+    double x, z, yaw;
+    bool away;
+};
+struct out_line {
+    int64_t id, seq, at;
+    const char *from, *name, *text, *cid;
+    bool mine;
+};
+struct out_entered {
+    struct out_room room;
+    int64_t epoch, seq, you, since;
+    bool resumed, more;
+    struct json_list people, lines;
+};
+struct out_queued {
+    const char *room;
+    int64_t place;
+};
+struct out_joined {
+    struct out_person p;
+};
+struct out_slot { /* left, away, typing */
+    int64_t slot;
+    bool on;
+};
+struct out_ack {
+    const char *cid;
+    int64_t seq, id;
+};
+struct out_nack {
+    const char *cid, *code, *text;
+};
+struct out_seat { /* seat, place */
+    int64_t slot, seat;
+    double x, z, yaw;
+};
+struct out_emote {
+    int64_t slot;
+    const char *name;
+};
+struct out_look {
+    int64_t slot;
+    const char *avatar;
+    struct json_numbers colours;
+};
+struct out_room_changed {
+    struct out_room room;
+};
+struct out_why { /* out, refused, bye */
+    const char *re, *code, *text;
+    int64_t in_ms;
+};
+struct out_pong {
+    int64_t n;
+};
+
+struct message_row {
+    const char *t;
+    const struct json_shape *shape; /* NULL: nothing but `t` */
+    const char *about;
+};
+extern const struct message_row message_rows[OUT_COUNT];
+
+/* The message as JSON at the end of `out`. */
+void wire_write(struct buf *out, enum live_message message, const void *object);
+
+#endif
