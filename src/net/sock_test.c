@@ -83,7 +83,7 @@ static void frames_must_be_masked_whole_and_of_the_shortest_form(void **state)
     struct world *world = *state;
     world_start(world);
     fails_with(world, "\x81\x02hi", 4, WS_CLOSE_PROTOCOL);                 /* not masked */
-    fails_with(world, "\x89\xfe\x00\x7e", 4 + 4, WS_CLOSE_PROTOCOL);       /* ping of 126 */
+    fails_with(world, "\x89\xfe\x00\x7emask", 8, WS_CLOSE_PROTOCOL);       /* ping of 126 */
     fails_with(world, "\x09\x80\0\0\0\0", 6, WS_CLOSE_PROTOCOL);           /* ping in pieces */
     fails_with(world, "\x08\x80\0\0\0\0", 6, WS_CLOSE_PROTOCOL);           /* close in pieces */
     fails_with(world, "\x81\xfe\x00\x05mask", 8, WS_CLOSE_PROTOCOL);       /* 5 as two bytes */
@@ -261,7 +261,7 @@ static void messages_over_the_limit_are_refused(void **state)
     size_t len = frame_bytes(bytes, 0x01, text, 60);
     len += frame_bytes(bytes + len, 0x80, text, 41);
     fails_with(world, bytes, len, WS_CLOSE_LARGE);
-    fails_with(world, "\x81\xff\0\0\0\0\xff\xff\xff\xff", 14, WS_CLOSE_LARGE); /* at its head */
+    fails_with(world, "\x81\xff\0\0\0\0\xff\xff\xff\xffmask", 14, WS_CLOSE_LARGE); /* at its head */
 }
 
 static void only_our_own_pages_may_open_a_socket(void **state)
