@@ -3,6 +3,7 @@ import { Euler, Group, Object3D, Quaternion, Vector3 } from "three";
 import type { Clips } from "./clips";
 import { HIPS_REF_M } from "./clips";
 import { Glide } from "./glide";
+import { plantFeet } from "./feet";
 import { clamp } from "./grid";
 import { freeSkeletons, type Body } from "./models";
 import { Mixer } from "./pose";
@@ -182,6 +183,8 @@ export class Figure {
     if (!rest) pelvis.userData["rest"] = pelvis.position.clone();
     const from = rest ?? pelvis.position;
     pelvis.position.set(from.x + hips[0]! * scale, from.y + hips[1]! * scale, from.z + hips[2]! * scale);
+    if (!this.seat) return;
+    plantFeet(body.bones, body.hips_m, this.root.position.y, this.seat.y, this.sitting);
   }
 
   /** Turns neck and head a little towards a point, as far as is comfortable. */

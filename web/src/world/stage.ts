@@ -14,7 +14,7 @@ const EXPOSURE = 1.05;
 const ENVIRONMENT = 0.35;
 const SUN_FAR_MORE_M = 1;
 /** Stands in for the environment's light on the lower levels. */
-const FILL: Record<Level, number> = { low: 1.7, medium: 1.5, high: 0 };
+const FILL: Record<Level, number> = { low: 1.5, medium: 1.2, high: 0 };
 const FILL_COLOUR = "#ffffff";
 const PIXELS_MAX: Record<Level, number> = { low: 1, medium: 1.5, high: 2 };
 const SHADOW_PX: Record<Level, number> = { low: 0, medium: 1024, high: 2048 };
