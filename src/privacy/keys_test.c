@@ -475,6 +475,8 @@ static void a_kill_at_any_moment_leaves_a_whole_store(void **state)
     print_message("seed %u\n", chance);
     keys_close(keys);
     keys = NULL;
+    store_close(database.store); /* no thread of ours may be there when we fork */
+    database.store = NULL;
     if (!on_pg) { /* the making of the store and of the master key may be cut too */
         char path[200];
         snprintf(path, sizeof(path), "%s/members", dir);
