@@ -298,6 +298,7 @@ unsigned room_here(const struct room *room, const struct member *viewer);
 void room_cast(struct room *room, const struct member *subject, const struct member *except,
                enum live_message message, const void *object);
 void member_send(struct member *member, struct live_frame *frame, size_t len);
+void member_too_slow(struct member *member);
 void member_tell(struct member *member, enum live_message message, const void *object);
 struct out_person member_face(const struct member *member);
 struct out_seat member_place(const struct member *member);

@@ -231,7 +231,10 @@ static void tell_moves(struct tick *tick, struct member *viewer)
     if (!viewer->full_due && !slots_any(&tick->moved) && !behind) {
         return;
     }
-    if (link->queued(link->ctx, viewer->peer->sock) > STALE_CAP) {
+    size_t queued = link->queued(link->ctx, viewer->peer->sock);
+    if (queued > SEND_CAP) {
+        member_too_slow(viewer);
+    } else if (queued > STALE_CAP) {
         viewer->full_due = true; /* old places are worth nothing: all of it, later */
     } else if (viewer->full_due) {
         viewer->full_due = false;

@@ -4,6 +4,15 @@
 
 /* What the people of a room are told: one frame, shared by all who perceive its subject. */
 
+/* Sent away at the end of the turn, see room_sweep_slow. */
+void member_too_slow(struct member *member)
+{
+    if (!member->too_slow) {
+        member->too_slow = true;
+        member->room->reactor->slow++;
+    }
+}
+
 void member_send(struct member *member, struct live_frame *frame, size_t len)
 {
     struct reactor *reactor = member->room->reactor;
@@ -15,8 +24,7 @@ void member_send(struct member *member, struct live_frame *frame, size_t len)
     if (member->credit < 0) {
         size_t queued = link->queued(link->ctx, member->peer->sock) + len;
         if (queued > SEND_CAP) {
-            member->too_slow = true;
-            reactor->slow++;
+            member_too_slow(member);
             return;
         }
         member->credit = (int32_t)(SEND_CAP - queued) / 2;

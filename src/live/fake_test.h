@@ -1,0 +1,574 @@
+#ifndef LIVE_FAKE_TEST_H
+#define LIVE_FAKE_TEST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "live/live.h"
+
+/*
+ * A world without network and store for the tests of this folder: one thread plays
+ * all reactors, sockets keep what they were sent, and a small table plays the rooms
+ * feature.  Time stands still until the test turns it.
+ */
+enum { FAKE_SOCKS = 64, FAKE_GOT = 4096, FAKE_LINES = 20000, FAKE_ROOMS = 4, FAKE_POSTS = 4096 };
+
+struct live_frame {
+    int refs;
+    bool binary;
+    size_t len;
+    uint8_t bytes[];
+};
+
+struct fake;
+
+struct live_sock {
+    struct fake *fake;
+    struct live_peer *peer;
+    int account, reactor, code; /* code: closed with */
+    bool open;
+    size_t queued;
+    struct live_frame *got[FAKE_GOT];
+    size_t count, seen;
+};
+
+struct fake_line {
+    int room;
+    int64_t seq, epoch, sender;
+    char client_id[33];
+    char text[64];
+};
+
+struct fake_room {
+    char id[PUBLIC_ID_LEN + 1];
+    int64_t owner, capacity, epoch;
+    const char *visibility;
+    bool ended;
+};
+
+struct fake {
+    struct live *live;
+    int reactors;
+    int64_t now_ms;
+    struct live_sock socks[FAKE_SOCKS];
+    struct fake_room rooms[FAKE_ROOMS];
+    struct fake_line lines[FAKE_LINES];
+    size_t lines_count;
+    bool hides[FAKE_SOCKS][FAKE_SOCKS]; /* by account: viewer, subject */
+    bool removed[FAKE_ROOMS][FAKE_SOCKS];
+    struct live_ask *asks;
+    bool refuse_asks;        /* ask() says ERR_BUSY */
+    enum err save_err;       /* what storing says */
+    int64_t bad_sender;      /* storing a batch with a line of theirs fails */
+    struct {
+        void (*fn)(void *arg);
+        void *arg;
+    } posts[FAKE_POSTS];
+    size_t posts_count;
+    bool lose_posts;
+    struct {
+        struct live_sock *sock;
+        int reactor;
+        void (*arrived)(void *arg, struct live_sock *sock);
+        void *arg;
+        bool dies;
+    } moves[FAKE_SOCKS];
+    size_t moves_count;
+    int frames; /* alive */
+};
+
+static struct live_frame *fake_frame(void *ctx, bool binary, size_t len, uint8_t **ret_payload)
+{
+    struct live_frame *frame = calloc(1, sizeof(*frame) + len);
+    frame->refs = 1;
+    frame->binary = binary;
+    frame->len = len;
+    *ret_payload = frame->bytes;
+    ((struct fake *)ctx)->frames++;
+    return frame;
+}
+
+static void fake_drop(void *ctx, struct live_frame *frame)
+{
+    if (frame && --frame->refs == 0) {
+        ((struct fake *)ctx)->frames--;
+        free(frame);
+    }
+}
+
+static void fake_send(void *ctx, struct live_sock *sock, struct live_frame *frame)
+{
+    (void)ctx;
+    assert_true(sock->open);
+    assert_true(sock->count < FAKE_GOT);
+    frame->refs++;
+    sock->got[sock->count++] = frame;
+}
+
+static size_t fake_queued(void *ctx, const struct live_sock *sock)
+{
+    (void)ctx;
+    return sock->queued;
+}
+
+static void fake_close(void *ctx, struct live_sock *sock, int code, const char *reason)
+{
+    (void)ctx;
+    (void)reason;
+    assert_true(sock->open);
+    sock->open = false;
+    sock->code = code;
+}
+
+static void fake_attach(void *ctx, struct live_sock *sock, struct live_peer *peer)
+{
+    (void)ctx;
+    sock->peer = peer;
+}
+
+static void fake_move(void *ctx, struct live_sock *sock, int reactor,
+                      void (*arrived)(void *arg, struct live_sock *sock), void *arg)
+{
+    struct fake *fake = ctx;
+    fake->moves[fake->moves_count].sock = sock;
+    fake->moves[fake->moves_count].reactor = reactor;
+    fake->moves[fake->moves_count].arrived = arrived;
+    fake->moves[fake->moves_count].dies = false;
+    fake->moves[fake->moves_count++].arg = arg;
+    sock->peer = NULL;
+}
+
+static enum err fake_post(void *ctx, int reactor, void (*fn)(void *arg), void *arg)
+{
+    struct fake *fake = ctx;
+    (void)reactor;
+    if (fake->lose_posts || fake->posts_count == FAKE_POSTS) {
+        return ERR_BUSY;
+    }
+    fake->posts[fake->posts_count].fn = fn;
+    fake->posts[fake->posts_count++].arg = arg;
+    return OK;
+}
+
+static int64_t fake_now(void *ctx, int reactor)
+{
+    (void)reactor;
+    return ((struct fake *)ctx)->now_ms;
+}
+
+static const char *fake_sentence(const char *language, const char *code)
+{
+    (void)language;
+    return code;
+}
+
+static enum err fake_ask(void *ctx, struct live_ask *ask)
+{
+    struct fake *fake = ctx;
+    if (fake->refuse_asks) {
+        return ERR_BUSY;
+    }
+    struct live_ask **end = &fake->asks;
+    while (*end) {
+        end = &(*end)->next;
+    }
+    ask->next = NULL;
+    *end = ask;
+    return OK;
+}
+
+/* ---- the rooms feature, as simply as it can be said ---- */
+
+static int fake_room_of(const struct fake *fake, const char *id)
+{
+    for (int i = 0; i < FAKE_ROOMS; i++) {
+        if (strcmp(fake->rooms[i].id, id) == 0 && !fake->rooms[i].ended) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static void fake_public_id(int account, char ret[PUBLIC_ID_LEN + 1])
+{
+    snprintf(ret, PUBLIC_ID_LEN + 1, "account%d", account);
+}
+
+static char *fake_text(struct live_ask *ask, const char *text)
+{
+    return arena_text(ask->arena, text, strlen(text));
+}
+
+static void fake_facts(const struct fake *fake, int room, struct live_ask *ask)
+{
+    const struct fake_room *row = &fake->rooms[room];
+    ask->facts = (struct live_facts){.id = room + 1, .owner_id = row->owner,
+                                     .capacity = row->capacity, .name = fake_text(ask, row->id),
+                                     .scene = "lounge", .language = "en",
+                                     .visibility = row->visibility};
+    memcpy(ask->facts.public_id, row->id, sizeof(row->id));
+}
+
+static void fake_load(struct fake *fake, struct live_ask *ask)
+{
+    int room = fake_room_of(fake, ask->room);
+    if (room < 0) {
+        ask->err = ERR_MISSING;
+        return;
+    }
+    fake_facts(fake, room, ask);
+    ask->epoch = ++fake->rooms[room].epoch;
+    ask->heard = arena_alloc(ask->arena, 200 * sizeof(*ask->heard));
+    for (size_t i = 0; i < fake->lines_count; i++) {
+        const struct fake_line *line = &fake->lines[i];
+        if (line->room != room) {
+            continue;
+        }
+        if (ask->heard_count == 200) {
+            memmove(ask->heard, ask->heard + 1, 199 * sizeof(*ask->heard));
+            ask->heard_count--;
+            ask->more = true;
+        }
+        char from[PUBLIC_ID_LEN + 1];
+        fake_public_id((int)line->sender, from);
+        ask->heard[ask->heard_count++] = (struct live_heard){
+            .seq = line->seq, .at_ms = 1, .sender_id = line->sender, .from = fake_text(ask, from),
+            .name = fake_text(ask, from), .client_id = fake_text(ask, line->client_id),
+            .text = fake_text(ask, line->text)};
+        ask->seq = line->seq;
+    }
+}
+
+static void fake_admit(struct fake *fake, struct live_ask *ask)
+{
+    int room = fake_room_of(fake, ask->room);
+    if (room < 0) {
+        ask->err = ERR_MISSING;
+        return;
+    }
+    fake_facts(fake, room, ask);
+    for (size_t i = 0; i < ask->entrants_count; i++) {
+        const struct live_entrant *who = &ask->entrants[i];
+        struct live_verdict *verdict = &ask->verdicts[i];
+        char id[PUBLIC_ID_LEN + 1];
+        fake_public_id((int)who->account_id, id);
+        *verdict = (struct live_verdict){.account_id = who->account_id, .key_id = 7,
+                                         .public_id = fake_text(ask, id),
+                                         .name = fake_text(ask, id), .role = "member",
+                                         .avatar = "mia"};
+        bool closed = strcmp(fake->rooms[room].visibility, "closed") == 0;
+        verdict->code = fake->removed[room][who->account_id] ? "rooms.removed"
+                        : closed && who->account_id != fake->rooms[room].owner ? "rooms.missing"
+                                                                               : NULL;
+        for (size_t l = 0; who->epoch && l < fake->lines_count; l++) {
+            if (fake->lines[l].room == room && fake->lines[l].seq <= who->seq &&
+                fake->lines[l].epoch <= who->epoch) {
+                verdict->since = fake->lines[l].seq;
+            }
+        }
+    }
+    size_t n = ask->present_count + ask->entrants_count;
+    ask->hidden = arena_alloc(ask->arena, (n * n + 1) * sizeof(*ask->hidden));
+    for (size_t a = 0; a < n; a++) {
+        for (size_t b = 0; b < n; b++) {
+            int64_t viewer = a < ask->present_count
+                                 ? ask->present[a]
+                                 : ask->entrants[a - ask->present_count].account_id;
+            int64_t subject = b < ask->present_count
+                                  ? ask->present[b]
+                                  : ask->entrants[b - ask->present_count].account_id;
+            if (fake->hides[viewer][subject]) {
+                ask->hidden[ask->hidden_count++] = (struct live_pair){viewer, subject};
+            }
+        }
+    }
+}
+
+static struct fake_line *fake_find(struct fake *fake, const struct live_say *say)
+{
+    for (size_t i = 0; i < fake->lines_count; i++) {
+        struct fake_line *line = &fake->lines[i];
+        if (line->room == say->room_id - 1 && line->sender == say->sender_id &&
+            strcmp(line->client_id, say->client_id) == 0) {
+            return line;
+        }
+    }
+    return NULL;
+}
+
+static void fake_save(struct fake *fake, struct live_ask *ask)
+{
+    ask->err = fake->save_err;
+    for (size_t i = 0; i < ask->says_count; i++) {
+        if (fake->bad_sender && ask->says[i].sender_id == fake->bad_sender) {
+            ask->err = ERR_BROKEN;
+        }
+    }
+    for (size_t i = 0; ask->err == OK && i < ask->says_count; i++) {
+        struct live_say *say = &ask->says[i];
+        struct fake_line *old = fake_find(fake, say);
+        say->stored_seq = old ? old->seq : say->seq;
+        if (!old) {
+            struct fake_line *line = &fake->lines[fake->lines_count++];
+            assert_true(fake->lines_count < FAKE_LINES);
+            *line = (struct fake_line){(int)say->room_id - 1, say->seq, say->epoch,
+                                       say->sender_id, "", ""};
+            snprintf(line->client_id, sizeof(line->client_id), "%s", say->client_id);
+            snprintf(line->text, sizeof(line->text), "%.63s", say->text);
+        }
+    }
+}
+
+/* Answers the oldest question; false when there is none. */
+static bool fake_answer(struct fake *fake)
+{
+    struct live_ask *ask = fake->asks;
+    if (!ask) {
+        return false;
+    }
+    fake->asks = ask->next;
+    if (ask->kind == LIVE_LOAD) {
+        fake_load(fake, ask);
+    } else if (ask->kind == LIVE_ADMIT) {
+        fake_admit(fake, ask);
+    } else if (ask->kind == LIVE_SAVE) {
+        fake_save(fake, ask);
+    } else {
+        struct fake_line *old = fake_find(fake, &ask->says[0]);
+        ask->says[0].stored_seq = old ? old->seq : 0;
+    }
+    live_answer(fake->live, ask);
+    return true;
+}
+
+static bool fake_post_one(struct fake *fake)
+{
+    if (fake->posts_count == 0) {
+        return false;
+    }
+    void (*fn)(void *arg) = fake->posts[0].fn;
+    void *arg = fake->posts[0].arg;
+    memmove(fake->posts, fake->posts + 1, --fake->posts_count * sizeof(fake->posts[0]));
+    fn(arg);
+    return true;
+}
+
+static bool fake_move_one(struct fake *fake)
+{
+    if (fake->moves_count == 0) {
+        return false;
+    }
+    struct live_sock *sock = fake->moves[0].sock;
+    void (*arrived)(void *, struct live_sock *) = fake->moves[0].arrived;
+    void *arg = fake->moves[0].arg;
+    bool dies = fake->moves[0].dies;
+    sock->reactor = fake->moves[0].reactor;
+    memmove(fake->moves, fake->moves + 1, --fake->moves_count * sizeof(fake->moves[0]));
+    if (dies) {
+        sock->open = false;
+    }
+    arrived(arg, dies ? NULL : sock);
+    return true;
+}
+
+static void fake_turn(struct fake *fake)
+{
+    for (int i = 0; i < fake->reactors; i++) {
+        live_turn(fake->live, i);
+    }
+}
+
+/* Closed sockets hear their last word. */
+static void fake_bury(struct fake *fake)
+{
+    for (int i = 0; i < FAKE_SOCKS; i++) {
+        struct live_sock *sock = &fake->socks[i];
+        if (!sock->open && sock->peer) {
+            struct live_peer *peer = sock->peer;
+            sock->peer = NULL;
+            live_gone(peer);
+        }
+    }
+}
+
+/* Until nothing is under way. */
+static void fake_run(struct fake *fake)
+{
+    do {
+        fake_turn(fake);
+        fake_bury(fake);
+    } while (fake_move_one(fake) || fake_post_one(fake) || fake_answer(fake));
+}
+
+static void fake_tick(struct fake *fake, int64_t ms)
+{
+    for (int64_t end = fake->now_ms + ms; fake->now_ms < end;) {
+        fake->now_ms += LIVE_TICK_MS;
+        for (int i = 0; i < fake->reactors; i++) {
+            live_tick(fake->live, i);
+        }
+        fake_run(fake);
+    }
+}
+
+/* ---- what a test says ---- */
+
+static void fake_open(struct fake *fake, int sock, int account, const char *room)
+{
+    struct actor actor = {.id = account, .session_id = 1000 + account, .role = ROLE_MEMBER,
+                          .language = "en"};
+    fake_public_id(account, actor.public_id);
+    snprintf(actor.name, sizeof(actor.name), "account%d", account);
+    struct live_sock *s = &fake->socks[sock];
+    for (size_t i = 0; i < s->count; i++) {
+        fake_drop(fake, s->got[i]);
+    }
+    *s = (struct live_sock){.fake = fake, .account = account, .open = true,
+                            .reactor = sock % fake->reactors};
+    live_open(fake->live, s, s->reactor, &actor, room);
+}
+
+static void fake_say(struct fake *fake, int sock, const char *format, ...)
+{
+    char text[LIVE_TEXT_MAX + 100];
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    struct live_sock *s = &fake->socks[sock];
+    if (s->open && s->peer) {
+        live_text(s->peer, text, (size_t)len);
+    }
+}
+
+static void fake_at(struct fake *fake, int sock, double x, double z, int flags)
+{
+    struct live_sock *s = &fake->socks[sock];
+    int16_t xi = (int16_t)(x * 256), zi = (int16_t)(z * 256);
+    uint8_t bytes[7] = {1, (uint8_t)xi, (uint8_t)(xi >> 8), (uint8_t)zi, (uint8_t)(zi >> 8), 0,
+                        (uint8_t)flags};
+    if (s->open && s->peer) {
+        live_binary(s->peer, bytes, sizeof(bytes));
+    }
+}
+
+static void fake_lose(struct fake *fake, int sock)
+{
+    struct live_sock *s = &fake->socks[sock];
+    struct live_peer *peer = s->peer;
+    s->open = false;
+    s->peer = NULL;
+    if (peer) {
+        live_gone(peer);
+    }
+    (void)fake;
+}
+
+/* The first unseen text frame with type `t`; NULL when there is none.  Frames before it are seen. */
+static json_t *fake_next(struct fake *fake, int sock, const char *t)
+{
+    struct live_sock *s = &fake->socks[sock];
+    for (size_t i = s->seen; i < s->count; i++) {
+        json_error_t error;
+        if (s->got[i]->binary) {
+            continue;
+        }
+        json_t *json = json_loadb((const char *)s->got[i]->bytes, s->got[i]->len,
+                                  JSON_REJECT_DUPLICATES, &error);
+        assert_non_null(json);
+        if (strcmp(json_string_value(json_object_get(json, "t")), t) == 0) {
+            s->seen = i + 1;
+            return json;
+        }
+        json_decref(json);
+    }
+    return NULL;
+}
+
+static bool fake_heard(struct fake *fake, int sock, const char *t)
+{
+    json_t *json = fake_next(fake, sock, t);
+    json_decref(json);
+    return json != NULL;
+}
+
+/* True when the next message of that type has that text or number in that field. */
+static bool fake_heard_with(struct fake *fake, int sock, const char *t, const char *field,
+                            const char *value)
+{
+    json_t *json = fake_next(fake, sock, t);
+    json_t *found = json ? json_object_get(json, field) : NULL;
+    char number[32] = "";
+    if (json_is_integer(found)) {
+        snprintf(number, sizeof(number), "%lld", (long long)json_integer_value(found));
+    } else if (json_is_boolean(found)) {
+        snprintf(number, sizeof(number), "%s", json_is_true(found) ? "true" : "false");
+    }
+    const char *text = json_is_string(found) ? json_string_value(found) : number;
+    bool same = strcmp(text, value) == 0;
+    if (!same) {
+        fprintf(stderr, "%s.%s is \"%s\", wanted \"%s\"\n", t, field, text, value);
+    }
+    json_decref(json);
+    return same;
+}
+
+static struct live_frame *fake_moves(struct fake *fake, int sock)
+{
+    struct live_sock *s = &fake->socks[sock];
+    for (size_t i = s->seen; i < s->count; i++) {
+        if (s->got[i]->binary) {
+            s->seen = i + 1;
+            return s->got[i];
+        }
+    }
+    return NULL;
+}
+
+static void fake_forget(struct fake *fake, int sock)
+{
+    fake->socks[sock].seen = fake->socks[sock].count;
+}
+
+static struct fake *fake_new(int reactors, bool history)
+{
+    struct fake *fake = calloc(1, sizeof(*fake));
+    fake->reactors = reactors;
+    fake->now_ms = 1000000;
+    for (int i = 0; i < FAKE_ROOMS; i++) {
+        snprintf(fake->rooms[i].id, sizeof(fake->rooms[i].id), "room%d", i);
+        fake->rooms[i].capacity = 25;
+        fake->rooms[i].visibility = "public";
+    }
+    struct live_options options = {
+        .link = {fake_frame, fake_drop, fake_send, fake_queued, fake_close, fake_attach,
+                 fake_move, fake_post, fake_now, fake},
+        .ask = fake_ask, .ask_ctx = fake, .sentence = fake_sentence, .reactors = reactors,
+        .history = history};
+    fake->live = live_new(&options);
+    return fake;
+}
+
+static void fake_free(struct fake *fake)
+{
+    for (int i = 0; i < FAKE_SOCKS; i++) {
+        fake_lose(fake, i);
+        for (size_t f = 0; f < fake->socks[i].count; f++) {
+            fake_drop(fake, fake->socks[i].got[f]);
+        }
+    }
+    fake_run(fake);
+    live_free(fake->live);
+    assert_int_equal(fake->frames, 0);
+    free(fake);
+}
+
+#endif

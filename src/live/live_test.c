@@ -1,0 +1,628 @@
+#include "live/fake_test.h"
+
+static int setup(void **state)
+{
+    *state = fake_new(1, true);
+    return 0;
+}
+
+static int setup_two(void **state)
+{
+    *state = fake_new(2, true);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    fake_free(*state);
+    return 0;
+}
+
+static void enter(struct fake *fake, int sock, int account, const char *room)
+{
+    fake_open(fake, sock, account, room);
+    fake_run(fake);
+}
+
+static void two_people_meet_and_talk(void **state)
+{
+    struct fake *fake = *state;
+    enter(fake, 1, 1, "room0");
+    assert_true(fake_heard(fake, 1, "hello"));
+    json_t *entered = fake_next(fake, 1, "entered");
+    assert_non_null(entered);
+    assert_int_equal(json_array_size(json_object_get(entered, "people")), 1);
+    json_decref(entered);
+    enter(fake, 2, 2, "room0");
+    assert_true(fake_heard(fake, 1, "joined"));
+    fake_say(fake, 2, "{\"t\":\"say\",\"cid\":\"a\",\"text\":\"  hi there \"}");
+    assert_true(fake_heard_with(fake, 1, "line", "text", "hi there"));
+    assert_null(fake_next(fake, 2, "ack")); /* told at once, acknowledged when it is stored */
+    fake_run(fake);
+    assert_true(fake_heard_with(fake, 2, "ack", "cid", "a"));
+    assert_int_equal(fake->lines_count, 1);
+    fake_say(fake, 2, "{\"t\":\"leave\"}");
+    assert_true(fake_heard_with(fake, 1, "left", "slot", "1"));
+}
+
+static void a_line_said_again_is_the_same_line(void **state)
+{
+    struct fake *fake = *state;
+    enter(fake, 1, 1, "room0");
+    for (int i = 0; i < 3; i++) {
+        fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"a\",\"text\":\"once\"}");
+    }
+    fake_run(fake);
+    fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"a\",\"text\":\"once\"}");
+    fake_run(fake);
+    assert_int_equal(fake->lines_count, 1);
+    assert_true(fake_heard(fake, 1, "line"));
+    assert_true(fake_heard_with(fake, 1, "ack", "seq", "1"));
+    assert_true(fake_heard_with(fake, 1, "ack", "seq", "1"));
+    assert_null(fake_next(fake, 1, "line"));
+}
+
+/* The server forgot everything; the client sends again what was stored long ago. */
+static void a_stored_line_sent_again_after_a_restart_is_not_told_twice(void **state)
+{
+    struct fake *fake = *state;
+    for (int i = 0; i < 300; i++) {
+        struct fake_line *line = &fake->lines[fake->lines_count++];
+        *line = (struct fake_line){0, i + 1, 1, i == 0 ? 1 : 2, "", "old"};
+        snprintf(line->client_id, sizeof(line->client_id), "c%d", i);
+    }
+    fake->rooms[0].epoch = 1;
+    enter(fake, 2, 2, "room0");
+    fake_open(fake, 1, 1, "");
+    fake_say(fake, 1, "{\"t\":\"enter\",\"room\":\"room0\",\"epoch\":1,\"seq\":300}");
+    fake_run(fake);
+    assert_true(fake_heard_with(fake, 1, "entered", "resumed", "true"));
+    fake_forget(fake, 2);
+    fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"c0\",\"text\":\"old\"}");
+    fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"new\",\"text\":\"new\"}");
+    fake_run(fake);
+    assert_true(fake_heard_with(fake, 1, "ack", "seq", "1"));
+    assert_true(fake_heard_with(fake, 1, "ack", "seq", "301"));
+    assert_true(fake_heard_with(fake, 2, "line", "text", "new"));
+    assert_int_equal(fake->lines_count, 301);
+}
+
+static void lines_that_a_dead_server_had_not_stored_are_taken_back(void **state)
+{
+    struct fake *fake = *state;
+    for (int i = 0; i < 10; i++) {
+        fake->lines[fake->lines_count++] = (struct fake_line){0, i + 1, i < 5 ? 1 : 2, 2, "", "x"};
+        snprintf(fake->lines[i].client_id, 33, "c%d", i);
+    }
+    fake->rooms[0].epoch = 2;
+    fake_open(fake, 1, 1, "");
+    fake_say(fake, 1, "{\"t\":\"enter\",\"room\":\"room0\",\"epoch\":1,\"seq\":7}");
+    fake_run(fake);
+    json_t *entered = fake_next(fake, 1, "entered");
+    assert_int_equal(json_integer_value(json_object_get(entered, "since")), 5);
+    assert_int_equal(json_array_size(json_object_get(entered, "lines")), 5);
+    assert_true(json_is_true(json_object_get(entered, "resumed")));
+    json_decref(entered);
+}
+
+static void a_lost_connection_keeps_seat_and_place_for_a_minute(void **state)
+{
+    struct fake *fake = *state;
+    enter(fake, 1, 1, "room0");
+    enter(fake, 2, 2, "room0");
+    fake_at(fake, 2, -3.7, 0.4, 1);
+    fake_tick(fake, 1000);
+    fake_at(fake, 2, -3.7, 0.4, 1);
+    fake_tick(fake, 1000);
+    fake_say(fake, 2, "{\"t\":\"sit\",\"seat\":8}");
+    assert_true(fake_heard_with(fake, 1, "seat", "seat", "8"));
+    fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"a\",\"text\":\"one\"}");
+    fake_run(fake);
+    fake_lose(fake, 2);
+    assert_true(fake_heard_with(fake, 1, "away", "on", "true"));
+    fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"b\",\"text\":\"two\"}");
+    fake_tick(fake, 59000);
+    fake_open(fake, 3, 2, "");
+    fake_say(fake, 3, "{\"t\":\"enter\",\"room\":\"room0\",\"epoch\":1,\"seq\":1}");
+    fake_run(fake);
+    json_t *entered = fake_next(fake, 3, "entered");
+    assert_int_equal(json_integer_value(json_object_get(entered, "you")), 1);
+    assert_int_equal(json_array_size(json_object_get(entered, "lines")), 1);
+    json_t *me = json_array_get(json_object_get(entered, "people"), 1);
+    assert_int_equal(json_integer_value(json_object_get(me, "seat")), 8);
+    json_decref(entered);
+    assert_true(fake_heard_with(fake, 1, "away", "on", "false"));
+    fake_lose(fake, 3);
+    fake_tick(fake, 60100);
+    assert_true(fake_heard(fake, 1, "left"));
+}
+
+static void a_seat_is_one_persons(void **state)
+{
+    struct fake *fake = *state;
+    enter(fake, 1, 1, "room0");
+    enter(fake, 2, 2, "room0");
+    fake_say(fake, 1, "{\"t\":\"sit\",\"seat\":13}");
+    assert_true(fake_heard_with(fake, 1, "refused", "code", "rooms.seat_far"));
+    for (int s = 1; s <= 2; s++) {
+        for (int step = 0; step < 3; step++) {
+            fake_tick(fake, 1000);
+            fake_at(fake, s, s == 1 ? -3.7 : -3.8, 2.2 - step, 1);
+        }
+    }
+    fake_say(fake, 1, "{\"t\":\"sit\",\"seat\":8}");
+    assert_true(fake_heard_with(fake, 2, "seat", "seat", "8"));
+    fake_say(fake, 2, "{\"t\":\"sit\",\"seat\":8}");
+    assert_true(fake_heard_with(fake, 2, "refused", "code", "rooms.seat_taken"));
+    fake_say(fake, 1, "{\"t\":\"sit\",\"seat\":15}");
+    assert_true(fake_heard_with(fake, 1, "refused", "code", "rooms.no_seat"));
+    fake_at(fake, 1, -3.7, 0.3, 0); /* the walk's last word does not get anybody up */
+    assert_null(fake_next(fake, 2, "seat"));
+    fake_say(fake, 1, "{\"t\":\"stand\"}");
+    assert_true(fake_heard_with(fake, 2, "seat", "seat", "0"));
+    fake_forget(fake, 1);
+    fake_say(fake, 2, "{\"t\":\"sit\",\"seat\":8}");
+    assert_true(fake_heard_with(fake, 1, "seat", "seat", "8"));
+}
+
+static void nobody_walks_through_furniture_or_too_fast(void **state)
+{
+    struct fake *fake = *state;
+    enter(fake, 1, 1, "room0");
+    fake_tick(fake, 1000);
+    fake_forget(fake, 1);
+    fake_at(fake, 1, -0.2, -1.6, 1); /* the table */
+    fake_tick(fake, 100);
+    assert_true(fake_heard(fake, 1, "place"));
+    fake_at(fake, 1, 4.5, 2.5, 1); /* 8 m at once */
+    fake_tick(fake, 100);
+    assert_true(fake_heard(fake, 1, "place"));
+    fake_at(fake, 1, 9, 2.5, 1); /* out of the scene */
+    fake_tick(fake, 100);
+    assert_true(fake_heard(fake, 1, "place"));
+    fake_at(fake, 1, -1.5, 2.6, 1);
+    fake_tick(fake, 100);
+    assert_null(fake_next(fake, 1, "place"));
+}
+
+static void a_full_room_has_a_queue_and_its_owner_gets_in(void **state)
+{
+    struct fake *fake = *state;
+    fake->rooms[0].capacity = 2;
+    fake->rooms[0].owner = 9;
+    for (int i = 1; i <= 4; i++) {
+        enter(fake, i, i, "room0");
+    }
+    assert_true(fake_heard_with(fake, 3, "queued", "place", "1"));
+    assert_true(fake_heard_with(fake, 4, "queued", "place", "2"));
+    enter(fake, 9, 9, "room0");
+    assert_true(fake_heard(fake, 9, "entered"));
+    fake_say(fake, 9, "{\"t\":\"leave\"}");
+    fake_run(fake);
+    assert_null(fake_next(fake, 3, "entered"));
+    fake_say(fake, 1, "{\"t\":\"leave\"}");
+    fake_run(fake);
+    assert_true(fake_heard(fake, 3, "entered"));
+    assert_true(fake_heard_with(fake, 4, "queued", "place", "1"));
+    enter(fake, 5, 5, "room0");
+    assert_true(fake_heard_with(fake, 5, "queued", "place", "2"));
+    fake_lose(fake, 4);
+    fake_run(fake);
+    assert_true(fake_heard_with(fake, 5, "queued", "place", "1"));
+}
+
+static void who_is_removed_is_out_and_stays_out(void **state)
+{
+    struct fake *fake = *state;
+    enter(fake, 1, 1, "room0");
+    enter(fake, 2, 2, "room0");
+    fake->removed[0][2] = true;
+    struct event event = {.kind = EVENT_ROOM_REMOVED, .account_id = 2, .id = 1};
+    live_event(fake->live, &event);
+    fake_run(fake);
+    assert_true(fake_heard_with(fake, 2, "out", "code", "rooms.removed"));
+    assert_true(fake_heard(fake, 1, "left"));
+    fake_say(fake, 2, "{\"t\":\"enter\",\"room\":\"room0\"}");
+    fake_run(fake);
+    assert_true(fake_heard_with(fake, 2, "refused", "code", "rooms.removed"));
+}
+
+/* The answer "may come in" is old news when the removal comes right behind it. */
+static void a_removal_while_entering_is_not_overtaken(void **state)
+{
+    struct fake *fake = *state;
+    enter(fake, 1, 1, "room0");
+    fake_open(fake, 2, 2, "room0");
+    assert_non_null(fake->asks);
+    struct live_ask *ask = fake->asks;
+    fake->asks = NULL;
+    fake_admit(fake, ask);
+    fake->removed[0][2] = true;
+    struct event event = {.kind = EVENT_ROOM_REMOVED, .account_id = 2, .id = 1};
+    live_event(fake->live, &event);
+    live_answer(fake->live, ask);
+    fake_run(fake);
+    assert_true(fake_heard_with(fake, 2, "refused", "code", "rooms.removed"));
+    assert_null(fake_next(fake, 2, "entered"));
+}
+
+static void an_ended_room_sends_everybody_out(void **state)
+{
+    struct fake *fake = *state;
+    fake->rooms[0].capacity = 2;
+    for (int i = 1; i <= 3; i++) {
+        enter(fake, i, i, "room0");
+    }
+    fake->rooms[0].ended = true;
+    struct event event = {.kind = EVENT_ROOM_CHANGED, .id = 1};
+    live_event(fake->live, &event);
+    fake_run(fake);
+    for (int i = 1; i <= 3; i++) {
+        assert_true(fake_heard_with(fake, i, "out", "code", "rooms.closed"));
+    }
+    fake_say(fake, 1, "{\"t\":\"enter\",\"room\":\"room0\"}");
+    fake_run(fake);
+    assert_true(fake_heard_with(fake, 1, "refused", "code", "rooms.missing"));
+}
+
+static void a_changed_room_is_told(void **state)
+{
+    struct fake *fake = *state;
+    fake->rooms[0].capacity = 2;
+    for (int i = 1; i <= 3; i++) {
+        enter(fake, i, i, "room0");
+    }
+    fake->rooms[0].capacity = 10;
+    struct event event = {.kind = EVENT_ROOM_CHANGED, .id = 1};
+    live_event(fake->live, &event);
+    fake_run(fake);
+    assert_true(fake_heard(fake, 1, "room"));
+    assert_true(fake_heard(fake, 3, "entered"));
+}
+
+static void ending_a_session_closes_its_sockets_even_when_the_wake_up_is_lost(void **state)
+{
+    struct fake *fake = *state;
+    enter(fake, 1, 1, "room0");
+    enter(fake, 2, 2, "room0");
+    fake->lose_posts = true;
+    struct event event = {.kind = EVENT_SESSION_ENDED, .id = 1001};
+    live_event(fake->live, &event);
+    fake_tick(fake, LIVE_TICK_MS);
+    assert_int_equal(fake->socks[1].code, 4401);
+    assert_true(fake_heard(fake, 2, "left"));
+    fake->lose_posts = false;
+    struct event all = {.kind = EVENT_ACCOUNT_ENDED, .account_id = 2};
+    live_event(fake->live, &all);
+    fake_run(fake);
+    assert_int_equal(fake->socks[2].code, 4403);
+}
+
+static void a_session_that_ends_on_the_way_to_another_reactor_is_closed_there(void **state)
+{
+    struct fake *fake = *state;
+    fake_open(fake, 0, 1, "");
+    fake_open(fake, 1, 1, "");
+    fake_say(fake, 0, "{\"t\":\"enter\",\"room\":\"room0\"}");
+    fake_say(fake, 1, "{\"t\":\"enter\",\"room\":\"room0\"}");
+    assert_int_equal(fake->moves_count, 1); /* one of them is on the wrong one of two reactors */
+    struct event tell = {.kind = EVENT_TELL, .account_id = 1, .json = "{\"t\":\"note\"}"};
+    live_event(fake->live, &tell);
+    while (fake_post_one(fake)) {
+    }
+    struct event event = {.kind = EVENT_SESSION_ENDED, .id = 1001};
+    live_event(fake->live, &event);
+    while (fake_post_one(fake)) {
+    }
+    fake_run(fake);
+    assert_int_equal(fake->socks[0].code, 4401);
+    assert_int_equal(fake->socks[1].code, 4401);
+}
+
+static void a_socket_that_dies_on_the_way_leaves_nothing(void **state)
+{
+    struct fake *fake = *state;
+    fake_open(fake, 0, 1, "");
+    fake_open(fake, 1, 1, "");
+    fake_say(fake, 0, "{\"t\":\"enter\",\"room\":\"room0\"}");
+    fake_say(fake, 1, "{\"t\":\"enter\",\"room\":\"room0\"}");
+    assert_int_equal(fake->moves_count, 1);
+    fake->moves[0].dies = true;
+    fake_run(fake);
+    struct live_stats stats;
+    live_stats(fake->live, &stats);
+    assert_int_equal(stats.peers, 1);
+}
+
+static void what_is_told_reaches_every_socket_of_the_account(void **state)
+{
+    struct fake *fake = *state;
+    enter(fake, 0, 1, "room0");
+    enter(fake, 1, 1, "room1");
+    enter(fake, 2, 2, "room0");
+    struct event tell = {.kind = EVENT_TELL, .account_id = 1, .json = "{\"t\":\"note\"}"};
+    live_event(fake->live, &tell);
+    fake_run(fake);
+    assert_true(fake_heard(fake, 0, "note"));
+    assert_true(fake_heard(fake, 1, "note"));
+    assert_null(fake_next(fake, 2, "note"));
+}
+
+static void coming_from_another_device_takes_the_place_over(void **state)
+{
+    struct fake *fake = *state;
+    enter(fake, 1, 1, "room0");
+    enter(fake, 2, 2, "room0");
+    fake_forget(fake, 2);
+    enter(fake, 3, 1, "room0");
+    assert_true(fake_heard_with(fake, 1, "out", "code", "rooms.elsewhere"));
+    assert_true(fake_heard_with(fake, 3, "entered", "you", "0"));
+    assert_null(fake_next(fake, 2, "left"));
+    fake_lose(fake, 1);
+    fake_say(fake, 3, "{\"t\":\"emote\",\"name\":\"wave\"}");
+    assert_true(fake_heard_with(fake, 2, "emote", "name", "wave"));
+}
+
+static void hidden_people_leave_no_trace(void **state)
+{
+    struct fake *fake = *state;
+    fake->hides[1][2] = true; /* 1 does not perceive 2 */
+    enter(fake, 2, 2, "room0");
+    fake_say(fake, 2, "{\"t\":\"say\",\"cid\":\"a\",\"text\":\"secret\"}");
+    fake_run(fake);
+    enter(fake, 3, 3, "room0");
+    enter(fake, 1, 1, "room0");
+    fake_tick(fake, 1000);
+    fake_say(fake, 2, "{\"t\":\"say\",\"cid\":\"b\",\"text\":\"secret\"}");
+    fake_say(fake, 2, "{\"t\":\"typing\",\"on\":true}");
+    fake_say(fake, 2, "{\"t\":\"emote\",\"name\":\"wave\"}");
+    fake_at(fake, 2, -3.5, 2.3, 1);
+    fake_tick(fake, 1000);
+    json_t *entered = fake_next(fake, 1, "entered");
+    assert_int_equal(json_array_size(json_object_get(entered, "people")), 2);
+    assert_int_equal(json_array_size(json_object_get(entered, "lines")), 0);
+    assert_int_equal(
+        json_integer_value(json_object_get(json_object_get(entered, "room"), "here")), 2);
+    json_decref(entered);
+    fake_lose(fake, 2);
+    fake_tick(fake, 61000);
+    const struct live_sock *sock = &fake->socks[1];
+    for (size_t i = 0; i < sock->count; i++) {
+        const struct live_frame *frame = sock->got[i];
+        assert_null(memmem(frame->bytes, frame->len, "secret", 6));
+        assert_null(memmem(frame->bytes, frame->len, "account2", 8));
+        assert_null(memmem(frame->bytes, frame->len, "\"slot\":0", 8));
+        assert_true(!frame->binary || frame->bytes[1] != 0);
+    }
+    enter(fake, 4, 1, "room0"); /* nor does a line whose writer has gone */
+    entered = fake_next(fake, 4, "entered");
+    assert_int_equal(json_array_size(json_object_get(entered, "lines")), 0);
+    json_decref(entered);
+}
+
+static void an_ended_accounts_lines_are_gone_from_memory_too(void **state)
+{
+    struct fake *fake = *state;
+    enter(fake, 1, 1, "room0");
+    enter(fake, 2, 2, "room0");
+    fake_say(fake, 2, "{\"t\":\"say\",\"cid\":\"a\",\"text\":\"gone\"}");
+    fake_run(fake);
+    struct event event = {.kind = EVENT_ACCOUNT_ENDED, .account_id = 2};
+    live_event(fake->live, &event);
+    fake_run(fake);
+    enter(fake, 3, 3, "room0");
+    json_t *entered = fake_next(fake, 3, "entered");
+    assert_int_equal(json_array_size(json_object_get(entered, "lines")), 0);
+    assert_int_equal(json_array_size(json_object_get(entered, "people")), 2);
+    json_decref(entered);
+}
+
+static void one_bad_line_does_not_take_the_others_with_it(void **state)
+{
+    struct fake *fake = *state;
+    for (int i = 1; i <= 3; i++) {
+        enter(fake, i, i, "room0");
+    }
+    fake->bad_sender = 2;
+    for (int i = 1; i <= 3; i++) {
+        fake_say(fake, i, "{\"t\":\"say\",\"cid\":\"a\",\"text\":\"x\"}");
+    }
+    fake_run(fake);
+    assert_true(fake_heard(fake, 1, "ack"));
+    assert_true(fake_heard_with(fake, 2, "nack", "code", "rooms.busy"));
+    assert_true(fake_heard(fake, 3, "ack"));
+    fake->bad_sender = 0;
+    fake_say(fake, 2, "{\"t\":\"say\",\"cid\":\"a\",\"text\":\"x\"}");
+    fake_run(fake);
+    assert_true(fake_heard_with(fake, 2, "ack", "seq", "4"));
+    assert_int_equal(fake->lines_count, 3);
+}
+
+static void a_room_never_runs_ahead_of_its_store(void **state)
+{
+    struct fake *fake = *state;
+    enter(fake, 1, 1, "room0");
+    fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"a\",\"text\":\"x\"}");
+    fake->now_ms += 1000;
+    fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"b\",\"text\":\"x\"}");
+    assert_true(fake_heard(fake, 1, "line"));
+    assert_true(fake_heard(fake, 1, "line"));
+    fake->now_ms += 1;
+    fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"c\",\"text\":\"x\"}");
+    assert_true(fake_heard_with(fake, 1, "nack", "code", "rooms.busy"));
+    fake_run(fake);
+    assert_true(fake_heard(fake, 1, "ack"));
+    fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"c\",\"text\":\"x\"}");
+    fake_run(fake);
+    assert_true(fake_heard_with(fake, 1, "line", "seq", "3"));
+}
+
+static void who_is_too_slow_is_told_and_sent_away(void **state)
+{
+    struct fake *fake = *state;
+    enter(fake, 1, 1, "room0");
+    enter(fake, 2, 2, "room0");
+    fake_tick(fake, 1000);
+    fake_forget(fake, 2);
+    fake->socks[2].queued = 40 * 1024; /* no ticks now */
+    fake_at(fake, 1, -3.5, 2.3, 1);
+    fake_tick(fake, 200);
+    assert_null(fake_moves(fake, 2));
+    fake->socks[2].queued = 0;
+    fake_tick(fake, 200);
+    struct live_frame *frame = fake_moves(fake, 2);
+    assert_non_null(frame);
+    assert_int_equal(frame->bytes[0], 3);
+    fake->socks[2].queued = 300 * 1024;
+    fake_at(fake, 1, -3.6, 2.3, 1);
+    fake_tick(fake, 200);
+    assert_int_equal(fake->socks[2].code, 4408);
+    assert_true(fake_heard_with(fake, 2, "out", "code", "rooms.slow"));
+}
+
+static void limits_hold(void **state)
+{
+    struct fake *fake = *state;
+    enter(fake, 1, 1, "room0");
+    fake_tick(fake, 10000);
+    for (int i = 0; i < 5; i++) {
+        fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"c%d\",\"text\":\"x\"}", i);
+    }
+    fake_run(fake);
+    assert_null(fake_next(fake, 1, "nack"));
+    fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"more\",\"text\":\"x\"}");
+    assert_true(fake_heard_with(fake, 1, "nack", "code", "live.often"));
+    fake_tick(fake, 10000);
+    char text[1002];
+    memset(text, 'x', sizeof(text));
+    text[1000] = '\0';
+    fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"long\",\"text\":\"%s\"}", text);
+    assert_true(fake_heard(fake, 1, "line"));
+    text[1000] = 'x';
+    text[1001] = '\0';
+    fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"longer\",\"text\":\"%s\"}", text);
+    assert_true(fake_heard_with(fake, 1, "nack", "code", "live.long"));
+    fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"none\",\"text\":\" \\n \"}");
+    assert_true(fake_heard_with(fake, 1, "nack", "code", "live.empty"));
+}
+
+static void nonsense_is_refused_and_ends_after_ten(void **state)
+{
+    static const char *const nonsense[] = {
+        "", "[]", "{}", "{\"t\":1}", "{\"t\":\"fly\"}", "{\"t\":\"enter\"}",
+        "{\"t\":\"enter\",\"room\":\"x\",\"epoch\":1}", "{\"t\":\"leave\",\"on\":true}",
+        "{\"t\":\"emote\",\"name\":\"fly\"}", "{\"t\":\"sit\",\"seat\":0}",
+    };
+    struct fake *fake = *state;
+    fake_open(fake, 1, 1, "");
+    for (size_t i = 0; i < COUNT(nonsense); i++) {
+        fake_say(fake, 1, "%s", nonsense[i]);
+        assert_true(fake_heard(fake, 1, "refused"));
+        assert_true(fake->socks[1].open);
+    }
+    fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"a\",\"text\":\"not in a room\"}");
+    assert_true(fake_heard_with(fake, 1, "nack", "code", "live.not_in"));
+    assert_int_equal(fake->socks[1].code, 1008);
+}
+
+static void a_busy_store_refuses_and_recovers(void **state)
+{
+    struct fake *fake = *state;
+    fake->refuse_asks = true;
+    enter(fake, 1, 1, "room0");
+    assert_true(fake_heard_with(fake, 1, "refused", "code", "live.busy"));
+    fake->refuse_asks = false;
+    fake_say(fake, 1, "{\"t\":\"enter\",\"room\":\"room0\"}");
+    fake_run(fake);
+    assert_true(fake_heard(fake, 1, "entered"));
+    fake->refuse_asks = true;
+    fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"a\",\"text\":\"x\"}");
+    fake_run(fake);
+    assert_null(fake_next(fake, 1, "ack"));
+    fake->refuse_asks = false;
+    fake_tick(fake, 100);
+    assert_true(fake_heard(fake, 1, "ack"));
+}
+
+static void presence_tells_who_is_where(void **state)
+{
+    struct fake *fake = *state;
+    enter(fake, 1, 1, "room0");
+    enter(fake, 2, 2, "room0");
+    enter(fake, 3, 3, "room1");
+    struct arena *arena = arena_new(1 << 20);
+    const struct presence_room *rooms = NULL;
+    size_t count = 0;
+    live_presence(fake->live, arena, &rooms, &count);
+    assert_int_equal(count, 2);
+    assert_int_equal(rooms[0].room_id, 1);
+    assert_int_equal(rooms[0].count, 2);
+    assert_int_equal(rooms[1].account_ids[0], 3);
+    fake_say(fake, 3, "{\"t\":\"leave\"}");
+    fake_run(fake);
+    live_presence(fake->live, arena, &rooms, &count);
+    assert_int_equal(count, 1);
+    arena_free(arena);
+}
+
+static void a_restart_is_announced_and_no_line_is_taken_then(void **state)
+{
+    struct fake *fake = *state;
+    enter(fake, 1, 1, "room0");
+    live_drain(fake->live);
+    fake_run(fake);
+    assert_true(fake_heard_with(fake, 1, "bye", "code", "live.restart"));
+    fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"a\",\"text\":\"x\"}");
+    assert_true(fake_heard_with(fake, 1, "nack", "code", "rooms.busy"));
+}
+
+static void typing_ends_by_itself(void **state)
+{
+    struct fake *fake = *state;
+    enter(fake, 1, 1, "room0");
+    enter(fake, 2, 2, "room0");
+    fake_say(fake, 1, "{\"t\":\"typing\",\"on\":true}");
+    assert_true(fake_heard_with(fake, 2, "typing", "on", "true"));
+    fake_tick(fake, 5900);
+    assert_null(fake_next(fake, 2, "typing"));
+    fake_tick(fake, 200);
+    assert_true(fake_heard_with(fake, 2, "typing", "on", "false"));
+}
+
+#define IN_WORLD(test_) cmocka_unit_test_setup_teardown(test_, setup, teardown)
+#define IN_TWO(test_) cmocka_unit_test_setup_teardown(test_, setup_two, teardown)
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        IN_WORLD(two_people_meet_and_talk),
+        IN_WORLD(a_line_said_again_is_the_same_line),
+        IN_WORLD(a_stored_line_sent_again_after_a_restart_is_not_told_twice),
+        IN_WORLD(lines_that_a_dead_server_had_not_stored_are_taken_back),
+        IN_WORLD(a_lost_connection_keeps_seat_and_place_for_a_minute),
+        IN_WORLD(a_seat_is_one_persons),
+        IN_WORLD(nobody_walks_through_furniture_or_too_fast),
+        IN_WORLD(a_full_room_has_a_queue_and_its_owner_gets_in),
+        IN_WORLD(who_is_removed_is_out_and_stays_out),
+        IN_WORLD(a_removal_while_entering_is_not_overtaken),
+        IN_WORLD(an_ended_room_sends_everybody_out),
+        IN_WORLD(a_changed_room_is_told),
+        IN_WORLD(ending_a_session_closes_its_sockets_even_when_the_wake_up_is_lost),
+        IN_TWO(a_session_that_ends_on_the_way_to_another_reactor_is_closed_there),
+        IN_TWO(a_socket_that_dies_on_the_way_leaves_nothing),
+        IN_TWO(what_is_told_reaches_every_socket_of_the_account),
+        IN_WORLD(coming_from_another_device_takes_the_place_over),
+        IN_WORLD(hidden_people_leave_no_trace),
+        IN_WORLD(an_ended_accounts_lines_are_gone_from_memory_too),
+        IN_WORLD(one_bad_line_does_not_take_the_others_with_it),
+        IN_WORLD(a_room_never_runs_ahead_of_its_store),
+        IN_WORLD(who_is_too_slow_is_told_and_sent_away),
+        IN_WORLD(limits_hold),
+        IN_WORLD(nonsense_is_refused_and_ends_after_ten),
+        IN_WORLD(a_busy_store_refuses_and_recovers),
+        IN_WORLD(presence_tells_who_is_where),
+        IN_WORLD(a_restart_is_announced_and_no_line_is_taken_then),
+        IN_WORLD(typing_ends_by_itself),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
