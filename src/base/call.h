@@ -21,13 +21,13 @@ enum role { ROLE_NOBODY, ROLE_MEMBER, ROLE_ADMIN };
 struct actor {
     int64_t id; /* account.id, internal */
     char public_id[PUBLIC_ID_LEN + 1];
-    char name[132]; /* avatar name, UTF-8, up to 32 code points */
+    char name[132];     /* avatar name, UTF-8, up to 32 code points */
     int64_t session_id; /* session.id or token.id; 0 is none */
     int64_t session_ends_ms;
     int64_t used_ms; /* when the session's use was last written down */
     enum role role;
-    bool minor; /* under 18 at the time the session was loaded */
-    bool by_token; /* a program with a bearer token, not a cookie */
+    bool minor;                  /* under 18 at the time the session was loaded */
+    bool by_token;               /* a program with a bearer token, not a cookie */
     char language[LANGUAGE_MAX]; /* "en", "id" */
 };
 
@@ -36,13 +36,13 @@ struct actor {
  * kinds are a closed list: who listens is wired in src/server.
  */
 enum event_kind {
-    EVENT_TELL,          /* `json` goes to all sockets of `account_id` */
-    EVENT_SESSION_ENDED, /* `id` is session.id: close its sockets, forget it */
-    EVENT_ACCOUNT_ENDED, /* `account_id`: close its sockets, forget its sessions */
+    EVENT_TELL,            /* `json` goes to all sockets of `account_id` */
+    EVENT_SESSION_ENDED,   /* `id` is session.id: close its sockets, forget it */
+    EVENT_ACCOUNT_ENDED,   /* `account_id`: close its sockets, forget its sessions */
     EVENT_ACCOUNT_CHANGED, /* name, role, language or avatar: forget its cached sessions */
-    EVENT_ROOM_CHANGED,  /* `id` is room.id: read its row again */
-    EVENT_ROOM_REMOVED,  /* `account_id` may not be in room `id` any more */
-    EVENT_OUTBOX,        /* a job was queued: wake the clock */
+    EVENT_ROOM_CHANGED,    /* `id` is room.id: read its row again */
+    EVENT_ROOM_REMOVED,    /* `account_id` may not be in room `id` any more */
+    EVENT_OUTBOX,          /* a job was queued: wake the clock */
 };
 
 struct event {
@@ -95,22 +95,22 @@ struct presence {
  * and its actor from here and from nowhere else, so a test can choose them all.
  */
 struct call {
-    struct arena *arena;   /* lives as long as this call */
-    struct store_tx *tx;   /* inside `apply` only, else NULL */
-    struct keys *keys;     /* sealing: in `prepare` and `finish` only */
+    struct arena *arena; /* lives as long as this call */
+    struct store_tx *tx; /* inside `apply` only, else NULL */
+    struct keys *keys;   /* sealing: in `prepare` and `finish` only */
     const struct settings *settings;
-    const struct place *place; /* base/place.h; may be NULL */
+    const struct place *place;       /* base/place.h; may be NULL */
     const struct presence *presence; /* NULL: nobody is anywhere */
     struct actor actor;
     struct origin origin;
     int64_t now_ms; /* the only clock a feature may read */
     struct rng rng;
-    void *state; /* route->state_size bytes, zeroed, shared by the three steps */
+    void *state;          /* route->state_size bytes, zeroed, shared by the three steps */
     struct event *events; /* newest first */
     struct cookie *cookies;
     const char *fail_code;  /* stable: "friends.self"; its text is in the catalogue */
     const char *fail_field; /* the input field it is about, or NULL */
-    int64_t retry_ms; /* with ERR_LIMIT: when it makes sense to ask again; 0 unknown */
+    int64_t retry_ms;       /* with ERR_LIMIT: when it makes sense to ask again; 0 unknown */
 };
 
 /*

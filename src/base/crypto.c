@@ -57,10 +57,9 @@ void crypto_seal(const uint8_t key[KEY_BYTES], const char *context, const void *
 enum err crypto_open(const uint8_t key[KEY_BYTES], const char *context, const uint8_t *sealed,
                      size_t len, uint8_t *ret_plain)
 {
-    if (len < SEAL_EXTRA ||
-        crypto_aead_xchacha20poly1305_ietf_decrypt(
-            ret_plain, NULL, NULL, sealed + NONCE_BYTES, len - NONCE_BYTES,
-            (const uint8_t *)context, strlen(context), sealed, key) != 0) {
+    if (len < SEAL_EXTRA || crypto_aead_xchacha20poly1305_ietf_decrypt(
+                                ret_plain, NULL, NULL, sealed + NONCE_BYTES, len - NONCE_BYTES,
+                                (const uint8_t *)context, strlen(context), sealed, key) != 0) {
         return ERR_BROKEN;
     }
     return OK;

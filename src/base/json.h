@@ -14,17 +14,17 @@
  * the TypeScript type, so the four can't drift apart.
  */
 enum json_kind {
-    JSON_ID,     /* int64_t in C, decimal text in JSON: exact in every language */
-    JSON_I64,    /* int64_t, kept within +-2^53 by min and max */
-    JSON_BOOL,   /* bool */
-    JSON_DOUBLE,   /* double */
-    JSON_TEXT,   /* const char *, UTF-8 without NUL; min and max count code points */
-    JSON_CHOICE, /* const char *, one of `choices` */
-    JSON_DATE,   /* const char *, "YYYY-MM-DD", a day that exists */
-    JSON_STRUCT, /* a struct by value, `shape` */
-    JSON_LIST,   /* struct json_list of structs, `shape`; max counts items */
+    JSON_ID,      /* int64_t in C, decimal text in JSON: exact in every language */
+    JSON_I64,     /* int64_t, kept within +-2^53 by min and max */
+    JSON_BOOL,    /* bool */
+    JSON_DOUBLE,  /* double */
+    JSON_TEXT,    /* const char *, UTF-8 without NUL; min and max count code points */
+    JSON_CHOICE,  /* const char *, one of `choices` */
+    JSON_DATE,    /* const char *, "YYYY-MM-DD", a day that exists */
+    JSON_STRUCT,  /* a struct by value, `shape` */
+    JSON_LIST,    /* struct json_list of structs, `shape`; max counts items */
     JSON_NUMBERS, /* struct json_numbers; min and max bound each number */
-    JSON_RAW,    /* const char *, JSON as it is; only written */
+    JSON_RAW,     /* const char *, JSON as it is; only written */
 };
 
 struct json_list {
@@ -70,32 +70,72 @@ struct json_shape {
 };
 
 /* Fails to compile where the member has not the C type that the kind needs. */
-#define JSON_TYPED(type_, member_, c_type_) \
-    (offsetof(type_, member_) +             \
-     0 * sizeof(char[_Generic(((type_ *)0)->member_, c_type_ : 1, default : -1)]))
+#define JSON_TYPED(type_, member_, c_type_)                               \
+    (offsetof(type_, member_) +                                           \
+     0 * sizeof(char[_Generic(((type_ *)0)->member_, c_type_ : 1, default \
+                              : -1)]))
 
 /* clang-format off: one line a kind */
-#define J_ID(t_, m_, ...) {.name = #m_, .kind = JSON_ID, .offset = JSON_TYPED(t_, m_, int64_t), .min = 1, .max = INT64_MAX, __VA_ARGS__}
-#define J_I64(t_, m_, min_, max_, ...) {.name = #m_, .kind = JSON_I64, .offset = JSON_TYPED(t_, m_, int64_t), .min = min_, .max = max_, __VA_ARGS__}
+#define J_ID(t_, m_, ...)                                                              \
+    {                                                                                  \
+        .name = #m_, .kind = JSON_ID, .offset = JSON_TYPED(t_, m_, int64_t), .min = 1, \
+        .max = INT64_MAX, __VA_ARGS__                                                  \
+    }
+#define J_I64(t_, m_, min_, max_, ...)                                                     \
+    {                                                                                      \
+        .name = #m_, .kind = JSON_I64, .offset = JSON_TYPED(t_, m_, int64_t), .min = min_, \
+        .max = max_, __VA_ARGS__                                                           \
+    }
 #define J_TIME(t_, m_, ...) J_I64(t_, m_, 0, (int64_t)1 << 53, __VA_ARGS__)
-#define J_BOOL(t_, m_, ...) {.name = #m_, .kind = JSON_BOOL, .offset = JSON_TYPED(t_, m_, bool), __VA_ARGS__}
-#define J_REAL(t_, m_, ...) {.name = #m_, .kind = JSON_DOUBLE, .offset = JSON_TYPED(t_, m_, double), __VA_ARGS__}
-#define J_TEXT(t_, m_, min_, max_, ...) {.name = #m_, .kind = JSON_TEXT, .offset = JSON_TYPED(t_, m_, const char *), .min = min_, .max = max_, __VA_ARGS__}
-#define J_CHOICE(t_, m_, choices_, ...) {.name = #m_, .kind = JSON_CHOICE, .offset = JSON_TYPED(t_, m_, const char *), .choices = choices_, __VA_ARGS__}
-#define J_DATE(t_, m_, ...) {.name = #m_, .kind = JSON_DATE, .offset = JSON_TYPED(t_, m_, const char *), __VA_ARGS__}
-#define J_OBJECT(t_, m_, shape_, ...) {.name = #m_, .kind = JSON_STRUCT, .offset = offsetof(t_, m_), .shape = shape_, __VA_ARGS__}
-#define J_LIST(t_, m_, shape_, max_, ...) {.name = #m_, .kind = JSON_LIST, .offset = JSON_TYPED(t_, m_, struct json_list), .shape = shape_, .max = max_, __VA_ARGS__}
-#define J_NUMBERS(t_, m_, min_, max_, ...) {.name = #m_, .kind = JSON_NUMBERS, .offset = JSON_TYPED(t_, m_, struct json_numbers), .min = min_, .max = max_, __VA_ARGS__}
-#define J_RAW(t_, m_, ...) {.name = #m_, .kind = JSON_RAW, .offset = JSON_TYPED(t_, m_, const char *), __VA_ARGS__}
+#define J_BOOL(t_, m_, ...)                                                             \
+    {                                                                                   \
+        .name = #m_, .kind = JSON_BOOL, .offset = JSON_TYPED(t_, m_, bool), __VA_ARGS__ \
+    }
+#define J_REAL(t_, m_, ...)                                                                 \
+    {                                                                                       \
+        .name = #m_, .kind = JSON_DOUBLE, .offset = JSON_TYPED(t_, m_, double), __VA_ARGS__ \
+    }
+#define J_TEXT(t_, m_, min_, max_, ...)                                                          \
+    {                                                                                            \
+        .name = #m_, .kind = JSON_TEXT, .offset = JSON_TYPED(t_, m_, const char *), .min = min_, \
+        .max = max_, __VA_ARGS__                                                                 \
+    }
+#define J_CHOICE(t_, m_, choices_, ...)                                               \
+    {                                                                                 \
+        .name = #m_, .kind = JSON_CHOICE, .offset = JSON_TYPED(t_, m_, const char *), \
+        .choices = choices_, __VA_ARGS__                                              \
+    }
+#define J_DATE(t_, m_, ...)                                                                     \
+    {                                                                                           \
+        .name = #m_, .kind = JSON_DATE, .offset = JSON_TYPED(t_, m_, const char *), __VA_ARGS__ \
+    }
+#define J_OBJECT(t_, m_, shape_, ...)                                                              \
+    {                                                                                              \
+        .name = #m_, .kind = JSON_STRUCT, .offset = offsetof(t_, m_), .shape = shape_, __VA_ARGS__ \
+    }
+#define J_LIST(t_, m_, shape_, max_, ...)                                               \
+    {                                                                                   \
+        .name = #m_, .kind = JSON_LIST, .offset = JSON_TYPED(t_, m_, struct json_list), \
+        .shape = shape_, .max = max_, __VA_ARGS__                                       \
+    }
+#define J_NUMBERS(t_, m_, min_, max_, ...)                                                    \
+    {                                                                                         \
+        .name = #m_, .kind = JSON_NUMBERS, .offset = JSON_TYPED(t_, m_, struct json_numbers), \
+        .min = min_, .max = max_, __VA_ARGS__                                                 \
+    }
+#define J_RAW(t_, m_, ...)                                                                     \
+    {                                                                                          \
+        .name = #m_, .kind = JSON_RAW, .offset = JSON_TYPED(t_, m_, const char *), __VA_ARGS__ \
+    }
 /* clang-format on */
 
-#define JSON_SHAPE(name_, type_name_, type_, ...)                                   \
-    static const struct json_field name_##_fields[] = {__VA_ARGS__};                \
+#define JSON_SHAPE(name_, type_name_, type_, ...)                                      \
+    static const struct json_field name_##_fields[] = {__VA_ARGS__};                   \
     static const struct json_shape name_ = {type_name_, sizeof(type_), name_##_fields, \
                                             COUNT(name_##_fields), NULL}
 
-#define JSON_SHAPE_FIRST(name_, type_name_, type_, first_, ...)                     \
-    static const struct json_field name_##_fields[] = {__VA_ARGS__};                \
+#define JSON_SHAPE_FIRST(name_, type_name_, type_, first_, ...)                        \
+    static const struct json_field name_##_fields[] = {__VA_ARGS__};                   \
     static const struct json_shape name_ = {type_name_, sizeof(type_), name_##_fields, \
                                             COUNT(name_##_fields), first_}
 

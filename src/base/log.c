@@ -12,12 +12,15 @@
 enum { LINE_MAX_BYTES = 1024 };
 
 static const char *const names[LOG_FIELD_COUNT_] = {
-    [LOG_ROUTE] = "route",     [LOG_STATUS] = "status",     [LOG_CODE] = "code",
-    [LOG_MS] = "ms",           [LOG_COUNT] = "count",       [LOG_BYTES] = "bytes",
-    [LOG_PORT] = "port",       [LOG_SETTING] = "setting",   [LOG_TABLE] = "table",
-    [LOG_COLUMN] = "column",   [LOG_JOB] = "job",           [LOG_TRIES] = "tries",
-    [LOG_FILE] = "file",       [LOG_MIGRATION] = "migration", [LOG_VERSION] = "version",
-    [LOG_REACTOR] = "reactor", [LOG_ERRNO] = "errno",       [LOG_SQL] = "sql",
+    [LOG_ROUTE] = "route",     [LOG_STATUS] = "status",
+    [LOG_CODE] = "code",       [LOG_MS] = "ms",
+    [LOG_COUNT] = "count",     [LOG_BYTES] = "bytes",
+    [LOG_PORT] = "port",       [LOG_SETTING] = "setting",
+    [LOG_TABLE] = "table",     [LOG_COLUMN] = "column",
+    [LOG_JOB] = "job",         [LOG_TRIES] = "tries",
+    [LOG_FILE] = "file",       [LOG_MIGRATION] = "migration",
+    [LOG_VERSION] = "version", [LOG_REACTOR] = "reactor",
+    [LOG_ERRNO] = "errno",     [LOG_SQL] = "sql",
     [LOG_WHY] = "why",
 };
 
@@ -40,8 +43,8 @@ static size_t put_text(char *line, size_t at, const char *text)
     return at;
 }
 
-void log_write(enum log_level level, const char *room, const char *what,
-               const struct log_val *vals, size_t count)
+void log_write(enum log_level level, const char *room, const char *what, const struct log_val *vals,
+               size_t count)
 {
     static const char *const levels[] = {"info", "warn", "error"};
     char line[LINE_MAX_BYTES];

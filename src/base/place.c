@@ -39,8 +39,7 @@ enum err place_country(const struct place *place, const char *address, char ret_
     if (!place) {
         return ERR_MISSING;
     }
-    MMDB_lookup_result_s found =
-        MMDB_lookup_string(&place->db, address, &gai_error, &mmdb_error);
+    MMDB_lookup_result_s found = MMDB_lookup_string(&place->db, address, &gai_error, &mmdb_error);
     if (gai_error || mmdb_error != MMDB_SUCCESS || !found.found_entry) {
         return ERR_MISSING;
     }

@@ -89,8 +89,7 @@ int text_age(const char *date, int64_t now_ms)
     if (!text_date(date, &year, &month, &day) || !gmtime_r(&seconds, &now)) {
         return 0;
     }
-    bool had_birthday =
-        now.tm_mon + 1 > month || (now.tm_mon + 1 == month && now.tm_mday >= day);
+    bool had_birthday = now.tm_mon + 1 > month || (now.tm_mon + 1 == month && now.tm_mday >= day);
     return now.tm_year + 1900 - year - (had_birthday ? 0 : 1);
 }
 

@@ -97,7 +97,8 @@ enum err accounts_prepare_any(struct call *call, const struct accounts_new *wish
     TRY(names_check(call, wish->avatar_name, &draft->forms));
     TRY(check_email(call, wish->email, &email));
     TRY(accounts_avatar_check(call, wish->avatar, &wish->colours, &draft->avatar, &draft->colours));
-    const char *local = arena_text(call->arena, email, (size_t)(strchr(email, '@') - email));
+    ASSERT(email);
+    const char *local = arena_text(call->arena, email, strcspn(email, "@"));
     const char *own[] = {draft->forms.name, local, call->settings->site_name, "bauta", NULL};
     TRY(passwords_check(call, wish->password, own, &password));
     TRY(crypto_password_hash(password, draft->password_hash));
@@ -268,8 +269,8 @@ enum err accounts_patch(struct call *call, const struct accounts_change *change)
 
 enum err accounts_dress(struct call *call, const char *avatar, const char *colours)
 {
-    TRY(store_run(call, &accounts_dress_row,
-                  BIND(I64(call->actor.id), TEXT(avatar), TEXT(colours)), NULL));
+    TRY(store_run(call, &accounts_dress_row, BIND(I64(call->actor.id), TEXT(avatar), TEXT(colours)),
+                  NULL));
     call_emit(call, EVENT_ACCOUNT_CHANGED, call->actor.id, 0, NULL);
     return OK;
 }

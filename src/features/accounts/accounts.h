@@ -98,8 +98,8 @@ MUST_USE enum err accounts_key(struct call *call, int64_t *ret_key_id);
 /* Is this one of the ready avatars, with colours that it has?  ERR_INVALID accounts.avatar.
  * NULL or no colours mean the first ones.  `ret_colours` is the JSON that is stored. */
 MUST_USE enum err accounts_avatar_check(struct call *call, const char *avatar,
-                                        const struct json_numbers *colours,
-                                        const char **ret_avatar, const char **ret_colours);
+                                        const struct json_numbers *colours, const char **ret_avatar,
+                                        const char **ret_colours);
 MUST_USE enum err accounts_dress(struct call *call, const char *avatar, const char *colours);
 
 struct accounts_password {

@@ -13,8 +13,8 @@
 static const struct {
     const char *name, *country, *language;
 } people[] = {
-    {"Budi Santoso", "ID", "id"}, {"Mia", "SE", "en"},   {"Amara", "GH", "en"},
-    {"Dewi", "ID", "id"},         {"Leo", "DE", "en"},   {"Siti", "ID", "id"},
+    {"Budi Santoso", "ID", "id"}, {"Mia", "SE", "en"}, {"Amara", "GH", "en"},
+    {"Dewi", "ID", "id"},         {"Leo", "DE", "en"}, {"Siti", "ID", "id"},
 };
 
 struct demo_state {

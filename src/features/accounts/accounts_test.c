@@ -63,10 +63,12 @@ static void registering_takes_five_things_and_signs_in(struct world *w)
 /* proves: REG-1b SEC-1b */
 static void what_is_sealed_is_nowhere_in_the_database(struct world *w)
 {
-    assert_int_equal(register_as(w, "Kartika", "1990-02-28", ",\"real_name\":\"Kartika Dewi\""), 201);
+    assert_int_equal(register_as(w, "Kartika", "1990-02-28", ",\"real_name\":\"Kartika Dewi\""),
+                     201);
     assert_int_equal(world_count(w, "SELECT count(*) FROM account WHERE avatar_name = 'Kartika'"
                                     " AND email_ct IS NOT NULL AND birth_ct IS NOT NULL"
-                                    " AND real_name_ct IS NOT NULL"), 1);
+                                    " AND real_name_ct IS NOT NULL"),
+                     1);
     w->cookie = cookie_of(w);
     assert_int_equal(world_send(w, NOBODY, "GET", "/api/me", NULL), 200);
     assert_string_equal(world_field(w, "real_name"), "Kartika Dewi");
@@ -97,7 +99,8 @@ static void a_child_is_refused_nothing_is_kept_and_trying_again_does_not_help(st
     w->cookie = cookie;
     assert_int_equal(register_as(w, "Kid", "1990-01-01", ""), 403);
     assert_string_equal(world_code(w), "ages.refused");
-    assert_int_equal(world_send(w, NOBODY, "POST", "/api/age", "{\"birth_date\":\"1990-01-01\"}"), 403);
+    assert_int_equal(world_send(w, NOBODY, "POST", "/api/age", "{\"birth_date\":\"1990-01-01\"}"),
+                     403);
     w->now_ms += (int64_t)24 * 3600 * 1000;
     assert_int_equal(register_as(w, "Kid", "1990-01-01", ""), 201);
     w->cookie = NULL;
@@ -108,7 +111,8 @@ static void the_birth_date_is_judged_before_any_other_field(struct world *w)
 {
     assert_int_equal(world_send(w, NOBODY, "POST", "/api/accounts",
                                 "{\"password\":7,\"surprise\":1,\"country\":\"DE\","
-                                "\"birth_date\":\"2025-01-01\"}"), 403);
+                                "\"birth_date\":\"2025-01-01\"}"),
+                     403);
     assert_string_equal(world_code(w), "ages.refused");
     assert_false(world_says(w, "13")); /* neutral: no hint of the limit */
 }
@@ -141,8 +145,11 @@ static void of_two_countries_the_stricter_age_counts(struct world *w)
 {
     struct place *place = NULL;
     assert_int_equal(place_open("data/country.mmdb", &place), OK);
-    struct call call = {.arena = arena_new((size_t)1 << 20), .keys = w->keys, .place = place,
-                        .now_ms = w->now_ms, .origin = {.address = "91.10.0.1", .cookies = ""}};
+    struct call call = {.arena = arena_new((size_t)1 << 20),
+                        .keys = w->keys,
+                        .place = place,
+                        .now_ms = w->now_ms,
+                        .origin = {.address = "91.10.0.1", .cookies = ""}};
     char country[3] = "";
     assert_int_equal(place_country(place, "91.10.0.1", country), OK);
     assert_string_equal(country, "DE");
@@ -220,15 +227,16 @@ static void registration_is_open_by_invitation_by_approval_or_closed(struct worl
     doors(w, "invite");
     assert_int_equal(register_as(w, "Guest", "1990-01-01", ""), 403);
     assert_string_equal(world_code(w), "accounts.invite_needed");
-    assert_int_equal(register_as(w, "Guest", "1990-01-01",
-                                 ",\"invite\":\"aaaaaaaaaaaaaaaaaaaaaaaaaa\""), 403);
+    assert_int_equal(
+        register_as(w, "Guest", "1990-01-01", ",\"invite\":\"aaaaaaaaaaaaaaaaaaaaaaaaaa\""), 403);
     assert_string_equal(world_code(w), "invites.none");
     doors(w, "approval");
     assert_int_equal(register_as(w, "Guest", "1990-01-01", ""), 201);
     assert_true(world_says(w, "\"state\":\"waiting\""));
     assert_int_equal(w->last.cookie_count, 0);
     assert_int_equal(world_send(w, NOBODY, "POST", "/api/sessions",
-                                "{\"name\":\"Guest\",\"password\":\"grey tram over kelapa\"}"), 403);
+                                "{\"name\":\"Guest\",\"password\":\"grey tram over kelapa\"}"),
+                     403);
     assert_string_equal(world_code(w), "sessions.waiting");
 }
 

@@ -14,11 +14,11 @@ enum { UNITS_MAX = 256 }; /* UTF-16, far above any name that is let in */
 
 /* Words that make a name look like the people who run the place; compared as skeletons. */
 static const char *const reserved[] = {
-    "admin",   "administrator", "bauta",     "moderator", "mod",     "staff",   "support",
-    "system",  "root",          "official",  "help",      "helpdesk", "security", "privacy",
-    "owner",   "operator",      "webmaster", "postmaster", "abuse",  "team",    "everyone",
-    "nobody",  "deleted",       "petugas",   "dukungan",  "bantuan", "resmi",   "keamanan",
-    "privasi", "pengurus",      "pemilik",   "semua",     "sistem",  NULL,
+    "admin",   "administrator", "bauta",     "moderator",  "mod",      "staff",    "support",
+    "system",  "root",          "official",  "help",       "helpdesk", "security", "privacy",
+    "owner",   "operator",      "webmaster", "postmaster", "abuse",    "team",     "everyone",
+    "nobody",  "deleted",       "petugas",   "dukungan",   "bantuan",  "resmi",    "keamanan",
+    "privasi", "pengurus",      "pemilik",   "semua",      "sistem",   NULL,
 };
 
 /* A reserved word anywhere in the name, as a part of its own: "Bauta-Support". */
@@ -41,8 +41,7 @@ static enum err to_units(struct call *call, const char *text, UChar *ret, int32_
 {
     UErrorCode status = U_ZERO_ERROR;
     u_strFromUTF8(ret, UNITS_MAX, ret_len, text, -1, &status);
-    return U_SUCCESS(status) && *ret_len < UNITS_MAX ? OK
-                                                     : refuse(call, ERR_INVALID, "names.long");
+    return U_SUCCESS(status) && *ret_len < UNITS_MAX ? OK : refuse(call, ERR_INVALID, "names.long");
 }
 
 static const char *to_text(struct call *call, const UChar *units, int32_t len)
@@ -79,12 +78,11 @@ static const char *skeleton(struct call *call, const UChar *units, int32_t len, 
 {
     UErrorCode status = U_ZERO_ERROR;
     UChar a[UNITS_MAX], b[UNITS_MAX];
-    int32_t at = normalize(fold ? unorm2_getNFKCCasefoldInstance(&status)
-                                : unorm2_getNFKCInstance(&status),
-                           units, len, a);
+    int32_t at =
+        normalize(fold ? unorm2_getNFKCCasefoldInstance(&status) : unorm2_getNFKCInstance(&status),
+                  units, len, a);
     USpoofChecker *checker = uspoof_open(&status);
-    int32_t made =
-        at < 0 ? -1 : uspoof_getSkeleton(checker, 0, a, at, b, UNITS_MAX, &status);
+    int32_t made = at < 0 ? -1 : uspoof_getSkeleton(checker, 0, a, at, b, UNITS_MAX, &status);
     uspoof_close(checker);
     if (U_FAILURE(status) || made < 0 || made >= UNITS_MAX) {
         return NULL;
@@ -122,8 +120,8 @@ enum err names_forms(struct call *call, const char *name, struct name_forms *ret
 static bool allowed(UChar32 c)
 {
     int8_t type = u_charType(c);
-    bool letter = u_isalpha(c) || type == U_DECIMAL_DIGIT_NUMBER ||
-                  type == U_NON_SPACING_MARK || type == U_COMBINING_SPACING_MARK;
+    bool letter = u_isalpha(c) || type == U_DECIMAL_DIGIT_NUMBER || type == U_NON_SPACING_MARK ||
+                  type == U_COMBINING_SPACING_MARK;
     return (letter && !u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT)) || separator(c);
 }
 

@@ -43,9 +43,15 @@ static void taken_for(const char *a, const char *b, bool same)
 static void names_of_many_writing_systems_are_fine(void **state)
 {
     (void)state;
-    static const char *const good[] = {"Ana",  "Budi Santoso", "J\u00f6rg-Peter", "\u042e\u043b\u0438\u044f",
-                                       "\u5c0f\u6797\u3055\u304f\u3089", "\ubc15\uc9c0\ubbfc", "x_2.0",
-                                       "\u0645\u0631\u064a\u0645", "abcdefghijklmnopqrstuvwxyzabcdef"};
+    static const char *const good[] = {"Ana",
+                                       "Budi Santoso",
+                                       "J\u00f6rg-Peter",
+                                       "\u042e\u043b\u0438\u044f",
+                                       "\u5c0f\u6797\u3055\u304f\u3089",
+                                       "\ubc15\uc9c0\ubbfc",
+                                       "x_2.0",
+                                       "\u0645\u0631\u064a\u0645",
+                                       "abcdefghijklmnopqrstuvwxyzabcdef"};
     for (size_t i = 0; i < COUNT(good); i++) {
         struct call call = call_new();
         struct name_forms forms;
@@ -68,14 +74,14 @@ static void length_holds_at_the_limit_and_one_past(void **state)
 static void invisible_mixed_and_odd_characters_are_refused(void **state)
 {
     (void)state;
-    refused("an\u200ba", ERR_INVALID, "names.characters");         /* zero width space */
-    refused("an\u202eab", ERR_INVALID, "names.characters");        /* right-to-left override */
-    refused("an\u3164a", ERR_INVALID, "names.characters");         /* Hangul filler */
+    refused("an\u200ba", ERR_INVALID, "names.characters");  /* zero width space */
+    refused("an\u202eab", ERR_INVALID, "names.characters"); /* right-to-left override */
+    refused("an\u3164a", ERR_INVALID, "names.characters");  /* Hangul filler */
     refused("ana\nb", ERR_INVALID, "names.characters");
     refused("a@b.com", ERR_INVALID, "names.characters");
     refused("\U0001f600\U0001f600\U0001f600", ERR_INVALID, "names.characters");
     refused("z\u0351\u0360\u0350algo", ERR_INVALID, "names.characters"); /* piled up marks */
-    refused("\u0430nna", ERR_INVALID, "names.mixed"); /* Cyrillic a among Latin letters */
+    refused("\u0430nna", ERR_INVALID, "names.mixed");     /* Cyrillic a among Latin letters */
     refused("1\u0662\u0663", ERR_INVALID, "names.mixed"); /* digits of two systems */
     refused(" ana", ERR_INVALID, "names.edges");
     refused("ana ", ERR_INVALID, "names.edges");

@@ -28,8 +28,8 @@ static enum err normalize(struct call *call, const char *text, bool fold, const 
         return refuse(call, "passwords.long");
     }
     u_strFromUTF8(raw, UNITS_MAX, &len, text, -1, &status);
-    const UNormalizer2 *form = fold ? unorm2_getNFKCCasefoldInstance(&status)
-                                    : unorm2_getNFKCInstance(&status);
+    const UNormalizer2 *form =
+        fold ? unorm2_getNFKCCasefoldInstance(&status) : unorm2_getNFKCInstance(&status);
     len = unorm2_normalize(form, raw, len, units, UNITS_MAX, &status);
     u_strToUTF8(out, sizeof(out), &bytes, units, len, &status);
     if (U_FAILURE(status)) {

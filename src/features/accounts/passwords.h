@@ -15,8 +15,8 @@ enum { PASSWORD_POINTS_MIN = 15, PASSWORD_POINTS_MAX = 256, PASSPHRASE_WORDS = 4
  * passwords.long, passwords.common, passwords.repeats, passwords.personal;
  * `own` are words that must not make up the password, ended by NULL.
  */
-MUST_USE enum err passwords_check(struct call *call, const char *password,
-                                  const char *const own[], const char **ret_normal);
+MUST_USE enum err passwords_check(struct call *call, const char *password, const char *const own[],
+                                  const char **ret_normal);
 
 /* NFKC only: for signing in.  ERR_INVALID passwords.long. */
 MUST_USE enum err passwords_normal(struct call *call, const char *password,

@@ -34,8 +34,7 @@ void invites_code(char ret_code[PUBLIC_ID_LEN + 1], uint8_t ret_hash[HASH_BYTES]
 }
 
 enum err invites_add(struct call *call, const char *kind, const char *avatar_name,
-                     const uint8_t hash[HASH_BYTES], int64_t uses, int64_t ends_ms,
-                     int64_t *ret_id)
+                     const uint8_t hash[HASH_BYTES], int64_t uses, int64_t ends_ms, int64_t *ret_id)
 {
     struct rows rows;
     TRY(store_run(call, &invites_count, BIND(I64(call->now_ms)), &rows));
@@ -55,8 +54,8 @@ enum err invites_add(struct call *call, const char *kind, const char *avatar_nam
 enum err invites_use(struct call *call, const uint8_t hash[HASH_BYTES], const char *kind)
 {
     struct rows rows;
-    TRY(store_run(call, &invites_take,
-                  BIND(BYTES(hash, HASH_BYTES), TEXT(kind), I64(call->now_ms)), &rows));
+    TRY(store_run(call, &invites_take, BIND(BYTES(hash, HASH_BYTES), TEXT(kind), I64(call->now_ms)),
+                  &rows));
     return rows.changed ? OK : call_fail_field(call, ERR_DENIED, "invites.none", "invite");
 }
 

@@ -25,8 +25,9 @@ SQL(sessions_surplus, "DELETE FROM session WHERE id IN (SELECT id FROM session"
                       " WHERE account_id = $1 ORDER BY used_at_ms, id LIMIT"
                       " (SELECT CASE WHEN count(*) > $2 THEN count(*) - $2 ELSE 0 END"
                       " FROM session WHERE account_id = $1)) RETURNING id");
-SQL(sessions_of, "SELECT id, remember, device, country, created_at_ms, used_at_ms FROM session"
-                 " WHERE account_id = $1 AND ends_at_ms > $2 ORDER BY used_at_ms DESC, id LIMIT $3");
+SQL(sessions_of,
+    "SELECT id, remember, device, country, created_at_ms, used_at_ms FROM session"
+    " WHERE account_id = $1 AND ends_at_ms > $2 ORDER BY used_at_ms DESC, id LIMIT $3");
 SQL(sessions_delete, "DELETE FROM session WHERE id = $1 AND account_id = $2");
 SQL(sessions_delete_all, "DELETE FROM session WHERE account_id = $1 AND id <> $2 RETURNING id");
 SQL(sessions_by_hash,
@@ -45,8 +46,9 @@ SQL(sessions_seen, "UPDATE account SET seen_at_ms = $2 WHERE id = (SELECT accoun
 SQL(sessions_old, "DELETE FROM session WHERE id IN (SELECT id FROM session WHERE ends_at_ms <= $1"
                   " LIMIT $2)");
 SQL(tokens_count, "SELECT count(*) FROM token WHERE account_id = $1");
-SQL(tokens_insert, "INSERT INTO token (id, account_id, token_hash, label, created_at_ms, used_at_ms)"
-                   " VALUES ($1, $2, $3, $4, $5, $5)");
+SQL(tokens_insert,
+    "INSERT INTO token (id, account_id, token_hash, label, created_at_ms, used_at_ms)"
+    " VALUES ($1, $2, $3, $4, $5, $5)");
 SQL(tokens_of, "SELECT id, label, created_at_ms, used_at_ms FROM token WHERE account_id = $1"
                " ORDER BY id DESC LIMIT $2");
 SQL(tokens_delete, "DELETE FROM token WHERE id = $1 AND account_id = $2");
@@ -65,12 +67,12 @@ static const char *named(const char *agent, const char *const pairs[][2])
 static const char *device_of(struct call *call)
 {
     static const char *const browsers[][2] = {
-        {"Edg/", "Edge"},       {"OPR/", "Opera"},     {"SamsungBrowser", "Samsung Internet"},
-        {"Firefox", "Firefox"}, {"FxiOS", "Firefox"},  {"CriOS", "Chrome"},
-        {"Chrome", "Chrome"},   {"Safari", "Safari"},  {NULL, NULL},
+        {"Edg/", "Edge"},       {"OPR/", "Opera"},    {"SamsungBrowser", "Samsung Internet"},
+        {"Firefox", "Firefox"}, {"FxiOS", "Firefox"}, {"CriOS", "Chrome"},
+        {"Chrome", "Chrome"},   {"Safari", "Safari"}, {NULL, NULL},
     };
     static const char *const systems[][2] = {
-        {"Android", "Android"}, {"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Windows", "Windows"},
+        {"Android", "Android"}, {"iPhone", "iPhone"}, {"iPad", "iPad"},   {"Windows", "Windows"},
         {"Mac OS", "macOS"},    {"CrOS", "ChromeOS"}, {"Linux", "Linux"}, {NULL, NULL},
     };
     const char *agent = call->origin.user_agent ? call->origin.user_agent : "";
@@ -178,8 +180,7 @@ enum err sessions_begin(struct call *call, const struct sessions_found *found)
     struct rows rows;
     int64_t id = 0;
     /* The password may have changed while it was being hashed. */
-    TRY(store_run(call, &sessions_still, BIND(I64(found->account_id), I64(found->version)),
-                  &rows));
+    TRY(store_run(call, &sessions_still, BIND(I64(found->account_id), I64(found->version)), &rows));
     if (rows.count == 0) {
         return call_fail(call, ERR_LOGIN, "sessions.wrong");
     }
@@ -228,10 +229,10 @@ enum err tokens_add(struct call *call, const char *label, const uint8_t hash[HAS
         return call_fail(call, ERR_LIMIT, "tokens.many");
     }
     int64_t id = id_new(call);
-    TRY(store_run(call, &tokens_insert,
-                  BIND(I64(id), I64(call->actor.id), BYTES(hash, HASH_BYTES), TEXT(label),
-                       I64(call->now_ms)),
-                  NULL));
+    TRY(store_run(
+        call, &tokens_insert,
+        BIND(I64(id), I64(call->actor.id), BYTES(hash, HASH_BYTES), TEXT(label), I64(call->now_ms)),
+        NULL));
     *ret_id = id;
     return OK;
 }

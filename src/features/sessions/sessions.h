@@ -71,8 +71,8 @@ struct sessions_token {
     int64_t created_ms, used_ms;
 };
 /* ERR_LIMIT tokens.many. */
-MUST_USE enum err tokens_add(struct call *call, const char *label,
-                             const uint8_t hash[HASH_BYTES], int64_t *ret_id);
+MUST_USE enum err tokens_add(struct call *call, const char *label, const uint8_t hash[HASH_BYTES],
+                             int64_t *ret_id);
 MUST_USE enum err tokens_list(struct call *call, struct sessions_token **ret, size_t *ret_count);
 MUST_USE enum err tokens_end(struct call *call, int64_t token_id);
 

@@ -93,9 +93,9 @@ static void a_wrong_name_and_a_wrong_password_look_the_same(struct world *w)
                                 "{\"name\":\"Kartika\",\"password\":\"grey tram over kelapas\"}"),
                      401);
     assert_string_equal(w->last.body, wrong_name);
-    assert_int_equal(world_send(w, NOBODY, "POST", "/api/sessions",
-                                "{\"name\":\"\\u202e\",\"password\":\"x\"}"),
-                     401);
+    assert_int_equal(
+        world_send(w, NOBODY, "POST", "/api/sessions", "{\"name\":\"\\u202e\",\"password\":\"x\"}"),
+        401);
     assert_string_equal(w->last.body, wrong_name);
 }
 
@@ -126,8 +126,9 @@ static void a_new_password_ends_the_other_sessions(struct world *w)
                      403);
     assert_string_equal(world_code(w), "accounts.password_wrong");
     assert_int_equal(
-        world_send(w, NOBODY, "PUT", "/api/me/password",
-                   "{\"current\":\"grey tram over kelapa\",\"password\":\"teal kite under bulan\"}"),
+        world_send(
+            w, NOBODY, "PUT", "/api/me/password",
+            "{\"current\":\"grey tram over kelapa\",\"password\":\"teal kite under bulan\"}"),
         204);
     assert_int_equal(me_with(w, cookies[0]), 200);
     assert_int_equal(me_with(w, cookies[1]), 401);
