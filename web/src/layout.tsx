@@ -41,17 +41,18 @@ export function Logo() {
 
 export function Header() {
   const member = me.value;
+  const name = site.value?.name ?? "Bauta";
   return (
     <header class="top">
-      <a class="brand" href={member ? "/rooms" : "/"}>
+      <a class="brand" href={member ? "/rooms" : "/"} aria-label={name}>
         <Logo />
-        <span>{site.value?.name ?? "Bauta"}</span>
+        <span class="brand-name">{name}</span>
       </a>
       {site.value?.demo && <span class="tag plain">{t("nav.demo")}</span>}
       <span class="gap" />
       {member ? (
         <>
-          <a class="button who" href="/settings">
+          <a class="button who" href="/settings" aria-label={member.avatar_name}>
             <Portrait avatar={member.avatar} name={member.avatar_name} size="s" />
             <span class="wide-only">{member.avatar_name}</span>
           </a>

@@ -44,7 +44,9 @@ await build({
   }],
 });
 const files = entryPoints.map((path) => join(OUT, path.replace(/^test\//, "").replace(/\.tsx?$/, ".mjs")));
-const run = spawnSync(process.execPath, ["--enable-source-maps", "--test", ...files], {
-  cwd: WEB, stdio: "inherit",
-});
+const reporter = process.stdout.isTTY ? "spec" : "tap";
+const run = spawnSync(
+  process.execPath, ["--enable-source-maps", "--test", `--test-reporter=${reporter}`, ...files],
+  { cwd: WEB, stdio: "inherit" },
+);
 process.exit(run.status ?? 1);

@@ -65,6 +65,8 @@ export class Visit {
   readonly events = signal<Event[]>([]);
   /** Lines that came while nobody looked. */
   readonly missed = signal(0);
+  /** I am on my way somewhere. */
+  readonly going = signal(false);
   /** Changes when somebody has walked: for lists that say where people are. */
   readonly steps = signal(0);
   readonly me = computed(() => this.people.value.find((one) => one.slot === this.mySlot.value));
@@ -166,7 +168,9 @@ export class Visit {
 
   /** A lap: the walker moves by `dt_s`. The page calls it from its frame or its timer. */
   tick(dt_s: number): void {
-    if (this.phase.peek() === "in" && !this.me.peek()?.seat) this.walker?.tick(dt_s);
+    if (this.phase.peek() !== "in" || this.me.peek()?.seat) return;
+    this.walker?.tick(dt_s);
+    this.going.value = (this.walker?.at.flags ?? 0) !== 0;
   }
 
   /* Who sits gets up first; the server says where that is. */
@@ -374,6 +378,7 @@ export class Visit {
     this.view?.seat(slot, seat, x, z, yaw);
     if (this.isMe(slot)) {
       this.walker?.place(x, z, yaw);
+      this.going.value = false;
       const then = this.afterStanding;
       this.afterStanding = null;
       if (seat === 0) then?.();

@@ -35,7 +35,7 @@ export function Credits() {
         <>
           <section class="stack tight" aria-labelledby="credit-assets">
             <h2 id="credit-assets">{t("credits.assets")}</h2>
-            <div class="scroll-x" tabIndex={0} role="region" aria-labelledby="credit-assets">
+            <div class="scroll-x" tabIndex={0} role="group" aria-labelledby="credit-assets">
               <table lang="en">
                 <thead><tr>
                   <th>{t("credits.item")}</th><th>{t("credits.author")}</th>

@@ -88,7 +88,7 @@ function Details({ api, operation }: { api: OpenApi; operation: Operation }) {
   return (
     <div class="stack tight" lang="en">
       {fields.length > 0 && (
-        <div class="scroll-x" tabIndex={0} role="region" aria-label={t("developers.input")}>
+        <div class="scroll-x" tabIndex={0} role="group" aria-label={t("developers.input")}>
           <table>
             <thead><tr>
               <th>{t("developers.field")}</th><th>{t("developers.type")}</th><th>{t("developers.where")}</th>

@@ -60,7 +60,7 @@ function OpenRooms() {
   if (!rooms.data) return <Loading rows={1} height="12rem" />;
   return (
     <ul class="room-grid">
-      {rooms.data.items.slice(0, PEEK).map((room) => <RoomCard key={room.id} room={room} />)}
+      {rooms.data.items.slice(0, PEEK).map((room) => <RoomCard key={room.id} room={room} level="h3" />)}
     </ul>
   );
 }

@@ -5,7 +5,7 @@ import { go } from "../router.ts";
 import { Chat } from "../room/chat.tsx";
 import { EditRoom } from "../room/edit_room.tsx";
 import { loadLabels } from "../room/labels.ts";
-import { People, Places, Seats, TextRoom } from "../room/lists.tsx";
+import { People, Places, Seats, TextRoom, Whereabouts } from "../room/lists.tsx";
 import { drawable, wantsText } from "../room/mode.ts";
 import { useVisit } from "../room/open.ts";
 import { Stage } from "../room/stage.tsx";
@@ -128,7 +128,7 @@ function Inside({ visit, scene }: { visit: Visit; scene: SceneData }) {
       </header>
       <Banner visit={visit} />
       <div class="room-stage">
-        {text ? !narrow && <TextRoom visit={visit} scene={scene} />
+        {text ? (narrow ? <Whereabouts visit={visit} scene={scene} /> : <TextRoom visit={visit} scene={scene} />)
           : <Stage visit={visit} scene={scene} picked={pick} />}
         {toolbar}
       </div>

@@ -6,7 +6,7 @@ import { Portrait, ScenePreview } from "../ui/parts.tsx";
 type RoomItem = Item<"GET /api/rooms">;
 
 /** One room of the list: its scene, who is in, its language. The whole card leads in. */
-export function RoomCard({ room }: { room: RoomItem }) {
+export function RoomCard({ room, level: Title = "h2" }: { room: RoomItem; level?: "h2" | "h3" }) {
   return (
     <li class="room-card">
       <div class="room-picture">
@@ -16,7 +16,7 @@ export function RoomCard({ room }: { room: RoomItem }) {
         )}
       </div>
       <div class="room-about">
-        <h3><a href={`/rooms/${encodeURIComponent(room.id)}`}>{room.name}</a></h3>
+        <Title><a href={`/rooms/${encodeURIComponent(room.id)}`}>{room.name}</a></Title>
         <p class="mute small">
           {t("room_list.here", { n: room.here, most: room.capacity })} · {languageName(room.language)}
         </p>

@@ -140,15 +140,23 @@ export function Emotes({ visit, done }: { visit: Visit; done?: () => void }) {
   );
 }
 
-/** The room without a picture: where I am, who is here, and everything a walker can do, as lists. */
-export function TextRoom({ visit, scene }: ListProps) {
+/** Where I am, said when I have got there. */
+export function Whereabouts({ visit, scene }: ListProps) {
   visit.steps.value;
   const me = visit.me.value;
   return (
+    <p class="whereabouts" role="status">
+      {visit.going.value ? t("room.on_the_way")
+        : me && t("room.you_are", { where: whereabouts({ visit, scene }, me) })}
+    </p>
+  );
+}
+
+/** The room without a picture: where I am, who is here, and everything a walker can do, as lists. */
+export function TextRoom({ visit, scene }: ListProps) {
+  return (
     <div class="text-room">
-      <p class="notice" role="status">
-        <span>{me && t("room.you_are", { where: whereabouts({ visit, scene }, me) })}</span>
-      </p>
+      <Whereabouts visit={visit} scene={scene} />
       <section aria-labelledby="text-emotes" class="stack tight">
         <h2 id="text-emotes">{t("room.emotes")}</h2>
         <Emotes visit={visit} />

@@ -104,7 +104,9 @@ export function Toolbar({ visit, scene, people }: {
           )}
         </Menu>
       )}
-      <Button kind="main" icon="link" onClick={() => void copyInvite()}>{t("room.invite")}</Button>
+      <Button kind="main" icon="link" aria-label={t("room.invite")} onClick={() => void copyInvite()}>
+        <span class="tool-text">{t("room.invite")}</span>
+      </Button>
     </div>
   );
 }

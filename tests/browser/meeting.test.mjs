@@ -1,0 +1,135 @@
+// Two people meet: the spine of the product, in two browsers at once.
+import assert from "node:assert/strict";
+import { journey } from "./support.mjs";
+
+/* proves: SOC-4 SOC-4a REG-1a AVA-2a */
+journey("two people register, meet in a room, walk, sit, wave and talk", async (world) => {
+  const [mia, budi] = [await world.someone(), await world.someone()];
+  await mia.registers("Mia Tester");
+  await budi.registers("Budi Tester");
+  await mia.enters();
+  const room = new URL(mia.page.url()).pathname;
+  await budi.goto(room);
+  await budi.inRoom();
+  await Promise.all([mia.sees3d(), budi.sees3d()]);
+
+  await mia.says("hello from Mia");
+  await budi.reads("hello from Mia");
+  await budi.says("halo, ini Budi");
+  await mia.reads("halo, ini Budi");
+  assert.deepEqual(await mia.lines(), await budi.lines());
+
+  await mia.tab("places");
+  await mia.page.locator(".side-scroll ul").nth(1).locator("button").nth(1).click();
+  const place = await mia.page.locator(".side-scroll ul").nth(1).locator("strong").nth(1).textContent();
+  await budi.findsThat("Mia Tester", place);
+
+  await mia.page.locator(".side-scroll ul").nth(0).locator("button").first().click();
+  const seat = await mia.page.locator(".side-scroll ul").nth(0).locator("strong").first().textContent();
+  await budi.findsThat("Mia Tester", `sitting: ${seat}`);
+
+  await mia.page.getByRole("button", { name: "Gestures" }).click();
+  await mia.page.getByRole("button", { name: "Wave" }).click();
+  await mia.page.getByRole("button", { name: "Stand up" }).first().click();
+  await budi.findsThat("Mia Tester", "near:");
+
+  await mia.page.getByRole("button", { name: "Leave the room" }).first().click();
+  await mia.page.waitForURL("**/rooms");
+  await budi.page.locator(".room-list li", { hasText: "Mia Tester" }).waitFor({ state: "detached" });
+});
+
+/* proves: REG-7e */
+journey("after kill -9 both come back by themselves and find every line again", async (world) => {
+  const [mia, budi] = [await world.someone({ text: true }), await world.someone({ text: true })];
+  for (const one of [mia, budi]) {
+    one.expects(/WebSocket connection to .* failed|ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE/);
+    one.expects(/Failed to load resource: net::/);
+  }
+  await mia.registers("Mia Tester");
+  await budi.registers("Budi Tester");
+  await mia.enters();
+  await budi.goto(new URL(mia.page.url()).pathname);
+  await budi.inRoom();
+  for (let i = 1; i <= 5; i++) await (i % 2 ? mia : budi).says(`line ${i}`);
+  for (let i = 1; i <= 5; i++) {
+    await mia.reads(`line ${i}`);
+    await budi.reads(`line ${i}`);
+  }
+  const before = await mia.lines();
+
+  await world.server.kill();
+  await mia.page.locator(".room-banner p").waitFor();
+  await mia.says("said while nobody listened");
+  await mia.page.locator(".said.waiting", { hasText: "said while nobody listened" }).waitFor();
+  await world.server.start();
+  await mia.inRoom();
+  await budi.inRoom();
+  await mia.reads("said while nobody listened");
+  await budi.reads("said while nobody listened");
+  assert.deepEqual(await mia.lines(), [...before, "said while nobody listened"]);
+
+  await mia.page.reload();
+  await mia.inRoom();
+  await mia.reads("said while nobody listened");
+  assert.deepEqual(await mia.lines(), [...before, "said while nobody listened"]);
+});
+
+journey("a click on the floor walks there, and the other one sees it", async (world) => {
+  const [mia, budi] = [await world.someone(), await world.someone({ text: true })];
+  await mia.registers("Mia Tester");
+  await budi.registers("Budi Tester");
+  await mia.enters();
+  await budi.goto(new URL(mia.page.url()).pathname);
+  await budi.inRoom();
+  await mia.sees3d();
+  const where = () => budi.page.locator(".room-list li", { hasText: "Mia Tester" }).locator("p").first().textContent();
+  const start = await where();
+  const box = await mia.page.locator(".stage canvas").boundingBox();
+  for (const [x, y] of [[0.5, 0.75], [0.7, 0.6], [0.35, 0.55], [0.6, 0.85]]) {
+    await mia.page.mouse.click(box.x + box.width * x, box.y + box.height * y);
+    const moved = await budi.page.waitForFunction(([name, old]) => {
+      const row = [...document.querySelectorAll(".room-list li")].find((li) => li.textContent.includes(name));
+      return row && row.querySelector("p").textContent !== old;
+    }, ["Mia Tester", start], { timeout: 12_000 }).then(() => true, () => false);
+    if (moved) return;
+  }
+  assert.fail(`Mia is still ${await where()}`);
+});
+
+journey("a full room queues, says the place, and lets in when somebody leaves", async (world) => {
+  const [mia, budi, dewi] = [await world.someone({ text: true }), await world.someone({ text: true }),
+    await world.someone({ text: true })];
+  await mia.registers("Mia Tester");
+  await budi.registers("Budi Tester");
+  await dewi.registers("Dewi Tester");
+  await mia.page.getByRole("button", { name: "Create a room" }).click();
+  await mia.page.fill("dialog [name=name]", "Tiny room");
+  await mia.page.fill("dialog [name=capacity]", "2");
+  await mia.page.click("dialog button[type=submit]");
+  await mia.inRoom();
+  const room = new URL(mia.page.url()).pathname;
+  await budi.goto(room);
+  await budi.inRoom();
+  await dewi.goto(room);
+  await dewi.page.getByText("number 1 in the queue").waitFor();
+  await budi.page.getByRole("button", { name: "Leave the room" }).first().click();
+  await dewi.inRoom();
+});
+
+journey("the owner removes somebody, who is told so and cannot come back", async (world) => {
+  const [mia, budi] = [await world.someone({ text: true }), await world.someone({ text: true })];
+  await mia.registers("Mia Tester");
+  await budi.registers("Budi Tester");
+  await mia.page.getByRole("button", { name: "Create a room" }).click();
+  await mia.page.fill("dialog [name=name]", "House of Mia");
+  await mia.page.click("dialog button[type=submit]");
+  await mia.inRoom();
+  await budi.goto(new URL(mia.page.url()).pathname);
+  await budi.inRoom();
+  await mia.page.getByRole("button", { name: "Remove Budi Tester from the room" }).click();
+  await mia.page.getByRole("button", { name: "Remove", exact: true }).click();
+  await budi.page.getByText("You were removed from this room").first().waitFor();
+  await budi.page.reload();
+  await budi.page.getByText("You are not in this room").waitFor();
+  assert.equal(await mia.page.locator(".room-list li", { hasText: "Budi Tester" }).count(), 0);
+});

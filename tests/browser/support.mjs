@@ -1,0 +1,257 @@
+// What every journey needs: a server of its own on a demo folder, people in browsers, and a
+// console that must stay silent.
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import test, { after } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+const { chromium } = createRequire(join(ROOT, "web/package.json"))("playwright-core");
+const BAUTA = resolve(process.env.BAUTA ?? join(ROOT, "build/bauta"));
+const CHROMIUM = process.env.BAUTA_CHROMIUM ?? "/usr/bin/chromium";
+const SHOTS = process.env.BAUTA_SHOTS ?? join(ROOT, "build/browser");
+const READY_MS = 30_000;
+const JOURNEY_MS = 180_000;
+
+export const PASSWORD = "quiet harbour lemon engine";
+export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+export const DESKTOP = { viewport: { width: 1280, height: 800 } };
+
+const DRAWS = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+  "--ignore-gpu-blocklist"];
+const DRAWS_NOT = ["--disable-gpu", "--disable-3d-apis"];
+
+const browsers = new Map();
+
+/** One Chromium for all journeys of a file, with or without WebGL. */
+async function chromiumWith(webgl) {
+  if (!browsers.has(webgl)) {
+    const args = ["--no-sandbox", ...(webgl ? DRAWS : DRAWS_NOT)];
+    browsers.set(webgl, await chromium.launch({ executablePath: CHROMIUM, args }));
+  }
+  return browsers.get(webgl);
+}
+
+after(async () => {
+  for (const browser of browsers.values()) await browser.close();
+});
+
+function freePort() {
+  return new Promise((done, failed) => {
+    const probe = createServer().once("error", failed).listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => done(port));
+    });
+  });
+}
+
+/** A server on a demo folder that is thrown away. */
+class Server {
+  constructor(folder, port, settings) {
+    this.data = join(folder, "world");
+    this.port = port;
+    this.settings = settings;
+    this.url = `http://localhost:${port}`;
+    this.log = "";
+  }
+
+  run(...args) {
+    const done = spawnSync(BAUTA, [...args, "--data", this.data], { encoding: "utf8", timeout: READY_MS });
+    assert.equal(done.status, 0, `bauta ${args.join(" ")}: ${done.stdout}${done.stderr}`);
+    return done.stdout;
+  }
+
+  async start() {
+    const env = { ...process.env };
+    for (const [name, value] of Object.entries(this.settings)) env[`BAUTA_${name.toUpperCase()}`] = value;
+    this.process = spawn(BAUTA, ["serve", "--data", this.data, "--listen", `127.0.0.1:${this.port}`], {
+      env, stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.gone = new Promise((done) => this.process.once("exit", done));
+    for (const stream of [this.process.stdout, this.process.stderr])
+      stream.on("data", (bytes) => (this.log += bytes));
+    const end = Date.now() + READY_MS;
+    while (Date.now() < end) {
+      const ready = await fetch(`${this.url}/readyz`).then((answer) => answer.ok, () => false);
+      if (ready) return;
+      const over = await Promise.race([this.gone.then(() => true), new Promise((go) => setTimeout(go, 50, false))]);
+      assert.ok(!over, `the server ended:\n${this.log}`);
+    }
+    assert.fail(`the server is not ready:\n${this.log}`);
+  }
+
+  /** As if the power went. */
+  async kill() {
+    this.process.kill("SIGKILL");
+    await this.gone;
+  }
+
+  async stop() {
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      this.process.kill("SIGTERM");
+      const late = setTimeout(() => this.process.kill("SIGKILL"), READY_MS);
+      await this.gone;
+      clearTimeout(late);
+    }
+  }
+}
+
+/** Somebody in a browser of their own. */
+class Someone {
+  constructor(page, world) {
+    this.page = page;
+    this.world = world;
+    this.wrong = [];
+    this.expected = [];
+    page.on("console", (message) => {
+      if (message.type() !== "error" && message.type() !== "warning") return;
+      this.notice(`${message.type()}: ${message.text()} ${message.location().url ?? ""}`);
+    });
+    page.on("pageerror", (error) => this.notice(`exception: ${error.stack ?? error.message}`));
+  }
+
+  notice(text) {
+    if (!this.expected.some((pattern) => pattern.test(text))) this.wrong.push(text);
+  }
+
+  /** Chromium writes refused calls and lost connections to the console; a journey names its own. */
+  expects(pattern) {
+    this.expected.push(pattern);
+  }
+
+  async goto(path) {
+    await this.page.goto(this.world.url + path);
+    await this.page.locator("h1").first().waitFor();
+  }
+
+  /** Registers by the pages, as a person does. */
+  async registers(name, { year = "1990", country = "ID" } = {}) {
+    const { page } = this;
+    await this.goto("/register");
+    await page.fill("[name=birth_date]", "5");
+    await page.selectOption("[name=birth_month]", "4");
+    await page.fill("[name=birth_year]", year);
+    await page.selectOption("[name=country]", country);
+    await page.click("form button[type=submit]");
+    await page.fill("[name=avatar_name]", name);
+    await page.fill("[name=email]", `${name.toLowerCase().replace(/\W/g, "")}@example.org`);
+    await page.fill("[name=password]", PASSWORD);
+    await page.click("form button[type=submit]");
+    await page.waitForURL("**/rooms");
+    await page.locator(".room-card").first().waitFor();
+    this.name = name;
+  }
+
+  /** Walks into the first public room whose name holds `text`. */
+  async enters(text = "") {
+    await this.page.locator(".room-card a", { hasText: text }).first().click();
+    await this.inRoom();
+  }
+
+  async inRoom() {
+    await this.page.locator(".room").waitFor();
+    await this.page.locator(".room-banner p").waitFor({ state: "detached" });
+  }
+
+  /** The picture of the room stands. */
+  async sees3d() {
+    await this.page.locator(".stage canvas").waitFor();
+    await this.page.locator(".stage-load").waitFor({ state: "detached", timeout: 60_000 });
+  }
+
+  async says(text) {
+    await this.page.fill("#say", text);
+    await this.page.press("#say", "Enter");
+  }
+
+  /** The line is in the log, once, and stored. */
+  async reads(text) {
+    const lines = this.page.locator(".said", { hasText: text });
+    await lines.first().waitFor();
+    await this.page.locator(".said", { hasText: text }).locator(".mute").waitFor({ state: "detached" });
+    assert.equal(await lines.count(), 1, `"${text}" stands ${await lines.count()} times`);
+  }
+
+  async lines() {
+    return await this.page.locator(".said:not(.waiting) p").allTextContents();
+  }
+
+  async tab(name) {
+    const tab = this.page.locator(`#tab-${name}`);
+    if (await tab.count()) await tab.click();
+  }
+
+  /** Waits until the list of people says this of somebody. */
+  async findsThat(name, where) {
+    await this.tab("people");
+    await this.page.locator(".room-list li", { hasText: name }).filter({ hasText: where }).first()
+      .waitFor({ timeout: 30_000 });
+  }
+}
+
+/** What a journey may ask for. */
+class World {
+  constructor(server) {
+    this.server = server;
+    this.url = server.url;
+    this.people = [];
+  }
+
+  async someone({ webgl = true, dark = false, language = "en", quality = "low", text = false, ...options } = {}) {
+    const browser = await chromiumWith(webgl);
+    const context = await browser.newContext({
+      ...DESKTOP, locale: language === "id" ? "id-ID" : "en-US",
+      colorScheme: dark ? "dark" : "light", ...options,
+    });
+    await context.addInitScript(([level, textOnly]) => {
+      if (!localStorage.getItem("bauta.quality")) localStorage.setItem("bauta.quality", level);
+      if (textOnly && !localStorage.getItem("bauta.room_view")) localStorage.setItem("bauta.room_view", "text");
+    }, [quality, text]);
+    const one = new Someone(await context.newPage(), this);
+    this.people.push(one);
+    return one;
+  }
+
+  async shoot(title) {
+    mkdirSync(SHOTS, { recursive: true });
+    for (const [i, { page }] of this.people.entries()) {
+      const path = join(SHOTS, `${title.replace(/\W+/g, "_").slice(0, 80)}.${i + 1}.png`);
+      await page.screenshot({ path }).catch(() => undefined);
+    }
+  }
+
+  async close() {
+    for (const { page } of this.people) await page.context().close();
+  }
+}
+
+/**
+ * One test: its own server on a demo folder, and at the end a silent console in every browser.
+ * On failure each page is kept as a picture in build/browser/.
+ */
+export function journey(title, act, settings = {}) {
+  test(title, { timeout: JOURNEY_MS }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), "bauta-browser-"));
+    const server = new Server(folder, await freePort(), settings);
+    const world = new World(server);
+    try {
+      server.run("demo");
+      await server.start();
+      await act(world);
+      for (const one of world.people) assert.deepEqual(one.wrong, [], `console of ${one.name ?? "somebody"}`);
+    } catch (error) {
+      await world.shoot(title);
+      error.message += `\nserver: ${server.log.slice(-2000)}`;
+      throw error;
+    } finally {
+      await world.close();
+      if (server.process) await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+}

@@ -1,0 +1,228 @@
+// The same house by other ways: keyboard alone, touch on a phone, Indonesian, no WebGL, dark.
+import assert from "node:assert/strict";
+import { journey, PASSWORD, PHONE } from "./support.mjs";
+
+/** Presses Tab until what has the focus fits; fails when the focus went round without it. */
+async function tabTo(page, selector, most = 80) {
+  for (let i = 0; i < most; i++) {
+    await page.keyboard.press("Tab");
+    const there = await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector);
+    if (there) return;
+  }
+  assert.fail(`Tab does not reach ${selector}`);
+}
+
+const focused = (page) => page.evaluate(() => document.activeElement?.outerHTML.slice(0, 120));
+
+journey("by keyboard alone: register, enter, walk, sit, wave, talk and leave", async (world) => {
+  const one = await world.someone();
+  const watcher = await world.someone({ text: true });
+  const { page } = one;
+  const { keyboard } = page;
+  await one.goto("/register");
+  await tabTo(page, "[name=birth_date]");
+  await keyboard.type("5");
+  await keyboard.press("Tab");
+  await keyboard.type("Apr");
+  await keyboard.press("Tab");
+  await keyboard.type("1990");
+  await tabTo(page, "[name=country]");
+  await keyboard.type("Indonesia");
+  await tabTo(page, "form button[type=submit]");
+  await keyboard.press("Enter");
+  await page.locator("[name=avatar_name]").waitFor();
+  assert.match(await focused(page), /^<h1/, "the new step's heading has the focus");
+  await tabTo(page, "[name=avatar_name]");
+  await keyboard.type("Kiki Keys");
+  await tabTo(page, "[name=avatar]");
+  await keyboard.press("ArrowRight");
+  await tabTo(page, "[name=email]");
+  await keyboard.type("kiki@example.org");
+  await tabTo(page, "[name=password]");
+  await keyboard.type(PASSWORD);
+  await keyboard.press("Enter");
+  await page.waitForURL("**/rooms");
+  await page.locator(".room-card a").first().waitFor();
+  await tabTo(page, ".room-card a");
+  await keyboard.press("Enter");
+  await one.inRoom();
+  await one.sees3d();
+  one.name = "Kiki Keys";
+  await watcher.registers("Watcher");
+  await watcher.goto(new URL(page.url()).pathname);
+  await watcher.inRoom();
+  const row = watcher.page.locator(".room-list li", { hasText: "Kiki Keys" });
+  await row.waitFor();
+
+  await page.evaluate(() => document.getElementById("main").focus());
+  await tabTo(page, "#stage");
+  const start = await row.locator("p").first().textContent();
+  for (const key of ["ArrowUp", "ArrowRight", "KeyS", "KeyA"]) {
+    await keyboard.down(key);
+    await watcher.page.waitForFunction((old) => {
+      const li = [...document.querySelectorAll(".room-list li")].find((it) => it.textContent.includes("Kiki"));
+      return li && li.querySelector("p").textContent !== old;
+    }, start, { timeout: 4000 }).catch(() => undefined);
+    await keyboard.up(key);
+  }
+  await watcher.page.waitForFunction((old) => {
+    const li = [...document.querySelectorAll(".room-list li")].find((it) => it.textContent.includes("Kiki"));
+    return li && li.querySelector("p").textContent !== old;
+  }, start);
+
+  await keyboard.press("Escape");
+  assert.match(await focused(page), /id="say"/, "Esc leaves the stage to the message field");
+  await keyboard.type("typed without a mouse");
+  await keyboard.press("Enter");
+  await watcher.reads("typed without a mouse");
+
+  await page.evaluate(() => document.getElementById("stage").focus());
+  await tabTo(page, ".toolbar .menu button");
+  await keyboard.press("Enter");
+  await keyboard.press("Tab");
+  await keyboard.press("Enter");
+  await watcher.page.getByText("Kiki Keys waves").first().waitFor();
+  assert.match(await focused(page), /button/, "the focus is back on the toolbar");
+
+  await page.evaluate(() => document.getElementById("stage").focus());
+  await tabTo(page, "#tab-chat");
+  await keyboard.press("ArrowRight");
+  await keyboard.press("ArrowRight");
+  await tabTo(page, ".side-scroll button");
+  await keyboard.press("Enter");
+  await watcher.findsThat("Kiki Keys", "sitting:");
+
+  await page.evaluate(() => document.getElementById("main").focus());
+  await tabTo(page, ".room-head button");
+  await keyboard.press("Enter");
+  await page.waitForURL("**/rooms");
+  assert.match(await focused(page), /^<h1/, "the page one comes to has the focus");
+});
+
+journey("on a phone by touch: enter, tap the floor, push the stick, talk above the keyboard", async (world) => {
+  const one = await world.someone({ ...PHONE });
+  const watcher = await world.someone({ text: true });
+  await one.registers("Tina Touch");
+  await one.page.locator(".room-card").first().tap();
+  await one.inRoom();
+  await one.sees3d();
+  await watcher.registers("Watcher");
+  await watcher.goto(new URL(one.page.url()).pathname);
+  await watcher.inRoom();
+  const width = await one.page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(width <= 390, `the page is ${width} px wide`);
+
+  const stick = await one.page.locator(".joystick").boundingBox();
+  const row = watcher.page.locator(".room-list li", { hasText: "Tina Touch" });
+  const start = await row.locator("p").first().textContent();
+  const [x, y] = [stick.x + stick.width / 2, stick.y + stick.height / 2];
+  const finger = await one.page.context().newCDPSession(one.page);
+  for (const [dx, dy] of [[0, -1], [1, 0], [0, 1], [-1, 0]]) {
+    const touch = (type, points) => finger.send("Input.dispatchTouchEvent", { type, touchPoints: points });
+    await touch("touchStart", [{ x, y }]);
+    await touch("touchMove", [{ x: x + dx * 40, y: y + dy * 40 }]);
+    await watcher.page.waitForFunction((old) => {
+      const li = [...document.querySelectorAll(".room-list li")].find((it) => it.textContent.includes("Tina"));
+      return li && li.querySelector("p").textContent !== old;
+    }, start, { timeout: 4000 }).catch(() => undefined);
+    await touch("touchEnd", []);
+  }
+  await watcher.page.waitForFunction((old) => {
+    const li = [...document.querySelectorAll(".room-list li")].find((it) => it.textContent.includes("Tina"));
+    return li && li.querySelector("p").textContent !== old;
+  }, start);
+
+  await one.page.locator("#say").tap();
+  await one.page.setViewportSize({ width: 390, height: 420 });
+  await one.page.locator(".short").waitFor();
+  const input = await one.page.locator("#say").boundingBox();
+  assert.ok(input.y >= 0 && input.y + input.height <= 420, "the keyboard does not cover the input");
+  await one.page.fill("#say", "typed with thumbs");
+  await one.page.locator(".composer button").tap();
+  await watcher.reads("typed with thumbs");
+  await one.page.setViewportSize({ width: 390, height: 844 });
+
+  await one.page.locator("#tab-places").tap();
+  await one.page.locator(".side-scroll button").first().tap();
+  await watcher.findsThat("Tina Touch", "sitting:");
+  await one.page.locator(".toolbar .menu button").first().tap();
+  await one.page.getByRole("button", { name: "Dance" }).tap();
+  await watcher.page.getByText("Tina Touch dances").first().waitFor();
+});
+
+journey("in Indonesian from the first page to a refusal by the server", async (world) => {
+  const one = await world.someone({ language: "id", text: true });
+  const { page } = one;
+  await one.goto("/");
+  assert.equal(await page.getAttribute("html", "lang"), "id");
+  await page.getByText("Pakai topengmu").waitFor();
+  await one.registers("Wayan Uji");
+  await page.getByRole("heading", { name: "Ruang", exact: true }).waitFor();
+  await one.enters();
+  await page.getByRole("button", { name: "Melambai" }).click();
+  await page.getByText("Kamu melambai").first().waitFor();
+  await page.getByRole("button", { name: /^Duduk: / }).first().click();
+  await page.getByText(/^Kamu duduk: /).waitFor({ timeout: 20_000 });
+  await one.goto("/settings/devices");
+  await page.fill("[name=current]", "bukan kata sandi saya");
+  await page.fill("[name=password]", "kelapa sunyi perahu senja");
+  one.expects(/Failed to load resource: .* 4\d\d/);
+  await page.click("form button[type=submit]");
+  const fault = await page.locator(".fault, .notice.bad").first().textContent();
+  assert.doesNotMatch(fault, /password/i, `the server's answer is in English: ${fault}`);
+
+  await page.locator("footer select").first().selectOption("en");
+  await page.getByRole("heading", { name: "Sign-in and devices" }).waitFor();
+  await page.reload();
+  assert.equal(await page.getAttribute("html", "lang"), "id", "the member's own setting is kept by the server");
+});
+
+/* proves: AVA-2a */
+journey("without WebGL the text-only room does all that a walker can do, by lists", async (world) => {
+  const one = await world.someone({ webgl: false });
+  const other = await world.someone({ text: true });
+  await one.registers("Tessa Text");
+  await other.registers("Otto Other");
+  await one.enters();
+  await other.goto(new URL(one.page.url()).pathname);
+  await other.inRoom();
+  const { page } = one;
+  assert.equal(await page.locator("canvas").count(), 0);
+  await page.locator("section[aria-labelledby=text-people] li", { hasText: "Otto Other" }).waitFor();
+
+  const places = page.locator("section[aria-labelledby=text-places] li");
+  const place = await places.nth(2).locator("strong").textContent();
+  await places.nth(2).getByRole("button").click();
+  await other.findsThat("Tessa Text", place);
+  await page.locator(".whereabouts", { hasText: place }).waitFor();
+
+  const seats = page.locator("section[aria-labelledby=text-seats] li");
+  const seat = await seats.nth(1).locator("strong").textContent();
+  await seats.nth(1).getByRole("button").click();
+  await other.findsThat("Tessa Text", `sitting: ${seat}`);
+  assert.equal(await other.page.locator("section[aria-labelledby=text-seats] li").nth(1).getByRole("button").count(), 0,
+    "a taken seat offers nothing");
+
+  for (const [name, text] of [["Wave", "waves"], ["Dance", "dances"], ["Cheer", "cheers"], ["Laugh", "laughs"],
+    ["Clap", "claps"], ["Bow", "bows"], ["Shrug", "shrugs"], ["Think", "is thinking"]]) {
+    await page.locator("section[aria-labelledby=text-emotes]").getByRole("button", { name }).click();
+    await other.page.locator(".log-event", { hasText: `Tessa Text ${text}` }).waitFor();
+  }
+  await page.getByRole("button", { name: "Walk to Otto Other" }).click();
+  await page.locator(".whereabouts", { hasText: "near:" }).waitFor();
+  await one.says("no picture, no problem");
+  await other.reads("no picture, no problem");
+  const spoken = other.page.locator(".chat > .unseen[role=status]");
+  await spoken.getByText("Tessa Text: no picture, no problem").waitFor();
+});
+
+journey("dark follows the device, and the person's own choice wins and stays", async (world) => {
+  const one = await world.someone({ dark: true });
+  const back = () => one.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await one.goto("/");
+  assert.equal(await back(), "rgb(23, 19, 28)");
+  await one.page.locator("footer select").nth(1).selectOption("light");
+  assert.equal(await back(), "rgb(251, 247, 244)");
+  await one.page.reload();
+  assert.equal(await back(), "rgb(251, 247, 244)");
+});
