@@ -45,18 +45,22 @@ static enum err compare(const struct inventory_table *tables, const struct store
 {
     for (size_t i = 0; i < count; i++) {
         if (!described(tables, &live[i])) {
-            snprintf(ret_why, 256, live[i].column[0]
+            snprintf(ret_why, 256,
+                     live[i].column[0]
                          ? "The database has %.90s.%.90s, which the data inventory does not know."
                          : "The index %.90s%.90s copies data, and the data inventory does not "
-                           "know it: name it in `copies`.", live[i].table, live[i].column);
+                           "know it: name it in `copies`.",
+                     live[i].table, live[i].column);
             return ERR_INVALID;
         }
     }
     for (; tables->name; tables++) {
         for (size_t i = 0; tables->columns[i].name; i++) {
             if (!lives(live, count, tables->name, tables->columns[i].name)) {
-                snprintf(ret_why, 256, "The data inventory describes %.90s.%.90s, which the "
-                         "database does not have.", tables->name, tables->columns[i].name);
+                snprintf(ret_why, 256,
+                         "The data inventory describes %.90s.%.90s, which the "
+                         "database does not have.",
+                         tables->name, tables->columns[i].name);
                 return ERR_INVALID;
             }
         }

@@ -8,7 +8,13 @@
 #include "privacy/inventory.h"
 #include "tests/support/test_store.h"
 
-#define COLUMN(name_) {.name = name_, .cat = (const char *const[]){NULL}}
+#define COLUMN(name_)                               \
+    {                                               \
+        .name = name_, .cat = (const char *const[]) \
+        {                                           \
+            NULL                                    \
+        }                                           \
+    }
 
 static const char *const no_copies[] = {NULL};
 static const char *const copies[] = {"thing_fold", "thing_seen", NULL};
@@ -46,10 +52,11 @@ static void a_column_that_nobody_described_is_named(void **state)
     matches("CREATE TABLE thing (id BIGINT PRIMARY KEY, name TEXT, email TEXT)", no_copies,
             "thing.email");
     matches("CREATE TABLE thing (id BIGINT PRIMARY KEY, name TEXT);"
-            "CREATE TABLE diary (day BIGINT)", no_copies, "diary.day");
+            "CREATE TABLE diary (day BIGINT)",
+            no_copies, "diary.day");
     matches("CREATE TABLE thing (id BIGINT PRIMARY KEY, name TEXT,"
-            " long_name TEXT GENERATED ALWAYS AS (name || 'x') STORED)", no_copies,
-            "thing.long_name");
+            " long_name TEXT GENERATED ALWAYS AS (name || 'x') STORED)",
+            no_copies, "thing.long_name");
 }
 
 static void a_column_that_is_gone_is_named(void **state)

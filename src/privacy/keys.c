@@ -89,7 +89,8 @@ static enum err read_head(struct keys *keys, const struct key_head *head,
     if (!crypto_equal(check, head->check, sizeof(check)) ||
         crypto_open(keys->secrets->master, "blind", head->blind, WRAPPED_BYTES,
                     keys->secrets->blind) != OK) {
-        snprintf(ret_why, KEYS_WHY_MAX, "The key store was made with another master key: give the "
+        snprintf(ret_why, KEYS_WHY_MAX,
+                 "The key store was made with another master key: give the "
                  "right one with --key-file.");
         return ERR_INVALID;
     }
@@ -107,7 +108,8 @@ static enum err unlock_store(struct keys *keys, const struct keys_options *optio
     enum err err = keys->back->ops->head(keys->back, &head);
     bool new_store = err == ERR_MISSING;
     if (new_store && *expected) {
-        snprintf(ret_why, KEYS_WHY_MAX, "The key store of this database is lost: its members' "
+        snprintf(ret_why, KEYS_WHY_MAX,
+                 "The key store of this database is lost: its members' "
                  "sealed fields cannot be opened. Restore the key store from its own backup.");
         return ERR_INVALID;
     }
@@ -179,8 +181,7 @@ static enum err freshen(struct keys *keys, int64_t now_ms)
 {
     int64_t ids[POOL_MAX];
     size_t old = 0;
-    while (old < keys->pooled &&
-           now_ms - keys->pool[old].made_ms > KEYS_POOL_LIFE_MS / 2) {
+    while (old < keys->pooled && now_ms - keys->pool[old].made_ms > KEYS_POOL_LIFE_MS / 2) {
         ids[old] = keys->pool[old].id;
         old++;
     }

@@ -18,13 +18,13 @@ struct store;
 enum {
     KEYS_ID_MAX = 33,
     KEYS_WHY_MAX = 256,
-    KEYS_POOL_MIN = 32, /* keys_refill fills up to twice as many */
+    KEYS_POOL_MIN = 32,                      /* keys_refill fills up to twice as many */
     KEYS_POOL_LIFE_MS = 24 * 60 * 60 * 1000, /* a key older than this is never handed out */
 };
 
 struct keys_options {
-    const char *dir;         /* the local file store: DIR/keys */
-    const char *url;         /* or a second PostgreSQL database; NULL for files */
+    const char *dir; /* the local file store: DIR/keys */
+    const char *url; /* or a second PostgreSQL database; NULL for files */
     /*
      * 32 bytes, mode 0600; made when missing and in `dir`.  NULL: DIR/keys/master.
      * "credential:NAME" is a file that systemd hands over in $CREDENTIALS_DIRECTORY.
@@ -32,7 +32,7 @@ struct keys_options {
     const char *master_file;
     /* What keys_id() said when this database was made; NULL or "": a new database. */
     const char *expected_id;
-    struct store *database;  /* with `url`: the members' database, which must be another one */
+    struct store *database;    /* with `url`: the members' database, which must be another one */
     int64_t (*clock_ms)(void); /* NULL: the system's */
 };
 
@@ -45,7 +45,8 @@ MUST_USE enum err keys_open(const struct keys_options *options, struct keys **re
                             char ret_why[KEYS_WHY_MAX]);
 void keys_close(struct keys *keys); /* accepts NULL */
 
-/* Which key store this is: the server keeps it in `meta` ("keys.id") and asks for the same again. */
+/* Which key store this is: the server keeps it in `meta` ("keys.id") and asks for the same again.
+ */
 void keys_id(const struct keys *keys, char ret[KEYS_ID_MAX]);
 
 /*

@@ -15,7 +15,7 @@ struct key_row {
 /* What belongs to the store as a whole. */
 struct key_head {
     uint8_t id[STORE_ID_BYTES];
-    uint8_t check[HASH_BYTES];      /* tells the right master key from a wrong one */
+    uint8_t check[HASH_BYTES];    /* tells the right master key from a wrong one */
     uint8_t blind[WRAPPED_BYTES]; /* the key of blind indexes: stays when the master key changes */
 };
 
@@ -31,7 +31,8 @@ struct key_back_ops {
     enum err (*next_ids)(struct key_back *back, size_t count, int64_t *ret_ids);
     enum err (*add)(struct key_back *back, const struct key_row *rows, size_t count); /* durable */
     enum err (*redate)(struct key_back *back, const int64_t *ids, size_t count, int64_t made_ms);
-    enum err (*read)(struct key_back *back, int64_t id, struct key_row *ret); /* ERR_MISSING: burned */
+    enum err (*read)(struct key_back *back, int64_t id,
+                     struct key_row *ret); /* ERR_MISSING: burned */
     enum err (*burn)(struct key_back *back, const int64_t *ids, size_t count); /* durable */
     /* The next living keys after `after`, made before `before_ms`. */
     enum err (*list)(struct key_back *back, int64_t after, int64_t before_ms,

@@ -28,7 +28,7 @@ struct file_head {
 };
 
 struct record {
-    uint64_t id; /* little-endian, as all numbers here */
+    uint64_t id;      /* little-endian, as all numbers here */
     uint64_t made_ms; /* alone may be written again: no more than these 8 bytes change */
     uint8_t wrapped[WRAPPED_BYTES];
     uint8_t state;

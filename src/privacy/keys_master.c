@@ -23,8 +23,10 @@ enum err keys_folder(const struct keys_options *options, char ret_why[KEYS_WHY_M
         return ERR_INVALID;
     }
     if (stat(options->dir, &stat_) != 0 || !S_ISDIR(stat_.st_mode) || (stat_.st_mode & 077)) {
-        snprintf(ret_why, KEYS_WHY_MAX, "The folder %.150s must be readable by its owner alone: "
-                 "chmod 700.", options->dir);
+        snprintf(ret_why, KEYS_WHY_MAX,
+                 "The folder %.150s must be readable by its owner alone: "
+                 "chmod 700.",
+                 options->dir);
         return ERR_INVALID;
     }
     return OK;
@@ -60,8 +62,8 @@ enum err keys_write_file(const char *path, const void *bytes, size_t len)
     return sync_folder(path);
 }
 
-static enum err master_path(const struct keys_options *options, char ret[PATH_MAX],
-                            bool *ret_given, char ret_why[KEYS_WHY_MAX])
+static enum err master_path(const struct keys_options *options, char ret[PATH_MAX], bool *ret_given,
+                            char ret_why[KEYS_WHY_MAX])
 {
     const char *file = options->master_file;
     *ret_given = false;
@@ -79,8 +81,10 @@ static enum err master_path(const struct keys_options *options, char ret[PATH_MA
     }
     const char *folder = getenv("CREDENTIALS_DIRECTORY");
     if (!folder) {
-        snprintf(ret_why, KEYS_WHY_MAX, "%s needs systemd's LoadCredential: there is no "
-                 "$CREDENTIALS_DIRECTORY.", file);
+        snprintf(ret_why, KEYS_WHY_MAX,
+                 "%s needs systemd's LoadCredential: there is no "
+                 "$CREDENTIALS_DIRECTORY.",
+                 file);
         return ERR_INVALID;
     }
     *ret_given = true;
@@ -95,8 +99,10 @@ static enum err read_master(const char *path, int file, bool from_systemd,
     /* systemd shows its credentials' access list as a group right. */
     mode_t forbidden = from_systemd ? 037 : 077;
     if (fstat(file, &stat_) != 0 || (stat_.st_mode & forbidden)) {
-        snprintf(ret_why, KEYS_WHY_MAX, "The master key %.150s must be readable by its owner "
-                 "alone: chmod 600.", path);
+        snprintf(ret_why, KEYS_WHY_MAX,
+                 "The master key %.150s must be readable by its owner "
+                 "alone: chmod 600.",
+                 path);
         return ERR_INVALID;
     }
     if (stat_.st_size != KEY_BYTES || read(file, ret_key, KEY_BYTES) != KEY_BYTES) {
@@ -119,8 +125,8 @@ static enum err make_master(const char *path, uint8_t ret_key[KEY_BYTES],
     return OK;
 }
 
-enum err keys_master(const struct keys_options *options, bool may_make,
-                     uint8_t ret_key[KEY_BYTES], char ret_why[KEYS_WHY_MAX])
+enum err keys_master(const struct keys_options *options, bool may_make, uint8_t ret_key[KEY_BYTES],
+                     char ret_why[KEYS_WHY_MAX])
 {
     char path[PATH_MAX];
     bool given = false; /* by the operator: never made here */
@@ -137,7 +143,7 @@ enum err keys_master(const struct keys_options *options, bool may_make,
         return make_master(path, ret_key, ret_why);
     }
     snprintf(ret_why, KEYS_WHY_MAX, "The master key %.120s cannot be read: %s.%s", path,
-             strerror(errno), given && errno == ENOENT
-                 ? " Make one: head -c 32 /dev/urandom, mode 600." : "");
+             strerror(errno),
+             given && errno == ENOENT ? " Make one: head -c 32 /dev/urandom, mode 600." : "");
     return ERR_INVALID;
 }

@@ -105,7 +105,8 @@ static enum err do_start(struct store_tx *tx, void *arg)
     struct call call = start(tx, work);
     return store_run(&call, &key_head_put,
                      BIND(BYTES(head->id, STORE_ID_BYTES), BYTES(head->check, HASH_BYTES),
-                          BYTES(head->blind, WRAPPED_BYTES)), NULL);
+                          BYTES(head->blind, WRAPPED_BYTES)),
+                     NULL);
 }
 
 static enum err pg_start(struct key_back *back, const struct key_head *head)
@@ -129,8 +130,9 @@ static enum err do_add(struct store_tx *tx, void *arg)
     struct call call = start(tx, work);
     for (size_t i = 0; i < work->count; i++) {
         const struct key_row *row = &work->rows[i];
-        TRY(store_run(&call, &key_add, BIND(I64(row->id), I64(row->made_ms),
-                                            BYTES(row->wrapped, WRAPPED_BYTES)), NULL));
+        TRY(store_run(&call, &key_add,
+                      BIND(I64(row->id), I64(row->made_ms), BYTES(row->wrapped, WRAPPED_BYTES)),
+                      NULL));
     }
     return OK;
 }
@@ -195,8 +197,8 @@ static enum err do_list(struct store_tx *tx, void *arg)
     struct work *work = arg;
     struct call call = start(tx, work);
     struct rows rows;
-    TRY(store_run(&call, &key_list,
-                  BIND(I64(work->number), I64(work->before_ms), I64(KEYS_BATCH)), &rows));
+    TRY(store_run(&call, &key_list, BIND(I64(work->number), I64(work->before_ms), I64(KEYS_BATCH)),
+                  &rows));
     for (size_t i = 0; i < rows.count; i++) {
         work->found[i] = row_i64(&rows, i, 0);
     }
@@ -242,7 +244,8 @@ static enum err another_database(const struct keys_options *options, struct stor
     TRY(store_identity(store, ours));
     TRY(store_identity(options->database, theirs));
     if (strcmp(ours, theirs) == 0) {
-        snprintf(ret_why, KEYS_WHY_MAX, "The keys must be in another database than the members: "
+        snprintf(ret_why, KEYS_WHY_MAX,
+                 "The keys must be in another database than the members: "
                  "a backup of both together would never forget anybody.");
         return ERR_INVALID;
     }

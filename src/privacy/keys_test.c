@@ -39,8 +39,10 @@ static int64_t clock_ms(void)
 
 static struct keys_options options(const char *expected)
 {
-    return (struct keys_options){.dir = dir, .url = on_pg ? keys_url : NULL,
-                                 .expected_id = expected, .clock_ms = clock_ms,
+    return (struct keys_options){.dir = dir,
+                                 .url = on_pg ? keys_url : NULL,
+                                 .expected_id = expected,
+                                 .clock_ms = clock_ms,
                                  .database = on_pg ? database.store : NULL};
 }
 
@@ -138,8 +140,9 @@ static void a_sealed_text_opens_with_its_own_key_and_place_only(void **state)
     struct sealed wrong = {other.key_id, sealed.at, sealed.len};
     assert_int_equal(unseal(&wrong, &text), ERR_BROKEN);
     struct call call = call_now();
-    assert_int_equal(keys_open_text(&call, sealed.key_id, "account.birth_ct", sealed.at,
-                                    sealed.len, &text), ERR_BROKEN);
+    assert_int_equal(
+        keys_open_text(&call, sealed.key_id, "account.birth_ct", sealed.at, sealed.len, &text),
+        ERR_BROKEN);
     assert_int_equal(keys_open_text(&call, sealed.key_id, context, sealed.at, 10, &text),
                      ERR_BROKEN);
 }
@@ -204,7 +207,7 @@ static _Atomic int64_t taken[THREADS * EACH];
 
 static void *take_main(void *arg)
 {
-    size_t first = (size_t)*(const int *)arg * EACH;
+    size_t first = (size_t) * (const int *)arg * EACH;
     for (size_t i = 0; i < EACH; i++) {
         int64_t id = 0;
         assert_int_equal(keys_take(keys, &id), OK);
@@ -525,17 +528,20 @@ static void a_second_process_may_not_open_the_files(void **state)
     assert_int_equal(keys_open(&how, &second, why), ERR_BUSY);
 }
 
-#define T(test_, is_pg_, name_) {#test_ name_, test_, open_on, close_it, &is_pg_}
-#define BOTH(is_pg_, name_)                                                                     \
-    T(a_sealed_text_opens_with_its_own_key_and_place_only, is_pg_, name_),                      \
-        T(a_key_is_there_after_a_restart, is_pg_, name_),                                       \
-        T(a_burned_key_opens_nothing_ever_again, is_pg_, name_),                                \
-        T(no_key_is_handed_out_twice_not_even_after_a_restart, is_pg_, name_),                  \
-        T(keys_that_nobody_uses_are_swept_and_no_others, is_pg_, name_),                        \
-        T(blind_hashes_are_the_same_later_and_tell_fields_apart, is_pg_, name_),                \
-        T(another_or_damaged_master_key_is_refused, is_pg_, name_),                             \
-        T(a_lost_or_foreign_key_store_is_refused, is_pg_, name_),                               \
-        T(a_credential_of_systemd_is_the_master_key, is_pg_, name_),                            \
+#define T(test_, is_pg_, name_)                         \
+    {                                                   \
+#test_ name_, test_, open_on, close_it, &is_pg_ \
+    }
+#define BOTH(is_pg_, name_)                                                      \
+    T(a_sealed_text_opens_with_its_own_key_and_place_only, is_pg_, name_),       \
+        T(a_key_is_there_after_a_restart, is_pg_, name_),                        \
+        T(a_burned_key_opens_nothing_ever_again, is_pg_, name_),                 \
+        T(no_key_is_handed_out_twice_not_even_after_a_restart, is_pg_, name_),   \
+        T(keys_that_nobody_uses_are_swept_and_no_others, is_pg_, name_),         \
+        T(blind_hashes_are_the_same_later_and_tell_fields_apart, is_pg_, name_), \
+        T(another_or_damaged_master_key_is_refused, is_pg_, name_),              \
+        T(a_lost_or_foreign_key_store_is_refused, is_pg_, name_),                \
+        T(a_credential_of_systemd_is_the_master_key, is_pg_, name_),             \
         T(a_kill_at_any_moment_leaves_a_whole_store, is_pg_, name_)
 
 int main(void)

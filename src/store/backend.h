@@ -13,7 +13,7 @@
  */
 enum {
     STORE_QUEUE_MAX = 4096,
-    STORE_BATCH_MAX = 64,     /* jobs a commit */
+    STORE_BATCH_MAX = 64,      /* jobs a commit */
     STORE_JOB_STATEMENTS = 64, /* more in one `apply` is counted as an overrun */
     STORE_SLICE_US = 5000,     /* so is more time; background work yields after it */
     STORE_TRIES = 8,           /* of a transaction that lost a race */
@@ -62,7 +62,7 @@ struct store_ops {
     enum err (*backup)(struct store *store, const char *path);
     enum err (*identity)(struct store *store, char ret[STORE_IDENTITY_MAX]);
     void (*close)(struct store *store); /* the writer is gone, conns too */
-    bool writes_here; /* store_write with a conn runs on the caller's thread */
+    bool writes_here;                   /* store_write with a conn runs on the caller's thread */
 };
 
 struct writer;
@@ -96,8 +96,7 @@ MUST_USE enum err tx_alone(struct store *store, struct store_link *link, enum tx
                            struct store_job *job);
 /* `apply` inside an open transaction: rehearsed when the store says so. */
 MUST_USE enum err tx_apply(struct store_tx *tx, struct store_job *job);
-void tx_start(struct store_tx *tx, struct store *store, struct store_link *link,
-              enum tx_kind kind);
+void tx_start(struct store_tx *tx, struct store *store, struct store_link *link, enum tx_kind kind);
 /* Commits; times it, counts it, logs why it failed. */
 MUST_USE enum err tx_commit(struct store_tx *tx);
 

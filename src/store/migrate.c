@@ -81,19 +81,24 @@ static enum err compare(struct run *run, const struct rows *rows)
         int64_t number = row_i64(rows, i, 0);
         const char *name = row_text(rows, i, 1);
         if (number != (int64_t)i + 1) {
-            snprintf(run->why, 256, "The database has no row for migration %zu, but one for %lld: "
-                     "restore a backup or repair the table `migration`.", i + 1,
-                     (long long)number);
+            snprintf(run->why, 256,
+                     "The database has no row for migration %zu, but one for %lld: "
+                     "restore a backup or repair the table `migration`.",
+                     i + 1, (long long)number);
             return ERR_INVALID;
         }
         if (i >= run->count) {
-            snprintf(run->why, 256, "The database is newer than this program: it has migration "
-                     "%lld (%.60s). Install the newer program.", (long long)number, name);
+            snprintf(run->why, 256,
+                     "The database is newer than this program: it has migration "
+                     "%lld (%.60s). Install the newer program.",
+                     (long long)number, name);
             return ERR_INVALID;
         }
         if (strcmp(row_text(rows, i, 2), run->list[i].sha256) != 0) {
-            snprintf(run->why, 256, "Migration %lld (%.60s) has changed since it ran in this "
-                     "database. Changes go into a new migration.", (long long)number, name);
+            snprintf(run->why, 256,
+                     "Migration %lld (%.60s) has changed since it ran in this "
+                     "database. Changes go into a new migration.",
+                     (long long)number, name);
             return ERR_INVALID;
         }
     }
@@ -118,9 +123,9 @@ static enum err run_one(struct store_tx *tx, void *arg)
     const struct migration *next = &run->list[run->done];
     struct call call;
     store_call(&call, tx, run->arena, run->now_ms);
-    enum err err = store_run(&call, &migrate_note,
-                             BIND(I64(next->number), TEXT(next->name), TEXT(next->sha256),
-                                  I64(run->now_ms)), NULL);
+    enum err err = store_run(
+        &call, &migrate_note,
+        BIND(I64(next->number), TEXT(next->name), TEXT(next->sha256), I64(run->now_ms)), NULL);
     if (err == OK) {
         err = store_tx_script(tx, fill(run->arena, next->text, store_is_sqlite(run->store)));
         err = err == ERR_CONFLICT ? ERR_BROKEN : err; /* its own statements, not another node */
@@ -177,8 +182,8 @@ static enum err migrate(struct run *run)
     return OK;
 }
 
-enum err migrate_up(struct store *store, const struct migration *list, size_t count,
-                    int64_t now_ms, size_t *ret_ran, char ret_why[256])
+enum err migrate_up(struct store *store, const struct migration *list, size_t count, int64_t now_ms,
+                    size_t *ret_ran, char ret_why[256])
 {
     struct run run = {store, arena_new(MIGRATE_ARENA_MAX), list, count, now_ms, 0, ret_why};
     size_t before = 0;

@@ -19,8 +19,9 @@ enum { STEPS = 12, KILLS = 25, KILL_WITHIN_US = 30000 };
 
 static const struct migration three[] = {
     {1, "one", "aa", "CREATE TABLE one (id {i64} PRIMARY KEY, b {bytes}) {strict};"},
-    {2, "two", "bb", "CREATE TABLE two (a {i64}, b {i64}, PRIMARY KEY (a, b)) {clustered};"
-                     "CREATE INDEX two_b ON two (b);"},
+    {2, "two", "bb",
+     "CREATE TABLE two (a {i64}, b {i64}, PRIMARY KEY (a, b)) {clustered};"
+     "CREATE INDEX two_b ON two (b);"},
     {3, "three", "cc", "INSERT INTO one (id) VALUES (3); -- {braces} of one's own\n"},
 };
 
@@ -179,7 +180,8 @@ static void make_steps(void)
     for (int i = 0; i < STEPS; i++) {
         snprintf(step_texts[i], sizeof(step_texts[i]),
                  "CREATE TABLE step%d (id {i64} PRIMARY KEY); INSERT INTO step%d (id) VALUES (1);"
-                 "CREATE INDEX step%d_id ON step%d (id);", i + 1, i + 1, i + 1, i + 1);
+                 "CREATE INDEX step%d_id ON step%d (id);",
+                 i + 1, i + 1, i + 1, i + 1);
         steps[i] = (struct migration){i + 1, "step", "00", step_texts[i]};
     }
 }
@@ -273,13 +275,16 @@ static void a_kill_leaves_each_migration_done_or_not_begun(void **state)
     assert_true(kills > 0);
 }
 
-#define T(test_, is_pg_, name_) {#test_ name_, test_, open_on, close_it, &is_pg_}
-#define ALL(is_pg_, name_)                                                                      \
-    T(migrations_run_once_and_in_order, is_pg_, name_),                                         \
-        T(a_changed_migration_is_refused, is_pg_, name_),                                       \
-        T(a_newer_database_is_refused, is_pg_, name_),                                          \
-        T(a_gap_is_refused_in_the_program_and_in_the_database, is_pg_, name_),                  \
-        T(a_migration_that_fails_leaves_nothing_behind, is_pg_, name_),                         \
+#define T(test_, is_pg_, name_)                         \
+    {                                                   \
+#test_ name_, test_, open_on, close_it, &is_pg_ \
+    }
+#define ALL(is_pg_, name_)                                                     \
+    T(migrations_run_once_and_in_order, is_pg_, name_),                        \
+        T(a_changed_migration_is_refused, is_pg_, name_),                      \
+        T(a_newer_database_is_refused, is_pg_, name_),                         \
+        T(a_gap_is_refused_in_the_program_and_in_the_database, is_pg_, name_), \
+        T(a_migration_that_fails_leaves_nothing_behind, is_pg_, name_),        \
         T(a_kill_leaves_each_migration_done_or_not_begun, is_pg_, name_)
 
 int main(void)

@@ -133,7 +133,8 @@ enum err store_conn_new(struct store *store, struct store_conn **ret)
         return err;
     }
     if (err == OK) {
-        store->ops->give(store, link); /* PostgreSQL may come later; a file that does not open will not */
+        store->ops->give(store,
+                         link); /* PostgreSQL may come later; a file that does not open will not */
     }
     atomic_fetch_add(&store->conns, 1);
     *ret = conn;

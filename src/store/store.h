@@ -74,7 +74,7 @@ struct rows {
 MUST_USE enum err store_run(struct call *call, const struct sql *sql, const struct val *in,
                             size_t in_count, struct rows *ret);
 
-int64_t row_i64(const struct rows *rows, size_t row, size_t col); /* NULL is 0 */
+int64_t row_i64(const struct rows *rows, size_t row, size_t col);      /* NULL is 0 */
 const char *row_text(const struct rows *rows, size_t row, size_t col); /* NULL for NULL */
 const uint8_t *row_bytes(const struct rows *rows, size_t row, size_t col, size_t *ret_len);
 bool row_null(const struct rows *rows, size_t row, size_t col);
@@ -82,9 +82,10 @@ bool row_null(const struct rows *rows, size_t row, size_t col);
 /* ---- For api, jobs, live's writer and tests; features run inside a transaction. ---- */
 
 struct store_options {
-    const char *url;       /* "sqlite:PATH" ("sqlite::memory:" is one private connection) or "postgres://…" */
-    int64_t cache_bytes;   /* page cache, all connections together */
-    int pool;              /* PostgreSQL: most connections */
+    const char
+        *url; /* "sqlite:PATH" ("sqlite::memory:" is one private connection) or "postgres://…" */
+    int64_t cache_bytes; /* page cache, all connections together */
+    int pool;            /* PostgreSQL: most connections */
     /*
      * Run every `apply` twice (test builds): the first run is rolled back.  The
      * process stops when the second does not ask the same statements with the same
@@ -159,8 +160,8 @@ struct store_column {
     const char *table;
     const char *column;
 };
-MUST_USE enum err store_schema(struct store *store, struct arena *arena,
-                               struct store_column **ret, size_t *ret_count);
+MUST_USE enum err store_schema(struct store *store, struct arena *arena, struct store_column **ret,
+                               size_t *ret_count);
 
 /* Which database this is, so that two of them can be told apart: never equal for two. */
 enum { STORE_IDENTITY_MAX = 256 };

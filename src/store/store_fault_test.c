@@ -72,7 +72,8 @@ static int open_it(void **state)
     test_store_new(false, false, &test);
     assert_int_equal(store_script(test.store,
                                   "CREATE TABLE thing (id INTEGER PRIMARY KEY, body TEXT);"
-                                  "CREATE TABLE pair (a INTEGER PRIMARY KEY, b INTEGER)"), OK);
+                                  "CREATE TABLE pair (a INTEGER PRIMARY KEY, b INTEGER)"),
+                     OK);
     return 0;
 }
 
@@ -126,8 +127,12 @@ static void run_batch(struct arena *arena, int64_t first_id, const char *body,
     sem_init(&began, 0, 0);
     for (int i = 0; i < BATCH; i++) {
         writes[i] = (struct write){.job = {.apply = write_apply, .done = write_done},
-                                   .arena = arena, .id = first_id + i, .body = body,
-                                   .done = &done, .hold = &hold, .began = i ? NULL : &began};
+                                   .arena = arena,
+                                   .id = first_id + i,
+                                   .body = body,
+                                   .done = &done,
+                                   .hold = &hold,
+                                   .began = i ? NULL : &began};
         assert_int_equal(store_write(test.store, NULL, &writes[i].job), OK);
         if (i == 0) {
             sem_wait(&began);
@@ -309,7 +314,9 @@ static void write_until_killed(int64_t id)
     }
     for (int i = 0; i < CRASH_ROWS; i++) {
         writes[i] = (struct write){.job = {.apply = write_apply, .done = promise_done},
-                                   .arena = arena_new(65536), .id = id + i, .body = "kept"};
+                                   .arena = arena_new(65536),
+                                   .id = id + i,
+                                   .body = "kept"};
         while (store_write(test.store, NULL, &writes[i].job) != OK) {
             sched_yield();
         }
@@ -453,7 +460,8 @@ static void a_backup_taken_while_writing_is_one_moment(void **state)
     assert_sound(path);
     assert_int_equal(ask(path, "SELECT count(*) FROM thing"), 20 * BATCH);
     assert_int_equal(ask(path, "SELECT count(*) FROM (SELECT b FROM pair GROUP BY b"
-                               " HAVING count(*) <> 2)"), 0);
+                               " HAVING count(*) <> 2)"),
+                     0);
     arena_free(arena);
 }
 

@@ -16,7 +16,7 @@
 enum {
     POOL_DEFAULT = 16,
     POOL_MAX = 128,
-    WAIT_S = 5,           /* for a free connection */
+    WAIT_S = 5,            /* for a free connection */
     RETRY_US = 200 * 1000, /* between two attempts to connect */
     VERSION_MIN = 150000,
 };
@@ -59,8 +59,9 @@ static bool exec(PGconn *conn, const char *text)
 
 static bool link_connect(const struct pg_store *s, struct pg_link *link)
 {
-    static const char *const names[] = {"dbname", "connect_timeout", "tcp_user_timeout",
-                                        "keepalives_idle", "fallback_application_name", NULL};
+    static const char *const names[] = {
+        "dbname",          "connect_timeout",           "tcp_user_timeout",
+        "keepalives_idle", "fallback_application_name", NULL};
     const char *const values[] = {s->url, "5", "10000", "10", "bauta", NULL};
     PQfinish(link->conn);
     memset(link->cache, 0, sizeof(link->cache));
@@ -193,7 +194,8 @@ static void pg_rollback(struct store_tx *tx)
 {
     PGconn *conn = pg_link(tx->link)->conn;
     if (PQstatus(conn) == CONNECTION_OK && PQtransactionStatus(conn) != PQTRANS_IDLE) {
-        exec(conn, "ROLLBACK"); /* when it fails the connection is dead, and the server rolls back */
+        exec(conn,
+             "ROLLBACK"); /* when it fails the connection is dead, and the server rolls back */
     }
 }
 
@@ -276,10 +278,10 @@ static enum err pg_identity(struct store *store, char ret[STORE_IDENTITY_MAX])
 {
     struct store_link *link = NULL, *kept = NULL;
     TRY(pg_take(store, LINK_READ, &kept, &link));
-    PGresult *result = PQexec(pg_link(link)->conn,
-                              "SELECT s.system_identifier || '/' || d.oid"
-                              " FROM pg_control_system() AS s, pg_database AS d"
-                              " WHERE d.datname = current_database()");
+    PGresult *result =
+        PQexec(pg_link(link)->conn, "SELECT s.system_identifier || '/' || d.oid"
+                                    " FROM pg_control_system() AS s, pg_database AS d"
+                                    " WHERE d.datname = current_database()");
     bool good = PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1;
     if (good) {
         snprintf(ret, STORE_IDENTITY_MAX, "postgres %s", PQgetvalue(result, 0, 0));
@@ -332,7 +334,8 @@ static enum err check_server(struct pg_store *s, char ret_why[256])
     }
     const char *encoding = PQparameterStatus(link->conn, "server_encoding");
     if (PQserverVersion(link->conn) < VERSION_MIN || !encoding || strcmp(encoding, "UTF8") != 0) {
-        snprintf(ret_why, 256, "PostgreSQL must be 15 or newer with a database in UTF8 (this: %d, "
+        snprintf(ret_why, 256,
+                 "PostgreSQL must be 15 or newer with a database in UTF8 (this: %d, "
                  "%s): CREATE DATABASE … ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0.",
                  PQserverVersion(link->conn), encoding ? encoding : "?");
         return ERR_INVALID;

@@ -8,7 +8,8 @@
 /* Between the files of the PostgreSQL back end. */
 enum { PG_SLOTS = 2 * STORE_SQL_MAX };
 
-/* A statement prepared on one connection.  Types are those of its first values; 0: the server's guess. */
+/* A statement prepared on one connection.  Types are those of its first values; 0: the server's
+ * guess. */
 struct pg_stmt {
     const struct sql *sql;
     char name[64];

@@ -174,8 +174,7 @@ static int64_t number_of(const char *at, int len)
     }
 }
 
-static enum err get(const PGresult *result, int row, int col, struct arena *arena,
-                    struct val *ret)
+static enum err get(const PGresult *result, int row, int col, struct arena *arena, struct val *ret)
 {
     if (PQgetisnull(result, row, col)) {
         *ret = NIL;

@@ -61,7 +61,9 @@ static int start_cluster(void **state)
     }
     return store_script(store, "CREATE TABLE thing (id BIGINT PRIMARY KEY);"
                                "CREATE TABLE counter (id BIGINT PRIMARY KEY, n BIGINT);"
-                               "INSERT INTO counter (id, n) VALUES (1, 0)") == OK ? 0 : -1;
+                               "INSERT INTO counter (id, n) VALUES (1, 0)") == OK
+               ? 0
+               : -1;
 }
 
 static int stop_cluster(void **state)
@@ -170,7 +172,9 @@ static void a_server_that_dies_under_load_loses_no_promise(void **state)
     atomic_bool stop = false;
     for (int i = 0; i < THREADS; i++) {
         workers[i] = (struct worker){.job = {.apply = worker_apply, .done = worker_done},
-                                     .arena = arena_new(65536), .next = i + 1, .step = THREADS,
+                                     .arena = arena_new(65536),
+                                     .next = i + 1,
+                                     .step = THREADS,
                                      .stop = &stop};
         sem_init(&workers[i].done, 0, 0);
         if (i > 1) { /* the first two share the writer's batches */

@@ -22,21 +22,21 @@ enum {
 };
 
 static const char *const control_text[CONTROL_COUNT_] = {
-    [BEGIN_READ] = "BEGIN",
-    [BEGIN_WRITE] = "BEGIN IMMEDIATE", /* takes the lock at once: never fails half way for it */
-    [COMMIT] = "COMMIT",
-    [ROLLBACK] = "ROLLBACK",
-    [MARK] = "SAVEPOINT job",
-    [MARK_KEEP] = "RELEASE job",
-    [MARK_UNDO] = "ROLLBACK TO job",
+    [BEGIN_READ] = "BEGIN",      [BEGIN_WRITE] = "BEGIN IMMEDIATE", /* takes the lock at once: never
+                                                                       fails half way for it */
+    [COMMIT] = "COMMIT",         [ROLLBACK] = "ROLLBACK",           [MARK] = "SAVEPOINT job",
+    [MARK_KEEP] = "RELEASE job", [MARK_UNDO] = "ROLLBACK TO job",
 };
 
-/* After a failed fsync the kernel may have thrown the pages away and call the next one a success. */
+/* After a failed fsync the kernel may have thrown the pages away and call the next one a success.
+ */
 static void stop_if_disk_lies(int code, const char *why)
 {
     if (code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC) {
-        log_line(LOG_ERROR, "store", "fsync failed: stopping, because only a restart can find "
-                 "out what is on the disk", LOG_T(LOG_WHY, why));
+        log_line(LOG_ERROR, "store",
+                 "fsync failed: stopping, because only a restart can find "
+                 "out what is on the disk",
+                 LOG_T(LOG_WHY, why));
         _exit(EXIT_FSYNC);
     }
 }
@@ -189,8 +189,8 @@ static enum err link_open(struct lite_store *s, enum link_use use, struct lite_l
         return ERR_BUSY;
     }
     link->base.store = &s->base;
-    int flags = SQLITE_OPEN_NOMUTEX | (s->base.read_only ? SQLITE_OPEN_READONLY
-                                                         : SQLITE_OPEN_READWRITE);
+    int flags =
+        SQLITE_OPEN_NOMUTEX | (s->base.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
     if (s->memory) {
         flags |= SQLITE_OPEN_CREATE;
     }

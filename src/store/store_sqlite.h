@@ -8,7 +8,16 @@
 /* Between the files of the SQLite back end. */
 enum { STATEMENTS_SLOTS = 2 * STORE_SQL_MAX };
 
-enum control { BEGIN_READ, BEGIN_WRITE, COMMIT, ROLLBACK, MARK, MARK_KEEP, MARK_UNDO, CONTROL_COUNT_ };
+enum control {
+    BEGIN_READ,
+    BEGIN_WRITE,
+    COMMIT,
+    ROLLBACK,
+    MARK,
+    MARK_KEEP,
+    MARK_UNDO,
+    CONTROL_COUNT_
+};
 
 /* A prepared statement, kept for the life of the connection. */
 struct lite_stmt {

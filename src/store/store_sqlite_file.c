@@ -103,8 +103,8 @@ static bool copy_step(struct errand *errand, struct store_link *link)
     if (!copy->backup) {
         copy->backup = sqlite3_backup_init(copy->to, "main", from->db, "main");
     }
-    copy->code = copy->backup ? sqlite3_backup_step(copy->backup, BACKUP_PAGES)
-                              : sqlite3_errcode(copy->to);
+    copy->code =
+        copy->backup ? sqlite3_backup_step(copy->backup, BACKUP_PAGES) : sqlite3_errcode(copy->to);
     bool more = copy->code == SQLITE_OK || copy->code == SQLITE_BUSY || copy->code == SQLITE_LOCKED;
     if (!more && copy->backup) {
         int code = sqlite3_backup_finish(copy->backup);

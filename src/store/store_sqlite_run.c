@@ -28,8 +28,8 @@ static enum err prepare(struct store_tx *tx, const struct sql *sql, struct lite_
     ASSERT(link->cached < STORE_SQL_MAX);
     struct lite_stmt made = {.sql = sql};
     const char *tail = NULL;
-    if (sqlite3_prepare_v3(link->db, sql->text, -1, SQLITE_PREPARE_PERSISTENT, &made.stmt,
-                           &tail) != SQLITE_OK) {
+    if (sqlite3_prepare_v3(link->db, sql->text, -1, SQLITE_PREPARE_PERSISTENT, &made.stmt, &tail) !=
+        SQLITE_OK) {
         return lite_failed(tx, link->db, sql->name);
     }
     ASSERT(made.stmt);

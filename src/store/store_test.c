@@ -151,9 +151,8 @@ static enum err clash(struct store_tx *tx, void *arg)
     struct call call = call_of(tx);
     struct rows rows;
     TRY(store_run(&call, &add, BIND(I64(1), TEXT("one")), NULL));
-    enum err err = *(const bool *)arg
-                       ? store_run(&call, &add, BIND(I64(1), TEXT("other")), NULL)
-                       : store_run(&call, &add_part, BIND(I64(1), I64(99)), NULL);
+    enum err err = *(const bool *)arg ? store_run(&call, &add, BIND(I64(1), TEXT("other")), NULL)
+                                      : store_run(&call, &add_part, BIND(I64(1), I64(99)), NULL);
     assert_int_equal(err, ERR_CONFLICT);
     assert_int_equal(store_run(&call, &tally, NO_BIND, &rows), ERR_CONFLICT);
     return OK; /* hiding it does not help */
@@ -374,8 +373,11 @@ static void a_full_queue_says_busy_and_forgets_nothing(void **state)
     size_t taken = 0;
     for (int i = 0; i < 4100; i++) {
         probes[i] = (struct probe){.job = {.apply = probe_apply, .done = probe_done},
-                                   .id = i, .done = &done, .answer = i ? ERR_LIMIT : OK,
-                                   .hold = i ? NULL : &hold, .began = i ? NULL : &began};
+                                   .id = i,
+                                   .done = &done,
+                                   .answer = i ? ERR_LIMIT : OK,
+                                   .hold = i ? NULL : &hold,
+                                   .began = i ? NULL : &began};
         taken += store_write(test.store, NULL, &probes[i].job) == OK;
         if (i == 0) {
             sem_wait(&began);
@@ -426,8 +428,8 @@ static void a_read_sees_one_moment(void **state)
     sem_t seen, go;
     sem_init(&seen, 0, 0);
     sem_init(&go, 0, 0);
-    struct reader reader = {.job = {.apply = reader_apply, .done = reader_done},
-                            .seen = &seen, .go = &go};
+    struct reader reader = {
+        .job = {.apply = reader_apply, .done = reader_done}, .seen = &seen, .go = &go};
     pthread_t thread;
     pthread_create(&thread, NULL, reader_main, &reader);
     sem_wait(&seen);
@@ -512,14 +514,14 @@ static void the_schema_names_tables_views_and_copies(void **state)
     (void)state;
     struct store_column *columns = NULL;
     size_t count = 0;
-    assert_int_equal(store_script(test.store,
-                                  "CREATE VIEW seen AS SELECT name FROM thing;"
-                                  "CREATE INDEX folded ON thing (lower(name));"
-                                  "CREATE INDEX plain ON part (thing_id)"), OK);
+    assert_int_equal(store_script(test.store, "CREATE VIEW seen AS SELECT name FROM thing;"
+                                              "CREATE INDEX folded ON thing (lower(name));"
+                                              "CREATE INDEX plain ON part (thing_id)"),
+                     OK);
     assert_int_equal(store_schema(test.store, arena, &columns, &count), OK);
-    static const char *const want[] = {"folded.", "kinds.b", "kinds.id", "kinds.n", "kinds.t",
-                                       "part.id", "part.thing_id", "seen.name", "thing.id",
-                                       "thing.name"};
+    static const char *const want[] = {"folded.",  "kinds.b",   "kinds.id",      "kinds.n",
+                                       "kinds.t",  "part.id",   "part.thing_id", "seen.name",
+                                       "thing.id", "thing.name"};
     assert_int_equal(count, COUNT(want));
     for (size_t i = 0; i < count; i++) {
         assert_string_equal(arena_printf(arena, "%s.%s", columns[i].table, columns[i].column),
@@ -527,24 +529,27 @@ static void the_schema_names_tables_views_and_copies(void **state)
     }
 }
 
-#define ALL(is_pg_, name_)                                                                      \
-    T(values_come_back_as_they_went, is_pg_, name_),                                            \
-        T(parameters_go_by_number_not_by_first_use, is_pg_, name_),                             \
-        T(a_clash_is_a_conflict_and_spoils_the_transaction, is_pg_, name_),                     \
-        T(a_statement_that_makes_no_sense_is_broken, is_pg_, name_),                            \
-        T(a_reading_transaction_writes_nothing, is_pg_, name_),                                 \
-        T(more_rows_than_the_limit_is_an_error, is_pg_, name_),                                 \
-        T(each_statement_failing_in_turn_leaves_nothing, is_pg_, name_),                        \
-        T(a_job_that_fails_fails_alone_in_its_batch, is_pg_, name_),                            \
-        T(what_waits_shares_commits_of_at_most_64, is_pg_, name_),                              \
-        T(background_work_waits_for_people, is_pg_, name_),                                     \
-        T(a_full_queue_says_busy_and_forgets_nothing, is_pg_, name_),                           \
-        T(a_read_sees_one_moment, is_pg_, name_),                                               \
-        T(a_pure_apply_runs_twice_and_counts_once, is_pg_, name_),                              \
-        T(an_impure_apply_stops_the_process, is_pg_, name_),                                    \
-        T(faults_strike_the_rehearsal_and_the_run, is_pg_, name_),                              \
+#define ALL(is_pg_, name_)                                                  \
+    T(values_come_back_as_they_went, is_pg_, name_),                        \
+        T(parameters_go_by_number_not_by_first_use, is_pg_, name_),         \
+        T(a_clash_is_a_conflict_and_spoils_the_transaction, is_pg_, name_), \
+        T(a_statement_that_makes_no_sense_is_broken, is_pg_, name_),        \
+        T(a_reading_transaction_writes_nothing, is_pg_, name_),             \
+        T(more_rows_than_the_limit_is_an_error, is_pg_, name_),             \
+        T(each_statement_failing_in_turn_leaves_nothing, is_pg_, name_),    \
+        T(a_job_that_fails_fails_alone_in_its_batch, is_pg_, name_),        \
+        T(what_waits_shares_commits_of_at_most_64, is_pg_, name_),          \
+        T(background_work_waits_for_people, is_pg_, name_),                 \
+        T(a_full_queue_says_busy_and_forgets_nothing, is_pg_, name_),       \
+        T(a_read_sees_one_moment, is_pg_, name_),                           \
+        T(a_pure_apply_runs_twice_and_counts_once, is_pg_, name_),          \
+        T(an_impure_apply_stops_the_process, is_pg_, name_),                \
+        T(faults_strike_the_rehearsal_and_the_run, is_pg_, name_),          \
         T(the_schema_names_tables_views_and_copies, is_pg_, name_)
-#define T(test_, is_pg_, name_) {#test_ name_, test_, open_on, close_it, &is_pg_}
+#define T(test_, is_pg_, name_)                         \
+    {                                                   \
+#test_ name_, test_, open_on, close_it, &is_pg_ \
+    }
 
 int main(void)
 {

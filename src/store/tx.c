@@ -14,8 +14,7 @@ enum err tx_note(struct store_tx *tx, enum err err, const char *what, const char
     return err;
 }
 
-void tx_start(struct store_tx *tx, struct store *store, struct store_link *link,
-              enum tx_kind kind)
+void tx_start(struct store_tx *tx, struct store *store, struct store_link *link, enum tx_kind kind)
 {
     *tx = (struct store_tx){.store = store, .link = link, .kind = kind};
 }
@@ -54,8 +53,10 @@ static enum err rehearse(struct store_tx *tx, struct store_job *job)
     enum err second = attempt(tx, job, false);
     bool equal = first == second && first_trace == tx->trace;
     if (!equal && !by_chance(tx)) {
-        log_line(LOG_ERROR, "store", "an apply gave two answers: it kept something of its first "
-                 "run, or asked a clock", LOG_N(LOG_COUNT, (int64_t)tx->statements));
+        log_line(LOG_ERROR, "store",
+                 "an apply gave two answers: it kept something of its first "
+                 "run, or asked a clock",
+                 LOG_N(LOG_COUNT, (int64_t)tx->statements));
     }
     ASSERT(equal || by_chance(tx));
     return second;

@@ -104,8 +104,8 @@ static bool run_together(struct writer *writer, struct store_link *link, struct 
             return false;
         }
         wrote += batch->errs[i] == OK;
-        if (batch->background && (atomic_load(&writer->urgent) ||
-                                  store_now_us() - started > STORE_SLICE_US)) {
+        if (batch->background &&
+            (atomic_load(&writer->urgent) || store_now_us() - started > STORE_SLICE_US)) {
             break;
         }
     }

@@ -21,7 +21,8 @@ enum { ASKERS_MAX = 256, BODY = 60 };
 
 SQL(put, "INSERT INTO bench_line (room_id, id, sender_id, body) VALUES ($1, $2, $3, $4)");
 SQL(get, "SELECT body FROM bench_line WHERE room_id = $1 AND id = $2");
-SQL(page, "SELECT id, sender_id, body FROM bench_line WHERE room_id = $1 ORDER BY id DESC LIMIT 50");
+SQL(page,
+    "SELECT id, sender_id, body FROM bench_line WHERE room_id = $1 ORDER BY id DESC LIMIT 50");
 
 static const char body[BODY + 1] = "sixty bytes of what somebody says to the others in a room...";
 
@@ -102,12 +103,15 @@ static double run_writes(struct store *store, int askers, double seconds)
     uint64_t began = now_us();
     double cpu = cpu_s();
     for (int i = 0; i < askers; i++) {
-        all[i] = (struct asker){.job = {.apply = put_apply, .done = put_done}, .store = store,
-                                .arena = arena_new(65536), .stopped = &stopped};
+        all[i] = (struct asker){.job = {.apply = put_apply, .done = put_done},
+                                .store = store,
+                                .arena = arena_new(65536),
+                                .stopped = &stopped};
         ask(&all[i]);
     }
-    nanosleep(&(struct timespec){(time_t)seconds, (long)((seconds - (double)(time_t)seconds) * 1e9)},
-              NULL);
+    nanosleep(
+        &(struct timespec){(time_t)seconds, (long)((seconds - (double)(time_t)seconds) * 1e9)},
+        NULL);
     atomic_store(&stop, true);
     for (int i = 0; i < askers; i++) {
         sem_wait(&stopped);
@@ -117,7 +121,8 @@ static double run_writes(struct store *store, int askers, double seconds)
     store_stats(store, &after);
     double rate = (double)atomic_load(&rows) / took;
     printf("writes askers=%-3d rows/s=%-8.0f commits/s=%-7.0f mean_ms=%.2f max_ms=%.1f cpu=%.2f "
-           "failed=%llu\n", askers, rate, (double)(after.batches - before.batches) / took,
+           "failed=%llu\n",
+           askers, rate, (double)(after.batches - before.batches) / took,
            (double)atomic_load(&wait_us) / 1000 / (double)MAX(atomic_load(&rows), 1),
            (double)atomic_load(&wait_most) / 1000, cpu / took,
            (unsigned long long)atomic_load(&failures));
@@ -180,7 +185,9 @@ static void run_reads(struct store *store, const struct sql *sql, int threads, d
     double cpu = cpu_s();
     for (int i = 0; i < threads; i++) {
         readers[i] = (struct reader){.job = {.apply = get_apply, .done = get_done},
-                                     .store = store, .arena = arena_new(1 << 20), .sql = sql,
+                                     .store = store,
+                                     .arena = arena_new(1 << 20),
+                                     .sql = sql,
                                      .number = i + 1};
         pthread_create(&handles[i], NULL, reader_main, &readers[i]);
     }

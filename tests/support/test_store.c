@@ -91,5 +91,6 @@ void test_store_migrate(struct test_store *test)
     char why[256] = "";
     size_t ran = 0;
     must(migrate_up(test->store, migrations, migration_count, (int64_t)time(NULL) * 1000, &ran,
-                    why) == OK, why);
+                    why) == OK,
+         why);
 }
