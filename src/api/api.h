@@ -179,6 +179,13 @@ struct api_inner {
 };
 MUST_USE enum err api_inner(struct api *api, const struct api_inner *inner); /* ERR_BUSY: queue full */
 
+/*
+ * The same, waiting for the answer: for threads of their own (commands, the clock of
+ * the jobs), never on a worker.  ret_code: of a refusal, static, or NULL.
+ */
+MUST_USE enum err api_wait(struct api *api, const struct api_route *route, const void *in,
+                           size_t in_size, void *ret_out, size_t out_size, const char **ret_code);
+
 /* ---- the server's side ---- */
 
 struct api_options {

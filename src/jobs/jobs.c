@@ -1,0 +1,465 @@
+#include "jobs/jobs.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/id.h"
+#include "base/log.h"
+#include "store/queue.h"
+
+enum {
+    LEASE_EXTRA_MS = 30 * 1000, /* a lease outlives its kind's timeout by this */
+    BACK_OFF_MS = 2000,         /* doubled each time, with jitter */
+    BACK_OFF_MAX_MS = 60 * 60 * 1000,
+    FIRST_RUN_MS = 10 * 1000, /* of a new periodic row, spread out */
+};
+
+struct kind {
+    const struct job_kind *row;
+    struct api_route route; /* the same work as a call */
+    atomic_uint_fast64_t ran, failed, died;
+};
+
+/* One row on its way. */
+struct run {
+    struct jobs *jobs;
+    struct kind *kind;
+    struct job_in in;
+    char payload[JOB_PAYLOAD_MAX];
+    bool busy, ended;
+    enum err err;
+    char code[64];
+};
+
+struct jobs {
+    struct api *api;
+    struct kind kinds[JOBS_KINDS_MAX];
+    size_t kinds_count;
+    pthread_t thread;
+    bool started;
+
+    pthread_mutex_t lock; /* holds the rest */
+    pthread_cond_t change;
+    bool woken, stop;
+    struct run runs[JOBS_AT_ONCE];
+};
+
+/* ---- rows: each of these is one call ---- */
+
+SQL(jobs_plant, "INSERT INTO job (id, kind, once, account_id, payload, state, run_at_ms, tries,"
+                " created_ms) VALUES ($1, $2, $2, NULL, '', 'waiting', $3, 0, $4)"
+                " ON CONFLICT (once) DO NOTHING");
+SQL(jobs_due, "SELECT id, kind, payload, tries FROM job WHERE state IN ('waiting', 'running')"
+              " AND run_at_ms <= $1 ORDER BY run_at_ms, id LIMIT $2");
+SQL(jobs_lease, "UPDATE job SET state = 'running', run_at_ms = $2, tries = tries + 1"
+                " WHERE id = $1");
+SQL(jobs_next, "SELECT run_at_ms FROM job WHERE state IN ('waiting', 'running')"
+               " ORDER BY run_at_ms LIMIT 1");
+SQL(jobs_done, "DELETE FROM job WHERE id = $1 AND once IS NULL");
+SQL(jobs_wait, "UPDATE job SET state = 'waiting', run_at_ms = $2, tries = $3, why = $4"
+               " WHERE id = $1");
+SQL(jobs_die, "UPDATE job SET state = 'dead', why = $2 WHERE id = $1");
+
+struct plant_in {
+    const struct jobs *jobs;
+};
+
+static enum err plant(struct call *call, const void *in, void *out UNUSED)
+{
+    const struct jobs *jobs = ((const struct plant_in *)in)->jobs;
+    for (size_t i = 0; i < jobs->kinds_count; i++) {
+        const struct job_kind *row = jobs->kinds[i].row;
+        if (row->every_ms > 0) {
+            int64_t spread = MIN(row->every_ms, FIRST_RUN_MS);
+            int64_t in_ms = (int64_t)(rng_next(&call->rng) % (uint64_t)spread);
+            TRY(store_run(call, &jobs_plant,
+                          BIND(I64(id_new(call)), TEXT(row->name), I64(call->now_ms + in_ms),
+                               I64(call->now_ms)),
+                          NULL));
+        }
+    }
+    return OK;
+}
+
+struct claim_in {
+    struct jobs *jobs;
+    size_t room;
+};
+struct claim_out {
+    size_t count;
+    struct {
+        int64_t id, tries;
+        struct kind *kind;
+        char payload[JOB_PAYLOAD_MAX];
+    } jobs[JOBS_AT_ONCE];
+    size_t buried;
+    int64_t wait_ms; /* until the next is due; -1: nothing waits */
+};
+
+static struct kind *kind_named(struct jobs *jobs, const char *name)
+{
+    for (size_t i = 0; i < jobs->kinds_count; i++) {
+        if (strcmp(jobs->kinds[i].row->name, name) == 0) {
+            return &jobs->kinds[i];
+        }
+    }
+    return NULL;
+}
+
+static enum err claim_one(struct call *call, struct jobs *jobs, const struct rows *rows, size_t i,
+                          struct claim_out *claim)
+{
+    int64_t id = row_i64(rows, i, 0), tries = row_i64(rows, i, 3);
+    struct kind *kind = kind_named(jobs, row_text(rows, i, 1));
+    /* Of a version that is no more, or one that takes the server down each time it runs. */
+    if (!kind || (tries >= kind->row->tries && kind->row->every_ms == 0)) {
+        claim->buried++;
+        return store_run(call, &jobs_die,
+                         BIND(I64(id), TEXT(kind ? "jobs.lost" : "jobs.unknown")), NULL);
+    }
+    TRY(store_run(call, &jobs_lease,
+                  BIND(I64(id), I64(call->now_ms + kind->row->timeout_ms + LEASE_EXTRA_MS)), NULL));
+    claim->jobs[claim->count].id = id;
+    claim->jobs[claim->count].tries = tries;
+    claim->jobs[claim->count].kind = kind;
+    snprintf(claim->jobs[claim->count].payload, JOB_PAYLOAD_MAX, "%s", row_text(rows, i, 2));
+    claim->count++;
+    return OK;
+}
+
+static enum err claim(struct call *call, const void *in, void *out)
+{
+    const struct claim_in *wish = in;
+    struct claim_out *claimed = out;
+    struct rows rows;
+    if (wish->room > 0) {
+        TRY(store_run(call, &jobs_due, BIND(I64(call->now_ms), I64((int64_t)wish->room)), &rows));
+        for (size_t i = 0; i < rows.count; i++) {
+            TRY(claim_one(call, wish->jobs, &rows, i, claimed));
+        }
+    }
+    TRY(store_run(call, &jobs_next, NO_BIND, &rows));
+    claimed->wait_ms = rows.count ? MAX(row_i64(&rows, 0, 0) - call->now_ms, 0) : -1;
+    return OK;
+}
+
+/* "tries" is how often it failed before. */
+static int64_t back_off(struct call *call, int64_t tries)
+{
+    int64_t most = (int64_t)BACK_OFF_MS << MIN(tries, 16);
+    most = MIN(most, BACK_OFF_MAX_MS);
+    return most / 2 + (int64_t)(rng_next(&call->rng) % (uint64_t)most);
+}
+
+static enum err settle(struct call *call, const void *in, void *out UNUSED)
+{
+    const struct run *run = *(const struct run *const *)in;
+    const struct job_kind *row = run->kind->row;
+    int64_t id = run->in.id, failures = run->in.tries + 1;
+    if (row->every_ms > 0) {
+        bool rest = run->err == OK || failures >= row->tries; /* it failed; next time, then */
+        int64_t in_ms = rest ? row->every_ms : MIN(back_off(call, run->in.tries), row->every_ms);
+        return store_run(call, &jobs_wait,
+                         BIND(I64(id), I64(call->now_ms + in_ms), I64(rest ? 0 : failures),
+                              run->err == OK ? NIL : TEXT(run->code)),
+                         NULL);
+    }
+    if (run->err == OK) {
+        return store_run(call, &jobs_done, BIND(I64(id)), NULL);
+    }
+    if (failures >= row->tries) {
+        return store_run(call, &jobs_die, BIND(I64(id), TEXT(run->code)), NULL);
+    }
+    return store_run(call, &jobs_wait,
+                     BIND(I64(id), I64(call->now_ms + back_off(call, run->in.tries)),
+                          I64(failures), TEXT(run->code)),
+                     NULL);
+}
+
+#define ROW(apply_, about_) \
+    {.who = API_ADMIN, .tx = API_TX_WRITE, .status = 204, .apply = (apply_), .about = (about_)}
+static const struct api_route plant_route = ROW(plant, "Periodic jobs have a row.");
+static const struct api_route claim_route = ROW(claim, "Jobs that are due.");
+static const struct api_route settle_route = ROW(settle, "What became of a job.");
+
+/* ---- running ---- */
+
+static void ended(void *owner, enum err err, const struct call *call, const void *out UNUSED)
+{
+    struct run *run = owner;
+    struct jobs *jobs = run->jobs;
+    pthread_mutex_lock(&jobs->lock);
+    run->err = err;
+    snprintf(run->code, sizeof(run->code), "%s",
+             err == OK              ? ""
+             : call->fail_code      ? call->fail_code
+             : err == ERR_BUSY      ? "api.busy"
+                                    : "api.broken");
+    run->ended = true;
+    pthread_cond_broadcast(&jobs->change);
+    pthread_mutex_unlock(&jobs->lock);
+}
+
+static void start_run(struct jobs *jobs, struct run *run)
+{
+    const struct api_inner inner = {.route = &run->kind->route,
+                                    .in = &run->in,
+                                    .in_size = sizeof(run->in),
+                                    .owner = run,
+                                    .done = ended};
+    if (api_inner(jobs->api, &inner) != OK) {
+        const struct call call = {0};
+        ended(run, ERR_BUSY, &call, NULL);
+    }
+}
+
+/* Writes down what became of the runs that ended; their places are free then. */
+static bool settle_ended(struct jobs *jobs)
+{
+    bool any = false;
+    for (size_t i = 0; i < JOBS_AT_ONCE; i++) {
+        struct run *run = &jobs->runs[i];
+        pthread_mutex_lock(&jobs->lock);
+        bool mine = run->busy && run->ended;
+        pthread_mutex_unlock(&jobs->lock);
+        if (!mine) {
+            continue;
+        }
+        const char *code = NULL;
+        const struct job_kind *row = run->kind->row;
+        atomic_fetch_add(run->err == OK ? &run->kind->ran : &run->kind->failed, 1);
+        if (run->err != OK) {
+            bool last = run->in.tries + 1 >= row->tries;
+            atomic_fetch_add(&run->kind->died, last);
+            log_line(last ? LOG_ERROR : LOG_WARN, "jobs", last ? "gave up" : "failed, later again",
+                     LOG_T(LOG_JOB, row->name), LOG_N(LOG_TRIES, run->in.tries + 1),
+                     LOG_T(LOG_CODE, run->code));
+        }
+        /* When even this fails the lease ends by itself and the job runs again. */
+        if (api_wait(jobs->api, &settle_route, &run, sizeof(struct run *), NULL, 0, &code) != OK) {
+            log_line(LOG_WARN, "jobs", "result not written down", LOG_T(LOG_JOB, row->name));
+        }
+        pthread_mutex_lock(&jobs->lock);
+        run->busy = run->ended = false;
+        pthread_mutex_unlock(&jobs->lock);
+        any = true;
+    }
+    return any;
+}
+
+static bool runs_already(const struct jobs *jobs, int64_t id)
+{
+    for (size_t i = 0; i < JOBS_AT_ONCE; i++) {
+        if (jobs->runs[i].busy && jobs->runs[i].in.id == id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* true: something was started or settled.  Only this thread makes a place busy. */
+static bool step(struct jobs *jobs, int64_t *ret_wait_ms)
+{
+    struct claim_in wish = {.jobs = jobs};
+    const char *code = NULL;
+    bool any = settle_ended(jobs);
+    for (size_t i = 0; i < JOBS_AT_ONCE; i++) {
+        wish.room += !jobs->runs[i].busy;
+    }
+    *ret_wait_ms = JOBS_POLL_MS;
+    struct claim_out *claimed = calloc(1, sizeof(*claimed));
+    ASSERT(claimed);
+    if (wish.room == 0 || api_wait(jobs->api, &claim_route, &wish, sizeof(wish), claimed,
+                                   sizeof(*claimed), &code) != OK) {
+        free(claimed);
+        return any;
+    }
+    for (size_t i = 0; i < claimed->count; i++) {
+        if (runs_already(jobs, claimed->jobs[i].id)) {
+            continue; /* slower than its lease: the lease is longer now, that is all */
+        }
+        struct run *run = jobs->runs;
+        while (run->busy) {
+            run++;
+        }
+        pthread_mutex_lock(&jobs->lock);
+        *run = (struct run){.jobs = jobs, .kind = claimed->jobs[i].kind, .busy = true};
+        pthread_mutex_unlock(&jobs->lock);
+        memcpy(run->payload, claimed->jobs[i].payload, JOB_PAYLOAD_MAX);
+        run->in = (struct job_in){claimed->jobs[i].id, run->payload, (int)claimed->jobs[i].tries};
+        start_run(jobs, run);
+        any = true;
+    }
+    if (claimed->wait_ms >= 0) {
+        *ret_wait_ms = MIN(claimed->wait_ms, JOBS_POLL_MS);
+    }
+    any = any || claimed->buried > 0;
+    free(claimed);
+    return any;
+}
+
+/* Under the lock. */
+static size_t running(const struct jobs *jobs, bool *ret_ended)
+{
+    size_t count = 0;
+    *ret_ended = false;
+    for (size_t i = 0; i < JOBS_AT_ONCE; i++) {
+        count += jobs->runs[i].busy;
+        *ret_ended = *ret_ended || (jobs->runs[i].busy && jobs->runs[i].ended);
+    }
+    return count;
+}
+
+static void *run_for_ever(void *arg)
+{
+    struct jobs *jobs = arg;
+    bool any_ended = false, stop = false;
+    while (!stop) {
+        int64_t wait_ms = 0;
+        step(jobs, &wait_ms);
+        struct timespec until;
+        clock_gettime(CLOCK_MONOTONIC, &until);
+        int64_t ns = until.tv_nsec + (MAX(wait_ms, 1) % 1000) * 1000000;
+        until.tv_sec += MAX(wait_ms, 1) / 1000 + ns / 1000000000;
+        until.tv_nsec = ns % 1000000000;
+        pthread_mutex_lock(&jobs->lock);
+        while (!jobs->woken && !jobs->stop && (running(jobs, &any_ended), !any_ended)) {
+            if (pthread_cond_timedwait(&jobs->change, &jobs->lock, &until) != 0) {
+                break;
+            }
+        }
+        jobs->woken = false;
+        stop = jobs->stop;
+        while (stop && running(jobs, &any_ended) > 0 && !any_ended) {
+            pthread_cond_wait(&jobs->change, &jobs->lock);
+        }
+        stop = stop && running(jobs, &any_ended) == 0;
+        bool stopping = jobs->stop;
+        pthread_mutex_unlock(&jobs->lock);
+        if (stopping && !stop) {
+            settle_ended(jobs);
+            pthread_mutex_lock(&jobs->lock);
+            stop = running(jobs, &any_ended) == 0;
+            pthread_mutex_unlock(&jobs->lock);
+        }
+    }
+    return NULL;
+}
+
+/* ---- life ---- */
+
+struct jobs *jobs_new(const struct feature *const *list)
+{
+    struct jobs *jobs = calloc(1, sizeof(*jobs));
+    pthread_condattr_t attr;
+    ASSERT(jobs);
+    pthread_mutex_init(&jobs->lock, NULL);
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&jobs->change, &attr);
+    pthread_condattr_destroy(&attr);
+    for (; *list; list++) {
+        for (const struct job_kind *row = (*list)->jobs; row && row->name; row++) {
+            ASSERT(jobs->kinds_count < JOBS_KINDS_MAX && !kind_named(jobs, row->name));
+            ASSERT(row->tries > 0 && row->timeout_ms > 0 && strlen(row->name) < JOB_KIND_MAX);
+            struct kind *kind = &jobs->kinds[jobs->kinds_count++];
+            kind->row = row;
+            kind->route = (struct api_route){.who = API_ADMIN,
+                                             .tx = row->tx,
+                                             .flags = API_BACKGROUND,
+                                             .status = 204,
+                                             .state_size = row->state_size,
+                                             .look = row->look,
+                                             .prepare = row->prepare,
+                                             .apply = row->apply,
+                                             .finish = row->finish,
+                                             .about = row->about};
+        }
+    }
+    return jobs;
+}
+
+enum err jobs_attach(struct jobs *jobs, struct api *api)
+{
+    const struct plant_in in = {jobs};
+    const char *code = NULL;
+    jobs->api = api;
+    return api_wait(api, &plant_route, &in, sizeof(in), NULL, 0, &code);
+}
+
+enum err jobs_start(struct jobs *jobs, struct api *api, char ret_why[256])
+{
+    enum err err = jobs_attach(jobs, api);
+    if (err == OK && pthread_create(&jobs->thread, NULL, run_for_ever, jobs) != 0) {
+        err = ERR_BROKEN;
+    }
+    jobs->started = err == OK;
+    if (err != OK) {
+        snprintf(ret_why, 256, "the jobs do not start; see the log above");
+    }
+    return err;
+}
+
+void jobs_wake(struct jobs *jobs)
+{
+    pthread_mutex_lock(&jobs->lock);
+    jobs->woken = true;
+    pthread_cond_broadcast(&jobs->change);
+    pthread_mutex_unlock(&jobs->lock);
+}
+
+void jobs_run_due(struct jobs *jobs)
+{
+    int64_t wait_ms = 0;
+    bool any_ended = false;
+    while (step(jobs, &wait_ms)) {
+        pthread_mutex_lock(&jobs->lock);
+        while (running(jobs, &any_ended) > 0 && !any_ended) {
+            pthread_cond_wait(&jobs->change, &jobs->lock);
+        }
+        pthread_mutex_unlock(&jobs->lock);
+    }
+}
+
+void jobs_stop(struct jobs *jobs)
+{
+    if (jobs && jobs->started) {
+        pthread_mutex_lock(&jobs->lock);
+        jobs->stop = true;
+        pthread_cond_broadcast(&jobs->change);
+        pthread_mutex_unlock(&jobs->lock);
+        pthread_join(jobs->thread, NULL);
+        jobs->started = false;
+    }
+}
+
+void jobs_free(struct jobs *jobs)
+{
+    if (jobs) {
+        jobs_stop(jobs);
+        pthread_cond_destroy(&jobs->change);
+        pthread_mutex_destroy(&jobs->lock);
+        free(jobs);
+    }
+}
+
+void jobs_metrics(struct jobs *jobs, struct buf *out)
+{
+    buf_puts(out, "# TYPE bauta_jobs_total counter\n");
+    for (size_t i = 0; i < jobs->kinds_count; i++) {
+        struct kind *kind = &jobs->kinds[i];
+        const char *name = kind->row->name;
+        buf_printf(out,
+                   "bauta_jobs_total{kind=\"%s\",end=\"done\"} %llu\n"
+                   "bauta_jobs_total{kind=\"%s\",end=\"failed\"} %llu\n"
+                   "bauta_jobs_total{kind=\"%s\",end=\"dead\"} %llu\n",
+                   name, (unsigned long long)atomic_load(&kind->ran), name,
+                   (unsigned long long)atomic_load(&kind->failed), name,
+                   (unsigned long long)atomic_load(&kind->died));
+    }
+}

@@ -1,0 +1,165 @@
+#include "server/admin.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/catalogue.h"
+#include "features/invites/invites.h"
+#include "features/rooms/rooms.h"
+
+/* ---- bauta admin create NAME ---- */
+
+struct link_in {
+    char name[128];
+};
+struct link_out {
+    char code[PUBLIC_ID_LEN + 1];
+};
+struct link_state {
+    uint8_t hash[HASH_BYTES];
+};
+
+static enum err prepare_link(struct call *call, const void *in UNUSED, void *out)
+{
+    invites_code(((struct link_out *)out)->code, ((struct link_state *)call->state)->hash);
+    return OK;
+}
+
+static enum err apply_link(struct call *call, const void *in, void *out UNUSED)
+{
+    int64_t id = 0;
+    return invites_add(call, "admin", ((const struct link_in *)in)->name,
+                       ((struct link_state *)call->state)->hash, 1,
+                       call->now_ms + (int64_t)ADMIN_LINK_HOURS * 3600 * 1000, &id);
+}
+
+static const struct api_route link_route = {.who = API_ADMIN,
+                                            .tx = API_TX_WRITE,
+                                            .status = 201,
+                                            .state_size = sizeof(struct link_state),
+                                            .prepare = prepare_link,
+                                            .apply = apply_link,
+                                            .about = "A one-time link for an administrator."};
+
+/* One call; on failure its sentence. */
+static enum err ask(struct api *api, const struct api_route *route, const void *in, size_t in_size,
+                    void *ret_out, size_t out_size, char ret_text[ADMIN_TEXT_MAX])
+{
+    const char *code = NULL;
+    enum err err = api_wait(api, route, in, in_size, ret_out, out_size, &code);
+    if (err != OK) {
+        snprintf(ret_text, ADMIN_TEXT_MAX, "%s",
+                 code ? catalogue_text("en", code) : "it did not work; see the log");
+    }
+    return err;
+}
+
+enum err admin_create(struct home *home, struct api *api, const char *name,
+                      char ret_text[ADMIN_TEXT_MAX])
+{
+    struct link_in in = {{0}};
+    struct link_out out;
+    const struct settings *settings = &home->settings;
+    if (!*name || strlen(name) >= sizeof(in.name)) {
+        snprintf(ret_text, ADMIN_TEXT_MAX, "usage: bauta admin create NAME (3 to 32 characters)");
+        return ERR_INVALID;
+    }
+    memcpy(in.name, name, strlen(name));
+    TRY(ask(api, &link_route, &in, sizeof(in), &out, sizeof(out), ret_text));
+    bool known = settings->public_url && *settings->public_url;
+    snprintf(ret_text, ADMIN_TEXT_MAX,
+             "Open this link once, within %d hours, to become an administrator:\n%s%s/welcome#%s",
+             ADMIN_LINK_HOURS, known ? "" : settings->tls_cert ? "https://" : "http://",
+             known ? settings->public_url : settings->listen, out.code);
+    return OK;
+}
+
+/* ---- bauta demo ---- */
+
+SQL(demo_count, "SELECT COUNT(*) FROM account");
+SQL(demo_members, "SELECT id, key_id FROM account WHERE state = 'active' ORDER BY id LIMIT $1");
+
+static const struct feature *demo_feature; /* one at a time */
+
+static enum err demo_prepare(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return demo_feature->demo_prepare ? demo_feature->demo_prepare(call) : OK;
+}
+
+static enum err demo_apply(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return demo_feature->demo(call);
+}
+
+static const struct api_route demo_route = {.who = API_ADMIN,
+                                            .tx = API_TX_WRITE,
+                                            .status = 204,
+                                            .prepare = demo_prepare,
+                                            .apply = demo_apply,
+                                            .about = "A feature's part of a demo world."};
+
+static enum err count_people(struct call *call, const void *in UNUSED, void *out)
+{
+    struct rows rows;
+    TRY(store_run(call, &demo_count, NO_BIND, &rows));
+    *(int64_t *)out = row_i64(&rows, 0, 0);
+    return OK;
+}
+
+static enum err find_members(struct call *call, const void *in UNUSED, void *out)
+{
+    struct rooms_demo_in *members = out;
+    struct rows rows;
+    TRY(store_run(call, &demo_members, BIND(I64(ROOMS_DEMO_MEMBERS)), &rows));
+    for (size_t i = 0; i < rows.count; i++) {
+        members->members[i].account_id = row_i64(&rows, i, 0);
+        members->members[i].key_id = row_i64(&rows, i, 1);
+    }
+    members->count = rows.count;
+    return OK;
+}
+
+static const struct api_route count_route = {
+    .who = API_ADMIN, .tx = API_TX_READ, .status = 200, .apply = count_people, .about = "Anybody?"};
+static const struct api_route members_route = {
+    .who = API_ADMIN, .tx = API_TX_READ, .status = 200, .apply = find_members, .about = "Who?"};
+
+static enum err put_mark(struct home *home, char ret_text[ADMIN_TEXT_MAX])
+{
+    char path[HOME_PATH_MAX];
+    home_path(home, "demo", path);
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0 || fsync(fd) != 0 || close(fd) != 0) {
+        snprintf(ret_text, ADMIN_TEXT_MAX, "the mark %.300s cannot be written", path);
+        return ERR_BROKEN;
+    }
+    return OK;
+}
+
+enum err demo_fill(struct home *home, struct api *api, char ret_text[ADMIN_TEXT_MAX])
+{
+    int64_t people = 0;
+    struct rooms_demo_in members;
+    TRY(ask(api, &count_route, NULL, 0, &people, sizeof(people), ret_text));
+    if (people > 0) {
+        snprintf(ret_text, ADMIN_TEXT_MAX,
+                 "%.200s has a world already (%lld accounts): demo fills an empty folder only",
+                 home->settings.data, (long long)people);
+        return ERR_CONFLICT;
+    }
+    TRY(put_mark(home, ret_text)); /* first: a half-filled folder is a demo, too */
+    for (const struct feature *const *at = features; *at; at++) {
+        demo_feature = *at;
+        if (demo_feature->demo) {
+            TRY(ask(api, &demo_route, NULL, 0, NULL, 0, ret_text));
+        }
+    }
+    TRY(ask(api, &members_route, NULL, 0, &members, sizeof(members), ret_text));
+    TRY(ask(api, &rooms_demo_route, &members, sizeof(members), NULL, 0, ret_text));
+    snprintf(ret_text, ADMIN_TEXT_MAX,
+             "%.200s is a demo world now. Serve it: bauta serve --data %.200s",
+             home->settings.data, home->settings.data);
+    return OK;
+}

@@ -1,0 +1,33 @@
+#ifndef SERVER_ADMIN_H
+#define SERVER_ADMIN_H
+
+#include "server/home.h"
+
+/*
+ * What an operator does at the server itself.  Each works on an open home, whether
+ * a command opened it or the server has it; `ret_text` is what is printed then.
+ */
+enum { ADMIN_TEXT_MAX = 512 };
+
+/* A one-time link by which NAME becomes an administrator; ends after a day. */
+MUST_USE enum err admin_create(struct home *home, struct api *api, const char *name,
+                               char ret_text[ADMIN_TEXT_MAX]);
+
+/* Demo accounts, rooms and the mark, into a folder without a world. */
+MUST_USE enum err demo_fill(struct home *home, struct api *api, char ret_text[ADMIN_TEXT_MAX]);
+
+/*
+ * The database into one new archive, while serving; never the keys.  `path` is
+ * absolute.  Columns that the inventory keeps out of backups are empty in it.
+ */
+MUST_USE enum err backup_make(struct home *home, const char *path, char ret_text[ADMIN_TEXT_MAX]);
+/* The keys alone.  Keep it apart from the other, and at most 30 days: it is what erasure burns. */
+MUST_USE enum err backup_keys(struct home *home, const char *path, char ret_text[ADMIN_TEXT_MAX]);
+
+/* Hashes, the database's own check, and schema against inventory; needs no home. */
+MUST_USE enum err backup_verify(const char *path, char ret_text[ADMIN_TEXT_MAX]);
+/* Into a data folder that has no world (keys: no keys) yet; `home` holds the lock. */
+MUST_USE enum err backup_restore(struct home *home, const char *path,
+                                 char ret_text[ADMIN_TEXT_MAX]);
+
+#endif

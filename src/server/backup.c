@@ -1,0 +1,312 @@
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "privacy/inventory.h"
+#include "server/pack.h"
+#include "store/migrate.h"
+
+/* ---- work on a copy: the inventory's "backup": "drop", and the database's own check ---- */
+
+struct copy_job {
+    struct store_job job;
+    struct arena *arena;
+    const char *text; /* NULL: check */
+    bool sound;
+    pthread_mutex_t lock;
+    pthread_cond_t done;
+    bool is_done;
+    enum err err;
+};
+
+SQL2(backup_check, "SELECT integrity_check FROM pragma_integrity_check(1)",
+     "SELECT 'ok'"); /* PostgreSQL has nothing of the kind, and no such copies either */
+
+static enum err copy_apply(struct store_job *job, struct store_tx *tx, bool rehearsal UNUSED)
+{
+    struct copy_job *copy = (struct copy_job *)(void *)((char *)job - offsetof(struct copy_job, job));
+    if (copy->text) {
+        return store_tx_script(tx, copy->text);
+    }
+    struct call call;
+    struct rows rows;
+    store_call(&call, tx, copy->arena, 0);
+    TRY(store_run(&call, &backup_check, NO_BIND, &rows));
+    copy->sound = rows.count == 1 && strcmp(row_text(&rows, 0, 0), "ok") == 0;
+    return OK;
+}
+
+static void copy_done(struct store_job *job, enum err err)
+{
+    struct copy_job *copy = (struct copy_job *)(void *)((char *)job - offsetof(struct copy_job, job));
+    pthread_mutex_lock(&copy->lock);
+    copy->err = err;
+    copy->is_done = true;
+    pthread_cond_signal(&copy->done);
+    pthread_mutex_unlock(&copy->lock);
+}
+
+static enum err copy_run(struct store *store, const char *text, struct arena *arena,
+                         bool *ret_sound)
+{
+    struct copy_job copy = {.job = {.schema = true, .apply = copy_apply, .done = copy_done},
+                            .arena = arena,
+                            .text = text};
+    pthread_mutex_init(&copy.lock, NULL);
+    pthread_cond_init(&copy.done, NULL);
+    enum err err = store_write(store, NULL, &copy.job);
+    if (err == OK) {
+        pthread_mutex_lock(&copy.lock);
+        while (!copy.is_done) {
+            pthread_cond_wait(&copy.done, &copy.lock);
+        }
+        pthread_mutex_unlock(&copy.lock);
+        err = copy.err;
+    }
+    pthread_cond_destroy(&copy.done);
+    pthread_mutex_destroy(&copy.lock);
+    *ret_sound = copy.sound;
+    return err;
+}
+
+/* What may not be in a backup: keyed hashes for look-ups, answers kept for repeats. */
+static void drops(struct buf *out)
+{
+    for (const struct inventory_table *table = inventory_tables; table->name; table++) {
+        for (const struct inventory_column *column = table->columns; column->name; column++) {
+            if (column->backup && strcmp(column->backup, "drop") == 0) {
+                buf_printf(out, "UPDATE %s SET %s = NULL WHERE %s IS NOT NULL;\n", table->name,
+                           column->name, column->name);
+            }
+        }
+    }
+}
+
+static enum err open_copy(const char *path, struct store **ret, char ret_text[ADMIN_TEXT_MAX])
+{
+    char url[HOME_PATH_MAX + 16];
+    snprintf(url, sizeof(url), "sqlite:%s", path);
+    const struct store_options options = {.url = url, .cache_bytes = 8 << 20};
+    return store_open(&options, ret, ret_text);
+}
+
+static enum err strip(const char *path, char ret_text[ADMIN_TEXT_MAX])
+{
+    struct store *store = NULL;
+    bool sound = false;
+    TRY(open_copy(path, &store, ret_text));
+    struct arena *arena = arena_new(1 << 20);
+    struct buf text = {.arena = arena};
+    drops(&text);
+    enum err err = text.len ? copy_run(store, text.at, arena, &sound) : OK;
+    if (err != OK) {
+        snprintf(ret_text, ADMIN_TEXT_MAX, "the copy could not be made fit for a backup");
+    }
+    arena_free(arena);
+    store_close(store);
+    return err;
+}
+
+/* ---- making ---- */
+
+static void remove_copy(const char *path)
+{
+    char side[HOME_PATH_MAX + 8];
+    unlink(path);
+    snprintf(side, sizeof(side), "%s-wal", path);
+    unlink(side);
+    snprintf(side, sizeof(side), "%s-shm", path);
+    unlink(side);
+}
+
+enum err backup_make(struct home *home, const char *path, char ret_text[ADMIN_TEXT_MAX])
+{
+    char folder[HOME_PATH_MAX], copy[HOME_PATH_MAX], mark[HOME_PATH_MAX];
+    struct pack pack = {.kind = "world"};
+    if (!store_is_sqlite(home->store)) {
+        snprintf(ret_text, ADMIN_TEXT_MAX,
+                 "the database is PostgreSQL: back it up with pg_dump or pg_basebackup");
+        return ERR_INVALID;
+    }
+    home_path(home, "backup", folder);
+    home_path(home, "backup/copy.db", copy);
+    home_path(home, "demo", mark);
+    mkdir(folder, 0700);
+    remove_copy(copy);
+    enum err err = store_backup(home->store, copy);
+    if (err != OK) {
+        snprintf(ret_text, ADMIN_TEXT_MAX,
+                 "the copy in %.200s could not be written: is the disk full?", folder);
+    } else {
+        err = strip(copy, ret_text);
+    }
+    if (err == OK) {
+        pack_add(&pack, "bauta.db", copy);
+        if (home->settings.demo) {
+            pack_add(&pack, "demo", mark);
+        }
+        err = pack_write(&pack, path, ret_text);
+    }
+    remove_copy(copy);
+    if (err == OK) {
+        snprintf(ret_text, ADMIN_TEXT_MAX,
+                 "%.250s holds the database, not the keys: `bauta backup --keys FILE` saves those "
+                 "into another file, to be kept elsewhere and at most 30 days",
+                 path);
+    }
+    return err;
+}
+
+enum err backup_keys(struct home *home, const char *path, char ret_text[ADMIN_TEXT_MAX])
+{
+    char folder[HOME_PATH_MAX], name[PACK_NAME_MAX], file[HOME_PATH_MAX];
+    struct pack pack = {.kind = "keys"};
+    home_path(home, "keys", folder);
+    DIR *dir = home->settings.keys && *home->settings.keys ? NULL : opendir(folder);
+    if (!dir) {
+        snprintf(ret_text, ADMIN_TEXT_MAX,
+                 "the keys are not in %.200s: back up the database that holds them", folder);
+        return ERR_INVALID;
+    }
+    for (const struct dirent *entry = NULL; (entry = readdir(dir));) {
+        if (entry->d_name[0] != '.' && strlen(entry->d_name) < PACK_NAME_MAX - 6 &&
+            pack.count < PACK_FILES_MAX) {
+            snprintf(name, sizeof(name), "keys/%.57s", entry->d_name);
+            home_path(home, name, file);
+            pack_add(&pack, name, file);
+        }
+    }
+    closedir(dir);
+    enum err err = pack_write(&pack, path, ret_text);
+    if (err == OK) {
+        snprintf(ret_text, ADMIN_TEXT_MAX,
+                 "%.250s holds the keys. Keep it apart from the database's backups and delete it "
+                 "after 30 days: whoever has both can read what an erasure took away",
+                 path);
+    }
+    return err;
+}
+
+/* ---- verifying ---- */
+
+static int remove_one(const char *path, const struct stat *stat_ UNUSED, int kind UNUSED,
+                      struct FTW *ftw UNUSED)
+{
+    return remove(path);
+}
+
+static enum err verify_database(const char *path, char ret_text[ADMIN_TEXT_MAX])
+{
+    struct store *store = NULL;
+    bool sound = false;
+    size_t pending = 0;
+    TRY(open_copy(path, &store, ret_text));
+    struct arena *arena = arena_new(1 << 20);
+    enum err err = copy_run(store, NULL, arena, &sound);
+    arena_free(arena);
+    if (err != OK || !sound) {
+        snprintf(ret_text, ADMIN_TEXT_MAX, "the database in it is damaged");
+        err = ERR_INVALID;
+    }
+    if (err == OK) {
+        err = migrate_pending(store, migrations, migration_count, &pending, ret_text);
+    }
+    if (err == OK && pending == 0) {
+        err = inventory_matches(store, inventory_tables, ret_text);
+    }
+    store_close(store);
+    return err;
+}
+
+enum err backup_verify(const char *path, char ret_text[ADMIN_TEXT_MAX])
+{
+    char folder[] = "/tmp/bauta-verify.XXXXXX", kind[PACK_NAME_MAX] = "";
+    struct pack pack;
+    if (!mkdtemp(folder)) {
+        snprintf(ret_text, ADMIN_TEXT_MAX, "no temporary folder: %s", strerror(errno));
+        return ERR_BROKEN;
+    }
+    enum err err = pack_read(path, folder, &pack, kind, ret_text);
+    for (size_t i = 0; i < pack.count && err == OK; i++) {
+        if (strcmp(pack.files[i].name, "bauta.db") == 0) {
+            err = verify_database(pack.files[i].path, ret_text);
+        }
+    }
+    nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    if (err == OK) {
+        snprintf(ret_text, ADMIN_TEXT_MAX, "%.300s is whole (%s, %zu files)", path, kind,
+                 pack.count);
+    }
+    return err;
+}
+
+/* ---- restoring ---- */
+
+static bool is_there(const struct home *home, const char *name)
+{
+    char path[HOME_PATH_MAX];
+    home_path(home, name, path);
+    return access(path, F_OK) == 0;
+}
+
+static enum err move_in(const struct home *home, const struct pack *pack,
+                        char ret_text[ADMIN_TEXT_MAX])
+{
+    char to[HOME_PATH_MAX];
+    home_path(home, "keys", to);
+    if (strncmp(pack->files[0].name, "keys/", 5) == 0 && mkdir(to, 0700) != 0 && errno != EEXIST) {
+        snprintf(ret_text, ADMIN_TEXT_MAX, "%.300s cannot be made: %s", to, strerror(errno));
+        return ERR_BROKEN;
+    }
+    for (size_t i = 0; i < pack->count; i++) {
+        home_path(home, pack->files[i].name, to);
+        if (rename(pack->files[i].path, to) != 0) {
+            snprintf(ret_text, ADMIN_TEXT_MAX, "%.300s cannot be put there: %s", to,
+                     strerror(errno));
+            return ERR_BROKEN;
+        }
+    }
+    int fd = open(home->settings.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool safe = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0) {
+        close(fd);
+    }
+    return safe ? OK : ERR_BROKEN;
+}
+
+enum err backup_restore(struct home *home, const char *path, char ret_text[ADMIN_TEXT_MAX])
+{
+    char folder[HOME_PATH_MAX], kind[PACK_NAME_MAX] = "";
+    struct pack pack;
+    home_path(home, "restore.part", folder);
+    nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    if (mkdir(folder, 0700) != 0) {
+        snprintf(ret_text, ADMIN_TEXT_MAX, "%.300s cannot be made: %s", folder, strerror(errno));
+        return ERR_BROKEN;
+    }
+    enum err err = pack_read(path, folder, &pack, kind, ret_text);
+    const char *there = strcmp(kind, "keys") == 0 ? "keys" : "bauta.db";
+    if (err == OK && is_there(home, there)) {
+        snprintf(ret_text, ADMIN_TEXT_MAX,
+                 "%.200s has a %s already: restore only into an empty folder",
+                 home->settings.data, there);
+        err = ERR_CONFLICT;
+    }
+    if (err == OK) {
+        err = move_in(home, &pack, ret_text);
+    }
+    nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    if (err == OK) {
+        snprintf(ret_text, ADMIN_TEXT_MAX, "%.200s has the %s of %.200s", home->settings.data, kind,
+                 path);
+    }
+    return err;
+}

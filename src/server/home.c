@@ -1,0 +1,276 @@
+#include "server/home.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "privacy/inventory.h"
+#include "store/migrate.h"
+
+int64_t home_now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void home_path(const struct home *home, const char *name, char ret[HOME_PATH_MAX])
+{
+    int len = snprintf(ret, HOME_PATH_MAX, "%s/%s", home->settings.data, name);
+    ASSERT(len > 0 && len < HOME_PATH_MAX);
+}
+
+static enum err cannot_write(const struct home *home, char ret_why[HOME_WHY_MAX])
+{
+    snprintf(ret_why, HOME_WHY_MAX,
+             "the data folder %.200s cannot be written (%s): check its owner, its rights and "
+             "whether the disk is mounted read-only, or choose another with --data",
+             home->settings.data, strerror(errno));
+    return ERR_INVALID;
+}
+
+enum err home_lock(struct home *home, char ret_why[HOME_WHY_MAX])
+{
+    char path[HOME_PATH_MAX], pid[32] = "";
+    if (mkdir(home->settings.data, 0700) != 0 && errno != EEXIST) {
+        return cannot_write(home, ret_why);
+    }
+    home_path(home, "lock", path);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        return cannot_write(home, ret_why);
+    }
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        ssize_t got = read(fd, pid, sizeof(pid) - 1);
+        snprintf(ret_why, HOME_WHY_MAX,
+                 "another bauta has the data folder %.200s (process %.*s): stop it, or use another "
+                 "folder",
+                 home->settings.data, got > 0 ? (int)strcspn(pid, "\n") : 1, got > 0 ? pid : "?");
+        close(fd);
+        return ERR_CONFLICT;
+    }
+    int len = snprintf(pid, sizeof(pid), "%d\n", (int)getpid());
+    if (ftruncate(fd, 0) != 0 || pwrite(fd, pid, (size_t)len, 0) != len) {
+        close(fd);
+        return cannot_write(home, ret_why);
+    }
+    home->lock_fd = fd;
+    return OK;
+}
+
+/* ---- the database ---- */
+
+static enum err open_store(struct home *home, unsigned flags, char ret_why[HOME_WHY_MAX])
+{
+    char url[HOME_PATH_MAX + 16], path[HOME_PATH_MAX];
+    home_path(home, "bauta.db", path);
+    snprintf(url, sizeof(url), "sqlite:%s", path);
+    const struct settings *settings = &home->settings;
+    struct store_options options = {
+        .url = settings->database && *settings->database ? settings->database : url,
+        .cache_bytes = settings->memory_mb * 1024 * 1024 / 8,
+        .pool = home_workers(home) + 4,
+#ifdef BAUTA_CHECKED
+        .twice = true,
+#endif
+    };
+    enum err err = ERR_BUSY;
+    for (int i = 0; i <= DATABASE_WAIT_S * 2; i++) {
+        err = store_open(&options, &home->store, ret_why);
+        if (err != ERR_BUSY || !(flags & HOME_WAIT)) {
+            break;
+        }
+        if (i == 0) {
+            log_line(LOG_WARN, "server", "database out of reach, trying for 30 s",
+                     LOG_T(LOG_WHY, ret_why));
+        }
+        nanosleep(&(struct timespec){.tv_nsec = 500000000}, NULL);
+    }
+    return err;
+}
+
+static enum err migrate(struct home *home, unsigned flags, char ret_why[HOME_WHY_MAX])
+{
+    size_t count = 0;
+    if (flags & HOME_MIGRATE) {
+        TRY(migrate_up(home->store, migrations, migration_count, home_now_ms(), &count, ret_why));
+        if (count > 0) {
+            log_line(LOG_INFO, "server", "migrated", LOG_N(LOG_COUNT, (int64_t)count));
+        }
+        return OK;
+    }
+    TRY(migrate_pending(home->store, migrations, migration_count, &count, ret_why));
+    if (count > 0) {
+        snprintf(ret_why, HOME_WHY_MAX, "%zu migrations have not run: `bauta migrate` runs them",
+                 count);
+        return ERR_INVALID;
+    }
+    return OK;
+}
+
+/* ---- the keys belong to this database, and to no other ---- */
+
+SQL(home_keys_read, "SELECT value FROM meta WHERE name = 'keys.id' LIMIT 1");
+SQL(home_keys_write, "INSERT INTO meta (name, number, value, changed_ms)"
+                     " VALUES ('keys.id', 0, $1, $2) ON CONFLICT (name) DO NOTHING");
+
+static enum err read_id(struct store_tx *tx, void *arg)
+{
+    struct arena *arena = arena_new(1 << 20);
+    struct call call;
+    struct rows rows;
+    store_call(&call, tx, arena, 0);
+    enum err err = store_run(&call, &home_keys_read, NO_BIND, &rows);
+    if (err == OK && rows.count > 0) {
+        snprintf(arg, KEYS_ID_MAX, "%s", row_text(&rows, 0, 0));
+    }
+    arena_free(arena);
+    return err;
+}
+
+static enum err write_id(struct store_tx *tx, void *arg)
+{
+    struct arena *arena = arena_new(1 << 20);
+    struct call call;
+    store_call(&call, tx, arena, 0);
+    /* Not the clock: this runs twice in checked builds. */
+    enum err err = store_run(&call, &home_keys_write, BIND(TEXT(arg), I64(0)), NULL);
+    arena_free(arena);
+    return err;
+}
+
+static enum err open_keys(struct home *home, char ret_why[HOME_WHY_MAX])
+{
+    char dir[HOME_PATH_MAX], id[KEYS_ID_MAX] = "", now[KEYS_ID_MAX] = "";
+    const struct settings *settings = &home->settings;
+    home_path(home, "keys", dir);
+    TRY(store_do(home->store, false, read_id, id));
+    const struct keys_options options = {
+        .dir = dir,
+        .url = settings->keys && *settings->keys ? settings->keys : NULL,
+        .master_file = settings->key_file && *settings->key_file ? settings->key_file : NULL,
+        .expected_id = id,
+        .database = home->store,
+    };
+    TRY(keys_open(&options, &home->keys, ret_why));
+    keys_id(home->keys, now);
+    return *id ? OK : store_do(home->store, true, write_id, now);
+}
+
+/* A hint only: without the file people choose their country themselves. */
+static void open_place(struct home *home)
+{
+    char path[HOME_PATH_MAX];
+    const char *chosen = home->settings.place_db;
+    bool own = !chosen || !*chosen;
+    home_path(home, "place.mmdb", path);
+    enum err err = place_open(own ? path : chosen, &home->place);
+    if (err != OK && !(own && err == ERR_MISSING)) {
+        log_line(LOG_WARN, "server", "place_db cannot be read: countries are not filled in",
+                 LOG_T(LOG_FILE, own ? path : chosen));
+    }
+}
+
+enum err home_open(struct home *home, unsigned flags, char ret_why[HOME_WHY_MAX])
+{
+    snprintf(ret_why, HOME_WHY_MAX, "the database did not answer as it should; see the log above");
+    TRY(open_store(home, flags, ret_why));
+    TRY(migrate(home, flags, ret_why));
+    TRY(inventory_matches(home->store, inventory_tables, ret_why));
+    snprintf(ret_why, HOME_WHY_MAX, "the database did not answer as it should; see the log above");
+    TRY(open_keys(home, ret_why));
+    open_place(home);
+    return OK;
+}
+
+void home_close(struct home *home)
+{
+    place_close(home->place);
+    keys_close(home->keys);
+    store_close(home->store);
+    if (home->lock_fd >= 0) {
+        close(home->lock_fd);
+    }
+    settings_free(&home->settings);
+    *home = (struct home){.lock_fd = -1};
+}
+
+/* ---- demo folders ---- */
+
+static bool on_loopback(const char *listen)
+{
+    return strncmp(listen, "127.", 4) == 0 || strncmp(listen, "[::1]:", 6) == 0 ||
+           strncmp(listen, "localhost:", 10) == 0;
+}
+
+enum err home_demo_rules(struct home *home, char ret_why[HOME_WHY_MAX])
+{
+    char path[HOME_PATH_MAX];
+    struct settings *settings = &home->settings;
+    home_path(home, "demo", path);
+    settings->demo = access(path, F_OK) == 0;
+    if (!settings->demo) {
+        return OK;
+    }
+    if (!on_loopback(settings->listen) && !settings->demo_public) {
+        snprintf(ret_why, HOME_WHY_MAX,
+                 "%.200s is a demo folder: it is served on 127.0.0.1 only, because anybody may "
+                 "register in it. --demo-public serves it on %.60s all the same",
+                 settings->data, settings->listen);
+        return ERR_INVALID;
+    }
+    if (strcmp(settings->registration, "invite") == 0) {
+        free((char *)(uintptr_t)settings->registration);
+        settings->registration = strdup("open");
+        ASSERT(settings->registration);
+    }
+    return OK;
+}
+
+/* ---- threads ---- */
+
+static int cores(void)
+{
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count > 0 && count < 256 ? (int)count : 1;
+}
+
+int home_workers(const struct home *home)
+{
+    bool pg = home->settings.database && *home->settings.database;
+    int standard = pg ? 16 : MIN(cores() * 2, 64);
+    return home->settings.workers ? (int)home->settings.workers : standard;
+}
+
+int home_hashers(const struct home *home)
+{
+    return home->settings.hashers ? (int)home->settings.hashers : MIN(cores(), 16);
+}
+
+int home_reactors(const struct home *home)
+{
+    return home->settings.reactors ? (int)home->settings.reactors : MIN(cores(), 64);
+}
+
+/* ---- calls of commands ---- */
+
+enum err home_api(struct home *home, struct api **ret)
+{
+    const struct api_options options = {
+        .features = features,
+        .store = home->store,
+        .keys = home->keys,
+        .settings = &home->settings,
+        .place = home->place,
+        .workers = 1,
+        .hashers = 1,
+    };
+    return api_new(&options, ret);
+}

@@ -1,0 +1,58 @@
+#ifndef SERVER_HOME_H
+#define SERVER_HOME_H
+
+#include <stdbool.h>
+
+#include "api/api.h"
+#include "base/place.h"
+#include "base/settings.h"
+#include "privacy/keys.h"
+#include "store/store.h"
+
+/*
+ * The data folder, opened by one process: lock, database, keys, mark.
+ *   DIR/lock         held while a process has the folder
+ *   DIR/admin.sock   how commands reach the server that has it (control.h)
+ *   DIR/bauta.db     the database, unless it is PostgreSQL
+ *   DIR/keys/        the members' keys, never in the same backup
+ *   DIR/demo         a demo folder's mark
+ */
+enum { HOME_WHY_MAX = 512, HOME_PATH_MAX = 1024, DATABASE_WAIT_S = 30 };
+
+struct home {
+    struct settings settings;
+    int lock_fd; /* -1: not held */
+    struct store *store;
+    struct keys *keys;
+    struct place *place;
+};
+
+/* DIR/name.  Static limit: a data folder's path is at most 900 bytes. */
+void home_path(const struct home *home, const char *name, char ret[HOME_PATH_MAX]);
+
+/*
+ * Makes the folder when it is missing and takes the lock.  ERR_CONFLICT: another
+ * process has it.  ERR_INVALID, ERR_BROKEN with a sentence that says what to do.
+ */
+MUST_USE enum err home_lock(struct home *home, char ret_why[HOME_WHY_MAX]);
+
+enum home_flag { HOME_MIGRATE = 1, HOME_WAIT = 2 /* for a database out of reach, 30 s */ };
+
+/* Store, migrations, inventory, keys: all that must be right before anything is served. */
+MUST_USE enum err home_open(struct home *home, unsigned flags, char ret_why[HOME_WHY_MAX]);
+void home_close(struct home *home); /* whatever is open */
+
+/* A demo folder is open to register, and stays on loopback unless --demo-public. */
+MUST_USE enum err home_demo_rules(struct home *home, char ret_why[HOME_WHY_MAX]);
+
+int64_t home_now_ms(void);
+
+/* Threads for what the settings left at 0. */
+int home_workers(const struct home *home);
+int home_hashers(const struct home *home);
+int home_reactors(const struct home *home);
+
+/* An api without network, for commands. */
+MUST_USE enum err home_api(struct home *home, struct api **ret);
+
+#endif

@@ -1,0 +1,271 @@
+#include "server/pack.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+
+enum { MANIFEST_MAX = 64 * 1024, HEX_LEN = 2 * HASH_BYTES + 1 };
+static const char manifest_name[] = "manifest.json";
+
+PRINTF(2, 3) static enum err bad(char ret_text[ADMIN_TEXT_MAX], const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(ret_text, ADMIN_TEXT_MAX, format, args);
+    va_end(args);
+    return ERR_INVALID;
+}
+
+void pack_add(struct pack *pack, const char *name, const char *path)
+{
+    ASSERT(pack->count < PACK_FILES_MAX);
+    struct pack_file *file = &pack->files[pack->count++];
+    snprintf(file->name, sizeof(file->name), "%s", name);
+    snprintf(file->path, sizeof(file->path), "%s", path);
+}
+
+/* A whole file in memory, without being read before it is needed. */
+struct view {
+    void *at;
+    size_t len;
+};
+
+static bool view_open(const char *path, struct view *ret)
+{
+    struct stat stat_;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    bool opened = fd >= 0 && fstat(fd, &stat_) == 0 && S_ISREG(stat_.st_mode);
+    *ret = (struct view){0};
+    if (opened && stat_.st_size > 0) {
+        ret->len = (size_t)stat_.st_size;
+        ret->at = mmap(NULL, ret->len, PROT_READ, MAP_PRIVATE, fd, 0);
+        opened = ret->at != MAP_FAILED;
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    return opened;
+}
+
+static void view_close(struct view *view)
+{
+    if (view->at) {
+        munmap(view->at, view->len);
+    }
+}
+
+static void hash_of(const struct view *view, char ret_hex[HEX_LEN])
+{
+    uint8_t hash[HASH_BYTES];
+    crypto_sha256(view->at ? view->at : "", view->len, hash);
+    crypto_hex(hash, sizeof(hash), ret_hex);
+}
+
+/* ---- writing ---- */
+
+static bool add_bytes(struct archive *out, const char *name, const void *bytes, size_t len)
+{
+    struct archive_entry *entry = archive_entry_new();
+    archive_entry_set_pathname(entry, name);
+    archive_entry_set_size(entry, (la_int64_t)len);
+    archive_entry_set_filetype(entry, AE_IFREG);
+    archive_entry_set_perm(entry, 0600);
+    bool added = archive_write_header(out, entry) == ARCHIVE_OK &&
+                 (len == 0 || archive_write_data(out, bytes, len) == (la_ssize_t)len);
+    archive_entry_free(entry);
+    return added;
+}
+
+static char *manifest_of(const struct pack *pack)
+{
+    char made[24], hex[HEX_LEN];
+    text_time(home_now_ms(), made);
+    json_t *files = json_array();
+    for (size_t i = 0; i < pack->count; i++) {
+        struct view view;
+        if (!view_open(pack->files[i].path, &view)) {
+            json_decref(files);
+            return NULL;
+        }
+        hash_of(&view, hex);
+        json_array_append_new(files, json_pack("{s:s, s:I, s:s}", "name", pack->files[i].name,
+                                               "bytes", (json_int_t)view.len, "sha256", hex));
+        view_close(&view);
+    }
+    json_t *all = json_pack("{s:s, s:s, s:s, s:o}", "bauta", BAUTA_VERSION, "kind", pack->kind,
+                            "made", made, "files", files);
+    char *text = json_dumps(all, JSON_INDENT(1));
+    json_decref(all);
+    return text;
+}
+
+static bool write_to(struct archive *out, const struct pack *pack, int fd)
+{
+    char *manifest = manifest_of(pack);
+    bool written = manifest && archive_write_set_format_pax_restricted(out) == ARCHIVE_OK &&
+                   archive_write_add_filter_zstd(out) == ARCHIVE_OK &&
+                   archive_write_open_fd(out, fd) == ARCHIVE_OK &&
+                   add_bytes(out, manifest_name, manifest, strlen(manifest));
+    for (size_t i = 0; i < pack->count && written; i++) {
+        struct view view;
+        written = view_open(pack->files[i].path, &view);
+        if (written) {
+            written = add_bytes(out, pack->files[i].name, view.at, view.len);
+            view_close(&view);
+        }
+    }
+    free(manifest);
+    return written && archive_write_close(out) == ARCHIVE_OK;
+}
+
+enum err pack_write(const struct pack *pack, const char *archive, char ret_text[ADMIN_TEXT_MAX])
+{
+    char part[HOME_PATH_MAX];
+    if (access(archive, F_OK) == 0) {
+        return bad(ret_text, "%.300s is there already: choose a new name", archive);
+    }
+    if (snprintf(part, sizeof(part), "%s.part", archive) >= (int)sizeof(part)) {
+        return bad(ret_text, "the archive's path is too long");
+    }
+    unlink(part);
+    int fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        return bad(ret_text, "%.300s cannot be written: %s", archive, strerror(errno));
+    }
+    struct archive *out = archive_write_new();
+    bool written = write_to(out, pack, fd);
+    const char *why = archive_error_string(out);
+    if (!written || fsync(fd) != 0 || rename(part, archive) != 0) {
+        bad(ret_text, "%.300s could not be written whole: %.100s", archive,
+            why ? why : strerror(errno));
+        unlink(part);
+        written = false;
+    }
+    archive_write_free(out);
+    close(fd);
+    return written ? OK : ERR_BROKEN;
+}
+
+/* ---- reading ---- */
+
+/* "bauta.db", "keys/master": no way out of the folder. */
+static bool name_is_plain(const char *name)
+{
+    size_t slashes = 0;
+    for (const char *at = name; *at; at++) {
+        bool letter = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
+                      (*at >= '0' && *at <= '9') || *at == '_' || *at == '-';
+        slashes += *at == '/';
+        if (!letter && *at != '/' && !(*at == '.' && at > name && at[-1] != '/' && at[-1] != '.')) {
+            return false;
+        }
+    }
+    return *name && *name != '/' && slashes <= 1 && strlen(name) < PACK_NAME_MAX;
+}
+
+static json_t *read_manifest(struct archive *in)
+{
+    char text[MANIFEST_MAX];
+    struct archive_entry *entry = NULL;
+    if (archive_read_next_header(in, &entry) != ARCHIVE_OK ||
+        strcmp(archive_entry_pathname(entry), manifest_name) != 0) {
+        return NULL;
+    }
+    la_ssize_t len = archive_read_data(in, text, sizeof(text));
+    return len > 0 && len < (la_ssize_t)sizeof(text)
+               ? json_loadb(text, (size_t)len, JSON_REJECT_DUPLICATES, NULL)
+               : NULL;
+}
+
+static enum err unpack(struct archive *in, const char *name, const struct pack_file *file,
+                       char ret_text[ADMIN_TEXT_MAX])
+{
+    char dir[HOME_PATH_MAX];
+    snprintf(dir, sizeof(dir), "%s", file->path);
+    *strrchr(dir, '/') = '\0';
+    mkdir(dir, 0700);
+    int fd = open(file->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    bool written = fd >= 0 && archive_read_data_into_fd(in, fd) == ARCHIVE_OK && fsync(fd) == 0;
+    const char *why = archive_error_string(in);
+    if (!written) {
+        bad(ret_text, "%s cannot be unpacked: %.200s", name, why ? why : strerror(errno));
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    return written ? OK : ERR_INVALID;
+}
+
+static enum err check(const json_t *said, const struct pack_file *file,
+                      char ret_text[ADMIN_TEXT_MAX])
+{
+    char hex[HEX_LEN];
+    struct view view;
+    const char *sha256 = json_string_value(json_object_get(said, "sha256"));
+    if (!sha256 || !view_open(file->path, &view)) {
+        return bad(ret_text, "%s is missing in the archive", file->name);
+    }
+    hash_of(&view, hex);
+    view_close(&view);
+    return strcmp(hex, sha256) == 0
+               ? OK
+               : bad(ret_text, "%s is damaged: its SHA-256 is not the manifest's", file->name);
+}
+
+static enum err read_files(struct archive *in, const json_t *manifest, const char *into,
+                           struct pack *pack, char ret_text[ADMIN_TEXT_MAX])
+{
+    const json_t *files = json_object_get(manifest, "files");
+    if (json_array_size(files) == 0 || json_array_size(files) > PACK_FILES_MAX) {
+        return bad(ret_text, "the manifest names no files");
+    }
+    for (size_t i = 0; i < json_array_size(files); i++) {
+        const json_t *said = json_array_get(files, i);
+        const char *name = json_string_value(json_object_get(said, "name"));
+        struct archive_entry *entry = NULL;
+        char path[HOME_PATH_MAX];
+        if (!name || !name_is_plain(name) || archive_read_next_header(in, &entry) != ARCHIVE_OK ||
+            strcmp(archive_entry_pathname(entry), name) != 0 ||
+            archive_entry_filetype(entry) != AE_IFREG) {
+            return bad(ret_text, "the archive does not hold what its manifest says");
+        }
+        snprintf(path, sizeof(path), "%s/%s", into, name);
+        pack_add(pack, name, path);
+        TRY(unpack(in, name, &pack->files[i], ret_text));
+        TRY(check(said, &pack->files[i], ret_text));
+    }
+    return OK;
+}
+
+enum err pack_read(const char *archive, const char *into, struct pack *ret_pack,
+                   char ret_kind[PACK_NAME_MAX], char ret_text[ADMIN_TEXT_MAX])
+{
+    struct archive *in = archive_read_new();
+    *ret_pack = (struct pack){0};
+    archive_read_support_filter_zstd(in);
+    archive_read_support_format_tar(in);
+    enum err err = OK;
+    json_t *manifest = NULL;
+    if (archive_read_open_filename(in, archive, 1 << 16) != ARCHIVE_OK) {
+        err = bad(ret_text, "%.300s cannot be read: %.100s", archive, archive_error_string(in));
+    } else if (!(manifest = read_manifest(in))) {
+        err = bad(ret_text, "%.300s is no backup of bauta", archive);
+    } else {
+        const char *kind = json_string_value(json_object_get(manifest, "kind"));
+        snprintf(ret_kind, PACK_NAME_MAX, "%s", kind ? kind : "");
+        err = read_files(in, manifest, into, ret_pack, ret_text);
+    }
+    json_decref(manifest);
+    archive_read_free(in);
+    return err;
+}

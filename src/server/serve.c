@@ -1,0 +1,281 @@
+#include "server/serve.h"
+
+#include <malloc.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "jobs/jobs.h"
+#include "server/control.h"
+#include "server/live_glue.h"
+
+/* The client's files, packed by the build. */
+extern const unsigned char web_pack[];
+extern const unsigned char web_pack_end[];
+
+enum { CERTIFICATE_EVERY_S = 10, PROXY_LEAST = 200 };
+
+struct server {
+    struct home *home;
+    struct glue *glue;
+    struct api *api;
+    struct jobs *jobs;
+    struct net *net;
+    struct control *control;
+    pthread_t drainer;
+    pthread_t main;
+};
+
+static int64_t now_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static void told(void *ctx, const struct event *event)
+{
+    struct server *server = ctx;
+    if (event->kind == EVENT_OUTBOX) {
+        jobs_wake(server->jobs);
+    } else {
+        glue_event(server->glue, event);
+    }
+}
+
+static void put_number(struct buf *out, const char *name, const char *type, uint64_t number)
+{
+    buf_printf(out, "# TYPE bauta_%s %s\nbauta_%s %llu\n", name, type, name,
+               (unsigned long long)number);
+}
+
+static void metrics(void *ctx, struct buf *out)
+{
+    struct server *server = ctx;
+    if (server->net) {
+        struct net_stats stats;
+        net_stats(server->net, &stats);
+        put_number(out, "net_connections", "gauge", stats.connections);
+        put_number(out, "net_sockets", "gauge", stats.sockets);
+        put_number(out, "net_accepted_total", "counter", stats.accepted);
+        put_number(out, "net_requests_total", "counter", stats.requests);
+        put_number(out, "net_bytes_in_total", "counter", stats.bytes_in);
+        put_number(out, "net_bytes_out_total", "counter", stats.bytes_out);
+        put_number(out, "net_refused_total", "counter", stats.refused);
+        put_number(out, "net_tls_failures_total", "counter", stats.tls_failures);
+    }
+    glue_metrics(server->glue, out);
+    jobs_metrics(server->jobs, out);
+}
+
+static enum err start_api(struct server *server, char ret_why[HOME_WHY_MAX])
+{
+    struct home *home = server->home;
+    server->glue = glue_new(&home->settings, home_reactors(home));
+    server->jobs = jobs_new(features);
+    const struct api_options options = {
+        .features = features,
+        .store = home->store,
+        .keys = home->keys,
+        .settings = &home->settings,
+        .place = home->place,
+        .presence = glue_presence(server->glue),
+        .workers = home_workers(home),
+        .hashers = home_hashers(home),
+        .event = told,
+        .event_ctx = server,
+        .metrics = metrics,
+        .metrics_ctx = server,
+    };
+    enum err err = api_new(&options, &server->api);
+    if (err != OK) {
+        snprintf(ret_why, HOME_WHY_MAX, "threads or database connections cannot be had: lower "
+                                        "--workers, or raise the limits of the system");
+    }
+    return err;
+}
+
+static const char *set(const char *text)
+{
+    return text && *text ? text : NULL;
+}
+
+static enum err start_net(struct server *server, char ret_why[HOME_WHY_MAX])
+{
+    struct home *home = server->home;
+    const struct settings *settings = &home->settings;
+    const struct net_options options = {
+        .listen = settings->listen,
+        .metrics_listen = set(settings->metrics_listen),
+        .tls_cert = set(settings->tls_cert),
+        .tls_key = set(settings->tls_key),
+        .reactors = home_reactors(home),
+        .connections_max = (int)settings->connections,
+        .connections_per_address = (int)settings->connections_per_address,
+        .head_ms = (int)settings->head_ms,
+        .body_ms = (int)settings->body_ms,
+        .idle_ms = (int)settings->idle_ms,
+        .body_max = API_BODY_MAX,
+        .trusted_proxies = settings->trusted_proxies ? settings->trusted_proxies : "",
+        .public_url = set(settings->public_url),
+        .pack = web_pack,
+        .pack_len = (size_t)(web_pack_end - web_pack),
+        .api = server->api,
+        .sock = glue_handler(server->glue),
+    };
+    return net_start(&options, &server->net, ret_why);
+}
+
+static enum err start(struct server *server, char ret_why[HOME_WHY_MAX])
+{
+    TRY(home_lock(server->home, ret_why));
+    TRY(home_demo_rules(server->home, ret_why));
+    TRY(home_open(server->home, HOME_MIGRATE | HOME_WAIT, ret_why));
+    TRY(start_api(server, ret_why));
+    TRY(start_net(server, ret_why));
+    glue_connect(server->glue, server->api, server->net);
+    TRY(jobs_start(server->jobs, server->api, ret_why));
+    TRY(control_start(server->home, server->api, &server->control, ret_why));
+    api_ready(server->api, true);
+    return OK;
+}
+
+/* Sockets are told to come back, open calls finish, then the network goes. */
+static void *drain(void *arg)
+{
+    struct server *server = arg;
+    control_stop(server->control);
+    server->control = NULL;
+    api_ready(server->api, false);
+    jobs_stop(server->jobs);
+    glue_drain(server->glue);
+    net_drain(server->net);
+    api_drain(server->api);
+    net_stop(server->net);
+    server->net = NULL;
+    pthread_kill(server->main, SIGUSR1);
+    return NULL;
+}
+
+static void stop(struct server *server)
+{
+    control_stop(server->control);
+    if (server->api) {
+        jobs_stop(server->jobs);
+        api_drain(server->api);
+    }
+    net_stop(server->net);
+    api_free(server->api);
+    jobs_free(server->jobs);
+    glue_free(server->glue);
+    home_close(server->home);
+}
+
+static int64_t certificate_time(const struct settings *settings)
+{
+    struct stat stat_;
+    const char *path = set(settings->tls_cert);
+    return path && stat(path, &stat_) == 0 ? (int64_t)stat_.st_mtim.tv_sec : 0;
+}
+
+/* Once: nearly everybody behind one private address that names others means a proxy. */
+static void look_for_proxy(const struct server *server, bool *said)
+{
+    struct net_stats stats;
+    net_stats(server->net, &stats);
+    if (!*said && stats.requests >= PROXY_LEAST &&
+        stats.forwarded_from_private * 10 > stats.requests * 9) {
+        log_line(LOG_WARN, "server",
+                 "nearly all requests come from one private address with X-Forwarded-For: set "
+                 "trusted_proxies to the proxy's address",
+                 LOG_T(LOG_SETTING, "trusted_proxies"));
+        *said = true;
+    }
+}
+
+/* Until drained.  true: by a second signal, at once. */
+static bool run(struct server *server, const sigset_t *signals)
+{
+    bool draining = false, said = false;
+    int64_t certificate = certificate_time(&server->home->settings), until_us = INT64_MAX;
+    for (;;) {
+        const struct timespec patience = {.tv_sec = draining ? 1 : CERTIFICATE_EVERY_S};
+        int signal_ = sigtimedwait(signals, NULL, &patience);
+        if (signal_ == SIGUSR1 && draining) {
+            pthread_join(server->drainer, NULL);
+            return false;
+        }
+        if ((signal_ == SIGTERM || signal_ == SIGINT) && draining) {
+            return true;
+        }
+        if (signal_ == SIGTERM || signal_ == SIGINT) {
+            log_line(LOG_INFO, "server", "draining; a second signal stops at once",
+                     LOG_N(LOG_MS, server->home->settings.drain_ms));
+            until_us = now_us() + server->home->settings.drain_ms * 1000;
+            draining = pthread_create(&server->drainer, NULL, drain, server) == 0;
+            if (!draining) {
+                return true;
+            }
+        }
+        if (draining) {
+            if (now_us() > until_us) {
+                log_line(LOG_WARN, "server", "drain_ms is over, stopping", LOG_N(LOG_COUNT, 1));
+                return true;
+            }
+            continue;
+        }
+        int64_t now = certificate_time(&server->home->settings);
+        if (signal_ == SIGHUP || now != certificate) {
+            certificate = now;
+            net_tls_reload(server->net);
+        }
+        look_for_proxy(server, &said);
+    }
+}
+
+static void raise_file_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+int serve(struct home *home)
+{
+    char why[HOME_WHY_MAX] = "";
+    sigset_t signals;
+    int64_t started_us = now_us();
+    struct server server = {.home = home, .main = pthread_self()};
+    mallopt(M_ARENA_MAX, 2); /* a heap a thread would cost more than the locks it saves */
+    raise_file_limit();
+    signal(SIGPIPE, SIG_IGN);
+    sigemptyset(&signals);
+    const int wanted[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
+    for (size_t i = 0; i < COUNT(wanted); i++) {
+        sigaddset(&signals, wanted[i]);
+    }
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    if (start(&server, why) != OK) {
+        fprintf(stderr, "bauta: %s\n", why);
+        stop(&server);
+        return 1;
+    }
+    log_line(LOG_INFO, "server", "ready", LOG_N(LOG_PORT, net_port(server.net)),
+             LOG_N(LOG_MS, (now_us() - started_us) / 1000));
+    if (run(&server, &signals)) {
+        log_line(LOG_WARN, "server", "stopped at once", LOG_N(LOG_COUNT, 1));
+        _exit(1); /* what is acknowledged is on the disk; nothing else counts */
+    }
+    stop(&server);
+    log_line(LOG_INFO, "server", "stopped", LOG_N(LOG_COUNT, 0));
+    return 0;
+}
