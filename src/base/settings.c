@@ -106,6 +106,8 @@ static const struct row rows[] = {
             "A session that stays signed in ends this long after its last use."),
     BOOL_(demo_public, "no", "A demo folder may be served beyond loopback. Its accounts are known!"),
     BOOL_(history, "yes", "Room lines are stored. The benchmark turns it off."),
+    NUMBER_(bench_hidden, 0, 100, "percent", "0",
+            "So many pairs of people do not perceive each other in rooms. Only for the benchmark."),
     CHOICE_(log_level, "info warn error", "info", "Lines below this are not written."),
 };
 

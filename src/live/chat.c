@@ -204,19 +204,14 @@ static const char *trim(struct arena *arena, const char *text)
 /* A line that is known already is never refused: it was taken the first time. */
 static void repeat(struct member *member, const struct line *known)
 {
-    uint32_t *rate = &member->peer->rates[RATE_REPEAT];
-    if (known->stored && rate_take(rate, RATE_REPEAT, member->room->reactor->now_ms)) {
+    if (known->stored && peer_may(member->peer, RATE_REPEAT)) {
         chat_ack(member, known->client_id, known->first_seq);
     }
 }
 
 static bool too_often(const struct member *member)
 {
-    uint32_t *rates = member->peer->rates;
-    int64_t now_ms = member->room->reactor->now_ms;
-    return !member->peer->live->options.unlimited &&
-           (!rate_take(&rates[RATE_SAY], RATE_SAY, now_ms) ||
-            !rate_take(&rates[RATE_SAY_LONG], RATE_SAY_LONG, now_ms));
+    return !peer_may(member->peer, RATE_SAY) || !peer_may(member->peer, RATE_SAY_LONG);
 }
 
 void chat_say(struct member *member, const char *client_id, const char *text)

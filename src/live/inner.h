@@ -125,7 +125,7 @@ struct member {
     uint8_t colours[LIVE_COLOURS_MAX];
     struct scene_spot at, told; /* now; as of the last tick */
     uint8_t flags, told_flags;
-    uint32_t path;    /* units it may walk at once */
+    int64_t path;    /* units it may walk at once */
     int64_t path_ms;  /* as of then */
     int32_t credit;   /* bytes until its queue is looked at again */
     struct careful *careful; /* the first is being asked about */
@@ -249,6 +249,8 @@ bool directory_arrived(struct live_peer *peer);
 void presence_update(struct room *room);
 
 /* peer.c */
+/* One more message of that kind? */
+bool peer_may(struct live_peer *peer, enum live_rate rate);
 void peer_refuse(struct live_peer *peer, const char *re, const char *code);
 void peer_out(struct live_peer *peer, const char *code);
 void peer_close(struct live_peer *peer, int code, const char *reason);

@@ -128,7 +128,7 @@ struct live_options {
     const char *(*sentence)(const char *language, const char *code);
     int reactors;
     bool history;     /* false: lines are acknowledged without being stored (bench) */
-    bool unlimited;   /* no rates, no speed limit (bench) */
+    int64_t limit_scale; /* every rate and the speed limit times this; 1 but in load tests */
     int hide_percent; /* of all pairs do not perceive each other (bench) */
 };
 

@@ -43,11 +43,12 @@ static bool walkable(const struct scene *scene, int x, int z)
 static bool fast_enough(struct member *member, int64_t dx, int64_t dz)
 {
     int64_t now_ms = member->room->reactor->now_ms;
-    int64_t earned = MIN(now_ms - member->path_ms, 1000) * SPEED / 1000;
-    int64_t path = MIN((int64_t)member->path + earned, SPEED);
+    int64_t speed = SPEED * member->room->reactor->live->options.limit_scale;
+    int64_t earned = MIN(now_ms - member->path_ms, 1000) * speed / 1000;
+    int64_t path = MIN(member->path + earned, speed);
     int64_t length = (int64_t)ceil(sqrt((double)(dx * dx + dz * dz)));
-    bool fits = length <= path || member->room->reactor->live->options.unlimited;
-    member->path = (uint32_t)(fits ? MAX(path - length, 0) : path);
+    bool fits = length <= path;
+    member->path = fits ? path - length : path;
     member->path_ms = now_ms;
     return fits;
 }
@@ -59,11 +60,9 @@ static int16_t read_i16(const uint8_t *bytes)
 
 void move_to(struct member *member, const uint8_t *bytes)
 {
-    struct reactor *reactor = member->room->reactor;
     struct scene_spot to = {read_i16(bytes + 1), read_i16(bytes + 3), bytes[5]};
     uint8_t flags = bytes[6] & FLAGS_KNOWN;
-    if (!reactor->live->options.unlimited &&
-        !rate_take(&member->peer->rates[RATE_MOVE], RATE_MOVE, reactor->now_ms)) {
+    if (!peer_may(member->peer, RATE_MOVE)) {
         member->place_due = true;
         return;
     }

@@ -10,6 +10,7 @@ struct live *live_new(const struct live_options *options)
     struct live *live = live_alloc(sizeof(*live));
     ASSERT(options->reactors > 0 && options->reactors <= 64);
     live->options = *options;
+    live->options.limit_scale = MAX(options->limit_scale, 1);
     pthread_mutex_init(&live->directory_lock, NULL);
     pthread_mutex_init(&live->presence_lock, NULL);
     live->reactors = live_alloc((size_t)options->reactors * sizeof(*live->reactors));
@@ -93,12 +94,18 @@ void peer_send(struct live_peer *peer, enum live_message message, const void *ob
     arena_rewind(scratch, mark);
 }
 
+bool peer_may(struct live_peer *peer, enum live_rate rate)
+{
+    return rate_take(&peer->rates[rate], rate, peer->reactor->now_ms,
+                     peer->live->options.limit_scale);
+}
+
 void peer_refuse(struct live_peer *peer, const char *re, const char *code)
 {
     struct out_why why = {.re = re, .code = code, .text = peer_sentence(peer, code)};
     atomic_fetch_add_explicit(&peer->live->refused, 1, memory_order_relaxed);
     peer_send(peer, OUT_REFUSED, &why);
-    if (!rate_take(&peer->rates[RATE_REFUSED], RATE_REFUSED, peer->reactor->now_ms)) {
+    if (!peer_may(peer, RATE_REFUSED)) {
         peer_close(peer, 1008, "too many refused messages");
     }
 }
@@ -213,7 +220,7 @@ static void refuse(struct live_peer *peer, const struct in_message *in, const ch
     if (in->t && in->cid && strcmp(in->t, "say") == 0) {
         struct out_nack nack = {in->cid, code, peer_sentence(peer, code)};
         peer_send(peer, OUT_NACK, &nack);
-        if (!rate_take(&peer->rates[RATE_REFUSED], RATE_REFUSED, peer->reactor->now_ms)) {
+        if (!peer_may(peer, RATE_REFUSED)) {
             peer_close(peer, 1008, "too many refused messages");
         }
         return;
@@ -239,8 +246,7 @@ void live_text(struct live_peer *peer, const char *text, size_t len)
     const struct verb_row *row = &verb_rows[verb];
     if (row->in_room && !peer->member) {
         refuse(peer, &in, "live.not_in");
-    } else if (row->rate && !peer->live->options.unlimited &&
-               !rate_take(&peer->rates[row->rate], row->rate, reactor->now_ms)) {
+    } else if (row->rate && !peer_may(peer, row->rate)) {
         refuse(peer, &in, "live.often");
     } else {
         obey(peer, verb, &in);

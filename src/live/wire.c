@@ -134,12 +134,12 @@ const struct message_row message_rows[OUT_COUNT] = {
 };
 /* clang-format on */
 
-bool rate_take(uint32_t *state, enum live_rate rate, int64_t now_ms)
+bool rate_take(uint32_t *state, enum live_rate rate, int64_t now_ms, int64_t scale)
 {
     const struct rate_row *row = &rate_rows[rate];
     uint32_t now = (uint32_t)now_ms;
     int32_t ahead = (int32_t)(*state - now); /* how much of the burst is used up, in time */
-    int32_t step = row->per_ms / row->burst;
+    int32_t step = (int32_t)(row->per_ms / (row->burst * scale));
     if (ahead < 0 || ahead > row->per_ms) { /* long ago, or the clock has gone around */
         ahead = 0;
     }

@@ -33,8 +33,11 @@ struct rate_row {
 };
 extern const struct rate_row rate_rows[RATE_COUNT];
 
-/* One more of it now?  `state` is the moment from which the full burst is there again. */
-bool rate_take(uint32_t *state, enum live_rate rate, int64_t now_ms);
+/*
+ * One more of it now?  `state` is the moment from which the full burst is there again;
+ * `scale` times as much is allowed.
+ */
+bool rate_take(uint32_t *state, enum live_rate rate, int64_t now_ms, int64_t scale);
 
 struct in_message {
     const char *t, *room, *cid, *text, *name, *avatar;

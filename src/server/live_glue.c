@@ -1,5 +1,6 @@
 #include "server/live_glue.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -167,8 +168,8 @@ struct errand {
         struct rooms_say says[LIVE_SAVE_MAX];
     } list;
 };
-_Static_assert(LIVE_ADMIT_MAX <= ROOMS_ADMIT_MAX, "one call holds one question");
-_Static_assert(LIVE_SAVE_MAX <= ROOMS_SAVE_MAX, "one call holds one question");
+_Static_assert((int)LIVE_ADMIT_MAX <= (int)ROOMS_ADMIT_MAX, "one call holds one question");
+_Static_assert((int)LIVE_SAVE_MAX <= (int)ROOMS_SAVE_MAX, "one call holds one question");
 
 static const char *copy(struct live_ask *ask, const char *text)
 {
