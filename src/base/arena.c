@@ -133,6 +133,7 @@ char *arena_text(struct arena *arena, const char *text, size_t len)
     return copy;
 }
 
+PRINTF(3, 0)
 static char *arena_vprintf(struct arena *arena, size_t *ret_len, const char *format, va_list args)
 {
     va_list again;
