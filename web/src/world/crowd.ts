@@ -180,13 +180,13 @@ export class Crowd {
   }
 
   anchors(camera: PerspectiveCamera, width: number, height: number): Anchor[] {
-    return [...this.members.values()].map(({ figure, label, seen }) => {
+    return [...this.members.values()].map(({ figure, label, me, seen }) => {
       const crown = figure.crown(this.point);
       const distance = camera.position.distanceTo(crown);
       const p = crown.project(camera);
       const on = seen && p.z < 1 && Math.abs(p.x) < 1.05 && p.y > -1.05 && p.y < 1.4;
       const at = on ? { x: (p.x + 1) / 2 * width, y: (1 - p.y) / 2 * height } : null;
-      return { label, at, distance };
+      return { label, at, distance: me ? 0 : distance };
     });
   }
 

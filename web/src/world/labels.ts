@@ -7,6 +7,8 @@ const LIFE_MAX_S = 9;
 const LIFE_PER_CHARACTER_S = 0.06;
 const GAP_PX = 4;
 const PUSHES_MAX = 6;
+/** A name pushed further than this no longer belongs to its head: it gives way altogether. */
+const PUSH_MAX_PX = 64;
 const SHIFT_TAU_S = 0.12;
 const EDGE_PX = 6;
 
@@ -179,6 +181,9 @@ export class Labels {
       const x = clamp(at!.x, EDGE_PX + half, Math.max(EDGE_PX + half, width - EDGE_PX - half));
       const box = { left: x - half, right: x + half, top: at!.y - label.height, bottom: at!.y };
       const wish = giveWay(box, placed);
+      const lost = !label.speaking && (wish > PUSH_MAX_PX || box.top - wish < 0);
+      label.root.style.visibility = lost ? "hidden" : "";
+      if (lost) continue;
       label.shift += (wish - label.shift) * (1 - Math.exp(-dt_s / SHIFT_TAU_S));
       placed.push({ ...box, top: box.top - wish, bottom: box.bottom - wish });
       const y = Math.max(EDGE_PX, box.top - label.shift);

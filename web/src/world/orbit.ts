@@ -19,6 +19,11 @@ const FAR_SHARE = 0.45;
 const FOV_WIDE = 38;
 const FOV_TALL = 56;
 const MARGIN_M = 0.6;
+/** The walls (-x, -z) stop the camera this far before them, but not nearer to me than that. */
+const WALL_M = 0.25;
+const WALL_LEAST_M = 2.6;
+/** A tall, narrow picture (a phone) starts nearer. */
+const TALL_SHARE = 0.62;
 
 export class Orbit {
   readonly camera = new PerspectiveCamera(FOV_WIDE, 1, 0.1, 120);
@@ -26,6 +31,7 @@ export class Orbit {
   private readonly target = new Vector3();
   private readonly me = new Vector3();
   private followed = false;
+  private sized = false;
   private readonly max_m: number;
   private azimuth: number;
   private polar: number;
@@ -76,6 +82,10 @@ export class Orbit {
     camera.aspect = width / Math.max(1, height);
     camera.fov = FOV_WIDE + (FOV_TALL - FOV_WIDE) * clamp((1.4 - camera.aspect) / 0.9, 0, 1);
     camera.updateProjectionMatrix();
+    if (this.sized) return;
+    this.sized = true;
+    this.zoom(clamp(camera.aspect / 1.2, TALL_SHARE, 1));
+    this.seen.distance = this.distance;
   }
 
   step(dt_s: number): void {
@@ -87,12 +97,10 @@ export class Orbit {
     const wish = this.wish();
     if (!this.cuts) this.target.lerp(wish, 1 - Math.exp(-dt_s / FOLLOW_TAU_S));
     else if (this.target.distanceTo(wish) > CUT_M) this.target.copy(wish);
-    const flat = Math.sin(seen.polar) * seen.distance;
-    this.camera.position.set(
-      this.target.x + Math.sin(seen.azimuth) * flat,
-      this.target.y + Math.cos(seen.polar) * seen.distance,
-      this.target.z + Math.cos(seen.azimuth) * flat,
-    );
+    const [sin, cos] = [Math.sin(seen.polar), Math.cos(seen.polar)];
+    const way = new Vector3(Math.sin(seen.azimuth) * sin, cos, Math.cos(seen.azimuth) * sin);
+    const distance = Math.min(seen.distance, this.room(way));
+    this.camera.position.copy(this.target).addScaledVector(way, distance);
     this.camera.lookAt(this.target);
     this.camera.updateMatrixWorld();
   }
@@ -101,6 +109,17 @@ export class Orbit {
   beyond(axis: "x" | "z", sign: 1 | -1): boolean {
     const half = this.scene.size[axis === "x" ? 0 : 1] / 2;
     return this.camera.position[axis] * sign > half - MARGIN_M;
+  }
+
+  /** How far the camera may go that way without leaving the room through a wall. */
+  private room(way: Vector3): number {
+    if (!this.scene.cutaway) return Infinity;
+    let most = Infinity;
+    for (const [axis, side] of [["x", 0], ["z", 1]] as const) {
+      const wall = WALL_M - this.scene.size[side] / 2;
+      if (way[axis] < -1e-3) most = Math.min(most, (wall - this.target[axis]) / way[axis]);
+    }
+    return Math.max(most, WALL_LEAST_M);
   }
 
   private wish(): Vector3 {

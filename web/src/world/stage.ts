@@ -16,7 +16,7 @@ const SUN_FAR_MORE_M = 1;
 /** Stands in for the environment's light on the lower levels. */
 const FILL: Record<Level, number> = { low: 1.5, medium: 1.2, high: 0 };
 const FILL_COLOUR = "#ffffff";
-const PIXELS_MAX: Record<Level, number> = { low: 1, medium: 1.5, high: 2 };
+const PIXELS_MAX: Record<Level, number> = { low: 1.25, medium: 1.75, high: 2 };
 const SHADOW_PX: Record<Level, number> = { low: 0, medium: 1024, high: 2048 };
 const SHADOW_EVERY: Record<Level, number> = { low: 1, medium: 2, high: 1 };
 /** The wall's thickness inwards that the cutaway takes off: pictures on it go too. */
