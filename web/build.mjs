@@ -79,7 +79,11 @@ async function bundle(entries, options = {}) {
     const path = `a/${basename(file.path)}`;
     files.set(path, Buffer.from(file.contents));
     const from = result.metafile.outputs[relative(HERE, file.path)]?.entryPoint;
-    if (from) entry[from] = { url: `/${path}`, imports: result.metafile.outputs[relative(HERE, file.path)].imports };
+    if (from)
+      entry[from] = {
+        url: `/${path}`,
+        imports: result.metafile.outputs[relative(HERE, file.path)].imports,
+      };
   }
   return entry;
 }
@@ -147,7 +151,12 @@ async function write() {
 
 async function icons() {
   const dir = join(HERE, "src", "icons");
-  const list = { svg: "logo.svg", 192: "icon-192.png", 512: "icon-512.png", maskable: "icon-maskable-512.png" };
+  const list = {
+    svg: "logo.svg",
+    192: "icon-192.png",
+    512: "icon-512.png",
+    maskable: "icon-maskable-512.png",
+  };
   const urls = {};
   for (const [name, file] of Object.entries(list))
     urls[name] = publish(`icons/${file}`, await fs.readFile(join(dir, file)));
@@ -190,28 +199,42 @@ const main = await bundle(["src/main.tsx", "src/ui/app.css"], { format: "esm", s
 const script = main["src/main.tsx"];
 const style = main["src/ui/app.css"].url;
 const font = [...files.keys()].find((path) => path.endsWith(".woff2"));
-const eager = script.imports.filter((one) => one.kind === "import-statement").map((one) => `/a/${basename(one.path)}`);
+const eager = script.imports
+  .filter((one) => one.kind === "import-statement")
+  .map((one) => `/a/${basename(one.path)}`);
 
-const page = (await fs.readFile(join(HERE, "src", "index.html"), "utf8")).replace(/\{\{(\w+)\}\}/g, (_, key) => {
-  const values = {
-    boot,
-    main: script.url,
-    style,
-    font: `/${font}`,
-    icon: urls.svg,
-    touch: urls[192],
-    preload: eager.map((url) => `<link rel="modulepreload" href="${url}">`).join(""),
-    description: catalogue.en["app.description"],
-    needs_en: catalogue.en["app.needs_script"],
-    needs_id: catalogue.id["app.needs_script"],
-  };
-  if (!(key in values)) throw new Error(`index.html asks for {{${key}}}`);
-  return values[key];
-});
+const page = (await fs.readFile(join(HERE, "src", "index.html"), "utf8")).replace(
+  /\{\{(\w+)\}\}/g,
+  (_, key) => {
+    const values = {
+      boot,
+      main: script.url,
+      style,
+      font: `/${font}`,
+      icon: urls.svg,
+      touch: urls[192],
+      preload: eager.map((url) => `<link rel="modulepreload" href="${url}">`).join(""),
+      description: catalogue.en["app.description"],
+      needs_en: catalogue.en["app.needs_script"],
+      needs_id: catalogue.id["app.needs_script"],
+    };
+    if (!(key in values)) throw new Error(`index.html asks for {{${key}}}`);
+    return values[key];
+  },
+);
 files.set("index.html", Buffer.from(page));
 files.set("manifest.webmanifest", Buffer.from(manifest(urls, catalogue.en)));
 
-const shell = ["/", boot, script.url, style, `/${font}`, urls.svg, ...eager, ...LANGUAGES.map((l) => names[`locale/${l}.json`])];
+const shell = [
+  "/",
+  boot,
+  script.url,
+  style,
+  `/${font}`,
+  urls.svg,
+  ...eager,
+  ...LANGUAGES.map((l) => names[`locale/${l}.json`]),
+];
 const worker = await build({
   entryPoints: [join(HERE, "src", "sw.ts")],
   bundle: true,
@@ -226,5 +249,8 @@ await compress();
 await write();
 
 const size = (url) => (files.get(`${url.slice(1)}.br`) ?? files.get(url.slice(1))).length;
-const first = [script.url, style, boot, ...eager].reduce((sum, url) => sum + size(url), size("/index.html"));
+const first = [script.url, style, boot, ...eager].reduce(
+  (sum, url) => sum + size(url),
+  size("/index.html"),
+);
 console.log(`web: ${files.size} files, shell ${(first / 1024).toFixed(1)} KB brotli + catalogue`);

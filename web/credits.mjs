@@ -3,15 +3,28 @@
 import { promises as fs } from "node:fs";
 import { join } from "node:path";
 
-const SHIPPED = ["preact", "@preact/signals", "@preact/signals-core", "three", "@pixiv/three-vrm",
-  "meshoptimizer", "@fontsource-variable/plus-jakarta-sans", "lucide-static"];
+const SHIPPED = [
+  "preact",
+  "@preact/signals",
+  "@preact/signals-core",
+  "three",
+  "@pixiv/three-vrm",
+  "meshoptimizer",
+  "@fontsource-variable/plus-jakarta-sans",
+  "lucide-static",
+];
 
 /** Rows of the first Markdown tables of the file: [{item, author, licence, source}]. */
 function rows(markdown) {
   return markdown
     .split("\n")
     .filter((line) => line.startsWith("|") && !/^\|[\s:|-]+\|$/.test(line))
-    .map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim().replaceAll("`", "")))
+    .map((line) =>
+      line
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim().replaceAll("`", "")),
+    )
     .filter((cells) => cells.length >= 4 && !/^items?$/i.test(cells[0]))
     .map(([item, author, licence, source]) => ({ item, author, licence, source }));
 }
@@ -27,7 +40,12 @@ export async function credits(web, assets) {
   for (const name of SHIPPED) {
     const dir = join(web, "node_modules", name);
     const about = JSON.parse(await fs.readFile(join(dir, "package.json"), "utf8"));
-    packages.push({ name, version: about.version, licence: about.license, text: await licence(dir) });
+    packages.push({
+      name,
+      version: about.version,
+      licence: about.license,
+      text: await licence(dir),
+    });
   }
   return { assets: rows(markdown), packages };
 }

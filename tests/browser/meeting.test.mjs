@@ -21,11 +21,21 @@ journey("two people register, meet in a room, walk, sit, wave and talk", async (
 
   await mia.tab("places");
   await mia.page.locator(".side-scroll ul").nth(1).locator("button").nth(1).click();
-  const place = await mia.page.locator(".side-scroll ul").nth(1).locator("strong").nth(1).textContent();
+  const place = await mia.page
+    .locator(".side-scroll ul")
+    .nth(1)
+    .locator("strong")
+    .nth(1)
+    .textContent();
   await budi.findsThat("Mia Tester", place);
 
   await mia.page.locator(".side-scroll ul").nth(0).locator("button").first().click();
-  const seat = await mia.page.locator(".side-scroll ul").nth(0).locator("strong").first().textContent();
+  const seat = await mia.page
+    .locator(".side-scroll ul")
+    .nth(0)
+    .locator("strong")
+    .first()
+    .textContent();
   await budi.findsThat("Mia Tester", `sitting: ${seat}`);
 
   await mia.page.getByRole("button", { name: "Gestures" }).click();
@@ -35,7 +45,9 @@ journey("two people register, meet in a room, walk, sit, wave and talk", async (
 
   await mia.page.getByRole("button", { name: "Leave the room" }).first().click();
   await mia.page.waitForURL("**/rooms");
-  await budi.page.locator(".room-list li", { hasText: "Mia Tester" }).waitFor({ state: "detached" });
+  await budi.page
+    .locator(".room-list li", { hasText: "Mia Tester" })
+    .waitFor({ state: "detached" });
 });
 
 /* proves: REG-7e */
@@ -82,23 +94,47 @@ journey("a click on the floor walks there, and the other one sees it", async (wo
   await budi.goto(new URL(mia.page.url()).pathname);
   await budi.inRoom();
   await mia.sees3d();
-  const where = () => budi.page.locator(".room-list li", { hasText: "Mia Tester" }).locator("p").first().textContent();
+  const where = () =>
+    budi.page
+      .locator(".room-list li", { hasText: "Mia Tester" })
+      .locator("p")
+      .first()
+      .textContent();
   const start = await where();
   const box = await mia.page.locator(".stage canvas").boundingBox();
-  for (const [x, y] of [[0.5, 0.75], [0.7, 0.6], [0.35, 0.55], [0.6, 0.85]]) {
+  for (const [x, y] of [
+    [0.5, 0.75],
+    [0.7, 0.6],
+    [0.35, 0.55],
+    [0.6, 0.85],
+  ]) {
     await mia.page.mouse.click(box.x + box.width * x, box.y + box.height * y);
-    const moved = await budi.page.waitForFunction(([name, old]) => {
-      const row = [...document.querySelectorAll(".room-list li")].find((li) => li.textContent.includes(name));
-      return row && row.querySelector("p").textContent !== old;
-    }, ["Mia Tester", start], { timeout: 12_000 }).then(() => true, () => false);
+    const moved = await budi.page
+      .waitForFunction(
+        ([name, old]) => {
+          const row = [...document.querySelectorAll(".room-list li")].find((li) =>
+            li.textContent.includes(name),
+          );
+          return row && row.querySelector("p").textContent !== old;
+        },
+        ["Mia Tester", start],
+        { timeout: 12_000 },
+      )
+      .then(
+        () => true,
+        () => false,
+      );
     if (moved) return;
   }
   assert.fail(`Mia is still ${await where()}`);
 });
 
 journey("a full room queues, says the place, and lets in when somebody leaves", async (world) => {
-  const [mia, budi, dewi] = [await world.someone({ text: true }), await world.someone({ text: true }),
-    await world.someone({ text: true })];
+  const [mia, budi, dewi] = [
+    await world.someone({ text: true }),
+    await world.someone({ text: true }),
+    await world.someone({ text: true }),
+  ];
   await mia.registers("Mia Tester");
   await budi.registers("Budi Tester");
   await dewi.registers("Dewi Tester");

@@ -8,14 +8,27 @@ import { journey } from "./support.mjs";
 const require = createRequire(new URL("../../web/package.json", import.meta.url));
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const OPEN = ["/", "/register", "/sign-in", "/welcome#code", "/developers", "/credits", "/no-such-page"];
+const OPEN = [
+  "/",
+  "/register",
+  "/sign-in",
+  "/welcome#code",
+  "/developers",
+  "/credits",
+  "/no-such-page",
+];
 const MEMBERS = ["/rooms", "/avatar", "/settings", "/settings/devices", "/settings/programs"];
 const ADMINS = ["/admin", "/admin/invites", "/admin/people", "/admin/jobs"];
-const WIDTHS = [[1440, 900], [390, 844]];
+const WIDTHS = [
+  [1440, 900],
+  [390, 844],
+];
 
 async function faults(page) {
   const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), RULES);
-  return found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 200)).join(" | ")}`);
+  return found.violations.map(
+    (one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 200)).join(" | ")}`,
+  );
 }
 
 /** Looks at what stands on the page now, in all four shapes. */
@@ -29,7 +42,9 @@ async function inspect(one, what) {
       await page.setViewportSize({ width, height });
       const full = await page.evaluate(() => document.documentElement.scrollHeight);
       await page.setViewportSize({ width, height: Math.max(height, full) });
-      await page.evaluate(() => Promise.all(document.getAnimations().map((it) => it.finished.catch(() => 0))));
+      await page.evaluate(() =>
+        Promise.all(document.getAnimations().map((it) => it.finished.catch(() => 0))),
+      );
       assert.deepEqual(await faults(page), [], `${what}, ${colorScheme}, ${width} px`);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
       assert.ok(wide <= width, `${what} is ${wide} px wide in ${width}`);
@@ -64,7 +79,7 @@ for (const language of ["en", "id"]) {
     for (const path of [...MEMBERS, ...ADMINS]) await visit(one, path);
   });
 
-  journey(`axe finds nothing in a room, with and without its picture (${language})`, async (world) => {
+  journey(`axe finds nothing in a room, drawn or as text (${language})`, async (world) => {
     const one = await world.someone({ language, bypassCSP: true });
     await one.registers("Rumah Uji");
     await one.page.locator(".page-head .button").click();
@@ -89,7 +104,7 @@ for (const language of ["en", "id"]) {
 }
 
 /* proves: SOC-6 SOC-6a SOC-5b */
-journey("the place of writing says who reads it and for how long, and the window can be closed", async (world) => {
+journey("the place of writing says who reads it and how long it is kept", async (world) => {
   const one = await world.someone({ text: true });
   await one.registers("Baca Dulu");
   await one.enters();
@@ -113,18 +128,22 @@ journey("the shell opens without a connection, and nothing of the API is kept", 
   const kept = await one.page.evaluate(async () => {
     const urls = [];
     for (const name of await caches.keys())
-      for (const request of await (await caches.open(name)).keys()) urls.push(new URL(request.url).pathname);
+      for (const request of await (await caches.open(name)).keys())
+        urls.push(new URL(request.url).pathname);
     return urls;
   });
   assert.ok(kept.includes("/"));
-  assert.deepEqual(kept.filter((path) => path.startsWith("/api/")), []);
+  assert.deepEqual(
+    kept.filter((path) => path.startsWith("/api/")),
+    [],
+  );
   await one.page.context().setOffline(false);
   await one.page.getByRole("button", { name: "Try again" }).click();
   await one.page.waitForURL("**/sign-in?to=*");
 });
 
 /* proves: TRK-2 */
-journey("no page asks another host for anything, and only the session's cookie is set", async (world) => {
+journey("no page asks another host, and only the session's cookie is set", async (world) => {
   const one = await world.someone();
   const hosts = new Set();
   one.page.on("request", (request) => hosts.add(new URL(request.url()).host));
@@ -147,12 +166,16 @@ journey("a hidden page catches up with what was said meanwhile", async (world) =
   await budi.goto(new URL(mia.page.url()).pathname);
   await budi.inRoom();
   const fetched = [];
-  budi.page.on("request", (request) => request.url().includes("/messages?") && fetched.push(request.url()));
-  const show = (state) => budi.page.evaluate((value) => {
-    Object.defineProperty(document, "visibilityState", { value, configurable: true });
-    Object.defineProperty(document, "hidden", { value: value === "hidden", configurable: true });
-    document.dispatchEvent(new Event("visibilitychange"));
-  }, state);
+  budi.page.on(
+    "request",
+    (request) => request.url().includes("/messages?") && fetched.push(request.url()),
+  );
+  const show = (state) =>
+    budi.page.evaluate((value) => {
+      Object.defineProperty(document, "visibilityState", { value, configurable: true });
+      Object.defineProperty(document, "hidden", { value: value === "hidden", configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, state);
   await show("hidden");
   for (let i = 1; i <= 3; i++) {
     await mia.says(`meanwhile ${i}`);

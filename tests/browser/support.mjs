@@ -22,8 +22,12 @@ export const PASSWORD = "quiet harbour lemon engine";
 export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 export const DESKTOP = { viewport: { width: 1280, height: 800 } };
 
-const DRAWS = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
-  "--ignore-gpu-blocklist"];
+const DRAWS = [
+  "--use-gl=angle",
+  "--use-angle=swiftshader",
+  "--enable-unsafe-swiftshader",
+  "--ignore-gpu-blocklist",
+];
 const DRAWS_NOT = ["--disable-gpu", "--disable-3d-apis"];
 
 const browsers = new Map();
@@ -43,10 +47,12 @@ after(async () => {
 
 function freePort() {
   return new Promise((done, failed) => {
-    const probe = createServer().once("error", failed).listen(0, "127.0.0.1", () => {
-      const { port } = probe.address();
-      probe.close(() => done(port));
-    });
+    const probe = createServer()
+      .once("error", failed)
+      .listen(0, "127.0.0.1", () => {
+        const { port } = probe.address();
+        probe.close(() => done(port));
+      });
   });
 }
 
@@ -61,25 +67,40 @@ class Server {
   }
 
   run(...args) {
-    const done = spawnSync(BAUTA, [...args, "--data", this.data], { encoding: "utf8", timeout: READY_MS });
+    const done = spawnSync(BAUTA, [...args, "--data", this.data], {
+      encoding: "utf8",
+      timeout: READY_MS,
+    });
     assert.equal(done.status, 0, `bauta ${args.join(" ")}: ${done.stdout}${done.stderr}`);
     return done.stdout;
   }
 
   async start() {
     const env = { ...process.env };
-    for (const [name, value] of Object.entries(this.settings)) env[`BAUTA_${name.toUpperCase()}`] = value;
-    this.process = spawn(BAUTA, ["serve", "--data", this.data, "--listen", `127.0.0.1:${this.port}`], {
-      env, stdio: ["ignore", "pipe", "pipe"],
-    });
+    for (const [name, value] of Object.entries(this.settings))
+      env[`BAUTA_${name.toUpperCase()}`] = value;
+    this.process = spawn(
+      BAUTA,
+      ["serve", "--data", this.data, "--listen", `127.0.0.1:${this.port}`],
+      {
+        env,
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
     this.gone = new Promise((done) => this.process.once("exit", done));
     for (const stream of [this.process.stdout, this.process.stderr])
       stream.on("data", (bytes) => (this.log += bytes));
     const end = Date.now() + READY_MS;
     while (Date.now() < end) {
-      const ready = await fetch(`${this.url}/readyz`).then((answer) => answer.ok, () => false);
+      const ready = await fetch(`${this.url}/readyz`).then(
+        (answer) => answer.ok,
+        () => false,
+      );
       if (ready) return;
-      const over = await Promise.race([this.gone.then(() => true), new Promise((go) => setTimeout(go, 50, false))]);
+      const over = await Promise.race([
+        this.gone.then(() => true),
+        new Promise((go) => setTimeout(go, 50, false)),
+      ]);
       assert.ok(!over, `the server ended:\n${this.log}`);
     }
     assert.fail(`the server is not ready:\n${this.log}`);
@@ -173,7 +194,10 @@ class Someone {
   async reads(text) {
     const lines = this.page.locator(".said", { hasText: text });
     await lines.first().waitFor();
-    await this.page.locator(".said", { hasText: text }).locator(".mute").waitFor({ state: "detached" });
+    await this.page
+      .locator(".said", { hasText: text })
+      .locator(".mute")
+      .waitFor({ state: "detached" });
     assert.equal(await lines.count(), 1, `"${text}" stands ${await lines.count()} times`);
   }
 
@@ -189,7 +213,10 @@ class Someone {
   /** Waits until the list of people says this of somebody. */
   async findsThat(name, where) {
     await this.tab("people");
-    await this.page.locator(".room-list li", { hasText: name }).filter({ hasText: where }).first()
+    await this.page
+      .locator(".room-list li", { hasText: name })
+      .filter({ hasText: where })
+      .first()
       .waitFor({ timeout: 30_000 });
   }
 }
@@ -202,16 +229,29 @@ class World {
     this.people = [];
   }
 
-  async someone({ webgl = true, dark = false, language = "en", quality = "low", text = false, ...options } = {}) {
+  async someone({
+    webgl = true,
+    dark = false,
+    language = "en",
+    quality = "low",
+    text = false,
+    ...options
+  } = {}) {
     const browser = await chromiumWith(webgl);
     const context = await browser.newContext({
-      ...DESKTOP, locale: language === "id" ? "id-ID" : "en-US",
-      colorScheme: dark ? "dark" : "light", ...options,
+      ...DESKTOP,
+      locale: language === "id" ? "id-ID" : "en-US",
+      colorScheme: dark ? "dark" : "light",
+      ...options,
     });
-    await context.addInitScript(([level, textOnly]) => {
-      if (!localStorage.getItem("bauta.quality")) localStorage.setItem("bauta.quality", level);
-      if (textOnly && !localStorage.getItem("bauta.room_view")) localStorage.setItem("bauta.room_view", "text");
-    }, [quality, text]);
+    await context.addInitScript(
+      ([level, textOnly]) => {
+        if (!localStorage.getItem("bauta.quality")) localStorage.setItem("bauta.quality", level);
+        if (textOnly && !localStorage.getItem("bauta.room_view"))
+          localStorage.setItem("bauta.room_view", "text");
+      },
+      [quality, text],
+    );
     const one = new Someone(await context.newPage(), this);
     this.people.push(one);
     return one;
@@ -243,7 +283,8 @@ export function journey(title, act, settings = {}) {
       server.run("demo");
       await server.start();
       await act(world);
-      for (const one of world.people) assert.deepEqual(one.wrong, [], `console of ${one.name ?? "somebody"}`);
+      for (const one of world.people)
+        assert.deepEqual(one.wrong, [], `console of ${one.name ?? "somebody"}`);
     } catch (error) {
       await world.shoot(title);
       error.message += `\nserver: ${server.log.slice(-2000)}`;

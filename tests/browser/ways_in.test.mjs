@@ -6,7 +6,10 @@ import { journey, PASSWORD, PHONE } from "./support.mjs";
 async function tabTo(page, selector, most = 80) {
   for (let i = 0; i < most; i++) {
     await page.keyboard.press("Tab");
-    const there = await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector);
+    const there = await page.evaluate(
+      (wanted) => document.activeElement?.matches(wanted),
+      selector,
+    );
     if (there) return;
   }
   assert.fail(`Tab does not reach ${selector}`);
@@ -59,14 +62,24 @@ journey("by keyboard alone: register, enter, walk, sit, wave, talk and leave", a
   const start = await row.locator("p").first().textContent();
   for (const key of ["ArrowUp", "ArrowRight", "KeyS", "KeyA"]) {
     await keyboard.down(key);
-    await watcher.page.waitForFunction((old) => {
-      const li = [...document.querySelectorAll(".room-list li")].find((it) => it.textContent.includes("Kiki"));
-      return li && li.querySelector("p").textContent !== old;
-    }, start, { timeout: 4000 }).catch(() => undefined);
+    await watcher.page
+      .waitForFunction(
+        (old) => {
+          const li = [...document.querySelectorAll(".room-list li")].find((it) =>
+            it.textContent.includes("Kiki"),
+          );
+          return li && li.querySelector("p").textContent !== old;
+        },
+        start,
+        { timeout: 4000 },
+      )
+      .catch(() => undefined);
     await keyboard.up(key);
   }
   await watcher.page.waitForFunction((old) => {
-    const li = [...document.querySelectorAll(".room-list li")].find((it) => it.textContent.includes("Kiki"));
+    const li = [...document.querySelectorAll(".room-list li")].find((it) =>
+      it.textContent.includes("Kiki"),
+    );
     return li && li.querySelector("p").textContent !== old;
   }, start);
 
@@ -99,7 +112,7 @@ journey("by keyboard alone: register, enter, walk, sit, wave, talk and leave", a
   assert.match(await focused(page), /^<h1/, "the page one comes to has the focus");
 });
 
-journey("on a phone by touch: enter, tap the floor, push the stick, talk above the keyboard", async (world) => {
+journey("on a phone by touch: enter, push the stick, talk above the keyboard", async (world) => {
   const one = await world.someone({ ...PHONE });
   const watcher = await world.someone({ text: true });
   await one.registers("Tina Touch");
@@ -117,18 +130,34 @@ journey("on a phone by touch: enter, tap the floor, push the stick, talk above t
   const start = await row.locator("p").first().textContent();
   const [x, y] = [stick.x + stick.width / 2, stick.y + stick.height / 2];
   const finger = await one.page.context().newCDPSession(one.page);
-  for (const [dx, dy] of [[0, -1], [1, 0], [0, 1], [-1, 0]]) {
-    const touch = (type, points) => finger.send("Input.dispatchTouchEvent", { type, touchPoints: points });
+  for (const [dx, dy] of [
+    [0, -1],
+    [1, 0],
+    [0, 1],
+    [-1, 0],
+  ]) {
+    const touch = (type, points) =>
+      finger.send("Input.dispatchTouchEvent", { type, touchPoints: points });
     await touch("touchStart", [{ x, y }]);
     await touch("touchMove", [{ x: x + dx * 40, y: y + dy * 40 }]);
-    await watcher.page.waitForFunction((old) => {
-      const li = [...document.querySelectorAll(".room-list li")].find((it) => it.textContent.includes("Tina"));
-      return li && li.querySelector("p").textContent !== old;
-    }, start, { timeout: 4000 }).catch(() => undefined);
+    await watcher.page
+      .waitForFunction(
+        (old) => {
+          const li = [...document.querySelectorAll(".room-list li")].find((it) =>
+            it.textContent.includes("Tina"),
+          );
+          return li && li.querySelector("p").textContent !== old;
+        },
+        start,
+        { timeout: 4000 },
+      )
+      .catch(() => undefined);
     await touch("touchEnd", []);
   }
   await watcher.page.waitForFunction((old) => {
-    const li = [...document.querySelectorAll(".room-list li")].find((it) => it.textContent.includes("Tina"));
+    const li = [...document.querySelectorAll(".room-list li")].find((it) =>
+      it.textContent.includes("Tina"),
+    );
     return li && li.querySelector("p").textContent !== old;
   }, start);
 
@@ -161,7 +190,10 @@ journey("in Indonesian from the first page to a refusal by the server", async (w
   await one.enters();
   await page.getByRole("button", { name: "Melambai" }).click();
   await page.getByText("Kamu melambai").first().waitFor();
-  await page.getByRole("button", { name: /^Duduk: / }).first().click();
+  await page
+    .getByRole("button", { name: /^Duduk: / })
+    .first()
+    .click();
   await page.getByText(/^Kamu duduk: /).waitFor({ timeout: 20_000 });
   await one.goto("/settings/devices");
   await page.fill("[name=current]", "bukan kata sandi saya");
@@ -174,11 +206,15 @@ journey("in Indonesian from the first page to a refusal by the server", async (w
   await page.locator("footer select").first().selectOption("en");
   await page.getByRole("heading", { name: "Sign-in and devices" }).waitFor();
   await page.reload();
-  assert.equal(await page.getAttribute("html", "lang"), "id", "the member's own setting is kept by the server");
+  assert.equal(
+    await page.getAttribute("html", "lang"),
+    "id",
+    "the member's own setting is kept by the server",
+  );
 });
 
 /* proves: AVA-2a */
-journey("without WebGL the text-only room does all that a walker can do, by lists", async (world) => {
+journey("without WebGL the text-only room does all that a walker can do", async (world) => {
   const one = await world.someone({ webgl: false });
   const other = await world.someone({ text: true });
   await one.registers("Tessa Text");
@@ -188,7 +224,9 @@ journey("without WebGL the text-only room does all that a walker can do, by list
   await other.inRoom();
   const { page } = one;
   assert.equal(await page.locator("canvas").count(), 0);
-  await page.locator("section[aria-labelledby=text-people] li", { hasText: "Otto Other" }).waitFor();
+  await page
+    .locator("section[aria-labelledby=text-people] li", { hasText: "Otto Other" })
+    .waitFor();
 
   const places = page.locator("section[aria-labelledby=text-places] li");
   const place = await places.nth(2).locator("strong").textContent();
@@ -200,12 +238,30 @@ journey("without WebGL the text-only room does all that a walker can do, by list
   const seat = await seats.nth(1).locator("strong").textContent();
   await seats.nth(1).getByRole("button").click();
   await other.findsThat("Tessa Text", `sitting: ${seat}`);
-  assert.equal(await other.page.locator("section[aria-labelledby=text-seats] li").nth(1).getByRole("button").count(), 0,
-    "a taken seat offers nothing");
+  assert.equal(
+    await other.page
+      .locator("section[aria-labelledby=text-seats] li")
+      .nth(1)
+      .getByRole("button")
+      .count(),
+    0,
+    "a taken seat offers nothing",
+  );
 
-  for (const [name, text] of [["Wave", "waves"], ["Dance", "dances"], ["Cheer", "cheers"], ["Laugh", "laughs"],
-    ["Clap", "claps"], ["Bow", "bows"], ["Shrug", "shrugs"], ["Think", "is thinking"]]) {
-    await page.locator("section[aria-labelledby=text-emotes]").getByRole("button", { name }).click();
+  for (const [name, text] of [
+    ["Wave", "waves"],
+    ["Dance", "dances"],
+    ["Cheer", "cheers"],
+    ["Laugh", "laughs"],
+    ["Clap", "claps"],
+    ["Bow", "bows"],
+    ["Shrug", "shrugs"],
+    ["Think", "is thinking"],
+  ]) {
+    await page
+      .locator("section[aria-labelledby=text-emotes]")
+      .getByRole("button", { name })
+      .click();
     await other.page.locator(".log-event", { hasText: `Tessa Text ${text}` }).waitFor();
   }
   await page.getByRole("button", { name: "Walk to Otto Other" }).click();

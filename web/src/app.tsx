@@ -31,21 +31,58 @@ const PAGES: PageRow[] = [
   { path: "/join/:invite", who: "all", page: Register },
   { path: "/sign-in", who: "all", page: SignIn },
   { path: "/rooms", who: "member", page: Rooms },
-  { path: "/rooms/:id", who: "member", full: true, load: () => import("./pages/room.tsx").then((m) => m.Room) },
-  { path: "/avatar", who: "member", load: () => import("./pages/avatar.tsx").then((m) => m.Avatar) },
-  { path: "/settings", who: "member", load: () => import("./pages/settings.tsx").then((m) => m.Settings) },
-  { path: "/settings/:part", who: "member", load: () => import("./pages/settings.tsx").then((m) => m.Settings) },
+  {
+    path: "/rooms/:id",
+    who: "member",
+    full: true,
+    load: () => import("./pages/room.tsx").then((m) => m.Room),
+  },
+  {
+    path: "/avatar",
+    who: "member",
+    load: () => import("./pages/avatar.tsx").then((m) => m.Avatar),
+  },
+  {
+    path: "/settings",
+    who: "member",
+    load: () => import("./pages/settings.tsx").then((m) => m.Settings),
+  },
+  {
+    path: "/settings/:part",
+    who: "member",
+    load: () => import("./pages/settings.tsx").then((m) => m.Settings),
+  },
   { path: "/admin", who: "admin", load: () => import("./pages/admin.tsx").then((m) => m.Admin) },
-  { path: "/admin/:part", who: "admin", load: () => import("./pages/admin.tsx").then((m) => m.Admin) },
-  { path: "/welcome", who: "all", load: () => import("./pages/welcome.tsx").then((m) => m.Welcome) },
-  { path: "/developers", who: "all", load: () => import("./pages/developers.tsx").then((m) => m.Developers) },
-  { path: "/credits", who: "all", load: () => import("./pages/credits.tsx").then((m) => m.Credits) },
+  {
+    path: "/admin/:part",
+    who: "admin",
+    load: () => import("./pages/admin.tsx").then((m) => m.Admin),
+  },
+  {
+    path: "/welcome",
+    who: "all",
+    load: () => import("./pages/welcome.tsx").then((m) => m.Welcome),
+  },
+  {
+    path: "/developers",
+    who: "all",
+    load: () => import("./pages/developers.tsx").then((m) => m.Developers),
+  },
+  {
+    path: "/credits",
+    who: "all",
+    load: () => import("./pages/credits.tsx").then((m) => m.Credits),
+  },
 ];
 
 const RELOADED = "bauta.reloaded";
 
 /** The page for a path. A missing part means that a newer version is there: load that, once. */
-function usePage(row: PageRow | undefined): { Page: PageType | null; failed: boolean; again: () => void } {
+function usePage(row: PageRow | undefined): {
+  Page: PageType | null;
+  failed: boolean;
+  again: () => void;
+} {
   const [state, setState] = useState<{ row?: PageRow; page?: PageType; failed?: boolean }>({});
   const load = () => {
     if (!row?.load || row.page) return;
@@ -92,7 +129,12 @@ function Content() {
   if (away) return null;
   if (!row || !allowed) return <NotFound />;
   if (failed) return <Failed retry={again} />;
-  if (!Page) return <div class="page"><Loading /></div>;
+  if (!Page)
+    return (
+      <div class="page">
+        <Loading />
+      </div>
+    );
   return <Page key={row.path} params={params} />;
 }
 
@@ -104,7 +146,9 @@ export function App() {
       <SkipLink />
       {!full && <Header />}
       {me.value && <Rail />}
-      <main id="main" tabIndex={-1}><Content /></main>
+      <main id="main" tabIndex={-1}>
+        <Content />
+      </main>
       {!full && <Footer />}
       <Toasts />
     </div>

@@ -34,7 +34,9 @@ export function chosenLanguage(): Language {
   const kept = remembered("language");
   if (isLanguage(kept)) return kept;
   /* Browsers still say "in" for Indonesian here and there. */
-  const wanted = navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase().replace("in", "id"));
+  const wanted = navigator.languages.map((tag) =>
+    tag.slice(0, 2).toLowerCase().replace("in", "id"),
+  );
   return wanted.find(isLanguage) ?? "en";
 }
 

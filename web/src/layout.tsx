@@ -28,10 +28,16 @@ const here = (href: string): boolean =>
 
 export function SkipLink() {
   return (
-    <a class="skip button main" href="#main" onClick={(event) => {
-      event.preventDefault();
-      document.getElementById("main")?.focus();
-    }}>{t("nav.skip")}</a>
+    <a
+      class="skip button main"
+      href="#main"
+      onClick={(event) => {
+        event.preventDefault();
+        document.getElementById("main")?.focus();
+      }}
+    >
+      {t("nav.skip")}
+    </a>
   );
 }
 
@@ -56,14 +62,23 @@ export function Header() {
             <Portrait avatar={member.avatar} name={member.avatar_name} size="s" />
             <span class="wide-only">{member.avatar_name}</span>
           </a>
-          <Button icon="logOut" kind="icon" aria-label={t("nav.sign_out")} title={t("nav.sign_out")}
-            onClick={() => void signOut().catch(complain)} />
+          <Button
+            icon="logOut"
+            kind="icon"
+            aria-label={t("nav.sign_out")}
+            title={t("nav.sign_out")}
+            onClick={() => void signOut().catch(complain)}
+          />
         </>
       ) : (
         <>
-          <a class="button" href="/sign-in">{t("nav.sign_in")}</a>
+          <a class="button" href="/sign-in">
+            {t("nav.sign_in")}
+          </a>
           {site.value?.registration !== "closed" && (
-            <a class="button main" href="/register">{t("nav.register")}</a>
+            <a class="button main" href="/register">
+              {t("nav.register")}
+            </a>
           )}
         </>
       )}
@@ -91,8 +106,12 @@ export function Rail() {
 
 export function LanguageChoice() {
   return (
-    <select class="input slim" aria-label={t("nav.language")} value={language.value}
-      onChange={(event) => void chooseLanguage(event.currentTarget.value as Language)}>
+    <select
+      class="input slim"
+      aria-label={t("nav.language")}
+      value={language.value}
+      onChange={(event) => void chooseLanguage(event.currentTarget.value as Language)}
+    >
       {LANGUAGES.map((code) => (
         <option key={code} value={code} lang={code}>
           {languageName(code)}
@@ -104,8 +123,12 @@ export function LanguageChoice() {
 
 export function ThemeChoice() {
   return (
-    <select class="input slim" aria-label={t("nav.theme")} value={theme.value}
-      onChange={(event) => chooseTheme(event.currentTarget.value as Theme)}>
+    <select
+      class="input slim"
+      aria-label={t("nav.theme")}
+      value={theme.value}
+      onChange={(event) => chooseTheme(event.currentTarget.value as Theme)}
+    >
       <option value="system">{t("theme.system")}</option>
       <option value="light">{t("theme.light")}</option>
       <option value="dark">{t("theme.dark")}</option>
@@ -118,10 +141,16 @@ export function Footer() {
     <footer class="foot">
       <ul class="foot-links">
         <li>
-          <a href={site.value?.source_url} target="_blank" rel="noopener">{t("nav.source")}</a>
+          <a href={site.value?.source_url} target="_blank" rel="noopener">
+            {t("nav.source")}
+          </a>
         </li>
-        <li><a href="/credits">{t("nav.credits")}</a></li>
-        <li><a href="/developers">{t("nav.developers")}</a></li>
+        <li>
+          <a href="/credits">{t("nav.credits")}</a>
+        </li>
+        <li>
+          <a href="/developers">{t("nav.developers")}</a>
+        </li>
       </ul>
       <span class="gap" />
       <LanguageChoice />

@@ -9,4 +9,5 @@ startRouter();
 await Promise.all([useLanguage(chosenLanguage()), startSession()]);
 render(<App />, document.getElementById("app")!);
 
-if ("serviceWorker" in navigator && isSecureContext) void navigator.serviceWorker.register("/sw.js");
+if ("serviceWorker" in navigator && isSecureContext)
+  void navigator.serviceWorker.register("/sw.js");

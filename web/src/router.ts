@@ -6,7 +6,11 @@ export interface Place {
   hash: string;
 }
 
-const read = (): Place => ({ path: location.pathname, search: location.search, hash: location.hash });
+const read = (): Place => ({
+  path: location.pathname,
+  search: location.search,
+  hash: location.hash,
+});
 
 export const place = signal<Place>(read());
 
@@ -28,7 +32,8 @@ export function startRouter(): void {
     if (event.defaultPrevented || event.button !== 0) return;
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const link = (event.target as Element).closest?.("a");
-    if (!link || link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
+    if (!link || link.target || link.hasAttribute("download") || link.origin !== location.origin)
+      return;
     if (link.pathname.startsWith("/api/") || link.pathname.startsWith("/a/")) return;
     if (link.hash && link.pathname === location.pathname) return;
     event.preventDefault();

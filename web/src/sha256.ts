@@ -20,18 +20,37 @@ const rotate = (x: number, n: number) => (x >>> n) | (x << (32 - n));
 function block(state: Uint32Array, view: DataView, at: number): void {
   for (let i = 0; i < 16; i++) w[i] = view.getUint32(at + i * 4);
   for (let i = 16; i < 64; i++) {
-    const a = w[i - 15]!, b = w[i - 2]!;
-    w[i] = w[i - 16]! + (rotate(a, 7) ^ rotate(a, 18) ^ (a >>> 3)) + w[i - 7]! +
+    const a = w[i - 15]!,
+      b = w[i - 2]!;
+    w[i] =
+      w[i - 16]! +
+      (rotate(a, 7) ^ rotate(a, 18) ^ (a >>> 3)) +
+      w[i - 7]! +
       (rotate(b, 17) ^ rotate(b, 19) ^ (b >>> 10));
   }
   let [a, b, c, d, e, f, g, h] = state as unknown as number[] as [
-    number, number, number, number, number, number, number, number];
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   for (let i = 0; i < 64; i++) {
     const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
     const t1 = (h + s1 + ((e & f) ^ (~e & g)) + K[i]! + w[i]!) | 0;
     const s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
     const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-    h = g; g = f; f = e; e = (d + t1) | 0; d = c; c = b; b = a; a = (t1 + t2) | 0;
+    h = g;
+    g = f;
+    f = e;
+    e = (d + t1) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (t1 + t2) | 0;
   }
   [a, b, c, d, e, f, g, h].forEach((x, i) => (state[i] = state[i]! + x));
 }

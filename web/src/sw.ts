@@ -28,13 +28,17 @@ const ASSETS_KEPT = 150;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(
-    caches.open(SHELL_CACHE).then((cache) => cache.addAll(SHELL)).then(() => self.skipWaiting()),
+    caches
+      .open(SHELL_CACHE)
+      .then((cache) => cache.addAll(SHELL))
+      .then(() => self.skipWaiting()),
   );
 });
 
 self.addEventListener("activate", (event) => {
   event.waitUntil(
-    caches.keys()
+    caches
+      .keys()
       .then((names) => names.filter((name) => name !== SHELL_CACHE && name !== ASSET_CACHE))
       .then((old) => Promise.all(old.map((name) => caches.delete(name))))
       .then(() => self.clients.claim()),
@@ -67,7 +71,9 @@ async function asset(request: Request): Promise<Response> {
     const cache = await caches.open(ASSET_CACHE);
     await cache.put(request, answer.clone());
     const keys = await cache.keys();
-    await Promise.all(keys.slice(0, Math.max(0, keys.length - ASSETS_KEPT)).map((k) => cache.delete(k)));
+    await Promise.all(
+      keys.slice(0, Math.max(0, keys.length - ASSETS_KEPT)).map((k) => cache.delete(k)),
+    );
   }
   return answer;
 }

@@ -28,7 +28,8 @@ function form(forms: string[], n: number): string | undefined {
   return forms.length > 1 && plural.select(n) !== "one" ? forms[1] : forms[0];
 }
 
-export const number = (value: number): string => new Intl.NumberFormat(language.value).format(value);
+export const number = (value: number): string =>
+  new Intl.NumberFormat(language.value).format(value);
 
 export const hasText = (key: string): boolean => key in catalogue.value;
 
@@ -36,7 +37,8 @@ export async function useLanguage(wanted: Language): Promise<void> {
   let found = loaded.get(wanted);
   if (!found) {
     const early = document.documentElement.lang === wanted ? window.bautaCatalogue : undefined;
-    found = await (early ?? fetch(assetUrl(`locale/${wanted}.json`)).then((answer) => answer.json()));
+    found = await (early ??
+      fetch(assetUrl(`locale/${wanted}.json`)).then((answer) => answer.json()));
     loaded.set(wanted, found as Catalogue);
   }
   plural = new Intl.PluralRules(wanted);
@@ -53,7 +55,8 @@ export async function chooseLanguage(wanted: Language): Promise<void> {
 
 const day = () => new Intl.DateTimeFormat(language.value, { dateStyle: "long" });
 const clock = () => new Intl.DateTimeFormat(language.value, { timeStyle: "short" });
-const moment = () => new Intl.DateTimeFormat(language.value, { dateStyle: "medium", timeStyle: "short" });
+const moment = () =>
+  new Intl.DateTimeFormat(language.value, { dateStyle: "medium", timeStyle: "short" });
 
 export const showDay = (ms: number): string => day().format(ms);
 export const showTime = (ms: number): string => clock().format(ms);

@@ -16,34 +16,57 @@ function files(dir: string, ext: RegExp): string[] {
 
 function keys(language: string): Set<string> {
   const found = files(SRC, new RegExp(`\\.${language}\\.po$`)).flatMap((path) =>
-    [...readFileSync(path, "utf8").matchAll(/^msgid "(.+)"$/gm)].map((match) => match[1]!));
+    [...readFileSync(path, "utf8").matchAll(/^msgid "(.+)"$/gm)].map((match) => match[1]!),
+  );
   return new Set(found);
 }
 
-const code = files(SRC, /\.tsx?$/).map((path) => readFileSync(path, "utf8")).join("\n")
-  + readFileSync(join(process.cwd(), "build.mjs"), "utf8");
+const code =
+  files(SRC, /\.tsx?$/)
+    .map((path) => readFileSync(path, "utf8"))
+    .join("\n") + readFileSync(join(process.cwd(), "build.mjs"), "utf8");
 const english = keys("en");
 /* "a.b" as a whole, and `a.${x}` as a beginning (and an end, when there is one). */
 const whole = new Set([...code.matchAll(/["`]([a-z_]+\.[a-z_]+)["`]/g)].map((match) => match[1]!));
-const partial = [...code.matchAll(/`([a-z_]+\.[a-z_]*)?\$\{[^`]*?\}([a-z_]*)`/g)]
-  .map(([, start = "", end = ""]) => ({ start, end }));
+const partial = [...code.matchAll(/`([a-z_]+\.[a-z_]*)?\$\{[^`]*?\}([a-z_]*)`/g)].map(
+  ([, start = "", end = ""]) => ({ start, end }),
+);
 
 test("every language has every text", () => {
   const indonesian = keys("id");
-  assert.deepEqual([...english].filter((key) => !indonesian.has(key)), []);
-  assert.deepEqual([...indonesian].filter((key) => !english.has(key)), []);
+  assert.deepEqual(
+    [...english].filter((key) => !indonesian.has(key)),
+    [],
+  );
+  assert.deepEqual(
+    [...indonesian].filter((key) => !english.has(key)),
+    [],
+  );
 });
 
 test("every text that the program asks for is there", () => {
   const asked = [...code.matchAll(/\bt\(\s*"([^"]+)"/g)].map((match) => match[1]!);
-  assert.deepEqual(asked.filter((key) => !english.has(key)), []);
+  assert.deepEqual(
+    asked.filter((key) => !english.has(key)),
+    [],
+  );
   for (const [, start] of code.matchAll(/\bt\(\s*`([a-z_]+\.[a-z_]*)\$\{/g))
-    assert.ok([...english].some((key) => key.startsWith(start!)), `nothing begins with ${start}`);
+    assert.ok(
+      [...english].some((key) => key.startsWith(start!)),
+      `nothing begins with ${start}`,
+    );
 });
 
 test("no text is there that nobody asks for", () => {
-  const used = (key: string) => whole.has(key) || partial.some(({ start, end }) =>
-    start !== "" && key.startsWith(start) && key.endsWith(end)
-    || start === "" && end.length > 1 && key.endsWith(end));
-  assert.deepEqual([...english].filter((key) => !used(key)), []);
+  const used = (key: string) =>
+    whole.has(key) ||
+    partial.some(
+      ({ start, end }) =>
+        (start !== "" && key.startsWith(start) && key.endsWith(end)) ||
+        (start === "" && end.length > 1 && key.endsWith(end)),
+    );
+  assert.deepEqual(
+    [...english].filter((key) => !used(key)),
+    [],
+  );
 });

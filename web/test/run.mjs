@@ -1,4 +1,4 @@
-// Bundles the tests (types are only for reading) and runs them: node test/run.mjs [part of a name …]
+// Bundles the tests and runs them: node test/run.mjs [part of a name …]
 import { build } from "esbuild";
 import { spawnSync } from "node:child_process";
 import { readdirSync, rmSync } from "node:fs";
@@ -17,7 +17,9 @@ function find(dir) {
   });
 }
 
-const entryPoints = find("test").filter((path) => wanted.length === 0 || wanted.some((w) => path.includes(w)));
+const entryPoints = find("test").filter(
+  (path) => wanted.length === 0 || wanted.some((w) => path.includes(w)),
+);
 rmSync(OUT, { recursive: true, force: true });
 await build({
   absWorkingDir: WEB,
@@ -35,18 +37,29 @@ await build({
   jsx: "automatic",
   jsxImportSource: "preact",
   logLevel: "warning",
-  plugins: [{
-    name: "assets",
-    setup(esbuild) {
-      esbuild.onResolve({ filter: /^bauta:assets$/ }, () => ({ path: "assets", namespace: "bauta" }));
-      esbuild.onLoad({ filter: /.*/, namespace: "bauta" }, () => ({ contents: "{}", loader: "json" }));
+  plugins: [
+    {
+      name: "assets",
+      setup(esbuild) {
+        esbuild.onResolve({ filter: /^bauta:assets$/ }, () => ({
+          path: "assets",
+          namespace: "bauta",
+        }));
+        esbuild.onLoad({ filter: /.*/, namespace: "bauta" }, () => ({
+          contents: "{}",
+          loader: "json",
+        }));
+      },
     },
-  }],
+  ],
 });
-const files = entryPoints.map((path) => join(OUT, path.replace(/^test\//, "").replace(/\.tsx?$/, ".mjs")));
+const files = entryPoints.map((path) =>
+  join(OUT, path.replace(/^test\//, "").replace(/\.tsx?$/, ".mjs")),
+);
 const reporter = process.stdout.isTTY ? "spec" : "tap";
 const run = spawnSync(
-  process.execPath, ["--enable-source-maps", "--test", `--test-reporter=${reporter}`, ...files],
+  process.execPath,
+  ["--enable-source-maps", "--test", `--test-reporter=${reporter}`, ...files],
   { cwd: WEB, stdio: "inherit" },
 );
 process.exit(run.status ?? 1);

@@ -112,8 +112,9 @@ export class Lines {
   private link(line: Line, live: boolean): void {
     const open = this.pending.peek().filter((one) => one.seq === undefined);
     const same = (one: Pending) => (line.cid ? one.cid === line.cid : one.text === line.text);
-    const mine = open.find(same)
-      ?? (live && !line.cid ? open.find((one) => one.state === "sending") : undefined);
+    const mine =
+      open.find(same) ??
+      (live && !line.cid ? open.find((one) => one.state === "sending") : undefined);
     if (mine) this.change((one) => (one.cid === mine.cid ? { ...one, seq: line.seq } : one));
   }
 

@@ -102,8 +102,7 @@ const PER_METRE = 256;
 const TURN = Math.PI * 2;
 const I16 = 32767;
 
-const whole = (metres: number) =>
-  Math.max(-I16, Math.min(I16, Math.round(metres * PER_METRE)));
+const whole = (metres: number) => Math.max(-I16, Math.min(I16, Math.round(metres * PER_METRE)));
 
 /** `01`: I am here. */
 export function encodeMove({ x, z, yaw, flags }: Spot): ArrayBuffer {
@@ -129,7 +128,7 @@ export function decodeMoves(
   if (view.byteLength < 1) return false;
   const kind = view.getUint8(0);
   if (kind !== MOVED && kind !== ALL) return false;
-  for (let at = 1; at < view.byteLength; ) {
+  for (let at = 1; at < view.byteLength;) {
     if (at + 3 > view.byteLength) return false;
     const slot = view.getUint8(at);
     const flags = view.getUint8(at + 1);

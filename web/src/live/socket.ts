@@ -92,7 +92,7 @@ export class Socket {
     this.change("ended", 1000);
   }
 
-  /** The network is back, or the page is looked at again: no more waiting, and is it still there? */
+  /** The network is back, or the page is seen again: no more waiting, and is it still there? */
   wake(): void {
     if (this.state === "lost") this.start();
     else if (this.state === "open") this.ping(BACK_PONG_MS);

@@ -5,7 +5,13 @@ import { Walker } from "../world/walk.ts";
 import { seatOf, type SceneData } from "../world/scene.ts";
 import { Lines, type LinesPort } from "./lines.ts";
 import {
-  decodeMoves, encodeMove, type Entered, type FromServer, type Line, type Person, type RoomInfo,
+  decodeMoves,
+  encodeMove,
+  type Entered,
+  type FromServer,
+  type Line,
+  type Person,
+  type RoomInfo,
   type Spot,
 } from "./protocol.ts";
 import { browserChance, Socket, type Chance, type SocketState, type Wire } from "./socket.ts";
@@ -83,7 +89,10 @@ export class Visit {
   private serial = 0;
   private afterStanding: (() => void) | null = null;
 
-  constructor(private readonly id: string, private readonly port: Port) {
+  constructor(
+    private readonly id: string,
+    private readonly port: Port,
+  ) {
     this.chance = port.chance ?? browserChance;
     const lines: LinesPort = {
       say: (cid, text) => this.phase.peek() === "in" && this.socket.send({ t: "say", cid, text }),
@@ -93,11 +102,15 @@ export class Visit {
       fetchAfter: port.fetchAfter,
     };
     this.lines = new Lines(lines);
-    this.socket = new Socket(port.connect, {
-      state: (state, code) => this.connected(state, code),
-      message: (message) => this.take(message),
-      frame: (frame) => this.moves(frame),
-    }, this.chance);
+    this.socket = new Socket(
+      port.connect,
+      {
+        state: (state, code) => this.connected(state, code),
+        message: (message) => this.take(message),
+        frame: (frame) => this.moves(frame),
+      },
+      this.chance,
+    );
   }
 
   start(): void {
@@ -201,7 +214,8 @@ export class Visit {
   attach(view: View | null): void {
     this.view = view;
     if (!view) return;
-    for (const one of this.people.peek()) view.put({ ...one, ...this.spots.get(one.slot) }, this.isMe(one.slot));
+    for (const one of this.people.peek())
+      view.put({ ...one, ...this.spots.get(one.slot) }, this.isMe(one.slot));
     for (const slot of this.typing.peek()) view.typing(slot, true);
   }
 
@@ -262,7 +276,8 @@ export class Visit {
       case "ack": {
         const me = this.me.peek();
         return this.lines.acked(message.cid, message.seq, message.id, {
-          id: me?.id ?? "", name: me?.name ?? "",
+          id: me?.id ?? "",
+          name: me?.name ?? "",
         });
       }
       case "nack":
@@ -371,7 +386,19 @@ export class Visit {
     this.view?.drop(slot);
   }
 
-  private seated({ slot, seat, x, z, yaw }: { slot: number; seat: number; x: number; z: number; yaw: number }): void {
+  private seated({
+    slot,
+    seat,
+    x,
+    z,
+    yaw,
+  }: {
+    slot: number;
+    seat: number;
+    x: number;
+    z: number;
+    yaw: number;
+  }): void {
     const was = this.people.peek().find((one) => one.slot === slot)?.seat ?? 0;
     this.change(slot, { seat, x, z, yaw });
     this.spots.set(slot, { x, z, yaw, flags: 0 });
@@ -390,7 +417,11 @@ export class Visit {
     this.typists.get(slot)?.();
     this.typists.delete(slot);
     if (this.isMe(slot)) return;
-    if (on) this.typists.set(slot, this.chance.after(TYPING_MS, () => this.types(slot, false)));
+    if (on)
+      this.typists.set(
+        slot,
+        this.chance.after(TYPING_MS, () => this.types(slot, false)),
+      );
     if (this.typing.peek().has(slot) === on) return;
     const next = new Set(this.typing.peek());
     if (on) next.add(slot);
@@ -400,7 +431,11 @@ export class Visit {
   }
 
   private moves(frame: ArrayBuffer): void {
-    decodeMoves(frame, (slot) => this.spots.get(slot), (slot, spot) => this.moved(slot, spot));
+    decodeMoves(
+      frame,
+      (slot) => this.spots.get(slot),
+      (slot, spot) => this.moved(slot, spot),
+    );
   }
 
   private moved(slot: number, spot: Spot): void {
@@ -412,7 +447,9 @@ export class Visit {
   }
 
   private change(slot: number, part: Partial<Person>): void {
-    this.people.value = this.people.peek().map((one) => (one.slot === slot ? { ...one, ...part } : one));
+    this.people.value = this.people
+      .peek()
+      .map((one) => (one.slot === slot ? { ...one, ...part } : one));
   }
 
   private happened(what: Happening, slot: number): void {
@@ -420,7 +457,12 @@ export class Visit {
     if (!person) return;
     const after = this.lines.lines.peek().at(-1)?.seq ?? 0;
     const event = {
-      id: ++this.serial, after, at: this.port.now(), what, name: person.name, mine: this.isMe(slot),
+      id: ++this.serial,
+      after,
+      at: this.port.now(),
+      what,
+      name: person.name,
+      mine: this.isMe(slot),
     };
     this.events.value = [...this.events.peek(), event].slice(-EVENTS_KEPT);
   }

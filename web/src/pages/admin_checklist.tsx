@@ -2,6 +2,8 @@ import { hasText, t } from "../text.ts";
 import { useLoad } from "../ui/load.ts";
 import { Failed, Loading } from "../ui/parts.tsx";
 
+const KINDS: Record<string, string> = { done: "good", open: "bad" };
+
 /** What an operator should see to before people come. */
 export function Checklist() {
   const { data, failed, again } = useLoad("GET /api/admin/checklist", {});
@@ -18,7 +20,7 @@ export function Checklist() {
               <strong>{hasText(`check.${one.id}`) ? t(`check.${one.id}`) : one.id}</strong>
               {one.detail && <p class="mute small">{one.detail}</p>}
             </div>
-            <span class={`tag ${one.state === "done" ? "good" : one.state === "open" ? "bad" : "plain"}`}>
+            <span class={`tag ${KINDS[one.state] ?? "plain"}`}>
               {t(`check.state_${one.state}`)}
             </span>
           </li>

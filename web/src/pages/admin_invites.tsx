@@ -25,10 +25,26 @@ export function Invites() {
     <>
       <Form state={form} submit={submit} button={t("inviting.create")} icon="plus">
         <div class="pair">
-          <Field form={form} name="uses" label={t("inviting.uses")} type="number" min={1} value={uses}
-            set={setUses} required />
-          <Field form={form} name="days" label={t("inviting.days")} type="number" min={1} value={days}
-            set={setDays} required />
+          <Field
+            form={form}
+            name="uses"
+            label={t("inviting.uses")}
+            type="number"
+            min={1}
+            value={uses}
+            set={setUses}
+            required
+          />
+          <Field
+            form={form}
+            name="days"
+            label={t("inviting.days")}
+            type="number"
+            min={1}
+            value={days}
+            set={setDays}
+            required
+          />
         </div>
       </Form>
       {fresh && (
@@ -38,7 +54,11 @@ export function Invites() {
           <Copy text={fresh} />
         </Notice>
       )}
-      {failed ? <Failed retry={again} /> : !data ? <Loading rows={2} /> : data.items.length === 0 ? (
+      {failed ? (
+        <Failed retry={again} />
+      ) : !data ? (
+        <Loading rows={2} />
+      ) : data.items.length === 0 ? (
         <Empty icon="link" title={t("inviting.none")} />
       ) : (
         <ul class="table">
@@ -51,12 +71,23 @@ export function Invites() {
                   {t("inviting.ends", { when: showMoment(one.ends_ms) })}
                 </p>
               </div>
-              <Button kind="line slim" onClick={() => {
-                const before = data;
-                set((old) => ({ ...old, items: old.items.filter((other) => other.id !== one.id) }));
-                later(t("inviting.ending"), () => send("DELETE /api/invites/{id}", { id: one.id }),
-                  () => set(() => before));
-              }}>{t("inviting.end")}</Button>
+              <Button
+                kind="line slim"
+                onClick={() => {
+                  const before = data;
+                  set((old) => ({
+                    ...old,
+                    items: old.items.filter((other) => other.id !== one.id),
+                  }));
+                  later(
+                    t("inviting.ending"),
+                    () => send("DELETE /api/invites/{id}", { id: one.id }),
+                    () => set(() => before),
+                  );
+                }}
+              >
+                {t("inviting.end")}
+              </Button>
             </li>
           ))}
         </ul>

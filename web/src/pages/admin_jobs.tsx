@@ -17,7 +17,11 @@ export function Jobs() {
   if (failed) return <Failed retry={again} />;
   if (!data) return <Loading />;
   if (data.items.length === 0) {
-    return <Empty icon="check" title={t("job_list.none")}><p class="mute">{t("job_list.none_hint")}</p></Empty>;
+    return (
+      <Empty icon="check" title={t("job_list.none")}>
+        <p class="mute">{t("job_list.none_hint")}</p>
+      </Empty>
+    );
   }
   return (
     <ul class="table">
@@ -30,7 +34,9 @@ export function Jobs() {
             </p>
             <code>{job.error}</code>
           </div>
-          <Button kind="line slim" onClick={() => void retry(job).catch(complain)}>{t("app.retry")}</Button>
+          <Button kind="line slim" onClick={() => void retry(job).catch(complain)}>
+            {t("app.retry")}
+          </Button>
         </li>
       ))}
     </ul>

@@ -33,15 +33,33 @@ export function Accounts() {
       <div class="row">
         <div class="search grow">
           <Icon name="search" />
-          <input class="input" type="search" aria-label={t("people.search")} value={typed}
-            placeholder={t("people.search")} onInput={(e) => setTyped(e.currentTarget.value)} />
+          <input
+            class="input"
+            type="search"
+            aria-label={t("people.search")}
+            value={typed}
+            placeholder={t("people.search")}
+            onInput={(e) => setTyped(e.currentTarget.value)}
+          />
         </div>
-        <select class="input slim" aria-label={t("people.state")} value={state}
-          onChange={(e) => setState(e.currentTarget.value)}>
-          {STATES.map((one) => <option key={one} value={one}>{t(`people.state_${one || "all"}`)}</option>)}
+        <select
+          class="input slim"
+          aria-label={t("people.state")}
+          value={state}
+          onChange={(e) => setState(e.currentTarget.value)}
+        >
+          {STATES.map((one) => (
+            <option key={one} value={one}>
+              {t(`people.state_${one || "all"}`)}
+            </option>
+          ))}
         </select>
       </div>
-      {failed ? <Failed retry={again} /> : !data ? <Loading /> : data.items.length === 0 ? (
+      {failed ? (
+        <Failed retry={again} />
+      ) : !data ? (
+        <Loading />
+      ) : data.items.length === 0 ? (
         <Empty icon="users" title={t("people.none")} />
       ) : (
         <ul class="table">
@@ -58,25 +76,40 @@ export function Accounts() {
                 </Button>
               )}
               {one.state !== "ended" && one.id !== me.value?.id && (
-                <Button kind="line slim bad" aria-label={t("people.end_name", { name: one.avatar_name })}
-                  onClick={() => setEnding(one)}>{t("people.end")}</Button>
+                <Button
+                  kind="line slim bad"
+                  aria-label={t("people.end_name", { name: one.avatar_name })}
+                  onClick={() => setEnding(one)}
+                >
+                  {t("people.end")}
+                </Button>
               )}
             </li>
           ))}
         </ul>
       )}
       {ending && (
-        <EndAccount account={ending} close={() => setEnding(null)} done={() => {
-          setEnding(null);
-          again();
-        }} />
+        <EndAccount
+          account={ending}
+          close={() => setEnding(null)}
+          done={() => {
+            setEnding(null);
+            again();
+          }}
+        />
       )}
     </>
   );
 }
 
-function EndAccount({ account, close, done }: {
-  account: Account; close: () => void; done: () => void;
+function EndAccount({
+  account,
+  close,
+  done,
+}: {
+  account: Account;
+  close: () => void;
+  done: () => void;
 }) {
   const form = useForm();
   const [reason, setReason] = useState("");
@@ -90,8 +123,16 @@ function EndAccount({ account, close, done }: {
     <Dialog title={t("people.end_name", { name: account.avatar_name })} close={close}>
       <Form state={form} submit={submit} button={t("people.end")}>
         <p>{t("people.end_what")}</p>
-        <Field form={form} name="reason" label={t("people.reason")} value={reason} set={setReason}
-          maxLength={500} autocomplete="off" required />
+        <Field
+          form={form}
+          name="reason"
+          label={t("people.reason")}
+          value={reason}
+          set={setReason}
+          maxLength={500}
+          autocomplete="off"
+          required
+        />
       </Form>
     </Dialog>
   );

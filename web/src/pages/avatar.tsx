@@ -46,27 +46,52 @@ export function Avatar() {
       setBusy(false);
     }
   };
-  if (!info) return <Page wide title={t("avatar.title")}><Loading height="14rem" /></Page>;
+  if (!info)
+    return (
+      <Page wide title={t("avatar.title")}>
+        <Loading height="14rem" />
+      </Page>
+    );
   const choose = (id: string) => {
     const next = list.find((one) => one.id === id)!;
     setLook({ avatar: id, colours: id === old.avatar ? old.colours : defaultColours(next) });
   };
   return (
-    <Page wide title={t("avatar.title")} lead={t("avatar.lead")} actions={
-      <Button kind="main" icon="check" busy={busy} disabled={!changed} onClick={() => void save()}>
-        {t("avatar.wear")}
-      </Button>
-    }>
+    <Page
+      wide
+      title={t("avatar.title")}
+      lead={t("avatar.lead")}
+      actions={
+        <Button
+          kind="main"
+          icon="check"
+          busy={busy}
+          disabled={!changed}
+          onClick={() => void save()}
+        >
+          {t("avatar.wear")}
+        </Button>
+      }
+    >
       <div class="dress">
         <Turning look={look} name={info.id} />
         <div class="stack">
           <AvatarChoice list={list} chosen={info.id} choose={choose} />
           {info.slots.map((slot, i) => (
-            <Colours key={slot.slot} info={info} index={i} chosen={look.colours[i] ?? slot.default}
-              choose={(colour) => setLook({
-                avatar: info.id,
-                colours: info.slots.map((s, k) => (k === i ? colour : (look.colours[k] ?? s.default))),
-              })} />
+            <Colours
+              key={slot.slot}
+              info={info}
+              index={i}
+              chosen={look.colours[i] ?? slot.default}
+              choose={(colour) =>
+                setLook({
+                  avatar: info.id,
+                  colours: info.slots.map((s, k) =>
+                    k === i ? colour : (look.colours[k] ?? s.default),
+                  ),
+                })
+              }
+            />
           ))}
         </div>
       </div>
@@ -74,8 +99,16 @@ export function Avatar() {
   );
 }
 
-function Colours({ info, index, chosen, choose }: {
-  info: AvatarInfo; index: number; chosen: number; choose: (colour: number) => void;
+function Colours({
+  info,
+  index,
+  chosen,
+  choose,
+}: {
+  info: AvatarInfo;
+  index: number;
+  chosen: number;
+  choose: (colour: number) => void;
 }) {
   const slot = info.slots[index]!;
   return (
@@ -84,8 +117,14 @@ function Colours({ info, index, chosen, choose }: {
       <div class="swatches">
         {slot.colours.map((colour, i) => (
           <label key={colour} class="swatch" style={{ background: colour }}>
-            <input type="radio" name={`slot${slot.slot}`} class="unseen-input" checked={i === chosen}
-              onChange={() => choose(i)} aria-label={t("avatar.colour", { n: i + 1, of: slot.colours.length })} />
+            <input
+              type="radio"
+              name={`slot${slot.slot}`}
+              class="unseen-input"
+              checked={i === chosen}
+              onChange={() => choose(i)}
+              aria-label={t("avatar.colour", { n: i + 1, of: slot.colours.length })}
+            />
           </label>
         ))}
       </div>
@@ -105,7 +144,11 @@ function Turning({ look, name }: { look: Look; name: string }) {
     let gone = false;
     const open = async () => {
       const { createPreview } = await import("../world/preview.ts");
-      const made = await createPreview(host.current!, wanted.current.avatar, wanted.current.colours);
+      const made = await createPreview(
+        host.current!,
+        wanted.current.avatar,
+        wanted.current.colours,
+      );
       if (gone) return made.close();
       preview.current = made;
       setDrawn(true);

@@ -31,20 +31,31 @@ export function Credits() {
   useEffect(load, []);
   return (
     <Page wide title={t("nav.credits")} lead={t("credits.lead")}>
-      {failed ? <Failed retry={load} /> : !data ? <Loading /> : (
+      {failed ? (
+        <Failed retry={load} />
+      ) : !data ? (
+        <Loading />
+      ) : (
         <>
           <section class="stack tight" aria-labelledby="credit-assets">
             <h2 id="credit-assets">{t("credits.assets")}</h2>
             <div class="scroll-x" tabIndex={0} role="group" aria-labelledby="credit-assets">
               <table lang="en">
-                <thead><tr>
-                  <th>{t("credits.item")}</th><th>{t("credits.author")}</th>
-                  <th>{t("credits.licence")}</th><th>{t("credits.source")}</th>
-                </tr></thead>
+                <thead>
+                  <tr>
+                    <th>{t("credits.item")}</th>
+                    <th>{t("credits.author")}</th>
+                    <th>{t("credits.licence")}</th>
+                    <th>{t("credits.source")}</th>
+                  </tr>
+                </thead>
                 <tbody>
                   {data.assets.map((row, i) => (
                     <tr key={i}>
-                      <td>{row.item}</td><td>{row.author}</td><td>{row.licence}</td><td>{row.source}</td>
+                      <td>{row.item}</td>
+                      <td>{row.author}</td>
+                      <td>{row.licence}</td>
+                      <td>{row.source}</td>
                     </tr>
                   ))}
                 </tbody>
@@ -55,7 +66,9 @@ export function Credits() {
             <h2 id="credit-packages">{t("credits.packages")}</h2>
             {data.packages.map((one) => (
               <details key={one.name} class="more card" lang="en">
-                <summary>{one.name} {one.version} · {one.licence}</summary>
+                <summary>
+                  {one.name} {one.version} · {one.licence}
+                </summary>
                 <pre>{one.text}</pre>
               </details>
             ))}

@@ -57,21 +57,33 @@ export function Developers() {
   }
   return (
     <Page wide title={t("developers.title")} lead={t("developers.lead")}>
-      <p><a href="/api/openapi.json">openapi.json</a></p>
-      {failed ? <Failed retry={load} /> : !api ? <Loading /> : [...groups].map(([group, rows]) => (
-        <section key={group} class="stack tight" aria-labelledby={`api-${group}`}>
-          <h2 id={`api-${group}`}>{group}</h2>
-          {rows.map(([method, path, operation]) => (
-            <details key={method + path} class="more api card">
-              <summary>
-                <code><b>{method}</b> {path}</code>
-                <span class="mute small" lang="en">{operation.summary ?? operation.description}</span>
-              </summary>
-              <Details api={api} operation={operation} />
-            </details>
-          ))}
-        </section>
-      ))}
+      <p>
+        <a href="/api/openapi.json">openapi.json</a>
+      </p>
+      {failed ? (
+        <Failed retry={load} />
+      ) : !api ? (
+        <Loading />
+      ) : (
+        [...groups].map(([group, rows]) => (
+          <section key={group} class="stack tight" aria-labelledby={`api-${group}`}>
+            <h2 id={`api-${group}`}>{group}</h2>
+            {rows.map(([method, path, operation]) => (
+              <details key={method + path} class="more api card">
+                <summary>
+                  <code>
+                    <b>{method}</b> {path}
+                  </code>
+                  <span class="mute small" lang="en">
+                    {operation.summary ?? operation.description}
+                  </span>
+                </summary>
+                <Details api={api} operation={operation} />
+              </details>
+            ))}
+          </section>
+        ))
+      )}
     </Page>
   );
 }
@@ -79,10 +91,14 @@ export function Developers() {
 function Details({ api, operation }: { api: OpenApi; operation: Operation }) {
   const body = operation.requestBody?.content?.["application/json"]?.schema;
   const fields = [
-    ...(operation.parameters ?? []).filter((one) => one.in !== "header")
+    ...(operation.parameters ?? [])
+      .filter((one) => one.in !== "header")
       .map((one) => ({ name: one.name, must: !!one.required, schema: one.schema, where: one.in })),
     ...Object.entries(resolve(api, body)?.properties ?? {}).map(([name, schema]) => ({
-      name, schema, where: "body", must: resolve(api, body)?.required?.includes(name) ?? false,
+      name,
+      schema,
+      where: "body",
+      must: resolve(api, body)?.required?.includes(name) ?? false,
     })),
   ];
   return (
@@ -90,13 +106,20 @@ function Details({ api, operation }: { api: OpenApi; operation: Operation }) {
       {fields.length > 0 && (
         <div class="scroll-x" tabIndex={0} role="group" aria-label={t("developers.input")}>
           <table>
-            <thead><tr>
-              <th>{t("developers.field")}</th><th>{t("developers.type")}</th><th>{t("developers.where")}</th>
-            </tr></thead>
+            <thead>
+              <tr>
+                <th>{t("developers.field")}</th>
+                <th>{t("developers.type")}</th>
+                <th>{t("developers.where")}</th>
+              </tr>
+            </thead>
             <tbody>
               {fields.map((one) => (
                 <tr key={one.where + one.name}>
-                  <td><code>{one.name}</code>{one.must && <b aria-label={t("developers.required")}> *</b>}</td>
+                  <td>
+                    <code>{one.name}</code>
+                    {one.must && <b aria-label={t("developers.required")}> *</b>}
+                  </td>
                   <td>{type(api, one.schema)}</td>
                   <td>{one.where}</td>
                 </tr>

@@ -23,7 +23,9 @@ export function Landing() {
         <div class="stack">
           <Heading title={t("landing.tab")}>{t("landing.title")}</Heading>
           <p class="lead">{t("landing.lead")}</p>
-          <div class="row"><Enter /></div>
+          <div class="row">
+            <Enter />
+          </div>
           <p class="mute small">{t(`landing.mode_${site.value?.registration ?? "closed"}`)}</p>
         </div>
         <ScenePreview scene="lounge" kind="hero-picture" alt={t("landing.picture")} />
@@ -31,7 +33,9 @@ export function Landing() {
       <ul class="points">
         {POINTS.map(({ icon, key }) => (
           <li key={key} class="point">
-            <span class="point-icon"><Icon name={icon} /></span>
+            <span class="point-icon">
+              <Icon name={icon} />
+            </span>
             <h2>{t(`${key}_title`)}</h2>
             <p class="mute">{t(`${key}_text`)}</p>
           </li>
@@ -39,12 +43,18 @@ export function Landing() {
       </ul>
       <section class="stack" aria-labelledby="open-rooms">
         <h2 id="open-rooms">{t("landing.rooms")}</h2>
-        {me.value ? <OpenRooms /> : (
+        {me.value ? (
+          <OpenRooms />
+        ) : (
           <ul class="room-grid">
             {SCENES.map((scene) => (
               <li key={scene} class="room-card">
-                <div class="room-picture"><ScenePreview scene={scene} /></div>
-                <div class="room-about"><h3>{t(`scene.${scene}`)}</h3></div>
+                <div class="room-picture">
+                  <ScenePreview scene={scene} />
+                </div>
+                <div class="room-about">
+                  <h3>{t(`scene.${scene}`)}</h3>
+                </div>
               </li>
             ))}
           </ul>
@@ -60,19 +70,30 @@ function OpenRooms() {
   if (!rooms.data) return <Loading rows={1} height="12rem" />;
   return (
     <ul class="room-grid">
-      {rooms.data.items.slice(0, PEEK).map((room) => <RoomCard key={room.id} room={room} level="h3" />)}
+      {rooms.data.items.slice(0, PEEK).map((room) => (
+        <RoomCard key={room.id} room={room} level="h3" />
+      ))}
     </ul>
   );
 }
 
 function Enter() {
-  if (me.value) return <a class="button main" href="/rooms">{t("landing.enter")}</a>;
+  if (me.value)
+    return (
+      <a class="button main" href="/rooms">
+        {t("landing.enter")}
+      </a>
+    );
   return (
     <>
       {site.value?.registration !== "closed" && (
-        <a class="button main" href="/register">{t("landing.join")}</a>
+        <a class="button main" href="/register">
+          {t("landing.join")}
+        </a>
       )}
-      <a class="button line" href="/sign-in">{t("nav.sign_in")}</a>
+      <a class="button line" href="/sign-in">
+        {t("nav.sign_in")}
+      </a>
     </>
   );
 }

@@ -28,7 +28,11 @@ export function NewRoom({ close }: { close: () => void }) {
       faults.capacity = t("new_room.capacity_wrong", { least: LEAST, most: MOST });
     if (Object.keys(faults).length > 0) return form.fail(faults);
     const room = await send("POST /api/rooms", {
-      name: name.trim(), scene, language: speaks, capacity: most, visibility,
+      name: name.trim(),
+      scene,
+      language: speaks,
+      capacity: most,
+      visibility,
     });
     close();
     go(`/rooms/${encodeURIComponent(room.id)}`);
@@ -36,15 +40,28 @@ export function NewRoom({ close }: { close: () => void }) {
   return (
     <Dialog title={t("room_list.create")} close={close}>
       <Form state={form} submit={submit} button={t("new_room.create")}>
-        <Field form={form} name="name" label={t("new_room.name")} value={name} set={setName}
-          maxLength={60} autocomplete="off" required />
+        <Field
+          form={form}
+          name="name"
+          label={t("new_room.name")}
+          value={name}
+          set={setName}
+          maxLength={60}
+          autocomplete="off"
+          required
+        />
         <fieldset>
           <legend>{t("new_room.scene")}</legend>
           <div class="scene-grid">
             {SCENES.map((id) => (
               <label key={id} class="scene-card">
-                <input type="radio" name="scene" class="unseen-input" checked={id === scene}
-                  onChange={() => setScene(id)} />
+                <input
+                  type="radio"
+                  name="scene"
+                  class="unseen-input"
+                  checked={id === scene}
+                  onChange={() => setScene(id)}
+                />
                 <ScenePreview scene={id} />
                 <span>{t(`scene.${id}`)}</span>
               </label>
@@ -52,15 +69,35 @@ export function NewRoom({ close }: { close: () => void }) {
           </div>
         </fieldset>
         <div class="pair">
-          <Select form={form} name="language" label={t("new_room.language")} value={speaks}
+          <Select
+            form={form}
+            name="language"
+            label={t("new_room.language")}
+            value={speaks}
             set={setSpeaks}
-            options={LANGUAGES.map((code) => ({ value: code, label: languageName(code) }))} />
-          <Field form={form} name="capacity" label={t("new_room.capacity")} value={capacity}
-            set={setCapacity} type="number" min={LEAST} max={MOST} required />
+            options={LANGUAGES.map((code) => ({ value: code, label: languageName(code) }))}
+          />
+          <Field
+            form={form}
+            name="capacity"
+            label={t("new_room.capacity")}
+            value={capacity}
+            set={setCapacity}
+            type="number"
+            min={LEAST}
+            max={MOST}
+            required
+          />
         </div>
-        <Select form={form} name="visibility" label={t("new_room.visibility")} value={visibility}
-          set={setVisibility} hint={t(`new_room.${visibility}_hint`)}
-          options={VISIBILITIES.map((value) => ({ value, label: t(`room_list.${value}`) }))} />
+        <Select
+          form={form}
+          name="visibility"
+          label={t("new_room.visibility")}
+          value={visibility}
+          set={setVisibility}
+          hint={t(`new_room.${visibility}_hint`)}
+          options={VISIBILITIES.map((value) => ({ value, label: t(`room_list.${value}`) }))}
+        />
       </Form>
     </Dialog>
   );

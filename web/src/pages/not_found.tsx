@@ -4,7 +4,11 @@ import { Page } from "../ui/page.tsx";
 export function NotFound() {
   return (
     <Page title={t("missing.title")} lead={t("missing.lead")}>
-      <div class="row"><a class="button main" href="/">{t("missing.home")}</a></div>
+      <div class="row">
+        <a class="button main" href="/">
+          {t("missing.home")}
+        </a>
+      </div>
     </Page>
   );
 }

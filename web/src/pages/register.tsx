@@ -32,21 +32,35 @@ export function Register({ params }: PageProps) {
     setSaid(error.message);
   };
   if (site.value?.registration === "closed") {
-    return <Page title={t("register.title")}><Notice><p>{t("landing.mode_closed")}</p></Notice></Page>;
+    return (
+      <Page title={t("register.title")}>
+        <Notice>
+          <p>{t("landing.mode_closed")}</p>
+        </Notice>
+      </Page>
+    );
   }
   if (step === "refused" || step === "parent") {
     return (
       <Page key={step} title={t(`register.${step}_title`)}>
-        <Notice><p>{said || t(`register.${step}_text`)}</p></Notice>
+        <Notice>
+          <p>{said || t(`register.${step}_text`)}</p>
+        </Notice>
         <p>{t(`register.${step}_kept`)}</p>
-        <div class="row"><a class="button line" href="/">{t("missing.home")}</a></div>
+        <div class="row">
+          <a class="button line" href="/">
+            {t("missing.home")}
+          </a>
+        </div>
       </Page>
     );
   }
   if (step === "waiting") {
     return (
       <Page key={step} title={t("register.waiting_title")}>
-        <Notice kind="good" icon="check"><p>{t("register.waiting_text")}</p></Notice>
+        <Notice kind="good" icon="check">
+          <p>{t("register.waiting_text")}</p>
+        </Notice>
       </Page>
     );
   }
@@ -58,14 +72,23 @@ export function Register({ params }: PageProps) {
         <Details birth={birth} invite={invite} refuse={refuse} waiting={() => setStep("waiting")} />
       )}
       {step === "age" && (
-        <p>{t("register.have")} <a href="/sign-in">{t("nav.sign_in")}</a></p>
+        <p>
+          {t("register.have")} <a href="/sign-in">{t("nav.sign_in")}</a>
+        </p>
       )}
     </Page>
   );
 }
 
-function Age({ birth, set, refuse, done }: {
-  birth: Birth; set: (change: Partial<Birth>) => void; refuse: (error: unknown) => void;
+function Age({
+  birth,
+  set,
+  refuse,
+  done,
+}: {
+  birth: Birth;
+  set: (change: Partial<Birth>) => void;
+  refuse: (error: unknown) => void;
   done: () => void;
 }) {
   const form = useForm();
@@ -86,8 +109,16 @@ function Age({ birth, set, refuse, done }: {
   );
 }
 
-function Details({ birth, invite: given, refuse, waiting }: {
-  birth: Birth; invite: string; refuse: (error: unknown) => void; waiting: () => void;
+function Details({
+  birth,
+  invite: given,
+  refuse,
+  waiting,
+}: {
+  birth: Birth;
+  invite: string;
+  refuse: (error: unknown) => void;
+  waiting: () => void;
 }) {
   const form = useForm();
   const avatars = useAvatars();
@@ -118,8 +149,14 @@ function Details({ birth, invite: given, refuse, waiting }: {
     let member;
     try {
       member = await send("POST /api/accounts", {
-        avatar_name: name.trim(), password, email: email.trim(), birth_date: birthDate(birth)!,
-        country: birth.country, marketing, remember, language: language.value,
+        avatar_name: name.trim(),
+        password,
+        email: email.trim(),
+        birth_date: birthDate(birth)!,
+        country: birth.country,
+        marketing,
+        remember,
+        language: language.value,
         ...(realName.trim() ? { real_name: realName.trim() } : {}),
         ...(invite.trim() ? { invite: invite.trim() } : {}),
         ...(look ? { avatar: look.id, colours: defaultColours(look) } : {}),
@@ -134,23 +171,49 @@ function Details({ birth, invite: given, refuse, waiting }: {
   return (
     <Form state={form} submit={submit} button={t("register.create")}>
       {(byInvite || given) && (
-        <Field form={form} name="invite" label={t("register.invite")} value={invite} set={setInvite}
-          hint={t("register.invite_hint")} required={byInvite} autocomplete="off" />
+        <Field
+          form={form}
+          name="invite"
+          label={t("register.invite")}
+          value={invite}
+          set={setInvite}
+          hint={t("register.invite_hint")}
+          required={byInvite}
+          autocomplete="off"
+        />
       )}
       <NameField form={form} value={name} set={setName} />
-      {avatars.length > 0 && (
-        <AvatarChoice list={avatars} chosen={chosen} choose={setAvatar} />
-      )}
-      <Field form={form} name="email" label={t("register.email")} type="email" value={email}
-        set={setEmail} hint={t("register.email_hint")} autocomplete="email" required />
+      {avatars.length > 0 && <AvatarChoice list={avatars} chosen={chosen} choose={setAvatar} />}
+      <Field
+        form={form}
+        name="email"
+        label={t("register.email")}
+        type="email"
+        value={email}
+        set={setEmail}
+        hint={t("register.email_hint")}
+        autocomplete="email"
+        required
+      />
       <NewPassword form={form} value={password} set={setPassword} />
-      <Check label={t("sign_in.remember")} hint={t("sign_in.remember_hint")} checked={remember}
-        set={setRemember} />
+      <Check
+        label={t("sign_in.remember")}
+        hint={t("sign_in.remember_hint")}
+        checked={remember}
+        set={setRemember}
+      />
       <Check label={t("register.marketing")} checked={marketing} set={setMarketing} />
       <details class="more">
         <summary>{t("register.real_name_more")}</summary>
-        <Field form={form} name="real_name" label={t("register.real_name")} value={realName}
-          set={setRealName} hint={t("register.real_name_hint")} autocomplete="name" />
+        <Field
+          form={form}
+          name="real_name"
+          label={t("register.real_name")}
+          value={realName}
+          set={setRealName}
+          hint={t("register.real_name_hint")}
+          autocomplete="name"
+        />
       </details>
     </Form>
   );

@@ -26,7 +26,13 @@ export function Room({ params }: PageProps) {
   const id = params.id!;
   const visit = useVisit(id);
   useFit();
-  return visit ? <Visited key={id} visit={visit} /> : <div class="page"><Loading /></div>;
+  return visit ? (
+    <Visited key={id} visit={visit} />
+  ) : (
+    <div class="page">
+      <Loading />
+    </div>
+  );
 }
 
 function Visited({ visit }: { visit: Visit }) {
@@ -36,10 +42,13 @@ function Visited({ visit }: { visit: Visit }) {
   useEffect(() => {
     if (!wanted) return;
     loadLabels();
-    loadScene(wanted).then((found) => {
-      visit.furnish(found);
-      setScene(found);
-    }, () => visit.said.value = { code: "room.no_scene", text: "" });
+    loadScene(wanted).then(
+      (found) => {
+        visit.furnish(found);
+        setScene(found);
+      },
+      () => (visit.said.value = { code: "room.no_scene", text: "" }),
+    );
   }, [wanted]);
   useEffect(() => {
     if (phase === "ended") signedOut();
@@ -56,7 +65,11 @@ function Entering({ visit }: { visit: Visit }) {
     <div class="page">
       <Heading title={t("room.entering")}>{t("room.entering")}</Heading>
       {lost ? <p role="status">{t("room.reconnecting")}</p> : <Loading rows={2} height="8rem" />}
-      <div class="row"><a class="button line" href="/rooms">{t("room.back")}</a></div>
+      <div class="row">
+        <a class="button line" href="/rooms">
+          {t("room.back")}
+        </a>
+      </div>
     </div>
   );
 }
@@ -66,8 +79,12 @@ function Queue({ visit }: { visit: Visit }) {
     <div class="page">
       <Heading title={t("room.full")}>{t("room.full")}</Heading>
       <Empty icon="users" title={t("room.queue", { n: visit.queue.value })}>
-        <p class="mute" role="status">{t("room.queue_hint")}</p>
-        <a class="button line" href="/rooms">{t("room.queue_leave")}</a>
+        <p class="mute" role="status">
+          {t("room.queue_hint")}
+        </p>
+        <a class="button line" href="/rooms">
+          {t("room.queue_leave")}
+        </a>
       </Empty>
     </div>
   );
@@ -82,8 +99,14 @@ function Outside({ visit }: { visit: Visit }) {
       <Heading title={t("room.outside")}>{t("room.outside")}</Heading>
       <Empty icon="doorOpen" title={text}>
         <div class="row">
-          {again && <Button kind="main" onClick={() => visit.again()}>{t("room.come_here")}</Button>}
-          <a class="button line" href="/rooms">{t("room.back")}</a>
+          {again && (
+            <Button kind="main" onClick={() => visit.again()}>
+              {t("room.come_here")}
+            </Button>
+          )}
+          <a class="button line" href="/rooms">
+            {t("room.back")}
+          </a>
         </div>
       </Empty>
     </div>
@@ -109,7 +132,11 @@ function Inside({ visit, scene }: { visit: Visit; scene: SceneData }) {
     return () => clearInterval(timer);
   }, [visit, text]);
   const toolbar = (
-    <Toolbar visit={visit} scene={scene} people={tabs.length > 1 ? () => setTab("people") : undefined} />
+    <Toolbar
+      visit={visit}
+      scene={scene}
+      people={tabs.length > 1 ? () => setTab("people") : undefined}
+    />
   );
   return (
     <div class={`room ${text ? "text" : "drawn"}`}>
@@ -118,29 +145,47 @@ function Inside({ visit, scene }: { visit: Visit; scene: SceneData }) {
         <div class="grow">
           <Heading title={room.name}>{room.name}</Heading>
           <p class="mute small">
-            {t("room.people_count", { n: visit.people.value.length })} · {languageName(room.language)}
+            {t("room.people_count", { n: visit.people.value.length })} ·{" "}
+            {languageName(room.language)}
           </p>
         </div>
         {room.mine && (
           <IconButton icon="settings" label={t("room.edit")} onClick={() => setEditing(true)} />
         )}
-        <Button icon="logOut" kind="wide-only" onClick={() => go("/rooms")}>{t("room.leave")}</Button>
+        <Button icon="logOut" kind="wide-only" onClick={() => go("/rooms")}>
+          {t("room.leave")}
+        </Button>
       </header>
       <Banner visit={visit} />
       <div class="room-stage">
-        {text ? (narrow ? <Whereabouts visit={visit} scene={scene} /> : <TextRoom visit={visit} scene={scene} />)
-          : <Stage visit={visit} scene={scene} picked={pick} />}
+        {text ? (
+          narrow ? (
+            <Whereabouts visit={visit} scene={scene} />
+          ) : (
+            <TextRoom visit={visit} scene={scene} />
+          )
+        ) : (
+          <Stage visit={visit} scene={scene} picked={pick} />
+        )}
         {toolbar}
       </div>
       <aside class="room-side" aria-label={t("room.chat")}>
         {tabs.length > 1 ? (
           <Tabs tabs={tabs} current={current} choose={setTab} people={visit.people.value.length} />
-        ) : <h2 class="side-title">{t("room.chat")}</h2>}
-        <div class="side-panel" id="side-panel" role={tabs.length > 1 ? "tabpanel" : undefined}
-          aria-labelledby={tabs.length > 1 ? `tab-${current}` : undefined}>
+        ) : (
+          <h2 class="side-title">{t("room.chat")}</h2>
+        )}
+        <div
+          class="side-panel"
+          id="side-panel"
+          role={tabs.length > 1 ? "tabpanel" : undefined}
+          aria-labelledby={tabs.length > 1 ? `tab-${current}` : undefined}
+        >
           {current === "chat" && <Chat visit={visit} all={text} />}
           {current === "people" && (
-            <div class="side-scroll"><People visit={visit} scene={scene} picked={picked} /></div>
+            <div class="side-scroll">
+              <People visit={visit} scene={scene} picked={picked} />
+            </div>
           )}
           {current === "places" && (
             <div class="side-scroll stack">
@@ -157,8 +202,16 @@ function Inside({ visit, scene }: { visit: Visit; scene: SceneData }) {
   );
 }
 
-function Tabs({ tabs, current, choose, people }: {
-  tabs: Tab[]; current: Tab; choose: (tab: Tab) => void; people: number;
+function Tabs({
+  tabs,
+  current,
+  choose,
+  people,
+}: {
+  tabs: Tab[];
+  current: Tab;
+  choose: (tab: Tab) => void;
+  people: number;
 }) {
   const move = (event: KeyboardEvent) => {
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
@@ -171,9 +224,17 @@ function Tabs({ tabs, current, choose, people }: {
   return (
     <div class="tabs" role="tablist" aria-label={t("room.views")} onKeyDown={move}>
       {tabs.map((tab) => (
-        <button key={tab} type="button" role="tab" id={`tab-${tab}`} class="tab"
-          aria-selected={tab === current} aria-controls="side-panel"
-          tabIndex={tab === current ? 0 : -1} onClick={() => choose(tab)}>
+        <button
+          key={tab}
+          type="button"
+          role="tab"
+          id={`tab-${tab}`}
+          class="tab"
+          aria-selected={tab === current}
+          aria-controls="side-panel"
+          tabIndex={tab === current ? 0 : -1}
+          onClick={() => choose(tab)}
+        >
           {t(`room.tab_${tab}`, { n: people })}
         </button>
       ))}
@@ -185,7 +246,12 @@ function Banner({ visit }: { visit: Visit }) {
   const away = visit.connection.value !== "open" || visit.phase.value === "entering";
   return (
     <div class="room-banner" role="status">
-      {away && <p><Icon name="wifiOff" />{t("room.reconnecting")}</p>}
+      {away && (
+        <p>
+          <Icon name="wifiOff" />
+          {t("room.reconnecting")}
+        </p>
+      )}
     </div>
   );
 }

@@ -12,18 +12,26 @@ export function RoomCard({ room, level: Title = "h2" }: { room: RoomItem; level?
       <div class="room-picture">
         <ScenePreview scene={room.scene} />
         {room.visibility !== "public" && (
-          <span class="tag plain"><Icon name="lock" />{t(`room_list.${room.visibility}`)}</span>
+          <span class="tag plain">
+            <Icon name="lock" />
+            {t(`room_list.${room.visibility}`)}
+          </span>
         )}
       </div>
       <div class="room-about">
-        <Title><a href={`/rooms/${encodeURIComponent(room.id)}`}>{room.name}</a></Title>
+        <Title>
+          <a href={`/rooms/${encodeURIComponent(room.id)}`}>{room.name}</a>
+        </Title>
         <p class="mute small">
-          {t("room_list.here", { n: room.here, most: room.capacity })} · {languageName(room.language)}
+          {t("room_list.here", { n: room.here, most: room.capacity })} ·{" "}
+          {languageName(room.language)}
         </p>
         {room.people.length > 0 ? (
           <div class="row">
             <span class="faces">
-              {room.people.map((one) => <Portrait key={one.id} avatar={one.avatar} name={one.name} size="s" />)}
+              {room.people.map((one) => (
+                <Portrait key={one.id} avatar={one.avatar} name={one.name} size="s" />
+              ))}
             </span>
             <span class="small mute grow">{room.people.map((one) => one.name).join(", ")}</span>
           </div>

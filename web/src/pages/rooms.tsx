@@ -46,26 +46,49 @@ export function Rooms() {
     setAfter(page.next);
   };
   return (
-    <Page wide title={t("room_list.title")} lead={t("room_list.lead")} actions={
-      <Button kind="main" icon="plus" onClick={() => setMaking(true)}>{t("room_list.create")}</Button>
-    }>
+    <Page
+      wide
+      title={t("room_list.title")}
+      lead={t("room_list.lead")}
+      actions={
+        <Button kind="main" icon="plus" onClick={() => setMaking(true)}>
+          {t("room_list.create")}
+        </Button>
+      }
+    >
       <div class="search">
         <Icon name="search" />
-        <input class="input" type="search" aria-label={t("room_list.search")} value={typed}
-          placeholder={t("room_list.search")} onInput={(e) => setTyped(e.currentTarget.value)} />
+        <input
+          class="input"
+          type="search"
+          aria-label={t("room_list.search")}
+          value={typed}
+          placeholder={t("room_list.search")}
+          onInput={(e) => setTyped(e.currentTarget.value)}
+        />
       </div>
-      <p class="unseen" role="status">{data && t("room_list.found", { n: list.length })}</p>
-      {failed && !data ? <Failed retry={again} /> : !data ? <Loading height="12rem" /> : (
-        list.length > 0 ? (
-          <ul class="room-grid">{list.map((room) => <RoomCard key={room.id} room={room} />)}</ul>
-        ) : (
-          <Empty icon="sofa" title={search ? t("room_list.none_found") : t("room_list.none")}>
-            <p class="mute">{search ? t("room_list.none_found_hint") : t("room_list.none_hint")}</p>
-          </Empty>
-        )
+      <p class="unseen" role="status">
+        {data && t("room_list.found", { n: list.length })}
+      </p>
+      {failed && !data ? (
+        <Failed retry={again} />
+      ) : !data ? (
+        <Loading height="12rem" />
+      ) : list.length > 0 ? (
+        <ul class="room-grid">
+          {list.map((room) => (
+            <RoomCard key={room.id} room={room} />
+          ))}
+        </ul>
+      ) : (
+        <Empty icon="sofa" title={search ? t("room_list.none_found") : t("room_list.none")}>
+          <p class="mute">{search ? t("room_list.none_found_hint") : t("room_list.none_hint")}</p>
+        </Empty>
       )}
       {after && (
-        <Button kind="line" onClick={() => void next().catch(complain)}>{t("room_list.more")}</Button>
+        <Button kind="line" onClick={() => void next().catch(complain)}>
+          {t("room_list.more")}
+        </Button>
       )}
       {making && <NewRoom close={() => setMaking(false)} />}
     </Page>

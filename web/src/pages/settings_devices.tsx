@@ -23,7 +23,11 @@ export function Devices() {
     <>
       <section class="stack" aria-labelledby="devices">
         <h2 id="devices">{t("devices.title")}</h2>
-        {failed ? <Failed retry={again} /> : !data ? <Loading /> : (
+        {failed ? (
+          <Failed retry={again} />
+        ) : !data ? (
+          <Loading />
+        ) : (
           <ul class="table">
             {data.items.map((one) => (
               <li key={one.id}>
@@ -32,14 +36,24 @@ export function Devices() {
                   <strong>{one.device}</strong>{" "}
                   {one.current && <span class="tag good">{t("devices.this")}</span>}
                   <p class="mute small">
-                    {[one.country && countryName(one.country), t("devices.used", { when: showMoment(one.used_ms) })]
-                      .filter(Boolean).join(" · ")}
+                    {[
+                      one.country && countryName(one.country),
+                      t("devices.used", { when: showMoment(one.used_ms) }),
+                    ]
+                      .filter(Boolean)
+                      .join(" · ")}
                   </p>
                 </div>
                 {!one.current && (
-                  <Button kind="line slim" aria-label={t("devices.end_name", { name: one.device })}
-                    onClick={() => end([one], t("devices.ending", { name: one.device }),
-                      () => send("DELETE /api/sessions/{id}", { id: one.id }))}>
+                  <Button
+                    kind="line slim"
+                    aria-label={t("devices.end_name", { name: one.device })}
+                    onClick={() =>
+                      end([one], t("devices.ending", { name: one.device }), () =>
+                        send("DELETE /api/sessions/{id}", { id: one.id }),
+                      )
+                    }
+                  >
                     {t("devices.end")}
                   </Button>
                 )}
@@ -49,8 +63,14 @@ export function Devices() {
         )}
         {others.length > 1 && (
           <div class="row">
-            <Button kind="line" onClick={() => end(others, t("devices.ending_all"),
-              () => send("DELETE /api/sessions", {}))}>{t("devices.end_all")}</Button>
+            <Button
+              kind="line"
+              onClick={() =>
+                end(others, t("devices.ending_all"), () => send("DELETE /api/sessions", {}))
+              }
+            >
+              {t("devices.end_all")}
+            </Button>
           </div>
         )}
       </section>
@@ -76,8 +96,15 @@ function ChangePassword() {
     <section class="stack" aria-labelledby="password">
       <h2 id="password">{t("password.change")}</h2>
       <Form state={form} submit={submit} button={t("password.change")}>
-        <Password form={form} name="current" label={t("password.current")} value={current}
-          set={setCurrent} autocomplete="current-password" required />
+        <Password
+          form={form}
+          name="current"
+          label={t("password.current")}
+          value={current}
+          set={setCurrent}
+          autocomplete="current-password"
+          required
+        />
         <NewPassword form={form} value={password} set={setPassword} />
       </Form>
     </section>

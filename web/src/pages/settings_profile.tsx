@@ -18,7 +18,10 @@ export function Profile() {
   const [marketing, setMarketing] = useState(member.marketing);
   const submit = async () => {
     await send("PATCH /api/me", {
-      language, country, marketing: marketing ? "yes" : "no", real_name: realName.trim(),
+      language,
+      country,
+      marketing: marketing ? "yes" : "no",
+      real_name: realName.trim(),
     });
     await signedIn();
     toast(t("app.saved"));
@@ -31,16 +34,36 @@ export function Profile() {
           <h2>{member.avatar_name}</h2>
           <p class="mute small">{t("settings.since", { day: showDay(member.created_ms) })}</p>
         </div>
-        <a class="button line" href="/avatar">{t("settings.change_avatar")}</a>
+        <a class="button line" href="/avatar">
+          {t("settings.change_avatar")}
+        </a>
       </div>
       <Form state={form} submit={submit} button={t("app.save")}>
-        <Select form={form} name="language" label={t("nav.language")} value={language}
+        <Select
+          form={form}
+          name="language"
+          label={t("nav.language")}
+          value={language}
           set={setLanguage}
-          options={LANGUAGES.map((code) => ({ value: code, label: languageName(code) }))} />
-        <Select form={form} name="country" label={t("birth.country")} value={country}
-          set={setCountry} options={countries()} />
-        <Field form={form} name="real_name" label={t("register.real_name")} value={realName}
-          set={setRealName} hint={t("register.real_name_hint")} autocomplete="name" />
+          options={LANGUAGES.map((code) => ({ value: code, label: languageName(code) }))}
+        />
+        <Select
+          form={form}
+          name="country"
+          label={t("birth.country")}
+          value={country}
+          set={setCountry}
+          options={countries()}
+        />
+        <Field
+          form={form}
+          name="real_name"
+          label={t("register.real_name")}
+          value={realName}
+          set={setRealName}
+          hint={t("register.real_name_hint")}
+          autocomplete="name"
+        />
         <Check label={t("register.marketing")} checked={marketing} set={setMarketing} />
       </Form>
       <dl class="facts">
@@ -49,7 +72,9 @@ export function Profile() {
         <dt>{t("settings.birth_date")}</dt>
         <dd>{member.birth_date && showDay(Date.parse(`${member.birth_date}T12:00:00`))}</dd>
         <dt>{t("nav.theme")}</dt>
-        <dd><ThemeChoice /></dd>
+        <dd>
+          <ThemeChoice />
+        </dd>
       </dl>
     </>
   );

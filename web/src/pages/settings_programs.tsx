@@ -23,7 +23,9 @@ export function Programs() {
   };
   return (
     <>
-      <p>{t("programs.lead")} <a href="/developers">{t("programs.more")}</a></p>
+      <p>
+        {t("programs.lead")} <a href="/developers">{t("programs.more")}</a>
+      </p>
       {fresh && (
         <Notice kind="good" icon="key">
           <p>{t("programs.once")}</p>
@@ -31,29 +33,57 @@ export function Programs() {
           <Copy text={fresh} />
         </Notice>
       )}
-      {failed ? <Failed retry={again} /> : !data ? <Loading rows={2} /> : data.items.length > 0 && (
-        <ul class="table">
-          {data.items.map((one) => (
-            <li key={one.id}>
-              <Icon name="key" />
-              <div class="grow">
-                <strong>{one.label}</strong>
-                <p class="mute small">{t("programs.made", { when: showMoment(one.created_ms) })}</p>
-              </div>
-              <Button kind="line slim" aria-label={t("programs.revoke_name", { name: one.label })}
-                onClick={() => {
-                  const before = data;
-                  set((old) => ({ ...old, items: old.items.filter((other) => other.id !== one.id) }));
-                  later(t("programs.revoking", { name: one.label }),
-                    () => send("DELETE /api/tokens/{id}", { id: one.id }), () => set(() => before));
-                }}>{t("programs.revoke")}</Button>
-            </li>
-          ))}
-        </ul>
+      {failed ? (
+        <Failed retry={again} />
+      ) : !data ? (
+        <Loading rows={2} />
+      ) : (
+        data.items.length > 0 && (
+          <ul class="table">
+            {data.items.map((one) => (
+              <li key={one.id}>
+                <Icon name="key" />
+                <div class="grow">
+                  <strong>{one.label}</strong>
+                  <p class="mute small">
+                    {t("programs.made", { when: showMoment(one.created_ms) })}
+                  </p>
+                </div>
+                <Button
+                  kind="line slim"
+                  aria-label={t("programs.revoke_name", { name: one.label })}
+                  onClick={() => {
+                    const before = data;
+                    set((old) => ({
+                      ...old,
+                      items: old.items.filter((other) => other.id !== one.id),
+                    }));
+                    later(
+                      t("programs.revoking", { name: one.label }),
+                      () => send("DELETE /api/tokens/{id}", { id: one.id }),
+                      () => set(() => before),
+                    );
+                  }}
+                >
+                  {t("programs.revoke")}
+                </Button>
+              </li>
+            ))}
+          </ul>
+        )
       )}
       <Form state={form} submit={submit} button={t("programs.create")} icon="plus">
-        <Field form={form} name="label" label={t("programs.label")} value={label} set={setLabel}
-          hint={t("programs.label_hint")} maxLength={60} autocomplete="off" required />
+        <Field
+          form={form}
+          name="label"
+          label={t("programs.label")}
+          value={label}
+          set={setLabel}
+          hint={t("programs.label_hint")}
+          maxLength={60}
+          autocomplete="off"
+          required
+        />
       </Form>
     </>
   );

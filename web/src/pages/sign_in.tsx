@@ -32,15 +32,37 @@ export function SignIn() {
   return (
     <Page title={t("sign_in.title")}>
       <Form state={form} submit={submit} button={t("nav.sign_in")}>
-        <Field form={form} name="name" label={t("name.label")} value={name} set={setName}
-          autocomplete="username" autocapitalize="off" spellcheck={false} required />
-        <Password form={form} name="password" label={t("sign_in.password")} value={password}
-          set={setPassword} autocomplete="current-password" required />
-        <Check label={t("sign_in.remember")} hint={t("sign_in.remember_hint")} checked={remember}
-          set={setRemember} />
+        <Field
+          form={form}
+          name="name"
+          label={t("name.label")}
+          value={name}
+          set={setName}
+          autocomplete="username"
+          autocapitalize="off"
+          spellcheck={false}
+          required
+        />
+        <Password
+          form={form}
+          name="password"
+          label={t("sign_in.password")}
+          value={password}
+          set={setPassword}
+          autocomplete="current-password"
+          required
+        />
+        <Check
+          label={t("sign_in.remember")}
+          hint={t("sign_in.remember_hint")}
+          checked={remember}
+          set={setRemember}
+        />
       </Form>
       {site.value?.registration !== "closed" && (
-        <p>{t("sign_in.new")} <a href="/register">{t("nav.register")}</a></p>
+        <p>
+          {t("sign_in.new")} <a href="/register">{t("nav.register")}</a>
+        </p>
       )}
     </Page>
   );

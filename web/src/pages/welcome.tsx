@@ -25,16 +25,25 @@ export function Welcome() {
     const weak = passwordFault(password);
     if (weak) faults.password = weak;
     if (Object.keys(faults).length > 0) return form.fail(faults);
-    await signedIn(await send("POST /api/claims", {
-      invite: code, avatar_name: name.trim(), password, email: email.trim(),
-      birth_date: birthDate(birth)!, country: birth.country, language: language.value,
-    }));
+    await signedIn(
+      await send("POST /api/claims", {
+        invite: code,
+        avatar_name: name.trim(),
+        password,
+        email: email.trim(),
+        birth_date: birthDate(birth)!,
+        country: birth.country,
+        language: language.value,
+      }),
+    );
     go("/admin", true);
   };
   if (!code) {
     return (
       <Page title={t("welcome.title")}>
-        <Notice kind="bad"><p>{t("welcome.no_code")}</p></Notice>
+        <Notice kind="bad">
+          <p>{t("welcome.no_code")}</p>
+        </Notice>
       </Page>
     );
   }
@@ -43,8 +52,17 @@ export function Welcome() {
       <Form state={form} submit={submit} button={t("welcome.claim")}>
         <BirthFields form={form} birth={birth} set={setBirth} />
         <NameField form={form} value={name} set={setName} />
-        <Field form={form} name="email" label={t("register.email")} type="email" value={email}
-          set={setEmail} hint={t("register.email_hint")} autocomplete="email" required />
+        <Field
+          form={form}
+          name="email"
+          label={t("register.email")}
+          type="email"
+          value={email}
+          set={setEmail}
+          hint={t("register.email_hint")}
+          autocomplete="email"
+          required
+        />
         <NewPassword form={form} value={password} set={setPassword} />
       </Form>
     </Page>

@@ -14,7 +14,7 @@ const NEAR_END_PX = 60;
 const COUNT_FROM = 900;
 const USUAL_DAYS = 90;
 
-/** The talk of the room: its log and the place to write. `all` shows moves and gestures as lines. */
+/** The talk of the room: its log and the place to write. `all` shows moves and gestures too. */
 export function Chat({ visit, all }: { visit: Visit; all: boolean }) {
   return (
     <div class="chat">
@@ -63,7 +63,11 @@ function Log({ visit, all }: { visit: Visit; all: boolean }) {
 
   const older = async () => {
     const room = visit.room.peek()!.id;
-    const page = await send("GET /api/rooms/{id}/messages", { id: room, before: first!.id, limit: OLDER });
+    const page = await send("GET /api/rooms/{id}/messages", {
+      id: room,
+      before: first!.id,
+      limit: OLDER,
+    });
     height.current = box.current!.scrollHeight;
     lines.older(page.items, page.next !== null && page.items.length > 0);
   };
@@ -74,22 +78,39 @@ function Log({ visit, all }: { visit: Visit; all: boolean }) {
   };
   return (
     <>
-      <div ref={box} class="log" role="log" aria-live="off" aria-label={t("room.chat")} tabIndex={0}
-        onScroll={scrolled}>
+      <div
+        ref={box}
+        class="log"
+        role="log"
+        aria-live="off"
+        aria-label={t("room.chat")}
+        tabIndex={0}
+        onScroll={scrolled}
+      >
         {lines.more.value && first && (
-          <Button kind="link" onClick={() => void older().catch(complain)}>{t("room.older")}</Button>
+          <Button kind="link" onClick={() => void older().catch(complain)}>
+            {t("room.older")}
+          </Button>
         )}
         {list.length === 0 && <p class="mute log-empty">{t("room.quiet")}</p>}
         <ol class="log-list" lang={visit.room.value?.language}>
-          {list.map((entry) => <Row key={entry.key} entry={entry} visit={visit} />)}
+          {list.map((entry) => (
+            <Row key={entry.key} entry={entry} visit={visit} />
+          ))}
         </ol>
       </div>
       {below && (
-        <Button kind="main slim log-end" icon="chevronDown" onClick={() => {
-          atEnd.current = true;
-          box.current!.scrollTop = box.current!.scrollHeight;
-          setBelow(false);
-        }}>{t("room.newest")}</Button>
+        <Button
+          kind="main slim log-end"
+          icon="chevronDown"
+          onClick={() => {
+            atEnd.current = true;
+            box.current!.scrollTop = box.current!.scrollHeight;
+            setBelow(false);
+          }}
+        >
+          {t("room.newest")}
+        </Button>
       )}
       <Speaker visit={visit} />
     </>
@@ -102,9 +123,17 @@ const eventText = ({ what, name, mine }: Event): string =>
 function Row({ entry, visit }: { entry: Entry; visit: Visit }) {
   switch (entry.kind) {
     case "day":
-      return <li class="log-day"><span>{showDay(entry.at)}</span></li>;
+      return (
+        <li class="log-day">
+          <span>{showDay(entry.at)}</span>
+        </li>
+      );
     case "unread":
-      return <li class="log-day unread"><span>{t("room.unread")}</span></li>;
+      return (
+        <li class="log-day unread">
+          <span>{t("room.unread")}</span>
+        </li>
+      );
     case "event":
       return <li class="log-event">{eventText(entry.event)}</li>;
     case "pending":
@@ -119,7 +148,10 @@ function Row({ entry, visit }: { entry: Entry; visit: Visit }) {
       <div class="said-text">
         {head && (
           <div>
-            <b>{line.name}</b> <time dateTime={time} title={showMoment(line.at)}>{showTime(line.at)}</time>
+            <b>{line.name}</b>{" "}
+            <time dateTime={time} title={showMoment(line.at)}>
+              {showTime(line.at)}
+            </time>
           </div>
         )}
         <p>{line.text}</p>
@@ -129,7 +161,13 @@ function Row({ entry, visit }: { entry: Entry; visit: Visit }) {
   );
 }
 
-function PendingRow({ entry, visit }: { entry: Extract<Entry, { kind: "pending" }>; visit: Visit }) {
+function PendingRow({
+  entry,
+  visit,
+}: {
+  entry: Extract<Entry, { kind: "pending" }>;
+  visit: Visit;
+}) {
   const { cid, text, state, why } = entry.pending;
   return (
     <li class="said more-of waiting">
@@ -142,8 +180,12 @@ function PendingRow({ entry, visit }: { entry: Extract<Entry, { kind: "pending" 
             <Icon name="alert" />
             <span>
               {t("room.not_sent")} {why}{" "}
-              <Button kind="link" onClick={() => visit.lines.retry(cid)}>{t("app.retry")}</Button>
-              <Button kind="link" onClick={() => visit.lines.drop(cid)}>{t("room.discard")}</Button>
+              <Button kind="link" onClick={() => visit.lines.retry(cid)}>
+                {t("app.retry")}
+              </Button>
+              <Button kind="link" onClick={() => visit.lines.drop(cid)}>
+                {t("room.discard")}
+              </Button>
             </span>
           </div>
         )}
@@ -155,7 +197,7 @@ function PendingRow({ entry, visit }: { entry: Extract<Entry, { kind: "pending" 
 const SPEAK_EVERY_MS = 2500;
 const SPOKEN_MOST = 3;
 
-/* What a screen reader says of the log: at most one announcement in a while, long bursts counted. */
+/* What a screen reader says of the log: one announcement in a while, long bursts counted. */
 function Speaker({ visit }: { visit: Visit }) {
   const [text, setText] = useState("");
   const done = useRef({ seq: visit.lines.lines.peek().at(-1)?.seq ?? 0, event: 0, at: 0 });
@@ -170,23 +212,32 @@ function Speaker({ visit }: { visit: Visit }) {
       done.current.event = events.at(-1)?.id ?? done.current.event;
       if (fresh.length + happened.length === 0) return;
       done.current.at = Date.now();
-      const spoken = fresh.length > SPOKEN_MOST
-        ? [t("room.new_lines", { n: fresh.length })]
-        : fresh.map((line) => t("room.says", { name: line.name, text: line.text }));
+      const spoken =
+        fresh.length > SPOKEN_MOST
+          ? [t("room.new_lines", { n: fresh.length })]
+          : fresh.map((line) => t("room.says", { name: line.name, text: line.text }));
       setText([...spoken, ...happened.slice(-SPOKEN_MOST).map(eventText)].join(" · "));
     }, wait);
     return () => clearTimeout(timer);
   }, [lines, events]);
-  return <div class="unseen" role="status" aria-live="polite">{text}</div>;
+  return (
+    <div class="unseen" role="status" aria-live="polite">
+      {text}
+    </div>
+  );
 }
 
 function Typing({ visit }: { visit: Visit }) {
   const typing = visit.typing.value;
   const names = visit.people.value.filter((one) => typing.has(one.slot)).map((one) => one.name);
-  const text = names.length === 0 ? ""
-    : names.length === 1 ? t("room.typing_one", { name: names[0]! })
-    : names.length === 2 ? t("room.typing_two", { name: names[0]!, other: names[1]! })
-    : t("room.typing_many");
+  const text =
+    names.length === 0
+      ? ""
+      : names.length === 1
+        ? t("room.typing_one", { name: names[0]! })
+        : names.length === 2
+          ? t("room.typing_two", { name: names[0]!, other: names[1]! })
+          : t("room.typing_many");
   return <p class="typing mute small">{text}</p>;
 }
 
@@ -210,13 +261,26 @@ function Composer({ visit }: { visit: Visit }) {
     element.style.height = `${element.scrollHeight + 2}px`;
   }, [text]);
   return (
-    <form class="composer" onSubmit={(event) => {
-      event.preventDefault();
-      submit();
-    }}>
-      <label class="unseen" for="say">{t("room.message")}</label>
-      <textarea ref={input} id="say" class="input" rows={1} value={text} autocomplete="off"
-        enterkeyhint="send" placeholder={t("room.say")} aria-describedby="say-public say-count"
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <label class="unseen" for="say">
+        {t("room.message")}
+      </label>
+      <textarea
+        ref={input}
+        id="say"
+        class="input"
+        rows={1}
+        value={text}
+        autocomplete="off"
+        enterkeyhint="send"
+        placeholder={t("room.say")}
+        aria-describedby="say-public say-count"
         aria-invalid={long ? true : undefined}
         onInput={(event) => {
           setText(event.currentTarget.value);
@@ -227,13 +291,23 @@ function Composer({ visit }: { visit: Visit }) {
           if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
           event.preventDefault();
           submit();
-        }} />
-      <Button kind="main icon" type="submit" icon="send" aria-label={t("room.send")}
-        title={t("room.send")} aria-disabled={!text.trim() || long ? "true" : undefined} />
+        }}
+      />
+      <Button
+        kind="main icon"
+        type="submit"
+        icon="send"
+        aria-label={t("room.send")}
+        title={t("room.send")}
+        aria-disabled={!text.trim() || long ? "true" : undefined}
+      />
       <p id="say-count" class={`count small ${long ? "fault" : "mute"}`} role="status">
-        {length >= COUNT_FROM && t(long ? "room.too_long" : "room.left", { n: Math.abs(TEXT_MOST - length) })}
+        {length >= COUNT_FROM &&
+          t(long ? "room.too_long" : "room.left", { n: Math.abs(TEXT_MOST - length) })}
       </p>
-      <p id="say-public" class="mute small public">{t("room.public", { n: days })}</p>
+      <p id="say-public" class="mute small public">
+        {t("room.public", { n: days })}
+      </p>
     </form>
   );
 }

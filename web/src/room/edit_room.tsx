@@ -18,7 +18,10 @@ export function EditRoom({ room, close }: { room: RoomInfo; close: () => void })
   const submit = async () => {
     if (!name.trim()) return form.fail({ name: t("new_room.name_missing") });
     await send("PATCH /api/rooms/{id}", {
-      id: room.id, name: name.trim(), capacity: Number(capacity), visibility,
+      id: room.id,
+      name: name.trim(),
+      capacity: Number(capacity),
+      visibility,
     });
     toast(t("app.saved"));
     close();
@@ -26,24 +29,54 @@ export function EditRoom({ room, close }: { room: RoomInfo; close: () => void })
   const shut = () => {
     close();
     go("/rooms");
-    later(t("room.closing", { name: room.name }), () => send("DELETE /api/rooms/{id}", { id: room.id }),
-      () => go(`/rooms/${encodeURIComponent(room.id)}`));
+    later(
+      t("room.closing", { name: room.name }),
+      () => send("DELETE /api/rooms/{id}", { id: room.id }),
+      () => go(`/rooms/${encodeURIComponent(room.id)}`),
+    );
   };
   return (
     <Dialog title={t("room.edit")} close={close}>
       <Form state={form} submit={submit} button={t("app.save")}>
-        <Field form={form} name="name" label={t("new_room.name")} value={name} set={setName}
-          maxLength={60} autocomplete="off" required />
-        <Field form={form} name="capacity" label={t("new_room.capacity")} value={capacity}
-          set={setCapacity} type="number" min={2} max={200} required />
-        <Select form={form} name="visibility" label={t("new_room.visibility")} value={visibility}
-          set={setVisibility} hint={t(`new_room.${visibility}_hint`)}
-          options={VISIBILITIES.map((value) => ({ value, label: t(`room_list.${value}`) }))} />
+        <Field
+          form={form}
+          name="name"
+          label={t("new_room.name")}
+          value={name}
+          set={setName}
+          maxLength={60}
+          autocomplete="off"
+          required
+        />
+        <Field
+          form={form}
+          name="capacity"
+          label={t("new_room.capacity")}
+          value={capacity}
+          set={setCapacity}
+          type="number"
+          min={2}
+          max={200}
+          required
+        />
+        <Select
+          form={form}
+          name="visibility"
+          label={t("new_room.visibility")}
+          value={visibility}
+          set={setVisibility}
+          hint={t(`new_room.${visibility}_hint`)}
+          options={VISIBILITIES.map((value) => ({ value, label: t(`room_list.${value}`) }))}
+        />
       </Form>
       <hr />
       <div class="stack tight">
         <p class="mute small">{t("room.close_hint")}</p>
-        <div class="row"><Button kind="line bad" icon="trash" onClick={shut}>{t("room.close")}</Button></div>
+        <div class="row">
+          <Button kind="line bad" icon="trash" onClick={shut}>
+            {t("room.close")}
+          </Button>
+        </div>
       </div>
     </Dialog>
   );

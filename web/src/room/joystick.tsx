@@ -36,8 +36,16 @@ export function Joystick({ steer }: { steer: (steering: Steering) => void }) {
     steer({ right: 0, forward: 0, run: false });
   };
   return (
-    <div ref={base} class="joystick" aria-hidden="true" onPointerDown={down} onPointerMove={push}
-      onPointerUp={up} onPointerCancel={up} onLostPointerCapture={up}>
+    <div
+      ref={base}
+      class="joystick"
+      aria-hidden="true"
+      onPointerDown={down}
+      onPointerMove={push}
+      onPointerUp={up}
+      onPointerCancel={up}
+      onLostPointerCapture={up}
+    >
       <div ref={knob} class="joystick-knob" />
     </div>
   );

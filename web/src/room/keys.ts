@@ -17,10 +17,14 @@ const ZOOM = 1.12;
 
 /* By place on the keyboard, so that WASD is under the same fingers on every layout. */
 const WALK: Record<string, [right: number, forward: number]> = {
-  ArrowUp: [0, 1], KeyW: [0, 1],
-  ArrowDown: [0, -1], KeyS: [0, -1],
-  ArrowLeft: [-1, 0], KeyA: [-1, 0],
-  ArrowRight: [1, 0], KeyD: [1, 0],
+  ArrowUp: [0, 1],
+  KeyW: [0, 1],
+  ArrowDown: [0, -1],
+  KeyS: [0, -1],
+  ArrowLeft: [-1, 0],
+  KeyA: [-1, 0],
+  ArrowRight: [1, 0],
+  KeyD: [1, 0],
 };
 
 export function keys(host: HTMLElement, look: Look): { now(): Steering; stop(): void } {
@@ -39,18 +43,26 @@ export function keys(host: HTMLElement, look: Look): { now(): Steering; stop(): 
   };
   const stop = new AbortController();
   const { signal } = stop;
-  host.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    run = event.shiftKey;
-    if (event.code in WALK) down.add(event.code);
-    else if (event.code in once) once[event.code]!();
-    else return;
-    event.preventDefault();
-  }, { signal });
-  host.addEventListener("keyup", (event) => {
-    run = event.shiftKey;
-    down.delete(event.code);
-  }, { signal });
+  host.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      run = event.shiftKey;
+      if (event.code in WALK) down.add(event.code);
+      else if (event.code in once) once[event.code]!();
+      else return;
+      event.preventDefault();
+    },
+    { signal },
+  );
+  host.addEventListener(
+    "keyup",
+    (event) => {
+      run = event.shiftKey;
+      down.delete(event.code);
+    },
+    { signal },
+  );
   host.addEventListener("blur", () => down.clear(), { signal });
   return {
     now() {

@@ -34,13 +34,20 @@ export function People({ visit, scene, picked }: ListProps & { picked?: number }
           <div class="grow">
             <strong>{one.name}</strong>
             {one.slot === mine && <span class="tag">{t("room.you")}</span>}
-            {visit.typing.value.has(one.slot) && <span class="mute small"> {t("room.typing_short")}</span>}
+            {visit.typing.value.has(one.slot) && (
+              <span class="mute small"> {t("room.typing_short")}</span>
+            )}
             <p class="mute small">{whereabouts({ visit, scene }, one)}</p>
           </div>
           {one.slot !== mine && (
             <>
-              <Button kind="line slim" aria-label={t("room.walk_to_name", { name: one.name })}
-                onClick={() => walkUp(visit, one)}>{t("room.walk_to")}</Button>
+              <Button
+                kind="line slim"
+                aria-label={t("room.walk_to_name", { name: one.name })}
+                onClick={() => walkUp(visit, one)}
+              >
+                {t("room.walk_to")}
+              </Button>
               {moderate && <Remove visit={visit} person={one} />}
             </>
           )}
@@ -71,15 +78,24 @@ function Remove({ visit, person }: { visit: Visit; person: Person }) {
   };
   if (!sure) {
     return (
-      <Button kind="icon bad slim" icon="userMinus" aria-label={t("room.remove", { name: person.name })}
-        title={t("room.remove", { name: person.name })} onClick={() => setSure(true)} />
+      <Button
+        kind="icon bad slim"
+        icon="userMinus"
+        aria-label={t("room.remove", { name: person.name })}
+        title={t("room.remove", { name: person.name })}
+        onClick={() => setSure(true)}
+      />
     );
   }
   return (
     <div class="row sure">
       <p class="small grow">{t("room.remove_what", { name: person.name })}</p>
-      <Button kind="line slim bad" onClick={() => void act().catch(complain)}>{t("room.remove_now")}</Button>
-      <Button kind="slim" onClick={() => setSure(false)}>{t("room.cancel")}</Button>
+      <Button kind="line slim bad" onClick={() => void act().catch(complain)}>
+        {t("room.remove_now")}
+      </Button>
+      <Button kind="slim" onClick={() => setSure(false)}>
+        {t("room.cancel")}
+      </Button>
     </div>
   );
 }
@@ -99,10 +115,19 @@ export function Seats({ visit, scene }: ListProps) {
               {who && <p class="mute small">{seat.n === mine ? t("room.you_sit") : who}</p>}
             </div>
             {seat.n === mine ? (
-              <Button kind="line slim" onClick={() => visit.stand()}>{t("room.stand")}</Button>
-            ) : !who && (
-              <Button kind="line slim" aria-label={t("room.sit_on", { seat: name })}
-                onClick={() => visit.sit(seat.n)}>{t("room.sit")}</Button>
+              <Button kind="line slim" onClick={() => visit.stand()}>
+                {t("room.stand")}
+              </Button>
+            ) : (
+              !who && (
+                <Button
+                  kind="line slim"
+                  aria-label={t("room.sit_on", { seat: name })}
+                  onClick={() => visit.sit(seat.n)}
+                >
+                  {t("room.sit")}
+                </Button>
+              )
             )}
           </li>
         );
@@ -117,8 +142,13 @@ export function Places({ visit, scene }: ListProps) {
       {scene.places.map((place) => (
         <li key={place.name}>
           <strong class="grow">{label(place.name)}</strong>
-          <Button kind="line slim" aria-label={t("room.go_to", { place: label(place.name) })}
-            onClick={() => visit.walkTo(place.x, place.z)}>{t("room.go")}</Button>
+          <Button
+            kind="line slim"
+            aria-label={t("room.go_to", { place: label(place.name) })}
+            onClick={() => visit.walkTo(place.x, place.z)}
+          >
+            {t("room.go")}
+          </Button>
         </li>
       ))}
     </ul>
@@ -130,10 +160,15 @@ export function Emotes({ visit, done }: { visit: Visit; done?: () => void }) {
     <ul class="emotes">
       {EMOTES.map((name) => (
         <li key={name}>
-          <Button kind="line slim" onClick={() => {
-            visit.emote(name);
-            done?.();
-          }}>{t(`emote.${name}`)}</Button>
+          <Button
+            kind="line slim"
+            onClick={() => {
+              visit.emote(name);
+              done?.();
+            }}
+          >
+            {t(`emote.${name}`)}
+          </Button>
         </li>
       ))}
     </ul>
@@ -146,13 +181,14 @@ export function Whereabouts({ visit, scene }: ListProps) {
   const me = visit.me.value;
   return (
     <p class="whereabouts" role="status">
-      {visit.going.value ? t("room.on_the_way")
+      {visit.going.value
+        ? t("room.on_the_way")
         : me && t("room.you_are", { where: whereabouts({ visit, scene }, me) })}
     </p>
   );
 }
 
-/** The room without a picture: where I am, who is here, and everything a walker can do, as lists. */
+/** The room without a picture: where I am, who is here, and all a walker can do, as lists. */
 export function TextRoom({ visit, scene }: ListProps) {
   return (
     <div class="text-room">

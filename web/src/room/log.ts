@@ -15,7 +15,12 @@ const TOGETHER_MS = 3 * 60_000;
 
 const dayOf = (ms: number): string => new Date(ms).toDateString();
 
-export function entries(lines: Line[], events: Event[], pending: Pending[], readSeq: number): Entry[] {
+export function entries(
+  lines: Line[],
+  events: Event[],
+  pending: Pending[],
+  readSeq: number,
+): Entry[] {
   const list: Entry[] = [];
   const waiting = new Set(pending.map((one) => one.seq));
   let day = "";

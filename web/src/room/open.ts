@@ -12,7 +12,7 @@ const PAGE = 200;
 
 async function fetchAfter(room: string, seq: number): Promise<Line[]> {
   const all: Line[] = [];
-  for (let after = seq; ; ) {
+  for (let after = seq; ;) {
     const { items } = await send("GET /api/rooms/{id}/messages", { id: room, after, limit: PAGE });
     all.push(...items);
     if (items.length < PAGE) return all;

@@ -12,9 +12,15 @@ import { drawable, quality } from "./mode.ts";
 
 const STILL: Steering = { right: 0, forward: 0, run: false };
 
-/** The 3D view of a visit. Its code comes only now; until it is there, the scene's picture stands. */
-export function Stage({ visit, scene, picked }: {
-  visit: Visit; scene: SceneData; picked: (slot: number) => void;
+/** The 3D view of a visit; its code comes only now. */
+export function Stage({
+  visit,
+  scene,
+  picked,
+}: {
+  visit: Visit;
+  scene: SceneData;
+  picked: (slot: number) => void;
 }) {
   const host = useRef<HTMLDivElement>(null);
   const world = useRef<World | null>(null);
@@ -28,18 +34,23 @@ export function Stage({ visit, scene, picked }: {
     setFailed(false);
     const open = async () => {
       const { createWorld } = await import("../world/index.ts");
-      const made = await createWorld(host.current!, scene, {
-        walkTo: (x, z, run) => visit.walkTo(x, z, run),
-        sit: (seat) => visit.sit(seat),
-        person: picked,
-        ready: () => setPart(1),
-        lost: () => (drawable.value = false),
-      }, {
-        quality: quality.peek(),
-        reducedMotion: matchMedia("(prefers-reduced-motion: reduce)").matches,
-        t,
-        progress: (share) => !gone && setPart(Math.min(share, 0.99)),
-      });
+      const made = await createWorld(
+        host.current!,
+        scene,
+        {
+          walkTo: (x, z, run) => visit.walkTo(x, z, run),
+          sit: (seat) => visit.sit(seat),
+          person: picked,
+          ready: () => setPart(1),
+          lost: () => (drawable.value = false),
+        },
+        {
+          quality: quality.peek(),
+          reducedMotion: matchMedia("(prefers-reduced-motion: reduce)").matches,
+          t,
+          progress: (share) => !gone && setPart(Math.min(share, 0.99)),
+        },
+      );
       if (gone) return made.close();
       world.current = made;
       visit.attach(made);
@@ -60,9 +71,18 @@ export function Stage({ visit, scene, picked }: {
 
   return (
     <div class="stage">
-      <div ref={host} class="stage-view" role="application" tabIndex={0} id="stage"
-        aria-label={t("room.stage")} aria-describedby="stage-keys" />
-      <p id="stage-keys" class="stage-keys">{t("room.keys")}</p>
+      <div
+        ref={host}
+        class="stage-view"
+        role="application"
+        tabIndex={0}
+        id="stage"
+        aria-label={t("room.stage")}
+        aria-describedby="stage-keys"
+      />
+      <p id="stage-keys" class="stage-keys">
+        {t("room.keys")}
+      </p>
       {part < 1 && !failed && (
         <div class="stage-load" role="status">
           <span>{t("room.loading")}</span>
@@ -72,7 +92,9 @@ export function Stage({ visit, scene, picked }: {
       {failed && (
         <div class="stage-load" role="alert">
           <span>{t("room.no_picture")}</span>
-          <Button kind="line" icon="refresh" onClick={() => setRound(round + 1)}>{t("app.retry")}</Button>
+          <Button kind="line" icon="refresh" onClick={() => setRound(round + 1)}>
+            {t("app.retry")}
+          </Button>
         </div>
       )}
       <Joystick steer={(steering) => (stick.current = steering)} />
@@ -80,9 +102,12 @@ export function Stage({ visit, scene, picked }: {
   );
 }
 
-/* One loop: what keys and joystick say is turned to where the camera looks, then the walker steps. */
+/* One loop: keys and joystick are turned to where the camera looks, then the walker steps. */
 function walkByFrames(
-  visit: Visit, host: HTMLElement, world: { current: World | null }, stick: { current: Steering },
+  visit: Visit,
+  host: HTMLElement,
+  world: { current: World | null },
+  stick: { current: Steering },
 ): () => void {
   const pressed = keys(host, {
     turn: (azimuth, polar) => world.current?.turn(azimuth, polar),
@@ -94,7 +119,8 @@ function walkByFrames(
   let frame = 0;
   const lap = (now: number) => {
     frame = requestAnimationFrame(lap);
-    const { right, forward, run } = pressed.now().right || pressed.now().forward ? pressed.now() : stick.current;
+    const { right, forward, run } =
+      pressed.now().right || pressed.now().forward ? pressed.now() : stick.current;
     if (right || forward) {
       const [dx, dz] = towards(world.current?.heading() ?? Math.PI, right, forward);
       visit.steer(dx, dz, run);

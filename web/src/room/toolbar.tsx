@@ -10,8 +10,14 @@ import { Emotes } from "./lists.tsx";
 import { chooseQuality, chooseText, drawable, QUALITIES, quality, wantsText } from "./mode.ts";
 
 /** A button that opens a small panel above itself. Esc, a click elsewhere or a choice closes it. */
-function Menu({ icon, label, children }: {
-  icon: IconName; label: string; children: (close: () => void) => ComponentChildren;
+function Menu({
+  icon,
+  label,
+  children,
+}: {
+  icon: IconName;
+  label: string;
+  children: (close: () => void) => ComponentChildren;
 }) {
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
@@ -32,11 +38,15 @@ function Menu({ icon, label, children }: {
     };
   }, [open]);
   return (
-    <div class="menu" ref={box} onKeyDown={(event) => {
-      if (event.key !== "Escape" || !open) return;
-      event.stopPropagation();
-      close();
-    }}>
+    <div
+      class="menu"
+      ref={box}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || !open) return;
+        event.stopPropagation();
+        close();
+      }}
+    >
       <IconButton icon={icon} label={label} aria-expanded={open} onClick={() => setOpen(!open)} />
       {open && <div class="menu-panel">{children(close)}</div>}
     </div>
@@ -66,8 +76,14 @@ export async function copyInvite(): Promise<void> {
   }
 }
 
-export function Toolbar({ visit, scene, people }: {
-  visit: Visit; scene: SceneData; people?: () => void;
+export function Toolbar({
+  visit,
+  scene,
+  people,
+}: {
+  visit: Visit;
+  scene: SceneData;
+  people?: () => void;
 }) {
   const sitting = (visit.me.value?.seat ?? 0) > 0;
   const text = wantsText.value || !drawable.value;
@@ -81,12 +97,19 @@ export function Toolbar({ visit, scene, people }: {
       <Menu icon="smile" label={t("room.emotes")}>
         {(close) => <Emotes visit={visit} done={close} />}
       </Menu>
-      <IconButton icon={sitting ? "stand" : "armchair"} label={t(sitting ? "room.stand" : "room.sit_near")}
-        onClick={sitting ? () => visit.stand() : sit} />
+      <IconButton
+        icon={sitting ? "stand" : "armchair"}
+        label={t(sitting ? "room.stand" : "room.sit_near")}
+        onClick={sitting ? () => visit.stand() : sit}
+      />
       {people && <IconButton icon="users" label={t("room.people")} onClick={people} />}
       {drawable.value && (
-        <IconButton icon="accessibility" label={t("room.text_only")} aria-pressed={text}
-          onClick={() => chooseText(!text)} />
+        <IconButton
+          icon="accessibility"
+          label={t("room.text_only")}
+          aria-pressed={text}
+          onClick={() => chooseText(!text)}
+        />
       )}
       {!text && (
         <Menu icon="gauge" label={t("room.quality")}>
@@ -94,17 +117,28 @@ export function Toolbar({ visit, scene, people }: {
             <ul class="emotes one">
               {QUALITIES.map((level) => (
                 <li key={level}>
-                  <Button kind="slim" aria-pressed={quality.value === level} onClick={() => {
-                    chooseQuality(level);
-                    close();
-                  }}>{t(`quality.${level}`)}</Button>
+                  <Button
+                    kind="slim"
+                    aria-pressed={quality.value === level}
+                    onClick={() => {
+                      chooseQuality(level);
+                      close();
+                    }}
+                  >
+                    {t(`quality.${level}`)}
+                  </Button>
                 </li>
               ))}
             </ul>
           )}
         </Menu>
       )}
-      <Button kind="main" icon="link" aria-label={t("room.invite")} onClick={() => void copyInvite()}>
+      <Button
+        kind="main"
+        icon="link"
+        aria-label={t("room.invite")}
+        onClick={() => void copyInvite()}
+      >
         <span class="tool-text">{t("room.invite")}</span>
       </Button>
     </div>

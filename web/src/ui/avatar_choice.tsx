@@ -3,8 +3,14 @@ import { t } from "../text.ts";
 import { Portrait } from "./parts.tsx";
 
 /** The ready avatars as a group of radio buttons with faces. */
-export function AvatarChoice({ list, chosen, choose }: {
-  list: AvatarInfo[]; chosen: string; choose: (id: string) => void;
+export function AvatarChoice({
+  list,
+  chosen,
+  choose,
+}: {
+  list: AvatarInfo[];
+  chosen: string;
+  choose: (id: string) => void;
 }) {
   return (
     <fieldset>
@@ -12,8 +18,14 @@ export function AvatarChoice({ list, chosen, choose }: {
       <div class="avatar-grid">
         {list.map((one) => (
           <label key={one.id} class="avatar-card">
-            <input type="radio" name="avatar" class="unseen-input" value={one.id}
-              checked={one.id === chosen} onChange={() => choose(one.id)} />
+            <input
+              type="radio"
+              name="avatar"
+              class="unseen-input"
+              value={one.id}
+              checked={one.id === chosen}
+              onChange={() => choose(one.id)}
+            />
             <Portrait avatar={one.id} name={one.id} size="xl" />
             <span class="avatar-name">{one.id}</span>
             <span class="unseen">{one.wears}</span>

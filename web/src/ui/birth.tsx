@@ -11,7 +11,9 @@ export interface Birth {
 }
 
 /** The neutral age screen's fields: nothing in them says which answer would be welcome. */
-export function useBirth(country: string | null | undefined): [Birth, (change: Partial<Birth>) => void] {
+export function useBirth(
+  country: string | null | undefined,
+): [Birth, (change: Partial<Birth>) => void] {
   const [birth, set] = useState<Birth>({ day: "", month: "", year: "", country: country ?? "" });
   return [birth, (change) => set((old) => ({ ...old, ...change }))];
 }
@@ -32,8 +34,14 @@ function months(): { value: string; label: string }[] {
   }));
 }
 
-export function BirthFields({ form, birth, set }: {
-  form: FormState; birth: Birth; set: (change: Partial<Birth>) => void;
+export function BirthFields({
+  form,
+  birth,
+  set,
+}: {
+  form: FormState;
+  birth: Birth;
+  set: (change: Partial<Birth>) => void;
 }) {
   const digits = (text: string, most: number) => text.replace(/\D/g, "").slice(0, most);
   return (
@@ -41,21 +49,49 @@ export function BirthFields({ form, birth, set }: {
       <fieldset>
         <legend>{t("birth.when")}</legend>
         <div class="birth">
-          <Field form={form} name="birth_date" label={t("birth.day")} value={birth.day}
-            set={(text) => set({ day: digits(text, 2) })} inputMode="numeric"
-            autocomplete="bday-day" required />
-          <Select form={form} name="birth_month" label={t("birth.month")} value={birth.month}
-            set={(month) => set({ month })} autocomplete="bday-month" required
-            options={[{ value: "", label: t("birth.choose") }, ...months()]} />
-          <Field form={form} name="birth_year" label={t("birth.year")} value={birth.year}
-            set={(text) => set({ year: digits(text, 4) })} inputMode="numeric"
-            autocomplete="bday-year" required />
+          <Field
+            form={form}
+            name="birth_date"
+            label={t("birth.day")}
+            value={birth.day}
+            set={(text) => set({ day: digits(text, 2) })}
+            inputMode="numeric"
+            autocomplete="bday-day"
+            required
+          />
+          <Select
+            form={form}
+            name="birth_month"
+            label={t("birth.month")}
+            value={birth.month}
+            set={(month) => set({ month })}
+            autocomplete="bday-month"
+            required
+            options={[{ value: "", label: t("birth.choose") }, ...months()]}
+          />
+          <Field
+            form={form}
+            name="birth_year"
+            label={t("birth.year")}
+            value={birth.year}
+            set={(text) => set({ year: digits(text, 4) })}
+            inputMode="numeric"
+            autocomplete="bday-year"
+            required
+          />
         </div>
       </fieldset>
-      <Select form={form} name="country" label={t("birth.country")} value={birth.country}
-        set={(country) => set({ country })} autocomplete="country" required
+      <Select
+        form={form}
+        name="country"
+        label={t("birth.country")}
+        value={birth.country}
+        set={(country) => set({ country })}
+        autocomplete="country"
+        required
         hint={t("birth.country_hint")}
-        options={[{ value: "", label: t("birth.choose") }, ...countries()]} />
+        options={[{ value: "", label: t("birth.choose") }, ...countries()]}
+      />
     </>
   );
 }

@@ -5,7 +5,10 @@ import { Button } from "./parts.tsx";
 export function Copy({ text }: { text: string }) {
   const [done, setDone] = useState(false);
   const copy = () => {
-    navigator.clipboard?.writeText(text).then(() => setDone(true), () => undefined);
+    navigator.clipboard?.writeText(text).then(
+      () => setDone(true),
+      () => undefined,
+    );
   };
   return (
     <div class="row">

@@ -4,8 +4,16 @@ import { t } from "../text.ts";
 import { IconButton } from "./parts.tsx";
 
 /** A modal window: the browser keeps the focus inside and gives it back when it closes. */
-export function Dialog({ title, close, children, side }: {
-  title: string; close: () => void; children: ComponentChildren; side?: boolean;
+export function Dialog({
+  title,
+  close,
+  children,
+  side,
+}: {
+  title: string;
+  close: () => void;
+  children: ComponentChildren;
+  side?: boolean;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
@@ -19,12 +27,16 @@ export function Dialog({ title, close, children, side }: {
     };
   }, []);
   return (
-    <dialog ref={dialog} aria-labelledby={id} class={side ? "side" : undefined}
+    <dialog
+      ref={dialog}
+      aria-labelledby={id}
+      class={side ? "side" : undefined}
       onCancel={(event) => {
         event.preventDefault();
         close();
       }}
-      onClick={(event) => event.target === dialog.current && close()}>
+      onClick={(event) => event.target === dialog.current && close()}
+    >
       <header>
         <h2 id={id}>{title}</h2>
         <IconButton icon="close" label={t("app.close")} onClick={close} />

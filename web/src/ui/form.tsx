@@ -54,16 +54,30 @@ function atField(error: Refused, form: HTMLFormElement | null): Faults {
   return { [shown ? error.field! : WHOLE]: error.message || t("app.refused") };
 }
 
-export function Form({ state, submit, children, button, icon }: {
-  state: FormState; submit: () => Promise<void>; children: ComponentChildren; button: string;
+export function Form({
+  state,
+  submit,
+  children,
+  button,
+  icon,
+}: {
+  state: FormState;
+  submit: () => Promise<void>;
+  children: ComponentChildren;
+  button: string;
   icon?: "send" | "check" | "plus";
 }) {
   const share = working.value;
   return (
-    <form class="stack" ref={state.ref} noValidate onSubmit={(event) => {
-      event.preventDefault();
-      void state.run(submit);
-    }}>
+    <form
+      class="stack"
+      ref={state.ref}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void state.run(submit);
+      }}
+    >
       {children}
       {state.faults[WHOLE] && (
         <div class="notice bad" role="alert" tabIndex={-1}>
@@ -78,7 +92,9 @@ export function Form({ state, submit, children, button, icon }: {
         </Notice>
       )}
       <div class="row">
-        <Button kind="main" type="submit" busy={state.busy} icon={icon}>{button}</Button>
+        <Button kind="main" type="submit" busy={state.busy} icon={icon}>
+          {button}
+        </Button>
       </div>
     </form>
   );
@@ -97,8 +113,17 @@ function useLabel({ name, hint, form }: Omit<Labelled, "label">) {
   const described = [hint && `${id}h`, fault && `${id}f`].filter(Boolean).join(" ") || undefined;
   const below = (
     <>
-      {hint && <div class="hint" id={`${id}h`}>{hint}</div>}
-      {fault && <div class="fault" id={`${id}f`}><Icon name="alert" />{fault}</div>}
+      {hint && (
+        <div class="hint" id={`${id}h`}>
+          {hint}
+        </div>
+      )}
+      {fault && (
+        <div class="fault" id={`${id}f`}>
+          <Icon name="alert" />
+          {fault}
+        </div>
+      )}
     </>
   );
   const aria = { id, "aria-describedby": described, "aria-invalid": fault ? true : undefined };
@@ -118,9 +143,12 @@ interface Extra {
   spellcheck?: boolean;
 }
 
-type FieldProps = Labelled & Extra & {
-  value: string; set: (value: string) => void; after?: ComponentChildren;
-};
+type FieldProps = Labelled &
+  Extra & {
+    value: string;
+    set: (value: string) => void;
+    after?: ComponentChildren;
+  };
 
 export function Field({ name, label, hint, form, value, set, after, ...rest }: FieldProps) {
   const { aria, below } = useLabel({ name, hint, form });
@@ -128,10 +156,16 @@ export function Field({ name, label, hint, form, value, set, after, ...rest }: F
     <div class="field">
       <label for={aria.id}>{label}</label>
       <div class="row nowrap">
-        <input class="input" {...aria} value={value} {...(rest as object)} onInput={(event) => {
-          form.clear(name);
-          set(event.currentTarget.value);
-        }} />
+        <input
+          class="input"
+          {...aria}
+          value={value}
+          {...(rest as object)}
+          onInput={(event) => {
+            form.clear(name);
+            set(event.currentTarget.value);
+          }}
+        />
         {after}
       </div>
       {below}
@@ -142,30 +176,59 @@ export function Field({ name, label, hint, form, value, set, after, ...rest }: F
 export function Password({ show, ...props }: FieldProps & { show?: boolean }) {
   const [open, setOpen] = useState(show ?? false);
   return (
-    <Field {...props} type={open ? "text" : "password"} spellcheck={false} autocapitalize="off"
+    <Field
+      {...props}
+      type={open ? "text" : "password"}
+      spellcheck={false}
+      autocapitalize="off"
       after={
-        <Button kind="line icon" icon={open ? "eyeOff" : "eye"} aria-pressed={open}
-          aria-label={t("form.show_password")} title={t("form.show_password")}
-          onClick={() => setOpen(!open)} />
-      } />
+        <Button
+          kind="line icon"
+          icon={open ? "eyeOff" : "eye"}
+          aria-pressed={open}
+          aria-label={t("form.show_password")}
+          title={t("form.show_password")}
+          onClick={() => setOpen(!open)}
+        />
+      }
+    />
   );
 }
 
 type Option = { value: string; label: string };
 
-export function Select({ name, label, hint, form, value, set, options, ...rest }: Labelled & {
-  value: string; set: (value: string) => void; options: Option[];
+export function Select({
+  name,
+  label,
+  hint,
+  form,
+  value,
+  set,
+  options,
+  ...rest
+}: Labelled & {
+  value: string;
+  set: (value: string) => void;
+  options: Option[];
 } & Extra) {
   const { aria, below } = useLabel({ name, hint, form });
   return (
     <div class="field">
       <label for={aria.id}>{label}</label>
-      <select class="input" {...aria} {...(rest as object)} value={value} onChange={(event) => {
-        form.clear(name);
-        set(event.currentTarget.value);
-      }}>
+      <select
+        class="input"
+        {...aria}
+        {...(rest as object)}
+        value={value}
+        onChange={(event) => {
+          form.clear(name);
+          set(event.currentTarget.value);
+        }}
+      >
         {options.map((one) => (
-          <option key={one.value} value={one.value}>{one.label}</option>
+          <option key={one.value} value={one.value}>
+            {one.label}
+          </option>
         ))}
       </select>
       {below}
@@ -173,15 +236,28 @@ export function Select({ name, label, hint, form, value, set, options, ...rest }
   );
 }
 
-export function Check({ label, hint, checked, set }: {
-  label: string; hint?: string; checked: boolean; set: (on: boolean) => void;
+export function Check({
+  label,
+  hint,
+  checked,
+  set,
+}: {
+  label: string;
+  hint?: string;
+  checked: boolean;
+  set: (on: boolean) => void;
 }) {
   return (
     <label class="check">
       <input type="checkbox" checked={checked} onChange={(e) => set(e.currentTarget.checked)} />
       <span>
         {label}
-        {hint && <span class="hint"><br />{hint}</span>}
+        {hint && (
+          <span class="hint">
+            <br />
+            {hint}
+          </span>
+        )}
       </span>
     </label>
   );

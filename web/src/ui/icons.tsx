@@ -39,10 +39,44 @@ import users from "lucide-static/icons/users.svg";
 import wifiOff from "lucide-static/icons/wifi-off.svg";
 
 const ICONS = {
-  accessibility, alert, armchair, arrowLeft, check, chevronDown, close, copy, doorOpen, eye, eyeOff,
-  footprints, gauge, globe, info, key, link, lock, logOut, mapPin, message, monitor, palette, plus,
-  refresh, scrollText, search, send, settings, shield, shirt, smile, sofa, stand, trash, userMinus,
-  users, wifiOff,
+  accessibility,
+  alert,
+  armchair,
+  arrowLeft,
+  check,
+  chevronDown,
+  close,
+  copy,
+  doorOpen,
+  eye,
+  eyeOff,
+  footprints,
+  gauge,
+  globe,
+  info,
+  key,
+  link,
+  lock,
+  logOut,
+  mapPin,
+  message,
+  monitor,
+  palette,
+  plus,
+  refresh,
+  scrollText,
+  search,
+  send,
+  settings,
+  shield,
+  shirt,
+  smile,
+  sofa,
+  stand,
+  trash,
+  userMinus,
+  users,
+  wifiOff,
 };
 
 export type IconName = keyof typeof ICONS;
@@ -52,8 +86,16 @@ const shapes = (svg: string) => svg.slice(svg.indexOf(">", svg.indexOf("<svg")) 
 
 export function Icon({ name }: { name: IconName }) {
   return (
-    <svg class="i" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"
-      stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"
-      dangerouslySetInnerHTML={{ __html: shapes(ICONS[name]) }} />
+    <svg
+      class="i"
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="2"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+      aria-hidden="true"
+      dangerouslySetInnerHTML={{ __html: shapes(ICONS[name]) }}
+    />
   );
 }

@@ -9,7 +9,7 @@ export interface Loaded<T> {
   set: (change: (old: T) => T) => void;
 }
 
-/** What a GET answers, fetched anew when the input changes; answers that come too late are dropped. */
+/** What a GET answers, anew when the input changes; answers that come too late are dropped. */
 export function useLoad<R extends Route>(route: R, input: In<R>): Loaded<Out<R>> {
   const [data, setData] = useState<Out<R> | null>(null);
   const [refused, setRefused] = useState<Refused | null>(null);

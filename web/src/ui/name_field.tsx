@@ -8,8 +8,14 @@ const PAUSE_MS = 350;
 const LEAST = 3;
 
 /** The avatar name, with the server's word on it while one types. */
-export function NameField({ form, value, set }: {
-  form: FormState; value: string; set: (name: string) => void;
+export function NameField({
+  form,
+  value,
+  set,
+}: {
+  form: FormState;
+  value: string;
+  set: (name: string) => void;
 }) {
   const [said, setSaid] = useState<{ free: boolean; text: string } | null>(null);
   const name = value.trim();
@@ -19,7 +25,8 @@ export function NameField({ form, value, set }: {
     let current = true;
     const timer = setTimeout(() => {
       send("GET /api/names/{name}", { name }).then(
-        ({ free, text }) => current && setSaid({ free, text: free ? t("name.free") : (text ?? "") }),
+        ({ free, text }) =>
+          current && setSaid({ free, text: free ? t("name.free") : (text ?? "") }),
         () => undefined,
       );
     }, PAUSE_MS);
@@ -30,11 +37,26 @@ export function NameField({ form, value, set }: {
   }, [name]);
   return (
     <div class="stack tight">
-      <Field form={form} name="avatar_name" label={t("name.label")} value={value} set={set}
-        hint={t("name.hint")} maxLength={32} autocomplete="username" autocapitalize="off"
-        spellcheck={false} required />
+      <Field
+        form={form}
+        name="avatar_name"
+        label={t("name.label")}
+        value={value}
+        set={set}
+        hint={t("name.hint")}
+        maxLength={32}
+        autocomplete="username"
+        autocapitalize="off"
+        spellcheck={false}
+        required
+      />
       <div role="status" class={said?.free ? "answer good" : "answer"}>
-        {said && <><Icon name={said.free ? "check" : "alert"} />{said.text}</>}
+        {said && (
+          <>
+            <Icon name={said.free ? "check" : "alert"} />
+            {said.text}
+          </>
+        )}
       </div>
     </div>
   );

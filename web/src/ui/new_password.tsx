@@ -11,8 +11,14 @@ export const passwordFault = (password: string): string | null =>
   [...password].length < LEAST ? t("password.short", { n: LEAST }) : null;
 
 /** A new password: a passphrase to take over, or one's own; the text is shown unless hidden. */
-export function NewPassword({ form, value, set }: {
-  form: FormState; value: string; set: (password: string) => void;
+export function NewPassword({
+  form,
+  value,
+  set,
+}: {
+  form: FormState;
+  value: string;
+  set: (password: string) => void;
 }) {
   const [offer, setOffer] = useState("");
   const [round, setRound] = useState(0);
@@ -28,8 +34,17 @@ export function NewPassword({ form, value, set }: {
   }, [round]);
   return (
     <div class="stack tight">
-      <Password form={form} name="password" label={t("password.new")} value={value} set={set} show
-        autocomplete="new-password" required hint={t("password.rules", { n: LEAST })} />
+      <Password
+        form={form}
+        name="password"
+        label={t("password.new")}
+        value={value}
+        set={set}
+        show
+        autocomplete="new-password"
+        required
+        hint={t("password.rules", { n: LEAST })}
+      />
       {offer && (
         <div class="offer">
           <div>
@@ -37,10 +52,16 @@ export function NewPassword({ form, value, set }: {
             <strong class="phrase">{offer}</strong>
           </div>
           <div class="row">
-            <Button kind="line slim" icon="check" onClick={() => {
-              form.clear("password");
-              set(offer);
-            }}>{t("password.take")}</Button>
+            <Button
+              kind="line slim"
+              icon="check"
+              onClick={() => {
+                form.clear("password");
+                set(offer);
+              }}
+            >
+              {t("password.take")}
+            </Button>
             <Button kind="slim" icon="refresh" onClick={() => setRound(round + 1)}>
               {t("password.another")}
             </Button>

@@ -6,8 +6,14 @@ import { site } from "../session.ts";
 let opened = false;
 
 /** Title of the document and, after a change of page or step, the focus: both are the heading's. */
-export function Heading({ children, title, unseen }: {
-  children: ComponentChildren; title: string; unseen?: boolean;
+export function Heading({
+  children,
+  title,
+  unseen,
+}: {
+  children: ComponentChildren;
+  title: string;
+  unseen?: boolean;
 }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
@@ -24,8 +30,17 @@ export function Heading({ children, title, unseen }: {
   );
 }
 
-export function Page({ title, lead, wide, actions, children }: {
-  title: string; lead?: string; wide?: boolean; actions?: ComponentChildren;
+export function Page({
+  title,
+  lead,
+  wide,
+  actions,
+  children,
+}: {
+  title: string;
+  lead?: string;
+  wide?: boolean;
+  actions?: ComponentChildren;
   children: ComponentChildren;
 }) {
   return (

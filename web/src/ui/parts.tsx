@@ -4,13 +4,22 @@ import { assetUrl, hasAsset } from "../assets.ts";
 import { t } from "../text.ts";
 import { Icon, type IconName } from "./icons.tsx";
 
-type ButtonProps = JSX.IntrinsicElements["button"] & { kind?: string; icon?: IconName; busy?: boolean };
+type ButtonProps = JSX.IntrinsicElements["button"] & {
+  kind?: string;
+  icon?: IconName;
+  busy?: boolean;
+};
 
 /** A button; while busy it keeps its place and its focus but does nothing. */
 export function Button({ kind = "", icon, busy, children, onClick, ...rest }: ButtonProps) {
   return (
-    <button type="button" class={`button ${kind}`} aria-disabled={busy ? "true" : undefined}
-      onClick={busy ? (event) => event.preventDefault() : onClick} {...rest}>
+    <button
+      type="button"
+      class={`button ${kind}`}
+      aria-disabled={busy ? "true" : undefined}
+      onClick={busy ? (event) => event.preventDefault() : onClick}
+      {...rest}
+    >
       {busy ? <span class="spin" aria-hidden="true" /> : icon && <Icon name={icon} />}
       {children}
     </button>
@@ -24,7 +33,15 @@ export function IconButton({ label, kind = "", ...rest }: IconButtonProps) {
 }
 
 /** A face when the avatar has a picture, the first letter when not. Names stand beside it. */
-export function Portrait({ avatar, name, size = "" }: { avatar: string; name: string; size?: string }) {
+export function Portrait({
+  avatar,
+  name,
+  size = "",
+}: {
+  avatar: string;
+  name: string;
+  size?: string;
+}) {
   const [broken, setBroken] = useState(false);
   const picture = `avatars/portraits/${avatar}.webp`;
   return (
@@ -38,8 +55,14 @@ export function Portrait({ avatar, name, size = "" }: { avatar: string; name: st
   );
 }
 
-export function Notice({ kind = "", icon = "info", children }: {
-  kind?: "" | "bad" | "good"; icon?: IconName; children: ComponentChildren;
+export function Notice({
+  kind = "",
+  icon = "info",
+  children,
+}: {
+  kind?: "" | "bad" | "good";
+  icon?: IconName;
+  children: ComponentChildren;
 }) {
   return (
     <div class={`notice ${kind}`}>
@@ -49,8 +72,14 @@ export function Notice({ kind = "", icon = "info", children }: {
   );
 }
 
-export function Empty({ icon, title, children }: {
-  icon: IconName; title: string; children?: ComponentChildren;
+export function Empty({
+  icon,
+  title,
+  children,
+}: {
+  icon: IconName;
+  title: string;
+  children?: ComponentChildren;
 }) {
   return (
     <div class="empty">
@@ -77,17 +106,33 @@ export function Failed({ retry }: { retry: () => void }) {
   return (
     <Empty icon="wifiOff" title={t("app.unreachable")}>
       <p class="mute">{t("app.unreachable_hint")}</p>
-      <Button kind="line" icon="refresh" onClick={retry}>{t("app.retry")}</Button>
+      <Button kind="line" icon="refresh" onClick={retry}>
+        {t("app.retry")}
+      </Button>
     </Empty>
   );
 }
 
 /** The picture of a furnished scene; a scene without one leaves its place in the house's colour. */
-export function ScenePreview({ scene, alt = "", kind = "" }: { scene: string; alt?: string; kind?: string }) {
+export function ScenePreview({
+  scene,
+  alt = "",
+  kind = "",
+}: {
+  scene: string;
+  alt?: string;
+  kind?: string;
+}) {
   const picture = `scenes/previews/${scene}.webp`;
   if (!hasAsset(picture)) return <div class={`scene-preview ${kind}`} />;
   return (
-    <img class={`scene-preview ${kind}`} src={assetUrl(picture)} alt={alt} width="640" height="400"
-      loading={alt ? "eager" : "lazy"} />
+    <img
+      class={`scene-preview ${kind}`}
+      src={assetUrl(picture)}
+      alt={alt}
+      width="640"
+      height="400"
+      loading={alt ? "eager" : "lazy"}
+    />
   );
 }

@@ -60,7 +60,9 @@ export function later(text: string, act: () => Promise<unknown>, undone: () => v
 export function Toasts() {
   return (
     <div class="toasts" role="status" aria-live="polite">
-      {toasts.value.map((one) => <One key={one.id} one={one} />)}
+      {toasts.value.map((one) => (
+        <One key={one.id} one={one} />
+      ))}
     </div>
   );
 }

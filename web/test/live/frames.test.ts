@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { decodeMoves, encodeMove, type Spot } from "../../src/live/protocol.ts";
 
-const close = (a: number, b: number, by = 0.005) => assert.ok(Math.abs(a - b) <= by, `${a} is not ${b}`);
+const close = (a: number, b: number, by = 0.005) =>
+  assert.ok(Math.abs(a - b) <= by, `${a} is not ${b}`);
 
 function frame(...bytes: number[]): ArrayBuffer {
   return Uint8Array.from(bytes).buffer;
@@ -41,12 +42,29 @@ test("absolute places and small steps are understood together", () => {
 
 test("a small step of somebody unknown is skipped, and the rest still counts", () => {
   const seen: number[] = [];
-  const ok = decodeMoves(frame(2, 1, 0x80, 0, 5, 5, 2, 0, 0, 0, 0, 0, 0), () => undefined, (slot) => seen.push(slot));
+  const ok = decodeMoves(
+    frame(2, 1, 0x80, 0, 5, 5, 2, 0, 0, 0, 0, 0, 0),
+    () => undefined,
+    (slot) => seen.push(slot),
+  );
   assert.ok(ok);
   assert.deepEqual(seen, [2]);
 });
 
 test("cut and foreign frames are refused", () => {
-  for (const bad of [frame(), frame(9), frame(2, 1), frame(2, 1, 0, 0, 1, 1, 1), frame(3, 1, 0x80, 0, 1)])
-    assert.equal(decodeMoves(bad, () => undefined, () => undefined), false);
+  for (const bad of [
+    frame(),
+    frame(9),
+    frame(2, 1),
+    frame(2, 1, 0, 0, 1, 1, 1),
+    frame(3, 1, 0x80, 0, 1),
+  ])
+    assert.equal(
+      decodeMoves(
+        bad,
+        () => undefined,
+        () => undefined,
+      ),
+      false,
+    );
 });

@@ -67,25 +67,60 @@ export class FakeWire implements Wire {
 }
 
 export const ROOM: RoomInfo = {
-  id: "r", name: "Lounge", scene: "lounge", language: "en", capacity: 25, visibility: "public",
-  here: 1, mine: false, moderate: false,
+  id: "r",
+  name: "Lounge",
+  scene: "lounge",
+  language: "en",
+  capacity: 25,
+  visibility: "public",
+  here: 1,
+  mine: false,
+  moderate: false,
 };
 
 export const person = (slot: number, name: string, more: Partial<Person> = {}): Person => ({
-  slot, id: name.toLowerCase(), name, avatar: "mia", colours: [], x: 0, z: 0, yaw: 0, seat: 0,
-  away: false, role: "member", ...more,
+  slot,
+  id: name.toLowerCase(),
+  name,
+  avatar: "mia",
+  colours: [],
+  x: 0,
+  z: 0,
+  yaw: 0,
+  seat: 0,
+  away: false,
+  role: "member",
+  ...more,
 });
 
 export const line = (seq: number, from: string, text: string, mine = from === "me"): Line => ({
-  id: `i${seq}`, seq, from, name: from, text, at: seq * 1000, mine,
+  id: `i${seq}`,
+  seq,
+  from,
+  name: from,
+  text,
+  at: seq * 1000,
+  mine,
 });
 
-export const HELLO: FromServer = { t: "hello", me: { id: "me", name: "Me", role: "member" }, hold_ms: 60000 };
+export const HELLO: FromServer = {
+  t: "hello",
+  me: { id: "me", name: "Me", role: "member" },
+  hold_ms: 60000,
+};
 
 export function entered(more: Partial<Extract<FromServer, { t: "entered" }>> = {}): FromServer {
   return {
-    t: "entered", room: ROOM, epoch: 1, seq: 0, you: 0, resumed: false, people: [person(0, "Me")],
-    lines: [], more: false, ...more,
+    t: "entered",
+    room: ROOM,
+    epoch: 1,
+    seq: 0,
+    you: 0,
+    resumed: false,
+    people: [person(0, "Me")],
+    lines: [],
+    more: false,
+    ...more,
   };
 }
 

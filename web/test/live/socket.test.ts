@@ -7,10 +7,14 @@ function open() {
   const clock = new Clock();
   const wires: FakeWire[] = [];
   const states: SocketState[] = [];
-  const socket = new Socket(() => {
-    wires.push(new FakeWire());
-    return wires.at(-1)!;
-  }, { state: (state) => states.push(state), message: () => undefined, frame: () => undefined }, clock);
+  const socket = new Socket(
+    () => {
+      wires.push(new FakeWire());
+      return wires.at(-1)!;
+    },
+    { state: (state) => states.push(state), message: () => undefined, frame: () => undefined },
+    clock,
+  );
   socket.start();
   return { clock, wires, states, socket, wire: () => wires.at(-1)! };
 }

@@ -44,7 +44,9 @@ test("a lost connection resumes with epoch and the highest number seen", () => {
   assert.equal(wires.length, 2);
   wire().says(HELLO);
   assert.deepEqual(wire().of("enter"), [{ t: "enter", room: "r", epoch: 1, seq: 2 }]);
-  wire().says(entered({ resumed: true, seq: 4, lines: [line(3, "budi", "three"), line(4, "budi", "four")] }));
+  wire().says(
+    entered({ resumed: true, seq: 4, lines: [line(3, "budi", "three"), line(4, "budi", "four")] }),
+  );
   assert.deepEqual(texts(visit), ["one", "two", "three", "four"]);
 });
 
@@ -57,7 +59,12 @@ test("unacknowledged lines go out again with the same cid and are not said twice
   clock.pass(1000);
   wire().says(HELLO);
   wire().says(entered({ resumed: true, seq: 1, lines: [] }));
-  assert.deepEqual(wire().of("say").map((one) => one.cid), ["c1", "c2"]);
+  assert.deepEqual(
+    wire()
+      .of("say")
+      .map((one) => one.cid),
+    ["c1", "c2"],
+  );
   wire().says({ t: "ack", cid: "c1", seq: 1, id: "i1" });
   wire().says({ t: "line", ...line(2, "me", "and this?") });
   wire().says({ t: "ack", cid: "c2", seq: 2, id: "i2" });
@@ -85,7 +92,7 @@ test("a restarted server takes back what it had not stored, and my line is sent 
   assert.deepEqual(texts(visit), ["stored", "mine", "again"]);
 });
 
-test("a line that was stored before the connection died is acknowledged with its first number", () => {
+test("a line stored before the connection died is acknowledged with its first number", () => {
   const { visit, wire, clock } = inRoom();
   visit.say("lost ack");
   wire().breaks();
@@ -93,7 +100,12 @@ test("a line that was stored before the connection died is acknowledged with its
   wire().says(HELLO);
   wire().says(entered({ epoch: 2, seq: 1, resumed: true, lines: [line(1, "me", "lost ack")] }));
   assert.equal(visit.lines.pending.value[0]?.seq, 1);
-  assert.deepEqual(wire().of("say").map((one) => one.cid), ["c1"]);
+  assert.deepEqual(
+    wire()
+      .of("say")
+      .map((one) => one.cid),
+    ["c1"],
+  );
   wire().says({ t: "ack", cid: "c1", seq: 1, id: "i1" });
   assert.deepEqual(texts(visit), ["lost ack"]);
 });
@@ -117,7 +129,9 @@ test("when more was missed than comes with entering, the hole is fetched", async
   wire().breaks();
   clock.pass(1000);
   wire().says(HELLO);
-  wire().says(entered({ epoch: 1, seq: 4, resumed: false, more: true, lines: [line(4, "budi", "d")] }));
+  wire().says(
+    entered({ epoch: 1, seq: 4, resumed: false, more: true, lines: [line(4, "budi", "d")] }),
+  );
   await visit.lines.fill();
   assert.deepEqual(asked, [1]);
   assert.deepEqual(texts(visit), ["a", "b", "c", "d"]);
@@ -144,7 +158,12 @@ test("a burst keeps to the server's five lines in two seconds", () => {
   for (let i = 0; i < 8; i++) visit.say(`line ${i}`);
   assert.equal(wire().of("say").length, 5);
   clock.pass(2200);
-  assert.deepEqual(wire().of("say").map((one) => one.text), [0, 1, 2, 3, 4, 5, 6, 7].map((i) => `line ${i}`));
+  assert.deepEqual(
+    wire()
+      .of("say")
+      .map((one) => one.text),
+    [0, 1, 2, 3, 4, 5, 6, 7].map((i) => `line ${i}`),
+  );
 });
 
 test("a hidden page takes in no lines and catches up in one fetch", async () => {
@@ -215,5 +234,8 @@ test("a seat is kept in the list of people, and standing up frees it", () => {
   assert.equal(visit.people.value[1]?.seat, 4);
   wire().says({ t: "seat", slot: 1, seat: 0, x: 1, z: 1, yaw: 0 });
   assert.equal(visit.people.value[1]?.seat, 0);
-  assert.deepEqual(visit.events.value.map((one) => one.what), ["joined", "sat", "stood"]);
+  assert.deepEqual(
+    visit.events.value.map((one) => one.what),
+    ["joined", "sat", "stood"],
+  );
 });
