@@ -23,11 +23,6 @@ static const struct {
     [ERR_BROKEN] = {500, "api.broken"},
 };
 
-int answer_status(enum err err)
-{
-    return failures[err].status;
-}
-
 static const char *code_of(const struct work *work)
 {
     if (work->err == OK) {
@@ -143,7 +138,7 @@ static void answer_inside(struct work *work)
     api_closed(api);
 }
 
-void answer_send(struct work *work)
+void work_send(struct work *work)
 {
     struct api *api = work->api;
     struct api_request *request = work->request;

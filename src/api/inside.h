@@ -197,9 +197,8 @@ MUST_USE enum err idem_before(struct work *work); /* inside: a repeat is answere
 MUST_USE enum err idem_after(struct work *work);  /* inside: the answer is kept */
 
 /* answer.c */
-int answer_status(enum err err);
 /* Writes the answer or the failure, logs, counts, gives it back.  The last of a work. */
-void answer_send(struct work *work);
+void work_send(struct work *work);
 
 /* metrics.c */
 void metrics_count(struct route_entry *entry, int status, int64_t micros);

@@ -303,5 +303,5 @@ void work_run(struct worker *worker, struct work *work)
             work->err = work->route->finish(&work->call, work->in, work->out);
         }
     }
-    answer_send(work);
+    work_send(work);
 }
