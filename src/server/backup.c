@@ -149,7 +149,7 @@ enum err backup_make(struct home *home, const char *path, char ret_text[ADMIN_TE
         err = strip(copy, ret_text);
     }
     if (err == OK) {
-        pack_add(&pack, "bauta.db", copy);
+        pack_add(&pack, "world.db", copy);
         if (home->settings.demo) {
             pack_add(&pack, "demo", mark);
         }
@@ -236,7 +236,7 @@ enum err backup_verify(const char *path, char ret_text[ADMIN_TEXT_MAX])
     }
     enum err err = pack_read(path, folder, &pack, kind, ret_text);
     for (size_t i = 0; i < pack.count && err == OK; i++) {
-        if (strcmp(pack.files[i].name, "bauta.db") == 0) {
+        if (strcmp(pack.files[i].name, "world.db") == 0) {
             err = verify_database(pack.files[i].path, ret_text);
         }
     }
@@ -293,7 +293,7 @@ enum err backup_restore(struct home *home, const char *path, char ret_text[ADMIN
         return ERR_BROKEN;
     }
     enum err err = pack_read(path, folder, &pack, kind, ret_text);
-    const char *there = strcmp(kind, "keys") == 0 ? "keys" : "bauta.db";
+    const char *there = strcmp(kind, "keys") == 0 ? "keys" : "world.db";
     if (err == OK && is_there(home, there)) {
         snprintf(ret_text, ADMIN_TEXT_MAX,
                  "%.200s has a %s already: restore only into an empty folder",

@@ -70,7 +70,7 @@ enum err home_lock(struct home *home, char ret_why[HOME_WHY_MAX])
 static enum err open_store(struct home *home, unsigned flags, char ret_why[HOME_WHY_MAX])
 {
     char url[HOME_PATH_MAX + 16], path[HOME_PATH_MAX];
-    home_path(home, "bauta.db", path);
+    home_path(home, "world.db", path);
     snprintf(url, sizeof(url), "sqlite:%s", path);
     const struct settings *settings = &home->settings;
     struct store_options options = {

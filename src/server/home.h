@@ -13,7 +13,7 @@
  * The data folder, opened by one process: lock, database, keys, mark.
  *   DIR/lock         held while a process has the folder
  *   DIR/admin.sock   how commands reach the server that has it (control.h)
- *   DIR/bauta.db     the database, unless it is PostgreSQL
+ *   DIR/world.db     the database, unless it is PostgreSQL
  *   DIR/keys/        the members' keys, never in the same backup
  *   DIR/demo         a demo folder's mark
  */

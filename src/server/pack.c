@@ -158,7 +158,7 @@ enum err pack_write(const struct pack *pack, const char *archive, char ret_text[
 
 /* ---- reading ---- */
 
-/* "bauta.db", "keys/master": no way out of the folder. */
+/* "world.db", "keys/master": no way out of the folder. */
 static bool name_is_plain(const char *name)
 {
     size_t slashes = 0;
