@@ -89,6 +89,7 @@ static void place(struct room *room, struct live_peer *peer, const struct live_v
     } else {
         member = room_join(room, verdict);
         room_perceive(room, member, ask, false);
+        member->peer = peer;
         presence_update(room);
         room_tell_joined(room, member);
         attach(room, member, peer, verdict);
@@ -180,9 +181,10 @@ void enter_admitted(struct room *room, struct live_ask *ask)
             room->state = ROOM_NEW;
             memset(&room->recheck_slots, 0, sizeof(room->recheck_slots));
         }
-        room->recheck = !missing;
+        room->recheck |= room->rechecking && !missing;
     }
-    bool again = ask->err == OK || missing; /* else the next tick asks again */
+    /* What is to be asked once more waits for the next tick. */
+    bool again = !room->recheck && !slots_any(&room->recheck_slots);
     room->admitting = NULL;
     ask_free(ask);
     if (again) {

@@ -298,6 +298,7 @@ static void admit(struct room *room)
         add_entrant(room, ask, peer, NULL);
     }
     add_present(room, ask);
+    room->rechecking = room->recheck;
     room->recheck = false;
     room->admitting = ask;
     if (live->options.ask(live->options.ask_ctx, ask) != OK) {

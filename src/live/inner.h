@@ -165,6 +165,7 @@ struct room {
     struct live_ask *admitting; /* one at a time: pairs can't be missed */
     struct live_peer *asked[LIVE_ADMIT_MAX]; /* whom it is about; NULL: gone meanwhile */
     bool recheck; /* its row changed */
+    bool rechecking;
     struct slots recheck_slots; /* and who in it did */
     /* what was said: a ring of `lines_cap` (a power of two) from `lines_first` */
     struct line **lines;

@@ -34,7 +34,9 @@ static void two_people_meet_and_talk(void **state)
     assert_int_equal(json_array_size(json_object_get(entered, "people")), 1);
     json_decref(entered);
     enter(fake, 2, 2, "room0");
-    assert_true(fake_heard(fake, 1, "joined"));
+    json_t *joined = fake_next(fake, 1, "joined");
+    assert_true(json_is_false(json_object_get(json_object_get(joined, "p"), "away")));
+    json_decref(joined);
     fake_say(fake, 2, "{\"t\":\"say\",\"cid\":\"a\",\"text\":\"  hi there \"}");
     assert_true(fake_heard_with(fake, 1, "line", "text", "hi there"));
     assert_null(fake_next(fake, 2, "ack")); /* told at once, acknowledged when it is stored */

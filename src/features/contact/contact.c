@@ -7,13 +7,19 @@
 #include "store/store.h"
 
 SQL(contact_one, "SELECT a.id FROM account a WHERE a.id = $2 AND" CONTACT_PERCEIVES("$1", "a"));
-/* The two databases unfold a JSON list by different functions. */
-SQL2(contact_many,
-     "SELECT a.id FROM account a WHERE a.id IN (SELECT value FROM json_each($1)) AND"
-     CONTACT_PERCEIVES("0", "a") "ORDER BY a.id LIMIT 920",
-     "SELECT a.id FROM account a WHERE a.id IN"
-     " (SELECT value::bigint FROM json_array_elements_text($1::json)) AND"
-     CONTACT_PERCEIVES("0", "a") "ORDER BY a.id LIMIT 920");
+SQL(contact_many, "SELECT a.id FROM account a WHERE" CONTACT_PERCEIVES("0", "a")
+                  "AND a.id IN " CONTACT_LIST("$1", "$2") " ORDER BY a.id LIMIT 920");
+
+const char *contact_list(struct call *call, const int64_t *ids, size_t count)
+{
+    struct buf list = {.arena = call->arena};
+    ASSERT(count <= CONTACT_PEOPLE_MAX);
+    buf_puts(&list, "");
+    for (size_t i = 0; i < count; i++) {
+        buf_printf(&list, "%020" PRId64, ids[i]);
+    }
+    return list.at;
+}
 
 enum err contact_may(struct call *call, int64_t viewer, int64_t subject, enum contact_act act,
                      bool *ret)
@@ -43,13 +49,9 @@ enum err contact_hidden(struct call *call, const int64_t *ids, size_t count, siz
                         struct contact_pair **ret, size_t *ret_count)
 {
     struct rows rows;
-    struct buf list = {.arena = call->arena};
-    ASSERT(count <= CONTACT_PEOPLE_MAX && fresh <= count);
-    for (size_t i = 0; i < count; i++) {
-        buf_printf(&list, "%c%" PRId64, i ? ',' : '[', ids[i]);
-    }
-    buf_puts(&list, count ? "]" : "[]");
-    TRY(store_run(call, &contact_many, BIND(TEXT(list.at)), &rows));
+    ASSERT(fresh <= count);
+    TRY(store_run(call, &contact_many,
+                  BIND(TEXT(contact_list(call, ids, count)), I64((int64_t)count)), &rows));
     size_t unseen = 0;
     bool *hidden = arena_alloc(call->arena, count + 1);
     for (size_t i = 0; i < count; i++) {

@@ -1,6 +1,5 @@
 #include "features/rooms/rooms.h"
 
-#include <inttypes.h>
 #include <string.h>
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
@@ -30,12 +29,9 @@ SQL(rooms_listed, ROOM_ROW " AND (r.visibility = 'public' OR r.owner_id = $1)"
                   " ORDER BY r.name_fold, r.id LIMIT $5");
 SQL(rooms_cursor, "SELECT r.name_fold, r.id FROM room r WHERE r.public_id = $1");
 SQL(rooms_one, ROOM_ROW " AND r.public_id = $2");
-/* The two databases unfold a JSON list by different functions. */
-#define PEOPLE_ROW "SELECT a.public_id, a.avatar_name, a.avatar, a.colours, COUNT(*) OVER ()" \
-                   " FROM account a WHERE" CONTACT_PERCEIVES("$1", "a") "AND a.id IN "
-SQL2(rooms_people, PEOPLE_ROW "(SELECT value FROM json_each($2)) ORDER BY a.id LIMIT 6",
-     PEOPLE_ROW "(SELECT value::bigint FROM json_array_elements_text($2::json))"
-                " ORDER BY a.id LIMIT 6");
+SQL(rooms_people, "SELECT a.public_id, a.avatar_name, a.avatar, a.colours, COUNT(*) OVER ()"
+                  " FROM account a WHERE" CONTACT_PERCEIVES("$1", "a")
+                  "AND a.id IN " CONTACT_LIST("$2", "$3") " ORDER BY a.id LIMIT 6");
 SQL(rooms_owned, "SELECT COUNT(*) FROM room WHERE owner_id = $1 AND ended_ms IS NULL");
 SQL(rooms_add, "INSERT INTO room (id, public_id, name, name_fold, scene, language, capacity,"
                " visibility, owner_id, keep_days, created_ms)"
@@ -159,12 +155,11 @@ static enum err add_people(struct call *call, const struct presence_room *presen
                            struct rooms_room *room)
 {
     struct rows rows;
-    struct buf list = {.arena = call->arena};
-    for (size_t i = 0; i < present->count; i++) {
-        buf_printf(&list, "%c%" PRId64, i ? ',' : '[', present->account_ids[i]);
-    }
-    buf_puts(&list, "]");
-    TRY(store_run(call, &rooms_people, BIND(I64(call->actor.id), TEXT(list.at)), &rows));
+    TRY(store_run(call, &rooms_people,
+                  BIND(I64(call->actor.id),
+                       TEXT(contact_list(call, present->account_ids, present->count)),
+                       I64((int64_t)present->count)),
+                  &rows));
     struct rooms_person *people = arena_alloc(call->arena, (rows.count + 1) * sizeof(*people));
     for (size_t i = 0; i < rows.count; i++) {
         people[i] = (struct rooms_person){.id = row_text(&rows, i, 0),
