@@ -63,7 +63,7 @@ SQL(jobs_next, "SELECT run_at_ms FROM job WHERE state IN ('waiting', 'running')"
 SQL(jobs_done, "DELETE FROM job WHERE id = $1 AND once IS NULL");
 SQL(jobs_wait, "UPDATE job SET state = 'waiting', run_at_ms = $2, tries = $3, why = $4"
                " WHERE id = $1");
-SQL(jobs_die, "UPDATE job SET state = 'dead', why = $2 WHERE id = $1");
+SQL(jobs_die, "UPDATE job SET state = 'dead', run_at_ms = $2, why = $3 WHERE id = $1");
 
 struct plant_in {
     const struct jobs *jobs;
@@ -120,7 +120,8 @@ static enum err claim_one(struct call *call, struct jobs *jobs, const struct row
     if (!kind || (tries >= kind->row->tries && kind->row->every_ms == 0)) {
         claim->buried++;
         return store_run(call, &jobs_die,
-                         BIND(I64(id), TEXT(kind ? "jobs.lost" : "jobs.unknown")), NULL);
+                         BIND(I64(id), I64(call->now_ms), TEXT(kind ? "jobs.lost" : "jobs.unknown")),
+                         NULL);
     }
     TRY(store_run(call, &jobs_lease,
                   BIND(I64(id), I64(call->now_ms + kind->row->timeout_ms + LEASE_EXTRA_MS)), NULL));
@@ -173,7 +174,7 @@ static enum err settle(struct call *call, const void *in, void *out UNUSED)
         return store_run(call, &jobs_done, BIND(I64(id)), NULL);
     }
     if (failures >= row->tries) {
-        return store_run(call, &jobs_die, BIND(I64(id), TEXT(run->code)), NULL);
+        return store_run(call, &jobs_die, BIND(I64(id), I64(call->now_ms), TEXT(run->code)), NULL);
     }
     return store_run(call, &jobs_wait,
                      BIND(I64(id), I64(call->now_ms + back_off(call, run->in.tries)),

@@ -1,0 +1,42 @@
+#ifndef FEATURES_OPS_OPS_H
+#define FEATURES_OPS_OPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/call.h"
+
+/*
+ * What the site says about itself, and what its operator looks after: a checklist,
+ * dead letters, and the house's own sweeps.
+ *  - Not here: settings themselves (base/settings.h), measurements (/metrics).
+ */
+enum { OPS_LETTERS_MAX = 200, OPS_CHECKS = 6, OPS_SWEEP_ROWS = 500, OPS_KEYS_MAX = 600000 };
+
+struct ops_check {
+    const char *id, *state, *detail; /* state: done, open, na */
+};
+
+/* Sentences in the reader's language. */
+MUST_USE enum err ops_checklist(struct call *call, struct ops_check ret[OPS_CHECKS]);
+
+struct ops_letter {
+    int64_t id, tries, failed_ms;
+    const char *kind, *error;
+};
+MUST_USE enum err ops_letters(struct call *call, struct ops_letter **ret, size_t *ret_count);
+MUST_USE enum err ops_retry(struct call *call, int64_t id); /* ERR_MISSING ops.no_letter */
+
+MUST_USE enum err ops_sweep_answers(struct call *call); /* a day old */
+MUST_USE enum err ops_sweep_letters(struct call *call); /* 30 days old */
+
+/* The keys that accounts use: read in one snapshot, asked by keys_sweep. */
+struct ops_keys {
+    int64_t *ids; /* ascending */
+    size_t count;
+};
+MUST_USE enum err ops_keys_look(struct call *call, struct ops_keys *ret);
+MUST_USE enum err ops_keys_sweep(struct call *call, const struct ops_keys *used);
+
+#endif
