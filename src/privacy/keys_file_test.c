@@ -219,7 +219,7 @@ static void a_second_process_may_not_open_the_files(void **state)
 }
 
 /* clang-format off */
-#define T(test_, is_pg_, name_) {#test_ name_, test_, open_on, close_it, &is_pg_}
+#define T(test_, is_pg_) {#test_, test_, open_on, close_it, &is_pg_}
 /* clang-format on */
 
 int main(void)
@@ -227,19 +227,19 @@ int main(void)
     static bool lite = false, pg = true;
     log_threshold(LOG_ERROR);
     const struct CMUnitTest in_files[] = {
-        T(burning_overwrites_the_record_where_it_stands, lite, " (files)"),
-        T(more_members_than_the_cache_holds_are_no_problem, lite, " (files)"),
-        T(a_refilled_pool_needs_no_disk_when_a_key_is_taken, lite, " (files)"),
-        T(a_full_disk_makes_no_half_keys, lite, " (files)"),
-        T(a_kill_at_any_moment_leaves_a_whole_store, lite, " (files)"),
-        T(a_second_process_may_not_open_the_files, lite, " (files)"),
+        T(burning_overwrites_the_record_where_it_stands, lite),
+        T(more_members_than_the_cache_holds_are_no_problem, lite),
+        T(a_refilled_pool_needs_no_disk_when_a_key_is_taken, lite),
+        T(a_full_disk_makes_no_half_keys, lite),
+        T(a_kill_at_any_moment_leaves_a_whole_store, lite),
+        T(a_second_process_may_not_open_the_files, lite),
     };
     const struct CMUnitTest in_pg[] = {
-        T(a_kill_at_any_moment_leaves_a_whole_store, pg, " (PostgreSQL)"),
+        T(a_kill_at_any_moment_leaves_a_whole_store, pg),
     };
-    int failed = cmocka_run_group_tests(in_files, NULL, NULL);
+    int failed = cmocka_run_group_tests_name("in files", in_files, NULL, NULL);
     if (test_store_has_pg()) {
-        failed += cmocka_run_group_tests(in_pg, NULL, NULL);
+        failed += cmocka_run_group_tests_name("on PostgreSQL", in_pg, NULL, NULL);
     }
     return failed;
 }

@@ -257,31 +257,31 @@ static void a_credential_of_systemd_is_the_master_key(void **state)
 }
 
 /* clang-format off */
-#define T(test_, is_pg_, name_) {#test_ name_, test_, open_on, close_it, &is_pg_}
-#define BOTH(is_pg_, name_) \
-    T(a_sealed_text_opens_with_its_own_key_and_place_only, is_pg_, name_), \
-    T(a_key_is_there_after_a_restart, is_pg_, name_), \
-    T(a_burned_key_opens_nothing_ever_again, is_pg_, name_), \
-    T(no_key_is_handed_out_twice_not_even_after_a_restart, is_pg_, name_), \
-    T(keys_that_nobody_uses_are_swept_and_no_others, is_pg_, name_), \
-    T(blind_hashes_are_the_same_later_and_tell_fields_apart, is_pg_, name_), \
-    T(another_or_damaged_master_key_is_refused, is_pg_, name_), \
-    T(a_lost_or_foreign_key_store_is_refused, is_pg_, name_), \
-    T(a_credential_of_systemd_is_the_master_key, is_pg_, name_)
+#define T(test_, is_pg_) {#test_, test_, open_on, close_it, &is_pg_}
+#define BOTH(is_pg_) \
+    T(a_sealed_text_opens_with_its_own_key_and_place_only, is_pg_), \
+    T(a_key_is_there_after_a_restart, is_pg_), \
+    T(a_burned_key_opens_nothing_ever_again, is_pg_), \
+    T(no_key_is_handed_out_twice_not_even_after_a_restart, is_pg_), \
+    T(keys_that_nobody_uses_are_swept_and_no_others, is_pg_), \
+    T(blind_hashes_are_the_same_later_and_tell_fields_apart, is_pg_), \
+    T(another_or_damaged_master_key_is_refused, is_pg_), \
+    T(a_lost_or_foreign_key_store_is_refused, is_pg_), \
+    T(a_credential_of_systemd_is_the_master_key, is_pg_)
 /* clang-format on */
 
 int main(void)
 {
     static bool lite = false, pg = true;
     log_threshold(LOG_ERROR);
-    const struct CMUnitTest in_files[] = {BOTH(lite, " (files)")};
+    const struct CMUnitTest in_files[] = {BOTH(lite)};
     const struct CMUnitTest in_pg[] = {
-        BOTH(pg, " (PostgreSQL)"),
-        T(keys_beside_their_data_are_refused, pg, " (PostgreSQL)"),
+        BOTH(pg),
+        T(keys_beside_their_data_are_refused, pg),
     };
-    int failed = cmocka_run_group_tests(in_files, NULL, NULL);
+    int failed = cmocka_run_group_tests_name("in files", in_files, NULL, NULL);
     if (test_store_has_pg()) {
-        failed += cmocka_run_group_tests(in_pg, NULL, NULL);
+        failed += cmocka_run_group_tests_name("on PostgreSQL", in_pg, NULL, NULL);
     }
     return failed;
 }

@@ -15,7 +15,7 @@
 #include "store/migrate.h"
 #include "tests/support/test_store.h"
 
-enum { STEPS = 12, KILLS = 25, KILL_WITHIN_US = 30000 };
+enum { STEPS = 12, KILLS = 25, KILL_STEP_US = 1500 };
 
 static const struct migration three[] = {
     {1, "one", "aa", "CREATE TABLE one (id {i64} PRIMARY KEY, b {bytes}) {strict};"},
@@ -257,7 +257,9 @@ static void a_kill_leaves_each_migration_done_or_not_begun(void **state)
         if (child == 0) {
             migrate_until_killed();
         }
-        struct timespec wait = {.tv_nsec = (long)(rand_r(&chance) % KILL_WITHIN_US) * 1000};
+        /* Early at first, so that a fast machine is caught too. */
+        struct timespec wait = {.tv_nsec =
+                                    (long)(rand_r(&chance) % ((i + 1) * KILL_STEP_US)) * 1000};
         nanosleep(&wait, NULL);
         kill(child, SIGKILL);
         int status = 0;
@@ -275,31 +277,29 @@ static void a_kill_leaves_each_migration_done_or_not_begun(void **state)
     assert_true(kills > 0);
 }
 
-#define T(test_, is_pg_, name_)                         \
-    {                                                   \
-#test_ name_, test_, open_on, close_it, &is_pg_ \
-    }
-#define ALL(is_pg_, name_)                                                     \
-    T(migrations_run_once_and_in_order, is_pg_, name_),                        \
-        T(a_changed_migration_is_refused, is_pg_, name_),                      \
-        T(a_newer_database_is_refused, is_pg_, name_),                         \
-        T(a_gap_is_refused_in_the_program_and_in_the_database, is_pg_, name_), \
-        T(a_migration_that_fails_leaves_nothing_behind, is_pg_, name_),        \
-        T(a_kill_leaves_each_migration_done_or_not_begun, is_pg_, name_)
+/* clang-format off */
+#define T(test_, is_pg_) {#test_, test_, open_on, close_it, &is_pg_}
+/* clang-format on */
+#define ALL(is_pg_)                                                                         \
+    T(migrations_run_once_and_in_order, is_pg_), T(a_changed_migration_is_refused, is_pg_), \
+        T(a_newer_database_is_refused, is_pg_),                                             \
+        T(a_gap_is_refused_in_the_program_and_in_the_database, is_pg_),                     \
+        T(a_migration_that_fails_leaves_nothing_behind, is_pg_),                            \
+        T(a_kill_leaves_each_migration_done_or_not_begun, is_pg_)
 
 int main(void)
 {
     log_threshold(LOG_ERROR);
     static bool lite = false, pg = true;
-    const struct CMUnitTest on_sqlite[] = {ALL(lite, " (SQLite)")};
+    const struct CMUnitTest on_sqlite[] = {ALL(lite)};
     const struct CMUnitTest on_pg[] = {
-        ALL(pg, " (PostgreSQL)"),
+        ALL(pg),
         /* A second process may not open an SQLite file. */
-        T(two_nodes_at_once_run_each_migration_once, pg, " (PostgreSQL)"),
+        T(two_nodes_at_once_run_each_migration_once, pg),
     };
-    int failed = cmocka_run_group_tests(on_sqlite, NULL, NULL);
+    int failed = cmocka_run_group_tests_name("on SQLite", on_sqlite, NULL, NULL);
     if (test_store_has_pg()) {
-        failed += cmocka_run_group_tests(on_pg, NULL, NULL);
+        failed += cmocka_run_group_tests_name("on PostgreSQL", on_pg, NULL, NULL);
     }
     return failed;
 }

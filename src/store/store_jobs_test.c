@@ -348,30 +348,29 @@ static void faults_strike_the_rehearsal_and_the_run(void **state)
 }
 
 /* clang-format off */
-#define ALL(is_pg_, name_) \
-    T(a_job_that_fails_fails_alone_in_its_batch, is_pg_, name_), \
-    T(what_waits_shares_commits_of_at_most_64, is_pg_, name_), \
-    T(background_work_waits_for_people, is_pg_, name_), \
-    T(a_full_queue_says_busy_and_forgets_nothing, is_pg_, name_), \
-    T(a_read_sees_one_moment, is_pg_, name_), \
-    T(a_pure_apply_runs_twice_and_counts_once, is_pg_, name_), \
-    T(an_impure_apply_stops_the_process, is_pg_, name_), \
-    T(faults_strike_the_rehearsal_and_the_run, is_pg_, name_)
+#define ALL(is_pg_) \
+    T(a_job_that_fails_fails_alone_in_its_batch, is_pg_), \
+    T(what_waits_shares_commits_of_at_most_64, is_pg_), \
+    T(background_work_waits_for_people, is_pg_), \
+    T(a_full_queue_says_busy_and_forgets_nothing, is_pg_), \
+    T(a_read_sees_one_moment, is_pg_), \
+    T(a_pure_apply_runs_twice_and_counts_once, is_pg_), \
+    T(an_impure_apply_stops_the_process, is_pg_), \
+    T(faults_strike_the_rehearsal_and_the_run, is_pg_)
 /* clang-format on */
-#define T(test_, is_pg_, name_)                         \
-    {                                                   \
-#test_ name_, test_, open_on, close_it, &is_pg_ \
-    }
+/* clang-format off */
+#define T(test_, is_pg_) {#test_, test_, open_on, close_it, &is_pg_}
+/* clang-format on */
 
 int main(void)
 {
     log_threshold(LOG_ERROR);
     static bool lite = false, pg = true;
-    const struct CMUnitTest on_sqlite[] = {ALL(lite, " (SQLite)")};
-    const struct CMUnitTest on_pg[] = {ALL(pg, " (PostgreSQL)")};
-    int failed = cmocka_run_group_tests(on_sqlite, NULL, NULL);
+    const struct CMUnitTest on_sqlite[] = {ALL(lite)};
+    const struct CMUnitTest on_pg[] = {ALL(pg)};
+    int failed = cmocka_run_group_tests_name("on SQLite", on_sqlite, NULL, NULL);
     if (test_store_has_pg()) {
-        failed += cmocka_run_group_tests(on_pg, NULL, NULL);
+        failed += cmocka_run_group_tests_name("on PostgreSQL", on_pg, NULL, NULL);
     }
     return failed;
 }

@@ -251,30 +251,29 @@ static void the_schema_names_tables_views_and_copies(void **state)
 }
 
 /* clang-format off */
-#define ALL(is_pg_, name_) \
-    T(values_come_back_as_they_went, is_pg_, name_), \
-    T(parameters_go_by_number_not_by_first_use, is_pg_, name_), \
-    T(a_clash_is_a_conflict_and_spoils_the_transaction, is_pg_, name_), \
-    T(a_statement_that_makes_no_sense_is_broken, is_pg_, name_), \
-    T(a_reading_transaction_writes_nothing, is_pg_, name_), \
-    T(more_rows_than_the_limit_is_an_error, is_pg_, name_), \
-    T(each_statement_failing_in_turn_leaves_nothing, is_pg_, name_), \
-    T(the_schema_names_tables_views_and_copies, is_pg_, name_)
+#define ALL(is_pg_) \
+    T(values_come_back_as_they_went, is_pg_), \
+    T(parameters_go_by_number_not_by_first_use, is_pg_), \
+    T(a_clash_is_a_conflict_and_spoils_the_transaction, is_pg_), \
+    T(a_statement_that_makes_no_sense_is_broken, is_pg_), \
+    T(a_reading_transaction_writes_nothing, is_pg_), \
+    T(more_rows_than_the_limit_is_an_error, is_pg_), \
+    T(each_statement_failing_in_turn_leaves_nothing, is_pg_), \
+    T(the_schema_names_tables_views_and_copies, is_pg_)
 /* clang-format on */
-#define T(test_, is_pg_, name_)                         \
-    {                                                   \
-#test_ name_, test_, open_on, close_it, &is_pg_ \
-    }
+/* clang-format off */
+#define T(test_, is_pg_) {#test_, test_, open_on, close_it, &is_pg_}
+/* clang-format on */
 
 int main(void)
 {
     log_threshold(LOG_ERROR);
     static bool lite = false, pg = true;
-    const struct CMUnitTest on_sqlite[] = {ALL(lite, " (SQLite)")};
-    const struct CMUnitTest on_pg[] = {ALL(pg, " (PostgreSQL)")};
-    int failed = cmocka_run_group_tests(on_sqlite, NULL, NULL);
+    const struct CMUnitTest on_sqlite[] = {ALL(lite)};
+    const struct CMUnitTest on_pg[] = {ALL(pg)};
+    int failed = cmocka_run_group_tests_name("on SQLite", on_sqlite, NULL, NULL);
     if (test_store_has_pg()) {
-        failed += cmocka_run_group_tests(on_pg, NULL, NULL);
+        failed += cmocka_run_group_tests_name("on PostgreSQL", on_pg, NULL, NULL);
     }
     return failed;
 }
