@@ -211,9 +211,9 @@ export class Crowd {
     for (const member of this.members.values()) this.paint(member);
   }
 
-  /** Until nobody's body is on its way any more. */
-  async settled(): Promise<void> {
-    while (this.pending.size > 0) await Promise.all(this.pending);
+  /** Bodies that are on their way. */
+  get coming(): Promise<void>[] {
+    return [...this.pending];
   }
 
   dispose(): void {
@@ -258,7 +258,8 @@ export class Crowd {
   private dress(member: Member, level: Level, distance: number, dt_s: number): void {
     member.retry_s -= dt_s;
     if (member.retry_s > 0) return;
-    const full = this.wantsFull(member, level, distance);
+    // The small body comes first: on a slow line one walks seconds earlier.
+    const full = member.figure.body !== null && this.wantsFull(member, level, distance);
     const { colours } = member.person;
     const wanted = `${member.info.id} ${colours.join(",")} ${full}`;
     if (wanted === member.wanted) return;

@@ -236,9 +236,10 @@ class Room implements World {
   async frame(n: number): Promise<void> {
     this.manual = true;
     this.schedule();
-    // A first step says which bodies are wanted.
-    this.advance(0);
-    await this.parts.crowd.settled();
+    // A step says which bodies are wanted; the small ones come before the full ones.
+    for (this.advance(0); this.parts.crowd.coming.length > 0; this.advance(0)) {
+      await Promise.all(this.parts.crowd.coming);
+    }
     for (let i = 0; i < n && !this.closed && !this.lost; i++) {
       await new Promise(requestAnimationFrame);
       this.draw(TEST_DT_S);
