@@ -15,6 +15,7 @@
 #include "store/store.h"
 
 /* contact: a name is taken whoever has it; that it is taken is all that is told. */
+/* sees: server - is the name or address taken */
 SQL(accounts_clash, "SELECT 1 FROM account WHERE name_skeleton IN ($1, $2)"
                     " OR name_look IN ($1, $2) LIMIT 1");
 SQL(accounts_insert,

@@ -7,6 +7,7 @@
 /* What only administrators do with other people's accounts, and housekeeping. */
 
 /* contact: staff see every account; the routes are for administrators alone. */
+/* sees: staff - the list of accounts */
 SQL(accounts_find, "SELECT public_id, avatar_name, role, state, end_reason, created_at_ms,"
                    " seen_at_ms FROM account WHERE ($1 = '' OR state = $1)"
                    " AND ($2 = '' OR name_skeleton LIKE $2 || '%') ORDER BY id DESC LIMIT $3");
@@ -15,6 +16,7 @@ SQL(accounts_approve_row, "UPDATE account SET state = 'active' WHERE public_id =
 SQL(accounts_end_row, "UPDATE account SET state = 'ended', end_reason = $2 WHERE public_id = $1"
                       " AND state <> 'ended' RETURNING id");
 SQL(accounts_end_tokens, "DELETE FROM token WHERE account_id = $1");
+/* sees: server - computes skeletons anew */
 SQL(accounts_stale_rows, "SELECT id, avatar_name FROM account WHERE skeleton_version <> $1"
                          " ORDER BY id LIMIT $2");
 /* Two old names that look alike only now: both stay, the newer one keeps its old forms. */

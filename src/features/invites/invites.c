@@ -8,11 +8,13 @@
 
 enum { SWEEP_BATCH = 100 };
 
+/* sees: server - counts only */
 SQL(invites_count, "SELECT count(*) FROM invite WHERE kind = 'member' AND ends_at_ms > $1");
 SQL(invites_insert, "INSERT INTO invite (id, code_hash, kind, avatar_name, made_by, uses_left,"
                     " created_at_ms, ends_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
 SQL(invites_take, "UPDATE invite SET uses_left = uses_left - 1 WHERE code_hash = $1 AND kind = $2"
                   " AND uses_left > 0 AND ends_at_ms > $3");
+/* sees: staff - the list of invitations */
 SQL(invites_open, "SELECT id, uses_left, created_at_ms, ends_at_ms FROM invite"
                   " WHERE kind = 'member' AND ends_at_ms > $1 AND uses_left > 0"
                   " ORDER BY id DESC LIMIT $2");

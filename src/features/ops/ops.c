@@ -13,6 +13,7 @@ static const int64_t DAY_MS = 24 * 3600 * 1000;
 enum { BACKUP_DAYS = 8, LETTER_DAYS = 30, KEYS_PAGE = 1000 };
 
 SQL(ops_marks, "SELECT name, number FROM meta WHERE name IN ('backup.made', 'proxy.seen') LIMIT 2");
+/* sees: staff - jobs that wait for a human */
 SQL(ops_dead, "SELECT id, kind, tries, why, run_at_ms FROM job WHERE state = 'dead'"
               " ORDER BY run_at_ms DESC, id LIMIT $1");
 SQL(ops_again, "UPDATE job SET state = 'waiting', run_at_ms = $2, tries = 0, why = NULL"
@@ -21,7 +22,9 @@ SQL(ops_old_answers, "DELETE FROM idempotency WHERE (actor_id, key_hash) IN"
                      " (SELECT actor_id, key_hash FROM idempotency WHERE at_ms <= $1 LIMIT $2)");
 SQL(ops_old_letters, "DELETE FROM job WHERE id IN (SELECT id FROM job WHERE state = 'dead'"
                      " AND run_at_ms <= $1 LIMIT $2)");
+/* sees: server - which keys are in use */
 SQL(ops_keys_page, "SELECT key_id FROM account WHERE key_id > $1 ORDER BY key_id LIMIT $2");
+/* sees: server - counts only */
 SQL(ops_keys_count, "SELECT COUNT(*) FROM account");
 
 static bool set(const char *text)

@@ -27,6 +27,7 @@ enum { ROOM_ID, PUBLIC_ID, NAME, SCENE, LANGUAGE, CAPACITY, VISIBILITY, OWNER, K
 SQL(rooms_listed, ROOM_ROW " AND (r.visibility = 'public' OR r.owner_id = $1)"
                   " AND r.name_fold LIKE $2 ESCAPE '!' AND (r.name_fold, r.id) > ($3, $4)"
                   " ORDER BY r.name_fold, r.id LIMIT $5");
+/* sees: server - where a page of the list begins */
 SQL(rooms_cursor, "SELECT r.name_fold, r.id FROM room r WHERE r.public_id = $1");
 SQL(rooms_one, ROOM_ROW " AND r.public_id = $2");
 SQL(rooms_people, "SELECT a.public_id, a.avatar_name, a.avatar, a.colours, COUNT(*) OVER ()"

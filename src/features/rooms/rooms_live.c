@@ -12,6 +12,7 @@ static const char BODY[] = "line.body_ct";
 
 SQL(rooms_revive, "UPDATE room SET epoch = epoch + 1 WHERE public_id = $1 AND ended_ms IS NULL"
                   " RETURNING " FACTS ", epoch, seq_base");
+/* sees: server - live shows it to who may come in */
 SQL(rooms_facts_of, "SELECT " FACTS " FROM room WHERE public_id = $1 AND ended_ms IS NULL");
 /* sees: server - the highest number, whoever wrote it */
 SQL(rooms_last, "SELECT seq FROM line WHERE room_id = $1 ORDER BY seq DESC LIMIT 1");
@@ -31,6 +32,7 @@ SQL(rooms_line_add, "INSERT INTO line (room_id, seq, epoch, sender_id, client_id
 /* sees: own - the sender's own line */
 SQL(rooms_line_of, "SELECT seq FROM line WHERE sender_id = $1 AND room_id = $2"
                    " AND client_id = $3");
+/* sees: server - for the sweep */
 SQL(rooms_due, "SELECT id, keep_days, ended_ms FROM room WHERE swept_ms < $1"
                " ORDER BY swept_ms LIMIT $2");
 /* sees: server - deletes only */

@@ -14,6 +14,7 @@
 static const int64_t DAY_MS = 24 * 3600 * (int64_t)1000;
 enum { SWEEP_BATCH = 100 };
 
+/* sees: own - who signs in */
 SQL(sessions_by_name, "SELECT id, password_hash, password_version, state FROM account"
                       " WHERE name_skeleton = $1");
 SQL(sessions_still, "SELECT 1 FROM account WHERE id = $1 AND password_version = $2"
@@ -30,10 +31,12 @@ SQL(sessions_of,
     " WHERE account_id = $1 AND ends_at_ms > $2 ORDER BY used_at_ms DESC, id LIMIT $3");
 SQL(sessions_delete, "DELETE FROM session WHERE id = $1 AND account_id = $2");
 SQL(sessions_delete_all, "DELETE FROM session WHERE account_id = $1 AND id <> $2 RETURNING id");
+/* sees: own - whose session it is */
 SQL(sessions_by_hash,
     "SELECT s.id, s.ends_at_ms, s.used_at_ms, a.id, a.public_id, a.avatar_name, a.role,"
     " a.language, a.adult_at_ms FROM session s JOIN account a ON a.id = s.account_id"
     " WHERE s.token_hash = $1 AND s.ends_at_ms > $2 AND a.state = 'active'");
+/* sees: own - whose token it is */
 SQL(tokens_by_hash,
     "SELECT t.id, 0, t.used_at_ms, a.id, a.public_id, a.avatar_name, a.role, a.language,"
     " a.adult_at_ms FROM token t JOIN account a ON a.id = t.account_id"
