@@ -3,6 +3,7 @@
 
   inventory.py --index    inventory.gen.c on standard output; fails when the inventory is wrong
   inventory.py --check    the same checks, and the migrations against it, column by column
+  --root DIR              another tree than this one: its privacy/ and migrations/
 """
 import csv
 import json
@@ -12,6 +13,8 @@ import sqlite3
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+if "--root" in sys.argv:
+    ROOT = pathlib.Path(sys.argv[sys.argv.index("--root") + 1])
 PRIVACY = ROOT / "privacy"
 TYPES = {"object": dict, "array": list, "string": str, "null": type(None)}
 NETWORK_YEARS_MAX = 3

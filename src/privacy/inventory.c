@@ -1,5 +1,6 @@
 #include "privacy/inventory.h"
 
+#include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -81,4 +82,16 @@ enum err inventory_matches(struct store *store, const struct inventory_table *ta
     }
     arena_free(arena);
     return err;
+}
+
+const char *inventory_store_of(const char *path)
+{
+    for (const struct inventory_store *store = inventory_stores; store->id; store++) {
+        for (size_t i = 0; store->globs[i]; i++) {
+            if (fnmatch(store->globs[i], path, FNM_PATHNAME) == 0) {
+                return store->id;
+            }
+        }
+    }
+    return NULL;
 }

@@ -57,4 +57,10 @@ extern const struct inventory_store inventory_stores[];
 MUST_USE enum err inventory_matches(struct store *store, const struct inventory_table *tables,
                                     char ret_why[256]);
 
+/*
+ * The store (stores.json) that a file below the data folder belongs to, `path` relative
+ * to that folder; NULL for a file that nobody described.
+ */
+const char *inventory_store_of(const char *path);
+
 #endif

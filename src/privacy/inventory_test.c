@@ -1,5 +1,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,6 +90,71 @@ static void the_programs_own_tables_are_all_described(void **state)
     }
 }
 
+/* Each planted mistake: a sed command on a file below privacy/, and what the build says of it. */
+static const struct {
+    const char *file, *edit, *want;
+} mistakes[] = {
+    {"inventory/job.json", "s/system.operations/system.operatons/", "is not a fideslang category"},
+    {"inventory/job.json", "s/JustificationA17NonNecessity/JustificationNone/",
+     "is not a DPV justification"},
+    {"inventory/job.json", "s/LIA-operations/LIA-none/", "is not in assessments.json"},
+    {"inventory/job.json", "s/delete_row_if:member/delete_row_if:sender/", "no such role"},
+    {"inventory/job.json", "s/\"erase\"/\"eraze\"/", "eraze is not a key of the format"},
+    {"inventory/job.json", "s/due+P30D/made+P30D/", "no anchor made"},
+    {"inventory/job.json", "s/\"why\":/\"way\":/", "job.why: is in the database"},
+    {"inventory/idempotency.json", "s/\"subj\": \"member\"/\"subj\": \"none\"/",
+     "needs `unlinked`"},
+    {"inventory/idempotency.json", "s/created+P1D/system/", "cannot be kept as `system`"},
+    {"inventory/idempotency.json", "s/A6-1-b/A6-1-c/", "A6-1-c needs law"},
+    {"inventory/idempotency.json", "s/A6-1-b/A6-1-a/", "A6-1-a needs consent"},
+    {"inventory/idempotency.json", "s/\"erase\": \"delete_row_if:member\"/\"erase\": \"keep\"/",
+     "needs law"},
+    {"inventory/account.json", "s/, \"enc\": \"subject\"//", "shred needs enc"},
+    {"inventory/account.json", "s/\"other_members\"/\"post\"/", "post is not in recipients.json"},
+    {"inventory/session.json",
+     "s/\"cat\": \\[\"[a-z_.]*\"\\]/\"cat\": [\"user.device.ip_address\"]/;"
+     "s/+P1D/+P4Y/",
+     "at most 3 years"},
+    {"uses.json", "s/\"essential.service\":/\"essential.servce\":/", "has no text in uses.json"},
+};
+
+static bool output_has(const char *command, const char *want)
+{
+    char text[16384];
+    FILE *out = popen(command, "r");
+    assert_non_null(out);
+    size_t len = fread(text, 1, sizeof(text) - 1, out);
+    text[len] = '\0';
+    bool failed = pclose(out) != 0;
+    bool found = failed && strstr(text, want);
+    if (!found) {
+        print_error("wanted: %s\ngot: %s\n", want, text);
+    }
+    return found;
+}
+
+static void the_build_finds_each_planted_mistake(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(mistakes); i++) {
+        char command[1024];
+        snprintf(command, sizeof(command),
+                 "T=$(mktemp -d) && cp -r privacy migrations $T && sed -i '%s' $T/privacy/%s;"
+                 "tools/inventory.py --check --root $T 2>&1; R=$?; rm -r $T; exit $R",
+                 mistakes[i].edit, mistakes[i].file);
+        assert_true(output_has(command, mistakes[i].want));
+    }
+}
+
+static void every_file_of_the_data_folder_has_a_store(void **state)
+{
+    (void)state;
+    assert_string_equal(inventory_store_of("world.db-wal"), "database");
+    assert_string_equal(inventory_store_of("keys/members"), "keys");
+    assert_null(inventory_store_of("cache.db"));
+    assert_null(inventory_store_of("keys/old/members"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -96,6 +162,8 @@ int main(void)
         cmocka_unit_test(a_column_that_nobody_described_is_named),
         cmocka_unit_test(a_column_that_is_gone_is_named),
         cmocka_unit_test(copies_must_be_known),
+        cmocka_unit_test(the_build_finds_each_planted_mistake),
+        cmocka_unit_test(every_file_of_the_data_folder_has_a_store),
         cmocka_unit_test(the_programs_own_tables_are_all_described),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -396,6 +396,14 @@ enum err keys_burn(struct keys *keys, int64_t key_id)
     return burn(keys, &key_id, 1);
 }
 
+void keys_forget(struct keys *keys, int64_t key_id)
+{
+    pthread_mutex_lock(&keys->lock);
+    keys->burns++;
+    forget(keys, key_id);
+    pthread_mutex_unlock(&keys->lock);
+}
+
 enum err keys_sweep(struct keys *keys, bool (*used)(void *ctx, int64_t key_id), void *ctx,
                     int64_t now_ms, int64_t older_ms, size_t *ret_burned)
 {

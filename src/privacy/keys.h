@@ -82,4 +82,7 @@ MUST_USE enum err keys_blind(struct call *call, const char *context, const char 
 /* Overwrites and forgets: durable when it returns.  Again is no error. */
 MUST_USE enum err keys_burn(struct keys *keys, int64_t key_id);
 
+/* Another node burned it: drops what is cached here. */
+void keys_forget(struct keys *keys, int64_t key_id);
+
 #endif
