@@ -23,7 +23,7 @@ const ease = (side) => {
     hips: { x: 0.024 * s, y: -0.012, roll: 2.6 * s, yaw: -2.5 * s },
     spine: { roll: -2 * s, pitch: 1 }, chest: { roll: -1.6 * s, yaw: 2 * s, pitch: -1 },
     neck: { roll: 1.2 * s, pitch: 3 }, head: { roll: 1.5 * s, pitch: -2 },
-    [`leg${on}`]: { x: 0.012 }, [`leg${off}`]: { x: 0.035, z: 0.045, yaw: 16, knee: 15 },
+    [`leg${on}`]: { x: -0.012 }, [`leg${off}`]: { x: 0.015, z: 0.045, yaw: 16, knee: 15 },
     [`arm${on}`]: { down: 77, fwd: 1, bend: 14, turn: 8 },
     [`arm${off}`]: { down: 74, fwd: 6, bend: 22, turn: 14, flex: 4 },
   });
@@ -96,7 +96,7 @@ const runFoot = gait({ stride: 0.72, lift: 0.2, push: 46, stance: 0.4, strike: 6
 
 const walk = {
   loop: true, seconds: WALK_S, speed: 0.64 / 0.6 / WALK_S,
-  keys: [[0, pose(STAND, { legs: { x: -0.02, yaw: 5, knee: 4 }, spine: { pitch: 2 },
+  keys: [[0, pose(STAND, { legs: { x: -0.045, yaw: 5, knee: 4 }, spine: { pitch: 2 },
     hips: { pitch: 2 }, head: { pitch: -2 }, arms: { down: 78, bend: 12, turn: 10, curl: 28 } })]],
   motion: (t, p) => stepping(t, p, WALK_S, walkFoot, { arm: 22, armFwd: 0, elbow: 16, across: 3,
     drop: 0.022, bob: 0.015, bobShift: -0.34, sway: 0.016, roll: 3.6, twist: 5.5, nod: 1.2 }),
@@ -104,7 +104,7 @@ const walk = {
 
 const run = {
   loop: true, seconds: RUN_S, speed: 0.72 / 0.4 / RUN_S,
-  keys: [[0, pose(STAND, { legs: { x: -0.03, yaw: 3, knee: 2 }, spine: { pitch: 6 },
+  keys: [[0, pose(STAND, { legs: { x: -0.055, yaw: 3, knee: 2 }, spine: { pitch: 6 },
     hips: { pitch: 5 }, chest: { pitch: 2 }, neck: { pitch: -4 }, head: { pitch: -6 },
     arms: { down: 72, bend: 74, turn: 10, curl: 52, thumb: 24 } })]],
   motion: (t, p) => stepping(t, p, RUN_S, runFoot, { arm: 40, armFwd: -6, elbow: 22, across: 16,
@@ -115,8 +115,8 @@ const run = {
 const SEATED = pose(STAND, {
   hips: { y: 0, pitch: -6 }, spine: { pitch: 3 }, chest: { pitch: 4 }, neck: { pitch: 3 },
   head: { pitch: -3 },
-  legs: { sit: 1, fwd: 80, out: 7, bend: 76, yaw: 10, foot: 0 },
-  arms: { reach: 1, x: -0.035, y: -0.4, z: 0.245, px: 0.75, py: -0.35, pz: -0.75, turn: 72, flex: -6,
+  legs: { sit: 1, fwd: 80, out: 8, bend: 73, yaw: 10, foot: 0 },
+  arms: { reach: 1, x: -0.02, y: -0.36, z: 0.225, px: 0.5, py: -0.35, pz: -0.85, turn: 66, flex: -8,
     cock: 0, curl: 16, thumb: 6 },
 });
 
@@ -130,15 +130,15 @@ const sit = {
 // Leaning back, ankles apart, one forearm on the lap, talking height of the head kept.
 const LEAN = pose(SEATED, {
   hips: { pitch: -13 }, spine: { pitch: 1 }, chest: { pitch: 5, yaw: 3 }, neck: { pitch: 6 },
-  legL: { fwd: 86, out: 10, bend: 66, foot: -4 }, legR: { fwd: 88, out: 4, bend: 86, foot: 6 },
-  armL: { x: -0.13, y: -0.37, z: 0.2 }, armR: { x: -0.05, y: -0.41, z: 0.2 },
+  legL: { fwd: 74, out: 11, bend: 58, foot: -4 }, legR: { fwd: 74, out: 5, bend: 80, foot: 6 },
+  armL: { x: -0.1, y: -0.335, z: 0.2 }, armR: { x: -0.03, y: -0.365, z: 0.2 },
 });
 
 const sit2 = {
   loop: true, seconds: 6,
   keys: [[0, LEAN], [1.3, pose(LEAN, { head: { yaw: -12, roll: -3 } })],
     [2.3, pose(LEAN, { head: { yaw: -12, pitch: 4, roll: -3 } })],
-    [3.2, pose(LEAN, { head: { yaw: 4, pitch: -4 }, armL: { y: -0.34, z: 0.22, flex: 6 },
+    [3.2, pose(LEAN, { head: { yaw: 4, pitch: -4 }, armL: { y: -0.31, z: 0.215, flex: 6 },
       legL: { foot: -12 } })],
     [4.4, pose(LEAN, { head: { yaw: 13, roll: 3 }, chest: { yaw: 5, pitch: 5 } })], [6, LEAN]],
   motion: (t, p) => {

@@ -34,12 +34,12 @@ const wave = {
 
 // Side step with a bounce on every beat; 120 beats a minute, eight beats a loop.
 const DANCE = at({ hips: { y: -0.035, pitch: 3, x: 0, roll: 0 }, spine: { roll: 0 },
-  legs: { x: 0.06, yaw: 16, knee: 16 },
+  legs: { x: 0.035, yaw: 16, knee: 16 },
   arms: { down: 52, fwd: 26, bend: 84, turn: 20, curl: 44, thumb: 20 } });
 const side = (s, extra = {}) => pose(DANCE, {
   hips: { x: 0.07 * s, roll: 5 * s, yaw: 9 * s, y: -0.05 }, spine: { roll: -4 * s },
   chest: { roll: -5 * s, yaw: -13 * s }, head: { roll: 5 * s, yaw: 5 * s },
-  [s > 0 ? 'legR' : 'legL']: { heel: 26, x: 0.075, z: 0.01 },
+  [s > 0 ? 'legR' : 'legL']: { heel: 26, x: 0.05, z: 0.01 },
   [s > 0 ? 'armL' : 'armR']: { fwd: 10, bend: 96, down: 60 },
   [s > 0 ? 'armR' : 'armL']: { fwd: 46, bend: 70, down: 44 },
 }, extra);
@@ -141,8 +141,8 @@ const BOW = { hips: { pitch: 24, z: -0.06, y: -0.012 }, spine: { pitch: 16 }, ch
 
 const bow = {
   loop: false, seconds: 2.8,
-  keys: [[0, REST], [0.25, at({ spine: { pitch: -2 }, chest: { pitch: -3 }, legs: { x: -0.02 } })],
-    [0.95, at(BOW, { legs: { x: -0.02 } })], [1.5, at(BOW, { legs: { x: -0.02 },
+  keys: [[0, REST], [0.25, at({ spine: { pitch: -2 }, chest: { pitch: -3 }, legs: { x: -0.04 } })],
+    [0.95, at(BOW, { legs: { x: -0.04 } })], [1.5, at(BOW, { legs: { x: -0.04 },
       chest: { pitch: 13 } })], [2.3, at({ chest: { pitch: -2 }, head: { pitch: -4 } })],
     [2.6, REST], [2.8, REST]],
 };

@@ -5,9 +5,8 @@ import { add, blend, cross, euler, fromAxes, inverse, mul, reach, rotate, scale,
 } from './math.mjs';
 
 export const BODY = {
-  hips: [0, 0.93, 0], hipJoint: [0.095, -0.05, 0], thigh: 0.4, shin: 0.4,
-  ball: [0, -0.06, 0.12], upperChest: [0, 0.36, 0], shoulder: [0.165, 0.1, -0.01],
-  upperArm: 0.255, lowerArm: 0.24,
+  hips: [0, 0.885, -0.065], hipJoint: [0.098, -0.005, 0.073], thigh: 0.385, shin: 0.415,
+  ankle: [0.12, 0.083, 0.02], ball: [0, -0.06, 0.115], upperArm: 0.242, lowerArm: 0.235,
 };
 const FINGERS = ['Index', 'Middle', 'Ring', 'Little'];
 
@@ -15,8 +14,8 @@ const FINGERS = ['Index', 'Middle', 'Ring', 'Little'];
 const ARM = { down: 76, fwd: 3, across: 0, roll: 0, bend: 16, turn: 0, flex: 0, cock: 0,
   reach: 0, x: 0.2, y: -0.3, z: 0.2, px: 0.6, py: -1, pz: -0.4, curl: 24, thumb: 12 };
 // Leg by target (foot offsets in metres) or, when sitting, by angles.
-const LEG = { x: 0.02, y: 0, z: 0, heel: 0, pitch: 0, yaw: 8, knee: 6,
-  sit: 0, fwd: 84, out: 6, bend: 80, foot: 0 };
+const LEG = { x: 0, y: 0, z: 0, heel: 0, pitch: 0, yaw: 8, knee: 6,
+  sit: 0, fwd: 80, out: 6, bend: 74, foot: 0 };
 const SPINE = { pitch: 0, yaw: 0, roll: 0 };
 
 const flat = (table, prefix) =>
@@ -96,8 +95,7 @@ function leg(p, side, hips, hipsAt, tracks) {
   const name = side === 'L' ? 'left' : 'right';
   const mirror = (x, y, z) => [x * s, y, z];
   if (v('sit')) {
-    const q = mul(turn('y', s * v('out')), turn('x', -v('fwd')), turn('z', s * 0));
-    const [upper, lower] = [q, turn('x', v('bend'))];
+    const upper = mul(turn('y', s * v('out')), turn('x', -v('fwd'))), lower = turn('x', v('bend'));
     tracks[`${name}UpperLeg`] = upper;
     tracks[`${name}LowerLeg`] = lower;
     tracks[`${name}Foot`] = mul(inverse(mul(hips, upper, lower)),
@@ -106,8 +104,7 @@ function leg(p, side, hips, hipsAt, tracks) {
     return;
   }
   const foot = mul(turn('y', s * v('yaw')), turn('x', v('pitch') + v('heel')));
-  const ankleRest = add(BODY.hips, mirror(...add(BODY.hipJoint,
-    [0, -BODY.thigh - BODY.shin, 0])));
+  const ankleRest = mirror(...BODY.ankle);
   // The heel lifts around the ball of the foot, which stays where it is.
   const ball = rotate(turn('y', s * v('yaw')), BODY.ball);
   const lifted = sub(ball, rotate(mul(turn('y', s * v('yaw')), turn('x', v('heel'))), BODY.ball));

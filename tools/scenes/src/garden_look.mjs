@@ -91,7 +91,7 @@ function skyDome(m) {
     c.setXYZ(i, k.r, k.g, k.b);
   }
   const rnd = random(77);
-  for (let i = 0; i < 130; i++) {
+  for (let i = 0; i < 70; i++) {
     const y = 0.1 + 0.85 * rnd(), a = rnd() * Math.PI * 2, h = Math.sqrt(1 - y * y), r = 33;
     m.add(lump(0.03 + 0.05 * rnd() ** 3, { detail: 0, rough: 0 }), 'far', '#fff1dc',
       [Math.sin(a) * h * r, y * r, Math.cos(a) * h * r]);

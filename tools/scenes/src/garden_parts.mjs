@@ -5,6 +5,7 @@ import { FURNITURE } from './furniture.mjs';
 
 const TAU = Math.PI * 2, IRON = '#3c3a3d', BRASS = '#c9a15a', STONE = '#8d8792';
 const GREENS = ['#4c8a4c', '#3f7a47', '#5b9a55', '#356b42'];
+const HEDGE = ['#4c8a4c', '#5b9a55', '#6aa860', '#3f7a47'];
 const pickOf = (list, rnd) => list[Math.floor(rnd() * list.length)];
 
 // A leaf of two triangles: foliage is made of hundreds.
@@ -63,12 +64,12 @@ function hedge(m, { w }, rnd) {
     p.setXYZ(i, x, y + k * (y / h), z + k);
   }
   m.add(g, 'leaf', '#3a7044', [0, 0, 0], [0, 0, 0], { shade: 0.7 });
-  const n = Math.round(w * 26);
+  const n = Math.round(w * 40);
   for (let i = 0; i < n; i++) {
     const x = (rnd() - 0.5) * (w - 0.2), top = rnd() < 0.36;
     const at = top ? [x, h + 0.005, (rnd() - 0.5) * d * 0.9] : [x, 0.06 + rnd() * (h - 0.1), d / 2 + 0.01];
-    m.add(flake(0.13 + rnd() * 0.08), 'leaf', pickOf(GREENS, rnd), at,
-      [top ? -0.25 - rnd() * 0.4 : 1.2 - rnd() * 0.45, (rnd() - 0.5) * (top ? 6 : 1), 0], { ao: 0.5 });
+    m.add(flake(0.12 + rnd() * 0.09), 'leaf', pickOf(HEDGE, rnd), at,
+      [top ? 0.35 - rnd() * 0.5 : 1.2 - rnd() * 0.45, (rnd() - 0.5) * (top ? 6 : 1), 0], { ao: 0.25 });
   }
   // Small white blossoms here and there.
   for (let i = 0; i < w * 2; i++) {
@@ -172,7 +173,8 @@ function stringLights(m, { posts }) {
     for (let i = 0; i < n; i++) {
       const [x, y, z] = at((i + 0.5) / n);
       m.add(lathe([[0.014, 0], [0.016, -0.035]].reverse(), 6), 'matte', IRON, [x, y, z]);
-      m.add(lump(0.038, { detail: 0, rough: 0, squash: 1.2 }), 'bulb', '#ffca7a', [x, y - 0.07, z]);
+      m.add(lathe([[0, -0.05], [0.032, -0.03], [0.037, 0], [0.022, 0.036], [0.012, 0.046]], 7), 'bulb',
+        '#ffca7a', [x, y - 0.075, z]);
     }
   }
 }

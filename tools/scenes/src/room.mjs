@@ -97,7 +97,10 @@ function doorIn(m, [x0, , x1, y1], { colour = '#8a5534', glass = false }) {
 // side: {windows: [{hole, …}], doors: [{hole, …}]} with hole = [x0, y0, x1, y1] in the wall's frame.
 function wall(m, half, high, { mat = 'wall', colour, dado, windows = [], doors = [] }) {
   const holes = [...windows, ...doors].map((w) => w.hole);
-  m.add(panel(-half, 0, half, high, 0.26, holes), mat, colour);
+  // Rows just beside boards and cornice: the shade of what they hide must not spread over the wall.
+  const low = dado ? dado.high : 0;
+  m.add(panel(-half, low, half, high - 0.07, 0.26, holes, [dado ? low + 0.03 : 0.02, high - 0.1]), mat,
+    colour);
   if (dado) boards(m, -half, half, doors.map((d) => [d.hole[0] - 0.08, d.hole[2] + 0.08]), dado);
   m.add(rbox(half * 2, 0.09, 0.07, 0.02, { max: 2.5, open: '-z' }), 'trim', TRIM, [0, high - 0.09, 0.02]);
   for (const w of windows) {

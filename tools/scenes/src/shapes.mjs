@@ -196,18 +196,19 @@ export function card(w, h, [u0, v0, u1, v1] = [0, 0, 1, 1]) {
     [u0, v1, u1, v1, u1, v0, u0, v0], [0, 1, 2, 0, 2, 3]);
 }
 
-// A grid in the xy plane facing +z with rectangular holes [x0, y0, x1, y1]; cells at most `max`.
-export function panel(x0, y0, x1, y1, max, holes = []) {
+// A grid in the xy plane facing +z with rectangular holes [x0, y0, x1, y1]; cells at most `max`,
+// further rows at the heights `marks`.
+export function panel(x0, y0, x1, y1, max, holes = [], marks = []) {
   const lines = (lo, hi, extra) => {
-    const marks = [...new Set([lo, hi, ...extra.filter((v) => v > lo && v < hi)])]
+    const stops = [...new Set([lo, hi, ...extra.filter((v) => v > lo && v < hi)])]
       .sort((a, b) => a - b);
-    return marks.slice(1).flatMap((v, i) => {
-      const n = Math.max(1, Math.ceil((v - marks[i]) / max));
-      return Array.from({ length: n }, (_, k) => marks[i] + (v - marks[i]) * k / n);
+    return stops.slice(1).flatMap((v, i) => {
+      const n = Math.max(1, Math.ceil((v - stops[i]) / max));
+      return Array.from({ length: n }, (_, k) => stops[i] + (v - stops[i]) * k / n);
     }).concat(hi);
   };
   const xs = lines(x0, x1, holes.flatMap((h) => [h[0], h[2]]));
-  const ys = lines(y0, y1, holes.flatMap((h) => [h[1], h[3]]));
+  const ys = lines(y0, y1, [...marks, ...holes.flatMap((h) => [h[1], h[3]])]);
   const pos = [], nor = [], uv = [], index = [];
   for (const y of ys) for (const x of xs) { pos.push(x, y, 0); nor.push(0, 0, 1); uv.push(x, y); }
   for (let k = 0; k + 1 < ys.length; k++) {
