@@ -61,10 +61,10 @@ enum err idem_before(struct work *work)
         return call_fail(call, ERR_CONFLICT, "input.idempotency");
     }
     work->idem.status = (int)row_i64(&rows, 0, 1);
-    if (work->idem.status == 0) {
+    const uint8_t *answer = row_bytes(&rows, 0, 2, &len);
+    if (work->idem.status == 0 || (work->route->out && !answer)) { /* or lost in a restore */
         return call_fail(call, ERR_CONFLICT, "input.repeated");
     }
-    const uint8_t *answer = row_bytes(&rows, 0, 2, &len);
     work->idem.answer = arena_text(call->arena, answer ? (const char *)answer : "",
                                    answer ? len : 0);
     work->idem.repeated = true;

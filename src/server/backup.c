@@ -19,7 +19,7 @@
 struct copy_job {
     struct store_job job;
     struct arena *arena;
-    const char *text; /* NULL: check */
+    enum err (*step)(struct copy_job *copy, struct call *call);
     bool sound;
     pthread_mutex_t lock;
     pthread_cond_t done;
@@ -27,26 +27,59 @@ struct copy_job {
     enum err err;
 };
 
-SQL2(backup_check, "SELECT integrity_check FROM pragma_integrity_check(1)",
-     "SELECT 'ok'"); /* PostgreSQL has nothing of the kind, and no such copies either */
+/* Copies are SQLite only; PostgreSQL has its own tools. */
+SQL(backup_check, "SELECT integrity_check FROM pragma_integrity_check(1)");
+SQL(backup_needed, "SELECT \"notnull\" FROM pragma_table_info($1) WHERE name = $2 LIMIT 1");
+
+static struct copy_job *copy_of(struct store_job *job)
+{
+    return (struct copy_job *)(void *)((char *)job - offsetof(struct copy_job, job));
+}
 
 static enum err copy_apply(struct store_job *job, struct store_tx *tx, bool rehearsal UNUSED)
 {
-    struct copy_job *copy = (struct copy_job *)(void *)((char *)job - offsetof(struct copy_job, job));
-    if (copy->text) {
-        return store_tx_script(tx, copy->text);
-    }
+    struct copy_job *copy = copy_of(job);
     struct call call;
-    struct rows rows;
     store_call(&call, tx, copy->arena, 0);
-    TRY(store_run(&call, &backup_check, NO_BIND, &rows));
+    return copy->step(copy, &call);
+}
+
+static enum err step_check(struct copy_job *copy, struct call *call)
+{
+    struct rows rows;
+    TRY(store_run(call, &backup_check, NO_BIND, &rows));
     copy->sound = rows.count == 1 && strcmp(row_text(&rows, 0, 0), "ok") == 0;
+    return OK;
+}
+
+/* Where the column cannot be empty the row makes no sense without it and goes. */
+static enum err drop(struct copy_job *copy, struct call *call, const char *table,
+                     const char *column)
+{
+    struct rows rows;
+    TRY(store_run(call, &backup_needed, BIND(TEXT(table), TEXT(column)), &rows));
+    bool needed = rows.count == 0 || row_i64(&rows, 0, 0) != 0;
+    return store_tx_script(call->tx, needed ? arena_printf(copy->arena, "DELETE FROM %s", table)
+                                            : arena_printf(copy->arena, "UPDATE %s SET %s = NULL",
+                                                           table, column));
+}
+
+/* What may not be in a backup: secrets' hashes, keyed hashes for look-ups, kept answers. */
+static enum err step_strip(struct copy_job *copy, struct call *call)
+{
+    for (const struct inventory_table *table = inventory_tables; table->name; table++) {
+        for (const struct inventory_column *column = table->columns; column->name; column++) {
+            if (column->backup && strcmp(column->backup, "drop") == 0) {
+                TRY(drop(copy, call, table->name, column->name));
+            }
+        }
+    }
     return OK;
 }
 
 static void copy_done(struct store_job *job, enum err err)
 {
-    struct copy_job *copy = (struct copy_job *)(void *)((char *)job - offsetof(struct copy_job, job));
+    struct copy_job *copy = copy_of(job);
     pthread_mutex_lock(&copy->lock);
     copy->err = err;
     copy->is_done = true;
@@ -54,12 +87,13 @@ static void copy_done(struct store_job *job, enum err err)
     pthread_mutex_unlock(&copy->lock);
 }
 
-static enum err copy_run(struct store *store, const char *text, struct arena *arena,
+static enum err copy_run(struct store *store,
+                         enum err (*step)(struct copy_job *copy, struct call *call),
                          bool *ret_sound)
 {
     struct copy_job copy = {.job = {.schema = true, .apply = copy_apply, .done = copy_done},
-                            .arena = arena,
-                            .text = text};
+                            .arena = arena_new(1 << 20),
+                            .step = step};
     pthread_mutex_init(&copy.lock, NULL);
     pthread_cond_init(&copy.done, NULL);
     enum err err = store_write(store, NULL, &copy.job);
@@ -73,21 +107,9 @@ static enum err copy_run(struct store *store, const char *text, struct arena *ar
     }
     pthread_cond_destroy(&copy.done);
     pthread_mutex_destroy(&copy.lock);
+    arena_free(copy.arena);
     *ret_sound = copy.sound;
     return err;
-}
-
-/* What may not be in a backup: keyed hashes for look-ups, answers kept for repeats. */
-static void drops(struct buf *out)
-{
-    for (const struct inventory_table *table = inventory_tables; table->name; table++) {
-        for (const struct inventory_column *column = table->columns; column->name; column++) {
-            if (column->backup && strcmp(column->backup, "drop") == 0) {
-                buf_printf(out, "UPDATE %s SET %s = NULL WHERE %s IS NOT NULL;\n", table->name,
-                           column->name, column->name);
-            }
-        }
-    }
 }
 
 static enum err open_copy(const char *path, struct store **ret, char ret_text[ADMIN_TEXT_MAX])
@@ -103,14 +125,10 @@ static enum err strip(const char *path, char ret_text[ADMIN_TEXT_MAX])
     struct store *store = NULL;
     bool sound = false;
     TRY(open_copy(path, &store, ret_text));
-    struct arena *arena = arena_new(1 << 20);
-    struct buf text = {.arena = arena};
-    drops(&text);
-    enum err err = text.len ? copy_run(store, text.at, arena, &sound) : OK;
+    enum err err = copy_run(store, step_strip, &sound);
     if (err != OK) {
         snprintf(ret_text, ADMIN_TEXT_MAX, "the copy could not be made fit for a backup");
     }
-    arena_free(arena);
     store_close(store);
     return err;
 }
@@ -157,6 +175,7 @@ enum err backup_make(struct home *home, const char *path, char ret_text[ADMIN_TE
     }
     remove_copy(copy);
     if (err == OK) {
+        home_mark(home, "backup.made", home_now_ms());
         snprintf(ret_text, ADMIN_TEXT_MAX,
                  "%.250s holds the database, not the keys: `bauta backup --keys FILE` saves those "
                  "into another file, to be kept elsewhere and at most 30 days",
@@ -209,9 +228,7 @@ static enum err verify_database(const char *path, char ret_text[ADMIN_TEXT_MAX])
     bool sound = false;
     size_t pending = 0;
     TRY(open_copy(path, &store, ret_text));
-    struct arena *arena = arena_new(1 << 20);
-    enum err err = copy_run(store, NULL, arena, &sound);
-    arena_free(arena);
+    enum err err = copy_run(store, step_check, &sound);
     if (err != OK || !sound) {
         snprintf(ret_text, ADMIN_TEXT_MAX, "the database in it is damaged");
         err = ERR_INVALID;

@@ -164,6 +164,35 @@ static enum err open_keys(struct home *home, char ret_why[HOME_WHY_MAX])
     return *id ? OK : store_do(home->store, true, write_id, now);
 }
 
+SQL(home_mark_put, "INSERT INTO meta (name, number, changed_ms) VALUES ($1, $2, $2)"
+                   " ON CONFLICT (name) DO UPDATE SET number = excluded.number,"
+                   " changed_ms = excluded.changed_ms");
+
+struct mark {
+    const char *name;
+    int64_t number;
+};
+
+static enum err put_mark(struct store_tx *tx, void *arg)
+{
+    const struct mark *mark = arg;
+    struct arena *arena = arena_new(1 << 20);
+    struct call call;
+    store_call(&call, tx, arena, 0);
+    enum err err = store_run(&call, &home_mark_put, BIND(TEXT(mark->name), I64(mark->number)), NULL);
+    arena_free(arena);
+    return err;
+}
+
+void home_mark(struct home *home, const char *name, int64_t number)
+{
+    struct mark mark = {name, number};
+    if (store_do(home->store, true, put_mark, &mark) != OK) {
+        log_line(LOG_WARN, "server", "a mark for the checklist was not written",
+                 LOG_T(LOG_SETTING, name));
+    }
+}
+
 /* A hint only: without the file people choose their country themselves. */
 static void open_place(struct home *home)
 {

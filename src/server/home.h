@@ -47,6 +47,9 @@ MUST_USE enum err home_demo_rules(struct home *home, char ret_why[HOME_WHY_MAX])
 
 int64_t home_now_ms(void);
 
+/* meta: NAME becomes `number`.  The checklist reads it (features/ops).  Best effort. */
+void home_mark(struct home *home, const char *name, int64_t number);
+
 /* Threads for what the settings left at 0. */
 int home_workers(const struct home *home);
 int home_hashers(const struct home *home);

@@ -196,6 +196,7 @@ static void look_for_proxy(const struct server *server, bool *said)
                  "nearly all requests come from one private address with X-Forwarded-For: set "
                  "trusted_proxies to the proxy's address",
                  LOG_T(LOG_SETTING, "trusted_proxies"));
+        home_mark(server->home, "proxy.seen", 1);
         *said = true;
     }
 }

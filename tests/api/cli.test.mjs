@@ -1,0 +1,209 @@
+// The command line as an operator meets it: what goes wrong says what to do.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import net from "node:net";
+import { join } from "node:path";
+import { test } from "node:test";
+import { bauta, demo, folder, freePort, serve } from "../support/server.mjs";
+
+test("help, version and settings say what there is", async () => {
+  const help = await bauta("help");
+  assert.equal(help.code, 0);
+  for (const word of ["serve", "demo", "admin create", "backup", "restore", "verify", "settings"])
+    assert.match(help.out, new RegExp(`bauta ${word}`));
+  assert.match((await bauta("version")).out, /^bauta \d+\.\d+\.\d+\n$/);
+  const settings = await bauta("settings");
+  assert.match(settings.out, /room_capacity = 25\n {4}2 to 200 people\n/);
+});
+
+test("an unknown command is named and help is offered", async () => {
+  const done = await bauta("sevre");
+  assert.equal(done.code, 2);
+  assert.match(done.err, /no command sevre.*bauta help/);
+});
+
+test("a broken line of bauta.conf is named by file and line", async (t) => {
+  const data = folder(t);
+  writeFileSync(join(data, "bauta.conf"), "# ours\nsite_name = Harbour\nroom_capacity = many\n");
+  const done = await bauta("serve", "--data", data);
+  assert.equal(done.code, 2);
+  assert.match(done.err, /bauta\.conf:3: room_capacity = many: must be a whole number from 2 to 200/);
+});
+
+test("an unknown setting gets the nearest name", async (t) => {
+  const data = folder(t);
+  writeFileSync(join(data, "bauta.conf"), "room_capactiy = 30\n");
+  assert.match((await bauta("serve", "--data", data)).err, /bauta\.conf:1: .*did you mean room_capacity\?/);
+  const flag = await bauta("serve", "--data", data, "--listn", "127.0.0.1:1");
+  assert.equal(flag.code, 2);
+});
+
+test("a taken port says so and what to do", async (t) => {
+  const data = await demo(t);
+  const other = net.createServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  t.after(() => other.close());
+  const done = await bauta("serve", "--data", data, "--listen", `127.0.0.1:${other.address().port}`);
+  assert.equal(done.code, 1);
+  assert.match(done.err, new RegExp(`${other.address().port}: another program listens there.*--listen`));
+});
+
+test("a second server in the same folder is refused with the first one's process", async (t) => {
+  const data = await demo(t);
+  const first = await serve(data, { t });
+  const done = await bauta("serve", "--data", data, "--listen", `127.0.0.1:${await freePort()}`);
+  assert.equal(done.code, 1);
+  assert.match(done.err, new RegExp(`another bauta has the data folder .*process ${first.child.pid}`));
+});
+
+test("a data folder that cannot be written is named", async (t) => {
+  const data = join(folder(t), "file");
+  writeFileSync(data, "not a folder");
+  const done = await bauta("serve", "--data", data);
+  assert.equal(done.code, 1);
+  assert.match(done.err, /cannot be written .*check its owner/);
+});
+
+test("a read-only data folder is named", { skip: process.getuid() === 0 && "root may write anywhere" }, async (t) => {
+  const data = folder(t);
+  chmodSync(data, 0o500);
+  t.after(() => chmodSync(data, 0o700));
+  const done = await bauta("serve", "--data", data);
+  assert.equal(done.code, 1);
+  assert.match(done.err, /cannot be written .*read-only/);
+});
+
+test("an unreadable certificate is named", async (t) => {
+  const data = await demo(t);
+  const cert = join(folder(t), "cert.pem");
+  writeFileSync(cert, "no certificate");
+  const done = await bauta("serve", "--data", data, "--listen", "127.0.0.1:0", "--tls-cert", cert, "--tls-key", cert);
+  assert.equal(done.code, 1);
+  assert.match(done.err, /cert\.pem/);
+  const half = await bauta("serve", "--data", data, "--tls-cert", cert);
+  assert.match(half.err, /tls_cert and tls_key belong together/);
+});
+
+test("a demo folder stays on loopback unless it is told otherwise", async (t) => {
+  const data = await demo(t);
+  assert.ok(existsSync(join(data, "demo")));
+  const done = await bauta("serve", "--data", data, "--listen", "0.0.0.0:0");
+  assert.equal(done.code, 1);
+  assert.match(done.err, /demo folder.*--demo-public/);
+  const again = await bauta("demo", "--data", data);
+  assert.equal(again.code, 1);
+  assert.match(again.err, /has a world already/);
+});
+
+test("a key file that others may read is refused", async (t) => {
+  const data = await demo(t);
+  chmodSync(join(data, "keys", "master"), 0o644);
+  const done = await bauta("check", "--data", data);
+  assert.equal(done.code, 1);
+  assert.match(done.err, /master/);
+});
+
+test("keys that are lost are missed before anything is served", async (t) => {
+  const data = await demo(t);
+  const elsewhere = folder(t);
+  const { renameSync } = await import("node:fs");
+  renameSync(join(data, "keys"), join(elsewhere, "keys"));
+  const done = await bauta("serve", "--data", data, "--listen", "127.0.0.1:0");
+  assert.equal(done.code, 1);
+  assert.match(done.err, /key/);
+});
+
+test("a database newer than the program is refused", async (t) => {
+  const data = await demo(t);
+  const { execFileSync } = await import("node:child_process");
+  execFileSync("python3", ["-c", `
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1]); cols = [c[1] for c in db.execute("PRAGMA table_info(migration)")]
+row = list(db.execute("SELECT * FROM migration ORDER BY number DESC LIMIT 1").fetchone())
+row[cols.index("number")] = 9999
+db.execute("INSERT INTO migration VALUES (" + ",".join("?" * len(row)) + ")", row); db.commit()`, join(data, "world.db")]);
+  const done = await bauta("serve", "--data", data, "--listen", "127.0.0.1:0");
+  assert.equal(done.code, 1);
+  assert.match(done.err, /newer|9999/);
+});
+
+test("an admin link is made offline and while serving, and works once", async (t) => {
+  const data = await demo(t);
+  const offline = await bauta("admin", "create", "Harbour Master", "--data", data);
+  assert.equal(offline.code, 0, offline.err);
+  assert.match(offline.out, /\/welcome#[a-z2-7]{26}\n$/);
+  const server = await serve(data, { t });
+  const online = await bauta("admin", "create", "Quay Keeper", "--data", data);
+  assert.equal(online.code, 0, online.err);
+  const invite = online.out.trim().split("#").pop();
+  const claim = { invite, avatar_name: "Quay Keeper", password: "four calm walnut boats",
+    email: "keeper@quay.example", birth_date: "1980-02-03", country: "ID", language: "en" };
+  const post = () => fetch(`http://127.0.0.1:${server.port}/api/claims`, {
+    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(claim) });
+  const first = await post();
+  assert.equal(first.status, 201, await first.clone().text());
+  assert.equal((await first.json()).role, "admin");
+  const second = await post();
+  assert.ok([403, 409].includes(second.status), `status ${second.status}`);
+});
+
+test("the admin socket is for its owner only", async (t) => {
+  const data = await demo(t);
+  await serve(data, { t });
+  assert.equal(statSync(join(data, "admin.sock")).mode & 0o777, 0o600);
+});
+
+test("a backup made while serving holds everything but the keys, and comes back", async (t) => {
+  const data = await demo(t);
+  const server = await serve(data, { t });
+  const out = folder(t);
+  const world = join(out, "world.tar"), keys = join(out, "keys.tar");
+  const made = await bauta("backup", world, "--data", data);
+  assert.equal(made.code, 0, made.err);
+  const keysMade = await bauta("backup", "--keys", keys, "--data", data);
+  assert.equal(keysMade.code, 0, keysMade.err);
+  assert.match((await bauta("backup", world, "--data", data)).err, /is there already/);
+  assert.equal(readdirSync(join(data, "backup")).length, 0);
+  await server.stop();
+  assert.equal((await bauta("verify", world)).code, 0);
+
+  const into = join(folder(t), "back");
+  const restored = await bauta("restore", world, "--data", into);
+  assert.equal(restored.code, 0, restored.err);
+  assert.deepEqual(readdirSync(into).sort(), ["demo", "lock", "world.db"]);
+  assert.match((await bauta("restore", world, "--data", into)).err, /already/);
+  assert.equal((await bauta("restore", "--keys", keys, "--data", into)).code, 0);
+  const again = await serve(into, { t });
+  const site = await (await fetch(`http://127.0.0.1:${again.port}/api/site`)).json();
+  assert.equal(site.demo, true);
+  await again.stop();
+});
+
+test("a damaged backup is noticed", async (t) => {
+  const data = await demo(t);
+  const out = folder(t), world = join(out, "world.tar");
+  assert.equal((await bauta("backup", world, "--data", data)).code, 0);
+  const bytes = readFileSync(world);
+  bytes[Math.floor(bytes.length / 2)] ^= 0x55;
+  const bad = join(out, "bad.tar");
+  writeFileSync(bad, bytes);
+  assert.equal((await bauta("verify", bad)).code, 1);
+  writeFileSync(bad, bytes.subarray(0, 5000));
+  assert.equal((await bauta("verify", bad)).code, 1);
+  writeFileSync(bad, "nothing of ours");
+  assert.match((await bauta("verify", bad)).err, /no backup of bauta|cannot be read/);
+  const empty = join(folder(t), "empty");
+  mkdirSync(empty);
+  assert.equal((await bauta("restore", bad, "--data", empty)).code, 1);
+  assert.equal(existsSync(join(empty, "world.db")), false);
+});
+
+test("SIGTERM drains and leaves nothing behind", async (t) => {
+  const data = await demo(t);
+  const server = await serve(data, { t });
+  await server.stop();
+  assert.match(server.log(), /stopped/);
+  assert.equal(existsSync(join(data, "admin.sock")), false);
+  assert.equal(existsSync(join(data, "world.db-wal")), false);
+});
