@@ -372,7 +372,7 @@ enum err keys_blind(struct call *call, const char *context, const char *text,
     size_t context_len = strlen(context) + 1, text_len = strlen(text);
     char *both = arena_alloc(call->arena, context_len + text_len + 1);
     memcpy(both, context, context_len);
-    memcpy(both + context_len, text, text_len);
+    memcpy(both + context_len, text, text_len + 1);
     crypto_hmac(call->keys->secrets->blind, both, context_len + text_len, ret_hash);
     return OK;
 }

@@ -80,15 +80,15 @@ static enum err durable(const struct key_file *f)
 
 static enum err open_members(struct key_file *f)
 {
-    struct stat stat_;
+    struct stat info;
     f->file = open(f->path, O_RDWR | O_CLOEXEC);
     if (f->file < 0) {
         return errno == ENOENT ? ERR_MISSING : ERR_BUSY;
     }
-    if (flock(f->file, LOCK_EX | LOCK_NB) != 0 || fstat(f->file, &stat_) != 0) {
+    if (flock(f->file, LOCK_EX | LOCK_NB) != 0 || fstat(f->file, &info) != 0) {
         return ERR_BUSY;
     }
-    off_t records = stat_.st_size > HEAD_BYTES ? stat_.st_size - HEAD_BYTES : 0;
+    off_t records = info.st_size > HEAD_BYTES ? info.st_size - HEAD_BYTES : 0;
     f->next = (records + RECORD_BYTES - 1) / RECORD_BYTES + 1; /* beyond a torn one */
     return OK;
 }

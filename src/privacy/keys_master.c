@@ -16,13 +16,13 @@ static const char credential[] = "credential:";
 
 enum err keys_folder(const struct keys_options *options, char ret_why[KEYS_WHY_MAX])
 {
-    struct stat stat_;
+    struct stat info;
     if (mkdir(options->dir, 0700) != 0 && errno != EEXIST) {
         snprintf(ret_why, KEYS_WHY_MAX, "The folder %.150s cannot be made: %s.", options->dir,
                  strerror(errno));
         return ERR_INVALID;
     }
-    if (stat(options->dir, &stat_) != 0 || !S_ISDIR(stat_.st_mode) || (stat_.st_mode & 077)) {
+    if (stat(options->dir, &info) != 0 || !S_ISDIR(info.st_mode) || (info.st_mode & 077)) {
         snprintf(ret_why, KEYS_WHY_MAX,
                  "The folder %.150s must be readable by its owner alone: "
                  "chmod 700.",
@@ -95,17 +95,17 @@ static enum err master_path(const struct keys_options *options, char ret[PATH_MA
 static enum err read_master(const char *path, int file, bool from_systemd,
                             uint8_t ret_key[KEY_BYTES], char ret_why[KEYS_WHY_MAX])
 {
-    struct stat stat_;
+    struct stat info;
     /* systemd shows its credentials' access list as a group right. */
     mode_t forbidden = from_systemd ? 037 : 077;
-    if (fstat(file, &stat_) != 0 || (stat_.st_mode & forbidden)) {
+    if (fstat(file, &info) != 0 || (info.st_mode & forbidden)) {
         snprintf(ret_why, KEYS_WHY_MAX,
                  "The master key %.150s must be readable by its owner "
                  "alone: chmod 600.",
                  path);
         return ERR_INVALID;
     }
-    if (stat_.st_size != KEY_BYTES || read(file, ret_key, KEY_BYTES) != KEY_BYTES) {
+    if (info.st_size != KEY_BYTES || read(file, ret_key, KEY_BYTES) != KEY_BYTES) {
         snprintf(ret_why, KEYS_WHY_MAX, "The master key %.150s must be exactly %d bytes.", path,
                  KEY_BYTES);
         return ERR_INVALID;

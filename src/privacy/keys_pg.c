@@ -209,8 +209,10 @@ static enum err do_list(struct store_tx *tx, void *arg)
 static enum err pg_list(struct key_back *back, int64_t after, int64_t before_ms,
                         int64_t ret_ids[KEYS_BATCH], size_t *ret_count)
 {
-    struct work work = {.number = after, .before_ms = before_ms, .found = ret_ids};
+    int64_t found[KEYS_BATCH];
+    struct work work = {.number = after, .before_ms = before_ms, .found = found};
     TRY(run(back, false, do_list, &work));
+    memcpy(ret_ids, found, work.count * sizeof(found[0]));
     *ret_count = work.count;
     return OK;
 }

@@ -182,6 +182,7 @@ static const char *const begin_text[] = {
 /* A server that restarted while we slept is noticed here, when nothing is lost yet. */
 static enum err pg_begin(struct store_tx *tx)
 {
+    pg_link(tx->link)->owed = false;
     enum err err = command(tx, begin_text[tx->kind]);
     if (err != OK && PQstatus(pg_link(tx->link)->conn) != CONNECTION_OK &&
         link_revive(self(tx->store), pg_link(tx->link)) == OK) {
@@ -214,12 +215,20 @@ static enum err pg_commit(struct store_tx *tx)
 
 static enum err pg_mark(struct store_tx *tx)
 {
-    return command(tx, "SAVEPOINT job");
+    struct pg_link *link = pg_link(tx->link);
+    bool owed = link->owed;
+    link->owed = false;
+    return command(tx, owed ? "RELEASE job; SAVEPOINT job" : "SAVEPOINT job");
 }
 
+/* Keeping costs no round trip of its own: the next mark pays, or the commit forgives. */
 static enum err pg_unmark(struct store_tx *tx, bool keep)
 {
-    return command(tx, keep ? "RELEASE job" : "ROLLBACK TO job; RELEASE job");
+    if (keep) {
+        pg_link(tx->link)->owed = true;
+        return OK;
+    }
+    return command(tx, "ROLLBACK TO job; RELEASE job");
 }
 
 static bool pg_open(const struct store_tx *tx)

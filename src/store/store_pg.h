@@ -21,6 +21,7 @@ struct pg_link {
     struct store_link base;
     PGconn *conn; /* NULL: not connected */
     bool taken;   /* under the store's lock */
+    bool owed;    /* a savepoint is kept; its RELEASE goes with the next command */
     size_t cached;
     struct pg_stmt cache[PG_SLOTS];
 };

@@ -238,6 +238,7 @@ enum err pg_run(struct store_tx *tx, struct arena *arena, const struct sql *sql,
     struct pg_stmt *s = NULL;
     struct wire wire = {0};
     TRY(prepare(tx, sql, in, in_count, &s));
+    ASSERT(s);
     for (size_t i = 0; i < in_count; i++) {
         put(s, i, &in[i], &wire);
     }

@@ -20,7 +20,7 @@
 
 /* A PostgreSQL of its own that is killed and started while calls run. */
 
-enum { THREADS = 8, POOL = 4, STEPS = 60, WAIT_S = 30 };
+enum { THREADS = 8, POOL = 4, STEPS = 60, WAIT_S = 60 };
 
 SQL(put, "INSERT INTO thing (id) VALUES ($1)");
 SQL(has, "SELECT count(*) FROM thing WHERE id = $1");
@@ -198,7 +198,7 @@ static void a_server_that_dies_under_load_loses_no_promise(void **state)
     for (int i = 0; i < THREADS; i++) {
         pthread_join(threads[i], NULL);
         store_conn_free(workers[i].conn);
-        assert_true(workers[i].longest_us < 10 * 1000000);
+        assert_true(workers[i].longest_us < 20 * 1000000);
         for (size_t j = 0; j < workers[i].count; j++) {
             struct look want = {.id = workers[i].promised[j]};
             assert_int_equal(store_do(store, false, look, &want), OK);

@@ -150,10 +150,7 @@ static int set_up(struct lite_store *s, struct lite_link *link, enum link_use us
              "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON;"
              "PRAGMA case_sensitive_like = ON; PRAGMA journal_size_limit = 67108864;"
              "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -%lld; PRAGMA query_only = %d;"
-             "PRAGMA mmap_size = %lld;"
-             /* Lists come in as JSON: SQLite makes the table function at its first use, and
-              * that looks like a new table to `authorize`. */
-             "SELECT count(*) FROM json_each('[]')",
+             "PRAGMA mmap_size = %lld",
              (long long)cache_share(s, use) / 1024, !writes, writes ? 0LL : 2147418112LL);
     link->trusted = true;
     int code = sqlite3_set_authorizer(db, authorize, link);

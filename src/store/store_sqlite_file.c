@@ -54,12 +54,12 @@ enum err lite_schema(struct store_tx *tx, struct arena *arena, struct store_colu
 enum err lite_identity(struct store *store, char ret[STORE_IDENTITY_MAX])
 {
     const struct lite_store *s = lite_store(store);
-    struct stat stat_;
+    struct stat info;
     if (s->memory) {
         snprintf(ret, STORE_IDENTITY_MAX, "memory %p", (const void *)s);
-    } else if (stat(s->path, &stat_) == 0) {
-        snprintf(ret, STORE_IDENTITY_MAX, "file %llu:%llu", (unsigned long long)stat_.st_dev,
-                 (unsigned long long)stat_.st_ino);
+    } else if (stat(s->path, &info) == 0) {
+        snprintf(ret, STORE_IDENTITY_MAX, "file %llu:%llu", (unsigned long long)info.st_dev,
+                 (unsigned long long)info.st_ino);
     } else {
         return ERR_BUSY;
     }

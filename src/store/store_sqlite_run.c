@@ -136,6 +136,7 @@ enum err lite_run(struct store_tx *tx, struct arena *arena, const struct sql *sq
 {
     struct lite_stmt *s = NULL;
     TRY(prepare(tx, sql, &s));
+    ASSERT(s);
     ASSERT((size_t)s->params == in_count);
     if (tx->kind == TX_READ && !sqlite3_stmt_readonly(s->stmt)) {
         return tx_note(tx, ERR_BROKEN, sql->name, "a write in a reading transaction");
