@@ -1,0 +1,181 @@
+#include "base/settings.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Settings from file, environment and flags. */
+static char why[SETTINGS_WHY_MAX];
+static struct settings settings;
+static char path[] = "/tmp/bauta-settings.XXXXXX";
+
+static enum err read_with(const char *file, char *const environment[], int argc,
+                          char *const argv[])
+{
+    const char *name = NULL;
+    why[0] = '\0';
+    if (file) {
+        FILE *out = fopen(path, "w");
+        assert_non_null(out);
+        fputs(file, out);
+        fclose(out);
+        name = path;
+    }
+    return settings_read(name, environment, argc, argv, &settings, why);
+}
+
+static void wants(enum err err, const char *file, const char *sentence)
+{
+    assert_int_equal(read_with(file, NULL, 0, NULL), err);
+    if (!strstr(why, sentence)) {
+        fail_msg("\"%s\" does not say \"%s\"", why, sentence);
+    }
+    if (err == OK) {
+        settings_free(&settings);
+    }
+}
+
+static char *word(const char *text)
+{
+    return (char *)(uintptr_t)text;
+}
+
+static void defaults_stand_without_a_word(void **state)
+{
+    (void)state;
+    assert_int_equal(read_with(NULL, NULL, 0, NULL), OK);
+    assert_string_equal(settings.listen, "127.0.0.1:8080");
+    assert_int_equal(settings.room_capacity, 25);
+    assert_string_equal(settings.registration, "invite");
+    assert_int_equal(settings.limit_scale, 1);
+    assert_true(settings.history);
+    assert_false(settings.demo_public);
+    assert_null(settings.database);
+    settings_free(&settings);
+}
+
+static void flags_win_over_the_environment_and_that_over_the_file(void **state)
+{
+    (void)state;
+    char *environment[] = {word("BAUTA_ROOM_CAPACITY=40"), word("BAUTA_SITE_NAME=Env"),
+                           word("BAUTA_TEST_PG=no setting"), word("PATH=/bin"), NULL};
+    char *argv[] = {word("--room-capacity"), word("50"), word("create"), word("--demo-public"),
+                    word("--no-history"), word("--language=id")};
+    assert_int_equal(read_with("room_capacity = 30\nsite_name = File\nsession_days = 7\n",
+                               environment, 6, argv),
+                     OK);
+    assert_int_equal(settings.room_capacity, 50);
+    assert_string_equal(settings.site_name, "Env");
+    assert_int_equal(settings.session_days, 7);
+    assert_true(settings.demo_public);
+    assert_false(settings.history);
+    assert_string_equal(settings.language, "id");
+    settings_free(&settings);
+    const char *words[2];
+    assert_int_equal(settings_words(6, argv, words, 2), 1);
+    assert_string_equal(words[0], "create");
+}
+
+static void a_line_is_a_name_and_a_value(void **state)
+{
+    (void)state;
+    assert_int_equal(read_with("\n  # a comment\n\tsite-name = \"  The Harbour \"  \r\n", NULL, 0,
+                               NULL),
+                     OK);
+    assert_string_equal(settings.site_name, "  The Harbour ");
+    settings_free(&settings);
+    wants(ERR_INVALID, "site_name = a\nroom_capacity\n", ":2: a line reads `name = value`");
+    char line[3000];
+    memset(line, 'x', sizeof(line));
+    line[sizeof(line) - 1] = '\0';
+    wants(ERR_INVALID, line, ":1: the line is longer than");
+}
+
+static void numbers_have_bounds(void **state)
+{
+    (void)state;
+    wants(OK, "room_capacity = 2\n", "");
+    wants(OK, "room_capacity = 200\n", "");
+    wants(ERR_INVALID, "room_capacity = 1\n", "must be a whole number from 2 to 200 (people)");
+    wants(ERR_INVALID, "room_capacity = 201\n", "must be a whole number from 2 to 200");
+    wants(ERR_INVALID, "room_capacity = 20x\n", "must be a whole number");
+    wants(ERR_INVALID, "room_capacity =\n", "must be a whole number");
+    wants(ERR_INVALID, "room_capacity = 99999999999999999999\n", "must be a whole number");
+}
+
+static void choices_are_listed(void **state)
+{
+    (void)state;
+    wants(OK, "registration = approval\n", "");
+    wants(ERR_INVALID, "registration = opened\n", "must be one of: open invite approval closed");
+    wants(ERR_INVALID, "history = maybe\n", "must be yes or no");
+}
+
+static void an_unknown_name_gets_the_nearest_one(void **state)
+{
+    (void)state;
+    wants(ERR_INVALID, "\nlisten_to = a\n", ":2: listen_to is no setting; did you mean listen?");
+    wants(ERR_INVALID, "registraton = open\n", "did you mean registration?");
+    wants(ERR_INVALID, "demo = yes\n", "demo is no setting");
+    char *argv[] = {word("--worker"), word("2")};
+    assert_int_equal(read_with(NULL, NULL, 2, argv), ERR_INVALID);
+    assert_non_null(strstr(why, "--worker is no setting; did you mean workers?"));
+}
+
+static void what_belongs_together_comes_together(void **state)
+{
+    (void)state;
+    wants(ERR_INVALID, "tls_cert = a.pem\n", "tls_cert and tls_key belong together");
+    char *argv[] = {word("--data")};
+    assert_int_equal(read_with(NULL, NULL, 1, argv), ERR_INVALID);
+    assert_string_equal(why, "--data needs a value");
+}
+
+static void a_file_that_is_not_there_is_named(void **state)
+{
+    (void)state;
+    assert_int_equal(settings_read("/nonexistent/bauta.conf", NULL, 0, NULL, &settings, why),
+                     ERR_INVALID);
+    assert_non_null(strstr(why, "/nonexistent/bauta.conf cannot be read"));
+}
+
+static void gather(void *ctx, const char *text)
+{
+    strncat(ctx, text, 65535 - strlen(ctx));
+}
+
+static void the_manual_has_every_row_with_bounds_and_reason(void **state)
+{
+    (void)state;
+    char *manual = calloc(1, 65536);
+    settings_manual(gather, manual);
+    assert_non_null(strstr(manual, "session_days = 30\n    1 to 365 days\n    A session"));
+    assert_non_null(strstr(manual, "registration = invite\n    one of: open invite approval"));
+    free(manual);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(defaults_stand_without_a_word),
+        cmocka_unit_test(flags_win_over_the_environment_and_that_over_the_file),
+        cmocka_unit_test(a_line_is_a_name_and_a_value),
+        cmocka_unit_test(numbers_have_bounds),
+        cmocka_unit_test(choices_are_listed),
+        cmocka_unit_test(an_unknown_name_gets_the_nearest_one),
+        cmocka_unit_test(what_belongs_together_comes_together),
+        cmocka_unit_test(a_file_that_is_not_there_is_named),
+        cmocka_unit_test(the_manual_has_every_row_with_bounds_and_reason),
+    };
+    int fd = mkstemp(path);
+    close(fd);
+    int failed = cmocka_run_group_tests_name("settings", tests, NULL, NULL);
+    unlink(path);
+    return failed;
+}
