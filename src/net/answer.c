@@ -92,7 +92,9 @@ static void put_policy(struct lines *lines, const struct answer *answer)
         "script-src 'self' 'wasm-unsafe-eval'%s%s; style-src 'self'%s%s; img-src 'self' blob:; ",
         *script ? " " : "", script, *style ? " " : "", style);
     put(lines, "connect-src 'self' blob:%s%s; ",
-        !answer->host || !*answer->host ? "" : answer->secure ? " wss://" : " ws://",
+        !answer->host || !*answer->host ? ""
+        : answer->secure                ? " wss://"
+                                        : " ws://",
         answer->host ? answer->host : "");
     put(lines, "font-src 'self'; media-src 'self' blob:; worker-src 'self' blob:; "
                "manifest-src 'self'; base-uri 'none'; form-action 'self'; "
@@ -139,9 +141,9 @@ bool answer_send(struct conn *conn, const struct answer *answer)
     out_add_frame(conn, frame);
     bool refers = body_len > copied;
     if (refers) {
-        out_add(conn, (struct piece){answer->body, (uint32_t)body_len,
-                                     answer->request ? PIECE_REQUEST : PIECE_STATIC,
-                                     answer->request});
+        out_add(conn,
+                (struct piece){answer->body, (uint32_t)body_len,
+                               answer->request ? PIECE_REQUEST : PIECE_STATIC, answer->request});
     }
     if (!answer->keep) {
         conn_close(conn);
@@ -244,8 +246,8 @@ void answer_request(struct request *request)
     } else {
         int status = !request->accept[0] ? 426 : sock_open(conn, request) ? 0 : 503;
         if (status != 0) {
-            answer_error(conn, catalogue_language(api->accept_language), status,
-                         request->head_only, request->keep, api->secure);
+            answer_error(conn, catalogue_language(api->accept_language), status, request->head_only,
+                         request->keep, api->secure);
         }
         request_free(request);
     }

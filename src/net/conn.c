@@ -63,7 +63,8 @@ void conn_accept(struct reactor *reactor, int fd, const struct sockaddr_storage 
     conn->proxied = proxied;
     conn->metrics = metrics;
     conn->tls = net->tls && !metrics ? tls_accept(net->tls, fd) : NULL;
-    if ((net->tls && !metrics && !conn->tls) || uv_poll_init(&reactor->loop, &conn->poll, fd) != 0) {
+    if ((net->tls && !metrics && !conn->tls) ||
+        uv_poll_init(&reactor->loop, &conn->poll, fd) != 0) {
         give_back(conn);
         refuse(reactor, fd);
         SSL_free(conn->tls);
@@ -336,9 +337,8 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 
 void conn_expired(struct conn *conn)
 {
-    if (conn->phase == PHASE_LINGER) {
-        conn_kill(conn);
-    } else if (conn->blocked && mono_ms(conn->reactor) - conn->moved_ms >= WRITE_STALL_MS) {
+    bool stalled = conn->blocked && mono_ms(conn->reactor) - conn->moved_ms >= WRITE_STALL_MS;
+    if (stalled || conn->phase == PHASE_LINGER) {
         conn_kill(conn);
     } else if (conn->phase == PHASE_CLOSING) {
         conn_deadline(conn, WRITE_STALL_MS);

@@ -15,24 +15,16 @@ static const char *const coding_names[PACK_CODINGS_] = {NULL, "br", "gzip"};
 /* Does Accept-Encoding name it, and not with q=0? */
 static bool takes(const struct head *head, const char *bytes, const char *coding)
 {
-    struct head_span span;
     size_t len = strlen(coding);
-    for (size_t at = 0; head_next(head, bytes, "accept-encoding", &at, &span);) {
-        const char *end = bytes + span.at + span.len;
-        for (const char *part = bytes + span.at; part < end;) {
-            const char *stop = memchr(part, ',', (size_t)(end - part));
-            stop = stop ? stop : end;
-            while (part < stop && (*part == ' ' || *part == '\t')) {
-                part++;
-            }
-            size_t part_len = (size_t)(stop - part);
-            if (part_len >= len && strncasecmp(part, coding, len) == 0 &&
-                (part_len == len || part[len] == ';' || part[len] == ' ')) {
-                const char *q = memmem(part, part_len, "q=", 2);
-                size_t q_len = q ? (size_t)(stop - q) - 2 : 0;
-                return !q || strspn(q + 2, "0.") < q_len;
-            }
-            part = stop + (stop < end);
+    struct head_walk walk = {0};
+    struct head_span span;
+    while (head_element(head, bytes, "accept-encoding", &walk, &span)) {
+        const char *from = bytes + span.at;
+        bool named = span.len >= len && strncasecmp(from, coding, len) == 0 &&
+                     (span.len == len || from[len] == ';' || from[len] == ' ');
+        if (named) {
+            const char *q = memmem(from, span.len, "q=", 2);
+            return !q || strspn(q + 2, "0.") < (size_t)(from + span.len - q) - 2;
         }
     }
     return false;
@@ -69,13 +61,12 @@ static void send_file(struct conn *conn, const char *bytes, const struct pack_fi
     char more[LINES_BYTES];
     const struct head *head = &conn->http->head;
     enum pack_coding coding = choose(file, head, bytes);
-    int len = snprintf(more, sizeof(more), "ETag: %s\r\nCache-Control: %s\r\n%s%s%s%s", file->etag,
-                       file->immutable ? "public, max-age=31536000, immutable" : "no-cache",
-                       file->bodies[PACK_BR].at || file->bodies[PACK_GZIP].at
-                           ? "Vary: Accept-Encoding\r\n"
-                           : "",
-                       coding ? "Content-Encoding: " : "", coding ? coding_names[coding] : "",
-                       coding ? "\r\n" : "");
+    int len = snprintf(
+        more, sizeof(more), "ETag: %s\r\nCache-Control: %s\r\n%s%s%s%s", file->etag,
+        file->immutable ? "public, max-age=31536000, immutable" : "no-cache",
+        file->bodies[PACK_BR].at || file->bodies[PACK_GZIP].at ? "Vary: Accept-Encoding\r\n" : "",
+        coding ? "Content-Encoding: " : "", coding ? coding_names[coding] : "",
+        coding ? "\r\n" : "");
     ASSERT(len > 0 && (size_t)len < sizeof(more));
     answer->more = more;
     answer->page = file;
@@ -88,6 +79,7 @@ static void send_file(struct conn *conn, const char *bytes, const struct pack_fi
         answer->body_len = file->bodies[coding].len;
     }
     (void)answer_send(conn, answer);
+    answer->more = NULL; /* it ends with this function */
 }
 
 int files_answer(struct conn *conn, const char *bytes, const char *host, bool head_only, bool keep,
@@ -104,11 +96,8 @@ int files_answer(struct conn *conn, const char *bytes, const char *host, bool he
     if (!url_path(bytes + target.at, len, path, sizeof(path))) {
         return 400;
     }
-    struct answer answer = {.status = 200,
-                            .host = host,
-                            .head_only = head_only,
-                            .keep = keep,
-                            .secure = secure};
+    struct answer answer = {
+        .status = 200, .host = host, .head_only = head_only, .keep = keep, .secure = secure};
     const struct pack_file *file = pack_find(net->pack, path);
     if (!file && !strchr(strrchr(path, '/'), '.')) {
         file = pack_find(net->pack, "/index.html");

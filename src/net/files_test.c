@@ -1,4 +1,4 @@
-#include "net/testing.h"
+#include "net/testing_client.h"
 
 #include <sys/stat.h>
 
@@ -126,15 +126,17 @@ static void the_best_coding_that_is_taken_is_sent(void **state)
     for (size_t i = 0; i < COUNT(cases); i++) {
         char request[256];
         char line[64];
-        snprintf(request, sizeof(request), GET_BY("/a/main.0123456789.js", "Accept-Encoding: %s\r\n"),
-                 cases[i].accept);
+        snprintf(request, sizeof(request),
+                 GET_BY("/a/main.0123456789.js", "Accept-Encoding: %s\r\n"), cases[i].accept);
         assert_int_equal(ask_once(world, request), 200);
         assert_true(has_line("Vary: Accept-Encoding"));
-        snprintf(line, sizeof(line), "Content-Encoding: %s", cases[i].coding ? cases[i].coding : "");
+        snprintf(line, sizeof(line), "Content-Encoding: %s",
+                 cases[i].coding ? cases[i].coding : "");
         assert_int_equal(has_line(line), cases[i].coding != NULL);
         assert_int_equal(reply.body_len == 4096, cases[i].coding == NULL);
     }
-    assert_int_equal(ask_once(world, GET_BY("/a/made.0123456789.js", "Accept-Encoding: br\r\n")), 200);
+    assert_int_equal(ask_once(world, GET_BY("/a/made.0123456789.js", "Accept-Encoding: br\r\n")),
+                     200);
     assert_string_equal(reply.body, "variant");
 }
 

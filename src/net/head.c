@@ -9,6 +9,8 @@ enum state { METHOD, TARGET, VERSION, LINE_LF, FIELD, NAME, VALUE_BEGIN, VALUE, 
 
 enum { MORE = 0, DONE = 200, VERSION_LEN = 8 };
 
+static const size_t length_max = SIZE_MAX / 16;
+
 /* RFC 9110 token characters. */
 static bool is_token(unsigned char c)
 {
@@ -24,6 +26,23 @@ static bool is_value(unsigned char c)
 static struct head_span span_to(const struct head *head, size_t end)
 {
     return (struct head_span){head->mark, (uint16_t)(end - head->mark)};
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static struct head_span trimmed(const char *bytes, struct head_span span)
+{
+    while (span.len && is_space(bytes[span.at])) {
+        span.at++;
+        span.len--;
+    }
+    while (span.len && is_space(bytes[span.at + span.len - 1])) {
+        span.len--;
+    }
+    return span;
 }
 
 static int read_method(struct head *head, size_t pos, unsigned char c)
@@ -105,18 +124,14 @@ static int read_name(struct head *head, size_t pos, unsigned char c)
 static int read_value(struct head *head, const char *bytes, size_t pos, unsigned char c)
 {
     if (head->state == VALUE_BEGIN) {
-        if (c == ' ' || c == '\t') {
+        if (is_space((char)c)) {
             return MORE;
         }
         head->mark = (uint16_t)pos;
         head->state = VALUE;
     }
     if (c == '\r') {
-        size_t end = pos;
-        while (end > head->mark && (bytes[end - 1] == ' ' || bytes[end - 1] == '\t')) {
-            end--;
-        }
-        head->fields[head->field_count++].value = span_to(head, end);
+        head->fields[head->field_count++].value = trimmed(bytes, span_to(head, pos));
         head->state = VALUE_LF;
         return MORE;
     }
@@ -198,26 +213,33 @@ struct head_span head_value(const struct head *head, const char *bytes, const ch
     return span;
 }
 
+bool head_element(const struct head *head, const char *bytes, const char *name,
+                  struct head_walk *walk, struct head_span *ret)
+{
+    while (walk->rest.len || head_next(head, bytes, name, &walk->at, &walk->rest)) {
+        const char *from = bytes + walk->rest.at;
+        const char *comma = memchr(from, ',', walk->rest.len);
+        uint16_t len = comma ? (uint16_t)(comma - from) : walk->rest.len;
+        struct head_span element = trimmed(bytes, (struct head_span){walk->rest.at, len});
+        uint16_t used = (uint16_t)(len + (comma != NULL));
+        walk->rest.at = (uint16_t)(walk->rest.at + used);
+        walk->rest.len = (uint16_t)(walk->rest.len - used);
+        if (element.len) {
+            *ret = element;
+            return true;
+        }
+    }
+    return false;
+}
+
 bool head_lists(const struct head *head, const char *bytes, const char *name, const char *token)
 {
-    struct head_span span;
-    size_t len = strlen(token);
-    for (size_t at = 0; head_next(head, bytes, name, &at, &span);) {
-        const char *end = bytes + span.at + span.len;
-        for (const char *part = bytes + span.at; part < end; part++) {
-            while (part < end && (*part == ' ' || *part == '\t' || *part == ',')) {
-                part++;
-            }
-            const char *stop = memchr(part, ',', (size_t)(end - part));
-            stop = stop ? stop : end;
-            size_t part_len = (size_t)(stop - part);
-            while (part_len && (part[part_len - 1] == ' ' || part[part_len - 1] == '\t')) {
-                part_len--;
-            }
-            if (part_len == len && strncasecmp(part, token, len) == 0) {
-                return true;
-            }
-            part = stop;
+    struct head_span element;
+    struct head_walk walk = {0};
+    while (head_element(head, bytes, name, &walk, &element)) {
+        if (element.len == strlen(token) &&
+            strncasecmp(bytes + element.at, token, element.len) == 0) {
+            return true;
         }
     }
     return false;
@@ -226,15 +248,27 @@ bool head_lists(const struct head *head, const char *bytes, const char *name, co
 /* Fields of which a second one would leave open which of them counts. */
 static bool any_twice(const struct head *head, const char *bytes)
 {
-    static const char *const once[] = {"host", "content-length", "transfer-encoding",
-                                       "authorization", "origin", "content-type", "expect",
-                                       "sec-websocket-key", "sec-websocket-version",
-                                       "idempotency-key", "x-bauta", "cookie", "user-agent"};
+    static const char *const once[] = {"host",
+                                       "content-length",
+                                       "transfer-encoding",
+                                       "authorization",
+                                       "origin",
+                                       "content-type",
+                                       "expect",
+                                       "sec-websocket-key",
+                                       "sec-websocket-version",
+                                       "idempotency-key",
+                                       "x-bauta",
+                                       "cookie",
+                                       "user-agent"};
     for (size_t i = 0; i < COUNT(once); i++) {
         struct head_span span;
         size_t at = 0;
-        if (head_next(head, bytes, once[i], &at, &span) &&
-            head_next(head, bytes, once[i], &at, &span)) {
+        int seen = 0;
+        while (head_next(head, bytes, once[i], &at, &span)) {
+            seen++;
+        }
+        if (seen > 1) {
             return true;
         }
     }
@@ -282,7 +316,7 @@ static int body_length(const struct head *head, const char *bytes, size_t body_m
         if (c < '0' || c > '9') {
             return 400;
         }
-        value = MIN(value * 10 + (size_t)(c - '0'), SIZE_MAX / 16);
+        value = MIN(value * 10 + (size_t)(c - '0'), length_max); /* no overflow, too large */
     }
     if (length.len == 0) {
         return 400;

@@ -47,7 +47,17 @@ struct head_span head_value(const struct head *head, const char *bytes, const ch
 bool head_next(const struct head *head, const char *bytes, const char *name, size_t *at,
                struct head_span *ret);
 
-/* Is `token` (lower case) one of the comma-separated elements of these fields? */
+/* The comma-separated elements of all fields of a name; begins zeroed. */
+struct head_walk {
+    size_t at;
+    struct head_span rest;
+};
+
+/* The next element that is not empty, without the space around it.  False at the end. */
+bool head_element(const struct head *head, const char *bytes, const char *name,
+                  struct head_walk *walk, struct head_span *ret);
+
+/* Is `token` (lower case) one of these elements? */
 bool head_lists(const struct head *head, const char *bytes, const char *name, const char *token);
 
 struct head_facts {

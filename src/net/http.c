@@ -27,42 +27,25 @@ static const char *language_of(const struct http *http, const char *bytes)
     return catalogue_language(header);
 }
 
-/* The last address in X-Forwarded-For that is not a proxy of ours. */
+/*
+ * The last address in X-Forwarded-For that is not a proxy of ours.  What stands left
+ * of it, or of something that is no address, anybody may have written.
+ */
 static void forwarded(const struct net *net, const struct head *head, const char *bytes,
                       struct addr *client)
 {
-    struct head_span values[HEAD_FIELDS_MAX];
-    size_t value_count = 0;
-    for (size_t at = 0;
-         head_next(head, bytes, "x-forwarded-for", &at, &values[value_count]);) {
-        value_count++;
-        if (value_count == HEAD_FIELDS_MAX) {
-            break;
-        }
-    }
-    while (value_count-- > 0) {
-        const char *begin = bytes + values[value_count].at;
-        const char *end = begin + values[value_count].len;
-        while (end > begin) {
-            const char *from = end;
-            while (from > begin && from[-1] != ',') {
-                from--;
-            }
-            const char *text = from;
-            size_t len = (size_t)(end - from);
-            for (; len && (*text == ' ' || *text == '\t'); text++) {
-                len--;
-            }
-            while (len && (text[len - 1] == ' ' || text[len - 1] == '\t')) {
-                len--;
-            }
-            if (!addr_parse(text, len, client)) {
-                return;
-            }
-            if (!addr_among(&net->proxies, client)) {
-                return;
-            }
-            end = from > begin ? from - 1 : begin;
+    const struct addr peer = *client;
+    struct head_walk walk = {0};
+    struct head_span span;
+    bool first = true;
+    while (head_element(head, bytes, "x-forwarded-for", &walk, &span)) {
+        struct addr addr;
+        if (!addr_parse(bytes + span.at, span.len, &addr)) {
+            *client = peer;
+            first = true;
+        } else if (first || !addr_among(&net->proxies, &addr)) {
+            *client = addr;
+            first = false;
         }
     }
 }
@@ -120,8 +103,8 @@ void request_free(struct request *request)
 
 static struct request *request_new(struct reactor *reactor)
 {
-    struct arena *arena = reactor->arena_count ? reactor->arenas[--reactor->arena_count]
-                                               : arena_new(API_ARENA_MAX);
+    struct arena *arena =
+        reactor->arena_count ? reactor->arenas[--reactor->arena_count] : arena_new(API_ARENA_MAX);
     struct request *request = arena_alloc(arena, sizeof(*request));
     atomic_fetch_add(&reactor->net->open, 1);
     request->api.arena = arena;
@@ -203,8 +186,7 @@ static bool for_api(const char *path, size_t len)
 
 static bool method_known(const char *bytes, struct head_span method)
 {
-    static const char *const known[] = {"GET",    "HEAD",   "POST",   "PUT",
-                                        "PATCH",  "DELETE", "OPTIONS"};
+    static const char *const known[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
     for (size_t i = 0; i < COUNT(known); i++) {
         if (span_is(bytes, method, known[i])) {
             return true;

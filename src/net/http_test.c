@@ -1,4 +1,4 @@
-#include "net/testing.h"
+#include "net/testing_client.h"
 
 #define GET(path_) "GET " path_ " HTTP/1.1\r\nHost: h\r\n\r\n"
 #define MORE "\r\nHost: h\r\n\r\n"
@@ -19,7 +19,9 @@ static void a_request_goes_to_the_api_and_comes_back(void **state)
         ask(fd, "POST /api/echo HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello"), 200);
     assert_string_equal(reply.body, "hello");
     assert_int_equal(ask(fd, GET("/healthz")), 200);
-    assert_int_equal(ask(fd, "HEAD /api/x" " HTTP/1.1" MORE), 200);
+    assert_int_equal(ask(fd, "HEAD /api/x"
+                             " HTTP/1.1" MORE),
+                     200);
     assert_true(strstr(reply.head, "Content-Length: 7") != NULL);
     assert_int_equal(ask(fd, GET("/api/none")), 204);
     assert_null(strstr(reply.head, "Content-Length"));
@@ -61,16 +63,16 @@ static void what_can_be_read_in_two_ways_is_refused(void **state)
         int status;
         const char *request;
     } cases[] = {
-        {400, "GET /api/x HTTP/1.1\nHost: h\n\n"},                             /* bare LF */
-        {400, "GET /api/x HTTP/1.1\r\nHost: h\nX: y\r\n\r\n"},                 /* bare LF within */
-        {400, "GET /api/x HTTP/1.1\r\nHost: h\r\nX: a\r\n b\r\n\r\n"},         /* obs-fold */
-        {400, "GET /api/x HTTP/1.1\r\n Host: h\r\n\r\n"},                      /* fold at once */
-        {400, "GET /api/x HTTP/1.1\r\nHost : h\r\n\r\n"},                      /* space, colon */
-        {400, "GET /api/x HTTP/1.1\r\nHost: h\r\n: y\r\n\r\n"},                /* no name */
-        {400, "GET /api/x HTTP/1.1\r\nHost: h\r\nX: a\rb\r\n\r\n"},            /* bare CR */
-        {400, "GET /api/x HTTP/1.1\r\nHost: h\r\nX: \x01\r\n\r\n"},            /* control */
-        {400, "GET /api/x HTTP/1.1\r\n\r\n"},                                  /* no Host */
-        {400, "GET /api/x HTTP/1.1\r\nHost: h\r\nHost: h\r\n\r\n"},            /* two of them */
+        {400, "GET /api/x HTTP/1.1\nHost: h\n\n"},                     /* bare LF */
+        {400, "GET /api/x HTTP/1.1\r\nHost: h\nX: y\r\n\r\n"},         /* bare LF within */
+        {400, "GET /api/x HTTP/1.1\r\nHost: h\r\nX: a\r\n b\r\n\r\n"}, /* obs-fold */
+        {400, "GET /api/x HTTP/1.1\r\n Host: h\r\n\r\n"},              /* fold at once */
+        {400, "GET /api/x HTTP/1.1\r\nHost : h\r\n\r\n"},              /* space, colon */
+        {400, "GET /api/x HTTP/1.1\r\nHost: h\r\n: y\r\n\r\n"},        /* no name */
+        {400, "GET /api/x HTTP/1.1\r\nHost: h\r\nX: a\rb\r\n\r\n"},    /* bare CR */
+        {400, "GET /api/x HTTP/1.1\r\nHost: h\r\nX: \x01\r\n\r\n"},    /* control */
+        {400, "GET /api/x HTTP/1.1\r\n\r\n"},                          /* no Host */
+        {400, "GET /api/x HTTP/1.1\r\nHost: h\r\nHost: h\r\n\r\n"},    /* two of them */
         {400, "GET /api/x HTTP/1.1\r\nHost: a/b\r\n\r\n"},
         {400, "GET /api/x HTTP/1.1\r\nHost: h\r\nCookie: a\r\nCookie: b\r\n\r\n"},
         {400, "GET  /api/x HTTP/1.1" MORE},
@@ -136,7 +138,8 @@ static void errors_speak_the_readers_language(void **state)
     struct world *world = *state;
     world_start(world);
     assert_int_equal(
-        ask_once(world, "GET /n.png HTTP/1.1\r\nHost: h\r\nAccept-Language: id-ID,en;q=0.5\r\n\r\n"),
+        ask_once(world,
+                 "GET /n.png HTTP/1.1\r\nHost: h\r\nAccept-Language: id-ID,en;q=0.5\r\n\r\n"),
         404);
     assert_string_equal(reply.body, "{\"error\":{\"code\":\"net.missing\",\"text\":"
                                     "\"Tidak ada apa pun di alamat ini.\"}}");
@@ -273,204 +276,6 @@ static void a_client_that_expects_100_is_told_to_go_on(void **state)
     close(fd);
 }
 
-static void slow_heads_slow_bodies_and_idle_connections_end(void **state)
-{
-    struct world *world = *state;
-    world->options.head_ms = world->options.body_ms = world->options.idle_ms = 300;
-    world_start(world);
-    int silent = dial(world);
-    int head = dial(world);
-    int body = dial(world);
-    int idle = dial(world);
-    put_text(head, "GET /api/x HTTP/1.1\r\nHost:");
-    put_text(body, "POST /api/echo HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nno");
-    assert_int_equal(ask(idle, GET("/api/x")), 200);
-    assert_true(at_end(silent));
-    assert_true(get_reply(head, false));
-    assert_int_equal(reply.status, 408);
-    assert_true(at_end(head));
-    assert_true(get_reply(body, false));
-    assert_int_equal(reply.status, 408);
-    assert_true(at_end(body));
-    assert_true(at_end(idle));
-    close(silent), close(head), close(body), close(idle);
-    assert_int_equal(atomic_load(&fake.seen), 1);
-}
-
-static void a_byte_now_and_then_does_not_buy_time(void **state)
-{
-    struct world *world = *state;
-    world->options.head_ms = 600;
-    world_start(world);
-    int fd = dial(world);
-    put_text(fd, "GET /api/x HTTP/1.1\r\nX: ");
-    int drops = 0;
-    struct pollfd wait = {.fd = fd, .events = POLLIN};
-    while (poll(&wait, 1, 50) == 0) { /* it drips until it is cut off */
-        put_text(fd, "y");
-        assert_true(++drops < 400);
-    }
-    assert_true(get_reply(fd, false));
-    assert_int_equal(reply.status, 408);
-    close(fd);
-}
-
-static void connections_are_limited_in_all_and_per_address(void **state)
-{
-    struct world *world = *state;
-    world->options.connections_max = 5;
-    world->options.connections_per_address = 3;
-    world_start(world);
-    int first[3];
-    int second[2];
-    for (int i = 0; i < 3; i++) {
-        first[i] = dial(world);
-        assert_int_equal(ask(first[i], GET("/api/x")), 200);
-    }
-    int over = dial(world);
-    assert_true(get_reply(over, false));
-    assert_int_equal(reply.status, 503);
-    close(over);
-    for (int i = 0; i < 2; i++) {
-        second[i] = dial_from(world->port, "127.0.0.2");
-        assert_int_equal(ask(second[i], GET("/api/x")), 200);
-    }
-    over = dial_from(world->port, "127.0.0.3");
-    assert_true(get_reply(over, false));
-    assert_int_equal(reply.status, 503);
-    close(over);
-    close(second[0]);
-    struct net_stats stats;
-    WAIT_FOR((net_stats(world->net, &stats), stats.connections == 4));
-    assert_int_equal(stats.refused, 2);
-    over = dial_from(world->port, "127.0.0.3");
-    assert_int_equal(ask(over, GET("/api/x")), 200);
-    close(over), close(second[1]);
-    for (int i = 0; i < 3; i++) {
-        close(first[i]);
-    }
-}
-
-static void large_answers_arrive_whole_at_a_slow_reader(void **state)
-{
-    enum { LEN = 900 * 1024 };
-    struct world *world = *state;
-    world_start(world);
-    int fd = dial(world);
-    int small = 4096;
-    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
-    char request[64];
-    snprintf(request, sizeof(request), "GET /api/big?%d HTTP/1.1" MORE, LEN);
-    put_text(fd, request);
-    put_text(fd, request);
-    for (int i = 0; i < 2; i++) {
-        assert_true(get_reply(fd, false));
-        assert_int_equal(reply.body_len, LEN);
-        assert_int_equal(strspn(reply.body, "b"), LEN);
-    }
-    close(fd);
-}
-
-static void forwarded_addresses_are_believed_only_from_proxies(void **state)
-{
-    struct world *world = *state;
-    world->options.trusted_proxies = "127.0.0.9, 10.0.0.0/8";
-    world_start(world);
-    static const char request[] = "GET /api/x HTTP/1.1\r\nHost: h\r\n"
-                                  "X-Forwarded-For: 6.6.6.6, 203.0.113.7, 10.1.2.3\r\n"
-                                  "X-Forwarded-Proto: https\r\n\r\n";
-    assert_int_equal(ask_once(world, request), 200);
-    assert_non_null(strstr(reply.body, "address=127.0.0.1 secure=0"));
-    int fd = dial_from(world->port, "127.0.0.9");
-    assert_int_equal(ask(fd, request), 200);
-    assert_non_null(strstr(reply.body, "address=203.0.113.7 secure=1"));
-    assert_true(has_line("Strict-Transport-Security: max-age=63072000"));
-    assert_int_equal(ask(fd, "GET /api/x HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: 2001:db8::1\r\n"
-                             "X-Forwarded-For: junk\r\n\r\n"),
-                     200);
-    assert_non_null(strstr(reply.body, "address=127.0.0.9"));
-    close(fd);
-    struct net_stats stats;
-    net_stats(world->net, &stats);
-    assert_int_equal(stats.forwarded_from_private, 1);
-    assert_int_equal(stats.requests_total_window, 3);
-}
-
-static void a_request_whose_asker_left_is_answered_to_nobody(void **state)
-{
-    struct world *world = *state;
-    world_start(world);
-    int fd = dial(world);
-    put_text(fd, GET("/api/hold"));
-    WAIT_FOR(atomic_load(&fake.seen) == 1);
-    struct linger hard = {1, 0};
-    setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));
-    close(fd);
-    assert_int_equal(ask_once(world, GET("/api/release")), 200);
-}
-
-static void draining_ends_idle_connections_and_finishes_open_requests(void **state)
-{
-    struct world *world = *state;
-    world_start(world);
-    int idle = dial(world);
-    int busy = dial(world);
-    assert_int_equal(ask(idle, GET("/api/x")), 200);
-    int other = dial(world);
-    put_text(busy, GET("/api/hold"));
-    WAIT_FOR(atomic_load(&fake.seen) == 2);
-    struct net_stats before;
-    struct net_stats after;
-    net_stats(world->net, &before);
-    put_text(other, "GET /api/release HTTP/1.1\r\n");
-    WAIT_FOR((net_stats(world->net, &after), after.bytes_in > before.bytes_in));
-    net_drain(world->net);
-    assert_true(at_end(idle));
-    put_text(other, "Host: h\r\n\r\n");
-    assert_true(get_reply(other, false));
-    assert_true(has_line("Connection: close"));
-    assert_true(get_reply(busy, false));
-    assert_int_equal(reply.status, 200);
-    assert_true(has_line("Connection: close"));
-    assert_true(at_end(busy));
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)world->port),
-                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof(to)), -1);
-    close(fd), close(idle), close(busy), close(other);
-}
-
-static void a_taken_port_is_said_so(void **state)
-{
-    struct world *world = *state;
-    world_start(world);
-    char place[32];
-    char why[256];
-    struct net *second = NULL;
-    struct net_options options = world->options;
-    snprintf(place, sizeof(place), "127.0.0.1:%d", world->port);
-    options.listen = place;
-    assert_int_equal(net_start(&options, &second, why), ERR_BUSY);
-    assert_non_null(strstr(why, "another program listens there"));
-    options.listen = "::1:80";
-    assert_int_equal(net_start(&options, &second, why), ERR_INVALID);
-    options.listen = "127.0.0.1:0";
-    options.trusted_proxies = "10.0.0.0/33";
-    assert_int_equal(net_start(&options, &second, why), ERR_INVALID);
-    assert_non_null(strstr(why, "10.0.0.0/33"));
-}
-
-static void metrics_have_their_own_listener(void **state)
-{
-    struct world *world = *state;
-    world->options.metrics_listen = "127.0.0.1:0";
-    world_start(world);
-    int fd = dial_from(net_metrics_port(world->net), "127.0.0.1");
-    assert_int_equal(ask(fd, GET("/metrics")), 200);
-    assert_int_equal(ask(fd, GET("/")), 404);
-    close(fd);
-}
-
 int main(void)
 {
 #define NET_TEST(name_) cmocka_unit_test_setup_teardown(name_, world_make, world_end)
@@ -486,15 +291,6 @@ int main(void)
         NET_TEST(pipelined_requests_are_answered_in_order),
         NET_TEST(a_closing_request_is_the_last_one),
         NET_TEST(a_client_that_expects_100_is_told_to_go_on),
-        NET_TEST(slow_heads_slow_bodies_and_idle_connections_end),
-        NET_TEST(a_byte_now_and_then_does_not_buy_time),
-        NET_TEST(connections_are_limited_in_all_and_per_address),
-        NET_TEST(large_answers_arrive_whole_at_a_slow_reader),
-        NET_TEST(forwarded_addresses_are_believed_only_from_proxies),
-        NET_TEST(a_request_whose_asker_left_is_answered_to_nobody),
-        NET_TEST(draining_ends_idle_connections_and_finishes_open_requests),
-        NET_TEST(a_taken_port_is_said_so),
-        NET_TEST(metrics_have_their_own_listener),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,19 +26,19 @@
  */
 enum {
     READ_BYTES = 64 * 1024,
-    READ_ROOM = 4 * 1024,          /* a connection's own input grows by at least this */
-    WRITE_BYTES = 64 * 1024,       /* small pieces are gathered up to here */
-    SMALL_PIECE = 1024,            /* larger ones are sent from where they lie */
-    OUT_MAX = 4 * 1024 * 1024,     /* a socket with more queued is cut off */
-    PIPELINE_BYTES = 256 * 1024,   /* no next request while more is queued */
+    READ_ROOM = 4 * 1024,        /* a connection's own input grows by at least this */
+    WRITE_BYTES = 64 * 1024,     /* small pieces are gathered up to here */
+    SMALL_PIECE = 1024,          /* larger ones are sent from where they lie */
+    OUT_MAX = 4 * 1024 * 1024,   /* a socket with more queued is cut off */
+    PIPELINE_BYTES = 256 * 1024, /* no next request while more is queued */
     MAILBOX_MAX = 8192,
     ACCEPTS_A_TURN = 64,
     READS_A_TURN = 8,
     ARENAS_KEPT = 64,
     BLOCKS_KEPT = 4096,
-    LINGER_MS = 2000,              /* for the other side to read our last words */
-    WRITE_STALL_MS = 30 * 1000,    /* nothing taken for so long: gone */
-    CLOSE_WAIT_MS = 5000,          /* for the answer to a close frame */
+    LINGER_MS = 2000,           /* for the other side to read our last words */
+    WRITE_STALL_MS = 30 * 1000, /* nothing taken for so long: gone */
+    CLOSE_WAIT_MS = 5000,       /* for the answer to a close frame */
     TLS_CHECK_MS = 10 * 1000,
     FORWARDED_WINDOW_MS = 10 * 60 * 1000,
     ROOM_ID_MAX = 64,
@@ -121,7 +121,7 @@ struct http {
     struct head head;
     struct head_facts facts;
     bool head_done;
-    bool begun;  /* a first byte of this head was seen */
+    bool begun;              /* a first byte of this head was seen */
     struct request *request; /* with the api */
 };
 
@@ -129,7 +129,7 @@ struct net_sock {
     struct conn *conn;
     void *data;
     int64_t heard_ms;
-    bool open;       /* the handler knows it */
+    bool open; /* the handler knows it */
     bool close_sent, pinged;
     struct addr charged; /* the address it counts for, when that is not the peer's */
     bool is_charged;
@@ -147,7 +147,7 @@ struct conn {
     struct wheel_node timer;
     struct conn *next; /* in a mailbox */
     SSL *tls;
-    struct http *http;     /* one of the two */
+    struct http *http; /* one of the two */
     struct net_sock *sock;
     uint8_t *in; /* read, not yet understood */
     uint32_t in_len, in_cap;
@@ -208,7 +208,7 @@ struct reactor {
     uv_check_t check;
     struct link conns, dirty, again;
     struct wheel wheel;
-    int64_t wall_ahead_ms; /* wall clock = the loop's + this */
+    int64_t wall_ahead_ms;   /* wall clock = the loop's + this */
     _Atomic int64_t wall_ms; /* for other threads: as of the last turn */
     int64_t tls_check_ms, window_ms;
     struct api_request *batch, **batch_end; /* to the api at the end of the turn */
@@ -277,8 +277,8 @@ void conn_resume(struct conn *conn); /* goes on reading, first what was read bef
 void conn_read(struct conn *conn);
 void conn_watch(struct conn *conn);
 void conn_deadline(struct conn *conn, int64_t in_ms); /* 0 and less: at once */
-void conn_close(struct conn *conn); /* after what is queued */
-void conn_kill(struct conn *conn);  /* now */
+void conn_close(struct conn *conn);                   /* after what is queued */
+void conn_kill(struct conn *conn);                    /* now */
 void conn_expired(struct conn *conn);
 void conn_depart(struct conn *conn); /* sock->arrived and target are set */
 void conn_arrive(struct reactor *reactor, struct conn *conn);
@@ -325,7 +325,7 @@ MUST_USE enum err reactor_start(struct reactor *reactor);
 void reactor_free(struct reactor *reactor);
 void reactor_wake(struct reactor *reactor);
 void reactor_deliver(struct reactor *reactor, struct conn *conn); /* any thread */
-void reactor_answer(struct api_request *request);                 /* any thread */
+void reactor_answer(struct api_request *api);                     /* any thread */
 const char *reactor_date(struct reactor *reactor);
 /* One less open; the last one lets the reactors end. */
 void net_closed(struct net *net);

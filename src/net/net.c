@@ -32,7 +32,8 @@ static bool place_parse(const char *text, struct place *ret)
     size_t len = (size_t)(colon - text);
     bool bracket = len >= 2 && text[0] == '[' && colon[-1] == ']';
     bool local = len == 9 && strncasecmp(text, "localhost", 9) == 0;
-    if (!addr_parse(local ? "127.0.0.1" : text + bracket, local ? 9 : len - 2U * bracket, &addr)) {
+    const char *host = local ? "127.0.0.1" : bracket ? text + 1 : text;
+    if (!addr_parse(host, local ? strlen(host) : bracket ? len - 2 : len, &addr)) {
         return false;
     }
     if (!bracket && strcspn(text, ":") != len) {
@@ -71,6 +72,7 @@ static int listener(const struct place *place, bool shared)
 {
     int one = 1;
     int none = 0;
+    ASSERT(place->len > 0);
     int fd = socket(place->at.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) {
         return -1;
@@ -92,21 +94,18 @@ static int listener(const struct place *place, bool shared)
 
 static int port_of(int fd)
 {
-    struct sockaddr_storage at;
+    struct sockaddr_in6 at = {.sin6_port = 0}; /* an IPv4 address has its port at the same place */
     socklen_t len = sizeof(at);
-    if (getsockname(fd, (struct sockaddr *)&at, &len) != 0) {
-        return 0;
-    }
-    return ntohs(at.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&at)->sin6_port
-                                          : ((struct sockaddr_in *)&at)->sin_port);
+    return getsockname(fd, (struct sockaddr *)&at, &len) == 0 ? ntohs(at.sin6_port) : 0;
 }
 
 static enum err listen_all(struct net *net, const char *listen_at, char ret_why[256])
 {
-    struct place place;
+    struct place place = {.len = 0};
     if (!place_parse(listen_at, &place)) {
-        snprintf(ret_why, 256, "listen: \"%.60s\" is no address and port; write 127.0.0.1:8080 "
-                               "or [::]:443",
+        snprintf(ret_why, 256,
+                 "listen: \"%.60s\" is no address and port; write 127.0.0.1:8080 "
+                 "or [::]:443",
                  listen_at);
         return ERR_INVALID;
     }
@@ -133,7 +132,7 @@ static enum err listen_all(struct net *net, const char *listen_at, char ret_why[
 static enum err listen_metrics(struct net *net, char ret_why[256])
 {
     const char *listen_at = net->options.metrics_listen;
-    struct place place;
+    struct place place = {.len = 0};
     if (!listen_at || !*listen_at) {
         return OK;
     }

@@ -77,8 +77,8 @@ struct net_sock_handler {
 };
 
 struct net_options {
-    const char *listen;         /* "127.0.0.1:8080", "[::]:443"; port 0: the system chooses */
-    const char *metrics_listen; /* own listener for /metrics; NULL: by token on the main one */
+    const char *listen;             /* "127.0.0.1:8080", "[::]:443"; port 0: the system chooses */
+    const char *metrics_listen;     /* own listener for /metrics; NULL: by token on the main one */
     const char *tls_cert, *tls_key; /* PEM files, both or none */
     int reactors;
     int connections_max, connections_per_address;
@@ -104,7 +104,8 @@ void net_stop(struct net *net); /* closes all, joins the threads, frees; accepts
 
 struct net_stats {
     uint64_t connections, sockets, accepted, requests, bytes_in, bytes_out, refused, tls_failures;
-    uint64_t forwarded_from_private; /* requests with X-Forwarded-For from one untrusted private address */
+    uint64_t forwarded_from_private; /* requests with X-Forwarded-For from one untrusted private
+                                        address */
     uint64_t requests_total_window;
 };
 void net_stats(struct net *net, struct net_stats *ret);

@@ -202,7 +202,8 @@ static ssize_t send_vectors(struct conn *conn)
     for (struct out_block *block = conn->out.first; block; block = block->next) {
         for (uint32_t i = 0; i < block->count && used < VECTORS; i++) {
             const struct piece *piece = &block->pieces[block->first + i];
-            vectors[used].iov_base = (void *)(uintptr_t)piece->at;
+            /* iovec has no const; sendmsg doesn't write */
+            memcpy(&vectors[used].iov_base, &piece->at, sizeof(piece->at));
             vectors[used++].iov_len = piece->len;
         }
     }

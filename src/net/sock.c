@@ -129,13 +129,16 @@ static void send_control(struct conn *conn, enum ws_opcode opcode, const uint8_t
 static void send_close(struct conn *conn, int code, const char *reason)
 {
     uint8_t body[WS_CONTROL_MAX] = {(uint8_t)(code >> 8), (uint8_t)code};
-    size_t len = MIN(strlen(reason), sizeof(body) - 2);
-    while (len && len < strlen(reason) && ((uint8_t)reason[len] & 0xc0) == 0x80) {
-        len--; /* not in the middle of a character */
+    size_t len = 2;
+    for (; *reason && len < sizeof(body); reason++) {
+        body[len++] = (uint8_t)*reason;
     }
-    memcpy(body + 2, reason, len);
+    while (*reason && len > 2 && ((uint8_t)*reason & 0xc0) == 0x80) {
+        len--; /* cut in the middle of a character */
+        reason--;
+    }
     conn->sock->close_sent = true;
-    send_control(conn, WS_OP_CLOSE, body, code == WS_CLOSE_NONE ? 0 : len + 2);
+    send_control(conn, WS_OP_CLOSE, body, code == WS_CLOSE_NONE ? 0 : len);
 }
 
 void sock_gone(struct conn *conn)
@@ -206,7 +209,8 @@ size_t sock_read(struct conn *conn, uint8_t *bytes, size_t len)
     while (used < len && conn->phase == PHASE_OPEN) {
         size_t step;
         struct ws_message message;
-        enum ws_event event = ws_read(&sock->in, &limits, bytes + used, len - used, &step, &message);
+        enum ws_event event =
+            ws_read(&sock->in, &limits, bytes + used, len - used, &step, &message);
         used += step;
         if (event == WS_MORE) {
             break;

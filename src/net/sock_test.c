@@ -1,4 +1,4 @@
-#include "net/testing.h"
+#include "net/testing_client.h"
 
 /*
  * WebSocket cases after the sections of the Autobahn test suite: 1 framing, 2 pings,
@@ -82,11 +82,11 @@ static void frames_must_be_masked_whole_and_of_the_shortest_form(void **state)
 {
     struct world *world = *state;
     world_start(world);
-    fails_with(world, "\x81\x02hi", 4, WS_CLOSE_PROTOCOL);                 /* not masked */
-    fails_with(world, "\x89\xfe\x00\x7emask", 8, WS_CLOSE_PROTOCOL);       /* ping of 126 */
-    fails_with(world, "\x09\x80\0\0\0\0", 6, WS_CLOSE_PROTOCOL);           /* ping in pieces */
-    fails_with(world, "\x08\x80\0\0\0\0", 6, WS_CLOSE_PROTOCOL);           /* close in pieces */
-    fails_with(world, "\x81\xfe\x00\x05mask", 8, WS_CLOSE_PROTOCOL);       /* 5 as two bytes */
+    fails_with(world, "\x81\x02hi", 4, WS_CLOSE_PROTOCOL);           /* not masked */
+    fails_with(world, "\x89\xfe\x00\x7emask", 8, WS_CLOSE_PROTOCOL); /* ping of 126 */
+    fails_with(world, "\x09\x80\0\0\0\0", 6, WS_CLOSE_PROTOCOL);     /* ping in pieces */
+    fails_with(world, "\x08\x80\0\0\0\0", 6, WS_CLOSE_PROTOCOL);     /* close in pieces */
+    fails_with(world, "\x81\xfe\x00\x05mask", 8, WS_CLOSE_PROTOCOL); /* 5 as two bytes */
     fails_with(world, "\x81\xff\0\0\0\0\0\0\xff\xffmask", 14, WS_CLOSE_PROTOCOL);
     fails_with(world, "\x81\xff\x80\0\0\0\0\0\0\0mask", 14, WS_CLOSE_PROTOCOL); /* top bit */
 }
@@ -145,15 +145,38 @@ static void frames_may_be_split_at_every_byte(void **state)
 
 static void text_is_utf8_or_the_end(void **state)
 {
-    static const char *const good[] = {"", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf",
-                                       "\xee\x80\x80", "\xef\xbf\xbf", "\xf0\x90\x80\x80",
-                                       "\xf4\x8f\xbf\xbf", "\xef\xbf\xbe",
+    static const char *const good[] = {"",
+                                       "\xc2\x80",
+                                       "\xdf\xbf",
+                                       "\xe0\xa0\x80",
+                                       "\xed\x9f\xbf",
+                                       "\xee\x80\x80",
+                                       "\xef\xbf\xbf",
+                                       "\xf0\x90\x80\x80",
+                                       "\xf4\x8f\xbf\xbf",
+                                       "\xef\xbf\xbe",
                                        "eight by eight by\xe2\x82\xac then more"};
-    static const char *const bad[] = {
-        "\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xc2", "\xc2 ", "\xe0\x80\x80", "\xe0\x9f\xbf",
-        "\xe2\x82", "\xed\xa0\x80", "\xed\xbf\xbf", "\xf0\x80\x80\x80", "\xf0\x8f\xbf\xbf",
-        "\xf0\x9f\x98", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xf8\x88\x80\x80\x80", "\xfe",
-        "\xff", "plain and plain and plain \xff", "\xce\xba\xe1\xbd\xb9\xcf\x83\xed\xa0\x80 edited"};
+    static const char *const bad[] = {"\x80",
+                                      "\xbf",
+                                      "\xc0\x80",
+                                      "\xc1\xbf",
+                                      "\xc2",
+                                      "\xc2 ",
+                                      "\xe0\x80\x80",
+                                      "\xe0\x9f\xbf",
+                                      "\xe2\x82",
+                                      "\xed\xa0\x80",
+                                      "\xed\xbf\xbf",
+                                      "\xf0\x80\x80\x80",
+                                      "\xf0\x8f\xbf\xbf",
+                                      "\xf0\x9f\x98",
+                                      "\xf4\x90\x80\x80",
+                                      "\xf5\x80\x80\x80",
+                                      "\xf8\x88\x80\x80\x80",
+                                      "\xfe",
+                                      "\xff",
+                                      "plain and plain and plain \xff",
+                                      "\xce\xba\xe1\xbd\xb9\xcf\x83\xed\xa0\x80 edited"};
     struct world *world = *state;
     world_start(world);
     int fd = dial_sock(world);
@@ -270,10 +293,14 @@ static void only_our_own_pages_may_open_a_socket(void **state)
         int status;
         const char *origin;
     } cases[] = {
-        {101, "Origin: http://h\r\n"},        {101, "Origin: https://H\r\n"},
-        {101, "Origin: https://world.example\r\n"}, {403, "Origin: https://evil.example\r\n"},
-        {403, "Origin: null\r\n"},            {403, "Origin: http://h.evil.example\r\n"},
-        {403, "Origin: http://h:81\r\n"},     {101, ""},
+        {101, "Origin: http://h\r\n"},
+        {101, "Origin: https://H\r\n"},
+        {101, "Origin: https://world.example\r\n"},
+        {403, "Origin: https://evil.example\r\n"},
+        {403, "Origin: null\r\n"},
+        {403, "Origin: http://h.evil.example\r\n"},
+        {403, "Origin: http://h:81\r\n"},
+        {101, ""},
     };
     struct world *world = *state;
     world->options.public_url = "https://world.example/";
@@ -377,133 +404,6 @@ static void a_socket_that_reads_nothing_is_cut_off_at_the_limit(void **state)
     close(fd);
 }
 
-static void a_socket_moves_and_loses_nothing(void **state)
-{
-    enum { MOVES = 200 };
-    struct world *world = *state;
-    world_start(world);
-    int fd = dial_sock(world);
-    size_t cap = MOVES * 64;
-    uint8_t *bytes = malloc(cap);
-    size_t len = 0;
-    for (int i = 0; i < MOVES; i++) { /* all at once: unread bytes travel with it */
-        char text[32];
-        snprintf(text, sizeof(text), "move %d", i % 2);
-        len += frame_bytes(bytes + len, 0x81, text, strlen(text));
-        snprintf(text, sizeof(text), "line %d", i);
-        len += frame_bytes(bytes + len, 0x81, text, strlen(text));
-    }
-    put_bytes(fd, bytes, len);
-    for (int i = 0; i < MOVES; i++) {
-        char text[32];
-        assert_true(hears(fd, "leaving"));
-        snprintf(text, sizeof(text), "arrived %d", i % 2);
-        assert_true(hears(fd, text));
-        snprintf(text, sizeof(text), "line %d", i);
-        assert_true(hears(fd, text));
-    }
-    free(bytes);
-    close(fd);
-}
-
-static void a_move_takes_queued_and_half_read_bytes_along(void **state)
-{
-    struct world *world = *state;
-    world_start(world);
-    int fd = dial_sock(world);
-    uint8_t bytes[256];
-    size_t len = frame_bytes(bytes, 0x01, "half of ", 8);
-    len += frame_bytes(bytes + len, 0x89, "x", 1);
-    put_bytes(fd, bytes, len);
-    assert_int_equal(get_frame(fd), WS_OP_PONG);
-    put_frame(fd, 0x80, "it", 2);
-    assert_true(hears(fd, "half of it"));
-    put_order(fd, "burst 3 300000"); /* still queued when it moves */
-    len = frame_bytes(bytes, 0x81, "move 1", 6);
-    len += frame_bytes(bytes + len, 0x81, "move 0", 6);
-    len += frame_bytes(bytes + len, 0x01, "begun ", 6);
-    put_bytes(fd, bytes, len);
-    for (int i = 0; i < 3; i++) {
-        assert_int_equal(get_frame(fd), WS_OP_TEXT);
-        assert_int_equal(got.len, 300000);
-    }
-    assert_true(hears(fd, "leaving") && hears(fd, "arrived 1"));
-    assert_true(hears(fd, "leaving") && hears(fd, "arrived 0"));
-    put_frame(fd, 0x80, "there", 5);
-    assert_true(hears(fd, "begun there"));
-    close(fd);
-}
-
-/* Orders without looking at what comes, until the server ends it. */
-static void *move_about(void *arg)
-{
-    char bytes[4096];
-    int fd = dial_sock(arg);
-    do {
-        put_order(fd, "move 1");
-        put_order(fd, "burst 3 100");
-        put_order(fd, "move 0");
-    } while (get_some(fd, bytes, sizeof(bytes)) > 0);
-    close(fd);
-    return NULL;
-}
-
-static void sockets_move_under_load_and_while_the_server_stops(void **state)
-{
-    enum { MOVERS = 8, MOVES = 3000 };
-    struct world *world = *state;
-    pthread_t movers[MOVERS];
-    world_start(world);
-    for (int i = 0; i < MOVERS; i++) {
-        pthread_create(&movers[i], NULL, move_about, world);
-    }
-    WAIT_FOR(atomic_load(&world->arrived) > MOVES);
-    net_stop(world->net);
-    world->net = NULL;
-    for (int i = 0; i < MOVERS; i++) {
-        pthread_join(movers[i], NULL);
-    }
-    assert_int_equal(atomic_load(&world->gone), MOVERS);
-}
-
-static void stopping_closes_every_socket_with_1001(void **state)
-{
-    struct world *world = *state;
-    world_start(world);
-    int fds[20];
-    for (size_t i = 0; i < COUNT(fds); i++) {
-        fds[i] = dial_sock(world);
-    }
-    net_stop(world->net);
-    world->net = NULL;
-    assert_int_equal(atomic_load(&world->gone), COUNT(fds));
-    for (size_t i = 0; i < COUNT(fds); i++) {
-        assert_true(closes_with(fds[i], WS_CLOSE_AWAY));
-        close(fds[i]);
-    }
-}
-
-static void count_up(void *arg)
-{
-    atomic_fetch_add((_Atomic int *)arg, 1);
-}
-
-static void posts_run_on_the_reactor_and_the_mailbox_is_bounded(void **state)
-{
-    struct world *world = *state;
-    _Atomic int ran = 0;
-    int posted = 0;
-    world_start(world);
-    for (int i = 0; i < 100000; i++) {
-        posted += net_post(world->net, i % REACTORS, count_up, &ran) == OK;
-    }
-    WAIT_FOR(atomic_load(&ran) == posted);
-    WAIT_FOR(atomic_load(&world->ticks) > 2);
-    assert_true(atomic_load(&world->turns) > 0);
-    int64_t now_ms = net_now_ms(world->net, 0);
-    assert_true(now_ms > 1700000000000);
-}
-
 int main(void)
 {
 #define NET_TEST(name_) cmocka_unit_test_setup_teardown(name_, world_make, world_end)
@@ -525,11 +425,6 @@ int main(void)
         NET_TEST(a_silent_socket_is_pinged_and_then_dropped),
         NET_TEST(many_frames_go_out_together),
         NET_TEST(a_socket_that_reads_nothing_is_cut_off_at_the_limit),
-        NET_TEST(a_socket_moves_and_loses_nothing),
-        NET_TEST(a_move_takes_queued_and_half_read_bytes_along),
-        NET_TEST(sockets_move_under_load_and_while_the_server_stops),
-        NET_TEST(stopping_closes_every_socket_with_1001),
-        NET_TEST(posts_run_on_the_reactor_and_the_mailbox_is_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

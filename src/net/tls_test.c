@@ -1,4 +1,4 @@
-#include "net/testing.h"
+#include "net/testing_client.h"
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -200,8 +200,9 @@ static void large_answers_and_pipelines_pass_through_tls(void **state)
     }
     assert_true(letters >= 970000);
     char *body = malloc(API_BODY_MAX + 200);
-    int head = snprintf(body, 200, "POST /api/echo HTTP/1.1\r\nHost: h\r\nContent-Length: %d\r\n\r\n",
-                        API_BODY_MAX);
+    int head =
+        snprintf(body, 200, "POST /api/echo HTTP/1.1\r\nHost: h\r\nContent-Length: %d\r\n\r\n",
+                 API_BODY_MAX);
     memset(body + head, 'e', API_BODY_MAX);
     memcpy(body + head + API_BODY_MAX - 4, "fin.", 5);
     tls_ask(&to, body, "fin.");

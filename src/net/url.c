@@ -11,18 +11,21 @@ static int hex(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/* The byte that an escape stands for, or -1. */
+static int escaped(const char *from, size_t len)
+{
+    int high = len > 2 ? hex(from[1]) : -1;
+    int low = len > 2 ? hex(from[2]) : -1;
+    return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
 static bool decode(const char *from, size_t len, bool query, char *ret_text, size_t cap)
 {
     size_t used = 0;
     for (size_t i = 0; i < len; i++) {
         int c = (unsigned char)from[i];
         if (c == '%') {
-            int high = len - i > 2 ? hex(from[i + 1]) : -1;
-            int low = len - i > 2 ? hex(from[i + 2]) : -1;
-            if (high < 0 || low < 0) {
-                return false;
-            }
-            c = high * 16 + low;
+            c = escaped(from + i, len - i);
             i += 2;
             if (!query && (c == '/' || c == '\\')) {
                 return false;

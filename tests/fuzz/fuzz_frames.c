@@ -27,8 +27,8 @@ static void note(struct trace *trace, const void *bytes, size_t len)
 
 static void check(struct trace *trace, enum ws_event event, const struct ws_message *message)
 {
-    ASSERT(event != WS_TEXT || (message->len <= limits.text_max &&
-                                text_utf8((const char *)message->at, message->len)));
+    ASSERT(event != WS_TEXT ||
+           (message->len <= limits.text_max && text_utf8((const char *)message->at, message->len)));
     ASSERT(event != WS_BINARY || message->len <= limits.binary_max);
     ASSERT(event < WS_PING || event == WS_FAIL || message->len <= WS_CONTROL_MAX);
     ASSERT(event != WS_FAIL || ws_code_fits(message->code));
@@ -51,8 +51,7 @@ static struct trace read_in_pieces(const uint8_t *input, size_t len, size_t piec
         for (size_t used = 0; used < part && !trace.failed;) {
             size_t step = 0;
             struct ws_message message = {0};
-            enum ws_event event =
-                ws_read(&ws, &limits, bytes + used, part - used, &step, &message);
+            enum ws_event event = ws_read(&ws, &limits, bytes + used, part - used, &step, &message);
             used += step;
             if (event == WS_MORE) {
                 ASSERT(used == part);

@@ -3,11 +3,11 @@
 #include <fcntl.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sched.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -29,7 +29,14 @@
  *   net_floor uv SECONDS              and by uv_poll and send() alone
  *   net_floor idle SOCKETS            bytes of user memory a silent socket
  */
-enum { ROOMS = 20, MEMBERS = 50, SOCKS = ROOMS * MEMBERS, TEXT = 60, FRAME = TEXT + 2, EVENTS = 512 };
+enum {
+    ROOMS = 20,
+    MEMBERS = 50,
+    SOCKS = ROOMS * MEMBERS,
+    TEXT = 60,
+    FRAME = TEXT + 2,
+    EVENTS = 512
+};
 
 static struct net_sock *members[ROOMS][MEMBERS];
 static int member_count[ROOMS];
@@ -91,13 +98,20 @@ void api_submit(struct api *api, struct api_request *batch)
 
 static struct net *serve(void)
 {
-    static const struct net_sock_handler handler = {.open = on_open, .text = on_text,
-                                                    .binary = on_binary, .gone = on_gone,
-                                                    .text_max = 8192, .binary_max = 16};
-    const struct net_options options = {.listen = "127.0.0.1:0", .reactors = 1,
+    static const struct net_sock_handler handler = {.open = on_open,
+                                                    .text = on_text,
+                                                    .binary = on_binary,
+                                                    .gone = on_gone,
+                                                    .text_max = 8192,
+                                                    .binary_max = 16};
+    const struct net_options options = {.listen = "127.0.0.1:0",
+                                        .reactors = 1,
                                         .connections_max = 100000,
-                                        .connections_per_address = 100000, .head_ms = 60000,
-                                        .body_ms = 60000, .idle_ms = 600000, .body_max = 65536,
+                                        .connections_per_address = 100000,
+                                        .head_ms = 60000,
+                                        .body_ms = 60000,
+                                        .idle_ms = 600000,
+                                        .body_max = 65536,
                                         .sock = &handler};
     struct net *net = NULL;
     char why[256];
@@ -112,7 +126,8 @@ static struct net *serve(void)
 
 static int dial(int port)
 {
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port),
+    struct sockaddr_in to = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)port),
                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int one = 1;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -362,9 +377,9 @@ int main(int argc, char **argv)
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
     crypto_start();
-    int number = argc > 2 ? atoi(argv[2]) : 0; /* NOLINT */
+    int number = argc > 2 ? atoi(argv[2]) : 0;                                         /* NOLINT */
     if (argc == 4 && strcmp(argv[1], "fan") == 0 && number > 0 && atoi(argv[3]) > 0) { /* NOLINT */
-        fan(number, atoi(argv[3]));                                                      /* NOLINT */
+        fan(number, atoi(argv[3]));                                                    /* NOLINT */
     } else if (argc == 3 && number > 0 &&
                (strcmp(argv[1], "uv") == 0 || strcmp(argv[1], "epoll") == 0)) {
         bare(argv[1], number);
