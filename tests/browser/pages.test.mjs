@@ -63,7 +63,7 @@ for (const language of ["en", "id"]) {
     // The content policy keeps strangers' scripts out; the checker is one.
     const one = await world.someone({ language, bypassCSP: true });
     for (const path of OPEN) await visit(one, path);
-    const link = world.server.run("admin", "create", "Ibu Admin").match(/\/welcome#\S+/)[0];
+    const link = world.server.run("admin", "create", "Ibu Ketua").match(/\/welcome#\S+/)[0];
     await one.page.goto("about:blank");
     await one.page.goto(world.url + link);
     const { page } = one;
@@ -71,7 +71,7 @@ for (const language of ["en", "id"]) {
     await page.selectOption("[name=birth_month]", "4");
     await page.fill("[name=birth_year]", "1980");
     await page.selectOption("[name=country]", "ID");
-    await page.fill("[name=avatar_name]", "Ibu Admin");
+    await page.fill("[name=avatar_name]", "Ibu Ketua");
     await page.fill("[name=email]", "ibu@example.org");
     await page.fill("[name=password]", "quiet harbour lemon engine");
     await page.click("form button[type=submit]");
@@ -165,6 +165,7 @@ journey("a hidden page catches up with what was said meanwhile", async (world) =
   await mia.enters();
   await budi.goto(new URL(mia.page.url()).pathname);
   await budi.inRoom();
+  const before = await budi.lines();
   const fetched = [];
   budi.page.on(
     "request",
@@ -181,9 +182,9 @@ journey("a hidden page catches up with what was said meanwhile", async (world) =
     await mia.says(`meanwhile ${i}`);
     await mia.reads(`meanwhile ${i}`);
   }
-  assert.deepEqual(await budi.lines(), []);
+  assert.deepEqual(await budi.lines(), before);
   await show("visible");
   for (let i = 1; i <= 3; i++) await budi.reads(`meanwhile ${i}`);
   assert.equal(fetched.length, 1, "one fetch brings all");
-  assert.match(fetched[0], /after=0/);
+  assert.match(fetched[0], /after=\d+/);
 });

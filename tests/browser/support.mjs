@@ -201,6 +201,11 @@ class Someone {
     assert.equal(await lines.count(), 1, `"${text}" stands ${await lines.count()} times`);
   }
 
+  /** Waits until what fits has the focus. */
+  async focuses(selector) {
+    await this.page.waitForFunction((wanted) => document.activeElement?.matches(wanted), selector);
+  }
+
   async lines() {
     return await this.page.locator(".said:not(.waiting) p").allTextContents();
   }

@@ -137,6 +137,7 @@ export function ThemeChoice() {
 }
 
 export function Footer() {
+  const contact = site.value?.contact;
   return (
     <footer class="foot">
       <ul class="foot-links">
@@ -145,6 +146,11 @@ export function Footer() {
             {t("nav.source")}
           </a>
         </li>
+        {contact?.email && (
+          <li>
+            <a href={`mailto:${contact.email}`}>{t("nav.contact")}</a>
+          </li>
+        )}
         <li>
           <a href="/credits">{t("nav.credits")}</a>
         </li>
@@ -152,6 +158,9 @@ export function Footer() {
           <a href="/developers">{t("nav.developers")}</a>
         </li>
       </ul>
+      {contact?.officer_postal && (
+        <p class="mute">{t("nav.officer", { address: contact.officer_postal })}</p>
+      )}
       <span class="gap" />
       <LanguageChoice />
       <ThemeChoice />

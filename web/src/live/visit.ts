@@ -57,6 +57,7 @@ export interface Port {
 const EVENTS_KEPT = 100;
 const TYPING_MS = 6000;
 const TYPING_AGAIN_MS = 4000;
+const EMOTE_EVERY_MS = 550;
 const SIT_REACH_M = 2.3;
 
 export class Visit {
@@ -86,6 +87,8 @@ export class Visit {
   private view: View | null = null;
   private hidden = false;
   private typed_ms = -Infinity;
+  private emoted_ms = -Infinity;
+  private stopEmote: () => void = () => undefined;
   private serial = 0;
   private afterStanding: (() => void) | null = null;
 
@@ -121,6 +124,7 @@ export class Visit {
     this.socket.send({ t: "leave" });
     this.socket.end();
     this.lines.close();
+    this.stopEmote();
     for (const stop of this.typists.values()) stop();
   }
 
@@ -143,8 +147,16 @@ export class Visit {
     this.socket.send({ t: "typing", on });
   }
 
+  /* The server takes two gestures a second: a quick second one waits, a third replaces it. */
   emote(name: string): void {
-    this.socket.send({ t: "emote", name });
+    this.stopEmote();
+    const wait = this.emoted_ms + EMOTE_EVERY_MS - this.port.now();
+    const act = () => {
+      this.emoted_ms = this.port.now();
+      this.socket.send({ t: "emote", name });
+    };
+    if (wait <= 0) act();
+    else this.stopEmote = this.chance.after(wait, act);
   }
 
   walkTo(x: number, z: number, run = false): void {

@@ -51,7 +51,7 @@ export function NameField({
         required
       />
       <div role="status" class={said?.free ? "answer good" : "answer"}>
-        {said && (
+        {said && !form.faults.avatar_name && (
           <>
             <Icon name={said.free ? "check" : "alert"} />
             {said.text}
