@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 #include <jansson.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -185,169 +186,7 @@ static enum err fake_ask(void *ctx, struct live_ask *ask)
     return OK;
 }
 
-/* ---- the rooms feature, as simply as it can be said ---- */
-
-static int fake_room_of(const struct fake *fake, const char *id)
-{
-    for (int i = 0; i < FAKE_ROOMS; i++) {
-        if (strcmp(fake->rooms[i].id, id) == 0 && !fake->rooms[i].ended) {
-            return i;
-        }
-    }
-    return -1;
-}
-
-static void fake_public_id(int account, char ret[PUBLIC_ID_LEN + 1])
-{
-    snprintf(ret, PUBLIC_ID_LEN + 1, "account%d", account);
-}
-
-static char *fake_text(struct live_ask *ask, const char *text)
-{
-    return arena_text(ask->arena, text, strlen(text));
-}
-
-static void fake_facts(const struct fake *fake, int room, struct live_ask *ask)
-{
-    const struct fake_room *row = &fake->rooms[room];
-    ask->facts = (struct live_facts){.id = room + 1, .owner_id = row->owner,
-                                     .capacity = row->capacity, .name = fake_text(ask, row->id),
-                                     .scene = "lounge", .language = "en",
-                                     .visibility = row->visibility};
-    memcpy(ask->facts.public_id, row->id, sizeof(row->id));
-}
-
-static void fake_load(struct fake *fake, struct live_ask *ask)
-{
-    int room = fake_room_of(fake, ask->room);
-    if (room < 0) {
-        ask->err = ERR_MISSING;
-        return;
-    }
-    fake_facts(fake, room, ask);
-    ask->epoch = ++fake->rooms[room].epoch;
-    ask->heard = arena_alloc(ask->arena, 200 * sizeof(*ask->heard));
-    for (size_t i = 0; i < fake->lines_count; i++) {
-        const struct fake_line *line = &fake->lines[i];
-        if (line->room != room) {
-            continue;
-        }
-        if (ask->heard_count == 200) {
-            memmove(ask->heard, ask->heard + 1, 199 * sizeof(*ask->heard));
-            ask->heard_count--;
-            ask->more = true;
-        }
-        char from[PUBLIC_ID_LEN + 1];
-        fake_public_id((int)line->sender, from);
-        ask->heard[ask->heard_count++] = (struct live_heard){
-            .seq = line->seq, .at_ms = 1, .sender_id = line->sender, .from = fake_text(ask, from),
-            .name = fake_text(ask, from), .client_id = fake_text(ask, line->client_id),
-            .text = fake_text(ask, line->text)};
-        ask->seq = line->seq;
-    }
-}
-
-static void fake_admit(struct fake *fake, struct live_ask *ask)
-{
-    int room = fake_room_of(fake, ask->room);
-    if (room < 0) {
-        ask->err = ERR_MISSING;
-        return;
-    }
-    fake_facts(fake, room, ask);
-    for (size_t i = 0; i < ask->entrants_count; i++) {
-        const struct live_entrant *who = &ask->entrants[i];
-        struct live_verdict *verdict = &ask->verdicts[i];
-        char id[PUBLIC_ID_LEN + 1];
-        fake_public_id((int)who->account_id, id);
-        *verdict = (struct live_verdict){.account_id = who->account_id, .key_id = 7,
-                                         .public_id = fake_text(ask, id),
-                                         .name = fake_text(ask, id), .role = "member",
-                                         .avatar = "mia"};
-        bool closed = strcmp(fake->rooms[room].visibility, "closed") == 0;
-        verdict->code = fake->removed[room][who->account_id] ? "rooms.removed"
-                        : closed && who->account_id != fake->rooms[room].owner ? "rooms.missing"
-                                                                               : NULL;
-        for (size_t l = 0; who->epoch && l < fake->lines_count; l++) {
-            if (fake->lines[l].room == room && fake->lines[l].seq <= who->seq &&
-                fake->lines[l].epoch <= who->epoch) {
-                verdict->since = fake->lines[l].seq;
-            }
-        }
-    }
-    size_t n = ask->present_count + ask->entrants_count;
-    ask->hidden = arena_alloc(ask->arena, (n * n + 1) * sizeof(*ask->hidden));
-    for (size_t a = 0; a < n; a++) {
-        for (size_t b = 0; b < n; b++) {
-            int64_t viewer = a < ask->present_count
-                                 ? ask->present[a]
-                                 : ask->entrants[a - ask->present_count].account_id;
-            int64_t subject = b < ask->present_count
-                                  ? ask->present[b]
-                                  : ask->entrants[b - ask->present_count].account_id;
-            if (fake->hides[viewer][subject]) {
-                ask->hidden[ask->hidden_count++] = (struct live_pair){viewer, subject};
-            }
-        }
-    }
-}
-
-static struct fake_line *fake_find(struct fake *fake, const struct live_say *say)
-{
-    for (size_t i = 0; i < fake->lines_count; i++) {
-        struct fake_line *line = &fake->lines[i];
-        if (line->room == say->room_id - 1 && line->sender == say->sender_id &&
-            strcmp(line->client_id, say->client_id) == 0) {
-            return line;
-        }
-    }
-    return NULL;
-}
-
-static void fake_save(struct fake *fake, struct live_ask *ask)
-{
-    ask->err = fake->save_err;
-    for (size_t i = 0; i < ask->says_count; i++) {
-        if (fake->bad_sender && ask->says[i].sender_id == fake->bad_sender) {
-            ask->err = ERR_BROKEN;
-        }
-    }
-    for (size_t i = 0; ask->err == OK && i < ask->says_count; i++) {
-        struct live_say *say = &ask->says[i];
-        struct fake_line *old = fake_find(fake, say);
-        say->stored_seq = old ? old->seq : say->seq;
-        if (!old) {
-            struct fake_line *line = &fake->lines[fake->lines_count++];
-            assert_true(fake->lines_count < FAKE_LINES);
-            *line = (struct fake_line){(int)say->room_id - 1, say->seq, say->epoch,
-                                       say->sender_id, "", ""};
-            snprintf(line->client_id, sizeof(line->client_id), "%s", say->client_id);
-            snprintf(line->text, sizeof(line->text), "%.63s", say->text);
-        }
-    }
-}
-
-/* Answers the oldest question; false when there is none. */
-static bool fake_answer(struct fake *fake)
-{
-    struct live_ask *ask = fake->asks;
-    if (!ask) {
-        return false;
-    }
-    fake->asks = ask->next;
-    if (ask->kind == LIVE_LOAD) {
-        fake_load(fake, ask);
-    } else if (ask->kind == LIVE_ADMIT) {
-        fake_admit(fake, ask);
-    } else if (ask->kind == LIVE_SAVE) {
-        fake_save(fake, ask);
-    } else {
-        struct fake_line *old = fake_find(fake, &ask->says[0]);
-        ask->says[0].stored_seq = old ? old->seq : 0;
-    }
-    live_answer(fake->live, ask);
-    return true;
-}
+#include "live/fake_store_test.h"
 
 static bool fake_post_one(struct fake *fake)
 {
@@ -423,8 +262,8 @@ static void fake_tick(struct fake *fake, int64_t ms)
 
 static void fake_open(struct fake *fake, int sock, int account, const char *room)
 {
-    struct actor actor = {.id = account, .session_id = 1000 + account, .role = ROLE_MEMBER,
-                          .language = "en"};
+    struct actor actor = {
+        .id = account, .session_id = 1000 + account, .role = ROLE_MEMBER, .language = "en"};
     fake_public_id(account, actor.public_id);
     snprintf(actor.name, sizeof(actor.name), "account%d", account);
     struct live_sock *s = &fake->socks[sock];
@@ -538,22 +377,28 @@ static void fake_forget(struct fake *fake, int sock)
     fake->socks[sock].seen = fake->socks[sock].count;
 }
 
+/* A server begins; `scale`: every limit times this. */
+static void fake_start(struct fake *fake, int reactors, bool history, int64_t scale)
+{
+    const struct live_options options = {
+        .link = {fake_frame, fake_drop, fake_send, fake_queued, fake_close, fake_attach,
+                 fake_move, fake_post, fake_now, fake},
+        .ask = fake_ask, .ask_ctx = fake, .sentence = fake_sentence, .reactors = reactors,
+        .history = history, .limit_scale = scale};
+    fake->reactors = reactors;
+    fake->live = live_new(&options);
+}
+
 static struct fake *fake_new(int reactors, bool history)
 {
     struct fake *fake = calloc(1, sizeof(*fake));
-    fake->reactors = reactors;
     fake->now_ms = 1000000;
     for (int i = 0; i < FAKE_ROOMS; i++) {
         snprintf(fake->rooms[i].id, sizeof(fake->rooms[i].id), "room%d", i);
         fake->rooms[i].capacity = 25;
         fake->rooms[i].visibility = "public";
     }
-    struct live_options options = {
-        .link = {fake_frame, fake_drop, fake_send, fake_queued, fake_close, fake_attach,
-                 fake_move, fake_post, fake_now, fake},
-        .ask = fake_ask, .ask_ctx = fake, .sentence = fake_sentence, .reactors = reactors,
-        .history = history};
-    fake->live = live_new(&options);
+    fake_start(fake, reactors, history, 1);
     return fake;
 }
 

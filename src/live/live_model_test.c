@@ -1,0 +1,526 @@
+#include "base/scene.h"
+#include "live/fake_test.h"
+
+/*
+ * Random lives of many people in a few rooms, with answers, wake-ups and moves between
+ * reactors coming in any order, and a server that dies now and then.  Each socket has a
+ * client written from docs/live.md alone; it complains about everything that should not
+ * be, and at rests all of them must agree with each other and with the store.
+ */
+enum { CLIENTS = 20, ACCOUNTS = 16, SEQ_MAX = 8192, ROUNDS = 60, STEPS = 120, PENDING = 64 };
+
+struct seen {
+    bool known, away;
+    int account, seat, x, z;
+};
+
+struct client {
+    int account;
+    bool in, dead;       /* dead: the socket is lost */
+    int room;            /* where it is, or wants to be; -1: nowhere */
+    int64_t epoch, seq, low; /* lines in (low, seq] are known; epoch 0: nothing yet */
+    int you;
+    struct seen people[256];
+    char *lines[SEQ_MAX];
+    struct {
+        char cid[24];
+        char text[24];
+        bool acked;
+    } said[PENDING];
+    size_t said_count, handled;
+};
+
+static uint64_t seed;
+static struct client clients[CLIENTS];
+static int serial;
+
+static unsigned chance(unsigned below)
+{
+    struct rng rng = {seed++};
+    return (unsigned)(rng_next(&rng) >> 33) % below;
+}
+
+static int number(const json_t *json, const char *field)
+{
+    const json_t *value = json_object_get(json, field);
+    assert_true(json_is_integer(value));
+    return (int)json_integer_value(value);
+}
+
+static int units(const json_t *json, const char *field)
+{
+    return (int)lround(json_number_value(json_object_get(json, field)) * SCENE_UNIT);
+}
+
+static const char *word(const json_t *json, const char *field)
+{
+    const char *text = json_string_value(json_object_get(json, field));
+    assert_non_null(text);
+    return text;
+}
+
+static int account_of(const char *public_id)
+{
+    assert_memory_equal(public_id, "account", 7);
+    return atoi(public_id + 7); /* NOLINT: the test's own text */
+}
+
+/* ---- what a client hears ---- */
+
+static struct seen *known(struct client *c, int slot)
+{
+    assert_true(c->in && slot >= 0 && slot < 255 && c->people[slot].known);
+    return &c->people[slot];
+}
+
+static void put_person(const struct fake *fake, struct client *c, const json_t *p)
+{
+    struct seen *seen = &c->people[number(p, "slot")];
+    *seen = (struct seen){true, json_is_true(json_object_get(p, "away")),
+                          account_of(word(p, "id")), number(p, "seat"), units(p, "x"),
+                          units(p, "z")};
+    assert_false(fake->hides[c->account][seen->account]);
+}
+
+static void put_line(const struct fake *fake, struct client *c, const json_t *line)
+{
+    int64_t seq = number(line, "seq");
+    int from = account_of(word(line, "from"));
+    assert_true(seq > c->seq && seq < SEQ_MAX); /* in order, and none twice */
+    assert_false(fake->hides[c->account][from]);
+    assert_int_equal(json_is_true(json_object_get(line, "mine")), from == c->account);
+    free(c->lines[seq]);
+    c->lines[seq] = strdup(word(line, "text"));
+    c->seq = seq;
+}
+
+static void forget_lines(struct client *c, int64_t above)
+{
+    for (int64_t seq = above + 1; seq < SEQ_MAX; seq++) {
+        free(c->lines[seq]);
+        c->lines[seq] = NULL;
+    }
+    c->seq = MIN(c->seq, above);
+}
+
+static void say_again(struct fake *fake, int i)
+{
+    struct client *c = &clients[i];
+    for (size_t s = 0; s < c->said_count; s++) {
+        if (!c->said[s].acked) {
+            fake_say(fake, i, "{\"t\":\"say\",\"cid\":\"%s\",\"text\":\"%s\"}", c->said[s].cid,
+                     c->said[s].text);
+        }
+    }
+}
+
+static void hear_entered(struct fake *fake, int i, const json_t *m)
+{
+    struct client *c = &clients[i];
+    size_t at = 0;
+    json_t *item = NULL;
+    const json_t *lines = json_object_get(m, "lines");
+    int here = number(json_object_get(m, "room"), "here");
+    memset(c->people, 0, sizeof(c->people));
+    c->in = true;
+    c->you = number(m, "you");
+    json_array_foreach(json_object_get(m, "people"), at, item)
+    {
+        put_person(fake, c, item);
+    }
+    assert_int_equal(json_array_size(json_object_get(m, "people")), here);
+    assert_int_equal(c->people[c->you].account, c->account);
+    forget_lines(c, number(m, "since"));
+    if (!json_is_true(json_object_get(m, "resumed"))) {
+        forget_lines(c, 0);
+        item = json_array_get(lines, 0);
+        c->low = item ? number(item, "seq") - 1 : number(m, "seq");
+    }
+    json_array_foreach(lines, at, item)
+    {
+        put_line(fake, c, item);
+    }
+    c->seq = MAX(c->seq, number(m, "seq")); /* the last may be somebody's whom we don't hear */
+    c->epoch = number(m, "epoch");
+    say_again(fake, i);
+}
+
+static void hear_ack(struct client *c, const json_t *m, bool taken)
+{
+    for (size_t s = 0; s < c->said_count; s++) {
+        if (strcmp(c->said[s].cid, word(m, "cid")) == 0) {
+            assert_true(taken || strcmp(word(m, "code"), "rooms.busy") == 0 ||
+                        strcmp(word(m, "code"), "live.not_in") == 0);
+            c->said[s].acked |= taken;
+        }
+    }
+}
+
+static void hear(struct fake *fake, int i, const json_t *m)
+{
+    struct client *c = &clients[i];
+    const char *t = word(m, "t");
+    if (strcmp(t, "entered") == 0) {
+        hear_entered(fake, i, m);
+    } else if (strcmp(t, "joined") == 0) {
+        assert_true(c->in);
+        put_person(fake, c, json_object_get(m, "p"));
+    } else if (strcmp(t, "left") == 0) {
+        known(c, number(m, "slot"))->known = false;
+    } else if (strcmp(t, "away") == 0) {
+        known(c, number(m, "slot"))->away = json_is_true(json_object_get(m, "on"));
+    } else if (strcmp(t, "line") == 0) {
+        put_line(fake, c, m);
+    } else if (strcmp(t, "ack") == 0 || strcmp(t, "nack") == 0) {
+        hear_ack(c, m, t[0] == 'a');
+    } else if (strcmp(t, "seat") == 0) {
+        struct seen *seen = known(c, number(m, "slot"));
+        seen->seat = number(m, "seat");
+        seen->x = units(m, "x");
+        seen->z = units(m, "z");
+    } else if (strcmp(t, "place") == 0) {
+        known(c, c->you)->x = units(m, "x");
+        known(c, c->you)->z = units(m, "z");
+    } else if (strcmp(t, "out") == 0 || strcmp(t, "refused") == 0) {
+        if (t[0] == 'o' || strcmp(word(m, "re"), "enter") == 0) {
+            c->in = false;
+            c->room = -1;
+        }
+    } else if (strcmp(t, "typing") == 0 || strcmp(t, "emote") == 0 || strcmp(t, "look") == 0) {
+        known(c, number(m, "slot"));
+    }
+}
+
+static void hear_moves(struct client *c, const uint8_t *bytes, size_t len)
+{
+    assert_true(len > 1 && (bytes[0] == 2 || bytes[0] == 3));
+    for (size_t at = 1; at < len;) {
+        struct seen *seen = known(c, bytes[at]);
+        bool step = bytes[at + 1] & 0x80;
+        assert_int_not_equal(bytes[at], c->you);
+        assert_true(bytes[0] == 2 || !step);
+        assert_true(at + (step ? 5 : 7) <= len);
+        if (step) {
+            seen->x += (int8_t)bytes[at + 3];
+            seen->z += (int8_t)bytes[at + 4];
+        } else {
+            seen->x = (int16_t)(bytes[at + 3] | bytes[at + 4] << 8);
+            seen->z = (int16_t)(bytes[at + 5] | bytes[at + 6] << 8);
+        }
+        at += step ? 5 : 7;
+    }
+}
+
+static void listen(struct fake *fake, int i)
+{
+    struct live_sock *sock = &fake->socks[i];
+    while (clients[i].handled < sock->count) {
+        const struct live_frame *frame = sock->got[clients[i].handled++];
+        json_error_t error;
+        if (frame->binary) {
+            hear_moves(&clients[i], frame->bytes, frame->len);
+            continue;
+        }
+        json_t *json = json_loadb((const char *)frame->bytes, frame->len, 0, &error);
+        assert_non_null(json);
+        hear(fake, i, json);
+        json_decref(json);
+    }
+}
+
+/* ---- what a client does ---- */
+
+static void lost(struct client *c)
+{
+    c->dead = true;
+    c->in = false;
+    memset(c->people, 0, sizeof(c->people));
+}
+
+static void connect_(struct fake *fake, int i)
+{
+    clients[i].handled = 0;
+    clients[i].dead = false;
+    fake_open(fake, i, clients[i].account, "");
+}
+
+static void enter(struct fake *fake, int i, int room, bool resume)
+{
+    struct client *c = &clients[i];
+    c->in = false;
+    memset(c->people, 0, sizeof(c->people));
+    if (resume) {
+        fake_say(fake, i, "{\"t\":\"enter\",\"room\":\"room%d\",\"epoch\":%lld,\"seq\":%lld}", room,
+                 (long long)c->epoch, (long long)c->seq);
+        return;
+    }
+    forget_lines(c, 0);
+    c->said_count = 0; /* another room, other lines */
+    c->epoch = c->low = 0;
+    c->room = room;
+    fake_say(fake, i, "{\"t\":\"enter\",\"room\":\"room%d\"}", room);
+}
+
+static void come(struct fake *fake, int i)
+{
+    struct client *c = &clients[i];
+    if (c->dead || !fake->socks[i].open) {
+        connect_(fake, i);
+        listen(fake, i);
+        if (c->room >= 0) {
+            enter(fake, i, c->room, c->epoch > 0);
+        }
+    } else if (c->room < 0) {
+        enter(fake, i, (int)chance(FAKE_ROOMS), false);
+    }
+}
+
+static void say(struct fake *fake, int i)
+{
+    struct client *c = &clients[i];
+    if (c->said_count == PENDING) {
+        return;
+    }
+    size_t s = c->said_count++;
+    snprintf(c->said[s].cid, sizeof(c->said[s].cid), "c%d", ++serial);
+    snprintf(c->said[s].text, sizeof(c->said[s].text), "t%d", serial);
+    c->said[s].acked = false;
+    fake_say(fake, i, "{\"t\":\"say\",\"cid\":\"%s\",\"text\":\"%s\"}", c->said[s].cid,
+             c->said[s].text);
+}
+
+static void walk(struct fake *fake, int i)
+{
+    struct client *c = &clients[i];
+    struct seen *me = known(c, c->you);
+    bool near = chance(3) > 0;
+    int x = near ? me->x + (int)chance(200) - 100 : (int)chance(2600) - 1300;
+    int z = near ? me->z + (int)chance(200) - 100 : (int)chance(2200) - 1100;
+    if (!me->seat) { /* a client believes itself until it is put back */
+        me->x = x;
+        me->z = z;
+        fake_at(fake, i, x / 256.0, z / 256.0, 1);
+    }
+}
+
+static void act(struct fake *fake, int i)
+{
+    static const char *const sayings[] = {
+        "{\"t\":\"stand\"}", "{\"t\":\"typing\",\"on\":true}", "{\"t\":\"typing\",\"on\":false}",
+        "{\"t\":\"emote\",\"name\":\"bow\"}", "{\"t\":\"look\",\"avatar\":\"leo\",\"colours\":[1]}",
+        "{\"t\":\"ping\",\"n\":1}"};
+    unsigned what = chance(20);
+    if (!clients[i].in || what == 0) {
+        come(fake, i);
+    } else if (what < 7) {
+        walk(fake, i);
+    } else if (what < 12) {
+        say(fake, i);
+    } else if (what < 15) {
+        fake_say(fake, i, "{\"t\":\"sit\",\"seat\":%u}", 1 + chance(14));
+    } else if (what < 18) {
+        fake_say(fake, i, "%s", sayings[chance(COUNT(sayings))]);
+    } else if (what == 18) {
+        fake_lose(fake, i);
+        lost(&clients[i]);
+    } else if (chance(3) == 0) {
+        fake_say(fake, i, "{\"t\":\"leave\"}");
+        lost(&clients[i]);
+        clients[i].dead = false;
+        clients[i].room = -1;
+    }
+}
+
+/* kill -9: what was not stored is gone, everybody's socket too. */
+static void die(struct fake *fake)
+{
+    for (int i = 0; i < CLIENTS; i++) {
+        listen(fake, i);
+        fake->socks[i].open = false;
+        fake->socks[i].peer = NULL;
+        lost(&clients[i]);
+    }
+    while (fake->asks) {
+        struct live_ask *ask = fake->asks;
+        fake->asks = ask->next;
+        live_answer(fake->live, ask); /* nobody reads it: given back with the rest */
+    }
+    fake->posts_count = fake->moves_count = 0;
+    live_free(fake->live);
+    fake_start(fake, 2, true, 1000);
+}
+
+static void step(struct fake *fake)
+{
+    unsigned what = chance(100);
+    int i = (int)chance(CLIENTS);
+    if (what < 55) {
+        act(fake, i);
+    } else if (what < 65) {
+        fake_answer(fake);
+    } else if (what < 75) {
+        fake_post_one(fake);
+    } else if (what < 80) {
+        fake_move_one(fake);
+    } else if (what < 90) {
+        fake_turn(fake);
+        fake_bury(fake);
+    } else if (what < 99) {
+        fake->now_ms += LIVE_TICK_MS;
+        live_tick(fake->live, (int)chance(2));
+    } else if (chance(3) == 0) {
+        die(fake);
+    }
+    for (int c = 0; c < CLIENTS; c++) {
+        listen(fake, c);
+    }
+}
+
+/* ---- at rest ---- */
+
+static bool hears_all(const struct fake *fake, int account)
+{
+    for (int other = 0; other < FAKE_SOCKS; other++) {
+        if (fake->hides[account][other]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool legal(const struct seen *seen)
+{
+    const struct scene *scene = scene_named("lounge");
+    bool ok = seen->x > scene->walk.x0 && seen->x < scene->walk.x1 && seen->z > scene->walk.z0 &&
+              seen->z < scene->walk.z1;
+    for (size_t i = 0; i < scene->blocked_count; i++) {
+        const struct scene_box *box = &scene->blocked[i];
+        ok &= !(seen->x > box->x0 && seen->x < box->x1 && seen->z > box->z0 && seen->z < box->z1);
+    }
+    return ok || seen->seat;
+}
+
+static void check_people(const struct client *c)
+{
+    bool taken[SCENE_SEATS_MAX + 1] = {false};
+    for (int slot = 0; slot < 255; slot++) {
+        const struct seen *seen = &c->people[slot];
+        if (!seen->known) {
+            continue;
+        }
+        assert_true(legal(seen));
+        assert_false(seen->seat && taken[seen->seat]);
+        taken[seen->seat] = true;
+        for (int i = 0; i < CLIENTS; i++) {
+            const struct client *other = &clients[i];
+            if (other->in && other->room == c->room && other->account == seen->account) {
+                const struct seen *self = &other->people[other->you];
+                assert_int_equal(other->you, slot);
+                assert_int_equal(self->seat, seen->seat);
+                assert_int_equal(self->x, seen->x);
+                assert_int_equal(self->z, seen->z);
+                assert_false(seen->away);
+            }
+        }
+    }
+}
+
+static void check_lines(const struct fake *fake, const struct client *c)
+{
+    int64_t last = 0;
+    for (size_t i = 0; i < fake->lines_count; i++) {
+        const struct fake_line *line = &fake->lines[i];
+        if (line->room == c->room) {
+            assert_true(line->seq > last); /* stored in the order of numbers */
+            last = line->seq;
+            if (line->seq > c->low) {
+                assert_non_null(c->lines[line->seq]);
+                assert_string_equal(c->lines[line->seq], line->text);
+            }
+        }
+    }
+    for (int64_t seq = last + 1; seq < SEQ_MAX; seq++) {
+        assert_null(c->lines[seq]);
+    }
+}
+
+/* Everything acknowledged is stored, and everything once. */
+static void check_said(const struct fake *fake, const struct client *c)
+{
+    for (size_t s = 0; s < c->said_count; s++) {
+        size_t found = 0;
+        for (size_t i = 0; i < fake->lines_count; i++) {
+            found += strcmp(fake->lines[i].client_id, c->said[s].cid) == 0;
+        }
+        assert_true(found <= 1);
+        assert_true(found == 1 || !c->said[s].acked);
+    }
+}
+
+static void rest(struct fake *fake)
+{
+    for (int i = 0; i < 3; i++) {
+        fake_run(fake);
+        fake_tick(fake, 600);
+        for (int c = 0; c < CLIENTS; c++) {
+            listen(fake, c);
+        }
+    }
+    for (int i = 0; i < CLIENTS; i++) {
+        check_said(fake, &clients[i]);
+        if (clients[i].in) {
+            check_people(&clients[i]);
+            if (hears_all(fake, clients[i].account)) {
+                check_lines(fake, &clients[i]);
+            }
+        }
+    }
+}
+
+static void random_lives_keep_every_promise(void **state)
+{
+    (void)state;
+    struct fake *fake = fake_new(2, true);
+    live_free(fake->live);
+    fake_start(fake, 2, true, 1000);
+    fake->rooms[1].capacity = 3;
+    fake->rooms[1].owner = 1;
+    for (int i = 0; i < 12; i++) {
+        fake->hides[1 + chance(ACCOUNTS - 4)][1 + chance(ACCOUNTS)] = true;
+    }
+    for (int i = 0; i < FAKE_SOCKS; i++) {
+        fake->hides[i][i] = false;
+    }
+    for (int i = 0; i < CLIENTS; i++) {
+        clients[i] = (struct client){.account = 1 + i % ACCOUNTS, .room = -1};
+        connect_(fake, i);
+    }
+    int most = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+        for (int i = 0; i < STEPS; i++) {
+            step(fake);
+        }
+        rest(fake);
+        int in = 0;
+        for (int i = 0; i < CLIENTS; i++) {
+            in += clients[i].in;
+        }
+        most = MAX(most, in);
+    }
+    assert_true(most > ACCOUNTS / 2 && fake->lines_count > ROUNDS); /* something happened */
+    for (int i = 0; i < CLIENTS; i++) {
+        forget_lines(&clients[i], 0);
+    }
+    fake_free(fake);
+}
+
+int main(void)
+{
+    const char *chosen = getenv("BAUTA_TEST_SEED");
+    seed = chosen ? strtoull(chosen, NULL, 10) : 42;
+    fprintf(stderr, "# seed %llu (BAUTA_TEST_SEED)\n", (unsigned long long)seed);
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(random_lives_keep_every_promise),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
