@@ -3,8 +3,8 @@ import * as THREE from "three";
 import { BONES, makeBody } from "./body.mjs";
 import { cutBody, fitProxy, layer, lengthen, proxyMorphs, selectFaces, skirtWeights,
   smoothWeights } from "./garment.mjs";
-import { borderDistance, buildPart, bvhOf, mergeParts, renameBones, simplify,
-  triangles, vertexNormals, verticesOf } from "./mesh.mjs";
+import { areaOf, borderDistance, buildPart, bvhOf, mergeParts, renameBones,
+  simplify, triangles, vertexNormals, verticesOf } from "./mesh.mjs";
 import * as paint from "./paint.mjs";
 import { hairCover, occlude, warmShade } from "./shade.mjs";
 import { SPDX } from "./items.mjs";
@@ -14,7 +14,7 @@ import { writeVrm } from "./vrm.mjs";
 const SOLE = 0.004;
 const ATLAS = 1024;
 const SKIN = 512;
-/** Cells of the solid picture for garments in recipe order; the skin and the eyes have theirs. */
+/** Cells of the solid picture for garments, largest first; skin and eyes have theirs. */
 const CELLS = [[512, 0, 512], [0, 512, 512], [512, 512, 256], [768, 512, 256], [512, 768, 256]];
 const EYES = { x: 768, y: 768, size: 256 };
 /** The picture with holes: hair above, brows and lashes below, a fade for the scalp's edge. */
@@ -27,7 +27,7 @@ const LEVELS = [
   { suffix: "", scale: 1, quality: 76, morphs: true,
     head: 4900, limbs: 2500, mouth: 560, cloth: 6200, eyes: 400, hair: 4000, soft: 560 },
   { suffix: ".lod1", scale: 0.5, quality: 70, morphs: false,
-    head: 1300, limbs: 750, mouth: 0, cloth: 2000, eyes: 100, hair: 1200, soft: 200 },
+    head: 1300, limbs: 750, mouth: 0, cloth: 2000, eyes: 100, hair: 1550, soft: 200 },
 ];
 /** Bones that the far level does without, by the bone that takes their weights. */
 const FAR_BONE = (bone) =>
@@ -60,13 +60,13 @@ async function paintSolid(recipe, garments, cheeks) {
     { picture: await paint.eyePicture(proxyFile("eyes/Low-Poly/textures/brown_eye.png"),
       EYES.size, recipe.eye), ...EYES },
   ];
-  const free = [...CELLS];
-  for (const cloth of garments) {
-    if (cloth.rule.flat) {
-      cloth.uvAt = patch(paint.WHITE, ATLAS, ATLAS);
-      continue;
-    }
-    const [x, y, size] = free.shift();
+  for (const cloth of garments)
+    if (cloth.rule.flat) cloth.uvAt = patch(paint.WHITE, ATLAS, ATLAS);
+  const painted = garments.filter((cloth) => !cloth.rule.flat)
+    .map((cloth) => ({ cloth, area: areaOf(cloth.pos, cloth.faces) }))
+    .sort((a, b) => b.area - a.area);
+  for (const [i, { cloth }] of painted.entries()) {
+    const [x, y, size] = CELLS[i];
     const picture = await paint.clothPicture(cloth, size, cloth.rule);
     cells.push({ picture, x, y });
     const [u0, v0, du, dv] = picture.box;
@@ -171,7 +171,7 @@ function sweepFringe(hair, body, angle) {
 }
 
 /** Hair hangs on head, neck and chest only, and is lit as one round shape. */
-function hairPart(body, hair, cell, slot) {
+function hairPart(body, hair, cell, slot, relief = 0.35) {
   const hold = (bone) => /^(head|neck)$/.test(bone) ? bone
     : /Eye/.test(bone) ? "head" : "upperChest";
   const skin = hair.skin.map((list) => renameBones(list, hold));
@@ -182,7 +182,7 @@ function hairPart(body, hair, cell, slot) {
     const out = centre.map((c, k) => part.pos[i * 3 + k] - c);
     out[1] *= 0.6;
     const length = Math.hypot(...out);
-    const mixed = out.map((x, k) => x / length + part.nrm[i * 3 + k] * 0.35);
+    const mixed = out.map((x, k) => x / length + part.nrm[i * 3 + k] * relief);
     const norm = Math.hypot(...mixed);
     part.nrm.splice(i * 3, 3, ...mixed.map((x) => x / norm));
   }
@@ -231,7 +231,7 @@ const MATERIALS = [
     { baseColorTexture: { index: 0 }, metallicFactor: 0, roughnessFactor: 0.8 },
     doubleSided: true },
   { name: "hair", pbrMetallicRoughness:
-    { baseColorTexture: { index: 1 }, metallicFactor: 0, roughnessFactor: 0.65 },
+    { baseColorTexture: { index: 1 }, metallicFactor: 0, roughnessFactor: 0.75 },
     alphaMode: "MASK", alphaCutoff: 0.45, doubleSided: true },
   { name: "lashes", pbrMetallicRoughness:
     { baseColorTexture: { index: 1 }, metallicFactor: 0, roughnessFactor: 0.9 },
@@ -275,7 +275,7 @@ async function buildParts(recipe, body, use) {
     ({ v: all.idx.slice(i * 3, i * 3 + 3) })));
   const hairBvh = bvhOf(hair.pos, hair.faces);
   const hairSlot = slotOf("hair");
-  const locks = hairPart(body, hair, hairCell(recipe), hairSlot);
+  const locks = hairPart(body, hair, hairCell(recipe), hairSlot, recipe.hair.relief);
   for (const part of [head, limbs, hose, ...cloth].filter(Boolean))
     occlude(part, solidBvh, hairBvh);
   occlude(locks, solidBvh, null);
@@ -300,11 +300,15 @@ function hoseTest(hose, body) {
   if (!hose) return () => false;
   const hip = body.joints.leftUpperLeg[1], ankle = body.joints.leftFoot[1];
   const low = hip + (ankle - hip) * hose.to, high = hip + 2.2;
-  const onLeg = (v) =>
-    !body.skin[v].some(([bone, w]) => /Arm|Hand|Thumb|Index|Middle|Ring|Little/.test(bone) && w > 0.1);
+  const ARM = /Arm|Hand|Thumb|Index|Middle|Ring|Little/;
+  const onLeg = (v) => !body.skin[v].some(([bone, w]) => ARM.test(bone) && w > 0.1);
   return ({ v }) => v.every((a) =>
     body.pos[a * 3 + 1] >= low && body.pos[a * 3 + 1] <= high && onLeg(a));
 }
+
+/** Keeps the coarse scalp clear of the coarse head. */
+const FAR_CAP_LIFT = 0.03;
+const lifted = (part, by) => ({ ...part, pos: part.pos.map((x, i) => x + part.nrm[i] * by) });
 
 /** The meshes of one level of detail: solid things, the head that moves, hair, lashes. */
 function assemble(parts, level) {
@@ -322,9 +326,11 @@ function assemble(parts, level) {
   const limbsTotal = triangles(parts.limbs) + (parts.hose ? triangles(parts.hose) : 0);
   const still = [skin(parts.limbs), ...(parts.hose ? [skin(parts.hose)] : []), ...cloth,
     simplify(parts.eyes, level.eyes, { error: 0.3 })];
-  const hairTotal = triangles(parts.locks) + triangles(parts.cap);
-  const hair = [parts.locks, parts.cap].map((part) =>
-    simplify(part, Math.round((level.hair * triangles(part)) / hairTotal), { error: 0.3 }));
+  const cap = near ? parts.cap : lifted(parts.cap, FAR_CAP_LIFT);
+  const hairTotal = triangles(parts.locks) + triangles(cap);
+  const hair = [parts.locks, cap].map((part) =>
+    simplify(part, Math.round((level.hair * triangles(part)) / hairTotal),
+      { error: 0.3, uvWeight: near ? 0.4 : 0.1 }));
   const soft = parts.soft.map((part) => simplify(part, level.soft / 2, { error: 0.5 }));
   if (!near) {
     const plain = (part) => ({ ...part, morphs: null });

@@ -218,10 +218,10 @@ export function layer(garments, body) {
   const bodyBvh = bvhOf(body.pos, body.faces);
   garments.forEach((cloth, i) => {
     if (cloth.rule.rigid) return;
-    pushOut(cloth, bodyBvh, GAP, 0.5);
+    pushOut(cloth, bodyBvh, cloth.rule.gap ?? GAP, 0.5);
     for (const inner of garments.slice(0, i))
       if (!inner.rule.rigid && inner.id !== cloth.id) {
-        pushOut(cloth, bvhOf(inner.pos, inner.faces), GAP, 0.4);
+        pushOut(cloth, bvhOf(inner.pos, inner.faces), cloth.rule.gap ?? GAP, 0.4);
         if (!cloth.rule.skirt) followInner(cloth, inner);
       }
   });

@@ -21,7 +21,7 @@ const blurred = (im, sigma) =>
 /** Where in a skin picture the face lies (uv box), and the hands' strip. */
 const inFace = (u, v) => u > 0.63 && v > 0.17 && v < 0.87;
 const inHands = (u, v) => u < 0.63 && v > 0.83;
-/** The corner of the skin picture that no face uses: teeth, tongue and a white spot for flat cloth. */
+/** In the corner of the skin picture that no face uses: teeth, tongue, white for flat cloth. */
 export const TEETH = { x: 1, y: 1, size: 38 };
 export const TONGUE = { x: 8, y: 52 };
 export const WHITE = { x: 28, y: 52 };
@@ -139,7 +139,8 @@ function usedBox(cloth) {
 
 /**
  * A garment's picture, cropped to what it uses. `photo` takes the light and dark of its photograph
- * (denim, leather), `colours` the photograph as it is; otherwise only painted folds and occlusion, which drops prints and logos.
+ * (denim, leather), `colours` the photograph as it is; otherwise only painted
+ * folds and occlusion, which drops prints and logos.
  * `box` is its place in the source uv, for mapping.
  */
 export async function clothPicture(cloth, cell, { photo = 0, folds = 1, colours } = {}) {
@@ -177,7 +178,10 @@ export async function clothPicture(cloth, cell, { photo = 0, folds = 1, colours 
       const slope = 1.1 * (normal[i * 3 + 1] / 127.5 - 1) + 0.4 * (normal[i * 3] / 127.5 - 1);
       grey *= Math.max(0.55, Math.min(1.2, 1 + slope * folds));
     }
-    if (diffuse && !colours) grey *= 1 - photo + photo * Math.min(1.9, (luminance(diffuse, i * 3) + 1) / mean);
+    if (diffuse && !colours) {
+      const light = Math.min(1.9, (luminance(diffuse, i * 3) + 1) / mean);
+      grey *= 1 - photo + photo * light;
+    }
     for (let k = 0; k < 3; k++)
       d[i * 3 + k] = byte(colours ? (diffuse[i * 3 + k] * grey) / NEUTRAL : grey);
   }

@@ -146,7 +146,8 @@ function drawMesh(target, mesh, { pos, nrm }, camera, recolour) {
     const mix = (list, size, k, s, t, r) =>
       list[a * size + k] * s + list[b * size + k] * t + list[c * size + k] * r;
     fillTriangle(target, [a, b, c], [screen[a], screen[b], screen[c]], (pixel, z, s, t, r) => {
-      fetchTexel(mesh.picture, mix(TEXCOORD_0, 2, 0, s, t, r), mix(TEXCOORD_0, 2, 1, s, t, r), texel);
+      const [u, v] = [0, 1].map((k) => mix(TEXCOORD_0, 2, k, s, t, r));
+      fetchTexel(mesh.picture, u, v, texel);
       const alpha = texel[3];
       if (alphaMode === "MASK" && alpha < alphaCutoff) return;
       const n = [0, 1, 2].map((k) => mix(nrm, 3, k, s, t, r));

@@ -23,16 +23,13 @@ const within = (...boxes) => ({ u, v }) =>
 const not = (test) => (middle) => !test(middle);
 
 const isSneakerSole = within([0, 0, 1, 0.25]);
-const isSuitShirt = within([0.35, 0, 0.5, 0.12], [0.32, 0.11, 0.386, 0.47],
-  [0.36, 0.31, 0.4, 0.39], [0.89, 0.39, 0.93, 0.47]);
+const isSuitShirt = within([0.35, 0, 0.5, 0.12], [0.35, 0.11, 0.43, 0.17],
+  [0.32, 0.11, 0.386, 0.47], [0.36, 0.31, 0.4, 0.39], [0.89, 0.39, 0.93, 0.47]);
 const isSuitButton = within([0.89, 0.22, 0.93, 0.39], [0.1, 0, 0.33, 0.11],
   [0.72, 0.65, 0.83, 0.75]);
-const isBuckle = (p) => p.y > 2.5 && within([0.19, 0.58, 0.3, 1])(p);
-/** The coat's fur: hem and cuffs all round, and the pale strips of the collar. */
-const isPale = within([0.63, 0, 1, 0.38], [0.455, 0.37, 0.69, 1], [0.69, 0.37, 1, 0.85],
-  [0.93, 0.2, 1, 1]);
-const isCoatFur = (p) => p.y < -3.45 || Math.abs(p.x) > 4.1
-  || (isPale(p) && p.y > 5.15 && Math.abs(p.x) < 1.1);
+const isBuckle = (p) => p.y > 2.5 && within([0.19, 0.58, 0.35, 1])(p);
+/** The coat's fur: its hem. */
+const isCoatFur = (p) => p.y < -3.45;
 /** Hems: the band's width in decimetres and its brightness. */
 const HEM = { width: 0.2, band: 1.03 };
 const RIBBED = { width: 0.5, band: 0.84 };
@@ -74,7 +71,8 @@ export const RECIPES = [
     id: "amara", height_m: 1.7, wears: "yellow summer dress, red lace-up shoes",
     macro: { male: 0, race: { african: 0.8, caucasian: 0.2 }, weight: 0.55 },
     skin: { file: DARK_F, tone: "#74462e" }, eye: "#3a2414",
-    hair: { item: "hair/afro01", size: 320 }, brow: "eyebrows/eyebrow001", lash: "eyelashes/eyelashes03",
+    hair: { item: "hair/afro01", size: 320, contrast: 0.5, relief: 0.08 },
+    brow: "eyebrows/eyebrow001", lash: "eyelashes/eyelashes03",
     hose: { to: 0.35, slot: "dress" },
     clothes: [
       { ...laced[0], dropBelow: 200 },
@@ -85,14 +83,15 @@ export const RECIPES = [
       slot("hair", HAIR, "#1d1613")],
   },
   {
-    id: "leo", height_m: 1.82, wears: "olive jacket with a fleece collar over a shirt, blue jeans, brown shoes",
+    id: "leo", height_m: 1.82,
+    wears: "olive jacket with a fleece collar over a shirt, blue jeans, brown shoes",
     macro: { male: 1, race: { caucasian: 0.9, asian: 0.1 }, weight: 0.52 },
     skin: { file: LIGHT_M, tone: "#dca583" }, eye: "#4f7fae",
     hair: { item: "hair/short04", size: 416 }, brow: "eyebrows/eyebrow009",
     clothes: [
       ...laced,
       { item: "clothes/male_casualsuit05", parts: [1], slot: "bottom", photo: 0.75 },
-      { item: "clothes/male_casualsuit05", parts: [2], slot: "top", photo: 0.5 },
+      { item: "clothes/male_casualsuit05", parts: [2], slot: "top", photo: 0.25 },
       { item: "clothes/male_casualsuit05", parts: [0], slot: "jacket", photo: 0.7 },
       { item: "clothes/male_casualsuit05", parts: [3], colour: "#efe7d8", photo: 0.4, rigid: true },
     ],
@@ -124,15 +123,16 @@ export const RECIPES = [
       ...sneakers,
       { item: "clothes/male_worksuit01", parts: [1], slot: "top", hem: HEM },
       { item: "clothes/male_worksuit01", parts: [0], where: not(isBuckle), slot: "bottom",
-        photo: 0.8 },
+        photo: 0.8, gap: 0.16 },
       { item: "clothes/male_worksuit01", parts: [0], where: isBuckle, rigid: true, flat: true,
-        colour: "#c9ccd2" },
+        colour: "#2b2d33", keep: 0.3 },
     ],
     slots: [slot("top", CLOTH, "#f3f1ec"), slot("bottom", DENIM, "#6d8fbd"),
       slot("shoes", SHOES, "#3b6fd4"), slot("hair", HAIR, "#1d1613")],
   },
   {
-    id: "omar", height_m: 1.78, wears: "blue suit jacket, white shirt and tie, dark trousers, black shoes",
+    id: "omar", height_m: 1.78,
+    wears: "blue suit jacket, white shirt and tie, dark trousers, black shoes",
     macro: { male: 1, race: { caucasian: 0.55, african: 0.3, asian: 0.15 }, muscle: 0.5 },
     skin: { file: LIGHT_M, tone: "#b98460" }, eye: "#4a3018",
     hair: { item: "hair/short01", size: 416 }, brow: "eyebrows/eyebrow012",
@@ -151,13 +151,14 @@ export const RECIPES = [
     id: "rosa", height_m: 1.6, wears: "rose blouse, green skirt, dark tights, brown shoes",
     macro: { male: 0, race: { caucasian: 0.6, asian: 0.25, african: 0.15 }, weight: 0.66 },
     skin: { file: LIGHT_F, tone: "#c99170" }, eye: "#5a3a1e",
-    hair: { item: "hair/bob02", sweep: 0.7 }, brow: "eyebrows/eyebrow001", lash: "eyelashes/eyelashes03",
+    hair: { item: "hair/bob02", sweep: 0.7 },
+    brow: "eyebrows/eyebrow001", lash: "eyelashes/eyelashes03",
     hose: { to: 1.2, colour: "#3a3038" },
     clothes: [
       { ...laced[0], dropBelow: 200 },
       { item: "clothes/female_elegantsuit01", parts: [1], slot: "bottom", skirt: true,
         lengthen: 1.2, far: 0.25 },
-      { item: "clothes/female_elegantsuit01", parts: [0], slot: "top" },
+      { item: "clothes/female_elegantsuit01", parts: [0], slot: "top", gap: 0.12 },
     ],
     slots: [slot("top", CLOTH, "#d4628f"), slot("bottom", DENIM, "#4f6b4a"),
       slot("shoes", SHOES, "#7a4a2a"), slot("hair", HAIR, "#3b2417")],

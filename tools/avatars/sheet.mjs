@@ -19,8 +19,8 @@ const SIT = { leftUpperArm: [-0.4, 0, -1.15], rightUpperArm: [-0.4, 0, 1.15],
 const [folder, out, ...rest] = process.argv.slice(2);
 const mode = rest.find((x) => x.startsWith("--"));
 const names = rest.filter((x) => !x.startsWith("--"));
-const listed = fs.readdirSync(folder).filter((f) => /^[a-z]+\.glb$/.test(f)).map((f) => f.slice(0, -4));
-const ids = names.length ? names : listed;
+const { avatars } = JSON.parse(fs.readFileSync(`${folder}/avatars.json`, "utf8"));
+const ids = names.length ? names : avatars.map((avatar) => avatar.id);
 
 const BODY = { w: 230, h: 380, eye: [0.6, 1.1, 4.6], look: [0, 0.88, 0], pose: STAND };
 function views(avatar, far) {
@@ -31,12 +31,12 @@ function views(avatar, far) {
     return [face, { ...face, expressions: { happy: 1 } }, { ...face, expressions: { aa: 1 } },
       { ...face, expressions: { blinkLeft: 1, blinkRight: 1, ou: 1 } }, side,
       { ...side, eye: [-0.7, y + 0.1, -0.9] }, { ...face, avatar: far }];
-  const rest = [BODY, { ...BODY, eye: [-0.6, 1.1, -4.6] }, { ...BODY, eye: [2.4, 1.3, 3.9], pose: WALK },
+  const rest = [BODY, { ...BODY, eye: [-0.6, 1.1, -4.6] },
+    { ...BODY, eye: [2.4, 1.3, 3.9], pose: WALK },
     { ...BODY, eye: [2.4, 1.6, 3.9], pose: SIT }, { ...BODY, avatar: far }];
   if (mode !== "--colours") return rest;
-  const list = JSON.parse(fs.readFileSync(`${folder}/avatars.json`)).avatars;
   return [0, 2, 4, 6, 7, 9].map((shift) => ({ ...BODY, recolour: (id) =>
-    Object.fromEntries(list.find((a) => a.id === id).slots.map((s, i) =>
+    Object.fromEntries(avatars.find((a) => a.id === id).slots.map((s, i) =>
       [s.slot, linear(s.colours[(shift + i) % s.colours.length])])) }));
 }
 
@@ -48,7 +48,8 @@ for (const [column, id] of ids.entries()) {
   let top = 0;
   for (const view of views(avatar, far)) {
     const recolour = view.recolour?.(id);
-    const input = await draw(view.avatar ?? avatar, { ...view, recolour, samples: 2 }).png().toBuffer();
+    const picture = draw(view.avatar ?? avatar, { ...view, recolour, samples: 2 });
+    const input = await picture.png().toBuffer();
     cells.push({ input, left: column * view.w, top });
     top += view.h;
     width = Math.max(width, (column + 1) * view.w);
