@@ -584,7 +584,7 @@ static void refusals_speak_the_reader_s_language(struct world *w)
     expect(w, NOBODY, "GET", "/api/nothing", NULL, 404, "api.no_route");
     assert_string_equal(world_field(w, "text"), catalogue_text("id", "api.no_route"));
     expect(w, ANA, "POST", "/api/t/notes", "{\"name\":\"many\",\"number\":1}", 429, "limits.often");
-    assert_true(world_says(w, "3 seconds")); /* Ana reads English; 2.5 s are rounded up */
+    assert_true(world_says(w, "in 3 s.")); /* Ana reads English; 2.5 s are rounded up */
 }
 
 static void slow_work_runs_in_its_pool(struct world *w)

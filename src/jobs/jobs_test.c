@@ -10,6 +10,7 @@
 
 /* Jobs with a chosen clock: jobs_run_due runs what is due and waits for nothing else. */
 static atomic_int runs, failures_left;
+static pthread_mutex_t last_lock = PTHREAD_MUTEX_INITIALIZER;
 static char last_payload[64];
 static int last_tries;
 
@@ -17,8 +18,10 @@ static enum err work_prepare(struct call *call, const void *in, void *out UNUSED
 {
     const struct job_in *job = in;
     atomic_fetch_add(&runs, 1);
+    pthread_mutex_lock(&last_lock); /* several run at once */
     snprintf(last_payload, sizeof(last_payload), "%s", job->payload);
     last_tries = job->tries;
+    pthread_mutex_unlock(&last_lock);
     if (atomic_load(&failures_left) > 0) {
         atomic_fetch_sub(&failures_left, 1);
         return call_fail(call, ERR_BUSY, "api.busy");
