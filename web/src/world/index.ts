@@ -316,6 +316,8 @@ class Room implements World {
     this.height = Math.max(1, this.host.clientHeight);
     this.orbit.resize(this.width, this.height);
     this.fit();
+    // A new size empties the picture, and the clock may be standing.
+    if (!this.first && !this.lost) this.draw(0);
   }
 
   private fit(): void {

@@ -38,6 +38,9 @@ export interface Body {
   release(): void;
 }
 
+/** A packed answer does not say how long it will be: progress by the usual size of a scene. */
+const TYPICAL_BYTES = 300_000;
+
 interface Tint {
   geometry: BufferGeometry;
   users: number;
@@ -121,7 +124,7 @@ export class Models {
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
       parts.push(next.value as BlobPart);
       size += next.value.byteLength;
-      if (total > 0) this.progress(name, Math.min(1, size / total));
+      this.progress(name, total > 0 ? Math.min(1, size / total) : 1 - Math.exp(-size / TYPICAL_BYTES));
     }
     this.progress(name, 1);
     return new Blob(parts).arrayBuffer();

@@ -133,7 +133,7 @@ export class Stage {
       sun.shadow.map?.dispose();
       sun.shadow.map = null;
     }
-    this.lamps.visible = !low;
+    this.lamps.children.forEach((lamp, n) => (lamp.visible = !low || n === 0));
     // Made by many passes over the picture's blurs: too much for a phone.
     scene.environment = level === "high" ? this.surroundings() : null;
     const share = this.data.environment ?? ENVIRONMENT;

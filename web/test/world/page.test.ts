@@ -94,6 +94,12 @@ test("everything the room tells is taken without an error", async () => {
       await world.frame(1);
     }
     world.drop(3);
+    const before = world.stats().geometries;
+    for (let n = 0; n < 10; n++) {
+      world.look(2, "mia", [n]);
+      await world.frame(1);
+    }
+    now.grown = world.stats().geometries - before;
     for (const slot of [3, 99]) {
       world.move(slot, 0, 0, 0, 0); world.seat(slot, 1, 0, 0, 0); world.emote(slot, "wave");
       world.say(slot, "x"); world.typing(slot, true); world.away(slot, true); world.look(slot, "mia", []);
@@ -102,6 +108,7 @@ test("everything the room tells is taken without an error", async () => {
     await world.frame(1);
     world.close();`);
   assert.deepEqual(it.wrong, []);
+  assert.ok(await run<number>("return now.grown;") <= 3, "ten colours later the first are freed");
 });
 
 /** Where a point of the empty room is on the screen. */
