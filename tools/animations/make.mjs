@@ -8,12 +8,14 @@ import { emotes } from './src/clips_emotes.mjs';
 
 const MAX_BROTLI_BYTES = 120 * 1024;
 
-const file = process.argv[2]
-  ?? new URL('../../assets/animations/clips.json', import.meta.url).pathname;
-const clips = Object.fromEntries(Object.entries({ ...calm, ...emotes })
-  .map(([name, clip]) => [name, bake(clip)]));
+const file =
+  process.argv[2] ?? new URL('../../assets/animations/clips.json', import.meta.url).pathname;
+const clips = Object.fromEntries(
+  Object.entries({ ...calm, ...emotes }).map(([name, clip]) => [name, bake(clip)]),
+);
 const text = `{"fps":${FPS},"clips":{\n${Object.entries(clips)
-  .map(([name, clip]) => `"${name}":${JSON.stringify(clip)}`).join(',\n')}\n}}\n`;
+  .map(([name, clip]) => `"${name}":${JSON.stringify(clip)}`)
+  .join(',\n')}\n}}\n`;
 const packed = brotliCompressSync(text).length;
 if (packed > MAX_BROTLI_BYTES) throw new Error(`${packed} bytes compressed: too many`);
 mkdirSync(dirname(file), { recursive: true });

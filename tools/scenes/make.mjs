@@ -1,5 +1,6 @@
-// node tools/scenes/make.mjs [scene …] [--fast | --previews] [--out=FOLDER]: the plans, labels, GLBs
-// and previews under assets/scenes. --fast leaves the previews out, --previews makes only them.
+// node tools/scenes/make.mjs [scene …] [--fast | --previews] [--out=FOLDER]: the plans, labels,
+// GLBs and previews under assets/scenes. --fast leaves the previews out,
+// --previews makes only them.
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { emitPlans } from './src/emit.mjs';
@@ -9,15 +10,20 @@ import { SCENES } from './src/scenes.mjs';
 
 const PREVIEW = { w: 640, h: 400, bytes: 45 * 1024 };
 
-const args = process.argv.slice(2), flag = (k) => args.find((a) => a.startsWith(`--${k}`));
+const args = process.argv.slice(2),
+  flag = (k) => args.find((a) => a.startsWith(`--${k}`));
 const assets = flag('out')?.slice(6) ?? new URL('../../assets', import.meta.url).pathname;
 const wanted = args.filter((a) => !a.startsWith('--'));
 mkdirSync(`${assets}/scenes/previews`, { recursive: true });
-emitPlans(SCENES.map((s) => s.scene), `${assets}/scenes`);
+emitPlans(
+  SCENES.map((s) => s.scene),
+  `${assets}/scenes`,
+);
 const chosen = SCENES.filter((s) => !wanted.length || wanted.includes(s.scene.id));
 for (const { scene, look } of flag('previews') ? [] : chosen) {
   const file = `${assets}/scenes/${scene.id}.glb`;
-  const made = await buildScene(scene, look, file), bytes = statSync(file).size;
+  const made = await buildScene(scene, look, file),
+    bytes = statSync(file).size;
   console.log(scene.id, bytes, 'bytes', JSON.stringify(made));
   if (bytes > LIMITS.bytes || made.triangles > LIMITS.triangles || made.draws > LIMITS.draws) {
     console.error(`${scene.id} is over its limits`);
@@ -26,8 +32,10 @@ for (const { scene, look } of flag('previews') ? [] : chosen) {
 }
 if (!flag('fast')) {
   // Shot at twice the size and scaled down: smooth edges without a slow renderer.
-  const shots = await shoot(assets, chosen.map(({ scene }) =>
-    ({ query: `scene=${scene.id}`, w: PREVIEW.w * 2, h: PREVIEW.h * 2 })));
+  const shots = await shoot(
+    assets,
+    chosen.map(({ scene }) => ({ query: `scene=${scene.id}`, w: PREVIEW.w * 2, h: PREVIEW.h * 2 })),
+  );
   for (const [i, png] of shots.entries()) {
     const file = `${assets}/scenes/previews/${chosen[i].scene.id}.webp`;
     let small = null;

@@ -21,56 +21,101 @@ const ease = (side) => {
   const [on, off, s] = side === 'L' ? ['L', 'R', 1] : ['R', 'L', -1];
   return pose(STAND, {
     hips: { x: 0.024 * s, y: -0.012, roll: 2.6 * s, yaw: -2.5 * s },
-    spine: { roll: -2 * s, pitch: 1 }, chest: { roll: -1.6 * s, yaw: 2 * s, pitch: -1 },
-    neck: { roll: 1.2 * s, pitch: 3 }, head: { roll: 1.5 * s, pitch: -2 },
-    [`leg${on}`]: { x: -0.012 }, [`leg${off}`]: { x: 0.015, z: 0.045, yaw: 16, knee: 15 },
+    spine: { roll: -2 * s, pitch: 1 },
+    chest: { roll: -1.6 * s, yaw: 2 * s, pitch: -1 },
+    neck: { roll: 1.2 * s, pitch: 3 },
+    head: { roll: 1.5 * s, pitch: -2 },
+    [`leg${on}`]: { x: -0.012 },
+    [`leg${off}`]: { x: 0.015, z: 0.045, yaw: 16, knee: 15 },
     [`arm${on}`]: { down: 77, fwd: 1, bend: 14, turn: 8 },
     [`arm${off}`]: { down: 74, fwd: 6, bend: 22, turn: 14, flex: 4 },
   });
 };
 
 const idle = {
-  loop: true, seconds: 4,
-  keys: [[0, ease('L')],
-    [1.6, pose(ease('L'), { head: { yaw: 7, pitch: -1 }, hips: { x: 0.017 },
-      armR: { fwd: 8, bend: 24 } })],
-    [2.9, pose(ease('L'), { head: { yaw: -5, pitch: 1, roll: 0.5 }, hips: { x: 0.028 },
-      armL: { fwd: 3, bend: 16 } })],
-    [4, ease('L')]],
+  loop: true,
+  seconds: 4,
+  keys: [
+    [0, ease('L')],
+    [
+      1.6,
+      pose(ease('L'), {
+        head: { yaw: 7, pitch: -1 },
+        hips: { x: 0.017 },
+        armR: { fwd: 8, bend: 24 },
+      }),
+    ],
+    [
+      2.9,
+      pose(ease('L'), {
+        head: { yaw: -5, pitch: 1, roll: 0.5 },
+        hips: { x: 0.028 },
+        armL: { fwd: 3, bend: 16 },
+      }),
+    ],
+    [4, ease('L')],
+  ],
   motion: (t, p) => breathe(t, p, 4),
 };
 
 const idle2 = {
-  loop: true, seconds: 8,
-  keys: [[0, ease('L')], [1.2, pose(ease('L'), { head: { yaw: -9 } })],
+  loop: true,
+  seconds: 8,
+  keys: [
+    [0, ease('L')],
+    [1.2, pose(ease('L'), { head: { yaw: -9 } })],
     [2.2, pose(ease('L'), { head: { yaw: -16, pitch: -3, roll: 3 }, chest: { yaw: -3 } })],
     [3.1, pose(STAND, { hips: { y: -0.004 }, head: { yaw: -4 }, armR: { fwd: 5 } })],
     [3.9, pose(ease('R'), { head: { yaw: 4 } })],
-    [5.4, pose(ease('R'), { head: { yaw: 18, pitch: 2 }, chest: { yaw: 3 },
-      armL: { bend: 30, fwd: 10 } })],
+    [
+      5.4,
+      pose(ease('R'), {
+        head: { yaw: 18, pitch: 2 },
+        chest: { yaw: 3 },
+        armL: { bend: 30, fwd: 10 },
+      }),
+    ],
     [6.4, pose(ease('R'), { head: { yaw: 6 } })],
     [7.3, pose(STAND, { hips: { y: -0.004 }, head: { yaw: 2 }, armL: { fwd: 5 } })],
-    [8, ease('L')]],
+    [8, ease('L')],
+  ],
   motion: (t, p) => breathe(t, p, 4),
 };
 
 // One foot over a cycle that starts with its heel touching down in front.
 function gait({ stride, lift, push, stance, strike }) {
-  const s = stride / 2, path = (keys, i) =>
-    curve(keys.map((k) => k[0]), keys.map((k) => k[i]), 1);
-  const keys = [[0, s, 0.012, 0, -strike], [stance * 0.16, s * 0.68, 0, 0, -2],
-    [stance * 0.62, -s * 0.24, 0, 0, 0], [stance, -s * 0.96, 0.004, push, 4],
+  const s = stride / 2,
+    path = (keys, i) =>
+      curve(
+        keys.map((k) => k[0]),
+        keys.map((k) => k[i]),
+        1,
+      );
+  const keys = [
+    [0, s, 0.012, 0, -strike],
+    [stance * 0.16, s * 0.68, 0, 0, -2],
+    [stance * 0.62, -s * 0.24, 0, 0, 0],
+    [stance, -s * 0.96, 0.004, push, 4],
     [stance + (1 - stance) * 0.3, -s * 0.8, lift, push * 0.72, 16],
     [stance + (1 - stance) * 0.62, s * 0.25, lift * 0.72, 0, 8],
-    [stance + (1 - stance) * 0.9, s * 1.03, 0.035, 0, -strike], [1, s, 0.012, 0, -strike]];
+    [stance + (1 - stance) * 0.9, s * 1.03, 0.035, 0, -strike],
+    [1, s, 0.012, 0, -strike],
+  ];
   const [z, y, heel, pitch] = [1, 2, 3, 4].map((i) => path(keys, i));
-  return (phase) => ({ z: z(phase), y: Math.max(0, y(phase)), heel: heel(phase),
-    pitch: pitch(phase) });
+  return (phase) => ({
+    z: z(phase),
+    y: Math.max(0, y(phase)),
+    heel: heel(phase),
+    pitch: pitch(phase),
+  });
 }
 
 function stepping(t, p, seconds, foot, m) {
   const phase = t / seconds;
-  for (const [side, shift] of [['L', 0], ['R', 0.5]]) {
+  for (const [side, shift] of [
+    ['L', 0],
+    ['R', 0.5],
+  ]) {
     const f = foot((phase + shift) % 1);
     for (const [k, v] of Object.entries(f)) p[`leg${side}.${k}`] += v;
     const lead = wave(phase, 1, shift + 0.25 - 0.04);
@@ -90,57 +135,143 @@ function stepping(t, p, seconds, foot, m) {
   p['head.pitch'] += m.nod * wave(phase, 0.5, 0.1);
 }
 
-const WALK_S = 16 / 15, RUN_S = 10 / 15;
+const WALK_S = 16 / 15,
+  RUN_S = 10 / 15;
 const walkFoot = gait({ stride: 0.64, lift: 0.06, push: 34, stance: 0.6, strike: 16 });
 const runFoot = gait({ stride: 0.72, lift: 0.2, push: 46, stance: 0.4, strike: 6 });
 
 const walk = {
-  loop: true, seconds: WALK_S, speed: 0.64 / 0.6 / WALK_S,
-  keys: [[0, pose(STAND, { legs: { x: -0.045, yaw: 5, knee: 4 }, spine: { pitch: 2 },
-    hips: { pitch: 2 }, head: { pitch: -2 }, arms: { down: 78, bend: 12, turn: 10, curl: 28 } })]],
-  motion: (t, p) => stepping(t, p, WALK_S, walkFoot, { arm: 22, armFwd: 0, elbow: 16, across: 3,
-    drop: 0.022, bob: 0.015, bobShift: -0.34, sway: 0.016, roll: 3.6, twist: 5.5, nod: 1.2 }),
+  loop: true,
+  seconds: WALK_S,
+  speed: 0.64 / 0.6 / WALK_S,
+  keys: [
+    [
+      0,
+      pose(STAND, {
+        legs: { x: -0.045, yaw: 5, knee: 4 },
+        spine: { pitch: 2 },
+        hips: { pitch: 2 },
+        head: { pitch: -2 },
+        arms: { down: 78, bend: 12, turn: 10, curl: 28 },
+      }),
+    ],
+  ],
+  motion: (t, p) =>
+    stepping(t, p, WALK_S, walkFoot, {
+      arm: 22,
+      armFwd: 0,
+      elbow: 16,
+      across: 3,
+      drop: 0.022,
+      bob: 0.015,
+      bobShift: -0.34,
+      sway: 0.016,
+      roll: 3.6,
+      twist: 5.5,
+      nod: 1.2,
+    }),
 };
 
 const run = {
-  loop: true, seconds: RUN_S, speed: 0.72 / 0.4 / RUN_S,
-  keys: [[0, pose(STAND, { legs: { x: -0.055, yaw: 3, knee: 2 }, spine: { pitch: 6 },
-    hips: { pitch: 5 }, chest: { pitch: 2 }, neck: { pitch: -4 }, head: { pitch: -6 },
-    arms: { down: 72, bend: 74, turn: 10, curl: 52, thumb: 24 } })]],
-  motion: (t, p) => stepping(t, p, RUN_S, runFoot, { arm: 40, armFwd: -6, elbow: 22, across: 16,
-    drop: 0.045, bob: 0.026, bobShift: -0.2, sway: 0.01, roll: 3, twist: 8, nod: 1.5 }),
+  loop: true,
+  seconds: RUN_S,
+  speed: 0.72 / 0.4 / RUN_S,
+  keys: [
+    [
+      0,
+      pose(STAND, {
+        legs: { x: -0.055, yaw: 3, knee: 2 },
+        spine: { pitch: 6 },
+        hips: { pitch: 5 },
+        chest: { pitch: 2 },
+        neck: { pitch: -4 },
+        head: { pitch: -6 },
+        arms: { down: 72, bend: 74, turn: 10, curl: 52, thumb: 24 },
+      }),
+    ],
+  ],
+  motion: (t, p) =>
+    stepping(t, p, RUN_S, runFoot, {
+      arm: 40,
+      armFwd: -6,
+      elbow: 22,
+      across: 16,
+      drop: 0.045,
+      bob: 0.026,
+      bobShift: -0.2,
+      sway: 0.01,
+      roll: 3,
+      twist: 8,
+      nod: 1.5,
+    }),
 };
 
 // Sitting: hips rolled back a little, forearms resting on the thighs.
 const SEATED = pose(STAND, {
-  hips: { y: 0, pitch: -6 }, spine: { pitch: 3 }, chest: { pitch: 4 }, neck: { pitch: 3 },
+  hips: { y: 0, pitch: -6 },
+  spine: { pitch: 3 },
+  chest: { pitch: 4 },
+  neck: { pitch: 3 },
   head: { pitch: -3 },
   legs: { sit: 1, fwd: 80, out: 8, bend: 73, yaw: 10, foot: 0 },
-  arms: { reach: 1, x: -0.02, y: -0.36, z: 0.225, px: 0.5, py: -0.35, pz: -0.85, turn: 66, flex: -8,
-    cock: 0, curl: 16, thumb: 6 },
+  arms: {
+    reach: 1,
+    x: -0.02,
+    y: -0.36,
+    z: 0.225,
+    px: 0.5,
+    py: -0.35,
+    pz: -0.85,
+    turn: 66,
+    flex: -8,
+    cock: 0,
+    curl: 16,
+    thumb: 6,
+  },
 });
 
 const sit = {
-  loop: true, seconds: 4,
-  keys: [[0, SEATED], [1.5, pose(SEATED, { head: { yaw: 8, roll: 2 }, chest: { yaw: 1.5 } })],
-    [2.8, pose(SEATED, { head: { yaw: -6, pitch: 0 }, hips: { roll: 0.8 } })], [4, SEATED]],
+  loop: true,
+  seconds: 4,
+  keys: [
+    [0, SEATED],
+    [1.5, pose(SEATED, { head: { yaw: 8, roll: 2 }, chest: { yaw: 1.5 } })],
+    [2.8, pose(SEATED, { head: { yaw: -6, pitch: 0 }, hips: { roll: 0.8 } })],
+    [4, SEATED],
+  ],
   motion: (t, p) => breathe(t, p, 4, 0.8),
 };
 
 // Leaning back, ankles apart, one forearm on the lap, talking height of the head kept.
 const LEAN = pose(SEATED, {
-  hips: { pitch: -13 }, spine: { pitch: 1 }, chest: { pitch: 5, yaw: 3 }, neck: { pitch: 6 },
-  legL: { fwd: 74, out: 11, bend: 58, foot: -4 }, legR: { fwd: 74, out: 5, bend: 80, foot: 6 },
-  armL: { x: -0.1, y: -0.335, z: 0.2 }, armR: { x: -0.03, y: -0.365, z: 0.2 },
+  hips: { pitch: -13 },
+  spine: { pitch: 1 },
+  chest: { pitch: 5, yaw: 3 },
+  neck: { pitch: 6 },
+  legL: { fwd: 74, out: 11, bend: 58, foot: -4 },
+  legR: { fwd: 74, out: 5, bend: 80, foot: 6 },
+  armL: { x: -0.1, y: -0.335, z: 0.2 },
+  armR: { x: -0.03, y: -0.365, z: 0.2 },
 });
 
 const sit2 = {
-  loop: true, seconds: 6,
-  keys: [[0, LEAN], [1.3, pose(LEAN, { head: { yaw: -12, roll: -3 } })],
+  loop: true,
+  seconds: 6,
+  keys: [
+    [0, LEAN],
+    [1.3, pose(LEAN, { head: { yaw: -12, roll: -3 } })],
     [2.3, pose(LEAN, { head: { yaw: -12, pitch: 4, roll: -3 } })],
-    [3.2, pose(LEAN, { head: { yaw: 4, pitch: -4 }, armL: { y: -0.31, z: 0.215, flex: 6 },
-      legL: { foot: -12 } })],
-    [4.4, pose(LEAN, { head: { yaw: 13, roll: 3 }, chest: { yaw: 5, pitch: 5 } })], [6, LEAN]],
+    [
+      3.2,
+      pose(LEAN, {
+        head: { yaw: 4, pitch: -4 },
+        armL: { y: -0.31, z: 0.215, flex: 6 },
+        legL: { foot: -12 },
+      }),
+    ],
+    [4.4, pose(LEAN, { head: { yaw: 13, roll: 3 }, chest: { yaw: 5, pitch: 5 } })],
+    [6, LEAN],
+  ],
   motion: (t, p) => {
     breathe(t, p, 3, 0.8);
     // A foot that taps along now and then says that somebody is in there.

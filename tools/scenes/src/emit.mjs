@@ -8,7 +8,9 @@ const line = (v) => JSON.stringify(v);
 function planText(plan) {
   const rows = Object.entries(plan).map(([k, v]) =>
     Array.isArray(v) && typeof v[0] === 'object'
-      ? `${line(k)}: [\n  ${v.map(line).join(',\n  ')}\n ]` : `${line(k)}: ${line(v)}`);
+      ? `${line(k)}: [\n  ${v.map(line).join(',\n  ')}\n ]`
+      : `${line(k)}: ${line(v)}`,
+  );
   return `{${rows.join(',\n ')}}\n`;
 }
 
@@ -23,6 +25,8 @@ export function emitPlans(scenes, folder) {
       labels[name] = { en, id };
     }
   }
-  const rows = Object.keys(labels).sort().map((k) => `${line(k)}: ${line(labels[k])}`);
+  const rows = Object.keys(labels)
+    .sort()
+    .map((k) => `${line(k)}: ${line(labels[k])}`);
   writeFileSync(`${folder}/labels.json`, `{${rows.join(',\n ')}}\n`);
 }

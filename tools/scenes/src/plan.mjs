@@ -1,8 +1,8 @@
 // From a scene's description to what the server and the client need to know of it.
 import { KINDS } from './seating.mjs';
 
-const MARGIN_M = 0.06;      // feet keep this far from furniture
-const STEP_M = 0.1;         // grid of the reachability search
+const MARGIN_M = 0.06; // feet keep this far from furniture
+const STEP_M = 0.1; // grid of the reachability search
 const round = (v) => Math.round(v * 100) / 100 + 0;
 
 // Item frame to scene frame: three.js rotation about y, then the item's place.
@@ -12,10 +12,20 @@ export const toScene = (item, x, z) => {
 };
 
 const bounds = (item, [x0, z0, x1, z1]) => {
-  const p = [[x0, z0], [x1, z0], [x0, z1], [x1, z1]].map(([x, z]) => toScene(item, x, z));
-  const xs = p.map((v) => v[0]), zs = p.map((v) => v[1]);
-  return [Math.min(...xs) - MARGIN_M, Math.min(...zs) - MARGIN_M,
-    Math.max(...xs) + MARGIN_M, Math.max(...zs) + MARGIN_M].map(round);
+  const p = [
+    [x0, z0],
+    [x1, z0],
+    [x0, z1],
+    [x1, z1],
+  ].map(([x, z]) => toScene(item, x, z));
+  const xs = p.map((v) => v[0]),
+    zs = p.map((v) => v[1]);
+  return [
+    Math.min(...xs) - MARGIN_M,
+    Math.min(...zs) - MARGIN_M,
+    Math.max(...xs) + MARGIN_M,
+    Math.max(...zs) + MARGIN_M,
+  ].map(round);
 };
 
 // A slanted rectangle is covered by four smaller ones, so that its corners block less free floor.
@@ -24,8 +34,12 @@ const footprints = (item) => {
   return (KINDS[item.kind]?.foot(item) ?? []).flatMap(([x0, z0, x1, z1]) => {
     if (!slanted) return [bounds(item, [x0, z0, x1, z1])];
     const [xm, zm] = [(x0 + x1) / 2, (z0 + z1) / 2];
-    return [[x0, z0, xm, zm], [xm, z0, x1, zm], [x0, zm, xm, z1], [xm, zm, x1, z1]]
-      .map((r) => bounds(item, r));
+    return [
+      [x0, z0, xm, zm],
+      [xm, z0, x1, zm],
+      [x0, zm, xm, z1],
+      [xm, zm, x1, z1],
+    ].map((r) => bounds(item, r));
   });
 };
 
@@ -60,13 +74,22 @@ export function planOf(scene) {
   const seats = scene.items.flatMap((item) =>
     (KINDS[item.kind]?.seats?.(item) ?? []).map((seat, i) => {
       const [x, z] = toScene(item, seat.x, seat.z);
-      const stand = seat.stand.map(([dx, dz]) => toScene(item, seat.x + dx, seat.z + dz).map(round))
+      const stand = seat.stand
+        .map(([dx, dz]) => toScene(item, seat.x + dx, seat.z + dz).map(round))
         .find(([sx, sz]) => free(plan, sx, sz) && reach(sx, sz));
       const name = item.names[i];
       if (!stand) throw new Error(`${id}: nobody can get to seat ${name}`);
       const turn = Math.atan2(Math.sin(item.yaw ?? 0), Math.cos(item.yaw ?? 0));
-      return { name, x: round(x), y: seat.y, z: round(z), yaw: Math.round(turn * 1e4) / 1e4, stand };
-    }));
+      return {
+        name,
+        x: round(x),
+        y: seat.y,
+        z: round(z),
+        yaw: Math.round(turn * 1e4) / 1e4,
+        stand,
+      };
+    }),
+  );
   plan.seats = seats.map((s, i) => ({ n: i + 1, ...s }));
   return { ...plan, places, camera, background, ambient, sun, lamps, cutaway: true };
 }

@@ -26,8 +26,14 @@ sun.position.set(...plan.sun.position);
 sun.castShadow = true;
 const far = Math.hypot(...plan.size) / 2 + 0.5;
 sun.shadow.mapSize.set(2048, 2048);
-Object.assign(sun.shadow.camera, { left: -far, right: far, top: far, bottom: -far, near: 0.5,
-  far: 30 });
+Object.assign(sun.shadow.camera, {
+  left: -far,
+  right: far,
+  top: far,
+  bottom: -far,
+  near: 0.5,
+  far: 30,
+});
 sun.shadow.bias = -0.0004;
 sun.shadow.normalBias = 0.03;
 sun.shadow.radius = 4;
@@ -48,8 +54,10 @@ glb.scene.traverse((o) => {
 scene.add(glb.scene);
 
 const camera = new THREE.PerspectiveCamera(38, innerWidth / innerHeight, 0.1, 90);
-const at = ask.get('cam')?.split(',').map(Number)
-  ?? [...plan.camera.position, ...plan.camera.target];
+const at = ask.get('cam')?.split(',').map(Number) ?? [
+  ...plan.camera.position,
+  ...plan.camera.target,
+];
 camera.position.set(...at.slice(0, 3));
 camera.lookAt(...at.slice(3));
 

@@ -5,7 +5,8 @@ import { clone } from 'three/addons/utils/SkeletonUtils.js';
 const SEAT_LIFT_M = 0.1;
 
 function strike(root, clip, frame) {
-  const n = clip.tracks.hips.q.length, f = Math.floor(frame * (n - 1));
+  const n = clip.tracks.hips.q.length,
+    f = Math.floor(frame * (n - 1));
   root.traverse((o) => {
     const track = clip.tracks[o.name];
     if (!track) return;
@@ -20,7 +21,8 @@ export async function standPeople(scene, loader, plan, files, acts) {
   const loaded = [];
   for (const f of files) loaded.push((await loader.loadAsync(`/assets/avatars/${f}`)).scene);
   acts.split(',').forEach((act, i) => {
-    const [name, frame, place] = act.split('@'), root = clone(loaded[i % loaded.length]);
+    const [name, frame, place] = act.split('@'),
+      root = clone(loaded[i % loaded.length]);
     strike(root, clips[name], Number(frame));
     const seat = plan.seats.find((s) => String(s.n) === place);
     const [x, z, yaw] = seat ? [seat.x, seat.z, seat.yaw] : place.split(':').map(Number);

@@ -2,15 +2,25 @@
 // The shapes in furniture.mjs and friends are built from the same measures.
 // Local frame of an item: metres, forward is +z, its centre at the origin.
 const box = (w, d, x = 0, z = 0) => [x - w / 2, z - d / 2, x + w / 2, z + d / 2];
-const SINK_M = 0.02;        // what cushion and flesh give way
-const FRONT = [[0, 0.72], [-0.3, 0.76], [0.3, 0.76], [0, 0.9]];
-const BESIDE = [[-0.52, 0], [0.52, 0], [-0.5, -0.25], [0.5, -0.25], [0, -0.55]];
+const SINK_M = 0.02; // what cushion and flesh give way
+const FRONT = [
+  [0, 0.72],
+  [-0.3, 0.76],
+  [0.3, 0.76],
+  [0, 0.9],
+];
+const BESIDE = [
+  [-0.52, 0],
+  [0.52, 0],
+  [-0.5, -0.25],
+  [0.5, -0.25],
+  [0, -0.55],
+];
 const row = (n, step, z, y, stand = FRONT) =>
   Array.from({ length: n }, (_, i) => ({ x: (i - (n - 1) / 2) * step, z, y, yaw: 0, stand }));
 
 export const SIZES = {
   sofa: { w: 2.36, d: 0.96, seat: 0.42, step: 0.62 },
-  loveseat: { w: 1.72, d: 0.94, seat: 0.42, step: 0.62 },
   armchair: { w: 0.94, d: 0.9, seat: 0.42 },
   pouf: { r: 0.3, seat: 0.44 },
   windowBench: { d: 0.56, seat: 0.46, step: 0.78 },
@@ -24,39 +34,62 @@ const S = SIZES;
 
 // One row a kind: foot(options) gives rectangles [minx, minz, maxx, maxz], seats(options) seats.
 export const KINDS = {
-  sofa: { foot: () => [box(S.sofa.w, S.sofa.d)], seats: () => row(3, S.sofa.step, 0.06, S.sofa.seat) },
-  loveseat: {
-    foot: () => [box(S.loveseat.w, S.loveseat.d)], seats: () => row(2, S.loveseat.step, 0.06, S.loveseat.seat),
+  sofa: {
+    foot: () => [box(S.sofa.w, S.sofa.d)],
+    seats: () => row(3, S.sofa.step, 0.06, S.sofa.seat),
   },
-  armchair: { foot: () => [box(S.armchair.w, S.armchair.d)], seats: () => row(1, 0, 0.06, S.armchair.seat) },
+  armchair: {
+    foot: () => [box(S.armchair.w, S.armchair.d)],
+    seats: () => row(1, 0, 0.06, S.armchair.seat),
+  },
   pouf: {
     foot: () => [box(0.52, 0.52)],
-    seats: () => row(1, 0, 0, S.pouf.seat - SINK_M, [[0, 0.62], [-0.6, 0], [0.6, 0], [0, -0.62]]),
+    seats: () =>
+      row(1, 0, 0, S.pouf.seat - SINK_M, [
+        [0, 0.62],
+        [-0.6, 0],
+        [0.6, 0],
+        [0, -0.62],
+      ]),
   },
   windowBench: {
     foot: (o) => [box(o.n * S.windowBench.step + 0.2, S.windowBench.d)],
     seats: (o) => row(o.n, S.windowBench.step, 0.05, S.windowBench.seat - SINK_M),
   },
   chair: {
-    foot: () => [box(S.chair.w, S.chair.d)], seats: () => row(1, 0, 0, S.chair.seat - SINK_M, BESIDE),
+    foot: () => [box(S.chair.w, S.chair.d)],
+    seats: () => row(1, 0, 0, S.chair.seat - SINK_M, BESIDE),
   },
   stool: {
     foot: () => [box(0.36, 0.36)],
-    seats: () => row(1, 0, 0, S.stool.seat - SINK_M, [[0, -0.55], [-0.5, -0.3], [0.5, -0.3]]),
+    seats: () =>
+      row(1, 0, 0, S.stool.seat - SINK_M, [
+        [0, -0.55],
+        [-0.5, -0.3],
+        [0.5, -0.3],
+      ]),
   },
   bench: {
-    foot: () => [box(S.bench.w, S.bench.d)], seats: () => row(2, S.bench.step, 0.03, S.bench.seat - SINK_M),
+    foot: () => [box(S.bench.w, S.bench.d)],
+    seats: () => row(2, S.bench.step, 0.03, S.bench.seat - SINK_M),
   },
-  log: { foot: () => [box(S.log.w, S.log.d)], seats: () => row(2, S.log.step, 0, S.log.seat - SINK_M) },
+  log: {
+    foot: () => [box(S.log.w, S.log.d)],
+    seats: () => row(2, S.log.step, 0, S.log.seat - SINK_M),
+  },
   swing: {
     foot: () => [box(S.swing.w, S.swing.d)],
-    seats: () => row(2, S.swing.step, 0.05, S.swing.seat - SINK_M, [[0, 0.82], [-0.2, 0.85], [0.2, 0.85]]),
+    seats: () =>
+      row(2, S.swing.step, 0.05, S.swing.seat - SINK_M, [
+        [0, 0.82],
+        [-0.2, 0.85],
+        [0.2, 0.85],
+      ]),
   },
   coffeeTable: { foot: () => [box(1.3, 0.68)] },
   roundTable: { foot: (o) => [box(o.r * 1.7, o.r * 1.7)] },
   longTable: { foot: () => [box(2.5, 0.9)] },
   bookcase: { foot: () => [box(1.5, 0.36)] },
-  sideboard: { foot: () => [box(1.5, 0.44)] },
   sideTable: { foot: () => [box(0.42, 0.42)] },
   fireplace: { foot: () => [box(1.7, 0.42), box(1.5, 0.3, 0, 0.34)] },
   floorLamp: { foot: () => [box(0.34, 0.34)] },
