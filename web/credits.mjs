@@ -8,7 +8,6 @@ const SHIPPED = [
   "@preact/signals",
   "@preact/signals-core",
   "three",
-  "@pixiv/three-vrm",
   "meshoptimizer",
   "@fontsource-variable/plus-jakarta-sans",
   "lucide-static",
