@@ -1,11 +1,16 @@
 #!/usr/bin/env python3
-"""Writes migrations.gen.c on standard output: migrations/NNNN_name.sql with their SHA-256."""
+"""Writes migrations.gen.c on standard output: migrations/NNNN_name.sql with their SHA-256.
+
+  migrations.py --index [--root DIR]    DIR: another tree than this one
+"""
 import hashlib
 import pathlib
 import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+if "--root" in sys.argv:
+    ROOT = pathlib.Path(sys.argv[sys.argv.index("--root") + 1])
 
 TOKENS = {"i64", "bytes", "strict", "clustered"}
 # Types and words that one of the two databases lacks or reads differently.

@@ -170,6 +170,36 @@ static void two_nodes_at_once_run_each_migration_once(void **state)
     assert_int_equal(rows, 1);
 }
 
+/* ---- the files ---- */
+
+/* Each planted mistake: a command in a copy of the tree, and what the build says of it. */
+static const struct {
+    const char *command, *want;
+} mistakes[] = {
+    {"mv 0002_*.sql 0009_late.sql", "the next migration is 000"},
+    {"cp 0001_system.sql 0001_twice.sql", "the next migration is 0002"},
+    {"mv 0001_system.sql 0001-system.sql", "is called NNNN_name.sql"},
+    {"echo 'CREATE TABLE t (a {int});' >>0001_system.sql", "unknown token {int}"},
+    {"echo 'CREATE TABLE t (a BOOLEAN);' >>0001_system.sql", "BOOLEAN is not common"},
+};
+
+static void the_build_refuses_files_that_do_not_follow(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(mistakes); i++) {
+        char command[512], text[4096];
+        snprintf(command, sizeof(command),
+                 "T=$(mktemp -d) && cp -r migrations $T && (cd $T/migrations && %s);"
+                 "tools/migrations.py --index --root $T 2>&1 >/dev/null; R=$?; rm -r $T; exit $R",
+                 mistakes[i].command);
+        FILE *out = popen(command, "r");
+        assert_non_null(out);
+        text[fread(text, 1, sizeof(text) - 1, out)] = '\0';
+        assert_int_not_equal(pclose(out), 0);
+        assert_non_null(strstr(text, mistakes[i].want));
+    }
+}
+
 /* ---- kill -9 ---- */
 
 static struct migration steps[STEPS];
@@ -291,7 +321,8 @@ int main(void)
 {
     log_threshold(LOG_ERROR);
     static bool lite = false, pg = true;
-    const struct CMUnitTest on_sqlite[] = {ALL(lite)};
+    const struct CMUnitTest on_sqlite[] = {
+        ALL(lite), cmocka_unit_test(the_build_refuses_files_that_do_not_follow)};
     const struct CMUnitTest on_pg[] = {
         ALL(pg),
         /* A second process may not open an SQLite file. */

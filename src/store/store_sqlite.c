@@ -344,20 +344,21 @@ static const struct store_ops lite_ops = {
     .close = lite_close,
 };
 
-/* SQLite makes its files as readable as the umask allows; nobody else has business in them. */
+/*
+ * SQLite makes its files as readable as the umask allows; nobody else has business in
+ * them.  One that is there is not opened: closing it would drop the process's locks.
+ */
 static enum err make_file(const struct lite_store *s, char ret_why[256])
 {
-    int file = open(s->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (file < 0 || lite_sync_folder(s->path) != OK) {
-        snprintf(ret_why, 256, "The database %.140s cannot be made or written: %s.", s->path,
-                 strerror(errno));
-        if (file >= 0) {
-            close(file);
-        }
-        return ERR_INVALID;
+    int file = open(s->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (file >= 0) {
+        close(file);
     }
-    close(file);
-    return OK;
+    if (file < 0 ? errno == EEXIST : lite_sync_folder(s->path) == OK) {
+        return OK;
+    }
+    snprintf(ret_why, 256, "The database %.140s cannot be made: %s.", s->path, strerror(errno));
+    return ERR_INVALID;
 }
 
 static void configure_once(void)

@@ -202,6 +202,32 @@ static void a_read_only_store_reads_and_says_busy_to_writes(void **state)
     assert_int_equal(store_do(test.store, true, try_sql, &drop), ERR_BUSY);
 }
 
+static void *count_main(void *arg)
+{
+    for (int i = 0; i < *(const int *)arg; i++) {
+        assert_true(count_things() >= 0);
+    }
+    return NULL;
+}
+
+static void a_database_in_memory_is_shared_by_readers_and_writer(void **state)
+{
+    (void)state;
+    struct store_options options = {.url = "sqlite::memory:", .twice = true};
+    char why[256];
+    int times = 50;
+    pthread_t thread;
+    store_close(test.store);
+    assert_int_equal(store_open(&options, &test.store, why), OK);
+    assert_int_equal(store_script(test.store, "CREATE TABLE thing (id INTEGER, body TEXT)"), OK);
+    pthread_create(&thread, NULL, count_main, &times);
+    for (int i = 0; i < times; i++) {
+        put_rows(1);
+    }
+    pthread_join(thread, NULL);
+    assert_int_equal(count_things(), times);
+}
+
 static void a_folder_that_cannot_be_written_is_named(void **state)
 {
     (void)state;
@@ -224,6 +250,7 @@ int main(void)
         T(a_backup_taken_while_writing_is_one_moment),
         T(the_file_is_its_owners_alone),
         T(a_read_only_store_reads_and_says_busy_to_writes),
+        T(a_database_in_memory_is_shared_by_readers_and_writer),
         T(a_folder_that_cannot_be_written_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
