@@ -5,7 +5,8 @@
 #include "base/arena.h"
 #include "live/live.h"
 
-/* Writes the client's view of the api, or of the live protocol; the build puts it in web/src/gen. */
+/* Writes the client's view of the api, or of the live protocol; the build puts it in web/src/gen.
+ */
 int main(int argc, char **argv)
 {
     struct arena *arena = arena_new(API_ARENA_MAX);

@@ -59,7 +59,8 @@ static void write_failure(struct work *work, struct buf *out)
         json_write_text(out, work->call.fail_field);
     }
     if (work->challenge) {
-        buf_printf(out, ",\"work\":{\"challenge\":\"%s\",\"bits\":%d}", work->challenge, work->bits);
+        buf_printf(out, ",\"work\":{\"challenge\":\"%s\",\"bits\":%d}", work->challenge,
+                   work->bits);
     }
     buf_puts(out, "}}");
 }

@@ -48,9 +48,9 @@ struct api_limit {
 };
 
 enum api_flag {
-    API_SLOW_POOL = 1 << 0, /* `prepare` runs in the bounded pool (Argon2id) */
-    API_UPGRADE = 1 << 1,   /* 101: the connection becomes the member's socket */
-    API_PLAIN = 1 << 2,     /* `out` has a field `text`: answered as text, not JSON */
+    API_SLOW_POOL = 1 << 0,      /* `prepare` runs in the bounded pool (Argon2id) */
+    API_UPGRADE = 1 << 1,        /* 101: the connection becomes the member's socket */
+    API_PLAIN = 1 << 2,          /* `out` has a field `text`: answered as text, not JSON */
     API_NO_IDEMPOTENCY = 1 << 3, /* answer holds a secret: never kept */
     API_BACKGROUND = 1 << 4,
 };
@@ -84,9 +84,9 @@ struct api_route {
 
 /* Work that happens later, once or again and again: jobs/ runs it. */
 struct job_kind {
-    const char *name;     /* "accounts.sweep" */
-    int64_t every_ms;     /* 0: only when queued */
-    int tries;            /* then it goes to the dead letters */
+    const char *name; /* "accounts.sweep" */
+    int64_t every_ms; /* 0: only when queued */
+    int tries;        /* then it goes to the dead letters */
     int64_t timeout_ms;
     api_step *look, *prepare, *apply, *finish; /* in: struct job_in */
     enum api_tx tx;
@@ -140,8 +140,8 @@ struct api_request {
     size_t body_len;
     char address[48]; /* the client's IP after trusted proxies */
     bool secure;
-    bool metrics; /* came by the metrics listener */
-    void *owner;  /* net's */
+    bool metrics;                              /* came by the metrics listener */
+    void *owner;                               /* net's */
     void (*done)(struct api_request *request); /* any thread, exactly once */
     /* the answer, set before `done` */
     int status;
@@ -149,9 +149,9 @@ struct api_request {
     const char *answer;
     size_t answer_len;
     const struct cookie *cookies; /* names as they go out; attributes are net's to write */
-    int64_t retry_ms;  /* > 0: Retry-After, rounded up to seconds */
-    const char *allow; /* with 405: the header Allow; else NULL */
-    bool upgrade;      /* status 101: `actor` may open its socket */
+    int64_t retry_ms;             /* > 0: Retry-After, rounded up to seconds */
+    const char *allow;            /* with 405: the header Allow; else NULL */
+    bool upgrade;                 /* status 101: `actor` may open its socket */
     struct actor actor;
 };
 
@@ -177,7 +177,8 @@ struct api_inner {
     void *owner;
     void (*done)(void *owner, enum err err, const struct call *call, const void *out);
 };
-MUST_USE enum err api_inner(struct api *api, const struct api_inner *inner); /* ERR_BUSY: queue full */
+MUST_USE enum err api_inner(struct api *api,
+                            const struct api_inner *inner); /* ERR_BUSY: queue full */
 
 /*
  * The same, waiting for the answer: for threads of their own (commands, the clock of
@@ -193,7 +194,7 @@ struct api_options {
     struct store *store;
     struct keys *keys;
     const struct settings *settings;
-    const struct place *place; /* may be NULL */
+    const struct place *place;       /* may be NULL */
     const struct presence *presence; /* may be NULL */
     int workers;
     int hashers;

@@ -65,8 +65,8 @@ enum err idem_before(struct work *work)
     if (work->idem.status == 0 || (work->route->out && !answer)) { /* or lost in a restore */
         return call_fail(call, ERR_CONFLICT, "input.repeated");
     }
-    work->idem.answer = arena_text(call->arena, answer ? (const char *)answer : "",
-                                   answer ? len : 0);
+    work->idem.answer =
+        arena_text(call->arena, answer ? (const char *)answer : "", answer ? len : 0);
     work->idem.repeated = true;
     return OK;
 }

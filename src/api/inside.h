@@ -11,9 +11,9 @@
 
 /* What the files of this folder share; nobody else includes it. */
 enum {
-    QUEUE_MAX = 8192,          /* calls that wait for a worker */
-    SLOW_PER_HASHER = 16,      /* 52 ms each: nobody waits for more than a second */
-    SEGMENTS_MAX = 8,          /* of a path */
+    QUEUE_MAX = 8192,     /* calls that wait for a worker */
+    SLOW_PER_HASHER = 16, /* 52 ms each: nobody waits for more than a second */
+    SEGMENTS_MAX = 8,     /* of a path */
     PATH_MAX_BYTES = 2048,
     PARAM_MAX_BYTES = 512,
     QUERY_PARAMS_MAX = 16,
@@ -134,7 +134,7 @@ struct api {
     pthread_cond_t more, slow_more, quiet;
     struct queue ready, fresh, slow;
     int sleeping;
-    size_t open;    /* calls without an answer */
+    size_t open; /* calls without an answer */
     bool draining, stop;
 
     struct worker *workers, *hashers;
@@ -151,7 +151,7 @@ struct api {
 
 /* api.c */
 int64_t api_now_ms(const struct api *api);
-int64_t api_now_us(void); /* monotonic */
+int64_t api_now_us(void);                          /* monotonic */
 void api_push(struct api *api, struct work *work); /* a call that goes on */
 bool api_push_slow(struct api *api, struct work *work);
 void api_closed(struct api *api); /* one call less is open */
@@ -192,7 +192,8 @@ MUST_USE enum err limit_check(struct work *work);
 MUST_USE enum err limit_check_fields(struct work *work); /* the rows that need the input */
 
 /* idem.c */
-MUST_USE enum err idem_begin(struct work *work);  /* before the transaction: the key and its hashes */
+MUST_USE enum err
+idem_begin(struct work *work); /* before the transaction: the key and its hashes */
 MUST_USE enum err idem_before(struct work *work); /* inside: a repeat is answered */
 MUST_USE enum err idem_after(struct work *work);  /* inside: the answer is kept */
 

@@ -22,7 +22,8 @@ enum {
 };
 
 /* What holds for every route besides its own rows (law.md 2.7: Mastodon's practice). */
-static const struct api_limit per_account = {.name = "api.account", .burst = 1500, .per_ms = 300000};
+static const struct api_limit per_account = {
+    .name = "api.account", .burst = 1500, .per_ms = 300000};
 static const struct api_limit per_token = {.name = "api.token", .burst = 300, .per_ms = 300000};
 static const struct api_limit per_address = {
     .name = "api.address", .burst = 300, .per_ms = 300000, .address = true};
@@ -182,7 +183,8 @@ static bool proven(struct limits *limits, const char *text, uint64_t key, int bi
     crypto_sha256(text, len, hash);
     int64_t age_ms = now_ms - (int64_t)proof.issued_ms;
     return crypto_equal(mac, proof.mac, sizeof(mac)) && proof.key == key && age_ms >= 0 &&
-           age_ms <= PROOF_LIFE_MS && starts_with_zeros(hash, bits) && spend(limits, &proof, now_ms);
+           age_ms <= PROOF_LIFE_MS && starts_with_zeros(hash, bits) &&
+           spend(limits, &proof, now_ms);
 }
 
 enum verdict { GRANTED, NEEDS_PROOF, REFUSED };
@@ -215,8 +217,8 @@ static enum verdict take(struct work *work, struct demand *demand)
             bits++;
         }
         work->bits = bits;
-        work->proven = work->proven ||
-                       proven(limits, demand->proof, demand->key, bits, work->call.now_ms);
+        work->proven =
+            work->proven || proven(limits, demand->proof, demand->key, bits, work->call.now_ms);
         if (!work->proven) {
             return NEEDS_PROOF;
         }
@@ -244,8 +246,8 @@ static enum err check(struct work *work, const struct api_limit *limit)
 {
     struct call *call = &work->call;
     bool soft = limit->address || limit->field || !call->actor.id;
-    uint64_t subject = limit->field         ? field_number(work, limit->field)
-                       : soft               ? address_number(work->request->address)
+    uint64_t subject = limit->field          ? field_number(work, limit->field)
+                       : soft                ? address_number(work->request->address)
                        : limit == &per_token ? (uint64_t)call->actor.session_id
                                              : (uint64_t)call->actor.id;
     struct demand demand = {

@@ -19,7 +19,7 @@ void metrics_count(struct route_entry *entry, int status, int64_t micros)
 static void write_route(struct buf *out, struct route_entry *entry)
 {
     uint64_t all = 0;
-    for (int class = 0; class < CLASSES; class++) {
+    for (int class = 0; class < CLASSES; class ++) {
         uint64_t count = atomic_load(&entry->count[class]);
         if (count > 0) {
             buf_printf(out, "bauta_calls_total{route=\"%s\",class=\"%dxx\"} %llu\n", entry->label,

@@ -249,10 +249,11 @@ void api_openapi(const struct feature *const *list, struct buf *out)
             gather(&shapes, rows[i]->in->fields[j].shape);
         }
     }
-    buf_puts(out, "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Bauta\",\"version\":\"" BAUTA_VERSION
-                  "\",\"license\":{\"name\":\"AGPL-3.0-or-later\",\"identifier\":"
-                  "\"AGPL-3.0-or-later\"}},\"security\":[{\"cookie\":[]},{\"bearer\":[]}],"
-                  "\"paths\":{");
+    buf_puts(out,
+             "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Bauta\",\"version\":\"" BAUTA_VERSION
+             "\",\"license\":{\"name\":\"AGPL-3.0-or-later\",\"identifier\":"
+             "\"AGPL-3.0-or-later\"}},\"security\":[{\"cookie\":[]},{\"bearer\":[]}],"
+             "\"paths\":{");
     write_paths(out, rows, count);
     buf_puts(out, "},\"components\":{\"securitySchemes\":{\"cookie\":{\"type\":\"apiKey\",\"in\":"
                   "\"cookie\",\"name\":\"__Host-" SESSION_COOKIE

@@ -103,7 +103,8 @@ static void check_row(const struct api_route *route, bool own)
     }
 }
 
-static void add(struct routes *routes, const struct api_route *route, enum err (*own)(struct work *))
+static void add(struct routes *routes, const struct api_route *route,
+                enum err (*own)(struct work *))
 {
     check_row(route, own != NULL);
     struct route_entry *entry = &routes->entries[routes->count++];

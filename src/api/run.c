@@ -213,9 +213,8 @@ static bool apply_write(struct worker *worker, struct work *work)
     struct store *store = work->api->options.store;
     work->saved.set = false;
     work->step = step_apply;
-    work->job = (struct store_job){.background = work->route->flags & API_BACKGROUND,
-                                   .apply = run_in,
-                                   .done = applied_write};
+    work->job = (struct store_job){
+        .background = work->route->flags & API_BACKGROUND, .apply = run_in, .done = applied_write};
     /* Once it is taken, the work may already be answered and gone. */
     enum err err = store_write(store, worker->conn, &work->job);
     if (err != OK) {

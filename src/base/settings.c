@@ -26,14 +26,22 @@ struct row {
 };
 
 #define AT(member_) offsetof(struct settings, member_)
-#define TEXT_(name_, standard_, about_) \
-    {#name_, KIND_TEXT, AT(name_), 0, 1000, NULL, NULL, standard_, about_}
-#define NUMBER_(name_, min_, max_, unit_, standard_, about_) \
-    {#name_, KIND_NUMBER, AT(name_), min_, max_, unit_, NULL, standard_, about_}
-#define BOOL_(name_, standard_, about_) \
-    {#name_, KIND_BOOL, AT(name_), 0, 0, NULL, "yes no", standard_, about_}
-#define CHOICE_(name_, choices_, standard_, about_) \
-    {#name_, KIND_CHOICE, AT(name_), 0, 0, NULL, choices_, standard_, about_}
+#define TEXT_(name_, standard_, about_)                                      \
+    {                                                                        \
+#name_, KIND_TEXT, AT(name_), 0, 1000, NULL, NULL, standard_, about_ \
+    }
+#define NUMBER_(name_, min_, max_, unit_, standard_, about_)                       \
+    {                                                                              \
+#name_, KIND_NUMBER, AT(name_), min_, max_, unit_, NULL, standard_, about_ \
+    }
+#define BOOL_(name_, standard_, about_)                                       \
+    {                                                                         \
+#name_, KIND_BOOL, AT(name_), 0, 0, NULL, "yes no", standard_, about_ \
+    }
+#define CHOICE_(name_, choices_, standard_, about_)                             \
+    {                                                                           \
+#name_, KIND_CHOICE, AT(name_), 0, 0, NULL, choices_, standard_, about_ \
+    }
 
 static const struct row rows[] = {
     TEXT_(data, "data", "The folder of everything: database, keys, lock, admin socket."),
@@ -104,7 +112,8 @@ static const struct row rows[] = {
             "Room lines are deleted after this. 90 is what the privacy notice promises at most."),
     NUMBER_(session_days, 1, 365, "days", "30",
             "A session that stays signed in ends this long after its last use."),
-    BOOL_(demo_public, "no", "A demo folder may be served beyond loopback. Its accounts are known!"),
+    BOOL_(demo_public, "no",
+          "A demo folder may be served beyond loopback. Its accounts are known!"),
     BOOL_(history, "yes", "Room lines are stored. The benchmark turns it off."),
     NUMBER_(bench_hidden, 0, 100, "percent", "0",
             "So many pairs of people do not perceive each other in rooms. Only for the benchmark."),
@@ -215,8 +224,8 @@ static enum err put(struct settings *settings, const struct row *row, const char
         return put_text(settings, row, text);
     case KIND_NUMBER:
         if (!text_i64(text, row->min, row->max, place_of(settings, row))) {
-            return bad(ret_why, "%s%s = %.40s: must be a whole number from %lld to %lld (%s)", where,
-                       row->name, text, (long long)row->min, (long long)row->max, row->unit);
+            return bad(ret_why, "%s%s = %.40s: must be a whole number from %lld to %lld (%s)",
+                       where, row->name, text, (long long)row->min, (long long)row->max, row->unit);
         }
         return OK;
     case KIND_BOOL:
@@ -284,8 +293,8 @@ static enum err read_file(struct settings *settings, const char *path,
     char line[LINE_BYTES], where[SETTINGS_WHY_MAX / 2];
     FILE *file = fopen(path, "re");
     if (!file) {
-        return bad(ret_why, "%.150s cannot be read (%s): check --config and the file's rights", path,
-                   strerror(errno));
+        return bad(ret_why, "%.150s cannot be read (%s): check --config and the file's rights",
+                   path, strerror(errno));
     }
     enum err err = OK;
     for (int number = 1; err == OK && fgets(line, sizeof(line), file); number++) {

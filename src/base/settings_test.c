@@ -15,8 +15,7 @@ static char why[SETTINGS_WHY_MAX];
 static struct settings settings;
 static char path[] = "/tmp/bauta-settings.XXXXXX";
 
-static enum err read_with(const char *file, char *const environment[], int argc,
-                          char *const argv[])
+static enum err read_with(const char *file, char *const environment[], int argc, char *const argv[])
 {
     const char *name = NULL;
     why[0] = '\0';
@@ -65,11 +64,11 @@ static void flags_win_over_the_environment_and_that_over_the_file(void **state)
     (void)state;
     char *environment[] = {word("BAUTA_ROOM_CAPACITY=40"), word("BAUTA_SITE_NAME=Env"),
                            word("BAUTA_TEST_PG=no setting"), word("PATH=/bin"), NULL};
-    char *argv[] = {word("--room-capacity"), word("50"), word("create"), word("--demo-public"),
-                    word("--no-history"), word("--language=id")};
-    assert_int_equal(read_with("room_capacity = 30\nsite_name = File\nsession_days = 7\n",
-                               environment, 6, argv),
-                     OK);
+    char *argv[] = {word("--room-capacity"), word("50"),           word("create"),
+                    word("--demo-public"),   word("--no-history"), word("--language=id")};
+    assert_int_equal(
+        read_with("room_capacity = 30\nsite_name = File\nsession_days = 7\n", environment, 6, argv),
+        OK);
     assert_int_equal(settings.room_capacity, 50);
     assert_string_equal(settings.site_name, "Env");
     assert_int_equal(settings.session_days, 7);
@@ -85,9 +84,8 @@ static void flags_win_over_the_environment_and_that_over_the_file(void **state)
 static void a_line_is_a_name_and_a_value(void **state)
 {
     (void)state;
-    assert_int_equal(read_with("\n  # a comment\n\tsite-name = \"  The Harbour \"  \r\n", NULL, 0,
-                               NULL),
-                     OK);
+    assert_int_equal(
+        read_with("\n  # a comment\n\tsite-name = \"  The Harbour \"  \r\n", NULL, 0, NULL), OK);
     assert_string_equal(settings.site_name, "  The Harbour ");
     settings_free(&settings);
     wants(ERR_INVALID, "site_name = a\nroom_capacity\n", ":2: a line reads `name = value`");

@@ -119,9 +119,9 @@ static enum err claim_one(struct call *call, struct jobs *jobs, const struct row
     /* Of a version that is no more, or one that takes the server down each time it runs. */
     if (!kind || (tries >= kind->row->tries && kind->row->every_ms == 0)) {
         claim->buried++;
-        return store_run(call, &jobs_die,
-                         BIND(I64(id), I64(call->now_ms), TEXT(kind ? "jobs.lost" : "jobs.unknown")),
-                         NULL);
+        return store_run(
+            call, &jobs_die,
+            BIND(I64(id), I64(call->now_ms), TEXT(kind ? "jobs.lost" : "jobs.unknown")), NULL);
     }
     TRY(store_run(call, &jobs_lease,
                   BIND(I64(id), I64(call->now_ms + kind->row->timeout_ms + LEASE_EXTRA_MS)), NULL));
@@ -177,13 +177,15 @@ static enum err settle(struct call *call, const void *in, void *out UNUSED)
         return store_run(call, &jobs_die, BIND(I64(id), I64(call->now_ms), TEXT(run->code)), NULL);
     }
     return store_run(call, &jobs_wait,
-                     BIND(I64(id), I64(call->now_ms + back_off(call, run->in.tries)),
-                          I64(failures), TEXT(run->code)),
+                     BIND(I64(id), I64(call->now_ms + back_off(call, run->in.tries)), I64(failures),
+                          TEXT(run->code)),
                      NULL);
 }
 
-#define ROW(apply_, about_) \
-    {.who = API_ADMIN, .tx = API_TX_WRITE, .status = 204, .apply = (apply_), .about = (about_)}
+#define ROW(apply_, about_)                                                                       \
+    {                                                                                             \
+        .who = API_ADMIN, .tx = API_TX_WRITE, .status = 204, .apply = (apply_), .about = (about_) \
+    }
 static const struct api_route plant_route = ROW(plant, "Periodic jobs have a row.");
 static const struct api_route claim_route = ROW(claim, "Jobs that are due.");
 static const struct api_route settle_route = ROW(settle, "What became of a job.");
@@ -197,10 +199,10 @@ static void ended(void *owner, enum err err, const struct call *call, const void
     pthread_mutex_lock(&jobs->lock);
     run->err = err;
     snprintf(run->code, sizeof(run->code), "%s",
-             err == OK              ? ""
-             : call->fail_code      ? call->fail_code
-             : err == ERR_BUSY      ? "api.busy"
-                                    : "api.broken");
+             err == OK         ? ""
+             : call->fail_code ? call->fail_code
+             : err == ERR_BUSY ? "api.busy"
+                               : "api.broken");
     run->ended = true;
     pthread_cond_broadcast(&jobs->change);
     pthread_mutex_unlock(&jobs->lock);

@@ -38,10 +38,19 @@ static enum err work_apply(struct call *call, const void *in UNUSED, void *out U
 }
 
 static const struct job_kind kinds[] = {
-    {.name = "t.work", .tries = 3, .timeout_ms = 60000, .prepare = work_prepare,
-     .apply = work_apply, .tx = API_TX_WRITE, .about = "Work."},
-    {.name = "t.often", .every_ms = 60000, .tries = 2, .timeout_ms = 60000,
-     .prepare = work_prepare, .about = "Each minute."},
+    {.name = "t.work",
+     .tries = 3,
+     .timeout_ms = 60000,
+     .prepare = work_prepare,
+     .apply = work_apply,
+     .tx = API_TX_WRITE,
+     .about = "Work."},
+    {.name = "t.often",
+     .every_ms = 60000,
+     .tries = 2,
+     .timeout_ms = 60000,
+     .prepare = work_prepare,
+     .about = "Each minute."},
     {0},
 };
 static const struct feature test_feature = {.name = "t", .jobs = kinds};

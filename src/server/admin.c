@@ -71,7 +71,10 @@ enum err admin_create(struct home *home, struct api *api, const char *name,
     bool known = settings->public_url && *settings->public_url;
     snprintf(ret_text, ADMIN_TEXT_MAX,
              "Open this link once, within %d hours, to become an administrator:\n%s%s/welcome#%s",
-             ADMIN_LINK_HOURS, known ? "" : settings->tls_cert ? "https://" : "http://",
+             ADMIN_LINK_HOURS,
+             known                ? ""
+             : settings->tls_cert ? "https://"
+                                  : "http://",
              known ? settings->public_url : settings->listen, out.code);
     return OK;
 }
@@ -159,7 +162,7 @@ enum err demo_fill(struct home *home, struct api *api, char ret_text[ADMIN_TEXT_
     TRY(ask(api, &members_route, NULL, 0, &members, sizeof(members), ret_text));
     TRY(ask(api, &rooms_demo_route, &members, sizeof(members), NULL, 0, ret_text));
     snprintf(ret_text, ADMIN_TEXT_MAX,
-             "%.200s is a demo world now. Serve it: bauta serve --data %.200s",
-             home->settings.data, home->settings.data);
+             "%.200s is a demo world now. Serve it: bauta serve --data %.200s", home->settings.data,
+             home->settings.data);
     return OK;
 }

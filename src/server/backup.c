@@ -59,9 +59,9 @@ static enum err drop(struct copy_job *copy, struct call *call, const char *table
     struct rows rows;
     TRY(store_run(call, &backup_needed, BIND(TEXT(table), TEXT(column)), &rows));
     bool needed = rows.count == 0 || row_i64(&rows, 0, 0) != 0;
-    return store_tx_script(call->tx, needed ? arena_printf(copy->arena, "DELETE FROM %s", table)
-                                            : arena_printf(copy->arena, "UPDATE %s SET %s = NULL",
-                                                           table, column));
+    return store_tx_script(
+        call->tx, needed ? arena_printf(copy->arena, "DELETE FROM %s", table)
+                         : arena_printf(copy->arena, "UPDATE %s SET %s = NULL", table, column));
 }
 
 /* What may not be in a backup: secrets' hashes, keyed hashes for look-ups, kept answers. */
@@ -313,8 +313,8 @@ enum err backup_restore(struct home *home, const char *path, char ret_text[ADMIN
     const char *there = strcmp(kind, "keys") == 0 ? "keys" : "world.db";
     if (err == OK && is_there(home, there)) {
         snprintf(ret_text, ADMIN_TEXT_MAX,
-                 "%.200s has a %s already: restore only into an empty folder",
-                 home->settings.data, there);
+                 "%.200s has a %s already: restore only into an empty folder", home->settings.data,
+                 there);
         err = ERR_CONFLICT;
     }
     if (err == OK) {

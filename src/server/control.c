@@ -126,8 +126,7 @@ static void *listen_for_ever(void *arg)
 static bool address(const char *path, struct sockaddr_un *ret)
 {
     *ret = (struct sockaddr_un){.sun_family = AF_UNIX};
-    return snprintf(ret->sun_path, sizeof(ret->sun_path), "%s", path) <
-           (int)sizeof(ret->sun_path);
+    return snprintf(ret->sun_path, sizeof(ret->sun_path), "%s", path) < (int)sizeof(ret->sun_path);
 }
 
 enum err control_start(struct home *home, struct api *api, struct control **ret,
@@ -140,8 +139,9 @@ enum err control_start(struct home *home, struct api *api, struct control **ret,
     control->api = api;
     home_path(home, "admin.sock", control->path);
     if (!address(control->path, &at)) {
-        snprintf(ret_why, HOME_WHY_MAX, "the data folder's path is too long for its admin.sock: "
-                                        "at most 90 bytes");
+        snprintf(ret_why, HOME_WHY_MAX,
+                 "the data folder's path is too long for its admin.sock: "
+                 "at most 90 bytes");
         free(control);
         return ERR_INVALID;
     }
@@ -192,8 +192,8 @@ enum err control_ask(const struct home *home, const char *what, const char *abou
         close(fd);
         return ERR_MISSING;
     }
-    bool answered = write_all(fd, line, (size_t)len) &&
-                    read_line(fd, answer, sizeof(answer), ANSWER_MS);
+    bool answered =
+        write_all(fd, line, (size_t)len) && read_line(fd, answer, sizeof(answer), ANSWER_MS);
     close(fd);
     if (!answered) {
         snprintf(ret_text, ADMIN_TEXT_MAX, "the server that has the folder did not answer");

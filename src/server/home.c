@@ -179,7 +179,8 @@ static enum err put_mark(struct store_tx *tx, void *arg)
     struct arena *arena = arena_new(1 << 20);
     struct call call;
     store_call(&call, tx, arena, 0);
-    enum err err = store_run(&call, &home_mark_put, BIND(TEXT(mark->name), I64(mark->number)), NULL);
+    enum err err =
+        store_run(&call, &home_mark_put, BIND(TEXT(mark->name), I64(mark->number)), NULL);
     arena_free(arena);
     return err;
 }

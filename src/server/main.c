@@ -180,10 +180,12 @@ static const struct command commands[] = {
     {"admin", run_admin, "admin create NAME     print a one-time link for an administrator"},
     {"check", run_check, "check                 say whether the server would start"},
     {"migrate", run_migrate, "migrate               bring the database up to date"},
-    {"backup", run_backup, "backup [--keys] FILE  save the database, or the keys; while serving, too"},
+    {"backup", run_backup,
+     "backup [--keys] FILE  save the database, or the keys; while serving, too"},
     {"restore", run_restore, "restore FILE          into a data folder without a world (or keys)"},
     {"verify", run_verify, "verify FILE           is this backup whole?"},
-    {"settings", run_settings, "settings              every setting with bounds, default and reason"},
+    {"settings", run_settings,
+     "settings              every setting with bounds, default and reason"},
     {"version", run_version, "version"},
     {"help", run_help, "help"},
 };
@@ -254,8 +256,8 @@ int main(int argc, char **argv)
     const char *name = argc > 1 ? argv[1] : "help";
     const struct command *command =
         command_named(strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 ? "help"
-                      : strcmp(name, "--version") == 0                      ? "version"
-                                                                            : name);
+                      : strcmp(name, "--version") == 0                       ? "version"
+                                                                             : name);
     if (!command) {
         fprintf(stderr, "bauta: there is no command %.40s; `bauta help` lists them\n", name);
         return 2;

@@ -96,8 +96,9 @@ static enum err start_api(struct server *server, char ret_why[HOME_WHY_MAX])
     };
     enum err err = api_new(&options, &server->api);
     if (err != OK) {
-        snprintf(ret_why, HOME_WHY_MAX, "threads or database connections cannot be had: lower "
-                                        "--workers, or raise the limits of the system");
+        snprintf(ret_why, HOME_WHY_MAX,
+                 "threads or database connections cannot be had: lower "
+                 "--workers, or raise the limits of the system");
     }
     return err;
 }

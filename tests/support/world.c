@@ -85,7 +85,8 @@ static void make_people(struct world *world)
                  "INSERT INTO account (id, public_id, avatar_name, name_skeleton, name_look,"
                  " skeleton_version,"
                  " key_id, country, adult_at_ms, role, state, language, avatar, colours,"
-                 " created_at_ms, seen_at_ms) VALUES (%d, '%s', '%s', '%s', '%s', '1', %d, 'ID', 0, '%s',"
+                 " created_at_ms, seen_at_ms) VALUES (%d, '%s', '%s', '%s', '%s', '1', %d, 'ID', "
+                 "0, '%s',"
                  " 'active', 'en', 'mia', '[]', 0, 0)",
                  who, world->public_ids[who], names[who], names[who], names[who], who,
                  who == ADA ? "admin" : "member");
@@ -198,7 +199,7 @@ static void answered(struct api_request *request)
     pthread_mutex_unlock(&waiting->lock);
 }
 
-static const char *or(const char *text, const char *otherwise)
+static const char * or (const char *text, const char *otherwise)
 {
     return text ? text : otherwise;
 }
@@ -215,31 +216,31 @@ static struct api_request *make(struct world *world, int who, const char *method
         *query++ = '\0';
     }
     token_of(who, token);
-    const char *cookie = who == NOBODY ? ""
-                                       : arena_printf(arena, "%s%s=%s",
-                                                      world->insecure ? "" : "__Host-",
-                                                      SESSION_COOKIE, token);
+    const char *cookie = who == NOBODY
+                             ? ""
+                             : arena_printf(arena, "%s%s=%s", world->insecure ? "" : "__Host-",
+                                            SESSION_COOKIE, token);
     *request = (struct api_request){
         .arena = arena,
         .method = method,
         .path = copy,
         .query = query ? query : "",
         .host = "world.example",
-        .origin = or(world->origin, ""),
-        .cookie = or(world->cookie, cookie),
-        .authorization = or(world->authorization, ""),
-        .content_type = or(world->type, json ? "application/json" : ""),
-        .idempotency_key = or(world->key, ""),
-        .accept_language = or(world->language, "en"),
+        .origin = or (world->origin, ""),
+        .cookie = or (world->cookie, cookie),
+        .authorization = or (world->authorization, ""),
+        .content_type = or (world->type, json ? "application/json" : ""),
+        .idempotency_key = or (world->key, ""),
+        .accept_language = or (world->language, "en"),
         .user_agent = "test",
-        .csrf = or(world->csrf, "1"),
+        .csrf = or (world->csrf, "1"),
         .body = json ? arena_text(arena, json, strlen(json)) : "",
         .body_len = json ? strlen(json) : 0,
         .secure = !world->insecure,
         .owner = waiting,
         .done = answered,
     };
-    snprintf(request->address, sizeof(request->address), "%s", or(world->address, "192.0.2.1"));
+    snprintf(request->address, sizeof(request->address), "%s", or (world->address, "192.0.2.1"));
     return request;
 }
 
@@ -265,7 +266,7 @@ int world_send(struct world *world, int who, const char *method, const char *pat
     wait_for(world, &waiting, request);
     world->last = (struct world_answer){
         .status = request->status,
-        .body = arena_text(world->arena, or(request->answer, ""), request->answer_len),
+        .body = arena_text(world->arena, or (request->answer, ""), request->answer_len),
         .type = request->body_type,
         .allow = request->allow,
         .retry_ms = request->retry_ms,
@@ -463,8 +464,8 @@ int world_run(const struct world_options *options, const struct world_test *test
                                            .test_func = run_one,
                                            .initial_state = (void *)(uintptr_t)&tests[i]};
         }
-        failed += _cmocka_run_group_tests(pg ? "on PostgreSQL" : "on SQLite", group, count, NULL,
-                                          NULL);
+        failed +=
+            _cmocka_run_group_tests(pg ? "on PostgreSQL" : "on SQLite", group, count, NULL, NULL);
         free(group);
     }
     return failed;

@@ -65,8 +65,8 @@ struct world {
 struct world_options {
     const struct feature *const *features; /* ends with NULL */
     bool pg;
-    bool own_sign_in; /* the features' sign-in is used, not the world's */
-    bool once;        /* `apply` is not run twice */
+    bool own_sign_in;    /* the features' sign-in is used, not the world's */
+    bool once;           /* `apply` is not run twice */
     int64_t limit_scale; /* 0: limits never strike */
 };
 
@@ -114,7 +114,10 @@ struct world_test {
     const char *name;
     void (*run)(struct world *world);
 };
-#define WORLD_TEST(function_) {#function_, function_}
+#define WORLD_TEST(function_) \
+    {                         \
+#function_, function_ \
+    }
 int world_run(const struct world_options *options, const struct world_test *tests, size_t count);
 
 /* Repeatable chance: BAUTA_TEST_SEED chooses another, the seed is printed. */

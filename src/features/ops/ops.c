@@ -48,20 +48,32 @@ enum err ops_checklist(struct call *call, struct ops_check ret[OPS_CHECKS])
         int64_t *at = strcmp(row_text(&rows, i, 0), "proxy.seen") == 0 ? &proxy : &backup_ms;
         *at = row_i64(&rows, i, 1);
     }
-    bool tls = set(s->tls_cert) || (set(s->public_url) && strncmp(s->public_url, "https://", 8) == 0);
+    bool tls =
+        set(s->tls_cert) || (set(s->public_url) && strncmp(s->public_url, "https://", 8) == 0);
     bool proxied = set(s->trusted_proxies);
     bool saved = backup_ms > call->now_ms - BACKUP_DAYS * DAY_MS;
     ret[0] = check(call, "mail", set(s->smtp_url) ? "done" : "open",
                    set(s->smtp_url) ? "ops.mail_done" : "ops.mail_open");
-    ret[1] = check(call, "tls", tls ? "done" : s->demo ? "na" : "open",
+    ret[1] = check(call, "tls",
+                   tls       ? "done"
+                   : s->demo ? "na"
+                             : "open",
                    tls ? "ops.tls_done" : "ops.tls_open");
-    ret[2] = check(call, "proxy", proxied ? "done" : proxy ? "open" : "na",
-                   proxied ? "ops.proxy_done" : proxy ? "ops.proxy_open" : "ops.proxy_na");
+    ret[2] = check(call, "proxy",
+                   proxied ? "done"
+                   : proxy ? "open"
+                           : "na",
+                   proxied ? "ops.proxy_done"
+                   : proxy ? "ops.proxy_open"
+                           : "ops.proxy_na");
     ret[3] = check(call, "contact", set(s->contact_email) ? "done" : "open",
                    set(s->contact_email) ? "ops.contact_done" : "ops.contact_open");
     ret[4] = check(call, "officer", set(s->officer_address) ? "done" : "open",
                    set(s->officer_address) ? "ops.officer_done" : "ops.officer_open");
-    ret[5] = check(call, "backup", saved ? "done" : s->demo ? "na" : "open",
+    ret[5] = check(call, "backup",
+                   saved     ? "done"
+                   : s->demo ? "na"
+                             : "open",
                    saved ? "ops.backup_done" : "ops.backup_open");
     return OK;
 }

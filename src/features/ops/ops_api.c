@@ -35,8 +35,7 @@ JSON_SHAPE(site, "site", struct site, J_TEXT(struct site, name, 1, 100),
            J_TEXT(struct site, source_url, 0, 1000), J_BOOL(struct site, demo),
            J_TEXT(struct site, country, 2, 2, .flags = JSON_OPTIONAL,
                   .about = "A guess from the address, to fill in a form."),
-           J_LIST(struct site, languages, &language, 8),
-           J_OBJECT(struct site, contact, &contact));
+           J_LIST(struct site, languages, &language, 8), J_OBJECT(struct site, contact, &contact));
 JSON_SHAPE(check, "check", struct ops_check, J_TEXT(struct ops_check, id, 1, 20),
            J_CHOICE(struct ops_check, state, "done open na"),
            J_TEXT(struct ops_check, detail, 0, 300));
@@ -44,8 +43,7 @@ JSON_SHAPE(checks, "checks", struct list, J_LIST(struct list, items, &check, OPS
 JSON_SHAPE(letter, "job", struct ops_letter, J_ID(struct ops_letter, id),
            J_TEXT(struct ops_letter, kind, 1, 64), J_I64(struct ops_letter, tries, 0, 1000),
            J_TEXT(struct ops_letter, error, 0, 64), J_TIME(struct ops_letter, failed_ms));
-JSON_SHAPE(letters, "job_list", struct list,
-           J_LIST(struct list, items, &letter, OPS_LETTERS_MAX));
+JSON_SHAPE(letters, "job_list", struct list, J_LIST(struct list, items, &letter, OPS_LETTERS_MAX));
 JSON_SHAPE(letter_ref, "letter_ref", struct letter_ref, J_ID(struct letter_ref, id));
 
 static enum err get_site(struct call *call, const void *in UNUSED, void *out)

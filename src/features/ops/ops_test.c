@@ -7,8 +7,8 @@
 extern const struct feature ops_feature;
 static const struct feature *const test_features[] = {&ops_feature, NULL};
 
-#define LETTER_                                                                                  \
-    "INSERT INTO job (id, kind, payload, state, run_at_ms, tries, why, created_ms) VALUES"       \
+#define LETTER_                                                                            \
+    "INSERT INTO job (id, kind, payload, state, run_at_ms, tries, why, created_ms) VALUES" \
     " (77, 'mail.send', '{}', 'dead', 1799999990000, 5, 'api.busy', 1799999000000)"
 
 static void the_site_introduces_itself(struct world *w)
@@ -54,8 +54,10 @@ static void run_job(struct world *w, const char *name)
 {
     for (const struct job_kind *row = ops_feature.jobs; row->name; row++) {
         if (strcmp(row->name, name) == 0) {
-            const struct api_route route = {.tx = row->tx, .state_size = row->state_size,
-                                            .look = row->look, .prepare = row->prepare,
+            const struct api_route route = {.tx = row->tx,
+                                            .state_size = row->state_size,
+                                            .look = row->look,
+                                            .prepare = row->prepare,
                                             .apply = row->apply};
             const struct job_in in = {.id = 1, .payload = ""};
             const char *code = NULL;
