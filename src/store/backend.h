@@ -21,7 +21,8 @@ enum {
 };
 
 enum tx_kind { TX_READ, TX_WRITE, TX_SCHEMA };
-enum link_use { LINK_READ, LINK_WRITE };
+/* LINK_WRITER: of the writer thread, which never waits for somebody else's. */
+enum link_use { LINK_READ, LINK_WRITE, LINK_WRITER };
 
 /* One connection; the back end's own struct begins with it.  One thread at a time uses it. */
 struct store_link {

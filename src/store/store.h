@@ -85,7 +85,7 @@ struct store_options {
     const char
         *url; /* "sqlite:PATH" ("sqlite::memory:" is one private connection) or "postgres://…" */
     int64_t cache_bytes; /* page cache, all connections together */
-    int pool;            /* PostgreSQL: most connections */
+    int pool;            /* PostgreSQL: most connections, the writer's own not counted */
     /*
      * Run every `apply` twice (test builds): the first run is rolled back.  The
      * process stops when the second does not ask the same statements with the same

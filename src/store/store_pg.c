@@ -29,7 +29,7 @@ struct pg_store {
     bool connecting; /* while unreachable: somebody tries */
     uint64_t next_try_us;
     size_t count;
-    struct pg_link *links[POOL_MAX];
+    struct pg_link *links[1 + POOL_MAX];
 };
 
 /* A statement that hangs must not hold a worker for ever. */
@@ -103,12 +103,16 @@ static enum err link_revive(struct pg_store *s, struct pg_link *link)
 
 /* ---- the pool ---- */
 
-static struct pg_link *free_link(struct pg_store *s, struct pg_link *kept)
+/* links[0] is the writer's own. */
+static struct pg_link *free_link(struct pg_store *s, enum link_use use, struct pg_link *kept)
 {
+    if (use == LINK_WRITER) {
+        return s->links[0]->taken ? NULL : s->links[0];
+    }
     if (kept && !kept->taken) {
         return kept; /* its statements are prepared */
     }
-    for (size_t i = 0; i < s->count; i++) {
+    for (size_t i = 1; i < s->count; i++) {
         if (!s->links[i]->taken) {
             return s->links[i];
         }
@@ -121,7 +125,7 @@ static void pg_give(struct store *store, struct store_link *link)
     struct pg_store *s = self(store);
     pthread_mutex_lock(&s->lock);
     pg_link(link)->taken = false;
-    pthread_cond_signal(&s->given);
+    pthread_cond_broadcast(&s->given); /* the writer waits for one of them only */
     pthread_mutex_unlock(&s->lock);
 }
 
@@ -130,13 +134,12 @@ static enum err pg_take(struct store *store, enum link_use use, struct store_lin
 {
     struct pg_store *s = self(store);
     struct timespec until;
-    (void)use;
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += WAIT_S;
     pthread_mutex_lock(&s->lock);
     struct pg_link *link;
     int waited = 0;
-    while (!(link = free_link(s, pg_link(*kept))) && waited != ETIMEDOUT) {
+    while (!(link = free_link(s, use, pg_link(*kept))) && waited != ETIMEDOUT) {
         waited = pthread_cond_timedwait(&s->given, &s->lock, &until);
     }
     if (link) {
@@ -354,7 +357,7 @@ static enum err check_server(struct pg_store *s, char ret_why[256])
 
 static bool make_links(struct pg_store *s, int pool)
 {
-    size_t want = (size_t)(pool > 0 ? MIN(pool, POOL_MAX) : POOL_DEFAULT);
+    size_t want = 1 + (size_t)(pool > 0 ? MIN(pool, POOL_MAX) : POOL_DEFAULT);
     while (s->count < want) {
         struct pg_link *link = calloc(1, sizeof(*link));
         if (!link) {

@@ -217,7 +217,7 @@ static enum err lite_take(struct store *store, enum link_use use, struct store_l
         *ret = &s->writer->base;
         return OK;
     }
-    if (use == LINK_WRITE) {
+    if (use != LINK_READ) {
         *ret = &s->writer->base;
         return OK;
     }

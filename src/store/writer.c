@@ -124,7 +124,7 @@ static void run_batch(struct writer *writer, struct batch *batch)
 {
     struct store *store = writer->store;
     struct store_link *link = NULL, *kept = NULL;
-    if (store->ops->take(store, LINK_WRITE, &kept, &link) != OK) {
+    if (store->ops->take(store, LINK_WRITER, &kept, &link) != OK) {
         fail_all(batch, batch->count, ERR_BUSY);
         return;
     }
@@ -145,7 +145,7 @@ static void run_errand(struct writer *writer, struct errand *errand)
 {
     struct store *store = writer->store;
     struct store_link *link = NULL, *kept = NULL;
-    bool finished = store->ops->take(store, LINK_WRITE, &kept, &link) != OK;
+    bool finished = store->ops->take(store, LINK_WRITER, &kept, &link) != OK;
     if (!finished) {
         finished = errand->step(errand, link);
         store->ops->give(store, link);
