@@ -64,6 +64,7 @@ export interface World {
 
 const RESTORE_MS = 5000;
 const DT_MAX_S = 0.1;
+const CATCH_UP_S = 1;
 const TEST_DT_S = 1 / 30;
 /** A frame a little early is not left out, or 60 Hz screens would stutter. */
 const EARLY_MS = 3;
@@ -277,7 +278,10 @@ class Room implements World {
     cancelAnimationFrame(this.timer);
     this.last_ms = 0;
     this.governor.restart();
-    if (this.running) this.timer = requestAnimationFrame((now) => this.loop(now));
+    if (!this.running) return;
+    // Who walked while nobody looked is shown where they are now.
+    if (!this.first) this.advance(CATCH_UP_S);
+    this.timer = requestAnimationFrame((now) => this.loop(now));
   }
 
   private loop(now_ms: number): void {

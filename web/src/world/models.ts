@@ -1,11 +1,11 @@
 // Fetches and reads models: every file once a world, however many people wear it.
 import {
-  Bone, BufferAttribute, BufferGeometry, Color, Group, Material, Mesh, Object3D, Skeleton, SkinnedMesh,
+  Bone, BufferAttribute, BufferGeometry, Color, Group, Mesh, Object3D, Skeleton, SkinnedMesh,
 } from "three";
 import { GLTFLoader, type GLTF } from "three/addons/loaders/GLTFLoader.js";
 import { MeshoptDecoder } from "three/addons/libs/meshopt_decoder.module.js";
 import { assetJson, assetUrl } from "../assets";
-import { readClips, type ClipFile, type Clips } from "./clips";
+import { HIPS_REF_M, readClips, type ClipFile, type Clips } from "./clips";
 import { disposeModel } from "./looks";
 
 export interface AvatarInfo {
@@ -32,8 +32,8 @@ export interface Body {
   root: Object3D;
   bones: Map<string, Object3D>;
   faces: { influences: number[]; expressions: Expressions; names: Record<string, number> }[];
+  /** Height of the hips at rest. */
   hips_m: number;
-  head_m: number;
   full: boolean;
   release(): void;
 }
@@ -226,8 +226,8 @@ function describe(root: Object3D, expressions: Expressions): Omit<Body, "full" |
     influences.fill(0);
     faces.push({ influences, expressions, names: one.morphTargetDictionary ?? {} });
   });
-  const height = (name: string): number => bones.get(name)?.matrixWorld.elements[13] ?? 0;
-  return { root, bones, faces, hips_m: height("hips") || 0.93, head_m: height("head") || 1.45 };
+  const hips_m = bones.get("hips")?.matrixWorld.elements[13] || HIPS_REF_M;
+  return { root, bones, faces, hips_m };
 }
 
 function expressionsOf(gltf: GLTF): Expressions {
@@ -240,12 +240,4 @@ export function freeSkeletons(root: Object3D): void {
   root.traverse((one) => {
     if (one instanceof SkinnedMesh) one.skeleton.dispose();
   });
-}
-
-export function materialsOf(root: Object3D): Material[] {
-  const found = new Set<Material>();
-  root.traverse((one) => {
-    if (one instanceof Mesh) found.add(one.material as Material);
-  });
-  return [...found];
 }

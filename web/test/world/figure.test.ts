@@ -35,7 +35,7 @@ function bodyOf(hips_m: number): Body {
     const lower = bone(`${side}LowerLeg`, upper, 0, -leg);
     bone(`${side}Foot`, lower, 0, -leg);
   }
-  return { root, bones, faces: [], hips_m, head_m: hips_m + 0.65, full: true, release() {} };
+  return { root, bones, faces: [], hips_m, full: true, release() {} };
 }
 
 function figureOf(hips_m: number, still = false): { figure: Figure; body: Body } {

@@ -164,6 +164,29 @@ test("a drag turns the camera and walks nowhere; the wheel goes nearer", async (
   assert.deepEqual(it.wrong, []);
 });
 
+test("two fingers zoom and turn, and are no tap", async () => {
+  const distance = (): Promise<number> => run(`
+    await now.world.frame(1);
+    return now.world.orbit.camera.position.length();`);
+  const cdp = await it.page.context().newCDPSession(it.page);
+  const touch = (type: string, ...points: [number, number][]): Promise<unknown> =>
+    cdp.send("Input.dispatchTouchEvent" as never, {
+      type, touchPoints: points.map(([x, y], id) => ({ x, y, id })),
+    } as never);
+  const before = await distance();
+  await touch("touchStart", [120, 90]);
+  await touch("touchStart", [120, 90], [180, 90]);
+  for (let n = 1; n <= 5; n++) await touch("touchMove", [120 - n * 10, 90], [180 + n * 10, 90]);
+  await touch("touchEnd");
+  const after = await distance();
+  assert.ok(after < before * 0.75, `${before} to ${after} m`);
+  assert.deepEqual(await told(), []);
+  await touch("touchStart", [160, 120]);
+  await touch("touchEnd");
+  assert.equal((await told()).length, 1, "one finger taps");
+  assert.deepEqual(it.wrong, []);
+});
+
 test("a lost context comes back and draws again; one lost for good says so", async () => {
   const drawn = await run<number>(`
     now.gl = host.querySelector("canvas").getContext("webgl2").getExtension("WEBGL_lose_context");
