@@ -72,7 +72,8 @@ function Log({ visit, all }: { visit: Visit; all: boolean }) {
     lines.older(page.items, page.next !== null && page.items.length > 0);
   };
   const scrolled = () => {
-    const { scrollHeight, scrollTop, clientHeight } = box.current!;
+    if (!box.current) return;
+    const { scrollHeight, scrollTop, clientHeight } = box.current;
     atEnd.current = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
     if (atEnd.current) setBelow(false);
   };
