@@ -173,7 +173,7 @@ static void to_api(struct conn *conn, const char *bytes, bool keep, bool secure,
     conn->reactor->batch_end = &request->api.next;
 }
 
-static bool for_api(const char *path, size_t len)
+static bool for_api(const char *path, size_t len, bool probes_only)
 {
     static const char *const probes[] = {"/healthz", "/readyz", "/metrics"};
     for (size_t i = 0; i < COUNT(probes); i++) {
@@ -181,7 +181,7 @@ static bool for_api(const char *path, size_t len)
             return true;
         }
     }
-    return len >= 5 && memcmp(path, "/api/", 5) == 0;
+    return !probes_only && len >= 5 && memcmp(path, "/api/", 5) == 0;
 }
 
 static bool method_known(const char *bytes, struct head_span method)
@@ -211,7 +211,7 @@ static void serve(struct conn *conn, const char *bytes)
     int status = 0;
     if (!method_known(bytes, http->head.method)) {
         status = 501;
-    } else if (for_api(target, path_len)) {
+    } else if (for_api(target, path_len, conn->metrics)) {
         to_api(conn, bytes, keep, secure, &client);
     } else if (!head_only && !span_is(bytes, http->head.method, "GET")) {
         status = 405;

@@ -195,7 +195,7 @@ static void on_check(uv_check_t *handle)
         while (!link_empty(&again)) {
             struct conn *conn = OWNER(struct conn, again, again.next);
             link_take(&conn->again);
-            if (!conn->paused) {
+            if (!conn->paused && (conn->phase == PHASE_OPEN || conn->phase == PHASE_LINGER)) {
                 conn_read(conn);
             }
         }

@@ -201,6 +201,7 @@ static void metrics_have_their_own_listener(void **state)
     int fd = dial_from(net_metrics_port(world->net), "127.0.0.1");
     assert_int_equal(ask(fd, GET("/metrics")), 200);
     assert_int_equal(ask(fd, GET("/")), 404);
+    assert_int_equal(ask(fd, GET("/api/x")), 404);
     close(fd);
 }
 

@@ -18,7 +18,8 @@ static bool same_text(const char *bytes, struct head_span span, const char *text
  * A browser says which site's page asks.  Only our own may: cookies go with every
  * handshake, whoever began it.  A program sends no Origin.
  */
-static bool origin_fits(const struct net *net, const struct head *head, const char *bytes)
+static bool origin_fits(const struct net *net, const struct head *head, const char *bytes,
+                        bool secure)
 {
     struct head_span origin = head_value(head, bytes, "origin");
     struct head_span host = head_value(head, bytes, "host");
@@ -27,8 +28,8 @@ static bool origin_fits(const struct net *net, const struct head *head, const ch
     }
     const char *from = bytes + origin.at;
     const char *site = memmem(from, origin.len, "://", 3);
-    if (!site) {
-        return false;
+    if (!site || (secure && strncasecmp(from, "https", 5) != 0)) {
+        return false; /* a page that came without TLS may be anybody's */
     }
     size_t site_len = origin.len - (size_t)(site + 3 - from);
     return site_len == host.len && strncasecmp(site + 3, bytes + host.at, host.len) == 0;
@@ -69,7 +70,7 @@ int sock_asked(struct conn *conn, struct request *request, const char *bytes)
     if (!key_fits(bytes + key.at, key.len)) {
         return 400;
     }
-    if (!origin_fits(conn->reactor->net, head, bytes)) {
+    if (!origin_fits(conn->reactor->net, head, bytes, request->api.secure)) {
         return 403;
     }
     if (!url_query(request->api.query, "room", request->room, sizeof(request->room))) {

@@ -230,6 +230,11 @@ static void sockets_speak_and_move_with_tls(void **state)
         read_until(&to, last);
     }
     hang_up(&to);
+    to = dial_tls(world, 0);
+    assert_int_equal(SSL_connect(to.ssl), 1);
+    tls_ask(&to, HANDSHAKE("/api/live", "Origin: http://h\r\n"), "\r\n\r\n");
+    assert_non_null(strstr(text, "HTTP/1.1 403 ")); /* that page came without TLS */
+    hang_up(&to);
 }
 
 static void a_new_certificate_is_taken_and_a_bad_one_is_not(void **state)
