@@ -59,7 +59,7 @@ static enum err one(struct work *work, const char *name, size_t name_len, const 
     struct call *call = &work->call;
     const struct json_shape *shape = work->route->in;
     const struct json_field *field = json_field_named(shape, name, name_len);
-    if (!field) {
+    if (!field || !shape) {
         const char *cut = arena_text(call->arena, name, MIN(name_len, 40));
         return call_fail_field(call, ERR_INVALID, "input.unknown",
                                text_utf8(cut, strlen(cut)) ? cut : NULL);

@@ -189,7 +189,7 @@ static struct route_entry *walk(const struct node *node, const struct param *seg
 enum err route_find(const struct routes *routes, struct call *call, const char *method,
                     const char *path, struct found *ret)
 {
-    struct param segments[SEGMENTS_MAX];
+    struct param segments[SEGMENTS_MAX] = {{NULL, 0}};
     size_t count = 0;
     *ret = (struct found){0};
     if (strlen(path) > PATH_MAX_BYTES) {

@@ -260,39 +260,48 @@ static void tell(struct work *work)
  * A write that failed before its commit may be tried again; one whose commit
  * failed may have happened, and is left to the asker and the Idempotency-Key.
  */
-static bool again(struct work *work)
+static void again(struct work *work)
 {
     if (work->route->tx != API_TX_WRITE || work->err != ERR_BUSY || work->applied != ERR_BUSY ||
         ++work->tries >= API_TRIES) {
-        return false;
+        return;
     }
     atomic_fetch_add(&work->api->retried, 1);
     put_back(work);
     work->err = OK;
     work->stage = STAGE_APPLY;
-    return true;
+}
+
+/* From the start to the end of `prepare`.  true: a hasher has it now. */
+static bool start(struct worker *worker, struct work *work)
+{
+    work->err = begin(worker, work);
+    work->tries = 0;
+    work->stage = STAGE_APPLY;
+    if (work->err != OK) {
+        return false;
+    }
+    if (work->entry->own) {
+        work->err = work->entry->own(work);
+        work->stage = STAGE_FINISH;
+    } else if (work->route->prepare && !(work->route->flags & API_SLOW_POOL)) {
+        work_prepare(work);
+    } else if (work->route->prepare) {
+        if (api_push_slow(work->api, work)) {
+            return true;
+        }
+        work->call.retry_ms = 2000;
+        work->err = call_fail(&work->call, ERR_BUSY, "api.busy");
+    }
+    return false;
 }
 
 void work_run(struct worker *worker, struct work *work)
 {
     if (work->stage == STAGE_START) {
-        work->err = begin(worker, work);
-        work->stage = STAGE_APPLY;
-        if (work->err == OK && work->entry->own) {
-            work->err = work->entry->own(work);
-            work->stage = STAGE_FINISH;
-        } else if (work->err == OK && work->route->prepare) {
-            if (work->route->flags & API_SLOW_POOL) {
-                if (api_push_slow(work->api, work)) {
-                    return;
-                }
-                work->call.retry_ms = 2000;
-                work->err = call_fail(&work->call, ERR_BUSY, "api.busy");
-            } else {
-                work_prepare(work);
-            }
+        if (start(worker, work)) {
+            return;
         }
-        work->tries = 0;
     } else if (work->stage == STAGE_FINISH) {
         again(work);
     }

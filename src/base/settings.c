@@ -26,99 +26,115 @@ struct row {
 };
 
 #define AT(member_) offsetof(struct settings, member_)
-#define TEXT_(name_, standard_, about_)                                      \
+#define ROW_TEXT(name_, standard_, about_)                                   \
     {                                                                        \
 #name_, KIND_TEXT, AT(name_), 0, 1000, NULL, NULL, standard_, about_ \
     }
-#define NUMBER_(name_, min_, max_, unit_, standard_, about_)                       \
+#define ROW_NUMBER(name_, min_, max_, unit_, standard_, about_)                    \
     {                                                                              \
 #name_, KIND_NUMBER, AT(name_), min_, max_, unit_, NULL, standard_, about_ \
     }
-#define BOOL_(name_, standard_, about_)                                       \
+#define ROW_BOOL(name_, standard_, about_)                                    \
     {                                                                         \
 #name_, KIND_BOOL, AT(name_), 0, 0, NULL, "yes no", standard_, about_ \
     }
-#define CHOICE_(name_, choices_, standard_, about_)                             \
+#define ROW_CHOICE(name_, choices_, standard_, about_)                          \
     {                                                                           \
 #name_, KIND_CHOICE, AT(name_), 0, 0, NULL, choices_, standard_, about_ \
     }
 
 static const struct row rows[] = {
-    TEXT_(data, "data", "The folder of everything: database, keys, lock, admin socket."),
-    TEXT_(listen, "127.0.0.1:8080",
-          "HOST:PORT to serve on; [::]:443 is all addresses. Loopback by default, so that nothing "
-          "is open to the world by accident."),
-    TEXT_(database, NULL,
-          "postgres://… for PostgreSQL. Without it: SQLite in the data folder, which serves "
-          "thousands of members on one machine."),
-    TEXT_(keys, NULL,
-          "postgres://… of a second database for the members' keys. Without it: DIR/keys. It must "
-          "not be the database itself, or its backups could not forget."),
-    TEXT_(key_file, NULL,
-          "File with the master key (32 bytes, mode 0600), for example a systemd credential. "
-          "Without it: DIR/keys/master."),
-    TEXT_(public_url, NULL,
-          "The site's own address, https://world.example. Without it: the Host of each request; "
-          "set it behind a proxy."),
-    TEXT_(tls_cert, NULL, "PEM file with the certificate and its chain; with tls_key."),
-    TEXT_(tls_key, NULL, "PEM file with the certificate's key; with tls_cert."),
-    TEXT_(metrics_listen, NULL,
-          "HOST:PORT of a listener of its own for /metrics, for example 127.0.0.1:9090."),
-    TEXT_(metrics_token, NULL,
-          "With it, /metrics on the main listener answers to Authorization: Bearer TOKEN. Without "
-          "either there is no /metrics."),
-    TEXT_(trusted_proxies, NULL,
-          "Addresses and networks (10.0.0.0/8 ::1) whose X-Forwarded-For is believed. Without a "
-          "proxy leave it empty: else anybody could claim any address."),
-    TEXT_(place_db, NULL,
-          "MMDB file that gives an address's country; a free one ships. Only a hint for the "
-          "registration form."),
+    ROW_TEXT(data, "data", "The folder of everything: database, keys, lock, admin socket."),
+    ROW_TEXT(
+        listen, "127.0.0.1:8080",
+        "HOST:PORT to serve on; [::]:443 is all addresses. Loopback by default, so that nothing "
+        "is open to the world by accident."),
+    ROW_TEXT(database, NULL,
+             "postgres://… for PostgreSQL. Without it: SQLite in the data folder, which serves "
+             "thousands of members on one machine."),
+    ROW_TEXT(
+        keys, NULL,
+        "postgres://… of a second database for the members' keys. Without it: DIR/keys. It must "
+        "not be the database itself, or its backups could not forget."),
+    ROW_TEXT(key_file, NULL,
+             "File with the master key (32 bytes, mode 0600), for example a systemd credential. "
+             "Without it: DIR/keys/master."),
+    ROW_TEXT(public_url, NULL,
+             "The site's own address, https://world.example. Without it: the Host of each request; "
+             "set it behind a proxy."),
+    ROW_TEXT(tls_cert, NULL, "PEM file with the certificate and its chain; with tls_key."),
+    ROW_TEXT(tls_key, NULL, "PEM file with the certificate's key; with tls_cert."),
+    ROW_TEXT(metrics_listen, NULL,
+             "HOST:PORT of a listener of its own for /metrics, for example 127.0.0.1:9090."),
+    ROW_TEXT(
+        metrics_token, NULL,
+        "With it, /metrics on the main listener answers to Authorization: Bearer TOKEN. Without "
+        "either there is no /metrics."),
+    ROW_TEXT(trusted_proxies, NULL,
+             "Addresses and networks (10.0.0.0/8 ::1) whose X-Forwarded-For is believed. Without a "
+             "proxy leave it empty: else anybody could claim any address."),
+    ROW_TEXT(place_db, NULL,
+             "MMDB file that gives an address's country; a free one ships. Only a hint for the "
+             "registration form."),
 
-    NUMBER_(reactors, 0, 64, "threads", "0", "Threads that move bytes and rooms; 0: one a core."),
-    NUMBER_(workers, 0, 256, "threads", "0",
-            "Threads that run calls; 0: two a core, with PostgreSQL sixteen."),
-    NUMBER_(hashers, 0, 64, "threads", "0",
-            "Threads that hash passwords, 19 MiB and 50 ms each; 0: one a core."),
-    NUMBER_(memory_mb, 64, 1048576, "MB", "256",
-            "What the server plans with: an eighth is the database's page cache."),
-    NUMBER_(connections, 16, 1000000, "connections", "10000",
-            "Most connections at once. The system's limit on open files must be higher."),
-    NUMBER_(connections_per_address, 4, 1000000, "connections", "1000",
-            "Most connections from one address: high, because a school shares one."),
-    NUMBER_(head_ms, 100, 600000, "ms", "10000", "A request's head must be here by then."),
-    NUMBER_(body_ms, 100, 600000, "ms", "30000", "And its body by then."),
-    NUMBER_(idle_ms, 1000, 3600000, "ms", "75000",
-            "A connection without requests is closed after this; longer than most proxies'."),
-    NUMBER_(drain_ms, 0, 600000, "ms", "10000",
-            "On SIGTERM: how long open calls may take to finish."),
-    NUMBER_(limit_scale, 1, 1000000, "times", "1",
-            "Every rate limit times this. Only load tests want more than 1."),
+    ROW_NUMBER(reactors, 0, 64, "threads", "0",
+               "Threads that move bytes and rooms; 0: one a core."),
+    ROW_NUMBER(workers, 0, 256, "threads", "0",
+               "Threads that run calls; 0: two a core, with PostgreSQL sixteen."),
+    ROW_NUMBER(hashers, 0, 64, "threads", "0",
+               "Threads that hash passwords, 19 MiB and 50 ms each; 0: one a core."),
+    ROW_NUMBER(memory_mb, 64, 1048576, "MB", "256",
+               "What the server plans with: an eighth is the database's page cache."),
+    ROW_NUMBER(connections, 16, 1000000, "connections", "10000",
+               "Most connections at once. The system's limit on open files must be higher."),
+    ROW_NUMBER(connections_per_address, 4, 1000000, "connections", "1000",
+               "Most connections from one address: high, because a school shares one."),
+    ROW_NUMBER(head_ms, 100, 600000, "ms", "10000", "A request's head must be here by then."),
+    ROW_NUMBER(body_ms, 100, 600000, "ms", "30000", "And its body by then."),
+    ROW_NUMBER(idle_ms, 1000, 3600000, "ms", "75000",
+               "A connection without requests is closed after this; longer than most proxies'."),
+    ROW_NUMBER(drain_ms, 0, 600000, "ms", "10000",
+               "On SIGTERM: how long open calls may take to finish."),
+    ROW_NUMBER(limit_scale, 1, 1000000, "times", "1",
+               "Every rate limit times this. Only load tests want more than 1."),
 
-    TEXT_(site_name, "Bauta", "The world's name, as people read it."),
-    CHOICE_(registration, "open invite approval closed", "invite",
-            "Who may register: anybody, people with an invitation, people an administrator "
-            "approves, nobody. Demo folders are open."),
-    CHOICE_(language, "en id", "en", "For people whose browser asks for none of ours."),
-    TEXT_(source_url, "https://example.org/bauta",
-          "Where the source of this very server can be had (AGPL section 13). Point it to yours "
-          "when you change something."),
-    TEXT_(contact_email, NULL, "Where people reach the operator; shown on the site."),
-    TEXT_(officer_address, NULL, "The privacy officer's postal address; shown on the site."),
-    TEXT_(smtp_url, NULL,
-          "smtp://user:password@host:587 for mail. Without it mail waits where staff can read it."),
-    NUMBER_(room_capacity, 2, 200, "people", "25", "Of a new room whose maker chose none."),
-    NUMBER_(rooms_per_member, 0, 1000, "rooms", "10", "Most open rooms one member may own."),
-    NUMBER_(room_lines_days, 1, 90, "days", "90",
-            "Room lines are deleted after this. 90 is what the privacy notice promises at most."),
-    NUMBER_(session_days, 1, 365, "days", "30",
-            "A session that stays signed in ends this long after its last use."),
-    BOOL_(demo_public, "no",
-          "A demo folder may be served beyond loopback. Its accounts are known!"),
-    BOOL_(history, "yes", "Room lines are stored. The benchmark turns it off."),
-    NUMBER_(bench_hidden, 0, 100, "percent", "0",
-            "So many pairs of people do not perceive each other in rooms. Only for the benchmark."),
-    CHOICE_(log_level, "info warn error", "info", "Lines below this are not written."),
+    ROW_TEXT(site_name, "Bauta", "The world's name, as people read it."),
+    ROW_CHOICE(registration, "open invite approval closed", "invite",
+               "Who may register: anybody, people with an invitation, people an administrator "
+               "approves, nobody. Demo folders are open."),
+    ROW_CHOICE(language, "en id", "en", "For people whose browser asks for none of ours."),
+    ROW_TEXT(source_url, "https://example.org/bauta",
+             "Where the source of this very server can be had (AGPL section 13). Point it to yours "
+             "when you change something."),
+    ROW_TEXT(contact_email, NULL, "Where people reach the operator; shown on the site."),
+    ROW_TEXT(officer_address, NULL, "The privacy officer's postal address; shown on the site."),
+    ROW_TEXT(
+        smtp_url, NULL,
+        "smtp://user:password@host:587 for mail. Without it mail waits where staff can read it."),
+    ROW_NUMBER(room_capacity, 2, 200, "people", "25", "Of a new room whose maker chose none."),
+    ROW_NUMBER(rooms_per_member, 0, 1000, "rooms", "10", "Most open rooms one member may own."),
+    ROW_NUMBER(
+        room_lines_days, 1, 90, "days", "90",
+        "Room lines are deleted after this. 90 is what the privacy notice promises at most."),
+    ROW_NUMBER(session_days, 1, 365, "days", "30",
+               "A session that stays signed in ends this long after its last use."),
+    ROW_BOOL(demo_public, "no",
+             "A demo folder may be served beyond loopback. Its accounts are known!"),
+    ROW_BOOL(history, "yes", "Room lines are stored. The benchmark turns it off."),
+    ROW_NUMBER(
+        bench_hidden, 0, 100, "percent", "0",
+        "So many pairs of people do not perceive each other in rooms. Only for the benchmark."),
+    ROW_CHOICE(log_level, "info warn error", "info", "Lines below this are not written."),
 };
+
+void settings_replace(const char **at, const char *text)
+{
+    char *copy = strdup(text), *old = NULL;
+    ASSERT(copy);
+    memcpy(&old, at, sizeof(old)); /* ours, whatever the struct's const says */
+    free(old);
+    *at = copy;
+}
 
 static void *place_of(struct settings *settings, const struct row *row)
 {
@@ -203,11 +219,7 @@ static bool chosen(const char *choices, const char *text)
 
 static enum err put_text(struct settings *settings, const struct row *row, const char *text)
 {
-    char *copy = strdup(text);
-    ASSERT(copy);
-    char **at = place_of(settings, row);
-    free(*at);
-    *at = copy;
+    settings_replace(place_of(settings, row), text);
     return OK;
 }
 

@@ -43,6 +43,9 @@ MUST_USE enum err settings_read(const char *file, char *const environment[], int
                                 char ret_why[SETTINGS_WHY_MAX]);
 /* The words of argv that are neither flags nor their values; returns how many, keeps `most`. */
 int settings_words(int argc, char *const argv[], const char *ret_words[], int most);
+/* Puts another text into a field of `settings`, freeing the old one. */
+void settings_replace(const char **at, const char *text);
+
 void settings_free(struct settings *settings);
 
 /* The manual: every row with bounds, default and reason, as text. */

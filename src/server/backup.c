@@ -69,9 +69,8 @@ static enum err step_strip(struct copy_job *copy, struct call *call)
 {
     for (const struct inventory_table *table = inventory_tables; table->name; table++) {
         for (const struct inventory_column *column = table->columns; column->name; column++) {
-            if (column->backup && strcmp(column->backup, "drop") == 0) {
-                TRY(drop(copy, call, table->name, column->name));
-            }
+            bool kept = !column->backup || strcmp(column->backup, "drop") != 0;
+            TRY(kept ? OK : drop(copy, call, table->name, column->name));
         }
     }
     return OK;
@@ -216,7 +215,7 @@ enum err backup_keys(struct home *home, const char *path, char ret_text[ADMIN_TE
 
 /* ---- verifying ---- */
 
-static int remove_one(const char *path, const struct stat *stat_ UNUSED, int kind UNUSED,
+static int remove_one(const char *path, const struct stat *found UNUSED, int kind UNUSED,
                       struct FTW *ftw UNUSED)
 {
     return remove(path);

@@ -95,7 +95,7 @@ static void serve(struct control *control, int fd)
         enum err err = run(control, line, text);
         int len = snprintf(answer, sizeof(answer), "%s %s\n", err == OK ? "ok" : "error", text);
         for (int i = 0; i < len - 1; i++) {
-            answer[i] = answer[i] == '\n' ? '\t' : answer[i]; /* one line is one answer */
+            answer[i] = (char)(answer[i] == '\n' ? '\t' : answer[i]); /* one line is one answer */
         }
         write_all(fd, answer, (size_t)len);
     }

@@ -257,9 +257,7 @@ enum err home_demo_rules(struct home *home, char ret_why[HOME_WHY_MAX])
         return ERR_INVALID;
     }
     if (strcmp(settings->registration, "invite") == 0) {
-        free((char *)(uintptr_t)settings->registration);
-        settings->registration = strdup("open");
-        ASSERT(settings->registration);
+        settings_replace(&settings->registration, "open");
     }
     return OK;
 }

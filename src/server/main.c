@@ -9,8 +9,6 @@
 #include "server/serve.h"
 
 /* The command line: settings first, then the command. */
-extern char **environ;
-
 enum { WORDS_MAX = 4 };
 
 struct command {

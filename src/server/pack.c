@@ -42,12 +42,12 @@ struct view {
 
 static bool view_open(const char *path, struct view *ret)
 {
-    struct stat stat_;
+    struct stat found;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    bool opened = fd >= 0 && fstat(fd, &stat_) == 0 && S_ISREG(stat_.st_mode);
+    bool opened = fd >= 0 && fstat(fd, &found) == 0 && S_ISREG(found.st_mode);
     *ret = (struct view){0};
-    if (opened && stat_.st_size > 0) {
-        ret->len = (size_t)stat_.st_size;
+    if (opened && found.st_size > 0) {
+        ret->len = (size_t)found.st_size;
         ret->at = mmap(NULL, ret->len, PROT_READ, MAP_PRIVATE, fd, 0);
         opened = ret->at != MAP_FAILED;
     }

@@ -181,9 +181,9 @@ static void stop(struct server *server)
 
 static int64_t certificate_time(const struct settings *settings)
 {
-    struct stat stat_;
+    struct stat found;
     const char *path = set(settings->tls_cert);
-    return path && stat(path, &stat_) == 0 ? (int64_t)stat_.st_mtim.tv_sec : 0;
+    return path && stat(path, &found) == 0 ? (int64_t)found.st_mtim.tv_sec : 0;
 }
 
 /* Once: nearly everybody behind one private address that names others means a proxy. */
@@ -202,44 +202,45 @@ static void look_for_proxy(const struct server *server, bool *said)
     }
 }
 
-/* Until drained.  true: by a second signal, at once. */
-static bool run(struct server *server, const sigset_t *signals)
+/* Until the first SIGTERM or SIGINT. */
+static void run(struct server *server, const sigset_t *signals)
 {
-    bool draining = false, said = false;
-    int64_t certificate = certificate_time(&server->home->settings), until_us = INT64_MAX;
-    for (;;) {
-        const struct timespec patience = {.tv_sec = draining ? 1 : CERTIFICATE_EVERY_S};
-        int signal_ = sigtimedwait(signals, NULL, &patience);
-        if (signal_ == SIGUSR1 && draining) {
-            pthread_join(server->drainer, NULL);
-            return false;
-        }
-        if ((signal_ == SIGTERM || signal_ == SIGINT) && draining) {
-            return true;
-        }
-        if (signal_ == SIGTERM || signal_ == SIGINT) {
-            log_line(LOG_INFO, "server", "draining; a second signal stops at once",
-                     LOG_N(LOG_MS, server->home->settings.drain_ms));
-            until_us = now_us() + server->home->settings.drain_ms * 1000;
-            draining = pthread_create(&server->drainer, NULL, drain, server) == 0;
-            if (!draining) {
-                return true;
-            }
-        }
-        if (draining) {
-            if (now_us() > until_us) {
-                log_line(LOG_WARN, "server", "drain_ms is over, stopping", LOG_N(LOG_COUNT, 1));
-                return true;
-            }
-            continue;
-        }
+    const struct timespec patience = {.tv_sec = CERTIFICATE_EVERY_S};
+    int64_t certificate = certificate_time(&server->home->settings);
+    bool said = false;
+    for (int came = 0; came != SIGTERM && came != SIGINT;) {
+        came = sigtimedwait(signals, NULL, &patience);
         int64_t now = certificate_time(&server->home->settings);
-        if (signal_ == SIGHUP || now != certificate) {
+        if (came == SIGHUP || now != certificate) {
             certificate = now;
             net_tls_reload(server->net);
         }
         look_for_proxy(server, &said);
     }
+}
+
+/* false: a second signal came, or the time is over. */
+static bool wait_for_drain(struct server *server, const sigset_t *signals)
+{
+    int64_t until_us = now_us() + server->home->settings.drain_ms * 1000;
+    log_line(LOG_INFO, "server", "draining; a second signal stops at once",
+             LOG_N(LOG_MS, server->home->settings.drain_ms));
+    if (pthread_create(&server->drainer, NULL, drain, server) != 0) {
+        return false;
+    }
+    for (int64_t left_us = 0; (left_us = until_us - now_us()) > 0;) {
+        const struct timespec patience = {.tv_sec = left_us / 1000000,
+                                          .tv_nsec = left_us % 1000000 * 1000};
+        int came = sigtimedwait(signals, NULL, &patience);
+        if (came == SIGUSR1) {
+            pthread_join(server->drainer, NULL);
+            return true;
+        }
+        if (came == SIGTERM || came == SIGINT) {
+            return false;
+        }
+    }
+    return false;
 }
 
 static void raise_file_limit(void)
@@ -273,8 +274,9 @@ int serve(struct home *home)
     }
     log_line(LOG_INFO, "server", "ready", LOG_N(LOG_PORT, net_port(server.net)),
              LOG_N(LOG_MS, (now_us() - started_us) / 1000));
-    if (run(&server, &signals)) {
-        log_line(LOG_WARN, "server", "stopped at once", LOG_N(LOG_COUNT, 1));
+    run(&server, &signals);
+    if (!wait_for_drain(&server, &signals)) {
+        log_line(LOG_WARN, "server", "stopped before all was drained", LOG_N(LOG_COUNT, 1));
         _exit(1); /* what is acknowledged is on the disk; nothing else counts */
     }
     stop(&server);

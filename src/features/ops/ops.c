@@ -9,7 +9,7 @@
 #include "privacy/keys.h"
 #include "store/store.h"
 
-static const int64_t DAY_MS = 24 * 3600 * 1000;
+#define DAY_MS (INT64_C(24) * 3600 * 1000)
 enum { BACKUP_DAYS = 8, LETTER_DAYS = 30, KEYS_PAGE = 1000 };
 
 SQL(ops_marks, "SELECT name, number FROM meta WHERE name IN ('backup.made', 'proxy.seen') LIMIT 2");
@@ -32,49 +32,44 @@ static bool set(const char *text)
     return text && *text;
 }
 
-static struct ops_check check(const struct call *call, const char *id, const char *state,
-                              const char *key)
+/* What the server itself noticed: when a backup was made, whether a proxy is not trusted. */
+static enum err read_marks(struct call *call, int64_t *ret_backup_ms, int64_t *ret_proxy)
 {
-    return (struct ops_check){id, state, catalogue_text(call->actor.language, key)};
+    struct rows rows;
+    *ret_backup_ms = *ret_proxy = 0;
+    TRY(store_run(call, &ops_marks, NO_BIND, &rows));
+    for (size_t i = 0; i < rows.count; i++) {
+        bool proxy = strcmp(row_text(&rows, i, 0), "proxy.seen") == 0;
+        *(proxy ? ret_proxy : ret_backup_ms) = row_i64(&rows, i, 1);
+    }
+    return OK;
+}
+
+/* `otherwise`: the state of what is not done. */
+static struct ops_check check(const struct call *call, const char *id, bool done,
+                              const char *otherwise, const char *done_key, const char *open_key)
+{
+    return (struct ops_check){id, done ? "done" : otherwise,
+                              catalogue_text(call->actor.language, done ? done_key : open_key)};
 }
 
 enum err ops_checklist(struct call *call, struct ops_check ret[OPS_CHECKS])
 {
     const struct settings *s = call->settings;
-    struct rows rows;
+    const char *calm = s->demo ? "na" : "open"; /* a demo needs neither HTTPS nor backups */
     int64_t backup_ms = 0, proxy = 0;
-    TRY(store_run(call, &ops_marks, NO_BIND, &rows));
-    for (size_t i = 0; i < rows.count; i++) {
-        int64_t *at = strcmp(row_text(&rows, i, 0), "proxy.seen") == 0 ? &proxy : &backup_ms;
-        *at = row_i64(&rows, i, 1);
-    }
-    bool tls =
-        set(s->tls_cert) || (set(s->public_url) && strncmp(s->public_url, "https://", 8) == 0);
-    bool proxied = set(s->trusted_proxies);
+    TRY(read_marks(call, &backup_ms, &proxy));
+    bool tls = set(s->tls_cert) || (set(s->public_url) && strncmp(s->public_url, "https:", 6) == 0);
     bool saved = backup_ms > call->now_ms - BACKUP_DAYS * DAY_MS;
-    ret[0] = check(call, "mail", set(s->smtp_url) ? "done" : "open",
-                   set(s->smtp_url) ? "ops.mail_done" : "ops.mail_open");
-    ret[1] = check(call, "tls",
-                   tls       ? "done"
-                   : s->demo ? "na"
-                             : "open",
-                   tls ? "ops.tls_done" : "ops.tls_open");
-    ret[2] = check(call, "proxy",
-                   proxied ? "done"
-                   : proxy ? "open"
-                           : "na",
-                   proxied ? "ops.proxy_done"
-                   : proxy ? "ops.proxy_open"
-                           : "ops.proxy_na");
-    ret[3] = check(call, "contact", set(s->contact_email) ? "done" : "open",
-                   set(s->contact_email) ? "ops.contact_done" : "ops.contact_open");
-    ret[4] = check(call, "officer", set(s->officer_address) ? "done" : "open",
-                   set(s->officer_address) ? "ops.officer_done" : "ops.officer_open");
-    ret[5] = check(call, "backup",
-                   saved     ? "done"
-                   : s->demo ? "na"
-                             : "open",
-                   saved ? "ops.backup_done" : "ops.backup_open");
+    ret[0] = check(call, "mail", set(s->smtp_url), "open", "ops.mail_done", "ops.mail_open");
+    ret[1] = check(call, "tls", tls, calm, "ops.tls_done", "ops.tls_open");
+    ret[2] = check(call, "proxy", set(s->trusted_proxies), proxy ? "open" : "na", "ops.proxy_done",
+                   proxy ? "ops.proxy_open" : "ops.proxy_na");
+    ret[3] = check(call, "contact", set(s->contact_email), "open", "ops.contact_done",
+                   "ops.contact_open");
+    ret[4] = check(call, "officer", set(s->officer_address), "open", "ops.officer_done",
+                   "ops.officer_open");
+    ret[5] = check(call, "backup", saved, calm, "ops.backup_done", "ops.backup_open");
     return OK;
 }
 

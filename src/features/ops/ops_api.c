@@ -48,7 +48,7 @@ JSON_SHAPE(letter_ref, "letter_ref", struct letter_ref, J_ID(struct letter_ref, 
 
 static enum err get_site(struct call *call, const void *in UNUSED, void *out)
 {
-    struct site *site_ = out;
+    struct site *made = out;
     const struct settings *s = call->settings;
     char country[3] = "";
     size_t count = 0;
@@ -60,7 +60,7 @@ static enum err get_site(struct call *call, const void *in UNUSED, void *out)
         languages[i].tag = catalogue_languages[i];
     }
     bool known = place_country(call->place, call->origin.address, country) == OK;
-    *site_ = (struct site){
+    *made = (struct site){
         .name = s->site_name,
         .version = BAUTA_VERSION,
         .registration = s->registration,
@@ -135,13 +135,13 @@ static const struct api_route routes[] = {
 };
 
 static const struct job_kind jobs[] = {
-    {"ops.answers", 5 * 60 * 1000, 5, 60 * 1000, .apply = sweep_answers, .tx = API_TX_WRITE,
+    {"ops.answers", 300000, 5, 60000, .apply = sweep_answers, .tx = API_TX_WRITE,
      .about = "Forgets answers kept for repeated calls after a day."},
-    {"ops.letters", 3600 * 1000, 5, 60 * 1000, .apply = sweep_letters, .tx = API_TX_WRITE,
+    {"ops.letters", 3600000, 5, 60000, .apply = sweep_letters, .tx = API_TX_WRITE,
      .about = "Forgets jobs that were given up 30 days ago."},
-    {"ops.keys", 60 * 1000, 5, 60 * 1000, .prepare = refill_keys,
+    {"ops.keys", 60000, 5, 60000, .prepare = refill_keys,
      .about = "Keeps durable keys ready, so that registering does not wait for the disk."},
-    {"ops.keys_sweep", 24 * 3600 * 1000, 5, 600 * 1000, .look = look_keys, .prepare = sweep_keys,
+    {"ops.keys_sweep", 86400000, 5, 600000, .look = look_keys, .prepare = sweep_keys,
      .state_size = sizeof(struct ops_keys), .about = "Burns keys that no account came to use."},
     {0},
 };
