@@ -208,12 +208,12 @@ const PALMS = {
     x: -0.125,
     y: -0.14,
     z: 0.3,
-    px: 0.9,
-    py: -0.9,
+    px: 0.7,
+    py: -1,
     pz: -0.3,
-    turn: -48,
-    flex: -6,
-    cock: 18,
+    turn: -22,
+    flex: -36,
+    cock: 14,
     curl: 5,
     thumb: 0,
   },
@@ -234,7 +234,7 @@ const clap = {
   motion: (t, p) => {
     const k = within(t, 0.3, 2.5, 0.15),
       s = wobble(t - 0.35, 0.34, 0.25);
-    for (const a of ['armL', 'armR']) p[`${a}.x`] += k * (-0.045 + 0.055 * s);
+    for (const a of ['armL', 'armR']) p[`${a}.x`] += k * (-0.05 + 0.052 * s);
     p['armL.y'] += 0.02 * k;
     p['armR.y'] -= 0.012 * k;
     p['chest.pitch'] += 1.2 * k * s;
