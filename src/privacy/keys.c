@@ -15,6 +15,7 @@
  * key of the one that was longest unused makes room.  It lies in locked memory.
  */
 enum { WAYS = 4, SETS = 2048, POOL_MAX = 2 * KEYS_POOL_MIN, CONTEXT_MAX = 96 };
+enum { FIRST_START_MS = 60 * 60 * 1000 };
 
 struct cached {
     int64_t id; /* 0: empty */
@@ -98,13 +99,34 @@ static enum err read_head(struct keys *keys, const struct key_head *head,
     return OK;
 }
 
+/*
+ * A new database beside old keys is a mistake of the operator's, and the sweep would
+ * burn all keys that it does not know.  A first start that was cut short may go on.
+ */
+static enum err refuse_strange_keys(struct keys *keys, const char *dir, char ret_why[KEYS_WHY_MAX])
+{
+    int64_t ids[KEYS_BATCH];
+    size_t count = 0;
+    TRY(keys->back->ops->list(keys->back, 0, keys->clock_ms() - FIRST_START_MS, ids, &count));
+    if (count > 0) {
+        snprintf(
+            ret_why, KEYS_WHY_MAX,
+            "The database is new, but the key store (%.80s) holds keys of another one. Restore "
+            "that database, or give this one an empty key store.",
+            dir);
+        return ERR_INVALID;
+    }
+    return OK;
+}
+
 static enum err unlock_store(struct keys *keys, const struct keys_options *options,
                              char ret_why[KEYS_WHY_MAX])
 {
     const char *expected = options->expected_id ? options->expected_id : "";
     struct key_head head;
     char id[KEYS_ID_MAX];
-    snprintf(ret_why, KEYS_WHY_MAX, "The key store cannot be read or written.");
+    snprintf(ret_why, KEYS_WHY_MAX,
+             "The key store cannot be read or written, or another process has it.");
     enum err err = keys->back->ops->head(keys->back, &head);
     bool new_store = err == ERR_MISSING;
     if (new_store && *expected) {
@@ -122,8 +144,11 @@ static enum err unlock_store(struct keys *keys, const struct keys_options *optio
         TRY(make_head(keys, &head));
     }
     TRY(read_head(keys, &head, ret_why));
+    if (!*expected) {
+        return new_store ? OK : refuse_strange_keys(keys, options->dir, ret_why);
+    }
     keys_id(keys, id);
-    if (*expected && strcmp(id, expected) != 0) {
+    if (strcmp(id, expected) != 0) {
         snprintf(ret_why, KEYS_WHY_MAX, "This key store belongs to another database.");
         return ERR_INVALID;
     }

@@ -38,7 +38,8 @@ struct keys_options {
 
 /*
  * ERR_INVALID with a sentence in ret_why: wrong mode, wrong length, store of
- * another master key, a key store lost while the database has keys in use.
+ * another master key, a key store lost while the database has keys in use, a new
+ * database beside the keys of another (the sweep would burn them).
  * ERR_BUSY: out of reach now.
  */
 MUST_USE enum err keys_open(const struct keys_options *options, struct keys **ret,

@@ -226,6 +226,18 @@ static void a_lost_or_foreign_key_store_is_refused(void **state)
     }
 }
 
+static void a_new_database_beside_old_keys_is_refused(void **state)
+{
+    (void)state;
+    char id[KEYS_ID_MAX];
+    keys_id(test_keys.keys, id);
+    assert_int_equal(test_keys_open(NULL), OK); /* a first start that was cut short */
+    test_keys.now_ms += (int64_t)2 * 3600 * 1000;
+    assert_int_equal(test_keys_open(NULL), ERR_INVALID);
+    assert_non_null(strstr(test_keys.why, "keys of another one"));
+    assert_int_equal(test_keys_open(id), OK);
+}
+
 static void keys_beside_their_data_are_refused(void **state)
 {
     (void)state;
@@ -267,6 +279,7 @@ static void a_credential_of_systemd_is_the_master_key(void **state)
     T(blind_hashes_are_the_same_later_and_tell_fields_apart, is_pg_), \
     T(another_or_damaged_master_key_is_refused, is_pg_), \
     T(a_lost_or_foreign_key_store_is_refused, is_pg_), \
+    T(a_new_database_beside_old_keys_is_refused, is_pg_), \
     T(a_credential_of_systemd_is_the_master_key, is_pg_)
 /* clang-format on */
 

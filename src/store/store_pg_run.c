@@ -37,7 +37,6 @@ static const struct {
     {"57014", ERR_BUSY, false},     /* query_canceled: statement_timeout */
     {"25P03", ERR_BUSY, false},     /* idle_in_transaction_session_timeout */
     {"58030", ERR_BUSY, false},     /* io_error */
-    {"0A000", ERR_BUSY, false},     /* a cached plan, after a migration of another node */
     {"08", ERR_BUSY, false},        /* connection */
     {"53", ERR_BUSY, false},        /* no disk, memory or connection left */
     {"57P", ERR_BUSY, false},       /* shutting down, starting up */
