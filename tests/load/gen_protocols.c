@@ -1,6 +1,8 @@
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/load/gen.h"
 
@@ -19,11 +21,13 @@ static size_t text_of(uint64_t number, char *ret, size_t cap)
 
 /* ---- Bauta: docs/live.md ---- */
 
+static bool positions; /* are what is counted */
+
 static void bauta_path(const struct gen_options *options, const struct gen_conn *conn,
                        const char *room_id, char *ret, size_t cap)
 {
-    (void)options;
     (void)conn;
+    positions = options->moves;
     snprintf(ret, cap, "/api/live?room=%s", room_id);
 }
 
@@ -32,14 +36,17 @@ static size_t bauta_say(const struct gen_conn *conn, uint64_t number, uint8_t *r
     char text[96];
     text_of(number, text, sizeof(text));
     return (size_t)snprintf((char *)ret, cap,
-                            "{\"t\":\"say\",\"cid\":\"%d-%" PRIu64 "\",\"text\":\"%s\"}",
-                            conn->member, number, text);
+                            "{\"t\":\"say\",\"cid\":\"%d-%d-%" PRIu64 "\",\"text\":\"%s\"}",
+                            (int)getpid(), conn->member, number, text);
 }
 
 static enum gen_seen bauta_seen(struct gen_conn *conn, const uint8_t *at, size_t len,
                                 size_t *ret_count)
 {
     (void)conn;
+    if (len > 0 && (at[0] == 2 || at[0] == 3) && !positions) {
+        return GEN_OTHER;
+    }
     if (len > 0 && (at[0] == 2 || at[0] == 3)) { /* positions: 5 or 7 bytes an entry */
         for (size_t i = 1; i + 2 < len; i += at[i + 1] & 0x80 ? 5 : 7) {
             ++*ret_count;
@@ -49,6 +56,10 @@ static enum gen_seen bauta_seen(struct gen_conn *conn, const uint8_t *at, size_t
     if (begins(at, len, "{\"t\":\"line\"")) {
         *ret_count = 1;
         return GEN_DELIVERED;
+    }
+    if (begins(at, len, "{\"t\":\"nack\"") || begins(at, len, "{\"t\":\"refused\"")) {
+        fprintf(stderr, "gen: %.*s\n", (int)len, (const char *)at);
+        exit(1);
     }
     return begins(at, len, "{\"t\":\"entered\"") ? GEN_READY : GEN_OTHER;
 }

@@ -94,15 +94,17 @@ export class Socket extends EventEmitter {
     const had = this.seen.find(fits);
     if (had) return Promise.resolve(had);
     return new Promise((done, fail) => {
-      const timer = setTimeout(() => fail(new Error(`nothing fits: ${fits}`)), patienceMs);
-      const look = (message) => {
-        if (!fits(message)) return;
+      const over = (how, what) => {
         clearTimeout(timer);
         this.off("message", look);
-        done(message);
+        this.off("gone", gone);
+        how(what);
       };
+      const look = (message) => fits(message) && over(done, message);
+      const gone = () => over(fail, new Error("the socket is gone"));
+      const timer = setTimeout(() => over(fail, new Error(`nothing fits: ${fits}`)), patienceMs);
       this.on("message", look);
-      this.once("gone", () => fail(new Error("the socket is gone")));
+      this.on("gone", gone);
     });
   }
 
