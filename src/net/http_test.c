@@ -1,3 +1,4 @@
+#include "base/catalogue.h"
 #include "net/testing_client.h"
 
 #define GET(path_) "GET " path_ " HTTP/1.1\r\nHost: h\r\n\r\n"
@@ -145,6 +146,22 @@ static void errors_speak_the_readers_language(void **state)
                                     "\"Tidak ada apa pun di alamat ini.\"}}");
 }
 
+/* They are written into JSON as they are. */
+static void our_own_sentences_need_no_escaping(void **state)
+{
+    size_t ours = 0;
+    (void)state;
+    for (size_t i = 0; i < catalogue_count; i++) {
+        for (size_t language = 0; strncmp(catalogue[i].key, "net.", 4) == 0 && language < 2;
+             language++, ours++) {
+            for (const char *at = catalogue[i].texts[language]; *at; at++) {
+                assert_true((unsigned char)*at >= ' ' && *at != '"' && *at != '\\');
+            }
+        }
+    }
+    assert_true(ours >= 28);
+}
+
 /* `len` bytes of 'a' between two texts. */
 static char *padded(const char *before, size_t len, const char *after)
 {
@@ -286,6 +303,7 @@ int main(void)
         NET_TEST(what_can_be_read_in_two_ways_is_refused),
         NET_TEST(a_nul_in_the_head_is_refused),
         NET_TEST(errors_speak_the_readers_language),
+        cmocka_unit_test(our_own_sentences_need_no_escaping),
         NET_TEST(limits_hold_at_and_one_past),
         NET_TEST(a_request_may_be_split_at_every_byte),
         NET_TEST(pipelined_requests_are_answered_in_order),

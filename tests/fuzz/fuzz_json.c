@@ -19,7 +19,7 @@ struct tree {
     struct json_numbers numbers;
 };
 
-JSON_SHAPE(leaf, "leaf", struct leaf, J_ID(struct leaf, id),
+JSON_SHAPE(leaf, "leaf", struct leaf, J_ID(struct leaf, id, .flags = 0),
            J_TEXT(struct leaf, text, 0, 20, .flags = JSON_OPTIONAL));
 JSON_SHAPE(tree, "tree", struct tree, J_ID(struct tree, id, .flags = JSON_OPTIONAL | JSON_OMIT),
            J_I64(struct tree, number, -1000, 1000, .flags = JSON_OPTIONAL),

@@ -13,7 +13,7 @@ struct in {
     const char *name, *text;
 };
 
-JSON_SHAPE(in_shape, "in", struct in, J_ID(struct in, id),
+JSON_SHAPE(in_shape, "in", struct in, J_ID(struct in, id, .flags = 0),
            J_TEXT(struct in, name, 1, 20, .flags = JSON_OPTIONAL),
            J_I64(struct in, number, 0, 9, .flags = JSON_OPTIONAL),
            J_TEXT(struct in, text, 0, 40, .flags = JSON_OPTIONAL));
