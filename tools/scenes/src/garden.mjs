@@ -96,7 +96,7 @@ export default {
     { name: 'old_tree', x: -5.7, z: -4.0 },
     { name: 'lawn', x: 5.0, z: 4.2 },
   ],
-  camera: { position: [5.2, 5.0, 13.4], target: [-0.3, 0.9, -0.9] },
+  camera: { position: [5.0, 5.0, 13.8], target: [0.0, 0.8, -0.9] },
   background: '#4a3a63',
   ambient: { sky: '#9a8ad0', ground: '#3d3a35', intensity: 0.8 },
   sun: { colour: '#ff9d6b', intensity: 1.5, position: [-7, 4.5, 2.5] },

@@ -41,7 +41,7 @@ scene.items
 const GLOWS = [
   [...FIRE, 1.5, 1.5],
   [...TABLE, 0.7, 1.9],
-  ...find('lantern').map((p) => [...p, 1.1, 0.75]),
+  ...find('lantern').map((p) => [...p, 2, 0.85]),
   ...find('post').map((p) => [...p, 0.35, 1.1]),
 ];
 const WARM = [1, 0.62, 0.28];
