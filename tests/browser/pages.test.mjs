@@ -109,8 +109,8 @@ journey("the place of writing says who reads it and how long it is kept", async 
   await one.registers("Baca Dulu");
   await one.enters();
   const field = one.page.locator("#say");
-  const said = await one.page.locator("#say-public").textContent();
-  assert.match(said, /Everyone in this room sees what you write\. It is kept for \d+ days\./);
+  const said = /Everyone in this room sees what you write\. It is kept for \d+ days\./;
+  await one.page.locator("#say-public", { hasText: said }).waitFor();
   assert.match(await field.getAttribute("aria-describedby"), /say-public/);
   await one.page.getByRole("button", { name: "Leave the room" }).first().click();
   await one.page.waitForURL("**/rooms");

@@ -53,17 +53,15 @@ export class Lines {
     this.pending.value = kept.map((one) => ({ ...one, seq: undefined, tries: 0 }));
   }
 
-  entered({ epoch, seq, resumed, lines, more }: Entered): void {
-    const before = this.seq;
+  entered({ epoch, seq, since, resumed, lines, more }: Entered): void {
     const first = this.epoch === undefined;
-    if (!first && this.epoch !== epoch) this.forgetAfter(seq);
-    const kept = this.seq;
-    this.epoch = epoch;
     if (first) this.more.value = more;
-    const hole = !first && !resumed && more && lines.length > 0 && lines[0]!.seq > kept + 1;
+    else this.forgetAfter(since);
+    this.epoch = epoch;
+    const hole = !first && !resumed && lines.length > 0 && lines[0]!.seq > since + 1;
     for (const line of lines) this.add(line, false);
     this.seq = Math.max(seq, this.seq);
-    if (hole) void this.fill(Math.min(before, kept));
+    if (hole) void this.fill(since).catch(() => undefined);
     this.resend();
   }
 

@@ -37,7 +37,7 @@ export interface Listener {
 
 const FIRST_MS = 500;
 const MOST_MS = 15_000;
-const CROWDED_MS = 10_000;
+const CROWDED_MS = 3000;
 const PING_MS = 20_000;
 const PONG_MS = 8_000;
 const BACK_PONG_MS = 2_500;

@@ -55,6 +55,9 @@ export interface Port {
 }
 
 const EVENTS_KEPT = 100;
+const BUSY_MS = 1500;
+/* What a person did not ask for by a button needs no excuse. */
+const QUIET = new Set(["typing", "ping", "move", "leave"]);
 const TYPING_MS = 6000;
 const TYPING_AGAIN_MS = 4000;
 const EMOTE_EVERY_MS = 550;
@@ -64,6 +67,8 @@ export class Visit {
   readonly phase = signal<Phase>("entering");
   readonly connection = signal<SocketState>("connecting");
   readonly room = signal<RoomInfo | null>(null);
+  /** How long lines are kept here; known a moment after entering. */
+  readonly keepDays = signal<number | null>(null);
   readonly people = signal<Person[]>([]);
   readonly mySlot = signal(-1);
   readonly typing = signal<ReadonlySet<number>>(new Set());
@@ -89,6 +94,7 @@ export class Visit {
   private typed_ms = -Infinity;
   private emoted_ms = -Infinity;
   private stopEmote: () => void = () => undefined;
+  private stopAgain: () => void = () => undefined;
   private serial = 0;
   private afterStanding: (() => void) | null = null;
 
@@ -125,6 +131,7 @@ export class Visit {
     this.socket.end();
     this.lines.close();
     this.stopEmote();
+    this.stopAgain();
     for (const stop of this.typists.values()) stop();
   }
 
@@ -362,17 +369,19 @@ export class Visit {
   }
 
   private out(code: string, text: string): void {
-    if (code === "rooms.slow") return this.enter();
+    if (code === "rooms.slow") return; /* the socket closes, and comes back */
     this.said.value = { code, text };
     this.phase.value = "out";
   }
 
   private refused(re: string, code: string, text: string): void {
     if (re === "say") return this.lines.refusedSome(code, text);
-    if (re === "enter" && this.phase.peek() !== "in") {
+    if (re === "enter" && code === "live.busy") {
+      this.stopAgain = this.chance.after(BUSY_MS, () => this.enter());
+    } else if (re === "enter" && this.phase.peek() !== "in") {
       this.said.value = { code, text };
       this.phase.value = "refused";
-    } else if (re !== "typing" && re !== "ping") this.port.complain(text);
+    } else if (!QUIET.has(re)) this.port.complain(text);
   }
 
   private place({ x, z, yaw }: { x: number; z: number; yaw: number }): void {

@@ -12,7 +12,6 @@ import { entries, type Entry } from "./log.ts";
 const OLDER = 50;
 const NEAR_END_PX = 60;
 const COUNT_FROM = 900;
-const USUAL_DAYS = 90;
 
 /** The talk of the room: its log and the place to write. `all` shows moves and gestures too. */
 export function Chat({ visit, all }: { visit: Visit; all: boolean }) {
@@ -247,7 +246,7 @@ function Composer({ visit }: { visit: Visit }) {
   const input = useRef<HTMLTextAreaElement>(null);
   const length = [...text.trim()].length;
   const long = length > TEXT_MOST;
-  const days = visit.room.value?.keep_days ?? USUAL_DAYS;
+  const days = visit.keepDays.value;
   const submit = () => {
     const line = text.replace(/\s*\n\s*/g, " ").trim();
     if (!line || long) return;
@@ -307,7 +306,7 @@ function Composer({ visit }: { visit: Visit }) {
           t(long ? "room.too_long" : "room.left", { n: Math.abs(TEXT_MOST - length) })}
       </p>
       <p id="say-public" class="mute small public">
-        {t("room.public", { n: days })}
+        {days === null ? t("room.public") : t("room.public_days", { n: days })}
       </p>
     </form>
   );

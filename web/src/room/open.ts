@@ -63,6 +63,10 @@ export function useVisit(room: string): Visit | null {
     document.addEventListener("visibilitychange", look);
     addEventListener("online", online);
     made.start();
+    send("GET /api/rooms/{id}", { id: room }).then(
+      (about) => (made.keepDays.value = about.keep_days),
+      () => undefined,
+    );
     setVisit(made);
     return () => {
       document.removeEventListener("visibilitychange", look);

@@ -117,6 +117,7 @@ export function entered(more: Partial<Extract<FromServer, { t: "entered" }>> = {
     seq: 0,
     you: 0,
     resumed: false,
+    since: 0,
     people: [person(0, "Me")],
     lines: [],
     more: false,

@@ -45,7 +45,12 @@ test("a lost connection resumes with epoch and the highest number seen", () => {
   wire().says(HELLO);
   assert.deepEqual(wire().of("enter"), [{ t: "enter", room: "r", epoch: 1, seq: 2 }]);
   wire().says(
-    entered({ resumed: true, seq: 4, lines: [line(3, "budi", "three"), line(4, "budi", "four")] }),
+    entered({
+      resumed: true,
+      seq: 4,
+      since: 2,
+      lines: [line(3, "budi", "three"), line(4, "budi", "four")],
+    }),
   );
   assert.deepEqual(texts(visit), ["one", "two", "three", "four"]);
 });
@@ -58,7 +63,7 @@ test("unacknowledged lines go out again with the same cid and are not said twice
   visit.say("and this?");
   clock.pass(1000);
   wire().says(HELLO);
-  wire().says(entered({ resumed: true, seq: 1, lines: [] }));
+  wire().says(entered({ resumed: true, seq: 1, since: 1, lines: [] }));
   assert.deepEqual(
     wire()
       .of("say")
@@ -82,7 +87,7 @@ test("a restarted server takes back what it had not stored, and my line is sent 
   clock.pass(1000);
   wire().says(HELLO);
   assert.deepEqual(wire().of("enter"), [{ t: "enter", room: "r", epoch: 1, seq: 3 }]);
-  wire().says(entered({ epoch: 2, seq: 1, resumed: true }));
+  wire().says(entered({ epoch: 2, seq: 1, since: 1, resumed: true }));
   assert.deepEqual(texts(visit), ["stored"]);
   assert.equal(visit.lines.pending.value[0]?.seq, undefined, "shown as on its way again");
   assert.deepEqual(wire().of("say"), [{ t: "say", cid: "c1", text: "mine" }]);
@@ -130,7 +135,14 @@ test("when more was missed than comes with entering, the hole is fetched", async
   clock.pass(1000);
   wire().says(HELLO);
   wire().says(
-    entered({ epoch: 1, seq: 4, resumed: false, more: true, lines: [line(4, "budi", "d")] }),
+    entered({
+      epoch: 1,
+      seq: 4,
+      since: 1,
+      resumed: false,
+      more: true,
+      lines: [line(4, "budi", "d")],
+    }),
   );
   await visit.lines.fill();
   assert.deepEqual(asked, [1]);
