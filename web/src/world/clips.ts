@@ -1,4 +1,4 @@
-// The animations as numbers ready to be mixed: one table of rotations a clip, all bones in one order.
+// The animations as numbers ready to be mixed: a table of rotations a clip, bones in one order.
 export interface ClipFile {
   fps: number;
   clips: Record<string, {

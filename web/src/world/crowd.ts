@@ -236,7 +236,9 @@ export class Crowd {
     member.figure.crown(this.mouth).y -= 0.3;
   }
 
-  private animate(slot: number, member: Member, level: Level, distance: number, dt_s: number): void {
+  private animate(
+    slot: number, member: Member, level: Level, distance: number, dt_s: number,
+  ): void {
     member.owed_s += dt_s;
     const near = NEAR_M[level];
     const every = member.me || distance < near ? 1 : distance < near * 2 ? 2 : 4;

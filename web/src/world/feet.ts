@@ -17,7 +17,7 @@ const hip = new Vector3();
 const knee = new Vector3();
 const ankle = new Vector3();
 
-/** `hips_m`: height of the hips at rest; `lift_m`: of the body's root; `share` 0..1 of the change. */
+/** `hips_m`: height of the hips at rest; `lift_m`: of the body's root; `share`: how much, 0..1. */
 export function plantFeet(
   bones: Map<string, Object3D>, hips_m: number, lift_m: number, seat_m: number, share: number,
 ): void {

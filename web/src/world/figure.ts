@@ -182,7 +182,8 @@ export class Figure {
     if (!pelvis) return;
     if (!rest) pelvis.userData["rest"] = pelvis.position.clone();
     const from = rest ?? pelvis.position;
-    pelvis.position.set(from.x + hips[0]! * scale, from.y + hips[1]! * scale, from.z + hips[2]! * scale);
+    const [x, y, z] = hips as unknown as [number, number, number];
+    pelvis.position.set(from.x + x * scale, from.y + y * scale, from.z + z * scale);
     if (!this.seat) return;
     plantFeet(body.bones, body.hips_m, this.root.position.y, this.seat.y, this.sitting);
   }

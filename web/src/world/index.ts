@@ -95,7 +95,9 @@ export async function createWorld(
     const labels = new Labels(host);
     const marks = new Marks(opts.reducedMotion);
     stage.scene.add(marks.root);
-    const crowd = new Crowd(scene, stage, models, clips, avatars, labels, marks, opts.reducedMotion);
+    const crowd = new Crowd(
+      scene, stage, models, clips, avatars, labels, marks, opts.reducedMotion,
+    );
     return new Room(host, canvas, scene, ev, opts, start, { stage, models, labels, marks, crowd });
   } catch (failure) {
     models.dispose();

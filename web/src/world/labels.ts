@@ -22,10 +22,11 @@ const STYLE = `
   white-space:nowrap;border:1px solid transparent}
 .world-me .world-tag{background:#6a28b8}
 .world-away .world-tag{background:#4a4453;color:#dcd6e4;font-style:italic}
-.world-bubble{position:relative;padding:.4rem .75rem;border-radius:1rem;background:#fff;color:#231a30;
-  font-size:.875rem;line-height:1.35;overflow-wrap:anywhere;max-width:100%;box-sizing:border-box;
-  border:1px solid transparent;box-shadow:0 2px 10px rgb(35 20 50/.22)}
-.world-bubble>span{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:4;overflow:hidden}
+.world-bubble{position:relative;padding:.4rem .75rem;border-radius:1rem;background:#fff;
+  color:#231a30;font-size:.875rem;line-height:1.35;overflow-wrap:anywhere;max-width:100%;
+  box-sizing:border-box;  border:1px solid transparent;box-shadow:0 2px 10px rgb(35 20 50/.22)}
+.world-bubble>span{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:4;
+  overflow:hidden}
 .world-bubble::after{content:"";position:absolute;left:50%;bottom:-.3rem;width:.65rem;height:.65rem;
   margin-left:-.325rem;background:inherit;transform:rotate(45deg);border-radius:0 0 .15rem 0}
 .world-dots{display:flex;gap:.25rem;padding:.2rem 0}
@@ -33,7 +34,8 @@ const STYLE = `
   animation:world-dot 1.2s infinite ease-in-out}
 .world-dots i:nth-child(2){animation-delay:.15s}
 .world-dots i:nth-child(3){animation-delay:.3s}
-@keyframes world-dot{0%,60%,100%{opacity:.35;transform:none}30%{opacity:1;transform:translateY(-.15rem)}}
+@keyframes world-dot{0%,60%,100%{opacity:.35;transform:none}
+  30%{opacity:1;transform:translateY(-.15rem)}}
 @media (prefers-reduced-motion:reduce){.world-dots i{animation:none}}
 `;
 

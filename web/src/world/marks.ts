@@ -6,7 +6,7 @@ import {
 import type { Seat } from "./scene";
 
 const VIOLET = "#7a2fd0";
-const WARM = "#ffb469";
+const SEAT = "#ffffff";
 const FLOOR_M = 0.012;
 const BLOB_PX = 64;
 const BLOB_M = 0.95;
@@ -49,7 +49,7 @@ export class Marks {
   private readonly mine = flat(new RingGeometry(0.35, 0.385, 48), paint(VIOLET, 0.6), 2);
   private readonly ring = flat(new RingGeometry(0.2, 0.26, 40), paint(VIOLET, 0), 3);
   private readonly dot = flat(new CircleGeometry(0.1, 32), paint(VIOLET, 0), 3);
-  private readonly seat = flat(new RingGeometry(0.17, 0.23, 40), paint(WARM, 0.95), 4);
+  private readonly seat = flat(new RingGeometry(0.17, 0.24, 40), paint(SEAT, 0.95), 4);
   private age_s = TARGET_S;
 
   constructor(private readonly still: boolean) {

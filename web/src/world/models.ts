@@ -124,7 +124,8 @@ export class Models {
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
       parts.push(next.value as BlobPart);
       size += next.value.byteLength;
-      this.progress(name, total > 0 ? Math.min(1, size / total) : 1 - Math.exp(-size / TYPICAL_BYTES));
+      const guessed = 1 - Math.exp(-size / TYPICAL_BYTES);
+      this.progress(name, total > 0 ? Math.min(1, size / total) : guessed);
     }
     this.progress(name, 1);
     return new Blob(parts).arrayBuffer();

@@ -147,7 +147,7 @@ function blend(pose: Pose, other: Pose, weight: number, mask?: boolean[]): void 
     mixInto(to, b * 4, to, b * 4, other.rotations, b * 4, weight);
   }
   if (mask) return;
-  for (let i = 0; i < 3; i++) pose.hips[i] = pose.hips[i]! + (other.hips[i]! - pose.hips[i]!) * weight;
+  for (let i = 0; i < 3; i++) pose.hips[i]! += (other.hips[i]! - pose.hips[i]!) * weight;
 }
 
 /** Normalised linear mix of two rotations, by the shorter way. */

@@ -3,7 +3,9 @@ export type Level = "low" | "medium" | "high";
 export type Quality = "auto" | Level;
 
 const LEVELS: Level[] = ["low", "medium", "high"];
-export const FRAME_MS: Record<Level, number> = { low: 1000 / 30, medium: 1000 / 60, high: 1000 / 60 };
+export const FRAME_MS: Record<Level, number> = {
+  low: 1000 / 30, medium: 1000 / 60, high: 1000 / 60,
+};
 const SCALE_STEP = 0.1;
 const SCALE_MIN: Record<Level, number> = { low: 0.6, medium: 0.8, high: 0.8 };
 const WINDOW = 60;

@@ -1,8 +1,8 @@
 // The renderer, the light and the furnished room, in three qualities.
 import {
-  ACESFilmicToneMapping, AmbientLight, Color, DirectionalLight, Group, HemisphereLight, Mesh, Object3D,
-  PCFShadowMap, Plane, PMREMGenerator, PointLight, Raycaster, Scene, Vector3, WebGLRenderer,
-  type Texture, type WebGLRenderTarget,
+  ACESFilmicToneMapping, AmbientLight, Color, DirectionalLight, Group, HemisphereLight, Mesh,
+  Object3D, PCFShadowMap, Plane, PMREMGenerator, PointLight, Raycaster, Scene, Vector3,
+  WebGLRenderer, type Texture, type WebGLRenderTarget,
 } from "three";
 import { RoomEnvironment } from "three/addons/environments/RoomEnvironment.js";
 import { Looks } from "./looks";

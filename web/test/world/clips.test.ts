@@ -12,7 +12,8 @@ const EMOTES = ["wave", "dance", "cheer", "laugh", "clap", "bow", "shrug", "thin
 
 /** One bone that turns about y from 0 to `end` (sine of the half angle) in one second. */
 function small(end: number): ClipFile {
-  const q = (s: number): number[] => [0, Math.round(s * 32767), 0, Math.round(Math.sqrt(1 - s * s) * 32767)];
+  const q = (s: number): number[] =>
+    [0, s, 0, Math.sqrt(1 - s * s)].map((v) => Math.round(v * 32767));
   const frames = [0, 1, 2].map((f) => q((end * f) / 2));
   const up = [0, 1, 2].map((f) => [0, f * 100, 0]);
   const rest = [q(0), q(0), q(0)];
@@ -21,8 +22,12 @@ function small(end: number): ClipFile {
     clips: {
       idle: { loop: true, seconds: 1, tracks: { hips: { q: rest }, head: { q: rest } } },
       idle2: { loop: true, seconds: 1, tracks: { hips: { q: rest, p: up }, head: { q: frames } } },
-      walk: { loop: true, seconds: 1, speed: 1, tracks: { hips: { q: frames }, head: { q: rest } } },
-      wave: { loop: false, seconds: 1, tracks: { hips: { q: frames, p: up }, head: { q: frames } } },
+      walk: {
+        loop: true, seconds: 1, speed: 1, tracks: { hips: { q: frames }, head: { q: rest } },
+      },
+      wave: {
+        loop: false, seconds: 1, tracks: { hips: { q: frames, p: up }, head: { q: frames } },
+      },
     },
   };
 }

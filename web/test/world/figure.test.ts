@@ -53,7 +53,8 @@ function live(figure: Figure, seconds: number, watch: Vector3 | null = null): vo
   figure.root.updateMatrixWorld(true);
 }
 
-const at = (body: Body, bone: string): Vector3 => body.bones.get(bone)!.getWorldPosition(new Vector3());
+const at = (body: Body, bone: string): Vector3 =>
+  body.bones.get(bone)!.getWorldPosition(new Vector3());
 
 for (const hips_m of [0.8, 0.93, 1]) {
   test(`someone with hips at ${hips_m} m sits on the seat, feet on the floor`, () => {

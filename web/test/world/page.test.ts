@@ -30,12 +30,14 @@ function run<T>(script: string): Promise<T> {
 const OPEN = `
   now.told = [];
   const tell = (what) => (...rest) => now.told.push([what, ...rest]);
-  const ev = Object.fromEntries(["walkTo", "sit", "person", "ready", "lost"].map((n) => [n, tell(n)]));
+  const names = ["walkTo", "sit", "person", "ready", "lost"];
+  const ev = Object.fromEntries(names.map((n) => [n, tell(n)]));
   ev.lost = () => now.lost();
   now.open = (quality = "low", reducedMotion = false) => kit.createWorld(host, scene, ev, {
     quality, reducedMotion, t: (key) => key, progress: (part) => (now.part = part) });
-  now.person = (slot, avatar, x, z, more) => ({ slot, id: "p" + slot, name: "Person " + slot, avatar,
-    colours: [], x, z, yaw: 0, seat: 0, away: false, role: "member", ...more });
+  now.person = (slot, avatar, x, z, more) => ({
+    slot, id: "p" + slot, name: "Person " + slot, avatar, colours: [],
+    x, z, yaw: 0, seat: 0, away: false, role: "member", ...more });
   now.three = (world) => {
     world.put(now.person(1, "mia", 0, 2), true);
     world.put(now.person(2, "budi", -1.5, 2, { colours: [1, 2, 3] }), false);
@@ -66,7 +68,8 @@ test("words float above who said them and are hidden from screen readers", async
     await now.world.frame(1);
     const text = host.querySelector(".world-bubble span").textContent;
     await now.world.frame(140);
-    return { text, dots, after: [...host.querySelectorAll(".world-bubble")].map((b) => b.textContent).join(""),
+    const left = [...host.querySelectorAll(".world-bubble")];
+    return { text, dots, after: left.map((b) => b.textContent).join(""),
       hidden: host.querySelector(".world-labels").getAttribute("aria-hidden") };`);
   assert.deepEqual(seen, { text: "<b>Hai", dots: 1, hidden: "true", after: "" });
 });
@@ -74,7 +77,8 @@ test("words float above who said them and are hidden from screen readers", async
 test("everything the room tells is taken without an error", async () => {
   await run(`
     const { world } = now;
-    for (const name of ["wave", "dance", "cheer", "laugh", "clap", "bow", "shrug", "think", "unknown"]) {
+    const emotes = ["wave", "dance", "cheer", "laugh", "clap", "bow", "shrug", "think", "unknown"];
+    for (const name of emotes) {
       world.emote(2, name);
       world.emote(3, name);
       await world.frame(1);
@@ -102,8 +106,8 @@ test("everything the room tells is taken without an error", async () => {
     now.grown = world.stats().geometries - before;
     for (const slot of [3, 99]) {
       world.move(slot, 0, 0, 0, 0); world.seat(slot, 1, 0, 0, 0); world.emote(slot, "wave");
-      world.say(slot, "x"); world.typing(slot, true); world.away(slot, true); world.look(slot, "mia", []);
-      world.drop(slot);
+      world.say(slot, "x"); world.typing(slot, true); world.away(slot, true);
+      world.look(slot, "mia", []); world.drop(slot);
     }
     await world.frame(1);
     world.close();`);
@@ -123,7 +127,7 @@ function onScreen(x: number, y: number, z: number): Promise<[number, number]> {
 
 const told = (): Promise<unknown[][]> => run("return now.told.splice(0);");
 
-test("a click on the floor walks there, two run, a seat is sat on, a person is looked at", async () => {
+test("a click on the floor walks, two run; on a seat sits; on a person looks", async () => {
   await run(`${OPEN}
     now.world = await now.open("low", true);
     now.world.put(now.person(2, "budi", -2.4, 2.4), false);
@@ -150,7 +154,9 @@ test("a click on the floor walks there, two run, a seat is sat on, a person is l
 });
 
 test("a drag turns the camera and walks nowhere; the wheel goes nearer", async () => {
-  const heading = (): Promise<number> => run("await now.world.frame(1); return now.world.heading();");
+  const heading = (): Promise<number> => run(`
+    await now.world.frame(1);
+    return now.world.heading();`);
   const before = await heading();
   await it.page.mouse.move(200, 150);
   await it.page.mouse.down();
@@ -191,7 +197,9 @@ test("a lost context comes back and draws again; one lost for good says so", asy
   const drawn = await run<number>(`
     now.gl = host.querySelector("canvas").getContext("webgl2").getExtension("WEBGL_lose_context");
     const canvas = host.querySelector("canvas");
-    const seen = (kind) => new Promise((done) => canvas.addEventListener(kind, done, { once: true }));
+    const seen = (kind) => new Promise((done) => {
+      canvas.addEventListener(kind, done, { once: true });
+    });
     const lost = seen("webglcontextlost");
     now.gl.loseContext();
     await lost;
@@ -244,7 +252,8 @@ test(`${ROUNDS} times in and out leave nothing behind`, async () => {
   assert.equal(styles, 1);
   assert.ok(late.heap - early.heap < HEAP_GROWTH_MAX, `heap grew by ${late.heap - early.heap}`);
   assert.ok(late.nodes - early.nodes <= 20, `${late.nodes - early.nodes} nodes`);
-  assert.ok(late.listeners - early.listeners <= 10, `${late.listeners - early.listeners} listeners`);
+  const listeners = late.listeners - early.listeners;
+  assert.ok(listeners <= 10, `${listeners} listeners`);
   assert.deepEqual(it.wrong, []);
 });
 

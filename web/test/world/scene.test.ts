@@ -6,7 +6,8 @@ import { inside, standable } from "../../src/world/grid.ts";
 import { freeSeats, nearestPlace, seatOf, type SceneData } from "../../src/world/scene.ts";
 
 const FOLDER = process.env["BAUTA_ASSETS"] ?? join(process.cwd(), "../assets");
-const read = (name: string): unknown => JSON.parse(readFileSync(join(FOLDER, "scenes", name), "utf8"));
+const read = (name: string): unknown =>
+  JSON.parse(readFileSync(join(FOLDER, "scenes", name), "utf8"));
 const labels = read("labels.json") as Record<string, { en: string; id: string }>;
 
 for (const id of ["lounge", "cafe", "garden"]) {
@@ -21,7 +22,8 @@ for (const id of ["lounge", "cafe", "garden"]) {
     assert.ok(scene.lamps.length <= 3);
     assert.deepEqual(scene.seats.map((s) => s.n), scene.seats.map((_, i) => i + 1));
     const [minx, minz, maxx, maxz] = scene.walk;
-    assert.ok(Math.max(-minx, maxx) <= scene.size[0] / 2 && Math.max(-minz, maxz) <= scene.size[1] / 2);
+    assert.ok(Math.max(-minx, maxx) <= scene.size[0] / 2);
+    assert.ok(Math.max(-minz, maxz) <= scene.size[1] / 2);
   });
 
   test(`in ${id} one can stand where one appears, gets up and is sent to`, () => {

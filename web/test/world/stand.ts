@@ -12,7 +12,8 @@ const CHROMIUM = process.env["BAUTA_CHROMIUM"] ?? "/usr/bin/chromium";
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; "
   + "img-src 'self' blob:; connect-src 'self' blob:; style-src 'self'; base-uri 'none'";
 const KINDS: Record<string, string> = {
-  ".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".glb": "model/gltf-binary",
+  ".js": "text/javascript", ".css": "text/css", ".json": "application/json",
+  ".glb": "model/gltf-binary",
 };
 const PAGE = '<!doctype html><meta charset="utf-8"><title>world</title>'
   + '<link rel="stylesheet" href="/page.css"><div id="host"></div>'
@@ -50,7 +51,9 @@ async function bundled(): Promise<string> {
     plugins: [{
       name: "assets",
       setup(esbuild) {
-        esbuild.onResolve({ filter: /^bauta:assets$/ }, () => ({ path: "assets", namespace: "bauta" }));
+        esbuild.onResolve({ filter: /^bauta:assets$/ }, () => ({
+          path: "assets", namespace: "bauta",
+        }));
         esbuild.onLoad({ filter: /.*/, namespace: "bauta" }, () => ({
           contents: JSON.stringify(assetNames()), loader: "json",
         }));
@@ -86,8 +89,10 @@ export async function stand(width: number, height: number): Promise<Stand> {
   try {
     browser = await chromium.launch({
       executablePath: CHROMIUM,
-      args: ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
-        "--ignore-gpu-blocklist"],
+      args: [
+        "--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader",
+        "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
+      ],
     });
     const page = await browser.newPage({ viewport: { width, height } });
     page.setDefaultTimeout(60_000);

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import test from "node:test";
 import { BODY_RADIUS_M, Grid, clearance, standable } from "../../src/world/grid.ts";
 import type { SceneData } from "../../src/world/scene.ts";
-import { RUNNING, RUN_M_S, WALKING, WALK_M_S, Walker, towards, turned } from "../../src/world/walk.ts";
+import {
+  RUNNING, RUN_M_S, WALKING, WALK_M_S, Walker, towards, turned,
+} from "../../src/world/walk.ts";
 
 const SCENES = ["lounge", "cafe", "garden"];
 const FOLDER = process.env["BAUTA_ASSETS"] ?? join(process.cwd(), "../assets");
@@ -15,7 +17,8 @@ function sceneOf(id: string): SceneData {
 
 function bare(blocked: SceneData["blocked"]): SceneData {
   return {
-    id: "bare", size: [10, 10], walk: [-5, -5, 5, 5], blocked, spawn: [[0, 0, 0]], seats: [], places: [],
+    id: "bare", size: [10, 10], walk: [-5, -5, 5, 5], blocked, spawn: [[0, 0, 0]],
+    seats: [], places: [],
     camera: { position: [0, 5, 8], target: [0, 0, 0] }, background: "#ffffff",
     ambient: { sky: "#ffffff", ground: "#ffffff", intensity: 1 },
     sun: { colour: "#ffffff", intensity: 1, position: [1, 2, 1] }, lamps: [], cutaway: true,
@@ -143,7 +146,8 @@ test("a scene larger than the limit is refused", () => {
 });
 
 test("walking keeps 1.5 m/s and running 3 m/s, told by the flags", () => {
-  for (const [run, speed, flag] of [[false, WALK_M_S, WALKING], [true, RUN_M_S, RUNNING]] as const) {
+  const ways = [[false, WALK_M_S, WALKING], [true, RUN_M_S, RUNNING]] as const;
+  for (const [run, speed, flag] of ways) {
     const { walker: w, moved } = walker({ ...bare([]), spawn: [[-4, 0, 0]] });
     w.goTo(4, 0, run);
     const seconds = walkOut(w);
