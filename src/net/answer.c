@@ -206,6 +206,9 @@ static const char *lines_of(const struct request *request)
         }
         buf_puts(&more, "\r\n");
     }
+    if (api->allow) {
+        buf_printf(&more, "Allow: %s\r\n", api->allow);
+    }
     if (api->retry_ms > 0) {
         buf_printf(&more, "Retry-After: %lld\r\n", (long long)(api->retry_ms + 999) / 1000);
     } else if (api->status == 503) {
