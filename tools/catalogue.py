@@ -119,7 +119,7 @@ def check():
         if path.name.endswith("_test.c"):
             continue
         text = path.read_text(encoding="utf-8")
-        for match in re.finditer(r'call_fail(?:_field)?\([^;]*?"([^"]+)"', text):
+        for match in re.finditer(r'call_fail(?:_field)?\([^;]*?"([a-z_]+\.[a-z_.]+)"', text):
             if match.group(1) not in have:
                 missing.append(f"{path.relative_to(ROOT)}: {match.group(1)} has no sentence")
     unused = [f"{key} is used nowhere in src/" for key in sorted(have - set(used))]
