@@ -165,7 +165,7 @@ static struct route_entry *walk(const struct node *node, const struct param *seg
         return method == METHODS ? NULL : node->at[method];
     }
     for (const struct node *child = node->child; child; child = child->next) {
-        if (child->text && child->len == segments->len &&
+        if (child->text && segments->text && child->len == segments->len &&
             memcmp(child->text, segments->text, child->len) == 0) {
             struct route_entry *entry = walk(child, segments + 1, left - 1, method, ret);
             if (entry) {

@@ -1,0 +1,114 @@
+// The api over real sockets, on both stores: what an outside program meets.
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import http from "node:http";
+import { join } from "node:path";
+import { test } from "node:test";
+import { bauta, Client, folder, serve } from "../support/server.mjs";
+
+const STORES = [["SQLite", []]];
+if (process.env.BAUTA_TEST_PG) STORES.push(["PostgreSQL", ["--database", process.env.BAUTA_TEST_PG]]);
+
+/** fetch hides too much: any method, any header, the raw answer. */
+function raw(port, method, path, headers = {}, body = "") {
+  return new Promise((done, failed) => {
+    const request = http.request({ port, host: "127.0.0.1", method, path, headers }, (answer) => {
+      let text = "";
+      answer.on("data", (data) => (text += data));
+      answer.on("end", () => done({ status: answer.statusCode, headers: answer.headers, text }));
+    });
+    request.on("error", failed);
+    request.end(body);
+  });
+}
+const json = { "content-type": "application/json" };
+const code = (answer) => JSON.parse(answer.text).error.code;
+
+for (const [store, flags] of STORES) {
+  test(`on ${store}`, async (t) => {
+    const data = join(folder(t), "world");
+    const made = await bauta("demo", "--data", data, ...flags);
+    assert.equal(made.code, 0, made.err);
+    const server = await serve(data, { t, flags: [...flags, "--limit-scale", "1000"] });
+    const { port } = server;
+    const ana = await Client.register(port, "Ana Sockets");
+
+    await t.test("registering signs in by a cookie that scripts cannot read", async () => {
+      const answer = await raw(port, "POST", "/api/accounts", json, JSON.stringify({
+        avatar_name: "Ben Sockets", password: "grey tram over kelapa", email: "ben@example.org",
+        birth_date: "1990-01-01", country: "ID", marketing: false }));
+      assert.equal(answer.status, 201, answer.text);
+      const cookie = answer.headers["set-cookie"][0];
+      assert.match(cookie, /^bauta_session=[\w-]{43}; .*HttpOnly; SameSite=Lax/);
+      const me = await raw(port, "GET", "/api/me", { cookie: cookie.split(";")[0] });
+      assert.equal(JSON.parse(me.text).avatar_name, "Ben Sockets");
+      const out = await raw(port, "DELETE", "/api/sessions/current", { cookie: cookie.split(";")[0] });
+      assert.equal(out.status, 204);
+      assert.equal((await raw(port, "GET", "/api/me", { cookie: cookie.split(";")[0] })).status, 401);
+    });
+
+    await t.test("a token that was taken back is refused at once", async () => {
+      const other = await ana.send("POST", "/api/tokens", { label: "other" });
+      const bearer = { authorization: `Bearer ${other.json.token}` };
+      assert.equal((await raw(port, "GET", "/api/me", bearer)).status, 200);
+      assert.equal((await ana.send("DELETE", `/api/tokens/${other.json.id}`)).status, 204);
+      const after = await raw(port, "GET", "/api/me", bearer);
+      assert.equal(after.status, 401);
+      assert.equal(code(after), "api.token");
+    });
+
+    await t.test("a repeated call with the same key acts once", async () => {
+      const key = randomUUID();
+      const room = { name: "Twice", scene: "cafe", language: "en", capacity: 5, visibility: "public" };
+      const [first, second] = await Promise.all([
+        ana.send("POST", "/api/rooms", room, { key }), ana.send("POST", "/api/rooms", room, { key })]);
+      const third = await ana.send("POST", "/api/rooms", room, { key });
+      const rooms = await ana.send("GET", "/api/rooms?search=Twice");
+      assert.equal(rooms.json.items.length, 1, JSON.stringify([first, second, third]));
+      const other = await ana.send("POST", "/api/rooms", { ...room, name: "Other" }, { key });
+      assert.equal(other.status, 409);
+      assert.equal(other.json.error.code, "input.idempotency");
+    });
+
+    await t.test("what is wrong is named", async () => {
+      const no = await raw(port, "PATCH", "/api/rooms", { ...json, authorization: `Bearer ${ana.token}` }, "{}");
+      assert.equal(no.status, 405);
+      assert.match(no.headers.allow, /GET, HEAD, POST|POST, GET, HEAD/);
+      assert.equal((await raw(port, "GET", "/api/nothing")).status, 404);
+      assert.equal((await raw(port, "GET", "/api/rooms/%zz")).status, 400);
+      const type = await raw(port, "POST", "/api/sessions", { "content-type": "text/plain", "x-bauta": "1" }, "{}");
+      assert.equal(type.status, 415);
+      const large = await raw(port, "POST", "/api/sessions", json, `{"name":"${"x".repeat(70000)}"}`).catch(() => null);
+      if (large) assert.equal(large.status, 413);
+      const field = await raw(port, "POST", "/api/sessions", json, '{"name":"a","password":"b","nmae":1}');
+      assert.equal(field.status, 400);
+      assert.deepEqual(JSON.parse(field.text).error.field, "nmae");
+    });
+
+    await t.test("a foreign page cannot act with our cookie", async () => {
+      const foreign = { ...json, origin: "https://evil.example" };
+      const answer = await raw(port, "POST", "/api/sessions", foreign, '{"name":"a","password":"b"}');
+      assert.equal(answer.status, 403);
+      assert.equal(code(answer), "api.csrf");
+    });
+
+    await t.test("the reader's language is spoken", async () => {
+      const answer = await raw(port, "GET", "/api/nothing", { "accept-language": "fr, id;q=0.8" });
+      assert.match(JSON.parse(answer.text).error.text, /Tidak ada/);
+    });
+
+    await t.test("every route of the document answers, and asks who it is", async () => {
+      const document = JSON.parse((await raw(port, "GET", "/api/openapi.json")).text);
+      assert.equal(document.openapi, "3.1.0");
+      for (const [path, methods] of Object.entries(document.paths)) {
+        for (const [method, row] of Object.entries(methods)) {
+          if (row.security) continue; // open to anybody
+          const at = path.replace(/\{\w+\}/g, "1");
+          const answer = await raw(port, method.toUpperCase(), at, { "x-bauta": "1" });
+          assert.equal(answer.status, 401, `${method} ${path}: ${answer.status}`);
+        }
+      }
+    });
+    await server.stop();
+  });
+}
