@@ -33,7 +33,7 @@ fuzz: build-fuzz/build.ninja
 assets:
 	tools/npm tools/avatars && node tools/avatars/make.mjs
 	tools/npm tools/scenes && node tools/scenes/make.mjs
-	tools/npm tools/animations && node tools/animations/make.mjs
+	node tools/animations/make.mjs
 
 new-feature:
 	tools/new-feature "$(NAME)"
