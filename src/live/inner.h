@@ -15,6 +15,7 @@
 enum {
     ROOM_BUCKETS = 256,
     DIRECTORY_BUCKETS = 4096,
+    ENDED_KEPT = 256,
     INBOX_MAX = 8192,        /* tells that wait for a reactor; then "fetch again" */
     QUEUE_MAX = 500,         /* who waits before a full room */
     PENDING_MAX = 500,       /* who waits for the answer to "may I come in" */
@@ -217,11 +218,20 @@ struct reactor {
     bool woken;
 };
 
+/* Ended a moment ago: a socket whose sign-in was checked before that may still come. */
+struct ended {
+    bool session; /* else an account */
+    int64_t id;
+    int code;
+};
+
 struct live {
     struct live_options options;
     struct reactor *reactors;
     pthread_mutex_t directory_lock; /* holds directory and what struct live_peer says */
     struct live_peer *directory[DIRECTORY_BUCKETS];
+    struct ended ended[ENDED_KEPT];
+    size_t ended_next;
     pthread_mutex_t presence_lock; /* holds present and what struct room says */
     struct room *present;
     atomic_bool draining;
@@ -242,7 +252,8 @@ char *live_copy(const char *text);
 void post_mail(struct reactor *reactor, struct mail *mail, bool always);
 struct mail *post_new(enum mail_kind kind, int64_t account_id, int64_t id, const char *json);
 void post_drain(struct reactor *reactor);
-void directory_add(struct live_peer *peer);
+/* 0, or the closing code of a session that has ended a moment ago. */
+int directory_add(struct live_peer *peer);
 void directory_remove(struct live_peer *peer);
 void directory_move(struct live_peer *peer, struct reactor *to);
 /* After a move: carries out what happened on the way; false: the peer is being closed. */

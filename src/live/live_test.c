@@ -294,6 +294,8 @@ static void ending_a_session_closes_its_sockets_even_when_the_wake_up_is_lost(vo
     assert_int_equal(fake->socks[1].code, 4401);
     assert_true(fake_heard(fake, 2, "left"));
     fake->lose_posts = false;
+    fake_open(fake, 3, 1, "room0"); /* its sign-in was checked a moment before */
+    assert_int_equal(fake->socks[3].code, 4401);
     struct event all = {.kind = EVENT_ACCOUNT_ENDED, .account_id = 2};
     live_event(fake->live, &all);
     fake_run(fake);

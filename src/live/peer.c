@@ -146,9 +146,13 @@ void live_open(struct live *live, struct live_sock *sock, int reactor, const str
     reactor_wake(peer->reactor);
     memcpy(peer->language, actor->language, sizeof(peer->language));
     live->options.link.attach(live->options.link.ctx, sock, peer);
-    directory_add(peer);
+    int ended = directory_add(peer);
     atomic_fetch_add_explicit(&live->peers, 1, memory_order_relaxed);
     struct out_hello hello = {{actor->public_id, actor->name, role_name(actor->role)}, HOLD_MS};
+    if (ended) {
+        peer_close(peer, ended, "");
+        return;
+    }
     peer_send(peer, OUT_HELLO, &hello);
     if (*room) {
         struct wish wish = {.resume = false};

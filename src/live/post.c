@@ -63,13 +63,22 @@ static struct live_peer **bucket(struct live *live, int64_t account_id)
 }
 _Static_assert(DIRECTORY_BUCKETS == 1 << (64 - 52), "the hash's upper bits choose the bucket");
 
-void directory_add(struct live_peer *peer)
+int directory_add(struct live_peer *peer)
 {
-    struct live_peer **at = bucket(peer->live, peer->account_id);
-    pthread_mutex_lock(&peer->live->directory_lock);
+    struct live *live = peer->live;
+    struct live_peer **at = bucket(live, peer->account_id);
+    pthread_mutex_lock(&live->directory_lock);
     peer->directory_next = *at;
     *at = peer;
-    pthread_mutex_unlock(&peer->live->directory_lock);
+    for (size_t i = 0; i < ENDED_KEPT; i++) {
+        const struct ended *ended = &live->ended[i];
+        if (ended->code && ended->id == (ended->session ? peer->session_id : peer->account_id)) {
+            peer->ended = ended->code;
+        }
+    }
+    int code = peer->ended;
+    pthread_mutex_unlock(&live->directory_lock);
+    return code;
 }
 
 void directory_remove(struct live_peer *peer)
@@ -157,6 +166,7 @@ static void end_here(struct reactor *reactor, const struct mail *mail)
     size_t count = 0;
     do {
         struct live_peer *found[ENDED_BATCH];
+        int codes[ENDED_BATCH];
         count = 0;
         pthread_mutex_lock(&live->directory_lock);
         for (size_t i = 0; i < DIRECTORY_BUCKETS && count < ENDED_BATCH; i++) {
@@ -166,21 +176,23 @@ static void end_here(struct reactor *reactor, const struct mail *mail)
                     peer->stage != STAGE_CLOSING &&
                     (session ? peer->session_id == mail->id
                              : peer->account_id == mail->account_id)) {
+                    codes[count] = peer->ended;
                     found[count++] = peer;
                 }
             }
         }
         pthread_mutex_unlock(&live->directory_lock);
         for (size_t i = 0; i < count; i++) {
-            peer_close(found[i], found[i]->ended, "");
+            peer_close(found[i], codes[i], "");
         }
     } while (count == ENDED_BATCH);
 }
 
-/* Marks first, so that a socket on its way to another reactor does not slip through. */
+/* Marks first: a socket on its way to another reactor, or just being made, does not slip by. */
 static void mark_ended(struct live *live, bool session, int64_t id, int code)
 {
     pthread_mutex_lock(&live->directory_lock);
+    live->ended[live->ended_next++ % ENDED_KEPT] = (struct ended){session, id, code};
     for (size_t i = 0; i < DIRECTORY_BUCKETS; i++) {
         for (struct live_peer *peer = live->directory[i]; peer; peer = peer->directory_next) {
             if ((session ? peer->session_id : peer->account_id) == id) {

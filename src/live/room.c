@@ -85,10 +85,10 @@ bool room_facts(struct room *room, const struct live_facts *facts)
     changed |= set_text(&room->language, facts->language);
     changed |= set_text(&room->visibility, facts->visibility);
     changed |= room->capacity != facts->capacity;
-    room->id = facts->id;
     room->owner_id = facts->owner_id;
     room->capacity = facts->capacity;
     if (!room->scene) { /* another scene is there when the room comes to life again */
+        room->id = facts->id;
         room->scene = scene ? scene : &scenes[0];
     }
     return changed;
