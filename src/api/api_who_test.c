@@ -5,28 +5,47 @@
 #include <string.h>
 
 /* Who may call what, from where. */
-/* Every route, every kind of person: what is not opened is closed. */
+/* The route's path with something in the place of each {name}. */
+static void fill(const char *pattern, char ret[128])
+{
+    size_t at = 0;
+    for (const char *from = pattern; *from && at < 127;) {
+        ret[at++] = (char)(*from == '{' ? '1' : *from);
+        from += *from == '{' ? strcspn(from, "}") + 1 : 1;
+    }
+    ret[at] = '\0';
+}
+
+static void knock(struct world *w, const struct api_route *route, int who)
+{
+    char path[128];
+    fill(route->path, path);
+    int status = world_send(w, who, route->method, path, NULL);
+    bool nobody = who == NOBODY && route->who != API_ANYONE;
+    bool not_staff = who != ADA && who != NOBODY && route->who == API_ADMIN;
+    bool fits = nobody      ? status == 401 && strcmp(world_code(w), "api.login") == 0
+                : not_staff ? status == 403 && strcmp(world_code(w), "api.admin") == 0
+                            : strcmp(world_code(w), "api.login") != 0 &&
+                                  strcmp(world_code(w), "api.admin") != 0;
+    if (!fits || status >= 500) {
+        fail_msg("%s %s answers %d %s to %d", route->method, path, status, world_code(w), who);
+    }
+}
+
+/* Every route there is, every kind of person: what is not opened is closed. */
 static void each_route_is_open_to_those_it_names_only(struct world *w)
 {
-    for (const struct api_route *route = notes_routes; route->method; route++) {
-        char path[64];
-        size_t at = 0;
-        for (const char *from = route->path; *from;) {
-            path[at++] = *from == '{' ? '1' : *from;
-            from += *from == '{' ? strcspn(from, "}") + 1 : 1;
-        }
-        path[at] = '\0';
-        const int people[] = {NOBODY, ANA, ADA};
-        for (size_t i = 0; i < COUNT(people); i++) {
-            int status = world_send(w, people[i], route->method, path, NULL);
-            bool closed = status == 401 || status == 403;
-            bool wanted = (route->who != API_ANYONE && people[i] == NOBODY) ||
-                          (route->who == API_ADMIN && people[i] != ADA);
-            if (closed != wanted || (closed && status != (people[i] == NOBODY ? 401 : 403))) {
-                fail_msg("%s %s answers %d to %d", route->method, path, status, people[i]);
+    const int people[] = {NOBODY, ANA, ADA};
+    size_t routes = 0;
+    for (const struct feature *const *at = w->features; *at; at++) {
+        for (const struct api_route *route = (*at)->routes; route && route->method; route++) {
+            for (size_t i = 0; i < COUNT(people); i++) {
+                knock(w, route, people[i]);
             }
+            routes++;
         }
     }
+    assert_true(routes > 10);
 }
 
 static void a_session_comes_by_cookie_or_bearer(struct world *w)
@@ -96,6 +115,46 @@ static void the_live_door_opens_for_members(struct world *w)
     notes_expect(w, ANA, "GET", "/api/live?rooms=abc", NULL, 400, "input.unknown");
 }
 
+static void use_is_written_down_after_ten_minutes_and_not_before(struct world *w)
+{
+    atomic_store(&w->now_ms, WORLD_START_MS + 10 * 60 * 1000 - 10);
+    for (int i = 0; i < 5; i++) {
+        notes_expect(w, ANA, "GET", "/api/t/slow", NULL, 200, "");
+    }
+    api_drain(w->api); /* what waits is written then at the latest */
+    assert_int_equal(w->touches, 0);
+}
+
+static void use_is_written_down_once(struct world *w)
+{
+    atomic_store(&w->now_ms, WORLD_START_MS + 10 * 60 * 1000);
+    for (int i = 0; i < 5; i++) {
+        notes_expect(w, ANA, "GET", "/api/t/slow", NULL, 200, "");
+    }
+    api_drain(w->api);
+    assert_int_equal(w->last_touched, 1000 + ANA);
+    assert_int_equal(w->touched, 2); /* one session, rehearsed once */
+}
+
+static void an_ended_session_is_forgotten(struct world *w)
+{
+    notes_expect(w, ANA, "GET", "/api/t/notes/none", NULL, 404, "api.missing");
+    w->account_ids[ANA] = BEN; /* what the sign-in would say from now on */
+    notes_expect(w, ANA, "POST", "/api/t/notes", NOTE_, 201, "");
+    assert_int_equal(w->events[0].account_id, ANA); /* from memory */
+    api_forget_session(w->api, 1000 + ANA);
+    notes_expect(w, ANA, "POST", "/api/t/notes", NOTE_, 201, "");
+    assert_int_equal(w->events[1].account_id, BEN);
+    w->account_ids[ANA] = ANA;
+    api_forget_account(w->api, BEN);
+    notes_expect(w, ANA, "POST", "/api/t/notes", NOTE_, 201, "");
+    assert_int_equal(w->events[2].account_id, ANA);
+    w->account_ids[ANA] = BEN;
+    atomic_fetch_add(&w->now_ms, 60 * 1000); /* the belt: a minute */
+    notes_expect(w, ANA, "POST", "/api/t/notes", NOTE_, 201, "");
+    assert_int_equal(w->events[3].account_id, BEN);
+}
+
 int main(void)
 {
     static const struct world_test tests[] = {
@@ -104,7 +163,14 @@ int main(void)
         WORLD_TEST(cookies_get_their_outer_name),
         WORLD_TEST(a_foreign_page_cannot_act),
         WORLD_TEST(the_live_door_opens_for_members),
+        WORLD_TEST(use_is_written_down_after_ten_minutes_and_not_before),
+        WORLD_TEST(use_is_written_down_once),
+        WORLD_TEST(an_ended_session_is_forgotten),
+    };
+    static const struct world_test matrix[] = {
+        WORLD_TEST(each_route_is_open_to_those_it_names_only),
     };
     const struct world_options options = {.features = notes_features};
-    return world_run(&options, tests, COUNT(tests));
+    const struct world_options all = {.features = features};
+    return world_run(&options, tests, COUNT(tests)) + world_run(&all, matrix, COUNT(matrix));
 }

@@ -22,6 +22,7 @@
 enum { NOBODY, ANA, BEN, CLEO, DAN, ADA, PEOPLE }; /* ADA is an administrator */
 
 enum { WORLD_EVENTS_MAX = 64 };
+#define WORLD_START_MS INT64_C(1800000000000) /* January 2027 */
 
 struct world_cookie {
     char name[64], value[512];
@@ -58,6 +59,9 @@ struct world {
     struct event events[WORLD_EVENTS_MAX];
     char event_json[WORLD_EVENTS_MAX][256];
     size_t event_count;
+    /* What the world's sign-in was told of use, rehearsals included. */
+    size_t touches, touched;
+    int64_t last_touched;
     int64_t account_ids[PEOPLE];
     char public_ids[PEOPLE][PUBLIC_ID_LEN + 1];
 };
