@@ -42,6 +42,15 @@ static bool admit(struct net *net, const struct addr *peer, bool proxied)
     return true;
 }
 
+static struct conn *conn_alloc(void)
+{
+    size_t size = (sizeof(struct conn) + CACHE_LINE - 1) & ~(size_t)(CACHE_LINE - 1);
+    struct conn *conn = aligned_alloc(CACHE_LINE, size);
+    ASSERT(conn);
+    memset(conn, 0, sizeof(*conn));
+    return conn;
+}
+
 void conn_accept(struct reactor *reactor, int fd, const struct sockaddr_storage *from, bool metrics)
 {
     struct net *net = reactor->net;
@@ -53,8 +62,7 @@ void conn_accept(struct reactor *reactor, int fd, const struct sockaddr_storage 
     }
     int one = 1;
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-    struct conn *conn = calloc(1, sizeof(*conn));
-    ASSERT(conn);
+    struct conn *conn = conn_alloc();
     conn->http = calloc(1, sizeof(*conn->http));
     ASSERT(conn->http);
     conn->reactor = reactor;
@@ -109,7 +117,7 @@ void conn_watch(struct conn *conn)
 
 static void freed(uv_handle_t *handle)
 {
-    struct conn *conn = (struct conn *)(void *)handle;
+    struct conn *conn = OWNER(struct conn, poll, handle);
     struct net *net = conn->reactor->net;
     if (conn->sock) {
         ws_free(&conn->sock->in);
@@ -178,11 +186,8 @@ void conn_flush(struct conn *conn)
         conn_kill(conn);
         return;
     }
-    if (conn->blocked && !waited) {
-        conn->moved_ms = mono_ms(conn->reactor);
-        if (!conn->sock) {
-            conn_deadline(conn, WRITE_STALL_MS);
-        }
+    if (conn->blocked && !waited && !conn->sock) {
+        conn_deadline(conn, WRITE_STALL_MS);
     }
     if (!conn->out.bytes && conn->phase == PHASE_CLOSING) {
         finish(conn);
@@ -311,7 +316,7 @@ void conn_read(struct conn *conn)
 
 static void on_poll(uv_poll_t *poll, int status, int events)
 {
-    struct conn *conn = (struct conn *)(void *)poll;
+    struct conn *conn = OWNER(struct conn, poll, poll);
     conn->reactor->busy = true;
     if (conn->phase == PHASE_DEAD || conn->phase == PHASE_MOVING) {
         return;
@@ -351,7 +356,7 @@ void conn_expired(struct conn *conn)
 
 static void departed(uv_handle_t *handle)
 {
-    struct conn *conn = (struct conn *)(void *)handle;
+    struct conn *conn = OWNER(struct conn, poll, handle);
     reactor_deliver(conn->reactor->net->reactors[conn->sock->target], conn);
 }
 

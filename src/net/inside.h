@@ -128,9 +128,9 @@ struct http {
 struct net_sock {
     struct conn *conn;
     void *data;
-    int64_t heard_ms;
     bool open; /* the handler knows it */
     bool close_sent, pinged;
+    int64_t heard_ms;
     struct addr charged; /* the address it counts for, when that is not the peer's */
     bool is_charged;
     struct ws_in in;
@@ -141,29 +141,34 @@ struct net_sock {
 };
 
 struct conn {
-    uv_poll_t poll; /* first: its close frees the connection */
+    /* what fan-out touches, in one line of the cache */
     struct reactor *reactor;
-    struct link all, dirty, again;
-    struct wheel_node timer;
-    struct conn *next; /* in a mailbox */
+    struct link dirty;
+    struct out out;
+    int fd;
+    uint8_t phase;
+    uint8_t watched; /* UV_READABLE, UV_WRITABLE as libuv was told */
+    bool blocked;    /* the kernel takes no more now */
+    bool paused;     /* not reading on: an answer comes first */
+    bool deaf;       /* paused, and there is more to read: libuv need not say so again */
+    bool overflown;  /* more queued than OUT_MAX */
+    bool proxied;    /* the peer is a trusted proxy */
+    bool metrics;
+    /* the rest */
     SSL *tls;
     struct http *http; /* one of the two */
     struct net_sock *sock;
     uint8_t *in; /* read, not yet understood */
     uint32_t in_len, in_cap;
-    struct out out;
+    int64_t moved_ms; /* when it was blocked, or last took something since */
+    struct link all, again;
+    struct wheel_node timer;
+    struct conn *next; /* in a mailbox */
     struct addr peer;
-    int64_t moved_ms; /* when bytes last went out, or began to wait */
-    int fd;
-    uint8_t phase;
-    uint8_t watched; /* UV_READABLE, UV_WRITABLE as libuv was told */
-    bool paused;     /* not reading on: an answer comes first */
-    bool deaf;       /* paused, and there is more to read: libuv need not say so again */
-    bool overflown;  /* more queued than OUT_MAX */
-    bool blocked;    /* the kernel takes no more now */
-    bool proxied;    /* the peer is a trusted proxy */
-    bool metrics;
+    uv_poll_t poll;
 };
+
+enum { CACHE_LINE = 64 };
 
 struct request {
     struct api_request api; /* first: `done` gets this */
@@ -252,9 +257,11 @@ static inline int64_t mono_ms(const struct reactor *reactor)
     return (int64_t)uv_now(&reactor->loop);
 }
 
+/* Each counter has one writer, its reactor: no locked instruction is needed. */
 static inline void count(_Atomic uint64_t *counter, uint64_t by)
 {
-    atomic_fetch_add_explicit(counter, by, memory_order_relaxed);
+    uint64_t now = atomic_load_explicit(counter, memory_order_relaxed);
+    atomic_store_explicit(counter, now + by, memory_order_relaxed);
 }
 
 /* ---- out.c ---- */

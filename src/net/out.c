@@ -231,6 +231,7 @@ static ssize_t send_plain(struct conn *conn)
 
 bool out_send(struct conn *conn)
 {
+    bool waited = conn->blocked;
     conn->blocked = false;
     for (int i = 0; conn->out.bytes && i < SENDS_A_FLUSH; i++) {
         ssize_t put = conn->tls ? send_tls(conn) : send_plain(conn);
@@ -241,10 +242,13 @@ bool out_send(struct conn *conn)
             break;
         }
         count(&conn->reactor->counters.bytes_out, (uint64_t)put);
-        conn->moved_ms = mono_ms(conn->reactor);
         out_sent(conn, (size_t)put);
+        waited = false;
     }
     conn->blocked = conn->out.bytes > 0;
+    if (conn->blocked && !waited) {
+        conn->moved_ms = mono_ms(conn->reactor);
+    }
     return true;
 }
 
