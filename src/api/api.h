@@ -53,6 +53,7 @@ enum api_flag {
     API_PLAIN = 1 << 2,          /* `out` has a field `text`: answered as text, not JSON */
     API_NO_IDEMPOTENCY = 1 << 3, /* answer holds a secret: never kept */
     API_BACKGROUND = 1 << 4,
+    API_BATCH = 1 << 5, /* on PostgreSQL, too, through the one writer: many commits in one */
 };
 
 /*

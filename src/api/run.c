@@ -216,7 +216,8 @@ static bool apply_write(struct worker *worker, struct work *work)
     work->job = (struct store_job){
         .background = work->route->flags & API_BACKGROUND, .apply = run_in, .done = applied_write};
     /* Once it is taken, the work may already be answered and gone. */
-    enum err err = store_write(store, worker->conn, &work->job);
+    struct store_conn *conn = work->route->flags & API_BATCH ? NULL : worker->conn;
+    enum err err = store_write(store, conn, &work->job);
     if (err != OK) {
         work->err = err;
     }

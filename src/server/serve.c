@@ -20,7 +20,7 @@
 extern const unsigned char web_pack[];
 extern const unsigned char web_pack_end[];
 
-enum { CERTIFICATE_EVERY_S = 10, PROXY_LEAST = 200 };
+enum { CERTIFICATE_EVERY_S = 10, PROXY_LEAST = 200, OWN_FILES = 100 };
 
 struct server {
     struct home *home;
@@ -243,12 +243,17 @@ static bool wait_for_drain(struct server *server, const sigset_t *signals)
     return false;
 }
 
-static void raise_file_limit(void)
+static void raise_file_limit(int64_t connections)
 {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
         limit.rlim_cur = limit.rlim_max;
         setrlimit(RLIMIT_NOFILE, &limit);
+        if (limit.rlim_max < (rlim_t)connections + OWN_FILES) {
+            log_line(LOG_WARN, "server",
+                     "the system allows fewer open files than `connections`: raise LimitNOFILE",
+                     LOG_N(LOG_COUNT, (int64_t)limit.rlim_max));
+        }
     }
 }
 
@@ -259,7 +264,7 @@ int serve(struct home *home)
     int64_t started_us = now_us();
     struct server server = {.home = home, .main = pthread_self()};
     mallopt(M_ARENA_MAX, 2); /* a heap a thread would cost more than the locks it saves */
-    raise_file_limit();
+    raise_file_limit(home->settings.connections);
     signal(SIGPIPE, SIG_IGN);
     sigemptyset(&signals);
     const int wanted[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};

@@ -277,7 +277,7 @@ const struct api_route rooms_admit_route = {
     NULL, NULL, API_ANYONE, API_TX_READ, 0, 200, NULL, NULL, 0,
     .apply = rooms_admit, .about = "Who may come in, and who perceives whom."};
 const struct api_route rooms_save_route = {
-    NULL, NULL, API_ANYONE, API_TX_WRITE, 0, 200, NULL, NULL, sizeof(struct rooms_bodies),
+    NULL, NULL, API_ANYONE, API_TX_WRITE, API_BATCH, 200, NULL, NULL, sizeof(struct rooms_bodies),
     .prepare = rooms_save_seal, .apply = rooms_save, .about = "Stores lines."};
 const struct api_route rooms_said_route = {
     NULL, NULL, API_ANYONE, API_TX_READ, 0, 200, NULL, NULL, 0,
