@@ -5,6 +5,7 @@ import { cutBody, fitProxy, layer, lengthen, proxyMorphs, selectFaces, skirtWeig
   smoothWeights } from "./garment.mjs";
 import { areaOf, borderDistance, buildPart, bvhOf, mergeParts, renameBones,
   simplify, triangles, vertexNormals, verticesOf } from "./mesh.mjs";
+import { headscarf, longSkirt } from "./own.mjs";
 import * as paint from "./paint.mjs";
 import { hairCover, occlude, warmShade } from "./shade.mjs";
 import { SPDX } from "./items.mjs";
@@ -27,7 +28,7 @@ const LEVELS = [
   { suffix: "", scale: 1, quality: 76, morphs: true,
     head: 4900, limbs: 2500, mouth: 560, cloth: 6200, eyes: 400, hair: 4000, soft: 560 },
   { suffix: ".lod1", scale: 0.5, quality: 70, morphs: false,
-    head: 1300, limbs: 750, mouth: 0, cloth: 2000, eyes: 100, hair: 1550, soft: 200 },
+    head: 1300, limbs: 750, mouth: 0, cloth: 2000, eyes: 100, hair: 1480, soft: 200 },
 ];
 /** Bones that the far level does without, by the bone that takes their weights. */
 const FAR_BONE = (bone) =>
@@ -38,10 +39,12 @@ const hairCell = (recipe) => ({ x: 0, y: 0, size: recipe.hair.size ?? HAIR.w });
 
 const patch = ({ x, y }, w, h) => () => [x / w, y / h];
 
+const OWN = { "own/skirt": longSkirt, "own/scarf": headscarf };
+
 /** Garments of the recipe: chosen pieces, fitted, weighted and layered. */
 function dress(recipe, body, use) {
   const garments = recipe.clothes.map((rule) => {
-    const cloth = fitProxy(body, selectFaces(use(rule.item), rule));
+    const cloth = OWN[rule.item]?.(body) ?? fitProxy(body, selectFaces(use(rule.item), rule));
     if (rule.rigid) return { ...cloth, rule };
     if (rule.lengthen) lengthen(cloth, body, rule.lengthen);
     const soft = smoothWeights(cloth, 6);
@@ -84,14 +87,16 @@ async function paintHoles(recipe, hair, brow, lash) {
   for (let i = 0; i < SCALP.w * SCALP.h; i++)
     fade.d[i * 4 + 3] = (255 * (i % SCALP.w)) / (SCALP.w - 1);
   const cells = [
-    { picture: await paint.hairPicture(hair.diffuse, hairCell(recipe).size, recipe.hair),
-      x: 0, y: 0 },
     { picture: await paint.hairPicture(brow.diffuse, BROW.size,
       { alphaGain: 1.4, level: recipe.browLevel ?? 130 }), ...BROW },
     { picture: await paint.hairPicture(lash.diffuse, LASH.size,
       { alphaGain: male ? 0.6 : 1, level: male ? 50 : 24 }), ...LASH },
     { picture: fade, ...SCALP },
   ];
+  if (hair) {
+    const picture = await paint.hairPicture(hair.diffuse, hairCell(recipe).size, recipe.hair);
+    cells.push({ picture, x: 0, y: 0 });
+  }
   return paint.compose(HAIR.w, HAIR.h, 4, cells, [190, 190, 190, 0]);
 }
 
@@ -245,8 +250,8 @@ async function buildParts(recipe, body, use) {
   const garments = dress(recipe, body, use);
   const inHose = hoseTest(recipe.hose, body);
   const cut = cutBody(body, garments, inHose);
-  const hair = sweepFringe(fitProxy(body, use(recipe.hair.item), { onHead: true }), body,
-    recipe.hair.sweep ?? 0);
+  const hair = recipe.hair && sweepFringe(
+    fitProxy(body, use(recipe.hair.item), { onHead: true }), body, recipe.hair.sweep ?? 0);
   const brow = fitProxy(body, use(recipe.brow));
   const lash = fitProxy(body, use(recipe.lash ?? "eyelashes/Eyelashes01"));
   const solid = await paintSolid(recipe, garments, body.cheeks);
@@ -273,24 +278,24 @@ async function buildParts(recipe, body, use) {
     .map((part) => ({ ...part, morphs: null })));
   const solidBvh = bvhOf(all.pos, Array.from({ length: triangles(all) }, (_, i) =>
     ({ v: all.idx.slice(i * 3, i * 3 + 3) })));
-  const hairBvh = bvhOf(hair.pos, hair.faces);
+  const hairBvh = hair && bvhOf(hair.pos, hair.faces);
   const hairSlot = slotOf("hair");
-  const locks = hairPart(body, hair, hairCell(recipe), hairSlot, recipe.hair.relief);
+  const locks = hair && hairPart(body, hair, hairCell(recipe), hairSlot, recipe.hair.relief);
   for (const part of [head, limbs, hose, ...cloth].filter(Boolean))
     occlude(part, solidBvh, hairBvh);
-  occlude(locks, solidBvh, null);
+  if (locks) occlude(locks, solidBvh, null);
   for (const part of [head, limbs]) warmShade(part);
   cloth.forEach((part, i) => {
     const { pos, faces, n, rule } = garments[i];
     if (rule.flat) return;
     paint.bakeShade(solid, part, rule.hem && borderDistance(pos, faces, n), rule.hem);
   });
-  paint.bakeShade(holes, locks);
+  if (locks) paint.bakeShade(holes, locks);
   hose?.shade.fill(1);
-  const cap = scalpCap({ ...body, pos: cut.pos }, normals, hairBvh, hairSlot,
-    recipe.hair.scalp ?? 0.45);
+  const cap = hair && scalpCap({ ...body, pos: cut.pos }, normals, hairBvh, hairSlot, 0.45);
   const soft = softParts(body, brow, lash, hairSlot);
-  for (const part of [locks, cap, soft[0]]) setTint(part, colourOf(hairSlot));
+  const hairColour = hairSlot ? colourOf(hairSlot) : recipe.browColour;
+  for (const part of [locks, cap, soft[0]]) if (part) setTint(part, hairColour);
   return { head, limbs, hose, cloth, garments, locks, cap, soft, solid, holes,
     eyes: eyePart(body, use), mouth: mouthParts(body, use) };
 }
@@ -326,9 +331,10 @@ function assemble(parts, level) {
   const limbsTotal = triangles(parts.limbs) + (parts.hose ? triangles(parts.hose) : 0);
   const still = [skin(parts.limbs), ...(parts.hose ? [skin(parts.hose)] : []), ...cloth,
     simplify(parts.eyes, level.eyes, { error: 0.3 })];
-  const cap = near ? parts.cap : lifted(parts.cap, FAR_CAP_LIFT);
-  const hairTotal = triangles(parts.locks) + triangles(cap);
-  const hair = [parts.locks, cap].map((part) =>
+  const cap = near || !parts.cap ? parts.cap : lifted(parts.cap, FAR_CAP_LIFT);
+  const hairy = [parts.locks, cap].filter(Boolean);
+  const hairTotal = hairy.reduce((sum, part) => sum + triangles(part), 0);
+  const hair = hairy.map((part) =>
     simplify(part, Math.round((level.hair * triangles(part)) / hairTotal),
       { error: 0.3, uvWeight: near ? 0.4 : 0.1 }));
   const soft = parts.soft.map((part) => simplify(part, level.soft / 2, { error: 0.5 }));
@@ -342,7 +348,7 @@ function assemble(parts, level) {
   return [
     { name: "head", material: 0, part: mergeParts([head, parts.mouth.at(level.mouth)]) },
     { name: "solid", material: 0, part: mergeParts(still) },
-    { name: "hair", material: 1, part: mergeParts(hair) },
+    ...(hair.length ? [{ name: "hair", material: 1, part: mergeParts(hair) }] : []),
     { name: "lashes", material: 2, part: mergeParts(soft) },
   ];
 }
@@ -366,7 +372,7 @@ function metaOf(recipe, used) {
 /** From decimetres to metres at the wanted height, feet on the floor. */
 function toMetres(body, parts, height) {
   const ys = [parts.head, parts.limbs, ...parts.cloth, parts.locks].flatMap((part) =>
-    part.pos.filter((_, i) => i % 3 === 1));
+    (part?.pos ?? []).filter((_, i) => i % 3 === 1));
   const low = ys.reduce((a, b) => Math.min(a, b)), high = ys.reduce((a, b) => Math.max(a, b));
   const scale = (height - SOLE) / (high - low);
   const move = new THREE.Matrix4().makeTranslation(0, -low * scale + SOLE, 0)

@@ -9,6 +9,8 @@ const JACKET = ["#66703f", "#2f4560", "#b5532f", "#c9a878", "#3a3d45", "#7d3550"
   "#e8e2d6", "#d9a441"];
 const SHOES = ["#f3f1ec", "#2b2e38", "#7a4a2a", "#c9a27a", "#c8453b", "#3b6fd4", "#4f6b4a"];
 
+const SKIRT = ["#c9b48c", "#2b2e38", "#3f5f8f", "#6a4fa3", "#7d3550", "#4f6b4a", "#e9e4d8"];
+
 /** A slot whose default is the given colour of its palette. */
 const slot = (part, colours, colour) => ({ part, colours, default: colours.indexOf(colour) });
 const LIGHT_F = "young_caucasian_female/textures/young_lightskinned_female_diffuse.png";
@@ -192,5 +194,21 @@ export const RECIPES = [
     ],
     slots: [slot("jacket", JACKET, "#b5532f"), slot("shoes", SHOES, "#7a4a2a"),
       slot("hair", HAIR, "#1d1613")],
+  },
+  {
+    id: "siti", height_m: 1.61,
+    wears: "teal headscarf and long-sleeved top, long sand-coloured skirt, brown shoes",
+    macro: { male: 0, race: { asian: 0.75, caucasian: 0.15, african: 0.1 }, weight: 0.55 },
+    skin: { file: ASIAN_F, tone: "#c98f66" }, eye: "#3a2414",
+    brow: "eyebrows/eyebrow001", browColour: "#3b2417",
+    clothes: [
+      { ...laced[0], dropBelow: 200 },
+      { item: "own/skirt", slot: "bottom", skirt: true, far: 0.25 },
+      { item: "clothes/male_casualsuit02", parts: [0], slot: "top", hem: HEM },
+      { item: "own/scarf", slot: "top" },
+    ],
+    hose: { to: 1.2, colour: "#3a3038" },
+    slots: [slot("top", CLOTH, "#3f8f8a"), slot("bottom", SKIRT, "#c9b48c"),
+      slot("shoes", SHOES, "#7a4a2a")],
   },
 ];
