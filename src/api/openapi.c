@@ -176,7 +176,7 @@ static void write_answers(struct buf *out, const struct api_route *route)
 static void write_route(struct buf *out, const struct api_route *route)
 {
     char method[8] = "";
-    for (size_t i = 0; route->method[i] && i < sizeof(method) - 1; i++) {
+    for (size_t i = 0; i < sizeof(method) - 1 && route->method[i]; i++) {
         method[i] = (char)(route->method[i] | 0x20);
         method[i + 1] = '\0';
     }

@@ -93,6 +93,11 @@ static enum err open_store(struct home *home, unsigned flags, char ret_why[HOME_
         }
         nanosleep(&(struct timespec){.tv_nsec = 500000000}, NULL);
     }
+    if (err == ERR_BUSY && options.url != url) {
+        size_t len = strlen(ret_why);
+        snprintf(ret_why + len, HOME_WHY_MAX - len, "%sis it running, and is --database right?",
+                 len && ret_why[len - 1] == '\n' ? "" : "; ");
+    }
     return err;
 }
 

@@ -127,7 +127,7 @@ static enum err start_net(struct server *server, char ret_why[HOME_WHY_MAX])
         .trusted_proxies = settings->trusted_proxies ? settings->trusted_proxies : "",
         .public_url = set(settings->public_url),
         .pack = web_pack,
-        .pack_len = (size_t)(web_pack_end - web_pack),
+        .pack_len = (uintptr_t)web_pack_end - (uintptr_t)web_pack,
         .api = server->api,
         .sock = glue_handler(server->glue),
     };
