@@ -124,7 +124,7 @@ function Content() {
   const away = row && !allowed && !me.value;
   useEffect(() => {
     if (away && !offline.value) go(`/sign-in?to=${encodeURIComponent(path + search + hash)}`, true);
-  }, [away, path]);
+  }, [away, path, offline.value]);
   if (offline.value && !site.value) return <Failed retry={() => void startSession()} />;
   if (away) return null;
   if (!row || !allowed) return <NotFound />;

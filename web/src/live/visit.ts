@@ -95,6 +95,7 @@ export class Visit {
   private emoted_ms = -Infinity;
   private stopEmote: () => void = () => undefined;
   private stopAgain: () => void = () => undefined;
+  private stopCatching: () => void = () => undefined;
   private serial = 0;
   private afterStanding: (() => void) | null = null;
 
@@ -132,6 +133,7 @@ export class Visit {
     this.lines.close();
     this.stopEmote();
     this.stopAgain();
+    this.stopCatching();
     for (const stop of this.typists.values()) stop();
   }
 
@@ -245,8 +247,15 @@ export class Visit {
     if (hidden) return;
     this.missed.value = 0;
     this.wake();
-    if (this.phase.peek() === "in") void this.lines.fill().catch(() => undefined);
+    if (this.phase.peek() === "in") this.catchUp();
     this.attach(this.view);
+  }
+
+  private catchUp(): void {
+    this.stopCatching();
+    this.lines.fill().catch(() => {
+      this.stopCatching = this.chance.after(BUSY_MS, () => this.catchUp());
+    });
   }
 
   private isMe(slot: number): boolean {
@@ -302,8 +311,7 @@ export class Visit {
       case "nack":
         return this.lines.refused(message.cid, message.code, message.text);
       case "again":
-        void this.lines.fill().catch(() => undefined);
-        return;
+        return this.catchUp();
       case "out":
         return this.out(message.code, message.text);
       case "refused":

@@ -51,7 +51,13 @@ export function Developers() {
   const groups = new Map<string, [string, string, Operation][]>();
   for (const [path, methods] of Object.entries(api?.paths ?? {})) {
     for (const [method, operation] of Object.entries(methods)) {
-      const group = operation.tags?.[0] ?? path.split("/")[2] ?? "";
+      const group =
+        operation.tags?.[0] ??
+        path
+          .split("/")
+          .slice(1)
+          .find((part) => part !== "api") ??
+        path;
       groups.set(group, [...(groups.get(group) ?? []), [method.toUpperCase(), path, operation]]);
     }
   }

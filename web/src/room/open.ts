@@ -8,7 +8,7 @@ import type { Wire } from "../live/socket.ts";
 import { Visit } from "../live/visit.ts";
 import { toast } from "../ui/toast.tsx";
 
-const PAGE = 200;
+const PAGE = 100;
 
 async function fetchAfter(room: string, seq: number): Promise<Line[]> {
   const all: Line[] = [];
