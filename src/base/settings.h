@@ -25,8 +25,8 @@ struct settings {
     const char *contact_email, *officer_address, *smtp_url;
     int64_t room_capacity, rooms_per_member, room_lines_days, session_days;
     bool demo, demo_public; /* demo is the data folder's mark, never set by hand */
-    bool history; /* the bench turns it off */
-    int64_t bench_hidden; /* of all pairs of people do not perceive each other, in percent */
+    bool history;           /* the bench turns it off */
+    int64_t bench_hidden;   /* of all pairs of people do not perceive each other, in percent */
     const char *log_level;
 };
 

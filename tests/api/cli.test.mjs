@@ -5,7 +5,8 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, 
 import net from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
-import { bauta, demo, folder, freePort, serve } from "../support/server.mjs";
+import { bauta, Client, demo, folder, freePort, serve } from "../support/server.mjs";
+import { Socket } from "../support/socket.mjs";
 
 test("help, version and settings say what there is", async () => {
   const help = await bauta("help");
@@ -206,4 +207,43 @@ test("SIGTERM drains and leaves nothing behind", async (t) => {
   assert.match(server.log(), /stopped/);
   assert.equal(existsSync(join(data, "admin.sock")), false);
   assert.equal(existsSync(join(data, "world.db-wal")), false);
+});
+
+test("SIGTERM tells open sockets to come back, keeps what was said, and ends well", async (t) => {
+  const data = await demo(t);
+  const server = await serve(data, { t });
+  const ana = await Client.register(server.port, "Ana Drain");
+  const room = (await ana.send("GET", "/api/rooms")).json.items[0];
+  const socket = await Socket.open(server.port, `/api/live?room=${room.id}`,
+    { authorization: `Bearer ${ana.token}` });
+  await socket.until((message) => message.t === "entered");
+  socket.send({ t: "say", cid: "c1", text: "Before the restart" });
+  await socket.until((message) => message.t === "ack" && message.cid === "c1");
+  const bye = socket.until((message) => message.t === "bye");
+  const ended = once(server.child, "exit");
+  server.child.kill("SIGTERM"); // once: server.stop() would be the second
+  assert.equal((await bye).code, "live.restart");
+  assert.equal((await ended)[0], 0, server.log());
+
+  const again = await serve(data, { t });
+  const back = new Client(again.port, ana.token);
+  const lines = await back.send("GET", `/api/rooms/${room.id}/messages`);
+  assert.equal(lines.json.items.filter((line) => line.text === "Before the restart").length, 1);
+  await again.stop();
+});
+
+test("a second SIGTERM stops at once", async (t) => {
+  const data = await demo(t);
+  const server = await serve(data, { t, flags: ["--drain-ms", "60000"] });
+  // A head that never ends keeps nothing open for long; two signals in a row must not wait for it.
+  const slow = net.connect(server.port, "127.0.0.1");
+  slow.on("error", () => {});
+  await once(slow, "connect");
+  slow.write("POST /api/sessions HTTP/1.1\r\nHost: a\r\n");
+  const begun = Date.now();
+  server.child.kill("SIGTERM");
+  server.child.kill("SIGTERM");
+  await server.stop();
+  assert.ok(Date.now() - begun < 10000);
+  slow.destroy();
 });
