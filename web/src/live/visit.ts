@@ -14,6 +14,7 @@ import {
   type RoomInfo,
   type Spot,
 } from "./protocol.ts";
+import { Typists } from "./typists.ts";
 import { browserChance, Socket, type Chance, type SocketState, type Wire } from "./socket.ts";
 
 /** The part of the 3D view that a visit tells things to. */
@@ -58,7 +59,6 @@ const EVENTS_KEPT = 100;
 const BUSY_MS = 1500;
 /* What a person did not ask for by a button needs no excuse. */
 const QUIET = new Set(["typing", "ping", "move", "leave"]);
-const TYPING_MS = 6000;
 const TYPING_AGAIN_MS = 4000;
 const EMOTE_EVERY_MS = 550;
 const SIT_REACH_M = 2.3;
@@ -71,7 +71,7 @@ export class Visit {
   readonly keepDays = signal<number | null>(null);
   readonly people = signal<Person[]>([]);
   readonly mySlot = signal(-1);
-  readonly typing = signal<ReadonlySet<number>>(new Set());
+  readonly typists: Typists;
   readonly queue = signal(0);
   readonly said = signal<{ code: string; text: string } | null>(null);
   readonly events = signal<Event[]>([]);
@@ -86,7 +86,6 @@ export class Visit {
   private readonly socket: Socket;
   private readonly chance: Chance;
   private readonly spots = new Map<number, Spot>();
-  private readonly typists = new Map<number, () => void>();
   private walker: Walker | null = null;
   private scene: SceneData | null = null;
   private view: View | null = null;
@@ -112,6 +111,7 @@ export class Visit {
       fetchAfter: port.fetchAfter,
     };
     this.lines = new Lines(lines);
+    this.typists = new Typists(this.chance, (slot, on) => this.view?.typing(slot, on));
     this.socket = new Socket(
       port.connect,
       {
@@ -134,7 +134,7 @@ export class Visit {
     this.stopEmote();
     this.stopAgain();
     this.stopCatching();
-    for (const stop of this.typists.values()) stop();
+    this.typists.clear();
   }
 
   wake(): void {
@@ -237,7 +237,7 @@ export class Visit {
     if (!view) return;
     for (const one of this.people.peek())
       view.put({ ...one, ...this.spots.get(one.slot) }, this.isMe(one.slot));
-    for (const slot of this.typing.peek()) view.typing(slot, true);
+    for (const slot of this.typists.slots.peek()) view.typing(slot, true);
   }
 
   /** A hidden page takes in no lines; when it is seen again, one fetch brings them. */
@@ -334,7 +334,8 @@ export class Visit {
         this.view?.away(message.slot, message.on);
         return;
       case "typing":
-        return this.types(message.slot, message.on);
+        if (!this.isMe(message.slot)) this.typists.set(message.slot, message.on);
+        return;
       case "seat":
         return this.seated(message);
       case "emote":
@@ -353,7 +354,7 @@ export class Visit {
     const here = new Set(message.people.map((one) => one.slot));
     for (const slot of gone) if (!here.has(slot)) this.view?.drop(slot);
     this.people.value = message.people;
-    this.typing.value = new Set();
+    this.typists.clear();
     this.spots.clear();
     for (const { slot, x, z, yaw } of message.people) this.spots.set(slot, { x, z, yaw, flags: 0 });
     this.phase.value = "in";
@@ -372,7 +373,7 @@ export class Visit {
     this.lines.arrived(line);
     const from = this.people.peek().find((one) => one.id === line.from);
     if (!from) return;
-    this.types(from.slot, false);
+    this.typists.set(from.slot, false);
     this.view?.say(from.slot, line.text);
   }
 
@@ -409,7 +410,7 @@ export class Visit {
 
   private left(slot: number): void {
     this.happened("left", slot);
-    this.types(slot, false);
+    this.typists.set(slot, false);
     this.people.value = this.people.peek().filter((one) => one.slot !== slot);
     this.spots.delete(slot);
     this.view?.drop(slot);
@@ -440,23 +441,6 @@ export class Visit {
       if (seat === 0) then?.();
     }
     if (was !== seat) this.happened(seat ? "sat" : "stood", slot);
-  }
-
-  private types(slot: number, on: boolean): void {
-    this.typists.get(slot)?.();
-    this.typists.delete(slot);
-    if (this.isMe(slot)) return;
-    if (on)
-      this.typists.set(
-        slot,
-        this.chance.after(TYPING_MS, () => this.types(slot, false)),
-      );
-    if (this.typing.peek().has(slot) === on) return;
-    const next = new Set(this.typing.peek());
-    if (on) next.add(slot);
-    else next.delete(slot);
-    this.typing.value = next;
-    this.view?.typing(slot, on);
   }
 
   private moves(frame: ArrayBuffer): void {

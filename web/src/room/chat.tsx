@@ -228,7 +228,7 @@ function Speaker({ visit }: { visit: Visit }) {
 }
 
 function Typing({ visit }: { visit: Visit }) {
-  const typing = visit.typing.value;
+  const typing = visit.typists.slots.value;
   const names = visit.people.value.filter((one) => typing.has(one.slot)).map((one) => one.name);
   const text =
     names.length === 0

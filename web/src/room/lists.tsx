@@ -34,7 +34,7 @@ export function People({ visit, scene, picked }: ListProps & { picked?: number }
           <div class="grow">
             <strong>{one.name}</strong>
             {one.slot === mine && <span class="tag">{t("room.you")}</span>}
-            {visit.typing.value.has(one.slot) && (
+            {visit.typists.slots.value.has(one.slot) && (
               <span class="mute small"> {t("room.typing_short")}</span>
             )}
             <p class="mute small">{whereabouts({ visit, scene }, one)}</p>

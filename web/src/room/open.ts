@@ -9,6 +9,7 @@ import { Visit } from "../live/visit.ts";
 import { toast } from "../ui/toast.tsx";
 
 const PAGE = 100;
+const ASK_AFTER = 4;
 
 async function fetchAfter(room: string, seq: number): Promise<Line[]> {
   const all: Line[] = [];
@@ -58,6 +59,14 @@ export function useVisit(room: string): Visit | null {
     });
     made.lines.restore(unsent(room));
     const stopKeeping = effect(() => keepUnsent(room, made.lines.pending.value));
+    /* A closed door looks like a lost connection from here; asking who I am tells them apart. */
+    let lost = 0;
+    const stopAsking = effect(() => {
+      const state = made.connection.value;
+      if (state === "open") lost = 0;
+      if (state === "lost" && ++lost % ASK_AFTER === 0)
+        send("GET /api/me", {}).catch(() => undefined);
+    });
     const look = () => made.hide(document.visibilityState === "hidden");
     const online = () => made.wake();
     document.addEventListener("visibilitychange", look);
@@ -72,6 +81,7 @@ export function useVisit(room: string): Visit | null {
       document.removeEventListener("visibilitychange", look);
       removeEventListener("online", online);
       stopKeeping();
+      stopAsking();
       made.close();
     };
   }, [room]);

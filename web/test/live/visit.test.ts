@@ -231,12 +231,12 @@ test("typing of others ends by itself, and with their line", () => {
   const { visit, wire, clock } = inRoom();
   wire().says({ t: "joined", p: person(1, "Budi") });
   wire().says({ t: "typing", slot: 1, on: true });
-  assert.deepEqual([...visit.typing.value], [1]);
+  assert.deepEqual([...visit.typists.slots.value], [1]);
   clock.pass(6000);
-  assert.deepEqual([...visit.typing.value], []);
+  assert.deepEqual([...visit.typists.slots.value], []);
   wire().says({ t: "typing", slot: 1, on: true });
   wire().says({ t: "line", ...line(1, "budi", "hi") });
-  assert.deepEqual([...visit.typing.value], []);
+  assert.deepEqual([...visit.typists.slots.value], []);
 });
 
 test("a seat is kept in the list of people, and standing up frees it", () => {
