@@ -191,8 +191,8 @@ static void look_for_proxy(const struct server *server, bool *said)
 {
     struct net_stats stats;
     net_stats(server->net, &stats);
-    if (!*said && stats.requests >= PROXY_LEAST &&
-        stats.forwarded_from_private * 10 > stats.requests * 9) {
+    if (!*said && stats.requests_total_window >= PROXY_LEAST &&
+        stats.forwarded_from_private * 10 > stats.requests_total_window * 9) {
         log_line(LOG_WARN, "server",
                  "nearly all requests come from one private address with X-Forwarded-For: set "
                  "trusted_proxies to the proxy's address",
