@@ -131,6 +131,7 @@ class Room implements World {
   private lost = false;
   private closed = false;
   private first = true;
+  private stale = false;
 
   constructor(
     private readonly host: HTMLElement,
@@ -202,7 +203,7 @@ class Room implements World {
 
   quality(q: Quality): void {
     this.governor.choose(q, this.start);
-    this.fit();
+    this.refit();
   }
 
   labels(on: boolean): void {
@@ -293,8 +294,10 @@ class Room implements World {
     const interval = this.last_ms ? now_ms - this.last_ms : FRAME_MS[this.governor.level];
     this.last_ms = this.drawn_ms = now_ms;
     const before = performance.now();
+    // A new size empties the picture: only right before it is drawn.
+    if (this.stale) this.fit();
     this.draw(Math.min(interval / 1000, DT_MAX_S));
-    if (this.governor.frame(interval, performance.now() - before)) this.fit();
+    this.stale = this.governor.frame(interval, performance.now() - before);
   }
 
   private draw(dt_s: number): void {
@@ -321,8 +324,12 @@ class Room implements World {
     this.width = Math.max(1, this.host.clientWidth);
     this.height = Math.max(1, this.host.clientHeight);
     this.orbit.resize(this.width, this.height);
+    this.refit();
+  }
+
+  /** The clock may be standing, so the emptied picture is drawn at once. */
+  private refit(): void {
     this.fit();
-    // A new size empties the picture, and the clock may be standing.
     if (!this.first && !this.lost) this.draw(0);
   }
 
@@ -389,7 +396,7 @@ class Room implements World {
     clearTimeout(this.rescue);
     this.lost = false;
     this.parts.stage.refresh();
-    this.fit();
+    this.refit();
     this.schedule();
   }
 }

@@ -15,15 +15,17 @@ const CUT_M = 1.6;
 const EYE_M = 1.05;
 /** From this near on the camera follows me alone; further away also the middle of the room. */
 const CLOSE_M = 4.5;
-const FAR_SHARE = 0.45;
+const SHARE_WIDE = 0.15;
+const SHARE_TALL = 0.7;
 const FOV_WIDE = 38;
 const FOV_TALL = 56;
 const MARGIN_M = 0.6;
 /** The walls (-x, -z) stop the camera this far before them, but not nearer to me than that. */
 const WALL_M = 0.25;
 const WALL_LEAST_M = 2.6;
-/** A tall, narrow picture (a phone) starts nearer. */
+/** A tall, narrow picture (a phone) starts nearer, and steeper so that the floor fills it. */
 const TALL_SHARE = 0.62;
+const STEEPER = 0.3;
 
 export class Orbit {
   readonly camera = new PerspectiveCamera(FOV_WIDE, 1, 0.1, 120);
@@ -32,6 +34,8 @@ export class Orbit {
   private readonly me = new Vector3();
   private followed = false;
   private sized = false;
+  /** How much of the middle of the picture is mine when the whole room is seen. */
+  private share = SHARE_WIDE;
   private readonly max_m: number;
   private azimuth: number;
   private polar: number;
@@ -80,12 +84,16 @@ export class Orbit {
   resize(width: number, height: number): void {
     const { camera } = this;
     camera.aspect = width / Math.max(1, height);
-    camera.fov = FOV_WIDE + (FOV_TALL - FOV_WIDE) * clamp((1.4 - camera.aspect) / 0.9, 0, 1);
+    const tall = clamp((1.5 - camera.aspect) / 0.9, 0, 1);
+    camera.fov = FOV_WIDE + (FOV_TALL - FOV_WIDE) * tall;
+    // Where the whole room does not fit, the part around me is shown.
+    this.share = SHARE_WIDE + (SHARE_TALL - SHARE_WIDE) * tall;
     camera.updateProjectionMatrix();
     if (this.sized) return;
     this.sized = true;
     this.zoom(clamp(camera.aspect / 1.2, TALL_SHARE, 1));
-    this.seen.distance = this.distance;
+    this.turn(0, -STEEPER * tall);
+    Object.assign(this.seen, { polar: this.polar, distance: this.distance });
   }
 
   step(dt_s: number): void {
@@ -125,6 +133,6 @@ export class Orbit {
   private wish(): Vector3 {
     if (!this.followed) return this.home.clone();
     const near = clamp((this.max_m - this.seen.distance) / (this.max_m - CLOSE_M), 0, 1);
-    return this.home.clone().lerp(this.me, FAR_SHARE + (1 - FAR_SHARE) * near);
+    return this.home.clone().lerp(this.me, this.share + (1 - this.share) * near * near);
   }
 }
