@@ -29,8 +29,8 @@ void act_sit(struct member *member, int64_t number)
         return;
     }
     const struct scene_seat *seat = &scene->seats[number - 1];
-    const struct scene_spot *from = member->seat ? &scene->seats[member->seat - 1].stand
-                                                 : &member->at;
+    const struct scene_spot *from =
+        member->seat ? &scene->seats[member->seat - 1].stand : &member->at;
     if (member->seat == number) {
         return;
     }

@@ -118,9 +118,14 @@ void chat_load(struct room *room, const struct live_heard *heard, size_t count)
 struct out_line chat_face(const struct line *line, int64_t viewer_account)
 {
     bool mine = line->sender_id == viewer_account;
-    return (struct out_line){.id = line->seq, .seq = line->seq, .at = line->at_ms,
-                             .from = line->from, .name = line->name, .text = line->text,
-                             .cid = mine ? line->client_id : NULL, .mine = mine};
+    return (struct out_line){.id = line->seq,
+                             .seq = line->seq,
+                             .at = line->at_ms,
+                             .from = line->from,
+                             .name = line->name,
+                             .text = line->text,
+                             .cid = mine ? line->client_id : NULL,
+                             .mine = mine};
 }
 
 void chat_ack(struct member *member, const char *client_id, int64_t seq)
@@ -176,8 +181,8 @@ void chat_number(struct member *member, const char *client_id, const char *text)
 /* White space, as people know it, at both ends does not count. */
 static size_t blank(const char *at)
 {
-    static const char *const blanks[] = {" ", "\t", "\n", "\xc2\xa0", "\xe3\x80\x80",
-                                         "\xe2\x80\x8b", "\xef\xbb\xbf"};
+    static const char *const blanks[] = {
+        " ", "\t", "\n", "\xc2\xa0", "\xe3\x80\x80", "\xe2\x80\x8b", "\xef\xbb\xbf"};
     for (size_t i = 0; i < COUNT(blanks); i++) {
         size_t len = strlen(blanks[i]);
         if (strncmp(at, blanks[i], len) == 0) {

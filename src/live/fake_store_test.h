@@ -5,7 +5,7 @@
 
 /* ---- the rooms feature, as simply as it can be said ---- */
 
-static int fake_room_of(const struct fake *fake, const char *id)
+UNUSED static int fake_room_of(const struct fake *fake, const char *id)
 {
     for (int i = 0; i < FAKE_ROOMS; i++) {
         if (strcmp(fake->rooms[i].id, id) == 0 && !fake->rooms[i].ended) {
@@ -15,27 +15,30 @@ static int fake_room_of(const struct fake *fake, const char *id)
     return -1;
 }
 
-static void fake_public_id(int account, char ret[PUBLIC_ID_LEN + 1])
+UNUSED static void fake_public_id(int account, char ret[PUBLIC_ID_LEN + 1])
 {
     snprintf(ret, PUBLIC_ID_LEN + 1, "account%d", account);
 }
 
-static char *fake_text(struct live_ask *ask, const char *text)
+UNUSED static char *fake_text(struct live_ask *ask, const char *text)
 {
     return arena_text(ask->arena, text, strlen(text));
 }
 
-static void fake_facts(const struct fake *fake, int room, struct live_ask *ask)
+UNUSED static void fake_facts(const struct fake *fake, int room, struct live_ask *ask)
 {
     const struct fake_room *row = &fake->rooms[room];
-    ask->facts = (struct live_facts){.id = room + 1, .owner_id = row->owner,
-                                     .capacity = row->capacity, .name = fake_text(ask, row->id),
-                                     .scene = "lounge", .language = "en",
+    ask->facts = (struct live_facts){.id = room + 1,
+                                     .owner_id = row->owner,
+                                     .capacity = row->capacity,
+                                     .name = fake_text(ask, row->id),
+                                     .scene = "lounge",
+                                     .language = "en",
                                      .visibility = row->visibility};
     memcpy(ask->facts.public_id, row->id, sizeof(row->id));
 }
 
-static void fake_load(struct fake *fake, struct live_ask *ask)
+UNUSED static void fake_load(struct fake *fake, struct live_ask *ask)
 {
     int room = fake_room_of(fake, ask->room);
     if (room < 0) {
@@ -57,15 +60,19 @@ static void fake_load(struct fake *fake, struct live_ask *ask)
         }
         char from[PUBLIC_ID_LEN + 1];
         fake_public_id((int)line->sender, from);
-        ask->heard[ask->heard_count++] = (struct live_heard){
-            .seq = line->seq, .at_ms = 1, .sender_id = line->sender, .from = fake_text(ask, from),
-            .name = fake_text(ask, from), .client_id = fake_text(ask, line->client_id),
-            .text = fake_text(ask, line->text)};
+        ask->heard[ask->heard_count++] =
+            (struct live_heard){.seq = line->seq,
+                                .at_ms = 1,
+                                .sender_id = line->sender,
+                                .from = fake_text(ask, from),
+                                .name = fake_text(ask, from),
+                                .client_id = fake_text(ask, line->client_id),
+                                .text = fake_text(ask, line->text)};
         ask->seq = line->seq;
     }
 }
 
-static void fake_admit(struct fake *fake, struct live_ask *ask)
+UNUSED static void fake_admit(struct fake *fake, struct live_ask *ask)
 {
     int room = fake_room_of(fake, ask->room);
     if (room < 0) {
@@ -78,12 +85,14 @@ static void fake_admit(struct fake *fake, struct live_ask *ask)
         struct live_verdict *verdict = &ask->verdicts[i];
         char id[PUBLIC_ID_LEN + 1];
         fake_public_id((int)who->account_id, id);
-        *verdict = (struct live_verdict){.account_id = who->account_id, .key_id = 7,
+        *verdict = (struct live_verdict){.account_id = who->account_id,
+                                         .key_id = 7,
                                          .public_id = fake_text(ask, id),
-                                         .name = fake_text(ask, id), .role = "member",
+                                         .name = fake_text(ask, id),
+                                         .role = "member",
                                          .avatar = "mia"};
         bool closed = strcmp(fake->rooms[room].visibility, "closed") == 0;
-        verdict->code = fake->removed[room][who->account_id] ? "rooms.removed"
+        verdict->code = fake->removed[room][who->account_id]                   ? "rooms.removed"
                         : closed && who->account_id != fake->rooms[room].owner ? "rooms.missing"
                                                                                : NULL;
         for (size_t l = 0; who->epoch && l < fake->lines_count; l++) {
@@ -110,7 +119,7 @@ static void fake_admit(struct fake *fake, struct live_ask *ask)
     }
 }
 
-static struct fake_line *fake_find(struct fake *fake, const struct live_say *say)
+UNUSED static struct fake_line *fake_find(struct fake *fake, const struct live_say *say)
 {
     for (size_t i = 0; i < fake->lines_count; i++) {
         struct fake_line *line = &fake->lines[i];
@@ -122,7 +131,7 @@ static struct fake_line *fake_find(struct fake *fake, const struct live_say *say
     return NULL;
 }
 
-static void fake_save(struct fake *fake, struct live_ask *ask)
+UNUSED static void fake_save(struct fake *fake, struct live_ask *ask)
 {
     ask->err = fake->save_err;
     for (size_t i = 0; i < ask->says_count; i++) {
@@ -138,7 +147,7 @@ static void fake_save(struct fake *fake, struct live_ask *ask)
             struct fake_line *line = &fake->lines[fake->lines_count++];
             assert_true(fake->lines_count < FAKE_LINES);
             *line = (struct fake_line){(int)say->room_id - 1, say->seq, say->epoch,
-                                       say->sender_id, "", ""};
+                                       say->sender_id,        "",       ""};
             snprintf(line->client_id, sizeof(line->client_id), "%s", say->client_id);
             snprintf(line->text, sizeof(line->text), "%.63s", say->text);
         }
@@ -146,7 +155,7 @@ static void fake_save(struct fake *fake, struct live_ask *ask)
 }
 
 /* Answers the oldest question; false when there is none. */
-static bool fake_answer(struct fake *fake)
+UNUSED static bool fake_answer(struct fake *fake)
 {
     struct live_ask *ask = fake->asks;
     if (!ask) {

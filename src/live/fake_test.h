@@ -66,9 +66,9 @@ struct fake {
     bool hides[FAKE_SOCKS][FAKE_SOCKS]; /* by account: viewer, subject */
     bool removed[FAKE_ROOMS][FAKE_SOCKS];
     struct live_ask *asks;
-    bool refuse_asks;        /* ask() says ERR_BUSY */
-    enum err save_err;       /* what storing says */
-    int64_t bad_sender;      /* storing a batch with a line of theirs fails */
+    bool refuse_asks;   /* ask() says ERR_BUSY */
+    enum err save_err;  /* what storing says */
+    int64_t bad_sender; /* storing a batch with a line of theirs fails */
     struct {
         void (*fn)(void *arg);
         void *arg;
@@ -86,7 +86,8 @@ struct fake {
     int frames; /* alive */
 };
 
-static struct live_frame *fake_frame(void *ctx, bool binary, size_t len, uint8_t **ret_payload)
+UNUSED static struct live_frame *fake_frame(void *ctx, bool binary, size_t len,
+                                            uint8_t **ret_payload)
 {
     struct live_frame *frame = calloc(1, sizeof(*frame) + len);
     frame->refs = 1;
@@ -97,7 +98,7 @@ static struct live_frame *fake_frame(void *ctx, bool binary, size_t len, uint8_t
     return frame;
 }
 
-static void fake_drop(void *ctx, struct live_frame *frame)
+UNUSED static void fake_drop(void *ctx, struct live_frame *frame)
 {
     if (frame && --frame->refs == 0) {
         ((struct fake *)ctx)->frames--;
@@ -105,7 +106,7 @@ static void fake_drop(void *ctx, struct live_frame *frame)
     }
 }
 
-static void fake_send(void *ctx, struct live_sock *sock, struct live_frame *frame)
+UNUSED static void fake_send(void *ctx, struct live_sock *sock, struct live_frame *frame)
 {
     (void)ctx;
     assert_true(sock->open);
@@ -114,13 +115,13 @@ static void fake_send(void *ctx, struct live_sock *sock, struct live_frame *fram
     sock->got[sock->count++] = frame;
 }
 
-static size_t fake_queued(void *ctx, const struct live_sock *sock)
+UNUSED static size_t fake_queued(void *ctx, const struct live_sock *sock)
 {
     (void)ctx;
     return sock->queued;
 }
 
-static void fake_close(void *ctx, struct live_sock *sock, int code, const char *reason)
+UNUSED static void fake_close(void *ctx, struct live_sock *sock, int code, const char *reason)
 {
     (void)ctx;
     (void)reason;
@@ -129,14 +130,14 @@ static void fake_close(void *ctx, struct live_sock *sock, int code, const char *
     sock->code = code;
 }
 
-static void fake_attach(void *ctx, struct live_sock *sock, struct live_peer *peer)
+UNUSED static void fake_attach(void *ctx, struct live_sock *sock, struct live_peer *peer)
 {
     (void)ctx;
     sock->peer = peer;
 }
 
-static void fake_move(void *ctx, struct live_sock *sock, int reactor,
-                      void (*arrived)(void *arg, struct live_sock *sock), void *arg)
+UNUSED static void fake_move(void *ctx, struct live_sock *sock, int reactor,
+                             void (*arrived)(void *arg, struct live_sock *sock), void *arg)
 {
     struct fake *fake = ctx;
     fake->moves[fake->moves_count].sock = sock;
@@ -147,7 +148,7 @@ static void fake_move(void *ctx, struct live_sock *sock, int reactor,
     sock->peer = NULL;
 }
 
-static enum err fake_post(void *ctx, int reactor, void (*fn)(void *arg), void *arg)
+UNUSED static enum err fake_post(void *ctx, int reactor, void (*fn)(void *arg), void *arg)
 {
     struct fake *fake = ctx;
     (void)reactor;
@@ -159,19 +160,19 @@ static enum err fake_post(void *ctx, int reactor, void (*fn)(void *arg), void *a
     return OK;
 }
 
-static int64_t fake_now(void *ctx, int reactor)
+UNUSED static int64_t fake_now(void *ctx, int reactor)
 {
     (void)reactor;
     return ((struct fake *)ctx)->now_ms;
 }
 
-static const char *fake_sentence(const char *language, const char *code)
+UNUSED static const char *fake_sentence(const char *language, const char *code)
 {
     (void)language;
     return code;
 }
 
-static enum err fake_ask(void *ctx, struct live_ask *ask)
+UNUSED static enum err fake_ask(void *ctx, struct live_ask *ask)
 {
     struct fake *fake = ctx;
     if (fake->refuse_asks) {
@@ -188,7 +189,7 @@ static enum err fake_ask(void *ctx, struct live_ask *ask)
 
 #include "live/fake_store_test.h"
 
-static bool fake_post_one(struct fake *fake)
+UNUSED static bool fake_post_one(struct fake *fake)
 {
     if (fake->posts_count == 0) {
         return false;
@@ -200,7 +201,7 @@ static bool fake_post_one(struct fake *fake)
     return true;
 }
 
-static bool fake_move_one(struct fake *fake)
+UNUSED static bool fake_move_one(struct fake *fake)
 {
     if (fake->moves_count == 0) {
         return false;
@@ -218,7 +219,7 @@ static bool fake_move_one(struct fake *fake)
     return true;
 }
 
-static void fake_turn(struct fake *fake)
+UNUSED static void fake_turn(struct fake *fake)
 {
     for (int i = 0; i < fake->reactors; i++) {
         live_turn(fake->live, i);
@@ -226,7 +227,7 @@ static void fake_turn(struct fake *fake)
 }
 
 /* Closed sockets hear their last word. */
-static void fake_bury(struct fake *fake)
+UNUSED static void fake_bury(struct fake *fake)
 {
     for (int i = 0; i < FAKE_SOCKS; i++) {
         struct live_sock *sock = &fake->socks[i];
@@ -239,7 +240,7 @@ static void fake_bury(struct fake *fake)
 }
 
 /* Until nothing is under way. */
-static void fake_run(struct fake *fake)
+UNUSED static void fake_run(struct fake *fake)
 {
     do {
         fake_turn(fake);
@@ -247,7 +248,7 @@ static void fake_run(struct fake *fake)
     } while (fake_move_one(fake) || fake_post_one(fake) || fake_answer(fake));
 }
 
-static void fake_tick(struct fake *fake, int64_t ms)
+UNUSED static void fake_tick(struct fake *fake, int64_t ms)
 {
     for (int64_t end = fake->now_ms + ms; fake->now_ms < end;) {
         fake->now_ms += LIVE_TICK_MS;
@@ -260,7 +261,7 @@ static void fake_tick(struct fake *fake, int64_t ms)
 
 /* ---- what a test says ---- */
 
-static void fake_open(struct fake *fake, int sock, int account, const char *room)
+UNUSED static void fake_open(struct fake *fake, int sock, int account, const char *room)
 {
     struct actor actor = {
         .id = account, .session_id = 1000 + account, .role = ROLE_MEMBER, .language = "en"};
@@ -270,12 +271,12 @@ static void fake_open(struct fake *fake, int sock, int account, const char *room
     for (size_t i = 0; i < s->count; i++) {
         fake_drop(fake, s->got[i]);
     }
-    *s = (struct live_sock){.fake = fake, .account = account, .open = true,
-                            .reactor = sock % fake->reactors};
+    *s = (struct live_sock){
+        .fake = fake, .account = account, .open = true, .reactor = sock % fake->reactors};
     live_open(fake->live, s, s->reactor, &actor, room);
 }
 
-static void fake_say(struct fake *fake, int sock, const char *format, ...)
+UNUSED static void fake_say(struct fake *fake, int sock, const char *format, ...)
 {
     char text[LIVE_TEXT_MAX + 100];
     va_list args;
@@ -288,18 +289,18 @@ static void fake_say(struct fake *fake, int sock, const char *format, ...)
     }
 }
 
-static void fake_at(struct fake *fake, int sock, double x, double z, int flags)
+UNUSED static void fake_at(struct fake *fake, int sock, double x, double z, int flags)
 {
     struct live_sock *s = &fake->socks[sock];
     int16_t xi = (int16_t)(x * 256), zi = (int16_t)(z * 256);
-    uint8_t bytes[7] = {1, (uint8_t)xi, (uint8_t)(xi >> 8), (uint8_t)zi, (uint8_t)(zi >> 8), 0,
-                        (uint8_t)flags};
+    uint8_t bytes[7] = {1, (uint8_t)xi,   (uint8_t)(xi >> 8), (uint8_t)zi, (uint8_t)(zi >> 8),
+                        0, (uint8_t)flags};
     if (s->open && s->peer) {
         live_binary(s->peer, bytes, sizeof(bytes));
     }
 }
 
-static void fake_lose(struct fake *fake, int sock)
+UNUSED static void fake_lose(struct fake *fake, int sock)
 {
     struct live_sock *s = &fake->socks[sock];
     struct live_peer *peer = s->peer;
@@ -311,8 +312,9 @@ static void fake_lose(struct fake *fake, int sock)
     (void)fake;
 }
 
-/* The first unseen text frame with type `t`; NULL when there is none.  Frames before it are seen. */
-static json_t *fake_next(struct fake *fake, int sock, const char *t)
+/* The first unseen text frame with type `t`; NULL when there is none.  Frames before it are seen.
+ */
+UNUSED static json_t *fake_next(struct fake *fake, int sock, const char *t)
 {
     struct live_sock *s = &fake->socks[sock];
     for (size_t i = s->seen; i < s->count; i++) {
@@ -332,7 +334,7 @@ static json_t *fake_next(struct fake *fake, int sock, const char *t)
     return NULL;
 }
 
-static bool fake_heard(struct fake *fake, int sock, const char *t)
+UNUSED static bool fake_heard(struct fake *fake, int sock, const char *t)
 {
     json_t *json = fake_next(fake, sock, t);
     json_decref(json);
@@ -340,8 +342,8 @@ static bool fake_heard(struct fake *fake, int sock, const char *t)
 }
 
 /* True when the next message of that type has that text or number in that field. */
-static bool fake_heard_with(struct fake *fake, int sock, const char *t, const char *field,
-                            const char *value)
+UNUSED static bool fake_heard_with(struct fake *fake, int sock, const char *t, const char *field,
+                                   const char *value)
 {
     json_t *json = fake_next(fake, sock, t);
     json_t *found = json ? json_object_get(json, field) : NULL;
@@ -360,7 +362,7 @@ static bool fake_heard_with(struct fake *fake, int sock, const char *t, const ch
     return same;
 }
 
-static struct live_frame *fake_moves(struct fake *fake, int sock)
+UNUSED static struct live_frame *fake_moves(struct fake *fake, int sock)
 {
     struct live_sock *s = &fake->socks[sock];
     for (size_t i = s->seen; i < s->count; i++) {
@@ -372,24 +374,28 @@ static struct live_frame *fake_moves(struct fake *fake, int sock)
     return NULL;
 }
 
-static void fake_forget(struct fake *fake, int sock)
+UNUSED static void fake_forget(struct fake *fake, int sock)
 {
     fake->socks[sock].seen = fake->socks[sock].count;
 }
 
 /* A server begins; `scale`: every limit times this. */
-static void fake_start(struct fake *fake, int reactors, bool history, int64_t scale)
+UNUSED static void fake_start(struct fake *fake, int reactors, bool history, int64_t scale)
 {
-    const struct live_options options = {
-        .link = {fake_frame, fake_drop, fake_send, fake_queued, fake_close, fake_attach,
-                 fake_move, fake_post, fake_now, fake},
-        .ask = fake_ask, .ask_ctx = fake, .sentence = fake_sentence, .reactors = reactors,
-        .history = history, .limit_scale = scale};
+    const struct live_options options = {.link = {fake_frame, fake_drop, fake_send, fake_queued,
+                                                  fake_close, fake_attach, fake_move, fake_post,
+                                                  fake_now, fake},
+                                         .ask = fake_ask,
+                                         .ask_ctx = fake,
+                                         .sentence = fake_sentence,
+                                         .reactors = reactors,
+                                         .history = history,
+                                         .limit_scale = scale};
     fake->reactors = reactors;
     fake->live = live_new(&options);
 }
 
-static struct fake *fake_new(int reactors, bool history)
+UNUSED static struct fake *fake_new(int reactors, bool history)
 {
     struct fake *fake = calloc(1, sizeof(*fake));
     fake->now_ms = 1000000;
@@ -402,7 +408,7 @@ static struct fake *fake_new(int reactors, bool history)
     return fake;
 }
 
-static void fake_free(struct fake *fake)
+UNUSED static void fake_free(struct fake *fake)
 {
     for (int i = 0; i < FAKE_SOCKS; i++) {
         fake_lose(fake, i);
@@ -415,5 +421,32 @@ static void fake_free(struct fake *fake)
     assert_int_equal(fake->frames, 0);
     free(fake);
 }
+
+UNUSED static int setup(void **state)
+{
+    *state = fake_new(1, true);
+    return 0;
+}
+
+UNUSED static int setup_two(void **state)
+{
+    *state = fake_new(2, true);
+    return 0;
+}
+
+UNUSED static int teardown(void **state)
+{
+    fake_free(*state);
+    return 0;
+}
+
+UNUSED static void fake_enter(struct fake *fake, int sock, int account, const char *room)
+{
+    fake_open(fake, sock, account, room);
+    fake_run(fake);
+}
+
+#define IN_WORLD(test_) cmocka_unit_test_setup_teardown(test_, setup, teardown)
+#define IN_TWO(test_) cmocka_unit_test_setup_teardown(test_, setup_two, teardown)
 
 #endif

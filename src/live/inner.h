@@ -16,16 +16,16 @@ enum {
     ROOM_BUCKETS = 256,
     DIRECTORY_BUCKETS = 4096,
     ENDED_KEPT = 256,
-    INBOX_MAX = 8192,        /* tells that wait for a reactor; then "fetch again" */
-    QUEUE_MAX = 500,         /* who waits before a full room */
-    PENDING_MAX = 500,       /* who waits for the answer to "may I come in" */
-    RECENT_MAX = 256,        /* lines a room remembers beyond those not yet stored */
+    INBOX_MAX = 8192,  /* tells that wait for a reactor; then "fetch again" */
+    QUEUE_MAX = 500,   /* who waits before a full room */
+    PENDING_MAX = 500, /* who waits for the answer to "may I come in" */
+    RECENT_MAX = 256,  /* lines a room remembers beyond those not yet stored */
     UNSTORED_MAX = 512,
-    LINES_MAX = 1024,        /* RECENT_MAX + UNSTORED_MAX, a power of two */
+    LINES_MAX = 1024, /* RECENT_MAX + UNSTORED_MAX, a power of two */
     HISTORY_LINES = 50,
     HISTORY_BYTES = 96 * 1024,
-    SEND_CAP = 256 * 1024,   /* bytes a member may be behind */
-    STALE_CAP = 32 * 1024,   /* beyond this, ticks are left out for a member */
+    SEND_CAP = 256 * 1024, /* bytes a member may be behind */
+    STALE_CAP = 32 * 1024, /* beyond this, ticks are left out for a member */
     SCRATCH_MAX = 4 * 1024 * 1024,
     ASK_ARENA_MAX = 2 * 1024 * 1024,
     CLIENT_ID_MAX = 32,
@@ -91,8 +91,8 @@ struct live_peer {
     struct reactor *reactor; /* where it is, or is moving to; changed under directory_lock */
     int64_t account_id, session_id;
     enum stage stage;
-    struct room *room;     /* pending, queued, in */
-    struct member *member; /* in */
+    struct room *room;      /* pending, queued, in */
+    struct member *member;  /* in */
     struct live_peer *next; /* the room's pending or queue */
     struct wish wish;
     bool turn_came; /* pending from the queue: a place is kept */
@@ -126,12 +126,12 @@ struct member {
     uint8_t colours[LIVE_COLOURS_MAX];
     struct scene_spot at, told; /* now; as of the last tick */
     uint8_t flags, told_flags;
-    int64_t path;    /* units it may walk at once */
-    int64_t path_ms;  /* as of then */
-    int32_t credit;   /* bytes until its queue is looked at again */
+    int64_t path;            /* units it may walk at once */
+    int64_t path_ms;         /* as of then */
+    int32_t credit;          /* bytes until its queue is looked at again */
     struct careful *careful; /* the first is being asked about */
-    struct slots hidden; /* whom it does not perceive */
-    struct slots stale;  /* whose place it does not have as of the last tick */
+    struct slots hidden;     /* whom it does not perceive */
+    struct slots stale;      /* whose place it does not have as of the last tick */
 };
 
 struct line {
@@ -143,7 +143,7 @@ struct line {
     bool nobody; /* its writer's account has ended: shown to nobody */
     struct room *room;
     struct line *next_unsaved; /* the reactor's, in the order of numbers */
-    const char *name; /* behind the struct, as is `text` */
+    const char *name;          /* behind the struct, as is `text` */
     const char *text;
 };
 
@@ -159,13 +159,13 @@ struct room {
     char *name, *language, *visibility;
     const struct scene *scene;
     struct member *members[LIVE_SLOTS + 1]; /* by slot; the last is always NULL */
-    unsigned count, high; /* members; one beyond the highest slot in use */
-    uint8_t seats[SCENE_SEATS_MAX + 1]; /* by number: slot + 1 of who sits there */
+    unsigned count, high;                   /* members; one beyond the highest slot in use */
+    uint8_t seats[SCENE_SEATS_MAX + 1];     /* by number: slot + 1 of who sits there */
     struct live_peer *pending, *queue;
     unsigned pending_count, queue_count, reserved;
-    struct live_ask *admitting; /* one at a time: pairs can't be missed */
+    struct live_ask *admitting;              /* one at a time: pairs can't be missed */
     struct live_peer *asked[LIVE_ADMIT_MAX]; /* whom it is about; NULL: gone meanwhile */
-    bool recheck; /* its row changed */
+    bool recheck;                            /* its row changed */
     bool rechecking;
     struct slots recheck_slots; /* and who in it did */
     /* what was said: a ring of `lines_cap` (a power of two) from `lines_first` */

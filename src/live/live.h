@@ -127,9 +127,9 @@ struct live_options {
     void *ask_ctx;
     const char *(*sentence)(const char *language, const char *code);
     int reactors;
-    bool history;     /* false: lines are acknowledged without being stored (bench) */
+    bool history;        /* false: lines are acknowledged without being stored (bench) */
     int64_t limit_scale; /* every rate and the speed limit times this; 1 but in load tests */
-    int hide_percent; /* of all pairs do not perceive each other (bench) */
+    int hide_percent;    /* of all pairs do not perceive each other (bench) */
 };
 
 struct live *live_new(const struct live_options *options);

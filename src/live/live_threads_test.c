@@ -161,15 +161,21 @@ static enum err ask(void *ctx, struct live_ask *one)
 
 static void fill(struct live_ask *one)
 {
-    one->facts = (struct live_facts){.id = 1 + one->room[4] - '0', .capacity = 12,
-                                     .name = "room", .scene = "cafe", .language = "en",
+    one->facts = (struct live_facts){.id = 1 + one->room[4] - '0',
+                                     .capacity = 12,
+                                     .name = "room",
+                                     .scene = "cafe",
+                                     .language = "en",
                                      .visibility = "public"};
     snprintf(one->facts.public_id, sizeof(one->facts.public_id), "%s", one->room);
     one->epoch = 1;
     for (size_t i = 0; i < one->entrants_count; i++) {
         int64_t id = one->entrants[i].account_id;
         one->verdicts[i] = (struct live_verdict){
-            .account_id = id, .name = "name", .role = "member", .avatar = "mia",
+            .account_id = id,
+            .name = "name",
+            .role = "member",
+            .avatar = "mia",
             .public_id = arena_printf(one->arena, "account%lld", (long long)id)};
     }
     for (size_t i = 0; i < one->says_count; i++) {
@@ -226,8 +232,11 @@ static void adopt(struct box *box, struct live_sock *sock)
 static void open_one(int reactor, unsigned account)
 {
     struct live_sock *sock = calloc(1, sizeof(*sock));
-    struct actor actor = {.id = account, .session_id = account, .role = ROLE_MEMBER,
-                          .language = "en", .name = "name"};
+    struct actor actor = {.id = account,
+                          .session_id = account,
+                          .role = ROLE_MEMBER,
+                          .language = "en",
+                          .name = "name"};
     atomic_fetch_add(&alive, 1);
     adopt(&boxes[reactor], sock);
     live_open(live, sock, reactor, &actor, account % 2 ? "room1" : "");
@@ -318,13 +327,15 @@ static void *reactor_thread(void *arg)
 
 static void disturb(struct arena *arena, struct rng *rng)
 {
-    static const enum event_kind kinds[] = {EVENT_TELL, EVENT_SESSION_ENDED, EVENT_ACCOUNT_ENDED,
-                                            EVENT_ACCOUNT_CHANGED, EVENT_ROOM_CHANGED,
-                                            EVENT_ROOM_REMOVED};
+    static const enum event_kind kinds[] = {EVENT_TELL,          EVENT_SESSION_ENDED,
+                                            EVENT_ACCOUNT_ENDED, EVENT_ACCOUNT_CHANGED,
+                                            EVENT_ROOM_CHANGED,  EVENT_ROOM_REMOVED};
     const struct timespec pause = {.tv_nsec = 1000000};
     struct event event = {.kind = kinds[rng_next(rng) % COUNT(kinds)],
-                          .account_id = 1 + atomic_load(&people) / 2 - (int64_t)(rng_next(rng) % 12),
-                          .id = 1 + (int64_t)(rng_next(rng) % ROOMS), .json = "{\"t\":\"note\"}"};
+                          .account_id =
+                              1 + atomic_load(&people) / 2 - (int64_t)(rng_next(rng) % 12),
+                          .id = 1 + (int64_t)(rng_next(rng) % ROOMS),
+                          .json = "{\"t\":\"note\"}"};
     const struct presence_room *rooms = NULL;
     size_t count = 0;
     live_event(live, &event);
@@ -340,11 +351,14 @@ static void reactors_share_nothing_they_should_not(void **state)
     struct rng rng = {7};
     (void)state;
     pthread_key_create(&self_key, NULL);
-    const struct live_options options = {
-        .link = {frame_new, frame_drop, sock_send, sock_queued, sock_close, sock_attach, sock_move,
-                 post, now_ms, &self_key},
-        .ask = ask, .sentence = sentence, .reactors = REACTORS, .history = true,
-        .limit_scale = 1000};
+    const struct live_options options = {.link = {frame_new, frame_drop, sock_send, sock_queued,
+                                                  sock_close, sock_attach, sock_move, post, now_ms,
+                                                  &self_key},
+                                         .ask = ask,
+                                         .sentence = sentence,
+                                         .reactors = REACTORS,
+                                         .history = true,
+                                         .limit_scale = 1000};
     live = live_new(&options);
     atomic_store(&running, REACTORS);
     pthread_create(&store, NULL, store_thread, NULL);

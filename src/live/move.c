@@ -12,11 +12,11 @@
 enum {
     SPEED = 4 * SCENE_UNIT, /* a second */
     NEAR = 8 * SCENE_UNIT,
-    CROWD = 50,       /* beyond this many, who is far away comes less often */
-    FAR_EVERY = 5,    /* ticks */
+    CROWD = 50,    /* beyond this many, who is far away comes less often */
+    FAR_EVERY = 5, /* ticks */
     ENTRY_MAX = 7,
     FLAG_STEP = 0x80,
-    FLAGS_KNOWN = 3,  /* walking, running */
+    FLAGS_KNOWN = 3, /* walking, running */
     FRAME_STEPS = 2,
     FRAME_WHOLE = 3,
 };
@@ -99,8 +99,8 @@ struct tick {
     struct live_frame *shared; /* made when the first one needs it */
     struct slots present, moved;
     bool crowd;
-    size_t len;                  /* of `steps` */
-    uint16_t from[LIVE_SLOTS];   /* where a slot's entry stands in `steps` */
+    size_t len;                /* of `steps` */
+    uint16_t from[LIVE_SLOTS]; /* where a slot's entry stands in `steps` */
     uint8_t size[LIVE_SLOTS];
     uint8_t steps[1 + LIVE_SLOTS * ENTRY_MAX]; /* the whole frame, everybody's entry */
 };
@@ -108,8 +108,8 @@ struct tick {
 static size_t put_whole(uint8_t *to, const struct member *member)
 {
     uint16_t x = (uint16_t)member->at.x, z = (uint16_t)member->at.z;
-    const uint8_t entry[ENTRY_MAX] = {member->slot,   member->flags,  member->at.yaw,
-                                      (uint8_t)x,     (uint8_t)(x >> 8), (uint8_t)z,
+    const uint8_t entry[ENTRY_MAX] = {member->slot,     member->flags,     member->at.yaw,
+                                      (uint8_t)x,       (uint8_t)(x >> 8), (uint8_t)z,
                                       (uint8_t)(z >> 8)};
     memcpy(to, entry, sizeof(entry));
     return sizeof(entry);

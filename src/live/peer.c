@@ -307,10 +307,14 @@ void live_drain(struct live *live)
 void live_stats(struct live *live, struct live_stats *ret)
 {
     *ret = (struct live_stats){
-        .peers = atomic_load(&live->peers),       .rooms = atomic_load(&live->rooms),
-        .people = atomic_load(&live->people),     .queued = atomic_load(&live->queued),
-        .lines = atomic_load(&live->lines),       .unstored = atomic_load(&live->unstored),
-        .ticks = atomic_load(&live->ticks),       .slow = atomic_load(&live->slow),
+        .peers = atomic_load(&live->peers),
+        .rooms = atomic_load(&live->rooms),
+        .people = atomic_load(&live->people),
+        .queued = atomic_load(&live->queued),
+        .lines = atomic_load(&live->lines),
+        .unstored = atomic_load(&live->unstored),
+        .ticks = atomic_load(&live->ticks),
+        .slow = atomic_load(&live->slow),
         .refused = atomic_load(&live->refused),
     };
 }

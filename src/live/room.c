@@ -224,7 +224,8 @@ static struct scene_spot free_spawn(const struct room *room)
         for (unsigned slot = 0; slot < room->high; slot++) {
             const struct member *other = room->members[slot];
             if (other) {
-                int64_t dx = other->at.x - scene->spawns[i].x, dz = other->at.z - scene->spawns[i].z;
+                int64_t dx = other->at.x - scene->spawns[i].x,
+                        dz = other->at.z - scene->spawns[i].z;
                 far = MIN(far, dx * dx + dz * dz);
             }
         }

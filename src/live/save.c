@@ -43,10 +43,14 @@ void save_go_on(struct reactor *reactor)
     struct live_ask *ask = ask_new(reactor, LIVE_SAVE);
     for (struct line *line = reactor->unsaved; line && ask->says_count < most;
          line = line->next_unsaved) {
-        ask->says[ask->says_count++] = (struct live_say){
-            .room_id = line->room->id, .epoch = line->room->epoch, .seq = line->seq,
-            .sender_id = line->sender_id, .key_id = line->key_id, .at_ms = line->at_ms,
-            .client_id = line->client_id, .text = line->text};
+        ask->says[ask->says_count++] = (struct live_say){.room_id = line->room->id,
+                                                         .epoch = line->room->epoch,
+                                                         .seq = line->seq,
+                                                         .sender_id = line->sender_id,
+                                                         .key_id = line->key_id,
+                                                         .at_ms = line->at_ms,
+                                                         .client_id = line->client_id,
+                                                         .text = line->text};
     }
     reactor->saving = live->options.ask(live->options.ask_ctx, ask) == OK;
     if (!reactor->saving) {
@@ -104,9 +108,10 @@ static void ask_first(struct member *member)
     struct live_ask *ask = ask_new(member->room->reactor, LIVE_SAID);
     const char *client_id = member->careful->client_id;
     ask->says_count = 1;
-    ask->says[0] = (struct live_say){
-        .room_id = member->room->id, .sender_id = member->account_id,
-        .client_id = arena_text(ask->arena, client_id, strlen(client_id))};
+    ask->says[0] =
+        (struct live_say){.room_id = member->room->id,
+                          .sender_id = member->account_id,
+                          .client_id = arena_text(ask->arena, client_id, strlen(client_id))};
     if (live->options.ask(live->options.ask_ctx, ask) != OK) {
         ask->err = ERR_BUSY;
         save_said(member->room->reactor, ask);

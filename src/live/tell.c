@@ -114,8 +114,8 @@ static double metres(int16_t units)
 
 struct out_seat member_place(const struct member *member)
 {
-    return (struct out_seat){member->slot, member->seat, metres(member->at.x),
-                             metres(member->at.z), turn_radians(member->at.yaw)};
+    return (struct out_seat){member->slot, member->seat, metres(member->at.x), metres(member->at.z),
+                             turn_radians(member->at.yaw)};
 }
 
 struct out_look member_look(const struct member *member)
@@ -146,9 +146,10 @@ struct out_person member_face(const struct member *member)
 static struct out_room room_face(const struct room *room, const struct member *viewer)
 {
     bool mine = viewer->account_id == room->owner_id;
-    return (struct out_room){room->public_id,  room->name,     room->scene->id,
-                             room->language,   room->visibility, room->capacity,
-                             room_here(room, viewer), mine, mine || viewer->admin};
+    return (struct out_room){
+        room->public_id,      room->name,     room->scene->id,         room->language,
+        room->visibility,     room->capacity, room_here(room, viewer), mine,
+        mine || viewer->admin};
 }
 
 void room_tell_facts(struct room *room)

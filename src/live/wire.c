@@ -4,7 +4,7 @@
 
 #include "live/inner.h"
 
-/* clang-format off: tables read as tables */
+/* clang-format off */
 const struct rate_row rate_rows[RATE_COUNT] = {
     [RATE_NONE] = {1, 1},
     [RATE_ENTER] = {10, 60 * 1000},

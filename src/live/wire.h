@@ -75,8 +75,8 @@ extern const struct json_shape in_shape; /* of struct in_message; bits are its f
  * ERR_INVALID with a code as json_read() has them, live.unknown for another `t`;
  * ret->t and ret->cid may be set even then, to name what is refused.
  */
-MUST_USE enum err wire_read(struct call *call, const char *text, size_t len,
-                            struct in_message *ret, enum live_verb *ret_verb);
+MUST_USE enum err wire_read(struct call *call, const char *text, size_t len, struct in_message *ret,
+                            enum live_verb *ret_verb);
 
 /* ---- from the server ---- */
 

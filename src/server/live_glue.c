@@ -264,9 +264,8 @@ static void word_admit(struct errand *errand)
         errand->list.entrants[i] = (struct rooms_entrant){
             ask->entrants[i].account_id, ask->entrants[i].epoch, ask->entrants[i].seq};
     }
-    errand->in.admit = (struct rooms_admit_in){ask->room, errand->list.entrants,
-                                               ask->entrants_count, ask->present,
-                                               ask->present_count};
+    errand->in.admit = (struct rooms_admit_in){
+        ask->room, errand->list.entrants, ask->entrants_count, ask->present, ask->present_count};
 }
 
 static void word_save(struct errand *errand)
@@ -393,10 +392,10 @@ void glue_metrics(void *ctx, struct buf *out)
         const char *name, *type;
         uint64_t value;
     } lines[] = {
-        {"sockets", "gauge", stats.peers},         {"rooms", "gauge", stats.rooms},
-        {"people", "gauge", stats.people},         {"queued", "gauge", stats.queued},
-        {"unstored", "gauge", stats.unstored},     {"lines_total", "counter", stats.lines},
-        {"slow_total", "counter", stats.slow},     {"ticks_total", "counter", stats.ticks},
+        {"sockets", "gauge", stats.peers},           {"rooms", "gauge", stats.rooms},
+        {"people", "gauge", stats.people},           {"queued", "gauge", stats.queued},
+        {"unstored", "gauge", stats.unstored},       {"lines_total", "counter", stats.lines},
+        {"slow_total", "counter", stats.slow},       {"ticks_total", "counter", stats.ticks},
         {"refused_total", "counter", stats.refused},
     };
     for (size_t i = 0; i < COUNT(lines); i++) {

@@ -7,8 +7,8 @@
 #include "store/store.h"
 
 SQL(contact_one, "SELECT a.id FROM account a WHERE a.id = $2 AND" CONTACT_PERCEIVES("$1", "a"));
-SQL(contact_many, "SELECT a.id FROM account a WHERE" CONTACT_PERCEIVES("0", "a")
-                  "AND a.id IN " CONTACT_LIST("$1", "$2") " ORDER BY a.id LIMIT 920");
+SQL(contact_many, "SELECT a.id FROM account a WHERE" CONTACT_PERCEIVES(
+                      "0", "a") "AND a.id IN " CONTACT_LIST("$1", "$2") " ORDER BY a.id LIMIT 920");
 
 const char *contact_list(struct call *call, const int64_t *ids, size_t count)
 {

@@ -32,9 +32,9 @@ enum { CONTACT_PEOPLE_MAX = 920 };
  * A list of ids as one parameter, which the subset of SQL that both databases share can
  * unfold: `at_` is contact_list()'s text, `count_` how many; at most CONTACT_PEOPLE_MAX.
  */
-#define CONTACT_LIST(at_, count_)                                                       \
+#define CONTACT_LIST(at_, count_)                                                        \
     "(WITH RECURSIVE place (i) AS (SELECT 0 WHERE " count_ " > 0 UNION ALL SELECT i + 1" \
-    " FROM place WHERE i + 1 < " count_ ") SELECT CAST(substr(" at_ ", i * 20 + 1, 20)" \
+    " FROM place WHERE i + 1 < " count_ ") SELECT CAST(substr(" at_ ", i * 20 + 1, 20)"  \
     " AS BIGINT) FROM place)"
 const char *contact_list(struct call *call, const int64_t *ids, size_t count);
 

@@ -18,21 +18,21 @@ static const int64_t REMOVED_MS = 24 * 60 * 60 * 1000;
 enum { FOLD_UNITS = 1200 };
 
 /* Columns of a room and, where the viewer perceives them, its owner's name. */
-#define ROOM_ROW                                                                             \
-    "SELECT r.id, r.public_id, r.name, r.scene, r.language, r.capacity, r.visibility,"       \
-    " r.owner_id, r.keep_days, o.avatar_name FROM room r LEFT JOIN account o"                \
+#define ROOM_ROW                                                                       \
+    "SELECT r.id, r.public_id, r.name, r.scene, r.language, r.capacity, r.visibility," \
+    " r.owner_id, r.keep_days, o.avatar_name FROM room r LEFT JOIN account o"          \
     " ON o.id = r.owner_id AND" CONTACT_PERCEIVES("$1", "o") "WHERE r.ended_ms IS NULL"
 enum { ROOM_ID, PUBLIC_ID, NAME, SCENE, LANGUAGE, CAPACITY, VISIBILITY, OWNER, KEEP, OWNER_NAME };
 
 SQL(rooms_listed, ROOM_ROW " AND (r.visibility = 'public' OR r.owner_id = $1)"
-                  " AND r.name_fold LIKE $2 ESCAPE '!' AND (r.name_fold, r.id) > ($3, $4)"
-                  " ORDER BY r.name_fold, r.id LIMIT $5");
+                           " AND r.name_fold LIKE $2 ESCAPE '!' AND (r.name_fold, r.id) > ($3, $4)"
+                           " ORDER BY r.name_fold, r.id LIMIT $5");
 /* sees: server - where a page of the list begins */
 SQL(rooms_cursor, "SELECT r.name_fold, r.id FROM room r WHERE r.public_id = $1");
 SQL(rooms_one, ROOM_ROW " AND r.public_id = $2");
 SQL(rooms_people, "SELECT a.public_id, a.avatar_name, a.avatar, a.colours, COUNT(*) OVER ()"
-                  " FROM account a WHERE" CONTACT_PERCEIVES("$1", "a")
-                  "AND a.id IN " CONTACT_LIST("$2", "$3") " ORDER BY a.id LIMIT 6");
+                  " FROM account a WHERE" CONTACT_PERCEIVES("$1", "a") "AND a.id IN " CONTACT_LIST(
+                      "$2", "$3") " ORDER BY a.id LIMIT 6");
 SQL(rooms_owned, "SELECT COUNT(*) FROM room WHERE owner_id = $1 AND ended_ms IS NULL");
 SQL(rooms_add, "INSERT INTO room (id, public_id, name, name_fold, scene, language, capacity,"
                " visibility, owner_id, keep_days, created_ms)"
@@ -43,8 +43,8 @@ SQL(rooms_set, "UPDATE room SET name = COALESCE($2, name), name_fold = COALESCE(
                " keep_days = COALESCE($8, keep_days), swept_ms = 0 WHERE id = $1");
 SQL(rooms_finish, "UPDATE room SET ended_ms = $2, name = '', name_fold = '', owner_id = NULL,"
                   " swept_ms = 0 WHERE id = $1");
-SQL(rooms_person_named, "SELECT a.id, a.role FROM account a WHERE a.public_id = $2 AND"
-    CONTACT_PERCEIVES("$1", "a"));
+SQL(rooms_person_named,
+    "SELECT a.id, a.role FROM account a WHERE a.public_id = $2 AND" CONTACT_PERCEIVES("$1", "a"));
 SQL(rooms_keep_out, "INSERT INTO room_removed (room_id, account_id, by_id, until_ms)"
                     " VALUES ($1, $2, $3, $4) ON CONFLICT (room_id, account_id)"
                     " DO UPDATE SET by_id = excluded.by_id, until_ms = excluded.until_ms");
@@ -61,9 +61,8 @@ SQL(rooms_lines_after, LINE_ROW "AND l.seq > $3 ORDER BY l.seq LIMIT $4");
 static bool nameable(UChar32 c)
 {
     int8_t kind = u_charType(c);
-    return c == 0x200d || (kind != U_CONTROL_CHAR && kind != U_FORMAT_CHAR &&
-                           kind != U_SURROGATE && kind != U_LINE_SEPARATOR &&
-                           kind != U_PARAGRAPH_SEPARATOR);
+    return c == 0x200d || (kind != U_CONTROL_CHAR && kind != U_FORMAT_CHAR && kind != U_SURROGATE &&
+                           kind != U_LINE_SEPARATOR && kind != U_PARAGRAPH_SEPARATOR);
 }
 
 /* White space becomes single blanks, none at the ends; -1 for a name that cannot be. */
@@ -177,12 +176,16 @@ static enum err read_room(struct call *call, const struct rooms_who *who, const 
                           size_t i, struct rooms_room *ret)
 {
     bool mine = row_i64(rows, i, OWNER) != 0 && row_i64(rows, i, OWNER) == call->actor.id;
-    *ret = (struct rooms_room){
-        .id = row_text(rows, i, PUBLIC_ID), .name = row_text(rows, i, NAME),
-        .scene = row_text(rows, i, SCENE), .language = row_text(rows, i, LANGUAGE),
-        .visibility = row_text(rows, i, VISIBILITY), .owner_name = row_text(rows, i, OWNER_NAME),
-        .capacity = row_i64(rows, i, CAPACITY), .keep_days = row_i64(rows, i, KEEP),
-        .mine = mine, .moderate = mine || call->actor.role == ROLE_ADMIN};
+    *ret = (struct rooms_room){.id = row_text(rows, i, PUBLIC_ID),
+                               .name = row_text(rows, i, NAME),
+                               .scene = row_text(rows, i, SCENE),
+                               .language = row_text(rows, i, LANGUAGE),
+                               .visibility = row_text(rows, i, VISIBILITY),
+                               .owner_name = row_text(rows, i, OWNER_NAME),
+                               .capacity = row_i64(rows, i, CAPACITY),
+                               .keep_days = row_i64(rows, i, KEEP),
+                               .mine = mine,
+                               .moderate = mine || call->actor.role == ROLE_ADMIN};
     const struct presence_room *present = present_in(who, row_i64(rows, i, ROOM_ID));
     return present && present->count ? add_people(call, present, ret) : OK;
 }
@@ -224,8 +227,8 @@ enum err rooms_list(struct call *call, const struct rooms_who *who, const char *
 static enum err find(struct call *call, const char *id, bool to_change, struct rows *ret)
 {
     TRY(store_run(call, &rooms_one, BIND(I64(call->actor.id), TEXT(id)), ret));
-    bool own = ret->count && (call->actor.role == ROLE_ADMIN ||
-                              row_i64(ret, 0, OWNER) == call->actor.id);
+    bool own =
+        ret->count && (call->actor.role == ROLE_ADMIN || row_i64(ret, 0, OWNER) == call->actor.id);
     if (ret->count == 0 ||
         (!own && (to_change || strcmp(row_text(ret, 0, VISIBILITY), "closed") == 0))) {
         return call_fail(call, ERR_MISSING, "rooms.missing");
@@ -251,14 +254,13 @@ enum err rooms_make(struct call *call, const char *id, const struct rooms_edit *
     if (row_i64(&rows, 0, 0) >= call->settings->rooms_per_member) {
         return call_fail(call, ERR_LIMIT, "rooms.many");
     }
-    return store_run(
-        call, &rooms_add,
-        BIND(I64(id_new(call)), TEXT(id), TEXT(edit->name), TEXT(edit->fold), TEXT(edit->scene),
-             TEXT(edit->language),
-             I64(edit->capacity ? edit->capacity : call->settings->room_capacity),
-             TEXT(edit->visibility ? edit->visibility : "public"), I64(call->actor.id),
-             I64(call->settings->room_lines_days), I64(call->now_ms)),
-        NULL);
+    return store_run(call, &rooms_add,
+                     BIND(I64(id_new(call)), TEXT(id), TEXT(edit->name), TEXT(edit->fold),
+                          TEXT(edit->scene), TEXT(edit->language),
+                          I64(edit->capacity ? edit->capacity : call->settings->room_capacity),
+                          TEXT(edit->visibility ? edit->visibility : "public"), I64(call->actor.id),
+                          I64(call->settings->room_lines_days), I64(call->now_ms)),
+                     NULL);
 }
 
 static struct val number_or_same(int64_t value)
@@ -279,8 +281,8 @@ enum err rooms_change(struct call *call, const struct rooms_edit *edit)
     int64_t room_id = row_i64(&rows, 0, ROOM_ID);
     TRY(store_run(call, &rooms_set,
                   BIND(I64(room_id), TEXT(edit->name), TEXT(edit->fold), TEXT(edit->scene),
-                       TEXT(edit->language), TEXT(edit->visibility),
-                       number_or_same(edit->capacity), number_or_same(edit->keep_days)),
+                       TEXT(edit->language), TEXT(edit->visibility), number_or_same(edit->capacity),
+                       number_or_same(edit->keep_days)),
                   NULL));
     call_emit(call, EVENT_ROOM_CHANGED, 0, room_id, NULL);
     return OK;
@@ -309,10 +311,9 @@ enum err rooms_remove(struct call *call, const char *id, const char *account)
         strcmp(row_text(&person, 0, 1), "admin") == 0) {
         return call_fail_field(call, ERR_DENIED, "rooms.not_them", "account");
     }
-    TRY(store_run(call, &rooms_keep_out,
-                  BIND(I64(room_id), I64(whom), I64(call->actor.id),
-                       I64(call->now_ms + REMOVED_MS)),
-                  NULL));
+    TRY(store_run(
+        call, &rooms_keep_out,
+        BIND(I64(room_id), I64(whom), I64(call->actor.id), I64(call->now_ms + REMOVED_MS)), NULL));
     call_emit(call, EVENT_ROOM_REMOVED, whom, room_id, NULL);
     return OK;
 }
@@ -323,8 +324,8 @@ enum err rooms_lines(struct call *call, const char *id, int64_t before, int64_t 
     struct rows room, out, rows;
     TRY(find(call, id, false, &room));
     int64_t room_id = row_i64(&room, 0, ROOM_ID);
-    TRY(store_run(call, &rooms_kept_out,
-                  BIND(I64(room_id), I64(call->actor.id), I64(call->now_ms)), &out));
+    TRY(store_run(call, &rooms_kept_out, BIND(I64(room_id), I64(call->actor.id), I64(call->now_ms)),
+                  &out));
     if (out.count) {
         return call_fail(call, ERR_DENIED, "rooms.removed");
     }
@@ -335,11 +336,13 @@ enum err rooms_lines(struct call *call, const char *id, int64_t before, int64_t 
     struct rooms_sealed *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
         size_t row = back ? rows.count - 1 - i : i;
-        all[i] = (struct rooms_sealed){
-            .seq = row_i64(&rows, row, 0), .at_ms = row_i64(&rows, row, 1),
-            .sender_id = row_i64(&rows, row, 2), .key_id = row_i64(&rows, row, 3),
-            .from = row_text(&rows, row, 4), .name = row_text(&rows, row, 5),
-            .client_id = row_text(&rows, row, 6)};
+        all[i] = (struct rooms_sealed){.seq = row_i64(&rows, row, 0),
+                                       .at_ms = row_i64(&rows, row, 1),
+                                       .sender_id = row_i64(&rows, row, 2),
+                                       .key_id = row_i64(&rows, row, 3),
+                                       .from = row_text(&rows, row, 4),
+                                       .name = row_text(&rows, row, 5),
+                                       .client_id = row_text(&rows, row, 6)};
         all[i].body = row_bytes(&rows, row, 7, &all[i].body_len);
     }
     *ret = all;

@@ -55,7 +55,7 @@ struct rooms_line {
 
 struct rooms_edit {
     const char *id, *name, *fold, *scene, *language, *visibility; /* NULL: as it is */
-    int64_t capacity, keep_days;                                   /* 0: as it is */
+    int64_t capacity, keep_days;                                  /* 0: as it is */
 };
 
 /* A name as it is kept and as it is compared.  ERR_INVALID rooms.name. */
@@ -121,7 +121,7 @@ struct rooms_heard {
 };
 struct rooms_load_out {
     struct rooms_facts room;
-    int64_t epoch, seq; /* the last number ever given */
+    int64_t epoch, seq;        /* the last number ever given */
     struct rooms_heard *lines; /* oldest first, at most ROOMS_RECALL_MAX */
     size_t count;
     bool more; /* older ones are stored */

@@ -63,8 +63,7 @@ JSON_SHAPE(search, "rooms_search", struct list_in,
            J_TEXT(struct list_in, search, 0, ROOMS_NAME_MAX, .flags = JSON_OPTIONAL),
            J_TEXT(struct list_in, after, 1, 32, .flags = JSON_OPTIONAL));
 JSON_SHAPE(which, "room_which", struct rooms_edit, J_TEXT(struct rooms_edit, id, 1, 32));
-JSON_SHAPE(made, "room_new", struct rooms_edit,
-           J_TEXT(struct rooms_edit, name, 1, ROOMS_NAME_MAX),
+JSON_SHAPE(made, "room_new", struct rooms_edit, J_TEXT(struct rooms_edit, name, 1, ROOMS_NAME_MAX),
            J_TEXT(struct rooms_edit, scene, 1, 32),
            J_CHOICE(struct rooms_edit, language, LANGUAGES),
            J_I64(struct rooms_edit, capacity, ROOMS_CAPACITY_MIN, ROOMS_CAPACITY_MAX,
@@ -105,9 +104,8 @@ static enum err list_prepare(struct call *call, const void *in, void *out UNUSED
     const char *name = NULL;
     state->fold = "";
     rooms_who(call, &state->who);
-    return asked->search && *asked->search
-               ? rooms_fold(call, asked->search, &name, &state->fold)
-               : OK;
+    return asked->search && *asked->search ? rooms_fold(call, asked->search, &name, &state->fold)
+                                           : OK;
 }
 
 static enum err list_apply(struct call *call, const void *in, void *out)
@@ -179,8 +177,7 @@ static enum err messages_apply(struct call *call, const void *in, void *out UNUS
     struct state *state = call->state;
     int64_t limit = asked->limit ? asked->limit : ROOMS_LINES_PAGE;
     int64_t before = asked->before || asked->after ? asked->before : INT64_MAX;
-    return rooms_lines(call, asked->id, before, asked->after, limit, &state->lines,
-                       &state->count);
+    return rooms_lines(call, asked->id, before, asked->after, limit, &state->lines, &state->count);
 }
 
 static enum err messages_finish(struct call *call, const void *in, void *out)
@@ -195,16 +192,20 @@ static enum err messages_finish(struct call *call, const void *in, void *out)
         const char *text = NULL;
         TRY(rooms_open(call, one, &text));
         if (text) {
-            all[page->items.count++] = (struct rooms_line){
-                one->seq, one->seq, one->at_ms, one->from, one->name, text,
-                one->sender_id == call->actor.id};
+            all[page->items.count++] = (struct rooms_line){one->seq,
+                                                           one->seq,
+                                                           one->at_ms,
+                                                           one->from,
+                                                           one->name,
+                                                           text,
+                                                           one->sender_id == call->actor.id};
         }
     }
     page->items.items = all;
     if (count == (size_t)(asked->limit ? asked->limit : ROOMS_LINES_PAGE)) {
         bool back = asked->before || !asked->after;
-        page->next = arena_printf(call->arena, "%lld",
-                                  (long long)state->lines[back ? 0 : count - 1].seq);
+        page->next =
+            arena_printf(call->arena, "%lld", (long long)state->lines[back ? 0 : count - 1].seq);
     }
     return OK;
 }
@@ -236,7 +237,7 @@ static const struct api_limit reads = {.name = "rooms.read", .burst = 60, .per_m
 static const struct api_limit changes = {.name = "rooms.change", .burst = 20, .per_ms = 60 * 1000};
 static const struct api_limit makes = {.name = "rooms.make", .burst = 5, .per_ms = 10 * 60 * 1000};
 
-/* clang-format off: a table reads as a table */
+/* clang-format off */
 static const struct api_route routes[] = {
     {"GET", "/api/rooms", API_MEMBER, API_TX_READ, 0, 200, &search, &rooms, sizeof(struct state),
      .prepare = list_prepare, .apply = list_apply, .limits = {&reads},

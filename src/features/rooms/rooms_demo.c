@@ -78,18 +78,20 @@ enum err rooms_demo(struct call *call, const void *in, void *out UNUSED)
                       BIND(I64(ids[i]), TEXT(state->ids[i]), TEXT(state->names[i].name),
                            TEXT(state->names[i].fold), TEXT(demo_rooms[i].scene),
                            TEXT(demo_rooms[i].language), I64(call->settings->room_capacity),
-                           I64(demo->members[0].account_id),
-                           I64(call->settings->room_lines_days), I64(call->now_ms)),
+                           I64(demo->members[0].account_id), I64(call->settings->room_lines_days),
+                           I64(call->now_ms)),
                       NULL));
     }
     for (size_t i = 0; i < COUNT(demo_lines); i++) {
         size_t room = demo_lines[i].room;
         bool is_new = false;
-        struct rooms_say say = {
-            .room_id = ids[room], .epoch = 1, .seq = ++seq[room],
-            .sender_id = demo->members[demo_lines[i].member % demo->count].account_id,
-            .client_id = arena_printf(call->arena, "demo-%zu", i),
-            .at_ms = call->now_ms - SAID_AGO_MS + (int64_t)i * LINE_EVERY_MS};
+        struct rooms_say say = {.room_id = ids[room],
+                                .epoch = 1,
+                                .seq = ++seq[room],
+                                .sender_id =
+                                    demo->members[demo_lines[i].member % demo->count].account_id,
+                                .client_id = arena_printf(call->arena, "demo-%zu", i),
+                                .at_ms = call->now_ms - SAID_AGO_MS + (int64_t)i * LINE_EVERY_MS};
         TRY(rooms_put(call, &say, state->bodies[i].at, state->bodies[i].len, &is_new));
         ASSERT(is_new);
     }

@@ -16,10 +16,10 @@ SQL(rooms_revive, "UPDATE room SET epoch = epoch + 1 WHERE public_id = $1 AND en
 SQL(rooms_facts_of, "SELECT " FACTS " FROM room WHERE public_id = $1 AND ended_ms IS NULL");
 /* sees: server - the highest number, whoever wrote it */
 SQL(rooms_last, "SELECT seq FROM line WHERE room_id = $1 ORDER BY seq DESC LIMIT 1");
-SQL(rooms_recall, "SELECT l.seq, l.at_ms, l.sender_id, a.key_id, a.public_id, a.avatar_name,"
-                  " l.client_id, l.body_ct FROM line l JOIN account a ON a.id = l.sender_id"
-                  " WHERE l.room_id = $1 AND" CONTACT_PERCEIVES("0", "a")
-                  "ORDER BY l.seq DESC LIMIT $2");
+SQL(rooms_recall,
+    "SELECT l.seq, l.at_ms, l.sender_id, a.key_id, a.public_id, a.avatar_name,"
+    " l.client_id, l.body_ct FROM line l JOIN account a ON a.id = l.sender_id"
+    " WHERE l.room_id = $1 AND" CONTACT_PERCEIVES("0", "a") "ORDER BY l.seq DESC LIMIT $2");
 /* sees: own - the entrant's own row */
 SQL(rooms_entrant, "SELECT a.public_id, a.avatar_name, a.role, a.avatar, a.colours, a.key_id,"
                    " a.state, (SELECT x.until_ms FROM room_removed x WHERE x.room_id = $2"
@@ -46,17 +46,19 @@ SQL(rooms_let_in, "DELETE FROM room_removed WHERE until_ms <= $1");
 
 static struct rooms_facts read_facts(const struct rows *rows)
 {
-    return (struct rooms_facts){
-        .id = row_i64(rows, 0, 0), .owner_id = row_i64(rows, 0, 1),
-        .capacity = row_i64(rows, 0, 2), .public_id = row_text(rows, 0, 3),
-        .name = row_text(rows, 0, 4), .scene = row_text(rows, 0, 5),
-        .language = row_text(rows, 0, 6), .visibility = row_text(rows, 0, 7)};
+    return (struct rooms_facts){.id = row_i64(rows, 0, 0),
+                                .owner_id = row_i64(rows, 0, 1),
+                                .capacity = row_i64(rows, 0, 2),
+                                .public_id = row_text(rows, 0, 3),
+                                .name = row_text(rows, 0, 4),
+                                .scene = row_text(rows, 0, 5),
+                                .language = row_text(rows, 0, 6),
+                                .visibility = row_text(rows, 0, 7)};
 }
 
 enum err rooms_open(struct call *call, const struct rooms_sealed *line, const char **ret_text)
 {
-    enum err err =
-        keys_open_text(call, line->key_id, BODY, line->body, line->body_len, ret_text);
+    enum err err = keys_open_text(call, line->key_id, BODY, line->body, line->body_len, ret_text);
     if (err == ERR_MISSING) {
         call->fail_code = NULL;
         *ret_text = NULL;
@@ -84,11 +86,13 @@ enum err rooms_load(struct call *call, const void *in, void *out)
     recall->count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
         struct rooms_sealed *line = &recall->lines[rows.count - 1 - i];
-        *line = (struct rooms_sealed){
-            .seq = row_i64(&rows, i, 0), .at_ms = row_i64(&rows, i, 1),
-            .sender_id = row_i64(&rows, i, 2), .key_id = row_i64(&rows, i, 3),
-            .from = row_text(&rows, i, 4), .name = row_text(&rows, i, 5),
-            .client_id = row_text(&rows, i, 6)};
+        *line = (struct rooms_sealed){.seq = row_i64(&rows, i, 0),
+                                      .at_ms = row_i64(&rows, i, 1),
+                                      .sender_id = row_i64(&rows, i, 2),
+                                      .key_id = row_i64(&rows, i, 3),
+                                      .from = row_text(&rows, i, 4),
+                                      .name = row_text(&rows, i, 5),
+                                      .client_id = row_text(&rows, i, 6)};
         line->body = row_bytes(&rows, i, 7, &line->body_len);
     }
     load->more = rows.count == ROOMS_RECALL_MAX;
@@ -106,8 +110,8 @@ enum err rooms_load_open(struct call *call, const void *in UNUSED, void *out)
         TRY(rooms_open(call, line, &text));
         if (text) {
             load->lines[load->count++] = (struct rooms_heard){
-                line->seq, line->at_ms, line->sender_id,
-                line->from, line->name, line->client_id, text};
+                line->seq,       line->at_ms, line->sender_id, line->from, line->name,
+                line->client_id, text};
         }
     }
     return OK;
@@ -231,8 +235,7 @@ enum err rooms_save(struct call *call, const void *in, void *out)
         }
         TRY(rooms_put(call, say, state->bodies[i].at, state->bodies[i].len, &is_new));
         if (!is_new) {
-            TRY(find_said(call, say->sender_id, say->room_id, say->client_id,
-                          &saved->said[i].seq));
+            TRY(find_said(call, say->sender_id, say->room_id, say->client_id, &saved->said[i].seq));
             saved->said[i].code = saved->said[i].seq ? NULL : "rooms.busy";
         }
     }
@@ -264,8 +267,8 @@ static enum err sweep_room(struct call *call, int64_t id, int64_t older_ms, bool
     }
     bool again = ended || rows.count == ROOMS_SWEEP_LINES;
     *ret_more |= again;
-    return store_run(call, &rooms_swept,
-                     BIND(I64(id), I64(again ? 0 : call->now_ms), I64(highest)), NULL);
+    return store_run(call, &rooms_swept, BIND(I64(id), I64(again ? 0 : call->now_ms), I64(highest)),
+                     NULL);
 }
 
 enum err rooms_sweep(struct call *call, bool *ret_more)

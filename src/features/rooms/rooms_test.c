@@ -66,8 +66,12 @@ static enum err ask(struct world *w, const struct api_route *route, const void *
     struct answer answer = {.out = out, .out_size = out_size};
     pthread_mutex_init(&answer.lock, NULL);
     pthread_cond_init(&answer.come, NULL);
-    const struct api_inner inner = {.route = route, .in = in, .in_size = in_size,
-                                    .out_size = out_size, .owner = &answer, .done = answered};
+    const struct api_inner inner = {.route = route,
+                                    .in = in,
+                                    .in_size = in_size,
+                                    .out_size = out_size,
+                                    .owner = &answer,
+                                    .done = answered};
     assert_int_equal(api_inner(w->api, &inner), OK);
     pthread_mutex_lock(&answer.lock);
     while (!answer.done) {
@@ -105,9 +109,14 @@ static struct rooms_save_out say(struct world *w, const struct rooms_load_out *r
                                  int who, const char *client_id, const char *text)
 {
     struct rooms_save_out out = {0};
-    struct rooms_say line = {.room_id = room->room.id, .epoch = room->epoch, .seq = seq,
-                             .sender_id = w->account_ids[who], .key_id = key_of(w, who),
-                             .at_ms = w->now_ms, .client_id = client_id, .text = text};
+    struct rooms_say line = {.room_id = room->room.id,
+                             .epoch = room->epoch,
+                             .seq = seq,
+                             .sender_id = w->account_ids[who],
+                             .key_id = key_of(w, who),
+                             .at_ms = w->now_ms,
+                             .client_id = client_id,
+                             .text = text};
     struct rooms_save_in in = {&line, 1};
     assert_int_equal(ask(w, &rooms_save_route, &in, sizeof(in), &out, sizeof(out)), OK);
     return out;
@@ -187,8 +196,7 @@ static void bad_rooms_are_refused(struct world *w)
         {"{\"name\":\"a\\nb\",\"scene\":\"attic\",\"language\":\"en\"}", "input.choice"},
         {"{\"name\":\"a\",\"scene\":\"cafe\",\"language\":\"xx\"}", "input.choice"},
         {"{\"name\":\"a\",\"scene\":\"cafe\",\"language\":\"en\",\"capacity\":1}", "input.range"},
-        {"{\"name\":\"a\",\"scene\":\"cafe\",\"language\":\"en\",\"capacity\":201}",
-         "input.range"},
+        {"{\"name\":\"a\",\"scene\":\"cafe\",\"language\":\"en\",\"capacity\":201}", "input.range"},
     };
     for (size_t i = 0; i < COUNT(bad); i++) {
         assert_int_equal(world_send(w, ANA, "POST", "/api/rooms", bad[i].json), 400);
@@ -218,8 +226,7 @@ static void only_the_owner_and_staff_change_a_room(struct world *w)
     assert_int_equal(w->events[w->event_count - 1].kind, EVENT_ROOM_CHANGED);
     assert_int_equal(world_sendf(w, ADA, "PATCH", edit, "/api/rooms/%s", id), 200);
     w->settings.room_lines_days = 60;
-    assert_int_equal(
-        world_sendf(w, ANA, "PATCH", "{\"keep_days\":61}", "/api/rooms/%s", id), 400);
+    assert_int_equal(world_sendf(w, ANA, "PATCH", "{\"keep_days\":61}", "/api/rooms/%s", id), 400);
 }
 
 static void a_closed_room_looks_like_none_to_others(struct world *w)
@@ -254,8 +261,8 @@ static void who_is_removed_may_come_back_after_a_day(struct world *w)
         snprintf(json, sizeof(json), "{\"account\":\"%s\"}", w->public_ids[spared[i]]);
         assert_int_equal(world_sendf(w, ANA, "POST", json, "/api/rooms/%s/remove", id), 403);
     }
-    assert_int_equal(world_sendf(w, ANA, "POST", "{\"account\":\"nobody\"}",
-                                 "/api/rooms/%s/remove", id), 404);
+    assert_int_equal(
+        world_sendf(w, ANA, "POST", "{\"account\":\"nobody\"}", "/api/rooms/%s/remove", id), 404);
 }
 
 static void lines_are_sealed_and_read_in_pages(struct world *w)
