@@ -4,30 +4,37 @@
 DATA ?= world
 LISTEN ?= 127.0.0.1:8080
 
-build: build/build.ninja web/node_modules/.installed
+build:
+	@tools/install build
+	@tools/npm web
+	@tools/configure build
 	ninja -C build bauta
 
 run: build
 	@[ -e $(DATA)/world.db ] || build/bauta demo --data $(DATA)
 	build/bauta serve --data $(DATA) --listen $(LISTEN)
 
-test: build build-asan/build.ninja
-	tools/install test
+test: build
+	@tools/install build test
+	@tools/configure build-asan build-tsan
 	tools/test
 
-check: build/build.ninja
-	tools/install build check
+check: build
+	@tools/install build check
 	tools/check
 
 bench: build
-	tools/install bench
+	@tools/install build bench
 	tests/load/bench
 
-soak: build-tsan/build.ninja build-asan/build.ninja
-	tools/install test
+soak:
+	@tools/install build test
+	@tools/configure build-asan build-tsan
 	tests/load/soak
 
-fuzz: build-fuzz/build.ninja
+fuzz:
+	@tools/install build check
+	@tools/configure build-fuzz
 	tests/fuzz/run --long
 
 assets:
@@ -37,22 +44,6 @@ assets:
 
 new-feature:
 	tools/new-feature "$(NAME)"
-
-build/build.ninja: meson.build meson_options.txt
-	tools/install build
-	[ -e $@ ] || meson setup build
-build-asan/build.ninja: meson.build
-	tools/install build test
-	[ -e $@ ] || meson setup build-asan -Dweb=false -Dbuildtype=debug -Db_sanitize=address,undefined
-build-tsan/build.ninja: meson.build
-	tools/install build test
-	[ -e $@ ] || meson setup build-tsan -Dweb=false -Dbuildtype=debugoptimized -Db_sanitize=thread
-build-fuzz/build.ninja: meson.build
-	tools/install build check
-	[ -e $@ ] || CC=clang meson setup build-fuzz -Dweb=false -Dfuzz=true -Db_lundef=false
-
-web/node_modules/.installed: web/package-lock.json
-	tools/npm web
 
 clean:
 	rm -rf build build-asan build-tsan build-fuzz
