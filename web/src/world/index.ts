@@ -63,7 +63,8 @@ export interface World {
 }
 
 const RESTORE_MS = 5000;
-const DT_MAX_S = 0.1;
+/** A slow machine shows fewer pictures of the same time, not a slower time. */
+const DT_MAX_S = 1;
 const CATCH_UP_S = 1;
 const TEST_DT_S = 1 / 30;
 /** A frame a little early is not left out, or 60 Hz screens would stutter. */
@@ -85,7 +86,7 @@ export async function createWorld(
   host.append(canvas);
   let stage: Stage | null = null;
   try {
-    const start = guess(canvas);
+    const start = guess();
     stage = new Stage(canvas, scene, (opts.quality === "auto" ? start : opts.quality) !== "low");
     const [clips, avatars, room] = await Promise.all([
       models.clips(), models.avatars(), models.scene(scene.id),
@@ -402,11 +403,11 @@ class Room implements World {
 }
 
 /** A first level; frame times correct it within seconds. */
-function guess(canvas: HTMLCanvasElement): Level {
+function guess(): Level {
   const cores = navigator.hardwareConcurrency || 4;
   const memory = (navigator as { deviceMemory?: number }).deviceMemory ?? 4;
   const phone = window.matchMedia("(pointer: coarse)").matches;
   const saver = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData;
-  if (saver || cores <= 2 || memory <= 2 || !canvas.getContext) return "low";
+  if (saver || cores <= 2 || memory <= 2) return "low";
   return phone || cores < 8 ? "medium" : "high";
 }

@@ -7,7 +7,8 @@ import type { Seat } from "./scene";
 
 const VIOLET = "#7a2fd0";
 const SEAT = "#ffffff";
-const FLOOR_M = 0.012;
+/** Above the rugs (2.4 cm), so that rings and shadows lie on them too. */
+const FLOOR_M = 0.03;
 const BLOB_PX = 64;
 const BLOB_M = 0.95;
 const TARGET_S = 1.4;
