@@ -20,7 +20,14 @@
  * all reactors, sockets keep what they were sent, and a small table plays the rooms
  * feature.  Time stands still until the test turns it.
  */
-enum { FAKE_SOCKS = 64, FAKE_GOT = 4096, FAKE_LINES = 20000, FAKE_ROOMS = 4, FAKE_POSTS = 4096 };
+enum {
+    FAKE_SOCKS = 64,
+    FAKE_ACCOUNTS = 320,
+    FAKE_GOT = 4096,
+    FAKE_LINES = 20000,
+    FAKE_ROOMS = 4,
+    FAKE_POSTS = 4096
+};
 
 struct live_frame {
     int refs;
@@ -63,8 +70,8 @@ struct fake {
     struct fake_room rooms[FAKE_ROOMS];
     struct fake_line lines[FAKE_LINES];
     size_t lines_count;
-    bool hides[FAKE_SOCKS][FAKE_SOCKS]; /* by account: viewer, subject */
-    bool removed[FAKE_ROOMS][FAKE_SOCKS];
+    bool hides[FAKE_ACCOUNTS][FAKE_ACCOUNTS]; /* by account: viewer, subject */
+    bool removed[FAKE_ROOMS][FAKE_ACCOUNTS];
     struct live_ask *asks;
     bool refuse_asks;   /* ask() says ERR_BUSY */
     enum err save_err;  /* what storing says */

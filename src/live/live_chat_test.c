@@ -235,6 +235,35 @@ static void typing_ends_by_itself(void **state)
     assert_true(fake_heard_with(fake, 2, "typing", "on", "false"));
 }
 
+static void who_missed_more_than_is_remembered_starts_afresh(void **state)
+{
+    struct fake *fake = *state;
+    fake_enter(fake, 1, 1, "room0");
+    for (int i = 0; i < 400; i++) {
+        fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"c%d\",\"text\":\"%d\"}", i, i);
+        fake_tick(fake, 2000);
+    }
+    assert_int_equal(fake->lines_count, 400);
+    const struct {
+        int seq;
+        const char *resumed;
+        size_t lines;
+    } tries[] = {{100, "false", 50}, {143, "false", 50}, {144, "true", 256}, {400, "true", 0}};
+    for (size_t i = 0; i < COUNT(tries); i++) {
+        fake_open(fake, 2, 2, "");
+        fake_say(fake, 2, "{\"t\":\"enter\",\"room\":\"room0\",\"epoch\":1,\"seq\":%d}",
+                 tries[i].seq);
+        fake_run(fake);
+        json_t *entered = fake_next(fake, 2, "entered");
+        assert_int_equal(json_array_size(json_object_get(entered, "lines")), tries[i].lines);
+        assert_string_equal(json_is_true(json_object_get(entered, "resumed")) ? "true" : "false",
+                            tries[i].resumed);
+        assert_true(json_is_true(json_object_get(entered, "more")));
+        json_decref(entered);
+        fake_lose(fake, 2);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -246,6 +275,7 @@ int main(void)
         IN_WORLD(a_room_never_runs_ahead_of_its_store),
         IN_WORLD(who_is_too_slow_is_told_and_sent_away),
         IN_WORLD(limits_hold),
+        IN_WORLD(who_missed_more_than_is_remembered_starts_afresh),
         IN_WORLD(nonsense_is_refused_and_ends_after_ten),
         IN_WORLD(a_busy_store_refuses_and_recovers),
         IN_WORLD(a_restart_is_announced_and_no_line_is_taken_then),

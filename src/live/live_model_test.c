@@ -161,7 +161,7 @@ static void step(struct fake *fake)
 
 static bool hears_all(const struct fake *fake, int account)
 {
-    for (int other = 0; other < FAKE_SOCKS; other++) {
+    for (int other = 0; other < FAKE_ACCOUNTS; other++) {
         if (fake->hides[account][other]) {
             return false;
         }

@@ -341,6 +341,74 @@ static void presence_tells_who_is_where(void **state)
     arena_free(arena);
 }
 
+/* What a block will do, when there are blocks. */
+static void what_is_perceived_changes_while_people_are_in(void **state)
+{
+    struct fake *fake = *state;
+    fake_enter(fake, 1, 1, "room0");
+    fake_enter(fake, 2, 2, "room0");
+    struct event event = {.kind = EVENT_ACCOUNT_CHANGED, .account_id = 2};
+    fake_forget(fake, 1);
+    fake->hides[1][2] = true;
+    live_event(fake->live, &event);
+    fake_run(fake);
+    assert_true(fake_heard_with(fake, 1, "left", "slot", "1"));
+    fake_say(fake, 2, "{\"t\":\"emote\",\"name\":\"wave\"}");
+    assert_null(fake_next(fake, 1, "emote"));
+    fake->hides[1][2] = false;
+    live_event(fake->live, &event);
+    fake_run(fake);
+    assert_true(fake_heard(fake, 1, "joined"));
+    fake_at(fake, 2, -3.5, 2.3, 1);
+    fake_tick(fake, 100);
+    struct live_frame *frame = fake_moves(fake, 1);
+    assert_int_equal(frame->bytes[2] & 0x80, 0); /* the first place after coming is whole */
+}
+
+static void in_a_crowd_who_is_far_away_comes_less_often(void **state)
+{
+    struct fake *fake = *state;
+    fake->rooms[0].capacity = 60;
+    for (int i = 0; i < 52; i++) {
+        fake_enter(fake, i, i + 1, "room0");
+    }
+    for (int step = 0; step < 8; step++) { /* the first walks to the other end of the room */
+        fake_tick(fake, 500);
+        fake_at(fake, 0, -3.9 + step * 1.2, 3.0, 1);
+        fake_at(fake, 1, -4.5, 3.0, 0);
+    }
+    fake_tick(fake, 1000);
+    fake_forget(fake, 0);
+    fake_forget(fake, 1);
+    for (int i = 0; i < 10; i++) {
+        fake_at(fake, 1, -4.5 + (i % 2) * 0.05, 3.0, 1);
+        fake_tick(fake, 100);
+    }
+    size_t frames = 0;
+    while (fake_moves(fake, 0)) {
+        frames++;
+    }
+    assert_int_equal(frames, 2);
+}
+
+static void a_room_holds_as_many_as_slots_and_not_one_more(void **state)
+{
+    struct fake *fake = *state;
+    fake->rooms[0].capacity = 200;
+    fake->rooms[0].owner = 1;
+    for (int i = 0; i < 200; i++) { /* one socket after the other, presence stays */
+        fake_enter(fake, 2, 2 + i, "room0");
+        assert_true(fake_heard(fake, 2, "entered"));
+        fake_lose(fake, 2);
+    }
+    fake_enter(fake, 3, 300, "room0");
+    assert_true(fake_heard_with(fake, 3, "queued", "place", "1"));
+    fake_enter(fake, 1, 1, "room0");
+    assert_true(fake_heard_with(fake, 1, "entered", "you", "200"));
+    fake_tick(fake, 61000);
+    assert_true(fake_heard(fake, 3, "entered"));
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -359,6 +427,9 @@ int main(void)
         IN_TWO(what_is_told_reaches_every_socket_of_the_account),
         IN_WORLD(coming_from_another_device_takes_the_place_over),
         IN_WORLD(hidden_people_leave_no_trace),
+        IN_WORLD(what_is_perceived_changes_while_people_are_in),
+        IN_WORLD(in_a_crowd_who_is_far_away_comes_less_often),
+        IN_WORLD(a_room_holds_as_many_as_slots_and_not_one_more),
         IN_WORLD(presence_tells_who_is_where),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
