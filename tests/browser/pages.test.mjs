@@ -64,7 +64,7 @@ for (const language of ["en", "id"]) {
     const one = await world.someone({ language, bypassCSP: true });
     for (const path of OPEN) await visit(one, path);
     const link = world.server.run("admin", "create", "Ibu Ketua").match(/\/welcome#\S+/)[0];
-    await one.page.goto("about:blank");
+    await one.goto("/");
     await one.page.goto(world.url + link);
     const { page } = one;
     await page.fill("[name=birth_date]", "5");
