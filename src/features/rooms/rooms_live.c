@@ -168,7 +168,9 @@ enum err rooms_admit(struct call *call, const void *in, void *out)
     }
     admit->room = read_facts(&rows);
     int64_t *ids = arena_alloc(call->arena, (count + 1) * sizeof(*ids));
-    memcpy(ids, asked->present, asked->present_count * sizeof(*ids));
+    for (size_t i = 0; i < asked->present_count; i++) {
+        ids[i] = asked->present[i];
+    }
     for (size_t i = 0; i < asked->entrants_count; i++) {
         ids[asked->present_count + i] = asked->entrants[i].account_id;
         TRY(admit_one(call, &admit->room, &asked->entrants[i], &admit->verdicts[i]));
