@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { journey } from "./support.mjs";
 
-/* proves: SOC-4 SOC-4a REG-1a AVA-2a */
+/* proves: SOC-4 */
 journey("two people register, meet in a room, walk, sit, wave and talk", async (world) => {
   const [mia, budi] = [await world.someone(), await world.someone()];
   await mia.registers("Mia Tester");
@@ -50,7 +50,6 @@ journey("two people register, meet in a room, walk, sit, wave and talk", async (
     .waitFor({ state: "detached" });
 });
 
-/* proves: REG-7e */
 journey("after kill -9 both come back by themselves and find every line again", async (world) => {
   const [mia, budi] = [await world.someone({ text: true }), await world.someone({ text: true })];
   for (const one of [mia, budi]) {
@@ -168,4 +167,24 @@ journey("the owner removes somebody, who is told so and cannot come back", async
   await budi.page.reload();
   await budi.page.getByText("You are not in this room").waitFor();
   assert.equal(await mia.page.locator(".room-list li", { hasText: "Budi Tester" }).count(), 0);
+});
+
+/* proves: SOC-4 */
+journey("a closed room is in nobody's list and opens for its owner alone", async (world) => {
+  const [mia, budi] = [await world.someone({ text: true }), await world.someone({ text: true })];
+  await mia.registers("Mia Tester");
+  await budi.registers("Budi Tester");
+  await mia.page.getByRole("button", { name: "Create a room" }).click();
+  await mia.page.fill("dialog [name=name]", "Mia alone");
+  await mia.page.selectOption("dialog [name=visibility]", "closed");
+  await mia.page.click("dialog button[type=submit]");
+  await mia.inRoom();
+  const room = new URL(mia.page.url()).pathname;
+  await budi.page.fill("input[type=search]", "Mia alone");
+  await budi.page.getByText("No room found").waitFor();
+  budi.expects(/Failed to load resource: .* 404/);
+  await budi.page.goto(world.url + room);
+  await budi.page.getByText("You are not in this room").waitFor();
+  await mia.page.reload();
+  await mia.inRoom();
 });

@@ -103,7 +103,7 @@ for (const language of ["en", "id"]) {
   });
 }
 
-/* proves: SOC-6 SOC-6a SOC-5b */
+/* proves: SOC-6 */
 journey("the place of writing says who reads it and how long it is kept", async (world) => {
   const one = await world.someone({ text: true });
   await one.registers("Baca Dulu");
@@ -157,7 +157,6 @@ journey("no page asks another host, and only the session's cookie is set", async
   assert.equal((await one.page.context().cookies()).length, 1);
 });
 
-/* proves: SOC-4 SOC-4a */
 journey("a hidden page catches up with what was said meanwhile", async (world) => {
   const [mia, budi] = [await world.someone({ text: true }), await world.someone({ text: true })];
   await mia.registers("Mia Tester");

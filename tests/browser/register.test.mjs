@@ -71,7 +71,7 @@ journey("registering requires name, password, e-mail, birth date, no more", asyn
   assert.equal(me.marketing, false);
 });
 
-/* proves: REG-7d REG-7e */
+/* proves: REG-7c REG-7d */
 journey("a second device keeps one's state, and the first one can end it", async (world) => {
   const [first, second] = [await world.someone(), await world.someone()];
   second.expects(/Failed to load resource: .* 401/);

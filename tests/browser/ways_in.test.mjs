@@ -211,7 +211,6 @@ journey("in Indonesian from the first page to a refusal by the server", async (w
   );
 });
 
-/* proves: AVA-2a */
 journey("without WebGL the text-only room does all that a walker can do", async (world) => {
   const one = await world.someone({ webgl: false });
   const other = await world.someone({ text: true });
