@@ -199,17 +199,38 @@ void home_mark(struct home *home, const char *name, int64_t number)
     }
 }
 
-/* A hint only: without the file people choose their country themselves. */
+/* The country file that ships lies beside the program, or where a package puts it. */
+static void beside_program(char ret_path[HOME_PATH_MAX])
+{
+    char program[HOME_PATH_MAX - sizeof("country.mmdb")];
+    ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 1);
+    program[MAX(len, 0)] = '\0';
+    char *slash = strrchr(program, '/');
+    if (slash) {
+        slash[1] = '\0';
+    }
+    snprintf(ret_path, HOME_PATH_MAX, "%scountry.mmdb", program);
+}
+
+/* A hint only: without a file people choose their country themselves. */
 static void open_place(struct home *home)
 {
-    char path[HOME_PATH_MAX];
-    const char *chosen = home->settings.place_db;
-    bool own = !chosen || !*chosen;
-    home_path(home, "place.mmdb", path);
-    enum err err = place_open(own ? path : chosen, &home->place);
-    if (err != OK && !(own && err == ERR_MISSING)) {
-        log_line(LOG_WARN, "server", "place_db cannot be read: countries are not filled in",
-                 LOG_T(LOG_FILE, own ? path : chosen));
+    char own[HOME_PATH_MAX], beside[HOME_PATH_MAX];
+    const char *chosen =
+        home->settings.place_db && *home->settings.place_db ? home->settings.place_db : NULL;
+    home_path(home, "place.mmdb", own);
+    beside_program(beside);
+    const char *const places[] = {own, beside, "/usr/share/bauta/country.mmdb"};
+    enum err err = ERR_MISSING;
+    if (chosen) {
+        err = place_open(chosen, &home->place);
+    }
+    for (size_t i = 0; i < COUNT(places) && err == ERR_MISSING && !chosen; i++) {
+        err = place_open(places[i], &home->place);
+    }
+    if (err != OK) {
+        log_line(LOG_WARN, "server", "no country file: countries are not filled in",
+                 LOG_T(LOG_FILE, chosen ? chosen : own));
     }
 }
 

@@ -112,3 +112,15 @@ for (const [store, flags] of STORES) {
     await server.stop();
   });
 }
+
+/* proves: REG-1c PRO-2a */
+test("the country of a connection is filled in from the file that ships, and only believed from a proxy", async (t) => {
+  const data = join(folder(t), "world");
+  const server = await serve(data, { t, flags: ["--trusted-proxies", "127.0.0.1"] });
+  const from = async (address) =>
+    JSON.parse((await raw(server.port, "GET", "/api/site", { "x-forwarded-for": address })).text).country;
+  assert.equal(await from("103.28.12.1"), "ID");
+  assert.equal(await from("192.168.1.1"), null);
+  const direct = await serve(join(folder(t), "world"), { t });
+  assert.equal(JSON.parse((await raw(direct.port, "GET", "/api/site", { "x-forwarded-for": "103.28.12.1" })).text).country, null);
+});

@@ -135,15 +135,15 @@ function stepping(t, p, seconds, foot, m) {
   p['head.pitch'] += m.nod * wave(phase, 0.5, 0.1);
 }
 
-const WALK_S = 16 / 15,
+const WALK_S = 14 / 15,
   RUN_S = 10 / 15;
-const walkFoot = gait({ stride: 0.64, lift: 0.06, push: 34, stance: 0.6, strike: 16 });
+const walkFoot = gait({ stride: 0.82, lift: 0.07, push: 38, stance: 0.6, strike: 16 });
 const runFoot = gait({ stride: 0.72, lift: 0.2, push: 46, stance: 0.4, strike: 6 });
 
 const walk = {
   loop: true,
   seconds: WALK_S,
-  speed: 0.64 / 0.6 / WALK_S,
+  speed: 0.82 / 0.6 / WALK_S,
   keys: [
     [
       0,
@@ -158,11 +158,11 @@ const walk = {
   ],
   motion: (t, p) =>
     stepping(t, p, WALK_S, walkFoot, {
-      arm: 22,
+      arm: 26,
       armFwd: 0,
       elbow: 16,
       across: 3,
-      drop: 0.022,
+      drop: 0.045,
       bob: 0.015,
       bobShift: -0.34,
       sway: 0.016,
