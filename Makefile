@@ -17,6 +17,7 @@ run: build
 test: build
 	@tools/install build test
 	@tools/configure build-asan build-tsan
+	@tools/npm tools/avatars --omit=dev
 	tools/test
 
 check: build
