@@ -1,5 +1,5 @@
 // How this device shows rooms: by its own means, or as the person chose.
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { remember, remembered } from "../choices.ts";
 
 export type Quality = "auto" | "low" | "medium" | "high";
@@ -15,8 +15,10 @@ function canDraw(): boolean {
   }
 }
 
-/** The device can show the 3D view; false for good once its graphics were lost. */
-export const drawable = signal(canDraw());
+/** The graphics went away for good. */
+export const lost = signal(false);
+/** The device can show the 3D view; tried when somebody first asks. */
+export const drawable = computed(() => !lost.value && canDraw());
 export const wantsText = signal(remembered("room_view") === "text");
 export const quality = signal<Quality>(
   QUALITIES.find((one) => one === remembered("quality")) ?? "auto",

@@ -83,6 +83,7 @@ export function useVisit(room: string): Visit | null {
       stopKeeping();
       stopAsking();
       made.close();
+      setVisit(null);
     };
   }, [room]);
   return visit;

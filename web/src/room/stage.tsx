@@ -8,7 +8,7 @@ import type { SceneData } from "../world/scene.ts";
 import { towards } from "../world/walk.ts";
 import { Joystick } from "./joystick.tsx";
 import { keys, type Steering } from "./keys.ts";
-import { drawable, quality } from "./mode.ts";
+import { lost, quality } from "./mode.ts";
 
 const STILL: Steering = { right: 0, forward: 0, run: false };
 
@@ -42,7 +42,7 @@ export function Stage({
           sit: (seat) => visit.sit(seat),
           person: picked,
           ready: () => setPart(1),
-          lost: () => (drawable.value = false),
+          lost: () => (lost.value = true),
         },
         {
           quality: quality.peek(),
