@@ -63,7 +63,7 @@ static void a_move_takes_queued_and_half_read_bytes_along(void **state)
 static void *move_about(void *arg)
 {
     char bytes[4096];
-    int fd = dial_sock(arg);
+    int fd = (int)(intptr_t)arg; /* dialled before: the server may stop at any moment now */
     do {
         put_order(fd, "move 1");
         put_order(fd, "burst 3 100");
@@ -78,9 +78,13 @@ static void sockets_move_under_load_and_while_the_server_stops(void **state)
     enum { MOVERS = 8, MOVES = 3000 };
     struct world *world = *state;
     pthread_t movers[MOVERS];
+    int fds[MOVERS];
     world_start(world);
     for (int i = 0; i < MOVERS; i++) {
-        pthread_create(&movers[i], NULL, move_about, world);
+        fds[i] = dial_sock(world);
+    }
+    for (int i = 0; i < MOVERS; i++) {
+        pthread_create(&movers[i], NULL, move_about, (void *)(intptr_t)fds[i]);
     }
     WAIT_FOR(atomic_load(&world->arrived) > MOVES);
     net_stop(world->net);
