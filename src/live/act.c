@@ -5,7 +5,7 @@
 /* Seats, emotes, looks, typing: small things that everybody sees at once. */
 
 /* Sitting is done from nearby: this far from where one stands up again. */
-static const int64_t SIT_REACH = 5 * SCENE_UNIT / 2;
+enum { SIT_REACH = 5 * SCENE_UNIT / 2 };
 
 static int64_t far_squared(const struct scene_spot *a, const struct scene_spot *b)
 {
@@ -38,7 +38,7 @@ void act_sit(struct member *member, int64_t number)
         peer_refuse(member->peer, "sit", "rooms.seat_taken");
         return;
     }
-    if (far_squared(from, &seat->stand) > SIT_REACH * SIT_REACH) {
+    if (far_squared(from, &seat->stand) > (int64_t)SIT_REACH * SIT_REACH) {
         peer_refuse(member->peer, "sit", "rooms.seat_far");
         return;
     }

@@ -242,11 +242,11 @@ static void load(struct room *room)
 }
 
 static void add_entrant(struct room *room, struct live_ask *ask, struct live_peer *peer,
-                        const struct member *member)
+                        int64_t account_id)
 {
     struct live_entrant *entrant = &ask->entrants[ask->entrants_count];
     room->asked[ask->entrants_count++] = peer;
-    *entrant = (struct live_entrant){.account_id = peer ? peer->account_id : member->account_id};
+    *entrant = (struct live_entrant){.account_id = account_id};
     if (peer && peer->wish.resume && peer->wish.epoch != room->epoch) {
         entrant->epoch = peer->wish.epoch;
         entrant->seq = peer->wish.seq;
@@ -288,14 +288,14 @@ static void admit(struct room *room)
     for (unsigned slot = 0; slot < room->high && ask->entrants_count < LIVE_ADMIT_MAX; slot++) {
         if (slots_has(&room->recheck_slots, slot)) {
             slots_put(&room->recheck_slots, slot, false);
-            add_entrant(room, ask, NULL, room->members[slot]);
+            add_entrant(room, ask, NULL, room->members[slot]->account_id);
         }
     }
     while (room->pending && ask->entrants_count < LIVE_ADMIT_MAX) {
         struct live_peer *peer = room->pending;
         room->pending = peer->next;
         room->pending_count--;
-        add_entrant(room, ask, peer, NULL);
+        add_entrant(room, ask, peer, peer->account_id);
     }
     add_present(room, ask);
     room->rechecking = room->recheck;

@@ -34,10 +34,7 @@ enum {
     LINE_OVERHEAD = 160, /* of a line as JSON, beyond its text */
     SLOT_WORDS = 4,
 };
-static const int64_t HOLD_MS = 60 * 1000;
-static const int64_t TYPING_MS = 6 * 1000;
-static const int64_t LAG_MS = 1000;
-static const int64_t CAREFUL_MS = 60 * 1000;
+enum { HOLD_MS = 60 * 1000, TYPING_MS = 6 * 1000, LAG_MS = 1000, CAREFUL_MS = 60 * 1000 };
 
 /* A set of slots. */
 struct slots {
@@ -321,7 +318,7 @@ double turn_radians(uint8_t yaw);
 void room_sweep_slow(struct reactor *reactor);
 
 /* act.c: seats, emotes, looks, typing */
-void act_sit(struct member *member, int64_t seat);
+void act_sit(struct member *member, int64_t number);
 void act_stand(struct member *member);
 void act_emote(struct member *member, const char *name);
 void act_look(struct member *member, const char *avatar, const struct json_numbers *colours);

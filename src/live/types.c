@@ -2,10 +2,11 @@
 
 /* The TypeScript face of the protocol, made from the tables in wire.c. */
 
-static void put_field(struct buf *out, const struct json_field *field);
+enum { SHAPES_MAX = 64 };
 
 static void put_type(struct buf *out, const struct json_field *field)
 {
+    ASSERT(field->shape || (field->kind != JSON_LIST && field->kind != JSON_STRUCT));
     switch (field->kind) {
     case JSON_ID:
     case JSON_TEXT:
@@ -61,7 +62,7 @@ static void put_nested(struct buf *out, const struct json_shape *shape,
             return;
         }
     }
-    ASSERT(*count < OUT_COUNT * 2);
+    ASSERT(*count < SHAPES_MAX);
     done[(*count)++] = shape;
     for (size_t i = 0; i < shape->field_count; i++) {
         if (shape->fields[i].shape) {
@@ -73,7 +74,7 @@ static void put_nested(struct buf *out, const struct json_shape *shape,
 
 void live_typescript(struct buf *out)
 {
-    const struct json_shape *done[OUT_COUNT * 2];
+    const struct json_shape *done[SHAPES_MAX];
     size_t count = 0;
     buf_puts(out, "// Made from src/live/wire.c: the messages of docs/live.md.\n");
     for (unsigned i = 0; i < OUT_COUNT; i++) {

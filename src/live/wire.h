@@ -183,7 +183,7 @@ struct message_row {
 };
 extern const struct message_row message_rows[OUT_COUNT];
 
-/* The message as JSON at the end of `out`. */
-void wire_write(struct buf *out, enum live_message message, const void *object);
+/* The message as JSON at the end of `to`. */
+void wire_write(struct buf *to, enum live_message message, const void *object);
 
 #endif

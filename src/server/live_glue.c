@@ -407,13 +407,13 @@ void glue_metrics(void *ctx, struct buf *out)
 /* Waits until every line that was told is stored and acknowledged, as long as drain_ms. */
 void glue_drain(struct glue *glue)
 {
-    enum { LOOK_MS = 10 };
-    const struct timespec look = {.tv_nsec = LOOK_MS * 1000000};
+    enum { LOOK_MS = 10, LOOK_NS = LOOK_MS * 1000000, AT_LEAST_MS = 2 * LIVE_TICK_MS };
+    const struct timespec look = {.tv_nsec = LOOK_NS};
     struct live_stats stats;
     live_drain(glue->live);
     for (int64_t waited_ms = 0; waited_ms < glue->drain_ms; waited_ms += LOOK_MS) {
         live_stats(glue->live, &stats);
-        if (waited_ms > 2 * LIVE_TICK_MS && stats.unstored == 0) {
+        if (waited_ms > AT_LEAST_MS && stats.unstored == 0) {
             break;
         }
         nanosleep(&look, NULL);

@@ -13,7 +13,7 @@
 #include "features/contact/contact.h"
 #include "store/store.h"
 
-static const int64_t REMOVED_MS = 24 * 60 * 60 * 1000;
+enum { REMOVED_MS = 24 * 60 * 60 * 1000 };
 
 enum { FOLD_UNITS = 1200 };
 

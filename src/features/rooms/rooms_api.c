@@ -233,9 +233,9 @@ static enum err sweep_apply(struct call *call, const void *in UNUSED, void *out 
     return rooms_sweep(call, &more);
 }
 
-static const struct api_limit reads = {.name = "rooms.read", .burst = 60, .per_ms = 30 * 1000};
-static const struct api_limit changes = {.name = "rooms.change", .burst = 20, .per_ms = 60 * 1000};
-static const struct api_limit makes = {.name = "rooms.make", .burst = 5, .per_ms = 10 * 60 * 1000};
+static const struct api_limit reads = {.name = "rooms.read", .burst = 60, .per_ms = 30000};
+static const struct api_limit changes = {.name = "rooms.change", .burst = 20, .per_ms = 60000};
+static const struct api_limit makes = {.name = "rooms.make", .burst = 5, .per_ms = 600000};
 
 /* clang-format off */
 static const struct api_route routes[] = {
@@ -266,7 +266,7 @@ static const struct api_route routes[] = {
 };
 
 static const struct job_kind jobs[] = {
-    {"rooms.sweep", 10 * 1000, 5, 30 * 1000, .apply = sweep_apply, .tx = API_TX_WRITE,
+    {"rooms.sweep", 10000, 5, 30000, .apply = sweep_apply, .tx = API_TX_WRITE,
      .about = "Deletes lines that are older than their room keeps them, and ended rooms."},
     {0},
 };

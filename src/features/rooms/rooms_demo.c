@@ -42,7 +42,7 @@ static const struct {
 };
 _Static_assert(COUNT(demo_lines) == ROOMS_DEMO_LINES, "one sealed body a line");
 
-static const int64_t LINE_EVERY_MS = 47 * 1000, SAID_AGO_MS = 30 * 60 * 1000;
+enum { LINE_EVERY_MS = 47 * 1000, SAID_AGO_MS = 30 * 60 * 1000 };
 
 SQL(rooms_demo_add, "INSERT INTO room (id, public_id, name, name_fold, scene, language, capacity,"
                     " visibility, owner_id, keep_days, epoch, created_ms)"
@@ -71,7 +71,7 @@ enum err rooms_demo(struct call *call, const void *in, void *out UNUSED)
 {
     const struct rooms_demo_in *demo = in;
     const struct rooms_demo *state = call->state;
-    int64_t ids[ROOMS_DEMO_ROOMS], seq[ROOMS_DEMO_ROOMS] = {0};
+    int64_t ids[ROOMS_DEMO_ROOMS] = {0}, seq[ROOMS_DEMO_ROOMS] = {0};
     for (size_t i = 0; i < COUNT(demo_rooms); i++) {
         ids[i] = id_new(call);
         TRY(store_run(call, &rooms_demo_add,

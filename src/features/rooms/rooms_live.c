@@ -6,7 +6,7 @@
 #include "privacy/keys.h"
 #include "store/store.h"
 
-static const char BODY[] = "line.body_ct";
+#define BODY "line.body_ct"
 
 #define FACTS "id, owner_id, capacity, public_id, name, scene, language, visibility"
 
@@ -251,8 +251,7 @@ enum err rooms_said(struct call *call, const void *in, void *out)
                      &((struct rooms_said_out *)out)->seq);
 }
 
-static const int64_t SWEEP_EVERY_MS = 60 * 60 * 1000;
-static const int64_t DAY_MS = 24 * 60 * 60 * 1000;
+enum { SWEEP_EVERY_MS = 60 * 60 * 1000, DAY_MS = 24 * 60 * 60 * 1000 };
 
 static enum err sweep_room(struct call *call, int64_t id, int64_t older_ms, bool ended,
                            bool *ret_more)
