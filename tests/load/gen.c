@@ -363,8 +363,9 @@ static void walk(void)
     for (; done < due; done++) {
         struct gen_conn *conn = &conns[done % conn_count];
         uint64_t step = done / conn_count;
-        int16_t x = (int16_t)((conn->member % 10 - 5) * 64 + (int)(step % 8) * 24);
-        int16_t z = (int16_t)((conn->member / 10) * 64);
+        /* The free floor at the front of the lounge. */
+        int16_t x = (int16_t)((conn->member % 10 - 5) * 90 + (int)(step % 8) * 24);
+        int16_t z = (int16_t)(256 + conn->member / 10 * 100);
         uint8_t move[7] = {1};
         memcpy(move + 1, &x, 2);
         memcpy(move + 3, &z, 2);
