@@ -70,13 +70,13 @@ uint64_t rng_next(struct rng *rng)
 }
 
 /* 2024-01-01T00:00:00Z */
-static const int64_t ID_EPOCH_MS = 1704067200000;
+static const int64_t id_epoch_ms = 1704067200000;
 enum { ID_CHANCE_BITS = 22 };
 
 int64_t id_at(int64_t ms)
 {
-    ASSERT(ms >= ID_EPOCH_MS && ms - ID_EPOCH_MS < (int64_t)1 << 41);
-    return (ms - ID_EPOCH_MS) << ID_CHANCE_BITS;
+    ASSERT(ms >= id_epoch_ms && ms - id_epoch_ms < (int64_t)1 << 41);
+    return (ms - id_epoch_ms) << ID_CHANCE_BITS;
 }
 
 int64_t id_new(struct call *call)
@@ -87,7 +87,7 @@ int64_t id_new(struct call *call)
 
 int64_t id_time_ms(int64_t id)
 {
-    return (id >> ID_CHANCE_BITS) + ID_EPOCH_MS;
+    return (id >> ID_CHANCE_BITS) + id_epoch_ms;
 }
 
 void id_public(const uint8_t bytes[16], char ret_text[PUBLIC_ID_LEN + 1])

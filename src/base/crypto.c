@@ -11,8 +11,7 @@ _Static_assert(SEAL_EXTRA == NONCE_BYTES + TAG_BYTES, "SEAL_EXTRA is nonce and t
 _Static_assert(PASSWORD_HASH_MAX == crypto_pwhash_argon2id_STRBYTES, "one hash, one length");
 
 /* OWASP's minimum for Argon2id: 19 MiB, 2 passes, 1 lane. */
-static const unsigned long long HASH_PASSES = 2;
-static const size_t HASH_MEMORY = (size_t)19 * 1024 * 1024;
+enum { HASH_PASSES = 2, HASH_MEMORY = 19 * 1024 * 1024 };
 
 void crypto_start(void)
 {

@@ -37,7 +37,8 @@ static size_t put_text(char *line, size_t at, const char *text)
     line[at++] = '"';
     for (; *text && at < LINE_MAX_BYTES - 3; text++) {
         unsigned char c = (unsigned char)*text;
-        line[at++] = c < 0x20 || c == 0x7f ? ' ' : c == '"' ? '\'' : (char)c;
+        c = c < 0x20 || c == 0x7f ? ' ' : c == '"' ? '\'' : c;
+        line[at++] = (char)c;
     }
     line[at++] = '"';
     return at;

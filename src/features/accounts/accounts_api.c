@@ -5,19 +5,19 @@
 #include "api/api.h"
 #include "base/arena.h"
 #include "base/catalogue.h"
-#include "base/text.h"
+#include "base/time.h"
 #include "features/accounts/ages.h"
 #include "features/accounts/passwords.h"
 #include "privacy/keys.h"
 
 /* Sign-up: 5 in 30 minutes from one address before a proof of work is asked for. */
-static const struct api_limit sign_up = {"sign-up", 5, 30 * 60 * 1000, .address = true};
-static const struct api_limit screens = {"age", 20, 30 * 60 * 1000, .address = true};
-static const struct api_limit names = {"names", 60, 5 * 60 * 1000, .address = true};
-static const struct api_limit phrases = {"passphrase", 60, 5 * 60 * 1000, .address = true};
-static const struct api_limit changes = {"account", 30, 60 * 1000};
-static const struct api_limit passwords = {"password", 10, 60 * 60 * 1000};
-static const struct api_limit staff = {"staff", 300, 5 * 60 * 1000};
+static const struct api_limit sign_up = {"sign-up", 5, 30 * TIME_MIN, .address = true};
+static const struct api_limit screens = {"age", 20, 30 * TIME_MIN, .address = true};
+static const struct api_limit names = {"names", 60, 5 * TIME_MIN, .address = true};
+static const struct api_limit phrases = {"passphrase", 60, 5 * TIME_MIN, .address = true};
+static const struct api_limit changes = {"account", 30, TIME_MIN};
+static const struct api_limit passwords = {"password", 10, TIME_H};
+static const struct api_limit staff = {"staff", 300, 5 * TIME_MIN};
 
 struct age {
     const char *birth_date, *country;
@@ -352,7 +352,7 @@ static const struct api_route routes[] = {
 };
 
 static const struct job_kind jobs[] = {
-    {"accounts.skeletons", 24 * 3600 * 1000, 5, 60 * 1000, .look = look_stale, .apply = apply_stale,
+    {"accounts.skeletons", TIME_DAY, 5, TIME_MIN, .look = look_stale, .apply = apply_stale,
      .tx = API_TX_WRITE, .state_size = sizeof(struct accounts_stale),
      .about = "Makes look-alike forms of names anew after an update of the Unicode tables."},
     {0},

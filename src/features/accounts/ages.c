@@ -7,11 +7,11 @@
 #include "base/crypto.h"
 #include "base/place.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "features/accounts/data.h"
 #include "privacy/keys.h"
 
-static const char COOKIE[] = "bauta_wait";
-static const int64_t HOUR_MS = 3600 * 1000;
+static const char waiting[] = "bauta_wait"; /* the cookie */
 enum { OLDEST_YEARS = 125 };
 
 /* "EXPIRY.MAC": the time until which, and the server's word for it; nothing about the person. */
@@ -28,7 +28,7 @@ static enum err cookie_value(struct call *call, int64_t until_ms, const char **r
 
 static enum err still_waits(struct call *call, bool *ret)
 {
-    const char *value = call_cookie_read(call, COOKIE);
+    const char *value = call_cookie_read(call, waiting);
     const char *want = NULL;
     int64_t until_ms = 0;
     *ret = false;
@@ -47,8 +47,8 @@ static enum err still_waits(struct call *call, bool *ret)
 static enum err refuse(struct call *call)
 {
     const char *value = NULL;
-    TRY(cookie_value(call, call->now_ms + AGE_REFUSED_HOURS * HOUR_MS, &value));
-    call_cookie(call, COOKIE, value, AGE_REFUSED_HOURS * 3600);
+    TRY(cookie_value(call, call->now_ms + AGE_REFUSED_HOURS * TIME_H, &value));
+    call_cookie(call, waiting, value, AGE_REFUSED_HOURS * TIME_H / TIME_S);
     return call_fail(call, ERR_DENIED, "ages.refused");
 }
 
@@ -71,7 +71,7 @@ enum err ages_judge(struct call *call, const char *birth_date, const char *count
     if (waits) {
         return call_fail(call, ERR_DENIED, "ages.refused");
     }
-    int64_t in_a_day_ms = call->now_ms + 24 * HOUR_MS; /* the person's day may have begun already */
+    int64_t in_a_day_ms = call->now_ms + TIME_DAY; /* the person's day may have begun already */
     int age = text_age(birth_date, call->now_ms);
     if (text_age(birth_date, in_a_day_ms) < 0 || age > OLDEST_YEARS) {
         return call_fail_field(call, ERR_INVALID, "ages.date", "birth_date");
@@ -95,12 +95,12 @@ static int64_t days_of(int year, int month, int day)
     int y = month <= 2 ? year - 1 : year;
     int era = y / 400, of_era = y - era * 400;
     int of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    return (int64_t)era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+    return era * INT64_C(146097) + of_era * INT64_C(365) + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
 int64_t ages_adult_at(const char *birth_date)
 {
     int year = 0, month = 0, day = 0;
     ASSERT(text_date(birth_date, &year, &month, &day));
-    return days_of(year + AGE_ADULT, month, day) * 24 * HOUR_MS; /* 29 February: 1 March */
+    return days_of(year + AGE_ADULT, month, day) * TIME_DAY; /* 29 February: 1 March */
 }

@@ -97,19 +97,19 @@ static const char *skeleton(struct call *call, const UChar *units, int32_t len, 
 enum err names_forms(struct call *call, const char *name, struct name_forms *ret)
 {
     UErrorCode status = U_ZERO_ERROR;
-    UChar raw[UNITS_MAX], units[UNITS_MAX];
+    UChar units[UNITS_MAX], normal[UNITS_MAX];
     int32_t len = 0;
     if (strlen(name) > (size_t)NAME_POINTS_MAX * 4) {
         return refuse(call, ERR_INVALID, "names.long");
     }
-    TRY(to_units(call, name, raw, &len));
-    len = normalize(unorm2_getNFCInstance(&status), raw, len, units);
+    TRY(to_units(call, name, units, &len));
+    len = normalize(unorm2_getNFCInstance(&status), units, len, normal);
     if (len < 0) {
         return refuse(call, ERR_INVALID, "names.long");
     }
-    ret->name = to_text(call, units, len);
-    ret->skeleton = skeleton(call, units, len, true);
-    ret->look = skeleton(call, units, len, false);
+    ret->name = to_text(call, normal, len);
+    ret->skeleton = skeleton(call, normal, len, true);
+    ret->look = skeleton(call, normal, len, false);
     if (!ret->skeleton || !ret->look || !*ret->skeleton || !*ret->look) {
         return refuse(call, ERR_INVALID, "names.characters");
     }
@@ -162,21 +162,25 @@ static enum err check_scripts(struct call *call, const UChar *units, int32_t len
 static enum err spelled_out(struct call *call, const char *name, struct name_forms *ret)
 {
     static const char digits[] = "134570", letters[] = "ieasto";
+    ASSERT(name);
     char *text = arena_text(call->arena, name, strlen(name));
     for (char *at = text; *at; at++) {
         const char *digit = strchr(digits, *at);
-        *at = digit ? letters[digit - digits] : *at;
+        if (digit) {
+            *at = letters[digit - digits];
+        }
     }
     return names_forms(call, text, ret);
 }
 
 static enum err check_reserved(struct call *call, const struct name_forms *forms)
 {
-    struct name_forms spelled;
+    struct name_forms spelled = {0};
     TRY(spelled_out(call, forms->name, &spelled));
     for (const char *const *word = reserved; *word; word++) {
-        struct name_forms own;
+        struct name_forms own = {0};
         TRY(names_forms(call, *word, &own));
+        ASSERT(own.skeleton);
         if (strcmp(own.skeleton, forms->skeleton) == 0 || strcmp(own.skeleton, forms->look) == 0 ||
             strcmp(own.skeleton, spelled.skeleton) == 0) {
             return refuse(call, ERR_CONFLICT, "names.reserved");
@@ -191,7 +195,7 @@ static enum err check_parts(struct call *call, const char *name)
     static const char separators[] = " -_.";
     for (const char *at = name; *at; at += strspn(at, separators)) {
         size_t len = strcspn(at, separators);
-        struct name_forms part;
+        struct name_forms part = {0};
         TRY(names_forms(call, arena_text(call->arena, at, len), &part));
         TRY(check_reserved(call, &part));
         at += len;
@@ -203,7 +207,7 @@ enum err names_check(struct call *call, const char *name, struct name_forms *ret
 {
     UChar units[UNITS_MAX];
     int32_t len = 0;
-    struct name_forms forms;
+    struct name_forms forms = {0};
     size_t points = text_points(name);
     if (points < NAME_POINTS_MIN) {
         return refuse(call, ERR_INVALID, "names.short");

@@ -101,7 +101,7 @@ static size_t left_without(struct call *call, const char *text, const char *cons
 {
     char *rest = arena_text(call->arena, text, strlen(text));
     for (; *own; own++) {
-        const char *word = NULL;
+        const char *word = "";
         if (strlen(*own) < 3 || normalize(call, *own, true, &word) != OK) {
             continue;
         }
@@ -115,7 +115,7 @@ static size_t left_without(struct call *call, const char *text, const char *cons
 enum err passwords_check(struct call *call, const char *password, const char *const own[],
                          const char **ret_normal)
 {
-    const char *normal = NULL, *folded = NULL;
+    const char *normal = "", *folded = "";
     TRY(normalize(call, password, false, &normal));
     TRY(normalize(call, password, true, &folded));
     if (text_points(normal) < PASSWORD_POINTS_MIN) {

@@ -2,9 +2,9 @@
 
 #include "api/api.h"
 #include "base/arena.h"
+#include "base/time.h"
 
-static const int64_t DAY_MS = 24 * 3600 * (int64_t)1000;
-static const struct api_limit staff = {"invites", 60, 60 * 1000};
+static const struct api_limit staff = {"invites", 60, TIME_MIN};
 
 struct wish {
     int64_t uses, days;
@@ -49,7 +49,7 @@ static enum err post_invite(struct call *call, const void *in, void *out)
     const struct wish *wish = in;
     struct made *made = out;
     made->uses_left = wish->uses;
-    made->ends_ms = call->now_ms + wish->days * DAY_MS;
+    made->ends_ms = call->now_ms + wish->days * TIME_DAY;
     return invites_add(call, "member", NULL, ((struct state *)call->state)->hash, wish->uses,
                        made->ends_ms, &made->id);
 }
@@ -87,7 +87,7 @@ static const struct api_route routes[] = {
 };
 
 static const struct job_kind jobs[] = {
-    {"invites.sweep", 3600 * 1000, 5, 60 * 1000, .apply = sweep, .tx = API_TX_WRITE,
+    {"invites.sweep", TIME_H, 5, TIME_MIN, .apply = sweep, .tx = API_TX_WRITE,
      .about = "Removes invitations that ended by time."},
     {0},
 };

@@ -7,11 +7,11 @@
 #include "base/id.h"
 #include "base/place.h"
 #include "base/settings.h"
+#include "base/time.h"
 #include "features/accounts/names.h"
 #include "features/accounts/passwords.h"
 #include "store/store.h"
 
-static const int64_t DAY_MS = 24 * 3600 * (int64_t)1000;
 enum { SWEEP_BATCH = 100 };
 
 /* sees: own - who signs in */
@@ -84,7 +84,7 @@ static const char *device_of(struct call *call)
 
 static int64_t life_ms(const struct call *call, bool remember)
 {
-    return remember ? call->settings->session_days * DAY_MS : DAY_MS;
+    return remember ? call->settings->session_days * TIME_DAY : TIME_DAY;
 }
 
 void sessions_prepare(struct call *call, bool remember, struct sessions_new *ret)

@@ -4,13 +4,14 @@
 
 #include "api/api.h"
 #include "base/arena.h"
+#include "base/time.h"
 
 /* Sign-in: 25 in 5 minutes from one address before a proof of work is asked for, and the
  * same for one name, whoever knocks, so that nobody is locked out by a stranger's guesses. */
-static const struct api_limit by_address = {"sign-in", 25, 5 * 60 * 1000, .address = true};
-static const struct api_limit by_name = {"sign-in name", 25, 60 * 60 * 1000, .field = "name"};
-static const struct api_limit changes = {"sessions", 60, 60 * 1000};
-static const struct api_limit tokens = {"tokens", 10, 60 * 60 * 1000};
+static const struct api_limit by_address = {"sign-in", 25, 5 * TIME_MIN, .address = true};
+static const struct api_limit by_name = {"sign-in name", 25, TIME_H, .field = "name"};
+static const struct api_limit changes = {"sessions", 60, TIME_MIN};
+static const struct api_limit tokens = {"tokens", 10, TIME_H};
 
 struct welcome {
     const char *id, *avatar_name;
@@ -183,7 +184,7 @@ static const struct api_route routes[] = {
 };
 
 static const struct job_kind jobs[] = {
-    {"sessions.sweep", 10 * 60 * 1000, 5, 60 * 1000, .apply = sweep, .tx = API_TX_WRITE,
+    {"sessions.sweep", 10 * TIME_MIN, 5, TIME_MIN, .apply = sweep, .tx = API_TX_WRITE,
      .about = "Removes sessions that ended by time."},
     {0},
 };
