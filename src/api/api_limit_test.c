@@ -25,11 +25,14 @@ static const char *solve(struct world *w)
 {
     char challenge[128], text[160];
     uint8_t hash[HASH_BYTES];
-    int bits = atoi(world_field(w, "bits"));
+    int bits = atoi(world_field(w, "bits")), len = 0;
     snprintf(challenge, sizeof(challenge), "%s", world_field(w, "challenge"));
     assert_true(bits >= 17 && bits <= 21);
     for (long n = 0;; n++) {
-        int len = snprintf(text, sizeof(text), "%s:%ld", challenge, n);
+        if (n % 10 == 0) { /* printing is what takes long under a sanitizer */
+            len = snprintf(text, sizeof(text), "%s:%ld", challenge, n);
+        }
+        text[len - 1] = (char)('0' + n % 10);
         crypto_sha256(text, (size_t)len, hash);
         uint32_t head = (uint32_t)hash[0] << 24 | (uint32_t)hash[1] << 16 | (uint32_t)hash[2] << 8;
         if (head >> (32 - bits) == 0) {
