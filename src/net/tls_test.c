@@ -114,6 +114,7 @@ static void name_of(struct secure *to, char ret_name[32])
     X509_free(cert);
 }
 
+/* proves: SEC-1a */
 static void requests_go_by_tls(void **state)
 {
     static const int versions[] = {0, TLS1_2_VERSION, TLS1_3_VERSION};

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { journey } from "./support.mjs";
 
-/* proves: SOC-4 */
+/* proves: SOC-4 SOC-4b SOC-5b AVA-2a */
 journey("two people register, meet in a room, walk, sit, wave and talk", async (world) => {
   const [mia, budi] = [await world.someone(), await world.someone()];
   await mia.registers("Mia Tester");
@@ -169,7 +169,7 @@ journey("the owner removes somebody, who is told so and cannot come back", async
   assert.equal(await mia.page.locator(".room-list li", { hasText: "Budi Tester" }).count(), 0);
 });
 
-/* proves: SOC-4 */
+/* proves: SOC-4 SOC-4a */
 journey("a closed room is in nobody's list and opens for its owner alone", async (world) => {
   const [mia, budi] = [await world.someone({ text: true }), await world.someone({ text: true })];
   await mia.registers("Mia Tester");

@@ -76,7 +76,6 @@ async function history(client, room) {
   }
 }
 
-// proves: SOC-4d REG-7c
 test("what was acknowledged before kill -9 is there once, and nothing twice", async (t) => {
   const data = await demo(t);
   const port = await freePort();

@@ -60,7 +60,7 @@ static void registering_takes_five_things_and_signs_in(struct world *w)
     w->cookie = NULL;
 }
 
-/* proves: REG-1b SEC-1b */
+/* proves: REG-1b SEC-1c */
 static void what_is_sealed_is_nowhere_in_the_database(struct world *w)
 {
     assert_int_equal(register_as(w, "Kartika", "1990-02-28", ",\"real_name\":\"Kartika Dewi\""),
@@ -124,7 +124,6 @@ static void a_forged_or_old_waiting_cookie_is_nothing(struct world *w)
     w->cookie = NULL;
 }
 
-/* proves: REG-3 */
 static void below_the_consent_age_of_the_country_is_told_honestly(struct world *w)
 {
     char json[1024], birth[16];

@@ -134,7 +134,7 @@ static struct rooms_admit_out admit(struct world *w, const char *id, int who)
 
 /* ---- rules ---- */
 
-/* proves: SOC-4 */
+/* proves: SOC-4 SOC-4b */
 static void rooms_are_found_by_any_part_of_their_name_in_any_case(struct world *w)
 {
     make(w, ANA, "Straße am Meer", "public");
@@ -400,7 +400,6 @@ static void lines_go_when_their_time_is_over_and_their_numbers_never_come_back(s
     forget(&again);
 }
 
-/* proves: SOC-5 */
 static void an_ended_room_is_gone_with_all_that_was_said(struct world *w)
 {
     const char *id = make(w, ANA, "Talk", "public");

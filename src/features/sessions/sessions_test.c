@@ -60,7 +60,7 @@ static void a_remembered_session_has_a_lasting_cookie_and_another_device_goes_on
     assert_int_equal(me_with(w, cookies[1]), 200);
 }
 
-/* proves: REG-7d */
+/* proves: REG-7c REG-7d */
 static void a_member_sees_their_sessions_and_ends_one(struct world *w)
 {
     begin(w);
@@ -99,7 +99,7 @@ static void a_wrong_name_and_a_wrong_password_look_the_same(struct world *w)
     assert_string_equal(w->last.body, wrong_name);
 }
 
-/* proves: SEC-1c */
+/* proves: SEC-1b */
 static void neither_secret_nor_password_is_stored(struct world *w)
 {
     begin(w);
