@@ -73,7 +73,9 @@ async function ask<R extends Route>(route: R, input: In<R>): Promise<Out<R>> {
   }
   for (let tried = 1; ; tried++) {
     try {
-      return await answer<R>(await fetch(path, { method, headers, body }));
+      return await answer<R>(
+        await fetch(path, { method, headers, body, keepalive: method !== "GET" }),
+      );
     } catch (error) {
       const away = error instanceof TypeError || (error instanceof Refused && error.status === 503);
       if (!away) throw error;

@@ -120,6 +120,7 @@ function Inside({ visit, scene }: { visit: Visit; scene: SceneData }) {
   const narrow = useNarrow();
   const text = wantsText.value || !drawable.value;
   const room = visit.room.value!;
+  const missed = visit.missed.value;
   const tabs = text && !narrow ? [TABS[0]!] : TABS;
   const current = tabs.includes(tab) ? tab : "chat";
   const pick = (slot: number) => {
@@ -143,7 +144,7 @@ function Inside({ visit, scene }: { visit: Visit; scene: SceneData }) {
       <header class="room-head">
         <IconButton icon="arrowLeft" label={t("room.leave")} onClick={() => go("/rooms")} />
         <div class="grow">
-          <Heading title={room.name}>{room.name}</Heading>
+          <Heading title={missed > 0 ? `(${missed}) ${room.name}` : room.name}>{room.name}</Heading>
           <p class="mute small">
             {t("room.people_count", { n: visit.people.value.length })} ·{" "}
             {languageName(room.language)}
