@@ -95,7 +95,8 @@ static int64_t days_of(int year, int month, int day)
     int y = month <= 2 ? year - 1 : year;
     int era = y / 400, of_era = y - era * 400;
     int of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    return era * INT64_C(146097) + of_era * INT64_C(365) + of_era / 4 - of_era / 100 + of_year - 719468;
+    int64_t leap_days = of_era / 4 - of_era / 100;
+    return era * INT64_C(146097) + of_era * INT64_C(365) + leap_days + of_year - 719468;
 }
 
 int64_t ages_adult_at(const char *birth_date)
