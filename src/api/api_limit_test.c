@@ -25,7 +25,7 @@ static const char *solve(struct world *w)
 {
     char challenge[128], text[160];
     uint8_t hash[HASH_BYTES];
-    int bits = atoi(world_field(w, "bits")), len = 0;
+    int bits = atoi(world_field(w, "bits")), len = 1;
     snprintf(challenge, sizeof(challenge), "%s", world_field(w, "challenge"));
     assert_true(bits >= 17 && bits <= 21);
     for (long n = 0;; n++) {
