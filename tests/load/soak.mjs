@@ -40,6 +40,12 @@ class Member {
   constructor(client, rooms) {
     this.client = client;
     this.rooms = rooms;
+    this.course = []; // what was sent and heard last, for the report of a failure
+  }
+
+  note(what) {
+    this.course.push(`${Date.now() - started} ${what}`);
+    if (this.course.length > 30) this.course.shift();
   }
 
   async open() {
@@ -52,6 +58,7 @@ class Member {
   }
 
   hear(message) {
+    if (message.t !== "line") this.note(`< ${message.t} ${message.re ?? message.code ?? ""}`);
     if (message.t === "line") this.told(message);
     if (message.t === "entered") this.came(message);
     if (message.t === "ack") {
@@ -72,6 +79,7 @@ class Member {
 
   send(message, answered) {
     const come = answered && this.socket.until(answered, PATIENCE_MS);
+    this.note(`> ${message.t}`);
     this.socket.send(message);
     return come;
   }
@@ -133,6 +141,7 @@ class Member {
   async cut() {
     this.say(`${this.client.me.avatar_name} is cut off ${chance(1e9)}`).catch(() => {});
     if (chance(2)) await pause(chance(20));
+    this.note("cut");
     const seen = { epoch: this.epoch, seq: this.seq };
     this.socket.end();
     count("cuts");
@@ -142,6 +151,7 @@ class Member {
 
   /** Takes nothing from the server for a while: it drops, tells so, or closes. */
   async sleep() {
+    this.note("asleep");
     this.socket.net.pause();
     await pause(500 + chance(1500));
     this.socket.net.resume();
@@ -199,7 +209,7 @@ class Member {
         await this.step();
         await pause(chance(40));
       } catch (error) { // the server may close a socket that is too slow, nothing else
-        if (!this.socket.closed) fail(error.stack);
+        if (!this.socket.closed) fail(`${error.stack}\n${this.course.join("\n")}`);
         else if (this.socket.code !== 4408) fail(`closed with ${this.socket.code}: ${error.stack}`);
       }
     }
@@ -207,10 +217,10 @@ class Member {
   }
 }
 
-/** The server's memory, second by second. */
+/** The server's own memory as time goes: not the database, which readers map and which grows. */
 async function watch(pid, samples) {
   while (!over()) {
-    samples.push(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]));
+    samples.push(Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]));
     await pause(250);
   }
 }
@@ -258,12 +268,13 @@ async function compare(client, rooms) {
 const reports = mkdtempSync(join(tmpdir(), "bauta-soak-"));
 const undo = [];
 const t = { after: (what) => undo.unshift(what) };
-process.env.TSAN_OPTIONS = `log_path=${reports}/tsan:second_deadlock_stack=1`;
+process.env.TSAN_OPTIONS = `log_path=${reports}/tsan:second_deadlock_stack=1:flush_memory_ms=10000`;
 process.env.ASAN_OPTIONS = `log_path=${reports}/asan:quarantine_size_mb=8:detect_leaks=1`;
 process.env.UBSAN_OPTIONS = `log_path=${reports}/ubsan:print_stacktrace=1`;
 try {
   const data = await demo(t);
-  const flags = ["--limit-scale", "100000", "--log-level", "warn", "--reactors", "2", "--workers", "4"];
+  const flags = ["--limit-scale", "100000", "--log-level", "warn", "--reactors", "2",
+    "--workers", "4", "--memory-mb", "64"]; // with a page cache that is full soon
   let server = await serve(data, { flags, t, patienceMs: 60000 });
   const clients = [];
   for (let i = 0; i < MEMBERS; i++) {
