@@ -60,12 +60,18 @@ void enter_refuse_pending(struct room *room, const char *code)
     }
 }
 
-static void unqueue(struct room *room, struct live_peer *peer)
+static unsigned place_of(const struct room *room, const struct live_peer *peer)
 {
     unsigned place = 1;
-    for (struct live_peer *before = room->queue; before != peer; before = before->next) {
+    for (const struct live_peer *before = room->queue; before != peer; before = before->next) {
         place++;
     }
+    return place;
+}
+
+static void unqueue(struct room *room, struct live_peer *peer)
+{
+    unsigned place = place_of(room, peer);
     unlink_peer(&room->queue, peer);
     room->queue_count--;
     atomic_fetch_sub_explicit(&peer->live->queued, 1, memory_order_relaxed);
@@ -136,6 +142,9 @@ void enter_room(struct live_peer *peer, const struct wish *wish)
         peer->wish = *wish;
         if (peer->stage == STAGE_IN) {
             enter_show(room, peer->member, wish, -1);
+        } else if (peer->stage == STAGE_QUEUED) {
+            struct out_queued queued = {room->public_id, place_of(room, peer)};
+            peer_send(peer, OUT_QUEUED, &queued);
         }
         return; /* else the answer is on its way */
     }
