@@ -113,6 +113,10 @@ static void a_full_room_has_a_queue_and_its_owner_gets_in(void **state)
     }
     assert_true(fake_heard_with(fake, 3, "queued", "place", "1"));
     assert_true(fake_heard_with(fake, 4, "queued", "place", "2"));
+    fake_forget(fake, 4);
+    fake_say(fake, 4, "{\"t\":\"enter\",\"room\":\"room0\"}");
+    fake_run(fake);
+    assert_true(fake_heard_with(fake, 4, "queued", "place", "2")); /* told again */
     fake_enter(fake, 9, 9, "room0");
     assert_true(fake_heard(fake, 9, "entered"));
     fake_say(fake, 9, "{\"t\":\"leave\"}");

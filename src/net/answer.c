@@ -227,7 +227,7 @@ static void answer_plain(struct conn *conn, struct request *request)
                             .body_len = api->answer ? api->answer_len : 0,
                             .request = request,
                             .head_only = request->head_only,
-                            .keep = request->keep && !conn->reactor->draining,
+                            .keep = request->keep && !atomic_load(&conn->reactor->net->draining),
                             .secure = api->secure};
     if (!answer_send(conn, &answer)) {
         request_free(request);

@@ -202,7 +202,7 @@ static void serve(struct conn *conn, const char *bytes)
     const char *target = bytes + http->head.target.at;
     const char *query = memchr(target, '?', http->head.target.len);
     size_t path_len = query ? (size_t)(query - target) : http->head.target.len;
-    bool keep = http->facts.keep && !conn->reactor->draining;
+    bool keep = http->facts.keep && !atomic_load(&conn->reactor->net->draining);
     bool head_only = span_is(bytes, http->head.method, "HEAD");
     struct addr client;
     bool secure = client_of(conn, bytes, &client);
