@@ -148,20 +148,23 @@ static void take(struct gen_conn *conn, const uint8_t *payload, size_t len)
         conn->ready = true;
         ready_count++;
     }
-    if (seen != GEN_DELIVERED) {
+    struct room *room = &rooms[conn->room];
+    if (seen == GEN_DELIVERED) {
+        delivered += count;
+        room->delivered += count;
+    }
+    if (!running || options.moves || (seen != GEN_DELIVERED && seen != GEN_STORED)) {
         return;
     }
-    struct room *room = &rooms[conn->room];
-    delivered += count;
-    room->delivered += count;
-    if (running && !options.moves) {
-        while (room->arrived < room->sent &&
-               room->delivered >= room->due[room->arrived % FLIGHT_MAX]) {
-            room->arrived++;
-        }
-        while (room->sent - room->arrived < (uint64_t)options.flight) {
-            say(room, conn->room);
-        }
+    if (options.acks) {
+        room->arrived += seen == GEN_STORED;
+    }
+    while (!options.acks && room->arrived < room->sent &&
+           room->delivered >= room->due[room->arrived % FLIGHT_MAX]) {
+        room->arrived++;
+    }
+    while (room->sent - room->arrived < (uint64_t)options.flight) {
+        say(room, conn->room);
     }
 }
 
@@ -401,11 +404,19 @@ static void read_rooms(void)
 
 static void read_options(int argc, char **argv)
 {
-    static const struct option names[] = {
-        {"protocol", 1, 0, 'p'}, {"port", 1, 0, 'P'},       {"pids", 1, 0, 'i'},
-        {"rooms", 1, 0, 'r'},    {"members", 1, 0, 'm'},    {"flight", 1, 0, 'f'},
-        {"seconds", 1, 0, 's'},  {"rooms-file", 1, 0, 'F'}, {"token-prefix", 1, 0, 't'},
-        {"moves", 0, 0, 'M'},    {"idle", 0, 0, 'I'},       {0}};
+    static const struct option names[] = {{"protocol", 1, 0, 'p'},
+                                          {"port", 1, 0, 'P'},
+                                          {"pids", 1, 0, 'i'},
+                                          {"rooms", 1, 0, 'r'},
+                                          {"members", 1, 0, 'm'},
+                                          {"flight", 1, 0, 'f'},
+                                          {"seconds", 1, 0, 's'},
+                                          {"rooms-file", 1, 0, 'F'},
+                                          {"token-prefix", 1, 0, 't'},
+                                          {"moves", 0, 0, 'M'},
+                                          {"idle", 0, 0, 'I'},
+                                          {"acks", 0, 0, 'A'},
+                                          {0}};
     for (int c; (c = getopt_long(argc, argv, "", names, NULL)) != -1;) {
         switch (c) {
         case 'p':
@@ -437,6 +448,9 @@ static void read_options(int argc, char **argv)
             break;
         case 'M':
             options.moves = true;
+            break;
+        case 'A':
+            options.acks = true;
             break;
         case 'I':
             options.idle = true;

@@ -18,6 +18,7 @@ struct gen_options {
     double seconds, warm_seconds;
     bool moves; /* binary positions at 10 Hz instead of lines */
     bool idle;  /* connect, stay, report memory */
+    bool acks;  /* a line has arrived when its sender is told that it is stored */
 };
 
 struct gen_conn {
@@ -28,7 +29,7 @@ struct gen_conn {
     size_t held_len, held_cap;
 };
 
-enum gen_seen { GEN_OTHER, GEN_READY, GEN_DELIVERED };
+enum gen_seen { GEN_OTHER, GEN_READY, GEN_DELIVERED, GEN_STORED };
 
 struct gen_protocol {
     const char *name;

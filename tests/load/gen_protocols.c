@@ -61,6 +61,9 @@ static enum gen_seen bauta_seen(struct gen_conn *conn, const uint8_t *at, size_t
         fprintf(stderr, "gen: %.*s\n", (int)len, (const char *)at);
         exit(1);
     }
+    if (begins(at, len, "{\"t\":\"ack\"")) {
+        return GEN_STORED;
+    }
     return begins(at, len, "{\"t\":\"entered\"") ? GEN_READY : GEN_OTHER;
 }
 
