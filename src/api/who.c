@@ -24,6 +24,10 @@ struct sessions {
     /* beside the slots, so that dropping by id reads 16 bytes a slot and not 300 */
     int64_t account_ids[SLOTS]; /* 0: free */
     int64_t session_ids[SLOTS];
+    /* A slot gets its memory with its first session, the next in the row: ten thousand
+     * sessions touch ten thousand slots, and not every page of the table. */
+    uint32_t places[SLOTS]; /* 0: none yet */
+    uint32_t places_used;
     struct slot slots[SLOTS];
     uint64_t drops; /* a load that began before a drop is not kept */
     /* sessions whose use is not written down yet */
@@ -31,6 +35,14 @@ struct sessions {
     size_t touched_count;
     int64_t flushed_ms;
 };
+
+static struct slot *slot_at(struct sessions *sessions, size_t i)
+{
+    if (sessions->places[i] == 0) {
+        sessions->places[i] = ++sessions->places_used;
+    }
+    return &sessions->slots[sessions->places[i] - 1];
+}
 
 struct sessions *sessions_new(void)
 {
@@ -61,9 +73,11 @@ static bool cached(struct sessions *sessions, const uint8_t hash[HASH_BYTES], bo
     pthread_mutex_lock(&sessions->lock);
     *ret_drops = sessions->drops;
     for (size_t i = set_of(hash), end = i + WAYS; i < end && !found; i++) {
-        struct slot *slot = &sessions->slots[i];
-        if (sessions->account_ids[i] && slot->bearer == bearer &&
-            memcmp(slot->hash, hash, HASH_BYTES) == 0 &&
+        if (!sessions->account_ids[i]) {
+            continue;
+        }
+        struct slot *slot = slot_at(sessions, i);
+        if (slot->bearer == bearer && memcmp(slot->hash, hash, HASH_BYTES) == 0 &&
             now_ms - slot->loaded_ms < SESSION_LIFE_MS && now_ms >= slot->loaded_ms) {
             *ret = slot->actor;
             found = true;
@@ -79,20 +93,20 @@ static void keep(struct sessions *sessions, const uint8_t hash[HASH_BYTES], bool
     pthread_mutex_lock(&sessions->lock);
     size_t set = set_of(hash), best = set;
     for (size_t i = set; i < set + WAYS; i++) {
-        bool same = sessions->account_ids[i] && sessions->slots[i].bearer == bearer &&
-                    memcmp(sessions->slots[i].hash, hash, HASH_BYTES) == 0;
+        bool same = sessions->account_ids[i] && slot_at(sessions, i)->bearer == bearer &&
+                    memcmp(slot_at(sessions, i)->hash, hash, HASH_BYTES) == 0;
         if (same || !sessions->account_ids[i]) {
             best = i;
             if (same) {
                 break;
             }
         } else if (sessions->account_ids[best] &&
-                   sessions->slots[i].loaded_ms < sessions->slots[best].loaded_ms) {
+                   slot_at(sessions, i)->loaded_ms < slot_at(sessions, best)->loaded_ms) {
             best = i;
         }
     }
     if (drops == sessions->drops) {
-        struct slot *slot = &sessions->slots[best];
+        struct slot *slot = slot_at(sessions, best);
         memcpy(slot->hash, hash, HASH_BYTES);
         slot->bearer = bearer;
         slot->loaded_ms = now_ms;
@@ -112,7 +126,7 @@ static void drop(struct sessions *sessions, int64_t account_id, int64_t session_
         if (sessions->account_ids[i] && ((account_id && sessions->account_ids[i] == account_id) ||
                                          (session_id && sessions->session_ids[i] == session_id))) {
             sessions->account_ids[i] = 0;
-            crypto_wipe(&sessions->slots[i], sizeof(sessions->slots[i]));
+            crypto_wipe(slot_at(sessions, i), sizeof(struct slot));
         }
     }
     pthread_mutex_unlock(&sessions->lock);
@@ -210,9 +224,9 @@ static void touched(struct api *api, const uint8_t hash[HASH_BYTES], const struc
     pthread_mutex_lock(&sessions->lock);
     bool room = sessions->touched_count < TOUCH_MAX;
     for (size_t i = set_of(hash), end = i + WAYS; i < end && room; i++) {
-        if (sessions->account_ids[i] && memcmp(sessions->slots[i].hash, hash, HASH_BYTES) == 0 &&
-            sessions->slots[i].actor.used_ms != now_ms) {
-            sessions->slots[i].actor.used_ms = now_ms;
+        if (sessions->account_ids[i] && memcmp(slot_at(sessions, i)->hash, hash, HASH_BYTES) == 0 &&
+            slot_at(sessions, i)->actor.used_ms != now_ms) {
+            slot_at(sessions, i)->actor.used_ms = now_ms;
             sessions->touched[sessions->touched_count++] = actor->session_id;
             break;
         }

@@ -1,7 +1,6 @@
 #include "tests/load/gen.h"
 
 #include <arpa/inet.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -67,41 +66,6 @@ static double now_s(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-/*
- * Seconds on a core of the processes named, all threads, from the scheduler: the
- * kernel's utime and stime are guessed at each tick, and guess short turns wrong.
- */
-static double cpu_of(const char *pids)
-{
-    double total = 0;
-    for (const char *at = pids; at && *at; at += strcspn(at, ","), at += *at == ',') {
-        char path[64];
-        snprintf(path, sizeof(path), "/proc/%d/task", (int)strtol(at, NULL, 10));
-        DIR *tasks = opendir(path);
-        for (struct dirent *task; tasks && (task = readdir(tasks));) {
-            char name[512];
-            unsigned long long ran_ns = 0;
-            snprintf(name, sizeof(name), "%.63s/%.255s/schedstat", path, task->d_name);
-            FILE *file = task->d_name[0] == '.' ? NULL : fopen(name, "r");
-            if (file) {
-                total += fscanf(file, "%llu", &ran_ns) == 1 ? (double)ran_ns / 1e9 : 0;
-                fclose(file);
-            }
-        }
-        if (tasks) {
-            closedir(tasks);
-        }
-    }
-    return total;
-}
-
-static double own_cpu(void)
-{
-    struct timespec ran;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ran);
-    return (double)ran.tv_sec + (double)ran.tv_nsec / 1e9;
 }
 
 void gen_send(struct gen_conn *conn, bool binary, const void *payload, size_t len)
@@ -499,11 +463,11 @@ int main(int argc, char **argv)
     }
     work(options.warm_seconds);
     uint64_t from = delivered;
-    double begun = now_s(), server = cpu_of(options.pids), own = own_cpu();
+    double begun = now_s(), server = gen_cpu_of(options.pids), own = gen_cpu();
     work(options.seconds);
     double took = now_s() - begun;
-    server = cpu_of(options.pids) - server;
-    own = own_cpu() - own;
+    server = gen_cpu_of(options.pids) - server;
+    own = gen_cpu() - own;
     printf("{\"protocol\":\"%s\",\"delivered\":%llu,\"seconds\":%.3f,\"server_cpu\":%.3f,"
            "\"generator_cpu\":%.3f}\n",
            protocol->name, (unsigned long long)(delivered - from), took, server, own);

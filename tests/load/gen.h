@@ -50,4 +50,11 @@ const struct gen_protocol *gen_protocol(const char *name);
 /* Queues one masked frame to the server; exits when the socket is full or gone. */
 void gen_send(struct gen_conn *conn, bool binary, const void *payload, size_t len);
 
+/*
+ * Seconds on a core of the processes named, all threads, from the scheduler: the
+ * kernel's utime and stime are guessed at each tick, and guess short turns wrong.
+ */
+double gen_cpu_of(const char *pids);
+double gen_cpu(void); /* our own */
+
 #endif
