@@ -23,7 +23,7 @@ struct live_frame; /* a counted frame: net's */
 enum {
     LIVE_TEXT_MAX = 8192, /* a text frame from a client */
     LIVE_BINARY_MAX = 16,
-    LIVE_TICK_MS = 100,
+    LIVE_TICK_MS = 50, /* twice the rate of a walker's reports, so that no two fall into one */
     LIVE_ADMIT_MAX = 16,
     LIVE_SAVE_MAX = 64,
     LIVE_SLOTS = 255, /* people in a room: a slot is a byte, 255 is none */

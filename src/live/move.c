@@ -5,7 +5,7 @@
 
 /*
  * Where people are: each move is checked against the scene and a walker's speed;
- * ten times a second each viewer gets one frame of what moved.  An entry is a
+ * twenty times a second each viewer gets one frame of what moved.  An entry is a
  * small step from the place of the last tick, or, for whoever has not got that
  * (just came, far away, behind), the whole place.
  */
@@ -13,7 +13,7 @@ enum {
     SPEED = 4 * SCENE_UNIT, /* a second */
     NEAR = 8 * SCENE_UNIT,
     CROWD = 50,    /* beyond this many, who is far away comes less often */
-    FAR_EVERY = 5, /* ticks */
+    FAR_EVERY = 500 / LIVE_TICK_MS, /* ticks: twice a second */
     ENTRY_MAX = 7,
     FLAG_STEP = 0x80,
     FLAGS_KNOWN = 3, /* walking, running */
