@@ -100,7 +100,8 @@ static struct work *work_new(struct api *api, struct arena *arena)
     work->call.settings = api->options.settings;
     work->call.place = api->options.place;
     work->call.presence = api->options.presence;
-    work->call.presence = api->options.presence;
+    work->call.outbound = api->options.outbound;
+    work->call.sandbox = api->options.sandbox;
     struct rng rng = {.state = atomic_fetch_add(&api->seed, 1)};
     work->call.rng.state = rng_next(&rng);
     return work;

@@ -22,6 +22,8 @@ enum {
     API_ARENA_MAX = 8 * 1024 * 1024,
     API_TRIES = 5,
     API_PARAMS_MAX = 4,
+    API_PROOF_MS = 10 * 60 * 1000,
+    API_OFFICER_PROOF_MS = 12 * 60 * 60 * 1000,
 };
 
 enum api_tx {
@@ -31,7 +33,13 @@ enum api_tx {
 };
 
 /* Who may call: denied by default, so 0 is not a choice (a test looks). */
-enum api_who { API_WHO_UNSET, API_ANYONE, API_MEMBER, API_ADMIN };
+enum api_who {
+    API_WHO_UNSET,
+    API_ANYONE,
+    API_MEMBER,
+    API_OFFICER, /* staff for consent and privacy, signed in with a passkey; not by token */
+    API_ADMIN,
+};
 
 /*
  * A rate: `burst` calls at once, refilled over `per_ms`.  Per account (or, for
@@ -54,6 +62,11 @@ enum api_flag {
     API_NO_IDEMPOTENCY = 1 << 3, /* answer holds a secret: never kept */
     API_BACKGROUND = 1 << 4,
     API_BATCH = 1 << 5, /* on PostgreSQL, too, through the one writer: many commits in one */
+    /*
+     * A risky act: the session must have been proved within API_PROOF_MS (else
+     * ERR_DENIED "api.prove", and the client asks for a proof); not by token.
+     */
+    API_STEP_UP = 1 << 6,
 };
 
 /*
@@ -101,6 +114,18 @@ struct job_in {
     int tries;
 };
 
+/* A kind of mail (features/mail/mail.h): its words are the catalogue's <name>.subject and so on. */
+struct mail_kind {
+    const char *name; /* "accounts.verify" */
+    /*
+     * The switch in Account Settings that it belongs to (mail.groups in features/mail), or
+     * NULL: the law or the account needs it, it is always sent and has no unsubscribe.
+     */
+    const char *group;
+    int64_t life_ms; /* not sent any more after this: a link that has ended helps nobody */
+    const char *about;
+};
+
 /* How the api finds out who asks; the accounts feature is the only one that has it. */
 struct api_sign_in {
     /* By SHA-256 of the token.  ERR_MISSING when there is none; in a read transaction. */
@@ -115,6 +140,7 @@ struct feature {
     const char *name;
     const struct api_route *routes; /* ends with an empty row; may be NULL */
     const struct job_kind *jobs;    /* ends with an empty row; may be NULL */
+    const struct mail_kind *mails;  /* ends with an empty row; may be NULL */
     const struct api_sign_in *sign_in;
     /* What `bauta demo` puts into an empty folder: demo_prepare outside, demo inside one write. */
     enum err (*demo_prepare)(struct call *call);
@@ -195,6 +221,8 @@ struct api_options {
     struct store *store;
     struct keys *keys;
     const struct settings *settings;
+    struct outbound *outbound;       /* may be NULL: then nobody is asked */
+    struct sandbox *sandbox;         /* may be NULL: then no foreign file is taken */
     const struct place *place;       /* may be NULL */
     const struct presence *presence; /* may be NULL */
     int workers;

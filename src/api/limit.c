@@ -115,21 +115,21 @@ static struct bucket *bucket_of(struct limits *limits, uint64_t key)
     return best;
 }
 
-struct proof {
+struct work_proof {
     uint64_t issued_ms, nonce, key;
     uint8_t mac[HASH_BYTES];
 };
 
 enum {
     PROOF_SIGNED = 3 * sizeof(uint64_t),
-    PROOF_CHARS = (sizeof(struct proof) * 4 + 2) / 3,
-    PROOF_TEXT = (sizeof(struct proof) + 2) / 3 * 4 + 1,
+    PROOF_CHARS = (sizeof(struct work_proof) * 4 + 2) / 3,
+    PROOF_TEXT = (sizeof(struct work_proof) + 2) / 3 * 4 + 1,
     COUNT_CHARS = 20,
 };
 
 static void ask_for_proof(struct work *work, uint64_t key)
 {
-    struct proof proof = {.issued_ms = (uint64_t)work->call.now_ms, .key = key};
+    struct work_proof proof = {.issued_ms = (uint64_t)work->call.now_ms, .key = key};
     char *text = arena_alloc(work->arena, PROOF_TEXT);
     crypto_random(&proof.nonce, sizeof(proof.nonce));
     crypto_hmac(work->api->limits->key, &proof, PROOF_SIGNED, proof.mac);
@@ -148,7 +148,7 @@ static bool starts_with_zeros(const uint8_t hash[HASH_BYTES], int bits)
 }
 
 /* Once only: false for a nonce that was spent, or when there is no place to remember it. */
-static bool spend(struct limits *limits, const struct proof *proof, int64_t now_ms)
+static bool spend(struct limits *limits, const struct work_proof *proof, int64_t now_ms)
 {
     struct spent *set = &limits->spent[proof->nonce % PROOF_SETS * WAYS], *free_one = NULL;
     for (struct spent *at = set; at < set + WAYS; at++) {
@@ -167,7 +167,7 @@ static bool spend(struct limits *limits, const struct proof *proof, int64_t now_
 /* "challenge:number", ours, for this limit and asker, fresh, hard enough, not spent. */
 static bool proven(struct limits *limits, const char *text, uint64_t key, int bits, int64_t now_ms)
 {
-    struct proof proof;
+    struct work_proof proof;
     uint8_t mac[HASH_BYTES], hash[HASH_BYTES];
     size_t len = text ? strlen(text) : 0;
     char challenge[PROOF_TEXT];

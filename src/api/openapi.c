@@ -155,6 +155,8 @@ static void write_security(struct buf *out, enum api_who who)
         buf_puts(out, ",\"security\":[]");
     } else if (who == API_ADMIN) {
         buf_puts(out, ",\"x-who\":\"admin\"");
+    } else if (who == API_OFFICER) {
+        buf_puts(out, ",\"x-who\":\"officer\"");
     }
 }
 

@@ -359,23 +359,45 @@ static enum err check_csrf(struct work *work)
     return OK;
 }
 
+static enum err check_role(struct work *work)
+{
+    const struct actor *actor = &work->call.actor;
+    struct call *call = &work->call;
+    if (work->route->who == API_ANYONE) {
+        return OK;
+    }
+    if (!actor->id) {
+        return call_fail(call, ERR_LOGIN, "api.login");
+    }
+    switch (work->route->who) {
+    case API_MEMBER:
+        return OK;
+    case API_OFFICER:
+        if (!actor->officer || actor->by_token) {
+            return call_fail(call, ERR_DENIED, "api.officer");
+        }
+        return actor->proof == PROOF_PASSKEY &&
+                       call->now_ms - actor->proved_ms < API_OFFICER_PROOF_MS
+                   ? OK
+                   : call_fail(call, ERR_DENIED, "api.passkey");
+    case API_ADMIN:
+        return actor->role == ROLE_ADMIN ? OK : call_fail(call, ERR_DENIED, "api.admin");
+    case API_ANYONE:
+    case API_WHO_UNSET:
+        break;
+    }
+    return ERR_BROKEN;
+}
+
 enum err who_check(struct worker *worker, struct work *work)
 {
     TRY(find_actor(worker, work));
     TRY(check_csrf(work));
     const struct actor *actor = &work->call.actor;
-    switch (work->route->who) {
-    case API_ANYONE:
-        return OK;
-    case API_MEMBER:
-        return actor->id ? OK : call_fail(&work->call, ERR_LOGIN, "api.login");
-    case API_ADMIN:
-        if (!actor->id) {
-            return call_fail(&work->call, ERR_LOGIN, "api.login");
-        }
-        return actor->role == ROLE_ADMIN ? OK : call_fail(&work->call, ERR_DENIED, "api.admin");
-    case API_WHO_UNSET:
-        break;
+    TRY(check_role(work));
+    bool fresh = work->call.now_ms - actor->proved_ms < API_PROOF_MS;
+    if (work->route->flags & API_STEP_UP && (actor->by_token || !fresh)) {
+        return call_fail(&work->call, ERR_DENIED, actor->by_token ? "api.no_token" : "api.prove");
     }
-    return ERR_BROKEN;
+    return OK;
 }

@@ -12,10 +12,21 @@ struct store_tx;
 struct keys;
 struct place;
 struct settings;
+struct outbound;
+struct sandbox;
 
 enum { PUBLIC_ID_LEN = 26, SECRET_LEN = 32, LANGUAGE_MAX = 8 };
 
 enum role { ROLE_NOBODY, ROLE_MEMBER, ROLE_ADMIN };
+
+/* By what a session was last proved to be its owner's; the stronger the higher. */
+enum proof {
+    PROOF_NONE,     /* by a session that is older than proofs */
+    PROOF_PASSWORD, /* a password alone */
+    PROOF_PROVIDER, /* an outside account alone */
+    PROOF_SECOND,   /* a password or outside account, and a second factor */
+    PROOF_PASSKEY,  /* a passkey with user verification: both at once */
+};
 
 /* Who asks.  Filled by the api from the session or token; id 0 is nobody. */
 struct actor {
@@ -26,8 +37,11 @@ struct actor {
     int64_t session_ends_ms;
     int64_t used_ms; /* when the session's use was last written down */
     enum role role;
-    bool minor;                  /* under 18 at the time the session was loaded */
-    bool by_token;               /* a program with a bearer token, not a cookie */
+    bool officer;      /* staff that decides on consent and works for the privacy officer */
+    enum proof proof;  /* of this session */
+    int64_t proved_ms; /* when */
+    bool minor;        /* under 18 at the time the session was loaded */
+    bool by_token;     /* a program with a bearer token, not a cookie */
     char language[LANGUAGE_MAX]; /* "en", "id" */
 };
 
@@ -99,6 +113,8 @@ struct call {
     struct store_tx *tx; /* inside `apply` only, else NULL */
     struct keys *keys;   /* sealing: in `prepare` and `finish` only */
     const struct settings *settings;
+    struct outbound *outbound;       /* privacy/outbound.h: asking others, in `prepare` only */
+    struct sandbox *sandbox;         /* sandbox/sandbox.h: foreign files, in `prepare` only */
     const struct place *place;       /* base/place.h; may be NULL */
     const struct presence *presence; /* NULL: nobody is anywhere */
     struct actor actor;

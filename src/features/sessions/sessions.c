@@ -20,8 +20,8 @@ SQL(sessions_by_name, "SELECT id, password_hash, password_version, state FROM ac
 SQL(sessions_still, "SELECT 1 FROM account WHERE id = $1 AND password_version = $2"
                     " AND state = 'active'");
 SQL(sessions_insert, "INSERT INTO session (id, account_id, token_hash, remember, device, country,"
-                     " created_at_ms, used_at_ms, ends_at_ms)"
-                     " VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)");
+                     " created_at_ms, used_at_ms, ends_at_ms, proof, proved_at_ms)"
+                     " VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $7)");
 SQL(sessions_surplus, "DELETE FROM session WHERE id IN (SELECT id FROM session"
                       " WHERE account_id = $1 ORDER BY used_at_ms, id LIMIT"
                       " (SELECT CASE WHEN count(*) > $2 THEN count(*) - $2 ELSE 0 END"
@@ -34,12 +34,13 @@ SQL(sessions_delete_all, "DELETE FROM session WHERE account_id = $1 AND id <> $2
 /* sees: own - whose session it is */
 SQL(sessions_by_hash,
     "SELECT s.id, s.ends_at_ms, s.used_at_ms, a.id, a.public_id, a.avatar_name, a.role,"
-    " a.language, a.adult_at_ms FROM session s JOIN account a ON a.id = s.account_id"
+    " a.language, a.adult_at_ms, s.proof, s.proved_at_ms, f.role FROM session s"
+    " JOIN account a ON a.id = s.account_id LEFT JOIN staff f ON f.account_id = a.id"
     " WHERE s.token_hash = $1 AND s.ends_at_ms > $2 AND a.state = 'active'");
 /* sees: own - whose token it is */
 SQL(tokens_by_hash,
     "SELECT t.id, 0, t.used_at_ms, a.id, a.public_id, a.avatar_name, a.role, a.language,"
-    " a.adult_at_ms FROM token t JOIN account a ON a.id = t.account_id"
+    " a.adult_at_ms, 0, 0, NULL FROM token t JOIN account a ON a.id = t.account_id"
     " WHERE t.token_hash = $1 AND a.state = 'active'");
 SQL(sessions_used, "UPDATE session SET used_at_ms = $2, ends_at_ms = $2 + CASE remember"
                    " WHEN 1 THEN $3 ELSE $4 END WHERE id = $1");
@@ -95,6 +96,7 @@ void sessions_prepare(struct call *call, bool remember, struct sessions_new *ret
     crypto_base64url(secret, sizeof(secret), ret->token);
     crypto_sha256(ret->token, strlen(ret->token), ret->hash);
     ret->remember = remember;
+    ret->proof = PROOF_PASSWORD;
     ret->device = device_of(call);
     ret->country = place_country(call->place, call->origin.address, country) == OK
                        ? arena_text(call->arena, country, 2)
@@ -109,7 +111,8 @@ enum err sessions_store(struct call *call, int64_t account_id, const struct sess
     TRY(store_run(call, &sessions_insert,
                   BIND(I64(id), I64(account_id), BYTES(session->hash, HASH_BYTES),
                        I64(session->remember), TEXT(session->device), TEXT(session->country),
-                       I64(call->now_ms), I64(call->now_ms + life_ms(call, session->remember))),
+                       I64(call->now_ms), I64(call->now_ms + life_ms(call, session->remember)),
+                       I64(session->proof)),
                   NULL));
     TRY(store_run(call, &sessions_surplus, BIND(I64(account_id), I64(SESSIONS_MAX)), &gone));
     for (size_t i = 0; i < gone.count; i++) {
@@ -285,6 +288,9 @@ enum err sessions_load(struct call *call, const uint8_t hash[HASH_BYTES], bool b
         .used_ms = row_i64(&rows, 0, 2),
         .role = strcmp(row_text(&rows, 0, 6), "admin") == 0 ? ROLE_ADMIN : ROLE_MEMBER,
         .minor = row_i64(&rows, 0, 8) > call->now_ms,
+        .proof = (enum proof)row_i64(&rows, 0, 9),
+        .proved_ms = row_i64(&rows, 0, 10),
+        .officer = row_text(&rows, 0, 11) != NULL,
         .by_token = bearer,
     };
     snprintf(actor.public_id, sizeof(actor.public_id), "%s", row_text(&rows, 0, 4));

@@ -23,6 +23,7 @@ struct sessions_new {
     const char *device;  /* "Firefox · Android" */
     const char *country; /* NULL: not known */
     bool remember;
+    enum proof proof; /* sessions_prepare says PROOF_PASSWORD; others put theirs here */
 };
 
 void sessions_prepare(struct call *call, bool remember, struct sessions_new *ret);
@@ -31,6 +32,24 @@ void sessions_prepare(struct call *call, bool remember, struct sessions_new *ret
 MUST_USE enum err sessions_store(struct call *call, int64_t account_id,
                                  const struct sessions_new *session, int64_t *ret_id);
 void sessions_cookie(struct call *call, const struct sessions_new *session);
+
+/*
+ * The one way in for everybody who has proved a first factor (password, passkey, outside
+ * account).  In `apply`.  A passkey proves both factors; after another proof an account
+ * with a second factor gets no session but a ticket "sessions.second", with which
+ * POST /api/sessions/second is asked.  A sign-in from a device that was not seen before is
+ * told by mail.  ERR_DENIED sessions.waiting, sessions.ended.
+ */
+struct sessions_arrival {
+    const char *id, *avatar_name; /* NULL when a second factor is wanted */
+    const char *ticket;           /* or this */
+    const char *ways;             /* "code passkey recovery": what can be asked for */
+};
+MUST_USE enum err sessions_arrive(struct call *call, int64_t account_id,
+                                  const struct sessions_new *session, struct sessions_arrival *ret);
+
+/* This session was proved again, by that. */
+MUST_USE enum err sessions_proved(struct call *call, enum proof proof);
 
 /* All of the account's but `keep` (0: none is kept); tells their sockets. */
 MUST_USE enum err sessions_end_all(struct call *call, int64_t account_id, int64_t keep);

@@ -1,0 +1,1 @@
+-- The outbox, what became of each mail, and which kinds a member wants.

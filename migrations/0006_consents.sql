@@ -1,0 +1,1 @@
+-- What people agreed to, when, to which text; how the client runs, in sums.

@@ -1,0 +1,1 @@
+-- One-time codes, recovery codes, devices that were seen before.

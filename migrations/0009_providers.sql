@@ -1,0 +1,1 @@
+-- Outside accounts that a member signs in with.

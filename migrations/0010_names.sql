@@ -1,0 +1,1 @@
+-- Names that were worn before, names that are held for somebody, addresses that change.

@@ -1,0 +1,1 @@
+-- Parents' consent: who was asked, what they answered, what proved them.

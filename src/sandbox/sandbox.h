@@ -1,0 +1,42 @@
+#ifndef SANDBOX_SANDBOX_H
+#define SANDBOX_SANDBOX_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/call.h"
+
+/*
+ * Foreign files are decoded only in a process of its own that can do nothing else: seccomp,
+ * no file, no network, bounded memory and time.  A file that takes it down takes down
+ * nothing else.  Thread-safe; in `prepare` only.
+ */
+struct sandbox;
+
+enum {
+    SANDBOX_IN_MAX = 5 * 1024 * 1024,
+    SANDBOX_PAGES_MAX = 6,
+    SANDBOX_PAGE_MAX = 400 * 1024, /* bytes of one page's JPEG */
+};
+
+struct sandbox_pages {
+    size_t count;
+    struct {
+        const uint8_t *jpeg; /* in the call's arena; no metadata */
+        size_t len;
+    } pages[SANDBOX_PAGES_MAX];
+};
+
+/* Starts nothing yet; `program` is the worker's path, NULL: beside this program. */
+MUST_USE enum err sandbox_new(const char *program, struct sandbox **ret);
+void sandbox_free(struct sandbox *sandbox); /* accepts NULL */
+
+/*
+ * A signed form (PDF, JPEG or PNG, told by its bytes, whatever its name says) becomes
+ * pictures of its pages.  ERR_INVALID sandbox.type, sandbox.broken, sandbox.pages (too many);
+ * ERR_LARGE sandbox.large; ERR_BUSY sandbox.busy: too many at once, or the worker died.
+ */
+MUST_USE enum err sandbox_form(struct call *call, const uint8_t *bytes, size_t len,
+                               struct sandbox_pages *ret);
+
+#endif
