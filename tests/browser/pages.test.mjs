@@ -17,7 +17,7 @@ const OPEN = [
   "/credits",
   "/no-such-page",
 ];
-const MEMBERS = ["/rooms", "/avatar", "/settings", "/settings/devices", "/settings/programs"];
+const MEMBERS = ["/rooms", "/avatar", "/settings", "/settings/sign-in", "/settings/programs"];
 const ADMINS = ["/admin", "/admin/invites", "/admin/people", "/admin/jobs"];
 const WIDTHS = [
   [1440, 900],

@@ -85,13 +85,13 @@ journey("a second device keeps one's state, and the first one can end it", async
   await second.page.click("form button[type=submit]");
   await second.page.waitForURL("**/rooms");
 
-  await first.goto("/settings/devices");
-  await first.page.locator(".table li").nth(1).waitFor();
-  assert.equal(await first.page.locator(".table li").count(), 2);
-  await first.page.getByRole("button", { name: /^Sign out: / }).click();
+  await first.goto("/settings/sign-in");
+  await first.page.locator("#devices .table li").nth(1).waitFor();
+  assert.equal(await first.page.locator("#devices .table li").count(), 2);
+  await first.page.locator("#devices").getByRole("button", { name: /^Sign out: / }).click();
   await first.page.getByRole("button", { name: "Undo" }).click();
-  assert.equal(await first.page.locator(".table li").count(), 2, "undo brings it back");
-  await first.page.getByRole("button", { name: /^Sign out: / }).click();
+  assert.equal(await first.page.locator("#devices .table li").count(), 2, "undo brings it back");
+  await first.page.locator("#devices").getByRole("button", { name: /^Sign out: / }).click();
   await first.page.locator(".toast").getByRole("button", { name: "Close" }).click();
   await first.page.waitForFunction(() =>
     fetch("/api/sessions")

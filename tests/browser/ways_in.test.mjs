@@ -193,7 +193,7 @@ journey("in Indonesian from the first page to a refusal by the server", async (w
     .first()
     .click();
   await page.getByText(/^Kamu duduk: /).waitFor({ timeout: 20_000 });
-  await one.goto("/settings/devices");
+  await one.goto("/settings/sign-in");
   await page.fill("[name=current]", "bukan kata sandi saya");
   await page.fill("[name=password]", "kelapa sunyi perahu senja");
   one.expects(/Failed to load resource: .* 4\d\d/);

@@ -1,11 +1,12 @@
 import logo from "./icons/logo.svg";
 import { LANGUAGES, type Language, type Theme } from "./choices.ts";
 import { place } from "./router.ts";
-import { me, signOut, site } from "./session.ts";
+import { me, signOut, site, type Me } from "./session.ts";
 import { chooseLanguage, language, languageName, t } from "./text.ts";
 import { chooseTheme, theme } from "./theme.ts";
 import { Icon, type IconName } from "./ui/icons.tsx";
-import { Button, Portrait } from "./ui/parts.tsx";
+import { MenuButton } from "./ui/menu.tsx";
+import { Portrait } from "./ui/parts.tsx";
 import { complain } from "./ui/toast.tsx";
 
 interface NavRow {
@@ -57,19 +58,7 @@ export function Header() {
       {site.value?.demo && <span class="tag plain">{t("nav.demo")}</span>}
       <span class="gap" />
       {member ? (
-        <>
-          <a class="button who" href="/settings" aria-label={member.avatar_name}>
-            <Portrait avatar={member.avatar} name={member.avatar_name} size="s" />
-            <span class="wide-only">{member.avatar_name}</span>
-          </a>
-          <Button
-            icon="logOut"
-            kind="icon"
-            aria-label={t("nav.sign_out")}
-            title={t("nav.sign_out")}
-            onClick={() => void signOut().catch(complain)}
-          />
-        </>
+        <AccountMenu member={member} />
       ) : (
         <>
           <a class="button" href="/sign-in">
@@ -83,6 +72,25 @@ export function Header() {
         </>
       )}
     </header>
+  );
+}
+
+function AccountMenu({ member }: { member: Me }) {
+  return (
+    <MenuButton
+      label={t("nav.account")}
+      rows={[
+        { text: t("nav.account"), icon: "settings", href: "/settings" },
+        { text: t("nav.my_avatar"), icon: "shirt", href: "/avatar" },
+        { text: t("nav.sign_out"), icon: "logOut", act: () => void signOut().catch(complain) },
+      ]}
+    >
+      <Portrait avatar={member.avatar} name={member.avatar_name} size="s" />
+      <span class="who-text">
+        <span class="who-name">{member.avatar_name}</span>{" "}
+        <span class="mute">{t("nav.account")}</span>
+      </span>
+    </MenuButton>
   );
 }
 

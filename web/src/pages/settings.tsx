@@ -1,26 +1,97 @@
+import type { ComponentType } from "preact";
+import { useEffect } from "preact/hooks";
 import type { PageProps } from "../app.tsx";
+import { place } from "../router.ts";
 import { t } from "../text.ts";
-import { Page } from "../ui/page.tsx";
+import { Icon, type IconName } from "../ui/icons.tsx";
+import { Heading, Page } from "../ui/page.tsx";
 import { PartNav } from "../ui/part_nav.tsx";
 import { NotFound } from "./not_found.tsx";
 import { Devices } from "./settings_devices.tsx";
+import { ChangePassword } from "./settings_password.tsx";
 import { Profile } from "./settings_profile.tsx";
 import { Programs } from "./settings_programs.tsx";
 
-/* A feature with settings adds a row. */
-const PARTS = [
-  { name: "profile", href: "/settings", text: "settings.profile", Part: Profile },
-  { name: "devices", href: "/settings/devices", text: "settings.devices", Part: Devices },
-  { name: "programs", href: "/settings/programs", text: "settings.programs", Part: Programs },
-];
+interface Part {
+  name: string;
+  icon: IconName;
+  /** Its name; with `_line` at the end, what is in it. */
+  text: string;
+  sections: ComponentType[];
+}
 
+/* A feature with settings adds its section to a part: `settings_<thing>.tsx`. */
+const ALL: Part[] = [
+  { name: "profile", icon: "user", text: "settings.profile", sections: [Profile] },
+  {
+    name: "sign-in",
+    icon: "key",
+    text: "settings.sign_in",
+    sections: [ChangePassword, Devices],
+  },
+  { name: "privacy", icon: "shield", text: "settings.privacy", sections: [] },
+  { name: "mail", icon: "mail", text: "settings.mail", sections: [] },
+  { name: "language", icon: "accessibility", text: "settings.language", sections: [] },
+  { name: "data", icon: "folder", text: "settings.data", sections: [] },
+  { name: "programs", icon: "code", text: "settings.programs", sections: [Programs] },
+  { name: "close", icon: "doorOpen", text: "settings.close", sections: [] },
+];
+const PARTS = ALL.filter((part) => part.sections.length > 0).map((part) => ({
+  ...part,
+  href: `/settings/${part.name}`,
+}));
+
+/** One place for everything about the account: the list of its parts, or one of them. */
 export function Settings({ params }: PageProps) {
-  const part = PARTS.find((one) => one.name === (params.part ?? "profile"));
+  const part = PARTS.find((one) => one.name === params.part);
+  const { hash } = place.value;
+  useEffect(() => {
+    if (hash) document.getElementById(hash.slice(1))?.scrollIntoView();
+  }, [part, hash]);
+  if (!params.part) return <Start />;
   if (!part) return <NotFound />;
   return (
-    <Page key={part.name} title={t(part.text)}>
-      <PartNav label={t("nav.settings")} parts={PARTS} />
-      <part.Part />
+    <div class="page with-side" key={part.name}>
+      <div class="side-nav">
+        <p class="label">
+          <a href="/settings">{t("settings.title")}</a>
+        </p>
+        <PartNav label={t("settings.title")} parts={PARTS} />
+      </div>
+      <div class="sections">
+        <div class="stack tight">
+          <a class="back" href="/settings">
+            <Icon name="arrowLeft" />
+            {t("settings.title")}
+          </a>
+          <Heading title={t(part.text)}>{t(part.text)}</Heading>
+        </div>
+        {part.sections.map((One, i) => (
+          <One key={i} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Start() {
+  return (
+    <Page wide title={t("settings.title")} lead={t("settings.lead")}>
+      <ul class="part-cards">
+        {PARTS.map(({ name, href, icon, text }) => (
+          <li key={name} class="part-card">
+            <span class="point-icon">
+              <Icon name={icon} />
+            </span>
+            <div class="grow">
+              <h2>
+                <a href={href}>{t(text)}</a>
+              </h2>
+              <p class="mute small">{t(`${text}_line`)}</p>
+            </div>
+          </li>
+        ))}
+      </ul>
     </Page>
   );
 }

@@ -5,11 +5,14 @@ import armchair from "lucide-static/icons/armchair.svg";
 import arrowLeft from "lucide-static/icons/arrow-left.svg";
 import check from "lucide-static/icons/check.svg";
 import chevronDown from "lucide-static/icons/chevron-down.svg";
+import chevronRight from "lucide-static/icons/chevron-right.svg";
 import close from "lucide-static/icons/x.svg";
+import code from "lucide-static/icons/code-xml.svg";
 import copy from "lucide-static/icons/copy.svg";
 import doorOpen from "lucide-static/icons/door-open.svg";
 import eye from "lucide-static/icons/eye.svg";
 import eyeOff from "lucide-static/icons/eye-off.svg";
+import folder from "lucide-static/icons/folder-lock.svg";
 import footprints from "lucide-static/icons/footprints.svg";
 import gauge from "lucide-static/icons/gauge.svg";
 import globe from "lucide-static/icons/globe.svg";
@@ -18,6 +21,7 @@ import key from "lucide-static/icons/key-round.svg";
 import link from "lucide-static/icons/link.svg";
 import lock from "lucide-static/icons/lock.svg";
 import logOut from "lucide-static/icons/log-out.svg";
+import mail from "lucide-static/icons/mail.svg";
 import mapPin from "lucide-static/icons/map-pin.svg";
 import message from "lucide-static/icons/message-circle.svg";
 import monitor from "lucide-static/icons/monitor-smartphone.svg";
@@ -34,6 +38,7 @@ import smile from "lucide-static/icons/smile.svg";
 import sofa from "lucide-static/icons/sofa.svg";
 import stand from "lucide-static/icons/person-standing.svg";
 import trash from "lucide-static/icons/trash-2.svg";
+import user from "lucide-static/icons/user-round.svg";
 import userMinus from "lucide-static/icons/user-minus.svg";
 import users from "lucide-static/icons/users.svg";
 import wifiOff from "lucide-static/icons/wifi-off.svg";
@@ -45,11 +50,14 @@ const ICONS = {
   arrowLeft,
   check,
   chevronDown,
+  chevronRight,
   close,
+  code,
   copy,
   doorOpen,
   eye,
   eyeOff,
+  folder,
   footprints,
   gauge,
   globe,
@@ -58,6 +66,7 @@ const ICONS = {
   link,
   lock,
   logOut,
+  mail,
   mapPin,
   message,
   monitor,
@@ -74,6 +83,7 @@ const ICONS = {
   sofa,
   stand,
   trash,
+  user,
   userMinus,
   users,
   wifiOff,

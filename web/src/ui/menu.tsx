@@ -1,0 +1,122 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { Icon, type IconName } from "./icons.tsx";
+
+export interface MenuRow {
+  text: string;
+  icon: IconName;
+  /** Where it leads, or what it does. */
+  href?: string;
+  act?: () => void;
+}
+
+/**
+ * A button that opens a menu below itself. Arrows, Home, End and first letters move in it; Esc, Tab,
+ * a choice or a click elsewhere closes it.
+ */
+export function MenuButton({
+  label,
+  rows,
+  children,
+}: {
+  label: string;
+  rows: MenuRow[];
+  children: ComponentChildren;
+}) {
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  const box = useRef<HTMLDivElement>(null);
+  const first = useRef(0);
+  const items = () => [...box.current!.querySelectorAll<HTMLElement>("[role=menuitem]")];
+  const show = (at: number) => {
+    first.current = at;
+    setOpen(true);
+  };
+  const close = () => {
+    setOpen(false);
+    box.current!.querySelector("button")!.focus();
+  };
+  useEffect(() => {
+    if (!open) return;
+    items().at(first.current)?.focus();
+    const outside = (event: Event) => {
+      if (!box.current?.contains(event.target as Node)) setOpen(false);
+    };
+    document.addEventListener("pointerdown", outside);
+    document.addEventListener("focusin", outside);
+    return () => {
+      document.removeEventListener("pointerdown", outside);
+      document.removeEventListener("focusin", outside);
+    };
+  }, [open]);
+  const move = (event: KeyboardEvent) => {
+    const list = items();
+    const at = list.indexOf(document.activeElement as HTMLElement);
+    const to = {
+      ArrowDown: (at + 1) % list.length,
+      ArrowUp: (at - 1 + list.length) % list.length,
+      Home: 0,
+      End: list.length - 1,
+    }[event.key];
+    if (to !== undefined) list[to]!.focus();
+    else if (event.key === "Escape") close();
+    else if (event.key === "Tab") return setOpen(false);
+    else if (/^\p{L}$/u.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      const from = [...list.slice(at + 1), ...list.slice(0, at + 1)];
+      const wanted = event.key.toLowerCase();
+      from.find((one) => one.textContent!.trim().toLowerCase().startsWith(wanted))?.focus();
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <div class="drop" ref={box}>
+      <button
+        type="button"
+        class="button who"
+        aria-haspopup="menu"
+        aria-expanded={open}
+        aria-controls={open ? id : undefined}
+        onClick={() => (open ? setOpen(false) : show(0))}
+        onKeyDown={(event) => {
+          if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+          event.preventDefault();
+          show(event.key === "ArrowDown" ? 0 : -1);
+        }}
+      >
+        {children}
+        <Icon name="chevronDown" />
+      </button>
+      {open && (
+        <div class="drop-panel" role="menu" id={id} aria-label={label} onKeyDown={move}>
+          {rows.map(({ text, icon, href, act }) => {
+            const inside = (
+              <>
+                <Icon name={icon} />
+                {text}
+              </>
+            );
+            const rest = { class: "drop-row", role: "menuitem" as const, tabIndex: -1 };
+            return href ? (
+              <a key={text} {...rest} href={href} onClick={() => setOpen(false)}>
+                {inside}
+              </a>
+            ) : (
+              <button
+                key={text}
+                {...rest}
+                type="button"
+                onClick={() => {
+                  close();
+                  act?.();
+                }}
+              >
+                {inside}
+              </button>
+            );
+          })}
+        </div>
+      )}
+    </div>
+  );
+}
