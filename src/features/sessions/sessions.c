@@ -19,6 +19,11 @@ SQL(sessions_by_name, "SELECT id, password_hash, password_version, state FROM ac
                       " WHERE name_skeleton = $1");
 SQL(sessions_still, "SELECT 1 FROM account WHERE id = $1 AND password_version = $2"
                     " AND state = 'active'");
+/* sees: own - who has proved a first factor */
+SQL(sessions_account, "SELECT public_id, avatar_name, state FROM account WHERE id = $1");
+SQL(sessions_prove_again,
+    "UPDATE session SET proof = CASE WHEN proof > $2 AND proof < $3 THEN proof"
+    " ELSE $2 END, proved_at_ms = $4 WHERE id = $1");
 SQL(sessions_insert, "INSERT INTO session (id, account_id, token_hash, remember, device, country,"
                      " created_at_ms, used_at_ms, ends_at_ms, proof, proved_at_ms)"
                      " VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $7)");
@@ -95,6 +100,7 @@ void sessions_prepare(struct call *call, bool remember, struct sessions_new *ret
     crypto_random(secret, sizeof(secret));
     crypto_base64url(secret, sizeof(secret), ret->token);
     crypto_sha256(ret->token, strlen(ret->token), ret->hash);
+    tickets_prepare(&ret->second);
     ret->remember = remember;
     ret->proof = PROOF_PASSWORD;
     ret->device = device_of(call);
@@ -155,6 +161,14 @@ enum err sessions_find(struct call *call, const char *name, struct sessions_foun
     return OK;
 }
 
+static enum err judge_state(struct call *call, const char *state)
+{
+    if (strcmp(state, "waiting") == 0) {
+        return call_fail(call, ERR_DENIED, "sessions.waiting");
+    }
+    return strcmp(state, "active") == 0 ? OK : call_fail(call, ERR_DENIED, "sessions.ended");
+}
+
 enum err sessions_prove(struct call *call, const char *password, bool remember,
                         struct sessions_found *found)
 {
@@ -171,26 +185,54 @@ enum err sessions_prove(struct call *call, const char *password, bool remember,
     if (!known || !fits) {
         return call_fail(call, ERR_LOGIN, "sessions.wrong");
     }
-    if (strcmp(found->state, "waiting") == 0) {
-        return call_fail(call, ERR_DENIED, "sessions.waiting");
-    }
-    if (strcmp(found->state, "active") != 0) {
-        return call_fail(call, ERR_DENIED, "sessions.ended");
-    }
+    TRY(judge_state(call, found->state));
     sessions_prepare(call, remember, &found->session);
     return OK;
 }
 
-enum err sessions_begin(struct call *call, const struct sessions_found *found)
+enum err sessions_arrive(struct call *call, int64_t account_id, const struct sessions_new *session,
+                         struct sessions_arrival *ret)
 {
     struct rows rows;
     int64_t id = 0;
+    TRY(store_run(call, &sessions_account, BIND(I64(account_id)), &rows));
+    if (rows.count == 0) {
+        return call_fail(call, ERR_MISSING, "sessions.wrong");
+    }
+    TRY(judge_state(call, row_text(&rows, 0, 2)));
+    if (call->actor.id && !call->actor.by_token) { /* a new sign-in, a new secret */
+        enum err err = sessions_end(call, call->actor.session_id);
+        if (err != OK && err != ERR_MISSING) {
+            return err;
+        }
+        call->fail_code = NULL;
+    }
+    TRY(sessions_store(call, account_id, session, &id));
+    ret->id = row_text(&rows, 0, 0);
+    ret->avatar_name = row_text(&rows, 0, 1);
+    return OK;
+}
+
+enum err sessions_proved(struct call *call, enum proof proof)
+{
+    TRY(store_run(
+        call, &sessions_prove_again,
+        BIND(I64(call->actor.session_id), I64(proof), I64(PROOF_PASSKEY), I64(call->now_ms)),
+        NULL));
+    call_emit(call, EVENT_ACCOUNT_CHANGED, call->actor.id, 0, NULL); /* forget what is cached */
+    return OK;
+}
+
+enum err sessions_begin(struct call *call, const struct sessions_found *found,
+                        struct sessions_arrival *ret)
+{
+    struct rows rows;
     /* The password may have changed while it was being hashed. */
     TRY(store_run(call, &sessions_still, BIND(I64(found->account_id), I64(found->version)), &rows));
     if (rows.count == 0) {
         return call_fail(call, ERR_LOGIN, "sessions.wrong");
     }
-    return sessions_store(call, found->account_id, &found->session, &id);
+    return sessions_arrive(call, found->account_id, &found->session, ret);
 }
 
 enum err sessions_list(struct call *call, struct sessions_session **ret, size_t *ret_count)

@@ -6,13 +6,14 @@
 
 #include "base/call.h"
 #include "base/crypto.h"
+#include "features/tickets/tickets.h"
 
 /*
  * Who is signed in: sessions (browsers, by cookie) and tokens (programs, by
  * bearer header).  Both are random secrets of which only a hash is stored.
  *  - "Stay signed in" keeps a session for settings->session_days after its last
  *    use; without it the cookie dies with the browser and the session after a day.
- *  - Not here: second factors, passkeys, outside accounts.
+ *  - Not here: second factors (factors), passkeys, outside accounts.
  */
 enum { SESSIONS_MAX = 50, TOKENS_MAX = 20, TOKEN_LABEL_MAX = 40 };
 
@@ -23,7 +24,8 @@ struct sessions_new {
     const char *device;  /* "Firefox · Android" */
     const char *country; /* NULL: not known */
     bool remember;
-    enum proof proof; /* sessions_prepare says PROOF_PASSWORD; others put theirs here */
+    enum proof proof;         /* sessions_prepare says PROOF_PASSWORD; others put theirs here */
+    struct ticket_new second; /* for the step to a second factor */
 };
 
 void sessions_prepare(struct call *call, bool remember, struct sessions_new *ret);
@@ -35,11 +37,15 @@ void sessions_cookie(struct call *call, const struct sessions_new *session);
 
 /*
  * The one way in for everybody who has proved a first factor (password, passkey, outside
- * account).  In `apply`.  A passkey proves both factors; after another proof an account
- * with a second factor gets no session but a ticket "sessions.second", with which
- * POST /api/sessions/second is asked.  A sign-in from a device that was not seen before is
- * told by mail.  ERR_DENIED sessions.waiting, sessions.ended.
+ * account).  In `apply`; then `sessions_cookie` in `finish` when there is an id.  A passkey
+ * proves both factors; after another proof an account with a second factor gets no session
+ * but a ticket SESSIONS_SECOND, with which POST /api/sessions/second is asked.  The session
+ * that this browser had before ends.  A sign-in from a device that was not seen before is
+ * told by mail.  ERR_MISSING sessions.wrong (no such account), ERR_DENIED sessions.waiting,
+ * sessions.ended.
  */
+#define SESSIONS_SECOND "sessions.second"
+enum { SESSIONS_SECOND_TRIES = 5, SESSIONS_SECOND_MS = 10 * 60 * 1000 };
 struct sessions_arrival {
     const char *id, *avatar_name; /* NULL when a second factor is wanted */
     const char *ticket;           /* or this */
@@ -48,7 +54,10 @@ struct sessions_arrival {
 MUST_USE enum err sessions_arrive(struct call *call, int64_t account_id,
                                   const struct sessions_new *session, struct sessions_arrival *ret);
 
-/* This session was proved again, by that. */
+/*
+ * This session was proved again, by that.  A session that a passkey began counts by the
+ * newest proof, others by the strongest: a password does not prolong what wants a passkey.
+ */
 MUST_USE enum err sessions_proved(struct call *call, enum proof proof);
 
 /* All of the account's but `keep` (0: none is kept); tells their sockets. */
@@ -71,7 +80,8 @@ struct sessions_found {
 MUST_USE enum err sessions_find(struct call *call, const char *name, struct sessions_found *ret);
 MUST_USE enum err sessions_prove(struct call *call, const char *password, bool remember,
                                  struct sessions_found *found);
-MUST_USE enum err sessions_begin(struct call *call, const struct sessions_found *found);
+MUST_USE enum err sessions_begin(struct call *call, const struct sessions_found *found,
+                                 struct sessions_arrival *ret);
 
 struct sessions_session {
     int64_t id;

@@ -13,9 +13,6 @@ static const struct api_limit by_name = {"sign-in name", 25, TIME_H, .field = "n
 static const struct api_limit changes = {"sessions", 60, TIME_MIN};
 static const struct api_limit tokens = {"tokens", 10, TIME_H};
 
-struct welcome {
-    const char *id, *avatar_name;
-};
 struct session_ref {
     int64_t id;
 };
@@ -37,6 +34,15 @@ JSON_SHAPE(sign_in, "sign_in", struct sessions_sign_in,
            J_TEXT(struct sessions_sign_in, name, 1, 128),
            J_TEXT(struct sessions_sign_in, password, 1, 1024, .flags = JSON_SECRET),
            J_BOOL(struct sessions_sign_in, remember, .flags = JSON_OPTIONAL));
+/* Either who is signed in now, or a ticket for POST /api/sessions/second. */
+JSON_SHAPE(arrival, "arrival", struct sessions_arrival,
+           J_TEXT(struct sessions_arrival, id, 26, 26, .flags = JSON_OPTIONAL | JSON_OMIT),
+           J_TEXT(struct sessions_arrival, avatar_name, 3, 32, .flags = JSON_OPTIONAL | JSON_OMIT),
+           J_TEXT(struct sessions_arrival, ticket, 43, 43,
+                  .flags = JSON_OPTIONAL | JSON_OMIT | JSON_SECRET,
+                  .about = "instead: a second factor is wanted, POST /api/sessions/second"),
+           J_TEXT(struct sessions_arrival, ways, 4, 64, .flags = JSON_OPTIONAL | JSON_OMIT,
+                  .about = "some of: code passkey recovery"));
 JSON_SHAPE(session_ref, "session_ref", struct session_ref, J_ID(struct session_ref, id));
 JSON_SHAPE(session, "session", struct sessions_session, J_ID(struct sessions_session, id),
            J_BOOL(struct sessions_session, current), J_BOOL(struct sessions_session, remember),
@@ -67,21 +73,16 @@ static enum err prepare_sign_in(struct call *call, const void *in, void *out UNU
     return sessions_prove(call, wish->password, wish->remember, call->state);
 }
 
-static enum err apply_sign_in(struct call *call, const void *in UNUSED, void *out UNUSED)
+static enum err apply_sign_in(struct call *call, const void *in UNUSED, void *out)
 {
-    /* The session this browser had before, if any, ends: a new sign-in, a new secret. */
-    if (call->actor.id && !call->actor.by_token) {
-        enum err err = sessions_end(call, call->actor.session_id);
-        if (err != OK && err != ERR_MISSING) {
-            return err;
-        }
-    }
-    return sessions_begin(call, call->state);
+    return sessions_begin(call, call->state, out);
 }
 
-static enum err finish_sign_in(struct call *call, const void *in UNUSED, void *out UNUSED)
+static enum err finish_sign_in(struct call *call, const void *in UNUSED, void *out)
 {
-    sessions_cookie(call, &((struct sessions_found *)call->state)->session);
+    if (((const struct sessions_arrival *)out)->id) {
+        sessions_cookie(call, &((struct sessions_found *)call->state)->session);
+    }
     return OK;
 }
 
@@ -160,9 +161,9 @@ static enum err sweep(struct call *call, const void *in UNUSED, void *out UNUSED
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
     {"POST", "/api/sessions", API_ANYONE, API_TX_WRITE, API_SLOW_POOL | API_NO_IDEMPOTENCY, 201,
-     .in = &sign_in, .state_size = sizeof(struct sessions_found), .look = look_sign_in,
-     .prepare = prepare_sign_in, .apply = apply_sign_in, .finish = finish_sign_in,
-     .limits = {&by_address, &by_name},
+     .in = &sign_in, .out = &arrival, .state_size = sizeof(struct sessions_found),
+     .look = look_sign_in, .prepare = prepare_sign_in, .apply = apply_sign_in,
+     .finish = finish_sign_in, .limits = {&by_address, &by_name},
      .about = "Sign in with name and password; sets the session cookie."},
     {"GET", "/api/sessions", API_MEMBER, API_TX_READ, 0, 200, .out = &session_list,
      .apply = get_sessions, .about = "Where you are signed in, latest use first."},
