@@ -19,6 +19,7 @@
  */
 enum {
     API_BODY_MAX = 64 * 1024,
+    API_RAW_MAX = 16 * 1024 * 1024,
     API_ARENA_MAX = 8 * 1024 * 1024,
     API_TRIES = 5,
     API_PARAMS_MAX = 4,
@@ -67,6 +68,11 @@ enum api_flag {
      * ERR_DENIED "api.prove", and the client asks for a proof); not by token.
      */
     API_STEP_UP = 1 << 6,
+    /*
+     * The body is a file and no JSON: bytes of one of the types in `accept`, up to
+     * `body_max`, in call->body.  `in` is filled from path and query, as for GET.
+     */
+    API_RAW = 1 << 7,
 };
 
 /*
@@ -93,7 +99,9 @@ struct api_route {
     size_t state_size;
     api_step *look, *prepare, *apply, *finish;
     const struct api_limit *limits[3];
-    const char *about; /* one sentence: the documentation and the client's comment */
+    const char *about;  /* one sentence: the documentation and the client's comment */
+    size_t body_max;    /* of a raw route, at most API_RAW_MAX */
+    const char *accept; /* of a raw route: "application/pdf image/jpeg" */
 };
 
 /* Work that happens later, once or again and again: jobs/ runs it. */
@@ -163,7 +171,7 @@ struct api_request {
     /* header values, "" when absent */
     const char *host, *origin, *cookie, *authorization, *content_type, *idempotency_key,
         *accept_language, *user_agent, *csrf; /* csrf: the header X-Bauta */
-    const char *body;
+    const char *body; /* need not lie in the arena; nothing of the answer points into it */
     size_t body_len;
     char address[48]; /* the client's IP after trusted proxies */
     bool secure;
@@ -187,6 +195,9 @@ struct api_request {
  * When the queue is full they are answered 503 at once.
  */
 void api_submit(struct api *api, struct api_request *batch);
+
+/* How large a request's body may be: known before it is read.  Any thread; never blocks. */
+size_t api_body_max(const struct api *api, const char *method, const char *path);
 
 /* ---- live's and jobs' side: the same way, without HTTP ---- */
 

@@ -35,9 +35,12 @@ enum err idem_begin(struct work *work)
                     (work->idem.keep || route_method(request->method) == METHOD_POST);
     if (work->idem.on) {
         struct buf all = {.arena = work->arena};
+        uint8_t body[HASH_BYTES];
         crypto_sha256(key, len, work->idem.key);
-        buf_printf(&all, "%s %s\n", request->method, request->path);
-        buf_put(&all, request->body, request->body_len);
+        crypto_sha256(request->body, request->body_len, body);
+        buf_printf(&all, "%s %s?%s %s\n", request->method, request->path, request->query,
+                   work->call.body_type ? work->call.body_type : "");
+        buf_put(&all, body, sizeof(body));
         crypto_sha256(all.at, all.len, work->idem.request);
     }
     return OK;

@@ -31,8 +31,36 @@ static bool too_deep(const char *text, size_t len)
     return false;
 }
 
-const char *input_proof(struct api_request *request)
+/* A raw route's: ?work=…, taken out of the query. */
+static const char *proof_of_query(struct work *work)
 {
+    struct api_request *request = work->request;
+    static const char name[] = "work=";
+    const char *at = request->query;
+    while (*at && strncmp(at, name, sizeof(name) - 1) != 0) {
+        at += strcspn(at, "&");
+        at += *at == '&';
+    }
+    if (!*at) {
+        return NULL;
+    }
+    size_t len = strcspn(at, "&"), proof_len = 0;
+    const char *proof = NULL;
+    if (route_decode(&work->call, at + sizeof(name) - 1, len - (sizeof(name) - 1), false, &proof,
+                     &proof_len) != OK) {
+        return NULL;
+    }
+    request->query = arena_printf(request->arena, "%.*s%s", (int)(at - request->query),
+                                  request->query, at + len + (at[len] == '&'));
+    return proof;
+}
+
+const char *input_proof(struct work *work)
+{
+    struct api_request *request = work->request;
+    if (work->route->flags & API_RAW) {
+        return proof_of_query(work);
+    }
     static const char name[] = "\"work\"";
     if (!request->body_len || request->body_len > API_BODY_MAX ||
         !memmem(request->body, request->body_len, name, sizeof(name) - 1) ||
@@ -138,6 +166,41 @@ static enum err read_body(struct work *work, const struct json_shape *shape, uin
     return json_read(call, shape, request->body, request->body_len, work->in, seen);
 }
 
+/* The route's own word for the type that came; NULL: not accepted. */
+static const char *accepted(struct work *work)
+{
+    const char *type = work->request->content_type;
+    size_t len = strcspn(type, "; \t");
+    for (const char *at = work->route->accept; *at && len > 0; at += strspn(at, " ")) {
+        size_t own = strcspn(at, " ");
+        if (own == len && strncasecmp(at, type, len) == 0) {
+            return arena_text(work->arena, at, own);
+        }
+        at += own;
+    }
+    return NULL;
+}
+
+static enum err read_raw(struct work *work)
+{
+    const struct api_request *request = work->request;
+    struct call *call = &work->call;
+    if (request->body_len > work->route->body_max) {
+        return call_fail(call, ERR_LARGE, "api.file_large");
+    }
+    call->body_type = accepted(work);
+    if (!call->body_type) {
+        work->status = 415;
+        return call_fail(call, ERR_INVALID, "api.file_type");
+    }
+    if (request->body_len == 0) {
+        return call_fail(call, ERR_INVALID, "api.file_empty");
+    }
+    call->body = (const uint8_t *)request->body;
+    call->body_len = request->body_len;
+    return OK;
+}
+
 enum err input_read(struct work *work, const struct found *found)
 {
     struct api_request *request = work->request;
@@ -146,14 +209,17 @@ enum err input_read(struct work *work, const struct found *found)
     uint64_t seen = 0;
     work->in = arena_alloc(work->arena, shape->size + 1);
     TRY(read_path(work, found, &seen));
-    if (*request->query && !get) {
+    bool raw = work->route->flags & API_RAW;
+    if (*request->query && !get && !raw) {
         return call_fail(&work->call, ERR_INVALID, "input.query");
     }
     TRY(read_query(work, request->query, &seen));
     if (request->body_len > 0 && get) {
         return call_fail(&work->call, ERR_INVALID, "input.body");
     }
-    if (request->body_len > 0) {
+    if (raw) {
+        TRY(read_raw(work));
+    } else if (request->body_len > 0) {
         TRY(read_body(work, shape, &seen));
     }
     return json_complete(&work->call, shape, seen);

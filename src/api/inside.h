@@ -175,8 +175,8 @@ MUST_USE enum err route_decode(struct call *call, const char *text, size_t len, 
 
 /* input.c */
 MUST_USE enum err input_read(struct work *work, const struct found *found);
-/* Cuts the field `work` out of the body; NULL when there is none. */
-const char *input_proof(struct api_request *request);
+/* Cuts the field `work` out of the body or a raw route's query; NULL when there is none. */
+const char *input_proof(struct work *work);
 
 /* who.c */
 struct sessions *sessions_new(void);

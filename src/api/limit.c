@@ -273,7 +273,7 @@ static enum err check(struct work *work, const struct api_limit *limit)
 enum err limit_check(struct work *work)
 {
     const struct actor *actor = &work->call.actor;
-    work->proof = input_proof(work->request);
+    work->proof = input_proof(work);
     TRY(check(work, actor->id ? &per_account : &per_address));
     if (actor->by_token) {
         TRY(check(work, &per_token));

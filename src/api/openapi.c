@@ -126,12 +126,12 @@ static void write_fields(struct buf *out, const struct json_shape *shape, const 
 static void write_parameters(struct buf *out, const struct api_route *route)
 {
     const char *comma = "";
-    bool get = strcmp(route->method, "GET") == 0;
+    bool get = strcmp(route->method, "GET") == 0, raw = route->flags & API_RAW;
     buf_puts(out, ",\"parameters\":[");
     for (size_t i = 0; route->in && i < route->in->field_count; i++) {
         const struct json_field *field = &route->in->fields[i];
         bool in_path = strstr(route->path, arena_printf(out->arena, "{%s}", field->name));
-        if (in_path || get) {
+        if (in_path || get || raw) {
             buf_printf(out, "%s{\"name\":\"%s\",\"in\":\"%s\",\"required\":%s,\"schema\":", comma,
                        field->name, in_path ? "path" : "query",
                        in_path || !(field->flags & JSON_OPTIONAL) ? "true" : "false");
@@ -175,6 +175,20 @@ static void write_answers(struct buf *out, const struct api_route *route)
                   "{\"schema\":{\"$ref\":\"#/components/schemas/error\"}}}}}");
 }
 
+static void write_file(struct buf *out, const struct api_route *route)
+{
+    const char *comma = "";
+    buf_puts(out, ",\"requestBody\":{\"required\":true,\"content\":{");
+    for (const char *at = route->accept; *at; at += strspn(at, " ")) {
+        size_t len = strcspn(at, " ");
+        buf_printf(out, "%s\"%.*s\":{\"schema\":{\"type\":\"string\",\"maxLength\":%zu}}", comma,
+                   (int)len, at, route->body_max);
+        comma = ",";
+        at += len;
+    }
+    buf_puts(out, "}}");
+}
+
 static void write_route(struct buf *out, const struct api_route *route)
 {
     char method[8] = "";
@@ -186,7 +200,9 @@ static void write_route(struct buf *out, const struct api_route *route)
     json_write_text(out, route->about);
     write_parameters(out, route);
     write_security(out, route->who);
-    if (route->in && strcmp(route->method, "GET") != 0) {
+    if (route->flags & API_RAW) {
+        write_file(out, route);
+    } else if (route->in && strcmp(route->method, "GET") != 0) {
         buf_puts(out, ",\"requestBody\":{\"content\":{\"application/json\":{\"schema\":");
         write_fields(out, route->in, route->path, true);
         buf_puts(out, "}}}");

@@ -97,6 +97,8 @@ static void check_row(const struct api_route *route, bool own)
     ASSERT(own || route->apply || route->prepare || (route->flags & API_UPGRADE));
     ASSERT(route->tx == API_TX_NONE || route->apply);
     ASSERT(!json_field_named(route->in, "work", 4)); /* belongs to limit.c */
+    ASSERT(!(route->flags & API_RAW) == !route->accept && !route->accept == !route->body_max);
+    ASSERT(route->body_max <= API_RAW_MAX && (!route->accept || strcmp(route->method, "GET") != 0));
     ASSERT(!(route->flags & API_PLAIN) || json_field_named(route->out, "text", 4));
     for (const char *at = strchr(route->path, '{'); at; at = strchr(at + 1, '{')) {
         ASSERT(route->in && json_field_named(route->in, at + 1, strcspn(at + 1, "}")));
@@ -206,4 +208,15 @@ enum err route_find(const struct routes *routes, struct call *call, const char *
     }
     ret->entry = walk(routes->root, segments, count, route_method(method), ret);
     return OK;
+}
+
+size_t api_body_max(const struct api *api, const char *method, const char *path)
+{
+    enum { DECODED_MAX = 16 * 1024 };
+    struct found found = {0};
+    struct call call = {.arena = arena_new(DECODED_MAX)};
+    enum err err = route_find(&api->routes, &call, method, path, &found);
+    arena_free(call.arena);
+    size_t own = err == OK && found.entry ? found.entry->route->body_max : 0;
+    return own ? own : API_BODY_MAX;
 }

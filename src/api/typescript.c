@@ -106,6 +106,7 @@ static void write_row(struct buf *out, const struct api_route *row)
         buf_puts(out, "Record<never, never>");
     }
     const char *type = row->flags & API_PLAIN ? "string" : "void";
+    buf_puts(out, row->flags & API_RAW ? "; file: Blob" : "");
     buf_printf(out, "; out: %s };\n",
                row->out && !(row->flags & API_PLAIN) ? row->out->type_name : type);
 }

@@ -119,6 +119,10 @@ struct call {
     const struct presence *presence; /* NULL: nobody is anywhere */
     struct actor actor;
     struct origin origin;
+    /* Of a raw route (api.h, API_RAW): the bytes as they came; in `look` and `prepare` only. */
+    const uint8_t *body;
+    size_t body_len;
+    const char *body_type; /* one of the route's accepted types */
     int64_t now_ms; /* the only clock a feature may read */
     struct rng rng;
     void *state;          /* route->state_size bytes, zeroed, shared by the three steps */

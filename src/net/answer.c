@@ -237,6 +237,8 @@ static void answer_plain(struct conn *conn, struct request *request)
 void answer_request(struct request *request)
 {
     struct conn *conn = request->conn;
+    spool_free(request->spool); /* an answer may take its time */
+    request->spool = NULL;
     if (!conn) {
         request_free(request);
         return;

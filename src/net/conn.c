@@ -123,6 +123,9 @@ static void freed(uv_handle_t *handle)
         ws_free(&conn->sock->in);
     }
     free(conn->sock);
+    if (conn->http) {
+        spool_free(conn->http->spool);
+    }
     free(conn->http);
     free(conn->in);
     free(conn);

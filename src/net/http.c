@@ -92,6 +92,7 @@ void request_free(struct request *request)
 {
     struct reactor *reactor = request->reactor;
     struct arena *arena = request->api.arena;
+    spool_free(request->spool);
     if (reactor->arena_count < ARENAS_KEPT) {
         arena_reset(arena);
         reactor->arenas[reactor->arena_count++] = arena;
@@ -142,7 +143,10 @@ static void fill(struct request *request, struct conn *conn, const char *bytes)
     api->user_agent = copied(request, head, bytes, "user-agent");
     api->csrf = copied(request, head, bytes, "x-bauta");
     api->body_len = conn->http->facts.body_len;
-    api->body = arena_text(api->arena, bytes + head->pos, api->body_len);
+    request->spool = conn->http->spool;
+    conn->http->spool = NULL;
+    api->body = request->spool ? bytes + head->pos
+                               : arena_text(api->arena, bytes + head->pos, api->body_len);
     api->metrics = conn->metrics;
     api->owner = request;
     api->done = reactor_answer;
@@ -229,6 +233,34 @@ static void serve(struct conn *conn, const char *bytes)
     }
 }
 
+/*
+ * A body beyond the common limit: is it one that the route takes, and is there room?
+ * 0, or the status to refuse it with.
+ */
+static int expect_large(struct conn *conn, const char *bytes)
+{
+    char path[HEAD_TARGET_MAX + 1], method[HEAD_METHOD_MAX + 1];
+    struct http *http = conn->http;
+    const struct head *head = &http->head;
+    const struct net *net = conn->reactor->net;
+    const char *target = bytes + head->target.at;
+    const char *query = memchr(target, '?', head->target.len);
+    size_t path_len = query ? (size_t)(query - target) : head->target.len;
+    struct addr client;
+    if (conn->metrics || !for_api(target, path_len, false)) {
+        return 413;
+    }
+    *(char *)mempcpy(path, target, path_len) = '\0';
+    *(char *)mempcpy(method, bytes + head->method.at, head->method.len) = '\0';
+    if (http->facts.body_len > api_body_max(net->options.api, method, path)) {
+        return 413;
+    }
+    (void)client_of(conn, bytes, &client);
+    http->spool = spool_new(conn->reactor->net, &client, head->pos + http->facts.body_len);
+    http->body_since_ms = mono_ms(conn->reactor);
+    return http->spool ? 0 : 503;
+}
+
 /* The head as far as it is here.  True when it is whole and good. */
 static bool read_head(struct conn *conn, const char *bytes, size_t len)
 {
@@ -246,8 +278,11 @@ static bool read_head(struct conn *conn, const char *bytes, size_t len)
         return false;
     }
     if (status == 200) {
-        status = head_facts(&http->head, bytes, options->body_max, &http->facts);
+        status = head_facts(&http->head, bytes, API_RAW_MAX, &http->facts);
         http->head_done = true;
+        if (status == 0 && http->facts.body_len > options->body_max) {
+            status = expect_large(conn, bytes);
+        }
     }
     if (status != 0) {
         answer_error(conn, language_of(http, bytes), status, false, false, conn->tls != NULL);
@@ -263,12 +298,45 @@ static bool read_head(struct conn *conn, const char *bytes, size_t len)
     return true;
 }
 
-/* One request; 0 when it is not whole yet, or was refused. */
+/* The request is with the api, or answered. */
+static void next_request(struct conn *conn)
+{
+    struct http *http = conn->http;
+    struct request *request = http->request;
+    spool_free(http->spool);
+    *http = (struct http){.request = request};
+    if (!request && conn->out.bytes > PIPELINE_BYTES) {
+        conn->paused = true;
+    }
+}
+
+/* Bytes of a large body; whoever stops sending has the time that the bytes so far gave. */
+static size_t step_large(struct conn *conn, const char *bytes, size_t len)
+{
+    const struct net_options *options = &conn->reactor->net->options;
+    struct spool *spool = conn->http->spool;
+    size_t taken = spool_put(spool, bytes, len);
+    if (spool->len == spool->whole) {
+        conn_deadline(conn, options->idle_ms);
+        serve(conn, spool->bytes);
+        next_request(conn);
+    } else {
+        int64_t end_ms =
+            conn->http->body_since_ms + options->body_ms + (int64_t)spool->len * 1000 / SPOOL_RATE;
+        conn_deadline(conn, end_ms - mono_ms(conn->reactor));
+    }
+    return taken;
+}
+
+/* One request, or a part of a large one; 0 when it is not whole yet, or was refused. */
 static size_t step(struct conn *conn, const char *bytes, size_t len)
 {
     struct http *http = conn->http;
-    if (!read_head(conn, bytes, len)) {
+    if (!http->spool && !read_head(conn, bytes, len)) {
         return 0;
+    }
+    if (http->spool) {
+        return step_large(conn, bytes, len);
     }
     size_t whole = http->head.pos + http->facts.body_len;
     if (whole > len) {
@@ -276,11 +344,7 @@ static size_t step(struct conn *conn, const char *bytes, size_t len)
     }
     conn_deadline(conn, conn->reactor->net->options.idle_ms);
     serve(conn, bytes);
-    struct request *request = http->request;
-    *http = (struct http){.request = request};
-    if (!request && conn->out.bytes > PIPELINE_BYTES) {
-        conn->paused = true;
-    }
+    next_request(conn);
     return whole;
 }
 
@@ -303,8 +367,8 @@ void http_expired(struct conn *conn)
     if (http->request || conn->out.bytes) {
         conn_deadline(conn, WRITE_STALL_MS); /* the api's turn, or the kernel's */
     } else if (http->begun) {
-        answer_error(conn, language_of(http, (const char *)conn->in), 408, false, false,
-                     conn->tls != NULL);
+        const char *bytes = http->spool ? http->spool->bytes : (const char *)conn->in;
+        answer_error(conn, language_of(http, bytes), 408, false, false, conn->tls != NULL);
     } else {
         conn_kill(conn);
     }

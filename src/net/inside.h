@@ -42,6 +42,9 @@ enum {
     TLS_CHECK_MS = 10 * 1000,
     FORWARDED_WINDOW_MS = 10 * 60 * 1000,
     ROOM_ID_MAX = 64,
+    SPOOL_TOTAL = 64 * 1024 * 1024, /* of large bodies at once; beyond it 503 */
+    SPOOLS_PER_ADDRESS = 4,
+    SPOOL_RATE = 16 * 1024, /* bytes a second that a large body must come with */
 };
 
 /* A list whose members know their place. */
@@ -117,11 +120,21 @@ enum phase {
 struct reactor;
 struct request;
 
+/* A request with a large body, head and all, as it comes. */
+struct spool {
+    struct net *net;
+    struct addr client;
+    size_t len, whole;
+    char bytes[];
+};
+
 struct http {
     struct head head;
     struct head_facts facts;
     bool head_done;
     bool begun;              /* a first byte of this head was seen */
+    int64_t body_since_ms;   /* when its large body began to come */
+    struct spool *spool;     /* else NULL */
     struct request *request; /* with the api */
 };
 
@@ -175,7 +188,8 @@ struct request {
     struct reactor *reactor;
     struct conn *conn; /* NULL: it died meanwhile; only on the reactor's thread */
     struct addr client;
-    char accept[29]; /* of a WebSocket handshake, else "" */
+    struct spool *spool; /* holds the body until the api is done with it; may be NULL */
+    char accept[29];     /* of a WebSocket handshake, else "" */
     char room[ROOM_ID_MAX + 1];
     bool head_only, keep;
 };
@@ -241,8 +255,9 @@ struct net {
     struct pack *pack;
     struct tls *tls; /* NULL: plain */
     struct addr_ranges proxies;
-    struct addr_counts *counts;
-    char *public_origin; /* "https://world.example", or NULL */
+    struct addr_counts *counts, *spool_counts;
+    _Atomic int64_t spooled; /* bytes of large bodies; any thread */
+    char *public_origin;     /* "https://world.example", or NULL */
     int port, metrics_port;
     int reactor_count, running;
     struct reactor **reactors;
@@ -294,6 +309,12 @@ void conn_arrive(struct reactor *reactor, struct conn *conn);
 size_t http_read(struct conn *conn, const char *bytes, size_t len);
 void http_expired(struct conn *conn);
 void request_free(struct request *request);
+
+/* ---- spool.c ---- */
+/* NULL: too many at once, of this address or of all. */
+struct spool *spool_new(struct net *net, const struct addr *client, size_t whole);
+size_t spool_put(struct spool *spool, const char *bytes, size_t len); /* how many it took */
+void spool_free(struct spool *spool);                                 /* accepts NULL */
 
 /* ---- answer.c ---- */
 struct answer {

@@ -198,6 +198,7 @@ enum err net_start(const struct net_options *options, struct net **ret, char ret
     net->reactors = calloc((size_t)options->reactors, sizeof(struct reactor *));
     ASSERT(net->reactors);
     net->counts = addr_counts_new(options->connections_per_address);
+    net->spool_counts = addr_counts_new(SPOOLS_PER_ADDRESS);
     net->public_origin = origin_of(options->public_url);
     enum err err = prepare(net, ret_why);
     for (int i = 0; err == OK && i < net->reactor_count; i++) {
@@ -272,6 +273,7 @@ void net_stop(struct net *net)
     tls_free(net->tls);
     pack_close(net->pack);
     addr_counts_free(net->counts);
+    addr_counts_free(net->spool_counts);
     free(net->public_origin);
     free(net);
 }

@@ -55,6 +55,13 @@ void api_submit(struct api *api UNUSED, struct api_request *batch)
     pthread_mutex_unlock(&fake.lock);
 }
 
+/* /api/files takes five megabytes. */
+size_t api_body_max(const struct api *api UNUSED, const char *method, const char *path)
+{
+    bool files = strcmp(method, "POST") == 0 && strcmp(path, "/api/files") == 0;
+    return files ? 5 * 1024 * 1024 : API_BODY_MAX;
+}
+
 static void fake_body(struct api_request *request, const char *body, size_t len)
 {
     request->answer = arena_text(request->arena, body, len);
@@ -90,6 +97,12 @@ static void fake_answer(struct api_request *request)
         request->answer_len = len;
     } else if (strcmp(request->path, "/api/none") == 0) {
         request->status = 204;
+    } else if (strcmp(request->path, "/api/files") == 0) {
+        uint8_t hash[HASH_BYTES];
+        char text[2 * HASH_BYTES + 1];
+        crypto_sha256(request->body, request->body_len, hash);
+        crypto_hex(hash, sizeof(hash), text);
+        fake_body(request, text, strlen(text));
     } else if (strcmp(request->path, "/api/cookies") == 0) {
         request->cookies = &first;
         request->status = 429;

@@ -84,6 +84,12 @@ static void on_gone(void *ctx, struct net_sock *sock)
     (void)ctx, (void)sock;
 }
 
+size_t api_body_max(const struct api *api, const char *method, const char *path)
+{
+    (void)api, (void)method, (void)path;
+    return API_BODY_MAX;
+}
+
 void api_submit(struct api *api, struct api_request *batch)
 {
     (void)api;

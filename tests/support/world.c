@@ -262,11 +262,11 @@ static void wait_for(struct world *world, struct waiting *waiting, struct api_re
     pthread_mutex_destroy(&waiting->lock);
 }
 
-int world_send(struct world *world, int who, const char *method, const char *path, const char *json)
+/* Sends one request and keeps its answer. */
+static int send_one(struct world *world, struct api_request *request)
 {
     struct waiting waiting = {.left = 1};
-    arena_reset(world->arena);
-    struct api_request *request = make(world, who, method, path, json, &waiting);
+    request->owner = &waiting;
     wait_for(world, &waiting, request);
     world->last = (struct world_answer){
         .status = request->status,
@@ -285,6 +285,23 @@ int world_send(struct world *world, int who, const char *method, const char *pat
     }
     atomic_fetch_add(&world->now_ms, 1);
     return request->status;
+}
+
+int world_send(struct world *world, int who, const char *method, const char *path, const char *json)
+{
+    arena_reset(world->arena);
+    return send_one(world, make(world, who, method, path, json, NULL));
+}
+
+int world_send_file(struct world *world, int who, const char *method, const char *path,
+                    const char *type, const void *bytes, size_t len)
+{
+    arena_reset(world->arena);
+    struct api_request *request = make(world, who, method, path, NULL, NULL);
+    request->content_type = type;
+    request->body = bytes;
+    request->body_len = len;
+    return send_one(world, request);
 }
 
 int world_sendf(struct world *world, int who, const char *method, const char *json,

@@ -83,6 +83,9 @@ void world_free(struct world *world);
  */
 int world_send(struct world *world, int who, const char *method, const char *path,
                const char *json);
+/* A raw route's: these bytes, of this type; they need to live until it returns. */
+int world_send_file(struct world *world, int who, const char *method, const char *path,
+                    const char *type, const void *bytes, size_t len);
 int world_sendf(struct world *world, int who, const char *method, const char *json,
                 const char *path_format, ...) PRINTF(5, 6);
 
