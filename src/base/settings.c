@@ -111,6 +111,10 @@ static const struct row rows[] = {
     ROW_TEXT(
         smtp_url, NULL,
         "smtp://user:password@host:587 for mail. Without it mail waits where staff can read it."),
+    ROW_TEXT(parent_methods, "form",
+             "How a parent may prove being an adult before a child of the age that needs consent "
+             "gets an account: form (signed, uploaded, reviewed by staff), call (a video call with "
+             "staff), or both. none: such children are turned away. Staff answer within 14 days."),
     ROW_NUMBER(room_capacity, 2, 200, "people", "25", "Of a new room whose maker chose none."),
     ROW_NUMBER(rooms_per_member, 0, 1000, "rooms", "10", "Most open rooms one member may own."),
     ROW_NUMBER(
@@ -404,6 +408,15 @@ static enum err read_all(const char *file, char *const environment[], int argc, 
         if (strncmp(argv[i], "--", 2) == 0) {
             TRY(read_flag(settings, argc, argv, &i, ret_why));
         }
+    }
+    static const char *const methods[] = {"form", "call", "form call", "call form", "none", NULL};
+    const char *const *known = methods;
+    while (*known && strcmp(*known, settings->parent_methods) != 0) {
+        known++;
+    }
+    if (!*known) {
+        return bad(ret_why, "parent_methods = %.40s: must be form, call, form call, or none",
+                   settings->parent_methods);
     }
     if (!settings->tls_cert != !settings->tls_key) {
         return bad(ret_why, "tls_cert and tls_key belong together: set both or none");

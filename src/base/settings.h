@@ -23,6 +23,7 @@ struct settings {
     /* the site */
     const char *site_name, *registration, *language, *source_url;
     const char *contact_email, *officer_address, *smtp_url;
+    const char *parent_methods; /* words of "form call", or "none" */
     int64_t room_capacity, rooms_per_member, room_lines_days, session_days;
     bool demo, demo_public; /* demo is the data folder's mark, never set by hand */
     bool history;           /* the bench turns it off */

@@ -41,13 +41,13 @@ SQL(accounts_password_set, "UPDATE account SET password_hash = $2,"
                            " WHERE id = $1 AND password_version = $3");
 
 /* One address: something, @, a domain with a dot; no spaces, no control characters. */
-static enum err check_email(struct call *call, const char *email, const char **ret)
+enum err accounts_email(struct call *call, const char *email, const char *field, const char **ret)
 {
     const char *at = strrchr(email, '@');
     const char *dot = at ? strrchr(at, '.') : NULL;
     if (!at || at == email || !dot || dot == at + 1 || !dot[1] || strlen(email) > EMAIL_MAX ||
         strpbrk(email, " \t\n\r<>,;:\"()[]\\") || strstr(at, "..") || strchr(email, '@') != at) {
-        return call_fail_field(call, ERR_INVALID, "accounts.email", "email");
+        return call_fail_field(call, ERR_INVALID, "accounts.email", field);
     }
     char *copy = arena_text(call->arena, email, strlen(email));
     for (char *c = copy + (at - email); *c; c++) {
@@ -96,7 +96,7 @@ enum err accounts_prepare_any(struct call *call, const struct accounts_new *wish
     const char *email = NULL, *password = NULL;
     uint8_t chance[16];
     TRY(names_check(call, wish->avatar_name, &draft->forms));
-    TRY(check_email(call, wish->email, &email));
+    TRY(accounts_email(call, wish->email, "email", &email));
     TRY(accounts_avatar_check(call, wish->avatar, &wish->colours, &draft->avatar, &draft->colours));
     ASSERT(email);
     const char *local = arena_text(call->arena, email, strcspn(email, "@"));
@@ -106,7 +106,9 @@ enum err accounts_prepare_any(struct call *call, const struct accounts_new *wish
 
     crypto_random(chance, sizeof(chance));
     id_public(chance, draft->public_id);
-    TRY(keys_take(call->keys, &draft->key_id));
+    if (!draft->key_id) {
+        TRY(keys_take(call->keys, &draft->key_id));
+    }
     TRY(seal(call, draft->key_id, "account.email_ct", email, &draft->email));
     TRY(seal(call, draft->key_id, "account.birth_ct", wish->birth_date, &draft->birth));
     if (wish->real_name && *wish->real_name) {

@@ -65,9 +65,19 @@ MUST_USE enum err accounts_add(struct call *call, const struct accounts_new *wis
 MUST_USE enum err accounts_prepare_admin(struct call *call, const struct accounts_new *wish,
                                          struct accounts_draft *draft);
 
-/* What both have in common, whatever the site's registration mode. */
+/*
+ * What both have in common, whatever the site's registration mode.  draft->key_id: a key
+ * that the person has already (a child whose parent was asked); 0: a fresh one is taken.
+ */
 MUST_USE enum err accounts_prepare_any(struct call *call, const struct accounts_new *wish,
                                        struct accounts_draft *draft);
+
+/*
+ * One address with a domain in small letters, as it is sealed and compared; ERR_INVALID
+ * accounts.email about `field`.
+ */
+MUST_USE enum err accounts_email(struct call *call, const char *email, const char *field,
+                                 const char **ret);
 
 /* Oneself. */
 struct accounts_me {

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/crypto.h"
 #include "base/place.h"
+#include "base/settings.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "features/accounts/data.h"
@@ -84,7 +85,8 @@ enum err ages_judge(struct call *call, const char *birth_date, const char *count
     }
     int needed = MAX(consent_age(country), consent_age(from));
     if (age < needed) {
-        return call_fail(call, ERR_DENIED, "ages.parent");
+        bool asked = !call->settings || strcmp(call->settings->parent_methods, "none") != 0;
+        return call_fail(call, ERR_DENIED, asked ? "ages.parent" : "ages.parent_closed");
     }
     return OK;
 }
