@@ -38,13 +38,17 @@ const PAUSE_MS = 400;
  * The one way to the server: the route decides what goes in and what comes out. Unsafe calls carry
  * one Idempotency-Key over all tries, so a call whose connection died can be repeated safely.
  */
-export async function send<R extends Route>(route: R, input: In<R>): Promise<Out<R>> {
+export function send<R extends Route>(route: R, input: In<R>): Promise<Out<R>> {
+  return insist((work) => ask(route, work === undefined ? input : ({ ...input, work } as In<R>)));
+}
+
+/** Calls; and calls again with what the server asked for: a proof of work. */
+export async function insist<T>(call: (work?: string) => Promise<T>): Promise<T> {
   try {
-    return await ask(route, input);
+    return await call();
   } catch (error) {
     if (!(error instanceof Refused) || error.code !== "limits.work" || !error.work) throw error;
-    const work = await prove(error.work.challenge, error.work.bits);
-    return await ask(route, { ...input, work } as In<R>);
+    return await call(await prove(error.work.challenge, error.work.bits));
   }
 }
 
@@ -90,10 +94,14 @@ async function answer<R extends Route>(got: Response): Promise<Out<R>> {
     const text = await got.text();
     return (text ? JSON.parse(text) : undefined) as Out<R>;
   }
-  const json = await got.json().catch(() => ({}));
+  throw refused(got.status, await got.json().catch(() => ({})));
+}
+
+/** What a refusal's JSON says. */
+export function refused(status: number, json: { error?: Partial<Refused> & { text?: string } }) {
   const { code = "", text = "", field, work } = json.error ?? {};
   if (code === "api.login") onSignedOut.call();
-  throw new Refused(got.status, code, text, field, work);
+  return new Refused(status, code, text, field, work);
 }
 
 /** 128 random bits as text; works on plain http too, where randomUUID does not exist. */
