@@ -149,7 +149,8 @@ static enum err find(struct work *work, struct found *ret)
     call->origin = (struct origin){.address = request->address,
                                    .user_agent = request->user_agent,
                                    .secure = request->secure,
-                                   .cookies = request->cookie};
+                                   .cookies = request->cookie,
+                                   .host = request->host};
     const char *wanted = request->accept_language;
     if (!*wanted && call->settings && call->settings->language) {
         wanted = call->settings->language;

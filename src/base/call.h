@@ -14,6 +14,7 @@ struct place;
 struct settings;
 struct outbound;
 struct sandbox;
+struct providers;
 
 enum { PUBLIC_ID_LEN = 26, SECRET_LEN = 32, LANGUAGE_MAX = 8 };
 
@@ -86,6 +87,7 @@ struct origin {
     const char *user_agent; /* "" when there is none */
     bool secure;            /* TLS, here or at a trusted proxy */
     const char *cookies;    /* the Cookie header; "" when there is none */
+    const char *host;       /* the Host header; "" when there is none */
 };
 
 /*
@@ -115,6 +117,7 @@ struct call {
     const struct settings *settings;
     struct outbound *outbound;       /* privacy/outbound.h: asking others, in `prepare` only */
     struct sandbox *sandbox;         /* sandbox/sandbox.h: foreign files, in `prepare` only */
+    struct providers *providers;     /* features/providers/registry.h; NULL: there are none */
     const struct place *place;       /* base/place.h; may be NULL */
     const struct presence *presence; /* NULL: nobody is anywhere */
     struct actor actor;
