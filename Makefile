@@ -18,6 +18,7 @@ test: build
 	@tools/install build test
 	@tools/configure build-asan build-tsan
 	@tools/npm tools/avatars --omit=dev
+	@tools/npm tests/peers
 	tools/test
 
 check: build

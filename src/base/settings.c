@@ -108,13 +108,34 @@ static const struct row rows[] = {
              "when you change something."),
     ROW_TEXT(contact_email, NULL, "Where people reach the operator; shown on the site."),
     ROW_TEXT(officer_address, NULL, "The privacy officer's postal address; shown on the site."),
-    ROW_TEXT(
-        smtp_url, NULL,
-        "smtp://user:password@host:587 for mail. Without it mail waits where staff can read it."),
+    ROW_TEXT(smtp_url, NULL,
+             "smtp://user:password@host:587 or smtps://…:465: the relay for mail. With a password "
+             "STARTTLS is required. Without the setting mail waits where administrators read it."),
+    ROW_TEXT(smtp_ca, NULL,
+             "PEM file with the authority of the relay's certificate, when it is none that the "
+             "system knows."),
+    ROW_TEXT(mail_from, NULL,
+             "Address that mail comes from. Without it: no-reply@ the host of public_url."),
+    ROW_TEXT(mail_bounces, NULL,
+             "bounces@world.example: mail that cannot be delivered comes back to "
+             "bounces+TOKEN@world.example. Without it: to mail_from, and nobody is told."),
+    ROW_TEXT(mail_bounce_secret, NULL,
+             "What whoever reports a bounce to /api/mail/bounces must know; 16 characters or "
+             "more. Without it nobody may report."),
+    ROW_NUMBER(smtp_timeout_s, 1, 600, "seconds", "60", "The relay takes one mail in this time."),
+    ROW_NUMBER(smtp_connections, 1, 32, "connections", "8", "Most to the relay at once."),
+    ROW_NUMBER(mail_retry_s, 1, 3600, "seconds", "60",
+               "A mail that the relay did not take is tried again after this, then each time "
+               "later, up to four hours."),
+    ROW_BOOL(outbound_loopback, "no",
+             "The server may ask others on this machine, by http, too. Only tests want it."),
     ROW_TEXT(parent_methods, "form",
              "How a parent may prove being an adult before a child of the age that needs consent "
              "gets an account: form (signed, uploaded, reviewed by staff), call (a video call with "
              "staff), or both. none: such children are turned away. Staff answer within 14 days."),
+    ROW_TEXT(providers, NULL,
+             "JSON file (mode 0600: it holds secrets) with the outside accounts that members may "
+             "sign in with: docs/operating.md, \"Outside accounts\". Without it there are none."),
     ROW_NUMBER(room_capacity, 2, 200, "people", "25", "Of a new room whose maker chose none."),
     ROW_NUMBER(rooms_per_member, 0, 1000, "rooms", "10", "Most open rooms one member may own."),
     ROW_NUMBER(

@@ -22,8 +22,12 @@ struct settings {
     int64_t limit_scale; /* every rate limit times this: 1, except in load tests */
     /* the site */
     const char *site_name, *registration, *language, *source_url;
-    const char *contact_email, *officer_address, *smtp_url;
+    const char *contact_email, *officer_address, *smtp_url, *providers;
     const char *parent_methods; /* words of "form call", or "none" */
+    /* mail, and asking others */
+    const char *smtp_ca, *mail_from, *mail_bounces, *mail_bounce_secret;
+    int64_t smtp_timeout_s, smtp_connections, mail_retry_s;
+    bool outbound_loopback; /* tests only: the peer is on this machine */
     int64_t room_capacity, rooms_per_member, room_lines_days, session_days;
     bool demo, demo_public; /* demo is the data folder's mark, never set by hand */
     bool history;           /* the bench turns it off */

@@ -47,4 +47,9 @@ void outbound_free(struct outbound *outbound); /* accepts NULL */
 MUST_USE enum err outbound_ask(struct call *call, const struct outbound_request *request,
                                struct outbound_answer *ret);
 
+/* What an address is, for the rule above and its test. */
+enum outbound_place { OUTBOUND_CLOSED, OUTBOUND_LOOPBACK, OUTBOUND_PUBLIC };
+struct sockaddr;
+enum outbound_place outbound_place_of(const struct sockaddr *address);
+
 #endif

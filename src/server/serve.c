@@ -13,6 +13,7 @@
 
 #include "base/log.h"
 #include "jobs/jobs.h"
+#include "privacy/outbound.h"
 #include "server/control.h"
 #include "server/live_glue.h"
 
@@ -25,6 +26,7 @@ enum { CERTIFICATE_EVERY_S = 10, PROXY_LEAST = 200, OWN_FILES = 100 };
 struct server {
     struct home *home;
     struct glue *glue;
+    struct outbound *outbound;
     struct api *api;
     struct jobs *jobs;
     struct net *net;
@@ -80,11 +82,13 @@ static enum err start_api(struct server *server, char ret_why[HOME_WHY_MAX])
     struct home *home = server->home;
     server->glue = glue_new(&home->settings, home_reactors(home));
     server->jobs = jobs_new(features);
+    TRY(outbound_new(&home->settings, &server->outbound));
     const struct api_options options = {
         .features = features,
         .store = home->store,
         .keys = home->keys,
         .settings = &home->settings,
+        .outbound = server->outbound,
         .place = home->place,
         .presence = glue_presence(server->glue),
         .workers = home_workers(home),
@@ -176,6 +180,7 @@ static void stop(struct server *server)
     api_free(server->api);
     jobs_free(server->jobs);
     glue_free(server->glue);
+    outbound_free(server->outbound);
     home_close(server->home);
 }
 

@@ -10,7 +10,9 @@
 #include "features/accounts/ages.h"
 #include "features/accounts/data.h"
 #include "features/accounts/passwords.h"
+#include "features/consents/consents.h"
 #include "features/invites/invites.h"
+#include "features/mail/mail_topics.h"
 #include "privacy/keys.h"
 #include "store/store.h"
 
@@ -29,9 +31,7 @@ SQL(accounts_own, "SELECT public_id, avatar_name, role, state, country, language
                   " FROM account WHERE id = $1");
 SQL(accounts_change_row,
     "UPDATE account SET language = COALESCE($2, language), country = COALESCE($3, country),"
-    " marketing = CASE $4 WHEN 1 THEN $5 ELSE marketing END,"
-    " marketing_at_ms = CASE $4 WHEN 1 THEN $6 ELSE marketing_at_ms END,"
-    " real_name_ct = CASE $7 WHEN 1 THEN $8 ELSE real_name_ct END WHERE id = $1");
+    " real_name_ct = CASE $4 WHEN 1 THEN $5 ELSE real_name_ct END WHERE id = $1");
 SQL(accounts_key_of, "SELECT key_id FROM account WHERE id = $1");
 SQL(accounts_dress_row, "UPDATE account SET avatar = $2, colours = $3 WHERE id = $1");
 SQL(accounts_password_of, "SELECT password_hash, password_version, avatar_name, key_id, email_ct"
@@ -90,25 +90,45 @@ enum err accounts_avatar_check(struct call *call, const char *avatar,
     return OK;
 }
 
+/* A password that will do, a passkey instead, or both. */
+static enum err prepare_proof(struct call *call, const struct accounts_new *wish, const char *email,
+                              struct accounts_draft *draft)
+{
+    const char *password = NULL;
+    bool by_passkey = wish->passkey.client_data != NULL;
+    if (!wish->password && !by_passkey) {
+        return call_fail_field(call, ERR_INVALID, "input.missing", "password");
+    }
+    if (by_passkey) {
+        TRY(passkeys_check(call, PASSKEYS_NEW, draft->key_id, &wish->passkey, &draft->passkey));
+        draft->session.proof = PROOF_PASSKEY;
+    }
+    if (!wish->password) {
+        return OK;
+    }
+    const char *local = arena_text(call->arena, email, strcspn(email, "@"));
+    const char *own[] = {draft->forms.name, local, call->settings->site_name, "bauta", NULL};
+    TRY(passwords_check(call, wish->password, own, &password));
+    return crypto_password_hash(password, draft->password_hash);
+}
+
 enum err accounts_prepare_any(struct call *call, const struct accounts_new *wish,
                               struct accounts_draft *draft)
 {
-    const char *email = NULL, *password = NULL;
+    const char *email = NULL;
     uint8_t chance[16];
     TRY(names_check(call, wish->avatar_name, &draft->forms));
     TRY(accounts_email(call, wish->email, "email", &email));
     TRY(accounts_avatar_check(call, wish->avatar, &wish->colours, &draft->avatar, &draft->colours));
     ASSERT(email);
-    const char *local = arena_text(call->arena, email, strcspn(email, "@"));
-    const char *own[] = {draft->forms.name, local, call->settings->site_name, "bauta", NULL};
-    TRY(passwords_check(call, wish->password, own, &password));
-    TRY(crypto_password_hash(password, draft->password_hash));
-
-    crypto_random(chance, sizeof(chance));
-    id_public(chance, draft->public_id);
     if (!draft->key_id) {
         TRY(keys_take(call->keys, &draft->key_id));
     }
+    sessions_prepare(call, wish->remember, &draft->session);
+    TRY(prepare_proof(call, wish, email, draft));
+
+    crypto_random(chance, sizeof(chance));
+    id_public(chance, draft->public_id);
     TRY(seal(call, draft->key_id, "account.email_ct", email, &draft->email));
     TRY(seal(call, draft->key_id, "account.birth_ct", wish->birth_date, &draft->birth));
     if (wish->real_name && *wish->real_name) {
@@ -119,7 +139,6 @@ enum err accounts_prepare_any(struct call *call, const struct accounts_new *wish
     if (!*draft->language) {
         draft->language = "en";
     }
-    sessions_prepare(call, wish->remember, &draft->session);
     return OK;
 }
 
@@ -171,7 +190,8 @@ static enum err insert(struct call *call, const struct accounts_new *wish,
              TEXT(draft->forms.skeleton), TEXT(draft->forms.look), TEXT(names_version()),
              I64(draft->key_id), sealed_val(&draft->email), BYTES(draft->email_bi, HASH_BYTES),
              sealed_val(&draft->birth), sealed_val(&draft->real_name), TEXT(wish->country),
-             I64(ages_adult_at(wish->birth_date)), TEXT(draft->password_hash), TEXT(draft->role),
+             I64(ages_adult_at(wish->birth_date)),
+             TEXT(*draft->password_hash ? draft->password_hash : NULL), TEXT(draft->role),
              TEXT(draft->state), TEXT(draft->language), I64(wish->marketing), TEXT(draft->avatar),
              TEXT(draft->colours), I64(call->now_ms)),
         NULL);
@@ -188,6 +208,13 @@ enum err accounts_add(struct call *call, const struct accounts_new *wish,
     TRY(accounts_name_free(call, &draft->forms));
     draft->id = id_new(call);
     TRY(insert(call, wish, draft));
+    if (wish->passkey.client_data) {
+        int64_t passkey_id = 0;
+        TRY(passkeys_store(call, PASSKEYS_NEW, draft->id, &draft->passkey, &passkey_id));
+    }
+    if (wish->marketing) {
+        TRY(consents_record(call, draft->id, "marketing", true, "registration"));
+    }
     if (strcmp(draft->state, "active") == 0) {
         TRY(sessions_store(call, draft->id, &draft->session, &draft->session_id));
     }
@@ -263,9 +290,11 @@ enum err accounts_patch(struct call *call, const struct accounts_change *change)
 {
     TRY(store_run(call, &accounts_change_row,
                   BIND(I64(call->actor.id), TEXT(change->language), TEXT(change->country),
-                       I64(change->marketing_set), I64(change->marketing), I64(call->now_ms),
                        I64(change->real_name_set), sealed_val(&change->sealed)),
                   NULL));
+    if (change->marketing_set) {
+        TRY(mail_switch(call, call->actor.id, "news", change->marketing, "settings"));
+    }
     call_emit(call, EVENT_ACCOUNT_CHANGED, call->actor.id, 0, NULL);
     return OK;
 }
