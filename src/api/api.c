@@ -102,6 +102,7 @@ static struct work *work_new(struct api *api, struct arena *arena)
     work->call.presence = api->options.presence;
     work->call.outbound = api->options.outbound;
     work->call.sandbox = api->options.sandbox;
+    work->call.providers = api->options.providers;
     struct rng rng = {.state = atomic_fetch_add(&api->seed, 1)};
     work->call.rng.state = rng_next(&rng);
     return work;

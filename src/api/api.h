@@ -234,6 +234,7 @@ struct api_options {
     const struct settings *settings;
     struct outbound *outbound;       /* may be NULL: then nobody is asked */
     struct sandbox *sandbox;         /* may be NULL: then no foreign file is taken */
+    struct providers *providers;     /* may be NULL: nobody signs in with an outside account */
     const struct place *place;       /* may be NULL */
     const struct presence *presence; /* may be NULL */
     int workers;
