@@ -90,21 +90,15 @@ enum err accounts_avatar_check(struct call *call, const char *avatar,
     return OK;
 }
 
-/* A password that will do, a passkey instead, or both. */
-static enum err prepare_proof(struct call *call, const struct accounts_new *wish, const char *email,
-                              struct accounts_draft *draft)
+/* Who registers with a passkey may leave the password out. */
+static enum err prepare_password(struct call *call, const struct accounts_new *wish,
+                                 const char *email, struct accounts_draft *draft)
 {
     const char *password = NULL;
-    bool by_passkey = wish->passkey.client_data != NULL;
-    if (!wish->password && !by_passkey) {
-        return call_fail_field(call, ERR_INVALID, "input.missing", "password");
-    }
-    if (by_passkey) {
-        TRY(passkeys_check(call, PASSKEYS_NEW, draft->key_id, &wish->passkey, &draft->passkey));
-        draft->session.proof = PROOF_PASSKEY;
-    }
     if (!wish->password) {
-        return OK;
+        return wish->passkey.client_data
+                   ? OK
+                   : call_fail_field(call, ERR_INVALID, "input.missing", "password");
     }
     const char *local = arena_text(call->arena, email, strcspn(email, "@"));
     const char *own[] = {draft->forms.name, local, call->settings->site_name, "bauta", NULL};
@@ -121,14 +115,13 @@ enum err accounts_prepare_any(struct call *call, const struct accounts_new *wish
     TRY(accounts_email(call, wish->email, "email", &email));
     TRY(accounts_avatar_check(call, wish->avatar, &wish->colours, &draft->avatar, &draft->colours));
     ASSERT(email);
-    if (!draft->key_id) {
-        TRY(keys_take(call->keys, &draft->key_id));
-    }
-    sessions_prepare(call, wish->remember, &draft->session);
-    TRY(prepare_proof(call, wish, email, draft));
+    TRY(prepare_password(call, wish, email, draft));
 
     crypto_random(chance, sizeof(chance));
     id_public(chance, draft->public_id);
+    if (!draft->key_id) {
+        TRY(keys_take(call->keys, &draft->key_id));
+    }
     TRY(seal(call, draft->key_id, "account.email_ct", email, &draft->email));
     TRY(seal(call, draft->key_id, "account.birth_ct", wish->birth_date, &draft->birth));
     if (wish->real_name && *wish->real_name) {
@@ -138,6 +131,11 @@ enum err accounts_prepare_any(struct call *call, const struct accounts_new *wish
     draft->language = wish->language ? wish->language : call->actor.language;
     if (!*draft->language) {
         draft->language = "en";
+    }
+    sessions_prepare(call, wish->remember, &draft->session);
+    if (wish->passkey.client_data) {
+        TRY(passkeys_check(call, PASSKEYS_NEW, draft->key_id, &wish->passkey, &draft->passkey));
+        draft->session.proof = PROOF_PASSKEY;
     }
     return OK;
 }

@@ -8,6 +8,7 @@
 #include "base/crypto.h"
 #include "base/json.h"
 #include "features/accounts/names.h"
+#include "features/passkeys/passkeys.h"
 #include "features/sessions/sessions.h"
 
 /*
@@ -30,6 +31,7 @@ struct accounts_new {
     const char *invite, *avatar;
     struct json_numbers colours;
     bool marketing, remember;
+    struct passkeys_new passkey; /* instead of a password; nothing in it: none */
 };
 
 /* A sealed field on its way to or from a row. */
@@ -46,7 +48,8 @@ struct accounts_draft {
     struct sealed email, birth, real_name;
     uint8_t email_bi[HASH_BYTES];
     uint8_t invite_hash[HASH_BYTES];
-    char password_hash[PASSWORD_HASH_MAX];
+    char password_hash[PASSWORD_HASH_MAX]; /* "" for none */
+    struct passkeys_made passkey;
     const char *role, *state, *avatar, *colours, *language;
     struct sessions_new session;
 };
