@@ -198,7 +198,7 @@ const boot = (await bundle(["src/boot.ts"], { format: "iife" }))["src/boot.ts"].
 const main = await bundle(["src/main.tsx", "src/ui/app.css"], { format: "esm", splitting: true });
 const script = main["src/main.tsx"];
 const style = main["src/ui/app.css"].url;
-const font = [...files.keys()].find((path) => path.endsWith(".woff2"));
+const font = [...files.keys()].find((path) => /plus-jakarta.*\.woff2$/.test(path));
 const eager = script.imports
   .filter((one) => one.kind === "import-statement")
   .map((one) => `/a/${basename(one.path)}`);

@@ -10,6 +10,7 @@ const SHIPPED = [
   "three",
   "meshoptimizer",
   "@fontsource-variable/plus-jakarta-sans",
+  "@fontsource-variable/atkinson-hyperlegible-next",
   "lucide-static",
 ];
 

@@ -8,7 +8,16 @@ declare global {
 
 export const LANGUAGES = ["en", "id"] as const;
 export type Language = (typeof LANGUAGES)[number];
-export type Theme = "system" | "light" | "dark";
+
+/* How pages look, the plain choice first. */
+export const LOOKS = {
+  theme: ["system", "light", "dark"],
+  text: ["100", "115", "130", "150", "175", "200"],
+  font: ["standard", "legible"],
+  contrast: ["system", "more"],
+  motion: ["system", "less"],
+} as const;
+export type Look = { [Key in keyof typeof LOOKS]: (typeof LOOKS)[Key][number] };
 
 /** localStorage may be forbidden (private windows, strict settings): then choices last a visit. */
 export function remembered(key: string): string | null {
@@ -40,7 +49,10 @@ export function chosenLanguage(): Language {
   return wanted.find(isLanguage) ?? "en";
 }
 
-export function chosenTheme(): Theme {
-  const kept = remembered("theme");
-  return kept === "light" || kept === "dark" ? kept : "system";
+export function chosenLook(): Look {
+  const found = Object.entries(LOOKS).map(([key, values]) => {
+    const kept = remembered(key);
+    return [key, values.find((value) => value === kept) ?? values[0]];
+  });
+  return Object.fromEntries(found) as Look;
 }

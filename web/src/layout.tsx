@@ -1,9 +1,9 @@
 import logo from "./icons/logo.svg";
-import { LANGUAGES, type Language, type Theme } from "./choices.ts";
+import { LANGUAGES, LOOKS, type Language, type Look } from "./choices.ts";
 import { place } from "./router.ts";
-import { me, signOut, site, type Me } from "./session.ts";
-import { chooseLanguage, language, languageName, t } from "./text.ts";
-import { chooseTheme, theme } from "./theme.ts";
+import { me, setLanguage, signOut, site, type Me } from "./session.ts";
+import { language, languageName, t } from "./text.ts";
+import { chooseLook, look } from "./theme.ts";
 import { Icon, type IconName } from "./ui/icons.tsx";
 import { MenuButton } from "./ui/menu.tsx";
 import { Portrait } from "./ui/parts.tsx";
@@ -118,7 +118,7 @@ export function LanguageChoice() {
       class="input slim"
       aria-label={t("nav.language")}
       value={language.value}
-      onChange={(event) => void chooseLanguage(event.currentTarget.value as Language)}
+      onChange={(event) => void setLanguage(event.currentTarget.value as Language).catch(complain)}
     >
       {LANGUAGES.map((code) => (
         <option key={code} value={code} lang={code}>
@@ -134,12 +134,14 @@ export function ThemeChoice() {
     <select
       class="input slim"
       aria-label={t("nav.theme")}
-      value={theme.value}
-      onChange={(event) => chooseTheme(event.currentTarget.value as Theme)}
+      value={look.value.theme}
+      onChange={(event) => chooseLook("theme", event.currentTarget.value as Look["theme"])}
     >
-      <option value="system">{t("theme.system")}</option>
-      <option value="light">{t("theme.light")}</option>
-      <option value="dark">{t("theme.dark")}</option>
+      {LOOKS.theme.map((one) => (
+        <option key={one} value={one}>
+          {t(`theme.${one}`)}
+        </option>
+      ))}
     </select>
   );
 }

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { onSignedOut, send, Unreachable, type Out } from "./api.ts";
 import { chooseLanguage } from "./text.ts";
-import { isLanguage, remember, remembered } from "./choices.ts";
+import { isLanguage, remember, remembered, type Language } from "./choices.ts";
 
 export type Me = Out<"GET /api/me">;
 export type Site = Out<"GET /api/site">;
@@ -34,6 +34,14 @@ function nobody(error: unknown): null {
 
 async function follow(member: Me): Promise<void> {
   if (isLanguage(member.language)) await chooseLanguage(member.language);
+}
+
+/** The language of this device and, for a member, of the account. */
+export async function setLanguage(wanted: Language): Promise<void> {
+  await chooseLanguage(wanted);
+  if (!me.value || me.value.language === wanted) return;
+  await send("PATCH /api/me", { language: wanted });
+  me.value = { ...me.value, language: wanted };
 }
 
 /** After signing in, and after changing what the server keeps of me. */

@@ -31,6 +31,9 @@ function form(forms: string[], n: number): string | undefined {
 export const number = (value: number): string =>
   new Intl.NumberFormat(language.value).format(value);
 
+export const percent = (share: number): string =>
+  new Intl.NumberFormat(language.value, { style: "percent" }).format(share);
+
 export const hasText = (key: string): boolean => key in catalogue.value;
 
 export async function useLanguage(wanted: Language): Promise<void> {

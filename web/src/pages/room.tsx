@@ -15,7 +15,8 @@ import { languageName, t } from "../text.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Heading } from "../ui/page.tsx";
 import { Button, Empty, IconButton, Loading } from "../ui/parts.tsx";
-import { useFit, useNarrow } from "../ui/window.ts";
+import { useNarrow } from "../theme.ts";
+import { useFit } from "../ui/window.ts";
 import { loadScene, type SceneData } from "../world/scene.ts";
 
 type Tab = "chat" | "people" | "places";

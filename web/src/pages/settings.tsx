@@ -8,6 +8,7 @@ import { Heading, Page } from "../ui/page.tsx";
 import { PartNav } from "../ui/part_nav.tsx";
 import { NotFound } from "./not_found.tsx";
 import { Devices } from "./settings_devices.tsx";
+import { Accessibility, LanguageOfAccount } from "./settings_language.tsx";
 import { ChangePassword } from "./settings_password.tsx";
 import { Profile } from "./settings_profile.tsx";
 import { Programs } from "./settings_programs.tsx";
@@ -31,7 +32,12 @@ const ALL: Part[] = [
   },
   { name: "privacy", icon: "shield", text: "settings.privacy", sections: [] },
   { name: "mail", icon: "mail", text: "settings.mail", sections: [] },
-  { name: "language", icon: "accessibility", text: "settings.language", sections: [] },
+  {
+    name: "language",
+    icon: "accessibility",
+    text: "settings.language",
+    sections: [LanguageOfAccount, Accessibility],
+  },
   { name: "data", icon: "folder", text: "settings.data", sections: [] },
   { name: "programs", icon: "code", text: "settings.programs", sections: [Programs] },
   { name: "close", icon: "doorOpen", text: "settings.close", sections: [] },

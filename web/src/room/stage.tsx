@@ -4,6 +4,7 @@ import type { Visit } from "../live/visit.ts";
 import { t } from "../text.ts";
 import { Button } from "../ui/parts.tsx";
 import type { World } from "../world/index.ts";
+import { isStill } from "../theme.ts";
 import type { SceneData } from "../world/scene.ts";
 import { towards } from "../world/walk.ts";
 import { Joystick } from "./joystick.tsx";
@@ -46,7 +47,7 @@ export function Stage({
         },
         {
           quality: quality.peek(),
-          reducedMotion: matchMedia("(prefers-reduced-motion: reduce)").matches,
+          reducedMotion: isStill(),
           t,
           progress: (share) => !gone && setPart(Math.min(share, 0.99)),
         },

@@ -1,19 +1,7 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 
-const NARROW = "(max-width: 47.5rem)";
 /* Below this a keyboard is open or the window is tiny: the picture makes room for the talk. */
 const SHORT_PX = 480;
-
-export function useNarrow(): boolean {
-  const [narrow, setNarrow] = useState(() => matchMedia(NARROW).matches);
-  useEffect(() => {
-    const query = matchMedia(NARROW);
-    const change = () => setNarrow(query.matches);
-    query.addEventListener("change", change);
-    return () => query.removeEventListener("change", change);
-  }, []);
-  return narrow;
-}
 
 /**
  * Keeps a page that fills the window inside what the on-screen keyboard leaves of it. Where

@@ -36,7 +36,7 @@ const STYLE = `
 .world-dots i:nth-child(3){animation-delay:.3s}
 @keyframes world-dot{0%,60%,100%{opacity:.35;transform:none}
   30%{opacity:1;transform:translateY(-.15rem)}}
-@media (prefers-reduced-motion:reduce){.world-dots i{animation:none}}
+.still .world-dots i{animation:none}
 `;
 
 let sheet: CSSStyleSheet | null = null;

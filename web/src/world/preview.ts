@@ -36,7 +36,7 @@ export async function createPreview(
   try {
     renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true });
     const [clips, avatars] = await Promise.all([models.clips(), models.avatars()]);
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const still = document.documentElement.classList.contains("still");
     const figure = new Figure(clips, 1.7, still);
     const turntable = new Turntable(host, canvas, renderer, models, avatars, figure, still);
     await turntable.look(avatarId, colours);
