@@ -102,6 +102,9 @@ static const struct row rows[] = {
     ROW_CHOICE(registration, "open invite approval closed", "invite",
                "Who may register: anybody, people with an invitation, people an administrator "
                "approves, nobody. Demo folders are open."),
+    ROW_CHOICE(name_change, "off free", "off",
+               "May members change their avatar name: not at all, or once in 30 days without a "
+               "price. Demo folders are free."),
     ROW_CHOICE(language, "en id", "en", "For people whose browser asks for none of ours."),
     ROW_TEXT(source_url, "https://example.org/bauta",
              "Where the source of this very server can be had (AGPL section 13). Point it to yours "

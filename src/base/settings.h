@@ -23,6 +23,7 @@ struct settings {
     /* the site */
     const char *site_name, *registration, *language, *source_url;
     const char *contact_email, *officer_address, *smtp_url, *providers;
+    const char *name_change;    /* "off", "free" */
     const char *parent_methods; /* words of "form call", or "none" */
     /* mail, and asking others */
     const char *smtp_ca, *mail_from, *mail_bounces, *mail_bounce_secret;

@@ -285,6 +285,7 @@ enum err home_demo_rules(struct home *home, char ret_why[HOME_WHY_MAX])
     if (strcmp(settings->registration, "invite") == 0) {
         settings_replace(&settings->registration, "open");
     }
+    settings_replace(&settings->name_change, "free");
     return OK;
 }
 

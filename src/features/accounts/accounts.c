@@ -10,16 +10,14 @@
 #include "features/accounts/ages.h"
 #include "features/accounts/data.h"
 #include "features/accounts/passwords.h"
+#include "features/addresses/addresses.h"
 #include "features/consents/consents.h"
 #include "features/invites/invites.h"
 #include "features/mail/mail_topics.h"
+#include "features/renames/renames.h"
 #include "privacy/keys.h"
 #include "store/store.h"
 
-/* contact: a name is taken whoever has it; that it is taken is all that is told. */
-/* sees: server - is the name or address taken */
-SQL(accounts_clash, "SELECT 1 FROM account WHERE name_skeleton IN ($1, $2)"
-                    " OR name_look IN ($1, $2) LIMIT 1");
 SQL(accounts_insert,
     "INSERT INTO account (id, public_id, avatar_name, name_skeleton, name_look, skeleton_version,"
     " key_id, email_ct, email_bi, birth_ct, real_name_ct, country, adult_at_ms, password_hash,"
@@ -27,7 +25,8 @@ SQL(accounts_insert,
     " seen_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
     " $17, $18, CASE $18 WHEN 1 THEN $21 END, $19, $20, $21, $21)");
 SQL(accounts_own, "SELECT public_id, avatar_name, role, state, country, language, marketing,"
-                  " avatar, colours, created_at_ms, key_id, email_ct, birth_ct, real_name_ct"
+                  " avatar, colours, created_at_ms, key_id, email_ct, birth_ct, real_name_ct,"
+                  " email_verified"
                   " FROM account WHERE id = $1");
 SQL(accounts_change_row,
     "UPDATE account SET language = COALESCE($2, language), country = COALESCE($3, country),"
@@ -127,7 +126,7 @@ enum err accounts_prepare_any(struct call *call, const struct accounts_new *wish
     if (wish->real_name && *wish->real_name) {
         TRY(seal(call, draft->key_id, "account.real_name_ct", wish->real_name, &draft->real_name));
     }
-    TRY(keys_blind(call, "account.email", email, draft->email_bi));
+    TRY(accounts_blind(call, email, draft->email_bi));
     draft->language = wish->language ? wish->language : call->actor.language;
     if (!*draft->language) {
         draft->language = "en";
@@ -169,9 +168,7 @@ enum err accounts_prepare_admin(struct call *call, const struct accounts_new *wi
 
 enum err accounts_name_free(struct call *call, const struct name_forms *forms)
 {
-    struct rows rows;
-    TRY(store_run(call, &accounts_clash, BIND(TEXT(forms->skeleton), TEXT(forms->look)), &rows));
-    return rows.count == 0 ? OK : call_fail_field(call, ERR_CONFLICT, "names.taken", "avatar_name");
+    return renames_free(call, forms, call->actor.id);
 }
 
 static struct val sealed_val(const struct sealed *sealed)
@@ -203,7 +200,7 @@ enum err accounts_add(struct call *call, const struct accounts_new *wish,
     if (admin || invited) {
         TRY(invites_use(call, draft->invite_hash, admin ? "admin" : "member"));
     }
-    TRY(accounts_name_free(call, &draft->forms));
+    TRY(renames_free(call, &draft->forms, 0));
     draft->id = id_new(call);
     TRY(insert(call, wish, draft));
     if (wish->passkey.client_data) {
@@ -216,7 +213,7 @@ enum err accounts_add(struct call *call, const struct accounts_new *wish,
     if (strcmp(draft->state, "active") == 0) {
         TRY(sessions_store(call, draft->id, &draft->session, &draft->session_id));
     }
-    return OK;
+    return draft->no_letter ? OK : addresses_letter(call, "verify", draft->id, 0);
 }
 
 static void read_colours(const char *json, struct json_numbers *ret)
@@ -251,6 +248,7 @@ enum err accounts_read(struct call *call, int64_t id, struct accounts_row *row,
         .avatar = row_text(&rows, 0, 7),
         .created_ms = row_i64(&rows, 0, 9),
         .demo = call->settings->demo,
+        .email_verified = row_i64(&rows, 0, 14) != 0,
     };
     read_colours(row_text(&rows, 0, 8), &ret->colours);
     row->key_id = row_i64(&rows, 0, 10);
@@ -323,16 +321,23 @@ enum err accounts_password_look(struct call *call, struct accounts_password_stat
 enum err accounts_password_prepare(struct call *call, const struct accounts_password *wish,
                                    struct accounts_password_state *state)
 {
-    const char *current = NULL, *password = NULL;
+    const char *current = NULL;
     TRY(passwords_normal(call, wish->current, &current));
     if (!state->hash || !crypto_password_fits(state->hash, current)) {
         return call_fail_field(call, ERR_DENIED, "accounts.password_wrong", "current");
     }
+    return accounts_password_make(call, wish->password, state);
+}
+
+enum err accounts_password_make(struct call *call, const char *wish,
+                                struct accounts_password_state *state)
+{
+    const char *password = NULL;
     TRY(open_field(call, state->row.key_id, "account.email_ct", &state->row.email, &state->email));
     const char *email = state->email ? state->email : "";
     const char *local = arena_text(call->arena, email, strcspn(email, "@"));
     const char *own[] = {state->name, local, call->settings->site_name, "bauta", NULL};
-    TRY(passwords_check(call, wish->password, own, &password));
+    TRY(passwords_check(call, wish, own, &password));
     return crypto_password_hash(password, state->fresh);
 }
 

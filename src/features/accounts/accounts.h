@@ -7,9 +7,12 @@
 #include "base/call.h"
 #include "base/crypto.h"
 #include "base/json.h"
+#include "base/time.h"
 #include "features/accounts/names.h"
+#include "features/mail/mail.h"
 #include "features/passkeys/passkeys.h"
 #include "features/sessions/sessions.h"
+#include "features/tickets/tickets.h"
 
 /*
  * Accounts: registering under an avatar name, what is known of oneself, and the
@@ -52,6 +55,7 @@ struct accounts_draft {
     struct passkeys_made passkey;
     const char *role, *state, *avatar, *colours, *language;
     struct sessions_new session;
+    bool no_letter; /* nothing is written to the address */
 };
 
 /*
@@ -88,7 +92,7 @@ struct accounts_me {
     const char *language, *avatar;
     struct json_numbers colours;
     int64_t created_ms;
-    bool marketing, demo;
+    bool marketing, demo, email_verified;
 };
 struct accounts_row {
     int64_t key_id;
@@ -127,17 +131,68 @@ struct accounts_password_state {
 MUST_USE enum err accounts_password_look(struct call *call, struct accounts_password_state *state);
 MUST_USE enum err accounts_password_prepare(struct call *call, const struct accounts_password *wish,
                                             struct accounts_password_state *state);
+/* Only the new one: `row.key_id`, `row.email` and `name` are known.  As passwords_check. */
+MUST_USE enum err accounts_password_make(struct call *call, const char *password,
+                                         struct accounts_password_state *state);
 /* Ends all other sessions.  ERR_CONFLICT accounts.changed when it changed meanwhile. */
 MUST_USE enum err accounts_password_apply(struct call *call,
                                           const struct accounts_password_state *state);
 
-/* OK when the name could be had; else as names_check, or ERR_CONFLICT names.taken. */
+/* OK when the actor could have the name; else ERR_CONFLICT names.taken. */
 MUST_USE enum err accounts_name_free(struct call *call, const struct name_forms *forms);
+
+/* For look-ups of an address, whatever its capitals. */
+MUST_USE enum err accounts_blind(struct call *call, const char *email, uint8_t ret[HASH_BYTES]);
+
+/* ---- the end of an account (accounts_close.c) ---- */
+
+/*
+ * Closing by oneself: gone for everybody at once; for ACCOUNTS_REGRET_MS signing in offers
+ * to open it again, then it is erased.  An end by an administrator is never opened so.
+ */
+#define ACCOUNTS_REGRET_MS (7 * TIME_DAY)
+#define ACCOUNTS_REOPEN "accounts.reopen"
+struct accounts_closing {
+    struct mail_to to;
+    struct mail_draft mail;
+    int64_t erase_ms;
+};
+/* ERR_CONFLICT accounts.last_admin. */
+MUST_USE enum err accounts_close_look(struct call *call, struct accounts_closing *closing);
+MUST_USE enum err accounts_close_prepare(struct call *call, struct accounts_closing *closing);
+MUST_USE enum err accounts_close_apply(struct call *call, const struct accounts_closing *closing);
+
+/*
+ * In `apply`, for whoever proved to be the owner of an ended account: stores `ticket`,
+ * with which POST /api/reopenings opens it, and sets ret_erase_ms; 0 when it was not
+ * closed by its owner or the time is over.
+ */
+MUST_USE enum err accounts_reopen_offer(struct call *call, int64_t account_id,
+                                        const struct ticket_new *ticket, int64_t *ret_erase_ms);
+/* ERR_MISSING tickets.gone. */
+MUST_USE enum err accounts_reopen(struct call *call, const char *ticket);
+
+/* All sessions, tokens and open links end, only the ways back of changed addresses stay. */
+MUST_USE enum err accounts_shut(struct call *call, int64_t account_id);
+
+/*
+ * In `apply`: ends the account at once and has it erased by the job: mails that wait, rows,
+ * then its key, so that backups forget too.  No way back.  Again is no error.
+ */
+MUST_USE enum err accounts_erase_queue(struct call *call, int64_t account_id);
+
+/* The steps of that job: one account a turn, in small pieces. */
+struct accounts_erasing {
+    int64_t account_id, key_id;
+};
+MUST_USE enum err accounts_erase_look(struct call *call, struct accounts_erasing *erasing);
+MUST_USE enum err accounts_erase(struct call *call, const struct accounts_erasing *erasing);
 
 /* ---- for administrators (accounts_staff.c) ---- */
 
 struct accounts_person {
     const char *id, *avatar_name, *role, *state, *reason;
+    const char *former; /* the name before this one, or NULL */
     int64_t created_ms, seen_ms;
 };
 MUST_USE enum err accounts_people(struct call *call, const char *search, const char *state,

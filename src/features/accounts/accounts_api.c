@@ -5,6 +5,7 @@
 #include "api/api.h"
 #include "base/arena.h"
 #include "base/catalogue.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "features/accounts/ages.h"
 #include "features/accounts/passwords.h"
@@ -57,6 +58,12 @@ struct people_wish {
 };
 struct people {
     struct json_list items;
+};
+struct closed {
+    int64_t erase_ms;
+};
+struct reopening {
+    const char *ticket;
 };
 struct person_ref {
     const char *id, *reason;
@@ -116,7 +123,7 @@ JSON_SHAPE(me, "me", struct accounts_me, J_TEXT(struct accounts_me, id, 26, 26),
            J_CHOICE(struct accounts_me, role, "member admin"),
            J_CHOICE(struct accounts_me, state, "active waiting ended"),
            J_TEXT(struct accounts_me, email, 3, EMAIL_MAX, .flags = JSON_OPTIONAL),
-           COUNTRY(struct accounts_me, country),
+           J_BOOL(struct accounts_me, email_verified), COUNTRY(struct accounts_me, country),
            J_DATE(struct accounts_me, birth_date, .flags = JSON_OPTIONAL),
            J_TEXT(struct accounts_me, real_name, 1, REAL_NAME_MAX, .flags = JSON_OPTIONAL),
            J_CHOICE(struct accounts_me, language, "en id"), J_BOOL(struct accounts_me, marketing),
@@ -140,6 +147,10 @@ JSON_SHAPE(dress, "dress", struct dress, J_TEXT(struct dress, avatar, 1, 32),
 JSON_SHAPE(password, "password_change", struct accounts_password,
            J_TEXT(struct accounts_password, current, 1, 1024, .flags = JSON_SECRET),
            J_TEXT(struct accounts_password, password, 1, 1024, .flags = JSON_SECRET));
+JSON_SHAPE(closed, "account_closed", struct closed,
+           J_TIME(struct closed, erase_ms, .about = "until then signing in offers to open it"));
+JSON_SHAPE(reopening, "account_reopening", struct reopening,
+           J_TEXT(struct reopening, ticket, 1, TICKET_TEXT_MAX, .flags = JSON_SECRET));
 JSON_SHAPE(people_wish, "people_wish", struct people_wish,
            J_TEXT(struct people_wish, search, 0, 128, .flags = JSON_OPTIONAL),
            J_CHOICE(struct people_wish, state, "active waiting ended", .flags = JSON_OPTIONAL));
@@ -149,6 +160,7 @@ JSON_SHAPE(person, "account_person", struct accounts_person,
            J_CHOICE(struct accounts_person, role, "member admin"),
            J_CHOICE(struct accounts_person, state, "active waiting ended"),
            J_TEXT(struct accounts_person, reason, 1, REASON_MAX, .flags = JSON_OPTIONAL),
+           J_TEXT(struct accounts_person, former, 1, 128, .flags = JSON_OPTIONAL),
            J_TIME(struct accounts_person, created_ms), J_TIME(struct accounts_person, seen_ms));
 JSON_SHAPE(people, "account_people", struct people,
            J_LIST(struct people, items, &person, ACCOUNTS_PAGE));
@@ -280,6 +292,53 @@ static enum err apply_password(struct call *call, const void *in UNUSED, void *o
     return accounts_password_apply(call, call->state);
 }
 
+static enum err look_close(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return accounts_close_look(call, call->state);
+}
+
+static enum err prepare_close(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return accounts_close_prepare(call, call->state);
+}
+
+static enum err apply_close(struct call *call, const void *in UNUSED, void *out)
+{
+    const struct accounts_closing *closing = call->state;
+    ((struct closed *)out)->erase_ms = closing->erase_ms;
+    return accounts_close_apply(call, closing);
+}
+
+static enum err finish_close(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    call_cookie(call, SESSION_COOKIE, "", 0);
+    return OK;
+}
+
+static enum err apply_reopen(struct call *call, const void *in, void *out UNUSED)
+{
+    return accounts_reopen(call, ((const struct reopening *)in)->ticket);
+}
+
+static enum err look_erase(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return accounts_erase_look(call, call->state);
+}
+
+static enum err apply_erase(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return accounts_erase(call, call->state);
+}
+
+/* Durable when it returns, and again is no error: so a crash before it only repeats it. */
+static enum err burn(struct call *call, const void *in, void *out UNUSED)
+{
+    int64_t key_id = 0;
+    return text_i64(((const struct job_in *)in)->payload, 1, INT64_MAX, &key_id)
+               ? keys_burn(call->keys, key_id)
+               : OK;
+}
+
 static enum err get_people(struct call *call, const void *in, void *out)
 {
     const struct people_wish *wish = in;
@@ -344,6 +403,13 @@ static const struct api_route routes[] = {
      .in = &password, .state_size = sizeof(struct accounts_password_state), .look = look_password,
      .prepare = prepare_password, .apply = apply_password, .limits = {&passwords},
      .about = "A new password; ends your other sessions."},
+    {"DELETE", "/api/me", API_MEMBER, API_TX_WRITE, API_STEP_UP | API_NO_IDEMPOTENCY, 200,
+     .out = &closed, .state_size = sizeof(struct accounts_closing), .look = look_close,
+     .prepare = prepare_close, .apply = apply_close, .finish = finish_close, .limits = {&passwords},
+     .about = "Close your account: gone at once, erased after 7 days."},
+    {"POST", "/api/reopenings", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 204, .in = &reopening,
+     .apply = apply_reopen, .limits = {&screens},
+     .about = "Open a closed account again with the ticket that signing in gave."},
     {"GET", "/api/admin/accounts", API_ADMIN, API_TX_READ, 0, 200, .in = &people_wish,
      .out = &people, .apply = get_people, .limits = {&staff},
      .about = "People by the beginning of their name, newest first."},
@@ -355,6 +421,11 @@ static const struct api_route routes[] = {
 };
 
 static const struct job_kind jobs[] = {
+    {"accounts.erase", 10 * TIME_MIN, 10, TIME_MIN, .look = look_erase, .apply = apply_erase,
+     .tx = API_TX_WRITE, .state_size = sizeof(struct accounts_erasing),
+     .about = "Erases accounts whose time has come, piece by piece."},
+    {"accounts.burn", 0, 100, TIME_MIN, .prepare = burn, .tx = API_TX_NONE,
+     .about = "Burns the key of an erased account, so that backups forget it too."},
     {"accounts.skeletons", TIME_DAY, 5, TIME_MIN, .look = look_stale, .apply = apply_stale,
      .tx = API_TX_WRITE, .state_size = sizeof(struct accounts_stale),
      .about = "Makes look-alike forms of names anew after an update of the Unicode tables."},
@@ -362,9 +433,15 @@ static const struct job_kind jobs[] = {
 };
 /* clang-format on */
 
+static const struct mail_kind mails[] = {
+    {"accounts.closed", NULL, ACCOUNTS_REGRET_MS, "The account was closed, and the way back."},
+    {0},
+};
+
 extern const struct feature accounts_feature; /* named in features.gen.c */
 const struct feature accounts_feature = {.name = "accounts",
                                          .routes = routes,
                                          .jobs = jobs,
+                                         .mails = mails,
                                          .demo_prepare = accounts_demo_prepare,
                                          .demo = accounts_demo};

@@ -52,6 +52,7 @@ enum err accounts_demo_prepare(struct call *call)
             .avatar = avatar_count ? data_avatars[i % avatar_count].id : NULL,
         };
         state->drafts[i].role = "member";
+        state->drafts[i].no_letter = true;
         TRY(accounts_prepare_any(call, wish, &state->drafts[i]));
         state->drafts[i].state = "active";
     }

@@ -8,14 +8,17 @@
 
 /* contact: staff see every account; the routes are for administrators alone. */
 /* sees: staff - the list of accounts */
-SQL(accounts_find, "SELECT public_id, avatar_name, role, state, end_reason, created_at_ms,"
-                   " seen_at_ms FROM account WHERE ($1 = '' OR state = $1)"
-                   " AND ($2 = '' OR name_skeleton LIKE $2 || '%') ORDER BY id DESC LIMIT $3");
+SQL(accounts_find,
+    "SELECT public_id, avatar_name, role, state, end_reason, created_at_ms, seen_at_ms,"
+    " (SELECT n.name FROM account_name n WHERE n.account_id = account.id ORDER BY n.until_ms DESC"
+    " LIMIT 1) FROM account WHERE ($1 = '' OR state = $1) AND ($2 = '' OR name_skeleton LIKE"
+    " $2 || '%' OR id IN (SELECT account_id FROM account_name WHERE name_skeleton LIKE $2 || '%'))"
+    " ORDER BY id DESC LIMIT $3");
 SQL(accounts_approve_row, "UPDATE account SET state = 'active' WHERE public_id = $1"
                           " AND state = 'waiting' RETURNING id");
 SQL(accounts_end_row, "UPDATE account SET state = 'ended', end_reason = $2 WHERE public_id = $1"
-                      " AND state <> 'ended' RETURNING id");
-SQL(accounts_end_tokens, "DELETE FROM token WHERE account_id = $1");
+                      " AND (state <> 'ended' OR (end_reason IS NULL AND erase_at_ms IS NOT NULL))"
+                      " RETURNING id");
 /* sees: server - computes skeletons anew */
 SQL(accounts_stale_rows, "SELECT id, avatar_name FROM account WHERE skeleton_version <> $1"
                          " ORDER BY id LIMIT $2");
@@ -50,6 +53,7 @@ enum err accounts_people(struct call *call, const char *search, const char *stat
             .reason = row_text(&rows, i, 4),
             .created_ms = row_i64(&rows, i, 5),
             .seen_ms = row_i64(&rows, i, 6),
+            .former = row_text(&rows, i, 7),
         };
     }
     *ret = all;
@@ -75,8 +79,7 @@ enum err accounts_end(struct call *call, const char *public_id, const char *reas
         return call_fail(call, ERR_MISSING, "accounts.none");
     }
     int64_t id = row_i64(&rows, 0, 0);
-    TRY(sessions_end_all(call, id, 0));
-    TRY(store_run(call, &accounts_end_tokens, BIND(I64(id)), NULL));
+    TRY(accounts_shut(call, id));
     call_emit(call, EVENT_ACCOUNT_ENDED, id, 0, NULL);
     return OK;
 }

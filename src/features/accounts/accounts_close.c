@@ -1,0 +1,172 @@
+#include <ctype.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "features/accounts/accounts.h"
+#include "features/addresses/addresses.h"
+#include "features/mail/mail.h"
+#include "privacy/keys.h"
+#include "store/queue.h"
+#include "store/store.h"
+
+/* The end of an account: closed by its owner, opened again, erased. */
+
+enum { LINES_BATCH = 500 }; /* deleted in one transaction */
+
+SQL(accounts_close_row, "UPDATE account SET state = 'ended', erase_at_ms = $2 WHERE id = $1"
+                        " AND state <> 'ended'");
+/* sees: server - the last administrator cannot leave */
+SQL(accounts_admins, "SELECT count(*) FROM account WHERE role = 'admin' AND state = 'active'"
+                     " AND id <> $1");
+SQL(accounts_closed, "SELECT erase_at_ms FROM account WHERE id = $1 AND state = 'ended'"
+                     " AND end_reason IS NULL AND erase_at_ms > $2");
+SQL(accounts_reopen_row, "UPDATE account SET state = 'active', erase_at_ms = NULL WHERE id = $1"
+                         " AND state = 'ended' AND end_reason IS NULL AND erase_at_ms > $2");
+SQL(accounts_shut_tokens, "DELETE FROM token WHERE account_id = $1 RETURNING id");
+SQL(accounts_erase_now, "UPDATE account SET state = 'ended', erase_at_ms = $2 WHERE id = $1");
+/* sees: server - erases */
+SQL(accounts_due, "SELECT id, key_id FROM account WHERE erase_at_ms <= $1 AND state = 'ended'"
+                  " ORDER BY erase_at_ms LIMIT 1");
+SQL(accounts_erase_lines, "DELETE FROM line WHERE sender_id = $1 AND client_id IN (SELECT client_id"
+                          " FROM line WHERE sender_id = $1 LIMIT $2)");
+SQL(accounts_erase_rooms, "UPDATE room SET ended_ms = $2 WHERE owner_id = $1 AND ended_ms IS NULL"
+                          " RETURNING id");
+SQL(accounts_erase_answers, "DELETE FROM idempotency WHERE actor_id = $1");
+SQL(accounts_erase_jobs, "DELETE FROM job WHERE account_id = $1 AND once IS NULL");
+SQL(accounts_erase_row, "DELETE FROM account WHERE id = $1 AND key_id = $2 AND erase_at_ms <= $3");
+
+enum err accounts_blind(struct call *call, const char *email, uint8_t ret[HASH_BYTES])
+{
+    char *small = arena_text(call->arena, email, strlen(email));
+    for (char *c = small; *c; c++) {
+        *c = (char)tolower((unsigned char)*c);
+    }
+    return keys_blind(call, "account.email", small, ret);
+}
+
+enum err accounts_shut(struct call *call, int64_t account_id)
+{
+    static const char *const kinds[] = {ADDRESSES_VERIFY, ADDRESSES_CHANGE, ADDRESSES_RESET,
+                                        ACCOUNTS_REOPEN, "sessions.second"};
+    struct rows rows;
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        TRY(tickets_drop(call, account_id, kinds[i]));
+    }
+    TRY(sessions_end_all(call, account_id, 0));
+    TRY(store_run(call, &accounts_shut_tokens, BIND(I64(account_id)), &rows));
+    for (size_t i = 0; i < rows.count; i++) {
+        call_emit(call, EVENT_SESSION_ENDED, account_id, row_i64(&rows, i, 0), NULL);
+    }
+    return OK;
+}
+
+/* ---- by oneself ---- */
+
+static enum err not_the_last(struct call *call)
+{
+    struct rows rows;
+    if (call->actor.role != ROLE_ADMIN) {
+        return OK;
+    }
+    TRY(store_run(call, &accounts_admins, BIND(I64(call->actor.id)), &rows));
+    return row_i64(&rows, 0, 0) > 0 ? OK : call_fail(call, ERR_CONFLICT, "accounts.last_admin");
+}
+
+enum err accounts_close_look(struct call *call, struct accounts_closing *closing)
+{
+    TRY(not_the_last(call));
+    return mail_to_account(call, call->actor.id, &closing->to);
+}
+
+enum err accounts_close_prepare(struct call *call, struct accounts_closing *closing)
+{
+    closing->erase_ms = call->now_ms + ACCOUNTS_REGRET_MS;
+    return mail_prepare(call, &closing->to, "accounts.closed", "/sign-in", NULL, 0, &closing->mail);
+}
+
+enum err accounts_close_apply(struct call *call, const struct accounts_closing *closing)
+{
+    struct rows rows;
+    int64_t id = call->actor.id;
+    TRY(not_the_last(call));
+    TRY(store_run(call, &accounts_close_row, BIND(I64(id), I64(closing->erase_ms)), &rows));
+    if (rows.changed == 0) {
+        return call_fail(call, ERR_MISSING, "accounts.none");
+    }
+    TRY(accounts_shut(call, id));
+    call_emit(call, EVENT_ACCOUNT_ENDED, id, 0, NULL);
+    return mail_post(call, &closing->mail);
+}
+
+enum err accounts_reopen_offer(struct call *call, int64_t account_id,
+                               const struct ticket_new *ticket, int64_t *ret_erase_ms)
+{
+    struct rows rows;
+    TRY(store_run(call, &accounts_closed, BIND(I64(account_id), I64(call->now_ms)), &rows));
+    *ret_erase_ms = rows.count ? row_i64(&rows, 0, 0) : 0;
+    const struct ticket_facts facts = {
+        .kind = ACCOUNTS_REOPEN, .account_id = account_id, .life_ms = ADDRESSES_RESET_MS};
+    return rows.count ? tickets_store(call, ticket, &facts) : OK;
+}
+
+enum err accounts_reopen(struct call *call, const char *text)
+{
+    struct ticket ticket;
+    struct rows rows;
+    TRY(tickets_take(call, ACCOUNTS_REOPEN, text, &ticket));
+    TRY(store_run(call, &accounts_reopen_row, BIND(I64(ticket.account_id), I64(call->now_ms)),
+                  &rows));
+    return rows.changed ? OK : call_fail(call, ERR_MISSING, "tickets.gone");
+}
+
+/* ---- erasing ---- */
+
+enum err accounts_erase_queue(struct call *call, int64_t account_id)
+{
+    TRY(store_run(call, &accounts_erase_now, BIND(I64(account_id), I64(call->now_ms)), NULL));
+    TRY(accounts_shut(call, account_id));
+    call_emit(call, EVENT_ACCOUNT_ENDED, account_id, 0, NULL);
+    return job_queue(call, "accounts.erase", "", 0, 0);
+}
+
+enum err accounts_erase_look(struct call *call, struct accounts_erasing *erasing)
+{
+    struct rows rows;
+    TRY(store_run(call, &accounts_due, BIND(I64(call->now_ms)), &rows));
+    if (rows.count) {
+        erasing->account_id = row_i64(&rows, 0, 0);
+        erasing->key_id = row_i64(&rows, 0, 1);
+    }
+    return OK;
+}
+
+enum err accounts_erase(struct call *call, const struct accounts_erasing *erasing)
+{
+    struct rows rows;
+    int64_t id = erasing->account_id;
+    if (!id) {
+        return OK;
+    }
+    /* There may be another, or the rest of this one. */
+    TRY(job_queue(call, "accounts.erase", "", 0, 0));
+    TRY(store_run(call, &accounts_erase_lines, BIND(I64(id), I64(LINES_BATCH)), &rows));
+    if (rows.changed >= LINES_BATCH) {
+        return OK;
+    }
+    TRY(store_run(call, &accounts_erase_rooms, BIND(I64(id), I64(call->now_ms)), &rows));
+    for (size_t i = 0; i < rows.count; i++) {
+        call_emit(call, EVENT_ROOM_CHANGED, 0, row_i64(&rows, i, 0), NULL);
+    }
+    TRY(mail_drop(call, id, erasing->key_id));
+    TRY(store_run(call, &accounts_erase_answers, BIND(I64(id)), NULL));
+    TRY(store_run(call, &accounts_erase_jobs, BIND(I64(id)), NULL));
+    TRY(store_run(call, &accounts_erase_row, BIND(I64(id), I64(erasing->key_id), I64(call->now_ms)),
+                  &rows));
+    if (rows.changed == 0) { /* opened again a moment ago */
+        return OK;
+    }
+    call_emit(call, EVENT_ACCOUNT_ENDED, id, 0, NULL);
+    /* The row that knew the key is gone with this commit; the job remembers it over a crash. */
+    return job_queue(call, "accounts.burn",
+                     arena_printf(call->arena, "%lld", (long long)erasing->key_id), 0, 0);
+}
