@@ -35,3 +35,5 @@ CREATE TABLE device (
     UNIQUE (account_id, hash)
 ) {strict};
 CREATE INDEX device_seen ON device (seen_at_ms);
+ALTER TABLE session ADD COLUMN device_id {i64} REFERENCES device (id) ON DELETE SET NULL;
+CREATE INDEX session_device ON session (device_id);

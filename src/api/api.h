@@ -54,6 +54,9 @@ struct api_limit {
     bool address;
     /* Counted by this text field of the input instead of by account: as soft as `address`. */
     const char *field;
+    /* With `field`: asked after `look`, which may put something else to count by into
+     * call->counts_as. */
+    bool looked;
 };
 
 enum api_flag {

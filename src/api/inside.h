@@ -190,6 +190,7 @@ struct limits *limits_new(uint64_t seed, int64_t scale);
 void limits_free(struct limits *limits);
 MUST_USE enum err limit_check(struct work *work);
 MUST_USE enum err limit_check_fields(struct work *work); /* the rows that need the input */
+MUST_USE enum err limit_check_looked(struct work *work); /* and those that need `look`, too */
 
 /* idem.c */
 MUST_USE enum err

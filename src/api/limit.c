@@ -246,7 +246,9 @@ static enum err check(struct work *work, const struct api_limit *limit)
 {
     struct call *call = &work->call;
     bool soft = limit->address || limit->field || !call->actor.id;
-    uint64_t subject = limit->field          ? field_number(work, limit->field)
+    bool named = limit->looked && call->counts_as;
+    uint64_t subject = named                 ? call->counts_as
+                       : limit->field        ? field_number(work, limit->field)
                        : soft                ? address_number(work->request->address)
                        : limit == &per_token ? (uint64_t)call->actor.session_id
                                              : (uint64_t)call->actor.id;
@@ -286,12 +288,22 @@ enum err limit_check(struct work *work)
     return OK;
 }
 
-enum err limit_check_fields(struct work *work)
+static enum err check_fields(struct work *work, bool looked)
 {
     for (size_t i = 0; i < COUNT(work->route->limits) && work->route->limits[i]; i++) {
-        if (work->route->limits[i]->field) {
+        if (work->route->limits[i]->field && work->route->limits[i]->looked == looked) {
             TRY(check(work, work->route->limits[i]));
         }
     }
     return OK;
+}
+
+enum err limit_check_fields(struct work *work)
+{
+    return check_fields(work, false);
+}
+
+enum err limit_check_looked(struct work *work)
+{
+    return check_fields(work, true);
 }

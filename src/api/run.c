@@ -197,7 +197,7 @@ static enum err begin(struct worker *worker, struct work *work)
     if (work->route->look) {
         TRY(work_read(worker, work, step_look));
     }
-    return OK;
+    return work->request ? limit_check_looked(work) : OK;
 }
 
 static void applied_write(struct store_job *job, enum err err)

@@ -6,6 +6,7 @@
 
 #include "base/call.h"
 #include "base/crypto.h"
+#include "features/factors/factors.h"
 #include "features/tickets/tickets.h"
 
 /*
@@ -13,9 +14,13 @@
  * bearer header).  Both are random secrets of which only a hash is stored.
  *  - "Stay signed in" keeps a session for settings->session_days after its last
  *    use; without it the cookie dies with the browser and the session after a day.
+ *  - A browser has a cookie of its own, too, which outlives the session: by it an account knows
+ *    a device again.  Strangers' wrong guesses never slow down such a device, and
+ *    a sign-in from another one is told by mail.  Ending a session from afar forgets its device.
  *  - Not here: second factors (factors), passkeys, outside accounts.
  */
-enum { SESSIONS_MAX = 50, TOKENS_MAX = 20, TOKEN_LABEL_MAX = 40 };
+enum { SESSIONS_MAX = 50, DEVICES_MAX = 50, TOKENS_MAX = 20, TOKEN_LABEL_MAX = 40 };
+#define DEVICE_COOKIE "bauta_device"
 
 /* A session on its way; made in `prepare`, stored in `apply`, its cookie set in `finish`. */
 struct sessions_new {
@@ -26,13 +31,15 @@ struct sessions_new {
     bool remember;
     enum proof proof;         /* sessions_prepare says PROOF_PASSWORD; others put theirs here */
     struct ticket_new second; /* for the step to a second factor */
+    char device_token[64];
 };
 
 void sessions_prepare(struct call *call, bool remember, struct sessions_new *ret);
 
-/* The oldest of more than SESSIONS_MAX end.  Sets ret_id. */
+/* The oldest of more than SESSIONS_MAX end; the device is known from now on.  Sets ret_id. */
 MUST_USE enum err sessions_store(struct call *call, int64_t account_id,
                                  const struct sessions_new *session, int64_t *ret_id);
+/* In `finish`.  After a second step `remember` is the arrival's, not the session's. */
 void sessions_cookie(struct call *call, const struct sessions_new *session);
 
 /*
@@ -47,6 +54,8 @@ void sessions_cookie(struct call *call, const struct sessions_new *session);
 #define SESSIONS_SECOND "sessions.second"
 enum { SESSIONS_SECOND_TRIES = 5, SESSIONS_SECOND_MS = 10 * 60 * 1000 };
 struct sessions_arrival {
+    int64_t session_id;
+    bool remember;                /* of the session, after a second step */
     const char *id, *avatar_name; /* NULL when a second factor is wanted */
     const char *ticket;           /* or this */
     const char *ways;             /* "code passkey recovery": what can be asked for */
@@ -55,12 +64,28 @@ MUST_USE enum err sessions_arrive(struct call *call, int64_t account_id,
                                   const struct sessions_new *session, struct sessions_arrival *ret);
 
 /*
+ * The second step was passed, by what the caller has checked: uses the ticket up and begins
+ * a session of PROOF_SECOND.  In `apply`; a wrong answer calls tickets_miss instead.
+ * ERR_MISSING tickets.gone, ERR_DENIED as above.
+ */
+MUST_USE enum err sessions_second_pass(struct call *call, const char *ticket,
+                                       const struct sessions_new *session,
+                                       struct sessions_arrival *ret);
+
+/*
+ * Queues a mail of this kind ("factors.on") to the account, about a session of it (0: none);
+ * its words may use {when}, {device} and {place}.  Account 0 is nobody: only the work is done.
+ */
+MUST_USE enum err sessions_tell(struct call *call, const char *kind, int64_t account_id,
+                                int64_t session_id);
+
+/*
  * This session was proved again, by that.  A session that a passkey began counts by the
  * newest proof, others by the strongest: a password does not prolong what wants a passkey.
  */
 MUST_USE enum err sessions_proved(struct call *call, enum proof proof);
 
-/* All of the account's but `keep` (0: none is kept); tells their sockets. */
+/* All of the account's but `keep` (0: none is kept), with their devices; tells their sockets. */
 MUST_USE enum err sessions_end_all(struct call *call, int64_t account_id, int64_t keep);
 
 /* ---- what the routes do ---- */
@@ -70,11 +95,17 @@ struct sessions_sign_in {
     bool remember;
 };
 
-/* Look, prepare and apply of signing in.  ERR_LOGIN sessions.wrong for all that does not fit,
- * ERR_DENIED sessions.waiting, sessions.ended for the right password of such an account. */
+/*
+ * Look, prepare and apply of signing in.  What does not fit goes on to `apply` like what does
+ * and is refused in `finish` (`wrong`: ERR_LOGIN sessions.wrong), so that names that exist and
+ * others cost the same.  ERR_LIMIT sessions.slow after too many wrong guesses; ERR_DENIED
+ * sessions.waiting, sessions.ended for the right password of such an account.
+ */
 struct sessions_found {
-    int64_t account_id, version;
+    int64_t account_id, version, device_id;
     const char *hash, *state;
+    uint64_t guesses; /* what wrong ones are counted by */
+    bool wrong, tell;
     struct sessions_new session;
 };
 MUST_USE enum err sessions_find(struct call *call, const char *name, struct sessions_found *ret);
@@ -83,16 +114,54 @@ MUST_USE enum err sessions_prove(struct call *call, const char *password, bool r
 MUST_USE enum err sessions_begin(struct call *call, const struct sessions_found *found,
                                  struct sessions_arrival *ret);
 
+/* The second step with a code. */
+struct sessions_second {
+    const char *ticket, *code, *recovery;
+};
+struct sessions_passing {
+    struct factors_shown shown;
+    uint64_t guesses;
+    bool fits;
+    struct sessions_new session;
+};
+MUST_USE enum err sessions_second_look(struct call *call, const struct sessions_second *wish,
+                                       struct sessions_passing *ret);
+/* ERR_INVALID factors.one: exactly one of the two; ERR_LIMIT sessions.slow. */
+MUST_USE enum err sessions_second_prepare(struct call *call, const struct sessions_second *wish,
+                                          struct sessions_passing *passing);
+/* OK with passing->fits false: refused in `finish`. */
+MUST_USE enum err sessions_second_apply(struct call *call, const struct sessions_second *wish,
+                                        struct sessions_passing *passing,
+                                        struct sessions_arrival *ret);
+
+/* A session is proved again, by one of these. */
+struct sessions_proof {
+    const char *password, *code, *recovery;
+};
+struct sessions_proving {
+    struct factors_shown shown;
+    const char *hash;
+    bool fits;
+};
+MUST_USE enum err sessions_proof_look(struct call *call, struct sessions_proving *ret);
+/* ERR_INVALID factors.one, ERR_DENIED factors.way: not a way for this session. */
+MUST_USE enum err sessions_proof_prepare(struct call *call, const struct sessions_proof *wish,
+                                         struct sessions_proving *proving);
+MUST_USE enum err sessions_proof_apply(struct call *call, const struct sessions_proof *wish,
+                                       struct sessions_proving *proving);
+
 struct sessions_session {
     int64_t id;
     bool current, remember;
-    const char *device, *country;
+    const char *device, *country, *proof;
     int64_t created_ms, used_ms;
 };
 MUST_USE enum err sessions_list(struct call *call, struct sessions_session **ret,
                                 size_t *ret_count);
 /* ERR_MISSING sessions.none: not the actor's, or gone. */
 MUST_USE enum err sessions_end(struct call *call, int64_t session_id);
+/* The same, and its device is a stranger again. */
+MUST_USE enum err sessions_banish(struct call *call, int64_t session_id);
 
 struct sessions_token {
     int64_t id;

@@ -1,0 +1,106 @@
+#include "features/sessions/guesses.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#include "base/time.h"
+
+enum { SETS = 2048, WAYS = 8, DOUBLINGS = 7 };
+
+struct guesses {
+    uint64_t key;
+    int64_t last_ms, until_ms, told_ms;
+    uint32_t count;
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* holds `all` */
+static struct guesses all[SETS * WAYS];
+
+uint64_t guesses_key(const char *what, const char *which)
+{
+    uint8_t hash[HASH_BYTES], both[2 * HASH_BYTES];
+    uint64_t key = 0;
+    crypto_sha256(what, strlen(what), both);
+    crypto_sha256(which, strlen(which), both + HASH_BYTES);
+    crypto_sha256(both, sizeof(both), hash);
+    memcpy(&key, hash, sizeof(key));
+    return key | 1;
+}
+
+/* Under the lock; NULL when there is none.  A clock that went back forgets, too. */
+static struct guesses *find(uint64_t key, int64_t now_ms)
+{
+    struct guesses *set = &all[key / 2 % SETS * WAYS];
+    for (struct guesses *at = set; at < set + WAYS; at++) {
+        if (at->key == key && now_ms - at->last_ms < TIME_DAY && now_ms >= at->last_ms) {
+            return at;
+        }
+    }
+    return NULL;
+}
+
+static struct guesses *find_or_make(uint64_t key, int64_t now_ms)
+{
+    struct guesses *found = find(key, now_ms);
+    if (found) {
+        return found;
+    }
+    struct guesses *set = &all[key / 2 % SETS * WAYS], *best = set;
+    for (struct guesses *at = set; at < set + WAYS; at++) {
+        bool over = at->key == key || now_ms - at->last_ms >= TIME_DAY;
+        if (over || !at->key) {
+            best = at;
+            break;
+        }
+        best = at->count < best->count ? at : best;
+    }
+    *best = (struct guesses){.key = key, .last_ms = now_ms};
+    return best;
+}
+
+static int64_t cost_ms(uint32_t count)
+{
+    uint32_t over = count - GUESSES_FREE;
+    int64_t ms = (int64_t)GUESSES_FIRST_MS << (over < DOUBLINGS ? over : DOUBLINGS);
+    return ms < GUESSES_MOST_MS ? ms : GUESSES_MOST_MS;
+}
+
+int64_t guesses_wait(uint64_t key, int64_t now_ms)
+{
+    int64_t wait_ms = 0;
+    pthread_mutex_lock(&lock);
+    struct guesses *at = find(key, now_ms);
+    if (at && at->count >= GUESSES_FREE) {
+        wait_ms = at->until_ms > now_ms ? at->until_ms - now_ms : 0;
+        at->until_ms = wait_ms ? at->until_ms : now_ms + cost_ms(at->count);
+    }
+    pthread_mutex_unlock(&lock);
+    return wait_ms;
+}
+
+bool guesses_wrong(uint64_t key, int64_t now_ms)
+{
+    pthread_mutex_lock(&lock);
+    struct guesses *at = find_or_make(key, now_ms);
+    at->count++;
+    at->last_ms = now_ms;
+    if (at->count >= GUESSES_FREE) {
+        at->until_ms = now_ms + cost_ms(at->count);
+    }
+    bool tell = at->count >= GUESSES_FREE && (!at->told_ms || now_ms - at->told_ms >= TIME_DAY);
+    at->told_ms = tell ? now_ms : at->told_ms;
+    pthread_mutex_unlock(&lock);
+    return tell;
+}
+
+void guesses_right(uint64_t key)
+{
+    pthread_mutex_lock(&lock);
+    struct guesses *set = &all[key / 2 % SETS * WAYS];
+    for (struct guesses *at = set; at < set + WAYS; at++) {
+        if (at->key == key) {
+            *at = (struct guesses){0};
+        }
+    }
+    pthread_mutex_unlock(&lock);
+}

@@ -1,0 +1,34 @@
+#ifndef FEATURES_SESSIONS_GUESSES_H
+#define FEATURES_SESSIONS_GUESSES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/crypto.h"
+
+/*
+ * Wrong passwords in a row, by who is guessed at (a name from unknown devices, one known
+ * device, an account's second factor).  A hundred are free; then each costs a wait, 30 seconds at
+ * first, an hour at most, and whoever comes meanwhile is sent away without a look at the
+ * password.  Names that nobody has are counted like others.
+ *  - In memory of this server, of fixed size: a restart forgets, the least guessed give way.
+ *  - Shared by all threads under a lock; not for `apply`, which may run twice.
+ */
+enum { GUESSES_FREE = 100, GUESSES_FIRST_MS = 30 * 1000, GUESSES_MOST_MS = 60 * 60 * 1000 };
+
+/* A number for `what` ("name", "device", "second") and which one. */
+uint64_t guesses_key(const char *what, const char *which);
+
+/*
+ * How long to wait before one more may be tried; 0: now, and then the next one's wait has begun.
+ * A count is forgotten a day after its last guess.
+ */
+int64_t guesses_wait(uint64_t key, int64_t now_ms);
+
+/* One more was wrong.  True once a day from GUESSES_FREE on: the owner should hear of it. */
+bool guesses_wrong(uint64_t key, int64_t now_ms);
+
+/* The right one came. */
+void guesses_right(uint64_t key);
+
+#endif
