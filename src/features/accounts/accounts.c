@@ -89,13 +89,20 @@ enum err accounts_avatar_check(struct call *call, const char *avatar,
     return OK;
 }
 
-/* Who registers with a passkey may leave the password out. */
+enum err accounts_look(struct call *call, const struct accounts_new *wish,
+                       struct accounts_draft *draft)
+{
+    return wish->provider_ticket ? providers_join_look(call, wish->provider_ticket, &draft->join)
+                                 : OK;
+}
+
+/* Who registers with a passkey or an outside account may leave the password out. */
 static enum err prepare_password(struct call *call, const struct accounts_new *wish,
                                  const char *email, struct accounts_draft *draft)
 {
     const char *password = NULL;
     if (!wish->password) {
-        return wish->passkey.client_data
+        return wish->passkey.client_data || draft->join.subject
                    ? OK
                    : call_fail_field(call, ERR_INVALID, "input.missing", "password");
     }
@@ -132,6 +139,10 @@ enum err accounts_prepare_any(struct call *call, const struct accounts_new *wish
         draft->language = "en";
     }
     sessions_prepare(call, wish->remember, &draft->session);
+    if (draft->join.subject) {
+        TRY(providers_join_prepare(call, draft->key_id, &draft->join));
+        draft->session.proof = PROOF_PROVIDER;
+    }
     if (wish->passkey.client_data) {
         TRY(passkeys_check(call, PASSKEYS_NEW, draft->key_id, &wish->passkey, &draft->passkey));
         draft->session.proof = PROOF_PASSKEY;
@@ -206,6 +217,9 @@ enum err accounts_add(struct call *call, const struct accounts_new *wish,
     if (wish->passkey.client_data) {
         int64_t passkey_id = 0;
         TRY(passkeys_store(call, PASSKEYS_NEW, draft->id, &draft->passkey, &passkey_id));
+    }
+    if (draft->join.subject) {
+        TRY(providers_join_apply(call, wish->provider_ticket, draft->id, &draft->join));
     }
     if (wish->marketing) {
         TRY(consents_record(call, draft->id, "marketing", true, "registration"));

@@ -11,6 +11,7 @@
 #include "features/accounts/names.h"
 #include "features/mail/mail.h"
 #include "features/passkeys/passkeys.h"
+#include "features/providers/providers.h"
 #include "features/sessions/sessions.h"
 #include "features/tickets/tickets.h"
 
@@ -35,6 +36,7 @@ struct accounts_new {
     struct json_numbers colours;
     bool marketing, remember;
     struct passkeys_new passkey; /* instead of a password; nothing in it: none */
+    const char *provider_ticket; /* the same: came back from a provider as somebody new */
 };
 
 /* A sealed field on its way to or from a row. */
@@ -53,6 +55,7 @@ struct accounts_draft {
     uint8_t invite_hash[HASH_BYTES];
     char password_hash[PASSWORD_HASH_MAX]; /* "" for none */
     struct passkeys_made passkey;
+    struct providers_join join;
     const char *role, *state, *avatar, *colours, *language;
     struct sessions_new session;
     bool no_letter; /* nothing is written to the address */
@@ -61,8 +64,10 @@ struct accounts_draft {
 /*
  * Steps of registering.  `prepare` refuses by the rules for names, passwords and
  * e-mail (names.*, passwords.*, accounts.email, accounts.avatar), accounts.closed,
- * accounts.invite_needed; `apply` by names.taken and invites.none.
+ * accounts.invite_needed; `apply` by names.taken and invites.none.  `look`: tickets.gone.
  */
+MUST_USE enum err accounts_look(struct call *call, const struct accounts_new *wish,
+                                struct accounts_draft *draft);
 MUST_USE enum err accounts_prepare(struct call *call, const struct accounts_new *wish,
                                    struct accounts_draft *draft);
 MUST_USE enum err accounts_add(struct call *call, const struct accounts_new *wish,

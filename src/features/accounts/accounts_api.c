@@ -100,6 +100,9 @@ JSON_SHAPE_FIRST(account_new, "account_new", struct accounts_new, judge_new,
                         .flags = JSON_SECRET | JSON_OPTIONAL, .about = "or a passkey, or both"),
                  J_OBJECT(struct accounts_new, passkey, &passkeys_new_shape,
                           .flags = JSON_OPTIONAL | JSON_OMIT),
+                 J_TEXT(struct accounts_new, provider_ticket, 1, 64,
+                        .flags = JSON_SECRET | JSON_OPTIONAL,
+                        .about = "or this, of POST /api/providers/back"),
                  J_TEXT(struct accounts_new, email, 3, EMAIL_MAX),
                  J_BOOL(struct accounts_new, marketing),
                  J_TEXT(struct accounts_new, real_name, 0, REAL_NAME_MAX, .flags = JSON_OPTIONAL,
@@ -172,6 +175,11 @@ static enum err post_age(struct call *call UNUSED, const void *in UNUSED, void *
 {
     ((struct go *)out)->go = true; /* the shape's judge has let it through */
     return OK;
+}
+
+static enum err look_register(struct call *call, const void *in, void *out UNUSED)
+{
+    return accounts_look(call, in, &((struct me_state *)call->state)->draft);
 }
 
 static enum err prepare_register(struct call *call, const void *in, void *out UNUSED)
@@ -377,7 +385,7 @@ static const struct api_route routes[] = {
      .about = "The age screen: may this person go on to register?"},
     {"POST", "/api/accounts", API_ANYONE, API_TX_WRITE, API_SLOW_POOL | API_NO_IDEMPOTENCY, 201,
      .in = &account_new, .out = &me, .state_size = sizeof(struct me_state),
-     .prepare = prepare_register, .apply = apply_register, .finish = finish_register,
+     .look = look_register, .prepare = prepare_register, .apply = apply_register, .finish = finish_register,
      .limits = {&sign_up},
      .about = "Register; signs in by cookie unless the site approves people first."},
     {"POST", "/api/claims", API_ANYONE, API_TX_WRITE, API_SLOW_POOL | API_NO_IDEMPOTENCY, 201,
