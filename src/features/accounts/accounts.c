@@ -12,6 +12,7 @@
 #include "features/accounts/passwords.h"
 #include "features/addresses/addresses.h"
 #include "features/consents/consents.h"
+#include "features/factors/factors.h"
 #include "features/invites/invites.h"
 #include "features/mail/mail_topics.h"
 #include "features/renames/renames.h"
@@ -329,6 +330,9 @@ enum err accounts_password_look(struct call *call, struct accounts_password_stat
     state->name = row_text(&rows, 0, 2);
     state->row.key_id = row_i64(&rows, 0, 3);
     state->row.email.at = row_bytes(&rows, 0, 4, &state->row.email.len);
+    struct factors_facts facts = {0};
+    TRY(factors_read(call, call->actor.id, &facts));
+    state->least = factors_password_min(&facts);
     return OK;
 }
 
@@ -336,9 +340,11 @@ enum err accounts_password_prepare(struct call *call, const struct accounts_pass
                                    struct accounts_password_state *state)
 {
     const char *current = NULL;
-    TRY(passwords_normal(call, wish->current, &current));
-    if (!state->hash || !crypto_password_fits(state->hash, current)) {
-        return call_fail_field(call, ERR_DENIED, "accounts.password_wrong", "current");
+    if (wish->current) {
+        TRY(passwords_normal(call, wish->current, &current));
+        if (!state->hash || !crypto_password_fits(state->hash, current)) {
+            return call_fail_field(call, ERR_DENIED, "accounts.password_wrong", "current");
+        }
     }
     return accounts_password_make(call, wish->password, state);
 }
@@ -351,7 +357,9 @@ enum err accounts_password_make(struct call *call, const char *wish,
     const char *email = state->email ? state->email : "";
     const char *local = arena_text(call->arena, email, strcspn(email, "@"));
     const char *own[] = {state->name, local, call->settings->site_name, "bauta", NULL};
-    TRY(passwords_check(call, wish, own, &password));
+    size_t least = state->least ? state->least : PASSWORD_POINTS_MIN;
+    TRY(passwords_check_least(call, wish, least, own, &password));
+    state->is_short = text_points(password) < PASSWORD_POINTS_MIN;
     return crypto_password_hash(password, state->fresh);
 }
 
@@ -363,6 +371,7 @@ enum err accounts_password_apply(struct call *call, const struct accounts_passwo
     if (rows.changed == 0) {
         return call_fail(call, ERR_CONFLICT, "accounts.changed");
     }
+    TRY(factors_password_set(call, call->actor.id, state->is_short));
     return sessions_end_all(call, call->actor.id,
                             call->actor.by_token ? 0 : call->actor.session_id);
 }

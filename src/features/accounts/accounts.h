@@ -130,9 +130,12 @@ struct accounts_password {
 struct accounts_password_state {
     const char *hash, *name, *email;
     int64_t version;
+    size_t least;  /* code points; 0: as many as without a second step */
+    bool is_short; /* the new one has fewer than that */
     struct accounts_row row;
     char fresh[PASSWORD_HASH_MAX];
 };
+/* The session was proved lately (API_STEP_UP), so `current` may be NULL. */
 MUST_USE enum err accounts_password_look(struct call *call, struct accounts_password_state *state);
 MUST_USE enum err accounts_password_prepare(struct call *call, const struct accounts_password *wish,
                                             struct accounts_password_state *state);

@@ -148,7 +148,8 @@ JSON_SHAPE(patch, "me_change", struct patch,
 JSON_SHAPE(dress, "dress", struct dress, J_TEXT(struct dress, avatar, 1, 32),
            COLOURS(struct dress));
 JSON_SHAPE(password, "password_change", struct accounts_password,
-           J_TEXT(struct accounts_password, current, 1, 1024, .flags = JSON_SECRET),
+           J_TEXT(struct accounts_password, current, 1, 1024,
+                  .flags = JSON_OPTIONAL | JSON_SECRET),
            J_TEXT(struct accounts_password, password, 1, 1024, .flags = JSON_SECRET));
 JSON_SHAPE(closed, "account_closed", struct closed,
            J_TIME(struct closed, erase_ms, .about = "until then signing in offers to open it"));
@@ -407,8 +408,9 @@ static const struct api_route routes[] = {
     {"PUT", "/api/me/avatar", API_MEMBER, API_TX_WRITE, 0, 204, .in = &dress,
      .state_size = sizeof(struct dress_state), .prepare = prepare_dress, .apply = apply_dress,
      .limits = {&changes}, .about = "Put on another ready avatar or other colours."},
-    {"PUT", "/api/me/password", API_MEMBER, API_TX_WRITE, API_SLOW_POOL | API_NO_IDEMPOTENCY, 204,
-     .in = &password, .state_size = sizeof(struct accounts_password_state), .look = look_password,
+    {"PUT", "/api/me/password", API_MEMBER, API_TX_WRITE,
+     API_SLOW_POOL | API_NO_IDEMPOTENCY | API_STEP_UP, 204, .in = &password,
+     .state_size = sizeof(struct accounts_password_state), .look = look_password,
      .prepare = prepare_password, .apply = apply_password, .limits = {&passwords},
      .about = "A new password; ends your other sessions."},
     {"DELETE", "/api/me", API_MEMBER, API_TX_WRITE, API_STEP_UP | API_NO_IDEMPOTENCY, 200,

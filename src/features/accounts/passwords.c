@@ -115,11 +115,18 @@ static size_t left_without(struct call *call, const char *text, const char *cons
 enum err passwords_check(struct call *call, const char *password, const char *const own[],
                          const char **ret_normal)
 {
+    return passwords_check_least(call, password, PASSWORD_POINTS_MIN, own, ret_normal);
+}
+
+enum err passwords_check_least(struct call *call, const char *password, size_t least,
+                               const char *const own[], const char **ret_normal)
+{
     const char *normal = "", *folded = "";
     TRY(normalize(call, password, false, &normal));
     TRY(normalize(call, password, true, &folded));
-    if (text_points(normal) < PASSWORD_POINTS_MIN) {
-        return refuse(call, "passwords.short");
+    if (text_points(normal) < least) {
+        return refuse(call,
+                      least < PASSWORD_POINTS_MIN ? "factors.password_least" : "passwords.short");
     }
     if (blocked(folded) || blocked_with_tail(call, folded)) {
         return refuse(call, "passwords.common");
@@ -127,7 +134,7 @@ enum err passwords_check(struct call *call, const char *password, const char *co
     if (repeats(folded)) {
         return refuse(call, "passwords.repeats");
     }
-    if (left_without(call, folded, own) < OWN_LEFT_MIN) {
+    if (left_without(call, folded, own) < MIN(OWN_LEFT_MIN, least / 2)) {
         return refuse(call, "passwords.personal");
     }
     *ret_normal = normal;

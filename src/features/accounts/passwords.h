@@ -1,6 +1,8 @@
 #ifndef FEATURES_ACCOUNTS_PASSWORDS_H
 #define FEATURES_ACCOUNTS_PASSWORDS_H
 
+#include <stddef.h>
+
 #include "base/call.h"
 
 /*
@@ -17,6 +19,13 @@ enum { PASSWORD_POINTS_MIN = 15, PASSWORD_POINTS_MAX = 256, PASSPHRASE_WORDS = 4
  */
 MUST_USE enum err passwords_check(struct call *call, const char *password, const char *const own[],
                                   const char **ret_normal);
+
+/*
+ * The same with another least number of code points: an account whose sign-in takes two
+ * steps may have a shorter one (factors.password_least).
+ */
+MUST_USE enum err passwords_check_least(struct call *call, const char *password, size_t least,
+                                        const char *const own[], const char **ret_normal);
 
 /* NFKC only: for signing in.  ERR_INVALID passwords.long. */
 MUST_USE enum err passwords_normal(struct call *call, const char *password,

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "features/accounts/passwords.h"
 #include "features/addresses/addresses.h"
+#include "features/factors/factors.h"
 #include "privacy/keys.h"
 #include "store/queue.h"
 #include "store/store.h"
@@ -71,6 +72,7 @@ enum err addresses_reset_apply(struct call *call, const char *text,
     if (rows.changed == 0) {
         return call_fail(call, ERR_CONFLICT, "accounts.address_moved");
     }
+    TRY(factors_password_set(call, reset->account_id, reset->password.is_short));
     TRY(accounts_shut(call, reset->account_id));
     return mail_post(call, &reset->mail);
 }

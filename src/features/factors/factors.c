@@ -275,7 +275,7 @@ enum err factors_passkey_gone(struct call *call)
                : OK;
 }
 
-int factors_password_min(const struct factors_facts *facts)
+size_t factors_password_min(const struct factors_facts *facts)
 {
     return facts->on ? FACTORS_PASSWORD_MIN : PASSWORD_POINTS_MIN;
 }

@@ -104,7 +104,7 @@ MUST_USE enum err factors_off(struct call *call, bool all);
 MUST_USE enum err factors_passkey_gone(struct call *call);
 
 /* The least code points of this account's password, and what is kept when it is set. */
-int factors_password_min(const struct factors_facts *facts);
+size_t factors_password_min(const struct factors_facts *facts);
 MUST_USE enum err factors_password_set(struct call *call, int64_t account_id, bool is_short);
 
 #endif

@@ -52,7 +52,7 @@ static enum err get_factors(struct call *call, const void *in UNUSED, void *out)
     TRY(factors_read(call, call->actor.id, &facts));
     *answer = (struct factors_answer){facts.on,       facts.code,          facts.since_ms,
                                       facts.passkeys, facts.recovery_left, 0};
-    answer->password_min = factors_password_min(&facts);
+    answer->password_min = (int64_t)factors_password_min(&facts);
     return OK;
 }
 
