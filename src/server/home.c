@@ -236,6 +236,8 @@ static void open_place(struct home *home)
 
 enum err home_open(struct home *home, unsigned flags, char ret_why[HOME_WHY_MAX])
 {
+    TRY(providers_open(home->settings.providers, home->settings.outbound_loopback,
+                       home_workers(home) / 2, &home->providers, ret_why));
     snprintf(ret_why, HOME_WHY_MAX, "the database did not answer as it should; see the log above");
     TRY(open_store(home, flags, ret_why));
     TRY(migrate(home, flags, ret_why));
@@ -248,6 +250,7 @@ enum err home_open(struct home *home, unsigned flags, char ret_why[HOME_WHY_MAX]
 
 void home_close(struct home *home)
 {
+    providers_close(home->providers);
     place_close(home->place);
     keys_close(home->keys);
     store_close(home->store);

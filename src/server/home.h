@@ -6,6 +6,7 @@
 #include "api/api.h"
 #include "base/place.h"
 #include "base/settings.h"
+#include "features/providers/registry.h"
 #include "privacy/keys.h"
 #include "store/store.h"
 
@@ -25,6 +26,7 @@ struct home {
     struct store *store;
     struct keys *keys;
     struct place *place;
+    struct providers *providers; /* NULL: none */
 };
 
 /* DIR/name.  Static limit: a data folder's path is at most 900 bytes. */

@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "features/providers/registry.h"
 #include "jobs/jobs.h"
 #include "privacy/outbound.h"
 #include "server/control.h"
@@ -28,7 +27,6 @@ struct server {
     struct home *home;
     struct glue *glue;
     struct outbound *outbound;
-    struct providers *providers;
     struct api *api;
     struct jobs *jobs;
     struct net *net;
@@ -84,8 +82,6 @@ static enum err start_api(struct server *server, char ret_why[HOME_WHY_MAX])
     struct home *home = server->home;
     server->glue = glue_new(&home->settings, home_reactors(home));
     server->jobs = jobs_new(features);
-    TRY(providers_open(home->settings.providers, home->settings.outbound_loopback,
-                       home_workers(home) / 2, &server->providers, ret_why));
     TRY(outbound_new(&home->settings, &server->outbound));
     const struct api_options options = {
         .features = features,
@@ -93,7 +89,7 @@ static enum err start_api(struct server *server, char ret_why[HOME_WHY_MAX])
         .keys = home->keys,
         .settings = &home->settings,
         .outbound = server->outbound,
-        .providers = server->providers,
+        .providers = home->providers,
         .place = home->place,
         .presence = glue_presence(server->glue),
         .workers = home_workers(home),
@@ -186,7 +182,6 @@ static void stop(struct server *server)
     jobs_free(server->jobs);
     glue_free(server->glue);
     outbound_free(server->outbound);
-    providers_close(server->providers);
     home_close(server->home);
 }
 

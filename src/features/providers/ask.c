@@ -114,8 +114,7 @@ static bool read_discovery(struct call *call, const struct provider *provider, c
 
 enum err ask_facts(struct call *call, const struct provider *provider, struct ask_facts *ret)
 {
-    const char *text =
-        providers_recall(call, provider, LEARNT_DISCOVERY, PROVIDERS_LEARNT_MS);
+    const char *text = providers_recall(call, provider, LEARNT_DISCOVERY);
     bool remembered = text != NULL;
     if (!remembered) {
         size_t len = strlen(provider->issuer);
@@ -136,9 +135,8 @@ enum err ask_facts(struct call *call, const struct provider *provider, struct as
 enum err ask_keys(struct call *call, const struct provider *provider,
                   const struct ask_facts *facts, bool again, const char **ret)
 {
-    int64_t life_ms = again ? PROVIDERS_AGAIN_MS : PROVIDERS_LEARNT_MS;
-    *ret = providers_recall(call, provider, LEARNT_KEYS, life_ms);
-    if (*ret) {
+    *ret = providers_recall(call, provider, LEARNT_KEYS);
+    if (*ret && !(again && providers_again(call, provider))) {
         return OK;
     }
     TRY(get(call, facts->jwks_uri, KEYS_MAX, ret));

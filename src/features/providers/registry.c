@@ -27,6 +27,7 @@ struct providers {
     pthread_mutex_t lock; /* guards what follows */
     int asks_left;
     struct learnt learnt[PROVIDERS_MAX][LEARNT_COUNT_];
+    int64_t again_at_ms[PROVIDERS_MAX];
 };
 
 #define URL(member_) \
@@ -248,21 +249,30 @@ const struct provider *providers_named(const struct providers *providers, const 
     return NULL;
 }
 
-static struct learnt *place_of(struct call *call, const struct provider *provider,
-                               enum provider_learnt what)
+static size_t number_of(struct call *call, const struct provider *provider)
 {
     size_t i = (size_t)(provider - providers_at(call->providers, 0));
     ASSERT(i < providers_count(call->providers));
-    return &call->providers->learnt[i][what];
+    return i;
+}
+
+bool providers_again(struct call *call, const struct provider *provider)
+{
+    int64_t *at_ms = &call->providers->again_at_ms[number_of(call, provider)];
+    pthread_mutex_lock(&call->providers->lock);
+    bool may = *at_ms + PROVIDERS_AGAIN_MS <= call->now_ms;
+    *at_ms = may ? call->now_ms : *at_ms;
+    pthread_mutex_unlock(&call->providers->lock);
+    return may;
 }
 
 const char *providers_recall(struct call *call, const struct provider *provider,
-                             enum provider_learnt what, int64_t life_ms)
+                             enum provider_learnt what)
 {
     const char *text = NULL;
-    struct learnt *place = place_of(call, provider, what);
+    const struct learnt *place = &call->providers->learnt[number_of(call, provider)][what];
     pthread_mutex_lock(&call->providers->lock);
-    if (place->text && place->at_ms + life_ms > call->now_ms) {
+    if (place->text && place->at_ms + PROVIDERS_LEARNT_MS > call->now_ms) {
         text = arena_text(call->arena, place->text, strlen(place->text));
     }
     pthread_mutex_unlock(&call->providers->lock);
@@ -273,7 +283,7 @@ void providers_learn(struct call *call, const struct provider *provider, enum pr
                      const char *text)
 {
     struct arena *arena = arena_new(LEARNT_MAX);
-    struct learnt *place = place_of(call, provider, what);
+    struct learnt *place = &call->providers->learnt[number_of(call, provider)][what];
     const char *copy = arena_text(arena, text, strlen(text));
     pthread_mutex_lock(&call->providers->lock);
     struct arena *old = place->arena;

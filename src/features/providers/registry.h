@@ -18,7 +18,7 @@ enum {
     PROVIDERS_WHY_MAX = 256,
     PROVIDERS_FILE_MAX = 64 * 1024,
     PROVIDERS_LEARNT_MS = 60 * 60 * 1000, /* discovery and keys are asked for anew after this */
-    PROVIDERS_AGAIN_MS = 60 * 1000,       /* an unknown key asks for them earlier, but not sooner */
+    PROVIDERS_AGAIN_MS = 60 * 1000,       /* an unknown key asks earlier, so often at most */
 };
 
 /* In English and Indonesian; NULL: the client's own words. */
@@ -55,7 +55,9 @@ bool providers_url(const struct providers *providers, const char *url);
 /* What was learnt, as the JSON text that was got: a copy in the arena, NULL when too old. */
 enum provider_learnt { LEARNT_DISCOVERY, LEARNT_KEYS, LEARNT_COUNT_ };
 const char *providers_recall(struct call *call, const struct provider *provider,
-                             enum provider_learnt what, int64_t life_ms);
+                             enum provider_learnt what);
+/* May the keys be asked for although they are remembered?  Once in PROVIDERS_AGAIN_MS. */
+bool providers_again(struct call *call, const struct provider *provider);
 void providers_learn(struct call *call, const struct provider *provider, enum provider_learnt what,
                      const char *text);
 
