@@ -52,6 +52,14 @@ struct sign_in_state {
 struct proving {
     struct passkeys_proof passkey;
 };
+struct second {
+    const char *ticket;
+    struct passkeys_proof passkey;
+};
+struct asking_second {
+    int64_t account_id;
+    struct passkeys_asked asked;
+};
 
 JSON_SHAPE(adding, "passkey_adding", struct adding,
            J_OBJECT(struct adding, passkey, &passkeys_new_shape));
@@ -73,6 +81,11 @@ JSON_SHAPE(sign_in, "passkey_sign_in", struct sign_in,
 JSON_SHAPE(arrived, "passkey_arrival", struct sessions_arrival,
            J_TEXT(struct sessions_arrival, id, 26, 26),
            J_TEXT(struct sessions_arrival, avatar_name, 3, 32));
+JSON_SHAPE(ticket_ref, "second_ticket", struct second,
+           J_TEXT(struct second, ticket, 1, TICKET_TEXT_MAX, .flags = JSON_SECRET));
+JSON_SHAPE(second, "passkey_second", struct second,
+           J_TEXT(struct second, ticket, 1, TICKET_TEXT_MAX, .flags = JSON_SECRET),
+           J_OBJECT(struct second, passkey, &passkeys_proof_shape));
 JSON_SHAPE(proving, "passkey_proving", struct proving,
            J_OBJECT(struct proving, passkey, &passkeys_proof_shape));
 
@@ -101,6 +114,25 @@ static enum err ask_in(struct call *call, const void *in UNUSED, void *out)
 static enum err ask_prove(struct call *call, const void *in UNUSED, void *out)
 {
     return passkeys_ask(call, PASSKEYS_PROVE, call->actor.id, call->state, out);
+}
+
+static enum err look_ask_second(struct call *call, const void *in, void *out UNUSED)
+{
+    struct ticket ticket = {0};
+    TRY(tickets_see(call, SESSIONS_SECOND, ((const struct second *)in)->ticket, &ticket));
+    ((struct asking_second *)call->state)->account_id = ticket.account_id;
+    return OK;
+}
+
+static enum err prepare_ask_second(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return passkeys_prepare(call, &((struct asking_second *)call->state)->asked);
+}
+
+static enum err ask_second(struct call *call, const void *in UNUSED, void *out)
+{
+    const struct asking_second *state = call->state;
+    return passkeys_ask(call, PASSKEYS_SECOND, state->account_id, &state->asked, out);
 }
 
 /* ---- a member's own ---- */
@@ -183,6 +215,7 @@ static enum err prepare_remove(struct call *call, const void *in UNUSED, void *o
 static enum err apply_remove(struct call *call, const void *in, void *out UNUSED)
 {
     TRY(passkeys_remove(call, ((const struct change *)in)->id));
+    TRY(factors_passkey_gone(call));
     return mail_post(call, &((struct change_state *)call->state)->mail);
 }
 
@@ -220,6 +253,39 @@ static enum err finish_sign_in(struct call *call, const void *in UNUSED, void *o
         return passkeys_refuse(call);
     }
     sessions_cookie(call, &state->session);
+    return OK;
+}
+
+static enum err look_second(struct call *call, const void *in, void *out UNUSED)
+{
+    return passkeys_find(call, &((const struct second *)in)->passkey,
+                         &((struct sign_in_state *)call->state)->found);
+}
+
+static enum err prepare_second(struct call *call, const void *in, void *out UNUSED)
+{
+    struct sign_in_state *state = call->state;
+    sessions_prepare(call, false, &state->session);
+    return passkeys_judge(call, PASSKEYS_SECOND, &((const struct second *)in)->passkey,
+                          &state->found);
+}
+
+static enum err apply_second(struct call *call, const void *in, void *out)
+{
+    const struct second *wish = in;
+    struct sign_in_state *state = call->state;
+    struct sessions_arrival *arrival = out;
+    struct ticket ticket = {0};
+    TRY(tickets_see(call, SESSIONS_SECOND, wish->ticket, &ticket));
+    if (ticket.account_id != state->found.account_id) {
+        return passkeys_refuse(call);
+    }
+    TRY(passkeys_use(call, PASSKEYS_SECOND, &state->found));
+    if (state->found.refused) {
+        return OK;
+    }
+    TRY(sessions_second_pass(call, wish->ticket, &state->session, arrival));
+    state->session.remember = arrival->remember;
     return OK;
 }
 
@@ -281,6 +347,16 @@ static const struct api_route routes[] = {
      .look = look_sign_in, .prepare = prepare_sign_in, .apply = apply_sign_in,
      .finish = finish_sign_in, .limits = {&sign_ins},
      .about = "Sign in by a passkey that verified its owner; sets the session cookie."},
+    {"POST", "/api/sessions/second/passkey/options", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY,
+     200, .in = &ticket_ref, .out = &passkeys_options_shape,
+     .state_size = sizeof(struct asking_second), .look = look_ask_second,
+     .prepare = prepare_ask_second, .apply = ask_second, .limits = {&asks},
+     .about = "What a browser needs to take the second step of signing in by a passkey."},
+    {"POST", "/api/sessions/second/passkey", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 201,
+     .in = &second, .out = &arrived, .state_size = sizeof(struct sign_in_state),
+     .look = look_second, .prepare = prepare_second, .apply = apply_second,
+     .finish = finish_sign_in, .limits = {&sign_ins},
+     .about = "The second step of signing in, by a passkey: the ticket and its proof."},
     {"POST", "/api/sessions/current/passkey/options", API_MEMBER, API_TX_WRITE, API_NO_IDEMPOTENCY,
      200, .out = &passkeys_options_shape, .state_size = sizeof(struct passkeys_asked),
      .prepare = prepare_ask, .apply = ask_prove, .limits = {&changes},
