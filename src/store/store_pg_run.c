@@ -49,8 +49,10 @@ enum err pg_failed(struct store_tx *tx, const char *what, PGresult *result)
     enum err err = ERR_BROKEN;
     const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
     if (!state) {
+        /* Said by the client library, not by the server: it is gone, even when PQstatus() has
+         * not heard of it yet, or there is no memory. */
         bool lost = PQstatus(link->conn) != CONNECTION_OK;
-        err = lost ? ERR_BUSY : ERR_BROKEN;
+        err = ERR_BUSY;
         snprintf(why, sizeof(why), "%s", lost ? "the connection was lost" : "no answer");
     } else {
         const char *about = PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME);
