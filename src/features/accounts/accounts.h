@@ -159,7 +159,6 @@ MUST_USE enum err accounts_blind(struct call *call, const char *email, uint8_t r
  * to open it again, then it is erased.  An end by an administrator is never opened so.
  */
 #define ACCOUNTS_REGRET_MS (7 * TIME_DAY)
-#define ACCOUNTS_REOPEN "accounts.reopen"
 struct accounts_closing {
     struct mail_to to;
     struct mail_draft mail;
@@ -170,15 +169,9 @@ MUST_USE enum err accounts_close_look(struct call *call, struct accounts_closing
 MUST_USE enum err accounts_close_prepare(struct call *call, struct accounts_closing *closing);
 MUST_USE enum err accounts_close_apply(struct call *call, const struct accounts_closing *closing);
 
-/*
- * In `apply`, for whoever proved to be the owner of an ended account: stores `ticket`,
- * with which POST /api/reopenings opens it, and sets ret_erase_ms; 0 when it was not
- * closed by its owner or the time is over.
- */
-MUST_USE enum err accounts_reopen_offer(struct call *call, int64_t account_id,
-                                        const struct ticket_new *ticket, int64_t *ret_erase_ms);
-/* ERR_MISSING tickets.gone. */
-MUST_USE enum err accounts_reopen(struct call *call, const char *ticket);
+/* In `apply`, for whoever proved to be its owner.  ERR_MISSING accounts.none: it was not
+ * closed by them, or the time is over. */
+MUST_USE enum err accounts_reopen(struct call *call, int64_t account_id);
 
 /* All sessions, tokens and open links end, only the ways back of changed addresses stay. */
 MUST_USE enum err accounts_shut(struct call *call, int64_t account_id);

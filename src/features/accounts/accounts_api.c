@@ -62,9 +62,6 @@ struct people {
 struct closed {
     int64_t erase_ms;
 };
-struct reopening {
-    const char *ticket;
-};
 struct person_ref {
     const char *id, *reason;
 };
@@ -92,26 +89,24 @@ JSON_SHAPE_FIRST(age, "age", struct age, judge_age,
                  J_DATE(struct age, birth_date, .flags = JSON_FIRST),
                  COUNTRY(struct age, country, .flags = JSON_FIRST | JSON_OPTIONAL));
 JSON_SHAPE(go, "go", struct go, J_BOOL(struct go, go));
-JSON_SHAPE_FIRST(account_new, "account_new", struct accounts_new, judge_new,
-                 J_DATE(struct accounts_new, birth_date, .flags = JSON_FIRST),
-                 COUNTRY(struct accounts_new, country, .flags = JSON_FIRST),
-                 J_TEXT(struct accounts_new, avatar_name, 1, 128),
-                 J_TEXT(struct accounts_new, password, 1, 1024,
-                        .flags = JSON_SECRET | JSON_OPTIONAL, .about = "or a passkey, or both"),
-                 J_OBJECT(struct accounts_new, passkey, &passkeys_new_shape,
-                          .flags = JSON_OPTIONAL | JSON_OMIT),
-                 J_TEXT(struct accounts_new, provider_ticket, 1, 64,
-                        .flags = JSON_SECRET | JSON_OPTIONAL,
-                        .about = "or this, of POST /api/providers/back"),
-                 J_TEXT(struct accounts_new, email, 3, EMAIL_MAX),
-                 J_BOOL(struct accounts_new, marketing),
-                 J_TEXT(struct accounts_new, real_name, 0, REAL_NAME_MAX, .flags = JSON_OPTIONAL,
-                        .about = "sealed, never shown to others"),
-                 J_CHOICE(struct accounts_new, language, "en id", .flags = JSON_OPTIONAL),
-                 J_TEXT(struct accounts_new, invite, 0, 64, .flags = JSON_OPTIONAL),
-                 J_BOOL(struct accounts_new, remember, .flags = JSON_OPTIONAL),
-                 J_TEXT(struct accounts_new, avatar, 1, 32, .flags = JSON_OPTIONAL),
-                 COLOURS(struct accounts_new, .flags = JSON_OPTIONAL));
+JSON_SHAPE_FIRST(
+    account_new, "account_new", struct accounts_new, judge_new,
+    J_DATE(struct accounts_new, birth_date, .flags = JSON_FIRST),
+    COUNTRY(struct accounts_new, country, .flags = JSON_FIRST),
+    J_TEXT(struct accounts_new, avatar_name, 1, 128),
+    J_TEXT(struct accounts_new, password, 1, 1024, .flags = JSON_SECRET | JSON_OPTIONAL,
+           .about = "or a passkey, or both"),
+    J_OBJECT(struct accounts_new, passkey, &passkeys_new_shape, .flags = JSON_OPTIONAL | JSON_OMIT),
+    J_TEXT(struct accounts_new, provider_ticket, 1, 64, .flags = JSON_SECRET | JSON_OPTIONAL,
+           .about = "or this, of POST /api/providers/back"),
+    J_TEXT(struct accounts_new, email, 3, EMAIL_MAX), J_BOOL(struct accounts_new, marketing),
+    J_TEXT(struct accounts_new, real_name, 0, REAL_NAME_MAX, .flags = JSON_OPTIONAL,
+           .about = "sealed, never shown to others"),
+    J_CHOICE(struct accounts_new, language, "en id", .flags = JSON_OPTIONAL),
+    J_TEXT(struct accounts_new, invite, 0, 64, .flags = JSON_OPTIONAL),
+    J_BOOL(struct accounts_new, remember, .flags = JSON_OPTIONAL),
+    J_TEXT(struct accounts_new, avatar, 1, 32, .flags = JSON_OPTIONAL),
+    COLOURS(struct accounts_new, .flags = JSON_OPTIONAL));
 JSON_SHAPE_FIRST(claim, "claim", struct accounts_new, judge_new,
                  J_DATE(struct accounts_new, birth_date, .flags = JSON_FIRST),
                  COUNTRY(struct accounts_new, country, .flags = JSON_FIRST),
@@ -148,13 +143,10 @@ JSON_SHAPE(patch, "me_change", struct patch,
 JSON_SHAPE(dress, "dress", struct dress, J_TEXT(struct dress, avatar, 1, 32),
            COLOURS(struct dress));
 JSON_SHAPE(password, "password_change", struct accounts_password,
-           J_TEXT(struct accounts_password, current, 1, 1024,
-                  .flags = JSON_OPTIONAL | JSON_SECRET),
+           J_TEXT(struct accounts_password, current, 1, 1024, .flags = JSON_OPTIONAL | JSON_SECRET),
            J_TEXT(struct accounts_password, password, 1, 1024, .flags = JSON_SECRET));
 JSON_SHAPE(closed, "account_closed", struct closed,
            J_TIME(struct closed, erase_ms, .about = "until then signing in offers to open it"));
-JSON_SHAPE(reopening, "account_reopening", struct reopening,
-           J_TEXT(struct reopening, ticket, 1, TICKET_TEXT_MAX, .flags = JSON_SECRET));
 JSON_SHAPE(people_wish, "people_wish", struct people_wish,
            J_TEXT(struct people_wish, search, 0, 128, .flags = JSON_OPTIONAL),
            J_CHOICE(struct people_wish, state, "active waiting ended", .flags = JSON_OPTIONAL));
@@ -324,11 +316,6 @@ static enum err finish_close(struct call *call, const void *in UNUSED, void *out
     return OK;
 }
 
-static enum err apply_reopen(struct call *call, const void *in, void *out UNUSED)
-{
-    return accounts_reopen(call, ((const struct reopening *)in)->ticket);
-}
-
 static enum err look_erase(struct call *call, const void *in UNUSED, void *out UNUSED)
 {
     return accounts_erase_look(call, call->state);
@@ -385,8 +372,8 @@ static const struct api_route routes[] = {
      .prepare = post_age, .limits = {&screens},
      .about = "The age screen: may this person go on to register?"},
     {"POST", "/api/accounts", API_ANYONE, API_TX_WRITE, API_SLOW_POOL | API_NO_IDEMPOTENCY, 201,
-     .in = &account_new, .out = &me, .state_size = sizeof(struct me_state),
-     .look = look_register, .prepare = prepare_register, .apply = apply_register, .finish = finish_register,
+     .in = &account_new, .out = &me, .state_size = sizeof(struct me_state), .look = look_register,
+     .prepare = prepare_register, .apply = apply_register, .finish = finish_register,
      .limits = {&sign_up},
      .about = "Register; signs in by cookie unless the site approves people first."},
     {"POST", "/api/claims", API_ANYONE, API_TX_WRITE, API_SLOW_POOL | API_NO_IDEMPOTENCY, 201,
@@ -417,9 +404,6 @@ static const struct api_route routes[] = {
      .out = &closed, .state_size = sizeof(struct accounts_closing), .look = look_close,
      .prepare = prepare_close, .apply = apply_close, .finish = finish_close, .limits = {&passwords},
      .about = "Close your account: gone at once, erased after 7 days."},
-    {"POST", "/api/reopenings", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 204, .in = &reopening,
-     .apply = apply_reopen, .limits = {&screens},
-     .about = "Open a closed account again with the ticket that signing in gave."},
     {"GET", "/api/admin/accounts", API_ADMIN, API_TX_READ, 0, 200, .in = &people_wish,
      .out = &people, .apply = get_people, .limits = {&staff},
      .about = "People by the beginning of their name, newest first."},

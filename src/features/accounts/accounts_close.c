@@ -18,8 +18,6 @@ SQL(accounts_close_row, "UPDATE account SET state = 'ended', erase_at_ms = $2 WH
 /* sees: server - the last administrator cannot leave */
 SQL(accounts_admins, "SELECT count(*) FROM account WHERE role = 'admin' AND state = 'active'"
                      " AND id <> $1");
-SQL(accounts_closed, "SELECT erase_at_ms FROM account WHERE id = $1 AND state = 'ended'"
-                     " AND end_reason IS NULL AND erase_at_ms > $2");
 SQL(accounts_reopen_row, "UPDATE account SET state = 'active', erase_at_ms = NULL WHERE id = $1"
                          " AND state = 'ended' AND end_reason IS NULL AND erase_at_ms > $2");
 SQL(accounts_shut_tokens, "DELETE FROM token WHERE account_id = $1 RETURNING id");
@@ -47,7 +45,7 @@ enum err accounts_blind(struct call *call, const char *email, uint8_t ret[HASH_B
 enum err accounts_shut(struct call *call, int64_t account_id)
 {
     static const char *const kinds[] = {ADDRESSES_VERIFY, ADDRESSES_CHANGE, ADDRESSES_RESET,
-                                        ACCOUNTS_REOPEN, "sessions.second"};
+                                        SESSIONS_SECOND};
     struct rows rows;
     for (size_t i = 0; i < COUNT(kinds); i++) {
         TRY(tickets_drop(call, account_id, kinds[i]));
@@ -98,25 +96,11 @@ enum err accounts_close_apply(struct call *call, const struct accounts_closing *
     return mail_post(call, &closing->mail);
 }
 
-enum err accounts_reopen_offer(struct call *call, int64_t account_id,
-                               const struct ticket_new *ticket, int64_t *ret_erase_ms)
+enum err accounts_reopen(struct call *call, int64_t account_id)
 {
     struct rows rows;
-    TRY(store_run(call, &accounts_closed, BIND(I64(account_id), I64(call->now_ms)), &rows));
-    *ret_erase_ms = rows.count ? row_i64(&rows, 0, 0) : 0;
-    const struct ticket_facts facts = {
-        .kind = ACCOUNTS_REOPEN, .account_id = account_id, .life_ms = ADDRESSES_RESET_MS};
-    return rows.count ? tickets_store(call, ticket, &facts) : OK;
-}
-
-enum err accounts_reopen(struct call *call, const char *text)
-{
-    struct ticket ticket;
-    struct rows rows;
-    TRY(tickets_take(call, ACCOUNTS_REOPEN, text, &ticket));
-    TRY(store_run(call, &accounts_reopen_row, BIND(I64(ticket.account_id), I64(call->now_ms)),
-                  &rows));
-    return rows.changed ? OK : call_fail(call, ERR_MISSING, "tickets.gone");
+    TRY(store_run(call, &accounts_reopen_row, BIND(I64(account_id), I64(call->now_ms)), &rows));
+    return rows.changed ? OK : call_fail(call, ERR_MISSING, "accounts.none");
 }
 
 /* ---- erasing ---- */

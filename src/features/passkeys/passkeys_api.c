@@ -43,7 +43,7 @@ struct change_state {
 };
 struct sign_in {
     struct passkeys_proof passkey;
-    bool remember;
+    bool remember, reopen;
 };
 struct sign_in_state {
     struct passkeys_found found;
@@ -77,7 +77,9 @@ JSON_SHAPE(renaming, "passkey_renaming", struct change, J_ID(struct change, id),
            J_TEXT(struct change, label, 1, PASSKEY_LABEL_MAX));
 JSON_SHAPE(sign_in, "passkey_sign_in", struct sign_in,
            J_OBJECT(struct sign_in, passkey, &passkeys_proof_shape),
-           J_BOOL(struct sign_in, remember, .flags = JSON_OPTIONAL));
+           J_BOOL(struct sign_in, remember, .flags = JSON_OPTIONAL),
+           J_BOOL(struct sign_in, reopen, .flags = JSON_OPTIONAL,
+                  .about = "after `sessions.closed`: open my account again"));
 JSON_SHAPE(arrived, "passkey_arrival", struct sessions_arrival,
            J_TEXT(struct sessions_arrival, id, 26, 26),
            J_TEXT(struct sessions_arrival, avatar_name, 3, 32));
@@ -234,6 +236,7 @@ static enum err prepare_sign_in(struct call *call, const void *in, void *out UNU
     TRY(passkeys_judge(call, PASSKEYS_IN, &wish->passkey, &state->found));
     sessions_prepare(call, wish->remember, &state->session);
     state->session.proof = PROOF_PASSKEY;
+    state->session.reopen = wish->reopen;
     return OK;
 }
 

@@ -9,7 +9,8 @@
 SQL(passkeys_by_id,
     "SELECT p.id, p.account_id, p.algorithm, p.public_key, p.sign_count, p.syncable, u.handle"
     " FROM passkey p JOIN passkey_user u ON u.account_id = p.account_id"
-    " JOIN account a ON a.id = p.account_id WHERE p.credential_id = $1 AND a.state <> 'ended'");
+    " JOIN account a ON a.id = p.account_id WHERE p.credential_id = $1 AND (a.state <> 'ended'"
+    " OR (a.end_reason IS NULL AND a.erase_at_ms IS NOT NULL))");
 SQL(passkeys_used, "UPDATE passkey SET sign_count = $2, synced = $3, used_at_ms = $4"
                    " WHERE id = $1 AND (sign_count < $2 OR (sign_count = 0 AND $2 = 0))");
 

@@ -29,6 +29,7 @@ struct sessions_new {
     const char *device;  /* "Firefox · Android" */
     const char *country; /* NULL: not known */
     bool remember;
+    bool reopen;              /* an account that its owner closed is opened again */
     enum proof proof;         /* sessions_prepare says PROOF_PASSWORD; others put theirs here */
     struct ticket_new second; /* for the step to a second factor */
     char device_token[64];
@@ -49,7 +50,7 @@ void sessions_cookie(struct call *call, const struct sessions_new *session);
  * but a ticket SESSIONS_SECOND, with which POST /api/sessions/second is asked.  The session
  * that this browser had before ends.  A sign-in from a device that was not seen before is
  * told by mail.  ERR_MISSING sessions.wrong (no such account), ERR_DENIED sessions.waiting,
- * sessions.ended.
+ * sessions.ended, sessions.closed (by its owner: with session->reopen it is opened again).
  */
 #define SESSIONS_SECOND "sessions.second"
 enum { SESSIONS_SECOND_TRIES = 5, SESSIONS_SECOND_MS = 10 * 60 * 1000 };
@@ -92,7 +93,7 @@ MUST_USE enum err sessions_end_all(struct call *call, int64_t account_id, int64_
 
 struct sessions_sign_in {
     const char *name, *password;
-    bool remember;
+    bool remember, reopen;
 };
 
 /*
@@ -103,7 +104,7 @@ struct sessions_sign_in {
  */
 struct sessions_found {
     int64_t account_id, version, device_id;
-    const char *hash, *state;
+    const char *hash;
     uint64_t guesses; /* what wrong ones are counted by */
     bool wrong, tell;
     struct sessions_new session;

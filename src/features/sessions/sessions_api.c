@@ -43,7 +43,9 @@ struct token_state {
 JSON_SHAPE(sign_in, "sign_in", struct sessions_sign_in,
            J_TEXT(struct sessions_sign_in, name, 1, 128),
            J_TEXT(struct sessions_sign_in, password, 1, 1024, .flags = JSON_SECRET),
-           J_BOOL(struct sessions_sign_in, remember, .flags = JSON_OPTIONAL));
+           J_BOOL(struct sessions_sign_in, remember, .flags = JSON_OPTIONAL),
+           J_BOOL(struct sessions_sign_in, reopen, .flags = JSON_OPTIONAL,
+                  .about = "after `sessions.closed`: open my account again"));
 /* Either who is signed in now, or a ticket for POST /api/sessions/second. */
 JSON_SHAPE(arrival, "arrival", struct sessions_arrival,
            J_TEXT(struct sessions_arrival, id, 26, 26, .flags = JSON_OPTIONAL | JSON_OMIT),
@@ -94,7 +96,10 @@ static enum err look_sign_in(struct call *call, const void *in, void *out UNUSED
 static enum err prepare_sign_in(struct call *call, const void *in, void *out UNUSED)
 {
     const struct sessions_sign_in *wish = in;
-    return sessions_prove(call, wish->password, wish->remember, call->state);
+    struct sessions_found *found = call->state;
+    TRY(sessions_prove(call, wish->password, wish->remember, found));
+    found->session.reopen = wish->reopen;
+    return OK;
 }
 
 static enum err apply_sign_in(struct call *call, const void *in UNUSED, void *out)

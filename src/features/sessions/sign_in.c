@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "features/accounts/accounts.h"
 #include "features/accounts/names.h"
 #include "features/accounts/passwords.h"
 #include "features/sessions/guesses.h"
@@ -11,18 +12,17 @@
 /* Ways in: a password, the second step, and proving a session again. */
 
 /* sees: own - who signs in */
-SQL(sessions_by_name, "SELECT id, password_hash, password_version, state FROM account"
+SQL(sessions_by_name, "SELECT id, password_hash, password_version FROM account"
                       " WHERE name_skeleton = $1");
-SQL(sessions_still, "SELECT 1 FROM account WHERE id = $1 AND password_version = $2"
-                    " AND state = 'active'");
+SQL(sessions_still, "SELECT 1 FROM account WHERE id = $1 AND password_version = $2");
 /* sees: own - who has proved a first factor */
-SQL(sessions_account, "SELECT public_id, avatar_name, state FROM account WHERE id = $1");
+SQL(sessions_account, "SELECT public_id, avatar_name, CASE WHEN state = 'ended' AND end_reason IS"
+                      " NULL AND erase_at_ms > $2 THEN 'closed' ELSE state END FROM account"
+                      " WHERE id = $1");
 SQL(sessions_password_of, "SELECT password_hash FROM account WHERE id = $1");
 SQL(sessions_prove_again, "UPDATE session SET proved_at_ms = $4, proof ="
                           " CASE WHEN proof > $2 AND proof < $3 THEN proof ELSE $2 END"
                           " WHERE id = $1");
-
-static const char remembers[] = "{\"remember\":1}";
 
 static bool password_fits(struct call *call, const char *hash, const char *password)
 {
@@ -51,7 +51,6 @@ enum err sessions_find(struct call *call, const char *name, struct sessions_foun
         ret->account_id = row_i64(&rows, 0, 0);
         ret->hash = row_text(&rows, 0, 1);
         ret->version = row_i64(&rows, 0, 2);
-        ret->state = row_text(&rows, 0, 3);
     }
     TRY(devices_known(call, ret->account_id, &ret->device_id));
     ret->guesses =
@@ -62,10 +61,13 @@ enum err sessions_find(struct call *call, const char *name, struct sessions_foun
     return OK;
 }
 
-static enum err judge_state(struct call *call, const char *state)
+static enum err judge_state(struct call *call, const char *state, bool reopen)
 {
     if (strcmp(state, "waiting") == 0) {
         return call_fail(call, ERR_DENIED, "sessions.waiting");
+    }
+    if (strcmp(state, "closed") == 0) { /* by its owner, and not erased yet */
+        return reopen ? OK : call_fail(call, ERR_DENIED, "sessions.closed");
     }
     return strcmp(state, "active") == 0 ? OK : call_fail(call, ERR_DENIED, "sessions.ended");
 }
@@ -87,7 +89,6 @@ enum err sessions_prove(struct call *call, const char *password, bool remember,
         return OK;
     }
     guesses_right(found->guesses);
-    TRY(judge_state(call, found->state));
     sessions_prepare(call, remember, &found->session);
     return OK;
 }
@@ -118,19 +119,22 @@ static enum err enter(struct call *call, int64_t account_id, const struct sessio
         }
         call->fail_code = NULL;
     }
+    if (strcmp(row_text(account, 0, 2), "closed") == 0) {
+        TRY(accounts_reopen(call, account_id));
+    }
     TRY(sessions_store(call, account_id, session, &ret->session_id));
     ret->id = row_text(account, 0, 0);
     ret->avatar_name = row_text(account, 0, 1);
     return OK;
 }
 
-static enum err account_of(struct call *call, int64_t account_id, struct rows *ret)
+static enum err account_of(struct call *call, int64_t account_id, bool reopen, struct rows *ret)
 {
-    TRY(store_run(call, &sessions_account, BIND(I64(account_id)), ret));
+    TRY(store_run(call, &sessions_account, BIND(I64(account_id), I64(call->now_ms)), ret));
     if (ret->count == 0) {
         return call_fail(call, ERR_MISSING, "sessions.wrong");
     }
-    return judge_state(call, row_text(ret, 0, 2));
+    return judge_state(call, row_text(ret, 0, 2), reopen);
 }
 
 enum err sessions_arrive(struct call *call, int64_t account_id, const struct sessions_new *session,
@@ -138,16 +142,17 @@ enum err sessions_arrive(struct call *call, int64_t account_id, const struct ses
 {
     struct rows account;
     struct factors_facts facts = {0};
-    TRY(account_of(call, account_id, &account));
+    TRY(account_of(call, account_id, session->reopen, &account));
     TRY(factors_read(call, account_id, &facts));
     if (!facts.on || session->proof >= PROOF_SECOND) {
         return enter(call, account_id, session, &account, ret);
     }
-    const struct ticket_facts ticket = {.kind = SESSIONS_SECOND,
-                                        .account_id = account_id,
-                                        .note = session->remember ? remembers : NULL,
-                                        .life_ms = SESSIONS_SECOND_MS,
-                                        .tries = SESSIONS_SECOND_TRIES};
+    const struct ticket_facts ticket = {
+        .kind = SESSIONS_SECOND,
+        .account_id = account_id,
+        .note = arena_printf(call->arena, "[%d,%d]", session->remember, session->reopen),
+        .life_ms = SESSIONS_SECOND_MS,
+        .tries = SESSIONS_SECOND_TRIES};
     TRY(tickets_store(call, &session->second, &ticket));
     ret->ticket = arena_text(call->arena, session->second.text, strlen(session->second.text));
     ret->ways = factors_second_ways(call, &facts);
@@ -161,8 +166,8 @@ enum err sessions_second_pass(struct call *call, const char *ticket,
     struct ticket used = {0};
     struct sessions_new passed = *session;
     TRY(tickets_take(call, SESSIONS_SECOND, ticket, &used));
-    TRY(account_of(call, used.account_id, &account));
-    passed.remember = strcmp(used.note, remembers) == 0;
+    passed.remember = used.note[1] == '1';
+    TRY(account_of(call, used.account_id, used.note[3] == '1', &account));
     passed.proof = PROOF_SECOND;
     TRY(enter(call, used.account_id, &passed, &account, ret));
     ret->remember = passed.remember;
