@@ -8,7 +8,7 @@ build:
 	@tools/install build
 	@tools/npm web
 	@tools/configure build
-	ninja -C build bauta
+	ninja -C build bauta bauta-worker
 
 run: build
 	@[ -e $(DATA)/world.db ] || build/bauta demo --data $(DATA)

@@ -31,10 +31,15 @@ struct sandbox_pages {
 MUST_USE enum err sandbox_new(const char *program, struct sandbox **ret);
 void sandbox_free(struct sandbox *sandbox); /* accepts NULL */
 
+/* NULL when the worker is there; else its path, for whoever runs the server. */
+const char *sandbox_missing(const struct sandbox *sandbox);
+
 /*
  * A signed form (PDF, JPEG or PNG, told by its bytes, whatever its name says) becomes
- * pictures of its pages.  ERR_INVALID sandbox.type, sandbox.broken, sandbox.pages (too many);
- * ERR_LARGE sandbox.large; ERR_BUSY sandbox.busy: too many at once, or the worker died.
+ * pictures of its pages.  ERR_INVALID sandbox.type, sandbox.pages (too many), sandbox.broken:
+ * damaged, locked by a password, or such that the worker died or took too long over it;
+ * ERR_LARGE sandbox.large: bytes, pixels or paper; ERR_BUSY sandbox.busy: too many at once,
+ * no worker program, or call->sandbox is NULL.  Takes 0.1 to 10 s of this thread.
  */
 MUST_USE enum err sandbox_form(struct call *call, const uint8_t *bytes, size_t len,
                                struct sandbox_pages *ret);

@@ -1,0 +1,531 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/crypto.h"
+#include "base/log.h"
+#include "sandbox/frame.h"
+
+/*
+ * The real worker with files made here, and the tests' own worker that tries what a file
+ * that took it over would try (tests/worker/tricks.c).  Both lie beside this program.
+ */
+static struct sandbox *good, *tricky;
+static struct arena *arena;
+
+static struct call call_of(struct sandbox *sandbox)
+{
+    arena_reset(arena);
+    return (struct call){.arena = arena, .sandbox = sandbox};
+}
+
+/* The code of the refusal, "" for none. */
+static const char *code_of(struct sandbox *sandbox, const void *bytes, size_t len,
+                           struct sandbox_pages *ret)
+{
+    struct call call = call_of(sandbox);
+    enum err err = sandbox_form(&call, bytes, len, ret);
+    assert_true((err == OK) == (ret->count > 0));
+    assert_true(err == OK || call.fail_code);
+    return err == OK ? "" : call.fail_code;
+}
+
+static void expect(const void *bytes, size_t len, const char *code, size_t pages)
+{
+    struct sandbox_pages got;
+    assert_string_equal(code_of(good, bytes, len, &got), code);
+    assert_int_equal(got.count, pages);
+}
+
+/* ---- files ---- */
+
+static uint32_t crc_of(const uint8_t *at, size_t len)
+{
+    uint32_t crc = 0xffffffff;
+    for (size_t i = 0; i < len; i++) {
+        crc ^= at[i];
+        for (int bit = 0; bit < 8; bit++) {
+            crc = crc & 1 ? crc >> 1 ^ 0xedb88320 : crc >> 1;
+        }
+    }
+    return ~crc;
+}
+
+static void put32(struct buf *out, uint32_t number)
+{
+    const uint8_t bytes[4] = {(uint8_t)(number >> 24), (uint8_t)(number >> 16),
+                              (uint8_t)(number >> 8), (uint8_t)number};
+    buf_put(out, bytes, 4);
+}
+
+static void put_chunk(struct buf *out, const char *type, const void *bytes, size_t len)
+{
+    put32(out, (uint32_t)len);
+    size_t from = out->len;
+    buf_puts(out, type);
+    buf_put(out, bytes, len);
+    put32(out, crc_of((uint8_t *)out->at + from, out->len - from));
+}
+
+/* Grey, eight bits, the rows stored without compression; `said` rows in the head, `rows` there. */
+static struct buf png_of(uint32_t width, uint32_t said, uint32_t rows)
+{
+    struct buf out = {.arena = arena_new(64 << 20)}, head = {.arena = out.arena},
+               data = {.arena = out.arena};
+    put32(&head, width);
+    put32(&head, said);
+    buf_put(&head, "\x08\0\0\0\0", 5);
+    buf_put(&data, "\x78\x01", 2);
+    uint32_t a = 1, b = 0;
+    for (uint32_t row = 0; row < rows; row++) {
+        uint16_t len = (uint16_t)(width + 1);
+        const uint8_t block[5] = {row + 1 == said, (uint8_t)len, (uint8_t)(len >> 8), (uint8_t)~len,
+                                  (uint8_t)(~len >> 8)};
+        buf_put(&data, block, 5);
+        for (uint32_t x = 0; x <= width; x++) {
+            uint8_t byte = x == 0 ? 0 : (uint8_t)(x * 3 + row * 5);
+            buf_put(&data, &byte, 1);
+            a = (a + byte) % 65521;
+            b = (b + a) % 65521;
+        }
+    }
+    put32(&data, b << 16 | a);
+    buf_put(&out, "\x89PNG\r\n\x1a\n", 8);
+    put_chunk(&out, "IHDR", head.at, head.len);
+    put_chunk(&out, "tEXt", "Author\0Siti", 11);
+    put_chunk(&out, "IDAT", data.at, data.len);
+    put_chunk(&out, "IEND", "", 0);
+    return out;
+}
+
+static struct buf pdf_of(int pages, const char *box, const char *catalog, const char *more)
+{
+    static const char text[] = "BT /F 32 Tf 60 700 Td (I consent) Tj ET 9 9 90 90 re f";
+    struct buf out = {.arena = arena_new(4 << 20)};
+    buf_printf(&out,
+               "%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R%s>>endobj\n"
+               "2 0 obj<</Type/Pages/Count %d/Kids[",
+               catalog, pages);
+    for (int i = 0; i < pages; i++) {
+        buf_printf(&out, "%d 0 R ", 10 + i);
+    }
+    buf_puts(&out, "]>>endobj\n");
+    for (int i = 0; i < pages; i++) {
+        buf_printf(&out,
+                   "%d 0 obj<</Type/Page/Parent 2 0 R/MediaBox[%s]/Contents 4 0 R/Resources"
+                   "<</Font<</F 5 0 R>>/XObject<</X 6 0 R>>>>>>endobj\n",
+                   10 + i, box);
+    }
+    buf_printf(&out,
+               "4 0 obj<</Length %zu>>stream\n%s\nendstream endobj\n"
+               "5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n%s"
+               "trailer<</Root 1 0 R>>\n",
+               sizeof(text) - 1, text, more);
+    return out;
+}
+
+static void drop(struct buf file)
+{
+    arena_free(file.arena);
+}
+
+/* A real JPEG with a comment, an Exif block with a place and a turn: from the worker's own. */
+static struct buf jpeg_of(uint32_t width, uint32_t height)
+{
+    static const char exif[] =
+        "\xff\xe1\0\x22"
+        "Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"
+        "\xff\xfe\0\x0b"
+        "Siti 1999";
+    struct buf png = png_of(width, height, height), out = {.arena = arena_new(8 << 20)};
+    struct sandbox_pages pages;
+    assert_string_equal(code_of(good, png.at, png.len, &pages), "");
+    drop(png);
+    buf_put(&out, pages.pages[0].jpeg, 2);
+    buf_put(&out, exif, sizeof(exif) - 1);
+    buf_put(&out, pages.pages[0].jpeg + 2, pages.pages[0].len - 2);
+    return out;
+}
+
+static void size_of(const uint8_t *jpeg, size_t len, int *ret_width, int *ret_height)
+{
+    for (size_t at = 2; at + 9 < len; at += 2 + ((size_t)jpeg[at + 2] << 8 | jpeg[at + 3])) {
+        if (jpeg[at + 1] == 0xc0 || jpeg[at + 1] == 0xc2) {
+            *ret_height = jpeg[at + 5] << 8 | jpeg[at + 6];
+            *ret_width = jpeg[at + 7] << 8 | jpeg[at + 8];
+            return;
+        }
+    }
+    fail_msg("no frame in the JPEG");
+}
+
+/* ---- what is good ---- */
+
+static void each_kind_becomes_pictures(void **state UNUSED)
+{
+    struct buf png = png_of(700, 300, 300), jpeg = jpeg_of(600, 200);
+    struct buf pdf = pdf_of(6, "0 0 595 842", "", "");
+    struct sandbox_pages pages;
+    int width = 0, height = 0;
+    assert_string_equal(code_of(good, png.at, png.len, &pages), "");
+    size_of(pages.pages[0].jpeg, pages.pages[0].len, &width, &height);
+    assert_true(width == 700 && height == 300);
+    assert_string_equal(code_of(good, jpeg.at, jpeg.len, &pages), "");
+    size_of(pages.pages[0].jpeg, pages.pages[0].len, &width, &height);
+    assert_true(width == 200 && height == 600); /* upright, as its Exif said */
+    assert_string_equal(code_of(good, pdf.at, pdf.len, &pages), "");
+    assert_int_equal(pages.count, 6);
+    size_of(pages.pages[5].jpeg, pages.pages[5].len, &width, &height);
+    assert_true(height == SANDBOX_SIDE_MAX && width > 1100 && width < 1150);
+    drop(png), drop(jpeg), drop(pdf);
+}
+
+static void large_pictures_shrink_to_their_bounds(void **state UNUSED)
+{
+    struct buf png = png_of(4000, 1200, 1200);
+    struct sandbox_pages pages;
+    int width = 0, height = 0;
+    assert_string_equal(code_of(good, png.at, png.len, &pages), "");
+    size_of(pages.pages[0].jpeg, pages.pages[0].len, &width, &height);
+    assert_true(width == SANDBOX_SIDE_MAX && height == 480);
+    assert_true(pages.pages[0].len <= SANDBOX_PAGE_MAX);
+    drop(png);
+}
+
+static void write_file(const char *path, const void *bytes, size_t len)
+{
+    FILE *out = fopen(path, "w");
+    assert_non_null(out);
+    assert_int_equal(fwrite(bytes, 1, len, out), len);
+    fclose(out);
+}
+
+/* What exiftool tells of a file, apart from what pixels need. */
+static size_t told_of(const char *path, const char *out)
+{
+    char *const args[] = {
+        "exiftool",   "-all",           "--System:all",    "--File:all",
+        "--JFIF:all", "--ExifTool:all", "--Composite:all", (char *)(uintptr_t)path,
+        NULL};
+    posix_spawn_file_actions_t files;
+    pid_t pid = 0;
+    int status = -1;
+    struct stat found;
+    posix_spawn_file_actions_init(&files);
+    posix_spawn_file_actions_addopen(&files, 1, out, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    assert_int_equal(posix_spawnp(&pid, args[0], &files, NULL, args, environ), 0);
+    posix_spawn_file_actions_destroy(&files);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    assert_int_equal(stat(out, &found), 0);
+    return (size_t)found.st_size;
+}
+
+static void nothing_about_the_file_s_origin_is_left(void **state UNUSED)
+{
+    struct buf files[] = {png_of(300, 200, 200), jpeg_of(300, 200),
+                          pdf_of(1, "0 0 595 842", "", "")};
+    char dir[] = "/tmp/bauta-page.XXXXXX", path[64], out[64];
+    assert_non_null(mkdtemp(dir));
+    snprintf(path, sizeof(path), "%s/page", dir);
+    snprintf(out, sizeof(out), "%s/told", dir);
+    write_file(path, files[1].at, files[1].len);
+    assert_true(told_of(path, out) > 0); /* the JPEG told something before */
+    for (size_t i = 0; i < COUNT(files); i++) {
+        struct sandbox_pages pages;
+        assert_string_equal(code_of(good, files[i].at, files[i].len, &pages), "");
+        write_file(path, pages.pages[0].jpeg, pages.pages[0].len);
+        assert_int_equal(told_of(path, out), 0);
+        drop(files[i]);
+    }
+    unlink(path);
+    unlink(out);
+    rmdir(dir);
+}
+
+/* ---- what is not ---- */
+
+static void other_files_are_refused_whatever_their_name_says(void **state UNUSED)
+{
+    static const char *const others[] = {
+        "",          "%PDF",   "GIF89a\1\0\1\0",   "<svg/>",      "II*\0",
+        "BM",        "PK\3\4", "RIFF\4\0\0\0WEBP", "#!/bin/sh\n", " %PDF-1.4",
+        "TRICK open"};
+    for (size_t i = 0; i < COUNT(others); i++) {
+        expect(others[i], strlen(others[i]), "sandbox.type", 0);
+    }
+}
+
+static void cut_files_are_broken(void **state UNUSED)
+{
+    struct buf png = png_of(300, 200, 200), jpeg = jpeg_of(300, 200);
+    struct buf pdf = pdf_of(1, "0 0 595 842", "", "");
+    expect(png.at, png.len / 2, "sandbox.broken", 0);
+    expect(png.at, 40, "sandbox.broken", 0);
+    expect(jpeg.at, jpeg.len / 2, "sandbox.broken", 0);
+    expect(jpeg.at, 20, "sandbox.broken", 0);
+    expect(pdf.at, 60, "sandbox.broken", 0);
+    drop(png), drop(jpeg), drop(pdf);
+}
+
+static void flipped_bits_do_no_harm(void **state UNUSED)
+{
+    struct buf files[] = {png_of(60, 40, 40), jpeg_of(60, 40), pdf_of(1, "0 0 99 99", "", "")};
+    uint64_t chance = 88172645463325252u;
+    for (size_t i = 0; i < 30; i++) {
+        struct buf *file = &files[i % COUNT(files)];
+        struct sandbox_pages pages;
+        chance ^= chance << 13, chance ^= chance >> 7, chance ^= chance << 17;
+        file->at[8 + chance % (file->len - 8)] ^= (char)(1 << (chance >> 40 & 7));
+        const char *code = code_of(good, file->at, file->len, &pages);
+        assert_true(!*code || strcmp(code, "sandbox.broken") == 0 ||
+                    strcmp(code, "sandbox.large") == 0 || strcmp(code, "sandbox.pages") == 0);
+    }
+    for (size_t i = 0; i < COUNT(files); i++) {
+        drop(files[i]);
+    }
+}
+
+static void bombs_are_seen_in_their_heads(void **state UNUSED)
+{
+    struct buf bomb = png_of(60000, 60000, 1), jpeg = jpeg_of(60, 40);
+    expect(bomb.at, bomb.len, "sandbox.large", 0);
+    for (size_t at = 0; at + 9 < jpeg.len; at++) {
+        if ((uint8_t)jpeg.at[at] == 0xff && (uint8_t)jpeg.at[at + 1] == 0xc0) {
+            memset(jpeg.at + at + 5, 0xfd, 4); /* 65021 pixels each way */
+        }
+    }
+    expect(jpeg.at, jpeg.len, "sandbox.large", 0);
+    drop(bomb), drop(jpeg);
+    char *heavy = malloc(SANDBOX_IN_MAX + 1);
+    memset(heavy, ' ', SANDBOX_IN_MAX + 1);
+    memcpy(heavy, "%PDF-1.4\n", 9);
+    expect(heavy, SANDBOX_IN_MAX + 1, "sandbox.large", 0);
+    expect(heavy, SANDBOX_IN_MAX, "sandbox.broken", 0);
+    free(heavy);
+}
+
+static void pages_are_few_and_of_paper(void **state UNUSED)
+{
+    struct buf seven = pdf_of(7, "0 0 595 842", "", ""), many = pdf_of(1000, "0 0 9 9", "", "");
+    struct buf huge = pdf_of(1, "0 0 999999 999999", "", ""), thin = pdf_of(1, "0 0 .01 9", "", "");
+    struct sandbox_pages pages;
+    expect(seven.at, seven.len, "sandbox.pages", 0);
+    expect(many.at, many.len, "sandbox.pages", 0);
+    expect(huge.at, huge.len, "sandbox.large", 0);
+    (void)code_of(good, thin.at, thin.len, &pages); /* any answer, but an answer */
+    drop(seven), drop(many), drop(huge), drop(thin);
+}
+
+/* None of it is run or fetched: the page is drawn as if it were not there. */
+static void scripts_actions_and_references_do_nothing(void **state UNUSED)
+{
+    static const char *const catalogs[] = {
+        "/OpenAction<</S/JavaScript/JS(while\\(1\\);)>>",
+        "/OpenAction<</S/Launch/F(/bin/sh)>>",
+        "/OpenAction<</S/URI/URI(http://127.0.0.1:1/)>>",
+        "/AA<</WC<</S/JavaScript/JS(app.alert\\(1\\))>>>>",
+    };
+    for (size_t i = 0; i < COUNT(catalogs); i++) {
+        struct buf pdf = pdf_of(1, "0 0 595 842", catalogs[i], "");
+        expect(pdf.at, pdf.len, "", 1);
+        drop(pdf);
+    }
+    struct buf outside = pdf_of(1, "0 0 595 842", "",
+                                "6 0 obj<</Type/XObject/Subtype/Image/Width 1/Height 1/F"
+                                "(/etc/passwd)/Length 0>>stream\n\nendstream endobj\n");
+    expect(outside.at, outside.len, "", 1);
+    drop(outside);
+}
+
+static void a_locked_pdf_is_not_opened(void **state UNUSED)
+{
+    struct buf pdf =
+        pdf_of(1, "0 0 595 842", "",
+               "7 0 obj<</Filter/Standard/V 2/R 3/Length 128"
+               "/P -4/O<000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f>"
+               "/U<ff0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f>>>"
+               "endobj\n");
+    pdf.len -= strlen(">>\n");
+    buf_puts(&pdf, "/Encrypt 7 0 R/ID[<00><00>]>>\n");
+    expect(pdf.at, pdf.len, "sandbox.broken", 0);
+    drop(pdf);
+}
+
+/* ---- the lock ---- */
+
+static void whoever_gets_the_worker_gets_nothing(void **state UNUSED)
+{
+    static const char *const wishes[] = {"open",   "socket", "exec",  "fork", "thread", "kill",
+                                         "ptrace", "code",   "crash", "dig",  "flood",  "exit"};
+    struct sandbox_pages pages;
+    for (size_t i = 0; i < COUNT(wishes); i++) {
+        char wish[32];
+        int len = snprintf(wish, sizeof(wish), "TRICK %s", wishes[i]);
+        const char *code = code_of(tricky, wish, (size_t)len, &pages);
+        if (strcmp(code, "sandbox.broken") != 0) { /* "sandbox.type": the call came back */
+            fail_msg("%s: %s", wishes[i], code);
+        }
+    }
+    assert_string_equal(code_of(tricky, "no trick", 8, &pages), "sandbox.type");
+}
+
+static int64_t seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec;
+}
+
+static void a_worker_that_hangs_is_ended_in_time(void **state UNUSED)
+{
+    struct sandbox_pages pages;
+    int64_t begun = seconds();
+    assert_string_equal(code_of(tricky, "TRICK hang", 10, &pages), "sandbox.broken");
+    assert_true(seconds() - begun <= 11);
+}
+
+static void what_the_worker_says_is_not_believed(void **state UNUSED)
+{
+    static const struct {
+        const char *bytes;
+        size_t len;
+    } lies[] = {{"", 0},
+                {"P", 1},
+                {"P\0", 2},
+                {"P\1", 2},
+                {"P\7", 2},
+                {"Q", 1},
+                {"tt", 2},
+                {"P\1\0\0\0\4\xff\xd8\xff\xd9", 10}, /* no picture in it */
+                {"P\1\xff\xff\xff\xff\xff\xd8", 8},  /* a length beyond all */
+                {"P\1\0\0\0\2\xff\xd8", 8},
+                {"P\1\0\0\0\0", 6},
+                {"P\1\0\0\0\x10\xff\xd8\xff\xe1\0\4ab\xff\xda\0\2ab\xff\xd9", 22}, /* Exif */
+                {"P\1\0\0\0\x10\xff\xd8\xff\xfe\0\4ab\xff\xda\0\2ab\xff\xd9", 22}, /* a comment */
+                {"P\1\0\0\0\xa\xff\xd8\xff\xda\0\2ab\xff\xd9z", 17}}; /* a byte too much */
+    struct sandbox_pages pages;
+    enum frame_word word;
+    for (size_t i = 0; i < COUNT(lies); i++) {
+        char said[64] = "SAY ";
+        memcpy(said + 4, lies[i].bytes, lies[i].len);
+        assert_false(frame_read((const uint8_t *)lies[i].bytes, lies[i].len, &word, &pages));
+        if (lies[i].len > 0) {
+            assert_string_equal(code_of(tricky, said, lies[i].len + 4, &pages), "sandbox.broken");
+        }
+    }
+    static const char true_one[] = "SAY P\1\0\0\0\xa\xff\xd8\xff\xda\0\2ab\xff\xd9";
+    assert_string_equal(code_of(tricky, true_one, sizeof(true_one) - 1, &pages), "");
+    assert_int_equal(pages.pages[0].len, 10);
+}
+
+static size_t open_files(void)
+{
+    size_t count = 0;
+    DIR *dir = opendir("/proc/self/fd");
+    while (dir && readdir(dir)) {
+        count++;
+    }
+    closedir(dir);
+    return count;
+}
+
+static void *hang(void *ret)
+{
+    struct arena *own = arena_new(8 << 20);
+    struct call call = {.arena = own, .sandbox = tricky};
+    struct sandbox_pages pages;
+    *(enum err *)ret = sandbox_form(&call, (const uint8_t *)"TRICK hang", 10, &pages);
+    arena_free(own);
+    return NULL;
+}
+
+static void few_run_at_once_and_leave_nothing_behind(void **state UNUSED)
+{
+    enum { THREADS = 6 };
+    pthread_t threads[THREADS];
+    enum err errs[THREADS];
+    size_t before = open_files();
+    int busy = 0;
+    for (int i = 0; i < THREADS; i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, hang, &errs[i]), 0);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+        busy += errs[i] == ERR_BUSY;
+    }
+    assert_int_equal(busy, THREADS - 2);
+    assert_int_equal(open_files(), before);
+}
+
+static void a_missing_worker_is_said_so(void **state UNUSED)
+{
+    struct sandbox *none = NULL;
+    struct sandbox_pages pages;
+    assert_int_equal(sandbox_new("/nonexistent/bauta-worker", &none), OK);
+    assert_string_equal(sandbox_missing(none), "/nonexistent/bauta-worker");
+    assert_null(sandbox_missing(good));
+    log_threshold((enum log_level)(LOG_ERROR + 1));
+    assert_string_equal(code_of(none, "%PDF-1.4\n", 9, &pages), "sandbox.busy");
+    log_threshold(LOG_ERROR);
+    assert_string_equal(code_of(NULL, "%PDF-1.4\n", 9, &pages), "sandbox.busy");
+    sandbox_free(none);
+}
+
+static int start(void **state UNUSED)
+{
+    char path[PATH_MAX];
+    ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 64);
+    path[len > 0 ? len : 0] = '\0';
+    snprintf(strrchr(path, '/'), 32, "/bauta-worker-tricks");
+    crypto_start();
+    log_threshold(LOG_ERROR);
+    arena = arena_new(8 << 20);
+    return sandbox_new(NULL, &good) == OK && sandbox_new(path, &tricky) == OK ? 0 : -1;
+}
+
+static int end(void **state UNUSED)
+{
+    sandbox_free(good);
+    sandbox_free(tricky);
+    arena_free(arena);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_kind_becomes_pictures),
+        cmocka_unit_test(large_pictures_shrink_to_their_bounds),
+        cmocka_unit_test(nothing_about_the_file_s_origin_is_left),
+        cmocka_unit_test(other_files_are_refused_whatever_their_name_says),
+        cmocka_unit_test(cut_files_are_broken),
+        cmocka_unit_test(flipped_bits_do_no_harm),
+        cmocka_unit_test(bombs_are_seen_in_their_heads),
+        cmocka_unit_test(pages_are_few_and_of_paper),
+        cmocka_unit_test(scripts_actions_and_references_do_nothing),
+        cmocka_unit_test(a_locked_pdf_is_not_opened),
+        cmocka_unit_test(whoever_gets_the_worker_gets_nothing),
+        cmocka_unit_test(a_worker_that_hangs_is_ended_in_time),
+        cmocka_unit_test(what_the_worker_says_is_not_believed),
+        cmocka_unit_test(few_run_at_once_and_leave_nothing_behind),
+        cmocka_unit_test(a_missing_worker_is_said_so),
+    };
+    return cmocka_run_group_tests(tests, start, end);
+}
