@@ -219,17 +219,17 @@ static void write_file(const char *path, const void *bytes, size_t len)
 /* What exiftool tells of a file, apart from what pixels need. */
 static size_t told_of(const char *path, const char *out)
 {
-    char *const args[] = {
-        "exiftool",   "-all",           "--System:all",    "--File:all",
-        "--JFIF:all", "--ExifTool:all", "--Composite:all", (char *)(uintptr_t)path,
-        NULL};
+    const char *const args[] = {"exiftool",        "-all",       "--System:all",
+                                "--File:all",      "--JFIF:all", "--ExifTool:all",
+                                "--Composite:all", path,         NULL};
     posix_spawn_file_actions_t files;
     pid_t pid = 0;
     int status = -1;
     struct stat found;
     posix_spawn_file_actions_init(&files);
     posix_spawn_file_actions_addopen(&files, 1, out, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    assert_int_equal(posix_spawnp(&pid, args[0], &files, NULL, args, environ), 0);
+    assert_int_equal(
+        posix_spawnp(&pid, args[0], &files, NULL, (char *const *)(uintptr_t)args, environ), 0);
     posix_spawn_file_actions_destroy(&files);
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_int_equal(status, 0);
