@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { credits } from "./credits.mjs";
+import { inventory } from "./inventory.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ASSETS = join(HERE, "..", "assets");
@@ -186,6 +187,10 @@ function manifest(urls, catalogue) {
 
 for (const path of await walk(ASSETS)) publish(relative(ASSETS, path), await fs.readFile(path));
 publish("credits.json", Buffer.from(JSON.stringify(await credits(HERE, ASSETS))));
+publish(
+  "inventory.json",
+  Buffer.from(JSON.stringify(await inventory(join(HERE, "..", "privacy")))),
+);
 const catalogue = {};
 for (const language of LANGUAGES) {
   const text = await fs.readFile(join(gen, `locale.${language}.json`));

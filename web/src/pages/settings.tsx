@@ -7,11 +7,15 @@ import { Icon, type IconName } from "../ui/icons.tsx";
 import { Heading, Page } from "../ui/page.tsx";
 import { PartNav } from "../ui/part_nav.tsx";
 import { NotFound } from "./not_found.tsx";
+import { About, Consents, Copy } from "./settings_data.tsx";
 import { Devices } from "./settings_devices.tsx";
+import { Factors } from "./settings_factors.tsx";
 import { Accessibility, LanguageOfAccount } from "./settings_language.tsx";
 import { ChangePassword } from "./settings_password.tsx";
+import { Allowed, Safe } from "./settings_privacy.tsx";
 import { Profile } from "./settings_profile.tsx";
 import { Programs } from "./settings_programs.tsx";
+import { Providers } from "./settings_providers.tsx";
 
 interface Part {
   name: string;
@@ -28,9 +32,9 @@ const ALL: Part[] = [
     name: "sign-in",
     icon: "key",
     text: "settings.sign_in",
-    sections: [ChangePassword, Devices],
+    sections: [ChangePassword, Factors, Providers, Devices],
   },
-  { name: "privacy", icon: "shield", text: "settings.privacy", sections: [] },
+  { name: "privacy", icon: "shield", text: "settings.privacy", sections: [Allowed, Safe] },
   { name: "mail", icon: "mail", text: "settings.mail", sections: [] },
   {
     name: "language",
@@ -38,7 +42,7 @@ const ALL: Part[] = [
     text: "settings.language",
     sections: [LanguageOfAccount, Accessibility],
   },
-  { name: "data", icon: "folder", text: "settings.data", sections: [] },
+  { name: "data", icon: "folder", text: "settings.data", sections: [Consents, About, Copy] },
   { name: "programs", icon: "code", text: "settings.programs", sections: [Programs] },
   { name: "close", icon: "doorOpen", text: "settings.close", sections: [] },
 ];

@@ -1,28 +1,19 @@
 import { useState } from "preact/hooks";
 import { send } from "../api.ts";
-import { LANGUAGES } from "../choices.ts";
 import { countries } from "../countries.ts";
-import { ThemeChoice } from "../layout.tsx";
 import { me, signedIn } from "../session.ts";
-import { languageName, showDay, t } from "../text.ts";
-import { Check, Field, Form, Select, useForm } from "../ui/form.tsx";
+import { showDay, t } from "../text.ts";
+import { Field, Form, Select, useForm } from "../ui/form.tsx";
 import { Portrait } from "../ui/parts.tsx";
 import { toast } from "../ui/toast.tsx";
 
 export function Profile() {
   const member = me.value!;
   const form = useForm();
-  const [language, setLanguage] = useState<string>(member.language);
   const [country, setCountry] = useState(member.country);
   const [realName, setRealName] = useState(member.real_name ?? "");
-  const [marketing, setMarketing] = useState(member.marketing);
   const submit = async () => {
-    await send("PATCH /api/me", {
-      language,
-      country,
-      marketing: marketing ? "yes" : "no",
-      real_name: realName.trim(),
-    });
+    await send("PATCH /api/me", { country, real_name: realName.trim() });
     await signedIn();
     toast(t("app.saved"));
   };
@@ -41,14 +32,6 @@ export function Profile() {
       <Form state={form} submit={submit} button={t("app.save")}>
         <Select
           form={form}
-          name="language"
-          label={t("nav.language")}
-          value={language}
-          set={setLanguage}
-          options={LANGUAGES.map((code) => ({ value: code, label: languageName(code) }))}
-        />
-        <Select
-          form={form}
           name="country"
           label={t("birth.country")}
           value={country}
@@ -64,17 +47,12 @@ export function Profile() {
           hint={t("register.real_name_hint")}
           autocomplete="name"
         />
-        <Check label={t("register.marketing")} checked={marketing} set={setMarketing} />
       </Form>
       <dl class="facts">
         <dt>{t("register.email")}</dt>
         <dd>{member.email}</dd>
         <dt>{t("settings.birth_date")}</dt>
         <dd>{member.birth_date && showDay(Date.parse(`${member.birth_date}T12:00:00`))}</dd>
-        <dt>{t("nav.theme")}</dt>
-        <dd>
-          <ThemeChoice />
-        </dd>
       </dl>
     </>
   );

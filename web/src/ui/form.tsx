@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useId, useRef, useState } from "preact/hooks";
-import { Refused, working } from "../api.ts";
+import { Cancelled, Refused, working } from "../api.ts";
 import { t } from "../text.ts";
 import { Icon } from "./icons.tsx";
 import { Button, Notice } from "./parts.tsx";
@@ -37,6 +37,7 @@ export function useForm(): FormState {
     try {
       await act();
     } catch (error) {
+      if (error instanceof Cancelled) return;
       if (error instanceof Refused) fail(atField(error, ref.current));
       else fail({ [WHOLE]: t("app.unreachable") });
     } finally {

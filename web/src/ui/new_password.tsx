@@ -7,18 +7,21 @@ import { Button } from "./parts.tsx";
 /** NIST SP 800-63B-4 without a second factor; the server counts the same way. */
 const LEAST = 15;
 
-export const passwordFault = (password: string): string | null =>
-  [...password].length < LEAST ? t("password.short", { n: LEAST }) : null;
+export const passwordFault = (password: string, least = LEAST): string | null =>
+  [...password].length < least ? t("password.short", { n: least }) : null;
 
 /** A new password: a passphrase to take over, or one's own; the text is shown unless hidden. */
 export function NewPassword({
   form,
   value,
   set,
+  least = LEAST,
 }: {
   form: FormState;
   value: string;
   set: (password: string) => void;
+  /** Fewer code points will do where signing in takes two steps. */
+  least?: number;
 }) {
   const [offer, setOffer] = useState("");
   const [round, setRound] = useState(0);
@@ -43,7 +46,7 @@ export function NewPassword({
         show
         autocomplete="new-password"
         required
-        hint={t("password.rules", { n: LEAST })}
+        hint={t("password.rules", { n: least })}
       />
       {offer && (
         <div class="offer">

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { Refused, Unreachable } from "../api.ts";
+import { Cancelled, Refused, Unreachable } from "../api.ts";
 import { t } from "../text.ts";
 import { Button, IconButton } from "./parts.tsx";
 
@@ -32,6 +32,7 @@ export function toast(text: string, undo?: () => void, ended?: () => void): void
 
 /** Says what went wrong with something that has no form. */
 export function complain(error: unknown): void {
+  if (error instanceof Cancelled) return;
   if (error instanceof Refused) toast(error.message || t("app.refused"));
   else if (error instanceof Unreachable) toast(t("app.unreachable"));
   else throw error;

@@ -1,0 +1,49 @@
+// What the site keeps about a member, for the settings page: the data inventory (privacy/), shorter.
+// Columns of a table with the same purpose, ground, time and readers are one row.
+import { promises as fs } from "node:fs";
+import { join } from "node:path";
+
+/* Numbers and fingerprints by which the server finds rows: nobody is shown them. */
+export const INTERNAL = "Internal numbers and fingerprints";
+
+const read = async (path) => JSON.parse(await fs.readFile(path, "utf8"));
+
+/** "account", or {after: anchor, length, unit: D | M | Y}. */
+function keep(text, tables) {
+  if (text.startsWith("parent:")) return keep(tables.get(text.slice(7)).row_retain, tables);
+  const [, after, length, unit] = /^(\w+)\+P(\d+)([DMY])$/.exec(text) ?? [];
+  return after ? { after, length: Number(length), unit } : text;
+}
+
+function rows(table, tables) {
+  const found = new Map();
+  const columns = Object.values(table.columns).filter((one) => one.subj !== "none");
+  /* What has a name first: what has none joins a row that is kept as long. */
+  for (const one of [...columns].sort((a, b) => !a.export - !b.export)) {
+    const row = {
+      what: [],
+      use: one.use,
+      basis: one.basis,
+      keep: keep(one.retain === "row" ? table.row_retain : one.retain, tables),
+      who: one.rcpt,
+    };
+    const same = JSON.stringify(one.export ? row : [row.basis, row.keep]);
+    const like = (other) => JSON.stringify([other.basis, other.keep]) === same;
+    const known = found.get(same) ?? (one.export ? undefined : [...found.values()].find(like));
+    const label = one.export ?? INTERNAL;
+    if (!known) found.set(same, { ...row, what: [label] });
+    else if (!known.what.includes(label)) known.what.push(label);
+  }
+  return [...found.values()];
+}
+
+/** [{table, rows: [{what: [label], use, basis, keep, who: [recipient]}]}] */
+export async function inventory(privacy) {
+  const dir = join(privacy, "inventory");
+  const names = (await fs.readdir(dir)).filter((name) => name.endsWith(".json")).sort();
+  const list = await Promise.all(names.map((name) => read(join(dir, name))));
+  const tables = new Map(list.map((table) => [table.table, table]));
+  return list
+    .map((table) => ({ table: table.table, rows: rows(table, tables) }))
+    .filter((one) => one.rows.length > 0);
+}
