@@ -4,6 +4,7 @@ CREATE TABLE mail (
     account_id {i64} REFERENCES account (id) ON DELETE CASCADE, -- NULL: somebody who has none
     key_id {i64} NOT NULL, -- seals to_ct and values_ct
     kind TEXT NOT NULL,
+    topic TEXT, -- the switch it hangs on; NULL: necessary
     language TEXT NOT NULL,
     elsewhere {i64} NOT NULL CHECK (elsewhere IN (0, 1)), -- 1: not to the account's own address
     to_ct {bytes}, -- where else to; gone as soon as nothing is left to do

@@ -76,6 +76,11 @@ enum api_flag {
      * `body_max`, in call->body.  `in` is filled from path and query, as for GET.
      */
     API_RAW = 1 << 7,
+    /*
+     * Whoever sends it is nobody: cookies and tokens are not looked at, so no foreign page
+     * can make it act for somebody, and mail programs may POST without our header.
+     */
+    API_NOBODY = 1 << 8,
 };
 
 /*

@@ -99,6 +99,7 @@ static void check_row(const struct api_route *route, bool own)
     ASSERT(!json_field_named(route->in, "work", 4)); /* belongs to limit.c */
     ASSERT(!(route->flags & API_RAW) == !route->accept && !route->accept == !route->body_max);
     ASSERT(route->body_max <= API_RAW_MAX && (!route->accept || strcmp(route->method, "GET") != 0));
+    ASSERT(!(route->flags & API_NOBODY) || route->who == API_ANYONE);
     ASSERT(!(route->flags & API_PLAIN) || json_field_named(route->out, "text", 4));
     for (const char *at = strchr(route->path, '{'); at; at = strchr(at + 1, '{')) {
         ASSERT(route->in && json_field_named(route->in, at + 1, strcspn(at + 1, "}")));

@@ -391,6 +391,9 @@ static enum err check_role(struct work *work)
 
 enum err who_check(struct worker *worker, struct work *work)
 {
+    if (work->route->flags & API_NOBODY) {
+        return OK;
+    }
     TRY(find_actor(worker, work));
     TRY(check_csrf(work));
     const struct actor *actor = &work->call.actor;

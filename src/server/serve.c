@@ -16,6 +16,7 @@
 #include "privacy/outbound.h"
 #include "server/control.h"
 #include "server/live_glue.h"
+#include "server/postman.h"
 
 /* The client's files, packed by the build. */
 extern const unsigned char web_pack[];
@@ -29,6 +30,7 @@ struct server {
     struct outbound *outbound;
     struct api *api;
     struct jobs *jobs;
+    struct postman *postman;
     struct net *net;
     struct control *control;
     pthread_t drainer;
@@ -47,6 +49,7 @@ static void told(void *ctx, const struct event *event)
     struct server *server = ctx;
     if (event->kind == EVENT_OUTBOX) {
         jobs_wake(server->jobs);
+        postman_wake(server->postman);
     } else {
         glue_event(server->glue, event);
     }
@@ -75,6 +78,7 @@ static void metrics(void *ctx, struct buf *out)
     }
     glue_metrics(server->glue, out);
     jobs_metrics(server->jobs, out);
+    postman_metrics(server->postman, out);
 }
 
 static enum err start_api(struct server *server, char ret_why[HOME_WHY_MAX])
@@ -82,6 +86,7 @@ static enum err start_api(struct server *server, char ret_why[HOME_WHY_MAX])
     struct home *home = server->home;
     server->glue = glue_new(&home->settings, home_reactors(home));
     server->jobs = jobs_new(features);
+    TRY(postman_new(home->keys, &home->settings, &server->postman, ret_why));
     TRY(outbound_new(&home->settings, &server->outbound));
     const struct api_options options = {
         .features = features,
@@ -148,6 +153,7 @@ static enum err start(struct server *server, char ret_why[HOME_WHY_MAX])
     TRY(start_net(server, ret_why));
     glue_connect(server->glue, server->api, server->net);
     TRY(jobs_start(server->jobs, server->api, ret_why));
+    postman_start(server->postman, server->api);
     TRY(control_start(server->home, server->api, &server->control, ret_why));
     api_ready(server->api, true);
     return OK;
@@ -161,6 +167,7 @@ static void *drain(void *arg)
     server->control = NULL;
     api_ready(server->api, false);
     jobs_stop(server->jobs);
+    postman_stop(server->postman);
     glue_drain(server->glue);
     net_drain(server->net);
     api_drain(server->api);
@@ -175,11 +182,13 @@ static void stop(struct server *server)
     control_stop(server->control);
     if (server->api) {
         jobs_stop(server->jobs);
+        postman_stop(server->postman);
         api_drain(server->api);
     }
     net_stop(server->net);
     api_free(server->api);
     jobs_free(server->jobs);
+    postman_free(server->postman);
     glue_free(server->glue);
     outbound_free(server->outbound);
     home_close(server->home);

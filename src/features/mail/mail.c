@@ -14,9 +14,9 @@
 SQL(mail_account, "SELECT key_id, language, avatar_name FROM account WHERE id = $1");
 SQL(mail_verified, "SELECT email_verified FROM account WHERE id = $1");
 SQL(mail_insert,
-    "INSERT INTO mail (id, account_id, key_id, kind, language, elsewhere, to_ct, values_ct,"
+    "INSERT INTO mail (id, account_id, key_id, kind, topic, language, elsewhere, to_ct, values_ct,"
     " code_hash, state, rank, due_ms, ends_ms, created_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8,"
-    " $9, 'waiting', $10, $11, $12, $11)");
+    " $9, $10, 'waiting', $11, $12, $13, $12)");
 SQL(mail_drop_account, "DELETE FROM mail WHERE account_id = $1 AND state IN ('waiting', 'dead')");
 SQL(mail_drop_key, "DELETE FROM mail WHERE key_id = $1 AND state IN ('waiting', 'dead')");
 
@@ -128,7 +128,7 @@ enum err mail_post(struct call *call, const struct mail_draft *draft)
     }
     TRY(store_run(call, &mail_insert,
                   BIND(I64(draft->id), draft->account_id ? I64(draft->account_id) : NIL,
-                       I64(draft->key_id), TEXT(draft->kind), TEXT(draft->language),
+                       I64(draft->key_id), TEXT(draft->kind), TEXT(rule->topic), TEXT(draft->language),
                        I64(draft->to != NULL), draft->to ? BYTES(draft->to, draft->to_len) : NIL,
                        BYTES(draft->values, draft->values_len), BYTES(draft->code_hash, HASH_BYTES),
                        I64(rule->topic != NULL), I64(call->now_ms),

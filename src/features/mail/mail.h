@@ -55,6 +55,12 @@ MUST_USE enum err mail_post(struct call *call, const struct mail_draft *draft);
 /* To the account itself, in `look`: fills key, language and name.  ERR_MISSING accounts.none. */
 MUST_USE enum err mail_to_account(struct call *call, int64_t account_id, struct mail_to *ret);
 
+/* The site's own address with `path`: public_url, or where this machine serves it. */
+const char *mail_link(struct call *call, const char *path);
+
+/* The account's address was proved just now: mail goes there again, whatever bounced.  In `apply`. */
+MUST_USE enum err mail_address_works(struct call *call, int64_t account_id);
+
 /* All that waits for this account or sealed by this key is dropped (0: not by that). */
 MUST_USE enum err mail_drop(struct call *call, int64_t account_id, int64_t key_id);
 

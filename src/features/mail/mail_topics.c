@@ -15,6 +15,8 @@ SQL(mail_choose, "INSERT INTO mail_choice (account_id, topic, wanted, changed_ms
                  " VALUES ($1, $2, $3, $4) ON CONFLICT (account_id, topic) DO UPDATE SET"
                  " wanted = excluded.wanted, changed_ms = excluded.changed_ms");
 
+SQL(mail_unwanted, "DELETE FROM mail WHERE account_id = $1 AND topic = $2 AND state = 'waiting'");
+
 enum err mail_topics(struct call *call, int64_t account_id, struct mail_topic ret[MAIL_TOPICS])
 {
     struct rows rows;
@@ -53,6 +55,9 @@ enum err mail_switch(struct call *call, int64_t account_id, const char *topic, b
     TRY(mail_wants(call, account_id, topic, &now));
     if (now == wanted) {
         return OK;
+    }
+    if (!wanted) {
+        TRY(store_run(call, &mail_unwanted, BIND(I64(account_id), TEXT(topic)), NULL));
     }
     if (strcmp(topic, news) == 0) {
         return consents_record(call, account_id, marketing, wanted, how);
