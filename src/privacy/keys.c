@@ -356,20 +356,27 @@ static enum err key_for(struct call *call, int64_t id, uint8_t ret_key[KEY_BYTES
 
 /* ---- sealing ---- */
 
-enum err keys_seal(struct call *call, int64_t key_id, const char *context, const char *text,
-                   const uint8_t **ret_sealed, size_t *ret_len)
+enum err keys_seal_bytes(struct call *call, int64_t key_id, const char *context,
+                         const uint8_t *bytes, size_t len, const uint8_t **ret_sealed,
+                         size_t *ret_len)
 {
     uint8_t key[KEY_BYTES];
     char bound[CONTEXT_MAX];
-    size_t len = strlen(text);
     TRY(key_for(call, key_id, key));
     bind_id(bound, context, key_id);
     uint8_t *sealed = arena_alloc(call->arena, len + SEAL_EXTRA);
-    crypto_seal(key, bound, text, len, sealed);
+    crypto_seal(key, bound, bytes, len, sealed);
     crypto_wipe(key, sizeof(key));
     *ret_sealed = sealed;
     *ret_len = len + SEAL_EXTRA;
     return OK;
+}
+
+enum err keys_seal(struct call *call, int64_t key_id, const char *context, const char *text,
+                   const uint8_t **ret_sealed, size_t *ret_len)
+{
+    return keys_seal_bytes(call, key_id, context, (const uint8_t *)text, strlen(text), ret_sealed,
+                           ret_len);
 }
 
 enum err keys_open_text(struct call *call, int64_t key_id, const char *context,

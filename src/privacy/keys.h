@@ -73,6 +73,10 @@ MUST_USE enum err keys_sweep(struct keys *keys, bool (*used)(void *ctx, int64_t 
  */
 MUST_USE enum err keys_seal(struct call *call, int64_t key_id, const char *context,
                             const char *text, const uint8_t **ret_sealed, size_t *ret_len);
+/* The same for bytes; keys_open_text opens them: len - SEAL_EXTRA of them. */
+MUST_USE enum err keys_seal_bytes(struct call *call, int64_t key_id, const char *context,
+                                  const uint8_t *bytes, size_t len, const uint8_t **ret_sealed,
+                                  size_t *ret_len);
 MUST_USE enum err keys_open_text(struct call *call, int64_t key_id, const char *context,
                                  const uint8_t *sealed, size_t len, const char **ret_text);
 

@@ -13,6 +13,7 @@ const struct consent_purpose consent_purposes[CONSENT_PURPOSES] = {
     {"parent.account", "consents.parent.account", false},
     {"parent.chat", "consents.parent.chat", false},
     {"parent.marketing", "consents.parent.marketing", false},
+    {"parent.performance", "consents.parent.performance", false},
 };
 
 SQL(consents_last, "SELECT given, seq FROM consent WHERE account_id = $1 AND purpose = $2"

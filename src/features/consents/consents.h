@@ -16,7 +16,8 @@
 enum { CONSENT_PURPOSE_MAX = 40 };
 
 /* Purposes: "marketing", "performance"; a parent's by part: "parent.account", "parent.chat",
- * "parent.marketing".  `how`: "registration", "settings", "unsubscribe", "parent", "staff". */
+ * "parent.marketing", "parent.performance".
+ * `how`: "registration", "settings", "unsubscribe", "parent", "staff". */
 MUST_USE enum err consents_record(struct call *call, int64_t account_id, const char *purpose,
                                   bool given, const char *how);
 /* Never asked is false. */

@@ -7,7 +7,7 @@
 #include "features/consents/consents.h"
 
 /* What the files of this folder share; nobody else includes it. */
-enum { CONSENT_PURPOSES = 5 };
+enum { CONSENT_PURPOSES = 6 };
 
 struct consent_purpose {
     const char *name, *key; /* the words that are agreed to */

@@ -13,11 +13,13 @@ enum { SWEEP_BATCH = 500 };
 /* sees: server - does somebody wear the name or its look-alike */
 SQL(renames_worn, "SELECT 1 FROM account WHERE id <> $3 AND (name_skeleton IN ($1, $2)"
                   " OR name_look IN ($1, $2)) LIMIT 1");
-/* sees: server - is it held, or was it worn lately */
+/* sees: server - is it held, was it worn lately, is a parent asked about it */
 SQL(renames_kept, "SELECT 1 FROM name_hold WHERE account_id <> $3 AND ends_at_ms > $4 AND"
                   " (name_skeleton IN ($1, $2) OR name_look IN ($1, $2)) UNION"
                   " SELECT 1 FROM account_name WHERE account_id <> $3 AND kept_until_ms > $4 AND"
-                  " (name_skeleton IN ($1, $2) OR name_look IN ($1, $2)) LIMIT 1");
+                  " (name_skeleton IN ($1, $2) OR name_look IN ($1, $2)) UNION"
+                  " SELECT 1 FROM guardian WHERE name_skeleton IN ($1, $2)"
+                  " OR name_look IN ($1, $2) LIMIT 1");
 SQL(renames_over, "DELETE FROM name_hold WHERE account_id = $1 OR (name_skeleton = $2"
                   " AND ends_at_ms <= $3)");
 SQL(renames_insert, "INSERT INTO name_hold (account_id, name, name_skeleton, name_look, ends_at_ms)"

@@ -1,0 +1,212 @@
+#ifndef FEATURES_GUARDIANS_GUARDIANS_H
+#define FEATURES_GUARDIANS_GUARDIANS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/call.h"
+#include "base/crypto.h"
+#include "features/accounts/accounts.h"
+#include "features/mail/mail.h"
+#include "features/tickets/tickets.h"
+
+/*
+ * A parent's consent for somebody of the age that needs it.  Until it is there, there is no
+ * account: a row holds what is needed to ask, sealed with a fresh key that becomes the
+ * account's.  The parent comes by a link in a mail; the link alone never grants, an adult is
+ * proved by a method: a signed form or a call, both decided by staff, or, in demo folders
+ * only, a sandbox.  Refused, or silent for 14 days: all of it is erased.
+ *  - The child has a claim (a code, also in a cookie), the parent a link; of both only the
+ *    hash is kept.
+ *  - Every step is written down: that is the evidence, and it stays as long as the account.
+ *  - Not here: what the parts of a consent allow (features ask consents_given).
+ */
+enum {
+    GUARDIANS_DAYS = 14,     /* for the parent; again for staff; again for the child */
+    GUARDIANS_PAGE_DAYS = 7, /* the form's pictures, after the decision */
+    GUARDIANS_OPEN_MAX = 3,  /* open requests to one address */
+    GUARDIANS_CASES_MAX = 100,
+    GUARDIANS_STEPS_MAX = 100,
+    GUARDIANS_REASON_MAX = 1000,
+    GUARDIANS_WHEN_MAX = 300,
+    GUARDIANS_CODE_LEN = 16,
+    GUARDIANS_SWEEP_MAX = 50,
+};
+
+#define GUARDIANS_CLAIM_COOKIE "bauta_claim"
+
+/* Which methods this site offers now: "form call sandbox" or fewer words. */
+const char *guardians_methods(const struct call *call);
+
+/* ---- the child (guardians.c) ---- */
+
+struct guardians_ask {
+    const char *birth_date, *country, *avatar_name, *parent_email, *language, *invite;
+};
+struct guardians_asking {
+    struct name_forms forms;
+    int64_t id, key_id;
+    char public_id[PUBLIC_ID_LEN + 1];
+    char code[GUARDIANS_CODE_LEN + 1];
+    uint8_t claim_hash[HASH_BYTES], email_bi[HASH_BYTES], invite_hash[HASH_BYTES];
+    const char *language;
+    struct sealed birth, email;
+    struct ticket_new link;
+    struct mail_draft mail;
+};
+/* ERR_CONFLICT guardians.not_needed is the judge's; here the rules of names, invitations and
+ * e-mail; ERR_LIMIT guardians.many: the address has GUARDIANS_OPEN_MAX open requests. */
+MUST_USE enum err guardians_ask_prepare(struct call *call, const struct guardians_ask *wish,
+                                        struct guardians_asking *asking);
+MUST_USE enum err guardians_ask_apply(struct call *call, const struct guardians_ask *wish,
+                                      struct guardians_asking *asking);
+
+/* A row, as far as the three sides need it. */
+struct guardian {
+    int64_t id, account_id, key_id, page_key_id;
+    const char *public_id, *state, *avatar_name, *country, *language, *method;
+    struct sealed birth, email, when, reason, shown;
+    bool chat, marketing, performance, child_here, has_claim;
+    uint8_t claim_hash[HASH_BYTES];
+    int64_t created_ms, mailed_ms, answered_ms, decided_ms, ends_ms;
+};
+
+/* ERR_MISSING guardians.none: no such code, over, refused, or used; one answer for all. */
+MUST_USE enum err guardians_by_claim(struct call *call, const char *code, struct guardian *ret);
+/* The code from the input, else from the cookie; NULL for none.  Dashes and case do not count. */
+const char *guardians_code(struct call *call, const char *given);
+
+struct guardians_joining {
+    struct guardian guardian;
+    struct accounts_new wish;
+    struct accounts_draft draft;
+    const char *parent_email;
+};
+/* The account, when the parent's consent is there: ERR_CONFLICT guardians.not_yet. */
+MUST_USE enum err guardians_join_look(struct call *call, const char *code,
+                                      struct guardians_joining *joining);
+MUST_USE enum err guardians_join_prepare(struct call *call, const struct accounts_new *wish,
+                                         struct guardians_joining *joining);
+MUST_USE enum err guardians_join_apply(struct call *call, struct guardians_joining *joining);
+
+/* ---- the parent (guardians_parent.c) ---- */
+
+/* ERR_MISSING guardians.link: never was, over, refused. */
+MUST_USE enum err guardians_by_link(struct call *call, const char *link, struct guardian *ret);
+/* Notes that the link was opened; *ret_child: in the child's own browser. */
+MUST_USE enum err guardians_open(struct call *call, const struct guardian *guardian,
+                                 bool *ret_child);
+
+struct guardians_answer {
+    const char *link, *method, *when;
+    bool account, chat, marketing, performance;
+};
+struct guardians_answering {
+    struct guardian guardian;
+    struct ticket_new upload;
+    struct sealed when;
+    struct mail_draft mail; /* of the sandbox: granted at once */
+    uint8_t words_hash[HASH_BYTES];
+};
+/* ERR_DENIED guardians.child (the child's browser), ERR_INVALID guardians.account,
+ * guardians.method.  An active consent's parts are changed by it, without a method. */
+MUST_USE enum err guardians_answer_prepare(struct call *call, const struct guardians_answer *answer,
+                                           struct guardians_answering *state);
+MUST_USE enum err guardians_answer_apply(struct call *call, const struct guardians_answer *answer,
+                                         struct guardians_answering *state);
+
+struct guardians_form {
+    struct guardian guardian;
+    int64_t page_key_id;
+    size_t count;
+    struct sealed pages[6];
+};
+MUST_USE enum err guardians_form_look(struct call *call, const char *ticket,
+                                      struct guardians_form *form);
+MUST_USE enum err guardians_form_prepare(struct call *call, struct guardians_form *form);
+MUST_USE enum err guardians_form_apply(struct call *call, const char *ticket,
+                                       const struct guardians_form *form);
+
+/* No, or no longer: erases the request, or closes and erases the account. */
+MUST_USE enum err guardians_end(struct call *call, const struct guardian *guardian);
+
+/* The privacy switches of the child's account that a parent sees. */
+struct guardians_child {
+    bool email_verified, marketing, real_name;
+    int64_t sessions, programs, rooms, seen_ms;
+    const char *country, *language;
+};
+MUST_USE enum err guardians_child(struct call *call, int64_t account_id,
+                                  struct guardians_child *ret);
+
+/* A new link to the same address, the old one ends: queued, at most one in ten minutes. */
+MUST_USE enum err guardians_again(struct call *call, const struct guardian *guardian);
+MUST_USE enum err guardians_again_to(struct call *call, const uint8_t email_bi[HASH_BYTES]);
+struct guardians_mailing {
+    struct guardian guardian;
+    struct ticket_new link;
+    struct mail_draft mail;
+};
+MUST_USE enum err guardians_mail_look(struct call *call, int64_t id, struct guardian *ret);
+MUST_USE enum err guardians_mail_prepare(struct call *call, struct guardians_mailing *state);
+MUST_USE enum err guardians_mail_apply(struct call *call, const struct guardians_mailing *state);
+
+/* ---- staff (guardians_staff.c) ---- */
+
+struct guardians_case {
+    const char *id, *avatar_name, *country, *method, *state;
+    int64_t created_ms, answered_ms, ends_ms, decided_ms;
+    bool child_here;
+};
+/* Those that wait for staff, the first to end first; or those decided, the latest first. */
+MUST_USE enum err guardians_cases(struct call *call, bool decided, struct guardians_case **ret,
+                                  size_t *ret_count);
+/* ERR_MISSING guardians.case. */
+MUST_USE enum err guardians_by_id(struct call *call, const char *public_id, struct guardian *ret);
+
+struct guardians_step {
+    const char *what, *officer;
+    int64_t at_ms;
+};
+MUST_USE enum err guardians_steps(struct call *call, int64_t id, struct guardians_step **ret,
+                                  size_t *ret_count);
+MUST_USE enum err guardians_pages(struct call *call, int64_t id, int64_t *ret_count);
+/* ERR_MISSING guardians.page. */
+MUST_USE enum err guardians_page(struct call *call, int64_t id, int64_t page, struct sealed *ret);
+
+struct guardians_decision {
+    const char *id, *reason, *shown;
+    bool grant;
+};
+struct guardians_deciding {
+    struct guardian guardian;
+    struct sealed reason, shown;
+    struct mail_draft mail;
+};
+/* ERR_INVALID guardians.reason, guardians.shown (a call needs it); ERR_CONFLICT
+ * guardians.decided: somebody else was first, or the parent went back. */
+MUST_USE enum err guardians_decide_prepare(struct call *call,
+                                           const struct guardians_decision *decision,
+                                           struct guardians_deciding *state);
+MUST_USE enum err guardians_decide_apply(struct call *call,
+                                         const struct guardians_decision *decision,
+                                         const struct guardians_deciding *state);
+
+/* ---- the end (guardians_end.c) ---- */
+
+MUST_USE enum err guardians_erase(struct call *call, const struct guardian *guardian);
+/* Erases what is over: unanswered requests, and pictures of forms. */
+MUST_USE enum err guardians_sweep(struct call *call);
+/* Does a mail still need this key?  Then it is burned later. */
+MUST_USE enum err guardians_mail_waits(struct call *call, int64_t key_id, bool *ret);
+
+/* ---- what is collected (guardians_collected.c) ---- */
+
+struct guardians_collected {
+    const char *data, *purpose; /* in the reader's language */
+};
+/* From the data inventory. */
+void guardians_collected(struct call *call, struct guardians_collected **ret, size_t *ret_count);
+
+#endif

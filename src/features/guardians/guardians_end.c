@@ -1,0 +1,87 @@
+#include <string.h>
+
+#include "base/arena.h"
+#include "features/guardians/guardians_inner.h"
+#include "privacy/keys.h"
+#include "store/queue.h"
+
+SQL(guardians_delete, "DELETE FROM guardian WHERE id = $1");
+/* sees: server - what is over is erased */
+SQL(guardians_over, "SELECT id, key_id, page_key_id, account_id FROM guardian"
+                    " WHERE ends_at_ms <= $1 ORDER BY ends_at_ms LIMIT $2");
+/* sees: server - whose form's pictures go */
+SQL(guardians_shown_long, "SELECT id, page_key_id FROM guardian WHERE decided_at_ms <= $1"
+                          " AND page_key_id IS NOT NULL ORDER BY decided_at_ms LIMIT $2");
+SQL(guardians_pages_gone, "DELETE FROM guardian_page WHERE guardian_id = $1");
+SQL(guardians_page_key_gone, "UPDATE guardian SET page_key_id = NULL WHERE id = $1");
+/* sees: server - does an unsent mail need this key */
+SQL(guardians_mail_open, "SELECT 1 FROM mail WHERE key_id = $1"
+                         " AND state IN ('waiting', 'sending') LIMIT 1");
+
+enum err guardians_burn_later(struct call *call, int64_t key_id)
+{
+    return job_queue(call, "guardians.burn",
+                     arena_printf(call->arena, "{\"key\":\"%lld\"}", (long long)key_id), 0, 0);
+}
+
+/*
+ * The row goes with its pages and steps (their tables say so), mails that wait are dropped,
+ * the keys are burned by jobs of the same transaction: a crash cannot lose them.
+ */
+enum err guardians_erase(struct call *call, const struct guardian *guardian)
+{
+    TRY(mail_drop(call, 0, guardian->key_id));
+    TRY(store_run(call, &guardians_delete, BIND(I64(guardian->id)), NULL));
+    if (guardian->page_key_id) {
+        TRY(guardians_burn_later(call, guardian->page_key_id));
+    }
+    return guardians_burn_later(call, guardian->key_id);
+}
+
+enum err guardians_end(struct call *call, const struct guardian *guardian)
+{
+    if (!guardian->account_id) {
+        return guardians_erase(call, guardian);
+    }
+    if (guardian->page_key_id) { /* the account's own end burns only the account's key */
+        TRY(guardians_burn_later(call, guardian->page_key_id));
+    }
+    TRY(guardians_note(call, guardian->id, "withdrawn", 0));
+    return accounts_erase_queue(call, guardian->account_id);
+}
+
+static enum err sweep_requests(struct call *call)
+{
+    struct rows rows;
+    TRY(store_run(call, &guardians_over, BIND(I64(call->now_ms), I64(GUARDIANS_SWEEP_MAX)), &rows));
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct guardian over = {.id = row_i64(&rows, i, 0),
+                                      .key_id = row_i64(&rows, i, 1),
+                                      .page_key_id = row_i64(&rows, i, 2)};
+        TRY(guardians_erase(call, &over));
+    }
+    return OK;
+}
+
+enum err guardians_sweep(struct call *call)
+{
+    struct rows rows;
+    TRY(sweep_requests(call));
+    TRY(store_run(
+        call, &guardians_shown_long,
+        BIND(I64(call->now_ms - GUARDIANS_PAGE_DAYS * TIME_DAY), I64(GUARDIANS_SWEEP_MAX)), &rows));
+    for (size_t i = 0; i < rows.count; i++) {
+        TRY(store_run(call, &guardians_pages_gone, BIND(I64(row_i64(&rows, i, 0))), NULL));
+        TRY(store_run(call, &guardians_page_key_gone, BIND(I64(row_i64(&rows, i, 0))), NULL));
+        TRY(guardians_burn_later(call, row_i64(&rows, i, 1)));
+    }
+    return OK;
+}
+
+enum err guardians_mail_waits(struct call *call, int64_t key_id, bool *ret)
+{
+    struct rows rows;
+    TRY(store_run(call, &guardians_mail_open, BIND(I64(key_id)), &rows));
+    *ret = rows.count > 0;
+    return OK;
+}

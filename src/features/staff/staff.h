@@ -1,0 +1,41 @@
+#ifndef FEATURES_STAFF_STAFF_H
+#define FEATURES_STAFF_STAFF_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/call.h"
+#include "features/accounts/names.h"
+
+/*
+ * Who of the members works for the site, and at what they looked.  An officer decides on
+ * parents' consent; an administrator makes and ends officers, but sees no case.
+ *  - Every look at a case is written down, before anything of it is shown; kept 3 years.
+ *  - Not here: what the cases are (guardians), other roles.
+ */
+enum { STAFF_MAX = 100, STAFF_LOOKS_PAGE = 100 };
+
+/* ERR_MISSING staff.none: no such active account; ERR_LIMIT staff.many.  Again is no error. */
+MUST_USE enum err staff_add(struct call *call, const struct name_forms *forms);
+/* ERR_MISSING staff.none. */
+MUST_USE enum err staff_end(struct call *call, const char *public_id);
+
+struct staff_person {
+    const char *id, *avatar_name;
+    int64_t since_ms;
+};
+MUST_USE enum err staff_list(struct call *call, struct staff_person **ret, size_t *ret_count);
+
+/* This officer looks at `what` of this case; in the transaction that shows it. */
+MUST_USE enum err staff_looks_at(struct call *call, const char *what, int64_t guardian_id);
+
+struct staff_look {
+    const char *officer, *what, *about; /* about: the case's number; NULL when it is erased */
+    int64_t at_ms;
+};
+/* The latest first. */
+MUST_USE enum err staff_looks(struct call *call, struct staff_look **ret, size_t *ret_count);
+
+MUST_USE enum err staff_sweep(struct call *call);
+
+#endif
