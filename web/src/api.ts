@@ -25,11 +25,20 @@ export class Refused extends Error {
 /** No answer at all: offline, server away. What was asked may or may not have happened. */
 export class Unreachable extends Error {}
 
+/** The person would rather not: nothing happened, and nothing needs to be said. */
+export class Cancelled extends Error {}
+
 /** Share of a proof of work that is done, while one is being made; null otherwise. */
 export const working = signal<number | null>(null);
 
 /** Called when the server no longer knows us; set by session.ts. */
 export const onSignedOut: { call: () => void } = { call: () => undefined };
+
+/** Asks the person to prove once more who they are; set by ui/prove.tsx. Cancelled rejects. */
+export const onProve: { call: (passkey: boolean) => Promise<void> } = {
+  call: () => Promise.reject(new Cancelled()),
+};
+const PROVE = ["api.prove", "api.passkey"];
 
 const TRIES = 3;
 const PAUSE_MS = 400;
@@ -42,8 +51,18 @@ export function send<R extends Route>(route: R, input: In<R>): Promise<Out<R>> {
   return insist((work) => ask(route, work === undefined ? input : ({ ...input, work } as In<R>)));
 }
 
-/** Calls; and calls again with what the server asked for: a proof of work. */
+/** Calls; and calls again with what the server asked for: a proof of work, or of who it is. */
 export async function insist<T>(call: (work?: string) => Promise<T>): Promise<T> {
+  try {
+    return await insistOnWork(call);
+  } catch (error) {
+    if (!(error instanceof Refused) || !PROVE.includes(error.code)) throw error;
+    await onProve.call(error.code === "api.passkey");
+    return await insistOnWork(call);
+  }
+}
+
+async function insistOnWork<T>(call: (work?: string) => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {

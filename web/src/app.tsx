@@ -9,6 +9,7 @@ import { SignIn } from "./pages/sign_in.tsx";
 import { go, match, place } from "./router.ts";
 import { me, offline, site, startSession } from "./session.ts";
 import { Failed, Loading } from "./ui/parts.tsx";
+import { Prove } from "./ui/prove.tsx";
 import { Toasts } from "./ui/toast.tsx";
 
 export type PageProps = { params: Record<string, string> };
@@ -150,6 +151,7 @@ export function App() {
         <Content />
       </main>
       {!full && <Footer />}
+      <Prove />
       <Toasts />
     </div>
   );

@@ -6,6 +6,7 @@ import { useLoad } from "../ui/load.ts";
 import { Button, Failed, Loading } from "../ui/parts.tsx";
 import { Section } from "../ui/section.tsx";
 import { later } from "../ui/toast.tsx";
+import { signedOut } from "../session.ts";
 
 type Session = Item<"GET /api/sessions">;
 
@@ -17,6 +18,15 @@ export function Devices() {
     set((old) => ({ ...old, items: old.items.filter((one) => !gone.includes(one)) }));
     later(text, act, () => set(() => before));
   };
+  const everywhere = () =>
+    later(
+      t("devices.leaving"),
+      async () => {
+        await send("DELETE /api/sessions/everywhere", {});
+        signedOut();
+      },
+      () => undefined,
+    );
   return (
     <Section id="devices" title={t("devices.title")} lead={t("devices.lead")}>
       {failed ? (
@@ -35,6 +45,7 @@ export function Devices() {
                   {[
                     one.country && countryName(one.country),
                     t("devices.used", { when: showMoment(one.used_ms) }),
+                    one.proof !== "none" && t(`devices.by_${one.proof}`),
                   ]
                     .filter(Boolean)
                     .join(" · ")}
@@ -57,8 +68,8 @@ export function Devices() {
           ))}
         </ul>
       )}
-      {others.length > 1 && (
-        <div class="row">
+      <div class="row">
+        {others.length > 1 && (
           <Button
             kind="line"
             onClick={() =>
@@ -67,8 +78,13 @@ export function Devices() {
           >
             {t("devices.end_all")}
           </Button>
-        </div>
-      )}
+        )}
+        {data && (
+          <Button kind="line" icon="logOut" onClick={everywhere}>
+            {t("devices.everywhere")}
+          </Button>
+        )}
+      </div>
     </Section>
   );
 }

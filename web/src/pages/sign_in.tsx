@@ -1,10 +1,16 @@
+import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { send } from "../api.ts";
+import { Refused, send } from "../api.ts";
 import { go, place } from "../router.ts";
 import { me, signedIn, site } from "../session.ts";
 import { t } from "../text.ts";
+import { takeSecond } from "../trip.ts";
+import { CodeField, RecoveryField } from "../ui/code_field.tsx";
 import { Check, Field, Form, Password, useForm } from "../ui/form.tsx";
+import { Icon } from "../ui/icons.tsx";
 import { Page } from "../ui/page.tsx";
+import { Button, Notice } from "../ui/parts.tsx";
+import { ProviderLinks } from "../ui/provider_links.tsx";
 
 /** Where to go after signing in: a path of ours, nothing that leads elsewhere. */
 function target(): string {
@@ -12,58 +18,176 @@ function target(): string {
   return /^\/[^/\\]/.test(to) ? to : "/rooms";
 }
 
+/** All is proved: in. */
+export async function arrive(): Promise<void> {
+  await signedIn();
+  go(target(), true);
+}
+
+/** What the first step answers when there is a second one. */
+export interface Second {
+  ticket: string;
+  ways: string;
+}
+export interface SecondProps {
+  ticket: string;
+  /** The ticket is over: begin again, with this to say. */
+  over: (why: string) => void;
+}
+
+/* The second step's ways, in the server's words; a feature adds its way. */
+const WAYS: Record<string, ComponentType<SecondProps>> = { code: ByCode, recovery: ByRecovery };
+
 export function SignIn() {
-  const form = useForm();
-  const [name, setName] = useState("");
-  const [password, setPassword] = useState("");
-  const [remember, setRemember] = useState(false);
+  const [second, setSecond] = useState<Second | null>(takeSecond);
+  const [why, setWhy] = useState("");
   useEffect(() => {
     if (me.value) go(target(), true);
   }, []);
-  const submit = async () => {
-    const missing: Record<string, string> = {};
-    if (!name.trim()) missing.name = t("sign_in.name_missing");
-    if (!password) missing.password = t("sign_in.password_missing");
-    if (Object.keys(missing).length > 0) return form.fail(missing);
-    await send("POST /api/sessions", { name: name.trim(), password, remember });
-    await signedIn();
-    go(target(), true);
+  const over = (text: string) => {
+    setWhy(text);
+    setSecond(null);
   };
+  if (second)
+    return (
+      <Page key="second" title={t("second.title")} lead={t("second.lead")}>
+        <SecondStep second={second} over={over} />
+      </Page>
+    );
   return (
-    <Page title={t("sign_in.title")}>
-      <Form state={form} submit={submit} button={t("nav.sign_in")}>
-        <Field
-          form={form}
-          name="name"
-          label={t("name.label")}
-          value={name}
-          set={setName}
-          autocomplete="username"
-          autocapitalize="off"
-          spellcheck={false}
-          required
-        />
-        <Password
-          form={form}
-          name="password"
-          label={t("sign_in.password")}
-          value={password}
-          set={setPassword}
-          autocomplete="current-password"
-          required
-        />
-        <Check
-          label={t("sign_in.remember")}
-          hint={t("sign_in.remember_hint")}
-          checked={remember}
-          set={setRemember}
-        />
-      </Form>
+    <Page key="first" title={t("sign_in.title")}>
+      <p class="mute small row">
+        <Icon name="lock" />
+        <span>
+          {t("sign_in.here")} <strong class="phrase">{location.origin}</strong>
+        </span>
+      </p>
+      {why && (
+        <Notice kind="bad">
+          <p role="alert">{why}</p>
+        </Notice>
+      )}
+      <FirstStep next={setSecond} />
+      <ProviderLinks to={target()} />
+      <p>
+        <a href="/reset">{t("sign_in.forgot")}</a>
+      </p>
       {site.value?.registration !== "closed" && (
         <p>
           {t("sign_in.new")} <a href="/register">{t("nav.register")}</a>
         </p>
       )}
     </Page>
+  );
+}
+
+function FirstStep({ next }: { next: (second: Second) => void }) {
+  const form = useForm();
+  const [name, setName] = useState("");
+  const [password, setPassword] = useState("");
+  const [remember, setRemember] = useState(false);
+  const submit = async () => {
+    const missing: Record<string, string> = {};
+    if (!name.trim()) missing.name = t("sign_in.name_missing");
+    if (!password) missing.password = t("sign_in.password_missing");
+    if (Object.keys(missing).length > 0) return form.fail(missing);
+    const answer = await send("POST /api/sessions", { name: name.trim(), password, remember });
+    if (answer.ticket) next({ ticket: answer.ticket, ways: answer.ways ?? "" });
+    else await arrive();
+  };
+  return (
+    <Form state={form} submit={submit} button={t("nav.sign_in")}>
+      <Field
+        form={form}
+        name="name"
+        label={t("name.label")}
+        value={name}
+        set={setName}
+        autocomplete="username"
+        autocapitalize="off"
+        spellcheck={false}
+        required
+      />
+      <Password
+        form={form}
+        name="password"
+        label={t("sign_in.password")}
+        value={password}
+        set={setPassword}
+        autocomplete="current-password"
+        required
+      />
+      <Check
+        label={t("sign_in.remember")}
+        hint={t("sign_in.remember_hint")}
+        checked={remember}
+        set={setRemember}
+      />
+    </Form>
+  );
+}
+
+function SecondStep({ second, over }: { second: Second; over: (why: string) => void }) {
+  const ways = second.ways.split(" ").filter((way) => way in WAYS);
+  const [way, setWay] = useState(ways[0]);
+  const Way = way === undefined ? undefined : WAYS[way];
+  return (
+    <div class="stack" data-way={way}>
+      {Way && <Way key={way} ticket={second.ticket} over={over} />}
+      <div class="row">
+        {ways
+          .filter((one) => one !== way)
+          .map((one) => (
+            <Button key={one} kind="line slim" onClick={() => setWay(one)}>
+              {t(`second.by_${one}`)}
+            </Button>
+          ))}
+        <Button kind="slim" icon="arrowLeft" onClick={() => over("")}>
+          {t("second.back")}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** Shows a code; a ticket that is used up leads back to the beginning. */
+async function show(
+  input: { ticket: string; code?: string; recovery?: string },
+  over: SecondProps["over"],
+): Promise<void> {
+  try {
+    await send("POST /api/sessions/second", input);
+  } catch (error) {
+    if (!(error instanceof Refused) || error.code !== "tickets.gone") throw error;
+    return over(t("second.over"));
+  }
+  await arrive();
+}
+
+function ByCode({ ticket, over }: SecondProps) {
+  const form = useForm();
+  const [code, setCode] = useState("");
+  const submit = async () => {
+    if (!code.trim()) return form.fail({ code: t("second.code_missing") });
+    await show({ ticket, code }, over);
+  };
+  return (
+    <Form state={form} submit={submit} button={t("second.go")}>
+      <CodeField form={form} value={code} set={setCode} />
+    </Form>
+  );
+}
+
+function ByRecovery({ ticket, over }: SecondProps) {
+  const form = useForm();
+  const [recovery, setRecovery] = useState("");
+  const submit = async () => {
+    if (!recovery.trim()) return form.fail({ recovery: t("second.recovery_missing") });
+    await show({ ticket, recovery }, over);
+  };
+  return (
+    <Form state={form} submit={submit} button={t("second.go")}>
+      <RecoveryField form={form} value={recovery} set={setRecovery} />
+    </Form>
   );
 }
