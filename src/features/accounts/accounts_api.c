@@ -417,7 +417,10 @@ static const struct api_route routes[] = {
 static const struct job_kind jobs[] = {
     {"accounts.erase", 10 * TIME_MIN, 10, TIME_MIN, .look = look_erase, .apply = apply_erase,
      .tx = API_TX_WRITE, .state_size = sizeof(struct accounts_erasing),
-     .about = "Erases accounts whose time has come, piece by piece."},
+     .about = "Erases accounts whose time has come."},
+    {"accounts.erase_now", 0, 10, TIME_MIN, .look = look_erase, .apply = apply_erase,
+     .tx = API_TX_WRITE, .state_size = sizeof(struct accounts_erasing),
+     .about = "The same at once: the next piece, or the next account."},
     {"accounts.burn", 0, 100, TIME_MIN, .prepare = burn, .tx = API_TX_NONE,
      .about = "Burns the key of an erased account, so that backups forget it too."},
     {"accounts.skeletons", TIME_DAY, 5, TIME_MIN, .look = look_stale, .apply = apply_stale,

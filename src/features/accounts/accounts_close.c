@@ -110,7 +110,7 @@ enum err accounts_erase_queue(struct call *call, int64_t account_id)
     TRY(store_run(call, &accounts_erase_now, BIND(I64(account_id), I64(call->now_ms)), NULL));
     TRY(accounts_shut(call, account_id));
     call_emit(call, EVENT_ACCOUNT_ENDED, account_id, 0, NULL);
-    return job_queue(call, "accounts.erase", "", 0, 0);
+    return job_queue(call, "accounts.erase_now", "", 0, 0);
 }
 
 enum err accounts_erase_look(struct call *call, struct accounts_erasing *erasing)
@@ -132,7 +132,7 @@ enum err accounts_erase(struct call *call, const struct accounts_erasing *erasin
         return OK;
     }
     /* There may be another, or the rest of this one. */
-    TRY(job_queue(call, "accounts.erase", "", 0, 0));
+    TRY(job_queue(call, "accounts.erase_now", "", 0, 0));
     TRY(store_run(call, &accounts_erase_lines, BIND(I64(id), I64(LINES_BATCH)), &rows));
     if (rows.changed >= LINES_BATCH) {
         return OK;

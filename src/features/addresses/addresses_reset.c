@@ -119,7 +119,7 @@ enum err addresses_blind_apply(struct call *call, const struct addresses_blind *
         }
     }
     return batch->count == ADDRESSES_BLIND_BATCH
-               ? job_queue(call, "accounts.blind",
+               ? job_queue(call, "accounts.blind_more",
                            arena_printf(call->arena, "%lld",
                                         (long long)batch->ids[ADDRESSES_BLIND_BATCH - 1]),
                            0, 0)
