@@ -10,7 +10,6 @@ import { NotFound } from "./not_found.tsx";
 import { About, Consents, Copy } from "./settings_data.tsx";
 import { Devices } from "./settings_devices.tsx";
 import { Factors } from "./settings_factors.tsx";
-import { Factors } from "./settings_factors.tsx";
 import { Accessibility, LanguageOfAccount } from "./settings_language.tsx";
 import { ChangePassword } from "./settings_password.tsx";
 import { Allowed, Safe } from "./settings_privacy.tsx";
