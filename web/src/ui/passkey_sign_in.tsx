@@ -1,29 +1,27 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { offerPasskeys, passkeysMissing, signInByPasskey } from "../passkey.ts";
 import { t } from "../text.ts";
-import { useForm } from "./form.tsx";
-import { Icon } from "./icons.tsx";
-import { Button } from "./parts.tsx";
+import { PasskeyButton } from "./passkey_ways.tsx";
+import { Notice } from "./parts.tsx";
 
 /**
  * Signing in by a passkey: a button, and the browser's own offer at a field with
  * autocomplete "username webauthn". `done` is called when the session stands.
  */
-export function PasskeySignIn({ remember, done }: { remember: boolean; done: () => void }) {
-  const form = useForm();
+export function PasskeySignIn({
+  remember,
+  done,
+}: {
+  remember: boolean;
+  done: () => Promise<void>;
+}) {
   const missing = passkeysMissing();
+  const [offered, setOffered] = useState("");
   const kept = useRef(remember);
   kept.current = remember;
   const stop = useRef<() => void>(() => undefined);
   const listen = () => {
-    stop.current = offerPasskeys(
-      () => kept.current,
-      done,
-      (error) =>
-        void form.run(async () => {
-          throw error;
-        }),
-    );
+    stop.current = offerPasskeys(() => kept.current, done, setOffered);
   };
   useEffect(() => {
     listen();
@@ -31,32 +29,24 @@ export function PasskeySignIn({ remember, done }: { remember: boolean; done: () 
   }, []);
   const ask = async () => {
     stop.current();
+    setOffered("");
     try {
       await signInByPasskey(kept.current);
     } catch (error) {
       listen();
       throw error;
     }
-    done();
+    await done();
   };
-  const fault = form.faults[""];
+  if (missing) return <p class="mute small">{t(missing)}</p>;
   return (
     <div class="stack">
-      {missing ? (
-        <p class="mute small">{t(missing)}</p>
-      ) : (
-        <div class="row">
-          <Button kind="main" icon="key" busy={form.busy} onClick={() => void form.run(ask)}>
-            {t("passkey.sign_in")}
-          </Button>
-        </div>
+      {offered && (
+        <Notice kind="bad">
+          <p role="alert">{offered}</p>
+        </Notice>
       )}
-      {fault && (
-        <div class="notice bad" role="alert">
-          <Icon name="alert" />
-          <p>{fault}</p>
-        </div>
-      )}
+      <PasskeyButton text={t("passkey.sign_in")} ask={ask} />
     </div>
   );
 }
