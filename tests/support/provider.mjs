@@ -159,7 +159,8 @@ export class Liar {
 
 /**
  * The real oidc-provider, with a sign-in page of two buttons: its accounts are what is typed.
- * `asked` lists every request, from browser and server alike.
+ * `asked` lists every request, from browser and server alike.  Without `back` it sends people back
+ * to any page /sign-in/back of this machine: a journey's server has its port from the system.
  */
 export async function realProvider(back, { secret = "peer secret" } = {}) {
   const { default: Provider } = await import(pathToFileURL(require.resolve("oidc-provider")).href);
@@ -172,7 +173,7 @@ export async function realProvider(back, { secret = "peer secret" } = {}) {
   const issuer = `http://localhost:${port}`;
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const provider = new Provider(issuer, {
-    clients: [{ client_id: "bauta", client_secret: secret, redirect_uris: [back] }],
+    clients: [{ client_id: "bauta", client_secret: secret, redirect_uris: [back ?? "http://localhost/sign-in/back"] }],
     jwks: { keys: [{ ...privateKey.export({ format: "jwk" }), kid: "real", use: "sig", alg: "RS256" }] },
     cookies: { keys: ["peer"] },
     pkce: { methods: ["S256"], required: () => true },
@@ -190,6 +191,8 @@ export async function realProvider(back, { secret = "peer secret" } = {}) {
     },
     ttl: { Interaction: 600, Session: 600, Grant: 600, IdToken: 600 },
   });
+  if (!back)
+    provider.Client.prototype.redirectUriAllowed = (uri) => /^http:\/\/localhost:\d+\/sign-in\/back$/.test(uri);
   const page = `<!doctype html><html lang="en"><title>Peer</title><h1>Peer</h1><form method="post">
 <label>Who? <input name="login"></label><button name="go" value="yes">Sign in</button>
 <button name="go" value="no">Cancel</button></form></html>`;

@@ -1,17 +1,22 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { PageProps } from "../app.tsx";
 import { Refused, send } from "../api.ts";
 import { defaultColours, useAvatars } from "../avatars.ts";
+import { passkeyForNew, passkeysMissing, type NewPasskey } from "../passkey.ts";
 import { go, place } from "../router.ts";
 import { me, signedIn, site } from "../session.ts";
 import { language, t } from "../text.ts";
+import { forgetNewcomer, newcomer, type Newcomer } from "../trip.ts";
 import { AvatarChoice } from "../ui/avatar_choice.tsx";
+import { Choices } from "../ui/choices.tsx";
 import { birthDate, birthFaults, BirthFields, useBirth, type Birth } from "../ui/birth.tsx";
 import { Check, Field, Form, useForm } from "../ui/form.tsx";
 import { NameField } from "../ui/name_field.tsx";
 import { NewPassword, passwordFault } from "../ui/new_password.tsx";
 import { Page } from "../ui/page.tsx";
-import { Notice } from "../ui/parts.tsx";
+import { Button, Notice } from "../ui/parts.tsx";
+import { ProviderLinks } from "../ui/provider_links.tsx";
+import { AskParent } from "./ask_parent.tsx";
 
 type Step = "age" | "details" | "refused" | "parent" | "waiting";
 
@@ -20,6 +25,11 @@ export function Register({ params }: PageProps) {
   const [step, setStep] = useState<Step>("age");
   const [birth, setBirth] = useBirth(site.value?.country);
   const [said, setSaid] = useState("");
+  const [from, setFrom] = useState(newcomer);
+  const alone = () => {
+    forgetNewcomer();
+    setFrom(null);
+  };
   const invite = params.invite ?? new URLSearchParams(place.value.search).get("invite") ?? "";
   useEffect(() => {
     if (me.value) go("/rooms", true);
@@ -27,7 +37,8 @@ export function Register({ params }: PageProps) {
   const refuse = (error: unknown) => {
     if (!(error instanceof Refused)) throw error;
     if (error.code === "ages.refused") setStep("refused");
-    else if (error.code === "ages.parent") setStep("parent");
+    else if (error.code === "ages.parent") return setStep("ask");
+    else if (error.code === "ages.parent_closed") setStep("parent");
     else throw error;
     setSaid(error.message);
   };
@@ -40,6 +51,7 @@ export function Register({ params }: PageProps) {
       </Page>
     );
   }
+  if (step === "ask") return <AskParent birth={birth} invite={invite} refuse={refuse} />;
   if (step === "refused" || step === "parent") {
     return (
       <Page key={step} title={t(`register.${step}_title`)}>
@@ -66,11 +78,29 @@ export function Register({ params }: PageProps) {
   }
   return (
     <Page key={step} title={t(`register.${step}_heading`)} lead={t(`register.${step}_lead`)}>
+      {from && (
+        <Notice icon="key">
+          <p>{t("provider.new", { name: from.name })}</p>
+          <div class="row">
+            <Button kind="line slim" onClick={alone}>
+              {t("provider.new_not")}
+            </Button>
+          </div>
+        </Notice>
+      )}
       {step === "age" ? (
         <Age birth={birth} set={setBirth} refuse={refuse} done={() => setStep("details")} />
       ) : (
-        <Details birth={birth} invite={invite} refuse={refuse} waiting={() => setStep("waiting")} />
+        <Details
+          birth={birth}
+          invite={invite}
+          from={from}
+          alone={alone}
+          refuse={refuse}
+          waiting={() => setStep("waiting")}
+        />
       )}
+      {step === "age" && !from && <ProviderLinks />}
       {step === "age" && (
         <p>
           {t("register.have")} <a href="/sign-in">{t("nav.sign_in")}</a>
@@ -112,11 +142,16 @@ function Age({
 function Details({
   birth,
   invite: given,
+  from,
+  alone,
   refuse,
   waiting,
 }: {
   birth: Birth;
   invite: string;
+  /** Came from a provider as somebody new: then no password is asked for. */
+  from: Newcomer | null;
+  alone: () => void;
   refuse: (error: unknown) => void;
   waiting: () => void;
 }) {
@@ -125,6 +160,11 @@ function Details({
   const [name, setName] = useState("");
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
+  const missing = passkeysMissing();
+  const [way, setWay] = useState(missing ? "password" : "passkey");
+  const byPassword = !from && way === "password";
+  /* Made, but the server refused something else: the same one will do on the next try. */
+  const made = useRef<{ passkey: NewPasskey; name: string } | null>(null);
   const [avatar, setAvatar] = useState("");
   const [marketing, setMarketing] = useState(false);
   const [remember, setRemember] = useState(false);
@@ -138,7 +178,7 @@ function Details({
     if (byInvite && !invite.trim()) found.invite = t("register.invite_missing");
     if ([...name.trim()].length < 3) found.avatar_name = t("name.short");
     if (!/^\S+@\S+$/.test(email.trim())) found.email = t("register.email_wrong");
-    const weak = passwordFault(password);
+    const weak = byPassword ? passwordFault(password) : null;
     if (weak) found.password = weak;
     return Object.keys(found).length > 0 ? found : null;
   };
@@ -146,11 +186,20 @@ function Details({
     const found = faults();
     if (found) return form.fail(found);
     const look = avatars.find((one) => one.id === chosen);
+    if (!from && way === "passkey" && made.current?.name !== name.trim()) {
+      const { free, text } = await send("GET /api/names/{name}", { name: name.trim() });
+      if (!free) return form.fail({ avatar_name: text ?? t("app.refused") });
+      made.current = { passkey: await passkeyForNew(name.trim()), name: name.trim() };
+    }
     let member;
     try {
       member = await send("POST /api/accounts", {
         avatar_name: name.trim(),
-        password,
+        ...(from
+          ? { provider_ticket: from.ticket }
+          : byPassword
+            ? { password }
+            : { passkey: made.current!.passkey }),
         email: email.trim(),
         birth_date: birthDate(birth)!,
         country: birth.country,
@@ -162,14 +211,23 @@ function Details({
         ...(look ? { avatar: look.id, colours: defaultColours(look) } : {}),
       });
     } catch (error) {
-      return refuse(error);
+      if (error instanceof Refused && error.code === "passkeys.refused") made.current = null;
+      if (!from || !(error instanceof Refused) || error.code !== "tickets.gone")
+        return refuse(error);
+      alone();
+      return form.fail({ "": t("provider.new_over", { name: from.name }) });
     }
+    forgetNewcomer();
     if (member.state === "waiting") return waiting();
     await signedIn(member);
     go("/rooms", true);
   };
   return (
-    <Form state={form} submit={submit} button={t("register.create")}>
+    <Form
+      state={form}
+      submit={submit}
+      button={t(from || byPassword ? "register.create" : "passkey.create")}
+    >
       {(byInvite || given) && (
         <Field
           form={form}
@@ -195,7 +253,20 @@ function Details({
         autocomplete="email"
         required
       />
-      <NewPassword form={form} value={password} set={setPassword} />
+      {!from && !missing && (
+        <Choices
+          legend={t("passkey.way")}
+          hint={way === "passkey" && t("passkey.way_hint")}
+          options={["passkey", "password"].map((value) => ({
+            value,
+            label: t(`passkey.way_${value}`),
+          }))}
+          value={way}
+          set={setWay}
+        />
+      )}
+      {byPassword && <NewPassword form={form} value={password} set={setPassword} />}
+      {byPassword && missing && <p class="mute small">{t(missing)}</p>}
       <Check
         label={t("sign_in.remember")}
         hint={t("sign_in.remember_hint")}

@@ -1,0 +1,152 @@
+// Outside accounts in a browser: who learns what is said first, then there, back and in.
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
+import { fileURLToPath } from "node:url";
+import { providersFile, realProvider } from "../support/provider.mjs";
+import { journey, PASSWORD, PHONE } from "./support.mjs";
+
+const web = fileURLToPath(new URL("../../web/package.json", import.meta.url));
+const AXE = readFileSync(createRequire(web).resolve("axe-core/axe.min.js"), "utf8");
+const folder = mkdtempSync(join(tmpdir(), "bauta-providers-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const peer = await realProvider();
+after(() => peer.close());
+const file = providersFile(join(folder, "providers.json"), [
+  peer.row({ terms_url: "https://peer.example/terms" }),
+]);
+
+function withPeer(title, act) {
+  const settings = { providers: file, outbound_loopback: "yes", limit_scale: "1000" };
+  journey(title, (world) => act(world, peer.asked.splice(0)), settings);
+}
+
+/** axe finds nothing on the page as it stands. */
+async function isClean(page) {
+  await page.evaluate(AXE);
+  const found = await page.evaluate(() =>
+    window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
+  );
+  assert.deepEqual(found.violations.map((one) => `${one.id}: ${one.nodes[0].html}`), []);
+}
+
+/** The page as a picture, for eyes. */
+async function shows(page, name) {
+  if (process.env.BAUTA_SHOTS) await page.screenshot({ path: join(process.env.BAUTA_SHOTS, `${name}.png`), fullPage: true });
+}
+
+/** At the peer: somebody types who they are. */
+async function agrees(page, who) {
+  await page.getByRole("heading", { name: "Peer", exact: true }).waitFor();
+  await page.fill("[name=login]", who);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+async function fillsAge(page) {
+  await page.fill("[name=birth_date]", "5");
+  await page.selectOption("[name=birth_month]", "4");
+  await page.fill("[name=birth_year]", "1990");
+  await page.selectOption("[name=country]", "ID");
+  await page.click("form button[type=submit]");
+}
+
+async function fits(page, width = 390) {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= width, `the page is ${wide} px wide`);
+}
+
+/* proves: REG-6a REG-6b SHR-5a SHR-5b */
+withPeer("a newcomer is told who learns what, comes back from the peer and registers", async (world) => {
+  const one = await world.someone({ ...PHONE, text: true });
+  const { page } = one;
+  const asked = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).origin));
+  await one.goto("/sign-in");
+  await page.getByRole("link", { name: "Continue with Peer" }).click();
+  await page.getByRole("heading", { name: "Sign in with Peer" }).waitFor();
+  await page.getByText("What Peer learns").waitFor();
+  await page.getByText("Whose terms apply").waitFor();
+  await page.getByText("follows its own terms and privacy policy, not ours").waitFor();
+  await page.getByText("Nothing was sent to localhost").waitFor();
+  assert.equal(await page.getByRole("link", { name: "Terms of Peer" }).getAttribute("href"), "https://peer.example/terms");
+  await fits(page);
+  await isClean(page);
+  await shows(page, "provider_phone");
+  assert.deepEqual(peer.asked, [], "neither browser nor server have asked the provider for anything");
+  assert.deepEqual([...new Set(asked)], [world.url], "nor anybody else");
+
+  await page.getByRole("button", { name: "Go on to Peer" }).tap();
+  await agrees(page, "ana at the peer");
+  await page.getByText("You sign in with Peer.").waitFor();
+  assert.equal(new URL(page.url()).pathname, "/register");
+  await fits(page);
+  await fillsAge(page);
+  await page.fill("[name=avatar_name]", "Ana Peer");
+  await page.fill("[name=email]", "ana@example.org");
+  assert.equal(await page.locator("[name=password]").count(), 0, "no password is asked for");
+  await page.click("form button[type=submit]");
+  await page.waitForURL("**/rooms");
+
+  const other = await world.someone();
+  await other.goto("/sign-in?to=/avatar");
+  await other.page.getByRole("link", { name: "Continue with Peer" }).click();
+  await other.page.getByRole("button", { name: "Go on to Peer" }).click();
+  await agrees(other.page, "ana at the peer");
+  await other.page.waitForURL("**/avatar");
+  assert.doesNotMatch(other.page.url(), /code|state/);
+});
+
+/* proves: REG-6a REG-6b */
+withPeer("in Indonesian a member links by keyboard, unlinks, and says no at the peer", async (world) => {
+  const one = await world.someone({ language: "id", text: true });
+  const { page } = one;
+  await one.registers("Wayan Peer");
+  await one.goto("/settings/sign-in");
+  const link = page.getByRole("link", { name: "Tautkan akun Peer-mu" });
+  await link.focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Tautkan akun Peer-mu" }).waitFor();
+  await page.getByText("Yang diketahui Peer").waitFor();
+  assert.deepEqual(peer.asked, []);
+  const button = page.getByRole("button", { name: "Lanjut ke Peer" });
+  await button.focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Peer", exact: true }).waitFor();
+  one.expects(/Failed to load resource: .* 403/);
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByText("Layanan lain itu tidak memasukkan Anda").waitFor();
+  await page.getByRole("link", { name: "Mulai lagi" }).click();
+  await page.getByRole("button", { name: "Lanjut ke Peer" }).click();
+  await agrees(page, "wayan at the peer");
+  await page.waitForURL("**/settings/sign-in");
+  await page.locator("#providers .tag", { hasText: "tertaut" }).waitFor();
+  await page.getByText("Tertaut. Mulai sekarang").waitFor();
+  await isClean(page);
+  await shows(page, "provider_settings_id");
+  await page.getByRole("button", { name: "Lepaskan akun Peer-mu" }).click();
+  await page.getByRole("link", { name: "Tautkan akun Peer-mu" }).waitFor();
+});
+
+withPeer("a trip that another browser began ends nowhere", async (world) => {
+  const one = await world.someone();
+  const other = await world.someone();
+  let taken = "";
+  one.page.on("request", (request) => {
+    if (request.url().includes("/sign-in/back?")) taken = request.url();
+  });
+  await one.page.route("**/api/providers/back", (route) => route.abort());
+  one.expects(/ERR_FAILED/);
+  await one.goto("/sign-in/with/peer");
+  await one.page.getByRole("button", { name: "Go on to Peer" }).click();
+  await agrees(one.page, "mallory");
+  await one.page.getByRole("button", { name: "Try again" }).waitFor();
+  other.expects(/Failed to load resource: .* 403/);
+  await other.page.goto(taken);
+  await other.page.getByText("begun in another browser").waitFor();
+  await other.page.getByRole("link", { name: "Choose another way" }).click();
+  await other.page.getByRole("heading", { name: "Sign in" }).waitFor();
+});

@@ -1,0 +1,98 @@
+import { useEffect, useState } from "preact/hooks";
+import { Refused, send, type In, type Out } from "../api.ts";
+import { go, place } from "../router.ts";
+import { signedIn } from "../session.ts";
+import { t } from "../text.ts";
+import { arriveNew, goSecond, ownPath, tripOf } from "../trip.ts";
+import { Page } from "../ui/page.tsx";
+import { Button, Loading, Notice } from "../ui/parts.tsx";
+import { toast } from "../ui/toast.tsx";
+
+type Brought = In<"POST /api/providers/back">;
+type Arrived = Out<"POST /api/providers/back">;
+
+/** What the provider gave the browser; taken out of the address at once, so that nobody passes it on. */
+function take(): Brought | null {
+  const query = new URLSearchParams(place.value.search);
+  const state = query.get("state");
+  if (!state) return null;
+  const brought: Brought = { state };
+  for (const name of ["code", "iss", "error"] as const) {
+    const value = query.get(name);
+    if (value) brought[name] = value;
+  }
+  go(place.value.path, true);
+  return brought;
+}
+
+async function arrive(arrived: Arrived): Promise<void> {
+  const trip = tripOf();
+  const name = arrived.name;
+  const to = ownPath(trip?.to, "/rooms");
+  if (arrived.status === "in") {
+    await signedIn();
+    go(to, true);
+  } else if (arrived.status === "second") {
+    goSecond(arrived.ticket!, arrived.ways ?? "");
+    go(`/sign-in?to=${encodeURIComponent(to)}`, true);
+  } else if (arrived.status === "unknown") {
+    arriveNew(arrived.ticket!, arrived.provider, name);
+    go("/register", true);
+  } else {
+    toast(arrived.status === "linked" ? t("provider.linked", { name }) : t("provider.proved"));
+    go(ownPath(trip?.to, "/settings/sign-in"), true);
+  }
+}
+
+/** Where a provider sends the browser back to. */
+export function ProviderBack() {
+  const [brought] = useState(take);
+  const [said, setSaid] = useState<string | null>(null);
+  const [away, setAway] = useState(false);
+  const ask = async () => {
+    if (!brought) return go("/sign-in", true);
+    setSaid(null);
+    try {
+      await arrive(await send("POST /api/providers/back", brought));
+    } catch (error) {
+      setAway(!(error instanceof Refused) || error.status === 503);
+      setSaid(error instanceof Refused ? error.message : t("app.unreachable"));
+    }
+  };
+  useEffect(() => void ask(), []);
+  if (said === null)
+    return (
+      <Page title={t("provider.asking")}>
+        <Loading rows={2} />
+      </Page>
+    );
+  const trip = tripOf();
+  return (
+    <Page key="failed" title={t("provider.failed")}>
+      <div role="alert">
+        <Notice kind="bad">
+          <p>{said}</p>
+        </Notice>
+      </div>
+      <div class="row">
+        {away ? (
+          <Button kind="main" icon="refresh" onClick={() => void ask()}>
+            {t("app.retry")}
+          </Button>
+        ) : (
+          trip && (
+            <a class="button main" href={`/sign-in/with/${trip.provider}?${new URLSearchParams({ for: trip.purpose, to: trip.to })}`}>
+              {t("provider.again")}
+            </a>
+          )
+        )}
+        <a
+          class="button line"
+          href={trip && trip.purpose !== "sign-in" ? trip.to : "/sign-in"}
+        >
+          {t("provider.not")}
+        </a>
+      </div>
+    </Page>
+  );
+}
