@@ -59,6 +59,9 @@ const PAGES: PageRow[] = [
     who: "admin",
     load: () => import("./pages/admin.tsx").then((m) => m.Admin),
   },
+  { path: "/verify", who: "all", load: () => import("./pages/verify.tsx").then((m) => m.Verify) },
+  { path: "/reset", who: "all", load: () => import("./pages/reset.tsx").then((m) => m.Reset) },
+  { path: "/undo", who: "all", load: () => import("./pages/undo.tsx").then((m) => m.Undo) },
   {
     path: "/welcome",
     who: "all",

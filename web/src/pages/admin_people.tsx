@@ -68,7 +68,10 @@ export function Accounts() {
               <div class="grow">
                 <strong>{one.avatar_name}</strong>{" "}
                 <span class="tag plain">{t(`people.state_${one.state}`)}</span>
-                <p class="mute small">{t("settings.since", { day: showDay(one.created_ms) })}</p>
+                <p class="mute small">
+                  {t("settings.since", { day: showDay(one.created_ms) })}
+                  {one.former && ` · ${t("people.former", { name: one.former })}`}
+                </p>
               </div>
               {one.state === "waiting" && (
                 <Button kind="main slim" onClick={() => void approve(one).catch(complain)}>

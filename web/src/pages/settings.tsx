@@ -8,9 +8,12 @@ import { Heading, Page } from "../ui/page.tsx";
 import { PartNav } from "../ui/part_nav.tsx";
 import { NotFound } from "./not_found.tsx";
 import { About, Consents, Copy } from "./settings_data.tsx";
+import { CloseAccount } from "./settings_close.tsx";
 import { Devices } from "./settings_devices.tsx";
+import { Email } from "./settings_email.tsx";
 import { Factors } from "./settings_factors.tsx";
 import { Accessibility, LanguageOfAccount } from "./settings_language.tsx";
+import { AvatarName } from "./settings_name.tsx";
 import { ChangePassword } from "./settings_password.tsx";
 import { Allowed, Safe } from "./settings_privacy.tsx";
 import { Profile } from "./settings_profile.tsx";
@@ -27,7 +30,7 @@ interface Part {
 
 /* A feature with settings adds its section to a part: `settings_<thing>.tsx`. */
 const ALL: Part[] = [
-  { name: "profile", icon: "user", text: "settings.profile", sections: [Profile] },
+  { name: "profile", icon: "user", text: "settings.profile", sections: [Profile, Email, AvatarName] },
   {
     name: "sign-in",
     icon: "key",
@@ -44,7 +47,7 @@ const ALL: Part[] = [
   },
   { name: "data", icon: "folder", text: "settings.data", sections: [Consents, About, Copy] },
   { name: "programs", icon: "code", text: "settings.programs", sections: [Programs] },
-  { name: "close", icon: "doorOpen", text: "settings.close", sections: [] },
+  { name: "close", icon: "doorOpen", text: "settings.close", sections: [CloseAccount] },
 ];
 const PARTS = ALL.filter((part) => part.sections.length > 0).map((part) => ({
   ...part,

@@ -49,8 +49,6 @@ export function Profile() {
         />
       </Form>
       <dl class="facts">
-        <dt>{t("register.email")}</dt>
-        <dd>{member.email}</dd>
         <dt>{t("settings.birth_date")}</dt>
         <dd>{member.birth_date && showDay(Date.parse(`${member.birth_date}T12:00:00`))}</dd>
       </dl>

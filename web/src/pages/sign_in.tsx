@@ -86,15 +86,39 @@ function FirstStep({ next }: { next: (second: Second) => void }) {
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
   const [remember, setRemember] = useState(false);
+  const [closed, setClosed] = useState("");
+  const enter = async (reopen: boolean) => {
+    const wish = { name: name.trim(), password, remember, ...(reopen ? { reopen } : {}) };
+    const answer = await send("POST /api/sessions", wish);
+    if (answer.ticket) next({ ticket: answer.ticket, ways: answer.ways ?? "" });
+    else await arrive();
+  };
   const submit = async () => {
     const missing: Record<string, string> = {};
     if (!name.trim()) missing.name = t("sign_in.name_missing");
     if (!password) missing.password = t("sign_in.password_missing");
     if (Object.keys(missing).length > 0) return form.fail(missing);
-    const answer = await send("POST /api/sessions", { name: name.trim(), password, remember });
-    if (answer.ticket) next({ ticket: answer.ticket, ways: answer.ways ?? "" });
-    else await arrive();
+    try {
+      await enter(false);
+    } catch (error) {
+      if (!(error instanceof Refused) || error.code !== "sessions.closed") throw error;
+      setClosed(error.message);
+    }
   };
+  if (closed)
+    return (
+      <Form state={form} submit={() => enter(true)} button={t("closed.open")} icon="check">
+        <Notice>
+          <h2>{t("closed.title")}</h2>
+          <p role="status">{closed}</p>
+          <div class="row">
+            <Button kind="line slim" onClick={() => setClosed("")}>
+              {t("closed.leave")}
+            </Button>
+          </div>
+        </Notice>
+      </Form>
+    );
   return (
     <Form state={form} submit={submit} button={t("nav.sign_in")}>
       <Field
