@@ -5,9 +5,12 @@
 #include <string.h>
 
 #include "base/crypto.h"
+#include "features/sessions/guesses.h"
 #include "features/sessions/sessions.h"
+#include "jobs/jobs.h"
 
-extern const struct feature accounts_feature, sessions_feature, invites_feature;
+extern const struct feature accounts_feature, sessions_feature, invites_feature, mail_feature,
+    factors_feature;
 
 static const char RIGHT[] = "{\"name\":\"Kartika\",\"password\":\"grey tram over kelapa\"}";
 static char cookies[2][640];
@@ -174,10 +177,162 @@ static void tokens_have_a_limit(struct world *w)
     w->cookie = NULL;
 }
 
+static const char WRONG[] = "{\"name\":\"Kartika\",\"password\":\"grey tram over kelapas\"}";
+static const char NO_SUCH[] = "{\"name\":\"Nirmala\",\"password\":\"grey tram over kelapas\"}";
+static char device[640];
+
+static void keep_device(struct world *w)
+{
+    for (size_t i = 0; i < w->last.cookie_count; i++) {
+        if (strstr(w->last.cookies[i].name, DEVICE_COOKIE)) {
+            assert_int_equal(w->last.cookies[i].max_age_s, 365 * 24 * 3600);
+            snprintf(device, sizeof(device), "%s=%s", w->last.cookies[i].name,
+                     w->last.cookies[i].value);
+        }
+    }
+}
+
+static int64_t mails(struct world *w, const char *kind)
+{
+    struct jobs *jobs = jobs_new(features);
+    char sql[128];
+    assert_int_equal(jobs_attach(jobs, w->api), OK);
+    jobs_run_due(jobs);
+    jobs_free(jobs);
+    snprintf(sql, sizeof(sql), "SELECT count(*) FROM mail WHERE kind = '%s'", kind);
+    return world_count(w, sql);
+}
+
+static int sign_in(struct world *w, const char *cookie, const char *json)
+{
+    w->cookie = cookie;
+    int status = world_send(w, NOBODY, "POST", "/api/sessions", json);
+    w->cookie = NULL;
+    return status;
+}
+
+/* proves: REG-7d */
+static void a_new_device_is_told_by_mail_but_not_the_first_one(struct world *w)
+{
+    begin(w);
+    keep_device(w);
+    assert_int_equal(sign_in(w, device, RIGHT), 201);
+    assert_int_equal(mails(w, "sessions.new_device"), 0);
+    assert_int_equal(sign_in(w, NULL, RIGHT), 201);
+    keep_device(w);
+    assert_int_equal(mails(w, "sessions.new_device"), 1);
+    assert_int_equal(sign_in(w, device, RIGHT), 201);
+    assert_int_equal(mails(w, "sessions.new_device"), 1);
+    assert_int_equal(sign_in(w, "__Host-bauta_device=not-one-of-ours", RIGHT), 201);
+    assert_int_equal(mails(w, "sessions.new_device"), 2);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM device"), 3);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM device d JOIN session s ON s.device_id"
+                                    " = d.id WHERE length(d.hash) = 32"),
+                     5);
+}
+
+static void ending_a_session_from_afar_makes_its_device_a_stranger(struct world *w)
+{
+    char path[64];
+    begin(w);
+    assert_int_equal(sign_in(w, NULL, RIGHT), 201);
+    keep_cookie(w, 1);
+    keep_device(w);
+    snprintf(path, sizeof(path), "/api/sessions/%lld",
+             (long long)world_count(w, "SELECT max(id) FROM session"));
+    w->cookie = cookies[0];
+    assert_int_equal(world_send(w, NOBODY, "DELETE", path, NULL), 204);
+    w->cookie = NULL;
+    assert_int_equal(me_with(w, cookies[1]), 401);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM device"), 1);
+    assert_int_equal(sign_in(w, device, RIGHT), 201);
+    assert_int_equal(mails(w, "sessions.new_device"), 2);
+}
+
+/* proves: REG-7d */
+static void everywhere_means_here_too(struct world *w)
+{
+    begin(w);
+    assert_int_equal(sign_in(w, NULL, RIGHT), 201);
+    keep_cookie(w, 1);
+    w->cookie = cookies[1];
+    assert_int_equal(world_send(w, NOBODY, "DELETE", "/api/sessions/everywhere", NULL), 204);
+    assert_int_equal(w->last.cookies[0].max_age_s, 0);
+    assert_int_equal(me_with(w, cookies[0]), 401);
+    assert_int_equal(me_with(w, cookies[1]), 401);
+    assert_int_equal(world_send(w, NOBODY, "DELETE", "/api/sessions/everywhere", NULL), 401);
+}
+
+/* The guesser sees the same with a name that exists and one that does not, before and after. */
+static void guesses_lock_out_the_guesser_and_not_the_owner(struct world *w)
+{
+    char body[512];
+    begin(w);
+    keep_device(w);
+    for (int i = 0; i < GUESSES_FREE; i++) {
+        assert_int_equal(sign_in(w, NULL, WRONG), 401);
+        snprintf(body, sizeof(body), "%s", w->last.body);
+        assert_int_equal(sign_in(w, NULL, NO_SUCH), 401);
+        assert_string_equal(w->last.body, body);
+    }
+    assert_int_equal(sign_in(w, NULL, RIGHT), 429);
+    assert_string_equal(world_code(w), "sessions.slow");
+    assert_true(w->last.retry_ms > 29000 && w->last.retry_ms <= 30000);
+    snprintf(body, sizeof(body), "%s", w->last.body);
+    assert_int_equal(sign_in(w, NULL, NO_SUCH), 429);
+    assert_string_equal(w->last.body, body);
+    assert_true(w->last.retry_ms > 29000 && w->last.retry_ms <= 30000);
+    /* the owner, at a device that was used before */
+    assert_int_equal(sign_in(w, device, WRONG), 401);
+    assert_int_equal(sign_in(w, device, RIGHT), 201);
+    /* a device of somebody else is a stranger here */
+    assert_int_equal(
+        world_send(w, NOBODY, "POST", "/api/accounts",
+                   "{\"avatar_name\":\"Mallory\",\"password\":\"teal kite on the"
+                   " bulan\",\"email\":\"m@example.org\",\"birth_date\":\"1990-01-01\","
+                   "\"country\":\"ID\",\"marketing\":false}"),
+        201);
+    keep_device(w);
+    assert_int_equal(sign_in(w, device, RIGHT), 429);
+    /* the owner is told, once, and at a strange device gets in after the wait */
+    assert_int_equal(mails(w, "sessions.guessed"), 1);
+    w->now_ms += GUESSES_FIRST_MS;
+    assert_int_equal(sign_in(w, NULL, WRONG), 401);
+    assert_int_equal(mails(w, "sessions.guessed"), 1);
+    assert_int_equal(sign_in(w, NULL, RIGHT), 429);
+    w->now_ms += 2 * GUESSES_FIRST_MS;
+    assert_int_equal(sign_in(w, NULL, RIGHT), 201);
+    assert_int_equal(sign_in(w, NULL, WRONG), 401); /* the count began anew */
+}
+
+/* From many addresses, so that it is the name that is counted. */
+static void strangers_prove_work_for_a_name_and_a_known_device_does_not(struct world *w)
+{
+    char address[32];
+    begin(w);
+    keep_device(w);
+    w->address = address;
+    for (int i = 0; i < 25; i++) {
+        snprintf(address, sizeof(address), "192.0.2.%d", 100 + i);
+        assert_int_equal(sign_in(w, NULL, WRONG), 401);
+    }
+    snprintf(address, sizeof(address), "192.0.2.200");
+    assert_int_equal(sign_in(w, NULL, RIGHT), 429);
+    assert_string_equal(world_code(w), "limits.work");
+    assert_int_equal(sign_in(w, device, RIGHT), 201);
+    for (int i = 0; i < 24; i++) {
+        snprintf(address, sizeof(address), "192.0.2.%d", 100 + i);
+        assert_int_equal(sign_in(w, device, WRONG), 401);
+    }
+    assert_int_equal(sign_in(w, device, RIGHT), 429); /* its own guesses count */
+    w->address = NULL;
+}
+
 int main(void)
 {
     static const struct feature *const list[] = {&accounts_feature, &sessions_feature,
-                                                 &invites_feature, NULL};
+                                                 &invites_feature,  &mail_feature,
+                                                 &factors_feature,  NULL};
     static const struct world_test tests[] = {
         WORLD_TEST(a_remembered_session_has_a_lasting_cookie_and_another_device_goes_on),
         WORLD_TEST(a_member_sees_their_sessions_and_ends_one),
@@ -187,7 +342,16 @@ int main(void)
         WORLD_TEST(a_session_ends_by_time_and_is_swept),
         WORLD_TEST(a_program_signs_in_by_token_until_it_is_taken_back),
         WORLD_TEST(tokens_have_a_limit),
+        WORLD_TEST(a_new_device_is_told_by_mail_but_not_the_first_one),
+        WORLD_TEST(ending_a_session_from_afar_makes_its_device_a_stranger),
+        WORLD_TEST(everywhere_means_here_too),
+        WORLD_TEST(guesses_lock_out_the_guesser_and_not_the_owner),
     };
-    const struct world_options options = {.features = list, .own_sign_in = true};
-    return world_run(&options, tests, COUNT(tests));
+    static const struct world_test limited[] = {
+        WORLD_TEST(strangers_prove_work_for_a_name_and_a_known_device_does_not),
+    };
+    struct world_options options = {.features = list, .own_sign_in = true};
+    int failed = world_run(&options, tests, COUNT(tests));
+    options.limit_scale = 1;
+    return failed + world_run(&options, limited, COUNT(limited));
 }
