@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -54,8 +55,9 @@ int main(void)
     struct page pages[SANDBOX_PAGES_MAX];
     size_t count = 0;
     uint8_t *bytes = malloc(SANDBOX_IN_MAX + 1);
+    mallopt(M_ARENA_MAX, 1); /* a heap a thread would be 64 MB of address space each */
     fonts_start();
-    if (!bytes || !decode_start() || !lock()) {
+    if (!bytes || !decode_start() || !threads_start() || !lock()) {
         _exit(EXIT_NO_START);
     }
     fonts_only();

@@ -34,6 +34,10 @@ void fonts_start(void);
 /* From here on no path can be opened by way of the C library, either. */
 void fonts_only(void);
 
+/* ---- threads.c ---- */
+/* Threads for libvips that wait behind the lock: no others can begin there. */
+bool threads_start(void);
+
 /* ---- tricks.c: in the tests' worker only ---- */
 void tricks(const uint8_t *bytes, size_t len);
 
