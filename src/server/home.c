@@ -234,6 +234,18 @@ static void open_place(struct home *home)
     }
 }
 
+/* The server runs without it, but can look at no file that somebody sends. */
+static enum err open_sandbox(struct home *home)
+{
+    TRY(sandbox_new(NULL, &home->sandbox));
+    const char *missing = sandbox_missing(home->sandbox);
+    if (missing) {
+        log_line(LOG_WARN, "server", "no worker program: files that people send are refused",
+                 LOG_T(LOG_FILE, missing));
+    }
+    return OK;
+}
+
 enum err home_open(struct home *home, unsigned flags, char ret_why[HOME_WHY_MAX])
 {
     TRY(providers_open(home->settings.providers, home->settings.outbound_loopback,
@@ -245,12 +257,13 @@ enum err home_open(struct home *home, unsigned flags, char ret_why[HOME_WHY_MAX]
     snprintf(ret_why, HOME_WHY_MAX, "the database did not answer as it should; see the log above");
     TRY(open_keys(home, ret_why));
     open_place(home);
-    return OK;
+    return open_sandbox(home);
 }
 
 void home_close(struct home *home)
 {
     providers_close(home->providers);
+    sandbox_free(home->sandbox);
     place_close(home->place);
     keys_close(home->keys);
     store_close(home->store);
@@ -327,6 +340,7 @@ enum err home_api(struct home *home, struct api **ret)
         .keys = home->keys,
         .settings = &home->settings,
         .place = home->place,
+        .sandbox = home->sandbox,
         .workers = 1,
         .hashers = 1,
     };

@@ -8,6 +8,7 @@
 #include "base/settings.h"
 #include "features/providers/registry.h"
 #include "privacy/keys.h"
+#include "sandbox/sandbox.h"
 #include "store/store.h"
 
 /*
@@ -26,6 +27,7 @@ struct home {
     struct store *store;
     struct keys *keys;
     struct place *place;
+    struct sandbox *sandbox;
     struct providers *providers; /* NULL: none */
 };
 

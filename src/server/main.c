@@ -57,8 +57,18 @@ static int run_check(struct home *home, const char *const *words UNUSED, int cou
 {
     char why[HOME_WHY_MAX] = "";
     enum err err = take(home, 0, why);
-    return finished(err, err == OK ? "settings, folder, database, inventory and keys are in order"
-                                   : why);
+    const char *missing = err == OK ? sandbox_missing(home->sandbox) : NULL;
+    if (missing) {
+        snprintf(why, sizeof(why),
+                 "the program %.300s is missing or may not be run: it belongs beside bauta, and "
+                 "without it no file that people send can be looked at",
+                 missing);
+        err = ERR_MISSING;
+    }
+    return finished(err, err == OK
+                             ? "settings, folder, database, inventory, keys and worker are in "
+                               "order"
+                             : why);
 }
 
 static int run_demo(struct home *home, const char *const *words UNUSED, int count UNUSED)

@@ -94,6 +94,7 @@ static enum err start_api(struct server *server, char ret_why[HOME_WHY_MAX])
         .keys = home->keys,
         .settings = &home->settings,
         .outbound = server->outbound,
+        .sandbox = home->sandbox,
         .providers = home->providers,
         .place = home->place,
         .presence = glue_presence(server->glue),

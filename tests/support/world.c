@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "privacy/keys.h"
+#include "sandbox/sandbox.h"
 #include "store/migrate.h"
 
 enum { FEATURES_MAX = 32 };
@@ -155,11 +156,16 @@ void world_new(const struct world_options *options, struct world **ret)
     world->settings.limit_scale = options->limit_scale ? options->limit_scale : 1000000;
     open_keys(world);
     take_features(world, options);
+    if (options->sandbox) {
+        assert_int_equal(sandbox_new(NULL, &world->sandbox), OK);
+        assert_null(sandbox_missing(world->sandbox));
+    }
     const struct api_options api_options = {
         .features = world->features,
         .store = world->store.store,
         .keys = world->keys,
         .settings = &world->settings,
+        .sandbox = world->sandbox,
         .workers = 2,
         .hashers = 1,
         .clock_ms = world_clock,
@@ -178,6 +184,7 @@ void world_free(struct world *world)
     api_drain(world->api);
     api_free(world->api);
     keys_close(world->keys);
+    sandbox_free(world->sandbox);
     assert_int_equal(nftw(world->keys_dir, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
     test_store_free(&world->store);
     arena_free(world->kept);

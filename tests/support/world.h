@@ -44,6 +44,7 @@ struct world {
     struct test_store store;
     struct settings settings;
     struct keys *keys;
+    struct sandbox *sandbox;
     char keys_dir[64];
     struct api *api;
     const struct feature **features; /* the test's own and what the world needs */
@@ -71,6 +72,7 @@ struct world_options {
     bool pg;
     bool own_sign_in;    /* the features' sign-in is used, not the world's */
     bool once;           /* `apply` is not run twice */
+    bool sandbox;        /* foreign files are decoded, by the worker beside the test */
     int64_t limit_scale; /* 0: limits never strike */
 };
 

@@ -7,6 +7,7 @@
 #include "base/catalogue.h"
 #include "base/settings.h"
 #include "privacy/keys.h"
+#include "sandbox/sandbox.h"
 #include "store/store.h"
 
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
@@ -74,6 +75,8 @@ enum err ops_checklist(struct call *call, struct ops_check ret[OPS_CHECKS])
     ret[4] = check(call, "officer", set(s->officer_address), "open", "ops.officer_done",
                    "ops.officer_open");
     ret[5] = check(call, "backup", saved, calm, "ops.backup_done", "ops.backup_open");
+    bool worker = call->sandbox && !sandbox_missing(call->sandbox);
+    ret[6] = check(call, "worker", worker, "open", "ops.worker_done", "ops.worker_open");
     return OK;
 }
 

@@ -27,6 +27,7 @@ static void the_checklist_follows_the_settings(struct world *w)
     assert_true(world_says(w, "{\"id\":\"contact\",\"state\":\"open\""));
     assert_true(world_says(w, "{\"id\":\"backup\",\"state\":\"open\""));
     assert_true(world_says(w, "{\"id\":\"proxy\",\"state\":\"na\""));
+    assert_true(world_says(w, "{\"id\":\"worker\",\"state\":\"open\""));
     w->settings.contact_email = strdup("a@b.example");
     world_script(w, "INSERT INTO meta (name, number, changed_ms) VALUES"
                     " ('backup.made', 1799999999000, 0), ('proxy.seen', 1, 0)");
