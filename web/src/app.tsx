@@ -14,7 +14,7 @@ import { Toasts } from "./ui/toast.tsx";
 
 export type PageProps = { params: Record<string, string> };
 type PageType = ComponentType<PageProps>;
-type Who = "all" | "member" | "admin";
+type Who = "all" | "member" | "officer" | "admin";
 
 interface PageRow {
   path: string;
@@ -68,6 +68,22 @@ const PAGES: PageRow[] = [
     load: () => import("./pages/welcome.tsx").then((m) => m.Welcome),
   },
   {
+    path: "/waiting",
+    who: "all",
+    load: () => import("./pages/waiting.tsx").then((m) => m.Waiting),
+  },
+  {
+    path: "/parent",
+    who: "all",
+    load: () => import("./pages/parent.tsx").then((m) => m.Parent),
+  },
+  { path: "/staff", who: "officer", load: () => import("./pages/staff.tsx").then((m) => m.Staff) },
+  {
+    path: "/staff/:id",
+    who: "officer",
+    load: () => import("./pages/staff.tsx").then((m) => m.Staff),
+  },
+  {
     path: "/developers",
     who: "all",
     load: () => import("./pages/developers.tsx").then((m) => m.Developers),
@@ -118,7 +134,9 @@ function find(path: string): { row?: PageRow; params: Record<string, string> } {
 }
 
 const may = (who: Who): boolean =>
-  who === "all" || (me.value !== null && (who === "member" || me.value.role === "admin"));
+  who === "all" ||
+  (me.value !== null &&
+    (who === "member" || (who === "officer" ? me.value.officer : me.value.role === "admin")));
 
 function Content() {
   const { path, search, hash } = place.value;

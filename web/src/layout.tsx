@@ -14,6 +14,7 @@ interface NavRow {
   icon: IconName;
   text: string;
   admin?: boolean;
+  officer?: boolean;
 }
 
 /* A feature with a page of its own adds a row. */
@@ -21,6 +22,7 @@ const NAV: NavRow[] = [
   { href: "/rooms", icon: "sofa", text: "nav.rooms" },
   { href: "/avatar", icon: "shirt", text: "nav.avatar" },
   { href: "/settings", icon: "settings", text: "nav.settings" },
+  { href: "/staff", icon: "scrollText", text: "nav.staff", officer: true },
   { href: "/admin", icon: "shield", text: "nav.admin", admin: true },
 ];
 
@@ -95,7 +97,9 @@ function AccountMenu({ member }: { member: Me }) {
 }
 
 export function Rail() {
-  const rows = NAV.filter((row) => !row.admin || me.value?.role === "admin");
+  const rows = NAV.filter(
+    (row) => (!row.admin || me.value?.role === "admin") && (!row.officer || me.value?.officer),
+  );
   return (
     <nav class="rail" aria-label={t("nav.main")}>
       <ul class="rail-list">

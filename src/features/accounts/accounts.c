@@ -263,6 +263,7 @@ enum err accounts_read(struct call *call, int64_t id, struct accounts_row *row,
         .avatar = row_text(&rows, 0, 7),
         .created_ms = row_i64(&rows, 0, 9),
         .demo = call->settings->demo,
+        .officer = call->actor.officer && call->actor.id == id,
         .email_verified = row_i64(&rows, 0, 14) != 0,
     };
     read_colours(row_text(&rows, 0, 8), &ret->colours);

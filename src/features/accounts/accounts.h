@@ -97,7 +97,7 @@ struct accounts_me {
     const char *language, *avatar;
     struct json_numbers colours;
     int64_t created_ms;
-    bool marketing, demo, email_verified;
+    bool marketing, demo, email_verified, officer;
 };
 struct accounts_row {
     int64_t key_id;

@@ -126,7 +126,8 @@ JSON_SHAPE(me, "me", struct accounts_me, J_TEXT(struct accounts_me, id, 26, 26),
            J_TEXT(struct accounts_me, real_name, 1, REAL_NAME_MAX, .flags = JSON_OPTIONAL),
            J_CHOICE(struct accounts_me, language, "en id"), J_BOOL(struct accounts_me, marketing),
            J_TEXT(struct accounts_me, avatar, 1, 32), COLOURS(struct accounts_me),
-           J_TIME(struct accounts_me, created_ms), J_BOOL(struct accounts_me, demo));
+           J_TIME(struct accounts_me, created_ms), J_BOOL(struct accounts_me, demo),
+           J_BOOL(struct accounts_me, officer, .about = "decides on parents' consent"));
 JSON_SHAPE(name_ref, "name_ref", struct name_ref, J_TEXT(struct name_ref, name, 1, 128));
 JSON_SHAPE(name_answer, "name_answer", struct name_answer, J_BOOL(struct name_answer, free),
            J_TEXT(struct name_answer, code, 1, 64, .flags = JSON_OPTIONAL | JSON_OMIT),

@@ -6,12 +6,14 @@ import { Checklist } from "./admin_checklist.tsx";
 import { Invites } from "./admin_invites.tsx";
 import { Jobs } from "./admin_jobs.tsx";
 import { Accounts } from "./admin_people.tsx";
+import { Officers } from "./admin_staff.tsx";
 import { NotFound } from "./not_found.tsx";
 
 const PARTS = [
   { name: "checklist", href: "/admin", text: "admin.checklist", Part: Checklist },
   { name: "invites", href: "/admin/invites", text: "admin.invites", Part: Invites },
   { name: "people", href: "/admin/people", text: "admin.people", Part: Accounts },
+  { name: "staff", href: "/admin/staff", text: "officers.title", Part: Officers },
   { name: "jobs", href: "/admin/jobs", text: "admin.jobs", Part: Jobs },
 ];
 

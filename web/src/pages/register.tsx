@@ -18,7 +18,7 @@ import { Button, Notice } from "../ui/parts.tsx";
 import { ProviderLinks } from "../ui/provider_links.tsx";
 import { AskParent } from "./ask_parent.tsx";
 
-type Step = "age" | "details" | "refused" | "parent" | "waiting";
+type Step = "age" | "ask" | "details" | "refused" | "parent" | "waiting";
 
 /** Registration: the age screen comes first and alone, and nothing else is asked before it. */
 export function Register({ params }: PageProps) {

@@ -1,0 +1,114 @@
+import { useState } from "preact/hooks";
+import { send } from "../api.ts";
+import { t } from "../text.ts";
+import { Check, Field, Form, useForm } from "../ui/form.tsx";
+import { Choices } from "../ui/choices.tsx";
+import { Notice } from "../ui/parts.tsx";
+import type { View } from "./parent.tsx";
+
+/** The sentence that is agreed to: the server's own words, whose hash it keeps. */
+export const words = (part: string) => t(`consents.parent.${part}`);
+
+/** Consents by part; none is ticked before the parent does it. */
+export function Parts({
+  parts,
+  set,
+}: {
+  parts: { chat: boolean; marketing: boolean; performance: boolean };
+  set: (change: Partial<{ chat: boolean; marketing: boolean; performance: boolean }>) => void;
+}) {
+  return (
+    <>
+      <Check
+        label={words("chat")}
+        hint={t("parents.chat_hint")}
+        checked={parts.chat}
+        set={(chat) => set({ chat })}
+      />
+      <Check
+        label={words("marketing")}
+        checked={parts.marketing}
+        set={(marketing) => set({ marketing })}
+      />
+      <Check
+        label={words("performance")}
+        checked={parts.performance}
+        set={(performance) => set({ performance })}
+      />
+    </>
+  );
+}
+
+/** What the parent allows, and how an adult is proved.  Nothing is granted by this alone. */
+export function Decide({
+  link,
+  view,
+  form: chosenForm,
+  done,
+}: {
+  link: string;
+  view: View;
+  form: (upload: string) => void;
+  done: () => void;
+}) {
+  const form = useForm();
+  const methods = view.methods.split(" ").filter(Boolean);
+  const [account, setAccount] = useState(false);
+  const [parts, setParts] = useState({
+    chat: view.chat,
+    marketing: view.marketing,
+    performance: view.performance,
+  });
+  const [method, setMethod] = useState(view.method ?? methods[0] ?? "");
+  const [when, setWhen] = useState("");
+  const submit = async () => {
+    if (!account) return form.fail({ "": t("parents.account_missing") });
+    if (method === "call" && !when.trim()) return form.fail({ when: t("parents.when_missing") });
+    const { upload } = await send("POST /api/parents/answer", {
+      link,
+      account,
+      ...parts,
+      method: method as "form" | "call" | "sandbox",
+      ...(method === "call" ? { when: when.trim() } : {}),
+    });
+    if (upload) chosenForm(upload);
+    else done();
+  };
+  return (
+    <Form state={form} submit={submit} button={t("parents.continue")}>
+      <fieldset class="stack">
+        <legend>{t("parents.parts")}</legend>
+        <Check
+          label={words("account")}
+          hint={t("parents.account_hint")}
+          checked={account}
+          set={setAccount}
+        />
+        <Parts parts={parts} set={(change) => setParts({ ...parts, ...change })} />
+      </fieldset>
+      <Choices
+        legend={t("parents.method")}
+        hint={t(`parents.method_${method || "none"}`)}
+        options={methods.map((one) => ({ value: one, label: t(`parents.by_${one}`) }))}
+        value={method}
+        set={setMethod}
+      />
+      {method === "call" && (
+        <Field
+          form={form}
+          name="when"
+          label={t("parents.when")}
+          value={when}
+          set={setWhen}
+          hint={t("parents.when_hint")}
+          maxLength={300}
+          autocomplete="off"
+          required
+        />
+      )}
+      <Notice>
+        <p>{t("parents.no_card")}</p>
+      </Notice>
+    </Form>
+  );
+}

@@ -1,0 +1,83 @@
+import { useState } from "preact/hooks";
+import type { PageProps } from "../app.tsx";
+import type { Item } from "../api.ts";
+import { countryName } from "../countries.ts";
+import { showDay, t } from "../text.ts";
+import { Choices } from "../ui/choices.tsx";
+import { useLoad } from "../ui/load.ts";
+import { Page } from "../ui/page.tsx";
+import { Empty, Failed, Loading, Notice } from "../ui/parts.tsx";
+import { Case } from "./staff_case.tsx";
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** The officers' console: parents' proofs that wait, and those that were decided. */
+export function Staff({ params }: PageProps) {
+  return params.id ? <Case id={params.id} /> : <Queue />;
+}
+
+function Queue() {
+  const [decided, setDecided] = useState("no");
+  const { data, failed, refused, again } = useLoad("GET /api/staff/cases", {
+    decided: decided as "yes" | "no",
+  });
+  return (
+    <Page title={t("officer.title")} lead={t("officer.lead")}>
+      <Choices
+        legend={t("officer.which")}
+        options={[
+          { value: "no", label: t("officer.waiting") },
+          { value: "yes", label: t("officer.decided") },
+        ]}
+        value={decided}
+        set={setDecided}
+      />
+      {refused ? (
+        <Notice kind="bad">
+          <p>{refused.message}</p>
+        </Notice>
+      ) : failed ? (
+        <Failed retry={again} />
+      ) : !data ? (
+        <Loading />
+      ) : data.items.length === 0 ? (
+        <Empty icon="check" title={t(`officer.none_${decided}`)} />
+      ) : (
+        <ul class="table">
+          {data.items.map((one) => (
+            <Row key={one.id} one={one} decided={decided === "yes"} />
+          ))}
+        </ul>
+      )}
+    </Page>
+  );
+}
+
+function Row({ one, decided }: { one: Item<"GET /api/staff/cases">; decided: boolean }) {
+  const days = Math.max(0, Math.floor((one.ends_ms - Date.now()) / DAY_MS));
+  return (
+    <li>
+      <div class="grow">
+        <strong>{one.avatar_name}</strong>{" "}
+        <span class="tag plain">{t(`officer.by_${one.method ?? "form"}`)}</span>{" "}
+        {one.child_here && <span class="tag bad">{t("officer.child_here")}</span>}
+        <p class="mute small">
+          {t("officer.row", {
+            number: one.id.slice(0, 8),
+            country: countryName(one.country),
+            day: showDay(one.answered_ms || one.created_ms),
+          })}
+        </p>
+        <p class="small">
+          {decided
+            ? t("officer.decided_on", { day: showDay(one.decided_ms) })
+            : t("officer.left", { n: days })}
+        </p>
+      </div>
+      <a class="button main slim" href={`/staff/${one.id}`}>
+        {t("officer.open")}
+        <span class="unseen"> {one.id.slice(0, 8)}</span>
+      </a>
+    </li>
+  );
+}
