@@ -77,6 +77,11 @@ const PAGES: PageRow[] = [
     who: "all",
     load: () => import("./pages/parent.tsx").then((m) => m.Parent),
   },
+  {
+    path: "/unsubscribe",
+    who: "all",
+    load: () => import("./pages/unsubscribe.tsx").then((m) => m.Unsubscribe),
+  },
   { path: "/staff", who: "officer", load: () => import("./pages/staff.tsx").then((m) => m.Staff) },
   {
     path: "/staff/:id",

@@ -5,6 +5,7 @@
 #include "api/api.h"
 #include "base/arena.h"
 #include "base/text.h"
+#include "features/mail/mail.h"
 
 /* Resets: 25 in 5 minutes from one address, 5 in half an hour for one mail address, before a
  * proof of work is asked for. */
@@ -91,6 +92,7 @@ static enum err apply_unask(struct call *call, const void *in UNUSED, void *out 
 
 static enum err apply_again(struct call *call, const void *in UNUSED, void *out UNUSED)
 {
+    TRY(mail_address_works(call, call->actor.id)); /* bounced before, and may not bounce now */
     return addresses_again(call);
 }
 

@@ -6,8 +6,11 @@
 #include "base/catalogue.h"
 #include "base/time.h"
 #include "features/consents/consents_inner.h"
+#include "features/consents/performance.h"
 
 static const struct api_limit changes = {"consents", 30, TIME_MIN};
+static const struct api_limit reports = {"performance", 10, TIME_H};
+static const struct api_limit staff = {"staff", 300, 5 * TIME_MIN};
 
 struct row {
     const char *purpose, *text, *how;
@@ -33,6 +36,20 @@ JSON_SHAPE(list, "consents", struct list,
            J_LIST(struct list, history, &row, 500, .about = "every change, newest first"));
 JSON_SHAPE(wish_shape, "consent_wish", struct wish,
            J_TEXT(struct wish, purpose, 1, CONSENT_PURPOSE_MAX), J_BOOL(struct wish, given));
+
+#define OF(member_, choices_) J_CHOICE(struct performance_report, member_, choices_)
+JSON_SHAPE(report, "performance_report", struct performance_report, OF(frames, PERFORMANCE_FRAMES),
+           OF(load, PERFORMANCE_LOAD), OF(memory, PERFORMANCE_MEMORY),
+           OF(network, PERFORMANCE_NETWORK), OF(quality, PERFORMANCE_QUALITY));
+JSON_SHAPE(sum, "performance_sum", struct performance_sum,
+           J_TEXT(struct performance_sum, metric, 1, 20),
+           J_TEXT(struct performance_sum, bucket, 1, 20),
+           J_I64(struct performance_sum, count, PERFORMANCE_LEAST, INT64_C(1) << 53));
+struct sums {
+    struct json_list items;
+};
+JSON_SHAPE(sums, "performance_sums", struct sums,
+           J_LIST(struct sums, items, &sum, PERFORMANCE_ROWS_MAX));
 
 static struct row row_of(const struct consent *consent)
 {
@@ -89,15 +106,46 @@ static enum err put_one(struct call *call, const void *in, void *out UNUSED)
     return OK;
 }
 
+static enum err post_report(struct call *call, const void *in, void *out UNUSED)
+{
+    return performance_add(call, in);
+}
+
+static enum err get_sums(struct call *call, const void *in UNUSED, void *out)
+{
+    struct sums *ret = out;
+    struct performance_sum *all = NULL;
+    TRY(performance_sums(call, &all, &ret->items.count));
+    ret->items.items = all;
+    return OK;
+}
+
+static enum err sweep(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return performance_sweep(call);
+}
+
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
     {"GET", "/api/me/consents", API_MEMBER, API_TX_READ, 0, 200, .out = &list, .apply = get_list,
      .about = "What you agreed to: as it stands, and every change with its words."},
     {"PUT", "/api/me/consents/{purpose}", API_MEMBER, API_TX_WRITE, 0, 204, .in = &wish_shape,
      .apply = put_one, .limits = {&changes}, .about = "Give a consent or take it back."},
+    {"POST", "/api/performance", API_MEMBER, API_TX_WRITE, API_NO_IDEMPOTENCY, 204, .in = &report,
+     .apply = post_report, .limits = {&reports},
+     .about = "How the 3D view runs, with your consent; added to sums, without who you are."},
+    {"GET", "/api/admin/performance", API_ADMIN, API_TX_READ, 0, 200, .out = &sums,
+     .apply = get_sums, .limits = {&staff},
+     .about = "How the 3D view ran in the last 30 days; small sums are left out."},
+    {0},
+};
+
+static const struct job_kind jobs[] = {
+    {"consents.sweep", TIME_DAY, 5, TIME_MIN, .apply = sweep, .tx = API_TX_WRITE,
+     .about = "Removes sums of performance that are older than a year."},
     {0},
 };
 /* clang-format on */
 
 extern const struct feature consents_feature; /* named in features.gen.c */
-const struct feature consents_feature = {.name = "consents", .routes = routes};
+const struct feature consents_feature = {.name = "consents", .routes = routes, .jobs = jobs};

@@ -41,7 +41,7 @@ const struct mail_rule *mail_rule_of(struct call *call, const char *kind)
 /* ---- a member's own ---- */
 
 struct topic {
-    const char *topic, *text;
+    const char *topic, *text, *words;
     bool wanted;
 };
 struct mine {
@@ -68,7 +68,10 @@ struct text {
 
 #define TOPIC(t_) J_TEXT(t_, topic, 1, MAIL_TOPIC_MAX)
 JSON_SHAPE(topic_row, "mail_topic", struct topic, TOPIC(struct topic),
-           J_TEXT(struct topic, text, 1, 200), J_BOOL(struct topic, wanted));
+           J_TEXT(struct topic, text, 1, 200),
+           J_TEXT(struct topic, words, 1, 500, .flags = JSON_OPTIONAL,
+                  .about = "what one agrees to by switching it on"),
+           J_BOOL(struct topic, wanted));
 JSON_SHAPE(mine_shape, "mail_settings", struct mine,
            J_LIST(struct mine, topics, &topic_row, MAIL_TOPICS),
            J_BOOL(struct mine, undeliverable, .about = "mail to the address came back"),
@@ -94,7 +97,9 @@ static struct topic topic_of(const struct call *call, const struct mail_topic *t
     while (i < MAIL_TOPICS - 1 && strcmp(mail_topic_names[i], topic->name) != 0) {
         i++;
     }
+    bool news = i == MAIL_TOPICS - 1;
     return (struct topic){topic->name, catalogue_text(call->actor.language, keys[i]),
+                          news ? catalogue_text(call->actor.language, "consents.marketing") : NULL,
                           topic->wanted};
 }
 

@@ -5,8 +5,10 @@ import { PartNav } from "../ui/part_nav.tsx";
 import { Checklist } from "./admin_checklist.tsx";
 import { Invites } from "./admin_invites.tsx";
 import { Jobs } from "./admin_jobs.tsx";
+import { Mail } from "./admin_mail.tsx";
 import { Accounts } from "./admin_people.tsx";
 import { Officers } from "./admin_staff.tsx";
+import { Performance } from "./admin_performance.tsx";
 import { NotFound } from "./not_found.tsx";
 
 const PARTS = [
@@ -15,6 +17,13 @@ const PARTS = [
   { name: "people", href: "/admin/people", text: "admin.people", Part: Accounts },
   { name: "staff", href: "/admin/staff", text: "officers.title", Part: Officers },
   { name: "jobs", href: "/admin/jobs", text: "admin.jobs", Part: Jobs },
+  { name: "mail", href: "/admin/mail", text: "admin.mail", Part: Mail },
+  {
+    name: "performance",
+    href: "/admin/performance",
+    text: "admin.performance",
+    Part: Performance,
+  },
 ];
 
 export function Admin({ params }: PageProps) {

@@ -7,6 +7,7 @@ import { Icon, type IconName } from "../ui/icons.tsx";
 import { Heading, Page } from "../ui/page.tsx";
 import { PartNav } from "../ui/part_nav.tsx";
 import { NotFound } from "./not_found.tsx";
+import { MailCheck } from "./mail_check.tsx";
 import { About, Consents, Copy } from "./settings_data.tsx";
 import { CloseAccount } from "./settings_close.tsx";
 import { Devices } from "./settings_devices.tsx";
@@ -16,6 +17,7 @@ import { Accessibility, LanguageOfAccount } from "./settings_language.tsx";
 import { AvatarName } from "./settings_name.tsx";
 import { ChangePassword } from "./settings_password.tsx";
 import { Allowed, Safe } from "./settings_privacy.tsx";
+import { MailSwitches } from "./settings_mail.tsx";
 import { Profile } from "./settings_profile.tsx";
 import { Programs } from "./settings_programs.tsx";
 import { Providers } from "./settings_providers.tsx";
@@ -38,7 +40,7 @@ const ALL: Part[] = [
     sections: [ChangePassword, Factors, Providers, Devices],
   },
   { name: "privacy", icon: "shield", text: "settings.privacy", sections: [Allowed, Safe] },
-  { name: "mail", icon: "mail", text: "settings.mail", sections: [] },
+  { name: "mail", icon: "mail", text: "settings.mail", sections: [MailSwitches, MailCheck] },
   {
     name: "language",
     icon: "accessibility",

@@ -6,6 +6,7 @@ import { Button } from "../ui/parts.tsx";
 import type { World } from "../world/index.ts";
 import { isStill } from "../theme.ts";
 import type { SceneData } from "../world/scene.ts";
+import { watchPerformance } from "../performance.ts";
 import { towards } from "../world/walk.ts";
 import { Joystick } from "./joystick.tsx";
 import { keys, type Steering } from "./keys.ts";
@@ -32,6 +33,8 @@ export function Stage({
 
   useEffect(() => {
     let gone = false;
+    let unwatch = () => {};
+    const began_ms = performance.now();
     setFailed(false);
     const open = async () => {
       const { createWorld } = await import("../world/index.ts");
@@ -42,7 +45,11 @@ export function Stage({
           walkTo: (x, z, run) => visit.walkTo(x, z, run),
           sit: (seat) => visit.sit(seat),
           person: picked,
-          ready: () => setPart(1),
+          ready: () => {
+            setPart(1);
+            unwatch();
+            unwatch = watchPerformance(began_ms, () => quality.peek());
+          },
           lost: () => (lost.value = true),
         },
         {
@@ -62,6 +69,7 @@ export function Stage({
     });
     return () => {
       gone = true;
+      unwatch();
       visit.attach(null);
       world.current?.close();
       world.current = null;

@@ -1,0 +1,73 @@
+import { useState } from "preact/hooks";
+import { send } from "../api.ts";
+import { place } from "../router.ts";
+import { t } from "../text.ts";
+import { useLoad } from "../ui/load.ts";
+import { Page } from "../ui/page.tsx";
+import { Button, Failed, Loading, Notice } from "../ui/parts.tsx";
+import { complain } from "../ui/toast.tsx";
+
+/** Where the link of a mail leads: looking changes nothing, one button does. */
+export function Unsubscribe() {
+  const [ticket] = useState(() => place.peek().hash.slice(1));
+  const { data, failed, refused, again, set } = useLoad("POST /api/mail/topic", { ticket });
+  const [busy, setBusy] = useState(false);
+  const [moved, setMoved] = useState(false);
+  const put = async (wanted: "yes" | "no") => {
+    setBusy(true);
+    try {
+      const now = await send("POST /api/mail/topic", { ticket, wanted });
+      set(() => now);
+      setMoved(true);
+    } catch (error) {
+      complain(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Page title={t("mail_page.unsubscribe")}>
+      {failed ? (
+        <Failed retry={again} />
+      ) : refused ? (
+        <Notice kind="bad">
+          <p>{refused.message}</p>
+        </Notice>
+      ) : !data ? (
+        <Loading rows={2} />
+      ) : (
+        <div class="stack">
+          <p>
+            {t("mail_page.this_kind")} <strong>{data.text}</strong>
+          </p>
+          <div role="status">
+            {!data.wanted && (
+              <Notice kind="good" icon="check">
+                <p>{t("mail_page.stopped")}</p>
+              </Notice>
+            )}
+            {data.wanted && moved && (
+              <Notice kind="good" icon="check">
+                <p>{t("mail_page.resumed")}</p>
+              </Notice>
+            )}
+          </div>
+          <div class="row">
+            {data.wanted ? (
+              <Button kind="main" busy={busy} onClick={() => void put("no")}>
+                {t("mail_page.stop")}
+              </Button>
+            ) : (
+              <Button kind="line" busy={busy} onClick={() => void put("yes")}>
+                {t("mail_page.resume")}
+              </Button>
+            )}
+          </div>
+        </div>
+      )}
+      <p>
+        <a href="/settings/mail">{t("mail_page.all")}</a>
+      </p>
+    </Page>
+  );
+}
