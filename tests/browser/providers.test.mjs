@@ -135,10 +135,11 @@ withPeer("a trip that another browser began ends nowhere", async (world) => {
   const one = await world.someone();
   const other = await world.someone();
   let taken = "";
-  one.page.on("request", (request) => {
-    if (request.url().includes("/sign-in/back?")) taken = request.url();
+  await one.page.route("**/api/providers/back", (route) => {
+    const brought = new URLSearchParams(route.request().postDataJSON());
+    taken = `${world.url}/sign-in/back?${brought}`;
+    return route.abort();
   });
-  await one.page.route("**/api/providers/back", (route) => route.abort());
   one.expects(/ERR_FAILED/);
   await one.goto("/sign-in/with/peer");
   await one.page.getByRole("button", { name: "Go on to Peer" }).click();
@@ -148,5 +149,5 @@ withPeer("a trip that another browser began ends nowhere", async (world) => {
   await other.page.goto(taken);
   await other.page.getByText("begun in another browser").waitFor();
   await other.page.getByRole("link", { name: "Choose another way" }).click();
-  await other.page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await other.page.getByRole("heading", { name: "Welcome back" }).waitFor();
 });

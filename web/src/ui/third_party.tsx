@@ -39,7 +39,7 @@ export function ThirdParty({
   const { name, host, terms, privacy } = party;
   if (open && show) return <>{show()}</>;
   return (
-    <section class="card stack" aria-label={name} data-third-party={host}>
+    <section class="card stack party" aria-label={name} data-third-party={host}>
       <Fact icon="eye" title={t("third_party.learns", { name })} text={party.learns} />
       <Fact icon="key" title={t("third_party.gets")} text={party.gets} />
       <Fact icon="scrollText" title={t("third_party.terms")} text={t("third_party.apply", { name })}>
@@ -73,12 +73,12 @@ function Fact({
   children?: ComponentChildren;
 }) {
   return (
-    <div class="row nowrap top">
+    <div class="party-fact">
       <span class="point-icon">
         <Icon name={icon} />
       </span>
       <div class="stack tight grow">
-        <h2 class="label">{title}</h2>
+        <h2>{title}</h2>
         <p>{text}</p>
         {children}
       </div>
