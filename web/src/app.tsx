@@ -31,6 +31,16 @@ const PAGES: PageRow[] = [
   { path: "/register", who: "all", page: Register },
   { path: "/join/:invite", who: "all", page: Register },
   { path: "/sign-in", who: "all", page: SignIn },
+  {
+    path: "/sign-in/with/:provider",
+    who: "all",
+    load: () => import("./pages/provider.tsx").then((m) => m.Provider),
+  },
+  {
+    path: "/sign-in/back",
+    who: "all",
+    load: () => import("./pages/provider_back.tsx").then((m) => m.ProviderBack),
+  },
   { path: "/rooms", who: "member", page: Rooms },
   {
     path: "/rooms/:id",
@@ -68,6 +78,11 @@ const PAGES: PageRow[] = [
     load: () => import("./pages/welcome.tsx").then((m) => m.Welcome),
   },
   {
+    path: "/unsubscribe",
+    who: "all",
+    load: () => import("./pages/unsubscribe.tsx").then((m) => m.Unsubscribe),
+  },
+  {
     path: "/waiting",
     who: "all",
     load: () => import("./pages/waiting.tsx").then((m) => m.Waiting),
@@ -76,11 +91,6 @@ const PAGES: PageRow[] = [
     path: "/parent",
     who: "all",
     load: () => import("./pages/parent.tsx").then((m) => m.Parent),
-  },
-  {
-    path: "/unsubscribe",
-    who: "all",
-    load: () => import("./pages/unsubscribe.tsx").then((m) => m.Unsubscribe),
   },
   { path: "/staff", who: "officer", load: () => import("./pages/staff.tsx").then((m) => m.Staff) },
   {
