@@ -41,6 +41,7 @@ journey("registering requires name, password, e-mail, birth date, no more", asyn
   await one.goto("/register");
   await answersAge(page, 1990, "ID");
   await page.locator("[name=avatar_name]").waitFor();
+  await page.locator(".choice", { has: page.locator("[value=password]") }).click();
   const required = await page
     .locator("input[required]")
     .evaluateAll((all) => all.map((it) => it.name));

@@ -161,6 +161,7 @@ class Someone {
     await page.click("form button[type=submit]");
     await page.fill("[name=avatar_name]", name);
     await page.fill("[name=email]", `${name.toLowerCase().replace(/\W/g, "")}@example.org`);
+    await page.locator(".choice", { has: page.locator("[value=password]") }).click();
     await page.fill("[name=password]", PASSWORD);
     await page.click("form button[type=submit]");
     await page.waitForURL("**/rooms");

@@ -39,6 +39,8 @@ journey("by keyboard alone: register, enter, walk, sit, wave, talk and leave", a
   await keyboard.press("ArrowRight");
   await tabTo(page, "[name=email]");
   await keyboard.type("kiki@example.org");
+  await tabTo(page, "[value=passkey]");
+  await keyboard.press("ArrowRight");
   await tabTo(page, "[name=password]");
   await keyboard.type(PASSWORD);
   await keyboard.press("Enter");

@@ -119,7 +119,7 @@ async function prove(options: Options, conditional?: AbortSignal): Promise<Proof
     client_data: toText(response.clientDataJSON),
     auth_data: toText(response.authenticatorData),
     signature: toText(response.signature),
-    ...(response.userHandle ? { user: toText(response.userHandle) } : {}),
+    user: response.userHandle ? toText(response.userHandle) : null,
   };
 }
 
@@ -162,7 +162,7 @@ export function offerPasskeys(
 ): () => void {
   let over = false;
   let timer = 0;
-  const round = async () => {
+  const round = async (): Promise<void> => {
     const able = await PublicKeyCredential.isConditionalMediationAvailable?.();
     if (!able || over) return;
     const options = await send("POST /api/sessions/passkey/options", {});

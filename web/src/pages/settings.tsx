@@ -15,6 +15,7 @@ import { Email } from "./settings_email.tsx";
 import { Factors } from "./settings_factors.tsx";
 import { Accessibility, LanguageOfAccount } from "./settings_language.tsx";
 import { AvatarName } from "./settings_name.tsx";
+import { Passkeys } from "./settings_passkeys.tsx";
 import { ChangePassword } from "./settings_password.tsx";
 import { Allowed, Safe } from "./settings_privacy.tsx";
 import { MailSwitches } from "./settings_mail.tsx";
@@ -37,7 +38,7 @@ const ALL: Part[] = [
     name: "sign-in",
     icon: "key",
     text: "settings.sign_in",
-    sections: [ChangePassword, Factors, Providers, Devices],
+    sections: [Passkeys, ChangePassword, Factors, Providers, Devices],
   },
   { name: "privacy", icon: "shield", text: "settings.privacy", sections: [Allowed, Safe] },
   { name: "mail", icon: "mail", text: "settings.mail", sections: [MailSwitches, MailCheck] },

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { send, type Item } from "../api.ts";
 import { addPasskey, deviceName, passkeysMissing } from "../passkey.ts";
 import { me } from "../session.ts";
@@ -19,6 +19,8 @@ const MOST = 20;
 export function Passkeys() {
   const { data, failed, again, set } = useLoad("GET /api/passkeys", {});
   const [renaming, setRenaming] = useState("");
+  /* Its button gets the focus back. */
+  const renamed = useRef("");
   const missing = passkeysMissing();
   const put = (id: string, change: Partial<Passkey>) =>
     set((old) => ({
@@ -53,12 +55,17 @@ export function Passkeys() {
                   done={(label) => {
                     if (label) put(one.id, { label });
                     setRenaming("");
+                    renamed.current = one.id;
                   }}
                 />
               ) : (
                 <Row
                   one={one}
-                  rename={() => setRenaming(one.id)}
+                  focus={renamed.current === one.id}
+                  rename={() => {
+                    renamed.current = "";
+                    setRenaming(one.id);
+                  }}
                   remove={() => remove(one)}
                 />
               )}
@@ -77,7 +84,21 @@ export function Passkeys() {
   );
 }
 
-function Row({ one, rename, remove }: { one: Passkey; rename: () => void; remove: () => void }) {
+function Row({
+  one,
+  focus,
+  rename,
+  remove,
+}: {
+  one: Passkey;
+  focus: boolean;
+  rename: () => void;
+  remove: () => void;
+}) {
+  const buttons = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (focus) buttons.current?.querySelector("button")?.focus();
+  }, []);
   return (
     <>
       <div class="grow">
@@ -100,20 +121,22 @@ function Row({ one, rename, remove }: { one: Passkey; rename: () => void; remove
           ].join(" · ")}
         </p>
       </div>
-      <Button
-        kind="line slim"
-        aria-label={t("passkey.rename_name", { name: one.label })}
-        onClick={rename}
-      >
-        {t("passkey.rename")}
-      </Button>
-      <Button
-        kind="line slim"
-        aria-label={t("passkey.remove_name", { name: one.label })}
-        onClick={remove}
-      >
-        {t("passkey.remove")}
-      </Button>
+      <div class="row" ref={buttons}>
+        <Button
+          kind="line slim"
+          aria-label={t("passkey.rename_name", { name: one.label })}
+          onClick={rename}
+        >
+          {t("passkey.rename")}
+        </Button>
+        <Button
+          kind="line slim"
+          aria-label={t("passkey.remove_name", { name: one.label })}
+          onClick={remove}
+        >
+          {t("passkey.remove")}
+        </Button>
+      </div>
     </>
   );
 }
@@ -121,6 +144,11 @@ function Row({ one, rename, remove }: { one: Passkey; rename: () => void; remove
 function Rename({ one, done }: { one: Passkey; done: (label: string) => void }) {
   const form = useForm();
   const [label, setLabel] = useState(one.label);
+  useEffect(() => {
+    const input = form.ref.current?.querySelector("input");
+    input?.focus();
+    input?.select();
+  }, []);
   const submit = async () => {
     const name = label.trim();
     if (!name) return form.fail({ label: t("passkey.label_missing") });

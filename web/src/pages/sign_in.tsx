@@ -1,6 +1,7 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Refused, send } from "../api.ts";
+import { passkeysMissing } from "../passkey.ts";
 import { go, place } from "../router.ts";
 import { me, signedIn, site } from "../session.ts";
 import { t } from "../text.ts";
@@ -10,6 +11,8 @@ import { Check, Field, Form, Password, useForm } from "../ui/form.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Page } from "../ui/page.tsx";
 import { Button, Notice } from "../ui/parts.tsx";
+import { PasskeySignIn } from "../ui/passkey_sign_in.tsx";
+import { SecondByPasskey } from "../ui/passkey_ways.tsx";
 import { ProviderLinks } from "../ui/provider_links.tsx";
 
 /** Where to go after signing in: a path of ours, nothing that leads elsewhere. */
@@ -36,7 +39,11 @@ export interface SecondProps {
 }
 
 /* The second step's ways, in the server's words; a feature adds its way. */
-const WAYS: Record<string, ComponentType<SecondProps>> = { code: ByCode, recovery: ByRecovery };
+const WAYS: Record<string, ComponentType<SecondProps>> = {
+  passkey: ({ ticket, over }) => <SecondByPasskey ticket={ticket} over={over} done={arrive} />,
+  code: ByCode,
+  recovery: ByRecovery,
+};
 
 export function SignIn() {
   const [second, setSecond] = useState<Second | null>(takeSecond);
@@ -120,34 +127,38 @@ function FirstStep({ next }: { next: (second: Second) => void }) {
       </Form>
     );
   return (
-    <Form state={form} submit={submit} button={t("nav.sign_in")}>
-      <Field
-        form={form}
-        name="name"
-        label={t("name.label")}
-        value={name}
-        set={setName}
-        autocomplete="username"
-        autocapitalize="off"
-        spellcheck={false}
-        required
-      />
-      <Password
-        form={form}
-        name="password"
-        label={t("sign_in.password")}
-        value={password}
-        set={setPassword}
-        autocomplete="current-password"
-        required
-      />
-      <Check
-        label={t("sign_in.remember")}
-        hint={t("sign_in.remember_hint")}
-        checked={remember}
-        set={setRemember}
-      />
-    </Form>
+    <>
+      <PasskeySignIn remember={remember} done={arrive} />
+      {!passkeysMissing() && <p class="mute">{t("passkey.or_password")}</p>}
+      <Form state={form} submit={submit} button={t("nav.sign_in")}>
+        <Field
+          form={form}
+          name="name"
+          label={t("name.label")}
+          value={name}
+          set={setName}
+          autocomplete="username webauthn"
+          autocapitalize="off"
+          spellcheck={false}
+          required
+        />
+        <Password
+          form={form}
+          name="password"
+          label={t("sign_in.password")}
+          value={password}
+          set={setPassword}
+          autocomplete="current-password"
+          required
+        />
+        <Check
+          label={t("sign_in.remember")}
+          hint={t("sign_in.remember_hint")}
+          checked={remember}
+          set={setRemember}
+        />
+      </Form>
+    </>
   );
 }
 

@@ -8,6 +8,7 @@ import { Dialog } from "./dialog.tsx";
 import { Form, Password, useForm } from "./form.tsx";
 import { useLoad } from "./load.ts";
 import { Button, Failed, Loading, Notice } from "./parts.tsx";
+import { ProveByPasskey } from "./passkey_ways.tsx";
 import { ByProvider } from "./provider_links.tsx";
 
 export interface WayProps {
@@ -17,6 +18,7 @@ export interface WayProps {
 
 /* What a member can prove themselves by, in the server's words; a feature adds its way. */
 const WAYS: Record<string, ComponentType<WayProps>> = {
+  passkey: ProveByPasskey,
   code: ByCode,
   password: ByPassword,
   recovery: ByRecovery,

@@ -1,0 +1,288 @@
+// Passkeys with Chromium's virtual authenticator: registering, both ways of signing in, the second
+// step, the proof before risky acts, adding, renaming and removing.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { journey, PASSWORD, PHONE } from "./support.mjs";
+
+const require = createRequire(new URL("../../web/package.json", import.meta.url));
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/** A device that keeps passkeys; it answers at once while it is `near`. */
+class Authenticator {
+  static async of(one, options = {}) {
+    const it = new Authenticator();
+    it.cdp = await one.page.context().newCDPSession(one.page);
+    await it.cdp.send("WebAuthn.enable", { enableUI: false });
+    const added = await it.cdp.send("WebAuthn.addVirtualAuthenticator", {
+      options: {
+        protocol: "ctap2",
+        transport: "internal",
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+        ...options,
+      },
+    });
+    it.id = added.authenticatorId;
+    return it;
+  }
+
+  async near(enabled) {
+    await this.cdp.send("WebAuthn.setAutomaticPresenceSimulation", {
+      authenticatorId: this.id,
+      enabled,
+    });
+  }
+
+  async verifies(isUserVerified) {
+    await this.cdp.send("WebAuthn.setUserVerified", { authenticatorId: this.id, isUserVerified });
+  }
+
+  async keys() {
+    const { credentials } = await this.cdp.send("WebAuthn.getCredentials", {
+      authenticatorId: this.id,
+    });
+    return credentials;
+  }
+
+  async put(credential) {
+    await this.cdp.send("WebAuthn.addCredential", { authenticatorId: this.id, credential });
+  }
+}
+
+async function answersAge(one) {
+  const { page } = one;
+  await one.goto("/register");
+  await page.fill("[name=birth_date]", "5");
+  await page.selectOption("[name=birth_month]", "4");
+  await page.fill("[name=birth_year]", "1990");
+  await page.selectOption("[name=country]", "ID");
+  await page.click("form button[type=submit]");
+  await page.locator("[name=avatar_name]").waitFor();
+}
+
+async function registersByPasskey(one, name) {
+  const { page } = one;
+  await answersAge(one);
+  await page.fill("[name=avatar_name]", name);
+  await page.fill("[name=email]", `${name.replace(/\W/g, "").toLowerCase()}@example.org`);
+  await page.click("form button[type=submit]");
+  await page.waitForURL("**/rooms");
+  one.name = name;
+}
+
+async function signsOut(one) {
+  await one.page.evaluate(() =>
+    fetch("/api/sessions/current", { method: "DELETE", headers: { "x-bauta": "1" } }),
+  );
+  await one.page.evaluate(() => localStorage.removeItem("bauta.signed_in"));
+}
+
+const whoAmI = (one) =>
+  one.page.evaluate(() => fetch("/api/me").then((a) => a.json().then((me) => me.avatar_name)));
+
+async function looksWell(one, what) {
+  const { page } = one;
+  await page.evaluate(AXE);
+  for (const width of [1440, 390]) {
+    // As high as the page, so that nothing lies half under the bar at the bottom by chance.
+    await page.setViewportSize({ width, height: 900 });
+    const full = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.setViewportSize({ width, height: Math.max(900, full) });
+    const found = await page.evaluate((tags) => axe.run(document, { runOnly: tags }), RULES);
+    assert.deepEqual(
+      found.violations.map((it) => `${it.id}: ${it.nodes.map((node) => node.html)}`),
+      [],
+      `${what} at ${width} px`,
+    );
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(wide <= width, `${what} is ${wide} px wide in ${width}`);
+  }
+}
+
+journey("a passkey is offered first, and with it one registers and signs in", async (world) => {
+  const one = await world.someone();
+  const { page } = one;
+  const device = await Authenticator.of(one);
+  await answersAge(one);
+  const ways = page.locator(".choice");
+  assert.match(await ways.first().textContent(), /^Passkey/);
+  assert.equal(await ways.first().locator("input").isChecked(), true);
+  assert.equal(await page.locator("[name=password]").count(), 0, "no password is asked for");
+  await page.fill("[name=avatar_name]", "Kunci Baru");
+  await page.fill("[name=email]", "kunci@example.org");
+  await page.getByRole("button", { name: "Create account with a passkey" }).click();
+  await page.waitForURL("**/rooms");
+  const [key] = await device.keys();
+  assert.equal(key.rpId, "localhost");
+  assert.equal(key.isResidentCredential, true);
+  assert.equal(Buffer.from(key.userHandle, "base64").length, 32);
+
+  await signsOut(one);
+  await device.near(false);
+  await one.goto("/sign-in");
+  await page.getByRole("button", { name: "Sign in with a passkey" }).waitFor();
+  await device.near(true);
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await page.waitForURL("**/rooms");
+  assert.equal(await whoAmI(one), "Kunci Baru");
+});
+
+journey("the name field offers passkeys, and choosing one signs in", async (world) => {
+  const one = await world.someone({ language: "id" });
+  const { page } = one;
+  await Authenticator.of(one);
+  await registersByPasskey(one, "Isi Sendiri");
+  await signsOut(one);
+  await page.goto(`${world.url}/sign-in?to=/settings/sign-in`);
+  await page.waitForFunction(() => location.pathname === "/settings/sign-in");
+  assert.equal(await whoAmI(one), "Isi Sendiri");
+});
+
+journey("what the browser says no with is said in plain words", async (world) => {
+  const one = await world.someone();
+  one.expects(/Failed to load resource: .* 403/);
+  const { page } = one;
+  const device = await Authenticator.of(one);
+  await registersByPasskey(one, "Salah Kunci");
+  await one.goto("/settings/sign-in");
+  await page.locator("#passkeys .table li").first().waitFor();
+  await page.locator("#passkeys").getByRole("button", { name: "Add a passkey" }).click();
+  await page.getByText("This device has a passkey for your account already.").waitFor();
+
+  const [key] = await device.keys();
+  await signsOut(one);
+  await device.cdp.send("WebAuthn.clearCredentials", { authenticatorId: device.id });
+  await one.goto("/sign-in");
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await page.getByText("Nothing was chosen, or it took too long.").waitFor();
+  assert.equal(
+    await page.getByRole("button", { name: "Sign in with a passkey" }).isEnabled(),
+    true,
+  );
+  // A counter that went back: a copy of the key.  The page offers passkeys again afterwards, and
+  // this authenticator would answer at once: its third question is kept back.
+  one.expects(/ERR_FAILED/);
+  await device.near(false);
+  await device.put({ ...key, signCount: 0 });
+  let asked = 0;
+  await page.route("**/api/sessions/passkey/options", (route) =>
+    ++asked > 2 ? route.abort() : route.continue(),
+  );
+  await page.reload();
+  await page.getByRole("button", { name: "Sign in with a passkey" }).waitFor();
+  while (asked < 1) await page.waitForRequest("**/api/sessions/passkey/options");
+  await device.near(true);
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await page.getByText("This passkey was not accepted.").waitFor();
+});
+
+for (const language of ["en", "id"]) {
+  const words = {
+    en: { add: "Add a passkey", rename: /^Rename /, remove: /^Remove /, undo: "Undo", save: "Save" },
+    id: {
+      add: "Tambahkan kunci sandi",
+      rename: /^Ganti nama /,
+      remove: /^Hapus /,
+      undo: "Urungkan",
+      save: "Simpan",
+    },
+  }[language];
+  journey(`passkeys are added, renamed and removed by keyboard (${language})`, async (world) => {
+    const one = await world.someone({ language, bypassCSP: true, ...PHONE });
+    const { page } = one;
+    const device = await Authenticator.of(one);
+    await one.registers("Simpan Kunci");
+    await one.goto("/settings/sign-in");
+    const list = page.locator("#passkeys");
+    await list.getByRole("button", { name: words.add }).waitFor();
+    assert.equal(await list.locator(".table").count(), 0);
+    await looksWell(one, "no passkeys");
+
+    await list.locator("[name=label]").fill("Telepon");
+    await page.keyboard.press("Enter");
+    await list.locator(".table li", { hasText: "Telepon" }).waitFor();
+    assert.equal((await device.keys()).length, 1);
+    await looksWell(one, "one passkey");
+
+    await list.getByRole("button", { name: words.rename }).focus();
+    await page.keyboard.press("Enter");
+    await one.focuses(".table [name=label]");
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.type("Telepon lama");
+    await page.keyboard.press("Enter");
+    await list.locator(".table strong", { hasText: "Telepon lama" }).waitFor();
+    await one.focuses("#passkeys button[aria-label]");
+    await page.reload();
+    await list.locator(".table strong", { hasText: "Telepon lama" }).waitFor();
+
+    await list.getByRole("button", { name: words.remove }).click();
+    await page.getByRole("button", { name: words.undo }).click();
+    assert.equal(await list.locator(".table li").count(), 1, "undo brings it back");
+    await list.getByRole("button", { name: words.remove }).click();
+    await page.locator(".toast").getByRole("button").last().click();
+    await page.waitForFunction(() =>
+      fetch("/api/passkeys")
+        .then((a) => a.json())
+        .then((l) => l.items.length === 0),
+    );
+  });
+}
+
+journey("the only way in is not removed", async (world) => {
+  const one = await world.someone();
+  one.expects(/Failed to load resource: .* 409/);
+  const { page } = one;
+  await Authenticator.of(one);
+  await registersByPasskey(one, "Satu Pintu");
+  await one.goto("/settings/sign-in");
+  const list = page.locator("#passkeys");
+  await list.getByRole("button", { name: /^Remove / }).click();
+  await page.locator(".toast").getByRole("button", { name: "Close" }).click();
+  await page.getByText("This is your only way to sign in.").waitFor();
+  await list.locator(".table li").waitFor();
+});
+
+journey("after the password a passkey is the second step, and proves risky acts", async (world) => {
+  const one = await world.someone();
+  one.expects(/Failed to load resource: .* 403/);
+  const { page } = one;
+  const device = await Authenticator.of(one);
+  await one.registers("Dua Langkah");
+  await one.goto("/settings/sign-in");
+  await page.locator("#passkeys [name=label]").fill("Tongkat");
+  await page.keyboard.press("Enter");
+  await page.locator("#passkeys .table li", { hasText: "Tongkat" }).waitFor();
+  const on = await page.evaluate(() =>
+    fetch("/api/factors", { method: "POST", headers: { "x-bauta": "1" } }).then((a) => a.status),
+  );
+  assert.ok(on < 300, `two steps: ${on}`);
+  await signsOut(one);
+
+  await device.near(false);
+  await one.goto("/sign-in");
+  await page.fill("[name=name]", "Dua Langkah");
+  await page.fill("[name=password]", PASSWORD);
+  await page.click("form button[type=submit]");
+  const use = page.getByRole("button", { name: "Use your passkey" });
+  await use.waitFor();
+  await one.focuses("button");
+  await device.near(true);
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/rooms");
+  assert.equal(await whoAmI(one), "Dua Langkah");
+});
+
+journey("without a secure context the page says why and asks for a password", async (world) => {
+  const one = await world.someone();
+  const { page } = one;
+  await page.addInitScript(() => Object.defineProperty(window, "isSecureContext", { value: false }));
+  await answersAge(one);
+  await page.getByText("Passkeys need a secure connection").waitFor();
+  await page.locator("[name=password]").waitFor();
+  await one.goto("/sign-in");
+  await page.getByText("Passkeys need a secure connection").waitFor();
+});
