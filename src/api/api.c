@@ -1,8 +1,11 @@
 #include "api/inside.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/log.h"
 
@@ -200,10 +203,20 @@ static void *work_for_ever(void *arg)
     return NULL;
 }
 
+/* Hashing takes a core for 50 ms at a time: it gets what rooms and other calls leave over. */
+static void give_way(void)
+{
+    struct sched_param none = {0};
+    /* Where the kernel will not have it, hashing is only less polite. */
+    (void)pthread_setschedparam(pthread_self(), SCHED_BATCH, &none);
+    (void)setpriority(PRIO_PROCESS, (id_t)gettid(), HASHER_NICE);
+}
+
 static void *hash_for_ever(void *arg)
 {
     struct worker *hasher = arg;
     struct api *api = hasher->api;
+    give_way();
     pthread_mutex_lock(&api->lock);
     while (!api->stop) {
         struct work *work = take(&api->slow);
