@@ -74,6 +74,8 @@ struct world_options {
     bool once;           /* `apply` is not run twice */
     bool sandbox;        /* foreign files are decoded, by the worker beside the test */
     int64_t limit_scale; /* 0: limits never strike */
+    struct outbound *outbound;   /* the test's own; NULL: nobody is asked */
+    struct providers *providers; /* the same */
 };
 
 void world_new(const struct world_options *options, struct world **ret);

@@ -130,6 +130,9 @@ static enum err check_row(struct providers *providers, struct provider *one, siz
         return bad(path, i, "id", "stands twice", ret_why);
     }
     one->scopes = one->scopes ? one->scopes : "openid";
+    if (strcmp(one->scopes, "openid") != 0 && !one->gets.en) {
+        return bad(path, i, "gets", "must say what is got by more scopes than openid", ret_why);
+    }
     return has_openid(one->scopes) ? OK : bad(path, i, "scopes", "must hold openid", ret_why);
 }
 
