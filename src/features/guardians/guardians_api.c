@@ -91,9 +91,11 @@ JSON_SHAPE(asked_shape, "guardian_asked", struct asked,
            J_TIME(struct asked, ends_ms));
 JSON_SHAPE(claim, "guardian_claim", struct claim, CODE(struct claim));
 JSON_SHAPE(waiting, "guardian_waiting", struct waiting,
-           J_CHOICE(struct waiting, state, "asked proving granted"),
-           J_TEXT(struct waiting, avatar_name, 3, 32), COUNTRY(struct waiting, country),
-           J_CHOICE(struct waiting, language, "en id"), J_TIME(struct waiting, ends_ms),
+           J_CHOICE(struct waiting, state, "none asked proving granted"),
+           J_TEXT(struct waiting, avatar_name, 3, 32, .flags = JSON_OPTIONAL),
+           COUNTRY(struct waiting, country, .flags = JSON_OPTIONAL),
+           J_CHOICE(struct waiting, language, "en id", .flags = JSON_OPTIONAL),
+           J_TIME(struct waiting, ends_ms),
            J_BOOL(struct waiting, marketing, .about = "the parent allows news by e-mail"));
 JSON_SHAPE(join_shape, "guardian_join", struct join, CODE(struct join),
            J_TEXT(struct join, password, 1, 1024, .flags = JSON_SECRET),
@@ -169,14 +171,22 @@ static enum err finish_ask(struct call *call, const void *in UNUSED, void *out U
     return OK;
 }
 
+/* A code that is typed must be right; a browser may just have none. */
 static enum err post_waiting(struct call *call, const void *in, void *out)
 {
     struct guardian guardian;
-    const char *code = guardians_code(call, ((const struct claim *)in)->code);
-    TRY(guardians_by_claim(call, code, &guardian));
-    *(struct waiting *)out =
-        (struct waiting){guardian.state,    guardian.avatar_name, guardian.country,
-                         guardian.language, guardian.ends_ms,     guardian.marketing};
+    struct waiting *answer = out;
+    const char *given = ((const struct claim *)in)->code;
+    const char *code = guardians_code(call, given);
+    enum err err = guardians_by_claim(call, code, &guardian);
+    if (err == ERR_MISSING && (!given || !*given)) {
+        call->fail_code = NULL;
+        answer->state = "none";
+        return OK;
+    }
+    TRY(err);
+    *answer = (struct waiting){guardian.state,    guardian.avatar_name, guardian.country,
+                               guardian.language, guardian.ends_ms,     guardian.marketing};
     call_cookie(call, GUARDIANS_CLAIM_COOKIE, code, CHILD_DAYS * TIME_DAY / TIME_S);
     return OK;
 }

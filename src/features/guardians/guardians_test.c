@@ -333,7 +333,11 @@ static void a_no_erases_all_of_it(struct world *w)
     assert_true(key_lives(w, key));
     assert_int_equal(world_send(w, NOBODY, "POST", "/api/parents/end", LINK), 204);
     nothing_is_left(w, key);
-    assert_int_equal(as_child(w, "/api/guardians/waiting", "{}"), 404);
+    assert_int_equal(as_child(w, "/api/guardians/waiting", "{}"), 200);
+    assert_string_equal(world_field(w, "state"), "none");
+    assert_int_equal(world_send(w, NOBODY, "POST", "/api/guardians/waiting",
+                                "{\"code\":\"abcd-efgh-ijkl-mnop\"}"),
+                     404);
     assert_string_equal(world_code(w), "guardians.none");
     assert_int_equal(world_send(w, NOBODY, "POST", "/api/guardians", ASK), 201); /* name is free */
 }

@@ -25,7 +25,7 @@ export function Waiting() {
   const load = () => {
     setFailed(false);
     send("POST /api/guardians/waiting", code ? { code } : {}).then(
-      setState,
+      (found) => (found.state === "none" ? setNone(true) : setState(found)),
       (error: unknown) => (error instanceof Refused ? setNone(true) : setFailed(true)),
     );
   };
@@ -46,7 +46,7 @@ export function Waiting() {
       <Notice icon="mail">
         <p>{t(`waiting.${state.state}`, { day: showDay(state.ends_ms) })}</p>
       </Notice>
-      <p>{t("waiting.name", { name: state.avatar_name })}</p>
+      <p>{t("waiting.name", { name: state.avatar_name ?? "" })}</p>
       {code && (
         <div class="stack tight">
           <p>{t("waiting.code")}</p>
@@ -127,7 +127,7 @@ function Join({ state }: { state: State }) {
   };
   return (
     <Page
-      title={t("waiting.granted_title", { name: state.avatar_name })}
+      title={t("waiting.granted_title", { name: state.avatar_name ?? "" })}
       lead={t("waiting.granted", { day: showDay(state.ends_ms) })}
     >
       <Form state={form} submit={submit} button={t("register.create")}>
