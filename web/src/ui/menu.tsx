@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "./icons.tsx";
 
 export interface MenuRow {
@@ -36,7 +36,7 @@ export function MenuButton({
     setOpen(false);
     box.current!.querySelector("button")!.focus();
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return;
     items().at(first.current)?.focus();
     const outside = (event: Event) => {
