@@ -166,6 +166,8 @@ void world_new(const struct world_options *options, struct world **ret)
         .keys = world->keys,
         .settings = &world->settings,
         .sandbox = world->sandbox,
+        .outbound = options->outbound,
+        .providers = options->providers,
         .workers = 2,
         .hashers = 1,
         .clock_ms = world_clock,
