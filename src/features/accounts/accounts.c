@@ -140,6 +140,7 @@ enum err accounts_prepare_any(struct call *call, const struct accounts_new *wish
         draft->language = "en";
     }
     sessions_prepare(call, wish->remember, &draft->session);
+    TRY(sessions_place(call, draft->key_id, &draft->session));
     if (draft->join.subject) {
         TRY(providers_join_prepare(call, draft->key_id, &draft->join));
         draft->session.proof = PROOF_PROVIDER;

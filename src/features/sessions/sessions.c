@@ -9,19 +9,23 @@
 #include "base/settings.h"
 #include "base/time.h"
 #include "features/sessions/sessions_inner.h"
+#include "privacy/keys.h"
 #include "store/store.h"
 
 enum { SWEEP_BATCH = 100, DEVICE_COOKIE_DAYS = 365 };
 
+SQL(sessions_key_of, "SELECT key_id FROM account WHERE id = $1");
 SQL(sessions_insert, "INSERT INTO session (id, account_id, token_hash, remember, device, country,"
-                     " created_at_ms, used_at_ms, ends_at_ms, proof, proved_at_ms, device_id)"
-                     " VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $7, $10)");
+                     " created_at_ms, used_at_ms, ends_at_ms, proof, proved_at_ms, device_id,"
+                     " place_ct)"
+                     " VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $7, $10, $11)");
 SQL(sessions_surplus, "DELETE FROM session WHERE id IN (SELECT id FROM session"
                       " WHERE account_id = $1 ORDER BY used_at_ms, id LIMIT"
                       " (SELECT CASE WHEN count(*) > $2 THEN count(*) - $2 ELSE 0 END"
                       " FROM session WHERE account_id = $1)) RETURNING id");
 SQL(sessions_of,
-    "SELECT id, remember, device, country, created_at_ms, used_at_ms, proof FROM session"
+    "SELECT id, remember, device, country, created_at_ms, used_at_ms, proof, place_ct"
+    " FROM session"
     " WHERE account_id = $1 AND ends_at_ms > $2 ORDER BY used_at_ms DESC, id LIMIT $3");
 SQL(sessions_delete, "DELETE FROM session WHERE id = $1 AND account_id = $2");
 SQL(sessions_delete_all, "DELETE FROM session WHERE account_id = $1 AND id <> $2 RETURNING id");
@@ -52,7 +56,6 @@ static int64_t life_ms(const struct call *call, bool remember)
 void sessions_prepare(struct call *call, bool remember, struct sessions_new *ret)
 {
     uint8_t secret[SECRET_LEN];
-    char country[3];
     crypto_random(secret, sizeof(secret));
     crypto_base64url(secret, sizeof(secret), ret->token);
     crypto_sha256(ret->token, strlen(ret->token), ret->hash);
@@ -61,9 +64,40 @@ void sessions_prepare(struct call *call, bool remember, struct sessions_new *ret
     ret->proof = PROOF_PASSWORD;
     ret->device = devices_label(call);
     devices_token(call, ret->device_token);
-    ret->country = place_country(call->place, call->origin.address, country) == OK
-                       ? arena_text(call->arena, country, 2)
-                       : NULL;
+    struct place_facts facts;
+    ret->country = NULL;
+    if (place_find(call->place, call->origin.address, &facts) == OK) {
+        ret->country = *facts.country ? arena_text(call->arena, facts.country, 2) : NULL;
+        snprintf(ret->town, sizeof(ret->town), "%s%s%s", facts.city,
+                 *facts.city && *facts.region ? ", " : "", facts.region);
+    }
+}
+
+enum err sessions_place(struct call *call, int64_t key_id, struct sessions_new *session)
+{
+    return *session->town && key_id ? keys_seal(call, key_id, "session.place_ct", session->town,
+                                                &session->place, &session->place_len)
+                                    : OK;
+}
+
+enum err sessions_key(struct call *call, int64_t *ret_key_id)
+{
+    struct rows rows;
+    TRY(store_run(call, &sessions_key_of, BIND(I64(call->actor.id)), &rows));
+    *ret_key_id = rows.count ? row_i64(&rows, 0, 0) : 0;
+    return OK;
+}
+
+enum err sessions_open(struct call *call, int64_t key_id, struct sessions_session *all,
+                       size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].place) {
+            TRY(keys_open_text(call, key_id, "session.place_ct", all[i].place, all[i].place_len,
+                               &all[i].town));
+        }
+    }
+    return OK;
 }
 
 enum err sessions_store(struct call *call, int64_t account_id, const struct sessions_new *session,
@@ -78,7 +112,8 @@ enum err sessions_store(struct call *call, int64_t account_id, const struct sess
                   BIND(I64(id), I64(account_id), BYTES(session->hash, HASH_BYTES),
                        I64(session->remember), TEXT(session->device), TEXT(session->country),
                        I64(call->now_ms), I64(call->now_ms + life_ms(call, session->remember)),
-                       I64(session->proof), I64(device_id)),
+                       I64(session->proof), I64(device_id),
+                       session->place ? BYTES(session->place, session->place_len) : NIL),
                   NULL));
     TRY(store_run(call, &sessions_surplus, BIND(I64(account_id), I64(SESSIONS_MAX)), &gone));
     for (size_t i = 0; i < gone.count; i++) {
@@ -129,6 +164,7 @@ enum err sessions_list(struct call *call, struct sessions_session **ret, size_t 
             .used_ms = row_i64(&rows, i, 5),
             .proof = proofs[row_i64(&rows, i, 6)],
         };
+        all[i].place = row_bytes(&rows, i, 7, &all[i].place_len);
     }
     *ret = all;
     *ret_count = rows.count;

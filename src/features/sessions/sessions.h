@@ -33,9 +33,15 @@ struct sessions_new {
     enum proof proof;         /* sessions_prepare says PROOF_PASSWORD; others put theirs here */
     struct ticket_new second; /* for the step to a second factor */
     char device_token[64];
+    char town[164];       /* "Bandung, West Java", as far as known; "" */
+    const uint8_t *place; /* the same, sealed by sessions_place; NULL: not kept */
+    size_t place_len;
 };
 
 void sessions_prepare(struct call *call, bool remember, struct sessions_new *ret);
+
+/* In `prepare`, by whoever knows the member's key by then: the list of sessions says the town. */
+MUST_USE enum err sessions_place(struct call *call, int64_t key_id, struct sessions_new *session);
 
 /* The oldest of more than SESSIONS_MAX end; the device is known from now on.  Sets ret_id. */
 MUST_USE enum err sessions_store(struct call *call, int64_t account_id,
@@ -103,7 +109,7 @@ struct sessions_sign_in {
  * sessions.waiting, sessions.ended for the right password of such an account.
  */
 struct sessions_found {
-    int64_t account_id, version, device_id;
+    int64_t account_id, version, device_id, key_id;
     const char *hash;
     uint64_t guesses; /* what wrong ones are counted by */
     bool wrong, tell;
@@ -154,11 +160,17 @@ MUST_USE enum err sessions_proof_apply(struct call *call, const struct sessions_
 struct sessions_session {
     int64_t id;
     bool current, remember;
-    const char *device, *country, *proof;
+    const char *device, *country, *town, *proof;
     int64_t created_ms, used_ms;
+    const uint8_t *place; /* sealed */
+    size_t place_len;
 };
 MUST_USE enum err sessions_list(struct call *call, struct sessions_session **ret,
                                 size_t *ret_count);
+/* In `finish`: the towns, with the actor's key (found by sessions_key in `look` or `apply`). */
+MUST_USE enum err sessions_key(struct call *call, int64_t *ret_key_id);
+MUST_USE enum err sessions_open(struct call *call, int64_t key_id, struct sessions_session *all,
+                                size_t count);
 /* ERR_MISSING sessions.none: not the actor's, or gone. */
 MUST_USE enum err sessions_end(struct call *call, int64_t session_id);
 /* The same, and its device is a stranger again. */

@@ -72,6 +72,8 @@ JSON_SHAPE(session, "session", struct sessions_session, J_ID(struct sessions_ses
            J_BOOL(struct sessions_session, current), J_BOOL(struct sessions_session, remember),
            J_TEXT(struct sessions_session, device, 0, 64),
            J_TEXT(struct sessions_session, country, 2, 2, .flags = JSON_OPTIONAL),
+           J_TEXT(struct sessions_session, town, 0, 164, .flags = JSON_OPTIONAL | JSON_OMIT,
+                  .about = "city and region of the connection, as far as known"),
            J_CHOICE(struct sessions_session, proof, "none password provider second passkey",
                     .about = "by what it was last proved to be yours"),
            J_TIME(struct sessions_session, created_ms), J_TIME(struct sessions_session, used_ms));
@@ -188,7 +190,18 @@ static enum err get_sessions(struct call *call, const void *in UNUSED, void *out
     struct sessions_session *all = NULL;
     TRY(sessions_list(call, &all, &list->items.count));
     list->items.items = all;
-    return OK;
+    return sessions_key(call, call->state);
+}
+
+static enum err finish_sessions(struct call *call, const void *in UNUSED, void *out)
+{
+    const struct list *list = out;
+    struct sessions_session *all = arena_alloc(call->arena, list->items.count * sizeof(*all) + 1);
+    if (list->items.count) {
+        memcpy(all, list->items.items, list->items.count * sizeof(*all));
+    }
+    ((struct list *)out)->items.items = all;
+    return sessions_open(call, *(const int64_t *)call->state, all, list->items.count);
 }
 
 static enum err delete_current(struct call *call, const void *in UNUSED, void *out UNUSED)
@@ -294,7 +307,8 @@ static const struct api_route routes[] = {
      .apply = apply_proof, .finish = finish_proof, .limits = {&proofs},
      .about = "Prove that it is you: opens what asks for it (`api.prove`) for ten minutes."},
     {"GET", "/api/sessions", API_MEMBER, API_TX_READ, 0, 200, .out = &session_list,
-     .apply = get_sessions, .about = "Where you are signed in, latest use first."},
+     .state_size = sizeof(int64_t), .apply = get_sessions, .finish = finish_sessions,
+     .about = "Where you are signed in, latest use first."},
     {"DELETE", "/api/sessions", API_MEMBER, API_TX_WRITE, 0, 204, .apply = delete_others,
      .limits = {&changes}, .about = "Sign out everywhere else."},
     {"DELETE", "/api/sessions/current", API_MEMBER, API_TX_WRITE, 0, 204, .apply = delete_current,

@@ -31,6 +31,8 @@ MUST_USE enum err devices_sweep(struct call *call);
 struct tell {
     bool wanted;
     const char *kind, *device, *country;
+    const uint8_t *place; /* sealed */
+    size_t place_len;
     int64_t at_ms;
     struct mail_to to;
     struct mail_draft draft;

@@ -12,7 +12,7 @@
 /* Ways in: a password, the second step, and proving a session again. */
 
 /* sees: own - who signs in */
-SQL(sessions_by_name, "SELECT id, password_hash, password_version FROM account"
+SQL(sessions_by_name, "SELECT id, password_hash, password_version, key_id FROM account"
                       " WHERE name_skeleton = $1");
 SQL(sessions_still, "SELECT 1 FROM account WHERE id = $1 AND password_version = $2");
 /* sees: own - who has proved a first factor */
@@ -51,6 +51,7 @@ enum err sessions_find(struct call *call, const char *name, struct sessions_foun
         ret->account_id = row_i64(&rows, 0, 0);
         ret->hash = row_text(&rows, 0, 1);
         ret->version = row_i64(&rows, 0, 2);
+        ret->key_id = row_i64(&rows, 0, 3);
     }
     TRY(devices_known(call, ret->account_id, &ret->device_id));
     ret->guesses =
@@ -90,7 +91,7 @@ enum err sessions_prove(struct call *call, const char *password, bool remember,
     }
     guesses_right(found->guesses);
     sessions_prepare(call, remember, &found->session);
-    return OK;
+    return sessions_place(call, found->key_id, &found->session);
 }
 
 enum err sessions_begin(struct call *call, const struct sessions_found *found,
@@ -201,6 +202,7 @@ enum err sessions_second_prepare(struct call *call, const struct sessions_second
     TRY(one_of(call, words, COUNT(words)));
     TRY(wait_for_guesses(call, passing->guesses));
     sessions_prepare(call, false, &passing->session);
+    TRY(sessions_place(call, passing->shown.facts.key_id, &passing->session));
     return factors_shown_prepare(call, wish->code, wish->recovery, &passing->shown);
 }
 

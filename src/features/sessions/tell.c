@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "features/sessions/sessions.h"
 #include "features/sessions/sessions_inner.h"
+#include "privacy/keys.h"
 #include "store/queue.h"
 #include "store/store.h"
 
@@ -17,7 +18,8 @@
  * Mails about signing in.  The one who knows that there is something to tell is inside a
  * transaction, where nothing can be sealed; so a job does it.  Its payload has ids only.
  */
-SQL(tell_session, "SELECT device, country FROM session WHERE account_id = $1 AND id = $2");
+SQL(tell_session,
+    "SELECT device, country, place_ct FROM session WHERE account_id = $1 AND id = $2");
 
 static const char *const kinds[] = {"sessions.new_device", "sessions.guessed", "factors.on",
                                     "factors.off", "factors.recovery_used"};
@@ -69,6 +71,7 @@ enum err tell_look(struct call *call, const char *payload, struct tell *tell)
     if (rows.count) {
         tell->device = row_text(&rows, 0, 0);
         tell->country = row_text(&rows, 0, 1);
+        tell->place = row_bytes(&rows, 0, 2, &tell->place_len);
     }
     return OK;
 }
@@ -85,26 +88,42 @@ static const char *country_name(struct call *call, const char *country, const ch
     return U_FAILURE(status) ? country : arena_text(call->arena, text, strlen(text));
 }
 
-enum err tell_prepare(struct call *call, struct tell *tell)
+/* "Bandung, West Java, Indonesia", as far as it is known. */
+static enum err place_text(struct call *call, const struct tell *tell, const char **ret)
 {
-    if (!tell->wanted) {
-        return OK;
+    const char *language = tell->to.language, *town = "";
+    if (tell->place) {
+        TRY(keys_open_text(call, tell->to.key_id, "session.place_ct", tell->place, tell->place_len,
+                           &town));
     }
-    const char *language = tell->to.language;
+    *ret = !tell->country ? catalogue_text(language, "sessions.place_unknown")
+                          : arena_printf(call->arena, "%s%s%s", town, *town ? ", " : "",
+                                         country_name(call, tell->country, language));
+    return OK;
+}
+
+static enum err seal(struct call *call, struct tell *tell)
+{
     char when[64] = "";
+    const char *place = "";
     time_t seconds = (time_t)(tell->at_ms / TIME_S);
     struct tm parts;
     gmtime_r(&seconds, &parts);
     strftime(when, sizeof(when), "%Y-%m-%d %H:%M UTC", &parts);
+    TRY(place_text(call, tell, &place));
     const struct mail_value values[] = {
         {"when", arena_text(call->arena, when, strlen(when))},
-        {"device",
-         tell->device ? tell->device : catalogue_text(language, "sessions.device_unknown")},
-        {"place", tell->country ? country_name(call, tell->country, language)
-                                : catalogue_text(language, "sessions.place_unknown")},
+        {"device", tell->device ? tell->device
+                                : catalogue_text(tell->to.language, "sessions.device_unknown")},
+        {"place", place},
     };
-    enum err err = mail_prepare(call, &tell->to, tell->kind, "/settings/sign-in", values,
-                                COUNT(values), &tell->draft);
+    return mail_prepare(call, &tell->to, tell->kind, "/settings/sign-in", values, COUNT(values),
+                        &tell->draft);
+}
+
+enum err tell_prepare(struct call *call, struct tell *tell)
+{
+    enum err err = tell->wanted ? seal(call, tell) : OK;
     if (err == ERR_MISSING) { /* its key is burned: nobody is left to be told */
         call->fail_code = NULL;
         tell->wanted = false;

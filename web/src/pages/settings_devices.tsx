@@ -43,6 +43,7 @@ export function Devices() {
                 {one.current && <span class="tag good">{t("devices.this")}</span>}
                 <p class="mute small">
                   {[
+                    one.town,
                     one.country && countryName(one.country),
                     t("devices.used", { when: showMoment(one.used_ms) }),
                     one.proof !== "none" && t(`devices.by_${one.proof}`),
