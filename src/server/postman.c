@@ -27,7 +27,8 @@ struct postman {
     const struct settings *settings;
     struct relay *relay;
     pthread_t thread;
-    struct arena *batch_arena, *mail_arena; /* the thread's; the batch's also `leased`, in between */
+    struct arena *batch_arena,
+        *mail_arena; /* the thread's; the batch's also `leased`, in between */
     struct mail_batch batch;
     struct relay_mail mails[MAIL_BATCH];
     int failures; /* of the relay, one after the other */
@@ -172,7 +173,8 @@ static bool write_one(struct postman *postman, const struct mail_leased *leased,
     enum err err = mail_write(&call, leased, &letter);
     if (err != OK) {
         result->end = err == ERR_BUSY ? MAIL_LATER : err == ERR_MISSING ? MAIL_DROPPED : MAIL_DEAD;
-        snprintf(result->why, sizeof(result->why), "%s", call.fail_code ? call.fail_code : "broken");
+        snprintf(result->why, sizeof(result->why), "%s",
+                 call.fail_code ? call.fail_code : "broken");
         return false;
     }
     struct arena *arena = postman->batch_arena;

@@ -54,7 +54,7 @@ JSON_SHAPE(sums, "performance_sums", struct sums,
 static struct row row_of(const struct consent *consent)
 {
     const struct consent_purpose *purpose = consents_purpose(consent->purpose);
-    return (struct row){consent->purpose, consent->text,    consent->how,
+    return (struct row){consent->purpose, consent->text,           consent->how,
                         consent->given,   purpose && purpose->own, consent->at_ms};
 }
 

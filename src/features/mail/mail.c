@@ -20,8 +20,7 @@ SQL(mail_insert,
 SQL(mail_drop_account, "DELETE FROM mail WHERE account_id = $1 AND state IN ('waiting', 'dead')");
 SQL(mail_drop_key, "DELETE FROM mail WHERE key_id = $1 AND state IN ('waiting', 'dead')");
 
-JSON_SHAPE(mail_value, "mail_value", struct mail_value,
-           J_TEXT(struct mail_value, name, 1, 40),
+JSON_SHAPE(mail_value, "mail_value", struct mail_value, J_TEXT(struct mail_value, name, 1, 40),
            J_TEXT(struct mail_value, text, 0, MAIL_VALUE_MAX));
 static const struct json_field words_fields[] = {
     J_TEXT(struct mail_words, name, 0, 200),
@@ -126,14 +125,14 @@ enum err mail_post(struct call *call, const struct mail_draft *draft)
     if (!wanted) {
         return OK;
     }
-    TRY(store_run(call, &mail_insert,
-                  BIND(I64(draft->id), draft->account_id ? I64(draft->account_id) : NIL,
-                       I64(draft->key_id), TEXT(draft->kind), TEXT(rule->topic), TEXT(draft->language),
-                       I64(draft->to != NULL), draft->to ? BYTES(draft->to, draft->to_len) : NIL,
-                       BYTES(draft->values, draft->values_len), BYTES(draft->code_hash, HASH_BYTES),
-                       I64(rule->topic != NULL), I64(call->now_ms),
-                       I64(call->now_ms + rule->life_ms)),
-                  NULL));
+    TRY(store_run(
+        call, &mail_insert,
+        BIND(I64(draft->id), draft->account_id ? I64(draft->account_id) : NIL, I64(draft->key_id),
+             TEXT(draft->kind), TEXT(rule->topic), TEXT(draft->language), I64(draft->to != NULL),
+             draft->to ? BYTES(draft->to, draft->to_len) : NIL,
+             BYTES(draft->values, draft->values_len), BYTES(draft->code_hash, HASH_BYTES),
+             I64(rule->topic != NULL), I64(call->now_ms), I64(call->now_ms + rule->life_ms)),
+        NULL));
     call_emit(call, EVENT_OUTBOX, 0, draft->id, NULL);
     return OK;
 }

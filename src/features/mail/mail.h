@@ -58,7 +58,8 @@ MUST_USE enum err mail_to_account(struct call *call, int64_t account_id, struct 
 /* The site's own address with `path`: public_url, or where this machine serves it. */
 const char *mail_link(struct call *call, const char *path);
 
-/* The account's address was proved just now: mail goes there again, whatever bounced.  In `apply`. */
+/* The account's address was proved just now: mail goes there again, whatever bounced.  In `apply`.
+ */
 MUST_USE enum err mail_address_works(struct call *call, int64_t account_id);
 
 /* All that waits for this account or sealed by this key is dropped (0: not by that). */

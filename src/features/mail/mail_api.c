@@ -236,9 +236,10 @@ JSON_SHAPE(overview_shape, "mail_overview", struct overview,
            J_LIST(struct overview, kept, &kept_row, MAIL_KEPT,
                   .about = "without a relay: what would have been sent"));
 JSON_SHAPE(ref_shape, "mail_ref", struct mail_ref, J_ID(struct mail_ref, id));
-JSON_SHAPE(letter_shape, "kept_letter", struct mail_opened,
-           J_TEXT(struct mail_opened, to, 0, 320), J_TEXT(struct mail_opened, subject, 0, 1000),
-           J_TEXT(struct mail_opened, text, 0, 100000), J_TEXT(struct mail_opened, html, 0, 200000));
+JSON_SHAPE(letter_shape, "kept_letter", struct mail_opened, J_TEXT(struct mail_opened, to, 0, 320),
+           J_TEXT(struct mail_opened, subject, 0, 1000),
+           J_TEXT(struct mail_opened, text, 0, 100000),
+           J_TEXT(struct mail_opened, html, 0, 200000));
 
 static enum err get_overview(struct call *call, const void *in UNUSED, void *out)
 {

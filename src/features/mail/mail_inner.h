@@ -6,7 +6,7 @@
 
 /* What the files of this folder share; nobody else includes it. */
 enum {
-    MAIL_CODE_LEN = 14,    /* "K7QM-2XHD-9RTW" */
+    MAIL_CODE_LEN = 14, /* "K7QM-2XHD-9RTW" */
     MAIL_ADDRESS_MAX = 254,
     MAIL_TOPIC_MAX = 24,
 };

@@ -72,8 +72,14 @@ static void base64(struct buf *out, const char *bytes, size_t len)
         three |= i + 2 < len ? (uint8_t)bytes[i + 2] : 0;
         char four[4] = {letters[three >> 18], letters[three >> 12 & 63], letters[three >> 6 & 63],
                         letters[three & 63]};
-        memset(four + 4 - (i + 2 < len ? 0 : i + 1 < len ? 1 : 2), '=',
-               i + 2 < len ? 0 : i + 1 < len ? 1 : 2);
+        memset(four + 4 -
+                   (i + 2 < len   ? 0
+                    : i + 1 < len ? 1
+                                  : 2),
+               '=',
+               i + 2 < len   ? 0
+               : i + 1 < len ? 1
+                             : 2);
         buf_put(out, four, sizeof(four));
     }
 }
@@ -175,7 +181,8 @@ void mime_write(struct call *call, const struct mime *mime, const char **ret, si
     phrase(&out, mime_line(call, mime->site));
     buf_printf(&out, "\r\n <%s>\r\nTo: <%s>\r\nSubject: ", mime->from, mime->to);
     phrase(&out, mime->subject);
-    buf_printf(&out, "\r\nMessage-ID: %s\r\nMIME-Version: 1.0\r\nAuto-Submitted: auto-generated\r\n",
+    buf_printf(&out,
+               "\r\nMessage-ID: %s\r\nMIME-Version: 1.0\r\nAuto-Submitted: auto-generated\r\n",
                mime->id);
     if (mime->unsubscribe) {
         buf_printf(&out,

@@ -19,10 +19,10 @@ SQL(mail_unlease, "UPDATE mail SET state = 'waiting', lease = 0 WHERE state = 's
 SQL(mail_take, "UPDATE mail SET state = 'sending', lease = $1, due_ms = $2, tries = tries + 1"
                " WHERE id IN (SELECT id FROM mail WHERE state = 'waiting' AND rank = $3"
                " AND due_ms <= $4 ORDER BY due_ms LIMIT $5)");
-#define ROW \
-    "SELECT m.id, m.key_id, m.tries, m.kind, m.topic, m.language, m.elsewhere, m.to_ct," \
+#define ROW                                                                                       \
+    "SELECT m.id, m.key_id, m.tries, m.kind, m.topic, m.language, m.elsewhere, m.to_ct,"          \
     " m.values_ct, m.ends_ms, m.account_id, a.public_id, a.key_id, a.email_ct, a.email_verified," \
-    " b.dead_ms, m.created_ms FROM mail m LEFT JOIN account a ON a.id = m.account_id LEFT JOIN" \
+    " b.dead_ms, m.created_ms FROM mail m LEFT JOIN account a ON a.id = m.account_id LEFT JOIN"   \
     " mail_address b ON b.account_id = a.id AND b.address_bi = a.email_bi"
 /* sees: server - the postman writes to each at their own address */
 SQL(mail_taken, ROW " WHERE m.lease = $1 AND m.state = 'sending' ORDER BY m.rank, m.id LIMIT 100");
@@ -199,9 +199,9 @@ static enum err settle_one(struct call *call, int64_t lease, const struct mail_r
         return store_run(call, &mail_dead, BIND(I64(lease), I64(one->id), why, I64(call->now_ms)),
                          NULL);
     }
-    return store_run(
-        call, &mail_later,
-        BIND(I64(lease), I64(one->id), why, I64(call->now_ms + back_off(call, tries))), NULL);
+    return store_run(call, &mail_later,
+                     BIND(I64(lease), I64(one->id), why, I64(call->now_ms + back_off(call, tries))),
+                     NULL);
 }
 
 enum err mail_settle(struct call *call, const struct mail_results *results)
@@ -227,9 +227,9 @@ enum err mail_settle(struct call *call, const struct mail_results *results)
             TRY(settle_one(call, results->lease, &results->items[i]));
         }
     }
-    return results->last ? store_run(call, &mail_release,
-                                     BIND(I64(results->lease), I64(call->now_ms)), NULL)
-                         : OK;
+    return results->last
+               ? store_run(call, &mail_release, BIND(I64(results->lease), I64(call->now_ms)), NULL)
+               : OK;
 }
 
 enum err mail_sweep(struct call *call)

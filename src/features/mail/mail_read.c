@@ -18,7 +18,8 @@ SQL(mail_has_address, "SELECT email_verified FROM account WHERE id = $1");
 SQL(mail_counted, "SELECT state, COUNT(*) FROM mail WHERE state IN ('waiting', 'sending', 'dead')"
                   " OR settled_ms > $1 GROUP BY state LIMIT 10");
 /* sees: staff - what holds the outbox up */
-SQL(mail_oldest, "SELECT created_ms, why FROM mail WHERE state = 'waiting' ORDER BY due_ms LIMIT 1");
+SQL(mail_oldest,
+    "SELECT created_ms, why FROM mail WHERE state = 'waiting' ORDER BY due_ms LIMIT 1");
 /* sees: staff - what was given up: no address, no words */
 SQL(mail_letters, "SELECT id, kind, tries, why, settled_ms, values_ct IS NOT NULL FROM mail"
                   " WHERE state = 'dead' ORDER BY id DESC LIMIT 50");
@@ -82,8 +83,9 @@ enum err mail_count(struct call *call, struct mail_counts *ret)
     const struct {
         const char *state;
         int64_t *at;
-    } places[] = {{"waiting", &ret->waiting}, {"sending", &ret->waiting}, {"sent", &ret->sent},
-                  {"bounced", &ret->bounced}, {"dead", &ret->dead},       {"dropped", &ret->dropped}};
+    } places[] = {{"waiting", &ret->waiting}, {"sending", &ret->waiting},
+                  {"sent", &ret->sent},       {"bounced", &ret->bounced},
+                  {"dead", &ret->dead},       {"dropped", &ret->dropped}};
     TRY(store_run(call, &mail_counted, BIND(I64(call->now_ms - TIME_DAY)), &rows));
     for (size_t i = 0; i < rows.count; i++) {
         for (size_t j = 0; j < COUNT(places); j++) {
@@ -153,8 +155,7 @@ struct mail_kept *mail_kept_rows(struct call *call, const struct mail_leased *ke
         memcpy(shown[i].subject, opened.subject, len);
         snprintf(shown[i].to, sizeof(shown->to), "%s", opened.to);
         arena_rewind(call->arena, mark);
-        rows[i] = (struct mail_kept){kept[i].id, kept[i].created_ms, shown[i].to,
-                                     shown[i].subject};
+        rows[i] = (struct mail_kept){kept[i].id, kept[i].created_ms, shown[i].to, shown[i].subject};
     }
     return rows;
 }

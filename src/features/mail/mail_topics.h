@@ -25,7 +25,7 @@ MUST_USE enum err mail_wants(struct call *call, int64_t account_id, const char *
 MUST_USE enum err mail_topics(struct call *call, int64_t account_id,
                               struct mail_topic ret[MAIL_TOPICS]);
 /* `how`: as of consents_record.  ERR_MISSING mail.topic for a name that is none. */
-MUST_USE enum err mail_switch(struct call *call, int64_t account_id, const char *topic,
-                              bool wanted, const char *how);
+MUST_USE enum err mail_switch(struct call *call, int64_t account_id, const char *topic, bool wanted,
+                              const char *how);
 
 #endif

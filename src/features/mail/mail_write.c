@@ -96,8 +96,9 @@ static const char *text_body(const struct page *page)
     buf_printf(&out, "-- \n%s\n%s\n%s: %s\n", why(page), say(page, "mail.code_line"),
                say(page, "mail.check"), mail_link(call, "/settings/mail"));
     if (page->unsubscribe) {
-        buf_printf(&out, "%s: %s\n", say(page, "mail.stop"),
-                   mail_link(call, arena_printf(call->arena, "/unsubscribe#%s", page->unsubscribe)));
+        buf_printf(
+            &out, "%s: %s\n", say(page, "mail.stop"),
+            mail_link(call, arena_printf(call->arena, "/unsubscribe#%s", page->unsubscribe)));
     }
     return out.at;
 }

@@ -10,6 +10,23 @@ import { complain } from "../ui/toast.tsx";
 /** Where the link of a mail leads: looking changes nothing, one button does. */
 export function Unsubscribe() {
   const [ticket] = useState(() => place.peek().hash.slice(1));
+  return (
+    <Page title={t("mail_page.unsubscribe")}>
+      {ticket ? (
+        <Topic ticket={ticket} />
+      ) : (
+        <Notice kind="bad">
+          <p>{t("mail_page.no_ticket")}</p>
+        </Notice>
+      )}
+      <p>
+        <a href="/settings/mail">{t("mail_page.all")}</a>
+      </p>
+    </Page>
+  );
+}
+
+function Topic({ ticket }: { ticket: string }) {
   const { data, failed, refused, again, set } = useLoad("POST /api/mail/topic", { ticket });
   const [busy, setBusy] = useState(false);
   const [moved, setMoved] = useState(false);
@@ -25,49 +42,43 @@ export function Unsubscribe() {
       setBusy(false);
     }
   };
+  if (failed) return <Failed retry={again} />;
+  if (refused) {
+    return (
+      <Notice kind="bad">
+        <p>{refused.message}</p>
+      </Notice>
+    );
+  }
+  if (!data) return <Loading rows={2} />;
   return (
-    <Page title={t("mail_page.unsubscribe")}>
-      {failed ? (
-        <Failed retry={again} />
-      ) : refused ? (
-        <Notice kind="bad">
-          <p>{refused.message}</p>
-        </Notice>
-      ) : !data ? (
-        <Loading rows={2} />
-      ) : (
-        <div class="stack">
-          <p>
-            {t("mail_page.this_kind")} <strong>{data.text}</strong>
-          </p>
-          <div role="status">
-            {!data.wanted && (
-              <Notice kind="good" icon="check">
-                <p>{t("mail_page.stopped")}</p>
-              </Notice>
-            )}
-            {data.wanted && moved && (
-              <Notice kind="good" icon="check">
-                <p>{t("mail_page.resumed")}</p>
-              </Notice>
-            )}
-          </div>
-          <div class="row">
-            {data.wanted ? (
-              <Button kind="main" busy={busy} onClick={() => void put("no")}>
-                {t("mail_page.stop")}
-              </Button>
-            ) : (
-              <Button kind="line" busy={busy} onClick={() => void put("yes")}>
-                {t("mail_page.resume")}
-              </Button>
-            )}
-          </div>
-        </div>
-      )}
+    <div class="stack">
       <p>
-        <a href="/settings/mail">{t("mail_page.all")}</a>
+        {t("mail_page.this_kind")} <strong>{data.text}</strong>
       </p>
-    </Page>
+      <div role="status">
+        {!data.wanted && (
+          <Notice kind="good" icon="check">
+            <p>{t("mail_page.stopped")}</p>
+          </Notice>
+        )}
+        {data.wanted && moved && (
+          <Notice kind="good" icon="check">
+            <p>{t("mail_page.resumed")}</p>
+          </Notice>
+        )}
+      </div>
+      <div class="row">
+        {data.wanted ? (
+          <Button kind="main" busy={busy} onClick={() => void put("no")}>
+            {t("mail_page.stop")}
+          </Button>
+        ) : (
+          <Button kind="line" busy={busy} onClick={() => void put("yes")}>
+            {t("mail_page.resume")}
+          </Button>
+        )}
+      </div>
+    </div>
   );
 }
