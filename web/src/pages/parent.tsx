@@ -22,16 +22,17 @@ export function Parent() {
   const [over, setOver] = useState(!link);
   const [ended, setEnded] = useState(false);
   const [failed, setFailed] = useState(false);
-  const load = () => {
+  /** What stands now, and the way to hand in a form when there is one. */
+  const load = (ticket: string | null = null) => {
     if (!link) return;
     setFailed(false);
     send("POST /api/parents/open", { link }).then(
-      (found) => (setView(found), setUpload(null)),
+      (found) => (setView(found), setUpload(ticket)),
       (error: unknown) => (error instanceof Refused ? setOver(true) : setFailed(true)),
     );
   };
-  useEffect(load, [link]);
-  if (failed) return <Failed retry={load} />;
+  useEffect(() => load(), [link]);
+  if (failed) return <Failed retry={() => load()} />;
   if (ended)
     return (
       <Page key="ended" title={t("parents.ended_title")}>
@@ -57,7 +58,7 @@ export function Parent() {
     );
   const name = view.avatar_name ?? "";
   if (upload)
-    return <HandIn view={view} upload={upload} done={load} back={() => setUpload(null)} />;
+    return <HandIn view={view} upload={upload} done={() => load()} back={() => setUpload(null)} />;
   return (
     <Page
       key={view.state}
@@ -65,7 +66,7 @@ export function Parent() {
       lead={t(`parents.${view.state}_lead`, { name, day: showDay(view.ends_ms) })}
     >
       {view.state === "asked" && (
-        <Decide link={link} view={view} form={setUpload} done={load} />
+        <Decide link={link} view={view} form={load} done={() => load()} />
       )}
       {view.state === "proving" && (
         <>
@@ -78,12 +79,12 @@ export function Parent() {
           </Notice>
           <details class="more">
             <summary>{t("parents.change")}</summary>
-            <Decide link={link} view={view} form={setUpload} done={load} />
+            <Decide link={link} view={view} form={load} done={() => load()} />
           </details>
         </>
       )}
       {view.state === "active" && view.child[0] && (
-        <ChildNow link={link} view={view} child={view.child[0]} done={load} />
+        <ChildNow link={link} view={view} child={view.child[0]} done={() => load()} />
       )}
       <Collected view={view} />
       <End link={link} active={view.state === "active"} name={name} done={() => setEnded(true)} />

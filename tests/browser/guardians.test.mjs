@@ -1,0 +1,241 @@
+// A parent's consent in the browser: the child asks, the parent decides, an officer with a passkey
+// looks at the form; in both languages, by keyboard, at 390 px.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after } from "node:test";
+import { smtpPeer } from "../peers/smtp.mjs";
+import { png } from "../support/png.mjs";
+import { journey, PASSWORD, PHONE } from "./support.mjs";
+
+const require = createRequire(new URL("../../web/package.json", import.meta.url));
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const YEAR = new Date().getFullYear() - 14;
+
+/** axe on what stands there now, light and dark, wide and narrow; nothing wider than the window. */
+async function looksWell(one, what) {
+  const { page } = one;
+  const size = page.viewportSize();
+  await page.evaluate(AXE);
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    for (const width of [1440, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      const full = await page.evaluate(() => document.documentElement.scrollHeight);
+      await page.setViewportSize({ width, height: Math.max(900, full) });
+      await page.evaluate(async () => {
+        const frame = () => new Promise((done) => requestAnimationFrame(done));
+        await frame();
+        await frame();
+        await Promise.all(document.getAnimations().map((it) => it.finished.catch(() => 0)));
+      });
+      const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), RULES);
+      const faults = found.violations.map(
+        (it) => `${it.id}: ${it.nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`,
+      );
+      assert.deepEqual(faults, [], `${what}, ${colorScheme}, ${width} px`);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(wide <= width, `${what} is ${wide} px wide in ${width}`);
+      const shots = process.env.BAUTA_GUARDIAN_SHOTS;
+      if (shots)
+        await page.screenshot({ path: `${shots}/${what.replace(/\W+/g, "_")}_${colorScheme}_${width}.png` });
+    }
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize(size);
+}
+
+async function asks(one, name, parent) {
+  const { page } = one;
+  one.expects(/Failed to load resource: .* 403/); // the age screen says: a parent is needed
+  await one.goto("/register");
+  await page.fill("[name=birth_date]", "5");
+  await page.selectOption("[name=birth_month]", "4");
+  await page.fill("[name=birth_year]", String(YEAR));
+  await page.selectOption("[name=country]", "DE");
+  await page.click("form button[type=submit]");
+  await page.locator("[name=parent_email]").waitFor();
+  await page.fill("[name=avatar_name]", name);
+  await page.fill("[name=parent_email]", parent);
+}
+
+const linkIn = (mail) => mail.read.text.match(/\/parent#[\w-]{43}/)[0];
+
+/* One relay for all: each journey has addresses of its own. */
+const peer = await smtpPeer();
+after(() => peer.down());
+const withMail = (title, act) =>
+  journey(title, act, { smtp_url: `smtp://127.0.0.1:${peer.port}` });
+
+async function admin(world, options) {
+  const one = await world.someone(options);
+  const { page } = one;
+  const link = world.server.run("admin", "create", "Ibu Ketua").match(/\/welcome#\S+/)[0];
+  await page.goto(world.url + link);
+  await page.fill("[name=birth_date]", "5");
+  await page.selectOption("[name=birth_month]", "4");
+  await page.fill("[name=birth_year]", "1980");
+  await page.selectOption("[name=country]", "ID");
+  await page.fill("[name=avatar_name]", "Ibu Ketua");
+  await page.fill("[name=email]", "ibu@example.org");
+  await page.fill("[name=password]", PASSWORD);
+  await page.click("form button[type=submit]");
+  await page.waitForURL("**/admin");
+  return one;
+}
+
+/** Somebody who registered with a passkey, and whom an administrator made an officer. */
+async function officer(world, chief, name, options) {
+  const one = await world.someone(options);
+  const { page } = one;
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("WebAuthn.enable", { enableUI: false });
+  await cdp.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      protocol: "ctap2",
+      transport: "internal",
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  await one.goto("/register");
+  await page.fill("[name=birth_date]", "5");
+  await page.selectOption("[name=birth_month]", "4");
+  await page.fill("[name=birth_year]", "1985");
+  await page.selectOption("[name=country]", "ID");
+  await page.click("form button[type=submit]");
+  await page.fill("[name=avatar_name]", name);
+  await page.fill("[name=email]", `${name.toLowerCase().replace(/\W/g, "")}@example.org`);
+  await page.click("form button[type=submit]");
+  await page.waitForURL("**/rooms");
+  one.name = name;
+  await chief.goto("/admin/staff");
+  await chief.page.fill("[name=avatar_name]", name);
+  await chief.page.click("form button[type=submit]");
+  await chief.page.locator(".table li", { hasText: name }).first().waitFor();
+  await one.goto("/staff");
+  return one;
+}
+
+for (const language of ["en", "id"]) {
+  /* proves: REG-3a REG-3b */
+  withMail(`a child gets in only after a parent's signed form (${language})`, async (world) => {
+    const options = { language, bypassCSP: true };
+    const mother = `mutter.${language}@example.org`;
+    const child = await world.someone({ ...options, ...PHONE });
+    await asks(child, "Rotkehlchen", mother);
+    await looksWell(child, `asking ${language}`);
+    await child.page.keyboard.press("Enter");
+    await child.page.waitForURL("**/waiting");
+    const code = await child.page.locator(".code").textContent();
+    assert.match(code, /^(\w{4}-){3}\w{4}$/);
+    await looksWell(child, `waiting ${language}`);
+
+    const path = linkIn(await peer.to(mother));
+    const parent = await world.someone(options);
+    await parent.goto(path);
+    await parent.page.locator(".data-table").waitFor();
+    assert.equal(await parent.page.locator("input[type=checkbox]:checked").count(), 0);
+    await looksWell(parent, `deciding ${language}`);
+    // Without the account's consent nothing goes on; by keyboard.
+    await parent.page.locator("form button[type=submit]").first().press("Enter");
+    await parent.page.locator(".notice.bad").waitFor();
+    await parent.page.locator("input[type=checkbox]").nth(0).press("Space");
+    await parent.page.locator("input[type=checkbox]").nth(1).press("Space");
+    await parent.page.locator("form button[type=submit]").first().press("Enter");
+    await parent.page.locator(".paper").waitFor();
+    await looksWell(parent, `form ${language}`);
+    parent.expects(/Failed to load resource: .* 400/);
+    const form = (bytes) => ({ name: "form.png", mimeType: "image/png", buffer: bytes });
+    await parent.page.setInputFiles("[name=form]", form(Buffer.from("no picture")));
+    await parent.page.click("form button[type=submit]");
+    await parent.page.locator(".notice.bad").waitFor();
+    await parent.page.setInputFiles("[name=form]", form(png(400, 560)));
+    await parent.page.click("form button[type=submit]");
+    await parent.page.locator(".notice.good").waitFor();
+    await looksWell(parent, `proving ${language}`);
+
+    const chief = await admin(world, options);
+    const staff = await officer(world, chief, "Pak Wawan", options);
+    await staff.page.locator(".table li", { hasText: "Rotkehlchen" }).waitFor();
+    await looksWell(staff, `queue ${language}`);
+    await staff.page.locator(".table li a").first().press("Enter");
+    await staff.page.locator("img.case-page").waitFor();
+    await staff.page.waitForFunction(() => document.querySelector("img.case-page").naturalWidth > 100);
+    await staff.page.getByText(mother).waitFor();
+    await looksWell(staff, `case ${language}`);
+    await staff.page.locator(".choice").first().click();
+    await staff.page.fill("[name=reason]", "signed by hand, the number fits");
+    await staff.page.click("#decide form button[type=submit]");
+    await staff.page.waitForURL("**/staff");
+    await staff.page.locator(".empty").waitFor();
+    await chief.goto("/admin/staff");
+    await chief.page.locator("#looks .table li").nth(1).waitFor();
+    await looksWell(chief, `officers ${language}`);
+
+    await child.page.reload();
+    await child.page.locator("[name=password]").waitFor();
+    await looksWell(child, `joining ${language}`);
+    assert.equal(await child.page.locator("[name=birth_date]").count(), 0, "not asked again");
+    await child.page.fill("[name=email]", "kind@example.org");
+    await child.page.fill("[name=password]", PASSWORD);
+    await child.page.click("form button[type=submit]");
+    await child.page.waitForURL("**/rooms");
+    const me = await child.page.evaluate(() => fetch("/api/me").then((answer) => answer.json()));
+    assert.equal(me.avatar_name, "Rotkehlchen");
+    assert.equal(me.country, "DE");
+    assert.equal(me.birth_date, `${YEAR}-04-05`);
+
+    // Later, by the same link: what is set, and the end of it.
+    await parent.page.reload();
+    await parent.page.locator("#now").waitFor();
+    await looksWell(parent, `later ${language}`);
+    await parent.page.locator("#end button").click();
+    await parent.page.locator("dialog button.main").click();
+    await parent.page.locator(".notice.good").waitFor();
+    child.expects(/401|Failed to load|WebSocket/);
+    await child.page.goto(`${world.url}/settings`);
+    await child.page.waitForURL("**/sign-in?to=*");
+  });
+}
+
+withMail("a parent's link opened by the child shows nothing and is noted", async (world) => {
+  const child = await world.someone();
+  await asks(child, "Zaunkoenig", "vater@example.org");
+  await child.page.click("form button[type=submit]");
+  await child.page.waitForURL("**/waiting");
+  const path = linkIn(await peer.to("vater@example.org"));
+  await child.page.goto(world.url + path);
+  await child.page.getByRole("heading", { name: "This link is for your parent" }).waitFor();
+  assert.equal(await child.page.locator("input").count(), 0);
+
+  const parent = await world.someone();
+  await parent.goto(path);
+  await parent.page.locator(".data-table").waitFor();
+  await parent.page.getByRole("button", { name: "No, erase everything" }).click();
+  await parent.page.getByRole("button", { name: "Erase everything", exact: true }).click();
+  await parent.page.getByRole("heading", { name: "Everything is erased" }).waitFor();
+  await child.goto("/waiting");
+  await child.page.getByRole("heading", { name: "No open request here" }).waitFor();
+  parent.expects(/Failed to load resource: .* 404/);
+  await parent.page.reload();
+  await parent.page.getByRole("heading", { name: "This link leads nowhere" }).waitFor();
+});
+
+withMail("in a demo a trial consent lets in at once", async (world) => {
+  const child = await world.someone();
+  await asks(child, "Goldammer", "eltern@example.org");
+  await child.page.click("form button[type=submit]");
+  await child.page.waitForURL("**/waiting");
+  const parent = await world.someone();
+  await parent.goto(linkIn(await peer.to("eltern@example.org")));
+  await parent.page.locator("input[type=checkbox]").first().check();
+  await parent.page.getByText("Try it out (demo)").click();
+  await parent.page.locator("form button[type=submit]").first().click();
+  await parent.page.getByRole("heading", { name: "You agreed" }).waitFor();
+  await child.page.getByRole("button", { name: "Look again" }).click();
+  await child.page.getByRole("heading", { name: "Welcome, Goldammer" }).waitFor();
+});
