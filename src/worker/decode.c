@@ -93,10 +93,10 @@ static bool too_many_pixels(const VipsImage *image)
     return (int64_t)vips_image_get_width(image) * vips_image_get_height(image) > PIXELS_MAX;
 }
 
-static enum frame_word jpeg(const uint8_t *bytes, size_t len, struct page *ret)
+static enum frame_word jpeg(uint8_t *bytes, size_t len, struct page *ret)
 {
     VipsImage *head = NULL, *image = NULL;
-    if (vips_jpegload_buffer((void *)(uintptr_t)bytes, len, &head, NULL) != 0) {
+    if (vips_jpegload_buffer(bytes, len, &head, NULL) != 0) {
         return FRAME_BROKEN;
     }
     if (too_many_pixels(head)) {
@@ -107,16 +107,16 @@ static enum frame_word jpeg(const uint8_t *bytes, size_t len, struct page *ret)
         shrink *= 2;
     }
     bool good =
-        vips_jpegload_buffer((void *)(uintptr_t)bytes, len, &image, "shrink", shrink, "access",
-                             VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_TRUNCATED, NULL) == 0;
+        vips_jpegload_buffer(bytes, len, &image, "shrink", shrink, "access", VIPS_ACCESS_SEQUENTIAL,
+                             "fail_on", VIPS_FAIL_ON_TRUNCATED, NULL) == 0;
     return good && to_jpeg(image, ret) ? FRAME_PAGES : FRAME_BROKEN;
 }
 
-static enum frame_word png(const uint8_t *bytes, size_t len, struct page *ret)
+static enum frame_word png(uint8_t *bytes, size_t len, struct page *ret)
 {
     VipsImage *image = NULL;
-    if (vips_pngload_buffer((void *)(uintptr_t)bytes, len, &image, "access", VIPS_ACCESS_SEQUENTIAL,
-                            "fail_on", VIPS_FAIL_ON_TRUNCATED, NULL) != 0) {
+    if (vips_pngload_buffer(bytes, len, &image, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on",
+                            VIPS_FAIL_ON_TRUNCATED, NULL) != 0) {
         return FRAME_BROKEN;
     }
     if (too_many_pixels(image)) {
@@ -125,16 +125,15 @@ static enum frame_word png(const uint8_t *bytes, size_t len, struct page *ret)
     return to_jpeg(image, ret) ? FRAME_PAGES : FRAME_BROKEN;
 }
 
-static VipsImage *pdf_page(const uint8_t *bytes, size_t len, int page, double dpi)
+static VipsImage *pdf_page(uint8_t *bytes, size_t len, int page, double dpi)
 {
     VipsImage *image = NULL;
-    return vips_pdfload_buffer((void *)(uintptr_t)bytes, len, &image, "page", page, "n", 1, "dpi",
-                               dpi, NULL) == 0
+    return vips_pdfload_buffer(bytes, len, &image, "page", page, "n", 1, "dpi", dpi, NULL) == 0
                ? image
                : NULL;
 }
 
-static enum frame_word pdf(const uint8_t *bytes, size_t len, struct page *ret, size_t *ret_count)
+static enum frame_word pdf(uint8_t *bytes, size_t len, struct page *ret, size_t *ret_count)
 {
     VipsImage *first = pdf_page(bytes, len, 0, POINTS_AN_INCH);
     int count = first ? vips_image_get_n_pages(first) : 0;
@@ -165,7 +164,7 @@ static bool begins(const uint8_t *bytes, size_t len, const char *magic, size_t m
     return len > magic_len && memcmp(bytes, magic, magic_len) == 0;
 }
 
-enum frame_word decode(const uint8_t *bytes, size_t len, struct page ret[SANDBOX_PAGES_MAX],
+enum frame_word decode(uint8_t *bytes, size_t len, struct page ret[SANDBOX_PAGES_MAX],
                        size_t *ret_count)
 {
     *ret_count = 1;
@@ -183,7 +182,7 @@ enum frame_word decode(const uint8_t *bytes, size_t len, struct page ret[SANDBOX
 
 /* ---- what must be in memory before the lock is turned ---- */
 
-static const char small_pdf[] =
+static char small_pdf[] =
     "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
     "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
     "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 90 90]/Contents 4 0 R/Resources<</Font<</F "
@@ -201,7 +200,7 @@ static bool try_all(void)
     size_t count = 0, len = 0;
     void *bytes = NULL;
     VipsImage *black = NULL, *clear = NULL;
-    const uint8_t *text = (const uint8_t *)small_pdf;
+    uint8_t *text = (uint8_t *)small_pdf;
     const int wide = SANDBOX_SIDE_MAX + 100, high = 40; /* so that it must shrink */
     return vips_black(&black, wide, high, "bands", COLOURS, NULL) == 0 &&
            vips_jpegsave_buffer(black, &bytes, &len, NULL) == 0 &&

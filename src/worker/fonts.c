@@ -69,15 +69,12 @@ static FILE *open_font(const char *path, const char *mode)
 }
 
 /* ---- what the libraries call ---- */
-FILE *fopen(const char *restrict path, const char *restrict mode);
-FILE *fopen64(const char *restrict path, const char *restrict mode);
-
-FILE *fopen(const char *restrict path, const char *restrict mode)
+FILE *fopen(const char *restrict path, const char *restrict mode) /* NOLINT: libc's names */
 {
     return open_font(path, mode);
 }
 
-FILE *fopen64(const char *restrict path, const char *restrict mode)
+FILE *fopen64(const char *restrict path, const char *restrict mode) /* NOLINT: libc's names */
 {
     return open_font(path, mode);
 }
@@ -101,10 +98,10 @@ void FcDefaultSubstitute(FcPattern *pattern)
     (void)pattern;
 }
 
-FcFontSet *FcFontSort(FcConfig *config, FcPattern *pattern, FcBool trim, FcCharSet **ret_chars,
-                      FcResult *ret)
+FcFontSet *FcFontSort(FcConfig *config, FcPattern *p, FcBool trim, FcCharSet **csp,
+                      FcResult *result)
 {
-    (void)config, (void)pattern, (void)trim, (void)ret_chars;
+    (void)config, (void)p, (void)trim, (void)csp;
     FcPattern *own = FcPatternCreate();
     FcFontSet *set = FcFontSetCreate();
     FcPatternAddString(own, FC_FAMILY, (const FcChar8 *)"Only");
@@ -112,6 +109,6 @@ FcFontSet *FcFontSort(FcConfig *config, FcPattern *pattern, FcBool trim, FcCharS
     FcPatternAddInteger(own, FC_INDEX, 0);
     FcPatternAddBool(own, FC_OUTLINE, FcTrue);
     FcFontSetAdd(set, own);
-    *ret = FcResultMatch;
+    *result = FcResultMatch;
     return set;
 }

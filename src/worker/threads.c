@@ -18,14 +18,13 @@ static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER; /* over all of these */
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static bool only;
 static size_t waiting, wanted; /* wanted: how many of them have been given out */
-static struct {
+static struct reserved {
     GThread *thread;
     GThreadFunc run;
     void *data;
 } reserve[RESERVE];
 
 typedef GThread *begin_fn(const gchar *name, GThreadFunc run, gpointer data, GError **error);
-begin_fn g_thread_try_new;
 
 static GThread *really_begin(const char *name, GThreadFunc run, void *data, GError **error)
 {
@@ -36,7 +35,7 @@ static GThread *really_begin(const char *name, GThreadFunc run, void *data, GErr
 
 static void *wait_for_work(void *arg)
 {
-    size_t own = (size_t)(uintptr_t)arg;
+    size_t own = (size_t)((struct reserved *)arg - reserve);
     pthread_mutex_lock(&turn);
     waiting++;
     pthread_cond_broadcast(&changed);
@@ -50,7 +49,7 @@ static void *wait_for_work(void *arg)
 bool threads_start(void)
 {
     for (size_t i = 0; i < RESERVE; i++) {
-        reserve[i].thread = really_begin("reserve", wait_for_work, (void *)(uintptr_t)i, NULL);
+        reserve[i].thread = really_begin("reserve", wait_for_work, &reserve[i], NULL);
         if (!reserve[i].thread) {
             return false;
         }

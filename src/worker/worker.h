@@ -21,7 +21,7 @@ struct page {
  */
 bool decode_start(void);
 /* FRAME_PAGES: ret holds *ret_count pages. */
-enum frame_word decode(const uint8_t *bytes, size_t len, struct page ret[SANDBOX_PAGES_MAX],
+enum frame_word decode(uint8_t *bytes, size_t len, struct page ret[SANDBOX_PAGES_MAX],
                        size_t *ret_count);
 
 /* ---- lock.c ---- */

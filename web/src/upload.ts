@@ -1,11 +1,13 @@
 import type { Api } from "./gen/api.ts";
-import { insist, randomId, refused, Unreachable } from "./api.ts";
+import { insist, randomId, Refused, refused, Unreachable } from "./api.ts";
 import { language } from "./text.ts";
 
 /** Routes whose body is a file. */
 export type FileRoute = { [R in keyof Api]: Api[R] extends { file: Blob } ? R : never }[keyof Api];
 
 const SILENCE_MS = 60_000;
+const TRIES = 3;
+const PAUSE_MS = 3000; // others' files are being looked at
 
 /**
  * The one way for a file to the server; `onShare` hears how much of it is there, 0 to 1. fetch
@@ -19,7 +21,17 @@ export function upload<R extends FileRoute>(
 ): Promise<Api[R]["out"]> {
   const key = randomId();
   const fields = input as Record<string, unknown>;
-  return insist((work) => sendFile<R>(route, { ...fields, work }, file, key, onShare));
+  return insist(async (work) => {
+    for (let tried = 1; ; tried++) {
+      try {
+        return await sendFile<R>(route, { ...fields, work }, file, key, onShare);
+      } catch (error) {
+        const busy = error instanceof Refused && error.status === 503;
+        if (!busy || tried === TRIES) throw error;
+        await new Promise((done) => setTimeout(done, PAUSE_MS * tried));
+      }
+    }
+  });
 }
 
 function sendFile<R extends FileRoute>(
