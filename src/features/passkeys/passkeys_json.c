@@ -1,7 +1,7 @@
 #include "features/passkeys/passkeys.h"
 
 /* base64url of so many bytes. */
-#define TEXT64(bytes_) (((bytes_) + 2) / 3 * 4)
+#define TEXT64(bytes_) (INT64_C(4) * (((bytes_) + 2) / 3))
 
 JSON_SHAPE(known, "passkey_known", struct passkeys_known,
            J_TEXT(struct passkeys_known, id, 1, TEXT64(WEBAUTHN_ID_MAX)),
