@@ -89,7 +89,6 @@ function Kept({ data }: { data: Overview }) {
                 <p class="mute small">
                   {t("admin_mail.to", { to: mail.to, when: showMoment(mail.created_ms) })}
                 </p>
-                {open?.id === mail.id && <Words letter={open.letter} />}
               </div>
               <Button
                 kind="line slim"
@@ -101,6 +100,7 @@ function Kept({ data }: { data: Overview }) {
               >
                 {t(open?.id === mail.id ? "admin_mail.close" : "admin_mail.open")}
               </Button>
+              {open?.id === mail.id && <Words letter={open.letter} />}
             </li>
           ))}
         </ul>
