@@ -69,7 +69,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t len)
     if (input[0] == 't') {
         (void)jwt_verify(arena, first, second ? second : "", &wanted, &subject);
     } else {
-        EVP_PKEY *key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, secret, sizeof(secret));
+        EVP_PKEY *key =
+            EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, secret, sizeof(secret));
         const char *claims = second ? second : "";
         const char *wrong = jwt_verify(arena, token_of(arena, key, first, claims),
                                        keys_of(arena, key), &wanted, &subject);

@@ -97,12 +97,11 @@ static bool read_discovery(struct call *call, const struct provider *provider, c
         .token_endpoint = provider->token_endpoint ? provider->token_endpoint
                                                    : text_of(call, json, "token_endpoint"),
         .jwks_uri = provider->jwks_uri ? provider->jwks_uri : text_of(call, json, "jwks_uri"),
-        .by_post = provider->token_auth
-                       ? strcmp(provider->token_auth, "post") == 0
-                       : lists(json, "token_endpoint_auth_methods_supported",
-                               "client_secret_post") &&
-                             !lists(json, "token_endpoint_auth_methods_supported",
-                                    "client_secret_basic"),
+        .by_post =
+            provider->token_auth
+                ? strcmp(provider->token_auth, "post") == 0
+                : lists(json, "token_endpoint_auth_methods_supported", "client_secret_post") &&
+                      !lists(json, "token_endpoint_auth_methods_supported", "client_secret_basic"),
         .names_iss =
             json_is_true(json_object_get(json, "authorization_response_iss_parameter_supported")),
     };
@@ -132,8 +131,8 @@ enum err ask_facts(struct call *call, const struct provider *provider, struct as
     return OK;
 }
 
-enum err ask_keys(struct call *call, const struct provider *provider,
-                  const struct ask_facts *facts, bool again, const char **ret)
+enum err ask_keys(struct call *call, const struct provider *provider, const struct ask_facts *facts,
+                  bool again, const char **ret)
 {
     *ret = providers_recall(call, provider, LEARNT_KEYS);
     if (*ret && !(again && providers_again(call, provider))) {

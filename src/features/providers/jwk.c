@@ -114,7 +114,8 @@ static int der_of(const uint8_t *raw, size_t len, uint8_t **ret)
         return -1;
     }
     ECDSA_SIG *pair = ECDSA_SIG_new();
-    BIGNUM *r = BN_bin2bn(raw, P256_BYTES, NULL), *s = BN_bin2bn(raw + P256_BYTES, P256_BYTES, NULL);
+    BIGNUM *r = BN_bin2bn(raw, P256_BYTES, NULL),
+           *s = BN_bin2bn(raw + P256_BYTES, P256_BYTES, NULL);
     if (pair && r && s && ECDSA_SIG_set0(pair, r, s) == 1) {
         der_len = i2d_ECDSA_SIG(pair, ret); /* the pair owns r and s now */
     } else {

@@ -17,8 +17,8 @@ enum {
     JWT_MAX = 16 * 1024,
     JWT_KEYS_MAX = 32,
     JWT_SUBJECT_MAX = 255,
-    JWT_SKEW_S = 60,      /* how far two clocks may be apart */
-    JWT_AGE_S = 10 * 60,  /* a token is made when it is asked for: no older one is taken */
+    JWT_SKEW_S = 60,     /* how far two clocks may be apart */
+    JWT_AGE_S = 10 * 60, /* a token is made when it is asked for: no older one is taken */
     JWT_SIGNATURE_MAX = 1024,
 };
 

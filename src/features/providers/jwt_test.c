@@ -19,8 +19,8 @@
 
 /* A provider of our own: a key of each kind, tokens as the test wants them. */
 #define NOW_S INT64_C(1800000000)
-#define GOOD                                                               \
-    "\"iss\":\"https://id.example\",\"aud\":\"us\",\"sub\":\"ana-7\","     \
+#define GOOD                                                           \
+    "\"iss\":\"https://id.example\",\"aud\":\"us\",\"sub\":\"ana-7\"," \
     "\"nonce\":\"n-1\",\"exp\":1800000300,\"iat\":1800000000"
 
 static struct arena *arena;
@@ -102,8 +102,7 @@ static const char *token(EVP_PKEY *key, const char *header, const char *claims)
     EVP_MD_CTX *ctx = EVP_MD_CTX_new();
     bool plain = key == ed;
     assert_int_equal(EVP_DigestSignInit(ctx, NULL, plain ? NULL : EVP_sha256(), NULL, key), 1);
-    assert_int_equal(
-        EVP_DigestSign(ctx, signature, &len, (const uint8_t *)text, strlen(text)), 1);
+    assert_int_equal(EVP_DigestSign(ctx, signature, &len, (const uint8_t *)text, strlen(text)), 1);
     EVP_MD_CTX_free(ctx);
     if (EVP_PKEY_is_a(key, "EC")) {
         len = raw_of(signature, len, raw);
@@ -128,8 +127,8 @@ static const char *judged(const char *text, const char *keys, int64_t fresh_ms)
 
 static void claims_are(const char *claims, const char *code)
 {
-    const char *text = token(rsa, "{\"alg\":\"RS256\",\"kid\":\"r\"}",
-                             arena_printf(arena, "{%s}", claims));
+    const char *text =
+        token(rsa, "{\"alg\":\"RS256\",\"kid\":\"r\"}", arena_printf(arena, "{%s}", claims));
     assert_string_equal(judged(text, all_keys(), 0), code);
 }
 
@@ -175,9 +174,9 @@ static void a_public_key_is_no_secret(void **state)
     const char *text = arena_printf(arena, "%s.%s", encoded(header, strlen(header)),
                                     encoded(claims, strlen(claims)));
     HMAC(EVP_sha256(), secret, (int)strlen(secret), (const uint8_t *)text, strlen(text), mac, &len);
-    const char *keys = arena_printf(
-        arena, "{\"keys\":[%s,{\"kty\":\"oct\",\"kid\":\"r\",\"k\":\"%s\"}]}", rsa_jwk(rsa, "r"),
-        secret);
+    const char *keys =
+        arena_printf(arena, "{\"keys\":[%s,{\"kty\":\"oct\",\"kid\":\"r\",\"k\":\"%s\"}]}",
+                     rsa_jwk(rsa, "r"), secret);
     text = arena_printf(arena, "%s.%s", text, encoded(mac, len));
     assert_string_equal(judged(text, keys, 0), "providers.algorithm");
 }
@@ -193,9 +192,9 @@ static void an_algorithm_of_another_kind_of_key_is_refused(void **state)
 static void keys_that_the_token_names_or_carries_are_refused(void **state)
 {
     (void)state;
-    static const char *const more[] = {
-        "\"jku\":\"https://evil.example/keys\"", "\"x5u\":\"https://evil.example/cert\"",
-        "\"x5c\":[\"AAAA\"]", "\"crit\":[\"b64\"],\"b64\":false"};
+    static const char *const more[] = {"\"jku\":\"https://evil.example/keys\"",
+                                       "\"x5u\":\"https://evil.example/cert\"",
+                                       "\"x5c\":[\"AAAA\"]", "\"crit\":[\"b64\"],\"b64\":false"};
     for (size_t i = 0; i < COUNT(more); i++) {
         header_is(rsa, arena_printf(arena, "{\"alg\":\"RS256\",\"kid\":\"r\",%s}", more[i]),
                   "providers.key");
@@ -240,7 +239,11 @@ static void weak_odd_and_doubled_keys_are_no_keys(void **state)
     assert_string_equal(judged(good, own, 0), "providers.key");
     own = arena_printf(arena, "{\"keys\":[{\"alg\":\"PS256\",%s]}", jwk + 1);
     assert_string_equal(judged(good, own, 0), "providers.key");
-    static const char *const none[] = {"", "{}", "[]", "{\"keys\":{}}", "{\"keys\":[1,null]}",
+    static const char *const none[] = {"",
+                                       "{}",
+                                       "[]",
+                                       "{\"keys\":{}}",
+                                       "{\"keys\":[1,null]}",
                                        "{\"keys\":[{\"kty\":\"RSA\",\"kid\":\"r\"}]}"};
     for (size_t i = 0; i < COUNT(none); i++) {
         assert_string_equal(judged(good, none[i], 0), "providers.key");
@@ -269,8 +272,7 @@ static void every_claim_must_be_the_one_that_was_asked_for(void **state)
     claims_are(CLAIMS(ISS, "[]", "\"ana-7\"", "\"n-1\"", "1800000300", "1800000000"),
                "providers.audience");
     claims_are(CLAIMS(ISS, "[\"us\"]", "\"ana-7\"", "\"n-1\"", "1800000300", "1800000000"), "");
-    claims_are(CLAIMS(ISS, "[\"us\",\"them\"]", "\"ana-7\"", "\"n-1\"", "1800000300",
-                      "1800000000"),
+    claims_are(CLAIMS(ISS, "[\"us\",\"them\"]", "\"ana-7\"", "\"n-1\"", "1800000300", "1800000000"),
                "providers.audience");
     claims_are(CLAIMS(ISS, "[\"us\",\"them\"]", "\"ana-7\"", "\"n-1\"", "1800000300",
                       "1800000000") ",\"azp\":\"us\"",

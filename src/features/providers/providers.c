@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/settings.h"
+#include "features/factors/factors.h"
 #include "features/providers/jwt.h"
 #include "privacy/keys.h"
 #include "store/store.h"
@@ -28,14 +29,15 @@ static const char *const purposes[] = {"sign_in", "link", "prove"};
 
 /* ---- setting out ---- */
 
-/* The address that the provider sends the browser back to; it is registered there, letter by letter. */
+/* The address that the provider sends the browser back to; it is registered there, letter by
+ * letter. */
 static const char *back_of(struct call *call)
 {
     const char *base = call->settings->public_url;
     if (base && *base) {
         size_t len = strlen(base);
-        return arena_printf(call->arena, "%.*s" PROVIDERS_BACK,
-                            (int)(len - (base[len - 1] == '/')), base);
+        return arena_printf(call->arena, "%.*s" PROVIDERS_BACK, (int)(len - (base[len - 1] == '/')),
+                            base);
     }
     const char *port = strrchr(call->settings->listen, ':');
     return arena_printf(call->arena, "http://localhost%s" PROVIDERS_BACK, port ? port : "");
@@ -173,8 +175,8 @@ static void new_key(const char *ticket, struct arena *arena, uint8_t ret[KEY_BYT
     crypto_sha256(text, strlen(text), ret);
 }
 
-static const char *new_note(struct call *call, const struct provider *provider,
-                            const char *subject, const char *ticket)
+static const char *new_note(struct call *call, const struct provider *provider, const char *subject,
+                            const char *ticket)
 {
     uint8_t key[KEY_BYTES], sealed[JWT_SUBJECT_MAX + SEAL_EXTRA];
     char text[(JWT_SUBJECT_MAX + SEAL_EXTRA + 2) / 3 * 4 + 1];
@@ -322,11 +324,19 @@ static enum err link_it(struct call *call, const struct providers_trip *trip, in
     return owner ? call_fail(call, ERR_CONFLICT, "providers.taken") : providers_link(call, &row);
 }
 
+/* With two steps on, the first alone proves nothing to a session that has not passed both. */
 static enum err prove(struct call *call, int64_t owner, struct providers_arrived *ret)
 {
+    struct factors_facts facts;
+    if (owner != call->actor.id) {
+        return call_fail(call, ERR_CONFLICT, "providers.other");
+    }
+    TRY(factors_read(call, call->actor.id, &facts));
+    if (!strstr(factors_proof_ways(call, &facts), "provider")) {
+        return call_fail(call, ERR_DENIED, "factors.way");
+    }
     ret->status = "proved";
-    return owner == call->actor.id ? sessions_proved(call, PROOF_PROVIDER)
-                                   : call_fail(call, ERR_CONFLICT, "providers.other");
+    return sessions_proved(call, PROOF_PROVIDER);
 }
 
 enum err providers_back_apply(struct call *call, const struct providers_back *in,

@@ -273,6 +273,14 @@ static void linking_and_unlinking_want_a_fresh_proof_which_the_provider_can_give
     assert_int_equal(trip(w, "prove"), 200);
     assert_string_equal(world_field(w, "status"), "proved");
     assert_int_equal(set_out(w, "link", state), 201);
+    world_script(w, "INSERT INTO second_factor (account_id, since_ms) SELECT id, 1 FROM account"
+                    " WHERE avatar_name = 'Kartika'");
+    assert_int_equal(trip(w, "prove"), 403);
+    assert_string_equal(world_code(w), "factors.way");
+    *session = '\0';
+    assert_int_equal(trip(w, "sign-in"), 200);
+    assert_string_equal(world_field(w, "status"), "second");
+    assert_int_equal(world_field(w, "ticket")[0] != '\0', 1);
 }
 
 static void the_last_way_in_stays(struct world *w)
@@ -343,10 +351,8 @@ int main(void)
     peer.key = EVP_RSA_gen(2048);
     const struct feature *const features_[] = {&accounts_feature, &sessions_feature,
                                                &invites_feature, &providers_feature, NULL};
-    const struct world_options options = {.features = features_,
-                                          .own_sign_in = true,
-                                          .outbound = &peer,
-                                          .providers = providers};
+    const struct world_options options = {
+        .features = features_, .own_sign_in = true, .outbound = &peer, .providers = providers};
     const struct world_test tests[] = {
         WORLD_TEST(a_newcomer_registers_by_a_provider_and_comes_again),
         WORLD_TEST(states_and_tickets_end_by_time),

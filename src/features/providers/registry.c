@@ -30,8 +30,7 @@ struct providers {
     int64_t again_at_ms[PROVIDERS_MAX];
 };
 
-#define URL(member_) \
-    J_TEXT(struct provider, member_, 8, URL_MAX_, .flags = JSON_OPTIONAL)
+#define URL(member_) J_TEXT(struct provider, member_, 8, URL_MAX_, .flags = JSON_OPTIONAL)
 JSON_SHAPE(words, "provider_words", struct provider_words,
            J_TEXT(struct provider_words, en, 1, WORDS_MAX),
            J_TEXT(struct provider_words, id, 1, WORDS_MAX));
