@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { send, type Item } from "../api.ts";
+import { onProve, send, type Item } from "../api.ts";
 import { addPasskey, deviceName, passkeysMissing } from "../passkey.ts";
 import { me } from "../session.ts";
 import { showDay, showMoment, t } from "../text.ts";
@@ -8,12 +8,21 @@ import { Icon } from "../ui/icons.tsx";
 import { useLoad } from "../ui/load.ts";
 import { Button, Failed, Loading, Notice } from "../ui/parts.tsx";
 import { Section } from "../ui/section.tsx";
-import { later, toast } from "../ui/toast.tsx";
+import { complain, later, toast } from "../ui/toast.tsx";
 
 type Passkey = Item<"GET /api/passkeys">;
 
 const LABEL_MAX = 40;
 const MOST = 20;
+/* The server's, and how long a toast may be held open. */
+const PROOF_MS = 10 * 60_000;
+const UNDO_MS = 60_000;
+
+/* What is undone or done later must not ask for a proof when nobody looks any more. */
+async function provedLately(): Promise<void> {
+  const { proved_ms } = await send("GET /api/sessions/current/proof", {});
+  if (Date.now() - proved_ms > PROOF_MS - UNDO_MS) await onProve.call(false);
+}
 
 /** The keys of one's own devices that sign in without a password. */
 export function Passkeys() {
@@ -27,8 +36,9 @@ export function Passkeys() {
       ...old,
       items: old.items.map((one) => (one.id === id ? { ...one, ...change } : one)),
     }));
-  const remove = (gone: Passkey) => {
+  const remove = async (gone: Passkey) => {
     const before = data!;
+    await provedLately();
     set((old) => ({ ...old, items: old.items.filter((one) => one.id !== gone.id) }));
     later(
       t("passkey.removing", { name: gone.label }),
@@ -66,7 +76,7 @@ export function Passkeys() {
                     renamed.current = "";
                     setRenaming(one.id);
                   }}
-                  remove={() => remove(one)}
+                  remove={() => void remove(one).catch(complain)}
                 />
               )}
             </li>
