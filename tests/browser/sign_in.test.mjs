@@ -125,7 +125,7 @@ journey("by keyboard alone: an act that is risky asks for a proof, once, and Esc
   await page.locator("[name=label]").focus();
   await page.keyboard.press("Enter");
   await page.locator("dialog [name=password]").waitFor();
-  await page.locator("dialog [name=password]").focus();
+  await one.focuses("dialog [name=password]");
   await page.keyboard.type("not my password at all");
   await page.keyboard.press("Enter");
   await page.locator("dialog [aria-invalid=true]").waitFor();

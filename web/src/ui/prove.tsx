@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Cancelled, onProve, send } from "../api.ts";
 import { t } from "../text.ts";
 import { CodeField, RecoveryField } from "./code_field.tsx";
@@ -59,6 +59,8 @@ export function Prove() {
 function Ways({ question }: { question: Question }) {
   const { data, failed, again } = useLoad("GET /api/sessions/current/proof", {});
   const [chosen, setChosen] = useState<string | null>(null);
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.querySelector<HTMLElement>("input, .button")?.focus(), [data, chosen]);
   if (failed) return <Failed retry={again} />;
   if (!data) return <Loading rows={2} />;
   const ways = data.ways
@@ -73,7 +75,7 @@ function Ways({ question }: { question: Question }) {
       </Notice>
     );
   return (
-    <div class="stack" data-way={way}>
+    <div class="stack" data-way={way} ref={box}>
       <p class="mute">{t("prove.lead")}</p>
       <Way key={way} done={question.done} />
       {ways.length > 1 && (
