@@ -13,6 +13,7 @@
 #include "features/mail/mail_bounces.h"
 #include "features/mail/mail_inner.h"
 #include "features/mail/mail_mime.h"
+#include "features/mail/mail_topics.h"
 #include "features/mail/mail_unsubscribe.h"
 #include "privacy/keys.h"
 
@@ -77,10 +78,16 @@ static const char *say_own(const struct page *page, const char *part)
 /* Why this mail came: the account needs it, or a switch is on. */
 static const char *why(const struct page *page)
 {
-    if (!page->leased->topic) {
-        return say(page, "mail.why_necessary");
+    static const char *const keys[MAIL_TOPICS] = {
+        "mail.why_friends",  "mail.why_messages",  "mail.why_messages_strangers",
+        "mail.why_comments", "mail.why_purchases", "mail.why_notices",
+        "mail.why_news"};
+    for (size_t i = 0; page->leased->topic && i < MAIL_TOPICS; i++) {
+        if (strcmp(mail_topic_names[i], page->leased->topic) == 0) {
+            return say(page, keys[i]);
+        }
     }
-    return say(page, arena_printf(page->call->arena, "mail.why_%s", page->leased->topic));
+    return say(page, "mail.why_necessary");
 }
 
 /* ---- the two bodies ---- */
