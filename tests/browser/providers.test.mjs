@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { providersFile, realProvider } from "../support/provider.mjs";
-import { journey, PASSWORD, PHONE } from "./support.mjs";
+import { journey, PHONE } from "./support.mjs";
 
 const web = fileURLToPath(new URL("../../web/package.json", import.meta.url));
 const AXE = readFileSync(createRequire(web).resolve("axe-core/axe.min.js"), "utf8");
@@ -18,6 +18,7 @@ const peer = await realProvider();
 after(() => peer.close());
 const file = providersFile(join(folder, "providers.json"), [
   peer.row({ terms_url: "https://peer.example/terms" }),
+  peer.row({ id: "gone", name: "Gone", issuer: "http://localhost:9" }),
 ]);
 
 function withPeer(title, act) {
@@ -150,4 +151,34 @@ withPeer("a trip that another browser began ends nowhere", async (world) => {
   await other.page.getByText("begun in another browser").waitFor();
   await other.page.getByRole("link", { name: "Choose another way" }).click();
   await other.page.getByRole("heading", { name: "Welcome back" }).waitFor();
+});
+
+/* proves: REG-6a */
+withPeer("signing in again at the peer proves who one is", async (world) => {
+  const one = await world.someone();
+  const { page } = one;
+  await one.registers("Petra Peer");
+  await one.goto("/sign-in/with/peer?for=link&to=/settings/sign-in");
+  await page.getByRole("button", { name: "Go on to Peer" }).click();
+  await agrees(page, "petra at the peer");
+  await page.locator("#providers .tag", { hasText: "linked" }).waitFor();
+  await one.goto("/sign-in/with/peer?for=prove&to=/settings/profile");
+  await page.getByRole("heading", { name: "Prove that it is you" }).waitFor();
+  await page.getByRole("button", { name: "Go on to Peer" }).click();
+  await agrees(page, "petra at the peer");
+  await page.waitForURL("**/settings/profile");
+  await page.getByText("Now please do once more").waitFor();
+});
+
+withPeer("a provider that is away is said to be, and the page stays", async (world) => {
+  const one = await world.someone({ ...PHONE });
+  const { page } = one;
+  one.expects(/Failed to load resource: .* 503/);
+  await one.goto("/sign-in/with/gone");
+  await page.getByRole("button", { name: "Go on to Gone" }).tap();
+  await page.getByText("does not answer properly just now").waitFor();
+  await isClean(page);
+  await fits(page);
+  await one.goto("/sign-in/with/nobody");
+  assert.equal(await page.getByRole("button", { name: /^Go on/ }).count(), 0);
 });
