@@ -274,6 +274,28 @@ journey("after the password a passkey is the second step, and proves risky acts"
   await page.keyboard.press("Enter");
   await page.waitForURL("**/rooms");
   assert.equal(await whoAmI(one), "Dua Langkah");
+
+  // The server counts ten minutes; the page is told that they are over, once.
+  let late = true;
+  await page.route("**/api/passkeys/options", (route) => {
+    if (!late) return route.continue();
+    late = false;
+    return route.fulfill({
+      status: 403,
+      contentType: "application/json",
+      body: JSON.stringify({ error: { code: "api.prove", text: "Prove it." } }),
+    });
+  });
+  await one.goto("/settings/sign-in");
+  await page.locator("#passkeys [name=label]").focus();
+  await page.keyboard.press("Enter");
+  await page.locator("dialog").getByRole("button", { name: "Use your passkey" }).waitFor();
+  await one.focuses("dialog .button.main");
+  const proved = page.waitForResponse("**/api/sessions/current/passkey");
+  await page.keyboard.press("Enter");
+  assert.equal((await proved).status(), 204);
+  await page.getByText("This device has a passkey for your account already.").waitFor();
+  assert.equal(await page.locator("dialog").count(), 0);
 });
 
 journey("without a secure context the page says why and asks for a password", async (world) => {
