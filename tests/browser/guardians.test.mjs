@@ -17,10 +17,11 @@ const YEAR = new Date().getFullYear() - 14;
 async function looksWell(one, what) {
   const { page } = one;
   const size = page.viewportSize();
+  const language = await page.evaluate(() => document.documentElement.lang);
   await page.evaluate(AXE);
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });
-    for (const width of [1440, 390]) {
+    for (const width of language === "en" ? [1440, 390] : [390]) {
       await page.setViewportSize({ width, height: 900 });
       const full = await page.evaluate(() => document.documentElement.scrollHeight);
       await page.setViewportSize({ width, height: Math.max(900, full) });

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/catalogue.h"
 #include "base/crypto.h"
 #include "features/consents/consents_inner.h"
@@ -42,6 +43,17 @@ static void text_hash(const char *language, const struct consent_purpose *purpos
     crypto_sha256(text, strlen(text), ret);
 }
 
+/* A parent was asked about it, and it is not allowed. */
+static enum err check_parent(struct call *call, int64_t account_id, const char *purpose)
+{
+    struct rows rows;
+    const char *part = arena_printf(call->arena, "parent.%s", purpose);
+    TRY(store_run(call, &consents_last, BIND(I64(account_id), TEXT(part)), &rows));
+    return rows.count && row_i64(&rows, 0, 0) == 0
+               ? call_fail(call, ERR_DENIED, "consents.parent_denied")
+               : OK;
+}
+
 enum err consents_record(struct call *call, int64_t account_id, const char *purpose, bool given,
                          const char *how)
 {
@@ -50,6 +62,9 @@ enum err consents_record(struct call *call, int64_t account_id, const char *purp
     uint8_t hash[HASH_BYTES];
     struct rows rows;
     ASSERT(row);
+    if (given && row->own) {
+        TRY(check_parent(call, account_id, purpose));
+    }
     TRY(store_run(call, &consents_last, BIND(I64(account_id), TEXT(purpose)), &rows));
     int64_t seq = rows.count ? row_i64(&rows, 0, 1) + 1 : 1;
     text_hash(language, row, hash);

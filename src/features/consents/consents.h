@@ -17,7 +17,8 @@ enum { CONSENT_PURPOSE_MAX = 40 };
 
 /* Purposes: "marketing", "performance"; a parent's by part: "parent.account", "parent.chat",
  * "parent.marketing", "parent.performance".
- * `how`: "registration", "settings", "unsubscribe", "parent", "staff". */
+ * `how`: "registration", "settings", "unsubscribe", "parent", "staff".
+ * ERR_DENIED consents.parent_denied: the member's own wish, but a parent has not allowed it. */
 MUST_USE enum err consents_record(struct call *call, int64_t account_id, const char *purpose,
                                   bool given, const char *how);
 /* Never asked is false. */

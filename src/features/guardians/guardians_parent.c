@@ -186,7 +186,9 @@ static enum err change_parts(struct call *call, const struct guardians_answer *a
     if (reports && !answer->performance) {
         TRY(consents_record(call, id, "performance", false, "parent"));
     }
-    call_emit(call, EVENT_ACCOUNT_CHANGED, id, 0, NULL);
+    /* Out of the room at once, when people may not be met any more: its sockets close. */
+    bool out = guardian->chat && !answer->chat;
+    call_emit(call, out ? EVENT_ACCOUNT_ENDED : EVENT_ACCOUNT_CHANGED, id, 0, NULL);
     return OK;
 }
 

@@ -6,7 +6,9 @@
 #include "base/arena.h"
 #include "base/crypto.h"
 #include "base/time.h"
+#include "features/consents/consents.h"
 #include "features/guardians/guardians.h"
+#include "features/rooms/rooms.h"
 #include "jobs/jobs.h"
 #include "privacy/keys.h"
 
@@ -26,6 +28,7 @@ extern const struct feature *const features[];
 SQL(test_session, "INSERT INTO session (id, account_id, token_hash, remember, device,"
                   " created_at_ms, used_at_ms, ends_at_ms, proof, proved_at_ms)"
                   " VALUES ($1, $2, $3, 0, 'test', $4, $4, $5, $6, $4)");
+SQL(test_child, "SELECT account_id FROM guardian");
 SQL(test_link, "UPDATE guardian SET link_hash = $1");
 SQL(test_form, "INSERT INTO guardian_page (guardian_id, page, picture_ct)"
                " SELECT id, 1, $1 FROM guardian");
@@ -291,6 +294,57 @@ static void a_parent_sees_the_settings_and_changes_parts_later(struct world *w)
     assert_int_equal(world_count(w, "SELECT given FROM consent WHERE purpose = 'parent.chat'"
                                     " ORDER BY seq DESC LIMIT 1"),
                      0);
+    assert_int_equal(w->events[w->event_count - 1].kind, EVENT_ACCOUNT_ENDED); /* out of rooms */
+}
+
+/* Writes down that the child wants a part for itself. */
+static enum err wish(struct call *call, void *arg)
+{
+    struct rows rows;
+    TRY(store_run(call, &test_child, NO_BIND, &rows));
+    return consents_record(call, row_i64(&rows, 0, 0), arg, true, "settings");
+}
+
+static void what_a_parent_did_not_allow_the_child_cannot_turn_on(struct world *w)
+{
+    grant_in_a_sandbox(w);
+    assert_int_equal(as_child(w, "/api/guardians/join", JOIN), 201);
+    assert_int_equal(world_do(w, NOBODY, wish, (void *)(uintptr_t) "marketing"), ERR_DENIED);
+    assert_int_equal(world_do(w, NOBODY, wish, (void *)(uintptr_t) "performance"), ERR_DENIED);
+    assert_int_equal(world_send(w, NOBODY, "POST", "/api/parents/answer",
+                                "{\"link\":\"parents-link\",\"account\":true,\"chat\":true,"
+                                "\"marketing\":true,\"performance\":false}"),
+                     200);
+    assert_int_equal(world_do(w, NOBODY, wish, (void *)(uintptr_t) "marketing"), OK);
+}
+
+static enum err enter(struct call *call, void *arg)
+{
+    struct rows rows;
+    TRY(store_run(call, &test_child, NO_BIND, &rows));
+    const struct rooms_entrant child = {.account_id = row_i64(&rows, 0, 0)};
+    const struct rooms_admit_in in = {
+        .room = "roomroomroomroomroomroomro", .entrants = &child, .entrants_count = 1};
+    struct rooms_admit_out out = {0};
+    TRY(rooms_admit_route.apply(call, &in, &out));
+    *(const char **)arg = out.verdicts[0].code;
+    return OK;
+}
+
+static void without_leave_to_meet_people_rooms_stay_shut(struct world *w)
+{
+    const char *code = "";
+    grant_in_a_sandbox(w);
+    assert_int_equal(as_child(w, "/api/guardians/join", JOIN), 201);
+    world_script(
+        w, "INSERT INTO room (id, public_id, owner_id, name, name_fold, scene, language, capacity,"
+           " visibility, keep_days, created_ms) VALUES (1,"
+           " 'roomroomroomroomroomroomro', 1, 'Room', 'room', 'cafe', 'en', 5, 'public', 90, 0)");
+    assert_int_equal(world_do(w, NOBODY, enter, &code), OK);
+    assert_null(code);
+    world_script(w, "UPDATE guardian SET allow_chat = 0");
+    assert_int_equal(world_do(w, NOBODY, enter, &code), OK);
+    assert_string_equal(code, "rooms.parent");
 }
 
 static void a_parent_takes_the_consent_back_by_the_same_link(struct world *w)
@@ -556,6 +610,8 @@ int main(void)
         WORLD_TEST(a_link_in_the_childs_browser_opens_nothing_and_staff_see_it),
         WORLD_TEST(with_consent_the_account_is_made_of_what_was_asked),
         WORLD_TEST(a_parent_sees_the_settings_and_changes_parts_later),
+        WORLD_TEST(what_a_parent_did_not_allow_the_child_cannot_turn_on),
+        WORLD_TEST(without_leave_to_meet_people_rooms_stay_shut),
         WORLD_TEST(a_parent_takes_the_consent_back_by_the_same_link),
         WORLD_TEST(a_lost_link_comes_again_to_the_same_address_and_the_old_one_ends),
         WORLD_TEST(a_no_erases_all_of_it),

@@ -23,7 +23,8 @@ SQL(rooms_recall,
 /* sees: own - the entrant's own row */
 SQL(rooms_entrant, "SELECT a.public_id, a.avatar_name, a.role, a.avatar, a.colours, a.key_id,"
                    " a.state, (SELECT x.until_ms FROM room_removed x WHERE x.room_id = $2"
-                   " AND x.account_id = a.id) FROM account a WHERE a.id = $1");
+                   " AND x.account_id = a.id), (SELECT g.allow_chat FROM guardian g"
+                   " WHERE g.account_id = a.id) FROM account a WHERE a.id = $1");
 /* sees: server - how far the numbers of an earlier life of the room reach */
 SQL(rooms_true_until, "SELECT seq FROM line WHERE room_id = $1 AND seq <= $2 AND seq > $3"
                       " AND epoch <= $4 ORDER BY seq DESC LIMIT 1");
@@ -146,8 +147,12 @@ static enum err admit_one(struct call *call, const struct rooms_facts *room,
     rooms_colours(row_text(&rows, 0, 4), &ret->colours);
     ret->key_id = row_i64(&rows, 0, 5);
     bool own = who->account_id == room->owner_id || strcmp(ret->role, "admin") == 0;
+    /* A parent who did not allow meeting people: only a room that nobody else comes into. */
+    bool alone = own && strcmp(room->visibility, "closed") == 0;
     if (row_i64(&rows, 0, 7) > call->now_ms) {
         ret->code = "rooms.removed";
+    } else if (!row_null(&rows, 0, 8) && row_i64(&rows, 0, 8) == 0 && !alone) {
+        ret->code = "rooms.parent";
     } else if (own || strcmp(room->visibility, "closed") != 0) {
         ret->code = NULL;
         return who->epoch > 0 ? true_until(call, room->id, who, &ret->since) : OK;

@@ -62,8 +62,8 @@ export function Case({ id }: { id: string }) {
           </tbody>
         </table>
       </Section>
-      <Section id="parts" title={t("parents.parts")}>
-        <ul>
+      <Section id="parts" title={t("officer.parts")}>
+        <ul class="case-parts">
           <li>{words("account")}</li>
           {data.chat && <li>{words("chat")}</li>}
           {data.marketing && <li>{words("marketing")}</li>}
