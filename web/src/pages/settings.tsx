@@ -17,8 +17,8 @@ import { Accessibility, LanguageOfAccount } from "./settings_language.tsx";
 import { AvatarName } from "./settings_name.tsx";
 import { Passkeys } from "./settings_passkeys.tsx";
 import { ChangePassword } from "./settings_password.tsx";
-import { Allowed, Safe } from "./settings_privacy.tsx";
 import { MailSwitches } from "./settings_mail.tsx";
+import { Allowed, Safe } from "./settings_privacy.tsx";
 import { Profile } from "./settings_profile.tsx";
 import { Programs } from "./settings_programs.tsx";
 import { Providers } from "./settings_providers.tsx";
@@ -33,7 +33,7 @@ interface Part {
 
 /* A feature with settings adds its section to a part: `settings_<thing>.tsx`. */
 const ALL: Part[] = [
-  { name: "profile", icon: "user", text: "settings.profile", sections: [Profile, Email, AvatarName] },
+  { name: "profile", icon: "user", text: "settings.profile", sections: [Profile, AvatarName, Email] },
   {
     name: "sign-in",
     icon: "key",

@@ -44,8 +44,11 @@ export function Allowed() {
 
 /* What keeps the account safe stands where one signs in. A feature adds its row. */
 const SAFE: { icon: IconName; href: string; text: string }[] = [
+  { icon: "key", href: "/settings/sign-in#passkeys", text: "privacy.safe_passkeys" },
+  { icon: "shield", href: "/settings/sign-in#factors", text: "privacy.safe_factors" },
   { icon: "lock", href: "/settings/sign-in#password", text: "privacy.safe_password" },
   { icon: "monitor", href: "/settings/sign-in#devices", text: "privacy.safe_devices" },
+  { icon: "mail", href: "/settings/mail#check", text: "privacy.safe_mail" },
   { icon: "code", href: "/settings/programs", text: "privacy.safe_programs" },
 ];
 

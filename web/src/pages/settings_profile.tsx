@@ -5,6 +5,7 @@ import { me, signedIn } from "../session.ts";
 import { showDay, t } from "../text.ts";
 import { Field, Form, Select, useForm } from "../ui/form.tsx";
 import { Portrait } from "../ui/parts.tsx";
+import { Section } from "../ui/section.tsx";
 import { toast } from "../ui/toast.tsx";
 
 export function Profile() {
@@ -24,34 +25,37 @@ export function Profile() {
         <div class="grow">
           <h2>{member.avatar_name}</h2>
           <p class="mute small">{t("settings.since", { day: showDay(member.created_ms) })}</p>
+          {member.birth_date && (
+            <p class="mute small">
+              {t("settings.born", { day: showDay(Date.parse(`${member.birth_date}T12:00:00`)) })}
+            </p>
+          )}
         </div>
         <a class="button line" href="/avatar">
           {t("settings.change_avatar")}
         </a>
       </div>
-      <Form state={form} submit={submit} button={t("app.save")}>
-        <Select
-          form={form}
-          name="country"
-          label={t("birth.country")}
-          value={country}
-          set={setCountry}
-          options={countries()}
-        />
-        <Field
-          form={form}
-          name="real_name"
-          label={t("register.real_name")}
-          value={realName}
-          set={setRealName}
-          hint={t("register.real_name_hint")}
-          autocomplete="name"
-        />
-      </Form>
-      <dl class="facts">
-        <dt>{t("settings.birth_date")}</dt>
-        <dd>{member.birth_date && showDay(Date.parse(`${member.birth_date}T12:00:00`))}</dd>
-      </dl>
+      <Section id="you" title={t("settings.you")} lead={t("settings.you_lead")}>
+        <Form state={form} submit={submit} button={t("app.save")}>
+          <Select
+            form={form}
+            name="country"
+            label={t("birth.country")}
+            value={country}
+            set={setCountry}
+            options={countries()}
+          />
+          <Field
+            form={form}
+            name="real_name"
+            label={t("register.real_name")}
+            value={realName}
+            set={setRealName}
+            hint={t("register.real_name_hint")}
+            autocomplete="name"
+          />
+        </Form>
+      </Section>
     </>
   );
 }
