@@ -321,7 +321,11 @@ static enum err link_it(struct call *call, const struct providers_trip *trip, in
     if (owner == call->actor.id) {
         return OK;
     }
-    return owner ? call_fail(call, ERR_CONFLICT, "providers.taken") : providers_link(call, &row);
+    if (owner) {
+        return call_fail(call, ERR_CONFLICT, "providers.taken");
+    }
+    TRY(providers_link(call, &row));
+    return sessions_tell(call, "providers.joined", call->actor.id, call->actor.session_id);
 }
 
 /* With two steps on, the first alone proves nothing to a session that has not passed both. */
@@ -475,5 +479,8 @@ enum err providers_unlink(struct call *call, const char *provider)
         return call_fail(call, ERR_MISSING, "providers.unlinked");
     }
     TRY(store_run(call, &providers_other_ways, BIND(I64(call->actor.id)), &rows));
-    return rows.count > 0 ? OK : call_fail(call, ERR_CONFLICT, "providers.last");
+    if (rows.count == 0) {
+        return call_fail(call, ERR_CONFLICT, "providers.last");
+    }
+    return sessions_tell(call, "providers.parted", call->actor.id, call->actor.session_id);
 }

@@ -179,7 +179,12 @@ static const struct api_route routes[] = {
      .about = "Take the link to an outside account away; not the last way in."},
     {0},
 };
+static const struct mail_kind mails[] = {
+    {"providers.joined", NULL, 3 * TIME_DAY, "An outside account was linked."},
+    {"providers.parted", NULL, 3 * TIME_DAY, "The link to an outside account was taken away."},
+    {0},
+};
 /* clang-format on */
 
 extern const struct feature providers_feature; /* named in features.gen.c */
-const struct feature providers_feature = {.name = "providers", .routes = routes};
+const struct feature providers_feature = {.name = "providers", .routes = routes, .mails = mails};

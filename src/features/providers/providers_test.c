@@ -297,6 +297,9 @@ static void the_last_way_in_stays(struct world *w)
     assert_int_equal(world_send(w, NOBODY, "DELETE", "/api/me/providers/peer", NULL), 409);
     world_script(w, "UPDATE passkey SET verifies = 1");
     assert_int_equal(world_send(w, NOBODY, "DELETE", "/api/me/providers/peer", NULL), 204);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM job WHERE kind = 'sessions.tell'"
+                                    " AND payload LIKE '%providers.parted%'"),
+                     1);
     assert_int_equal(world_send(w, NOBODY, "DELETE", "/api/me/providers/peer", NULL), 404);
     *session = '\0';
     assert_int_equal(trip(w, "sign-in"), 200);

@@ -21,8 +21,9 @@
 SQL(tell_session,
     "SELECT device, country, place_ct FROM session WHERE account_id = $1 AND id = $2");
 
-static const char *const kinds[] = {"sessions.new_device", "sessions.guessed", "factors.on",
-                                    "factors.off", "factors.recovery_used"};
+static const char *const kinds[] = {
+    "sessions.new_device",   "sessions.guessed", "factors.on",      "factors.off",
+    "factors.recovery_used", "providers.joined", "providers.parted"};
 
 struct note {
     const char *kind;
