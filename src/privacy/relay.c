@@ -5,11 +5,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/settings.h"
 
-enum { CONNECTIONS_MAX = 32, CONNECT_MS = 10 * 1000, POLL_MS = 500, LINE_MAX_ = 80 };
+enum {
+    CONNECTIONS_MAX = 32,
+    SOCKETS_MAX = 2 * CONNECTIONS_MAX,
+    CONNECT_MS = 10 * 1000,
+    POLL_MS = 500,
+    LINE_MAX_ = 80
+};
 
 /* One transfer at a time; its connection goes back to the multi handle's cache. */
 struct slot {
@@ -28,6 +36,7 @@ struct relay {
     int64_t timeout_ms;
     size_t slots_count;
     struct slot slots[CONNECTIONS_MAX];
+    int sockets[SOCKETS_MAX]; /* open ones; 0: free */
 };
 
 static int64_t now_ms(void)
@@ -35,6 +44,41 @@ static int64_t now_ms(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void keep_socket(struct relay *relay, int old, int new)
+{
+    for (size_t i = 0; i < SOCKETS_MAX; i++) {
+        if (relay->sockets[i] == old) {
+            relay->sockets[i] = new;
+            return;
+        }
+    }
+}
+
+static curl_socket_t open_socket(void *ctx, curlsocktype purpose UNUSED, struct curl_sockaddr *at)
+{
+    int fd = socket(at->family, at->socktype | SOCK_CLOEXEC, at->protocol);
+    if (fd >= 0) {
+        keep_socket(ctx, 0, fd);
+    }
+    return fd;
+}
+
+static int close_socket(void *ctx, curl_socket_t fd)
+{
+    keep_socket(ctx, fd, 0);
+    return close(fd);
+}
+
+/* curl says QUIT and waits for the answer, a minute if need be: now there is one, the end. */
+static void cut_off(struct relay *relay)
+{
+    for (size_t i = 0; i < SOCKETS_MAX; i++) {
+        if (relay->sockets[i]) {
+            shutdown(relay->sockets[i], SHUT_RDWR);
+        }
+    }
 }
 
 static bool near(const char *host)
@@ -101,6 +145,7 @@ void relay_free(struct relay *relay)
     if (!relay) {
         return;
     }
+    cut_off(relay);
     for (size_t i = 0; i < relay->slots_count; i++) {
         curl_easy_cleanup(relay->slots[i].easy);
     }
@@ -162,6 +207,10 @@ static void begin(struct relay *relay, struct slot *slot, struct relay_mail *mai
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, slot);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, slot->error);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, slot);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, relay);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, relay);
     curl_multi_add_handle(relay->multi, easy);
 }
 
@@ -240,6 +289,13 @@ static struct slot *free_slot(struct relay *relay)
     return NULL;
 }
 
+static void release(struct relay *relay, struct slot *slot)
+{
+    curl_multi_remove_handle(relay->multi, slot->easy);
+    curl_slist_free_all(slot->to);
+    slot->mail = NULL;
+}
+
 static size_t collect(struct relay *relay, const char **why)
 {
     CURLMsg *message = NULL;
@@ -250,12 +306,30 @@ static size_t collect(struct relay *relay, const char **why)
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&slot);
         const char *trouble_now = end(slot, code);
         *why = trouble_now ? trouble_now : *why;
-        curl_multi_remove_handle(relay->multi, slot->easy);
-        curl_slist_free_all(slot->to);
-        slot->mail = NULL;
+        release(relay, slot);
         ended++;
     }
     return ended;
+}
+
+/* A mail whose last line was not given yet was not taken: such are taken back, once all are. */
+static size_t withdraw(struct relay *relay)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < relay->slots_count; i++) {
+        const struct slot *slot = &relay->slots[i];
+        if (slot->mail && slot->at >= slot->mail->len) {
+            return 0; /* its answer is on the way */
+        }
+    }
+    cut_off(relay);
+    for (size_t i = 0; i < relay->slots_count; i++) {
+        if (relay->slots[i].mail) {
+            release(relay, &relay->slots[i]);
+            count++;
+        }
+    }
+    return count;
 }
 
 bool relay_send(struct relay *relay, struct relay_mail *mails, size_t count,
@@ -273,6 +347,7 @@ bool relay_send(struct relay *relay, struct relay_mail *mails, size_t count,
         for (struct slot *slot = NULL; go_on && next < count && (slot = free_slot(relay)); open++) {
             begin(relay, slot, &mails[next++]);
         }
+        open -= atomic_load(stop) ? withdraw(relay) : 0;
         if (!go_on && open == 0) {
             break;
         }

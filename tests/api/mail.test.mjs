@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { smtpPeer } from "../peers/smtp.mjs";
@@ -325,4 +326,30 @@ test("performance is counted only with the member's consent, and small sums are 
   assert.equal((await ana.send("PUT", "/api/me/consents/performance", { given: false })).status, 204);
   assert.equal((await tell()).status, 403);
   await server.stop();
+});
+
+test("stopping takes back what the relay does not have yet; the next start sends it once", async (t) => {
+  const peer = await smtpPeer(t);
+  const server = await world(t, peer, { flags: ["--smtp-timeout-s", "60"] });
+  await peer.down();
+  let greeted = false;
+  const mute = createServer((socket) => { // says nothing at all
+    greeted = true;
+    socket.on("error", () => {});
+  });
+  await new Promise((done) => mute.listen(peer.port, "127.0.0.1", done));
+  t.after(() => mute.close());
+  await Client.register(server.port, "Stop Over");
+  await until(() => greeted);
+  const began = Date.now();
+  await server.stop();
+  assert.ok(Date.now() - began < 5000, `${Date.now() - began} ms ${server.log()}`);
+  assert.equal(server.child.exitCode, 0);
+  mute.close();
+  await new Promise((done) => setImmediate(done));
+  await peer.up();
+  const again = await serve(server.data, { t, flags: server.flags });
+  await peer.count(1);
+  await again.stop();
+  assert.equal(peer.took.length, 1);
 });
