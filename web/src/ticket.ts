@@ -3,9 +3,12 @@ import { go, place } from "./router.ts";
 
 /** The secret of a link in a mail: taken out of the address at once, so that it stays nowhere. */
 export function useTicket(): string {
-  const [ticket] = useState(() => place.value.hash.slice(1));
+  const { path, hash } = place.value;
+  const [ticket, setTicket] = useState(hash.slice(1));
   useEffect(() => {
-    if (place.value.hash) go(place.value.path, true);
-  }, []);
+    if (!hash) return;
+    setTicket(hash.slice(1)); // another link, opened where this page stands already
+    go(path, true);
+  }, [hash]);
   return ticket;
 }

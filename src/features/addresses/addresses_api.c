@@ -241,7 +241,7 @@ static const struct job_kind jobs[] = {
     {"accounts.letter", 0, 10, TIME_MIN, .look = look_letter, .prepare = prepare_letter,
      .apply = apply_letter, .tx = API_TX_WRITE, .state_size = sizeof(struct addresses_post),
      .about = "Finds out who gets which link, and writes."},
-    {"accounts.blind", TIME_DAY, 5, TIME_MIN, .look = look_blind, .prepare = prepare_blind,
+    {"accounts.blind", 5 * TIME_MIN, 5, TIME_MIN, .look = look_blind, .prepare = prepare_blind,
      .apply = apply_blind, .tx = API_TX_WRITE, .state_size = sizeof(struct addresses_blind),
      .about = "Makes look-up hashes of addresses anew after a restore."},
     {"accounts.blind_more", 0, 5, TIME_MIN, .look = look_blind, .prepare = prepare_blind,

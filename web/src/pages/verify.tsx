@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { send } from "../api.ts";
 import { me, signedIn } from "../session.ts";
 import { t } from "../text.ts";
@@ -12,6 +12,7 @@ export function Verify() {
   const ticket = useTicket();
   const form = useForm();
   const [changed, setChanged] = useState<boolean | null>(null);
+  useEffect(() => setChanged(null), [ticket]);
   const submit = async () => {
     const done = await send("POST /api/verifications", { ticket });
     if (me.value) await signedIn();
