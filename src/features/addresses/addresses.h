@@ -136,6 +136,7 @@ struct addresses_reset {
     int64_t account_id;
     struct mail_to to;
     struct mail_draft mail;
+    struct sessions_new device; /* the browser that opened the link is known from now on */
 };
 MUST_USE enum err addresses_reset_look(struct call *call, const char *ticket,
                                        struct addresses_reset *reset);

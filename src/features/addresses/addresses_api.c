@@ -157,6 +157,12 @@ static enum err apply_reset(struct call *call, const void *in, void *out UNUSED)
     return addresses_reset_apply(call, ((const struct new_password *)in)->ticket, call->state);
 }
 
+static enum err finish_reset(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    sessions_device_cookie(call, &((struct addresses_reset *)call->state)->device);
+    return OK;
+}
+
 static enum err look_letter(struct call *call, const void *in, void *out UNUSED)
 {
     const char *payload = ((const struct job_in *)in)->payload;
@@ -232,7 +238,7 @@ static const struct api_route routes[] = {
               "account."},
     {"POST", "/api/passwords", API_ANYONE, API_TX_WRITE, API_SLOW_POOL | API_NO_IDEMPOTENCY, 204,
      .in = &new_password, .state_size = sizeof(struct addresses_reset), .look = look_reset,
-     .prepare = prepare_reset, .apply = apply_reset, .limits = {&links},
+     .prepare = prepare_reset, .apply = apply_reset, .finish = finish_reset, .limits = {&links},
      .about = "Set a new password by such a link; ends all sessions and tokens."},
     {0},
 };

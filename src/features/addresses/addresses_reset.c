@@ -56,6 +56,7 @@ enum err addresses_reset_prepare(struct call *call, const char *password,
                                  struct addresses_reset *reset)
 {
     TRY(accounts_password_make(call, password, &reset->password));
+    sessions_prepare(call, false, &reset->device);
     return mail_prepare(call, &reset->to, "accounts.password_set", "/reset", NULL, 0, &reset->mail);
 }
 
@@ -74,6 +75,7 @@ enum err addresses_reset_apply(struct call *call, const char *text,
     }
     TRY(factors_password_set(call, reset->account_id, reset->password.is_short));
     TRY(accounts_shut(call, reset->account_id));
+    TRY(sessions_know_device(call, reset->account_id, &reset->device));
     return mail_post(call, &reset->mail);
 }
 

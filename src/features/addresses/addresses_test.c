@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "features/addresses/addresses.h"
+#include "features/sessions/guesses.h"
 #include "jobs/jobs.h"
 #include "privacy/keys.h"
 #include "store/store.h"
@@ -448,12 +449,33 @@ static void a_new_password_by_mail_ends_everything_that_was_open(struct world *w
     assert_string_equal(world_code(w), "passwords.short");
     assert_int_equal(sets_password(w, link, "kartika kartika kartika"), 400);
     assert_int_equal(sets_password(w, link, "quiet harbour lemon engine"), 204);
-    assert_int_equal(w->last.cookie_count, 0); /* a second factor is still asked at sign-in */
+    /* no session, a second factor is still asked at sign-in; but the browser is no stranger */
+    assert_int_equal(w->last.cookie_count, 1);
+    assert_non_null(strstr(w->last.cookies[0].name, DEVICE_COOKIE));
     assert_int_equal(sets_password(w, link, "quiet harbour lemon engines"), 404);
     assert_int_equal(as(w, &kartika, "GET", "/api/me", NULL), 401);
     assert_int_equal(signs_in(w, "Kartika", PASSWORD, NULL), 401);
     assert_int_equal(signs_in(w, "Kartika", "quiet harbour lemon engine", NULL), 201);
     assert_int_equal(mails(w, "accounts.password_set"), 1);
+}
+
+static void the_link_lets_the_owner_in_while_others_guess(struct world *w)
+{
+    char link[TICKET_TEXT_MAX], device[640];
+    (void)proved(w, "Kartika", "kartika@example.org");
+    snprintf(link, sizeof(link), "%s", link_for(w, ADDRESSES_RESET, id_of(w, "Kartika"), 0));
+    for (int i = 0; i < GUESSES_FREE; i++) {
+        assert_int_equal(signs_in(w, "Kartika", "a guess like any other", NULL), 401);
+    }
+    assert_int_equal(signs_in(w, "Kartika", PASSWORD, NULL), 429);
+    assert_int_equal(sets_password(w, link, "quiet harbour lemon engine"), 204);
+    snprintf(device, sizeof(device), "%s=%s", w->last.cookies[0].name, w->last.cookies[0].value);
+    assert_int_equal(signs_in(w, "Kartika", "quiet harbour lemon engine", NULL), 429);
+    w->cookie = device;
+    assert_int_equal(signs_in(w, "Kartika", "quiet harbour lemon engine", NULL), 201);
+    w->cookie = NULL;
+    w->now_ms += 2 * GUESSES_FIRST_MS;
+    assert_int_equal(signs_in(w, "Kartika", "quiet harbour lemon engine", NULL), 201);
 }
 
 static void a_restore_loses_no_way_to_a_new_password(struct world *w)
@@ -490,6 +512,7 @@ int main(void)
         WORLD_TEST(a_change_can_be_dropped_and_its_link_with_it),
         WORLD_TEST(asking_for_a_password_tells_nothing_and_writes_only_to_proved_addresses),
         WORLD_TEST(a_new_password_by_mail_ends_everything_that_was_open),
+        WORLD_TEST(the_link_lets_the_owner_in_while_others_guess),
         WORLD_TEST(a_restore_loses_no_way_to_a_new_password),
     };
     const struct world_options options = {.features = list, .own_sign_in = true};

@@ -123,9 +123,23 @@ enum err sessions_store(struct call *call, int64_t account_id, const struct sess
     return new_device ? sessions_tell(call, "sessions.new_device", account_id, id) : OK;
 }
 
-void sessions_cookie(struct call *call, const struct sessions_new *session)
+enum err sessions_know_device(struct call *call, int64_t account_id,
+                              const struct sessions_new *session)
+{
+    int64_t id = 0;
+    bool is_new = false;
+    return devices_seen(call, account_id, session->device_token, session->device, session->country,
+                        &id, &is_new);
+}
+
+void sessions_device_cookie(struct call *call, const struct sessions_new *session)
 {
     call_cookie(call, DEVICE_COOKIE, session->device_token, DEVICE_COOKIE_DAYS * TIME_DAY / TIME_S);
+}
+
+void sessions_cookie(struct call *call, const struct sessions_new *session)
+{
+    sessions_device_cookie(call, session);
     call_cookie(call, SESSION_COOKIE, session->token,
                 session->remember ? call->settings->session_days * 24 * 3600 : -1);
 }

@@ -46,6 +46,13 @@ MUST_USE enum err sessions_place(struct call *call, int64_t key_id, struct sessi
 /* The oldest of more than SESSIONS_MAX end; the device is known from now on.  Sets ret_id. */
 MUST_USE enum err sessions_store(struct call *call, int64_t account_id,
                                  const struct sessions_new *session, int64_t *ret_id);
+/*
+ * Whoever opened a link that went to the account's own address is no stranger in that
+ * browser: others' guesses do not keep it out.  In `apply`; the cookie in `finish`.
+ */
+MUST_USE enum err sessions_know_device(struct call *call, int64_t account_id,
+                                       const struct sessions_new *session);
+void sessions_device_cookie(struct call *call, const struct sessions_new *session);
 /* In `finish`.  After a second step `remember` is the arrival's, not the session's. */
 void sessions_cookie(struct call *call, const struct sessions_new *session);
 
