@@ -1,5 +1,5 @@
-#include "features/passkeys/browser_test.h"
 #include "features/passkeys/passkeys.h"
+#include "tests/support/browser.h"
 
 static void an_account_begins_with_a_passkey_and_no_password(struct world *w)
 {

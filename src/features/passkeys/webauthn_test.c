@@ -5,8 +5,8 @@
 
 #include <cmocka.h>
 
-#include "features/passkeys/authenticator_test.h"
 #include "features/passkeys/cbor_read.h"
+#include "tests/support/authenticator.h"
 
 static const int algorithms[] = {WEBAUTHN_ES256, WEBAUTHN_EDDSA, WEBAUTHN_RS256};
 static const struct webauthn_site site = {"world.example", "https://world.example"};

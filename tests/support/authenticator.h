@@ -1,5 +1,5 @@
-#ifndef FEATURES_PASSKEYS_AUTHENTICATOR_TEST_H
-#define FEATURES_PASSKEYS_AUTHENTICATOR_TEST_H
+#ifndef TESTS_SUPPORT_AUTHENTICATOR_H
+#define TESTS_SUPPORT_AUTHENTICATOR_H
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>

@@ -1,5 +1,5 @@
-#ifndef FEATURES_PASSKEYS_BROWSER_TEST_H
-#define FEATURES_PASSKEYS_BROWSER_TEST_H
+#ifndef TESTS_SUPPORT_BROWSER_H
+#define TESTS_SUPPORT_BROWSER_H
 
 #include "tests/support/world.h"
 
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "features/passkeys/authenticator_test.h"
+#include "tests/support/authenticator.h"
 
 /* A browser with one authenticator: what it asks the server, and sends it. */
 static struct device device;
