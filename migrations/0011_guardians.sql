@@ -13,7 +13,7 @@ CREATE TABLE guardian (
     country TEXT NOT NULL,
     language TEXT NOT NULL,
     email_ct {bytes} NOT NULL, -- the parent's
-    email_bi {bytes} NOT NULL,
+    email_bi {bytes}, -- NULL after a restore: backups forget it
     link_hash {bytes} NOT NULL UNIQUE, -- of the parent's link
     claim_hash {bytes} UNIQUE, -- of the child's code; NULL: used
     upload_hash {bytes} UNIQUE, -- of the right to hand in one form

@@ -201,6 +201,19 @@ MUST_USE enum err guardians_sweep(struct call *call);
 /* Does a mail still need this key?  Then it is burned later. */
 MUST_USE enum err guardians_mail_waits(struct call *call, int64_t key_id, bool *ret);
 
+/* Backups forget by what an address is found; after a restore it is made again. */
+struct guardians_blinding {
+    size_t count;
+    struct {
+        int64_t id, key_id;
+        struct sealed email;
+        uint8_t bi[HASH_BYTES];
+    } rows[GUARDIANS_SWEEP_MAX];
+};
+MUST_USE enum err guardians_blind_look(struct call *call, struct guardians_blinding *ret);
+MUST_USE enum err guardians_blind_prepare(struct call *call, struct guardians_blinding *state);
+MUST_USE enum err guardians_blind_apply(struct call *call, const struct guardians_blinding *state);
+
 /* ---- what is collected (guardians_collected.c) ---- */
 
 struct guardians_collected {

@@ -402,8 +402,26 @@ static enum err sweep(struct call *call, const void *in UNUSED, void *out UNUSED
     return guardians_sweep(call);
 }
 
+static enum err look_blind(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return guardians_blind_look(call, call->state);
+}
+
+static enum err prepare_blind(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return guardians_blind_prepare(call, call->state);
+}
+
+static enum err apply_blind(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return guardians_blind_apply(call, call->state);
+}
+
 /* clang-format off: a table reads as a table */
 static const struct job_kind jobs[] = {
+    {"guardians.blind", 10 * TIME_MIN, 5, TIME_MIN, .look = look_blind, .prepare = prepare_blind,
+     .apply = apply_blind, .tx = API_TX_WRITE, .state_size = sizeof(struct guardians_blinding),
+     .about = "Makes parents' addresses findable again after a restore."},
     {"guardians.sweep", 10 * TIME_MIN, 5, TIME_MIN, .apply = sweep, .tx = API_TX_WRITE,
      .about = "Erases requests that nobody answered, and old pictures of forms."},
     {"guardians.again", 0, 8, TIME_MIN, .look = look_again, .prepare = prepare_again,

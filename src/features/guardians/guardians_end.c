@@ -5,6 +5,10 @@
 #include "privacy/keys.h"
 #include "store/queue.h"
 
+/* sees: server - after a restore addresses are found again */
+SQL(guardians_unblinded, "SELECT id, key_id, email_ct FROM guardian WHERE email_bi IS NULL"
+                         " ORDER BY id LIMIT $1");
+SQL(guardians_blinded, "UPDATE guardian SET email_bi = $2 WHERE id = $1 AND email_bi IS NULL");
 SQL(guardians_delete, "DELETE FROM guardian WHERE id = $1");
 /* sees: server - what is over is erased */
 SQL(guardians_over, "SELECT id, key_id, page_key_id, account_id FROM guardian"
@@ -83,5 +87,47 @@ enum err guardians_mail_waits(struct call *call, int64_t key_id, bool *ret)
     struct rows rows;
     TRY(store_run(call, &guardians_mail_open, BIND(I64(key_id)), &rows));
     *ret = rows.count > 0;
+    return OK;
+}
+
+enum err guardians_blind_look(struct call *call, struct guardians_blinding *ret)
+{
+    struct rows rows;
+    TRY(store_run(call, &guardians_unblinded, BIND(I64((int64_t)COUNT(ret->rows))), &rows));
+    ret->count = rows.count;
+    for (size_t i = 0; i < rows.count; i++) {
+        ret->rows[i].id = row_i64(&rows, i, 0);
+        ret->rows[i].key_id = row_i64(&rows, i, 1);
+        ret->rows[i].email.at = row_bytes(&rows, i, 2, &ret->rows[i].email.len);
+    }
+    return OK;
+}
+
+enum err guardians_blind_prepare(struct call *call, struct guardians_blinding *state)
+{
+    for (size_t i = 0; i < state->count; i++) {
+        const char *email = NULL;
+        enum err err = keys_open_text(call, state->rows[i].key_id, "guardian.email_ct",
+                                      state->rows[i].email.at, state->rows[i].email.len, &email);
+        if (err == ERR_MISSING) { /* burned since the backup: it is as good as erased */
+            call->fail_code = NULL;
+            state->rows[i].id = 0;
+            continue;
+        }
+        TRY(err);
+        TRY(accounts_blind(call, email, state->rows[i].bi));
+    }
+    return OK;
+}
+
+enum err guardians_blind_apply(struct call *call, const struct guardians_blinding *state)
+{
+    for (size_t i = 0; i < state->count; i++) {
+        if (state->rows[i].id) {
+            TRY(store_run(call, &guardians_blinded,
+                          BIND(I64(state->rows[i].id), BYTES(state->rows[i].bi, HASH_BYTES)),
+                          NULL));
+        }
+    }
     return OK;
 }

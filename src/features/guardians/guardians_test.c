@@ -7,6 +7,7 @@
 #include "features/consents/consents.h"
 #include "features/guardians/guardians.h"
 #include "features/rooms/rooms.h"
+#include "store/queue.h"
 
 extern const struct feature *const features[];
 
@@ -275,6 +276,27 @@ static void a_lost_link_comes_again_to_the_same_address_and_the_old_one_ends(str
         204);
 }
 
+static enum err queue_blind(struct call *call, void *arg UNUSED)
+{
+    return job_queue(call, "guardians.blind", "", 0, 0);
+}
+
+static void after_a_restore_a_parents_address_is_found_again(struct world *w)
+{
+    parents_ask(w);
+    world_script(w, "UPDATE guardian SET email_bi = NULL"); /* as backups have it */
+    w->now_ms += 10 * TIME_MIN;
+    const char *to = "{\"email\":\"mutter@example.org\"}";
+    assert_int_equal(world_send(w, NOBODY, "POST", "/api/parents/again", to), 204);
+    parents_run_jobs(w);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM mail WHERE kind = 'guardians.again'"), 0);
+    assert_int_equal(world_do(w, NOBODY, queue_blind, NULL), OK);
+    parents_run_jobs(w);
+    assert_int_equal(world_send(w, NOBODY, "POST", "/api/parents/again", to), 204);
+    parents_run_jobs(w);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM mail WHERE kind = 'guardians.again'"), 1);
+}
+
 /* ---- the end ---- */
 
 /* proves: REG-3c */
@@ -329,6 +351,7 @@ int main(void)
         WORLD_TEST(without_leave_to_meet_people_rooms_stay_shut),
         WORLD_TEST(a_parent_takes_the_consent_back_by_the_same_link),
         WORLD_TEST(a_lost_link_comes_again_to_the_same_address_and_the_old_one_ends),
+        WORLD_TEST(after_a_restore_a_parents_address_is_found_again),
         WORLD_TEST(a_no_erases_all_of_it),
         WORLD_TEST(fourteen_days_of_silence_erase_all_of_it),
     };

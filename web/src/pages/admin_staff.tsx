@@ -36,7 +36,7 @@ export function Officers() {
               <li key={one.id}>
                 <div class="grow">
                   <strong>{one.avatar_name}</strong>
-                  <p class="mute small">{t("settings.since", { day: showDay(one.since_ms) })}</p>
+                  <p class="mute small">{t("officers.since", { day: showDay(one.since_ms) })}</p>
                 </div>
                 <Button
                   kind="line slim bad"
