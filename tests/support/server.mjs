@@ -132,6 +132,7 @@ export class Client {
     client.me = made.json;
     const token = await client.send("POST", "/api/tokens", { label: "test" });
     client.token = token.json.token;
+    client.browser = { headers: { authorization: "", cookie: client.cookie } }; // what a token may not do
     client.cookie = "";
     return client;
   }
