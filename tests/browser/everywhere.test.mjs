@@ -16,6 +16,7 @@ const WIDTHS = [
   [390, 844],
 ];
 const SMALL = 320;
+const PHONE = 390;
 const TABS_MAX = 400;
 
 /* The rows of app.tsx: a page that is added there is visited here. Those of officers ask for a
@@ -211,8 +212,10 @@ async function fits(page) {
   await resize(page, SMALL, 700);
   if ((await wide()) > SMALL) wrong.push(`${await wide()} px wide in ${SMALL}`);
   await text("200");
-  await resize(page, 2 * SMALL, 1000);
-  if ((await wide()) > 2 * SMALL) wrong.push(`${await wide()} px wide in large text`);
+  for (const width of [2 * SMALL, PHONE]) {
+    await resize(page, width, 1000);
+    if ((await wide()) > width) wrong.push(`${await wide()} px wide in ${width}, large text`);
+  }
   await text("");
   return wrong;
 }

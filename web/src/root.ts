@@ -13,6 +13,7 @@ export const WISHES = {
 const NARROW_REM = 47.5;
 const STACKED_REM = 40;
 const TINY_REM = 24;
+const LEAST_REM = 16;
 
 /** Puts the look on the root element; returns what code needs to know of it. */
 export function applyLook(look: Look = chosenLook()): { narrow: boolean; still: boolean } {
@@ -30,6 +31,7 @@ export function applyLook(look: Look = chosenLook()): { narrow: boolean; still: 
     narrow,
     stacked: rems <= STACKED_REM || (narrow && innerHeight >= innerWidth),
     tiny: rems <= TINY_REM,
+    least: rems <= LEAST_REM,
   };
   for (const [name, on] of Object.entries(classes)) root.classList.toggle(name, on);
   return { narrow, still };
