@@ -11,7 +11,7 @@
 
 /* What the files of this folder share; nobody else includes it. */
 enum {
-    QUEUE_MAX = 8192,     /* calls that wait for a worker */
+    QUEUE_MAX = 8192, /* calls that wait for a worker */
     HASHER_NICE = 10,
     SLOW_PER_HASHER = 16, /* 52 ms each: nobody waits for more than a second */
     SEGMENTS_MAX = 8,     /* of a path */

@@ -126,7 +126,7 @@ struct call {
     const uint8_t *body;
     size_t body_len;
     const char *body_type; /* one of the route's accepted types */
-    int64_t now_ms; /* the only clock a feature may read */
+    int64_t now_ms;        /* the only clock a feature may read */
     struct rng rng;
     uint64_t counts_as;   /* set by `look` for limits with `looked` (api.h); 0: their field */
     void *state;          /* route->state_size bytes, zeroed, shared by the three steps */

@@ -12,7 +12,7 @@
 enum {
     SPEED = 4 * SCENE_UNIT, /* a second */
     NEAR = 8 * SCENE_UNIT,
-    CROWD = 50,    /* beyond this many, who is far away comes less often */
+    CROWD = 50,                     /* beyond this many, who is far away comes less often */
     FAR_EVERY = 500 / LIVE_TICK_MS, /* ticks: twice a second */
     ENTRY_MAX = 7,
     FLAG_STEP = 0x80,

@@ -96,7 +96,7 @@ enum err consents_history(struct call *call, int64_t account_id, struct consent 
     for (size_t i = 0; i < rows.count; i++) {
         const struct consent_purpose *purpose = consents_purpose(row_text(&rows, i, 0));
         const char *language = row_text(&rows, i, 3);
-        uint8_t now[HASH_BYTES];
+        uint8_t now[HASH_BYTES] = {0};
         size_t len = 0;
         const uint8_t *then = row_bytes(&rows, i, 4, &len);
         if (purpose) {
