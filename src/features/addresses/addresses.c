@@ -5,6 +5,10 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/text.h"
+#include "base/time.h"
+#include "features/factors/factors.h"
+#include "features/passkeys/passkeys.h"
+#include "features/providers/providers.h"
 #include "privacy/keys.h"
 #include "store/store.h"
 
@@ -20,7 +24,8 @@ SQL(addresses_ask, "INSERT INTO address_change (id, account_id, state, email_ct,
                    " created_at_ms, ends_at_ms) VALUES ($1, $2, 'asked', $3, $4, $5, $6)");
 SQL(addresses_unask, "DELETE FROM address_change WHERE account_id = $1 AND state = 'asked'");
 /* sees: own - whose link it is */
-SQL(addresses_change_row, "SELECT a.key_id, a.email_ct, a.email_verified, a.email_bi, c.email_ct"
+SQL(addresses_change_row, "SELECT a.key_id, a.email_ct, a.email_verified, a.email_bi, c.email_ct,"
+                          " c.created_at_ms"
                           " FROM account a LEFT JOIN address_change c ON c.account_id = a.id"
                           " AND c.id = $2 AND c.state = $3 WHERE a.id = $1");
 /* sees: server - is the address proved by somebody else, or kept for who had it last */
@@ -272,6 +277,15 @@ enum err addresses_prove_apply(struct call *call, const char *text,
 
 /* ---- taking a change back ---- */
 
+/* Ways in that a thief has built beside the new address, or shortly before it. */
+static enum err forget_ways(struct call *call, int64_t account_id, int64_t changed_ms)
+{
+    int64_t since_ms = changed_ms - TIME_DAY;
+    TRY(passkeys_forget_since(call, account_id, since_ms));
+    TRY(providers_forget_since(call, account_id, since_ms));
+    return factors_forget_since(call, account_id, since_ms);
+}
+
 enum err addresses_undo_look(struct call *call, const char *text, struct addresses_undo *undo)
 {
     struct ticket ticket;
@@ -313,6 +327,7 @@ enum err addresses_undo_apply(struct call *call, const char *text,
     if (rows.count == 0 || row_null(&rows, 0, 4)) {
         return gone(call);
     }
+    int64_t changed_ms = row_i64(&rows, 0, 5);
     TRY(must_be_free(call, undo->email_bi, id));
     TRY(store_run(call, &addresses_void, BIND(I64(id), I64(undo->change_id)), NULL));
     enum err err = store_run(call, &addresses_back,
@@ -320,6 +335,7 @@ enum err addresses_undo_apply(struct call *call, const char *text,
                                   BYTES(undo->email_bi, HASH_BYTES)),
                              &rows);
     TRY(written(call, err, &rows));
+    TRY(forget_ways(call, id, changed_ms));
     TRY(accounts_shut(call, id));
     const struct ticket_facts facts = {
         .kind = ADDRESSES_RESET, .account_id = id, .life_ms = ADDRESSES_RESET_MS};

@@ -118,6 +118,18 @@ static void a_change_needs_a_fresh_proof_of_the_session(struct world *w)
     assert_string_equal(world_code(w), "api.prove");
 }
 
+/* The bytes are any that are there. */
+static void plant_passkey(struct world *w, int id, const char *bytes, int64_t created_ms)
+{
+    world_script(w, arena_printf(w->kept,
+                                 "INSERT INTO passkey (id, account_id, credential_id, algorithm,"
+                                 " public_key, sign_count, verifies, syncable, synced, transports,"
+                                 " label_ct, created_at_ms) SELECT %d, a.id, %s, -7, a.email_ct, 0,"
+                                 " 1, 0, 0, '', a.email_ct, %lld FROM account a"
+                                 " WHERE a.avatar_name = 'Kartika'",
+                                 id, bytes, (long long)created_ms));
+}
+
 /* proves: REG-8c */
 static void the_old_address_takes_the_change_back_within_seven_days(struct world *w)
 {
@@ -133,7 +145,11 @@ static void the_old_address_takes_the_change_back_within_seven_days(struct world
              link_for(w, ADDRESSES_CHANGE, id, asked(w, "Kartika")));
     snprintf(reset, sizeof(reset), "%s", link_for(w, ADDRESSES_RESET, id, 0));
 
+    /* What the owner had stays; what was built in the thief's hours goes. */
+    plant_passkey(w, 1, "a.email_ct", 5);
+    plant_passkey(w, 2, "a.email_bi", w->now_ms);
     assert_int_equal(uses(w, "undos", link_for(w, ADDRESSES_UNDO, id, change)), 200);
+    assert_int_equal(world_count(w, "SELECT sum(id) FROM passkey"), 1);
     char fresh[TICKET_TEXT_MAX];
     snprintf(fresh, sizeof(fresh), "%s", world_field(w, "ticket"));
     assert_int_equal(as(w, &thief, "GET", "/api/me", NULL), 401);

@@ -39,6 +39,9 @@ SQL(factors_app_drop, "DELETE FROM totp WHERE account_id = $1");
 SQL(factors_begin, "INSERT INTO second_factor (account_id, since_ms) VALUES ($1, $2)"
                    " ON CONFLICT (account_id) DO NOTHING");
 SQL(factors_end, "DELETE FROM second_factor WHERE account_id = $1");
+SQL(factors_end_since, "DELETE FROM second_factor WHERE account_id = $1 AND since_ms >= $2");
+SQL(factors_app_since, "DELETE FROM totp WHERE account_id = $1 AND created_at_ms >= $2");
+SQL(factors_codes_since, "DELETE FROM recovery_code WHERE account_id = $1 AND created_at_ms >= $2");
 SQL(factors_short, "UPDATE second_factor SET short_password = $2 WHERE account_id = $1");
 
 enum err factors_read(struct call *call, int64_t account_id, struct factors_facts *ret)
@@ -283,4 +286,11 @@ size_t factors_password_min(const struct factors_facts *facts)
 enum err factors_password_set(struct call *call, int64_t account_id, bool is_short)
 {
     return store_run(call, &factors_short, BIND(I64(account_id), I64(is_short)), NULL);
+}
+
+enum err factors_forget_since(struct call *call, int64_t account_id, int64_t since_ms)
+{
+    TRY(store_run(call, &factors_end_since, BIND(I64(account_id), I64(since_ms)), NULL));
+    TRY(store_run(call, &factors_app_since, BIND(I64(account_id), I64(since_ms)), NULL));
+    return store_run(call, &factors_codes_since, BIND(I64(account_id), I64(since_ms)), NULL);
 }

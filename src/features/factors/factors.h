@@ -107,4 +107,7 @@ MUST_USE enum err factors_passkey_gone(struct call *call);
 size_t factors_password_min(const struct factors_facts *facts);
 MUST_USE enum err factors_password_set(struct call *call, int64_t account_id, bool is_short);
 
+/* What was set up from that moment on is gone: an owner takes the account back from a thief. */
+MUST_USE enum err factors_forget_since(struct call *call, int64_t account_id, int64_t since_ms);
+
 #endif

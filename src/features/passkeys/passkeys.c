@@ -27,6 +27,7 @@ SQL(passkeys_own, "SELECT id, synced, syncable, verifies, created_at_ms, used_at
 SQL(passkeys_key_of, "SELECT key_id FROM account WHERE id = $1");
 SQL(passkeys_label, "UPDATE passkey SET label_ct = $3 WHERE account_id = $1 AND id = $2");
 SQL(passkeys_delete, "DELETE FROM passkey WHERE account_id = $1 AND id = $2");
+SQL(passkeys_delete_since, "DELETE FROM passkey WHERE account_id = $1 AND created_at_ms >= $2");
 SQL(passkeys_other_way,
     "SELECT 1 FROM account a WHERE a.id = $1 AND (a.password_hash IS NOT NULL"
     " OR EXISTS (SELECT 1 FROM identity i WHERE i.account_id = a.id)"
@@ -318,4 +319,9 @@ enum err passkeys_count(struct call *call, int64_t account_id, int64_t *ret)
     TRY(store_run(call, &passkeys_count_of, BIND(I64(account_id)), &rows));
     *ret = row_i64(&rows, 0, 0);
     return OK;
+}
+
+enum err passkeys_forget_since(struct call *call, int64_t account_id, int64_t since_ms)
+{
+    return store_run(call, &passkeys_delete_since, BIND(I64(account_id), I64(since_ms)), NULL);
 }

@@ -140,4 +140,7 @@ MUST_USE enum err passkeys_remove(struct call *call, int64_t id);
 /* How many an account has: whether a passkey can be its second factor. */
 MUST_USE enum err passkeys_count(struct call *call, int64_t account_id, int64_t *ret);
 
+/* Those added from that moment on are gone: an owner takes the account back from a thief. */
+MUST_USE enum err passkeys_forget_since(struct call *call, int64_t account_id, int64_t since_ms);
+
 #endif

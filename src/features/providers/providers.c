@@ -20,6 +20,7 @@ SQL(providers_used, "UPDATE identity SET used_at_ms = $2 WHERE subject_bi = $1")
 SQL(providers_of, "SELECT provider, created_at_ms, used_at_ms FROM identity WHERE account_id = $1"
                   " ORDER BY created_at_ms, id LIMIT $2");
 SQL(providers_delete, "DELETE FROM identity WHERE account_id = $1 AND provider = $2");
+SQL(providers_delete_since, "DELETE FROM identity WHERE account_id = $1 AND created_at_ms >= $2");
 SQL(providers_other_ways,
     "SELECT 1 FROM account WHERE id = $1 AND (password_hash IS NOT NULL OR email_verified = 1"
     " OR EXISTS (SELECT 1 FROM passkey p WHERE p.account_id = $1 AND p.verifies = 1))");
@@ -483,4 +484,9 @@ enum err providers_unlink(struct call *call, const char *provider)
         return call_fail(call, ERR_CONFLICT, "providers.last");
     }
     return sessions_tell(call, "providers.parted", call->actor.id, call->actor.session_id);
+}
+
+enum err providers_forget_since(struct call *call, int64_t account_id, int64_t since_ms)
+{
+    return store_run(call, &providers_delete_since, BIND(I64(account_id), I64(since_ms)), NULL);
 }

@@ -122,4 +122,7 @@ struct providers_row {
 };
 MUST_USE enum err providers_link(struct call *call, const struct providers_row *row);
 
+/* Those linked from that moment on are gone: an owner takes the account back from a thief. */
+MUST_USE enum err providers_forget_since(struct call *call, int64_t account_id, int64_t since_ms);
+
 #endif

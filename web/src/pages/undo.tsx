@@ -30,7 +30,7 @@ export function Undo() {
   return (
     <Page key="ask" title={t("undo.title")} lead={t("undo.lead")}>
       <ul>
-        {["back", "out", "void", "password"].map((what) => (
+        {["back", "out", "ways", "void", "password"].map((what) => (
           <li key={what}>{t(`undo.${what}`)}</li>
         ))}
       </ul>
