@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { Liar, providersFile, realProvider } from "../support/provider.mjs";
-import { bauta, demo, folder, freePort, serve } from "../support/server.mjs";
+import { bauta, cookiesOf, demo, folder, freePort, serve } from "../support/server.mjs";
 
 const PASSWORD = "grey tram over kelapa";
 
@@ -25,7 +25,7 @@ class Browser {
       },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
-    for (const line of answer.headers.getSetCookie()) {
+    for (const line of cookiesOf(answer)) {
       const [, name, value] = line.match(/^([^=]+)=([^;]*)/);
       if (/Max-Age=0\b/.test(line)) this.jar.delete(name);
       else this.jar.set(name, value);
@@ -144,7 +144,7 @@ test("with the real oidc-provider: there, back and in", async (t) => {
         method: options.method,
         body: options.body,
       });
-      for (const line of answer.headers.getSetCookie()) {
+      for (const line of cookiesOf(answer)) {
         const [, name, value] = line.match(/^([^=]+)=([^;]*)/);
         jar.set(name, value);
       }

@@ -99,7 +99,7 @@ static void try_request(struct routes *table, struct arena *arena, char *text)
     work.route = found.entry->route;
     ASSERT(route_method(work.route->method) == route_method(request.method));
     ASSERT(found.count == names_in(work.route->path));
-    (void)input_proof(&request);
+    (void)input_proof(&work);
     err = input_read(&work, &found);
     ASSERT(err == OK || work.call.fail_code);
     const struct in *in = work.in;

@@ -137,3 +137,7 @@ export class Client {
     return client;
   }
 }
+
+/** The cookies that an answer sets; Headers.getSetCookie is newer than the oldest node we run on. */
+export const cookiesOf = (answer) =>
+  (answer.headers.get("set-cookie") ?? "").split(/, (?=[\w.-]+=)/).filter(Boolean);

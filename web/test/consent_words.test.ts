@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { report } from "../src/performance.ts";
+import { report } from "../src/report.ts";
 
 const ROOT = join(process.cwd(), "..");
 
