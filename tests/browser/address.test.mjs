@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { smtpPeer } from "../peers/smtp.mjs";
 import { journey, PASSWORD, PHONE } from "./support.mjs";
@@ -18,7 +19,7 @@ const NEW = "another harbour of lemons";
 
 const peer = await smtpPeer();
 const settings = { smtp_url: `smtp://127.0.0.1:${peer.port}`, mail_retry_s: "1" };
-process.on("exit", () => void peer.down());
+after(() => peer.down());
 
 let shots = 0;
 async function looks(page) {
