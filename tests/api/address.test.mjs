@@ -6,10 +6,8 @@ import http from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
 import { smtpPeer } from "../peers/smtp.mjs";
-import { bauta, Client, folder, root, serve } from "../support/server.mjs";
+import { bauta, Client, folder, root, serve, STORES } from "../support/server.mjs";
 
-const STORES = [["SQLite", []]];
-if (process.env.BAUTA_TEST_PG) STORES.push(["PostgreSQL", ["--database", process.env.BAUTA_TEST_PG]]);
 const PASSWORD = "grey tram over kelapa";
 
 async function world(t, peer, flags) {
@@ -59,10 +57,10 @@ function bytes(port, path, body) {
   });
 }
 
-for (const [store, flags] of STORES) {
+for (const [store, fresh] of STORES) {
   test(`on ${store}`, async (t) => {
     const peer = await smtpPeer(t);
-    const server = await world(t, peer, flags);
+    const server = await world(t, peer, fresh(t));
     const { port } = server;
     const nobody = new Client(port);
     const uses = (route, body) => nobody.send("POST", route, body);

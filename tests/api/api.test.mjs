@@ -4,10 +4,7 @@ import { randomUUID } from "node:crypto";
 import http from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
-import { bauta, Client, folder, serve } from "../support/server.mjs";
-
-const STORES = [["SQLite", []]];
-if (process.env.BAUTA_TEST_PG) STORES.push(["PostgreSQL", ["--database", process.env.BAUTA_TEST_PG]]);
+import { bauta, Client, folder, serve, STORES } from "../support/server.mjs";
 
 /** fetch hides too much: any method, any header, the raw answer. */
 function raw(port, method, path, headers = {}, body = "") {
@@ -24,9 +21,10 @@ function raw(port, method, path, headers = {}, body = "") {
 const json = { "content-type": "application/json" };
 const code = (answer) => JSON.parse(answer.text).error.code;
 
-for (const [store, flags] of STORES) {
+for (const [store, fresh] of STORES) {
   test(`on ${store}`, async (t) => {
     const data = join(folder(t), "world");
+    const flags = fresh(t);
     const made = await bauta("demo", "--data", data, ...flags);
     assert.equal(made.code, 0, made.err);
     const server = await serve(data, { t, flags: [...flags, "--limit-scale", "1000"] });

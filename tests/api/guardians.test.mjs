@@ -6,10 +6,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { crc32, png } from "../support/png.mjs";
 import { smtpPeer } from "../peers/smtp.mjs";
-import { bauta, Client, folder, serve } from "../support/server.mjs";
+import { bauta, Client, folder, serve, STORES } from "../support/server.mjs";
 
-const STORES = [["SQLite", []]];
-if (process.env.BAUTA_TEST_PG) STORES.push(["PostgreSQL", ["--database", process.env.BAUTA_TEST_PG]]);
 const year = new Date().getFullYear();
 const CHILD = { birth_date: `${year - 14}-01-05`, country: "DE", language: "en" };
 const ANSWER = { account: true, chat: true, marketing: false, performance: false };
@@ -69,10 +67,10 @@ function leaks(data, marks) {
   });
 }
 
-for (const [name, store] of STORES) {
+for (const [name, fresh] of STORES) {
   test(`on ${name}`, async (t) => {
     const peer = await smtpPeer(t);
-    const { server } = await world(t, peer, store);
+    const { server } = await world(t, peer, fresh(t));
 
     /* proves: REG-3a */
     await t.test("the parent is asked by mail, in the child's language, and the link alone grants nothing", async () => {

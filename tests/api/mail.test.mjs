@@ -6,10 +6,8 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { smtpPeer } from "../peers/smtp.mjs";
-import { bauta, Client, folder, serve } from "../support/server.mjs";
+import { bauta, Client, folder, serve, STORES } from "../support/server.mjs";
 
-const STORES = [["SQLite", []]];
-if (process.env.BAUTA_TEST_PG) STORES.push(["PostgreSQL", ["--database", process.env.BAUTA_TEST_PG]]);
 const SECRET = "a secret of the relay";
 const address = (name) => `${name.toLowerCase().replace(/\W/g, "")}@example.org`;
 
@@ -63,10 +61,10 @@ async function until(look, patienceMs = 15000) {
   }
 }
 
-for (const [name, store] of STORES) {
+for (const [name, fresh] of STORES) {
   test(`mail on ${name}`, async (t) => {
     const peer = await smtpPeer(t);
-    const server = await world(t, peer, { store, flags: ["--metrics-token", "peek"] });
+    const server = await world(t, peer, { store: fresh(t), flags: ["--metrics-token", "peek"] });
     const { port } = server;
     const ana = await Client.register(port, "Ana Mail");
     const ada = await admin(port, server.data, peer);

@@ -1,21 +1,12 @@
 // Signing in over real sockets, on both stores: cookies, two steps, devices and their places, a flood.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { bauta, Client, folder, root, serve } from "../support/server.mjs";
+import { bauta, cityFile, Client, folder, serve, STORES } from "../support/server.mjs";
 
-const STORES = [["SQLite", []]];
-if (process.env.BAUTA_TEST_PG) STORES.push(["PostgreSQL", ["--database", process.env.BAUTA_TEST_PG]]);
 const PASSWORD = "grey tram over kelapa";
-const CITY = {
-  "127.0.0.0/8": {
-    country: { iso_code: "ID" }, city: { names: { en: "Bandung" } },
-    subdivisions: [{ iso_code: "JB", names: { en: "West Java" } }],
-  },
-};
 
 /** RFC 6238 with the test's own hands. */
 function codeOf(secret, at = Date.now()) {
@@ -58,15 +49,13 @@ class Browser extends Client {
 
 const code = (answer) => answer.json?.error?.code;
 
-for (const [store, flags] of STORES) {
+for (const [store, fresh] of STORES) {
   test(`signing in on ${store}`, async (t) => {
     const data = join(folder(t), "world");
+    const flags = fresh(t);
     const made = await bauta("demo", "--data", data, ...flags);
     assert.equal(made.code, 0, made.err);
-    const place = join(folder(t), "city.mmdb");
-    const wrote = spawnSync(join(root, "tests/support/mmdb.py"), [place, JSON.stringify(CITY)], { encoding: "utf8" });
-    assert.equal(wrote.status, 0, wrote.stderr);
-    const server = await serve(data, { t, flags: [...flags, "--limit-scale", "1000", "--hashers", "1", "--place-db", place] });
+    const server = await serve(data, { t, flags: [...flags, "--limit-scale", "1000", "--hashers", "1", "--place-db", cityFile(t)] });
     const { port } = server;
     const kartika = await Browser.registers(port, "Kartika");
 

@@ -1,5 +1,5 @@
 // Starts the built server for a test and talks to it as its clients do.  Loopback only.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import net from "node:net";
@@ -16,6 +16,38 @@ export function folder(t) {
   const path = mkdtempSync(join(tmpdir(), "bauta-test-"));
   t?.after(() => rmSync(path, { recursive: true, force: true }));
   return path;
+}
+
+function runs(...words) {
+  const { status, stderr, error } = spawnSync(words[0], words.slice(1), { encoding: "utf8" });
+  if (status !== 0) throw error ?? new Error(`${words[0]}: ${stderr}`);
+}
+
+/* An empty database of the test's own in the cluster that tests share; it goes with the test. */
+function pgFlags(t) {
+  const cluster = process.env.BAUTA_TEST_PG; // postgres://…/world?…
+  const bin = process.env.BAUTA_PG_BIN ?? "/usr/lib/postgresql/15/bin";
+  const name = `t${randomUUID().replaceAll("-", "")}`;
+  const at = [`--maintenance-db=${cluster}`, name];
+  runs(join(bin, "createdb"), "--template=template0", ...at); // template1 cannot be copied twice at once
+  t.after(() => runs(join(bin, "dropdb"), "--force", ...at));
+  return ["--database", cluster.replace(/\/world(?=\?|$)/, `/${name}`)];
+}
+
+/** What the tests run on: a name, and what gives a test the flags of an empty store. */
+export const STORES = [["SQLite", () => []]];
+if (process.env.BAUTA_TEST_PG) STORES.push(["PostgreSQL", pgFlags]);
+
+/** A place database that knows where this machine is: Bandung. */
+export function cityFile(t) {
+  const file = join(folder(t), "city.mmdb");
+  const town = {
+    country: { iso_code: "ID" },
+    city: { names: { en: "Bandung" } },
+    subdivisions: [{ iso_code: "JB", names: { en: "West Java" } }],
+  };
+  runs(join(root, "tests/support/mmdb.py"), file, JSON.stringify({ "127.0.0.0/8": town }));
+  return file;
 }
 
 export async function freePort() {
