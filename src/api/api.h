@@ -88,10 +88,12 @@ enum api_flag {
  * of its `out` shape (zeroed); what the steps share is call->state.
  *  look     in a read transaction: what `prepare` must know first (a password's hash)
  *  prepare  no transaction: parsing, ICU, sealing, hashing, asking others
+ *  look_again, prepare_again  the same once more, for what only `prepare` could find out
  *  apply    inside the transaction: rules and SQL; may run more than once
  *  finish   after the commit: opens sealed fields, shapes the answer
- * Each may be NULL.  What `look` and `apply` change in `out` and in the state's own
- * bytes is put back before they run again; memory that the state points to is not.
+ * Each may be NULL (look_again comes with prepare_again and not with API_SLOW_POOL).  What `look`
+ * and `apply` change in `out` and in the state's own bytes is put back before they run again;
+ * memory that the state points to is not.
  */
 typedef enum err api_step(struct call *call, const void *in, void *out);
 
@@ -105,7 +107,7 @@ struct api_route {
     const struct json_shape *in;
     const struct json_shape *out;
     size_t state_size;
-    api_step *look, *prepare, *apply, *finish;
+    api_step *look, *prepare, *look_again, *prepare_again, *apply, *finish;
     const struct api_limit *limits[3];
     const char *about;  /* one sentence: the documentation and the client's comment */
     size_t body_max;    /* of a raw route, at most API_RAW_MAX */

@@ -34,6 +34,12 @@ static void finish_runs_after_the_commit(struct world *w)
     assert_string_equal(world_field(w, "runs"), "7");
 }
 
+static void what_prepare_finds_out_can_be_looked_up_before_apply(struct world *w)
+{
+    notes_expect(w, NOBODY, "POST", "/api/t/steps", NULL, 200, "");
+    assert_string_equal(world_field(w, "name"), "lpLPa");
+}
+
 static void a_literal_goes_before_a_name(struct world *w)
 {
     notes_expect(w, NOBODY, "GET", "/api/t/keys/current", NULL, 204, "");
@@ -279,6 +285,7 @@ int main(void)
         WORLD_TEST(a_write_is_stored_and_answered),
         WORLD_TEST(a_refused_write_leaves_nothing),
         WORLD_TEST(finish_runs_after_the_commit),
+        WORLD_TEST(what_prepare_finds_out_can_be_looked_up_before_apply),
         WORLD_TEST(a_literal_goes_before_a_name),
         WORLD_TEST(unknown_addresses_and_methods_are_told_apart),
         WORLD_TEST(paths_are_decoded_strictly),

@@ -96,6 +96,8 @@ static void check_row(const struct api_route *route, bool own)
     ASSERT(route->about && route->status >= 101 && route->status < 300);
     ASSERT(own || route->apply || route->prepare || (route->flags & API_UPGRADE));
     ASSERT(route->tx == API_TX_NONE || route->apply);
+    ASSERT(!route->look_again == !route->prepare_again);
+    ASSERT(!route->look_again || (route->prepare && !(route->flags & API_SLOW_POOL)));
     ASSERT(!json_field_named(route->in, "work", 4)); /* belongs to limit.c */
     ASSERT(!(route->flags & API_RAW) == !route->accept && !route->accept == !route->body_max);
     ASSERT(route->body_max <= API_RAW_MAX && (!route->accept || strcmp(route->method, "GET") != 0));

@@ -6,7 +6,7 @@
 #include "base/log.h"
 
 /*
- * A call's way: look, prepare, apply, finish.  What runs in a transaction may
+ * A call's way: look, prepare, maybe both again, apply, finish.  What runs in a transaction may
  * run again (rehearsal, lost race, a batch retried alone), so everything it may
  * have touched is put back first.
  */
@@ -274,6 +274,18 @@ static void again(struct work *work)
     work->stage = STAGE_APPLY;
 }
 
+static enum err step_look_again(struct work *work)
+{
+    return work->route->look_again(&work->call, work->in, work->out);
+}
+
+static enum err prepare_again(struct worker *worker, struct work *work)
+{
+    TRY(work_read(worker, work, step_look_again));
+    work->tries = 0;
+    return work->route->prepare_again(&work->call, work->in, work->out);
+}
+
 /* From the start to the end of `prepare`.  true: a hasher has it now. */
 static bool start(struct worker *worker, struct work *work)
 {
@@ -288,6 +300,9 @@ static bool start(struct worker *worker, struct work *work)
         work->stage = STAGE_FINISH;
     } else if (work->route->prepare && !(work->route->flags & API_SLOW_POOL)) {
         work_prepare(work);
+        if (work->err == OK && work->route->look_again) {
+            work->err = prepare_again(worker, work);
+        }
     } else if (work->route->prepare) {
         if (api_push_slow(work->api, work)) {
             return true;

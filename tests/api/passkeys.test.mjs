@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto";
 import test from "node:test";
-import { Client, demo, serve } from "../support/server.mjs";
+import { cityFile, Client, demo, serve } from "../support/server.mjs";
 
 const text64 = (bytes) => Buffer.from(bytes).toString("base64url");
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest();
@@ -70,9 +70,9 @@ class Device {
 
 async function registers(server, name) {
   const client = new Client(server.port);
-  const send = async (path, body) => {
+  const send = async (path, body, method = "POST") => {
     const answer = await fetch(`${server.url}${path}`, {
-      method: "POST",
+      method,
       headers: { "x-bauta": "1", "content-type": "application/json", cookie: client.cookie },
       body: body && JSON.stringify(body),
     });
@@ -137,6 +137,18 @@ test("a program with keys of its own registers, signs in, and is refused in one 
     send("/api/sessions/passkey", { passkey: proof }),
   ]);
   assert.deepEqual(both.map((one) => one.status).sort(), [201, 403], "one proof, one session");
+});
+
+// proves: REG-7d
+test("a session begun by a passkey knows its town", async (t) => {
+  const server = await serve(await demo(t), { t, flags: ["--place-db", cityFile(t)] });
+  const { device, send } = await registers(server, "Kunci Kota");
+  const { json } = await send("/api/sessions/passkey/options");
+  assert.equal((await send("/api/sessions/passkey", { passkey: device.prove(json) })).status, 201);
+  const { items } = (await send("/api/sessions", undefined, "GET")).json;
+  const [now] = items.filter((one) => one.current);
+  assert.equal(now.proof, "passkey");
+  assert.equal(now.town, "Bandung, West Java");
 });
 
 test("at an address of numbers there are no passkeys", async (t) => {

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { Liar, providersFile, realProvider } from "../support/provider.mjs";
-import { bauta, cookiesOf, demo, folder, freePort, serve } from "../support/server.mjs";
+import { bauta, cityFile, cookiesOf, demo, folder, freePort, serve } from "../support/server.mjs";
 
 const PASSWORD = "grey tram over kelapa";
 
@@ -308,6 +308,25 @@ test("a member links, proves and unlinks; whose a linked account is is not said"
   assert.equal((await ana.send("DELETE", "/api/me/providers/liar")).status, 204);
   assert.equal((await ana.send("DELETE", "/api/me/providers/liar")).code, "providers.unlinked");
   assert.equal((await browser().goes(liar)).json.status, "unknown", "it leads nowhere now");
+});
+
+test("a closed account is opened again by a trip that says so, and the session knows its town", async (t) => {
+  const liar = await Liar.start();
+  t.after(() => liar.close());
+  const { browser } = await world(t, [liar.row()], ["--place-db", cityFile(t)]);
+  const one = browser();
+  const { ticket } = (await one.goes(liar)).json;
+  assert.equal((await one.registers("Gita", { provider_ticket: ticket })).status, 201);
+  assert.equal((await one.send("DELETE", "/api/me")).status, 200);
+  const shut = await browser().goes(liar);
+  assert.equal(shut.code, "sessions.closed");
+  const other = browser();
+  const again = await other.goes(liar, "sign-in", { reopen: true });
+  assert.equal(again.json?.status, "in", JSON.stringify(again.json));
+  assert.equal((await other.me()).json.state, "active");
+  const [now] = (await other.send("GET", "/api/sessions")).json.items.filter((row) => row.current);
+  assert.equal(now.proof, "provider");
+  assert.equal(now.town, "Bandung, West Java");
 });
 
 test("a provider that is away or slow keeps nobody else waiting", async (t) => {

@@ -298,6 +298,39 @@ journey("after the password a passkey is the second step, and proves risky acts"
   assert.equal(await page.locator("dialog").count(), 0);
 });
 
+for (const offered of [false, true]) {
+  const way = offered ? "at the name field" : "by the button";
+  journey(`an account that was closed is opened again by its passkey, ${way}`, async (world) => {
+    const one = await world.someone({ bypassCSP: true });
+    one.expects(/Failed to load resource: .* 40[13]/);
+    const { page } = one;
+    await Authenticator.of(one);
+    if (!offered)
+      await page.addInitScript(() => {
+        PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false);
+      });
+    await registersByPasskey(one, "Tutup Kunci");
+    const shut = await page.evaluate(() =>
+      fetch("/api/me", { method: "DELETE", headers: { "x-bauta": "1" } }).then((a) => a.status),
+    );
+    assert.equal(shut, 200);
+    await page.evaluate(() => localStorage.removeItem("bauta.signed_in"));
+    const signIn = () =>
+      offered || page.getByRole("button", { name: "Sign in with a passkey" }).click();
+    const question = page.getByRole("heading", { name: "Open your account again?" });
+    await page.goto(`${world.url}/sign-in`);
+    await signIn();
+    await question.waitFor();
+    await looksWell(one, "a closed account");
+    await page.getByRole("button", { name: "Leave it closed" }).click();
+    await signIn();
+    await question.waitFor();
+    await page.getByRole("button", { name: "Open my account again" }).click();
+    await page.waitForURL("**/rooms");
+    assert.equal(await whoAmI(one), "Tutup Kunci");
+  });
+}
+
 journey("without a secure context the page says why and asks for a password", async (world) => {
   const one = await world.someone();
   const { page } = one;

@@ -170,6 +170,27 @@ withPeer("signing in again at the peer proves who one is", async (world) => {
   await page.getByText("Now please do once more").waitFor();
 });
 
+withPeer("an account that was closed is opened again by the same trip", async (world) => {
+  const one = await world.someone({ ...PHONE });
+  one.expects(/Failed to load resource: .* 40[13]/);
+  const { page } = one;
+  await one.registers("Gita Peer");
+  await one.goto("/sign-in/with/peer?for=link&to=/settings/sign-in");
+  await page.getByRole("button", { name: "Go on to Peer" }).click();
+  await agrees(page, "gita at the peer");
+  await page.locator("#providers .tag", { hasText: "linked" }).waitFor();
+  await page.evaluate(() => fetch("/api/me", { method: "DELETE", headers: { "x-bauta": "1" } }));
+  await page.evaluate(() => localStorage.removeItem("bauta.signed_in"));
+  await page.goto(`${world.url}/sign-in/with/peer?to=/avatar`); // the peer knows the browser by now
+  await page.getByRole("button", { name: "Go on to Peer" }).click();
+  await page.getByRole("heading", { name: "Open your account again?" }).waitFor();
+  await isClean(page);
+  await fits(page);
+  await shows(page, "provider_closed");
+  await page.getByRole("button", { name: "Open my account again" }).click();
+  await page.waitForURL("**/avatar");
+});
+
 withPeer("a provider that is away is said to be, and the page stays", async (world) => {
   const one = await world.someone({ ...PHONE });
   const { page } = one;

@@ -82,6 +82,44 @@ static enum err slow(struct call *call, const void *in UNUSED, void *out)
     return OK;
 }
 
+/* The steps in the order that they came in, each knowing whether it may use the database. */
+static enum err trace(struct call *call, char step, bool reads)
+{
+    char *at = call->state;
+    assert_int_equal(call->tx != NULL, reads);
+    at += strlen(at);
+    at[0] = step;
+    at[1] = '\0';
+    return OK;
+}
+
+static enum err trace_look(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return trace(call, 'l', true);
+}
+
+static enum err trace_prepare(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return trace(call, 'p', false);
+}
+
+static enum err trace_look_again(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return trace(call, 'L', true);
+}
+
+static enum err trace_prepare_again(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return trace(call, 'P', false);
+}
+
+static enum err trace_apply(struct call *call, const void *in UNUSED, void *out)
+{
+    TRY(trace(call, 'a', true));
+    ((struct note *)out)->name = call->state;
+    return OK;
+}
+
 static enum err nothing(struct call *call UNUSED, const void *in UNUSED, void *out UNUSED)
 {
     return OK;
@@ -116,6 +154,9 @@ const struct api_route notes_routes[] = {
      .about = "A literal beside a name."},
     {"GET", "/api/t/slow", API_ANYONE, API_TX_NONE, API_SLOW_POOL, 200, .out = &note_shape,
      .prepare = slow, .about = "Runs in the pool."},
+    {"POST", "/api/t/steps", API_ANYONE, API_TX_WRITE, 0, 200, .out = &note_shape, .state_size = 8,
+     .look = trace_look, .prepare = trace_prepare, .look_again = trace_look_again,
+     .prepare_again = trace_prepare_again, .apply = trace_apply, .about = "Says its steps."},
     {"GET", "/api/t/plain", API_ANYONE, API_TX_NONE, API_PLAIN, 200, .out = &page_shape,
      .prepare = say_page, .about = "As text."},
     {"POST", "/api/t/admin", API_ADMIN, API_TX_NONE, 0, 204, .prepare = nothing, .about = "Staff."},

@@ -133,9 +133,10 @@ export async function addPasskey(name: string, label: string): Promise<void> {
   await send("POST /api/passkeys", { passkey });
 }
 
-export async function signInByPasskey(remember: boolean): Promise<void> {
+/** `reopen`: an account that its owner closed is opened again. */
+export async function signInByPasskey(remember: boolean, reopen = false): Promise<void> {
   const passkey = await prove(await send("POST /api/sessions/passkey/options", {}));
-  await send("POST /api/sessions/passkey", { passkey, remember });
+  await send("POST /api/sessions/passkey", { passkey, remember, ...(reopen ? { reopen } : {}) });
 }
 
 /** The second step of signing in; `ticket` is what the first one gave. */
@@ -158,7 +159,7 @@ export async function proveByPasskey(): Promise<void> {
 export function offerPasskeys(
   remember: () => boolean,
   done: () => Promise<void>,
-  failed: (text: string) => void,
+  failed: (error: unknown) => void,
 ): () => void {
   let over = false;
   let timer = 0;
@@ -182,7 +183,7 @@ export function offerPasskeys(
     try {
       await send("POST /api/sessions/passkey", { passkey, remember: remember() });
     } catch (error) {
-      failed(error instanceof Refused ? error.message : t("app.unreachable"));
+      failed(error);
       return over ? undefined : await round();
     }
     clearTimeout(timer);

@@ -9,6 +9,7 @@ export interface Trip {
   name: string;
   purpose: Purpose;
   to: string;
+  remember: boolean;
 }
 
 /** Came back as somebody whom nobody here knows: good for registering, for a quarter of an hour. */

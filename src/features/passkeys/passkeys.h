@@ -87,7 +87,7 @@ struct passkeys_proof {
 extern const struct json_shape passkeys_proof_shape;
 
 struct passkeys_found {
-    int64_t id, account_id, count;
+    int64_t id, account_id, key_id, count;
     bool syncable, copied, refused;
     const uint8_t *handle;
     struct webauthn_key key;

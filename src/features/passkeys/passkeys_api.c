@@ -237,7 +237,7 @@ static enum err prepare_sign_in(struct call *call, const void *in, void *out UNU
     sessions_prepare(call, wish->remember, &state->session);
     state->session.proof = PROOF_PASSKEY;
     state->session.reopen = wish->reopen;
-    return OK;
+    return sessions_place(call, state->found.key_id, &state->session);
 }
 
 static enum err apply_sign_in(struct call *call, const void *in UNUSED, void *out)
@@ -268,9 +268,10 @@ static enum err look_second(struct call *call, const void *in, void *out UNUSED)
 static enum err prepare_second(struct call *call, const void *in, void *out UNUSED)
 {
     struct sign_in_state *state = call->state;
+    TRY(passkeys_judge(call, PASSKEYS_SECOND, &((const struct second *)in)->passkey,
+                       &state->found));
     sessions_prepare(call, false, &state->session);
-    return passkeys_judge(call, PASSKEYS_SECOND, &((const struct second *)in)->passkey,
-                          &state->found);
+    return sessions_place(call, state->found.key_id, &state->session);
 }
 
 static enum err apply_second(struct call *call, const void *in, void *out)

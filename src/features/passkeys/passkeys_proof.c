@@ -7,7 +7,8 @@
 
 /* sees: own - who holds the key's other half; the account comes to light by its proof only */
 SQL(passkeys_by_id,
-    "SELECT p.id, p.account_id, p.algorithm, p.public_key, p.sign_count, p.syncable, u.handle"
+    "SELECT p.id, p.account_id, p.algorithm, p.public_key, p.sign_count, p.syncable, u.handle,"
+    " a.key_id"
     " FROM passkey p JOIN passkey_user u ON u.account_id = p.account_id"
     " JOIN account a ON a.id = p.account_id WHERE p.credential_id = $1 AND (a.state <> 'ended'"
     " OR (a.end_reason IS NULL AND a.erase_at_ms IS NOT NULL))");
@@ -37,6 +38,7 @@ enum err passkeys_find(struct call *call, const struct passkeys_proof *proof,
         .key = {.algorithm = (enum webauthn_algorithm)row_i64(&rows, 0, 2), .len = key_len},
         .count = row_i64(&rows, 0, 4),
         .syncable = row_i64(&rows, 0, 5) != 0,
+        .key_id = row_i64(&rows, 0, 7),
     };
     memcpy(ret->key.bytes, key, key_len);
     ret->handle = row_bytes(&rows, 0, 6, &handle_len);

@@ -12,18 +12,12 @@
 #include "store/store.h"
 
 /* sees: own - whoever the provider says this is */
-SQL(providers_by_subject, "SELECT account_id, provider FROM identity WHERE subject_bi = $1");
+SQL(providers_by_subject, "SELECT i.account_id, a.key_id FROM identity i"
+                          " JOIN account a ON a.id = i.account_id WHERE i.subject_bi = $1");
 SQL(providers_insert, "INSERT INTO identity (id, account_id, provider, subject_bi, subject_ct,"
                       " created_at_ms, used_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $6)"
                       " ON CONFLICT DO NOTHING");
 SQL(providers_used, "UPDATE identity SET used_at_ms = $2 WHERE subject_bi = $1");
-SQL(providers_of, "SELECT provider, created_at_ms, used_at_ms FROM identity WHERE account_id = $1"
-                  " ORDER BY created_at_ms, id LIMIT $2");
-SQL(providers_delete, "DELETE FROM identity WHERE account_id = $1 AND provider = $2");
-SQL(providers_delete_since, "DELETE FROM identity WHERE account_id = $1 AND created_at_ms >= $2");
-SQL(providers_other_ways,
-    "SELECT 1 FROM account WHERE id = $1 AND (password_hash IS NOT NULL OR email_verified = 1"
-    " OR EXISTS (SELECT 1 FROM passkey p WHERE p.account_id = $1 AND p.verifies = 1))");
 SQL(providers_key_of, "SELECT key_id FROM account WHERE id = $1");
 
 static const char *const purposes[] = {"sign_in", "link", "prove"};
@@ -92,10 +86,11 @@ static const char *cookie_of(struct call *call)
     return arena_text(call->arena, text, strlen(text));
 }
 
-enum err providers_set_out(struct call *call, const char *id, enum providers_purpose purpose,
-                           bool remember, struct providers_start *start, const char **ret_url)
+enum err providers_set_out(struct call *call, const struct providers_wish *wish,
+                           enum providers_purpose purpose, struct providers_start *start,
+                           const char **ret_url)
 {
-    const struct provider *provider = providers_named(call->providers, id);
+    const struct provider *provider = providers_named(call->providers, wish->provider);
     struct ask_facts facts;
     struct ask_trip trip = {.again = purpose == PROVIDERS_PROVE};
     if (!provider) {
@@ -106,9 +101,10 @@ enum err providers_set_out(struct call *call, const char *id, enum providers_pur
     start->cookie = cookie_of(call);
     start->account_id = purpose == PROVIDERS_SIGN_IN ? 0 : call->actor.id;
     start->note = arena_printf(
-        call->arena, "{\"provider\":\"%s\",\"purpose\":\"%s\",\"remember\":%s,\"binding\":\"%s\"}",
-        provider->id, purposes[purpose], remember ? "true" : "false",
-        binding_of(call, start->cookie));
+        call->arena,
+        "{\"provider\":\"%s\",\"purpose\":\"%s\",\"remember\":%s,\"reopen\":%s,\"binding\":\"%s\"}",
+        provider->id, purposes[purpose], wish->remember ? "true" : "false",
+        wish->reopen ? "true" : "false", binding_of(call, start->cookie));
     fill_trip(call, start->cookie, start->ticket.text, &trip);
     *ret_url = ask_url(call, provider, &facts, &trip);
     call_cookie(call, PROVIDERS_COOKIE, start->cookie, PROVIDERS_NEW_MS / 1000);
@@ -139,6 +135,7 @@ static void read_note(struct call *call, const char *note, struct providers_trip
     trip->provider_id = text_of(call, json, "provider");
     trip->binding = text_of(call, json, "binding");
     trip->remember = json_is_true(json_object_get(json, "remember"));
+    trip->reopen = json_is_true(json_object_get(json, "reopen"));
     trip->purpose = PROVIDERS_SIGN_IN;
     for (size_t i = 0; i < COUNT(purposes); i++) {
         if (strcmp(purpose, purposes[i]) == 0) {
@@ -272,23 +269,40 @@ enum err providers_back_prepare(struct call *call, const struct providers_back *
     }
     sessions_prepare(call, trip->remember, &trip->session);
     trip->session.proof = PROOF_PROVIDER;
+    trip->session.reopen = trip->reopen;
     tickets_prepare(&trip->fresh);
     trip->fresh_note = new_note(call, trip->provider, subject, trip->fresh.text);
     return OK;
 }
 
-static enum err find(struct call *call, const uint8_t subject_bi[HASH_BYTES], int64_t *ret_account)
+static enum err find(struct call *call, const uint8_t subject_bi[HASH_BYTES], int64_t *ret_account,
+                     int64_t *ret_key_id)
 {
     struct rows rows;
     TRY(store_run(call, &providers_by_subject, BIND(BYTES(subject_bi, HASH_BYTES)), &rows));
     *ret_account = rows.count ? row_i64(&rows, 0, 0) : 0;
+    *ret_key_id = rows.count ? row_i64(&rows, 0, 1) : 0;
     return OK;
+}
+
+enum err providers_back_look_again(struct call *call, struct providers_trip *trip)
+{
+    bool in = trip->purpose == PROVIDERS_SIGN_IN && !trip->fault;
+    return in ? find(call, trip->subject_bi, &trip->owner, &trip->key_id) : OK;
+}
+
+enum err providers_back_prepare_again(struct call *call, struct providers_trip *trip)
+{
+    return trip->owner ? sessions_place(call, trip->key_id, &trip->session) : OK;
 }
 
 static enum err arrive(struct call *call, int64_t account_id, struct providers_trip *trip,
                        struct providers_arrived *ret)
 {
     struct sessions_arrival arrival = {0};
+    if (account_id != trip->owner) { /* linked anew meanwhile: the town is sealed for another */
+        trip->session.place = NULL;
+    }
     TRY(sessions_arrive(call, account_id, &trip->session, &arrival));
     trip->has_session = arrival.id != NULL;
     ret->status = trip->has_session ? "in" : "second";
@@ -348,7 +362,7 @@ enum err providers_back_apply(struct call *call, const struct providers_back *in
                               struct providers_trip *trip, struct providers_arrived *ret)
 {
     struct ticket ticket;
-    int64_t owner = 0;
+    int64_t owner = 0, key_id = 0;
     TRY(tickets_take(call, PROVIDERS_STATE, in->state, &ticket));
     ret->provider = trip->provider->id;
     ret->name = trip->provider->name;
@@ -356,7 +370,7 @@ enum err providers_back_apply(struct call *call, const struct providers_back *in
     if (trip->fault) {
         return OK;
     }
-    TRY(find(call, trip->subject_bi, &owner));
+    TRY(find(call, trip->subject_bi, &owner, &key_id));
     if (owner) {
         TRY(store_run(call, &providers_used,
                       BIND(BYTES(trip->subject_bi, HASH_BYTES), I64(call->now_ms)), NULL));
@@ -436,8 +450,6 @@ enum err providers_join_apply(struct call *call, const char *text, int64_t accou
     return providers_link(call, &row);
 }
 
-/* ---- in settings ---- */
-
 enum err providers_link(struct call *call, const struct providers_row *row)
 {
     struct rows rows;
@@ -449,44 +461,7 @@ enum err providers_link(struct call *call, const struct providers_row *row)
     if (rows.changed > 0) {
         return OK;
     }
-    int64_t owner = 0;
-    TRY(find(call, row->subject_bi, &owner));
+    int64_t owner = 0, key_id = 0;
+    TRY(find(call, row->subject_bi, &owner, &key_id));
     return call_fail(call, ERR_CONFLICT, owner ? "providers.taken" : "providers.linked");
-}
-
-enum err providers_list(struct call *call, struct providers_linked **ret, size_t *ret_count)
-{
-    struct rows rows;
-    TRY(store_run(call, &providers_of, BIND(I64(call->actor.id), I64(PROVIDERS_MAX)), &rows));
-    struct providers_linked *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
-    for (size_t i = 0; i < rows.count; i++) {
-        const char *id = row_text(&rows, i, 0);
-        const struct provider *provider = providers_named(call->providers, id);
-        all[i] = (struct providers_linked){.provider = id,
-                                           .name = provider ? provider->name : id,
-                                           .since_ms = row_i64(&rows, i, 1),
-                                           .used_ms = row_i64(&rows, i, 2)};
-    }
-    *ret = all;
-    *ret_count = rows.count;
-    return OK;
-}
-
-enum err providers_unlink(struct call *call, const char *provider)
-{
-    struct rows rows;
-    TRY(store_run(call, &providers_delete, BIND(I64(call->actor.id), TEXT(provider)), &rows));
-    if (rows.changed == 0) {
-        return call_fail(call, ERR_MISSING, "providers.unlinked");
-    }
-    TRY(store_run(call, &providers_other_ways, BIND(I64(call->actor.id)), &rows));
-    if (rows.count == 0) {
-        return call_fail(call, ERR_CONFLICT, "providers.last");
-    }
-    return sessions_tell(call, "providers.parted", call->actor.id, call->actor.session_id);
-}
-
-enum err providers_forget_since(struct call *call, int64_t account_id, int64_t since_ms)
-{
-    return store_run(call, &providers_delete_since, BIND(I64(account_id), I64(since_ms)), NULL);
 }

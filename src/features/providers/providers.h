@@ -38,18 +38,22 @@ enum providers_purpose { PROVIDERS_SIGN_IN, PROVIDERS_LINK, PROVIDERS_PROVE };
 
 /* ---- setting out: prepare, apply ---- */
 
+struct providers_wish {
+    const char *provider;
+    bool remember, reopen; /* of the session that is signed in to */
+};
 struct providers_start {
     struct ticket_new ticket;
     const char *note, *cookie;
     int64_t account_id;
 };
 /* ERR_MISSING providers.none, ERR_BUSY providers.away.  Sets the cookie. */
-MUST_USE enum err providers_set_out(struct call *call, const char *id,
-                                    enum providers_purpose purpose, bool remember,
-                                    struct providers_start *start, const char **ret_url);
+MUST_USE enum err providers_set_out(struct call *call, const struct providers_wish *wish,
+                                    enum providers_purpose purpose, struct providers_start *start,
+                                    const char **ret_url);
 MUST_USE enum err providers_set_out_apply(struct call *call, const struct providers_start *start);
 
-/* ---- coming back: look, prepare, apply, finish ---- */
+/* ---- coming back: look, prepare, both again, apply, finish ---- */
 
 struct providers_back {
     const char *state, *code, *iss, *error;
@@ -64,8 +68,9 @@ struct providers_trip {
     struct ticket ticket;
     const char *provider_id, *binding;
     enum providers_purpose purpose;
-    bool remember;
-    int64_t key_id; /* of the account that the trip is for */
+    bool remember, reopen;
+    int64_t key_id; /* of the account that the trip is for, or that is signed in to */
+    int64_t owner;  /* of the outside account, as far as known before `apply`; 0: nobody */
     const struct provider *provider;
     const char *fault; /* the trip is over and has failed: told after the commit */
     uint8_t subject_bi[HASH_BYTES];
@@ -81,6 +86,9 @@ MUST_USE enum err providers_back_look(struct call *call, const struct providers_
 /* ERR_DENIED providers.browser: another browser, or another member, set out. */
 MUST_USE enum err providers_back_prepare(struct call *call, const struct providers_back *in,
                                          struct providers_trip *trip);
+/* Only the provider's answer says whose trip it is: then the session learns its town. */
+MUST_USE enum err providers_back_look_again(struct call *call, struct providers_trip *trip);
+MUST_USE enum err providers_back_prepare_again(struct call *call, struct providers_trip *trip);
 /* ERR_CONFLICT providers.taken, providers.other, providers.linked. */
 MUST_USE enum err providers_back_apply(struct call *call, const struct providers_back *in,
                                        struct providers_trip *trip, struct providers_arrived *ret);

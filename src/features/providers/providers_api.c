@@ -16,10 +16,6 @@ struct face {
 struct list {
     struct json_list items;
 };
-struct wish {
-    const char *provider;
-    bool remember;
-};
 struct place {
     const char *url;
 };
@@ -34,9 +30,13 @@ JSON_SHAPE(face, "provider", struct face, J_TEXT(struct face, id, 1, 32),
            J_TEXT(struct face, terms_url, 1, 500, .flags = JSON_OPTIONAL | JSON_OMIT),
            J_TEXT(struct face, privacy_url, 1, 500, .flags = JSON_OPTIONAL | JSON_OMIT));
 JSON_SHAPE(faces, "provider_list", struct list, J_LIST(struct list, items, &face, PROVIDERS_MAX));
-JSON_SHAPE(wish_shape, "provider_wish", struct wish, J_TEXT(struct wish, provider, 1, 32),
-           J_BOOL(struct wish, remember, .flags = JSON_OPTIONAL));
-JSON_SHAPE(ref, "provider_ref", struct wish, J_TEXT(struct wish, provider, 1, 32));
+JSON_SHAPE(wish, "provider_wish", struct providers_wish,
+           J_TEXT(struct providers_wish, provider, 1, 32),
+           J_BOOL(struct providers_wish, remember, .flags = JSON_OPTIONAL),
+           J_BOOL(struct providers_wish, reopen, .flags = JSON_OPTIONAL,
+                  .about = "after `sessions.closed`: open my account again"));
+JSON_SHAPE(ref, "provider_ref", struct providers_wish,
+           J_TEXT(struct providers_wish, provider, 1, 32));
 JSON_SHAPE(place, "provider_place", struct place,
            J_TEXT(struct place, url, 1, 4000, .flags = JSON_SECRET,
                   .about = "where the browser goes next"));
@@ -91,9 +91,7 @@ static enum err get_providers(struct call *call, const void *in UNUSED, void *ou
 static enum err set_out(struct call *call, const void *in, void *out,
                         enum providers_purpose purpose)
 {
-    const struct wish *wish = in;
-    return providers_set_out(call, wish->provider, purpose, wish->remember, call->state,
-                             &((struct place *)out)->url);
+    return providers_set_out(call, in, purpose, call->state, &((struct place *)out)->url);
 }
 
 static enum err prepare_sign_in(struct call *call, const void *in, void *out)
@@ -126,6 +124,16 @@ static enum err prepare_back(struct call *call, const void *in, void *out UNUSED
     return providers_back_prepare(call, in, call->state);
 }
 
+static enum err look_back_again(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return providers_back_look_again(call, call->state);
+}
+
+static enum err prepare_back_again(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return providers_back_prepare_again(call, call->state);
+}
+
 static enum err apply_back(struct call *call, const void *in, void *out)
 {
     return providers_back_apply(call, in, call->state, out);
@@ -147,7 +155,7 @@ static enum err get_linked(struct call *call, const void *in UNUSED, void *out)
 
 static enum err delete_linked(struct call *call, const void *in, void *out UNUSED)
 {
-    return providers_unlink(call, ((const struct wish *)in)->provider);
+    return providers_unlink(call, ((const struct providers_wish *)in)->provider);
 }
 
 /* clang-format off: a table reads as a table */
@@ -156,7 +164,7 @@ static const struct api_route routes[] = {
      .apply = get_providers,
      .about = "Outside accounts that one may sign in with, and who learns what; contacts nobody."},
     {"POST", "/api/providers/{provider}/sign-in", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 201,
-     .in = &wish_shape, .out = &place, .state_size = sizeof(struct providers_start),
+     .in = &wish, .out = &place, .state_size = sizeof(struct providers_start),
      .prepare = prepare_sign_in, .apply = apply_set_out, .limits = {&trips},
      .about = "Set out to sign in with an outside account: where the browser goes next."},
     {"POST", "/api/providers/{provider}/link", API_MEMBER, API_TX_WRITE,
@@ -169,7 +177,8 @@ static const struct api_route routes[] = {
      .about = "Set out to prove by a linked outside account that it is still you."},
     {"POST", "/api/providers/back", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 200, .in = &back,
      .out = &arrived, .state_size = sizeof(struct providers_trip), .look = look_back,
-     .prepare = prepare_back, .apply = apply_back, .finish = finish_back, .limits = {&returns},
+     .prepare = prepare_back, .look_again = look_back_again, .prepare_again = prepare_back_again,
+     .apply = apply_back, .finish = finish_back, .limits = {&returns},
      .about = "Back from the provider, with what it gave: in, or on to a second factor, to "
               "registering, or to where one came from."},
     {"GET", "/api/me/providers", API_MEMBER, API_TX_READ, 0, 200, .out = &linked_list,

@@ -42,7 +42,7 @@ export function Provider({ params }: PageProps) {
           : purpose === "prove"
             ? await send("POST /api/providers/{provider}/prove", { provider })
             : await send("POST /api/providers/{provider}/sign-in", { provider, remember });
-      setOut({ provider, name, purpose, to });
+      setOut({ provider, name, purpose, to, remember });
       location.assign(url);
     });
   const fault = Object.values(form.faults)[0];

@@ -3,7 +3,8 @@ import { Refused, send, type In, type Out } from "../api.ts";
 import { go, place } from "../router.ts";
 import { signedIn } from "../session.ts";
 import { t } from "../text.ts";
-import { arriveNew, goSecond, ownPath, tripOf } from "../trip.ts";
+import { arriveNew, goSecond, ownPath, tripOf, type Trip } from "../trip.ts";
+import { Closed, CLOSED } from "../ui/closed.tsx";
 import { Page } from "../ui/page.tsx";
 import { Button, Loading, Notice } from "../ui/parts.tsx";
 import { toast } from "../ui/toast.tsx";
@@ -44,10 +45,17 @@ async function arrive(arrived: Arrived): Promise<void> {
   }
 }
 
+/** There once more: what the provider said is used up, and this time the account opens. */
+async function reopen({ provider, remember }: Trip): Promise<void> {
+  const wish = { provider, remember, reopen: true };
+  location.assign((await send("POST /api/providers/{provider}/sign-in", wish)).url);
+}
+
 /** Where a provider sends the browser back to. */
 export function ProviderBack() {
   const [brought] = useState(take);
   const [said, setSaid] = useState<string | null>(null);
+  const [closed, setClosed] = useState(false);
   const [away, setAway] = useState(false);
   const ask = async () => {
     if (!brought) return go("/sign-in", true);
@@ -55,6 +63,7 @@ export function ProviderBack() {
     try {
       await arrive(await send("POST /api/providers/back", brought));
     } catch (error) {
+      setClosed(error instanceof Refused && error.code === CLOSED);
       setAway(!(error instanceof Refused) || error.status === 503);
       setSaid(error instanceof Refused ? error.message : t("app.unreachable"));
     }
@@ -67,6 +76,12 @@ export function ProviderBack() {
       </Page>
     );
   const trip = tripOf();
+  if (closed && trip)
+    return (
+      <Page key="closed" title={t("provider.title", { name: trip.name })}>
+        <Closed why={said} open={() => reopen(trip)} leave={() => go("/sign-in", true)} />
+      </Page>
+    );
   return (
     <Page key="failed" title={t("provider.failed")}>
       <div role="alert">

@@ -6,6 +6,7 @@ import { go, place } from "../router.ts";
 import { me, signedIn, site } from "../session.ts";
 import { t } from "../text.ts";
 import { takeSecond } from "../trip.ts";
+import { Closed, CLOSED } from "../ui/closed.tsx";
 import { CodeField, RecoveryField } from "../ui/code_field.tsx";
 import { Check, Field, Form, Password, useForm } from "../ui/form.tsx";
 import { Icon } from "../ui/icons.tsx";
@@ -93,7 +94,7 @@ function FirstStep({ next }: { next: (second: Second) => void }) {
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
   const [remember, setRemember] = useState(false);
-  const [closed, setClosed] = useState("");
+  const [closed, setClosed] = useState<{ why: string; open: () => Promise<void> } | null>(null);
   const enter = async (reopen: boolean) => {
     const wish = { name: name.trim(), password, remember, ...(reopen ? { reopen } : {}) };
     const answer = await send("POST /api/sessions", wish);
@@ -108,27 +109,18 @@ function FirstStep({ next }: { next: (second: Second) => void }) {
     try {
       await enter(false);
     } catch (error) {
-      if (!(error instanceof Refused) || error.code !== "sessions.closed") throw error;
-      setClosed(error.message);
+      if (!(error instanceof Refused) || error.code !== CLOSED) throw error;
+      setClosed({ why: error.message, open: () => enter(true) });
     }
   };
-  if (closed)
-    return (
-      <Form state={form} submit={() => enter(true)} button={t("closed.open")} icon="check">
-        <Notice>
-          <h2>{t("closed.title")}</h2>
-          <p role="status">{closed}</p>
-          <div class="row">
-            <Button kind="line slim" onClick={() => setClosed("")}>
-              {t("closed.leave")}
-            </Button>
-          </div>
-        </Notice>
-      </Form>
-    );
+  if (closed) return <Closed {...closed} leave={() => setClosed(null)} />;
   return (
     <>
-      <PasskeySignIn remember={remember} done={arrive} />
+      <PasskeySignIn
+        remember={remember}
+        done={arrive}
+        closed={(why, open) => setClosed({ why, open })}
+      />
       {!passkeysMissing() && <p class="mute">{t("passkey.or_password")}</p>}
       <Form state={form} submit={submit} button={t("nav.sign_in")}>
         <Field
