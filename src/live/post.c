@@ -250,6 +250,9 @@ void live_event(struct live *live, const struct event *event)
     case EVENT_ACCOUNT_CHANGED:
         to_all(live, MAIL_ACCOUNT_CHANGED, event->account_id, 0, NULL, true);
         break;
+    case EVENT_CONTACT_CHANGED: /* one of the two is enough: each pair is looked at anew */
+        to_all(live, MAIL_ACCOUNT_CHANGED, event->account_id, 0, NULL, true);
+        break;
     case EVENT_ROOM_CHANGED:
         to_all(live, MAIL_ROOM_CHANGED, 0, event->id, NULL, true);
         break;

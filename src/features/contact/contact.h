@@ -17,6 +17,12 @@
  */
 enum contact_act {
     CONTACT_PERCEIVE, /* see, hear, read */
+    CONTACT_REQUEST,  /* ask to be friends */
+    CONTACT_MESSAGE,  /* start a conversation */
+    CONTACT_INVITE,   /* into a room or a group */
+    CONTACT_JOIN,     /* see where somebody is, follow into the room */
+    CONTACT_MENTION,  /* name in a line or message so that they are told */
+    CONTACT_COMMENT,  /* write into a guest book, under a post */
 };
 
 enum { CONTACT_PEOPLE_MAX = 920 };

@@ -1,0 +1,1 @@
+-- What people tell of themselves, and to whom; homepages and their guest books.
