@@ -12,11 +12,13 @@
  * people's rows carries the predicate, every act on somebody asks contact_may();
  * so a new rule (a block, an age, an audience) holds everywhere at once.
  *  - An ended account is perceived by nobody; everybody perceives oneself.
+ *  - A block, whoever made it, hides the two from each other; nobody is told
+ *    (features/blocks; docs/decisions/0010-contact.md).
  *  - Being removed from a room is the room's rule (rooms.c): who is removed is not in.
  * tools/check-visibility fails the build on a statement that shows people without it.
  */
 enum contact_act {
-    CONTACT_PERCEIVE, /* see, hear, read */
+    CONTACT_PERCEIVE, /* see, hear, read; go on in a conversation that both began */
     CONTACT_REQUEST,  /* ask to be friends */
     CONTACT_MESSAGE,  /* start a conversation */
     CONTACT_INVITE,   /* into a room or a group */
@@ -27,26 +29,58 @@ enum contact_act {
 
 enum { CONTACT_PEOPLE_MAX = 920 };
 
+/* No block between two ids.  Only the test that shows that its absence is found
+ * (tests/blocks) builds without it. */
+#ifdef CONTACT_NO_BLOCKS
+#define CONTACT_UNBLOCKED(viewer_, subject_) "CAST(" viewer_ " AS BIGINT) IS NOT NULL"
+#else
+#define CONTACT_UNBLOCKED(viewer_, subject_)                                        \
+    "NOT EXISTS (SELECT 1 FROM block WHERE block.account_id = " viewer_             \
+    " AND block.other_id = " subject_ ") AND NOT EXISTS (SELECT 1 FROM block WHERE" \
+    " block.account_id = " subject_ " AND block.other_id = " viewer_ ")"
+#endif
+
 /*
- * The rule in SQL: `viewer_` is a parameter ("$2"), `subject_` the name that the
- * table `account` has in the statement ("a").
+ * The rule in SQL: `viewer_` is a parameter ("$2"; "0" for nobody), `subject_` the name
+ * that the table `account` has in the statement ("a").  Costs two look-ups in an index.
  */
-#define CONTACT_PERCEIVES(viewer_, subject_) \
-    " (" subject_ ".state <> 'ended' OR " subject_ ".id = " viewer_ ") "
+#define CONTACT_PERCEIVES(viewer_, subject_)                        \
+    " (" subject_ ".state <> 'ended' OR " subject_ ".id = " viewer_ \
+    ") AND " CONTACT_UNBLOCKED(viewer_, subject_ ".id") " "
 
 /*
  * A list of ids as one parameter, which the subset of SQL that both databases share can
  * unfold: `at_` is contact_list()'s text, `count_` how many; at most CONTACT_PEOPLE_MAX.
  */
-#define CONTACT_LIST(at_, count_)                                                        \
+#define CONTACT_LIST(at_, count_) CONTACT_UNFOLD("", at_, count_)
+#define CONTACT_UNFOLD(columns_, at_, count_)                                            \
     "(WITH RECURSIVE place (i) AS (SELECT 0 WHERE " count_ " > 0 UNION ALL SELECT i + 1" \
-    " FROM place WHERE i + 1 < " count_ ") SELECT CAST(substr(" at_ ", i * 20 + 1, 20)"  \
-    " AS BIGINT) FROM place)"
+    " FROM place WHERE i + 1 < " count_ ") SELECT " columns_ "CAST(substr(" at_          \
+    ", i * 20 + 1, 20) AS BIGINT) AS id FROM place)"
 const char *contact_list(struct call *call, const int64_t *ids, size_t count);
 
-/* The rule for two people by account.id; somebody who does not exist is perceived by nobody. */
+/*
+ * The rule for two people by account.id, and then what the act needs:
+ *  - Nobody acts on oneself, but everybody perceives oneself.
+ *  - REQUEST, MENTION: perceiving is enough (a request carries a caution).
+ *  - MESSAGE, INVITE: who may write to them is the subject's choice; JOIN: who may join
+ *    them is, and nobody joins who is invisible.
+ *  - An adult and a minor who are no friends: the adult starts no MESSAGE; neither may
+ *    INVITE, JOIN or COMMENT the other.
+ * Somebody who does not exist is perceived by nobody.  One statement, whatever the answer.
+ */
 MUST_USE enum err contact_may(struct call *call, int64_t viewer, int64_t subject,
                               enum contact_act act, bool *ret);
+
+/* Who may come near somebody: "everyone", "friends" or "nobody". */
+#define CONTACT_CHOICES "everyone friends nobody"
+#define CONTACT_USUAL_MESSAGES "everyone"
+#define CONTACT_USUAL_JOIN "friends"
+
+/* Is somebody (an alias of `account`) shown as offline to everybody? */
+#define CONTACT_INVISIBLE(subject_)                                                         \
+    " EXISTS (SELECT 1 FROM people_choice WHERE people_choice.account_id = " subject_ ".id" \
+    " AND people_choice.invisible = 1) "
 
 struct contact_pair {
     uint16_t viewer, subject; /* places in `ids` */
@@ -54,8 +88,10 @@ struct contact_pair {
 
 /*
  * Who of `ids` (at most CONTACT_PEOPLE_MAX) does not perceive whom.  Pairs among
- * those before `fresh` are not told again: they were in the room already.
+ * those before `fresh` are not told again: they were in the room already.  At most
+ * CONTACT_FRESH_MAX are fresh.
  */
+enum { CONTACT_FRESH_MAX = 16 };
 MUST_USE enum err contact_hidden(struct call *call, const int64_t *ids, size_t count, size_t fresh,
                                  struct contact_pair **ret, size_t *ret_count);
 
