@@ -109,12 +109,12 @@ static void recheck(struct room *room, const struct live_verdict *verdict,
         room_leave(room, member);
     } else {
         bool renamed = strcmp(member->name, verdict->name) != 0;
-        member_wear(member, verdict);
+        bool dressed = member_wear(member, verdict);
         struct out_look look = member_look(member);
         room_perceive(room, member, ask, true);
         if (renamed) {
             room_tell_joined(room, member);
-        } else {
+        } else if (dressed) {
             room_cast(room, member, NULL, OUT_LOOK, &look);
         }
     }

@@ -183,6 +183,7 @@ enum mail_kind {
     MAIL_ENDED,
     MAIL_ACCOUNT_ENDED,
     MAIL_ACCOUNT_CHANGED,
+    MAIL_CONTACT_CHANGED,
     MAIL_ROOM_CHANGED,
     MAIL_ROOM_REMOVED,
     MAIL_DRAIN,
@@ -294,7 +295,8 @@ struct member *room_join(struct room *room, const struct live_verdict *verdict);
 /* Frees the member; may free the room. */
 void room_leave(struct room *room, struct member *member);
 void member_free(struct member *member);
-void member_wear(struct member *member, const struct live_verdict *verdict);
+/* Has its look changed? */
+bool member_wear(struct member *member, const struct live_verdict *verdict);
 /* Of everybody's lines and presence: does the viewer perceive that account? */
 bool room_perceives(const struct room *room, const struct member *viewer, int64_t account_id);
 /* Fills the matrix for one who came or changed; `told`: the others hear of it one by one. */

@@ -250,8 +250,10 @@ void live_event(struct live *live, const struct event *event)
     case EVENT_ACCOUNT_CHANGED:
         to_all(live, MAIL_ACCOUNT_CHANGED, event->account_id, 0, NULL, true);
         break;
-    case EVENT_CONTACT_CHANGED: /* one of the two is enough: each pair is looked at anew */
-        to_all(live, MAIL_ACCOUNT_CHANGED, event->account_id, 0, NULL, true);
+    case EVENT_CONTACT_CHANGED:
+        if (event->id) { /* 0: a choice that rooms know nothing of */
+            to_all(live, MAIL_CONTACT_CHANGED, event->account_id, event->id, NULL, true);
+        }
         break;
     case EVENT_ROOM_CHANGED:
         to_all(live, MAIL_ROOM_CHANGED, 0, event->id, NULL, true);
@@ -290,6 +292,30 @@ static void account_changed(struct room *room, int64_t account_id)
     if (member) {
         slots_put(&room->recheck_slots, member->slot, true);
         enter_go_on(room);
+    }
+}
+
+/* Both: one may be here and the other's lines remembered.  Who is just coming is asked anew. */
+static void contact_changed(struct room *room, const struct mail *mail)
+{
+    const int64_t two[] = {mail->account_id, mail->id};
+    for (size_t i = 0; i < COUNT(two); i++) {
+        struct member *member = room_member(room, two[i]);
+        if (member) {
+            slots_put(&room->recheck_slots, member->slot, true);
+        }
+        enter_ask_again(room, two[i]);
+    }
+    enter_go_on(room);
+}
+
+static void contacts_changed(struct reactor *reactor, const struct mail *mail)
+{
+    for (size_t i = 0; i < ROOM_BUCKETS; i++) {
+        for (struct room *room = reactor->rooms[i], *next = NULL; room; room = next) {
+            next = room->next;
+            contact_changed(room, mail);
+        }
     }
 }
 
@@ -354,6 +380,9 @@ static void take(struct reactor *reactor, struct mail *mail)
         break;
     case MAIL_ACCOUNT_CHANGED:
         each_room(reactor, account_changed, mail->account_id);
+        break;
+    case MAIL_CONTACT_CHANGED:
+        contacts_changed(reactor, mail);
         break;
     case MAIL_ROOM_CHANGED:
         if (room) {

@@ -195,14 +195,18 @@ void room_perceive(struct room *room, struct member *member, const struct live_a
 
 /* ---- coming and going ---- */
 
-void member_wear(struct member *member, const struct live_verdict *verdict)
+bool member_wear(struct member *member, const struct live_verdict *verdict)
 {
+    uint8_t count = (uint8_t)MIN(verdict->colours_count, LIVE_COLOURS_MAX);
+    bool changed = strcmp(member->avatar, verdict->avatar) != 0 || member->colours_count != count ||
+                   memcmp(member->colours, verdict->colours, count) != 0;
     set_text(&member->name, verdict->name);
     snprintf(member->avatar, sizeof(member->avatar), "%s", verdict->avatar);
-    member->colours_count = (uint8_t)MIN(verdict->colours_count, LIVE_COLOURS_MAX);
-    memcpy(member->colours, verdict->colours, member->colours_count);
+    member->colours_count = count;
+    memcpy(member->colours, verdict->colours, count);
     member->admin = strcmp(verdict->role, "admin") == 0;
     member->key_id = verdict->key_id;
+    return changed;
 }
 
 void member_free(struct member *member)

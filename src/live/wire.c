@@ -109,6 +109,8 @@ JSON_SHAPE(bye, "Bye", struct out_why, J_TEXT(struct out_why, code, 1, 32),
     J_I64(struct out_why, in_ms, 0, INT64_MAX));
 JSON_SHAPE(pong, "Pong", struct out_pong,
     J_I64(struct out_pong, n, -((int64_t)1 << 53), (int64_t)1 << 53));
+JSON_SHAPE(blocked, "Blocked", struct out_blocked, J_TEXT(struct out_blocked, id, 1, 32),
+    J_BOOL(struct out_blocked, on));
 
 const struct message_row message_rows[OUT_COUNT] = {
     [OUT_HELLO] = {"hello", &hello, "First on every socket."},
@@ -131,6 +133,7 @@ const struct message_row message_rows[OUT_COUNT] = {
     [OUT_REFUSED] = {"refused", &refused, "That message was not taken."},
     [OUT_BYE] = {"bye", &bye, "The server restarts: reconnect after about in_ms, and resume."},
     [OUT_PONG] = {"pong", &pong, "Answer to ping."},
+    [OUT_BLOCKED] = {"blocked", &blocked, "You blocked or unblocked somebody, maybe elsewhere."},
 };
 /* clang-format on */
 

@@ -101,6 +101,7 @@ enum live_message {
     OUT_REFUSED,
     OUT_BYE,
     OUT_PONG,
+    OUT_BLOCKED,
     OUT_COUNT,
 };
 
@@ -174,6 +175,11 @@ struct out_why { /* out, refused, bye */
 };
 struct out_pong {
     int64_t n;
+};
+
+struct out_blocked {
+    const char *id;
+    bool on;
 };
 
 struct message_row {

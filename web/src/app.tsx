@@ -63,6 +63,11 @@ const PAGES: PageRow[] = [
     who: "member",
     load: () => import("./pages/settings.tsx").then((m) => m.Settings),
   },
+  {
+    path: "/settings/privacy/blocked",
+    who: "member",
+    load: () => import("./pages/blocked.tsx").then((m) => m.Blocked),
+  },
   { path: "/admin", who: "admin", load: () => import("./pages/admin.tsx").then((m) => m.Admin) },
   {
     path: "/admin/:part",

@@ -91,6 +91,17 @@ export class Lines {
     return this.filling;
   }
 
+  /** Somebody was blocked: what they said is gone from here. */
+  forget(from: string): void {
+    this.lines.value = this.lines.peek().filter((line) => line.from !== from);
+  }
+
+  /** Somebody is no longer blocked: what they said among the lines here comes back. */
+  refill(): Promise<void> {
+    const first = this.lines.peek()[0];
+    return this.fill(first ? first.seq - 1 : 0);
+  }
+
   /** Older lines, put before the ones here. */
   older(lines: Line[], more: boolean): void {
     for (const line of lines) this.add(line, false);

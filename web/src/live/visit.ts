@@ -308,6 +308,10 @@ export class Visit {
           name: me?.name ?? "",
         });
       }
+      case "blocked":
+        return message.on
+          ? this.lines.forget(message.id)
+          : void this.lines.refill().catch(() => undefined);
       case "nack":
         return this.lines.refused(message.cid, message.code, message.text);
       case "again":

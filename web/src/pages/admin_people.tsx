@@ -60,7 +60,7 @@ export function Accounts() {
       ) : !data ? (
         <Loading />
       ) : data.items.length === 0 ? (
-        <Empty icon="users" title={t("people.none")} />
+        <Empty icon="users" title={t("people.nobody_here")} />
       ) : (
         <ul class="table">
           {data.items.map((one) => (

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { send } from "../api.ts";
+import { block } from "../block.ts";
 import { EMOTES, type Person } from "../live/protocol.ts";
 import type { Visit } from "../live/visit.ts";
 import { t } from "../text.ts";
@@ -48,6 +49,7 @@ export function People({ visit, scene, picked }: ListProps & { picked?: number }
               >
                 {t("room.walk_to")}
               </Button>
+              <Block person={one} />
               {moderate && <Remove visit={visit} person={one} />}
             </>
           )}
@@ -67,6 +69,20 @@ function walkUp(visit: Visit, person: Person): void {
   const long = Math.hypot(here.x - there.x, here.z - there.z) || 1;
   const part = Math.min(1, BESIDE_M / long);
   visit.walkTo(there.x + (here.x - there.x) * part, there.z + (here.z - there.z) * part);
+}
+
+/* At once: it is taken back by one click on what is said then. */
+function Block({ person }: { person: Person }) {
+  const name = t("blocks.block_name", { name: person.name });
+  return (
+    <Button
+      kind="icon slim"
+      icon="ban"
+      aria-label={name}
+      title={name}
+      onClick={() => void block({ id: person.id }).catch(complain)}
+    />
+  );
 }
 
 /* Two steps in the same place: nothing can take a removal back. */

@@ -3,6 +3,7 @@ import accessibility from "lucide-static/icons/accessibility.svg";
 import alert from "lucide-static/icons/circle-alert.svg";
 import armchair from "lucide-static/icons/armchair.svg";
 import arrowLeft from "lucide-static/icons/arrow-left.svg";
+import ban from "lucide-static/icons/ban.svg";
 import check from "lucide-static/icons/check.svg";
 import chevronDown from "lucide-static/icons/chevron-down.svg";
 import chevronRight from "lucide-static/icons/chevron-right.svg";
@@ -48,6 +49,7 @@ const ICONS = {
   alert,
   armchair,
   arrowLeft,
+  ban,
   check,
   chevronDown,
   chevronRight,

@@ -1,0 +1,83 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { block, blocksChanged, unblock, type Blocked as One } from "../block.ts";
+import { showDay, t } from "../text.ts";
+import { Field, Form, useForm } from "../ui/form.tsx";
+import { Icon } from "../ui/icons.tsx";
+import { useLoad } from "../ui/load.ts";
+import { Page } from "../ui/page.tsx";
+import { Button, Empty, Failed, Loading } from "../ui/parts.tsx";
+import { Section } from "../ui/section.tsx";
+import { complain, toast } from "../ui/toast.tsx";
+
+/** "Manage blocked users list": a name to block, and whom one has blocked. */
+export function Blocked() {
+  const { data, failed, again } = useLoad("GET /api/blocks", {});
+  const form = useForm();
+  const [name, setName] = useState("");
+  const changes = blocksChanged.value;
+  const seen = useRef(changes);
+  useEffect(() => {
+    if (seen.current !== changes) again();
+    seen.current = changes;
+  }, [changes]);
+  const submit = async () => {
+    if (!name.trim()) return form.fail({ name: t("blocks.name_missing") });
+    await block({ name: name.trim() });
+    setName("");
+  };
+  const remove = async (one: One) => {
+    await unblock(one);
+    toast(t("blocks.undone", { name: one.name }), () => void block(one).catch(complain));
+  };
+  return (
+    <Page title={t("blocks.title")} lead={t("blocks.lead")}>
+      <a class="back" href="/settings/privacy#people">
+        <Icon name="arrowLeft" />
+        {t("settings.privacy")}
+      </a>
+      <Form state={form} submit={submit} button={t("blocks.block")}>
+        <Field
+          form={form}
+          name="name"
+          label={t("blocks.contact")}
+          hint={t("blocks.contact_hint")}
+          value={name}
+          set={setName}
+          maxLength={64}
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck={false}
+          required
+        />
+      </Form>
+      <Section id="blocked" title={t("blocks.list")}>
+        {failed ? (
+          <Failed retry={again} />
+        ) : !data ? (
+          <Loading rows={2} />
+        ) : data.items.length === 0 ? (
+          <Empty icon="users" title={t("blocks.nobody")} />
+        ) : (
+          <ul class="table">
+            {data.items.map((one) => (
+              <li key={one.id}>
+                <Icon name="user" />
+                <div class="grow">
+                  <strong>{one.name}</strong>
+                  <p class="mute small">{t("blocks.since", { day: showDay(one.since_ms) })}</p>
+                </div>
+                <Button
+                  kind="line slim"
+                  aria-label={t("blocks.unblock_name", { name: one.name })}
+                  onClick={() => void remove(one).catch(complain)}
+                >
+                  {t("blocks.unblock")}
+                </Button>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Section>
+    </Page>
+  );
+}
