@@ -1,0 +1,342 @@
+#include "features/blocks/blocks.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "features/accounts/names.h"
+#include "features/contact/contact.h"
+#include "store/store.h"
+#include "tests/support/world.h"
+
+extern const struct feature blocks_feature;
+
+/* ---- what a test says ---- */
+
+static enum err form(struct call *call, void *arg)
+{
+    struct world *w = arg;
+    for (int who = ANA; who < PEOPLE; who++) {
+        struct rows rows;
+        struct name_forms forms;
+        SQL(test_name, "SELECT avatar_name FROM account WHERE id = $1");
+        SQL(test_skeleton, "UPDATE account SET name_skeleton = $2 WHERE id = $1");
+        TRY(store_run(call, &test_name, BIND(I64(w->account_ids[who])), &rows));
+        TRY(names_forms(call, row_text(&rows, 0, 0), &forms));
+        TRY(store_run(call, &test_skeleton, BIND(I64(w->account_ids[who]), TEXT(forms.skeleton)),
+                      NULL));
+    }
+    return OK;
+}
+
+/* Names as they are typed are found by what they read like. */
+static void names_are_real(struct world *w)
+{
+    assert_int_equal(world_do(w, ANA, form, w), OK);
+}
+
+static int block(struct world *w, int who, int whom)
+{
+    char json[96];
+    snprintf(json, sizeof(json), "{\"id\":\"%s\"}", w->public_ids[whom]);
+    return world_send(w, who, "POST", "/api/blocks", json);
+}
+
+static int block_named(struct world *w, int who, const char *name)
+{
+    char json[200];
+    snprintf(json, sizeof(json), "{\"name\":\"%s\"}", name);
+    return world_send(w, who, "POST", "/api/blocks", json);
+}
+
+static int unblock(struct world *w, int who, int whom)
+{
+    return world_sendf(w, who, "DELETE", NULL, "/api/blocks/%s", w->public_ids[whom]);
+}
+
+struct pair {
+    int64_t viewer, subject;
+    enum contact_act act;
+    bool may;
+};
+
+static enum err ask(struct call *call, void *arg)
+{
+    struct pair *pair = arg;
+    return contact_may(call, pair->viewer, pair->subject, pair->act, &pair->may);
+}
+
+static bool may(struct world *w, int viewer, int subject, enum contact_act act)
+{
+    struct pair pair = {w->account_ids[viewer], w->account_ids[subject], act, false};
+    assert_int_equal(world_do(w, viewer, ask, &pair), OK);
+    return pair.may;
+}
+
+/* One row in each direction. */
+static void both(struct world *w, const char *into, int a, int b)
+{
+    char sql[200];
+    snprintf(sql, sizeof(sql), "INSERT INTO %s, since_ms) VALUES (%d, %d, 1), (%d, %d, 1)", into, a,
+             b, b, a);
+    world_script(w, sql);
+}
+
+static void befriend(struct world *w, int a, int b)
+{
+    both(w, "friendship (account_id, friend_id", a, b);
+}
+
+static const enum contact_act ACTS[] = {CONTACT_PERCEIVE, CONTACT_REQUEST, CONTACT_MESSAGE,
+                                        CONTACT_INVITE,   CONTACT_JOIN,    CONTACT_MENTION,
+                                        CONTACT_COMMENT};
+
+/* ---- rules ---- */
+
+/* proves: SOC-2a SOC-2b */
+static void a_typed_name_is_blocked_however_it_is_written(struct world *w)
+{
+    names_are_real(w);
+    assert_int_equal(world_send(w, ANA, "GET", "/api/blocks", NULL), 200);
+    assert_true(world_says(w, "\"items\":[]"));
+    world_script(w, "UPDATE account SET avatar_name = 'Ben Budi' WHERE id = 2");
+    names_are_real(w);
+    assert_int_equal(block_named(w, ANA, "BEN BUDI"), 201);
+    assert_string_equal(world_field(w, "name"), "Ben Budi");
+    assert_string_equal(world_field(w, "id"), w->public_ids[BEN]);
+    assert_int_equal(block_named(w, ANA, "ben budi"), 201); /* again is no error */
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM block"), 1);
+    for (size_t i = 0; i < COUNT(ACTS); i++) {
+        assert_false(may(w, ANA, BEN, ACTS[i]));
+        assert_false(may(w, BEN, ANA, ACTS[i]));
+    }
+    world_script(w, "UPDATE account SET avatar_name = 'Somebody New' WHERE id = 2");
+    assert_int_equal(world_send(w, ANA, "GET", "/api/blocks", NULL), 200);
+    assert_true(world_says(w, "Somebody New")); /* the account is blocked, not the name */
+    assert_int_equal(unblock(w, ANA, BEN), 204);
+    assert_true(may(w, BEN, ANA, CONTACT_PERCEIVE) && may(w, ANA, BEN, CONTACT_PERCEIVE));
+    assert_int_equal(unblock(w, ANA, BEN), 404);
+    assert_string_equal(world_code(w), "people.none");
+}
+
+/* proves: SOC-2c */
+static void who_is_not_there_and_who_is_hidden_get_one_answer(struct world *w)
+{
+    char answer[512];
+    names_are_real(w);
+    assert_int_equal(block_named(w, BEN, "Nobody At All"), 404);
+    snprintf(answer, sizeof(answer), "%s", w->last.body);
+    assert_string_equal(world_code(w), "people.none");
+    assert_int_equal(block(w, ANA, BEN), 201);
+    world_script(w, "UPDATE account SET avatar_name = 'Gone Cleo', state = 'ended' WHERE id = 3");
+    names_are_real(w);
+    const char *const names[] = {"Gone Cleo", "x", "\\u202e", "!!", "Nobody\\u0000At"};
+    for (size_t i = 0; i < COUNT(names); i++) {
+        int status = block_named(w, BEN, names[i]);
+        assert_true(status == 404 || status == 400);
+        assert_true(status == 400 || strcmp(w->last.body, answer) == 0);
+    }
+    assert_int_equal(block(w, BEN, ANA), 404); /* who blocked the asker */
+    assert_string_equal(w->last.body, answer);
+    assert_int_equal(block(w, BEN, CLEO), 404);
+    assert_string_equal(w->last.body, answer);
+    assert_int_equal(unblock(w, BEN, ANA), 404);
+    assert_string_equal(w->last.body, answer);
+    assert_int_equal(world_send(w, BEN, "GET", "/api/blocks", NULL), 200);
+    assert_true(world_says(w, "\"items\":[]"));
+    assert_int_equal(block(w, BEN, BEN), 409);
+    assert_string_equal(world_code(w), "blocks.self");
+    assert_int_equal(world_send(w, BEN, "POST", "/api/blocks", "{}"), 400);
+    assert_int_equal(world_send(w, NOBODY, "GET", "/api/blocks", NULL), 401);
+}
+
+/* proves: SOC-2b SOC-2c */
+static void a_block_ends_the_friendship_and_tells_the_blocker_alone(struct world *w)
+{
+    befriend(w, ANA, BEN);
+    befriend(w, ANA, CLEO);
+    w->event_count = 0;
+    assert_int_equal(block(w, BEN, ANA), 201);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM friendship"), 2);
+    assert_int_equal(w->event_count, 2);
+    for (size_t i = 0; i < w->event_count; i++) {
+        const struct event *event = &w->events[i];
+        assert_int_equal(event->account_id, w->account_ids[BEN]);
+        if (event->kind == EVENT_TELL) {
+            char json[128];
+            snprintf(json, sizeof(json), "{\"t\":\"blocked\",\"id\":\"%s\",\"on\":true}",
+                     w->public_ids[ANA]);
+            assert_string_equal(event->json, json);
+        } else {
+            assert_int_equal(event->kind, EVENT_CONTACT_CHANGED);
+            assert_int_equal(event->id, w->account_ids[ANA]);
+        }
+    }
+    assert_int_equal(unblock(w, BEN, ANA), 204);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM friendship"), 2); /* does not come back */
+}
+
+static void two_blocks_are_two(struct world *w)
+{
+    both(w, "block (account_id, other_id", ANA, BEN);
+    assert_int_equal(block(w, ANA, BEN), 201); /* one's own block is no secret */
+    assert_int_equal(unblock(w, ANA, BEN), 204);
+    assert_false(may(w, ANA, BEN, CONTACT_PERCEIVE));
+    assert_int_equal(block(w, ANA, BEN), 404);
+    assert_int_equal(unblock(w, BEN, ANA), 204);
+    assert_true(may(w, ANA, BEN, CONTACT_PERCEIVE));
+}
+
+static void a_list_is_full_at_a_thousand(struct world *w)
+{
+    world_script(w, "INSERT INTO account (id, public_id, avatar_name, name_skeleton, name_look,"
+                    " skeleton_version, key_id, country, adult_at_ms, role, state, language,"
+                    " avatar, colours, created_at_ms, seen_at_ms) WITH RECURSIVE n (i) AS (SELECT"
+                    " 100 UNION ALL SELECT i + 1 FROM n WHERE i < 1098) SELECT i, 'p' || i,"
+                    " 'n' || i, 'n' || i, 'n' || i, '1', i, 'ID', 0, 'member', 'active', 'en',"
+                    " 'mia', '[]', 0, 0 FROM n");
+    world_script(w, "INSERT INTO block (account_id, other_id, since_ms)"
+                    " SELECT 1, id, 1 FROM account WHERE id >= 100");
+    assert_int_equal(block(w, ANA, BEN), 201);
+    assert_int_equal(block(w, ANA, CLEO), 429);
+    assert_string_equal(world_code(w), "blocks.many");
+    assert_int_equal(block(w, ANA, BEN), 201); /* is in it */
+    assert_int_equal(world_send(w, ANA, "GET", "/api/blocks", NULL), 200);
+}
+
+static void nothing_changed(struct world *w)
+{
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM block"), 0);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM friendship"), 2);
+}
+
+static void a_failing_statement_blocks_nobody_and_parts_no_friends(struct world *w)
+{
+    char json[96];
+    befriend(w, ANA, BEN);
+    snprintf(json, sizeof(json), "{\"id\":\"%s\"}", w->public_ids[BEN]);
+    world_faults(w, ANA, "POST", "/api/blocks", json, nothing_changed);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM friendship"), 0);
+}
+
+/* ---- who may come near ---- */
+
+static void choose(struct world *w, int who, const char *messages, const char *join, bool invisible)
+{
+    char json[160];
+    snprintf(json, sizeof(json), "{\"messages\":\"%s\",\"join_me\":\"%s\",\"invisible\":%s}",
+             messages, join, invisible ? "true" : "false");
+    assert_int_equal(world_send(w, who, "PUT", "/api/me/contact", json), 204);
+    assert_int_equal(world_send(w, who, "GET", "/api/me/contact", NULL), 200);
+    assert_true(world_says(w, json));
+}
+
+/* proves: SOC-3b */
+static void who_may_write_or_follow_is_the_members_choice(struct world *w)
+{
+    assert_int_equal(world_send(w, BEN, "GET", "/api/me/contact", NULL), 200);
+    assert_true(world_says(w, "\"messages\":\"everyone\",\"join_me\":\"friends\""));
+    assert_true(may(w, ANA, BEN, CONTACT_MESSAGE) && may(w, ANA, BEN, CONTACT_INVITE));
+    assert_false(may(w, ANA, BEN, CONTACT_JOIN));
+    choose(w, BEN, "friends", "everyone", false);
+    assert_false(may(w, ANA, BEN, CONTACT_MESSAGE) || may(w, ANA, BEN, CONTACT_INVITE));
+    assert_true(may(w, ANA, BEN, CONTACT_JOIN));
+    befriend(w, ANA, BEN);
+    assert_true(may(w, ANA, BEN, CONTACT_MESSAGE) && may(w, ANA, BEN, CONTACT_INVITE));
+    choose(w, BEN, "nobody", "friends", false);
+    assert_false(may(w, ANA, BEN, CONTACT_MESSAGE) || may(w, ANA, BEN, CONTACT_INVITE));
+    assert_true(may(w, ANA, BEN, CONTACT_JOIN));
+    choose(w, BEN, "nobody", "friends", true);
+    assert_false(may(w, ANA, BEN, CONTACT_JOIN));
+    choose(w, BEN, "everyone", "nobody", false);
+    assert_false(may(w, ANA, BEN, CONTACT_JOIN));
+    assert_true(may(w, ANA, ANA, CONTACT_PERCEIVE));
+    for (size_t i = 1; i < COUNT(ACTS); i++) {
+        assert_false(may(w, ANA, ANA, ACTS[i]));
+    }
+    assert_int_equal(world_send(w, BEN, "PUT", "/api/me/contact",
+                                "{\"messages\":\"all\",\"join_me\":\"nobody\",\"invisible\":true}"),
+                     400);
+}
+
+/* proves: SOC-3c SAF-6 */
+static void adults_and_minors_who_are_no_friends_are_kept_apart(struct world *w)
+{
+    world_script(w, "UPDATE account SET adult_at_ms = 1900000000000 WHERE id IN (2, 4)");
+    choose(w, BEN, "everyone", "everyone", false);
+    choose(w, ANA, "everyone", "everyone", false);
+    assert_true(may(w, ANA, BEN, CONTACT_PERCEIVE) && may(w, ANA, BEN, CONTACT_REQUEST));
+    assert_false(may(w, ANA, BEN, CONTACT_MESSAGE)); /* the adult does not begin */
+    assert_true(may(w, BEN, ANA, CONTACT_MESSAGE));
+    static const enum contact_act neither[] = {CONTACT_INVITE, CONTACT_JOIN, CONTACT_COMMENT};
+    for (size_t i = 0; i < COUNT(neither); i++) {
+        assert_false(may(w, ANA, BEN, neither[i]) || may(w, BEN, ANA, neither[i]));
+    }
+    assert_true(may(w, DAN, BEN, CONTACT_MESSAGE) && may(w, DAN, BEN, CONTACT_JOIN));
+    befriend(w, ANA, BEN);
+    for (size_t i = 0; i < COUNT(ACTS); i++) {
+        assert_true(may(w, ANA, BEN, ACTS[i]) && may(w, BEN, ANA, ACTS[i]));
+    }
+}
+
+/* ---- the rooms' question ---- */
+
+struct many {
+    int64_t ids[CONTACT_PEOPLE_MAX];
+    size_t count, fresh;
+    struct contact_pair pairs[4000];
+    size_t pairs_count;
+};
+
+static enum err ask_many(struct call *call, void *arg)
+{
+    struct many *many = arg;
+    struct contact_pair *pairs = NULL;
+    TRY(contact_hidden(call, many->ids, many->count, many->fresh, &pairs, &many->pairs_count));
+    assert_true(many->pairs_count <= COUNT(many->pairs));
+    memcpy(many->pairs, pairs, many->pairs_count * sizeof(*pairs));
+    return OK;
+}
+
+static bool hidden(const struct many *many, size_t viewer, size_t subject)
+{
+    for (size_t i = 0; i < many->pairs_count; i++) {
+        if (many->pairs[i].viewer == viewer && many->pairs[i].subject == subject) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void rooms_learn_of_pairs_in_both_directions(struct world *w)
+{
+    static struct many many;
+    many = (struct many){{3, 2, 1, 4, 5}, 5, 2, {{0}}, 0};
+    world_script(w, "INSERT INTO block (account_id, other_id, since_ms)"
+                    " VALUES (1, 2, 1), (4, 5, 1), (3, 2, 1)");
+    assert_int_equal(world_do(w, ANA, ask_many, &many), OK);
+    for (size_t a = 0; a < 5; a++) {
+        for (size_t b = 0; b < 5; b++) {
+            bool told = (a == 2 && b == 1) || (a == 1 && b == 2) || (a == 3 && b == 4) ||
+                        (a == 4 && b == 3);
+            assert_int_equal(hidden(&many, a, b), told); /* 3 and 2 were in before */
+        }
+    }
+}
+
+int main(void)
+{
+    static const struct feature *const list[] = {&blocks_feature, NULL};
+    static const struct world_test tests[] = {
+        WORLD_TEST(a_typed_name_is_blocked_however_it_is_written),
+        WORLD_TEST(who_is_not_there_and_who_is_hidden_get_one_answer),
+        WORLD_TEST(a_block_ends_the_friendship_and_tells_the_blocker_alone),
+        WORLD_TEST(two_blocks_are_two),
+        WORLD_TEST(a_list_is_full_at_a_thousand),
+        WORLD_TEST(a_failing_statement_blocks_nobody_and_parts_no_friends),
+        WORLD_TEST(who_may_write_or_follow_is_the_members_choice),
+        WORLD_TEST(adults_and_minors_who_are_no_friends_are_kept_apart),
+        WORLD_TEST(rooms_learn_of_pairs_in_both_directions),
+    };
+    const struct world_options options = {.features = list};
+    return world_run(&options, tests, COUNT(tests));
+}
