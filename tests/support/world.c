@@ -168,6 +168,7 @@ void world_new(const struct world_options *options, struct world **ret)
         .sandbox = world->sandbox,
         .outbound = options->outbound,
         .providers = options->providers,
+        .presence = options->presence,
         .workers = 2,
         .hashers = 1,
         .clock_ms = world_clock,

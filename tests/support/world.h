@@ -76,6 +76,7 @@ struct world_options {
     int64_t limit_scale;         /* 0: limits never strike */
     struct outbound *outbound;   /* the test's own; NULL: nobody is asked */
     struct providers *providers; /* the same */
+    const struct presence *presence; /* NULL: nobody is anywhere */
 };
 
 void world_new(const struct world_options *options, struct world **ret);

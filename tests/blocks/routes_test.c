@@ -1,0 +1,250 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "features/accounts/names.h"
+#include "features/rooms/rooms.h"
+#include "store/store.h"
+#include "tests/blocks/rules.h"
+#include "tests/support/world.h"
+
+/*
+ * One block, true everywhere: every route of every feature, as the blocker and as the
+ * blocked.  Built with CONTACT_NO_BLOCKS the same program wants the opposite: then each
+ * executed row must find what it looks for, or it would prove nothing.
+ */
+#ifdef CONTACT_NO_BLOCKS
+static const bool rule_holds = false;
+#else
+static const bool rule_holds = true;
+#endif
+
+#define NAME_OF "Quokka%d"
+#define LINE_OF "marker-of-%d"
+static const char nobody_id[] = "zzzzzzzzzzzzzzzzzzzzzzzzzz", nobody_name[] = "Nobody At All";
+
+static struct presence_room everywhere[8];
+static int64_t here[] = {ANA, BEN, CLEO};
+
+static void read_presence(void *ctx, struct arena *arena UNUSED, const struct presence_room **ret,
+                          size_t *ret_count)
+{
+    *ret = everywhere;
+    *ret_count = *(size_t *)ctx;
+}
+
+/* ---- two people who met before one blocked the other ---- */
+
+struct scene_of {
+    struct world *w;
+    char rooms[PEOPLE][PUBLIC_ID_LEN + 1];
+};
+static size_t rooms_count;
+
+static enum err rename_all(struct call *call, void *arg)
+{
+    struct world *w = arg;
+    SQL(test_rename, "UPDATE account SET avatar_name = $2, name_skeleton = $3 WHERE id = $1");
+    for (int who = ANA; who < PEOPLE; who++) {
+        struct name_forms forms;
+        char name[32];
+        snprintf(name, sizeof(name), NAME_OF, who);
+        TRY(names_forms(call, name, &forms));
+        TRY(store_run(call, &test_rename,
+                      BIND(I64(w->account_ids[who]), TEXT(name), TEXT(forms.skeleton)), NULL));
+    }
+    return OK;
+}
+
+static void say_in(struct world *w, int64_t room_id, int64_t seq, int who)
+{
+    char text[64], client_id[32];
+    struct rooms_save_out out = {0};
+    const char *code = NULL;
+    snprintf(text, sizeof(text), LINE_OF, who);
+    snprintf(client_id, sizeof(client_id), "c%d-%d", (int)room_id, who);
+    struct rooms_say line = {.room_id = room_id,
+                             .epoch = 1,
+                             .seq = seq,
+                             .sender_id = w->account_ids[who],
+                             .key_id = who,
+                             .at_ms = w->now_ms,
+                             .client_id = client_id,
+                             .text = text};
+    struct rooms_save_in in = {&line, 1};
+    assert_int_equal(api_wait(w->api, &rooms_save_route, &in, sizeof(in), &out, sizeof(out), &code),
+                     OK);
+    assert_null(out.said[0].code);
+}
+
+static struct scene_of meet(struct world *w)
+{
+    struct scene_of scene = {.w = w};
+    assert_int_equal(world_do(w, ANA, rename_all, w), OK);
+    rooms_count = 0;
+    for (int who = ANA; who <= BEN; who++) {
+        char json[160], sql[96];
+        snprintf(json, sizeof(json),
+                 "{\"name\":\"Room %d\",\"scene\":\"cafe\",\"language\":\"en\"}", who);
+        assert_int_equal(world_send(w, who, "POST", "/api/rooms", json), 201);
+        snprintf(scene.rooms[who], sizeof(scene.rooms[who]), "%s", world_field(w, "id"));
+        snprintf(sql, sizeof(sql), "SELECT id FROM room WHERE owner_id = %d", who);
+        int64_t room_id = world_count(w, sql);
+        for (int speaker = ANA; speaker <= CLEO; speaker++) {
+            say_in(w, room_id, speaker, speaker);
+        }
+        everywhere[rooms_count++] = (struct presence_room){room_id, COUNT(here), here};
+    }
+    world_script(w, "INSERT INTO block (account_id, other_id, since_ms) VALUES (1, 2, 1)");
+    return scene;
+}
+
+/* ---- executing a row ---- */
+
+static const char *fill(const struct scene_of *scene, int who, int other, bool nobody,
+                        const char *text)
+{
+    static char out[512], name[32];
+    snprintf(name, sizeof(name), NAME_OF, other);
+    const struct {
+        const char *mark, *value;
+    } words[] = {{"{other}", nobody ? nobody_id : scene->w->public_ids[other]},
+                 {"{name}", nobody ? nobody_name : name},
+                 {"{mine}", scene->rooms[who]},
+                 {"{theirs}", scene->rooms[other]}};
+    size_t len = 0;
+    for (const char *at = text; *at;) {
+        const char *put = NULL;
+        for (size_t i = 0; i < COUNT(words) && !put; i++) {
+            if (strncmp(at, words[i].mark, strlen(words[i].mark)) == 0) {
+                put = words[i].value;
+                at += strlen(words[i].mark);
+            }
+        }
+        len += (size_t)snprintf(out + len, sizeof(out) - len, put ? "%s" : "%.1s", put ? put : at);
+        at += put ? 0 : 1;
+        assert_true(len < sizeof(out));
+    }
+    return out;
+}
+
+static int run(const struct scene_of *scene, const struct route_rule *rule, int who, int other,
+               bool nobody)
+{
+    char method[16], path[512];
+    snprintf(method, sizeof(method), "%.*s", (int)strcspn(rule->route, " "), rule->route);
+    snprintf(path, sizeof(path), "%s", fill(scene, who, other, nobody, rule->path));
+    const char *json = rule->json ? fill(scene, who, other, nobody, rule->json) : NULL;
+    return world_send(scene->w, who, method, path, json);
+}
+
+static bool traces(const struct scene_of *scene, int other)
+{
+    char name[32], line[32];
+    snprintf(name, sizeof(name), NAME_OF, other);
+    snprintf(line, sizeof(line), LINE_OF, other);
+    return world_says(scene->w, name) || world_says(scene->w, line) ||
+           world_says(scene->w, scene->w->public_ids[other]) ||
+           world_says(scene->w, "\"here\":3"); /* counts are traces, too */
+}
+
+/* True: nothing of the other is to be seen. */
+static bool hidden(const struct scene_of *scene, const struct route_rule *rule, int who, int other)
+{
+    assert_int_equal(run(scene, rule, who, other, false), 200);
+    bool seen = traces(scene, other);
+    assert_true(run(scene, rule, CLEO, other, false) == 200 && traces(scene, other));
+    return !seen;
+}
+
+/* True: refused as if it were about nobody. */
+static bool refused(const struct scene_of *scene, const struct route_rule *rule, int who, int other)
+{
+    char body[1024];
+    int status = run(scene, rule, who, other, true);
+    snprintf(body, sizeof(body), "%s", scene->w->last.body);
+    assert_true(status == 404);
+    return run(scene, rule, who, other, false) == status && strcmp(scene->w->last.body, body) == 0;
+}
+
+static void judge(const struct scene_of *scene, const struct route_rule *rule, int who, int other)
+{
+    bool held = rule->how == RULE_HIDDEN ? hidden(scene, rule, who, other)
+                                         : refused(scene, rule, who, other);
+    if (held != rule_holds) {
+        fail_msg("%s as %d about %d: the block %s\n%d %s", rule->route, who, other,
+                 held ? "shows although the rule is not there" : "does not show",
+                 scene->w->last.status, scene->w->last.body);
+    }
+}
+
+/* ---- the tests ---- */
+
+static const struct route_rule *rule_of(const struct api_route *route)
+{
+    char name[256];
+    snprintf(name, sizeof(name), "%s %s", route->method, route->path);
+    for (const struct route_rule *rule = route_rules; rule->route; rule++) {
+        if (strcmp(rule->route, name) == 0) {
+            return rule;
+        }
+    }
+    fail_msg("%s has no row in tests/blocks/rules.c: how does a block show there?", name);
+    return NULL;
+}
+
+/* proves: SOC-2b */
+static void every_route_says_how_a_block_shows_there(struct world *w UNUSED)
+{
+    size_t rows = 0, routes = 0;
+    for (const struct feature *const *feature = features; *feature; feature++) {
+        for (const struct api_route *route = (*feature)->routes; route && route->path; route++) {
+            const struct route_rule *rule = rule_of(route);
+            routes++;
+            assert_int_not_equal(rule->how, RULE_NONE);
+            assert_int_equal(rule->how == RULE_APART, rule->why != NULL);
+            assert_int_equal(rule->how == RULE_APART, rule->path == NULL);
+        }
+    }
+    while (route_rules[rows].route) {
+        rows++;
+    }
+    assert_int_equal(rows, routes); /* no row of a route that is gone */
+}
+
+/* proves: SOC-2b SOC-2c */
+static void a_block_looks_like_an_absence_on_every_route(struct world *w)
+{
+    size_t executed = 0;
+    for (const struct route_rule *rule = route_rules; rule->route; rule++) {
+        executed += rule->how == RULE_HIDDEN || rule->how == RULE_REFUSED;
+    }
+    assert_true(executed > 0);
+    struct scene_of scene = meet(w);
+    for (const struct route_rule *rule = route_rules; rule->route; rule++) {
+        if (rule->how == RULE_HIDDEN) {
+            judge(&scene, rule, ANA, BEN);
+            judge(&scene, rule, BEN, ANA);
+        }
+    }
+    for (const struct route_rule *rule = route_rules; rule->route; rule++) {
+        if (rule->how == RULE_REFUSED) { /* last: without the rule they change the world */
+            judge(&scene, rule, BEN, ANA);
+            if (!rule->blocked_only) {
+                judge(&scene, rule, ANA, BEN);
+            }
+        }
+    }
+    printf("# %zu rows executed, rule %s\n", executed, rule_holds ? "holds" : "removed");
+}
+
+int main(void)
+{
+    static const struct world_test tests[] = {
+        WORLD_TEST(every_route_says_how_a_block_shows_there),
+        WORLD_TEST(a_block_looks_like_an_absence_on_every_route),
+    };
+    const struct presence presence = {read_presence, &rooms_count};
+    const struct world_options options = {.features = features, .presence = &presence};
+    return world_run(&options, tests, COUNT(tests));
+}
