@@ -4,7 +4,7 @@ import { showDay, t } from "../text.ts";
 import { Field, Form, useForm } from "../ui/form.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { useLoad } from "../ui/load.ts";
-import { Page } from "../ui/page.tsx";
+import { Heading } from "../ui/page.tsx";
 import { Button, Empty, Failed, Loading } from "../ui/parts.tsx";
 import { Section } from "../ui/section.tsx";
 import { complain, toast } from "../ui/toast.tsx";
@@ -30,11 +30,14 @@ export function Blocked() {
     toast(t("blocks.undone", { name: one.name }), () => void block(one).catch(complain));
   };
   return (
-    <Page title={t("blocks.title")} lead={t("blocks.lead")}>
-      <a class="back" href="/settings/privacy#people">
-        <Icon name="arrowLeft" />
-        {t("settings.privacy")}
-      </a>
+    <div class="page">
+      <div class="stack tight">
+        <p class="label">
+          <a href="/settings/privacy#people">{t("settings.privacy")}</a>
+        </p>
+        <Heading title={t("blocks.title")}>{t("blocks.title")}</Heading>
+        <p class="mute">{t("blocks.lead")}</p>
+      </div>
       <Form state={form} submit={submit} button={t("blocks.block")}>
         <Field
           form={form}
@@ -78,6 +81,6 @@ export function Blocked() {
           </ul>
         )}
       </Section>
-    </Page>
+    </div>
   );
 }

@@ -1,0 +1,146 @@
+// Blocking by the path of the safety guide, from a room too: gone for both at once, told to nobody.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { journey, PHONE } from "./support.mjs";
+
+const require = createRequire(new URL("../../web/package.json", import.meta.url));
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+/* The content policy keeps strangers' scripts out; the checker is one. */
+const CHECKED = { bypassCSP: true };
+
+async function axe(page) {
+  const { width, height } = page.viewportSize();
+  // As high as the page, so that nothing lies half under the bar at the bottom by chance.
+  const full = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width, height: Math.max(height, full) });
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), RULES);
+  assert.deepEqual(violations.map((one) => [one.id, one.nodes.map((node) => node.html)]), []);
+  await page.setViewportSize({ width, height });
+}
+
+const row = (one, name) => one.page.locator(".room-list li", { hasText: name });
+const gone = (one, name) => row(one, name).waitFor({ state: "detached" });
+
+/* proves: SOC-2a SOC-2b SOC-2c SOC-2d */
+journey("one blocks the other by the path: gone for both at once, and back after it", async (world) => {
+  const [mia, budi] = [
+    await world.someone({ text: true, ...CHECKED }),
+    await world.someone({ text: true }),
+  ];
+  await mia.registers("Mia Tester");
+  await budi.registers("Budi Tester");
+  await mia.enters();
+  const room = new URL(mia.page.url()).pathname;
+  await budi.goto(room);
+  await budi.inRoom();
+  await mia.says("Mia before");
+  await budi.reads("Mia before");
+  await budi.says("Budi before");
+  await mia.reads("Budi before");
+
+  // Mia's second window keeps standing in the room while she walks through the settings.
+  const page = await mia.page.context().newPage();
+  await page.goto(world.url + "/rooms");
+  await page.getByRole("button", { name: "Mia Tester Account" }).click();
+  await page.getByRole("menuitem", { name: "Account" }).click();
+  await page.getByRole("link", { name: "Privacy and security" }).click();
+  const part = page.locator("section", { has: page.getByRole("heading", { name: "Friends & user settings" }) });
+  await part.getByRole("link", { name: "Manage blocked users list" }).click();
+  await page.getByText("Nobody is blocked").waitFor();
+  await axe(page);
+  await page.getByLabel("Block contact").fill("budi TESTER");
+  await page.getByRole("button", { name: "Block", exact: true }).click();
+  await page.locator("#blocked li", { hasText: "Budi Tester" }).waitFor();
+  await axe(page);
+
+  await Promise.all([gone(mia, "Budi Tester"), gone(budi, "Mia Tester")]);
+  await mia.page.locator(".said", { hasText: "Budi before" }).waitFor({ state: "detached" });
+  await mia.says("Mia after");
+  await budi.says("Budi after");
+  await mia.reads("Mia after");
+  await budi.reads("Budi after");
+  await budi.page.reload();
+  await budi.inRoom();
+  await budi.reads("Budi after");
+  for (const [one, other] of [[mia, "Budi"], [budi, "Mia"]]) {
+    const shown = await one.lines();
+    assert.ok(!shown.some((text) => text.startsWith(`${other} `)), `${shown}`);
+    assert.equal(await row(one, `${other} Tester`).count(), 0);
+  }
+  assert.equal(await budi.page.locator(".toast").count(), 0, "the blocked one is told nothing");
+
+  await page.getByRole("button", { name: "Unblock Budi Tester" }).click();
+  await page.getByText("Nobody is blocked").waitFor();
+  await Promise.all([row(mia, "Budi Tester").waitFor(), row(budi, "Mia Tester").waitFor()]);
+  await mia.reads("Budi before");
+  await mia.reads("Budi after");
+  await budi.page.reload();
+  await budi.inRoom();
+  await budi.reads("Mia after");
+});
+
+/* proves: SOC-2a SOC-2d */
+journey("in a room somebody is blocked from the list of people, by keyboard, and undone", async (world) => {
+  const [mia, budi] = [
+    await world.someone({ text: true, ...CHECKED }),
+    await world.someone({ text: true }),
+  ];
+  await mia.registers("Mia Tester");
+  await budi.registers("Budi Tester");
+  await mia.enters();
+  await budi.goto(new URL(mia.page.url()).pathname);
+  await budi.inRoom();
+  await budi.says("a word of Budi");
+  await mia.reads("a word of Budi");
+  const button = mia.page.getByRole("button", { name: "Block Budi Tester" });
+  await button.focus();
+  await mia.page.keyboard.press("Enter");
+  await Promise.all([gone(mia, "Budi Tester"), gone(budi, "Mia Tester")]);
+  await mia.page.locator(".said", { hasText: "a word of Budi" }).waitFor({ state: "detached" });
+  await axe(mia.page);
+  await mia.page.getByRole("button", { name: "Undo" }).focus();
+  await mia.page.keyboard.press("Enter");
+  await Promise.all([row(mia, "Budi Tester").waitFor(), row(budi, "Mia Tester").waitFor()]);
+  await mia.reads("a word of Budi");
+});
+
+/* proves: SOC-2a SOC-3b */
+journey("Blokir Kontak lewat papan ketik di ponsel, dan siapa yang boleh mendekat", async (world) => {
+  const one = await world.someone({ ...PHONE, ...CHECKED, language: "id", dark: true });
+  one.expects(/status of 4(04|09)/);
+  await one.registers("Sari Uji");
+  const { page } = one;
+  await page.getByRole("button", { name: "Sari Uji Akun" }).click();
+  await page.getByRole("menuitem", { name: "Akun", exact: true }).click();
+  await page.getByRole("link", { name: "Privasi dan keamanan" }).click();
+  await page.getByRole("heading", { name: "Pengaturan teman & pengguna" }).waitFor();
+  const kept = page.waitForResponse((answer) => answer.request().method() === "PUT");
+  kept.catch(() => undefined);
+  await page.getByRole("group", { name: "Siapa yang boleh menulis kepadaku" }).getByText("Teman", { exact: true }).click();
+  assert.equal((await kept).status(), 204);
+  await axe(page);
+  await world.shoot("who may come near, Indonesian");
+  await page.reload();
+  assert.ok(await page.getByRole("group", { name: "menulis" }).getByLabel("Teman").isChecked());
+  const link = page.getByRole("link", { name: "Kelola daftar pengguna yang diblokir" });
+  await link.focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Pengguna yang diblokir" }).waitFor();
+  await page.waitForFunction(() => document.activeElement.tagName === "H1");
+  const field = page.getByLabel("Blokir Kontak");
+  await page.keyboard.press("Tab");
+  assert.ok(await field.evaluate((it) => it === document.activeElement), "Tab leads to the field");
+  await page.keyboard.type("Tidak Ada Dia");
+  await page.keyboard.press("Enter");
+  await page.getByText("Tidak ada orang dengan nama itu.").waitFor();
+  await field.fill("Sari Uji");
+  await page.keyboard.press("Enter");
+  await page.getByText("Kamu tidak bisa memblokir dirimu sendiri.").waitFor();
+  await axe(page);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= 390, `${wide} px wide`);
+  await world.shoot("blocked users, Indonesian");
+});
