@@ -15,6 +15,10 @@ async function axe(page) {
   // As high as the page, so that nothing lies half under the bar at the bottom by chance.
   const full = await page.evaluate(() => document.documentElement.scrollHeight);
   await page.setViewportSize({ width, height: Math.max(height, full) });
+  await page.evaluate(() => {
+    const passing = (one) => one.effect.getTiming().iterations !== Infinity;
+    return Promise.all(document.getAnimations().filter(passing).map((one) => one.finished));
+  });
   await page.evaluate(AXE);
   const { violations } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), RULES);
   assert.deepEqual(violations.map((one) => [one.id, one.nodes.map((node) => node.html)]), []);

@@ -55,7 +55,7 @@ static enum err find(struct call *call, const char *id, const char *skeleton, st
 {
     TRY(store_run(call, id ? &blocks_by_id : &blocks_by_name,
                   BIND(I64(call->actor.id), TEXT(id ? id : skeleton)), ret));
-    return ret->count ? OK : call_fail(call, ERR_MISSING, "people.none");
+    return ret->count ? OK : call_fail_field(call, ERR_MISSING, "people.none", id ? "id" : "name");
 }
 
 static enum err put(struct call *call, int64_t other)
@@ -77,7 +77,7 @@ enum err blocks_add(struct call *call, const char *id, const char *skeleton, str
     TRY(find(call, id, skeleton, &whom));
     int64_t other = row_i64(&whom, 0, 0);
     if (other == call->actor.id) {
-        return call_fail(call, ERR_CONFLICT, "blocks.self");
+        return call_fail_field(call, ERR_CONFLICT, "blocks.self", id ? "id" : "name");
     }
     TRY(store_run(call, &blocks_mine, BIND(I64(call->actor.id), I64(other)), &mine));
     if (mine.count == 0) {
@@ -96,7 +96,7 @@ enum err blocks_remove(struct call *call, const char *id)
     int64_t other = row_i64(&whom, 0, 0);
     TRY(store_run(call, &blocks_drop, BIND(I64(call->actor.id), I64(other)), &dropped));
     if (dropped.changed == 0) {
-        return call_fail(call, ERR_MISSING, "people.none");
+        return call_fail_field(call, ERR_MISSING, "people.none", "id");
     }
     tell(call, other, row_text(&whom, 0, 1), false);
     return OK;

@@ -135,6 +135,8 @@ static void who_is_not_there_and_who_is_hidden_get_one_answer(struct world *w)
         assert_true(status == 404 || status == 400);
         assert_true(status == 400 || strcmp(w->last.body, answer) == 0);
     }
+    world_send(w, BEN, "DELETE", "/api/blocks/nobody", NULL);
+    snprintf(answer, sizeof(answer), "%s", w->last.body);
     assert_int_equal(block(w, BEN, ANA), 404); /* who blocked the asker */
     assert_string_equal(w->last.body, answer);
     assert_int_equal(block(w, BEN, CLEO), 404);
@@ -147,6 +149,31 @@ static void who_is_not_there_and_who_is_hidden_get_one_answer(struct world *w)
     assert_string_equal(world_code(w), "blocks.self");
     assert_int_equal(world_send(w, BEN, "POST", "/api/blocks", "{}"), 400);
     assert_int_equal(world_send(w, NOBODY, "GET", "/api/blocks", NULL), 401);
+}
+
+/* How many statements the answer to this name takes. */
+static uint64_t statements(struct world *w, const char *name)
+{
+    uint64_t count = 0;
+    do {
+        store_fail_at(w->store.store, ++count, ERR_BROKEN);
+    } while (block_named(w, BEN, name) != 404);
+    store_fail_at(w->store.store, 0, OK);
+    return count - 1;
+}
+
+/* proves: SOC-2c */
+static void the_answer_takes_as_much_work_whoever_is_not_there(struct world *w)
+{
+    assert_int_equal(block(w, ANA, BEN), 201);
+    world_script(w, "UPDATE account SET avatar_name = 'Gone Cleo', state = 'ended' WHERE id = 3");
+    world_script(w, "UPDATE account SET avatar_name = 'Anna Ek' WHERE id = 1");
+    names_are_real(w);
+    uint64_t nobody = statements(w, "Nobody At All");
+    assert_true(nobody > 0);
+    assert_int_equal(statements(w, "Gone Cleo"), nobody);
+    assert_int_equal(statements(w, "Anna Ek"), nobody);
+    assert_int_equal(statements(w, "!!"), nobody);
 }
 
 /* proves: SOC-2b SOC-2c */
@@ -329,6 +356,7 @@ int main(void)
     static const struct world_test tests[] = {
         WORLD_TEST(a_typed_name_is_blocked_however_it_is_written),
         WORLD_TEST(who_is_not_there_and_who_is_hidden_get_one_answer),
+        WORLD_TEST(the_answer_takes_as_much_work_whoever_is_not_there),
         WORLD_TEST(a_block_ends_the_friendship_and_tells_the_blocker_alone),
         WORLD_TEST(two_blocks_are_two),
         WORLD_TEST(a_list_is_full_at_a_thousand),
