@@ -41,6 +41,8 @@ export class Lines {
   readonly more = signal(false);
   epoch: Entered["epoch"] | undefined;
   seq = 0;
+  /* The first line that was ever here before somebody's were forgotten. */
+  private lowest = Infinity;
   private waiting: Pending[] = [];
   private sent_ms: number[] = [];
   private stopTimer: () => void = () => undefined;
@@ -93,13 +95,14 @@ export class Lines {
 
   /** Somebody was blocked: what they said is gone from here. */
   forget(from: string): void {
+    this.lowest = Math.min(this.lowest, this.lines.peek()[0]?.seq ?? Infinity);
     this.lines.value = this.lines.peek().filter((line) => line.from !== from);
   }
 
   /** Somebody is no longer blocked: what they said among the lines here comes back. */
   refill(): Promise<void> {
-    const first = this.lines.peek()[0];
-    return this.fill(first ? first.seq - 1 : 0);
+    const from = Math.min(this.lowest, this.lines.peek()[0]?.seq ?? Infinity);
+    return this.fill(from === Infinity ? 0 : from - 1);
   }
 
   /** Older lines, put before the ones here. */

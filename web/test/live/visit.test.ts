@@ -251,3 +251,19 @@ test("a seat is kept in the list of people, and standing up frees it", () => {
     ["joined", "sat", "stood"],
   );
 });
+
+test("what somebody said is gone when I block them, from any device, and back when I unblock", async () => {
+  const all = [line(1, "budi", "one"), line(2, "sari", "two"), line(3, "budi", "three")];
+  const asked: number[] = [];
+  const { visit, wire } = inRoom((seq) => {
+    asked.push(seq);
+    return Promise.resolve(all.filter((one) => one.seq > seq));
+  });
+  for (const one of all) wire().says({ t: "line", ...one });
+  wire().says({ t: "blocked", id: all[0]!.from, on: true });
+  assert.deepEqual(texts(visit), ["two"]);
+  wire().says({ t: "blocked", id: all[0]!.from, on: false });
+  await visit.lines.refill();
+  assert.deepEqual(asked, [0]);
+  assert.deepEqual(texts(visit), ["one", "two", "three"]);
+});
