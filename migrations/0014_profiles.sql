@@ -1,1 +1,0 @@
--- What people tell of themselves, and to whom; homepages and their guest books.
