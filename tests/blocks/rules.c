@@ -156,8 +156,14 @@ const struct message_rule message_rules[OUT_COUNT] = {
 };
 
 const char *const verb_rules[VERB_COUNT] = {
-    [VERB_ENTER] = "joined, entered, room", [VERB_LEAVE] = "left", [VERB_SAY] = "line",
-    [VERB_TYPING] = "typing", [VERB_SIT] = "seat", [VERB_STAND] = "seat",
-    [VERB_EMOTE] = "emote", [VERB_LOOK] = "look", [VERB_PING] = "nothing",
+    [VERB_ENTER] = "joined, entered, room",
+    [VERB_LEAVE] = "left",
+    [VERB_SAY] = "line",
+    [VERB_TYPING] = "typing",
+    [VERB_SIT] = "seat",
+    [VERB_STAND] = "seat",
+    [VERB_EMOTE] = "emote",
+    [VERB_LOOK] = "look",
+    [VERB_PING] = "nothing",
 };
 /* clang-format on */

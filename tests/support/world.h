@@ -70,12 +70,12 @@ struct world {
 struct world_options {
     const struct feature *const *features; /* ends with NULL */
     bool pg;
-    bool own_sign_in;            /* the features' sign-in is used, not the world's */
-    bool once;                   /* `apply` is not run twice */
-    bool sandbox;                /* foreign files are decoded, by the worker beside the test */
-    int64_t limit_scale;         /* 0: limits never strike */
-    struct outbound *outbound;   /* the test's own; NULL: nobody is asked */
-    struct providers *providers; /* the same */
+    bool own_sign_in;                /* the features' sign-in is used, not the world's */
+    bool once;                       /* `apply` is not run twice */
+    bool sandbox;                    /* foreign files are decoded, by the worker beside the test */
+    int64_t limit_scale;             /* 0: limits never strike */
+    struct outbound *outbound;       /* the test's own; NULL: nobody is asked */
+    struct providers *providers;     /* the same */
     const struct presence *presence; /* NULL: nobody is anywhere */
 };
 
