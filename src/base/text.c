@@ -116,3 +116,17 @@ void text_time(int64_t ms, char ret[24])
         ret[0] = '\0';
     }
 }
+
+void text_code(struct buf *out, const char *typed)
+{
+    static const char large[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+                      small[] = "abcdefghijklmnopqrstuvwxyz";
+    buf_puts(out, "");
+    for (; *typed; typed++) {
+        const char *found = strchr(large, *typed);
+        const char *letter = found ? &small[found - large] : typed;
+        if (strchr(small, *letter) || strchr("0123456789", *letter)) {
+            buf_put(out, letter, 1);
+        }
+    }
+}

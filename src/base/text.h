@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
+
 /* UTF-8, calendar and number helpers that several rooms of the house need. */
 
 /* Well-formed UTF-8 (no surrogates, no overlong forms)? */
@@ -24,5 +26,9 @@ bool text_i64(const char *text, int64_t min, int64_t max, int64_t *ret);
 
 /* "2026-11-22T12:00:00Z" */
 void text_time(int64_t ms, char ret[24]);
+
+/* Of what people type only the ASCII letters and digits count, in small: "ABCDE fg" is "abcdefg".
+ */
+void text_code(struct buf *out, const char *typed);
 
 #endif

@@ -214,18 +214,27 @@ static void begin(struct relay *relay, struct slot *slot, struct relay_mail *mai
     curl_multi_add_handle(relay->multi, easy);
 }
 
+/* The length of "5.1.1" at the beginning of the text; 0: there is no such code. */
+static size_t code_length(const char *text)
+{
+    const char *at = text;
+    for (int part = 0; part < 3; part++) {
+        size_t digits = strspn(at, "0123456789");
+        if (digits == 0 || digits > 3 || (part < 2 && at[digits] != '.')) {
+            return 0;
+        }
+        at += digits + (part < 2);
+    }
+    return (size_t)(at - text);
+}
+
 /* "550 5.1.1" of "550 5.1.1 no such user": codes only, never the relay's words. */
 static void keep_code(struct slot *slot, long status)
 {
     const char *more = slot->line + strspn(slot->line, "0123456789");
-    int digits[3] = {0};
     more += *more == ' ' || *more == '-';
-    if (sscanf(more, "%1d.%3d.%3d", &digits[0], &digits[1], &digits[2]) == 3) {
-        snprintf(slot->mail->why, RELAY_WHY_MAX, "%ld %d.%d.%d", status, digits[0] % 10,
-                 digits[1] % 1000, digits[2] % 1000);
-    } else {
-        snprintf(slot->mail->why, RELAY_WHY_MAX, "%ld", status);
-    }
+    int len = (int)code_length(more);
+    snprintf(slot->mail->why, RELAY_WHY_MAX, "%ld%s%.*s", status, len ? " " : "", len, more);
 }
 
 /* What keeps every mail from being sent; NULL: it is about this one. */

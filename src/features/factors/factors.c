@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/settings.h"
+#include "base/text.h"
 #include "features/accounts/passwords.h"
 #include "features/sessions/sessions.h"
 #include "privacy/keys.h"
@@ -102,12 +103,7 @@ static enum err recovery_hash(struct call *call, int64_t account_id, const char 
 {
     struct buf text = {.arena = call->arena};
     buf_printf(&text, "%lld:", (long long)account_id);
-    for (; *typed; typed++) {
-        if (isalnum((unsigned char)*typed)) {
-            char lower = (char)tolower((unsigned char)*typed);
-            buf_put(&text, &lower, 1);
-        }
-    }
+    text_code(&text, typed);
     return keys_blind(call, "recovery_code.hash", text.at, ret);
 }
 

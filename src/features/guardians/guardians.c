@@ -1,12 +1,12 @@
 #include "features/guardians/guardians.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/settings.h"
+#include "base/text.h"
 #include "features/consents/consents.h"
 #include "features/guardians/guardians_inner.h"
 #include "features/invites/invites.h"
@@ -213,13 +213,7 @@ const char *guardians_code(struct call *call, const char *given)
         return NULL;
     }
     struct buf plain = {.arena = call->arena};
-    buf_puts(&plain, "");
-    for (const char *at = code; *at; at++) {
-        if (isalnum((unsigned char)*at)) {
-            const char c = (char)tolower((unsigned char)*at);
-            buf_put(&plain, &c, 1);
-        }
-    }
+    text_code(&plain, code);
     return plain.at;
 }
 

@@ -41,7 +41,10 @@ enum err mail_code(struct call *call, int64_t id, char ret_code[MAIL_CODE_LEN + 
     snprintf(text, sizeof(text), "%lld", (long long)id);
     TRY(keys_blind(call, "mail.code", text, secret));
     for (size_t i = 0; i < MAIL_CODE_LEN; i++) {
-        ret_code[i] = i % 5 == 4 ? '-' : letters[secret[i] % (sizeof(letters) - 1)];
+        ret_code[i] = letters[secret[i] % (sizeof(letters) - 1)];
+        if (i % 5 == 4) {
+            ret_code[i] = '-';
+        }
     }
     ret_code[MAIL_CODE_LEN] = '\0';
     crypto_sha256(ret_code, MAIL_CODE_LEN, ret_hash);

@@ -55,7 +55,9 @@ const char *mime_line(struct call *call, const char *text)
 {
     char *line = arena_text(call->arena, text, strlen(text));
     for (char *c = line; *c; c++) {
-        *c = (unsigned char)*c < ' ' || *c == 0x7f ? ' ' : *c;
+        if ((unsigned char)*c < ' ' || *c == 0x7f) {
+            *c = ' ';
+        }
     }
     return line;
 }

@@ -112,17 +112,15 @@ static const char *text_body(const struct page *page)
 
 static void escape(struct buf *out, const char *text)
 {
-    for (; *text; text++) {
-        const char *name = *text == '&'    ? "&amp;"
-                           : *text == '<'  ? "&lt;"
-                           : *text == '>'  ? "&gt;"
-                           : *text == '"'  ? "&quot;"
-                           : *text == '\'' ? "&#39;"
-                                           : NULL;
-        if (name) {
-            buf_puts(out, name);
-        } else {
-            buf_put(out, text, 1);
+    static const char signs[] = "&<>\"'";
+    static const char *const names[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
+    while (*text) {
+        size_t plain = strcspn(text, signs);
+        buf_put(out, text, plain);
+        text += plain;
+        if (*text) {
+            buf_puts(out, names[strchr(signs, *text) - signs]);
+            text++;
         }
     }
 }

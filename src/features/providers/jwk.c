@@ -110,7 +110,7 @@ static EVP_PKEY *ed_key(const json_t *jwk)
 static int der_of(const uint8_t *raw, size_t len, uint8_t **ret)
 {
     int der_len = -1;
-    if (len != 2 * P256_BYTES) {
+    if (len != (size_t)2 * P256_BYTES) {
         return -1;
     }
     ECDSA_SIG *pair = ECDSA_SIG_new();

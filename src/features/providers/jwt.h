@@ -34,7 +34,7 @@ struct jwt_wanted {
  * providers.token (its form), .algorithm, .key (none of `jwks` fits: fetch them again, once),
  * .signature, .issuer, .audience, .nonce, .expired, .stale (`fresh_ms`).
  */
-const char *jwt_verify(struct arena *arena, const char *token, const char *jwks,
+const char *jwt_verify(struct arena *arena, const char *text, const char *jwks,
                        const struct jwt_wanted *wanted, const char **ret_subject);
 
 /* ---- jwk.c: one key, one signature ---- */

@@ -243,8 +243,9 @@ enum err providers_back_prepare(struct call *call, const struct providers_back *
                                 struct providers_trip *trip)
 {
     const char *cookie = call_cookie_read(call, PROVIDERS_COOKIE), *subject = NULL;
-    bool ours = cookie && strlen(trip->binding) == 2 * HASH_BYTES &&
-                crypto_equal(binding_of(call, cookie), trip->binding, 2 * HASH_BYTES);
+    const size_t hex_len = (size_t)2 * HASH_BYTES;
+    bool ours = cookie && strlen(trip->binding) == hex_len &&
+                crypto_equal(binding_of(call, cookie), trip->binding, hex_len);
     bool same = trip->purpose == PROVIDERS_SIGN_IN ||
                 (call->actor.id == trip->ticket.account_id && !call->actor.by_token);
     if (!ours || !same) {
