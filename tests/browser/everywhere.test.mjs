@@ -102,7 +102,7 @@ const settled = (page) =>
     const frame = () => new Promise((done) => requestAnimationFrame(done));
     await frame();
     await frame();
-    await Promise.all(document.getAnimations().map((it) => it.finished.catch(() => 0)));
+    await Promise.all(document.getAnimations().filter((it) => it.effect.getComputedTiming().endTime < 1e9).map((it) => it.finished.catch(() => 0)));
   });
 
 async function resize(page, width, height) {
