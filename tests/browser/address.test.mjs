@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { smtpPeer } from "../peers/smtp.mjs";
-import { journey, PASSWORD, PHONE } from "./support.mjs";
+import { journey, PASSWORD, PHONE, settled } from "./support.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const axe = readFileSync(
@@ -23,7 +23,7 @@ after(() => peer.down());
 
 let shots = 0;
 async function looks(page) {
-  await page.evaluate(() => Promise.all(document.getAnimations().filter((it) => it.effect.getComputedTiming().endTime < 1e9).map((it) => it.finished.catch(() => 0))));
+  await settled(page);
   const found = await page.evaluate(`(async () => {
     ${axe}
     const { violations } = await axe.run(document, { resultTypes: ["violations"] });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { journey, PHONE } from "./support.mjs";
+import { journey, PHONE, settled } from "./support.mjs";
 
 const require = createRequire(new URL("../../web/package.json", import.meta.url));
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -15,10 +15,7 @@ async function axe(page) {
   // As high as the page, so that nothing lies half under the bar at the bottom by chance.
   const full = await page.evaluate(() => document.documentElement.scrollHeight);
   await page.setViewportSize({ width, height: Math.max(height, full) });
-  await page.evaluate(() => {
-    const passing = (one) => one.effect.getTiming().iterations !== Infinity;
-    return Promise.all(document.getAnimations().filter(passing).map((one) => one.finished));
-  });
+  await settled(page);
   await page.evaluate(AXE);
   const { violations } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), RULES);
   assert.deepEqual(violations.map((one) => [one.id, one.nodes.map((node) => node.html)]), []);

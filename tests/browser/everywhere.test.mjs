@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { journey, PASSWORD } from "./support.mjs";
+import { journey, PASSWORD, settled } from "./support.mjs";
 
 const require = createRequire(new URL("../../web/package.json", import.meta.url));
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -95,15 +95,6 @@ async function claims(page, link) {
   await page.click("form button[type=submit]");
   await page.waitForURL("**/admin");
 }
-
-/** The window has its new size and colours, and what moved has come to rest. */
-const settled = (page) =>
-  page.evaluate(async () => {
-    const frame = () => new Promise((done) => requestAnimationFrame(done));
-    await frame();
-    await frame();
-    await Promise.all(document.getAnimations().filter((it) => it.effect.getComputedTiming().endTime < 1e9).map((it) => it.finished.catch(() => 0)));
-  });
 
 async function resize(page, width, height) {
   await page.setViewportSize({ width, height });

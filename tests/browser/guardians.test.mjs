@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { after } from "node:test";
 import { smtpPeer } from "../peers/smtp.mjs";
 import { png } from "../support/png.mjs";
-import { journey, PASSWORD, PHONE } from "./support.mjs";
+import { journey, PASSWORD, PHONE, settled } from "./support.mjs";
 
 const require = createRequire(new URL("../../web/package.json", import.meta.url));
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -25,12 +25,7 @@ async function looksWell(one, what) {
       await page.setViewportSize({ width, height: 900 });
       const full = await page.evaluate(() => document.documentElement.scrollHeight);
       await page.setViewportSize({ width, height: Math.max(900, full) });
-      await page.evaluate(async () => {
-        const frame = () => new Promise((done) => requestAnimationFrame(done));
-        await frame();
-        await frame();
-        await Promise.all(document.getAnimations().filter((it) => it.effect.getComputedTiming().endTime < 1e9).map((it) => it.finished.catch(() => 0)));
-      });
+      await settled(page);
       const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), RULES);
       const faults = found.violations.map(
         (it) => `${it.id}: ${it.nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`,

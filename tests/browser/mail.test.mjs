@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { journey, PASSWORD, PHONE } from "./support.mjs";
+import { journey, PASSWORD, PHONE, settled } from "./support.mjs";
 
 const require = createRequire(new URL("../../web/package.json", import.meta.url));
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -14,9 +14,7 @@ const WORDS = {
 
 async function axe(page, what) {
   await page.evaluate(AXE);
-  await page.evaluate(() =>
-    Promise.all(document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime < 1e9).map((one) => one.finished.catch(() => 0))),
-  );
+  await settled(page);
   const found = await page.evaluate(() => window.axe.run(document));
   assert.deepEqual(found.violations.map((one) => `${one.id}: ${one.nodes[0].html}`), [], what);
   const wide = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);

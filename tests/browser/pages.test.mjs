@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { journey } from "./support.mjs";
+import { journey, settled } from "./support.mjs";
 
 const require = createRequire(new URL("../../web/package.json", import.meta.url));
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -31,12 +31,7 @@ async function inspect(one, what) {
       await page.setViewportSize({ width, height });
       const full = await page.evaluate(() => document.documentElement.scrollHeight);
       await page.setViewportSize({ width, height: Math.max(height, full) });
-      await page.evaluate(async () => {
-        const frame = () => new Promise((done) => requestAnimationFrame(done));
-        await frame();
-        await frame();
-        await Promise.all(document.getAnimations().filter((it) => it.effect.getComputedTiming().endTime < 1e9).map((it) => it.finished.catch(() => 0)));
-      });
+      await settled(page);
       assert.deepEqual(await faults(page), [], `${what}, ${colorScheme}, ${width} px`);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
       assert.ok(wide <= width, `${what} is ${wide} px wide in ${width}`);

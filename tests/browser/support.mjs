@@ -22,6 +22,17 @@ export const PASSWORD = "quiet harbour lemon engine";
 export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 export const DESKTOP = { viewport: { width: 1280, height: 800 } };
 
+/** The window has its size and colours, and what moved has come to rest; a shimmer never does. */
+export const settled = (page) =>
+  page.evaluate(async () => {
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    await frame();
+    await frame();
+    const passing = (one) => one.effect.getTiming().iterations !== Infinity;
+    const ends = document.getAnimations().filter(passing).map((one) => one.finished);
+    await Promise.allSettled(ends);
+  });
+
 const DRAWS = [
   "--use-gl=angle",
   "--use-angle=swiftshader",

@@ -11,6 +11,7 @@ import { AvatarChoice } from "../ui/avatar_choice.tsx";
 import { Choices } from "../ui/choices.tsx";
 import { birthDate, birthFaults, BirthFields, useBirth, type Birth } from "../ui/birth.tsx";
 import { Check, Field, Form, useForm } from "../ui/form.tsx";
+import { EmailField } from "../ui/email_field.tsx";
 import { NameField } from "../ui/name_field.tsx";
 import { NewPassword, passwordFault } from "../ui/new_password.tsx";
 import { Page } from "../ui/page.tsx";
@@ -242,17 +243,7 @@ function Details({
       )}
       <NameField form={form} value={name} set={setName} />
       {avatars.length > 0 && <AvatarChoice list={avatars} chosen={chosen} choose={setAvatar} />}
-      <Field
-        form={form}
-        name="email"
-        label={t("register.email")}
-        type="email"
-        value={email}
-        set={setEmail}
-        hint={t("register.email_hint")}
-        autocomplete="email"
-        required
-      />
+      <EmailField form={form} value={email} set={setEmail} hint={t("register.email_hint")} />
       {!from && !missing && (
         <Choices
           legend={t("passkey.way")}

@@ -3,7 +3,8 @@ import { send } from "../api.ts";
 import { signedOut } from "../session.ts";
 import { t } from "../text.ts";
 import { useTicket } from "../ticket.ts";
-import { Field, Form, useForm } from "../ui/form.tsx";
+import { Form, useForm } from "../ui/form.tsx";
+import { EmailField } from "../ui/email_field.tsx";
 import { NewPassword, passwordFault } from "../ui/new_password.tsx";
 import { Page } from "../ui/page.tsx";
 import { Notice } from "../ui/parts.tsx";
@@ -40,17 +41,7 @@ function Ask() {
   return (
     <Page key="ask" title={t("reset.title")} lead={t("reset.lead")}>
       <Form state={form} submit={submit} button={t("reset.send")} icon="send">
-        <Field
-          form={form}
-          name="email"
-          label={t("register.email")}
-          type="email"
-          value={email}
-          set={setEmail}
-          hint={t("reset.only_proved")}
-          autocomplete="email"
-          required
-        />
+        <EmailField form={form} value={email} set={setEmail} hint={t("reset.only_proved")} />
       </Form>
     </Page>
   );

@@ -7,6 +7,7 @@ import { signedIn } from "../session.ts";
 import { language, showDay, t } from "../text.ts";
 import { AvatarChoice } from "../ui/avatar_choice.tsx";
 import { Check, Field, Form, useForm } from "../ui/form.tsx";
+import { EmailField } from "../ui/email_field.tsx";
 import { NewPassword, passwordFault } from "../ui/new_password.tsx";
 import { Page } from "../ui/page.tsx";
 import { Button, Failed, Loading, Notice } from "../ui/parts.tsx";
@@ -132,17 +133,7 @@ function Join({ state }: { state: State }) {
     >
       <Form state={form} submit={submit} button={t("register.create")}>
         {avatars.length > 0 && <AvatarChoice list={avatars} chosen={chosen} choose={setAvatar} />}
-        <Field
-          form={form}
-          name="email"
-          label={t("register.email")}
-          type="email"
-          value={email}
-          set={setEmail}
-          hint={t("waiting.email_hint")}
-          autocomplete="email"
-          required
-        />
+        <EmailField form={form} value={email} set={setEmail} hint={t("waiting.email_hint")} />
         <NewPassword form={form} value={password} set={setPassword} />
         <Check
           label={t("sign_in.remember")}

@@ -4,7 +4,8 @@ import { go, place } from "../router.ts";
 import { signedIn, site } from "../session.ts";
 import { language, t } from "../text.ts";
 import { birthDate, birthFaults, BirthFields, useBirth } from "../ui/birth.tsx";
-import { Field, Form, useForm } from "../ui/form.tsx";
+import { Form, useForm } from "../ui/form.tsx";
+import { EmailField } from "../ui/email_field.tsx";
 import { NameField } from "../ui/name_field.tsx";
 import { NewPassword, passwordFault } from "../ui/new_password.tsx";
 import { Page } from "../ui/page.tsx";
@@ -52,17 +53,7 @@ export function Welcome() {
       <Form state={form} submit={submit} button={t("welcome.claim")}>
         <BirthFields form={form} birth={birth} set={setBirth} />
         <NameField form={form} value={name} set={setName} />
-        <Field
-          form={form}
-          name="email"
-          label={t("register.email")}
-          type="email"
-          value={email}
-          set={setEmail}
-          hint={t("register.email_hint")}
-          autocomplete="email"
-          required
-        />
+        <EmailField form={form} value={email} set={setEmail} hint={t("register.email_hint")} />
         <NewPassword form={form} value={password} set={setPassword} />
       </Form>
     </Page>
