@@ -144,6 +144,14 @@ struct mail_kind {
     const char *about;
 };
 
+/* A kind of notice (features/notices/notices.h): its words are the catalogue's <name>.notice. */
+struct notice_kind {
+    const char *name;  /* "friends.asked" */
+    const char *topic; /* the switch that it belongs to, in mail and push (mail_topics.h) */
+    const char *path;  /* where it leads: "/messages/{target}" */
+    const char *about;
+};
+
 /* How the api finds out who asks; the accounts feature is the only one that has it. */
 struct api_sign_in {
     /* By SHA-256 of the token.  ERR_MISSING when there is none; in a read transaction. */
@@ -156,9 +164,10 @@ struct api_sign_in {
 /* What one folder under src/features/ gives to the server.  The index of all is made by tools/. */
 struct feature {
     const char *name;
-    const struct api_route *routes; /* ends with an empty row; may be NULL */
-    const struct job_kind *jobs;    /* ends with an empty row; may be NULL */
-    const struct mail_kind *mails;  /* ends with an empty row; may be NULL */
+    const struct api_route *routes;    /* ends with an empty row; may be NULL */
+    const struct job_kind *jobs;       /* ends with an empty row; may be NULL */
+    const struct mail_kind *mails;     /* ends with an empty row; may be NULL */
+    const struct notice_kind *notices; /* ends with an empty row; may be NULL */
     const struct api_sign_in *sign_in;
     /* What `bauta demo` puts into an empty folder: demo_prepare outside, demo inside one write. */
     enum err (*demo_prepare)(struct call *call);

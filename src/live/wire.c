@@ -134,6 +134,7 @@ const struct message_row message_rows[OUT_COUNT] = {
     [OUT_BYE] = {"bye", &bye, "The server restarts: reconnect after about in_ms, and resume."},
     [OUT_PONG] = {"pong", &pong, "Answer to ping."},
     [OUT_BLOCKED] = {"blocked", &blocked, "You blocked or unblocked somebody, maybe elsewhere."},
+    [OUT_NOTICES] = {"notices", NULL, "Your notices changed: ask for them again."},
 };
 /* clang-format on */
 

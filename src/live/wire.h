@@ -102,6 +102,7 @@ enum live_message {
     OUT_BYE,
     OUT_PONG,
     OUT_BLOCKED,
+    OUT_NOTICES,
     OUT_COUNT,
 };
 

@@ -153,6 +153,7 @@ const struct message_rule message_rules[OUT_COUNT] = {
     [OUT_BYE] = {RULE_APART, "the server ends"},
     [OUT_PONG] = {RULE_APART, "an echo"},
     [OUT_BLOCKED] = {RULE_APART, "what the asker did, told to their own devices"},
+    [OUT_NOTICES] = {RULE_APART, "says nothing but: ask again"},
 };
 
 const char *const verb_rules[VERB_COUNT] = {

@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { App } from "./app.tsx";
+import { startChannel } from "./live/channel.ts";
 import { startRouter } from "./router.ts";
 import { startSession } from "./session.ts";
 import { chosenLanguage } from "./choices.ts";
@@ -7,6 +8,7 @@ import { useLanguage } from "./text.ts";
 
 startRouter();
 await Promise.all([useLanguage(chosenLanguage()), startSession()]);
+startChannel();
 render(<App />, document.getElementById("app")!);
 
 if ("serviceWorker" in navigator && isSecureContext)

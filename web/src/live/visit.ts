@@ -47,6 +47,8 @@ export interface Event {
 
 export interface Port {
   connect: () => Wire;
+  /** What is for the member rather than for the room: everything is handed on. */
+  tell?: (message: FromServer) => void;
   fetchAfter: (seq: number) => Promise<Line[]>;
   id: () => string;
   now: () => number;
@@ -286,6 +288,7 @@ export class Visit {
   }
 
   private take(message: FromServer): void {
+    this.port.tell?.(message);
     switch (message.t) {
       case "hello":
         if (this.phase.peek() !== "out" && this.phase.peek() !== "refused") this.enter();

@@ -2,9 +2,9 @@
 import { useEffect, useState } from "preact/hooks";
 import { effect } from "@preact/signals";
 import { randomId, send } from "../api.ts";
+import { connect, holdChannel, tell } from "../live/channel.ts";
 import type { Pending } from "../live/lines.ts";
 import type { Line } from "../live/protocol.ts";
-import type { Wire } from "../live/socket.ts";
 import { Visit } from "../live/visit.ts";
 import { toast } from "../ui/toast.tsx";
 
@@ -19,12 +19,6 @@ async function fetchAfter(room: string, seq: number): Promise<Line[]> {
     if (items.length < PAGE) return all;
     after = items.at(-1)!.seq;
   }
-}
-
-function connect(): Wire {
-  const url = new URL("/api/live", location.href);
-  url.protocol = url.protocol.replace("http", "ws");
-  return new WebSocket(url) as Wire;
 }
 
 const keptKey = (room: string) => `bauta.unsent.${room}`;
@@ -50,8 +44,10 @@ function keepUnsent(room: string, pending: Pending[]): void {
 export function useVisit(room: string): Visit | null {
   const [visit, setVisit] = useState<Visit | null>(null);
   useEffect(() => {
+    const release = holdChannel();
     const made = new Visit(room, {
       connect,
+      tell,
       fetchAfter: (seq) => fetchAfter(room, seq),
       id: randomId,
       now: Date.now,
@@ -83,6 +79,7 @@ export function useVisit(room: string): Visit | null {
       stopKeeping();
       stopAsking();
       made.close();
+      release();
       setVisit(null);
     };
   }, [room]);
