@@ -3,7 +3,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -203,13 +203,25 @@ static void *work_for_ever(void *arg)
     return NULL;
 }
 
-/* Hashing takes a core for 50 ms at a time: it gets what rooms and other calls leave over. */
+/*
+ * Hashing takes a core for 50 ms at a time: it gets what rooms and other calls leave over, in
+ * slices so short that whoever wakes need not wait for the end of one (kernels from 6.12 on;
+ * older ones let the waking thread in at once and take no notice of the slice).
+ */
 static void give_way(void)
 {
-    struct sched_param none = {0};
+    const struct { /* the kernel's struct sched_attr, whose header does not bear <sched.h> */
+        uint32_t size, policy;
+        uint64_t flags;
+        int32_t nice;
+        uint32_t priority;
+        uint64_t slice_ns, deadline, period;
+    } attr = {.size = sizeof(attr),
+              .policy = SCHED_BATCH,
+              .nice = HASHER_NICE,
+              .slice_ns = HASHER_SLICE_NS};
     /* Where the kernel will not have it, hashing is only less polite. */
-    (void)pthread_setschedparam(pthread_self(), SCHED_BATCH, &none);
-    (void)setpriority(PRIO_PROCESS, (id_t)gettid(), HASHER_NICE);
+    (void)syscall(SYS_sched_setattr, 0, &attr, 0);
 }
 
 static void *hash_for_ever(void *arg)

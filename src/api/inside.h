@@ -13,6 +13,7 @@
 enum {
     QUEUE_MAX = 8192, /* calls that wait for a worker */
     HASHER_NICE = 10,
+    HASHER_SLICE_NS = 100 * 1000,
     SLOW_PER_HASHER = 16, /* 52 ms each: nobody waits for more than a second */
     SEGMENTS_MAX = 8,     /* of a path */
     PATH_MAX_BYTES = 2048,
