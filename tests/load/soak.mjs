@@ -98,8 +98,9 @@ class Member {
   /** Comes into a room; after a cut with what was seen of it. */
   async enter(room, seen) {
     this.inside = false;
-    const answer = await this.send({ t: "enter", room, ...seen },
-      (m) => m.t === "entered" || m.t === "queued" || (m.t === "refused" && m.re === "enter"));
+    const answer = await this.send({ t: "enter", room, ...seen }, // not the one queued for before
+      (m) => (m.t === "entered" && m.room.id === room) || (m.t === "queued" && m.room === room) ||
+        (m.t === "refused" && m.re === "enter"));
     count(answer.resumed ? "resumed" : answer.t);
     if (!seen || !this.inside) return;
     for (const [cid, line] of said) { // what was not acknowledged is said again
@@ -244,24 +245,32 @@ async function newcomers(port) {
   }
 }
 
+/** What a room keeps: number → text, each number once. */
+async function kept(client, room) {
+  const stored = new Map();
+  for (let before = ""; ; ) {
+    const page = await ask(client, "GET", `/api/rooms/${room}/messages?limit=100${before}`);
+    for (const line of page.json.items) {
+      if (stored.has(line.seq)) fail(`number ${line.seq} of ${room} stands twice`);
+      stored.set(line.seq, line.text);
+    }
+    if (!page.json.items.length || !page.json.next) return stored;
+    before = `&before=${page.json.next}`;
+  }
+}
+
 /** Every line that was acknowledged is there, once, with its number. */
 async function compare(client, rooms) {
-  for (const room of rooms) {
-    const stored = new Map();
-    for (let before = ""; ; ) {
-      const page = await ask(client, "GET", `/api/rooms/${room}/messages?limit=100${before}`);
-      for (const line of page.json.items) {
-        if (stored.has(line.seq)) fail(`number ${line.seq} of ${room} stands twice`);
-        stored.set(line.seq, line.text);
-      }
-      if (!page.json.items.length || !page.json.next) break;
-      before = `&before=${page.json.next}`;
-    }
-    for (const [cid, line] of said) {
-      if (line.room === room && line.seq && stored.get(line.seq) !== line.text)
-        fail(`line ${cid} (${line.seq} of ${room}) was acknowledged and is not there`);
-    }
-    if (new Set(stored.values()).size !== stored.size) fail(`a line of ${room} stands twice`);
+  const stored = new Map();
+  for (const room of rooms) stored.set(room, await kept(client, room));
+  for (const [cid, { room, seq, text }] of said) {
+    if (!seq || stored.get(room).get(seq) === text) continue;
+    const places = rooms.flatMap((other) => [...stored.get(other)].flatMap(([number, what]) =>
+      what === text ? [`${number} of ${other}`] : []));
+    fail(`line ${cid} (${seq} of ${room}) was acknowledged and stands at ${places.join() || "no place"}`);
+  }
+  for (const [room, lines] of stored) {
+    if (new Set(lines.values()).size !== lines.size) fail(`a line of ${room} stands twice`);
   }
 }
 
