@@ -53,7 +53,7 @@ struct entry {
 struct book {
     bool open;
     struct json_list items;
-    int64_t next;
+    const char *next;
 };
 struct entry_wish {
     const char *id, *text;
@@ -104,8 +104,8 @@ JSON_SHAPE(entry_shape, "guestbook_entry", struct entry, J_ID(struct entry, id),
 JSON_SHAPE(book_shape, "guestbook", struct book,
            J_BOOL(struct book, open, .about = "The page has one."),
            J_LIST(struct book, items, &entry_shape, HOMEPAGES_PAGE),
-           J_ID(struct book, next, .flags = JSON_OPTIONAL,
-                .about = "Pass it as before to go on; null at the end."));
+           J_TEXT(struct book, next, 1, 20, .flags = JSON_OPTIONAL,
+                  .about = "Pass it as before to go on; null at the end."));
 JSON_SHAPE(entry_wish_shape, "guestbook_wish", struct entry_wish,
            J_TEXT(struct entry_wish, id, 1, 32),
            J_TEXT(struct entry_wish, text, 1, HOMEPAGES_ENTRY_MAX));
@@ -217,9 +217,11 @@ static enum err shape_book(struct call *call, const void *in UNUSED, void *out)
         }
     }
     call->fail_code = call->fail_field = NULL; /* of keys that are burned */
-    *book = (struct book){.open = kept->open,
-                          .items = {all, count},
-                          .next = kept->more ? kept->entries[kept->count - 1].id : 0};
+    *book = (struct book){.open = kept->open, .items = {all, count}, .next = NULL};
+    if (kept->more) {
+        book->next =
+            arena_printf(call->arena, "%lld", (long long)kept->entries[kept->count - 1].id);
+    }
     return OK;
 }
 
