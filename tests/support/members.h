@@ -3,7 +3,7 @@
 
 #include "tests/support/world.h"
 
-/* One of the world's people gets a key of their own, a birth date ("1990-05-01") and a country. */
+/* One of the world's people gets a birth date ("1990-05-01") and a country. */
 void member_real(struct world *world, int who, const char *birth, const char *country);
 /* How many statements an answered call asks the store. */
 uint64_t member_statements(struct world *world, int who, const char *method, const char *path);

@@ -78,11 +78,15 @@ JSON_SHAPE(block, "home_block", struct homepages_block,
            J_LIST(struct homepages_block, rooms, &room_shape, 1,
                   .about = "of a room: it, while it is public"),
            J_LIST(struct homepages_block, people, &person, HOMEPAGES_FRIENDS_SHOWN));
+JSON_SHAPE(own_block, "home_own_block", struct homepages_block,
+           J_CHOICE(struct homepages_block, kind, HOMEPAGES_KINDS),
+           J_TEXT(struct homepages_block, text, 1, HOMEPAGES_TEXT_MAX, .flags = JSON_OPTIONAL),
+           J_LIST(struct homepages_block, rooms, &room_shape, 1));
 JSON_SHAPE(home_shape, "home", struct home, J_CHOICE(struct home, style, HOMEPAGES_STYLES),
            J_LIST(struct home, blocks, &block, HOMEPAGES_BLOCKS_MAX));
 JSON_SHAPE(own_shape, "home_own", struct home, J_CHOICE(struct home, style, HOMEPAGES_STYLES),
            J_I64(struct home, version, 0, INT64_C(1) << 53, .about = "0: never changed"),
-           J_LIST(struct home, blocks, &block, HOMEPAGES_BLOCKS_MAX),
+           J_LIST(struct home, blocks, &own_block, HOMEPAGES_BLOCKS_MAX),
            J_LIST(struct home, rooms, &room_shape, HOMEPAGES_ROOMS_MAX,
                   .about = "public rooms of one's own, to choose from"));
 JSON_SHAPE(block_wish_shape, "home_block_wish", struct block_wish,
