@@ -101,4 +101,9 @@ MUST_USE enum err homepages_write(struct call *call, const char *public_id, cons
 /* ERR_MISSING homepages.no_entry, whoever it is of. */
 MUST_USE enum err homepages_erase(struct call *call, int64_t id);
 
+/* ---- `bauta demo` (homepages_demo.c): one homepage that somebody lives on ---- */
+MUST_USE enum err homepages_demo_look(struct call *call);
+MUST_USE enum err homepages_demo_prepare(struct call *call);
+MUST_USE enum err homepages_demo(struct call *call);
+
 #endif

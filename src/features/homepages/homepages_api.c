@@ -290,5 +290,9 @@ static const struct notice_kind notices[] = {
 /* clang-format on */
 
 extern const struct feature homepages_feature; /* named in features.gen.c */
-const struct feature homepages_feature = {
-    .name = "homepages", .routes = routes, .notices = notices};
+const struct feature homepages_feature = {.name = "homepages",
+                                          .routes = routes,
+                                          .notices = notices,
+                                          .demo_look = homepages_demo_look,
+                                          .demo_prepare = homepages_demo_prepare,
+                                          .demo = homepages_demo};

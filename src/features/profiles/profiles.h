@@ -121,4 +121,17 @@ struct profiles_new {
 MUST_USE enum err profiles_put(struct call *call, int64_t version, const struct profiles_new *all,
                                size_t count);
 
+/* ---- `bauta demo` (profiles_demo.c) ---- */
+
+enum { PROFILES_DEMO_PEOPLE = 6 };
+struct profiles_demo_person {
+    int64_t account_id, key_id;
+};
+/* The first members, in the order in which the accounts of a demo were made. */
+MUST_USE enum err profiles_demo_people(struct call *call,
+                                       struct profiles_demo_person ret[PROFILES_DEMO_PEOPLE]);
+MUST_USE enum err profiles_demo_look(struct call *call);
+MUST_USE enum err profiles_demo_prepare(struct call *call);
+MUST_USE enum err profiles_demo(struct call *call);
+
 #endif

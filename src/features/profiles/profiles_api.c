@@ -208,4 +208,8 @@ static const struct api_route routes[] = {
 /* clang-format on */
 
 extern const struct feature profiles_feature; /* named in features.gen.c */
-const struct feature profiles_feature = {.name = "profiles", .routes = routes};
+const struct feature profiles_feature = {.name = "profiles",
+                                         .routes = routes,
+                                         .demo_look = profiles_demo_look,
+                                         .demo_prepare = profiles_demo_prepare,
+                                         .demo = profiles_demo};
