@@ -169,7 +169,9 @@ struct feature {
     const struct mail_kind *mails;     /* ends with an empty row; may be NULL */
     const struct notice_kind *notices; /* ends with an empty row; may be NULL */
     const struct api_sign_in *sign_in;
-    /* What `bauta demo` puts into an empty folder: demo_prepare outside, demo inside one write. */
+    /* What `bauta demo` puts into an empty folder: demo_look in a read transaction, demo_prepare
+     * outside, demo inside one write.  They share call->state, which the first of them makes. */
+    enum err (*demo_look)(struct call *call);
     enum err (*demo_prepare)(struct call *call);
     enum err (*demo)(struct call *call);
 };

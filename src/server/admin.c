@@ -86,6 +86,11 @@ SQL(demo_members, "SELECT id, key_id FROM account WHERE state = 'active' ORDER B
 
 static const struct feature *demo_feature; /* one at a time */
 
+static enum err demo_look(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return demo_feature->demo_look ? demo_feature->demo_look(call) : OK;
+}
+
 static enum err demo_prepare(struct call *call, const void *in UNUSED, void *out UNUSED)
 {
     return demo_feature->demo_prepare ? demo_feature->demo_prepare(call) : OK;
@@ -99,6 +104,7 @@ static enum err demo_apply(struct call *call, const void *in UNUSED, void *out U
 static const struct api_route demo_route = {.who = API_ADMIN,
                                             .tx = API_TX_WRITE,
                                             .status = 204,
+                                            .look = demo_look,
                                             .prepare = demo_prepare,
                                             .apply = demo_apply,
                                             .about = "A feature's part of a demo world."};

@@ -35,10 +35,6 @@ static void read_presence(void *ctx, struct arena *arena UNUSED, const struct pr
 
 /* ---- two people who met before one blocked the other ---- */
 
-struct scene_of {
-    struct world *w;
-    char rooms[PEOPLE][PUBLIC_ID_LEN + 1];
-};
 static size_t rooms_count;
 
 static enum err rename_all(struct call *call, void *arg)
@@ -77,7 +73,24 @@ static void say_in(struct world *w, int64_t room_id, int64_t seq, int who)
     assert_null(out.said[0].code);
 }
 
-static struct scene_of meet(struct world *w)
+/* Dan's homepage: the three are his friends, and wrote into his guest book. */
+static void welcome(struct world *w)
+{
+    world_script(w, "INSERT INTO friendship (account_id, friend_id, since_ms) VALUES (4, 1, 1),"
+                    " (4, 2, 1), (4, 3, 1), (1, 4, 1), (2, 4, 1), (3, 4, 1)");
+    assert_int_equal(world_send(w, DAN, "PUT", "/api/me/home",
+                                "{\"style\":\"plain\",\"version\":0,\"blocks\":"
+                                "[{\"kind\":\"friends\"},{\"kind\":\"guestbook\"}]}"),
+                     200);
+    for (int who = ANA; who <= CLEO; who++) {
+        char json[64];
+        snprintf(json, sizeof(json), "{\"text\":\"" LINE_OF "\"}", who);
+        assert_int_equal(
+            world_sendf(w, who, "POST", json, "/api/people/%s/guestbook", w->public_ids[DAN]), 201);
+    }
+}
+
+struct scene_of rule_scene(struct world *w)
 {
     struct scene_of scene = {.w = w};
     assert_int_equal(world_do(w, ANA, rename_all, w), OK);
@@ -95,6 +108,7 @@ static struct scene_of meet(struct world *w)
         }
         everywhere[rooms_count++] = (struct presence_room){room_id, COUNT(here), here};
     }
+    welcome(w);
     world_script(w, "INSERT INTO block (account_id, other_id, since_ms) VALUES (1, 2, 1)");
     return scene;
 }
@@ -111,7 +125,8 @@ static const char *fill(const struct scene_of *scene, int who, int other, bool n
     } words[] = {{"{other}", nobody ? nobody_id : scene->w->public_ids[other]},
                  {"{name}", nobody ? nobody_name : name},
                  {"{mine}", scene->rooms[who]},
-                 {"{theirs}", scene->rooms[other]}};
+                 {"{theirs}", scene->rooms[other]},
+                 {"{third}", scene->w->public_ids[DAN]}};
     size_t len = 0;
     for (const char *at = text; *at;) {
         const char *put = NULL;
@@ -128,8 +143,8 @@ static const char *fill(const struct scene_of *scene, int who, int other, bool n
     return out;
 }
 
-static int run(const struct scene_of *scene, const struct route_rule *rule, int who, int other,
-               bool nobody)
+int rule_run(const struct scene_of *scene, const struct route_rule *rule, int who, int other,
+             bool nobody)
 {
     char method[16], path[512];
     snprintf(method, sizeof(method), "%.*s", (int)strcspn(rule->route, " "), rule->route);
@@ -151,9 +166,9 @@ static bool traces(const struct scene_of *scene, int other)
 /* True: nothing of the other is to be seen. */
 static bool hidden(const struct scene_of *scene, const struct route_rule *rule, int who, int other)
 {
-    assert_int_equal(run(scene, rule, who, other, false), 200);
+    assert_int_equal(rule_run(scene, rule, who, other, false), 200);
     bool seen = traces(scene, other);
-    assert_true(run(scene, rule, CLEO, other, false) == 200 && traces(scene, other));
+    assert_true(rule_run(scene, rule, CLEO, other, false) == 200 && traces(scene, other));
     return !seen;
 }
 
@@ -161,10 +176,11 @@ static bool hidden(const struct scene_of *scene, const struct route_rule *rule, 
 static bool refused(const struct scene_of *scene, const struct route_rule *rule, int who, int other)
 {
     char body[1024];
-    int status = run(scene, rule, who, other, true);
+    int status = rule_run(scene, rule, who, other, true);
     snprintf(body, sizeof(body), "%s", scene->w->last.body);
     assert_true(status == 404);
-    return run(scene, rule, who, other, false) == status && strcmp(scene->w->last.body, body) == 0;
+    return rule_run(scene, rule, who, other, false) == status &&
+           strcmp(scene->w->last.body, body) == 0;
 }
 
 static void judge(const struct scene_of *scene, const struct route_rule *rule, int who, int other)
@@ -220,7 +236,7 @@ static void a_block_looks_like_an_absence_on_every_route(struct world *w)
         executed += rule->how == RULE_HIDDEN || rule->how == RULE_REFUSED;
     }
     assert_true(executed > 0);
-    struct scene_of scene = meet(w);
+    struct scene_of scene = rule_scene(w);
     for (const struct route_rule *rule = route_rules; rule->route; rule++) {
         if (rule->how == RULE_HIDDEN) {
             judge(&scene, rule, ANA, BEN);
@@ -243,6 +259,8 @@ int main(void)
     static const struct world_test tests[] = {
         WORLD_TEST(every_route_says_how_a_block_shows_there),
         WORLD_TEST(a_block_looks_like_an_absence_on_every_route),
+        WORLD_TEST(a_hidden_field_is_hidden_on_every_route),
+        WORLD_TEST(no_live_message_has_a_place_for_what_one_says_of_oneself),
     };
     const struct presence presence = {read_presence, &rooms_count};
     const struct world_options options = {.features = features, .presence = &presence};

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "live/wire.h"
+#include "tests/support/world.h"
 
 /*
  * How a block shows at every route and every live message: one row each, or the test
@@ -22,12 +23,31 @@ struct route_rule {
     const char *why;
     /*
      * Executed rows: what is sent.  {other} is the other's public id, {name} their name (or,
-     * for comparison, those of nobody), {mine} a room of the asker, {theirs} one of the other.
+     * for comparison, those of nobody), {mine} a room of the asker, {theirs} one of the other,
+     * {third} the public id of somebody who has a homepage and both as friends.
      */
     const char *path, *json;
     bool blocked_only; /* what one did oneself is no secret: only the blocked one asks */
+    /*
+     * What the other says of themselves may appear, as far as the asker may see it.  On every
+     * other executed row, and on GET routes without a place in their path, nothing of it does.
+     */
+    bool profile;
 };
 extern const struct route_rule route_rules[]; /* ends with an empty row */
+
+/* People who met before one blocked the other, and the way to execute a row among them. */
+struct scene_of {
+    struct world *w;
+    char rooms[PEOPLE][PUBLIC_ID_LEN + 1];
+};
+struct scene_of rule_scene(struct world *w);
+int rule_run(const struct scene_of *scene, const struct route_rule *rule, int who, int other,
+             bool nobody);
+
+/* tests/blocks/hidden.c */
+void a_hidden_field_is_hidden_on_every_route(struct world *w);
+void no_live_message_has_a_place_for_what_one_says_of_oneself(struct world *w);
 
 struct message_rule {
     enum block_rule how;

@@ -6,11 +6,13 @@ import { NotFound } from "./pages/not_found.tsx";
 import { Register } from "./pages/register.tsx";
 import { Rooms } from "./pages/rooms.tsx";
 import { SignIn } from "./pages/sign_in.tsx";
+import { closePerson, openedPerson } from "./person.ts";
 import { go, match, place } from "./router.ts";
 import { me, offline, site, startSession } from "./session.ts";
+import { t } from "./text.ts";
 import { Failed, Loading } from "./ui/parts.tsx";
 import { Prove } from "./ui/prove.tsx";
-import { Toasts } from "./ui/toast.tsx";
+import { toast, Toasts } from "./ui/toast.tsx";
 
 export type PageProps = { params: Record<string, string> };
 type PageType = ComponentType<PageProps>;
@@ -67,6 +69,21 @@ const PAGES: PageRow[] = [
     path: "/settings/privacy/blocked",
     who: "member",
     load: () => import("./pages/blocked.tsx").then((m) => m.Blocked),
+  },
+  {
+    path: "/people/:id",
+    who: "member",
+    load: () => import("./pages/person.tsx").then((m) => m.PersonPage),
+  },
+  {
+    path: "/profile",
+    who: "member",
+    load: () => import("./pages/profile.tsx").then((m) => m.EditProfile),
+  },
+  {
+    path: "/profile/home",
+    who: "member",
+    load: () => import("./pages/home.tsx").then((m) => m.EditHome),
   },
   { path: "/admin", who: "admin", load: () => import("./pages/admin.tsx").then((m) => m.Admin) },
   {
@@ -180,6 +197,24 @@ function Content() {
   return <Page key={row.path} params={params} />;
 }
 
+/* The card comes with the first person whose card is opened. */
+function Card() {
+  const [Shown, setShown] = useState<ComponentType<{ id: string }> | null>(null);
+  const id = openedPerson.value;
+  useEffect(closePerson, [place.value.path]);
+  useEffect(() => {
+    if (!id || Shown) return;
+    import("./ui/person_card.tsx").then(
+      (m) => setShown(() => m.PersonCard),
+      () => {
+        closePerson();
+        toast(t("app.unreachable"));
+      },
+    );
+  }, [id]);
+  return id && Shown ? <Shown key={id} id={id} /> : null;
+}
+
 export function App() {
   const { row } = find(place.value.path);
   const full = !!row?.full && me.value !== null;
@@ -192,6 +227,7 @@ export function App() {
         <Content />
       </main>
       {!full && <Footer />}
+      {me.value && <Card />}
       <Prove />
       <Toasts />
     </div>

@@ -1,5 +1,6 @@
 import logo from "./icons/logo.svg";
 import { LANGUAGES, LOOKS, type Language, type Look } from "./choices.ts";
+import { pageOf } from "./person.ts";
 import { place } from "./router.ts";
 import { me, setLanguage, signOut, site, type Me } from "./session.ts";
 import { language, languageName, t } from "./text.ts";
@@ -82,6 +83,7 @@ function AccountMenu({ member }: { member: Me }) {
     <MenuButton
       label={t("nav.account")}
       rows={[
+        { text: t("nav.my_page"), icon: "user", href: pageOf(member.id) },
         { text: t("nav.account"), icon: "settings", href: "/settings" },
         { text: t("nav.my_avatar"), icon: "shirt", href: "/avatar" },
         { text: t("nav.sign_out"), icon: "logOut", act: () => void signOut().catch(complain) },

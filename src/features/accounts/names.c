@@ -203,6 +203,16 @@ static enum err check_parts(struct call *call, const char *name)
     return OK;
 }
 
+bool names_reserved(struct call *call, const char *text)
+{
+    struct name_forms forms = {0};
+    bool whole =
+        names_forms(call, text, &forms) == OK && check_reserved(call, &forms) == ERR_CONFLICT;
+    bool part = !whole && check_parts(call, text) == ERR_CONFLICT;
+    call->fail_code = call->fail_field = NULL;
+    return whole || part;
+}
+
 enum err names_check(struct call *call, const char *name, struct name_forms *ret)
 {
     UChar units[UNITS_MAX];

@@ -28,6 +28,9 @@ MUST_USE enum err names_check(struct call *call, const char *name, struct name_f
 /* Only the forms, for look-ups of names that exist; ERR_INVALID for text that is no name. */
 MUST_USE enum err names_forms(struct call *call, const char *name, struct name_forms *ret);
 
+/* Does this text, of whatever length, read like those who run the place, or hold such a word? */
+bool names_reserved(struct call *call, const char *text);
+
 /* Skeletons of another version are made anew at start. */
 const char *names_version(void);
 

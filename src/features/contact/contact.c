@@ -63,13 +63,25 @@ static bool allowed(const struct call *call, const struct rows *rows, enum conta
     return false;
 }
 
+enum err contact_acts(struct call *call, int64_t viewer, int64_t subject, unsigned *ret)
+{
+    struct rows rows;
+    unsigned acts = 0;
+    TRY(store_run(call, &contact_two, BIND(I64(viewer), I64(subject)), &rows));
+    for (enum contact_act act = CONTACT_PERCEIVE; rows.count > 0 && act <= CONTACT_COMMENT; act++) {
+        bool may = viewer == subject ? act == CONTACT_PERCEIVE : allowed(call, &rows, act);
+        acts |= may ? 1U << act : 0;
+    }
+    *ret = acts;
+    return OK;
+}
+
 enum err contact_may(struct call *call, int64_t viewer, int64_t subject, enum contact_act act,
                      bool *ret)
 {
-    struct rows rows;
-    TRY(store_run(call, &contact_two, BIND(I64(viewer), I64(subject)), &rows));
-    *ret =
-        rows.count > 0 && (viewer == subject ? act == CONTACT_PERCEIVE : allowed(call, &rows, act));
+    unsigned acts = 0;
+    TRY(contact_acts(call, viewer, subject, &acts));
+    *ret = (acts >> act & 1) != 0;
     return OK;
 }
 

@@ -71,6 +71,8 @@ const char *contact_list(struct call *call, const int64_t *ids, size_t count);
  */
 MUST_USE enum err contact_may(struct call *call, int64_t viewer, int64_t subject,
                               enum contact_act act, bool *ret);
+/* The same for all acts at once: bit 1 << act. */
+MUST_USE enum err contact_acts(struct call *call, int64_t viewer, int64_t subject, unsigned *ret);
 
 /* Who may come near somebody: "everyone", "friends" or "nobody". */
 #define CONTACT_CHOICES "everyone friends nobody"

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { PageProps } from "../app.tsx";
 import type { Visit } from "../live/visit.ts";
+import { openPerson } from "../person.ts";
 import { go } from "../router.ts";
 import { Chat } from "../room/chat.tsx";
 import { EditRoom } from "../room/edit_room.tsx";
@@ -127,6 +128,8 @@ function Inside({ visit, scene }: { visit: Visit; scene: SceneData }) {
   const pick = (slot: number) => {
     setPicked(slot);
     setTab("people");
+    const person = visit.people.peek().find((one) => one.slot === slot);
+    if (person) openPerson(person.id);
   };
   useEffect(() => {
     if (!text) return;

@@ -2,6 +2,7 @@ import type { Item } from "../api.ts";
 import { languageName, t } from "../text.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Portrait, ScenePreview } from "../ui/parts.tsx";
+import { PersonName } from "../ui/person_name.tsx";
 
 type RoomItem = Item<"GET /api/rooms">;
 
@@ -33,7 +34,13 @@ export function RoomCard({ room, level: Title = "h2" }: { room: RoomItem; level?
                 <Portrait key={one.id} avatar={one.avatar} name={one.name} size="s" />
               ))}
             </span>
-            <span class="small mute grow">{room.people.map((one) => one.name).join(", ")}</span>
+            <ul class="room-names small mute grow">
+              {room.people.map((one) => (
+                <li key={one.id}>
+                  <PersonName id={one.id} name={one.name} />
+                </li>
+              ))}
+            </ul>
           </div>
         ) : (
           <p class="small mute">{t("room_list.nobody")}</p>

@@ -4,6 +4,7 @@ import { countries } from "../countries.ts";
 import { me, signedIn } from "../session.ts";
 import { showDay, t } from "../text.ts";
 import { Field, Form, Select, useForm } from "../ui/form.tsx";
+import { Icon } from "../ui/icons.tsx";
 import { Portrait } from "../ui/parts.tsx";
 import { Section } from "../ui/section.tsx";
 import { toast } from "../ui/toast.tsx";
@@ -35,6 +36,18 @@ export function Profile() {
           {t("settings.change_avatar")}
         </a>
       </div>
+      <ul class="part-cards one">
+        <li class="part-card">
+          <Icon name="user" />
+          <div class="grow">
+            <h3>
+              <a href="/profile">{t("profile.title")}</a>
+            </h3>
+            <p class="mute small">{t("profile.settings_line")}</p>
+          </div>
+          <Icon name="chevronRight" />
+        </li>
+      </ul>
       <Section id="you" title={t("settings.you")} lead={t("settings.you_lead")}>
         <Form state={form} submit={submit} button={t("app.save")}>
           <Select

@@ -6,6 +6,7 @@ import type { Event, Visit } from "../live/visit.ts";
 import { showDay, showMoment, showTime, t } from "../text.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Button, Portrait } from "../ui/parts.tsx";
+import { PersonName } from "../ui/person_name.tsx";
 import { complain } from "../ui/toast.tsx";
 import { entries, type Entry } from "./log.ts";
 
@@ -148,7 +149,9 @@ function Row({ entry, visit }: { entry: Entry; visit: Visit }) {
       <div class="said-text">
         {head && (
           <div>
-            <b>{line.name}</b>{" "}
+            <b>
+              <PersonName id={line.from} name={line.name} />
+            </b>{" "}
             <time dateTime={time} title={showMoment(line.at)}>
               {showTime(line.at)}
             </time>

@@ -5,6 +5,7 @@ import { EMOTES, type Person } from "../live/protocol.ts";
 import type { Visit } from "../live/visit.ts";
 import { t } from "../text.ts";
 import { Button, Portrait } from "../ui/parts.tsx";
+import { PersonName } from "../ui/person_name.tsx";
 import { complain, toast } from "../ui/toast.tsx";
 import { seatOf, type SceneData } from "../world/scene.ts";
 import { label, near } from "./labels.ts";
@@ -33,7 +34,9 @@ export function People({ visit, scene, picked }: ListProps & { picked?: number }
         <li key={one.slot} class={one.slot === picked ? "picked" : undefined}>
           <Portrait avatar={one.avatar} name={one.name} />
           <div class="grow">
-            <strong>{one.name}</strong>
+            <strong>
+              <PersonName id={one.id} name={one.name} />
+            </strong>
             {one.slot === mine && <span class="tag">{t("room.you")}</span>}
             {visit.typists.slots.value.has(one.slot) && (
               <span class="mute small"> {t("room.typing_short")}</span>

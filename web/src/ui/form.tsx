@@ -196,6 +196,42 @@ export function Password({ show, ...props }: FieldProps & { show?: boolean }) {
   );
 }
 
+/** Text of several lines; how much fits still is said when it gets narrow. */
+export function Area({
+  name,
+  label,
+  hint,
+  form,
+  value,
+  set,
+  most,
+  rows = 4,
+}: Labelled & { value: string; set: (value: string) => void; most: number; rows?: number }) {
+  const { aria, below } = useLabel({ name, hint, form });
+  const left = most - [...value].length;
+  return (
+    <div class="field">
+      <label for={aria.id}>{label}</label>
+      <textarea
+        class="input"
+        dir="auto"
+        {...aria}
+        aria-invalid={aria["aria-invalid"] || left < 0 ? true : undefined}
+        rows={rows}
+        value={value}
+        onInput={(event) => {
+          form.clear(name);
+          set(event.currentTarget.value);
+        }}
+      />
+      <p class={`small ${left < 0 ? "fault" : "mute"}`} role="status">
+        {left < most / 10 && t(left < 0 ? "form.too_long" : "form.left", { n: Math.abs(left) })}
+      </p>
+      {below}
+    </div>
+  );
+}
+
 type Option = { value: string; label: string };
 
 export function Select({

@@ -2,8 +2,11 @@
 import accessibility from "lucide-static/icons/accessibility.svg";
 import alert from "lucide-static/icons/circle-alert.svg";
 import armchair from "lucide-static/icons/armchair.svg";
+import arrowDown from "lucide-static/icons/arrow-down.svg";
 import arrowLeft from "lucide-static/icons/arrow-left.svg";
+import arrowUp from "lucide-static/icons/arrow-up.svg";
 import ban from "lucide-static/icons/ban.svg";
+import book from "lucide-static/icons/book-open.svg";
 import check from "lucide-static/icons/check.svg";
 import chevronDown from "lucide-static/icons/chevron-down.svg";
 import chevronRight from "lucide-static/icons/chevron-right.svg";
@@ -17,6 +20,7 @@ import folder from "lucide-static/icons/folder-lock.svg";
 import footprints from "lucide-static/icons/footprints.svg";
 import gauge from "lucide-static/icons/gauge.svg";
 import globe from "lucide-static/icons/globe.svg";
+import house from "lucide-static/icons/house.svg";
 import info from "lucide-static/icons/info.svg";
 import key from "lucide-static/icons/key-round.svg";
 import link from "lucide-static/icons/link.svg";
@@ -27,6 +31,7 @@ import mapPin from "lucide-static/icons/map-pin.svg";
 import message from "lucide-static/icons/message-circle.svg";
 import monitor from "lucide-static/icons/monitor-smartphone.svg";
 import palette from "lucide-static/icons/palette.svg";
+import pencil from "lucide-static/icons/pencil.svg";
 import plus from "lucide-static/icons/plus.svg";
 import refresh from "lucide-static/icons/refresh-cw.svg";
 import scrollText from "lucide-static/icons/scroll-text.svg";
@@ -48,8 +53,11 @@ const ICONS = {
   accessibility,
   alert,
   armchair,
+  arrowDown,
   arrowLeft,
+  arrowUp,
   ban,
+  book,
   check,
   chevronDown,
   chevronRight,
@@ -63,6 +71,7 @@ const ICONS = {
   footprints,
   gauge,
   globe,
+  house,
   info,
   key,
   link,
@@ -73,6 +82,7 @@ const ICONS = {
   message,
   monitor,
   palette,
+  pencil,
   plus,
   refresh,
   scrollText,

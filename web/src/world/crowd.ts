@@ -207,6 +207,16 @@ export class Crowd {
     return best;
   }
 
+  /** The person (not me) whose name or words are at this point of the picture. */
+  named(x: number, y: number): number | null {
+    for (const [slot, { label, me }] of this.members) {
+      const { box } = label;
+      if (!me && box && x >= box.left && x <= box.right && y >= box.top && y <= box.bottom)
+        return slot;
+    }
+    return null;
+  }
+
   repaint(): void {
     for (const member of this.members.values()) this.paint(member);
   }

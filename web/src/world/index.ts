@@ -347,7 +347,9 @@ class Room implements World {
   }
 
   private tap(x: number, y: number, twice: boolean): void {
-    const { crowd, marks, stage } = this.parts;
+    const { crowd, labels, marks, stage } = this.parts;
+    const named = labels.shown ? crowd.named(x, y) : null;
+    if (named !== null) return this.ev.person(named);
     const ray = this.aim(x, y);
     const person = crowd.hit(ray);
     const seat = this.seatAt(ray);
@@ -366,7 +368,8 @@ class Room implements World {
 
   private hover(x: number, y: number): void {
     const ray = this.aim(x, y);
-    const person = this.parts.crowd.hit(ray);
+    const { crowd, labels } = this.parts;
+    const person = (labels.shown && crowd.named(x, y) !== null) || crowd.hit(ray) !== null;
     const seat = person ? null : this.seatAt(ray);
     this.parts.marks.hover(seat?.seat ?? null);
     this.canvas.style.cursor = person || seat ? "pointer" : "";

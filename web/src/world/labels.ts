@@ -70,6 +70,8 @@ export class Label {
   height = 0;
   shift = 0;
   stale = true;
+  /** Where it stands in the picture now; null when it is not shown. */
+  box: Box | null = null;
 
   constructor(parent: HTMLElement, name: string, me: boolean) {
     this.root = element("div", me ? "world-label world-me" : "world-label", parent);
@@ -171,6 +173,7 @@ export class Labels {
     const order = anchors.filter((one) => one.at).sort((a, b) => rank(a) - rank(b));
     const seen = new Set(order.slice(0, TAGS_MAX));
     for (const one of anchors) {
+      one.label.box = null;
       one.label.step(dt_s);
       const hide = !seen.has(one);
       if (one.label.root.hidden !== hide) one.label.root.hidden = hide;
@@ -190,6 +193,7 @@ export class Labels {
       placed.push({ ...box, top: box.top - wish, bottom: box.bottom - wish });
       const y = Math.max(EDGE_PX, box.top - label.shift);
       const left = Math.round(box.left * 2) / 2;
+      label.box = { left: x - half, right: x + half, top: y, bottom: y + label.height };
       label.root.style.transform = `translate(${left}px,${Math.round(y * 2) / 2}px)`;
       label.root.style.zIndex = String(1000 - placed.length + (label.speaking ? 1000 : 0));
     }
@@ -200,7 +204,7 @@ export class Labels {
   }
 }
 
-interface Box {
+export interface Box {
   left: number;
   right: number;
   top: number;

@@ -1,0 +1,183 @@
+#include "features/profiles/profiles.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "features/contact/contact.h"
+#include "features/rooms/rooms.h"
+#include "privacy/keys.h"
+#include "store/store.h"
+
+/* The account, what stands between the two, and every field: a row each, or one without. */
+SQL(profiles_card,
+    "SELECT a.id, a.public_id, a.avatar_name, a.avatar, a.colours, a.role, a.key_id, a.country,"
+    " a.birth_ct, a.created_at_ms, a.adult_at_ms, v.adult_at_ms,"
+    " CASE WHEN a.id = (SELECT MIN(id) FROM account) THEN 1 ELSE 0 END, fr.since_ms, i.at_ms,"
+    " they.at_ms, p.version, f.field, f.value_ct, f.audience"
+    " FROM account a LEFT JOIN account v ON v.id = $1"
+    " LEFT JOIN friendship fr ON fr.account_id = $1 AND fr.friend_id = a.id"
+    " LEFT JOIN friend_request i ON i.from_id = $1 AND i.to_id = a.id"
+    " LEFT JOIN friend_request they ON they.from_id = a.id AND they.to_id = $1"
+    " AND they.refused_ms IS NULL"
+    " LEFT JOIN profile p ON p.account_id = a.id"
+    " LEFT JOIN profile_field f ON f.account_id = a.id"
+    " WHERE a.public_id = $2 AND" CONTACT_PERCEIVES("$1", "a") " LIMIT 50");
+enum {
+    ID,
+    PUBLIC_ID,
+    NAME,
+    AVATAR,
+    COLOURS,
+    ROLE,
+    KEY_ID,
+    COUNTRY,
+    BIRTH,
+    CREATED,
+    ADULT,
+    VIEWER_ADULT,
+    FOUNDER,
+    FRIENDS,
+    ASKED,
+    ASKING,
+    VERSION,
+    FIELD,
+    VALUE,
+    AUDIENCE
+};
+
+SQL(profiles_next, "UPDATE profile SET version = version + 1, changed_ms = $3"
+                   " WHERE account_id = $1 AND version = $2");
+SQL(profiles_first, "INSERT INTO profile (account_id, version, changed_ms) VALUES ($1, 1, $2)"
+                    " ON CONFLICT (account_id) DO NOTHING");
+SQL(profiles_clear, "DELETE FROM profile_field WHERE account_id = $1");
+SQL(profiles_say, "INSERT INTO profile_field (account_id, field, value_ct, audience)"
+                  " VALUES ($1, $2, $3, $4)");
+
+static const char *relation(const struct rows *rows, bool self)
+{
+    return self                          ? "self"
+           : !row_null(rows, 0, FRIENDS) ? "friend"
+           : !row_null(rows, 0, ASKED)   ? "asked"
+           : !row_null(rows, 0, ASKING)  ? "asking"
+                                         : "none";
+}
+
+/* The row of a field; a member who did not choose has none. */
+static struct profiles_sealed field_of(const struct rows *rows, const struct profiles_rule *rule,
+                                       bool minor)
+{
+    struct profiles_sealed one = {.rule = rule,
+                                  .audience = minor ? rule->usual_minor : rule->usual};
+    for (size_t i = 0; i < rows->count; i++) {
+        if (!row_null(rows, i, FIELD) && strcmp(row_text(rows, i, FIELD), rule->name) == 0) {
+            one.audience = row_text(rows, i, AUDIENCE);
+            one.at = row_bytes(rows, i, VALUE, &one.len);
+        }
+    }
+    return one;
+}
+
+enum err profiles_find(struct call *call, int64_t viewer, const char *public_id,
+                       struct profiles_card *ret)
+{
+    struct rows rows;
+    TRY(store_run(call, &profiles_card, BIND(I64(viewer), TEXT(public_id)), &rows));
+    if (rows.count == 0) {
+        return call_fail_field(call, ERR_MISSING, "people.none", "id");
+    }
+    bool self = row_i64(&rows, 0, ID) == viewer;
+    struct profiles_card card = {
+        .account_id = row_i64(&rows, 0, ID),
+        .key_id = row_i64(&rows, 0, KEY_ID),
+        .created_ms = row_i64(&rows, 0, CREATED),
+        .version = row_i64(&rows, 0, VERSION),
+        .id = row_text(&rows, 0, PUBLIC_ID),
+        .name = row_text(&rows, 0, NAME),
+        .avatar = row_text(&rows, 0, AVATAR),
+        .role = row_text(&rows, 0, ROLE),
+        .country = row_text(&rows, 0, COUNTRY),
+        .relation = relation(&rows, self),
+        .founder = row_i64(&rows, 0, FOUNDER) == 1,
+        .between = {.self = self,
+                    .friends = !row_null(&rows, 0, FRIENDS),
+                    .minor = row_i64(&rows, 0, ADULT) > call->now_ms,
+                    .viewer_adult = row_i64(&rows, 0, VIEWER_ADULT) <= call->now_ms},
+    };
+    card.birth = row_bytes(&rows, 0, BIRTH, &card.birth_len);
+    rooms_colours(row_text(&rows, 0, COLOURS), &card.colours);
+    for (const struct profiles_rule *rule = profiles_rules; rule->name; rule++) {
+        struct profiles_sealed one = field_of(&rows, rule, card.between.minor);
+        if (profiles_shows(rule, one.audience, &card.between)) {
+            ASSERT(card.count < PROFILES_FIELDS_MAX);
+            card.fields[card.count++] = one;
+        }
+    }
+    *ret = card;
+    return OK;
+}
+
+/* "" for nothing: no value, not there for this country, its key is burned. */
+static enum err value_of(struct call *call, const struct profiles_card *card,
+                         const struct profiles_sealed *one, const char **ret)
+{
+    const char *birth = NULL;
+    *ret = "";
+    if (strcmp(one->rule->name, "country") == 0) {
+        *ret = card->country ? card->country : "";
+        return OK;
+    }
+    if (strcmp(one->rule->name, "age") == 0) {
+        enum err err = card->birth ? keys_open_text(call, card->key_id, "account.birth_ct",
+                                                    card->birth, card->birth_len, &birth)
+                                   : ERR_MISSING;
+        if (err == OK) {
+            *ret = arena_printf(call->arena, "%d", text_age(birth, call->now_ms));
+        }
+        return err == ERR_MISSING ? OK : err;
+    }
+    enum err err = one->at ? keys_open_text(call, card->key_id, "profile_field.value_ct", one->at,
+                                            one->len, ret)
+                           : ERR_MISSING;
+    return err == ERR_MISSING ? OK : err;
+}
+
+static bool there(const struct profiles_card *card, const struct profiles_rule *rule)
+{
+    return strcmp(rule->name, "state") != 0 || (card->country && strcmp(card->country, "US") == 0);
+}
+
+enum err profiles_open(struct call *call, const struct profiles_card *card, bool all,
+                       struct profiles_field *ret, size_t *ret_count)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < card->count; i++) {
+        struct profiles_field one = {card->fields[i].rule->name, "", card->fields[i].audience};
+        TRY(value_of(call, card, &card->fields[i], &one.value));
+        if (all || (*one.value && there(card, card->fields[i].rule))) {
+            ret[count++] = one;
+        }
+    }
+    *ret_count = count;
+    call->fail_code = call->fail_field = NULL; /* of keys that are burned */
+    return OK;
+}
+
+enum err profiles_put(struct call *call, int64_t version, const struct profiles_new *all,
+                      size_t count)
+{
+    struct rows moved;
+    struct val me = I64(call->actor.id), now = I64(call->now_ms);
+    TRY(version == 0 ? store_run(call, &profiles_first, BIND(me, now), &moved)
+                     : store_run(call, &profiles_next, BIND(me, I64(version), now), &moved));
+    if (moved.changed == 0) {
+        return call_fail(call, ERR_CONFLICT, "profiles.changed");
+    }
+    TRY(store_run(call, &profiles_clear, BIND(me), NULL));
+    for (size_t i = 0; i < count; i++) {
+        struct val value = all[i].at ? BYTES(all[i].at, all[i].len) : NIL;
+        TRY(store_run(call, &profiles_say,
+                      BIND(me, TEXT(all[i].rule->name), value, TEXT(all[i].audience)), NULL));
+    }
+    return OK;
+}

@@ -1,0 +1,11 @@
+#ifndef TESTS_SUPPORT_MEMBERS_H
+#define TESTS_SUPPORT_MEMBERS_H
+
+#include "tests/support/world.h"
+
+/* One of the world's people gets a birth date ("1990-05-01") and a country. */
+void member_real(struct world *world, int who, const char *birth, const char *country);
+/* How many statements an answered call asks the store. */
+uint64_t member_statements(struct world *world, int who, const char *method, const char *path);
+
+#endif

@@ -1,0 +1,37 @@
+import { closePerson } from "../person.ts";
+import { t } from "../text.ts";
+import { Dialog } from "./dialog.tsx";
+import { useLoad } from "./load.ts";
+import { Empty, Failed, Loading, Portrait } from "./parts.tsx";
+import { Badges, Facts, PersonActions } from "./person_facts.tsx";
+
+/** Who somebody is and what can be done with them, over whatever page one is on. */
+export function PersonCard({ id }: { id: string }) {
+  const { data, failed, refused, again } = useLoad("GET /api/people/{id}", { id });
+  const title = data ? (data.display_name ?? data.name) : t("person.title");
+  return (
+    <Dialog title={title} close={closePerson}>
+      {failed ? (
+        <Failed retry={again} />
+      ) : refused ? (
+        <Empty icon="user" title={refused.message} />
+      ) : !data ? (
+        <Loading rows={2} />
+      ) : (
+        <div class="stack">
+          <div class="row nowrap">
+            <Portrait avatar={data.avatar} name={data.name} size="l" />
+            <div class="stack tight grow">
+              <p class="mute" dir="auto">
+                {data.name}
+              </p>
+              <Badges person={data} />
+            </div>
+          </div>
+          <Facts fields={data.fields} />
+          <PersonActions person={data} />
+        </div>
+      )}
+    </Dialog>
+  );
+}

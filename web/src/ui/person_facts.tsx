@@ -1,0 +1,121 @@
+import { countryName } from "../countries.ts";
+import type { Fields, Person } from "../person.ts";
+import { stateName } from "../states.ts";
+import { hasText, language, languageName, showDay, t } from "../text.ts";
+import { PERSON_ACTIONS } from "../person_actions.ts";
+import { Button } from "./parts.tsx";
+import { complain } from "./toast.tsx";
+
+const list = (words: string[]) => new Intl.ListFormat(language.value).format(words);
+
+/** An address that people typed is shown as such, and followed only to the web. */
+export function WebLink({ address }: { address: string }) {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (!url || !["http:", "https:"].includes(url.protocol)) return <>{address}</>;
+  return (
+    <a href={url.href} target="_blank" rel="noopener nofollow ugc" dir="ltr">
+      {url.host + (url.pathname === "/" ? "" : url.pathname)}
+    </a>
+  );
+}
+
+/** What a field says, in the reader's words. */
+export function fieldText(name: string, value: string): string {
+  switch (name) {
+    case "country":
+      return countryName(value);
+    case "state":
+      return stateName(value);
+    case "languages":
+      return list(value.split("\n").map(languageName));
+    case "member_since":
+      return showDay(Number(value));
+    case "gender":
+    case "relationship":
+      return hasText(`${name}.${value}`) ? t(`${name}.${value}`) : value;
+    default:
+      return value;
+  }
+}
+
+function Value({ name, value }: Fields[number]) {
+  const lines = value.split("\n");
+  if (name === "links")
+    return (
+      <ul>
+        {lines.map((line) => (
+          <li key={line}>
+            <WebLink address={line} />
+          </li>
+        ))}
+      </ul>
+    );
+  if (name === "interests")
+    return (
+      <ul class="row tags">
+        {lines.map((line) => (
+          <li key={line} class="tag plain" dir="auto">
+            {line}
+          </li>
+        ))}
+      </ul>
+    );
+  return (
+    <span class="prose" dir="auto">
+      {fieldText(name, value)}
+    </span>
+  );
+}
+
+/** What somebody says of themselves, as far as the reader may see it. */
+export function Facts({ fields }: { fields: Fields }) {
+  return (
+    <dl class="facts">
+      {fields
+        .filter((one) => one.name !== "badges")
+        .map((one) => (
+          <div key={one.name} class={one.name === "about" ? "wide" : undefined}>
+            <dt>{t(`profile.${one.name}`)}</dt>
+            <dd>
+              <Value {...one} />
+            </dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
+/** Facts of the server, and whether somebody is a friend. */
+export function Badges({ person }: { person: Person }) {
+  const badges = person.fields.find((one) => one.name === "badges")?.value.split("\n") ?? [];
+  const friend = person.relation === "friend";
+  if (!friend && badges.length === 0) return null;
+  return (
+    <ul class="row tags">
+      {friend && <li class="tag good">{t("person.friend")}</li>}
+      {badges.map((one) => (
+        <li key={one} class="tag">
+          {t(`badge.${one}`)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The rows of PERSON_ACTIONS that fit; `page`: it is their own page that they stand on. */
+export function PersonActions({ person, page }: { person: Person; page?: boolean }) {
+  return (
+    <div class="row person-actions">
+      {PERSON_ACTIONS.filter((row) => row.when(person) && !(page && row.card)).map((row) => (
+        <Button
+          key={row.text}
+          kind="line"
+          icon={row.icon}
+          onClick={() => void Promise.resolve(row.act(person)).catch(complain)}
+        >
+          {t(row.text, { name: person.name })}
+        </Button>
+      ))}
+    </div>
+  );
+}
