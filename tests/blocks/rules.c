@@ -4,6 +4,7 @@
 
 #define OWN "the asker's own account, and nobody else's"
 #define STAFF "staff at work see everybody, whoever blocked whom"
+#define TOLD_ELSEWHERE "told by the feature: a_block_silences_two_at_once in messages_test.c"
 #define NOBODY_YET "the asker is nobody yet, or holds a secret that was sent to them alone"
 
 /* clang-format off: a table reads as a table */
@@ -154,6 +155,11 @@ const struct message_rule message_rules[OUT_COUNT] = {
     [OUT_PONG] = {RULE_APART, "an echo"},
     [OUT_BLOCKED] = {RULE_APART, "what the asker did, told to their own devices"},
     [OUT_NOTICES] = {RULE_APART, "says nothing but: ask again"},
+    [OUT_MESSAGE] = {RULE_APART, TOLD_ELSEWHERE},
+    [OUT_MESSAGE_CHANGED] = {RULE_APART, TOLD_ELSEWHERE},
+    [OUT_CONVERSATION] = {RULE_APART, TOLD_ELSEWHERE},
+    [OUT_READING] = {RULE_APART, TOLD_ELSEWHERE},
+    [OUT_WRITING] = {RULE_APART, TOLD_ELSEWHERE},
 };
 
 const char *const verb_rules[VERB_COUNT] = {
