@@ -37,7 +37,8 @@ static void read_presence(void *ctx, struct arena *arena UNUSED, const struct pr
 
 struct scene_of {
     struct world *w;
-    char rooms[PEOPLE][PUBLIC_ID_LEN + 1];
+    char rooms[PEOPLE][PUBLIC_ID_LEN + 1], groups[PEOPLE][PUBLIC_ID_LEN + 1];
+    char pair[PUBLIC_ID_LEN + 1];
 };
 static size_t rooms_count;
 
@@ -77,6 +78,33 @@ static void say_in(struct world *w, int64_t room_id, int64_t seq, int who)
     assert_null(out.said[0].code);
 }
 
+static void write_in(struct world *w, int who, const char *conversation)
+{
+    char json[80];
+    snprintf(json, sizeof(json), "{\"cid\":\"c\",\"text\":\"" LINE_OF "\"}", who);
+    assert_int_equal(
+        world_sendf(w, who, "POST", json, "/api/conversations/%s/messages", conversation), 201);
+}
+
+static void converse(struct world *w, struct scene_of *scene)
+{
+    char json[200];
+    for (int who = ANA; who <= BEN; who++) {
+        snprintf(json, sizeof(json), "{\"people\":[\"%s\",\"%s\"]}",
+                 w->public_ids[who == ANA ? BEN : ANA], w->public_ids[CLEO]);
+        assert_int_equal(world_send(w, who, "POST", "/api/conversations", json), 201);
+        snprintf(scene->groups[who], sizeof(scene->groups[who]), "%s", world_field(w, "id"));
+        for (int writer = CLEO; writer >= ANA; writer--) {
+            write_in(w, writer, scene->groups[who]);
+        }
+    }
+    snprintf(json, sizeof(json), "{\"people\":[\"%s\"]}", w->public_ids[BEN]);
+    assert_int_equal(world_send(w, ANA, "POST", "/api/conversations", json), 201);
+    snprintf(scene->pair, sizeof(scene->pair), "%s", world_field(w, "id"));
+    write_in(w, ANA, scene->pair);
+    write_in(w, BEN, scene->pair);
+}
+
 static struct scene_of meet(struct world *w)
 {
     struct scene_of scene = {.w = w};
@@ -95,6 +123,7 @@ static struct scene_of meet(struct world *w)
         }
         everywhere[rooms_count++] = (struct presence_room){room_id, COUNT(here), here};
     }
+    converse(w, &scene);
     world_script(w, "INSERT INTO block (account_id, other_id, since_ms) VALUES (1, 2, 1)");
     return scene;
 }
@@ -111,7 +140,11 @@ static const char *fill(const struct scene_of *scene, int who, int other, bool n
     } words[] = {{"{other}", nobody ? nobody_id : scene->w->public_ids[other]},
                  {"{name}", nobody ? nobody_name : name},
                  {"{mine}", scene->rooms[who]},
-                 {"{theirs}", scene->rooms[other]}};
+                 {"{theirs}", scene->rooms[other]},
+                 {"{pair}", nobody ? nobody_id : scene->pair},
+                 {"{own}", who == ANA ? "1" : "2"},
+                 {"{group}", scene->groups[ANA]},
+                 {"{made}", scene->groups[who]}};
     size_t len = 0;
     for (const char *at = text; *at;) {
         const char *put = NULL;
