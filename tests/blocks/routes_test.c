@@ -271,11 +271,53 @@ static void a_block_looks_like_an_absence_on_every_route(struct world *w)
     printf("# %zu rows executed, rule %s\n", executed, rule_holds ? "holds" : "removed");
 }
 
+static bool heard(struct world *w, int who, const char *t)
+{
+    bool found = false;
+    char start[40];
+    snprintf(start, sizeof(start), "{\"t\":\"%s\"", t);
+    for (size_t i = 0; i < w->event_count; i++) {
+        found |= w->events[i].kind == EVENT_TELL && w->events[i].account_id == who &&
+                 strncmp(w->event_json[i], start, strlen(start)) == 0;
+    }
+    return found;
+}
+
+/* proves: SOC-2b SOC-2d */
+static void no_conversation_tells_of_the_other(struct world *w)
+{
+    static const char OWN[] = "/messages/4"; /* the first of these */
+    static const struct {
+        const char *t, *method, *path, *json;
+    } acts[] = {
+        {"message", "POST", "/messages", "{\"cid\":\"n\",\"text\":\"new\"}"},
+        {"message_changed", "PATCH", OWN, "{\"text\":\"newer\"}"},
+        {"message_changed", "POST", "/messages/1/reactions", "{\"emoji\":\"🎉\",\"on\":true}"},
+        {"reading", "POST", "/read", "{\"seq\":9}"},
+        {"writing", "POST", "/typing", "{}"},
+        {"conversation", "PATCH", "", "{\"name\":\"Another name\"}"},
+        {"message_changed", "DELETE", OWN, NULL}};
+    struct scene_of scene = meet(w);
+    for (int who = ANA; who <= BEN; who++) {
+        for (size_t i = 0; i < COUNT(acts); i++) {
+            char path[160];
+            size_t len =
+                (size_t)snprintf(path, sizeof(path), "/api/conversations/%s", scene.groups[who]);
+            snprintf(path + len, sizeof(path) - len, "%s", acts[i].path);
+            w->event_count = 0;
+            assert_in_range(world_send(w, who, acts[i].method, path, acts[i].json), 200, 204);
+            assert_true(heard(w, CLEO, acts[i].t));
+            assert_int_equal(heard(w, who == ANA ? BEN : ANA, acts[i].t), !rule_holds);
+        }
+    }
+}
+
 int main(void)
 {
     static const struct world_test tests[] = {
         WORLD_TEST(every_route_says_how_a_block_shows_there),
         WORLD_TEST(a_block_looks_like_an_absence_on_every_route),
+        WORLD_TEST(no_conversation_tells_of_the_other),
     };
     const struct presence presence = {read_presence, &rooms_count};
     const struct world_options options = {.features = features, .presence = &presence};

@@ -4,7 +4,7 @@
 
 #define OWN "the asker's own account, and nobody else's"
 #define STAFF "staff at work see everybody, whoever blocked whom"
-#define TOLD_ELSEWHERE "told by the feature: a_block_silences_two_at_once in messages_test.c"
+#define TOLD_ELSEWHERE "executed in routes_test.c: no_conversation_tells_of_the_other"
 #define NOBODY_YET "the asker is nobody yet, or holds a secret that was sent to them alone"
 
 /* clang-format off: a table reads as a table */
@@ -40,8 +40,8 @@ const struct route_rule route_rules[] = {
     {"GET /api/conversations/{id}", RULE_HIDDEN, NULL, "/api/conversations/{group}"},
     {"PATCH /api/conversations/{id}", RULE_REFUSED, NULL, "/api/conversations/{pair}",
      "{\"muted\":true}"},
-    {"POST /api/conversations/{id}/accept", RULE_REFUSED, NULL,
-     "/api/conversations/{pair}/accept", "{}"},
+    {"POST /api/conversations/{id}/accept", RULE_REFUSED, NULL, "/api/conversations/{pair}/accept",
+     "{}"},
     {"GET /api/conversations/{id}/messages", RULE_HIDDEN, NULL,
      "/api/conversations/{group}/messages"},
     {"POST /api/conversations/{id}/messages", RULE_REFUSED, NULL,
@@ -50,14 +50,14 @@ const struct route_rule route_rules[] = {
      "/api/conversations/{pair}/messages/{own}", "{\"text\":\"y\"}"},
     {"POST /api/conversations/{id}/messages/{seq}/reactions", RULE_REFUSED, NULL,
      "/api/conversations/{pair}/messages/{own}/reactions", "{\"emoji\":\"👍\",\"on\":true}"},
-    {"POST /api/conversations/{id}/people", RULE_REFUSED, NULL,
-     "/api/conversations/{made}/people", "{\"person\":\"{other}\"}"},
+    {"POST /api/conversations/{id}/people", RULE_REFUSED, NULL, "/api/conversations/{made}/people",
+     "{\"person\":\"{other}\"}"},
     {"DELETE /api/conversations/{id}/people/{person}", RULE_REFUSED, NULL,
      "/api/conversations/{made}/people/{other}"},
-    {"POST /api/conversations/{id}/read", RULE_REFUSED, NULL,
-     "/api/conversations/{pair}/read", "{\"seq\":1}"},
-    {"POST /api/conversations/{id}/typing", RULE_REFUSED, NULL,
-     "/api/conversations/{pair}/typing", "{}"},
+    {"POST /api/conversations/{id}/read", RULE_REFUSED, NULL, "/api/conversations/{pair}/read",
+     "{\"seq\":1}"},
+    {"POST /api/conversations/{id}/typing", RULE_REFUSED, NULL, "/api/conversations/{pair}/typing",
+     "{}"},
     /* after the rows above: without the rule they find nothing any more */
     {"DELETE /api/conversations/{id}/messages/{seq}", RULE_REFUSED, NULL,
      "/api/conversations/{pair}/messages/{own}"},
