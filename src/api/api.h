@@ -81,6 +81,8 @@ enum api_flag {
      * can make it act for somebody, and mail programs may POST without our header.
      */
     API_NOBODY = 1 << 8,
+    /* The feature knows a repeat itself, by an id that the client chose: no key is kept. */
+    API_KNOWS_REPEATS = 1 << 9,
 };
 
 /*

@@ -32,6 +32,7 @@ enum err idem_begin(struct work *work)
     const struct api_route *route = work->route;
     work->idem.keep = !route->finish && !(route->flags & API_NO_IDEMPOTENCY);
     work->idem.on = work->call.actor.id && route->tx == API_TX_WRITE &&
+                    !(route->flags & API_KNOWS_REPEATS) &&
                     (work->idem.keep || route_method(request->method) == METHOD_POST);
     if (work->idem.on) {
         struct buf all = {.arena = work->arena};

@@ -86,6 +86,12 @@ static void write_type(struct buf *out, const struct json_field *field)
         buf_printf(out, "{\"type\":\"array\",\"items\":{\"type\":\"integer\"},\"maxItems\":%d}",
                    JSON_NUMBERS_MAX);
         break;
+    case JSON_TEXTS:
+        buf_printf(out,
+                   "{\"type\":\"array\",\"items\":{\"type\":\"string\",\"minLength\":1,"
+                   "\"maxLength\":%lld},\"maxItems\":%lld}",
+                   (long long)field->min, (long long)field->max);
+        break;
     case JSON_RAW:
         buf_puts(out, "{}");
         break;

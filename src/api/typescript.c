@@ -66,6 +66,9 @@ static void write_type(struct buf *out, const struct json_field *field, bool in)
     case JSON_NUMBERS:
         buf_puts(out, "number[]");
         break;
+    case JSON_TEXTS:
+        buf_puts(out, "string[]");
+        break;
     case JSON_RAW:
         buf_puts(out, "unknown");
         break;

@@ -98,6 +98,7 @@ enum err json_read_plain(struct call *call, const struct json_field *field, cons
     case JSON_STRUCT:
     case JSON_LIST:
     case JSON_NUMBERS:
+    case JSON_TEXTS:
     case JSON_RAW:
         break;
     }
@@ -150,6 +151,29 @@ static enum err read_numbers(struct call *call, const struct json_field *field, 
     return OK;
 }
 
+static enum err read_texts(struct call *call, const struct json_field *field, json_t *json,
+                           void *member)
+{
+    struct json_field each = {.name = field->name, .kind = JSON_TEXT, .min = 1, .max = field->min};
+    size_t count = json_array_size(json);
+    if (!json_is_array(json)) {
+        return bad(call, "input.type", field);
+    }
+    if ((int64_t)count > field->max) {
+        return bad(call, "input.length", field);
+    }
+    const char **items = arena_alloc(call->arena, (count + 1) * sizeof(*items));
+    for (size_t i = 0; i < count; i++) {
+        json_t *item = json_array_get(json, i);
+        if (!json_is_string(item)) {
+            return bad(call, "input.type", field);
+        }
+        TRY(put_text(call, &each, json_string_value(item), json_string_length(item), &items[i]));
+    }
+    *(struct json_list *)member = (struct json_list){items, count};
+    return OK;
+}
+
 static enum err read_real(struct call *call, const struct json_field *field, json_t *json,
                           void *member)
 {
@@ -196,6 +220,8 @@ static enum err read_field(struct call *call, const struct json_field *field, js
         return read_list(call, field, json, member);
     case JSON_NUMBERS:
         return read_numbers(call, field, json, member);
+    case JSON_TEXTS:
+        return read_texts(call, field, json, member);
     case JSON_RAW:
         break;
     }
@@ -358,6 +384,25 @@ static void write_numbers(struct buf *out, const struct json_numbers *numbers)
     buf_put(out, "]", 1);
 }
 
+static void write_texts(struct buf *out, const struct json_list *list)
+{
+    buf_put(out, "[", 1);
+    for (size_t i = 0; i < list->count; i++) {
+        buf_put(out, ",", i ? 1 : 0);
+        json_write_text(out, ((const char *const *)list->items)[i]);
+    }
+    buf_put(out, "]", 1);
+}
+
+static bool zero(const char *bytes, size_t size)
+{
+    size_t i = 0;
+    while (i < size && bytes[i] == 0) {
+        i++;
+    }
+    return i == size;
+}
+
 static bool left_out(const struct json_field *field, const char *member)
 {
     if (!(field->flags & JSON_OMIT)) {
@@ -370,6 +415,7 @@ static bool left_out(const struct json_field *field, const char *member)
     case JSON_RAW:
         return *(const char *const *)(const void *)member == NULL;
     case JSON_LIST:
+    case JSON_TEXTS:
         return ((const struct json_list *)(const void *)member)->count == 0;
     case JSON_NUMBERS:
         return ((const struct json_numbers *)(const void *)member)->count == 0;
@@ -378,8 +424,9 @@ static bool left_out(const struct json_field *field, const char *member)
         return *(const int64_t *)(const void *)member == 0;
     case JSON_BOOL:
         return !*(const bool *)member;
-    case JSON_DOUBLE:
     case JSON_STRUCT:
+        return zero(member, field->shape->size);
+    case JSON_DOUBLE:
         break;
     }
     return false;
@@ -425,6 +472,9 @@ static void write_value(struct buf *out, const struct json_field *field, const c
         break;
     case JSON_NUMBERS:
         write_numbers(out, at);
+        break;
+    case JSON_TEXTS:
+        write_texts(out, at);
         break;
     }
 }

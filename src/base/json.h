@@ -24,7 +24,8 @@ enum json_kind {
     JSON_STRUCT,  /* a struct by value, `shape` */
     JSON_LIST,    /* struct json_list of structs, `shape`; max counts items */
     JSON_NUMBERS, /* struct json_numbers; min and max bound each number */
-    JSON_RAW,     /* const char *, JSON as it is; only written */
+    JSON_TEXTS, /* struct json_list of const char *, each 1 to min code points; max counts items */
+    JSON_RAW,   /* const char *, JSON as it is; only written */
 };
 
 struct json_list {
@@ -41,9 +42,10 @@ struct json_numbers {
 
 enum json_flag {
     JSON_OPTIONAL = 1 << 0, /* may be absent or null; NULL text is not written when OMIT */
-    JSON_OMIT = 1 << 1,     /* written only when set: NULL text, empty list, zero are left out */
-    JSON_SECRET = 1 << 2,   /* never repeated in an error or a document's example */
-    JSON_FIRST = 1 << 3,    /* read, and judged by shape->first, before any other field */
+    JSON_OMIT = 1 << 1, /* written only when set: NULL text, empty list, zero (all of a struct) are
+                           left out */
+    JSON_SECRET = 1 << 2, /* never repeated in an error or a document's example */
+    JSON_FIRST = 1 << 3,  /* read, and judged by shape->first, before any other field */
 };
 
 struct json_shape;
@@ -122,6 +124,11 @@ struct json_shape {
     {                                                                                         \
         .name = #m_, .kind = JSON_NUMBERS, .offset = JSON_TYPED(t_, m_, struct json_numbers), \
         .min = min_, .max = max_, __VA_ARGS__                                                 \
+    }
+#define J_TEXTS(t_, m_, items_, points_, ...)                                            \
+    {                                                                                    \
+        .name = #m_, .kind = JSON_TEXTS, .offset = JSON_TYPED(t_, m_, struct json_list), \
+        .min = points_, .max = items_, __VA_ARGS__                                       \
     }
 #define J_RAW(t_, m_, ...)                                                                     \
     {                                                                                          \

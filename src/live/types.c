@@ -25,6 +25,9 @@ static void put_type(struct buf *out, const struct json_field *field)
     case JSON_NUMBERS:
         buf_puts(out, "number[]");
         break;
+    case JSON_TEXTS:
+        buf_puts(out, "string[]");
+        break;
     case JSON_LIST:
         buf_printf(out, "%s[]", field->shape->type_name);
         break;

@@ -112,6 +112,30 @@ JSON_SHAPE(pong, "Pong", struct out_pong,
 JSON_SHAPE(blocked, "Blocked", struct out_blocked, J_TEXT(struct out_blocked, id, 1, 32),
     J_BOOL(struct out_blocked, on));
 
+#define MAYBE .flags = JSON_OPTIONAL | JSON_OMIT
+JSON_SHAPE(mention, "Mention", struct out_mention, J_TEXT(struct out_mention, id, 1, 32),
+    J_TEXT(struct out_mention, name, 1, 32));
+JSON_SHAPE(reaction, "Reaction", struct out_reaction, J_TEXT(struct out_reaction, emoji, 1, 8),
+    J_I64(struct out_reaction, count, 1, 20), J_BOOL(struct out_reaction, mine));
+JSON_SHAPE(direct, "DirectMessage", struct out_direct,
+    J_I64(struct out_direct, seq, 1, INT64_MAX), J_TEXT(struct out_direct, from, 1, 32),
+    J_TEXT(struct out_direct, name, 1, 32), J_TEXT(struct out_direct, text, 1, 2000, MAYBE,
+           .about = "In message_changed only when it is another one: else keep what there is."),
+    J_TIME(struct out_direct, at), J_TIME(struct out_direct, edited_ms, MAYBE),
+    J_BOOL(struct out_direct, gone), J_I64(struct out_direct, reply, 1, INT64_MAX, MAYBE),
+    J_LIST(struct out_direct, mentions, &mention, 10),
+    J_LIST(struct out_direct, reactions, &reaction, 8), J_BOOL(struct out_direct, mine),
+    J_TEXT(struct out_direct, cid, 1, CLIENT_ID_MAX, MAYBE));
+JSON_SHAPE(told, "Message", struct out_message,
+    J_TEXT(struct out_message, conversation, 1, 32),
+    J_OBJECT(struct out_message, message, &direct));
+JSON_SHAPE(conversation, "ConversationAgain", struct out_conversation,
+    J_TEXT(struct out_conversation, id, 1, 32));
+JSON_SHAPE(reading, "Reading", struct out_doing, J_TEXT(struct out_doing, conversation, 1, 32),
+    J_TEXT(struct out_doing, id, 1, 32), J_I64(struct out_doing, seq, 1, INT64_MAX));
+JSON_SHAPE(writing, "Writing", struct out_doing, J_TEXT(struct out_doing, conversation, 1, 32),
+    J_TEXT(struct out_doing, id, 1, 32), J_TEXT(struct out_doing, name, 1, 32));
+
 const struct message_row message_rows[OUT_COUNT] = {
     [OUT_HELLO] = {"hello", &hello, "First on every socket."},
     [OUT_ENTERED] = {"entered", &entered, "You are in."},
@@ -135,6 +159,11 @@ const struct message_row message_rows[OUT_COUNT] = {
     [OUT_PONG] = {"pong", &pong, "Answer to ping."},
     [OUT_BLOCKED] = {"blocked", &blocked, "You blocked or unblocked somebody, maybe elsewhere."},
     [OUT_NOTICES] = {"notices", NULL, "Your notices changed: ask for them again."},
+    [OUT_MESSAGE] = {"message", &told, "A message, one's own too, in a conversation one is in."},
+    [OUT_MESSAGE_CHANGED] = {"message_changed", &told, "It was edited, taken back, reacted to."},
+    [OUT_CONVERSATION] = {"conversation", &conversation, "Ask for this conversation again."},
+    [OUT_READING] = {"reading", &reading, "Somebody has read up to here."},
+    [OUT_WRITING] = {"writing", &writing, "Somebody writes; ends by itself after 6 s."},
 };
 /* clang-format on */
 

@@ -103,6 +103,11 @@ enum live_message {
     OUT_PONG,
     OUT_BLOCKED,
     OUT_NOTICES,
+    OUT_MESSAGE,
+    OUT_MESSAGE_CHANGED,
+    OUT_CONVERSATION,
+    OUT_READING,
+    OUT_WRITING,
     OUT_COUNT,
 };
 
@@ -181,6 +186,33 @@ struct out_pong {
 struct out_blocked {
     const char *id;
     bool on;
+};
+
+/* What features/messages tells; it writes them itself, these shapes type the client. */
+struct out_mention {
+    const char *id, *name;
+};
+struct out_reaction {
+    const char *emoji;
+    int64_t count;
+    bool mine;
+};
+struct out_direct {
+    int64_t seq, at, edited_ms, reply;
+    const char *from, *name, *text, *cid;
+    struct json_list mentions, reactions;
+    bool gone, mine;
+};
+struct out_message {
+    const char *conversation;
+    struct out_direct message;
+};
+struct out_conversation {
+    const char *id;
+};
+struct out_doing { /* reading, writing */
+    const char *conversation, *id, *name;
+    int64_t seq;
 };
 
 struct message_row {

@@ -24,7 +24,9 @@ struct route_rule {
     /*
      * Executed rows: what is sent.  {other} is the other's public id, {name} their name (or,
      * for comparison, those of nobody), {mine} a room of the asker, {theirs} one of the other,
-     * {third} the public id of somebody who has a homepage and both as friends.
+     * {third} the public id of somebody who has a homepage and both as friends; {pair} the
+     * conversation of the two, {own} the asker's message in it, {group} one with a third person,
+     * {made} such a one that the asker made.
      */
     const char *path, *json;
     bool blocked_only; /* what one did oneself is no secret: only the blocked one asks */
@@ -39,7 +41,8 @@ extern const struct route_rule route_rules[]; /* ends with an empty row */
 /* People who met before one blocked the other, and the way to execute a row among them. */
 struct scene_of {
     struct world *w;
-    char rooms[PEOPLE][PUBLIC_ID_LEN + 1];
+    char rooms[PEOPLE][PUBLIC_ID_LEN + 1], groups[PEOPLE][PUBLIC_ID_LEN + 1];
+    char pair[PUBLIC_ID_LEN + 1];
 };
 struct scene_of rule_scene(struct world *w);
 int rule_run(const struct scene_of *scene, const struct route_rule *rule, int who, int other,

@@ -15,6 +15,13 @@ SQL(contact_two,
 enum { VIEWER_ADULT, SUBJECT_ADULT, MESSAGES, JOIN_ME, INVISIBLE, FRIENDS };
 SQL(contact_many, "SELECT a.id FROM account a WHERE" CONTACT_PERCEIVES(
                       "0", "a") "AND a.id IN " CONTACT_LIST("$1", "$2") " ORDER BY a.id LIMIT 920");
+/* sees: server - whether, not who */
+SQL(contact_apart_of,
+    "SELECT a.id FROM account a WHERE a.adult_at_ms <= $3 AND a.id IN " CONTACT_LIST(
+        "$1", "$2") " AND EXISTS (SELECT 1 FROM account b WHERE b.adult_at_ms > $3 AND b.id "
+                    "IN " CONTACT_LIST("$1", "$2") " AND NOT EXISTS (SELECT 1 FROM friendship f "
+                                                   "WHERE f.account_id = a.id"
+                                                   " AND f.friend_id = b.id)) LIMIT 1");
 #define PLACES CONTACT_UNFOLD("i, ", "$2", "$3")
 /* sees: server - only who does not perceive whom */
 SQL(contact_blocked, "SELECT p.i FROM " PLACES
@@ -82,6 +89,16 @@ enum err contact_may(struct call *call, int64_t viewer, int64_t subject, enum co
     unsigned acts = 0;
     TRY(contact_acts(call, viewer, subject, &acts));
     *ret = (acts >> act & 1) != 0;
+    return OK;
+}
+
+enum err contact_apart(struct call *call, const int64_t *ids, size_t count, bool *ret)
+{
+    struct rows rows;
+    TRY(store_run(
+        call, &contact_apart_of,
+        BIND(TEXT(contact_list(call, ids, count)), I64((int64_t)count), I64(call->now_ms)), &rows));
+    *ret = rows.count > 0;
     return OK;
 }
 

@@ -74,6 +74,10 @@ MUST_USE enum err contact_may(struct call *call, int64_t viewer, int64_t subject
 /* The same for all acts at once: bit 1 << act. */
 MUST_USE enum err contact_acts(struct call *call, int64_t viewer, int64_t subject, unsigned *ret);
 
+/* Is there an adult and a minor among these (at most CONTACT_PEOPLE_MAX) who are no friends?  Such
+ * two are not brought together by a third. */
+MUST_USE enum err contact_apart(struct call *call, const int64_t *ids, size_t count, bool *ret);
+
 /* Who may come near somebody: "everyone", "friends" or "nobody". */
 #define CONTACT_CHOICES "everyone friends nobody"
 #define CONTACT_USUAL_MESSAGES "everyone"

@@ -1,0 +1,47 @@
+#include "features/messages/messages_inner.h"
+#include "store/store.h"
+
+/*
+ * What nobody can see any more goes: messages that all who are still in a conversation have
+ * forgotten, and the conversation when nobody is in it.  One that was never accepted stays empty,
+ * so that the three things that may be said before cannot be said again and again.
+ */
+enum { SWEEP_CONVERSATIONS = 8, SWEEP_MESSAGES = 500 };
+
+/* sees: server - for the sweep */
+SQL(messages_due_now, "SELECT c.id, COALESCE((SELECT MIN(m.since_seq) FROM conversation_member m"
+                      " WHERE m.conversation_id = c.id AND m.state <> 'left'), c.last_seq),"
+                      " (SELECT COUNT(*) FROM conversation_member m WHERE m.conversation_id = c.id"
+                      " AND m.state <> 'left'), (SELECT COUNT(*) FROM conversation_member m"
+                      " WHERE m.conversation_id = c.id AND m.begun = 0), c.low_id, c.high_id"
+                      " FROM conversation c WHERE c.due = 1 ORDER BY c.id LIMIT $1");
+enum { ID, FLOOR, IN_IT, NOT_BEGUN, LOW, HIGH };
+SQL(messages_drop, "DELETE FROM message WHERE conversation_id = $1 AND seq IN (SELECT seq"
+                   " FROM message WHERE conversation_id = $1 AND seq <= $2 ORDER BY seq LIMIT $3)");
+SQL(messages_drop_all, "DELETE FROM conversation WHERE id = $1");
+SQL(messages_done, "UPDATE conversation SET due = 0 WHERE id = $1");
+
+static enum err sweep_one(struct call *call, const struct rows *due, size_t i)
+{
+    struct rows rows;
+    int64_t id = row_i64(due, i, ID);
+    TRY(store_run(call, &messages_drop,
+                  BIND(I64(id), I64(row_i64(due, i, FLOOR)), I64(SWEEP_MESSAGES)), &rows));
+    if (rows.changed == SWEEP_MESSAGES) {
+        return OK; /* the rest in the next run */
+    }
+    bool two = !row_null(due, i, LOW) && !row_null(due, i, HIGH);
+    bool waits = two && row_i64(due, i, NOT_BEGUN) > 0;
+    bool goes = row_i64(due, i, IN_IT) == 0 && !waits;
+    return store_run(call, goes ? &messages_drop_all : &messages_done, BIND(I64(id)), NULL);
+}
+
+enum err messages_sweep(struct call *call)
+{
+    struct rows due;
+    TRY(store_run(call, &messages_due_now, BIND(I64(SWEEP_CONVERSATIONS)), &due));
+    for (size_t i = 0; i < due.count; i++) {
+        TRY(sweep_one(call, &due, i));
+    }
+    return OK;
+}

@@ -1,0 +1,102 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "features/messages/messages_inner.h"
+
+/*
+ * What the sockets are told.  Everything about somebody goes only to those who perceive them; a
+ * conversation that waits in the request box is told of, never in words.
+ */
+
+static bool told(const struct call *call, const struct messages_member *one)
+{
+    return one->seen && (strcmp(one->state, "left") != 0 || one->account_id == call->actor.id);
+}
+
+void messages_tell_own(struct call *call, const char *id)
+{
+    call_emit(call, EVENT_TELL, call->actor.id, 0,
+              arena_printf(call->arena, "{\"t\":\"conversation\",\"id\":\"%s\"}", id));
+}
+
+void messages_tell_again(struct call *call, const struct messages_place *place,
+                         const struct messages_member *members, size_t count)
+{
+    const char *json =
+        arena_printf(call->arena, "{\"t\":\"conversation\",\"id\":\"%s\"}", place->public_id);
+    for (size_t i = 0; i < count; i++) {
+        if (told(call, &members[i])) {
+            call_emit(call, EVENT_TELL, members[i].account_id, 0, json);
+        }
+    }
+}
+
+void messages_tell(struct call *call, int64_t account_id, bool fresh, const char *conversation,
+                   const struct messages_message *message)
+{
+    struct buf json = {.arena = call->arena};
+    buf_puts(&json, fresh ? "{\"t\":\"message\"" : "{\"t\":\"message_changed\"");
+    buf_printf(&json, ",\"conversation\":\"%s\",\"message\":", conversation);
+    json_write(&json, &messages_message_shape, message);
+    buf_puts(&json, "}");
+    call_emit(call, EVENT_TELL, account_id, 0, json.at);
+}
+
+enum err messages_tell_changed(struct call *call, const struct messages_place *place, int64_t seq,
+                               const char *text)
+{
+    struct messages_member *members = NULL;
+    size_t count = 0;
+    TRY(messages_members(call, place, &members, &count));
+    for (size_t i = 0; i < count; i++) {
+        struct messages_place theirs = *place;
+        struct messages_sealed *one = NULL;
+        size_t found = 0;
+        theirs.since_seq = members[i].since_seq;
+        if (!told(call, &members[i])) {
+            continue;
+        }
+        if (strcmp(members[i].state, "request") == 0) {
+            call_emit(call, EVENT_TELL, members[i].account_id, 0,
+                      arena_printf(call->arena, "{\"t\":\"conversation\",\"id\":\"%s\"}",
+                                   place->public_id));
+            continue;
+        }
+        TRY(messages_rows(call, members[i].account_id, &theirs, MESSAGES_AT, seq, 1, &one, &found));
+        TRY(messages_details(call, members[i].account_id, place->id, one, found));
+        if (found) {
+            one->message.text = text;
+            messages_tell(call, members[i].account_id, false, place->public_id, &one->message);
+        }
+    }
+    return OK;
+}
+
+void messages_tell_doing(struct call *call, const struct messages_place *place,
+                         const struct messages_member *members, size_t count, int64_t seq)
+{
+    struct buf json = {.arena = call->arena};
+    for (size_t i = 0; i < count; i++) {
+        if (members[i].account_id != call->actor.id) {
+            continue;
+        }
+        if (seq) {
+            buf_printf(&json,
+                       "{\"t\":\"reading\",\"conversation\":\"%s\",\"id\":\"%s\",\"seq\":%" PRId64
+                       "}",
+                       place->public_id, members[i].id, seq);
+        } else {
+            buf_printf(&json, "{\"t\":\"writing\",\"conversation\":\"%s\",\"id\":\"%s\",\"name\":",
+                       place->public_id, members[i].id);
+            json_write_text(&json, members[i].name);
+            buf_puts(&json, "}");
+        }
+    }
+    for (size_t i = 0; json.at && i < count; i++) {
+        if (members[i].account_id != call->actor.id && members[i].seen &&
+            strcmp(members[i].state, "in") == 0 && (!seq || members[i].shows)) {
+            call_emit(call, EVENT_TELL, members[i].account_id, 0, json.at);
+        }
+    }
+}
