@@ -17,7 +17,8 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LANGUAGES = ["en", "id"]
 PLURALS = {"en": 2, "id": 1}
-MAIL_PARTS = re.compile(r"\.(subject|title|text|button)$")  # of a kind of mail, by its name
+# Of a kind of mail or of notice, by its name.
+PARTS = re.compile(r"\.(subject|title|text|button|notice|notice_many)$")
 
 
 def fail(text):
@@ -124,7 +125,7 @@ def check():
             if match.group(1) not in have:
                 missing.append(f"{path.relative_to(ROOT)}: {match.group(1)} has no sentence")
     unused = [f"{key} is used nowhere in src/" for key in sorted(have - set(used))
-              if MAIL_PARTS.sub("", key) not in used]
+              if PARTS.sub("", key) not in used]
     if missing or unused:
         fail("\n  ".join(["", *missing, *unused]))
 
