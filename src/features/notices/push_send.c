@@ -192,7 +192,8 @@ static const char *payload(struct call *call, const struct push_leased *leased, 
     json_write_text(&json, shortened(call, text, PUSH_TEXT_POINTS));
     buf_puts(&json, ",\"path\":");
     json_write_text(&json, notices_path(call, leased->kind, leased->target));
-    buf_printf(&json, ",\"tag\":\"%s\",\"language\":\"%s\"}", mark, leased->language);
+    buf_printf(&json, ",\"tag\":\"%s\",\"language\":\"%s\"%s}", mark, leased->language,
+               leased->topic ? "" : ",\"always\":true");
     return json.at;
 }
 

@@ -4,6 +4,7 @@ import alert from "lucide-static/icons/circle-alert.svg";
 import armchair from "lucide-static/icons/armchair.svg";
 import arrowLeft from "lucide-static/icons/arrow-left.svg";
 import ban from "lucide-static/icons/ban.svg";
+import bell from "lucide-static/icons/bell.svg";
 import check from "lucide-static/icons/check.svg";
 import chevronDown from "lucide-static/icons/chevron-down.svg";
 import chevronRight from "lucide-static/icons/chevron-right.svg";
@@ -50,6 +51,7 @@ const ICONS = {
   armchair,
   arrowLeft,
   ban,
+  bell,
   check,
   chevronDown,
   chevronRight,
