@@ -17,7 +17,8 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LANGUAGES = ["en", "id"]
 PLURALS = {"en": 2, "id": 1}
-PARTS = re.compile(r"\.(subject|title|text|button|notice|notice_many)$")  # of a kind of mail or notice
+# Of a kind of mail or of notice, by its name.
+PARTS = re.compile(r"\.(subject|title|text|button|notice|notice_many)$")
 
 
 def fail(text):

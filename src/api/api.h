@@ -148,10 +148,13 @@ struct mail_kind {
 
 /* A kind of notice (features/notices/notices.h): its words are the catalogue's <name>.notice. */
 struct notice_kind {
-    const char *name;  /* "friends.asked" */
-    const char *topic; /* the switch that it belongs to, in mail and push (mail_topics.h) */
-    const char *path;  /* where it leads: "/messages/{target}" */
+    const char *name; /* "friends.asked" */
+    /* The switch that it belongs to, in mail and push (notices_choice.h).  NULL: the member
+     * asked for it just now; it has no switch, is pushed in quiet hours, too, and never mailed. */
+    const char *topic;
+    const char *path; /* where it leads: "/messages/{target}" */
     const char *about;
+    bool mailed; /* whoever posts it sends its mail: the one that gathers leaves it out */
 };
 
 /* How the api finds out who asks; the accounts feature is the only one that has it. */

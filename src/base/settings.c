@@ -130,6 +130,11 @@ static const struct row rows[] = {
     ROW_NUMBER(mail_retry_s, 1, 3600, "seconds", "60",
                "A mail that the relay did not take is tried again after this, then each time "
                "later, up to four hours."),
+    ROW_TEXT(push_hosts,
+             "fcm.googleapis.com updates.push.services.mozilla.com web.push.apple.com "
+             "*.notify.windows.com",
+             "Push services that members' browsers may name; nothing is sent to others. Each is a "
+             "recipient of personal data: keep your privacy notice in step. Empty: no push."),
     ROW_BOOL(outbound_loopback, "no",
              "The server may ask others on this machine, by http, too. Only tests want it."),
     ROW_TEXT(parent_methods, "form",

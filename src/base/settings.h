@@ -28,6 +28,7 @@ struct settings {
     /* mail, and asking others */
     const char *smtp_ca, *mail_from, *mail_bounces, *mail_bounce_secret;
     int64_t smtp_timeout_s, smtp_connections, mail_retry_s;
+    const char *push_hosts;
     bool outbound_loopback; /* tests only: the peer is on this machine */
     int64_t room_capacity, rooms_per_member, room_lines_days, session_days;
     bool demo, demo_public; /* demo is the data folder's mark, never set by hand */

@@ -17,6 +17,7 @@
 #include "server/control.h"
 #include "server/live_glue.h"
 #include "server/postman.h"
+#include "server/pusher.h"
 
 /* The client's files, packed by the build. */
 extern const unsigned char web_pack[];
@@ -31,6 +32,7 @@ struct server {
     struct api *api;
     struct jobs *jobs;
     struct postman *postman;
+    struct pusher *pusher;
     struct net *net;
     struct control *control;
     pthread_t drainer;
@@ -50,6 +52,7 @@ static void told(void *ctx, const struct event *event)
     if (event->kind == EVENT_OUTBOX) {
         jobs_wake(server->jobs);
         postman_wake(server->postman);
+        pusher_wake(server->pusher);
     } else {
         glue_event(server->glue, event);
     }
@@ -79,6 +82,7 @@ static void metrics(void *ctx, struct buf *out)
     glue_metrics(server->glue, out);
     jobs_metrics(server->jobs, out);
     postman_metrics(server->postman, out);
+    pusher_metrics(server->pusher, out);
 }
 
 static enum err start_api(struct server *server, char ret_why[HOME_WHY_MAX])
@@ -88,6 +92,7 @@ static enum err start_api(struct server *server, char ret_why[HOME_WHY_MAX])
     server->jobs = jobs_new(features);
     TRY(postman_new(home->keys, &home->settings, &server->postman, ret_why));
     TRY(outbound_new(&home->settings, &server->outbound));
+    server->pusher = pusher_new(home->keys, &home->settings, server->outbound);
     const struct api_options options = {
         .features = features,
         .store = home->store,
@@ -155,6 +160,7 @@ static enum err start(struct server *server, char ret_why[HOME_WHY_MAX])
     glue_connect(server->glue, server->api, server->net);
     TRY(jobs_start(server->jobs, server->api, ret_why));
     postman_start(server->postman, server->api);
+    pusher_start(server->pusher, server->api);
     TRY(control_start(server->home, server->api, &server->control, ret_why));
     api_ready(server->api, true);
     return OK;
@@ -169,6 +175,7 @@ static void *drain(void *arg)
     api_ready(server->api, false);
     jobs_stop(server->jobs);
     postman_stop(server->postman);
+    pusher_stop(server->pusher);
     glue_drain(server->glue);
     net_drain(server->net);
     api_drain(server->api);
@@ -184,12 +191,14 @@ static void stop(struct server *server)
     if (server->api) {
         jobs_stop(server->jobs);
         postman_stop(server->postman);
+        pusher_stop(server->pusher);
         api_drain(server->api);
     }
     net_stop(server->net);
     api_free(server->api);
     jobs_free(server->jobs);
     postman_free(server->postman);
+    pusher_free(server->pusher);
     glue_free(server->glue);
     outbound_free(server->outbound);
     home_close(server->home);

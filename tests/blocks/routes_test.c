@@ -21,6 +21,7 @@ static const bool rule_holds = true;
 
 #define NAME_OF "Quokka%d"
 #define LINE_OF "marker-of-%d"
+#define NOTICE_OF(who_, other_) ((who_)*100 + (other_))
 static const char nobody_id[] = "zzzzzzzzzzzzzzzzzzzzzzzzzz", nobody_name[] = "Nobody At All";
 
 static struct presence_room everywhere[8];
@@ -117,6 +118,24 @@ static void converse(struct world *w, struct scene_of *scene)
     write_in(w, BEN, scene->pair);
 }
 
+/* Each of the three has a notice about each other one: two in sight without a block. */
+static void hear_of_each_other(struct world *w)
+{
+    world_script(w, "DELETE FROM notice"); /* so that they can be counted */
+    for (int who = ANA; who <= CLEO; who++) {
+        for (int other = ANA; other <= CLEO; other++) {
+            char sql[200];
+            snprintf(sql, sizeof(sql),
+                     "INSERT INTO notice (id, account_id, kind, about_id, target, count, at_ms)"
+                     " VALUES (%d, %d, 'sessions.new_device', %d, '%d', 1, 1)",
+                     NOTICE_OF(who, other), who, other, other);
+            if (who != other) {
+                world_script(w, sql);
+            }
+        }
+    }
+}
+
 struct scene_of rule_scene(struct world *w)
 {
     struct scene_of scene = {.w = w};
@@ -137,6 +156,7 @@ struct scene_of rule_scene(struct world *w)
     }
     welcome(w);
     converse(w, &scene);
+    hear_of_each_other(w);
     world_script(w, "INSERT INTO block (account_id, other_id, since_ms) VALUES (1, 2, 1)");
     return scene;
 }
@@ -146,8 +166,9 @@ struct scene_of rule_scene(struct world *w)
 static const char *fill(const struct scene_of *scene, int who, int other, bool nobody,
                         const char *text)
 {
-    static char out[512], name[32];
+    static char out[512], name[32], notice[16];
     snprintf(name, sizeof(name), NAME_OF, other);
+    snprintf(notice, sizeof(notice), "%d", nobody ? 1 : NOTICE_OF(who, other));
     const struct {
         const char *mark, *value;
     } words[] = {{"{other}", nobody ? nobody_id : scene->w->public_ids[other]},
@@ -158,7 +179,8 @@ static const char *fill(const struct scene_of *scene, int who, int other, bool n
                  {"{pair}", nobody ? nobody_id : scene->pair},
                  {"{own}", who == ANA ? "1" : "2"},
                  {"{group}", scene->groups[ANA]},
-                 {"{made}", scene->groups[who]}};
+                 {"{made}", scene->groups[who]},
+                 {"{notice}", notice}};
     size_t len = 0;
     for (const char *at = text; *at;) {
         const char *put = NULL;
@@ -192,7 +214,8 @@ static bool traces(const struct scene_of *scene, int other)
     snprintf(line, sizeof(line), LINE_OF, other);
     return world_says(scene->w, name) || world_says(scene->w, line) ||
            world_says(scene->w, scene->w->public_ids[other]) ||
-           world_says(scene->w, "\"here\":3"); /* counts are traces, too */
+           world_says(scene->w, "\"here\":3") || /* counts are traces, too */
+           world_says(scene->w, "\"unread\":2");
 }
 
 /* True: nothing of the other is to be seen. */

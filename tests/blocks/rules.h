@@ -26,7 +26,7 @@ struct route_rule {
      * for comparison, those of nobody), {mine} a room of the asker, {theirs} one of the other,
      * {third} the public id of somebody who has a homepage and both as friends; {pair} the
      * conversation of the two, {own} the asker's message in it, {group} one with a third person,
-     * {made} such a one that the asker made.
+     * {made} such a one that the asker made; {notice} a notice of the asker about the other.
      */
     const char *path, *json;
     bool blocked_only; /* what one did oneself is no secret: only the blocked one asks */

@@ -84,7 +84,7 @@ for (const [language, shape] of [["en", {}], ["id", { ...PHONE, dark: true }]]) 
     await page.locator(".notice.good").waitFor();
 
     await ada.goto("/settings/mail");
-    const switches = page.locator("#preferences .switch");
+    const switches = page.locator("#preferences .switch[name=mail]");
     await switches.first().waitFor();
     assert.equal(await switches.count(), 7);
     assert.deepEqual(await switches.evaluateAll((all) => all.map((one) => one.checked)),

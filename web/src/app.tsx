@@ -56,6 +56,11 @@ const PAGES: PageRow[] = [
     load: () => import("./pages/avatar.tsx").then((m) => m.Avatar),
   },
   {
+    path: "/notices",
+    who: "member",
+    load: () => import("./pages/notices.tsx").then((m) => m.Notices),
+  },
+  {
     path: "/settings",
     who: "member",
     load: () => import("./pages/settings.tsx").then((m) => m.Settings),

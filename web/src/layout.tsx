@@ -5,6 +5,7 @@ import { place } from "./router.ts";
 import { me, setLanguage, signOut, site, type Me } from "./session.ts";
 import { language, languageName, t } from "./text.ts";
 import { chooseLook, look } from "./theme.ts";
+import { Bell } from "./ui/bell.tsx";
 import { Icon, type IconName } from "./ui/icons.tsx";
 import { MenuButton } from "./ui/menu.tsx";
 import { Portrait } from "./ui/parts.tsx";
@@ -61,7 +62,10 @@ export function Header() {
       {site.value?.demo && <span class="tag plain">{t("nav.demo")}</span>}
       <span class="gap" />
       {member ? (
-        <AccountMenu member={member} />
+        <>
+          <Bell />
+          <AccountMenu member={member} />
+        </>
       ) : (
         <>
           <a class="button" href="/sign-in">

@@ -1,7 +1,8 @@
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { startChannel } from "./live/channel.ts";
-import { startRouter } from "./router.ts";
+import { startNotices } from "./notices.ts";
+import { followWorker, startRouter } from "./router.ts";
 import { startSession } from "./session.ts";
 import { chosenLanguage } from "./choices.ts";
 import { useLanguage } from "./text.ts";
@@ -9,7 +10,10 @@ import { useLanguage } from "./text.ts";
 startRouter();
 await Promise.all([useLanguage(chosenLanguage()), startSession()]);
 startChannel();
+startNotices();
 render(<App />, document.getElementById("app")!);
 
-if ("serviceWorker" in navigator && isSecureContext)
+if ("serviceWorker" in navigator && isSecureContext) {
   void navigator.serviceWorker.register("/sw.js");
+  followWorker();
+}

@@ -41,6 +41,13 @@ export function startRouter(): void {
   });
 }
 
+/** A notification was clicked: the service worker says where it leads. */
+export function followWorker(): void {
+  navigator.serviceWorker.addEventListener("message", ({ data }: MessageEvent<{ go?: unknown }>) => {
+    if (typeof data?.go === "string" && /^\/(?!\/)/.test(data.go)) go(data.go);
+  });
+}
+
 /** The parts of the path that `pattern` names (`/rooms/:id`), or null when it does not fit. */
 export function match(pattern: string, path: string): Record<string, string> | null {
   const want = pattern.split("/");

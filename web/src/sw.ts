@@ -1,9 +1,10 @@
 // The service worker: keeps the shell and what was shown last, so that the page opens without a
-// connection. Answers of the API are never kept.
+// connection, and shows pushes. Answers of the API are never kept.
 export {};
 
 declare const SHELL: string[];
 declare const VERSION: string;
+declare const ICON: string;
 declare const self: ServiceWorkerGlobalScope;
 
 interface ExtendableEvent extends Event {
@@ -13,12 +14,37 @@ interface FetchEvent extends ExtendableEvent {
   readonly request: Request;
   respondWith(answer: Promise<Response>): void;
 }
+interface PushEvent extends ExtendableEvent {
+  readonly data: { json(): unknown } | null;
+}
+interface ClickEvent extends ExtendableEvent {
+  readonly notification: Notification;
+}
+interface ChangeEvent extends ExtendableEvent {
+  readonly oldSubscription: PushSubscription | null;
+  readonly newSubscription: PushSubscription | null;
+}
+interface WindowClient {
+  readonly url: string;
+  readonly focused: boolean;
+  readonly visibilityState: DocumentVisibilityState;
+  focus(): Promise<WindowClient>;
+  postMessage(message: unknown): void;
+}
 interface ServiceWorkerGlobalScope {
   readonly location: Location;
-  readonly clients: { claim(): Promise<void> };
+  readonly registration: ServiceWorkerRegistration;
+  readonly clients: {
+    claim(): Promise<void>;
+    matchAll(wish: { type: "window"; includeUncontrolled: boolean }): Promise<WindowClient[]>;
+    openWindow(url: string): Promise<unknown>;
+  };
   skipWaiting(): Promise<void>;
   addEventListener(type: "install" | "activate", on: (event: ExtendableEvent) => void): void;
   addEventListener(type: "fetch", on: (event: FetchEvent) => void): void;
+  addEventListener(type: "push", on: (event: PushEvent) => void): void;
+  addEventListener(type: "notificationclick", on: (event: ClickEvent) => void): void;
+  addEventListener(type: "pushsubscriptionchange", on: (event: ChangeEvent) => void): void;
 }
 
 const SHELL_CACHE = `shell-${VERSION}`;
@@ -76,4 +102,65 @@ async function asset(request: Request): Promise<Response> {
     );
   }
   return answer;
+}
+
+/* ---- pushes ---- */
+
+interface Pushed {
+  title: string;
+  text: string;
+  path: string;
+  tag: string;
+  language: string;
+  /** Also over a page that one looks at: a test that one asked for. */
+  always?: boolean;
+}
+
+const windows = () => self.clients.matchAll({ type: "window", includeUncontrolled: true });
+
+self.addEventListener("push", (event) => event.waitUntil(show(event.data?.json() as Pushed)));
+
+/* Who looks at the page sees it there. */
+async function show(pushed: Pushed): Promise<void> {
+  const seen = (await windows()).some((one) => one.focused && one.visibilityState === "visible");
+  if (seen && !pushed.always) return;
+  await self.registration.showNotification(pushed.title, {
+    body: pushed.text,
+    tag: pushed.tag,
+    lang: pushed.language,
+    icon: ICON,
+    data: pushed.path,
+  });
+}
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open(String(event.notification.data)));
+});
+
+/* Our own pages only, whatever the path says. */
+async function open(path: string): Promise<void> {
+  const url = new URL(path, self.location.origin);
+  if (url.origin !== self.location.origin) return;
+  const [there] = await windows();
+  if (!there) return void (await self.clients.openWindow(url.href));
+  there.postMessage({ go: url.pathname + url.search + url.hash });
+  await there.focus().catch(() => undefined);
+}
+
+/* The browser gave itself another address: who is signed in here tells the server. */
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));
+
+async function renew(event: ChangeEvent): Promise<void> {
+  const options = event.oldSubscription?.options;
+  const made =
+    event.newSubscription ??
+    (options ? await self.registration.pushManager.subscribe(options) : null);
+  if (!made) return;
+  const { endpoint, keys } = made.toJSON();
+  await fetch("/api/push", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Bauta": "1" },
+    body: JSON.stringify({ endpoint, p256dh: keys?.p256dh, auth: keys?.auth }),
+  });
 }

@@ -123,19 +123,19 @@ enum err mail_post(struct call *call, const struct mail_draft *draft)
 {
     const struct mail_rule *rule = mail_rule_of(call, draft->kind);
     bool wanted = false;
-    ASSERT(rule);
-    TRY(welcome(call, draft, rule->topic, &wanted));
+    ASSERT(rule && (rule->topic || !draft->topic)); /* what is necessary has no switch */
+    const char *topic = draft->topic ? draft->topic : rule->topic;
+    TRY(welcome(call, draft, topic, &wanted));
     if (!wanted) {
         return OK;
     }
-    TRY(store_run(
-        call, &mail_insert,
-        BIND(I64(draft->id), draft->account_id ? I64(draft->account_id) : NIL, I64(draft->key_id),
-             TEXT(draft->kind), TEXT(rule->topic), TEXT(draft->language), I64(draft->to != NULL),
-             draft->to ? BYTES(draft->to, draft->to_len) : NIL,
-             BYTES(draft->values, draft->values_len), BYTES(draft->code_hash, HASH_BYTES),
-             I64(rule->topic != NULL), I64(call->now_ms), I64(call->now_ms + rule->life_ms)),
-        NULL));
+    TRY(store_run(call, &mail_insert,
+                  BIND(I64(draft->id), draft->account_id ? I64(draft->account_id) : NIL,
+                       I64(draft->key_id), TEXT(draft->kind), TEXT(topic), TEXT(draft->language),
+                       I64(draft->to != NULL), draft->to ? BYTES(draft->to, draft->to_len) : NIL,
+                       BYTES(draft->values, draft->values_len), BYTES(draft->code_hash, HASH_BYTES),
+                       I64(topic != NULL), I64(call->now_ms), I64(call->now_ms + rule->life_ms)),
+                  NULL));
     call_emit(call, EVENT_OUTBOX, 0, draft->id, NULL);
     return OK;
 }

@@ -34,6 +34,7 @@ struct mail_to {
 struct mail_draft {
     int64_t id, account_id, key_id;
     const char *kind, *language;
+    const char *topic; /* NULL: the kind's; else of what this one mail is (mail_topics.h) */
     const uint8_t *to, *values;
     size_t to_len, values_len;
     uint8_t code_hash[32]; /* of the code by which a member asks "was this really from us?" */

@@ -92,7 +92,7 @@ static struct topic topic_of(const struct call *call, const struct mail_topic *t
     static const char *const keys[MAIL_TOPICS] = {
         "mail.topic_friends",  "mail.topic_messages",  "mail.topic_messages_strangers",
         "mail.topic_comments", "mail.topic_purchases", "mail.topic_notices",
-        "mail.topic_news"};
+        "mail.topic_digest",   "mail.topic_news"};
     size_t i = 0;
     while (i < MAIL_TOPICS - 1 && strcmp(mail_topic_names[i], topic->name) != 0) {
         i++;

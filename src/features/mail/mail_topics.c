@@ -7,8 +7,9 @@
 
 static const char news[] = "news", marketing[] = "marketing";
 
-const char *const mail_topic_names[MAIL_TOPICS] = {
-    "friends", "messages", "messages_strangers", "comments", "purchases", "notices", news};
+const char *const mail_topic_names[MAIL_TOPICS] = {"friends",  "messages",  "messages_strangers",
+                                                   "comments", "purchases", "notices",
+                                                   "digest",   news};
 
 SQL(mail_choices, "SELECT topic, wanted FROM mail_choice WHERE account_id = $1 LIMIT 50");
 SQL(mail_choose, "INSERT INTO mail_choice (account_id, topic, wanted, changed_ms)"

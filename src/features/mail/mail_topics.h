@@ -10,10 +10,11 @@
 /*
  * The switches of Account Settings, "Change e-mail preferences": one a topic.  A mail's
  * kind names its topic (struct mail_kind, `group`); a kind without one is always sent.
+ *  - "digest" holds mail that gathers what is new of several topics (features/notices).
  *  - All stand on but "news", which is marketing: that one is the consent "marketing", so
  *    that when and to which words somebody said yes can be shown.
  */
-enum { MAIL_TOPICS = 7 };
+enum { MAIL_TOPICS = 8 };
 
 struct mail_topic {
     const char *name; /* "friends": catalogue mail.topic_<name> */

@@ -81,7 +81,7 @@ static const char *why(const struct page *page)
     static const char *const keys[MAIL_TOPICS] = {
         "mail.why_friends",  "mail.why_messages",  "mail.why_messages_strangers",
         "mail.why_comments", "mail.why_purchases", "mail.why_notices",
-        "mail.why_news"};
+        "mail.why_digest",   "mail.why_news"};
     for (size_t i = 0; page->leased->topic && i < MAIL_TOPICS; i++) {
         if (strcmp(mail_topic_names[i], page->leased->topic) == 0) {
             return say(page, keys[i]);

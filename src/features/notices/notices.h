@@ -1,17 +1,26 @@
 #ifndef FEATURES_NOTICES_NOTICES_H
 #define FEATURES_NOTICES_NOTICES_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/call.h"
+#include "base/json.h"
 
 /*
  * Notices: what a member is told of, wherever they are.  A feature posts one inside the
  * transaction that made it; the kinds are rows of the features (struct notice_kind in
- * api/api.h), their words the catalogue's <kind>.notice with {name} and {count}.
+ * api/api.h), their words the catalogue's <kind>.notice with {name} and {count}, and
+ * <kind>.notice_many where more than one reads differently.
  *  - One row for (member, kind, target): what happens again is counted until it was read.
- *  - Whoever it is about is seen by the rule of contact.h: a block hides notices, too.
+ *  - Whoever it is about is seen by the rule of contact.h: a block hides notices, too, and
+ *    what somebody does whom the member does not perceive makes none.
+ *  - Web Push (push.h) and the mail that gathers what is new (notices_digest.h) follow from
+ *    the row; docs/decisions/0012-notices.md.
  */
+enum { NOTICES_MAX = 500, NOTICES_PAGE = 30, NOTICES_DAYS = 90 };
+
 struct notices_new {
     int64_t account_id; /* who is told */
     const char *kind;   /* "friends.asked" */
@@ -28,5 +37,30 @@ MUST_USE enum err notices_read(struct call *call, int64_t account_id, const char
                                const char *target);
 MUST_USE enum err notices_drop(struct call *call, int64_t account_id, const char *kind,
                                const char *target);
+
+/* ---- the member's own list ---- */
+
+struct notices_one {
+    int64_t id;
+    const char *kind, *text, *path;
+    const char *about, *name, *avatar; /* NULL: the site */
+    struct json_numbers colours;
+    int64_t count, at_ms;
+    bool unread;
+};
+
+/* Those before `before` (0: the newest), at most NOTICES_PAGE; ret_more: there are others. */
+MUST_USE enum err notices_list(struct call *call, int64_t before, struct notices_one **ret,
+                               size_t *ret_count, bool *ret_more);
+/* Exactly as many as the list would show unread. */
+MUST_USE enum err notices_unread(struct call *call, int64_t *ret);
+/* All up to `up_to`, or one: what happened again since then has another id and stays unread. */
+MUST_USE enum err notices_seen_to(struct call *call, int64_t up_to);
+MUST_USE enum err notices_seen_one(struct call *call, int64_t id);
+/* ERR_MISSING notices.none. */
+MUST_USE enum err notices_remove(struct call *call, int64_t id);
+
+/* A bounded batch of what is older than NOTICES_DAYS. */
+MUST_USE enum err notices_sweep(struct call *call);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/place.h"
 #include "base/settings.h"
 #include "base/time.h"
+#include "features/notices/notices.h"
 #include "features/sessions/sessions_inner.h"
 #include "privacy/keys.h"
 #include "store/store.h"
@@ -120,7 +121,12 @@ enum err sessions_store(struct call *call, int64_t account_id, const struct sess
         call_emit(call, EVENT_SESSION_ENDED, account_id, row_i64(&gone, i, 0), NULL);
     }
     *ret_id = id;
-    return new_device ? sessions_tell(call, "sessions.new_device", account_id, id) : OK;
+    if (!new_device) {
+        return OK;
+    }
+    const struct notices_new notice = {account_id, "sessions.new_device", 0, ""};
+    TRY(notices_post(call, &notice));
+    return sessions_tell(call, "sessions.new_device", account_id, id);
 }
 
 enum err sessions_know_device(struct call *call, int64_t account_id,

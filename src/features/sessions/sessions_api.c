@@ -345,10 +345,19 @@ static const struct mail_kind mails[] = {
     {"factors.recovery_used", NULL, 3 * TIME_DAY, "A recovery code was used."},
     {0},
 };
+static const struct notice_kind notices[] = {
+    {"sessions.new_device", "notices", "/settings/sign-in",
+     "A sign-in from a device not seen before.", .mailed = true},
+    {0},
+};
 /* clang-format on */
 
 static const struct api_sign_in sign_in_ops = {.load = sessions_load, .touch = sessions_touch};
 
 extern const struct feature sessions_feature; /* named in features.gen.c */
-const struct feature sessions_feature = {
-    .name = "sessions", .routes = routes, .jobs = jobs, .mails = mails, .sign_in = &sign_in_ops};
+const struct feature sessions_feature = {.name = "sessions",
+                                         .routes = routes,
+                                         .jobs = jobs,
+                                         .mails = mails,
+                                         .notices = notices,
+                                         .sign_in = &sign_in_ops};

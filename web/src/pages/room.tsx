@@ -14,6 +14,7 @@ import { Toolbar } from "../room/toolbar.tsx";
 import { signedOut } from "../session.ts";
 import { languageName, t } from "../text.ts";
 import { Icon } from "../ui/icons.tsx";
+import { Bell } from "../ui/bell.tsx";
 import { Heading } from "../ui/page.tsx";
 import { Button, Empty, IconButton, Loading } from "../ui/parts.tsx";
 import { useNarrow } from "../theme.ts";
@@ -154,6 +155,7 @@ function Inside({ visit, scene }: { visit: Visit; scene: SceneData }) {
             {languageName(room.language)}
           </p>
         </div>
+        <Bell />
         {room.mine && (
           <IconButton icon="settings" label={t("room.edit")} onClick={() => setEditing(true)} />
         )}

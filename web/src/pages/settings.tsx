@@ -18,7 +18,7 @@ import { AvatarName } from "./settings_name.tsx";
 import { Passkeys } from "./settings_passkeys.tsx";
 import { ChangePassword } from "./settings_password.tsx";
 import { Contact } from "./settings_people.tsx";
-import { MailSwitches } from "./settings_mail.tsx";
+import { Notifications } from "./settings_mail.tsx";
 import { Allowed, Safe } from "./settings_privacy.tsx";
 import { Profile } from "./settings_profile.tsx";
 import { Programs } from "./settings_programs.tsx";
@@ -42,7 +42,7 @@ const ALL: Part[] = [
     sections: [Passkeys, ChangePassword, Factors, Providers, Devices],
   },
   { name: "privacy", icon: "shield", text: "settings.privacy", sections: [Contact, Allowed, Safe] },
-  { name: "mail", icon: "mail", text: "settings.mail", sections: [MailSwitches, MailCheck] },
+  { name: "mail", icon: "mail", text: "settings.mail", sections: [Notifications, MailCheck] },
   {
     name: "language",
     icon: "accessibility",

@@ -6,6 +6,7 @@ import arrowDown from "lucide-static/icons/arrow-down.svg";
 import arrowLeft from "lucide-static/icons/arrow-left.svg";
 import arrowUp from "lucide-static/icons/arrow-up.svg";
 import ban from "lucide-static/icons/ban.svg";
+import bell from "lucide-static/icons/bell.svg";
 import book from "lucide-static/icons/book-open.svg";
 import check from "lucide-static/icons/check.svg";
 import chevronDown from "lucide-static/icons/chevron-down.svg";
@@ -57,6 +58,7 @@ const ICONS = {
   arrowLeft,
   arrowUp,
   ban,
+  bell,
   book,
   check,
   chevronDown,

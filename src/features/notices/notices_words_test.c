@@ -1,0 +1,74 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "api/api.h"
+#include "base/arena.h"
+#include "base/catalogue.h"
+#include "base/settings.h"
+#include "features/notices/notices_choice.h"
+#include "features/notices/notices_inner.h"
+
+static struct settings settings = {.site_name = "Bauta"};
+
+static bool listed(const char *topic)
+{
+    for (size_t i = 0; i < NOTICES_TOPICS; i++) {
+        if (strcmp(notices_topics[i], topic) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* proves: MSG-4a */
+static void every_kind_of_every_feature_has_a_switch_a_place_and_its_words(void **state UNUSED)
+{
+    size_t seen = 0;
+    for (const struct feature *const *feature = features; *feature; feature++) {
+        for (const struct notice_kind *kind = (*feature)->notices; kind && kind->name; kind++) {
+            assert_true(!kind->topic || listed(kind->topic));
+            assert_true(kind->path[0] == '/' && kind->path[1] != '/');
+            for (size_t i = 0; catalogue_languages[i]; i++) {
+                struct call call = {.arena = arena_new(1 << 20), .settings = &settings};
+                char key[120];
+                snprintf(key, sizeof(key), "%s.notice", kind->name);
+                assert_string_not_equal(catalogue_text(catalogue_languages[i], key), key);
+                for (int64_t count = 1; count <= 2; count++) {
+                    const char *text =
+                        notices_text(&call, catalogue_languages[i], kind->name, "Ana", count);
+                    assert_null(strpbrk(text, "{}"));
+                }
+                arena_free(call.arena);
+                seen++;
+            }
+        }
+    }
+    assert_true(seen >= 4);
+}
+
+static void words_name_who_how_many_and_where(void **state UNUSED)
+{
+    struct call call = {.arena = arena_new(1 << 20), .settings = &settings};
+    assert_string_equal(notices_text(&call, "en", "sessions.new_device", NULL, 1),
+                        "A new device signed in to your account. Was it you?");
+    assert_string_equal(notices_text(&call, "en", "sessions.new_device", NULL, 3),
+                        "3 new devices signed in to your account. Was it you?");
+    assert_string_equal(notices_text(&call, "id", "gone.kind", "Ana", 1), "Ada kabar baru.");
+    assert_string_equal(notices_path(&call, "gone.kind", "x"), "/notices");
+    assert_string_equal(notices_path(&call, "sessions.new_device", ""), "/settings/sign-in");
+    arena_free(call.arena);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_kind_of_every_feature_has_a_switch_a_place_and_its_words),
+        cmocka_unit_test(words_name_who_how_many_and_where),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

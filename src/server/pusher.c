@@ -1,0 +1,255 @@
+#include "server/pusher.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "base/time.h"
+#include "features/notices/push.h"
+#include "server/home.h"
+
+enum {
+    HANDS = 4,
+    BATCH_BYTES = 1024 * 1024,
+    LOOK_MS = 30 * 1000, /* an event that was missed */
+};
+
+/* One thread, with what it has leased. */
+struct hand {
+    struct pusher *pusher;
+    pthread_t thread;
+    struct arena *batch_arena, *send_arena;
+    struct push_batch batch;
+    bool answered; /* under the pusher's lock */
+    enum err err;
+};
+
+struct pusher {
+    struct api *api;
+    struct keys *keys;
+    const struct settings *settings;
+    struct outbound *outbound;
+    struct hand hands[HANDS];
+    bool started;
+
+    pthread_mutex_t lock; /* holds the rest */
+    pthread_cond_t change;
+    uint64_t woken;
+    atomic_bool stop;
+    atomic_uint_fast64_t ends[PUSH_GONE + 1];
+};
+
+/* ---- asking the api ---- */
+
+static const uint8_t *copy(struct arena *arena, const uint8_t *bytes, size_t len)
+{
+    return (const uint8_t *)arena_text(arena, (const char *)bytes, len);
+}
+
+static const char *copy_text(struct arena *arena, const char *text)
+{
+    return text ? arena_text(arena, text, strlen(text)) : NULL;
+}
+
+/* The call's memory dies when this returns. */
+static void keep(struct hand *hand, const struct push_batch *batch)
+{
+    struct arena *arena = hand->batch_arena;
+    const struct push_leased *from = batch->items.items;
+    struct push_leased *to = arena_alloc(arena, (batch->items.count + 1) * sizeof(*to));
+    for (size_t i = 0; i < batch->items.count; i++) {
+        to[i] = from[i];
+        to[i].language = copy_text(arena, from[i].language);
+        to[i].kind = copy_text(arena, from[i].kind);
+        to[i].target = copy_text(arena, from[i].target);
+        to[i].name = copy_text(arena, from[i].name);
+        to[i].topic = copy_text(arena, from[i].topic);
+        to[i].choice.digest = copy_text(arena, from[i].choice.digest);
+        to[i].choice.zone = copy_text(arena, from[i].choice.zone);
+        to[i].endpoint = copy(arena, from[i].endpoint, from[i].endpoint_len);
+        to[i].auth = copy(arena, from[i].auth, from[i].auth_len);
+        to[i].point = copy(arena, from[i].point, from[i].point_len);
+    }
+    hand->batch = *batch;
+    hand->batch.items.items = to;
+}
+
+static void answered(void *owner, enum err err, const struct call *call UNUSED, const void *out)
+{
+    struct hand *hand = owner;
+    if (err == OK && out) {
+        keep(hand, out);
+    }
+    pthread_mutex_lock(&hand->pusher->lock);
+    hand->err = err;
+    hand->answered = true;
+    pthread_cond_broadcast(&hand->pusher->change);
+    pthread_mutex_unlock(&hand->pusher->lock);
+}
+
+static enum err lease(struct hand *hand)
+{
+    struct pusher *pusher = hand->pusher;
+    const struct api_inner inner = {.route = &push_lease_route,
+                                    .out_size = sizeof(struct push_batch),
+                                    .owner = hand,
+                                    .done = answered};
+    arena_reset(hand->batch_arena);
+    hand->batch = (struct push_batch){.wait_ms = -1};
+    hand->answered = false;
+    TRY(api_inner(pusher->api, &inner));
+    pthread_mutex_lock(&pusher->lock);
+    while (!hand->answered) {
+        pthread_cond_wait(&pusher->change, &pusher->lock);
+    }
+    pthread_mutex_unlock(&pusher->lock);
+    return hand->err;
+}
+
+/* ---- a batch ---- */
+
+static void send_batch(struct hand *hand)
+{
+    struct pusher *pusher = hand->pusher;
+    const struct push_leased *items = hand->batch.items.items;
+    struct push_results results = {.lease = hand->batch.lease};
+    char away[PUSH_ORIGIN_MAX] = "";
+    const char *code = NULL;
+    for (size_t i = 0; i < hand->batch.items.count && !atomic_load(&pusher->stop); i++) {
+        struct call call = {.arena = hand->send_arena,
+                            .keys = pusher->keys,
+                            .settings = pusher->settings,
+                            .outbound = pusher->outbound,
+                            .now_ms = home_now_ms()};
+        arena_reset(hand->send_arena);
+        enum push_end end = push_send(&call, &items[i], away);
+        atomic_fetch_add(&pusher->ends[end], 1);
+        results.items[results.count++] = (struct push_result){
+            items[i].device_id, items[i].notice_id, items[i].tries, items[i].created_ms, end};
+    }
+    /* When even this fails the lease ends by itself; some may go twice then. */
+    if (api_wait(pusher->api, &push_settle_route, &results, sizeof(results), NULL, 0, &code) !=
+        OK) {
+        log_line(LOG_WARN, "push", "results not written down",
+                 LOG_N(LOG_COUNT, (int64_t)results.count));
+    }
+}
+
+/* ---- the threads ---- */
+
+/* Until then, or until something is posted that was not there when `seen` was read. */
+static void wait_for(struct pusher *pusher, int64_t ms, uint64_t seen)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    int64_t ns = until.tv_nsec + ms % 1000 * 1000000;
+    until.tv_sec += ms / 1000 + ns / 1000000000;
+    until.tv_nsec = ns % 1000000000;
+    pthread_mutex_lock(&pusher->lock);
+    while (!atomic_load(&pusher->stop) && pusher->woken == seen &&
+           pthread_cond_timedwait(&pusher->change, &pusher->lock, &until) == 0) {
+    }
+    pthread_mutex_unlock(&pusher->lock);
+}
+
+static void *run(void *arg)
+{
+    struct hand *hand = arg;
+    struct pusher *pusher = hand->pusher;
+    while (!atomic_load(&pusher->stop)) {
+        pthread_mutex_lock(&pusher->lock);
+        uint64_t seen = pusher->woken;
+        pthread_mutex_unlock(&pusher->lock);
+        enum err err = lease(hand);
+        if (err == OK && hand->batch.items.count > 0) {
+            send_batch(hand);
+            continue;
+        }
+        int64_t next_ms = err == OK ? hand->batch.wait_ms : TIME_S;
+        wait_for(pusher, next_ms < 0 ? LOOK_MS : MIN(MAX(next_ms, 10), LOOK_MS), seen);
+    }
+    return NULL;
+}
+
+struct pusher *pusher_new(struct keys *keys, const struct settings *settings,
+                          struct outbound *outbound)
+{
+    struct pusher *pusher = calloc(1, sizeof(*pusher));
+    pthread_condattr_t attr;
+    ASSERT(pusher);
+    pusher->keys = keys;
+    pusher->settings = settings;
+    pusher->outbound = outbound;
+    for (size_t i = 0; i < HANDS; i++) {
+        pusher->hands[i].pusher = pusher;
+        pusher->hands[i].batch_arena = arena_new(BATCH_BYTES);
+        pusher->hands[i].send_arena = arena_new(BATCH_BYTES);
+    }
+    pthread_mutex_init(&pusher->lock, NULL);
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&pusher->change, &attr);
+    pthread_condattr_destroy(&attr);
+    return pusher;
+}
+
+void pusher_start(struct pusher *pusher, struct api *api)
+{
+    pusher->api = api;
+    pusher->started = true;
+    for (size_t i = 0; i < HANDS; i++) {
+        ASSERT(pthread_create(&pusher->hands[i].thread, NULL, run, &pusher->hands[i]) == 0);
+    }
+}
+
+void pusher_wake(struct pusher *pusher)
+{
+    pthread_mutex_lock(&pusher->lock);
+    pusher->woken++;
+    pthread_cond_broadcast(&pusher->change);
+    pthread_mutex_unlock(&pusher->lock);
+}
+
+void pusher_stop(struct pusher *pusher)
+{
+    if (pusher && pusher->started) {
+        atomic_store(&pusher->stop, true);
+        pusher_wake(pusher);
+        for (size_t i = 0; i < HANDS; i++) {
+            pthread_join(pusher->hands[i].thread, NULL);
+        }
+        pusher->started = false;
+    }
+}
+
+void pusher_free(struct pusher *pusher)
+{
+    if (!pusher) {
+        return;
+    }
+    pusher_stop(pusher);
+    for (size_t i = 0; i < HANDS; i++) {
+        arena_free(pusher->hands[i].batch_arena);
+        arena_free(pusher->hands[i].send_arena);
+    }
+    pthread_cond_destroy(&pusher->change);
+    pthread_mutex_destroy(&pusher->lock);
+    free(pusher);
+}
+
+void pusher_metrics(struct pusher *pusher, struct buf *out)
+{
+    static const char *const names[] = {[PUSH_SENT] = "sent",
+                                        [PUSH_LATER] = "later",
+                                        [PUSH_DROPPED] = "dropped",
+                                        [PUSH_GONE] = "gone"};
+    buf_puts(out, "# TYPE bauta_push_total counter\n");
+    for (size_t i = 0; i < COUNT(names); i++) {
+        buf_printf(out, "bauta_push_total{end=\"%s\"} %llu\n", names[i],
+                   (unsigned long long)atomic_load(&pusher->ends[i]));
+    }
+}
