@@ -335,7 +335,7 @@ static void no_conversation_tells_of_the_other(struct world *w)
         {"writing", "POST", "/typing", "{}"},
         {"conversation", "PATCH", "", "{\"name\":\"Another name\"}"},
         {"message_changed", "DELETE", OWN, NULL}};
-    struct scene_of scene = meet(w);
+    struct scene_of scene = rule_scene(w);
     for (int who = ANA; who <= BEN; who++) {
         for (size_t i = 0; i < COUNT(acts); i++) {
             char path[160];
