@@ -6,7 +6,7 @@
 #include "privacy/keys.h"
 #include "store/store.h"
 
-/* Mia's page and who wrote into her guest book; the numbers are those of accounts_demo.c. */
+/* Mia's page and who wrote into her guest book; the numbers are places in profiles_demo.c. */
 enum { MIA = 1, BETWEEN_HOURS = 7 };
 static const struct {
     const char *kind, *text;

@@ -127,7 +127,7 @@ enum { PROFILES_DEMO_PEOPLE = 6 };
 struct profiles_demo_person {
     int64_t account_id, key_id;
 };
-/* The first members, in the order in which the accounts of a demo were made. */
+/* The members of a demo, in the order of accounts_demo.c. */
 MUST_USE enum err profiles_demo_people(struct call *call,
                                        struct profiles_demo_person ret[PROFILES_DEMO_PEOPLE]);
 MUST_USE enum err profiles_demo_look(struct call *call);

@@ -3,7 +3,11 @@
 #include "privacy/keys.h"
 #include "store/store.h"
 
-/* What the people of a demo say of themselves; their numbers are those of accounts_demo.c. */
+/* Their names are those of accounts_demo.c. */
+static const char *const names[PROFILES_DEMO_PEOPLE] = {"Budi Santoso", "Mia", "Amara",
+                                                        "Dewi",         "Leo", "Siti"};
+
+/* What the people of a demo say of themselves, by their place among the names. */
 static const struct {
     int person;
     const char *field, *value, *audience;
@@ -47,7 +51,7 @@ struct demo {
 };
 
 /* sees: server - whom a demo is filled for; nobody is shown it */
-SQL(profiles_demo_members, "SELECT id, key_id FROM account ORDER BY id LIMIT 6");
+SQL(profiles_demo_members, "SELECT id, key_id FROM account WHERE avatar_name = $1");
 SQL(profiles_demo_first, "INSERT INTO profile (account_id, version, changed_ms)"
                          " VALUES ($1, 1, $2) ON CONFLICT (account_id) DO NOTHING");
 SQL(profiles_demo_say, "INSERT INTO profile_field (account_id, field, value_ct, audience)"
@@ -56,11 +60,11 @@ SQL(profiles_demo_say, "INSERT INTO profile_field (account_id, field, value_ct, 
 enum err profiles_demo_people(struct call *call,
                               struct profiles_demo_person ret[PROFILES_DEMO_PEOPLE])
 {
-    struct rows rows;
-    TRY(store_run(call, &profiles_demo_members, NO_BIND, &rows));
-    ASSERT(rows.count == PROFILES_DEMO_PEOPLE);
-    for (size_t i = 0; i < rows.count; i++) {
-        ret[i] = (struct profiles_demo_person){row_i64(&rows, i, 0), row_i64(&rows, i, 1)};
+    for (size_t i = 0; i < COUNT(names); i++) {
+        struct rows rows;
+        TRY(store_run(call, &profiles_demo_members, BIND(TEXT(names[i])), &rows));
+        ASSERT(rows.count == 1);
+        ret[i] = (struct profiles_demo_person){row_i64(&rows, 0, 0), row_i64(&rows, 0, 1)};
     }
     return OK;
 }

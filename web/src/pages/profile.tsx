@@ -60,7 +60,7 @@ export function EditProfile() {
 function Picture() {
   const { avatar, avatar_name } = me.value!;
   return (
-    <section class="card row nowrap" aria-labelledby="picture">
+    <section class="card row nowrap picture" aria-labelledby="picture">
       <Portrait avatar={avatar} name={avatar_name} size="xl" />
       <div class="stack tight grow">
         <h2 id="picture">{t("profile.picture")}</h2>

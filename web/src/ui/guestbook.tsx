@@ -40,7 +40,7 @@ export function Guestbook({
     <div class="stack">
       {comment && <Composer owner={owner} done={again} />}
       {shown.length === 0 && <p class="mute">{t("guestbook.empty")}</p>}
-      <ul class="stack entries">
+      <ul class="stack entries" hidden={shown.length === 0}>
         {shown.map((entry) => (
           <li key={entry.id} class="entry">
             <Portrait avatar={entry.from.avatar} name={entry.from.name} />

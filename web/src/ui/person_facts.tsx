@@ -42,7 +42,7 @@ function Value({ name, value }: Fields[number]) {
   const lines = value.split("\n");
   if (name === "links")
     return (
-      <ul>
+      <ul class="plain-list">
         {lines.map((line) => (
           <li key={line}>
             <WebLink address={line} />
@@ -70,7 +70,7 @@ function Value({ name, value }: Fields[number]) {
 /** What somebody says of themselves, as far as the reader may see it. */
 export function Facts({ fields }: { fields: Fields }) {
   return (
-    <dl class="facts">
+    <dl class="person-facts">
       {fields
         .filter((one) => one.name !== "badges")
         .map((one) => (

@@ -1,0 +1,218 @@
+// What members say of themselves, and to whom; their homepages and guest books; the card that opens
+// wherever somebody is met.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { journey, PHONE, settled } from "./support.mjs";
+
+const require = createRequire(new URL("../../web/package.json", import.meta.url));
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+/* The content policy keeps strangers' scripts out; the checker is one. */
+const CHECKED = { bypassCSP: true };
+
+async function axe(page) {
+  const { width, height } = page.viewportSize();
+  // As high as the page, so that nothing lies half under the bar at the bottom by chance.
+  const full = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width, height: Math.max(height, full) });
+  await settled(page);
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), RULES);
+  assert.deepEqual(violations.map((one) => [one.id, one.nodes.map((node) => node.html)]), []);
+  await page.setViewportSize({ width, height });
+}
+
+const press = async (page, name) => {
+  await page.getByRole("button", { name }).focus();
+  await page.keyboard.press("Enter");
+};
+const myPage = (one) =>
+  one.page.evaluate(async () => `/people/${(await (await fetch("/api/me")).json()).id}`);
+const card = (page) => page.locator("dialog[open]");
+
+/* proves: PRO-1a PRO-3a PRO-6 */
+journey("one says who they are, to whom, and others see just that on card and page", async (world) => {
+  const [mia, budi] = [
+    await world.someone({ text: true, ...CHECKED }),
+    await world.someone({ ...CHECKED }),
+  ];
+  await mia.registers("Mia Tester");
+  await budi.registers("Budi Tester");
+  const { page } = mia;
+  await page.getByRole("button", { name: "Mia Tester Account" }).click();
+  await page.getByRole("menuitem", { name: "My page" }).click();
+  await press(page, "Edit my profile");
+  await page.getByText("We do not ask for a photo of you").waitFor();
+  assert.ok(await page.getByRole("link", { name: "Change avatar" }).isVisible());
+  assert.equal(await page.locator("input[type=file]").count(), 0);
+  await page.getByLabel("Display name", { exact: true }).fill("Mia \u{1f98a} مرحبا");
+  await page.getByLabel("About me", { exact: true }).fill("<b>not bold</b>\n\nSecond line");
+  await page.getByLabel("Gender", { exact: true }).selectOption("own");
+  await page.getByLabel("In my own words").fill("fox");
+  await page.getByLabel("Languages", { exact: true }).selectOption("sv");
+  await page.getByLabel("Links", { exact: true }).fill("example.org/mia\njavascript:alert(1)");
+  await page.getByLabel("Who sees it: Gender").selectOption("everyone");
+  await page.getByLabel("Who sees it: Age").selectOption("nobody");
+  mia.expects(/status of 400/);
+  await press(page, "Save");
+  await page.getByText("Please give web addresses").waitFor();
+  await page.getByLabel("Links", { exact: true }).fill("example.org/mia");
+  await press(page, "Save");
+  await page.getByText("Saved", { exact: true }).waitFor();
+  await axe(page);
+  await press(page, "As a stranger sees it");
+  await card(page).getByText("Second line").waitFor();
+  assert.equal(await card(page).getByText("Age", { exact: true }).count(), 0);
+  await axe(page);
+  await page.keyboard.press("Escape");
+  await card(page).waitFor({ state: "detached" });
+  const path = await myPage(mia);
+
+  await mia.goto("/rooms");
+  await mia.enters("Lounge");
+  await mia.says("Hello from Mia");
+  await budi.enters("Lounge");
+  await budi.sees3d();
+  await budi.reads("Hello from Mia");
+  const said = budi.page.locator(".said", { hasText: "Hello from Mia" });
+  await said.getByRole("button", { name: "Mia Tester" }).focus();
+  await budi.page.keyboard.press("Enter");
+  await card(budi.page).getByRole("heading", { name: "Mia \u{1f98a} مرحبا" }).waitFor();
+  await card(budi.page).getByText("fox").waitFor();
+  assert.equal(await card(budi.page).getByText("Age", { exact: true }).count(), 0);
+  assert.equal(await card(budi.page).locator("b").count(), 0);
+  assert.equal(await card(budi.page).getByRole("link").getAttribute("rel"), "noopener nofollow ugc");
+  await axe(budi.page);
+  await budi.page.keyboard.press("Escape");
+  await budi.page.waitForFunction(() => document.activeElement.textContent === "Mia Tester");
+  // The name above her head in the picture of the room.
+  const tag = await budi.page.locator(".world-label:not(.world-me) .world-tag").boundingBox();
+  await budi.page.mouse.click(tag.x + tag.width / 2, tag.y + tag.height / 2);
+  await card(budi.page).getByText("fox").waitFor();
+  await budi.page.keyboard.press("Escape");
+  await budi.page.locator(".room-list").getByRole("button", { name: "Mia Tester", exact: true }).click();
+  await card(budi.page).getByRole("button", { name: "Profile and homepage" }).click();
+  await budi.page.waitForURL(`**${path}`);
+  await budi.page.getByRole("heading", { level: 1, name: "Mia \u{1f98a} مرحبا" }).waitFor();
+  await budi.page.getByText("Nothing here yet").waitFor();
+  await axe(budi.page);
+  await budi.goto("/rooms");
+  await budi.page.locator(".room-names").getByRole("button", { name: "Mia Tester" }).first().click();
+  await card(budi.page).getByRole("button", { name: "Block Mia Tester" }).click();
+  budi.expects(/status of 404/);
+  await budi.goto(path);
+  await budi.page.getByText("There is nobody of that name.").waitFor();
+});
+
+journey("two devices change one profile: nothing that was typed is lost", async (world) => {
+  const one = await world.someone({ text: true, ...CHECKED });
+  one.expects(/status of 409/);
+  await one.registers("Mia Tester");
+  const here = one.page;
+  const there = await here.context().newPage();
+  for (const page of [here, there]) {
+    await page.goto(world.url + "/profile");
+    await page.getByLabel("About me", { exact: true }).waitFor();
+  }
+  await there.getByLabel("About me", { exact: true }).fill("written there");
+  await press(there, "Save");
+  await there.getByText("Saved", { exact: true }).waitFor();
+  await here.getByLabel("About me", { exact: true }).fill("written here");
+  await press(here, "Save");
+  await here.getByText("Your profile was changed on another device meanwhile.", { exact: true }).waitFor();
+  assert.equal(await here.getByLabel("About me", { exact: true }).inputValue(), "written here");
+  await here.getByText("On the other device: written there (seen by: Everyone)").waitFor();
+  await axe(here);
+  await press(here, "Use this");
+  assert.equal(await here.getByLabel("About me", { exact: true }).inputValue(), "written there");
+  await here.getByLabel("About me", { exact: true }).fill("written there and here");
+  await press(here, "Save");
+  await here.getByText("Saved", { exact: true }).waitFor();
+  await one.goto(await myPage(one));
+  await here.getByText("written there and here").waitFor();
+
+  for (const page of [here, there]) {
+    await page.goto(world.url + "/profile/home");
+    await press(page, "Text");
+  }
+  await there.getByLabel("Your text").fill("a page from there");
+  await press(there, "Save");
+  await there.getByText("Saved", { exact: true }).waitFor();
+  await here.getByLabel("Your text").fill("a page from here");
+  await press(here, "Save");
+  await here.getByText("a page from there").waitFor();
+  assert.equal(await here.getByLabel("Your text").inputValue(), "a page from here");
+  await press(here, "Use the other one");
+  assert.equal(await here.getByLabel("Your text").inputValue(), "a page from there");
+  await press(here, "Undo");
+  await press(here, "Save");
+  await here.getByText("Saved", { exact: true }).waitFor();
+  await one.goto(await myPage(one));
+  await here.getByText("a page from here").waitFor();
+});
+
+/* proves: PRO-4a SOC-6 */
+journey("Beranda dihias lewat papan ketik di ponsel, dan buku tamunya ditulisi", async (world) => {
+  const [sari, budi] = [
+    await world.someone({ ...PHONE, ...CHECKED, text: true, language: "id", dark: true }),
+    await world.someone({ text: true }),
+  ];
+  await sari.registers("Sari Uji");
+  await budi.registers("Budi Tester");
+  const { page } = sari;
+  await sari.goto("/profile/home");
+  await page.getByText("Publik: siapa pun yang sudah masuk").waitFor();
+  await press(page, "Buku tamu");
+  await press(page, "Teks");
+  await page.getByLabel("Teksmu, dibaca semua orang").fill("Selamat datang di berandaku");
+  await press(page, "Naikkan: Teks, urutan 2");
+  await page.getByText("Sekarang di urutan 1 dari 2.").waitFor();
+  await press(page, "Teman");
+  await press(page, "Hapus: Teman, urutan 3");
+  await page.getByText("Teman dihapus.").waitFor();
+  assert.equal(await page.locator(".home-edit > li").count(), 2);
+  await press(page, "Urungkan");
+  assert.equal(await page.locator(".home-edit > li").count(), 3);
+  await page.getByRole("radio", { name: "Malam" }).focus();
+  await page.keyboard.press("Space");
+  await press(page, "Simpan");
+  await page.getByText("Tersimpan", { exact: true }).waitFor();
+  await axe(page);
+  const path = await myPage(sari);
+  await sari.goto(path);
+  await page.locator(".home.style-night").getByText("Selamat datang di berandaku").waitFor();
+  await page.getByText("Belum ada yang menulis di sini.").waitFor();
+
+  await budi.goto(path);
+  const book = budi.page.getByLabel("Write to Sari Uji");
+  await budi.page.getByText("Public: everybody who sees this page can read it.").waitFor();
+  for (const text of ["Wrong words", "Nice page, Sari!"]) {
+    await book.fill(text);
+    await press(budi.page, "Write in the guest book");
+    await budi.page.locator(".entry", { hasText: text }).waitFor();
+    if (text === "Wrong words") {
+      await press(budi.page, "Undo");
+      await budi.page.locator(".entry").waitFor({ state: "detached" });
+    }
+  }
+  await page.reload();
+  const entry = page.locator(".entry", { hasText: "Nice page, Sari!" });
+  await entry.waitFor();
+  await axe(page);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= 390, `${wide} px wide`);
+  await world.shoot("homepage, Indonesian");
+  await press(page, "Hapus tulisan Budi Tester");
+  await entry.waitFor({ state: "detached" });
+  await press(page, "Urungkan");
+  await entry.waitFor();
+  await press(page, "Hapus tulisan Budi Tester");
+  await entry.waitFor({ state: "detached" });
+  const gone = page.waitForResponse((answer) => answer.request().method() === "DELETE");
+  gone.catch(() => undefined);
+  await press(page, "Tutup"); // what would have waited happens at once
+  assert.equal((await gone).status(), 204);
+  await budi.page.reload();
+  await budi.page.getByText("Nobody has written here yet.").waitFor();
+});
