@@ -4,17 +4,17 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "features/accounts/accounts.h"
-#include "features/accounts/data.h"
 
 /*
  * People to meet in a demo world.  Nobody can sign in as them: their passwords
  * are made of chance and forgotten at once.
  */
 static const struct {
-    const char *name, *country, *language;
+    const char *name, *avatar, *country, *language;
 } people[] = {
-    {"Budi Santoso", "ID", "id"}, {"Mia", "SE", "en"}, {"Amara", "GH", "en"},
-    {"Dewi", "ID", "id"},         {"Leo", "DE", "en"}, {"Siti", "ID", "id"},
+    {"Budi Santoso", "budi", "ID", "id"}, {"Mia", "mia", "SE", "en"},
+    {"Amara", "amara", "GH", "en"},       {"Dewi", "nia", "ID", "id"},
+    {"Leo", "leo", "DE", "en"},           {"Siti", "siti", "ID", "id"},
 };
 
 struct demo_state {
@@ -22,19 +22,9 @@ struct demo_state {
     struct accounts_draft drafts[COUNT(people)];
 };
 
-static size_t avatars(void)
-{
-    size_t count = 0;
-    while (data_avatars[count].id) {
-        count++;
-    }
-    return count;
-}
-
 enum err accounts_demo_prepare(struct call *call)
 {
     struct demo_state *state = arena_alloc(call->arena, sizeof(*state));
-    size_t avatar_count = avatars();
     call->state = state;
     for (size_t i = 0; i < COUNT(people); i++) {
         uint8_t chance[SECRET_LEN];
@@ -49,7 +39,7 @@ enum err accounts_demo_prepare(struct call *call)
             .birth_date = arena_printf(call->arena, "199%zu-06-15", i),
             .country = people[i].country,
             .language = people[i].language,
-            .avatar = avatar_count ? data_avatars[i % avatar_count].id : NULL,
+            .avatar = people[i].avatar,
         };
         state->drafts[i].role = "member";
         state->drafts[i].no_letter = true;
