@@ -22,9 +22,11 @@ export function PersonCard({ id }: { id: string }) {
           <div class="row nowrap">
             <Portrait avatar={data.avatar} name={data.name} size="l" />
             <div class="stack tight grow">
-              <p class="mute" dir="auto">
-                {data.name}
-              </p>
+              {data.display_name && (
+                <p class="mute" dir="auto">
+                  {data.name}
+                </p>
+              )}
               <Badges person={data} />
             </div>
           </div>
