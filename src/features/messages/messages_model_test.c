@@ -209,20 +209,21 @@ static void each_sees_what_the_rules_say_whatever_happened(struct world *w)
     for (int step = 0; step < STEPS; step++) {
         struct place *p = &m->places[chance(m, PLACES)];
         int who = ANA + chance(m, WHO), what = chance(m, 20);
-        if (!p->in[who] || what == 0) {
+        who = p->in[who] ? who : other_of(p, who);
+        if (what == 0) {
             part(m, who);
-        } else if (what < 11) {
+        } else if (what < 10) {
             write_one(m, p, who);
-        } else if (what < 14) {
+        } else if (what < 12) {
             write_again(m, p, who);
-        } else if (what < 17) {
+        } else if (what < 15) {
             take_back(m, p, who);
         } else if (what < 18 && !(p->group && who == ANA)) {
             forget(m, p, who);
         } else {
             open_again(m, p, who);
         }
-        look(m, p, p->in[who] ? who : other_of(p, who));
+        look(m, p, who);
         if (step % 25 == 0) {
             look_at_all(m);
         }
