@@ -38,7 +38,8 @@ struct pusher {
 
     pthread_mutex_t lock; /* holds the rest */
     pthread_cond_t change;
-    uint64_t woken;
+    uint64_t woken[2]; /* how often the first hand was called, and the others */
+    bool first_waits;
     atomic_bool stop;
     atomic_uint_fast64_t ends[PUSH_GONE + 1];
 };
@@ -141,18 +142,36 @@ static void send_batch(struct hand *hand)
 
 /* ---- the threads ---- */
 
-/* Until then, or until something is posted that was not there when `seen` was read. */
-static void wait_for(struct pusher *pusher, int64_t ms, uint64_t seen)
+/* The first hand looks after what is posted; the others come when it has its hands full. */
+static bool is_first(const struct hand *hand)
 {
+    return hand == hand->pusher->hands;
+}
+
+/* Until then, or until it is called again after `seen` was read. */
+static void wait_for(struct hand *hand, int64_t ms, uint64_t seen)
+{
+    struct pusher *pusher = hand->pusher;
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
     int64_t ns = until.tv_nsec + ms % 1000 * 1000000;
     until.tv_sec += ms / 1000 + ns / 1000000000;
     until.tv_nsec = ns % 1000000000;
     pthread_mutex_lock(&pusher->lock);
-    while (!atomic_load(&pusher->stop) && pusher->woken == seen &&
+    pusher->first_waits = pusher->first_waits || is_first(hand);
+    while (!atomic_load(&pusher->stop) && pusher->woken[!is_first(hand)] == seen &&
            pthread_cond_timedwait(&pusher->change, &pusher->lock, &until) == 0) {
     }
+    pusher->first_waits = pusher->first_waits && !is_first(hand);
+    pthread_mutex_unlock(&pusher->lock);
+}
+
+static void call_hands(struct pusher *pusher, bool first, bool others)
+{
+    pthread_mutex_lock(&pusher->lock);
+    pusher->woken[0] += first;
+    pusher->woken[1] += others || !pusher->first_waits;
+    pthread_cond_broadcast(&pusher->change);
     pthread_mutex_unlock(&pusher->lock);
 }
 
@@ -162,15 +181,18 @@ static void *run(void *arg)
     struct pusher *pusher = hand->pusher;
     while (!atomic_load(&pusher->stop)) {
         pthread_mutex_lock(&pusher->lock);
-        uint64_t seen = pusher->woken;
+        uint64_t seen = pusher->woken[!is_first(hand)];
         pthread_mutex_unlock(&pusher->lock);
         enum err err = lease(hand);
+        if (err == OK && hand->batch.items.count == PUSH_BATCH) {
+            call_hands(pusher, false, true); /* there may be more */
+        }
         if (err == OK && hand->batch.items.count > 0) {
             send_batch(hand);
             continue;
         }
-        int64_t next_ms = err == OK ? hand->batch.wait_ms : TIME_S;
-        wait_for(pusher, next_ms < 0 ? LOOK_MS : MIN(MAX(next_ms, 10), LOOK_MS), seen);
+        int64_t next_ms = err != OK ? TIME_S : is_first(hand) ? hand->batch.wait_ms : LOOK_MS;
+        wait_for(hand, next_ms < 0 ? LOOK_MS : MIN(MAX(next_ms, 10), LOOK_MS), seen);
     }
     return NULL;
 }
@@ -208,10 +230,7 @@ void pusher_start(struct pusher *pusher, struct api *api)
 
 void pusher_wake(struct pusher *pusher)
 {
-    pthread_mutex_lock(&pusher->lock);
-    pusher->woken++;
-    pthread_cond_broadcast(&pusher->change);
-    pthread_mutex_unlock(&pusher->lock);
+    call_hands(pusher, true, false);
 }
 
 void pusher_stop(struct pusher *pusher)

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/catalogue.h"
 #include "base/settings.h"
+#include "base/time.h"
 #include "features/notices/notices_choice.h"
 #include "features/notices/notices_inner.h"
 
@@ -64,11 +65,31 @@ static void words_name_who_how_many_and_where(void **state UNUSED)
     arena_free(call.arena);
 }
 
+static void quiet_hours_stay_right_when_clocks_change(void **state UNUSED)
+{
+    struct notices_choice night = {
+        .quiet = true, .quiet_from = 22 * 60, .quiet_to = 7 * 60, .zone = "Europe/Berlin"};
+    static const int64_t midnight = INT64_C(1806188400000); /* 28 March 2027, 00:00 in Berlin */
+    assert_int_equal(notices_quiet_until(&night, midnight - 2 * TIME_H - 1), 0);
+    /* The night in which an hour is missing ends after six hours. */
+    assert_int_equal(notices_quiet_until(&night, midnight - 2 * TIME_H), midnight + 6 * TIME_H);
+    assert_int_equal(notices_quiet_until(&night, midnight + 6 * TIME_H - 1), midnight + 6 * TIME_H);
+    assert_int_equal(notices_quiet_until(&night, midnight + 6 * TIME_H), 0);
+    /* The next evening begins at ten all the same. */
+    assert_int_equal(notices_quiet_until(&night, midnight + 21 * TIME_H - 1), 0);
+    assert_true(notices_quiet_until(&night, midnight + 21 * TIME_H) > 0);
+    night.quiet_to = 22 * 60;
+    assert_int_equal(notices_quiet_until(&night, midnight), 0);
+    night = (struct notices_choice){.quiet = false, .quiet_to = 1439, .zone = "UTC"};
+    assert_int_equal(notices_quiet_until(&night, midnight), 0);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_of_every_feature_has_a_switch_a_place_and_its_words),
         cmocka_unit_test(words_name_who_how_many_and_where),
+        cmocka_unit_test(quiet_hours_stay_right_when_clocks_change),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

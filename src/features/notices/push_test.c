@@ -448,25 +448,6 @@ static void in_quiet_hours_nothing_is_pushed_but_what_one_asks_for(struct world 
     assert_string_equal(world_code(w), "push.none");
 }
 
-static void quiet_hours_stay_right_when_clocks_change(struct world *w UNUSED)
-{
-    struct notices_choice night = {
-        .quiet = true, .quiet_from = 22 * 60, .quiet_to = 7 * 60, .zone = "Europe/Berlin"};
-    static const int64_t midnight = INT64_C(1806188400000); /* 28 March 2027, 00:00 in Berlin */
-    assert_int_equal(notices_quiet_until(&night, midnight - 2 * TIME_H - 1), 0);
-    /* The night in which an hour is missing ends after six hours. */
-    assert_int_equal(notices_quiet_until(&night, midnight - 2 * TIME_H), midnight + 6 * TIME_H);
-    assert_int_equal(notices_quiet_until(&night, midnight + 6 * TIME_H - 1), midnight + 6 * TIME_H);
-    assert_int_equal(notices_quiet_until(&night, midnight + 6 * TIME_H), 0);
-    /* The next evening begins at ten all the same. */
-    assert_int_equal(notices_quiet_until(&night, midnight + 21 * TIME_H - 1), 0);
-    assert_true(notices_quiet_until(&night, midnight + 21 * TIME_H) > 0);
-    night.quiet_to = 22 * 60;
-    assert_int_equal(notices_quiet_until(&night, midnight), 0);
-    night = (struct notices_choice){.quiet = false, .quiet_to = 1439, .zone = "UTC"};
-    assert_int_equal(notices_quiet_until(&night, midnight), 0);
-}
-
 static void the_sites_key_stays_the_same(struct world *w)
 {
     char first[PUSH_KEY_TEXT];
@@ -494,7 +475,6 @@ int main(void)
         WORLD_TEST(who_does_not_answer_is_asked_once_a_batch),
         WORLD_TEST(a_lease_that_ended_is_taken_again_and_settles_nothing),
         WORLD_TEST(in_quiet_hours_nothing_is_pushed_but_what_one_asks_for),
-        WORLD_TEST(quiet_hours_stay_right_when_clocks_change),
         WORLD_TEST(the_sites_key_stays_the_same),
     };
     const struct world_options options = {.features = list, .outbound = &service};
