@@ -17,7 +17,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LANGUAGES = ["en", "id"]
 PLURALS = {"en": 2, "id": 1}
-MAIL_PARTS = re.compile(r"\.(subject|title|text|button)$")  # of a kind of mail, by its name
+MAIL_PARTS = re.compile(r"\.(subject|title|text|button|notice|notice_many)$")  # of a kind, by its name
 
 
 def fail(text):
