@@ -111,6 +111,8 @@ JSON_SHAPE(pong, "Pong", struct out_pong,
     J_I64(struct out_pong, n, -((int64_t)1 << 53), (int64_t)1 << 53));
 JSON_SHAPE(blocked, "Blocked", struct out_blocked, J_TEXT(struct out_blocked, id, 1, 32),
     J_BOOL(struct out_blocked, on));
+JSON_SHAPE(presence, "Presence", struct out_presence, J_TEXT(struct out_presence, id, 1, 32),
+    J_BOOL(struct out_presence, online));
 
 const struct message_row message_rows[OUT_COUNT] = {
     [OUT_HELLO] = {"hello", &hello, "First on every socket."},
@@ -135,6 +137,8 @@ const struct message_row message_rows[OUT_COUNT] = {
     [OUT_PONG] = {"pong", &pong, "Answer to ping."},
     [OUT_BLOCKED] = {"blocked", &blocked, "You blocked or unblocked somebody, maybe elsewhere."},
     [OUT_NOTICES] = {"notices", NULL, "Your notices changed: ask for them again."},
+    [OUT_FRIENDS] = {"friends", NULL, "Your friends or requests changed: ask for them again."},
+    [OUT_PRESENCE] = {"presence", &presence, "A friend came online, or went."},
 };
 /* clang-format on */
 

@@ -103,6 +103,8 @@ enum live_message {
     OUT_PONG,
     OUT_BLOCKED,
     OUT_NOTICES,
+    OUT_FRIENDS,
+    OUT_PRESENCE,
     OUT_COUNT,
 };
 
@@ -181,6 +183,11 @@ struct out_pong {
 struct out_blocked {
     const char *id;
     bool on;
+};
+
+struct out_presence {
+    const char *id;
+    bool online;
 };
 
 struct message_row {
