@@ -174,6 +174,28 @@ export function Field({ name, label, hint, form, value, set, after, ...rest }: F
   );
 }
 
+/** Several lines. */
+export function Area({ name, label, hint, form, value, set, ...rest }: FieldProps) {
+  const { aria, below } = useLabel({ name, hint, form });
+  return (
+    <div class="field">
+      <label for={aria.id}>{label}</label>
+      <textarea
+        class="input"
+        rows={3}
+        {...aria}
+        value={value}
+        {...(rest as object)}
+        onInput={(event) => {
+          form.clear(name);
+          set(event.currentTarget.value);
+        }}
+      />
+      {below}
+    </div>
+  );
+}
+
 export function Password({ show, ...props }: FieldProps & { show?: boolean }) {
   const [open, setOpen] = useState(show ?? false);
   return (
