@@ -61,6 +61,14 @@ const char *call_cookie_read(struct call *call, const char *name)
     return NULL;
 }
 
+void presence_online(const struct call *call, const int64_t *ids, size_t count, bool *ret)
+{
+    memset(ret, 0, count * sizeof(*ret));
+    if (call->presence && call->presence->online) {
+        call->presence->online(call->presence->ctx, ids, count, ret);
+    }
+}
+
 uint64_t rng_next(struct rng *rng)
 {
     uint64_t z = rng->state += UINT64_C(0x9e3779b97f4a7c15);

@@ -94,7 +94,8 @@ struct origin {
 /*
  * Who is in which room now: live/ tells, features ask.  `read` gives a snapshot in
  * the arena, sorted by room, from any thread; in `prepare` only, so that each run
- * of `apply` sees the same.
+ * of `apply` sees the same.  `online` says for each id whether that account is shown as
+ * online; NULL: nobody is.  From memory, any thread; in `prepare` and `finish` only.
  */
 struct presence_room {
     int64_t room_id;
@@ -105,6 +106,7 @@ struct presence {
     void (*read)(void *ctx, struct arena *arena, const struct presence_room **ret,
                  size_t *ret_count);
     void *ctx;
+    void (*online)(void *ctx, const int64_t *ids, size_t count, bool *ret);
 };
 
 /*
@@ -163,6 +165,9 @@ void call_cookie(struct call *call, const char *name, const char *value, int64_t
 
 /* The value that came with the call, or NULL; `name` as for call_cookie. */
 const char *call_cookie_read(struct call *call, const char *name);
+
+/* Who of these is online, as struct presence says. */
+void presence_online(const struct call *call, const int64_t *ids, size_t count, bool *ret);
 
 uint64_t rng_next(struct rng *rng);
 

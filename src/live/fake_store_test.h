@@ -154,6 +154,26 @@ UNUSED static void fake_save(struct fake *fake, struct live_ask *ask)
     }
 }
 
+/* Everybody is everybody's friend when the test wants it, but for whom the rule hides. */
+UNUSED static void fake_know(struct fake *fake, struct live_ask *ask)
+{
+    fake->knows++;
+    ask->err = fake->know_err;
+    ask->known = arena_alloc(ask->arena, ask->present_count * sizeof(*ask->known));
+    for (size_t i = 0; fake->friendly && i < ask->present_count; i++) {
+        int64_t who = ask->present[i], *ids = arena_alloc(ask->arena, FAKE_ACCOUNTS * sizeof(*ids));
+        struct live_known *known = &ask->known[ask->known_count++];
+        *known = (struct live_known){
+            .account_id = who, .visible = !fake->invisible[who], .friend_ids = ids};
+        fake_public_id((int)who, known->public_id);
+        for (int64_t viewer = 1; viewer < FAKE_ACCOUNTS; viewer++) {
+            if (viewer != who && !fake->hides[viewer][who]) {
+                ids[known->friends_count++] = viewer;
+            }
+        }
+    }
+}
+
 /* Answers the oldest question; false when there is none. */
 UNUSED static bool fake_answer(struct fake *fake)
 {
@@ -168,6 +188,8 @@ UNUSED static bool fake_answer(struct fake *fake)
         fake_admit(fake, ask);
     } else if (ask->kind == LIVE_SAVE) {
         fake_save(fake, ask);
+    } else if (ask->kind == LIVE_KNOW) {
+        fake_know(fake, ask);
     } else {
         struct fake_line *old = fake_find(fake, &ask->says[0]);
         ask->says[0].stored_seq = old ? old->seq : 0;

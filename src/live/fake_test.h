@@ -72,6 +72,9 @@ struct fake {
     size_t lines_count;
     bool hides[FAKE_ACCOUNTS][FAKE_ACCOUNTS]; /* by account: viewer, subject */
     bool removed[FAKE_ROOMS][FAKE_ACCOUNTS];
+    bool friendly, invisible[FAKE_ACCOUNTS];
+    size_t knows; /* questions who may know that somebody came or went */
+    enum err know_err;
     struct live_ask *asks;
     bool refuse_asks;   /* ask() says ERR_BUSY */
     enum err save_err;  /* what storing says */

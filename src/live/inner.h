@@ -33,7 +33,10 @@ enum {
     LINE_POINTS_MAX = 1000,
     LINE_OVERHEAD = 160, /* of a line as JSON, beyond its text */
     SLOT_WORDS = 4,
+    ONLINE_TICKS = 4, /* between two looks at who came or went */
 };
+/* Who comes or goes is told when it has stayed so for a moment; coming again soon, later. */
+enum { ONLINE_QUIET_MS = 1000, ONLINE_AGAIN_MS = 10 * 1000 };
 enum { HOLD_MS = 60 * 1000, TYPING_MS = 6 * 1000, LAG_MS = 1000, CAREFUL_MS = 60 * 1000 };
 
 /* A set of slots. */
@@ -93,6 +96,7 @@ struct live_peer {
     struct live_peer *next; /* the room's pending or queue */
     struct wish wish;
     bool turn_came; /* pending from the queue: a place is kept */
+    bool over;      /* signed out: its end is no lost connection */
     char language[LANGUAGE_MAX];
     uint32_t rates[RATE_COUNT]; /* wire.h */
     /* directory_lock */
@@ -180,6 +184,7 @@ struct room {
 enum mail_kind {
     MAIL_ANSWER,
     MAIL_TELL,
+    MAIL_PRESENCE,
     MAIL_ENDED,
     MAIL_ACCOUNT_ENDED,
     MAIL_ACCOUNT_CHANGED,
@@ -194,7 +199,9 @@ struct mail {
     enum mail_kind kind;
     int64_t account_id, id;
     struct live_ask *ask;
-    char json[]; /* tell */
+    int64_t *ids; /* presence: who is told; behind the text */
+    size_t ids_count;
+    char json[]; /* tell, presence */
 };
 
 struct reactor {
@@ -216,6 +223,22 @@ struct reactor {
     bool woken;
 };
 
+/* An account that has a socket, or had one a moment ago, or is shown as online (online.c). */
+struct online {
+    struct online *next;     /* the bucket */
+    struct online *due_next; /* of those to be looked at */
+    int64_t account_id;
+    int64_t until_ms; /* without a socket: held until then */
+    int64_t due_ms;   /* looked at, not before */
+    int64_t told_ms;  /* when friends were told of its going */
+    unsigned sockets;
+    bool due;   /* is among those to be looked at */
+    bool asked; /* the store is being asked who may know */
+    bool again; /* what it is asked about has changed meanwhile */
+    bool force; /* asked about even if nothing is to be seen here: a choice has changed */
+    bool shown; /* what friends were told last, and lists say */
+};
+
 /* Ended a moment ago: a socket whose sign-in was checked before that may still come. */
 struct ended {
     bool session; /* else an account */
@@ -232,6 +255,10 @@ struct live {
     size_t ended_next;
     pthread_mutex_t presence_lock; /* holds present and what struct room says */
     struct room *present;
+    pthread_mutex_t online_lock; /* holds the next four and what struct online says */
+    struct online *online[DIRECTORY_BUCKETS];
+    struct online *due, **due_end;
+    bool knowing; /* one question at a time */
     atomic_bool draining;
     atomic_uint_fast64_t peers, rooms, people, queued, lines, unstored, ticks, slow, refused;
 };
@@ -241,6 +268,13 @@ static inline void reactor_wake(struct reactor *reactor)
     const struct live_link *link = &reactor->live->options.link;
     reactor->now_ms = link->now_ms(link->ctx, reactor->number);
 }
+
+/* Of the directory, and of who is online. */
+static inline size_t account_bucket(int64_t account_id)
+{
+    return (uint64_t)account_id * UINT64_C(0x9e3779b97f4a7c15) >> 52;
+}
+_Static_assert(DIRECTORY_BUCKETS == 1 << (64 - 52), "the hash's upper bits choose the bucket");
 
 /* memory.c: what outlives a message */
 void *live_alloc(size_t size);
@@ -257,6 +291,21 @@ void directory_move(struct live_peer *peer, struct reactor *to);
 /* After a move: carries out what happened on the way; false: the peer is being closed. */
 bool directory_arrived(struct live_peer *peer);
 void presence_update(struct room *room);
+/* To all sockets of an account on this reactor; *frame is made once and dropped by the caller. */
+void directory_send(struct reactor *reactor, int64_t account_id, const char *json,
+                    struct live_frame **frame);
+/* Which reactors have sockets of this account: bits. */
+uint64_t directory_where(struct live *live, int64_t account_id);
+
+/* online.c */
+void online_come(struct live_peer *peer);
+void online_go(struct live_peer *peer);
+/* A choice (`force`) or a block has changed what friends may know of them. */
+void online_changed(struct live *live, int64_t account_id, bool force);
+void online_tick(struct reactor *reactor);
+void online_answer(struct reactor *reactor, struct live_ask *ask);
+void online_told(struct reactor *reactor, const struct mail *mail);
+void online_free(struct live *live);
 
 /* peer.c */
 /* One more message of that kind? */

@@ -26,7 +26,8 @@ enum {
     LIVE_TICK_MS = 50, /* twice the rate of a walker's reports, so that no two fall into one */
     LIVE_ADMIT_MAX = 16,
     LIVE_SAVE_MAX = 64,
-    LIVE_SLOTS = 255, /* people in a room: a slot is a byte, 255 is none */
+    LIVE_KNOW_MAX = 32, /* people who came or went, a question */
+    LIVE_SLOTS = 255,   /* people in a room: a slot is a byte, 255 is none */
     LIVE_COLOURS_MAX = 16,
     LIVE_PEOPLE_MAX = 900, /* in a room or remembered there */
 };
@@ -52,9 +53,9 @@ struct live_link {
     void *ctx;
 };
 
-/* ---- what live asks of the rooms feature; each request comes back by live_answer() ---- */
+/* ---- what live asks of the features; each request comes back by live_answer() ---- */
 
-enum live_ask_kind { LIVE_LOAD, LIVE_ADMIT, LIVE_SAVE, LIVE_SAID };
+enum live_ask_kind { LIVE_LOAD, LIVE_ADMIT, LIVE_SAVE, LIVE_SAID, LIVE_KNOW };
 
 struct live_facts {
     int64_t id, owner_id, capacity;
@@ -90,6 +91,15 @@ struct live_say {
     const char *stored_code; /* or why it was not; static text */
 };
 
+/* Who came or went, and which friends may know. */
+struct live_known {
+    int64_t account_id;
+    char public_id[PUBLIC_ID_LEN + 1];
+    bool visible;
+    const int64_t *friend_ids;
+    size_t friends_count;
+};
+
 /*
  * One request.  Live makes it, fills the upper part and lets go of it until the
  * answer; whoever answers fills the lower part, with copies in `arena`.
@@ -101,7 +111,8 @@ struct live_ask {
     char room[PUBLIC_ID_LEN + 1]; /* load, admit */
     struct live_entrant entrants[LIVE_ADMIT_MAX];
     size_t entrants_count;
-    int64_t present[LIVE_PEOPLE_MAX]; /* who is in, and whose lines are remembered */
+    /* admit: who is in, and whose lines are remembered; know: who came or went */
+    int64_t present[LIVE_PEOPLE_MAX];
     size_t present_count;
     struct live_say says[LIVE_SAVE_MAX]; /* save: all; said: the first */
     size_t says_count;
@@ -115,6 +126,8 @@ struct live_ask {
     struct live_verdict verdicts[LIVE_ADMIT_MAX];
     struct live_pair *hidden;
     size_t hidden_count;
+    struct live_known *known; /* know */
+    size_t known_count;
 
     struct live_ask *next; /* live's own */
     void *owner;
@@ -156,6 +169,8 @@ void live_event(struct live *live, const struct event *event);
 /* Who is where; see struct presence (base/call.h).  `ctx` is the struct live. */
 void live_presence(void *ctx, struct arena *arena, const struct presence_room **ret,
                    size_t *ret_count);
+/* Who of these is shown as online; as above. */
+void live_online(void *ctx, const int64_t *ids, size_t count, bool *ret);
 /* Tells everybody to come back; new lines are refused from now on. */
 void live_drain(struct live *live);
 

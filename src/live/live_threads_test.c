@@ -184,6 +184,24 @@ static void fill(struct live_ask *one)
     }
 }
 
+/* Everybody is a friend of everybody who was made a while before or after. */
+static void know(struct live_ask *one)
+{
+    enum { FRIENDS = 64 };
+    one->known = arena_alloc(one->arena, one->present_count * sizeof(*one->known));
+    for (size_t i = 0; i < one->present_count; i++) {
+        int64_t *ids = arena_alloc(one->arena, FRIENDS * sizeof(*ids));
+        for (int64_t k = 0; k < FRIENDS; k++) {
+            ids[k] = one->present[i] - FRIENDS / 2 + k;
+        }
+        one->known[one->known_count++] = (struct live_known){.account_id = one->present[i],
+                                                             .public_id = "account",
+                                                             .visible = true,
+                                                             .friend_ids = ids,
+                                                             .friends_count = FRIENDS};
+    }
+}
+
 static void *store_thread(void *arg)
 {
     pthread_mutex_lock(&store_lock);
@@ -195,6 +213,9 @@ static void *store_thread(void *arg)
         }
         asks = one->next;
         pthread_mutex_unlock(&store_lock);
+        if (one->kind == LIVE_KNOW) {
+            know(one);
+        }
         fill(one);
         live_answer(live, one);
         pthread_mutex_lock(&store_lock);
@@ -327,9 +348,10 @@ static void *reactor_thread(void *arg)
 
 static void disturb(struct arena *arena, struct rng *rng)
 {
-    static const enum event_kind kinds[] = {EVENT_TELL,          EVENT_SESSION_ENDED,
-                                            EVENT_ACCOUNT_ENDED, EVENT_ACCOUNT_CHANGED,
-                                            EVENT_ROOM_CHANGED,  EVENT_ROOM_REMOVED};
+    static const enum event_kind kinds[] = {
+        EVENT_TELL,          EVENT_SESSION_ENDED,   EVENT_CONTACT_CHANGED,
+        EVENT_ACCOUNT_ENDED, EVENT_ACCOUNT_CHANGED, EVENT_ROOM_CHANGED,
+        EVENT_ROOM_REMOVED};
     const struct timespec pause = {.tv_nsec = 1000000};
     struct event event = {.kind = kinds[rng_next(rng) % COUNT(kinds)],
                           .account_id =
@@ -341,6 +363,8 @@ static void disturb(struct arena *arena, struct rng *rng)
     live_event(live, &event);
     arena_reset(arena);
     live_presence(live, arena, &rooms, &count);
+    bool online = false;
+    live_online(live, &event.account_id, 1, &online);
     assert_true(count <= ROOMS);
     nanosleep(&pause, NULL);
 }

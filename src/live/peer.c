@@ -13,6 +13,8 @@ struct live *live_new(const struct live_options *options)
     live->options.limit_scale = MAX(options->limit_scale, 1);
     pthread_mutex_init(&live->directory_lock, NULL);
     pthread_mutex_init(&live->presence_lock, NULL);
+    pthread_mutex_init(&live->online_lock, NULL);
+    live->due_end = &live->due;
     live->reactors = live_alloc((size_t)options->reactors * sizeof(*live->reactors));
     for (int i = 0; i < options->reactors; i++) {
         struct reactor *reactor = &live->reactors[i];
@@ -70,6 +72,7 @@ void live_free(struct live *live)
     }
     pthread_mutex_destroy(&live->directory_lock);
     pthread_mutex_destroy(&live->presence_lock);
+    online_free(live);
     free(live->reactors);
     free(live);
 }
@@ -124,6 +127,7 @@ void peer_close(struct live_peer *peer, int code, const char *reason)
         return;
     }
     bool over = code == 4401 || code == 4403; /* else the place is kept for coming back */
+    peer->over = over;
     enter_leave(peer, !over);
     peer->stage = STAGE_CLOSING;
     link->close(link->ctx, peer->sock, code, reason);
@@ -147,6 +151,7 @@ void live_open(struct live *live, struct live_sock *sock, int reactor, const str
     memcpy(peer->language, actor->language, sizeof(peer->language));
     live->options.link.attach(live->options.link.ctx, sock, peer);
     int ended = directory_add(peer);
+    online_come(peer);
     atomic_fetch_add_explicit(&live->peers, 1, memory_order_relaxed);
     struct out_hello hello = {{actor->public_id, actor->name, role_name(actor->role)}, HOLD_MS};
     if (ended) {
@@ -170,6 +175,7 @@ void live_gone(struct live_peer *peer)
     struct live *live = peer->live;
     enter_leave(peer, true);
     directory_remove(peer);
+    online_go(peer);
     atomic_fetch_sub_explicit(&live->peers, 1, memory_order_relaxed);
     free(peer);
 }
@@ -293,6 +299,7 @@ void live_tick(struct live *live, int reactor)
     }
     save_go_on(here);
     room_sweep_slow(here);
+    online_tick(here);
     atomic_fetch_add_explicit(&live->ticks, 1, memory_order_relaxed);
 }
 

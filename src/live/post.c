@@ -45,6 +45,9 @@ void post_mail(struct reactor *reactor, struct mail *mail, bool always)
     pthread_mutex_unlock(&reactor->inbox_lock);
     if (full) {
         mark_missed(live, reactor, mail->account_id);
+        for (size_t i = 0; i < mail->ids_count; i++) {
+            mark_missed(live, reactor, mail->ids[i]);
+        }
         free(mail);
     } else if (wake_up && live->options.link.post(live->options.link.ctx, reactor->number, wake,
                                                   reactor) != OK) {
@@ -58,10 +61,8 @@ void post_mail(struct reactor *reactor, struct mail *mail, bool always)
 
 static struct live_peer **bucket(struct live *live, int64_t account_id)
 {
-    uint64_t mixed = (uint64_t)account_id * UINT64_C(0x9e3779b97f4a7c15);
-    return &live->directory[mixed >> 52];
+    return &live->directory[account_bucket(account_id)];
 }
-_Static_assert(DIRECTORY_BUCKETS == 1 << (64 - 52), "the hash's upper bits choose the bucket");
 
 int directory_add(struct live_peer *peer)
 {
@@ -129,30 +130,48 @@ static void mark_missed(struct live *live, const struct reactor *reactor, int64_
     pthread_mutex_unlock(&live->directory_lock);
 }
 
-static void tell(struct reactor *reactor, const struct mail *mail)
+void directory_send(struct reactor *reactor, int64_t account_id, const char *json,
+                    struct live_frame **frame)
 {
     struct live *live = reactor->live;
     const struct live_link *link = &live->options.link;
-    size_t len = strlen(mail->json);
-    struct live_frame *frame = NULL;
     pthread_mutex_lock(&live->directory_lock);
-    for (struct live_peer *peer = *bucket(live, mail->account_id); peer;
-         peer = peer->directory_next) {
-        if (peer->account_id != mail->account_id || peer->reactor != reactor) {
+    for (struct live_peer *peer = *bucket(live, account_id); peer; peer = peer->directory_next) {
+        if (peer->account_id != account_id || peer->reactor != reactor) {
             continue;
         }
         if (peer->stage == STAGE_MOVING) {
             peer->missed = true;
-        } else if (peer->stage != STAGE_CLOSING && mail->json[0]) {
-            if (!frame) {
+        } else if (peer->stage != STAGE_CLOSING && json[0]) {
+            if (!*frame) {
                 uint8_t *payload = NULL;
-                frame = link->frame(link->ctx, false, len, &payload);
-                memcpy(payload, mail->json, len);
+                *frame = link->frame(link->ctx, false, strlen(json), &payload);
+                memcpy(payload, json, strlen(json));
             }
-            link->send(link->ctx, peer->sock, frame);
+            link->send(link->ctx, peer->sock, *frame);
         }
     }
     pthread_mutex_unlock(&live->directory_lock);
+}
+
+uint64_t directory_where(struct live *live, int64_t account_id)
+{
+    uint64_t where = 0;
+    pthread_mutex_lock(&live->directory_lock);
+    for (struct live_peer *peer = *bucket(live, account_id); peer; peer = peer->directory_next) {
+        if (peer->account_id == account_id) {
+            where |= UINT64_C(1) << (peer->reactor->number & 63);
+        }
+    }
+    pthread_mutex_unlock(&live->directory_lock);
+    return where;
+}
+
+static void tell(struct reactor *reactor, const struct mail *mail)
+{
+    const struct live_link *link = &reactor->live->options.link;
+    struct live_frame *frame = NULL;
+    directory_send(reactor, mail->account_id, mail->json, &frame);
     link->drop(link->ctx, frame);
 }
 
@@ -214,15 +233,7 @@ static void to_all(struct live *live, enum mail_kind kind, int64_t account_id, i
 /* Only to reactors that have a socket of that account. */
 static void tell_account(struct live *live, const struct event *event)
 {
-    uint64_t where = 0;
-    pthread_mutex_lock(&live->directory_lock);
-    for (struct live_peer *peer = *bucket(live, event->account_id); peer;
-         peer = peer->directory_next) {
-        if (peer->account_id == event->account_id) {
-            where |= UINT64_C(1) << (peer->reactor->number & 63);
-        }
-    }
-    pthread_mutex_unlock(&live->directory_lock);
+    uint64_t where = directory_where(live, event->account_id);
     for (int i = 0; i < live->options.reactors; i++) {
         if (where >> (i & 63) & 1) {
             post_mail(&live->reactors[i], post_new(MAIL_TELL, event->account_id, 0, event->json),
@@ -251,7 +262,9 @@ void live_event(struct live *live, const struct event *event)
         to_all(live, MAIL_ACCOUNT_CHANGED, event->account_id, 0, NULL, true);
         break;
     case EVENT_CONTACT_CHANGED:
+        online_changed(live, event->account_id, event->id == 0);
         if (event->id) { /* 0: a choice that rooms know nothing of */
+            online_changed(live, event->id, false);
             to_all(live, MAIL_CONTACT_CHANGED, event->account_id, event->id, NULL, true);
         }
         break;
@@ -364,12 +377,17 @@ static void take(struct reactor *reactor, struct mail *mail)
             save_said(reactor, mail->ask);
         } else if (mail->ask->kind == LIVE_LOAD) {
             enter_loaded(mail->ask->owner, mail->ask);
+        } else if (mail->ask->kind == LIVE_KNOW) {
+            online_answer(reactor, mail->ask);
         } else {
             enter_admitted(mail->ask->owner, mail->ask);
         }
         break;
     case MAIL_TELL:
         tell(reactor, mail);
+        break;
+    case MAIL_PRESENCE:
+        online_told(reactor, mail);
         break;
     case MAIL_ENDED:
         end_here(reactor, mail);

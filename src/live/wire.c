@@ -111,6 +111,8 @@ JSON_SHAPE(pong, "Pong", struct out_pong,
     J_I64(struct out_pong, n, -((int64_t)1 << 53), (int64_t)1 << 53));
 JSON_SHAPE(blocked, "Blocked", struct out_blocked, J_TEXT(struct out_blocked, id, 1, 32),
     J_BOOL(struct out_blocked, on));
+JSON_SHAPE(presence, "Presence", struct out_presence, J_TEXT(struct out_presence, id, 1, 32),
+    J_BOOL(struct out_presence, online));
 
 #define MAYBE .flags = JSON_OPTIONAL | JSON_OMIT
 JSON_SHAPE(mention, "Mention", struct out_mention, J_TEXT(struct out_mention, id, 1, 32),
@@ -164,6 +166,8 @@ const struct message_row message_rows[OUT_COUNT] = {
     [OUT_CONVERSATION] = {"conversation", &conversation, "Ask for this conversation again."},
     [OUT_READING] = {"reading", &reading, "Somebody has read up to here."},
     [OUT_WRITING] = {"writing", &writing, "Somebody writes; ends by itself after 6 s."},
+    [OUT_FRIENDS] = {"friends", NULL, "Your friends or requests changed: ask for them again."},
+    [OUT_PRESENCE] = {"presence", &presence, "A friend came online, or went."},
 };
 /* clang-format on */
 

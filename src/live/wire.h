@@ -108,6 +108,8 @@ enum live_message {
     OUT_CONVERSATION,
     OUT_READING,
     OUT_WRITING,
+    OUT_FRIENDS,
+    OUT_PRESENCE,
     OUT_COUNT,
 };
 
@@ -213,6 +215,10 @@ struct out_conversation {
 struct out_doing { /* reading, writing */
     const char *conversation, *id, *name;
     int64_t seq;
+};
+struct out_presence {
+    const char *id;
+    bool online;
 };
 
 struct message_row {

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/catalogue.h"
+#include "features/friends/friends.h"
 #include "features/rooms/rooms.h"
 
 struct glue {
@@ -151,7 +152,7 @@ static void on_tick(void *ctx, int reactor, int64_t now_ms UNUSED)
     }
 }
 
-/* ---- live -> rooms, by calls from inside ---- */
+/* ---- live -> rooms and friends, by calls from inside ---- */
 
 /* A question on its way: in the words of the feature. */
 struct errand {
@@ -162,6 +163,7 @@ struct errand {
         struct rooms_admit_in admit;
         struct rooms_save_in save;
         struct rooms_said_in said;
+        struct friends_known_in known;
     } in;
     union {
         struct rooms_entrant entrants[LIVE_ADMIT_MAX];
@@ -169,6 +171,7 @@ struct errand {
     } list;
 };
 _Static_assert((int)LIVE_ADMIT_MAX <= (int)ROOMS_ADMIT_MAX, "one call holds one question");
+_Static_assert((int)LIVE_KNOW_MAX <= (int)FRIENDS_KNOWN_MAX, "one call holds one question");
 _Static_assert((int)LIVE_SAVE_MAX <= (int)ROOMS_SAVE_MAX, "one call holds one question");
 
 static const char *copy(struct live_ask *ask, const char *text)
@@ -234,6 +237,23 @@ static void take_admit(struct live_ask *ask, const struct rooms_admit_out *admit
     }
 }
 
+static void take_known(struct live_ask *ask, const struct friends_known_out *out)
+{
+    ask->known = arena_alloc(ask->arena, (out->count + 1) * sizeof(*ask->known));
+    ask->known_count = out->count;
+    for (size_t i = 0; i < out->count; i++) {
+        const struct friends_known *from = &out->known[i];
+        size_t size = from->friends_count * sizeof(int64_t);
+        int64_t *ids = arena_alloc(ask->arena, size + 1);
+        memcpy(ids, from->friend_ids, size);
+        ask->known[i] = (struct live_known){.account_id = from->account_id,
+                                            .visible = from->visible,
+                                            .friend_ids = ids,
+                                            .friends_count = from->friends_count};
+        memcpy(ask->known[i].public_id, from->public_id, sizeof(from->public_id));
+    }
+}
+
 static void answered(void *owner, enum err err, const struct call *call UNUSED, const void *out)
 {
     struct errand *errand = owner;
@@ -243,6 +263,8 @@ static void answered(void *owner, enum err err, const struct call *call UNUSED, 
         take_load(ask, out);
     } else if (err == OK && ask->kind == LIVE_ADMIT) {
         take_admit(ask, out);
+    } else if (err == OK && ask->kind == LIVE_KNOW) {
+        take_known(ask, out);
     } else if (err == OK && ask->kind == LIVE_SAID) {
         ask->says[0].stored_seq = ((const struct rooms_said_out *)out)->seq;
     } else if (err == OK) {
@@ -314,6 +336,12 @@ static enum err on_ask(void *ctx, struct live_ask *ask)
         inner.in_size = sizeof(errand->in.said);
         inner.out_size = sizeof(struct rooms_said_out);
         break;
+    case LIVE_KNOW:
+        errand->in.known = (struct friends_known_in){ask->present, ask->present_count};
+        inner.route = &friends_known_route;
+        inner.in_size = sizeof(errand->in.known);
+        inner.out_size = sizeof(struct friends_known_out);
+        break;
     }
     enum err err = api_inner(atomic_load(&glue->api), &inner);
     if (err != OK) {
@@ -349,7 +377,7 @@ struct glue *glue_new(const struct settings *settings, int reactors)
     };
     glue->live = live_new(&options);
     glue->drain_ms = settings->drain_ms;
-    glue->presence = (struct presence){live_presence, glue->live};
+    glue->presence = (struct presence){live_presence, glue->live, live_online};
     glue->handler = (struct net_sock_handler){.open = on_open,
                                               .text = on_text,
                                               .binary = on_binary,

@@ -145,6 +145,7 @@ static void live_through(struct world *w, int viewer, int doer, uint32_t *ret_se
     struct fake *fake = fake_new(1, true);
     take_rule(w, fake);
     fake->rooms[0].capacity = CAPACITY_FIRST;
+    fake->friendly = true;
     fake_enter(fake, viewer, viewer, "room0");
     fake_enter(fake, CLEO, CLEO, "room0");
     fake_forget(fake, viewer);

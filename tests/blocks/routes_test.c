@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "features/accounts/names.h"
+#include "features/friends/friends.h"
 #include "features/rooms/rooms.h"
 #include "store/store.h"
 #include "tests/blocks/rules.h"
@@ -51,6 +52,25 @@ static enum err rename_all(struct call *call, void *arg)
                       BIND(I64(w->account_ids[who]), TEXT(name), TEXT(forms.skeleton)), NULL));
     }
     return OK;
+}
+
+static enum err find_by_name(struct call *call, void *arg)
+{
+    struct friends_words *words = arg;
+    TRY(friends_words_look(call, words));
+    TRY(friends_words_prepare(call, words));
+    return friends_words_apply(call, words);
+}
+
+/* All three are friends, and have asked each other before. */
+static void know_each_other(struct world *w)
+{
+    struct friends_words words;
+    assert_int_equal(world_do(w, ANA, find_by_name, &words), OK);
+    world_script(w, "INSERT INTO friendship (account_id, friend_id, since_ms) SELECT a.id, b.id, 1"
+                    " FROM account a JOIN account b ON a.id <> b.id WHERE a.id < 4 AND b.id < 4");
+    world_script(w, "INSERT INTO friend_request (from_id, to_id, at_ms) SELECT a.id, b.id, 1"
+                    " FROM account a JOIN account b ON a.id <> b.id WHERE a.id < 4 AND b.id < 4");
 }
 
 static void say_in(struct world *w, int64_t room_id, int64_t seq, int who)
@@ -140,6 +160,7 @@ struct scene_of rule_scene(struct world *w)
 {
     struct scene_of scene = {.w = w};
     assert_int_equal(world_do(w, ANA, rename_all, w), OK);
+    know_each_other(w);
     rooms_count = 0;
     for (int who = ANA; who <= BEN; who++) {
         char json[160], sql[96];

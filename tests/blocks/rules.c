@@ -28,6 +28,20 @@ const struct route_rule route_rules[] = {
     {"POST /api/admin/staff", RULE_APART, STAFF},
     {"DELETE /api/admin/staff/{id}", RULE_APART, STAFF},
     {"POST /api/age", RULE_APART, "judges a date"},
+    /* Before blocks, which without the rule would end them; each after what it needs. */
+    {"GET /api/friends", RULE_HIDDEN, NULL, "/api/friends"},
+    {"GET /api/friends/requests", RULE_HIDDEN, NULL, "/api/friends/requests"},
+    {"POST /api/friends/requests/{id}/refuse", RULE_REFUSED, NULL,
+     "/api/friends/requests/{other}/refuse"},
+    {"DELETE /api/friends/requests/{id}", RULE_REFUSED, NULL, "/api/friends/requests/{other}",
+     .blocked_only = true},
+    {"POST /api/friends/requests/{id}/accept", RULE_REFUSED, NULL,
+     "/api/friends/requests/{other}/accept", .blocked_only = true},
+    {"POST /api/friends/requests", RULE_REFUSED, NULL, "/api/friends/requests",
+     "{\"id\":\"{other}\"}"},
+    {"PATCH /api/friends/{id}", RULE_REFUSED, NULL, "/api/friends/{other}", "{\"favourite\":true}"},
+    {"GET /api/people/{id}/room", RULE_REFUSED, NULL, "/api/people/{other}/room"},
+    {"DELETE /api/friends/{id}", RULE_REFUSED, NULL, "/api/friends/{other}", .blocked_only = true},
     {"GET /api/blocks", RULE_APART, "whom the asker blocked; who blocked the asker stands nowhere"},
     {"POST /api/blocks", RULE_REFUSED, NULL, "/api/blocks", "{\"name\":\"{name}\"}",
      .blocked_only = true},
@@ -132,6 +146,7 @@ const struct route_rule route_rules[] = {
     {"PATCH /api/passkeys/{id}", RULE_APART, OWN},
     {"GET /api/passphrase", RULE_APART, "words by chance"},
     {"POST /api/passwords", RULE_APART, "judges a password"},
+    {"GET /api/people", RULE_HIDDEN, NULL, "/api/people?search={name}"},
     {"GET /api/people/{id}", RULE_REFUSED, NULL, "/api/people/{other}", .profile = true},
     {"GET /api/people/{id}/guestbook", RULE_HIDDEN, NULL, "/api/people/{third}/guestbook"},
     {"POST /api/people/{id}/guestbook", RULE_REFUSED, NULL, "/api/people/{other}/guestbook",
@@ -213,6 +228,8 @@ const struct message_rule message_rules[OUT_COUNT] = {
     [OUT_CONVERSATION] = {RULE_APART, TOLD_ELSEWHERE},
     [OUT_READING] = {RULE_APART, TOLD_ELSEWHERE},
     [OUT_WRITING] = {RULE_APART, TOLD_ELSEWHERE},
+    [OUT_FRIENDS] = {RULE_APART, "says nothing but: ask again"},
+    [OUT_PRESENCE] = {RULE_HIDDEN, NULL},
 };
 
 const char *const verb_rules[VERB_COUNT] = {

@@ -51,6 +51,11 @@ const PAGES: PageRow[] = [
     load: () => import("./pages/room.tsx").then((m) => m.Room),
   },
   {
+    path: "/friends",
+    who: "member",
+    load: () => import("./pages/friends.tsx").then((m) => m.Friends),
+  },
+  {
     path: "/avatar",
     who: "member",
     load: () => import("./pages/avatar.tsx").then((m) => m.Avatar),

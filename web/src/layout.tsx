@@ -22,6 +22,7 @@ interface NavRow {
 /* A feature with a page of its own adds a row. */
 const NAV: NavRow[] = [
   { href: "/rooms", icon: "sofa", text: "nav.rooms" },
+  { href: "/friends", icon: "users", text: "nav.friends" },
   { href: "/avatar", icon: "shirt", text: "nav.avatar" },
   { href: "/settings", icon: "settings", text: "nav.settings" },
   { href: "/staff", icon: "scrollText", text: "nav.staff", officer: true },

@@ -1,5 +1,6 @@
 // What can be done with somebody, on their card and on their page. A feature adds its rows.
 import { block } from "./block.ts";
+import { FRIEND_ACTIONS } from "./friends.ts";
 import { closePerson, pageOf, type Person } from "./person.ts";
 import { go } from "./router.ts";
 import type { IconName } from "./ui/icons.tsx";
@@ -40,6 +41,7 @@ export const PERSON_ACTIONS: PersonAction[] = [
     when: ({ relation }) => relation === "self",
     act: () => leave("/profile/home"),
   },
+  ...FRIEND_ACTIONS,
   {
     text: "blocks.block_name",
     icon: "ban",

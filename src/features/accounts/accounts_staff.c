@@ -24,7 +24,7 @@ SQL(accounts_stale_rows, "SELECT id, avatar_name FROM account WHERE skeleton_ver
                          " ORDER BY id LIMIT $2");
 /* Two old names that look alike only now: both stay, the newer one keeps its old forms. */
 SQL(accounts_fresh_row,
-    "UPDATE account SET skeleton_version = $4,"
+    "UPDATE account SET skeleton_version = $4, name_fold = NULL,"
     " name_look = $3, name_skeleton = CASE WHEN EXISTS (SELECT 1 FROM account o WHERE"
     " o.name_skeleton = $2 AND o.id <> $1) THEN name_skeleton ELSE $2 END WHERE id = $1");
 

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "features/contact/contact.h"
+#include "features/friends/friends.h"
 #include "store/store.h"
 
 #define MINE "EXISTS (SELECT 1 FROM block m WHERE m.account_id = $1 AND m.other_id = a.id)"
@@ -20,13 +21,12 @@ SQL(blocks_counted, "SELECT COUNT(*) FROM block WHERE account_id = $1");
 SQL(blocks_mine, "SELECT since_ms FROM block WHERE account_id = $1 AND other_id = $2");
 SQL(blocks_insert, "INSERT INTO block (account_id, other_id, since_ms) VALUES ($1, $2, $3)");
 SQL(blocks_drop, "DELETE FROM block WHERE account_id = $1 AND other_id = $2");
-SQL(blocks_unfriend, "DELETE FROM friendship WHERE (account_id = $1 AND friend_id = $2)"
-                     " OR (account_id = $2 AND friend_id = $1)");
-SQL(blocks_chosen, "SELECT messages, join_me, invisible FROM people_choice WHERE account_id = $1");
-SQL(blocks_choose, "INSERT INTO people_choice (account_id, messages, join_me, invisible)"
-                   " VALUES ($1, $2, $3, $4) ON CONFLICT (account_id) DO UPDATE SET"
+SQL(blocks_chosen, "SELECT messages, join_me, findable, invisible FROM people_choice"
+                   " WHERE account_id = $1");
+SQL(blocks_choose, "INSERT INTO people_choice (account_id, messages, join_me, findable, invisible)"
+                   " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (account_id) DO UPDATE SET"
                    " messages = excluded.messages, join_me = excluded.join_me,"
-                   " invisible = excluded.invisible");
+                   " findable = excluded.findable, invisible = excluded.invisible");
 
 enum err blocks_list(struct call *call, struct blocks_one **ret, size_t *ret_count)
 {
@@ -58,7 +58,7 @@ static enum err find(struct call *call, const char *id, const char *skeleton, st
     return ret->count ? OK : call_fail_field(call, ERR_MISSING, "people.none", id ? "id" : "name");
 }
 
-static enum err put(struct call *call, int64_t other)
+static enum err put(struct call *call, int64_t other, const char *id)
 {
     struct rows counted;
     struct val pair[] = {I64(call->actor.id), I64(other)};
@@ -67,8 +67,7 @@ static enum err put(struct call *call, int64_t other)
         return call_fail(call, ERR_LIMIT, "blocks.many");
     }
     TRY(store_run(call, &blocks_insert, BIND(pair[0], pair[1], I64(call->now_ms)), NULL));
-    TRY(store_run(call, &blocks_unfriend, pair, COUNT(pair), NULL));
-    return OK;
+    return friends_part(call, other, id);
 }
 
 enum err blocks_add(struct call *call, const char *id, const char *skeleton, struct blocks_one *ret)
@@ -81,7 +80,7 @@ enum err blocks_add(struct call *call, const char *id, const char *skeleton, str
     }
     TRY(store_run(call, &blocks_mine, BIND(I64(call->actor.id), I64(other)), &mine));
     if (mine.count == 0) {
-        TRY(put(call, other));
+        TRY(put(call, other, row_text(&whom, 0, 1)));
         tell(call, other, row_text(&whom, 0, 1), true);
     }
     *ret = (struct blocks_one){row_text(&whom, 0, 1), row_text(&whom, 0, 2),
@@ -107,8 +106,9 @@ enum err blocks_choice_read(struct call *call, struct blocks_choice *ret)
     struct rows rows;
     TRY(store_run(call, &blocks_chosen, BIND(I64(call->actor.id)), &rows));
     *ret = rows.count ? (struct blocks_choice){row_text(&rows, 0, 0), row_text(&rows, 0, 1),
-                                               row_i64(&rows, 0, 2) == 1}
-                      : (struct blocks_choice){CONTACT_USUAL_MESSAGES, CONTACT_USUAL_JOIN, false};
+                                               row_text(&rows, 0, 2), row_i64(&rows, 0, 3) == 1}
+                      : (struct blocks_choice){CONTACT_USUAL_MESSAGES, CONTACT_USUAL_JOIN,
+                                               CONTACT_USUAL_FINDABLE, false};
     return OK;
 }
 
@@ -116,7 +116,7 @@ enum err blocks_choice_set(struct call *call, const struct blocks_choice *choice
 {
     TRY(store_run(call, &blocks_choose,
                   BIND(I64(call->actor.id), TEXT(choice->messages), TEXT(choice->join_me),
-                       I64(choice->invisible)),
+                       TEXT(choice->findable), I64(choice->invisible)),
                   NULL));
     call_emit(call, EVENT_CONTACT_CHANGED, call->actor.id, 0, NULL);
     return OK;

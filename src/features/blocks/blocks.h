@@ -34,7 +34,7 @@ MUST_USE enum err blocks_add(struct call *call, const char *id, const char *skel
 MUST_USE enum err blocks_remove(struct call *call, const char *id);
 
 struct blocks_choice {
-    const char *messages, *join_me; /* CONTACT_CHOICES */
+    const char *messages, *join_me, *findable; /* CONTACT_CHOICES */
     bool invisible;
 };
 MUST_USE enum err blocks_choice_read(struct call *call, struct blocks_choice *ret);

@@ -39,6 +39,8 @@ JSON_SHAPE(choice_shape, "people_choice", struct blocks_choice,
                     .about = "who may write to me"),
            J_CHOICE(struct blocks_choice, join_me, CONTACT_CHOICES,
                     .about = "who may see where I am and follow me there"),
+           J_CHOICE(struct blocks_choice, findable, CONTACT_CHOICES,
+                    .about = "who may find me by my name"),
            J_BOOL(struct blocks_choice, invisible, .about = "shown as offline to everybody"));
 
 static enum err get_all(struct call *call, const void *in UNUSED, void *out)

@@ -250,7 +250,8 @@ static void a_failing_statement_blocks_nobody_and_parts_no_friends(struct world 
 static void choose(struct world *w, int who, const char *messages, const char *join, bool invisible)
 {
     char json[160];
-    snprintf(json, sizeof(json), "{\"messages\":\"%s\",\"join_me\":\"%s\",\"invisible\":%s}",
+    snprintf(json, sizeof(json),
+             "{\"messages\":\"%s\",\"join_me\":\"%s\",\"findable\":\"everyone\",\"invisible\":%s}",
              messages, join, invisible ? "true" : "false");
     assert_int_equal(world_send(w, who, "PUT", "/api/me/contact", json), 204);
     assert_int_equal(world_send(w, who, "GET", "/api/me/contact", NULL), 200);
@@ -280,9 +281,11 @@ static void who_may_write_or_follow_is_the_members_choice(struct world *w)
     for (size_t i = 1; i < COUNT(ACTS); i++) {
         assert_false(may(w, ANA, ANA, ACTS[i]));
     }
-    assert_int_equal(world_send(w, BEN, "PUT", "/api/me/contact",
-                                "{\"messages\":\"all\",\"join_me\":\"nobody\",\"invisible\":true}"),
-                     400);
+    assert_int_equal(
+        world_send(w, BEN, "PUT", "/api/me/contact",
+                   "{\"messages\":\"all\",\"join_me\":\"nobody\",\"findable\":\"nobody\","
+                   "\"invisible\":true}"),
+        400);
 }
 
 /* proves: SOC-3c SAF-6 */

@@ -7,12 +7,13 @@
 #include "store/store.h"
 
 SQL(contact_two,
-    "SELECT v.adult_at_ms, a.adult_at_ms, c.messages, c.join_me, c.invisible, f.since_ms"
-    " FROM account a LEFT JOIN account v ON v.id = $1"
+    "SELECT v.adult_at_ms, a.adult_at_ms, c.messages, c.join_me, c.invisible, f.since_ms,"
+    " (SELECT COUNT(*) FROM guardian g WHERE g.account_id IN ($1, $2) AND g.allow_chat = 0) FROM "
+    "account a LEFT JOIN account v ON v.id = $1"
     " LEFT JOIN people_choice c ON c.account_id = a.id"
     " LEFT JOIN friendship f ON f.account_id = $1 AND f.friend_id = a.id"
     " WHERE a.id = $2 AND" CONTACT_PERCEIVES("$1", "a"));
-enum { VIEWER_ADULT, SUBJECT_ADULT, MESSAGES, JOIN_ME, INVISIBLE, FRIENDS };
+enum { VIEWER_ADULT, SUBJECT_ADULT, MESSAGES, JOIN_ME, INVISIBLE, FRIENDS, KEPT_APART };
 SQL(contact_many, "SELECT a.id FROM account a WHERE" CONTACT_PERCEIVES(
                       "0", "a") "AND a.id IN " CONTACT_LIST("$1", "$2") " ORDER BY a.id LIMIT 920");
 /* sees: server - whether, not who */
@@ -51,21 +52,23 @@ static bool allowed(const struct call *call, const struct rows *rows, enum conta
     bool adult = row_i64(rows, 0, VIEWER_ADULT) <= call->now_ms;
     bool other_adult = row_i64(rows, 0, SUBJECT_ADULT) <= call->now_ms;
     bool apart = !friends && adult != other_adult;
-    bool writes = chosen(rows, MESSAGES, CONTACT_USUAL_MESSAGES, friends);
+    bool kept = row_i64(rows, 0, KEPT_APART) > 0;
+    bool writes = !kept && chosen(rows, MESSAGES, CONTACT_USUAL_MESSAGES, friends);
     switch (act) {
     case CONTACT_PERCEIVE:
-    case CONTACT_REQUEST:
     case CONTACT_MENTION:
         return true;
+    case CONTACT_REQUEST:
+        return !kept;
     case CONTACT_MESSAGE:
         return writes && !(apart && adult);
     case CONTACT_INVITE:
         return writes && !apart;
     case CONTACT_JOIN:
-        return chosen(rows, JOIN_ME, CONTACT_USUAL_JOIN, friends) && !apart &&
+        return chosen(rows, JOIN_ME, CONTACT_USUAL_JOIN, friends) && !apart && !kept &&
                row_i64(rows, 0, INVISIBLE) == 0;
     case CONTACT_COMMENT:
-        return !apart;
+        return !apart && !kept;
     }
     return false;
 }

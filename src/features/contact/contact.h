@@ -67,6 +67,7 @@ const char *contact_list(struct call *call, const int64_t *ids, size_t count);
  *    them is, and nobody joins who is invisible.
  *  - An adult and a minor who are no friends: the adult starts no MESSAGE; neither may
  *    INVITE, JOIN or COMMENT the other.
+ *  - A parent who did not allow meeting people: nothing but PERCEIVE and MENTION, both ways.
  * Somebody who does not exist is perceived by nobody.  One statement, whatever the answer.
  */
 MUST_USE enum err contact_may(struct call *call, int64_t viewer, int64_t subject,
@@ -82,6 +83,29 @@ MUST_USE enum err contact_apart(struct call *call, const int64_t *ids, size_t co
 #define CONTACT_CHOICES "everyone friends nobody"
 #define CONTACT_USUAL_MESSAGES "everyone"
 #define CONTACT_USUAL_JOIN "friends"
+#define CONTACT_USUAL_FINDABLE "everyone"
+
+/* Beside CONTACT_PERCEIVES: may somebody be found by their name?  That is the subject's choice;
+ * an adult finds no minor who is no friend; whom a parent keeps apart neither finds nor is found.
+ */
+#define CONTACT_FINDS(viewer_, subject_, now_)                                                   \
+    " " subject_ ".state = 'active' AND NOT EXISTS (SELECT 1 FROM people_choice h WHERE"         \
+    " h.account_id = " subject_ ".id AND h.findable = 'nobody') AND NOT EXISTS (SELECT 1"        \
+    " FROM guardian g WHERE g.account_id IN (" viewer_ ", " subject_ ".id) AND g.allow_chat = 0" \
+    ") AND (" CONTACT_FRIENDS(                                                                   \
+        viewer_, subject_) " OR (NOT EXISTS (SELECT 1 FROM people_choice"                        \
+                           " h WHERE h.account_id = " subject_                                   \
+                           ".id AND h.findable = 'friends') AND (" subject_                      \
+                           ".adult_at_ms <= " now_                                               \
+                           " OR EXISTS (SELECT 1 FROM account v WHERE v.id = " viewer_           \
+                           " AND v.adult_at_ms > " now_ ")))) "
+#define CONTACT_FRIENDS(viewer_, subject_)                                    \
+    "EXISTS (SELECT 1 FROM friendship WHERE friendship.account_id = " viewer_ \
+    " AND friendship.friend_id = " subject_ ".id)"
+/* Between friends: may one see where the other (an alias of `account`) is, and follow? */
+#define CONTACT_JOINS_FRIEND(subject_)                                          \
+    " NOT EXISTS (SELECT 1 FROM people_choice j WHERE j.account_id = " subject_ \
+    ".id AND (j.join_me = 'nobody' OR j.invisible = 1)) "
 
 /* Is somebody (an alias of `account`) shown as offline to everybody? */
 #define CONTACT_INVISIBLE(subject_)                                                         \

@@ -34,7 +34,7 @@ SQL(renames_last, "SELECT until_ms FROM account_name WHERE account_id = $1"
 SQL(renames_remember, "INSERT INTO account_name (id, account_id, name, name_skeleton, name_look,"
                       " from_ms, until_ms, kept_until_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
 SQL(renames_set, "UPDATE account SET avatar_name = $2, name_skeleton = $3, name_look = $4,"
-                 " skeleton_version = $5 WHERE id = $1");
+                 " skeleton_version = $5, name_fold = NULL WHERE id = $1");
 SQL(renames_former_of, "SELECT name, from_ms, until_ms, kept_until_ms FROM account_name"
                        " WHERE account_id = $1 ORDER BY until_ms DESC LIMIT $2");
 /* sees: staff - the route is for administrators alone */

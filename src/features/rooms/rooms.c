@@ -30,9 +30,16 @@ SQL(rooms_listed, ROOM_ROW " AND (r.visibility = 'public' OR r.owner_id = $1)"
 /* sees: server - where a page of the list begins */
 SQL(rooms_cursor, "SELECT r.name_fold, r.id FROM room r WHERE r.public_id = $1");
 SQL(rooms_one, ROOM_ROW " AND r.public_id = $2");
-SQL(rooms_people, "SELECT a.public_id, a.avatar_name, a.avatar, a.colours, COUNT(*) OVER ()"
-                  " FROM account a WHERE" CONTACT_PERCEIVES("$1", "a") "AND a.id IN " CONTACT_LIST(
-                      "$2", "$3") " ORDER BY a.id LIMIT 6");
+SQL(rooms_people,
+    "SELECT a.public_id, a.avatar_name, a.avatar, a.colours, COUNT(*) OVER ()"
+    " FROM account a WHERE" CONTACT_PERCEIVES("$1", "a") "AND (a.id = $1 OR NOT" CONTACT_INVISIBLE(
+        "a") ") AND a.id IN " CONTACT_LIST("$2", "$3") " ORDER BY a.id LIMIT 6");
+SQL(rooms_opening, "SELECT r.id, r.public_id, r.name FROM room r WHERE r.ended_ms IS NULL"
+                   " AND r.visibility IN ('public', 'unlisted') AND NOT EXISTS (SELECT 1 FROM"
+                   " room_removed x WHERE x.account_id = $1 AND x.room_id = r.id"
+                   " AND x.until_ms > $4) AND NOT EXISTS (SELECT 1 FROM guardian g WHERE"
+                   " g.account_id = $1 AND g.allow_chat = 0) AND r.id IN " CONTACT_LIST(
+                       "$2", "$3") " ORDER BY r.id LIMIT 920");
 SQL(rooms_owned, "SELECT COUNT(*) FROM room WHERE owner_id = $1 AND ended_ms IS NULL");
 SQL(rooms_add, "INSERT INTO room (id, public_id, name, name_fold, scene, language, capacity,"
                " visibility, owner_id, keep_days, created_ms)"
@@ -118,6 +125,24 @@ void rooms_who(struct call *call, struct rooms_who *ret)
     if (call->presence) {
         call->presence->read(call->presence->ctx, call->arena, &ret->rooms, &ret->count);
     }
+}
+
+enum err rooms_doors(struct call *call, const int64_t *room_ids, size_t count,
+                     struct rooms_door **ret, size_t *ret_count)
+{
+    struct rows rows;
+    TRY(store_run(call, &rooms_opening,
+                  BIND(I64(call->actor.id), TEXT(contact_list(call, room_ids, count)),
+                       I64((int64_t)count), I64(call->now_ms)),
+                  &rows));
+    struct rooms_door *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
+    for (size_t i = 0; i < rows.count; i++) {
+        all[i] =
+            (struct rooms_door){row_i64(&rows, i, 0), row_text(&rows, i, 1), row_text(&rows, i, 2)};
+    }
+    *ret = all;
+    *ret_count = rows.count;
+    return OK;
 }
 
 static const struct presence_room *present_in(const struct rooms_who *who, int64_t room_id)

@@ -70,6 +70,15 @@ struct rooms_who {
 /* Who is in which room now; in `prepare`. */
 void rooms_who(struct call *call, struct rooms_who *ret);
 
+/* Which of these rooms (at most CONTACT_PEOPLE_MAX, any more than once) the actor could come into
+ * by following somebody: public or unlisted, and nobody has removed them from it. */
+struct rooms_door {
+    int64_t room_id;
+    const char *public_id, *name;
+};
+MUST_USE enum err rooms_doors(struct call *call, const int64_t *room_ids, size_t count,
+                              struct rooms_door **ret, size_t *ret_count);
+
 /* Public rooms and one's own, by name.  `fold`: part of the name, "" for all. */
 MUST_USE enum err rooms_list(struct call *call, const struct rooms_who *who, const char *fold,
                              const char *after, struct rooms_room **ret, size_t *ret_count);

@@ -1,9 +1,9 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { block, blocksChanged, unblock, type Blocked as One } from "../block.ts";
 import { showDay, t } from "../text.ts";
 import { Field, Form, useForm } from "../ui/form.tsx";
 import { Icon } from "../ui/icons.tsx";
-import { useLoad } from "../ui/load.ts";
+import { useChanges, useLoad } from "../ui/load.ts";
 import { Heading } from "../ui/page.tsx";
 import { Button, Empty, Failed, Loading } from "../ui/parts.tsx";
 import { Section } from "../ui/section.tsx";
@@ -14,12 +14,7 @@ export function Blocked() {
   const { data, failed, again } = useLoad("GET /api/blocks", {});
   const form = useForm();
   const [name, setName] = useState("");
-  const changes = blocksChanged.value;
-  const seen = useRef(changes);
-  useEffect(() => {
-    if (seen.current !== changes) again();
-    seen.current = changes;
-  }, [changes]);
+  useChanges(again, blocksChanged.value);
   const submit = async () => {
     if (!name.trim()) return form.fail({ name: t("blocks.name_missing") });
     await block({ name: name.trim() });

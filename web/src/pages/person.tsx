@@ -1,24 +1,16 @@
-import { useEffect, useRef } from "preact/hooks";
 import type { PageProps } from "../app.tsx";
-import { blocksChanged } from "../block.ts";
 import type { Person } from "../person.ts";
 import { t } from "../text.ts";
 import { Blocks } from "../ui/blocks.tsx";
 import { useLoad } from "../ui/load.ts";
 import { Heading } from "../ui/page.tsx";
 import { Empty, Failed, Loading, Portrait } from "../ui/parts.tsx";
-import { Badges, Facts, PersonActions } from "../ui/person_facts.tsx";
+import { Badges, Facts, PersonActions, usePerson } from "../ui/person_facts.tsx";
 
 /** Somebody's page: what they say of themselves, their homepage, their guest book. */
 export function PersonPage({ params }: PageProps) {
   const id = params.id!;
-  const { data, failed, refused, again } = useLoad("GET /api/people/{id}", { id });
-  const changes = blocksChanged.value;
-  const seen = useRef(changes);
-  useEffect(() => {
-    if (seen.current !== changes) again();
-    seen.current = changes;
-  }, [changes]);
+  const { data, failed, refused, again } = usePerson(id);
   if (failed || refused || !data)
     return (
       <div class="page">

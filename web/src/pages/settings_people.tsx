@@ -45,6 +45,13 @@ export function Contact() {
             value={data.join_me}
             set={(join_me) => change({ join_me: join_me as Choice["join_me"] })}
           />
+          <Choices
+            legend={t("contact.findable")}
+            hint={t("contact.findable_hint")}
+            options={who}
+            value={data.findable}
+            set={(findable) => change({ findable: findable as Choice["findable"] })}
+          />
           <div class="switches">
             <Switch
               label={t("contact.invisible")}

@@ -43,10 +43,12 @@ import shield from "lucide-static/icons/shield-check.svg";
 import shirt from "lucide-static/icons/shirt.svg";
 import smile from "lucide-static/icons/smile.svg";
 import sofa from "lucide-static/icons/sofa.svg";
+import star from "lucide-static/icons/star.svg";
 import stand from "lucide-static/icons/person-standing.svg";
 import trash from "lucide-static/icons/trash-2.svg";
 import user from "lucide-static/icons/user-round.svg";
 import userMinus from "lucide-static/icons/user-minus.svg";
+import userPlus from "lucide-static/icons/user-plus.svg";
 import users from "lucide-static/icons/users.svg";
 import wifiOff from "lucide-static/icons/wifi-off.svg";
 
@@ -96,9 +98,11 @@ const ICONS = {
   smile,
   sofa,
   stand,
+  star,
   trash,
   user,
   userMinus,
+  userPlus,
   users,
   wifiOff,
 };

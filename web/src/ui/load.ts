@@ -37,3 +37,12 @@ export function useLoad<R extends Route>(route: R, input: In<R>): Loaded<Out<R>>
   }, []);
   return { data, failed, refused, again, set };
 }
+
+/** Calls `again` when a counter (or a sum of them) is another than it was when first drawn. */
+export function useChanges(again: () => void, counter: number): void {
+  const seen = useRef(counter);
+  useEffect(() => {
+    if (seen.current !== counter) again();
+    seen.current = counter;
+  }, [counter]);
+}

@@ -1,13 +1,12 @@
 import { closePerson } from "../person.ts";
 import { t } from "../text.ts";
 import { Dialog } from "./dialog.tsx";
-import { useLoad } from "./load.ts";
 import { Empty, Failed, Loading, Portrait } from "./parts.tsx";
-import { Badges, Facts, PersonActions } from "./person_facts.tsx";
+import { Badges, Facts, PersonActions, usePerson } from "./person_facts.tsx";
 
 /** Who somebody is and what can be done with them, over whatever page one is on. */
 export function PersonCard({ id }: { id: string }) {
-  const { data, failed, refused, again } = useLoad("GET /api/people/{id}", { id });
+  const { data, failed, refused, again } = usePerson(id);
   const title = data ? (data.display_name ?? data.name) : t("person.title");
   return (
     <Dialog title={title} close={closePerson}>

@@ -1,8 +1,10 @@
 import { countryName } from "../countries.ts";
+import { peopleChanged } from "../friends.ts";
 import type { Fields, Person } from "../person.ts";
 import { stateName } from "../states.ts";
 import { hasText, language, languageName, showDay, t } from "../text.ts";
 import { PERSON_ACTIONS } from "../person_actions.ts";
+import { useChanges, useLoad } from "./load.ts";
 import { Button } from "./parts.tsx";
 import { complain } from "./toast.tsx";
 
@@ -83,6 +85,13 @@ export function Facts({ fields }: { fields: Fields }) {
         ))}
     </dl>
   );
+}
+
+/** Somebody as I may see them, anew when something between the two of us has changed. */
+export function usePerson(id: string) {
+  const loaded = useLoad("GET /api/people/{id}", { id });
+  useChanges(loaded.again, peopleChanged.value);
+  return loaded;
 }
 
 /** Facts of the server, and whether somebody is a friend. */

@@ -1,0 +1,297 @@
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "features/contact/contact.h"
+#include "features/friends/friends.h"
+#include "privacy/keys.h"
+#include "store/store.h"
+
+/* Favourites first, then by name; $2 stands for names that are not folded yet. */
+#define ORDER "1 - f.favourite, COALESCE(a.name_fold, $2), a.public_id"
+SQL(friends_all,
+    "SELECT a.id, a.public_id, a.avatar_name, a.avatar, a.colours, f.favourite,"
+    " f.since_ms, a.name_fold, CASE WHEN" CONTACT_JOINS_FRIEND(
+        "a") "THEN 1 ELSE 0 END, CASE WHEN" CONTACT_INVISIBLE("a") "THEN 1 ELSE 0 END"
+                                                                   " FROM friendship f JOIN "
+                                                                   "account a ON a.id = "
+                                                                   "f.friend_id WHERE"
+                                                                   " f.account_id = $1 "
+                                                                   "AND" CONTACT_PERCEIVES(
+                                                                       "$1",
+                                                                       "a") "AND (" ORDER
+                                                                            ") > ($3, $4, $5) "
+                                                                            "ORDER BY " ORDER
+                                                                            " LIMIT $6");
+enum { ID, PUBLIC_ID, NAME, AVATAR, COLOURS, FAVOURITE, SINCE, FOLD, JOINS, INVISIBLE };
+#define REQUEST_ROW                                                                         \
+    "SELECT a.public_id, a.avatar_name, a.avatar, a.colours, r.at_ms, CASE WHEN"            \
+    " (a.adult_at_ms > $2) <> (v.adult_at_ms > $2) THEN 1 ELSE 0 END, a.key_id, r.note_ct," \
+    " CASE WHEN EXISTS (SELECT 1 FROM friendship x JOIN friendship y ON y.account_id = $1"  \
+    " AND y.friend_id = x.friend_id WHERE x.account_id = a.id) THEN 0 ELSE 1 END"           \
+    " FROM friend_request r JOIN account v ON v.id = $1 JOIN account a ON a.id = "
+SQL(friends_asking_me,
+    REQUEST_ROW "r.from_id WHERE r.to_id = $1 AND r.refused_ms IS NULL"
+                " AND r.withdrawn = 0 AND a.state = 'active' AND" CONTACT_PERCEIVES(
+                    "$1", "a") "AND (r.at_ms, a.public_id) < ($3, $4)"
+                               " ORDER BY r.at_ms DESC, a.public_id DESC LIMIT $5");
+SQL(friends_i_asked, REQUEST_ROW "r.to_id WHERE r.from_id = $1 AND r.withdrawn = 0"
+                                 " AND a.state = 'active' AND" CONTACT_PERCEIVES(
+                                     "$1", "a") "ORDER BY r.at_ms DESC, a.public_id DESC LIMIT $3");
+enum { R_ID, R_NAME, R_AVATAR, R_COLOURS, R_AT, R_AGES, R_KEY, R_NOTE, R_STRANGER };
+SQL(friends_whom,
+    "SELECT a.id FROM account a WHERE a.public_id = $2 AND" CONTACT_PERCEIVES("$1", "a"));
+
+/* ---- where they are ---- */
+
+static int by_id(const void *a, const void *b)
+{
+    const int64_t one = *(const int64_t *)a, other = *(const int64_t *)b;
+    return (one > other) - (one < other);
+}
+
+/* One who is in a room, which may be another on every device. */
+struct spot {
+    int64_t account_id, room_id;
+};
+
+/* Who of `ids` (which are put in order) is in which rooms: at most as many as one list holds. */
+static size_t spots_of(const struct rooms_who *who, int64_t *ids, size_t count,
+                       struct spot ret[CONTACT_PEOPLE_MAX])
+{
+    size_t found = 0;
+    qsort(ids, count, sizeof(*ids), by_id);
+    for (size_t i = 0; i < who->count; i++) {
+        const struct presence_room *room = &who->rooms[i];
+        for (size_t k = 0; k < room->count && found < CONTACT_PEOPLE_MAX; k++) {
+            if (bsearch(&room->account_ids[k], ids, count, sizeof(*ids), by_id)) {
+                ret[found++] = (struct spot){room->account_ids[k], room->room_id};
+            }
+        }
+    }
+    return found;
+}
+
+/* Leaves the spots in rooms that the actor could enter. */
+static enum err open_spots(struct call *call, struct spot *spots, size_t *count,
+                           struct rooms_door **ret_doors)
+{
+    size_t doors_count = 0, kept = 0;
+    int64_t *rooms = arena_alloc(call->arena, (*count + 1) * sizeof(*rooms));
+    for (size_t i = 0; i < *count; i++) {
+        rooms[i] = spots[i].room_id;
+    }
+    struct rooms_door *doors = NULL;
+    TRY(rooms_doors(call, rooms, *count, &doors, &doors_count));
+    *ret_doors = arena_alloc(call->arena, (*count + 1) * sizeof(**ret_doors));
+    for (size_t i = 0; i < *count; i++) {
+        for (size_t d = 0; d < doors_count; d++) {
+            if (doors[d].room_id == spots[i].room_id) {
+                (*ret_doors)[kept] = doors[d];
+                spots[kept++] = spots[i];
+                break;
+            }
+        }
+    }
+    *count = kept;
+    return OK;
+}
+
+static enum err joinable(struct call *call, const struct rooms_who *who, struct friends_one *all,
+                         size_t count)
+{
+    struct spot *spots = arena_alloc(call->arena, CONTACT_PEOPLE_MAX * sizeof(*spots));
+    struct rooms_door *doors = NULL;
+    int64_t *ids = arena_alloc(call->arena, (count + 1) * sizeof(*ids));
+    for (size_t i = 0; i < count; i++) {
+        ids[i] = all[i].account_id;
+    }
+    size_t found = spots_of(who, ids, count, spots);
+    TRY(open_spots(call, spots, &found, &doors));
+    for (size_t i = 0; i < count; i++) {
+        bool there = false;
+        for (size_t k = 0; k < found; k++) {
+            there |= spots[k].account_id == all[i].account_id;
+        }
+        all[i].joinable &= there;
+    }
+    return OK;
+}
+
+enum err friends_room(struct call *call, const struct rooms_who *who, const char *id,
+                      const char **ret_id, const char **ret_name)
+{
+    struct rows whom;
+    bool may = false;
+    struct spot *spots = arena_alloc(call->arena, CONTACT_PEOPLE_MAX * sizeof(*spots));
+    struct rooms_door *doors = NULL;
+    TRY(store_run(call, &friends_whom, BIND(I64(call->actor.id), TEXT(id)), &whom));
+    int64_t other = whom.count ? row_i64(&whom, 0, 0) : 0;
+    TRY(contact_may(call, call->actor.id, other, CONTACT_JOIN, &may));
+    size_t found = spots_of(who, &other, 1, spots);
+    TRY(open_spots(call, spots, &found, &doors));
+    if (!may || found == 0) {
+        return call_fail(call, ERR_MISSING, "friends.elsewhere");
+    }
+    *ret_id = doors[0].public_id;
+    *ret_name = doors[0].name;
+    return OK;
+}
+
+/* ---- friends ---- */
+
+/* Where a page begins: "0" or "1" (favourite), a public id, the folded name. */
+static void begin(struct call *call, const char *after, int64_t *ret_rank, const char **ret_id,
+                  const char **ret_fold)
+{
+    const char *dot = after && after[0] && after[1] == '.' ? strchr(after + 2, '.') : NULL;
+    *ret_rank = -1;
+    *ret_fold = *ret_id = "";
+    if (dot) {
+        *ret_rank = after[0] == '1' ? 0 : 1;
+        *ret_id = arena_text(call->arena, after + 2, (size_t)(dot - after - 2));
+        *ret_fold = dot + 1;
+    }
+}
+
+/* A name without a fold comes before all others. */
+static struct val fold_of(const char *fold)
+{
+    return *fold ? BYTES(fold, strlen(fold)) : BYTES("", 1);
+}
+
+static const char *fold_text(struct call *call, const struct rows *rows, size_t i, size_t column)
+{
+    size_t len = 0;
+    const uint8_t *fold = row_null(rows, i, column) ? NULL : row_bytes(rows, i, column, &len);
+    return fold ? arena_text(call->arena, (const char *)fold, len) : "";
+}
+
+enum err friends_list(struct call *call, const struct rooms_who *who, const char *after,
+                      struct friends_one **ret, size_t *ret_count, const char **ret_next)
+{
+    struct rows rows;
+    int64_t rank = 0;
+    const char *fold = NULL, *id = NULL;
+    begin(call, after, &rank, &id, &fold);
+    TRY(store_run(call, &friends_all,
+                  BIND(I64(call->actor.id), BYTES("", 1), I64(rank), fold_of(fold), TEXT(id),
+                       I64(FRIENDS_PAGE)),
+                  &rows));
+    struct friends_one *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
+    for (size_t i = 0; i < rows.count; i++) {
+        all[i] = (struct friends_one){.account_id = row_i64(&rows, i, ID),
+                                      .id = row_text(&rows, i, PUBLIC_ID),
+                                      .name = row_text(&rows, i, NAME),
+                                      .avatar = row_text(&rows, i, AVATAR),
+                                      .favourite = row_i64(&rows, i, FAVOURITE) == 1,
+                                      .online = row_i64(&rows, i, INVISIBLE) == 0,
+                                      .joinable = row_i64(&rows, i, JOINS) == 1,
+                                      .since_ms = row_i64(&rows, i, SINCE)};
+        rooms_colours(row_text(&rows, i, COLOURS), &all[i].colours);
+    }
+    TRY(joinable(call, who, all, rows.count));
+    *ret = all;
+    *ret_count = rows.count;
+    *ret_next = NULL;
+    if (rows.count == FRIENDS_PAGE) {
+        const struct friends_one *last = &all[rows.count - 1];
+        *ret_next = arena_printf(call->arena, "%d.%s.%s", last->favourite, last->id,
+                                 fold_text(call, &rows, rows.count - 1, FOLD));
+    }
+    return OK;
+}
+
+void friends_online(struct call *call, struct friends_one *all, size_t count)
+{
+    bool *online = arena_alloc(call->arena, (count + 1) * sizeof(*online));
+    int64_t *ids = arena_alloc(call->arena, (count + 1) * sizeof(*ids));
+    for (size_t i = 0; i < count; i++) {
+        ids[i] = all[i].account_id;
+    }
+    presence_online(call, ids, count, online);
+    for (size_t i = 0; i < count; i++) {
+        all[i].online &= online[i]; /* the row has said whether they are invisible */
+    }
+}
+
+/* ---- requests ---- */
+
+static struct friends_request read_request(const struct rows *rows, size_t i)
+{
+    struct friends_request one = {.id = row_text(rows, i, R_ID),
+                                  .name = row_text(rows, i, R_NAME),
+                                  .avatar = row_text(rows, i, R_AVATAR),
+                                  .at_ms = row_i64(rows, i, R_AT),
+                                  .ages = row_i64(rows, i, R_AGES) == 1,
+                                  .stranger = row_i64(rows, i, R_STRANGER) == 1,
+                                  .key_id = row_i64(rows, i, R_KEY)};
+    rooms_colours(row_text(rows, i, R_COLOURS), &one.colours);
+    if (!row_null(rows, i, R_NOTE)) {
+        one.note_ct = row_bytes(rows, i, R_NOTE, &one.note_len);
+    }
+    return one;
+}
+
+static void read_requests(struct call *call, const struct rows *rows, struct friends_request **ret,
+                          size_t *ret_count)
+{
+    struct friends_request *all = arena_alloc(call->arena, (rows->count + 1) * sizeof(*all));
+    for (size_t i = 0; i < rows->count; i++) {
+        all[i] = read_request(rows, i);
+    }
+    *ret = all;
+    *ret_count = rows->count;
+}
+
+enum err friends_asking(struct call *call, const char *after, struct friends_request **ret,
+                        size_t *ret_count, const char **ret_next)
+{
+    struct rows rows;
+    int64_t at_ms = INT64_MAX;
+    const char *dot = after ? strchr(after, '.') : NULL, *id = "";
+    if (dot &&
+        text_i64(arena_text(call->arena, after, (size_t)(dot - after)), 0, INT64_MAX, &at_ms)) {
+        id = dot + 1;
+    }
+    TRY(store_run(
+        call, &friends_asking_me,
+        BIND(I64(call->actor.id), I64(call->now_ms), I64(at_ms), TEXT(id), I64(FRIENDS_ASKED_PAGE)),
+        &rows));
+    read_requests(call, &rows, ret, ret_count);
+    *ret_next = NULL;
+    if (rows.count == FRIENDS_ASKED_PAGE) {
+        const struct friends_request *last = &(*ret)[rows.count - 1];
+        *ret_next = arena_printf(call->arena, "%" PRId64 ".%s", last->at_ms, last->id);
+    }
+    return OK;
+}
+
+/* Whoever is being erased has no key any more, and no words. */
+enum err friends_open(struct call *call, struct friends_request *all, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct friends_request *one = &all[i];
+        enum err err = one->note_ct ? keys_open_text(call, one->key_id, "friend_request.note_ct",
+                                                     one->note_ct, one->note_len, &one->note)
+                                    : OK;
+        if (err == ERR_MISSING) {
+            call->fail_code = NULL;
+            one->note = NULL;
+        } else if (err != OK) {
+            return err;
+        }
+    }
+    return OK;
+}
+
+enum err friends_asks(struct call *call, struct friends_request **ret, size_t *ret_count)
+{
+    struct rows rows;
+    TRY(store_run(call, &friends_i_asked,
+                  BIND(I64(call->actor.id), I64(call->now_ms), I64(FRIENDS_SENT_MAX)), &rows));
+    read_requests(call, &rows, ret, ret_count);
+    return OK;
+}

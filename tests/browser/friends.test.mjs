@@ -1,0 +1,135 @@
+// Friends: found by name, asked with a caution, accepted, seen coming online, joined, removed.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { journey, PHONE, settled } from "./support.mjs";
+
+const require = createRequire(new URL("../../web/package.json", import.meta.url));
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+/* The content policy keeps strangers' scripts out; the checker is one. */
+const CHECKED = { bypassCSP: true };
+
+async function axe(page) {
+  const { width, height } = page.viewportSize();
+  // As high as the page, so that nothing lies half under the bar at the bottom by chance.
+  const full = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width, height: Math.max(height, full) });
+  await settled(page);
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), RULES);
+  assert.deepEqual(violations.map((one) => [one.id, one.nodes.map((node) => node.html)]), []);
+  await page.setViewportSize({ width, height });
+}
+
+const part = (page, name) => page.locator("section", { has: page.getByRole("heading", { name }) });
+
+/** A name is found a few seconds after somebody has taken it: looks again until then. */
+async function find(page, label, typed, name) {
+  const field = page.getByLabel(label);
+  const row = page.locator(".person-row", { hasText: name });
+  for (let tries = 0; tries < 12 && (await row.count()) === 0; tries++) {
+    const answer = page.waitForResponse((one) => one.url().includes("/api/people?"));
+    await field.fill(tries % 2 ? typed : typed.toUpperCase());
+    await answer;
+    await row.first().waitFor({ timeout: 1000 }).catch(() => undefined);
+  }
+  return row;
+}
+
+/* proves: SOC-1a SOC-1b SOC-4 */
+journey("two find each other by name, become friends, meet in a room and part", async (world) => {
+  const [mia, budi] = [
+    await world.someone({ text: true, ...CHECKED }),
+    await world.someone({ text: true, ...CHECKED }),
+  ];
+  await mia.registers("Mira Tester");
+  await budi.registers("Bodil Tester");
+  await mia.goto("/friends");
+  await mia.page.getByText("No friends yet").waitFor();
+  await axe(mia.page);
+  await mia.page.getByLabel("Find people by name").fill("zzzz");
+  await mia.page.getByText("Nobody found").waitFor();
+  await budi.goto("/friends");
+
+  await find(mia.page, "Find people by name", "bodil", "Bodil Tester");
+  await mia.page.getByRole("button", { name: "Ask Bodil Tester to be friends" }).click();
+  await mia.page.getByLabel("A few words (optional)").fill("We met at the fire.");
+  await axe(mia.page);
+  await mia.page.getByRole("button", { name: "Send the request" }).click();
+  await part(mia.page, "You asked them").getByText("no answer yet").waitFor();
+
+  // The asked person's open page shows it at once, with the caution.
+  const asking = part(budi.page, "They would like to be your friend");
+  await asking.getByText("We met at the fire.").waitFor();
+  await asking.getByText("You have no friends in common.").waitFor();
+  await axe(budi.page);
+  await world.shoot("a request with its caution");
+  await asking.getByRole("button", { name: "Refuse Mira Tester" }).click();
+  await asking.waitFor({ state: "detached" });
+  await budi.page.getByRole("button", { name: "Undo" }).click();
+  await asking.getByRole("button", { name: "Accept Mira Tester" }).click();
+
+  const budis = part(mia.page, "Your friends").locator("li", { hasText: "Bodil Tester" });
+  await budis.getByText("Online").waitFor();
+  await part(budi.page, "Your friends").locator("li", { hasText: "Mira Tester" }).waitFor();
+  await budi.page.getByRole("button", { name: "Mira Tester is a favourite" }).click();
+  await axe(budi.page);
+
+  // Bodil goes into a room, and Mira after her.
+  await budi.goto("/rooms");
+  await budi.enters();
+  await mia.page.reload();
+  await mia.page.getByRole("button", { name: "Join Bodil Tester" }).click();
+  await mia.inRoom();
+  await mia.says("There you are");
+  await budi.reads("There you are");
+
+  await mia.goto("/friends");
+  await mia.page.getByRole("button", { name: "Remove Bodil Tester from your friends" }).click();
+  await mia.page.getByText("No friends yet").waitFor();
+  await mia.page.getByRole("button", { name: "Undo" }).click();
+  await budis.waitFor();
+  // Who signs out is offline, without a reload of the other's page.
+  await budi.goto("/rooms");
+  await budi.page.getByRole("button", { name: "Bodil Tester Account" }).click();
+  await budi.page.getByRole("menuitem", { name: "Sign out" }).click();
+  await budis.getByText("Offline").waitFor();
+  await world.shoot("friends");
+});
+
+/* proves: SOC-1a */
+journey("teman dengan papan ketik di ponsel: cari, ajak, tarik kembali, dan tidak ditemukan", async (world) => {
+  const one = await world.someone({ ...PHONE, ...CHECKED, language: "id", dark: true });
+  await one.registers("Sari Uji");
+  const { page } = one;
+  await page.getByRole("link", { name: "Teman" }).click();
+  await page.getByText("Belum ada teman").waitFor();
+  await find(page, "Cari orang lewat nama", "santoso", "Budi Santoso");
+  const ask = page.getByRole("button", { name: "Ajak Budi Santoso berteman" });
+  await ask.focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").waitFor();
+  await page.getByLabel("Beberapa kata (boleh kosong)").focus();
+  await page.keyboard.type("Halo!");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.getByText("belum dijawab").waitFor();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await axe(page);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= 390, `${wide} px wide`);
+  await world.shoot("friends, Indonesian");
+  const back = page.getByRole("button", { name: "Tarik kembali permintaanmu kepada Budi Santoso" });
+  await back.focus();
+  await page.keyboard.press("Enter");
+  await page.getByText("belum dijawab").waitFor({ state: "detached" });
+  await one.goto("/settings/privacy");
+  const kept = page.waitForResponse((answer) => answer.request().method() === "PUT");
+  await page
+    .getByRole("group", { name: "Siapa yang boleh menemukanku lewat nama" })
+    .getByText("Tidak ada", { exact: true })
+    .click();
+  assert.equal((await kept).status(), 204);
+  await axe(page);
+});

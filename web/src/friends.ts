@@ -1,0 +1,94 @@
+// Friends, from wherever somebody is met: asking, answering, going where they are.
+import { computed, signal } from "@preact/signals";
+import { send, type Item, type Out } from "./api.ts";
+import { blocksChanged } from "./block.ts";
+import { onMissed, onTold } from "./live/channel.ts";
+import { go } from "./router.ts";
+import { t } from "./text.ts";
+import { later, toast } from "./ui/toast.tsx";
+
+export type Friend = Item<"GET /api/friends">;
+export type Requests = Out<"GET /api/friends/requests">;
+export type Found = Item<"GET /api/people">;
+export type Asked = Out<"POST /api/friends/requests">;
+
+/** Grows when friends or requests have changed, here or on another device: lists load anew. */
+export const friendsChanged = signal(0);
+/** The same, and blocks, too. */
+export const peopleChanged = computed(() => friendsChanged.value + blocksChanged.value);
+const changed = () => void friendsChanged.value++;
+onTold("friends", changed);
+onMissed(changed);
+
+type Whom = { id: string; name: string };
+
+/** Throws what the server refuses. The caution about ages is the caller's to show. */
+export async function ask({ id }: { id: string }, note: string): Promise<Asked> {
+  const done = await send("POST /api/friends/requests", note ? { id, note } : { id });
+  toast(t(done.relation === "friend" ? "friends.now" : "friends.was_asked", { name: done.name }));
+  changed();
+  return done;
+}
+
+export async function accept({ id, name }: Whom): Promise<void> {
+  await send("POST /api/friends/requests/{id}/accept", { id });
+  toast(t("friends.now", { name }));
+  changed();
+}
+
+/** Refused when the toast goes: until then it can be taken back. */
+export function refuse({ id, name }: Whom, undone: () => void): void {
+  const act = () => send("POST /api/friends/requests/{id}/refuse", { id });
+  later(t("friends.refused", { name }), act, undone);
+}
+
+export async function withdraw({ id, name }: Whom): Promise<void> {
+  await send("DELETE /api/friends/requests/{id}", { id });
+  toast(t("friends.withdrawn", { name }));
+  changed();
+}
+
+/** As with refusing. */
+export function remove({ id, name }: Whom, undone: () => void): void {
+  later(t("friends.removed", { name }), () => send("DELETE /api/friends/{id}", { id }), undone);
+}
+
+/** To the room that somebody is in. */
+export async function join({ id }: { id: string }): Promise<void> {
+  const room = await send("GET /api/people/{id}/room", { id });
+  go(`/rooms/${encodeURIComponent(room.id)}`);
+}
+
+/** What friends add to a person's actions. */
+interface Person extends Whom {
+  relation: string;
+  may: { request: boolean; join: boolean };
+}
+export const FRIEND_ACTIONS = [
+  {
+    text: "friends.ask",
+    icon: "userPlus" as const,
+    when: ({ relation, may }: Person) => relation === "none" && may.request,
+    act: async (one: Person) => {
+      if ((await ask(one, "")).ages) toast(t("friends.ages"));
+    },
+  },
+  {
+    text: "friends.accept",
+    icon: "check" as const,
+    when: ({ relation }: Person) => relation === "asking",
+    act: accept,
+  },
+  {
+    text: "friends.withdraw",
+    icon: "close" as const,
+    when: ({ relation }: Person) => relation === "asked",
+    act: withdraw,
+  },
+  {
+    text: "friends.join",
+    icon: "doorOpen" as const,
+    when: ({ may }: Person) => may.join,
+    act: join,
+  },
+];
