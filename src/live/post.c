@@ -169,10 +169,9 @@ uint64_t directory_where(struct live *live, int64_t account_id)
 
 static void tell(struct reactor *reactor, const struct mail *mail)
 {
-    const struct live_link *link = &reactor->live->options.link;
     struct live_frame *frame = NULL;
     directory_send(reactor, mail->account_id, mail->json, &frame);
-    link->drop(link->ctx, frame);
+    reactor->live->options.link.drop(reactor->live->options.link.ctx, frame);
 }
 
 enum { ENDED_BATCH = 64 };

@@ -15,7 +15,7 @@
  *  - A block takes the conversation of the two away from both, with its messages; in a group they
  *    do not notice each other.  Unblocking brings it back.
  *  - A body is sealed with its writer's key for this conversation, and that with the writer's own:
- *    erasing one person takes their words and no others (docs/decisions/0011-messages.md).
+ *    erasing one person takes their words and no others (docs/decisions/0013-messages.md).
  *  - A message is there when it is answered, once: the same client id is the same message.
  *  - Forgetting is for oneself; when nobody is left who can see a message it is deleted.
  *  - Not here: blocks, ages, who may write to whom (contact), mail and push (notices).

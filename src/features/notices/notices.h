@@ -17,7 +17,7 @@
  *  - Whoever it is about is seen by the rule of contact.h: a block hides notices, too, and
  *    what somebody does whom the member does not perceive makes none.
  *  - Web Push (push.h) and the mail that gathers what is new (notices_digest.h) follow from
- *    the row; docs/decisions/0012-notices.md.
+ *    the row; docs/decisions/0014-notices.md.
  */
 enum { NOTICES_MAX = 500, NOTICES_PAGE = 30, NOTICES_DAYS = 90 };
 

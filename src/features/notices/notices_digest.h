@@ -18,7 +18,7 @@
  *    told twice, nothing is lost.
  *  - A notice is told by mail once until it was read, whatever happens again.
  *  - About one topic only, the mail hangs on that topic's switch; about several, on the
- *    switch "digest", which stops all of them (docs/decisions/0012-notices.md).
+ *    switch "digest", which stops all of them (docs/decisions/0014-notices.md).
  */
 enum { DIGEST_LINES = 6 };
 #define DIGEST_JOB "notices.digest"
