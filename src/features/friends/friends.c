@@ -122,8 +122,9 @@ static enum err put(struct call *call, int64_t other, const uint8_t *note, size_
                        I64(call->now_ms - FRIENDS_AGAIN_MS)),
                   &put));
     tell(call, call->actor.id);
+    TRY(notices_drop(call, other, asked_kind, call->actor.public_id)); /* of an earlier one */
     if (!row_null(&put, 0, 0)) { /* refused a short while ago */
-        return notices_drop(call, other, asked_kind, call->actor.public_id);
+        return OK;
     }
     TRY(notices_post(call, &(struct notices_new){.account_id = other,
                                                  .kind = asked_kind,

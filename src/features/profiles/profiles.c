@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "features/contact/contact.h"
+#include "features/friends/friends.h"
 #include "features/rooms/rooms.h"
 #include "privacy/keys.h"
 #include "store/store.h"
@@ -13,13 +14,10 @@
 SQL(profiles_card,
     "SELECT a.id, a.public_id, a.avatar_name, a.avatar, a.colours, a.role, a.key_id, a.country,"
     " a.birth_ct, a.created_at_ms, a.adult_at_ms, v.adult_at_ms,"
-    " CASE WHEN a.id = (SELECT MIN(id) FROM account) THEN 1 ELSE 0 END, fr.since_ms, i.at_ms,"
-    " they.at_ms, p.version, f.field, f.value_ct, f.audience"
+    " CASE WHEN a.id = (SELECT MIN(id) FROM account) THEN 1 ELSE 0 END, fr.since_ms,"
+    " " FRIENDS_RELATION ", p.version, f.field, f.value_ct, f.audience"
     " FROM account a LEFT JOIN account v ON v.id = $1"
     " LEFT JOIN friendship fr ON fr.account_id = $1 AND fr.friend_id = a.id"
-    " LEFT JOIN friend_request i ON i.from_id = $1 AND i.to_id = a.id"
-    " LEFT JOIN friend_request they ON they.from_id = a.id AND they.to_id = $1"
-    " AND they.refused_ms IS NULL"
     " LEFT JOIN profile p ON p.account_id = a.id"
     " LEFT JOIN profile_field f ON f.account_id = a.id"
     " WHERE a.public_id = $2 AND" CONTACT_PERCEIVES("$1", "a") " LIMIT 50");
@@ -38,8 +36,7 @@ enum {
     VIEWER_ADULT,
     FOUNDER,
     FRIENDS,
-    ASKED,
-    ASKING,
+    RELATION,
     VERSION,
     FIELD,
     VALUE,
@@ -53,15 +50,6 @@ SQL(profiles_first, "INSERT INTO profile (account_id, version, changed_ms) VALUE
 SQL(profiles_clear, "DELETE FROM profile_field WHERE account_id = $1");
 SQL(profiles_say, "INSERT INTO profile_field (account_id, field, value_ct, audience)"
                   " VALUES ($1, $2, $3, $4)");
-
-static const char *relation(const struct rows *rows, bool self)
-{
-    return self                          ? "self"
-           : !row_null(rows, 0, FRIENDS) ? "friend"
-           : !row_null(rows, 0, ASKED)   ? "asked"
-           : !row_null(rows, 0, ASKING)  ? "asking"
-                                         : "none";
-}
 
 /* The row of a field; a member who did not choose has none. */
 static struct profiles_sealed field_of(const struct rows *rows, const struct profiles_rule *rule,
@@ -97,7 +85,7 @@ enum err profiles_find(struct call *call, int64_t viewer, const char *public_id,
         .avatar = row_text(&rows, 0, AVATAR),
         .role = row_text(&rows, 0, ROLE),
         .country = row_text(&rows, 0, COUNTRY),
-        .relation = relation(&rows, self),
+        .relation = self ? "self" : row_text(&rows, 0, RELATION),
         .founder = row_i64(&rows, 0, FOUNDER) == 1,
         .between = {.self = self,
                     .friends = !row_null(&rows, 0, FRIENDS),
