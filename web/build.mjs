@@ -247,7 +247,11 @@ const worker = await build({
   minify: true,
   format: "iife",
   target: "safari16.4",
-  define: { SHELL: JSON.stringify(shell), VERSION: JSON.stringify(hash(page).slice(0, 10)), ICON: JSON.stringify(urls[192]) },
+  define: {
+    SHELL: JSON.stringify(shell),
+    VERSION: JSON.stringify(hash(page).slice(0, 10)),
+    ICON: JSON.stringify(urls[192]),
+  },
 });
 files.set("sw.js", Buffer.from(worker.outputFiles[0].contents));
 await compress();

@@ -43,8 +43,9 @@ export function startRouter(): void {
 
 /** A notification was clicked: the service worker says where it leads. */
 export function followWorker(): void {
-  navigator.serviceWorker.addEventListener("message", ({ data }: MessageEvent<{ go?: unknown }>) => {
-    if (typeof data?.go === "string" && /^\/(?!\/)/.test(data.go)) go(data.go);
+  navigator.serviceWorker.addEventListener("message", ({ data }: MessageEvent) => {
+    const to: unknown = data?.go;
+    if (typeof to === "string" && /^\/(?!\/)/.test(to)) go(to);
   });
 }
 

@@ -11,8 +11,12 @@
 const char *const notices_topics[NOTICES_TOPICS] = {"friends",  "messages",  "messages_strangers",
                                                     "comments", "purchases", "notices"};
 
-static const struct notices_choice usual = {
-    .digest = "soon", .names = true, .quiet_from = 22 * 60, .quiet_to = 7 * 60, .zone = "UTC"};
+enum { TEN_IN_THE_EVENING = 22 * 60, SEVEN_IN_THE_MORNING = 7 * 60 };
+static const struct notices_choice usual = {.digest = "soon",
+                                            .names = true,
+                                            .quiet_from = TEN_IN_THE_EVENING,
+                                            .quiet_to = SEVEN_IN_THE_MORNING,
+                                            .zone = "UTC"};
 
 SQL(notices_chosen, "SELECT " NOTICES_CHOSEN " FROM notice_choice c WHERE c.account_id = $1");
 SQL(notices_choose, "INSERT INTO notice_choice (account_id, digest, names, quiet, quiet_from,"

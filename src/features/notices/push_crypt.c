@@ -13,28 +13,28 @@ enum { GCM_KEY = 16, GCM_NONCE = 12, GCM_TAG = 16, INFO_MAX = 160, RECORD_SIZE =
 
 /* ---- keys of P-256 ---- */
 
-enum err push_public(const uint8_t scalar[PUSH_SCALAR], uint8_t ret[PUSH_POINT])
+enum err push_public(const uint8_t scalar[PUSH_SCALAR], uint8_t ret_point[PUSH_POINT])
 {
     EC_GROUP *group = EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1);
     BIGNUM *number = BN_bin2bn(scalar, PUSH_SCALAR, NULL);
     EC_POINT *point = group ? EC_POINT_new(group) : NULL;
-    bool good =
-        point && number && !BN_is_zero(number) && BN_cmp(number, EC_GROUP_get0_order(group)) < 0 &&
-        EC_POINT_mul(group, point, number, NULL, NULL, NULL) == 1 &&
-        EC_POINT_point2oct(group, point, POINT_CONVERSION_UNCOMPRESSED, ret, PUSH_POINT, NULL) ==
-            PUSH_POINT;
+    bool good = point && number && !BN_is_zero(number) &&
+                BN_cmp(number, EC_GROUP_get0_order(group)) < 0 &&
+                EC_POINT_mul(group, point, number, NULL, NULL, NULL) == 1 &&
+                EC_POINT_point2oct(group, point, POINT_CONVERSION_UNCOMPRESSED, ret_point,
+                                   PUSH_POINT, NULL) == PUSH_POINT;
     EC_POINT_free(point);
     BN_clear_free(number);
     EC_GROUP_free(group);
     return good ? OK : ERR_INVALID;
 }
 
-enum err push_scalar(uint8_t ret[PUSH_SCALAR])
+enum err push_scalar(uint8_t ret_scalar[PUSH_SCALAR])
 {
     uint8_t point[PUSH_POINT];
     for (int tries = 0; tries < 8; tries++) { /* one in 2^32 is no scalar */
-        crypto_random(ret, PUSH_SCALAR);
-        if (push_public(ret, point) == OK) {
+        crypto_random(ret_scalar, PUSH_SCALAR);
+        if (push_public(ret_scalar, point) == OK) {
             return OK;
         }
     }
@@ -149,54 +149,56 @@ static bool gcm(const uint8_t key[GCM_KEY], const uint8_t nonce[GCM_NONCE], uint
 }
 
 enum err push_record(const uint8_t *ikm, size_t ikm_len, const uint8_t salt[PUSH_SALT],
-                     const uint8_t *id, size_t id_len, const char *text, size_t len, size_t pad,
-                     uint8_t *ret)
+                     const uint8_t *id, const struct push_text *text, uint8_t *ret, size_t *ret_len)
 {
     static const char key_info[] = "Content-Encoding: aes128gcm";
     static const char nonce_info[] = "Content-Encoding: nonce";
     uint8_t prk[HASH_BYTES], key[HASH_BYTES], nonce[HASH_BYTES];
-    ASSERT(len + pad + 1 + GCM_TAG <= RECORD_SIZE && id_len <= UINT8_MAX);
+    uint8_t id_len = id ? PUSH_POINT : 0;
+    const uint8_t head[] = {0, 0, RECORD_SIZE >> 8, RECORD_SIZE & 0xff, id_len};
+    size_t sealed = text->len + 1 + text->pad;
+    ASSERT(sealed + GCM_TAG <= RECORD_SIZE);
     mac(salt, PUSH_SALT, ikm, ikm_len, prk);
     expand(prk, key_info, sizeof(key_info), key); /* with its NUL */
     expand(prk, nonce_info, sizeof(nonce_info), nonce);
-    memcpy(ret, salt, PUSH_SALT);
-    ret += PUSH_SALT;
-    const uint8_t head[] = {0, 0, RECORD_SIZE >> 8, RECORD_SIZE & 0xff, (uint8_t)id_len};
-    memcpy(ret, head, sizeof(head));
-    ret += sizeof(head);
-    memcpy(ret, id, id_len);
-    ret += id_len;
-    memcpy(ret, text, len);
-    ret[len] = 2; /* the last record */
-    memset(ret + len + 1, 0, pad);
-    bool good = gcm(key, nonce, ret, len + 1 + pad);
+    uint8_t *at = ret;
+    memcpy(at, salt, PUSH_SALT);
+    at += PUSH_SALT;
+    memcpy(at, head, sizeof(head));
+    at += sizeof(head);
+    if (id) {
+        memcpy(at, id, id_len);
+        at += id_len;
+    }
+    memcpy(at, text->text, text->len);
+    at[text->len] = 2; /* the last record */
+    memset(at + text->len + 1, 0, text->pad);
+    bool good = gcm(key, nonce, at, sealed);
     crypto_wipe(prk, sizeof(prk));
     crypto_wipe(key, sizeof(key));
+    *ret_len = (size_t)(at - ret) + sealed + GCM_TAG;
     return good ? OK : ERR_BROKEN;
 }
 
 /* ---- RFC 8291 ---- */
 
 enum err push_encrypt(const uint8_t scalar[PUSH_SCALAR], const uint8_t salt[PUSH_SALT],
-                      const uint8_t point[PUSH_POINT], const uint8_t auth[PUSH_AUTH],
-                      const char *text, size_t len, size_t pad, uint8_t ret[PUSH_BODY_MAX],
-                      size_t *ret_len)
+                      const struct push_browser *browser, const struct push_text *text,
+                      uint8_t ret[PUSH_BODY_MAX], size_t *ret_len)
 {
     static const char label[] = "WebPush: info";
     uint8_t own[PUSH_POINT], shared[PUSH_SCALAR], prk[HASH_BYTES], ikm[HASH_BYTES];
-    uint8_t info[sizeof(label) + 2 * PUSH_POINT];
-    ASSERT(len + pad <= PUSH_TEXT_MAX);
+    uint8_t info[sizeof(label) + PUSH_POINT + PUSH_POINT];
+    ASSERT(text->len + text->pad <= PUSH_TEXT_MAX);
     TRY(push_public(scalar, own));
-    if (!agree(scalar, own, point, shared)) {
+    if (!agree(scalar, own, browser->point, shared)) {
         return ERR_INVALID;
     }
     memcpy(info, label, sizeof(label)); /* with its NUL */
-    memcpy(info + sizeof(label), point, PUSH_POINT);
+    memcpy(info + sizeof(label), browser->point, PUSH_POINT);
     memcpy(info + sizeof(label) + PUSH_POINT, own, PUSH_POINT);
-    mac(auth, PUSH_AUTH, shared, sizeof(shared), prk);
+    mac(browser->auth, PUSH_AUTH, shared, sizeof(shared), prk);
     expand(prk, info, sizeof(info), ikm);
     crypto_wipe(shared, sizeof(shared));
-    TRY(push_record(ikm, sizeof(ikm), salt, own, sizeof(own), text, len, pad, ret));
-    *ret_len = PUSH_SALT + 5 + PUSH_POINT + len + pad + 1 + GCM_TAG;
-    return OK;
+    return push_record(ikm, sizeof(ikm), salt, own, text, ret, ret_len);
 }

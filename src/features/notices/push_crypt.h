@@ -23,27 +23,36 @@ enum {
 /* A point that is on the curve? */
 bool push_point_good(const uint8_t point[PUSH_POINT]);
 
+/* What is sealed: `len` bytes, and so many zeros after them that lengths say nothing. */
+struct push_text {
+    const char *text;
+    size_t len, pad;
+};
+
 /*
- * aes128gcm in one record: salt, record size, key id, text, 0x02, `pad` zeros, tag.
- * ret takes 21 + id_len + len + pad + 17 bytes.
+ * aes128gcm in one record: salt, record size, key id, text, 0x02, zeros, tag.  `id` NULL: none,
+ * else a point.  ret takes 21 + 65 + len + pad + 17 bytes.
  */
 MUST_USE enum err push_record(const uint8_t *ikm, size_t ikm_len, const uint8_t salt[PUSH_SALT],
-                              const uint8_t *id, size_t id_len, const char *text, size_t len,
-                              size_t pad, uint8_t *ret);
+                              const uint8_t *id, const struct push_text *text, uint8_t *ret,
+                              size_t *ret_len);
 
+/* What a browser gave us. */
+struct push_browser {
+    const uint8_t *point, *auth; /* PUSH_POINT and PUSH_AUTH bytes */
+};
 /*
  * For a browser: `scalar` and `salt` are new by chance each time.  At most PUSH_TEXT_MAX
  * bytes of text and padding.  ERR_INVALID: a key that is none.
  */
 MUST_USE enum err push_encrypt(const uint8_t scalar[PUSH_SCALAR], const uint8_t salt[PUSH_SALT],
-                               const uint8_t point[PUSH_POINT], const uint8_t auth[PUSH_AUTH],
-                               const char *text, size_t len, size_t pad, uint8_t ret[PUSH_BODY_MAX],
-                               size_t *ret_len);
+                               const struct push_browser *browser, const struct push_text *text,
+                               uint8_t ret[PUSH_BODY_MAX], size_t *ret_len);
 
 /* A scalar by chance. */
-MUST_USE enum err push_scalar(uint8_t ret[PUSH_SCALAR]);
+MUST_USE enum err push_scalar(uint8_t ret_scalar[PUSH_SCALAR]);
 /* Its point.  ERR_INVALID: no scalar of the curve. */
-MUST_USE enum err push_public(const uint8_t scalar[PUSH_SCALAR], uint8_t ret[PUSH_POINT]);
+MUST_USE enum err push_public(const uint8_t scalar[PUSH_SCALAR], uint8_t ret_point[PUSH_POINT]);
 
 /* ES256 over `text`, as JOSE writes it: r and s. */
 MUST_USE enum err push_sign(const uint8_t scalar[PUSH_SCALAR], const char *text,

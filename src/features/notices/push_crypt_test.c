@@ -28,13 +28,13 @@ static void same(const uint8_t *at, size_t len, const char *text)
 static void a_record_is_the_one_of_the_rfc(void **state UNUSED)
 {
     static const char walrus[] = "I am the walrus";
+    const struct push_text text = {walrus, strlen(walrus), 0};
     uint8_t ikm[16], salt[PUSH_SALT], out[64];
+    size_t len = 0;
     bytes("yqdlZ-tYemfogSmv7Ws5PQ", ikm, sizeof(ikm));
     bytes("I1BsxtFttlv3u_Oo94xnmw", salt, sizeof(salt));
-    assert_int_equal(push_record(ikm, sizeof(ikm), salt, NULL, 0, walrus, strlen(walrus), 0, out),
-                     OK);
-    same(out, 21 + strlen(walrus) + 17,
-         "I1BsxtFttlv3u_Oo94xnmwAAEAAA-NAVub2qFgBEuQKRapoZu-IxkIva3MEB1PD-ly8Thjg");
+    assert_int_equal(push_record(ikm, sizeof(ikm), salt, NULL, &text, out, &len), OK);
+    same(out, len, "I1BsxtFttlv3u_Oo94xnmwAAEAAA-NAVub2qFgBEuQKRapoZu-IxkIva3MEB1PD-ly8Thjg");
 }
 
 /* RFC 8291, appendix A */
@@ -69,10 +69,10 @@ static void how_long_a_text_is_does_not_show(void **state UNUSED)
     assert_int_equal(push_scalar(other), OK);
     assert_memory_not_equal(scalar, other, sizeof(scalar));
     assert_int_equal(push_public(other, point), OK);
-    assert_int_equal(push_encrypt(scalar, salt, point, auth, "a", 1, PUSH_TEXT_MAX - 1, out, &one),
-                     OK);
-    assert_int_equal(
-        push_encrypt(scalar, salt, point, auth, "abc", 3, PUSH_TEXT_MAX - 3, out, &two), OK);
+    const struct push_browser browser = {point, auth};
+    const struct push_text a = {"a", 1, PUSH_TEXT_MAX - 1}, abc = {"abc", 3, PUSH_TEXT_MAX - 3};
+    assert_int_equal(push_encrypt(scalar, salt, &browser, &a, out, &one), OK);
+    assert_int_equal(push_encrypt(scalar, salt, &browser, &abc, out, &two), OK);
     assert_int_equal(one, two);
     assert_int_equal(one, PUSH_BODY_MAX);
 }
@@ -87,7 +87,9 @@ static void no_point_of_the_curve_is_no_key(void **state UNUSED)
     assert_true(push_point_good(point));
     point[64] ^= 1;
     assert_false(push_point_good(point));
-    assert_int_equal(push_encrypt(scalar, salt, point, auth, "a", 1, 0, out, &len), ERR_INVALID);
+    const struct push_browser browser = {point, auth};
+    const struct push_text a = {"a", 1, 0};
+    assert_int_equal(push_encrypt(scalar, salt, &browser, &a, out, &len), ERR_INVALID);
     point[64] ^= 1;
     point[0] = 6; /* a hybrid form, which RFC 8291 does not know */
     assert_false(push_point_good(point));

@@ -100,11 +100,12 @@ const char *push_recipient(const struct call *call, const char *endpoint)
 /* ---- who we are: RFC 8292 ---- */
 
 /* From the key store, so that it is in no database and the same in every server of the site. */
-static enum err site_scalar(struct call *call, uint8_t ret[PUSH_SCALAR], uint8_t point[PUSH_POINT])
+static enum err site_key(struct call *call, uint8_t ret_scalar[PUSH_SCALAR],
+                         uint8_t ret_point[PUSH_POINT])
 {
     for (int i = 0; i < SCALARS_MAX; i++) { /* one in 2^32 is no scalar */
-        TRY(keys_blind(call, "push.vapid", arena_printf(call->arena, "%d", i), ret));
-        if (push_public(ret, point) == OK) {
+        TRY(keys_blind(call, "push.vapid", arena_printf(call->arena, "%d", i), ret_scalar));
+        if (push_public(ret_scalar, ret_point) == OK) {
             return OK;
         }
     }
@@ -114,7 +115,7 @@ static enum err site_scalar(struct call *call, uint8_t ret[PUSH_SCALAR], uint8_t
 enum err push_key(struct call *call, char ret[PUSH_KEY_TEXT])
 {
     uint8_t scalar[PUSH_SCALAR], point[PUSH_POINT];
-    TRY(site_scalar(call, scalar, point));
+    TRY(site_key(call, scalar, point));
     crypto_wipe(scalar, sizeof(scalar));
     crypto_base64url(point, PUSH_POINT, ret);
     return OK;
@@ -142,7 +143,7 @@ static enum err authorization(struct call *call, const char *origin, const char 
     buf_puts(&claims, "}");
     const char *note = arena_printf(call->arena, "%s.%s", base64(call, head, sizeof(head) - 1),
                                     base64(call, claims.at, claims.len));
-    TRY(site_scalar(call, scalar, point));
+    TRY(site_key(call, scalar, point));
     enum err err = push_sign(scalar, note, signature);
     crypto_wipe(scalar, sizeof(scalar));
     TRY(err);
@@ -221,8 +222,9 @@ static enum err encrypt(struct call *call, const struct push_leased *leased, con
                        &auth));
     TRY(push_scalar(scalar));
     crypto_random(salt, sizeof(salt));
-    enum err err = push_encrypt(scalar, salt, leased->point, (const uint8_t *)auth, text, len,
-                                PUSH_TEXT_MAX - len, ret->body, &ret->len);
+    const struct push_browser browser = {leased->point, (const uint8_t *)auth};
+    const struct push_text padded = {text, len, PUSH_TEXT_MAX - len};
+    enum err err = push_encrypt(scalar, salt, &browser, &padded, ret->body, &ret->len);
     crypto_wipe(scalar, sizeof(scalar));
     return err;
 }

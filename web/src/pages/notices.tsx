@@ -51,8 +51,9 @@ export function Notices() {
     load();
   };
   const seen = (which: { id: string } | { up_to: string }) => {
-    const hit = (one: One) => !("id" in which) || one.id === which.id;
-    setList((old) => old && { ...old, items: old.items.map((one) => (hit(one) ? { ...one, unread: false } : one)) });
+    const mark = (one: One) =>
+      "id" in which && one.id !== which.id ? one : { ...one, unread: false };
+    setList((old) => old && { ...old, items: old.items.map(mark) });
     send("POST /api/notices/read", which).catch((error: unknown) => {
       load();
       complain(error);
@@ -77,7 +78,11 @@ export function Notices() {
       actions={
         <div class="row">
           {items.some((one) => one.unread) && (
-            <Button kind="line slim" icon="check" onClick={() => seen({ up_to: list!.items[0]!.id })}>
+            <Button
+              kind="line slim"
+              icon="check"
+              onClick={() => seen({ up_to: list!.items[0]!.id })}
+            >
               {t("notices.read_all")}
             </Button>
           )}
@@ -99,7 +104,12 @@ export function Notices() {
       ) : (
         <ul class="table notices">
           {items.map((one) => (
-            <Row key={one.id} one={one} open={() => one.unread && seen({ id: one.id })} remove={() => remove(one)} />
+            <Row
+              key={one.id}
+              one={one}
+              open={() => one.unread && seen({ id: one.id })}
+              remove={() => remove(one)}
+            />
           ))}
         </ul>
       )}

@@ -58,7 +58,10 @@ export function PushHere({
             <Button
               kind="line"
               busy={busy}
-              onClick={act(() => send("POST /api/push/test", {}).then(() => toast(t("push.tested"))))}
+              onClick={act(async () => {
+                await send("POST /api/push/test", {});
+                toast(t("push.tested"));
+              })}
             >
               {t("push.test")}
             </Button>
