@@ -213,7 +213,7 @@ function Value({ one, form, set }: ValueProps) {
     case "gender":
       return <Gender one={one} form={form} set={set} />;
     case "relationship":
-      return <Select {...rest} options={chosen("relationship", RELATIONSHIPS)} />;
+      return <Select {...rest} options={chosen(RELATIONSHIPS, relationship)} />;
     case "state":
       return <Select {...rest} options={[unsaid(), ...states()]} />;
     case "languages":
@@ -232,10 +232,12 @@ function Value({ one, form, set }: ValueProps) {
 }
 
 const unsaid = () => ({ value: "", label: t("profile.unsaid") });
-const chosen = (name: string, values: string[]) => [
+const chosen = (values: string[], text: (value: string) => string) => [
   unsaid(),
-  ...values.map((value) => ({ value, label: t(`${name}.${value}`) })),
+  ...values.map((value) => ({ value, label: text(value) })),
 ];
+const relationship = (value: string) => t(`relationship.${value}`);
+const gender = (value: string) => t(`gender.${value}`);
 
 function Gender({ one, form, set }: ValueProps) {
   const words = one.value !== "" && !GENDERS.includes(one.value);
@@ -252,7 +254,7 @@ function Gender({ one, form, set }: ValueProps) {
           set(value === OWN_WORDS ? "" : value);
         }}
         options={[
-          ...chosen("gender", GENDERS),
+          ...chosen(GENDERS, gender),
           { value: OWN_WORDS, label: t("profile.own_words") },
         ]}
       />

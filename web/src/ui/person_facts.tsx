@@ -32,9 +32,10 @@ export function fieldText(name: string, value: string): string {
       return list(value.split("\n").map(languageName));
     case "member_since":
       return showDay(Number(value));
-    case "gender":
+    case "gender": // or words of one's own
+      return hasText(`gender.${value}`) ? t(`gender.${value}`) : value;
     case "relationship":
-      return hasText(`${name}.${value}`) ? t(`${name}.${value}`) : value;
+      return t(`relationship.${value}`);
     default:
       return value;
   }
