@@ -49,6 +49,16 @@ const PAGES: PageRow[] = [
     load: () => import("./pages/room.tsx").then((m) => m.Room),
   },
   {
+    path: "/messages",
+    who: "member",
+    load: () => import("./pages/messages.tsx").then((m) => m.Messages),
+  },
+  {
+    path: "/messages/:id",
+    who: "member",
+    load: () => import("./pages/messages.tsx").then((m) => m.Messages),
+  },
+  {
     path: "/avatar",
     who: "member",
     load: () => import("./pages/avatar.tsx").then((m) => m.Avatar),

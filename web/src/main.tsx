@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { startChannel } from "./live/channel.ts";
+import { startInbox } from "./messages/start.ts";
 import { startRouter } from "./router.ts";
 import { startSession } from "./session.ts";
 import { chosenLanguage } from "./choices.ts";
@@ -8,6 +9,7 @@ import { useLanguage } from "./text.ts";
 
 startRouter();
 await Promise.all([useLanguage(chosenLanguage()), startSession()]);
+startInbox();
 startChannel();
 render(<App />, document.getElementById("app")!);
 

@@ -25,6 +25,8 @@ interface Port {
   chance: Chance;
 }
 
+/* Somebody else may notice sooner that the connection is back. */
+const AWAY_MS = 15_000;
 const LIMITED = 429;
 const LIMITED_MS = 2500;
 const CID_LENGTH = 32;
@@ -101,6 +103,8 @@ export class Outbox {
       return this.next();
     }
     this.change((old) => old.state === "sending", { state: "away" });
+    this.stop();
+    this.stop = this.port.chance.after(AWAY_MS, () => this.back());
     this.next();
     if (!(error instanceof Unreachable)) throw error;
   }

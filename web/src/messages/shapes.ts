@@ -1,23 +1,30 @@
 // What the routes and the member's own channel say of conversations.
 import type { Out } from "../api.ts";
+import type { DirectMessage } from "../live/protocol.ts";
 
-export type Conversation = Out<"GET /api/conversations/{id}">;
-export type Page = Out<"GET /api/conversations/{id}/messages">;
-export type Message = Page["items"][number];
-export type Member = Conversation["people"][number];
-export type Found = Out<"GET /api/messages/search">["items"][number];
-export type Emoji = Message["reactions"][number]["emoji"];
+type Answer = Out<"GET /api/conversations/{id}">;
+type Pages = Out<"GET /api/conversations/{id}/messages">;
 
-/** In their order; `messages.emoji_…` says each in words. */
-export const EMOJI: { emoji: Emoji; text: string }[] = [
-  { emoji: "👍", text: "messages.emoji_good" },
-  { emoji: "❤️", text: "messages.emoji_love" },
-  { emoji: "😂", text: "messages.emoji_laugh" },
-  { emoji: "😮", text: "messages.emoji_wow" },
-  { emoji: "😢", text: "messages.emoji_sad" },
-  { emoji: "🙏", text: "messages.emoji_thanks" },
-  { emoji: "🎉", text: "messages.emoji_party" },
-  { emoji: "👏", text: "messages.emoji_clap" },
+/** As the channel tells it; routes say the same, with the few signs of a reaction by name. */
+export type Message = DirectMessage;
+export type Conversation = Omit<Answer, "last"> & { last?: Message };
+export type Page = Omit<Pages, "items"> & { items: Message[] };
+export type Member = Answer["people"][number];
+export interface Found {
+  conversation: string;
+  message: Message;
+}
+
+/** In their order; `talk.emoji_…` says each in words. */
+export const EMOJI: { emoji: string; text: string }[] = [
+  { emoji: "👍", text: "talk.emoji_good" },
+  { emoji: "❤️", text: "talk.emoji_love" },
+  { emoji: "😂", text: "talk.emoji_laugh" },
+  { emoji: "😮", text: "talk.emoji_wow" },
+  { emoji: "😢", text: "talk.emoji_sad" },
+  { emoji: "🙏", text: "talk.emoji_thanks" },
+  { emoji: "🎉", text: "talk.emoji_party" },
+  { emoji: "👏", text: "talk.emoji_clap" },
 ];
 
 export const TEXT_MOST = 2000;

@@ -4,6 +4,7 @@ import alert from "lucide-static/icons/circle-alert.svg";
 import armchair from "lucide-static/icons/armchair.svg";
 import arrowLeft from "lucide-static/icons/arrow-left.svg";
 import ban from "lucide-static/icons/ban.svg";
+import bellOff from "lucide-static/icons/bell-off.svg";
 import check from "lucide-static/icons/check.svg";
 import chevronDown from "lucide-static/icons/chevron-down.svg";
 import chevronRight from "lucide-static/icons/chevron-right.svg";
@@ -26,9 +27,12 @@ import mail from "lucide-static/icons/mail.svg";
 import mapPin from "lucide-static/icons/map-pin.svg";
 import message from "lucide-static/icons/message-circle.svg";
 import monitor from "lucide-static/icons/monitor-smartphone.svg";
+import more from "lucide-static/icons/ellipsis.svg";
 import palette from "lucide-static/icons/palette.svg";
+import pencil from "lucide-static/icons/pencil.svg";
 import plus from "lucide-static/icons/plus.svg";
 import refresh from "lucide-static/icons/refresh-cw.svg";
+import reply from "lucide-static/icons/reply.svg";
 import scrollText from "lucide-static/icons/scroll-text.svg";
 import search from "lucide-static/icons/search.svg";
 import send from "lucide-static/icons/send.svg";
@@ -41,6 +45,7 @@ import stand from "lucide-static/icons/person-standing.svg";
 import trash from "lucide-static/icons/trash-2.svg";
 import user from "lucide-static/icons/user-round.svg";
 import userMinus from "lucide-static/icons/user-minus.svg";
+import userPlus from "lucide-static/icons/user-plus.svg";
 import users from "lucide-static/icons/users.svg";
 import wifiOff from "lucide-static/icons/wifi-off.svg";
 
@@ -50,6 +55,7 @@ const ICONS = {
   armchair,
   arrowLeft,
   ban,
+  bellOff,
   check,
   chevronDown,
   chevronRight,
@@ -72,9 +78,12 @@ const ICONS = {
   mapPin,
   message,
   monitor,
+  more,
   palette,
+  pencil,
   plus,
   refresh,
+  reply,
   scrollText,
   search,
   send,
@@ -87,6 +96,7 @@ const ICONS = {
   trash,
   user,
   userMinus,
+  userPlus,
   users,
   wifiOff,
 };

@@ -54,6 +54,21 @@ test("without a connection they wait, and go out by themselves in their order", 
   assert.deepEqual(states(thread), []);
 });
 
+test("nobody has to say that the connection is back", async () => {
+  const kept = new Kept();
+  const thread = await kept.opened();
+  kept.online = false;
+  thread.say("one", []);
+  await settle();
+  kept.clock.pass(20_000);
+  await settle();
+  assert.deepEqual(states(thread), ["away"]);
+  kept.online = true;
+  kept.clock.pass(20_000);
+  await settle();
+  assert.deepEqual(texts(kept), ["one"]);
+});
+
 test("a message whose answer was lost is sent again with the same id and stands once", async () => {
   const kept = new Kept();
   const thread = await kept.opened();
