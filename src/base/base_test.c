@@ -26,18 +26,21 @@ struct thing {
     struct inner inner;
     struct json_list list;
     struct json_numbers numbers;
+    struct json_list texts;
 };
 JSON_SHAPE(inner, "inner", struct inner, J_TEXT(struct inner, name, 1, 3));
 JSON_SHAPE(thing, "thing", struct thing, J_ID(struct thing, id), J_I64(struct thing, count, -1, 9),
            J_BOOL(struct thing, open), J_REAL(struct thing, size),
            J_TEXT(struct thing, title, 1, 4), J_CHOICE(struct thing, kind, "red green"),
            J_DATE(struct thing, day, .flags = JSON_OPTIONAL), J_OBJECT(struct thing, inner, &inner),
-           J_LIST(struct thing, list, &inner, 2), J_NUMBERS(struct thing, numbers, 0, 9));
+           J_LIST(struct thing, list, &inner, 2), J_NUMBERS(struct thing, numbers, 0, 9),
+           J_TEXTS(struct thing, texts, 2, 3));
 
 static const char WHOLE[] = "{\"id\":\"9223372036854775807\",\"count\":-1,\"open\":true,"
                             "\"size\":1.5,\"title\":\"a\\\"\\n\\u00e9\",\"kind\":\"green\","
                             "\"day\":null,\"inner\":{\"name\":\"x\"},"
-                            "\"list\":[{\"name\":\"y\"}],\"numbers\":[1,9]}";
+                            "\"list\":[{\"name\":\"y\"}],\"numbers\":[1,9],\"texts\":[\"a\\\"\","
+                            "\"\\u00e9\\u00e9\\u00e9\"]}";
 
 static struct call call_new(void)
 {
@@ -108,6 +111,11 @@ static void malformed_input_is_named_by_code_and_field(void **state)
     refused("\"day\":null", "\"day\":\"2023-02-29\"", "input.date", "day");
     refused("\"name\":\"x\"", "\"name\":\"xxxx\"", "input.length", "name");
     refused("\"name\":\"x\"", "", "input.missing", "name");
+    refused("[\"a\\\"\"", "[\"a\",\"b\"", "input.length", "texts");
+    refused("[\"a\\\"\"", "[\"four\"", "input.length", "texts");
+    refused("[\"a\\\"\"", "[\"\"", "input.length", "texts");
+    refused("[\"a\\\"\"", "[7", "input.type", "texts");
+    refused("[\"a\\\"\"", "[\"\\u0007\"", "input.text", "texts");
     refused("[1,9]", "[1,10]", "input.range", "numbers");
     refused("[1,9]", "[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]", "input.length", "numbers");
     refused("[{\"name\":\"y\"}]", "[{\"name\":\"y\"},{\"name\":\"y\"},{\"name\":\"y\"}]",

@@ -37,7 +37,8 @@ static void read_presence(void *ctx, struct arena *arena UNUSED, const struct pr
 
 struct scene_of {
     struct world *w;
-    char rooms[PEOPLE][PUBLIC_ID_LEN + 1];
+    char rooms[PEOPLE][PUBLIC_ID_LEN + 1], groups[PEOPLE][PUBLIC_ID_LEN + 1];
+    char pair[PUBLIC_ID_LEN + 1];
 };
 static size_t rooms_count;
 
@@ -77,6 +78,33 @@ static void say_in(struct world *w, int64_t room_id, int64_t seq, int who)
     assert_null(out.said[0].code);
 }
 
+static void write_in(struct world *w, int who, const char *conversation)
+{
+    char json[80];
+    snprintf(json, sizeof(json), "{\"cid\":\"c\",\"text\":\"" LINE_OF "\"}", who);
+    assert_int_equal(
+        world_sendf(w, who, "POST", json, "/api/conversations/%s/messages", conversation), 201);
+}
+
+static void converse(struct world *w, struct scene_of *scene)
+{
+    char json[200];
+    for (int who = ANA; who <= BEN; who++) {
+        snprintf(json, sizeof(json), "{\"people\":[\"%s\",\"%s\"]}",
+                 w->public_ids[who == ANA ? BEN : ANA], w->public_ids[CLEO]);
+        assert_int_equal(world_send(w, who, "POST", "/api/conversations", json), 201);
+        snprintf(scene->groups[who], sizeof(scene->groups[who]), "%s", world_field(w, "id"));
+        for (int writer = CLEO; writer >= ANA; writer--) {
+            write_in(w, writer, scene->groups[who]);
+        }
+    }
+    snprintf(json, sizeof(json), "{\"people\":[\"%s\"]}", w->public_ids[BEN]);
+    assert_int_equal(world_send(w, ANA, "POST", "/api/conversations", json), 201);
+    snprintf(scene->pair, sizeof(scene->pair), "%s", world_field(w, "id"));
+    write_in(w, ANA, scene->pair);
+    write_in(w, BEN, scene->pair);
+}
+
 static struct scene_of meet(struct world *w)
 {
     struct scene_of scene = {.w = w};
@@ -95,6 +123,7 @@ static struct scene_of meet(struct world *w)
         }
         everywhere[rooms_count++] = (struct presence_room){room_id, COUNT(here), here};
     }
+    converse(w, &scene);
     world_script(w, "INSERT INTO block (account_id, other_id, since_ms) VALUES (1, 2, 1)");
     return scene;
 }
@@ -111,7 +140,11 @@ static const char *fill(const struct scene_of *scene, int who, int other, bool n
     } words[] = {{"{other}", nobody ? nobody_id : scene->w->public_ids[other]},
                  {"{name}", nobody ? nobody_name : name},
                  {"{mine}", scene->rooms[who]},
-                 {"{theirs}", scene->rooms[other]}};
+                 {"{theirs}", scene->rooms[other]},
+                 {"{pair}", nobody ? nobody_id : scene->pair},
+                 {"{own}", who == ANA ? "1" : "2"},
+                 {"{group}", scene->groups[ANA]},
+                 {"{made}", scene->groups[who]}};
     size_t len = 0;
     for (const char *at = text; *at;) {
         const char *put = NULL;
@@ -238,11 +271,53 @@ static void a_block_looks_like_an_absence_on_every_route(struct world *w)
     printf("# %zu rows executed, rule %s\n", executed, rule_holds ? "holds" : "removed");
 }
 
+static bool heard(struct world *w, int who, const char *t)
+{
+    bool found = false;
+    char start[40];
+    snprintf(start, sizeof(start), "{\"t\":\"%s\"", t);
+    for (size_t i = 0; i < w->event_count; i++) {
+        found |= w->events[i].kind == EVENT_TELL && w->events[i].account_id == who &&
+                 strncmp(w->event_json[i], start, strlen(start)) == 0;
+    }
+    return found;
+}
+
+/* proves: SOC-2b SOC-2d */
+static void no_conversation_tells_of_the_other(struct world *w)
+{
+    static const char OWN[] = "/messages/4"; /* the first of these */
+    static const struct {
+        const char *t, *method, *path, *json;
+    } acts[] = {
+        {"message", "POST", "/messages", "{\"cid\":\"n\",\"text\":\"new\"}"},
+        {"message_changed", "PATCH", OWN, "{\"text\":\"newer\"}"},
+        {"message_changed", "POST", "/messages/1/reactions", "{\"emoji\":\"🎉\",\"on\":true}"},
+        {"reading", "POST", "/read", "{\"seq\":9}"},
+        {"writing", "POST", "/typing", "{}"},
+        {"conversation", "PATCH", "", "{\"name\":\"Another name\"}"},
+        {"message_changed", "DELETE", OWN, NULL}};
+    struct scene_of scene = meet(w);
+    for (int who = ANA; who <= BEN; who++) {
+        for (size_t i = 0; i < COUNT(acts); i++) {
+            char path[160];
+            size_t len =
+                (size_t)snprintf(path, sizeof(path), "/api/conversations/%s", scene.groups[who]);
+            snprintf(path + len, sizeof(path) - len, "%s", acts[i].path);
+            w->event_count = 0;
+            assert_in_range(world_send(w, who, acts[i].method, path, acts[i].json), 200, 204);
+            assert_true(heard(w, CLEO, acts[i].t));
+            assert_int_equal(heard(w, who == ANA ? BEN : ANA, acts[i].t), !rule_holds);
+        }
+    }
+}
+
 int main(void)
 {
     static const struct world_test tests[] = {
         WORLD_TEST(every_route_says_how_a_block_shows_there),
         WORLD_TEST(a_block_looks_like_an_absence_on_every_route),
+        WORLD_TEST(no_conversation_tells_of_the_other),
     };
     const struct presence presence = {read_presence, &rooms_count};
     const struct world_options options = {.features = features, .presence = &presence};

@@ -4,7 +4,7 @@
 
 #define OWN "the asker's own account, and nobody else's"
 #define STAFF "staff at work see everybody, whoever blocked whom"
-#define TOLD_ELSEWHERE "told by the feature: a_block_silences_two_at_once in messages_test.c"
+#define TOLD_ELSEWHERE "executed in routes_test.c: no_conversation_tells_of_the_other"
 #define NOBODY_YET "the asker is nobody yet, or holds a secret that was sent to them alone"
 
 /* clang-format off: a table reads as a table */
@@ -34,6 +34,34 @@ const struct route_rule route_rules[] = {
     /* after the row above: without the rule there is something to take back */
     {"DELETE /api/blocks/{id}", RULE_REFUSED, NULL, "/api/blocks/{other}", .blocked_only = true},
     {"POST /api/claims", RULE_APART, NOBODY_YET},
+    {"GET /api/conversations", RULE_HIDDEN, NULL, "/api/conversations"},
+    {"POST /api/conversations", RULE_REFUSED, NULL, "/api/conversations",
+     "{\"people\":[\"{other}\"]}"},
+    {"GET /api/conversations/{id}", RULE_HIDDEN, NULL, "/api/conversations/{group}"},
+    {"PATCH /api/conversations/{id}", RULE_REFUSED, NULL, "/api/conversations/{pair}",
+     "{\"muted\":true}"},
+    {"POST /api/conversations/{id}/accept", RULE_REFUSED, NULL, "/api/conversations/{pair}/accept",
+     "{}"},
+    {"GET /api/conversations/{id}/messages", RULE_HIDDEN, NULL,
+     "/api/conversations/{group}/messages"},
+    {"POST /api/conversations/{id}/messages", RULE_REFUSED, NULL,
+     "/api/conversations/{pair}/messages", "{\"cid\":\"rule\",\"text\":\"x\"}"},
+    {"PATCH /api/conversations/{id}/messages/{seq}", RULE_REFUSED, NULL,
+     "/api/conversations/{pair}/messages/{own}", "{\"text\":\"y\"}"},
+    {"POST /api/conversations/{id}/messages/{seq}/reactions", RULE_REFUSED, NULL,
+     "/api/conversations/{pair}/messages/{own}/reactions", "{\"emoji\":\"👍\",\"on\":true}"},
+    {"POST /api/conversations/{id}/people", RULE_REFUSED, NULL, "/api/conversations/{made}/people",
+     "{\"person\":\"{other}\"}"},
+    {"DELETE /api/conversations/{id}/people/{person}", RULE_REFUSED, NULL,
+     "/api/conversations/{made}/people/{other}"},
+    {"POST /api/conversations/{id}/read", RULE_REFUSED, NULL, "/api/conversations/{pair}/read",
+     "{\"seq\":1}"},
+    {"POST /api/conversations/{id}/typing", RULE_REFUSED, NULL, "/api/conversations/{pair}/typing",
+     "{}"},
+    /* after the rows above: without the rule they find nothing any more */
+    {"DELETE /api/conversations/{id}/messages/{seq}", RULE_REFUSED, NULL,
+     "/api/conversations/{pair}/messages/{own}"},
+    {"DELETE /api/conversations/{id}", RULE_REFUSED, NULL, "/api/conversations/{pair}"},
     {"DELETE /api/factors", RULE_APART, OWN},
     {"GET /api/factors", RULE_APART, OWN},
     {"POST /api/factors", RULE_APART, OWN},
@@ -67,6 +95,8 @@ const struct route_rule route_rules[] = {
     {"GET /api/me/mail", RULE_APART, OWN},
     {"POST /api/me/mail/check", RULE_APART, OWN},
     {"PUT /api/me/mail/{topic}", RULE_APART, OWN},
+    {"GET /api/me/messages", RULE_APART, OWN},
+    {"PUT /api/me/messages", RULE_APART, OWN},
     {"GET /api/me/name", RULE_APART, OWN},
     {"POST /api/me/name", RULE_APART, OWN},
     {"DELETE /api/me/name/hold", RULE_APART, OWN},
@@ -74,6 +104,7 @@ const struct route_rule route_rules[] = {
     {"PUT /api/me/password", RULE_APART, OWN},
     {"GET /api/me/providers", RULE_APART, OWN},
     {"DELETE /api/me/providers/{provider}", RULE_APART, OWN},
+    {"GET /api/messages/search", RULE_HIDDEN, NULL, "/api/messages/search?q=marker"},
     {"GET /api/names/{name}", RULE_APART,
      "that a name is taken, not by whom; the same for every asker"},
     {"POST /api/parents/again", RULE_APART, "a parent and their own child"},

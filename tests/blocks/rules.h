@@ -22,7 +22,9 @@ struct route_rule {
     const char *why;
     /*
      * Executed rows: what is sent.  {other} is the other's public id, {name} their name (or,
-     * for comparison, those of nobody), {mine} a room of the asker, {theirs} one of the other.
+     * for comparison, those of nobody), {mine} a room of the asker, {theirs} one of the other;
+     * {pair} the conversation of the two, {own} the asker's message in it, {group} one with a third
+     * person, {made} such a one that the asker made.
      */
     const char *path, *json;
     bool blocked_only; /* what one did oneself is no secret: only the blocked one asks */

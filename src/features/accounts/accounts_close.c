@@ -27,6 +27,12 @@ SQL(accounts_due, "SELECT id, key_id FROM account WHERE erase_at_ms <= $1 AND st
                   " ORDER BY erase_at_ms LIMIT 1");
 SQL(accounts_erase_lines, "DELETE FROM line WHERE sender_id = $1 AND client_id IN (SELECT client_id"
                           " FROM line WHERE sender_id = $1 LIMIT $2)");
+SQL(accounts_erase_messages,
+    "DELETE FROM message WHERE sender_id = $1 AND (conversation_id, client_id) IN"
+    " (SELECT conversation_id, client_id FROM message WHERE sender_id = $1 LIMIT $2)");
+/* Where nobody else is left, the rest goes, too (features/messages). */
+SQL(accounts_erase_talks, "UPDATE conversation SET due = 1 WHERE id IN (SELECT conversation_id"
+                          " FROM conversation_member WHERE account_id = $1)");
 SQL(accounts_erase_rooms, "UPDATE room SET ended_ms = $2 WHERE owner_id = $1 AND ended_ms IS NULL"
                           " RETURNING id");
 SQL(accounts_erase_answers, "DELETE FROM idempotency WHERE actor_id = $1");
@@ -137,6 +143,11 @@ enum err accounts_erase(struct call *call, const struct accounts_erasing *erasin
     if (rows.changed >= LINES_BATCH) {
         return OK;
     }
+    TRY(store_run(call, &accounts_erase_messages, BIND(I64(id), I64(LINES_BATCH)), &rows));
+    if (rows.changed >= LINES_BATCH) {
+        return OK;
+    }
+    TRY(store_run(call, &accounts_erase_talks, BIND(I64(id)), NULL));
     TRY(store_run(call, &accounts_erase_rooms, BIND(I64(id), I64(call->now_ms)), &rows));
     for (size_t i = 0; i < rows.count; i++) {
         call_emit(call, EVENT_ROOM_CHANGED, 0, row_i64(&rows, i, 0), NULL);

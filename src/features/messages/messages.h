@@ -213,7 +213,7 @@ MUST_USE enum err messages_show_read_set(struct call *call, bool show);
  * MESSAGES_SLICE messages and MESSAGES_SLICE_BYTES of them, which stays below 100 ms
  * (tests/load/bench_messages.c prints it).
  */
-enum { MESSAGES_SLICE = 3000, MESSAGES_SLICE_BYTES = 1536 * 1024 };
+enum { MESSAGES_SLICE = 2000, MESSAGES_SLICE_BYTES = 1536 * 1024 };
 struct messages_search {
     const char *folded;          /* of what is looked for; NULL: nothing in it to compare */
     const char *cursor;          /* of the slice before; NULL: from now on back */

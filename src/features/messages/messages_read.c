@@ -12,11 +12,12 @@
     " a.avatar_name, x.client_id, a.key_id, w.key_ct, x.body_ct FROM message x"             \
     " JOIN account a ON a.id = x.sender_id JOIN conversation_member w"                      \
     " ON w.conversation_id = x.conversation_id AND w.account_id = x.sender_id"              \
-    " WHERE x.conversation_id = $2 AND" CONTACT_PERCEIVES("$1", "a") "AND x.seq > $3"
+    " WHERE x.conversation_id = $2 AND" CONTACT_PERCEIVES("$1", "a")
 enum { SEQ, AT, EDITED, GONE, REPLY, SENDER, FROM, NAME, CLIENT, KEY, WRAPPED, BODY };
-SQL(messages_before, ROW " AND x.seq < $4 ORDER BY x.seq DESC LIMIT $5");
-SQL(messages_after, ROW " AND x.seq > $4 ORDER BY x.seq LIMIT $5");
-SQL(messages_at, ROW " AND x.seq = $4 LIMIT $5");
+SQL(messages_before, ROW "AND x.seq > $3 AND x.seq < $4 ORDER BY x.seq DESC LIMIT $5");
+/* One bound below: of two SQLite would take the lower and read its way up. */
+SQL(messages_after, ROW "AND x.seq > $3 ORDER BY x.seq LIMIT $4");
+SQL(messages_at, ROW "AND x.seq = $3 LIMIT $4");
 SQL(messages_mentions, "SELECT t.seq, a.public_id, a.avatar_name FROM message_mention t"
                        " JOIN account a ON a.id = t.account_id WHERE t.conversation_id = $2"
                        " AND t.seq IN " CONTACT_LIST("$3", "$4") " AND" CONTACT_PERCEIVES(
@@ -63,10 +64,17 @@ enum err messages_rows(struct call *call, int64_t viewer, const struct messages_
                        enum messages_way way, int64_t seq, int64_t limit,
                        struct messages_sealed **ret, size_t *ret_count)
 {
-    static const struct sql *const statements[] = {&messages_before, &messages_after, &messages_at};
-    struct rows rows;
-    TRY(store_run(call, statements[way],
-                  BIND(I64(viewer), I64(of->id), I64(of->since_seq), I64(seq), I64(limit)), &rows));
+    struct rows rows = {0};
+    const struct val who = I64(viewer), where = I64(of->id), most = I64(limit);
+    if (way == MESSAGES_BEFORE) {
+        TRY(store_run(call, &messages_before, BIND(who, where, I64(of->since_seq), I64(seq), most),
+                      &rows));
+    } else if (way == MESSAGES_AFTER) {
+        TRY(store_run(call, &messages_after, BIND(who, where, I64(MAX(seq, of->since_seq)), most),
+                      &rows));
+    } else if (seq > of->since_seq) {
+        TRY(store_run(call, &messages_at, BIND(who, where, I64(seq), most), &rows));
+    }
     struct messages_sealed *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
         struct messages_sealed *one = &all[way == MESSAGES_BEFORE ? rows.count - 1 - i : i];

@@ -9,13 +9,21 @@
 
 /*
  * Search without an index on the disk: what is sealed stays sealed, so a slice opens messages and
- * compares.  Windows of time, wider while they are empty, bring the newest of all conversations.
+ * compares.  Windows of time bring the newest of all conversations: wider while they are empty,
+ * narrower where so much was written that sorting it would take long.
  */
-enum { BATCH = 200, WINDOWS_MAX = 24, WIDER = 4 };
+enum { BATCH = 200, CROWD = 2 * BATCH, WIDER = 4, NARROWER = 16, LOOKS_MAX = 48 };
+/* One look at a window asks the index once a conversation: so many in a slice. */
+enum { SEEKS_MAX = 20000 };
 
-SQL(messages_spread, "SELECT MAX(m.last_ms), MIN(c.created_ms) FROM conversation_member m"
-                     " JOIN conversation c ON c.id = m.conversation_id WHERE m.account_id = $1"
-                     " AND m.state = 'in'");
+SQL(messages_spread, "SELECT MAX(m.last_ms), MIN(c.created_ms), COUNT(*)"
+                     " FROM conversation_member m JOIN conversation c ON c.id = m.conversation_id"
+                     " WHERE m.account_id = $1 AND m.state = 'in'");
+SQL(messages_crowd, "SELECT COUNT(*) FROM (SELECT 1 AS one FROM conversation_member m"
+                    " JOIN message x ON x.conversation_id = m.conversation_id"
+                    " WHERE m.account_id = $1 AND m.state = 'in' AND x.at_ms BETWEEN $2 AND $3"
+                    " LIMIT $4) u");
+/* The plus: the index by time is the one that fits, which SQLite does not see. */
 SQL(messages_window,
     "SELECT x.seq, x.at_ms, x.edited_ms, x.reply_seq, x.sender_id, a.public_id, a.avatar_name,"
     " x.client_id, a.key_id, w.key_ct, x.body_ct, c.public_id FROM conversation_member m"
@@ -23,36 +31,36 @@ SQL(messages_window,
     " JOIN account a ON a.id = x.sender_id JOIN conversation_member w"
     " ON w.conversation_id = x.conversation_id AND w.account_id = x.sender_id"
     " WHERE m.account_id = $1 AND m.state = 'in' AND x.at_ms BETWEEN $2 AND $3"
-    " AND (x.at_ms, c.public_id, x.seq) < ($3, $4, $5) AND x.seq > m.since_seq"
+    " AND (x.at_ms, c.public_id, x.seq) < ($3, $4, $5) AND +x.seq > m.since_seq"
     " AND x.body_ct IS NOT NULL AND " MESSAGES_THERE
     " AND" CONTACT_PERCEIVES("$1",
                              "a") "ORDER BY x.at_ms DESC, c.public_id DESC, x.seq DESC LIMIT $6");
 enum { SEQ, AT, EDITED, REPLY, SENDER, FROM, NAME, CLIENT, KEY, WRAPPED, BODY, CONVERSATION };
 
-/* Newer than this was looked through. */
+/* Newer than this was looked through; the next window is so wide. */
 struct place {
-    int64_t at_ms, seq;
+    int64_t at_ms, seq, span_ms;
     const char *conversation;
 };
 
 static const char *cursor_of(struct call *call, const struct place *place)
 {
-    return arena_printf(call->arena, "%" PRId64 ".%" PRId64 ".%s", place->at_ms, place->seq,
-                        place->conversation);
+    return arena_printf(call->arena, "%" PRId64 ".%" PRId64 ".%" PRId64 ".%s", place->at_ms,
+                        place->seq, place->span_ms, place->conversation);
 }
 
 static enum err read_cursor(struct call *call, const char *cursor, struct place *ret)
 {
-    const char *dot = strchr(cursor, '.');
-    const char *second = dot ? strchr(dot + 1, '.') : NULL;
-    if (!second ||
-        !text_i64(arena_text(call->arena, cursor, (size_t)(dot - cursor)), 0, INT64_MAX,
-                  &ret->at_ms) ||
-        !text_i64(arena_text(call->arena, dot + 1, (size_t)(second - dot - 1)), 0, INT64_MAX,
-                  &ret->seq)) {
-        return call_fail_field(call, ERR_INVALID, "input.type", "cursor");
+    int64_t *const numbers[] = {&ret->at_ms, &ret->seq, &ret->span_ms};
+    for (size_t i = 0; i < COUNT(numbers); i++) {
+        const char *dot = strchr(cursor, '.');
+        if (!dot || !text_i64(arena_text(call->arena, cursor, (size_t)(dot - cursor)), 0,
+                              INT64_MAX / WIDER / WIDER, numbers[i])) {
+            return call_fail_field(call, ERR_INVALID, "input.type", "cursor");
+        }
+        cursor = dot + 1;
     }
-    ret->conversation = second + 1;
+    ret->conversation = cursor;
     return OK;
 }
 
@@ -85,44 +93,59 @@ static size_t take(struct call *call, const struct rows *rows, struct messages_s
         struct messages_sealed *one = &search->all[search->count++];
         *one = read_row(call, rows, i);
         bytes += one->body_len;
-        *at = (struct place){one->message.at, one->message.seq, one->conversation};
+        *at = (struct place){one->message.at, one->message.seq, at->span_ms, one->conversation};
     }
     return bytes;
 }
 
+/* One window, as wide as is not too crowded. */
+static enum err look(struct call *call, struct messages_search *search, struct place *at,
+                     size_t *bytes, int *looks)
+{
+    struct rows crowd, rows;
+    const struct val who = I64(call->actor.id);
+    int64_t from_ms = 0;
+    do {
+        from_ms = MAX(at->at_ms - at->span_ms, 0);
+        TRY(store_run(call, &messages_crowd, BIND(who, I64(from_ms), I64(at->at_ms), I64(CROWD)),
+                      &crowd));
+        (*looks)++;
+    } while (row_i64(&crowd, 0, 0) == CROWD && at->span_ms > 1 &&
+             (at->span_ms = MAX(at->span_ms / NARROWER, 1)));
+    (*looks)++;
+    TRY(store_run(
+        call, &messages_window,
+        BIND(who, I64(from_ms), I64(at->at_ms), TEXT(at->conversation), I64(at->seq), I64(BATCH)),
+        &rows));
+    *bytes += take(call, &rows, search, at);
+    if (rows.count < BATCH) {
+        *at = (struct place){from_ms, 0, MIN(at->span_ms * WIDER, TIME_DAY * 10000), ""};
+    }
+    return OK;
+}
+
 enum err messages_search(struct call *call, struct messages_search *search)
 {
-    struct rows spread, rows;
-    struct place at = {INT64_MAX, 0, ""};
-    int64_t span_ms = TIME_DAY;
+    struct rows spread;
+    struct place at = {INT64_MAX, 0, TIME_DAY, ""};
     size_t bytes = 0;
+    int looks = 0;
     if (search->cursor) {
         TRY(read_cursor(call, search->cursor, &at));
     }
     TRY(store_run(call, &messages_spread, BIND(I64(call->actor.id)), &spread));
     if (at.at_ms > row_i64(&spread, 0, 0)) {
-        at = (struct place){row_i64(&spread, 0, 0) + 1, 0, ""};
+        at = (struct place){row_i64(&spread, 0, 0) + 1, 0, at.span_ms, ""};
     }
-    int64_t oldest_ms = row_i64(&spread, 0, 1);
+    int64_t oldest_ms = MAX(row_i64(&spread, 0, 1), 1);
+    int64_t looks_max = MIN(LOOKS_MAX, 1 + SEEKS_MAX / (row_i64(&spread, 0, 2) + 1));
     search->count = 0;
     search->all = arena_alloc(call->arena, (MESSAGES_SLICE + BATCH) * sizeof(*search->all));
-    for (int i = 0; i < WINDOWS_MAX && search->count < MESSAGES_SLICE &&
-                    bytes < MESSAGES_SLICE_BYTES && at.at_ms >= oldest_ms && at.at_ms > 0;
-         i++) {
-        int64_t until_ms = at.at_ms, from_ms = MAX(at.at_ms - span_ms, 0);
-        TRY(store_run(call, &messages_window,
-                      BIND(I64(call->actor.id), I64(from_ms), I64(at.at_ms), TEXT(at.conversation),
-                           I64(at.seq), I64(BATCH)),
-                      &rows));
-        bytes += take(call, &rows, search, &at);
-        if (rows.count == BATCH) {
-            span_ms = 2 * (until_ms - at.at_ms) + TIME_S;
-        } else {
-            at = (struct place){from_ms, 0, ""};
-            span_ms *= WIDER;
-        }
+    while (looks < looks_max && search->count < MESSAGES_SLICE && bytes < MESSAGES_SLICE_BYTES &&
+           at.at_ms >= oldest_ms) {
+        TRY(look(call, search, &at, &bytes, &looks));
     }
-    bool more = at.at_ms >= oldest_ms && at.at_ms > 0;
+    bool more = at.at_ms >= oldest_ms;
     search->searched_ms = more ? at.at_ms : 0;
     search->next = more ? cursor_of(call, &at) : NULL;
     return OK;
@@ -163,7 +186,7 @@ enum err messages_search_open(struct call *call, struct messages_search *search,
     }
     if (count == MESSAGES_FOUND_MAX) { /* there may be more of them behind the last */
         const struct messages_message *last = &found[count - 1].message;
-        const struct place at = {last->at, last->seq, found[count - 1].conversation};
+        const struct place at = {last->at, last->seq, TIME_H, found[count - 1].conversation};
         search->searched_ms = last->at;
         search->next = cursor_of(call, &at);
     }
