@@ -7,6 +7,13 @@ export interface Found {
   avatar: string;
 }
 
+declare module "../gen/api.ts" {
+  interface Api {
+    "GET /api/friends": { in: { after?: string | null }; out: { items: Found[] } };
+    "GET /api/people": { in: { search: string; after?: string | null }; out: { items: Found[] } };
+  }
+}
+
 /* A shorter beginning finds too many to be of use; friends are shown until then. */
 const LEAST = 2;
 
