@@ -71,6 +71,16 @@ export function showNear(ms: number): string {
   if (then.getFullYear() === now.getFullYear()) return near().format(ms);
   return new Intl.DateTimeFormat(language.value, { dateStyle: "short" }).format(ms);
 }
+/** Today and yesterday by these words. */
+export function showDayNear(ms: number): string {
+  const days = new Intl.RelativeTimeFormat(language.value, { numeric: "auto" });
+  for (const ago of [0, 1]) {
+    const then = new Date();
+    then.setDate(then.getDate() - ago);
+    if (then.toDateString() === new Date(ms).toDateString()) return days.format(-ago, "day");
+  }
+  return showDay(ms);
+}
 export const listed = (words: string[]): string =>
   new Intl.ListFormat(language.value, { style: "long", type: "conjunction" }).format(words);
 export const showMoment = (ms: number): string => moment().format(ms);

@@ -67,7 +67,7 @@ export function Composer({ one, thread, aim, setAim }: ComposerProps) {
       setBusy(false);
     }
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!aim) return;
     setText(aim.kind === "edit" ? (aim.message.text ?? "") : (kept("draft", one.id) ?? ""));
     input.current?.focus();

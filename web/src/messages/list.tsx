@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import type { ComponentChild } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import { place } from "../router.ts";
 import { showNear, t } from "../text.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -18,7 +19,7 @@ export const linkOf = (id: string, box: Box): string =>
   `/messages/${encodeURIComponent(id)}${box === "requests" ? BOX : ""}`;
 
 /** All conversations, the box of those that ask, and the search through what was written. */
-export function ListPane({ title, open }: { title: preact.ComponentChild; open?: string }) {
+export function ListPane({ title, open }: { title: ComponentChild; open?: string }) {
   const [making, setMaking] = useState(false);
   const box = boxOf();
   const searching = search.state.value !== "idle";
@@ -79,14 +80,13 @@ function List({ box, open, make }: { box: Box; open?: string; make: () => void }
   const items = inbox.list(box);
   const state = inbox.state.value;
   const next = inbox.next[box].value;
-  const asked = useRef(false);
   const load = () => void inbox.load(box);
   useEffect(() => {
     if (box === "requests" || inbox.state.peek() !== "ready") load();
-    asked.current = true;
   }, [box]);
   if (state === "failed") return <Failed retry={load} />;
-  if (state === "new" || (items.length === 0 && !asked.current)) return <Loading rows={5} />;
+  const coming = box === "requests" && items.length === 0 && inbox.waiting.value > 0;
+  if (state === "new" || coming) return <Loading rows={5} />;
   if (items.length === 0) return <Nothing box={box} make={make} />;
   return (
     <>

@@ -18,17 +18,19 @@ export function entries(messages: Message[], pending: Pending[], mark: number): 
   let day = "";
   let marked = false;
   let last: { from: string; at: number } | null = null;
+  const newDay = (at: number) => {
+    if (dayOf(at) === day) return;
+    day = dayOf(at);
+    list.push({ kind: "day", key: `d${day}`, at });
+    last = null;
+  };
   const beside = (from: string, at: number): boolean => {
-    if (dayOf(at) !== day) {
-      day = dayOf(at);
-      list.push({ kind: "day", key: `d${day}`, at });
-      last = null;
-    }
     const together = last?.from === from && at - last.at <= TOGETHER_MS;
     last = { from, at };
     return together;
   };
   for (const message of messages) {
+    newDay(message.at);
     if (!marked && message.seq > mark && !message.mine) {
       marked = true;
       list.push({ kind: "new", key: "new" });
@@ -38,7 +40,9 @@ export function entries(messages: Message[], pending: Pending[], mark: number): 
     const head = !beside(from, message.at);
     list.push({ kind: "message", key: `m${message.seq}`, message, head });
   }
-  for (const one of pending)
+  for (const one of pending) {
+    newDay(one.at);
     list.push({ kind: "pending", key: `p${one.cid}`, pending: one, head: !beside("", one.at) });
+  }
   return list;
 }

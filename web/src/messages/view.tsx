@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { showDay, t } from "../text.ts";
+import { showDayNear, t } from "../text.ts";
 import { Button } from "../ui/parts.tsx";
 import { complain } from "../ui/toast.tsx";
 import { Bubble, Waiting } from "./bubble.tsx";
@@ -163,7 +163,7 @@ function Row({
     case "day":
       return (
         <li class="log-day">
-          <span>{showDay(entry.at)}</span>
+          <span>{showDayNear(entry.at)}</span>
         </li>
       );
     case "new":
