@@ -24,11 +24,15 @@ const boxOf = (one: Conversation): Box => (one.state === "request" ? "requests" 
 export class Inbox {
   readonly all = signal<Conversation[]>([]);
   readonly state = signal<"new" | "ready" | "failed">("new");
-  /** How many wait in the request box. */
-  readonly waiting = signal(0);
   readonly next = { in: signal<string | null>(null), requests: signal<string | null>(null) };
   /** Taken out of the list, but it can still be taken back. */
   readonly hidden = signal<ReadonlySet<string>>(new Set());
+  private readonly asked = signal(0);
+  /** How many wait in the request box. */
+  readonly waiting = computed(() => {
+    const out = (one: Conversation) => this.hidden.value.has(one.id) && one.state === "request";
+    return Math.max(0, this.asked.value - this.all.value.filter(out).length);
+  });
   /** Conversations with something new, and those that ask to be let in. */
   readonly news = computed(() => {
     const fresh = this.list("in").filter((one) => one.unread > 0 && !one.muted).length;
@@ -65,7 +69,7 @@ export class Inbox {
         boxOf(one) !== box || one.last_ms === 0 || one.id === this.shown;
       const rest = this.all.peek().filter((one) => !ids.has(one.id) && stays(one));
       this.set([...page.items, ...rest]);
-      this.waiting.value = page.requests;
+      this.asked.value = page.requests;
       this.next[box].value = page.next;
       this.state.value = "ready";
     } catch (error) {
@@ -142,7 +146,7 @@ export class Inbox {
     if (!old || old.state === "request") return this.again(id);
     if (message.seq <= (old.last?.seq ?? 0)) return;
     const unread = message.mine ? old.unread : old.unread + 1;
-    this.hide(id, false);
+    if (old.kind === "pair") this.hide(id, false);
     this.set([
       { ...old, last: message, last_ms: message.at, unread },
       ...this.all.peek().filter((one) => one !== old),
@@ -176,7 +180,7 @@ export class Inbox {
     this.stops.clear();
     this.all.value = [];
     this.hidden.value = new Set();
-    this.waiting.value = 0;
+    this.asked.value = 0;
     this.state.value = "new";
     for (const next of Object.values(this.next)) next.value = null;
   }

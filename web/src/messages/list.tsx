@@ -58,7 +58,7 @@ function Boxes({ box }: { box: Box }) {
         <li>
           <a href={`/messages${BOX}`} aria-current={current("requests")}>
             {t("talk.box_requests")}
-            <span class="count-tag">{t("talk.waiting", { n })}</span>
+            {n > 0 && <span class="count-tag">{t("talk.waiting", { n })}</span>}
           </a>
         </li>
       </ul>

@@ -13,6 +13,9 @@ import { inbox } from "./start.ts";
 
 const WAIT_MS = 250;
 
+const said = (n: number, text: string): string =>
+  n > 0 ? t("talk.who_found", { n }) : t(text ? "talk.who_none" : "talk.no_friends");
+
 /** Somebody by the beginning of their name; before anything is typed, one's friends. */
 function PeoplePicker({
   taken,
@@ -54,6 +57,7 @@ function PeoplePicker({
           class="input"
           value={text}
           maxLength={32}
+          autofocus
           autocomplete="off"
           autocapitalize="off"
           spellcheck={false}
@@ -65,7 +69,7 @@ function PeoplePicker({
         </p>
       </div>
       <p class="mute small" role="status">
-        {found && (open.length > 0 ? t("talk.who_found", { n: open.length }) : t(text ? "talk.who_none" : "talk.no_friends"))}
+        {found && said(open.length, text)}
       </p>
       <ul class="picks" aria-label={t("talk.who_list")}>
         {open.map((who) => (

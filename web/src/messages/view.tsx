@@ -43,7 +43,7 @@ export function Log({ one, thread, target, jump, aim }: LogProps) {
     if (inbox.find(one.id)?.unread) inbox.change(one.id, { unread: 0 });
   };
   const toBottom = () => {
-    box.current!.scrollTop = box.current!.scrollHeight;
+    if (box.current) box.current.scrollTop = box.current.scrollHeight;
   };
   const scrolled = () => {
     if (!box.current) return;

@@ -92,6 +92,21 @@ test("a request waits in its box, counts there, and moves when it is accepted", 
   assert.equal(server.inbox.waiting.peek(), 0);
 });
 
+test("what is taken out and can still be taken back is in no list and not counted", async () => {
+  const server = new Server();
+  server.all = [conversation("a", { state: "request" }), conversation("b", { unread: 1 })];
+  await server.inbox.load();
+  await server.inbox.load("requests");
+  assert.equal(server.inbox.news.peek(), 2);
+  server.inbox.hide("a", true);
+  server.inbox.hide("b", true);
+  assert.deepEqual([server.inbox.waiting.peek(), server.inbox.news.peek()], [0, 0]);
+  server.inbox.hide("a", false);
+  assert.deepEqual(ids(server.inbox, "requests"), ["a"]);
+  server.inbox.arrived("b", message(3));
+  assert.deepEqual(ids(server.inbox), ["b"], "a new message brings a pair back");
+});
+
 test("what is gone goes from the list; a lost connection takes nothing away", async () => {
   const server = new Server();
   server.all = [conversation("a"), conversation("b", { last_ms: 2 })];
