@@ -1,32 +1,16 @@
 import { signal } from "@preact/signals";
 import type { Api } from "./gen/api.ts";
 import { assetUrl } from "./assets.ts";
+import { Cancelled, Refused, Unreachable } from "./errors.ts";
 import { language } from "./text.ts";
+
+export { Cancelled, Refused, Unreachable };
 
 export type Route = keyof Api;
 export type In<R extends Route> = Api[R]["in"];
 export type Out<R extends Route> = Api[R]["out"];
 /** One row of a list answer. */
 export type Item<R extends Route> = Out<R> extends { items: (infer T)[] } ? T : never;
-
-/** An answer that says no: `code` is stable ("rooms.full"), `text` is for people. */
-export class Refused extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    text: string,
-    readonly field?: string,
-    readonly work?: { challenge: string; bits: number },
-  ) {
-    super(text);
-  }
-}
-
-/** No answer at all: offline, server away. What was asked may or may not have happened. */
-export class Unreachable extends Error {}
-
-/** The person would rather not: nothing happened, and nothing needs to be said. */
-export class Cancelled extends Error {}
 
 /** Share of a proof of work that is done, while one is being made; null otherwise. */
 export const working = signal<number | null>(null);

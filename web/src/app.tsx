@@ -56,6 +56,16 @@ const PAGES: PageRow[] = [
     load: () => import("./pages/friends.tsx").then((m) => m.Friends),
   },
   {
+    path: "/messages",
+    who: "member",
+    load: () => import("./pages/messages.tsx").then((m) => m.Messages),
+  },
+  {
+    path: "/messages/:id",
+    who: "member",
+    load: () => import("./pages/messages.tsx").then((m) => m.Messages),
+  },
+  {
     path: "/avatar",
     who: "member",
     load: () => import("./pages/avatar.tsx").then((m) => m.Avatar),
@@ -226,6 +236,7 @@ function Card() {
 }
 
 export function App() {
+  useEffect(closePerson, [place.value.path]);
   const { row } = find(place.value.path);
   const full = !!row?.full && me.value !== null;
   return (

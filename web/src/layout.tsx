@@ -1,9 +1,10 @@
 import logo from "./icons/logo.svg";
 import { LANGUAGES, LOOKS, type Language, type Look } from "./choices.ts";
+import { inbox } from "./messages/start.ts";
 import { pageOf } from "./person.ts";
 import { place } from "./router.ts";
 import { me, setLanguage, signOut, site, type Me } from "./session.ts";
-import { language, languageName, t } from "./text.ts";
+import { language, languageName, number, t } from "./text.ts";
 import { chooseLook, look } from "./theme.ts";
 import { Bell } from "./ui/bell.tsx";
 import { Icon, type IconName } from "./ui/icons.tsx";
@@ -17,12 +18,15 @@ interface NavRow {
   text: string;
   admin?: boolean;
   officer?: boolean;
+  /** How many new things wait there, and `<text>_news`: that in words. */
+  news?: () => number;
 }
 
 /* A feature with a page of its own adds a row. */
 const NAV: NavRow[] = [
   { href: "/rooms", icon: "sofa", text: "nav.rooms" },
   { href: "/friends", icon: "users", text: "nav.friends" },
+  { href: "/messages", icon: "message", text: "nav.messages", news: () => inbox.news.value },
   { href: "/avatar", icon: "shirt", text: "nav.avatar" },
   { href: "/settings", icon: "settings", text: "nav.settings" },
   { href: "/staff", icon: "scrollText", text: "nav.staff", officer: true },
@@ -115,11 +119,26 @@ export function Rail() {
             <a href={row.href} aria-current={here(row.href) ? "page" : undefined}>
               <Icon name={row.icon} />
               {t(row.text)}
+              {row.news && <News n={row.news()} text={`${row.text}_news`} />}
             </a>
           </li>
         ))}
       </ul>
     </nav>
+  );
+}
+
+const NEWS_MOST = 99;
+
+function News({ n, text }: { n: number; text: string }) {
+  if (n === 0) return null;
+  return (
+    <>
+      <span class="rail-news" aria-hidden="true">
+        {n > NEWS_MOST ? `${number(NEWS_MOST)}+` : number(n)}
+      </span>
+      <span class="unseen">{t(text, { n })}</span>
+    </>
   );
 }
 

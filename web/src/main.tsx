@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { startChannel } from "./live/channel.ts";
+import { startInbox } from "./messages/start.ts";
 import { startNotices } from "./notices.ts";
 import { followWorker, startRouter } from "./router.ts";
 import { startSession } from "./session.ts";
@@ -9,6 +10,7 @@ import { useLanguage } from "./text.ts";
 
 startRouter();
 await Promise.all([useLanguage(chosenLanguage()), startSession()]);
+startInbox();
 startChannel();
 startNotices();
 render(<App />, document.getElementById("app")!);

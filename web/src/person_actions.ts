@@ -1,6 +1,7 @@
 // What can be done with somebody, on their card and on their page. A feature adds its rows.
 import { block } from "./block.ts";
 import { FRIEND_ACTIONS } from "./friends.ts";
+import { MESSAGE_ACTION } from "./messages/action.ts";
 import { closePerson, pageOf, type Person } from "./person.ts";
 import { go } from "./router.ts";
 import type { IconName } from "./ui/icons.tsx";
@@ -16,31 +17,27 @@ export interface PersonAction {
   card?: boolean;
 }
 
-function leave(to: string): void {
-  closePerson();
-  go(to);
-}
-
 export const PERSON_ACTIONS: PersonAction[] = [
   {
     text: "person.page",
     icon: "house",
     when: () => true,
-    act: ({ id }) => leave(pageOf(id)),
+    act: ({ id }) => go(pageOf(id)),
     card: true,
   },
   {
     text: "person.edit",
     icon: "pencil",
     when: ({ relation }) => relation === "self",
-    act: () => leave("/profile"),
+    act: () => go("/profile"),
   },
   {
     text: "person.decorate",
     icon: "palette",
     when: ({ relation }) => relation === "self",
-    act: () => leave("/profile/home"),
+    act: () => go("/profile/home"),
   },
+  MESSAGE_ACTION,
   ...FRIEND_ACTIONS,
   {
     text: "blocks.block_name",

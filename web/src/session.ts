@@ -56,8 +56,14 @@ export function signedOut(): void {
   me.value = null;
 }
 
+/* Drafts and unsent lines are for this person's eyes; whoever sits down next finds none. */
 export async function signOut(): Promise<void> {
   await send("DELETE /api/sessions/current", {});
+  try {
+    sessionStorage.clear();
+  } catch {
+    /* Storage may be forbidden; then nothing is kept there. */
+  }
   signedOut();
 }
 

@@ -60,9 +60,29 @@ const day = () => new Intl.DateTimeFormat(language.value, { dateStyle: "long" })
 const clock = () => new Intl.DateTimeFormat(language.value, { timeStyle: "short" });
 const moment = () =>
   new Intl.DateTimeFormat(language.value, { dateStyle: "medium", timeStyle: "short" });
+const near = () => new Intl.DateTimeFormat(language.value, { day: "numeric", month: "short" });
 
 export const showDay = (ms: number): string => day().format(ms);
 export const showTime = (ms: number): string => clock().format(ms);
+/** As short as it can be told apart: the time of today, the day of this year, else the date. */
+export function showNear(ms: number): string {
+  const [then, now] = [new Date(ms), new Date()];
+  if (then.toDateString() === now.toDateString()) return showTime(ms);
+  if (then.getFullYear() === now.getFullYear()) return near().format(ms);
+  return new Intl.DateTimeFormat(language.value, { dateStyle: "short" }).format(ms);
+}
+/** Today and yesterday by these words. */
+export function showDayNear(ms: number): string {
+  const days = new Intl.RelativeTimeFormat(language.value, { numeric: "auto" });
+  for (const ago of [0, 1]) {
+    const then = new Date();
+    then.setDate(then.getDate() - ago);
+    if (then.toDateString() === new Date(ms).toDateString()) return days.format(-ago, "day");
+  }
+  return showDay(ms);
+}
+export const listed = (words: string[]): string =>
+  new Intl.ListFormat(language.value, { style: "long", type: "conjunction" }).format(words);
 export const showMoment = (ms: number): string => moment().format(ms);
 
 /** A language by its own name; languages without an entry by the browser's name for them. */

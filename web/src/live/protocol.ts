@@ -1,6 +1,14 @@
 // The live protocol (docs/live.md): its types are made from the server's tables; here are the
 // movement frames.
-export type { Entered, FromServer, Line, Person, RoomInfo, ToServer } from "../gen/live.ts";
+export type {
+  DirectMessage,
+  Entered,
+  FromServer,
+  Line,
+  Person,
+  RoomInfo,
+  ToServer,
+} from "../gen/live.ts";
 
 export const EMOTES = ["wave", "dance", "cheer", "laugh", "clap", "bow", "shrug", "think"] as const;
 export const TEXT_MOST = 1000;

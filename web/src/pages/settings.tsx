@@ -17,6 +17,7 @@ import { Accessibility, LanguageOfAccount } from "./settings_language.tsx";
 import { AvatarName } from "./settings_name.tsx";
 import { Passkeys } from "./settings_passkeys.tsx";
 import { ChangePassword } from "./settings_password.tsx";
+import { ReadMarks } from "./settings_messages.tsx";
 import { Contact } from "./settings_people.tsx";
 import { Notifications } from "./settings_mail.tsx";
 import { Allowed, Safe } from "./settings_privacy.tsx";
@@ -41,7 +42,12 @@ const ALL: Part[] = [
     text: "settings.sign_in",
     sections: [Passkeys, ChangePassword, Factors, Providers, Devices],
   },
-  { name: "privacy", icon: "shield", text: "settings.privacy", sections: [Contact, Allowed, Safe] },
+  {
+    name: "privacy",
+    icon: "shield",
+    text: "settings.privacy",
+    sections: [Contact, ReadMarks, Allowed, Safe],
+  },
   { name: "mail", icon: "mail", text: "settings.mail", sections: [Notifications, MailCheck] },
   {
     name: "language",

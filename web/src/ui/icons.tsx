@@ -7,6 +7,7 @@ import arrowLeft from "lucide-static/icons/arrow-left.svg";
 import arrowUp from "lucide-static/icons/arrow-up.svg";
 import ban from "lucide-static/icons/ban.svg";
 import bell from "lucide-static/icons/bell.svg";
+import bellOff from "lucide-static/icons/bell-off.svg";
 import book from "lucide-static/icons/book-open.svg";
 import check from "lucide-static/icons/check.svg";
 import chevronDown from "lucide-static/icons/chevron-down.svg";
@@ -31,10 +32,12 @@ import mail from "lucide-static/icons/mail.svg";
 import mapPin from "lucide-static/icons/map-pin.svg";
 import message from "lucide-static/icons/message-circle.svg";
 import monitor from "lucide-static/icons/monitor-smartphone.svg";
+import more from "lucide-static/icons/ellipsis.svg";
 import palette from "lucide-static/icons/palette.svg";
 import pencil from "lucide-static/icons/pencil.svg";
 import plus from "lucide-static/icons/plus.svg";
 import refresh from "lucide-static/icons/refresh-cw.svg";
+import reply from "lucide-static/icons/reply.svg";
 import scrollText from "lucide-static/icons/scroll-text.svg";
 import search from "lucide-static/icons/search.svg";
 import send from "lucide-static/icons/send.svg";
@@ -61,6 +64,7 @@ const ICONS = {
   arrowUp,
   ban,
   bell,
+  bellOff,
   book,
   check,
   chevronDown,
@@ -85,10 +89,12 @@ const ICONS = {
   mapPin,
   message,
   monitor,
+  more,
   palette,
   pencil,
   plus,
   refresh,
+  reply,
   scrollText,
   search,
   send,

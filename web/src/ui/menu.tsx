@@ -4,10 +4,28 @@ import { Icon, type IconName } from "./icons.tsx";
 
 export interface MenuRow {
   text: string;
-  icon: IconName;
+  /** Its picture: one of ours, or a sign. */
+  icon?: IconName;
+  sign?: string;
+  /** It can be on or off, and this is how it is. */
+  on?: boolean;
   /** Where it leads, or what it does. */
   href?: string;
   act?: () => void;
+}
+
+const AIR_PX = 4;
+
+/* Above the button where there is no room below, and never over the edge of what scrolls. */
+function stayInside(box: HTMLElement): void {
+  const panel = box.querySelector<HTMLElement>(".drop-panel")!;
+  const frame = (box.closest(".log") ?? document.documentElement).getBoundingClientRect();
+  const button = box.querySelector("button")!.getBoundingClientRect();
+  const { left, bottom, height } = panel.getBoundingClientRect();
+  const above = bottom > frame.bottom && button.top - frame.top > height + AIR_PX;
+  const right = Math.max(0, frame.left + AIR_PX - left);
+  const up = above ? height + button.height + 2 * AIR_PX : 0;
+  panel.style.translate = `${right}px ${-up}px`;
 }
 
 /**
@@ -18,16 +36,23 @@ export function MenuButton({
   label,
   rows,
   children,
+  icon,
+  kind = "",
+  tabIndex,
 }: {
   label: string;
   rows: MenuRow[];
-  children: ComponentChildren;
+  /** What stands on the button; or only a picture, and `label` is its name. */
+  children?: ComponentChildren;
+  icon?: IconName;
+  kind?: string;
+  tabIndex?: number;
 }) {
   const [open, setOpen] = useState(false);
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
   const first = useRef(0);
-  const items = () => [...box.current!.querySelectorAll<HTMLElement>("[role=menuitem]")];
+  const items = () => [...box.current!.querySelectorAll<HTMLElement>("[role^=menuitem]")];
   const show = (at: number) => {
     first.current = at;
     setOpen(true);
@@ -38,6 +63,7 @@ export function MenuButton({
   };
   useLayoutEffect(() => {
     if (!open) return;
+    stayInside(box.current!);
     items().at(first.current)?.focus();
     const outside = (event: Event) => {
       if (!box.current?.contains(event.target as Node)) setOpen(false);
@@ -73,7 +99,10 @@ export function MenuButton({
     <div class="drop" ref={box}>
       <button
         type="button"
-        class="button who"
+        class={`button ${icon ? "icon" : "who"} ${kind}`}
+        aria-label={icon && label}
+        title={icon && label}
+        tabIndex={tabIndex}
         aria-haspopup="menu"
         aria-expanded={open}
         aria-controls={open ? id : undefined}
@@ -85,18 +114,28 @@ export function MenuButton({
         }}
       >
         {children}
-        <Icon name="chevronDown" />
+        <Icon name={icon ?? "chevronDown"} />
       </button>
       {open && (
         <div class="drop-panel" role="menu" id={id} aria-label={label} onKeyDown={move}>
-          {rows.map(({ text, icon, href, act }) => {
+          {rows.map(({ text, icon: picture, sign, on, href, act }) => {
             const inside = (
               <>
-                <Icon name={icon} />
+                {picture && <Icon name={picture} />}
+                {sign && (
+                  <span class="sign" aria-hidden="true">
+                    {sign}
+                  </span>
+                )}
                 {text}
               </>
             );
-            const rest = { class: "drop-row", role: "menuitem" as const, tabIndex: -1 };
+            const rest = {
+              class: "drop-row",
+              role: on === undefined ? ("menuitem" as const) : ("menuitemcheckbox" as const),
+              "aria-checked": on,
+              tabIndex: -1,
+            };
             return href ? (
               <a key={text} {...rest} href={href} onClick={() => setOpen(false)}>
                 {inside}

@@ -1,0 +1,17 @@
+// Writing to somebody, from wherever they are met.
+import { send } from "../api.ts";
+import { go } from "../router.ts";
+
+/** The one conversation with this person, old or new: they are told with the first message. */
+export async function writeTo(people: string[], name?: string): Promise<void> {
+  const { id } = await send("POST /api/conversations", { people, name });
+  go(`/messages/${id}`);
+}
+
+/** A row of what can be done with somebody. */
+export const MESSAGE_ACTION = {
+  text: "talk.write",
+  icon: "message",
+  when: (person: { may: { message: boolean } }) => person.may.message,
+  act: (person: { id: string }) => writeTo([person.id]),
+} as const;

@@ -1,0 +1,242 @@
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { send } from "../api.ts";
+import { t } from "../text.ts";
+import { Dialog } from "../ui/dialog.tsx";
+import { Field, Form, useForm } from "../ui/form.tsx";
+import { Icon } from "../ui/icons.tsx";
+import { Button, IconButton, Portrait } from "../ui/parts.tsx";
+import { complain, later } from "../ui/toast.tsx";
+import { writeTo } from "./action.ts";
+import { findPeople, type Found } from "./find.ts";
+import { GROUP_MOST, NAME_MOST, type Conversation } from "./shapes.ts";
+import { inbox } from "./start.ts";
+
+const WAIT_MS = 250;
+
+const said = (n: number, text: string): string =>
+  n > 0 ? t("talk.who_found", { n }) : t(text ? "talk.who_none" : "talk.no_friends");
+
+/** Somebody by the beginning of their name; before anything is typed, one's friends. */
+function PeoplePicker({
+  taken,
+  pick,
+  full,
+}: {
+  taken: (id: string) => boolean;
+  pick: (who: Found) => void;
+  full: boolean;
+}) {
+  const id = useId();
+  const [text, setText] = useState("");
+  const [found, setFound] = useState<Found[] | null>(null);
+  const turn = useRef(0);
+  useEffect(() => {
+    const mine = ++turn.current;
+    const timer = setTimeout(
+      () => {
+        findPeople(text).then(
+          (people) => mine === turn.current && setFound(people),
+          (error: unknown) => {
+            if (mine !== turn.current) return;
+            setFound([]);
+            complain(error);
+          },
+        );
+      },
+      text ? WAIT_MS : 0,
+    );
+    return () => clearTimeout(timer);
+  }, [text]);
+  const open = (found ?? []).filter((who) => !taken(who.id));
+  return (
+    <div class="stack tight">
+      <div class="field">
+        <label for={id}>{t("talk.who")}</label>
+        <input
+          id={id}
+          class="input"
+          value={text}
+          maxLength={32}
+          autofocus
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck={false}
+          aria-describedby={`${id}h`}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+        <p class="hint" id={`${id}h`}>
+          {t("talk.who_hint")}
+        </p>
+      </div>
+      <p class="mute small" role="status">
+        {found && said(open.length, text)}
+      </p>
+      <ul class="picks" aria-label={t("talk.who_list")}>
+        {open.map((who) => (
+          <li key={who.id}>
+            <button
+              type="button"
+              class="drop-row"
+              disabled={full}
+              onClick={() => {
+                pick(who);
+                document.getElementById(id)?.focus();
+              }}
+            >
+              <Portrait avatar={who.avatar} name={who.name} size="s" />
+              <span class="grow" dir="auto">
+                {who.name}
+              </span>
+              <Icon name="plus" />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Chosen({ people, remove }: { people: Found[]; remove: (who: Found) => void }) {
+  if (people.length === 0) return null;
+  return (
+    <ul class="chips" aria-label={t("talk.chosen")}>
+      {people.map((who) => (
+        <li key={who.id} class="chip">
+          <span dir="auto">{who.name}</span>
+          <IconButton
+            kind="slim"
+            icon="close"
+            label={t("talk.unchoose", { name: who.name })}
+            onClick={() => remove(who)}
+          />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** With one person, or with several as a group. */
+export function NewConversation({ close }: { close: () => void }) {
+  const form = useForm();
+  const [people, setPeople] = useState<Found[]>([]);
+  const [name, setName] = useState("");
+  const group = people.length > 1;
+  const submit = async () => {
+    if (people.length === 0) return form.fail({ "": t("talk.choose_somebody") });
+    await writeTo(
+      people.map((who) => who.id),
+      group && name.trim() ? name.trim() : undefined,
+    );
+    close();
+  };
+  return (
+    <Dialog title={t("talk.new")} close={close}>
+      <Form state={form} submit={submit} button={t(group ? "talk.begin_group" : "talk.begin")}>
+        <Chosen
+          people={people}
+          remove={(who) => setPeople(people.filter((one) => one.id !== who.id))}
+        />
+        <PeoplePicker
+          taken={(id) => people.some((one) => one.id === id)}
+          pick={(who) => {
+            form.clear("");
+            setPeople([...people, who]);
+          }}
+          full={people.length >= GROUP_MOST - 1}
+        />
+        {group && <GroupName form={form} value={name} set={setName} />}
+      </Form>
+    </Dialog>
+  );
+}
+
+function GroupName({
+  form,
+  value,
+  set,
+}: {
+  form: ReturnType<typeof useForm>;
+  value: string;
+  set: (value: string) => void;
+}) {
+  return (
+    <Field
+      form={form}
+      name="name"
+      label={t("talk.group_name")}
+      hint={t("talk.group_name_hint")}
+      value={value}
+      set={set}
+      maxLength={NAME_MOST}
+      autocomplete="off"
+    />
+  );
+}
+
+/** Who is in a group; its maker names it, lets people in and takes them out. */
+export function GroupDialog({ one, close }: { one: Conversation; close: () => void }) {
+  const form = useForm();
+  const [name, setName] = useState(one.name ?? "");
+  const [out, setOut] = useState<string[]>([]);
+  const { id, mine } = one;
+  const people = one.people.filter((who) => !out.includes(who.id));
+  const rename = async () => {
+    inbox.put(await send("PATCH /api/conversations/{id}", { id, name: name.trim() }));
+  };
+  const add = async (who: Found) => {
+    inbox.put(await send("POST /api/conversations/{id}/people", { id, person: who.id }));
+  };
+  const remove = (who: Found) => {
+    const back = () => setOut((old) => old.filter((other) => other !== who.id));
+    setOut((old) => [...old, who.id]);
+    const act = async () => {
+      await send("DELETE /api/conversations/{id}/people/{person}", { id, person: who.id });
+      inbox.again(id);
+    };
+    later(t("talk.removed", { name: who.name }), act, back);
+  };
+  return (
+    <Dialog title={t("talk.group_people")} close={close}>
+      <div class="stack">
+        {mine && (
+          <Form state={form} submit={rename} button={t("talk.save_name")} icon="check">
+            <GroupName form={form} value={name} set={setName} />
+          </Form>
+        )}
+        <ul class="picks" aria-label={t("talk.in_group")}>
+          <li class="pick">
+            <Icon name="user" />
+            <strong class="grow">{t("talk.you")}</strong>
+          </li>
+          {people.map((who) => (
+            <li key={who.id} class="pick">
+              <Portrait avatar={who.avatar} name={who.name} size="s" />
+              <strong class="grow" dir="auto">
+                {who.name}
+              </strong>
+              {mine && (
+                <Button
+                  kind="line slim"
+                  aria-label={t("talk.remove_name", { name: who.name })}
+                  onClick={() => remove(who)}
+                >
+                  {t("talk.remove")}
+                </Button>
+              )}
+            </li>
+          ))}
+        </ul>
+        {mine && (
+          <>
+            <p class="mute small">{t("talk.group_later")}</p>
+            <PeoplePicker
+              taken={(other) => people.some((who) => who.id === other)}
+              pick={(who) => void add(who).catch(complain)}
+              full={people.length >= GROUP_MOST - 1}
+            />
+          </>
+        )}
+      </div>
+    </Dialog>
+  );
+}
