@@ -10,6 +10,10 @@ declare const self: ServiceWorkerGlobalScope;
 interface ExtendableEvent extends Event {
   waitUntil(work: Promise<unknown>): void;
 }
+interface InstallEvent extends ExtendableEvent {
+  addRoutes?(rule: { condition: { urlPattern: unknown }; source: "network" }): Promise<void>;
+}
+declare const URLPattern: new (wish: { pathname: string }) => unknown;
 interface FetchEvent extends ExtendableEvent {
   readonly request: Request;
   respondWith(answer: Promise<Response>): void;
@@ -40,7 +44,8 @@ interface ServiceWorkerGlobalScope {
     openWindow(url: string): Promise<unknown>;
   };
   skipWaiting(): Promise<void>;
-  addEventListener(type: "install" | "activate", on: (event: ExtendableEvent) => void): void;
+  addEventListener(type: "install", on: (event: InstallEvent) => void): void;
+  addEventListener(type: "activate", on: (event: ExtendableEvent) => void): void;
   addEventListener(type: "fetch", on: (event: FetchEvent) => void): void;
   addEventListener(type: "push", on: (event: PushEvent) => void): void;
   addEventListener(type: "notificationclick", on: (event: ClickEvent) => void): void;
@@ -53,6 +58,11 @@ const ASSET_CACHE = "assets";
 const ASSETS_KEPT = 150;
 
 self.addEventListener("install", (event) => {
+  // Calls go past the worker where the browser can: what a closing page sends must not end with it.
+  event.addRoutes?.({
+    condition: { urlPattern: new URLPattern({ pathname: "/api/*" }) },
+    source: "network",
+  });
   event.waitUntil(
     caches
       .open(SHELL_CACHE)

@@ -52,8 +52,9 @@ static void a_message_is_the_one_of_the_rfc(void **state UNUSED)
     assert_int_equal(push_public(scalar, own), OK);
     same(own, sizeof(own),
          "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8");
-    assert_int_equal(push_encrypt(scalar, salt, point, auth, melon, strlen(melon), 0, out, &len),
-                     OK);
+    const struct push_browser browser = {point, auth};
+    const struct push_text text = {melon, strlen(melon), 0};
+    assert_int_equal(push_encrypt(scalar, salt, &browser, &text, out, &len), OK);
     same(out, len,
          "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmY"
          "WAmS6TlzAC8wEqKK6PBru3jl7A_yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexS"
