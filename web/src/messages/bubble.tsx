@@ -76,11 +76,12 @@ export function Bubble(props: BubbleProps) {
 /* The text, with the people who are named in it. */
 function Words({ message: { text = "", mentions } }: { message: Message }) {
   if (mentions.length === 0) return <>{text}</>;
+  const names = mentions.map((one) => one.name);
   const own = mentions.find((one) => one.id === me.value?.id)?.name;
   return (
     <>
-      {parts(text, mentions.map((one) => one.name)).map((part) =>
-        part.name ? <b class={part.name === own ? "mention own" : "mention"}>{part.text}</b> : part.text,
+      {parts(text, names).map(({ text: part, name }) =>
+        name ? <b class={name === own ? "mention own" : "mention"}>{part}</b> : part,
       )}
     </>
   );
@@ -147,12 +148,18 @@ function Tools(props: BubbleProps) {
         rows={one.may_write ? rows : rows.slice(1)}
         tabIndex={tabIndex}
       />
-      <MenuButton icon="smile" kind="slim" label={t("talk.react")} rows={reactions} tabIndex={tabIndex} />
+      <MenuButton
+        icon="smile"
+        kind="slim"
+        label={t("talk.react")}
+        rows={reactions}
+        tabIndex={tabIndex}
+      />
     </div>
   );
 }
 
-/* Nobody else should read it any longer, so it is gone at once; the words are not lost to oneself. */
+/* Nobody else should read it any longer, so it is gone at once; oneself keeps the words. */
 async function takeBack({ one, thread, message, aim }: BubbleProps): Promise<void> {
   const { text = "", seq } = message;
   await thread.takeBack(seq);

@@ -9,6 +9,7 @@ import { MenuButton, type MenuRow } from "../ui/menu.tsx";
 import { Heading } from "../ui/page.tsx";
 import { Failed, IconButton, Loading } from "../ui/parts.tsx";
 import { complain, later, toast } from "../ui/toast.tsx";
+import { useFit } from "../ui/window.ts";
 import { Composer, type Aim } from "./composer.tsx";
 import { boxOf, Faces } from "./list.tsx";
 import { useThread } from "./open.ts";
@@ -32,6 +33,7 @@ export interface Target {
 
 /** One conversation: who, what was written, and the place to write. */
 export function ConversationPane({ one }: { one: Conversation }) {
+  useFit();
   const { hash } = place.value;
   const [first] = useState(() => seqOf(hash));
   const thread = useThread(one.id, first);

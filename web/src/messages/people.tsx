@@ -5,7 +5,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { Field, Form, useForm } from "../ui/form.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Button, IconButton, Portrait } from "../ui/parts.tsx";
-import { complain, later } from "../ui/toast.tsx";
+import { complain } from "../ui/toast.tsx";
 import { writeTo } from "./action.ts";
 import { findPeople, type Found } from "./find.ts";
 import { GROUP_MOST, NAME_MOST, type Conversation } from "./shapes.ts";
@@ -177,23 +177,12 @@ function GroupName({
 export function GroupDialog({ one, close }: { one: Conversation; close: () => void }) {
   const form = useForm();
   const [name, setName] = useState(one.name ?? "");
-  const [out, setOut] = useState<string[]>([]);
-  const { id, mine } = one;
-  const people = one.people.filter((who) => !out.includes(who.id));
+  const { id, mine, people } = one;
   const rename = async () => {
     inbox.put(await send("PATCH /api/conversations/{id}", { id, name: name.trim() }));
   };
   const add = async (who: Found) => {
     inbox.put(await send("POST /api/conversations/{id}/people", { id, person: who.id }));
-  };
-  const remove = (who: Found) => {
-    const back = () => setOut((old) => old.filter((other) => other !== who.id));
-    setOut((old) => [...old, who.id]);
-    const act = async () => {
-      await send("DELETE /api/conversations/{id}/people/{person}", { id, person: who.id });
-      inbox.again(id);
-    };
-    later(t("talk.removed", { name: who.name }), act, back);
   };
   return (
     <Dialog title={t("talk.group_people")} close={close}>
@@ -203,29 +192,7 @@ export function GroupDialog({ one, close }: { one: Conversation; close: () => vo
             <GroupName form={form} value={name} set={setName} />
           </Form>
         )}
-        <ul class="picks" aria-label={t("talk.in_group")}>
-          <li class="pick">
-            <Icon name="user" />
-            <strong class="grow">{t("talk.you")}</strong>
-          </li>
-          {people.map((who) => (
-            <li key={who.id} class="pick">
-              <Portrait avatar={who.avatar} name={who.name} size="s" />
-              <strong class="grow" dir="auto">
-                {who.name}
-              </strong>
-              {mine && (
-                <Button
-                  kind="line slim"
-                  aria-label={t("talk.remove_name", { name: who.name })}
-                  onClick={() => remove(who)}
-                >
-                  {t("talk.remove")}
-                </Button>
-              )}
-            </li>
-          ))}
-        </ul>
+        <InGroup one={one} />
         {mine && (
           <>
             <p class="mute small">{t("talk.group_later")}</p>
@@ -238,5 +205,55 @@ export function GroupDialog({ one, close }: { one: Conversation; close: () => vo
         )}
       </div>
     </Dialog>
+  );
+}
+
+/* Somebody is taken out when the window closes; until then one click takes that back. */
+function InGroup({ one: { id, mine, people } }: { one: Conversation }) {
+  const [out, setOut] = useState<string[]>([]);
+  const leaving = useRef(out);
+  leaving.current = out;
+  useEffect(() => {
+    const act = () => {
+      for (const person of leaving.current.splice(0))
+        send("DELETE /api/conversations/{id}/people/{person}", { id, person }).catch(complain);
+    };
+    addEventListener("pagehide", act);
+    return () => {
+      removeEventListener("pagehide", act);
+      act();
+    };
+  }, [id]);
+  return (
+    <ul class="picks" aria-label={t("talk.in_group")}>
+      <li class="pick">
+        <Icon name="user" />
+        <strong class="grow">{t("talk.you")}</strong>
+      </li>
+      {people.map((who) => {
+        const goes = out.includes(who.id);
+        const change = () => setOut(goes ? out.filter((one) => one !== who.id) : [...out, who.id]);
+        return (
+          <li key={who.id} class="pick">
+            <Portrait avatar={who.avatar} name={who.name} size="s" />
+            <div class="grow">
+              <strong dir="auto">{who.name}</strong>
+              <p class="mute small" role="status">
+                {goes && t("talk.leaves")}
+              </p>
+            </div>
+            {mine && (
+              <Button
+                kind="line slim"
+                aria-label={t(goes ? "talk.keep_name" : "talk.remove_name", { name: who.name })}
+                onClick={change}
+              >
+                {t(goes ? "app.undo" : "talk.remove")}
+              </Button>
+            )}
+          </li>
+        );
+      })}
+    </ul>
   );
 }

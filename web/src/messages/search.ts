@@ -1,5 +1,5 @@
-// Searching one's messages. What is sealed has no index: the server looks through a slice at a time,
-// the newest first, and this goes on until it is through, has found plenty, or is told to stop.
+// Searching one's messages. What is sealed has no index: the server looks through a slice at a
+// time, the newest first, and this goes on until it is through, has plenty, or is told to stop.
 import { signal } from "@preact/signals";
 import { Refused, Unreachable } from "../errors.ts";
 import type { Chance } from "../live/socket.ts";

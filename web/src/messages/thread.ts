@@ -73,7 +73,8 @@ export class Thread {
   /** The end of the conversation, or the place of a message; `unread` says how much of it is new. */
   async open(unread: number, at?: number): Promise<void> {
     if (this.state.peek() === "failed") this.state.value = "new";
-    const ask = at ? { around: at, limit: PAGE_MOST } : { limit: unread < PAGE ? PAGE : PAGE_MOST };
+    const end = { limit: unread < PAGE ? PAGE : PAGE_MOST };
+    const ask = at ? { around: at, limit: PAGE_MOST } : end;
     try {
       this.replace(await this.fetch(ask));
       this.state.value = "ready";
@@ -168,7 +169,7 @@ export class Thread {
     if (this.after.peek() !== undefined) this.replace(await this.fetch({ limit: PAGE }));
   }
 
-  /** Something may have been missed: asks for all of this stretch again, and for what follows it. */
+  /** Something may have been missed: asks for all of this stretch again, and what follows it. */
   async refresh(): Promise<void> {
     if (this.state.peek() !== "ready") return this.open(0);
     const old = this.messages.peek();
@@ -228,7 +229,6 @@ export class Thread {
 
   say(text: string, mentions: string[], reply?: number): void {
     this.mark.value = Infinity;
-    this.typed_ms = -Infinity;
     this.outbox.say(text, mentions, reply);
   }
 

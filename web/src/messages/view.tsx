@@ -112,7 +112,14 @@ export function Log({ one, thread, target, jump, aim }: LogProps) {
   const row = { one, thread, messages, jump, aim };
   return (
     <div class="talk-log">
-      <div ref={box} class="log" role="log" aria-live="off" aria-label={t("talk.log")} onScroll={scrolled}>
+      <div
+        ref={box}
+        class="log"
+        role="log"
+        aria-live="off"
+        aria-label={t("talk.log")}
+        onScroll={scrolled}
+      >
         {thread.before.value !== undefined && (
           <Button kind="link" onClick={() => load(() => thread.older())}>
             {t("talk.older")}
@@ -178,7 +185,13 @@ function Row({
   const { message, head } = entry;
   const { seq } = message;
   return (
-    <Bubble {...row} message={message} head={head} current={seq === chosen} found={seq === target} />
+    <Bubble
+      {...row}
+      message={message}
+      head={head}
+      current={seq === chosen}
+      found={seq === target}
+    />
   );
 }
 

@@ -8,13 +8,11 @@ import { useNarrow } from "../theme.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Heading } from "../ui/page.tsx";
 import { Empty, Failed, Loading } from "../ui/parts.tsx";
-import { useFit } from "../ui/window.ts";
 
 /** The list and a conversation: side by side, or one after the other where there is no room. */
 export function Messages({ params }: PageProps) {
   const { id } = params;
   const narrow = useNarrow();
-  useFit();
   const list = !narrow || !id;
   return (
     <div class={`talks ${id ? "open" : ""}`}>

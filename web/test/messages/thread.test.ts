@@ -147,11 +147,12 @@ test("somebody who writes stops by themselves, or with their message", async () 
   assert.deepEqual(thread.typists.peek(), []);
 });
 
-test("writing is told at most once in three seconds", async () => {
+test("writing is told at most once in three seconds, sending or not", async () => {
   const kept = new Kept();
   const thread = await kept.opened();
   for (let i = 0; i < 10; i++) {
     thread.writing();
+    if (i % 2 === 0) thread.say("quick", []);
     kept.clock.pass(500);
   }
   await settle();
