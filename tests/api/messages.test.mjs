@@ -67,7 +67,7 @@ for (const [name, fresh] of STORES) {
     await t.test("what is sent again, from two devices and out of order, is there once", async () => {
       const { people: [anna, ben], sockets, id } = await talk(server, "Oak");
       const cids = Array.from({ length: 12 }, (_, i) => `cid-${i}`);
-      const twice = [...cids, ...cids.toReversed(), ...cids];
+      const twice = [...cids, ...[...cids].reverse(), ...cids];
       const answers = await Promise.all(twice.map((cid) => say(anna, id, `text of ${cid}`, cid)));
       for (const [i, cid] of twice.entries()) {
         if (answers[i].status !== 201) answers[i] = await say(anna, id, `text of ${cid}`, cid);
