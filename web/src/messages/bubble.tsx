@@ -153,6 +153,7 @@ function Tools(props: BubbleProps) {
         kind="slim"
         label={t("talk.react")}
         rows={reactions}
+        wide
         tabIndex={tabIndex}
       />
     </div>

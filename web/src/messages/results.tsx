@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { place } from "../router.ts";
 import { showDay, showNear, t } from "../text.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Button, IconButton } from "../ui/parts.tsx";
@@ -144,12 +145,13 @@ function Hit({ one: { conversation, message }, open }: { one: Found; open?: stri
   useEffect(() => {
     if (!known) void inbox.fetch(conversation).catch(() => undefined);
   }, [conversation]);
+  const here = conversation === open && place.value.hash === `#m${message.seq}`;
   const name = message.mine ? t("talk.you") : message.name;
   return (
     <li>
       <a
         href={`/messages/${encodeURIComponent(conversation)}#m${message.seq}`}
-        aria-current={conversation === open ? "true" : undefined}
+        aria-current={here ? "true" : undefined}
       >
         <span class="talks-text">
           <span class="talks-title">

@@ -16,15 +16,17 @@ export interface MenuRow {
 
 const AIR_PX = 4;
 
-/* Above the button where there is no room below, and never over the edge of what scrolls. */
+/* Above the button where there is more room, never over the edge of what scrolls, and no higher. */
 function stayInside(box: HTMLElement): void {
   const panel = box.querySelector<HTMLElement>(".drop-panel")!;
   const frame = (box.closest(".log") ?? document.documentElement).getBoundingClientRect();
   const button = box.querySelector("button")!.getBoundingClientRect();
-  const { left, bottom, height } = panel.getBoundingClientRect();
-  const above = bottom > frame.bottom && button.top - frame.top > height + AIR_PX;
+  const { left, bottom } = panel.getBoundingClientRect();
+  const [over, under] = [button.top - frame.top, frame.bottom - button.bottom];
+  const above = bottom > frame.bottom && over > under;
+  if (bottom > frame.bottom) panel.style.maxHeight = `${Math.max(over, under) - 2 * AIR_PX}px`;
   const right = Math.max(0, frame.left + AIR_PX - left);
-  const up = above ? height + button.height + 2 * AIR_PX : 0;
+  const up = above ? panel.offsetHeight + button.height + 2 * AIR_PX : 0;
   panel.style.translate = `${right}px ${-up}px`;
 }
 
@@ -38,6 +40,7 @@ export function MenuButton({
   children,
   icon,
   kind = "",
+  wide,
   tabIndex,
 }: {
   label: string;
@@ -46,6 +49,8 @@ export function MenuButton({
   children?: ComponentChildren;
   icon?: IconName;
   kind?: string;
+  /** Two rows beside each other. */
+  wide?: boolean;
   tabIndex?: number;
 }) {
   const [open, setOpen] = useState(false);
@@ -117,7 +122,13 @@ export function MenuButton({
         <Icon name={icon ?? "chevronDown"} />
       </button>
       {open && (
-        <div class="drop-panel" role="menu" id={id} aria-label={label} onKeyDown={move}>
+        <div
+          class={`drop-panel ${wide ? "wide" : ""}`}
+          role="menu"
+          id={id}
+          aria-label={label}
+          onKeyDown={move}
+        >
           {rows.map(({ text, icon: picture, sign, on, href, act }) => {
             const inside = (
               <>
