@@ -268,7 +268,6 @@ journey("a group by keyboard alone: made, named, somebody mentioned, left", asyn
   await page.getByText("1 person", { exact: true }).waitFor();
 });
 
-/* proves: SOC-3c */
 journey("dua remaja di ponsel: diperingatkan lebih jelas, menolak, mencari, gelap", async (world) => {
   const options = { ...PHONE, language: "id", dark: true, year: "2010" };
   const sari = await member(world, "Sari Uji", options);
