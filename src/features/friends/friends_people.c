@@ -37,22 +37,30 @@ static bool parts(UChar32 c)
     return u_isUWhiteSpace(c) || c == '-' || c == '_' || c == '.';
 }
 
+/* What has no room is left out: names are shorter than that. */
+static void append(UChar ret[UNITS_MAX], int32_t *out, UChar32 c)
+{
+    bool full = false;
+    U16_APPEND(ret, *out, UNITS_MAX, c, full);
+    (void)full;
+}
+
 /* Accents go; what parts words becomes one blank, none at the ends. */
 static int32_t plain(const UChar *units, int32_t len, UChar ret[UNITS_MAX])
 {
     int32_t at = 0, out = 0;
-    bool apart = false, full = false;
-    while (at < len && !full) {
+    bool apart = false;
+    while (at < len) {
         UChar32 c;
         U16_NEXT(units, at, len, c);
         if (parts(c)) {
             apart = out > 0;
         } else if (u_charType(c) != U_NON_SPACING_MARK) {
             if (apart) {
-                U16_APPEND(ret, out, UNITS_MAX, ' ', full);
-                apart = false;
+                append(ret, &out, ' ');
             }
-            U16_APPEND(ret, out, UNITS_MAX, c, full);
+            apart = false;
+            append(ret, &out, c);
         }
     }
     return out;

@@ -204,7 +204,8 @@ static enum err read_one(struct call *call, const struct rows *rows, size_t i, b
                                           .unread = row_i64(rows, i, UNREAD_COUNT),
                                           .last_ms = row_i64(rows, i, LAST_MS)};
     TRY(add_people(call, &place, shows && !place.request, one));
-    TRY(messages_rows(call, call->actor.id, &place, MESSAGES_BEFORE, INT64_MAX, 1, &last, &found));
+    TRY(messages_rows(call, call->actor.id, &place,
+                      (struct messages_span){MESSAGES_BEFORE, INT64_MAX, 1}, &last, &found));
     listed->last[i] = found ? last[0] : (struct messages_sealed){.conversation = place.public_id};
     listed->names[i] = read_name(rows, i);
     return OK;
@@ -283,7 +284,7 @@ enum err messages_mute(struct call *call, const char *id, bool muted)
 
 enum err messages_accept(struct call *call, const char *id)
 {
-    struct messages_place place;
+    struct messages_place place = {0};
     struct messages_member *members = NULL;
     size_t count = 0;
     TRY(messages_place(call, id, NULL, &place));
@@ -301,7 +302,7 @@ enum err messages_forget(struct call *call, const char *id)
 {
     static const char *const kinds[] = {"messages.friend", "messages.stranger", "messages.request",
                                         "messages.mention"};
-    struct messages_place place;
+    struct messages_place place = {0};
     struct messages_member *members = NULL;
     size_t count = 0;
     TRY(messages_place(call, id, NULL, &place));

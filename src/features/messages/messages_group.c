@@ -110,13 +110,21 @@ static enum err within_limits(struct call *call)
 
 /* ---- two ---- */
 
-static enum err enter(struct call *call, int64_t conversation_id, int64_t account_id,
-                      const char *state, bool begun, int64_t since_seq, int64_t last_ms,
-                      const struct messages_wrapped *key)
+/* Somebody who comes in. */
+struct entry {
+    int64_t account_id;
+    const char *state;
+    bool begun;
+    int64_t since_seq, last_ms;
+    const struct messages_wrapped *key;
+};
+
+static enum err enter(struct call *call, int64_t conversation_id, struct entry one)
 {
     return store_run(call, &messages_enter,
-                     BIND(I64(conversation_id), I64(account_id), TEXT(state), I64(begun),
-                          I64(since_seq), I64(last_ms), BYTES(key->ct, key->len)),
+                     BIND(I64(conversation_id), I64(one.account_id), TEXT(one.state),
+                          I64(one.begun), I64(one.since_seq), I64(one.last_ms),
+                          BYTES(one.key->ct, one.key->len)),
                      NULL);
 }
 
@@ -161,8 +169,8 @@ static enum err start_pair(struct call *call, struct messages_opening *opening)
     TRY(within_limits(call));
     TRY(make(call, opening, low, high, &id));
     /* The other is not in it before the first message: nobody is told that somebody looked. */
-    TRY(enter(call, id, other, "left", false, 0, 0, &opening->keys[0]));
-    return enter(call, id, own, "in", false, 0, 0, &opening->keys[1]);
+    TRY(enter(call, id, (struct entry){other, "left", false, 0, 0, &opening->keys[0]}));
+    return enter(call, id, (struct entry){own, "in", false, 0, 0, &opening->keys[1]});
 }
 
 /* ---- groups ---- */
@@ -214,8 +222,9 @@ static enum err start_group(struct call *call, struct messages_opening *opening)
     TRY(make(call, opening, none, none, &id));
     for (size_t i = 0; i < opening->count; i++) {
         bool own = i == others;
-        TRY(enter(call, id, opening->ids[i], own || friends[i] ? "in" : "request", own, 0,
-                  call->now_ms, &opening->keys[i]));
+        TRY(enter(call, id,
+                  (struct entry){opening->ids[i], own || friends[i] ? "in" : "request", own, 0,
+                                 call->now_ms, &opening->keys[i]}));
         if (!own && !friends[i]) {
             TRY(notices_post(call, &(struct notices_new){opening->ids[i], "messages.request",
                                                          call->actor.id, opening->made}));
@@ -281,8 +290,9 @@ enum err messages_add(struct call *call, const char *id, const struct messages_o
     }
     TRY(may_all(call, ids, count + 1, 1));
     TRY(are_friends(call, ids, 1, &friends));
-    TRY(enter(call, place.id, ids[0], friends ? "in" : "request", false, place.last_seq,
-              call->now_ms, &who->keys[0]));
+    TRY(enter(call, place.id,
+              (struct entry){ids[0], friends ? "in" : "request", false, place.last_seq,
+                             call->now_ms, &who->keys[0]}));
     if (!friends) {
         TRY(notices_post(call, &(struct notices_new){ids[0], "messages.request", call->actor.id,
                                                      place.public_id}));

@@ -32,13 +32,17 @@ MUST_USE enum err messages_members(struct call *call, const struct messages_plac
 MUST_USE enum err messages_parents(struct call *call, const int64_t *ids, size_t count, bool *ret);
 
 enum messages_way { MESSAGES_BEFORE, MESSAGES_AFTER, MESSAGES_AT };
+struct messages_span {
+    enum messages_way way;
+    int64_t seq, limit;
+};
 /*
  * Messages that `viewer` sees, from the one nearest to `seq`, which itself is in only AT.  Without
  * mentions and reactions: messages_details() reads them for a page at once.
  */
 MUST_USE enum err messages_rows(struct call *call, int64_t viewer, const struct messages_place *of,
-                                enum messages_way way, int64_t seq, int64_t limit,
-                                struct messages_sealed **ret, size_t *ret_count);
+                                struct messages_span span, struct messages_sealed **ret,
+                                size_t *ret_count);
 MUST_USE enum err messages_details(struct call *call, int64_t viewer, int64_t conversation_id,
                                    struct messages_sealed *all, size_t count);
 

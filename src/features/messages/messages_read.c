@@ -61,11 +61,12 @@ static struct messages_sealed read_row(const struct call *call, const struct row
 }
 
 enum err messages_rows(struct call *call, int64_t viewer, const struct messages_place *of,
-                       enum messages_way way, int64_t seq, int64_t limit,
-                       struct messages_sealed **ret, size_t *ret_count)
+                       struct messages_span span, struct messages_sealed **ret, size_t *ret_count)
 {
     struct rows rows = {0};
-    const struct val who = I64(viewer), where = I64(of->id), most = I64(limit);
+    enum messages_way way = span.way;
+    int64_t seq = span.seq;
+    const struct val who = I64(viewer), where = I64(of->id), most = I64(span.limit);
     if (way == MESSAGES_BEFORE) {
         TRY(store_run(call, &messages_before, BIND(who, where, I64(of->since_seq), I64(seq), most),
                       &rows));
@@ -156,10 +157,12 @@ static enum err read_around(struct call *call, const struct messages_place *plac
 {
     struct messages_sealed *before = NULL, *after = NULL;
     size_t before_count = 0, after_count = 0;
-    TRY(messages_rows(call, call->actor.id, place, MESSAGES_BEFORE, seq, limit / 2, &before,
+    TRY(messages_rows(call, call->actor.id, place,
+                      (struct messages_span){MESSAGES_BEFORE, seq, limit / 2}, &before,
                       &before_count));
-    TRY(messages_rows(call, call->actor.id, place, MESSAGES_AFTER, seq - 1, limit - limit / 2,
-                      &after, &after_count));
+    TRY(messages_rows(call, call->actor.id, place,
+                      (struct messages_span){MESSAGES_AFTER, seq - 1, limit - limit / 2}, &after,
+                      &after_count));
     ret->count = before_count + after_count;
     ret->all = arena_alloc(call->arena, (ret->count + 1) * sizeof(*ret->all));
     memcpy(ret->all, before, before_count * sizeof(*before));
@@ -180,14 +183,16 @@ enum err messages_read_page(struct call *call, const struct messages_asked *aske
     if (asked->around) {
         TRY(read_around(call, &place, asked->around, limit, ret));
     } else if (asked->after) {
-        TRY(messages_rows(call, call->actor.id, &place, MESSAGES_AFTER, asked->after, limit,
-                          &ret->all, &ret->count));
+        TRY(messages_rows(call, call->actor.id, &place,
+                          (struct messages_span){MESSAGES_AFTER, asked->after, limit}, &ret->all,
+                          &ret->count));
         ret->before = ret->count ? ret->all[0].message.seq : asked->after + 1;
         ret->after = ret->count == (size_t)limit ? ret->all[limit - 1].message.seq : 0;
     } else {
-        TRY(messages_rows(call, call->actor.id, &place, MESSAGES_BEFORE,
-                          asked->before ? asked->before : INT64_MAX, limit, &ret->all,
-                          &ret->count));
+        TRY(messages_rows(call, call->actor.id, &place,
+                          (struct messages_span){MESSAGES_BEFORE,
+                                                 asked->before ? asked->before : INT64_MAX, limit},
+                          &ret->all, &ret->count));
         ret->before = ret->count == (size_t)limit ? ret->all[0].message.seq : 0;
         ret->after = asked->before && ret->count ? ret->all[ret->count - 1].message.seq : 0;
     }

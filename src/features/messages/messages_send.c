@@ -122,7 +122,8 @@ static enum err check_reply(struct call *call, const struct messages_place *plac
     struct messages_sealed *one = NULL;
     size_t count = 0;
     if (seq) {
-        TRY(messages_rows(call, call->actor.id, place, MESSAGES_AT, seq, 1, &one, &count));
+        TRY(messages_rows(call, call->actor.id, place, (struct messages_span){MESSAGES_AT, seq, 1},
+                          &one, &count));
     }
     return !seq || count ? OK : call_fail_field(call, ERR_MISSING, "messages.none", "reply");
 }
@@ -261,7 +262,8 @@ static enum err repeated(struct call *call, struct messages_place *place,
     struct messages_sealed *one = NULL;
     size_t count = 0;
     place->since_seq = 0;
-    TRY(messages_rows(call, call->actor.id, place, MESSAGES_AT, place->said_seq, 1, &one, &count));
+    TRY(messages_rows(call, call->actor.id, place,
+                      (struct messages_span){MESSAGES_AT, place->said_seq, 1}, &one, &count));
     TRY(messages_details(call, call->actor.id, place->id, one, count));
     if (count == 0) {
         return call_fail(call, ERR_MISSING, "messages.none");
@@ -344,7 +346,8 @@ enum err messages_edit(struct call *call, const struct messages_change *change,
                   BIND(I64(place.id), I64(change->seq), BYTES(change->body.ct, change->body.len),
                        I64(call->now_ms)),
                   NULL));
-    TRY(messages_rows(call, call->actor.id, &place, MESSAGES_AT, change->seq, 1, &one, &count));
+    TRY(messages_rows(call, call->actor.id, &place,
+                      (struct messages_span){MESSAGES_AT, change->seq, 1}, &one, &count));
     TRY(messages_details(call, call->actor.id, place.id, one, count));
     ASSERT(count == 1);
     *ret = one->message;
@@ -370,7 +373,8 @@ enum err messages_react(struct call *call, const char *id, int64_t seq, const ch
     size_t count = 0;
     struct rows rows;
     TRY(messages_place(call, id, NULL, &place));
-    TRY(messages_rows(call, call->actor.id, &place, MESSAGES_AT, seq, 1, &one, &count));
+    TRY(messages_rows(call, call->actor.id, &place, (struct messages_span){MESSAGES_AT, seq, 1},
+                      &one, &count));
     if (count == 0 || one->message.gone) {
         return call_fail(call, ERR_MISSING, "messages.none");
     }

@@ -63,7 +63,8 @@ enum err messages_tell_changed(struct call *call, const struct messages_place *p
                                    place->public_id));
             continue;
         }
-        TRY(messages_rows(call, members[i].account_id, &theirs, MESSAGES_AT, seq, 1, &one, &found));
+        TRY(messages_rows(call, members[i].account_id, &theirs,
+                          (struct messages_span){MESSAGES_AT, seq, 1}, &one, &found));
         TRY(messages_details(call, members[i].account_id, place->id, one, found));
         if (found) {
             one->message.text = text;
