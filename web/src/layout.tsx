@@ -92,9 +92,9 @@ function AccountMenu({ member }: { member: Me }) {
     <MenuButton
       label={t("nav.account")}
       rows={[
-        { text: t("nav.my_page"), icon: "user", href: pageOf(member.id) },
         { text: t("nav.account"), icon: "settings", href: "/settings" },
         { text: t("nav.my_avatar"), icon: "shirt", href: "/avatar" },
+        { text: t("nav.my_page"), icon: "user", href: pageOf(member.id) },
         { text: t("nav.sign_out"), icon: "logOut", act: () => void signOut().catch(complain) },
       ]}
     >
