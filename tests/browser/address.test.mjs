@@ -1,19 +1,12 @@
 // The mailbox and the account, as people meet them: confirming, forgetting, changing, taking
 // back, another name, leaving and coming back. With a real mail server as the mailbox.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { after } from "node:test";
-import { fileURLToPath } from "node:url";
 import { smtpPeer } from "../peers/smtp.mjs";
+import { looksWell } from "./looks.mjs";
 import { journey, PASSWORD, PHONE, settled } from "./support.mjs";
 
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
-const axe = readFileSync(
-  createRequire(join(ROOT, "web/package.json")).resolve("axe-core/axe.min.js"),
-  "utf8",
-);
 const SHOTS = process.env.BAUTA_SHOTS;
 const NEW = "another harbour of lemons";
 
@@ -23,16 +16,8 @@ after(() => peer.down());
 
 let shots = 0;
 async function looks(page) {
-  await settled(page);
-  const found = await page.evaluate(`(async () => {
-    ${axe}
-    const { violations } = await axe.run(document, { resultTypes: ["violations"] });
-    return violations.map((one) => one.id + ": " + one.nodes.map((n) => n.target).join(", "));
-  })()`);
+  await looksWell(page);
   if (SHOTS) await page.screenshot({ path: join(SHOTS, `address_${String(++shots).padStart(2, "0")}.png`), fullPage: true });
-  assert.deepEqual(found, [], `axe on ${page.url()}`);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  assert.ok(wide <= 0, `${page.url()} is ${wide} px too wide`);
 }
 
 /** The link of a mail, as it stands there. */

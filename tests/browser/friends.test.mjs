@@ -1,26 +1,7 @@
 // Friends: found by name, asked with a caution, accepted, seen coming online, joined, removed.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { journey, PHONE, settled } from "./support.mjs";
-
-const require = createRequire(new URL("../../web/package.json", import.meta.url));
-const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-/* The content policy keeps strangers' scripts out; the checker is one. */
-const CHECKED = { bypassCSP: true };
-
-async function axe(page) {
-  const { width, height } = page.viewportSize();
-  // As high as the page, so that nothing lies half under the bar at the bottom by chance.
-  const full = await page.evaluate(() => document.documentElement.scrollHeight);
-  await page.setViewportSize({ width, height: Math.max(height, full) });
-  await settled(page);
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), RULES);
-  assert.deepEqual(violations.map((one) => [one.id, one.nodes.map((node) => node.html)]), []);
-  await page.setViewportSize({ width, height });
-}
+import { looksWell } from "./looks.mjs";
+import { journey, PHONE } from "./support.mjs";
 
 const part = (page, name) => page.locator("section", { has: page.getByRole("heading", { name }) });
 
@@ -40,14 +21,14 @@ async function find(page, label, typed, name) {
 /* proves: SOC-1a SOC-1b SOC-4 */
 journey("two find each other by name, become friends, meet in a room and part", async (world) => {
   const [mia, budi] = [
-    await world.someone({ text: true, ...CHECKED }),
-    await world.someone({ text: true, ...CHECKED }),
+    await world.someone({ text: true }),
+    await world.someone({ text: true }),
   ];
   await mia.registers("Mira Tester");
   await budi.registers("Bodil Tester");
   await mia.goto("/friends");
   await mia.page.getByText("No friends yet").waitFor();
-  await axe(mia.page);
+  await looksWell(mia.page);
   await mia.page.getByLabel("Find people by name").fill("zzzz");
   await mia.page.getByText("Nobody found").waitFor();
   await budi.goto("/friends");
@@ -55,7 +36,7 @@ journey("two find each other by name, become friends, meet in a room and part", 
   await find(mia.page, "Find people by name", "bodil", "Bodil Tester");
   await mia.page.getByRole("button", { name: "Ask Bodil Tester to be friends" }).click();
   await mia.page.getByLabel("A few words (optional)").fill("We met at the fire.");
-  await axe(mia.page);
+  await looksWell(mia.page);
   await mia.page.getByRole("button", { name: "Send the request" }).click();
   await part(mia.page, "You asked them").getByText("no answer yet").waitFor();
 
@@ -63,7 +44,7 @@ journey("two find each other by name, become friends, meet in a room and part", 
   const asking = part(budi.page, "They would like to be your friend");
   await asking.getByText("We met at the fire.").waitFor();
   await asking.getByText("You have no friends in common.").waitFor();
-  await axe(budi.page);
+  await looksWell(budi.page);
   await world.shoot("a request with its caution");
   await asking.getByRole("button", { name: "Refuse Mira Tester" }).click();
   await asking.waitFor({ state: "detached" });
@@ -74,7 +55,7 @@ journey("two find each other by name, become friends, meet in a room and part", 
   await budis.getByText("Online").waitFor();
   await part(budi.page, "Your friends").locator("li", { hasText: "Mira Tester" }).waitFor();
   await budi.page.getByRole("button", { name: "Mira Tester is a favourite" }).click();
-  await axe(budi.page);
+  await looksWell(budi.page);
 
   // Bodil goes into a room, and Mira after her.
   await budi.goto("/rooms");
@@ -100,7 +81,7 @@ journey("two find each other by name, become friends, meet in a room and part", 
 
 /* proves: SOC-1a */
 journey("teman dengan papan ketik di ponsel: cari, ajak, tarik kembali, dan tidak ditemukan", async (world) => {
-  const one = await world.someone({ ...PHONE, ...CHECKED, language: "id", dark: true });
+  const one = await world.someone({ ...PHONE, language: "id", dark: true });
   await one.registers("Sari Uji");
   const { page } = one;
   await page.getByRole("link", { name: "Teman" }).click();
@@ -116,9 +97,7 @@ journey("teman dengan papan ketik di ponsel: cari, ajak, tarik kembali, dan tida
   await page.keyboard.press("Enter");
   await page.getByText("belum dijawab").waitFor();
   await page.getByRole("dialog").waitFor({ state: "detached" });
-  await axe(page);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-  assert.ok(wide <= 390, `${wide} px wide`);
+  await looksWell(page);
   await world.shoot("friends, Indonesian");
   const back = page.getByRole("button", { name: "Tarik kembali permintaanmu kepada Budi Santoso" });
   await back.focus();
@@ -131,5 +110,5 @@ journey("teman dengan papan ketik di ponsel: cari, ajak, tarik kembali, dan tida
     .getByText("Tidak ada", { exact: true })
     .click();
   assert.equal((await kept).status(), 204);
-  await axe(page);
+  await looksWell(page);
 });

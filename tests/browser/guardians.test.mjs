@@ -1,46 +1,13 @@
 // A parent's consent in the browser: the child asks, the parent decides, an officer with a passkey
 // looks at the form; in both languages, by keyboard, at 390 px.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after } from "node:test";
 import { smtpPeer } from "../peers/smtp.mjs";
 import { png } from "../support/png.mjs";
-import { journey, PASSWORD, PHONE, settled } from "./support.mjs";
+import { looksWellEverywhere } from "./looks.mjs";
+import { journey, PASSWORD, PHONE } from "./support.mjs";
 
-const require = createRequire(new URL("../../web/package.json", import.meta.url));
-const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const YEAR = new Date().getFullYear() - 14;
-
-/** axe on what stands there now, light and dark, wide and narrow; nothing wider than the window. */
-async function looksWell(one, what) {
-  const { page } = one;
-  const size = page.viewportSize();
-  const language = await page.evaluate(() => document.documentElement.lang);
-  await page.evaluate(AXE);
-  for (const colorScheme of ["light", "dark"]) {
-    await page.emulateMedia({ colorScheme });
-    for (const width of language === "en" ? [1440, 390] : [390]) {
-      await page.setViewportSize({ width, height: 900 });
-      const full = await page.evaluate(() => document.documentElement.scrollHeight);
-      await page.setViewportSize({ width, height: Math.max(900, full) });
-      await settled(page);
-      const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), RULES);
-      const faults = found.violations.map(
-        (it) => `${it.id}: ${it.nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`,
-      );
-      assert.deepEqual(faults, [], `${what}, ${colorScheme}, ${width} px`);
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-      assert.ok(wide <= width, `${what} is ${wide} px wide in ${width}`);
-      const shots = process.env.BAUTA_GUARDIAN_SHOTS;
-      if (shots)
-        await page.screenshot({ path: `${shots}/${what.replace(/\W+/g, "_")}_${colorScheme}_${width}.png` });
-    }
-  }
-  await page.emulateMedia({ colorScheme: "light" });
-  await page.setViewportSize(size);
-}
 
 async function asks(one, name, parent) {
   const { page } = one;
@@ -119,23 +86,23 @@ async function officer(world, chief, name, options) {
 for (const language of ["en", "id"]) {
   /* proves: REG-3a REG-3b */
   withMail(`a child gets in only after a parent's signed form (${language})`, async (world) => {
-    const options = { language, bypassCSP: true };
+    const options = { language };
     const mother = `mutter.${language}@example.org`;
     const child = await world.someone({ ...options, ...PHONE });
     await asks(child, "Rotkehlchen", mother);
-    await looksWell(child, `asking ${language}`);
+    await looksWellEverywhere(child.page, `asking ${language}`);
     await child.page.keyboard.press("Enter");
     await child.page.waitForURL("**/waiting");
     const code = await child.page.locator(".code").textContent();
     assert.match(code, /^(\w{4}-){3}\w{4}$/);
-    await looksWell(child, `waiting ${language}`);
+    await looksWellEverywhere(child.page, `waiting ${language}`);
 
     const path = linkIn(await peer.to(mother));
     const parent = await world.someone(options);
     await parent.goto(path);
     await parent.page.locator(".data-table").waitFor();
     assert.equal(await parent.page.locator("input[type=checkbox]:checked").count(), 0);
-    await looksWell(parent, `deciding ${language}`);
+    await looksWellEverywhere(parent.page, `deciding ${language}`);
     // Without the account's consent nothing goes on; by keyboard.
     await parent.page.locator("form button[type=submit]").first().press("Enter");
     await parent.page.locator(".notice.bad").waitFor();
@@ -143,7 +110,7 @@ for (const language of ["en", "id"]) {
     await parent.page.locator("input[type=checkbox]").nth(1).press("Space");
     await parent.page.locator("form button[type=submit]").first().press("Enter");
     await parent.page.locator(".paper").waitFor();
-    await looksWell(parent, `form ${language}`);
+    await looksWellEverywhere(parent.page, `form ${language}`);
     parent.expects(/Failed to load resource: .* 400/);
     const form = (bytes) => ({ name: "form.png", mimeType: "image/png", buffer: bytes });
     await parent.page.setInputFiles("[name=form]", form(Buffer.from("no picture")));
@@ -152,17 +119,17 @@ for (const language of ["en", "id"]) {
     await parent.page.setInputFiles("[name=form]", form(png(400, 560)));
     await parent.page.click("form button[type=submit]");
     await parent.page.locator(".notice.good").waitFor();
-    await looksWell(parent, `proving ${language}`);
+    await looksWellEverywhere(parent.page, `proving ${language}`);
 
     const chief = await admin(world, options);
     const staff = await officer(world, chief, "Pak Wawan", options);
     await staff.page.locator(".table li", { hasText: "Rotkehlchen" }).waitFor();
-    await looksWell(staff, `queue ${language}`);
+    await looksWellEverywhere(staff.page, `queue ${language}`);
     await staff.page.locator(".table li a").first().press("Enter");
     await staff.page.locator("img.case-page").waitFor();
     await staff.page.waitForFunction(() => document.querySelector("img.case-page").naturalWidth > 100);
     await staff.page.getByText(mother).waitFor();
-    await looksWell(staff, `case ${language}`);
+    await looksWellEverywhere(staff.page, `case ${language}`);
     await staff.page.locator(".choice").first().click();
     await staff.page.fill("[name=reason]", "signed by hand, the number fits");
     await staff.page.click("#decide form button[type=submit]");
@@ -170,11 +137,11 @@ for (const language of ["en", "id"]) {
     await staff.page.locator(".empty").waitFor();
     await chief.goto("/admin/staff");
     await chief.page.locator("#looks .table li").nth(1).waitFor();
-    await looksWell(chief, `officers ${language}`);
+    await looksWellEverywhere(chief.page, `officers ${language}`);
 
     await child.page.reload();
     await child.page.locator("[name=password]").waitFor();
-    await looksWell(child, `joining ${language}`);
+    await looksWellEverywhere(child.page, `joining ${language}`);
     assert.equal(await child.page.locator("[name=birth_date]").count(), 0, "not asked again");
     await child.page.fill("[name=email]", "kind@example.org");
     await child.page.fill("[name=password]", PASSWORD);
@@ -188,7 +155,7 @@ for (const language of ["en", "id"]) {
     // Later, by the same link: what is set, and the end of it.
     await parent.page.reload();
     await parent.page.locator("#now").waitFor();
-    await looksWell(parent, `later ${language}`);
+    await looksWellEverywhere(parent.page, `later ${language}`);
     await parent.page.locator("#end button").click();
     await parent.page.locator("dialog button.main").click();
     await parent.page.locator(".notice.good").waitFor();

@@ -1,25 +1,13 @@
 // Mail as people meet it, in both languages: the operator's page of a site without a relay, the
 // switches, the code of a mail, the link that stops a kind; by keyboard, 390 px wide.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { journey, PASSWORD, PHONE, settled } from "./support.mjs";
+import { looksWell } from "./looks.mjs";
+import { journey, PASSWORD, PHONE } from "./support.mjs";
 
-const require = createRequire(new URL("../../web/package.json", import.meta.url));
-const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const WORDS = {
   en: { read: "Read", test: "Send me a test mail", again: "Look again", yes: /Yes, we sent/, no: /No, we sent/ },
   id: { read: "Baca", test: "Kirimi saya email percobaan", again: "Lihat lagi", yes: /Ya, kami/, no: /Tidak, kami/ },
 };
-
-async function axe(page, what) {
-  await page.evaluate(AXE);
-  await settled(page);
-  const found = await page.evaluate(() => window.axe.run(document));
-  assert.deepEqual(found.violations.map((one) => `${one.id}: ${one.nodes[0].html}`), [], what);
-  const wide = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-  assert.ok(wide[0] <= wide[1], `${what} is ${wide[0]} px wide in ${wide[1]}`);
-}
 
 /** An administrator by the one-time link, whose address is proved. */
 async function office(world, one, language) {
@@ -51,7 +39,7 @@ for (const [language, shape] of [["en", {}], ["id", { ...PHONE, dark: true }]]) 
   const words = WORDS[language];
   // proves: SAF-5b MSG-4b MSG-4c MSG-5
   journey(`mail from the operator's page to the switch that stops it (${language})`, async (world) => {
-    const ada = await world.someone({ language, webgl: false, text: true, bypassCSP: true, ...shape });
+    const ada = await world.someone({ language, webgl: false, text: true, ...shape });
     const { page } = ada;
     await office(world, ada, language);
 
@@ -60,7 +48,7 @@ for (const [language, shape] of [["en", {}], ["id", { ...PHONE, dark: true }]]) 
     const first = await readsFirst(page, words);
     const ticket = /\/verify#(\S+)/.exec(first)[1];
     const code = /[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}/.exec(first)[0];
-    await axe(page, "the operator's mail page");
+    await looksWell(page, "the operator's mail page");
     await page.screenshot({ path: process.env.SHOTS ? `${process.env.SHOTS}/admin_${language}.png` : undefined, fullPage: true });
     const proved = await page.evaluate(
       (text) => fetch("/api/verifications", { method: "POST", headers: { "content-type": "application/json", "x-bauta": "1" },
@@ -77,7 +65,7 @@ for (const [language, shape] of [["en", {}], ["id", { ...PHONE, dark: true }]]) 
     await page.waitForURL("**/unsubscribe#*");
     const stop = page.locator("main .button.main");
     await stop.waitFor();
-    await axe(page, "the page to unsubscribe");
+    await looksWell(page, "the page to unsubscribe");
     await page.screenshot({ path: process.env.SHOTS ? `${process.env.SHOTS}/stop_${language}.png` : undefined });
     await stop.focus();
     await page.keyboard.press("Enter");
@@ -100,7 +88,7 @@ for (const [language, shape] of [["en", {}], ["id", { ...PHONE, dark: true }]]) 
     await page.fill("#check [name=code]", code.toLowerCase());
     await page.press("#check [name=code]", "Enter");
     await page.getByText(words.yes).waitFor();
-    await axe(page, "the mail settings");
+    await looksWell(page, "the mail settings");
     await page.screenshot({ path: process.env.SHOTS ? `${process.env.SHOTS}/settings_${language}.png` : undefined, fullPage: true });
     await page.fill("#check [name=code]", "AAAA BBBB CCCC");
     await page.press("#check [name=code]", "Enter");

@@ -1,23 +1,9 @@
 // Notices as people meet them: they come into open pages, and every device counts the same; the
 // settings of push, mail and quiet hours; what the service worker does with a push.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
-import { journey, PASSWORD, PHONE, settled } from "./support.mjs";
-
-const require = createRequire(new URL("../../web/package.json", import.meta.url));
-const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const CHECKED = { bypassCSP: true };
-
-async function axe(page, what) {
-  await settled(page);
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate(() => window.axe.run(document));
-  assert.deepEqual(violations.map((one) => [one.id, one.nodes.map((node) => node.html)]), [], what);
-  const wide = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-  assert.ok(wide[0] <= wide[1], `${what} is ${wide[0]} px wide in ${wide[1]}`);
-}
+import { looksWell } from "./looks.mjs";
+import { journey, PASSWORD, PHONE } from "./support.mjs";
 
 async function signIn(one, name) {
   await one.goto("/sign-in");
@@ -59,13 +45,13 @@ const bell = (page, n) =>
 journey("a notice comes into an open page, and both devices count the same", async (world) => {
   const service = await sink();
   try {
-    const desk = await world.someone({ text: true, ...CHECKED });
-    const phone = await world.someone({ ...PHONE, text: true, ...CHECKED });
+    const desk = await world.someone({ text: true });
+    const phone = await world.someone({ ...PHONE, text: true });
     await desk.registers("Mia Tester");
     const { page } = desk;
     await bell(page).click();
     await page.getByRole("heading", { name: "Nothing here yet" }).waitFor();
-    await axe(page, "no notices");
+    await looksWell(page, "no notices");
 
     await signIn(phone, "Mia Tester"); // a device that the account does not know
     const row = page.locator(".notices li", { hasText: "A new device signed in to your account" });
@@ -76,7 +62,7 @@ journey("a notice comes into an open page, and both devices count the same", asy
     assert.deepEqual(await tryPush(phone.page, service.url), [204, 202]);
     await Promise.all([bell(page, 2).waitFor(), bell(phone.page, 2).waitFor()]);
     await page.locator(".notices li").nth(1).waitFor();
-    await axe(page, "two notices");
+    await looksWell(page, "two notices");
     await world.shoot("two notices");
 
     await row.getByRole("link").focus();
@@ -107,12 +93,12 @@ journey("a notice comes into an open page, and both devices count the same", asy
 
 /* proves: MSG-4b */
 journey("cara diberi tahu: sakelar, jam tenang dan email rangkuman di ponsel yang gelap", async (world) => {
-  const one = await world.someone({ ...PHONE, ...CHECKED, language: "id", dark: true, timezoneId: "Asia/Jakarta" });
+  const one = await world.someone({ ...PHONE, language: "id", dark: true, timezoneId: "Asia/Jakarta" });
   await one.registers("Sari Uji");
   const { page } = one;
   await page.getByRole("link", { name: "Pemberitahuan" }).click();
   await page.getByRole("heading", { name: "Belum ada apa-apa di sini" }).waitFor();
-  await axe(page, "no notices, Indonesian");
+  await looksWell(page, "no notices, Indonesian");
   await page.getByRole("link", { name: "Atur cara memberitahumu" }).click();
   const push = page.getByRole("switch", { name: /^Push: Pesan dari teman/ });
   await push.waitFor();
@@ -134,7 +120,7 @@ journey("cara diberi tahu: sakelar, jam tenang dan email rangkuman di ponsel yan
     await act();
     assert.equal((await answer).status(), 204, path);
   }
-  await axe(page, "how one is told, Indonesian");
+  await looksWell(page, "how one is told, Indonesian");
   await world.shoot("how one is told, Indonesian");
   await page.reload();
   await push.waitFor();

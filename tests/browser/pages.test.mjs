@@ -1,51 +1,16 @@
 // A room in all its shapes: axe finds nothing, nothing is wider than the window; and what the pages
 // promise about themselves. everywhere.test.mjs walks all other pages.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { journey, settled } from "./support.mjs";
-
-const require = createRequire(new URL("../../web/package.json", import.meta.url));
-const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const WIDTHS = [
-  [1440, 900],
-  [390, 844],
-];
-
-async function faults(page) {
-  const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), RULES);
-  return found.violations.map(
-    (one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 200)).join(" | ")}`,
-  );
-}
-
-/** Looks at what stands on the page now, in all four shapes. */
-async function inspect(one, what) {
-  const { page } = one;
-  await page.evaluate(AXE);
-  for (const colorScheme of ["light", "dark"]) {
-    await page.emulateMedia({ colorScheme });
-    for (const [width, height] of WIDTHS) {
-      // As high as the page, so that nothing lies half under the bar at the bottom by chance.
-      await page.setViewportSize({ width, height });
-      const full = await page.evaluate(() => document.documentElement.scrollHeight);
-      await page.setViewportSize({ width, height: Math.max(height, full) });
-      await settled(page);
-      assert.deepEqual(await faults(page), [], `${what}, ${colorScheme}, ${width} px`);
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-      assert.ok(wide <= width, `${what} is ${wide} px wide in ${width}`);
-    }
-  }
-}
+import { looksWellEverywhere } from "./looks.mjs";
+import { journey } from "./support.mjs";
 
 for (const language of ["en", "id"]) {
   journey(`axe finds nothing in a room, drawn or as text (${language})`, async (world) => {
-    const one = await world.someone({ language, bypassCSP: true });
+    const one = await world.someone({ language });
     await one.registers("Rumah Uji");
     await one.page.locator(".page-head .button").click();
     await one.page.locator("dialog").waitFor();
-    await inspect(one, "the window for a new room");
+    await looksWellEverywhere(one.page, "the window for a new room");
     await one.page.keyboard.press("Escape");
     await one.enters();
     await one.sees3d();
@@ -53,14 +18,14 @@ for (const language of ["en", "id"]) {
     await one.reads("hello");
     for (const tab of ["chat", "people", "places"]) {
       await one.tab(tab);
-      await inspect(one, `the room's ${tab}`);
+      await looksWellEverywhere(one.page, `the room's ${tab}`);
     }
     await one.page.locator(".toolbar .menu button").first().click();
-    await inspect(one, "the gestures");
+    await looksWellEverywhere(one.page, "the gestures");
     await one.page.evaluate(() => localStorage.setItem("bauta.room_view", "text"));
     await one.page.reload();
     await one.inRoom();
-    await inspect(one, "the text-only room");
+    await looksWellEverywhere(one.page, "the text-only room");
   });
 }
 

@@ -1,13 +1,8 @@
 // Passkeys with Chromium's virtual authenticator: registering, both ways of signing in, the second
 // step, the proof before risky acts, adding, renaming and removing.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { looksWellEverywhere } from "./looks.mjs";
 import { journey, PASSWORD, PHONE } from "./support.mjs";
-
-const require = createRequire(new URL("../../web/package.json", import.meta.url));
-const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 /** A device that keeps passkeys; it answers at once while it is `near`. */
 class Authenticator {
@@ -91,25 +86,6 @@ const onlyTheButton = (page) =>
     window.PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false);
   });
 
-async function looksWell(one, what) {
-  const { page } = one;
-  await page.evaluate(AXE);
-  for (const width of [1440, 390]) {
-    // As high as the page, so that nothing lies half under the bar at the bottom by chance.
-    await page.setViewportSize({ width, height: 900 });
-    const full = await page.evaluate(() => document.documentElement.scrollHeight);
-    await page.setViewportSize({ width, height: Math.max(900, full) });
-    const found = await page.evaluate((tags) => axe.run(document, { runOnly: tags }), RULES);
-    assert.deepEqual(
-      found.violations.map((it) => `${it.id}: ${it.nodes.map((node) => node.html)}`),
-      [],
-      `${what} at ${width} px`,
-    );
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-    assert.ok(wide <= width, `${what} is ${wide} px wide in ${width}`);
-  }
-}
-
 journey("a passkey is offered first, and with it one registers and signs in", async (world) => {
   const one = await world.someone();
   const { page } = one;
@@ -188,7 +164,7 @@ for (const language of ["en", "id"]) {
     },
   }[language];
   journey(`passkeys are added, renamed and removed by keyboard (${language})`, async (world) => {
-    const one = await world.someone({ language, bypassCSP: true, ...PHONE });
+    const one = await world.someone({ language, ...PHONE });
     const { page } = one;
     const device = await Authenticator.of(one);
     await one.registers("Simpan Kunci");
@@ -196,13 +172,13 @@ for (const language of ["en", "id"]) {
     const list = page.locator("#passkeys");
     await list.getByRole("button", { name: words.add }).waitFor();
     assert.equal(await list.locator(".table").count(), 0);
-    await looksWell(one, "no passkeys");
+    await looksWellEverywhere(page, "no passkeys");
 
     await list.locator("[name=label]").fill("Telepon");
     await page.keyboard.press("Enter");
     await list.locator(".table li", { hasText: "Telepon" }).waitFor();
     assert.equal((await device.keys()).length, 1);
-    await looksWell(one, "one passkey");
+    await looksWellEverywhere(page, "one passkey");
 
     await list.getByRole("button", { name: words.rename }).focus();
     await page.keyboard.press("Enter");
@@ -297,7 +273,7 @@ journey("after the password a passkey is the second step, and proves risky acts"
 for (const offered of [false, true]) {
   const way = offered ? "at the name field" : "by the button";
   journey(`an account that was closed is opened again by its passkey, ${way}`, async (world) => {
-    const one = await world.someone({ bypassCSP: true });
+    const one = await world.someone();
     one.expects(/Failed to load resource: .* 40[13]/);
     const { page } = one;
     await Authenticator.of(one);
@@ -317,7 +293,7 @@ for (const offered of [false, true]) {
     await page.goto(`${world.url}/sign-in`);
     await signIn();
     await question.waitFor();
-    await looksWell(one, "a closed account");
+    await looksWellEverywhere(page, "a closed account");
     await page.getByRole("button", { name: "Leave it closed" }).click();
     await signIn();
     await question.waitFor();

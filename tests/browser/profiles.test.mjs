@@ -1,27 +1,8 @@
 // What members say of themselves, and to whom; their homepages and guest books; the card that opens
 // wherever somebody is met.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { journey, PHONE, settled } from "./support.mjs";
-
-const require = createRequire(new URL("../../web/package.json", import.meta.url));
-const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-/* The content policy keeps strangers' scripts out; the checker is one. */
-const CHECKED = { bypassCSP: true };
-
-async function axe(page) {
-  const { width, height } = page.viewportSize();
-  // As high as the page, so that nothing lies half under the bar at the bottom by chance.
-  const full = await page.evaluate(() => document.documentElement.scrollHeight);
-  await page.setViewportSize({ width, height: Math.max(height, full) });
-  await settled(page);
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), RULES);
-  assert.deepEqual(violations.map((one) => [one.id, one.nodes.map((node) => node.html)]), []);
-  await page.setViewportSize({ width, height });
-}
+import { looksWell } from "./looks.mjs";
+import { journey, PHONE } from "./support.mjs";
 
 const press = async (page, name) => {
   await page.getByRole("button", { name }).focus();
@@ -34,8 +15,8 @@ const card = (page) => page.locator("dialog[open]");
 /* proves: PRO-1a PRO-3a PRO-6 */
 journey("one says who they are, to whom, and others see just that on card and page", async (world) => {
   const [mia, budi] = [
-    await world.someone({ text: true, ...CHECKED }),
-    await world.someone({ ...CHECKED }),
+    await world.someone({ text: true }),
+    await world.someone(),
   ];
   await mia.registers("Mia Tester");
   await budi.registers("Budi Tester");
@@ -60,11 +41,11 @@ journey("one says who they are, to whom, and others see just that on card and pa
   await page.getByLabel("Links", { exact: true }).fill("example.org/mia");
   await press(page, "Save");
   await page.getByText("Saved", { exact: true }).waitFor();
-  await axe(page);
+  await looksWell(page);
   await press(page, "As a stranger sees it");
   await card(page).getByText("Second line").waitFor();
   assert.equal(await card(page).getByText("Age", { exact: true }).count(), 0);
-  await axe(page);
+  await looksWell(page);
   await page.keyboard.press("Escape");
   await card(page).waitFor({ state: "detached" });
   const path = await myPage(mia);
@@ -83,7 +64,7 @@ journey("one says who they are, to whom, and others see just that on card and pa
   assert.equal(await card(budi.page).getByText("Age", { exact: true }).count(), 0);
   assert.equal(await card(budi.page).locator("b").count(), 0);
   assert.equal(await card(budi.page).getByRole("link").getAttribute("rel"), "noopener nofollow ugc");
-  await axe(budi.page);
+  await looksWell(budi.page);
   await budi.page.keyboard.press("Escape");
   await budi.page.waitForFunction(() => document.activeElement.textContent === "Mia Tester");
   // The name above her head in the picture of the room.
@@ -96,7 +77,7 @@ journey("one says who they are, to whom, and others see just that on card and pa
   await budi.page.waitForURL(`**${path}`);
   await budi.page.getByRole("heading", { level: 1, name: "Mia \u{1f98a} مرحبا" }).waitFor();
   await budi.page.getByText("Nothing here yet").waitFor();
-  await axe(budi.page);
+  await looksWell(budi.page);
   await budi.goto("/rooms");
   await budi.page.locator(".room-names").getByRole("button", { name: "Mia Tester" }).first().click();
   await card(budi.page).getByRole("button", { name: "Block Mia Tester" }).click();
@@ -106,7 +87,7 @@ journey("one says who they are, to whom, and others see just that on card and pa
 });
 
 journey("two devices change one profile: nothing that was typed is lost", async (world) => {
-  const one = await world.someone({ text: true, ...CHECKED });
+  const one = await world.someone({ text: true });
   one.expects(/status of 409/);
   await one.registers("Mia Tester");
   const here = one.page;
@@ -123,7 +104,7 @@ journey("two devices change one profile: nothing that was typed is lost", async 
   await here.getByText("Your profile was changed on another device meanwhile.", { exact: true }).waitFor();
   assert.equal(await here.getByLabel("About me", { exact: true }).inputValue(), "written here");
   await here.getByText("On the other device: written there (seen by: Everyone)").waitFor();
-  await axe(here);
+  await looksWell(here);
   await press(here, "Use this");
   assert.equal(await here.getByLabel("About me", { exact: true }).inputValue(), "written there");
   await here.getByLabel("About me", { exact: true }).fill("written there and here");
@@ -155,7 +136,7 @@ journey("two devices change one profile: nothing that was typed is lost", async 
 /* proves: PRO-4a SOC-6 */
 journey("Beranda dihias lewat papan ketik di ponsel, dan buku tamunya ditulisi", async (world) => {
   const [sari, budi] = [
-    await world.someone({ ...PHONE, ...CHECKED, text: true, language: "id", dark: true }),
+    await world.someone({ ...PHONE, text: true, language: "id", dark: true }),
     await world.someone({ text: true }),
   ];
   await sari.registers("Sari Uji");
@@ -178,7 +159,7 @@ journey("Beranda dihias lewat papan ketik di ponsel, dan buku tamunya ditulisi",
   await page.keyboard.press("Space");
   await press(page, "Simpan");
   await page.getByText("Tersimpan", { exact: true }).waitFor();
-  await axe(page);
+  await looksWell(page);
   const path = await myPage(sari);
   await sari.goto(path);
   await page.locator(".home.style-night").getByText("Selamat datang di berandaku").waitFor();
@@ -199,9 +180,7 @@ journey("Beranda dihias lewat papan ketik di ponsel, dan buku tamunya ditulisi",
   await page.reload();
   const entry = page.locator(".entry", { hasText: "Nice page, Sari!" });
   await entry.waitFor();
-  await axe(page);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-  assert.ok(wide <= 390, `${wide} px wide`);
+  await looksWell(page);
   await world.shoot("homepage, Indonesian");
   await press(page, "Hapus tulisan Budi Tester");
   await entry.waitFor({ state: "detached" });

@@ -1,16 +1,13 @@
 // Outside accounts in a browser: who learns what is said first, then there, back and in.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
-import { fileURLToPath } from "node:url";
 import { providersFile, realProvider } from "../support/provider.mjs";
+import { looksWell } from "./looks.mjs";
 import { journey, PHONE } from "./support.mjs";
 
-const web = fileURLToPath(new URL("../../web/package.json", import.meta.url));
-const AXE = readFileSync(createRequire(web).resolve("axe-core/axe.min.js"), "utf8");
 const folder = mkdtempSync(join(tmpdir(), "bauta-providers-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -24,15 +21,6 @@ const file = providersFile(join(folder, "providers.json"), [
 function withPeer(title, act) {
   const settings = { providers: file, outbound_loopback: "yes", limit_scale: "1000" };
   journey(title, (world) => act(world, peer.asked.splice(0)), settings);
-}
-
-/** axe finds nothing on the page as it stands. */
-async function isClean(page) {
-  await page.evaluate(AXE);
-  const found = await page.evaluate(() =>
-    window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
-  );
-  assert.deepEqual(found.violations.map((one) => `${one.id}: ${one.nodes[0].html}`), []);
 }
 
 /** The page as a picture, for eyes. */
@@ -75,7 +63,7 @@ withPeer("a newcomer is told who learns what, comes back from the peer and regis
   await page.getByText("Nothing was sent to localhost").waitFor();
   assert.equal(await page.getByRole("link", { name: "Terms of Peer" }).getAttribute("href"), "https://peer.example/terms");
   await fits(page);
-  await isClean(page);
+  await looksWell(page);
   await shows(page, "provider_phone");
   assert.deepEqual(peer.asked, [], "neither browser nor server have asked the provider for anything");
   assert.deepEqual([...new Set(asked)], [world.url], "nor anybody else");
@@ -126,7 +114,7 @@ withPeer("in Indonesian a member links by keyboard, unlinks, and says no at the 
   await page.waitForURL("**/settings/sign-in");
   await page.locator("#providers .tag", { hasText: "tertaut" }).waitFor();
   await page.getByText("Tertaut. Mulai sekarang").waitFor();
-  await isClean(page);
+  await looksWell(page);
   await shows(page, "provider_settings_id");
   await page.getByRole("button", { name: "Lepaskan akun Peer-mu" }).click();
   await page.getByRole("link", { name: "Tautkan akun Peer-mu" }).waitFor();
@@ -184,7 +172,7 @@ withPeer("an account that was closed is opened again by the same trip", async (w
   await page.goto(`${world.url}/sign-in/with/peer?to=/avatar`); // the peer knows the browser by now
   await page.getByRole("button", { name: "Go on to Peer" }).click();
   await page.getByRole("heading", { name: "Open your account again?" }).waitFor();
-  await isClean(page);
+  await looksWell(page);
   await fits(page);
   await shows(page, "provider_closed");
   await page.getByRole("button", { name: "Open my account again" }).click();
@@ -198,7 +186,7 @@ withPeer("a provider that is away is said to be, and the page stays", async (wor
   await one.goto("/sign-in/with/gone");
   await page.getByRole("button", { name: "Go on to Gone" }).tap();
   await page.getByText("does not answer properly just now").waitFor();
-  await isClean(page);
+  await looksWell(page);
   await fits(page);
   await one.goto("/sign-in/with/nobody");
   assert.equal(await page.getByRole("button", { name: /^Go on/ }).count(), 0);

@@ -1,17 +1,9 @@
 // Signing in with two steps, proving it is still you, sessions that are seen and ended.
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { looksWell } from "./looks.mjs";
 import { journey, PASSWORD, PHONE } from "./support.mjs";
 
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
-const axe = readFileSync(
-  createRequire(join(ROOT, "web/package.json")).resolve("axe-core/axe.min.js"),
-  "utf8",
-);
 
 /** RFC 6238 once more, so that the server's own is not asked whether it is right. */
 function codeOf(secret, at = Date.now()) {
@@ -25,17 +17,6 @@ function codeOf(secret, at = Date.now()) {
   const mac = createHmac("sha1", key).update(step).digest();
   const from = mac[19] & 15;
   return String((mac.readUInt32BE(from) & 0x7fffffff) % 1e6).padStart(6, "0");
-}
-
-async function findsNothing(page) {
-  const found = await page.evaluate(`(async () => {
-    ${axe}
-    const { violations } = await axe.run(document, { resultTypes: ["violations"] });
-    return violations.map((one) => one.id + ": " + one.nodes.map((n) => n.target).join(", "));
-  })()`);
-  assert.deepEqual(found, [], `axe on ${page.url()}`);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  assert.ok(wide <= 0, `${page.url()} is ${wide} px too wide`);
 }
 
 async function signsIn(one, name, password = PASSWORD) {
@@ -66,13 +47,13 @@ for (const language of ["en", "id"])
     const one = await world.someone({ language, dark: language === "id" });
     await one.registers("Tari Two");
     const { codes } = await setsUp(one);
-    await findsNothing(one.page);
+    await looksWell(one.page);
     const other = await world.someone({ language, ...PHONE });
     other.expects(/401/);
     await signsIn(other, "Tari Two");
     await other.page.locator("[name=code]").waitFor();
     await other.focuses("h1");
-    await findsNothing(other.page);
+    await looksWell(other.page);
     await other.page.fill("[name=code]", "000000");
     await other.page.click("form button[type=submit]");
     await other.page.locator("[name=code][aria-invalid=true]").waitFor();
@@ -82,7 +63,7 @@ for (const language of ["en", "id"])
     await other.page.waitForURL("**/rooms");
     await other.goto("/settings/sign-in");
     await other.page.locator("#devices li").nth(1).waitFor();
-    await findsNothing(other.page);
+    await looksWell(other.page);
 
     const { page } = one;
     await one.goto("/settings/sign-in");
@@ -118,7 +99,7 @@ journey("by keyboard alone: an act that is risky asks for a proof, once, and Esc
   await page.keyboard.type("my bot");
   await page.keyboard.press("Enter");
   await page.locator("dialog [name=password]").waitFor();
-  await findsNothing(page);
+  await looksWell(page);
   await page.keyboard.press("Escape");
   await page.locator("dialog").waitFor({ state: "detached" });
   assert.equal(await page.locator(".notice.bad, .toast").count(), 0);
@@ -150,7 +131,7 @@ journey("signing out everywhere ends this session too; the new password works, t
   await page.waitForURL(/\/sign-in/);
   await signsIn(one, "Eva Everywhere");
   await page.locator(".notice.bad").waitFor();
-  await findsNothing(page);
+  await looksWell(page);
   await page.fill("[name=password]", "teal kite under bulan");
   await page.click("form button[type=submit]");
   await page.waitForURL(/\/(rooms|settings)/);

@@ -1,0 +1,67 @@
+// What every page must be, however one looks at it: axe finds nothing, and nothing is wider than the
+// window.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { settled } from "./support.mjs";
+
+const require = createRequire(new URL("../../web/package.json", import.meta.url));
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+/* In the dark nothing but colours differs. */
+const COLOURS = ["color-contrast", "link-in-text-block"];
+const WINDOWS = [[1440, 900], [390, 844]];
+
+/** The window has another size, and the page has come to rest in it. */
+export async function resize(page, width, height) {
+  await page.setViewportSize({ width, height });
+  await settled(page);
+}
+
+const scroll = (page, side) => page.evaluate((name) => document.documentElement[name], side);
+
+/** What axe finds, as sentences. `runOnly` names the rules, or groups of them. */
+async function faults(page, runOnly) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate((rules) => window.axe.run(document, { runOnly: rules }), runOnly);
+  return violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 200)).join(" | ")}`);
+}
+
+/* In a window as high as the page, so that nothing lies half under the bar at the bottom by chance. */
+async function look(page, width, height, rules) {
+  await resize(page, width, height);
+  const full = await scroll(page, "scrollHeight");
+  if (full > height) await resize(page, width, full);
+  const found = await faults(page, rules);
+  const wide = await scroll(page, "scrollWidth");
+  return wide > width ? [...found, `${wide} px wide`] : found;
+}
+
+/**
+ * What is wrong with the page as it stands, in light and in dark, wide and narrow. Leaves it
+ * light and narrow.
+ */
+export async function wrongLooks(page) {
+  const wrong = [];
+  for (const [colorScheme, rules] of [["dark", COLOURS], ["light", RULES]]) {
+    await page.emulateMedia({ colorScheme });
+    for (const [width, height] of WINDOWS)
+      for (const fault of await look(page, width, height, rules))
+        wrong.push(`${colorScheme}, ${width} px: ${fault}`);
+  }
+  return wrong;
+}
+
+/** Nothing is wrong with the page in any of those; it gets its own window and colours back. */
+export async function looksWellEverywhere(page, what) {
+  const size = page.viewportSize();
+  assert.deepEqual(await wrongLooks(page), [], what);
+  await page.setViewportSize(size);
+}
+
+/** Nothing is wrong with the page in its own window and its own colours. */
+export async function looksWell(page, what = page.url()) {
+  const { width, height } = page.viewportSize();
+  assert.deepEqual(await look(page, width, height, RULES), [], what);
+  await page.setViewportSize({ width, height });
+}
