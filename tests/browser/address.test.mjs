@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after } from "node:test";
 import { smtpPeer } from "../peers/smtp.mjs";
 import { looksWell } from "./looks.mjs";
-import { journey, PASSWORD, PHONE, settled } from "./support.mjs";
+import { journey, PASSWORD, PHONE } from "./support.mjs";
 
 const SHOTS = process.env.BAUTA_SHOTS;
 const NEW = "another harbour of lemons";
@@ -182,17 +182,7 @@ journey("a name is held, taken, and worn in the room at once", async (world) => 
   await other.findsThat("Baru Sekali", /./);
   assert.equal(await other.page.locator(".room-list li", { hasText: "Lama Sekali" }).count(), 0);
   const admin = await world.someone();
-  const claim = world.server.run("admin", "create", "Ibu Ketua").match(/\/welcome#\S+/)[0];
-  await admin.page.goto(world.url + claim);
-  await admin.page.fill("[name=birth_date]", "5");
-  await admin.page.selectOption("[name=birth_month]", "4");
-  await admin.page.fill("[name=birth_year]", "1980");
-  await admin.page.selectOption("[name=country]", "ID");
-  await admin.page.fill("[name=avatar_name]", "Ibu Ketua");
-  await admin.page.fill("[name=email]", "ibu@example.org");
-  await admin.page.fill("[name=password]", PASSWORD);
-  await admin.page.click("form button[type=submit]");
-  await admin.page.waitForURL("**/admin");
+  await admin.administers();
   await admin.goto("/admin/people");
   await admin.page.locator("li", { hasText: "Baru Sekali" }).filter({ hasText: "Lama Sekali" }).waitFor();
 }, settings);

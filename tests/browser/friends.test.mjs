@@ -5,17 +5,11 @@ import { journey, PHONE } from "./support.mjs";
 
 const part = (page, name) => page.locator("section", { has: page.getByRole("heading", { name }) });
 
-/** A name is found a few seconds after somebody has taken it: looks again until then. */
-async function find(page, label, typed, name) {
-  const field = page.getByLabel(label);
-  const row = page.locator(".person-row", { hasText: name });
-  for (let tries = 0; tries < 12 && (await row.count()) === 0; tries++) {
-    const answer = page.waitForResponse((one) => one.url().includes("/api/people?"));
-    await field.fill(tries % 2 ? typed : typed.toUpperCase());
-    await answer;
-    await row.first().waitFor({ timeout: 1000 }).catch(() => undefined);
-  }
-  return row;
+/** By the field of the page, as soon as the name can be found. */
+async function find(one, label, typed, name) {
+  await one.finds(name);
+  await one.page.getByLabel(label).fill(typed);
+  await one.page.locator(".person-row", { hasText: name }).waitFor();
 }
 
 /* proves: SOC-1a SOC-1b SOC-4 */
@@ -33,7 +27,7 @@ journey("two find each other by name, become friends, meet in a room and part", 
   await mia.page.getByText("Nobody found").waitFor();
   await budi.goto("/friends");
 
-  await find(mia.page, "Find people by name", "bodil", "Bodil Tester");
+  await find(mia, "Find people by name", "bodil", "Bodil Tester");
   await mia.page.getByRole("button", { name: "Ask Bodil Tester to be friends" }).click();
   await mia.page.getByLabel("A few words (optional)").fill("We met at the fire.");
   await looksWell(mia.page);
@@ -86,7 +80,7 @@ journey("teman dengan papan ketik di ponsel: cari, ajak, tarik kembali, dan tida
   const { page } = one;
   await page.getByRole("link", { name: "Teman" }).click();
   await page.getByText("Belum ada teman").waitFor();
-  await find(page, "Cari orang lewat nama", "santoso", "Budi Santoso");
+  await find(one, "Cari orang lewat nama", "santoso", "Budi Santoso");
   const ask = page.getByRole("button", { name: "Ajak Budi Santoso berteman" });
   await ask.focus();
   await page.keyboard.press("Enter");

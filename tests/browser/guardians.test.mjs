@@ -13,11 +13,7 @@ async function asks(one, name, parent) {
   const { page } = one;
   one.expects(/Failed to load resource: .* 403/); // the age screen says: a parent is needed
   await one.goto("/register");
-  await page.fill("[name=birth_date]", "5");
-  await page.selectOption("[name=birth_month]", "4");
-  await page.fill("[name=birth_year]", String(YEAR));
-  await page.selectOption("[name=country]", "DE");
-  await page.click("form button[type=submit]");
+  await one.answersAge({ year: String(YEAR), country: "DE" });
   await page.locator("[name=parent_email]").waitFor();
   await page.fill("[name=avatar_name]", name);
   await page.fill("[name=parent_email]", parent);
@@ -30,23 +26,6 @@ const peer = await smtpPeer();
 after(() => peer.down());
 const withMail = (title, act) =>
   journey(title, act, { smtp_url: `smtp://127.0.0.1:${peer.port}` });
-
-async function admin(world, options) {
-  const one = await world.someone(options);
-  const { page } = one;
-  const link = world.server.run("admin", "create", "Ibu Ketua").match(/\/welcome#\S+/)[0];
-  await page.goto(world.url + link);
-  await page.fill("[name=birth_date]", "5");
-  await page.selectOption("[name=birth_month]", "4");
-  await page.fill("[name=birth_year]", "1980");
-  await page.selectOption("[name=country]", "ID");
-  await page.fill("[name=avatar_name]", "Ibu Ketua");
-  await page.fill("[name=email]", "ibu@example.org");
-  await page.fill("[name=password]", PASSWORD);
-  await page.click("form button[type=submit]");
-  await page.waitForURL("**/admin");
-  return one;
-}
 
 /** Somebody who registered with a passkey, and whom an administrator made an officer. */
 async function officer(world, chief, name, options) {
@@ -65,11 +44,7 @@ async function officer(world, chief, name, options) {
     },
   });
   await one.goto("/register");
-  await page.fill("[name=birth_date]", "5");
-  await page.selectOption("[name=birth_month]", "4");
-  await page.fill("[name=birth_year]", "1985");
-  await page.selectOption("[name=country]", "ID");
-  await page.click("form button[type=submit]");
+  await one.answersAge();
   await page.fill("[name=avatar_name]", name);
   await page.fill("[name=email]", `${name.toLowerCase().replace(/\W/g, "")}@example.org`);
   await page.click("form button[type=submit]");
@@ -121,7 +96,8 @@ for (const language of ["en", "id"]) {
     await parent.page.locator(".notice.good").waitFor();
     await looksWellEverywhere(parent.page, `proving ${language}`);
 
-    const chief = await admin(world, options);
+    const chief = await world.someone(options);
+    await chief.administers();
     const staff = await officer(world, chief, "Pak Wawan", options);
     await staff.page.locator(".table li", { hasText: "Rotkehlchen" }).waitFor();
     await looksWellEverywhere(staff.page, `queue ${language}`);

@@ -4,23 +4,12 @@ import assert from "node:assert/strict";
 import { looksWell } from "./looks.mjs";
 import { journey, PHONE } from "./support.mjs";
 
-const idOf = ({ page }) => page.evaluate(() => fetch("/api/me").then((a) => a.json()).then((me) => me.id));
-
-/** Somebody with an account, and their public id. */
+/** Somebody with an account. */
 async function member(world, name, { year, ...options } = {}) {
   const one = await world.someone(options);
   one.expects(/status of 404/);
   await one.registers(name, year ? { year } : {});
-  one.id = await idOf(one);
   return one;
-}
-
-/** Names are found by the people search; here it answers with these. */
-async function finds(one, ...others) {
-  const items = others.map(({ id, name }) => ({ id, name, avatar: "aria", colours: [], relation: "none" }));
-  const say = (route) => route.fulfill({ json: { items, next: null } });
-  await one.page.route("**/api/people?search=*", say);
-  await one.page.route("**/api/friends", (route) => route.fulfill({ json: { items: [], next: null } }));
 }
 
 const box = ({ page }) => page.locator("#talk-write");
@@ -48,7 +37,7 @@ async function menu(one, text, button, row) {
 
 /** Mia begins, Budi lets her in: both stand in the conversation. */
 async function meet(mia, budi) {
-  await finds(mia, budi);
+  await mia.finds(budi.name);
   await mia.goto("/messages");
   await mia.page.getByRole("button", { name: "New conversation" }).first().click();
   await mia.page.getByLabel("Name", { exact: true }).fill(budi.name.slice(0, 4));
@@ -177,7 +166,8 @@ journey("a group by keyboard alone: made, named, somebody mentioned, left", asyn
   const sari = await member(world, "Sari Uji");
   const { page } = mia;
   const { keyboard } = page;
-  await finds(mia, budi, sari);
+  await mia.finds(budi.name);
+  await mia.finds(sari.name);
   await mia.goto("/messages");
   await page.getByRole("button", { name: "New conversation" }).first().focus();
   await keyboard.press("Enter");
@@ -258,7 +248,7 @@ journey("dua remaja di ponsel: diperingatkan lebih jelas, menolak, mencari, gela
   const options = { ...PHONE, language: "id", dark: true, year: "2010" };
   const sari = await member(world, "Sari Uji", options);
   const tono = await member(world, "Tono Uji", options);
-  await finds(tono, sari);
+  await tono.finds(sari.name);
   const { page } = tono;
   await rail(tono).getByRole("link", { name: "Pesan" }).click();
   await page.getByRole("button", { name: "Percakapan baru" }).first().click();

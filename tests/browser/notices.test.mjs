@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { looksWell } from "./looks.mjs";
-import { journey, PASSWORD, PHONE } from "./support.mjs";
+import { journey, PASSWORD, PHONE, until } from "./support.mjs";
 
 async function signIn(one, name) {
   await one.goto("/sign-in");
@@ -157,7 +157,7 @@ journey("a push is shown when nobody looks, and a click on it leads there, to ou
       const worker = await navigator.serviceWorker.ready;
       return (await worker.getNotifications()).map((note) => [note.title, note.body, note.tag, note.data]);
     });
-  await page.waitForFunction(async () =>
+  await until(page, async () =>
     (await (await navigator.serviceWorker.ready).getNotifications()).length === 1);
   assert.deepEqual(await shown(), [["Bauta", "Ana wrote to you", "t1", "/notices"]]);
 

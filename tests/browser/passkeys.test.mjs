@@ -2,7 +2,7 @@
 // step, the proof before risky acts, adding, renaming and removing.
 import assert from "node:assert/strict";
 import { looksWellEverywhere } from "./looks.mjs";
-import { journey, PASSWORD, PHONE } from "./support.mjs";
+import { journey, PASSWORD, PHONE, until } from "./support.mjs";
 
 /** A device that keeps passkeys; it answers at once while it is `near`. */
 class Authenticator {
@@ -48,20 +48,16 @@ class Authenticator {
   }
 }
 
-async function answersAge(one) {
+async function begins(one) {
   const { page } = one;
   await one.goto("/register");
-  await page.fill("[name=birth_date]", "5");
-  await page.selectOption("[name=birth_month]", "4");
-  await page.fill("[name=birth_year]", "1990");
-  await page.selectOption("[name=country]", "ID");
-  await page.click("form button[type=submit]");
+  await one.answersAge();
   await page.locator("[name=avatar_name]").waitFor();
 }
 
 async function registersByPasskey(one, name) {
   const { page } = one;
-  await answersAge(one);
+  await begins(one);
   await page.fill("[name=avatar_name]", name);
   await page.fill("[name=email]", `${name.replace(/\W/g, "").toLowerCase()}@example.org`);
   await page.click("form button[type=submit]");
@@ -90,7 +86,7 @@ journey("a passkey is offered first, and with it one registers and signs in", as
   const one = await world.someone();
   const { page } = one;
   const device = await Authenticator.of(one);
-  await answersAge(one);
+  await begins(one);
   const ways = page.locator(".choice");
   assert.match(await ways.first().textContent(), /^Passkey/);
   assert.equal(await ways.first().locator("input").isChecked(), true);
@@ -196,7 +192,7 @@ for (const language of ["en", "id"]) {
     assert.equal(await list.locator(".table li").count(), 1, "undo brings it back");
     await list.getByRole("button", { name: words.remove }).click();
     await page.locator(".toast").getByRole("button").last().click();
-    await page.waitForFunction(() =>
+    await until(page, () =>
       fetch("/api/passkeys")
         .then((a) => a.json())
         .then((l) => l.items.length === 0),
@@ -307,7 +303,7 @@ journey("without a secure context the page says why and asks for a password", as
   const one = await world.someone();
   const { page } = one;
   await page.addInitScript(() => Object.defineProperty(window, "isSecureContext", { value: false }));
-  await answersAge(one);
+  await begins(one);
   await page.getByText("Passkeys need a secure connection").waitFor();
   await page.locator("[name=password]").waitFor();
   await one.goto("/sign-in");

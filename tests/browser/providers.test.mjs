@@ -35,14 +35,6 @@ async function agrees(page, who) {
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-async function fillsAge(page) {
-  await page.fill("[name=birth_date]", "5");
-  await page.selectOption("[name=birth_month]", "4");
-  await page.fill("[name=birth_year]", "1990");
-  await page.selectOption("[name=country]", "ID");
-  await page.click("form button[type=submit]");
-}
-
 async function fits(page, width = 390) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(wide <= width, `the page is ${wide} px wide`);
@@ -73,7 +65,7 @@ withPeer("a newcomer is told who learns what, comes back from the peer and regis
   await page.getByText("You sign in with Peer.").waitFor();
   assert.equal(new URL(page.url()).pathname, "/register");
   await fits(page);
-  await fillsAge(page);
+  await one.answersAge();
   await page.fill("[name=avatar_name]", "Ana Peer");
   await page.fill("[name=email]", "ana@example.org");
   assert.equal(await page.locator("[name=password]").count(), 0, "no password is asked for");

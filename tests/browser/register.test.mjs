@@ -1,14 +1,6 @@
 // Coming in: the age screen, names, passwords, devices; and what an administrator sees.
 import assert from "node:assert/strict";
-import { journey, PASSWORD } from "./support.mjs";
-
-async function answersAge(page, year, country) {
-  await page.fill("[name=birth_date]", "5");
-  await page.selectOption("[name=birth_month]", "4");
-  await page.fill("[name=birth_year]", String(year));
-  await page.selectOption("[name=country]", country);
-  await page.click("form button[type=submit]");
-}
+import { journey, PASSWORD, until } from "./support.mjs";
 
 const thisYear = new Date().getFullYear();
 
@@ -18,10 +10,10 @@ journey("a child is refused at the first question and by another date too", asyn
   one.expects(/Failed to load resource: .* 403/);
   await one.goto("/register");
   assert.equal(await one.page.locator("input").count(), 2, "only day and year can be typed");
-  await answersAge(one.page, thisYear - 10, "ID");
+  await one.answersAge({ year: String(thisYear - 10) });
   await one.page.getByRole("heading", { name: "You cannot join" }).waitFor();
   await one.goto("/register");
-  await answersAge(one.page, 1990, "ID");
+  await one.answersAge();
   await one.page.getByRole("heading", { name: "You cannot join" }).waitFor();
 });
 
@@ -29,7 +21,7 @@ journey("who needs a parent's consent and cannot have it here is told so", async
   const one = await world.someone();
   one.expects(/Failed to load resource: .* 403/);
   await one.goto("/register");
-  await answersAge(one.page, thisYear - 14, "DE");
+  await one.answersAge({ year: String(thisYear - 14), country: "DE" });
   await one.page.getByText("does not ask parents").first().waitFor();
 }, { parent_methods: "none" });
 
@@ -39,7 +31,7 @@ journey("registering requires name, password, e-mail, birth date, no more", asyn
   one.expects(/Failed to load resource: .* 4\d\d/);
   const { page } = one;
   await one.goto("/register");
-  await answersAge(page, 1990, "ID");
+  await one.answersAge();
   await page.locator("[name=avatar_name]").waitFor();
   await page.locator(".choice", { has: page.locator("[value=password]") }).click();
   const required = await page
@@ -94,7 +86,7 @@ journey("a second device keeps one's state, and the first one can end it", async
   assert.equal(await first.page.locator("#devices .table li").count(), 2, "undo brings it back");
   await first.page.locator("#devices").getByRole("button", { name: /^Sign out: / }).click();
   await first.page.locator(".toast").getByRole("button", { name: "Close" }).click();
-  await first.page.waitForFunction(() =>
+  await until(first.page, () =>
     fetch("/api/sessions")
       .then((a) => a.json())
       .then((l) => l.items.length === 1),
@@ -105,18 +97,8 @@ journey("a second device keeps one's state, and the first one can end it", async
 
 journey("a one-time link makes an administrator, who invites and ends", async (world) => {
   const admin = await world.someone();
-  const link = world.server.run("admin", "create", "Ibu Ketua").match(/\/welcome#\S+/)[0];
-  await admin.page.goto(world.url + link);
   const { page } = admin;
-  await page.fill("[name=birth_date]", "5");
-  await page.selectOption("[name=birth_month]", "4");
-  await page.fill("[name=birth_year]", "1980");
-  await page.selectOption("[name=country]", "ID");
-  await page.fill("[name=avatar_name]", "Ibu Ketua");
-  await page.fill("[name=email]", "ibu@example.org");
-  await page.fill("[name=password]", PASSWORD);
-  await page.click("form button[type=submit]");
-  await page.waitForURL("**/admin");
+  await admin.administers();
   await page.locator(".table li").first().waitFor();
   assert.ok((await page.locator(".table li").count()) >= 5, "the checklist has its rows");
 
@@ -126,7 +108,7 @@ journey("a one-time link makes an administrator, who invites and ends", async (w
   assert.match(invite, /\/join\/\w+/);
   const guest = await world.someone();
   await guest.page.goto(invite);
-  await answersAge(guest.page, 1990, "ID");
+  await guest.answersAge();
   await guest.page.locator("[name=invite]").waitFor();
   assert.ok(invite.endsWith(await guest.page.inputValue("[name=invite]")));
 
@@ -153,7 +135,7 @@ journey("a token for programs is shown once and works until it is revoked", asyn
   assert.equal((await (await ask()).json()).avatar_name, "Program Saya");
   await one.page.getByRole("button", { name: "Revoke weather bot" }).click();
   await one.page.locator(".toast").getByRole("button", { name: "Close" }).click();
-  await one.page.waitForFunction(() =>
+  await until(one.page, () =>
     fetch("/api/tokens")
       .then((a) => a.json())
       .then((l) => l.items.length === 0),

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { looksWell } from "./looks.mjs";
-import { journey, PASSWORD, PHONE } from "./support.mjs";
+import { journey, PASSWORD, PHONE, until } from "./support.mjs";
 
 
 /** RFC 6238 once more, so that the server's own is not asked whether it is right. */
@@ -72,7 +72,7 @@ for (const language of ["en", "id"])
     await page.locator("#devices li .button").click();
     await page.locator(".toast .button.icon").click(); // gone, and so is the chance to undo
     other.expects(/401/);
-    await other.page.waitForFunction(async () => {
+    await until(other.page, async () => {
       const answer = await fetch("/api/me");
       return answer.status === 401;
     });

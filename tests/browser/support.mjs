@@ -17,6 +17,8 @@ const CHROMIUM = process.env.BAUTA_CHROMIUM ?? "/usr/bin/chromium";
 const SHOTS = process.env.BAUTA_SHOTS ?? join(ROOT, "build/browser");
 const READY_MS = 30_000;
 const JOURNEY_MS = 180_000;
+/* Searching has a limit of its own. */
+const SEARCH_EVERY_MS = 1000;
 
 export const PASSWORD = "quiet harbour lemon engine";
 export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -32,6 +34,15 @@ export const settled = (page) =>
     const ends = document.getAnimations().filter(passing).map((one) => one.finished);
     await Promise.allSettled(ends);
   });
+
+/** Asks the page again until it says yes: its own waitForFunction takes a promise for a yes. */
+export async function until(page, asked, arg, every = 100) {
+  const end = Date.now() + READY_MS;
+  while (!(await page.evaluate(asked, arg))) {
+    assert.ok(Date.now() < end, `it is not so that ${asked}`);
+    await new Promise((go) => setTimeout(go, every));
+  }
+}
 
 const DRAWS = [
   "--use-gl=angle",
@@ -161,15 +172,38 @@ class Someone {
     await this.page.locator("h1").first().waitFor();
   }
 
-  /** Registers by the pages, as a person does. */
-  async registers(name, { year = "1990", country = "ID" } = {}) {
+  /** Says when they were born, and where they live. */
+  async tellsAge({ year = "1990", country = "ID" } = {}) {
     const { page } = this;
-    await this.goto("/register");
     await page.fill("[name=birth_date]", "5");
     await page.selectOption("[name=birth_month]", "4");
     await page.fill("[name=birth_year]", year);
     await page.selectOption("[name=country]", country);
+  }
+
+  async answersAge(age) {
+    await this.tellsAge(age);
+    await this.page.click("form button[type=submit]");
+  }
+
+  /** Becomes an administrator by a one-time link of the command line. */
+  async administers(name = "Ibu Ketua") {
+    const { page, world } = this;
+    await page.goto(world.url + world.server.run("admin", "create", name).match(/\/welcome#\S+/)[0]);
+    await this.tellsAge();
+    await page.fill("[name=avatar_name]", name);
+    await page.fill("[name=email]", "ibu@example.org");
+    await page.fill("[name=password]", PASSWORD);
     await page.click("form button[type=submit]");
+    await page.waitForURL("**/admin");
+    this.name = name;
+  }
+
+  /** Registers by the pages, as a person does. */
+  async registers(name, age) {
+    const { page } = this;
+    await this.goto("/register");
+    await this.answersAge(age);
     await page.fill("[name=avatar_name]", name);
     await page.fill("[name=email]", `${name.toLowerCase().replace(/\W/g, "")}@example.org`);
     await page.locator(".choice", { has: page.locator("[value=password]") }).click();
@@ -216,6 +250,15 @@ class Someone {
   /** Waits until what fits has the focus. */
   async focuses(selector) {
     await this.page.waitForFunction((wanted) => document.activeElement?.matches(wanted), selector);
+  }
+
+  /** Waits until this name is found: some seconds after it was taken. */
+  async finds(name) {
+    const found = async (search) => {
+      const answer = await fetch(`/api/people?search=${encodeURIComponent(search)}`);
+      return answer.ok && (await answer.json()).items.length > 0;
+    };
+    await until(this.page, found, name, SEARCH_EVERY_MS);
   }
 
   async lines() {

@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <time.h>
 
 #include "api/api.h"
 #include "base/arena.h"
@@ -14,6 +12,7 @@
 #include "base/settings.h"
 #include "privacy/keys.h"
 #include "store/migrate.h"
+#include "tests/load/spent.h"
 
 /*
  * Direct messages through the api, without sockets: bench_messages FOLDER, which must be empty.
@@ -41,22 +40,6 @@ static atomic_int written, acknowledged, refused, lately;
 static int wanted;
 static uint64_t waits_us[MESSAGES + LONG];
 static sem_t ended;
-
-static uint64_t now_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
-
-/* What it costs, however busy the machine is with other things. */
-static double cpu_s(void)
-{
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return (double)usage.ru_utime.tv_sec + (double)usage.ru_utime.tv_usec / 1e6 +
-           (double)usage.ru_stime.tv_sec + (double)usage.ru_stime.tv_usec / 1e6;
-}
 
 static int by_size(const void *a, const void *b)
 {

@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/log.h"
 #include "store/store.h"
+#include "tests/load/spent.h"
 
 /*
  * Durable writes and reads, closed loop: bench_store URL [SECONDS].  The folder or
@@ -37,21 +37,6 @@ struct asker {
 static atomic_bool stop;
 static atomic_int_fast64_t next_id = 1;
 static atomic_uint_fast64_t rows, failures, wait_us, wait_most;
-
-static uint64_t now_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
-
-static double cpu_s(void)
-{
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return (double)usage.ru_utime.tv_sec + (double)usage.ru_utime.tv_usec / 1e6 +
-           (double)usage.ru_stime.tv_sec + (double)usage.ru_stime.tv_usec / 1e6;
-}
 
 static enum err put_apply(struct store_job *job, struct store_tx *tx, bool rehearsal)
 {

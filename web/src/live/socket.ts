@@ -41,6 +41,7 @@ const CROWDED_MS = 3000;
 const PING_MS = 20_000;
 const PONG_MS = 8_000;
 const BACK_PONG_MS = 2_500;
+const CONNECTING = 0;
 const OPEN = 1;
 
 /** After these there is no point in coming back by oneself. */
@@ -88,7 +89,9 @@ export class Socket {
     this.watch();
     const wire = this.wire;
     this.wire = null;
-    wire?.close(1000);
+    // Browsers complain of what is closed before it stands.
+    if (wire?.readyState === CONNECTING) wire.onopen = () => wire.close(1000);
+    else wire?.close(1000);
     this.change("ended", 1000);
   }
 

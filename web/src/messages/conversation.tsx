@@ -8,6 +8,7 @@ import { Icon } from "../ui/icons.tsx";
 import { MenuButton, type MenuRow } from "../ui/menu.tsx";
 import { Heading } from "../ui/page.tsx";
 import { Failed, IconButton, Loading } from "../ui/parts.tsx";
+import { PersonName } from "../ui/person_name.tsx";
 import { complain, later, toast } from "../ui/toast.tsx";
 import { useFit } from "../ui/window.ts";
 import { Composer, type Aim } from "./composer.tsx";
@@ -89,6 +90,7 @@ function Head({
 }) {
   const narrow = useNarrow();
   const title = titleOf(one);
+  const [other] = one.people;
   const back = `/messages${boxOf() === "requests" ? "?box=requests" : ""}`;
   const n = inbox.news.value;
   return (
@@ -96,7 +98,9 @@ function Head({
       {narrow && <IconButton icon="arrowLeft" label={t("talk.all")} onClick={() => go(back)} />}
       <Faces one={one} />
       <div class="grow">
-        <Heading title={n > 0 ? `(${number(n)}) ${title}` : title}>{title}</Heading>
+        <Heading title={n > 0 ? `(${number(n)}) ${title}` : title}>
+          {one.kind === "pair" && other ? <PersonName id={other.id} name={title} /> : title}
+        </Heading>
         <p class="mute small">{thread && <Doing one={one} thread={thread} />}</p>
       </div>
       {one.state === "in" && (

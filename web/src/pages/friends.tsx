@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { send } from "../api.ts";
 import { join, peopleChanged, remove, type Friend } from "../friends.ts";
 import { onTold } from "../live/channel.ts";
+import { writeTo } from "../messages/action.ts";
 import { t } from "../text.ts";
 import { useChanges, useLoad } from "../ui/load.ts";
 import { Page } from "../ui/page.tsx";
@@ -106,6 +107,11 @@ function FriendRow({ one, favour, end }: { one: Friend; favour: () => void; end:
               {t("friends.join")}
             </Button>
           )}
+          <IconButton
+            icon="message"
+            label={t("friends.write_name", { name })}
+            onClick={() => void writeTo([one.id]).catch(complain)}
+          />
           <IconButton
             icon="star"
             kind={one.favourite ? "starred" : ""}

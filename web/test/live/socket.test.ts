@@ -109,3 +109,14 @@ test("after the end nothing happens any more", () => {
   assert.equal(wires.length, 1);
   assert.equal(wires[0]!.closed, 1000);
 });
+
+test("a connection that is ended while it opens is closed when it stands: browsers complain else", () => {
+  const it = open();
+  const [wire] = it.wires;
+  wire!.readyState = 0;
+  it.socket.end();
+  assert.equal(wire!.closed, null);
+  wire!.readyState = 1;
+  wire!.onopen!();
+  assert.equal(wire!.closed, 1000);
+});
