@@ -69,7 +69,8 @@ journey("somebody new asks first, is let in, and both talk until one has enough"
   await reads(mia, "Hello Mia");
   await budi.page.locator(".said-read", { hasText: "Read" }).waitFor();
 
-  await box(mia).pressSequentially("How are");
+  // At a person's pace: it is told at most once in three seconds.
+  await box(mia).pressSequentially("How are you", { delay: 350 });
   await budi.page.getByText("Mia Tester is typing").waitFor();
   await says(mia, "How are you?");
   await reads(budi, "How are you?");

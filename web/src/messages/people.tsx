@@ -80,6 +80,7 @@ function PeoplePicker({
               disabled={full}
               onClick={() => {
                 pick(who);
+                setText("");
                 document.getElementById(id)?.focus();
               }}
             >
