@@ -38,12 +38,13 @@ async function look(page, width, height, rules) {
 }
 
 /**
- * What is wrong with the page as it stands, in light and in dark, wide and narrow. Leaves it
- * light and narrow.
+ * What is wrong with the page as it stands, wide and narrow, in light and, unless `dark` is false,
+ * in dark. Leaves it light and narrow.
  */
-export async function wrongLooks(page) {
+export async function wrongLooks(page, { dark = true } = {}) {
   const wrong = [];
   for (const [colorScheme, rules] of [["dark", COLOURS], ["light", RULES]]) {
+    if (colorScheme === "dark" && !dark) continue;
     await page.emulateMedia({ colorScheme });
     for (const [width, height] of WINDOWS)
       for (const fault of await look(page, width, height, rules))
