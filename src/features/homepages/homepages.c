@@ -46,6 +46,8 @@ SQL(homepages_next, "UPDATE home SET version = version + 1, style = $3, changed_
                     " WHERE account_id = $1 AND version = $2");
 SQL(homepages_first, "INSERT INTO home (account_id, style, version, changed_ms)"
                      " VALUES ($1, $2, 1, $3) ON CONFLICT (account_id) DO NOTHING");
+SQL(homepages_reset, "UPDATE home SET version = version + 1, style = 'plain', changed_ms = $2"
+                     " WHERE account_id = $1");
 SQL(homepages_clear, "DELETE FROM home_block WHERE account_id = $1");
 SQL(homepages_add, "INSERT INTO home_block (account_id, place, kind, body_ct)"
                    " VALUES ($1, $2, $3, $4)");
@@ -177,4 +179,11 @@ enum err homepages_put(struct call *call, int64_t version, const char *style,
         TRY(add(call, i, &all[i]));
     }
     return OK;
+}
+
+enum err homepages_empty(struct call *call, int64_t owner_id)
+{
+    TRY(store_run(call, &homepages_reset, BIND(I64(owner_id), I64(call->now_ms)), NULL));
+    TRY(store_run(call, &homepages_clear, BIND(I64(owner_id)), NULL));
+    return homepages_book_empty(call, owner_id);
 }

@@ -15,7 +15,7 @@
  *  - The guest book is open where the page has its block.  Who may write into it is
  *    CONTACT_COMMENT; an entry is taken away by its writer or the page's owner.
  *  - Friends of a minor are not shown to adults who are no friends.
- *  - Not here: what members say of themselves (profiles), pictures, reports.
+ *  - Not here: what members say of themselves (profiles), pictures, what is reported (reports).
  */
 enum {
     HOMEPAGES_BLOCKS_MAX = 12,
@@ -76,6 +76,9 @@ struct homepages_new {
 MUST_USE enum err homepages_put(struct call *call, int64_t version, const char *style,
                                 const struct homepages_new *all, size_t count);
 
+/* Staff take all of it away: blocks, style, guest book.  Nothing to take is no error. */
+MUST_USE enum err homepages_empty(struct call *call, int64_t owner_id);
+
 /* ---- the guest book (homepages_book.c) ---- */
 
 struct homepages_sealed {
@@ -92,14 +95,25 @@ struct homepages_book {
     bool more;
 };
 
+struct homepages_entry {
+    int64_t id, at;
+    struct homepages_person from;
+    const char *text;
+    bool mine, removable;
+};
+
 /* The newest first, those before an id.  One statement.  ERR_MISSING people.none. */
 MUST_USE enum err homepages_book(struct call *call, const char *public_id, int64_t before,
                                  struct homepages_book *ret);
+/* In `finish`, room for HOMEPAGES_PAGE.  Entries whose key is burned are left out. */
+MUST_USE enum err homepages_book_open(struct call *call, const struct homepages_book *book,
+                                      struct homepages_entry *ret, size_t *ret_count);
 /* ERR_MISSING people.none, ERR_DENIED homepages.denied, ERR_LIMIT homepages.full. */
 MUST_USE enum err homepages_write(struct call *call, const char *public_id, const uint8_t *body,
                                   size_t body_len, int64_t *ret_id);
 /* ERR_MISSING homepages.no_entry, whoever it is of. */
 MUST_USE enum err homepages_erase(struct call *call, int64_t id);
+MUST_USE enum err homepages_book_empty(struct call *call, int64_t owner_id);
 
 /* ---- `bauta demo` (homepages_demo.c): one homepage that somebody lives on ---- */
 MUST_USE enum err homepages_demo_look(struct call *call);

@@ -44,12 +44,6 @@ struct wish_state {
     struct homepages_new all[HOMEPAGES_BLOCKS_MAX];
     size_t count;
 };
-struct entry {
-    int64_t id, at;
-    struct homepages_person from;
-    const char *text;
-    bool mine, removable;
-};
 struct book {
     bool open;
     struct json_list items;
@@ -101,10 +95,11 @@ JSON_SHAPE(wish_shape, "home_wish", struct wish, J_CHOICE(struct wish, style, HO
 JSON_SHAPE(done_shape, "home_done", struct wish, J_I64(struct wish, version, 1, INT64_C(1) << 53));
 JSON_SHAPE(book_which, "guestbook_which", struct which, J_TEXT(struct which, id, 1, 32),
            J_ID(struct which, before, .flags = JSON_OPTIONAL));
-JSON_SHAPE(entry_shape, "guestbook_entry", struct entry, J_ID(struct entry, id),
-           J_OBJECT(struct entry, from, &person),
-           J_TEXT(struct entry, text, 1, HOMEPAGES_ENTRY_MAX), J_TIME(struct entry, at),
-           J_BOOL(struct entry, mine), J_BOOL(struct entry, removable, .about = "by you"));
+JSON_SHAPE(entry_shape, "guestbook_entry", struct homepages_entry, J_ID(struct homepages_entry, id),
+           J_OBJECT(struct homepages_entry, from, &person),
+           J_TEXT(struct homepages_entry, text, 1, HOMEPAGES_ENTRY_MAX),
+           J_TIME(struct homepages_entry, at), J_BOOL(struct homepages_entry, mine),
+           J_BOOL(struct homepages_entry, removable, .about = "by you"));
 JSON_SHAPE(book_shape, "guestbook", struct book,
            J_BOOL(struct book, open, .about = "The page has one."),
            J_LIST(struct book, items, &entry_shape, HOMEPAGES_PAGE),
@@ -113,7 +108,7 @@ JSON_SHAPE(book_shape, "guestbook", struct book,
 JSON_SHAPE(entry_wish_shape, "guestbook_wish", struct entry_wish,
            J_TEXT(struct entry_wish, id, 1, 32),
            J_TEXT(struct entry_wish, text, 1, HOMEPAGES_ENTRY_MAX));
-JSON_SHAPE(entry_made, "guestbook_made", struct entry, J_ID(struct entry, id));
+JSON_SHAPE(entry_made, "guestbook_made", struct homepages_entry, J_ID(struct homepages_entry, id));
 JSON_SHAPE(entry_one, "guestbook_one", struct entry_which, J_ID(struct entry_which, id));
 
 static enum err get_home(struct call *call, const void *in, void *out UNUSED)
@@ -204,24 +199,10 @@ static enum err get_book(struct call *call, const void *in, void *out UNUSED)
 static enum err shape_book(struct call *call, const void *in UNUSED, void *out)
 {
     const struct homepages_book *kept = call->state;
-    struct entry *all = arena_alloc(call->arena, HOMEPAGES_PAGE * sizeof(*all));
+    struct homepages_entry *all = arena_alloc(call->arena, HOMEPAGES_PAGE * sizeof(*all));
     struct book *book = out;
-    size_t count = 0;
-    for (size_t i = 0; i < kept->count; i++) {
-        const struct homepages_sealed *one = &kept->entries[i];
-        const char *text = NULL;
-        enum err err = keys_open_text(call, one->key_id, "home_entry.body_ct", one->body,
-                                      one->body_len, &text);
-        if (err != OK && err != ERR_MISSING) {
-            return err;
-        }
-        if (err == OK) {
-            all[count++] = (struct entry){one->id, one->at_ms, one->from,
-                                          text,    one->mine,  one->mine || kept->own};
-        }
-    }
-    call->fail_code = call->fail_field = NULL; /* of keys that are burned */
-    *book = (struct book){.open = kept->open, .items = {all, count}, .next = NULL};
+    *book = (struct book){.open = kept->open, .items = {all, 0}, .next = NULL};
+    TRY(homepages_book_open(call, kept, all, &book->items.count));
     if (kept->more) {
         book->next =
             arena_printf(call->arena, "%lld", (long long)kept->entries[kept->count - 1].id);
@@ -251,7 +232,7 @@ static enum err apply_entry(struct call *call, const void *in, void *out)
 {
     const struct entry_state *state = call->state;
     return homepages_write(call, ((const struct entry_wish *)in)->id, state->body, state->body_len,
-                           &((struct entry *)out)->id);
+                           &((struct homepages_entry *)out)->id);
 }
 
 static enum err apply_erase(struct call *call, const void *in, void *out UNUSED)

@@ -5,6 +5,7 @@
 #include "features/homepages/homepages.h"
 #include "features/notices/notices.h"
 #include "features/rooms/rooms.h"
+#include "privacy/keys.h"
 #include "store/store.h"
 
 /* The owner, whether the book is open, and its entries: a row each, or one without. */
@@ -28,6 +29,7 @@ SQL(homepages_entry, "INSERT INTO home_entry (id, owner_id, writer_id, body_ct, 
 /* sees: own - an entry of one's own, or in one's own book */
 SQL(homepages_gone, "DELETE FROM home_entry WHERE id = $1 AND (owner_id = $2 OR writer_id = $2)"
                     " RETURNING owner_id");
+SQL(homepages_book_gone, "DELETE FROM home_entry WHERE owner_id = $1");
 /* sees: server - whose notice goes with the last entry */
 SQL(homepages_left,
     "SELECT a.public_id, (SELECT COUNT(*) FROM home_entry e WHERE e.owner_id = a.id)"
@@ -66,6 +68,28 @@ enum err homepages_book(struct call *call, const char *public_id, int64_t before
     return OK;
 }
 
+enum err homepages_book_open(struct call *call, const struct homepages_book *book,
+                             struct homepages_entry *ret, size_t *ret_count)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < book->count; i++) {
+        const struct homepages_sealed *one = &book->entries[i];
+        const char *text = NULL;
+        enum err err = keys_open_text(call, one->key_id, "home_entry.body_ct", one->body,
+                                      one->body_len, &text);
+        if (err != OK && err != ERR_MISSING) {
+            return err;
+        }
+        if (err == OK) {
+            ret[count++] = (struct homepages_entry){one->id, one->at_ms, one->from,
+                                                    text,    one->mine,  one->mine || book->own};
+        }
+    }
+    call->fail_code = call->fail_field = NULL; /* of keys that are burned */
+    *ret_count = count;
+    return OK;
+}
+
 enum err homepages_write(struct call *call, const char *public_id, const uint8_t *body,
                          size_t body_len, int64_t *ret_id)
 {
@@ -96,15 +120,27 @@ enum err homepages_write(struct call *call, const char *public_id, const uint8_t
     return OK;
 }
 
+/* The notice goes with the last entry. */
+static enum err unnoticed(struct call *call, int64_t owner)
+{
+    struct rows left;
+    TRY(store_run(call, &homepages_left, BIND(I64(owner)), &left));
+    return row_i64(&left, 0, 1) == 0 ? notices_drop(call, owner, notice, row_text(&left, 0, 0))
+                                     : OK;
+}
+
 enum err homepages_erase(struct call *call, int64_t id)
 {
-    struct rows gone, left;
+    struct rows gone;
     TRY(store_run(call, &homepages_gone, BIND(I64(id), I64(call->actor.id)), &gone));
     if (gone.count == 0) {
         return call_fail_field(call, ERR_MISSING, "homepages.no_entry", "id");
     }
-    int64_t owner = row_i64(&gone, 0, 0);
-    TRY(store_run(call, &homepages_left, BIND(I64(owner)), &left));
-    return row_i64(&left, 0, 1) == 0 ? notices_drop(call, owner, notice, row_text(&left, 0, 0))
-                                     : OK;
+    return unnoticed(call, row_i64(&gone, 0, 0));
+}
+
+enum err homepages_book_empty(struct call *call, int64_t owner_id)
+{
+    TRY(store_run(call, &homepages_book_gone, BIND(I64(owner_id)), NULL));
+    return unnoticed(call, owner_id);
 }

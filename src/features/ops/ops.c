@@ -23,13 +23,15 @@ SQL(ops_old_answers, "DELETE FROM idempotency WHERE (actor_id, key_hash) IN"
                      " (SELECT actor_id, key_hash FROM idempotency WHERE at_ms <= $1 LIMIT $2)");
 SQL(ops_old_letters, "DELETE FROM job WHERE id IN (SELECT id FROM job WHERE state = 'dead'"
                      " AND run_at_ms <= $1 LIMIT $2)");
-/* sees: server - which keys are in use: of accounts, and of requests to parents */
+/* sees: server - which keys are in use: of accounts, of requests to parents, of reports */
 SQL(ops_keys_page, "SELECT key_id FROM (SELECT key_id FROM account WHERE key_id > $1"
                    " UNION SELECT key_id FROM guardian WHERE key_id > $1"
-                   " UNION SELECT page_key_id FROM guardian WHERE page_key_id > $1) used"
+                   " UNION SELECT page_key_id FROM guardian WHERE page_key_id > $1"
+                   " UNION SELECT key_id FROM report WHERE key_id > $1) used"
                    " ORDER BY key_id LIMIT $2");
 /* sees: server - counts only */
-SQL(ops_keys_count, "SELECT (SELECT COUNT(*) FROM account) + 2 * (SELECT COUNT(*) FROM guardian)");
+SQL(ops_keys_count, "SELECT (SELECT COUNT(*) FROM account) + 2 * (SELECT COUNT(*) FROM guardian)"
+                    " + (SELECT COUNT(*) FROM report)");
 
 static bool set(const char *text)
 {

@@ -48,6 +48,10 @@ SQL(profiles_next, "UPDATE profile SET version = version + 1, changed_ms = $3"
 SQL(profiles_first, "INSERT INTO profile (account_id, version, changed_ms) VALUES ($1, 1, $2)"
                     " ON CONFLICT (account_id) DO NOTHING");
 SQL(profiles_clear, "DELETE FROM profile_field WHERE account_id = $1");
+SQL(profiles_reset, "UPDATE profile SET version = version + 1, changed_ms = $2"
+                    " WHERE account_id = $1");
+SQL(profiles_unsay, "UPDATE profile_field SET value_ct = NULL WHERE account_id = $1"
+                    " AND field IN ('display_name', 'gender', 'about', 'interests', 'links')");
 SQL(profiles_say, "INSERT INTO profile_field (account_id, field, value_ct, audience)"
                   " VALUES ($1, $2, $3, $4)");
 
@@ -168,4 +172,10 @@ enum err profiles_put(struct call *call, int64_t version, const struct profiles_
                       BIND(me, TEXT(all[i].rule->name), value, TEXT(all[i].audience)), NULL));
     }
     return OK;
+}
+
+enum err profiles_empty(struct call *call, int64_t account_id)
+{
+    TRY(store_run(call, &profiles_reset, BIND(I64(account_id), I64(call->now_ms)), NULL));
+    return store_run(call, &profiles_unsay, BIND(I64(account_id)), NULL);
 }

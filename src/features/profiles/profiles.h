@@ -121,6 +121,9 @@ struct profiles_new {
 MUST_USE enum err profiles_put(struct call *call, int64_t version, const struct profiles_new *all,
                                size_t count);
 
+/* Staff take away what its owner typed: name, gender, about, interests, links; audiences stay. */
+MUST_USE enum err profiles_empty(struct call *call, int64_t account_id);
+
 /* ---- `bauta demo` (profiles_demo.c) ---- */
 
 enum { PROFILES_DEMO_PEOPLE = 6 };

@@ -21,12 +21,13 @@ SQL(staff_delete, "DELETE FROM staff WHERE account_id IN"
 /* sees: staff - the list of officers, for administrators */
 SQL(staff_all, "SELECT a.public_id, a.avatar_name, s.since_ms FROM staff s"
                " JOIN account a ON a.id = s.account_id ORDER BY s.since_ms, a.id LIMIT $1");
-SQL(staff_look_add, "INSERT INTO staff_look (id, officer_id, what, guardian_id, at_ms)"
-                    " VALUES ($1, $2, $3, $4, $5)");
+SQL(staff_look_add, "INSERT INTO staff_look (id, officer_id, what, guardian_id, report_id, at_ms)"
+                    " VALUES ($1, $2, $3, $4, $5, $6)");
 /* sees: staff - who looked at what, for administrators */
-SQL(staff_look_all, "SELECT a.avatar_name, l.what, substr(g.public_id, 1, 8), l.at_ms"
-                    " FROM staff_look l LEFT JOIN account a ON a.id = l.officer_id"
-                    " LEFT JOIN guardian g ON g.id = l.guardian_id ORDER BY l.id DESC LIMIT $1");
+SQL(staff_look_all, "SELECT a.avatar_name, l.what, substr(COALESCE(g.public_id, r.public_id), 1,"
+                    " 8), l.at_ms FROM staff_look l LEFT JOIN account a ON a.id = l.officer_id"
+                    " LEFT JOIN guardian g ON g.id = l.guardian_id"
+                    " LEFT JOIN report r ON r.id = l.report_id ORDER BY l.id DESC LIMIT $1");
 SQL(staff_look_old, "DELETE FROM staff_look WHERE id IN (SELECT id FROM staff_look"
                     " WHERE at_ms <= $1 LIMIT $2)");
 
@@ -73,10 +74,11 @@ enum err staff_list(struct call *call, struct staff_person **ret, size_t *ret_co
     return OK;
 }
 
-enum err staff_looks_at(struct call *call, const char *what, int64_t guardian_id)
+enum err staff_looks_at(struct call *call, const char *what, int64_t guardian_id, int64_t report_id)
 {
     return store_run(call, &staff_look_add,
-                     BIND(I64(id_new(call)), I64(call->actor.id), TEXT(what), I64(guardian_id),
+                     BIND(I64(id_new(call)), I64(call->actor.id), TEXT(what),
+                          guardian_id ? I64(guardian_id) : NIL, report_id ? I64(report_id) : NIL,
                           I64(call->now_ms)),
                      NULL);
 }

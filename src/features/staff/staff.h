@@ -9,9 +9,9 @@
 
 /*
  * Who of the members works for the site, and at what they looked.  An officer decides on
- * parents' consent; an administrator makes and ends officers, but sees no case.
- *  - Every look at a case is written down, before anything of it is shown; kept 3 years.
- *  - Not here: what the cases are (guardians), other roles.
+ * parents' consent and on reports; an administrator makes and ends officers, but sees neither.
+ *  - Every look at one is written down, before anything of it is shown; kept 3 years.
+ *  - Not here: what these are (guardians, reports), other roles.
  */
 enum { STAFF_MAX = 100, STAFF_LOOKS_PAGE = 100 };
 
@@ -26,11 +26,13 @@ struct staff_person {
 };
 MUST_USE enum err staff_list(struct call *call, struct staff_person **ret, size_t *ret_count);
 
-/* This officer looks at `what` of this case; in the transaction that shows it. */
-MUST_USE enum err staff_looks_at(struct call *call, const char *what, int64_t guardian_id);
+/* This officer looks at `what`: of a case ("case", "page"), or a report ("report"); the other id
+ * is 0.  In the transaction that shows it. */
+MUST_USE enum err staff_looks_at(struct call *call, const char *what, int64_t guardian_id,
+                                 int64_t report_id);
 
 struct staff_look {
-    const char *officer, *what, *about; /* about: the case's number; NULL when it is erased */
+    const char *officer, *what, *about; /* about: its number; NULL when it is erased */
     int64_t at_ms;
 };
 /* The latest first. */

@@ -55,9 +55,9 @@ JSON_SHAPE(person, "officer", struct staff_person, J_TEXT(struct staff_person, i
 JSON_SHAPE(people, "officers", struct list, J_LIST(struct list, items, &person, STAFF_MAX));
 JSON_SHAPE(look, "staff_look", struct staff_look,
            J_TEXT(struct staff_look, officer, 3, 32, .flags = JSON_OPTIONAL),
-           J_CHOICE(struct staff_look, what, "case page"),
+           J_CHOICE(struct staff_look, what, "case page report"),
            J_TEXT(struct staff_look, about, 8, 8, .flags = JSON_OPTIONAL,
-                  .about = "the case; null when it is erased"),
+                  .about = "the case or report; null when it is erased"),
            J_TIME(struct staff_look, at_ms));
 JSON_SHAPE(looks, "staff_looks", struct list, J_LIST(struct list, items, &look, STAFF_LOOKS_PAGE));
 
@@ -117,7 +117,7 @@ static enum err get_case(struct call *call, const void *in, void *out)
     struct guardian *guardian = &((struct case_state *)call->state)->guardian;
     struct guardians_step *steps = NULL;
     TRY(guardians_by_id(call, ((const struct ref *)in)->id, guardian));
-    TRY(staff_looks_at(call, "case", guardian->id));
+    TRY(staff_looks_at(call, "case", guardian->id, 0));
     *view = (struct case_view){.id = guardian->public_id,
                                .avatar_name = guardian->avatar_name,
                                .country = guardian->country,
@@ -164,7 +164,7 @@ static enum err get_page(struct call *call, const void *in, void *out UNUSED)
     struct page_state *state = call->state;
     struct guardian guardian;
     TRY(guardians_by_id(call, asked->id, &guardian));
-    TRY(staff_looks_at(call, "page", guardian.id));
+    TRY(staff_looks_at(call, "page", guardian.id, 0));
     state->key_id = guardian.page_key_id;
     return guardians_page(call, guardian.id, asked->page, &state->picture);
 }
