@@ -5,6 +5,7 @@ import { after } from "node:test";
 import { smtpPeer } from "../peers/smtp.mjs";
 import { png } from "../support/png.mjs";
 import { looksWellEverywhere } from "./looks.mjs";
+import { officer } from "./officers.mjs";
 import { journey, PASSWORD, PHONE } from "./support.mjs";
 
 const YEAR = new Date().getFullYear() - 14;
@@ -26,37 +27,6 @@ const peer = await smtpPeer();
 after(() => peer.down());
 const withMail = (title, act) =>
   journey(title, act, { smtp_url: `smtp://127.0.0.1:${peer.port}` });
-
-/** Somebody who registered with a passkey, and whom an administrator made an officer. */
-async function officer(world, chief, name, options) {
-  const one = await world.someone(options);
-  const { page } = one;
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send("WebAuthn.enable", { enableUI: false });
-  await cdp.send("WebAuthn.addVirtualAuthenticator", {
-    options: {
-      protocol: "ctap2",
-      transport: "internal",
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-  await one.goto("/register");
-  await one.answersAge();
-  await page.fill("[name=avatar_name]", name);
-  await page.fill("[name=email]", `${name.toLowerCase().replace(/\W/g, "")}@example.org`);
-  await page.click("form button[type=submit]");
-  await page.waitForURL("**/rooms");
-  one.name = name;
-  await chief.goto("/admin/staff");
-  await chief.page.fill("[name=avatar_name]", name);
-  await chief.page.click("form button[type=submit]");
-  await chief.page.locator(".table li", { hasText: name }).first().waitFor();
-  await one.goto("/staff");
-  return one;
-}
 
 for (const language of ["en", "id"]) {
   /* proves: REG-3a REG-3b */

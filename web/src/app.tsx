@@ -136,6 +136,16 @@ const PAGES: PageRow[] = [
   },
   { path: "/staff", who: "officer", load: () => import("./pages/staff.tsx").then((m) => m.Staff) },
   {
+    path: "/staff/reports",
+    who: "officer",
+    load: () => import("./pages/staff_reports.tsx").then((m) => m.StaffReports),
+  },
+  {
+    path: "/staff/reports/:id",
+    who: "officer",
+    load: () => import("./pages/staff_reports.tsx").then((m) => m.StaffReports),
+  },
+  {
     path: "/staff/:id",
     who: "officer",
     load: () => import("./pages/staff.tsx").then((m) => m.Staff),

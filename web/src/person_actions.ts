@@ -2,7 +2,7 @@
 import { block } from "./block.ts";
 import { FRIEND_ACTIONS } from "./friends.ts";
 import { MESSAGE_ACTION } from "./messages/action.ts";
-import { closePerson, pageOf, type Person } from "./person.ts";
+import { closePerson, pageOf, reportPerson, type Person } from "./person.ts";
 import { go } from "./router.ts";
 import type { IconName } from "./ui/icons.tsx";
 
@@ -47,5 +47,11 @@ export const PERSON_ACTIONS: PersonAction[] = [
       closePerson();
       return block({ id });
     },
+  },
+  {
+    text: "report.open",
+    icon: "flag",
+    when: ({ relation }) => relation !== "self",
+    act: ({ id }) => reportPerson(id),
   },
 ];

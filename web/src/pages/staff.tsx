@@ -6,6 +6,7 @@ import { showDay, t } from "../text.ts";
 import { Choices } from "../ui/choices.tsx";
 import { useLoad } from "../ui/load.ts";
 import { Page } from "../ui/page.tsx";
+import { PartNav } from "../ui/part_nav.tsx";
 import { Empty, Failed, Loading, Notice } from "../ui/parts.tsx";
 import { Case } from "./staff_case.tsx";
 
@@ -16,6 +17,16 @@ export function Staff({ params }: PageProps) {
   return params.id ? <Case id={params.id} /> : <Queue />;
 }
 
+const QUEUES = [
+  { href: "/staff", text: "officer.title" },
+  { href: "/staff/reports", text: "reports.title" },
+];
+
+/** What officers decide on. */
+export function StaffNav() {
+  return <PartNav label={t("nav.staff")} parts={QUEUES} />;
+}
+
 function Queue() {
   const [decided, setDecided] = useState("no");
   const { data, failed, refused, again } = useLoad("GET /api/staff/cases", {
@@ -23,6 +34,7 @@ function Queue() {
   });
   return (
     <Page title={t("officer.title")} lead={t("officer.lead")}>
+      <StaffNav />
       <Choices
         legend={t("officer.which")}
         options={[

@@ -18,6 +18,7 @@ import copy from "lucide-static/icons/copy.svg";
 import doorOpen from "lucide-static/icons/door-open.svg";
 import eye from "lucide-static/icons/eye.svg";
 import eyeOff from "lucide-static/icons/eye-off.svg";
+import flag from "lucide-static/icons/flag.svg";
 import folder from "lucide-static/icons/folder-lock.svg";
 import footprints from "lucide-static/icons/footprints.svg";
 import gauge from "lucide-static/icons/gauge.svg";
@@ -75,6 +76,7 @@ const ICONS = {
   doorOpen,
   eye,
   eyeOff,
+  flag,
   folder,
   footprints,
   gauge,

@@ -1,13 +1,19 @@
-import { closePerson } from "../person.ts";
+import { closePerson, reporting } from "../person.ts";
 import { t } from "../text.ts";
 import { Dialog } from "./dialog.tsx";
 import { Empty, Failed, Loading, Portrait } from "./parts.tsx";
 import { Badges, Facts, PersonActions, usePerson } from "./person_facts.tsx";
+import { ReportPerson } from "./report_person.tsx";
 
 /** Who somebody is and what can be done with them, over whatever page one is on. */
 export function PersonCard({ id }: { id: string }) {
   const { data, failed, refused, again } = usePerson(id);
-  const title = data ? (data.display_name ?? data.name) : t("person.title");
+  const report = reporting.value && data;
+  const title = report
+    ? t("report.title", { name: data.name })
+    : data
+      ? (data.display_name ?? data.name)
+      : t("person.title");
   return (
     <Dialog title={title} close={closePerson}>
       {failed ? (
@@ -16,6 +22,8 @@ export function PersonCard({ id }: { id: string }) {
         <Empty icon="user" title={refused.message} />
       ) : !data ? (
         <Loading rows={2} />
+      ) : report ? (
+        <ReportPerson person={data} />
       ) : (
         <div class="stack">
           <div class="row nowrap">
