@@ -16,7 +16,7 @@ const BAUTA = resolve(process.env.BAUTA ?? join(ROOT, "build/bauta"));
 const CHROMIUM = process.env.BAUTA_CHROMIUM ?? "/usr/bin/chromium";
 const SHOTS = process.env.BAUTA_SHOTS ?? join(ROOT, "build/browser");
 const READY_MS = 30_000;
-const JOURNEY_MS = 180_000;
+const JOURNEY_MS = 300_000;
 /* Searching has a limit of its own. */
 const SEARCH_EVERY_MS = 1000;
 
