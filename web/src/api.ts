@@ -26,6 +26,8 @@ const PROVE = ["api.prove", "api.passkey"];
 
 const TRIES = 3;
 const PAUSE_MS = 400;
+/* A dead connection of a phone takes minutes to be noticed by the browser. */
+const ANSWER_MS = 20_000;
 
 /**
  * The one way to the server: the route decides what goes in and what comes out. Unsafe calls carry
@@ -79,15 +81,23 @@ async function ask<R extends Route>(route: R, input: In<R>): Promise<Out<R>> {
     }
   }
   for (let tried = 1; ; tried++) {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), ANSWER_MS);
     try {
+      const { signal } = late;
       return await answer<R>(
-        await fetch(path, { method, headers, body, keepalive: method !== "GET" }),
+        await fetch(path, { method, headers, body, signal, keepalive: method !== "GET" }),
       );
     } catch (error) {
-      const away = error instanceof TypeError || (error instanceof Refused && error.status === 503);
+      const away =
+        late.signal.aborted ||
+        error instanceof TypeError ||
+        (error instanceof Refused && error.status === 503);
       if (!away) throw error;
       if (tried === TRIES) throw error instanceof Refused ? error : new Unreachable();
       await new Promise((done) => setTimeout(done, PAUSE_MS * tried));
+    } finally {
+      clearTimeout(timer);
     }
   }
 }
