@@ -103,6 +103,7 @@ int main(void)
         WORLD_TEST(at_twenty_times_the_limit_is_the_end),
         WORLD_TEST(a_name_s_limit_follows_the_name),
     };
-    const struct world_options options = {.features = notes_features, .limit_scale = 1};
+    const struct world_options options = {
+        .features = notes_features, .limit_scale = 1, .one_store = true};
     return world_run(&options, tests, COUNT(tests));
 }

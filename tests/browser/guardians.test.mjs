@@ -50,7 +50,7 @@ for (const language of ["en", "id"]) {
     await looksWellEverywhere(parent.page, `deciding ${language}`);
     // Without the account's consent nothing goes on; by keyboard.
     await parent.page.locator("form button[type=submit]").first().press("Enter");
-    await parent.page.locator(".notice.bad").waitFor();
+    await parent.focuses(".notice.bad");
     await parent.page.locator("input[type=checkbox]").nth(0).press("Space");
     await parent.page.locator("input[type=checkbox]").nth(1).press("Space");
     await parent.page.locator("form button[type=submit]").first().press("Enter");

@@ -72,6 +72,7 @@ struct world_options {
     bool pg;
     bool own_sign_in;                /* the features' sign-in is used, not the world's */
     bool once;                       /* `apply` is not run twice */
+    bool one_store;                  /* what is tested is in memory: SQLite is enough */
     bool sandbox;                    /* foreign files are decoded, by the worker beside the test */
     int64_t limit_scale;             /* 0: limits never strike */
     struct outbound *outbound;       /* the test's own; NULL: nobody is asked */

@@ -22,6 +22,9 @@ int world_run(const struct world_options *options, const struct world_test *test
     int failed = 0;
     run_options = options;
     for (int pg = 0; pg < 2; pg++) {
+        if (pg && options->one_store) {
+            break;
+        }
         if (pg && !test_store_has_pg()) {
             print_message("# PostgreSQL left out: BAUTA_TEST_PG is not set\n");
             break;
