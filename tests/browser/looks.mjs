@@ -22,7 +22,7 @@ const scroll = (page, side) => page.evaluate((name) => document.documentElement[
 
 /** What axe finds, as sentences. `runOnly` names the rules, or groups of them. */
 async function faults(page, runOnly) {
-  await page.evaluate(AXE);
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
   const { violations } = await page.evaluate((rules) => window.axe.run(document, { runOnly: rules }), runOnly);
   return violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 200)).join(" | ")}`);
 }
