@@ -244,7 +244,7 @@ static void nothing_is_decided(struct world *w)
 
 static void a_failing_statement_changes_nothing(struct world *w)
 {
-    char route[120];
+    char route[200];
     begin(w);
     snprintf(route, sizeof(route), "/api/people/%s/report", w->public_ids[DAN]);
     world_faults(w, ANA, "POST", route, HATE, nothing_is_reported);
