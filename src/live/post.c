@@ -146,7 +146,7 @@ void directory_send(struct reactor *reactor, int64_t account_id, const char *jso
             if (!*frame) {
                 uint8_t *payload = NULL;
                 *frame = link->frame(link->ctx, false, strlen(json), &payload);
-                memcpy(payload, json, strlen(json));
+                memcpy(payload, json, strlen(json)); /* NOLINT: a frame ends without NUL */
             }
             link->send(link->ctx, peer->sock, *frame);
         }

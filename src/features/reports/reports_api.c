@@ -10,6 +10,9 @@
 static const struct api_limit writes = {"reports", 10, TIME_DAY};
 static const struct api_limit officers = {"officers", 300, 5 * TIME_MIN};
 
+/* As typed: what nobody sees is taken out before it is counted. */
+enum { WORDS_TYPED_MAX = 2 * REPORTS_WORDS_MAX, WHY_TYPED_MAX = 2 * REPORTS_WHY_MAX };
+
 struct list_wish {
     const char *decided;
 };
@@ -27,7 +30,7 @@ struct view {
 
 JSON_SHAPE(new_shape, "report_new", struct reports_new, J_TEXT(struct reports_new, id, 1, 32),
            J_CHOICE(struct reports_new, reason, REPORTS_REASONS),
-           J_TEXT(struct reports_new, text, 0, 2 * REPORTS_WORDS_MAX, .flags = JSON_OPTIONAL,
+           J_TEXT(struct reports_new, text, 0, WORDS_TYPED_MAX, .flags = JSON_OPTIONAL,
                   .about = "what you want to say about it"));
 JSON_SHAPE(list_wish, "reports_wish", struct list_wish,
            J_CHOICE(struct list_wish, decided, "yes no", .flags = JSON_OPTIONAL));
@@ -51,7 +54,7 @@ JSON_SHAPE(view_shape, "report", struct view, J_OBJECT(struct view, row, &row_sh
 JSON_SHAPE(decision_shape, "report_decision", struct reports_decision,
            J_TEXT(struct reports_decision, id, 26, 26),
            J_CHOICE(struct reports_decision, outcome, REPORTS_OUTCOMES),
-           J_TEXT(struct reports_decision, why, 1, 2 * REPORTS_WHY_MAX,
+           J_TEXT(struct reports_decision, why, 1, WHY_TYPED_MAX,
                   .about = "The owner reads it when the page is emptied."));
 
 static enum err look_new(struct call *call, const void *in, void *out UNUSED)

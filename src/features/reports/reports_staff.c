@@ -128,8 +128,8 @@ static enum err empty(struct call *call, const struct reports_one *one,
 enum err reports_decide(struct call *call, const struct reports_decision *decision,
                         const struct reports_deciding *it)
 {
-    struct reports_one one;
-    struct rows ended;
+    struct reports_one one = {0};
+    struct rows ended = {0};
     TRY(reports_find(call, decision->id, &one));
     TRY(store_run(call, &reports_end,
                   BIND(I64(one.id), TEXT(decision->outcome), BYTES(it->why, it->why_len),
