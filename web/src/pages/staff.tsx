@@ -3,12 +3,9 @@ import type { PageProps } from "../app.tsx";
 import type { Item } from "../api.ts";
 import { countryName } from "../countries.ts";
 import { showDay, t } from "../text.ts";
-import { Choices } from "../ui/choices.tsx";
 import { useLoad } from "../ui/load.ts";
-import { Page } from "../ui/page.tsx";
-import { PartNav } from "../ui/part_nav.tsx";
-import { Empty, Failed, Loading, Notice } from "../ui/parts.tsx";
 import { Case } from "./staff_case.tsx";
+import { Desk, type Decided } from "./staff_desk.tsx";
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -17,51 +14,17 @@ export function Staff({ params }: PageProps) {
   return params.id ? <Case id={params.id} /> : <Queue />;
 }
 
-const QUEUES = [
-  { href: "/staff", text: "officer.title" },
-  { href: "/staff/reports", text: "reports.title" },
-];
-
-/** What officers decide on. */
-export function StaffNav() {
-  return <PartNav label={t("nav.staff")} parts={QUEUES} />;
-}
-
 function Queue() {
-  const [decided, setDecided] = useState("no");
-  const { data, failed, refused, again } = useLoad("GET /api/staff/cases", {
-    decided: decided as "yes" | "no",
-  });
+  const [decided, setDecided] = useState<Decided>("no");
   return (
-    <Page title={t("officer.title")} lead={t("officer.lead")}>
-      <StaffNav />
-      <Choices
-        legend={t("officer.which")}
-        options={[
-          { value: "no", label: t("officer.waiting") },
-          { value: "yes", label: t("officer.decided") },
-        ]}
-        value={decided}
-        set={setDecided}
-      />
-      {refused ? (
-        <Notice kind="bad">
-          <p>{refused.message}</p>
-        </Notice>
-      ) : failed ? (
-        <Failed retry={again} />
-      ) : !data ? (
-        <Loading />
-      ) : data.items.length === 0 ? (
-        <Empty icon="check" title={t(`officer.none_${decided}`)} />
-      ) : (
-        <ul class="table">
-          {data.items.map((one) => (
-            <Row key={one.id} one={one} decided={decided === "yes"} />
-          ))}
-        </ul>
-      )}
-    </Page>
+    <Desk
+      title={t("officer.title")}
+      lead={t("officer.lead")}
+      decided={decided}
+      setDecided={setDecided}
+      list={useLoad("GET /api/staff/cases", { decided })}
+      row={(one) => <Row key={one.id} one={one} decided={decided === "yes"} />}
+    />
   );
 }
 

@@ -11,6 +11,7 @@ import { Failed, Loading, Notice } from "../ui/parts.tsx";
 import { Section } from "../ui/section.tsx";
 import { toast } from "../ui/toast.tsx";
 import { words } from "./parent_decide.tsx";
+import { NotYet } from "./staff_desk.tsx";
 
 type CaseView = Out<"GET /api/staff/cases/{id}">;
 
@@ -18,17 +19,10 @@ type CaseView = Out<"GET /api/staff/cases/{id}">;
 export function Case({ id }: { id: string }) {
   const { data, failed, refused, again } = useLoad("GET /api/staff/cases/{id}", { id });
   const title = t("officer.case", { number: id.slice(0, 8) });
-  if (failed) return <Failed retry={again} />;
-  if (refused || !data)
+  if (!data || failed || refused)
     return (
       <Page key="wait" title={title}>
-        {refused ? (
-          <Notice kind="bad">
-            <p>{refused.message}</p>
-          </Notice>
-        ) : (
-          <Loading />
-        )}
+        <NotYet failed={failed} refused={refused} again={again} />
       </Page>
     );
   const facts: [string, string][] = [

@@ -7,11 +7,10 @@ import { Choices } from "../ui/choices.tsx";
 import { Area, Form, useForm } from "../ui/form.tsx";
 import { useLoad } from "../ui/load.ts";
 import { Page } from "../ui/page.tsx";
-import { Empty, Failed, Loading, Notice } from "../ui/parts.tsx";
 import { fieldText } from "../ui/person_facts.tsx";
 import { Section } from "../ui/section.tsx";
 import { toast } from "../ui/toast.tsx";
-import { StaffNav } from "./staff.tsx";
+import { Desk, NotYet, type Decided } from "./staff_desk.tsx";
 
 type Report = Out<"GET /api/staff/reports/{id}">;
 type Outcome = "nothing" | "emptied";
@@ -23,40 +22,16 @@ export function StaffReports({ params }: PageProps) {
 }
 
 function Queue() {
-  const [decided, setDecided] = useState("no");
-  const { data, failed, refused, again } = useLoad("GET /api/staff/reports", {
-    decided: decided as "yes" | "no",
-  });
+  const [decided, setDecided] = useState<Decided>("no");
   return (
-    <Page title={t("reports.title")} lead={t("reports.lead")}>
-      <StaffNav />
-      <Choices
-        legend={t("officer.which")}
-        options={[
-          { value: "no", label: t("officer.waiting") },
-          { value: "yes", label: t("officer.decided") },
-        ]}
-        value={decided}
-        set={setDecided}
-      />
-      {refused ? (
-        <Notice kind="bad">
-          <p>{refused.message}</p>
-        </Notice>
-      ) : failed ? (
-        <Failed retry={again} />
-      ) : !data ? (
-        <Loading />
-      ) : data.items.length === 0 ? (
-        <Empty icon="check" title={t(`officer.none_${decided}`)} />
-      ) : (
-        <ul class="table">
-          {data.items.map((one) => (
-            <Row key={one.id} one={one} />
-          ))}
-        </ul>
-      )}
-    </Page>
+    <Desk
+      title={t("reports.title")}
+      lead={t("reports.lead")}
+      decided={decided}
+      setDecided={setDecided}
+      list={useLoad("GET /api/staff/reports", { decided })}
+      row={(one) => <Row key={one.id} one={one} />}
+    />
   );
 }
 
@@ -90,17 +65,10 @@ function Row({ one }: { one: Item<"GET /api/staff/reports"> }) {
 function One({ id }: { id: string }) {
   const { data, failed, refused, again } = useLoad("GET /api/staff/reports/{id}", { id });
   const title = t("reports.one", { number: id.slice(0, 8) });
-  if (failed) return <Failed retry={again} />;
-  if (refused || !data)
+  if (!data || failed || refused)
     return (
       <Page key="wait" title={title}>
-        {refused ? (
-          <Notice kind="bad">
-            <p>{refused.message}</p>
-          </Notice>
-        ) : (
-          <Loading />
-        )}
+        <NotYet failed={failed} refused={refused} again={again} />
       </Page>
     );
   const { row, seen } = data;
