@@ -175,8 +175,8 @@ static void a_ticket_bears_five_tries_ten_minutes_and_no_other_door(struct world
     w->now_ms += SESSIONS_SECOND_MS;
     assert_int_equal(second(w, ticket, "recovery", kartika.recovery[0]), 404);
     ticket = first_step(w);
-    assert_int_equal(
-        second(w, arena_printf(w->kept, "x%s", ticket + 1), "recovery", kartika.recovery[0]), 404);
+    const char *forged = arena_printf(w->kept, "%c%s", *ticket == 'x' ? 'y' : 'x', ticket + 1);
+    assert_int_equal(second(w, forged, "recovery", kartika.recovery[0]), 404);
     world_script(w, "UPDATE ticket SET kind = 'accounts.verify'");
     assert_int_equal(second(w, ticket, "recovery", kartika.recovery[0]), 404);
     world_script(w, "UPDATE ticket SET kind = 'sessions.second'");
