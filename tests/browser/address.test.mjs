@@ -160,8 +160,8 @@ for (const [language, name] of [["en", "Kartika En"], ["id", "Kartika Id"]]) {
 
 /* proves: REG-5a */
 journey("a name is held, taken, and worn in the room at once", async (world) => {
-  const one = await world.someone({ text: true, webgl: false });
-  const other = await world.someone({ text: true, webgl: false, ...PHONE });
+  const one = await world.someone({ text: true });
+  const other = await world.someone({ text: true, ...PHONE });
   one.expects(/Failed to load resource: .* 409/);
   await one.registers("Lama Sekali");
   await other.registers("Teman Baik");

@@ -73,11 +73,11 @@ async function addresses(page, who, chief) {
 
 /** Three people at their own pages, at once. */
 async function people(world, options, visit) {
-  const nobody = await world.someone({ text: true, webgl: false, ...options });
+  const nobody = await world.someone({ text: true, ...options });
   // Links that say nothing are refused.
   nobody.expects(/Failed to load resource: .* 4\d\d/);
-  const member = await world.someone({ text: true, webgl: false, ...options });
-  const admin = await world.someone({ text: true, webgl: false, ...options });
+  const member = await world.someone({ text: true, ...options });
+  const admin = await world.someone({ text: true, ...options });
   const wrong = [];
   const walk = async (one, who, more) => {
     for (const path of [...(await addresses(one.page, who, chief)), ...more]) {

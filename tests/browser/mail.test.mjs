@@ -39,7 +39,7 @@ for (const [language, shape] of [["en", {}], ["id", { ...PHONE, dark: true }]]) 
   const words = WORDS[language];
   // proves: SAF-5b MSG-4b MSG-4c MSG-5
   journey(`mail from the operator's page to the switch that stops it (${language})`, async (world) => {
-    const ada = await world.someone({ language, webgl: false, text: true, ...shape });
+    const ada = await world.someone({ language, text: true, ...shape });
     const { page } = ada;
     await office(world, ada, language);
 

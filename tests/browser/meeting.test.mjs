@@ -4,7 +4,7 @@ import { journey } from "./support.mjs";
 
 /* proves: SOC-4 SOC-4b SOC-5b AVA-2a */
 journey("two people register, meet in a room, walk, sit, wave and talk", async (world) => {
-  const [mia, budi] = [await world.someone(), await world.someone()];
+  const [mia, budi] = [await world.someone({ webgl: true }), await world.someone({ webgl: true })];
   await mia.registers("Mia Tester");
   await budi.registers("Budi Tester");
   await mia.enters();
@@ -86,7 +86,7 @@ journey("after kill -9 both come back by themselves and find every line again", 
 });
 
 journey("a click on the floor walks there, and the other one sees it", async (world) => {
-  const [mia, budi] = [await world.someone(), await world.someone({ text: true })];
+  const [mia, budi] = [await world.someone({ webgl: true }), await world.someone({ text: true })];
   await mia.registers("Mia Tester");
   await budi.registers("Budi Tester");
   await mia.enters();

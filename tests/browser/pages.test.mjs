@@ -6,7 +6,7 @@ import { journey } from "./support.mjs";
 
 for (const language of ["en", "id"]) {
   journey(`axe finds nothing in a room, drawn or as text (${language})`, async (world) => {
-    const one = await world.someone({ language });
+    const one = await world.someone({ language, webgl: true });
     await one.registers("Rumah Uji");
     await one.page.locator(".page-head .button").click();
     await one.page.locator("dialog").waitFor();
@@ -70,7 +70,7 @@ journey("the shell opens without a connection, and nothing of the API is kept", 
 
 /* proves: TRK-2 */
 journey("no page asks another host, and only signing in sets cookies", async (world) => {
-  const one = await world.someone();
+  const one = await world.someone({ webgl: true });
   const hosts = new Set();
   one.page.on("request", (request) => hosts.add(new URL(request.url()).host));
   await one.goto("/");

@@ -16,7 +16,7 @@ const card = (page) => page.locator("dialog[open]");
 journey("one says who they are, to whom, and others see just that on card and page", async (world) => {
   const [mia, budi] = [
     await world.someone({ text: true }),
-    await world.someone(),
+    await world.someone({ webgl: true }),
   ];
   await mia.registers("Mia Tester");
   await budi.registers("Budi Tester");

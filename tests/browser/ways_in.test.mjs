@@ -16,7 +16,7 @@ async function tabTo(page, selector, most = 80) {
 }
 
 journey("by keyboard alone: register, enter, walk, sit, wave, talk and leave", async (world) => {
-  const one = await world.someone();
+  const one = await world.someone({ webgl: true });
   const watcher = await world.someone({ text: true });
   const { page } = one;
   const { keyboard } = page;
@@ -113,7 +113,7 @@ journey("by keyboard alone: register, enter, walk, sit, wave, talk and leave", a
 });
 
 journey("on a phone by touch: enter, push the stick, talk above the keyboard", async (world) => {
-  const one = await world.someone({ ...PHONE });
+  const one = await world.someone({ ...PHONE, webgl: true });
   const watcher = await world.someone({ text: true });
   await one.registers("Tina Touch");
   await one.page.locator(".room-card").first().tap();
@@ -213,7 +213,7 @@ journey("in Indonesian from the first page to a refusal by the server", async (w
 });
 
 journey("without WebGL the text-only room does all that a walker can do", async (world) => {
-  const one = await world.someone({ webgl: false });
+  const one = await world.someone();
   const other = await world.someone({ text: true });
   await one.registers("Tessa Text");
   await other.registers("Otto Other");

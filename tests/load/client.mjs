@@ -2,6 +2,7 @@
 // (150 ms there and back, 1.6 Mbit/s down, 0.75 up; nothing cached).
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { CHROMIUM, DRAWS } from "../support/chromium.mjs";
 import { Client, demo, root, serve } from "../support/server.mjs";
 
 const { chromium } = createRequire(join(root, "web/package.json"))("playwright-core");
@@ -46,9 +47,8 @@ async function signedIn(browser, server, name, options) {
 const data = await demo(t);
 const server = await serve(data, { t, flags: ["--log-level", "error"] });
 const browser = await chromium.launch({
-  executablePath: process.env.BAUTA_CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
-    "--ignore-gpu-blocklist", "--disable-background-networking"],
+  executablePath: CHROMIUM,
+  args: [...DRAWS, "--disable-background-networking"],
 });
 try {
   const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, serviceWorkers: "block" };

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { existsSync, readFileSync } from 'node:fs';
 import { extname, join, normalize } from 'node:path';
 import { chromium } from 'playwright-core';
+import { CHROMIUM, DRAWS } from '../../../tests/support/chromium.mjs';
 
 const ROOT = new URL('..', import.meta.url).pathname;
 const TYPES = {
@@ -12,13 +13,6 @@ const TYPES = {
   '.json': 'application/json',
   '.glb': 'model/gltf-binary',
 };
-const FLAGS = [
-  '--no-sandbox',
-  '--use-gl=angle',
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
-  '--ignore-gpu-blocklist',
-];
 const LIMIT_MS = 180_000;
 
 // shots: [{query, w, h}] -> PNG buffers. /assets/ is served from the given folder.
@@ -37,8 +31,8 @@ export async function shoot(assets, shots) {
     server.listen(0, '127.0.0.1', done);
   });
   const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: FLAGS,
+    executablePath: CHROMIUM,
+    args: DRAWS,
     timeout: LIMIT_MS,
   });
   try {

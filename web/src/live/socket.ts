@@ -87,11 +87,7 @@ export class Socket {
   end(): void {
     this.stop();
     this.watch();
-    const wire = this.wire;
-    this.wire = null;
-    // Browsers complain of what is closed before it stands.
-    if (wire?.readyState === CONNECTING) wire.onopen = () => wire.close(1000);
-    else wire?.close(1000);
+    this.close(1000);
     this.change("ended", 1000);
   }
 
@@ -137,10 +133,16 @@ export class Socket {
   }
 
   private drop(): void {
+    this.close(4000);
+    this.gone(4000);
+  }
+
+  /* Browsers complain of what is closed before it stands. */
+  private close(code: number): void {
     const wire = this.wire;
     this.wire = null;
-    wire?.close(4000);
-    this.gone(4000);
+    if (wire?.readyState === CONNECTING) wire.onopen = () => wire.close(code);
+    else wire?.close(code);
   }
 
   private gone(code: number): void {

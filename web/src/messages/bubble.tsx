@@ -68,7 +68,7 @@ export function Bubble(props: BubbleProps) {
         {!message.gone && one.state === "in" && <Tools {...props} />}
       </div>
       <Reactions {...props} />
-      {lastMine && <Readers one={one} seq={seq} />}
+      {lastMine && !message.gone && <Arrived one={one} seq={seq} />}
     </li>
   );
 }
@@ -198,10 +198,11 @@ function Reactions({ one, message, thread, current }: BubbleProps) {
   );
 }
 
-function Readers({ one, seq }: { one: Conversation; seq: number }) {
+/* From sending to read it is one line: the log does not move under a finger. */
+function Arrived({ one, seq }: { one: Conversation; seq: number }) {
   const ids = one.reads.filter((read) => read.seq >= seq).map((read) => read.id);
   const names = one.people.filter(({ id }) => ids.includes(id)).map(({ name }) => name);
-  if (names.length === 0) return null;
+  if (names.length === 0) return <p class="said-read mute small">{t("talk.sent")}</p>;
   return (
     <p class="said-read mute small">
       <Icon name="check" />

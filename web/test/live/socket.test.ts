@@ -120,3 +120,15 @@ test("a connection that is ended while it opens is closed when it stands: browse
   wire!.onopen!();
   assert.equal(wire!.closed, 1000);
 });
+
+test("a connection that does not stand after eight seconds is closed when it does, and another one tried", () => {
+  const it = open();
+  const [wire] = it.wires;
+  wire!.readyState = 0;
+  it.clock.pass(8000);
+  assert.equal(wire!.closed, null);
+  assert.equal(pause(it, 20_000), 375);
+  wire!.readyState = 1;
+  wire!.onopen!();
+  assert.equal(wire!.closed, 4000);
+});

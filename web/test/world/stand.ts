@@ -5,10 +5,10 @@ import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { extname, join } from "node:path";
 import { chromium, type Browser, type Page } from "playwright-core";
+import { CHROMIUM, DRAWS } from "../../../tests/support/chromium.mjs";
 
 const WEB = process.cwd();
 const ASSETS = process.env["BAUTA_ASSETS"] ?? join(WEB, "../assets");
-const CHROMIUM = process.env["BAUTA_CHROMIUM"] ?? "/usr/bin/chromium";
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; "
   + "img-src 'self' blob:; connect-src 'self' blob:; style-src 'self'; base-uri 'none'";
 const KINDS: Record<string, string> = {
@@ -87,13 +87,7 @@ export async function stand(width: number, height: number): Promise<Stand> {
   const server = await serve(await bundled());
   let browser: Browser | null = null;
   try {
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [
-        "--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader",
-        "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
-      ],
-    });
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: DRAWS });
     const page = await browser.newPage({ viewport: { width, height } });
     page.setDefaultTimeout(60_000);
     const wrong: string[] = [];

@@ -1,0 +1,3 @@
+export const CHROMIUM: string;
+export const DRAWS: string[];
+export const DRAWS_NOT: string[];

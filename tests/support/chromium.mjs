@@ -1,0 +1,10 @@
+// Debian's Chromium without windows, and what it needs to draw in 3D without a graphics card.
+export const CHROMIUM = process.env.BAUTA_CHROMIUM ?? "/usr/bin/chromium-headless-shell";
+export const DRAWS = [
+  "--no-sandbox",
+  "--use-gl=angle",
+  "--use-angle=swiftshader",
+  "--enable-unsafe-swiftshader",
+  "--ignore-gpu-blocklist",
+];
+export const DRAWS_NOT = ["--no-sandbox", "--disable-gpu", "--disable-3d-apis"];
