@@ -82,8 +82,7 @@ static void the_programs_own_tables_are_all_described(void **state)
     for (int pg = 0; pg <= (test_store_has_pg() ? 1 : 0); pg++) {
         struct test_store test;
         char why[256] = "";
-        test_store_new(pg, false, &test);
-        test_store_migrate(&test);
+        test_store_migrated(pg, false, &test);
         enum err err = inventory_matches(test.store, inventory_tables, why);
         assert_string_equal(err == OK ? "" : why, "");
         test_store_free(&test);

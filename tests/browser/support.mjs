@@ -9,11 +9,11 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import test, { after } from "node:test";
 import { fileURLToPath } from "node:url";
+import { CHROMIUM, DRAWS, DRAWS_NOT } from "../support/chromium.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const { chromium } = createRequire(join(ROOT, "web/package.json"))("playwright-core");
 const BAUTA = resolve(process.env.BAUTA ?? join(ROOT, "build/bauta"));
-const CHROMIUM = process.env.BAUTA_CHROMIUM ?? "/usr/bin/chromium";
 const SHOTS = process.env.BAUTA_SHOTS ?? join(ROOT, "build/browser");
 const READY_MS = 30_000;
 const JOURNEY_MS = 300_000;
@@ -44,20 +44,12 @@ export async function until(page, asked, arg, every = 100) {
   }
 }
 
-const DRAWS = [
-  "--use-gl=angle",
-  "--use-angle=swiftshader",
-  "--enable-unsafe-swiftshader",
-  "--ignore-gpu-blocklist",
-];
-const DRAWS_NOT = ["--disable-gpu", "--disable-3d-apis"];
-
 const browsers = new Map();
 
 /** One Chromium for all journeys of a file, with or without WebGL. */
 async function chromiumWith(webgl) {
   if (!browsers.has(webgl)) {
-    const args = ["--no-sandbox", ...(webgl ? DRAWS : DRAWS_NOT)];
+    const args = webgl ? DRAWS : DRAWS_NOT;
     browsers.set(webgl, await chromium.launch({ executablePath: CHROMIUM, args }));
   }
   return browsers.get(webgl);
@@ -290,7 +282,7 @@ class World {
   }
 
   async someone({
-    webgl = true,
+    webgl = false,
     dark = false,
     language = "en",
     quality = "low",

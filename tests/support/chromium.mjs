@@ -1,5 +1,5 @@
 // Debian's Chromium without windows, and what it needs to draw in 3D without a graphics card.
-export const CHROMIUM = process.env.BAUTA_CHROMIUM ?? "/usr/bin/chromium-headless-shell";
+export const CHROMIUM = process.env.BAUTA_CHROMIUM ?? "/usr/bin/chromium";
 export const DRAWS = [
   "--no-sandbox",
   "--use-gl=angle",

@@ -1,6 +1,7 @@
 #!/bin/sh
-# A throw-away PostgreSQL cluster in a temporary folder, on a unix socket only, fsync on.
-#   pg.sh start DIR   makes it (DIR must not exist), with databases world and keys; prints the URL
+# A throw-away PostgreSQL cluster in a temporary folder, on a unix socket only.  What it
+# commits outlives its processes, however they end, but not the machine: fsync is off.
+#   pg.sh start DIR   makes it (DIR must not exist), with a database world; prints the URL
 #   pg.sh stop DIR    stops it and removes DIR;  pg.sh halt DIR / pg.sh resume DIR: without removing
 set -eu
 bin=${BAUTA_PG_BIN:-/usr/lib/postgresql/15/bin}
@@ -26,14 +27,13 @@ start)
     [ "$(id -u)" != 0 ] || chown postgres "$dir"
     as_pg "$bin/initdb" -D "$dir/data" -U bauta -A trust -E UTF8 --locale=C.UTF-8 >/dev/null
     as_pg sh -c "cat >>$dir/data/postgresql.conf" <<END
-fsync = on
+fsync = off
 max_connections = 100
 shared_buffers = 64MB
 unix_socket_permissions = 0777
 END
     resume
     "$bin/createdb" -h "$dir" -U bauta world
-    "$bin/createdb" -h "$dir" -U bauta keys
     echo "postgres://bauta@/world?host=$dir"
     ;;
 resume) resume ;;

@@ -1,6 +1,5 @@
 #include "tests/support/test_keys.h"
 
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,41 +22,16 @@ static int64_t clock_ms(void)
     return test_keys.now_ms;
 }
 
-/* The same cluster's database `keys` instead of `world`. */
-static void keys_base_url(char ret[256])
-{
-    const char *url = getenv("BAUTA_TEST_PG");
-    const char *name = url ? strstr(url, "/world") : NULL;
-    must(name != NULL, "BAUTA_TEST_PG names no database `world`");
-    snprintf(ret, 256, "%.*s/keys%s", (int)(name - url), url, name + strlen("/world"));
-}
-
-static void keys_script(const char *before, const char *after)
-{
-    char base[256], text[128];
-    struct store *store = NULL;
-    keys_base_url(base);
-    struct store_options options = {.url = base, .pool = 1};
-    must(store_open(&options, &store, test_keys.why) == OK, test_keys.why);
-    snprintf(text, sizeof(text), "%s %s %s", before, test_keys.schema, after);
-    must(store_script(store, text) == OK, text);
-    store_close(store);
-}
-
 void test_keys_new(bool pg)
 {
-    static atomic_int number;
     struct test_keys *t = &test_keys;
     *t = (struct test_keys){.pg = pg, .now_ms = (int64_t)START_S * 1000};
     test_store_new(pg, false, &t->database);
     if (pg) {
-        char base[256];
-        keys_base_url(base);
-        snprintf(t->schema, sizeof(t->schema), "k%d_%d", (int)getpid(),
-                 atomic_fetch_add(&number, 1));
-        keys_script("CREATE SCHEMA", "");
-        snprintf(t->url, sizeof(t->url), "%s%soptions=-csearch_path%%3D%s", base,
-                 strchr(base, '?') ? "&" : "?", t->schema);
+        test_store_new(pg, false, &t->own);
+        store_close(t->own.store);
+        t->own.store = NULL;
+        snprintf(t->url, sizeof(t->url), "%s", t->own.url);
         snprintf(t->dir, sizeof(t->dir), "/tmp/bauta-keys.XXXXXX");
         must(mkdtemp(t->dir) != NULL, "no temporary folder");
     } else {
@@ -74,7 +48,7 @@ void test_keys_free(void)
     arena_free(t->arena);
     if (t->pg) {
         char path[160];
-        keys_script("DROP SCHEMA", "CASCADE");
+        test_store_free(&t->own);
         snprintf(path, sizeof(path), "%.127s/master", t->dir);
         unlink(path);
         rmdir(t->dir);

@@ -4,7 +4,7 @@
 #include "privacy/keys.h"
 #include "tests/support/test_store.h"
 
-/* One key store for a test, in files or in the cluster's second database, with a clock to turn. */
+/* One key store for a test, in files or in a database of their own, with a clock to turn. */
 struct test_keys {
     bool pg;
     struct keys *keys; /* NULL after a failed test_keys_open */
@@ -12,7 +12,7 @@ struct test_keys {
     int64_t now_ms;
     char dir[128], url[512], why[KEYS_WHY_MAX];
     struct test_store database; /* the members' */
-    char schema[64];            /* of the keys, on PostgreSQL */
+    struct test_store own;      /* the keys', on PostgreSQL; closed */
 };
 
 extern struct test_keys test_keys;

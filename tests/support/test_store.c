@@ -1,6 +1,7 @@
 #include "tests/support/test_store.h"
 
 #include <ftw.h>
+#include <libpq-fe.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,32 +34,100 @@ static struct store *open_url(const char *url, bool twice)
     return store;
 }
 
-static void pg_admin(const char *before, const char *schema, const char *after)
+/* On the cluster's own database; CREATE DATABASE wants no transaction around it. */
+static void pg_admin(const char *before, const char *name, const char *after, const char *name2)
 {
-    char text[128];
-    struct store *admin = open_url(getenv("BAUTA_TEST_PG"), false);
-    snprintf(text, sizeof(text), "%s %s %s", before, schema, after);
-    must(store_script(admin, text) == OK, text);
-    store_close(admin);
+    char text[256];
+    PGconn *admin = PQconnectdb(getenv("BAUTA_TEST_PG"));
+    snprintf(text, sizeof(text), "%s %s %s %s", before, name, after, name2);
+    PGresult *done = PQexec(admin, text);
+    must(PQresultStatus(done) == PGRES_COMMAND_OK, PQerrorMessage(admin));
+    PQclear(done);
+    PQfinish(admin);
 }
 
-void test_store_new(bool pg, bool twice, struct test_store *ret)
+/* The URL of the cluster, with this database instead of `world`. */
+static void pg_url(const char *name, char ret[512])
+{
+    const char *base = getenv("BAUTA_TEST_PG");
+    const char *world = base ? strstr(base, "/world") : NULL;
+    must(world != NULL, "BAUTA_TEST_PG names no database `world`");
+    snprintf(ret, 512, "%.*s/%s%s", (int)(world - base), base, name, world + strlen("/world"));
+}
+
+static void copy_file(const char *from, const char *to)
+{
+    char bytes[65536];
+    size_t len;
+    FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
+    must(in && out, "no copy of the migrated store");
+    while ((len = fread(bytes, 1, sizeof(bytes), in)) > 0) {
+        must(fwrite(bytes, 1, len, out) == len, "the copy does not fit");
+    }
+    must(fclose(out) == 0 && fclose(in) == 0, "the copy does not close");
+}
+
+/* A place for a store: empty, or with what `from` holds, which is closed. */
+static void make(bool pg, const struct test_store *from, struct test_store *ret)
 {
     static atomic_int number;
     *ret = (struct test_store){.pg = pg};
     if (pg) {
-        const char *base = getenv("BAUTA_TEST_PG");
-        must(base != NULL, "BAUTA_TEST_PG is not set");
-        snprintf(ret->schema, sizeof(ret->schema), "t%d_%d", (int)getpid(),
+        snprintf(ret->name, sizeof(ret->name), "t%d_%d", (int)getpid(),
                  atomic_fetch_add(&number, 1));
-        pg_admin("CREATE SCHEMA", ret->schema, "");
-        snprintf(ret->url, sizeof(ret->url), "%s%soptions=-csearch_path%%3D%s", base,
-                 strchr(base, '?') ? "&" : "?", ret->schema);
-    } else {
-        snprintf(ret->folder, sizeof(ret->folder), "/tmp/bauta-test.XXXXXX");
-        must(mkdtemp(ret->folder) != NULL, "no temporary folder");
-        snprintf(ret->url, sizeof(ret->url), "sqlite:%s/bauta.db", ret->folder);
+        pg_admin("CREATE DATABASE", ret->name, from ? "TEMPLATE" : "", from ? from->name : "");
+        pg_url(ret->name, ret->url);
+        return;
     }
+    char path[128], old[128];
+    snprintf(ret->folder, sizeof(ret->folder), "/tmp/bauta-test.XXXXXX");
+    must(mkdtemp(ret->folder) != NULL, "no temporary folder");
+    snprintf(path, sizeof(path), "%s/bauta.db", ret->folder);
+    snprintf(ret->url, sizeof(ret->url), "sqlite:%s", path);
+    if (from) {
+        snprintf(old, sizeof(old), "%s/bauta.db", from->folder);
+        copy_file(old, path);
+    }
+}
+
+void test_store_new(bool pg, bool twice, struct test_store *ret)
+{
+    make(pg, NULL, ret);
+    ret->store = open_url(ret->url, twice);
+}
+
+static struct test_store migrated[2]; /* SQLite's, PostgreSQL's */
+
+static void free_migrated(void)
+{
+    for (int pg = 0; pg < 2; pg++) {
+        if (migrated[pg].url[0]) {
+            test_store_free(&migrated[pg]);
+        }
+    }
+}
+
+static void migrate(struct test_store *test)
+{
+    char why[256] = "";
+    size_t ran = 0;
+    test_store_new(test == &migrated[1], false, test);
+    must(migrate_up(test->store, migrations, migration_count, (int64_t)time(NULL) * 1000, &ran,
+                    why) == OK,
+         why);
+    store_close(test->store);
+    test->store = NULL;
+}
+
+void test_store_migrated(bool pg, bool twice, struct test_store *ret)
+{
+    if (!migrated[0].url[0] && !migrated[1].url[0]) {
+        atexit(free_migrated);
+    }
+    if (!migrated[pg].url[0]) {
+        migrate(&migrated[pg]);
+    }
+    make(pg, &migrated[pg], ret);
     ret->store = open_url(ret->url, twice);
 }
 
@@ -80,17 +149,8 @@ void test_store_free(struct test_store *test)
 {
     store_close(test->store);
     if (test->pg) {
-        pg_admin("DROP SCHEMA", test->schema, "CASCADE");
+        pg_admin("DROP DATABASE", test->name, "WITH", "(FORCE)");
     } else {
         nftw(test->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
     }
-}
-
-void test_store_migrate(struct test_store *test)
-{
-    char why[256] = "";
-    size_t ran = 0;
-    must(migrate_up(test->store, migrations, migration_count, (int64_t)time(NULL) * 1000, &ran,
-                    why) == OK,
-         why);
 }

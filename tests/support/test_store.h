@@ -4,7 +4,7 @@
 #include "store/store.h"
 
 /*
- * An empty store for a test: a file in a temporary folder, or a schema of its own in
+ * An empty store for a test: a file in a temporary folder, or a database of its own in
  * the cluster that BAUTA_TEST_PG names (tests/support/with-pg starts one).
  */
 struct test_store {
@@ -12,7 +12,7 @@ struct test_store {
     bool pg;
     char folder[64]; /* SQLite: gone after test_store_free */
     char url[512];   /* of this very store: may be opened again */
-    char schema[64]; /* PostgreSQL */
+    char name[64];   /* PostgreSQL: of the database */
 };
 
 bool test_store_has_pg(void);
@@ -22,7 +22,11 @@ void test_store_new(bool pg, bool twice, struct test_store *ret);
 void test_store_reopen(struct test_store *test, bool twice);
 void test_store_free(struct test_store *test);
 
-/* Runs the program's own migrations. */
-void test_store_migrate(struct test_store *test);
+/*
+ * The same after the program's own migrations.  They run once in a process; each store
+ * is a copy of what they made, so a test must not ask for it before `migrations` are
+ * what it wants.
+ */
+void test_store_migrated(bool pg, bool twice, struct test_store *ret);
 
 #endif

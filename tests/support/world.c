@@ -147,8 +147,7 @@ void world_new(const struct world_options *options, struct world **ret)
     atomic_store(&world->now_ms, WORLD_START_MS); /* January 2027 */
     world->arena = arena_new(API_ARENA_MAX);
     world->kept = arena_new(API_ARENA_MAX);
-    test_store_new(options->pg, !options->once, &world->store);
-    test_store_migrate(&world->store);
+    test_store_migrated(options->pg, !options->once, &world->store);
     make_people(world);
     assert_int_equal(settings_read(NULL, NULL, 0, NULL, &world->settings, why), OK);
     free((char *)(uintptr_t)world->settings.registration);
