@@ -10,7 +10,8 @@ const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 /* In the dark nothing but colours differs. */
 const COLOURS = ["color-contrast", "link-in-text-block"];
-const WINDOWS = [[1440, 900], [390, 844]];
+const WIDE = [1440, 900];
+const NARROW = [390, 844];
 
 /** The window has another size, and the page has come to rest in it. */
 export async function resize(page, width, height) {
@@ -38,15 +39,15 @@ async function look(page, width, height, rules) {
 }
 
 /**
- * What is wrong with the page as it stands, wide and narrow, in light and, unless `dark` is false,
- * in dark. Leaves it light and narrow.
+ * What is wrong with the page as it stands, wide and narrow, in light and in dark; `other`: narrow
+ * and light, for another language. Leaves it light and narrow.
  */
-export async function wrongLooks(page, { dark = true } = {}) {
+export async function wrongLooks(page, { other = false } = {}) {
   const wrong = [];
   for (const [colorScheme, rules] of [["dark", COLOURS], ["light", RULES]]) {
-    if (colorScheme === "dark" && !dark) continue;
+    if (colorScheme === "dark" && other) continue;
     await page.emulateMedia({ colorScheme });
-    for (const [width, height] of WINDOWS)
+    for (const [width, height] of other ? [NARROW] : [WIDE, NARROW])
       for (const fault of await look(page, width, height, rules))
         wrong.push(`${colorScheme}, ${width} px: ${fault}`);
   }

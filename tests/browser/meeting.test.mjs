@@ -5,8 +5,8 @@ import { journey } from "./support.mjs";
 /* proves: SOC-4 SOC-4b SOC-5b AVA-2a */
 journey("two people register, meet in a room, walk, sit, wave and talk", async (world) => {
   const [mia, budi] = [await world.someone({ webgl: true }), await world.someone({ webgl: true })];
-  await mia.registers("Mia Tester");
-  await budi.registers("Budi Tester");
+  await mia.registersByPages("Mia Tester");
+  await budi.registersByPages("Budi Tester");
   await mia.enters();
   const room = new URL(mia.page.url()).pathname;
   await budi.goto(room);

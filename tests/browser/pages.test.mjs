@@ -75,7 +75,7 @@ journey("no page asks another host, and only signing in sets cookies", async (wo
   one.page.on("request", (request) => hosts.add(new URL(request.url()).host));
   await one.goto("/");
   assert.deepEqual(await one.page.context().cookies(), [], "a visitor gets no cookie");
-  await one.registers("Tanpa Jejak");
+  await one.registersByPages("Tanpa Jejak");
   await one.enters();
   await one.sees3d();
   hosts.delete("");

@@ -68,7 +68,7 @@ journey("registering requires name, password, e-mail, birth date, no more", asyn
 journey("a second device keeps one's state, and the first one can end it", async (world) => {
   const [first, second] = [await world.someone(), await world.someone()];
   second.expects(/Failed to load resource: .* 401/);
-  await first.registers("Dua Gawai");
+  await first.registersByPages("Dua Gawai");
   await second.goto("/sign-in");
   await second.page.fill("[name=name]", "Dua Gawai");
   await second.page.fill("[name=password]", "surely not the password");
@@ -114,7 +114,7 @@ journey("a one-time link makes an administrator, who invites and ends", async (w
 
   const other = await world.someone();
   other.expects(/Failed to load resource: .* 4\d\d/);
-  await other.registers("Nakal Sekali");
+  await other.registersByPages("Nakal Sekali");
   await admin.goto("/admin/people");
   await page.getByRole("button", { name: "End the account of Nakal Sekali" }).click();
   await page.fill("dialog [name=reason]", "test of ending");
@@ -126,7 +126,7 @@ journey("a one-time link makes an administrator, who invites and ends", async (w
 
 journey("a token for programs is shown once and works until it is revoked", async (world) => {
   const one = await world.someone();
-  await one.registers("Program Saya");
+  await one.registersByPages("Program Saya");
   await one.goto("/settings/programs");
   await one.page.fill("[name=label]", "weather bot");
   await one.page.click("form button[type=submit]");
@@ -162,5 +162,5 @@ journey("beyond the soft limit a browser works for a moment and gets in", async 
   assert.equal((await answer.json()).error.code, "limits.work");
   const one = await world.someone();
   one.expects(/Failed to load resource: .* 429/);
-  await one.registers("Rajin Bekerja");
+  await one.registersByPages("Rajin Bekerja");
 });

@@ -136,11 +136,14 @@ class Server {
   }
 }
 
+const emailOf = (name) => `${name.toLowerCase().replace(/\W/g, "")}@example.org`;
+
 /** Somebody in a browser of their own. */
 class Someone {
-  constructor(page, world) {
+  constructor(page, world, language) {
     this.page = page;
     this.world = world;
+    this.language = language;
     this.wrong = [];
     this.expected = [];
     page.on("console", (message) => {
@@ -191,13 +194,36 @@ class Someone {
     this.name = name;
   }
 
+  /** Has an account without the pages for it, and stands before the rooms. */
+  async registers(name, { year = "1990", country = "ID" } = {}) {
+    const { page, language } = this;
+    const answer = await page.request.post(`${this.world.url}/api/accounts`, {
+      headers: { "x-bauta": "1" },
+      data: {
+        avatar_name: name,
+        password: PASSWORD,
+        email: emailOf(name),
+        birth_date: `${year}-04-05`,
+        country,
+        marketing: false,
+        language,
+      },
+    });
+    assert.equal(answer.status(), 201, await answer.text());
+    await page.goto(`${this.world.url}/healthz`);
+    await page.evaluate(() => localStorage.setItem("bauta.signed_in", "1"));
+    await this.goto("/rooms");
+    await page.locator(".room-card").first().waitFor();
+    this.name = name;
+  }
+
   /** Registers by the pages, as a person does. */
-  async registers(name, age) {
+  async registersByPages(name, age) {
     const { page } = this;
     await this.goto("/register");
     await this.answersAge(age);
     await page.fill("[name=avatar_name]", name);
-    await page.fill("[name=email]", `${name.toLowerCase().replace(/\W/g, "")}@example.org`);
+    await page.fill("[name=email]", emailOf(name));
     await page.locator(".choice", { has: page.locator("[value=password]") }).click();
     await page.fill("[name=password]", PASSWORD);
     await page.click("form button[type=submit]");
@@ -304,7 +330,7 @@ class World {
       },
       [quality, text],
     );
-    const one = new Someone(await context.newPage(), this);
+    const one = new Someone(await context.newPage(), this, language);
     this.people.push(one);
     return one;
   }

@@ -51,7 +51,7 @@ journey("by keyboard alone: register, enter, walk, sit, wave, talk and leave", a
   await one.inRoom();
   await one.sees3d();
   one.name = "Kiki Keys";
-  await watcher.registers("Watcher");
+  await watcher.registersByPages("Watcher");
   await watcher.goto(new URL(page.url()).pathname);
   await watcher.inRoom();
   const row = watcher.page.locator(".room-list li", { hasText: "Kiki Keys" });
@@ -115,11 +115,11 @@ journey("by keyboard alone: register, enter, walk, sit, wave, talk and leave", a
 journey("on a phone by touch: enter, push the stick, talk above the keyboard", async (world) => {
   const one = await world.someone({ ...PHONE, webgl: true });
   const watcher = await world.someone({ text: true });
-  await one.registers("Tina Touch");
+  await one.registersByPages("Tina Touch");
   await one.page.locator(".room-card").first().tap();
   await one.inRoom();
   await one.sees3d();
-  await watcher.registers("Watcher");
+  await watcher.registersByPages("Watcher");
   await watcher.goto(new URL(one.page.url()).pathname);
   await watcher.inRoom();
   const width = await one.page.evaluate(() => document.documentElement.scrollWidth);
@@ -185,7 +185,7 @@ journey("in Indonesian from the first page to a refusal by the server", async (w
   await one.goto("/");
   assert.equal(await page.getAttribute("html", "lang"), "id");
   await page.getByText("Pakai topengmu").waitFor();
-  await one.registers("Wayan Uji");
+  await one.registersByPages("Wayan Uji");
   await page.getByRole("heading", { name: "Ruang", exact: true }).waitFor();
   await one.enters();
   await page.getByRole("button", { name: "Melambai" }).click();
@@ -215,8 +215,8 @@ journey("in Indonesian from the first page to a refusal by the server", async (w
 journey("without WebGL the text-only room does all that a walker can do", async (world) => {
   const one = await world.someone();
   const other = await world.someone({ text: true });
-  await one.registers("Tessa Text");
-  await other.registers("Otto Other");
+  await one.registersByPages("Tessa Text");
+  await other.registersByPages("Otto Other");
   await one.enters();
   await other.goto(new URL(one.page.url()).pathname);
   await other.inRoom();
