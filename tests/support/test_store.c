@@ -34,13 +34,11 @@ static struct store *open_url(const char *url, bool twice)
     return store;
 }
 
-/* On the cluster's own database; CREATE DATABASE wants no transaction around it. */
-static void pg_admin(const char *before, const char *name, const char *after, const char *name2)
+/* Outside the databases of the tests, and of any transaction: CREATE DATABASE wants none. */
+static void pg_admin(const char *sql)
 {
-    char text[256];
     PGconn *admin = PQconnectdb(getenv("BAUTA_TEST_PG"));
-    snprintf(text, sizeof(text), "%s %s %s %s", before, name, after, name2);
-    PGresult *done = PQexec(admin, text);
+    PGresult *done = PQexec(admin, sql);
     must(PQresultStatus(done) == PGRES_COMMAND_OK, PQerrorMessage(admin));
     PQclear(done);
     PQfinish(admin);
@@ -73,9 +71,12 @@ static void make(bool pg, const struct test_store *from, struct test_store *ret)
     static atomic_int number;
     *ret = (struct test_store){.pg = pg};
     if (pg) {
+        char sql[192];
         snprintf(ret->name, sizeof(ret->name), "t%d_%d", (int)getpid(),
                  atomic_fetch_add(&number, 1));
-        pg_admin("CREATE DATABASE", ret->name, from ? "TEMPLATE" : "", from ? from->name : "");
+        snprintf(sql, sizeof(sql), "CREATE DATABASE %s TEMPLATE %s", ret->name,
+                 from ? from->name : "template1");
+        pg_admin(sql);
         pg_url(ret->name, ret->url);
         return;
     }
@@ -149,7 +150,9 @@ void test_store_free(struct test_store *test)
 {
     store_close(test->store);
     if (test->pg) {
-        pg_admin("DROP DATABASE", test->name, "WITH", "(FORCE)");
+        char sql[128];
+        snprintf(sql, sizeof(sql), "DROP DATABASE %s WITH (FORCE)", test->name);
+        pg_admin(sql);
     } else {
         nftw(test->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
     }

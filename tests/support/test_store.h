@@ -22,11 +22,7 @@ void test_store_new(bool pg, bool twice, struct test_store *ret);
 void test_store_reopen(struct test_store *test, bool twice);
 void test_store_free(struct test_store *test);
 
-/*
- * The same after the program's own migrations.  They run once in a process; each store
- * is a copy of what they made, so a test must not ask for it before `migrations` are
- * what it wants.
- */
+/* With the program's own migrations: they run once in a process, each store is a copy of theirs. */
 void test_store_migrated(bool pg, bool twice, struct test_store *ret);
 
 #endif
