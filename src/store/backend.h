@@ -20,6 +20,7 @@ enum {
     STORE_SCHEMA_MAX = 8192,   /* columns of a database */
 };
 
+/* TX_SCHEMA: one at a time in the whole database, whatever nodes there are. */
 enum tx_kind { TX_READ, TX_WRITE, TX_SCHEMA };
 /* LINK_WRITER: of the writer thread, which never waits for somebody else's. */
 enum link_use { LINK_READ, LINK_WRITE, LINK_WRITER };

@@ -6,10 +6,7 @@
 #include "base/log.h"
 #include "store/backend.h"
 
-enum {
-    MIGRATE_ARENA_MAX = 8 * 1024 * 1024,
-    MIGRATE_TRIES = 5, /* other nodes may migrate the same database at the same time */
-};
+enum { MIGRATE_ARENA_MAX = 8 * 1024 * 1024 };
 
 static const char table_text[] = "CREATE TABLE IF NOT EXISTS migration ("
                                  "number {i64} NOT NULL PRIMARY KEY, name TEXT NOT NULL,"
@@ -64,15 +61,10 @@ struct run {
     const struct migration *list;
     size_t count;
     int64_t now_ms;
-    size_t done; /* how many have run */
+    size_t done; /* how many the database has */
+    size_t ran;  /* how many of them by this run */
     char *why;   /* 256 bytes */
 };
-
-static enum err make_table(struct store_tx *tx, void *arg)
-{
-    const struct run *run = arg;
-    return store_tx_script(tx, fill(run->arena, table_text, store_is_sqlite(run->store)));
-}
 
 /* What ran must be the beginning of what this program has. */
 static enum err compare(struct run *run, const struct rows *rows)
@@ -116,25 +108,35 @@ static enum err read_done(struct store_tx *tx, void *arg)
     return compare(run, &rows);
 }
 
-/* The row first: a second node waits here for the first one, and then finds it there. */
-static enum err run_one(struct store_tx *tx, void *arg)
+static enum err run_one(struct store_tx *tx, struct run *run)
 {
-    struct run *run = arg;
     const struct migration *next = &run->list[run->done];
     struct call call;
     store_call(&call, tx, run->arena, run->now_ms);
-    enum err err = store_run(
-        &call, &migrate_note,
-        BIND(I64(next->number), TEXT(next->name), TEXT(next->sha256), I64(run->now_ms)), NULL);
-    if (err == OK) {
-        err = store_tx_script(tx, fill(run->arena, next->text, store_is_sqlite(run->store)));
-        err = err == ERR_CONFLICT ? ERR_BROKEN : err; /* its own statements, not another node */
-    }
+    TRY(store_run(&call, &migrate_note,
+                  BIND(I64(next->number), TEXT(next->name), TEXT(next->sha256), I64(run->now_ms)),
+                  NULL));
+    enum err err = store_tx_script(tx, fill(run->arena, next->text, store_is_sqlite(run->store)));
     if (err != OK) {
         snprintf(run->why, 256, "Migration %d (%.60s) failed and was undone: %.150s", next->number,
                  next->name, store_tx_why(tx));
+        return err == ERR_CONFLICT ? ERR_BROKEN : err;
     }
-    return err;
+    run->done++;
+    run->ran++;
+    return OK;
+}
+
+/*
+ * The next migration, as the database now stands: other nodes may start at the same
+ * time, but the schema is changed by one at a time (TX_SCHEMA).
+ */
+static enum err run_next(struct store_tx *tx, void *arg)
+{
+    struct run *run = arg;
+    TRY(store_tx_script(tx, fill(run->arena, table_text, store_is_sqlite(run->store))));
+    TRY(read_done(tx, run));
+    return run->done < run->count ? run_one(tx, run) : OK;
 }
 
 static enum err check_list(const struct run *run)
@@ -168,37 +170,20 @@ static enum err read_state(struct run *run)
     return there ? store_do(run->store, false, read_done, run) : OK;
 }
 
-static enum err migrate(struct run *run)
-{
-    TRY(check_list(run));
-    TRY(read_state(run));
-    if (run->done == 0) {
-        TRY(store_do_schema(run->store, make_table, run));
-    }
-    while (run->done < run->count) {
-        TRY(store_do_schema(run->store, run_one, run));
-        run->done++;
-    }
-    return OK;
-}
-
 enum err migrate_up(struct store *store, const struct migration *list, size_t count, int64_t now_ms,
                     size_t *ret_ran, char ret_why[256])
 {
-    struct run run = {store, arena_new(MIGRATE_ARENA_MAX), list, count, now_ms, 0, ret_why};
-    size_t before = 0;
+    struct run run = {store, arena_new(MIGRATE_ARENA_MAX), list, count, now_ms, 0, 0, ret_why};
     snprintf(ret_why, 256, "The database cannot be reached or written.");
-    enum err err = read_state(&run);
-    before = run.done;
-    for (int tries = 0; err == OK && tries < MIGRATE_TRIES; tries++) {
-        err = migrate(&run);
-        if (err != ERR_CONFLICT && err != ERR_BUSY) {
-            break;
-        }
-        err = tries + 1 < MIGRATE_TRIES ? OK : err; /* another node was faster: look again */
+    enum err err = check_list(&run);
+    if (err == OK) {
+        err = read_state(&run);
+    }
+    while (err == OK && run.done < count) {
+        err = store_do_schema(store, run_next, &run);
     }
     if (err == OK) {
-        *ret_ran = run.done - before;
+        *ret_ran = run.ran;
     }
     arena_free(run.arena);
     return err;
@@ -207,7 +192,7 @@ enum err migrate_up(struct store *store, const struct migration *list, size_t co
 enum err migrate_pending(struct store *store, const struct migration *list, size_t count,
                          size_t *ret_pending, char ret_why[256])
 {
-    struct run run = {store, arena_new(MIGRATE_ARENA_MAX), list, count, 0, 0, ret_why};
+    struct run run = {store, arena_new(MIGRATE_ARENA_MAX), list, count, 0, 0, 0, ret_why};
     snprintf(ret_why, 256, "The database cannot be reached.");
     enum err err = check_list(&run);
     if (err == OK) {

@@ -15,7 +15,7 @@
 #include "store/migrate.h"
 #include "tests/support/test_store.h"
 
-enum { STEPS = 12, KILLS = 25, KILL_STEP_US = 1500 };
+enum { STEPS = 12, KILLS = 25, KILL_STEP_US = 1500, NODES = 4 };
 
 static const struct migration three[] = {
     {1, "one", "aa", "CREATE TABLE one (id {i64} PRIMARY KEY, b {bytes}) {strict};"},
@@ -137,37 +137,6 @@ static void a_migration_that_fails_leaves_nothing_behind(void **state)
     assert_int_equal(migrate_up(test.store, bad, 3, 0, &ran, why), ERR_BROKEN);
     assert_non_null(strstr(why, "Migration 2 (two) failed and was undone"));
     up(3, 2); /* as if it had never begun */
-}
-
-static void *migrate_thread(void *arg)
-{
-    struct store_options options = {.url = test.url, .pool = 2};
-    struct store *store = NULL;
-    size_t ran = 0;
-    char thread_why[256];
-    if (store_open(&options, &store, thread_why) == OK &&
-        migrate_up(store, three, 3, 0, &ran, thread_why) == OK) {
-        *(size_t *)arg = ran;
-    }
-    store_close(store);
-    return NULL;
-}
-
-static void two_nodes_at_once_run_each_migration_once(void **state)
-{
-    (void)state;
-    size_t ran[4] = {99, 99, 99, 99};
-    pthread_t threads[4];
-    for (int i = 0; i < 4; i++) {
-        pthread_create(&threads[i], NULL, migrate_thread, &ran[i]);
-    }
-    for (int i = 0; i < 4; i++) {
-        pthread_join(threads[i], NULL);
-        assert_in_range(ran[i], 0, 3);
-    }
-    int64_t rows = 0;
-    assert_int_equal(store_do(test.store, false, count_one, &rows), OK);
-    assert_int_equal(rows, 1);
 }
 
 /* ---- the files ---- */
@@ -307,6 +276,47 @@ static void a_kill_leaves_each_migration_done_or_not_begun(void **state)
     assert_true(kills > 0);
 }
 
+/* ---- several nodes ---- */
+
+struct node {
+    pthread_t thread;
+    enum err err;
+    char why[256];
+};
+
+static void *migrate_thread(void *arg)
+{
+    struct node *node = arg;
+    struct store_options options = {.url = test.url, .pool = 2};
+    struct store *store = NULL;
+    size_t ran = 0;
+    node->err = store_open(&options, &store, node->why);
+    if (node->err == OK) {
+        node->err = migrate_up(store, steps, STEPS, 0, &ran, node->why);
+    }
+    store_close(store);
+    return NULL;
+}
+
+static void nodes_that_start_at_once_run_each_migration_once(void **state)
+{
+    (void)state;
+    struct node nodes[NODES];
+    make_steps();
+    for (int i = 0; i < NODES; i++) {
+        pthread_create(&nodes[i].thread, NULL, migrate_thread, &nodes[i]);
+    }
+    for (int i = 0; i < NODES; i++) {
+        pthread_join(nodes[i].thread, NULL);
+    }
+    for (int i = 0; i < NODES; i++) {
+        if (nodes[i].err != OK) {
+            fail_msg("node %d: %s", i, nodes[i].why);
+        }
+    }
+    assert_int_equal(done_whole(), STEPS);
+}
+
 /* clang-format off */
 #define T(test_, is_pg_) {#test_, test_, open_on, close_it, &is_pg_}
 /* clang-format on */
@@ -326,7 +336,7 @@ int main(void)
     const struct CMUnitTest on_pg[] = {
         ALL(pg),
         /* A second process may not open an SQLite file. */
-        T(two_nodes_at_once_run_each_migration_once, pg),
+        T(nodes_that_start_at_once_run_each_migration_once, pg),
     };
     int failed = cmocka_run_group_tests_name("on SQLite", on_sqlite, NULL, NULL);
     if (test_store_has_pg()) {

@@ -176,10 +176,14 @@ static enum err command(struct store_tx *tx, const char *text)
     return OK;
 }
 
+/* Any number, so long as it is every node's. */
+#define SCHEMA_LOCK "1650554228"
+
 static const char *const begin_text[] = {
     [TX_READ] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     [TX_WRITE] = "BEGIN ISOLATION LEVEL SERIALIZABLE",
-    [TX_SCHEMA] = "BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0",
+    [TX_SCHEMA] = "BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;"
+                  "DO 'BEGIN PERFORM pg_advisory_xact_lock(" SCHEMA_LOCK "); END'",
 };
 
 /* A server that restarted while we slept is noticed here, when nothing is lost yet. */

@@ -31,7 +31,7 @@ void test_keys_new(bool pg)
         test_store_new(pg, false, &t->own);
         store_close(t->own.store);
         t->own.store = NULL;
-        snprintf(t->url, sizeof(t->url), "%s", t->own.url);
+        memcpy(t->url, t->own.url, sizeof(t->url));
         snprintf(t->dir, sizeof(t->dir), "/tmp/bauta-keys.XXXXXX");
         must(mkdtemp(t->dir) != NULL, "no temporary folder");
     } else {
