@@ -281,6 +281,7 @@ static void a_kill_leaves_each_migration_done_or_not_begun(void **state)
 struct node {
     pthread_t thread;
     enum err err;
+    size_t ran;
     char why[256];
 };
 
@@ -289,10 +290,9 @@ static void *migrate_thread(void *arg)
     struct node *node = arg;
     struct store_options options = {.url = test.url, .pool = 2};
     struct store *store = NULL;
-    size_t ran = 0;
     node->err = store_open(&options, &store, node->why);
     if (node->err == OK) {
-        node->err = migrate_up(store, steps, STEPS, 0, &ran, node->why);
+        node->err = migrate_up(store, steps, STEPS, 0, &node->ran, node->why);
     }
     store_close(store);
     return NULL;
@@ -301,7 +301,8 @@ static void *migrate_thread(void *arg)
 static void nodes_that_start_at_once_run_each_migration_once(void **state)
 {
     (void)state;
-    struct node nodes[NODES];
+    struct node nodes[NODES] = {0};
+    size_t ran = 0;
     make_steps();
     for (int i = 0; i < NODES; i++) {
         pthread_create(&nodes[i].thread, NULL, migrate_thread, &nodes[i]);
@@ -313,7 +314,9 @@ static void nodes_that_start_at_once_run_each_migration_once(void **state)
         if (nodes[i].err != OK) {
             fail_msg("node %d: %s", i, nodes[i].why);
         }
+        ran += nodes[i].ran;
     }
+    assert_int_equal(ran, STEPS);
     assert_int_equal(done_whole(), STEPS);
 }
 

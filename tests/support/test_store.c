@@ -108,11 +108,12 @@ static void free_migrated(void)
     }
 }
 
-static void migrate(struct test_store *test)
+static void migrate(bool pg)
 {
     char why[256] = "";
     size_t ran = 0;
-    test_store_new(test == &migrated[1], false, test);
+    struct test_store *test = &migrated[pg];
+    test_store_new(pg, false, test);
     must(migrate_up(test->store, migrations, migration_count, (int64_t)time(NULL) * 1000, &ran,
                     why) == OK,
          why);
@@ -126,7 +127,7 @@ void test_store_migrated(bool pg, bool twice, struct test_store *ret)
         atexit(free_migrated);
     }
     if (!migrated[pg].url[0]) {
-        migrate(&migrated[pg]);
+        migrate(pg);
     }
     make(pg, &migrated[pg], ret);
     ret->store = open_url(ret->url, twice);
