@@ -98,19 +98,26 @@ int64_t id_time_ms(int64_t id)
     return (id >> ID_CHANCE_BITS) + id_epoch_ms;
 }
 
+static const char public_digits[] = "abcdefghijklmnopqrstuvwxyz234567";
+
 void id_public(const uint8_t bytes[16], char ret_text[PUBLIC_ID_LEN + 1])
 {
-    static const char digits[] = "abcdefghijklmnopqrstuvwxyz234567";
     unsigned held = 0;
     int bits = 0;
     size_t at = 0;
     for (size_t i = 0; i < 16; i++) {
         held = (held << 8 | bytes[i]) & 0xffff;
         for (bits += 8; bits >= 5; bits -= 5) {
-            ret_text[at++] = digits[held >> (bits - 5) & 31];
+            ret_text[at++] = public_digits[held >> (bits - 5) & 31];
         }
     }
-    ret_text[at++] = digits[held << (5 - bits) & 31]; /* 128 = 25 * 5 + 3 */
+    ret_text[at++] = public_digits[held << (5 - bits) & 31]; /* 128 = 25 * 5 + 3 */
     ASSERT(at == PUBLIC_ID_LEN);
     ret_text[at] = '\0';
+}
+
+bool id_looks_public(const char *text)
+{
+    size_t len = strspn(text, public_digits);
+    return len > 0 && len <= PUBLIC_ID_LEN && text[len] == '\0';
 }

@@ -22,4 +22,7 @@ int64_t id_at(int64_t ms);
 /* `bytes` are 16 bytes of chance from crypto_random(), taken in `prepare`. */
 void id_public(const uint8_t bytes[16], char ret_text[PUBLIC_ID_LEN + 1]);
 
+/* Of its letters alone and not longer than one: what else there is names nothing, and fits. */
+bool id_looks_public(const char *text);
+
 #endif

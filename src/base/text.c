@@ -54,6 +54,16 @@ size_t text_points(const char *text)
     return points;
 }
 
+void text_put(char *ret, size_t size, const char *text)
+{
+    size_t len = strnlen(text, size - 1);
+    while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80) {
+        len--;
+    }
+    memcpy(ret, text, len); /* NOLINT: the NUL follows */
+    ret[len] = '\0';
+}
+
 static int month_days(int year, int month)
 {
     static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};

@@ -15,6 +15,9 @@ bool text_utf8(const char *text, size_t len);
 /* Code points of valid UTF-8. */
 size_t text_points(const char *text);
 
+/* As much of valid UTF-8 as fits into `size` bytes with its NUL, whole characters only. */
+void text_put(char *ret, size_t size, const char *text);
+
 /* "YYYY-MM-DD" of a day that exists, 1900 to 2199. */
 bool text_date(const char *text, int *ret_year, int *ret_month, int *ret_day);
 

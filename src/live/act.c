@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/text.h"
 #include "live/inner.h"
 
 /* Seats, emotes, looks, typing: small things that everybody sees at once. */
@@ -70,8 +71,7 @@ void act_emote(struct member *member, const char *name)
 
 void act_look(struct member *member, const char *avatar, const struct json_numbers *colours)
 {
-    memset(member->avatar, 0, sizeof(member->avatar));
-    memcpy(member->avatar, avatar, strnlen(avatar, sizeof(member->avatar) - 1));
+    text_put(member->avatar, sizeof(member->avatar), avatar);
     member->colours_count = (uint8_t)MIN(colours->count, LIVE_COLOURS_MAX);
     for (size_t i = 0; i < member->colours_count; i++) {
         member->colours[i] = (uint8_t)colours->at[i];

@@ -109,8 +109,8 @@ void chat_load(struct room *room, const struct live_heard *heard, size_t count)
         line->at_ms = heard[i].at_ms;
         line->sender_id = heard[i].sender_id;
         line->stored = true;
-        memcpy(line->from, heard[i].from, strnlen(heard[i].from, PUBLIC_ID_LEN));
-        memcpy(line->client_id, heard[i].client_id, strnlen(heard[i].client_id, CLIENT_ID_MAX));
+        text_put(line->from, sizeof(line->from), heard[i].from);
+        text_put(line->client_id, sizeof(line->client_id), heard[i].client_id);
         remember(room, line);
     }
 }
@@ -161,7 +161,7 @@ void chat_number(struct member *member, const char *client_id, const char *text)
     line->sender_id = member->account_id;
     line->key_id = member->key_id;
     memcpy(line->from, member->public_id, sizeof(line->from));
-    memcpy(line->client_id, client_id, strlen(client_id) + 1);
+    text_put(line->client_id, sizeof(line->client_id), client_id);
     line->room = room;
     line->stored = !live->options.history;
     act_typing(member, false);

@@ -410,7 +410,7 @@ UNUSED static struct fake *fake_new(int reactors, bool history)
     struct fake *fake = calloc(1, sizeof(*fake));
     fake->now_ms = 1000000;
     for (int i = 0; i < FAKE_ROOMS; i++) {
-        snprintf(fake->rooms[i].id, sizeof(fake->rooms[i].id), "room%d", i);
+        snprintf(fake->rooms[i].id, sizeof(fake->rooms[i].id), "room%c", 'a' + i);
         fake->rooms[i].capacity = 25;
         fake->rooms[i].visibility = "public";
     }

@@ -3,7 +3,7 @@
 static void a_line_said_again_is_the_same_line(void **state)
 {
     struct fake *fake = *state;
-    fake_enter(fake, 1, 1, "room0");
+    fake_enter(fake, 1, 1, "rooma");
     for (int i = 0; i < 3; i++) {
         fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"a\",\"text\":\"once\"}");
     }
@@ -27,9 +27,9 @@ static void a_stored_line_sent_again_after_a_restart_is_not_told_twice(void **st
         snprintf(line->client_id, sizeof(line->client_id), "c%d", i);
     }
     fake->rooms[0].epoch = 1;
-    fake_enter(fake, 2, 2, "room0");
+    fake_enter(fake, 2, 2, "rooma");
     fake_open(fake, 1, 1, "");
-    fake_say(fake, 1, "{\"t\":\"enter\",\"room\":\"room0\",\"epoch\":1,\"seq\":300}");
+    fake_say(fake, 1, "{\"t\":\"enter\",\"room\":\"rooma\",\"epoch\":1,\"seq\":300}");
     fake_run(fake);
     assert_true(fake_heard_with(fake, 1, "entered", "resumed", "true"));
     fake_forget(fake, 2);
@@ -51,7 +51,7 @@ static void lines_that_a_dead_server_had_not_stored_are_taken_back(void **state)
     }
     fake->rooms[0].epoch = 2;
     fake_open(fake, 1, 1, "");
-    fake_say(fake, 1, "{\"t\":\"enter\",\"room\":\"room0\",\"epoch\":1,\"seq\":7}");
+    fake_say(fake, 1, "{\"t\":\"enter\",\"room\":\"rooma\",\"epoch\":1,\"seq\":7}");
     fake_run(fake);
     json_t *entered = fake_next(fake, 1, "entered");
     assert_int_equal(json_integer_value(json_object_get(entered, "since")), 5);
@@ -63,14 +63,14 @@ static void lines_that_a_dead_server_had_not_stored_are_taken_back(void **state)
 static void an_ended_accounts_lines_are_gone_from_memory_too(void **state)
 {
     struct fake *fake = *state;
-    fake_enter(fake, 1, 1, "room0");
-    fake_enter(fake, 2, 2, "room0");
+    fake_enter(fake, 1, 1, "rooma");
+    fake_enter(fake, 2, 2, "rooma");
     fake_say(fake, 2, "{\"t\":\"say\",\"cid\":\"a\",\"text\":\"gone\"}");
     fake_run(fake);
     struct event event = {.kind = EVENT_ACCOUNT_ENDED, .account_id = 2};
     live_event(fake->live, &event);
     fake_run(fake);
-    fake_enter(fake, 3, 3, "room0");
+    fake_enter(fake, 3, 3, "rooma");
     json_t *entered = fake_next(fake, 3, "entered");
     assert_int_equal(json_array_size(json_object_get(entered, "lines")), 0);
     assert_int_equal(json_array_size(json_object_get(entered, "people")), 2);
@@ -81,7 +81,7 @@ static void one_bad_line_does_not_take_the_others_with_it(void **state)
 {
     struct fake *fake = *state;
     for (int i = 1; i <= 3; i++) {
-        fake_enter(fake, i, i, "room0");
+        fake_enter(fake, i, i, "rooma");
     }
     fake->bad_sender = 2;
     for (int i = 1; i <= 3; i++) {
@@ -101,7 +101,7 @@ static void one_bad_line_does_not_take_the_others_with_it(void **state)
 static void a_room_never_runs_ahead_of_its_store(void **state)
 {
     struct fake *fake = *state;
-    fake_enter(fake, 1, 1, "room0");
+    fake_enter(fake, 1, 1, "rooma");
     fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"a\",\"text\":\"x\"}");
     fake->now_ms += 1000;
     fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"b\",\"text\":\"x\"}");
@@ -120,8 +120,8 @@ static void a_room_never_runs_ahead_of_its_store(void **state)
 static void who_is_too_slow_is_told_and_sent_away(void **state)
 {
     struct fake *fake = *state;
-    fake_enter(fake, 1, 1, "room0");
-    fake_enter(fake, 2, 2, "room0");
+    fake_enter(fake, 1, 1, "rooma");
+    fake_enter(fake, 2, 2, "rooma");
     fake_tick(fake, 1000);
     fake_forget(fake, 2);
     fake->socks[2].queued = 40 * 1024; /* no ticks now */
@@ -143,7 +143,7 @@ static void who_is_too_slow_is_told_and_sent_away(void **state)
 static void limits_hold(void **state)
 {
     struct fake *fake = *state;
-    fake_enter(fake, 1, 1, "room0");
+    fake_enter(fake, 1, 1, "rooma");
     fake_tick(fake, 10000);
     for (int i = 0; i < 5; i++) {
         fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"c%d\",\"text\":\"x\"}", i);
@@ -196,10 +196,10 @@ static void a_busy_store_refuses_and_recovers(void **state)
 {
     struct fake *fake = *state;
     fake->refuse_asks = true;
-    fake_enter(fake, 1, 1, "room0");
+    fake_enter(fake, 1, 1, "rooma");
     assert_true(fake_heard_with(fake, 1, "refused", "code", "live.busy"));
     fake->refuse_asks = false;
-    fake_say(fake, 1, "{\"t\":\"enter\",\"room\":\"room0\"}");
+    fake_say(fake, 1, "{\"t\":\"enter\",\"room\":\"rooma\"}");
     fake_run(fake);
     assert_true(fake_heard(fake, 1, "entered"));
     fake->refuse_asks = true;
@@ -214,7 +214,7 @@ static void a_busy_store_refuses_and_recovers(void **state)
 static void a_restart_is_announced_and_no_line_is_taken_then(void **state)
 {
     struct fake *fake = *state;
-    fake_enter(fake, 1, 1, "room0");
+    fake_enter(fake, 1, 1, "rooma");
     live_drain(fake->live);
     fake_run(fake);
     assert_true(fake_heard_with(fake, 1, "bye", "code", "live.restart"));
@@ -225,8 +225,8 @@ static void a_restart_is_announced_and_no_line_is_taken_then(void **state)
 static void typing_ends_by_itself(void **state)
 {
     struct fake *fake = *state;
-    fake_enter(fake, 1, 1, "room0");
-    fake_enter(fake, 2, 2, "room0");
+    fake_enter(fake, 1, 1, "rooma");
+    fake_enter(fake, 2, 2, "rooma");
     fake_say(fake, 1, "{\"t\":\"typing\",\"on\":true}");
     assert_true(fake_heard_with(fake, 2, "typing", "on", "true"));
     fake_tick(fake, 5900);
@@ -238,7 +238,7 @@ static void typing_ends_by_itself(void **state)
 static void who_missed_more_than_is_remembered_starts_afresh(void **state)
 {
     struct fake *fake = *state;
-    fake_enter(fake, 1, 1, "room0");
+    fake_enter(fake, 1, 1, "rooma");
     for (int i = 0; i < 400; i++) {
         fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"c%d\",\"text\":\"%d\"}", i, i);
         fake_tick(fake, 2000);
@@ -251,7 +251,7 @@ static void who_missed_more_than_is_remembered_starts_afresh(void **state)
     } tries[] = {{100, "false", 50}, {143, "false", 50}, {144, "true", 256}, {400, "true", 0}};
     for (size_t i = 0; i < COUNT(tries); i++) {
         fake_open(fake, 2, 2, "");
-        fake_say(fake, 2, "{\"t\":\"enter\",\"room\":\"room0\",\"epoch\":1,\"seq\":%d}",
+        fake_say(fake, 2, "{\"t\":\"enter\",\"room\":\"rooma\",\"epoch\":1,\"seq\":%d}",
                  tries[i].seq);
         fake_run(fake);
         json_t *entered = fake_next(fake, 2, "entered");

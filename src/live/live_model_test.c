@@ -29,15 +29,15 @@ static void enter(struct fake *fake, int i, int room, bool resume)
     c->in = false;
     memset(c->people, 0, sizeof(c->people));
     if (resume) {
-        fake_say(fake, i, "{\"t\":\"enter\",\"room\":\"room%d\",\"epoch\":%lld,\"seq\":%lld}", room,
-                 (long long)c->epoch, (long long)c->seq);
+        fake_say(fake, i, "{\"t\":\"enter\",\"room\":\"room%c\",\"epoch\":%lld,\"seq\":%lld}",
+                 'a' + room, (long long)c->epoch, (long long)c->seq);
         return;
     }
     forget_lines(c, 0);
     c->said_count = 0; /* another room, other lines */
     c->epoch = c->low = 0;
     c->room = room;
-    fake_say(fake, i, "{\"t\":\"enter\",\"room\":\"room%d\"}", room);
+    fake_say(fake, i, "{\"t\":\"enter\",\"room\":\"room%c\"}", 'a' + room);
 }
 
 static void come(struct fake *fake, int i)

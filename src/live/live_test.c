@@ -3,13 +3,13 @@
 static void two_people_meet_and_talk(void **state)
 {
     struct fake *fake = *state;
-    fake_enter(fake, 1, 1, "room0");
+    fake_enter(fake, 1, 1, "rooma");
     assert_true(fake_heard(fake, 1, "hello"));
     json_t *entered = fake_next(fake, 1, "entered");
     assert_non_null(entered);
     assert_int_equal(json_array_size(json_object_get(entered, "people")), 1);
     json_decref(entered);
-    fake_enter(fake, 2, 2, "room0");
+    fake_enter(fake, 2, 2, "rooma");
     json_t *joined = fake_next(fake, 1, "joined");
     assert_true(json_is_false(json_object_get(json_object_get(joined, "p"), "away")));
     json_decref(joined);
@@ -26,8 +26,8 @@ static void two_people_meet_and_talk(void **state)
 static void a_lost_connection_keeps_seat_and_place_for_a_minute(void **state)
 {
     struct fake *fake = *state;
-    fake_enter(fake, 1, 1, "room0");
-    fake_enter(fake, 2, 2, "room0");
+    fake_enter(fake, 1, 1, "rooma");
+    fake_enter(fake, 2, 2, "rooma");
     fake_at(fake, 2, -3.7, 0.4, 1);
     fake_tick(fake, 1000);
     fake_at(fake, 2, -3.7, 0.4, 1);
@@ -41,7 +41,7 @@ static void a_lost_connection_keeps_seat_and_place_for_a_minute(void **state)
     fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"b\",\"text\":\"two\"}");
     fake_tick(fake, 59000);
     fake_open(fake, 3, 2, "");
-    fake_say(fake, 3, "{\"t\":\"enter\",\"room\":\"room0\",\"epoch\":1,\"seq\":1}");
+    fake_say(fake, 3, "{\"t\":\"enter\",\"room\":\"rooma\",\"epoch\":1,\"seq\":1}");
     fake_run(fake);
     json_t *entered = fake_next(fake, 3, "entered");
     assert_int_equal(json_integer_value(json_object_get(entered, "you")), 1);
@@ -58,8 +58,8 @@ static void a_lost_connection_keeps_seat_and_place_for_a_minute(void **state)
 static void a_seat_is_one_persons(void **state)
 {
     struct fake *fake = *state;
-    fake_enter(fake, 1, 1, "room0");
-    fake_enter(fake, 2, 2, "room0");
+    fake_enter(fake, 1, 1, "rooma");
+    fake_enter(fake, 2, 2, "rooma");
     fake_say(fake, 1, "{\"t\":\"sit\",\"seat\":13}");
     assert_true(fake_heard_with(fake, 1, "refused", "code", "rooms.seat_far"));
     for (int s = 1; s <= 2; s++) {
@@ -86,7 +86,7 @@ static void a_seat_is_one_persons(void **state)
 static void nobody_walks_through_furniture_or_too_fast(void **state)
 {
     struct fake *fake = *state;
-    fake_enter(fake, 1, 1, "room0");
+    fake_enter(fake, 1, 1, "rooma");
     fake_tick(fake, 1000);
     fake_forget(fake, 1);
     fake_at(fake, 1, -0.2, -1.6, 1); /* the table */
@@ -109,15 +109,15 @@ static void a_full_room_has_a_queue_and_its_owner_gets_in(void **state)
     fake->rooms[0].capacity = 2;
     fake->rooms[0].owner = 9;
     for (int i = 1; i <= 4; i++) {
-        fake_enter(fake, i, i, "room0");
+        fake_enter(fake, i, i, "rooma");
     }
     assert_true(fake_heard_with(fake, 3, "queued", "place", "1"));
     assert_true(fake_heard_with(fake, 4, "queued", "place", "2"));
     fake_forget(fake, 4);
-    fake_say(fake, 4, "{\"t\":\"enter\",\"room\":\"room0\"}");
+    fake_say(fake, 4, "{\"t\":\"enter\",\"room\":\"rooma\"}");
     fake_run(fake);
     assert_true(fake_heard_with(fake, 4, "queued", "place", "2")); /* told again */
-    fake_enter(fake, 9, 9, "room0");
+    fake_enter(fake, 9, 9, "rooma");
     assert_true(fake_heard(fake, 9, "entered"));
     fake_say(fake, 9, "{\"t\":\"leave\"}");
     fake_run(fake);
@@ -126,7 +126,7 @@ static void a_full_room_has_a_queue_and_its_owner_gets_in(void **state)
     fake_run(fake);
     assert_true(fake_heard(fake, 3, "entered"));
     assert_true(fake_heard_with(fake, 4, "queued", "place", "1"));
-    fake_enter(fake, 5, 5, "room0");
+    fake_enter(fake, 5, 5, "rooma");
     assert_true(fake_heard_with(fake, 5, "queued", "place", "2"));
     fake_lose(fake, 4);
     fake_run(fake);
@@ -136,15 +136,15 @@ static void a_full_room_has_a_queue_and_its_owner_gets_in(void **state)
 static void who_is_removed_is_out_and_stays_out(void **state)
 {
     struct fake *fake = *state;
-    fake_enter(fake, 1, 1, "room0");
-    fake_enter(fake, 2, 2, "room0");
+    fake_enter(fake, 1, 1, "rooma");
+    fake_enter(fake, 2, 2, "rooma");
     fake->removed[0][2] = true;
     struct event event = {.kind = EVENT_ROOM_REMOVED, .account_id = 2, .id = 1};
     live_event(fake->live, &event);
     fake_run(fake);
     assert_true(fake_heard_with(fake, 2, "out", "code", "rooms.removed"));
     assert_true(fake_heard(fake, 1, "left"));
-    fake_say(fake, 2, "{\"t\":\"enter\",\"room\":\"room0\"}");
+    fake_say(fake, 2, "{\"t\":\"enter\",\"room\":\"rooma\"}");
     fake_run(fake);
     assert_true(fake_heard_with(fake, 2, "refused", "code", "rooms.removed"));
 }
@@ -153,8 +153,8 @@ static void who_is_removed_is_out_and_stays_out(void **state)
 static void a_removal_while_entering_is_not_overtaken(void **state)
 {
     struct fake *fake = *state;
-    fake_enter(fake, 1, 1, "room0");
-    fake_open(fake, 2, 2, "room0");
+    fake_enter(fake, 1, 1, "rooma");
+    fake_open(fake, 2, 2, "rooma");
     assert_non_null(fake->asks);
     struct live_ask *ask = fake->asks;
     fake->asks = NULL;
@@ -173,7 +173,7 @@ static void an_ended_room_sends_everybody_out(void **state)
     struct fake *fake = *state;
     fake->rooms[0].capacity = 2;
     for (int i = 1; i <= 3; i++) {
-        fake_enter(fake, i, i, "room0");
+        fake_enter(fake, i, i, "rooma");
     }
     fake->rooms[0].ended = true;
     struct event event = {.kind = EVENT_ROOM_CHANGED, .id = 1};
@@ -182,7 +182,7 @@ static void an_ended_room_sends_everybody_out(void **state)
     for (int i = 1; i <= 3; i++) {
         assert_true(fake_heard_with(fake, i, "out", "code", "rooms.closed"));
     }
-    fake_say(fake, 1, "{\"t\":\"enter\",\"room\":\"room0\"}");
+    fake_say(fake, 1, "{\"t\":\"enter\",\"room\":\"rooma\"}");
     fake_run(fake);
     assert_true(fake_heard_with(fake, 1, "refused", "code", "rooms.missing"));
 }
@@ -192,7 +192,7 @@ static void a_changed_room_is_told(void **state)
     struct fake *fake = *state;
     fake->rooms[0].capacity = 2;
     for (int i = 1; i <= 3; i++) {
-        fake_enter(fake, i, i, "room0");
+        fake_enter(fake, i, i, "rooma");
     }
     fake->rooms[0].capacity = 10;
     struct event event = {.kind = EVENT_ROOM_CHANGED, .id = 1};
@@ -205,8 +205,8 @@ static void a_changed_room_is_told(void **state)
 static void ending_a_session_closes_its_sockets_even_when_the_wake_up_is_lost(void **state)
 {
     struct fake *fake = *state;
-    fake_enter(fake, 1, 1, "room0");
-    fake_enter(fake, 2, 2, "room0");
+    fake_enter(fake, 1, 1, "rooma");
+    fake_enter(fake, 2, 2, "rooma");
     fake->lose_posts = true;
     struct event event = {.kind = EVENT_SESSION_ENDED, .id = 1001};
     live_event(fake->live, &event);
@@ -214,7 +214,7 @@ static void ending_a_session_closes_its_sockets_even_when_the_wake_up_is_lost(vo
     assert_int_equal(fake->socks[1].code, 4401);
     assert_true(fake_heard(fake, 2, "left"));
     fake->lose_posts = false;
-    fake_open(fake, 3, 1, "room0"); /* its sign-in was checked a moment before */
+    fake_open(fake, 3, 1, "rooma"); /* its sign-in was checked a moment before */
     assert_int_equal(fake->socks[3].code, 4401);
     struct event all = {.kind = EVENT_ACCOUNT_ENDED, .account_id = 2};
     live_event(fake->live, &all);
@@ -227,8 +227,8 @@ static void a_session_that_ends_on_the_way_to_another_reactor_is_closed_there(vo
     struct fake *fake = *state;
     fake_open(fake, 0, 1, "");
     fake_open(fake, 1, 1, "");
-    fake_say(fake, 0, "{\"t\":\"enter\",\"room\":\"room0\"}");
-    fake_say(fake, 1, "{\"t\":\"enter\",\"room\":\"room0\"}");
+    fake_say(fake, 0, "{\"t\":\"enter\",\"room\":\"rooma\"}");
+    fake_say(fake, 1, "{\"t\":\"enter\",\"room\":\"rooma\"}");
     assert_int_equal(fake->moves_count, 1); /* one of them is on the wrong one of two reactors */
     struct event tell = {.kind = EVENT_TELL, .account_id = 1, .json = "{\"t\":\"note\"}"};
     live_event(fake->live, &tell);
@@ -248,8 +248,8 @@ static void a_socket_that_dies_on_the_way_leaves_nothing(void **state)
     struct fake *fake = *state;
     fake_open(fake, 0, 1, "");
     fake_open(fake, 1, 1, "");
-    fake_say(fake, 0, "{\"t\":\"enter\",\"room\":\"room0\"}");
-    fake_say(fake, 1, "{\"t\":\"enter\",\"room\":\"room0\"}");
+    fake_say(fake, 0, "{\"t\":\"enter\",\"room\":\"rooma\"}");
+    fake_say(fake, 1, "{\"t\":\"enter\",\"room\":\"rooma\"}");
     assert_int_equal(fake->moves_count, 1);
     fake->moves[0].dies = true;
     fake_run(fake);
@@ -261,9 +261,9 @@ static void a_socket_that_dies_on_the_way_leaves_nothing(void **state)
 static void what_is_told_reaches_every_socket_of_the_account(void **state)
 {
     struct fake *fake = *state;
-    fake_enter(fake, 0, 1, "room0");
-    fake_enter(fake, 1, 1, "room1");
-    fake_enter(fake, 2, 2, "room0");
+    fake_enter(fake, 0, 1, "rooma");
+    fake_enter(fake, 1, 1, "roomb");
+    fake_enter(fake, 2, 2, "rooma");
     struct event tell = {.kind = EVENT_TELL, .account_id = 1, .json = "{\"t\":\"note\"}"};
     live_event(fake->live, &tell);
     fake_run(fake);
@@ -275,10 +275,10 @@ static void what_is_told_reaches_every_socket_of_the_account(void **state)
 static void coming_from_another_device_takes_the_place_over(void **state)
 {
     struct fake *fake = *state;
-    fake_enter(fake, 1, 1, "room0");
-    fake_enter(fake, 2, 2, "room0");
+    fake_enter(fake, 1, 1, "rooma");
+    fake_enter(fake, 2, 2, "rooma");
     fake_forget(fake, 2);
-    fake_enter(fake, 3, 1, "room0");
+    fake_enter(fake, 3, 1, "rooma");
     assert_true(fake_heard_with(fake, 1, "out", "code", "rooms.elsewhere"));
     assert_true(fake_heard_with(fake, 3, "entered", "you", "0"));
     assert_null(fake_next(fake, 2, "left"));
@@ -291,11 +291,11 @@ static void hidden_people_leave_no_trace(void **state)
 {
     struct fake *fake = *state;
     fake->hides[1][2] = true; /* 1 does not perceive 2 */
-    fake_enter(fake, 2, 2, "room0");
+    fake_enter(fake, 2, 2, "rooma");
     fake_say(fake, 2, "{\"t\":\"say\",\"cid\":\"a\",\"text\":\"secret\"}");
     fake_run(fake);
-    fake_enter(fake, 3, 3, "room0");
-    fake_enter(fake, 1, 1, "room0");
+    fake_enter(fake, 3, 3, "rooma");
+    fake_enter(fake, 1, 1, "rooma");
     fake_tick(fake, 1000);
     fake_say(fake, 2, "{\"t\":\"say\",\"cid\":\"b\",\"text\":\"secret\"}");
     fake_say(fake, 2, "{\"t\":\"typing\",\"on\":true}");
@@ -318,7 +318,7 @@ static void hidden_people_leave_no_trace(void **state)
         assert_null(memmem(frame->bytes, frame->len, "\"slot\":0", 8));
         assert_true(!frame->binary || frame->bytes[1] != 0);
     }
-    fake_enter(fake, 4, 1, "room0"); /* nor does a line whose writer has gone */
+    fake_enter(fake, 4, 1, "rooma"); /* nor does a line whose writer has gone */
     entered = fake_next(fake, 4, "entered");
     assert_int_equal(json_array_size(json_object_get(entered, "lines")), 0);
     json_decref(entered);
@@ -327,9 +327,9 @@ static void hidden_people_leave_no_trace(void **state)
 static void presence_tells_who_is_where(void **state)
 {
     struct fake *fake = *state;
-    fake_enter(fake, 1, 1, "room0");
-    fake_enter(fake, 2, 2, "room0");
-    fake_enter(fake, 3, 3, "room1");
+    fake_enter(fake, 1, 1, "rooma");
+    fake_enter(fake, 2, 2, "rooma");
+    fake_enter(fake, 3, 3, "roomb");
     struct arena *arena = arena_new(1 << 20);
     const struct presence_room *rooms = NULL;
     size_t count = 0;
@@ -349,8 +349,8 @@ static void presence_tells_who_is_where(void **state)
 static void what_is_perceived_changes_while_people_are_in(void **state)
 {
     struct fake *fake = *state;
-    fake_enter(fake, 1, 1, "room0");
-    fake_enter(fake, 2, 2, "room0");
+    fake_enter(fake, 1, 1, "rooma");
+    fake_enter(fake, 2, 2, "rooma");
     struct event event = {.kind = EVENT_ACCOUNT_CHANGED, .account_id = 2};
     fake_forget(fake, 1);
     fake->hides[1][2] = true;
@@ -374,7 +374,7 @@ static void in_a_crowd_who_is_far_away_comes_less_often(void **state)
     struct fake *fake = *state;
     fake->rooms[0].capacity = 60;
     for (int i = 0; i < 52; i++) {
-        fake_enter(fake, i, i + 1, "room0");
+        fake_enter(fake, i, i + 1, "rooma");
     }
     for (int step = 0; step < 8; step++) { /* the first walks to the other end of the room */
         fake_tick(fake, 500);
@@ -401,13 +401,13 @@ static void a_room_holds_as_many_as_slots_and_not_one_more(void **state)
     fake->rooms[0].capacity = 200;
     fake->rooms[0].owner = 1;
     for (int i = 0; i < 200; i++) { /* one socket after the other, presence stays */
-        fake_enter(fake, 2, 2 + i, "room0");
+        fake_enter(fake, 2, 2 + i, "rooma");
         assert_true(fake_heard(fake, 2, "entered"));
         fake_lose(fake, 2);
     }
-    fake_enter(fake, 3, 300, "room0");
+    fake_enter(fake, 3, 300, "rooma");
     assert_true(fake_heard_with(fake, 3, "queued", "place", "1"));
-    fake_enter(fake, 1, 1, "room0");
+    fake_enter(fake, 1, 1, "rooma");
     assert_true(fake_heard_with(fake, 1, "entered", "you", "200"));
     fake_tick(fake, 61000);
     assert_true(fake_heard(fake, 3, "entered"));

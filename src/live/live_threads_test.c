@@ -161,7 +161,7 @@ static enum err ask(void *ctx, struct live_ask *one)
 
 static void fill(struct live_ask *one)
 {
-    one->facts = (struct live_facts){.id = 1 + one->room[4] - '0',
+    one->facts = (struct live_facts){.id = 1 + one->room[4] - 'a',
                                      .capacity = 12,
                                      .name = "room",
                                      .scene = "cafe",
@@ -260,7 +260,7 @@ static void open_one(int reactor, unsigned account)
                           .name = "name"};
     atomic_fetch_add(&alive, 1);
     adopt(&boxes[reactor], sock);
-    live_open(live, sock, reactor, &actor, account % 2 ? "room1" : "");
+    live_open(live, sock, reactor, &actor, account % 2 ? "roomb" : "");
 }
 
 static void bury(struct live_sock **slot)
@@ -302,7 +302,7 @@ static void act(struct live_sock **slot, struct rng *rng)
     if (sock->closed || what == 0) {
         bury(slot);
     } else if (what < 4) {
-        text(sock, "{\"t\":\"enter\",\"room\":\"room%u\"}", a);
+        text(sock, "{\"t\":\"enter\",\"room\":\"room%c\"}", 'a' + (char)a);
     } else if (what < 12) {
         text(sock, "{\"t\":\"say\",\"cid\":\"c%u\",\"text\":\"x%u\"}",
              (unsigned)(rng_next(rng) % 100000), a);

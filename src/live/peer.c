@@ -1,6 +1,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/id.h"
+#include "base/text.h"
 #include "live/inner.h"
 
 /* One socket: what it says is read here and handed to who does it. */
@@ -138,6 +140,17 @@ static const char *role_name(enum role role)
     return role == ROLE_ADMIN ? "admin" : "member";
 }
 
+/* Completes the wish: what no room can be called is as missing as one that has ended. */
+static void ask_enter(struct live_peer *peer, const char *room, struct wish *wish)
+{
+    if (!id_looks_public(room)) {
+        peer_refuse(peer, "enter", "rooms.missing");
+        return;
+    }
+    text_put(wish->room, sizeof(wish->room), room);
+    enter_room(peer, wish);
+}
+
 void live_open(struct live *live, struct live_sock *sock, int reactor, const struct actor *actor,
                const char *room)
 {
@@ -160,13 +173,7 @@ void live_open(struct live *live, struct live_sock *sock, int reactor, const str
     }
     peer_send(peer, OUT_HELLO, &hello);
     if (*room) {
-        struct wish wish = {.resume = false};
-        if (strlen(room) > PUBLIC_ID_LEN) {
-            peer_refuse(peer, "enter", "rooms.missing");
-            return;
-        }
-        memcpy(wish.room, room, strlen(room) + 1);
-        enter_room(peer, &wish);
+        ask_enter(peer, room, &(struct wish){.resume = false});
     }
 }
 
@@ -180,20 +187,14 @@ void live_gone(struct live_peer *peer)
     free(peer);
 }
 
-static void ask_enter(struct live_peer *peer, const struct in_message *in)
-{
-    struct wish wish = {.resume = in->has_epoch, .epoch = in->epoch, .seq = in->seq};
-    memcpy(wish.room, in->room, strlen(in->room) + 1); /* its length was checked on reading */
-    enter_room(peer, &wish);
-}
-
 static void obey(struct live_peer *peer, enum live_verb verb, const struct in_message *in)
 {
     struct member *member = peer->member;
     struct out_pong pong = {in->n};
+    struct wish wish = {.resume = in->has_epoch, .epoch = in->epoch, .seq = in->seq};
     switch (verb) {
     case VERB_ENTER:
-        ask_enter(peer, in);
+        ask_enter(peer, in->room, &wish);
         break;
     case VERB_LEAVE:
         enter_leave(peer, false);

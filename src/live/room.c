@@ -1,7 +1,7 @@
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "live/inner.h"
 
 /* A room and its people: slots, who perceives whom, what everybody is told. */
@@ -40,7 +40,7 @@ struct room *room_make(struct reactor *reactor, const char *public_id)
 {
     struct room *room = live_alloc(sizeof(*room));
     struct room **at = bucket(reactor, public_id);
-    memcpy(room->public_id, public_id, strlen(public_id) + 1);
+    text_put(room->public_id, sizeof(room->public_id), public_id);
     room->reactor = reactor;
     room->next = *at;
     *at = room;
@@ -201,7 +201,7 @@ bool member_wear(struct member *member, const struct live_verdict *verdict)
     bool changed = strcmp(member->avatar, verdict->avatar) != 0 || member->colours_count != count ||
                    memcmp(member->colours, verdict->colours, count) != 0;
     set_text(&member->name, verdict->name);
-    snprintf(member->avatar, sizeof(member->avatar), "%s", verdict->avatar);
+    text_put(member->avatar, sizeof(member->avatar), verdict->avatar);
     member->colours_count = count;
     memcpy(member->colours, verdict->colours, count);
     member->admin = strcmp(verdict->role, "admin") == 0;
@@ -252,7 +252,7 @@ struct member *room_join(struct room *room, const struct live_verdict *verdict)
     member->room = room;
     member->account_id = verdict->account_id;
     member->slot = (uint8_t)slot;
-    memcpy(member->public_id, verdict->public_id, strlen(verdict->public_id) + 1);
+    text_put(member->public_id, sizeof(member->public_id), verdict->public_id);
     member_wear(member, verdict);
     member->at = member->told = free_spawn(room);
     room->members[slot] = member;

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "live/inner.h"
 
 /*
@@ -134,7 +135,7 @@ void save_ask_said(struct member *member, const char *client_id, const char *tex
         return;
     }
     *end = live_alloc(sizeof(**end) + size);
-    memcpy((*end)->client_id, client_id, strlen(client_id) + 1);
+    text_put((*end)->client_id, sizeof((*end)->client_id), client_id);
     memcpy((*end)->text, text, size);
     if (count == 0) {
         ask_first(member);

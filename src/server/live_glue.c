@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/catalogue.h"
+#include "base/text.h"
 #include "features/friends/friends.h"
 #include "features/rooms/rooms.h"
 
@@ -188,7 +189,7 @@ static void take_facts(struct live_ask *ask, const struct rooms_facts *facts)
                                      .scene = copy(ask, facts->scene),
                                      .language = copy(ask, facts->language),
                                      .visibility = copy(ask, facts->visibility)};
-    memcpy(ask->facts.public_id, facts->public_id, strnlen(facts->public_id, PUBLIC_ID_LEN));
+    text_put(ask->facts.public_id, sizeof(ask->facts.public_id), facts->public_id);
 }
 
 static void take_load(struct live_ask *ask, const struct rooms_load_out *load)
@@ -250,7 +251,7 @@ static void take_known(struct live_ask *ask, const struct friends_known_out *out
                                             .visible = from->visible,
                                             .friend_ids = ids,
                                             .friends_count = from->friends_count};
-        memcpy(ask->known[i].public_id, from->public_id, sizeof(from->public_id));
+        text_put(ask->known[i].public_id, sizeof(ask->known[i].public_id), from->public_id);
     }
 }
 
