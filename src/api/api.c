@@ -165,7 +165,7 @@ enum err api_inner(struct api *api, const struct api_inner *inner)
     memcpy(work->in, inner->in ? inner->in : "", inner->in ? inner->in_size : 0);
     work->out = arena_alloc(arena, inner->out_size + 1);
     pthread_mutex_lock(&api->lock);
-    bool room = !api->stop && api->fresh.count < QUEUE_MAX;
+    bool room = !api->closed && api->fresh.count < QUEUE_MAX;
     if (room) {
         put(&api->fresh, work);
         api->open++;
@@ -319,6 +319,16 @@ void api_ready(struct api *api, bool ready)
     atomic_store(&api->is_ready, ready);
 }
 
+static void wait_for_none(struct api *api, bool closed)
+{
+    pthread_mutex_lock(&api->lock);
+    api->closed = api->closed || closed;
+    while (api->open > 0) {
+        pthread_cond_wait(&api->quiet, &api->lock);
+    }
+    pthread_mutex_unlock(&api->lock);
+}
+
 void api_drain(struct api *api)
 {
     api_ready(api, false);
@@ -326,11 +336,12 @@ void api_drain(struct api *api)
     api->draining = true;
     pthread_mutex_unlock(&api->lock);
     who_flush(api, true);
-    pthread_mutex_lock(&api->lock);
-    while (api->open > 0) {
-        pthread_cond_wait(&api->quiet, &api->lock);
-    }
-    pthread_mutex_unlock(&api->lock);
+    wait_for_none(api, false);
+}
+
+void api_stop(struct api *api)
+{
+    wait_for_none(api, true);
 }
 
 void api_free(struct api *api)
@@ -339,7 +350,7 @@ void api_free(struct api *api)
         return;
     }
     pthread_mutex_lock(&api->lock);
-    api->stop = true;
+    api->closed = api->stop = true;
     pthread_cond_broadcast(&api->more);
     pthread_cond_broadcast(&api->slow_more);
     pthread_mutex_unlock(&api->lock);

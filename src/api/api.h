@@ -279,7 +279,8 @@ struct api_options {
 /* ERR_BROKEN when threads or connections cannot be had.  Not ready until api_ready(). */
 MUST_USE enum err api_new(const struct api_options *options, struct api **ret);
 void api_ready(struct api *api, bool ready); /* what /readyz says */
-void api_drain(struct api *api); /* no new calls; returns when the open ones are answered */
+void api_drain(struct api *api); /* no new requests; returns when the open ones are answered */
+void api_stop(struct api *api);  /* no calls from inside either; returns when none runs any more */
 void api_free(struct api *api);  /* accepts NULL */
 
 /* From other nodes and the event list: cached sessions of an account are dropped. */

@@ -136,8 +136,8 @@ struct api {
     pthread_cond_t more, slow_more, quiet;
     struct queue ready, fresh, slow;
     int sleeping;
-    size_t open; /* calls without an answer */
-    bool draining, stop;
+    size_t open;                 /* calls without an answer */
+    bool draining, closed, stop; /* closed: also to calls from inside */
 
     struct worker *workers, *hashers;
     int workers_count, hashers_count;

@@ -87,7 +87,7 @@ static void sockets_move_under_load_and_while_the_server_stops(void **state)
         pthread_create(&movers[i], NULL, move_about, (void *)(intptr_t)fds[i]);
     }
     WAIT_FOR(atomic_load(&world->arrived) > MOVES);
-    net_stop(world->net);
+    net_free(world->net);
     world->net = NULL;
     for (int i = 0; i < MOVERS; i++) {
         pthread_join(movers[i], NULL);
@@ -103,7 +103,7 @@ static void stopping_closes_every_socket_with_1001(void **state)
     for (size_t i = 0; i < COUNT(fds); i++) {
         fds[i] = dial_sock(world);
     }
-    net_stop(world->net);
+    net_free(world->net);
     world->net = NULL;
     assert_int_equal(atomic_load(&world->gone), COUNT(fds));
     for (size_t i = 0; i < COUNT(fds); i++) {
@@ -133,6 +133,22 @@ static void posts_run_on_the_reactor_and_the_mailbox_is_bounded(void **state)
     assert_true(now_ms > 1700000000000);
 }
 
+/* A worker may answer somebody's question after the last thread of the network has ended. */
+static void what_is_posted_after_the_threads_ended_hurts_nobody(void **state)
+{
+    struct world *world = *state;
+    _Atomic int ran = 0;
+    world_start(world);
+    net_stop(world->net);
+    for (int i = 0; i < REACTORS; i++) {
+        assert_int_equal(net_post(world->net, i, count_up, &ran), OK);
+    }
+    net_stop(world->net);
+    net_free(world->net);
+    world->net = NULL;
+    assert_int_equal(atomic_load(&ran), 0);
+}
+
 int main(void)
 {
 #define NET_TEST(name_) cmocka_unit_test_setup_teardown(name_, world_make, world_end)
@@ -142,6 +158,7 @@ int main(void)
         NET_TEST(sockets_move_under_load_and_while_the_server_stops),
         NET_TEST(stopping_closes_every_socket_with_1001),
         NET_TEST(posts_run_on_the_reactor_and_the_mailbox_is_bounded),
+        NET_TEST(what_is_posted_after_the_threads_ended_hurts_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -206,7 +206,7 @@ enum err net_start(const struct net_options *options, struct net **ret, char ret
         net->running += err == OK;
     }
     if (err != OK) {
-        net_stop(net);
+        net_free(net);
         return err;
     }
     ret_why[0] = '\0';
@@ -266,6 +266,15 @@ void net_stop(struct net *net)
     for (int i = 0; i < net->running; i++) {
         pthread_join(net->reactors[i]->thread, NULL);
     }
+    net->running = 0;
+}
+
+void net_free(struct net *net)
+{
+    if (!net) {
+        return;
+    }
+    net_stop(net);
     for (int i = 0; i < net->reactor_count; i++) {
         reactor_free(net->reactors[i]);
     }

@@ -100,7 +100,12 @@ int net_metrics_port(const struct net *net); /* 0: no listener of its own */
 void net_tls_reload(struct net *net);
 /* No new connections; keep-alive ends after the open answers. */
 void net_drain(struct net *net);
-void net_stop(struct net *net); /* closes all, joins the threads, frees; accepts NULL */
+/*
+ * Closes all and joins the threads.  What is posted from now on is thrown away with the rest:
+ * others may still do so until net_free().  Both accept NULL.
+ */
+void net_stop(struct net *net);
+void net_free(struct net *net);
 
 struct net_stats {
     uint64_t connections, sockets, accepted, requests, bytes_in, bytes_out, refused, tls_failures;

@@ -311,7 +311,7 @@ static int world_end(void **state)
     if (held) {
         fake_answer(held);
     }
-    net_stop(world->net);
+    net_free(world->net);
     pthread_join(fake.thread, NULL);
     assert_int_equal(atomic_load(&world->opened), atomic_load(&world->gone));
     free(world);

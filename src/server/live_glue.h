@@ -25,6 +25,6 @@ void glue_metrics(void *ctx, struct buf *out);
 
 /* Tells every socket to come back; what is open gets stored, nothing new is taken. */
 void glue_drain(struct glue *glue);
-void glue_free(struct glue *glue); /* after net_stop and api_drain; accepts NULL */
+void glue_free(struct glue *glue); /* after net_stop and api_stop; accepts NULL */
 
 #endif

@@ -3,6 +3,7 @@
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +34,7 @@ struct server {
     struct jobs *jobs;
     struct postman *postman;
     struct pusher *pusher;
-    struct net *net;
+    _Atomic(struct net *) net; /* asked for its numbers by calls that came before it was known */
     struct control *control;
     pthread_t drainer;
     pthread_t main;
@@ -67,9 +68,10 @@ static void put_number(struct buf *out, const char *name, const char *type, uint
 static void metrics(void *ctx, struct buf *out)
 {
     struct server *server = ctx;
-    if (server->net) {
+    struct net *net = atomic_load(&server->net);
+    if (net) {
         struct net_stats stats;
-        net_stats(server->net, &stats);
+        net_stats(net, &stats);
         put_number(out, "net_connections", "gauge", stats.connections);
         put_number(out, "net_sockets", "gauge", stats.sockets);
         put_number(out, "net_accepted_total", "counter", stats.accepted);
@@ -147,7 +149,10 @@ static enum err start_net(struct server *server, char ret_why[HOME_WHY_MAX])
         .api = server->api,
         .sock = glue_handler(server->glue),
     };
-    return net_start(&options, &server->net, ret_why);
+    struct net *net = NULL;
+    TRY(net_start(&options, &net, ret_why));
+    atomic_store(&server->net, net);
+    return OK;
 }
 
 static enum err start(struct server *server, char ret_why[HOME_WHY_MAX])
@@ -166,6 +171,25 @@ static enum err start(struct server *server, char ret_why[HOME_WHY_MAX])
     return OK;
 }
 
+/*
+ * Who asks ends before who answers, and what an answer needs goes last: the threads of the
+ * network, then the calls from inside that they began, and only then the network's memory,
+ * through which such a call is answered.
+ */
+static void end_calls(struct server *server)
+{
+    if (server->api) {
+        jobs_stop(server->jobs);
+        postman_stop(server->postman);
+        pusher_stop(server->pusher);
+        api_drain(server->api);
+    }
+    net_stop(server->net);
+    if (server->api) {
+        api_stop(server->api);
+    }
+}
+
 /* Sockets are told to come back, open calls finish, then the network goes. */
 static void *drain(void *arg)
 {
@@ -178,9 +202,7 @@ static void *drain(void *arg)
     pusher_stop(server->pusher);
     glue_drain(server->glue);
     net_drain(server->net);
-    api_drain(server->api);
-    net_stop(server->net);
-    server->net = NULL;
+    end_calls(server);
     pthread_kill(server->main, SIGUSR1);
     return NULL;
 }
@@ -188,13 +210,8 @@ static void *drain(void *arg)
 static void stop(struct server *server)
 {
     control_stop(server->control);
-    if (server->api) {
-        jobs_stop(server->jobs);
-        postman_stop(server->postman);
-        pusher_stop(server->pusher);
-        api_drain(server->api);
-    }
-    net_stop(server->net);
+    end_calls(server);
+    net_free(server->net);
     api_free(server->api);
     jobs_free(server->jobs);
     postman_free(server->postman);

@@ -258,7 +258,7 @@ static void fan(int seconds, int in_flight)
     }
     pthread_getcpuclockid(reactor_thread, &reactor_clock);
     measure("net", &load, seconds);
-    net_stop(net);
+    net_free(net);
 }
 
 /* ---- the floor: nothing but the poller and send() ---- */
@@ -373,7 +373,7 @@ static void idle(int count)
     double after = resident();
     printf("idle: %.0f resident bytes a socket (%d sockets)\n", (after - before) / (count - 1000),
            count);
-    net_stop(net);
+    net_free(net);
 }
 
 int main(int argc, char **argv)
