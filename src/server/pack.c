@@ -76,6 +76,7 @@ static void hash_of(const struct view *view, char ret_hex[HEX_LEN])
 static bool add_bytes(struct archive *out, const char *name, const void *bytes, size_t len)
 {
     struct archive_entry *entry = archive_entry_new();
+    ASSERT(entry);
     archive_entry_set_pathname(entry, name);
     archive_entry_set_size(entry, (la_int64_t)len);
     archive_entry_set_filetype(entry, AE_IFREG);
@@ -143,6 +144,7 @@ enum err pack_write(const struct pack *pack, const char *archive, char ret_text[
         return bad(ret_text, "%.300s cannot be written: %s", archive, strerror(errno));
     }
     struct archive *out = archive_write_new();
+    ASSERT(out);
     bool written = write_to(out, pack, fd);
     const char *why = archive_error_string(out);
     if (!written || fsync(fd) != 0 || rename(part, archive) != 0) {
@@ -173,12 +175,21 @@ static bool name_is_plain(const char *name)
     return *name && *name != '/' && slashes <= 1 && strlen(name) < PACK_NAME_MAX;
 }
 
+/* libarchive has no name at all for an entry whose name no locale can say. */
+static bool next_is(struct archive *in, const char *name, struct archive_entry **ret_entry)
+{
+    if (archive_read_next_header(in, ret_entry) != ARCHIVE_OK) {
+        return false;
+    }
+    const char *said = archive_entry_pathname(*ret_entry);
+    return said && strcmp(said, name) == 0 && archive_entry_filetype(*ret_entry) == AE_IFREG;
+}
+
 static json_t *read_manifest(struct archive *in)
 {
     char text[MANIFEST_MAX];
     struct archive_entry *entry = NULL;
-    if (archive_read_next_header(in, &entry) != ARCHIVE_OK ||
-        strcmp(archive_entry_pathname(entry), manifest_name) != 0) {
+    if (!next_is(in, manifest_name, &entry)) {
         return NULL;
     }
     la_ssize_t len = archive_read_data(in, text, sizeof(text));
@@ -234,9 +245,8 @@ static enum err read_files(struct archive *in, const json_t *manifest, const cha
         const char *name = json_string_value(json_object_get(said, "name"));
         struct archive_entry *entry = NULL;
         char path[HOME_PATH_MAX];
-        if (!name || !name_is_plain(name) || archive_read_next_header(in, &entry) != ARCHIVE_OK ||
-            strcmp(archive_entry_pathname(entry), name) != 0 ||
-            archive_entry_filetype(entry) != AE_IFREG) {
+        if (!name || !name_is_plain(name) || !next_is(in, name, &entry) ||
+            archive_entry_size(entry) != json_integer_value(json_object_get(said, "bytes"))) {
             return bad(ret_text, "the archive does not hold what its manifest says");
         }
         snprintf(path, sizeof(path), "%s/%s", into, name);
@@ -251,13 +261,15 @@ enum err pack_read(const char *archive, const char *into, struct pack *ret_pack,
                    char ret_kind[PACK_NAME_MAX], char ret_text[ADMIN_TEXT_MAX])
 {
     struct archive *in = archive_read_new();
+    ASSERT(in); /* out of memory in a command of the operator's */
     *ret_pack = (struct pack){0};
     archive_read_support_filter_zstd(in);
     archive_read_support_format_tar(in);
     enum err err = OK;
     json_t *manifest = NULL;
     if (archive_read_open_filename(in, archive, 1 << 16) != ARCHIVE_OK) {
-        err = bad(ret_text, "%.300s cannot be read: %.100s", archive, archive_error_string(in));
+        const char *why = archive_error_string(in);
+        err = bad(ret_text, "%.300s cannot be read: %.100s", archive, why ? why : "no memory");
     } else if (!(manifest = read_manifest(in))) {
         err = bad(ret_text, "%.300s is no backup of bauta", archive);
     } else {
