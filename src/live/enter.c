@@ -325,7 +325,7 @@ void enter_go_on(struct room *room)
         if (room->pending) {
             load(room);
         } else {
-            room_drop_if_empty(room);
+            room_rest(room);
         }
         return;
     }
@@ -333,6 +333,6 @@ void enter_go_on(struct room *room)
     if (room->pending || room->recheck || slots_any(&room->recheck_slots)) {
         admit(room);
     } else {
-        room_drop_if_empty(room);
+        room_rest(room);
     }
 }

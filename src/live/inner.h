@@ -173,7 +173,9 @@ struct room {
     struct line **lines;
     uint32_t *lines_hash;
     size_t lines_cap, lines_first, lines_count;
-    bool older; /* lines before the oldest remembered are stored */
+    bool resting;
+    struct room *rest_next; /* of those that may be empty */
+    bool older;             /* lines before the oldest remembered are stored */
     unsigned unstored;
     /* presence_lock */
     struct room *present_next, **present_back;
@@ -211,6 +213,7 @@ struct reactor {
     uint64_t ticks;
     struct arena *scratch; /* one message at a time */
     struct room *rooms[ROOM_BUCKETS];
+    struct room *resting; /* looked at, and freed if still empty, at the end of the turn */
     struct line *unsaved, **unsaved_end;
     bool saving;
     unsigned alone; /* so many lines are stored one by one, to find the bad one */
@@ -337,11 +340,17 @@ void enter_admitted(struct room *room, struct live_ask *ask);
 struct room *room_find(struct reactor *reactor, const char *public_id);
 struct room *room_by_id(struct reactor *reactor, int64_t id);
 struct room *room_make(struct reactor *reactor, const char *public_id);
-void room_drop_if_empty(struct room *room);
+/*
+ * It may be empty now.  A room is freed at the end of a turn or tick only, where nobody up the
+ * stack holds it: whatever a handler calls, its room stays until it returns.
+ */
+void room_rest(struct room *room);
+void room_sweep_empty(struct reactor *reactor);
+void room_free(struct room *room);
 bool room_facts(struct room *room, const struct live_facts *facts);
 struct member *room_member(const struct room *room, int64_t account_id);
 struct member *room_join(struct room *room, const struct live_verdict *verdict);
-/* Frees the member; may free the room. */
+/* Frees the member. */
 void room_leave(struct room *room, struct member *member);
 void member_free(struct member *member);
 /* Has its look changed? */

@@ -42,10 +42,148 @@ static void a_room_that_no_server_named_is_missing_whatever_its_bytes(void **sta
     assert_int_equal(stats.rooms, 0);
 }
 
+/* ---- rooms that end while something walks through them ---- */
+
+static void happens(struct fake *fake, enum event_kind kind, int64_t account_id, int64_t id)
+{
+    struct event event = {.kind = kind, .account_id = account_id, .id = id};
+    live_event(fake->live, &event);
+    fake_run(fake);
+}
+
+/* Everything a room was kept for is over: nothing of it is left. */
+static void assert_nobody_left(struct fake *fake)
+{
+    struct live_stats stats;
+    fake_run(fake);
+    live_stats(fake->live, &stats);
+    assert_int_equal(stats.rooms, 0);
+    assert_int_equal(stats.people, 0);
+    assert_int_equal(stats.queued, 0);
+    assert_int_equal(stats.unstored, 0);
+}
+
+static void removing_the_only_person_ends_the_rooms_life_once(void **state)
+{
+    struct fake *fake = *state;
+    fake->rooms[0].owner = 9;
+    for (int present = 0; present < 2; present++) { /* with a socket, and just after losing it */
+        fake_enter(fake, 1, 1, "rooma");
+        assert_true(fake_heard(fake, 1, "entered"));
+        if (!present) {
+            fake_lose(fake, 1);
+        }
+        happens(fake, EVENT_ROOM_REMOVED, 1, 1);
+        assert_nobody_left(fake);
+        fake_lose(fake, 1);
+    }
+}
+
+/* Each that goes lets the next one move up, and may be the last of the room. */
+static void removing_somebody_everywhere_in_a_queue_leaves_the_others_in_order(void **state)
+{
+    struct fake *fake = *state;
+    fake->rooms[0].capacity = 2;
+    for (int i = 1; i <= 2; i++) {
+        fake_enter(fake, i, i, "rooma");
+    }
+    for (int i = 3; i <= 8; i++) {
+        fake_enter(fake, i, i == 5 ? 5 : 10 + i, "rooma");
+    }
+    fake->removed[0][5] = true;
+    happens(fake, EVENT_ROOM_REMOVED, 5, 1);
+    assert_true(fake_heard_with(fake, 5, "out", "code", "rooms.removed"));
+    fake_forget(fake, 8);
+    fake_say(fake, 8, "{\"t\":\"enter\",\"room\":\"rooma\"}");
+    fake_run(fake);
+    assert_true(fake_heard_with(fake, 8, "queued", "place", "5"));
+    fake->removed[0][1] = true; /* who is in goes, and the first of the queue moves up */
+    happens(fake, EVENT_ROOM_REMOVED, 1, 1);
+    assert_true(fake_heard(fake, 3, "entered"));
+    for (int i = 0; i < 20; i++) {
+        fake->removed[0][i] = true;
+        happens(fake, EVENT_ROOM_REMOVED, i, 1);
+    }
+    assert_nobody_left(fake);
+}
+
+/* What can take the last one out, each on a room of one: people, then nobody. */
+static void whatever_takes_the_last_one_out_frees_the_room_once(void **state)
+{
+    struct fake *fake = *state;
+    enum {
+        REMOVED,
+        ENDED,
+        SIGNED_OUT,
+        LOST,
+        LEFT,
+        BANNED,
+        CHANGED,
+        CONTACT,
+        ROOM_ENDED,
+        CLOSED,
+        SLOW,
+        REFUSED,
+        ELSEWHERE,
+        WAYS
+    };
+    for (int way = 0; way < WAYS; way++) {
+        for (int away = 0; away < 2; away++) {
+            fake->rooms[0].ended = false;
+            fake->rooms[0].visibility = "public";
+            memset(fake->removed, 0, sizeof(fake->removed));
+            int account = 20 + 2 * way + away;
+            fake_enter(fake, 1, account, "rooma");
+            assert_true(fake_heard(fake, 1, "entered"));
+            fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"w%d\",\"text\":\"x\"}", account);
+            if (away) {
+                fake_lose(fake, 1);
+            }
+            fake->removed[0][account] = way == CHANGED || way == CONTACT || way == REMOVED;
+            fake->rooms[0].ended = way == ROOM_ENDED;
+            fake->rooms[0].visibility = way == CLOSED ? "closed" : "public";
+            if (way == REMOVED) {
+                happens(fake, EVENT_ROOM_REMOVED, account, 1);
+            } else if (way == ENDED) {
+                happens(fake, EVENT_ACCOUNT_ENDED, account, 0);
+            } else if (way == SIGNED_OUT) {
+                happens(fake, EVENT_SESSION_ENDED, 0, 1000 + account);
+            } else if (way == LOST) {
+                fake_lose(fake, 1);
+            } else if (way == LEFT || way == ELSEWHERE) {
+                fake_say(fake, 1,
+                         way == LEFT ? "{\"t\":\"leave\"}"
+                                     : "{\"t\":\"enter\",\"room\":\"roomb\"}");
+                fake_run(fake);
+                fake_say(fake, 1, "{\"t\":\"leave\"}");
+            } else if (way == CHANGED || way == BANNED) {
+                happens(fake, EVENT_ACCOUNT_CHANGED, account, 0);
+            } else if (way == CONTACT) {
+                happens(fake, EVENT_CONTACT_CHANGED, account, 300);
+            } else if (way == ROOM_ENDED || way == CLOSED) {
+                happens(fake, EVENT_ROOM_CHANGED, 0, 1);
+            } else if (way == SLOW) {
+                fake->socks[1].queued = 1 << 20;
+            } else if (way == REFUSED) {
+                for (int i = 0; i < 12; i++) {
+                    fake_say(fake, 1, "{\"t\":\"what\"}");
+                }
+            }
+            fake_tick(fake, 61000); /* who has only lost the connection goes now */
+            fake_lose(fake, 1);
+            fake_tick(fake, 61000);
+            assert_nobody_left(fake);
+        }
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         IN_WORLD(a_room_that_no_server_named_is_missing_whatever_its_bytes),
+        IN_WORLD(removing_the_only_person_ends_the_rooms_life_once),
+        IN_WORLD(removing_somebody_everywhere_in_a_queue_leaves_the_others_in_order),
+        IN_WORLD(whatever_takes_the_last_one_out_frees_the_room_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -245,16 +245,15 @@ static void tell_moves(struct tick *tick, struct member *viewer)
     }
 }
 
-/* False: somebody's time is over and the room is another one now, or gone. */
-static bool keep_house(struct room *room, struct member *member)
+/* Frees the member when their time away is over. */
+static void keep_house(struct room *room, struct member *member)
 {
     int64_t now_ms = room->reactor->now_ms;
     if (!member->peer) {
         if (now_ms >= member->away_until_ms) {
             room_leave(room, member);
-            return false;
         }
-        return true;
+        return;
     }
     if (member->typing_until_ms && now_ms >= member->typing_until_ms) {
         act_typing(member, false);
@@ -264,18 +263,18 @@ static bool keep_house(struct room *room, struct member *member)
         member->place_due = false;
         member_tell(member, OUT_PLACE, &place);
     }
-    return true;
 }
 
 void move_tick(struct room *room)
 {
     const struct live_link *link = &room->reactor->live->options.link;
-    struct tick tick = {.room = room, .crowd = room->count > CROWD};
+    struct tick tick = {.room = room};
     for (unsigned slot = 0; slot < room->high; slot++) {
-        if (room->members[slot] && !keep_house(room, room->members[slot])) {
-            return; /* the others' turn is the next tick */
+        if (room->members[slot]) {
+            keep_house(room, room->members[slot]);
         }
     }
+    tick.crowd = room->count > CROWD;
     collect(&tick);
     for (unsigned slot = 0; slot < room->high; slot++) {
         if (room->members[slot] && room->members[slot]->peer) {

@@ -31,20 +31,6 @@ struct live *live_new(const struct live_options *options)
     return live;
 }
 
-static void free_room(struct room *room)
-{
-    for (unsigned slot = 0; slot < room->high; slot++) {
-        if (room->members[slot]) {
-            member_free(room->members[slot]);
-        }
-    }
-    chat_free(room);
-    free(room->name);
-    free(room->language);
-    free(room->visibility);
-    free(room);
-}
-
 void live_free(struct live *live)
 {
     if (!live) {
@@ -60,7 +46,7 @@ void live_free(struct live *live)
         for (size_t b = 0; b < ROOM_BUCKETS; b++) {
             for (struct room *room = reactor->rooms[b], *next = NULL; room; room = next) {
                 next = room->next;
-                free_room(room);
+                room_free(room);
             }
         }
         arena_free(reactor->scratch);
@@ -283,6 +269,7 @@ void live_turn(struct live *live, int reactor)
     reactor_wake(here);
     save_go_on(here);
     room_sweep_slow(here);
+    room_sweep_empty(here);
 }
 
 void live_tick(struct live *live, int reactor)
@@ -300,6 +287,7 @@ void live_tick(struct live *live, int reactor)
     }
     save_go_on(here);
     room_sweep_slow(here);
+    room_sweep_empty(here);
     online_tick(here);
     atomic_fetch_add_explicit(&live->ticks, 1, memory_order_relaxed);
 }

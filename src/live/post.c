@@ -339,11 +339,12 @@ static void room_removed(struct room *room, int64_t account_id)
     } else if (member) {
         room_leave(room, member);
     }
-    for (struct live_peer *peer = room->queue, *next = NULL; peer; peer = next) {
-        next = peer->next;
-        if (peer->account_id == account_id) {
+    for (struct live_peer *peer = room->queue; peer;) {
+        bool theirs = peer->account_id == account_id;
+        if (theirs) {
             peer_out(peer, "rooms.removed");
         }
+        peer = theirs ? room->queue : peer->next; /* one going moves others, into the room too */
     }
     enter_ask_again(room, account_id);
 }

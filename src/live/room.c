@@ -48,23 +48,51 @@ struct room *room_make(struct reactor *reactor, const char *public_id)
     return room;
 }
 
-void room_drop_if_empty(struct room *room)
+static bool needed(const struct room *room)
 {
-    if (room->count || room->pending || room->queue || room->admitting || room->unstored ||
-        room->state == ROOM_LOADING) {
-        return;
+    return room->count || room->pending || room->queue || room->admitting || room->unstored ||
+           room->state == ROOM_LOADING;
+}
+
+void room_free(struct room *room)
+{
+    for (unsigned slot = 0; slot < room->high; slot++) {
+        if (room->members[slot]) {
+            member_free(room->members[slot]);
+        }
     }
-    struct room **at = bucket(room->reactor, room->public_id);
-    while (*at != room) {
-        at = &(*at)->next;
-    }
-    *at = room->next;
-    atomic_fetch_sub_explicit(&room->reactor->live->rooms, 1, memory_order_relaxed);
     chat_free(room);
     free(room->name);
     free(room->language);
     free(room->visibility);
     free(room);
+}
+
+void room_rest(struct room *room)
+{
+    if (!room->resting && !needed(room)) {
+        room->resting = true;
+        room->rest_next = room->reactor->resting;
+        room->reactor->resting = room;
+    }
+}
+
+void room_sweep_empty(struct reactor *reactor)
+{
+    while (reactor->resting) {
+        struct room *room = reactor->resting, **at = bucket(reactor, room->public_id);
+        reactor->resting = room->rest_next;
+        room->resting = false;
+        if (needed(room)) { /* somebody came meanwhile */
+            continue;
+        }
+        while (*at != room) {
+            at = &(*at)->next;
+        }
+        *at = room->next;
+        atomic_fetch_sub_explicit(&reactor->live->rooms, 1, memory_order_relaxed);
+        room_free(room);
+    }
 }
 
 static bool set_text(char **text, const char *value)

@@ -75,7 +75,7 @@ static void settle(struct line *line, int64_t seq, const char *code)
         chat_ack(member, line->client_id, seq);
     }
     chat_trim(room);
-    room_drop_if_empty(room);
+    room_rest(room);
 }
 
 void save_answer(struct reactor *reactor, struct live_ask *ask)
