@@ -20,6 +20,7 @@ journey("two find each other by name, become friends, meet in a room and part", 
   ];
   await mia.registers("Mira Tester");
   await budi.registers("Bodil Tester");
+  await budi.wantsToBeFound();
   await mia.goto("/friends");
   await mia.page.getByText("No friends yet").waitFor();
   await looksWell(mia.page);

@@ -37,6 +37,7 @@ async function menu(one, text, button, row) {
 
 /** Mia begins, Budi lets her in: both stand in the conversation. */
 async function meet(mia, budi) {
+  await budi.wantsToBeFound();
   await mia.finds(budi.name);
   await mia.goto("/messages");
   await mia.page.getByRole("button", { name: "New conversation" }).first().click();
@@ -175,6 +176,8 @@ journey("a group by keyboard alone: made, named, somebody mentioned, left", asyn
   const sari = await member(world, "Sari Uji");
   const { page } = mia;
   const { keyboard } = page;
+  await budi.wantsToBeFound();
+  await sari.wantsToBeFound();
   await mia.finds(budi.name);
   await mia.finds(sari.name);
   await mia.goto("/messages");
@@ -257,6 +260,7 @@ journey("dua remaja di ponsel: diperingatkan lebih jelas, menolak, mencari, gela
   const options = { ...PHONE, language: "id", dark: true, year: "2010" };
   const sari = await member(world, "Sari Uji", options);
   const tono = await member(world, "Tono Uji", options);
+  await sari.wantsToBeFound();
   await tono.finds(sari.name);
   const { page } = tono;
   await rail(tono).getByRole("link", { name: "Pesan" }).click();

@@ -270,6 +270,20 @@ class Someone {
     await this.page.waitForFunction((wanted) => document.activeElement?.matches(wanted), selector);
   }
 
+  /** Chooses that everybody may find them by name. */
+  async wantsToBeFound() {
+    const status = await this.page.evaluate(async () => {
+      const choice = await (await fetch("/api/me/contact")).json();
+      const answer = await fetch("/api/me/contact", {
+        method: "PUT",
+        headers: { "content-type": "application/json", "x-bauta": "1" },
+        body: JSON.stringify({ ...choice, findable: "everyone" }),
+      });
+      return answer.status;
+    });
+    assert.equal(status, 204);
+  }
+
   /** Waits until this name is found: some seconds after it was taken. */
   async finds(name) {
     const found = async (search) => {

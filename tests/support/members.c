@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/arena.h"
 #include "features/accounts/ages.h"
 #include "privacy/keys.h"
 #include "store/store.h"
@@ -36,6 +37,31 @@ void member_real(struct world *w, int who, const char *birth, const char *countr
     assert_int_equal(
         keys_seal(&call, member.key_id, "account.birth_ct", birth, &member.birth, &member.len), OK);
     assert_int_equal(world_do(w, who, write_member, &member), OK);
+}
+
+struct kept {
+    int64_t account_id;
+    bool kept;
+};
+
+static enum err write_kept(struct call *call, void *arg)
+{
+    const struct kept *one = arg;
+    struct val id = I64(one->account_id);
+    SQL(test_kept, "INSERT INTO guardian (id, public_id, account_id, key_id, state, country,"
+                   " language, email_ct, link_hash, allow_chat, created_at_ms, mailed_at_ms)"
+                   " VALUES ($1, $2, $1, $1, 'active', 'ID', 'en', $3, $3, $4, 1, 1)"
+                   " ON CONFLICT (id) DO UPDATE SET allow_chat = excluded.allow_chat");
+    return store_run(call, &test_kept,
+                     BIND(id, TEXT(arena_printf(call->arena, "kept%d", (int)one->account_id)),
+                          BYTES("x", 1), I64(one->kept ? 0 : 1)),
+                     NULL);
+}
+
+void member_kept(struct world *w, int who, bool kept)
+{
+    struct kept one = {w->account_ids[who], kept};
+    assert_int_equal(world_do(w, who, write_kept, &one), OK);
 }
 
 uint64_t member_statements(struct world *w, int who, const char *method, const char *path)

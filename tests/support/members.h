@@ -5,6 +5,8 @@
 
 /* One of the world's people gets a birth date ("1990-05-01") and a country. */
 void member_real(struct world *world, int who, const char *birth, const char *country);
+/* A parent keeps one of the world's people from others, or does so no longer. */
+void member_kept(struct world *world, int who, bool kept);
 /* How many statements an answered call asks the store. */
 uint64_t member_statements(struct world *world, int who, const char *method, const char *path);
 

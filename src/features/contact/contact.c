@@ -6,23 +6,16 @@
 #include "base/arena.h"
 #include "store/store.h"
 
-SQL(contact_two,
-    "SELECT v.adult_at_ms, a.adult_at_ms, c.messages, c.join_me, c.invisible, f.since_ms,"
-    " (SELECT COUNT(*) FROM guardian g WHERE g.account_id IN ($1, $2) AND g.allow_chat = 0) FROM "
-    "account a LEFT JOIN account v ON v.id = $1"
-    " LEFT JOIN people_choice c ON c.account_id = a.id"
-    " LEFT JOIN friendship f ON f.account_id = $1 AND f.friend_id = a.id"
-    " WHERE a.id = $2 AND" CONTACT_PERCEIVES("$1", "a"));
-enum { VIEWER_ADULT, SUBJECT_ADULT, MESSAGES, JOIN_ME, INVISIBLE, FRIENDS, KEPT_APART };
+#define FLAG(condition_) "CASE WHEN " condition_ " THEN 1 ELSE 0 END, "
+#define PERCEIVED FLAG(CONTACT_PERCEIVES("$1", "a"))
+#define KEPT_FLAGS FLAG(CONTACT_KEPT("$1")) FLAG(CONTACT_KEPT("a.id"))
+SQL(contact_two, "SELECT " PERCEIVED KEPT_FLAGS "c.messages, c.join_me, f.since_ms FROM account a"
+                 " LEFT JOIN people_choice c ON c.account_id = a.id"
+                 " LEFT JOIN friendship f ON f.account_id = $1 AND f.friend_id = a.id"
+                 " WHERE a.id = $2 AND" CONTACT_REPORTS("$1", "a"));
+enum { PERCEIVES, VIEWER_KEPT, KEPT, MESSAGES, JOIN_ME, FRIENDS };
 SQL(contact_many, "SELECT a.id FROM account a WHERE" CONTACT_PERCEIVES(
                       "0", "a") "AND a.id IN " CONTACT_LIST("$1", "$2") " ORDER BY a.id LIMIT 920");
-/* sees: server - whether, not who */
-SQL(contact_apart_of,
-    "SELECT a.id FROM account a WHERE a.adult_at_ms <= $3 AND a.id IN " CONTACT_LIST(
-        "$1", "$2") " AND EXISTS (SELECT 1 FROM account b WHERE b.adult_at_ms > $3 AND b.id "
-                    "IN " CONTACT_LIST("$1", "$2") " AND NOT EXISTS (SELECT 1 FROM friendship f "
-                                                   "WHERE f.account_id = a.id"
-                                                   " AND f.friend_id = b.id)) LIMIT 1");
 #define PLACES CONTACT_UNFOLD("i, ", "$2", "$3")
 /* sees: server - only who does not perceive whom */
 SQL(contact_blocked, "SELECT p.i FROM " PLACES
@@ -39,36 +32,36 @@ const char *contact_list(struct call *call, const int64_t *ids, size_t count)
     return list.at;
 }
 
-static bool chosen(const struct rows *rows, int column, const char *usual, bool friends)
+/* The stricter of the subject's choice and their parent's. */
+static bool chosen(const struct rows *rows, int column, const char *usual)
 {
     const char *who = row_null(rows, 0, column) ? usual : row_text(rows, 0, column);
-    return strcmp(who, "everyone") == 0 || (friends && strcmp(who, "friends") == 0);
+    if (row_i64(rows, 0, KEPT) == 1) {
+        return false;
+    }
+    return strcmp(who, "everyone") == 0 ||
+           (strcmp(who, "friends") == 0 && !row_null(rows, 0, FRIENDS));
 }
 
-/* The rule for an act, between two who perceive each other. */
-static bool allowed(const struct call *call, const struct rows *rows, enum contact_act act)
+/* The rule for an act on somebody who can be reported. */
+static bool allowed(const struct rows *rows, enum contact_act act)
 {
-    bool friends = !row_null(rows, 0, FRIENDS);
-    bool adult = row_i64(rows, 0, VIEWER_ADULT) <= call->now_ms;
-    bool other_adult = row_i64(rows, 0, SUBJECT_ADULT) <= call->now_ms;
-    bool apart = !friends && adult != other_adult;
-    bool kept = row_i64(rows, 0, KEPT_APART) > 0;
-    bool writes = !kept && chosen(rows, MESSAGES, CONTACT_USUAL_MESSAGES, friends);
+    bool perceives = row_i64(rows, 0, PERCEIVES) == 1;
+    bool nears = perceives && row_i64(rows, 0, VIEWER_KEPT) == 0;
     switch (act) {
+    case CONTACT_REPORT:
+        return true;
     case CONTACT_PERCEIVE:
     case CONTACT_MENTION:
-        return true;
+        return perceives;
     case CONTACT_REQUEST:
-        return !kept;
+        return nears;
     case CONTACT_MESSAGE:
-        return writes && !(apart && adult);
     case CONTACT_INVITE:
-        return writes && !apart;
-    case CONTACT_JOIN:
-        return chosen(rows, JOIN_ME, CONTACT_USUAL_JOIN, friends) && !apart && !kept &&
-               row_i64(rows, 0, INVISIBLE) == 0;
     case CONTACT_COMMENT:
-        return !apart && !kept;
+        return nears && chosen(rows, MESSAGES, CONTACT_USUAL_MESSAGES);
+    case CONTACT_JOIN:
+        return nears && chosen(rows, JOIN_ME, CONTACT_USUAL_JOIN);
     }
     return false;
 }
@@ -78,8 +71,8 @@ enum err contact_acts(struct call *call, int64_t viewer, int64_t subject, unsign
     struct rows rows;
     unsigned acts = 0;
     TRY(store_run(call, &contact_two, BIND(I64(viewer), I64(subject)), &rows));
-    for (enum contact_act act = CONTACT_PERCEIVE; rows.count > 0 && act <= CONTACT_COMMENT; act++) {
-        bool may = viewer == subject ? act == CONTACT_PERCEIVE : allowed(call, &rows, act);
+    for (enum contact_act act = CONTACT_PERCEIVE; rows.count > 0 && act <= CONTACT_REPORT; act++) {
+        bool may = viewer == subject ? act == CONTACT_PERCEIVE : allowed(&rows, act);
         acts |= may ? 1U << act : 0;
     }
     *ret = acts;
@@ -95,14 +88,15 @@ enum err contact_may(struct call *call, int64_t viewer, int64_t subject, enum co
     return OK;
 }
 
-enum err contact_apart(struct call *call, const int64_t *ids, size_t count, bool *ret)
+bool contact_reaches(const struct contact_between *between, const char *audience, bool held)
 {
-    struct rows rows;
-    TRY(store_run(
-        call, &contact_apart_of,
-        BIND(TEXT(contact_list(call, ids, count)), I64((int64_t)count), I64(call->now_ms)), &rows));
-    *ret = rows.count > 0;
-    return OK;
+    if (between->self) {
+        return true;
+    }
+    if (between->friends) {
+        return strcmp(audience, "nobody") != 0;
+    }
+    return strcmp(audience, "everyone") == 0 && !between->kept && !(between->minor && held);
 }
 
 static bool listed(const struct rows *rows, int64_t id)

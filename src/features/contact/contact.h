@@ -14,6 +14,10 @@
  *  - An ended account is perceived by nobody; everybody perceives oneself.
  *  - A block, whoever made it, hides the two from each other; nobody is told
  *    (features/blocks; docs/decisions/0010-contact.md).
+ *  - Nothing here asks for ages: what somebody is answered never depends on how old another
+ *    is.  First words of a stranger (no friend) are taken and held, for all alike; what a
+ *    minor is shown of them before accepting is the receiving feature's part.
+ *  - Whom a parent keeps from people is to others like somebody who chose "nobody".
  *  - Being removed from a room is the room's rule (rooms.c): who is removed is not in.
  * tools/check-visibility fails the build on a statement that shows people without it.
  */
@@ -25,6 +29,7 @@ enum contact_act {
     CONTACT_JOIN,     /* see where somebody is, follow into the room */
     CONTACT_MENTION,  /* name in a line or message so that they are told */
     CONTACT_COMMENT,  /* write into a guest book, under a post */
+    CONTACT_REPORT,   /* tell staff of them or of what they made */
 };
 
 enum { CONTACT_PEOPLE_MAX = 920 };
@@ -48,6 +53,12 @@ enum { CONTACT_PEOPLE_MAX = 920 };
     " (" subject_ ".state <> 'ended' OR " subject_ ".id = " viewer_ \
     ") AND " CONTACT_UNBLOCKED(viewer_, subject_ ".id") " "
 
+/* The same for reports: whom one blocked oneself can be reported, too. */
+#define CONTACT_REPORTS(viewer_, subject_)                                                    \
+    " (" subject_ ".state <> 'ended' OR " subject_ ".id = " viewer_ ") AND (EXISTS (SELECT 1" \
+    " FROM block WHERE block.account_id = " viewer_ " AND block.other_id = " subject_         \
+    ".id) OR (" CONTACT_UNBLOCKED(viewer_, subject_ ".id") ")) "
+
 /*
  * A list of ids as one parameter, which the subset of SQL that both databases share can
  * unfold: `at_` is contact_list()'s text, `count_` how many; at most CONTACT_PEOPLE_MAX.
@@ -62,12 +73,12 @@ const char *contact_list(struct call *call, const int64_t *ids, size_t count);
 /*
  * The rule for two people by account.id, and then what the act needs:
  *  - Nobody acts on oneself, but everybody perceives oneself.
- *  - REQUEST, MENTION: perceiving is enough (a request carries a caution).
- *  - MESSAGE, INVITE: who may write to them is the subject's choice; JOIN: who may join
- *    them is, and nobody joins who is invisible.
- *  - An adult and a minor who are no friends: the adult starts no MESSAGE; neither may
- *    INVITE, JOIN or COMMENT the other.
- *  - A parent who did not allow meeting people: nothing but PERCEIVE and MENTION, both ways.
+ *  - REQUEST, MENTION: perceiving is enough.  REPORT: that, or a block of one's own.
+ *  - MESSAGE, INVITE, COMMENT: who may write to them is the subject's choice.
+ *  - JOIN: who may follow them is.  That it allows it says nothing of where they are: who is
+ *    invisible is nowhere (CONTACT_JOINS_FRIEND, CONTACT_INVISIBLE).
+ *  - Whom a parent keeps from people: the stricter choice, "nobody"; they themselves do
+ *    nothing but PERCEIVE, MENTION and REPORT.
  * Somebody who does not exist is perceived by nobody.  One statement, whatever the answer.
  */
 MUST_USE enum err contact_may(struct call *call, int64_t viewer, int64_t subject,
@@ -75,42 +86,61 @@ MUST_USE enum err contact_may(struct call *call, int64_t viewer, int64_t subject
 /* The same for all acts at once: bit 1 << act. */
 MUST_USE enum err contact_acts(struct call *call, int64_t viewer, int64_t subject, unsigned *ret);
 
-/* Is there an adult and a minor among these (at most CONTACT_PEOPLE_MAX) who are no friends?  Such
- * two are not brought together by a third. */
-MUST_USE enum err contact_apart(struct call *call, const int64_t *ids, size_t count, bool *ret);
-
 /* Who may come near somebody: "everyone", "friends" or "nobody". */
 #define CONTACT_CHOICES "everyone friends nobody"
 #define CONTACT_USUAL_MESSAGES "everyone"
 #define CONTACT_USUAL_JOIN "friends"
-#define CONTACT_USUAL_FINDABLE "everyone"
+#define CONTACT_USUAL_FINDABLE "friends"
 
-/* Beside CONTACT_PERCEIVES: may somebody be found by their name?  That is the subject's choice;
- * an adult finds no minor who is no friend; whom a parent keeps apart neither finds nor is found.
- */
-#define CONTACT_FINDS(viewer_, subject_, now_)                                                   \
-    " " subject_ ".state = 'active' AND NOT EXISTS (SELECT 1 FROM people_choice h WHERE"         \
-    " h.account_id = " subject_ ".id AND h.findable = 'nobody') AND NOT EXISTS (SELECT 1"        \
-    " FROM guardian g WHERE g.account_id IN (" viewer_ ", " subject_ ".id) AND g.allow_chat = 0" \
-    ") AND (" CONTACT_FRIENDS(                                                                   \
-        viewer_, subject_) " OR (NOT EXISTS (SELECT 1 FROM people_choice"                        \
-                           " h WHERE h.account_id = " subject_                                   \
-                           ".id AND h.findable = 'friends') AND (" subject_                      \
-                           ".adult_at_ms <= " now_                                               \
-                           " OR EXISTS (SELECT 1 FROM account v WHERE v.id = " viewer_           \
-                           " AND v.adult_at_ms > " now_ ")))) "
+/* Does a parent keep this account (an id) from people? */
+#define CONTACT_KEPT(id_)                                             \
+    "EXISTS (SELECT 1 FROM guardian WHERE guardian.account_id = " id_ \
+    " AND guardian.allow_chat = 0)"
 #define CONTACT_FRIENDS(viewer_, subject_)                                    \
     "EXISTS (SELECT 1 FROM friendship WHERE friendship.account_id = " viewer_ \
     " AND friendship.friend_id = " subject_ ".id)"
+/*
+ * Beside CONTACT_PERCEIVES: may somebody be found by their name, or be named where the viewer
+ * did not meet them (as somebody's friend, as the owner of a room)?  That is the subject's choice.
+ */
+#define CONTACT_FINDS(viewer_, subject_)                                                     \
+    " " subject_ ".state = 'active' AND (" subject_ ".id = " viewer_                         \
+    " OR (NOT " CONTACT_KEPT(viewer_) " AND NOT " CONTACT_KEPT(                              \
+        subject_                                                                             \
+        ".id") " AND (EXISTS (SELECT 1 FROM"                                                 \
+               " people_choice h WHERE h.account_id = " subject_                             \
+               ".id AND h.findable = 'everyone') OR (" CONTACT_FRIENDS(                      \
+                   viewer_, subject_) " AND NOT EXISTS (SELECT 1 FROM people_choice h WHERE" \
+                                      " h.account_id = " subject_                            \
+                                      ".id AND h.findable = 'nobody'))))) "
 /* Between friends: may one see where the other (an alias of `account`) is, and follow? */
-#define CONTACT_JOINS_FRIEND(subject_)                                          \
-    " NOT EXISTS (SELECT 1 FROM people_choice j WHERE j.account_id = " subject_ \
-    ".id AND (j.join_me = 'nobody' OR j.invisible = 1)) "
+#define CONTACT_JOINS_FRIEND(subject_)                                                    \
+    " NOT " CONTACT_KEPT(subject_ ".id") " AND NOT EXISTS (SELECT 1 FROM people_choice j" \
+                                         " WHERE j.account_id = " subject_                \
+                                         ".id AND (j.join_me = 'nobody' OR j.invisible = 1)) "
+/* What somebody made for everybody: of whom a parent keeps from people it reaches friends only. */
+#define CONTACT_PUBLISHES(viewer_, subject_) \
+    " (" subject_ ".id = " viewer_           \
+    " OR NOT " CONTACT_KEPT(subject_ ".id") " OR " CONTACT_FRIENDS(viewer_, subject_) ") "
+/* Does what strangers send wait unseen?  The viewer is kept from them: they hear friends only. */
+#define CONTACT_HEARS(viewer_, subject_) \
+    " (NOT " CONTACT_KEPT(viewer_) " OR " CONTACT_FRIENDS(viewer_, subject_) ") "
 
 /* Is somebody (an alias of `account`) shown as offline to everybody? */
 #define CONTACT_INVISIBLE(subject_)                                                         \
     " EXISTS (SELECT 1 FROM people_choice WHERE people_choice.account_id = " subject_ ".id" \
     " AND people_choice.invisible = 1) "
+
+/*
+ * Whom something reaches that somebody says of themselves: the one rule, so that nobody can
+ * tell whether its owner, their age or a parent keeps it.  `held`: of a minor it reaches
+ * friends only, whatever they chose.
+ */
+struct contact_between {
+    bool self, friends;
+    bool minor, kept; /* the one who says it */
+};
+bool contact_reaches(const struct contact_between *between, const char *audience, bool held);
 
 struct contact_pair {
     uint16_t viewer, subject; /* places in `ids` */

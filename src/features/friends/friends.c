@@ -13,8 +13,8 @@ SQL(friends_between,
     " LEFT JOIN friendship f ON f.account_id = $1 AND f.friend_id = a.id"
     " LEFT JOIN friend_request mine ON mine.from_id = $1 AND mine.to_id = a.id"
     " AND mine.withdrawn = 0 LEFT JOIN friend_request theirs ON theirs.from_id = a.id"
-    " AND theirs.to_id = $1 AND theirs.withdrawn = 0"
-    " WHERE a.public_id = $2 AND a.state = 'active' AND" CONTACT_PERCEIVES("$1", "a"));
+    " AND theirs.to_id = $1 AND theirs.withdrawn = 0 AND NOT " CONTACT_KEPT(
+        "$1") " WHERE a.public_id = $2 AND a.state = 'active' AND" CONTACT_PERCEIVES("$1", "a"));
 enum { OTHER, PUBLIC_ID, NAME, AGES, SINCE, MINE, THEIRS };
 /* sees: server - how many there are, of the two who are about to be friends */
 SQL(friends_counted, "SELECT (SELECT COUNT(*) FROM friendship WHERE account_id = $1),"
@@ -156,8 +156,8 @@ enum err friends_ask(struct call *call, const char *id, const uint8_t *note, siz
         return call_fail_field(call, ERR_CONFLICT, "friends.self", "id");
     }
     TRY(contact_may(call, call->actor.id, other_id, CONTACT_REQUEST, &may));
-    if (!may) {
-        return none(call);
+    if (!may) { /* whom they perceive they may ask, but for their parents */
+        return found == OK ? call_fail(call, ERR_DENIED, "friends.parents") : none(call);
     }
     if (!row_null(&other, 0, SINCE)) {
         return call_fail_field(call, ERR_CONFLICT, "friends.already", "id");

@@ -7,6 +7,7 @@
 
 #include "base/call.h"
 #include "base/json.h"
+#include "features/contact/contact.h"
 #include "features/rooms/rooms.h"
 
 /*
@@ -48,7 +49,7 @@ enum {
     " a.id) THEN 'friend' WHEN EXISTS (SELECT 1 FROM friend_request x WHERE x.from_id = $1"  \
     " AND x.to_id = a.id AND x.withdrawn = 0) THEN 'asked' WHEN EXISTS (SELECT 1 FROM"       \
     " friend_request x WHERE x.from_id = a.id AND x.to_id = $1 AND x.withdrawn = 0"          \
-    " AND x.refused_ms IS NULL) THEN 'asking' ELSE 'none' END"
+    " AND x.refused_ms IS NULL AND NOT " CONTACT_KEPT("$1") ") THEN 'asking' ELSE 'none' END"
 
 /* ---- requests (friends.c); each ends with ERR_MISSING people.none for whom one cannot see ---- */
 

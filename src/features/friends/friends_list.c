@@ -32,17 +32,20 @@ enum { ID, PUBLIC_ID, NAME, AVATAR, COLOURS, FAVOURITE, SINCE, FOLD, JOINS, INVI
     " CASE WHEN EXISTS (SELECT 1 FROM friendship x JOIN friendship y ON y.account_id = $1"  \
     " AND y.friend_id = x.friend_id WHERE x.account_id = a.id) THEN 0 ELSE 1 END"           \
     " FROM friend_request r JOIN account v ON v.id = $1 JOIN account a ON a.id = "
-SQL(friends_asking_me,
-    REQUEST_ROW "r.from_id WHERE r.to_id = $1 AND r.refused_ms IS NULL"
-                " AND r.withdrawn = 0 AND a.state = 'active' AND" CONTACT_PERCEIVES(
-                    "$1", "a") "AND (r.at_ms, a.public_id) < ($3, $4)"
-                               " ORDER BY r.at_ms DESC, a.public_id DESC LIMIT $5");
+SQL(friends_asking_me, REQUEST_ROW
+    "r.from_id WHERE r.to_id = $1 AND r.refused_ms IS NULL"
+    " AND r.withdrawn = 0 AND a.state = 'active' AND" CONTACT_PERCEIVES(
+        "$1", "a") "AND" CONTACT_HEARS("$1",
+                                       "a") "AND (r.at_ms, a.public_id) < ($3, $4)"
+                                            " ORDER BY r.at_ms DESC, a.public_id DESC LIMIT $5");
 SQL(friends_i_asked, REQUEST_ROW "r.to_id WHERE r.from_id = $1 AND r.withdrawn = 0"
                                  " AND a.state = 'active' AND" CONTACT_PERCEIVES(
                                      "$1", "a") "ORDER BY r.at_ms DESC, a.public_id DESC LIMIT $3");
 enum { R_ID, R_NAME, R_AVATAR, R_COLOURS, R_AT, R_AGES, R_KEY, R_NOTE, R_STRANGER };
 SQL(friends_whom,
-    "SELECT a.id FROM account a WHERE a.public_id = $2 AND" CONTACT_PERCEIVES("$1", "a"));
+    "SELECT a.id, CASE WHEN" CONTACT_INVISIBLE(
+        "a") "THEN 1 ELSE 0 END FROM account a WHERE a.public_id = $2 AND" CONTACT_PERCEIVES("$1",
+                                                                                             "a"));
 
 /* ---- where they are ---- */
 
@@ -132,7 +135,7 @@ enum err friends_room(struct call *call, const struct rooms_who *who, const char
     TRY(contact_may(call, call->actor.id, other, CONTACT_JOIN, &may));
     size_t found = spots_of(who, &other, 1, spots);
     TRY(open_spots(call, spots, &found, &doors));
-    if (!may || found == 0) {
+    if (!may || found == 0 || row_i64(&whom, 0, 1) == 1) {
         return call_fail(call, ERR_MISSING, "friends.elsewhere");
     }
     *ret_id = doors[0].public_id;

@@ -18,10 +18,10 @@ SQL(friends_found,
     " FROM account_word w JOIN account a ON a.id = w.account_id WHERE w.word >= $2 AND w.word < $3"
     " AND (w.word, w.account_id) > ($4, COALESCE((SELECT c.id FROM account c WHERE"
     " c.public_id = $5), 0)) AND a.id <> $1 AND a.name_fold IS NOT NULL AND" CONTACT_PERCEIVES(
-        "$1", "a") "AND" CONTACT_FINDS("$1", "a", "$6") "AND NOT EXISTS (SELECT 1 FROM"
-                                                        " account_word e WHERE e.account_id = a.id"
-                                                        " AND e.word >= $2 AND e.word < w.word)"
-                                                        " ORDER BY w.word, w.account_id LIMIT $7");
+        "$1", "a") "AND" CONTACT_FINDS("$1", "a") "AND NOT EXISTS (SELECT 1 FROM"
+                                                  " account_word e WHERE e.account_id = a.id"
+                                                  " AND e.word >= $2 AND e.word < w.word)"
+                                                  " ORDER BY w.word, w.account_id LIMIT $6");
 /* sees: server - names that are not found yet */
 SQL(friends_unfolded, "SELECT id, avatar_name FROM account WHERE name_fold IS NULL"
                       " ORDER BY id LIMIT $1");
@@ -106,7 +106,7 @@ enum err friends_find(struct call *call, const char *fold, const char *after,
     const char *end = arena_printf(call->arena, "%s\xff", fold);
     TRY(store_run(call, &friends_found,
                   BIND(I64(call->actor.id), bytes_of(fold), bytes_of(end), bytes_of(from), TEXT(id),
-                       I64(call->now_ms), I64(FRIENDS_FOUND_PAGE)),
+                       I64(FRIENDS_FOUND_PAGE)),
                   &rows));
     struct friends_found *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {

@@ -54,6 +54,15 @@ static void choose(struct world *w, int who, const char *join, const char *finda
     assert_true(world_says(w, json));
 }
 
+/* As everybody's choice was who wants to be found. */
+static void all_want_to_be_found(struct world *w)
+{
+    world_script(w, "INSERT INTO people_choice (account_id, messages, join_me, findable,"
+                    " invisible) SELECT id, 'everyone', 'friends', 'everyone', 0 FROM account"
+                    " WHERE NOT EXISTS (SELECT 1 FROM people_choice c WHERE c.account_id ="
+                    " account.id)");
+}
+
 static void befriend(struct world *w, int a, int b)
 {
     assert_int_equal(ask(w, a, b), 201);
@@ -65,6 +74,8 @@ static void befriend(struct world *w, int a, int b)
 static void people_are_found_by_the_beginning_of_a_word(struct world *w)
 {
     name(w, BEN, "Élodie van-der Ångström");
+    assert_false(finds(w, ANA, "elodie", BEN)); /* friends only, unless one chooses otherwise */
+    all_want_to_be_found(w);
     const char *const found[] = {"elo",
                                  "ÉLODIE",
                                  "van der",
@@ -92,6 +103,7 @@ static void people_are_found_by_the_beginning_of_a_word(struct world *w)
 /* proves: SOC-1a */
 static void what_is_found_says_what_one_is_to_the_other(struct world *w)
 {
+    all_want_to_be_found(w);
     name(w, BEN, "Ben Budi");
     assert_true(finds(w, ANA, "budi", BEN) && world_says(w, "\"relation\":\"none\""));
     ask(w, ANA, BEN);
@@ -105,7 +117,6 @@ static void what_is_found_says_what_one_is_to_the_other(struct world *w)
     assert_true(finds(w, ANA, "ben", BEN) && world_says(w, "\"relation\":\"friend\""));
 }
 
-/* proves: SAF-6 */
 static void who_does_not_want_it_is_not_found(struct world *w)
 {
     name(w, BEN, "Ben Budi");
@@ -117,9 +128,13 @@ static void who_does_not_want_it_is_not_found(struct world *w)
     assert_false(finds(w, ANA, "ben", BEN));
     choose(w, BEN, "friends", "everyone", false);
     world_script(w, "UPDATE account SET adult_at_ms = 1900000000000 WHERE id IN (2, 4)");
-    assert_true(finds(w, ANA, "ben", BEN));   /* a friend */
-    assert_false(finds(w, CLEO, "ben", BEN)); /* an adult and a minor */
-    assert_true(finds(w, DAN, "ben", BEN));   /* two minors */
+    for (int who = ANA; who < PEOPLE; who++) {
+        assert_int_equal(finds(w, who, "ben", BEN), who != BEN); /* whatever their ages */
+    }
+    member_kept(w, BEN, true); /* as if they had chosen "nobody" */
+    assert_false(finds(w, ANA, "ben", BEN) || finds(w, CLEO, "ben", BEN));
+    assert_int_equal(world_send(w, ANA, "GET", "/api/people?search=ben", NULL), 200);
+    member_kept(w, BEN, false);
     const char *const states[] = {"ended", "waiting"};
     for (size_t i = 0; i < COUNT(states); i++) {
         char sql[100];
@@ -134,6 +149,7 @@ static void what_is_found_comes_in_pages_and_each_once(struct world *w)
     char path[400] = "/api/people?search=an", next[200];
     size_t seen = 0, pages = 0;
     crowd(w, 1000, 90);
+    all_want_to_be_found(w);
     world_script(w, "UPDATE account SET avatar_name = 'An An ' || (id % 9) WHERE id >= 1000");
     assert_int_equal(world_do(w, ANA, find_words, NULL), OK);
     do {

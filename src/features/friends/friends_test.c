@@ -260,17 +260,26 @@ static void who_is_not_there_and_who_is_hidden_get_one_answer(struct world *w)
     assert_string_equal(world_code(w), "friends.self");
 }
 
-/* proves: SAF-6 */
-static void a_parent_who_keeps_a_child_apart_keeps_requests_away(struct world *w)
+/* What an asker can see of it is what they see of any request. */
+static void
+a_child_who_is_kept_from_people_is_asked_like_anybody_and_is_shown_nothing(struct world *w)
 {
-    assert_int_equal(ask_with(w, CLEO, ANA, "x"), 201);
-    world_script(w, "INSERT INTO guardian (id, public_id, account_id, key_id, state, country,"
-                    " language, email_ct, link_hash, created_at_ms, mailed_at_ms) SELECT 1, 'g', 2,"
-                    " 9, 'active', 'ID', 'en', note_ct, note_ct, 1, 1 FROM friend_request");
-    assert_int_equal(ask(w, ANA, BEN), 404);
-    assert_int_equal(ask(w, BEN, ANA), 404);
-    world_script(w, "UPDATE guardian SET allow_chat = 1");
-    assert_int_equal(ask(w, BEN, ANA), 201);
+    member_kept(w, BEN, true);
+    assert_int_equal(ask_with(w, ANA, BEN, "psst"), 201);
+    assert_string_equal(world_field(w, "relation"), "asked");
+    assert_non_null(strstr(requests(w, ANA), w->public_ids[BEN]));
+    assert_string_equal(requests(w, BEN), "{\"in\":[],\"out\":[],\"next\":null}");
+    assert_int_equal(world_send(w, BEN, "GET", "/api/notices", NULL), 200);
+    assert_true(world_says(w, "\"items\":[]"));
+    assert_int_equal(world_send(w, BEN, "GET", "/api/notices/count", NULL), 200);
+    assert_true(world_says(w, ":0"));
+    assert_int_equal(answer(w, BEN, ANA, "accept"), 404);
+    assert_int_equal(ask(w, BEN, CLEO), 403);
+    assert_string_equal(world_code(w), "friends.parents");
+    assert_int_equal(ask(w, BEN, ANA), 403);
+    member_kept(w, BEN, false); /* the parent thought again */
+    assert_non_null(strstr(requests(w, BEN), w->public_ids[ANA]));
+    assert_int_equal(answer(w, BEN, ANA, "accept"), 204);
 }
 
 /* proves: SOC-2b */
@@ -376,7 +385,8 @@ static void a_request_ends_after_a_year(struct world *w)
 
 int main(void)
 {
-    static const struct feature *const list[] = {&friends_feature, &blocks_feature, NULL};
+    static const struct feature *const list[] = {&friends_feature, &blocks_feature,
+                                                 &notices_feature, NULL};
     static const struct world_test tests[] = {
         WORLD_TEST(who_asks_and_is_accepted_is_a_friend),
         WORLD_TEST(two_who_asked_each_other_are_friends),
@@ -387,7 +397,7 @@ int main(void)
         WORLD_TEST(a_caution_comes_with_a_request_from_a_stranger),
         WORLD_TEST(an_adult_who_asks_a_minor_or_the_reverse_is_cautioned),
         WORLD_TEST(who_is_not_there_and_who_is_hidden_get_one_answer),
-        WORLD_TEST(a_parent_who_keeps_a_child_apart_keeps_requests_away),
+        WORLD_TEST(a_child_who_is_kept_from_people_is_asked_like_anybody_and_is_shown_nothing),
         WORLD_TEST(a_block_ends_requests_in_both_directions),
         WORLD_TEST(a_note_is_two_hundred_characters_at_most),
         WORLD_TEST(a_favourite_is_ones_own_affair),

@@ -8,9 +8,9 @@
 #include "base/time.h"
 #include "features/friends/friends.h"
 #include "store/store.h"
-#include "tests/support/world.h"
+#include "tests/support/members.h"
 
-extern const struct feature blocks_feature, friends_feature;
+extern const struct feature blocks_feature, friends_feature, notices_feature;
 
 /* ---- what a test says ---- */
 

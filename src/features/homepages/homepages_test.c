@@ -268,21 +268,6 @@ static void others_write_into_the_guest_book_and_the_owner_is_told(struct world 
     assert_true(world_says(w, "hello"));
 }
 
-/* proves: SAF-6 */
-static void an_adult_and_a_minor_who_are_no_friends_do_not_write_to_each_other(struct world *w)
-{
-    everybody_is_real(w);
-    member_real(w, BEN, "2012-01-15", "ID");
-    assert_int_equal(decorate(w, BEN, 0, BOOK), 200);
-    assert_int_equal(decorate(w, ANA, 0, BOOK), 200);
-    assert_int_equal(sign(w, ANA, BEN, "hello"), 403);
-    assert_int_equal(sign(w, BEN, ANA, "hello"), 403);
-    assert_string_equal(world_code(w), "homepages.denied");
-    befriend(w, ANA, BEN);
-    assert_int_equal(sign(w, ANA, BEN, "hello"), 201);
-    assert_int_equal(sign(w, BEN, ANA, "hello"), 201);
-}
-
 static void an_entry_goes_by_its_writer_or_the_owner_and_by_nobody_else(struct world *w)
 {
     char id[3][32];
@@ -388,7 +373,6 @@ int main(void)
         WORLD_TEST(blocks_have_limits),
         WORLD_TEST(who_is_not_there_and_who_is_hidden_get_one_answer),
         WORLD_TEST(others_write_into_the_guest_book_and_the_owner_is_told),
-        WORLD_TEST(an_adult_and_a_minor_who_are_no_friends_do_not_write_to_each_other),
         WORLD_TEST(an_entry_goes_by_its_writer_or_the_owner_and_by_nobody_else),
         WORLD_TEST(entries_of_whom_one_does_not_perceive_are_not_there),
         WORLD_TEST(a_book_is_read_in_pages_and_is_full_at_a_thousand),

@@ -194,7 +194,7 @@ static enum err are_friends(struct call *call, const int64_t *ids, size_t count,
 /* `fresh` of them, the first, come in by the asker's wish. */
 static enum err may_all(struct call *call, const int64_t *ids, size_t count, size_t fresh)
 {
-    bool may = true, apart = false;
+    bool may = true;
     for (size_t i = 0; i < fresh; i++) {
         TRY(contact_may(call, call->actor.id, ids[i], CONTACT_PERCEIVE, &may));
         if (!may) {
@@ -205,9 +205,8 @@ static enum err may_all(struct call *call, const int64_t *ids, size_t count, siz
             return not_now(call);
         }
     }
-    TRY(contact_apart(call, ids, count, &apart));
     TRY(messages_parents(call, ids, count, &may));
-    return apart || !may ? not_now(call) : OK;
+    return may ? OK : not_now(call);
 }
 
 static enum err start_group(struct call *call, struct messages_opening *opening)

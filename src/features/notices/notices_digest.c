@@ -23,7 +23,8 @@ SQL(digest_state,
 SQL(digest_waiting,
     "SELECT n.id, n.kind, n.count, a.avatar_name FROM notice n LEFT JOIN account a ON"
     " a.id = n.about_id WHERE n.account_id = $1 AND n.read_ms IS NULL AND n.mailed_ms IS NULL AND"
-    " (n.about_id IS NULL OR (" CONTACT_PERCEIVES("$1", "a") ")) ORDER BY n.id DESC LIMIT 500");
+    " (n.about_id IS NULL OR (" CONTACT_PERCEIVES("$1", "a") "AND" CONTACT_HEARS(
+        "$1", "a") ")) ORDER BY n.id DESC LIMIT 500");
 SQL(digest_told, "UPDATE notice SET mailed_ms = $2 WHERE account_id = $1 AND read_ms IS NULL"
                  " AND mailed_ms IS NULL");
 SQL(digest_end, "DELETE FROM notice_digest WHERE account_id = $1");

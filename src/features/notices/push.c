@@ -40,8 +40,10 @@ SQL(push_taken,
     " n.about_id, a.avatar_name, " NOTICES_CHOSEN " FROM push p JOIN push_device d ON"
     " d.id = p.device_id JOIN account o ON o.id = d.account_id JOIN notice n ON n.id = p.notice_id"
     " LEFT JOIN account a ON a.id = n.about_id AND" CONTACT_PERCEIVES(
-        "d.account_id", "a") " LEFT JOIN notice_choice c ON c.account_id = d.account_id WHERE "
-                             "p.lease = $1 LIMIT 100");
+        "d.account_id", "a") "AND" CONTACT_HEARS("d.account_id",
+                                                 "a") " LEFT JOIN notice_choice c ON c.account_id "
+                                                      "= d.account_id WHERE "
+                                                      "p.lease = $1 LIMIT 100");
 SQL(push_next, "SELECT MIN(due_ms) FROM push");
 SQL(push_done, "DELETE FROM push WHERE lease = $1 AND device_id = $2 AND notice_id = $3");
 SQL(push_later, "UPDATE push SET lease = 0, due_ms = $4 WHERE lease = $1 AND device_id = $2"

@@ -212,7 +212,11 @@ static void what_one_may_do_is_the_rule_of_contact(struct world *w)
     assert_int_equal(see(w, ANA, BEN), 200);
     assert_true(world_says(w, "\"may\":{\"request\":true,\"message\":true,\"invite\":true,"
                               "\"join\":false,\"comment\":true}"));
-    member_real(w, BEN, "2012-01-15", "ID");
+    member_real(w, BEN, "2012-01-15", "ID"); /* of whatever age */
+    assert_int_equal(see(w, ANA, BEN), 200);
+    assert_true(world_says(w, "\"may\":{\"request\":true,\"message\":true,\"invite\":true,"
+                              "\"join\":false,\"comment\":true}"));
+    member_kept(w, BEN, true); /* as if they had chosen "nobody" */
     assert_int_equal(see(w, ANA, BEN), 200);
     assert_true(world_says(w, "\"may\":{\"request\":true,\"message\":false,\"invite\":false,"
                               "\"join\":false,\"comment\":false}"));
