@@ -287,18 +287,26 @@ char *live_copy(const char *text);
 void post_mail(struct reactor *reactor, struct mail *mail, bool always);
 struct mail *post_new(enum mail_kind kind, int64_t account_id, int64_t id, const char *json);
 void post_drain(struct reactor *reactor);
+void presence_update(struct room *room);
+
+/* directory.c: account -> its sockets */
 /* 0, or the closing code of a session that has ended a moment ago. */
 int directory_add(struct live_peer *peer);
 void directory_remove(struct live_peer *peer);
 void directory_move(struct live_peer *peer, struct reactor *to);
 /* After a move: carries out what happened on the way; false: the peer is being closed. */
 bool directory_arrived(struct live_peer *peer);
-void presence_update(struct room *room);
 /* To all sockets of an account on this reactor; *frame is made once and dropped by the caller. */
 void directory_send(struct reactor *reactor, int64_t account_id, const char *json,
                     struct live_frame **frame);
 /* Which reactors have sockets of this account: bits. */
 uint64_t directory_where(struct live *live, int64_t account_id);
+/* Its sockets on this reactor have missed something. */
+void directory_missed(struct live *live, const struct reactor *reactor, int64_t account_id);
+/* Marks first: a socket on its way to another reactor, or just being made, does not slip by. */
+void directory_mark_ended(struct live *live, bool session, int64_t id, int code);
+/* Closes the marked sockets of a session (id != 0) or of a whole account on this reactor. */
+void directory_end(struct reactor *reactor, const struct mail *mail);
 
 /* online.c */
 void online_come(struct live_peer *peer);

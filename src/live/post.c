@@ -4,8 +4,8 @@
 #include "live/inner.h"
 
 /*
- * Between reactors and from outside: an inbox a reactor, a directory of all
- * sockets, and who is where.  Each has its lock; none is taken in fan-out.
+ * Between reactors and from outside: an inbox a reactor, and who is where.  Each has its lock;
+ * none is taken in fan-out.
  */
 
 struct mail *post_new(enum mail_kind kind, int64_t account_id, int64_t id, const char *json)
@@ -25,8 +25,6 @@ static void wake(void *arg)
     post_drain(arg);
 }
 
-static void mark_missed(struct live *live, const struct reactor *reactor, int64_t account_id);
-
 /* Wakes the reactor once for all that lies there; a lost wake-up is made good by the tick. */
 void post_mail(struct reactor *reactor, struct mail *mail, bool always)
 {
@@ -44,9 +42,9 @@ void post_mail(struct reactor *reactor, struct mail *mail, bool always)
     }
     pthread_mutex_unlock(&reactor->inbox_lock);
     if (full) {
-        mark_missed(live, reactor, mail->account_id);
+        directory_missed(live, reactor, mail->account_id);
         for (size_t i = 0; i < mail->ids_count; i++) {
-            mark_missed(live, reactor, mail->ids[i]);
+            directory_missed(live, reactor, mail->ids[i]);
         }
         free(mail);
     } else if (wake_up && live->options.link.post(live->options.link.ctx, reactor->number, wake,
@@ -57,168 +55,11 @@ void post_mail(struct reactor *reactor, struct mail *mail, bool always)
     }
 }
 
-/* ---- the directory: account -> its sockets, wherever they are ---- */
-
-static struct live_peer **bucket(struct live *live, int64_t account_id)
-{
-    return &live->directory[account_bucket(account_id)];
-}
-
-int directory_add(struct live_peer *peer)
-{
-    struct live *live = peer->live;
-    struct live_peer **at = bucket(live, peer->account_id);
-    pthread_mutex_lock(&live->directory_lock);
-    peer->directory_next = *at;
-    *at = peer;
-    for (size_t i = 0; i < ENDED_KEPT; i++) {
-        const struct ended *ended = &live->ended[i];
-        if (ended->code && ended->id == (ended->session ? peer->session_id : peer->account_id)) {
-            peer->ended = ended->code;
-        }
-    }
-    int code = peer->ended;
-    pthread_mutex_unlock(&live->directory_lock);
-    return code;
-}
-
-void directory_remove(struct live_peer *peer)
-{
-    pthread_mutex_lock(&peer->live->directory_lock);
-    struct live_peer **at = bucket(peer->live, peer->account_id);
-    while (*at != peer) {
-        at = &(*at)->directory_next;
-    }
-    *at = peer->directory_next;
-    pthread_mutex_unlock(&peer->live->directory_lock);
-}
-
-void directory_move(struct live_peer *peer, struct reactor *to)
-{
-    pthread_mutex_lock(&peer->live->directory_lock);
-    peer->reactor = to;
-    peer->stage = STAGE_MOVING;
-    pthread_mutex_unlock(&peer->live->directory_lock);
-}
-
-bool directory_arrived(struct live_peer *peer)
-{
-    pthread_mutex_lock(&peer->live->directory_lock);
-    peer->stage = STAGE_LOBBY;
-    int ended = peer->ended;
-    bool missed = peer->missed;
-    peer->missed = false;
-    pthread_mutex_unlock(&peer->live->directory_lock);
-    if (ended) {
-        peer_close(peer, ended, "");
-        return false;
-    }
-    if (missed) {
-        peer_send(peer, OUT_AGAIN, NULL);
-    }
-    return true;
-}
-
-static void mark_missed(struct live *live, const struct reactor *reactor, int64_t account_id)
-{
-    pthread_mutex_lock(&live->directory_lock);
-    for (struct live_peer *peer = *bucket(live, account_id); peer; peer = peer->directory_next) {
-        if (peer->account_id == account_id && peer->reactor == reactor) {
-            peer->missed = true;
-        }
-    }
-    pthread_mutex_unlock(&live->directory_lock);
-}
-
-void directory_send(struct reactor *reactor, int64_t account_id, const char *json,
-                    struct live_frame **frame)
-{
-    struct live *live = reactor->live;
-    const struct live_link *link = &live->options.link;
-    pthread_mutex_lock(&live->directory_lock);
-    for (struct live_peer *peer = *bucket(live, account_id); peer; peer = peer->directory_next) {
-        if (peer->account_id != account_id || peer->reactor != reactor) {
-            continue;
-        }
-        if (peer->stage == STAGE_MOVING) {
-            peer->missed = true;
-        } else if (peer->stage != STAGE_CLOSING && json[0]) {
-            if (!*frame) {
-                uint8_t *payload = NULL;
-                *frame = link->frame(link->ctx, false, strlen(json), &payload);
-                memcpy(payload, json, strlen(json)); /* NOLINT: a frame ends without NUL */
-            }
-            link->send(link->ctx, peer->sock, *frame);
-        }
-    }
-    pthread_mutex_unlock(&live->directory_lock);
-}
-
-uint64_t directory_where(struct live *live, int64_t account_id)
-{
-    uint64_t where = 0;
-    pthread_mutex_lock(&live->directory_lock);
-    for (struct live_peer *peer = *bucket(live, account_id); peer; peer = peer->directory_next) {
-        if (peer->account_id == account_id) {
-            where |= UINT64_C(1) << (peer->reactor->number & 63);
-        }
-    }
-    pthread_mutex_unlock(&live->directory_lock);
-    return where;
-}
-
 static void tell(struct reactor *reactor, const struct mail *mail)
 {
     struct live_frame *frame = NULL;
     directory_send(reactor, mail->account_id, mail->json, &frame);
     reactor->live->options.link.drop(reactor->live->options.link.ctx, frame);
-}
-
-enum { ENDED_BATCH = 64 };
-
-/* Closes the sockets of a session (id != 0) or of a whole account on this reactor. */
-static void end_here(struct reactor *reactor, const struct mail *mail)
-{
-    struct live *live = reactor->live;
-    bool session = mail->kind == MAIL_ENDED;
-    size_t count = 0;
-    do {
-        struct live_peer *found[ENDED_BATCH];
-        int codes[ENDED_BATCH];
-        count = 0;
-        pthread_mutex_lock(&live->directory_lock);
-        for (size_t i = 0; i < DIRECTORY_BUCKETS && count < ENDED_BATCH; i++) {
-            for (struct live_peer *peer = live->directory[i]; peer && count < ENDED_BATCH;
-                 peer = peer->directory_next) {
-                if (peer->reactor == reactor && peer->ended && peer->stage != STAGE_MOVING &&
-                    peer->stage != STAGE_CLOSING &&
-                    (session ? peer->session_id == mail->id
-                             : peer->account_id == mail->account_id)) {
-                    codes[count] = peer->ended;
-                    found[count++] = peer;
-                }
-            }
-        }
-        pthread_mutex_unlock(&live->directory_lock);
-        for (size_t i = 0; i < count; i++) {
-            peer_close(found[i], codes[i], "");
-        }
-    } while (count == ENDED_BATCH);
-}
-
-/* Marks first: a socket on its way to another reactor, or just being made, does not slip by. */
-static void mark_ended(struct live *live, bool session, int64_t id, int code)
-{
-    pthread_mutex_lock(&live->directory_lock);
-    live->ended[live->ended_next++ % ENDED_KEPT] = (struct ended){session, id, code};
-    for (size_t i = 0; i < DIRECTORY_BUCKETS; i++) {
-        for (struct live_peer *peer = live->directory[i]; peer; peer = peer->directory_next) {
-            if ((session ? peer->session_id : peer->account_id) == id) {
-                peer->ended = code;
-            }
-        }
-    }
-    pthread_mutex_unlock(&live->directory_lock);
 }
 
 static void to_all(struct live *live, enum mail_kind kind, int64_t account_id, int64_t id,
@@ -250,11 +91,11 @@ void live_event(struct live *live, const struct event *event)
         tell_account(live, event);
         break;
     case EVENT_SESSION_ENDED:
-        mark_ended(live, true, event->id, CODE_SIGNED_OUT);
+        directory_mark_ended(live, true, event->id, CODE_SIGNED_OUT);
         to_all(live, MAIL_ENDED, 0, event->id, NULL, true);
         break;
     case EVENT_ACCOUNT_ENDED:
-        mark_ended(live, false, event->account_id, CODE_ACCOUNT_ENDED);
+        directory_mark_ended(live, false, event->account_id, CODE_ACCOUNT_ENDED);
         to_all(live, MAIL_ACCOUNT_ENDED, event->account_id, 0, NULL, true);
         break;
     case EVENT_ACCOUNT_CHANGED:
@@ -390,10 +231,10 @@ static void take(struct reactor *reactor, struct mail *mail)
         online_told(reactor, mail);
         break;
     case MAIL_ENDED:
-        end_here(reactor, mail);
+        directory_end(reactor, mail);
         break;
     case MAIL_ACCOUNT_ENDED:
-        end_here(reactor, mail);
+        directory_end(reactor, mail);
         each_room(reactor, account_ended, mail->account_id);
         break;
     case MAIL_ACCOUNT_CHANGED:
