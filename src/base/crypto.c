@@ -44,13 +44,32 @@ void crypto_wipe(void *bytes, size_t len)
     sodium_memzero(bytes, len);
 }
 
+/* Behind the nonce that stands there. */
+static void seal(const uint8_t key[KEY_BYTES], const char *context, const void *plain, size_t len,
+                 uint8_t *ret_sealed)
+{
+    crypto_aead_xchacha20poly1305_ietf_encrypt(ret_sealed + NONCE_BYTES, NULL, plain, len,
+                                               (const uint8_t *)context, strlen(context), NULL,
+                                               ret_sealed, key);
+}
+
 void crypto_seal(const uint8_t key[KEY_BYTES], const char *context, const void *plain, size_t len,
                  uint8_t *ret_sealed)
 {
     randombytes_buf(ret_sealed, NONCE_BYTES);
-    crypto_aead_xchacha20poly1305_ietf_encrypt(ret_sealed + NONCE_BYTES, NULL, plain, len,
-                                               (const uint8_t *)context, strlen(context), NULL,
-                                               ret_sealed, key);
+    seal(key, context, plain, len, ret_sealed);
+}
+
+/* A keyed hash of the text is its nonce: another text, another nonce, and none can be foreseen. */
+void crypto_seal_same(const uint8_t key[KEY_BYTES], const char *context, const void *plain,
+                      size_t len, uint8_t *ret_sealed)
+{
+    uint8_t nonce_key[KEY_BYTES], mac[HASH_BYTES];
+    _Static_assert((int)NONCE_BYTES <= (int)HASH_BYTES, "a hash is long enough for a nonce");
+    crypto_hmac(key, "nonce", 5, nonce_key);
+    crypto_hmac(nonce_key, plain, len, mac);
+    memcpy(ret_sealed, mac, NONCE_BYTES);
+    seal(key, context, plain, len, ret_sealed);
 }
 
 enum err crypto_open(const uint8_t key[KEY_BYTES], const char *context, const uint8_t *sealed,

@@ -32,6 +32,9 @@ void crypto_wipe(void *bytes, size_t len);
  */
 void crypto_seal(const uint8_t key[KEY_BYTES], const char *context, const void *plain, size_t len,
                  uint8_t *ret_sealed);
+/* The same text gives the same bytes: for what is shown again and again to one and the same. */
+void crypto_seal_same(const uint8_t key[KEY_BYTES], const char *context, const void *plain,
+                      size_t len, uint8_t *ret_sealed);
 MUST_USE enum err crypto_open(const uint8_t key[KEY_BYTES], const char *context,
                               const uint8_t *sealed, size_t len, uint8_t *ret_plain);
 
