@@ -26,6 +26,7 @@ await build({
   entryPoints,
   outdir: OUT,
   outbase: "test",
+  inject: ["test/page.ts"],
   bundle: true,
   platform: "node",
   format: "esm",
