@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after } from "node:test";
 import { smtpPeer } from "../peers/smtp.mjs";
 import { looksWell } from "./looks.mjs";
-import { journey, PASSWORD, PHONE } from "./support.mjs";
+import { journey, PASSWORD, PHONE, until } from "./support.mjs";
 
 const SHOTS = process.env.BAUTA_SHOTS;
 const NEW = "another harbour of lemons";
@@ -29,7 +29,7 @@ async function link(address, path) {
 async function opens(one, address, path) {
   await one.page.goto(await link(address, path));
   await one.page.locator("h1").first().waitFor();
-  await one.page.waitForFunction(() => location.hash === "");
+  await until(one.page, () => location.hash === "");
   await looks(one.page);
 }
 

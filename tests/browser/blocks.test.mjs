@@ -1,7 +1,7 @@
 // Blocking by the path of the safety guide, from a room too: gone for both at once, told to nobody.
 import assert from "node:assert/strict";
 import { looksWell } from "./looks.mjs";
-import { journey, PHONE } from "./support.mjs";
+import { journey, PHONE, until } from "./support.mjs";
 
 const row = (one, name) => one.page.locator(".room-list li", { hasText: name });
 const gone = (one, name) => row(one, name).waitFor({ state: "detached" });
@@ -111,7 +111,7 @@ journey("Blokir Kontak lewat papan ketik di ponsel, dan siapa yang boleh mendeka
   await link.focus();
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "Pengguna yang diblokir" }).waitFor();
-  await page.waitForFunction(() => document.activeElement.tagName === "H1");
+  await until(page, () => document.activeElement.tagName === "H1");
   const field = page.getByLabel("Blokir Kontak");
   await page.keyboard.press("Tab");
   assert.ok(await field.evaluate((it) => it === document.activeElement), "Tab leads to the field");

@@ -120,7 +120,10 @@ function markFocusable() {
 
 /* Runs in the page: what has the focus now, and what is wrong with how it shows. */
 async function lookAtFocus() {
-  await new Promise((done) => requestAnimationFrame(done));
+  await new Promise((done) => {
+    requestAnimationFrame(done);
+    setTimeout(done, 250); // a still page may draw no frame
+  });
   const it = document.activeElement;
   if (!it || it === document.body) return null;
   const shown = it.matches(".unseen-input") ? (it.closest("label") ?? it) : it;

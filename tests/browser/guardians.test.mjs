@@ -6,7 +6,7 @@ import { smtpPeer } from "../peers/smtp.mjs";
 import { png } from "../support/png.mjs";
 import { looksWellEverywhere } from "./looks.mjs";
 import { officer } from "./officers.mjs";
-import { journey, PASSWORD, PHONE } from "./support.mjs";
+import { journey, PASSWORD, PHONE, until } from "./support.mjs";
 
 const YEAR = new Date().getFullYear() - 14;
 
@@ -73,7 +73,7 @@ for (const language of ["en", "id"]) {
     await looksWellEverywhere(staff.page, `queue ${language}`);
     await staff.page.locator(".table li a").first().press("Enter");
     await staff.page.locator("img.case-page").waitFor();
-    await staff.page.waitForFunction(() => document.querySelector("img.case-page").naturalWidth > 100);
+    await until(staff.page, () => document.querySelector("img.case-page").naturalWidth > 100);
     await staff.page.getByText(mother).waitFor();
     await looksWellEverywhere(staff.page, `case ${language}`);
     await staff.page.locator(".choice").first().click();

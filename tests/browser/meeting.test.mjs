@@ -108,22 +108,7 @@ journey("a click on the floor walks there, and the other one sees it", async (wo
     [0.6, 0.85],
   ]) {
     await mia.page.mouse.click(box.x + box.width * x, box.y + box.height * y);
-    const moved = await budi.page
-      .waitForFunction(
-        ([name, old]) => {
-          const row = [...document.querySelectorAll(".room-list li")].find((li) =>
-            li.textContent.includes(name),
-          );
-          return row && row.querySelector("p").textContent !== old;
-        },
-        ["Mia Tester", start],
-        { timeout: 12_000 },
-      )
-      .then(
-        () => true,
-        () => false,
-      );
-    if (moved) return;
+    if (await budi.seesMove("Mia Tester", start, { within_ms: 12_000 })) return;
   }
   assert.fail(`Mia is still ${await where()}`);
 });

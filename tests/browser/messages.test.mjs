@@ -2,7 +2,7 @@
 // enough of it. Nothing is lost and nothing doubled, with the keyboard alone and in both languages.
 import assert from "node:assert/strict";
 import { looksWell } from "./looks.mjs";
-import { journey, PHONE } from "./support.mjs";
+import { journey, PHONE, until } from "./support.mjs";
 
 /** Somebody with an account. */
 async function member(world, name, { year, ...options } = {}) {
@@ -90,7 +90,7 @@ journey("somebody new asks first, is let in, and both talk until one has enough"
   await menu(budi, "How are you today?", "What to do", "Reply");
   await says(budi, "Very well");
   await bubble(mia, "Very well").getByRole("button", { name: /How are you today/ }).click();
-  await mia.page.waitForFunction(() => document.activeElement?.textContent.includes("How are you today?"));
+  await until(mia.page, () => document.activeElement?.textContent.includes("How are you today?"));
 
   await says(budi, "a word too much");
   await reads(mia, "a word too much");
@@ -98,7 +98,7 @@ journey("somebody new asks first, is let in, and both talk until one has enough"
   await bubble(mia, "a word too much").waitFor({ state: "detached" });
   await bubble(mia, "Taken back").waitFor();
   await budi.page.getByRole("button", { name: "Undo" }).click();
-  await budi.page.waitForFunction(() => document.getElementById("talk-write").value === "a word too much");
+  await until(budi.page, () => document.getElementById("talk-write").value === "a word too much");
   await box(budi).fill("");
   await looksWell(mia.page);
   await looksWell(budi.page);
@@ -165,7 +165,7 @@ journey("offline, a lost answer, a reload: everything arrives once and in its or
   await mia.page.reload();
   await reads(mia, "once and only once");
   await mia.page.locator(".waiting").waitFor({ state: "detached" });
-  await mia.page.waitForFunction(() => document.getElementById("talk-write").value === "half a thought");
+  await until(mia.page, () => document.getElementById("talk-write").value === "half a thought");
   assert.equal(await bubble(mia, "once and only once").count(), 1);
   assert.equal(await bubble(budi, "once and only once").count(), 1);
 });
@@ -216,16 +216,16 @@ journey("a group by keyboard alone: made, named, somebody mentioned, left", asyn
 
   // From the empty box up into the messages, a menu and back by Escape.
   await keyboard.press("ArrowUp");
-  await page.waitForFunction(() => document.activeElement?.textContent.includes("at four"));
+  await until(page, () => document.activeElement?.textContent.includes("at four"));
   await keyboard.press("Home");
-  await page.waitForFunction(() => document.activeElement?.textContent.includes("coming?"));
+  await until(page, () => document.activeElement?.textContent.includes("coming?"));
   await keyboard.press("End");
   await keyboard.press("Enter");
-  await page.waitForFunction(() => document.activeElement?.textContent.includes("Reply"));
+  await until(page, () => document.activeElement?.textContent.includes("Reply"));
   await keyboard.press("Escape");
   await keyboard.press("Tab");
   await keyboard.press("Enter");
-  await page.waitForFunction(() => document.activeElement?.textContent.includes("Thumbs up"));
+  await until(page, () => document.activeElement?.textContent.includes("Thumbs up"));
   await keyboard.press("End");
   await keyboard.press("Enter");
   await bubble(budi, "at four").getByRole("button", { name: "Applause, 1" }).waitFor();
@@ -304,7 +304,7 @@ journey("dua remaja di ponsel: diperingatkan lebih jelas, menolak, mencari, gela
   await looksWell(page);
   await world.shoot("pesan pencarian");
   await page.getByRole("link", { name: /sampai jumpa/ }).click();
-  await page.waitForFunction(() => document.activeElement?.textContent.includes("ruang baca"));
+  await until(page, () => document.activeElement?.textContent.includes("ruang baca"));
   await tono.goto("/settings/privacy");
   await page.getByLabel("Tunjukkan sampai mana aku membaca").click();
   await page.reload();

@@ -2,7 +2,7 @@
 // promise about themselves. everywhere.test.mjs walks all other pages.
 import assert from "node:assert/strict";
 import { looksWellEverywhere } from "./looks.mjs";
-import { journey } from "./support.mjs";
+import { journey, until } from "./support.mjs";
 
 for (const language of ["en", "id"]) {
   journey(`axe finds nothing in a room, drawn or as text (${language})`, async (world) => {
@@ -47,7 +47,7 @@ journey("the shell opens without a connection, and nothing of the API is kept", 
   one.expects(/Failed to load resource|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION/);
   await one.goto("/");
   await one.page.evaluate(() => navigator.serviceWorker.ready.then(() => 0));
-  await one.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await until(one.page, () => navigator.serviceWorker.controller !== null);
   await one.page.context().setOffline(true);
   await one.page.goto(`${world.url}/rooms`);
   await one.page.getByText("The server cannot be reached").waitFor();

@@ -115,7 +115,7 @@ journey("the name field offers passkeys, and choosing one signs in", async (worl
   await registersByPasskey(one, "Isi Sendiri");
   await signsOut(one);
   await page.goto(`${world.url}/sign-in?to=/settings/sign-in`);
-  await page.waitForFunction(() => location.pathname === "/settings/sign-in");
+  await until(page, () => location.pathname === "/settings/sign-in");
   assert.equal(await whoAmI(one), "Isi Sendiri");
 });
 

@@ -2,7 +2,7 @@
 // wherever somebody is met.
 import assert from "node:assert/strict";
 import { looksWell } from "./looks.mjs";
-import { journey, PHONE } from "./support.mjs";
+import { journey, PHONE, until } from "./support.mjs";
 
 const press = async (page, name) => {
   await page.getByRole("button", { name }).focus();
@@ -66,7 +66,7 @@ journey("one says who they are, to whom, and others see just that on card and pa
   assert.equal(await card(budi.page).getByRole("link").getAttribute("rel"), "noopener nofollow ugc");
   await looksWell(budi.page);
   await budi.page.keyboard.press("Escape");
-  await budi.page.waitForFunction(() => document.activeElement.textContent === "Mia Tester");
+  await until(budi.page, () => document.activeElement.textContent === "Mia Tester");
   // The name above her head in the picture of the room.
   const tag = await budi.page.locator(".world-label:not(.world-me) .world-tag").boundingBox();
   await budi.page.mouse.click(tag.x + tag.width / 2, tag.y + tag.height / 2);

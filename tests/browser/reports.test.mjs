@@ -5,7 +5,7 @@ import { after } from "node:test";
 import { smtpPeer } from "../peers/smtp.mjs";
 import { looksWell, looksWellEverywhere } from "./looks.mjs";
 import { officer } from "./officers.mjs";
-import { journey, PHONE } from "./support.mjs";
+import { journey, PHONE, until } from "./support.mjs";
 
 const peer = await smtpPeer();
 after(() => peer.down());
@@ -32,7 +32,7 @@ async function decorates(one, text) {
 async function reports(page, reason, words) {
   await press(page, "button", "Laporkan halaman ini");
   await page.getByRole("heading", { name: "Laporkan halaman Budi Tester" }).waitFor();
-  await page.waitForFunction(() => document.activeElement?.type === "radio");
+  await until(page, () => document.activeElement?.type === "radio");
   await press(page, "radio", reason);
   await page.getByLabel("Dengan kata-katamu sendiri (boleh kosong)").fill(words);
 }

@@ -1,6 +1,6 @@
 // Account Settings: one place, by keyboard, in Indonesian on a dark phone, and what is kept where.
 import assert from "node:assert/strict";
-import { journey, PASSWORD, PHONE } from "./support.mjs";
+import { journey, PASSWORD, PHONE, until } from "./support.mjs";
 
 const TABS_MAX = 80;
 
@@ -14,7 +14,7 @@ async function tabTo(page, want) {
 }
 
 const focused = (page, text) =>
-  page.waitForFunction((want) => document.activeElement.textContent.trim() === want, text);
+  until(page, (want) => document.activeElement.textContent.trim() === want, text);
 const consents = (page) =>
   page.evaluate(() =>
     fetch("/api/me/consents")

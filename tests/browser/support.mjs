@@ -24,24 +24,45 @@ export const PASSWORD = "quiet harbour lemon engine";
 export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 export const DESKTOP = { viewport: { width: 1280, height: 800 } };
 
-/** The window has its size and colours, and what moved has come to rest; a shimmer never does. */
+/**
+ * The window has its size and colours, and what moves for a while stands at its end; a shimmer never
+ * does.  Nothing here waits for a frame without an end: a page on which nothing changes may draw none.
+ */
 export const settled = (page) =>
   page.evaluate(async () => {
-    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    const FRAME_MS = 250;
+    const frame = () =>
+      new Promise((done) => {
+        requestAnimationFrame(done);
+        setTimeout(done, FRAME_MS);
+      });
+    const moves = (one) =>
+      one.playState === "running" && one.effect.getComputedTiming().endTime !== Infinity;
     await frame();
     await frame();
-    const passing = (one) => one.effect.getTiming().iterations !== Infinity;
-    const ends = document.getAnimations().filter(passing).map((one) => one.finished);
-    await Promise.allSettled(ends);
+    for (const one of document.getAnimations()) if (moves(one)) one.finish();
+    await frame();
   });
 
-/** Asks the page again until it says yes: its own waitForFunction takes a promise for a yes. */
-export async function until(page, asked, arg, every = 100) {
-  const end = Date.now() + READY_MS;
-  while (!(await page.evaluate(asked, arg))) {
-    assert.ok(Date.now() < end, `it is not so that ${asked}`);
-    await new Promise((go) => setTimeout(go, every));
+/** Asks the page until it says yes; false when it does not in time. */
+export async function comes(page, asked, arg, { every_ms = 50, within_ms = READY_MS } = {}) {
+  const end = Date.now() + within_ms;
+  const moved = (error) => {
+    if (!/context was destroyed/.test(error.message)) throw error;
+  };
+  while (!(await page.evaluate(asked, arg).catch(moved))) {
+    if (Date.now() > end) return false;
+    await new Promise((go) => setTimeout(go, every_ms));
   }
+  return true;
+}
+
+/**
+ * Waits until the page says yes.  Playwright's waitForFunction asks at frames, which a still page may
+ * not draw, and takes a promise for a yes.
+ */
+export async function until(page, asked, arg, times) {
+  assert.ok(await comes(page, asked, arg, times), `it is not so that ${asked}`);
 }
 
 const browsers = new Map();
@@ -267,7 +288,7 @@ class Someone {
 
   /** Waits until what fits has the focus. */
   async focuses(selector) {
-    await this.page.waitForFunction((wanted) => document.activeElement?.matches(wanted), selector);
+    await until(this.page, (wanted) => document.activeElement?.matches(wanted), selector);
   }
 
   /** Chooses that everybody may find them by name. */
@@ -290,7 +311,7 @@ class Someone {
       const answer = await fetch(`/api/people?search=${encodeURIComponent(search)}`);
       return answer.ok && (await answer.json()).items.length > 0;
     };
-    await until(this.page, found, name, SEARCH_EVERY_MS);
+    await until(this.page, found, name, { every_ms: SEARCH_EVERY_MS });
   }
 
   async lines() {
@@ -300,6 +321,16 @@ class Someone {
   async tab(name) {
     const tab = this.page.locator(`#tab-${name}`);
     if (await tab.count()) await tab.click();
+  }
+
+  /** Whether the list of people comes to say another place of somebody than `before`. */
+  seesMove(name, before, times) {
+    const elsewhere = ([who, old]) => {
+      const rows = [...document.querySelectorAll(".room-list li")];
+      const row = rows.find((li) => li.textContent.includes(who));
+      return row !== undefined && row.querySelector("p").textContent !== old;
+    };
+    return comes(this.page, elsewhere, [name, before], times);
   }
 
   /** Waits until the list of people says this of somebody. */

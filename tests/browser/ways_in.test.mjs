@@ -62,26 +62,10 @@ journey("by keyboard alone: register, enter, walk, sit, wave, talk and leave", a
   const start = await row.locator("p").first().textContent();
   for (const key of ["ArrowUp", "ArrowRight", "KeyS", "KeyA"]) {
     await keyboard.down(key);
-    await watcher.page
-      .waitForFunction(
-        (old) => {
-          const li = [...document.querySelectorAll(".room-list li")].find((it) =>
-            it.textContent.includes("Kiki"),
-          );
-          return li && li.querySelector("p").textContent !== old;
-        },
-        start,
-        { timeout: 4000 },
-      )
-      .catch(() => undefined);
+    await watcher.seesMove("Kiki", start, { within_ms: 4000 });
     await keyboard.up(key);
   }
-  await watcher.page.waitForFunction((old) => {
-    const li = [...document.querySelectorAll(".room-list li")].find((it) =>
-      it.textContent.includes("Kiki"),
-    );
-    return li && li.querySelector("p").textContent !== old;
-  }, start);
+  assert.ok(await watcher.seesMove("Kiki", start));
 
   await keyboard.press("Escape");
   await one.focuses("#say");
@@ -140,26 +124,10 @@ journey("on a phone by touch: enter, push the stick, talk above the keyboard", a
       finger.send("Input.dispatchTouchEvent", { type, touchPoints: points });
     await touch("touchStart", [{ x, y }]);
     await touch("touchMove", [{ x: x + dx * 40, y: y + dy * 40 }]);
-    await watcher.page
-      .waitForFunction(
-        (old) => {
-          const li = [...document.querySelectorAll(".room-list li")].find((it) =>
-            it.textContent.includes("Tina"),
-          );
-          return li && li.querySelector("p").textContent !== old;
-        },
-        start,
-        { timeout: 4000 },
-      )
-      .catch(() => undefined);
+    await watcher.seesMove("Tina", start, { within_ms: 4000 });
     await touch("touchEnd", []);
   }
-  await watcher.page.waitForFunction((old) => {
-    const li = [...document.querySelectorAll(".room-list li")].find((it) =>
-      it.textContent.includes("Tina"),
-    );
-    return li && li.querySelector("p").textContent !== old;
-  }, start);
+  assert.ok(await watcher.seesMove("Tina", start));
 
   await one.page.locator("#say").tap();
   await one.page.setViewportSize({ width: 390, height: 420 });

@@ -28,6 +28,7 @@ interface ComposerProps {
 export function Composer({ one, thread, aim, setAim }: ComposerProps) {
   const [text, setText] = useState(() => kept("draft", one.id) ?? "");
   const [cursor, setCursor] = useState<number | null>(null);
+  const [caret, setCaret] = useState<{ at: number } | null>(null);
   const [busy, setBusy] = useState(false);
   const input = useRef<HTMLTextAreaElement>(null);
   const names = useNames(one, text, cursor);
@@ -42,7 +43,7 @@ export function Composer({ one, thread, aim, setAim }: ComposerProps) {
   };
   const put = (value: string, at: number) => {
     write(value, at);
-    requestAnimationFrame(() => input.current?.setSelectionRange(at, at));
+    setCaret({ at });
   };
   const choose = (who: Member) => put(...complete(text, cursor ?? text.length, who.name));
   const leave = () => {
@@ -73,6 +74,10 @@ export function Composer({ one, thread, aim, setAim }: ComposerProps) {
     input.current?.focus();
     if (aim.kind === "words") setAim(null);
   }, [aim]);
+  /* Before the next key is typed, which a frame may come after. */
+  useLayoutEffect(() => {
+    if (caret) input.current!.setSelectionRange(caret.at, caret.at);
+  }, [caret]);
   useEffect(() => {
     if (!touches() && !location.hash) input.current?.focus();
   }, []);

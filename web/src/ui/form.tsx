@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Cancelled, Refused, working } from "../api.ts";
 import { t } from "../text.ts";
 import { Icon } from "./icons.tsx";
@@ -23,13 +23,17 @@ export function useForm(): FormState {
   const [busy, setBusy] = useState(false);
   const [faults, setFaults] = useState<Faults>({});
   const ref = useRef<HTMLFormElement>(null);
+  const fresh = useRef(false);
   const fail = (found: Faults) => {
+    fresh.current = true;
     setFaults(found);
-    requestAnimationFrame(() => {
-      const at = ref.current?.querySelector<HTMLElement>("[aria-invalid=true], .notice.bad");
-      at?.focus();
-    });
   };
+  /* Before the next key: one who types on already is not called back. */
+  useLayoutEffect(() => {
+    if (!fresh.current) return;
+    fresh.current = false;
+    ref.current?.querySelector<HTMLElement>("[aria-invalid=true], .notice.bad")?.focus();
+  }, [faults]);
   const run = async (act: () => Promise<void>) => {
     if (busy) return;
     setBusy(true);
