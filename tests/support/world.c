@@ -43,6 +43,9 @@ static enum err sign_in_load(struct call *call UNUSED, const uint8_t hash[HASH_B
                                   .used_ms = WORLD_START_MS,
                                   .role = who == ADA ? ROLE_ADMIN : ROLE_MEMBER,
                                   .by_token = bearer,
+                                  .officer = the_world->proved && who == ADA,
+                                  .proof = the_world->proved ? PROOF_PASSKEY : PROOF_NONE,
+                                  .proved_ms = the_world->proved ? the_world->now_ms : 0,
                                   .language = "en"};
             snprintf(ret->name, sizeof(ret->name), "%s", names[who]);
             snprintf(ret->public_id, sizeof(ret->public_id), "%s", the_world->public_ids[who]);
@@ -141,6 +144,7 @@ void world_new(const struct world_options *options, struct world **ret)
     char why[SETTINGS_WHY_MAX] = "";
     struct world *world = calloc(1, sizeof(*world));
     the_world = world;
+    world->proved = options->proved;
     log_threshold(LOG_ERROR);
     crypto_start();
     pthread_mutex_init(&world->lock, NULL);

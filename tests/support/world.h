@@ -45,6 +45,7 @@ struct world {
     struct settings settings;
     struct keys *keys;
     struct sandbox *sandbox;
+    bool proved;
     char keys_dir[64];
     struct api *api;
     const struct feature **features; /* the test's own and what the world needs */
@@ -73,6 +74,7 @@ struct world_options {
     bool own_sign_in;                /* the features' sign-in is used, not the world's */
     bool once;                       /* `apply` is not run twice */
     bool one_store;                  /* what is tested is in memory: SQLite is enough */
+    bool proved;                     /* sessions were just proved by a passkey; ADA is an officer */
     bool sandbox;                    /* foreign files are decoded, by the worker beside the test */
     int64_t limit_scale;             /* 0: limits never strike */
     struct outbound *outbound;       /* the test's own; NULL: nobody is asked */
