@@ -55,12 +55,27 @@ enum err notices_choice_read(struct call *call, int64_t account_id, struct notic
     return OK;
 }
 
+/* The name for ICU; false when it is none: names of zones are ASCII, so bytes are units. */
+static bool zone_name(const char *zone, UChar ret[NOTICES_ZONE_MAX + 1])
+{
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/";
+    size_t len = strlen(zone);
+    if (len > NOTICES_ZONE_MAX || strspn(zone, letters) != len) {
+        return false;
+    }
+    u_charsToUChars(zone, ret, (int32_t)len + 1);
+    return true;
+}
+
 enum err notices_choice_check(struct call *call, const struct notices_choice *choice)
 {
     UErrorCode status = U_ZERO_ERROR;
     UChar zone[NOTICES_ZONE_MAX + 1], found[NOTICES_ZONE_MAX + 1];
     UBool known = false;
-    u_strFromUTF8(zone, NOTICES_ZONE_MAX + 1, NULL, choice->zone, -1, &status);
+    if (!zone_name(choice->zone, zone)) {
+        return call_fail_field(call, ERR_INVALID, "notices.zone", "zone");
+    }
     ucal_getCanonicalTimeZoneID(zone, -1, found, NOTICES_ZONE_MAX + 1, &known, &status);
     return U_SUCCESS(status) && known ? OK
                                       : call_fail_field(call, ERR_INVALID, "notices.zone", "zone");
@@ -102,9 +117,8 @@ int64_t notices_quiet_until(const struct notices_choice *choice, int64_t now_ms)
     if (!choice->quiet || from == to) {
         return 0;
     }
-    u_strFromUTF8(zone, NOTICES_ZONE_MAX + 1, NULL, choice->zone, -1, &status);
     UCalendar *calendar =
-        U_SUCCESS(status) ? ucal_open(zone, -1, "en", UCAL_GREGORIAN, &status) : NULL;
+        zone_name(choice->zone, zone) ? ucal_open(zone, -1, "en", UCAL_GREGORIAN, &status) : NULL;
     if (calendar) {
         ucal_setMillis(calendar, (double)now_ms, &status);
         int64_t minute = ucal_get(calendar, UCAL_HOUR_OF_DAY, &status) * 60;
