@@ -86,6 +86,7 @@ for (const [name, fresh] of STORES) {
       const { people: [anna, ben], sockets: [a, b], id } = await talk(server, "Ash");
       const third = await Client.register(server.port, "Cleo Ash");
       const group = await open(anna, ben, third);
+      for (const one of [ben, third]) assert.equal((await one.send("POST", `/api/conversations/${group}/accept`, {})).status, 200);
       assert.equal((await say(ben, group, "I am in")).status, 201);
       const times = [];
       for (let round = 0; round < 5; round++) {

@@ -127,6 +127,11 @@ static void converse(struct world *w, struct scene_of *scene)
                  w->public_ids[who == ANA ? BEN : ANA], w->public_ids[CLEO]);
         assert_int_equal(world_send(w, who, "POST", "/api/conversations", json), 201);
         snprintf(scene->groups[who], sizeof(scene->groups[who]), "%s", world_field(w, "id"));
+        for (int guest = ANA; guest <= CLEO; guest++) {
+            assert_int_equal(world_sendf(w, guest, "POST", "{}", "/api/conversations/%s/accept",
+                                         scene->groups[who]),
+                             200);
+        }
         for (int writer = CLEO; writer >= ANA; writer--) {
             write_in(w, writer, scene->groups[who]);
         }

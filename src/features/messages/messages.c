@@ -11,26 +11,27 @@
 
 /* Where a member stands in a conversation; their list of them. */
 
-#define NO_PARENTS "(SELECT g.allow_chat FROM guardian g WHERE g.account_id = $1)"
+#define SELF(now_)                                                    \
+    "(SELECT g.allow_chat FROM guardian g WHERE g.account_id = $1), " \
+    "(SELECT " MESSAGES_MINOR("v", now_) " FROM account v WHERE v.id = $1)"
 SQL(messages_place_of,
-    "SELECT c.id, c.public_id, c.kind, c.last_seq, c.maker_id, m.state, m.begun, m.since_seq,"
-    " m.read_seq, " NO_PARENTS ", (SELECT x.seq FROM message x WHERE x.sender_id = $1"
-    " AND x.conversation_id = c.id AND x.client_id = $3) FROM conversation c"
-    " JOIN conversation_member m ON m.conversation_id = c.id AND m.account_id = $1"
-    " WHERE c.public_id = $2 AND m.state <> 'left' AND " MESSAGES_THERE);
-enum { ID, PUBLIC_ID, KIND, LAST, MAKER, STATE, BEGUN, SINCE, READ, PARENTS, SAID };
+    "SELECT c.id, c.public_id, c.kind, c.last_seq, c.maker_id, m.state, m.accepted_ms,"
+    " m.since_seq, m.read_seq, " SELF(
+        "$4") ", (SELECT x.seq FROM message x WHERE x.sender_id = $1"
+              " AND x.conversation_id = c.id AND x.client_id = $3) FROM conversation c"
+              " JOIN conversation_member m ON m.conversation_id = c.id AND m.account_id = $1"
+              " WHERE c.public_id = $2 AND m.state <> 'left' AND " MESSAGES_THERE);
+enum { ID, PUBLIC_ID, KIND, LAST, MAKER, STATE, ACCEPTED, SINCE, READ, PARENTS, MINOR, SAID };
+#define CAREFUL MESSAGES_MINOR("a", "$5") ", CASE WHEN " CONTACT_KEPT("a.id") " THEN 1 ELSE 0 END"
 SQL(messages_members_of,
-    "SELECT a.id, a.public_id, a.avatar_name, m.state, m.begun, m.muted, m.since_seq, f.since_ms,"
-    " g.allow_chat, p.show_read, CASE WHEN" CONTACT_PERCEIVES(
-        "$1",
-        "a") "THEN 1 ELSE 0 END FROM conversation_member m JOIN account a ON a.id = m.account_id"
-             " LEFT JOIN friendship f ON f.account_id = $1 AND f.friend_id = a.id"
-             " LEFT JOIN guardian g ON g.account_id = a.id"
-             " LEFT JOIN message_choice p ON p.account_id = a.id WHERE m.conversation_id = $2"
-             " AND (m.state <> 'left' OR CAST($3 AS BIGINT) = 0) ORDER BY a.id LIMIT 20");
-/* sees: server - whether, not who */
-SQL(messages_kept_in, "SELECT g.account_id FROM guardian g WHERE g.allow_chat = 0"
-                      " AND g.account_id IN " CONTACT_LIST("$1", "$2") " LIMIT 1");
+    "SELECT a.id, a.public_id, a.avatar_name, m.state, m.accepted_ms, m.muted, m.since_seq,"
+    " f.since_ms, m.asked_ms, p.show_read, CASE WHEN" CONTACT_PERCEIVES(
+        "$1", "a") "THEN 1 ELSE 0 END, m.waits_seq, " CAREFUL
+                   " FROM conversation_member m JOIN account a ON a.id = m.account_id"
+                   " LEFT JOIN friendship f ON f.account_id = $1 AND f.friend_id = a.id"
+                   " LEFT JOIN message_choice p ON p.account_id = a.id"
+                   " WHERE m.conversation_id = $2 AND (CAST($3 AS BIGINT) = 0 OR a.id = $1"
+                   " OR " MESSAGES_LISTED("$4") ") ORDER BY a.id LIMIT 21");
 
 #define UNREAD                                                                     \
     "(SELECT COUNT(*) FROM (SELECT 1 AS one FROM message x JOIN account a"         \
@@ -38,34 +39,49 @@ SQL(messages_kept_in, "SELECT g.account_id FROM guardian g WHERE g.allow_chat = 
     " AND x.sender_id <> $1 AND x.gone_ms IS NULL AND" CONTACT_PERCEIVES("$1",     \
                                                                          "a") " LIMIT 100) u)"
 /* The name of a group is its maker's words. */
-#define ROW                                                                                        \
-    "SELECT c.id, c.public_id, c.kind, c.last_seq, c.maker_id, m.state, m.begun, m.since_seq,"     \
-    " m.read_seq, " NO_PARENTS ", m.muted, m.last_ms, " UNREAD ", c.name_ct, w.key_ct,"            \
-    " n.key_id FROM conversation_member m JOIN conversation c ON c.id = m.conversation_id"         \
-    " LEFT JOIN account n ON n.id = c.maker_id AND" CONTACT_PERCEIVES(                             \
-        "$1",                                                                                      \
-        "n") "LEFT JOIN conversation_member w ON w.conversation_id = c.id AND w.account_id = n.id" \
-             " WHERE m.account_id = $1 AND " MESSAGES_THERE
-enum { MUTED = SAID, LAST_MS, UNREAD_COUNT, NAME, NAME_KEY, NAME_KEY_ID };
-SQL(messages_listed, ROW " AND m.state = $2 AND m.last_ms > 0 AND (m.last_ms, c.public_id)"
-                         " < ($3, $4) ORDER BY m.last_ms DESC, c.public_id DESC LIMIT $5");
-SQL(messages_found, ROW " AND m.state <> 'left' AND c.public_id = $2");
+#define ROW(now_)                                                                                 \
+    "SELECT c.id, c.public_id, c.kind, c.last_seq, c.maker_id, m.state, m.accepted_ms,"           \
+    " m.since_seq, m.read_seq, " SELF(                                                            \
+        now_) ", m.muted, m.last_ms, " UNREAD ", c.name_ct,"                                      \
+              " w.key_ct, n.key_id, (SELECT f.since_ms FROM friendship f WHERE f.account_id = $1" \
+              " AND f.friend_id = n.id), m.asked_ms FROM conversation_member m"                   \
+              " JOIN conversation c ON c.id = m.conversation_id"                                  \
+              " LEFT JOIN account n ON n.id = c.maker_id AND" CONTACT_PERCEIVES(                  \
+                  "$1", "n") "LEFT JOIN conversation_member w ON w.conversation_id = c.id AND "   \
+                             "w.account_id = n.id"                                                \
+                             " WHERE m.account_id = $1 AND " MESSAGES_THERE
+enum { MUTED = SAID, LAST_MS, UNREAD_COUNT, NAME, NAME_KEY, NAME_KEY_ID, MAKER_FRIEND, ASKED };
+/* Whom a parent keeps from people is shown nothing of what waits. */
+#define BOXED " AND (m.state <> 'request' OR NOT " CONTACT_KEPT("$1") ")"
+SQL(messages_listed,
+    ROW("$6") " AND m.state = $2" BOXED " AND m.last_ms > 0 AND (m.last_ms, c.public_id)"
+              " < ($3, $4) ORDER BY m.last_ms DESC, c.public_id DESC LIMIT $5");
+SQL(messages_found, ROW("$3") " AND m.state <> 'left' AND c.public_id = $2");
 SQL(messages_waiting,
     "SELECT COUNT(*) FROM conversation_member m JOIN conversation c ON c.id = m.conversation_id"
-    " WHERE m.account_id = $1 AND m.state = 'request' AND m.last_ms > 0 AND " MESSAGES_THERE);
+    " WHERE m.account_id = $1 AND m.state = 'request'" BOXED
+    " AND m.last_ms > 0 AND " MESSAGES_THERE);
 SQL(messages_people,
-    "SELECT a.id, a.public_id, a.avatar_name, a.avatar, a.colours, m.state, m.begun, m.read_seq,"
-    " p.show_read FROM conversation_member m JOIN account a ON a.id = m.account_id"
-    " LEFT JOIN message_choice p ON p.account_id = a.id WHERE m.conversation_id = $2"
-    " AND m.account_id <> $1 AND (m.state <> 'left' OR CAST($3 AS BIGINT) = 0)"
-    " AND" CONTACT_PERCEIVES("$1", "a") "ORDER BY a.id LIMIT 20");
+    "SELECT a.id, a.public_id, a.avatar_name, a.avatar, a.colours, m.state, m.accepted_ms,"
+    " m.read_seq, p.show_read, f.since_ms FROM conversation_member m"
+    " JOIN account a ON a.id = m.account_id LEFT JOIN message_choice p ON p.account_id = a.id"
+    " LEFT JOIN friendship f ON f.account_id = $1 AND f.friend_id = a.id"
+    " WHERE m.conversation_id = $2 AND m.account_id <> $1 AND (CAST($3 AS BIGINT) = 0"
+    " OR " MESSAGES_LISTED("$4") ") AND" CONTACT_PERCEIVES("$1", "a") "ORDER BY a.id LIMIT 19");
+/* sees: server - how many */
+SQL(messages_full_of, "SELECT COUNT(*) FROM conversation_member m WHERE m.conversation_id = $2"
+                      " AND m.account_id <> $1 AND " MESSAGES_LISTED("$3"));
 
 SQL(messages_set_muted, "UPDATE conversation_member SET muted = $3 WHERE account_id = $1"
                         " AND conversation_id = $2");
-SQL(messages_take_in, "UPDATE conversation_member SET state = 'in', begun = 1"
+SQL(messages_take_in, "UPDATE conversation_member SET state = 'in', accepted_ms = $3,"
+                      " refused_ms = 0, waits_seq = NULL"
                       " WHERE account_id = $1 AND conversation_id = $2");
-SQL(messages_leave, "UPDATE conversation_member SET state = 'left', since_seq = $3, read_seq = $3,"
-                    " last_ms = 0 WHERE account_id = $1 AND conversation_id = $2");
+/* Who was asked stands in the list of people until the time is over: refusing shows nowhere. */
+SQL(messages_leave, "UPDATE conversation_member SET since_seq = $3, read_seq = $3, last_ms = 0,"
+                    " accepted_ms = 0, refused_ms = CASE WHEN state = 'request' THEN $4"
+                    " ELSE refused_ms END, asked_ms = CASE WHEN state = 'request' THEN asked_ms"
+                    " ELSE 0 END, state = 'left' WHERE account_id = $1 AND conversation_id = $2");
 SQL(messages_due, "UPDATE conversation SET due = 1 WHERE id = $1");
 
 static bool flag_or(const struct rows *rows, size_t row, size_t col, bool usual)
@@ -73,17 +89,19 @@ static bool flag_or(const struct rows *rows, size_t row, size_t col, bool usual)
     return row_null(rows, row, col) ? usual : row_i64(rows, row, col) != 0;
 }
 
-static struct messages_place read_place(const struct rows *rows, size_t i)
+static struct messages_place read_place(const struct call *call, const struct rows *rows, size_t i)
 {
     return (struct messages_place){.id = row_i64(rows, i, ID),
+                                   .viewer_id = call->actor.id,
                                    .public_id = row_text(rows, i, PUBLIC_ID),
                                    .group = strcmp(row_text(rows, i, KIND), "group") == 0,
                                    .last_seq = row_i64(rows, i, LAST),
                                    .maker_id = row_i64(rows, i, MAKER),
                                    .request = strcmp(row_text(rows, i, STATE), "request") == 0,
-                                   .begun = row_i64(rows, i, BEGUN) != 0,
+                                   .accepted_ms = row_i64(rows, i, ACCEPTED),
                                    .since_seq = row_i64(rows, i, SINCE),
                                    .read_seq = row_i64(rows, i, READ),
+                                   .minor = row_i64(rows, i, MINOR) != 0,
                                    .parents = flag_or(rows, i, PARENTS, true)};
 }
 
@@ -92,11 +110,12 @@ enum err messages_place(struct call *call, const char *id, const char *cid,
 {
     struct rows rows;
     TRY(store_run(call, &messages_place_of,
-                  BIND(I64(call->actor.id), TEXT(id), TEXT(cid ? cid : "")), &rows));
+                  BIND(I64(call->actor.id), TEXT(id), TEXT(cid ? cid : ""), I64(call->now_ms)),
+                  &rows));
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "messages.none");
     }
-    *ret = read_place(&rows, 0);
+    *ret = read_place(call, &rows, 0);
     ret->said_seq = row_i64(&rows, 0, SAID);
     return OK;
 }
@@ -106,33 +125,47 @@ enum err messages_members(struct call *call, const struct messages_place *place,
 {
     struct rows rows;
     TRY(store_run(call, &messages_members_of,
-                  BIND(I64(call->actor.id), I64(place->id), I64(place->group)), &rows));
+                  BIND(I64(call->actor.id), I64(place->id), I64(place->group),
+                       I64(call->now_ms - MESSAGES_ASKED_MS), I64(call->now_ms)),
+                  &rows));
     struct messages_member *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
         all[i] = (struct messages_member){.account_id = row_i64(&rows, i, 0),
                                           .id = row_text(&rows, i, 1),
                                           .name = row_text(&rows, i, 2),
                                           .state = row_text(&rows, i, 3),
-                                          .begun = row_i64(&rows, i, 4) != 0,
+                                          .accepted_ms = row_i64(&rows, i, 4),
                                           .muted = row_i64(&rows, i, 5) != 0,
                                           .since_seq = row_i64(&rows, i, 6),
                                           .friends = !row_null(&rows, i, 7),
-                                          .parents = flag_or(&rows, i, 8, true),
+                                          .asked_ms = row_i64(&rows, i, 8),
                                           .shows = flag_or(&rows, i, 9, true),
-                                          .seen = row_i64(&rows, i, 10) != 0};
+                                          .seen = row_i64(&rows, i, 10) != 0,
+                                          .waits_seq =
+                                              row_null(&rows, i, 11) ? -1 : row_i64(&rows, i, 11),
+                                          .minor = row_i64(&rows, i, 12) != 0,
+                                          .parents = row_i64(&rows, i, 13) == 0};
     }
     *ret = all;
     *ret_count = rows.count;
     return OK;
 }
 
-enum err messages_parents(struct call *call, const int64_t *ids, size_t count, bool *ret)
+/* ---- what waits, and who is let in ---- */
+
+bool messages_held(const struct messages_place *viewer, bool mine, bool friends,
+                   int64_t sender_asked_ms)
 {
-    struct rows rows;
-    TRY(store_run(call, &messages_kept_in,
-                  BIND(TEXT(contact_list(call, ids, count)), I64((int64_t)count)), &rows));
-    *ret = rows.count == 0;
-    return OK;
+    bool since = viewer->group && viewer->maker_id != viewer->viewer_id &&
+                 sender_asked_ms >= viewer->accepted_ms;
+    bool careful = viewer->minor && (viewer->request || since);
+    return !mine && !friends && (careful || !viewer->parents);
+}
+
+bool messages_lets(const struct messages_place *place, bool friends, int64_t accepted_ms,
+                   int64_t other_asked_ms)
+{
+    return friends || (place->group ? other_asked_ms <= accepted_ms : accepted_ms > 0);
 }
 
 /* ---- lists ---- */
@@ -141,24 +174,22 @@ enum err messages_parents(struct call *call, const int64_t *ids, size_t count, b
 static enum err may_write(struct call *call, const struct messages_place *place,
                           const struct rows *people, bool *ret)
 {
-    bool may = place->parents && (place->group || people->count > 0);
+    bool may = place->parents && !place->request && (place->group || people->count > 0);
     if (may && !place->group) {
-        int64_t other = row_i64(people, 0, 0);
-        TRY(messages_parents(call, &other, 1, &may));
-        if (may && row_i64(people, 0, 6) == 0) {
-            TRY(contact_may(call, call->actor.id, other, CONTACT_MESSAGE, &may));
-        }
+        TRY(contact_may(call, call->actor.id, row_i64(people, 0, 0), CONTACT_MESSAGE, &may));
     }
     *ret = may;
     return OK;
 }
 
-static enum err add_people(struct call *call, const struct messages_place *place, bool shows,
-                           struct messages_conversation *ret)
+static enum err add_people(struct call *call, const struct messages_place *place, int64_t asked_ms,
+                           bool shows, struct messages_conversation *ret)
 {
     struct rows rows;
     TRY(store_run(call, &messages_people,
-                  BIND(I64(call->actor.id), I64(place->id), I64(place->group)), &rows));
+                  BIND(I64(call->actor.id), I64(place->id), I64(place->group),
+                       I64(call->now_ms - MESSAGES_ASKED_MS)),
+                  &rows));
     struct messages_person *people = arena_alloc(call->arena, (rows.count + 1) * sizeof(*people));
     struct messages_mark *reads = arena_alloc(call->arena, (rows.count + 1) * sizeof(*reads));
     for (size_t i = 0; i < rows.count; i++) {
@@ -166,7 +197,9 @@ static enum err add_people(struct call *call, const struct messages_place *place
                                              .name = row_text(&rows, i, 2),
                                              .avatar = row_text(&rows, i, 3)};
         rooms_colours(row_text(&rows, i, 4), &people[i].colours);
-        if (shows && strcmp(row_text(&rows, i, 5), "in") == 0 && flag_or(&rows, i, 8, true)) {
+        bool lets = messages_lets(place, !row_null(&rows, i, 9), row_i64(&rows, i, 6), asked_ms);
+        if (shows && lets && strcmp(row_text(&rows, i, 5), "in") == 0 &&
+            flag_or(&rows, i, 8, true)) {
             reads[ret->reads.count++] = (struct messages_mark){people[i].id, row_i64(&rows, i, 7)};
         }
     }
@@ -192,7 +225,7 @@ static struct messages_sealed read_name(const struct rows *rows, size_t i)
 static enum err read_one(struct call *call, const struct rows *rows, size_t i, bool shows,
                          struct messages_listed *listed)
 {
-    struct messages_place place = read_place(rows, i);
+    struct messages_place place = read_place(call, rows, i);
     struct messages_conversation *one = &listed->all[i];
     struct messages_sealed *last = NULL;
     size_t found = 0;
@@ -203,11 +236,14 @@ static enum err read_one(struct call *call, const struct rows *rows, size_t i, b
                                           .muted = row_i64(rows, i, MUTED) != 0,
                                           .unread = row_i64(rows, i, UNREAD_COUNT),
                                           .last_ms = row_i64(rows, i, LAST_MS)};
-    TRY(add_people(call, &place, shows && !place.request, one));
-    TRY(messages_rows(call, call->actor.id, &place,
-                      (struct messages_span){MESSAGES_BEFORE, INT64_MAX, 1}, &last, &found));
+    TRY(add_people(call, &place, row_i64(rows, i, ASKED), shows && !place.request, one));
+    TRY(messages_rows(call, &place, (struct messages_span){MESSAGES_BEFORE, INT64_MAX, 1}, &last,
+                      &found));
     listed->last[i] = found ? last[0] : (struct messages_sealed){.conversation = place.public_id};
     listed->names[i] = read_name(rows, i);
+    if (messages_held(&place, one->mine, !row_null(rows, i, MAKER_FRIEND), 0)) {
+        listed->names[i].body = NULL; /* a name is words, too */
+    }
     return OK;
 }
 
@@ -238,7 +274,7 @@ enum err messages_list(struct call *call, bool requests, const char *after,
     TRY(store_run(call, &messages_waiting, BIND(I64(call->actor.id)), &waiting));
     TRY(store_run(call, &messages_listed,
                   BIND(I64(call->actor.id), TEXT(requests ? "request" : "in"), I64(last_ms),
-                       TEXT(dot ? dot + 1 : ""), I64(MESSAGES_LIST)),
+                       TEXT(dot ? dot + 1 : ""), I64(MESSAGES_LIST), I64(call->now_ms)),
                   &rows));
     TRY(read_all(call, &rows, ret));
     ret->requests = row_i64(&waiting, 0, 0);
@@ -252,7 +288,8 @@ enum err messages_list(struct call *call, bool requests, const char *after,
 enum err messages_one(struct call *call, const char *id, struct messages_listed *ret)
 {
     struct rows rows;
-    TRY(store_run(call, &messages_found, BIND(I64(call->actor.id), TEXT(id)), &rows));
+    TRY(store_run(call, &messages_found, BIND(I64(call->actor.id), TEXT(id), I64(call->now_ms)),
+                  &rows));
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "messages.none");
     }
@@ -282,16 +319,38 @@ enum err messages_mute(struct call *call, const char *id, bool muted)
     return OK;
 }
 
+static enum err fits(struct call *call, const struct messages_place *place)
+{
+    struct rows rows;
+    if (!place->group) {
+        return OK;
+    }
+    TRY(store_run(call, &messages_full_of,
+                  BIND(I64(call->actor.id), I64(place->id), I64(call->now_ms - MESSAGES_ASKED_MS)),
+                  &rows));
+    return row_i64(&rows, 0, 0) < MESSAGES_PEOPLE_MAX ? OK
+                                                      : call_fail(call, ERR_LIMIT, "messages.full");
+}
+
 enum err messages_accept(struct call *call, const char *id)
 {
     struct messages_place place = {0};
     struct messages_member *members = NULL;
     size_t count = 0;
     TRY(messages_place(call, id, NULL, &place));
-    if (!place.request) {
+    if (!place.request && !place.group) {
         return OK;
     }
-    TRY(store_run(call, &messages_take_in, BIND(I64(call->actor.id), I64(place.id)), NULL));
+    if (!place.parents) {
+        return call_fail(call, ERR_DENIED, "messages.not_now");
+    }
+    TRY(place.request ? fits(call, &place) : OK);
+    TRY(store_run(call, &messages_take_in,
+                  BIND(I64(call->actor.id), I64(place.id), I64(call->now_ms)), NULL));
+    if (!place.request) { /* who came in since: nobody else is told */
+        messages_tell_own(call, id);
+        return OK;
+    }
     TRY(notices_drop(call, call->actor.id, "messages.request", id));
     TRY(messages_members(call, &place, &members, &count));
     messages_tell_again(call, &place, members, count);
@@ -306,14 +365,15 @@ enum err messages_forget(struct call *call, const char *id)
     struct messages_member *members = NULL;
     size_t count = 0;
     TRY(messages_place(call, id, NULL, &place));
-    if (place.group) {
+    if (place.group && !place.request) { /* refusing is silent */
         TRY(messages_members(call, &place, &members, &count));
         messages_tell_again(call, &place, members, count);
     } else {
         messages_tell_own(call, id);
     }
     TRY(store_run(call, &messages_leave,
-                  BIND(I64(call->actor.id), I64(place.id), I64(place.last_seq)), NULL));
+                  BIND(I64(call->actor.id), I64(place.id), I64(place.last_seq), I64(call->now_ms)),
+                  NULL));
     TRY(store_run(call, &messages_due, BIND(I64(place.id)), NULL));
     for (size_t i = 0; i < COUNT(kinds); i++) {
         TRY(notices_drop(call, call->actor.id, kinds[i], id));

@@ -11,9 +11,12 @@
 /*
  * Messages: conversations between two members, or in a group of up to 20.
  *  - Whoever is no friend lands in the request box and says at most three things until they are
- *    accepted; nobody writes to whom contact.h says no.  Once both began, perceiving is enough.
- *  - A block takes the conversation of the two away from both, with its messages; in a group they
- *    do not notice each other.  Unblocking brings it back.
+ *    accepted, which is an act of its own; a minor sees that something waits and not the words.
+ *    Nobody writes to whom contact.h says no, however long they have written.
+ *  - Everybody accepts a group for themselves.  Who refuses is not asked again for a while; who
+ *    asks sees none of it.
+ *  - A block takes the conversation of the two away from both, with its messages, and so does the
+ *    end of one account; in a group they do not notice each other.  Unblocking brings it back.
  *  - A body is sealed with its writer's key for this conversation, and that with the writer's own:
  *    erasing one person takes their words and no others (docs/decisions/0013-messages.md).
  *  - A message is there when it is answered, once: the same client id is the same message.
@@ -35,11 +38,15 @@ enum {
     MESSAGES_NEW_MAX = 30,      /* begun in a day */
     MESSAGES_NEW_FEW = 10,      /* by a minor, or in the first day of an account */
     MESSAGES_REQUEST_MAX = 3,   /* said before it is accepted */
+    MESSAGES_BOX_MAX = 50,      /* requests that wait; the oldest go */
+    MESSAGES_ASKED_DAY = 20,    /* so many a day are told of by a notice */
     MESSAGES_EDIT_MS = 15 * 60 * 1000,
     MESSAGES_QUERY_MIN = 2,
     MESSAGES_QUERY_MAX = 64,
     MESSAGES_FOUND_MAX = 30,
 };
+/* So long a refusal holds, and who was asked into a group stands in its list of people. */
+extern const int64_t MESSAGES_ASKED_MS;
 #define MESSAGES_EMOJI "👍 ❤️ 😂 😮 😢 🙏 🎉 👏"
 
 struct messages_person {
@@ -59,6 +66,7 @@ struct messages_message {
     const char *from, *name, *text, *cid;
     struct json_list mentions, reactions;
     bool gone, mine;
+    bool waits; /* no words before the reader accepts */
 };
 struct messages_mark {
     const char *id;
@@ -128,7 +136,7 @@ struct messages_opening {
 /* ERR_MISSING people.none when one of them is not there. */
 MUST_USE enum err messages_open_look(struct call *call, struct messages_opening *opening);
 MUST_USE enum err messages_open_seal(struct call *call, struct messages_opening *opening);
-/* ERR_DENIED messages.not_now, ERR_LIMIT messages.many. */
+/* ERR_DENIED messages.not_now: they chose so.  ERR_LIMIT messages.many. */
 MUST_USE enum err messages_start(struct call *call, struct messages_opening *opening);
 
 /* What is still sealed of a list of conversations: last messages and names. */
@@ -146,6 +154,8 @@ MUST_USE enum err messages_one(struct call *call, const char *id, struct message
 MUST_USE enum err messages_list_open(struct call *call, struct messages_listed *listed);
 
 MUST_USE enum err messages_mute(struct call *call, const char *id, bool muted);
+/* The conversation, and in a group whoever came into it since.  ERR_DENIED messages.not_now: one's
+ * parents do not allow it.  ERR_LIMIT messages.full. */
 MUST_USE enum err messages_accept(struct call *call, const char *id);
 MUST_USE enum err messages_forget(struct call *call, const char *id);
 
@@ -219,6 +229,7 @@ struct messages_search {
     const char *cursor;          /* of the slice before; NULL: from now on back */
     struct messages_sealed *all; /* what was looked through, still sealed */
     size_t count;
+    int64_t careful; /* who searches: what waits is not found */
     int64_t searched_ms;
     const char *next; /* NULL: that was all */
 };

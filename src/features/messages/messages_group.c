@@ -16,24 +16,33 @@ SQL(messages_self, "SELECT key_id, created_at_ms FROM account WHERE id = $1");
 /* Opened again it is there at once, even empty. */
 SQL(messages_pair, "SELECT c.id, c.public_id FROM conversation c WHERE c.low_id = $1"
                    " AND c.high_id = $2");
-SQL(messages_back, "UPDATE conversation_member SET state = 'in' WHERE account_id = $1"
-                   " AND conversation_id = $2 AND state = 'left'");
+/* Without the words that waited when they refused: opening is no accepting. */
+SQL(messages_back, "UPDATE conversation_member SET state = 'in', since_seq = CASE WHEN waits_seq"
+                   " IS NULL THEN since_seq ELSE (SELECT c.last_seq FROM conversation c"
+                   " WHERE c.id = $2) END WHERE account_id = $1 AND conversation_id = $2"
+                   " AND state = 'left'");
+/* What others began counts for them alone. */
 SQL(messages_counted, "SELECT (SELECT COUNT(*) FROM conversation_member m WHERE m.account_id = $1"
-                      " AND m.state <> 'left'), (SELECT COUNT(*) FROM conversation c"
+                      " AND m.state = 'in'), (SELECT COUNT(*) FROM conversation c"
                       " WHERE c.maker_id = $1 AND c.created_ms > $2)");
 SQL(messages_make, "INSERT INTO conversation (id, public_id, kind, low_id, high_id, maker_id,"
                    " name_ct, created_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
                    " ON CONFLICT DO NOTHING");
-SQL(messages_enter, "INSERT INTO conversation_member (conversation_id, account_id, state, begun,"
-                    " since_seq, read_seq, last_ms, key_ct) VALUES ($1, $2, $3, $4, $5, $5, $6, $7)"
-                    " ON CONFLICT (conversation_id, account_id) DO UPDATE SET"
-                    " state = excluded.state, since_seq = excluded.since_seq,"
-                    " read_seq = excluded.read_seq, last_ms = excluded.last_ms");
+SQL(messages_enter,
+    "INSERT INTO conversation_member (conversation_id, account_id, state, accepted_ms, since_seq,"
+    " read_seq, last_ms, asked_ms, key_ct) VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8)"
+    " ON CONFLICT (conversation_id, account_id) DO UPDATE SET state = excluded.state,"
+    " accepted_ms = excluded.accepted_ms, since_seq = excluded.since_seq,"
+    " read_seq = excluded.read_seq, last_ms = excluded.last_ms, asked_ms = excluded.asked_ms");
+SQL(messages_lets_in, "UPDATE conversation_member SET accepted_ms = $3 WHERE account_id = $1"
+                      " AND conversation_id = $2");
 SQL(messages_friends, "SELECT friend_id FROM friendship WHERE account_id = $1"
                       " AND friend_id IN " CONTACT_LIST("$2", "$3") " LIMIT 20");
 SQL(messages_named, "UPDATE conversation SET name_ct = $2 WHERE id = $1");
-SQL(messages_put_out, "UPDATE conversation_member SET state = 'left', last_ms = 0"
-                      " WHERE account_id = $1 AND conversation_id = $2");
+/* An ask that is taken back was one: putting out and asking again is no way to ask for ever. */
+SQL(messages_put_out, "UPDATE conversation_member SET last_ms = 0, asked_ms = 0, accepted_ms = 0,"
+                      " refused_ms = CASE WHEN state = 'request' THEN $3 ELSE refused_ms END,"
+                      " state = 'left' WHERE account_id = $1 AND conversation_id = $2");
 SQL(messages_look_due, "UPDATE conversation SET due = 1 WHERE id = $1");
 
 /* ---- who, and their keys ---- */
@@ -114,8 +123,7 @@ static enum err within_limits(struct call *call)
 struct entry {
     int64_t account_id;
     const char *state;
-    bool begun;
-    int64_t since_seq, last_ms;
+    int64_t accepted_ms, since_seq, last_ms, asked_ms;
     const struct messages_wrapped *key;
 };
 
@@ -123,8 +131,8 @@ static enum err enter(struct call *call, int64_t conversation_id, struct entry o
 {
     return store_run(call, &messages_enter,
                      BIND(I64(conversation_id), I64(one.account_id), TEXT(one.state),
-                          I64(one.begun), I64(one.since_seq), I64(one.last_ms),
-                          BYTES(one.key->ct, one.key->len)),
+                          I64(one.accepted_ms), I64(one.since_seq), I64(one.last_ms),
+                          I64(one.asked_ms), BYTES(one.key->ct, one.key->len)),
                      NULL);
 }
 
@@ -160,17 +168,14 @@ static enum err start_pair(struct call *call, struct messages_opening *opening)
         return store_run(call, &messages_back, BIND(I64(own), I64(row_i64(&rows, 0, 0))), NULL);
     }
     TRY(contact_may(call, own, other, CONTACT_MESSAGE, &may));
-    if (may) {
-        TRY(messages_parents(call, opening->ids, opening->count, &may));
-    }
     if (!may) {
         return not_now(call);
     }
     TRY(within_limits(call));
     TRY(make(call, opening, low, high, &id));
     /* The other is not in it before the first message: nobody is told that somebody looked. */
-    TRY(enter(call, id, (struct entry){other, "left", false, 0, 0, &opening->keys[0]}));
-    return enter(call, id, (struct entry){own, "in", false, 0, 0, &opening->keys[1]});
+    TRY(enter(call, id, (struct entry){other, "left", .key = &opening->keys[0]}));
+    return enter(call, id, (struct entry){own, "in", .key = &opening->keys[1]});
 }
 
 /* ---- groups ---- */
@@ -191,11 +196,11 @@ static enum err are_friends(struct call *call, const int64_t *ids, size_t count,
     return OK;
 }
 
-/* `fresh` of them, the first, come in by the asker's wish. */
-static enum err may_all(struct call *call, const int64_t *ids, size_t count, size_t fresh)
+/* Each by what they chose themselves, and nothing about how they stand to each other. */
+static enum err may_all(struct call *call, const int64_t *ids, size_t count)
 {
     bool may = true;
-    for (size_t i = 0; i < fresh; i++) {
+    for (size_t i = 0; i < count; i++) {
         TRY(contact_may(call, call->actor.id, ids[i], CONTACT_PERCEIVE, &may));
         if (!may) {
             return call_fail_field(call, ERR_MISSING, "people.none", "people");
@@ -205,8 +210,31 @@ static enum err may_all(struct call *call, const int64_t *ids, size_t count, siz
             return not_now(call);
         }
     }
-    TRY(messages_parents(call, ids, count, &may));
-    return may ? OK : not_now(call);
+    return OK;
+}
+
+/* Everybody says yes for themselves, friends too. */
+static enum err ask_in(struct call *call, const struct messages_place *place,
+                       const struct messages_opening *who, size_t i, bool friends)
+{
+    bool shown = false;
+    TRY(messages_ask(call, place, who->ids[i], friends, &shown));
+    return enter(call, place->id,
+                 (struct entry){.account_id = who->ids[i],
+                                .state = shown ? "request" : "left",
+                                .since_seq = place->last_seq,
+                                .last_ms = shown ? call->now_ms : 0,
+                                .asked_ms = call->now_ms,
+                                .key = &who->keys[i]});
+}
+
+static enum err told(struct call *call, const struct messages_place *place)
+{
+    struct messages_member *members = NULL;
+    size_t count = 0;
+    TRY(messages_members(call, place, &members, &count));
+    messages_tell_again(call, place, members, count);
+    return OK;
 }
 
 static enum err start_group(struct call *call, struct messages_opening *opening)
@@ -214,27 +242,22 @@ static enum err start_group(struct call *call, struct messages_opening *opening)
     size_t others = opening->count - 1;
     bool friends[MESSAGES_PEOPLE_MAX];
     const struct val none = NIL;
-    int64_t id = 0;
-    TRY(may_all(call, opening->ids, opening->count, others));
+    struct messages_place place = {.group = true};
+    TRY(may_all(call, opening->ids, others));
     TRY(within_limits(call));
     TRY(are_friends(call, opening->ids, others, friends));
-    TRY(make(call, opening, none, none, &id));
-    for (size_t i = 0; i < opening->count; i++) {
-        bool own = i == others;
-        TRY(enter(call, id,
-                  (struct entry){opening->ids[i], own || friends[i] ? "in" : "request", own, 0,
-                                 call->now_ms, &opening->keys[i]}));
-        if (!own && !friends[i]) {
-            TRY(notices_post(call, &(struct notices_new){opening->ids[i], "messages.request",
-                                                         call->actor.id, opening->made}));
-        }
+    TRY(make(call, opening, none, none, &place.id));
+    place.public_id = opening->made;
+    TRY(enter(call, place.id,
+              (struct entry){.account_id = call->actor.id,
+                             .state = "in",
+                             .accepted_ms = call->now_ms,
+                             .last_ms = call->now_ms,
+                             .key = &opening->keys[others]}));
+    for (size_t i = 0; i < others; i++) {
+        TRY(ask_in(call, &place, opening, i, friends[i]));
     }
-    const struct messages_place place = {.id = id, .public_id = opening->made, .group = true};
-    struct messages_member *members = NULL;
-    size_t count = 0;
-    TRY(messages_members(call, &place, &members, &count));
-    messages_tell_again(call, &place, members, count);
-    return OK;
+    return told(call, &place);
 }
 
 enum err messages_start(struct call *call, struct messages_opening *opening)
@@ -251,15 +274,6 @@ static enum err made(struct call *call, const char *id, struct messages_place *r
                : call_fail(call, ERR_DENIED, "messages.not_yours");
 }
 
-static enum err told(struct call *call, const struct messages_place *place)
-{
-    struct messages_member *members = NULL;
-    size_t count = 0;
-    TRY(messages_members(call, place, &members, &count));
-    messages_tell_again(call, place, members, count);
-    return OK;
-}
-
 enum err messages_rename(struct call *call, const char *id, const struct messages_wrapped *name)
 {
     struct messages_place place;
@@ -274,28 +288,22 @@ enum err messages_add(struct call *call, const char *id, const struct messages_o
     struct messages_place place;
     struct messages_member *members = NULL;
     size_t count = 0;
-    int64_t ids[MESSAGES_PEOPLE_MAX + 1] = {who->ids[0]};
     bool friends = false;
     TRY(made(call, id, &place));
     TRY(messages_members(call, &place, &members, &count));
     for (size_t i = 0; i < count; i++) {
-        ids[i + 1] = members[i].account_id;
-        if (members[i].account_id == ids[0]) {
+        if (members[i].account_id == who->ids[0]) {
             return OK;
         }
     }
     if (count >= MESSAGES_PEOPLE_MAX) {
         return call_fail(call, ERR_LIMIT, "messages.full");
     }
-    TRY(may_all(call, ids, count + 1, 1));
-    TRY(are_friends(call, ids, 1, &friends));
-    TRY(enter(call, place.id,
-              (struct entry){ids[0], friends ? "in" : "request", false, place.last_seq,
-                             call->now_ms, &who->keys[0]}));
-    if (!friends) {
-        TRY(notices_post(call, &(struct notices_new){ids[0], "messages.request", call->actor.id,
-                                                     place.public_id}));
-    }
+    TRY(may_all(call, who->ids, 1));
+    TRY(are_friends(call, who->ids, 1, &friends));
+    TRY(ask_in(call, &place, who, 0, friends));
+    TRY(store_run(call, &messages_lets_in,
+                  BIND(I64(call->actor.id), I64(place.id), I64(call->now_ms)), NULL));
     return told(call, &place);
 }
 
@@ -309,7 +317,8 @@ enum err messages_remove(struct call *call, const char *id, const char *person)
     for (size_t i = 0; i < count; i++) {
         if (strcmp(members[i].id, person) == 0 && members[i].seen &&
             members[i].account_id != call->actor.id) {
-            TRY(store_run(call, &messages_put_out, BIND(I64(members[i].account_id), I64(place.id)),
+            TRY(store_run(call, &messages_put_out,
+                          BIND(I64(members[i].account_id), I64(place.id), I64(call->now_ms)),
                           NULL));
             TRY(store_run(call, &messages_look_due, BIND(I64(place.id)), NULL));
             TRY(notices_drop(call, members[i].account_id, "messages.request", id));

@@ -34,6 +34,10 @@ static void gather(struct world *w, char ret_id[PUBLIC_ID_LEN + 1])
     befriend(w, ANA, BEN);
     befriend(w, ANA, CLEO);
     assert_int_equal(group(w, ANA, "Saturday", BEN, CLEO, ret_id), 201);
+    for (int who = BEN; who <= CLEO; who++) { /* each for oneself, friends too */
+        assert_int_equal(act(w, who, "POST", ret_id, "/accept", "{}"), 200);
+    }
+    assert_int_equal(one(w, ANA, ret_id), 200);
 }
 
 /* ---- groups ---- */
@@ -58,9 +62,11 @@ static void a_group_hears_what_is_said_and_who_comes_later_only_what_comes_after
     assert_true(world_says(w, "after") && !world_says(w, "before"));
     assert_int_equal(act(w, DAN, "GET", id, "/messages?around=1", NULL), 200);
     assert_false(world_says(w, "before"));
+    assert_int_equal(say(w, DAN, id, "d", "here I am"), 409);
+    assert_int_equal(act(w, DAN, "POST", id, "/accept", "{}"), 200);
     assert_int_equal(
         act(w, DAN, "POST", id, "/messages", "{\"cid\":\"r\",\"text\":\"x\",\"reply\":1}"), 404);
-    assert_int_equal(say(w, DAN, id, "d", "here I am"), 201); /* writing accepts */
+    assert_int_equal(say(w, DAN, id, "d", "here I am"), 201);
     assert_int_equal(list(w, DAN, "in"), 200);
     assert_true(world_says(w, id));
     assert_int_equal(put_out(w, BEN, id, DAN), 403);
@@ -84,12 +90,30 @@ static void a_group_hears_what_is_said_and_who_comes_later_only_what_comes_after
     assert_int_equal(act(w, DAN, "PATCH", id, "", "{\"name\":\"Mine\"}"), 404);
 }
 
-static void nobody_is_brought_together_who_chose_otherwise(struct world *w)
+/* How two others stand to each other, and how old they are, is in no answer to a third. */
+static void whom_one_asks_together_tells_nothing_of_them(struct world *w)
 {
-    char id[PUBLIC_ID_LEN + 1], json[96];
+    char id[PUBLIC_ID_LEN + 1], before[2048], json[96];
+    befriend(w, ANA, BEN);
+    befriend(w, ANA, CLEO);
+    for (int i = 0; i < 4; i++) {
+        world_script(w, i % 2 ? "UPDATE account SET adult_at_ms = 2000000000000 WHERE id = 2"
+                              : "UPDATE account SET adult_at_ms = 0 WHERE id = 2");
+        if (i == 2) {
+            befriend(w, BEN, CLEO);
+        }
+        assert_int_equal(group(w, ANA, "x", BEN, CLEO, id), 201);
+        size_t from = (size_t)(strstr(w->last.body, "\"kind\"") - w->last.body);
+        char *until = strstr(w->last.body + from, "\"last_ms\"");
+        assert_true(i == 0 || strncmp(before, w->last.body + from,
+                                      (size_t)(until - w->last.body) - from) == 0);
+        snprintf(before, sizeof(before), "%s", w->last.body + from);
+        assert_int_equal(add(w, ANA, id, DAN), 200);
+    }
     world_script(w, "INSERT INTO people_choice (account_id, messages, join_me, invisible)"
                     " VALUES (3, 'nobody', 'friends', 0)");
-    assert_int_equal(group(w, DAN, "x", CLEO, ADA, id), 403);
+    assert_int_equal(group(w, DAN, "x", CLEO, ADA, id), 403); /* what CLEO chose, and shows */
+    assert_string_equal(world_code(w), "messages.not_now");
     block(w, ADA, DAN);
     assert_int_equal(group(w, DAN, "x", ANA, ADA, id), 404);
     assert_string_equal(world_code(w), "people.none");
@@ -289,14 +313,16 @@ static void what_all_have_forgotten_is_gone(struct world *w)
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM conversation_member"), 0);
 }
 
-/* Erasing one takes their words and not the other's, whose key stays what it was. */
-static void an_erased_writer_cannot_be_read_and_the_other_can(struct world *w)
+/* Erasing one takes their words and not those of others, whose keys stay what they were; what two
+ * said goes with one of them, as a block takes it away. */
+static void an_erased_writer_cannot_be_read_and_the_others_can(struct world *w)
 {
-    char id[PUBLIC_ID_LEN + 1];
-    befriend(w, ANA, BEN);
-    open_with(w, ANA, BEN, id);
+    char id[PUBLIC_ID_LEN + 1], pair[PUBLIC_ID_LEN + 1];
+    gather(w, id);
     say(w, ANA, id, "1", "of ana");
     say(w, BEN, id, "1", "of ben");
+    open_with(w, ANA, BEN, pair);
+    say(w, ANA, pair, "2", "to ben");
     assert_int_equal(keys_burn(w->keys, BEN), OK); /* a backup still has the rows */
     page(w, ANA, id);
     assert_true(world_says(w, "of ana") && !world_says(w, "of ben"));
@@ -306,8 +332,10 @@ static void an_erased_writer_cannot_be_read_and_the_other_can(struct world *w)
     sweep(w);
     page(w, ANA, id);
     assert_true(world_says(w, "of ana"));
+    assert_int_equal(page(w, ANA, pair), 404);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM message"), 1);
     world_script(w, "UPDATE conversation SET due = 1");
-    world_script(w, "DELETE FROM account WHERE id = 1");
+    world_script(w, "DELETE FROM account WHERE id IN (1, 3)");
     sweep(w);
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM conversation"), 0);
 }
@@ -316,14 +344,14 @@ int main(void)
 {
     static const struct world_test tests[] = {
         WORLD_TEST(a_group_hears_what_is_said_and_who_comes_later_only_what_comes_after),
-        WORLD_TEST(nobody_is_brought_together_who_chose_otherwise),
+        WORLD_TEST(whom_one_asks_together_tells_nothing_of_them),
         WORLD_TEST(two_who_are_blocked_do_not_notice_each_other_in_a_group),
         WORLD_TEST(what_was_said_can_be_changed_for_15_minutes_by_its_writer),
         WORLD_TEST(reactions_are_counted_once_a_person_and_kind),
         WORLD_TEST(who_hides_their_reading_does_not_see_that_of_others),
         WORLD_TEST(who_is_muted_is_told_only_when_named),
         WORLD_TEST(what_all_have_forgotten_is_gone),
-        WORLD_TEST(an_erased_writer_cannot_be_read_and_the_other_can),
+        WORLD_TEST(an_erased_writer_cannot_be_read_and_the_others_can),
     };
     static const struct feature *const list_of[] = {&messages_feature, NULL};
     const struct world_options options = {.features = list_of};

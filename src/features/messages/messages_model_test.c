@@ -187,7 +187,7 @@ static void begin(struct model *m)
             assert_int_equal(open_with(m->w, a, b, p->id), 201);
             p->in[a] = p->in[b] = p->there[a] = true;
             write_one(m, p, a);
-            write_one(m, p, b); /* now both began, whatever comes */
+            write_one(m, p, b); /* friends need no letting in */
         }
     }
     struct place *p = &m->places[at];
@@ -196,6 +196,9 @@ static void begin(struct model *m)
     assert_int_equal(world_send(m->w, ANA, "POST", "/api/conversations", json), 201);
     snprintf(p->id, sizeof(p->id), "%s", world_field(m->w, "id"));
     p->group = true;
+    for (int who = BEN; who <= WHO; who++) { /* each for oneself */
+        assert_int_equal(act(m->w, who, "POST", p->id, "/accept", "{}"), 200);
+    }
     for (int who = ANA; who <= WHO; who++) {
         p->in[who] = p->there[who] = true;
     }

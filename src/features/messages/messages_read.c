@@ -9,11 +9,28 @@
 
 #define ROW                                                                                 \
     "SELECT x.seq, x.at_ms, x.edited_ms, x.gone_ms, x.reply_seq, x.sender_id, a.public_id," \
-    " a.avatar_name, x.client_id, a.key_id, w.key_ct, x.body_ct FROM message x"             \
+    " a.avatar_name, x.client_id, a.key_id, w.key_ct, x.body_ct, w.asked_ms,"               \
+    " (SELECT f.since_ms FROM friendship f WHERE f.account_id = $1"                         \
+    " AND f.friend_id = x.sender_id) FROM message x"                                        \
     " JOIN account a ON a.id = x.sender_id JOIN conversation_member w"                      \
     " ON w.conversation_id = x.conversation_id AND w.account_id = x.sender_id"              \
     " WHERE x.conversation_id = $2 AND" CONTACT_PERCEIVES("$1", "a")
-enum { SEQ, AT, EDITED, GONE, REPLY, SENDER, FROM, NAME, CLIENT, KEY, WRAPPED, BODY };
+enum {
+    SEQ,
+    AT,
+    EDITED,
+    GONE,
+    REPLY,
+    SENDER,
+    FROM,
+    NAME,
+    CLIENT,
+    KEY,
+    WRAPPED,
+    BODY,
+    ASKED,
+    FRIENDS
+};
 SQL(messages_before, ROW "AND x.seq > $3 AND x.seq < $4 ORDER BY x.seq DESC LIMIT $5");
 /* One bound below: of two SQLite would take the lower and read its way up. */
 SQL(messages_after, ROW "AND x.seq > $3 ORDER BY x.seq LIMIT $4");
@@ -36,14 +53,14 @@ SQL(messages_choose, "INSERT INTO message_choice (account_id, show_read) VALUES 
 
 /* ---- rows ---- */
 
-static struct messages_sealed read_row(const struct call *call, const struct rows *rows, size_t i,
-                                       const char *conversation)
+static struct messages_sealed read_row(const struct messages_place *of, const struct rows *rows,
+                                       size_t i)
 {
-    struct messages_sealed one = {.conversation = conversation,
+    struct messages_sealed one = {.conversation = of->public_id,
                                   .sender_id = row_i64(rows, i, SENDER),
                                   .client_id = row_text(rows, i, CLIENT),
                                   .key = {.key_id = row_i64(rows, i, KEY)}};
-    bool mine = one.sender_id == call->actor.id;
+    bool mine = one.sender_id == of->viewer_id;
     one.message = (struct messages_message){.seq = row_i64(rows, i, SEQ),
                                             .at = row_i64(rows, i, AT),
                                             .edited_ms = row_i64(rows, i, EDITED),
@@ -54,19 +71,21 @@ static struct messages_sealed read_row(const struct call *call, const struct row
                                             .mine = mine,
                                             .cid = mine ? one.client_id : NULL};
     one.key.ct = row_bytes(rows, i, WRAPPED, &one.key.len);
-    if (!row_null(rows, i, BODY)) {
+    one.message.waits =
+        messages_held(of, mine, !row_null(rows, i, FRIENDS), row_i64(rows, i, ASKED));
+    if (!row_null(rows, i, BODY) && !one.message.waits) {
         one.body = row_bytes(rows, i, BODY, &one.body_len);
     }
     return one;
 }
 
-enum err messages_rows(struct call *call, int64_t viewer, const struct messages_place *of,
+enum err messages_rows(struct call *call, const struct messages_place *of,
                        struct messages_span span, struct messages_sealed **ret, size_t *ret_count)
 {
     struct rows rows = {0};
     enum messages_way way = span.way;
     int64_t seq = span.seq;
-    const struct val who = I64(viewer), where = I64(of->id), most = I64(span.limit);
+    const struct val who = I64(of->viewer_id), where = I64(of->id), most = I64(span.limit);
     if (way == MESSAGES_BEFORE) {
         TRY(store_run(call, &messages_before, BIND(who, where, I64(of->since_seq), I64(seq), most),
                       &rows));
@@ -78,12 +97,7 @@ enum err messages_rows(struct call *call, int64_t viewer, const struct messages_
     }
     struct messages_sealed *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        struct messages_sealed *one = &all[way == MESSAGES_BEFORE ? rows.count - 1 - i : i];
-        *one = read_row(call, &rows, i, of->public_id);
-        if (viewer != call->actor.id) { /* for an event: whose it is for them */
-            one->message.mine = one->sender_id == viewer;
-            one->message.cid = one->message.mine ? one->client_id : NULL;
-        }
+        all[way == MESSAGES_BEFORE ? rows.count - 1 - i : i] = read_row(of, &rows, i);
     }
     *ret = all;
     *ret_count = rows.count;
@@ -157,10 +171,9 @@ static enum err read_around(struct call *call, const struct messages_place *plac
 {
     struct messages_sealed *before = NULL, *after = NULL;
     size_t before_count = 0, after_count = 0;
-    TRY(messages_rows(call, call->actor.id, place,
-                      (struct messages_span){MESSAGES_BEFORE, seq, limit / 2}, &before,
+    TRY(messages_rows(call, place, (struct messages_span){MESSAGES_BEFORE, seq, limit / 2}, &before,
                       &before_count));
-    TRY(messages_rows(call, call->actor.id, place,
+    TRY(messages_rows(call, place,
                       (struct messages_span){MESSAGES_AFTER, seq - 1, limit - limit / 2}, &after,
                       &after_count));
     ret->count = before_count + after_count;
@@ -183,13 +196,12 @@ enum err messages_read_page(struct call *call, const struct messages_asked *aske
     if (asked->around) {
         TRY(read_around(call, &place, asked->around, limit, ret));
     } else if (asked->after) {
-        TRY(messages_rows(call, call->actor.id, &place,
-                          (struct messages_span){MESSAGES_AFTER, asked->after, limit}, &ret->all,
-                          &ret->count));
+        TRY(messages_rows(call, &place, (struct messages_span){MESSAGES_AFTER, asked->after, limit},
+                          &ret->all, &ret->count));
         ret->before = ret->count ? ret->all[0].message.seq : asked->after + 1;
         ret->after = ret->count == (size_t)limit ? ret->all[limit - 1].message.seq : 0;
     } else {
-        TRY(messages_rows(call, call->actor.id, &place,
+        TRY(messages_rows(call, &place,
                           (struct messages_span){MESSAGES_BEFORE,
                                                  asked->before ? asked->before : INT64_MAX, limit},
                           &ret->all, &ret->count));

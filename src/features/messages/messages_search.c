@@ -16,13 +16,22 @@ enum { BATCH = 200, CROWD = 2 * BATCH, WIDER = 4, NARROWER = 16, LOOKS_MAX = 48 
 /* One look at a window asks the index once a conversation: so many in a slice. */
 enum { SEEKS_MAX = 20000 };
 
-SQL(messages_spread, "SELECT MAX(m.last_ms), MIN(c.created_ms), COUNT(*)"
+/* How careful: 0 an adult, 1 a minor, 2 whom a parent keeps from people. */
+#define CAREFUL                                                               \
+    "(SELECT CASE WHEN " CONTACT_KEPT("v.id") " THEN 2 ELSE " MESSAGES_MINOR( \
+        "v", "$2") " END FROM account v WHERE v.id = $1)"
+SQL(messages_spread, "SELECT MAX(m.last_ms), MIN(c.created_ms), COUNT(*), " CAREFUL
                      " FROM conversation_member m JOIN conversation c ON c.id = m.conversation_id"
                      " WHERE m.account_id = $1 AND m.state = 'in'");
 SQL(messages_crowd, "SELECT COUNT(*) FROM (SELECT 1 AS one FROM conversation_member m"
                     " JOIN message x ON x.conversation_id = m.conversation_id"
                     " WHERE m.account_id = $1 AND m.state = 'in' AND x.at_ms BETWEEN $2 AND $3"
                     " LIMIT $4) u");
+/* What messages_held() says, where one is in it. */
+#define NOT_HELD                                                                        \
+    "(CAST($7 AS BIGINT) = 0 OR x.sender_id = $1 OR EXISTS (SELECT 1 FROM friendship f" \
+    " WHERE f.account_id = $1 AND f.friend_id = x.sender_id) OR ($7 = 1"                \
+    " AND (c.kind = 'pair' OR c.maker_id = $1 OR w.asked_ms < m.accepted_ms)))"
 /* The plus: the index by time is the one that fits, which SQLite does not see. */
 SQL(messages_window,
     "SELECT x.seq, x.at_ms, x.edited_ms, x.reply_seq, x.sender_id, a.public_id, a.avatar_name,"
@@ -32,7 +41,7 @@ SQL(messages_window,
     " ON w.conversation_id = x.conversation_id AND w.account_id = x.sender_id"
     " WHERE m.account_id = $1 AND m.state = 'in' AND x.at_ms BETWEEN $2 AND $3"
     " AND (x.at_ms, c.public_id, x.seq) < ($3, $4, $5) AND +x.seq > m.since_seq"
-    " AND x.body_ct IS NOT NULL AND " MESSAGES_THERE
+    " AND x.body_ct IS NOT NULL AND " NOT_HELD " AND " MESSAGES_THERE
     " AND" CONTACT_PERCEIVES("$1",
                              "a") "ORDER BY x.at_ms DESC, c.public_id DESC, x.seq DESC LIMIT $6");
 enum { SEQ, AT, EDITED, REPLY, SENDER, FROM, NAME, CLIENT, KEY, WRAPPED, BODY, CONVERSATION };
@@ -113,10 +122,10 @@ static enum err look(struct call *call, struct messages_search *search, struct p
     } while (row_i64(&crowd, 0, 0) == CROWD && at->span_ms > 1 &&
              (at->span_ms = MAX(at->span_ms / NARROWER, 1)));
     (*looks)++;
-    TRY(store_run(
-        call, &messages_window,
-        BIND(who, I64(from_ms), I64(at->at_ms), TEXT(at->conversation), I64(at->seq), I64(BATCH)),
-        &rows));
+    TRY(store_run(call, &messages_window,
+                  BIND(who, I64(from_ms), I64(at->at_ms), TEXT(at->conversation), I64(at->seq),
+                       I64(BATCH), I64(search->careful)),
+                  &rows));
     *bytes += take(call, &rows, search, at);
     if (rows.count < BATCH) {
         *at = (struct place){from_ms, 0, MIN(at->span_ms * WIDER, TIME_DAY * 10000), ""};
@@ -133,7 +142,8 @@ enum err messages_search(struct call *call, struct messages_search *search)
     if (search->cursor) {
         TRY(read_cursor(call, search->cursor, &at));
     }
-    TRY(store_run(call, &messages_spread, BIND(I64(call->actor.id)), &spread));
+    TRY(store_run(call, &messages_spread, BIND(I64(call->actor.id), I64(call->now_ms)), &spread));
+    search->careful = row_i64(&spread, 0, 3);
     if (at.at_ms > row_i64(&spread, 0, 0)) {
         at = (struct place){row_i64(&spread, 0, 0) + 1, 0, at.span_ms, ""};
     }

@@ -15,10 +15,19 @@ SQL(messages_count_up, "UPDATE conversation SET last_seq = last_seq + 1 WHERE id
                        " RETURNING last_seq");
 SQL(messages_insert, "INSERT INTO message (conversation_id, seq, sender_id, client_id, at_ms,"
                      " reply_seq, body_ct) VALUES ($1, $2, $3, $4, $5, $6, $7)");
-SQL(messages_reached,
-    "UPDATE conversation_member SET last_ms = $3, begun = CASE WHEN account_id = $2 THEN 1"
-    " ELSE begun END, state = CASE WHEN account_id = $2 THEN 'in' WHEN state = 'left' THEN $4"
-    " ELSE state END WHERE conversation_id = $1 AND account_id IN " CONTACT_LIST("$5", "$6"));
+SQL(messages_reached, "UPDATE conversation_member SET last_ms = $2 WHERE conversation_id = $1"
+                      " AND state <> 'left' AND account_id IN " CONTACT_LIST("$3", "$4"));
+/* Of a pair.  Whoever writes to a stranger lets them answer; a friend needs no letting in. */
+SQL(messages_began, "UPDATE conversation_member SET state = 'in', last_ms = $3, waits_seq = NULL,"
+                    " accepted_ms = CASE WHEN accepted_ms = 0 THEN $4 ELSE accepted_ms END"
+                    " WHERE account_id = $1 AND conversation_id = $2");
+SQL(messages_arrived,
+    "UPDATE conversation_member SET state = $3, last_ms = $4, waits_seq = $5, asked_ms = CASE"
+    " WHEN $3 = 'request' AND state <> 'request' THEN $4 ELSE asked_ms END"
+    " WHERE account_id = $1 AND conversation_id = $2");
+/* They refused lately: it is counted, and they are shown nothing. */
+SQL(messages_unheard, "UPDATE conversation_member SET waits_seq = $3 WHERE account_id = $1"
+                      " AND conversation_id = $2");
 SQL(messages_name_one, "INSERT INTO message_mention (conversation_id, seq, account_id)"
                        " VALUES ($1, $2, $3) ON CONFLICT DO NOTHING");
 SQL(messages_own, "SELECT x.client_id, x.at_ms, x.gone_ms FROM message x WHERE x.sender_id = $1"
@@ -53,10 +62,10 @@ static enum err not_now(struct call *call)
 /* ---- who hears it ---- */
 
 struct told {
-    struct messages_member *all; /* of a pair also who left */
+    struct messages_member *all; /* of a pair also who left, of a group who was asked */
     size_t count;
     struct messages_member *own, *other; /* other: of a pair */
-    bool named[MESSAGES_PEOPLE_MAX];     /* places in `all` */
+    bool named[MESSAGES_PEOPLE_MAX + 1]; /* places in `all` */
     size_t named_count;
 };
 
@@ -73,7 +82,7 @@ static enum err read_told(struct call *call, const struct messages_place *place,
     return OK;
 }
 
-/* Before the other of a pair has said anything, each message is a beginning. */
+/* What was begun holds only while both still may: each message asks again. */
 static enum err may_write(struct call *call, const struct messages_place *place,
                           const struct told *told)
 {
@@ -82,20 +91,21 @@ static enum err may_write(struct call *call, const struct messages_place *place,
     if (!place->parents) {
         return not_now(call);
     }
+    if (place->request) {
+        return call_fail(call, ERR_CONFLICT, "messages.accept");
+    }
     if (place->group) {
         return OK;
     }
-    if (!other || !other->seen || !other->parents) {
+    if (!other || !other->seen) {
         return not_now(call);
-    }
-    if (other->begun) {
-        return OK;
     }
     TRY(contact_may(call, call->actor.id, other->account_id, CONTACT_MESSAGE, &may));
     if (!may) {
         return not_now(call);
     }
-    return other->friends || place->last_seq < MESSAGES_REQUEST_MAX
+    return other->friends || other->accepted_ms || other->waits_seq < 0 ||
+                   place->last_seq - other->waits_seq < MESSAGES_REQUEST_MAX
                ? OK
                : call_fail(call, ERR_DENIED, "messages.wait");
 }
@@ -122,8 +132,7 @@ static enum err check_reply(struct call *call, const struct messages_place *plac
     struct messages_sealed *one = NULL;
     size_t count = 0;
     if (seq) {
-        TRY(messages_rows(call, call->actor.id, place, (struct messages_span){MESSAGES_AT, seq, 1},
-                          &one, &count));
+        TRY(messages_rows(call, place, (struct messages_span){MESSAGES_AT, seq, 1}, &one, &count));
     }
     return !seq || count ? OK : call_fail_field(call, ERR_MISSING, "messages.none", "reply");
 }
@@ -150,45 +159,60 @@ static enum err insert(struct call *call, const struct messages_place *place,
     return OK;
 }
 
-/* Whoever forgot it has it again; of somebody who is no friend, in the request box. */
-static const char *state_back(const struct told *told)
+/* The other of a pair: a friend, and whoever let them in, has it (again); a stranger is asked. */
+static enum err reach_other(struct call *call, const struct messages_place *place,
+                            struct messages_member *other)
 {
-    return !told->other || told->other->friends || told->other->begun ? "in" : "request";
+    bool in = other->friends || other->accepted_ms, shown = true;
+    bool asked = strcmp(other->state, "request") == 0;
+    const struct val who = I64(other->account_id), where = I64(place->id);
+    const struct val waits = I64(other->waits_seq < 0 ? place->last_seq : other->waits_seq);
+    if (!in && !asked) {
+        TRY(messages_ask(call, place, other->account_id, false, &shown));
+    }
+    if (!shown) {
+        other->state = "left";
+        return store_run(call, &messages_unheard, BIND(who, where, waits), NULL);
+    }
+    other->state = in ? "in" : "request";
+    return store_run(call, &messages_arrived,
+                     BIND(who, where, TEXT(other->state), I64(call->now_ms), in ? NIL : waits),
+                     NULL);
 }
 
 static enum err reach(struct call *call, const struct messages_place *place, struct told *told)
 {
-    int64_t ids[MESSAGES_PEOPLE_MAX];
+    int64_t ids[MESSAGES_PEOPLE_MAX + 1];
     size_t count = 0;
-    const char *back = state_back(told);
+    if (told->other) {
+        TRY(reach_other(call, place, told->other));
+        return store_run(call, &messages_began,
+                         BIND(I64(call->actor.id), I64(place->id), I64(call->now_ms),
+                              I64(told->other->friends ? 0 : call->now_ms)),
+                         NULL);
+    }
     for (size_t i = 0; i < told->count; i++) {
         if (told->all[i].seen) {
             ids[count++] = told->all[i].account_id;
         }
     }
-    TRY(store_run(call, &messages_reached,
-                  BIND(I64(place->id), I64(call->actor.id), I64(call->now_ms), TEXT(back),
-                       TEXT(contact_list(call, ids, count)), I64((int64_t)count)),
-                  NULL));
-    if (told->other && strcmp(told->other->state, "left") == 0) {
-        told->other->state = back;
-    }
-    return OK;
+    return store_run(call, &messages_reached,
+                     BIND(I64(place->id), I64(call->now_ms), TEXT(contact_list(call, ids, count)),
+                          I64((int64_t)count)),
+                     NULL);
 }
 
+/* Whoever is asked was told of that, once; who is not in it is told nothing. */
 static enum err notify(struct call *call, const struct messages_place *place,
                        const struct told *told)
 {
     for (size_t i = 0; i < told->count; i++) {
         const struct messages_member *one = &told->all[i];
-        const char *kind = one->friends ? "messages.friend" : "messages.stranger";
-        if (one == told->own || !one->seen) {
+        const char *kind = told->named[i] ? "messages.mention"
+                           : one->friends ? "messages.friend"
+                                          : "messages.stranger";
+        if (one == told->own || !one->seen || strcmp(one->state, "in") != 0) {
             continue;
-        }
-        if (strcmp(one->state, "request") == 0) {
-            kind = "messages.request";
-        } else if (told->named[i]) {
-            kind = "messages.mention";
         }
         if (!one->muted || told->named[i]) {
             TRY(notices_post(call, &(struct notices_new){one->account_id, kind, call->actor.id,
@@ -200,10 +224,10 @@ static enum err notify(struct call *call, const struct messages_place *place,
 
 /* Those who are named and do not perceive each other: asked only when somebody is named. */
 static enum err hidden_from(struct call *call, const struct told *told,
-                            bool ret[MESSAGES_PEOPLE_MAX][MESSAGES_PEOPLE_MAX])
+                            bool ret[MESSAGES_PEOPLE_MAX + 1][MESSAGES_PEOPLE_MAX + 1])
 {
-    int64_t ids[MESSAGES_PEOPLE_MAX];
-    size_t places[MESSAGES_PEOPLE_MAX], count = 0, pairs_count = 0;
+    int64_t ids[MESSAGES_PEOPLE_MAX + 1];
+    size_t places[MESSAGES_PEOPLE_MAX + 1], count = 0, pairs_count = 0;
     struct contact_pair *pairs = NULL;
     for (int named = 0; named <= 1; named++) {
         for (size_t i = 0; i < told->count; i++) {
@@ -223,7 +247,7 @@ static enum err hidden_from(struct call *call, const struct told *told,
 static enum err tell(struct call *call, const struct messages_place *place, const struct told *told,
                      struct messages_message *message)
 {
-    bool hidden[MESSAGES_PEOPLE_MAX][MESSAGES_PEOPLE_MAX] = {{false}};
+    bool hidden[MESSAGES_PEOPLE_MAX + 1][MESSAGES_PEOPLE_MAX + 1] = {{false}};
     if (told->named_count && place->group) {
         TRY(hidden_from(call, told, hidden));
     }
@@ -245,13 +269,7 @@ static enum err tell(struct call *call, const struct messages_place *place, cons
             theirs.mine = false;
             theirs.cid = NULL;
         }
-        if (strcmp(one->state, "request") == 0 && one != told->own) {
-            call_emit(call, EVENT_TELL, one->account_id, 0,
-                      arena_printf(call->arena, "{\"t\":\"conversation\",\"id\":\"%s\"}",
-                                   place->public_id));
-        } else if (one->seen) {
-            messages_tell(call, one->account_id, true, place->public_id, &theirs);
-        }
+        messages_tell_fresh(call, place, told->own, one, &theirs);
     }
     return OK;
 }
@@ -262,8 +280,8 @@ static enum err repeated(struct call *call, struct messages_place *place,
     struct messages_sealed *one = NULL;
     size_t count = 0;
     place->since_seq = 0;
-    TRY(messages_rows(call, call->actor.id, place,
-                      (struct messages_span){MESSAGES_AT, place->said_seq, 1}, &one, &count));
+    TRY(messages_rows(call, place, (struct messages_span){MESSAGES_AT, place->said_seq, 1}, &one,
+                      &count));
     TRY(messages_details(call, call->actor.id, place->id, one, count));
     if (count == 0) {
         return call_fail(call, ERR_MISSING, "messages.none");
@@ -300,10 +318,6 @@ enum err messages_put(struct call *call, struct messages_send *send)
                                                    .cid = send->cid,
                                                    .mine = true};
     TRY(tell(call, &place, &told, &send->sent.message));
-    if (place.request || (told.other && told.other->begun && !place.begun)) {
-        TRY(notices_drop(call, call->actor.id, "messages.request", place.public_id));
-        messages_tell_again(call, &place, told.all, told.count);
-    }
     return OK;
 }
 
@@ -346,8 +360,8 @@ enum err messages_edit(struct call *call, const struct messages_change *change,
                   BIND(I64(place.id), I64(change->seq), BYTES(change->body.ct, change->body.len),
                        I64(call->now_ms)),
                   NULL));
-    TRY(messages_rows(call, call->actor.id, &place,
-                      (struct messages_span){MESSAGES_AT, change->seq, 1}, &one, &count));
+    TRY(messages_rows(call, &place, (struct messages_span){MESSAGES_AT, change->seq, 1}, &one,
+                      &count));
     TRY(messages_details(call, call->actor.id, place.id, one, count));
     ASSERT(count == 1);
     *ret = one->message;
@@ -373,8 +387,7 @@ enum err messages_react(struct call *call, const char *id, int64_t seq, const ch
     size_t count = 0;
     struct rows rows;
     TRY(messages_place(call, id, NULL, &place));
-    TRY(messages_rows(call, call->actor.id, &place, (struct messages_span){MESSAGES_AT, seq, 1},
-                      &one, &count));
+    TRY(messages_rows(call, &place, (struct messages_span){MESSAGES_AT, seq, 1}, &one, &count));
     if (count == 0 || one->message.gone) {
         return call_fail(call, ERR_MISSING, "messages.none");
     }

@@ -73,6 +73,7 @@ static const struct json_field message_fields[] = {
     J_TIME(struct messages_message, at),
     J_TIME(struct messages_message, edited_ms, .flags = OMITTED),
     J_BOOL(struct messages_message, gone, .about = "taken back: there is no text any more"),
+    J_BOOL(struct messages_message, waits, .about = "there is no text before one accepts"),
     J_I64(struct messages_message, reply, 1, SEQ_MAX, .flags = OMITTED,
           .about = "the message it answers"),
     J_LIST(struct messages_message, mentions, &mention, MESSAGES_MENTIONS_MAX),

@@ -1,21 +1,26 @@
+#include <string.h>
+
 #include "features/messages/messages_inner.h"
 #include "store/store.h"
 
 /*
  * What nobody can see any more goes: messages that all who are still in a conversation have
- * forgotten, and the conversation when nobody is in it.  One that was never accepted stays empty,
- * so that the three things that may be said before cannot be said again and again.
+ * forgotten, and the conversation when nobody is in it, or one of two was erased.  One that was
+ * never accepted stays empty, so that the three things that may be said before cannot be said again
+ * and again.
  */
 enum { SWEEP_CONVERSATIONS = 8, SWEEP_MESSAGES = 500 };
 
 /* sees: server - for the sweep */
-SQL(messages_due_now, "SELECT c.id, COALESCE((SELECT MIN(m.since_seq) FROM conversation_member m"
-                      " WHERE m.conversation_id = c.id AND m.state <> 'left'), c.last_seq),"
-                      " (SELECT COUNT(*) FROM conversation_member m WHERE m.conversation_id = c.id"
-                      " AND m.state <> 'left'), (SELECT COUNT(*) FROM conversation_member m"
-                      " WHERE m.conversation_id = c.id AND m.begun = 0), c.low_id, c.high_id"
-                      " FROM conversation c WHERE c.due = 1 ORDER BY c.id LIMIT $1");
-enum { ID, FLOOR, IN_IT, NOT_BEGUN, LOW, HIGH };
+SQL(messages_due_now,
+    "SELECT c.id, CASE WHEN c.kind = 'pair' AND (c.low_id IS NULL OR c.high_id IS NULL) THEN"
+    " c.last_seq ELSE COALESCE((SELECT MIN(m.since_seq) FROM conversation_member m"
+    " WHERE m.conversation_id = c.id AND m.state <> 'left'), c.last_seq) END,"
+    " (SELECT COUNT(*) FROM conversation_member m WHERE m.conversation_id = c.id"
+    " AND m.state <> 'left'), (SELECT COUNT(*) FROM conversation_member m"
+    " WHERE m.conversation_id = c.id AND m.waits_seq IS NOT NULL), c.kind, c.low_id, c.high_id"
+    " FROM conversation c WHERE c.due = 1 ORDER BY c.id LIMIT $1");
+enum { ID, FLOOR, IN_IT, WAITS, KIND, LOW, HIGH };
 SQL(messages_drop, "DELETE FROM message WHERE conversation_id = $1 AND seq IN (SELECT seq"
                    " FROM message WHERE conversation_id = $1 AND seq <= $2 ORDER BY seq LIMIT $3)");
 SQL(messages_drop_all, "DELETE FROM conversation WHERE id = $1");
@@ -30,9 +35,10 @@ static enum err sweep_one(struct call *call, const struct rows *due, size_t i)
     if (rows.changed == SWEEP_MESSAGES) {
         return OK; /* the rest in the next run */
     }
-    bool two = !row_null(due, i, LOW) && !row_null(due, i, HIGH);
-    bool waits = two && row_i64(due, i, NOT_BEGUN) > 0;
-    bool goes = row_i64(due, i, IN_IT) == 0 && !waits;
+    bool erased = strcmp(row_text(due, i, KIND), "pair") == 0 &&
+                  (row_null(due, i, LOW) || row_null(due, i, HIGH));
+    bool left = row_i64(due, i, IN_IT) == 0 && row_i64(due, i, WAITS) == 0;
+    bool goes = erased || left;
     return store_run(call, goes ? &messages_drop_all : &messages_done, BIND(I64(id)), NULL);
 }
 

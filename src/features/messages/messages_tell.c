@@ -6,7 +6,8 @@
 
 /*
  * What the sockets are told.  Everything about somebody goes only to those who perceive them; a
- * conversation that waits in the request box is told of, never in words.
+ * conversation that waits in the request box is told of, never in words, and so is what a minor has
+ * not accepted.
  */
 
 static bool told(const struct call *call, const struct messages_member *one)
@@ -14,20 +15,53 @@ static bool told(const struct call *call, const struct messages_member *one)
     return one->seen && (strcmp(one->state, "left") != 0 || one->account_id == call->actor.id);
 }
 
+static void tell_one_again(struct call *call, int64_t account_id, const char *id)
+{
+    call_emit(call, EVENT_TELL, account_id, 0,
+              arena_printf(call->arena, "{\"t\":\"conversation\",\"id\":\"%s\"}", id));
+}
+
 void messages_tell_own(struct call *call, const char *id)
 {
-    call_emit(call, EVENT_TELL, call->actor.id, 0,
-              arena_printf(call->arena, "{\"t\":\"conversation\",\"id\":\"%s\"}", id));
+    tell_one_again(call, call->actor.id, id);
+}
+
+/* As a member stands in it, to whom something is told that the asker did. */
+static struct messages_place seen_by(const struct messages_place *place,
+                                     const struct messages_member *one)
+{
+    struct messages_place theirs = *place;
+    theirs.viewer_id = one->account_id;
+    theirs.since_seq = one->since_seq;
+    theirs.accepted_ms = one->accepted_ms;
+    theirs.request = strcmp(one->state, "request") == 0;
+    theirs.minor = one->minor;
+    theirs.parents = one->parents;
+    return theirs;
+}
+
+void messages_tell_fresh(struct call *call, const struct messages_place *place,
+                         const struct messages_member *own, const struct messages_member *one,
+                         const struct messages_message *message)
+{
+    const struct messages_place theirs = seen_by(place, one);
+    if (!told(call, one)) {
+        return;
+    }
+    if (one != own &&
+        (theirs.request || messages_held(&theirs, false, one->friends, own->asked_ms))) {
+        tell_one_again(call, one->account_id, place->public_id);
+    } else {
+        messages_tell(call, one->account_id, true, place->public_id, message);
+    }
 }
 
 void messages_tell_again(struct call *call, const struct messages_place *place,
                          const struct messages_member *members, size_t count)
 {
-    const char *json =
-        arena_printf(call->arena, "{\"t\":\"conversation\",\"id\":\"%s\"}", place->public_id);
     for (size_t i = 0; i < count; i++) {
         if (told(call, &members[i])) {
-            call_emit(call, EVENT_TELL, members[i].account_id, 0, json);
+            tell_one_again(call, members[i].account_id, place->public_id);
         }
     }
 }
@@ -50,23 +84,18 @@ enum err messages_tell_changed(struct call *call, const struct messages_place *p
     size_t count = 0;
     TRY(messages_members(call, place, &members, &count));
     for (size_t i = 0; i < count; i++) {
-        struct messages_place theirs = *place;
+        const struct messages_place theirs = seen_by(place, &members[i]);
         struct messages_sealed *one = NULL;
         size_t found = 0;
-        theirs.since_seq = members[i].since_seq;
         if (!told(call, &members[i])) {
             continue;
         }
-        if (strcmp(members[i].state, "request") == 0) {
-            call_emit(call, EVENT_TELL, members[i].account_id, 0,
-                      arena_printf(call->arena, "{\"t\":\"conversation\",\"id\":\"%s\"}",
-                                   place->public_id));
-            continue;
-        }
-        TRY(messages_rows(call, members[i].account_id, &theirs,
-                          (struct messages_span){MESSAGES_AT, seq, 1}, &one, &found));
-        TRY(messages_details(call, members[i].account_id, place->id, one, found));
-        if (found) {
+        TRY(messages_rows(call, &theirs, (struct messages_span){MESSAGES_AT, seq, 1}, &one,
+                          &found));
+        if (found && (theirs.request || one->message.waits)) {
+            tell_one_again(call, members[i].account_id, place->public_id);
+        } else if (found) {
+            TRY(messages_details(call, members[i].account_id, place->id, one, found));
             one->message.text = text;
             messages_tell(call, members[i].account_id, false, place->public_id, &one->message);
         }
@@ -78,10 +107,12 @@ void messages_tell_doing(struct call *call, const struct messages_place *place,
                          const struct messages_member *members, size_t count, int64_t seq)
 {
     struct buf json = {.arena = call->arena};
+    int64_t accepted_ms = 0;
     for (size_t i = 0; i < count; i++) {
         if (members[i].account_id != call->actor.id) {
             continue;
         }
+        accepted_ms = members[i].accepted_ms;
         if (seq) {
             buf_printf(&json,
                        "{\"t\":\"reading\",\"conversation\":\"%s\",\"id\":\"%s\",\"seq\":%" PRId64
@@ -96,7 +127,8 @@ void messages_tell_doing(struct call *call, const struct messages_place *place,
     }
     for (size_t i = 0; json.at && i < count; i++) {
         if (members[i].account_id != call->actor.id && members[i].seen &&
-            strcmp(members[i].state, "in") == 0 && (!seq || members[i].shows)) {
+            strcmp(members[i].state, "in") == 0 && (!seq || members[i].shows) &&
+            messages_lets(place, members[i].friends, accepted_ms, members[i].asked_ms)) {
             call_emit(call, EVENT_TELL, members[i].account_id, 0, json.at);
         }
     }

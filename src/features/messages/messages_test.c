@@ -125,7 +125,7 @@ static void a_text_of_any_script_comes_back_as_it_was(struct world *w)
 
 /* ---- who may ---- */
 
-/* proves: SOC-3a SOC-3b */
+/* proves: SOC-3a */
 static void who_is_no_friend_waits_in_the_request_box(struct world *w)
 {
     char id[PUBLIC_ID_LEN + 1];
@@ -152,16 +152,23 @@ static void who_is_no_friend_waits_in_the_request_box(struct world *w)
     assert_int_equal(say(w, ANA, id, "4", "once more"), 403);
     assert_string_equal(world_code(w), "messages.wait");
     assert_int_equal(say(w, ANA, id, "3", "well then"), 201); /* a repeat is no more */
+    assert_int_equal(one(w, BEN, id), 200);
+    assert_true(world_says(w, "\"may_write\":false"));
+    assert_int_equal(say(w, BEN, id, "b", "who are you?"), 409); /* answering is no accepting */
+    assert_string_equal(world_code(w), "messages.accept");
     w->event_count = 0;
     assert_int_equal(act(w, BEN, "POST", id, "/accept", "{}"), 200);
     assert_true(world_says(w, "\"state\":\"in\"") && told(w, ANA, id) && told(w, BEN, id));
     assert_int_equal(notices(w, BEN, "messages.request"), 0);
+    assert_int_equal(say(w, BEN, id, "b", "who are you?"), 201);
     assert_int_equal(say(w, ANA, id, "4", "once more"), 201);
     assert_true(told(w, BEN, "once more"));
     assert_int_equal(notices(w, BEN, "messages.stranger"), 1);
+    assert_int_equal(act(w, BEN, "POST", id, "/read", "{\"seq\":5}"), 204);
+    assert_true(told(w, ANA, "reading"));
 }
 
-static void refusing_a_request_is_silent_and_three_stay_three(struct world *w)
+static void refusing_a_request_is_silent_and_holds(struct world *w)
 {
     char id[PUBLIC_ID_LEN + 1], again[PUBLIC_ID_LEN + 1], before[2048];
     open_with(w, ANA, BEN, id);
@@ -174,18 +181,67 @@ static void refusing_a_request_is_silent_and_three_stay_three(struct world *w)
     assert_int_equal(one(w, ANA, id), 200);
     assert_string_equal(w->last.body, before);
     assert_int_equal(notices(w, BEN, "messages.request"), 0);
-    assert_int_equal(say(w, ANA, id, "2", "two"), 201); /* comes back, without the first */
+    w->event_count = 0;
+    assert_int_equal(say(w, ANA, id, "2", "two"), 201); /* answered alike, and shown to nobody */
+    assert_false(told(w, BEN, id));
+    assert_int_equal(page(w, BEN, id), 404);
+    list(w, BEN, "requests");
+    assert_true(world_says(w, "\"items\":[]") && world_says(w, "\"requests\":0"));
+    assert_int_equal(notices(w, BEN, "messages.request"), 0);
+    w->now_ms += MESSAGES_ASKED_MS;
+    assert_int_equal(say(w, ANA, id, "3", "three"), 201); /* once more, much later */
+    assert_int_equal(notices(w, BEN, "messages.request"), 1);
     assert_int_equal(page(w, BEN, id), 200);
-    assert_true(world_says(w, "\"two\"") && !world_says(w, "\"one\""));
-    assert_int_equal(say(w, ANA, id, "3", "three"), 201);
+    assert_true(world_says(w, "\"three\"") && !world_says(w, "\"one\""));
     assert_int_equal(act(w, BEN, "DELETE", id, "", NULL), 204);
     assert_int_equal(act(w, ANA, "DELETE", id, "", NULL), 204);
     assert_int_equal(open_with(w, ANA, BEN, again), 201); /* forgetting it starts nothing anew */
     assert_string_equal(again, id);
+    w->now_ms += MESSAGES_ASKED_MS;
     assert_int_equal(say(w, ANA, id, "4", "four"), 403);
     assert_int_equal(open_with(w, BEN, ANA, again), 201); /* but the other may begin */
+    assert_int_equal(page(w, BEN, id), 200);
+    assert_true(world_says(w, "\"items\":[]")); /* and sees nothing of what waited */
     assert_int_equal(say(w, BEN, id, "b", "fine"), 201);
+    assert_int_equal(say(w, ANA, id, "5", "thanks"), 409); /* she deleted it: that ended it, too */
+    assert_int_equal(act(w, ANA, "POST", id, "/accept", "{}"), 200);
     assert_int_equal(say(w, ANA, id, "5", "thanks"), 201);
+}
+
+/* One "hi" is no leave to write for ever. */
+static void what_was_accepted_ends_with_deleting_it_and_with_a_choice(struct world *w)
+{
+    char id[PUBLIC_ID_LEN + 1];
+    world_script(w, "UPDATE account SET adult_at_ms = 2000000000000 WHERE id = 2"); /* BEN */
+    assert_int_equal(open_with(w, BEN, ANA, id), 201);
+    assert_int_equal(say(w, BEN, id, "1", "hi"), 201);
+    assert_int_equal(act(w, ANA, "POST", id, "/accept", "{}"), 200);
+    assert_int_equal(act(w, BEN, "DELETE", id, "", NULL), 204);
+    w->event_count = 0;
+    for (int i = 0; i < MESSAGES_REQUEST_MAX; i++) {
+        char cid[8];
+        snprintf(cid, sizeof(cid), "a%d", i);
+        assert_int_equal(say(w, ANA, id, cid, "where are you"), 201);
+    }
+    assert_int_equal(say(w, ANA, id, "more", "where are you"), 403);
+    assert_string_equal(world_code(w), "messages.wait");
+    assert_false(told(w, BEN, "where are you")); /* it waits, and for a minor without words */
+    assert_int_equal(page(w, BEN, id), 200);
+    assert_true(!world_says(w, "where are you") && world_says(w, "\"waits\":true"));
+    assert_int_equal(act(w, BEN, "POST", id, "/read", "{\"seq\":9}"), 204);
+    assert_false(told(w, ANA, "reading"));
+    one(w, ANA, id);
+    assert_true(world_says(w, "\"reads\":[]"));
+    assert_int_equal(act(w, BEN, "POST", id, "/accept", "{}"), 200);
+    page(w, BEN, id);
+    assert_int_equal(times(w, "where are you"), MESSAGES_REQUEST_MAX);
+    assert_int_equal(say(w, ANA, id, "more", "there you are"), 201);
+    world_script(w, "INSERT INTO people_choice (account_id, messages, join_me, invisible)"
+                    " VALUES (2, 'nobody', 'friends', 0)");
+    assert_int_equal(say(w, ANA, id, "last", "and now?"), 403);
+    assert_string_equal(world_code(w), "messages.not_now");
+    one(w, ANA, id);
+    assert_true(world_says(w, "\"may_write\":false"));
 }
 
 /* Parents who do not allow meeting people. */
@@ -199,7 +255,7 @@ static enum err keep_in(struct call *call, void *arg)
 }
 
 /* proves: SOC-3b */
-static void who_may_write_to_me_is_mine_to_say_and_a_parents(struct world *w)
+static void who_may_write_to_me_is_mine_to_say(struct world *w)
 {
     char id[PUBLIC_ID_LEN + 1], refusal[512];
     world_script(w, "INSERT INTO people_choice (account_id, messages, join_me, invisible)"
@@ -211,16 +267,46 @@ static void who_may_write_to_me_is_mine_to_say_and_a_parents(struct world *w)
     assert_string_equal(w->last.body, refusal);
     befriend(w, ANA, CLEO);
     assert_int_equal(open_with(w, ANA, CLEO, id), 201);
-    assert_int_equal(open_with(w, DAN, ANA, id), 201);
+    befriend(w, ANA, BEN);
+    assert_int_equal(open_with(w, ANA, BEN, id), 403); /* nobody is nobody */
+    assert_int_equal(open_with(w, ANA, DAN, id), 201);
+    assert_int_equal(say(w, ANA, id, "a", "hi"), 201);
+    assert_int_equal(act(w, DAN, "POST", id, "/accept", "{}"), 200);
     assert_int_equal(say(w, DAN, id, "d", "hello"), 201);
     assert_int_equal(world_do(w, ANA, keep_in, w), OK); /* their parents decide, too */
     assert_int_equal(say(w, DAN, id, "d2", "may I?"), 403);
     assert_string_equal(w->last.body, refusal);
     assert_int_equal(say(w, ANA, id, "a2", "are you there?"), 403);
-    assert_string_equal(w->last.body, refusal);
+    assert_string_equal(w->last.body, refusal); /* as if DAN had chosen nobody */
     befriend(w, BEN, DAN);
     assert_int_equal(open_with(w, BEN, DAN, id), 403);
     assert_string_equal(w->last.body, refusal);
+}
+
+static void a_friendship_that_ends_makes_two_strangers(struct world *w)
+{
+    char id[PUBLIC_ID_LEN + 1];
+    befriend(w, ANA, BEN);
+    open_with(w, ANA, BEN, id);
+    assert_int_equal(say(w, ANA, id, "1", "hi"), 201);
+    assert_int_equal(say(w, BEN, id, "1", "hi yourself"), 201);
+    world_script(w, "DELETE FROM friendship");
+    w->event_count = 0;
+    for (int i = 2; i < 2 + MESSAGES_REQUEST_MAX; i++) {
+        char cid[8];
+        snprintf(cid, sizeof(cid), "%d", i);
+        assert_int_equal(say(w, ANA, id, cid, "hey"), 201);
+    }
+    assert_int_equal(say(w, ANA, id, "9", "hey"), 403);
+    assert_string_equal(world_code(w), "messages.wait");
+    assert_false(told(w, BEN, "hey"));
+    list(w, BEN, "requests");
+    assert_true(world_says(w, id));
+    assert_int_equal(say(w, BEN, id, "2", "no"), 409);
+    befriend(w, ANA, BEN); /* friends again: it goes on */
+    assert_int_equal(say(w, ANA, id, "9", "friends!"), 201);
+    assert_true(told(w, BEN, "friends!"));
+    assert_int_equal(say(w, BEN, id, "2", "yes"), 201);
 }
 
 /* ---- blocks, names, ends ---- */
@@ -271,10 +357,10 @@ static void a_block_takes_the_conversation_of_two_away_and_its_end_brings_it_bac
     assert_int_equal(times(w, "needle"), 2);
 }
 
-/* A name is that of now; who ended takes their words along and leaves those of the other. */
-static void a_new_name_is_shown_and_an_ended_account_takes_its_own_words(struct world *w)
+/* A name is that of now; the end of an account looks like a block. */
+static void a_new_name_is_shown_and_an_ended_account_looks_like_a_block(struct world *w)
 {
-    char id[PUBLIC_ID_LEN + 1], own[PUBLIC_ID_LEN + 1];
+    char id[PUBLIC_ID_LEN + 1], own[PUBLIC_ID_LEN + 1], none[512];
     befriend(w, ANA, BEN);
     open_with(w, ANA, BEN, id);
     say(w, ANA, id, "1", "words of ana");
@@ -282,21 +368,27 @@ static void a_new_name_is_shown_and_an_ended_account_takes_its_own_words(struct 
     world_script(w, "UPDATE account SET avatar_name = 'Benedikt' WHERE id = 2");
     page(w, ANA, id);
     assert_true(world_says(w, "Benedikt"));
+    block(w, BEN, ANA);
+    assert_int_equal(page(w, ANA, id), 404);
+    snprintf(none, sizeof(none), "%s", w->last.body);
+    world_script(w, "DELETE FROM block");
     world_script(w, "UPDATE account SET state = 'ended' WHERE id = 2");
-    page(w, ANA, id);
-    assert_true(world_says(w, "words of ana") && !world_says(w, "words of ben"));
-    one(w, ANA, id);
-    assert_true(world_says(w, "\"people\":[]") && world_says(w, "\"may_write\":false"));
-    assert_int_equal(say(w, ANA, id, "2", "still there?"), 403);
+    assert_int_equal(page(w, ANA, id), 404);
+    assert_string_equal(w->last.body, none);
+    assert_int_equal(one(w, ANA, id), 404);
+    assert_int_equal(say(w, ANA, id, "2", "still there?"), 404);
+    assert_string_equal(w->last.body, none);
+    list(w, ANA, "in");
+    assert_true(world_says(w, "\"items\":[]"));
+    world_send(w, ANA, "GET", "/api/messages/search?q=words", NULL);
+    assert_true(world_says(w, "\"items\":[]"));
     assert_int_equal(open_with(w, ANA, BEN, own), 404);
     world_script(w, "UPDATE account SET state = 'active' WHERE id = 2"); /* came back in time */
     page(w, ANA, id);
-    assert_true(world_says(w, "words of ben"));
+    assert_true(world_says(w, "words of ben") && world_says(w, "words of ana"));
     world_script(w, "DELETE FROM account WHERE id = 2"); /* erased */
-    assert_int_equal(page(w, ANA, id), 200);
-    assert_true(world_says(w, "words of ana") && !world_says(w, "words of ben"));
-    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM message WHERE sender_id = 1"), 1);
-    assert_int_equal(act(w, ANA, "DELETE", id, "", NULL), 204);
+    assert_int_equal(page(w, ANA, id), 404);
+    assert_string_equal(w->last.body, none);
 }
 
 /* ---- limits and failures ---- */
@@ -368,10 +460,12 @@ int main(void)
         WORLD_TEST(two_devices_that_send_at_once_lose_and_double_nothing),
         WORLD_TEST(a_text_of_any_script_comes_back_as_it_was),
         WORLD_TEST(who_is_no_friend_waits_in_the_request_box),
-        WORLD_TEST(refusing_a_request_is_silent_and_three_stay_three),
-        WORLD_TEST(who_may_write_to_me_is_mine_to_say_and_a_parents),
+        WORLD_TEST(refusing_a_request_is_silent_and_holds),
+        WORLD_TEST(what_was_accepted_ends_with_deleting_it_and_with_a_choice),
+        WORLD_TEST(who_may_write_to_me_is_mine_to_say),
+        WORLD_TEST(a_friendship_that_ends_makes_two_strangers),
         WORLD_TEST(a_block_takes_the_conversation_of_two_away_and_its_end_brings_it_back),
-        WORLD_TEST(a_new_name_is_shown_and_an_ended_account_takes_its_own_words),
+        WORLD_TEST(a_new_name_is_shown_and_an_ended_account_looks_like_a_block),
         WORLD_TEST(nobody_keeps_or_begins_more_than_the_limit),
         WORLD_TEST(a_statement_that_fails_leaves_everything_as_it_was),
     };

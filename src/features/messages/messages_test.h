@@ -10,7 +10,7 @@
 #include "features/messages/messages.h"
 #include "tests/support/world.h"
 
-extern const struct feature messages_feature;
+extern const struct feature messages_feature, notices_feature;
 
 static inline void befriend(struct world *w, int a, int b)
 {

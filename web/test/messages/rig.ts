@@ -14,6 +14,7 @@ export const message = (seq: number, from = "budi", more: Partial<Message> = {})
   text: `text ${seq}`,
   at: 1_700_000_000_000 + seq * 1000,
   gone: false,
+  waits: false,
   mentions: [],
   reactions: [],
   mine: from === "me",
