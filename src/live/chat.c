@@ -91,11 +91,11 @@ struct line *chat_find(const struct room *room, int64_t sender_id, const char *c
 
 static struct line *line_new(const char *name, const char *text)
 {
-    size_t name_size = strlen(name) + 1, text_size = strlen(text) + 1;
+    size_t name_size = strnlen(name, NAME_BYTES) + 1, text_size = strnlen(text, LINE_BYTES) + 1;
     struct line *line = live_alloc(sizeof(*line) + name_size + text_size);
     char *behind = (char *)(line + 1);
-    memcpy(behind, name, name_size);
-    memcpy(behind + name_size, text, text_size);
+    text_put(behind, name_size, name);
+    text_put(behind + name_size, text_size, text);
     line->name = behind;
     line->text = behind + name_size;
     return line;

@@ -91,6 +91,17 @@ UNUSED static void fake_admit(struct fake *fake, struct live_ask *ask)
                                          .name = fake_text(ask, id),
                                          .role = "member",
                                          .avatar = "mia"};
+        if (fake->long_names) { /* no two the same: 28 characters of four bytes, then a number */
+            char name[129] = "";
+            for (int c = 0; c < 28; c++) {
+                strcat(name, "\xf0\x9f\x98\x80"); /* NOLINT: far below its size */
+            }
+            snprintf(name + 112, 17, "%04d", (int)who->account_id);
+            verdict->name = fake_text(ask, name);
+            verdict->avatar = "an-avatar-with-a-very-long-name1";
+            verdict->colours_count = LIVE_COLOURS_MAX;
+            memset(verdict->colours, 255, LIVE_COLOURS_MAX);
+        }
         bool closed = strcmp(fake->rooms[room].visibility, "closed") == 0;
         verdict->code = fake->removed[room][who->account_id]                   ? "rooms.removed"
                         : closed && who->account_id != fake->rooms[room].owner ? "rooms.missing"

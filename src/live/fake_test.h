@@ -72,6 +72,7 @@ struct fake {
     size_t lines_count;
     bool hides[FAKE_ACCOUNTS][FAKE_ACCOUNTS]; /* by account: viewer, subject */
     bool removed[FAKE_ROOMS][FAKE_ACCOUNTS];
+    bool long_names; /* everybody's is as long as can be */
     bool friendly, invisible[FAKE_ACCOUNTS];
     size_t knows; /* questions who may know that somebody came or went */
     enum err know_err;

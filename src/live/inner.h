@@ -23,18 +23,28 @@ enum {
     UNSTORED_MAX = 512,
     LINES_MAX = 1024, /* RECENT_MAX + UNSTORED_MAX, a power of two */
     HISTORY_LINES = 50,
-    HISTORY_BYTES = 96 * 1024,
-    SEND_CAP = 256 * 1024, /* bytes a member may be behind */
-    STALE_CAP = 32 * 1024, /* beyond this, ticks are left out for a member */
+    SEND_CAP = 256 * 1024,    /* bytes a member may be behind */
+    ENTERED_MAX = 192 * 1024, /* of one `entered`, so that more can come before it is read */
+    STALE_CAP = 32 * 1024,    /* beyond this, ticks are left out for a member */
     SCRATCH_MAX = 4 * 1024 * 1024,
     ASK_ARENA_MAX = 2 * 1024 * 1024,
     CLIENT_ID_MAX = 32,
     CAREFUL_MAX = 16,
     LINE_POINTS_MAX = 1000,
-    LINE_OVERHEAD = 160, /* of a line as JSON, beyond its text */
+    LINE_BYTES = 4 * LINE_POINTS_MAX,
+    NAME_BYTES = 128, /* of a person: 32 characters */
+    VISIBILITY_BYTES = 16,
+    TITLE_BYTES = 240, /* of a room: 60 */
+    LINE_WIRE = 224,   /* a line as JSON, beyond its name and text, at most */
+    PERSON_WIRE = 320, /* the same of a person */
+    ROOM_WIRE = 1024,  /* and of all else in `entered` */
     SLOT_WORDS = 4,
     ONLINE_TICKS = 4, /* between two looks at who came or went */
 };
+_Static_assert(ROOM_WIRE + 6 * TITLE_BYTES + LIVE_SLOTS * (PERSON_WIRE + 2 * NAME_BYTES) +
+                       6 * LINE_BYTES <=
+                   ENTERED_MAX,
+               "a full room fits, and a line");
 /* Who comes or goes is told when it has stayed so for a moment; coming again soon, later. */
 enum { ONLINE_QUIET_MS = 1000, ONLINE_AGAIN_MS = 10 * 1000 };
 enum { HOLD_MS = 60 * 1000, TYPING_MS = 6 * 1000, LAG_MS = 1000, CAREFUL_MS = 60 * 1000 };

@@ -177,6 +177,71 @@ static void whatever_takes_the_last_one_out_frees_the_room_once(void **state)
     }
 }
 
+/* ---- what everybody is sent on coming in always fits ---- */
+
+/* 198 people with the longest names, seen by the last one. */
+static void fill(struct fake *fake)
+{
+    fake->rooms[0].capacity = 200;
+    fake->long_names = true;
+    for (int i = 0; i < 198; i++) { /* one socket after the other, presence stays */
+        fake_enter(fake, 1, 100 + i, "rooma");
+        assert_true(fake_heard(fake, 1, "entered"));
+        fake_lose(fake, 1);
+    }
+}
+
+/* As many lines as are remembered, of the text given, from somebody who stays. */
+static void talk(struct fake *fake, int lines, const char *text)
+{
+    static int said;
+    for (int i = 0; i < lines; i++) {
+        fake_say(fake, 2,
+                 "{\"t\":\"say\",\"cid\":\"a-client-id-as-long-as-it-%d\",\"text\":\"%s\"}", said++,
+                 text);
+        fake_tick(fake, 2000);
+        fake_forget(fake, 2);
+    }
+}
+
+static void whatever_was_said_everybody_can_come_in(void **state)
+{
+    struct fake *fake = *state;
+    static const char *const characters[] = {"\\n", "\\\"", "\xf0\x9f\x98\x80", "x"};
+    for (size_t i = 0; i < COUNT(characters); i++) {
+        char text[4100] = "a";
+        for (int c = 0; c < 998; c++) {
+            strcat(text, characters[i]); /* NOLINT: far below its size */
+        }
+        strcat(text, "b");
+        fake_enter(fake, 2, 2, "rooma");
+        talk(fake, 60, text);
+        fill(fake);
+        for (int resume = 0; resume < 2; resume++) {
+            fake_open(fake, 3, 3, "");
+            fake_say(fake, 3,
+                     resume ? "{\"t\":\"enter\",\"room\":\"rooma\",\"epoch\":1,\"seq\":0}"
+                            : "{\"t\":\"enter\",\"room\":\"rooma\"}");
+            fake_run(fake);
+            json_t *entered = fake_next(fake, 3, "entered");
+            assert_non_null(entered);
+            assert_int_equal(json_array_size(json_object_get(entered, "people")), 200);
+            size_t lines = json_array_size(json_object_get(entered, "lines"));
+            assert_true(lines > 10);
+            assert_int_equal(json_is_true(json_object_get(entered, "more")), lines < 60);
+            assert_true(fake->socks[3].got[fake->socks[3].seen - 1]->len <= 192 * 1024);
+            json_decref(entered);
+            fake_tick(fake, 1000);
+            assert_true(fake->socks[3].open);
+            fake_lose(fake, 3);
+        }
+        fake_tick(fake, 61000);
+        fake_lose(fake, 2);
+        fake_tick(fake, 61000);
+        assert_nobody_left(fake);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -184,6 +249,7 @@ int main(void)
         IN_WORLD(removing_the_only_person_ends_the_rooms_life_once),
         IN_WORLD(removing_somebody_everywhere_in_a_queue_leaves_the_others_in_order),
         IN_WORLD(whatever_takes_the_last_one_out_frees_the_room_once),
+        IN_WORLD(whatever_was_said_everybody_can_come_in),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

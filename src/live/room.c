@@ -95,13 +95,16 @@ void room_sweep_empty(struct reactor *reactor)
     }
 }
 
-static bool set_text(char **text, const char *value)
+/* As much as `most` bytes hold: no row makes a message larger than it may be. */
+static bool set_text(char **text, const char *value, size_t most)
 {
-    if (*text && strcmp(*text, value) == 0) {
+    char kept[TITLE_BYTES + 1];
+    text_put(kept, MIN(most + 1, sizeof(kept)), value);
+    if (*text && strcmp(*text, kept) == 0) {
         return false;
     }
     free(*text);
-    *text = live_copy(value);
+    *text = live_copy(kept);
     return true;
 }
 
@@ -109,9 +112,9 @@ static bool set_text(char **text, const char *value)
 bool room_facts(struct room *room, const struct live_facts *facts)
 {
     const struct scene *scene = scene_named(facts->scene);
-    bool changed = set_text(&room->name, facts->name);
-    changed |= set_text(&room->language, facts->language);
-    changed |= set_text(&room->visibility, facts->visibility);
+    bool changed = set_text(&room->name, facts->name, TITLE_BYTES);
+    changed |= set_text(&room->language, facts->language, LANGUAGE_MAX);
+    changed |= set_text(&room->visibility, facts->visibility, VISIBILITY_BYTES);
     changed |= room->capacity != facts->capacity;
     room->owner_id = facts->owner_id;
     room->capacity = facts->capacity;
@@ -228,7 +231,7 @@ bool member_wear(struct member *member, const struct live_verdict *verdict)
     uint8_t count = (uint8_t)MIN(verdict->colours_count, LIVE_COLOURS_MAX);
     bool changed = strcmp(member->avatar, verdict->avatar) != 0 || member->colours_count != count ||
                    memcmp(member->colours, verdict->colours, count) != 0;
-    set_text(&member->name, verdict->name);
+    set_text(&member->name, verdict->name, NAME_BYTES);
     text_put(member->avatar, sizeof(member->avatar), verdict->avatar);
     member->colours_count = count;
     memcpy(member->colours, verdict->colours, count);

@@ -170,22 +170,27 @@ void room_tell_joined(struct room *room, struct member *member)
 
 /*
  * Lines that the viewer perceives and that lie after `since`, at most `most` of the
- * last ones, at the end of `lines` (LINES_MAX).  ret_left: so many remembered lines
- * were not looked at.
+ * last ones and as many as fit into `room_left` bytes, at the end of `lines` (LINES_MAX).
+ * ret_left: so many remembered lines were not looked at.
  */
 static size_t history(const struct room *room, const struct member *viewer, int64_t since,
-                      size_t most, struct out_line *lines, size_t *ret_left)
+                      size_t most, size_t room_left, struct out_line *lines, size_t *ret_left)
 {
-    size_t found = 0, bytes = 0, i = room->lines_count;
-    for (; i > 0 && found < most && bytes < HISTORY_BYTES; i--) {
+    size_t found = 0, i = room->lines_count;
+    for (; i > 0 && found < most; i--) {
         const struct line *line = chat_at(room, i - 1);
         if (line->seq <= since) {
             break;
         }
-        if (!line->nobody && room_perceives(room, viewer, line->sender_id)) {
-            lines[LINES_MAX - ++found] = chat_face(line, viewer->account_id);
-            bytes += strlen(line->text) + LINE_OVERHEAD;
+        if (line->nobody || !room_perceives(room, viewer, line->sender_id)) {
+            continue;
         }
+        size_t size = LINE_WIRE + wire_text_size(line->name) + wire_text_size(line->text);
+        if (size > room_left) {
+            break;
+        }
+        room_left -= size;
+        lines[LINES_MAX - ++found] = chat_face(line, viewer->account_id);
     }
     *ret_left = i;
     return found;
@@ -205,19 +210,21 @@ void room_snapshot(struct room *room, struct member *member, bool resume, int64_
     struct arena_mark mark = arena_mark(scratch);
     struct out_person *people = arena_alloc(scratch, LIVE_SLOTS * sizeof(*people));
     struct out_line *lines = arena_alloc(scratch, LINES_MAX * sizeof(*lines));
-    size_t count = 0, found = 0, left = 0;
+    size_t count = 0, found = 0, left = 0, taken = ROOM_WIRE + wire_text_size(room->name);
     for (unsigned slot = 0; slot < room->high; slot++) {
         if (room->members[slot] && !slots_has(&member->hidden, slot)) {
+            taken += PERSON_WIRE + wire_text_size(room->members[slot]->name);
             people[count++] = member_face(room->members[slot]);
         }
     }
+    size_t room_left = taken < ENTERED_MAX ? ENTERED_MAX - taken : 0;
     bool resumed = resume && reaches(room, since);
     if (resumed) {
-        found = history(room, member, since, LINES_MAX, lines, &left);
+        found = history(room, member, since, LINES_MAX, room_left, lines, &left);
         resumed = left == 0 || chat_at(room, left - 1)->seq <= since;
     }
     if (!resumed) {
-        found = history(room, member, 0, HISTORY_LINES, lines, &left);
+        found = history(room, member, 0, HISTORY_LINES, room_left, lines, &left);
     }
     struct out_entered entered = {.room = room_face(room, member),
                                   .epoch = room->epoch,

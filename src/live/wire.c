@@ -226,6 +226,16 @@ enum err wire_read(struct call *call, const char *text, size_t len, struct in_me
     return call_fail(call, ERR_INVALID, "live.unknown");
 }
 
+size_t wire_text_size(const char *text)
+{
+    size_t size = 2;
+    for (const char *at = text; *at; at++) {
+        unsigned char c = (unsigned char)*at;
+        size += c < 0x20 ? 6 : c == '"' || c == '\\' ? 2 : 1;
+    }
+    return size;
+}
+
 void wire_write(struct buf *to, enum live_message message, const void *object)
 {
     const struct message_row *row = &message_rows[message];

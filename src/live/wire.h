@@ -228,6 +228,9 @@ struct message_row {
 };
 extern const struct message_row message_rows[OUT_COUNT];
 
+/* The bytes of a text as JSON, with its quotes and what is escaped. */
+size_t wire_text_size(const char *text);
+
 /* The message as JSON at the end of `to`. */
 void wire_write(struct buf *to, enum live_message message, const void *object);
 
