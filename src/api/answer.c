@@ -81,6 +81,10 @@ static void write_answer(struct work *work)
     if (work->err == OK && work->entry->own) {
         return; /* it set all itself */
     }
+    if (work->err == OK && request->asks) {
+        request->status = 100;
+        return;
+    }
     request->body_type = "application/json";
     if (work->err != OK) {
         request->status = work->status ? work->status : failures[work->err].status;

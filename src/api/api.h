@@ -201,7 +201,13 @@ struct api_request {
     size_t body_len;
     char address[48]; /* the client's IP after trusted proxies */
     bool secure;
-    bool metrics;                              /* came by the metrics listener */
+    bool metrics; /* came by the metrics listener */
+    /*
+     * A large body is announced, and nothing of it is here yet: who asks, the limits and `look`
+     * are gone through as if it were.  Answered 100: it may come, with `allowed`, and is not
+     * counted again.  Any other answer is the request's.
+     */
+    bool asks, allowed;
     void *owner;                               /* net's */
     void (*done)(struct api_request *request); /* any thread, exactly once */
     /* the answer, set before `done` */

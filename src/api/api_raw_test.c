@@ -38,6 +38,12 @@ static enum err weigh(struct call *call, const void *in, void *out)
     return OK;
 }
 
+static enum err find(struct call *call, const void *in, void *out UNUSED)
+{
+    const char *name = ((const struct file_in *)in)->name;
+    return strcmp(name, "yes") == 0 ? OK : call_fail(call, ERR_MISSING, "api.missing");
+}
+
 static enum err keep(struct call *call, const void *in, void *out)
 {
     struct rows rows;
@@ -55,6 +61,9 @@ static const struct api_route routes[] = {
      .body_max = FILE_MAX, .accept = "application/pdf image/png"},
     {"POST", "/api/t/post", API_ANYONE, API_TX_NONE, API_RAW, 200, .out = &file_out, .in = &file_in,
      .prepare = weigh, .limits = {&one}, .about = "Of anybody.", .body_max = 10,
+     .accept = "image/png"},
+    {"POST", "/api/t/looked", API_ANYONE, API_TX_NONE, API_RAW, 200, .out = &file_out,
+     .in = &file_in, .look = find, .prepare = weigh, .about = "Of who is known.", .body_max = 10,
      .accept = "image/png"},
     {0},
 };
@@ -146,6 +155,26 @@ static void a_file_s_proof_of_work_stands_in_the_address(struct world *w)
     assert_string_equal(world_field(w, "title"), "t");
 }
 
+/* Before a large body is let in: who sends it, its type, its length, its limits; nothing runs. */
+static void whether_a_file_may_come_is_known_before_it_does(struct world *w)
+{
+    w->asks = true;
+    expect(w, "/api/t/files/a", "image/png", NULL, FILE_MAX, 100, "");
+    expect(w, "/api/t/files/a", "image/png", NULL, FILE_MAX + 1, 413, "api.file_large");
+    expect(w, "/api/t/files/a", "text/plain", NULL, FILE_MAX, 415, "api.file_type");
+    assert_int_equal(world_send_file(w, NOBODY, "POST", "/api/t/files/a", "image/png", NULL, 9),
+                     401);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM meta WHERE name = 'a'"), 0);
+    expect(w, "/api/t/looked?name=no", "image/png", NULL, 9, 404, "api.missing");
+    expect(w, "/api/t/looked?name=yes", "image/png", NULL, 9, 100, "");
+    expect(w, "/api/t/post?name=a", "image/png", NULL, 1, 100, "");
+    w->asks = false;
+    w->allowed = true; /* it was counted when it asked */
+    expect(w, "/api/t/post?name=a", "image/png", "x", 1, 200, "");
+    w->allowed = false;
+    expect(w, "/api/t/post?name=a", "image/png", "x", 1, 429, "limits.work");
+}
+
 static void the_documents_say_what_may_be_sent(struct world *w)
 {
     struct buf types = {.arena = w->kept};
@@ -166,6 +195,7 @@ int main(void)
         WORLD_TEST(a_repeat_is_of_the_same_file_and_parameters),
         WORLD_TEST(how_much_may_come_is_known_by_the_address_alone),
         WORLD_TEST(a_file_s_proof_of_work_stands_in_the_address),
+        WORLD_TEST(whether_a_file_may_come_is_known_before_it_does),
         WORLD_TEST(the_documents_say_what_may_be_sent),
     };
     const struct world_options options = {.features = test_features, .limit_scale = 1};

@@ -183,7 +183,7 @@ static enum err open_call(struct worker *worker, struct work *work)
     work->out = work->route->out ? arena_alloc(work->arena, work->route->out->size) : NULL;
     TRY(input_read(work, &found));
     TRY(limit_check_fields(work));
-    return idem_begin(work);
+    return work->request->asks ? OK : idem_begin(work);
 }
 
 static enum err begin(struct worker *worker, struct work *work)
@@ -286,6 +286,11 @@ static enum err prepare_again(struct worker *worker, struct work *work)
     return work->route->prepare_again(&work->call, work->in, work->out);
 }
 
+static bool asks(const struct work *work)
+{
+    return work->request && work->request->asks;
+}
+
 /* From the start to the end of `prepare`.  true: a hasher has it now. */
 static bool start(struct worker *worker, struct work *work)
 {
@@ -295,7 +300,9 @@ static bool start(struct worker *worker, struct work *work)
     if (work->err != OK) {
         return false;
     }
-    if (work->entry->own) {
+    if (asks(work)) {
+        work->stage = STAGE_FINISH;
+    } else if (work->entry->own) {
         work->err = work->entry->own(work);
         work->stage = STAGE_FINISH;
     } else if (work->route->prepare && !(work->route->flags & API_SLOW_POOL)) {
@@ -325,7 +332,7 @@ void work_run(struct worker *worker, struct work *work)
     if (work->err == OK && work->stage == STAGE_APPLY && apply(worker, work)) {
         return;
     }
-    if (work->err == OK && work->stage == STAGE_FINISH && !work->entry->own) {
+    if (work->err == OK && work->stage == STAGE_FINISH && !work->entry->own && !asks(work)) {
         tell(work);
         if (work->route->finish && !work->idem.repeated) {
             work->err = work->route->finish(&work->call, work->in, work->out);

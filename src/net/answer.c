@@ -246,7 +246,10 @@ void answer_request(struct request *request)
     const struct api_request *api = &request->api;
     conn->http->request = NULL;
     conn_deadline(conn, conn->reactor->net->options.idle_ms);
-    if (!api->upgrade) {
+    if (api->asks && api->status == 100) {
+        http_let_in(conn, &request->client);
+        request_free(request);
+    } else if (!api->upgrade) {
         answer_plain(conn, request);
     } else {
         int status = !request->accept[0] ? 426 : sock_open(conn, request) ? 0 : 503;

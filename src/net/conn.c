@@ -11,20 +11,16 @@
 
 static void on_poll(uv_poll_t *poll, int status, int events);
 
-static void refuse(struct reactor *reactor, int fd)
-{
-    static const char busy[] = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n"
-                               "Retry-After: 10\r\nConnection: close\r\n\r\n";
-    count(&reactor->counters.refused, 1);
-    if (!reactor->net->tls) {
-        (void)!send(fd, busy, sizeof(busy) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
-    }
-    close(fd);
-}
+static const char busy[] = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n"
+                           "Retry-After: 10\r\nConnection: close\r\n\r\n";
 
 static void give_back(struct conn *conn)
 {
     struct net *net = conn->reactor->net;
+    if (conn->turned_away) {
+        conn->reactor->turned_away--;
+        return;
+    }
     if (!conn->proxied) {
         addr_counts_give(net->counts, &conn->peer);
     }
@@ -56,9 +52,14 @@ void conn_accept(struct reactor *reactor, int fd, const struct sockaddr_storage 
     struct net *net = reactor->net;
     struct addr peer = addr_of(from);
     bool proxied = addr_among(&net->proxies, &peer);
-    if (!admit(net, &peer, proxied)) {
-        refuse(reactor, fd);
-        return;
+    bool turned_away = !admit(net, &peer, proxied);
+    if (turned_away) {
+        count(&reactor->counters.refused, 1);
+        if (net->tls || reactor->turned_away >= TURNED_AWAY_MAX) {
+            close(fd);
+            return;
+        }
+        reactor->turned_away++;
     }
     int one = 1;
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
@@ -70,11 +71,13 @@ void conn_accept(struct reactor *reactor, int fd, const struct sockaddr_storage 
     conn->peer = peer;
     conn->proxied = proxied;
     conn->metrics = metrics;
+    conn->turned_away = turned_away;
     conn->tls = net->tls && !metrics ? tls_accept(net->tls, fd) : NULL;
     if ((net->tls && !metrics && !conn->tls) ||
         uv_poll_init(&reactor->loop, &conn->poll, fd) != 0) {
         give_back(conn);
-        refuse(reactor, fd);
+        count(&reactor->counters.refused, 1);
+        close(fd);
         SSL_free(conn->tls);
         free(conn->http);
         free(conn);
@@ -85,6 +88,10 @@ void conn_accept(struct reactor *reactor, int fd, const struct sockaddr_storage 
     count(&reactor->counters.connections, 1);
     link_put(&reactor->conns, &conn->all);
     conn_deadline(conn, net->options.head_ms);
+    if (turned_away) {
+        out_add_frame(conn, out_frame_of(busy, sizeof(busy) - 1));
+        conn_close(conn);
+    }
     conn_watch(conn);
 }
 
@@ -164,7 +171,10 @@ void conn_close(struct conn *conn)
     }
 }
 
-/* All is written: shut our side, so that the last bytes are read before the end. */
+/*
+ * All is written: shut our side, so that the last bytes are read before the end.  Who is still
+ * sending is listened to for a while: a reset would take our answer away from them.
+ */
 static void finish(struct conn *conn)
 {
     if (conn->tls) {
@@ -175,8 +185,21 @@ static void finish(struct conn *conn)
         return;
     }
     conn->phase = PHASE_LINGER;
-    conn->deaf = false;
+    conn->paused = conn->deaf = false;
+    conn->drained = 0;
+    conn->moved_ms = mono_ms(conn->reactor);
     conn_deadline(conn, LINGER_MS);
+}
+
+static void drain(struct conn *conn, size_t got)
+{
+    int64_t left_ms = conn->moved_ms + DRAIN_MS - mono_ms(conn->reactor);
+    conn->drained += (uint32_t)got;
+    if (conn->drained > DRAIN_BYTES || left_ms <= 0) {
+        conn_kill(conn);
+    } else {
+        conn_deadline(conn, MIN((int64_t)LINGER_MS, left_ms));
+    }
 }
 
 void conn_flush(struct conn *conn)
@@ -304,6 +327,8 @@ void conn_read(struct conn *conn)
         if (conn->phase == PHASE_OPEN) {
             size_t before = conn->in_len;
             input(conn, before ? conn->in : to, before + (size_t)got);
+        } else if (conn->phase == PHASE_LINGER) {
+            drain(conn, (size_t)got);
         }
         if (!conn->tls || conn->paused || conn->phase == PHASE_DEAD ||
             conn->phase == PHASE_MOVING || conn->phase == PHASE_CLOSING) {

@@ -61,12 +61,12 @@ static void send_file(struct conn *conn, const char *bytes, const struct pack_fi
     char more[LINES_BYTES];
     const struct head *head = &conn->http->head;
     enum pack_coding coding = choose(file, head, bytes);
-    int len = snprintf(
-        more, sizeof(more), "ETag: %s\r\nCache-Control: %s\r\n%s%s%s%s", file->etag,
-        file->immutable ? "public, max-age=31536000, immutable" : "no-cache",
-        file->bodies[PACK_BR].at || file->bodies[PACK_GZIP].at ? "Vary: Accept-Encoding\r\n" : "",
-        coding ? "Content-Encoding: " : "", coding ? coding_names[coding] : "",
-        coding ? "\r\n" : "");
+    int len =
+        snprintf(more, sizeof(more), "ETag: %s\r\nCache-Control: %s\r\nVary: Host%s\r\n%s%s%s",
+                 file->etag, file->immutable ? "public, max-age=31536000, immutable" : "no-cache",
+                 file->bodies[PACK_BR].at || file->bodies[PACK_GZIP].at ? ", Accept-Encoding" : "",
+                 coding ? "Content-Encoding: " : "", coding ? coding_names[coding] : "",
+                 coding ? "\r\n" : "");
     ASSERT(len > 0 && (size_t)len < sizeof(more));
     answer->more = more;
     answer->page = file;

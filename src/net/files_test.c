@@ -109,7 +109,7 @@ static void hashed_names_are_kept_for_ever(void **state)
     assert_true(has_line("Content-Type: text/javascript; charset=utf-8"));
     assert_int_equal(reply.body_len, 4096);
     assert_int_equal(ask_once(world, GET("/a/dot.png")), 200);
-    assert_null(strstr(reply.head, "Vary:"));
+    assert_true(has_line("Vary: Host")); /* the policy names it */
 }
 
 static void the_best_coding_that_is_taken_is_sent(void **state)
@@ -129,7 +129,7 @@ static void the_best_coding_that_is_taken_is_sent(void **state)
         snprintf(request, sizeof(request),
                  GET_BY("/a/main.0123456789.js", "Accept-Encoding: %s\r\n"), cases[i].accept);
         assert_int_equal(ask_once(world, request), 200);
-        assert_true(has_line("Vary: Accept-Encoding"));
+        assert_true(has_line("Vary: Host, Accept-Encoding"));
         snprintf(line, sizeof(line), "Content-Encoding: %s",
                  cases[i].coding ? cases[i].coding : "");
         assert_int_equal(has_line(line), cases[i].coding != NULL);

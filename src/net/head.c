@@ -5,7 +5,19 @@
 
 #include "base/err.h"
 
-enum state { METHOD, TARGET, VERSION, LINE_LF, FIELD, NAME, VALUE_BEGIN, VALUE, VALUE_LF, END_LF };
+enum state {
+    METHOD,
+    EMPTY_LF,
+    TARGET,
+    VERSION,
+    LINE_LF,
+    FIELD,
+    NAME,
+    VALUE_BEGIN,
+    VALUE,
+    VALUE_LF,
+    END_LF
+};
 
 enum { MORE = 0, DONE = 200, VERSION_LEN = 8 };
 
@@ -47,6 +59,10 @@ static struct head_span trimmed(const char *bytes, struct head_span span)
 
 static int read_method(struct head *head, size_t pos, unsigned char c)
 {
+    if (c == '\r' && pos == 0) { /* one empty line behind a body is borne (RFC 9112, 2.2) */
+        head->state = EMPTY_LF;
+        return MORE;
+    }
     if (c == ' ' && pos > head->mark) {
         head->method = span_to(head, pos);
         head->mark = (uint16_t)(pos + 1);
@@ -59,15 +75,49 @@ static int read_method(struct head *head, size_t pos, unsigned char c)
     return pos - head->mark < HEAD_METHOD_MAX ? MORE : 501;
 }
 
-static int read_target(struct head *head, size_t pos, unsigned char c)
+/* An absolute target in two: whom it is for, and the path.  One without a path means "/". */
+static bool split(struct head *head, const char *bytes)
+{
+    const char *from = bytes + head->target.at;
+    size_t len = head->target.len;
+    size_t scheme = len > 7 && strncasecmp(from, "http://", 7) == 0    ? 7
+                    : len > 8 && strncasecmp(from, "https://", 8) == 0 ? 8
+                                                                       : 0;
+    size_t host = scheme;
+    while (host < len && from[host] != '/' && from[host] != '?') {
+        host++;
+    }
+    if (!scheme || host == scheme) {
+        return false;
+    }
+    size_t path = host < len && from[host] == '/' ? host : scheme - 1;
+    head->authority =
+        (struct head_span){(uint16_t)(head->target.at + scheme), (uint16_t)(host - scheme)};
+    head->target = (struct head_span){(uint16_t)(head->target.at + path),
+                                      (uint16_t)(path == host ? len - path : 1)};
+    return true;
+}
+
+/* RFC 9112, 3.2: a path, an absolute address, or for OPTIONS all of the server. */
+static bool target_fits(struct head *head, const char *bytes)
+{
+    const char *from = bytes + head->target.at;
+    if (*from == '*') {
+        return head->target.len == 1 && head->method.len == 7 &&
+               memcmp(bytes + head->method.at, "OPTIONS", 7) == 0;
+    }
+    return *from == '/' || split(head, bytes);
+}
+
+static int read_target(struct head *head, const char *bytes, size_t pos, unsigned char c)
 {
     if (c == ' ' && pos > head->mark) {
         head->target = span_to(head, pos);
         head->mark = (uint16_t)(pos + 1);
         head->state = VERSION;
-        return MORE;
+        return target_fits(head, bytes) ? MORE : 400;
     }
-    if (c <= ' ' || c >= 0x7f || c == '#' || (pos == head->mark && c != '/')) {
+    if (c <= ' ' || c >= 0x7f || c == '#') {
         return 400;
     }
     return pos - head->mark < HEAD_TARGET_MAX ? MORE : 414;
@@ -138,7 +188,7 @@ static int read_value(struct head *head, const char *bytes, size_t pos, unsigned
     return is_value(c) ? MORE : 400;
 }
 
-static int read_lf(struct head *head, unsigned char c)
+static int read_lf(struct head *head, size_t pos, unsigned char c)
 {
     if (c != '\n') {
         return 400;
@@ -146,7 +196,8 @@ static int read_lf(struct head *head, unsigned char c)
     if (head->state == END_LF) {
         return DONE;
     }
-    head->state = FIELD;
+    head->mark = (uint16_t)(pos + 1);
+    head->state = head->state == EMPTY_LF ? METHOD : FIELD;
     return MORE;
 }
 
@@ -157,7 +208,7 @@ static int read_byte(struct head *head, const char *bytes, size_t pos)
     case METHOD:
         return read_method(head, pos, c);
     case TARGET:
-        return read_target(head, pos, c);
+        return read_target(head, bytes, pos, c);
     case VERSION:
         return read_version(head, bytes, pos, (char)c);
     case FIELD:
@@ -167,10 +218,11 @@ static int read_byte(struct head *head, const char *bytes, size_t pos)
     case VALUE_BEGIN:
     case VALUE:
         return read_value(head, bytes, pos, c);
+    case EMPTY_LF:
     case LINE_LF:
     case VALUE_LF:
     case END_LF:
-        return read_lf(head, c);
+        return read_lf(head, pos, c);
     }
     return 400;
 }
@@ -211,6 +263,11 @@ struct head_span head_value(const struct head *head, const char *bytes, const ch
     size_t at = 0;
     (void)head_next(head, bytes, name, &at, &span);
     return span;
+}
+
+struct head_span head_host(const struct head *head, const char *bytes)
+{
+    return head->authority.len ? head->authority : head_value(head, bytes, "host");
 }
 
 bool head_element(const struct head *head, const char *bytes, const char *name,
@@ -275,13 +332,9 @@ static bool any_twice(const struct head *head, const char *bytes)
     return false;
 }
 
-static bool host_fits(const struct head *head, const char *bytes)
+static bool is_host(const char *bytes, struct head_span host)
 {
     static const char also[] = ".-_:[]";
-    struct head_span host = head_value(head, bytes, "host");
-    if (host.len == 0) {
-        return head->minor == 0;
-    }
     for (size_t i = 0; i < host.len; i++) {
         char c = bytes[host.at + i];
         bool alnum = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
@@ -290,6 +343,13 @@ static bool host_fits(const struct head *head, const char *bytes)
         }
     }
     return host.len <= HEAD_HOST_MAX;
+}
+
+static bool host_fits(const struct head *head, const char *bytes)
+{
+    struct head_span host = head_value(head, bytes, "host");
+    return (host.len || head->minor == 0) && is_host(bytes, host) &&
+           is_host(bytes, head->authority);
 }
 
 /* How the body is framed: RFC 9112, 6.3. */

@@ -27,7 +27,8 @@ struct head {
     uint8_t state;
     uint8_t minor; /* HTTP/1.minor */
     uint8_t field_count;
-    struct head_span method, target;
+    struct head_span method, target; /* target: from its path on, or "*" */
+    struct head_span authority;      /* of an absolute target; else empty */
     struct {
         struct head_span name, value;
     } fields[HEAD_FIELDS_MAX];
@@ -39,6 +40,9 @@ struct head {
  * status to refuse it with (400, 414, 431, 501, 505).
  */
 int head_read(struct head *head, const char *bytes, size_t len);
+
+/* Whom the request is for: an absolute target says so, or the field Host. */
+struct head_span head_host(const struct head *head, const char *bytes);
 
 /* The value of the first field of that name (lower case), or {0, 0}. */
 struct head_span head_value(const struct head *head, const char *bytes, const char *name);

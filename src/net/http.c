@@ -120,7 +120,7 @@ static const char *copied(struct request *request, const struct head *head, cons
     return span.len ? arena_text(request->api.arena, bytes + span.at, span.len) : "";
 }
 
-static void fill(struct request *request, struct conn *conn, const char *bytes)
+static void fill(struct request *request, struct conn *conn, const char *bytes, bool asks)
 {
     const struct head *head = &conn->http->head;
     struct api_request *api = &request->api;
@@ -133,7 +133,8 @@ static void fill(struct request *request, struct conn *conn, const char *bytes)
                       : arena_text(api->arena, bytes + head->method.at, head->method.len);
     api->path = arena_text(api->arena, target, path_len);
     api->query = query ? arena_text(api->arena, query + 1, head->target.len - path_len - 1) : "";
-    api->host = copied(request, head, bytes, "host");
+    struct head_span host = head_host(head, bytes);
+    api->host = arena_text(api->arena, bytes + host.at, host.len);
     api->origin = copied(request, head, bytes, "origin");
     api->cookie = copied(request, head, bytes, "cookie");
     api->authorization = copied(request, head, bytes, "authorization");
@@ -145,24 +146,28 @@ static void fill(struct request *request, struct conn *conn, const char *bytes)
     api->body_len = conn->http->facts.body_len;
     request->spool = conn->http->spool;
     conn->http->spool = NULL;
-    api->body = request->spool ? bytes + head->pos
-                               : arena_text(api->arena, bytes + head->pos, api->body_len);
+    api->asks = asks;
+    api->allowed = conn->http->allowed;
+    api->body = asks             ? ""
+                : request->spool ? bytes + head->pos
+                                 : arena_text(api->arena, bytes + head->pos, api->body_len);
     api->metrics = conn->metrics;
     api->owner = request;
     api->done = reactor_answer;
 }
 
+/* `asks`: only whether the large body behind this head may come. */
 static void to_api(struct conn *conn, const char *bytes, bool keep, bool secure,
-                   const struct addr *client)
+                   const struct addr *client, bool asks)
 {
     struct request *request = request_new(conn->reactor);
-    fill(request, conn, bytes);
+    fill(request, conn, bytes, asks);
     request->api.secure = secure;
     request->client = *client;
     addr_text(client, request->api.address);
     request->keep = keep;
     request->conn = conn;
-    if (conn->http->facts.websocket && !request->head_only) {
+    if (conn->http->facts.websocket && !request->head_only && !asks) {
         int status = sock_asked(conn, request, bytes);
         if (status != 0) {
             answer_error(conn, language_of(conn->http, bytes), status, false, keep, secure);
@@ -199,6 +204,17 @@ static bool method_known(const char *bytes, struct head_span method)
     return false;
 }
 
+/* OPTIONS *: what the server as a whole can do. */
+static void answer_all(struct conn *conn, bool keep, bool secure)
+{
+    const struct answer answer = {.status = 204,
+                                  .more = "Cache-Control: no-store\r\n"
+                                          "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n",
+                                  .keep = keep,
+                                  .secure = secure};
+    (void)answer_send(conn, &answer);
+}
+
 /* A whole request lies at `bytes`. */
 static void serve(struct conn *conn, const char *bytes)
 {
@@ -215,14 +231,16 @@ static void serve(struct conn *conn, const char *bytes)
     int status = 0;
     if (!method_known(bytes, http->head.method)) {
         status = 501;
+    } else if (*target == '*') {
+        answer_all(conn, keep, secure);
     } else if (for_api(target, path_len, conn->metrics)) {
-        to_api(conn, bytes, keep, secure, &client);
+        to_api(conn, bytes, keep, secure, &client, false);
     } else if (!head_only && !span_is(bytes, http->head.method, "GET")) {
         status = 405;
     } else if (conn->metrics) {
         status = 404;
     } else {
-        struct head_span host = head_value(&http->head, bytes, "host");
+        struct head_span host = head_host(&http->head, bytes);
         char host_text[HEAD_HOST_MAX + 1];
         memcpy(host_text, bytes + host.at, host.len);
         host_text[host.len] = '\0';
@@ -234,7 +252,8 @@ static void serve(struct conn *conn, const char *bytes)
 }
 
 /*
- * A body beyond the common limit: is it one that the route takes, and is there room?
+ * A body beyond the common limit: is it one that the route takes?  Then the api is asked before
+ * any room is given to it, so that strangers can't take all the room there is.
  * 0, or the status to refuse it with.
  */
 static int expect_large(struct conn *conn, const char *bytes)
@@ -255,10 +274,33 @@ static int expect_large(struct conn *conn, const char *bytes)
     if (http->facts.body_len > api_body_max(net->options.api, method, path)) {
         return 413;
     }
-    (void)client_of(conn, bytes, &client);
-    http->spool = spool_new(conn->reactor->net, &client, head->pos + http->facts.body_len);
+    bool secure = client_of(conn, bytes, &client);
+    to_api(conn, bytes, false, secure, &client, true);
+    return 0;
+}
+
+static void go_on(struct conn *conn)
+{
+    static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
+    if (conn->http->facts.expect) {
+        out_add_frame(conn, out_frame_of(text, sizeof(text) - 1));
+    }
+}
+
+void http_let_in(struct conn *conn, const struct addr *client)
+{
+    struct http *http = conn->http;
+    const struct net *net = conn->reactor->net;
+    http->spool = spool_new(conn->reactor->net, client, http->head.pos + http->facts.body_len);
+    if (!http->spool) {
+        answer_error(conn, language_of(http, (const char *)conn->in), 503, false, false,
+                     conn->tls != NULL);
+        return;
+    }
+    http->allowed = true;
     http->body_since_ms = mono_ms(conn->reactor);
-    return http->spool ? 0 : 503;
+    conn_deadline(conn, net->options.body_ms);
+    go_on(conn);
 }
 
 /* The head as far as it is here.  True when it is whole and good. */
@@ -288,12 +330,12 @@ static bool read_head(struct conn *conn, const char *bytes, size_t len)
         answer_error(conn, language_of(http, bytes), status, false, false, conn->tls != NULL);
         return false;
     }
+    if (http->request) {
+        return false; /* the api is asked first */
+    }
     if (http->head.pos + http->facts.body_len > len) {
         conn_deadline(conn, options->body_ms);
-        if (http->facts.expect) {
-            static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
-            out_add_frame(conn, out_frame_of(go_on, sizeof(go_on) - 1));
-        }
+        go_on(conn);
     }
     return true;
 }

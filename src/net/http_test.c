@@ -80,13 +80,22 @@ static void what_can_be_read_in_two_ways_is_refused(void **state)
         {400, "GET /api/x  HTTP/1.1" MORE},
         {400, "GET /api/x HTTP/1.1 " MORE},
         {400, "GET api HTTP/1.1" MORE},
-        {400, "GET http://h/api/x HTTP/1.1" MORE},
+        {400, "GET http:/h/api/x HTTP/1.1" MORE},
+        {400, "GET http:///api/x HTTP/1.1" MORE},
+        {400, "GET ftp://h/api/x HTTP/1.1" MORE},
+        {400, "GET http://a@h/api/x HTTP/1.1" MORE},
+        {400, "GET http://h/api/x HTTP/1.1\r\n\r\n"}, /* no Host all the same */
+        {400, "GET * HTTP/1.1" MORE},
+        {400, "OPTIONS *x HTTP/1.1" MORE},
+        {400, "CONNECT h:80 HTTP/1.1" MORE},
         {400, "GET /api/#x HTTP/1.1" MORE},
         {400, "GET /api/\xc3\xa9 HTTP/1.1" MORE},
         {400, "GET /api/x http/1.1" MORE},
         {400, "GET /api/x HTTP/1.x" MORE},
         {400, "GE(T /api/x HTTP/1.1" MORE},
-        {400, "\r\nGET /api/x HTTP/1.1" MORE},
+        {400, "\r\n\r\nGET /api/x HTTP/1.1" MORE},
+        {400, "\nGET /api/x HTTP/1.1" MORE},
+        {400, "\rGET /api/x HTTP/1.1" MORE},
         {505, "GET /api/x HTTP/2.0" MORE},
         {505, "GET /api/x HTTP/1.2" MORE},
         {501, "BREW /api/x HTTP/1.1" MORE},
@@ -120,6 +129,56 @@ static void what_can_be_read_in_two_ways_is_refused(void **state)
         }
         close(fd);
     }
+    assert_int_equal(atomic_load(&fake.seen), 0);
+}
+
+/* RFC 9112, 3.2.2: the target's host counts, whatever the field says. */
+static void an_absolute_target_is_taken_with_its_own_host(void **state)
+{
+    static const struct {
+        const char *target, *path;
+    } cases[] = {{"http://w.example:81/api/x?a=1", "path=/api/x query=a=1 host=w.example:81"},
+                 {"HTTPS://w.example/api/x", "path=/api/x query= host=w.example"}};
+    struct world *world = *state;
+    char request[256];
+    world_start(world);
+    int fd = dial(world);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        snprintf(request, sizeof(request), "GET %s HTTP/1.1\r\nHost: other\r\n\r\n",
+                 cases[i].target);
+        assert_int_equal(ask(fd, request), 200);
+        assert_non_null(strstr(reply.body, cases[i].path));
+    }
+    assert_int_equal(ask(fd, "GET http://h/n.png HTTP/1.1" MORE), 404);
+    assert_string_equal(strchr(reply.body, ':') + 1, "{\"code\":\"net.missing\",\"text\":"
+                                                     "\"There is nothing at this address.\"}}");
+    close(fd);
+}
+
+static void one_empty_line_before_a_request_is_passed_over(void **state)
+{
+    struct world *world = *state;
+    world_start(world);
+    int fd = dial(world);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(ask(fd, "\r\nPOST /api/echo HTTP/1.1\r\nHost: h\r\n"
+                                 "Content-Length: 2\r\n\r\nok"),
+                         200);
+        assert_string_equal(reply.body, "ok");
+    }
+    close(fd);
+}
+
+static void the_server_as_a_whole_says_what_it_can(void **state)
+{
+    struct world *world = *state;
+    world_start(world);
+    int fd = dial(world);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(ask(fd, "OPTIONS * HTTP/1.1" MORE), 204);
+        assert_true(has_line("Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"));
+    }
+    close(fd);
     assert_int_equal(atomic_load(&fake.seen), 0);
 }
 
@@ -301,6 +360,9 @@ int main(void)
         NET_TEST(cookies_and_waiting_times_are_written_out),
         NET_TEST(every_answer_has_the_security_lines),
         NET_TEST(what_can_be_read_in_two_ways_is_refused),
+        NET_TEST(an_absolute_target_is_taken_with_its_own_host),
+        NET_TEST(one_empty_line_before_a_request_is_passed_over),
+        NET_TEST(the_server_as_a_whole_says_what_it_can),
         NET_TEST(a_nul_in_the_head_is_refused),
         NET_TEST(errors_speak_the_readers_language),
         cmocka_unit_test(our_own_sentences_need_no_escaping),

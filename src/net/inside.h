@@ -36,7 +36,10 @@ enum {
     READS_A_TURN = 8,
     ARENAS_KEPT = 64,
     BLOCKS_KEPT = 4096,
-    LINGER_MS = 2000,           /* for the other side to read our last words */
+    LINGER_MS = 2000,     /* for the other side to read our last words */
+    DRAIN_MS = 30 * 1000, /* of who goes on sending meanwhile, at most */
+    DRAIN_BYTES = 16 * 1024 * 1024,
+    TURNED_AWAY_MAX = 64,       /* of a reactor: too many, and told so */
     WRITE_STALL_MS = 30 * 1000, /* nothing taken for so long: gone */
     CLOSE_WAIT_MS = 5000,       /* for the answer to a close frame */
     TLS_CHECK_MS = 10 * 1000,
@@ -133,6 +136,7 @@ struct http {
     struct head_facts facts;
     bool head_done;
     bool begun;              /* a first byte of this head was seen */
+    bool allowed;            /* its large body may come */
     int64_t body_since_ms;   /* when its large body began to come */
     struct spool *spool;     /* else NULL */
     struct request *request; /* with the api */
@@ -167,13 +171,15 @@ struct conn {
     bool overflown;  /* more queued than OUT_MAX */
     bool proxied;    /* the peer is a trusted proxy */
     bool metrics;
+    bool turned_away; /* counted nowhere but in the reactor */
     /* the rest */
     SSL *tls;
     struct http *http; /* one of the two */
     struct net_sock *sock;
     uint8_t *in; /* read, not yet understood */
     uint32_t in_len, in_cap;
-    int64_t moved_ms; /* when it was blocked, or last took something since */
+    uint32_t drained; /* bytes thrown away in PHASE_LINGER */
+    int64_t moved_ms; /* when it was blocked, or last took something since; when it was shut */
     struct link all, again;
     struct wheel_node timer;
     struct conn *next; /* in a mailbox */
@@ -244,6 +250,7 @@ struct reactor {
     int64_t date_s;
     bool busy;       /* something ran since the last turn */
     bool turn_again; /* the handler was called while the turn's output was written */
+    int turned_away; /* connections that are told that there are too many */
     bool draining, stopping, pausing; /* pausing: no descriptors left, not accepting */
     uint8_t read_buf[READ_BYTES];
     uint8_t write_buf[WRITE_BYTES];
@@ -309,6 +316,8 @@ void conn_arrive(struct reactor *reactor, struct conn *conn);
 size_t http_read(struct conn *conn, const char *bytes, size_t len);
 void http_expired(struct conn *conn);
 void request_free(struct request *request);
+/* The api lets in the large body that this connection has announced. */
+void http_let_in(struct conn *conn, const struct addr *client);
 
 /* ---- spool.c ---- */
 /* NULL: too many at once, of this address or of all. */

@@ -83,6 +83,88 @@ static void connections_are_limited_in_all_and_per_address(void **state)
     }
 }
 
+/* A proxy without keep-alive: every call is a connection of the same address. */
+static void a_connection_that_both_sides_ended_is_not_counted_any_more(void **state)
+{
+    enum { CALLS = 400 };
+    struct world *world = *state;
+    world->options.connections_per_address = 40;
+    world_start(world);
+    for (int i = 0; i < CALLS; i++) {
+        int fd = dial(world);
+        assert_int_equal(ask(fd, "GET /api/x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"),
+                         200);
+        assert_true(at_end(fd));
+        close(fd);
+    }
+    struct net_stats stats;
+    WAIT_FOR((net_stats(world->net, &stats), stats.connections == 0));
+    assert_int_equal(stats.refused, 0);
+}
+
+/* Whoever is still sending when they are refused is listened to, so that the refusal reaches them.
+ */
+static void a_refusal_reaches_who_goes_on_sending(void **state)
+{
+    enum { PIECES = 25, EVERY_MS = 100 }; /* longer than one patience, by an announced length */
+    static char piece[16 * 1024];
+    struct world *world = *state;
+    world_start(world);
+    int fd = dial(world);
+    put_text(fd, "POST /api/echo HTTP/1.1\r\nHost: h\r\nContent-Length: 400000\r\n\r\n");
+    for (int i = 0; i < PIECES; i++) {
+        assert_int_equal(send(fd, piece, sizeof(piece), MSG_NOSIGNAL), sizeof(piece));
+        (void)poll(NULL, 0, EVERY_MS);
+    }
+    assert_true(get_reply(fd, false));
+    assert_int_equal(reply.status, 413);
+    assert_true(at_end(fd));
+    close(fd);
+}
+
+static void who_never_stops_sending_is_cut_off(void **state)
+{
+    enum { LIMIT = 64 * 1024 * 1024 };
+    static char piece[64 * 1024];
+    struct world *world = *state;
+    world_start(world);
+    int fd = dial(world);
+    put_text(fd, "POST /api/echo HTTP/1.1\r\nHost: h\r\nContent-Length: 400000\r\n\r\n");
+    size_t sent = 0;
+    while (sent < LIMIT && send(fd, piece, sizeof(piece), MSG_NOSIGNAL) > 0) {
+        sent += sizeof(piece);
+    }
+    assert_true(sent < LIMIT);
+    close(fd);
+}
+
+/* One too many is told so, also when its request was there before the refusal. */
+static void who_is_turned_away_hears_why(void **state)
+{
+    enum { TRIES = 50 };
+    struct world *world = *state;
+    world->options.connections_per_address = 1;
+    world_start(world);
+    int first = dial(world);
+    assert_int_equal(ask(first, GET("/api/x")), 200);
+    for (int i = 0; i < TRIES; i++) {
+        static char body[60000];
+        int fd = dial(world);
+        put_text(fd, "POST /api/echo HTTP/1.1\r\nHost: h\r\nContent-Length: 60000\r\n\r\n");
+        put_bytes(fd, body, sizeof(body));
+        assert_true(get_reply(fd, false));
+        assert_int_equal(reply.status, 503);
+        assert_true(has_line("Retry-After: 10"));
+        char byte;
+        assert_int_equal(recv(fd, &byte, 1, 0), 0); /* an end, no reset */
+        close(fd);
+    }
+    struct net_stats stats;
+    net_stats(world->net, &stats);
+    assert_int_equal(stats.refused, TRIES);
+    close(first);
+}
+
 static void large_answers_arrive_whole_at_a_slow_reader(void **state)
 {
     enum { LEN = 900 * 1024 };
@@ -212,6 +294,10 @@ int main(void)
         NET_TEST(slow_heads_slow_bodies_and_idle_connections_end),
         NET_TEST(a_byte_now_and_then_does_not_buy_time),
         NET_TEST(connections_are_limited_in_all_and_per_address),
+        NET_TEST(a_connection_that_both_sides_ended_is_not_counted_any_more),
+        NET_TEST(a_refusal_reaches_who_goes_on_sending),
+        NET_TEST(who_never_stops_sending_is_cut_off),
+        NET_TEST(who_is_turned_away_hears_why),
         NET_TEST(large_answers_arrive_whole_at_a_slow_reader),
         NET_TEST(forwarded_addresses_are_believed_only_from_proxies),
         NET_TEST(a_request_whose_asker_left_is_answered_to_nobody),

@@ -22,7 +22,7 @@ static bool origin_fits(const struct net *net, const struct head *head, const ch
                         bool secure)
 {
     struct head_span origin = head_value(head, bytes, "origin");
-    struct head_span host = head_value(head, bytes, "host");
+    struct head_span host = head_host(head, bytes);
     if (origin.len == 0 || (net->public_origin && same_text(bytes, origin, net->public_origin))) {
         return true;
     }

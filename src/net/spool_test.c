@@ -87,6 +87,36 @@ static void what_is_too_large_is_refused_before_it_comes(void **state)
     assert_int_equal(atomic_load(&fake.seen), 0);
 }
 
+/* Strangers hold no room, however many they are and however slowly they send. */
+static void who_may_not_send_a_file_takes_no_room(void **state)
+{
+    enum { MANY = 40 };
+    struct world *world = *state;
+    static char some[32 * 1024];
+    char hash[2 * HASH_BYTES + 1];
+    int fds[MANY];
+    char *bytes = file_of(FILE_MAX, hash);
+    world_start(world);
+    for (size_t i = 0; i < MANY; i++) {
+        fds[i] = dial(world);
+        put_head(fds[i], "/api/files?stranger", FILE_MAX, i % 2 ? "" : "Expect: 100-continue\r\n");
+        put_bytes(fds[i], some, i % 2 ? sizeof(some) : 0);
+        assert_true(get_reply(fds[i], false));
+        assert_int_equal(reply.status, 403);
+        assert_true(has_line("Connection: close"));
+    }
+    int fd = dial(world);
+    put_head(fd, "/api/files", FILE_MAX, "");
+    put_bytes(fd, bytes, FILE_MAX);
+    assert_true(get_reply(fd, false));
+    assert_string_equal(reply.body, hash);
+    close(fd);
+    for (size_t i = 0; i < MANY; i++) {
+        close(fds[i]);
+    }
+    free(bytes);
+}
+
 static void who_waits_for_a_go_ahead_gets_it(void **state)
 {
     struct world *world = *state;
@@ -195,6 +225,7 @@ int main(void)
         NET_TEST(a_file_arrives_whole_and_the_next_request_behind_it),
         NET_TEST(a_file_may_be_split_anywhere),
         NET_TEST(what_is_too_large_is_refused_before_it_comes),
+        NET_TEST(who_may_not_send_a_file_takes_no_room),
         NET_TEST(who_waits_for_a_go_ahead_gets_it),
         NET_TEST(a_stalled_file_loses_its_place),
         NET_TEST(one_address_has_few_places_and_gets_them_back),

@@ -84,7 +84,9 @@ static void fake_answer(struct api_request *request)
         .next = &second, .name = "__Host-a", .value = "1", .max_age_s = -1};
     request->status = 200;
     request->body_type = "application/json";
-    if (strcmp(request->path, "/api/live") == 0) {
+    if (request->asks) {
+        request->status = strcmp(request->query, "stranger") == 0 ? 403 : 100;
+    } else if (strcmp(request->path, "/api/live") == 0) {
         request->status = 101;
         request->upgrade = true;
     } else if (strcmp(request->path, "/api/echo") == 0) {

@@ -12,7 +12,8 @@ enum { BODY_MAX = 64 * 1024 };
 
 static void check_spans(const struct head *head)
 {
-    ASSERT(head->method.len > 0 && head->method.at == 0);
+    ASSERT(head->method.len > 0 && (head->method.at == 0 || head->method.at == 2));
+    ASSERT(head->authority.len == 0 || head->authority.at > head->method.at + head->method.len);
     ASSERT(head->target.len > 0 && head->target.len <= HEAD_TARGET_MAX);
     size_t at = (size_t)head->target.at + head->target.len;
     for (size_t i = 0; i < head->field_count; i++) {

@@ -312,7 +312,9 @@ int world_send_file(struct world *world, int who, const char *method, const char
     arena_reset(world->arena);
     struct api_request *request = make(world, who, method, path, NULL, NULL);
     request->content_type = type;
-    request->body = bytes;
+    request->asks = world->asks;
+    request->allowed = world->allowed;
+    request->body = world->asks ? NULL : bytes;
     request->body_len = len;
     return send_one(world, request);
 }

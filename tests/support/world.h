@@ -55,7 +55,8 @@ struct world {
     struct world_answer last;
     /* Headers of the next requests; NULL: what our client sends. */
     const char *key, *origin, *csrf, *type, *cookie, *authorization, *address, *language;
-    bool insecure; /* plain http */
+    bool asks, allowed; /* of a file: it is announced only; it was announced (api.h) */
+    bool insecure;      /* plain http */
     /* What was told after commits, oldest first. */
     pthread_mutex_t lock;
     struct event events[WORLD_EVENTS_MAX];
