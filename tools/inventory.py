@@ -194,12 +194,12 @@ def read_tables(lists):
 def check_schema(tables):
     """What the migrations make, in both directions; the server does the same on the live database."""
     fill = {"{i64}": "INTEGER", "{bytes}": "BLOB", "{strict}": "STRICT",
-            "{clustered}": "STRICT, WITHOUT ROWID"}
+            "{clustered}": "STRICT, WITHOUT ROWID", "{pg}": "-- "}
     database = sqlite3.connect(":memory:")
+    database.execute(f"CREATE TABLE {OWN_TABLE[0]} ({', '.join(OWN_TABLE[1])})")
     for path in sorted((ROOT / "migrations").glob("*.sql")):
         database.executescript(re.sub(r"\{\w+\}", lambda token: fill[token[0]], path.read_text()))
-    live = {(OWN_TABLE[0], column) for column in OWN_TABLE[1]}
-    live |= set(database.execute(
+    live = set(database.execute(
         "SELECT m.name, x.name FROM sqlite_schema m JOIN pragma_table_xinfo(m.name) x"
         " WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite_%'"))
     live |= set(database.execute(

@@ -12,7 +12,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 if "--root" in sys.argv:
     ROOT = pathlib.Path(sys.argv[sys.argv.index("--root") + 1])
 
-TOKENS = {"i64", "bytes", "strict", "clustered"}
+TOKENS = {"i64", "bytes", "strict", "clustered", "pg"}
 # Types and words that one of the two databases lacks or reads differently.
 NOT_COMMON = re.compile(r"\b(BOOLEAN|SERIAL|BIGSERIAL|AUTOINCREMENT|TIMESTAMP\w*|JSONB?|UUID|"
                         r"VARCHAR|REAL|DOUBLE|NUMERIC|DEFERRABLE|BIGINT|INTEGER|BLOB|BYTEA)\b", re.I)

@@ -202,10 +202,10 @@ static void somebody_with_five_thousand_friends_online_costs_one_statement(struc
     world = w;
     start();
     world_script(w, "INSERT INTO account (id, public_id, avatar_name, name_skeleton, name_look,"
-                    " skeleton_version, key_id, country, adult_at_ms, role, state, language,"
+                    " skeleton_version, key_id, country, age_band, role, state, language,"
                     " avatar, colours, created_at_ms, seen_at_ms) WITH RECURSIVE n (i) AS (SELECT"
                     " 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 5999) SELECT i, 'p' || i,"
-                    " 'n' || i, 'n' || i, 'n' || i, '1', i, 'ID', 0, 'member', 'active', 'en',"
+                    " 'n' || i, 'n' || i, 'n' || i, '1', i, 'ID', '18', 'member', 'active', 'en',"
                     " 'mia', '[]', 0, 0 FROM n");
     world_script(w, "INSERT INTO friendship (account_id, friend_id, since_ms)"
                     " SELECT 1, id, 1 FROM account WHERE id >= 1000 UNION ALL"

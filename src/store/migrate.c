@@ -24,6 +24,7 @@ static const struct token tokens[] = {
     {"{bytes}", "BLOB", "BYTEA"},
     {"{strict}", "STRICT", ""},
     {"{clustered}", "STRICT, WITHOUT ROWID", ""},
+    {"{pg}", "-- ", ""}, /* the line is PostgreSQL's alone */
 };
 
 /* The token that `text` begins with, or NULL. */

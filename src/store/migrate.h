@@ -5,7 +5,7 @@
 
 /*
  * Forward-only migrations, migrations/NNNN_name.sql, one file for both databases
- * (DDL tokens {i64} {bytes} {strict} {clustered} are filled in per dialect).  The
+ * (DDL tokens {i64} {bytes} {strict} {clustered} {pg} are filled in per dialect).  The
  * build embeds them with their SHA-256.  Each runs in one transaction together
  * with its row in `migration`, so a kill at any moment leaves it done or not begun.
  */

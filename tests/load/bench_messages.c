@@ -192,9 +192,9 @@ static void write_many(int count, int askers)
 static enum err make_people(struct store_tx *tx, void *arg)
 {
     SQL(bench_person, "INSERT INTO account (id, public_id, avatar_name, name_skeleton, name_look,"
-                      " skeleton_version, key_id, country, adult_at_ms, role, state, language,"
+                      " skeleton_version, key_id, country, age_band, role, state, language,"
                       " avatar, colours, created_at_ms, seen_at_ms) VALUES ($1, $2, $2, $2, $2,"
-                      " '1', $1, 'ID', 0, 'member', 'active', 'en', 'mia', '[]', 0, 0)");
+                      " '1', $1, 'ID', '18', 'member', 'active', 'en', 'mia', '[]', 0, 0)");
     SQL(bench_friends, "INSERT INTO friendship (account_id, friend_id, since_ms)"
                        " VALUES ($1, $2, 1)");
     struct call call;

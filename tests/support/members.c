@@ -8,20 +8,19 @@
 #include "store/store.h"
 
 struct member {
-    int64_t account_id, key_id, adult_at_ms;
-    const char *country;
+    int64_t account_id, key_id;
+    const char *country, *age_band;
     const uint8_t *birth;
     size_t len;
 };
 
 static enum err write_member(struct call *call, void *arg)
 {
-    SQL(test_member,
-        "UPDATE account SET birth_ct = $2, adult_at_ms = $3, country = $4 WHERE id = $1");
+    SQL(test_member, "UPDATE account SET birth_ct = $2, age_band = $3, country = $4 WHERE id = $1");
     const struct member *member = arg;
     return store_run(call, &test_member,
                      BIND(I64(member->account_id), BYTES(member->birth, member->len),
-                          I64(member->adult_at_ms), TEXT(member->country)),
+                          TEXT(member->age_band), TEXT(member->country)),
                      NULL);
 }
 
@@ -32,7 +31,7 @@ void member_real(struct world *w, int who, const char *birth, const char *countr
     snprintf(sql, sizeof(sql), "SELECT key_id FROM account WHERE id = %d", who);
     struct member member = {.key_id = world_count(w, sql),
                             .account_id = w->account_ids[who],
-                            .adult_at_ms = ages_adult_at(birth),
+                            .age_band = ages_band(birth, w->now_ms),
                             .country = country};
     assert_int_equal(
         keys_seal(&call, member.key_id, "account.birth_ct", birth, &member.birth, &member.len), OK);

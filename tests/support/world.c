@@ -92,9 +92,9 @@ static void make_people(struct world *world)
         snprintf(sql, sizeof(sql),
                  "INSERT INTO account (id, public_id, avatar_name, name_skeleton, name_look,"
                  " skeleton_version,"
-                 " key_id, country, adult_at_ms, role, state, language, avatar, colours,"
+                 " key_id, country, age_band, role, state, language, avatar, colours,"
                  " created_at_ms, seen_at_ms) VALUES (%d, '%s', '%s', '%s', '%s', '1', %d, 'ID', "
-                 "0, '%s',"
+                 "'18', '%s',"
                  " 'active', 'en', 'mia', '[]', 0, 0)",
                  who, world->public_ids[who], names[who], names[who], names[who], who,
                  who == ADA ? "admin" : "member");

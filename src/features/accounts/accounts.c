@@ -21,7 +21,7 @@
 
 SQL(accounts_insert,
     "INSERT INTO account (id, public_id, avatar_name, name_skeleton, name_look, skeleton_version,"
-    " key_id, email_ct, email_bi, birth_ct, real_name_ct, country, adult_at_ms, password_hash,"
+    " key_id, email_ct, email_bi, birth_ct, real_name_ct, country, age_band, password_hash,"
     " role, state, language, marketing, marketing_at_ms, avatar, colours, created_at_ms,"
     " seen_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
     " $17, $18, CASE $18 WHEN 1 THEN $21 END, $19, $20, $21, $21)");
@@ -198,7 +198,7 @@ static enum err insert(struct call *call, const struct accounts_new *wish,
              TEXT(draft->forms.skeleton), TEXT(draft->forms.look), TEXT(names_version()),
              I64(draft->key_id), sealed_val(&draft->email), BYTES(draft->email_bi, HASH_BYTES),
              sealed_val(&draft->birth), sealed_val(&draft->real_name), TEXT(wish->country),
-             I64(ages_adult_at(wish->birth_date)),
+             TEXT(ages_band(wish->birth_date, call->now_ms)),
              TEXT(*draft->password_hash ? draft->password_hash : NULL), TEXT(draft->role),
              TEXT(draft->state), TEXT(draft->language), I64(wish->marketing), TEXT(draft->avatar),
              TEXT(draft->colours), I64(call->now_ms)),

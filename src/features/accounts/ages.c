@@ -91,19 +91,12 @@ enum err ages_judge(struct call *call, const char *birth_date, const char *count
     return OK;
 }
 
-/* Days since 1970 of a civil date (proleptic Gregorian). */
-static int64_t days_of(int year, int month, int day)
+const char *ages_band(const char *birth_date, int64_t now_ms)
 {
-    int y = month <= 2 ? year - 1 : year;
-    int era = y / 400, of_era = y - era * 400;
-    int of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    int64_t leap_days = of_era / 4 - of_era / 100;
-    return era * INT64_C(146097) + of_era * INT64_C(365) + leap_days + of_year - 719468;
+    return text_age(birth_date, now_ms) >= AGE_ADULT ? AGES_BAND_ADULT : AGES_BAND_MINOR;
 }
 
-int64_t ages_adult_at(const char *birth_date)
+bool ages_minor(const char *band)
 {
-    int year = 0, month = 0, day = 0;
-    ASSERT(text_date(birth_date, &year, &month, &day));
-    return days_of(year + AGE_ADULT, month, day) * TIME_DAY; /* 29 February: 1 March */
+    return band && strcmp(band, AGES_BAND_ADULT) != 0;
 }

@@ -1,6 +1,9 @@
 #ifndef FEATURES_ACCOUNTS_AGES_H
 #define FEATURES_ACCOUNTS_AGES_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/call.h"
 
 /*
@@ -20,7 +23,42 @@ enum { AGE_REFUSED_HOURS = 24, AGE_ADULT = 18 };
  */
 MUST_USE enum err ages_judge(struct call *call, const char *birth_date, const char *country);
 
-/* When that person is 18, in ms. */
-int64_t ages_adult_at(const char *birth_date);
+/*
+ * The birth date is sealed; in clear stands only a band (account.age_band), raised on the day
+ * itself by the job accounts.ages.  There are no more bands than rules ask for: "13" (13 to 17),
+ * "18".  `account_` is what the table is called in the statement.
+ */
+#define AGES_BAND_MINOR "13"
+#define AGES_BAND_ADULT "18"
+#define AGES_MINOR(account_) account_ ".age_band <> '" AGES_BAND_ADULT "'"
+#define AGES_ADULT(account_) account_ ".age_band = '" AGES_BAND_ADULT "'"
+
+/* Of a birth date, at that time (the day of UTC). */
+const char *ages_band(const char *birth_date, int64_t now_ms);
+
+/* Is this the band of a minor?  NULL is nobody's: no. */
+bool ages_minor(const char *band);
+
+/*
+ * Raises who is of age now, a page at a time (job accounts.ages, every hour and at start).  Who
+ * has no readable key is left as they are, and a job of their own that fails tells staff.
+ */
+enum { AGES_PAGE = 200, AGES_UNREADABLE_MAX = 20 };
+struct ages_page {
+    int64_t after; /* ids up to this one were looked at */
+    size_t count;
+    struct {
+        int64_t id, key_id;
+        const uint8_t *birth;
+        size_t len;
+        bool grown, unreadable;
+    } rows[AGES_PAGE];
+};
+MUST_USE enum err ages_look(struct call *call, struct ages_page *page);
+MUST_USE enum err ages_prepare(struct call *call, struct ages_page *page);
+MUST_USE enum err ages_apply(struct call *call, const struct ages_page *page);
+/* One account alone; ERR_BROKEN ages.unreadable while its date cannot be opened. */
+MUST_USE enum err ages_one_look(struct call *call, int64_t account_id, struct ages_page *page);
+MUST_USE enum err ages_one_prepare(struct call *call, struct ages_page *page);
 
 #endif

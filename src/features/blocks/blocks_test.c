@@ -216,10 +216,10 @@ static void two_blocks_are_two(struct world *w)
 static void a_list_is_full_at_a_thousand(struct world *w)
 {
     world_script(w, "INSERT INTO account (id, public_id, avatar_name, name_skeleton, name_look,"
-                    " skeleton_version, key_id, country, adult_at_ms, role, state, language,"
+                    " skeleton_version, key_id, country, age_band, role, state, language,"
                     " avatar, colours, created_at_ms, seen_at_ms) WITH RECURSIVE n (i) AS (SELECT"
                     " 100 UNION ALL SELECT i + 1 FROM n WHERE i < 1098) SELECT i, 'p' || i,"
-                    " 'n' || i, 'n' || i, 'n' || i, '1', i, 'ID', 0, 'member', 'active', 'en',"
+                    " 'n' || i, 'n' || i, 'n' || i, '1', i, 'ID', '18', 'member', 'active', 'en',"
                     " 'mia', '[]', 0, 0 FROM n");
     world_script(w, "INSERT INTO block (account_id, other_id, since_ms)"
                     " SELECT 1, id, 1 FROM account WHERE id >= 100");
@@ -306,7 +306,7 @@ static void what_one_may_does_not_depend_on_ages(struct world *w)
     for (size_t i = 0; i < COUNT(pairs); i++) {
         before[i] = acts(w, pairs[i][0], pairs[i][1]);
     }
-    world_script(w, "UPDATE account SET adult_at_ms = 1900000000000 WHERE id IN (2, 3)");
+    world_script(w, "UPDATE account SET age_band = '13' WHERE id IN (2, 3)");
     for (size_t i = 0; i < COUNT(pairs); i++) {
         after[i] = acts(w, pairs[i][0], pairs[i][1]);
         assert_int_equal(before[i], after[i]);

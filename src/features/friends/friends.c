@@ -7,8 +7,8 @@
 
 /* The other and what is between the two: `mine` is what I asked, `theirs` what they asked me. */
 SQL(friends_between,
-    "SELECT a.id, a.public_id, a.avatar_name, CASE WHEN (a.adult_at_ms > $3) <>"
-    " (v.adult_at_ms > $3) THEN 1 ELSE 0 END, f.since_ms, mine.at_ms, theirs.at_ms"
+    "SELECT a.id, a.public_id, a.avatar_name, CASE WHEN a.age_band <>"
+    " v.age_band THEN 1 ELSE 0 END, f.since_ms, mine.at_ms, theirs.at_ms"
     " FROM account a JOIN account v ON v.id = $1"
     " LEFT JOIN friendship f ON f.account_id = $1 AND f.friend_id = a.id"
     " LEFT JOIN friend_request mine ON mine.from_id = $1 AND mine.to_id = a.id"
@@ -65,8 +65,7 @@ static void tell(struct call *call, int64_t account_id)
 
 static enum err find(struct call *call, const char *id, struct rows *ret)
 {
-    TRY(store_run(call, &friends_between, BIND(I64(call->actor.id), TEXT(id), I64(call->now_ms)),
-                  ret));
+    TRY(store_run(call, &friends_between, BIND(I64(call->actor.id), TEXT(id)), ret));
     return ret->count ? OK : none(call);
 }
 

@@ -26,21 +26,21 @@ SQL(friends_all,
                                                                             "ORDER BY " ORDER
                                                                             " LIMIT $6");
 enum { ID, PUBLIC_ID, NAME, AVATAR, COLOURS, FAVOURITE, SINCE, FOLD, JOINS, INVISIBLE };
-#define REQUEST_ROW                                                                         \
-    "SELECT a.public_id, a.avatar_name, a.avatar, a.colours, r.at_ms, CASE WHEN"            \
-    " (a.adult_at_ms > $2) <> (v.adult_at_ms > $2) THEN 1 ELSE 0 END, a.key_id, r.note_ct," \
-    " CASE WHEN EXISTS (SELECT 1 FROM friendship x JOIN friendship y ON y.account_id = $1"  \
-    " AND y.friend_id = x.friend_id WHERE x.account_id = a.id) THEN 0 ELSE 1 END"           \
+#define REQUEST_ROW                                                                        \
+    "SELECT a.public_id, a.avatar_name, a.avatar, a.colours, r.at_ms, CASE WHEN"           \
+    " a.age_band <> v.age_band THEN 1 ELSE 0 END, a.key_id, r.note_ct,"                    \
+    " CASE WHEN EXISTS (SELECT 1 FROM friendship x JOIN friendship y ON y.account_id = $1" \
+    " AND y.friend_id = x.friend_id WHERE x.account_id = a.id) THEN 0 ELSE 1 END"          \
     " FROM friend_request r JOIN account v ON v.id = $1 JOIN account a ON a.id = "
 SQL(friends_asking_me, REQUEST_ROW
     "r.from_id WHERE r.to_id = $1 AND r.refused_ms IS NULL"
     " AND r.withdrawn = 0 AND a.state = 'active' AND" CONTACT_PERCEIVES(
         "$1", "a") "AND" CONTACT_HEARS("$1",
-                                       "a") "AND (r.at_ms, a.public_id) < ($3, $4)"
-                                            " ORDER BY r.at_ms DESC, a.public_id DESC LIMIT $5");
+                                       "a") "AND (r.at_ms, a.public_id) < ($2, $3)"
+                                            " ORDER BY r.at_ms DESC, a.public_id DESC LIMIT $4");
 SQL(friends_i_asked, REQUEST_ROW "r.to_id WHERE r.from_id = $1 AND r.withdrawn = 0"
                                  " AND a.state = 'active' AND" CONTACT_PERCEIVES(
-                                     "$1", "a") "ORDER BY r.at_ms DESC, a.public_id DESC LIMIT $3");
+                                     "$1", "a") "ORDER BY r.at_ms DESC, a.public_id DESC LIMIT $2");
 enum { R_ID, R_NAME, R_AVATAR, R_COLOURS, R_AT, R_AGES, R_KEY, R_NOTE, R_STRANGER };
 SQL(friends_whom,
     "SELECT a.id, CASE WHEN" CONTACT_INVISIBLE(
@@ -259,10 +259,8 @@ enum err friends_asking(struct call *call, const char *after, struct friends_req
         text_i64(arena_text(call->arena, after, (size_t)(dot - after)), 0, INT64_MAX, &at_ms)) {
         id = dot + 1;
     }
-    TRY(store_run(
-        call, &friends_asking_me,
-        BIND(I64(call->actor.id), I64(call->now_ms), I64(at_ms), TEXT(id), I64(FRIENDS_ASKED_PAGE)),
-        &rows));
+    TRY(store_run(call, &friends_asking_me,
+                  BIND(I64(call->actor.id), I64(at_ms), TEXT(id), I64(FRIENDS_ASKED_PAGE)), &rows));
     read_requests(call, &rows, ret, ret_count);
     *ret_next = NULL;
     if (rows.count == FRIENDS_ASKED_PAGE) {
@@ -293,8 +291,7 @@ enum err friends_open(struct call *call, struct friends_request *all, size_t cou
 enum err friends_asks(struct call *call, struct friends_request **ret, size_t *ret_count)
 {
     struct rows rows;
-    TRY(store_run(call, &friends_i_asked,
-                  BIND(I64(call->actor.id), I64(call->now_ms), I64(FRIENDS_SENT_MAX)), &rows));
+    TRY(store_run(call, &friends_i_asked, BIND(I64(call->actor.id), I64(FRIENDS_SENT_MAX)), &rows));
     read_requests(call, &rows, ret, ret_count);
     return OK;
 }

@@ -127,7 +127,7 @@ static void who_does_not_want_it_is_not_found(struct world *w)
     choose(w, BEN, "friends", "nobody", false);
     assert_false(finds(w, ANA, "ben", BEN));
     choose(w, BEN, "friends", "everyone", false);
-    world_script(w, "UPDATE account SET adult_at_ms = 1900000000000 WHERE id IN (2, 4)");
+    world_script(w, "UPDATE account SET age_band = '13' WHERE id IN (2, 4)");
     for (int who = ANA; who < PEOPLE; who++) {
         assert_int_equal(finds(w, who, "ben", BEN), who != BEN); /* whatever their ages */
     }

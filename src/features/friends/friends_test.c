@@ -207,7 +207,7 @@ static void a_caution_comes_with_a_request_from_a_stranger(struct world *w)
 /* proves: SOC-1b SAF-6 */
 static void an_adult_who_asks_a_minor_or_the_reverse_is_cautioned(struct world *w)
 {
-    world_script(w, "UPDATE account SET adult_at_ms = 1900000000000 WHERE id IN (2, 4)");
+    world_script(w, "UPDATE account SET age_band = '13' WHERE id IN (2, 4)");
     const int pairs[][2] = {{ANA, BEN}, {BEN, CLEO}};
     for (size_t i = 0; i < COUNT(pairs); i++) {
         assert_int_equal(ask(w, pairs[i][0], pairs[i][1]), 201);

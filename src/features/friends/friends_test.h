@@ -94,10 +94,10 @@ UNUSED static void crowd(struct world *w, int first, int count)
     char sql[700];
     snprintf(sql, sizeof(sql),
              "INSERT INTO account (id, public_id, avatar_name, name_skeleton, name_look,"
-             " skeleton_version, key_id, country, adult_at_ms, role, state, language, avatar,"
+             " skeleton_version, key_id, country, age_band, role, state, language, avatar,"
              " colours, created_at_ms, seen_at_ms) WITH RECURSIVE n (i) AS (SELECT %d UNION ALL"
              " SELECT i + 1 FROM n WHERE i < %d) SELECT i, 'p' || i, 'n' || i, 'n' || i, 'n' || i,"
-             " '1', i, 'ID', 0, 'member', 'active', 'en', 'mia', '[1,2]', 0, 0 FROM n",
+             " '1', i, 'ID', '18', 'member', 'active', 'en', 'mia', '[1,2]', 0, 0 FROM n",
              first, first + count - 1);
     world_script(w, sql);
 }

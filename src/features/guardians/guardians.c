@@ -7,6 +7,7 @@
 #include "base/id.h"
 #include "base/settings.h"
 #include "base/text.h"
+#include "features/accounts/ages.h"
 #include "features/consents/consents.h"
 #include "features/guardians/guardians_inner.h"
 #include "features/invites/invites.h"
@@ -16,7 +17,8 @@
 SQL(guardians_open_to, "SELECT count(*) FROM guardian WHERE email_bi = $1"
                        " AND state IN ('asked', 'proving') AND ends_at_ms > $2");
 /* sees: server - is the parent's address a minor's own */
-SQL(guardians_minor, "SELECT 1 FROM account WHERE email_bi = $1 AND adult_at_ms > $2 LIMIT 1");
+SQL(guardians_minor,
+    "SELECT 1 FROM account WHERE email_bi = $1 AND " AGES_MINOR("account") " LIMIT 1");
 SQL(guardians_insert,
     "INSERT INTO guardian (id, public_id, key_id, state, avatar_name, name_skeleton, name_look,"
     " birth_ct, country, language, email_ct, email_bi, link_hash, claim_hash, created_at_ms,"
@@ -198,8 +200,7 @@ enum err guardians_ask_apply(struct call *call, const struct guardians_ask *wish
     asking->id = id_new(call);
     TRY(insert(call, wish, asking));
     TRY(guardians_note(call, asking->id, "asked", 0));
-    TRY(store_run(call, &guardians_minor,
-                  BIND(BYTES(asking->email_bi, HASH_BYTES), I64(call->now_ms)), &rows));
+    TRY(store_run(call, &guardians_minor, BIND(BYTES(asking->email_bi, HASH_BYTES)), &rows));
     if (rows.count > 0) {
         TRY(guardians_note(call, asking->id, "minors_address", 0));
     }

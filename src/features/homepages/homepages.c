@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "features/accounts/ages.h"
 #include "features/contact/contact.h"
 #include "features/rooms/rooms.h"
 #include "privacy/keys.h"
@@ -10,7 +11,7 @@
 
 /* The page and its blocks: a row each, or one without. */
 SQL(homepages_page,
-    "SELECT a.id, a.key_id, a.adult_at_ms, v.adult_at_ms, fr.since_ms, h.style, h.version, b.kind,"
+    "SELECT a.id, a.key_id, a.age_band, v.age_band, fr.since_ms, h.style, h.version, b.kind,"
     " b.body_ct, r.public_id, r.name, r.scene, r.language"
     " FROM account a LEFT JOIN account v ON v.id = $1"
     " LEFT JOIN friendship fr ON fr.account_id = $1 AND fr.friend_id = a.id"
@@ -91,8 +92,8 @@ enum err homepages_find(struct call *call, const char *public_id, struct homepag
                                   .version = row_i64(&rows, 0, VERSION),
                                   .style = row_text(&rows, 0, STYLE)};
     page.style = page.style ? page.style : "plain";
-    page.apart = row_i64(&rows, 0, ADULT) > call->now_ms &&
-                 row_i64(&rows, 0, VIEWER_ADULT) <= call->now_ms && row_null(&rows, 0, FRIENDS) &&
+    page.apart = ages_minor(row_text(&rows, 0, ADULT)) &&
+                 !ages_minor(row_text(&rows, 0, VIEWER_ADULT)) && row_null(&rows, 0, FRIENDS) &&
                  page.owner_id != call->actor.id;
     for (size_t i = 0; i < rows.count && !row_null(&rows, i, KIND); i++) {
         ASSERT(page.count < HOMEPAGES_BLOCKS_MAX);

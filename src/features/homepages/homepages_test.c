@@ -72,10 +72,10 @@ static void befriend_many(struct world *w, int count)
     char sql[800];
     snprintf(sql, sizeof(sql),
              "INSERT INTO account (id, public_id, avatar_name, name_skeleton, name_look,"
-             " skeleton_version, key_id, country, adult_at_ms, role, state, language, avatar,"
+             " skeleton_version, key_id, country, age_band, role, state, language, avatar,"
              " colours, created_at_ms, seen_at_ms) WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL"
              " SELECT i + 1 FROM n WHERE i < %d) SELECT i, 'p' || i, 'n' || i, 'n' || i, 'n' || i,"
-             " '1', i, 'ID', 0, 'member', 'active', 'en', 'mia', '[]', 0, 0 FROM n",
+             " '1', i, 'ID', '18', 'member', 'active', 'en', 'mia', '[]', 0, 0 FROM n",
              99 + count);
     world_script(w, sql);
     world_script(w, "INSERT INTO friendship (account_id, friend_id, since_ms)"

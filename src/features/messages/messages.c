@@ -11,18 +11,17 @@
 
 /* Where a member stands in a conversation; their list of them. */
 
-#define SELF(now_)                                                    \
+#define SELF                                                          \
     "(SELECT g.allow_chat FROM guardian g WHERE g.account_id = $1), " \
-    "(SELECT " MESSAGES_MINOR("v", now_) " FROM account v WHERE v.id = $1)"
+    "(SELECT " MESSAGES_MINOR("v") " FROM account v WHERE v.id = $1)"
 SQL(messages_place_of,
     "SELECT c.id, c.public_id, c.kind, c.last_seq, c.maker_id, m.state, m.accepted_ms,"
-    " m.since_seq, m.read_seq, " SELF(
-        "$4") ", (SELECT x.seq FROM message x WHERE x.sender_id = $1"
-              " AND x.conversation_id = c.id AND x.client_id = $3) FROM conversation c"
-              " JOIN conversation_member m ON m.conversation_id = c.id AND m.account_id = $1"
-              " WHERE c.public_id = $2 AND m.state <> 'left' AND " MESSAGES_THERE);
+    " m.since_seq, m.read_seq, " SELF ", (SELECT x.seq FROM message x WHERE x.sender_id = $1"
+    " AND x.conversation_id = c.id AND x.client_id = $3) FROM conversation c"
+    " JOIN conversation_member m ON m.conversation_id = c.id AND m.account_id = $1"
+    " WHERE c.public_id = $2 AND m.state <> 'left' AND " MESSAGES_THERE);
 enum { ID, PUBLIC_ID, KIND, LAST, MAKER, STATE, ACCEPTED, SINCE, READ, PARENTS, MINOR, SAID };
-#define CAREFUL MESSAGES_MINOR("a", "$5") ", CASE WHEN " CONTACT_KEPT("a.id") " THEN 1 ELSE 0 END"
+#define CAREFUL MESSAGES_MINOR("a") ", CASE WHEN " CONTACT_KEPT("a.id") " THEN 1 ELSE 0 END"
 SQL(messages_members_of,
     "SELECT a.id, a.public_id, a.avatar_name, m.state, m.accepted_ms, m.muted, m.since_seq,"
     " f.since_ms, m.asked_ms, p.show_read, CASE WHEN" CONTACT_PERCEIVES(
@@ -39,24 +38,22 @@ SQL(messages_members_of,
     " AND x.sender_id <> $1 AND x.gone_ms IS NULL AND" CONTACT_PERCEIVES("$1",     \
                                                                          "a") " LIMIT 100) u)"
 /* The name of a group is its maker's words. */
-#define ROW(now_)                                                                                 \
-    "SELECT c.id, c.public_id, c.kind, c.last_seq, c.maker_id, m.state, m.accepted_ms,"           \
-    " m.since_seq, m.read_seq, " SELF(                                                            \
-        now_) ", m.muted, m.last_ms, " UNREAD ", c.name_ct,"                                      \
-              " w.key_ct, n.key_id, (SELECT f.since_ms FROM friendship f WHERE f.account_id = $1" \
-              " AND f.friend_id = n.id), m.asked_ms FROM conversation_member m"                   \
-              " JOIN conversation c ON c.id = m.conversation_id"                                  \
-              " LEFT JOIN account n ON n.id = c.maker_id AND" CONTACT_PERCEIVES(                  \
-                  "$1", "n") "LEFT JOIN conversation_member w ON w.conversation_id = c.id AND "   \
-                             "w.account_id = n.id"                                                \
-                             " WHERE m.account_id = $1 AND " MESSAGES_THERE
+#define ROW                                                                             \
+    "SELECT c.id, c.public_id, c.kind, c.last_seq, c.maker_id, m.state, m.accepted_ms," \
+    " m.since_seq, m.read_seq, " SELF ", m.muted, m.last_ms, " UNREAD ", c.name_ct,"    \
+    " w.key_ct, n.key_id, (SELECT f.since_ms FROM friendship f WHERE f.account_id = $1" \
+    " AND f.friend_id = n.id), m.asked_ms FROM conversation_member m"                   \
+    " JOIN conversation c ON c.id = m.conversation_id"                                  \
+    " LEFT JOIN account n ON n.id = c.maker_id AND" CONTACT_PERCEIVES(                  \
+        "$1", "n") "LEFT JOIN conversation_member w ON w.conversation_id = c.id AND "   \
+                   "w.account_id = n.id"                                                \
+                   " WHERE m.account_id = $1 AND " MESSAGES_THERE
 enum { MUTED = SAID, LAST_MS, UNREAD_COUNT, NAME, NAME_KEY, NAME_KEY_ID, MAKER_FRIEND, ASKED };
 /* Whom a parent keeps from people is shown nothing of what waits. */
 #define BOXED " AND (m.state <> 'request' OR NOT " CONTACT_KEPT("$1") ")"
-SQL(messages_listed,
-    ROW("$6") " AND m.state = $2" BOXED " AND m.last_ms > 0 AND (m.last_ms, c.public_id)"
-              " < ($3, $4) ORDER BY m.last_ms DESC, c.public_id DESC LIMIT $5");
-SQL(messages_found, ROW("$3") " AND m.state <> 'left' AND c.public_id = $2");
+SQL(messages_listed, ROW " AND m.state = $2" BOXED " AND m.last_ms > 0 AND (m.last_ms, c.public_id)"
+                         " < ($3, $4) ORDER BY m.last_ms DESC, c.public_id DESC LIMIT $5");
+SQL(messages_found, ROW " AND m.state <> 'left' AND c.public_id = $2");
 SQL(messages_waiting,
     "SELECT COUNT(*) FROM conversation_member m JOIN conversation c ON c.id = m.conversation_id"
     " WHERE m.account_id = $1 AND m.state = 'request'" BOXED
@@ -110,8 +107,7 @@ enum err messages_place(struct call *call, const char *id, const char *cid,
 {
     struct rows rows;
     TRY(store_run(call, &messages_place_of,
-                  BIND(I64(call->actor.id), TEXT(id), TEXT(cid ? cid : ""), I64(call->now_ms)),
-                  &rows));
+                  BIND(I64(call->actor.id), TEXT(id), TEXT(cid ? cid : "")), &rows));
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "messages.none");
     }
@@ -126,7 +122,7 @@ enum err messages_members(struct call *call, const struct messages_place *place,
     struct rows rows;
     TRY(store_run(call, &messages_members_of,
                   BIND(I64(call->actor.id), I64(place->id), I64(place->group),
-                       I64(call->now_ms - MESSAGES_ASKED_MS), I64(call->now_ms)),
+                       I64(call->now_ms - MESSAGES_ASKED_MS)),
                   &rows));
     struct messages_member *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
@@ -274,7 +270,7 @@ enum err messages_list(struct call *call, bool requests, const char *after,
     TRY(store_run(call, &messages_waiting, BIND(I64(call->actor.id)), &waiting));
     TRY(store_run(call, &messages_listed,
                   BIND(I64(call->actor.id), TEXT(requests ? "request" : "in"), I64(last_ms),
-                       TEXT(dot ? dot + 1 : ""), I64(MESSAGES_LIST), I64(call->now_ms)),
+                       TEXT(dot ? dot + 1 : ""), I64(MESSAGES_LIST)),
                   &rows));
     TRY(read_all(call, &rows, ret));
     ret->requests = row_i64(&waiting, 0, 0);
@@ -288,8 +284,7 @@ enum err messages_list(struct call *call, bool requests, const char *after,
 enum err messages_one(struct call *call, const char *id, struct messages_listed *ret)
 {
     struct rows rows;
-    TRY(store_run(call, &messages_found, BIND(I64(call->actor.id), TEXT(id), I64(call->now_ms)),
-                  &rows));
+    TRY(store_run(call, &messages_found, BIND(I64(call->actor.id), TEXT(id)), &rows));
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "messages.none");
     }

@@ -86,7 +86,7 @@ static void a_strangers_words_reach_a_minor_only_when_accepted(struct world *w)
 {
     char to_minor[PUBLIC_ID_LEN + 1], to_adult[PUBLIC_ID_LEN + 1], answer[2048];
     const char *const ids[] = {to_minor, to_adult};
-    world_script(w, "UPDATE account SET adult_at_ms = 2000000000000 WHERE id = 2");
+    world_script(w, "UPDATE account SET age_band = '13' WHERE id = 2");
     assert_int_equal(open_with(w, DAN, BEN, to_minor), 201);
     assert_int_equal(open_with(w, DAN, CLEO, to_adult), 201);
     w->event_count = 0;
@@ -120,7 +120,7 @@ static void a_strangers_words_reach_a_minor_only_when_accepted(struct world *w)
 static void a_minor_sees_no_name_and_no_words_of_a_strangers_group(struct world *w)
 {
     char id[PUBLIC_ID_LEN + 1], json[160];
-    world_script(w, "UPDATE account SET adult_at_ms = 2000000000000 WHERE id IN (2, 4)");
+    world_script(w, "UPDATE account SET age_band = '13' WHERE id IN (2, 4)");
     assert_int_equal(group(w, ANA, "Free sweets", BEN, CLEO, id), 201);
     snprintf(json, sizeof(json), "{\"cid\":\"1\",\"text\":\"call me\",\"mentions\":[\"%s\"]}",
              w->public_ids[BEN]);
@@ -151,7 +151,7 @@ static void a_minor_sees_no_name_and_no_words_of_a_strangers_group(struct world 
 static void whom_a_minor_does_not_know_waits_in_a_group_too(struct world *w)
 {
     char id[PUBLIC_ID_LEN + 1];
-    world_script(w, "UPDATE account SET adult_at_ms = 2000000000000 WHERE id IN (1, 2)");
+    world_script(w, "UPDATE account SET age_band = '13' WHERE id IN (1, 2)");
     befriend(w, ANA, BEN);
     befriend(w, ANA, CLEO);
     assert_int_equal(group(w, ANA, "Saturday", BEN, CLEO, id), 201);

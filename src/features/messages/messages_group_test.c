@@ -97,8 +97,8 @@ static void whom_one_asks_together_tells_nothing_of_them(struct world *w)
     befriend(w, ANA, BEN);
     befriend(w, ANA, CLEO);
     for (int i = 0; i < 4; i++) {
-        world_script(w, i % 2 ? "UPDATE account SET adult_at_ms = 2000000000000 WHERE id = 2"
-                              : "UPDATE account SET adult_at_ms = 0 WHERE id = 2");
+        world_script(w, i % 2 ? "UPDATE account SET age_band = '13' WHERE id = 2"
+                              : "UPDATE account SET age_band = '18' WHERE id = 2");
         if (i == 2) {
             befriend(w, BEN, CLEO);
         }

@@ -1,6 +1,7 @@
 #ifndef FEATURES_MESSAGES_MESSAGES_INNER_H
 #define FEATURES_MESSAGES_MESSAGES_INNER_H
 
+#include "features/accounts/ages.h"
 #include "features/contact/contact.h"
 #include "features/messages/messages.h"
 
@@ -30,7 +31,7 @@ struct messages_member {
     "(c.kind = 'group' OR EXISTS (SELECT 1 FROM account o WHERE o.id = " MESSAGES_OTHER \
     " AND o.state <> 'ended')) AND " CONTACT_UNBLOCKED("$1", MESSAGES_OTHER)
 /* Is this alias of `account` a minor? */
-#define MESSAGES_MINOR(who_, now_) "CASE WHEN " who_ ".adult_at_ms > " now_ " THEN 1 ELSE 0 END"
+#define MESSAGES_MINOR(who_) "CASE WHEN " AGES_MINOR(who_) " THEN 1 ELSE 0 END"
 /* In the list of people: who was asked stands there for a while, whatever they say to it. */
 #define MESSAGES_LISTED(asked_since_) "(m.state = 'in' OR m.asked_ms > " asked_since_ ")"
 

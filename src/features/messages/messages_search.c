@@ -19,7 +19,7 @@ enum { SEEKS_MAX = 20000 };
 /* How careful: 0 an adult, 1 a minor, 2 whom a parent keeps from people. */
 #define CAREFUL                                                               \
     "(SELECT CASE WHEN " CONTACT_KEPT("v.id") " THEN 2 ELSE " MESSAGES_MINOR( \
-        "v", "$2") " END FROM account v WHERE v.id = $1)"
+        "v") " END FROM account v WHERE v.id = $1)"
 SQL(messages_spread, "SELECT MAX(m.last_ms), MIN(c.created_ms), COUNT(*), " CAREFUL
                      " FROM conversation_member m JOIN conversation c ON c.id = m.conversation_id"
                      " WHERE m.account_id = $1 AND m.state = 'in'");
@@ -142,7 +142,7 @@ enum err messages_search(struct call *call, struct messages_search *search)
     if (search->cursor) {
         TRY(read_cursor(call, search->cursor, &at));
     }
-    TRY(store_run(call, &messages_spread, BIND(I64(call->actor.id), I64(call->now_ms)), &spread));
+    TRY(store_run(call, &messages_spread, BIND(I64(call->actor.id)), &spread));
     search->careful = row_i64(&spread, 0, 3);
     if (at.at_ms > row_i64(&spread, 0, 0)) {
         at = (struct place){row_i64(&spread, 0, 0) + 1, 0, at.span_ms, ""};

@@ -212,7 +212,7 @@ static void refusing_a_request_is_silent_and_holds(struct world *w)
 static void what_was_accepted_ends_with_deleting_it_and_with_a_choice(struct world *w)
 {
     char id[PUBLIC_ID_LEN + 1];
-    world_script(w, "UPDATE account SET adult_at_ms = 2000000000000 WHERE id = 2"); /* BEN */
+    world_script(w, "UPDATE account SET age_band = '13' WHERE id = 2"); /* BEN */
     assert_int_equal(open_with(w, BEN, ANA, id), 201);
     assert_int_equal(say(w, BEN, id, "1", "hi"), 201);
     assert_int_equal(act(w, ANA, "POST", id, "/accept", "{}"), 200);

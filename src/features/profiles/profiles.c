@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "features/accounts/ages.h"
 #include "features/contact/contact.h"
 #include "features/friends/friends.h"
 #include "features/rooms/rooms.h"
@@ -13,7 +14,7 @@
 /* The account, what stands between the two, and every field: a row each, or one without. */
 SQL(profiles_card,
     "SELECT a.id, a.public_id, a.avatar_name, a.avatar, a.colours, a.role, a.key_id, a.country,"
-    " a.birth_ct, a.created_at_ms, a.adult_at_ms, v.adult_at_ms,"
+    " a.birth_ct, a.created_at_ms, a.age_band, v.age_band,"
     " CASE WHEN a.id = (SELECT MIN(id) FROM account) THEN 1 ELSE 0 END, fr.since_ms,"
     " " FRIENDS_RELATION ", p.version, f.field, f.value_ct, f.audience"
     " FROM account a LEFT JOIN account v ON v.id = $1"
@@ -93,8 +94,8 @@ enum err profiles_find(struct call *call, int64_t viewer, const char *public_id,
         .founder = row_i64(&rows, 0, FOUNDER) == 1,
         .between = {.self = self,
                     .friends = !row_null(&rows, 0, FRIENDS),
-                    .minor = row_i64(&rows, 0, ADULT) > call->now_ms,
-                    .viewer_adult = row_i64(&rows, 0, VIEWER_ADULT) <= call->now_ms},
+                    .minor = ages_minor(row_text(&rows, 0, ADULT)),
+                    .viewer_adult = !ages_minor(row_text(&rows, 0, VIEWER_ADULT))},
     };
     card.birth = row_bytes(&rows, 0, BIRTH, &card.birth_len);
     rooms_colours(row_text(&rows, 0, COLOURS), &card.colours);

@@ -181,7 +181,8 @@ static void of_a_minor_age_place_and_links_stay_with_those_they_know(struct worl
     assert_int_equal(world_send(w, BEN, "GET", "/api/me/profile/preview", NULL), 200);
     assert_false(world_says(w, "\"age\"") || world_says(w, "\"links\""));
     assert_true(shows(w, "about", "About me"));
-    atomic_store(&w->now_ms, WORLD_START_MS + INT64_C(4) * 365 * 24 * 3600 * 1000); /* grown up */
+    atomic_store(&w->now_ms, WORLD_START_MS + INT64_C(4) * 365 * 24 * 3600 * 1000);
+    member_real(w, BEN, "2012-01-15", "US"); /* grown up: accounts.ages raises the band */
     assert_int_equal(see(w, ANA, BEN), 200);
     assert_true(shows(w, "country", "US"));
 }

@@ -8,6 +8,7 @@
 #include "base/place.h"
 #include "base/settings.h"
 #include "base/time.h"
+#include "features/accounts/ages.h"
 #include "features/notices/notices.h"
 #include "features/sessions/sessions_inner.h"
 #include "privacy/keys.h"
@@ -33,13 +34,13 @@ SQL(sessions_delete_all, "DELETE FROM session WHERE account_id = $1 AND id <> $2
 /* sees: own - whose session it is */
 SQL(sessions_by_hash,
     "SELECT s.id, s.ends_at_ms, s.used_at_ms, a.id, a.public_id, a.avatar_name, a.role,"
-    " a.language, a.adult_at_ms, s.proof, s.proved_at_ms, f.role FROM session s"
+    " a.language, a.age_band, s.proof, s.proved_at_ms, f.role FROM session s"
     " JOIN account a ON a.id = s.account_id LEFT JOIN staff f ON f.account_id = a.id"
     " WHERE s.token_hash = $1 AND s.ends_at_ms > $2 AND a.state = 'active'");
 /* sees: own - whose token it is */
 SQL(tokens_by_hash,
     "SELECT t.id, 0, t.used_at_ms, a.id, a.public_id, a.avatar_name, a.role, a.language,"
-    " a.adult_at_ms, 0, 0, NULL FROM token t JOIN account a ON a.id = t.account_id"
+    " a.age_band, 0, 0, NULL FROM token t JOIN account a ON a.id = t.account_id"
     " WHERE t.token_hash = $1 AND a.state = 'active'");
 SQL(sessions_used, "UPDATE session SET used_at_ms = $2, ends_at_ms = $2 + CASE remember"
                    " WHEN 1 THEN $3 ELSE $4 END WHERE id = $1");
@@ -227,7 +228,7 @@ enum err sessions_load(struct call *call, const uint8_t hash[HASH_BYTES], bool b
         .session_ends_ms = bearer ? INT64_MAX : row_i64(&rows, 0, 1),
         .used_ms = row_i64(&rows, 0, 2),
         .role = strcmp(row_text(&rows, 0, 6), "admin") == 0 ? ROLE_ADMIN : ROLE_MEMBER,
-        .minor = row_i64(&rows, 0, 8) > call->now_ms,
+        .minor = ages_minor(row_text(&rows, 0, 8)),
         .proof = (enum proof)row_i64(&rows, 0, 9),
         .proved_ms = row_i64(&rows, 0, 10),
         .officer = row_text(&rows, 0, 11) != NULL,
