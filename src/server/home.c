@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "privacy/inventory.h"
+#include "server/modes.h"
 #include "store/migrate.h"
 
 int64_t home_now_ms(void)
@@ -42,6 +43,7 @@ enum err home_lock(struct home *home, char ret_why[HOME_WHY_MAX])
     if (mkdir(home->settings.data, 0700) != 0 && errno != EEXIST) {
         return cannot_write(home, ret_why);
     }
+    TRY(modes_mend(home->settings.data, S_IRWXG | S_IRWXO, ret_why));
     home_path(home, "lock", path);
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0) {

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "server/control.h"
+#include "server/modes.h"
 #include "server/serve.h"
 
 /* The command line: settings first, then the command. */
@@ -240,10 +241,13 @@ static const char *take_own_flags(int *argc, char **argv, const char *command)
 
 /* --config FILE, or bauta.conf in the data folder when there is one. */
 static enum err read_settings(int *argc, char **argv, const char *command, struct home *home,
-                              char ret_why[SETTINGS_WHY_MAX])
+                              char ret_why[HOME_WHY_MAX])
 {
     char path[HOME_PATH_MAX];
     const char *config = take_own_flags(argc, argv, command);
+    if (config) {
+        TRY(modes_mend(config, S_IWGRP | S_IRWXO, ret_why)); /* it may hold a relay's password */
+    }
     TRY(settings_read(config, environ, *argc, argv, &home->settings, ret_why));
     if (config) {
         return OK;
@@ -252,6 +256,7 @@ static enum err read_settings(int *argc, char **argv, const char *command, struc
     if (access(path, F_OK) != 0) {
         return OK;
     }
+    TRY(modes_mend(path, S_IWGRP | S_IRWXO, ret_why));
     settings_free(&home->settings);
     return settings_read(path, environ, *argc, argv, &home->settings, ret_why);
 }
@@ -259,7 +264,7 @@ static enum err read_settings(int *argc, char **argv, const char *command, struc
 int main(int argc, char **argv)
 {
     struct home home = {.lock_fd = -1};
-    char why[SETTINGS_WHY_MAX] = "";
+    char why[MAX((int)SETTINGS_WHY_MAX, (int)HOME_WHY_MAX)] = "";
     const char *words[WORDS_MAX];
     const char *name = argc > 1 ? argv[1] : "help";
     const struct command *command =

@@ -40,6 +40,22 @@ test("an unknown setting gets the nearest name", async (t) => {
   assert.equal(flag.code, 2);
 });
 
+test("what other users could read or change is mended, and the log says so", async (t) => {
+  const data = await demo(t);
+  const conf = join(data, "bauta.conf");
+  writeFileSync(conf, "site_name = Harbour\n");
+  chmodSync(conf, 0o666);
+  chmodSync(data, 0o755);
+  const mended = await bauta("check", "--data", data);
+  assert.equal(mended.code, 0, mended.err);
+  assert.equal(mended.err.match(/other users of this machine could read or change it: mended/g)?.length, 2);
+  assert.equal(statSync(conf).mode & 0o777, 0o640);
+  assert.equal(statSync(data).mode & 0o777, 0o700);
+  const again = await bauta("check", "--data", data, "--config", conf);
+  assert.equal(again.code, 0, again.err);
+  assert.doesNotMatch(again.err, /mended/);
+});
+
 test("a taken port says so and what to do", async (t) => {
   const data = await demo(t);
   const other = net.createServer().listen(0, "127.0.0.1");
