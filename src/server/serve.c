@@ -19,6 +19,7 @@
 #include "server/live_glue.h"
 #include "server/postman.h"
 #include "server/pusher.h"
+#include "store/store_sole.h"
 
 /* The client's files, packed by the build. */
 extern const unsigned char web_pack[];
@@ -36,6 +37,8 @@ struct server {
     struct pusher *pusher;
     _Atomic(struct net *) net; /* asked for its numbers by calls that came before it was known */
     struct control *control;
+    struct store_sole *sole; /* NULL on SQLite: the folder's lock says it there */
+    atomic_bool taken_over;
     pthread_t drainer;
     pthread_t main;
 };
@@ -155,11 +158,34 @@ static enum err start_net(struct server *server, char ret_why[HOME_WHY_MAX])
     return OK;
 }
 
+/* From the thread that watches: whoever came in our place is served by now. */
+static void taken_over(void *ctx)
+{
+    struct server *server = ctx;
+    atomic_store(&server->taken_over, true);
+    pthread_kill(server->main, SIGTERM);
+}
+
+static enum err be_the_only_one(struct server *server, char ret_why[HOME_WHY_MAX])
+{
+    enum { NAME_MAX_BYTES = 64, HOST_MAX_BYTES = 33 }; /* as much as PostgreSQL keeps */
+    char host[HOST_MAX_BYTES] = "", name[NAME_MAX_BYTES];
+    const char *database = set(server->home->settings.database);
+    if (!database) {
+        return OK;
+    }
+    (void)gethostname(host, sizeof(host) - 1);
+    snprintf(name, sizeof(name), "bauta at %s, process %d", host, (int)getpid());
+    return store_sole_new(database, name, SOLE_WATCH_MS, taken_over, server, &server->sole,
+                          ret_why);
+}
+
 static enum err start(struct server *server, char ret_why[HOME_WHY_MAX])
 {
     TRY(home_lock(server->home, ret_why));
     TRY(home_demo_rules(server->home, ret_why));
     TRY(home_open(server->home, HOME_MIGRATE | HOME_WAIT, ret_why));
+    TRY(be_the_only_one(server, ret_why));
     TRY(start_api(server, ret_why));
     TRY(start_net(server, ret_why));
     glue_connect(server->glue, server->api, server->net);
@@ -218,6 +244,7 @@ static void stop(struct server *server)
     pusher_free(server->pusher);
     glue_free(server->glue);
     outbound_free(server->outbound);
+    store_sole_free(server->sole);
     home_close(server->home);
 }
 
@@ -328,5 +355,5 @@ int serve(struct home *home)
     }
     stop(&server);
     log_line(LOG_INFO, "server", "stopped", LOG_N(LOG_COUNT, 0));
-    return 0;
+    return atomic_load(&server.taken_over) ? 1 : 0;
 }

@@ -61,7 +61,17 @@ export async function freePort() {
 
 /** Runs `bauta WORDS…` to its end. */
 export async function bauta(...words) {
-  const child = spawn(program, words, { stdio: ["ignore", "pipe", "pipe"] });
+  return ends(program, words);
+}
+
+/** The same without root's power over files, for whoever runs the tests. */
+export async function bautaUnprivileged(...words) {
+  const bare = ["--bounding-set=-all", "--inh-caps=-all", program, ...words];
+  return process.getuid() === 0 ? ends("setpriv", bare) : ends(program, words);
+}
+
+async function ends(command, words) {
+  const child = spawn(command, words, { stdio: ["ignore", "pipe", "pipe"] });
   let out = "";
   let err = "";
   child.stdout.on("data", (data) => (out += data));
