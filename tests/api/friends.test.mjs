@@ -42,7 +42,7 @@ for (const [name, fresh] of STORES) {
       await heard(b, 1);
       b.seen.length = c.seen.length = 0;
       assert.equal((await answer(anna, ben, "refuse")).status, 204);
-      assert.equal((await answer(anna, cleo, "accept")).status, 204);
+      assert.equal((await answer(anna, cleo, "accept")).status, 200);
       await c.until(is("friends"));
       await c.until(is("notices"));
       assert.deepEqual(await heard(b, 2), []);

@@ -23,7 +23,7 @@ static const bool blocks_hold = false;
 static const bool blocks_hold = true;
 #endif
 
-enum age_rule { ANY_AGE, NOT_TO_ADULTS, FRIENDS_ONLY, NEVER };
+enum age_rule { ANY_AGE, FRIENDS_ONLY, NEVER };
 
 /* `mark`: as it stands in an answer, for an adult and for a minor. */
 static const struct marked {
@@ -31,11 +31,11 @@ static const struct marked {
     enum age_rule of_minors;
 } fields[] = {
     {"display_name", "zq-display", {"zq-display", "zq-display"}, ANY_AGE},
-    {"age", "", {"\"61\"", "\"15\""}, NOT_TO_ADULTS},
+    {"age", "", {"\"61\"", "\"15\""}, FRIENDS_ONLY},
     {"gender", "zq-gender", {"zq-gender", "zq-gender"}, ANY_AGE},
     {"relationship", "widowed", {"\"widowed\"", "\"widowed\""}, ANY_AGE},
-    {"country", "", {"\"US\"", "\"US\""}, NOT_TO_ADULTS},
-    {"state", "WY", {"\"WY\"", "\"WY\""}, NOT_TO_ADULTS},
+    {"country", "", {"\"US\"", "\"US\""}, FRIENDS_ONLY},
+    {"state", "WY", {"\"WY\"", "\"WY\""}, FRIENDS_ONLY},
     {"languages", "zqz", {"\"zqz\"", "\"zqz\""}, ANY_AGE},
     {"about", "zq-about", {"zq-about", "zq-about"}, ANY_AGE},
     {"interests", "zq-interest", {"zq-interest", "zq-interest"}, ANY_AGE},
@@ -68,7 +68,6 @@ static bool reads(const struct viewer *viewer)
 static bool expected(const struct life *life, const struct viewer *viewer,
                      const struct marked *field)
 {
-    bool young = life->young_viewer && viewer->who == CLEO;
     if (field->of_minors == NEVER || !reads(viewer)) {
         return false;
     }
@@ -78,8 +77,7 @@ static bool expected(const struct life *life, const struct viewer *viewer,
     if (viewer->kind == KIND_FRIEND) {
         return strcmp(life->audience, "nobody") != 0;
     }
-    if (life->minor &&
-        (field->of_minors == FRIENDS_ONLY || (field->of_minors == NOT_TO_ADULTS && !young))) {
+    if (life->minor && field->of_minors == FRIENDS_ONLY) { /* whatever the viewer's age */
         return false;
     }
     return strcmp(life->audience, "everyone") == 0;

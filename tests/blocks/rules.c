@@ -89,6 +89,8 @@ const struct route_rule route_rules[] = {
     {"POST /api/guardians/again", RULE_APART, "a parent and their own child"},
     {"POST /api/guardians/join", RULE_APART, "a parent and their own child"},
     {"POST /api/guardians/waiting", RULE_APART, "a parent and their own child"},
+    {"POST /api/guestbook/{id}/accept", RULE_APART,
+     "an entry in one's own book; of whom one does not perceive there is none (homepages_test.c)"},
     {"DELETE /api/guestbook/{id}", RULE_APART, "an entry of one's own, or in one's own book"},
     {"GET /api/invites", RULE_APART, STAFF},
     {"POST /api/invites", RULE_APART, STAFF},

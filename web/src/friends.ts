@@ -10,7 +10,6 @@ import { later, toast } from "./ui/toast.tsx";
 export type Friend = Item<"GET /api/friends">;
 export type Requests = Out<"GET /api/friends/requests">;
 export type Found = Item<"GET /api/people">;
-export type Asked = Out<"POST /api/friends/requests">;
 
 /** Grows when friends or requests have changed, here or on another device: lists load anew. */
 export const friendsChanged = signal(0);
@@ -22,17 +21,17 @@ onMissed(changed);
 
 type Whom = { id: string; name: string };
 
-/** Throws what the server refuses. The caution about ages is the caller's to show. */
-export async function ask({ id }: { id: string }, note: string): Promise<Asked> {
+/** Throws what the server refuses. */
+export async function ask({ id }: { id: string }, note: string): Promise<void> {
   const done = await send("POST /api/friends/requests", note ? { id, note } : { id });
   toast(t(done.relation === "friend" ? "friends.now" : "friends.was_asked", { name: done.name }));
   changed();
-  return done;
 }
 
+/** What they wrote when they asked is said then, at the latest: to minors it was not shown before. */
 export async function accept({ id, name }: Whom): Promise<void> {
-  await send("POST /api/friends/requests/{id}/accept", { id });
-  toast(t("friends.now", { name }));
+  const { note } = await send("POST /api/friends/requests/{id}/accept", { id });
+  toast(note ? t("friends.now_note", { name, note }) : t("friends.now", { name }));
   changed();
 }
 
@@ -69,9 +68,7 @@ export const FRIEND_ACTIONS = [
     text: "friends.ask",
     icon: "userPlus" as const,
     when: ({ relation, may }: Person) => relation === "none" && may.request,
-    act: async (one: Person) => {
-      if ((await ask(one, "")).ages) toast(t("friends.ages"));
-    },
+    act: (one: Person) => ask(one, ""),
   },
   {
     text: "friends.accept",

@@ -7,22 +7,26 @@
 
 /* The other and what is between the two: `mine` is what I asked, `theirs` what they asked me. */
 SQL(friends_between,
-    "SELECT a.id, a.public_id, a.avatar_name, CASE WHEN a.age_band <>"
-    " v.age_band THEN 1 ELSE 0 END, f.since_ms, mine.at_ms, theirs.at_ms"
-    " FROM account a JOIN account v ON v.id = $1"
-    " LEFT JOIN friendship f ON f.account_id = $1 AND f.friend_id = a.id"
+    "SELECT a.id, a.public_id, a.avatar_name, f.since_ms, mine.at_ms, theirs.at_ms, a.key_id,"
+    " theirs.note_ct FROM account a LEFT JOIN friendship f ON f.account_id = $1 AND f.friend_id = "
+    "a.id"
     " LEFT JOIN friend_request mine ON mine.from_id = $1 AND mine.to_id = a.id"
     " AND mine.withdrawn = 0 LEFT JOIN friend_request theirs ON theirs.from_id = a.id"
     " AND theirs.to_id = $1 AND theirs.withdrawn = 0 AND NOT " CONTACT_KEPT(
         "$1") " WHERE a.public_id = $2 AND a.state = 'active' AND" CONTACT_PERCEIVES("$1", "a"));
-enum { OTHER, PUBLIC_ID, NAME, AGES, SINCE, MINE, THEIRS };
+enum { OTHER, PUBLIC_ID, NAME, SINCE, MINE, THEIRS, KEY, NOTE };
 /* sees: server - how many there are, of the two who are about to be friends */
 SQL(friends_counted, "SELECT (SELECT COUNT(*) FROM friendship WHERE account_id = $1),"
                      " (SELECT COUNT(*) FROM friendship WHERE account_id = $2),"
                      " (SELECT COUNT(*) FROM friend_request WHERE from_id = $1 AND to_id <> $2"
-                     " AND withdrawn = 0), (SELECT COUNT(*) FROM friend_request WHERE to_id = $2"
-                     " AND from_id <> $1 AND withdrawn = 0 AND refused_ms IS NULL)");
-enum { MY_FRIENDS, THEIR_FRIENDS, MY_OPEN, THEIR_WAITING };
+                     " AND withdrawn = 0)");
+enum { MY_FRIENDS, THEIR_FRIENDS, MY_OPEN };
+/* A flood does not shut the door on who comes after it: who has waited longest gives way, as
+ * silently as if they had been refused. */
+SQL(friends_oldest_no,
+    "UPDATE friend_request SET refused_ms = $3 WHERE to_id = $1 AND from_id IN (SELECT from_id"
+    " FROM friend_request WHERE to_id = $1 AND withdrawn = 0 AND refused_ms IS NULL"
+    " ORDER BY at_ms DESC, from_id LIMIT 50 OFFSET $2)");
 SQL(friends_put_request,
     "INSERT INTO friend_request (from_id, to_id, note_ct, at_ms) VALUES ($1, $2, $3, $4)"
     " ON CONFLICT (from_id, to_id) DO UPDATE SET note_ct = excluded.note_ct,"
@@ -113,9 +117,8 @@ static enum err put(struct call *call, int64_t other, const uint8_t *note, size_
     if (row_i64(&counted, 0, MY_OPEN) >= FRIENDS_SENT_MAX) {
         return call_fail(call, ERR_LIMIT, "friends.sent");
     }
-    if (row_i64(&counted, 0, THEIR_WAITING) >= FRIENDS_WAITING_MAX) {
-        return call_fail(call, ERR_LIMIT, "friends.later");
-    }
+    TRY(store_run(call, &friends_oldest_no,
+                  BIND(I64(other), I64(FRIENDS_WAITING_MAX - 1), I64(call->now_ms)), NULL));
     TRY(store_run(call, &friends_put_request,
                   BIND(me, I64(other), note ? BYTES(note, note_len) : NIL, I64(call->now_ms),
                        I64(call->now_ms - FRIENDS_AGAIN_MS)),
@@ -172,16 +175,23 @@ enum err friends_ask(struct call *call, const char *id, const uint8_t *note, siz
     *ret = (struct friends_asked){.id = row_text(&other, 0, PUBLIC_ID),
                                   .name = row_text(&other, 0, NAME),
                                   .relation = both ? "friend" : "asked",
-                                  .ages = row_i64(&other, 0, AGES) == 1,
                                   .at_ms = both ? call->now_ms : at_ms};
     return OK;
 }
 
-enum err friends_accept(struct call *call, const char *id)
+enum err friends_accept(struct call *call, const char *id, struct friends_accepted *ret)
 {
     struct rows other;
     TRY(find(call, id, &other));
-    return row_null(&other, 0, THEIRS) ? none(call) : befriend(call, &other);
+    if (row_null(&other, 0, THEIRS)) {
+        return none(call);
+    }
+    *ret = (struct friends_accepted){.name = row_text(&other, 0, NAME),
+                                     .key_id = row_i64(&other, 0, KEY)};
+    if (!row_null(&other, 0, NOTE)) {
+        ret->note_ct = row_bytes(&other, 0, NOTE, &ret->note_len);
+    }
+    return befriend(call, &other);
 }
 
 enum err friends_refuse(struct call *call, const char *id)

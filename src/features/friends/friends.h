@@ -16,6 +16,8 @@
  *  - A request waits until it is accepted, refused or withdrawn.  Whoever was refused cannot
  *    tell: every answer, list and count is that of a request that waits.  Asked again too
  *    soon after a refusal, nobody is told, and whoever asked cannot tell that either.
+ *  - Whoever asks is a stranger, and the caution comes with every request.  A minor reads their
+ *    words after accepting; nobody else's answers tell that they wait.
  *  - Two who asked each other are friends.
  *  - A block ends friendship and requests (blocks calls friends_part).
  *  - Online is who has a socket and is not invisible (live/, by call->presence).
@@ -25,7 +27,7 @@ enum {
     FRIENDS_MAX = 5000,
     FRIENDS_SENT_MAX = 100,     /* requests of one's own that are open */
     FRIENDS_SENT_A_DAY = 30,    /* times that somebody may ask, a day */
-    FRIENDS_WAITING_MAX = 1000, /* requests that wait for one person's answer */
+    FRIENDS_WAITING_MAX = 1000, /* that wait for one person's answer; the oldest give way */
     FRIENDS_NOTE_MAX = 200,
     FRIENDS_PAGE = 100,
     FRIENDS_ASKED_PAGE = 25,
@@ -55,7 +57,6 @@ enum {
 
 struct friends_asked {
     const char *id, *name, *relation; /* "asked", or "friend" when both had asked */
-    bool ages;                        /* one is an adult, the other is not */
     int64_t at_ms;
 };
 
@@ -70,7 +71,15 @@ MUST_USE enum err friends_key(struct call *call, int64_t *ret_key_id);
 MUST_USE enum err friends_ask(struct call *call, const char *id, const uint8_t *note,
                               size_t note_len, struct friends_asked *ret);
 /* A refused one, too: whoever refused may think again.  ERR_LIMIT as above. */
-MUST_USE enum err friends_accept(struct call *call, const char *id);
+struct friends_accepted {
+    const char *name, *note;
+    int64_t key_id;
+    const uint8_t *note_ct;
+    size_t note_len;
+};
+MUST_USE enum err friends_accept(struct call *call, const char *id, struct friends_accepted *ret);
+/* In `finish`: their words, at last. */
+MUST_USE enum err friends_accept_open(struct call *call, struct friends_accepted *one);
 MUST_USE enum err friends_refuse(struct call *call, const char *id);
 MUST_USE enum err friends_withdraw(struct call *call, const char *id);
 MUST_USE enum err friends_remove(struct call *call, const char *id);
@@ -98,8 +107,7 @@ struct friends_request {
     const char *id, *name, *avatar, *note;
     struct json_numbers colours;
     int64_t at_ms;
-    bool stranger; /* no friend of a friend: a caution is shown */
-    bool ages;     /* one is an adult, the other is not */
+    bool waits; /* the note is there after accepting */
     int64_t key_id;
     const uint8_t *note_ct;
     size_t note_len;

@@ -72,15 +72,13 @@ JSON_SHAPE(
     J_TEXT(struct friends_request, avatar, 1, ID_MAX),
     J_NUMBERS(struct friends_request, colours, 0, 255), J_TIME(struct friends_request, at_ms),
     J_TEXT(struct friends_request, note, 1, FRIENDS_NOTE_MAX, .flags = JSON_OPTIONAL | JSON_OMIT),
-    J_BOOL(struct friends_request, stranger,
-           .about = "No friend of a friend: show the caution about strangers."),
-    J_BOOL(struct friends_request, ages, .about = "One of you is an adult and the other is not."));
-JSON_SHAPE(
-    sent, "friend_sent", struct friends_request, J_TEXT(struct friends_request, id, 1, ID_MAX),
-    J_TEXT(struct friends_request, name, 1, NAME_MAX),
-    J_TEXT(struct friends_request, avatar, 1, ID_MAX),
-    J_NUMBERS(struct friends_request, colours, 0, 255), J_TIME(struct friends_request, at_ms),
-    J_BOOL(struct friends_request, ages, .about = "One of you is an adult and the other is not."));
+    J_BOOL(struct friends_request, waits, .about = "You read their words after accepting."));
+JSON_SHAPE(sent, "friend_sent", struct friends_request,
+           J_TEXT(struct friends_request, id, 1, ID_MAX),
+           J_TEXT(struct friends_request, name, 1, NAME_MAX),
+           J_TEXT(struct friends_request, avatar, 1, ID_MAX),
+           J_NUMBERS(struct friends_request, colours, 0, 255),
+           J_TIME(struct friends_request, at_ms));
 JSON_SHAPE(requests, "friend_requests", struct requests_out,
            J_LIST(struct requests_out, in, &asking, FRIENDS_ASKED_PAGE),
            J_LIST(struct requests_out, out, &sent, FRIENDS_SENT_MAX,
@@ -92,9 +90,11 @@ JSON_SHAPE(asked, "friend_asked", struct friends_asked, J_TEXT(struct friends_as
            J_TEXT(struct friends_asked, name, 1, NAME_MAX),
            J_CHOICE(struct friends_asked, relation, "asked friend",
                     .about = "friend: both of you had asked."),
-           J_BOOL(struct friends_asked, ages,
-                  .about = "One of you is an adult and the other is not: show the caution."),
            J_TIME(struct friends_asked, at_ms));
+JSON_SHAPE(accepted, "friend_accepted", struct friends_accepted,
+           J_TEXT(struct friends_accepted, name, 1, NAME_MAX),
+           J_TEXT(struct friends_accepted, note, 1, FRIENDS_NOTE_MAX,
+                  .flags = JSON_OPTIONAL | JSON_OMIT, .about = "what they wrote when they asked"));
 JSON_SHAPE(person, "friend_person", struct wish, J_TEXT(struct wish, id, 1, ID_MAX));
 JSON_SHAPE(favoured, "friend_change", struct favour, J_TEXT(struct favour, id, 1, ID_MAX),
            J_BOOL(struct favour, favourite));
@@ -183,9 +183,14 @@ static enum err ask_apply(struct call *call, const void *in, void *out)
     return friends_ask(call, ((const struct wish *)in)->id, state->note, state->note_len, out);
 }
 
-static enum err accept_apply(struct call *call, const void *in, void *out UNUSED)
+static enum err accept_apply(struct call *call, const void *in, void *out)
 {
-    return friends_accept(call, ((const struct wish *)in)->id);
+    return friends_accept(call, ((const struct wish *)in)->id, out);
+}
+
+static enum err accept_finish(struct call *call, const void *in UNUSED, void *out)
+{
+    return friends_accept_open(call, out);
 }
 
 static enum err refuse_apply(struct call *call, const void *in, void *out UNUSED)
@@ -277,8 +282,9 @@ static const struct api_route routes[] = {
     {"POST", "/api/friends/requests", API_MEMBER, API_TX_WRITE, 0, 201, &wished, &asked,
      sizeof(struct state), .look = ask_look, .prepare = ask_prepare, .apply = ask_apply,
      .limits = {&asks}, .about = "Ask somebody to be friends, with a few words if you like."},
-    {"POST", "/api/friends/requests/{id}/accept", API_MEMBER, API_TX_WRITE, 0, 204, &person, NULL,
-     .apply = accept_apply, .limits = {&changes}, .about = "You are friends now."},
+    {"POST", "/api/friends/requests/{id}/accept", API_MEMBER, API_TX_WRITE, 0, 200, &person,
+     &accepted, .apply = accept_apply, .finish = accept_finish, .limits = {&changes},
+     .about = "You are friends now; what they wrote when they asked."},
     {"POST", "/api/friends/requests/{id}/refuse", API_MEMBER, API_TX_WRITE, 0, 204, &person, NULL,
      .apply = refuse_apply, .limits = {&changes},
      .about = "The request goes; whoever asked is not told and cannot tell."},

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "features/accounts/ages.h"
 #include "features/contact/contact.h"
 #include "features/friends/friends.h"
 #include "privacy/keys.h"
@@ -26,11 +27,9 @@ SQL(friends_all,
                                                                             "ORDER BY " ORDER
                                                                             " LIMIT $6");
 enum { ID, PUBLIC_ID, NAME, AVATAR, COLOURS, FAVOURITE, SINCE, FOLD, JOINS, INVISIBLE };
-#define REQUEST_ROW                                                                        \
-    "SELECT a.public_id, a.avatar_name, a.avatar, a.colours, r.at_ms, CASE WHEN"           \
-    " a.age_band <> v.age_band THEN 1 ELSE 0 END, a.key_id, r.note_ct,"                    \
-    " CASE WHEN EXISTS (SELECT 1 FROM friendship x JOIN friendship y ON y.account_id = $1" \
-    " AND y.friend_id = x.friend_id WHERE x.account_id = a.id) THEN 0 ELSE 1 END"          \
+#define REQUEST_ROW                                                                          \
+    "SELECT a.public_id, a.avatar_name, a.avatar, a.colours, r.at_ms, a.key_id, r.note_ct, " \
+    "v.age_band"                                                                             \
     " FROM friend_request r JOIN account v ON v.id = $1 JOIN account a ON a.id = "
 SQL(friends_asking_me, REQUEST_ROW
     "r.from_id WHERE r.to_id = $1 AND r.refused_ms IS NULL"
@@ -41,7 +40,7 @@ SQL(friends_asking_me, REQUEST_ROW
 SQL(friends_i_asked, REQUEST_ROW "r.to_id WHERE r.from_id = $1 AND r.withdrawn = 0"
                                  " AND a.state = 'active' AND" CONTACT_PERCEIVES(
                                      "$1", "a") "ORDER BY r.at_ms DESC, a.public_id DESC LIMIT $2");
-enum { R_ID, R_NAME, R_AVATAR, R_COLOURS, R_AT, R_AGES, R_KEY, R_NOTE, R_STRANGER };
+enum { R_ID, R_NAME, R_AVATAR, R_COLOURS, R_AT, R_KEY, R_NOTE, R_MY_BAND };
 SQL(friends_whom,
     "SELECT a.id, CASE WHEN" CONTACT_INVISIBLE(
         "a") "THEN 1 ELSE 0 END FROM account a WHERE a.public_id = $2 AND" CONTACT_PERCEIVES("$1",
@@ -222,18 +221,18 @@ void friends_online(struct call *call, struct friends_one *all, size_t count)
 
 /* ---- requests ---- */
 
+/* What a stranger wrote to a minor waits for their yes. */
 static struct friends_request read_request(const struct rows *rows, size_t i)
 {
     struct friends_request one = {.id = row_text(rows, i, R_ID),
                                   .name = row_text(rows, i, R_NAME),
                                   .avatar = row_text(rows, i, R_AVATAR),
                                   .at_ms = row_i64(rows, i, R_AT),
-                                  .ages = row_i64(rows, i, R_AGES) == 1,
-                                  .stranger = row_i64(rows, i, R_STRANGER) == 1,
                                   .key_id = row_i64(rows, i, R_KEY)};
     rooms_colours(row_text(rows, i, R_COLOURS), &one.colours);
     if (!row_null(rows, i, R_NOTE)) {
         one.note_ct = row_bytes(rows, i, R_NOTE, &one.note_len);
+        one.waits = ages_minor(row_text(rows, i, R_MY_BAND));
     }
     return one;
 }
@@ -271,21 +270,33 @@ enum err friends_asking(struct call *call, const char *after, struct friends_req
 }
 
 /* Whoever is being erased has no key any more, and no words. */
+static enum err open_note(struct call *call, int64_t key_id, const uint8_t *at, size_t len,
+                          const char **ret)
+{
+    enum err err = keys_open_text(call, key_id, "friend_request.note_ct", at, len, ret);
+    if (err == ERR_MISSING) {
+        call->fail_code = NULL;
+        *ret = NULL;
+        return OK;
+    }
+    return err;
+}
+
 enum err friends_open(struct call *call, struct friends_request *all, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         struct friends_request *one = &all[i];
-        enum err err = one->note_ct ? keys_open_text(call, one->key_id, "friend_request.note_ct",
-                                                     one->note_ct, one->note_len, &one->note)
-                                    : OK;
-        if (err == ERR_MISSING) {
-            call->fail_code = NULL;
-            one->note = NULL;
-        } else if (err != OK) {
-            return err;
+        if (one->note_ct && !one->waits) {
+            TRY(open_note(call, one->key_id, one->note_ct, one->note_len, &one->note));
         }
     }
     return OK;
+}
+
+enum err friends_accept_open(struct call *call, struct friends_accepted *one)
+{
+    return one->note_ct ? open_note(call, one->key_id, one->note_ct, one->note_len, &one->note)
+                        : OK;
 }
 
 enum err friends_asks(struct call *call, struct friends_request **ret, size_t *ret_count)

@@ -11,21 +11,14 @@
 
 /* The page and its blocks: a row each, or one without. */
 SQL(homepages_page,
-    "SELECT a.id, a.key_id, a.age_band, v.age_band, fr.since_ms, h.style, h.version, b.kind,"
-    " b.body_ct, r.public_id, r.name, r.scene, r.language"
-    " FROM account a LEFT JOIN account v ON v.id = $1"
-    " LEFT JOIN friendship fr ON fr.account_id = $1 AND fr.friend_id = a.id"
-    " LEFT JOIN home h ON h.account_id = a.id"
-    " LEFT JOIN home_block b ON b.account_id = a.id"
+    "SELECT " HOMEPAGES_BETWEEN "a.key_id, h.style, h.version, b.kind,"
+    " b.body_ct, r.public_id, r.name, r.scene, r.language FROM account a " HOMEPAGES_BETWEEN_OF
+    "LEFT JOIN home_block b ON b.account_id = a.id"
     " LEFT JOIN room r ON r.id = b.room_id AND r.owner_id = a.id AND r.visibility = 'public'"
     " AND r.ended_ms IS NULL"
     " WHERE a.public_id = $2 AND" CONTACT_PERCEIVES("$1", "a") "ORDER BY b.place LIMIT 50");
 enum {
-    ID,
-    KEY_ID,
-    ADULT,
-    VIEWER_ADULT,
-    FRIENDS,
+    KEY_ID = HOMEPAGES_AUDIENCE + 1,
     STYLE,
     VERSION,
     KIND,
@@ -39,14 +32,15 @@ enum {
 SQL(homepages_friends,
     "SELECT a.public_id, a.avatar_name, a.avatar, a.colours FROM friendship fr"
     " JOIN account a ON a.id = fr.friend_id WHERE fr.account_id = $2 AND" CONTACT_PERCEIVES(
-        "$1", "a") "ORDER BY fr.since_ms, a.id LIMIT 12");
+        "$1", "a") "AND" CONTACT_FINDS("$1", "a") "ORDER BY fr.since_ms, a.id LIMIT 12");
 SQL(homepages_own_rooms, "SELECT public_id, name, scene, language FROM room WHERE owner_id = $1"
                          " AND visibility = 'public' AND ended_ms IS NULL"
                          " ORDER BY name_fold, id LIMIT 100");
-SQL(homepages_next, "UPDATE home SET version = version + 1, style = $3, changed_ms = $4"
+SQL(homepages_next, "UPDATE home SET version = version + 1, style = $3, changed_ms = $4,"
+                    " audience = COALESCE($5, audience)"
                     " WHERE account_id = $1 AND version = $2");
-SQL(homepages_first, "INSERT INTO home (account_id, style, version, changed_ms)"
-                     " VALUES ($1, $2, 1, $3) ON CONFLICT (account_id) DO NOTHING");
+SQL(homepages_first, "INSERT INTO home (account_id, style, version, changed_ms, audience)"
+                     " VALUES ($1, $2, 1, $3, $4) ON CONFLICT (account_id) DO NOTHING");
 SQL(homepages_reset, "UPDATE home SET version = version + 1, style = 'plain', changed_ms = $2"
                      " WHERE account_id = $1");
 SQL(homepages_clear, "DELETE FROM home_block WHERE account_id = $1");
@@ -80,6 +74,20 @@ static struct json_list room_of(struct call *call, const struct rows *rows, size
     return (struct json_list){room, 1};
 }
 
+bool homepages_reaches(struct call *call, const struct rows *rows, const char **ret_audience)
+{
+    const struct contact_between between = {
+        .self = row_i64(rows, 0, HOMEPAGES_OWNER) == call->actor.id,
+        .friends = !row_null(rows, 0, HOMEPAGES_FRIEND),
+        .minor = ages_minor(row_text(rows, 0, HOMEPAGES_BAND)),
+        .kept = row_i64(rows, 0, HOMEPAGES_KEPT) == 1,
+    };
+    *ret_audience = !row_null(rows, 0, HOMEPAGES_AUDIENCE) ? row_text(rows, 0, HOMEPAGES_AUDIENCE)
+                    : between.minor                        ? "friends"
+                                                           : "everyone";
+    return contact_reaches(&between, *ret_audience, false);
+}
+
 enum err homepages_find(struct call *call, const char *public_id, struct homepages_page *ret)
 {
     struct rows rows;
@@ -87,21 +95,19 @@ enum err homepages_find(struct call *call, const char *public_id, struct homepag
     if (rows.count == 0) {
         return call_fail_field(call, ERR_MISSING, "people.none", "id");
     }
-    struct homepages_page page = {.owner_id = row_i64(&rows, 0, ID),
+    struct homepages_page page = {.owner_id = row_i64(&rows, 0, HOMEPAGES_OWNER),
                                   .key_id = row_i64(&rows, 0, KEY_ID),
                                   .version = row_i64(&rows, 0, VERSION),
                                   .style = row_text(&rows, 0, STYLE)};
-    page.style = page.style ? page.style : "plain";
-    page.apart = ages_minor(row_text(&rows, 0, ADULT)) &&
-                 !ages_minor(row_text(&rows, 0, VIEWER_ADULT)) && row_null(&rows, 0, FRIENDS) &&
-                 page.owner_id != call->actor.id;
-    for (size_t i = 0; i < rows.count && !row_null(&rows, i, KIND); i++) {
+    bool shown = homepages_reaches(call, &rows, &page.audience);
+    page.style = page.style && shown ? page.style : "plain";
+    for (size_t i = 0; shown && i < rows.count && !row_null(&rows, i, KIND); i++) {
         ASSERT(page.count < HOMEPAGES_BLOCKS_MAX);
         struct homepages_block block = {.kind = row_text(&rows, i, KIND)};
         if (!row_null(&rows, i, ROOM)) {
             block.rooms = room_of(call, &rows, i);
         }
-        if (strcmp(block.kind, "friends") == 0 && !page.apart) {
+        if (strcmp(block.kind, "friends") == 0) {
             TRY(friends(call, page.owner_id, &block.people));
         }
         page.blocks[page.count].block = block;
@@ -164,14 +170,14 @@ static enum err add(struct call *call, size_t place, const struct homepages_new 
     return added.changed ? OK : call_fail_field(call, ERR_INVALID, "homepages.room", "blocks");
 }
 
-enum err homepages_put(struct call *call, int64_t version, const char *style,
+enum err homepages_put(struct call *call, int64_t version, const char *style, const char *audience,
                        const struct homepages_new *all, size_t count)
 {
     struct rows moved;
-    struct val me = I64(call->actor.id), now = I64(call->now_ms);
-    TRY(version == 0
-            ? store_run(call, &homepages_first, BIND(me, TEXT(style), now), &moved)
-            : store_run(call, &homepages_next, BIND(me, I64(version), TEXT(style), now), &moved));
+    struct val me = I64(call->actor.id), now = I64(call->now_ms), to = TEXT(audience);
+    TRY(version == 0 ? store_run(call, &homepages_first, BIND(me, TEXT(style), now, to), &moved)
+                     : store_run(call, &homepages_next,
+                                 BIND(me, I64(version), TEXT(style), now, to), &moved));
     if (moved.changed == 0) {
         return call_fail(call, ERR_CONFLICT, "homepages.changed");
     }

@@ -7,14 +7,17 @@
 
 #include "base/call.h"
 #include "base/json.h"
+#include "store/store.h"
 
 /*
  * Homepages: a member's page in a style, made of ordered blocks, and its guest book.
- *  - Everybody who perceives its owner may read it.  Blocks are text, a public room of one's
- *    own, some friends, the guest book; text is text and never HTML.
- *  - The guest book is open where the page has its block.  Who may write into it is
+ *  - Whom it reaches is its owner's choice (contact_reaches); to others it looks empty.  Blocks
+ *    are text, a public room of one's own, some friends, the guest book; text is never HTML.
+ *  - The guest book is open where the page has its block and reaches.  Who may write into it is
  *    CONTACT_COMMENT; an entry is taken away by its writer or the page's owner.
- *  - Friends of a minor are not shown to adults who are no friends.
+ *  - What a stranger writes is held: its writer sees that it waits, the owner that it does (and,
+ *    who is a minor, not the words), nobody else anything, until the owner accepts it.
+ *  - Of the owner's friends those are listed whom the viewer could find (CONTACT_FINDS).
  *  - Not here: what members say of themselves (profiles), pictures, what is reported (reports).
  */
 enum {
@@ -24,10 +27,12 @@ enum {
     HOMEPAGES_ROOMS_MAX = 100, /* of one's own, to choose from */
     HOMEPAGES_ENTRY_MAX = 500,
     HOMEPAGES_ENTRIES_MAX = 1000, /* a guest book */
+    HOMEPAGES_HELD_MAX = 100,     /* that wait in it; the oldest give way */
     HOMEPAGES_PAGE = 20,
 };
 #define HOMEPAGES_STYLES "plain dawn meadow sea night paper"
 #define HOMEPAGES_KINDS "text room friends guestbook"
+#define HOMEPAGES_AUDIENCES "everyone friends"
 
 struct homepages_room {
     const char *id, *name, *scene, *language;
@@ -45,9 +50,8 @@ struct homepages_block {
 /* A page on its way out: bodies are opened in `finish`. */
 struct homepages_page {
     int64_t owner_id, key_id, version;
-    const char *style;
+    const char *style, *audience;
     size_t count;
-    bool apart; /* a minor's, before an adult who is no friend */
     struct {
         struct homepages_block block;
         const uint8_t *body;
@@ -71,25 +75,37 @@ struct homepages_new {
     const uint8_t *body;
     size_t body_len;
 };
-/* Replaces everything.  ERR_CONFLICT homepages.changed when `version` is not the kept one;
- * ERR_INVALID homepages.room for a room that is not one's own or not public. */
+/* Replaces everything; the audience stays where it is NULL.  ERR_CONFLICT homepages.changed when
+ * `version` is not the kept one; ERR_INVALID homepages.room for a room that is not one's own or not
+ * public. */
 MUST_USE enum err homepages_put(struct call *call, int64_t version, const char *style,
-                                const struct homepages_new *all, size_t count);
+                                const char *audience, const struct homepages_new *all,
+                                size_t count);
 
 /* Staff take all of it away: blocks, style, guest book.  Nothing to take is no error. */
 MUST_USE enum err homepages_empty(struct call *call, int64_t owner_id);
+
+/* Whom the page of `a` reaches, as $1 of a statement sees it: columns, and what they need. */
+#define HOMEPAGES_BETWEEN                                                             \
+    "a.id, a.age_band, fr.since_ms, CASE WHEN " CONTACT_KEPT("a.id") " THEN 1 ELSE 0" \
+                                                                     " END, h.audience, "
+#define HOMEPAGES_BETWEEN_OF                                                \
+    "LEFT JOIN friendship fr ON fr.account_id = $1 AND fr.friend_id = a.id" \
+    " LEFT JOIN home h ON h.account_id = a.id "
+enum { HOMEPAGES_OWNER, HOMEPAGES_BAND, HOMEPAGES_FRIEND, HOMEPAGES_KEPT, HOMEPAGES_AUDIENCE };
+bool homepages_reaches(struct call *call, const struct rows *rows, const char **ret_audience);
 
 /* ---- the guest book (homepages_book.c) ---- */
 
 struct homepages_sealed {
     int64_t id, at_ms, key_id;
-    bool mine;
+    bool mine, held;
     struct homepages_person from;
     const uint8_t *body;
     size_t body_len;
 };
 struct homepages_book {
-    bool open, own;
+    bool open, own, unseen; /* unseen: what waits is not read yet by its owner, a minor */
     struct homepages_sealed entries[HOMEPAGES_PAGE];
     size_t count;
     bool more;
@@ -98,8 +114,8 @@ struct homepages_book {
 struct homepages_entry {
     int64_t id, at;
     struct homepages_person from;
-    const char *text;
-    bool mine, removable;
+    const char *text; /* NULL: a stranger's to a minor, before accepting */
+    bool mine, removable, waiting;
 };
 
 /* The newest first, those before an id.  One statement.  ERR_MISSING people.none. */
@@ -110,7 +126,9 @@ MUST_USE enum err homepages_book_open(struct call *call, const struct homepages_
                                       struct homepages_entry *ret, size_t *ret_count);
 /* ERR_MISSING people.none, ERR_DENIED homepages.denied, ERR_LIMIT homepages.full. */
 MUST_USE enum err homepages_write(struct call *call, const char *public_id, const uint8_t *body,
-                                  size_t body_len, int64_t *ret_id);
+                                  size_t body_len, struct homepages_entry *ret);
+/* The owner's yes.  ERR_MISSING homepages.no_entry, ERR_LIMIT homepages.full. */
+MUST_USE enum err homepages_accept(struct call *call, int64_t id);
 /* ERR_MISSING homepages.no_entry, whoever it is of. */
 MUST_USE enum err homepages_erase(struct call *call, int64_t id);
 MUST_USE enum err homepages_book_empty(struct call *call, int64_t owner_id);

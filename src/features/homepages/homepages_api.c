@@ -22,7 +22,7 @@ struct entry_which {
     int64_t id;
 };
 struct home {
-    const char *style;
+    const char *style, *audience;
     int64_t version;
     struct json_list blocks, rooms;
 };
@@ -35,7 +35,7 @@ struct block_wish {
     const char *kind, *text, *room;
 };
 struct wish {
-    const char *style;
+    const char *style, *audience;
     int64_t version;
     struct json_list blocks;
 };
@@ -79,6 +79,8 @@ JSON_SHAPE(own_block, "home_own_block", struct homepages_block,
 JSON_SHAPE(home_shape, "home", struct home, J_CHOICE(struct home, style, HOMEPAGES_STYLES),
            J_LIST(struct home, blocks, &block, HOMEPAGES_BLOCKS_MAX));
 JSON_SHAPE(own_shape, "home_own", struct home, J_CHOICE(struct home, style, HOMEPAGES_STYLES),
+           J_CHOICE(struct home, audience, HOMEPAGES_AUDIENCES,
+                    .about = "who sees it; friends at most while a parent wants it so"),
            J_I64(struct home, version, 0, INT64_C(1) << 53, .about = "0: never changed"),
            J_LIST(struct home, blocks, &own_block, HOMEPAGES_BLOCKS_MAX),
            J_LIST(struct home, rooms, &room_shape, HOMEPAGES_ROOMS_MAX,
@@ -89,6 +91,8 @@ JSON_SHAPE(block_wish_shape, "home_block_wish", struct block_wish,
                   .about = "of a text"),
            J_TEXT(struct block_wish, room, 1, 32, .flags = JSON_OPTIONAL, .about = "of a room"));
 JSON_SHAPE(wish_shape, "home_wish", struct wish, J_CHOICE(struct wish, style, HOMEPAGES_STYLES),
+           J_CHOICE(struct wish, audience, HOMEPAGES_AUDIENCES, .flags = JSON_OPTIONAL,
+                    .about = "stays as it is when not given"),
            J_I64(struct wish, version, 0, INT64_C(1) << 53,
                  .about = "the one that was read; else 409 homepages.changed"),
            J_LIST(struct wish, blocks, &block_wish_shape, HOMEPAGES_BLOCKS_MAX));
@@ -97,9 +101,11 @@ JSON_SHAPE(book_which, "guestbook_which", struct which, J_TEXT(struct which, id,
            J_ID(struct which, before, .flags = JSON_OPTIONAL));
 JSON_SHAPE(entry_shape, "guestbook_entry", struct homepages_entry, J_ID(struct homepages_entry, id),
            J_OBJECT(struct homepages_entry, from, &person),
-           J_TEXT(struct homepages_entry, text, 1, HOMEPAGES_ENTRY_MAX),
+           J_TEXT(struct homepages_entry, text, 1, HOMEPAGES_ENTRY_MAX,
+                  .flags = JSON_OPTIONAL | JSON_OMIT, .about = "not before you accept it"),
            J_TIME(struct homepages_entry, at), J_BOOL(struct homepages_entry, mine),
-           J_BOOL(struct homepages_entry, removable, .about = "by you"));
+           J_BOOL(struct homepages_entry, removable, .about = "by you"),
+           J_BOOL(struct homepages_entry, waiting, .about = "for the owner's yes"));
 JSON_SHAPE(book_shape, "guestbook", struct book,
            J_BOOL(struct book, open, .about = "The page has one."),
            J_LIST(struct book, items, &entry_shape, HOMEPAGES_PAGE),
@@ -108,7 +114,9 @@ JSON_SHAPE(book_shape, "guestbook", struct book,
 JSON_SHAPE(entry_wish_shape, "guestbook_wish", struct entry_wish,
            J_TEXT(struct entry_wish, id, 1, 32),
            J_TEXT(struct entry_wish, text, 1, HOMEPAGES_ENTRY_MAX));
-JSON_SHAPE(entry_made, "guestbook_made", struct homepages_entry, J_ID(struct homepages_entry, id));
+JSON_SHAPE(entry_made, "guestbook_made", struct homepages_entry, J_ID(struct homepages_entry, id),
+           J_BOOL(struct homepages_entry, waiting,
+                  .about = "You are no friends: it waits for the owner's yes."));
 JSON_SHAPE(entry_one, "guestbook_one", struct entry_which, J_ID(struct entry_which, id));
 
 static enum err get_home(struct call *call, const void *in, void *out UNUSED)
@@ -132,6 +140,7 @@ static enum err shape_home(struct call *call, const void *in UNUSED, void *out)
     TRY(homepages_open(call, &state->page, all, &home->blocks.count));
     home->blocks.items = all;
     home->style = state->page.style;
+    home->audience = state->page.audience;
     home->version = state->page.version;
     home->rooms = (struct json_list){state->rooms, state->rooms_count};
     return OK;
@@ -185,7 +194,7 @@ static enum err apply_put(struct call *call, const void *in, void *out)
 {
     const struct wish *wish = in;
     const struct wish_state *state = call->state;
-    TRY(homepages_put(call, wish->version, wish->style, state->all, state->count));
+    TRY(homepages_put(call, wish->version, wish->style, wish->audience, state->all, state->count));
     ((struct wish *)out)->version = wish->version + 1;
     return OK;
 }
@@ -232,7 +241,12 @@ static enum err apply_entry(struct call *call, const void *in, void *out)
 {
     const struct entry_state *state = call->state;
     return homepages_write(call, ((const struct entry_wish *)in)->id, state->body, state->body_len,
-                           &((struct homepages_entry *)out)->id);
+                           out);
+}
+
+static enum err apply_accept(struct call *call, const void *in, void *out UNUSED)
+{
+    return homepages_accept(call, ((const struct entry_which *)in)->id);
 }
 
 static enum err apply_erase(struct call *call, const void *in, void *out UNUSED)
@@ -257,7 +271,11 @@ static const struct api_route routes[] = {
     {"POST", "/api/people/{id}/guestbook", API_MEMBER, API_TX_WRITE, 0, 201, &entry_wish_shape,
      &entry_made, sizeof(struct entry_state), .look = look_entry, .prepare = prepare_entry,
      .apply = apply_entry, .limits = {&writes},
-     .about = "Write into it: everybody who sees the page may read that."},
+     .about = "Write into it: everybody who sees the page may read that, a stranger's words once"
+              " the owner accepts them."},
+    {"POST", "/api/guestbook/{id}/accept", API_MEMBER, API_TX_WRITE, 0, 204, &entry_one,
+     .apply = apply_accept, .limits = {&changes},
+     .about = "Say yes to an entry that waits in your guest book: now others read it."},
     {"DELETE", "/api/guestbook/{id}", API_MEMBER, API_TX_WRITE, 0, 204, &entry_one,
      .apply = apply_erase, .limits = {&changes},
      .about = "Take away an entry of yours, or one in your own guest book."},

@@ -36,6 +36,12 @@ static int strike(struct world *w, int who, const char *id)
     return world_sendf(w, who, "DELETE", NULL, "/api/guestbook/%s", id);
 }
 
+static int accept(struct world *w, int who, const char *id)
+{
+    return world_sendf(w, who, "POST", NULL, "/api/guestbook/%s/accept", id);
+}
+
+#define ALL_ACCEPTED "UPDATE home_entry SET held = 0"
 #define BOOK "{\"kind\":\"guestbook\"}"
 #define FRIENDS "{\"kind\":\"friends\"}"
 
@@ -90,6 +96,8 @@ static void a_homepage_is_made_of_ordered_blocks_in_a_style(struct world *w)
     everybody_is_real(w);
     room(w, 7, BEN, "public");
     befriend(w, BEN, CLEO);
+    world_script(w, "INSERT INTO people_choice (account_id, messages, join_me, findable, invisible)"
+                    " VALUES (3, 'everyone', 'friends', 'everyone', 0)");
     assert_int_equal(visit(w, ANA, BEN, "home"), 200);
     assert_true(world_says(w, "{\"style\":\"plain\",\"blocks\":[]}"));
     assert_int_equal(decorate(w, BEN, 0,
@@ -144,15 +152,54 @@ static void friends_are_those_whom_the_visitor_perceives(struct world *w)
     everybody_is_real(w);
     befriend(w, BEN, CLEO);
     befriend(w, BEN, DAN);
+    befriend(w, BEN, ADA);
     assert_int_equal(decorate(w, BEN, 0, FRIENDS), 200);
+    assert_int_equal(visit(w, ANA, BEN, "home"), 200);
+    assert_true(world_says(w, "\"people\":[]")); /* friends alone find them, who chose nothing */
+    world_script(w, "INSERT INTO people_choice (account_id, messages, join_me, findable, invisible)"
+                    " VALUES (3, 'everyone', 'friends', 'everyone', 0), (4, 'everyone', 'friends',"
+                    " 'everyone', 0)");
     world_script(w, "INSERT INTO block (account_id, other_id, since_ms) VALUES (3, 1, 1)");
     assert_int_equal(visit(w, ANA, BEN, "home"), 200);
     assert_true(world_says(w, "\"name\":\"dan\"") && !world_says(w, "cleo"));
-    member_real(w, BEN, "2012-01-15", "ID");
-    assert_int_equal(visit(w, ANA, BEN, "home"), 200); /* an adult, and no friend */
-    assert_true(world_says(w, "\"people\":[]"));
+    member_real(w, CLEO, "2012-01-15", "ID"); /* alike whatever the age */
     assert_int_equal(visit(w, DAN, BEN, "home"), 200);
-    assert_true(world_says(w, "\"name\":\"cleo\""));
+    assert_true(world_says(w, "\"name\":\"cleo\"") && !world_says(w, "\"name\":\"ada\""));
+    member_kept(w, CLEO, true);
+    assert_int_equal(visit(w, DAN, BEN, "home"), 200);
+    assert_false(world_says(w, "cleo"));
+}
+
+static void a_page_that_does_not_reach_looks_empty(struct world *w)
+{
+    char empty[2][256];
+    static const char *const parts[] = {"home", "guestbook"};
+    static const char to_friends[] = "{\"style\":\"dawn\",\"version\":1,\"audience\":\"friends\","
+                                     "\"blocks\":[{\"kind\":\"text\",\"text\":\"hi\"}," BOOK "]}";
+    everybody_is_real(w);
+    befriend(w, BEN, DAN);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(visit(w, ANA, BEN, parts[i]), 200);
+        snprintf(empty[i], sizeof(empty[i]), "%s", w->last.body);
+    }
+    assert_int_equal(sign(w, ANA, BEN, "hello"), 403);
+    assert_int_equal(decorate(w, BEN, 0, "{\"kind\":\"text\",\"text\":\"hi\"}," BOOK), 200);
+    for (int life = 0; life < 3; life++) { /* of a minor, of a kept child, by choice */
+        member_real(w, BEN, life == 0 ? "2012-01-15" : "1990-01-15", "ID");
+        member_kept(w, BEN, life == 1);
+        if (life == 2) {
+            assert_int_equal(world_send(w, BEN, "PUT", "/api/me/home", to_friends), 200);
+        }
+        for (int i = 0; i < 2; i++) {
+            assert_int_equal(visit(w, ANA, BEN, parts[i]), 200);
+            assert_string_equal(w->last.body, empty[i]);
+            assert_int_equal(visit(w, DAN, BEN, parts[i]), 200);
+            assert_string_not_equal(w->last.body, empty[i]);
+        }
+        assert_int_equal(sign(w, ANA, BEN, "hello"), 403);
+    }
+    assert_int_equal(world_send(w, BEN, "GET", "/api/me/home", NULL), 200);
+    assert_string_equal(world_field(w, "audience"), "friends");
 }
 
 /* A page with everything on it: card, homepage, guest book. */
@@ -172,6 +219,9 @@ static void a_page_takes_five_statements_whatever_the_number_of_friends(struct w
         }
         if (round == 0) {
             befriend_many(w, 900);
+            world_script(w, "INSERT INTO people_choice (account_id, messages, join_me, findable,"
+                            " invisible) SELECT id, 'everyone', 'friends', 'everyone', 0 FROM"
+                            " account WHERE id >= 100");
         }
     }
     assert_int_equal(visit(w, ANA, BEN, "home"), 200);
@@ -233,7 +283,6 @@ static void who_is_not_there_and_who_is_hidden_get_one_answer(struct world *w)
         assert_int_equal(sign(w, ANA, BEN, "hello"), 404);
         assert_string_equal(w->last.body, answer);
     }
-    assert_int_equal(sign(w, NOBODY, BEN, "hello"), 401);
     assert_int_equal(strike(w, NOBODY, "1"), 401);
 }
 
@@ -243,6 +292,7 @@ static void who_is_not_there_and_who_is_hidden_get_one_answer(struct world *w)
 static void others_write_into_the_guest_book_and_the_owner_is_told(struct world *w)
 {
     everybody_is_real(w);
+    befriend(w, ANA, BEN);
     assert_int_equal(sign(w, ANA, BEN, "hello"), 403); /* there is none yet */
     assert_string_equal(world_code(w), "homepages.denied");
     assert_int_equal(visit(w, ANA, BEN, "guestbook"), 200);
@@ -266,6 +316,64 @@ static void others_write_into_the_guest_book_and_the_owner_is_told(struct world 
     assert_int_equal(decorate(w, BEN, 2, BOOK), 200);
     assert_int_equal(visit(w, CLEO, BEN, "guestbook"), 200);
     assert_true(world_says(w, "hello"));
+}
+
+/* proves: PRO-4a */
+static void what_a_stranger_writes_waits_for_the_owners_yes_whoever_that_is(struct world *w)
+{
+    char id[3][32], answers[2][128];
+    const int owners[] = {BEN, CLEO};
+    everybody_is_real(w);
+    member_real(w, CLEO, "2012-01-15", "ID");
+    for (int i = 0; i < 2; i++) {
+        snprintf(wish, sizeof(wish),
+                 "{\"style\":\"dawn\",\"version\":0,\"audience\":\"everyone\","
+                 "\"blocks\":[" BOOK "]}");
+        assert_int_equal(world_send(w, owners[i], "PUT", "/api/me/home", wish), 200);
+        assert_int_equal(sign(w, ANA, owners[i], "psst"), 201);
+        snprintf(answers[i], sizeof(answers[i]), "%s", strstr(w->last.body, "\"waiting\":true"));
+        snprintf(id[i], sizeof(id[i]), "%s", world_field(w, "id"));
+        assert_int_equal(visit(w, ANA, owners[i], "guestbook"), 200);
+        assert_true(world_says(w, "psst") && world_says(w, "\"waiting\":true"));
+        assert_int_equal(visit(w, DAN, owners[i], "guestbook"), 200);
+        assert_true(world_says(w, "\"items\":[]"));
+        assert_int_equal(visit(w, owners[i], owners[i], "guestbook"), 200);
+        assert_true(world_says(w, w->public_ids[ANA]) && world_says(w, "\"waiting\":true"));
+        assert_int_equal(world_says(w, "psst"), owners[i] == BEN); /* a minor: after accepting */
+        assert_int_equal(accept(w, DAN, id[i]), 404);
+        assert_int_equal(accept(w, ANA, id[i]), 404);
+    }
+    assert_string_equal(answers[0], answers[1]);
+    world_script(w, "INSERT INTO block (account_id, other_id, since_ms) VALUES (1, 3, 1)");
+    assert_int_equal(accept(w, CLEO, id[1]), 404); /* it is not there */
+    world_script(w, "DELETE FROM block");
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(accept(w, owners[i], id[i]), 204);
+        assert_int_equal(accept(w, owners[i], id[i]), 404);
+        assert_int_equal(visit(w, owners[i], owners[i], "guestbook"), 200);
+        assert_true(world_says(w, "psst"));
+        assert_int_equal(visit(w, DAN, owners[i], "guestbook"), 200);
+        assert_true(world_says(w, "psst") && world_says(w, "\"waiting\":false"));
+    }
+    befriend(w, ANA, BEN);
+    assert_int_equal(sign(w, ANA, BEN, "of a friend"), 201);
+    assert_true(world_says(w, "\"waiting\":false"));
+    assert_int_equal(visit(w, DAN, BEN, "guestbook"), 200);
+    assert_true(world_says(w, "of a friend"));
+}
+
+static void what_waits_is_bounded_and_the_oldest_give_way(struct world *w)
+{
+    everybody_is_real(w);
+    assert_int_equal(decorate(w, BEN, 0, BOOK), 200);
+    assert_int_equal(sign(w, ANA, BEN, "first"), 201);
+    world_script(w, "INSERT INTO home_entry (id, owner_id, writer_id, body_ct, at_ms, held)"
+                    " SELECT n.i, 2, 3, (SELECT body_ct FROM home_entry LIMIT 1), 0, 1 FROM"
+                    " (WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c"
+                    " WHERE i < 99) SELECT i FROM c) n");
+    assert_int_equal(sign(w, ANA, BEN, "last"), 201);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM home_entry"), HOMEPAGES_HELD_MAX);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM home_entry WHERE writer_id = 1"), 2);
 }
 
 static void an_entry_goes_by_its_writer_or_the_owner_and_by_nobody_else(struct world *w)
@@ -297,6 +405,7 @@ static void entries_of_whom_one_does_not_perceive_are_not_there(struct world *w)
         assert_int_equal(sign(w, CLEO, BEN, "of cleo"), 201);
     }
     assert_int_equal(sign(w, DAN, BEN, "of dan"), 201);
+    world_script(w, ALL_ACCEPTED);
     world_script(w, "INSERT INTO block (account_id, other_id, since_ms) VALUES (3, 1, 1)");
     assert_int_equal(visit(w, ANA, BEN, "guestbook"), 200);
     assert_true(world_says(w, "of dan") && !world_says(w, "cleo"));
@@ -316,6 +425,7 @@ static void a_book_is_read_in_pages_and_is_full_at_a_thousand(struct world *w)
         assert_int_equal(sign(w, ANA, BEN, text), 201);
         atomic_fetch_add(&w->now_ms, 1000);
     }
+    world_script(w, ALL_ACCEPTED);
     assert_int_equal(visit(w, CLEO, BEN, "guestbook"), 200);
     assert_true(world_says(w, "entry-20.") && world_says(w, "entry-1."));
     assert_false(world_says(w, "entry-0."));
@@ -327,12 +437,12 @@ static void a_book_is_read_in_pages_and_is_full_at_a_thousand(struct world *w)
     assert_int_equal(sign(w, ANA, BEN, text), 400);
     text[HOMEPAGES_ENTRY_MAX] = '\0';
     assert_int_equal(sign(w, ANA, BEN, text), 201);
-    assert_int_equal(sign(w, ANA, BEN, " \\u200b "), 400);
     world_script(w, "INSERT INTO home_entry (id, owner_id, writer_id, body_ct, at_ms)"
                     " SELECT n.i, 2, 1, (SELECT body_ct FROM home_entry LIMIT 1), 0 FROM"
                     " (WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c"
                     " WHERE i < 977) SELECT i FROM c) n");
     assert_int_equal(sign(w, ANA, BEN, "the last"), 201);
+    world_script(w, ALL_ACCEPTED);
     assert_int_equal(sign(w, ANA, BEN, "too many"), 429);
     assert_string_equal(world_code(w), "homepages.full");
 }
@@ -370,6 +480,9 @@ int main(void)
         WORLD_TEST(a_homepage_is_made_of_ordered_blocks_in_a_style),
         WORLD_TEST(only_public_rooms_of_ones_own_are_shown),
         WORLD_TEST(friends_are_those_whom_the_visitor_perceives),
+        WORLD_TEST(a_page_that_does_not_reach_looks_empty),
+        WORLD_TEST(what_a_stranger_writes_waits_for_the_owners_yes_whoever_that_is),
+        WORLD_TEST(what_waits_is_bounded_and_the_oldest_give_way),
         WORLD_TEST(blocks_have_limits),
         WORLD_TEST(who_is_not_there_and_who_is_hidden_get_one_answer),
         WORLD_TEST(others_write_into_the_guest_book_and_the_owner_is_told),

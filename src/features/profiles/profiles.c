@@ -14,14 +14,15 @@
 /* The account, what stands between the two, and every field: a row each, or one without. */
 SQL(profiles_card,
     "SELECT a.id, a.public_id, a.avatar_name, a.avatar, a.colours, a.role, a.key_id, a.country,"
-    " a.birth_ct, a.created_at_ms, a.age_band, v.age_band,"
-    " CASE WHEN a.id = (SELECT MIN(id) FROM account) THEN 1 ELSE 0 END, fr.since_ms,"
-    " " FRIENDS_RELATION ", p.version, f.field, f.value_ct, f.audience"
-    " FROM account a LEFT JOIN account v ON v.id = $1"
-    " LEFT JOIN friendship fr ON fr.account_id = $1 AND fr.friend_id = a.id"
-    " LEFT JOIN profile p ON p.account_id = a.id"
-    " LEFT JOIN profile_field f ON f.account_id = a.id"
-    " WHERE a.public_id = $2 AND" CONTACT_PERCEIVES("$1", "a") " LIMIT 50");
+    " a.birth_ct, a.created_at_ms, a.age_band, CASE WHEN " CONTACT_KEPT(
+        "a.id") " THEN 1 ELSE 0 END,"
+                " CASE WHEN a.id = (SELECT MIN(id) FROM account) THEN 1 ELSE 0 END, fr.since_ms,"
+                " " FRIENDS_RELATION ", p.version, f.field, f.value_ct, f.audience"
+                " FROM account a"
+                " LEFT JOIN friendship fr ON fr.account_id = $1 AND fr.friend_id = a.id"
+                " LEFT JOIN profile p ON p.account_id = a.id"
+                " LEFT JOIN profile_field f ON f.account_id = a.id"
+                " WHERE a.public_id = $2 AND" CONTACT_PERCEIVES("$1", "a") " LIMIT 50");
 enum {
     ID,
     PUBLIC_ID,
@@ -33,8 +34,8 @@ enum {
     COUNTRY,
     BIRTH,
     CREATED,
-    ADULT,
-    VIEWER_ADULT,
+    BAND,
+    KEPT,
     FOUNDER,
     FRIENDS,
     RELATION,
@@ -94,8 +95,8 @@ enum err profiles_find(struct call *call, int64_t viewer, const char *public_id,
         .founder = row_i64(&rows, 0, FOUNDER) == 1,
         .between = {.self = self,
                     .friends = !row_null(&rows, 0, FRIENDS),
-                    .minor = ages_minor(row_text(&rows, 0, ADULT)),
-                    .viewer_adult = !ages_minor(row_text(&rows, 0, VIEWER_ADULT))},
+                    .minor = ages_minor(row_text(&rows, 0, BAND)),
+                    .kept = row_i64(&rows, 0, KEPT) == 1},
     };
     card.birth = row_bytes(&rows, 0, BIRTH, &card.birth_len);
     rooms_colours(row_text(&rows, 0, COLOURS), &card.colours);

@@ -7,6 +7,7 @@
 
 #include "base/call.h"
 #include "base/json.h"
+#include "features/contact/contact.h"
 
 /*
  * Profiles: what members say of themselves, and whom they show it to.
@@ -14,7 +15,8 @@
  *    decided in profiles_shows() and nowhere else.
  *  - Age comes from the sealed birth date, the country from the account: they have an audience
  *    and no value of their own.  A state is shown with the country US only.
- *  - Of a minor, age and place never go to an adult who is no friend, links to friends only.
+ *  - Of a minor, age, place and links go to friends only, and what they typed does until they
+ * choose otherwise; of whom a parent keeps from people everything does (contact_reaches).
  *  - Values are sealed with their member's key.
  *  - Not here: homepage and guest book (homepages), avatar names (renames), pictures.
  */
@@ -41,8 +43,7 @@ struct profiles_rule {
     enum profiles_kind kind;
     size_t points, lines;            /* the most; `points` is of one line where there are several */
     const char *usual, *usual_minor; /* audience until the member chooses one */
-    bool apart;                      /* of a minor: not to adults who are no friends */
-    bool kept;                       /* of a minor: to friends only */
+    bool held;                       /* of a minor: to friends only, whatever they chose */
     const char *choices;
 };
 #define PROFILES_NAMES \
@@ -50,14 +51,8 @@ struct profiles_rule {
 extern const struct profiles_rule profiles_rules[];             /* ends with an empty row */
 const struct profiles_rule *profiles_rule_of(const char *name); /* NULL: there is no such field */
 
-/* What stands between a viewer and a member. */
-struct profiles_between {
-    bool self, friends;
-    bool minor;        /* the member is one */
-    bool viewer_adult; /* nobody is one, too */
-};
 bool profiles_shows(const struct profiles_rule *rule, const char *audience,
-                    const struct profiles_between *between);
+                    const struct contact_between *between);
 
 /* A value as it is kept; in `prepare`.  ERR_INVALID profiles.<what> about the field. */
 MUST_USE enum err profiles_value(struct call *call, const struct profiles_rule *rule,
@@ -87,7 +82,7 @@ struct profiles_card {
     const uint8_t *birth;
     size_t birth_len;
     bool founder;
-    struct profiles_between between;
+    struct contact_between between;
     struct profiles_sealed fields[PROFILES_FIELDS_MAX]; /* those that the viewer may see */
     size_t count;
 };

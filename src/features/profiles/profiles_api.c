@@ -1,4 +1,5 @@
 #include <string.h>
+#include <time.h>
 
 #include "api/api.h"
 #include "base/arena.h"
@@ -41,7 +42,7 @@ struct wish_state {
 JSON_SHAPE(which_shape, "person_which", struct which, J_TEXT(struct which, id, 1, 32));
 JSON_SHAPE(shown, "profile_shown", struct profiles_field,
            J_TEXT(struct profiles_field, name, 1, 20,
-                  .about = "gender, languages …; member_since (a time) and badges, too"),
+                  .about = "gender, languages …; member_since (2027-01) and badges, too"),
            J_TEXT(struct profiles_field, value, 1, PROFILES_VALUE_MAX,
                   .about = "several stand one a line"));
 JSON_SHAPE(acts_shape, "person_may", struct acts, J_BOOL(struct acts, request),
@@ -64,8 +65,8 @@ JSON_SHAPE(field, "profile_field", struct profiles_field,
 JSON_SHAPE(own_shape, "profile", struct own,
            J_I64(struct own, version, 0, INT64_C(1) << 53, .about = "0: never changed"),
            J_BOOL(struct own, minor,
-                  .about = "Age and place are never shown to adults who are no friends, links to"
-                           " friends only."),
+                  .about = "Age, place and links are shown to friends only, the rest until you"
+                           " choose otherwise."),
            J_LIST(struct own, fields, &field, PROFILES_FIELDS_MAX));
 JSON_SHAPE(wish_shape, "profile_wish", struct own,
            J_I64(struct own, version, 0, INT64_C(1) << 53,
@@ -85,7 +86,7 @@ static enum err get_person(struct call *call, const void *in, void *out UNUSED)
     return find(call, call->actor.id, ((const struct which *)in)->id);
 }
 
-/* Nobody has this id: no friend of anybody, and of an age that is not known. */
+/* Nobody has this id: no friend of anybody. */
 static enum err get_preview(struct call *call, const void *in UNUSED, void *out UNUSED)
 {
     return find(call, 0, call->actor.public_id);
@@ -94,6 +95,18 @@ static enum err get_preview(struct call *call, const void *in UNUSED, void *out 
 static bool may(const struct person_state *state, enum contact_act act)
 {
     return (state->acts >> act & 1) != 0;
+}
+
+/* To the day it would tell who came with whom. */
+static const char *month_of(struct call *call, int64_t at_ms)
+{
+    char text[8] = "";
+    struct tm tm;
+    time_t at = (time_t)(at_ms / TIME_S);
+    if (gmtime_r(&at, &tm)) {
+        strftime(text, sizeof(text), "%Y-%m", &tm);
+    }
+    return arena_text(call->arena, text, strlen(text));
 }
 
 static enum err shape_person(struct call *call, const void *in UNUSED, void *out)
@@ -118,9 +131,8 @@ static enum err shape_person(struct call *call, const void *in UNUSED, void *out
         person->display_name = all[0].value;
         memmove(all, all + 1, --count * sizeof(*all));
     }
-    all[count++] = (struct profiles_field){
-        .name = "member_since",
-        .value = arena_printf(call->arena, "%lld", (long long)card->created_ms)};
+    all[count++] =
+        (struct profiles_field){.name = "member_since", .value = month_of(call, card->created_ms)};
     if (staff || card->founder) {
         all[count++] = (struct profiles_field){.name = "badges",
                                                .value = !staff          ? "founder"
@@ -199,7 +211,7 @@ static const struct api_route routes[] = {
      .about = "What you say of yourself, and to whom."},
     {"GET", "/api/me/profile/preview", API_MEMBER, API_TX_READ, 0, 200, NULL, &person_shape,
      sizeof(struct person_state), .apply = get_preview, .finish = shape_person, .limits = {&reads},
-     .about = "You, as an adult sees you who is no friend of yours."},
+     .about = "You, as somebody sees you who is no friend of yours."},
     {"PUT", "/api/me/profile", API_MEMBER, API_TX_WRITE, 0, 200, &wish_shape, &done_shape,
      sizeof(struct wish_state), .look = look_key, .prepare = prepare_put, .apply = apply_put,
      .limits = {&changes}, .about = "Say it anew; nothing is lost when two devices do so at once."},

@@ -16,16 +16,16 @@ static const char everyone[] = "everyone", friends[] = "friends", nobody[] = "no
  * business, is for friends until its owner says otherwise. */
 /* clang-format off: a table reads as a table */
 const struct profiles_rule profiles_rules[] = {
-    {"display_name", PROFILES_LINE, 40, 1, everyone, everyone},
-    {"age", PROFILES_COMPUTED, 0, 0, friends, friends, .apart = true},
+    {"display_name", PROFILES_LINE, 40, 1, everyone, friends},
+    {"age", PROFILES_COMPUTED, 0, 0, friends, friends, .held = true},
     {"gender", PROFILES_LINE, 40, 1, friends, friends},
     {"relationship", PROFILES_CHOICE, 0, 1, friends, nobody, .choices = RELATIONSHIPS},
-    {"country", PROFILES_COMPUTED, 0, 0, friends, friends, .apart = true},
-    {"state", PROFILES_CHOICE, 0, 1, friends, friends, .apart = true, .choices = STATES},
+    {"country", PROFILES_COMPUTED, 0, 0, friends, friends, .held = true},
+    {"state", PROFILES_CHOICE, 0, 1, friends, friends, .held = true, .choices = STATES},
     {"languages", PROFILES_CODES, 3, 10, everyone, everyone},
     {"about", PROFILES_TEXT, 1000, 0, everyone, friends},
-    {"interests", PROFILES_WORDS, 30, 12, everyone, everyone},
-    {"links", PROFILES_LINKS, 200, 5, everyone, friends, .kept = true},
+    {"interests", PROFILES_WORDS, 30, 12, everyone, friends},
+    {"links", PROFILES_LINKS, 200, 5, everyone, friends, .held = true},
     {0},
 };
 /* clang-format on */
@@ -43,22 +43,15 @@ const struct profiles_rule *profiles_rule_of(const char *name)
 /* Only the test that shows that each hidden value is found (tests/blocks) builds without it. */
 #ifdef PROFILES_ALL_SHOWN
 bool profiles_shows(const struct profiles_rule *rule UNUSED, const char *audience UNUSED,
-                    const struct profiles_between *between UNUSED)
+                    const struct contact_between *between UNUSED)
 {
     return true;
 }
 #else
 bool profiles_shows(const struct profiles_rule *rule, const char *audience,
-                    const struct profiles_between *between)
+                    const struct contact_between *between)
 {
-    if (between->self) {
-        return true;
-    }
-    if (between->friends) {
-        return strcmp(audience, nobody) != 0;
-    }
-    bool kept = rule->kept || (rule->apart && between->viewer_adult);
-    return strcmp(audience, everyone) == 0 && !(between->minor && kept);
+    return contact_reaches(between, audience, rule->held);
 }
 #endif
 

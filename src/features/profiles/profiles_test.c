@@ -139,7 +139,7 @@ static void what_registering_asked_for_goes_to_friends_at_first(struct world *w)
     assert_int_equal(see(w, ANA, BEN), 200);
     assert_false(world_says(w, "\"age\"") || world_says(w, "\"country\""));
     assert_true(world_says(w, "\"display_name\":null"));
-    assert_true(shows(w, "member_since", "0") && !world_says(w, "badges"));
+    assert_true(shows(w, "member_since", "1970-01") && !world_says(w, "badges"));
     assert_int_equal(see(w, CLEO, BEN), 200);
     assert_true(shows(w, "age", "37") && shows(w, "country", "ID"));
     assert_int_equal(world_send(w, BEN, "GET", "/api/me/profile", NULL), 200);
@@ -159,7 +159,7 @@ static void badges_are_facts(struct world *w)
     assert_int_equal(put_one(w, BEN, 0, "badges", "staff", "everyone"), 400);
 }
 
-/* proves: PRO-3a SAF-6 */
+/* proves: PRO-3a */
 static void of_a_minor_age_place_and_links_stay_with_those_they_know(struct world *w)
 {
     everybody_is_real(w);
@@ -167,13 +167,12 @@ static void of_a_minor_age_place_and_links_stay_with_those_they_know(struct worl
     member_real(w, CLEO, "2011-01-15", "ID"); /* 16 */
     befriend(w, BEN, DAN);
     says_all(w, BEN, 0, "everyone");
-    assert_int_equal(see(w, ANA, BEN), 200); /* an adult who is no friend */
-    assert_false(world_says(w, "\"age\"") || world_says(w, "\"country\""));
-    assert_false(world_says(w, "\"state\"") || world_says(w, "\"links\""));
-    assert_true(shows(w, "about", "About me"));
-    assert_int_equal(see(w, CLEO, BEN), 200); /* of their age */
-    assert_true(shows(w, "age", "15") && shows(w, "country", "US") && shows(w, "state", "WY"));
-    assert_false(world_says(w, "\"links\""));
+    for (int who = ANA; who <= CLEO; who += CLEO - ANA) { /* no friends, of whatever age */
+        assert_int_equal(see(w, who, BEN), 200);
+        assert_false(world_says(w, "\"age\"") || world_says(w, "\"country\""));
+        assert_false(world_says(w, "\"state\"") || world_says(w, "\"links\""));
+        assert_true(shows(w, "about", "About me"));
+    }
     assert_int_equal(see(w, DAN, BEN), 200); /* an adult who is one */
     assert_true(shows(w, "age", "15") && shows(w, "links", "https://example.org/"));
     assert_int_equal(world_send(w, BEN, "GET", "/api/me/profile", NULL), 200);
@@ -185,6 +184,44 @@ static void of_a_minor_age_place_and_links_stay_with_those_they_know(struct worl
     member_real(w, BEN, "2012-01-15", "US"); /* grown up: accounts.ages raises the band */
     assert_int_equal(see(w, ANA, BEN), 200);
     assert_true(shows(w, "country", "US"));
+}
+
+static void what_a_minor_or_a_kept_child_types_goes_to_friends_at_first(struct world *w)
+{
+    everybody_is_real(w);
+    befriend(w, BEN, DAN);
+    says_all(w, BEN, 0, "everyone");
+    world_script(w, "UPDATE profile_field SET audience = 'friends'");
+    assert_int_equal(see(w, ANA, BEN), 200);
+    char chosen[4096];
+    snprintf(chosen, sizeof(chosen), "%s", w->last.body);
+    assert_false(world_says(w, "Bennie") || world_says(w, "chess") || world_says(w, "About"));
+    world_script(w, "UPDATE profile_field SET audience = 'everyone'");
+    assert_int_equal(see(w, ANA, BEN), 200);
+    assert_true(world_says(w, "Bennie") && world_says(w, "chess") && world_says(w, "About"));
+    member_kept(w, BEN, true); /* never more than their guardian allows */
+    assert_int_equal(see(w, DAN, BEN), 200);
+    assert_true(world_says(w, "Bennie") && world_says(w, "About"));
+    world_script(w, "INSERT INTO people_choice (account_id, messages, join_me, findable, invisible)"
+                    " VALUES (2, 'nobody', 'nobody', 'nobody', 0)");
+    assert_int_equal(see(w, ANA, BEN), 200);
+    char kept[4096];
+    snprintf(kept, sizeof(kept), "%s", w->last.body);
+    member_kept(w, BEN, false);
+    world_script(w, "UPDATE profile_field SET audience = 'friends'");
+    assert_int_equal(see(w, ANA, BEN), 200);
+    assert_string_equal(w->last.body, kept); /* nobody can tell who wants it so */
+    assert_string_not_equal(kept, chosen);
+    assert_int_equal(put_one(w, CLEO, 0, "gender", "x", "friends"), 200);
+    member_real(w, CLEO, "2012-01-15", "ID");
+    assert_int_equal(world_send(w, CLEO, "GET", "/api/me/profile", NULL), 200);
+    for (size_t i = 0; i < 3; i++) {
+        static const char *const names[] = {"display_name", "about", "interests"};
+        char field[120];
+        snprintf(field, sizeof(field), "{\"name\":\"%s\",\"value\":\"\",\"audience\":\"friends\"}",
+                 names[i]);
+        assert_true(world_says(w, field));
+    }
 }
 
 static void the_relation_tells_nothing_of_a_refusal(struct world *w)
@@ -441,6 +478,7 @@ int main(void)
         WORLD_TEST(what_registering_asked_for_goes_to_friends_at_first),
         WORLD_TEST(badges_are_facts),
         WORLD_TEST(of_a_minor_age_place_and_links_stay_with_those_they_know),
+        WORLD_TEST(what_a_minor_or_a_kept_child_types_goes_to_friends_at_first),
         WORLD_TEST(the_relation_tells_nothing_of_a_refusal),
         WORLD_TEST(what_one_may_do_is_the_rule_of_contact),
         WORLD_TEST(who_is_not_there_and_who_is_hidden_get_one_answer),

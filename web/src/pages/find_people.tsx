@@ -9,7 +9,6 @@ import { useChanges, useLoad } from "../ui/load.ts";
 import { Button, Empty, Failed, Loading } from "../ui/parts.tsx";
 import { PersonRow } from "../ui/person_row.tsx";
 import { complain } from "../ui/toast.tsx";
-import { AgesCaution } from "./friend_requests.tsx";
 
 const PAUSE_MS = 400;
 const LEAST = 2;
@@ -127,41 +126,28 @@ function Act({ one, open }: { one: Found; open: () => void }) {
   return <span class="tag plain">{t(`find.${relation}`)}</span>;
 }
 
-/** A few words to go with it; the caution follows where an adult and a minor are about to meet. */
+/** A few words to go with it. */
 export function AskDialog({ one, close }: { one: { id: string; name: string }; close: () => void }) {
   const form = useForm();
   const [note, setNote] = useState("");
-  const [cautioned, setCautioned] = useState(false);
   const submit = async () => {
-    const { ages } = await ask(one, note.trim());
-    if (ages) setCautioned(true);
-    else close();
+    await ask(one, note.trim());
+    close();
   };
   return (
     <Dialog title={t("friends.ask_name", { name: one.name })} close={close}>
-      {cautioned ? (
-        <>
-          <AgesCaution />
-          <div class="row">
-            <Button kind="main" onClick={close}>
-              {t("friends.understood")}
-            </Button>
-          </div>
-        </>
-      ) : (
-        <Form state={form} submit={submit} button={t("friends.send")} icon="send">
-          <Area
-            form={form}
-            name="note"
-            label={t("friends.note")}
-            hint={t("friends.note_hint")}
-            value={note}
-            set={setNote}
-            most={NOTE_MOST}
-            rows={3}
-          />
-        </Form>
-      )}
+      <Form state={form} submit={submit} button={t("friends.send")} icon="send">
+        <Area
+          form={form}
+          name="note"
+          label={t("friends.note")}
+          hint={t("friends.note_hint")}
+          value={note}
+          set={setNote}
+          most={NOTE_MOST}
+          rows={3}
+        />
+      </Form>
     </Dialog>
   );
 }

@@ -11,7 +11,7 @@ import { complain } from "../ui/toast.tsx";
 
 type In = Requests["in"][number];
 
-/** Who asks, with the caution where it is a stranger; and whom one has asked. */
+/** Who asks, with the caution about strangers; and whom one has asked. */
 export function FriendRequests() {
   const { data, failed, again } = useLoad("GET /api/friends/requests", {});
   const [more, setMore] = useState<In[]>([]);
@@ -75,7 +75,6 @@ export function FriendRequests() {
                     {t("friends.withdraw")}
                   </Button>
                 }
-                below={one.ages && <AgesCaution />}
               >
                 <p class="mute small">{t("friends.waiting", { day: showDay(one.at_ms) })}</p>
               </PersonRow>
@@ -107,28 +106,14 @@ function Asking({ one, no }: { one: In; no: () => void }) {
         </>
       }
       below={
-        (one.stranger || one.ages) && (
-          <>
-            {one.stranger && (
-              <Notice icon="shield">
-                <p>{t("friends.stranger")}</p>
-              </Notice>
-            )}
-            {one.ages && <AgesCaution />}
-          </>
-        )
+        <Notice icon="shield">
+          <p>{t("friends.stranger")}</p>
+        </Notice>
       }
     >
       <p class="mute small">{t("friends.asked_on", { day: showDay(one.at_ms) })}</p>
       {one.note && <p class="said-note">{one.note}</p>}
+      {one.waits && <p class="mute small">{t("friends.note_waits")}</p>}
     </PersonRow>
-  );
-}
-
-export function AgesCaution() {
-  return (
-    <Notice icon="shield">
-      <p>{t("friends.ages")}</p>
-    </Notice>
   );
 }

@@ -27,6 +27,7 @@ const KINDS: { kind: Kind; icon: IconName; once?: boolean }[] = [
   { kind: "friends", icon: "users", once: true },
   { kind: "guestbook", icon: "book", once: true },
 ];
+const AUDIENCES: Own["audience"][] = ["everyone", "friends"];
 const BLOCKS_MOST = 12;
 const TEXT_MOST = 1000;
 
@@ -45,7 +46,6 @@ export function EditHome() {
   return (
     <Page
       title={t("home.title")}
-      lead={t("home.public")}
       actions={
         <a class="button line" href={pageOf(me.value!.id)}>
           {t("nav.my_page")}
@@ -60,6 +60,7 @@ export function EditHome() {
 function Editor({ own }: { own: Own }) {
   const form = useForm();
   const [style, setStyle] = useState(own.style);
+  const [audience, setAudience] = useState(own.audience);
   const [blocks, setBlocks] = useState(() => drafts(own));
   const [version, setVersion] = useState(own.version);
   const [theirs, setTheirs] = useState<Own | null>(null);
@@ -67,7 +68,12 @@ function Editor({ own }: { own: Own }) {
     const empty = blocks.find((one) => faultOf(one));
     if (empty) return form.fail({ [`b${empty.key}`]: faultOf(empty)! });
     try {
-      const done = await send("PUT /api/me/home", { style, version, blocks: blocks.map(sent) });
+      const done = await send("PUT /api/me/home", {
+        style,
+        audience,
+        version,
+        blocks: blocks.map(sent),
+      });
       setVersion(done.version);
       setTheirs(null);
       toast(t("app.saved"));
@@ -80,12 +86,14 @@ function Editor({ own }: { own: Own }) {
     }
   };
   const takeTheirs = (found: Own) => {
-    const mine = { style, blocks };
+    const mine = { style, audience, blocks };
     setStyle(found.style);
+    setAudience(found.audience);
     setBlocks(drafts(found));
     setTheirs(null);
     toast(t("home.took_other"), () => {
       setStyle(mine.style);
+      setAudience(mine.audience);
       setBlocks(mine.blocks);
     });
   };
@@ -97,6 +105,15 @@ function Editor({ own }: { own: Own }) {
         options={STYLES.map((value) => ({ value, label: t(`style.${value}`) }))}
         value={style}
         set={(value) => setStyle(value as Own["style"])}
+      />
+      <Select
+        form={form}
+        name="audience"
+        label={t("home.audience")}
+        hint={t(audience === "everyone" ? "home.public" : "home.to_friends")}
+        value={audience}
+        set={(value) => setAudience(value as Own["audience"])}
+        options={AUDIENCES.map((value) => ({ value, label: t(`contact.${value}`) }))}
       />
       <BlockList blocks={blocks} set={setBlocks} rooms={own.rooms} form={form} style={style} />
       <Adding blocks={blocks} add={(kind) => setBlocks([...blocks, fresh(kind, own)])} />

@@ -28,7 +28,7 @@ const RELATIONSHIPS = [
 const OWN_WORDS = "own";
 const MOST = { about: 1000, interests: 400, links: 1010 };
 /** Of a minor, these never go to adults who are no friends; links to friends only. */
-const APART = ["age", "country", "state"];
+const HELD = ["age", "country", "state", "links"];
 
 /** What I say of myself, a field each, and who may see it. */
 export function EditProfile() {
@@ -171,9 +171,8 @@ function Audience({
   minor: boolean;
   set: (audience: One["audience"]) => void;
 }) {
-  const kept = minor && one.name === "links";
+  const kept = minor && HELD.includes(one.name);
   const who: One["audience"][] = kept ? ["friends", "nobody"] : ["everyone", "friends", "nobody"];
-  const apart = minor && APART.includes(one.name) && one.audience === "everyone";
   return (
     <Select
       form={form}
@@ -181,7 +180,7 @@ function Audience({
       label={t("profile.who", { field: t(`profile.${one.name}`) })}
       value={kept && one.audience === "everyone" ? "friends" : one.audience}
       set={(value) => set(value as One["audience"])}
-      hint={apart ? t("profile.minor_apart") : kept ? t("profile.minor_kept") : undefined}
+      hint={kept ? t("profile.minor_kept") : undefined}
       options={who.map((value) => ({ value, label: t(`contact.${value}`) }))}
     />
   );

@@ -33,6 +33,11 @@ export function Guestbook({
       () => setAway((old) => old.filter((one) => one !== entry.id)),
     );
   };
+  const accept = async ({ id: entry }: Entry) => {
+    await send("POST /api/guestbook/{id}/accept", { id: entry });
+    toast(t("guestbook.accepted"));
+    again();
+  };
   if (failed) return <Failed retry={again} />;
   if (!data) return <Loading rows={2} />;
   const shown = data.items.filter((one) => !away.includes(one.id));
@@ -51,9 +56,34 @@ export function Guestbook({
                   {showMoment(entry.at)}
                 </time>
               </p>
-              <p class="prose" dir="auto">
-                {entry.text}
-              </p>
+              {entry.text && (
+                <p class="prose" dir="auto">
+                  {entry.text}
+                </p>
+              )}
+              {entry.waiting && (
+                <p class="mute small">
+                  {t(
+                    entry.mine
+                      ? "guestbook.waiting"
+                      : entry.text
+                        ? "guestbook.asks"
+                        : "guestbook.asks_unseen",
+                    { name: owner.name },
+                  )}
+                </p>
+              )}
+              {entry.waiting && !entry.mine && (
+                <div class="row">
+                  <Button
+                    kind="line slim"
+                    aria-label={t("guestbook.accept_name", { name: entry.from.name })}
+                    onClick={() => void accept(entry).catch(complain)}
+                  >
+                    {t("guestbook.accept")}
+                  </Button>
+                </div>
+              )}
             </div>
             {entry.removable && (
               <IconButton
@@ -85,9 +115,9 @@ function Composer({ owner, done }: { owner: { id: string; name: string }; done: 
     const made = await send("POST /api/people/{id}/guestbook", { id: owner.id, text });
     setText("");
     done();
-    toast(t("guestbook.written"), () => {
+    toast(t(made.waiting ? "guestbook.held" : "guestbook.written"), () => {
       setText(text);
-      send("DELETE /api/guestbook/{id}", made).then(done, complain);
+      send("DELETE /api/guestbook/{id}", { id: made.id }).then(done, complain);
     });
   };
   return (

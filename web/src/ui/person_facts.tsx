@@ -2,7 +2,7 @@ import { countryName } from "../countries.ts";
 import { peopleChanged } from "../friends.ts";
 import type { Fields, Person } from "../person.ts";
 import { stateName } from "../states.ts";
-import { hasText, language, languageName, showDay, t } from "../text.ts";
+import { hasText, language, languageName, showMonth, t } from "../text.ts";
 import { PERSON_ACTIONS } from "../person_actions.ts";
 import { useChanges, useLoad } from "./load.ts";
 import { Button } from "./parts.tsx";
@@ -31,7 +31,7 @@ export function fieldText(name: string, value: string): string {
     case "languages":
       return list(value.split("\n").map(languageName));
     case "member_since":
-      return showDay(Number(value));
+      return showMonth(value);
     case "gender": // or words of one's own
       return hasText(`gender.${value}`) ? t(`gender.${value}`) : value;
     case "relationship":
