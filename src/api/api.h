@@ -24,7 +24,7 @@ enum {
     API_TRIES = 5,
     API_PARAMS_MAX = 4,
     API_PROOF_MS = 10 * 60 * 1000,
-    API_OFFICER_PROOF_MS = 12 * 60 * 60 * 1000,
+    API_STAFF_PROOF_MS = 12 * 60 * 60 * 1000,
 };
 
 enum api_tx {
@@ -38,8 +38,8 @@ enum api_who {
     API_WHO_UNSET,
     API_ANYONE,
     API_MEMBER,
-    API_OFFICER, /* staff for consent and privacy, signed in with a passkey; not by token */
-    API_ADMIN,
+    API_OFFICER, /* staff for consent and privacy, signed in with a passkey; no token */
+    API_ADMIN,   /* no token */
 };
 
 /*
@@ -83,6 +83,12 @@ enum api_flag {
     API_NOBODY = 1 << 8,
     /* The feature knows a repeat itself, by an id that the client chose: no key is kept. */
     API_KNOWS_REPEATS = 1 << 9,
+    /*
+     * An act of staff on others: the session must have been proved by a passkey within
+     * API_STAFF_PROOF_MS (else ERR_DENIED "api.passkey"), as everything of officers is.  Without
+     * a passkey such acts are done on the machine: `bauta admin`.
+     */
+    API_PASSKEY = 1 << 10,
 };
 
 /*

@@ -104,8 +104,12 @@ static void a_foreign_page_cannot_act(struct world *w)
     w->type = NULL;
     w->origin = NULL;
     notes_expect(w, ANA, "POST", "/api/t/notes", NOTE_, 201, ""); /* JSON needs a preflight */
+    w->authorization = "Bearer token-of-ana";                     /* brings no ambient right */
+    w->type = "text/plain";
+    notes_expect(w, NOBODY, "POST", "/api/t/notes", NOTE_, 415, "api.type");
+    w->type = NULL;
     w->authorization = "Bearer token-of-ada";
-    notes_expect(w, NOBODY, "POST", "/api/t/admin", NULL, 204, ""); /* no ambient right */
+    notes_expect(w, NOBODY, "POST", "/api/t/admin", NULL, 403, "api.no_token");
 }
 
 static void the_live_door_opens_for_members(struct world *w)

@@ -168,6 +168,8 @@ enum err work_read(struct worker *worker, struct work *work, enum err (*step)(st
 void routes_make(struct routes *routes, const struct feature *const *list);
 void routes_free(struct routes *routes);
 enum method route_method(const char *method); /* METHODS: none of ours */
+/* The enum scope that a token needs for it; 0: no token may. */
+unsigned route_scope(const struct api_route *route);
 /* ERR_INVALID for a path that is not percent-encoded UTF-8. */
 MUST_USE enum err route_find(const struct routes *routes, struct call *call, const char *method,
                              const char *path, struct found *ret);

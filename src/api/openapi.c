@@ -155,8 +155,18 @@ static void write_parameters(struct buf *out, const struct api_route *route)
     buf_puts(out, "]");
 }
 
-static void write_security(struct buf *out, enum api_who who)
+/* Who may, and what a program's token must be made for. */
+static void write_security(struct buf *out, const struct api_route *route)
 {
+    enum api_who who = route->who;
+    unsigned scope = route_scope(route);
+    if (who == API_MEMBER) {
+        buf_printf(out, ",\"x-token\":\"%s\"",
+                   scope == SCOPE_READ    ? "read"
+                   : scope == SCOPE_WRITE ? "write"
+                   : scope == SCOPE_LIVE  ? "live"
+                                          : "none");
+    }
     if (who == API_ANYONE) {
         buf_puts(out, ",\"security\":[]");
     } else if (who == API_ADMIN) {
@@ -205,7 +215,7 @@ static void write_route(struct buf *out, const struct api_route *route)
     buf_printf(out, "\"%s\":{\"summary\":", method);
     json_write_text(out, route->about);
     write_parameters(out, route);
-    write_security(out, route->who);
+    write_security(out, route);
     if (route->flags & API_RAW) {
         write_file(out, route);
     } else if (route->in && strcmp(route->method, "GET") != 0) {

@@ -31,6 +31,17 @@ enum method route_method(const char *method)
     return METHODS;
 }
 
+unsigned route_scope(const struct api_route *route)
+{
+    if (route->who == API_OFFICER || route->who == API_ADMIN ||
+        route->flags & (API_STEP_UP | API_PASSKEY)) {
+        return 0;
+    }
+    return route->flags & API_UPGRADE                  ? SCOPE_LIVE
+           : route_method(route->method) == METHOD_GET ? SCOPE_READ
+                                                       : SCOPE_WRITE;
+}
+
 static int hex(char c)
 {
     if (c >= '0' && c <= '9') {

@@ -313,6 +313,10 @@ static enum err find_actor(struct worker *worker, struct work *work)
         keep(api->sessions, find.hash, find.bearer, now_ms, &actor, drops);
     }
     actor.by_token = find.bearer;
+    if (find.bearer) { /* whoever it belongs to, a program is no staff */
+        actor.role = ROLE_MEMBER;
+        actor.officer = false;
+    }
     if (!actor.language[0]) {
         memcpy(actor.language, work->call.actor.language, sizeof(actor.language));
     }
@@ -360,6 +364,25 @@ static enum err check_csrf(struct work *work)
     return OK;
 }
 
+/* A program may what its token says and the row of the route asks; nothing of staff. */
+static enum err check_scope(struct work *work)
+{
+    const struct actor *actor = &work->call.actor;
+    unsigned wanted = route_scope(work->route);
+    if (!actor->by_token || (actor->scopes & wanted)) {
+        return OK;
+    }
+    return call_fail(&work->call, ERR_DENIED, wanted ? "api.scope" : "api.no_token");
+}
+
+static enum err check_passkey(struct call *call)
+{
+    const struct actor *actor = &call->actor;
+    return actor->proof == PROOF_PASSKEY && call->now_ms - actor->proved_ms < API_STAFF_PROOF_MS
+               ? OK
+               : call_fail(call, ERR_DENIED, "api.passkey");
+}
+
 static enum err check_role(struct work *work)
 {
     const struct actor *actor = &work->call.actor;
@@ -374,13 +397,7 @@ static enum err check_role(struct work *work)
     case API_MEMBER:
         return OK;
     case API_OFFICER:
-        if (!actor->officer || actor->by_token) {
-            return call_fail(call, ERR_DENIED, "api.officer");
-        }
-        return actor->proof == PROOF_PASSKEY &&
-                       call->now_ms - actor->proved_ms < API_OFFICER_PROOF_MS
-                   ? OK
-                   : call_fail(call, ERR_DENIED, "api.passkey");
+        return actor->officer ? check_passkey(call) : call_fail(call, ERR_DENIED, "api.officer");
     case API_ADMIN:
         return actor->role == ROLE_ADMIN ? OK : call_fail(call, ERR_DENIED, "api.admin");
     case API_ANYONE:
@@ -398,10 +415,13 @@ enum err who_check(struct worker *worker, struct work *work)
     TRY(find_actor(worker, work));
     TRY(check_csrf(work));
     const struct actor *actor = &work->call.actor;
+    TRY(check_scope(work));
     TRY(check_role(work));
-    bool fresh = work->call.now_ms - actor->proved_ms < API_PROOF_MS;
-    if (work->route->flags & API_STEP_UP && (actor->by_token || !fresh)) {
-        return call_fail(&work->call, ERR_DENIED, actor->by_token ? "api.no_token" : "api.prove");
+    if (work->route->flags & API_PASSKEY) {
+        TRY(check_passkey(&work->call));
     }
-    return OK;
+    bool fresh = work->call.now_ms - actor->proved_ms < API_PROOF_MS;
+    return fresh || !(work->route->flags & API_STEP_UP)
+               ? OK
+               : call_fail(&work->call, ERR_DENIED, "api.prove");
 }

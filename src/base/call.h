@@ -29,6 +29,9 @@ enum proof {
     PROOF_PASSKEY,  /* a passkey with user verification: both at once */
 };
 
+/* What a program with a token may do: bits of actor.scopes. */
+enum scope { SCOPE_READ = 1, SCOPE_WRITE = 2, SCOPE_LIVE = 4 };
+
 /* Who asks.  Filled by the api from the session or token; id 0 is nobody. */
 struct actor {
     int64_t id; /* account.id, internal */
@@ -42,7 +45,8 @@ struct actor {
     enum proof proof;  /* of this session */
     int64_t proved_ms; /* when */
     bool minor;        /* under 18 at the time the session was loaded */
-    bool by_token;     /* a program with a bearer token, not a cookie */
+    bool by_token;     /* a program with a bearer token, not a cookie: never staff */
+    unsigned scopes;   /* of a token: enum scope */
     char language[LANGUAGE_MAX]; /* "en", "id" */
 };
 

@@ -43,9 +43,8 @@ static const struct api_route link_route = {.who = API_ADMIN,
                                             .apply = apply_link,
                                             .about = "A one-time link for an administrator."};
 
-/* One call; on failure its sentence. */
-static enum err ask(struct api *api, const struct api_route *route, const void *in, size_t in_size,
-                    void *ret_out, size_t out_size, char ret_text[ADMIN_TEXT_MAX])
+enum err admin_ask(struct api *api, const struct api_route *route, const void *in, size_t in_size,
+                   void *ret_out, size_t out_size, char ret_text[ADMIN_TEXT_MAX])
 {
     const char *code = NULL;
     enum err err = api_wait(api, route, in, in_size, ret_out, out_size, &code);
@@ -67,7 +66,7 @@ enum err admin_create(struct home *home, struct api *api, const char *name,
         return ERR_INVALID;
     }
     memcpy(in.name, name, strlen(name));
-    TRY(ask(api, &link_route, &in, sizeof(in), &out, sizeof(out), ret_text));
+    TRY(admin_ask(api, &link_route, &in, sizeof(in), &out, sizeof(out), ret_text));
     bool known = settings->public_url && *settings->public_url;
     snprintf(ret_text, ADMIN_TEXT_MAX,
              "Open this link once, within %d hours, to become an administrator:\n%s%s/welcome#%s",
@@ -151,7 +150,7 @@ enum err demo_fill(struct home *home, struct api *api, char ret_text[ADMIN_TEXT_
 {
     int64_t people = 0;
     struct rooms_demo_in members;
-    TRY(ask(api, &count_route, NULL, 0, &people, sizeof(people), ret_text));
+    TRY(admin_ask(api, &count_route, NULL, 0, &people, sizeof(people), ret_text));
     if (people > 0) {
         snprintf(ret_text, ADMIN_TEXT_MAX,
                  "%.200s has a world already (%lld accounts): demo fills an empty folder only",
@@ -162,11 +161,11 @@ enum err demo_fill(struct home *home, struct api *api, char ret_text[ADMIN_TEXT_
     for (const struct feature *const *at = features; *at; at++) {
         demo_feature = *at;
         if (demo_feature->demo) {
-            TRY(ask(api, &demo_route, NULL, 0, NULL, 0, ret_text));
+            TRY(admin_ask(api, &demo_route, NULL, 0, NULL, 0, ret_text));
         }
     }
-    TRY(ask(api, &members_route, NULL, 0, &members, sizeof(members), ret_text));
-    TRY(ask(api, &rooms_demo_route, &members, sizeof(members), NULL, 0, ret_text));
+    TRY(admin_ask(api, &members_route, NULL, 0, &members, sizeof(members), ret_text));
+    TRY(admin_ask(api, &rooms_demo_route, &members, sizeof(members), NULL, 0, ret_text));
     snprintf(ret_text, ADMIN_TEXT_MAX,
              "%.200s is a demo world now. Serve it: bauta serve --data %.200s", home->settings.data,
              home->settings.data);

@@ -7,7 +7,16 @@
  * What an operator does at the server itself.  Each works on an open home, whether
  * a command opened it or the server has it; `ret_text` is what is printed then.
  */
-enum { ADMIN_TEXT_MAX = 512 };
+enum { ADMIN_TEXT_MAX = 16384 };
+
+/* One call; on failure its sentence. */
+MUST_USE enum err admin_ask(struct api *api, const struct api_route *route, const void *in,
+                            size_t in_size, void *ret_out, size_t out_size,
+                            char ret_text[ADMIN_TEXT_MAX]);
+
+/* "create\tNAME", "end\tNAME\tREASON" and so on: the words of `bauta admin`, apart by tabs. */
+MUST_USE enum err admin_run(struct home *home, struct api *api, const char *line,
+                            char ret_text[ADMIN_TEXT_MAX]);
 
 /* A one-time link by which NAME becomes an administrator; ends after a day. */
 MUST_USE enum err admin_create(struct home *home, struct api *api, const char *name,

@@ -72,7 +72,7 @@ static enum err run(struct control *control, const char *line, char ret_text[ADM
     const char *about = strchr(line, ' ');
     about = about ? about + 1 : "";
     if (strncmp(line, "admin ", 6) == 0) {
-        return admin_create(control->home, control->api, about, ret_text);
+        return admin_run(control->home, control->api, about, ret_text);
     }
     if (strncmp(line, "backup ", 7) == 0) {
         return backup_make(control->home, about, ret_text);

@@ -10,7 +10,7 @@
 #include "server/serve.h"
 
 /* The command line: settings first, then the command. */
-enum { WORDS_MAX = 4 };
+enum { WORDS_MAX = 4, ADMIN_LINE_MAX = 1024 };
 
 struct command {
     const char *name;
@@ -93,10 +93,15 @@ static int run_admin(struct home *home, const char *const *words, int count)
 {
     char text[ADMIN_TEXT_MAX] = "";
     struct api *api = NULL;
-    if (count != 2 || strcmp(words[0], "create") != 0) {
-        return failed("usage: bauta admin create NAME");
+    char line[ADMIN_LINE_MAX] = "";
+    size_t len = 0;
+    for (int i = 0; i < count && len < sizeof(line); i++) {
+        len += (size_t)snprintf(line + len, sizeof(line) - len, "%s%s", i ? "\t" : "", words[i]);
     }
-    enum err err = control_ask(home, "admin", words[1], text);
+    if (len >= sizeof(line)) {
+        return failed("these words are too long");
+    }
+    enum err err = control_ask(home, "admin", line, text);
     if (err != ERR_MISSING) {
         return finished(err, text);
     }
@@ -105,7 +110,7 @@ static int run_admin(struct home *home, const char *const *words, int count)
         err = home_api(home, &api);
     }
     if (err == OK) {
-        err = admin_create(home, api, words[1], text);
+        err = admin_run(home, api, line, text);
         api_drain(api);
     }
     api_free(api);
@@ -186,7 +191,10 @@ static int run_help(struct home *home, const char *const *words, int count);
 static const struct command commands[] = {
     {"serve", run_serve, "serve                 run the server"},
     {"demo", run_demo, "demo                  fill an empty data folder with a demo world"},
-    {"admin", run_admin, "admin create NAME     print a one-time link for an administrator"},
+    {"admin", run_admin,
+     "admin create NAME     print a one-time link for an administrator\n"
+     "  bauta admin …               approve, end, invite, send mail once more: "
+     "see `bauta admin`"},
     {"check", run_check, "check                 say whether the server would start"},
     {"migrate", run_migrate, "migrate               bring the database up to date"},
     {"backup", run_backup,

@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import http from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
-import { bauta, Client, folder, serve, STORES } from "../support/server.mjs";
+import { bauta, Client, folder, forProgram, serve, STORES } from "../support/server.mjs";
 
 /** fetch hides too much: any method, any header, the raw answer. */
 function raw(port, method, path, headers = {}, body = "") {
@@ -46,7 +46,7 @@ for (const [store, fresh] of STORES) {
     });
 
     await t.test("a token that was taken back is refused at once", async () => {
-      const other = await ana.send("POST", "/api/tokens", { label: "other" }, ana.browser);
+      const other = await ana.send("POST", "/api/tokens", forProgram("other"), ana.browser);
       const bearer = { authorization: `Bearer ${other.json.token}` };
       assert.equal((await raw(port, "GET", "/api/me", bearer)).status, 200);
       assert.equal((await ana.send("DELETE", `/api/tokens/${other.json.id}`)).status, 204);

@@ -181,6 +181,34 @@ test("an admin link is made offline and while serving, and works once", async (t
   assert.ok([403, 409].includes(second.status), `status ${second.status}`);
 });
 
+test("what asks administrators for a passkey is done at the machine, too", async (t) => {
+  const data = await demo(t);
+  const admin = async (...words) => {
+    const { code, out, err } = await bauta("admin", ...words, "--data", data);
+    return code === 0 ? out : `refused: ${err}`;
+  };
+  assert.match(await admin("invite", "2", "3"), /for 2 people within 3 days:\n.*\/join\/[a-z2-7]{26}\n$/);
+  const server = await serve(data, { t, flags: ["--registration", "approval"] }); // and while serving
+  const number = (await admin("invites")).match(/1 open.*\n(\d+): 2 left/)[1];
+  assert.match(await admin("uninvite", number), /taken back/);
+  assert.match(await admin("uninvite", number), /refused: .*invitation/i);
+  const enter = (method, path, body) => new Client(server.port).send(method, path, body);
+  const me = { avatar_name: "Waits Here", password: "four calm walnut boats", email: "w@quay.example",
+    birth_date: "1980-02-03", country: "ID", marketing: false };
+  assert.equal((await enter("POST", "/api/accounts", me)).status, 201);
+  const signIn = () => enter("POST", "/api/sessions", { name: "Waits Here", password: me.password });
+  assert.equal((await signIn()).json.error.code, "sessions.waiting");
+  assert.match(await admin("approve", "Waits Here"), /may come in/);
+  assert.equal((await signIn()).status, 201);
+  assert.match(await admin("end", "Waits Here"), /refused: .*usage/);
+  assert.match(await admin("end", "Nobody Here", "spam"), /refused: /);
+  assert.match(await admin("end", "waits here", "sold things, twice"), /ended/);
+  assert.equal((await signIn()).json.error.code, "sessions.ended");
+  assert.match(await admin("mails"), /0 mails/);
+  for (const words of [["invite", "0", "1"], ["invite", "1", "x"], ["mail", "77"], ["sell", "it"], ["end"]])
+    assert.match(await admin(...words), /refused: ./, words.join(" "));
+});
+
 test("the admin socket is for its owner only", async (t) => {
   const data = await demo(t);
   await serve(data, { t });

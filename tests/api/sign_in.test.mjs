@@ -4,7 +4,7 @@ import { createHmac } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { bauta, cityFile, Client, folder, serve, STORES } from "../support/server.mjs";
+import { bauta, cityFile, Client, folder, forProgram, serve, STORES } from "../support/server.mjs";
 
 const PASSWORD = "grey tram over kelapa";
 
@@ -117,7 +117,7 @@ for (const [store, fresh] of STORES) {
     });
 
     await t.test("a proof is asked of browsers, and a program with a token is refused", async () => {
-      const token = (await kartika.ask("POST", "/api/tokens", { label: "bot" })).json.token;
+      const token = (await kartika.ask("POST", "/api/tokens", forProgram("bot"))).json.token;
       const program = new Client(port, token);
       assert.equal(code(await program.send("DELETE", "/api/factors")), "api.no_token");
       assert.equal(code(await program.send("POST", "/api/sessions/current/proof", { password: PASSWORD })), "api.no_token");

@@ -1,9 +1,7 @@
 // Those who decide: what the journeys of their desks have in common.
 
-/** Somebody who registered with a passkey, and whom an administrator made an officer. */
-export async function officer(world, chief, name, options) {
-  const one = await world.someone(options);
-  const { page } = one;
+/** A device beside this person's browser that keeps passkeys and answers at once. */
+export async function device({ page }) {
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("WebAuthn.enable", { enableUI: false });
   await cdp.send("WebAuthn.addVirtualAuthenticator", {
@@ -16,6 +14,13 @@ export async function officer(world, chief, name, options) {
       automaticPresenceSimulation: true,
     },
   });
+}
+
+/** Somebody who registered with a passkey, and whom an administrator made an officer. */
+export async function officer(world, chief, name, options) {
+  const one = await world.someone(options);
+  const { page } = one;
+  await device(one);
   await one.goto("/register");
   await one.answersAge();
   await page.fill("[name=avatar_name]", name);

@@ -16,7 +16,8 @@ SQL(test_session, "INSERT INTO session (id, account_id, token_hash, remember, de
                   " VALUES ($1, $2, $3, 0, 'test', $4, $4, $5, $6, $4)");
 SQL(test_link, "UPDATE guardian SET link_hash = $1");
 
-/* Everybody is signed in as world_send says; BEN by a passkey and an officer, CLEO an officer. */
+/* Everybody is signed in as world_send says; ADA and BEN by a passkey; BEN and CLEO
+ * are officers. */
 static enum err sign_in_all(struct call *call, void *arg UNUSED)
 {
     static const char *const names[PEOPLE] = {"", "ana", "ben", "cleo", "dan", "ada"};
@@ -27,7 +28,7 @@ static enum err sign_in_all(struct call *call, void *arg UNUSED)
         TRY(store_run(call, &test_session,
                       BIND(I64(900 + who), I64(who), BYTES(hash, HASH_BYTES), I64(call->now_ms),
                            I64(call->now_ms + 1000 * TIME_DAY),
-                           I64(who == BEN ? PROOF_PASSKEY : PROOF_PASSWORD)),
+                           I64(who == BEN || who == ADA ? PROOF_PASSKEY : PROOF_PASSWORD)),
                       NULL));
     }
     return OK;

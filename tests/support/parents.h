@@ -15,7 +15,8 @@
     "{\"password\":\"grey tram over kelapa\",\"email\":\"kind@example.org\"," \
     "\"marketing\":true}"
 
-/* Everybody is signed in as world_send says; BEN by a passkey and an officer, CLEO an officer. */
+/* Everybody is signed in as world_send says; ADA and BEN by a passkey; BEN and CLEO
+ * are officers. */
 void parents_begin(struct world *w);
 /* And a child asks; the link of the mail is made "parents-link". */
 void parents_ask(struct world *w);

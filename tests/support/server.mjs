@@ -133,6 +133,9 @@ export async function serve(data, { port, flags = [], t, patienceMs = 30000 } = 
   };
 }
 
+/** What makes a token that may all that a token may. */
+export const forProgram = (label) => ({ label, read: true, write: true, live: true, days: 30 });
+
 /** One member's program: cookie or token in hand, JSON in and out. */
 export class Client {
   constructor(port, token) {
@@ -159,8 +162,8 @@ export class Client {
     return { status: answer.status, headers: answer.headers, json: text ? JSON.parse(text) : undefined };
   }
 
-  /** A new member, by name; their token is made and kept. */
-  static async register(port, name) {
+  /** A new member, by name; their token is made and kept, if it is a program. */
+  static async register(port, name, { program = true } = {}) {
     const client = new Client(port);
     const made = await client.send("POST", "/api/accounts", {
       avatar_name: name,
@@ -172,7 +175,8 @@ export class Client {
     });
     if (made.status !== 201) throw new Error(`register ${name}: ${made.status} ${JSON.stringify(made.json)}`);
     client.me = made.json;
-    const token = await client.send("POST", "/api/tokens", { label: "test" });
+    if (!program) return client;
+    const token = await client.send("POST", "/api/tokens", forProgram("test"));
     client.token = token.json.token;
     client.browser = { headers: { authorization: "", cookie: client.cookie } }; // what a token may not do
     client.cookie = "";

@@ -44,8 +44,12 @@ static enum err sign_in_load(struct call *call UNUSED, const uint8_t hash[HASH_B
                                   .role = who == ADA ? ROLE_ADMIN : ROLE_MEMBER,
                                   .by_token = bearer,
                                   .officer = the_world->proved && who == ADA,
-                                  .proof = the_world->proved ? PROOF_PASSKEY : PROOF_NONE,
-                                  .proved_ms = the_world->proved ? the_world->now_ms : 0,
+                                  .proof = who == ADA || the_world->proved ? PROOF_PASSKEY
+                                                                           : PROOF_NONE,
+                                  .proved_ms = who == ADA || the_world->proved
+                                                   ? atomic_load(&the_world->now_ms)
+                                                   : 0,
+                                  .scopes = SCOPE_READ | SCOPE_WRITE | SCOPE_LIVE,
                                   .language = "en"};
             snprintf(ret->name, sizeof(ret->name), "%s", names[who]);
             snprintf(ret->public_id, sizeof(ret->public_id), "%s", the_world->public_ids[who]);

@@ -348,6 +348,7 @@ enum err accounts_password_prepare(struct call *call, const struct accounts_pass
             return call_fail_field(call, ERR_DENIED, "accounts.password_wrong", "current");
         }
     }
+    state->end_tokens = wish->end_tokens;
     return accounts_password_make(call, wish->password, state);
 }
 
@@ -374,6 +375,9 @@ enum err accounts_password_apply(struct call *call, const struct accounts_passwo
         return call_fail(call, ERR_CONFLICT, "accounts.changed");
     }
     TRY(factors_password_set(call, call->actor.id, state->is_short));
+    if (state->end_tokens) {
+        TRY(tokens_end_all(call, call->actor.id, 0));
+    }
     return sessions_end_all(call, call->actor.id,
                             call->actor.by_token ? 0 : call->actor.session_id);
 }

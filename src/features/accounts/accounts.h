@@ -126,11 +126,13 @@ MUST_USE enum err accounts_dress(struct call *call, const char *avatar, const ch
 
 struct accounts_password {
     const char *current, *password;
+    bool end_tokens; /* programs sign out, too */
 };
 struct accounts_password_state {
     const char *hash, *name, *email;
     int64_t version;
-    size_t least;  /* code points; 0: as many as without a second step */
+    size_t least; /* code points; 0: as many as without a second step */
+    bool end_tokens;
     bool is_short; /* the new one has fewer than that */
     struct accounts_row row;
     char fresh[PASSWORD_HASH_MAX];

@@ -145,7 +145,9 @@ JSON_SHAPE(dress, "dress", struct dress, J_TEXT(struct dress, avatar, 1, 32),
            COLOURS(struct dress));
 JSON_SHAPE(password, "password_change", struct accounts_password,
            J_TEXT(struct accounts_password, current, 1, 1024, .flags = JSON_OPTIONAL | JSON_SECRET),
-           J_TEXT(struct accounts_password, password, 1, 1024, .flags = JSON_SECRET));
+           J_TEXT(struct accounts_password, password, 1, 1024, .flags = JSON_SECRET),
+           J_BOOL(struct accounts_password, end_tokens, .flags = JSON_OPTIONAL,
+                  .about = "end the tokens of programs, too"));
 JSON_SHAPE(closed, "account_closed", struct closed,
            J_TIME(struct closed, erase_ms, .about = "until then signing in offers to open it"));
 JSON_SHAPE(people_wish, "people_wish", struct people_wish,
@@ -440,10 +442,12 @@ static const struct api_route routes[] = {
     {"GET", "/api/admin/accounts", API_ADMIN, API_TX_READ, 0, 200, .in = &people_wish,
      .out = &people, .apply = get_people, .limits = {&staff},
      .about = "People by the beginning of their name, newest first."},
-    {"POST", "/api/admin/accounts/{id}/approve", API_ADMIN, API_TX_WRITE, 0, 204, .in = &person_ref,
-     .apply = post_approve, .limits = {&staff}, .about = "Let in somebody who waits."},
-    {"POST", "/api/admin/accounts/{id}/end", API_ADMIN, API_TX_WRITE, 0, 204, .in = &ending,
-     .apply = post_end, .limits = {&staff}, .about = "End an account, with the reason."},
+    {"POST", "/api/admin/accounts/{id}/approve", API_ADMIN, API_TX_WRITE, API_PASSKEY, 204,
+     .in = &person_ref, .apply = post_approve, .limits = {&staff},
+     .about = "Let in somebody who waits."},
+    {"POST", "/api/admin/accounts/{id}/end", API_ADMIN, API_TX_WRITE, API_PASSKEY, 204,
+     .in = &ending, .apply = post_end, .limits = {&staff},
+     .about = "End an account, with the reason."},
     {0},
 };
 

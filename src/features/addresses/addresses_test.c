@@ -136,7 +136,10 @@ static void the_old_address_takes_the_change_back_within_seven_days(struct world
     struct member thief = proved(w, "Kartika", "old@example.org"), owner = {0};
     changes(w, &thief, "thief@example.org");
     int64_t id = id_of(w, "Kartika"), change = done(w, "Kartika");
-    assert_int_equal(as(w, &thief, "POST", "/api/tokens", "{\"label\":\"door\"}"), 201);
+    assert_int_equal(
+        as(w, &thief, "POST", "/api/tokens",
+           "{\"label\":\"door\",\"read\":true,\"write\":true,\"live\":true,\"days\":9}"),
+        201);
     assert_int_equal(as(w, &thief, "PUT", "/api/me/email", "{\"email\":\"more@example.org\"}"),
                      202);
     run_jobs(w);

@@ -77,11 +77,11 @@ static enum err sweep(struct call *call, const void *in UNUSED, void *out UNUSED
 static const struct api_route routes[] = {
     {"GET", "/api/invites", API_ADMIN, API_TX_READ, 0, 200, .out = &invite_list,
      .apply = get_invites, .limits = {&staff}, .about = "Open invitations, newest first."},
-    {"POST", "/api/invites", API_ADMIN, API_TX_WRITE, API_NO_IDEMPOTENCY, 201, .in = &invite_new,
-     .out = &invite_made, .state_size = sizeof(struct state), .prepare = prepare_invite,
-     .apply = post_invite, .limits = {&staff},
+    {"POST", "/api/invites", API_ADMIN, API_TX_WRITE, API_NO_IDEMPOTENCY | API_PASSKEY, 201,
+     .in = &invite_new, .out = &invite_made, .state_size = sizeof(struct state),
+     .prepare = prepare_invite, .apply = post_invite, .limits = {&staff},
      .about = "A new invitation, for so many people and days."},
-    {"DELETE", "/api/invites/{id}", API_ADMIN, API_TX_WRITE, 0, 204, .in = &ref,
+    {"DELETE", "/api/invites/{id}", API_ADMIN, API_TX_WRITE, API_PASSKEY, 204, .in = &ref,
      .apply = delete_invite, .limits = {&staff}, .about = "Take an invitation back."},
     {0},
 };

@@ -258,7 +258,8 @@ static enum err get_overview(struct call *call, const void *in UNUSED, void *out
     ret->dropped = counts.dropped;
     ret->oldest_ms = counts.oldest_ms;
     ret->why = counts.why;
-    return ret->relay ? OK : mail_read_kept(call, 0, &state->kept, &state->count);
+    return ret->relay || !mail_local(call) ? OK
+                                           : mail_read_kept(call, 0, &state->kept, &state->count);
 }
 
 static enum err finish_overview(struct call *call, const void *in UNUSED, void *out)
@@ -273,6 +274,9 @@ static enum err finish_overview(struct call *call, const void *in UNUSED, void *
 static enum err get_kept(struct call *call, const void *in, void *out UNUSED)
 {
     struct overview_state *state = call->state;
+    if (!mail_local(call)) {
+        return call_fail(call, ERR_MISSING, "mail.gone");
+    }
     TRY(mail_read_kept(call, ((const struct mail_ref *)in)->id, &state->kept, &state->count));
     return state->count ? OK : call_fail(call, ERR_MISSING, "mail.gone");
 }
@@ -370,9 +374,10 @@ static const struct api_route routes[] = {
     {"GET", "/api/admin/mail/{id}", API_ADMIN, API_TX_READ, 0, 200, .in = &ref_shape,
      .out = &letter_shape, .state_size = sizeof(struct overview_state), .apply = get_kept,
      .finish = finish_kept, .limits = {&staff},
-     .about = "A mail that waits on a site without a relay."},
-    {"POST", "/api/admin/mail/{id}/again", API_ADMIN, API_TX_WRITE, 0, 204, .in = &ref_shape,
-     .apply = post_again, .limits = {&staff}, .about = "Send a dead letter once more."},
+     .about = "A mail that waits without a relay: for a demo, or the operator at the machine."},
+    {"POST", "/api/admin/mail/{id}/again", API_ADMIN, API_TX_WRITE, API_PASSKEY, 204,
+     .in = &ref_shape, .apply = post_again, .limits = {&staff},
+     .about = "Send a dead letter once more."},
     {"POST", "/api/admin/mail/test", API_ADMIN, API_TX_WRITE, 0, 202,
      .state_size = sizeof(struct test_state), .look = look_test, .prepare = prepare_test,
      .apply = apply_test, .limits = {&trials}, .about = "A test mail to yourself."},

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/crypto.h"
+#include "base/settings.h"
 #include "base/time.h"
 #include "features/mail/mail_inner.h"
 #include "features/mail/mail_topics.h"
@@ -131,6 +132,22 @@ enum err mail_again(struct call *call, int64_t id)
     }
     call_emit(call, EVENT_OUTBOX, 0, id, NULL);
     return OK;
+}
+
+static bool loopback(const char *address)
+{
+    return strncmp(address, "127.", 4) == 0 || strcmp(address, "::1") == 0 ||
+           strncmp(address, "[::1]:", 6) == 0 || strncmp(address, "localhost:", 10) == 0;
+}
+
+bool mail_local(const struct call *call)
+{
+    const struct settings *s = call->settings;
+    if (s->demo) {
+        return !s->demo_public;
+    }
+    return !(s->public_url && *s->public_url) && loopback(s->listen) &&
+           loopback(call->origin.address);
 }
 
 /* A letter with all its lines is large; of each only address and subject stay. */

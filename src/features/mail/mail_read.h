@@ -37,6 +37,13 @@ MUST_USE enum err mail_dead_letters(struct call *call, struct mail_dead **ret, s
 /* ERR_MISSING mail.gone: not dead, or past its time. */
 MUST_USE enum err mail_again(struct call *call, int64_t id);
 
+/*
+ * May waiting mails of others be read, with the secret links in them?  Only in a demo folder, or
+ * by who asks from the machine itself while it serves nobody else: whoever sits there has the
+ * folder anyway.
+ */
+bool mail_local(const struct call *call);
+
 /* In `finish`: opens.  One that cannot be opened any more is listed without words. */
 struct mail_kept *mail_kept_rows(struct call *call, const struct mail_leased *kept, size_t count);
 MUST_USE enum err mail_open_kept(struct call *call, const struct mail_leased *kept,

@@ -39,9 +39,9 @@ SQL(sessions_by_hash,
     " WHERE s.token_hash = $1 AND s.ends_at_ms > $2 AND a.state = 'active'");
 /* sees: own - whose token it is */
 SQL(tokens_by_hash,
-    "SELECT t.id, 0, t.used_at_ms, a.id, a.public_id, a.avatar_name, a.role, a.language,"
-    " a.age_band, 0, 0, NULL FROM token t JOIN account a ON a.id = t.account_id"
-    " WHERE t.token_hash = $1 AND a.state = 'active'");
+    "SELECT t.id, t.ends_at_ms, t.used_at_ms, a.id, a.public_id, a.avatar_name, a.role, a.language,"
+    " a.age_band, 0, 0, NULL, t.scopes FROM token t JOIN account a ON a.id = t.account_id"
+    " WHERE t.token_hash = $1 AND (t.ends_at_ms = 0 OR t.ends_at_ms > $2) AND a.state = 'active'");
 SQL(sessions_used, "UPDATE session SET used_at_ms = $2, ends_at_ms = $2 + CASE remember"
                    " WHEN 1 THEN $3 ELSE $4 END WHERE id = $1");
 SQL(tokens_used, "UPDATE token SET used_at_ms = $2 WHERE id = $1");
@@ -213,19 +213,15 @@ enum err sessions_load(struct call *call, const uint8_t hash[HASH_BYTES], bool b
                        struct actor *ret)
 {
     struct rows rows;
-    if (bearer) {
-        TRY(store_run(call, &tokens_by_hash, BIND(BYTES(hash, HASH_BYTES)), &rows));
-    } else {
-        TRY(store_run(call, &sessions_by_hash, BIND(BYTES(hash, HASH_BYTES), I64(call->now_ms)),
-                      &rows));
-    }
+    TRY(store_run(call, bearer ? &tokens_by_hash : &sessions_by_hash,
+                  BIND(BYTES(hash, HASH_BYTES), I64(call->now_ms)), &rows));
     if (rows.count == 0) {
         return ERR_MISSING;
     }
     struct actor actor = {
         .id = row_i64(&rows, 0, 3),
         .session_id = row_i64(&rows, 0, 0),
-        .session_ends_ms = bearer ? INT64_MAX : row_i64(&rows, 0, 1),
+        .session_ends_ms = row_i64(&rows, 0, 1) ? row_i64(&rows, 0, 1) : INT64_MAX,
         .used_ms = row_i64(&rows, 0, 2),
         .role = strcmp(row_text(&rows, 0, 6), "admin") == 0 ? ROLE_ADMIN : ROLE_MEMBER,
         .minor = ages_minor(row_text(&rows, 0, 8)),
@@ -233,6 +229,7 @@ enum err sessions_load(struct call *call, const uint8_t hash[HASH_BYTES], bool b
         .proved_ms = row_i64(&rows, 0, 10),
         .officer = row_text(&rows, 0, 11) != NULL,
         .by_token = bearer,
+        .scopes = bearer ? (unsigned)row_i64(&rows, 0, 12) : 0,
     };
     snprintf(actor.public_id, sizeof(actor.public_id), "%s", row_text(&rows, 0, 4));
     snprintf(actor.name, sizeof(actor.name), "%s", row_text(&rows, 0, 5));
@@ -260,5 +257,6 @@ enum err sessions_touch(struct call *call, const int64_t *session_ids, size_t co
 enum err sessions_sweep(struct call *call)
 {
     TRY(store_run(call, &sessions_old, BIND(I64(call->now_ms), I64(SWEEP_BATCH)), NULL));
+    TRY(tokens_sweep(call));
     return devices_sweep(call);
 }

@@ -17,9 +17,18 @@
  *  - A browser has a cookie of its own, too, which outlives the session: by it an account knows
  *    a device again.  Strangers' wrong guesses never slow down such a device, and
  *    a sign-in from another one is told by mail.  Ending a session from afar forgets its device.
+ *  - A token says what it may do (enum scope; api/who.c holds it to that), ends after a year at
+ *    most, and is told by notice and mail when it is made.
  *  - Not here: second factors (factors), passkeys, outside accounts.
  */
-enum { SESSIONS_MAX = 50, DEVICES_MAX = 50, TOKENS_MAX = 20, TOKEN_LABEL_MAX = 40 };
+enum {
+    SESSIONS_MAX = 50,
+    DEVICES_MAX = 50,
+    TOKENS_MAX = 20,
+    TOKEN_LABEL_MAX = 40,
+    TOKEN_DAYS_MAX = 365,
+    TOKEN_OLD_DAYS = 90 /* of those from before they had an end, counted from the update */
+};
 #define DEVICE_COOKIE "bauta_device"
 
 /* A session on its way; made in `prepare`, stored in `apply`, its cookie set in `finish`. */
@@ -183,16 +192,24 @@ MUST_USE enum err sessions_end(struct call *call, int64_t session_id);
 /* The same, and its device is a stranger again. */
 MUST_USE enum err sessions_banish(struct call *call, int64_t session_id);
 
+struct tokens_new {
+    const char *label;
+    bool read, write, live;
+    int64_t days;
+};
 struct sessions_token {
     int64_t id;
     const char *label;
-    int64_t created_ms, used_ms;
+    bool read, write, live;
+    int64_t created_ms, used_ms, ends_ms; /* ends_ms 0: made before tokens ended; it gets one */
 };
-/* ERR_LIMIT tokens.many. */
-MUST_USE enum err tokens_add(struct call *call, const char *label, const uint8_t hash[HASH_BYTES],
-                             int64_t *ret_id);
+/* ERR_LIMIT tokens.many; ERR_INVALID tokens.scope: it may do nothing. */
+MUST_USE enum err tokens_add(struct call *call, const struct tokens_new *wish,
+                             const uint8_t hash[HASH_BYTES], struct sessions_token *ret);
 MUST_USE enum err tokens_list(struct call *call, struct sessions_token **ret, size_t *ret_count);
 MUST_USE enum err tokens_end(struct call *call, int64_t token_id);
+/* All of the account's but `keep` (0: none is kept); tells their sockets. */
+MUST_USE enum err tokens_end_all(struct call *call, int64_t account_id, int64_t keep);
 
 /* For struct api_sign_in. */
 MUST_USE enum err sessions_load(struct call *call, const uint8_t hash[HASH_BYTES], bool bearer,

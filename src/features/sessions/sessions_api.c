@@ -29,11 +29,8 @@ struct session_ref {
 struct list {
     struct json_list items;
 };
-struct token_new {
-    const char *label;
-};
 struct token_made {
-    int64_t id;
+    int64_t id, ends_ms;
     const char *label, *token;
 };
 struct token_state {
@@ -81,12 +78,18 @@ JSON_SHAPE(session_list, "session_list", struct list,
            J_LIST(struct list, items, &session, SESSIONS_MAX));
 JSON_SHAPE(token, "token", struct sessions_token, J_ID(struct sessions_token, id),
            J_TEXT(struct sessions_token, label, 1, TOKEN_LABEL_MAX),
-           J_TIME(struct sessions_token, created_ms), J_TIME(struct sessions_token, used_ms));
+           J_BOOL(struct sessions_token, read), J_BOOL(struct sessions_token, write),
+           J_BOOL(struct sessions_token, live, .about = "may be in rooms, by the socket"),
+           J_TIME(struct sessions_token, created_ms), J_TIME(struct sessions_token, used_ms),
+           J_TIME(struct sessions_token, ends_ms));
 JSON_SHAPE(token_list, "token_list", struct list, J_LIST(struct list, items, &token, TOKENS_MAX));
-JSON_SHAPE(token_new, "token_new", struct token_new,
-           J_TEXT(struct token_new, label, 1, TOKEN_LABEL_MAX));
+JSON_SHAPE(token_new, "token_new", struct tokens_new,
+           J_TEXT(struct tokens_new, label, 1, TOKEN_LABEL_MAX), J_BOOL(struct tokens_new, read),
+           J_BOOL(struct tokens_new, write),
+           J_BOOL(struct tokens_new, live, .about = "may be in rooms, by the socket"),
+           J_I64(struct tokens_new, days, 1, TOKEN_DAYS_MAX, .about = "then it ends"));
 JSON_SHAPE(token_made, "token_made", struct token_made, J_ID(struct token_made, id),
-           J_TEXT(struct token_made, label, 1, TOKEN_LABEL_MAX),
+           J_TEXT(struct token_made, label, 1, TOKEN_LABEL_MAX), J_TIME(struct token_made, ends_ms),
            J_TEXT(struct token_made, token, 40, 64, .flags = JSON_SECRET,
                   .about = "shown once, never again"));
 
@@ -223,13 +226,15 @@ static enum err delete_session(struct call *call, const void *in, void *out UNUS
 
 static enum err delete_everywhere(struct call *call, const void *in UNUSED, void *out UNUSED)
 {
+    TRY(tokens_end_all(call, call->actor.id, 0));
     return sessions_end_all(call, call->actor.id, 0);
 }
 
 static enum err delete_others(struct call *call, const void *in UNUSED, void *out UNUSED)
 {
-    return sessions_end_all(call, call->actor.id,
-                            call->actor.by_token ? 0 : call->actor.session_id);
+    const struct actor *actor = &call->actor;
+    TRY(tokens_end_all(call, actor->id, actor->by_token ? actor->session_id : 0));
+    return sessions_end_all(call, actor->id, actor->by_token ? 0 : actor->session_id);
 }
 
 static enum err prepare_token(struct call *call, const void *in UNUSED, void *out)
@@ -247,10 +252,13 @@ static enum err prepare_token(struct call *call, const void *in UNUSED, void *ou
 
 static enum err post_token(struct call *call, const void *in, void *out)
 {
-    const struct token_new *wish = in;
     struct token_made *made = out;
-    made->label = wish->label;
-    return tokens_add(call, wish->label, ((struct token_state *)call->state)->hash, &made->id);
+    struct sessions_token one;
+    TRY(tokens_add(call, in, ((struct token_state *)call->state)->hash, &one));
+    made->id = one.id;
+    made->label = one.label;
+    made->ends_ms = one.ends_ms;
+    return OK;
 }
 
 static enum err get_tokens(struct call *call, const void *in UNUSED, void *out)
@@ -310,12 +318,12 @@ static const struct api_route routes[] = {
      .state_size = sizeof(int64_t), .apply = get_sessions, .finish = finish_sessions,
      .about = "Where you are signed in, latest use first."},
     {"DELETE", "/api/sessions", API_MEMBER, API_TX_WRITE, 0, 204, .apply = delete_others,
-     .limits = {&changes}, .about = "Sign out everywhere else."},
+     .limits = {&changes}, .about = "Sign out everywhere else, programs too."},
     {"DELETE", "/api/sessions/current", API_MEMBER, API_TX_WRITE, 0, 204, .apply = delete_current,
      .finish = finish_delete_current, .limits = {&changes}, .about = "Sign out."},
     {"DELETE", "/api/sessions/everywhere", API_MEMBER, API_TX_WRITE, 0, 204,
      .apply = delete_everywhere, .finish = finish_delete_current, .limits = {&changes},
-     .about = "Sign out everywhere, here too."},
+     .about = "Sign out everywhere: here and programs, too."},
     {"DELETE", "/api/sessions/{id}", API_MEMBER, API_TX_WRITE, 0, 204, .in = &session_ref,
      .apply = delete_session, .limits = {&changes}, .about = "End one of your sessions."},
     {"GET", "/api/tokens", API_MEMBER, API_TX_READ, 0, 200, .out = &token_list, .apply = get_tokens,
@@ -323,7 +331,7 @@ static const struct api_route routes[] = {
     {"POST", "/api/tokens", API_MEMBER, API_TX_WRITE, API_STEP_UP | API_NO_IDEMPOTENCY, 201,
      .in = &token_new, .out = &token_made, .state_size = sizeof(struct token_state),
      .prepare = prepare_token, .apply = post_token, .limits = {&tokens},
-     .about = "A new token that a program may sign in with as you."},
+     .about = "A new token that a program may sign in with as you, for what it says."},
     {"DELETE", "/api/tokens/{id}", API_MEMBER, API_TX_WRITE, 0, 204, .in = &session_ref,
      .apply = delete_token, .limits = {&changes}, .about = "Take a token back."},
     {0},
@@ -331,7 +339,7 @@ static const struct api_route routes[] = {
 
 static const struct job_kind jobs[] = {
     {"sessions.sweep", 10 * TIME_MIN, 5, TIME_MIN, .apply = sweep, .tx = API_TX_WRITE,
-     .about = "Removes sessions that ended by time, and devices not seen for long."},
+     .about = "Removes sessions and tokens that ended by time, and devices not seen for long."},
     {"sessions.tell", 0, 10, TIME_MIN, .look = look_tell, .prepare = prepare_tell,
      .apply = apply_tell, .tx = API_TX_WRITE, .state_size = sizeof(struct tell),
      .about = "Mails about signing in: a new device, a second step, many wrong guesses."},
@@ -340,6 +348,8 @@ static const struct job_kind jobs[] = {
 static const struct mail_kind mails[] = {
     {"sessions.new_device", NULL, 3 * TIME_DAY, "A sign-in from a device not seen before."},
     {"sessions.guessed", NULL, TIME_DAY, "Somebody guesses at the password; once a day."},
+    {"tokens.made", NULL, 3 * TIME_DAY, "A token for a program was made."},
+    {"tokens.old", NULL, 30 * TIME_DAY, "Tokens from before they had an end got one."},
     {"factors.on", NULL, 3 * TIME_DAY, "A second step was switched on."},
     {"factors.off", NULL, 3 * TIME_DAY, "A second step was switched off."},
     {"factors.recovery_used", NULL, 3 * TIME_DAY, "A recovery code was used."},
@@ -348,6 +358,8 @@ static const struct mail_kind mails[] = {
 static const struct notice_kind notices[] = {
     {"sessions.new_device", "notices", "/settings/sign-in",
      "A sign-in from a device not seen before.", .mailed = true},
+    {"tokens.made", "notices", "/settings/programs", "A token for a program was made.",
+     .mailed = true},
     {0},
 };
 /* clang-format on */

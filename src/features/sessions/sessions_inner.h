@@ -26,6 +26,7 @@ MUST_USE enum err devices_forget(struct call *call, int64_t account_id, int64_t 
 MUST_USE enum err devices_forget_but(struct call *call, int64_t account_id, int64_t session_id);
 
 MUST_USE enum err devices_sweep(struct call *call);
+MUST_USE enum err tokens_sweep(struct call *call);
 
 /* The job behind sessions_tell. */
 struct tell {
@@ -34,6 +35,8 @@ struct tell {
     const uint8_t *place; /* sealed */
     size_t place_len;
     int64_t at_ms;
+    const char *label; /* of a token */
+    int64_t ends_ms;
     struct mail_to to;
     struct mail_draft draft;
 };

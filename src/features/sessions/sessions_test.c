@@ -150,7 +150,11 @@ static void a_program_signs_in_by_token_until_it_is_taken_back(struct world *w)
     char bearer[128], path[64];
     begin(w);
     w->cookie = cookies[0];
-    assert_int_equal(world_send(w, NOBODY, "POST", "/api/tokens", "{\"label\":\"my bot\"}"), 201);
+    assert_int_equal(
+        world_send(w, NOBODY, "POST", "/api/tokens",
+                   "{\"label\":\"my bot\",\"read\":true,\"write\":false,\"live\":false,"
+                   "\"days\":30}"),
+        201);
     snprintf(bearer, sizeof(bearer), "Bearer %s", world_field(w, "token"));
     snprintf(path, sizeof(path), "/api/tokens/%s", world_field(w, "id"));
     w->cookie = NULL;
@@ -165,14 +169,17 @@ static void a_program_signs_in_by_token_until_it_is_taken_back(struct world *w)
     w->authorization = NULL;
 }
 
+static const char BOT[] =
+    "{\"label\":\"bot\",\"read\":true,\"write\":true,\"live\":false,\"days\":365}";
+
 static void tokens_have_a_limit(struct world *w)
 {
     begin(w);
     w->cookie = cookies[0];
     for (int i = 0; i < TOKENS_MAX; i++) {
-        assert_int_equal(world_send(w, NOBODY, "POST", "/api/tokens", "{\"label\":\"bot\"}"), 201);
+        assert_int_equal(world_send(w, NOBODY, "POST", "/api/tokens", BOT), 201);
     }
-    assert_int_equal(world_send(w, NOBODY, "POST", "/api/tokens", "{\"label\":\"bot\"}"), 429);
+    assert_int_equal(world_send(w, NOBODY, "POST", "/api/tokens", BOT), 429);
     assert_string_equal(world_code(w), "tokens.many");
     w->cookie = NULL;
 }

@@ -21,8 +21,11 @@
 SQL(tell_session,
     "SELECT device, country, place_ct FROM session WHERE account_id = $1 AND id = $2");
 
+SQL(tell_token, "SELECT label, ends_at_ms FROM token WHERE account_id = $1 AND id = $2");
+
 static const char *const kinds[] = {
-    "sessions.new_device",   "sessions.guessed", "factors.on",      "factors.off",
+    "tokens.made",           "tokens.old",       "sessions.new_device",
+    "sessions.guessed",      "factors.on",       "factors.off",
     "factors.recovery_used", "providers.joined", "providers.parted"};
 
 struct note {
@@ -58,6 +61,7 @@ enum err tell_look(struct call *call, const char *payload, struct tell *tell)
         tell->kind = strcmp(kinds[i], note.kind) == 0 ? kinds[i] : tell->kind;
     }
     tell->at_ms = note.at_ms;
+    tell->ends_ms = note.at_ms + TOKEN_OLD_DAYS * TIME_DAY;
     if (!note.account || !tell->kind) {
         return OK;
     }
@@ -73,6 +77,11 @@ enum err tell_look(struct call *call, const char *payload, struct tell *tell)
         tell->device = row_text(&rows, 0, 0);
         tell->country = row_text(&rows, 0, 1);
         tell->place = row_bytes(&rows, 0, 2, &tell->place_len);
+    }
+    TRY(store_run(call, &tell_token, BIND(I64(note.account), I64(note.session)), &rows));
+    if (rows.count) {
+        tell->label = row_text(&rows, 0, 0);
+        tell->ends_ms = row_i64(&rows, 0, 1);
     }
     return OK;
 }
@@ -103,23 +112,35 @@ static enum err place_text(struct call *call, const struct tell *tell, const cha
     return OK;
 }
 
-static enum err seal(struct call *call, struct tell *tell)
+static const char *moment(struct call *call, int64_t at_ms, bool day_only)
 {
-    char when[64] = "";
-    const char *place = "";
-    time_t seconds = (time_t)(tell->at_ms / TIME_S);
+    char text[64] = "";
+    time_t seconds = (time_t)(at_ms / TIME_S);
     struct tm parts;
     gmtime_r(&seconds, &parts);
-    strftime(when, sizeof(when), "%Y-%m-%d %H:%M UTC", &parts);
+    if (day_only) {
+        strftime(text, sizeof(text), "%Y-%m-%d", &parts);
+    } else {
+        strftime(text, sizeof(text), "%Y-%m-%d %H:%M UTC", &parts);
+    }
+    return arena_text(call->arena, text, strlen(text));
+}
+
+static enum err seal(struct call *call, struct tell *tell)
+{
+    const char *place = "";
+    bool token = strncmp(tell->kind, "tokens.", 7) == 0;
     TRY(place_text(call, tell, &place));
     const struct mail_value values[] = {
-        {"when", arena_text(call->arena, when, strlen(when))},
+        {"when", moment(call, tell->at_ms, false)},
         {"device", tell->device ? tell->device
                                 : catalogue_text(tell->to.language, "sessions.device_unknown")},
         {"place", place},
+        {"program", tell->label ? tell->label : "-"},
+        {"ends", moment(call, tell->ends_ms, true)},
     };
-    return mail_prepare(call, &tell->to, tell->kind, "/settings/sign-in", values, COUNT(values),
-                        &tell->draft);
+    const char *path = token ? "/settings/programs" : "/settings/sign-in";
+    return mail_prepare(call, &tell->to, tell->kind, path, values, COUNT(values), &tell->draft);
 }
 
 enum err tell_prepare(struct call *call, struct tell *tell)

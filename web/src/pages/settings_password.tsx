@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { send } from "../api.ts";
 import { t } from "../text.ts";
-import { Form, useForm } from "../ui/form.tsx";
+import { Check, Form, useForm } from "../ui/form.tsx";
 import { useLoad } from "../ui/load.ts";
 import { NewPassword, passwordFault } from "../ui/new_password.tsx";
 import { Section } from "../ui/section.tsx";
@@ -10,11 +10,13 @@ import { toast } from "../ui/toast.tsx";
 export function ChangePassword() {
   const form = useForm();
   const least = useLoad("GET /api/factors", {}).data?.password_min;
+  const programs = useLoad("GET /api/tokens", {}).data?.items.length ?? 0;
   const [password, setPassword] = useState("");
+  const [endTokens, setEndTokens] = useState(true);
   const submit = async () => {
     const weak = passwordFault(password, least);
     if (weak) return form.fail({ password: weak });
-    await send("PUT /api/me/password", { password });
+    await send("PUT /api/me/password", { password, end_tokens: programs > 0 && endTokens });
     setPassword("");
     toast(t("password.changed"));
   };
@@ -22,6 +24,14 @@ export function ChangePassword() {
     <Section id="password" title={t("password.title")}>
       <Form state={form} submit={submit} button={t("password.change")}>
         <NewPassword form={form} value={password} set={setPassword} least={least} />
+        {programs > 0 && (
+          <Check
+            label={t("password.end_tokens", { n: programs })}
+            hint={t("password.end_tokens_hint")}
+            checked={endTokens}
+            set={setEndTokens}
+          />
+        )}
       </Form>
     </Section>
   );

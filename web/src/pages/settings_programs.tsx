@@ -1,22 +1,31 @@
 import { useState } from "preact/hooks";
 import { send } from "../api.ts";
-import { showMoment, t } from "../text.ts";
+import { showDay, showMoment, t } from "../text.ts";
 import { Copy } from "../ui/copy.tsx";
-import { Field, Form, useForm } from "../ui/form.tsx";
+import { Check, Field, Form, Select, useForm } from "../ui/form.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { useLoad } from "../ui/load.ts";
 import { Button, Failed, Loading, Notice } from "../ui/parts.tsx";
 import { later } from "../ui/toast.tsx";
 
-/** Tokens: with one a program may do what this member may. */
+const SCOPES = ["read", "write", "live"] as const;
+const DAYS = ["30", "90", "365"];
+
+/** Tokens: with one a program may do for this member what was chosen, until it ends. */
 export function Programs() {
   const { data, failed, again, set } = useLoad("GET /api/tokens", {});
   const form = useForm();
   const [label, setLabel] = useState("");
+  const [may, setMay] = useState({ read: true, write: false, live: false });
+  const [days, setDays] = useState(DAYS[1]!);
   const [fresh, setFresh] = useState<string | null>(null);
   const submit = async () => {
     if (!label.trim()) return form.fail({ label: t("programs.label_missing") });
-    const made = await send("POST /api/tokens", { label: label.trim() });
+    const made = await send("POST /api/tokens", {
+      label: label.trim(),
+      ...may,
+      days: Number(days),
+    });
     setFresh(made.token);
     setLabel("");
     again();
@@ -46,7 +55,13 @@ export function Programs() {
                 <div class="grow">
                   <strong>{one.label}</strong>
                   <p class="mute small">
+                    {SCOPES.filter((scope) => one[scope])
+                      .map((scope) => t(`programs.may_${scope}`))
+                      .join(" · ")}
+                  </p>
+                  <p class="mute small">
                     {t("programs.made", { when: showMoment(one.created_ms) })}
+                    {one.ends_ms > 0 && ` · ${t("programs.ends", { day: showDay(one.ends_ms) })}`}
                   </p>
                 </div>
                 <Button
@@ -83,6 +98,26 @@ export function Programs() {
           maxLength={60}
           autocomplete="off"
           required
+        />
+        <fieldset class="stack tight">
+          <legend>{t("programs.may")}</legend>
+          {SCOPES.map((scope) => (
+            <Check
+              key={scope}
+              label={t(`programs.may_${scope}`)}
+              hint={t(`programs.may_${scope}_hint`)}
+              checked={may[scope]}
+              set={(on) => setMay((old) => ({ ...old, [scope]: on }))}
+            />
+          ))}
+        </fieldset>
+        <Select
+          form={form}
+          name="days"
+          label={t("programs.days")}
+          value={days}
+          set={setDays}
+          options={DAYS.map((one) => ({ value: one, label: t("programs.days_n", { n: Number(one) }) }))}
         />
       </Form>
     </>

@@ -1,0 +1,235 @@
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/catalogue.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "features/accounts/accounts.h"
+#include "features/invites/invites.h"
+#include "features/mail/mail_read.h"
+#include "server/admin.h"
+
+/*
+ * What administrators do to others in the pages only after a passkey, for whoever is at the
+ * machine: each is one call of the api, as there.
+ */
+enum { WORDS = 2, WORD_MAX = 1024 };
+
+struct act_in {
+    char words[WORDS][WORD_MAX];
+};
+struct act_out {
+    char text[ADMIN_TEXT_MAX];
+};
+struct act_state {
+    struct name_forms forms;
+    char code[PUBLIC_ID_LEN + 1];
+    uint8_t hash[HASH_BYTES];
+};
+
+/* sees: server - who is at the machine names somebody */
+SQL(admin_named, "SELECT public_id FROM account WHERE name_skeleton = $1 LIMIT 1");
+
+PRINTF(2, 3) static void say(void *out, const char *format, ...)
+{
+    char *text = ((struct act_out *)out)->text;
+    size_t len = strlen(text);
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text + len, ADMIN_TEXT_MAX - len, format, args);
+    va_end(args);
+}
+
+static const char *word(const void *in, size_t i)
+{
+    return ((const struct act_in *)in)->words[i];
+}
+
+static enum err prepare_name(struct call *call, const void *in, void *out UNUSED)
+{
+    return names_forms(call, word(in, 0), &((struct act_state *)call->state)->forms);
+}
+
+static enum err named(struct call *call, const char **ret_id)
+{
+    struct rows rows;
+    const struct act_state *state = call->state;
+    TRY(store_run(call, &admin_named, BIND(TEXT(state->forms.skeleton)), &rows));
+    if (rows.count == 0) {
+        return call_fail(call, ERR_MISSING, "accounts.none");
+    }
+    *ret_id = row_text(&rows, 0, 0);
+    return OK;
+}
+
+static enum err approve(struct call *call, const void *in, void *out)
+{
+    const char *id = NULL;
+    TRY(named(call, &id));
+    TRY(accounts_approve(call, id));
+    say(out, "%s may come in", word(in, 0));
+    return OK;
+}
+
+static enum err end(struct call *call, const void *in, void *out)
+{
+    const char *id = NULL;
+    if (!*word(in, 1) || text_points(word(in, 1)) > REASON_MAX) {
+        return call_fail(call, ERR_INVALID, "api.invalid");
+    }
+    TRY(named(call, &id));
+    TRY(accounts_end(call, id, word(in, 1)));
+    say(out, "the account of %s is ended", word(in, 0));
+    return OK;
+}
+
+static enum err prepare_code(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    struct act_state *state = call->state;
+    invites_code(state->code, state->hash);
+    return OK;
+}
+
+static enum err number(struct call *call, const char *text, int64_t most, int64_t *ret)
+{
+    return text_i64(text, 1, most, ret) ? OK : call_fail(call, ERR_INVALID, "api.invalid");
+}
+
+static enum err invite(struct call *call, const void *in, void *out)
+{
+    const struct act_state *state = call->state;
+    const char *url = call->settings->public_url;
+    int64_t uses = 0, days = 0, id = 0;
+    TRY(number(call, word(in, 0), INVITE_USES_MAX, &uses));
+    TRY(number(call, word(in, 1), INVITE_DAYS_MAX, &days));
+    TRY(invites_add(call, "member", NULL, state->hash, uses, call->now_ms + days * TIME_DAY, &id));
+    say(out, "Invitation %lld, for %lld people within %lld days:\n%s/join/%s", (long long)id,
+        (long long)uses, (long long)days, url && *url ? url : "", state->code);
+    return OK;
+}
+
+static enum err invites(struct call *call, const void *in UNUSED, void *out)
+{
+    struct invites_invite *all = NULL;
+    size_t count = 0;
+    TRY(invites_list(call, &all, &count));
+    say(out, "%zu open invitations", count);
+    for (size_t i = 0; i < count; i++) {
+        say(out, "\n%lld: %lld left, ends in %lld hours", (long long)all[i].id,
+            (long long)all[i].uses_left, (long long)((all[i].ends_ms - call->now_ms) / TIME_H));
+    }
+    return OK;
+}
+
+static enum err uninvite(struct call *call, const void *in, void *out)
+{
+    int64_t id = 0;
+    TRY(number(call, word(in, 0), INT64_MAX, &id));
+    TRY(invites_end(call, id));
+    say(out, "invitation %lld is taken back", (long long)id);
+    return OK;
+}
+
+static enum err mails(struct call *call, const void *in UNUSED, void *out)
+{
+    struct mail_dead *all = NULL;
+    size_t count = 0;
+    TRY(mail_dead_letters(call, &all, &count));
+    say(out, "%zu mails were given up", count);
+    for (size_t i = 0; i < count; i++) {
+        say(out, "\n%lld: %s, %s", (long long)all[i].id, all[i].kind, all[i].why);
+    }
+    return OK;
+}
+
+static enum err mail(struct call *call, const void *in, void *out)
+{
+    int64_t id = 0;
+    TRY(number(call, word(in, 0), INT64_MAX, &id));
+    TRY(mail_again(call, id));
+    say(out, "mail %lld is sent once more", (long long)id);
+    return OK;
+}
+
+static const struct act {
+    const char *name;
+    size_t words;
+    const char *usage;
+    struct api_route route;
+} acts[] = {
+#define ACT(name_, words_, usage_, tx_, prepare_, apply_)                                     \
+    {                                                                                         \
+        name_, words_, usage_,                                                                \
+        {                                                                                     \
+            "bauta", "admin " name_, API_ADMIN, tx_,                                          \
+                .status = 200, .state_size = sizeof(struct act_state), .prepare = (prepare_), \
+                .apply = (apply_), .about = "At the machine."                                 \
+        }                                                                                     \
+    }
+    ACT("approve", 1, "approve NAME", API_TX_WRITE, prepare_name, approve),
+    ACT("end", 2, "end NAME REASON", API_TX_WRITE, prepare_name, end),
+    ACT("invite", 2, "invite PEOPLE DAYS", API_TX_WRITE, prepare_code, invite),
+    ACT("invites", 0, "invites", API_TX_READ, NULL, invites),
+    ACT("uninvite", 1, "uninvite NUMBER", API_TX_WRITE, NULL, uninvite),
+    ACT("mails", 0, "mails", API_TX_READ, NULL, mails),
+    ACT("mail", 1, "mail NUMBER", API_TX_WRITE, NULL, mail),
+#undef ACT
+};
+
+static enum err usage(char ret_text[ADMIN_TEXT_MAX])
+{
+    size_t len = (size_t)snprintf(ret_text, ADMIN_TEXT_MAX, "usage: bauta admin create NAME");
+    for (size_t i = 0; i < COUNT(acts); i++) {
+        len += (size_t)snprintf(ret_text + len, ADMIN_TEXT_MAX - len, "\n       bauta admin %s",
+                                acts[i].usage);
+    }
+    return ERR_INVALID;
+}
+
+/* The words of a line, apart by tabs; more than there is room for are counted as one more. */
+static size_t split(const char *line, char ret[1 + WORDS][WORD_MAX])
+{
+    size_t count = 0;
+    for (const char *at = line; count <= WORDS; at++) {
+        size_t len = strcspn(at, "\t");
+        if (len >= WORD_MAX || !text_utf8(at, len)) {
+            return WORDS + 2;
+        }
+        memcpy(ret[count], at, len);
+        ret[count++][len] = '\0';
+        at += len;
+        if (!*at) {
+            return count;
+        }
+    }
+    return WORDS + 2;
+}
+
+enum err admin_run(struct home *home, struct api *api, const char *line,
+                   char ret_text[ADMIN_TEXT_MAX])
+{
+    char words[1 + WORDS][WORD_MAX] = {{0}};
+    size_t count = split(line, words);
+    if (strcmp(words[0], "create") == 0 && count == 2) {
+        return admin_create(home, api, words[1], ret_text);
+    }
+    for (size_t i = 0; i < COUNT(acts); i++) {
+        if (strcmp(words[0], acts[i].name) != 0 || count != acts[i].words + 1) {
+            continue;
+        }
+        struct act_in in;
+        struct act_out *out = calloc(1, sizeof(*out));
+        memcpy(in.words, words[1], sizeof(in.words));
+        enum err err =
+            out ? admin_ask(api, &acts[i].route, &in, sizeof(in), out, sizeof(*out), ret_text)
+                : ERR_BUSY;
+        if (err == OK) {
+            memcpy(ret_text, out->text, sizeof(out->text));
+        }
+        free(out);
+        return err;
+    }
+    return usage(ret_text);
+}
