@@ -38,19 +38,17 @@ static enum err sign_in_load(struct call *call UNUSED, const uint8_t hash[HASH_B
         token_of(who, token);
         crypto_sha256(token, strlen(token), own);
         if (memcmp(own, hash, HASH_BYTES) == 0) {
-            *ret = (struct actor){.id = the_world->account_ids[who],
-                                  .session_id = 1000 + who,
-                                  .used_ms = WORLD_START_MS,
-                                  .role = who == ADA ? ROLE_ADMIN : ROLE_MEMBER,
-                                  .by_token = bearer,
-                                  .officer = the_world->proved && who == ADA,
-                                  .proof = who == ADA || the_world->proved ? PROOF_PASSKEY
-                                                                           : PROOF_NONE,
-                                  .proved_ms = who == ADA || the_world->proved
-                                                   ? atomic_load(&the_world->now_ms)
-                                                   : 0,
-                                  .scopes = SCOPE_READ | SCOPE_WRITE | SCOPE_LIVE,
-                                  .language = "en"};
+            *ret = (struct actor){
+                .id = the_world->account_ids[who],
+                .session_id = 1000 + who,
+                .used_ms = WORLD_START_MS,
+                .role = who == ADA ? ROLE_ADMIN : ROLE_MEMBER,
+                .by_token = bearer,
+                .officer = the_world->proved && who == ADA,
+                .proof = who == ADA || the_world->proved ? PROOF_PASSKEY : PROOF_NONE,
+                .proved_ms = who == ADA || the_world->proved ? atomic_load(&the_world->now_ms) : 0,
+                .scopes = SCOPE_READ | SCOPE_WRITE | SCOPE_LIVE,
+                .language = "en"};
             snprintf(ret->name, sizeof(ret->name), "%s", names[who]);
             snprintf(ret->public_id, sizeof(ret->public_id), "%s", the_world->public_ids[who]);
             return OK;
