@@ -30,7 +30,7 @@ SQL(notices_put,
                    " mailed_ms = CASE WHEN notice.read_ms IS NULL THEN notice.mailed_ms END,"
                    " read_ms = NULL RETURNING count");
 SQL(notices_trim, "DELETE FROM notice WHERE id IN (SELECT id FROM notice WHERE account_id = $1"
-                  " ORDER BY id DESC LIMIT $2 OFFSET $3)");
+                  " AND kind = $4 ORDER BY id DESC LIMIT $2 OFFSET $3)");
 SQL(notices_seen, "UPDATE notice SET read_ms = $4 WHERE account_id = $1 AND kind = $2"
                   " AND target = $3 AND read_ms IS NULL");
 SQL(notices_gone, "DELETE FROM notice WHERE account_id = $1 AND kind = $2 AND target = $3");
@@ -75,8 +75,9 @@ enum err notices_post(struct call *call, const struct notices_new *notice)
     }
     tell(call, account_id);
     if (row_i64(&rows, 0, 0) == 1) { /* else it waits there unread */
-        TRY(store_run(call, &notices_trim, BIND(I64(account_id), I64(TRIM_ROWS), I64(NOTICES_MAX)),
-                      NULL));
+        const struct val in[] = {I64(account_id), I64(TRIM_ROWS), I64(NOTICES_KIND_MAX),
+                                 TEXT(notice->kind)};
+        TRY(rule->mailed ? OK : store_run(call, &notices_trim, in, COUNT(in), NULL));
         if (rule->topic && !rule->mailed) {
             TRY(notices_digest_wait(call, account_id));
         }

@@ -16,10 +16,12 @@
  *  - One row for (member, kind, target): what happens again is counted until it was read.
  *  - Whoever it is about is seen by the rule of contact.h: a block hides notices, too, and
  *    what somebody does whom the member does not perceive makes none.
+ *  - Of each kind the newest stay, so that a flood of one kind pushes out no other; what has a
+ *    mail of its own, because it is about safety, goes by age alone.
  *  - Web Push (push.h) and the mail that gathers what is new (notices_digest.h) follow from
  *    the row; docs/decisions/0014-notices.md.
  */
-enum { NOTICES_MAX = 500, NOTICES_PAGE = 30, NOTICES_DAYS = 90 };
+enum { NOTICES_KIND_MAX = 100, NOTICES_PAGE = 30, NOTICES_DAYS = 90 };
 
 struct notices_new {
     int64_t account_id; /* who is told */
