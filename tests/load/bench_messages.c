@@ -287,7 +287,7 @@ static void search(const char *word)
         sum += took;
         slices++;
     } while (*cursor);
-    printf("search through %d: %d slices, %.1f ms each, most %.1f ms (wanted 100), %.1f ms of CPU"
+    printf("search through %d: %d slices, %.1f ms each, most %.1f ms (wanted 50), %.1f ms of CPU"
            " each, %.1f s in all\n",
            LONG, slices, sum / slices, most, (cpu_s() - cpu) * 1000 / slices, sum / 1000);
 }

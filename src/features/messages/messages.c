@@ -1,12 +1,10 @@
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/text.h"
 #include "features/messages/messages_inner.h"
 #include "features/notices/notices.h"
 #include "features/rooms/rooms.h"
+#include "privacy/cursor.h"
 #include "store/store.h"
 
 /* Where a member stands in a conversation; their list of them. */
@@ -261,22 +259,22 @@ enum err messages_list(struct call *call, bool requests, const char *after,
                        struct messages_listed *ret)
 {
     struct rows rows, waiting;
-    int64_t last_ms = INT64_MAX;
-    const char *dot = after ? strchr(after, '.') : NULL;
-    if (after && (!dot || !text_i64(arena_text(call->arena, after, (size_t)(dot - after)), 0,
-                                    INT64_MAX, &last_ms))) {
-        return call_fail_field(call, ERR_INVALID, "input.type", "after");
+    const char *name = requests ? "conversations.requests" : "conversations";
+    struct cursor at = {.at = {INT64_MAX}};
+    if (after) {
+        TRY(cursor_open(call, name, after, &at));
     }
     TRY(store_run(call, &messages_waiting, BIND(I64(call->actor.id)), &waiting));
     TRY(store_run(call, &messages_listed,
-                  BIND(I64(call->actor.id), TEXT(requests ? "request" : "in"), I64(last_ms),
-                       TEXT(dot ? dot + 1 : ""), I64(MESSAGES_LIST)),
+                  BIND(I64(call->actor.id), TEXT(requests ? "request" : "in"), I64(at.at[0]),
+                       TEXT(at.text ? at.text : ""), I64(MESSAGES_LIST)),
                   &rows));
     TRY(read_all(call, &rows, ret));
     ret->requests = row_i64(&waiting, 0, 0);
     if (rows.count == MESSAGES_LIST) {
         const struct messages_conversation *last = &ret->all[rows.count - 1];
-        ret->next = arena_printf(call->arena, "%" PRId64 ".%s", last->last_ms, last->id);
+        at = (struct cursor){{last->last_ms}, last->id};
+        TRY(cursor_seal(call, name, &at, &ret->next));
     }
     return OK;
 }

@@ -220,10 +220,10 @@ MUST_USE enum err messages_show_read_set(struct call *call, bool show);
 
 /*
  * One slice, newest first.  A feature reads no clock, so a slice is bounded by what it opens:
- * MESSAGES_SLICE messages and MESSAGES_SLICE_BYTES of them, which stays below 100 ms
- * (tests/load/bench_messages.c prints it).
+ * MESSAGES_SLICE messages and MESSAGES_SLICE_BYTES of them, which stays below 50 ms
+ * (tests/load/bench_messages.c prints it) and 2 MB, and so many slices a minute are asked for.
  */
-enum { MESSAGES_SLICE = 2000, MESSAGES_SLICE_BYTES = 1536 * 1024 };
+enum { MESSAGES_SLICE = 1000, MESSAGES_SLICE_BYTES = 512 * 1024, MESSAGES_SLICES_MIN = 20 };
 struct messages_search {
     const char *folded;          /* of what is looked for; NULL: nothing in it to compare */
     const char *cursor;          /* of the slice before; NULL: from now on back */

@@ -15,7 +15,7 @@ static const struct api_limit typing = {.name = "typing", .burst = 2, .per_ms = 
 static const struct api_limit reads = {.name = "messages.read", .burst = 120, .per_ms = TIME_MIN};
 static const struct api_limit opens = {.name = "conversations", .burst = 60, .per_ms = TIME_H};
 static const struct api_limit searches = {
-    .name = "messages.search", .burst = 120, .per_ms = TIME_MIN};
+    .name = "messages.search", .burst = MESSAGES_SLICES_MIN, .per_ms = TIME_MIN};
 
 /* ---- conversations ---- */
 

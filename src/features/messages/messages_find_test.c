@@ -63,7 +63,7 @@ static void pages_go_on_in_both_directions(struct world *w)
 
 static void the_list_of_conversations_goes_on_where_it_ended(struct world *w)
 {
-    char sql[400], next[100];
+    char sql[400], next[400];
     for (int i = 0; i < MESSAGES_LIST + 2; i++) { /* two at the same moment, again and again */
         snprintf(sql, sizeof(sql),
                  "INSERT INTO conversation (id, public_id, kind, maker_id, created_ms) VALUES"
@@ -85,6 +85,11 @@ static void the_list_of_conversations_goes_on_where_it_ended(struct world *w)
     assert_true(world_says(w, "c0000000000000000000000000\"") &&
                 world_says(w, "c0000000000000000000000001\""));
     assert_int_equal(world_send(w, ANA, "GET", "/api/conversations?after=x", NULL), 400);
+    assert_int_equal(
+        world_sendf(w, ANA, "GET", NULL, "/api/conversations?box=requests&after=%s", next),
+        400); /* it is of that list */
+    assert_int_equal(world_sendf(w, BEN, "GET", NULL, "/api/conversations?after=%s", next), 400);
+    assert_string_equal(world_code(w), "input.cursor"); /* and of hers */
     assert_int_equal(list(w, BEN, "in"), 200);
     assert_int_equal(times(w, "\"kind\""), 0);
 }
@@ -126,7 +131,7 @@ static void search_folds_and_finds_the_newest_first_in_all_that_is_ones_own(stru
 /* Each once, whether found in one slice or in many. */
 static void a_search_goes_on_where_its_slice_ended(struct world *w)
 {
-    char id[PUBLIC_ID_LEN + 1], cid[16], cursor[100] = "";
+    char id[PUBLIC_ID_LEN + 1], cid[16], cursor[400] = "";
     enum { ALL = 2 * MESSAGES_FOUND_MAX + 5 };
     bool seen[ALL + 1] = {false};
     int found = 0, slices = 0;
@@ -152,6 +157,48 @@ static void a_search_goes_on_where_its_slice_ended(struct world *w)
     assert_in_range(slices, 2, 3);
 }
 
+/* Writes a message as long as one may be, of letters of four bytes. */
+static int say_long(struct world *w, int who, const char *id, const char *cid)
+{
+    static char json[MESSAGES_TEXT_MAX * 4 + 64];
+    size_t len = (size_t)snprintf(json, sizeof(json), "{\"cid\":\"%s\",\"text\":\"", cid);
+    for (int i = 0; i < MESSAGES_TEXT_MAX; i++, len += 4) {
+        memcpy(json + len, "😀", 4);
+    }
+    snprintf(json + len, sizeof(json) - len, "\"}");
+    return act(w, who, "POST", id, "/messages", json);
+}
+
+/* However long or short they are, what a slice takes has a limit, and it goes on behind it. */
+static void a_search_through_long_messages_stays_within_a_calls_memory(struct world *w)
+{
+    enum { EACH = 400 };
+    char id[PUBLIC_ID_LEN + 1], cid[16], cursor[400] = "";
+    int slices = 0;
+    befriend(w, ANA, BEN);
+    open_with(w, ANA, BEN, id);
+    assert_int_equal(say(w, ANA, id, "first", "needle"), 201);
+    for (int i = 0; i < EACH; i++) {
+        assert_int_equal(say_long(w, ANA, id, cid_of(cid, i)), 201);
+    }
+    for (int i = EACH; i < 2 * EACH; i++) {
+        assert_int_equal(say(w, ANA, id, cid_of(cid, i), "x"), 201);
+    }
+    do {
+        assert_int_equal(world_sendf(w, BEN, "GET", NULL, "/api/messages/search?q=needle%s%s",
+                                     *cursor ? "&cursor=" : "", cursor),
+                         200);
+        assert_in_range(arena_used(w->arena), 0, 2 * 1024 * 1024);
+        slices++;
+        if (times(w, "needle")) {
+            break;
+        }
+        snprintf(cursor, sizeof(cursor), "%s", world_field(w, "next"));
+    } while (strcmp(cursor, "null") != 0 && slices < 100);
+    assert_int_equal(times(w, "\"conversation\""), 1);
+    assert_in_range(slices, 4, 12);
+}
+
 int main(void)
 {
     static const struct world_test tests[] = {
@@ -159,6 +206,7 @@ int main(void)
         WORLD_TEST(the_list_of_conversations_goes_on_where_it_ended),
         WORLD_TEST(search_folds_and_finds_the_newest_first_in_all_that_is_ones_own),
         WORLD_TEST(a_search_goes_on_where_its_slice_ended),
+        WORLD_TEST(a_search_through_long_messages_stays_within_a_calls_memory),
     };
     static const struct feature *const list_of[] = {&messages_feature, NULL};
     const struct world_options options = {.features = list_of};

@@ -1,10 +1,9 @@
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/text.h"
 #include "base/time.h"
 #include "features/messages/messages_inner.h"
+#include "privacy/cursor.h"
 #include "store/store.h"
 
 /*
@@ -12,7 +11,7 @@
  * compares.  Windows of time bring the newest of all conversations: wider while they are empty,
  * narrower where so much was written that sorting it would take long.
  */
-enum { BATCH = 200, CROWD = 2 * BATCH, WIDER = 4, NARROWER = 16, LOOKS_MAX = 48 };
+enum { BATCH = 50, CROWD = 2 * BATCH, WIDER = 4, NARROWER = 16, LOOKS_MAX = 48 };
 /* One look at a window asks the index once a conversation: so many in a slice. */
 enum { SEEKS_MAX = 20000 };
 
@@ -52,24 +51,25 @@ struct place {
     const char *conversation;
 };
 
-static const char *cursor_of(struct call *call, const struct place *place)
+/* A search goes on with the same words only. */
+static const char *list_of(struct call *call, const struct messages_search *search)
 {
-    return arena_printf(call->arena, "%" PRId64 ".%" PRId64 ".%" PRId64 ".%s", place->at_ms,
-                        place->seq, place->span_ms, place->conversation);
+    return arena_printf(call->arena, "messages.search:%s", search->folded);
 }
 
-static enum err read_cursor(struct call *call, const char *cursor, struct place *ret)
+static enum err set_next(struct call *call, const struct place *place,
+                         struct messages_search *search)
 {
-    int64_t *const numbers[] = {&ret->at_ms, &ret->seq, &ret->span_ms};
-    for (size_t i = 0; i < COUNT(numbers); i++) {
-        const char *dot = strchr(cursor, '.');
-        if (!dot || !text_i64(arena_text(call->arena, cursor, (size_t)(dot - cursor)), 0,
-                              INT64_MAX / WIDER / WIDER, numbers[i])) {
-            return call_fail_field(call, ERR_INVALID, "input.type", "cursor");
-        }
-        cursor = dot + 1;
-    }
-    ret->conversation = cursor;
+    const struct cursor cursor = {{place->at_ms, place->seq, place->span_ms}, place->conversation};
+    return cursor_seal(call, list_of(call, search), &cursor, &search->next);
+}
+
+static enum err read_cursor(struct call *call, const struct messages_search *search,
+                            struct place *ret)
+{
+    struct cursor cursor;
+    TRY(cursor_open(call, list_of(call, search), search->cursor, &cursor));
+    *ret = (struct place){cursor.at[0], cursor.at[1], cursor.at[2], cursor.text};
     return OK;
 }
 
@@ -140,7 +140,7 @@ enum err messages_search(struct call *call, struct messages_search *search)
     size_t bytes = 0;
     int looks = 0;
     if (search->cursor) {
-        TRY(read_cursor(call, search->cursor, &at));
+        TRY(read_cursor(call, search, &at));
     }
     TRY(store_run(call, &messages_spread, BIND(I64(call->actor.id)), &spread));
     search->careful = row_i64(&spread, 0, 3);
@@ -157,8 +157,8 @@ enum err messages_search(struct call *call, struct messages_search *search)
     }
     bool more = at.at_ms >= oldest_ms;
     search->searched_ms = more ? at.at_ms : 0;
-    search->next = more ? cursor_of(call, &at) : NULL;
-    return OK;
+    search->next = NULL;
+    return more ? set_next(call, &at, search) : OK;
 }
 
 static enum err holds(struct call *call, const struct messages_sealed *one, const char *folded,
@@ -198,7 +198,7 @@ enum err messages_search_open(struct call *call, struct messages_search *search,
         const struct messages_message *last = &found[count - 1].message;
         const struct place at = {last->at, last->seq, TIME_H, found[count - 1].conversation};
         search->searched_ms = last->at;
-        search->next = cursor_of(call, &at);
+        TRY(set_next(call, &at, search));
     }
     *ret = found;
     *ret_count = count;

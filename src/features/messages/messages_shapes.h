@@ -4,8 +4,9 @@
 /* What goes in and out of the routes of messages_api.c, which alone includes this. */
 
 #include "features/messages/messages.h"
+#include "privacy/cursor.h"
 
-enum { ID_MAX = 32, CURSOR_MAX = 80 };
+enum { ID_MAX = 32 };
 
 struct list_in {
     const char *box, *after;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "features/messages/messages.h"
 #include "tests/support/world.h"
 
