@@ -81,6 +81,42 @@ static void the_list_of_people_forgets_who_did_not_answer(struct world *w)
     assert_null(strstr(as_shown(w, ANA, id), w->public_ids[CLEO]));
 }
 
+/* One "hi" is no leave to write for ever. */
+static void what_was_accepted_ends_with_deleting_it_and_with_a_choice(struct world *w)
+{
+    char id[PUBLIC_ID_LEN + 1];
+    world_script(w, "UPDATE account SET age_band = '13' WHERE id = 2"); /* BEN */
+    assert_int_equal(open_with(w, BEN, ANA, id), 201);
+    assert_int_equal(say(w, BEN, id, "1", "hi"), 201);
+    assert_int_equal(act(w, ANA, "POST", id, "/accept", "{}"), 200);
+    assert_int_equal(act(w, BEN, "DELETE", id, "", NULL), 204);
+    w->event_count = 0;
+    for (int i = 0; i < MESSAGES_REQUEST_MAX; i++) {
+        char cid[8];
+        snprintf(cid, sizeof(cid), "a%d", i);
+        assert_int_equal(say(w, ANA, id, cid, "where are you"), 201);
+    }
+    assert_int_equal(say(w, ANA, id, "more", "where are you"), 403);
+    assert_string_equal(world_code(w), "messages.wait");
+    assert_false(told(w, BEN, "where are you")); /* it waits, and for a minor without words */
+    assert_int_equal(page(w, BEN, id), 200);
+    assert_true(!world_says(w, "where are you") && world_says(w, "\"waits\":true"));
+    assert_int_equal(act(w, BEN, "POST", id, "/read", "{\"seq\":9}"), 204);
+    assert_false(told(w, ANA, "reading"));
+    one(w, ANA, id);
+    assert_true(world_says(w, "\"reads\":[]"));
+    assert_int_equal(act(w, BEN, "POST", id, "/accept", "{}"), 200);
+    page(w, BEN, id);
+    assert_int_equal(times(w, "where are you"), MESSAGES_REQUEST_MAX);
+    assert_int_equal(say(w, ANA, id, "more", "there you are"), 201);
+    world_script(w, "INSERT INTO people_choice (account_id, messages, join_me, invisible)"
+                    " VALUES (2, 'nobody', 'friends', 0)");
+    assert_int_equal(say(w, ANA, id, "last", "and now?"), 403);
+    assert_string_equal(world_code(w), "messages.not_now");
+    one(w, ANA, id);
+    assert_true(world_says(w, "\"may_write\":false"));
+}
+
 /* Whatever brings it: a stranger's words to a minor wait, and an adult may see what is asked. */
 static void a_strangers_words_reach_a_minor_only_when_accepted(struct world *w)
 {
@@ -259,6 +295,7 @@ int main(void)
     static const struct world_test tests[] = {
         WORLD_TEST(refusing_a_group_shows_nowhere_and_holds),
         WORLD_TEST(the_list_of_people_forgets_who_did_not_answer),
+        WORLD_TEST(what_was_accepted_ends_with_deleting_it_and_with_a_choice),
         WORLD_TEST(a_strangers_words_reach_a_minor_only_when_accepted),
         WORLD_TEST(a_minor_sees_no_name_and_no_words_of_a_strangers_group),
         WORLD_TEST(whom_a_minor_does_not_know_waits_in_a_group_too),

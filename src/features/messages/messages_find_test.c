@@ -179,7 +179,7 @@ static void a_search_through_long_messages_stays_within_a_calls_memory(struct wo
     open_with(w, ANA, BEN, id);
     assert_int_equal(say(w, ANA, id, "first", "needle"), 201);
     for (int i = 0; i < EACH; i++) {
-        assert_int_equal(say_long(w, ANA, id, cid_of(cid, i)), 201);
+        assert_int_equal(say_long(w, i % 2 ? ANA : BEN, id, cid_of(cid, i)), 201);
     }
     for (int i = EACH; i < 2 * EACH; i++) {
         assert_int_equal(say(w, ANA, id, cid_of(cid, i), "x"), 201);

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/time.h"
 #include "features/messages/messages_inner.h"
 #include "features/notices/notices.h"
 #include "store/store.h"
@@ -42,6 +43,12 @@ SQL(messages_react_on, "INSERT INTO message_reaction (conversation_id, seq, acco
                        " at_ms) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING");
 SQL(messages_react_off, "DELETE FROM message_reaction WHERE conversation_id = $1 AND seq = $2"
                         " AND account_id = $3 AND emoji = $4");
+
+SQL(messages_spend, "INSERT INTO message_day (account_id, day, said, bytes) VALUES ($1, $2, 1, $3)"
+                    " ON CONFLICT (account_id) DO UPDATE SET day = excluded.day,"
+                    " said = CASE WHEN message_day.day = excluded.day THEN message_day.said ELSE 0"
+                    " END + 1, bytes = CASE WHEN message_day.day = excluded.day THEN"
+                    " message_day.bytes ELSE 0 END + excluded.bytes RETURNING said, bytes");
 
 enum err messages_key_look(struct call *call, const char *id, struct messages_key *ret)
 {
@@ -138,6 +145,18 @@ static enum err check_reply(struct call *call, const struct messages_place *plac
 }
 
 /* ---- putting it there ---- */
+
+/* What a member writes in a day has a limit; changing what was written is writing, too. */
+static enum err spend(struct call *call, size_t bytes)
+{
+    struct rows rows;
+    TRY(store_run(call, &messages_spend,
+                  BIND(I64(call->actor.id), I64(call->now_ms / TIME_DAY), I64((int64_t)bytes)),
+                  &rows));
+    return row_i64(&rows, 0, 0) <= MESSAGES_DAY_SAID && row_i64(&rows, 0, 1) <= MESSAGES_DAY_BYTES
+               ? OK
+               : call_fail(call, ERR_LIMIT, "messages.day");
+}
 
 static enum err insert(struct call *call, const struct messages_place *place,
                        const struct messages_send *send, const struct told *told, int64_t *ret_seq)
@@ -306,6 +325,7 @@ enum err messages_put(struct call *call, struct messages_send *send)
     TRY(may_write(call, &place, &told));
     TRY(check_reply(call, &place, send->reply));
     TRY(find_named(call, send, &told));
+    TRY(spend(call, send->body.len));
     TRY(insert(call, &place, send, &told, &seq));
     TRY(reach(call, &place, &told));
     TRY(notify(call, &place, &told));
@@ -356,6 +376,7 @@ enum err messages_edit(struct call *call, const struct messages_change *change,
     if (!place.parents) {
         return not_now(call);
     }
+    TRY(spend(call, change->body.len));
     TRY(store_run(call, &messages_rewrite,
                   BIND(I64(place.id), I64(change->seq), BYTES(change->body.ct, change->body.len),
                        I64(call->now_ms)),

@@ -208,42 +208,6 @@ static void refusing_a_request_is_silent_and_holds(struct world *w)
     assert_int_equal(say(w, ANA, id, "5", "thanks"), 201);
 }
 
-/* One "hi" is no leave to write for ever. */
-static void what_was_accepted_ends_with_deleting_it_and_with_a_choice(struct world *w)
-{
-    char id[PUBLIC_ID_LEN + 1];
-    world_script(w, "UPDATE account SET age_band = '13' WHERE id = 2"); /* BEN */
-    assert_int_equal(open_with(w, BEN, ANA, id), 201);
-    assert_int_equal(say(w, BEN, id, "1", "hi"), 201);
-    assert_int_equal(act(w, ANA, "POST", id, "/accept", "{}"), 200);
-    assert_int_equal(act(w, BEN, "DELETE", id, "", NULL), 204);
-    w->event_count = 0;
-    for (int i = 0; i < MESSAGES_REQUEST_MAX; i++) {
-        char cid[8];
-        snprintf(cid, sizeof(cid), "a%d", i);
-        assert_int_equal(say(w, ANA, id, cid, "where are you"), 201);
-    }
-    assert_int_equal(say(w, ANA, id, "more", "where are you"), 403);
-    assert_string_equal(world_code(w), "messages.wait");
-    assert_false(told(w, BEN, "where are you")); /* it waits, and for a minor without words */
-    assert_int_equal(page(w, BEN, id), 200);
-    assert_true(!world_says(w, "where are you") && world_says(w, "\"waits\":true"));
-    assert_int_equal(act(w, BEN, "POST", id, "/read", "{\"seq\":9}"), 204);
-    assert_false(told(w, ANA, "reading"));
-    one(w, ANA, id);
-    assert_true(world_says(w, "\"reads\":[]"));
-    assert_int_equal(act(w, BEN, "POST", id, "/accept", "{}"), 200);
-    page(w, BEN, id);
-    assert_int_equal(times(w, "where are you"), MESSAGES_REQUEST_MAX);
-    assert_int_equal(say(w, ANA, id, "more", "there you are"), 201);
-    world_script(w, "INSERT INTO people_choice (account_id, messages, join_me, invisible)"
-                    " VALUES (2, 'nobody', 'friends', 0)");
-    assert_int_equal(say(w, ANA, id, "last", "and now?"), 403);
-    assert_string_equal(world_code(w), "messages.not_now");
-    one(w, ANA, id);
-    assert_true(world_says(w, "\"may_write\":false"));
-}
-
 /* Parents who do not allow meeting people. */
 static enum err keep_in(struct call *call, void *arg)
 {
@@ -420,16 +384,42 @@ static void nobody_keeps_or_begins_more_than_the_limit(struct world *w)
     assert_int_equal(world_send(w, NOBODY, "GET", "/api/conversations", NULL), 401);
 }
 
+static void a_day_has_a_limit_in_messages_and_in_bytes(struct world *w)
+{
+    char id[PUBLIC_ID_LEN + 1], sql[120];
+    befriend(w, ANA, BEN);
+    open_with(w, ANA, BEN, id);
+    w->now_ms = (w->now_ms / TIME_DAY + 1) * TIME_DAY - TIME_MIN; /* the end of a day */
+    assert_int_equal(say(w, ANA, id, "1", "hi"), 201);
+    snprintf(sql, sizeof(sql), "UPDATE message_day SET said = %d", MESSAGES_DAY_SAID - 1);
+    world_script(w, sql);
+    assert_int_equal(say(w, ANA, id, "2", "the last"), 201);
+    assert_int_equal(say(w, ANA, id, "3", "too many"), 429);
+    assert_string_equal(world_code(w), "messages.day");
+    assert_int_equal(act(w, ANA, "PATCH", id, "/messages/1", "{\"text\":\"x\"}"), 429);
+    assert_int_equal(say(w, ANA, id, "2", "the last"), 201); /* a repeat is none */
+    assert_int_equal(say(w, BEN, id, "1", "mine is another"), 201);
+    snprintf(sql, sizeof(sql), "UPDATE message_day SET said = 1, bytes = %d",
+             MESSAGES_DAY_BYTES - 10);
+    world_script(w, sql);
+    assert_int_equal(say(w, ANA, id, "3", "too much"), 429);
+    assert_string_equal(world_code(w), "messages.day");
+    w->now_ms += TIME_MIN;
+    assert_int_equal(say(w, ANA, id, "3", "another day"), 201);
+    assert_int_equal(
+        world_count(w, "SELECT said FROM message_day WHERE account_id = 1 AND bytes < 100"), 1);
+}
+
 static int64_t rows_before;
 static void nothing_was_written(struct world *w)
 {
-    assert_int_equal(
-        world_count(w, "SELECT (SELECT COUNT(*) FROM conversation) + (SELECT COUNT(*)"
-                       " FROM conversation_member) + (SELECT COUNT(*) FROM message)"
-                       " + (SELECT COUNT(*) FROM notice) + (SELECT COUNT(*) FROM"
-                       " message_reaction) + (SELECT CAST(COALESCE(SUM(last_seq), 0) AS BIGINT)"
-                       " FROM conversation)"),
-        rows_before);
+    assert_int_equal(world_count(w, "SELECT (SELECT COUNT(*) FROM conversation) + (SELECT COUNT(*)"
+                                    " FROM conversation_member) + (SELECT COUNT(*) FROM message)"
+                                    " + (SELECT COUNT(*) FROM notice) + (SELECT COUNT(*) FROM"
+                                    " message_reaction) + (SELECT COUNT(*) FROM message_day) + "
+                                    "(SELECT CAST(COALESCE(SUM(last_seq), 0) AS BIGINT)"
+                                    " FROM conversation)"),
+                     rows_before);
 }
 
 static void a_statement_that_fails_leaves_everything_as_it_was(struct world *w)
@@ -444,10 +434,10 @@ static void a_statement_that_fails_leaves_everything_as_it_was(struct world *w)
     rows_before = 3;
     world_faults(w, ANA, "POST", path, "{\"cid\":\"f\",\"text\":\"x\"}", nothing_was_written);
     snprintf(path, sizeof(path), "/api/conversations/%s/messages/1/reactions", id);
-    rows_before = 6;
+    rows_before = 7;
     world_faults(w, BEN, "POST", path, "{\"emoji\":\"👏\",\"on\":true}", nothing_was_written);
     snprintf(path, sizeof(path), "/api/conversations/%s/messages/1", id);
-    rows_before = 7;
+    rows_before = 8;
     world_faults(w, ANA, "PATCH", path, "{\"text\":\"y\"}", nothing_was_written);
     world_faults(w, ANA, "DELETE", path, NULL, nothing_was_written);
 }
@@ -461,12 +451,12 @@ int main(void)
         WORLD_TEST(a_text_of_any_script_comes_back_as_it_was),
         WORLD_TEST(who_is_no_friend_waits_in_the_request_box),
         WORLD_TEST(refusing_a_request_is_silent_and_holds),
-        WORLD_TEST(what_was_accepted_ends_with_deleting_it_and_with_a_choice),
         WORLD_TEST(who_may_write_to_me_is_mine_to_say),
         WORLD_TEST(a_friendship_that_ends_makes_two_strangers),
         WORLD_TEST(a_block_takes_the_conversation_of_two_away_and_its_end_brings_it_back),
         WORLD_TEST(a_new_name_is_shown_and_an_ended_account_looks_like_a_block),
         WORLD_TEST(nobody_keeps_or_begins_more_than_the_limit),
+        WORLD_TEST(a_day_has_a_limit_in_messages_and_in_bytes),
         WORLD_TEST(a_statement_that_fails_leaves_everything_as_it_was),
     };
     static const struct feature *const list_of[] = {&messages_feature, NULL};

@@ -72,8 +72,7 @@ JSON_SHAPE(page_shape, "notice_page", struct page,
            J_LIST(struct page, items, &one_shape, NOTICES_PAGE),
            J_BOOL(struct page, more, .about = "there are older ones"),
            J_I64(struct page, unread, 0, INT32_MAX));
-JSON_SHAPE(unread_shape, "notice_count", struct unread,
-           J_I64(struct unread, unread, 0, INT32_MAX));
+JSON_SHAPE(unread_shape, "notice_count", struct unread, J_I64(struct unread, unread, 0, INT32_MAX));
 JSON_SHAPE(seen_shape, "notices_seen", struct seen,
            J_ID(struct seen, up_to, .flags = JSON_OPTIONAL,
                 .about = "this one and all before; absent: all"),
