@@ -1,9 +1,6 @@
-#include <string.h>
-
-#include "base/text.h"
 #include "live/inner.h"
 
-/* Seats, emotes, looks, typing: small things that everybody sees at once. */
+/* Seats, emotes, typing: small things that everybody sees at once. */
 
 /* Sitting is done from nearby: this far from where one stands up again. */
 enum { SIT_REACH = 5 * SCENE_UNIT / 2 };
@@ -67,17 +64,6 @@ void act_emote(struct member *member, const char *name)
 {
     struct out_emote emote = {member->slot, name};
     room_cast(member->room, member, NULL, OUT_EMOTE, &emote);
-}
-
-void act_look(struct member *member, const char *avatar, const struct json_numbers *colours)
-{
-    text_put(member->avatar, sizeof(member->avatar), avatar);
-    member->colours_count = (uint8_t)MIN(colours->count, LIVE_COLOURS_MAX);
-    for (size_t i = 0; i < member->colours_count; i++) {
-        member->colours[i] = (uint8_t)colours->at[i];
-    }
-    struct out_look look = member_look(member);
-    room_cast(member->room, member, NULL, OUT_LOOK, &look);
 }
 
 void act_typing(struct member *member, bool on)

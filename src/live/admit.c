@@ -35,6 +35,17 @@ static void attach(struct room *room, struct member *member, struct live_peer *p
     enter_show(room, member, &peer->wish, verdict->since);
 }
 
+/* Another socket of the same account takes its place. */
+static void tell_elsewhere(struct live_peer *peer)
+{
+    struct out_why why = {.code = "rooms.elsewhere",
+                          .text = peer_sentence(peer, "rooms.elsewhere")};
+    peer->stage = STAGE_LOBBY;
+    peer->room = NULL;
+    peer->member = NULL;
+    peer_send(peer, OUT_OUT, &why);
+}
+
 /* Back from a lost connection, or from another device: same slot, seat and place. */
 static void come_back(struct room *room, struct member *member, struct live_peer *peer,
                       const struct live_verdict *verdict, const struct live_ask *ask)
@@ -42,12 +53,7 @@ static void come_back(struct room *room, struct member *member, struct live_peer
     struct live_peer *before = member->peer;
     struct out_slot here = {member->slot, false};
     if (before) {
-        struct out_why why = {.code = "rooms.elsewhere",
-                              .text = peer_sentence(before, "rooms.elsewhere")};
-        before->stage = STAGE_LOBBY;
-        before->room = NULL;
-        before->member = NULL;
-        peer_send(before, OUT_OUT, &why);
+        tell_elsewhere(before);
     }
     member->peer = NULL; /* what changes for them is in the snapshot */
     member->too_slow = false;
@@ -59,8 +65,30 @@ static void come_back(struct room *room, struct member *member, struct live_peer
     attach(room, member, peer, verdict);
 }
 
+/* From another device: in that one's place, as it is in the room itself. */
+static bool queue_instead(struct room *room, struct live_peer *peer)
+{
+    struct out_queued queued = {room->public_id, 1};
+    struct live_peer **at = &room->queue;
+    for (; *at && (*at)->account_id != peer->account_id; at = &(*at)->next) {
+        queued.place++;
+    }
+    struct live_peer *before = *at;
+    if (before) {
+        peer->next = before->next;
+        peer->stage = STAGE_QUEUED;
+        *at = peer;
+        tell_elsewhere(before);
+        peer_send(peer, OUT_QUEUED, &queued);
+    }
+    return before != NULL;
+}
+
 static void queue_up(struct room *room, struct live_peer *peer)
 {
+    if (queue_instead(room, peer)) {
+        return;
+    }
     if (room->queue_count >= QUEUE_MAX) {
         enter_refuse(peer, "rooms.full");
         return;

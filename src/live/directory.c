@@ -1,5 +1,7 @@
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/id.h"
 #include "live/inner.h"
 
 /* The directory: account -> its sockets, wherever they are, and who has ended a moment ago. */
@@ -7,6 +9,27 @@
 static struct live_peer **bucket(struct live *live, int64_t account_id)
 {
     return &live->directory[account_bucket(account_id)];
+}
+
+static struct account *account_of(struct live *live, int64_t account_id)
+{
+    struct account **at = &live->accounts[account_bucket(account_id)];
+    while (*at && (*at)->id != account_id) {
+        at = &(*at)->next;
+    }
+    if (!*at) {
+        *at = live_alloc(sizeof(**at));
+        (*at)->id = account_id;
+    }
+    return *at;
+}
+
+/* A session that is younger than the end was let in after it: the account was opened again. */
+static bool has_ended(const struct ended *ended, const struct live_peer *peer, int64_t now_ms)
+{
+    return ended->code && now_ms - ended->at_ms < ENDED_MS &&
+           ended->id == (ended->session ? peer->session_id : peer->account_id) &&
+           (ended->session || id_time_ms(peer->session_id) <= ended->at_ms);
 }
 
 int directory_add(struct live_peer *peer)
@@ -17,12 +40,16 @@ int directory_add(struct live_peer *peer)
     peer->directory_next = *at;
     *at = peer;
     for (size_t i = 0; i < ENDED_KEPT; i++) {
-        const struct ended *ended = &live->ended[i];
-        if (ended->code && ended->id == (ended->session ? peer->session_id : peer->account_id)) {
-            peer->ended = ended->code;
+        if (has_ended(&live->ended[i], peer, peer->reactor->now_ms)) {
+            peer->ended = live->ended[i].code;
         }
     }
-    int code = peer->ended;
+    struct account *account = account_of(live, peer->account_id);
+    if (account->sockets < ACCOUNT_SOCKETS_MAX) {
+        account->sockets++;
+        peer->account = account;
+    }
+    int code = peer->ended ? peer->ended : peer->account ? 0 : CODE_CROWDED;
     pthread_mutex_unlock(&live->directory_lock);
     return code;
 }
@@ -35,6 +62,10 @@ void directory_remove(struct live_peer *peer)
         at = &(*at)->directory_next;
     }
     *at = peer->directory_next;
+    if (peer->account) {
+        peer->account->sockets--;
+        peer->account->gone_ms = peer->reactor->now_ms;
+    }
     pthread_mutex_unlock(&peer->live->directory_lock);
 }
 
@@ -145,8 +176,9 @@ void directory_end(struct reactor *reactor, const struct mail *mail)
 
 void directory_mark_ended(struct live *live, bool session, int64_t id, int code)
 {
+    int64_t now_ms = live->options.link.now_ms(live->options.link.ctx, 0);
     pthread_mutex_lock(&live->directory_lock);
-    live->ended[live->ended_next++ % ENDED_KEPT] = (struct ended){session, id, code};
+    live->ended[live->ended_next++ % ENDED_KEPT] = (struct ended){session, id, now_ms, code};
     for (size_t i = 0; i < DIRECTORY_BUCKETS; i++) {
         for (struct live_peer *peer = live->directory[i]; peer; peer = peer->directory_next) {
             if ((session ? peer->session_id : peer->account_id) == id) {
@@ -155,4 +187,72 @@ void directory_mark_ended(struct live *live, bool session, int64_t id, int code)
         }
     }
     pthread_mutex_unlock(&live->directory_lock);
+}
+
+enum { OVER_BATCH = 64 };
+
+/* Those whose sign-in is over by time, in one bucket; they come again and are asked anew. */
+static size_t mark_over(const struct live *live, size_t b, int64_t now_ms, struct mail *ret[],
+                        struct reactor *ret_where[], size_t most)
+{
+    size_t count = 0;
+    for (struct live_peer *peer = live->directory[b]; peer && count < most;
+         peer = peer->directory_next) {
+        if (peer->ends_ms && peer->ends_ms <= now_ms && !peer->ended) {
+            peer->ended = CODE_AGAIN;
+            ret[count] = post_new(MAIL_ENDED, 0, peer->session_id, NULL);
+            ret_where[count++] = peer->reactor;
+        }
+    }
+    return count;
+}
+
+static void forget_gone(struct live *live, size_t b, int64_t now_ms)
+{
+    for (struct account **at = &live->accounts[b]; *at;) {
+        struct account *account = *at;
+        if (account->sockets == 0 && now_ms - account->gone_ms > ACCOUNT_MS) {
+            *at = account->next;
+            free(account);
+        } else {
+            at = &account->next;
+        }
+    }
+}
+
+void directory_sweep(struct reactor *reactor)
+{
+    struct live *live = reactor->live;
+    struct mail *mails[OVER_BATCH];
+    struct reactor *where[OVER_BATCH];
+    size_t count = 0;
+    if (reactor->number != 0) { /* one does it for all */
+        return;
+    }
+    pthread_mutex_lock(&live->directory_lock);
+    for (int i = 0; i < SWEEP_BUCKETS; i++) {
+        size_t b = live->swept++ % DIRECTORY_BUCKETS;
+        count +=
+            mark_over(live, b, reactor->now_ms, mails + count, where + count, OVER_BATCH - count);
+        forget_gone(live, b, reactor->now_ms);
+    }
+    pthread_mutex_unlock(&live->directory_lock);
+    for (size_t i = 0; i < count; i++) {
+        post_mail(where[i], mails[i], true);
+    }
+}
+
+void directory_free(struct live *live)
+{
+    for (size_t b = 0; b < DIRECTORY_BUCKETS; b++) {
+        for (struct live_peer *peer = live->directory[b], *next = NULL; peer; peer = next) {
+            next = peer->directory_next;
+            free(peer);
+        }
+        for (struct account *account = live->accounts[b], *next = NULL; account; account = next) {
+            next = account->next;
+            free(account);
+        }
+    }
+    pthread_mutex_destroy(&live->directory_lock);
 }

@@ -72,7 +72,8 @@ struct fake {
     size_t lines_count;
     bool hides[FAKE_ACCOUNTS][FAKE_ACCOUNTS]; /* by account: viewer, subject */
     bool removed[FAKE_ROOMS][FAKE_ACCOUNTS];
-    bool long_names; /* everybody's is as long as can be */
+    int64_t session_id, session_ends_ms; /* of the sockets that come; 0: one that never ends */
+    bool long_names;                     /* everybody's is as long as can be */
     bool friendly, invisible[FAKE_ACCOUNTS];
     size_t knows; /* questions who may know that somebody came or went */
     enum err know_err;
@@ -274,8 +275,11 @@ UNUSED static void fake_tick(struct fake *fake, int64_t ms)
 
 UNUSED static void fake_open(struct fake *fake, int sock, int account, const char *room)
 {
-    struct actor actor = {
-        .id = account, .session_id = 1000 + account, .role = ROLE_MEMBER, .language = "en"};
+    struct actor actor = {.id = account,
+                          .session_id = fake->session_id ? fake->session_id : 1000 + account,
+                          .session_ends_ms = fake->session_ends_ms,
+                          .role = ROLE_MEMBER,
+                          .language = "en"};
     fake_public_id(account, actor.public_id);
     snprintf(actor.name, sizeof(actor.name), "account%d", account);
     struct live_sock *s = &fake->socks[sock];

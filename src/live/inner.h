@@ -15,11 +15,13 @@
 enum {
     ROOM_BUCKETS = 256,
     DIRECTORY_BUCKETS = 4096,
-    ENDED_KEPT = 256,
-    INBOX_MAX = 8192,  /* tells that wait for a reactor; then "fetch again" */
-    QUEUE_MAX = 500,   /* who waits before a full room */
-    PENDING_MAX = 500, /* who waits for the answer to "may I come in" */
-    RECENT_MAX = 256,  /* lines a room remembers beyond those not yet stored */
+    ENDED_KEPT = 1024,
+    ACCOUNT_SOCKETS_MAX = 32,
+    SWEEP_BUCKETS = 64, /* of the directory, a tick */
+    INBOX_MAX = 8192,   /* tells that wait for a reactor; then "fetch again" */
+    QUEUE_MAX = 500,    /* who waits before a full room */
+    PENDING_MAX = 500,  /* who waits for the answer to "may I come in" */
+    RECENT_MAX = 256,   /* lines a room remembers beyond those not yet stored */
     UNSTORED_MAX = 512,
     LINES_MAX = 1024, /* RECENT_MAX + UNSTORED_MAX, a power of two */
     HISTORY_LINES = 50,
@@ -48,6 +50,8 @@ _Static_assert(ROOM_WIRE + 6 * TITLE_BYTES + LIVE_SLOTS * (PERSON_WIRE + 2 * NAM
 /* Who comes or goes is told when it has stayed so for a moment; coming again soon, later. */
 enum { ONLINE_QUIET_MS = 1000, ONLINE_AGAIN_MS = 10 * 1000 };
 enum { HOLD_MS = 60 * 1000, TYPING_MS = 6 * 1000, LAG_MS = 1000, CAREFUL_MS = 60 * 1000 };
+enum { ENDED_MS = 60 * 1000, ACCOUNT_MS = 60 * 1000 }; /* the second: above every rate's time */
+enum { CODE_CROWDED = 1013, CODE_SIGNED_OUT = 4401, CODE_ACCOUNT_ENDED = 4403, CODE_AGAIN = 4410 };
 
 /* A set of slots. */
 struct slots {
@@ -108,11 +112,21 @@ struct live_peer {
     bool turn_came; /* pending from the queue: a place is kept */
     bool over;      /* signed out: its end is no lost connection */
     char language[LANGUAGE_MAX];
-    uint32_t rates[RATE_COUNT]; /* wire.h */
+    struct account *account; /* NULL: no memory, or one socket too many */
+    int64_t ends_ms;         /* its sign-in, as known when it came; 0 never */
     /* directory_lock */
     struct live_peer *directory_next;
     int ended;   /* a closing code that must be carried out */
     bool missed; /* something could not be told */
+};
+
+/* Somebody with sockets, or with one up to a minute ago: what they may do counts for all of them.
+ */
+struct account {
+    struct account *next; /* the bucket */
+    int64_t id, gone_ms;
+    unsigned sockets;
+    _Atomic uint32_t rates[RATE_COUNT]; /* wire.h; the only thing here without directory_lock */
 };
 
 /* A line that may have been said before: the store is asked first, one after the other. */
@@ -255,7 +269,7 @@ struct online {
 /* Ended a moment ago: a socket whose sign-in was checked before that may still come. */
 struct ended {
     bool session; /* else an account */
-    int64_t id;
+    int64_t id, at_ms;
     int code;
 };
 
@@ -264,6 +278,8 @@ struct live {
     struct reactor *reactors;
     pthread_mutex_t directory_lock; /* holds directory and what struct live_peer says */
     struct live_peer *directory[DIRECTORY_BUCKETS];
+    struct account *accounts[DIRECTORY_BUCKETS];
+    size_t swept; /* the next bucket to be looked at */
     struct ended ended[ENDED_KEPT];
     size_t ended_next;
     pthread_mutex_t presence_lock; /* holds present and what struct room says */
@@ -300,7 +316,7 @@ void post_drain(struct reactor *reactor);
 void presence_update(struct room *room);
 
 /* directory.c: account -> its sockets */
-/* 0, or the closing code of a session that has ended a moment ago. */
+/* 0, or the closing code: its sign-in has ended a moment ago, or it is one socket too many. */
 int directory_add(struct live_peer *peer);
 void directory_remove(struct live_peer *peer);
 void directory_move(struct live_peer *peer, struct reactor *to);
@@ -315,6 +331,9 @@ uint64_t directory_where(struct live *live, int64_t account_id);
 void directory_missed(struct live *live, const struct reactor *reactor, int64_t account_id);
 /* Marks first: a socket on its way to another reactor, or just being made, does not slip by. */
 void directory_mark_ended(struct live *live, bool session, int64_t id, int code);
+/* A part of it a tick: sign-ins that are over by time, accounts that have been gone for long. */
+void directory_sweep(struct reactor *reactor);
+void directory_free(struct live *live);
 /* Closes the marked sockets of a session (id != 0) or of a whole account on this reactor. */
 void directory_end(struct reactor *reactor, const struct mail *mail);
 
@@ -395,11 +414,10 @@ struct out_look member_look(const struct member *member);
 double turn_radians(uint8_t yaw);
 void room_sweep_slow(struct reactor *reactor);
 
-/* act.c: seats, emotes, looks, typing */
+/* act.c: seats, emotes, typing */
 void act_sit(struct member *member, int64_t number);
 void act_stand(struct member *member);
 void act_emote(struct member *member, const char *name);
-void act_look(struct member *member, const char *avatar, const struct json_numbers *colours);
 void act_typing(struct member *member, bool on);
 
 /* move.c */

@@ -1,3 +1,4 @@
+#include "base/id.h"
 #include "live/fake_test.h"
 
 /* What no client of ours sends, and what empties a room at the wrong moment. */
@@ -30,6 +31,7 @@ static void a_room_that_no_server_named_is_missing_whatever_its_bytes(void **sta
             fake_run(fake);
             assert_true(fake_heard_with(fake, 2, "refused", "code", "rooms.missing"));
             fake_lose(fake, 2);
+            fake_tick(fake, 6000);
         }
     }
     fake_open(fake, 1, 1, "");
@@ -242,6 +244,121 @@ static void whatever_was_said_everybody_can_come_in(void **state)
     }
 }
 
+/* ---- one account, many sockets ---- */
+
+static void what_an_account_may_say_counts_for_all_its_sockets(void **state)
+{
+    struct fake *fake = *state;
+    fake_enter(fake, 9, 9, "rooma");
+    for (int i = 0; i < 6; i++) { /* each in its turn: the newer takes the place over */
+        fake_open(fake, 1 + i, 1, "rooma");
+        fake_run(fake);
+        fake_say(fake, 1 + i, "{\"t\":\"say\",\"cid\":\"c%d\",\"text\":\"x\"}", i);
+        fake_run(fake);
+        assert_int_equal(fake_heard(fake, 1 + i, "nack"), i == 5);
+    }
+    fake_forget(fake, 9);
+    for (int i = 0; i < 6; i++) { /* nor does coming again make it new */
+        fake_lose(fake, 1 + i);
+    }
+    fake_tick(fake, 100);
+    fake_open(fake, 1, 1, "rooma");
+    fake_run(fake);
+    fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"again\",\"text\":\"x\"}");
+    assert_true(fake_heard_with(fake, 1, "nack", "code", "live.often"));
+    fake_tick(fake, 2000);
+    fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"again\",\"text\":\"x\"}");
+    fake_run(fake);
+    assert_true(fake_heard_with(fake, 1, "ack", "cid", "again"));
+}
+
+static void coming_in_by_the_address_counts_like_asking(void **state)
+{
+    struct fake *fake = *state;
+    for (int i = 0; i < 10; i++) {
+        fake_open(fake, 1, 1, i % 2 ? "rooma" : "roomb");
+        fake_run(fake);
+        fake_lose(fake, 1);
+    }
+    fake_open(fake, 1, 1, "rooma");
+    assert_true(fake_heard_with(fake, 1, "refused", "code", "live.often"));
+}
+
+static void a_socket_too_many_is_closed_and_one_less_makes_room(void **state)
+{
+    struct fake *fake = *state;
+    for (int i = 0; i < 32; i++) {
+        fake_open(fake, i, 1, "");
+        assert_true(fake->socks[i].open);
+    }
+    fake_open(fake, 32, 1, "");
+    assert_int_equal(fake->socks[32].code, 1013);
+    fake_open(fake, 33, 2, ""); /* somebody else's */
+    assert_true(fake->socks[33].open);
+    fake_lose(fake, 0);
+    fake_open(fake, 34, 1, "");
+    assert_true(fake->socks[34].open);
+}
+
+static void an_account_has_one_place_in_a_queue(void **state)
+{
+    struct fake *fake = *state;
+    fake->rooms[0].capacity = 2;
+    for (int i = 1; i <= 4; i++) {
+        fake_enter(fake, i, i, "rooma");
+    }
+    assert_true(fake_heard_with(fake, 3, "queued", "place", "1"));
+    for (int i = 10; i < 18; i++) {
+        fake_enter(fake, i, 3, "rooma");
+        assert_true(fake_heard_with(fake, i, "queued", "place", "1"));
+    }
+    assert_true(fake_heard_with(fake, 3, "out", "code", "rooms.elsewhere"));
+    assert_true(fake_heard_with(fake, 16, "out", "code", "rooms.elsewhere"));
+    fake_enter(fake, 5, 5, "rooma");
+    assert_true(fake_heard_with(fake, 5, "queued", "place", "3"));
+    fake_say(fake, 1, "{\"t\":\"leave\"}");
+    fake_run(fake);
+    assert_true(fake_heard(fake, 17, "entered"));
+    assert_true(fake_heard_with(fake, 4, "queued", "place", "2"));
+    assert_true(fake_heard_with(fake, 4, "queued", "place", "1"));
+}
+
+static void a_sign_in_that_is_over_by_time_closes_its_sockets(void **state)
+{
+    struct fake *fake = *state;
+    fake->session_ends_ms = fake->now_ms + 60 * 1000;
+    fake_enter(fake, 1, 1, "rooma");
+    fake->session_ends_ms = 0;
+    fake_enter(fake, 2, 2, "rooma");
+    fake_tick(fake, 59 * 1000);
+    assert_true(fake->socks[1].open);
+    fake_tick(fake, 5 * 1000);
+    assert_int_equal(fake->socks[1].code, 4410);
+    assert_true(fake->socks[2].open);
+}
+
+static void an_account_that_is_opened_again_comes_in_at_once(void **state)
+{
+    struct fake *fake = *state;
+    fake->now_ms = INT64_C(1795000000000);
+    fake->session_id = id_at(fake->now_ms - 1000);
+    fake_enter(fake, 1, 1, "rooma");
+    happens(fake, EVENT_ACCOUNT_ENDED, 1, 0);
+    assert_int_equal(fake->socks[1].code, 4403);
+    fake_open(fake, 1, 1, "rooma"); /* its sign-in was checked a moment before the end */
+    assert_int_equal(fake->socks[1].code, 4403);
+    fake_bury(fake);
+    fake_tick(fake, 1000);
+    fake->session_id = id_at(fake->now_ms);
+    fake_open(fake, 1, 1, "rooma");
+    assert_true(fake->socks[1].open);
+    fake_lose(fake, 1);
+    fake_tick(fake, 61000);
+    fake->session_id = id_at(INT64_C(1790000000000)); /* a token's, which outlives both */
+    fake_open(fake, 1, 1, "rooma");
+    assert_true(fake->socks[1].open);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -250,6 +367,12 @@ int main(void)
         IN_WORLD(removing_somebody_everywhere_in_a_queue_leaves_the_others_in_order),
         IN_WORLD(whatever_takes_the_last_one_out_frees_the_room_once),
         IN_WORLD(whatever_was_said_everybody_can_come_in),
+        IN_WORLD(what_an_account_may_say_counts_for_all_its_sockets),
+        IN_WORLD(coming_in_by_the_address_counts_like_asking),
+        IN_WORLD(a_socket_too_many_is_closed_and_one_less_makes_room),
+        IN_WORLD(an_account_has_one_place_in_a_queue),
+        IN_WORLD(a_sign_in_that_is_over_by_time_closes_its_sockets),
+        IN_WORLD(an_account_that_is_opened_again_comes_in_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -52,13 +52,7 @@ void live_free(struct live *live)
         arena_free(reactor->scratch);
         pthread_mutex_destroy(&reactor->inbox_lock);
     }
-    for (size_t b = 0; b < DIRECTORY_BUCKETS; b++) {
-        for (struct live_peer *peer = live->directory[b], *next = NULL; peer; peer = next) {
-            next = peer->directory_next;
-            free(peer);
-        }
-    }
-    pthread_mutex_destroy(&live->directory_lock);
+    directory_free(live);
     pthread_mutex_destroy(&live->presence_lock);
     online_free(live);
     free(live->reactors);
@@ -87,8 +81,8 @@ void peer_send(struct live_peer *peer, enum live_message message, const void *ob
 
 bool peer_may(struct live_peer *peer, enum live_rate rate)
 {
-    return rate_take(&peer->rates[rate], rate, peer->reactor->now_ms,
-                     peer->live->options.limit_scale);
+    return peer->account && rate_take(&peer->account->rates[rate], rate, peer->reactor->now_ms,
+                                      peer->live->options.limit_scale);
 }
 
 void peer_refuse(struct live_peer *peer, const char *re, const char *code)
@@ -114,7 +108,8 @@ void peer_close(struct live_peer *peer, int code, const char *reason)
     if (peer->stage == STAGE_CLOSING) {
         return;
     }
-    bool over = code == 4401 || code == 4403; /* else the place is kept for coming back */
+    bool over = code == CODE_SIGNED_OUT ||
+                code == CODE_ACCOUNT_ENDED; /* else the place is kept for coming back */
     peer->over = over;
     enter_leave(peer, !over);
     peer->stage = STAGE_CLOSING;
@@ -145,7 +140,8 @@ void live_open(struct live *live, struct live_sock *sock, int reactor, const str
                                .sock = sock,
                                .reactor = &live->reactors[reactor],
                                .account_id = actor->id,
-                               .session_id = actor->session_id};
+                               .session_id = actor->session_id,
+                               .ends_ms = actor->session_ends_ms};
     reactor_wake(peer->reactor);
     memcpy(peer->language, actor->language, sizeof(peer->language));
     live->options.link.attach(live->options.link.ctx, sock, peer);
@@ -158,7 +154,9 @@ void live_open(struct live *live, struct live_sock *sock, int reactor, const str
         return;
     }
     peer_send(peer, OUT_HELLO, &hello);
-    if (*room) {
+    if (*room && !peer_may(peer, RATE_ENTER)) {
+        peer_refuse(peer, "enter", "live.often");
+    } else if (*room) {
         ask_enter(peer, room, &(struct wish){.resume = false});
     }
 }
@@ -199,9 +197,6 @@ static void obey(struct live_peer *peer, enum live_verb verb, const struct in_me
         break;
     case VERB_EMOTE:
         act_emote(member, in->name);
-        break;
-    case VERB_LOOK:
-        act_look(member, in->avatar, &in->colours);
         break;
     case VERB_PING:
         peer_send(peer, OUT_PONG, &pong);
@@ -289,6 +284,7 @@ void live_tick(struct live *live, int reactor)
     room_sweep_slow(here);
     room_sweep_empty(here);
     online_tick(here);
+    directory_sweep(here);
     atomic_fetch_add_explicit(&live->ticks, 1, memory_order_relaxed);
 }
 

@@ -82,8 +82,6 @@ static void tell_account(struct live *live, const struct event *event)
     }
 }
 
-enum { CODE_SIGNED_OUT = 4401, CODE_ACCOUNT_ENDED = 4403 };
-
 void live_event(struct live *live, const struct event *event)
 {
     switch (event->kind) {

@@ -14,7 +14,6 @@ const struct rate_row rate_rows[RATE_COUNT] = {
     [RATE_TYPING] = {2, 1000},
     [RATE_SEAT] = {4, 1000},
     [RATE_EMOTE] = {2, 1000},
-    [RATE_LOOK] = {1, 1000},
     [RATE_PING] = {2, 1000},
     [RATE_MOVE] = {40, 2 * 1000},
     [RATE_REPEAT] = {30, 10 * 1000},
@@ -23,16 +22,14 @@ const struct rate_row rate_rows[RATE_COUNT] = {
 
 #define IN struct in_message
 #define MAY .flags = JSON_OPTIONAL
-enum field { F_T, F_ROOM, F_EPOCH, F_SEQ, F_CID, F_TEXT, F_ON, F_SEAT, F_NAME, F_AVATAR,
-             F_COLOURS, F_N };
+enum field { F_T, F_ROOM, F_EPOCH, F_SEQ, F_CID, F_TEXT, F_ON, F_SEAT, F_NAME, F_N };
 #define BIT(field_) (UINT32_C(1) << (field_))
 static const struct json_field in_all_fields[] = {
     J_TEXT(IN, t, 1, 16, MAY), J_TEXT(IN, room, 1, PUBLIC_ID_LEN, MAY),
     J_I64(IN, epoch, 1, (int64_t)1 << 53, MAY), J_I64(IN, seq, 0, (int64_t)1 << 53, MAY),
     J_TEXT(IN, cid, 1, CLIENT_ID_MAX, MAY), J_TEXT(IN, text, 0, LIVE_TEXT_MAX, MAY),
     J_BOOL(IN, on, MAY), J_I64(IN, seat, 1, SCENE_SEATS_MAX, MAY),
-    J_CHOICE(IN, name, LIVE_EMOTES, MAY), J_TEXT(IN, avatar, 1, 32, MAY),
-    J_NUMBERS(IN, colours, 0, 255, MAY),
+    J_CHOICE(IN, name, LIVE_EMOTES, MAY),
     J_I64(IN, n, -((int64_t)1 << 53), (int64_t)1 << 53, MAY)};
 const struct json_shape in_shape = {"message", sizeof(IN), in_all_fields, COUNT(in_all_fields), NULL};
 
@@ -46,8 +43,6 @@ const struct verb_row verb_rows[VERB_COUNT] = {
     [VERB_SIT] = {"sit", BIT(F_SEAT), 0, RATE_SEAT, true, "Take a numbered seat."},
     [VERB_STAND] = {"stand", 0, 0, RATE_SEAT, true, "Get up."},
     [VERB_EMOTE] = {"emote", BIT(F_NAME), 0, RATE_EMOTE, true, "One of " LIVE_EMOTES "."},
-    [VERB_LOOK] = {"look", BIT(F_AVATAR) | BIT(F_COLOURS), 0, RATE_LOOK, true,
-        "Put on another avatar."},
     [VERB_PING] = {"ping", BIT(F_N), 0, RATE_PING, false, "Answered by pong."},
 };
 
@@ -171,19 +166,22 @@ const struct message_row message_rows[OUT_COUNT] = {
 };
 /* clang-format on */
 
-bool rate_take(uint32_t *state, enum live_rate rate, int64_t now_ms, int64_t scale)
+bool rate_take(_Atomic uint32_t *state, enum live_rate rate, int64_t now_ms, int64_t scale)
 {
     const struct rate_row *row = &rate_rows[rate];
-    uint32_t now = (uint32_t)now_ms;
-    int32_t ahead = (int32_t)(*state - now); /* how much of the burst is used up, in time */
+    uint32_t now = (uint32_t)now_ms, was = atomic_load_explicit(state, memory_order_relaxed), next;
     int32_t step = (int32_t)(row->per_ms / (row->burst * scale));
-    if (ahead < 0 || ahead > row->per_ms) { /* long ago, or the clock has gone around */
-        ahead = 0;
-    }
-    if (ahead + step > row->per_ms) {
-        return false;
-    }
-    *state = now + (uint32_t)(ahead + step);
+    do {
+        int32_t ahead = (int32_t)(was - now);   /* how much of the burst is used up, in time */
+        if (ahead < 0 || ahead > row->per_ms) { /* long ago, or the clock has gone around */
+            ahead = 0;
+        }
+        if (ahead + step > row->per_ms) {
+            return false;
+        }
+        next = now + (uint32_t)(ahead + step);
+    } while (!atomic_compare_exchange_weak_explicit(state, &was, next, memory_order_relaxed,
+                                                    memory_order_relaxed));
     return true;
 }
 
@@ -191,11 +189,6 @@ static bool client_id(const char *text)
 {
     return text[strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")] ==
            '\0';
-}
-
-static bool avatar_id(const char *text)
-{
-    return text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_-")] == '\0';
 }
 
 enum err wire_read(struct call *call, const char *text, size_t len, struct in_message *ret,
@@ -216,7 +209,7 @@ enum err wire_read(struct call *call, const char *text, size_t len, struct in_me
         if (given & ~(row->needs | row->may)) {
             return call_fail(call, ERR_INVALID, "input.unknown");
         }
-        if ((ret->cid && !client_id(ret->cid)) || (ret->avatar && !avatar_id(ret->avatar))) {
+        if (ret->cid && !client_id(ret->cid)) {
             return call_fail(call, ERR_INVALID, "input.text");
         }
         ret->has_epoch = given & BIT(F_EPOCH);

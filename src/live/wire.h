@@ -1,6 +1,8 @@
 #ifndef LIVE_WIRE_H
 #define LIVE_WIRE_H
 
+#include <stdatomic.h>
+
 #include "base/json.h"
 
 /*
@@ -19,7 +21,6 @@ enum live_rate {
     RATE_TYPING,
     RATE_SEAT,
     RATE_EMOTE,
-    RATE_LOOK,
     RATE_PING,
     RATE_MOVE,
     RATE_REPEAT,  /* lines said again */
@@ -35,14 +36,13 @@ extern const struct rate_row rate_rows[RATE_COUNT];
 
 /*
  * One more of it now?  `state` is the moment from which the full burst is there again;
- * `scale` times as much is allowed.
+ * `scale` times as much is allowed.  All threads that an account has a socket on share it.
  */
-bool rate_take(uint32_t *state, enum live_rate rate, int64_t now_ms, int64_t scale);
+bool rate_take(_Atomic uint32_t *state, enum live_rate rate, int64_t now_ms, int64_t scale);
 
 struct in_message {
-    const char *t, *room, *cid, *text, *name, *avatar;
+    const char *t, *room, *cid, *text, *name;
     int64_t epoch, seq, seat, n;
-    struct json_numbers colours;
     bool on;
     bool has_epoch;
 };
@@ -55,7 +55,6 @@ enum live_verb {
     VERB_SIT,
     VERB_STAND,
     VERB_EMOTE,
-    VERB_LOOK,
     VERB_PING,
     VERB_COUNT,
 };

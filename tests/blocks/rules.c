@@ -247,7 +247,6 @@ const char *const verb_rules[VERB_COUNT] = {
     [VERB_SIT] = "seat",
     [VERB_STAND] = "seat",
     [VERB_EMOTE] = "emote",
-    [VERB_LOOK] = "look",
     [VERB_PING] = "nothing",
 };
 /* clang-format on */

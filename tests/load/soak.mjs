@@ -134,7 +134,6 @@ class Member {
   act() {
     this.walk();
     this.send({ t: "emote", name: EMOTES[chance(8)] });
-    this.send({ t: "look", avatar: "amara", colours: [chance(4)] });
     this.send(chance(2) ? { t: "sit", seat: 1 + chance(6) } : { t: "stand" });
   }
 
