@@ -116,13 +116,20 @@ static void write_cookies(struct work *work)
     work->request->cookies = work->call.cookies;
 }
 
+static const char *ran_out_text(const struct work *work)
+{
+    return work->err == ERR_LARGE ? "out of memory: more than one call may hold"
+                                  : "out of memory: the machine has no more";
+}
+
 static void log_call(const struct work *work, int status, int64_t micros)
 {
     enum log_level level = work->err == ERR_BROKEN ? LOG_ERROR : LOG_INFO;
-    if (work->why) {
+    if (work->ran_out || *work->why) {
         log_line(level, "api", "call", LOG_T(LOG_ROUTE, work->entry->label),
                  LOG_N(LOG_STATUS, status), LOG_T(LOG_CODE, code_of(work)),
-                 LOG_N(LOG_MS, micros / 1000), LOG_T(LOG_WHY, work->why));
+                 LOG_N(LOG_MS, micros / 1000),
+                 LOG_T(LOG_WHY, work->ran_out ? ran_out_text(work) : work->why));
     } else {
         log_line(level, "api", "call", LOG_T(LOG_ROUTE, work->entry->label),
                  LOG_N(LOG_STATUS, status), LOG_T(LOG_CODE, code_of(work)),
@@ -135,12 +142,40 @@ static void answer_inside(struct work *work)
     struct api *api = work->api;
     int64_t micros = api_now_us() - work->start_us;
     metrics_count(work->entry, work->err == OK ? 200 : failures[work->err].status, micros);
-    if (work->err == ERR_BROKEN) {
+    atomic_fetch_add(&api->ran_out, work->ran_out);
+    if (work->err == ERR_BROKEN || work->ran_out) {
         log_call(work, failures[work->err].status, micros);
     }
     work->inner.done(work->inner.owner, work->err, &work->call, work->out);
     arena_free(work->arena);
     api_closed(api);
+}
+
+static enum err write_whole(void *arg)
+{
+    struct work *work = arg;
+    write_answer(work);
+    write_cookies(work);
+    return OK;
+}
+
+/* There is always an answer: a refusal in place of one too large, a constant in place of that. */
+static void write_all(struct work *work)
+{
+    struct api_request *request = work->request;
+    for (int tries = 0; tries < 2; tries++) {
+        if (work->ran_out) {
+            arena_rewind(work->arena, work->start);
+            request->allow = NULL;
+        }
+        enum err err = arena_run(work->arena, write_whole, work);
+        if (err == OK) {
+            return;
+        }
+        work_forget(work, err);
+    }
+    request->cookies = NULL;
+    api_refusal(request);
 }
 
 void work_send(struct work *work)
@@ -154,8 +189,8 @@ void work_send(struct work *work)
     if (work->err == ERR_BUSY && work->call.retry_ms == 0) {
         work->call.retry_ms = 1000;
     }
-    write_answer(work);
-    write_cookies(work);
+    write_all(work);
+    atomic_fetch_add(&api->ran_out, work->ran_out);
     request->retry_ms = work->err == OK ? 0 : work->call.retry_ms;
     request->actor = work->call.actor;
     request->upgrade = work->err == OK && work->route && (work->route->flags & API_UPGRADE);

@@ -94,7 +94,10 @@ void api_closed(struct api *api)
 
 static struct work *work_new(struct api *api, struct arena *arena)
 {
-    struct work *work = arena_alloc(arena, sizeof(*work));
+    struct work *work = arena_try(arena, sizeof(*work));
+    if (!work) {
+        return NULL;
+    }
     work->api = api;
     work->arena = arena;
     work->start_us = api_now_us();
@@ -108,19 +111,25 @@ static struct work *work_new(struct api *api, struct arena *arena)
     work->call.providers = api->options.providers;
     struct rng rng = {.state = atomic_fetch_add(&api->seed, 1)};
     work->call.rng.state = rng_next(&rng);
+    work->start = arena_mark(arena);
     return work;
 }
 
-/* Answered by the reactor itself, without a word to a worker. */
-static void refuse(struct api *api, struct api_request *request)
+void api_refusal(struct api_request *request)
 {
-    atomic_fetch_add(&api->refused, 1);
     request->status = 503;
     request->body_type = "application/json";
     request->answer = "{\"error\":{\"code\":\"api.busy\",\"text\":\"Too much to do. Try again in a "
                       "moment.\"}}";
     request->answer_len = strlen(request->answer);
     request->retry_ms = 1000;
+}
+
+/* Answered by the reactor itself, without a word to a worker. */
+static void refuse(struct api *api, struct api_request *request)
+{
+    atomic_fetch_add(&api->refused, 1);
+    api_refusal(request);
     request->done(request);
 }
 
@@ -131,6 +140,11 @@ void api_submit(struct api *api, struct api_request *batch)
     for (struct api_request *next = NULL; batch; batch = next) {
         next = batch->next;
         struct work *work = work_new(api, batch->arena);
+        if (!work) {
+            batch->next = refused;
+            refused = batch;
+            continue;
+        }
         work->request = batch;
         put(&made, work);
     }
@@ -156,14 +170,18 @@ void api_submit(struct api *api, struct api_request *batch)
 enum err api_inner(struct api *api, const struct api_inner *inner)
 {
     struct arena *arena = arena_new(API_ARENA_MAX);
-    struct work *work = work_new(api, arena);
+    struct work *work = arena ? work_new(api, arena) : NULL;
+    if (!work || !(work->in = arena_try(arena, inner->in_size + 1)) ||
+        !(work->out = arena_try(arena, inner->out_size + 1))) {
+        arena_free(arena);
+        return ERR_BUSY;
+    }
+    work->start = arena_mark(arena);
     work->inner = *inner;
     work->route = inner->route;
     work->entry = &api->routes.entries[api->routes.count + 1];
     work->call.actor = inner->actor;
-    work->in = arena_alloc(arena, inner->in_size + 1);
     memcpy(work->in, inner->in ? inner->in : "", inner->in ? inner->in_size : 0);
-    work->out = arena_alloc(arena, inner->out_size + 1);
     pthread_mutex_lock(&api->lock);
     bool room = !api->closed && api->fresh.count < QUEUE_MAX;
     if (room) {

@@ -69,6 +69,8 @@ const char *input_proof(struct work *work)
     }
     json_t *json = json_loadb(request->body, request->body_len, JSON_REJECT_DUPLICATES, NULL);
     const char *proof = json_string_value(json_object_get(json, "work"));
+    struct arena_hold hold;
+    arena_hold(request->arena, &hold, json_release, json);
     if (proof) {
         proof = arena_text(request->arena, proof, strlen(proof));
         json_object_del(json, "work");
@@ -77,7 +79,7 @@ const char *input_proof(struct work *work)
         request->body_len = json_dumpb(json, body, len, JSON_COMPACT);
         request->body = body;
     }
-    json_decref(json);
+    arena_drop(request->arena);
     return proof;
 }
 

@@ -21,6 +21,7 @@ enum {
     QUERY_PARAMS_MAX = 16,
     IDEMPOTENCY_KEY_MAX = 200,
     WORKER_STACK = 1024 * 1024, /* only what is touched counts */
+    WHY_MAX = 160,
     TOUCH_MAX = 256,
     TOUCH_ID_EVERY_MS = 10 * 60 * 1000,
     TOUCH_FLUSH_MS = 30 * 1000,
@@ -107,7 +108,9 @@ struct work {
     int status;       /* other than the table's, or 0 */
     int tries;
     int64_t start_us;
-    const char *why;       /* a statement's failure, for the log */
+    char why[WHY_MAX];     /* a statement's failure, for the log: of no attempt's memory */
+    bool ran_out;          /* of memory: `err` says whose limit it was */
+    struct arena_mark start;
     const char *proof;     /* of work, as it came, or NULL */
     bool proven;           /* and it was good: one proof is enough for all rows */
     const char *challenge; /* a proof of work is asked for */
@@ -144,7 +147,7 @@ struct api {
     size_t slow_max;
     atomic_bool is_ready;
     atomic_uint_fast64_t seed;
-    atomic_uint_fast64_t refused, rehearsals, retried;
+    atomic_uint_fast64_t refused, rehearsals, retried, ran_out;
 
     pthread_mutex_t text_lock; /* holds openapi */
     char *openapi;
@@ -157,10 +160,13 @@ int64_t api_now_us(void);                          /* monotonic */
 void api_push(struct api *api, struct work *work); /* a call that goes on */
 bool api_push_slow(struct api *api, struct work *work);
 void api_closed(struct api *api); /* one call less is open */
+void api_refusal(struct api_request *request); /* 503, in constants: needs no memory */
 
 /* run.c */
 void work_run(struct worker *worker, struct work *work);
 void work_prepare(struct work *work); /* on a hasher */
+/* It ran out of memory: nothing that it has begun to say is said. */
+void work_forget(struct work *work, enum err err);
 /* Runs `step` inside a read transaction on this worker. */
 enum err work_read(struct worker *worker, struct work *work, enum err (*step)(struct work *work));
 

@@ -81,6 +81,7 @@ void metrics_write(struct api *api, struct buf *out)
     write_number(out, "hashes_waiting", "gauge", slow);
     write_number(out, "calls_refused_total", "counter", atomic_load(&api->refused));
     write_number(out, "calls_retried_total", "counter", atomic_load(&api->retried));
+    write_number(out, "calls_out_of_memory_total", "counter", atomic_load(&api->ran_out));
     write_number(out, "rehearsals_total", "counter", atomic_load(&api->rehearsals));
     write_store(api, out);
     if (api->options.metrics) {

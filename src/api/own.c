@@ -56,22 +56,33 @@ static enum err metrics(struct work *work)
     return OK;
 }
 
+static void unlock(void *lock)
+{
+    pthread_mutex_unlock(lock);
+}
+
 /* Made when somebody first asks, the same for everybody after. */
 static enum err openapi(struct work *work)
 {
     struct api *api = work->api;
+    struct arena_hold hold;
     pthread_mutex_lock(&api->text_lock);
+    arena_hold(work->arena, &hold, unlock, &api->text_lock);
     if (!api->openapi) {
-        struct arena *arena = arena_new(API_ARENA_MAX);
-        struct buf out = {.arena = arena};
+        struct arena_mark mark = arena_mark(work->arena);
+        struct buf out = {.arena = work->arena};
         api_openapi(api->options.features, &out);
         api->openapi = malloc(out.len);
-        ASSERT(api->openapi);
-        memcpy(api->openapi, out.at, out.len);
-        api->openapi_len = out.len;
-        arena_free(arena);
+        if (api->openapi) {
+            memcpy(api->openapi, out.at, out.len);
+            api->openapi_len = out.len;
+        }
+        arena_rewind(work->arena, mark);
     }
-    pthread_mutex_unlock(&api->text_lock);
+    arena_drop(work->arena);
+    if (!api->openapi) {
+        return ERR_BUSY;
+    }
     say(work, 200, "application/json", api->openapi, api->openapi_len);
     return OK;
 }

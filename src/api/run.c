@@ -1,5 +1,6 @@
 #include "api/inside.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/catalogue.h"
@@ -19,7 +20,6 @@ static void put_back(struct work *work)
         out_size = work->out && work->route->out ? work->route->out->size : 0;
     }
     if (!work->saved.set) {
-        work->saved.set = true;
         work->saved.rehearsed = false;
         work->saved.call = *call;
         work->saved.state = arena_alloc(work->arena, state_size + 1);
@@ -27,6 +27,7 @@ static void put_back(struct work *work)
         work->saved.out = arena_alloc(work->arena, out_size + 1);
         memcpy(work->saved.out, out_size ? work->out : "", out_size);
         work->saved.mark = arena_mark(work->arena);
+        work->saved.set = true; /* not before all of it is there */
         return;
     }
     arena_rewind(work->arena, work->saved.mark);
@@ -64,7 +65,7 @@ static bool weather(enum err err)
 static void compare(struct work *work, enum err err, bool rehearsal)
 {
     uint8_t now[HASH_BYTES];
-    if ((!rehearsal && !work->saved.rehearsed) || weather(err)) {
+    if ((!rehearsal && !work->saved.rehearsed) || weather(err) || arena_ran_out(work->arena)) {
         return;
     }
     digest(work, err, now);
@@ -81,20 +82,79 @@ static void compare(struct work *work, enum err err, bool rehearsal)
     ASSERT(same_each_time);
 }
 
+/*
+ * Memory is spent as freely as if there were no end of it.  Where there is one, a step is left
+ * where it stands, and all that it may have begun to say is forgotten.
+ */
+struct guarded {
+    struct worker *worker;
+    struct work *work;
+    enum err (*step)(struct worker *worker, struct work *work);
+};
+
+static enum err run_guarded(void *arg)
+{
+    const struct guarded *guarded = arg;
+    return guarded->step(guarded->worker, guarded->work);
+}
+
+void work_forget(struct work *work, enum err err)
+{
+    work->ran_out = true;
+    work->err = err;
+    work->call.fail_code = err == ERR_LARGE ? "api.much" : NULL;
+    work->call.fail_field = NULL;
+    work->call.events = NULL;
+    work->call.cookies = NULL;
+    work->challenge = NULL;
+    work->status = 0;
+}
+
+static enum err guard(struct worker *worker, struct work *work,
+                      enum err (*step)(struct worker *worker, struct work *work))
+{
+    struct guarded guarded = {worker, work, step};
+    enum err err = arena_run(work->arena, run_guarded, &guarded);
+    if (err != OK && arena_ran_out(work->arena)) {
+        work_forget(work, err);
+    }
+    return err;
+}
+
+struct attempt {
+    struct work *work;
+    struct store_tx *tx;
+    bool rehearsal;
+};
+
+static enum err run_step(void *arg)
+{
+    const struct attempt *attempt = arg;
+    struct work *work = attempt->work;
+    put_back(work);
+    work->saved.rehearsed = work->saved.rehearsed && !attempt->rehearsal;
+    work->call.tx = attempt->tx;
+    enum err err = work->step(work);
+    compare(work, err, attempt->rehearsal);
+    return err;
+}
+
+/* Inside a transaction: what runs out of memory here is a failure like any other to the store. */
 static enum err run_in(struct store_job *job, struct store_tx *tx, bool rehearsal)
 {
     struct work *work = (struct work *)(void *)((char *)job - offsetof(struct work, job));
-    put_back(work);
-    work->saved.rehearsed = work->saved.rehearsed && !rehearsal;
-    work->call.tx = tx;
-    enum err err = work->step(work);
+    struct attempt attempt = {work, tx, rehearsal};
+    work->ran_out = false;
+    enum err err = arena_run(work->arena, run_step, &attempt);
+    if (err != OK && arena_ran_out(work->arena)) {
+        store_tx_spoil(tx, err);
+        work_forget(work, err);
+    }
     if (weather(err)) {
-        const char *why = store_tx_why(tx);
-        work->why = why ? arena_text(work->arena, why, strlen(why)) : NULL;
+        snprintf(work->why, sizeof(work->why), "%s", store_tx_why(tx));
     }
     work->call.tx = NULL;
     work->applied = err;
-    compare(work, err, rehearsal);
     return err;
 }
 
@@ -106,8 +166,8 @@ static void keep_result(struct store_job *job, enum err err)
 
 enum err work_read(struct worker *worker, struct work *work, enum err (*step)(struct work *work))
 {
+    work->saved.set = false; /* once: what a failed attempt left is no beginning */
     for (work->tries = 0; work->tries < API_TRIES; work->tries++) {
-        work->saved.set = false;
         work->step = step;
         work->job = (struct store_job){.apply = run_in, .done = keep_result};
         store_read(worker->conn, &work->job);
@@ -135,10 +195,15 @@ static enum err step_apply(struct work *work)
     return work->idem.on ? idem_after(work) : OK;
 }
 
+static enum err step_prepare(struct worker *worker UNUSED, struct work *work)
+{
+    return work->route->prepare(&work->call, work->in, work->out);
+}
+
 void work_prepare(struct work *work)
 {
     work->stage = STAGE_APPLY;
-    work->err = work->route->prepare(&work->call, work->in, work->out);
+    work->err = guard(NULL, work, step_prepare);
 }
 
 /* A cookie's refusal or a session's wish to be remembered, before the call itself runs. */
@@ -225,6 +290,16 @@ static bool apply_write(struct worker *worker, struct work *work)
     return err == OK;
 }
 
+static enum err step_here(struct worker *worker UNUSED, struct work *work)
+{
+    return work->route->apply(&work->call, work->in, work->out);
+}
+
+static enum err step_read(struct worker *worker, struct work *work)
+{
+    return work_read(worker, work, step_apply);
+}
+
 /* true: the work is somebody else's now. */
 static bool apply(struct worker *worker, struct work *work)
 {
@@ -233,9 +308,9 @@ static bool apply(struct worker *worker, struct work *work)
         return apply_write(worker, work);
     }
     if (work->route->tx == API_TX_READ) {
-        work->err = work_read(worker, work, step_apply);
+        work->err = guard(worker, work, step_read);
     } else if (work->route->apply) {
-        work->err = work->route->apply(&work->call, work->in, work->out);
+        work->err = guard(worker, work, step_here);
     }
     return false;
 }
@@ -265,7 +340,7 @@ static void tell(struct work *work)
 static void again(struct work *work)
 {
     if (work->route->tx != API_TX_WRITE || work->err != ERR_BUSY || work->applied != ERR_BUSY ||
-        ++work->tries >= API_TRIES) {
+        !work->saved.set || ++work->tries >= API_TRIES) {
         return;
     }
     atomic_fetch_add(&work->api->retried, 1);
@@ -291,10 +366,20 @@ static bool asks(const struct work *work)
     return work->request && work->request->asks;
 }
 
+static enum err step_own(struct worker *worker UNUSED, struct work *work)
+{
+    return work->entry->own(work);
+}
+
+static enum err step_finish(struct worker *worker UNUSED, struct work *work)
+{
+    return work->route->finish(&work->call, work->in, work->out);
+}
+
 /* From the start to the end of `prepare`.  true: a hasher has it now. */
 static bool start(struct worker *worker, struct work *work)
 {
-    work->err = begin(worker, work);
+    work->err = guard(worker, work, begin);
     work->tries = 0;
     work->stage = STAGE_APPLY;
     if (work->err != OK) {
@@ -303,12 +388,12 @@ static bool start(struct worker *worker, struct work *work)
     if (asks(work)) {
         work->stage = STAGE_FINISH;
     } else if (work->entry->own) {
-        work->err = work->entry->own(work);
+        work->err = guard(worker, work, step_own);
         work->stage = STAGE_FINISH;
     } else if (work->route->prepare && !(work->route->flags & API_SLOW_POOL)) {
         work_prepare(work);
         if (work->err == OK && work->route->look_again) {
-            work->err = prepare_again(worker, work);
+            work->err = guard(worker, work, prepare_again);
         }
     } else if (work->route->prepare) {
         if (api_push_slow(work->api, work)) {
@@ -335,7 +420,7 @@ void work_run(struct worker *worker, struct work *work)
     if (work->err == OK && work->stage == STAGE_FINISH && !work->entry->own && !asks(work)) {
         tell(work);
         if (work->route->finish && !work->idem.repeated) {
-            work->err = work->route->finish(&work->call, work->in, work->out);
+            work->err = guard(worker, work, step_finish);
         }
     }
     work_send(work);

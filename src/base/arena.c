@@ -1,8 +1,9 @@
 #include "base/arena.h"
 
+#include <setjmp.h>
 #include <stdalign.h>
 #include <stdarg.h>
-#include <stdbool.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,9 +20,11 @@
 #define ASAN_UNPOISON_MEMORY_REGION(at_, len_) ((void)(at_), (void)(len_))
 #endif
 
-enum { BLOCK_BYTES = 4 * 1024, BUF_BYTES = 256 };
+/* What is larger than LARGE_BYTES and does not fit has a block of its own; the current one stays.
+ */
+enum { BLOCK_BYTES = 4 * 1024, LARGE_BYTES = 1024, BUF_BYTES = 256 };
 
-/* Newest first; the last one is the first taken and the one a reset keeps. */
+/* Newest first; the last of the small ones is the first taken and the one a reset keeps. */
 struct block {
     struct block *next;
     size_t used;
@@ -29,38 +32,78 @@ struct block {
     alignas(max_align_t) unsigned char bytes[];
 };
 
-struct arena {
-    struct block *blocks;
-    size_t held;
-    size_t limit;
+/* Where to go on when there is no more: the innermost arena_run. */
+struct guard {
+    jmp_buf back;
+    enum err err;
+    struct arena_hold *holds; /* those that were there before it */
 };
 
-static struct block *block_new(struct arena *arena, size_t size)
+struct arena {
+    struct block *blocks;
+    struct block *large;
+    struct guard *guard;
+    struct arena_hold *holds; /* newest first */
+    size_t held;
+    size_t limit;
+    bool ran_out;
+};
+
+static atomic_uint_fast64_t fail_at;
+static atomic_bool fail_large;
+
+uint64_t arena_fail_at(uint64_t nth, bool large)
 {
-    ASSERT(size <= arena->limit - arena->held); /* else a bound upstream is missing */
+    atomic_store(&fail_large, large);
+    return atomic_exchange(&fail_at, nth);
+}
+
+/* For tests, inside of guards only: what nothing guards belongs to the test itself. */
+static bool fault_due(const struct arena *arena)
+{
+    uint64_t left = arena->guard ? atomic_load_explicit(&fail_at, memory_order_relaxed) : 0;
+    while (left > 0 && !atomic_compare_exchange_weak(&fail_at, &left, left - 1)) {
+    }
+    return left == 1;
+}
+
+/* ERR_LARGE: past the limit; ERR_BUSY: the machine has no more. */
+static enum err block_new(struct arena *arena, size_t size, struct block **list)
+{
+    if (size > arena->limit - arena->held) {
+        return ERR_LARGE;
+    }
     struct block *block = malloc(sizeof(*block) + size);
-    ASSERT(block);
-    block->next = arena->blocks;
+    if (!block) {
+        return ERR_BUSY;
+    }
+    block->next = *list;
     block->used = 0;
     block->size = size;
     ASAN_POISON_MEMORY_REGION(block->bytes, size);
-    arena->blocks = block;
+    *list = block;
     arena->held += size;
-    return block;
+    return OK;
 }
 
-static void block_free(struct arena *arena, struct block *block)
+static void drop_until(struct arena *arena, struct block **list, const struct block *keep)
 {
-    arena->held -= block->size;
-    ASAN_UNPOISON_MEMORY_REGION(block->bytes, block->size);
-    free(block);
+    while (*list && *list != keep) {
+        struct block *block = *list;
+        *list = block->next;
+        arena->held -= block->size;
+        ASAN_UNPOISON_MEMORY_REGION(block->bytes, block->size);
+        free(block);
+    }
+    ASSERT(*list == keep);
 }
 
 struct arena *arena_new(size_t limit)
 {
     struct arena *arena = calloc(1, sizeof(*arena));
-    ASSERT(arena);
-    arena->limit = limit;
+    if (arena) {
+        arena->limit = limit;
+    }
     return arena;
 }
 
@@ -83,17 +126,14 @@ void arena_reset(struct arena *arena)
 
 struct arena_mark arena_mark(const struct arena *arena)
 {
-    return (struct arena_mark){arena->blocks, arena->blocks ? arena->blocks->used : 0};
+    return (struct arena_mark){arena->blocks, arena->blocks ? arena->blocks->used : 0,
+                               arena->large};
 }
 
 void arena_rewind(struct arena *arena, struct arena_mark mark)
 {
-    while (arena->blocks && arena->blocks != mark.block) {
-        struct block *next = arena->blocks->next;
-        block_free(arena, arena->blocks);
-        arena->blocks = next;
-    }
-    ASSERT(arena->blocks == mark.block);
+    drop_until(arena, &arena->large, mark.large);
+    drop_until(arena, &arena->blocks, mark.block);
     if (arena->blocks) {
         struct block *block = arena->blocks;
         ASSERT(mark.used <= block->used);
@@ -108,22 +148,98 @@ size_t arena_used(const struct arena *arena)
     for (const struct block *block = arena->blocks; block; block = block->next) {
         used += block->used;
     }
+    for (const struct block *block = arena->large; block; block = block->next) {
+        used += block->used;
+    }
     return used;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+static void *take(struct block *block, size_t size, size_t rounded)
 {
-    ASSERT(size <= SIZE_MAX / 2);
-    size_t rounded = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
-    struct block *block = arena->blocks;
-    if (!block || block->size - block->used < rounded) {
-        block = block_new(arena, MAX(rounded, (size_t)BLOCK_BYTES));
-    }
     void *at = block->bytes + block->used;
     block->used += rounded;
     ASAN_UNPOISON_MEMORY_REGION(at, size);
     memset(at, 0, size);
     return at;
+}
+
+static enum err try_alloc(struct arena *arena, size_t size, void **ret)
+{
+    size_t rounded = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+    struct block *block = arena->blocks;
+    if (fault_due(arena)) {
+        return atomic_load(&fail_large) ? ERR_LARGE : ERR_BUSY;
+    }
+    if (size > SIZE_MAX / 2) {
+        return ERR_LARGE;
+    }
+    if (!block || block->size - block->used < rounded) {
+        bool large = rounded > LARGE_BYTES;
+        struct block **list = large ? &arena->large : &arena->blocks;
+        TRY(block_new(arena, large ? rounded : (size_t)BLOCK_BYTES, list));
+        block = *list;
+    }
+    *ret = take(block, size, rounded);
+    return OK;
+}
+
+void *arena_try(struct arena *arena, size_t size)
+{
+    void *at = NULL;
+    return try_alloc(arena, size, &at) == OK ? at : NULL;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+    void *at = NULL;
+    enum err err = try_alloc(arena, size, &at);
+    if (err != OK) {
+        struct guard *guard = arena->guard;
+        ASSERT(guard); /* nobody said what is to become of it: arena_run */
+        guard->err = err;
+        arena->ran_out = true;
+        while (arena->holds != guard->holds) {
+            arena_drop(arena); /* their frames are still there */
+        }
+        longjmp(guard->back, 1);
+    }
+    return at;
+}
+
+enum err arena_run(struct arena *arena, enum err (*step)(void *arg), void *arg)
+{
+    struct guard guard = {.holds = arena->holds};
+    struct guard *outer = arena->guard;
+    enum err err;
+    arena->ran_out = arena->ran_out && outer;
+    arena->guard = &guard;
+    if (setjmp(guard.back) == 0) {
+        err = step(arg);
+        arena->ran_out = arena->ran_out && err != OK; /* what failed inside was tried again */
+    } else {
+        err = guard.err;
+    }
+    arena->guard = outer;
+    return err;
+}
+
+bool arena_ran_out(const struct arena *arena)
+{
+    return arena->ran_out;
+}
+
+void arena_hold(struct arena *arena, struct arena_hold *hold, void (*release)(void *what),
+                void *what)
+{
+    *hold = (struct arena_hold){arena->holds, release, what};
+    arena->holds = hold;
+}
+
+void arena_drop(struct arena *arena)
+{
+    struct arena_hold *hold = arena->holds;
+    arena->holds = hold->outer;
+    hold->release(hold->what);
 }
 
 char *arena_text(struct arena *arena, const char *text, size_t len)

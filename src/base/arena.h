@@ -1,6 +1,7 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,7 +14,7 @@
  */
 struct arena;
 
-/* `limit` is the most bytes this arena may ever hold.  Never returns NULL. */
+/* `limit` is the most bytes this arena may ever hold.  NULL when there is no memory. */
 struct arena *arena_new(size_t limit);
 
 /* Accepts NULL. */
@@ -23,10 +24,44 @@ void arena_free(struct arena *arena);
 void arena_reset(struct arena *arena);
 
 /*
- * Zeroed, aligned for any type, never NULL.  Going past the limit stops the
- * process: limits on bodies, rows and depth (api.h, store.h) make that a bug.
+ * Zeroed, aligned for any type, never NULL.  Past the limit, or when the machine
+ * has no more, it does not return: the innermost arena_run does, with an error.
+ * Outside of any arena_run (start-up, whose sizes the build knows) the process stops.
  */
 void *arena_alloc(struct arena *arena, size_t size);
+
+/* NULL in place of all that. */
+void *arena_try(struct arena *arena, size_t size);
+
+/*
+ * Runs `step`, which may take from this arena as if there were no end.  When there is
+ * one, `step` is left where it stands: ERR_LARGE (the arena's limit) or ERR_BUSY (the
+ * machine's).  What it must not be left with (a lock, a file, a library's object) it
+ * holds by arena_hold, or has not yet when it takes memory.  They nest.
+ */
+MUST_USE enum err arena_run(struct arena *arena, enum err (*step)(void *arg), void *arg);
+
+/* Whether the failure that arena_run returned last comes from that, here or further inside. */
+bool arena_ran_out(const struct arena *arena);
+
+/*
+ * `release(what)` is called by arena_drop, or when the step is left for want of memory.
+ * `hold` is the caller's own, on its stack; the newest is dropped first.
+ */
+struct arena_hold {
+    struct arena_hold *outer;
+    void (*release)(void *what);
+    void *what;
+};
+void arena_hold(struct arena *arena, struct arena_hold *hold, void (*release)(void *what),
+                void *what);
+void arena_drop(struct arena *arena);
+
+/*
+ * For tests: the nth piece from now, in any arena_run, is refused; 0 turns it off.
+ * Returns what was left of the number before: 0 when it struck.
+ */
+uint64_t arena_fail_at(uint64_t nth, bool large);
 
 /* A NUL-terminated copy. */
 char *arena_text(struct arena *arena, const char *text, size_t len);
@@ -42,6 +77,7 @@ size_t arena_used(const struct arena *arena);
 struct arena_mark {
     void *block;
     size_t used;
+    void *large;
 };
 
 struct arena_mark arena_mark(const struct arena *arena);

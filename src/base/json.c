@@ -304,19 +304,29 @@ static enum err read_object(struct call *call, const struct json_shape *shape, j
     return read_members(call, shape, json, false, object, seen);
 }
 
+void json_release(void *json)
+{
+    json_decref((json_t *)json);
+}
+
 enum err json_read(struct call *call, const struct json_shape *shape, const char *text, size_t len,
                    void *ret_object, uint64_t *seen)
 {
     ASSERT(shape->field_count <= JSON_FIELDS_MAX);
     json_error_t error;
+    struct arena_hold hold;
     /* Jansson bounds depth (2048) and refuses bad UTF-8 and NUL by itself. */
     json_t *json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
     if (!json) {
+        if (json_error_code(&error) == json_error_out_of_memory) {
+            return ERR_BUSY;
+        }
         bool twice = json_error_code(&error) == json_error_duplicate_key;
         return call_fail(call, ERR_INVALID, twice ? "input.twice" : "input.json");
     }
+    arena_hold(call->arena, &hold, json_release, json);
     enum err err = read_object(call, shape, json, ret_object, seen);
-    json_decref(json);
+    arena_drop(call->arena);
     return err;
 }
 

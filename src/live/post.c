@@ -318,12 +318,19 @@ static int by_room(const void *a, const void *b)
     return (one->room_id > other->room_id) - (one->room_id < other->room_id);
 }
 
+static void unlock(void *lock)
+{
+    pthread_mutex_unlock(lock);
+}
+
 void live_presence(void *ctx, struct arena *arena, const struct presence_room **ret,
                    size_t *ret_count)
 {
     struct live *live = ctx;
     size_t count = 0, i = 0;
+    struct arena_hold hold;
     pthread_mutex_lock(&live->presence_lock);
+    arena_hold(arena, &hold, unlock, &live->presence_lock);
     for (struct room *room = live->present; room; room = room->present_next) {
         count++;
     }
@@ -333,7 +340,7 @@ void live_presence(void *ctx, struct arena *arena, const struct presence_room **
         memcpy(ids, room->accounts, room->accounts_count * sizeof(*ids));
         all[i] = (struct presence_room){room->id, room->accounts_count, ids};
     }
-    pthread_mutex_unlock(&live->presence_lock);
+    arena_drop(arena);
     qsort(all, count, sizeof(*all), by_room);
     *ret = all;
     *ret_count = count;

@@ -192,9 +192,15 @@ static bool cookie_fits(const struct cookie *cookie)
     return true;
 }
 
-static const char *lines_of(const struct request *request)
+struct lines {
+    const struct request *request;
+    const char *text;
+};
+
+static enum err lines_of(void *arg)
 {
-    const struct api_request *api = &request->api;
+    struct lines *lines = arg;
+    const struct api_request *api = &lines->request->api;
     struct buf more = {.arena = api->arena};
     buf_puts(&more, "Cache-Control: no-store\r\n");
     for (const struct cookie *cookie = api->cookies; cookie; cookie = cookie->next) {
@@ -214,15 +220,23 @@ static const char *lines_of(const struct request *request)
     } else if (api->status == 503) {
         buf_printf(&more, "Retry-After: %d\r\n", RETRY_S);
     }
-    return more.at;
+    lines->text = more.at;
+    return OK;
 }
 
 static void answer_plain(struct conn *conn, struct request *request)
 {
     const struct api_request *api = &request->api;
+    struct lines lines = {.request = request};
+    if (arena_run(api->arena, lines_of, &lines) != OK) { /* the answer has filled it to the brim */
+        answer_error(conn, catalogue_language(api->accept_language), 503, request->head_only,
+                     request->keep, api->secure);
+        request_free(request);
+        return;
+    }
     struct answer answer = {.status = api->status,
                             .type = api->answer_len || api->status != 204 ? api->body_type : NULL,
-                            .more = lines_of(request),
+                            .more = lines.text,
                             .body = api->answer,
                             .body_len = api->answer ? api->answer_len : 0,
                             .request = request,

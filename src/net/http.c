@@ -102,11 +102,16 @@ void request_free(struct request *request)
     net_closed(reactor->net);
 }
 
+/* NULL: there is no memory. */
 static struct request *request_new(struct reactor *reactor)
 {
     struct arena *arena =
         reactor->arena_count ? reactor->arenas[--reactor->arena_count] : arena_new(API_ARENA_MAX);
-    struct request *request = arena_alloc(arena, sizeof(*request));
+    struct request *request = arena ? arena_try(arena, sizeof(*request)) : NULL;
+    if (!request) {
+        arena_free(arena);
+        return NULL;
+    }
     atomic_fetch_add(&reactor->net->open, 1);
     request->api.arena = arena;
     request->reactor = reactor;
@@ -120,8 +125,19 @@ static const char *copied(struct request *request, const struct head *head, cons
     return span.len ? arena_text(request->api.arena, bytes + span.at, span.len) : "";
 }
 
-static void fill(struct request *request, struct conn *conn, const char *bytes, bool asks)
+struct filling {
+    struct request *request;
+    struct conn *conn;
+    const char *bytes;
+    bool asks;
+};
+
+static enum err fill(void *arg)
 {
+    const struct filling *filling = arg;
+    struct request *request = filling->request;
+    struct conn *conn = filling->conn;
+    const char *bytes = filling->bytes;
     const struct head *head = &conn->http->head;
     struct api_request *api = &request->api;
     const char *target = bytes + head->target.at;
@@ -146,14 +162,15 @@ static void fill(struct request *request, struct conn *conn, const char *bytes, 
     api->body_len = conn->http->facts.body_len;
     request->spool = conn->http->spool;
     conn->http->spool = NULL;
-    api->asks = asks;
+    api->asks = filling->asks;
     api->allowed = conn->http->allowed;
-    api->body = asks             ? ""
+    api->body = filling->asks    ? ""
                 : request->spool ? bytes + head->pos
                                  : arena_text(api->arena, bytes + head->pos, api->body_len);
     api->metrics = conn->metrics;
     api->owner = request;
     api->done = reactor_answer;
+    return OK;
 }
 
 /* `asks`: only whether the large body behind this head may come. */
@@ -161,7 +178,14 @@ static void to_api(struct conn *conn, const char *bytes, bool keep, bool secure,
                    const struct addr *client, bool asks)
 {
     struct request *request = request_new(conn->reactor);
-    fill(request, conn, bytes, asks);
+    struct filling filling = {request, conn, bytes, asks};
+    if (!request || arena_run(request->api.arena, fill, &filling) != OK) {
+        answer_error(conn, language_of(conn->http, bytes), 503, false, keep, secure);
+        if (request) {
+            request_free(request);
+        }
+        return;
+    }
     request->api.secure = secure;
     request->client = *client;
     addr_text(client, request->api.address);

@@ -55,6 +55,9 @@ static enum err run(struct key_back *back, bool write,
                     enum err (*fn)(struct store_tx *tx, void *arg), struct work *work)
 {
     work->arena = arena_new(ARENA_BYTES);
+    if (!work->arena) {
+        return ERR_BUSY;
+    }
     enum err err = store_do(self(back)->store, write, fn, work);
     arena_free(work->arena);
     return err;

@@ -23,8 +23,15 @@ struct ask {
     bool plain;   /* http: to this machine only */
     bool refused; /* the address is none that is asked */
     bool large;
+    enum err out_of_memory;
     size_t max;
     struct buf body;
+};
+
+/* What curl has made for it. */
+struct made {
+    CURL *curl;
+    struct curl_slist *headers;
 };
 
 enum err outbound_new(const struct settings *settings, struct outbound **ret)
@@ -146,6 +153,19 @@ static curl_socket_t open_socket(void *ctx, curlsocktype purpose UNUSED,
 
 /* ---- asking ---- */
 
+struct piece {
+    struct buf *body;
+    const char *bytes;
+    size_t len;
+};
+
+static enum err put_piece(void *arg)
+{
+    const struct piece *piece = arg;
+    buf_put(piece->body, piece->bytes, piece->len);
+    return OK;
+}
+
 static size_t take(char *bytes, size_t size, size_t count, void *ctx)
 {
     struct ask *ask = ctx;
@@ -153,8 +173,10 @@ static size_t take(char *bytes, size_t size, size_t count, void *ctx)
         ask->large = true;
         return 0;
     }
-    buf_put(&ask->body, bytes, size * count);
-    return size * count;
+    /* Curl is on the stack: what is left for want of memory is left in here. */
+    struct piece piece = {&ask->body, bytes, size * count};
+    ask->out_of_memory = arena_run(ask->body.arena, put_piece, &piece);
+    return ask->out_of_memory == OK ? size * count : 0;
 }
 
 static bool registered(const char *recipient)
@@ -208,6 +230,7 @@ static enum err end(struct call *call, CURL *curl, CURLcode code, const struct a
     if (ask->large || code == CURLE_FILESIZE_EXCEEDED) {
         return call_fail(call, ERR_LARGE, "outbound.large");
     }
+    TRY(ask->out_of_memory);
     if (code != CURLE_OK) {
         return call_fail(call, ERR_BUSY, "outbound.away");
     }
@@ -222,28 +245,42 @@ static enum err end(struct call *call, CURL *curl, CURLcode code, const struct a
     return OK;
 }
 
+static void drop(void *what)
+{
+    struct made *made = what;
+    curl_slist_free_all(made->headers);
+    curl_easy_cleanup(made->curl);
+}
+
 enum err outbound_ask(struct call *call, const struct outbound_request *request,
                       struct outbound_answer *ret)
 {
-    struct curl_slist *headers = NULL;
+    struct arena_hold hold;
     ASSERT(registered(request->recipient));
     if (!call->outbound) {
         return call_fail(call, ERR_BUSY, "outbound.away");
     }
-    CURL *curl = curl_easy_init();
-    ASSERT(curl);
+    struct made made = {.curl = curl_easy_init()};
+    if (!made.curl) {
+        return call_fail(call, ERR_BUSY, "outbound.away");
+    }
     struct ask ask = {.outbound = call->outbound,
                       .plain = strncasecmp(request->url, "https:", 6) != 0,
                       .max = MIN(request->answer_max, (size_t)OUTBOUND_ANSWER_MAX),
                       .body = {.arena = call->arena}};
+    arena_hold(call->arena, &hold, drop, &made);
     buf_puts(&ask.body, "");
-    for (size_t i = 0; i < OUTBOUND_HEADERS_MAX && request->headers[i]; i++) {
-        headers = curl_slist_append(headers, request->headers[i]);
-        ASSERT(headers && !strpbrk(request->headers[i], "\r\n"));
+    enum err err = OK;
+    for (size_t i = 0; i < OUTBOUND_HEADERS_MAX && request->headers[i] && err == OK; i++) {
+        ASSERT(!strpbrk(request->headers[i], "\r\n"));
+        struct curl_slist *more = curl_slist_append(made.headers, request->headers[i]);
+        err = more ? OK : call_fail(call, ERR_BUSY, "outbound.away");
+        made.headers = more ? more : made.headers;
     }
-    set_up(curl, &ask, request, headers);
-    enum err err = end(call, curl, curl_easy_perform(curl), &ask, ret);
-    curl_slist_free_all(headers);
-    curl_easy_cleanup(curl);
+    if (err == OK) {
+        set_up(made.curl, &ask, request, made.headers);
+        err = end(call, made.curl, curl_easy_perform(made.curl), &ask, ret);
+    }
+    arena_drop(call->arena);
     return err;
 }

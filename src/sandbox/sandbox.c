@@ -245,17 +245,19 @@ enum err sandbox_form(struct call *call, const uint8_t *bytes, size_t len,
     if (!sandbox) {
         return busy(call);
     }
+    struct arena_hold hold;
     struct run run = {.end_ms = now_ms() + TIME_MS, .in = bytes, .in_len = len};
     bool room = atomic_fetch_add(&sandbox->running, 1) < AT_ONCE;
     run.out = room ? malloc(FRAME_ALL + 1) : NULL;
     bool ran = run.out && ask(sandbox, &run, &whole);
     atomic_fetch_sub(&sandbox->running, 1);
+    arena_hold(call->arena, &hold, free, run.out);
     enum err err = !ran    ? busy(call)
                    : whole ? understood(call, &run, ret)
                            : call_fail(call, ERR_INVALID, "sandbox.broken");
     if (err != OK) {
         *ret = (struct sandbox_pages){0};
     }
-    free(run.out);
+    arena_drop(call->arena);
     return err;
 }

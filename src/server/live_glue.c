@@ -255,17 +255,33 @@ static void take_known(struct live_ask *ask, const struct friends_known_out *out
     }
 }
 
+struct taking {
+    struct live_ask *ask;
+    const void *out;
+};
+
+static enum err take(void *arg)
+{
+    const struct taking *taking = arg;
+    if (taking->ask->kind == LIVE_LOAD) {
+        take_load(taking->ask, taking->out);
+    } else if (taking->ask->kind == LIVE_ADMIT) {
+        take_admit(taking->ask, taking->out);
+    } else {
+        take_known(taking->ask, taking->out);
+    }
+    return OK;
+}
+
 static void answered(void *owner, enum err err, const struct call *call UNUSED, const void *out)
 {
     struct errand *errand = owner;
     struct live_ask *ask = errand->ask;
     ask->err = err;
-    if (err == OK && ask->kind == LIVE_LOAD) {
-        take_load(ask, out);
-    } else if (err == OK && ask->kind == LIVE_ADMIT) {
-        take_admit(ask, out);
-    } else if (err == OK && ask->kind == LIVE_KNOW) {
-        take_known(ask, out);
+    if (err == OK &&
+        (ask->kind == LIVE_LOAD || ask->kind == LIVE_ADMIT || ask->kind == LIVE_KNOW)) {
+        struct taking taking = {ask, out};
+        ask->err = arena_run(ask->arena, take, &taking);
     } else if (err == OK && ask->kind == LIVE_SAID) {
         ask->says[0].stored_seq = ((const struct rooms_said_out *)out)->seq;
     } else if (err == OK) {
@@ -307,7 +323,9 @@ static enum err on_ask(void *ctx, struct live_ask *ask)
 {
     struct glue *glue = ctx;
     struct errand *errand = calloc(1, sizeof(*errand));
-    ASSERT(errand);
+    if (!errand) {
+        return ERR_BUSY;
+    }
     errand->glue = glue;
     errand->ask = ask;
     struct api_inner inner = {.in = &errand->in, .owner = errand, .done = answered};

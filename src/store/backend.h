@@ -36,6 +36,7 @@ struct store_tx {
     enum tx_kind kind;
     bool again;      /* lost a race: the whole transaction is to be run again */
     bool faulted;    /* store_fail_at struck */
+    bool short_;     /* of memory */
     enum err failed; /* why it is spoiled; OK while it is not */
     size_t statements;
     uint64_t trace; /* of the statements so far and what they were given */

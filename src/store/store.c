@@ -51,6 +51,21 @@ static uint64_t trace_call(uint64_t trace, const struct sql *sql, const struct v
     return trace;
 }
 
+struct statement {
+    struct store_tx *tx;
+    struct arena *arena;
+    const struct sql *sql;
+    const struct val *in;
+    size_t in_count;
+    struct rows *ret;
+};
+
+static enum err run_statement(void *arg)
+{
+    const struct statement *s = arg;
+    return s->tx->store->ops->run(s->tx, s->arena, s->sql, s->in, s->in_count, s->ret);
+}
+
 enum err store_run(struct call *call, const struct sql *sql, const struct val *in, size_t in_count,
                    struct rows *ret)
 {
@@ -72,7 +87,12 @@ enum err store_run(struct call *call, const struct sql *sql, const struct val *i
         err = tx_note(tx, (enum err)atomic_load(&store->fail_err), sql->name,
                       "fault asked for by a test");
     } else {
-        err = store->ops->run(tx, call->arena, sql, in, in_count, &rows);
+        struct statement statement = {tx, call->arena, sql, in, in_count, &rows};
+        err = arena_run(call->arena, run_statement, &statement);
+        if (err != OK && arena_ran_out(call->arena)) {
+            tx->short_ = true;
+            err = tx_note(tx, err, sql->name, "out of memory");
+        }
     }
     tx->failed = err;
     if (err == OK) {
@@ -280,6 +300,12 @@ enum err store_script(struct store *store, const char *text)
 void store_call(struct call *call, struct store_tx *tx, struct arena *arena, int64_t now_ms)
 {
     *call = (struct call){.arena = arena, .tx = tx, .now_ms = now_ms};
+}
+
+void store_tx_spoil(struct store_tx *tx, enum err err)
+{
+    tx->short_ = true;
+    tx->failed = tx_note(tx, err, "apply", "out of memory");
 }
 
 const char *store_tx_why(const struct store_tx *tx)

@@ -152,6 +152,9 @@ MUST_USE enum err store_tx_script(struct store_tx *tx, const char *text);
 /* A call that only carries a transaction, for code outside the api. */
 void store_call(struct call *call, struct store_tx *tx, struct arena *arena, int64_t now_ms);
 
+/* The owner of the job ran out of memory between statements: the transaction is undone. */
+void store_tx_spoil(struct store_tx *tx, enum err err);
+
 /* Why the last statement failed: for the log, never for the answer. */
 const char *store_tx_why(const struct store_tx *tx);
 

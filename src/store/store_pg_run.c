@@ -214,7 +214,6 @@ static enum err read_rows(struct store_tx *tx, const char *name, struct arena *a
 {
     struct rows rows = {.count = (size_t)PQntuples(result), .cols = (size_t)PQnfields(result)};
     if (rows.count > STORE_ROWS_MAX) {
-        PQclear(result);
         return tx_note(tx, ERR_BROKEN, name, "more rows than STORE_ROWS_MAX");
     }
     if (strncmp(PQcmdStatus(result), "SELECT", 6) != 0) {
@@ -223,14 +222,17 @@ static enum err read_rows(struct store_tx *tx, const char *name, struct arena *a
     struct val *cells = arena_alloc(arena, MAX(rows.count * rows.cols, 1) * sizeof(*cells));
     for (size_t i = 0; i < rows.count * rows.cols; i++) {
         if (get(result, (int)(i / rows.cols), (int)(i % rows.cols), arena, &cells[i]) != OK) {
-            PQclear(result);
             return tx_note(tx, ERR_BROKEN, name, "a column is no i64, text or bytes");
         }
     }
-    PQclear(result);
     rows.cells = cells;
     *ret = rows;
     return OK;
+}
+
+static void clear(void *result)
+{
+    PQclear(result);
 }
 
 enum err pg_run(struct store_tx *tx, struct arena *arena, const struct sql *sql,
@@ -238,6 +240,7 @@ enum err pg_run(struct store_tx *tx, struct arena *arena, const struct sql *sql,
 {
     struct pg_stmt *s = NULL;
     struct wire wire = {0};
+    struct arena_hold hold;
     TRY(prepare(tx, sql, in, in_count, &s));
     ASSERT(s);
     for (size_t i = 0; i < in_count; i++) {
@@ -249,5 +252,8 @@ enum err pg_run(struct store_tx *tx, struct arena *arena, const struct sql *sql,
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
         return pg_failed(tx, sql->name, result);
     }
-    return read_rows(tx, sql->name, arena, result, ret);
+    arena_hold(arena, &hold, clear, result);
+    enum err err = read_rows(tx, sql->name, arena, result, ret);
+    arena_drop(arena);
+    return err;
 }

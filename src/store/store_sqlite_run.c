@@ -131,10 +131,17 @@ static enum err read_rows(struct store_tx *tx, struct arena *arena, const struct
     return OK;
 }
 
+static void end(void *stmt)
+{
+    sqlite3_reset(stmt);
+    sqlite3_clear_bindings(stmt);
+}
+
 enum err lite_run(struct store_tx *tx, struct arena *arena, const struct sql *sql,
                   const struct val *in, size_t in_count, struct rows *ret)
 {
     struct lite_stmt *s = NULL;
+    struct arena_hold hold;
     TRY(prepare(tx, sql, &s));
     ASSERT(s);
     ASSERT((size_t)s->params == in_count);
@@ -147,11 +154,11 @@ enum err lite_run(struct store_tx *tx, struct arena *arena, const struct sql *sq
             err = lite_failed(tx, lite_link(tx->link)->db, sql->name);
         }
     }
+    arena_hold(arena, &hold, end, s->stmt);
     if (err == OK) {
         err = read_rows(tx, arena, s, ret);
     }
-    sqlite3_reset(s->stmt);
-    sqlite3_clear_bindings(s->stmt);
+    arena_drop(arena);
     return err;
 }
 

@@ -23,6 +23,7 @@ void tx_start(struct store_tx *tx, struct store *store, struct store_link *link,
 static enum err attempt(struct store_tx *tx, struct store_job *job, bool rehearsal)
 {
     tx->failed = OK;
+    tx->short_ = false;
     tx->statements = 0;
     tx->trace = TRACE_START;
     uint64_t started = store_now_us();
@@ -34,10 +35,11 @@ static enum err attempt(struct store_tx *tx, struct store_job *job, bool rehears
     return err == OK ? tx->failed : err;
 }
 
-/* Neither a disk nor a network that comes and goes says anything about `apply`. */
+/* Neither memory nor a disk nor a network that comes and goes says anything about `apply`. */
 static bool by_chance(const struct store_tx *tx)
 {
-    return tx->faulted || tx->again || tx->failed == ERR_BUSY || tx->failed == ERR_BROKEN;
+    return tx->faulted || tx->short_ || tx->again || tx->failed == ERR_BUSY ||
+           tx->failed == ERR_BROKEN;
 }
 
 static enum err rehearse(struct store_tx *tx, struct store_job *job)

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/crypto.h"
+#include "base/json.h"
 #include "base/time.h"
 #include "privacy/outbound.h"
 
@@ -30,9 +31,11 @@ static enum err ask(struct call *call, const struct outbound_request *request,
     if (!call->outbound) {
         return away(call);
     }
+    struct arena_hold hold;
     TRY(providers_begin(call));
+    arena_hold(call->arena, &hold, providers_end, call->providers);
     enum err err = outbound_ask(call, request, ret);
-    providers_end(call);
+    arena_drop(call->arena);
     return err == OK ? OK : away(call);
 }
 
@@ -88,6 +91,8 @@ static bool read_discovery(struct call *call, const struct provider *provider, c
                            struct ask_facts *ret)
 {
     json_t *json = object_of(text);
+    struct arena_hold hold;
+    arena_hold(call->arena, &hold, json_release, json);
     const char *issuer = text_of(call, json, "issuer");
     bool good = issuer && strcmp(issuer, provider->issuer) == 0;
     *ret = (struct ask_facts){
@@ -105,7 +110,7 @@ static bool read_discovery(struct call *call, const struct provider *provider, c
         .names_iss =
             json_is_true(json_object_get(json, "authorization_response_iss_parameter_supported")),
     };
-    json_decref(json);
+    arena_drop(call->arena);
     return good && providers_url(call->providers, ret->authorization_endpoint) &&
            providers_url(call->providers, ret->token_endpoint) &&
            providers_url(call->providers, ret->jwks_uri);
@@ -221,9 +226,11 @@ static enum err read_tokens(struct call *call, const struct outbound_answer *ans
         return call_fail(call, ERR_DENIED, "providers.code");
     }
     json_t *json = answer->status == 200 ? object_of(answer->body) : NULL;
+    struct arena_hold hold;
+    arena_hold(call->arena, &hold, json_release, json);
     ret->id_token = text_of(call, json, "id_token");
     ret->access_token = text_of(call, json, "access_token");
-    json_decref(json);
+    arena_drop(call->arena);
     return ret->id_token ? OK : away(call);
 }
 

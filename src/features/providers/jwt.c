@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/crypto.h"
 
 struct token {
@@ -163,10 +164,19 @@ static const char *check_signature(const struct token *token, const char *jwks)
     return wrong;
 }
 
+static void let_go(void *what)
+{
+    struct token *token = what;
+    json_decref(token->header);
+    json_decref(token->claims);
+}
+
 const char *jwt_verify(struct arena *arena, const char *text, const char *jwks,
                        const struct jwt_wanted *wanted, const char **ret_subject)
 {
     struct token token = {0};
+    struct arena_hold hold;
+    arena_hold(arena, &hold, let_go, &token);
     const char *wrong = take_apart(arena, text, &token);
     if (!wrong) {
         wrong = check_header(token.header);
@@ -181,7 +191,6 @@ const char *jwt_verify(struct arena *arena, const char *text, const char *jwks,
         const char *subject = text_of(token.claims, "sub");
         *ret_subject = arena_text(arena, subject, strlen(subject));
     }
-    json_decref(token.header);
-    json_decref(token.claims);
+    arena_drop(arena);
     return wrong;
 }

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/id.h"
+#include "base/json.h"
 #include "base/settings.h"
 #include "features/factors/factors.h"
 #include "features/providers/jwt.h"
@@ -131,6 +132,8 @@ static const char *text_of(struct call *call, const json_t *json, const char *na
 static void read_note(struct call *call, const char *note, struct providers_trip *trip)
 {
     json_t *json = json_loads(note, 0, NULL);
+    struct arena_hold hold;
+    arena_hold(call->arena, &hold, json_release, json);
     const char *purpose = text_of(call, json, "purpose");
     trip->provider_id = text_of(call, json, "provider");
     trip->binding = text_of(call, json, "binding");
@@ -142,7 +145,7 @@ static void read_note(struct call *call, const char *note, struct providers_trip
             trip->purpose = (enum providers_purpose)i;
         }
     }
-    json_decref(json);
+    arena_drop(call->arena);
 }
 
 enum err providers_back_look(struct call *call, const struct providers_back *in,
@@ -405,9 +408,11 @@ static enum err join_read(struct call *call, const char *text, const struct tick
 {
     uint8_t key[KEY_BYTES], sealed[JWT_SUBJECT_MAX + SEAL_EXTRA];
     json_t *json = json_loads(ticket->note, 0, NULL);
+    struct arena_hold hold;
+    arena_hold(call->arena, &hold, json_release, json);
     int len = crypto_base64url_read(text_of(call, json, "subject"), sealed, sizeof(sealed));
     ret->provider_id = text_of(call, json, "provider");
-    json_decref(json);
+    arena_drop(call->arena);
     if (len <= SEAL_EXTRA) {
         return ERR_BROKEN;
     }

@@ -268,16 +268,23 @@ bool providers_again(struct call *call, const struct provider *provider)
     return may;
 }
 
+static void unlock(void *lock)
+{
+    pthread_mutex_unlock(lock);
+}
+
 const char *providers_recall(struct call *call, const struct provider *provider,
                              enum provider_learnt what)
 {
     const char *text = NULL;
     const struct learnt *place = &call->providers->learnt[number_of(call, provider)][what];
+    struct arena_hold hold;
     pthread_mutex_lock(&call->providers->lock);
+    arena_hold(call->arena, &hold, unlock, &call->providers->lock);
     if (place->text && place->at_ms + PROVIDERS_LEARNT_MS > call->now_ms) {
         text = arena_text(call->arena, place->text, strlen(place->text));
     }
-    pthread_mutex_unlock(&call->providers->lock);
+    arena_drop(call->arena);
     return text;
 }
 
@@ -286,7 +293,12 @@ void providers_learn(struct call *call, const struct provider *provider, enum pr
 {
     struct arena *arena = arena_new(LEARNT_MAX);
     struct learnt *place = &call->providers->learnt[number_of(call, provider)][what];
-    const char *copy = arena_text(arena, text, strlen(text));
+    char *copy = arena ? arena_try(arena, strlen(text) + 1) : NULL;
+    if (!copy) {
+        arena_free(arena);
+        return; /* asked again next time */
+    }
+    memcpy(copy, text, strlen(text));
     pthread_mutex_lock(&call->providers->lock);
     struct arena *old = place->arena;
     *place = (struct learnt){.arena = arena, .text = copy, .at_ms = call->now_ms};
@@ -303,9 +315,10 @@ enum err providers_begin(struct call *call)
     return room ? OK : call_fail(call, ERR_BUSY, "providers.busy");
 }
 
-void providers_end(struct call *call)
+void providers_end(void *what)
 {
-    pthread_mutex_lock(&call->providers->lock);
-    call->providers->asks_left++;
-    pthread_mutex_unlock(&call->providers->lock);
+    struct providers *providers = what;
+    pthread_mutex_lock(&providers->lock);
+    providers->asks_left++;
+    pthread_mutex_unlock(&providers->lock);
 }
