@@ -108,8 +108,8 @@ struct work {
     int status;       /* other than the table's, or 0 */
     int tries;
     int64_t start_us;
-    char why[WHY_MAX];     /* a statement's failure, for the log: of no attempt's memory */
-    bool ran_out;          /* of memory: `err` says whose limit it was */
+    char why[WHY_MAX]; /* a statement's failure, for the log: of no attempt's memory */
+    bool ran_out;      /* of memory: `err` says whose limit it was */
     struct arena_mark start;
     const char *proof;     /* of work, as it came, or NULL */
     bool proven;           /* and it was good: one proof is enough for all rows */
@@ -159,7 +159,7 @@ int64_t api_now_ms(const struct api *api);
 int64_t api_now_us(void);                          /* monotonic */
 void api_push(struct api *api, struct work *work); /* a call that goes on */
 bool api_push_slow(struct api *api, struct work *work);
-void api_closed(struct api *api); /* one call less is open */
+void api_closed(struct api *api);              /* one call less is open */
 void api_refusal(struct api_request *request); /* 503, in constants: needs no memory */
 
 /* run.c */

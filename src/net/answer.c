@@ -192,14 +192,14 @@ static bool cookie_fits(const struct cookie *cookie)
     return true;
 }
 
-struct lines {
+struct own_lines {
     const struct request *request;
     const char *text;
 };
 
 static enum err lines_of(void *arg)
 {
-    struct lines *lines = arg;
+    struct own_lines *lines = arg;
     const struct api_request *api = &lines->request->api;
     struct buf more = {.arena = api->arena};
     buf_puts(&more, "Cache-Control: no-store\r\n");
@@ -227,7 +227,7 @@ static enum err lines_of(void *arg)
 static void answer_plain(struct conn *conn, struct request *request)
 {
     const struct api_request *api = &request->api;
-    struct lines lines = {.request = request};
+    struct own_lines lines = {.request = request};
     if (arena_run(api->arena, lines_of, &lines) != OK) { /* the answer has filled it to the brim */
         answer_error(conn, catalogue_language(api->accept_language), 503, request->head_only,
                      request->keep, api->secure);

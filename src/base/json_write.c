@@ -1,0 +1,181 @@
+#include "base/json.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The writing half: a struct by its shape, as text. */
+
+void json_write_text(struct buf *out, const char *text)
+{
+    const char *from = text;
+    buf_put(out, "\"", 1);
+    for (const char *at = text;; at++) {
+        unsigned char c = (unsigned char)*at;
+        if (c >= 0x20 && c != '"' && c != '\\') {
+            continue;
+        }
+        buf_put(out, from, (size_t)(at - from));
+        if (c == '\0') {
+            break;
+        }
+        char escape[8] = {'\\', (char)c, '\0'};
+        if (c < 0x20) {
+            snprintf(escape, sizeof(escape), "\\u%04x", c);
+        }
+        buf_puts(out, escape);
+        from = at + 1;
+    }
+    buf_put(out, "\"", 1);
+}
+
+static void write_i64(struct buf *out, int64_t value)
+{
+    char text[24];
+    int len = snprintf(text, sizeof(text), "%" PRId64, value);
+    buf_put(out, text, (size_t)len);
+}
+
+/* The shortest of a few precisions that reads back the same. */
+static void write_real(struct buf *out, double value)
+{
+    char text[32];
+    snprintf(text, sizeof(text), "%.6g", isfinite(value) ? value : 0.0);
+    buf_puts(out, text);
+}
+
+static void write_list(struct buf *out, const struct json_field *field,
+                       const struct json_list *list)
+{
+    buf_put(out, "[", 1);
+    for (size_t i = 0; i < list->count; i++) {
+        buf_put(out, ",", i ? 1 : 0);
+        json_write(out, field->shape, (const char *)list->items + i * field->shape->size);
+    }
+    buf_put(out, "]", 1);
+}
+
+static void write_numbers(struct buf *out, const struct json_numbers *numbers)
+{
+    buf_put(out, "[", 1);
+    for (size_t i = 0; i < numbers->count; i++) {
+        buf_put(out, ",", i ? 1 : 0);
+        write_i64(out, numbers->at[i]);
+    }
+    buf_put(out, "]", 1);
+}
+
+static void write_texts(struct buf *out, const struct json_list *list)
+{
+    buf_put(out, "[", 1);
+    for (size_t i = 0; i < list->count; i++) {
+        buf_put(out, ",", i ? 1 : 0);
+        json_write_text(out, ((const char *const *)list->items)[i]);
+    }
+    buf_put(out, "]", 1);
+}
+
+static bool zero(const char *bytes, size_t size)
+{
+    size_t i = 0;
+    while (i < size && bytes[i] == 0) {
+        i++;
+    }
+    return i == size;
+}
+
+static bool left_out(const struct json_field *field, const char *member)
+{
+    if (!(field->flags & JSON_OMIT)) {
+        return false;
+    }
+    switch (field->kind) {
+    case JSON_TEXT:
+    case JSON_CHOICE:
+    case JSON_DATE:
+    case JSON_RAW:
+        return *(const char *const *)(const void *)member == NULL;
+    case JSON_LIST:
+    case JSON_TEXTS:
+        return ((const struct json_list *)(const void *)member)->count == 0;
+    case JSON_NUMBERS:
+        return ((const struct json_numbers *)(const void *)member)->count == 0;
+    case JSON_ID:
+    case JSON_I64:
+        return *(const int64_t *)(const void *)member == 0;
+    case JSON_BOOL:
+        return !*(const bool *)member;
+    case JSON_STRUCT:
+        return zero(member, field->shape->size);
+    case JSON_DOUBLE:
+        break;
+    }
+    return false;
+}
+
+static void write_value(struct buf *out, const struct json_field *field, const char *member)
+{
+    const void *at = member;
+    const char *text = NULL;
+    switch (field->kind) {
+    case JSON_TEXT:
+    case JSON_CHOICE:
+    case JSON_DATE:
+    case JSON_RAW:
+        memcpy(&text, member, sizeof(text));
+        if (!text) {
+            buf_puts(out, "null");
+        } else if (field->kind == JSON_RAW) {
+            buf_puts(out, text);
+        } else {
+            json_write_text(out, text);
+        }
+        break;
+    case JSON_ID:
+        buf_put(out, "\"", 1);
+        write_i64(out, *(const int64_t *)at);
+        buf_put(out, "\"", 1);
+        break;
+    case JSON_I64:
+        write_i64(out, *(const int64_t *)at);
+        break;
+    case JSON_BOOL:
+        buf_puts(out, *(const bool *)at ? "true" : "false");
+        break;
+    case JSON_DOUBLE:
+        write_real(out, *(const double *)at);
+        break;
+    case JSON_STRUCT:
+        json_write(out, field->shape, at);
+        break;
+    case JSON_LIST:
+        write_list(out, field, at);
+        break;
+    case JSON_NUMBERS:
+        write_numbers(out, at);
+        break;
+    case JSON_TEXTS:
+        write_texts(out, at);
+        break;
+    }
+}
+
+void json_write(struct buf *out, const struct json_shape *shape, const void *object)
+{
+    const char *comma = "{";
+    for (size_t i = 0; i < shape->field_count; i++) {
+        const struct json_field *field = &shape->fields[i];
+        const char *member = (const char *)object + field->offset;
+        if (left_out(field, member)) {
+            continue;
+        }
+        buf_put(out, comma, 1);
+        comma = ",";
+        buf_put(out, "\"", 1);
+        buf_puts(out, field->name); /* a C identifier: nothing to escape */
+        buf_put(out, "\":", 2);
+        write_value(out, field, member);
+    }
+    buf_puts(out, *comma == '{' ? "{}" : "}");
+}
