@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/log.h"
 #include "privacy/keys_back.h"
 
 /*
@@ -331,6 +332,33 @@ static enum err unwrap(const struct keys *keys, int64_t id, uint8_t ret_key[KEY_
     return crypto_open(keys->secrets->master, context, row.wrapped, WRAPPED_BYTES, ret_key);
 }
 
+bool keys_opens(const struct keys *keys, const struct key_row *row)
+{
+    uint8_t key[KEY_BYTES];
+    char context[CONTEXT_MAX];
+    bind_id(context, "member", row->id);
+    enum err err = crypto_open(keys->secrets->master, context, row->wrapped, WRAPPED_BYTES, key);
+    crypto_wipe(key, sizeof(key));
+    return err == OK;
+}
+
+enum err keys_page(struct keys *keys, int64_t from, int64_t to, struct key_row *ret_rows,
+                   size_t *ret_count)
+{
+    pthread_mutex_lock(&keys->lock);
+    enum err err = keys->back->ops->page(keys->back, from, to, ret_rows, ret_count);
+    pthread_mutex_unlock(&keys->lock);
+    return err;
+}
+
+int64_t keys_high(struct keys *keys)
+{
+    pthread_mutex_lock(&keys->lock);
+    int64_t high = keys->back->ops->high(keys->back);
+    pthread_mutex_unlock(&keys->lock);
+    return high;
+}
+
 /* Reading may take a while in a database, so it is done without the lock. */
 static enum err key_for(struct call *call, int64_t id, uint8_t ret_key[KEY_BYTES])
 {
@@ -343,6 +371,10 @@ static enum err key_for(struct call *call, int64_t id, uint8_t ret_key[KEY_BYTES
         return OK;
     }
     enum err err = unwrap(keys, id, ret_key);
+    if (err == ERR_BROKEN) {
+        log_line(LOG_ERROR, "privacy", "a key record does not open: `bauta check` says whose",
+                 LOG_N(LOG_COUNT, 1));
+    }
     if (err != OK) {
         return err == ERR_MISSING ? call_fail(call, err, "keys.burned") : err;
     }

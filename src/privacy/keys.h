@@ -32,6 +32,7 @@ struct keys_options {
     const char *master_file;
     /* What keys_id() said when this database was made; NULL or "": a new database. */
     const char *expected_id;
+    int64_t used_max; /* the highest key id that the database knows: none below is given out */
     struct store *database;    /* with `url`: the members' database, which must be another one */
     int64_t (*clock_ms)(void); /* NULL: the system's */
 };
@@ -49,6 +50,17 @@ void keys_close(struct keys *keys); /* accepts NULL */
 /* Which key store this is: the server keeps it in `meta` ("keys.id") and asks for the same again.
  */
 void keys_id(const struct keys *keys, char ret[KEYS_ID_MAX]);
+
+/* GONE: there is no record of it, so the store is behind its database.  BURNED is as it should be.
+ */
+enum key_state { KEY_GOOD, KEY_BURNED, KEY_GONE, KEY_DAMAGED };
+enum { KEYS_COMPARE_MAX = 1000 };
+
+/* How it stands with each of these ids, ascending and at most KEYS_COMPARE_MAX. */
+MUST_USE enum err keys_compare(struct keys *keys, const int64_t *ids, size_t count,
+                               enum key_state *ret);
+/* The highest id that was ever given out; 0 where ids are chance. */
+int64_t keys_high(struct keys *keys);
 
 /*
  * A durable key that nobody has: its id goes into account.key_id.  In `prepare`.

@@ -10,6 +10,7 @@ struct key_row {
     int64_t id;
     int64_t made_ms;
     uint8_t wrapped[WRAPPED_BYTES];
+    bool burned; /* of `page` only */
 };
 
 /* What belongs to the store as a whole. */
@@ -37,6 +38,10 @@ struct key_back_ops {
     /* The next living keys after `after`, made before `before_ms`. */
     enum err (*list)(struct key_back *back, int64_t after, int64_t before_ms,
                      int64_t ret_ids[KEYS_BATCH], size_t *ret_count);
+    /* The first records from..to, burned ones, too. */
+    enum err (*page)(struct key_back *back, int64_t from, int64_t to,
+                     struct key_row ret_rows[KEYS_BATCH], size_t *ret_count);
+    int64_t (*high)(struct key_back *back); /* given out so far; 0: ids are chance */
     void (*close)(struct key_back *back);
 };
 
@@ -52,6 +57,11 @@ MUST_USE enum err keys_master(const struct keys_options *options, bool may_make,
 MUST_USE enum err keys_folder(const struct keys_options *options, char ret_why[KEYS_WHY_MAX]);
 /* All bytes to a new file under a temporary name, then under its own: whole or not at all. */
 MUST_USE enum err keys_write_file(const char *path, const void *bytes, size_t len);
+
+/* For comparing: does the master key open it?  And KEYS_BATCH records, under the lock. */
+bool keys_opens(const struct keys *keys, const struct key_row *row);
+MUST_USE enum err keys_page(struct keys *keys, int64_t from, int64_t to, struct key_row *ret_rows,
+                            size_t *ret_count);
 
 /* keys.c, over whichever back end was opened. */
 MUST_USE enum err keys_start(const struct keys_options *options, struct key_back *back,

@@ -18,6 +18,7 @@
  * A kill at any moment leaves whole records and perhaps a torn one at the end,
  * whose key nobody was given.
  */
+static const int64_t FILE_ID_MAX = INT64_C(1) << 48; /* its place in the file is a number, too */
 enum { HEAD_BYTES = 4096, RECORD_BYTES = 128, LIVING = 'K', BURNED = 'B' };
 
 static const char magic[16] = "bauta keys 1\n";
@@ -40,6 +41,7 @@ _Static_assert(sizeof(struct file_head) <= HEAD_BYTES, "the head is one page");
 
 struct key_file {
     struct key_back back;
+    int64_t used_max;
     char path[PATH_MAX];
     int file; /* -1: not there yet */
     int64_t next;
@@ -90,6 +92,7 @@ static enum err open_members(struct key_file *f)
     }
     off_t records = info.st_size > HEAD_BYTES ? info.st_size - HEAD_BYTES : 0;
     f->next = (records + RECORD_BYTES - 1) / RECORD_BYTES + 1; /* beyond a torn one */
+    f->next = MAX(f->next, f->used_max + 1); /* and what an older or shortened file forgot */
     return OK;
 }
 
@@ -200,6 +203,36 @@ static enum err file_list(struct key_back *back, int64_t after, int64_t before_m
     return OK;
 }
 
+/* False: no record of it, or a torn one. */
+static bool whole(const struct key_file *f, int64_t id, struct key_row *ret)
+{
+    struct record record;
+    if (pread(f->file, &record, sizeof(record), place(id)) != sizeof(record) ||
+        le64toh(record.id) != (uint64_t)id || (record.state != LIVING && record.state != BURNED)) {
+        return false;
+    }
+    *ret = (struct key_row){.id = id, .burned = record.state == BURNED};
+    memcpy(ret->wrapped, record.wrapped, WRAPPED_BYTES);
+    return true;
+}
+
+static enum err file_page(struct key_back *back, int64_t from, int64_t to,
+                          struct key_row ret_rows[KEYS_BATCH], size_t *ret_count)
+{
+    const struct key_file *f = self(back);
+    size_t count = 0;
+    for (int64_t id = MAX(from, INT64_C(1)); id <= to && id < f->next && count < KEYS_BATCH; id++) {
+        count += whole(f, id, &ret_rows[count]);
+    }
+    *ret_count = count;
+    return OK;
+}
+
+static int64_t file_high(struct key_back *back)
+{
+    return self(back)->next - 1;
+}
+
 static void file_close(struct key_back *back)
 {
     struct key_file *f = self(back);
@@ -218,6 +251,8 @@ static const struct key_back_ops file_ops = {
     .read = file_read,
     .burn = file_burn,
     .list = file_list,
+    .page = file_page,
+    .high = file_high,
     .close = file_close,
 };
 
@@ -232,6 +267,7 @@ enum err keys_file_open(const struct keys_options *options, struct key_back **re
     }
     f->back.ops = &file_ops;
     f->file = -1;
+    f->used_max = MIN(options->used_max, FILE_ID_MAX);
     snprintf(f->path, sizeof(f->path), "%s/members", options->dir);
     *ret = &f->back;
     return OK;

@@ -222,6 +222,56 @@ static void a_second_process_may_not_open_the_files(void **state)
 #define T(test_, is_pg_) {#test_, test_, open_on, close_it, &is_pg_}
 /* clang-format on */
 
+/* An older copy, or one that lost its end: what the database uses is missed and not given anew. */
+static void a_shortened_file_gives_no_id_out_twice(void **state)
+{
+    enum { RECORDS_LEFT = 3 };
+    (void)state;
+    char path[200];
+    enum key_state found[2];
+    int64_t used = 0, next = 0;
+    for (int i = 0; i < 10; i++) {
+        assert_int_equal(keys_take(test_keys.keys, &used), OK);
+    }
+    int64_t ids[2] = {RECORDS_LEFT, used};
+    struct keys_options how = test_keys_options(NULL);
+    keys_close(test_keys.keys);
+    test_keys.keys = NULL;
+    snprintf(path, sizeof(path), "%.127s/members", test_keys.dir);
+    assert_int_equal(truncate(path, 4096 + RECORDS_LEFT * 128), 0);
+    how.used_max = used;
+    assert_int_equal(keys_open(&how, &test_keys.keys, test_keys.why), OK);
+    assert_int_equal(keys_take(test_keys.keys, &next), OK);
+    assert_true(next > used);
+    assert_true(keys_high(test_keys.keys) >= next);
+    assert_int_equal(keys_compare(test_keys.keys, ids, 2, found), OK);
+    assert_int_equal(found[0], KEY_GOOD);
+    assert_int_equal(found[1], KEY_GONE);
+    assert_int_equal(keys_burn(test_keys.keys, used), OK); /* given up: never given out again */
+    assert_int_equal(keys_compare(test_keys.keys, ids, 2, found), OK);
+    assert_int_equal(found[1], KEY_BURNED);
+}
+
+static void a_record_that_does_not_open_is_told_from_one_that_is_gone(void **state)
+{
+    (void)state;
+    char path[200];
+    enum key_state found = KEY_GOOD;
+    struct sealed sealed = test_keys_seal("x");
+    static const uint8_t noise[8] = {0xff, 1, 2, 3};
+    snprintf(path, sizeof(path), "%.127s/members", test_keys.dir);
+    int file = open(path, O_RDWR | O_CLOEXEC);
+    off_t record = 4096 + (off_t)(sealed.key_id - 1) * 128;
+    assert_int_equal(pwrite(file, noise, sizeof(noise), record + 20), sizeof(noise));
+    assert_int_equal(keys_compare(test_keys.keys, &sealed.key_id, 1, &found), OK);
+    assert_int_equal(found, KEY_DAMAGED);
+    static const uint8_t zeros[128];
+    assert_int_equal(pwrite(file, zeros, sizeof(zeros), record), sizeof(zeros));
+    assert_int_equal(keys_compare(test_keys.keys, &sealed.key_id, 1, &found), OK);
+    assert_int_equal(found, KEY_GONE);
+    close(file);
+}
+
 int main(void)
 {
     static bool lite = false, pg = true;
@@ -233,6 +283,8 @@ int main(void)
         T(a_full_disk_makes_no_half_keys, lite),
         T(a_kill_at_any_moment_leaves_a_whole_store, lite),
         T(a_second_process_may_not_open_the_files, lite),
+        T(a_shortened_file_gives_no_id_out_twice, lite),
+        T(a_record_that_does_not_open_is_told_from_one_that_is_gone, lite),
     };
     const struct CMUnitTest in_pg[] = {
         T(a_kill_at_any_moment_leaves_a_whole_store, pg),

@@ -24,7 +24,10 @@ SQL(key_head_put, "INSERT INTO key_store (one, id, master_check, blind) VALUES (
 SQL(key_add, "INSERT INTO member_key (id, made_ms, wrapped) VALUES ($1, $2, $3)");
 SQL(key_redate, "UPDATE member_key SET made_ms = $1 WHERE id = $2");
 SQL(key_get, "SELECT made_ms, wrapped FROM member_key WHERE id = $1 AND wrapped IS NOT NULL");
-SQL(key_burn, "UPDATE member_key SET wrapped = NULL WHERE id = $1");
+SQL(key_burn, "INSERT INTO member_key (id, made_ms, wrapped) VALUES ($1, 0, NULL)"
+              " ON CONFLICT (id) DO UPDATE SET wrapped = NULL");
+SQL(key_page, "SELECT id, made_ms, wrapped FROM member_key WHERE id >= $1 AND id <= $2"
+              " ORDER BY id LIMIT $3");
 SQL(key_list, "SELECT id FROM member_key WHERE id > $1 AND made_ms < $2 AND wrapped IS NOT NULL"
               " ORDER BY id LIMIT $3");
 
@@ -43,7 +46,8 @@ struct work {
     int64_t number, before_ms;
     struct key_head *head;
     const struct key_head *new_head;
-    struct key_row *row;
+    struct key_row *row; /* or KEYS_BATCH of them */
+    int64_t to;
 };
 
 static struct key_pg *self(struct key_back *back)
@@ -220,6 +224,40 @@ static enum err pg_list(struct key_back *back, int64_t after, int64_t before_ms,
     return OK;
 }
 
+static enum err do_page(struct store_tx *tx, void *arg)
+{
+    struct work *work = arg;
+    struct call call = start(tx, work);
+    struct rows rows;
+    TRY(store_run(&call, &key_page, BIND(I64(work->number), I64(work->to), I64(KEYS_BATCH)),
+                  &rows));
+    for (size_t i = 0; i < rows.count; i++) {
+        size_t len = 0;
+        const uint8_t *wrapped = row_bytes(&rows, i, 2, &len);
+        work->row[i] =
+            (struct key_row){.id = row_i64(&rows, i, 0), .burned = row_null(&rows, i, 2)};
+        memcpy(work->row[i].wrapped, len == WRAPPED_BYTES ? wrapped : work->row[i].wrapped,
+               WRAPPED_BYTES); /* another length does not open */
+    }
+    work->count = rows.count;
+    return OK;
+}
+
+static enum err pg_page(struct key_back *back, int64_t from, int64_t to,
+                        struct key_row ret_rows[KEYS_BATCH], size_t *ret_count)
+{
+    struct work work = {.number = from, .to = to, .row = ret_rows};
+    TRY(run(back, false, do_page, &work));
+    *ret_count = work.count;
+    return OK;
+}
+
+static int64_t pg_high(struct key_back *back)
+{
+    (void)back;
+    return 0;
+}
+
 static void pg_close(struct key_back *back)
 {
     store_close(self(back)->store);
@@ -235,6 +273,8 @@ static const struct key_back_ops pg_ops = {
     .read = pg_read,
     .burn = pg_burn,
     .list = pg_list,
+    .page = pg_page,
+    .high = pg_high,
     .close = pg_close,
 };
 

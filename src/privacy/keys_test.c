@@ -268,6 +268,31 @@ static void a_credential_of_systemd_is_the_master_key(void **state)
     assert_non_null(strstr(test_keys.why, "LoadCredential"));
 }
 
+/* More than one page of them, one burned, one that was never there. */
+static void each_key_of_a_list_is_good_burned_or_gone(void **state)
+{
+    enum { KEYS = 200, BURNED_AT = 70 };
+    int64_t ids[KEYS + 1];
+    enum key_state states[KEYS + 1];
+    (void)state;
+    for (size_t i = 0; i < KEYS; i++) {
+        assert_int_equal(keys_take(test_keys.keys, &ids[i]), OK);
+    }
+    qsort(ids, KEYS, sizeof(ids[0]), by_id);
+    ids[KEYS] = ids[KEYS - 1] + (test_keys.pg ? 1 : 1000); /* chance gives odd ids only */
+    assert_int_equal(keys_burn(test_keys.keys, ids[BURNED_AT]), OK);
+    assert_int_equal(keys_compare(test_keys.keys, ids, KEYS + 1, states), OK);
+    for (size_t i = 0; i < KEYS; i++) {
+        assert_int_equal(states[i], i == BURNED_AT ? KEY_BURNED : KEY_GOOD);
+    }
+    assert_int_equal(states[KEYS], KEY_GONE);
+    assert_int_equal(keys_burn(test_keys.keys, ids[KEYS]), OK); /* given up */
+    if (test_keys.pg) {
+        assert_int_equal(keys_compare(test_keys.keys, &ids[KEYS], 1, states), OK);
+        assert_int_equal(states[0], KEY_BURNED);
+    }
+}
+
 /* clang-format off */
 #define T(test_, is_pg_) {#test_, test_, open_on, close_it, &is_pg_}
 #define BOTH(is_pg_) \
@@ -280,7 +305,8 @@ static void a_credential_of_systemd_is_the_master_key(void **state)
     T(another_or_damaged_master_key_is_refused, is_pg_), \
     T(a_lost_or_foreign_key_store_is_refused, is_pg_), \
     T(a_new_database_beside_old_keys_is_refused, is_pg_), \
-    T(a_credential_of_systemd_is_the_master_key, is_pg_)
+    T(a_credential_of_systemd_is_the_master_key, is_pg_), \
+    T(each_key_of_a_list_is_good_burned_or_gone, is_pg_)
 /* clang-format on */
 
 int main(void)

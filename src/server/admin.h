@@ -33,6 +33,8 @@ MUST_USE enum err backup_make(struct home *home, const char *path, char ret_text
 /* The keys alone.  Keep it apart from the other, and at most 30 days: it is what erasure burns. */
 MUST_USE enum err backup_keys(struct home *home, const char *path, char ret_text[ADMIN_TEXT_MAX]);
 
+/* Every page and index of an open SQLite database. */
+bool backup_sound(struct store *store);
 /* Hashes, the database's own check, and schema against inventory; needs no home. */
 MUST_USE enum err backup_verify(const char *path, char ret_text[ADMIN_TEXT_MAX]);
 /* Into a data folder that has no world (keys: no keys) yet; `home` holds the lock. */

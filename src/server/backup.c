@@ -111,6 +111,12 @@ static enum err copy_run(struct store *store,
     return err;
 }
 
+bool backup_sound(struct store *store)
+{
+    bool sound = false;
+    return copy_run(store, step_check, &sound) == OK && sound;
+}
+
 static enum err open_copy(const char *path, struct store **ret, char ret_text[ADMIN_TEXT_MAX])
 {
     char url[HOME_PATH_MAX + 16];

@@ -12,6 +12,8 @@
 
 #include "base/log.h"
 #include "privacy/inventory.h"
+#include "server/admin.h"
+#include "server/keyring.h"
 #include "server/modes.h"
 #include "store/migrate.h"
 
@@ -122,55 +124,6 @@ static enum err migrate(struct home *home, unsigned flags, char ret_why[HOME_WHY
     return OK;
 }
 
-/* ---- the keys belong to this database, and to no other ---- */
-
-SQL(home_keys_read, "SELECT value FROM meta WHERE name = 'keys.id' LIMIT 1");
-SQL(home_keys_write, "INSERT INTO meta (name, number, value, changed_ms)"
-                     " VALUES ('keys.id', 0, $1, $2) ON CONFLICT (name) DO NOTHING");
-
-static enum err read_id(struct store_tx *tx, void *arg)
-{
-    struct arena *arena = arena_new(1 << 20);
-    struct call call;
-    struct rows rows;
-    store_call(&call, tx, arena, 0);
-    enum err err = store_run(&call, &home_keys_read, NO_BIND, &rows);
-    if (err == OK && rows.count > 0) {
-        snprintf(arg, KEYS_ID_MAX, "%s", row_text(&rows, 0, 0));
-    }
-    arena_free(arena);
-    return err;
-}
-
-static enum err write_id(struct store_tx *tx, void *arg)
-{
-    struct arena *arena = arena_new(1 << 20);
-    struct call call;
-    store_call(&call, tx, arena, 0);
-    /* Not the clock: this runs twice in checked builds. */
-    enum err err = store_run(&call, &home_keys_write, BIND(TEXT(arg), I64(0)), NULL);
-    arena_free(arena);
-    return err;
-}
-
-static enum err open_keys(struct home *home, char ret_why[HOME_WHY_MAX])
-{
-    char dir[HOME_PATH_MAX], id[KEYS_ID_MAX] = "", now[KEYS_ID_MAX] = "";
-    const struct settings *settings = &home->settings;
-    home_path(home, "keys", dir);
-    TRY(store_do(home->store, false, read_id, id));
-    const struct keys_options options = {
-        .dir = dir,
-        .url = settings->keys && *settings->keys ? settings->keys : NULL,
-        .master_file = settings->key_file && *settings->key_file ? settings->key_file : NULL,
-        .expected_id = id,
-        .database = home->store,
-    };
-    TRY(keys_open(&options, &home->keys, ret_why));
-    keys_id(home->keys, now);
-    return *id ? OK : store_do(home->store, true, write_id, now);
-}
-
 SQL(home_mark_put, "INSERT INTO meta (name, number, changed_ms) VALUES ($1, $2, $2)"
                    " ON CONFLICT (name) DO UPDATE SET number = excluded.number,"
                    " changed_ms = excluded.changed_ms");
@@ -248,6 +201,16 @@ static enum err open_sandbox(struct home *home)
     return OK;
 }
 
+/* Every page of world.db, which no start has the time for; PostgreSQL has checksums of its own. */
+static enum err whole(struct home *home, char ret_why[HOME_WHY_MAX])
+{
+    if (!store_is_sqlite(home->store) || backup_sound(home->store)) {
+        return OK;
+    }
+    snprintf(ret_why, HOME_WHY_MAX, "world.db is damaged: restore a backup");
+    return ERR_BROKEN;
+}
+
 enum err home_open(struct home *home, unsigned flags, char ret_why[HOME_WHY_MAX])
 {
     TRY(providers_open(home->settings.providers, home->settings.outbound_loopback,
@@ -255,9 +218,12 @@ enum err home_open(struct home *home, unsigned flags, char ret_why[HOME_WHY_MAX]
     snprintf(ret_why, HOME_WHY_MAX, "the database did not answer as it should; see the log above");
     TRY(open_store(home, flags, ret_why));
     TRY(migrate(home, flags, ret_why));
+    if (flags & HOME_CHECK) {
+        TRY(whole(home, ret_why));
+    }
     TRY(inventory_matches(home->store, inventory_tables, ret_why));
     snprintf(ret_why, HOME_WHY_MAX, "the database did not answer as it should; see the log above");
-    TRY(open_keys(home, ret_why));
+    TRY(keyring_open(home, flags, ret_why));
     open_place(home);
     return open_sandbox(home);
 }

@@ -40,7 +40,12 @@ void home_path(const struct home *home, const char *name, char ret[HOME_PATH_MAX
  */
 MUST_USE enum err home_lock(struct home *home, char ret_why[HOME_WHY_MAX]);
 
-enum home_flag { HOME_MIGRATE = 1, HOME_WAIT = 2 /* for a database out of reach, 30 s */ };
+enum home_flag {
+    HOME_MIGRATE = 1,
+    HOME_WAIT = 2,    /* for a database out of reach, 30 s */
+    HOME_CHECK = 4,   /* page by page and key by key, which no start has the time for */
+    HOME_GIVE_UP = 8, /* keys that the key store lacks (keyring.h) */
+};
 
 /* Store, migrations, inventory, keys: all that must be right before anything is served. */
 MUST_USE enum err home_open(struct home *home, unsigned flags, char ret_why[HOME_WHY_MAX]);

@@ -57,7 +57,7 @@ static int run_migrate(struct home *home, const char *const *words UNUSED, int c
 static int run_check(struct home *home, const char *const *words UNUSED, int count UNUSED)
 {
     char why[HOME_WHY_MAX] = "";
-    enum err err = take(home, 0, why);
+    enum err err = take(home, HOME_CHECK, why);
     const char *missing = err == OK ? sandbox_missing(home->sandbox) : NULL;
     if (missing) {
         snprintf(why, sizeof(why),
@@ -70,6 +70,13 @@ static int run_check(struct home *home, const char *const *words UNUSED, int cou
                              ? "settings, folder, database, inventory, keys and worker are in "
                                "order"
                              : why);
+}
+
+static int run_lost_keys(struct home *home, const char *const *words UNUSED, int count UNUSED)
+{
+    char why[HOME_WHY_MAX] = "";
+    enum err err = take(home, HOME_MIGRATE | HOME_GIVE_UP, why);
+    return finished(err, why);
 }
 
 static int run_demo(struct home *home, const char *const *words UNUSED, int count UNUSED)
@@ -200,6 +207,8 @@ static const struct command commands[] = {
     {"backup", run_backup,
      "backup [--keys] FILE  save the database, or the keys; while serving, too"},
     {"restore", run_restore, "restore FILE          into a data folder without a world (or keys)"},
+    {"lost-keys", run_lost_keys,
+     "lost-keys             give up what was sealed with keys that no backup has"},
     {"verify", run_verify, "verify FILE           is this backup whole?"},
     {"settings", run_settings,
      "settings              every setting with bounds, default and reason"},

@@ -16,6 +16,7 @@
 #include "jobs/jobs.h"
 #include "privacy/outbound.h"
 #include "server/control.h"
+#include "server/keyring.h"
 #include "server/live_glue.h"
 #include "server/postman.h"
 #include "server/pusher.h"
@@ -238,6 +239,7 @@ static void stop(struct server *server)
     control_stop(server->control);
     end_calls(server);
     net_free(server->net);
+    keyring_remember(server->home);
     api_free(server->api);
     jobs_free(server->jobs);
     postman_free(server->postman);

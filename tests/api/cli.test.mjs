@@ -1,7 +1,10 @@
 // The command line as an operator meets it: what goes wrong says what to do.
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import {
+  chmodSync, closeSync, cpSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeFileSync, writeSync,
+} from "node:fs";
 import net from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -145,6 +148,61 @@ test("keys that are lost are missed before anything is served", async (t) => {
   const done = await bauta("serve", "--data", data, "--listen", "127.0.0.1:0");
   assert.equal(done.code, 1);
   assert.match(done.err, /key/);
+});
+
+test("a key store that is behind its database stops the start, and says whose keys are missing", async (t) => {
+  const data = await demo(t);
+  const members = join(data, "keys/members");
+  const older = readFileSync(members).subarray(0, 4096 + 2 * 128);
+  const first = await serve(data, { t });
+  await Client.register(first.port, "Late Comer");
+  await first.stop();
+  writeFileSync(members, older);
+  const said = /key store is behind its database or damaged: \d+ keys are missing \(of .*\)\. Restore the newest/;
+  const check = await bauta("check", "--data", data);
+  assert.equal(check.code, 1);
+  assert.match(check.err, said);
+  const start = await bauta("serve", "--data", data, "--listen", "127.0.0.1:0");
+  assert.equal(start.code, 1);
+  assert.match(start.err, said);
+  const given = await bauta("lost-keys", "--data", data);
+  assert.equal(given.code, 0, given.err);
+  assert.match(given.out, /^\d+ keys were given up/);
+  assert.equal((await bauta("check", "--data", data)).code, 0);
+  const second = await serve(data, { t });
+  await Client.register(second.port, "Next One"); // with a key that nobody had before
+  await second.stop();
+  assert.equal((await bauta("check", "--data", data)).code, 0);
+});
+
+test("a key record that does not open is found by check, and the server runs without it", async (t) => {
+  const data = await demo(t);
+  const file = openSync(join(data, "keys/members"), "r+");
+  writeSync(file, Buffer.from([255, 1, 2, 3, 4, 5, 6, 7]), 0, 8, 4096 + 20);
+  closeSync(file);
+  const server = await serve(data, { t });
+  await server.stop();
+  assert.match(server.log(), /key records do not open/);
+  const check = await bauta("check", "--data", data);
+  assert.equal(check.code, 1);
+  assert.match(check.err, /1 keys are missing \(of [^)]+\)/);
+});
+
+test("zeroed and random pages of the database are found by check", async (t) => {
+  const made = await demo(t);
+  const pages = statSync(join(made, "world.db")).size / 4096;
+  const missed = [];
+  for (let i = 0; i < 12; i++) {
+    const data = join(folder(t), "world");
+    cpSync(made, data, { recursive: true });
+    const page = 1 + Math.floor(((pages - 1) * i) / 12);
+    const file = openSync(join(data, "world.db"), "r+");
+    writeSync(file, i % 2 ? Buffer.alloc(4096) : randomBytes(4096), 0, 4096, page * 4096);
+    closeSync(file);
+    const check = await bauta("check", "--data", data);
+    if (check.code === 0) missed.push(page);
+  }
+  assert.deepEqual(missed, []);
 });
 
 test("a database newer than the program is refused", async (t) => {

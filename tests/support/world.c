@@ -88,6 +88,9 @@ static void make_people(struct world *world)
 {
     char sql[1024];
     for (int who = ANA; who < PEOPLE; who++) {
+        int64_t key_id = 0;
+        assert_int_equal(keys_take(world->keys, &key_id), OK);
+        assert_int_equal(key_id, who);
         world->account_ids[who] = who;
         snprintf(world->public_ids[who], sizeof(world->public_ids[who]), "%s%.*s", names[who],
                  (int)(PUBLIC_ID_LEN - strlen(names[who])), "aaaaaaaaaaaaaaaaaaaaaaaaaa");
@@ -154,12 +157,12 @@ void world_new(const struct world_options *options, struct world **ret)
     world->arena = arena_new(API_ARENA_MAX);
     world->kept = arena_new(API_ARENA_MAX);
     test_store_migrated(options->pg, !options->once, &world->store);
-    make_people(world);
     assert_int_equal(settings_read(NULL, NULL, 0, NULL, &world->settings, why), OK);
     free((char *)(uintptr_t)world->settings.registration);
     world->settings.registration = strdup("open"); /* a test that wants another sets it */
     world->settings.limit_scale = options->limit_scale ? options->limit_scale : 1000000;
     open_keys(world);
+    make_people(world);
     take_features(world, options);
     if (options->sandbox) {
         assert_int_equal(sandbox_new(NULL, &world->sandbox), OK);

@@ -100,8 +100,8 @@ enum err addresses_blind_prepare(struct call *call, struct addresses_blind *batc
         enum err err = keys_open_text(call, batch->key_ids[i], "account.email_ct",
                                       batch->emails[i].at, batch->emails[i].len, &email);
         batch->known[i] = err == OK;
-        if (err == ERR_MISSING) {
-            call->fail_code = NULL; /* erased after the backup */
+        if (err == ERR_MISSING || err == ERR_BROKEN) {
+            call->fail_code = NULL; /* erased after the backup, or damaged: the others go on */
             continue;
         }
         TRY(err);

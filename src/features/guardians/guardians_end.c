@@ -109,7 +109,7 @@ enum err guardians_blind_prepare(struct call *call, struct guardians_blinding *s
         const char *email = NULL;
         enum err err = keys_open_text(call, state->rows[i].key_id, "guardian.email_ct",
                                       state->rows[i].email.at, state->rows[i].email.len, &email);
-        if (err == ERR_MISSING) { /* burned since the backup: it is as good as erased */
+        if (err == ERR_MISSING || err == ERR_BROKEN) { /* burned since the backup, or damaged */
             call->fail_code = NULL;
             state->rows[i].id = 0;
             continue;

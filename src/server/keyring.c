@@ -1,0 +1,240 @@
+#include "server/keyring.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+
+/* ---- the keys belong to this database, and to no other ---- */
+
+enum { ARENA_BYTES = 1 << 20, NAMED_MAX = 5 };
+static const char high_mark[] = "keys.high";
+
+SQL(keyring_id_read, "SELECT value FROM meta WHERE name = 'keys.id' LIMIT 1");
+SQL(keyring_id_write, "INSERT INTO meta (name, number, value, changed_ms)"
+                      " VALUES ('keys.id', 0, $1, $2) ON CONFLICT (name) DO NOTHING");
+/* sees: server - the highest key id that anything uses, or that was given out before */
+SQL(keyring_high, "SELECT MAX(id) FROM (SELECT MAX(key_id) AS id FROM account"
+                  " UNION ALL SELECT MAX(key_id) FROM guardian"
+                  " UNION ALL SELECT MAX(page_key_id) FROM guardian"
+                  " UNION ALL SELECT MAX(key_id) FROM report"
+                  " UNION ALL SELECT number FROM meta WHERE name = 'keys.high') used LIMIT 1");
+/* sees: server - which keys are in use, a page of them */
+SQL(keyring_used,
+    "SELECT key_id FROM (SELECT key_id FROM (SELECT key_id FROM account WHERE key_id > $1"
+    " ORDER BY key_id LIMIT $2) a UNION SELECT key_id FROM (SELECT key_id FROM guardian"
+    " WHERE key_id > $1 ORDER BY key_id LIMIT $2) b UNION SELECT page_key_id FROM (SELECT"
+    " page_key_id FROM guardian WHERE page_key_id > $1 ORDER BY page_key_id LIMIT $2) c"
+    " UNION SELECT key_id FROM (SELECT key_id FROM report WHERE key_id > $1"
+    " ORDER BY key_id LIMIT $2) d) used ORDER BY key_id LIMIT $2");
+/* sees: server - whose keys are missing, for the operator of the machine */
+SQL(keyring_whose, "SELECT avatar_name FROM account WHERE key_id = $1 ORDER BY id LIMIT 2");
+/* sees: server - a key that two hold; a request to a parent has its account's */
+SQL(keyring_twice,
+    "SELECT key_id FROM (SELECT key_id FROM account UNION ALL SELECT page_key_id FROM guardian"
+    " WHERE page_key_id IS NOT NULL UNION ALL SELECT key_id FROM report UNION ALL"
+    " SELECT g.key_id FROM guardian g LEFT JOIN account a ON a.key_id = g.key_id"
+    " WHERE a.id IS NULL) held GROUP BY key_id HAVING COUNT(*) > 1 ORDER BY key_id LIMIT 1");
+
+struct walk {
+    struct arena *arena;
+    char *id;     /* of the store */
+    int64_t last; /* the page begins after it; or the key asked about */
+    int64_t ids[KEYS_COMPARE_MAX];
+    size_t count;
+    char name[128];
+};
+
+static enum err run(struct home *home, bool write, enum err (*fn)(struct store_tx *tx, void *arg),
+                    struct walk *walk)
+{
+    walk->arena = arena_new(ARENA_BYTES);
+    enum err err = store_do(home->store, write, fn, walk);
+    arena_free(walk->arena);
+    return err;
+}
+
+static struct call start(struct store_tx *tx, struct walk *walk)
+{
+    struct call call;
+    arena_reset(walk->arena);
+    store_call(&call, tx, walk->arena, 0);
+    return call;
+}
+
+static enum err read_id(struct store_tx *tx, void *arg)
+{
+    struct walk *walk = arg;
+    struct call call = start(tx, walk);
+    struct rows rows;
+    TRY(store_run(&call, &keyring_id_read, NO_BIND, &rows));
+    if (rows.count > 0) {
+        snprintf(walk->id, KEYS_ID_MAX, "%s", row_text(&rows, 0, 0));
+    }
+    TRY(store_run(&call, &keyring_high, NO_BIND, &rows));
+    walk->last = rows.count > 0 ? row_i64(&rows, 0, 0) : 0;
+    return OK;
+}
+
+static enum err write_id(struct store_tx *tx, void *arg)
+{
+    struct walk *walk = arg;
+    struct call call = start(tx, walk);
+    /* Not the clock: this runs twice in checked builds. */
+    return store_run(&call, &keyring_id_write, BIND(TEXT(walk->id), I64(0)), NULL);
+}
+
+static enum err read_page(struct store_tx *tx, void *arg)
+{
+    struct walk *walk = arg;
+    struct call call = start(tx, walk);
+    struct rows rows;
+    TRY(store_run(&call, &keyring_used, BIND(I64(walk->last), I64(KEYS_COMPARE_MAX)), &rows));
+    walk->count = rows.count;
+    for (size_t i = 0; i < rows.count; i++) {
+        walk->ids[i] = row_i64(&rows, i, 0);
+    }
+    return OK;
+}
+
+static enum err read_twice(struct store_tx *tx, void *arg)
+{
+    struct walk *walk = arg;
+    struct call call = start(tx, walk);
+    struct rows rows;
+    TRY(store_run(&call, &keyring_twice, NO_BIND, &rows));
+    walk->count = rows.count;
+    walk->last = rows.count > 0 ? row_i64(&rows, 0, 0) : 0;
+    return OK;
+}
+
+static enum err read_whose(struct store_tx *tx, void *arg)
+{
+    struct walk *walk = arg;
+    struct call call = start(tx, walk);
+    struct rows rows;
+    TRY(store_run(&call, &keyring_whose, BIND(I64(walk->last)), &rows));
+    snprintf(walk->name, sizeof(walk->name), "%s%s%s",
+             rows.count > 0 ? row_text(&rows, 0, 0) : "a parent's or a report's papers",
+             rows.count > 1 ? " and " : "", rows.count > 1 ? row_text(&rows, 1, 0) : "");
+    return OK;
+}
+
+/* What is wrong, as far as it was counted. */
+struct tally {
+    size_t gone, damaged;
+    char names[HOME_WHY_MAX / 2];
+};
+
+static enum err count_one(struct home *home, unsigned flags, int64_t id, bool damaged,
+                          struct tally *tally)
+{
+    if (flags & HOME_GIVE_UP) {
+        tally->gone++;
+        return keys_burn(home->keys, id);
+    }
+    size_t *count = damaged ? &tally->damaged : &tally->gone;
+    if (++*count <= NAMED_MAX && (!damaged || flags & HOME_CHECK)) {
+        static struct walk whose;
+        size_t len = strlen(tally->names);
+        whose.last = id;
+        TRY(run(home, false, read_whose, &whose));
+        snprintf(tally->names + len, sizeof(tally->names) - len, "%s%s", len ? ", " : "",
+                 whose.name);
+    }
+    return OK;
+}
+
+static enum err compare(struct home *home, unsigned flags, struct tally *tally)
+{
+    static struct walk walk; /* large; one thread, at the start */
+    static enum key_state states[KEYS_COMPARE_MAX];
+    walk.last = 0;
+    do {
+        TRY(run(home, false, read_page, &walk));
+        TRY(keys_compare(home->keys, walk.ids, walk.count, states));
+        for (size_t i = 0; i < walk.count; i++) {
+            if (states[i] == KEY_GONE || states[i] == KEY_DAMAGED) {
+                TRY(count_one(home, flags, walk.ids[i], states[i] == KEY_DAMAGED, tally));
+            }
+        }
+        walk.last = walk.count > 0 ? walk.ids[walk.count - 1] : 0;
+    } while (walk.count == KEYS_COMPARE_MAX);
+    return OK;
+}
+
+static enum err judge(unsigned flags, const struct tally *tally, char ret_why[HOME_WHY_MAX])
+{
+    size_t bad = tally->gone + (flags & HOME_CHECK ? tally->damaged : 0);
+    if (flags & HOME_GIVE_UP) {
+        snprintf(ret_why, HOME_WHY_MAX, "%zu keys were given up", tally->gone);
+        return OK;
+    }
+    if (tally->damaged > 0) {
+        log_line(LOG_ERROR, "server", "key records do not open: `bauta check` says whose",
+                 LOG_N(LOG_COUNT, (int64_t)tally->damaged));
+    }
+    if (bad > 0) {
+        snprintf(ret_why, HOME_WHY_MAX,
+                 "the key store is behind its database or damaged: %zu keys are missing (of %s%s). "
+                 "Restore the newest backup of the keys; if there is none, `bauta lost-keys` gives "
+                 "up what they sealed",
+                 bad, tally->names, bad > NAMED_MAX ? " and others" : "");
+        return ERR_INVALID;
+    }
+    return OK;
+}
+
+static enum err held_once(struct home *home, char ret_why[HOME_WHY_MAX])
+{
+    static struct walk walk;
+    TRY(run(home, false, read_twice, &walk));
+    if (walk.count == 0) {
+        return OK;
+    }
+    TRY(run(home, false, read_whose, &walk));
+    snprintf(
+        ret_why, HOME_WHY_MAX,
+        "one key is held twice (by %.100s): whoever of them leaves would take the other's words "
+        "along. Restore a backup from before that",
+        walk.name);
+    return ERR_INVALID;
+}
+
+void keyring_remember(struct home *home)
+{
+    int64_t high = home->keys ? keys_high(home->keys) : 0;
+    if (high > 0) {
+        home_mark(home, high_mark, high);
+    }
+}
+
+enum err keyring_open(struct home *home, unsigned flags, char ret_why[HOME_WHY_MAX])
+{
+    char dir[HOME_PATH_MAX], id[KEYS_ID_MAX] = "", now[KEYS_ID_MAX] = "";
+    static struct walk walk;
+    const struct settings *settings = &home->settings;
+    struct tally tally = {0};
+    home_path(home, "keys", dir);
+    walk.id = id;
+    TRY(run(home, false, read_id, &walk));
+    const struct keys_options options = {
+        .dir = dir,
+        .url = settings->keys && *settings->keys ? settings->keys : NULL,
+        .master_file = settings->key_file && *settings->key_file ? settings->key_file : NULL,
+        .expected_id = id,
+        .used_max = walk.last,
+        .database = home->store,
+    };
+    TRY(keys_open(&options, &home->keys, ret_why));
+    keys_id(home->keys, now);
+    walk.id = now;
+    if (!*id) {
+        TRY(run(home, true, write_id, &walk));
+    }
+    TRY(held_once(home, ret_why));
+    TRY(compare(home, flags, &tally));
+    TRY(judge(flags, &tally, ret_why));
+    keyring_remember(home);
+    return OK;
+}

@@ -1,0 +1,17 @@
+#ifndef SERVER_KEYRING_H
+#define SERVER_KEYRING_H
+
+#include "server/home.h"
+
+/*
+ * Opens the key store of this database and compares the two: for every key that a row uses the
+ * store must have a record.  One that is behind (an older backup, a shortened file), or a key that
+ * two hold, stops the start, and the sentence names whose it is; HOME_GIVE_UP burns such keys
+ * instead.  A record that does not open is told of in the log, and stops HOME_CHECK.
+ */
+MUST_USE enum err keyring_open(struct home *home, unsigned flags, char ret_why[HOME_WHY_MAX]);
+
+/* The highest id given out so far is written down, so that no later store gives it out again. */
+void keyring_remember(struct home *home);
+
+#endif
