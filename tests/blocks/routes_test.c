@@ -384,6 +384,16 @@ int main(void)
         WORLD_TEST(a_hidden_field_is_hidden_on_every_route),
         WORLD_TEST(no_live_message_has_a_place_for_what_one_says_of_oneself),
         WORLD_TEST(no_conversation_tells_of_the_other),
+        WORLD_TEST(an_adult_among_strangers),
+        WORLD_TEST(nobody_can_tell_an_adult_from_a_minor),
+        WORLD_TEST(an_adult_among_the_blocked),
+        WORLD_TEST(nobody_who_is_blocked_can_tell_an_adult_from_a_minor),
+        WORLD_TEST(who_chose_to_be_left_alone),
+        WORLD_TEST(nobody_can_tell_whom_a_parent_keeps_from_who_chose_it),
+        WORLD_TEST(who_says_nothing),
+        WORLD_TEST(nobody_can_tell_hidden_from_empty),
+        WORLD_TEST(who_is_gone),
+        WORLD_TEST(nobody_can_tell_a_block_from_an_absence),
     };
     const struct presence presence = {read_presence, &rooms_count};
     const struct world_options options = {.features = features, .presence = &presence};

@@ -52,6 +52,18 @@ int rule_run(const struct scene_of *scene, const struct route_rule *rule, int wh
 void a_hidden_field_is_hidden_on_every_route(struct world *w);
 void no_live_message_has_a_place_for_what_one_says_of_oneself(struct world *w);
 
+/* tests/blocks/alike.c: pairs, the first remembers what the second compares */
+void an_adult_among_strangers(struct world *w);
+void nobody_can_tell_an_adult_from_a_minor(struct world *w);
+void an_adult_among_the_blocked(struct world *w);
+void nobody_who_is_blocked_can_tell_an_adult_from_a_minor(struct world *w);
+void who_chose_to_be_left_alone(struct world *w);
+void nobody_can_tell_whom_a_parent_keeps_from_who_chose_it(struct world *w);
+void who_says_nothing(struct world *w);
+void nobody_can_tell_hidden_from_empty(struct world *w);
+void who_is_gone(struct world *w);
+void nobody_can_tell_a_block_from_an_absence(struct world *w);
+
 struct message_rule {
     enum block_rule how;
     const char *why;

@@ -92,10 +92,12 @@ enum err messages_tell_changed(struct call *call, const struct messages_place *p
         }
         TRY(messages_rows(call, &theirs, (struct messages_span){MESSAGES_AT, seq, 1}, &one,
                           &found));
+        if (found) { /* as much work, whether or not it waits: that is not the asker's to know */
+            TRY(messages_details(call, members[i].account_id, place->id, one, found));
+        }
         if (found && (theirs.request || one->message.waits)) {
             tell_one_again(call, members[i].account_id, place->public_id);
         } else if (found) {
-            TRY(messages_details(call, members[i].account_id, place->id, one, found));
             one->message.text = text;
             messages_tell(call, members[i].account_id, false, place->public_id, &one->message);
         }

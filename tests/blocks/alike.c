@@ -1,0 +1,326 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/backend.h"
+#include "tests/blocks/rules.h"
+#include "tests/support/members.h"
+
+/*
+ * Two lives of Ben that others must not be able to tell apart: every executed row of rules.c and
+ * every GET route that needs nothing to be known is asked by every kind of viewer, in two worlds
+ * that differ in that one thing.  Status, body, what the viewer's sockets are told and the number
+ * of statements are compared.  A new row is covered without a line here.  Built with
+ * CONTACT_TELLS_AGES (contact.h) the same program wants ages to be found out.
+ */
+#ifdef CONTACT_TELLS_AGES
+static const bool ages_hold = false;
+#else
+static const bool ages_hold = true;
+#endif
+#ifdef CONTACT_NO_BLOCKS
+static const bool blocks_hold = false;
+#else
+static const bool blocks_hold = true;
+#endif
+#ifdef PROFILES_ALL_SHOWN
+static const bool hidden_holds = false;
+#else
+static const bool hidden_holds = true;
+#endif
+
+enum {
+    ANSWERS_MAX = 4000,
+    TEXT_MAX = 64 * 1024,
+    COUNT_FROM = 1000000,
+    ID_LONG = 20,
+    TIME_LONG = 10
+};
+
+/* Beside the rows: what is about Ben himself where a row is about another. */
+static const struct route_rule more[] = {
+    {.route = "GET home", .path = "/api/people/{other}/home"},
+    {.route = "GET guestbook", .path = "/api/people/{other}/guestbook"},
+    {.route = "GET names", .path = "/api/names/{name}"},
+    {NULL},
+};
+
+static struct {
+    char *said[2][ANSWERS_MAX];
+    size_t count[2];
+    bool differ;
+} kept;
+
+/* ---- an answer, without what chance and the clock put into it ---- */
+
+static bool of_a_person(const struct world *w, const char *at, size_t len)
+{
+    for (int who = ANA; who < PEOPLE; who++) {
+        if (strlen(w->public_ids[who]) == len && strncmp(at, w->public_ids[who], len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void put(const struct world *w, char *to, size_t *len, const char *text)
+{
+    static const char word[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    for (const char *at = text; *at && *len < TEXT_MAX - 2;) {
+        size_t run = strspn(at, word), digits = strspn(at, "0123456789");
+        bool chance =
+            (run >= ID_LONG && !of_a_person(w, at, run)) || (digits >= TIME_LONG && digits == run);
+        if (chance) {
+            to[(*len)++] = '#';
+            at += run;
+            continue;
+        }
+        for (run = run ? run : 1; run > 0 && *len < TEXT_MAX - 2; run--) {
+            to[(*len)++] = *at++;
+        }
+    }
+    to[*len] = '\0';
+}
+
+static void keep(struct world *w, int life, int viewer, const char *route)
+{
+    static char text[TEXT_MAX];
+    size_t len = 0;
+    uint64_t asked = COUNT_FROM - atomic_load(&w->store.store->fail_at);
+    len += (size_t)snprintf(text, sizeof(text), "%s as %d: %d, %d statements\n", route, viewer,
+                            w->last.status, (int)asked);
+    put(w, text, &len, w->last.type ? w->last.type : "-");
+    put(w, text, &len, w->last.retry_ms > 0 ? " later\n" : "\n");
+    put(w, text, &len, w->last.body);
+    for (size_t i = 0; i < w->event_count; i++) {
+        if (viewer != NOBODY && w->events[i].account_id == w->account_ids[viewer]) {
+            put(w, text, &len, "\n");
+            put(w, text, &len, w->event_json[i]);
+        }
+    }
+    assert_true(kept.count[life] < ANSWERS_MAX);
+    kept.said[life][kept.count[life]++] = strdup(text);
+}
+
+static void ask(const struct scene_of *scene, int life, int viewer, const struct route_rule *rule)
+{
+    struct world *w = scene->w;
+    w->event_count = 0;
+    store_fail_at(w->store.store, COUNT_FROM, ERR_BROKEN);
+    if (rule->path) {
+        rule_run(scene, rule, viewer, BEN, false);
+    } else {
+        world_send(w, viewer, "GET", rule->route + 4, NULL);
+    }
+    keep(w, life, viewer, rule->route);
+    store_fail_at(w->store.store, 0, OK);
+}
+
+static bool reads(const struct route_rule *rule)
+{
+    return strncmp(rule->route, "GET ", 4) == 0;
+}
+
+static bool asked_in(int pass, const struct route_rule *rule)
+{
+    bool blocks = strstr(rule->route, "/api/blocks") != NULL;
+    bool plain = reads(rule) && !strchr(rule->route, '{');
+    return (rule->path || plain) && pass == (reads(rule) ? 0 : blocks ? 2 : 1);
+}
+
+/* First what changes nothing, at last what would hide Ben. */
+static void ask_all(const struct scene_of *scene, int life, const int *viewers, size_t count)
+{
+    for (int pass = 0; pass < 3; pass++) {
+        for (size_t v = 0; v < count; v++) {
+            for (const struct route_rule *rule = route_rules; rule->route; rule++) {
+                if (asked_in(pass, rule)) {
+                    ask(scene, life, viewers[v], rule);
+                }
+            }
+            for (const struct route_rule *rule = more; pass == 0 && rule->route; rule++) {
+                ask(scene, life, viewers[v], rule);
+            }
+        }
+    }
+}
+
+/* After the second life: how many answers differ. */
+static size_t compare(bool tell)
+{
+    size_t differ = 0;
+    assert_int_equal(kept.count[0], kept.count[1]);
+    assert_true(kept.count[0] > 0);
+    for (size_t i = 0; i < kept.count[0]; i++) {
+        bool same = strcmp(kept.said[0][i], kept.said[1][i]) == 0;
+        differ += !same;
+        if (!same && tell) {
+            print_message("---- %s\n---- but\n%s\n", kept.said[0][i], kept.said[1][i]);
+        }
+    }
+    print_message("# %zu answers, %zu differ\n", kept.count[0], differ);
+    for (int life = 0; life < 2; life++) {
+        while (kept.count[life] > 0) {
+            free(kept.said[life][--kept.count[life]]);
+        }
+    }
+    return differ;
+}
+
+/* ---- the worlds ---- */
+
+static void says_of_himself(struct world *w, const char *audience, bool values)
+{
+    static const char *const names[] = {"display_name", "about", "interests", "gender"};
+    char json[1000];
+    size_t len = (size_t)snprintf(json, sizeof(json),
+                                  "{\"version\":0,\"fields\":["
+                                  "{\"name\":\"age\",\"value\":\"\","
+                                  "\"audience\":\"nobody\"}");
+    for (size_t i = 0; i < COUNT(names); i++) {
+        len += (size_t)snprintf(json + len, sizeof(json) - len,
+                                ",{\"name\":\"%s\",\"value\":\"%s\",\"audience\":\"%s\"}", names[i],
+                                values ? "words" : "", audience);
+    }
+    snprintf(json + len, sizeof(json) - len, "]}");
+    assert_int_equal(world_send(w, BEN, "PUT", "/api/me/profile", json), 200);
+}
+
+static void chooses(struct world *w, const char *who, bool invisible)
+{
+    char json[200];
+    snprintf(json, sizeof(json),
+             "{\"messages\":\"%s\",\"join_me\":\"%s\",\"findable\":\"%s\",\"invisible\":%s}", who,
+             who, who, invisible ? "true" : "false");
+    assert_int_equal(world_send(w, BEN, "PUT", "/api/me/contact", json), 204);
+}
+
+static void decorates(struct world *w, const char *audience)
+{
+    char json[300];
+    snprintf(json, sizeof(json),
+             "{\"style\":\"dawn\",\"version\":0,\"audience\":\"%s\",\"blocks\":[{\"kind\":\"text\","
+             "\"text\":\"hi\"},{\"kind\":\"friends\"},{\"kind\":\"guestbook\"}]}",
+             audience);
+    assert_int_equal(world_send(w, BEN, "PUT", "/api/me/home", json), 200);
+}
+
+/* Ben's friend is Dan alone; Ana and Ada are adults and strangers, Cleo is a minor and one. */
+static struct scene_of begin(struct world *w)
+{
+    struct scene_of scene = rule_scene(w);
+    world_script(w, "DELETE FROM block");
+    world_script(w, "DELETE FROM friend_request");
+    world_script(w, "DELETE FROM friendship WHERE (account_id = 2 AND friend_id <> 4)"
+                    " OR (friend_id = 2 AND account_id <> 4)");
+    for (int who = ANA; who < PEOPLE; who++) {
+        member_real(w, who, who == CLEO ? "2012-01-01" : "1990-01-01", "ID");
+    }
+    return scene;
+}
+
+static const int everybody[] = {NOBODY, ANA, CLEO, DAN, ADA};
+
+/* Without audiences the age itself is shown. */
+#define holds (ages_hold && hidden_holds)
+
+static void of_age(struct world *w, int life, bool blocked)
+{
+    struct scene_of scene = begin(w);
+    chooses(w, "everyone", false);
+    decorates(w, "everyone");
+    says_of_himself(w, "everyone", true);
+    if (blocked) {
+        world_script(w, "INSERT INTO block (account_id, other_id, since_ms) VALUES (2, 1, 1),"
+                        " (3, 2, 1)");
+        member_real(w, DAN, "2012-01-01", "ID"); /* a friend who is a minor */
+    }
+    if (life == 1) {
+        member_real(w, BEN, "2012-01-01", "ID");
+    }
+    ask_all(&scene, life, everybody, COUNT(everybody));
+}
+
+void an_adult_among_strangers(struct world *w)
+{
+    of_age(w, 0, false);
+}
+
+void nobody_can_tell_an_adult_from_a_minor(struct world *w)
+{
+    of_age(w, 1, false);
+    assert_int_equal(compare(holds) > 0, !holds);
+}
+
+void an_adult_among_the_blocked(struct world *w)
+{
+    of_age(w, 0, true);
+}
+
+void nobody_who_is_blocked_can_tell_an_adult_from_a_minor(struct world *w)
+{
+    of_age(w, 1, true);
+    assert_int_equal(compare(holds) > 0, !holds);
+}
+
+static void kept_or_chosen(struct world *w, int life)
+{
+    struct scene_of scene = begin(w);
+    says_of_himself(w, life == 0 ? "friends" : "everyone", true);
+    decorates(w, life == 0 ? "friends" : "everyone");
+    chooses(w, life == 0 ? "nobody" : "everyone", false);
+    member_real(w, BEN, "2012-01-01", "ID");
+    member_kept(w, BEN, life == 1);
+    ask_all(&scene, life, everybody, COUNT(everybody));
+}
+
+void who_chose_to_be_left_alone(struct world *w)
+{
+    kept_or_chosen(w, 0);
+}
+
+void nobody_can_tell_whom_a_parent_keeps_from_who_chose_it(struct world *w)
+{
+    kept_or_chosen(w, 1);
+    assert_int_equal(compare(true), 0);
+}
+
+static void hidden_or_empty(struct world *w, int life)
+{
+    struct scene_of scene = begin(w);
+    says_of_himself(w, "nobody", life == 1);
+    ask_all(&scene, life, everybody, COUNT(everybody));
+}
+
+void who_says_nothing(struct world *w)
+{
+    hidden_or_empty(w, 0);
+}
+
+void nobody_can_tell_hidden_from_empty(struct world *w)
+{
+    hidden_or_empty(w, 1);
+    assert_int_equal(compare(hidden_holds) > 0, !hidden_holds);
+}
+
+/* Ana alone is asked: others still see who blocked her. */
+static void blocked_or_gone(struct world *w, int life)
+{
+    static const int ana[] = {ANA};
+    struct scene_of scene = begin(w);
+    world_script(w, life == 0
+                        ? "UPDATE account SET state = 'ended' WHERE id = 2"
+                        : "INSERT INTO block (account_id, other_id, since_ms) VALUES (2, 1, 1)");
+    ask_all(&scene, life, ana, COUNT(ana));
+}
+
+void who_is_gone(struct world *w)
+{
+    blocked_or_gone(w, 0);
+}
+
+void nobody_can_tell_a_block_from_an_absence(struct world *w)
+{
+    blocked_or_gone(w, 1);
+    assert_int_equal(compare(blocks_hold) > 0, !blocks_hold);
+}
