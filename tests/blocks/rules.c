@@ -140,6 +140,7 @@ const struct route_rule route_rules[] = {
     {"DELETE /api/notices/{id}", RULE_REFUSED, NULL, "/api/notices/{notice}"},
     {"POST /api/parents/again", RULE_APART, "a parent and their own child"},
     {"POST /api/parents/answer", RULE_APART, "a parent and their own child"},
+    {"POST /api/parents/back", RULE_APART, "a parent and their own child"},
     {"POST /api/parents/end", RULE_APART, "a parent and their own child"},
     {"POST /api/parents/form", RULE_APART, "a parent and their own child"},
     {"POST /api/parents/open", RULE_APART, "a parent and their own child"},

@@ -13,6 +13,7 @@
 #include "features/addresses/addresses.h"
 #include "features/consents/consents.h"
 #include "features/factors/factors.h"
+#include "features/guardians/guardians.h"
 #include "features/invites/invites.h"
 #include "features/mail/mail_topics.h"
 #include "features/renames/renames.h"
@@ -32,6 +33,7 @@ SQL(accounts_own, "SELECT public_id, avatar_name, role, state, country, language
 SQL(accounts_change_row,
     "UPDATE account SET language = COALESCE($2, language), country = COALESCE($3, country),"
     " real_name_ct = CASE $4 WHEN 1 THEN $5 ELSE real_name_ct END WHERE id = $1");
+SQL(accounts_patched, "SELECT key_id, birth_ct, country FROM account WHERE id = $1");
 SQL(accounts_key_of, "SELECT key_id FROM account WHERE id = $1");
 SQL(accounts_dress_row, "UPDATE account SET avatar = $2, colours = $3 WHERE id = $1");
 SQL(accounts_password_of, "SELECT password_hash, password_version, avatar_name, key_id, email_ct"
@@ -173,6 +175,9 @@ enum err accounts_prepare(struct call *call, const struct accounts_new *wish,
 enum err accounts_prepare_admin(struct call *call, const struct accounts_new *wish,
                                 struct accounts_draft *draft)
 {
+    if (ages_minor(ages_band(wish->birth_date, call->now_ms))) {
+        return call_fail_field(call, ERR_DENIED, "accounts.admin_adult", "birth_date");
+    }
     draft->role = "admin";
     draft->state = "active";
     invites_hash(wish->invite, draft->invite_hash);
@@ -211,7 +216,7 @@ enum err accounts_add(struct call *call, const struct accounts_new *wish,
     bool admin = strcmp(draft->role, "admin") == 0;
     bool invited = wish->invite && *wish->invite;
     if (admin || invited) {
-        TRY(invites_use(call, draft->invite_hash, admin ? "admin" : "member"));
+        TRY(invites_use(call, draft->invite_hash, admin ? "admin" : "member", draft->forms.name));
     }
     TRY(renames_free(call, &draft->forms, 0));
     draft->id = id_new(call);
@@ -299,8 +304,42 @@ enum err accounts_key(struct call *call, int64_t *ret_key_id)
     return OK;
 }
 
+enum err accounts_patch_look(struct call *call, struct accounts_change *change)
+{
+    struct rows rows;
+    TRY(store_run(call, &accounts_patched, BIND(I64(call->actor.id)), &rows));
+    if (rows.count == 0) {
+        return call_fail(call, ERR_MISSING, "accounts.none");
+    }
+    change->key_id = row_i64(&rows, 0, 0);
+    change->birth.at = row_bytes(&rows, 0, 1, &change->birth.len);
+    if (change->country && strcmp(change->country, row_text(&rows, 0, 2)) == 0) {
+        change->country = NULL; /* nothing changes */
+    }
+    return OK;
+}
+
+enum err accounts_patch_judge(struct call *call, struct accounts_change *change)
+{
+    const char *birth = NULL;
+    int needed = change->country ? ages_needed(call, change->country) : 0;
+    if (needed == 0 || !change->birth.at) {
+        return OK;
+    }
+    TRY(open_field(call, change->key_id, "account.birth_ct", &change->birth, &birth));
+    change->parent_until = text_age(birth, call->now_ms) < needed ? needed : 0;
+    return OK;
+}
+
 enum err accounts_patch(struct call *call, const struct accounts_change *change)
 {
+    if (change->parent_until) {
+        enum err err = guardians_until(call, call->actor.id, change->parent_until);
+        if (err == ERR_MISSING) { /* no parent was ever asked, or they have no say any more */
+            return call_fail_field(call, ERR_DENIED, "accounts.country_parent", "country");
+        }
+        TRY(err);
+    }
     TRY(store_run(call, &accounts_change_row,
                   BIND(I64(call->actor.id), TEXT(change->language), TEXT(change->country),
                        I64(change->real_name_set), sealed_val(&change->sealed)),

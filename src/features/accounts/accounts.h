@@ -112,8 +112,12 @@ struct accounts_change {
     const char *language, *country, *real_name;
     bool marketing, marketing_set, real_name_set;
     int64_t key_id; /* found by `look` */
-    struct sealed sealed;
+    struct sealed birth, sealed;
+    int parent_until; /* there a parent is asked up to this age, and the member is younger; or 0 */
 };
+/* The country is judged like that of a registration: ERR_DENIED accounts.country_parent. */
+MUST_USE enum err accounts_patch_look(struct call *call, struct accounts_change *change);
+MUST_USE enum err accounts_patch_judge(struct call *call, struct accounts_change *change);
 MUST_USE enum err accounts_patch(struct call *call, const struct accounts_change *change);
 MUST_USE enum err accounts_key(struct call *call, int64_t *ret_key_id);
 

@@ -241,9 +241,11 @@ static enum err finish_me(struct call *call, const void *in UNUSED, void *out)
     return accounts_open(call, &((struct me_state *)call->state)->row, out);
 }
 
-static enum err look_patch(struct call *call, const void *in UNUSED, void *out UNUSED)
+static enum err look_patch(struct call *call, const void *in, void *out UNUSED)
 {
-    return accounts_key(call, &((struct accounts_change *)call->state)->key_id);
+    struct accounts_change *change = call->state;
+    change->country = ((const struct patch *)in)->country;
+    return accounts_patch_look(call, change);
 }
 
 static enum err prepare_patch(struct call *call, const void *in, void *out UNUSED)
@@ -251,10 +253,10 @@ static enum err prepare_patch(struct call *call, const void *in, void *out UNUSE
     const struct patch *wish = in;
     struct accounts_change *change = call->state;
     change->language = wish->language;
-    change->country = wish->country;
     change->marketing_set = wish->marketing != NULL;
     change->marketing = wish->marketing && strcmp(wish->marketing, "yes") == 0;
     change->real_name_set = wish->real_name != NULL;
+    TRY(accounts_patch_judge(call, change));
     if (!wish->real_name || !*wish->real_name) {
         return OK;
     }
@@ -340,10 +342,8 @@ static enum err burn(struct call *call, const void *in, void *out UNUSED)
 
 static enum err look_ages(struct call *call, const void *in, void *out UNUSED)
 {
-    struct ages_page *page = call->state;
-    if (!text_i64(((const struct job_in *)in)->payload, 1, INT64_MAX, &page->after)) {
-        page->after = 0; /* its regular turn: from the beginning */
-    }
+    struct ages_page *page = call->state; /* without a payload from the beginning */
+    (void)text_i64(((const struct job_in *)in)->payload, 1, INT64_MAX, &page->after);
     return ages_look(call, page);
 }
 
@@ -469,9 +469,12 @@ static const struct job_kind jobs[] = {
     {"accounts.age", 0, 3, TIME_MIN, .look = look_age, .prepare = prepare_age, .apply = apply_ages,
      .tx = API_TX_WRITE, .state_size = sizeof(struct ages_page),
      .about = "The same for one whose sealed date could not be opened: fails while that is so."},
-    {"accounts.skeletons", TIME_DAY, 5, TIME_MIN, .look = look_stale, .apply = apply_stale,
+    {"accounts.skeletons", TIME_H, 5, TIME_MIN, .look = look_stale, .apply = apply_stale,
      .tx = API_TX_WRITE, .state_size = sizeof(struct accounts_stale),
      .about = "Makes look-alike forms of names anew after an update of the Unicode tables."},
+    {"accounts.skeletons_more", 0, 5, TIME_MIN, .look = look_stale, .apply = apply_stale,
+     .tx = API_TX_WRITE, .state_size = sizeof(struct accounts_stale),
+     .about = "The next hundred of the same."},
     {0},
 };
 /* clang-format on */
@@ -481,10 +484,17 @@ static const struct mail_kind mails[] = {
     {0},
 };
 
+static const struct notice_kind notices[] = {
+    {"accounts.name_alike", "notices", "/settings/profile",
+     "A name that looks like an older one since an update: please take another.", .mailed = true},
+    {0},
+};
+
 extern const struct feature accounts_feature; /* named in features.gen.c */
 const struct feature accounts_feature = {.name = "accounts",
                                          .routes = routes,
                                          .jobs = jobs,
                                          .mails = mails,
+                                         .notices = notices,
                                          .demo_prepare = accounts_demo_prepare,
                                          .demo = accounts_demo};

@@ -2,6 +2,8 @@
 
 #include "base/arena.h"
 #include "features/accounts/accounts.h"
+#include "features/notices/notices.h"
+#include "store/queue.h"
 #include "store/store.h"
 
 /* What only administrators do with other people's accounts, and housekeeping. */
@@ -22,7 +24,10 @@ SQL(accounts_end_row, "UPDATE account SET state = 'ended', end_reason = $2 WHERE
 /* sees: server - computes skeletons anew */
 SQL(accounts_stale_rows, "SELECT id, avatar_name FROM account WHERE skeleton_version <> $1"
                          " ORDER BY id LIMIT $2");
-/* Two old names that look alike only now: both stay, the newer one keeps its old forms. */
+/* sees: server - who looks the same by now; the later of the two is asked to take another name */
+SQL(accounts_alike, "SELECT CASE WHEN o.id > $2 THEN o.id ELSE $2 END FROM account o"
+                    " WHERE o.name_skeleton = $1 AND o.id <> $2 LIMIT 1");
+/* Two old names that look alike only now: both stay, this one keeps its old forms. */
 SQL(accounts_fresh_row,
     "UPDATE account SET skeleton_version = $4, name_fold = NULL,"
     " name_look = $3, name_skeleton = CASE WHEN EXISTS (SELECT 1 FROM account o WHERE"
@@ -100,10 +105,18 @@ enum err accounts_stale_look(struct call *call, struct accounts_stale *ret)
 enum err accounts_stale_apply(struct call *call, const struct accounts_stale *stale)
 {
     for (size_t i = 0; i < stale->count; i++) {
+        struct rows alike;
+        TRY(store_run(call, &accounts_alike,
+                      BIND(TEXT(stale->forms[i].skeleton), I64(stale->ids[i])), &alike));
+        if (alike.count > 0) {
+            const struct notices_new notice = {row_i64(&alike, 0, 0), "accounts.name_alike", 0, ""};
+            TRY(notices_post(call, &notice));
+        }
         TRY(store_run(call, &accounts_fresh_row,
                       BIND(I64(stale->ids[i]), TEXT(stale->forms[i].skeleton),
                            TEXT(stale->forms[i].look), TEXT(names_version())),
                       NULL));
     }
-    return OK;
+    return stale->count == COUNT(stale->ids) ? job_queue(call, "accounts.skeletons_more", "", 0, 0)
+                                             : OK;
 }

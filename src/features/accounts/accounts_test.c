@@ -9,9 +9,12 @@
 #include "base/crypto.h"
 #include "base/place.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "features/accounts/ages.h"
 #include "features/accounts/data.h"
+#include "features/invites/invites.h"
 #include "features/sessions/sessions.h"
+#include "jobs/jobs.h"
 
 extern const struct feature accounts_feature, sessions_feature, invites_feature;
 
@@ -255,6 +258,76 @@ static void nothing_is_left_of_a_registration_that_failed_half_way(struct world 
     }
 }
 
+static enum err make_link(struct call *call, void *arg)
+{
+    uint8_t hash[HASH_BYTES];
+    int64_t id = 0;
+    invites_hash(arg, hash);
+    return invites_add(call, "admin", "Quay Keeper", hash, 1, call->now_ms + TIME_H, &id);
+}
+
+static int claims(struct world *w, const char *name, const char *birth)
+{
+    char json[400];
+    snprintf(json, sizeof(json),
+             "{\"invite\":\"code\",\"avatar_name\":\"%s\",\"password\":\"grey tram over kelapa\","
+             "\"email\":\"q@example.org\",\"birth_date\":\"%s\",\"country\":\"ID\"}",
+             name, birth);
+    return world_send(w, NOBODY, "POST", "/api/claims", json);
+}
+
+static void
+an_administrator_is_of_age_and_bears_the_name_that_the_link_was_made_for(struct world *w)
+{
+    assert_int_equal(world_do(w, NOBODY, make_link, (void *)(uintptr_t) "code"), OK);
+    assert_int_equal(claims(w, "Somebody Else", "1980-02-03"), 403);
+    assert_string_equal(world_code(w), "invites.other_name");
+    assert_int_equal(claims(w, "Quay Keeper", "2010-02-03"), 403);
+    assert_string_equal(world_code(w), "accounts.admin_adult");
+    assert_int_equal(claims(w, "Quay Keeper", "1980-02-03"), 201);
+    assert_int_equal(claims(w, "Quay Keeper", "1980-02-03"), 403); /* once */
+}
+
+static void run_skeletons(struct world *w)
+{
+    static const struct feature *const own[] = {&accounts_feature, NULL};
+    world_script(w, "INSERT INTO job (id, kind, payload, state, run_at_ms, tries, created_ms)"
+                    " VALUES (7, 'accounts.skeletons_more', '', 'waiting', 1, 0, 1)");
+    struct jobs *jobs = jobs_new(own);
+    assert_int_equal(jobs_attach(jobs, w->api), OK);
+    jobs_run_due(jobs);
+    jobs_free(jobs);
+}
+
+/* Both registered before the tables said so; the one who came later hears of it. */
+static void of_two_who_look_alike_since_an_update_the_later_is_asked_to_change(struct world *w)
+{
+    assert_int_equal(register_as(w, "coco", "1990-02-28", ""), 201);
+    assert_int_equal(register_as(w, "Kartika", "1990-02-28", ""), 201);
+    world_script(w, "UPDATE account SET avatar_name = '\u03f2\u03bf\u03f2\u03bf',"
+                    " name_skeleton = 'old', name_look = 'old' WHERE avatar_name = 'Kartika'");
+    world_script(w, "UPDATE account SET skeleton_version = 'before'");
+    run_skeletons(w);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM account WHERE skeleton_version ="
+                                    " 'before'"),
+                     0);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM notice WHERE kind ="
+                                    " 'accounts.name_alike'"),
+                     1);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM notice n JOIN account a ON a.id ="
+                                    " n.account_id WHERE a.name_skeleton = 'old'"),
+                     1);
+    /* Nobody takes the other for it, not even at the door. */
+    assert_int_equal(world_send(w, NOBODY, "POST", "/api/sessions",
+                                "{\"name\":\"\u03f2\u03bf\u03f2\u03bf\","
+                                "\"password\":\"grey tram over kelapa\"}"),
+                     201);
+    assert_string_equal(world_field(w, "avatar_name"), "\u03f2\u03bf\u03f2\u03bf");
+    assert_int_equal(register_as(w, "\u03f2oco", "1990-02-28", ""), 400); /* mixed */
+    assert_int_equal(register_as(w, "\u03f9\u03bf\u03f2\u03bf", "1990-02-28", ""), 409);
+    assert_string_equal(world_code(w), "names.taken");
+}
+
 int main(void)
 {
     static const struct feature *const list[] = {&accounts_feature, &sessions_feature,
@@ -274,6 +347,8 @@ int main(void)
         WORLD_TEST(bad_input_is_refused_by_field),
         WORLD_TEST(registration_is_open_by_invitation_by_approval_or_closed),
         WORLD_TEST(nothing_is_left_of_a_registration_that_failed_half_way),
+        WORLD_TEST(an_administrator_is_of_age_and_bears_the_name_that_the_link_was_made_for),
+        WORLD_TEST(of_two_who_look_alike_since_an_update_the_later_is_asked_to_change),
     };
     const struct world_options options = {.features = list, .own_sign_in = true};
     return world_run(&options, tests, COUNT(tests));

@@ -54,7 +54,7 @@ static enum err refuse(struct call *call)
 }
 
 /* 0 where no such age is known: outside the EEA and the United Kingdom. */
-static int consent_age(const char *country)
+int ages_of_country(const char *country)
 {
     for (const struct data_age *row = data_ages; row->age; row++) {
         if (strcmp(row->country, country) == 0) {
@@ -64,10 +64,18 @@ static int consent_age(const char *country)
     return 0;
 }
 
+int ages_needed(struct call *call, const char *country)
+{
+    char from[3] = "";
+    if (place_country(call->place, call->origin.address, from) != OK) {
+        from[0] = '\0';
+    }
+    return MAX(ages_of_country(country), ages_of_country(from));
+}
+
 enum err ages_judge(struct call *call, const char *birth_date, const char *country)
 {
     bool waits = false;
-    char from[3] = "";
     TRY(still_waits(call, &waits));
     if (waits) {
         return call_fail(call, ERR_DENIED, "ages.refused");
@@ -80,11 +88,7 @@ enum err ages_judge(struct call *call, const char *birth_date, const char *count
     if (age < data_minimum_age) {
         return refuse(call);
     }
-    if (place_country(call->place, call->origin.address, from) != OK) {
-        from[0] = '\0';
-    }
-    int needed = MAX(consent_age(country), consent_age(from));
-    if (age < needed) {
+    if (age < ages_needed(call, country)) {
         bool asked = !call->settings || strcmp(call->settings->parent_methods, "none") != 0;
         return call_fail(call, ERR_DENIED, asked ? "ages.parent" : "ages.parent_closed");
     }

@@ -23,6 +23,11 @@ enum { AGE_REFUSED_HOURS = 24, AGE_ADULT = 18 };
  */
 MUST_USE enum err ages_judge(struct call *call, const char *birth_date, const char *country);
 
+/* Below which age a parent must consent: by the country, and by the one of the connection, the
+ * stricter; 0: at no age.  `country` alone: ages_of_country. */
+int ages_needed(struct call *call, const char *country);
+int ages_of_country(const char *country);
+
 /*
  * The birth date is sealed; in clear stands only a band (account.age_band), raised on the day
  * itself by the job accounts.ages.  There are no more bands than rules ask for: "13" (13 to 17),
@@ -51,7 +56,10 @@ struct ages_page {
         int64_t id, key_id;
         const uint8_t *birth;
         size_t len;
-        bool grown, unreadable;
+        const char *country;                     /* of the parent's consent */
+        int64_t until_age;                       /* likewise; 0: what the country says */
+        bool guarded;                            /* there is one */
+        bool minor, grown, free_now, unreadable; /* free_now: no parent is needed any more */
     } rows[AGES_PAGE];
 };
 MUST_USE enum err ages_look(struct call *call, struct ages_page *page);

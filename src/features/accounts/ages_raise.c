@@ -3,18 +3,22 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "features/accounts/ages.h"
+#include "features/guardians/guardians.h"
 #include "privacy/keys.h"
 #include "store/queue.h"
 #include "store/store.h"
 
 /* Birthdays: no due time stands anywhere, the sealed dates of all who are under 18 are opened. */
 
-/* sees: server - who may be of age by now */
-SQL(ages_young, "SELECT id, key_id, birth_ct FROM account WHERE " AGES_MINOR(
-                    "account") " AND id > $1 ORDER BY id LIMIT $2");
+#define YOUNG                                                                                  \
+    "SELECT a.id, a.key_id, a.birth_ct, a.age_band, g.id, g.country, g.until_age FROM account" \
+    " a LEFT JOIN guardian g ON g.account_id = a.id WHERE (" AGES_MINOR(                       \
+        "a") " OR EXISTS"                                                                      \
+             " (SELECT 1 FROM guardian x WHERE x.account_id = a.id)) AND "
+/* sees: server - who may be of age by now, or of the age that needs no parent */
+SQL(ages_young, YOUNG "a.id > $1 ORDER BY a.id LIMIT $2");
 /* sees: server - the same, of one */
-SQL(ages_young_one, "SELECT id, key_id, birth_ct FROM account WHERE " AGES_MINOR(
-                        "account") " AND id >= $1 AND id <= $1 LIMIT 1");
+SQL(ages_young_one, YOUNG "a.id = $1");
 SQL(ages_raise, "UPDATE account SET age_band = '" AGES_BAND_ADULT "' WHERE id = $1"
                 " AND birth_ct = $2");
 /* sees: server - jobs that tell of accounts without a readable key */
@@ -27,6 +31,10 @@ static void take(const struct rows *rows, struct ages_page *page)
         page->rows[i].id = row_i64(rows, i, 0);
         page->rows[i].key_id = row_i64(rows, i, 1);
         page->rows[i].birth = row_bytes(rows, i, 2, &page->rows[i].len);
+        page->rows[i].minor = ages_minor(row_text(rows, i, 3));
+        page->rows[i].guarded = !row_null(rows, i, 4);
+        page->rows[i].country = page->rows[i].guarded ? row_text(rows, i, 5) : "";
+        page->rows[i].until_age = row_i64(rows, i, 6);
     }
 }
 
@@ -63,7 +71,13 @@ enum err ages_prepare(struct call *call, struct ages_page *page)
         page->rows[i].unreadable = err == ERR_BROKEN;
         if (!page->rows[i].unreadable) {
             TRY(err);
-            page->rows[i].grown = strcmp(ages_band(date, call->now_ms), AGES_BAND_ADULT) == 0;
+            int age = text_age(date, call->now_ms);
+            int64_t until = page->rows[i].until_age ? page->rows[i].until_age
+                                                    : ages_of_country(page->rows[i].country);
+            page->rows[i].grown = page->rows[i].minor && age >= AGE_ADULT;
+            /* No ground that is known any more: at the latest on coming of age. */
+            page->rows[i].free_now =
+                page->rows[i].guarded && age >= (until ? MIN(until, AGE_ADULT) : AGE_ADULT);
         }
     }
     return OK;
@@ -101,6 +115,11 @@ enum err ages_apply(struct call *call, const struct ages_page *page)
         if (page->rows[i].grown) {
             TRY(store_run(call, &ages_raise,
                           BIND(I64(id), BYTES(page->rows[i].birth, page->rows[i].len)), NULL));
+        }
+        if (page->rows[i].free_now) {
+            TRY(guardians_grown(call, id));
+        }
+        if (page->rows[i].grown || page->rows[i].free_now) {
             call_emit(call, EVENT_ACCOUNT_CHANGED, id, 0, NULL);
         }
     }

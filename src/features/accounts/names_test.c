@@ -103,6 +103,9 @@ static void look_alikes_read_the_same(void **state)
     taken_for("\u0440\u0430\u0435\u0441", "paec", true); /* all Cyrillic, looks Latin */
     taken_for("J\u00f6rg", "Jo\u0308rg", true);
     taken_for("ana", "anna", false);
+    taken_for("\u03f2\u03bf\u03f2\u03bf", "coco", true); /* lunate sigmas, all Greek */
+    taken_for("\u03f9\u03bf\u03f2\u03bf", "coco", true);
+    taken_for("Irma", "irma", true);
 }
 
 static void nobody_looks_like_the_team(void **state)
@@ -113,6 +116,29 @@ static void nobody_looks_like_the_team(void **state)
     refused("M o d", ERR_CONFLICT, "names.reserved");
     refused("Bauta-Support", ERR_CONFLICT, "names.reserved");
     refused("Petugas Budi", ERR_CONFLICT, "names.reserved");
+    refused("\u00e1dm\u00edn", ERR_CONFLICT, "names.reserved");
+    refused("Sta\u0301ff", ERR_CONFLICT, "names.reserved");
+    refused("\u0430\u0434\u043c\u0438\u043d", ERR_CONFLICT, "names.reserved");
+    refused("\u0410\u0434\u043c\u0438\u043d \u0418\u0432\u0430\u043d", ERR_CONFLICT,
+            "names.reserved");
+    refused("\u043c\u043e\u0434\u0435\u0440\u0430\u0442\u043e\u0440", ERR_CONFLICT,
+            "names.reserved");
+    refused("m\u00f8d", ERR_CONFLICT, "names.reserved");
+}
+
+static void a_long_text_is_read_word_by_word(void **state)
+{
+    (void)state;
+    struct call call = call_new();
+    char text[700];
+    memset(text, 'x', sizeof(text));
+    text[150] = text[300] = ' ';
+    memcpy(text + 660, " the admin", 11);
+    assert_true(names_reserved(&call, text));
+    memcpy(text + 660, " the friend", 12);
+    assert_false(names_reserved(&call, text));
+    assert_null(call.fail_code);
+    arena_free(call.arena);
 }
 
 int main(void)
@@ -123,6 +149,7 @@ int main(void)
         cmocka_unit_test(invisible_mixed_and_odd_characters_are_refused),
         cmocka_unit_test(look_alikes_read_the_same),
         cmocka_unit_test(nobody_looks_like_the_team),
+        cmocka_unit_test(a_long_text_is_read_word_by_word),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -277,10 +277,11 @@ enum err addresses_prove_apply(struct call *call, const char *text,
 
 /* ---- taking a change back ---- */
 
-/* Ways in that a thief has built beside the new address, or shortly before it. */
+/* Ways in that a thief has built beside the new address, or in the weeks before it: one who waits
+ * a day is none the better for it.  The owner adds theirs again. */
 static enum err forget_ways(struct call *call, int64_t account_id, int64_t changed_ms)
 {
-    int64_t since_ms = changed_ms - TIME_DAY;
+    int64_t since_ms = changed_ms - ADDRESSES_WAYS_MS;
     TRY(passkeys_forget_since(call, account_id, since_ms));
     TRY(providers_forget_since(call, account_id, since_ms));
     return factors_forget_since(call, account_id, since_ms);

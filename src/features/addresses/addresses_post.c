@@ -195,8 +195,11 @@ enum err addresses_post_apply(struct call *call, const struct addresses_post *po
         return OK;
     }
     int64_t whose = post->marker ? post->marker : post->account_id;
-    /* The newest link counts, and no other; but each change has its own way back. */
-    if (strcmp(post->ticket_kind, ADDRESSES_UNDO) != 0) {
+    /* The newest link counts, and no other; but each change has its own way back, and anybody may
+     * ask for a reset: that must not spoil the link that its owner is using.  At most six of
+     * them are good at a time (ADDRESSES_RESET_MS, _EVERY_MS); using one ends all. */
+    if (strcmp(post->ticket_kind, ADDRESSES_UNDO) != 0 &&
+        strcmp(post->ticket_kind, ADDRESSES_RESET) != 0) {
         TRY(tickets_drop(call, whose, post->ticket_kind));
     }
     const char *note =

@@ -19,6 +19,10 @@ const struct consent_purpose consent_purposes[CONSENT_PURPOSES] = {
 
 SQL(consents_last, "SELECT given, seq FROM consent WHERE account_id = $1 AND purpose = $2"
                    " ORDER BY seq DESC LIMIT 1");
+/* A parent's word counts while the parent has one (features/guardians). */
+SQL(consents_parent,
+    "SELECT given FROM consent WHERE account_id = $1 AND purpose = $2 AND EXISTS"
+    " (SELECT 1 FROM guardian g WHERE g.account_id = $1) ORDER BY seq DESC LIMIT 1");
 SQL(consents_insert, "INSERT INTO consent (account_id, purpose, seq, given, how, language,"
                      " text_hash, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
 /* What other places read quickly; the proof is in `consent`. */
@@ -48,7 +52,7 @@ static enum err check_parent(struct call *call, int64_t account_id, const char *
 {
     struct rows rows;
     const char *part = arena_printf(call->arena, "parent.%s", purpose);
-    TRY(store_run(call, &consents_last, BIND(I64(account_id), TEXT(part)), &rows));
+    TRY(store_run(call, &consents_parent, BIND(I64(account_id), TEXT(part)), &rows));
     return rows.count && row_i64(&rows, 0, 0) == 0
                ? call_fail(call, ERR_DENIED, "consents.parent_denied")
                : OK;

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/time.h"
 #include "features/factors/factors.h"
+#include "features/sessions/guesses.h"
 #include "features/sessions/sessions.h"
 #include "jobs/jobs.h"
 
@@ -187,6 +188,29 @@ static void a_ticket_bears_five_tries_ten_minutes_and_no_other_door(struct world
     assert_int_equal(second(w, ticket, "recovery", kartika.recovery[0]), 403);
 }
 
+static void strangers_wrong_codes_do_not_keep_the_owner_out_on_a_known_device(struct world *w)
+{
+    two_steps(w);
+    int64_t id = world_count(w, "SELECT id FROM account WHERE avatar_name = 'Kartika'");
+    uint64_t strangers = guesses_key("second", arena_printf(w->kept, "%lld", (long long)id));
+    for (int i = 0; i < GUESSES_FREE; i++) { /* whoever has the password guesses codes */
+        (void)guesses_wrong(strangers, w->now_ms);
+    }
+    assert_int_equal(second(w, first_step(w), "recovery", kartika.recovery[0]), 429);
+    assert_string_equal(world_code(w), "sessions.slow");
+    w->cookie = kartika.device;
+    assert_int_equal(world_send(w, NOBODY, "POST", "/api/sessions", RIGHT), 201);
+    const char *ticket = world_field(w, "ticket");
+    ticket = arena_text(w->kept, ticket, strlen(ticket));
+    w->cookie = kartika.device;
+    assert_int_equal(world_send(w, NOBODY, "POST", "/api/sessions/second",
+                                arena_printf(w->kept, "{\"ticket\":\"%s\",\"recovery\":\"%s\"}",
+                                             ticket, kartika.recovery[1])),
+                     201);
+    w->cookie = NULL;
+    guesses_right(strangers);
+}
+
 static void a_recovery_code_works_once_and_is_told_by_mail(struct world *w)
 {
     two_steps(w);
@@ -361,6 +385,7 @@ int main(void)
         WORLD_TEST(the_second_step_opens_the_door_and_a_code_is_taken_once),
         WORLD_TEST(one_step_early_or_late_is_let_in_and_no_more),
         WORLD_TEST(a_ticket_bears_five_tries_ten_minutes_and_no_other_door),
+        WORLD_TEST(strangers_wrong_codes_do_not_keep_the_owner_out_on_a_known_device),
         WORLD_TEST(a_recovery_code_works_once_and_is_told_by_mail),
         WORLD_TEST(of_two_who_show_the_same_code_at_once_one_gets_in),
         WORLD_TEST(risky_acts_want_a_proof_and_get_it_by_each_way),

@@ -14,16 +14,17 @@
 #include "privacy/keys.h"
 
 /* sees: server - counts only */
-SQL(guardians_open_to, "SELECT count(*) FROM guardian WHERE email_bi = $1"
-                       " AND state IN ('asked', 'proving') AND ends_at_ms > $2");
+SQL(guardians_mailed_to, "SELECT count(*) FROM guardian WHERE email_bi = $1 AND id <> $2"
+                         " AND state = 'asked' AND mailed_at_ms > $3");
 /* sees: server - is the parent's address a minor's own */
 SQL(guardians_minor,
     "SELECT 1 FROM account WHERE email_bi = $1 AND " AGES_MINOR("account") " LIMIT 1");
 SQL(guardians_insert,
     "INSERT INTO guardian (id, public_id, key_id, state, avatar_name, name_skeleton, name_look,"
     " birth_ct, country, language, email_ct, email_bi, link_hash, claim_hash, created_at_ms,"
-    " mailed_at_ms, ends_at_ms) VALUES ($1, $2, $3, 'asked', $4, $5, $6, $7, $8, $9, $10, $11,"
-    " $12, $13, $14, $14, $15)");
+    " mailed_at_ms, ends_at_ms, until_age) VALUES ($1, $2, $3, 'asked', $4, $5, $6, $7, $8, $9, "
+    "$10,"
+    " $11, $12, $13, $14, $15, $16, $17)");
 SQL(guardians_step_add, "INSERT INTO guardian_step (id, guardian_id, what, officer_id, at_ms)"
                         " VALUES ($1, $2, $3, $4, $5)");
 /* sees: own - whoever holds the child's code */
@@ -82,6 +83,7 @@ enum err guardians_read(struct call *call, const struct sql *sql, const struct v
         .answered_ms = row_i64(&rows, 0, 22),
         .decided_ms = row_i64(&rows, 0, 23),
         .ends_ms = row_i64(&rows, 0, 24),
+        .email_bi = cell(&rows, 25),
     };
     struct sealed claim = cell(&rows, 19);
     ret->has_claim = claim.at && claim.len == HASH_BYTES;
@@ -148,6 +150,7 @@ enum err guardians_ask_prepare(struct call *call, const struct guardians_ask *wi
 {
     const char *email = NULL;
     TRY(check_doors(call, wish, asking));
+    asking->until_age = ages_needed(call, wish->country);
     TRY(names_check(call, wish->avatar_name, &asking->forms));
     TRY(accounts_email(call, wish->parent_email, "parent_email", &email));
     make_code(asking);
@@ -171,7 +174,7 @@ enum err guardians_ask_prepare(struct call *call, const struct guardians_ask *wi
 }
 
 static enum err insert(struct call *call, const struct guardians_ask *wish,
-                       const struct guardians_asking *asking)
+                       const struct guardians_asking *asking, bool later)
 {
     return store_run(
         call, &guardians_insert,
@@ -180,31 +183,39 @@ static enum err insert(struct call *call, const struct guardians_ask *wish,
              guardians_val(&asking->birth), TEXT(wish->country), TEXT(asking->language),
              guardians_val(&asking->email), BYTES(asking->email_bi, HASH_BYTES),
              BYTES(asking->link.hash, HASH_BYTES), BYTES(asking->claim_hash, HASH_BYTES),
-             I64(call->now_ms), I64(call->now_ms + GUARDIANS_DAYS * TIME_DAY)),
+             I64(call->now_ms), I64(later ? 0 : call->now_ms),
+             I64(call->now_ms + GUARDIANS_DAYS * TIME_DAY), I64(asking->until_age)),
         NULL);
+}
+
+enum err guardians_mail_full(struct call *call, const uint8_t *email_bi, int64_t but, bool *ret)
+{
+    struct rows rows;
+    TRY(store_run(call, &guardians_mailed_to,
+                  BIND(BYTES(email_bi, HASH_BYTES), I64(but), I64(call->now_ms - TIME_DAY)),
+                  &rows));
+    *ret = row_i64(&rows, 0, 0) >= GUARDIANS_ASKS_A_DAY;
+    return OK;
 }
 
 enum err guardians_ask_apply(struct call *call, const struct guardians_ask *wish,
                              struct guardians_asking *asking)
 {
     struct rows rows;
-    TRY(store_run(call, &guardians_open_to,
-                  BIND(BYTES(asking->email_bi, HASH_BYTES), I64(call->now_ms)), &rows));
-    if (row_i64(&rows, 0, 0) >= GUARDIANS_OPEN_MAX) {
-        return call_fail_field(call, ERR_LIMIT, "guardians.many", "parent_email");
-    }
+    bool later = false;
+    TRY(guardians_mail_full(call, asking->email_bi, 0, &later));
     if (wish->invite && *wish->invite) {
-        TRY(invites_use(call, asking->invite_hash, "member"));
+        TRY(invites_use(call, asking->invite_hash, "member", asking->forms.name));
     }
     TRY(accounts_name_free(call, &asking->forms));
     asking->id = id_new(call);
-    TRY(insert(call, wish, asking));
+    TRY(insert(call, wish, asking, later));
     TRY(guardians_note(call, asking->id, "asked", 0));
     TRY(store_run(call, &guardians_minor, BIND(BYTES(asking->email_bi, HASH_BYTES)), &rows));
     if (rows.count > 0) {
         TRY(guardians_note(call, asking->id, "minors_address", 0));
     }
-    return mail_post(call, &asking->mail);
+    return later ? guardians_mail_later(call, asking->id) : mail_post(call, &asking->mail);
 }
 
 const char *guardians_code(struct call *call, const char *given)

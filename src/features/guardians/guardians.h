@@ -19,13 +19,15 @@
  * only, a sandbox.  Refused, or silent for 14 days: all of it is erased.
  *  - The child has a claim (a code, also in a cookie), the parent a link; of both only the
  *    hash is kept.
- *  - Every step is written down: that is the evidence, and it stays as long as the account.
+ *  - Every step is written down: that is the evidence, and it stays while the parent has a say:
+ *    until the age for which they were asked (until_age).
  *  - Not here: what the parts of a consent allow (features ask consents_given).
  */
 enum {
-    GUARDIANS_DAYS = 14,     /* for the parent; again for staff; again for the child */
-    GUARDIANS_PAGE_DAYS = 7, /* the form's pictures, after the decision */
-    GUARDIANS_OPEN_MAX = 3,  /* open requests to one address */
+    GUARDIANS_DAYS = 14,      /* for the parent; again for staff; again for the child */
+    GUARDIANS_PAGE_DAYS = 7,  /* the form's pictures, after the decision */
+    GUARDIANS_ASKS_A_DAY = 3, /* mails that ask one address; more wait for the next days */
+    GUARDIANS_LINKS_MAX = 20, /* earlier links that are still good */
     GUARDIANS_CASES_MAX = 100,
     GUARDIANS_STEPS_MAX = 100,
     GUARDIANS_REASON_MAX = 1000,
@@ -47,6 +49,7 @@ struct guardians_ask {
 struct guardians_asking {
     struct name_forms forms;
     int64_t id, key_id;
+    int until_age;
     char public_id[PUBLIC_ID_LEN + 1];
     char code[GUARDIANS_CODE_LEN + 1];
     uint8_t claim_hash[HASH_BYTES], email_bi[HASH_BYTES], invite_hash[HASH_BYTES];
@@ -56,7 +59,7 @@ struct guardians_asking {
     struct mail_draft mail;
 };
 /* ERR_CONFLICT guardians.not_needed is the judge's; here the rules of names, invitations and
- * e-mail; ERR_LIMIT guardians.many: the address has GUARDIANS_OPEN_MAX open requests. */
+ * e-mail.  How many others asked this address changes no answer: the mail goes later, then. */
 MUST_USE enum err guardians_ask_prepare(struct call *call, const struct guardians_ask *wish,
                                         struct guardians_asking *asking);
 MUST_USE enum err guardians_ask_apply(struct call *call, const struct guardians_ask *wish,
@@ -66,7 +69,7 @@ MUST_USE enum err guardians_ask_apply(struct call *call, const struct guardians_
 struct guardian {
     int64_t id, account_id, key_id, page_key_id;
     const char *public_id, *state, *avatar_name, *country, *language, *method;
-    struct sealed birth, email, when, reason, shown;
+    struct sealed birth, email, when, reason, shown, email_bi;
     bool chat, marketing, performance, child_here, has_claim;
     uint8_t claim_hash[HASH_BYTES];
     int64_t created_ms, mailed_ms, answered_ms, decided_ms, ends_ms;
@@ -128,8 +131,21 @@ MUST_USE enum err guardians_form_prepare(struct call *call, struct guardians_for
 MUST_USE enum err guardians_form_apply(struct call *call, const char *ticket,
                                        const struct guardians_form *form);
 
-/* No, or no longer: erases the request, or closes and erases the account. */
-MUST_USE enum err guardians_end(struct call *call, const struct guardian *guardian);
+/*
+ * No, or no longer.  A request is erased at once.  An account is closed at once, and the parent
+ * hears so by mail; for ACCOUNTS_REGRET_MS the parent alone may take it back, then it is erased.
+ */
+struct guardians_ending {
+    struct guardian guardian;
+    struct mail_draft mail;
+};
+MUST_USE enum err guardians_end_prepare(struct call *call, const char *link,
+                                        struct guardians_ending *state);
+MUST_USE enum err guardians_end(struct call *call, const struct guardians_ending *state);
+/* ERR_MISSING guardians.link: it was not ended by the parent, or is erased. */
+MUST_USE enum err guardians_end_back(struct call *call, const struct guardian *guardian);
+/* When the account that the parent ended is erased; 0: they did not. */
+MUST_USE enum err guardians_ended(struct call *call, int64_t account_id, int64_t *ret_erase_ms);
 
 /* The privacy switches of the child's account that a parent sees. */
 struct guardians_child {
@@ -140,15 +156,16 @@ struct guardians_child {
 MUST_USE enum err guardians_child(struct call *call, int64_t account_id,
                                   struct guardians_child *ret);
 
-/* A new link to the same address, the old one ends: queued, at most one in ten minutes. */
+/* A new link to the same address, earlier ones stay good: queued, at most one in ten minutes. */
 MUST_USE enum err guardians_again(struct call *call, const struct guardian *guardian);
 MUST_USE enum err guardians_again_to(struct call *call, const uint8_t email_bi[HASH_BYTES]);
 struct guardians_mailing {
     struct guardian guardian;
+    bool later; /* the address was asked often enough today */
     struct ticket_new link;
     struct mail_draft mail;
 };
-MUST_USE enum err guardians_mail_look(struct call *call, int64_t id, struct guardian *ret);
+MUST_USE enum err guardians_mail_look(struct call *call, int64_t id, struct guardians_mailing *ret);
 MUST_USE enum err guardians_mail_prepare(struct call *call, struct guardians_mailing *state);
 MUST_USE enum err guardians_mail_apply(struct call *call, const struct guardians_mailing *state);
 
@@ -185,7 +202,8 @@ struct guardians_deciding {
     struct mail_draft mail;
 };
 /* ERR_INVALID guardians.reason, guardians.shown (a call needs it); ERR_CONFLICT
- * guardians.decided: somebody else was first, or the parent went back. */
+ * guardians.decided: somebody else was first, or the parent went back;
+ * ERR_DENIED guardians.own_case: the parent's address is the officer's own. */
 MUST_USE enum err guardians_decide_prepare(struct call *call,
                                            const struct guardians_decision *decision,
                                            struct guardians_deciding *state);
@@ -196,6 +214,12 @@ MUST_USE enum err guardians_decide_apply(struct call *call,
 /* ---- the end (guardians_end.c) ---- */
 
 MUST_USE enum err guardians_erase(struct call *call, const struct guardian *guardian);
+/* The child needs no parent any more: link, address, steps and choices of the parent go, that
+ * there was a consent stays (features/consents).  Nothing says when: the day is a birthday. */
+MUST_USE enum err guardians_grown(struct call *call, int64_t account_id);
+/* In `apply`: the account is in a country now that asks a parent up to `age`.  ERR_MISSING
+ * guardians.link: no parent was asked. */
+MUST_USE enum err guardians_until(struct call *call, int64_t account_id, int age);
 /* Erases what is over: unanswered requests, and pictures of forms. */
 MUST_USE enum err guardians_sweep(struct call *call);
 /* Does a mail still need this key?  Then it is burned later. */

@@ -9,9 +9,9 @@
 #include "privacy/keys.h"
 #include "sandbox/sandbox.h"
 
-/* One mailbox gets three unasked mails a day, whoever knocks; then a proof of work is wanted. */
+/* How often one mailbox is asked is no limit here: it would tell of others who asked (guardians.h).
+ */
 static const struct api_limit asks = {"guardian asks", 5, 30 * TIME_MIN, .address = true};
-static const struct api_limit mailbox = {"guardian mailbox", 3, TIME_DAY, .field = "parent_email"};
 static const struct api_limit codes = {"guardian codes", 30, 5 * TIME_MIN, .address = true};
 static const struct api_limit links = {"guardian links", 60, 5 * TIME_MIN, .address = true};
 static const struct api_limit forms = {"guardian forms", 10, TIME_H, .address = true};
@@ -46,7 +46,7 @@ struct link {
 struct view {
     const char *case_number, *state, *avatar_name, *country, *methods, *method;
     bool child_here, chat, marketing, performance;
-    int64_t created_ms, ends_ms, decided_ms, pages;
+    int64_t created_ms, ends_ms, decided_ms, erase_ms, pages;
     struct json_list child, collected;
 };
 struct answered {
@@ -132,6 +132,7 @@ JSON_SHAPE(view_shape, "guardian_view", struct view,
            J_BOOL(struct view, chat), J_BOOL(struct view, marketing),
            J_BOOL(struct view, performance), J_TIME(struct view, created_ms),
            J_TIME(struct view, ends_ms), J_TIME(struct view, decided_ms),
+           J_TIME(struct view, erase_ms, .about = "the parent closed it; until then the way back"),
            J_I64(struct view, pages, 0, SANDBOX_PAGES_MAX), J_LIST(struct view, child, &child, 1),
            J_LIST(struct view, collected, &collected, 20));
 JSON_SHAPE(answer_shape, "guardian_answer", struct guardians_answer, LINK(struct guardians_answer),
@@ -271,6 +272,7 @@ static enum err open_link(struct call *call, const void *in, void *out)
     if (guardian.account_id) {
         struct guardians_child *facts = arena_alloc(call->arena, sizeof(*facts));
         TRY(guardians_child(call, guardian.account_id, facts));
+        TRY(guardians_ended(call, guardian.account_id, &view->erase_ms));
         view->child = (struct json_list){facts, 1};
     }
     return OK;
@@ -316,11 +318,33 @@ static enum err apply_form(struct call *call, const void *in, void *out)
     return OK;
 }
 
-static enum err post_end(struct call *call, const void *in, void *out UNUSED)
+static enum err look_end(struct call *call, const void *in, void *out UNUSED)
+{
+    struct guardians_ending *state = call->state;
+    return guardians_by_link(call, ((const struct link *)in)->link, &state->guardian);
+}
+
+static enum err prepare_end(struct call *call, const void *in, void *out UNUSED)
+{
+    return guardians_end_prepare(call, ((const struct link *)in)->link, call->state);
+}
+
+static enum err apply_end(struct call *call, const void *in, void *out UNUSED)
+{
+    struct guardians_ending *state = call->state;
+    struct guardian now;
+    TRY(guardians_by_link(call, ((const struct link *)in)->link, &now));
+    if (now.account_id != state->guardian.account_id) { /* the child joined in between */
+        return call_fail(call, ERR_CONFLICT, "guardians.decided");
+    }
+    return guardians_end(call, state);
+}
+
+static enum err post_back(struct call *call, const void *in, void *out UNUSED)
 {
     struct guardian guardian;
     TRY(guardians_by_link(call, ((const struct link *)in)->link, &guardian));
-    return guardians_end(call, &guardian);
+    return guardians_end_back(call, &guardian);
 }
 
 static enum err prepare_parent_again(struct call *call, const void *in, void *out UNUSED)
@@ -335,108 +359,14 @@ static enum err post_parent_again(struct call *call, const void *in UNUSED, void
     return guardians_again_to(call, call->state);
 }
 
-/* ---- work for later ---- */
-
-struct job_ref {
-    int64_t id;
-};
-struct job_key {
-    int64_t key;
-};
-struct burn_state {
-    int64_t key;
-    bool waits;
-};
-JSON_SHAPE(job_ref, "guardian_job", struct job_ref, J_ID(struct job_ref, id));
-JSON_SHAPE(job_key, "guardian_key", struct job_key, J_ID(struct job_key, key));
-
-static enum err read_payload(struct call *call, const void *in, const struct json_shape *shape,
-                             void *ret)
-{
-    const struct job_in *job = in;
-    uint64_t seen = 0;
-    TRY(json_read(call, shape, job->payload, strlen(job->payload), ret, &seen));
-    return json_complete(call, shape, seen);
-}
-
-static enum err look_again(struct call *call, const void *in, void *out UNUSED)
-{
-    struct guardians_mailing *state = call->state;
-    struct job_ref ref = {0};
-    TRY(read_payload(call, in, &job_ref, &ref));
-    enum err err = guardians_mail_look(call, ref.id, &state->guardian);
-    return err == ERR_MISSING ? OK : err; /* erased meanwhile: guardian.id stays 0 */
-}
-
-static enum err prepare_again(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    struct guardians_mailing *state = call->state;
-    return state->guardian.id ? guardians_mail_prepare(call, state) : OK;
-}
-
-static enum err apply_again(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    const struct guardians_mailing *state = call->state;
-    return state->guardian.id ? guardians_mail_apply(call, state) : OK;
-}
-
-static enum err look_burn(struct call *call, const void *in, void *out UNUSED)
-{
-    struct burn_state *state = call->state;
-    struct job_key ref = {0};
-    TRY(read_payload(call, in, &job_key, &ref));
-    state->key = ref.key;
-    return guardians_mail_waits(call, ref.key, &state->waits);
-}
-
-/* Burning is durable and bears repeating; a mail that says no is sent first. */
-static enum err prepare_burn(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    const struct burn_state *state = call->state;
-    return state->waits ? call_fail(call, ERR_BUSY, "guardians.mail_waits")
-                        : keys_burn(call->keys, state->key);
-}
-
-static enum err sweep(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return guardians_sweep(call);
-}
-
-static enum err look_blind(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return guardians_blind_look(call, call->state);
-}
-
-static enum err prepare_blind(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return guardians_blind_prepare(call, call->state);
-}
-
-static enum err apply_blind(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return guardians_blind_apply(call, call->state);
-}
+extern const struct job_kind guardians_jobs[]; /* guardians_jobs_api.c */
 
 /* clang-format off: a table reads as a table */
-static const struct job_kind jobs[] = {
-    {"guardians.blind", 10 * TIME_MIN, 5, TIME_MIN, .look = look_blind, .prepare = prepare_blind,
-     .apply = apply_blind, .tx = API_TX_WRITE, .state_size = sizeof(struct guardians_blinding),
-     .about = "Makes parents' addresses findable again after a restore."},
-    {"guardians.sweep", 10 * TIME_MIN, 5, TIME_MIN, .apply = sweep, .tx = API_TX_WRITE,
-     .about = "Erases requests that nobody answered, and old pictures of forms."},
-    {"guardians.again", 0, 8, TIME_MIN, .look = look_again, .prepare = prepare_again,
-     .apply = apply_again, .tx = API_TX_WRITE, .state_size = sizeof(struct guardians_mailing),
-     .about = "Sends a parent a new link."},
-    {"guardians.burn", 0, 60, TIME_MIN, .look = look_burn, .prepare = prepare_burn,
-     .state_size = sizeof(struct burn_state),
-     .about = "Burns the key of a request that was erased, once no mail needs it."},
-    {0},
-};
-
 static const struct mail_kind mails[] = {
     {"guardians.ask", NULL, GUARDIANS_DAYS *TIME_DAY, "Asks a parent."},
     {"guardians.again", NULL, GUARDIANS_DAYS *TIME_DAY, "The link, once more."},
     {"guardians.granted", NULL, GUARDIANS_DAYS *TIME_DAY, "The consent is there."},
+    {"guardians.ended", NULL, ACCOUNTS_REGRET_MS, "The account was closed, and the way back."},
     {"guardians.refused", NULL, TIME_DAY, "Staff could not accept the proof; all is erased."},
     {0},
 };
@@ -444,7 +374,7 @@ static const struct mail_kind mails[] = {
 static const struct api_route routes[] = {
     {"POST", "/api/guardians", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 201, .in = &ask,
      .out = &asked_shape, .state_size = sizeof(struct guardians_asking), .prepare = prepare_ask,
-     .apply = apply_ask, .finish = finish_ask, .limits = {&asks, &mailbox},
+     .apply = apply_ask, .finish = finish_ask, .limits = {&asks},
      .about = "Ask a parent for consent, at the age that needs it; there is no account yet."},
     {"POST", "/api/guardians/waiting", API_ANYONE, API_TX_READ, API_NO_IDEMPOTENCY, 200,
      .in = &claim, .out = &waiting, .apply = post_waiting, .limits = {&codes},
@@ -468,8 +398,13 @@ static const struct api_route routes[] = {
      .look = look_form, .prepare = prepare_form, .apply = apply_form, .limits = {&forms},
      .body_max = SANDBOX_IN_MAX, .accept = "application/pdf image/jpeg image/png",
      .about = "The signed form; only pictures of its pages are kept, sealed."},
-    {"POST", "/api/parents/end", API_ANYONE, API_TX_WRITE, 0, 204, .in = &link, .apply = post_end,
-     .limits = {&links}, .about = "No, or no longer: all is erased, an account is closed at once."},
+    {"POST", "/api/parents/end", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 204, .in = &link,
+     .state_size = sizeof(struct guardians_ending), .look = look_end, .prepare = prepare_end,
+     .apply = apply_end, .limits = {&links},
+     .about = "No, or no longer: a request is erased; an account is closed, and erased in 7 days."},
+    {"POST", "/api/parents/back", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 204, .in = &link,
+     .apply = post_back, .limits = {&links},
+     .about = "The account that this parent closed is open again, in those 7 days."},
     {"POST", "/api/parents/again", API_ANYONE, API_TX_WRITE, 0, 204, .in = &address,
      .state_size = HASH_BYTES, .prepare = prepare_parent_again, .apply = post_parent_again,
      .limits = {&agains, &again_to},
@@ -480,4 +415,4 @@ static const struct api_route routes[] = {
 
 extern const struct feature guardians_feature; /* named in features.gen.c */
 const struct feature guardians_feature = {
-    .name = "guardians", .routes = routes, .jobs = jobs, .mails = mails};
+    .name = "guardians", .routes = routes, .jobs = guardians_jobs, .mails = mails};

@@ -10,6 +10,22 @@ SQL(guardians_unblinded, "SELECT id, key_id, email_ct FROM guardian WHERE email_
                          " ORDER BY id LIMIT $1");
 SQL(guardians_blinded, "UPDATE guardian SET email_bi = $2 WHERE id = $1 AND email_bi IS NULL");
 SQL(guardians_delete, "DELETE FROM guardian WHERE id = $1");
+/* sees: server - the parent of who needs none any more */
+SQL(guardians_of_child, "SELECT id, page_key_id FROM guardian WHERE account_id = $1 LIMIT 1");
+SQL(guardians_longer, "UPDATE guardian SET until_age = CASE WHEN until_age > $2 THEN until_age"
+                      " ELSE $2 END WHERE account_id = $1 AND state = 'active'");
+/* The child cannot open it again: there is a reason that is not its own. */
+SQL(guardians_close,
+    "UPDATE account SET end_reason = COALESCE(end_reason, CASE state WHEN 'waiting' THEN"
+    " 'parent.waiting' ELSE 'parent' END), state = 'ended', erase_at_ms = CASE WHEN erase_at_ms"
+    " <= $2 THEN erase_at_ms ELSE $2 END WHERE id = $1");
+SQL(guardians_reopen,
+    "UPDATE account SET state = CASE end_reason WHEN 'parent.waiting' THEN 'waiting' ELSE 'active'"
+    " END, end_reason = NULL, erase_at_ms = NULL WHERE id = $1 AND state = 'ended'"
+    " AND end_reason IN ('parent', 'parent.waiting') AND erase_at_ms > $2");
+/* sees: own - the parent who ended it */
+SQL(guardians_closed, "SELECT erase_at_ms FROM account WHERE id = $1 AND state = 'ended'"
+                      " AND end_reason IN ('parent', 'parent.waiting')");
 /* sees: server - what is over is erased */
 SQL(guardians_over, "SELECT id, key_id, page_key_id, account_id FROM guardian"
                     " WHERE ends_at_ms <= $1 ORDER BY ends_at_ms LIMIT $2");
@@ -42,16 +58,72 @@ enum err guardians_erase(struct call *call, const struct guardian *guardian)
     return guardians_burn_later(call, guardian->key_id);
 }
 
-enum err guardians_end(struct call *call, const struct guardian *guardian)
+enum err guardians_end_prepare(struct call *call, const char *link, struct guardians_ending *state)
 {
-    if (!guardian->account_id) {
+    const char *path = arena_printf(call->arena, "/parent#%s", link);
+    return state->guardian.account_id
+               ? guardians_mail(call, &state->guardian, "guardians.ended", path, &state->mail)
+               : OK;
+}
+
+enum err guardians_end(struct call *call, const struct guardians_ending *state)
+{
+    const struct guardian *guardian = &state->guardian;
+    int64_t id = guardian->account_id;
+    if (!id) {
         return guardians_erase(call, guardian);
     }
     if (guardian->page_key_id) { /* the account's own end burns only the account's key */
+        TRY(store_run(call, &guardians_pages_gone, BIND(I64(guardian->id)), NULL));
+        TRY(store_run(call, &guardians_page_key_gone, BIND(I64(guardian->id)), NULL));
         TRY(guardians_burn_later(call, guardian->page_key_id));
     }
     TRY(guardians_note(call, guardian->id, "withdrawn", 0));
-    return accounts_erase_queue(call, guardian->account_id);
+    TRY(store_run(call, &guardians_close, BIND(I64(id), I64(call->now_ms + ACCOUNTS_REGRET_MS)),
+                  NULL));
+    TRY(accounts_shut(call, id));
+    call_emit(call, EVENT_ACCOUNT_ENDED, id, 0, NULL);
+    return mail_post(call, &state->mail);
+}
+
+enum err guardians_end_back(struct call *call, const struct guardian *guardian)
+{
+    struct rows rows;
+    TRY(store_run(call, &guardians_reopen, BIND(I64(guardian->account_id), I64(call->now_ms)),
+                  &rows));
+    if (rows.changed == 0) {
+        return call_fail(call, ERR_MISSING, "guardians.link");
+    }
+    call_emit(call, EVENT_ACCOUNT_CHANGED, guardian->account_id, 0, NULL);
+    return guardians_note(call, guardian->id, "taken_back", 0);
+}
+
+enum err guardians_ended(struct call *call, int64_t account_id, int64_t *ret_erase_ms)
+{
+    struct rows rows;
+    TRY(store_run(call, &guardians_closed, BIND(I64(account_id)), &rows));
+    *ret_erase_ms = rows.count ? row_i64(&rows, 0, 0) : 0;
+    return OK;
+}
+
+enum err guardians_grown(struct call *call, int64_t account_id)
+{
+    struct rows rows;
+    TRY(store_run(call, &guardians_of_child, BIND(I64(account_id)), &rows));
+    for (size_t i = 0; i < rows.count; i++) {
+        if (!row_null(&rows, i, 1)) {
+            TRY(guardians_burn_later(call, row_i64(&rows, i, 1)));
+        }
+        TRY(store_run(call, &guardians_delete, BIND(I64(row_i64(&rows, i, 0))), NULL));
+    }
+    return OK;
+}
+
+enum err guardians_until(struct call *call, int64_t account_id, int age)
+{
+    struct rows rows;
+    TRY(store_run(call, &guardians_longer, BIND(I64(account_id), I64(age)), &rows));
+    return rows.changed ? OK : call_fail(call, ERR_MISSING, "guardians.link");
 }
 
 static enum err sweep_requests(struct call *call)

@@ -29,6 +29,12 @@ SQL(guardians_page_one, "SELECT picture_ct FROM guardian_page WHERE guardian_id 
 SQL(guardians_granted_row, "UPDATE guardian SET state = 'granted', decided_by = $2,"
                            " decided_at_ms = $3, ends_at_ms = $4, upload_hash = NULL,"
                            " upload_ends_ms = NULL WHERE id = $1 AND state = $5");
+/* sees: server - whether, not who; nothing is known where a restore took the hash */
+SQL(guardians_own_address,
+    "SELECT 1 FROM guardian g JOIN account a ON a.id = $2 WHERE g.id = $1 AND (g.email_bi IS NULL"
+    " OR a.email_bi = g.email_bi OR EXISTS (SELECT 1 FROM address_change c WHERE c.account_id = "
+    "a.id"
+    " AND c.email_bi = g.email_bi)) LIMIT 1");
 SQL(guardians_reasoned, "UPDATE guardian SET reason_ct = $2, shown_ct = $3 WHERE id = $1");
 
 enum err guardians_cases(struct call *call, bool decided, struct guardians_case **ret,
@@ -154,6 +160,11 @@ enum err guardians_decide_apply(struct call *call, const struct guardians_decisi
 {
     struct guardian now;
     TRY(guardians_by_id(call, decision->id, &now));
+    struct rows own;
+    TRY(store_run(call, &guardians_own_address, BIND(I64(now.id), I64(call->actor.id)), &own));
+    if (own.count > 0) {
+        return call_fail(call, ERR_DENIED, "guardians.own_case");
+    }
     bool same = strcmp(now.state, "proving") == 0 && now.page_key_id == state->guardian.page_key_id;
     if (!same) { /* decided, or another form was handed in since it was looked at */
         return call_fail(call, ERR_CONFLICT, "guardians.decided");

@@ -14,6 +14,9 @@ SQL(invites_insert, "INSERT INTO invite (id, code_hash, kind, avatar_name, made_
                     " created_at_ms, ends_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
 SQL(invites_take, "UPDATE invite SET uses_left = uses_left - 1 WHERE code_hash = $1 AND kind = $2"
                   " AND uses_left > 0 AND ends_at_ms > $3");
+/* sees: own - whoever holds the link */
+SQL(invites_for, "SELECT avatar_name FROM invite WHERE code_hash = $1 AND kind = $2"
+                 " AND uses_left > 0 AND ends_at_ms > $3 AND avatar_name IS NOT NULL");
 /* sees: staff - the list of invitations */
 SQL(invites_open, "SELECT id, uses_left, created_at_ms, ends_at_ms FROM invite"
                   " WHERE kind = 'member' AND ends_at_ms > $1 AND uses_left > 0"
@@ -53,9 +56,15 @@ enum err invites_add(struct call *call, const char *kind, const char *avatar_nam
     return OK;
 }
 
-enum err invites_use(struct call *call, const uint8_t hash[HASH_BYTES], const char *kind)
+enum err invites_use(struct call *call, const uint8_t hash[HASH_BYTES], const char *kind,
+                     const char *avatar_name)
 {
     struct rows rows;
+    TRY(store_run(call, &invites_for, BIND(BYTES(hash, HASH_BYTES), TEXT(kind), I64(call->now_ms)),
+                  &rows));
+    if (rows.count > 0 && strcmp(row_text(&rows, 0, 0), avatar_name) != 0) {
+        return call_fail_field(call, ERR_DENIED, "invites.other_name", "avatar_name");
+    }
     TRY(store_run(call, &invites_take, BIND(BYTES(hash, HASH_BYTES), TEXT(kind), I64(call->now_ms)),
                   &rows));
     return rows.changed ? OK : call_fail_field(call, ERR_DENIED, "invites.none", "invite");

@@ -27,7 +27,9 @@ MUST_USE enum err invites_add(struct call *call, const char *kind, const char *a
                               const uint8_t hash[HASH_BYTES], int64_t uses, int64_t ends_ms,
                               int64_t *ret_id);
 /* Takes one use.  ERR_DENIED invites.none: wrong, used up or ended, which look alike. */
-MUST_USE enum err invites_use(struct call *call, const uint8_t hash[HASH_BYTES], const char *kind);
+/* An administrator's is for the name that it was made for: ERR_DENIED invites.other_name. */
+MUST_USE enum err invites_use(struct call *call, const uint8_t hash[HASH_BYTES], const char *kind,
+                              const char *avatar_name);
 MUST_USE enum err invites_list(struct call *call, struct invites_invite **ret, size_t *ret_count);
 MUST_USE enum err invites_end(struct call *call, int64_t id); /* ERR_MISSING invites.gone */
 MUST_USE enum err invites_sweep(struct call *call);

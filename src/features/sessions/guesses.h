@@ -8,9 +8,9 @@
 
 /*
  * Wrong passwords in a row, by who is guessed at (a name from unknown devices, one known
- * device, an account's second factor).  A hundred are free; then each costs a wait, 30 seconds at
- * first, an hour at most, and whoever comes meanwhile is sent away without a look at the
- * password.  Names that nobody has are counted like others.
+ * device, an account's second factor from unknown devices, that from a known one).  A hundred are
+ * free; then each costs a wait, 30 seconds at first, an hour at most, and whoever comes meanwhile
+ * is sent away without a look at the password.  Names that nobody has are counted like others.
  *  - In memory of this server, of fixed size: a restart forgets, the least guessed give way.
  *  - Shared by all threads under a lock; not for `apply`, which may run twice.
  */

@@ -11,9 +11,10 @@
 
 /* Ways in: a password, the second step, and proving a session again. */
 
-/* sees: own - who signs in */
+/* sees: own - who signs in; two who look alike since an update of the tables have their names */
 SQL(sessions_by_name, "SELECT id, password_hash, password_version, key_id FROM account"
-                      " WHERE name_skeleton = $1");
+                      " WHERE avatar_name = $2 OR name_skeleton = $1"
+                      " ORDER BY CASE WHEN avatar_name = $2 THEN 0 ELSE 1 END LIMIT 1");
 SQL(sessions_still, "SELECT 1 FROM account WHERE id = $1 AND password_version = $2");
 /* sees: own - who has proved a first factor */
 SQL(sessions_account, "SELECT public_id, avatar_name, CASE WHEN state = 'ended' AND end_reason IS"
@@ -46,7 +47,8 @@ enum err sessions_find(struct call *call, const char *name, struct sessions_foun
         call->fail_field = NULL;
     }
     const char *skeleton = forms.skeleton ? forms.skeleton : "";
-    TRY(store_run(call, &sessions_by_name, BIND(TEXT(skeleton)), &rows));
+    TRY(store_run(call, &sessions_by_name, BIND(TEXT(skeleton), TEXT(forms.name ? forms.name : "")),
+                  &rows));
     if (rows.count == 1) {
         ret->account_id = row_i64(&rows, 0, 0);
         ret->hash = row_text(&rows, 0, 1);
@@ -181,8 +183,13 @@ enum err sessions_second_look(struct call *call, const struct sessions_second *w
     struct ticket ticket = {0};
     TRY(tickets_see(call, SESSIONS_SECOND, wish->ticket, &ticket));
     ret->shown.account_id = ticket.account_id;
+    int64_t device_id = 0; /* strangers' wrong codes do not keep out a device that is known */
+    TRY(devices_known(call, ticket.account_id, &device_id));
     ret->guesses =
-        guesses_key("second", arena_printf(call->arena, "%lld", (long long)ticket.account_id));
+        device_id
+            ? guesses_key("second device", arena_printf(call->arena, "%lld", (long long)device_id))
+            : guesses_key("second",
+                          arena_printf(call->arena, "%lld", (long long)ticket.account_id));
     return factors_read(call, ticket.account_id, &ret->shown.facts);
 }
 

@@ -83,11 +83,14 @@ export function Parent() {
           </details>
         </>
       )}
-      {view.state === "active" && view.child[0] && (
+      {view.erase_ms > 0 && <Back link={link} day={showDay(view.erase_ms)} done={() => load()} />}
+      {view.state === "active" && !view.erase_ms && view.child[0] && (
         <ChildNow link={link} view={view} child={view.child[0]} done={() => load()} />
       )}
       <Collected view={view} />
-      <End link={link} active={view.state === "active"} name={name} done={() => setEnded(true)} />
+      {!view.erase_ms && (
+        <End link={link} active={view.state === "active"} name={name} done={() => setEnded(true)} />
+      )}
     </Page>
   );
 }
@@ -149,6 +152,20 @@ function End({
           </div>
         </Dialog>
       )}
+    </Section>
+  );
+}
+
+/** The account is closed and not erased yet. */
+function Back({ link, day, done }: { link: string; day: string; done: () => void }) {
+  const back = () => send("POST /api/parents/back", { link }).then(done, complain);
+  return (
+    <Section id="back" title={t("parents.closed_title")} lead={t("parents.closed_lead", { day })}>
+      <div class="row">
+        <Button kind="main" icon="check" onClick={() => void back()}>
+          {t("parents.back")}
+        </Button>
+      </div>
     </Section>
   );
 }
