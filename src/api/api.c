@@ -322,6 +322,7 @@ enum err api_new(const struct api_options *options, struct api **ret)
     for (const struct feature *const *at = options->features; *at; at++) {
         ASSERT(!(*at)->sign_in || !api->sign_in);
         api->sign_in = (*at)->sign_in ? (*at)->sign_in : api->sign_in;
+        api->acted = (*at)->acted ? (*at)->acted : api->acted;
     }
     enum err err = start_threads(api);
     if (err != OK) {

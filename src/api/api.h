@@ -180,6 +180,9 @@ struct feature {
     const struct mail_kind *mails;     /* ends with an empty row; may be NULL */
     const struct notice_kind *notices; /* ends with an empty row; may be NULL */
     const struct api_sign_in *sign_in;
+    /* Writes down an act of staff, in its transaction: of every route of theirs that is no GET,
+     * and what call->acted says.  One feature has it. */
+    enum err (*acted)(struct call *call, const struct api_route *route);
     /* What `bauta demo` puts into an empty folder: demo_look in a read transaction, demo_prepare
      * outside, demo inside one write.  They share call->state, which the first of them makes. */
     enum err (*demo_look)(struct call *call);

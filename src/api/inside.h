@@ -132,6 +132,7 @@ struct api {
     struct sessions *sessions;
     struct limits *limits;
     const struct api_sign_in *sign_in;
+    enum err (*acted)(struct call *call, const struct api_route *route);
     int64_t started_ms;
 
     /* `lock` holds all until the blank line */

@@ -183,6 +183,17 @@ static enum err step_look(struct work *work)
     return work->route->look(&work->call, work->in, work->out);
 }
 
+/* Whatever staff does leaves its line, or does not happen. */
+static enum err write_act(struct work *work)
+{
+    const struct api_route *route = work->route;
+    bool staff = work->call.actor.id && (route->who == API_OFFICER || route->who == API_ADMIN) &&
+                 route->method && route_method(route->method) != METHOD_GET;
+    return work->api->acted && (staff || work->call.acted.staff)
+               ? work->api->acted(&work->call, route)
+               : OK;
+}
+
 static enum err step_apply(struct work *work)
 {
     if (work->idem.on) {
@@ -191,7 +202,9 @@ static enum err step_apply(struct work *work)
             return OK;
         }
     }
+    work->call.acted = (struct acted){0};
     TRY(work->route->apply(&work->call, work->in, work->out));
+    TRY(write_act(work));
     return work->idem.on ? idem_after(work) : OK;
 }
 

@@ -113,6 +113,12 @@ struct presence {
     void (*online)(void *ctx, const int64_t *ids, size_t count, bool *ret);
 };
 
+/* Of an act of staff: the api writes the line that it leaves, with the act or not at all. */
+struct acted {
+    int64_t on; /* the id of what it is done to; set by `apply` */
+    bool staff; /* set where a member's route lets staff do more, and by commands */
+};
+
 /*
  * Everything one call may use.  A feature gets its memory, its data, its time
  * and its actor from here and from nowhere else, so a test can choose them all.
@@ -135,7 +141,8 @@ struct call {
     const char *body_type; /* one of the route's accepted types */
     int64_t now_ms;        /* the only clock a feature may read */
     struct rng rng;
-    uint64_t counts_as;   /* set by `look` for limits with `looked` (api.h); 0: their field */
+    uint64_t counts_as; /* set by `look` for limits with `looked` (api.h); 0: their field */
+    struct acted acted;
     void *state;          /* route->state_size bytes, zeroed, shared by the three steps */
     struct event *events; /* newest first */
     struct cookie *cookies;

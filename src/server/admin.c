@@ -30,12 +30,15 @@ static enum err prepare_link(struct call *call, const void *in UNUSED, void *out
 static enum err apply_link(struct call *call, const void *in, void *out UNUSED)
 {
     int64_t id = 0;
+    call->acted.staff = true;
     return invites_add(call, "admin", ((const struct link_in *)in)->name,
                        ((struct link_state *)call->state)->hash, 1,
                        call->now_ms + (int64_t)ADMIN_LINK_HOURS * 3600 * 1000, &id);
 }
 
-static const struct api_route link_route = {.who = API_ADMIN,
+static const struct api_route link_route = {.method = "bauta",
+                                            .path = "admin create",
+                                            .who = API_ADMIN,
                                             .tx = API_TX_WRITE,
                                             .status = 201,
                                             .state_size = sizeof(struct link_state),

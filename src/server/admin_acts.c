@@ -66,6 +66,7 @@ static enum err named(struct call *call, const char **ret_id)
 
 static enum err approve(struct call *call, const void *in, void *out)
 {
+    call->acted.staff = true;
     const char *id = NULL;
     TRY(named(call, &id));
     TRY(accounts_approve(call, id));
@@ -75,6 +76,7 @@ static enum err approve(struct call *call, const void *in, void *out)
 
 static enum err end(struct call *call, const void *in, void *out)
 {
+    call->acted.staff = true;
     const char *id = NULL;
     if (!*word(in, 1) || text_points(word(in, 1)) > REASON_MAX) {
         return call_fail(call, ERR_INVALID, "api.invalid");
@@ -99,6 +101,7 @@ static enum err number(struct call *call, const char *text, int64_t most, int64_
 
 static enum err invite(struct call *call, const void *in, void *out)
 {
+    call->acted.staff = true;
     const struct act_state *state = call->state;
     const char *url = call->settings->public_url;
     int64_t uses = 0, days = 0, id = 0;
@@ -125,6 +128,7 @@ static enum err invites(struct call *call, const void *in UNUSED, void *out)
 
 static enum err uninvite(struct call *call, const void *in, void *out)
 {
+    call->acted.staff = true;
     int64_t id = 0;
     TRY(number(call, word(in, 0), INT64_MAX, &id));
     TRY(invites_end(call, id));
@@ -146,6 +150,7 @@ static enum err mails(struct call *call, const void *in UNUSED, void *out)
 
 static enum err mail(struct call *call, const void *in, void *out)
 {
+    call->acted.staff = true;
     int64_t id = 0;
     TRY(number(call, word(in, 0), INT64_MAX, &id));
     TRY(mail_again(call, id));

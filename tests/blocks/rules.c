@@ -12,6 +12,8 @@ const struct route_rule route_rules[] = {
     {"POST /api/accounts", RULE_APART, NOBODY_YET},
     {"POST /api/accounts/passkey/options", RULE_APART, NOBODY_YET},
     {"GET /api/admin/accounts", RULE_APART, STAFF},
+    {"GET /api/admin/acts", RULE_APART, STAFF},
+    {"GET /api/admin/rooms/{id}", RULE_APART, STAFF},
     {"POST /api/admin/accounts/{id}/approve", RULE_APART, STAFF},
     {"POST /api/admin/accounts/{id}/end", RULE_APART, STAFF},
     {"GET /api/admin/accounts/{id}/names", RULE_APART, STAFF},

@@ -70,7 +70,11 @@ enum err accounts_approve(struct call *call, const char *public_id)
 {
     struct rows rows;
     TRY(store_run(call, &accounts_approve_row, BIND(TEXT(public_id)), &rows));
-    return rows.count ? OK : call_fail(call, ERR_MISSING, "accounts.none");
+    if (rows.count == 0) {
+        return call_fail(call, ERR_MISSING, "accounts.none");
+    }
+    call->acted.on = row_i64(&rows, 0, 0);
+    return OK;
 }
 
 enum err accounts_end(struct call *call, const char *public_id, const char *reason)
@@ -83,7 +87,7 @@ enum err accounts_end(struct call *call, const char *public_id, const char *reas
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "accounts.none");
     }
-    int64_t id = row_i64(&rows, 0, 0);
+    int64_t id = call->acted.on = row_i64(&rows, 0, 0);
     TRY(accounts_shut(call, id));
     call_emit(call, EVENT_ACCOUNT_ENDED, id, 0, NULL);
     return OK;

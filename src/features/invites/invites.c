@@ -46,7 +46,7 @@ enum err invites_add(struct call *call, const char *kind, const char *avatar_nam
     if (row_i64(&rows, 0, 0) >= INVITES_MAX) {
         return call_fail(call, ERR_LIMIT, "invites.many");
     }
-    int64_t id = id_new(call);
+    int64_t id = call->acted.on = id_new(call);
     TRY(store_run(call, &invites_insert,
                   BIND(I64(id), BYTES(hash, HASH_BYTES), TEXT(kind), TEXT(avatar_name),
                        call->actor.id ? I64(call->actor.id) : NIL, I64(uses), I64(call->now_ms),
@@ -87,6 +87,7 @@ enum err invites_list(struct call *call, struct invites_invite **ret, size_t *re
 enum err invites_end(struct call *call, int64_t id)
 {
     struct rows rows;
+    call->acted.on = id;
     TRY(store_run(call, &invites_delete, BIND(I64(id)), &rows));
     return rows.changed ? OK : call_fail(call, ERR_MISSING, "invites.gone");
 }

@@ -126,6 +126,7 @@ enum err mail_dead_letters(struct call *call, struct mail_dead **ret, size_t *re
 enum err mail_again(struct call *call, int64_t id)
 {
     struct rows rows;
+    call->acted.on = id;
     TRY(store_run(call, &mail_once_more, BIND(I64(id), I64(call->now_ms)), &rows));
     if (rows.changed == 0) {
         return call_fail(call, ERR_MISSING, "mail.gone");

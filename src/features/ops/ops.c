@@ -102,6 +102,7 @@ enum err ops_letters(struct call *call, struct ops_letter **ret, size_t *ret_cou
 enum err ops_retry(struct call *call, int64_t id)
 {
     struct rows rows;
+    call->acted.on = id;
     TRY(store_run(call, &ops_again, BIND(I64(id), I64(call->now_ms)), &rows));
     if (rows.changed == 0) {
         return call_fail(call, ERR_MISSING, "ops.no_letter");

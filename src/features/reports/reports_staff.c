@@ -131,6 +131,7 @@ enum err reports_decide(struct call *call, const struct reports_decision *decisi
     struct reports_one one = {0};
     struct rows ended = {0};
     TRY(reports_find(call, decision->id, &one));
+    call->acted.on = one.id;
     TRY(store_run(call, &reports_end,
                   BIND(I64(one.id), TEXT(decision->outcome), BYTES(it->why, it->why_len),
                        I64(call->actor.id), I64(call->now_ms)),

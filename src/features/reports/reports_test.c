@@ -40,6 +40,8 @@ static void begin(struct world *w)
         member_real(w, who, "1990-01-15", "ID");
     }
     world_script(w, "UPDATE account SET email_verified = 1");
+    world_script(w, "INSERT INTO friendship (account_id, friend_id, since_ms) VALUES (3, 4, 1),"
+                    " (4, 3, 1)"); /* a stranger's entry would wait for his yes */
     assert_int_equal(home(w, 0, "ugly words"), 200);
     assert_int_equal(world_sendf(w, CLEO, "POST", "{\"text\":\"uglier words\"}",
                                  "/api/people/%s/guestbook", w->public_ids[DAN]),
@@ -124,6 +126,9 @@ static void who_is_reported_in_vain_notices_nothing(struct world *w)
     find(w);
     world_script(w, "DELETE FROM notice");
     assert_int_equal(decide(w, NOTHING), 204);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM staff_act s JOIN report r ON r.id ="
+                                    " s.on_id WHERE s.by_id = 2 AND s.act LIKE '%/decision'"),
+                     1);
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM notice WHERE account_id <> 1"), 0);
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM mail WHERE kind LIKE 'reports%'"), 0);
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM home_block"), 2);

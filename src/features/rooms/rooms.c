@@ -252,8 +252,12 @@ enum err rooms_list(struct call *call, const struct rooms_who *who, const char *
 static enum err find(struct call *call, const char *id, bool to_change, struct rows *ret)
 {
     TRY(store_run(call, &rooms_one, BIND(I64(call->actor.id), TEXT(id)), ret));
-    bool own =
-        ret->count && (call->actor.role == ROLE_ADMIN || row_i64(ret, 0, OWNER) == call->actor.id);
+    bool own = ret->count && row_i64(ret, 0, OWNER) == call->actor.id;
+    /* An administrator changes any room, and then sees it: that leaves its line. */
+    if (ret->count && !own && call->actor.role == ROLE_ADMIN && (to_change || call->acted.staff)) {
+        call->acted = (struct acted){row_i64(ret, 0, ROOM_ID), true};
+        own = true;
+    }
     if (ret->count == 0 ||
         (!own && (to_change || strcmp(row_text(ret, 0, VISIBILITY), "closed") == 0))) {
         return call_fail(call, ERR_MISSING, "rooms.missing");

@@ -28,6 +28,14 @@ SQL(staff_look_all, "SELECT a.avatar_name, l.what, substr(COALESCE(g.public_id, 
                     " 8), l.at_ms FROM staff_look l LEFT JOIN account a ON a.id = l.officer_id"
                     " LEFT JOIN guardian g ON g.id = l.guardian_id"
                     " LEFT JOIN report r ON r.id = l.report_id ORDER BY l.id DESC LIMIT $1");
+SQL(staff_act_add,
+    "INSERT INTO staff_act (id, by_id, act, on_id, at_ms) VALUES ($1, $2, $3, $4, $5)");
+/* sees: staff - what staff did, for administrators */
+SQL(staff_act_all,
+    "SELECT s.id, b.avatar_name, s.act, o.avatar_name, CASE WHEN s.act LIKE '%/end' OR"
+    " s.act LIKE '%admin end' THEN o.end_reason END, s.at_ms, s.by_id FROM staff_act s"
+    " LEFT JOIN account b ON b.id = s.by_id LEFT JOIN account o ON o.id = s.on_id"
+    " WHERE s.id < $1 ORDER BY s.id DESC LIMIT $2");
 SQL(staff_look_old, "DELETE FROM staff_look WHERE id IN (SELECT id FROM staff_look"
                     " WHERE at_ms <= $1 LIMIT $2)");
 
@@ -42,7 +50,7 @@ enum err staff_add(struct call *call, const struct name_forms *forms)
     if (rows.count == 0) {
         return call_fail_field(call, ERR_MISSING, "staff.none", "avatar_name");
     }
-    int64_t id = row_i64(&rows, 0, 0);
+    int64_t id = call->acted.on = row_i64(&rows, 0, 0);
     TRY(store_run(call, &staff_insert, BIND(I64(id), I64(call->actor.id), I64(call->now_ms)),
                   NULL));
     call_emit(call, EVENT_ACCOUNT_CHANGED, id, 0, NULL);
@@ -56,7 +64,8 @@ enum err staff_end(struct call *call, const char *public_id)
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "staff.none");
     }
-    call_emit(call, EVENT_ACCOUNT_CHANGED, row_i64(&rows, 0, 0), 0, NULL);
+    call->acted.on = row_i64(&rows, 0, 0);
+    call_emit(call, EVENT_ACCOUNT_CHANGED, call->acted.on, 0, NULL);
     return OK;
 }
 
@@ -91,6 +100,34 @@ enum err staff_looks(struct call *call, struct staff_look **ret, size_t *ret_cou
     for (size_t i = 0; i < rows.count; i++) {
         all[i] = (struct staff_look){row_text(&rows, i, 0), row_text(&rows, i, 1),
                                      row_text(&rows, i, 2), row_i64(&rows, i, 3)};
+    }
+    *ret = all;
+    *ret_count = rows.count;
+    return OK;
+}
+
+enum err staff_writes(struct call *call, const char *act)
+{
+    return store_run(call, &staff_act_add,
+                     BIND(I64(id_new(call)), call->actor.id ? I64(call->actor.id) : NIL, TEXT(act),
+                          call->acted.on ? I64(call->acted.on) : NIL, I64(call->now_ms)),
+                     NULL);
+}
+
+enum err staff_acts(struct call *call, int64_t before, struct staff_done **ret, size_t *ret_count)
+{
+    struct rows rows;
+    TRY(store_run(call, &staff_act_all,
+                  BIND(I64(before ? before : INT64_MAX), I64(STAFF_LOOKS_PAGE)), &rows));
+    struct staff_done *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
+    for (size_t i = 0; i < rows.count; i++) {
+        all[i] = (struct staff_done){.id = row_i64(&rows, i, 0),
+                                     .by = row_text(&rows, i, 1),
+                                     .act = row_text(&rows, i, 2),
+                                     .on = row_text(&rows, i, 3),
+                                     .reason = row_text(&rows, i, 4),
+                                     .at_ms = row_i64(&rows, i, 5),
+                                     .machine = row_null(&rows, i, 6)};
     }
     *ret = all;
     *ret_count = rows.count;

@@ -1,6 +1,7 @@
 #ifndef FEATURES_STAFF_STAFF_H
 #define FEATURES_STAFF_STAFF_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,6 +11,7 @@
 /*
  * Who of the members works for the site, and at what they looked.  An officer decides on
  * parents' consent and on reports; an administrator makes and ends officers, but sees neither.
+ *  - Every act of staff leaves a line that no statement changes or removes (staff_act).
  *  - Every look at one is written down, before anything of it is shown; kept 3 years.
  *  - Not here: what these are (guardians, reports), other roles.
  */
@@ -37,6 +39,19 @@ struct staff_look {
 };
 /* The latest first. */
 MUST_USE enum err staff_looks(struct call *call, struct staff_look **ret, size_t *ret_count);
+
+/* The line of an act, by the actor or (none) at the machine; on what: call->acted.  The api calls
+ * it in the transaction of the act. */
+MUST_USE enum err staff_writes(struct call *call, const char *act);
+
+struct staff_done {
+    int64_t id, at_ms;
+    bool machine;                       /* by a command there */
+    const char *by, *act, *on, *reason; /* by, on: names; NULL: erased, or no account */
+};
+/* The latest first, those before `before` (0: all), at most STAFF_LOOKS_PAGE. */
+MUST_USE enum err staff_acts(struct call *call, int64_t before, struct staff_done **ret,
+                             size_t *ret_count);
 
 MUST_USE enum err staff_sweep(struct call *call);
 

@@ -22,6 +22,9 @@ struct ref {
 struct list {
     struct json_list items;
 };
+struct acts_wish {
+    int64_t before;
+};
 struct cases_wish {
     const char *decided;
 };
@@ -60,6 +63,18 @@ JSON_SHAPE(look, "staff_look", struct staff_look,
                   .about = "the case or report; null when it is erased"),
            J_TIME(struct staff_look, at_ms));
 JSON_SHAPE(looks, "staff_looks", struct list, J_LIST(struct list, items, &look, STAFF_LOOKS_PAGE));
+
+JSON_SHAPE(acts_wish, "staff_acts_wish", struct acts_wish,
+           J_ID(struct acts_wish, before, .flags = JSON_OPTIONAL,
+                .about = "those before this one"));
+JSON_SHAPE(done, "staff_act", struct staff_done, J_ID(struct staff_done, id),
+           J_TEXT(struct staff_done, by, 3, 32, .flags = JSON_OPTIONAL,
+                  .about = "whose act; null when erased or at the machine"),
+           J_BOOL(struct staff_done, machine), J_TEXT(struct staff_done, act, 1, 128),
+           J_TEXT(struct staff_done, on, 3, 32, .flags = JSON_OPTIONAL),
+           J_TEXT(struct staff_done, reason, 1, 500, .flags = JSON_OPTIONAL),
+           J_TIME(struct staff_done, at_ms));
+JSON_SHAPE(acts, "staff_acts", struct list, J_LIST(struct list, items, &done, STAFF_LOOKS_PAGE));
 
 JSON_SHAPE(cases_wish, "cases_wish", struct cases_wish,
            J_CHOICE(struct cases_wish, decided, "yes no", .flags = JSON_OPTIONAL));
@@ -194,6 +209,7 @@ static enum err prepare_decision(struct call *call, const void *in, void *out UN
 
 static enum err apply_decision(struct call *call, const void *in, void *out UNUSED)
 {
+    call->acted.on = ((const struct guardians_deciding *)call->state)->guardian.id;
     return guardians_decide_apply(call, in, call->state);
 }
 
@@ -230,6 +246,20 @@ static enum err get_looks(struct call *call, const void *in UNUSED, void *out)
     return OK;
 }
 
+static enum err get_acts(struct call *call, const void *in, void *out)
+{
+    struct list *list = out;
+    struct staff_done *all = NULL;
+    TRY(staff_acts(call, ((const struct acts_wish *)in)->before, &all, &list->items.count));
+    list->items.items = all;
+    return OK;
+}
+
+static enum err staff_acted(struct call *call, const struct api_route *route)
+{
+    return staff_writes(call, arena_printf(call->arena, "%s %s", route->method, route->path));
+}
+
 static enum err sweep(struct call *call, const void *in UNUSED, void *out UNUSED)
 {
     return staff_sweep(call);
@@ -260,6 +290,8 @@ static const struct api_route routes[] = {
      .apply = delete_officer, .limits = {&roles}, .about = "Somebody is an officer no more."},
     {"GET", "/api/admin/looks", API_ADMIN, API_TX_READ, 0, 200, .out = &looks, .apply = get_looks,
      .limits = {&roles}, .about = "At what officers looked, the latest first."},
+    {"GET", "/api/admin/acts", API_ADMIN, API_TX_READ, 0, 200, .in = &acts_wish, .out = &acts,
+     .apply = get_acts, .limits = {&roles}, .about = "What staff did, the latest first."},
     {0},
 };
 
@@ -271,4 +303,5 @@ static const struct job_kind jobs[] = {
 /* clang-format on */
 
 extern const struct feature staff_feature; /* named in features.gen.c */
-const struct feature staff_feature = {.name = "staff", .routes = routes, .jobs = jobs};
+const struct feature staff_feature = {
+    .name = "staff", .routes = routes, .jobs = jobs, .acted = staff_acted};

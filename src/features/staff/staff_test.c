@@ -112,6 +112,9 @@ static void a_decision_needs_a_reason_and_the_second_officer_is_told(struct worl
     assert_true(world_says(w, "\"reason\":\"signed, name and number fit\""));
     assert_true(world_says(w, "\"what\":\"granted\",\"officer\":\"ben\""));
     assert_int_equal(world_count(w, "SELECT decided_by FROM guardian"), BEN);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM staff_act s JOIN guardian g ON g.id ="
+                                    " s.on_id WHERE s.by_id = 2 AND s.act LIKE '%/decision'"),
+                     1);
 }
 
 static void the_forms_pictures_go_seven_days_after_the_decision(struct world *w)

@@ -85,6 +85,41 @@ export function Officers() {
           </ul>
         )}
       </Section>
+      <Acts />
     </>
+  );
+}
+
+/** What staff did; nobody can take a line away. */
+function Acts() {
+  const { data, failed, again } = useLoad("GET /api/admin/acts", {});
+  return (
+    <Section id="acts" title={t("officers.acts")} lead={t("officers.acts_lead")}>
+      {failed ? (
+        <Failed retry={again} />
+      ) : !data ? (
+        <Loading rows={1} />
+      ) : data.items.length === 0 ? (
+        <Empty icon="check" title={t("officers.acts_none")} />
+      ) : (
+        <ul class="table">
+          {data.items.map((one) => (
+            <li key={one.id}>
+              <div class="grow">
+                <strong>
+                  {one.machine ? t("officers.machine") : (one.by ?? t("officers.gone"))}
+                </strong>
+                {one.on && ` → ${one.on}`}
+                <p class="mute small">
+                  <code>{one.act}</code>
+                </p>
+                {one.reason && <p class="small">{one.reason}</p>}
+                <p class="mute small">{showMoment(one.at_ms)}</p>
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
   );
 }

@@ -1,0 +1,191 @@
+#include "tests/support/parents.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "features/staff/staff.h"
+#include "tests/support/members.h"
+
+/*
+ * Every route of staff that does something leaves a line: the rows of the routes say which there
+ * are, and one that is tried nowhere here fails.  ADA is an administrator, BEN an officer.
+ */
+
+#define ROOM "rrrrrrrrrrrrrrrrrrrrrrrrrr"
+
+static const struct trial {
+    const char *route;
+    int who;
+    const char *sql, *id, *json; /* id: what stands for {id} */
+} trials[] = {
+    {"POST /api/admin/accounts/{id}/approve", ADA,
+     "UPDATE account SET state = 'waiting' WHERE id = 4", "dan", NULL},
+    {"POST /api/admin/accounts/{id}/end", ADA, NULL, "dan", "{\"reason\":\"sold things\"}"},
+    {"POST /api/admin/staff", ADA, NULL, NULL, "{\"avatar_name\":\"cleo\"}"},
+    {"DELETE /api/admin/staff/{id}", ADA, NULL, "cleo", NULL},
+    {"POST /api/admin/jobs/{id}/retry", ADA,
+     "INSERT INTO job (id, kind, payload, state, run_at_ms, created_ms)"
+     " VALUES (7, 'ops.keys', '', 'dead', 1, 1)",
+     "7", NULL},
+    {"POST /api/admin/mail/{id}/again", ADA,
+     "UPDATE mail SET id = 7, state = 'dead', ends_ms = 3000000000000 WHERE kind = 'mail.test'",
+     "7", NULL},
+    {"POST /api/admin/mail/test", ADA, "UPDATE account SET email_verified = 1", NULL, NULL},
+    {"POST /api/invites", ADA, NULL, NULL, "{\"uses\":1,\"days\":1}"},
+    {"DELETE /api/invites/{id}", ADA,
+     "UPDATE invite SET id = 7 WHERE id = (SELECT max(id) FROM invite)", "7", NULL},
+    /* a member's route by which administrators do more */
+    {"PATCH /api/rooms/{id}", ADA,
+     "INSERT INTO room (id, public_id, name, name_fold, scene, language, capacity, visibility,"
+     " owner_id, keep_days, created_ms) VALUES (77, '" ROOM "', 'Quiet', 'quiet', 'lounge', 'en',"
+     " 5, 'closed', 1, 9, 1)",
+     ROOM, "{\"name\":\"Loud\"}"},
+    {"POST /api/rooms/{id}/remove", ADA, NULL, ROOM, "{\"account\":\"dan\"}"},
+    {"DELETE /api/rooms/{id}", ADA, NULL, ROOM, NULL},
+};
+
+/* Those that have tests of their own, with all that they need: they count lines, too. */
+static const char *const elsewhere[] = {"POST /api/staff/cases/{id}/decision",
+                                        "POST /api/staff/reports/{id}/decision"};
+
+static bool is_tried(const char *route)
+{
+    for (size_t i = 0; i < COUNT(trials); i++) {
+        if (strcmp(trials[i].route, route) == 0) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < COUNT(elsewhere); i++) {
+        if (strcmp(elsewhere[i], route) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void no_route_of_staff_is_forgotten_here(struct world *w UNUSED)
+{
+    size_t seen = 0;
+    for (const struct feature *const *feature = features; *feature; feature++) {
+        for (const struct api_route *one = (*feature)->routes; one && one->method; one++) {
+            char route[128];
+            snprintf(route, sizeof(route), "%s %s", one->method, one->path);
+            bool staff = one->who == API_ADMIN || one->who == API_OFFICER;
+            if (staff && strcmp(one->method, "GET") != 0) {
+                seen++;
+                if (!is_tried(route) || one->tx != API_TX_WRITE) {
+                    fail_msg("%s: an act of staff whose line is proved nowhere", route);
+                }
+            }
+        }
+    }
+    assert_true(seen >= 11);
+}
+
+static int try(struct world *w, const struct trial *trial)
+{
+    char method[8], path[128];
+    const char *id = trial->id;
+    sscanf(trial->route, "%7s %127s", method, path);
+    for (int who = ANA; id && who < PEOPLE; who++) {
+        id = strncmp(w->public_ids[who], trial->id, strlen(trial->id)) == 0 ? w->public_ids[who]
+                                                                            : id;
+    }
+    char *at = strstr(path, "{id}");
+    if (at) {
+        char rest[64], whole[160];
+        snprintf(rest, sizeof(rest), "%s", at + 4);
+        *at = '\0';
+        snprintf(whole, sizeof(whole), "%s%s%s", path, id, rest);
+        snprintf(path, sizeof(path), "%s", whole);
+    }
+    char json[128] = "";
+    snprintf(json, sizeof(json), "%s", trial->json ? trial->json : "");
+    if (strstr(json, "\"dan\"}")) {
+        snprintf(json, sizeof(json), "{\"account\":\"%s\"}", w->public_ids[DAN]);
+    }
+    return world_send(w, trial->who, method, path, *json ? json : NULL);
+}
+
+static int64_t lines(struct world *w, const char *route, bool on)
+{
+    char sql[200];
+    snprintf(sql, sizeof(sql), "SELECT count(*) FROM staff_act WHERE act = '%s' AND by_id = 5%s",
+             route, on ? " AND on_id IS NOT NULL" : "");
+    return world_count(w, sql);
+}
+
+static void every_act_of_staff_leaves_a_line_of_who_what_on_whom_and_when(struct world *w)
+{
+    parents_begin(w);
+    member_real(w, ADA, "1990-01-15", "ID");
+    static const size_t order[] = {6, 5, 0, 1, 2, 3, 4, 7, 8, 9, 10, 11};
+    assert_int_equal(COUNT(order), COUNT(trials));
+    for (size_t i = 0; i < COUNT(order); i++) {
+        const struct trial *trial = &trials[order[i]];
+        if (strstr(trial->route, "/rooms/")) {
+            world_script(w, "UPDATE account SET state = 'active' WHERE id = 4");
+        }
+        if (trial->sql) {
+            world_script(w, trial->sql);
+        }
+        int status = try(w, trial);
+        if (status / 100 != 2 || lines(w, trial->route, strstr(trial->route, "{id}")) != 1) {
+            fail_msg("%s: %d %s, %d lines", trial->route, status, w->last.body,
+                     (int)lines(w, trial->route, false));
+        }
+        if (trial->who == ADA && i > 0) { /* what is refused did not happen, and leaves none */
+            (void)try(w, trial);
+            assert_true(lines(w, trial->route, false) == 1 + (w->last.status / 100 == 2 ? 1 : 0));
+        }
+    }
+    assert_int_equal(world_send(w, ADA, "GET", "/api/admin/acts", NULL), 200);
+    assert_true(world_says(w, "\"act\":\"POST /api/admin/accounts/{id}/end\",\"on\":\"dan\","
+                              "\"reason\":\"sold things\""));
+    assert_true(world_says(w, "\"by\":\"ada\",\"machine\":false"));
+    assert_int_equal(world_send(w, BEN, "GET", "/api/admin/acts", NULL), 403);
+}
+
+/* Making oneself an officer, and ending it: both stay to be read. */
+static void whoever_makes_themselves_an_officer_leaves_traces(struct world *w)
+{
+    char path[64];
+    parents_begin(w);
+    assert_int_equal(world_send(w, ADA, "POST", "/api/admin/staff", "{\"avatar_name\":\"ada\"}"),
+                     204);
+    snprintf(path, sizeof(path), "/api/admin/staff/%s", w->public_ids[ADA]);
+    assert_int_equal(world_send(w, ADA, "DELETE", path, NULL), 204);
+    w->now_ms += 4000 * TIME_DAY; /* no time and no sweep takes them away */
+    parents_run_jobs(w);
+    w->now_ms += TIME_DAY;
+    parents_run_jobs(w);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM staff_act WHERE by_id = 5 AND on_id = 5"),
+                     2);
+}
+
+static void a_closed_room_is_not_read_by_staff_without_a_line(struct world *w)
+{
+    parents_begin(w);
+    world_script(w, trials[9].sql);
+    assert_int_equal(world_send(w, ADA, "GET", "/api/rooms/" ROOM, NULL), 404);
+    assert_int_equal(world_send(w, ANA, "GET", "/api/rooms/" ROOM, NULL), 200); /* the owner */
+    assert_int_equal(world_count(w, "SELECT count(*) FROM staff_act"), 0);
+    assert_int_equal(world_send(w, ADA, "GET", "/api/admin/rooms/" ROOM, NULL), 200);
+    assert_true(world_says(w, "\"name\":\"Quiet\""));
+    assert_int_equal(lines(w, "GET /api/admin/rooms/{id}", true), 1);
+    assert_int_equal(world_send(w, ANA, "PATCH", "/api/rooms/" ROOM, "{\"name\":\"Mine\"}"), 200);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM staff_act"), 1);
+}
+
+int main(void)
+{
+    static const struct world_test tests[] = {
+        WORLD_TEST(no_route_of_staff_is_forgotten_here),
+        WORLD_TEST(every_act_of_staff_leaves_a_line_of_who_what_on_whom_and_when),
+        WORLD_TEST(whoever_makes_themselves_an_officer_leaves_traces),
+        WORLD_TEST(a_closed_room_is_not_read_by_staff_without_a_line),
+    };
+    const struct world_options options = {.features = features, .own_sign_in = true};
+    return world_run(&options, tests, COUNT(tests));
+}
