@@ -5,12 +5,14 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/time.h"
+#include "features/accounts/ages.h"
 #include "store/store.h"
 
 enum { LOOK_YEARS_DAYS = 3 * 365, SWEEP_MAX = 500 };
 
 /* sees: staff - whom an administrator names */
-SQL(staff_named, "SELECT id FROM account WHERE name_skeleton = $1 AND state = 'active' LIMIT 1");
+SQL(staff_named, "SELECT id FROM account WHERE name_skeleton = $1 AND state = 'active'"
+                 " AND " AGES_ADULT("account") " LIMIT 1");
 /* sees: server - counts only */
 SQL(staff_count, "SELECT count(*) FROM staff");
 SQL(staff_insert, "INSERT INTO staff (account_id, role, by_id, since_ms)"

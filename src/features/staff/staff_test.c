@@ -191,6 +191,9 @@ static void administrators_make_and_end_officers(struct world *w)
     assert_int_equal(world_count(w, "SELECT count(*) FROM staff WHERE account_id = 4"), 1);
     assert_int_equal(world_send(w, ADA, "POST", "/api/admin/staff", "{\"avatar_name\":\"none\"}"),
                      404);
+    world_script(w, "UPDATE account SET age_band = '13' WHERE id = 1"); /* staff are adults */
+    assert_int_equal(world_send(w, ADA, "POST", "/api/admin/staff", "{\"avatar_name\":\"ana\"}"),
+                     404);
     assert_int_equal(world_send(w, ADA, "GET", "/api/admin/staff", NULL), 200);
     assert_true(world_says(w, "\"avatar_name\":\"dan\""));
     snprintf(path, sizeof(path), "/api/admin/staff/%s", w->public_ids[DAN]);
