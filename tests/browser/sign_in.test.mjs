@@ -41,7 +41,7 @@ async function setsUp(one) {
   return { secret, codes };
 }
 
-/* proves: REG-7d SEC-1d */
+/* proves: REG-7d */
 for (const language of ["en", "id"])
   journey(`two steps: set up, sign in elsewhere by a recovery code, see and end it (${language})`, async (world) => {
     const one = await world.someone({ language, dark: language === "id" });
@@ -78,7 +78,6 @@ for (const language of ["en", "id"])
     });
   });
 
-/* proves: SEC-1d */
 journey("by keyboard alone: an act that is risky asks for a proof, once, and Escape means no", async (world) => {
   const one = await world.someone();
   one.expects(/403/);

@@ -47,7 +47,7 @@ static int me_with(struct world *w, const char *cookie)
     return status;
 }
 
-/* proves: REG-7b REG-7c */
+/* proves: REG-7b */
 static void a_remembered_session_has_a_lasting_cookie_and_another_device_goes_on(struct world *w)
 {
     begin(w);
@@ -63,7 +63,7 @@ static void a_remembered_session_has_a_lasting_cookie_and_another_device_goes_on
     assert_int_equal(me_with(w, cookies[1]), 200);
 }
 
-/* proves: REG-7c REG-7d */
+/* proves: REG-7d */
 static void a_member_sees_their_sessions_and_ends_one(struct world *w)
 {
     begin(w);
