@@ -66,9 +66,9 @@ static void witness_is_well(struct fake *fake, const char *after)
 
 static const char *usual(void *ctx UNUSED, const struct json_field *field)
 {
-    return strcmp(field->name, "room") == 0     ? "\"room0\""
-           : strcmp(field->name, "cid") == 0    ? "\"c1\""
-           : strcmp(field->name, "avatar") == 0 ? "\"mia\""
+    return strcmp(field->name, "room") == 0     ? "room0"
+           : strcmp(field->name, "cid") == 0    ? "c1"
+           : strcmp(field->name, "avatar") == 0 ? "mia"
                                                 : NULL;
 }
 

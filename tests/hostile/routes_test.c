@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "features/friends/friends.h"
-#include "tests/hostile/values.h"
+#include "tests/hostile/request.h"
 #include "tests/support/world.h"
 
 /*
@@ -21,7 +21,7 @@ enum { ARENA_MAX = 64 << 20, STATEMENTS_MAX = 200, SLOW_EVERY = 40 };
 struct scene {
     struct world *w;
     char room[PUBLIC_ID_LEN + 1], pair[PUBLIC_ID_LEN + 1];
-    char room_json[40], pair_json[40], ben_json[40], people_json[48];
+    struct hostile_names names;
     sqlite3 *file;
     PGconn *pg;
     int64_t version;
@@ -78,10 +78,7 @@ static void scene_open(struct scene *scene, struct world *w)
                      200);
     world_script(w, "INSERT INTO notice (id, account_id, kind, about_id, target, count, at_ms)"
                     " VALUES (1, 1, 'sessions.new_device', 2, '2', 1, 1)");
-    snprintf(scene->room_json, sizeof(scene->room_json), "\"%s\"", scene->room);
-    snprintf(scene->pair_json, sizeof(scene->pair_json), "\"%s\"", scene->pair);
-    snprintf(scene->ben_json, sizeof(scene->ben_json), "\"%s\"", w->public_ids[BEN]);
-    snprintf(scene->people_json, sizeof(scene->people_json), "[\"%s\"]", w->public_ids[BEN]);
+    scene->names = (struct hostile_names){scene->room, scene->pair, w->public_ids[BEN]};
     open_watch(scene);
 }
 
@@ -112,121 +109,6 @@ static int64_t written(struct scene *scene)
 
 /* ---- a request from a row ---- */
 
-static bool begins(const char *text, const char *with)
-{
-    return strncmp(text, with, strlen(with)) == 0;
-}
-
-/* Words that lead deeper into a route than a word made from its row would. */
-static const char *usual(void *ctx, const struct json_field *field)
-{
-    const struct scene *scene = ctx;
-    const struct {
-        const char *name, *json;
-    } words[] = {
-        {"id", begins(scene->route->path, "/api/rooms")           ? scene->room_json
-               : begins(scene->route->path, "/api/conversations") ? scene->pair_json
-               : begins(scene->route->path, "/api/admin/jobs") ||
-                       begins(scene->route->path, "/api/notices")
-                   ? "\"1\""
-                   : scene->ben_json},
-        {"name", begins(scene->route->path, "/api/blocks") ? "\"cleo\"" : "\"Some name\""},
-        {"account", scene->ben_json},
-        {"person", scene->ben_json},
-        {"room", scene->room_json},
-        {"avatar_name", "\"Newcomer Nine\""},
-        {"scene", "\"cafe\""},
-        {"language", "\"en\""},
-        {"avatar", "\"mia\""},
-        {"email", "\"someone@example.org\""},
-        {"parent_email", "\"parent@example.org\""},
-        {"password", "\"correct horse battery staple\""},
-        {"zone", "\"Europe/Berlin\""},
-        {"country", "\"ID\""},
-        {"emoji", "\"\xf0\x9f\x91\x8d\""},
-        {"seq", "1"},
-        {"q", "\"hello\""},
-        {"purpose", "\"performance\""},
-        {"topic", "\"friends\""},
-    };
-    if (field->kind == JSON_TEXTS && strcmp(field->name, "people") == 0) {
-        return scene->people_json;
-    }
-    for (size_t i = 0; field->kind == JSON_TEXT && i < COUNT(words); i++) {
-        if (strcmp(field->name, words[i].name) == 0) {
-            return words[i].json;
-        }
-    }
-    return NULL;
-}
-
-static void put_encoded(struct buf *path, const char *bytes, size_t len)
-{
-    for (size_t i = 0; i < len; i++) {
-        buf_printf(path, "%%%02x", (unsigned char)bytes[i]);
-    }
-}
-
-/* A fitting value as it stands in a path: without quotes. */
-static void put_fitting(struct buf *path, const struct scene *scene, const struct json_field *field)
-{
-    const char *json = hostile_fitting(path->arena, field, usual, (void *)(uintptr_t)scene);
-    size_t len = strlen(json);
-    bool quoted = len > 1 && json[0] == '"';
-    put_encoded(path, json + quoted, len - 2 * quoted);
-}
-
-/* The path, with `value` in the place of `field` if it has one there; ret_seen: fields in it. */
-static const char *path_of(struct arena *arena, const struct scene *scene,
-                           const struct json_field *field, const struct hostile_value *value,
-                           uint64_t *ret_seen)
-{
-    const struct json_shape *shape = scene->route->in;
-    struct buf path = {.arena = arena};
-    *ret_seen = 0;
-    for (const char *at = scene->route->path; *at;) {
-        if (*at != '{') {
-            buf_put(&path, at++, 1);
-            continue;
-        }
-        const struct json_field *place = json_field_named(shape, at + 1, strcspn(at + 1, "}"));
-        assert_non_null(place);
-        *ret_seen |= UINT64_C(1) << (size_t)(place - shape->fields);
-        if (place == field && value->plain) {
-            put_encoded(&path, value->plain, value->plain_len);
-        } else {
-            put_fitting(&path, scene, place);
-        }
-        at += strcspn(at, "}") + 1;
-    }
-    return path.at;
-}
-
-static const char *query_of(struct arena *arena, const struct scene *scene, const char *path,
-                            uint64_t seen, const struct json_field *field,
-                            const struct hostile_value *value)
-{
-    const struct json_shape *shape = scene->route->in;
-    struct buf out = {.arena = arena};
-    const char *between = "?";
-    buf_puts(&out, path);
-    for (size_t i = 0; shape && i < shape->field_count; i++) {
-        const struct json_field *each = &shape->fields[i];
-        bool own = each == field;
-        if ((seen >> i & 1) || (own && !value->plain) || (!own && each->flags & JSON_OPTIONAL)) {
-            continue;
-        }
-        buf_printf(&out, "%s%s=", between, each->name);
-        between = "&";
-        if (own) {
-            put_encoded(&out, value->plain, value->plain_len);
-        } else {
-            put_fitting(&out, scene, each);
-        }
-    }
-    return out.at;
-}
-
 static bool in_query(const struct api_route *route)
 {
     return strcmp(route->method, "GET") == 0 || (route->flags & API_RAW);
@@ -236,24 +118,13 @@ static bool in_query(const struct api_route *route)
 static int send(struct arena *arena, struct scene *scene, int who, const struct json_field *field,
                 const struct hostile_value *value, bool twice)
 {
-    const struct api_route *route = scene->route;
-    uint64_t seen = 0;
-    const char *path = path_of(arena, scene, field, value, &seen);
-    if (route->flags & API_RAW) {
-        const char *type =
-            arena_printf(arena, "%.*s", (int)strcspn(route->accept, " "), route->accept);
-        path = query_of(arena, scene, path, seen, field, value);
-        return world_send_file(scene->w, who, route->method, path, type, "%PDF-1.4 not so", 15);
+    const struct hostile_call call = {&scene->names, scene->route, field, value, twice};
+    const struct hostile_request request = hostile_request(arena, &call);
+    if (request.type) {
+        return world_send_file(scene->w, who, scene->route->method, request.path, request.type,
+                               "%PDF-1.4 not so", 15);
     }
-    if (in_query(route)) {
-        path = query_of(arena, scene, path, seen, field, value);
-        return world_send(scene->w, who, route->method, path, NULL);
-    }
-    const char *json = route->in && seen != (UINT64_C(1) << route->in->field_count) - 1
-                           ? hostile_object(arena, route->in, seen, field ? field->name : NULL,
-                                            field ? value->json : NULL, twice, usual, scene)
-                           : NULL;
-    return world_send(scene->w, who, route->method, path, json);
+    return world_send(scene->w, who, scene->route->method, request.path, request.json);
 }
 
 /* ---- what an answer must be ---- */
@@ -314,13 +185,14 @@ static void not_written(struct scene *scene, int64_t before, const char *what)
 
 static size_t attack(struct scene *scene)
 {
+    struct hostile_call call = {.names = &scene->names, .route = scene->route};
     const struct json_shape *shape = scene->route->in;
     size_t sent = 0;
     for (int round = 0; round < 2; round++) { /* what the shape refuses goes first */
         for (size_t i = 0; shape && i < shape->field_count; i++) {
             struct arena *arena = arena_new(ARENA_MAX);
             const struct json_field *field = &shape->fields[i];
-            struct hostile_values values = hostile_values(arena, field, usual, scene);
+            struct hostile_values values = hostile_values(arena, field, hostile_usual_words, &call);
             int64_t before = written(scene);
             sent += send_all(arena, scene, field, &values, round == 0);
             if (round == 0) {
@@ -348,21 +220,22 @@ static void attack_body(struct scene *scene)
                                          "-",
                                          "1e9"};
     struct arena *arena = arena_new(ARENA_MAX);
-    uint64_t seen = 0;
+    struct hostile_call call = {.names = &scene->names, .route = scene->route};
     if (!in_query(scene->route)) {
-        const char *path = path_of(arena, scene, NULL, NULL, &seen);
+        const struct hostile_request request = hostile_request(arena, &call);
         int64_t before = written(scene);
         for (size_t i = 0; i < COUNT(bodies); i++) {
             const struct hostile_value value = {.why = bodies[i], .refused = true};
-            judge(scene, world_send(scene->w, ANA, scene->route->method, path, bodies[i]), &value,
-                  "the body");
+            judge(scene, world_send(scene->w, ANA, scene->route->method, request.path, bodies[i]),
+                  &value, "the body");
         }
         for (size_t i = 0; scene->route->in && i < scene->route->in->field_count; i++) {
             const struct json_field *field = &scene->route->in->fields[i];
-            const struct hostile_value value = {.json = hostile_fitting(arena, field, usual, scene),
-                                                .why = "twice",
-                                                .refused = true};
-            if (!(seen >> i & 1)) {
+            const struct hostile_value value = {
+                .json = hostile_fitting(arena, field, hostile_usual_words, &call),
+                .why = "twice",
+                .refused = true};
+            if (!(request.in_path >> i & 1)) {
                 judge(scene, send(arena, scene, ANA, field, &value, true), &value, field->name);
             }
         }

@@ -250,11 +250,11 @@ const char *hostile_fitting(struct arena *arena, const struct json_field *field,
                             hostile_usual *usual, void *ctx)
 {
     const char *own = usual ? usual(ctx, field) : NULL;
-    if (own) {
-        return own;
-    }
     switch (field->kind) {
     case JSON_TEXT:
+        if (own) {
+            return quoted(arena, own);
+        }
         return quoted(arena, field->max < 4 || field->min > 4
                                  ? arena_printf(arena, "%.*s", (int)MAX(field->min, 1),
                                                 "correct horse battery staple")
@@ -279,7 +279,7 @@ const char *hostile_fitting(struct arena *arena, const struct json_field *field,
     case JSON_NUMBERS:
         return "[]";
     case JSON_TEXTS:
-        return "[\"word\"]";
+        return arena_printf(arena, "[%s]", quoted(arena, own ? own : "word"));
     case JSON_RAW:
         break;
     }

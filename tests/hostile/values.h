@@ -24,7 +24,7 @@ struct hostile_values {
     size_t count, room;
 };
 
-/* What makes sense there: a test's own words for a name, or NULL for one made from the row. */
+/* What makes sense in a text field (or in a list of texts), or NULL: a word made from its row. */
 typedef const char *hostile_usual(void *ctx, const struct json_field *field);
 
 /* All of one field; struct and list fields bring those of their inner rows. */
