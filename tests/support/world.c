@@ -182,7 +182,7 @@ void world_new(const struct world_options *options, struct world **ret)
         .clock_ms = world_clock,
         .clock_ctx = world,
         .seed = world_seed(),
-        .event = heard,
+        .event = options->event ? options->event : heard,
         .event_ctx = world,
     };
     assert_int_equal(api_new(&api_options, &world->api), OK);

@@ -81,6 +81,7 @@ struct world_options {
     struct outbound *outbound;       /* the test's own; NULL: nobody is asked */
     struct providers *providers;     /* the same */
     const struct presence *presence; /* NULL: nobody is anywhere */
+    void (*event)(void *ctx, const struct event *event); /* told instead of the world */
 };
 
 void world_new(const struct world_options *options, struct world **ret);

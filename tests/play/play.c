@@ -1,0 +1,532 @@
+#include "tests/play/play.h"
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "live/wire.h"
+#include "server/live_glue.h"
+#include "tests/hostile/request.h"
+#include "tests/support/world.h"
+
+enum {
+    MEMBERS = 4, /* ANA, BEN, CLEO, DAN; CLEO is the witness */
+    REACTORS = 2,
+    ROOMS = 2,
+    REPLY_MAX = 1 << 20,
+    ARENA_MAX = 64 << 20,
+    PATIENCE_MS = 120000,
+    FLOOD = 16,
+    SCRIPTS_A_WORLD = 64
+};
+
+struct player {
+    int who, fd; /* fd: the socket, -1: none */
+};
+
+static struct {
+    struct world *world;
+    struct settings settings;
+    struct glue *glue;
+    struct net *net;
+    struct player players[MEMBERS];
+    char rooms[ROOMS][PUBLIC_ID_LEN + 1], pair[PUBLIC_ID_LEN + 1];
+    struct hostile_names names;
+    const struct api_route *routes[512];
+    size_t routes_count, scripts, floods;
+} play;
+
+/* ---- the clock: the program's own, and what the script adds ---- */
+
+static _Atomic int64_t passed_ms;
+int __real_clock_gettime(clockid_t clock, struct timespec *ret);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *ret);
+
+int __wrap_clock_gettime(clockid_t clock, struct timespec *ret)
+{
+    int done = __real_clock_gettime(clock, ret);
+    int64_t passed = atomic_load(&passed_ms);
+    ret->tv_sec += passed / 1000;
+    ret->tv_nsec += passed % 1000 * 1000000;
+    if (ret->tv_nsec >= 1000000000) {
+        ret->tv_nsec -= 1000000000;
+        ret->tv_sec++;
+    }
+    return done;
+}
+
+static void pass(int64_t ms)
+{
+    atomic_fetch_add(&passed_ms, ms);
+    atomic_fetch_add(&play.world->now_ms, ms);
+}
+
+/* ---- sockets ---- */
+
+static int dial(void)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)net_port(play.net)),
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof(to)), 0);
+    return fd;
+}
+
+static void put(int fd, const void *bytes, size_t len)
+{
+    for (const char *at = bytes; len > 0;) {
+        ssize_t done = send(fd, at, len, MSG_NOSIGNAL);
+        if (done <= 0) {
+            return; /* closed meanwhile: the server may */
+        }
+        at += done;
+        len -= (size_t)done;
+    }
+}
+
+/* Reads until `mark` came or the other side ends; false: it ended. */
+static bool get_until(int fd, const char *mark)
+{
+    static char reply[REPLY_MAX];
+    size_t len = 0;
+    for (;;) {
+        struct pollfd wait = {.fd = fd, .events = POLLIN};
+        if (poll(&wait, 1, PATIENCE_MS) != 1) {
+            fail_msg("nothing came for %d ms while waiting for %s", PATIENCE_MS,
+                     mark ? mark : "the end");
+        }
+        ssize_t got = recv(fd, reply + len, sizeof(reply) - 1 - len, 0);
+        if (got <= 0) {
+            return false;
+        }
+        len += (size_t)got;
+        reply[len] = '\0';
+        if (mark && memmem(reply, len, mark, strlen(mark))) {
+            return true;
+        }
+        if (len > REPLY_MAX / 2) { /* what came long ago is not waited for */
+            len = 64;
+            memmove(reply, reply + REPLY_MAX / 2 - len, len);
+        }
+    }
+}
+
+static void drain(int fd)
+{
+    char some[4096];
+    while (recv(fd, some, sizeof(some), MSG_DONTWAIT) > 0) {
+    }
+}
+
+static const char *const people[] = {"", "ana", "ben", "cleo", "dan"};
+
+static void ask(int who, const char *method, const char *path, const char *json, bool wait)
+{
+    char head[4096];
+    int fd = dial();
+    size_t len = json ? strlen(json) : 0;
+    snprintf(head, sizeof(head),
+             "%s %.2500s HTTP/1.1\r\nHost: h\r\nCookie: bauta_session=token-of-%s\r\nX-Bauta: 1\r\n"
+             "Connection: close\r\n%s%s%zu\r\n\r\n",
+             method, path, people[who], json ? "Content-Type: application/json\r\n" : "",
+             "Content-Length: ", len);
+    put(fd, head, strlen(head));
+    put(fd, json ? json : "", len);
+    if (wait) {
+        (void)get_until(fd, NULL);
+    }
+    close(fd);
+}
+
+static void frame(int fd, int first, const void *payload, size_t len)
+{
+    static const uint8_t mask[4] = {0x11, 0xa2, 0x33, 0xc4};
+    uint8_t head[8] = {(uint8_t)first};
+    size_t at = 2;
+    if (fd < 0) {
+        return;
+    }
+    head[1] = (uint8_t)(0x80 | (len < 126 ? len : 126));
+    if (len >= 126) {
+        head[at++] = (uint8_t)(len >> 8);
+        head[at++] = (uint8_t)len;
+    }
+    memcpy(head + at, mask, 4);
+    uint8_t *bytes = malloc(len + 1);
+    for (size_t i = 0; i < len; i++) {
+        bytes[i] = ((const uint8_t *)payload)[i] ^ mask[i & 3];
+    }
+    put(fd, head, at + 4);
+    put(fd, bytes, len);
+    free(bytes);
+}
+
+static void hang_up(struct player *player)
+{
+    if (player->fd >= 0) {
+        close(player->fd);
+        player->fd = -1;
+    }
+}
+
+static void sit_up(struct player *player, const char *room)
+{
+    char head[512];
+    hang_up(player);
+    player->fd = dial();
+    snprintf(head, sizeof(head),
+             "GET /api/live?room=%s HTTP/1.1\r\nHost: h\r\nCookie: bauta_session=token-of-%s\r\n"
+             "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+             room, people[player->who]);
+    put(player->fd, head, strlen(head));
+    if (!get_until(player->fd, "\"hello\"")) {
+        hang_up(player);
+    }
+}
+
+/* ---- a world ---- */
+
+static void told(void *ctx UNUSED, const struct event *event)
+{
+    glue_event(play.glue, event);
+}
+
+static void make_places(void)
+{
+    struct world *w = play.world;
+    char json[200];
+    world_script(w, "INSERT INTO friendship (account_id, friend_id, since_ms) SELECT a.id, b.id, 1"
+                    " FROM account a JOIN account b ON a.id <> b.id WHERE a.id < 5 AND b.id < 5");
+    for (int i = 0; i < ROOMS; i++) {
+        assert_int_equal(world_send(w, ANA, "POST", "/api/rooms",
+                                    "{\"name\":\"R\",\"scene\":\"cafe\",\"language\":\"en\"}"),
+                         201);
+        snprintf(play.rooms[i], sizeof(play.rooms[i]), "%s", world_field(w, "id"));
+    }
+    snprintf(json, sizeof(json), "{\"people\":[\"%s\"]}", w->public_ids[BEN]);
+    assert_int_equal(world_send(w, ANA, "POST", "/api/conversations", json), 201);
+    snprintf(play.pair, sizeof(play.pair), "%s", world_field(w, "id"));
+    play.names = (struct hostile_names){play.rooms[0], play.pair, w->public_ids[BEN]};
+}
+
+/* Routes that cost a hash each are left to the test made from the rows. */
+static void take_routes(void)
+{
+    play.routes_count = 0;
+    for (const struct feature *const *feature = features; *feature; feature++) {
+        for (const struct api_route *route = (*feature)->routes; route && route->path; route++) {
+            if (!(route->flags & (API_SLOW_POOL | API_RAW | API_UPGRADE))) {
+                assert_true(play.routes_count < COUNT(play.routes));
+                play.routes[play.routes_count++] = route;
+            }
+        }
+    }
+}
+
+void play_start(void)
+{
+    char why[256] = "";
+    assert_int_equal(settings_read(NULL, NULL, 0, NULL, &play.settings, why), OK);
+    play.settings.limit_scale = 1000000;
+    play.glue = glue_new(&play.settings, REACTORS);
+    const struct world_options options = {
+        .features = features, .proved = true, .presence = glue_presence(play.glue), .event = told};
+    world_new(&options, &play.world);
+    const struct net_options net_options = {
+        .listen = "127.0.0.1:0",
+        .reactors = REACTORS,
+        .connections_max = 1000,
+        .connections_per_address = 1000,
+        .head_ms = 10000,
+        .body_ms = 30000,
+        .idle_ms = 75000,
+        .body_max = API_BODY_MAX,
+        .trusted_proxies = "",
+        .api = play.world->api,
+        .sock = glue_handler(play.glue),
+    };
+    if (net_start(&net_options, &play.net, why) != OK) {
+        fail_msg("net: %s", why);
+    }
+    glue_connect(play.glue, play.world->api, play.net);
+    take_routes();
+    make_places();
+    play.scripts = play.floods = 0;
+    for (int i = 0; i < MEMBERS; i++) {
+        play.players[i] = (struct player){ANA + i, -1};
+    }
+}
+
+void play_end(void)
+{
+    for (int i = 0; i < MEMBERS; i++) {
+        hang_up(&play.players[i]);
+    }
+    net_drain(play.net);
+    glue_drain(play.glue);
+    net_stop(play.net);
+    api_stop(play.world->api);
+    net_free(play.net);
+    glue_free(play.glue);
+    world_free(play.world);
+    settings_free(&play.settings);
+}
+
+/* ---- what a script can do ---- */
+
+struct script {
+    const uint8_t *at, *end;
+    struct arena *arena;
+};
+
+static unsigned next(struct script *script, unsigned below)
+{
+    unsigned byte = script->at < script->end ? *script->at++ : 0;
+    return byte % below;
+}
+
+static unsigned next_wide(struct script *script, size_t below)
+{
+    unsigned high = next(script, 256);
+    return (high << 8 | next(script, 256)) % (unsigned)below;
+}
+
+static const char *usual(void *ctx UNUSED, const struct json_field *field)
+{
+    return strcmp(field->name, "room") == 0     ? play.rooms[0]
+           : strcmp(field->name, "cid") == 0    ? "c1"
+           : strcmp(field->name, "avatar") == 0 ? "mia"
+                                                : NULL;
+}
+
+/* A verb as its row wants it; `hostile`: one field of its shape is anything at all. */
+static void do_verb(struct script *script, struct player *player, bool hostile)
+{
+    const struct verb_row *verb = &verb_rows[next(script, VERB_COUNT)];
+    size_t field = hostile ? next(script, (unsigned)in_shape.field_count) : SIZE_MAX;
+    const char *json = NULL;
+    if (hostile) {
+        struct hostile_values values =
+            hostile_values(script->arena, &in_shape.fields[field], usual, NULL);
+        json = values.at[next(script, (unsigned)MIN(values.count, (size_t)256))].json;
+    }
+    struct buf out = {.arena = script->arena};
+    const char *comma = "{";
+    for (size_t i = 0; i < in_shape.field_count; i++) {
+        const char *value = i == field ? json
+                            : i == 0
+                                ? arena_printf(script->arena, "\"%s\"", verb->t)
+                                : hostile_fitting(script->arena, &in_shape.fields[i], usual, NULL);
+        if ((i == field || i == 0 || (verb->needs >> i & 1)) && *value) {
+            buf_printf(&out, "%s\"%s\":", comma, in_shape.fields[i].name);
+            buf_puts(&out, value);
+            comma = ",";
+        }
+    }
+    buf_puts(&out, "}");
+    if (out.len <= UINT16_MAX) {
+        frame(player->fd, 0x81, out.at, out.len);
+    }
+}
+
+static void do_bytes(struct script *script, struct player *player)
+{
+    size_t wanted = next(script, 64);
+    int first = next(script, 2) ? 0x82 : 0x81;
+    bool raw = next(script, 4) == 0;
+    size_t len = MIN(wanted, (size_t)(script->end - script->at));
+    if (raw && player->fd >= 0) {
+        put(player->fd, script->at, len); /* no frame at all */
+    } else {
+        frame(player->fd, first, script->at, len);
+    }
+    script->at += len;
+}
+
+static void do_route(struct script *script, struct player *player, bool hostile)
+{
+    struct hostile_call call = {.names = &play.names,
+                                .route = play.routes[next_wide(script, play.routes_count)]};
+    const struct json_shape *shape = call.route->in;
+    if (hostile && shape && shape->field_count > 0) {
+        call.field = &shape->fields[next(script, (unsigned)shape->field_count)];
+        struct hostile_values values =
+            hostile_values(script->arena, call.field, hostile_usual_words, &call);
+        call.value = &values.at[next_wide(script, values.count)];
+    }
+    const struct hostile_request request = hostile_request(script->arena, &call);
+    ask(player->who, call.route->method, request.path, request.json, next(script, 8) != 0);
+}
+
+/* Many messages, of one letter or as large as they may be, of letters that take four bytes. */
+static void do_flood(struct script *script)
+{
+    unsigned kind = next(script, 3); /* small, large, one after the other */
+    char path[128];
+    struct buf json = {.arena = script->arena};
+    if (play.floods++ > 100) {
+        return; /* enough of them: a script ends */
+    }
+    snprintf(path, sizeof(path), "/api/conversations/%s/messages", play.pair);
+    for (int i = 0; i < FLOOD; i++) {
+        bool large = kind == 1 || (kind == 2 && i % 4 < 2);
+        json.len = 0;
+        buf_printf(&json, "{\"cid\":\"f%zu-%d\",\"text\":\"", play.floods, i);
+        for (int n = 0; n < (large ? 2000 : 1); n++) {
+            buf_puts(&json, large ? "\xf0\x9f\x98\x80" : "a");
+        }
+        buf_puts(&json, "\"}");
+        (void)world_send(play.world, i % 2 ? ANA : BEN, "POST", path, json.at);
+        pass(3); /* a slice of a search has so many, and just not too many large ones among them */
+    }
+}
+
+static void do_line_feeds(struct player *player)
+{
+    char text[2100] = "{\"t\":\"say\",\"cid\":\"n\",\"text\":\"x";
+    size_t len = strlen(text);
+    for (int i = 0; i < 998; i++) {
+        memcpy(text + len, "\\n", 2);
+        len += 2;
+    }
+    memcpy(text + len, "x\"}", 3);
+    frame(player->fd, 0x81, text, len + 3);
+}
+
+static void do_owner(struct script *script)
+{
+    char path[128], json[96];
+    const char *room = play.rooms[next(script, ROOMS)];
+    const char *other = play.world->public_ids[BEN + next(script, 3)];
+    snprintf(path, sizeof(path), "/api/rooms/%s/remove", room);
+    snprintf(json, sizeof(json), "{\"account\":\"%s\"}", other);
+    ask(ANA, "POST", path, json, true);
+}
+
+static void do_block(struct script *script, struct player *player)
+{
+    char path[64], json[64];
+    const char *other = people[1 + next(script, MEMBERS)];
+    snprintf(path, sizeof(path), "/api/blocks/%s",
+             play.world->public_ids[1 + next(script, MEMBERS)]);
+    snprintf(json, sizeof(json), "{\"name\":\"%s\"}", other);
+    bool end = next(script, 2);
+    ask(player->who, end ? "DELETE" : "POST", end ? path : "/api/blocks", end ? NULL : json, true);
+}
+
+enum act {
+    ACT_OPEN,
+    ACT_VERB,
+    ACT_VERB_HOSTILE,
+    ACT_BYTES,
+    ACT_CUT,
+    ACT_CLOSE,
+    ACT_ROUTE,
+    ACT_ROUTE_HOSTILE,
+    ACT_OWNER,
+    ACT_FLOOD,
+    ACT_SEARCH,
+    ACT_TIME,
+    ACT_BLOCK,
+    ACT_LINE_FEEDS,
+    ACT_LISTEN,
+    ACTS
+};
+
+static void act(struct script *script)
+{
+    static const int64_t spans_ms[] = {50, 1000, 11000, 61000, 3600000, 86400000};
+    enum act what = next(script, ACTS);
+    struct player *player = &play.players[next(script, MEMBERS)];
+    if (player->who == CLEO) {
+        player = &play.players[0]; /* the witness does nothing of it */
+    }
+    switch (what) {
+    case ACT_OPEN:
+        sit_up(player, play.rooms[next(script, ROOMS)]);
+        break;
+    case ACT_VERB:
+    case ACT_VERB_HOSTILE:
+        do_verb(script, player, what == ACT_VERB_HOSTILE);
+        break;
+    case ACT_BYTES:
+        do_bytes(script, player);
+        break;
+    case ACT_CUT:
+        hang_up(player);
+        break;
+    case ACT_CLOSE:
+        frame(player->fd, 0x88, "\x03\xe8", 2);
+        break;
+    case ACT_ROUTE:
+    case ACT_ROUTE_HOSTILE:
+        do_route(script, player, what == ACT_ROUTE_HOSTILE);
+        break;
+    case ACT_OWNER:
+        do_owner(script);
+        break;
+    case ACT_FLOOD:
+        do_flood(script);
+        break;
+    case ACT_SEARCH:
+        ask(ANA, "GET",
+            next(script, 2) ? "/api/messages/search?q=zz" : "/api/messages/search?q=%F0%9F%98%80",
+            NULL, true);
+        break;
+    case ACT_TIME:
+        pass(spans_ms[next(script, COUNT(spans_ms))]);
+        break;
+    case ACT_BLOCK:
+        do_block(script, player);
+        break;
+    case ACT_LINE_FEEDS:
+        do_line_feeds(player);
+        break;
+    case ACT_LISTEN:
+    case ACTS:
+        if (player->fd >= 0) {
+            drain(player->fd);
+        }
+        break;
+    }
+}
+
+/* Whoever did nothing wrong is answered, and a room, if it is still there, can be entered. */
+static void witness(void)
+{
+    struct player *cleo = &play.players[CLEO - ANA];
+    sit_up(cleo, play.rooms[0]);
+    assert_true(cleo->fd >= 0);
+    frame(cleo->fd, 0x81, "{\"t\":\"ping\",\"n\":7}", 18);
+    if (!get_until(cleo->fd, "\"pong\"")) {
+        fail_msg("the witness is not answered any more");
+    }
+    hang_up(cleo);
+}
+
+void play_script(const uint8_t *bytes, size_t len)
+{
+    struct script script = {bytes, bytes + MIN(len, (size_t)PLAY_SCRIPT_MAX), NULL};
+    while (script.at < script.end) {
+        script.arena = arena_new(ARENA_MAX);
+        act(&script);
+        arena_free(script.arena);
+    }
+    witness();
+    for (int i = 0; i < MEMBERS; i++) {
+        hang_up(&play.players[i]);
+    }
+    if (++play.scripts >= SCRIPTS_A_WORLD) { /* what scripts did to a world ends with it */
+        play_end();
+        play_start();
+    }
+}
