@@ -1,12 +1,9 @@
 #include "tests/play/play.h"
 
-#include <arpa/inet.h>
-#include <poll.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -14,15 +11,14 @@
 #include "live/wire.h"
 #include "server/live_glue.h"
 #include "tests/hostile/request.h"
+#include "tests/play/wire.h"
 #include "tests/support/world.h"
 
 enum {
     MEMBERS = 4, /* ANA, BEN, CLEO, DAN; CLEO is the witness */
     REACTORS = 2,
     ROOMS = 2,
-    REPLY_MAX = 1 << 20,
     ARENA_MAX = 64 << 20,
-    PATIENCE_MS = 120000,
     FLOOD = 16,
     SCRIPTS_A_WORLD = 64
 };
@@ -70,103 +66,13 @@ static void pass(int64_t ms)
 
 /* ---- sockets ---- */
 
-static int dial(void)
-{
-    struct sockaddr_in to = {.sin_family = AF_INET,
-                             .sin_port = htons((uint16_t)net_port(play.net)),
-                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof(to)), 0);
-    return fd;
-}
-
-static void put(int fd, const void *bytes, size_t len)
-{
-    for (const char *at = bytes; len > 0;) {
-        ssize_t done = send(fd, at, len, MSG_NOSIGNAL);
-        if (done <= 0) {
-            return; /* closed meanwhile: the server may */
-        }
-        at += done;
-        len -= (size_t)done;
-    }
-}
-
-/* Reads until `mark` came or the other side ends; false: it ended. */
-static bool get_until(int fd, const char *mark)
-{
-    static char reply[REPLY_MAX];
-    size_t len = 0;
-    for (;;) {
-        struct pollfd wait = {.fd = fd, .events = POLLIN};
-        if (poll(&wait, 1, PATIENCE_MS) != 1) {
-            fail_msg("nothing came for %d ms while waiting for %s", PATIENCE_MS,
-                     mark ? mark : "the end");
-        }
-        ssize_t got = recv(fd, reply + len, sizeof(reply) - 1 - len, 0);
-        if (got <= 0) {
-            return false;
-        }
-        len += (size_t)got;
-        reply[len] = '\0';
-        if (mark && memmem(reply, len, mark, strlen(mark))) {
-            return true;
-        }
-        if (len > REPLY_MAX / 2) { /* what came long ago is not waited for */
-            len = 64;
-            memmove(reply, reply + REPLY_MAX / 2 - len, len);
-        }
-    }
-}
-
-static void drain(int fd)
-{
-    char some[4096];
-    while (recv(fd, some, sizeof(some), MSG_DONTWAIT) > 0) {
-    }
-}
-
 static const char *const people[] = {"", "ana", "ben", "cleo", "dan"};
 
-static void ask(int who, const char *method, const char *path, const char *json, bool wait)
+static void ask_as(int who, const char *method, const char *path, const char *json, bool wait)
 {
-    char head[4096];
-    int fd = dial();
-    size_t len = json ? strlen(json) : 0;
-    snprintf(head, sizeof(head),
-             "%s %.2500s HTTP/1.1\r\nHost: h\r\nCookie: bauta_session=token-of-%s\r\nX-Bauta: 1\r\n"
-             "Connection: close\r\n%s%s%zu\r\n\r\n",
-             method, path, people[who], json ? "Content-Type: application/json\r\n" : "",
-             "Content-Length: ", len);
-    put(fd, head, strlen(head));
-    put(fd, json ? json : "", len);
-    if (wait) {
-        (void)get_until(fd, NULL);
-    }
-    close(fd);
-}
-
-static void frame(int fd, int first, const void *payload, size_t len)
-{
-    static const uint8_t mask[4] = {0x11, 0xa2, 0x33, 0xc4};
-    uint8_t head[8] = {(uint8_t)first};
-    size_t at = 2;
-    if (fd < 0) {
-        return;
-    }
-    head[1] = (uint8_t)(0x80 | (len < 126 ? len : 126));
-    if (len >= 126) {
-        head[at++] = (uint8_t)(len >> 8);
-        head[at++] = (uint8_t)len;
-    }
-    memcpy(head + at, mask, 4);
-    uint8_t *bytes = malloc(len + 1);
-    for (size_t i = 0; i < len; i++) {
-        bytes[i] = ((const uint8_t *)payload)[i] ^ mask[i & 3];
-    }
-    put(fd, head, at + 4);
-    put(fd, bytes, len);
-    free(bytes);
+    char cookie[32];
+    snprintf(cookie, sizeof(cookie), "token-of-%s", people[who]);
+    play_ask(cookie, method, path, json, wait);
 }
 
 static void hang_up(struct player *player)
@@ -181,14 +87,14 @@ static void sit_up(struct player *player, const char *room)
 {
     char head[512];
     hang_up(player);
-    player->fd = dial();
+    player->fd = play_dial();
     snprintf(head, sizeof(head),
              "GET /api/live?room=%s HTTP/1.1\r\nHost: h\r\nCookie: bauta_session=token-of-%s\r\n"
              "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
              room, people[player->who]);
-    put(player->fd, head, strlen(head));
-    if (!get_until(player->fd, "\"hello\"")) {
+    play_put(player->fd, head, strlen(head));
+    if (!play_get_until(player->fd, "\"hello\"")) {
         hang_up(player);
     }
 }
@@ -257,6 +163,7 @@ void play_start(void)
     if (net_start(&net_options, &play.net, why) != OK) {
         fail_msg("net: %s", why);
     }
+    play_port(net_port(play.net));
     glue_connect(play.glue, play.world->api, play.net);
     take_routes();
     make_places();
@@ -334,7 +241,7 @@ static void do_verb(struct script *script, struct player *player, bool hostile)
     }
     buf_puts(&out, "}");
     if (out.len <= UINT16_MAX) {
-        frame(player->fd, 0x81, out.at, out.len);
+        play_frame(player->fd, 0x81, out.at, out.len);
     }
 }
 
@@ -345,9 +252,9 @@ static void do_bytes(struct script *script, struct player *player)
     bool raw = next(script, 4) == 0;
     size_t len = MIN(wanted, (size_t)(script->end - script->at));
     if (raw && player->fd >= 0) {
-        put(player->fd, script->at, len); /* no frame at all */
+        play_put(player->fd, script->at, len); /* no frame at all */
     } else {
-        frame(player->fd, first, script->at, len);
+        play_frame(player->fd, first, script->at, len);
     }
     script->at += len;
 }
@@ -364,7 +271,7 @@ static void do_route(struct script *script, struct player *player, bool hostile)
         call.value = &values.at[next_wide(script, values.count)];
     }
     const struct hostile_request request = hostile_request(script->arena, &call);
-    ask(player->who, call.route->method, request.path, request.json, next(script, 8) != 0);
+    ask_as(player->who, call.route->method, request.path, request.json, next(script, 8) != 0);
 }
 
 /* Many messages, of one letter or as large as they may be, of letters that take four bytes. */
@@ -399,7 +306,7 @@ static void do_line_feeds(struct player *player)
         len += 2;
     }
     memcpy(text + len, "x\"}", 3);
-    frame(player->fd, 0x81, text, len + 3);
+    play_frame(player->fd, 0x81, text, len + 3);
 }
 
 static void do_owner(struct script *script)
@@ -409,7 +316,7 @@ static void do_owner(struct script *script)
     const char *other = play.world->public_ids[BEN + next(script, 3)];
     snprintf(path, sizeof(path), "/api/rooms/%s/remove", room);
     snprintf(json, sizeof(json), "{\"account\":\"%s\"}", other);
-    ask(ANA, "POST", path, json, true);
+    ask_as(ANA, "POST", path, json, true);
 }
 
 static void do_block(struct script *script, struct player *player)
@@ -420,7 +327,8 @@ static void do_block(struct script *script, struct player *player)
              play.world->public_ids[1 + next(script, MEMBERS)]);
     snprintf(json, sizeof(json), "{\"name\":\"%s\"}", other);
     bool end = next(script, 2);
-    ask(player->who, end ? "DELETE" : "POST", end ? path : "/api/blocks", end ? NULL : json, true);
+    ask_as(player->who, end ? "DELETE" : "POST", end ? path : "/api/blocks", end ? NULL : json,
+           true);
 }
 
 enum act {
@@ -465,7 +373,7 @@ static void act(struct script *script)
         hang_up(player);
         break;
     case ACT_CLOSE:
-        frame(player->fd, 0x88, "\x03\xe8", 2);
+        play_frame(player->fd, 0x88, "\x03\xe8", 2);
         break;
     case ACT_ROUTE:
     case ACT_ROUTE_HOSTILE:
@@ -478,9 +386,10 @@ static void act(struct script *script)
         do_flood(script);
         break;
     case ACT_SEARCH:
-        ask(ANA, "GET",
-            next(script, 2) ? "/api/messages/search?q=zz" : "/api/messages/search?q=%F0%9F%98%80",
-            NULL, true);
+        ask_as(ANA, "GET",
+               next(script, 2) ? "/api/messages/search?q=zz"
+                               : "/api/messages/search?q=%F0%9F%98%80",
+               NULL, true);
         break;
     case ACT_TIME:
         pass(spans_ms[next(script, COUNT(spans_ms))]);
@@ -494,7 +403,7 @@ static void act(struct script *script)
     case ACT_LISTEN:
     case ACTS:
         if (player->fd >= 0) {
-            drain(player->fd);
+            play_drain(player->fd);
         }
         break;
     }
@@ -506,8 +415,8 @@ static void witness(void)
     struct player *cleo = &play.players[CLEO - ANA];
     sit_up(cleo, play.rooms[0]);
     assert_true(cleo->fd >= 0);
-    frame(cleo->fd, 0x81, "{\"t\":\"ping\",\"n\":7}", 18);
-    if (!get_until(cleo->fd, "\"pong\"")) {
+    play_frame(cleo->fd, 0x81, "{\"t\":\"ping\",\"n\":7}", 18);
+    if (!play_get_until(cleo->fd, "\"pong\"")) {
         fail_msg("the witness is not answered any more");
     }
     hang_up(cleo);
