@@ -57,6 +57,9 @@ export function takeSecond(): { ticket: string; ways: string } | null {
   return second;
 }
 
-/** A path of ours, nothing that leads elsewhere. */
+/**
+ * A path of ours, nothing that leads elsewhere. Browsers drop tabs and line ends out of an address
+ * before they read it, so "/\t/else.where" would be another host: no character below "!" may stand in it.
+ */
 export const ownPath = (to: string | null | undefined, otherwise: string): string =>
-  to && /^\/[^/\\]/.test(to) ? to : otherwise;
+  to && /^\/[^/\\]/.test(to) && !/[^!-~]/.test(to) ? to : otherwise;

@@ -3,9 +3,10 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "features/friends/friends.h"
+#include "privacy/cursor.h"
 #include "privacy/keys.h"
 
-enum { ID_MAX = 32, NAME_MAX = 32, CURSOR_MAX = 500, SEARCH_MIN = 2 };
+enum { ID_MAX = 32, NAME_MAX = 32, SEARCH_MIN = 2 };
 
 static const struct api_limit reads = {.name = "friends.read", .burst = 120, .per_ms = TIME_MIN};
 static const struct api_limit changes = {

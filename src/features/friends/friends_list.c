@@ -1,4 +1,3 @@
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +6,7 @@
 #include "features/accounts/ages.h"
 #include "features/contact/contact.h"
 #include "features/friends/friends.h"
+#include "privacy/cursor.h"
 #include "privacy/keys.h"
 #include "store/store.h"
 
@@ -144,18 +144,22 @@ enum err friends_room(struct call *call, const struct rooms_who *who, const char
 
 /* ---- friends ---- */
 
-/* Where a page begins: "0" or "1" (favourite), a public id, the folded name. */
-static void begin(struct call *call, const char *after, int64_t *ret_rank, const char **ret_id,
-                  const char **ret_fold)
+#define MINE "friends"
+#define ASKING "friends.asking"
+
+/* Where a page begins: favourite or not, a public id, the folded name. */
+static enum err begin(struct call *call, const char *after, int64_t *ret_rank, const char **ret_id,
+                      const char **ret_fold)
 {
-    const char *dot = after && after[0] && after[1] == '.' ? strchr(after + 2, '.') : NULL;
-    *ret_rank = -1;
-    *ret_fold = *ret_id = "";
-    if (dot) {
-        *ret_rank = after[0] == '1' ? 0 : 1;
-        *ret_id = arena_text(call->arena, after + 2, (size_t)(dot - after - 2));
-        *ret_fold = dot + 1;
+    struct cursor from = {.at = {-1}};
+    if (after) {
+        TRY(cursor_open(call, MINE, after, &from));
     }
+    const char *text = from.text ? from.text : "", *dot = strchr(text, '.');
+    *ret_rank = from.at[0];
+    *ret_id = dot ? arena_text(call->arena, text, (size_t)(dot - text)) : "";
+    *ret_fold = dot ? dot + 1 : "";
+    return OK;
 }
 
 /* A name without a fold comes before all others. */
@@ -177,7 +181,7 @@ enum err friends_list(struct call *call, const struct rooms_who *who, const char
     struct rows rows;
     int64_t rank = 0;
     const char *fold = NULL, *id = NULL;
-    begin(call, after, &rank, &id, &fold);
+    TRY(begin(call, after, &rank, &id, &fold));
     TRY(store_run(call, &friends_all,
                   BIND(I64(call->actor.id), BYTES("", 1), I64(rank), fold_of(fold), TEXT(id),
                        I64(FRIENDS_PAGE)),
@@ -200,8 +204,11 @@ enum err friends_list(struct call *call, const struct rooms_who *who, const char
     *ret_next = NULL;
     if (rows.count == FRIENDS_PAGE) {
         const struct friends_one *last = &all[rows.count - 1];
-        *ret_next = arena_printf(call->arena, "%d.%s.%s", last->favourite, last->id,
-                                 fold_text(call, &rows, rows.count - 1, FOLD));
+        const struct cursor next = {.at = {last->favourite ? 0 : 1},
+                                    .text =
+                                        arena_printf(call->arena, "%s.%s", last->id,
+                                                     fold_text(call, &rows, rows.count - 1, FOLD))};
+        return cursor_seal(call, MINE, &next, ret_next);
     }
     return OK;
 }
@@ -252,19 +259,20 @@ enum err friends_asking(struct call *call, const char *after, struct friends_req
                         size_t *ret_count, const char **ret_next)
 {
     struct rows rows;
-    int64_t at_ms = INT64_MAX;
-    const char *dot = after ? strchr(after, '.') : NULL, *id = "";
-    if (dot &&
-        text_i64(arena_text(call->arena, after, (size_t)(dot - after)), 0, INT64_MAX, &at_ms)) {
-        id = dot + 1;
+    struct cursor from = {.at = {INT64_MAX}};
+    if (after) {
+        TRY(cursor_open(call, ASKING, after, &from));
     }
     TRY(store_run(call, &friends_asking_me,
-                  BIND(I64(call->actor.id), I64(at_ms), TEXT(id), I64(FRIENDS_ASKED_PAGE)), &rows));
+                  BIND(I64(call->actor.id), I64(from.at[0]), TEXT(from.text ? from.text : ""),
+                       I64(FRIENDS_ASKED_PAGE)),
+                  &rows));
     read_requests(call, &rows, ret, ret_count);
     *ret_next = NULL;
     if (rows.count == FRIENDS_ASKED_PAGE) {
         const struct friends_request *last = &(*ret)[rows.count - 1];
-        *ret_next = arena_printf(call->arena, "%" PRId64 ".%s", last->at_ms, last->id);
+        const struct cursor next = {.at = {last->at_ms}, .text = last->id};
+        return cursor_seal(call, ASKING, &next, ret_next);
     }
     return OK;
 }

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "features/contact/contact.h"
 #include "features/friends/friends.h"
+#include "privacy/cursor.h"
 #include "store/queue.h"
 #include "store/store.h"
 
@@ -14,14 +15,14 @@ enum { UNITS_MAX = 400 }; /* UTF-16, above any name that is let in */
 
 /* Who is found by two words is shown once, where the first of them stands. */
 SQL(friends_found,
-    "SELECT a.public_id, a.avatar_name, a.avatar, a.colours, " FRIENDS_RELATION ", w.word"
+    "SELECT a.public_id, a.avatar_name, a.avatar, a.colours, " FRIENDS_RELATION ", w.word, a.id"
     " FROM account_word w JOIN account a ON a.id = w.account_id WHERE w.word >= $2 AND w.word < $3"
-    " AND (w.word, w.account_id) > ($4, COALESCE((SELECT c.id FROM account c WHERE"
-    " c.public_id = $5), 0)) AND a.id <> $1 AND a.name_fold IS NOT NULL AND" CONTACT_PERCEIVES(
-        "$1", "a") "AND" CONTACT_FINDS("$1", "a") "AND NOT EXISTS (SELECT 1 FROM"
-                                                  " account_word e WHERE e.account_id = a.id"
-                                                  " AND e.word >= $2 AND e.word < w.word)"
-                                                  " ORDER BY w.word, w.account_id LIMIT $6");
+    " AND (w.word, w.account_id) > ($4, $5) AND a.id <> $1 AND a.name_fold IS NOT NULL "
+    "AND" CONTACT_PERCEIVES("$1", "a") "AND" CONTACT_FINDS(
+        "$1", "a") "AND NOT EXISTS (SELECT 1 FROM"
+                   " account_word e WHERE e.account_id = a.id"
+                   " AND e.word >= $2 AND e.word < w.word)"
+                   " ORDER BY w.word, w.account_id LIMIT $6");
 /* sees: server - names that are not found yet */
 SQL(friends_unfolded, "SELECT id, avatar_name FROM account WHERE name_fold IS NULL"
                       " ORDER BY id LIMIT $1");
@@ -93,19 +94,21 @@ static struct val bytes_of(const char *text)
     return BYTES(text, strlen(text));
 }
 
-/* `after` is a public id, a dot and the word that it was found by. */
+/* A page begins behind a word and an account: sealed, for the same search. */
 enum err friends_find(struct call *call, const char *fold, const char *after,
                       struct friends_found **ret, size_t *ret_count, const char **ret_next)
 {
     struct rows rows;
-    size_t word_len = 0;
-    const char *dot = after ? strchr(after, '.') : NULL;
-    const char *from = dot ? dot + 1 : "", *id = "";
-    id = dot ? arena_text(call->arena, after, (size_t)(dot - after)) : id;
+    struct cursor from = {.text = ""};
+    const char *list = arena_printf(call->arena, "friends.found:%s", fold);
+    if (after) {
+        TRY(cursor_open(call, list, after, &from));
+    }
     /* No UTF-8 has this byte: the end of all words that begin so. */
     const char *end = arena_printf(call->arena, "%s\xff", fold);
     TRY(store_run(call, &friends_found,
-                  BIND(I64(call->actor.id), bytes_of(fold), bytes_of(end), bytes_of(from), TEXT(id),
+                  BIND(I64(call->actor.id), bytes_of(fold), bytes_of(end),
+                       bytes_of(from.text ? from.text : ""), I64(from.at[0]),
                        I64(FRIENDS_FOUND_PAGE)),
                   &rows));
     struct friends_found *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
@@ -119,12 +122,14 @@ enum err friends_find(struct call *call, const char *fold, const char *after,
     *ret = all;
     *ret_count = rows.count;
     *ret_next = NULL;
-    if (rows.count == FRIENDS_FOUND_PAGE) {
-        const uint8_t *word = row_bytes(&rows, rows.count - 1, 5, &word_len);
-        *ret_next = arena_printf(call->arena, "%s.%.*s", all[rows.count - 1].id, (int)word_len,
-                                 (const char *)word);
+    if (rows.count < FRIENDS_FOUND_PAGE) {
+        return OK;
     }
-    return OK;
+    size_t last = rows.count - 1, word_len = 0;
+    const uint8_t *word = row_bytes(&rows, last, 5, &word_len);
+    const struct cursor next = {.at = {row_i64(&rows, last, 6)},
+                                .text = arena_text(call->arena, (const char *)word, word_len)};
+    return cursor_seal(call, list, &next, ret_next);
 }
 
 /* ---- the job ---- */

@@ -168,6 +168,25 @@ static void what_is_found_comes_in_pages_and_each_once(struct world *w)
     assert_int_equal(pages, 90 / FRIENDS_FOUND_PAGE + 1);
 }
 
+/* A cursor is of one asker and one list: made up, it asks nothing about anybody. */
+static void a_place_in_a_list_is_no_question_about_somebody(struct world *w)
+{
+    char path[4096], body[512] = "";
+    static const char *const lists[] = {"/api/people?search=an&", "/api/friends?",
+                                        "/api/friends/requests?"};
+    world_script(w, "INSERT INTO block (account_id, other_id, since_ms) VALUES (2, 1, 1)");
+    for (size_t i = 0; i < COUNT(lists); i++) {
+        const char *const made_up[] = {"nobody.an", w->public_ids[BEN], w->public_ids[CLEO]};
+        for (size_t k = 0; k < COUNT(made_up); k++) {
+            snprintf(path, sizeof(path), "%safter=%s", lists[i], made_up[k]);
+            assert_int_equal(world_send(w, ANA, "GET", path, NULL), 400);
+            assert_string_equal(world_code(w), "input.cursor");
+            assert_true(!*body || strcmp(body, w->last.body) == 0);
+            snprintf(body, sizeof(body), "%s", w->last.body);
+        }
+    }
+}
+
 static void names_are_not_read_off_quickly(struct world *w)
 {
     int allowed = 0;
@@ -331,6 +350,7 @@ int main(void)
         WORLD_TEST(people_are_found_by_the_beginning_of_a_word),
         WORLD_TEST(what_is_found_says_what_one_is_to_the_other),
         WORLD_TEST(who_does_not_want_it_is_not_found),
+        WORLD_TEST(a_place_in_a_list_is_no_question_about_somebody),
         WORLD_TEST(what_is_found_comes_in_pages_and_each_once),
         WORLD_TEST(a_friend_is_followed_where_one_may_come_in),
         WORLD_TEST(who_is_invisible_is_offline_in_every_list),
