@@ -47,7 +47,7 @@ const struct route_rule route_rules[] = {
     {"GET /api/people/{id}/room", RULE_REFUSED, NULL, "/api/people/{other}/room"},
     {"DELETE /api/friends/{id}", RULE_REFUSED, NULL, "/api/friends/{other}", .blocked_only = true},
     {"GET /api/blocks", RULE_APART, "whom the asker blocked; who blocked the asker stands nowhere"},
-    {"POST /api/blocks", RULE_REFUSED, NULL, "/api/blocks", "{\"name\":\"{name}\"}",
+    {"POST /api/blocks", RULE_REFUSED, NULL, "/api/blocks", "{\"id\":\"{other}\"}",
      .blocked_only = true},
     /* after the row above: without the rule there is something to take back */
     {"DELETE /api/blocks/{id}", RULE_REFUSED, NULL, "/api/blocks/{other}", .blocked_only = true},

@@ -12,7 +12,10 @@
     "SELECT a.id, a.public_id, a.avatar_name FROM account a WHERE a.state <> 'ended' AND (" MINE \
     " OR" CONTACT_PERCEIVES("$1", "a") ")"
 SQL(blocks_by_id, WHOM " AND a.public_id = $2");
-SQL(blocks_by_name, WHOM " AND a.name_skeleton = $2");
+/* By a typed name also who has blocked the asker: an answer of its own would tell them so. */
+/* sees: server - of a name that the asker typed */
+SQL(blocks_by_name, "SELECT a.id, a.public_id, a.avatar_name FROM account a WHERE"
+                    " a.state <> 'ended' AND a.name_skeleton = $1");
 /* sees: own - the names of those one blocked oneself */
 SQL(blocks_all, "SELECT a.public_id, a.avatar_name, b.since_ms FROM block b"
                 " JOIN account a ON a.id = b.other_id WHERE b.account_id = $1"
@@ -53,8 +56,8 @@ static void tell(struct call *call, int64_t other, const char *id, bool on)
 
 static enum err find(struct call *call, const char *id, const char *skeleton, struct rows *ret)
 {
-    TRY(store_run(call, id ? &blocks_by_id : &blocks_by_name,
-                  BIND(I64(call->actor.id), TEXT(id ? id : skeleton)), ret));
+    TRY(id ? store_run(call, &blocks_by_id, BIND(I64(call->actor.id), TEXT(id)), ret)
+           : store_run(call, &blocks_by_name, BIND(TEXT(skeleton)), ret));
     return ret->count ? OK : call_fail_field(call, ERR_MISSING, "people.none", id ? "id" : "name");
 }
 

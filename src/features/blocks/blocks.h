@@ -10,7 +10,8 @@
  * Blocking: the list of those a member wants nothing to do with, and who else may come
  * near.  What a block or a choice means stands in features/contact.
  *  - A block follows the account, not the name.  The other is never told.
- *  - Unknown, ended and erased people, and who has blocked the asker, get the same answer.
+ *  - Unknown, ended and erased people, and by id who has blocked the asker, get the same answer;
+ *    by name one is blocked whoever blocked whom, so that trying names does not tell.
  *  - Not here: hiding (contact), staff's measures, reports.
  */
 enum { BLOCKS_MAX = 1000 };
