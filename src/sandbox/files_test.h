@@ -71,7 +71,7 @@ static struct buf png_of(uint32_t width, uint32_t said, uint32_t rows)
 static struct buf pdf_of(int pages, const char *box, const char *catalog, const char *more)
 {
     static const char text[] = "BT /F 32 Tf 60 700 Td (I consent) Tj ET 9 9 90 90 re f";
-    struct buf out = {.arena = arena_new(4 << 20)};
+    struct buf out = {.arena = arena_new(32 << 20)};
     buf_printf(&out,
                "%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R%s>>endobj\n"
                "2 0 obj<</Type/Pages/Count %d/Kids[",

@@ -36,6 +36,7 @@ static const char worker_name[] = "bauta-worker";
 struct sandbox {
     char program[PATH_BYTES];
     atomic_int running;
+    atomic_uint_fast64_t deaths;
 };
 
 struct run {
@@ -75,6 +76,11 @@ enum err sandbox_new(const char *program, struct sandbox **ret)
 void sandbox_free(struct sandbox *sandbox)
 {
     free(sandbox);
+}
+
+uint64_t sandbox_deaths(const struct sandbox *sandbox)
+{
+    return atomic_load(&sandbox->deaths);
 }
 
 const char *sandbox_missing(const struct sandbox *sandbox)
@@ -165,7 +171,7 @@ static bool take(struct run *run)
 }
 
 /* The end of the process: how it ended, for the log.  It was killed by us when `late`. */
-static void finish(struct run *run, bool late)
+static void finish(struct sandbox *sandbox, struct run *run, bool late)
 {
     int status = 0;
     int64_t left_ms = late ? 0 : run->end_ms - now_ms();
@@ -176,6 +182,7 @@ static void finish(struct run *run, bool late)
     while (waitpid(run->pid, &status, 0) < 0 && errno == EINTR) {
     }
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+        atomic_fetch_add(&sandbox->deaths, !late);
         log_line(LOG_WARN, "sandbox", "a worker died over a file",
                  LOG_T(LOG_WHY, late                  ? "too slow or too talkative"
                                 : WIFSIGNALED(status) ? sigabbrev_np(WTERMSIG(status))
@@ -196,7 +203,7 @@ static bool ask(struct sandbox *sandbox, struct run *run, bool *ret_whole)
     }
     give(run);
     *ret_whole = take(run);
-    finish(run, !*ret_whole);
+    finish(sandbox, run, !*ret_whole);
     return true;
 }
 

@@ -34,6 +34,9 @@ void sandbox_free(struct sandbox *sandbox); /* accepts NULL */
 /* NULL when the worker is there; else its path, for whoever runs the server. */
 const char *sandbox_missing(const struct sandbox *sandbox);
 
+/* Workers that died over a file, other than by time: /metrics tells, an attack would stand out. */
+uint64_t sandbox_deaths(const struct sandbox *sandbox);
+
 /*
  * A signed form (PDF, JPEG or PNG, told by its bytes, whatever its name says) becomes
  * pictures of its pages.  ERR_INVALID sandbox.type, sandbox.pages (too many), sandbox.broken:

@@ -211,6 +211,27 @@ static void flipped_bits_do_no_harm(void **state UNUSED)
     }
 }
 
+/* What a library grumbles about is no crime: only an attack ends the worker. */
+static void a_library_s_warning_ends_no_worker(void **state UNUSED)
+{
+    enum { FLIPS = 60 };
+    struct buf whole[] = {png_of(60, 40, 40), jpeg_of(60, 40), pdf_of(1, "0 0 99 99", "", "")};
+    uint64_t chance = 88172645463325252u, before = sandbox_deaths(good);
+    for (size_t i = 0; i < FLIPS; i++) {
+        struct buf *file = &whole[i % COUNT(whole)];
+        struct sandbox_pages pages;
+        chance ^= chance << 13, chance ^= chance >> 7, chance ^= chance << 17;
+        char *at = &file->at[8 + chance % (file->len - 8)], was = *at;
+        *at ^= (char)(1 << (chance >> 40 & 7));
+        (void)code_of(good, file->at, file->len, &pages);
+        *at = was;
+    }
+    assert_int_equal(sandbox_deaths(good), before);
+    for (size_t i = 0; i < COUNT(whole); i++) {
+        drop(whole[i]);
+    }
+}
+
 static void bombs_are_seen_in_their_heads(void **state UNUSED)
 {
     struct buf bomb = png_of(60000, 60000, 1), jpeg = jpeg_of(60, 40);
@@ -232,7 +253,7 @@ static void bombs_are_seen_in_their_heads(void **state UNUSED)
 
 static void pages_are_few_and_of_paper(void **state UNUSED)
 {
-    struct buf seven = pdf_of(7, "0 0 595 842", "", ""), many = pdf_of(1000, "0 0 9 9", "", "");
+    struct buf seven = pdf_of(7, "0 0 595 842", "", ""), many = pdf_of(10000, "0 0 9 9", "", "");
     struct buf huge = pdf_of(1, "0 0 999999 999999", "", ""), thin = pdf_of(1, "0 0 .01 9", "", "");
     struct sandbox_pages pages;
     expect(seven.at, seven.len, "sandbox.pages", 0);
@@ -426,6 +447,7 @@ int main(void)
         cmocka_unit_test(other_files_are_refused_whatever_their_name_says),
         cmocka_unit_test(cut_files_are_broken),
         cmocka_unit_test(flipped_bits_do_no_harm),
+        cmocka_unit_test(a_library_s_warning_ends_no_worker),
         cmocka_unit_test(bombs_are_seen_in_their_heads),
         cmocka_unit_test(pages_are_few_and_of_paper),
         cmocka_unit_test(scripts_actions_and_references_do_nothing),

@@ -85,6 +85,7 @@ static void metrics(void *ctx, struct buf *out)
         put_number(out, "net_refused_total", "counter", stats.refused);
         put_number(out, "net_tls_failures_total", "counter", stats.tls_failures);
     }
+    put_number(out, "sandbox_deaths_total", "counter", sandbox_deaths(server->home->sandbox));
     glue_metrics(server->glue, out);
     jobs_metrics(server->jobs, out);
     postman_metrics(server->postman, out);
