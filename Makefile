@@ -9,6 +9,7 @@ build:
 	@tools/npm web
 	@tools/configure build
 	ninja -C build bauta bauta-worker
+	@tools/promises.py write
 
 run: build
 	@[ -e $(DATA)/world.db ] || build/bauta demo --data $(DATA)

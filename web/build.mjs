@@ -1,7 +1,7 @@
 // Builds the web client: node web/build.mjs OUTDIR GENDIR
 //   OUTDIR gets what the server serves: index.html, sw.js, manifest.webmanifest, /a/** with content
 //   hashes in the names, and .br/.gz beside everything that compresses.
-//   GENDIR holds what the build made before (locale.en.json, locale.id.json) and keeps the cache of
+//   GENDIR holds what the build made before (locale.en.json, locale.id.json, promises.json) and keeps the cache of
 //   compressed files, so that a second build compresses only what changed.
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
@@ -187,6 +187,7 @@ function manifest(urls, catalogue) {
 
 for (const path of await walk(ASSETS)) publish(relative(ASSETS, path), await fs.readFile(path));
 publish("credits.json", Buffer.from(JSON.stringify(await credits(HERE, ASSETS))));
+publish("promises.json", await fs.readFile(join(gen, "promises.json")));
 publish(
   "inventory.json",
   Buffer.from(JSON.stringify(await inventory(join(HERE, "..", "privacy")))),

@@ -41,8 +41,8 @@ async function setsUp(one) {
   return { secret, codes };
 }
 
-/* proves: REG-7d */
 for (const language of ["en", "id"])
+  /* proves: REG-7d */
   journey(`two steps: set up, sign in elsewhere by a recovery code, see and end it (${language})`, async (world) => {
     const one = await world.someone({ language, dark: language === "id" });
     await one.registers("Tari Two");

@@ -156,6 +156,16 @@ const PAGES: PageRow[] = [
     load: () => import("./pages/developers.tsx").then((m) => m.Developers),
   },
   {
+    path: "/promises",
+    who: "all",
+    load: () => import("./pages/promises.tsx").then((m) => m.Promises),
+  },
+  {
+    path: "/privacy",
+    who: "all",
+    load: () => import("./pages/privacy.tsx").then((m) => m.Privacy),
+  },
+  {
     path: "/credits",
     who: "all",
     load: () => import("./pages/credits.tsx").then((m) => m.Credits),

@@ -192,6 +192,12 @@ export function Footer() {
           </li>
         )}
         <li>
+          <a href="/privacy">{t("privacy.title")}</a>
+        </li>
+        <li>
+          <a href="/promises">{t("promises.title")}</a>
+        </li>
+        <li>
           <a href="/credits">{t("nav.credits")}</a>
         </li>
         <li>

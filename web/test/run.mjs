@@ -57,10 +57,10 @@ await build({
 const files = entryPoints.map((path) =>
   join(OUT, path.replace(/^test\//, "").replace(/\.tsx?$/, ".mjs")),
 );
-const reporter = process.stdout.isTTY ? "spec" : "tap";
-const run = spawnSync(
-  process.execPath,
-  ["--enable-source-maps", "--test", `--test-reporter=${reporter}`, ...files],
-  { cwd: WEB, stdio: "inherit" },
-);
+/* People read what node says; tools/test wants to know which test stands in which file. */
+const how = process.stdout.isTTY ? ["--test"] : [join(WEB, "../tools/node_tests.mjs")];
+const run = spawnSync(process.execPath, ["--enable-source-maps", ...how, ...files], {
+  cwd: WEB,
+  stdio: "inherit",
+});
 process.exit(run.status ?? 1);

@@ -32,6 +32,7 @@ import logOut from "lucide-static/icons/log-out.svg";
 import mail from "lucide-static/icons/mail.svg";
 import mapPin from "lucide-static/icons/map-pin.svg";
 import message from "lucide-static/icons/message-circle.svg";
+import minus from "lucide-static/icons/minus.svg";
 import monitor from "lucide-static/icons/monitor-smartphone.svg";
 import more from "lucide-static/icons/ellipsis.svg";
 import palette from "lucide-static/icons/palette.svg";
@@ -90,6 +91,7 @@ const ICONS = {
   mail,
   mapPin,
   message,
+  minus,
   monitor,
   more,
   palette,
