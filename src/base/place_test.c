@@ -46,7 +46,6 @@ static struct place *open_json(const char *json)
     return place;
 }
 
-/* proves: REG-4 */
 static void the_nested_schema_tells_all_seven(void **state)
 {
     (void)state;
@@ -77,7 +76,6 @@ static void the_nested_schema_tells_all_seven(void **state)
     place_close(place);
 }
 
-/* proves: REG-4 */
 static void the_flat_schema_tells_the_same(void **state)
 {
     (void)state;

@@ -158,7 +158,7 @@ const COUNTRIES = {
   "GET /api/sessions": "connection: where a session is, not where a member is from",
 };
 
-/* proves: PRO-2b REG-4 */
+/* proves: PRO-2b */
 test("the country that was chosen stands everywhere a member's country is shown", async (t) => {
   const data = join(folder(t), "world");
   const mmdb = join(folder(t), "place.mmdb");

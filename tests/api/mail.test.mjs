@@ -99,7 +99,7 @@ for (const [name, fresh] of STORES) {
       assert.equal((await ana.send("POST", "/api/me/mail/check", { code: "AAAA-AAAA-AAAA" })).json.ours, false);
     });
 
-    // proves: MSG-5 MSG-4b
+    // proves: MSG-4b
     await t.test("one click of a mail program ends a kind of mail, without signing in", async () => {
       assert.equal((await ada.send("POST", "/api/admin/mail/test", {})).status, 202);
       const mail = await peer.to(address("Ada Mail"), (read) => /test/i.test(read.subject));
@@ -120,7 +120,7 @@ for (const [name, fresh] of STORES) {
       assert.equal((await ada.send("PUT", "/api/me/mail/notices", { wanted: true })).status, 204);
     });
 
-    // proves: MSG-3
+    // proves: MSG-3a
     await t.test("marketing is off until somebody agrees, and what was agreed to can be shown", async () => {
       const news = async () => (await ana.send("GET", "/api/me/mail")).json.topics.find((one) => one.topic === "news");
       assert.equal((await news()).wanted, false);

@@ -122,7 +122,7 @@ function markFocusable() {
 async function lookAtFocus() {
   await new Promise((done) => {
     requestAnimationFrame(done);
-    setTimeout(done, 250); // a still page may draw no frame
+    setTimeout(done, 2000); // a still page may draw no frame
   });
   const it = document.activeElement;
   if (!it || it === document.body) return null;

@@ -12,7 +12,7 @@ async function find(one, label, typed, name) {
   await one.page.locator(".person-row", { hasText: name }).waitFor();
 }
 
-/* proves: SOC-1a SOC-1b SOC-4 */
+/* proves: SOC-1a SOC-1b */
 journey("two find each other by name, become friends, meet in a room and part", async (world) => {
   const [mia, budi] = [
     await world.someone({ text: true }),

@@ -37,7 +37,7 @@ async function readsFirst(page, words) {
 
 for (const [language, shape] of [["en", {}], ["id", { ...PHONE, dark: true }]]) {
   const words = WORDS[language];
-  // proves: SAF-5b MSG-4b MSG-4c MSG-5
+  // proves: SAF-5b MSG-4b MSG-4c
   journey(`mail from the operator's page to the switch that stops it (${language})`, async (world) => {
     const ada = await world.someone({ language, text: true, ...shape });
     const { page } = ada;

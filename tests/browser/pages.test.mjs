@@ -1,6 +1,7 @@
 // A room in all its shapes: axe finds nothing, nothing is wider than the window; and what the pages
 // promise about themselves. everywhere.test.mjs walks all other pages.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { looksWellEverywhere } from "./looks.mjs";
 import { journey, until } from "./support.mjs";
 
@@ -29,7 +30,6 @@ for (const language of ["en", "id"]) {
   });
 }
 
-/* proves: SOC-6 */
 journey("the place of writing says who reads it and how long it is kept", async (world) => {
   const one = await world.someone({ text: true });
   await one.registers("Baca Dulu");
@@ -68,12 +68,36 @@ journey("the shell opens without a connection, and nothing of the API is kept", 
   await one.page.waitForURL("**/sign-in?to=*");
 });
 
-/* proves: TRK-2 */
+for (const language of ["en", "id"])
+  journey(`what the server promises stands behind the footer, with its tests (${language})`, async (world) => {
+    const one = await world.someone({ language });
+    const { page } = one;
+    await one.goto("/");
+    await page.locator(".foot a[href='/promises']").click();
+    const proved = page.locator("#REG-1a");
+    await proved.locator("summary").click();
+    await proved.getByText("registering requires name, password, e-mail, birth date, no more").waitFor();
+    await page.locator("#AVA-3a").getByText(language === "id" ? "Belum" : "Not yet").waitFor();
+    const list = readFileSync(new URL("../../privacy/claims.tsv", import.meta.url), "utf8");
+    const rows = list.split("\n").filter((line) => /^[A-Z]{3}-/.test(line));
+    assert.equal(await page.locator(".table > li").count(), rows.length);
+    for (const row of [rows[0], rows.at(-1)])
+      await page.getByText(row.split("\t")[language === "id" ? 2 : 1], { exact: true }).waitFor();
+    await looksWellEverywhere(page, `promises ${language}`);
+    await page.locator(".foot a[href='/privacy']").click();
+    await page.locator("#about details").first().waitFor();
+    await looksWellEverywhere(page, `privacy ${language}`);
+  });
+
+/* proves: TRK-2a */
 journey("no page asks another host, and only signing in sets cookies", async (world) => {
   const one = await world.someone({ webgl: true });
   const hosts = new Set();
   one.page.on("request", (request) => hosts.add(new URL(request.url()).host));
-  await one.goto("/");
+  const opened = await one.page.goto(world.url);
+  const policy = opened.headers()["content-security-policy"];
+  for (const word of policy.split(/[;\s]+/).filter((text) => /[.:]/.test(text)))
+    assert.match(word, new RegExp(`^(data:|blob:|wss?://${new URL(world.url).host})$`), "nor could it");
   assert.deepEqual(await one.page.context().cookies(), [], "a visitor gets no cookie");
   await one.registersByPages("Tanpa Jejak");
   await one.enters();

@@ -12,7 +12,7 @@ const myPage = (one) =>
   one.page.evaluate(async () => `/people/${(await (await fetch("/api/me")).json()).id}`);
 const card = (page) => page.locator("dialog[open]");
 
-/* proves: PRO-1a PRO-3a PRO-6 */
+/* proves: PRO-1a PRO-3a PRO-6a */
 journey("one says who they are, to whom, and others see just that on card and page", async (world) => {
   const [mia, budi] = [
     await world.someone({ text: true }),
@@ -133,7 +133,7 @@ journey("two devices change one profile: nothing that was typed is lost", async 
   await here.getByText("a page from here").waitFor();
 });
 
-/* proves: PRO-4a SOC-6 */
+/* proves: PRO-4a */
 journey("Beranda dihias lewat papan ketik di ponsel, dan buku tamunya ditulisi", async (world) => {
   const [sari, budi] = [
     await world.someone({ ...PHONE, text: true, language: "id", dark: true }),

@@ -26,7 +26,7 @@ journey("who needs a parent's consent and cannot have it here is told so", async
   await one.page.getByText("does not ask parents").first().waitFor();
 }, { parent_methods: "none" });
 
-/* proves: REG-1a REG-1b MSG-3 */
+/* proves: REG-1a MSG-3a */
 journey("registering requires name, password, e-mail, birth date, no more", async (world) => {
   const one = await world.someone();
   one.expects(/Failed to load resource: .* 4\d\d/);

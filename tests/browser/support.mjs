@@ -30,7 +30,8 @@ export const DESKTOP = { viewport: { width: 1280, height: 800 } };
  */
 export const settled = (page) =>
   page.evaluate(async () => {
-    const FRAME_MS = 250;
+    const FRAME_MS = 2000;
+    const ROUNDS = 20;
     const frame = () =>
       new Promise((done) => {
         requestAnimationFrame(done);
@@ -40,8 +41,13 @@ export const settled = (page) =>
       one.playState === "running" && one.effect.getComputedTiming().endTime !== Infinity;
     await frame();
     await frame();
-    for (const one of document.getAnimations()) if (moves(one)) one.finish();
-    await frame();
+    // What stands at its end may set off what inherits from it.
+    for (let round = 0; round < ROUNDS; round++) {
+      const moving = document.getAnimations().filter(moves);
+      if (moving.length === 0) return;
+      for (const one of moving) one.finish();
+      await frame();
+    }
   });
 
 /** Asks the page until it says yes; false when it does not in time. */

@@ -14,7 +14,6 @@ function text(file: string, key: string): string {
   return found[1]!;
 }
 
-/* proves: MSG-3 */
 test("the checkbox of the registration shows the words that are recorded as agreed to", () => {
   for (const language of ["en", "id"])
     assert.equal(

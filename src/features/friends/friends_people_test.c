@@ -239,7 +239,6 @@ static bool lists(struct world *w, const char *text)
     return world_says(w, text);
 }
 
-/* proves: SOC-4 */
 static void a_friend_is_followed_where_one_may_come_in(struct world *w)
 {
     static const char *const bars[][2] = {

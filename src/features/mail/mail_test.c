@@ -391,7 +391,6 @@ static void no_header_has_a_line_that_a_person_began(struct world *w)
     assert_true(mime_address("a.b+c@example.org"));
 }
 
-/* proves: MSG-3 RGT-6 */
 static void a_consent_is_kept_with_its_words_and_every_change(struct world *w)
 {
     const char *path = "/api/me/consents/marketing";

@@ -151,7 +151,7 @@ static void what_was_read_in_time_is_not_mailed(struct world *w)
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM job WHERE kind = 'notices.digest'"), 0);
 }
 
-/* proves: MSG-4b MSG-5 */
+/* proves: MSG-4b */
 static void a_mail_of_several_kinds_hangs_on_the_switch_of_all_such_mails(struct world *w)
 {
     begin(w);

@@ -134,7 +134,6 @@ static struct rooms_admit_out admit(struct world *w, const char *id, int who)
 
 /* ---- rules ---- */
 
-/* proves: SOC-4 SOC-4b */
 static void rooms_are_found_by_any_part_of_their_name_in_any_case(struct world *w)
 {
     make(w, ANA, "Straße am Meer", "public");
