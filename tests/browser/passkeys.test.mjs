@@ -82,6 +82,7 @@ const onlyTheButton = (page) =>
     window.PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false);
   });
 
+/* proves: SAF-3c */
 journey("a passkey is offered first, and with it one registers and signs in", async (world) => {
   const one = await world.someone();
   const { page } = one;
