@@ -148,12 +148,12 @@ static void recheck(struct room *room, const struct live_verdict *verdict,
     }
 }
 
-/* A closed room is its owner's and the staff's; an ended one nobody's. */
+/* A closed room is its owner's; an ended one nobody's. */
 static void empty(struct room *room, bool ended)
 {
     for (unsigned slot = 0; slot < LIVE_SLOTS; slot++) {
         struct member *member = room->members[slot];
-        if (!member || (!ended && (member->admin || member->account_id == room->owner_id))) {
+        if (!member || (!ended && member->account_id == room->owner_id)) {
             continue;
         }
         if (member->peer) {

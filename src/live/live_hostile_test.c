@@ -244,6 +244,19 @@ static void whatever_was_said_everybody_can_come_in(void **state)
     }
 }
 
+static void with_its_owners_account_a_room_sends_everybody_out(void **state)
+{
+    struct fake *fake = *state;
+    fake->rooms[0].owner = 9;
+    fake_enter(fake, 1, 1, "rooma");
+    fake_enter(fake, 2, 2, "rooma");
+    fake->rooms[0].ended = true; /* the feature knows the room no longer */
+    happens(fake, EVENT_ACCOUNT_ENDED, 9, 0);
+    assert_true(fake_heard_with(fake, 1, "out", "code", "rooms.closed"));
+    assert_true(fake_heard_with(fake, 2, "out", "code", "rooms.closed"));
+    assert_nobody_left(fake);
+}
+
 /* ---- one account, many sockets ---- */
 
 static void what_an_account_may_say_counts_for_all_its_sockets(void **state)
@@ -366,6 +379,7 @@ int main(void)
         IN_WORLD(removing_the_only_person_ends_the_rooms_life_once),
         IN_WORLD(removing_somebody_everywhere_in_a_queue_leaves_the_others_in_order),
         IN_WORLD(whatever_takes_the_last_one_out_frees_the_room_once),
+        IN_WORLD(with_its_owners_account_a_room_sends_everybody_out),
         IN_WORLD(whatever_was_said_everybody_can_come_in),
         IN_WORLD(what_an_account_may_say_counts_for_all_its_sockets),
         IN_WORLD(coming_in_by_the_address_counts_like_asking),

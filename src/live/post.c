@@ -135,6 +135,10 @@ static void account_ended(struct room *room, int64_t account_id)
     if (member) {
         room_leave(room, member); /* its sockets are closed already */
     }
+    if (room->owner_id == account_id) { /* the room is gone with them: asking shows it */
+        room->recheck = true;
+        enter_go_on(room);
+    }
 }
 
 static void account_changed(struct room *room, int64_t account_id)

@@ -11,34 +11,48 @@
 #include "base/scene.h"
 #include "base/settings.h"
 #include "features/contact/contact.h"
+#include "privacy/cursor.h"
 #include "store/store.h"
 
 enum { REMOVED_MS = 24 * 60 * 60 * 1000 };
 
 enum { FOLD_UNITS = 1200 };
 
-/* Columns of a room and, where the viewer perceives them, its owner's name. */
+/*
+ * Columns of a room; a room is there as long as its owner is.  The owner is named to whom they may
+ * be named to at all, and strangers are not told of who is shown as offline; what a kept child
+ * made reaches friends only.
+ */
+/* clang-format off */
+#define OWNER_NAMED CONTACT_PERCEIVES("$1", "o") "AND" CONTACT_FINDS("$1", "o") "AND (o.id = $1" \
+    " OR " CONTACT_FRIENDS("$1", "o") " OR NOT" CONTACT_INVISIBLE("o") ")"
 #define ROOM_ROW                                                                       \
     "SELECT r.id, r.public_id, r.name, r.scene, r.language, r.capacity, r.visibility," \
-    " r.owner_id, r.keep_days, o.avatar_name FROM room r LEFT JOIN account o"          \
-    " ON o.id = r.owner_id AND" CONTACT_PERCEIVES("$1", "o") "WHERE r.ended_ms IS NULL"
-enum { ROOM_ID, PUBLIC_ID, NAME, SCENE, LANGUAGE, CAPACITY, VISIBILITY, OWNER, KEEP, OWNER_NAME };
+    " r.owner_id, r.keep_days, r.name_fold, CASE WHEN" OWNER_NAMED                     \
+    "THEN o.avatar_name END, CASE WHEN" CONTACT_PUBLISHES("$1", "o")                   \
+    "THEN 1 ELSE 0 END, CASE WHEN " CONTACT_KEPT("$1") " THEN 1 ELSE 0 END"            \
+    " FROM room r JOIN account o ON o.id = r.owner_id AND o.state <> 'ended'"          \
+    " WHERE r.ended_ms IS NULL"
+enum { ROOM_ID, PUBLIC_ID, NAME, SCENE, LANGUAGE, CAPACITY, VISIBILITY, OWNER, KEEP, FOLD,
+       OWNER_NAME, REACHES, VIEWER_KEPT };
 
-SQL(rooms_listed, ROOM_ROW " AND (r.visibility = 'public' OR r.owner_id = $1)"
-                           " AND r.name_fold LIKE $2 ESCAPE '!' AND (r.name_fold, r.id) > ($3, $4)"
-                           " ORDER BY r.name_fold, r.id LIMIT $5");
-/* sees: server - where a page of the list begins */
-SQL(rooms_cursor, "SELECT r.name_fold, r.id FROM room r WHERE r.public_id = $1");
+SQL(rooms_listed, ROOM_ROW " AND (r.owner_id = $1 OR (r.visibility = 'public' AND"
+    CONTACT_PUBLISHES("$1", "o") "AND" CONTACT_HEARS("$1", "o") "))"
+    " AND r.name_fold LIKE $2 ESCAPE '!' AND (r.name_fold, r.id) > ($3, $4)"
+    " ORDER BY r.name_fold, r.id LIMIT $5");
+/* clang-format on */
 SQL(rooms_one, ROOM_ROW " AND r.public_id = $2");
 SQL(rooms_people,
     "SELECT a.public_id, a.avatar_name, a.avatar, a.colours, COUNT(*) OVER ()"
     " FROM account a WHERE" CONTACT_PERCEIVES("$1", "a") "AND (a.id = $1 OR NOT" CONTACT_INVISIBLE(
         "a") ") AND a.id IN " CONTACT_LIST("$2", "$3") " ORDER BY a.id LIMIT 6");
-SQL(rooms_opening, "SELECT r.id, r.public_id, r.name FROM room r WHERE r.ended_ms IS NULL"
-                   " AND r.visibility IN ('public', 'unlisted') AND NOT EXISTS (SELECT 1 FROM"
+SQL(rooms_opening,
+    "SELECT r.id, r.public_id, r.name FROM room r JOIN account o"
+    " ON o.id = r.owner_id AND o.state <> 'ended' WHERE r.ended_ms IS NULL"
+    " AND r.visibility IN ('public', 'unlisted') AND" CONTACT_PUBLISHES(
+        "$1", "o") "AND NOT EXISTS (SELECT 1 FROM"
                    " room_removed x WHERE x.account_id = $1 AND x.room_id = r.id"
-                   " AND x.until_ms > $4) AND NOT EXISTS (SELECT 1 FROM guardian g WHERE"
-                   " g.account_id = $1 AND g.allow_chat = 0) AND r.id IN " CONTACT_LIST(
+                   " AND x.until_ms > $4) AND NOT " CONTACT_KEPT("$1") " AND r.id IN " CONTACT_LIST(
                        "$2", "$3") " ORDER BY r.id LIMIT 920");
 SQL(rooms_owned, "SELECT COUNT(*) FROM room WHERE owner_id = $1 AND ended_ms IS NULL");
 SQL(rooms_add, "INSERT INTO room (id, public_id, name, name_fold, scene, language, capacity,"
@@ -197,10 +211,35 @@ static enum err add_people(struct call *call, const struct presence_room *presen
     return OK;
 }
 
+const char *rooms_door(const struct rooms_viewer *viewer, bool closed)
+{
+    bool own = viewer->mine || viewer->staff;
+    if (!own && (closed || !viewer->reached)) {
+        return "rooms.missing";
+    }
+    /* A parent who did not allow meeting people: only a room that nobody else comes into. */
+    return viewer->kept && !(own && closed) ? "rooms.parent" : NULL;
+}
+
+static bool is_mine(const struct call *call, const struct rows *rows, size_t i)
+{
+    return row_i64(rows, i, OWNER) != 0 && row_i64(rows, i, OWNER) == call->actor.id;
+}
+
+/* What keeps the actor out of this room, of what is in it and of what was said there. */
+static const char *door(const struct call *call, const struct rows *rows, size_t i)
+{
+    const struct rooms_viewer viewer = {.mine = is_mine(call, rows, i),
+                                        .staff = call->acted.staff,
+                                        .reached = row_i64(rows, i, REACHES) == 1,
+                                        .kept = row_i64(rows, i, VIEWER_KEPT) == 1};
+    return rooms_door(&viewer, strcmp(row_text(rows, i, VISIBILITY), "closed") == 0);
+}
+
 static enum err read_room(struct call *call, const struct rooms_who *who, const struct rows *rows,
                           size_t i, struct rooms_room *ret)
 {
-    bool mine = row_i64(rows, i, OWNER) != 0 && row_i64(rows, i, OWNER) == call->actor.id;
+    bool mine = is_mine(call, rows, i);
     *ret = (struct rooms_room){.id = row_text(rows, i, PUBLIC_ID),
                                .name = row_text(rows, i, NAME),
                                .scene = row_text(rows, i, SCENE),
@@ -212,7 +251,7 @@ static enum err read_room(struct call *call, const struct rooms_who *who, const 
                                .mine = mine,
                                .moderate = mine || call->actor.role == ROLE_ADMIN};
     const struct presence_room *present = present_in(who, row_i64(rows, i, ROOM_ID));
-    return present && present->count ? add_people(call, present, ret) : OK;
+    return present && present->count && !door(call, rows, i) ? add_people(call, present, ret) : OK;
 }
 
 static const char *pattern(struct call *call, const char *fold)
@@ -228,16 +267,17 @@ static const char *pattern(struct call *call, const char *fold)
 }
 
 enum err rooms_list(struct call *call, const struct rooms_who *who, const char *fold,
-                    const char *after, struct rooms_room **ret, size_t *ret_count)
+                    const char *after, struct rooms_room **ret, size_t *ret_count,
+                    const char **ret_next)
 {
-    struct rows from = {0}, rows;
+    struct rows rows;
+    struct cursor place = {.text = ""};
     if (after) {
-        TRY(store_run(call, &rooms_cursor, BIND(TEXT(after)), &from));
+        TRY(cursor_open(call, "rooms", after, &place));
     }
     TRY(store_run(call, &rooms_listed,
-                  BIND(I64(call->actor.id), TEXT(pattern(call, fold)),
-                       TEXT(from.count ? row_text(&from, 0, 0) : ""),
-                       I64(from.count ? row_i64(&from, 0, 1) : 0), I64(ROOMS_PAGE)),
+                  BIND(I64(call->actor.id), TEXT(pattern(call, fold)), TEXT(place.text),
+                       I64(place.at[0]), I64(ROOMS_PAGE)),
                   &rows));
     struct rooms_room *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
@@ -245,31 +285,44 @@ enum err rooms_list(struct call *call, const struct rooms_who *who, const char *
     }
     *ret = all;
     *ret_count = rows.count;
-    return OK;
+    *ret_next = NULL;
+    if (rows.count < ROOMS_PAGE) {
+        return OK;
+    }
+    place = (struct cursor){{row_i64(&rows, ROOMS_PAGE - 1, ROOM_ID)},
+                            row_text(&rows, ROOMS_PAGE - 1, FOLD)};
+    return cursor_seal(call, "rooms", &place, ret_next);
 }
 
+/* LOOK: its name and facts; READ: what is said in it; CHANGE: as its owner or staff. */
+enum purpose { LOOK, READ, CHANGE };
+
 /* The row of a room that the actor may know of; a closed one is its owner's and the staff's. */
-static enum err find(struct call *call, const char *id, bool to_change, struct rows *ret)
+static enum err find(struct call *call, const char *id, enum purpose purpose, struct rows *ret)
 {
     TRY(store_run(call, &rooms_one, BIND(I64(call->actor.id), TEXT(id)), ret));
     bool own = ret->count && row_i64(ret, 0, OWNER) == call->actor.id;
     /* An administrator changes any room, and then sees it: that leaves its line. */
-    if (ret->count && !own && call->actor.role == ROLE_ADMIN && (to_change || call->acted.staff)) {
+    if (ret->count && !own && call->actor.role == ROLE_ADMIN &&
+        (purpose == CHANGE || call->acted.staff)) {
         call->acted = (struct acted){row_i64(ret, 0, ROOM_ID), true};
         own = true;
     }
-    if (ret->count == 0 ||
-        (!own && (to_change || strcmp(row_text(ret, 0, VISIBILITY), "closed") == 0))) {
-        return call_fail(call, ERR_MISSING, "rooms.missing");
+    const char *code = ret->count == 0 || (purpose == CHANGE && !own) ? "rooms.missing" : NULL;
+    if (!code && purpose != CHANGE) {
+        code = door(call, ret, 0);
     }
-    return OK;
+    if (code && strcmp(code, "rooms.parent") == 0) {
+        return own && purpose == LOOK ? OK : call_fail(call, ERR_DENIED, "rooms.parent");
+    }
+    return code ? call_fail(call, ERR_MISSING, "rooms.missing") : OK;
 }
 
 enum err rooms_get(struct call *call, const struct rooms_who *who, const char *id,
                    struct rooms_room *ret)
 {
     struct rows rows;
-    TRY(find(call, id, false, &rows));
+    TRY(find(call, id, LOOK, &rows));
     return read_room(call, who, &rows, 0, ret);
 }
 
@@ -279,6 +332,9 @@ enum err rooms_make(struct call *call, const char *id, const struct rooms_edit *
     if (!scene_named(edit->scene)) {
         return call_fail_field(call, ERR_INVALID, "input.choice", "scene");
     }
+    /* What a minor calls a room is listed for strangers only when they say so themselves. */
+    const char *usual = call->actor.minor ? "unlisted" : "public";
+    const char *visibility = edit->visibility ? edit->visibility : usual;
     TRY(store_run(call, &rooms_owned, BIND(I64(call->actor.id)), &rows));
     if (row_i64(&rows, 0, 0) >= call->settings->rooms_per_member) {
         return call_fail(call, ERR_LIMIT, "rooms.many");
@@ -287,7 +343,7 @@ enum err rooms_make(struct call *call, const char *id, const struct rooms_edit *
                      BIND(I64(id_new(call)), TEXT(id), TEXT(edit->name), TEXT(edit->fold),
                           TEXT(edit->scene), TEXT(edit->language),
                           I64(edit->capacity ? edit->capacity : call->settings->room_capacity),
-                          TEXT(edit->visibility ? edit->visibility : "public"), I64(call->actor.id),
+                          TEXT(visibility), I64(call->actor.id),
                           I64(call->settings->room_lines_days), I64(call->now_ms)),
                      NULL);
 }
@@ -303,7 +359,7 @@ enum err rooms_change(struct call *call, const struct rooms_edit *edit)
     if (edit->scene && !scene_named(edit->scene)) {
         return call_fail_field(call, ERR_INVALID, "input.choice", "scene");
     }
-    TRY(find(call, edit->id, true, &rows));
+    TRY(find(call, edit->id, CHANGE, &rows));
     if (edit->keep_days > call->settings->room_lines_days) {
         return call_fail_field(call, ERR_INVALID, "rooms.keep_days", "keep_days");
     }
@@ -320,7 +376,7 @@ enum err rooms_change(struct call *call, const struct rooms_edit *edit)
 enum err rooms_end(struct call *call, const char *id)
 {
     struct rows rows;
-    TRY(find(call, id, true, &rows));
+    TRY(find(call, id, CHANGE, &rows));
     int64_t room_id = row_i64(&rows, 0, ROOM_ID);
     TRY(store_run(call, &rooms_finish, BIND(I64(room_id), I64(call->now_ms)), NULL));
     call_emit(call, EVENT_ROOM_CHANGED, 0, room_id, NULL);
@@ -330,7 +386,7 @@ enum err rooms_end(struct call *call, const char *id)
 enum err rooms_remove(struct call *call, const char *id, const char *account)
 {
     struct rows room, person;
-    TRY(find(call, id, true, &room));
+    TRY(find(call, id, CHANGE, &room));
     TRY(store_run(call, &rooms_person_named, BIND(I64(call->actor.id), TEXT(account)), &person));
     if (person.count == 0) {
         return call_fail_field(call, ERR_MISSING, "rooms.nobody", "account");
@@ -351,7 +407,7 @@ enum err rooms_lines(struct call *call, const char *id, int64_t before, int64_t 
                      int64_t limit, struct rooms_sealed **ret, size_t *ret_count)
 {
     struct rows room, out, rows;
-    TRY(find(call, id, false, &room));
+    TRY(find(call, id, READ, &room));
     int64_t room_id = row_i64(&room, 0, ROOM_ID);
     TRY(store_run(call, &rooms_kept_out, BIND(I64(room_id), I64(call->actor.id), I64(call->now_ms)),
                   &out));

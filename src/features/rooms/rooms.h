@@ -11,8 +11,11 @@
 /*
  * Rooms: places where people meet, and what was said there.
  *  - Public rooms are listed; unlisted ones open to who has the link; closed ones to
- *    their owner and administrators.
+ *    their owner.
  *  - The owner, or an administrator, changes a room, removes people for a day, ends it.
+ *  - A room is there as long as its owner: with an ended account its rooms are gone for all.
+ *  - Whom a parent keeps from people comes into their own closed room only, and reads no other;
+ *    what they open themselves is there for friends only.
  *  - Lines are sealed with their writer's key and kept for the room's keep_days.
  *  - Not here: who is in now and where (live/ knows, call->presence tells).
  */
@@ -79,9 +82,22 @@ struct rooms_door {
 MUST_USE enum err rooms_doors(struct call *call, const int64_t *room_ids, size_t count,
                               struct rooms_door **ret, size_t *ret_count);
 
-/* Public rooms and one's own, by name.  `fold`: part of the name, "" for all. */
+/*
+ * Who comes into which room, one rule for the socket and for every route: NULL, or the code of
+ * why not.  `reached`: what its owner makes reaches the viewer (CONTACT_PUBLISHES).
+ */
+struct rooms_viewer {
+    bool mine, staff, reached, kept;
+};
+const char *rooms_door(const struct rooms_viewer *viewer, bool closed);
+
+/*
+ * Public rooms and one's own, by name.  `fold`: part of the name, "" for all; `after`: NULL, or
+ * the cursor that the page before gave (privacy/cursor.h).
+ */
 MUST_USE enum err rooms_list(struct call *call, const struct rooms_who *who, const char *fold,
-                             const char *after, struct rooms_room **ret, size_t *ret_count);
+                             const char *after, struct rooms_room **ret, size_t *ret_count,
+                             const char **ret_next);
 MUST_USE enum err rooms_get(struct call *call, const struct rooms_who *who, const char *id,
                             struct rooms_room *ret);
 /* ERR_LIMIT rooms.many; ERR_INVALID input.choice for a scene that is not there. */

@@ -6,6 +6,7 @@
 #include "base/id.h"
 #include "base/scene.h"
 #include "features/rooms/rooms_inner.h"
+#include "privacy/cursor.h"
 
 #define VISIBILITIES "public unlisted closed"
 #define LANGUAGES "en id"
@@ -58,10 +59,10 @@ JSON_SHAPE(room, "room", struct rooms_room, J_TEXT(struct rooms_room, id, 1, 32)
            J_LIST(struct rooms_room, people, &person, ROOMS_PEOPLE_SHOWN),
            J_TEXT(struct rooms_room, owner_name, 1, 32, .flags = JSON_OPTIONAL));
 JSON_SHAPE(rooms, "rooms", struct list_out, J_LIST(struct list_out, items, &room, ROOMS_PAGE),
-           J_TEXT(struct list_out, next, 1, 32, .flags = JSON_OPTIONAL));
+           J_TEXT(struct list_out, next, 1, CURSOR_MAX, .flags = JSON_OPTIONAL));
 JSON_SHAPE(search, "rooms_search", struct list_in,
            J_TEXT(struct list_in, search, 0, ROOMS_NAME_MAX, .flags = JSON_OPTIONAL),
-           J_TEXT(struct list_in, after, 1, 32, .flags = JSON_OPTIONAL));
+           J_TEXT(struct list_in, after, 1, CURSOR_MAX, .flags = JSON_OPTIONAL));
 JSON_SHAPE(which, "room_which", struct rooms_edit, J_TEXT(struct rooms_edit, id, 1, 32));
 JSON_SHAPE(made, "room_new", struct rooms_edit, J_TEXT(struct rooms_edit, name, 1, ROOMS_NAME_MAX),
            J_TEXT(struct rooms_edit, scene, 1, 32),
@@ -114,9 +115,8 @@ static enum err list_apply(struct call *call, const void *in, void *out)
     struct list_out *list = out;
     struct rooms_room *all = NULL;
     TRY(rooms_list(call, &state->who, state->fold, ((const struct list_in *)in)->after, &all,
-                   &list->items.count));
+                   &list->items.count, &list->next));
     list->items.items = all;
-    list->next = list->items.count == ROOMS_PAGE ? all[ROOMS_PAGE - 1].id : NULL;
     return OK;
 }
 

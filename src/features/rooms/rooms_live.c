@@ -10,10 +10,16 @@
 
 #define FACTS "id, owner_id, capacity, public_id, name, scene, language, visibility"
 
-SQL(rooms_revive, "UPDATE room SET epoch = epoch + 1 WHERE public_id = $1 AND ended_ms IS NULL"
+/* With its owner a room is gone, too. */
+#define THERE                                                                            \
+    "ended_ms IS NULL AND owner_id IN (SELECT o.id FROM account o WHERE o.id = owner_id" \
+    " AND o.state <> 'ended')"
+
+/* sees: server - live shows it to who may come in */
+SQL(rooms_revive, "UPDATE room SET epoch = epoch + 1 WHERE public_id = $1 AND " THERE
                   " RETURNING " FACTS ", epoch, seq_base");
 /* sees: server - live shows it to who may come in */
-SQL(rooms_facts_of, "SELECT " FACTS " FROM room WHERE public_id = $1 AND ended_ms IS NULL");
+SQL(rooms_facts_of, "SELECT " FACTS " FROM room WHERE public_id = $1 AND " THERE);
 /* sees: server - the highest number, whoever wrote it */
 SQL(rooms_last, "SELECT seq FROM line WHERE room_id = $1 ORDER BY seq DESC LIMIT 1");
 SQL(rooms_recall,
@@ -21,10 +27,14 @@ SQL(rooms_recall,
     " l.client_id, l.body_ct FROM line l JOIN account a ON a.id = l.sender_id"
     " WHERE l.room_id = $1 AND" CONTACT_PERCEIVES("0", "a") "ORDER BY l.seq DESC LIMIT $2");
 /* sees: own - the entrant's own row */
-SQL(rooms_entrant, "SELECT a.public_id, a.avatar_name, a.role, a.avatar, a.colours, a.key_id,"
-                   " a.state, (SELECT x.until_ms FROM room_removed x WHERE x.room_id = $2"
-                   " AND x.account_id = a.id), (SELECT g.allow_chat FROM guardian g"
-                   " WHERE g.account_id = a.id) FROM account a WHERE a.id = $1");
+SQL(rooms_entrant,
+    "SELECT a.public_id, a.avatar_name, a.role, a.avatar, a.colours, a.key_id,"
+    " a.state, (SELECT x.until_ms FROM room_removed x WHERE x.room_id = $2"
+    " AND x.account_id = a.id), CASE WHEN " CONTACT_KEPT(
+        "$1") " THEN 1 ELSE 0 END,"
+              " (SELECT CASE WHEN" CONTACT_PUBLISHES(
+                  "$1", "o") "THEN 1 ELSE 0 END"
+                             " FROM account o WHERE o.id = $3) FROM account a WHERE a.id = $1");
 /* sees: server - how far the numbers of an earlier life of the room reach */
 SQL(rooms_true_until, "SELECT seq FROM line WHERE room_id = $1 AND seq <= $2 AND seq > $3"
                       " AND epoch <= $4 ORDER BY seq DESC LIMIT 1");
@@ -136,7 +146,8 @@ static enum err admit_one(struct call *call, const struct rooms_facts *room,
     struct rows rows;
     ret->account_id = who->account_id;
     ret->code = "rooms.missing";
-    TRY(store_run(call, &rooms_entrant, BIND(I64(who->account_id), I64(room->id)), &rows));
+    TRY(store_run(call, &rooms_entrant,
+                  BIND(I64(who->account_id), I64(room->id), I64(room->owner_id)), &rows));
     if (rows.count == 0 || strcmp(row_text(&rows, 0, 6), "active") != 0) {
         return OK;
     }
@@ -146,16 +157,15 @@ static enum err admit_one(struct call *call, const struct rooms_facts *room,
     ret->avatar = row_text(&rows, 0, 3);
     rooms_colours(row_text(&rows, 0, 4), &ret->colours);
     ret->key_id = row_i64(&rows, 0, 5);
-    bool own = who->account_id == room->owner_id || strcmp(ret->role, "admin") == 0;
-    /* A parent who did not allow meeting people: only a room that nobody else comes into. */
-    bool alone = own && strcmp(room->visibility, "closed") == 0;
-    if (row_i64(&rows, 0, 7) > call->now_ms) {
-        ret->code = "rooms.removed";
-    } else if (!row_null(&rows, 0, 8) && row_i64(&rows, 0, 8) == 0 && !alone) {
-        ret->code = "rooms.parent";
-    } else if (own || strcmp(room->visibility, "closed") != 0) {
-        ret->code = NULL;
-        return who->epoch > 0 ? true_until(call, room->id, who, &ret->since) : OK;
+    const struct rooms_viewer viewer = {.mine = who->account_id == room->owner_id,
+                                        .kept = row_i64(&rows, 0, 8) == 1,
+                                        .reached =
+                                            !row_null(&rows, 0, 9) && row_i64(&rows, 0, 9) == 1};
+    ret->code = row_i64(&rows, 0, 7) > call->now_ms
+                    ? "rooms.removed"
+                    : rooms_door(&viewer, strcmp(room->visibility, "closed") == 0);
+    if (!ret->code && who->epoch > 0) {
+        return true_until(call, room->id, who, &ret->since);
     }
     return OK;
 }
