@@ -205,6 +205,16 @@ static void a_plain_answer_is_text(struct world *w)
     assert_string_equal(w->last.body, "ok\n");
 }
 
+static void robots_and_finders_of_weaknesses_are_told(struct world *w)
+{
+    notes_expect(w, NOBODY, "GET", "/robots.txt", NULL, 200, "");
+    assert_true(world_says(w, "User-agent: *\nDisallow: /api/\n"));
+    notes_expect(w, NOBODY, "GET", "/.well-known/security.txt", NULL, 404, "api.no_route");
+    w->settings.contact_email = strdup("hello@harbour.example");
+    notes_expect(w, NOBODY, "GET", "/.well-known/security.txt", NULL, 200, "");
+    assert_true(world_says(w, "Contact: mailto:hello@harbour.example\nExpires: 2027-"));
+}
+
 static void probes_say_how_it_stands(struct world *w)
 {
     notes_expect(w, NOBODY, "GET", "/readyz", NULL, 200, "");
@@ -315,6 +325,7 @@ int main(void)
         WORLD_TEST(refusals_speak_the_reader_s_language),
         WORLD_TEST(slow_work_runs_in_its_pool),
         WORLD_TEST(a_plain_answer_is_text),
+        WORLD_TEST(robots_and_finders_of_weaknesses_are_told),
         WORLD_TEST(probes_say_how_it_stands),
         WORLD_TEST(the_documents_name_every_route),
         WORLD_TEST(while_draining_new_calls_are_turned_away),

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "api/inside.h"
+#include "base/text.h"
 
 /* The routes that belong to no feature: probes, the machine's documents, the live socket's door. */
 static void say(struct work *work, int status, const char *type, const char *text, size_t len)
@@ -87,6 +88,32 @@ static enum err openapi(struct work *work)
     return OK;
 }
 
+static enum err robots(struct work *work)
+{
+    static const char text[] = "User-agent: *\nDisallow: /api/\n";
+    say(work, 200, "text/plain; charset=utf-8", text, sizeof(text) - 1);
+    return OK;
+}
+
+/* RFC 9116.  It is made when asked for, so it never expires. */
+static enum err security(struct work *work)
+{
+    static const int64_t life_ms = INT64_C(180) * 24 * 60 * 60 * 1000;
+    const struct settings *settings = work->call.settings;
+    const char *contact = settings ? settings->contact_email : NULL;
+    char expires[24];
+    if (!contact || !*contact) {
+        return call_fail(&work->call, ERR_MISSING, "api.no_route");
+    }
+    text_time(work->call.now_ms + life_ms, expires);
+    const char *text = arena_printf(work->arena,
+                                    "Contact: mailto:%s\nExpires: %s\n"
+                                    "Preferred-Languages: en, id\n",
+                                    contact, expires);
+    say(work, 200, "text/plain; charset=utf-8", text, strlen(text));
+    return OK;
+}
+
 static enum err live(struct work *work)
 {
     say(work, 101, "text/plain; charset=utf-8", "", 0);
@@ -119,6 +146,18 @@ const struct own_route own_routes[] = {
       .status = 200,
       .about = "Counters in Prometheus' text format; needs the token, or its own listener."},
      metrics},
+    {{.method = "GET",
+      .path = "/robots.txt",
+      .who = API_ANYONE,
+      .status = 200,
+      .about = "Asks search engines to leave the API alone."},
+     robots},
+    {{.method = "GET",
+      .path = "/.well-known/security.txt",
+      .who = API_ANYONE,
+      .status = 200,
+      .about = "Whom to tell of a weakness (RFC 9116); 404 until contact_email is set."},
+     security},
     {{.method = "GET",
       .path = "/api/openapi.json",
       .who = API_ANYONE,

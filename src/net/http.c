@@ -209,8 +209,14 @@ static void to_api(struct conn *conn, const char *bytes, bool keep, bool secure,
 static bool for_api(const char *path, size_t len, bool probes_only)
 {
     static const char *const probes[] = {"/healthz", "/readyz", "/metrics"};
+    static const char *const texts[] = {"/robots.txt", "/.well-known/security.txt"};
     for (size_t i = 0; i < COUNT(probes); i++) {
         if (strlen(probes[i]) == len && memcmp(path, probes[i], len) == 0) {
+            return true;
+        }
+    }
+    for (size_t i = 0; !probes_only && i < COUNT(texts); i++) {
+        if (strlen(texts[i]) == len && memcmp(path, texts[i], len) == 0) {
             return true;
         }
     }
