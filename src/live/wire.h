@@ -202,7 +202,7 @@ struct out_direct {
     int64_t seq, at, edited_ms, reply;
     const char *from, *name, *text, *cid;
     struct json_list mentions, reactions;
-    bool gone, mine;
+    bool gone, waits, mine;
 };
 struct out_message {
     const char *conversation;

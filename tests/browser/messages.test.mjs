@@ -283,6 +283,8 @@ journey("dua remaja di ponsel: diperingatkan lebih jelas, menolak, mencari, gela
   await sari.page.getByRole("link", { name: "Permintaan" }).click();
   await sari.page.getByRole("link", { name: "Tono Uji" }).click();
   await sari.page.getByText("Ini orang asing").waitFor();
+  await bubble(sari, "Kata-kata ini menunggu sampai kamu terima").first().waitFor();
+  assert.equal(await bubble(sari, "Halo Sari").count(), 0, "no words before she accepts");
   await sari.page.getByText("Ceritakan kepada orang tua").waitFor();
   await looksWell(sari.page);
   await world.shoot("pesan permintaan");
@@ -291,6 +293,7 @@ journey("dua remaja di ponsel: diperingatkan lebih jelas, menolak, mencari, gela
   await sari.page.getByRole("button", { name: "Urungkan" }).click();
   await sari.page.getByRole("link", { name: "Tono Uji" }).click();
   await sari.page.getByRole("button", { name: "Terima" }).click();
+  await reads(sari, "Halo Sari");
   await box(sari).fill("Baik, sampai jumpa di ruang baca");
   await sari.page.getByRole("button", { name: "Kirim" }).click();
   await reads(tono, "Baik, sampai jumpa di ruang baca");

@@ -53,7 +53,7 @@ export function Bubble(props: BubbleProps) {
           {message.reply && <Quote {...props} seq={message.reply} />}
           {message.gone || message.text === undefined ? (
             <p class="mute">
-              <Icon name="ban" />
+              <Icon name={message.waits && !message.gone ? "lock" : "ban"} />
               {wordsOf(message)}
             </p>
           ) : (
@@ -65,7 +65,7 @@ export function Bubble(props: BubbleProps) {
             <span class="mute small">{t("talk.edited")}</span>
           )}
         </div>
-        {!message.gone && one.state === "in" && <Tools {...props} />}
+        {!message.gone && !message.waits && one.state === "in" && <Tools {...props} />}
       </div>
       <Reactions {...props} />
       {lastMine && !message.gone && <Arrived one={one} seq={seq} />}

@@ -15,7 +15,7 @@ import { Composer, type Aim } from "./composer.tsx";
 import { boxOf, Faces } from "./list.tsx";
 import { useThread } from "./open.ts";
 import { GroupDialog } from "./people.tsx";
-import { Request } from "./request.tsx";
+import { Newcomers, Request } from "./request.tsx";
 import type { Conversation } from "./shapes.ts";
 import { inbox } from "./start.ts";
 import type { Thread } from "./thread.ts";
@@ -63,6 +63,9 @@ export function ConversationPane({ one }: { one: Conversation }) {
         <Failed retry={() => void thread.open(one.unread)} />
       ) : (
         <Log one={one} thread={thread} target={target} jump={jump} aim={setAim} />
+      )}
+      {!request && thread?.messages.value.some((message) => message.waits) && (
+        <Newcomers one={one} />
       )}
       {request ? (
         <Request one={one} />

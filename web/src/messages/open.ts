@@ -96,6 +96,12 @@ export function useThread(id: string, at?: number): Thread | null {
   return thread;
 }
 
+/** Lets them in: what waited for it is there now, in words. */
+export async function letIn(id: string): Promise<void> {
+  inbox.put(await send("POST /api/conversations/{id}/accept", { id }));
+  await threads.get(id)?.refresh();
+}
+
 /** One for the whole page: what was found is still there after a look into a conversation. */
 export const search = new Search({
   slice: (q, cursor) => send("GET /api/messages/search", { q, cursor }),

@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
-import { send } from "../api.ts";
+import { reportPerson } from "../person.ts";
 import { go } from "../router.ts";
 import { t } from "../text.ts";
 import { Button, Notice } from "../ui/parts.tsx";
 import { complain } from "../ui/toast.tsx";
 import { blockAndLeave, forget } from "./conversation.tsx";
+import { letIn } from "./open.ts";
 import type { Conversation } from "./shapes.ts";
-import { inbox } from "./start.ts";
 import { isMinor, titleOf } from "./words.ts";
 
 /** Somebody asks to be let in. Whatever is chosen but "accept", they are told nothing. */
@@ -17,7 +17,7 @@ export function Request({ one }: { one: Conversation }) {
   const accept = async () => {
     setBusy(true);
     try {
-      inbox.put(await send("POST /api/conversations/{id}/accept", { id: one.id }));
+      await letIn(one.id);
       go(`/messages/${encodeURIComponent(one.id)}`, true);
     } finally {
       setBusy(false);
@@ -29,6 +29,7 @@ export function Request({ one }: { one: Conversation }) {
         {t(pair ? "talk.request_pair" : "talk.request_group", { name: titleOf(one) })}
       </h2>
       <Notice>
+        {isMinor() && <p>{t("talk.waits_until")}</p>}
         <p>{t(isMinor() ? "talk.caution_minor" : "talk.caution")}</p>
         {isMinor() && <p>{t("talk.caution_adult")}</p>}
       </Notice>
@@ -48,8 +49,30 @@ export function Request({ one }: { one: Conversation }) {
             {t("blocks.block")}
           </Button>
         )}
+        {pair && other && (
+          <Button kind="line" icon="flag" onClick={() => reportPerson(other.id)}>
+            {t("report.open")}
+          </Button>
+        )}
       </div>
       <p class="mute small">{t("talk.request_told")}</p>
+    </section>
+  );
+}
+
+/** In a group that one is in: the words of somebody who came later, and whom one does not know. */
+export function Newcomers({ one }: { one: Conversation }) {
+  return (
+    <section class="talk-request stack tight" aria-label={t("talk.request")}>
+      <p>{t("talk.newcomers")}</p>
+      <div class="row">
+        <Button kind="main" onClick={() => void letIn(one.id).catch(complain)}>
+          {t("talk.accept")}
+        </Button>
+        <Button kind="line" onClick={() => forget(one)}>
+          {t("talk.leave")}
+        </Button>
+      </div>
     </section>
   );
 }

@@ -13,14 +13,16 @@ export function titleOf(one: Conversation): string {
 export function lastLine(one: Conversation): string {
   const { last } = one;
   if (!last) return one.kind === "group" ? t("talk.group_new") : "";
-  const text = last.gone ? t("talk.gone") : (last.text ?? t("talk.erased"));
+  const text = wordsOf(last);
   if (last.mine) return t("talk.line", { name: t("talk.you"), text });
   return one.kind === "group" ? t("talk.line", { name: last.name, text }) : text;
 }
 
 /** What a screen reader says of it, and what a quote shows. */
 export const wordsOf = (message: Message): string =>
-  message.gone ? t("talk.gone") : (message.text ?? t("talk.erased"));
+  message.gone
+    ? t("talk.gone")
+    : (message.text ?? t(message.waits ? "talk.waits" : "talk.erased"));
 
 const ADULT = 18;
 

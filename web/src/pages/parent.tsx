@@ -163,7 +163,7 @@ function Back({ link, day, done }: { link: string; day: string; done: () => void
     <Section id="back" title={t("parents.closed_title")} lead={t("parents.closed_lead", { day })}>
       <div class="row">
         <Button kind="main" icon="check" onClick={() => void back()}>
-          {t("parents.back")}
+          {t("parents.open_again")}
         </Button>
       </div>
     </Section>
