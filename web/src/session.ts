@@ -59,12 +59,12 @@ export function signedOut(): void {
 /* Drafts and unsent lines are for this person's eyes; whoever sits down next finds none. */
 export async function signOut(): Promise<void> {
   await send("DELETE /api/sessions/current", {});
+  signedOut();
   try {
     sessionStorage.clear();
   } catch {
     /* Storage may be forbidden; then nothing is kept there. */
   }
-  signedOut();
 }
 
 onSignedOut.call = signedOut;

@@ -3,10 +3,11 @@ import { useEffect, useState } from "preact/hooks";
 import { effect } from "@preact/signals";
 import { randomId, send } from "../api.ts";
 import { connect, holdChannel, tell } from "../live/channel.ts";
-import type { Pending } from "../live/lines.ts";
 import type { Line } from "../live/protocol.ts";
 import { Visit } from "../live/visit.ts";
+import { me } from "../session.ts";
 import { toast } from "../ui/toast.tsx";
+import { keepUnsent, unsent } from "./unsent.ts";
 
 const PAGE = 100;
 const ASK_AFTER = 4;
@@ -21,30 +22,12 @@ async function fetchAfter(room: string, seq: number): Promise<Line[]> {
   }
 }
 
-const keptKey = (room: string) => `bauta.unsent.${room}`;
-
-function unsent(room: string): Pending[] {
-  try {
-    return JSON.parse(sessionStorage.getItem(keptKey(room)) ?? "[]") as Pending[];
-  } catch {
-    return [];
-  }
-}
-
-function keepUnsent(room: string, pending: Pending[]): void {
-  try {
-    if (pending.length > 0) sessionStorage.setItem(keptKey(room), JSON.stringify(pending));
-    else sessionStorage.removeItem(keptKey(room));
-  } catch {
-    /* Storage may be forbidden; then unsent lines live as long as the page. */
-  }
-}
-
 /** The visit of this page, from its first to its last moment. */
 export function useVisit(room: string): Visit | null {
   const [visit, setVisit] = useState<Visit | null>(null);
   useEffect(() => {
     const release = holdChannel();
+    const account = me.peek()?.id ?? "";
     const made = new Visit(room, {
       connect,
       tell,
@@ -53,8 +36,8 @@ export function useVisit(room: string): Visit | null {
       now: Date.now,
       complain: (text) => toast(text),
     });
-    made.lines.restore(unsent(room));
-    const stopKeeping = effect(() => keepUnsent(room, made.lines.pending.value));
+    made.lines.restore(unsent(account, room));
+    const stopKeeping = effect(() => keepUnsent(account, room, made.lines.pending.value));
     /* A closed door looks like a lost connection from here; asking who I am tells them apart. */
     let lost = 0;
     const stopAsking = effect(() => {

@@ -1,0 +1,23 @@
+// What one member could not send is nobody else's, also in the same tab.
+import assert from "node:assert/strict";
+import test from "node:test";
+import type { Pending } from "../src/live/lines.ts";
+import { keepUnsent, unsent } from "../src/room/unsent.ts";
+
+test("the next member of a tab does not say what the one before could not send", () => {
+  const kept = new Map<string, string>();
+  Object.defineProperty(globalThis, "sessionStorage", {
+    configurable: true,
+    value: {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => kept.set(key, value),
+      removeItem: (key: string) => kept.delete(key),
+    },
+  });
+  const line = { cid: "c", text: "for my eyes" } as unknown as Pending;
+  keepUnsent("mia", "room", [line]);
+  assert.deepEqual(unsent("budi", "room"), []);
+  assert.deepEqual(unsent("mia", "room"), [line]);
+  keepUnsent("mia", "room", []);
+  assert.equal(kept.size, 0);
+});
