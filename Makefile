@@ -27,7 +27,7 @@ check: build
 	tools/check
 
 bench: build
-	@tools/install build bench
+	@tools/install build test bench
 	tests/load/bench
 
 soak:
