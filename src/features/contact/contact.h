@@ -22,7 +22,7 @@
  * tools/check-visibility fails the build on a statement that shows people without it.
  */
 enum contact_act {
-    CONTACT_PERCEIVE, /* see, hear, read; go on in a conversation that both began */
+    CONTACT_PERCEIVE, /* see, hear, read */
     CONTACT_REQUEST,  /* ask to be friends */
     CONTACT_MESSAGE,  /* start a conversation */
     CONTACT_INVITE,   /* into a room or a group */
