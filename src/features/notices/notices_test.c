@@ -40,7 +40,6 @@ static void shows(struct world *w, int who, int rows, int unread_rows)
     assert_int_equal(unread(w, who), unread_rows);
 }
 
-/* proves: MSG-4a */
 static void what_happens_again_is_counted_until_it_was_read(struct world *w)
 {
     post(w, ANA, "sample.wrote", BEN, "c1");

@@ -26,7 +26,6 @@ static bool listed(const char *topic)
     return false;
 }
 
-/* proves: MSG-4a */
 static void every_kind_of_every_feature_has_a_switch_a_place_and_its_words(void **state UNUSED)
 {
     size_t seen = 0;

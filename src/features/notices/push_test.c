@@ -269,7 +269,6 @@ static void wrote(struct world *w)
     w->now_ms += PUSH_WAIT_MS;
 }
 
-/* proves: MSG-4a */
 static void a_notice_is_pushed_sealed_and_signed_to_the_listed_service_alone(struct world *w)
 {
     enum push_end end = PUSH_LATER;
