@@ -12,6 +12,7 @@ const struct route_rule route_rules[] = {
     {"POST /api/accounts", RULE_APART, NOBODY_YET},
     {"POST /api/accounts/passkey/options", RULE_APART, NOBODY_YET},
     {"GET /api/admin/accounts", RULE_APART, STAFF},
+    {"GET /api/staff/waiting", RULE_APART, STAFF},
     {"GET /api/admin/acts", RULE_APART, STAFF},
     {"GET /api/admin/rooms/{id}", RULE_APART, STAFF},
     {"POST /api/admin/accounts/{id}/approve", RULE_APART, STAFF},
@@ -43,7 +44,7 @@ const struct route_rule route_rules[] = {
      "{\"id\":\"{other}\"}"},
     {"PATCH /api/friends/{id}", RULE_REFUSED, NULL, "/api/friends/{other}", "{\"favourite\":true}"},
     {"POST /api/people/{id}/report", RULE_REFUSED, NULL, "/api/people/{other}/report",
-     "{\"reason\":\"hate\"}"},
+     "{\"reason\":\"hate\"}", .blocked_only = true}, /* whom one blocked one can report */
     {"GET /api/people/{id}/room", RULE_REFUSED, NULL, "/api/people/{other}/room"},
     {"DELETE /api/friends/{id}", RULE_REFUSED, NULL, "/api/friends/{other}", .blocked_only = true},
     {"GET /api/blocks", RULE_APART, "whom the asker blocked; who blocked the asker stands nowhere"},

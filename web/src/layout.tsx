@@ -1,5 +1,7 @@
 import logo from "./icons/logo.svg";
 import { LANGUAGES, LOOKS, type Language, type Look } from "./choices.ts";
+import { useEffect } from "preact/hooks";
+import { deskWaits, watchDesk } from "./desk.ts";
 import { inbox } from "./messages/start.ts";
 import { pageOf } from "./person.ts";
 import { place } from "./router.ts";
@@ -29,7 +31,7 @@ const NAV: NavRow[] = [
   { href: "/messages", icon: "message", text: "nav.messages", news: () => inbox.news.value },
   { href: "/avatar", icon: "shirt", text: "nav.avatar" },
   { href: "/settings", icon: "settings", text: "nav.settings" },
-  { href: "/staff", icon: "scrollText", text: "nav.staff", officer: true },
+  { href: "/staff", icon: "scrollText", text: "nav.staff", officer: true, news: () => deskWaits.value },
   { href: "/admin", icon: "shield", text: "nav.admin", admin: true },
 ];
 
@@ -108,6 +110,8 @@ function AccountMenu({ member }: { member: Me }) {
 }
 
 export function Rail() {
+  const officer = me.value?.officer;
+  useEffect(() => (officer ? watchDesk() : undefined), [officer]);
   const rows = NAV.filter(
     (row) => (!row.admin || me.value?.role === "admin") && (!row.officer || me.value?.officer),
   );

@@ -9,7 +9,7 @@
 /* A member reports; what is over goes. */
 
 SQL(reports_whom,
-    "SELECT a.id FROM account a WHERE a.public_id = $2 AND" CONTACT_PERCEIVES("$1", "a"));
+    "SELECT a.id FROM account a WHERE a.public_id = $2 AND" CONTACT_REPORTS("$1", "a"));
 SQL(reports_insert, "INSERT INTO report (id, public_id, reporter_id, subject_id, reason, key_id,"
                     " words_ct, seen_ct, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
                     " ON CONFLICT DO NOTHING");

@@ -48,7 +48,7 @@ struct reports_seen {
 };
 extern const struct json_shape reports_seen_shape;
 
-/* ---- a member reports (reports_seen.c, reports.c); looking takes four statements ---- */
+/* ---- a member reports (reports_seen.c, reports.c); looking takes five statements ---- */
 
 struct reports_new {
     const char *id, *reason, *text; /* id: of whom, public; text: may be NULL */
@@ -57,6 +57,7 @@ struct reports_capture {
     struct profiles_card card;
     struct homepages_page page;
     struct homepages_book book;
+    bool unseen; /* the reporter blocked them: nothing but the name is shown, and kept */
     char public_id[PUBLIC_ID_LEN + 1]; /* of the report */
     int64_t key_id;
     const uint8_t *words, *seen;
@@ -80,6 +81,12 @@ struct reports_row {
 /* Open ones, danger first, then the oldest; or the latest decisions. */
 MUST_USE enum err reports_list(struct call *call, bool decided, struct reports_row **ret,
                                size_t *ret_count);
+
+/* How many wait that this officer may decide, and how many of them speak of danger. */
+struct reports_waiting {
+    int64_t reports, urgent;
+};
+MUST_USE enum err reports_waiting(struct call *call, struct reports_waiting *ret);
 
 struct reports_one {
     struct reports_row row;

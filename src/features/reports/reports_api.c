@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "features/guardians/guardians.h"
 #include "features/reports/reports.h"
 #include "features/staff/staff.h"
 #include "privacy/keys.h"
@@ -21,6 +22,9 @@ struct list {
 };
 struct ref {
     const char *id;
+};
+struct waiting {
+    int64_t cases, reports, urgent;
 };
 struct view {
     struct reports_row row;
@@ -44,6 +48,10 @@ JSON_SHAPE(row_shape, "report_row", struct reports_row, J_TEXT(struct reports_ro
            J_TIME(struct reports_row, at_ms), J_TIME(struct reports_row, decided_ms));
 JSON_SHAPE(list_shape, "report_list", struct list,
            J_LIST(struct list, items, &row_shape, REPORTS_LIST_MAX));
+JSON_SHAPE(waiting_shape, "staff_waiting", struct waiting,
+           J_I64(struct waiting, cases, 0, INT64_C(1) << 53, .about = "parents' proofs"),
+           J_I64(struct waiting, reports, 0, INT64_C(1) << 53),
+           J_I64(struct waiting, urgent, 0, INT64_C(1) << 53, .about = "reports of danger"));
 JSON_SHAPE(ref_shape, "report_ref", struct ref, J_TEXT(struct ref, id, 26, 26));
 JSON_SHAPE(view_shape, "report", struct view, J_OBJECT(struct view, row, &row_shape),
            J_TEXT(struct view, reporter, 1, 32, .flags = JSON_OPTIONAL),
@@ -79,6 +87,20 @@ static enum err get_list(struct call *call, const void *in, void *out)
     struct reports_row *all = NULL;
     TRY(reports_list(call, decided && strcmp(decided, "yes") == 0, &all, &list->items.count));
     list->items.items = all;
+    return OK;
+}
+
+static enum err get_waiting(struct call *call, const void *in UNUSED, void *out)
+{
+    struct waiting *waiting = out;
+    struct reports_waiting reports;
+    TRY(reports_waiting(call, &reports));
+    waiting->reports = reports.reports;
+    waiting->urgent = reports.urgent;
+    struct guardians_case *cases = NULL;
+    size_t count = 0;
+    TRY(guardians_cases(call, false, &cases, &count));
+    waiting->cases = (int64_t)count;
     return OK;
 }
 
@@ -143,6 +165,8 @@ static const struct api_route routes[] = {
      .state_size = sizeof(struct reports_capture), .look = look_new, .prepare = prepare_new,
      .apply = apply_new, .limits = {&writes},
      .about = "Report somebody's page to the staff: what you see of it now is kept as evidence."},
+    {"GET", "/api/staff/waiting", API_OFFICER, API_TX_READ, 0, 200, .out = &waiting_shape,
+     .apply = get_waiting, .limits = {&officers}, .about = "How much waits on each desk."},
     {"GET", "/api/staff/reports", API_OFFICER, API_TX_READ, 0, 200, .in = &list_wish,
      .out = &list_shape, .apply = get_list, .limits = {&officers},
      .about = "Reports that wait, danger first, then the oldest; or those decided."},

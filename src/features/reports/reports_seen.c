@@ -4,7 +4,12 @@
 
 #include "base/arena.h"
 #include "base/id.h"
+#include "features/contact/contact.h"
 #include "privacy/keys.h"
+#include "store/store.h"
+
+SQL(reports_name,
+    "SELECT a.avatar_name FROM account a WHERE a.public_id = $2 AND" CONTACT_REPORTS("$1", "a"));
 
 /* What stood there: read by the reporter's own eyes, so that a report shows nobody more. */
 
@@ -28,7 +33,19 @@ enum err reports_look(struct call *call, const char *public_id, struct reports_c
     if (strcmp(public_id, call->actor.public_id) == 0) {
         return call_fail_field(call, ERR_INVALID, "reports.own", "id");
     }
-    TRY(profiles_find(call, call->actor.id, public_id, &ret->card));
+    struct rows rows;
+    TRY(store_run(call, &reports_name, BIND(I64(call->actor.id), TEXT(public_id)), &rows));
+    if (rows.count == 0) {
+        return call_fail_field(call, ERR_MISSING, "people.none", "id");
+    }
+    enum err err = profiles_find(call, call->actor.id, public_id, &ret->card);
+    if (err == ERR_MISSING) { /* whom one blocked oneself one sees nothing of, but reports */
+        call->fail_code = NULL;
+        ret->unseen = true;
+        ret->card.name = row_text(&rows, 0, 0);
+        return OK;
+    }
+    TRY(err);
     TRY(homepages_find(call, public_id, &ret->page));
     return homepages_book(call, public_id, 0, &ret->book);
 }
@@ -59,6 +76,10 @@ static enum err gather(struct call *call, const struct reports_capture *it,
     struct reports_field *parts = arena_alloc(call->arena, HOMEPAGES_BLOCKS_MAX * sizeof(*parts));
     struct reports_entry *lines = arena_alloc(call->arena, HOMEPAGES_PAGE * sizeof(*lines));
     size_t fields_count = 0, blocks_count = 0, entries_count = 0;
+    if (it->unseen) {
+        *ret = (struct reports_seen){.name = it->card.name, .style = "plain"};
+        return OK;
+    }
     TRY(profiles_open(call, &it->card, false, fields, &fields_count));
     TRY(homepages_open(call, &it->page, blocks, &blocks_count));
     TRY(homepages_book_open(call, &it->book, entries, &entries_count));

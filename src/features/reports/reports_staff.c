@@ -24,6 +24,10 @@ SQL(reports_open, ROW " FROM report r LEFT JOIN account s ON s.id = r.subject_id
                       " WHERE r.outcome IS NULL AND" NOT_ONES_OWN
                       " ORDER BY CASE WHEN r.reason = 'danger' THEN 0 ELSE 1 END, r.at_ms, r.id"
                       " LIMIT $2");
+/* sees: staff - how many wait */
+SQL(reports_count,
+    "SELECT COUNT(*), COALESCE(SUM(CASE WHEN r.reason = 'danger' THEN 1 ELSE 0 END), 0)"
+    " FROM report r WHERE r.outcome IS NULL AND" NOT_ONES_OWN);
 /* sees: staff - reports that officers decided */
 SQL(reports_done, ROW " FROM report r LEFT JOIN account s ON s.id = r.subject_id"
                       " WHERE r.outcome IS NOT NULL AND" NOT_ONES_OWN
@@ -47,6 +51,14 @@ static struct reports_row read_row(const struct rows *rows, size_t i)
                                 .at_ms = row_i64(rows, i, AT),
                                 .decided_ms = row_i64(rows, i, DECIDED),
                                 .others = row_i64(rows, i, OTHERS)};
+}
+
+enum err reports_waiting(struct call *call, struct reports_waiting *ret)
+{
+    struct rows rows;
+    TRY(store_run(call, &reports_count, BIND(I64(call->actor.id)), &rows));
+    *ret = (struct reports_waiting){row_i64(&rows, 0, 0), row_i64(&rows, 0, 1)};
+    return OK;
 }
 
 enum err reports_list(struct call *call, bool decided, struct reports_row **ret, size_t *ret_count)

@@ -158,6 +158,23 @@ static void who_may_report_and_whom(struct world *w)
     assert_int_equal(report(w, ANA, DAN, HATE), 204); /* anew, after the decision */
 }
 
+static void whom_one_blocked_one_can_still_report(struct world *w)
+{
+    begin(w);
+    assert_int_equal(world_send(w, ANA, "POST", "/api/blocks", "{\"name\":\"dan\"}"), 201);
+    assert_int_equal(report(w, ANA, DAN, "{\"reason\":\"danger\",\"text\":\"He waits.\"}"), 204);
+    assert_int_equal(world_send(w, BEN, "GET", "/api/staff/waiting", NULL), 200);
+    assert_true(world_says(w, "\"reports\":1,\"urgent\":1"));
+    find(w);
+    assert_int_equal(world_send(w, BEN, "GET", path, NULL), 200);
+    assert_true(world_says(w, "He waits.") && world_says(w, "\"name\":\"dan\""));
+    assert_false(world_says(w, "ugly words")); /* she sees nothing of him, nor does the report */
+    world_script(w, "INSERT INTO block (account_id, other_id, since_ms) VALUES (4, 1, 1)");
+    assert_int_equal(decide(w, NOTHING), 204);
+    assert_int_equal(report(w, ANA, DAN, HATE), 204); /* whoever else blocked whom */
+    assert_int_equal(world_send(w, DAN, "GET", "/api/staff/waiting", NULL), 403);
+}
+
 static void words_have_a_limit(struct world *w)
 {
     static char json[REPORTS_WORDS_MAX + 100];
@@ -275,6 +292,7 @@ int main(void)
         WORLD_TEST(an_emptied_page_is_empty_and_both_hear_of_it),
         WORLD_TEST(who_is_reported_in_vain_notices_nothing),
         WORLD_TEST(who_may_report_and_whom),
+        WORLD_TEST(whom_one_blocked_one_can_still_report),
         WORLD_TEST(words_have_a_limit),
         WORLD_TEST(reports_are_for_officers_and_never_for_those_in_them),
         WORLD_TEST(half_a_year_after_the_decision_the_key_is_burned_and_the_row_gone),

@@ -2,15 +2,16 @@
 import type { ComponentChildren } from "preact";
 import { t } from "../text.ts";
 import { Choices } from "../ui/choices.tsx";
-import type { Loaded } from "../ui/load.ts";
+import { place } from "../router.ts";
+import { useLoad, type Loaded } from "../ui/load.ts";
 import { Page } from "../ui/page.tsx";
 import { PartNav } from "../ui/part_nav.tsx";
 import { Empty, Failed, Loading, Notice } from "../ui/parts.tsx";
 
 const QUEUES = [
-  { href: "/staff", text: "officer.title" },
-  { href: "/staff/reports", text: "reports.title" },
-];
+  { href: "/staff", text: "officer.title", count: "cases" },
+  { href: "/staff/reports", text: "reports.title", count: "reports" },
+] as const;
 export type Decided = "yes" | "no";
 
 /** What waits, or what was decided; a row each. */
@@ -29,9 +30,20 @@ export function Desk<T>({
   list: Omit<Loaded<{ items: T[] }>, "set">;
   row: (one: T) => ComponentChildren;
 }) {
+  const waiting = useLoad("GET /api/staff/waiting", {}).data;
   return (
     <Page title={title} lead={lead}>
-      <PartNav label={t("nav.staff")} parts={QUEUES} />
+      <PartNav
+        label={t("nav.staff")}
+        parts={QUEUES.map(({ href, text, count }) => ({ href, text, count: waiting?.[count] }))}
+      />
+      {!!waiting?.urgent && place.value.path !== "/staff/reports" && (
+        <Notice kind="bad" icon="alert">
+          <p>
+            <a href="/staff/reports">{t("officer.urgent", { n: waiting.urgent })}</a>
+          </p>
+        </Notice>
+      )}
       <Choices
         legend={t("officer.which")}
         options={[

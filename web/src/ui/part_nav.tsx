@@ -1,5 +1,5 @@
 import { place } from "../router.ts";
-import { t } from "../text.ts";
+import { number, t } from "../text.ts";
 
 /** The parts of a page that has several addresses. */
 export function PartNav({
@@ -7,15 +7,16 @@ export function PartNav({
   parts,
 }: {
   label: string;
-  parts: { href: string; text: string }[];
+  parts: { href: string; text: string; count?: number }[];
 }) {
   return (
     <nav aria-label={label} class="part-nav">
       <ul class="part-list">
-        {parts.map(({ href, text }) => (
+        {parts.map(({ href, text, count }) => (
           <li key={href}>
             <a href={href} aria-current={place.value.path === href ? "page" : undefined}>
               {t(text)}
+              {!!count && <span class="tag"> {number(count)}</span>}
             </a>
           </li>
         ))}
