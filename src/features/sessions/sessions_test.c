@@ -138,11 +138,22 @@ static void a_new_password_ends_the_other_sessions(struct world *w)
     assert_int_equal(world_send(w, NOBODY, "POST", "/api/sessions", RIGHT), 401);
 }
 
+static enum err sweep_now(struct call *call, void *arg UNUSED)
+{
+    return sessions_sweep(call);
+}
+
 static void a_session_ends_by_time_and_is_swept(struct world *w)
 {
     begin(w);
+    int64_t before = world_count(w, "SELECT COUNT(*) FROM session");
+    assert_int_equal(world_do(w, NOBODY, sweep_now, NULL), OK);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM session"), before);
     w->now_ms += (int64_t)24 * 3600 * 1000 + 1;
     assert_int_equal(me_with(w, cookies[0]), 401);
+    assert_int_equal(world_do(w, NOBODY, sweep_now, NULL), OK);
+    assert_true(world_count(w, "SELECT COUNT(*) FROM session") < before);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM session WHERE remember = 0"), 0);
 }
 
 static void a_program_signs_in_by_token_until_it_is_taken_back(struct world *w)
