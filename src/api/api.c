@@ -31,6 +31,16 @@ int64_t api_now_us(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
+int64_t api_steady_ms(struct api *api)
+{
+    if (!api->options.clock_ms) {
+        return api_now_us() / 1000;
+    }
+    int64_t now_ms = api_now_ms(api), was_ms = atomic_exchange(&api->wall_ms, now_ms);
+    int64_t gone_ms = was_ms ? MAX(now_ms - was_ms, 0) : 0;
+    return atomic_fetch_add(&api->steady_ms, gone_ms) + gone_ms;
+}
+
 static void put(struct queue *queue, struct work *work)
 {
     if (!queue->first) {

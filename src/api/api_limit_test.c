@@ -86,6 +86,18 @@ static void at_twenty_times_the_limit_is_the_end(struct world *w)
     notes_expect(w, NOBODY, "POST", "/api/t/one", NULL, 429, "limits.address");
 }
 
+static void a_clock_that_is_set_back_locks_nobody_out(struct world *w)
+{
+    for (int i = 0; i < 5; i++) {
+        notes_expect(w, ANA, "POST", "/api/t/five", NULL, 204, "");
+    }
+    atomic_fetch_sub(&w->now_ms, (int64_t)24 * 60 * 60 * 1000);
+    notes_expect(w, ANA, "POST", "/api/t/five", NULL, 429, "limits.often");
+    assert_in_range(w->last.retry_ms, 1000, 2000);
+    atomic_fetch_add(&w->now_ms, 2000);
+    notes_expect(w, ANA, "POST", "/api/t/five", NULL, 204, "");
+}
+
 static void a_name_s_limit_follows_the_name(struct world *w)
 {
     notes_expect(w, NOBODY, "POST", "/api/t/named", "{\"name\":\"Ana\"}", 204, "");
@@ -99,6 +111,7 @@ int main(void)
 {
     static const struct world_test tests[] = {
         WORLD_TEST(an_account_s_limit_is_hard),
+        WORLD_TEST(a_clock_that_is_set_back_locks_nobody_out),
         WORLD_TEST(beyond_an_address_s_limit_work_is_asked_for),
         WORLD_TEST(at_twenty_times_the_limit_is_the_end),
         WORLD_TEST(a_name_s_limit_follows_the_name),

@@ -64,7 +64,7 @@ const char *input_proof(struct work *work)
     static const char name[] = "\"work\"";
     if (!request->body_len || request->body_len > API_BODY_MAX ||
         !memmem(request->body, request->body_len, name, sizeof(name) - 1) ||
-        too_deep(request->body, request->body_len)) {
+        memchr(request->body, 0, request->body_len) || too_deep(request->body, request->body_len)) {
         return NULL;
     }
     json_t *json = json_loadb(request->body, request->body_len, JSON_REJECT_DUPLICATES, NULL);

@@ -147,6 +147,7 @@ struct api {
     int workers_count, hashers_count;
     size_t slow_max;
     atomic_bool is_ready;
+    atomic_int_fast64_t wall_ms, steady_ms; /* of a test's clock */
     atomic_uint_fast64_t seed;
     atomic_uint_fast64_t refused, rehearsals, retried, ran_out;
 
@@ -157,7 +158,9 @@ struct api {
 
 /* api.c */
 int64_t api_now_ms(const struct api *api);
-int64_t api_now_us(void);                          /* monotonic */
+int64_t api_now_us(void); /* monotonic */
+/* Only goes forward, whatever becomes of the wall's clock: for limits and what waits in memory. */
+int64_t api_steady_ms(struct api *api);
 void api_push(struct api *api, struct work *work); /* a call that goes on */
 bool api_push_slow(struct api *api, struct work *work);
 void api_closed(struct api *api);              /* one call less is open */

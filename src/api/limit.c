@@ -129,7 +129,7 @@ enum {
 
 static void ask_for_proof(struct work *work, uint64_t key)
 {
-    struct work_proof proof = {.issued_ms = (uint64_t)work->call.now_ms, .key = key};
+    struct work_proof proof = {.issued_ms = (uint64_t)api_steady_ms(work->api), .key = key};
     char *text = arena_alloc(work->arena, PROOF_TEXT);
     crypto_random(&proof.nonce, sizeof(proof.nonce));
     crypto_hmac(work->api->limits->key, &proof, PROOF_SIGNED, proof.mac);
@@ -200,7 +200,7 @@ struct demand {
 static enum verdict take(struct work *work, struct demand *demand)
 {
     struct limits *limits = work->api->limits;
-    int64_t now_us = work->call.now_ms * 1000;
+    int64_t now_ms = api_steady_ms(work->api), now_us = now_ms * 1000;
     int64_t per_us = demand->limit->per_ms * 1000;
     int64_t one_us = MAX(per_us / (demand->limit->burst * limits->scale), 1);
     struct bucket *bucket = bucket_of(limits, demand->key);
@@ -217,8 +217,7 @@ static enum verdict take(struct work *work, struct demand *demand)
             bits++;
         }
         work->bits = bits;
-        work->proven =
-            work->proven || proven(limits, demand->proof, demand->key, bits, work->call.now_ms);
+        work->proven = work->proven || proven(limits, demand->proof, demand->key, bits, now_ms);
         if (!work->proven) {
             return NEEDS_PROOF;
         }

@@ -194,7 +194,7 @@ void who_flush(struct api *api, bool now)
 {
     struct sessions *sessions = api->sessions;
     struct touch touch = {.sign_in = api->sign_in};
-    int64_t now_ms = api_now_ms(api);
+    int64_t now_ms = api_steady_ms(api);
     pthread_mutex_lock(&sessions->lock);
     if (sessions->touched_count > 0 && (now || sessions->touched_count >= TOUCH_MAX / 2 ||
                                         now_ms - sessions->flushed_ms >= TOUCH_FLUSH_MS)) {
@@ -219,7 +219,8 @@ static void touched(struct api *api, const uint8_t hash[HASH_BYTES], const struc
                     int64_t now_ms)
 {
     struct sessions *sessions = api->sessions;
-    if (!actor->session_id || now_ms - actor->used_ms < TOUCH_ID_EVERY_MS) {
+    int64_t since_ms = now_ms - actor->used_ms; /* below 0 after the clock was set back */
+    if (!actor->session_id || (since_ms >= 0 && since_ms < TOUCH_ID_EVERY_MS)) {
         return;
     }
     pthread_mutex_lock(&sessions->lock);

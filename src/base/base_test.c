@@ -125,6 +125,21 @@ static void malformed_input_is_named_by_code_and_field(void **state)
     refused("\"open\":true,", "", "input.missing", "open");
 }
 
+static void a_nul_is_no_part_of_json(void **state)
+{
+    (void)state;
+    struct call call = call_new();
+    struct thing object = {0};
+    uint64_t seen = 0;
+    static const char in_it[] = "{}\0", before[] = "{\0}", after[] = "{} x";
+    assert_int_equal(json_read(&call, &thing, in_it, 3, &object, &seen), ERR_INVALID);
+    assert_string_equal(call.fail_code, "input.json");
+    assert_int_equal(json_read(&call, &thing, before, 3, &object, &seen), ERR_INVALID);
+    assert_int_equal(json_read(&call, &thing, after, 4, &object, &seen), ERR_INVALID);
+    assert_int_equal(json_read(&call, &thing, in_it, 2, &object, &seen), OK);
+    arena_free(call.arena);
+}
+
 static void an_arena_goes_back_to_its_mark(void **state)
 {
     (void)state;
@@ -196,6 +211,9 @@ static void the_best_language_of_a_header_is_chosen(void **state)
     assert_string_equal(catalogue_language("en-GB,id;q=0.9"), "en");
     assert_string_equal(catalogue_language("ID"), "id");
     assert_string_equal(catalogue_language("zz,,;;q="), "en");
+    assert_string_equal(catalogue_language("en;q=1e300, id;q=0.1"), "id");
+    assert_string_equal(catalogue_language("en;q=nan, id;q=0.1"), "id");
+    assert_string_equal(catalogue_language("en;q=-1e300, id;q=0.1"), "id");
     assert_string_equal(catalogue_text("id", "no.such.key"), "no.such.key");
     assert_string_not_equal(catalogue_text("id", "input.missing"),
                             catalogue_text("en", "input.missing"));
@@ -250,6 +268,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_shape_reads_what_it_wrote),
         cmocka_unit_test(malformed_input_is_named_by_code_and_field),
+        cmocka_unit_test(a_nul_is_no_part_of_json),
         cmocka_unit_test(an_arena_goes_back_to_its_mark),
         cmocka_unit_test(only_well_formed_utf8_passes),
         cmocka_unit_test(ages_turn_on_the_birthday),

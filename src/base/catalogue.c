@@ -28,7 +28,9 @@ const char *catalogue_text(const char *language, const char *key)
 static int weight(const char *from, size_t len)
 {
     const char *q = memmem(from, len, "q=", 2);
-    return q ? (int)(strtod(q + 2, NULL) * 1000) : 1000;
+    double value = q ? strtod(q + 2, NULL) : 1;
+    return value >= 0 && value <= 1 ? (int)(value * 1000)
+                                    : 0; /* what is no weight weighs nothing */
 }
 
 const char *catalogue_language(const char *wanted)

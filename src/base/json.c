@@ -315,7 +315,10 @@ enum err json_read(struct call *call, const struct json_shape *shape, const char
     ASSERT(shape->field_count <= JSON_FIELDS_MAX);
     json_error_t error;
     struct arena_hold hold;
-    /* Jansson bounds depth (2048) and refuses bad UTF-8 and NUL by itself. */
+    /* Jansson bounds depth (2048) and refuses bad UTF-8 by itself, but reads past a NUL. */
+    if (memchr(text, 0, len)) {
+        return call_fail(call, ERR_INVALID, "input.json");
+    }
     json_t *json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
     if (!json) {
         if (json_error_code(&error) == json_error_out_of_memory) {

@@ -38,7 +38,7 @@ struct run {
 
 struct jobs {
     struct api *api;
-    struct kind kinds[JOBS_KINDS_MAX];
+    struct kind *kinds; /* as many as the features have */
     size_t kinds_count;
     pthread_t thread;
     bool started;
@@ -276,8 +276,7 @@ static bool step(struct jobs *jobs, int64_t *ret_wait_ms)
     }
     *ret_wait_ms = JOBS_POLL_MS;
     struct claim_out *claimed = calloc(1, sizeof(*claimed));
-    ASSERT(claimed);
-    if (wish.room == 0 || api_wait(jobs->api, &claim_route, &wish, sizeof(wish), claimed,
+    if (!claimed || wish.room == 0 || api_wait(jobs->api, &claim_route, &wish, sizeof(wish), claimed,
                                    sizeof(*claimed), &code) != OK) {
         free(claimed);
         return any;
@@ -366,9 +365,17 @@ struct jobs *jobs_new(const struct feature *const *list)
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     pthread_cond_init(&jobs->change, &attr);
     pthread_condattr_destroy(&attr);
+    size_t count = 0;
+    for (const struct feature *const *at = list; *at; at++) {
+        for (const struct job_kind *row = (*at)->jobs; row && row->name; row++) {
+            count++;
+        }
+    }
+    jobs->kinds = calloc(count + 1, sizeof(*jobs->kinds));
+    ASSERT(jobs->kinds);
     for (; *list; list++) {
         for (const struct job_kind *row = (*list)->jobs; row && row->name; row++) {
-            ASSERT(jobs->kinds_count < JOBS_KINDS_MAX && !kind_named(jobs, row->name));
+            ASSERT(!kind_named(jobs, row->name));
             ASSERT(row->tries > 0 && row->timeout_ms > 0 && strlen(row->name) < JOB_KIND_MAX);
             struct kind *kind = &jobs->kinds[jobs->kinds_count++];
             kind->row = row;
@@ -447,6 +454,7 @@ void jobs_free(struct jobs *jobs)
         jobs_stop(jobs);
         pthread_cond_destroy(&jobs->change);
         pthread_mutex_destroy(&jobs->lock);
+        free(jobs->kinds);
         free(jobs);
     }
 }

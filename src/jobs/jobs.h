@@ -12,7 +12,7 @@
  *    dead letter that waits for a human.  Periodic kinds wait for their next turn.
  *  - One row per periodic kind, whatever the number of servers.
  */
-enum { JOBS_AT_ONCE = 4, JOBS_POLL_MS = 5000, JOBS_KINDS_MAX = 64 };
+enum { JOBS_AT_ONCE = 4, JOBS_POLL_MS = 5000 };
 
 struct jobs;
 

@@ -85,9 +85,14 @@ enum err net_post(struct net *net, int reactor, void (*fn)(void *arg), void *arg
     pthread_mutex_lock(&mail->lock);
     if (mail->post_count < MAILBOX_MAX) {
         if (mail->post_count == mail->post_cap) {
-            mail->post_cap = MAX(mail->post_cap * 2, (size_t)64);
-            mail->posts = realloc(mail->posts, mail->post_cap * sizeof(*mail->posts));
-            ASSERT(mail->posts);
+            size_t cap = MAX(mail->post_cap * 2, (size_t)64);
+            struct post *more = realloc(mail->posts, cap * sizeof(*more));
+            if (!more) {
+                pthread_mutex_unlock(&mail->lock);
+                return ERR_BUSY;
+            }
+            mail->posts = more;
+            mail->post_cap = cap;
         }
         mail->posts[mail->post_count++] = (struct post){fn, arg};
         reactor_wake(net->reactors[reactor]);

@@ -11,7 +11,9 @@ SQL(job_add, "INSERT INTO job (id, kind, once, account_id, payload, state, run_a
 enum err job_queue(struct call *call, const char *kind, const char *payload, int64_t account_id,
                    int64_t run_at_ms)
 {
-    ASSERT(strlen(payload) < JOB_PAYLOAD_MAX && strlen(kind) < JOB_KIND_MAX);
+    if (strlen(payload) >= JOB_PAYLOAD_MAX || strlen(kind) >= JOB_KIND_MAX) {
+        return ERR_BROKEN;
+    }
     int64_t id = id_new(call);
     TRY(store_run(call, &job_add,
                   BIND(I64(id), TEXT(kind), account_id ? I64(account_id) : NIL, TEXT(payload),

@@ -95,6 +95,20 @@ static Oid type_of(const struct val *val)
     return 0;
 }
 
+/* More statements than have places: all begin anew.  The server keeps none of a transaction's. */
+static enum err forget(struct store_tx *tx)
+{
+    struct pg_link *link = pg_link(tx->link);
+    PGresult *result = PQexec(link->conn, "DEALLOCATE ALL");
+    if (PQresultStatus(result) != PGRES_COMMAND_OK) {
+        return pg_failed(tx, "DEALLOCATE", result);
+    }
+    PQclear(result);
+    memset(link->cache, 0, sizeof(link->cache));
+    link->cached = 0;
+    return OK;
+}
+
 static enum err prepare(struct store_tx *tx, const struct sql *sql, const struct val *in,
                         size_t in_count, struct pg_stmt **ret)
 {
@@ -105,7 +119,10 @@ static enum err prepare(struct store_tx *tx, const struct sql *sql, const struct
         *ret = slot;
         return OK;
     }
-    ASSERT(link->cached < STORE_SQL_MAX);
+    if (link->cached == STORE_SQL_MAX) {
+        TRY(forget(tx));
+        slot = slot_of(link, sql);
+    }
     struct pg_stmt made = {.sql = sql, .params = in_count};
     /* The number, because two files may have called two statements alike. */
     snprintf(made.name, sizeof(made.name), "%.48s_%zu", sql->name, link->cached);

@@ -172,9 +172,7 @@ static void link_close(struct lite_link *link)
     for (int i = 0; i < CONTROL_COUNT_; i++) {
         sqlite3_finalize(link->control[i]);
     }
-    for (size_t i = 0; i < COUNT(link->cache); i++) {
-        sqlite3_finalize(link->cache[i].stmt);
-    }
+    lite_forget(link);
     int code = sqlite3_close(link->db);
     ASSERT(code == SQLITE_OK);
     free(link);

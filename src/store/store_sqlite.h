@@ -58,6 +58,7 @@ static inline struct lite_link *lite_link(struct store_link *link)
 /* What SQLite says went wrong, as an err.  Stops the process after a failed fsync. */
 MUST_USE enum err lite_failed(struct store_tx *tx, sqlite3 *db, const char *what);
 
+void lite_forget(struct lite_link *link); /* its prepared statements */
 enum err lite_run(struct store_tx *tx, struct arena *arena, const struct sql *sql,
                   const struct val *in, size_t in_count, struct rows *ret);
 enum err lite_script(struct store_tx *tx, const char *text);

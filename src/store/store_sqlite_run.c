@@ -17,6 +17,16 @@ static struct lite_stmt *slot_of(struct lite_link *link, const struct sql *sql)
     }
 }
 
+/* More statements than have places: all begin anew.  None is in progress between two. */
+void lite_forget(struct lite_link *link)
+{
+    for (size_t i = 0; i < COUNT(link->cache); i++) {
+        sqlite3_finalize(link->cache[i].stmt);
+    }
+    memset(link->cache, 0, sizeof(link->cache));
+    link->cached = 0;
+}
+
 static enum err prepare(struct store_tx *tx, const struct sql *sql, struct lite_stmt **ret)
 {
     struct lite_link *link = lite_link(tx->link);
@@ -25,7 +35,10 @@ static enum err prepare(struct store_tx *tx, const struct sql *sql, struct lite_
         *ret = slot;
         return OK;
     }
-    ASSERT(link->cached < STORE_SQL_MAX);
+    if (link->cached == STORE_SQL_MAX) {
+        lite_forget(link);
+        slot = slot_of(link, sql);
+    }
     struct lite_stmt made = {.sql = sql};
     const char *tail = NULL;
     if (sqlite3_prepare_v3(link->db, sql->text, -1, SQLITE_PREPARE_PERSISTENT, &made.stmt, &tail) !=

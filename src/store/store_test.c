@@ -1,6 +1,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -138,6 +139,34 @@ static void parameters_go_by_number_not_by_first_use(void **state)
     assert_int_equal(found, 1);
 }
 
+static enum err many_statements(struct store_tx *tx, void *arg)
+{
+    enum { MANY = STORE_SQL_MAX + 50 };
+    static char names[MANY][16];
+    static struct sql all[MANY];
+    for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < MANY; i++) {
+            struct call call = call_of(tx);
+            struct rows rows;
+            snprintf(names[i], sizeof(names[i]), "many_%d", i);
+            all[i] = (struct sql){.name = names[i], .text = "SELECT CAST($1 AS BIGINT) + 1"};
+            TRY(store_run(&call, &all[i], BIND(I64(i)), &rows));
+            assert_int_equal(row_i64(&rows, 0, 0), i + 1);
+            arena_reset(arena);
+            *(int *)arg += 1;
+        }
+    }
+    return OK;
+}
+
+static void more_statements_than_a_connection_keeps_go_on(void **state)
+{
+    (void)state;
+    int count = 0;
+    assert_int_equal(store_do(test.store, true, many_statements, &count), OK);
+    assert_true(count >= 2 * STORE_SQL_MAX);
+}
+
 static enum err clash(struct store_tx *tx, void *arg)
 {
     struct call call = call_of(tx);
@@ -254,6 +283,7 @@ static void the_schema_names_tables_views_and_copies(void **state)
 #define ALL(is_pg_) \
     T(values_come_back_as_they_went, is_pg_), \
     T(parameters_go_by_number_not_by_first_use, is_pg_), \
+    T(more_statements_than_a_connection_keeps_go_on, is_pg_), \
     T(a_clash_is_a_conflict_and_spoils_the_transaction, is_pg_), \
     T(a_statement_that_makes_no_sense_is_broken, is_pg_), \
     T(a_reading_transaction_writes_nothing, is_pg_), \

@@ -104,7 +104,9 @@ static enum err look_change(struct call *call, struct addresses_post *post, bool
     post->elsewhere.at = row_bytes(&rows, 0, 0, &post->elsewhere.len);
     size_t len = 0;
     const uint8_t *hash = row_bytes(&rows, 0, 1, &len);
-    ASSERT(len == HASH_BYTES);
+    if (len != HASH_BYTES) {
+        return ERR_BROKEN;
+    }
     memcpy(post->email_bi, hash, len);
     post->email_bi_len = len;
     if (!done) {

@@ -81,7 +81,9 @@ enum err friends_fold(struct call *call, const char *name, const char **ret)
     len = U_SUCCESS(code) ? plain(apart, len, fold) : 0;
     u_strToUTF8(text, sizeof(text), &len, fold, len, &code);
     /* Longer than any name: cut where a character ends. */
-    while (U_SUCCESS(code) && len > FRIENDS_FOLD_MAX && (text[--len] & 0xc0) == 0x80) {
+    if (len > FRIENDS_FOLD_MAX) {
+        for (len = FRIENDS_FOLD_MAX; len > 0 && (text[len] & 0xc0) == 0x80; len--) {
+        }
     }
     *ret = arena_text(call->arena, text, U_SUCCESS(code) ? (size_t)len : 0);
     return OK;

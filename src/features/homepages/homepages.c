@@ -101,8 +101,8 @@ enum err homepages_find(struct call *call, const char *public_id, struct homepag
                                   .style = row_text(&rows, 0, STYLE)};
     bool shown = homepages_reaches(call, &rows, &page.audience);
     page.style = page.style && shown ? page.style : "plain";
-    for (size_t i = 0; shown && i < rows.count && !row_null(&rows, i, KIND); i++) {
-        ASSERT(page.count < HOMEPAGES_BLOCKS_MAX);
+    size_t most = MIN(rows.count, (size_t)HOMEPAGES_BLOCKS_MAX);
+    for (size_t i = 0; shown && i < most && !row_null(&rows, i, KIND); i++) {
         struct homepages_block block = {.kind = row_text(&rows, i, KIND)};
         if (!row_null(&rows, i, ROOM)) {
             block.rooms = room_of(call, &rows, i);

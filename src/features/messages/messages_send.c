@@ -384,7 +384,9 @@ enum err messages_edit(struct call *call, const struct messages_change *change,
     TRY(messages_rows(call, &place, (struct messages_span){MESSAGES_AT, change->seq, 1}, &one,
                       &count));
     TRY(messages_details(call, call->actor.id, place.id, one, count));
-    ASSERT(count == 1);
+    if (count != 1) {
+        return ERR_MISSING;
+    }
     *ret = one->message;
     ret->text = change->text;
     return messages_tell_changed(call, &place, change->seq, change->text);

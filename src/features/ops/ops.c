@@ -29,6 +29,10 @@ SQL(ops_keys_page, "SELECT key_id FROM (SELECT key_id FROM account WHERE key_id 
                    " UNION SELECT page_key_id FROM guardian WHERE page_key_id > $1"
                    " UNION SELECT key_id FROM report WHERE key_id > $1) used"
                    " ORDER BY key_id LIMIT $2");
+/* sees: server - the same, one of them */
+SQL(ops_keys_nth, "SELECT key_id FROM (SELECT key_id FROM account UNION SELECT key_id FROM guardian"
+                  " UNION SELECT page_key_id FROM guardian UNION SELECT key_id FROM report) used"
+                  " WHERE key_id IS NOT NULL ORDER BY key_id LIMIT 1 OFFSET $1");
 /* sees: server - counts only */
 SQL(ops_keys_count, "SELECT (SELECT COUNT(*) FROM account) + 2 * (SELECT COUNT(*) FROM guardian)"
                     " + (SELECT COUNT(*) FROM report)");
@@ -123,28 +127,35 @@ enum err ops_sweep_letters(struct call *call)
                      BIND(I64(call->now_ms - LETTER_DAYS * DAY_MS), I64(OPS_SWEEP_ROWS)), NULL);
 }
 
-enum err ops_keys_look(struct call *call, struct ops_keys *ret)
+enum err ops_keys_look(struct call *call, size_t most, struct ops_keys *ret)
 {
     struct rows rows;
     int64_t last = 0;
     TRY(store_run(call, &ops_keys_count, NO_BIND, &rows));
     size_t all = (size_t)row_i64(&rows, 0, 0), count = 0;
-    if (all > OPS_KEYS_MAX) { /* more than fits: burn nothing rather than something in use */
-        return call_fail(call, ERR_LIMIT, "ops.too_many_keys");
+    if (all > most) {
+        int64_t skip = (int64_t)(rng_next(&call->rng) % all);
+        TRY(store_run(call, &ops_keys_nth, BIND(I64(skip)), &rows));
+        last = rows.count ? row_i64(&rows, 0, 0) : 0;
     }
-    int64_t *ids = arena_alloc(call->arena, (all + 1) * sizeof(*ids));
-    for (size_t page = 0; page <= OPS_KEYS_MAX / KEYS_PAGE; page++) {
+    *ret = (struct ops_keys){.ids = arena_alloc(call->arena, (MIN(all, most) + 1) * sizeof(last)),
+                             .after = last,
+                             .until = INT64_MAX};
+    while (count < most) {
         struct arena_mark mark = arena_mark(call->arena);
-        TRY(store_run(call, &ops_keys_page, BIND(I64(last), I64(KEYS_PAGE)), &rows));
-        for (size_t i = 0; i < rows.count && count < all; i++) {
-            ids[count++] = last = row_i64(&rows, i, 0);
+        int64_t page = (int64_t)MIN(most - count, (size_t)KEYS_PAGE);
+        TRY(store_run(call, &ops_keys_page, BIND(I64(last), I64(page)), &rows));
+        for (size_t i = 0; i < rows.count && count < MIN(all, most); i++) {
+            ret->ids[count++] = last = row_i64(&rows, i, 0);
         }
         arena_rewind(call->arena, mark);
-        if (rows.count < KEYS_PAGE) {
-            break;
+        if (rows.count < (size_t)page) {
+            ret->count = count;
+            return OK; /* it goes to the end */
         }
     }
-    *ret = (struct ops_keys){ids, count};
+    ret->count = count;
+    ret->until = last;
     return OK;
 }
 
@@ -157,7 +168,8 @@ static int by_value(const void *a, const void *b)
 static bool is_used(void *ctx, int64_t key_id)
 {
     const struct ops_keys *used = ctx;
-    return bsearch(&key_id, used->ids, used->count, sizeof(*used->ids), by_value) != NULL;
+    return key_id <= used->after || key_id > used->until ||
+           bsearch(&key_id, used->ids, used->count, sizeof(*used->ids), by_value) != NULL;
 }
 
 enum err ops_keys_sweep(struct call *call, const struct ops_keys *used)

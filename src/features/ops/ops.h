@@ -12,7 +12,7 @@
  * dead letters, and the house's own sweeps.
  *  - Not here: settings themselves (base/settings.h), measurements (/metrics).
  */
-enum { OPS_LETTERS_MAX = 200, OPS_CHECKS = 7, OPS_SWEEP_ROWS = 500, OPS_KEYS_MAX = 600000 };
+enum { OPS_LETTERS_MAX = 200, OPS_CHECKS = 7, OPS_SWEEP_ROWS = 500, OPS_KEYS_MAX = 500000 };
 
 struct ops_check {
     const char *id, *state, *detail; /* state: done, open, na */
@@ -35,8 +35,10 @@ MUST_USE enum err ops_sweep_letters(struct call *call); /* 30 days old */
 struct ops_keys {
     int64_t *ids; /* ascending */
     size_t count;
+    int64_t after, until; /* what lies outside is for another time */
 };
-MUST_USE enum err ops_keys_look(struct call *call, struct ops_keys *ret);
+/* At most `most` of them: where there are more, a window that lies elsewhere each time. */
+MUST_USE enum err ops_keys_look(struct call *call, size_t most, struct ops_keys *ret);
 MUST_USE enum err ops_keys_sweep(struct call *call, const struct ops_keys *used);
 
 #endif

@@ -113,7 +113,7 @@ static enum err refill_keys(struct call *call, const void *in UNUSED, void *out 
 
 static enum err look_keys(struct call *call, const void *in UNUSED, void *out UNUSED)
 {
-    return ops_keys_look(call, call->state);
+    return ops_keys_look(call, OPS_KEYS_MAX, call->state);
 }
 
 static enum err sweep_keys(struct call *call, const void *in UNUSED, void *out UNUSED)

@@ -1,5 +1,7 @@
+#include <stdio.h>
 #include <string.h>
 
+#include "features/ops/ops.h"
 #include "privacy/keys.h"
 #include "store/store.h"
 #include "tests/support/world.h"
@@ -104,6 +106,52 @@ static void keys_are_made_ahead_and_swept_when_nobody_uses_them(struct world *w)
     assert_true(key > 0);
 }
 
+static uint64_t window;
+
+static enum err look_at_two(struct call *call, void *arg)
+{
+    struct ops_keys *used = arg;
+    static int64_t ids[2];
+    call->rng.state = window;
+    TRY(ops_keys_look(call, 2, used));
+    memcpy(ids, used->ids, used->count * sizeof(ids[0]));
+    used->ids = ids;
+    return OK;
+}
+
+/* Five accounts and room for two: each window burns what nobody uses in it, and nothing else. */
+static void more_keys_than_fit_are_swept_in_windows(struct world *w)
+{
+    int64_t key = 0;
+    run_job(w, "ops.keys");
+    for (int who = ANA; who < PEOPLE; who++) { /* a used one, an unused one, in turn */
+        char sql[80];
+        assert_int_equal(keys_take(w->keys, &key), OK);
+        snprintf(sql, sizeof(sql), "UPDATE account SET key_id = %lld WHERE id = %d", (long long)key,
+                 who);
+        world_script(w, sql);
+        assert_int_equal(keys_take(w->keys, &key), OK);
+    }
+    atomic_fetch_add(&w->now_ms, INT64_C(30) * 24 * 3600 * 1000);
+    for (window = 1; window <= 40; window++) {
+        struct ops_keys used = {0};
+        struct call call = {.keys = w->keys, .now_ms = w->now_ms + (INT64_C(1) << 40)};
+        assert_int_equal(world_do(w, ANA, look_at_two, &used), OK);
+        assert_true(used.count <= 2);
+        assert_int_equal(ops_keys_sweep(&call, &used), OK);
+    }
+    struct call call = {.keys = w->keys, .arena = w->kept};
+    const uint8_t *sealed = NULL;
+    size_t len = 0;
+    for (int who = ANA; who < PEOPLE; who++) {
+        char sql[64];
+        snprintf(sql, sizeof(sql), "SELECT key_id FROM account WHERE id = %d", who);
+        key = world_count(w, sql);
+        assert_int_equal(keys_seal(&call, key, "x", "x", &sealed, &len), OK);
+        assert_int_equal(keys_seal(&call, key + 1, "x", "x", &sealed, &len), ERR_MISSING);
+    }
+}
+
 static void letters_faults(struct world *w)
 {
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM job WHERE state = 'dead'"), 1);
@@ -125,6 +173,7 @@ int main(void)
         WORLD_TEST(a_dead_letter_can_be_tried_again),
         WORLD_TEST(answers_are_kept_for_a_day_and_letters_for_thirty),
         WORLD_TEST(keys_are_made_ahead_and_swept_when_nobody_uses_them),
+        WORLD_TEST(more_keys_than_fit_are_swept_in_windows),
         WORLD_TEST(each_statement_may_fail),
     };
     const struct world_options options = {.features = test_features};

@@ -87,7 +87,7 @@ static bool says(const json_t *root, const char *name, const char *wanted)
 bool webauthn_client(const char *json, size_t len, const char *type, const char *origin,
                      char ret_challenge[WEBAUTHN_CHALLENGE_LEN + 1])
 {
-    if (len > WEBAUTHN_CLIENT_MAX) {
+    if (len > WEBAUTHN_CLIENT_MAX || memchr(json, 0, len)) {
         return false;
     }
     json_t *root = json_loadb(json, len, JSON_REJECT_DUPLICATES, NULL);

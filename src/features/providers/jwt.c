@@ -29,7 +29,7 @@ static json_t *part(struct arena *arena, const char *text, size_t len)
 {
     uint8_t *bytes = arena_alloc(arena, len + 1);
     int got = crypto_base64url_read(arena_text(arena, text, len), bytes, len);
-    if (got <= 0) {
+    if (got <= 0 || memchr(bytes, 0, (size_t)got)) {
         return NULL;
     }
     json_t *json = json_loadb((const char *)bytes, (size_t)got, JSON_REJECT_DUPLICATES, NULL);

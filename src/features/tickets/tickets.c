@@ -34,7 +34,9 @@ enum err tickets_store(struct call *call, const struct ticket_new *ticket,
                        const struct ticket_facts *facts)
 {
     const char *note = facts->note ? facts->note : "";
-    ASSERT(strlen(note) <= TICKET_NOTE_MAX);
+    if (strlen(note) > TICKET_NOTE_MAX) {
+        return ERR_BROKEN;
+    }
     return store_run(call, &tickets_insert,
                      BIND(BYTES(ticket->hash, HASH_BYTES), TEXT(facts->kind),
                           facts->account_id ? I64(facts->account_id) : NIL, TEXT(note),
