@@ -69,7 +69,7 @@ static const char *plain_text(const struct work *work)
 {
     const struct json_field *field = json_field_named(work->route->out, "text", 4);
     const char *text = NULL;
-    ASSERT(field && field->kind == JSON_TEXT);
+    ASSERT_CODE(field && field->kind == JSON_TEXT);
     memcpy(&text, (const char *)work->out + field->offset, sizeof(text));
     return text ? text : "";
 }

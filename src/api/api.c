@@ -95,7 +95,7 @@ bool api_push_slow(struct api *api, struct work *work)
 void api_closed(struct api *api)
 {
     pthread_mutex_lock(&api->lock);
-    ASSERT(api->open > 0);
+    ASSERT_CODE(api->open > 0);
     if (--api->open == 0) {
         pthread_cond_broadcast(&api->quiet);
     }
@@ -289,7 +289,7 @@ static enum err start_threads(struct api *api)
     const struct api_options *options = &api->options;
     api->workers = calloc((size_t)options->workers, sizeof(*api->workers));
     api->hashers = calloc((size_t)options->hashers, sizeof(*api->hashers));
-    ASSERT(api->workers && api->hashers);
+    ASSERT_START(api->workers && api->hashers);
     for (int i = 0; i < options->workers; i++) {
         struct worker *worker = &api->workers[i];
         TRY(store_conn_new(options->store, &worker->conn));
@@ -310,9 +310,9 @@ static enum err start_threads(struct api *api)
 
 enum err api_new(const struct api_options *options, struct api **ret)
 {
-    ASSERT(options->workers > 0 && options->hashers > 0);
+    ASSERT_START(options->workers > 0 && options->hashers > 0);
     struct api *api = calloc(1, sizeof(*api));
-    ASSERT(api);
+    ASSERT_START(api);
     api->options = *options;
     uint64_t seed = options->seed;
     if (!seed) {
@@ -330,7 +330,7 @@ enum err api_new(const struct api_options *options, struct api **ret)
     api->sessions = sessions_new();
     api->limits = limits_new(seed, options->settings ? options->settings->limit_scale : 1);
     for (const struct feature *const *at = options->features; *at; at++) {
-        ASSERT(!(*at)->sign_in || !api->sign_in);
+        ASSERT_START(!(*at)->sign_in || !api->sign_in);
         api->sign_in = (*at)->sign_in ? (*at)->sign_in : api->sign_in;
         api->acted = (*at)->acted ? (*at)->acted : api->acted;
     }

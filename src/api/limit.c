@@ -50,7 +50,7 @@ struct limits {
 struct limits *limits_new(uint64_t seed, int64_t scale)
 {
     struct limits *limits = calloc(1, sizeof(*limits));
-    ASSERT(limits);
+    ASSERT_START(limits);
     pthread_mutex_init(&limits->lock, NULL);
     limits->seed = seed;
     limits->scale = MAX(scale, 1);
@@ -232,7 +232,7 @@ static uint64_t field_number(const struct work *work, const char *name)
     const struct json_field *field = json_field_named(work->route->in, name, strlen(name));
     const char *text = NULL;
     uint64_t number = UINT64_C(0xcbf29ce484222325);
-    ASSERT(field && (field->kind == JSON_TEXT || field->kind == JSON_CHOICE));
+    ASSERT_CODE(field && (field->kind == JSON_TEXT || field->kind == JSON_CHOICE));
     memcpy(&text, (const char *)work->in + field->offset, sizeof(text));
     for (const char *at = text ? text : ""; *at; at++) {
         number = (number ^ (uint8_t)(*at >= 'A' && *at <= 'Z' ? *at | 0x20 : *at)) *

@@ -19,11 +19,12 @@ static void gather(struct shapes *shapes, const struct json_shape *shape)
     }
     for (size_t i = 0; i < shapes->count; i++) {
         if (strcmp(shapes->at[i]->type_name, shape->type_name) == 0) {
-            ASSERT(shapes->at[i] == shape || shapes->at[i]->field_count == shape->field_count);
+            ASSERT_START(shapes->at[i] == shape ||
+                         shapes->at[i]->field_count == shape->field_count);
             return;
         }
     }
-    ASSERT(shapes->count < SHAPES_MAX);
+    ASSERT_START(shapes->count < SHAPES_MAX);
     shapes->at[shapes->count++] = shape;
     for (size_t i = 0; i < shape->field_count; i++) {
         gather(shapes, shape->fields[i].shape);
@@ -239,7 +240,7 @@ static const struct api_route **all_rows(const struct feature *const *list, stru
     }
     for (const struct feature *const *at = list; *at; at++) {
         for (const struct api_route *row = (*at)->routes; row && row->method; row++) {
-            ASSERT(count < ROWS_MAX);
+            ASSERT_START(count < ROWS_MAX);
             rows[count++] = row;
         }
     }

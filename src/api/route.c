@@ -103,19 +103,20 @@ static struct node *child_of(struct routes *routes, struct node *node, const cha
 /* A row that makes no sense is a bug that must not get as far as a request. */
 static void check_row(const struct api_route *route, bool own)
 {
-    ASSERT(route->who != API_WHO_UNSET);
-    ASSERT(route->about && route->status >= 101 && route->status < 300);
-    ASSERT(own || route->apply || route->prepare || (route->flags & API_UPGRADE));
-    ASSERT(route->tx == API_TX_NONE || route->apply);
-    ASSERT(!route->look_again == !route->prepare_again);
-    ASSERT(!route->look_again || (route->prepare && !(route->flags & API_SLOW_POOL)));
-    ASSERT(!json_field_named(route->in, "work", 4)); /* belongs to limit.c */
-    ASSERT(!(route->flags & API_RAW) == !route->accept && !route->accept == !route->body_max);
-    ASSERT(route->body_max <= API_RAW_MAX && (!route->accept || strcmp(route->method, "GET") != 0));
-    ASSERT(!(route->flags & API_NOBODY) || route->who == API_ANYONE);
-    ASSERT(!(route->flags & API_PLAIN) || json_field_named(route->out, "text", 4));
+    ASSERT_START(route->who != API_WHO_UNSET);
+    ASSERT_START(route->about && route->status >= 101 && route->status < 300);
+    ASSERT_START(own || route->apply || route->prepare || (route->flags & API_UPGRADE));
+    ASSERT_START(route->tx == API_TX_NONE || route->apply);
+    ASSERT_START(!route->look_again == !route->prepare_again);
+    ASSERT_START(!route->look_again || (route->prepare && !(route->flags & API_SLOW_POOL)));
+    ASSERT_START(!json_field_named(route->in, "work", 4)); /* belongs to limit.c */
+    ASSERT_START(!(route->flags & API_RAW) == !route->accept && !route->accept == !route->body_max);
+    ASSERT_START(route->body_max <= API_RAW_MAX &&
+                 (!route->accept || strcmp(route->method, "GET") != 0));
+    ASSERT_START(!(route->flags & API_NOBODY) || route->who == API_ANYONE);
+    ASSERT_START(!(route->flags & API_PLAIN) || json_field_named(route->out, "text", 4));
     for (const char *at = strchr(route->path, '{'); at; at = strchr(at + 1, '{')) {
-        ASSERT(route->in && json_field_named(route->in, at + 1, strcspn(at + 1, "}")));
+        ASSERT_START(route->in && json_field_named(route->in, at + 1, strcspn(at + 1, "}")));
     }
 }
 
@@ -132,10 +133,10 @@ static void add(struct routes *routes, const struct api_route *route,
     for (const char *at = route->path; *at == '/'; at += strcspn(at, "/")) {
         at++;
         node = child_of(routes, node, at, strcspn(at, "/"));
-        ASSERT(++segments <= SEGMENTS_MAX);
+        ASSERT_START(++segments <= SEGMENTS_MAX);
     }
     enum method method = route_method(route->method);
-    ASSERT(method != METHODS && !node->at[method]); /* two rows for one route? */
+    ASSERT_START(method != METHODS && !node->at[method]); /* two rows for one route? */
     node->at[method] = entry;
     const char *before = node->allow ? node->allow : "";
     const char *head = method == METHOD_GET ? "GET, HEAD" : route->method;

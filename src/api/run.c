@@ -79,7 +79,7 @@ static void compare(struct work *work, enum err err, bool rehearsal)
     if (!same_each_time) {
         log_line(LOG_ERROR, "api", "apply gave two answers", LOG_T(LOG_ROUTE, work->entry->label));
     }
-    ASSERT(same_each_time);
+    ASSERT_CODE(same_each_time);
 }
 
 /*

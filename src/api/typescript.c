@@ -19,7 +19,7 @@ static bool once(struct names *names, const char *name)
             return false;
         }
     }
-    ASSERT(names->count < NAMES_MAX);
+    ASSERT_START(names->count < NAMES_MAX);
     names->at[names->count++] = name;
     return true;
 }

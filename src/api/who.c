@@ -48,7 +48,7 @@ struct sessions *sessions_new(void)
 {
     /* Not touched until used, so an idle server does not pay for its size. */
     struct sessions *sessions = calloc(1, sizeof(*sessions));
-    ASSERT(sessions);
+    ASSERT_START(sessions);
     pthread_mutex_init(&sessions->lock, NULL);
     return sessions;
 }

@@ -95,7 +95,7 @@ static void drop_until(struct arena *arena, struct block **list, const struct bl
         ASAN_UNPOISON_MEMORY_REGION(block->bytes, block->size);
         free(block);
     }
-    ASSERT(*list == keep);
+    ASSERT_CODE(*list == keep);
 }
 
 struct arena *arena_new(size_t limit)
@@ -136,7 +136,7 @@ void arena_rewind(struct arena *arena, struct arena_mark mark)
     drop_until(arena, &arena->blocks, mark.block);
     if (arena->blocks) {
         struct block *block = arena->blocks;
-        ASSERT(mark.used <= block->used);
+        ASSERT_CODE(mark.used <= block->used);
         ASAN_POISON_MEMORY_REGION(block->bytes + mark.used, block->size - mark.used);
         block->used = mark.used;
     }
@@ -195,7 +195,7 @@ void *arena_alloc(struct arena *arena, size_t size)
     enum err err = try_alloc(arena, size, &at);
     if (err != OK) {
         struct guard *guard = arena->guard;
-        ASSERT(guard); /* nobody said what is to become of it: arena_run */
+        ASSERT_MEMORY(guard); /* nobody said what is to become of it: arena_run */
         guard->err = err;
         arena->ran_out = true;
         while (arena->holds != guard->holds) {
@@ -256,7 +256,7 @@ static char *arena_vprintf(struct arena *arena, size_t *ret_len, const char *for
     va_copy(again, args);
     int len = vsnprintf(NULL, 0, format, again);
     va_end(again);
-    ASSERT(len >= 0);
+    ASSERT_CODE(len >= 0);
     char *text = arena_alloc(arena, (size_t)len + 1);
     vsnprintf(text, (size_t)len + 1, format, args);
     *ret_len = (size_t)len;

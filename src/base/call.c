@@ -21,7 +21,7 @@ enum err call_fail(struct call *call, enum err err, const char *code)
 
 enum err call_fail_field(struct call *call, enum err err, const char *code, const char *field)
 {
-    ASSERT(err != OK);
+    ASSERT_CODE(err != OK);
     call->fail_code = code;
     call->fail_field = field;
     return err;
@@ -113,7 +113,7 @@ void id_public(const uint8_t bytes[16], char ret_text[PUBLIC_ID_LEN + 1])
         }
     }
     ret_text[at++] = public_digits[held << (5 - bits) & 31]; /* 128 = 25 * 5 + 3 */
-    ASSERT(at == PUBLIC_ID_LEN);
+    ASSERT_CODE(at == PUBLIC_ID_LEN);
     ret_text[at] = '\0';
 }
 

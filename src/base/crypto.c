@@ -15,7 +15,7 @@ enum { HASH_PASSES = 2, HASH_MEMORY = 19 * 1024 * 1024 };
 
 void crypto_start(void)
 {
-    ASSERT(sodium_init() >= 0);
+    ASSERT_START(sodium_init() >= 0);
 }
 
 void crypto_random(void *ret_bytes, size_t len)

@@ -27,9 +27,18 @@ enum err {
 #define COUNT(array_) (sizeof(array_) / sizeof((array_)[0]))
 
 /*
- * A programmer's error stops the process, in release builds too: a wrong answer
- * about somebody's privacy is worse than none.
+ * What nobody outside can bring about, and what then stops the process, in release builds
+ * too: a wrong answer about somebody's privacy is worse than none.  Who could is in the name;
+ * tools/check-asserts refuses one without it.  What a client, a stored row or passing time can
+ * bring about is an enum err.
+ *
+ * _CODE: a caller in this program, whatever it was given from outside.
+ * _START: the build's tables, the operator's command, memory at the start: nobody is served yet.
+ * _MEMORY: the machine has no memory, descriptor or thread for what holds no call.
  */
+#define ASSERT_CODE(true_) ASSERT(true_)
+#define ASSERT_START(true_) ASSERT(true_)
+#define ASSERT_MEMORY(true_) ASSERT(true_)
 #define ASSERT(true_) ((true_) ? (void)0 : err_assert_failed(#true_, __FILE__, __LINE__))
 _Noreturn void err_assert_failed(const char *what, const char *file, int line);
 

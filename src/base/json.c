@@ -312,7 +312,7 @@ void json_release(void *json)
 enum err json_read(struct call *call, const struct json_shape *shape, const char *text, size_t len,
                    void *ret_object, uint64_t *seen)
 {
-    ASSERT(shape->field_count <= JSON_FIELDS_MAX);
+    ASSERT_CODE(shape->field_count <= JSON_FIELDS_MAX);
     json_error_t error;
     struct arena_hold hold;
     /* Jansson bounds depth (2048) and refuses bad UTF-8 by itself, but reads past a NUL. */

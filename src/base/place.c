@@ -18,7 +18,7 @@ enum err place_open(const char *path, struct place **ret)
         return ERR_MISSING;
     }
     struct place *place = calloc(1, sizeof(*place));
-    ASSERT(place);
+    ASSERT_START(place);
     if (MMDB_open(path, MMDB_MODE_MMAP, &place->db) != MMDB_SUCCESS) {
         free(place);
         return ERR_INVALID;

@@ -163,7 +163,7 @@ static const struct row rows[] = {
 void settings_replace(const char **at, const char *text)
 {
     char *copy = strdup(text), *old = NULL;
-    ASSERT(copy);
+    ASSERT_START(copy);
     memcpy(&old, at, sizeof(old)); /* ours, whatever the struct's const says */
     free(old);
     *at = copy;

@@ -276,8 +276,9 @@ static bool step(struct jobs *jobs, int64_t *ret_wait_ms)
     }
     *ret_wait_ms = JOBS_POLL_MS;
     struct claim_out *claimed = calloc(1, sizeof(*claimed));
-    if (!claimed || wish.room == 0 || api_wait(jobs->api, &claim_route, &wish, sizeof(wish), claimed,
-                                   sizeof(*claimed), &code) != OK) {
+    if (!claimed || wish.room == 0 ||
+        api_wait(jobs->api, &claim_route, &wish, sizeof(wish), claimed, sizeof(*claimed), &code) !=
+            OK) {
         free(claimed);
         return any;
     }
@@ -359,7 +360,7 @@ struct jobs *jobs_new(const struct feature *const *list)
 {
     struct jobs *jobs = calloc(1, sizeof(*jobs));
     pthread_condattr_t attr;
-    ASSERT(jobs);
+    ASSERT_START(jobs);
     pthread_mutex_init(&jobs->lock, NULL);
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
@@ -372,11 +373,11 @@ struct jobs *jobs_new(const struct feature *const *list)
         }
     }
     jobs->kinds = calloc(count + 1, sizeof(*jobs->kinds));
-    ASSERT(jobs->kinds);
+    ASSERT_START(jobs->kinds);
     for (; *list; list++) {
         for (const struct job_kind *row = (*list)->jobs; row && row->name; row++) {
-            ASSERT(!kind_named(jobs, row->name));
-            ASSERT(row->tries > 0 && row->timeout_ms > 0 && strlen(row->name) < JOB_KIND_MAX);
+            ASSERT_START(!kind_named(jobs, row->name));
+            ASSERT_START(row->tries > 0 && row->timeout_ms > 0 && strlen(row->name) < JOB_KIND_MAX);
             struct kind *kind = &jobs->kinds[jobs->kinds_count++];
             kind->row = row;
             kind->route = (struct api_route){.who = API_ADMIN,

@@ -24,7 +24,7 @@ static void remember(struct room *room, struct line *line)
 {
     if (room->lines_count == room->lines_cap) {
         size_t cap = room->lines_cap ? room->lines_cap * 2 : 16;
-        ASSERT(cap <= LINES_MAX);
+        ASSERT_CODE(cap <= LINES_MAX);
         struct line **lines = live_alloc(cap * sizeof(struct line *));
         uint32_t *hashes = live_alloc(cap * sizeof(*hashes));
         for (size_t i = 0; i < room->lines_count; i++) {

@@ -7,7 +7,7 @@
 void *live_alloc(size_t size)
 {
     void *at = calloc(1, size);
-    ASSERT(at);
+    ASSERT_MEMORY(at);
     return at;
 }
 

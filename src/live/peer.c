@@ -10,7 +10,7 @@
 struct live *live_new(const struct live_options *options)
 {
     struct live *live = live_alloc(sizeof(*live));
-    ASSERT(options->reactors > 0 && options->reactors <= 64);
+    ASSERT_START(options->reactors > 0 && options->reactors <= 64);
     live->options = *options;
     live->options.limit_scale = MAX(options->limit_scale, 1);
     pthread_mutex_init(&live->directory_lock, NULL);

@@ -278,7 +278,7 @@ struct member *room_join(struct room *room, const struct live_verdict *verdict)
     while (room->members[slot]) {
         slot++;
     }
-    ASSERT(slot < LIVE_SLOTS);
+    ASSERT_CODE(slot < LIVE_SLOTS);
     struct member *member = live_alloc(sizeof(*member));
     member->room = room;
     member->account_id = verdict->account_id;

@@ -89,7 +89,7 @@ void save_answer(struct reactor *reactor, struct live_ask *ask)
     }
     for (size_t i = 0; i < ask->says_count; i++) {
         struct line *line = reactor->unsaved;
-        ASSERT(line);
+        ASSERT_CODE(line);
         reactor->unsaved = line->next_unsaved;
         if (!reactor->unsaved) {
             reactor->unsaved_end = &reactor->unsaved;

@@ -6,7 +6,7 @@ enum { SHAPES_MAX = 64 };
 
 static void put_type(struct buf *out, const struct json_field *field)
 {
-    ASSERT(field->shape || (field->kind != JSON_LIST && field->kind != JSON_STRUCT));
+    ASSERT_START(field->shape || (field->kind != JSON_LIST && field->kind != JSON_STRUCT));
     switch (field->kind) {
     case JSON_ID:
     case JSON_TEXT:
@@ -65,7 +65,7 @@ static void put_nested(struct buf *out, const struct json_shape *shape,
             return;
         }
     }
-    ASSERT(*count < SHAPES_MAX);
+    ASSERT_START(*count < SHAPES_MAX);
     done[(*count)++] = shape;
     for (size_t i = 0; i < shape->field_count; i++) {
         if (shape->fields[i].shape) {

@@ -132,7 +132,7 @@ bool addr_private(const struct addr *addr)
     struct addr_ranges ranges;
     char why[256];
     enum err err = addr_ranges(text, &ranges, why);
-    ASSERT(err == OK);
+    ASSERT_CODE(err == OK);
     return addr_among(&ranges, addr);
 }
 
@@ -154,7 +154,7 @@ struct addr_counts {
 struct addr_counts *addr_counts_new(int max)
 {
     struct addr_counts *counts = calloc(1, sizeof(*counts));
-    ASSERT(counts);
+    ASSERT_MEMORY(counts);
     pthread_mutex_init(&counts->lock, NULL);
     counts->max = max;
     crypto_random(counts->key, sizeof(counts->key));
@@ -204,7 +204,7 @@ bool addr_counts_take(struct addr_counts *counts, const struct addr *addr)
     struct entry **at = entry_at(counts, &key);
     if (!*at) {
         *at = calloc(1, sizeof(**at));
-        ASSERT(*at);
+        ASSERT_MEMORY(*at);
         (*at)->addr = key;
     }
     bool fits = (*at)->count < counts->max;
@@ -218,7 +218,7 @@ void addr_counts_give(struct addr_counts *counts, const struct addr *addr)
     struct addr key = counted_as(addr);
     pthread_mutex_lock(&counts->lock);
     struct entry **at = entry_at(counts, &key);
-    ASSERT(*at && (*at)->count > 0);
+    ASSERT_MEMORY(*at && (*at)->count > 0);
     if (--(*at)->count == 0) {
         struct entry *gone = *at;
         *at = gone->next;

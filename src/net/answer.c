@@ -73,7 +73,7 @@ static void put(struct lines *lines, const char *format, ...)
     va_start(args, format);
     int len = vsnprintf(lines->at + lines->len, sizeof(lines->at) - lines->len, format, args);
     va_end(args);
-    ASSERT(len >= 0 && (size_t)len < sizeof(lines->at) - lines->len);
+    ASSERT_CODE(len >= 0 && (size_t)len < sizeof(lines->at) - lines->len);
     lines->len += (size_t)len;
 }
 
@@ -164,7 +164,7 @@ void answer_error(struct conn *conn, const char *language, int status, bool head
     /* Our own sentences: nothing in them needs escaping (a test looks). */
     int len = snprintf(body, sizeof(body), "{\"error\":{\"code\":\"%s\",\"text\":\"%s\"}}", code,
                        catalogue_text(language, code));
-    ASSERT(len > 0 && (size_t)len < sizeof(body));
+    ASSERT_CODE(len > 0 && (size_t)len < sizeof(body));
     const char *more = status == 405   ? "Cache-Control: no-store\r\nAllow: GET, HEAD\r\n"
                        : status == 426 ? "Cache-Control: no-store\r\nUpgrade: websocket\r\n"
                                          "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
@@ -204,7 +204,7 @@ static enum err lines_of(void *arg)
     struct buf more = {.arena = api->arena};
     buf_puts(&more, "Cache-Control: no-store\r\n");
     for (const struct cookie *cookie = api->cookies; cookie; cookie = cookie->next) {
-        ASSERT(cookie_fits(cookie));
+        ASSERT_CODE(cookie_fits(cookie));
         buf_printf(&more, "Set-Cookie: %s=%s; Path=/; HttpOnly; SameSite=Lax%s", cookie->name,
                    cookie->value, api->secure ? "; Secure" : "");
         if (cookie->max_age_s >= 0) {

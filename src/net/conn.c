@@ -42,7 +42,7 @@ static struct conn *conn_alloc(void)
 {
     size_t size = (sizeof(struct conn) + CACHE_LINE - 1) & ~(size_t)(CACHE_LINE - 1);
     struct conn *conn = aligned_alloc(CACHE_LINE, size);
-    ASSERT(conn);
+    ASSERT_MEMORY(conn);
     memset(conn, 0, sizeof(*conn));
     return conn;
 }
@@ -65,7 +65,7 @@ void conn_accept(struct reactor *reactor, int fd, const struct sockaddr_storage 
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
     struct conn *conn = conn_alloc();
     conn->http = calloc(1, sizeof(*conn->http));
-    ASSERT(conn->http);
+    ASSERT_MEMORY(conn->http);
     conn->reactor = reactor;
     conn->fd = fd;
     conn->peer = peer;
@@ -119,7 +119,7 @@ void conn_watch(struct conn *conn)
     }
     conn->watched = (uint8_t)want;
     int bad = want ? uv_poll_start(&conn->poll, want, on_poll) : uv_poll_stop(&conn->poll);
-    ASSERT(bad == 0);
+    ASSERT_MEMORY(bad == 0);
 }
 
 static void freed(uv_handle_t *handle)
@@ -235,7 +235,7 @@ static void keep_rest(struct conn *conn, const uint8_t *bytes, size_t len)
     } else {
         free(conn->in);
         conn->in = malloc(len);
-        ASSERT(conn->in);
+        ASSERT_MEMORY(conn->in);
         memcpy(conn->in, bytes, len);
         conn->in_cap = (uint32_t)len;
     }
@@ -268,7 +268,7 @@ static void reserve(struct conn *conn)
     if (conn->in_cap - conn->in_len < READ_ROOM) {
         uint32_t cap = MAX(conn->in_cap * 2, conn->in_len + READ_ROOM);
         conn->in = realloc(conn->in, cap);
-        ASSERT(conn->in);
+        ASSERT_MEMORY(conn->in);
         conn->in_cap = cap;
     }
 }
@@ -409,7 +409,7 @@ void conn_arrive(struct reactor *reactor, struct conn *conn)
     conn->watched = 0;
     conn->blocked = false;
     int bad = uv_poll_init(&reactor->loop, &conn->poll, conn->fd);
-    ASSERT(bad == 0); /* a descriptor that epoll took once */
+    ASSERT_MEMORY(bad == 0); /* a descriptor that epoll took once */
     link_put(&reactor->conns, &conn->all);
     count(&reactor->counters.connections, 1);
     count(&reactor->counters.sockets, 1);

@@ -67,7 +67,7 @@ static void send_file(struct conn *conn, const char *bytes, const struct pack_fi
                  file->bodies[PACK_BR].at || file->bodies[PACK_GZIP].at ? ", Accept-Encoding" : "",
                  coding ? "Content-Encoding: " : "", coding ? coding_names[coding] : "",
                  coding ? "\r\n" : "");
-    ASSERT(len > 0 && (size_t)len < sizeof(more));
+    ASSERT_CODE(len > 0 && (size_t)len < sizeof(more));
     answer->more = more;
     answer->page = file;
     answer->type = file->type;

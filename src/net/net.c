@@ -72,7 +72,7 @@ static int listener(const struct place *place, bool shared)
 {
     int one = 1;
     int none = 0;
-    ASSERT(place->len > 0);
+    ASSERT_START(place->len > 0);
     int fd = socket(place->at.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) {
         return -1;
@@ -157,7 +157,7 @@ static char *origin_of(const char *url)
     }
     const char *host = strstr(url, "://");
     char *origin = strndup(url, host ? (size_t)(host + 3 - url) + strcspn(host + 3, "/") : 0);
-    ASSERT(origin);
+    ASSERT_START(origin);
     return origin;
 }
 
@@ -187,16 +187,16 @@ static enum err prepare(struct net *net, char ret_why[256])
 
 enum err net_start(const struct net_options *options, struct net **ret, char ret_why[256])
 {
-    ASSERT(options->reactors >= 1 && options->reactors <= REACTORS_MAX && options->sock);
+    ASSERT_START(options->reactors >= 1 && options->reactors <= REACTORS_MAX && options->sock);
     struct net *net = calloc(1, sizeof(*net));
-    ASSERT(net);
+    ASSERT_START(net);
     snprintf(ret_why, 256, "no memory or descriptors to start with");
     signal(SIGPIPE, SIG_IGN); /* OpenSSL writes without MSG_NOSIGNAL */
     net->options = *options;
     net->handler = *options->sock;
     net->reactor_count = options->reactors;
     net->reactors = calloc((size_t)options->reactors, sizeof(struct reactor *));
-    ASSERT(net->reactors);
+    ASSERT_START(net->reactors);
     net->counts = addr_counts_new(options->connections_per_address);
     net->spool_counts = addr_counts_new(SPOOLS_PER_ADDRESS);
     net->public_origin = origin_of(options->public_url);

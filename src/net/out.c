@@ -11,9 +11,9 @@ enum { VECTORS = 64, SENDS_A_FLUSH = 16, TLS_RECORD = 16 * 1024 };
 
 static struct net_frame *frame_alloc(size_t len)
 {
-    ASSERT(len <= OUT_MAX);
+    ASSERT_CODE(len <= OUT_MAX);
     struct net_frame *frame = malloc(sizeof(*frame) + len);
-    ASSERT(frame);
+    ASSERT_MEMORY(frame);
     frame->refs = 1;
     frame->len = (uint32_t)len;
     return frame;
@@ -59,7 +59,7 @@ static struct out_block *block_take(struct reactor *reactor)
         reactor->block_count--;
     } else {
         block = malloc(sizeof(*block));
-        ASSERT(block);
+        ASSERT_MEMORY(block);
     }
     block->next = NULL;
     block->first = 0;
@@ -268,7 +268,7 @@ void out_detach(struct conn *conn)
     }
     out_drop(conn);
     struct out_block *block = malloc(sizeof(*block));
-    ASSERT(block);
+    ASSERT_MEMORY(block);
     *block = (struct out_block){.count = 1};
     block->pieces[0] = (struct piece){all->bytes, (uint32_t)len, PIECE_FRAME, all};
     conn->out = (struct out){block, block, len};

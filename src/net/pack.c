@@ -76,7 +76,7 @@ enum err pack_open(const unsigned char *bytes, size_t len, struct pack **ret)
 {
     struct reader reader = {.bytes = bytes, .len = len, .at = 8};
     struct pack *pack = calloc(1, sizeof(*pack));
-    ASSERT(pack);
+    ASSERT_START(pack);
     if (len == 0) {
         *ret = pack;
         return OK;
@@ -93,7 +93,7 @@ enum err pack_open(const unsigned char *bytes, size_t len, struct pack **ret)
     }
     pack->files = calloc(pack->file_count + 1, sizeof(*pack->files));
     pack->pages = calloc(pack->page_count + 1, sizeof(*pack->pages));
-    ASSERT(pack->files && pack->pages);
+    ASSERT_START(pack->files && pack->pages);
     read_files(&reader, pack);
     if (reader.broken) {
         pack_close(pack);

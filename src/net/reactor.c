@@ -364,7 +364,7 @@ static void *run(void *arg)
 enum err reactor_new(struct net *net, int index, struct reactor **ret)
 {
     struct reactor *reactor = calloc(1, sizeof(*reactor));
-    ASSERT(reactor);
+    ASSERT_START(reactor);
     if (uv_loop_init(&reactor->loop) != 0) {
         free(reactor);
         return ERR_BUSY;
@@ -385,7 +385,7 @@ enum err reactor_new(struct net *net, int index, struct reactor **ret)
     set_wall_clock(reactor);
     atomic_store(&reactor->wall_ms, wall_ms(reactor));
     int bad = uv_async_init(&reactor->loop, &reactor->wake, on_wake);
-    ASSERT(bad == 0);
+    ASSERT_MEMORY(bad == 0);
     uv_timer_init(&reactor->loop, &reactor->tick);
     uv_timer_init(&reactor->loop, &reactor->house);
     uv_prepare_init(&reactor->loop, &reactor->prepare);
@@ -432,7 +432,7 @@ void reactor_free(struct reactor *reactor)
     uv_walk(&reactor->loop, close_handle, NULL);
     uv_run(&reactor->loop, UV_RUN_DEFAULT);
     int bad = uv_loop_close(&reactor->loop);
-    ASSERT(bad == 0);
+    ASSERT_MEMORY(bad == 0);
     for (size_t i = 0; i < reactor->arena_count; i++) {
         arena_free(reactor->arenas[i]);
     }

@@ -56,7 +56,7 @@ static void accept_of(const char *key, char ret_accept[29])
     memcpy(text, key, 24);
     memcpy(text + 24, guid, sizeof(guid));
     int done = EVP_Digest(text, 24 + sizeof(guid) - 1, hash, NULL, EVP_sha1(), NULL);
-    ASSERT(done == 1);
+    ASSERT_CODE(done == 1);
     EVP_EncodeBlock((unsigned char *)ret_accept, hash, sizeof(hash));
 }
 
@@ -97,7 +97,7 @@ bool sock_open(struct conn *conn, struct request *request)
                                "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n";
     struct net *net = conn->reactor->net;
     struct net_sock *sock = calloc(1, sizeof(*sock));
-    ASSERT(sock);
+    ASSERT_MEMORY(sock);
     if (!charge(conn, request, sock)) {
         free(sock);
         return false;
@@ -260,7 +260,7 @@ size_t net_sock_queued(const struct net_sock *sock)
 
 void net_sock_close(struct net_sock *sock, int code, const char *reason)
 {
-    ASSERT(ws_code_fits(code));
+    ASSERT_CODE(ws_code_fits(code));
     if (sock->conn->phase == PHASE_OPEN && !sock->close_sent) {
         send_close(sock->conn, code, reason);
         conn_deadline(sock->conn, CLOSE_WAIT_MS);
@@ -286,8 +286,8 @@ void net_sock_move(struct net_sock *sock, int reactor,
                    void (*arrived)(void *arg, struct net_sock *sock), void *arg)
 {
     struct conn *conn = sock->conn;
-    ASSERT(conn->phase == PHASE_OPEN && sock->open);
-    ASSERT(reactor >= 0 && reactor < conn->reactor->net->reactor_count);
+    ASSERT_CODE(conn->phase == PHASE_OPEN && sock->open);
+    ASSERT_CODE(reactor >= 0 && reactor < conn->reactor->net->reactor_count);
     sock->arrived = arrived;
     sock->arrived_arg = arg;
     sock->target = reactor;

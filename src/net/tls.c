@@ -42,7 +42,7 @@ static SSL_CTX *context_new(const char *cert_path, const char *key_path, char re
 {
     ERR_clear_error();
     SSL_CTX *context = SSL_CTX_new(TLS_server_method());
-    ASSERT(context);
+    ASSERT_START(context);
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
     SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                   SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
@@ -81,12 +81,12 @@ enum err tls_new(const char *cert_path, const char *key_path, struct tls **ret, 
         return ERR_INVALID;
     }
     struct tls *tls = calloc(1, sizeof(*tls));
-    ASSERT(tls);
+    ASSERT_MEMORY(tls);
     pthread_mutex_init(&tls->lock, NULL);
     tls->context = context;
     tls->cert_path = strdup(cert_path);
     tls->key_path = strdup(key_path);
-    ASSERT(tls->cert_path && tls->key_path);
+    ASSERT_MEMORY(tls->cert_path && tls->key_path);
     tls->cert_stat = cert_stat;
     tls->key_stat = key_stat;
     *ret = tls;

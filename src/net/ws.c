@@ -185,7 +185,7 @@ static void keep(struct ws_in *ws, const struct ws_limits *limits, const uint8_t
         size_t cap = MAX((size_t)ws->message_cap * 2, (size_t)MESSAGE_FIRST);
         cap = MAX(wanted, MIN(cap, max));
         uint8_t *more = realloc(ws->message, cap);
-        ASSERT(more);
+        ASSERT_MEMORY(more);
         ws->message = more;
         ws->message_cap = (uint32_t)cap;
     }

@@ -58,7 +58,7 @@ static int64_t system_ms(void)
 static void bind_id(char ret[CONTEXT_MAX], const char *context, int64_t id)
 {
     int len = snprintf(ret, CONTEXT_MAX, "%s:%" PRId64, context, id);
-    ASSERT(len > 0 && len < CONTEXT_MAX);
+    ASSERT_CODE(len > 0 && len < CONTEXT_MAX);
 }
 
 static void master_check(const uint8_t master[KEY_BYTES], const uint8_t id[STORE_ID_BYTES],

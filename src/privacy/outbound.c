@@ -40,7 +40,7 @@ enum err outbound_new(const struct settings *settings, struct outbound **ret)
         return ERR_BROKEN;
     }
     struct outbound *outbound = calloc(1, sizeof(*outbound));
-    ASSERT(outbound);
+    ASSERT_START(outbound);
     outbound->loopback = settings->outbound_loopback;
     *ret = outbound;
     return OK;
@@ -215,7 +215,7 @@ static void set_up(CURL *curl, struct ask *ask, const struct outbound_request *r
         curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
                          (curl_off_t)(request->body ? request->body_len : 0));
     } else {
-        ASSERT(strcmp(request->method, "GET") == 0 && !request->body);
+        ASSERT_CODE(strcmp(request->method, "GET") == 0 && !request->body);
     }
 }
 
@@ -256,7 +256,7 @@ enum err outbound_ask(struct call *call, const struct outbound_request *request,
                       struct outbound_answer *ret)
 {
     struct arena_hold hold;
-    ASSERT(registered(request->recipient));
+    ASSERT_CODE(registered(request->recipient));
     if (!call->outbound) {
         return call_fail(call, ERR_BUSY, "outbound.away");
     }
@@ -272,7 +272,7 @@ enum err outbound_ask(struct call *call, const struct outbound_request *request,
     buf_puts(&ask.body, "");
     enum err err = OK;
     for (size_t i = 0; i < OUTBOUND_HEADERS_MAX && request->headers[i] && err == OK; i++) {
-        ASSERT(!strpbrk(request->headers[i], "\r\n"));
+        ASSERT_CODE(!strpbrk(request->headers[i], "\r\n"));
         struct curl_slist *more = curl_slist_append(made.headers, request->headers[i]);
         err = more ? OK : call_fail(call, ERR_BUSY, "outbound.away");
         made.headers = more ? more : made.headers;

@@ -119,7 +119,7 @@ static enum err read_url(struct relay *relay, const struct settings *settings)
 enum err relay_new(const struct settings *settings, struct relay **ret)
 {
     struct relay *relay = calloc(1, sizeof(*relay));
-    ASSERT(relay);
+    ASSERT_START(relay);
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0 || read_url(relay, settings) != OK) {
         free(relay);
         return ERR_INVALID;
@@ -130,11 +130,11 @@ enum err relay_new(const struct settings *settings, struct relay **ret)
         relay->ca = strdup(settings->smtp_ca);
     }
     relay->multi = curl_multi_init();
-    ASSERT(relay->multi);
+    ASSERT_START(relay->multi);
     curl_multi_setopt(relay->multi, CURLMOPT_MAXCONNECTS, (long)relay->slots_count);
     for (size_t i = 0; i < relay->slots_count; i++) {
         relay->slots[i].easy = curl_easy_init();
-        ASSERT(relay->slots[i].easy);
+        ASSERT_START(relay->slots[i].easy);
     }
     *ret = relay;
     return OK;
@@ -184,7 +184,7 @@ static void begin(struct relay *relay, struct slot *slot, struct relay_mail *mai
     slot->at = 0;
     slot->error[0] = slot->line[0] = '\0';
     slot->to = curl_slist_append(NULL, mail->to);
-    ASSERT(slot->to);
+    ASSERT_MEMORY(slot->to);
     curl_easy_reset(easy);
     curl_easy_setopt(easy, CURLOPT_URL, relay->url);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");

@@ -59,7 +59,7 @@ static int64_t now_ms(void)
 enum err sandbox_new(const char *program, struct sandbox **ret)
 {
     struct sandbox *sandbox = calloc(1, sizeof(*sandbox));
-    ASSERT(sandbox);
+    ASSERT_START(sandbox);
     size_t cap = sizeof(sandbox->program) - sizeof(worker_name);
     if (program && strlen(program) < cap) {
         memcpy(sandbox->program, program, strlen(program));

@@ -134,7 +134,7 @@ enum err control_start(struct home *home, struct api *api, struct control **ret,
 {
     struct sockaddr_un at;
     struct control *control = calloc(1, sizeof(*control));
-    ASSERT(control);
+    ASSERT_START(control);
     control->home = home;
     control->api = api;
     home_path(home, "admin.sock", control->path);

@@ -27,7 +27,7 @@ int64_t home_now_ms(void)
 void home_path(const struct home *home, const char *name, char ret[HOME_PATH_MAX])
 {
     int len = snprintf(ret, HOME_PATH_MAX, "%s/%s", home->settings.data, name);
-    ASSERT(len > 0 && len < HOME_PATH_MAX);
+    ASSERT_START(len > 0 && len < HOME_PATH_MAX);
 }
 
 static enum err cannot_write(const struct home *home, char ret_why[HOME_WHY_MAX])

@@ -83,7 +83,7 @@ static void link_move(void *ctx UNUSED, struct live_sock *sock, int reactor,
                       void (*fn)(void *arg, struct live_sock *sock), void *arg)
 {
     struct journey *journey = malloc(sizeof(*journey));
-    ASSERT(journey);
+    ASSERT_MEMORY(journey);
     *journey = (struct journey){fn, arg};
     net_sock_move(sock_of(sock), reactor, arrived, journey);
 }
@@ -374,7 +374,7 @@ static enum err on_ask(void *ctx, struct live_ask *ask)
 struct glue *glue_new(const struct settings *settings, int reactors)
 {
     struct glue *glue = calloc(1, sizeof(*glue));
-    ASSERT(glue);
+    ASSERT_START(glue);
     const struct live_options options = {
         .link = {.frame = link_frame,
                  .drop = link_drop,

@@ -28,7 +28,7 @@ PRINTF(2, 3) static enum err bad(char ret_text[ADMIN_TEXT_MAX], const char *form
 
 void pack_add(struct pack *pack, const char *name, const char *path)
 {
-    ASSERT(pack->count < PACK_FILES_MAX);
+    ASSERT_START(pack->count < PACK_FILES_MAX);
     struct pack_file *file = &pack->files[pack->count++];
     snprintf(file->name, sizeof(file->name), "%s", name);
     snprintf(file->path, sizeof(file->path), "%s", path);
@@ -76,7 +76,7 @@ static void hash_of(const struct view *view, char ret_hex[HEX_LEN])
 static bool add_bytes(struct archive *out, const char *name, const void *bytes, size_t len)
 {
     struct archive_entry *entry = archive_entry_new();
-    ASSERT(entry);
+    ASSERT_START(entry);
     archive_entry_set_pathname(entry, name);
     archive_entry_set_size(entry, (la_int64_t)len);
     archive_entry_set_filetype(entry, AE_IFREG);
@@ -144,7 +144,7 @@ enum err pack_write(const struct pack *pack, const char *archive, char ret_text[
         return bad(ret_text, "%.300s cannot be written: %s", archive, strerror(errno));
     }
     struct archive *out = archive_write_new();
-    ASSERT(out);
+    ASSERT_START(out);
     bool written = write_to(out, pack, fd);
     const char *why = archive_error_string(out);
     if (!written || fsync(fd) != 0 || rename(part, archive) != 0) {
@@ -261,7 +261,7 @@ enum err pack_read(const char *archive, const char *into, struct pack *ret_pack,
                    char ret_kind[PACK_NAME_MAX], char ret_text[ADMIN_TEXT_MAX])
 {
     struct archive *in = archive_read_new();
-    ASSERT(in); /* out of memory in a command of the operator's */
+    ASSERT_START(in); /* out of memory in a command of the operator's */
     *ret_pack = (struct pack){0};
     archive_read_support_filter_zstd(in);
     archive_read_support_format_tar(in);

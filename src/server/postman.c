@@ -291,7 +291,7 @@ enum err postman_new(struct keys *keys, const struct settings *settings, struct 
     }
     struct postman *postman = calloc(1, sizeof(*postman));
     pthread_condattr_t attr;
-    ASSERT(postman);
+    ASSERT_START(postman);
     postman->keys = keys;
     postman->settings = settings;
     postman->relay = relay;
@@ -311,7 +311,7 @@ void postman_start(struct postman *postman, struct api *api)
     if (postman) {
         postman->api = api;
         postman->started = pthread_create(&postman->thread, NULL, run, postman) == 0;
-        ASSERT(postman->started);
+        ASSERT_START(postman->started);
     }
 }
 

@@ -202,7 +202,7 @@ struct pusher *pusher_new(struct keys *keys, const struct settings *settings,
 {
     struct pusher *pusher = calloc(1, sizeof(*pusher));
     pthread_condattr_t attr;
-    ASSERT(pusher);
+    ASSERT_START(pusher);
     pusher->keys = keys;
     pusher->settings = settings;
     pusher->outbound = outbound;
@@ -224,7 +224,7 @@ void pusher_start(struct pusher *pusher, struct api *api)
     pusher->api = api;
     pusher->started = true;
     for (size_t i = 0; i < HANDS; i++) {
-        ASSERT(pthread_create(&pusher->hands[i].thread, NULL, run, &pusher->hands[i]) == 0);
+        ASSERT_START(pthread_create(&pusher->hands[i].thread, NULL, run, &pusher->hands[i]) == 0);
     }
 }
 

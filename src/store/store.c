@@ -70,8 +70,8 @@ enum err store_run(struct call *call, const struct sql *sql, const struct val *i
                    struct rows *ret)
 {
     struct store_tx *tx = call->tx;
-    ASSERT(tx);
-    ASSERT(in_count <= STORE_PARAMS_MAX);
+    ASSERT_CODE(tx);
+    ASSERT_CODE(in_count <= STORE_PARAMS_MAX);
     if (tx->failed != OK) {
         return tx->failed;
     }
@@ -107,29 +107,29 @@ enum err store_run(struct call *call, const struct sql *sql, const struct val *i
 
 static const struct val *cell(const struct rows *rows, size_t row, size_t col)
 {
-    ASSERT(row < rows->count);
-    ASSERT(col < rows->cols);
+    ASSERT_CODE(row < rows->count);
+    ASSERT_CODE(col < rows->cols);
     return &rows->cells[row * rows->cols + col];
 }
 
 int64_t row_i64(const struct rows *rows, size_t row, size_t col)
 {
     const struct val *val = cell(rows, row, col);
-    ASSERT(val->kind == VAL_I64 || val->kind == VAL_NULL);
+    ASSERT_CODE(val->kind == VAL_I64 || val->kind == VAL_NULL);
     return val->i64;
 }
 
 const char *row_text(const struct rows *rows, size_t row, size_t col)
 {
     const struct val *val = cell(rows, row, col);
-    ASSERT(val->kind == VAL_TEXT || val->kind == VAL_NULL);
+    ASSERT_CODE(val->kind == VAL_TEXT || val->kind == VAL_NULL);
     return val->at;
 }
 
 const uint8_t *row_bytes(const struct rows *rows, size_t row, size_t col, size_t *ret_len)
 {
     const struct val *val = cell(rows, row, col);
-    ASSERT(val->kind == VAL_BYTES || val->kind == VAL_NULL);
+    ASSERT_CODE(val->kind == VAL_BYTES || val->kind == VAL_NULL);
     *ret_len = val->len;
     return val->at;
 }
@@ -275,7 +275,7 @@ enum err store_do_schema(struct store *store, enum err (*fn)(struct store_tx *tx
 
 enum err store_tx_script(struct store_tx *tx, const char *text)
 {
-    ASSERT(tx->kind == TX_SCHEMA);
+    ASSERT_START(tx->kind == TX_SCHEMA);
     if (tx->failed == OK) {
         tx->failed = tx->store->ops->script(tx, text);
     }

@@ -34,7 +34,7 @@ void store_close(struct store *store)
 {
     if (store) {
         writer_free(store->writer);
-        ASSERT(atomic_load(&store->conns) == 0);
+        ASSERT_START(atomic_load(&store->conns) == 0);
         store->ops->close(store);
     }
 }

@@ -115,7 +115,7 @@ static enum err prepare(struct store_tx *tx, const struct sql *sql, const struct
     struct pg_link *link = pg_link(tx->link);
     struct pg_stmt *slot = slot_of(link, sql);
     if (slot->sql) {
-        ASSERT(slot->params == in_count);
+        ASSERT_CODE(slot->params == in_count);
         *ret = slot;
         return OK;
     }
@@ -259,7 +259,7 @@ enum err pg_run(struct store_tx *tx, struct arena *arena, const struct sql *sql,
     struct wire wire = {0};
     struct arena_hold hold;
     TRY(prepare(tx, sql, in, in_count, &s));
-    ASSERT(s);
+    ASSERT_CODE(s);
     for (size_t i = 0; i < in_count; i++) {
         put(s, i, &in[i], &wire);
     }

@@ -174,7 +174,7 @@ static void link_close(struct lite_link *link)
     }
     lite_forget(link);
     int code = sqlite3_close(link->db);
-    ASSERT(code == SQLITE_OK);
+    ASSERT_CODE(code == SQLITE_OK);
     free(link);
 }
 
@@ -282,7 +282,7 @@ static void lite_rollback(struct store_tx *tx)
     lite_link(tx->link)->trusted = false;
     if (lite_open(tx)) {
         enum err err = control(tx, ROLLBACK);
-        ASSERT(err == OK || !lite_open(tx));
+        ASSERT_CODE(err == OK || !lite_open(tx));
     }
 }
 

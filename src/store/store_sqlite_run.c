@@ -45,10 +45,10 @@ static enum err prepare(struct store_tx *tx, const struct sql *sql, struct lite_
         SQLITE_OK) {
         return lite_failed(tx, link->db, sql->name);
     }
-    ASSERT(made.stmt);
-    ASSERT(strspn(tail, " \n\t;") == strlen(tail)); /* one statement, not two */
+    ASSERT_CODE(made.stmt);
+    ASSERT_CODE(strspn(tail, " \n\t;") == strlen(tail)); /* one statement, not two */
     made.params = sqlite3_bind_parameter_count(made.stmt);
-    ASSERT(made.params <= STORE_PARAMS_MAX);
+    ASSERT_CODE(made.params <= STORE_PARAMS_MAX);
     for (int i = 0; i < made.params; i++) {
         char name[4] = {'$', (char)('1' + i), 0, 0};
         if (i >= 9) {
@@ -56,7 +56,7 @@ static enum err prepare(struct store_tx *tx, const struct sql *sql, struct lite_
             name[2] = (char)('0' + (i + 1) % 10);
         }
         made.slot[i] = sqlite3_bind_parameter_index(made.stmt, name);
-        ASSERT(made.slot[i] > 0); /* $1..$n, each used */
+        ASSERT_CODE(made.slot[i] > 0); /* $1..$n, each used */
     }
     *slot = made;
     link->cached++;
@@ -156,8 +156,8 @@ enum err lite_run(struct store_tx *tx, struct arena *arena, const struct sql *sq
     struct lite_stmt *s = NULL;
     struct arena_hold hold;
     TRY(prepare(tx, sql, &s));
-    ASSERT(s);
-    ASSERT((size_t)s->params == in_count);
+    ASSERT_CODE(s);
+    ASSERT_CODE((size_t)s->params == in_count);
     if (tx->kind == TX_READ && !sqlite3_stmt_readonly(s->stmt)) {
         return tx_note(tx, ERR_BROKEN, sql->name, "a write in a reading transaction");
     }

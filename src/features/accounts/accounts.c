@@ -123,7 +123,7 @@ enum err accounts_prepare_any(struct call *call, const struct accounts_new *wish
     TRY(names_check(call, wish->avatar_name, &draft->forms));
     TRY(accounts_email(call, wish->email, "email", &email));
     TRY(accounts_avatar_check(call, wish->avatar, &wish->colours, &draft->avatar, &draft->colours));
-    ASSERT(email);
+    ASSERT_CODE(email);
     TRY(prepare_password(call, wish, email, draft));
 
     crypto_random(chance, sizeof(chance));

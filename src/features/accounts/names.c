@@ -52,7 +52,7 @@ static const char *to_text(struct call *call, const UChar *units, int32_t len)
     int32_t bytes = 0;
     UErrorCode status = U_ZERO_ERROR;
     u_strToUTF8(text, sizeof(text), &bytes, units, len, &status);
-    ASSERT(U_SUCCESS(status));
+    ASSERT_CODE(U_SUCCESS(status));
     return arena_text(call->arena, text, (size_t)bytes);
 }
 
@@ -132,14 +132,14 @@ static void make_once(void)
     uspoof_setRestrictionLevel(scripts, USPOOF_HIGHLY_RESTRICTIVE);
     uspoof_setChecks(scripts, USPOOF_RESTRICTION_LEVEL | USPOOF_MIXED_NUMBERS | USPOOF_INVISIBLE,
                      &status);
-    ASSERT(U_SUCCESS(status));
+    ASSERT_CODE(U_SUCCESS(status));
     for (size_t i = 0; reserved[i]; i++) {
         UChar units[UNITS_MAX], made[UNITS_MAX];
         int32_t len = 0;
         u_strFromUTF8(units, UNITS_MAX, &len, reserved[i], -1, &status);
         len = skeleton_units(units, len, true, made);
         u_strToUTF8(reserved_forms[i], RESERVED_MAX, &len, made, len, &status);
-        ASSERT(U_SUCCESS(status) && len < RESERVED_MAX);
+        ASSERT_CODE(U_SUCCESS(status) && len < RESERVED_MAX);
     }
 }
 

@@ -65,7 +65,7 @@ enum err consents_record(struct call *call, int64_t account_id, const char *purp
     const char *language = catalogue_language(call->actor.language);
     uint8_t hash[HASH_BYTES];
     struct rows rows;
-    ASSERT(row);
+    ASSERT_CODE(row);
     if (given && row->own) {
         TRY(check_parent(call, account_id, purpose));
     }

@@ -24,7 +24,7 @@ SQL(contact_blocked, "SELECT p.i FROM " PLACES
 const char *contact_list(struct call *call, const int64_t *ids, size_t count)
 {
     struct buf list = {.arena = call->arena};
-    ASSERT(count <= CONTACT_PEOPLE_MAX);
+    ASSERT_CODE(count <= CONTACT_PEOPLE_MAX);
     buf_puts(&list, "");
     for (size_t i = 0; i < count; i++) {
         buf_printf(&list, "%020" PRId64, ids[i]);
@@ -133,7 +133,7 @@ enum err contact_hidden(struct call *call, const int64_t *ids, size_t count, siz
                         struct contact_pair **ret, size_t *ret_count)
 {
     struct rows there, *blocked = NULL;
-    ASSERT(fresh <= count && count - fresh <= CONTACT_FRESH_MAX);
+    ASSERT_CODE(fresh <= count && count - fresh <= CONTACT_FRESH_MAX);
     const char *list = contact_list(call, ids, count);
     TRY(store_run(call, &contact_many, BIND(TEXT(list), I64((int64_t)count)), &there));
     size_t ended = 0, room = 1;

@@ -40,7 +40,7 @@ enum err friends_know(struct call *call, const struct friends_known_in *in,
                       struct friends_known_out *out)
 {
     struct rows rows;
-    ASSERT(in->count <= FRIENDS_KNOWN_MAX);
+    ASSERT_CODE(in->count <= FRIENDS_KNOWN_MAX);
     TRY(store_run(
         call, &friends_known_of,
         BIND(TEXT(contact_list(call, in->account_ids, in->count)), I64((int64_t)in->count)),

@@ -259,7 +259,7 @@ enum err guardians_form_prepare(struct call *call, struct guardians_form *form)
         return call_fail(call, ERR_DENIED, "guardians.child");
     }
     TRY(sandbox_form(call, call->body, call->body_len, &pages));
-    ASSERT(pages.count <= COUNT(form->pages));
+    ASSERT_CODE(pages.count <= COUNT(form->pages));
     TRY(keys_take(call->keys, &form->page_key_id));
     for (size_t i = 0; i < pages.count; i++) {
         TRY(keys_seal_bytes(call, form->page_key_id, "guardian_page.picture_ct",

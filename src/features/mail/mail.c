@@ -82,7 +82,8 @@ enum err mail_prepare(struct call *call, const struct mail_to *to, const char *k
                       struct mail_draft *ret)
 {
     char code[MAIL_CODE_LEN + 1];
-    ASSERT(count <= MAIL_VALUES_MAX && (!path || (*path == '/' && strlen(path) < MAIL_PATH_MAX)));
+    ASSERT_CODE(count <= MAIL_VALUES_MAX &&
+                (!path || (*path == '/' && strlen(path) < MAIL_PATH_MAX)));
     struct mail_draft draft = {.id = id_new(call),
                                .account_id = to->account_id,
                                .key_id = to->key_id,
@@ -123,7 +124,7 @@ enum err mail_post(struct call *call, const struct mail_draft *draft)
 {
     const struct mail_rule *rule = mail_rule_of(call, draft->kind);
     bool wanted = false;
-    ASSERT(rule && (rule->topic || !draft->topic)); /* what is necessary has no switch */
+    ASSERT_CODE(rule && (rule->topic || !draft->topic)); /* what is necessary has no switch */
     const char *topic = draft->topic ? draft->topic : rule->topic;
     TRY(welcome(call, draft, topic, &wanted));
     if (!wanted) {

@@ -208,7 +208,7 @@ enum err mail_settle(struct call *call, const struct mail_results *results)
 {
     int64_t sent[MAIL_BATCH];
     size_t sent_count = 0, others = 0;
-    ASSERT(results->count <= MAIL_BATCH);
+    ASSERT_CODE(results->count <= MAIL_BATCH);
     for (size_t i = 0; i < results->count; i++) {
         if (results->items[i].end == MAIL_SENT) {
             sent[sent_count++] = results->items[i].id;
@@ -223,7 +223,7 @@ enum err mail_settle(struct call *call, const struct mail_results *results)
     for (size_t i = 0; i < results->count; i++) {
         enum mail_end end = results->items[i].end;
         if (end != MAIL_SENT && end != MAIL_UNTRIED) {
-            ASSERT(++others <= MAIL_OTHERS);
+            ASSERT_CODE(++others <= MAIL_OTHERS);
             TRY(settle_one(call, results->lease, &results->items[i]));
         }
     }

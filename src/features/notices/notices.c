@@ -61,7 +61,7 @@ enum err notices_post(struct call *call, const struct notices_new *notice)
     struct rows rows;
     int64_t id = id_new(call), account_id = notice->account_id;
     const struct notices_rule *rule = notices_rule_of(call, notice->kind);
-    ASSERT(rule);
+    ASSERT_CODE(rule);
     if (account_id == notice->about_id) {
         return OK;
     }

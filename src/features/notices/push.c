@@ -206,7 +206,7 @@ static int64_t back_off(struct call *call, int64_t tries)
 
 enum err push_settle(struct call *call, const struct push_results *results)
 {
-    ASSERT(results->count <= PUSH_BATCH);
+    ASSERT_CODE(results->count <= PUSH_BATCH);
     for (size_t i = 0; i < results->count; i++) {
         const struct push_result *one = &results->items[i];
         struct val lease = I64(results->lease), device = I64(one->device_id);

@@ -117,7 +117,7 @@ static void mac(const uint8_t *key, size_t key_len, const void *data, size_t len
                 uint8_t ret[HASH_BYTES])
 {
     uint8_t whole[KEY_BYTES] = {0};
-    ASSERT(key_len <= sizeof(whole));
+    ASSERT_CODE(key_len <= sizeof(whole));
     memcpy(whole, key, key_len);
     crypto_hmac(whole, data, len, ret);
     crypto_wipe(whole, sizeof(whole));
@@ -127,7 +127,7 @@ static void expand(const uint8_t prk[HASH_BYTES], const void *info, size_t len,
                    uint8_t ret[HASH_BYTES])
 {
     uint8_t all[INFO_MAX];
-    ASSERT(len < sizeof(all));
+    ASSERT_CODE(len < sizeof(all));
     memcpy(all, info, len);
     all[len] = 1;
     mac(prk, HASH_BYTES, all, len + 1, ret);
@@ -157,7 +157,7 @@ enum err push_record(const uint8_t *ikm, size_t ikm_len, const uint8_t salt[PUSH
     uint8_t id_len = id ? PUSH_POINT : 0;
     const uint8_t head[] = {0, 0, RECORD_SIZE >> 8, RECORD_SIZE & 0xff, id_len};
     size_t sealed = text->len + 1 + text->pad;
-    ASSERT(sealed + GCM_TAG <= RECORD_SIZE);
+    ASSERT_CODE(sealed + GCM_TAG <= RECORD_SIZE);
     mac(salt, PUSH_SALT, ikm, ikm_len, prk);
     expand(prk, key_info, sizeof(key_info), key); /* with its NUL */
     expand(prk, nonce_info, sizeof(nonce_info), nonce);
@@ -189,7 +189,7 @@ enum err push_encrypt(const uint8_t scalar[PUSH_SCALAR], const uint8_t salt[PUSH
     static const char label[] = "WebPush: info";
     uint8_t own[PUSH_POINT], shared[PUSH_SCALAR], prk[HASH_BYTES], ikm[HASH_BYTES];
     uint8_t info[sizeof(label) + PUSH_POINT + PUSH_POINT];
-    ASSERT(text->len + text->pad <= PUSH_TEXT_MAX);
+    ASSERT_CODE(text->len + text->pad <= PUSH_TEXT_MAX);
     TRY(push_public(scalar, own));
     if (!agree(scalar, own, browser->point, shared)) {
         return ERR_INVALID;

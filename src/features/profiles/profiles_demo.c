@@ -63,7 +63,7 @@ enum err profiles_demo_people(struct call *call,
     for (size_t i = 0; i < COUNT(names); i++) {
         struct rows rows;
         TRY(store_run(call, &profiles_demo_members, BIND(TEXT(names[i])), &rows));
-        ASSERT(rows.count == 1);
+        ASSERT_START(rows.count == 1);
         ret[i] = (struct profiles_demo_person){row_i64(&rows, 0, 0), row_i64(&rows, 0, 1)};
     }
     return OK;

@@ -182,7 +182,7 @@ static const char *new_note(struct call *call, const struct provider *provider, 
     uint8_t key[KEY_BYTES], sealed[JWT_SUBJECT_MAX + SEAL_EXTRA];
     char text[(JWT_SUBJECT_MAX + SEAL_EXTRA + 2) / 3 * 4 + 1];
     size_t len = strlen(subject);
-    ASSERT(len <= JWT_SUBJECT_MAX);
+    ASSERT_CODE(len <= JWT_SUBJECT_MAX);
     new_key(ticket, call->arena, key);
     crypto_seal(key, PROVIDERS_NEW, subject, len, sealed);
     crypto_base64url(sealed, len + SEAL_EXTRA, text);
@@ -265,7 +265,7 @@ enum err providers_back_prepare(struct call *call, const struct providers_back *
     if (trip->fault) {
         return OK;
     }
-    ASSERT(subject);
+    ASSERT_CODE(subject);
     TRY(blind(call, trip->provider, subject, trip->subject_bi));
     if (trip->purpose == PROVIDERS_LINK) {
         return keys_seal(call, trip->key_id, "identity.subject_ct", subject, &trip->subject_ct,

@@ -254,7 +254,7 @@ const struct provider *providers_named(const struct providers *providers, const 
 static size_t number_of(struct call *call, const struct provider *provider)
 {
     size_t i = (size_t)(provider - providers_at(call->providers, 0));
-    ASSERT(i < providers_count(call->providers));
+    ASSERT_CODE(i < providers_count(call->providers));
     return i;
 }
 

@@ -52,7 +52,7 @@ enum err rooms_demo_seal(struct call *call, const void *in, void *out UNUSED)
 {
     const struct rooms_demo_in *demo = in;
     struct rooms_demo *state = call->state;
-    ASSERT(demo->count > 0 && demo->count <= ROOMS_DEMO_MEMBERS);
+    ASSERT_START(demo->count > 0 && demo->count <= ROOMS_DEMO_MEMBERS);
     for (size_t i = 0; i < COUNT(demo_rooms); i++) {
         uint8_t chance[16];
         crypto_random(chance, sizeof(chance));
@@ -93,7 +93,7 @@ enum err rooms_demo(struct call *call, const void *in, void *out UNUSED)
                                 .client_id = arena_printf(call->arena, "demo-%zu", i),
                                 .at_ms = call->now_ms - SAID_AGO_MS + (int64_t)i * LINE_EVERY_MS};
         TRY(rooms_put(call, &say, state->bodies[i].at, state->bodies[i].len, &is_new));
-        ASSERT(is_new);
+        ASSERT_START(is_new);
     }
     return OK;
 }

@@ -176,7 +176,7 @@ enum err rooms_admit(struct call *call, const void *in, void *out)
     struct rooms_admit_out *admit = out;
     struct rows rows;
     size_t count = asked->entrants_count + asked->present_count, pairs_count = 0;
-    ASSERT(asked->entrants_count <= ROOMS_ADMIT_MAX);
+    ASSERT_CODE(asked->entrants_count <= ROOMS_ADMIT_MAX);
     TRY(store_run(call, &rooms_facts_of, BIND(TEXT(asked->room)), &rows));
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "rooms.missing");
@@ -204,7 +204,7 @@ enum err rooms_save_seal(struct call *call, const void *in, void *out UNUSED)
 {
     const struct rooms_save_in *save = in;
     struct rooms_bodies *state = call->state;
-    ASSERT(save->count <= ROOMS_SAVE_MAX);
+    ASSERT_CODE(save->count <= ROOMS_SAVE_MAX);
     for (size_t i = 0; i < save->count; i++) {
         enum err err = keys_seal(call, save->lines[i].key_id, BODY, save->lines[i].text,
                                  &state->bodies[i].at, &state->bodies[i].len);
