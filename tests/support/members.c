@@ -38,6 +38,26 @@ void member_real(struct world *w, int who, const char *birth, const char *countr
     assert_int_equal(world_do(w, who, write_member, &member), OK);
 }
 
+static enum err write_address(struct call *call, void *arg)
+{
+    SQL(test_address, "UPDATE account SET email_ct = $2, email_verified = 1 WHERE id = $1");
+    const struct member *member = arg;
+    return store_run(call, &test_address,
+                     BIND(I64(member->account_id), BYTES(member->birth, member->len)), NULL);
+}
+
+void member_mailed(struct world *w, int who, const char *address)
+{
+    struct call call = {.arena = w->kept, .keys = w->keys, .now_ms = w->now_ms};
+    char sql[80];
+    snprintf(sql, sizeof(sql), "SELECT key_id FROM account WHERE id = %d", who);
+    struct member member = {.key_id = world_count(w, sql), .account_id = w->account_ids[who]};
+    assert_int_equal(
+        keys_seal(&call, member.key_id, "account.email_ct", address, &member.birth, &member.len),
+        OK);
+    assert_int_equal(world_do(w, who, write_address, &member), OK);
+}
+
 struct kept {
     int64_t account_id;
     bool kept;

@@ -5,6 +5,8 @@
 
 /* One of the world's people gets a birth date ("1990-05-01") and a country. */
 void member_real(struct world *world, int who, const char *birth, const char *country);
+/* They have an address that they proved. */
+void member_mailed(struct world *world, int who, const char *address);
 /* A parent keeps one of the world's people from others, or does so no longer. */
 void member_kept(struct world *world, int who, bool kept);
 /* How many statements an answered call asks the store. */
