@@ -122,19 +122,24 @@ for (const [name, fresh] of STORES) {
       await leave(sockets);
     });
 
-    /* proves: SOC-2a SOC-2c */
-    await t.test("to the blocked one the blocker is nobody, and nothing is told of it", async (t) => {
-      const { people: [anna, ben], sockets } = await meet(server, "Ash");
+    /* proves: SOC-2c */
+    await t.test("trying names tells nobody who has blocked them: each is blocked as any other", async () => {
+      const { people: [anna, ben, cleo], sockets } = await meet(server, "Ash");
       await leave(sockets);
       assert.equal((await block(anna, "BEN ash")).status, 201);
-      const nobody = await block(ben, "Nobody At All");
-      const hidden = await block(ben, "Anna Ash");
-      assert.deepEqual([hidden.status, hidden.json], [nobody.status, nobody.json]);
-      assert.equal(nobody.status, 404);
-      assert.equal((await ben.send("POST", "/api/blocks", { id: anna.me.id })).status, 404);
       assert.deepEqual((await ben.send("GET", "/api/blocks")).json.items, []);
+      const [blocker, other] = [await block(ben, "Anna Ash"), await block(ben, "Cleo Ash")];
+      assert.deepEqual([blocker.status, Object.keys(blocker.json)], [other.status, Object.keys(other.json)]);
+      assert.equal(blocker.status, 201);
+      assert.equal((await block(ben, "Nobody At All")).status, 404);
+      for (const one of [anna, cleo])
+        assert.equal((await ben.send("DELETE", `/api/blocks/${one.me.id}`)).status, 204);
       const list = (await anna.send("GET", "/api/blocks")).json.items;
       assert.deepEqual(list.map((one) => [one.id, one.name]), [[ben.me.id, "Ben Ash"]]);
+      const none = await ben.send("POST", "/api/blocks", { id: anna.me.id });
+      const nobody = await ben.send("POST", "/api/blocks", { id: "a".repeat(26) });
+      assert.deepEqual([none.status, none.json], [nobody.status, nobody.json]);
+      assert.equal(none.status, 404);
     });
   });
 }

@@ -19,6 +19,12 @@ async function start(t, store) {
 
 const come = (client) =>
   Socket.open(client.port, "/api/live", { authorization: `Bearer ${client.token}` });
+/** A member who has read what there is: that a token was made is a notice, too. */
+async function joins(port, name) {
+  const client = await Client.register(port, name);
+  assert.equal((await client.send("POST", "/api/notices/read", {})).status, 204);
+  return client;
+}
 const counted = async (client) => (await client.send("GET", "/api/notices/count")).json.unread;
 /* A device that the account does not know makes a notice. */
 const signInElsewhere = async (port, name) =>
@@ -45,7 +51,7 @@ for (const [name, fresh] of STORES) {
     const { server } = world;
     const service = await new Service().start();
     t.after(() => service.stop());
-    const ana = await Client.register(server.port, "Anna Push");
+    const ana = await joins(server.port, "Anna Push");
 
     /* proves: MSG-4a */
     await t.test("every device is told at once and counts the same", async () => {
@@ -139,7 +145,7 @@ for (const [name, fresh] of STORES) {
     });
 
     await t.test("what was posted before kill -9 is pushed after it", async (t) => {
-      const cleo = await Client.register(server.port, "Dora Push");
+      const cleo = await joins(server.port, "Dora Push");
       const browser = await listens(cleo, service, "/d");
       await signInElsewhere(server.port, "Dora Push");
       await server.kill();
