@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "features/friends/friends.h"
 #include "features/rooms/rooms.h"
+#include "server/home.h"
 
 struct glue {
     struct live *live;
@@ -98,7 +99,8 @@ static enum err link_post(void *ctx, int reactor, void (*fn)(void *arg), void *a
 static int64_t link_now(void *ctx, int reactor)
 {
     struct glue *glue = ctx;
-    return net_now_ms(atomic_load(&glue->net), reactor);
+    struct net *net = atomic_load(&glue->net);
+    return net ? net_now_ms(net, reactor) : home_now_ms(); /* a call may end before it is known */
 }
 
 /* ---- net -> live ---- */
