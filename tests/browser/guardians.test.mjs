@@ -126,7 +126,8 @@ withMail("a parent's link opened by the child shows nothing and is noted", async
   await parent.page.locator(".data-table").waitFor();
   await parent.page.getByRole("button", { name: "No, erase everything" }).click();
   await parent.page.getByRole("button", { name: "Erase everything", exact: true }).click();
-  await parent.page.getByRole("heading", { name: "Everything is erased" }).waitFor();
+  await parent.page.getByRole("heading", { name: "It is over" }).waitFor();
+  await parent.page.getByText("The request is erased, and your address with it.").waitFor();
   await child.goto("/waiting");
   await child.page.getByRole("heading", { name: "No open request here" }).waitFor();
   parent.expects(/Failed to load resource: .* 404/);

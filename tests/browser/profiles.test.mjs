@@ -146,6 +146,12 @@ journey("Beranda dihias lewat papan ketik di ponsel, dan buku tamunya ditulisi",
   await page.getByText("Publik: siapa pun yang sudah masuk").waitFor();
   await press(page, "Buku tamu");
   await press(page, "Teks");
+  await page.getByLabel("Teksmu, dibaca semua orang").waitFor();
+  await page.getByLabel("Siapa yang melihat berandamu").selectOption("friends");
+  await page.getByText("Hanya temanmu yang melihatnya.").waitFor();
+  await page.getByLabel("Teksmu, dibaca temanmu").waitFor();
+  await looksWell(page);
+  await page.getByLabel("Siapa yang melihat berandamu").selectOption("everyone");
   await page.getByLabel("Teksmu, dibaca semua orang").fill("Selamat datang di berandaku");
   await press(page, "Naikkan: Teks, urutan 2");
   await page.getByText("Sekarang di urutan 1 dari 2.").waitFor();
@@ -167,11 +173,12 @@ journey("Beranda dihias lewat papan ketik di ponsel, dan buku tamunya ditulisi",
 
   await budi.goto(path);
   const book = budi.page.getByLabel("Write to Sari Uji");
-  await budi.page.getByText("Public: everybody who sees this page can read it.").waitFor();
+  await budi.page.getByText("Everybody who sees this page can read it;").waitFor();
   for (const text of ["Wrong words", "Nice page, Sari!"]) {
     await book.fill(text);
     await press(budi.page, "Write in the guest book");
-    await budi.page.locator(".entry", { hasText: text }).waitFor();
+    const mine = budi.page.locator(".entry", { hasText: text });
+    await mine.getByText("Waits until Sari Uji accepts it.").waitFor();
     if (text === "Wrong words") {
       await press(budi.page, "Undo");
       await budi.page.locator(".entry").waitFor({ state: "detached" });
@@ -179,7 +186,15 @@ journey("Beranda dihias lewat papan ketik di ponsel, dan buku tamunya ditulisi",
   }
   await page.reload();
   const entry = page.locator(".entry", { hasText: "Nice page, Sari!" });
-  await entry.waitFor();
+  await entry.getByText("Dari orang yang bukan temanmu").waitFor();
+  await looksWell(page);
+  await looksWell(budi.page);
+  await world.shoot("homepage with an entry that waits");
+  await press(page, "Terima tulisan Budi Tester");
+  await entry.getByText("Dari orang yang bukan temanmu").waitFor({ state: "detached" });
+  await budi.page.reload();
+  await budi.page.getByText("Nice page, Sari!").waitFor();
+  assert.equal(await budi.page.getByText("Waits until Sari Uji accepts it.").count(), 0);
   await looksWell(page);
   await world.shoot("homepage, Indonesian");
   await press(page, "Hapus tulisan Budi Tester");

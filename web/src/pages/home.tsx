@@ -115,7 +115,14 @@ function Editor({ own }: { own: Own }) {
         set={(value) => setAudience(value as Own["audience"])}
         options={AUDIENCES.map((value) => ({ value, label: t(`contact.${value}`) }))}
       />
-      <BlockList blocks={blocks} set={setBlocks} rooms={own.rooms} form={form} style={style} />
+      <BlockList
+        blocks={blocks}
+        set={setBlocks}
+        rooms={own.rooms}
+        form={form}
+        style={style}
+        to={audience}
+      />
       <Adding blocks={blocks} add={(kind) => setBlocks([...blocks, fresh(kind, own)])} />
     </Form>
   );
@@ -168,12 +175,14 @@ function BlockList({
   rooms,
   form,
   style,
+  to,
 }: {
   blocks: Draft[];
   set: (change: (old: Draft[]) => Draft[]) => void;
   rooms: Own["rooms"];
   form: FormState;
   style: string;
+  to: Own["audience"];
 }) {
   const [said, setSaid] = useState("");
   const put = (changed: Draft) =>
@@ -207,7 +216,7 @@ function BlockList({
                 remove={() => remove(block, at)}
               />
             </div>
-            <Inside block={block} put={put} rooms={rooms} form={form} />
+            <Inside block={block} put={put} rooms={rooms} form={form} to={to} />
           </li>
         ))}
       </ol>
@@ -253,18 +262,20 @@ function Inside({
   put,
   rooms,
   form,
+  to,
 }: {
   block: Draft;
   put: (block: Draft) => void;
   rooms: Own["rooms"];
   form: FormState;
+  to: Own["audience"];
 }) {
   if (block.kind === "text")
     return (
       <Area
         form={form}
         name={`b${block.key}`}
-        label={t("home.text_label")}
+        label={t(to === "everyone" ? "home.text_label" : "home.text_label_friends")}
         value={block.text}
         set={(text) => put({ ...block, text })}
         most={TEXT_MOST}

@@ -37,7 +37,7 @@ export function Parent() {
     return (
       <Page key="ended" title={t("parents.ended_title")}>
         <Notice kind="good" icon="check">
-          <p>{t("parents.ended")}</p>
+          <p>{t(view?.state === "active" ? "parents.ended_account" : "parents.ended_request")}</p>
         </Notice>
       </Page>
     );
@@ -146,7 +146,7 @@ function End({
             <p>{t(`parents.${kind}_sure`, { name })}</p>
             <div class="row">
               <Button kind="main bad" onClick={() => void end()}>
-                {t("parents.erase_all")}
+                {t(active ? "parents.withdraw" : "parents.erase_all")}
               </Button>
             </div>
           </div>
