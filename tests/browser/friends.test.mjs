@@ -38,7 +38,7 @@ journey("two find each other by name, become friends, meet in a room and part", 
   // The asked person's open page shows it at once, with the caution.
   const asking = part(budi.page, "They would like to be your friend");
   await asking.getByText("We met at the fire.").waitFor();
-  await asking.getByText("You have no friends in common.").waitFor();
+  await asking.getByText("accept only somebody you know").waitFor();
   await looksWell(budi.page);
   await world.shoot("a request with its caution");
   await asking.getByRole("button", { name: "Refuse Mira Tester" }).click();

@@ -49,7 +49,7 @@ export function Guestbook({
         {shown.map((entry) => (
           <li key={entry.id} class="entry">
             <Portrait avatar={entry.from.avatar} name={entry.from.name} />
-            <div>
+            <div class="stack tight">
               <p>
                 <PersonName id={entry.from.id} name={entry.from.name} />{" "}
                 <time class="mute small" dateTime={new Date(entry.at).toISOString()}>
