@@ -338,6 +338,25 @@ static void run_faults(struct scene *scene, size_t *done)
     fail_msg("%s %s never ends", scene->route->method, scene->route->path);
 }
 
+/* Their call began before the erasure was committed, and goes on behind it. */
+static void run_erased(struct scene *scene, size_t *done)
+{
+    static const int askers[] = {ANA, ADA};
+    const struct hostile_value value = {.why = "fitting input, the caller erased meanwhile"};
+    world_script(scene->w, "DELETE FROM account WHERE avatar_name IN ('ana', 'ada')");
+    for (size_t i = 0; i < COUNT(askers); i++) {
+        struct arena *arena = arena_new(ARENA_MAX);
+        judge(scene, send(arena, scene, askers[i], NULL, &value, false), &value, "caller");
+        arena_free(arena);
+        (*done)++;
+    }
+}
+
+static void who_was_erased_while_calling_gets_a_documented_answer(struct world *w)
+{
+    assert_true(each_feature(w, run_erased) > 200);
+}
+
 static void a_statement_that_fails_leaves_nothing_half_written(struct world *w)
 {
     size_t failed = each_feature(w, run_faults);
@@ -348,6 +367,7 @@ static void a_statement_that_fails_leaves_nothing_half_written(struct world *w)
 int main(void)
 {
     static const struct world_test tests[] = {
+        WORLD_TEST(who_was_erased_while_calling_gets_a_documented_answer),
         WORLD_TEST(every_route_answers_whatever_is_sent),
         WORLD_TEST(every_kind_of_caller_gets_a_documented_answer),
         WORLD_TEST(a_statement_that_fails_leaves_nothing_half_written),

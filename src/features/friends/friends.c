@@ -140,6 +140,9 @@ enum err friends_key(struct call *call, int64_t *ret_key_id)
 {
     struct rows rows;
     TRY(store_run(call, &friends_key_of, BIND(I64(call->actor.id)), &rows));
+    if (rows.count == 0) { /* erased a moment ago */
+        return call_fail(call, ERR_LOGIN, "api.login");
+    }
     *ret_key_id = row_i64(&rows, 0, 0);
     return OK;
 }

@@ -107,6 +107,9 @@ static enum err within_limits(struct call *call)
 {
     struct rows self, counted;
     TRY(store_run(call, &messages_self, BIND(I64(call->actor.id)), &self));
+    if (self.count == 0) { /* erased a moment ago */
+        return call_fail(call, ERR_LOGIN, "api.login");
+    }
     TRY(store_run(call, &messages_counted, BIND(I64(call->actor.id), I64(call->now_ms - TIME_DAY)),
                   &counted));
     bool few = call->actor.minor || row_i64(&self, 0, 1) > call->now_ms - TIME_DAY;

@@ -60,6 +60,9 @@ enum err push_look(struct call *call, struct push_draft *draft)
         return call_fail(call, ERR_DENIED, "push.browser");
     }
     TRY(store_run(call, &push_owner, BIND(I64(call->actor.id)), &rows));
+    if (rows.count == 0) { /* erased a moment ago */
+        return call_fail(call, ERR_LOGIN, "api.login");
+    }
     draft->key_id = row_i64(&rows, 0, 0);
     return OK;
 }

@@ -94,6 +94,9 @@ static enum err remember(struct call *call, int64_t account_id)
 {
     struct rows own, last;
     TRY(store_run(call, &renames_own, BIND(I64(account_id)), &own));
+    if (own.count == 0) { /* erased a moment ago */
+        return call_fail(call, ERR_LOGIN, "api.login");
+    }
     TRY(store_run(call, &renames_last, BIND(I64(account_id)), &last));
     int64_t from_ms = last.count ? row_i64(&last, 0, 0) : row_i64(&own, 0, 3);
     return store_run(call, &renames_remember,
