@@ -295,11 +295,11 @@ static size_t way_of(const struct keys *keys, int64_t id)
     return best;
 }
 
-/* False: not there.  A hit makes it the last one to go. */
+/* False: not there; 0 is an empty place's.  A hit makes it the last one to go. */
 static bool cache_get(struct keys *keys, int64_t id, uint8_t ret_key[KEY_BYTES])
 {
     size_t way = way_of(keys, id);
-    if (keys->cache[way].id != id) {
+    if (id == 0 || keys->cache[way].id != id) {
         return false;
     }
     keys->cache[way].used = ++keys->uses;

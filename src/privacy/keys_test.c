@@ -50,6 +50,25 @@ static void a_sealed_text_opens_with_its_own_key_and_place_only(void **state)
                      ERR_BROKEN);
 }
 
+/* What no row holds is 0 when it is read: that is no key, and not an empty place of the cache. */
+static void no_key_is_no_key(void **state)
+{
+    (void)state;
+    static const int64_t none[] = {0, -1, INT64_MIN};
+    struct sealed sealed = test_keys_seal("x");
+    for (size_t i = 0; i < COUNT(none); i++) {
+        struct call call = test_keys_call();
+        const uint8_t *bytes = NULL;
+        const char *text = NULL;
+        size_t len = 0;
+        assert_int_equal(keys_seal(&call, none[i], TEST_KEYS_CONTEXT, "a", &bytes, &len),
+                         ERR_MISSING);
+        assert_int_equal(
+            keys_open_text(&call, none[i], TEST_KEYS_CONTEXT, sealed.at, sealed.len, &text),
+            ERR_MISSING);
+    }
+}
+
 static void a_key_is_there_after_a_restart(void **state)
 {
     (void)state;
@@ -297,6 +316,7 @@ static void each_key_of_a_list_is_good_burned_or_gone(void **state)
 #define T(test_, is_pg_) {#test_, test_, open_on, close_it, &is_pg_}
 #define BOTH(is_pg_) \
     T(a_sealed_text_opens_with_its_own_key_and_place_only, is_pg_), \
+    T(no_key_is_no_key, is_pg_), \
     T(a_key_is_there_after_a_restart, is_pg_), \
     T(a_burned_key_opens_nothing_ever_again, is_pg_), \
     T(no_key_is_handed_out_twice_not_even_after_a_restart, is_pg_), \
