@@ -12,7 +12,8 @@ import re
 import sqlite3
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+SOURCES = pathlib.Path(__file__).resolve().parent.parent / "src"
+ROOT = SOURCES.parent
 if "--root" in sys.argv:
     ROOT = pathlib.Path(sys.argv[sys.argv.index("--root") + 1])
 PRIVACY = ROOT / "privacy"
@@ -77,6 +78,20 @@ def ids(name, column, start=""):
                 if row[column].startswith(start) and not row.get("version_deprecated")}
 
 
+def sweeps():
+    """job that repeats -> the tables of which its feature's folder deletes rows"""
+    found = {}
+    for path in (SOURCES / "features").glob("*/*.c"):
+        text = path.read_text(encoding="utf-8")
+        rows = "".join(re.findall(r"struct job_kind \w+\[\] = \{(.*?)\n\};", text, re.S))
+        for name, every in re.findall(r'\{"([a-z]+\.[a-z_]+)",\s*([^,]+),', rows):
+            folder = "".join(one.read_text(encoding="utf-8") for one in path.parent.glob("*.c")
+                             if not one.stem.endswith("_test"))
+            if every.strip() != "0":
+                found[name] = set(re.findall(r"DELETE FROM (\w+)", folder))
+    return found
+
+
 class Lists:
     """What columns may refer to."""
 
@@ -86,6 +101,7 @@ class Lists:
         self.uses = load("uses.json")
         self.assessments = load("assessments.json")
         self.stores = load("stores.json")
+        self.sweeps = sweeps()
         self.cat = ids("fides_cat.csv", "fides_key")
         self.use = ids("fides_use.csv", "fides_key")
         self.dpv = ids("dpv_gdpr.csv", "term")
@@ -163,6 +179,20 @@ def check_column(table, name, column, lists):
         problem(where, f"a network address is kept at most {NETWORK_YEARS_MAX} years")
 
 
+def check_sweep(file, table, lists):
+    """A time that is told is one that a job brings about."""
+    columns = [column["retain"] for column in table["columns"].values()]
+    told = any("+" in retain for retain in (table["row_retain"], *columns))
+    job = table.get("swept_by")
+    if told != (job is not None):
+        problem(file, "a time needs swept_by, the job that ends it" if told else
+                "swept_by without a time")
+    elif job and job not in lists.sweeps:
+        problem(file, f"swept_by: no job {job} repeats")
+    elif job and table["table"] not in lists.sweeps[job]:
+        problem(file, f"swept_by: the feature of {job} deletes no {table['table']}")
+
+
 def check_table(file, table, lists, names):
     before = len(problems)
     validate(table, lists.schema, file)
@@ -177,6 +207,7 @@ def check_table(file, table, lists, names):
     parent = table["row_retain"].partition("parent:")[2]
     if parent and parent not in names:
         problem(file, f"row_retain: no table {parent}")
+    check_sweep(file, table, lists)
     if table["row_retain"] == "account" and not table["subjects"]:
         problem(file, "row_retain account needs a subject")
     for name, column in table["columns"].items():

@@ -350,6 +350,10 @@ static void every_kind_of_every_feature_has_all_its_words_in_both_languages(stru
                 assert_null(strstr(letter.html, "<b>value"));
                 assert_null(strstr(strstr(letter.html, "<body"), "{"));
                 assert_true(!kind->group == !strstr(letter.message, "List-Unsubscribe"));
+                bool parent = strncmp(kind->name, "guardians.", 10) == 0; /* no account there */
+                assert_true(parent == !strstr(letter.text, "/settings/mail"));
+                assert_true(parent == !strstr(letter.html, "/settings/mail"));
+                assert_true(!parent || !strstr(letter.text, "your account"));
                 while (count > 0) {
                     char *name = NULL;
                     memcpy(&name, &values[--count].name, sizeof(name));

@@ -75,7 +75,13 @@ static const char *say_own(const struct page *page, const char *part)
     return say(page, arena_printf(page->call->arena, "%s.%s", page->leased->kind, part));
 }
 
-/* Why this mail came: the account needs it, or a switch is on. */
+/* A parent has no account: no code to look up in its settings, and none that needs the mail. */
+static bool for_parent(const struct page *page)
+{
+    return strncmp(page->leased->kind, "guardians.", strlen("guardians.")) == 0;
+}
+
+/* Why this mail came: the account needs it, a switch is on, or a child named the address. */
 static const char *why(const struct page *page)
 {
     static const char *const keys[MAIL_TOPICS] = {
@@ -87,7 +93,7 @@ static const char *why(const struct page *page)
             return say(page, keys[i]);
         }
     }
-    return say(page, "mail.why_necessary");
+    return say(page, for_parent(page) ? "mail.why_parent" : "mail.why_necessary");
 }
 
 /* ---- the two bodies ---- */
@@ -100,8 +106,11 @@ static const char *text_body(const struct page *page)
     if (page->link) {
         buf_printf(&out, "%s:\n%s\n\n", say_own(page, "button"), page->link);
     }
-    buf_printf(&out, "-- \n%s\n%s\n%s: %s\n", why(page), say(page, "mail.code_line"),
-               say(page, "mail.check"), mail_link(call, "/settings/mail"));
+    buf_printf(&out, "-- \n%s\n", why(page));
+    if (!for_parent(page)) {
+        buf_printf(&out, "%s\n%s: %s\n", say(page, "mail.code_line"), say(page, "mail.check"),
+                   mail_link(call, "/settings/mail"));
+    }
     if (page->unsubscribe) {
         buf_printf(
             &out, "%s: %s\n", say(page, "mail.stop"),
@@ -179,10 +188,12 @@ static void foot(const struct page *page, struct buf *out)
 {
     struct call *call = page->call;
     element(out, "<div class=\"small\"><p>", why(page), "</p>\n");
-    element(out, "<p>", say(page, "mail.code_before"), " <code>");
-    element(out, "", page->code, "</code> ");
-    element(out, "<a href=\"", mail_link(call, "/settings/mail"), "\">");
-    element(out, "", say(page, "mail.check"), "</a></p>\n");
+    if (!for_parent(page)) {
+        element(out, "<p>", say(page, "mail.code_before"), " <code>");
+        element(out, "", page->code, "</code> ");
+        element(out, "<a href=\"", mail_link(call, "/settings/mail"), "\">");
+        element(out, "", say(page, "mail.check"), "</a></p>\n");
+    }
     if (page->unsubscribe) {
         const char *path = arena_printf(call->arena, "/unsubscribe#%s", page->unsubscribe);
         element(out, "<p><a href=\"", mail_link(call, path), "\">");

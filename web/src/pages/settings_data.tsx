@@ -27,7 +27,7 @@ const slug = (text: string): string =>
 const UNITS = { D: "day", M: "month", Y: "year" };
 
 function howLong(keep: Kept["keep"]): string {
-  if (typeof keep === "string") return t("data.with_account");
+  if (typeof keep === "string") return t(`data.with_${keep}`);
   const time = new Intl.NumberFormat(language.value, {
     style: "unit",
     unit: UNITS[keep.unit],
