@@ -59,6 +59,26 @@ static void a_move_takes_queued_and_half_read_bytes_along(void **state)
     close(fd);
 }
 
+/* Not one byte more fits, then we ask whether it still lives, and then it wants to move. */
+static void a_socket_that_is_full_to_the_brim_moves_and_is_cut_off(void **state)
+{
+    enum { IDLE_MS = 3000, BRIMS = 12, TICK_MS = 50 };
+    struct world *world = *state;
+    world->options.idle_ms = IDLE_MS;
+    world_start(world);
+    int fd = dial_sock(world);
+    for (int i = 0; i < BRIMS; i++) {
+        int turns = atomic_load(&world->turns);
+        put_order(fd, "brim"); /* until the kernel takes no more of it, either */
+        WAIT_FOR(atomic_load(&world->turns) > turns + 2);
+    }
+    int ticks = atomic_load(&world->ticks);
+    WAIT_FOR(atomic_load(&world->ticks) > ticks + REACTORS * (IDLE_MS * 3 / 4 / TICK_MS));
+    put_order(fd, "move 1");
+    WAIT_FOR(atomic_load(&world->gone) == 1);
+    close(fd);
+}
+
 /* Orders without looking at what comes, until the server ends it. */
 static void *move_about(void *arg)
 {
@@ -155,6 +175,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         NET_TEST(a_socket_moves_and_loses_nothing),
         NET_TEST(a_move_takes_queued_and_half_read_bytes_along),
+        NET_TEST(a_socket_that_is_full_to_the_brim_moves_and_is_cut_off),
         NET_TEST(sockets_move_under_load_and_while_the_server_stops),
         NET_TEST(stopping_closes_every_socket_with_1001),
         NET_TEST(posts_run_on_the_reactor_and_the_mailbox_is_bounded),

@@ -200,7 +200,21 @@ static void on_open(void *ctx, struct net_sock *sock, const struct actor *actor 
     atomic_fetch_add(&world->opened, 1);
 }
 
-/* "burst N SIZE", "close CODE REASON", "move REACTOR", else an echo. */
+/* As much as a socket may have queued, to the byte: net/inside.h, OUT_MAX. */
+static void fill_to_the_brim(struct net_sock *sock)
+{
+    uint8_t *payload;
+    enum { FULL = 4 * 1024 * 1024 };
+    size_t room = FULL - net_sock_queued(sock), head = ws_head_len(room > 10 ? room - 10 : 0);
+    if (room > head) {
+        struct net_frame *frame = net_frame_new(true, room - head, &payload);
+        memset(payload, 'x', room - head);
+        net_sock_send(sock, frame);
+        net_frame_drop(frame);
+    }
+}
+
+/* "burst N SIZE", "brim", "close CODE REASON", "move REACTOR", else an echo. */
 static void on_text(void *ctx, struct net_sock *sock, const char *text, size_t len)
 {
     char order[128] = "";
@@ -216,6 +230,8 @@ static void on_text(void *ctx, struct net_sock *sock, const char *text, size_t l
             net_sock_send(sock, frame);
         }
         net_frame_drop(frame);
+    } else if (strcmp(order, "brim") == 0) {
+        fill_to_the_brim(sock);
     } else if (sscanf(order, "close %d %63s", &number, reason) >= 1) {
         net_sock_close(sock, number, reason);
     } else if (sscanf(order, "move %d", &number) == 1) {
