@@ -100,7 +100,7 @@ for (const [store, fresh] of STORES) {
         "an address that was not proved gets no link");
     });
 
-    /* proves: REG-8a REG-8b REG-8c */
+    /* proves: REG-8b REG-8c */
     await t.test("a change goes to the new address first, then the old one hears of it", async () => {
       const dan = await join_(port, "Dan Mail", "dan@example.org");
       await uses("/api/verifications", { ticket: await ticket(peer, "dan@example.org", "/verify") });

@@ -111,7 +111,6 @@ for (const [store, fresh] of STORES) {
   });
 }
 
-/* proves: REG-1c PRO-2a */
 test("the country of a connection is filled in from the file that ships, and only believed from a proxy", async (t) => {
   const data = join(folder(t), "world");
   const server = await serve(data, { t, flags: ["--trusted-proxies", "127.0.0.1"] });

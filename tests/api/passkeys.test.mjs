@@ -139,7 +139,6 @@ test("a program with keys of its own registers, signs in, and is refused in one 
   assert.deepEqual(both.map((one) => one.status).sort(), [201, 403], "one proof, one session");
 });
 
-// proves: REG-7d
 test("a session begun by a passkey knows its town", async (t) => {
   const server = await serve(await demo(t), { t, flags: ["--place-db", cityFile(t)] });
   const { device, send } = await registers(server, "Kunci Kota");

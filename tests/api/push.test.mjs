@@ -53,7 +53,6 @@ for (const [name, fresh] of STORES) {
     t.after(() => service.stop());
     const ana = await joins(server.port, "Anna Push");
 
-    /* proves: MSG-4a */
     await t.test("every device is told at once and counts the same", async () => {
       const sockets = [await come(ana), await come(ana)];
       for (const socket of sockets) await socket.until((m) => m.t === "hello");
@@ -76,7 +75,6 @@ for (const [name, fresh] of STORES) {
       for (const socket of [...sockets, stranger]) socket.end();
     });
 
-    /* proves: MSG-4a */
     await t.test("a push opens in the browser it is for, and is signed by the site", async () => {
       const { key } = (await ana.send("GET", "/api/push/key")).json;
       const browser = await listens(ana, service, "/a");

@@ -59,7 +59,7 @@ for (const [store, fresh] of STORES) {
     const { port } = server;
     const kartika = await Browser.registers(port, "Kartika");
 
-    // proves: REG-7b SEC-1d
+    // proves: REG-7b
     await t.test("a device gets a cookie of its own that scripts cannot read and that outlives the session", async () => {
       const device = kartika.set.find((one) => one.startsWith("bauta_device="));
       assert.match(device, /HttpOnly/);
@@ -94,7 +94,6 @@ for (const [store, fresh] of STORES) {
           assert.equal(readFileSync(join(data, file)).includes("Bandung"), false, file);
     });
 
-    // proves: SEC-1d
     await t.test("two steps: no session before the second one, and each code once", async () => {
       const app = (await kartika.ask("POST", "/api/factors/app")).json;
       assert.equal(new URL(app.uri).searchParams.get("secret"), app.secret);
@@ -138,7 +137,6 @@ for (const [store, fresh] of STORES) {
       assert.deepEqual([...statuses.keys()].sort(), [401, 503]);
     });
 
-    // proves: REG-7d
     await t.test("signing out everywhere ends every session, this one too", async () => {
       assert.equal((await kartika.ask("DELETE", "/api/sessions/everywhere")).status, 204);
       assert.equal(kartika.jar.has("bauta_session"), false);

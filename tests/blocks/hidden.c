@@ -134,7 +134,7 @@ static void live_it(const struct scene_of *scene, const struct life *life, int v
     assert_int_equal(world_send(scene->w, BEN, "PUT", "/api/me/profile", json), 200);
 }
 
-/* proves: PRO-3a PRO-3b */
+/* proves: PRO-3a */
 void a_hidden_field_is_hidden_on_every_route(struct world *w)
 {
     static const char *const audiences[] = {"everyone", "friends", "nobody"};
@@ -177,7 +177,6 @@ static void check_shape(const char *message, const struct json_shape *shape)
  * The live protocol says no more of somebody than that they are there: there is no field for
  * the rest, and the name that rooms are given is the avatar's.
  */
-/* proves: PRO-3b */
 void no_live_message_has_a_place_for_what_one_says_of_oneself(struct world *w)
 {
     struct scene_of scene = rule_scene(w);

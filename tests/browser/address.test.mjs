@@ -76,6 +76,11 @@ for (const [language, name] of [["en", "Kartika En"], ["id", "Kartika Id"]]) {
     await page.locator(".notice.good").waitFor();
     await one.goto("/settings/profile");
     await page.locator("#email strong", { hasText: `new${box}` }).waitFor();
+    await page.selectOption("#you [name=country]", "SE");
+    await page.fill("#you [name=real_name]", "Kartika Dewi");
+    await page.click("#you form button[type=submit]");
+    await until(page, () => fetch("/api/me").then((a) => a.json())
+      .then((me) => me.country === "SE" && me.real_name === "Kartika Dewi"));
 
     const owner = await world.someone({ language, ...phone });
     await opens(owner, box, "/undo");

@@ -41,7 +41,6 @@ const tryPush = (page, endpoint) =>
 const bell = (page, n) =>
   page.getByRole("link", { name: n ? `Notices, ${n} unread` : "Notices", exact: true });
 
-/* proves: MSG-4a */
 journey("a notice comes into an open page, and both devices count the same", async (world) => {
   const service = await sink();
   try {

@@ -50,7 +50,7 @@ static const char *cookie_of(struct world *w)
     return NULL;
 }
 
-/* proves: REG-1a REG-1d */
+/* proves: REG-1a */
 static void registering_takes_five_things_and_signs_in(struct world *w)
 {
     assert_int_equal(register_as(w, "Kartika", "1990-02-28", ""), 201);

@@ -80,7 +80,7 @@ static void nobody_is_flooded_with_letters_for_accounts_that_are_not_theirs(stru
     assert_int_equal(mails(w, "accounts.verify"), ADDRESSES_UNPROVED_MAX);
 }
 
-/* proves: REG-8a REG-8b REG-8c */
+/* proves: REG-8b REG-8c */
 static void a_new_address_is_proved_then_counts_then_the_old_one_is_told(struct world *w)
 {
     struct member kartika = proved(w, "Kartika", "old@example.org");

@@ -304,7 +304,6 @@ static void fill_values(struct mail_value *values, size_t *count, const char *te
     }
 }
 
-/* proves: MSG-4a */
 static void every_kind_of_every_feature_has_all_its_words_in_both_languages(struct world *w)
 {
     static const char *const parts[] = {"subject", "title", "text", "button"};

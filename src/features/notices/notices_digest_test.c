@@ -111,7 +111,6 @@ static int times(const char *text, const char *part)
 
 /* ---- the tests ---- */
 
-/* proves: MSG-4a */
 static void what_stays_unread_a_quarter_of_an_hour_is_mailed_once(struct world *w)
 {
     begin(w);

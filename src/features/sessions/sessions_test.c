@@ -229,7 +229,6 @@ static int sign_in(struct world *w, const char *cookie, const char *json)
     return status;
 }
 
-/* proves: REG-7d */
 static void a_new_device_is_told_by_mail_but_not_the_first_one(struct world *w)
 {
     begin(w);
@@ -267,7 +266,6 @@ static void ending_a_session_from_afar_makes_its_device_a_stranger(struct world 
     assert_int_equal(mails(w, "sessions.new_device"), 2);
 }
 
-/* proves: REG-7d */
 static void everywhere_means_here_too(struct world *w)
 {
     begin(w);
