@@ -1,6 +1,7 @@
 #include "features/friends/friends.h"
 
 #include "base/arena.h"
+#include "base/time.h"
 #include "features/contact/contact.h"
 #include "features/notices/notices.h"
 #include "store/store.h"
@@ -23,10 +24,15 @@ SQL(friends_counted, "SELECT (SELECT COUNT(*) FROM friendship WHERE account_id =
 enum { MY_FRIENDS, THEIR_FRIENDS, MY_OPEN };
 /* A flood does not shut the door on who comes after it: who has waited longest gives way, as
  * silently as if they had been refused. */
+#define OLDEST(which_, from_)                                                              \
+    "SELECT from_id FROM friend_request WHERE to_id = $1 AND withdrawn = 0 AND refused_ms" \
+    " IS NULL" which_ " ORDER BY at_ms DESC, from_id LIMIT 50 OFFSET " from_
 SQL(friends_oldest_no,
-    "UPDATE friend_request SET refused_ms = $3 WHERE to_id = $1 AND from_id IN (SELECT from_id"
-    " FROM friend_request WHERE to_id = $1 AND withdrawn = 0 AND refused_ms IS NULL"
-    " ORDER BY at_ms DESC, from_id LIMIT 50 OFFSET $2)");
+    "UPDATE friend_request SET refused_ms = $3 WHERE to_id = $1 AND (from_id IN (" OLDEST(
+        "", "$2") ") OR from_id IN (" OLDEST(" AND at_ms > $4", "$5") "))");
+/* sees: server - how many, not who */
+SQL(friends_asked_lately, "SELECT COUNT(*) FROM (SELECT 1 AS one FROM friend_request"
+                          " WHERE to_id = $1 AND from_id <> $2 AND at_ms > $3 LIMIT $4) u");
 SQL(friends_put_request,
     "INSERT INTO friend_request (from_id, to_id, note_ct, at_ms) VALUES ($1, $2, $3, $4)"
     " ON CONFLICT (from_id, to_id) DO UPDATE SET note_ct = excluded.note_ct,"
@@ -110,23 +116,27 @@ static enum err befriend(struct call *call, const struct rows *other)
  */
 static enum err put(struct call *call, int64_t other, const uint8_t *note, size_t note_len)
 {
-    struct rows counted, put;
-    struct val me = I64(call->actor.id);
+    struct rows counted, put, lately;
+    struct val me = I64(call->actor.id), day = I64(call->now_ms - TIME_DAY);
     TRY(store_run(call, &friends_counted, BIND(me, I64(other)), &counted));
     TRY(friends_of_both(call, &counted));
     if (row_i64(&counted, 0, MY_OPEN) >= FRIENDS_SENT_MAX) {
         return call_fail(call, ERR_LIMIT, "friends.sent");
     }
+    TRY(store_run(call, &friends_asked_lately, BIND(I64(other), me, day, I64(FRIENDS_SHOWN_A_DAY)),
+                  &lately));
     TRY(store_run(call, &friends_oldest_no,
-                  BIND(I64(other), I64(FRIENDS_WAITING_MAX - 1), I64(call->now_ms)), NULL));
+                  BIND(I64(other), I64(FRIENDS_WAITING_MAX - 1), I64(call->now_ms), day,
+                       I64(FRIENDS_SHOWN_A_DAY - 1)),
+                  NULL));
     TRY(store_run(call, &friends_put_request,
                   BIND(me, I64(other), note ? BYTES(note, note_len) : NIL, I64(call->now_ms),
                        I64(call->now_ms - FRIENDS_AGAIN_MS)),
                   &put));
     tell(call, call->actor.id);
     TRY(notices_drop(call, other, asked_kind, call->actor.public_id)); /* of an earlier one */
-    if (!row_null(&put, 0, 0)) { /* refused a short while ago */
-        return OK;
+    if (!row_null(&put, 0, 0) || row_i64(&lately, 0, 0) >= FRIENDS_SHOWN_A_DAY) {
+        return OK; /* refused a short while ago; or enough for a day: it waits in the list */
     }
     TRY(notices_post(call, &(struct notices_new){.account_id = other,
                                                  .kind = asked_kind,

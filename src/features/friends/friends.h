@@ -28,6 +28,7 @@ enum {
     FRIENDS_SENT_MAX = 100,     /* requests of one's own that are open */
     FRIENDS_SENT_A_DAY = 30,    /* times that somebody may ask, a day */
     FRIENDS_WAITING_MAX = 1000, /* that wait for one person's answer; the oldest give way */
+    FRIENDS_SHOWN_A_DAY = 50,   /* of these, that came within a day; more bring no notice */
     FRIENDS_NOTE_MAX = 200,
     FRIENDS_PAGE = 100,
     FRIENDS_ASKED_PAGE = 25,

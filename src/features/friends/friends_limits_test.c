@@ -13,7 +13,7 @@ static void lists_are_full_at_their_limits_and_not_before(struct world *w)
     assert_string_equal(world_code(w), "friends.sent");
     assert_int_equal(ask(w, ANA, BEN), 201); /* is among them */
     world_script(w, "INSERT INTO friend_request (from_id, to_id, at_ms) SELECT id, 4,"
-                    " 1800000000000 FROM account WHERE id BETWEEN 1000 AND 1998");
+                    " 1700000000000 FROM account WHERE id BETWEEN 1000 AND 1998");
     assert_int_equal(ask(w, BEN, DAN), 201);
     assert_int_equal(ask(w, CLEO, DAN), 201); /* a flood shuts nobody out: the oldest gives way */
     assert_non_null(strstr(requests(w, DAN), w->public_ids[CLEO]));
@@ -28,6 +28,39 @@ static void lists_are_full_at_their_limits_and_not_before(struct world *w)
     assert_string_equal(world_code(w), "friends.many");
     world_script(w, "DELETE FROM friendship WHERE friend_id = 5999");
     assert_int_equal(answer(w, DAN, CLEO, "accept"), 200);
+}
+
+static size_t notices_of_ben(struct world *w)
+{
+    return (size_t)world_count(w, "SELECT COUNT(*) FROM notice WHERE account_id = 2");
+}
+
+/* Who asks is answered alike, whether or not somebody hears of it. */
+static void fifty_requests_a_day_are_shown_and_the_oldest_give_way(struct world *w)
+{
+    crowd(w, 1000, FRIENDS_SHOWN_A_DAY);
+    assert_int_equal(ask(w, ADA, BEN), 201);
+    assert_int_equal(notices_of_ben(w), 1);
+    world_script(w, "DELETE FROM notice");
+    world_script(w, "DELETE FROM friend_request");
+    world_script(w, "INSERT INTO friend_request (from_id, to_id, at_ms) SELECT id, 2,"
+                    " 1800000000000 - 5000 + id FROM account WHERE id >= 1000");
+    world_script(w, "INSERT INTO friend_request (from_id, to_id, at_ms) VALUES (4, 2, 1)");
+    for (int whom = BEN; whom <= CLEO; whom++) {
+        assert_int_equal(ask(w, ANA, whom), 201);
+        assert_string_equal(world_field(w, "relation"), "asked");
+    }
+    assert_int_equal(notices_of_ben(w), 0);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM friend_request WHERE to_id = 2 AND"
+                                    " refused_ms IS NULL"),
+                     FRIENDS_SHOWN_A_DAY + 1); /* and the one of long ago */
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM friend_request WHERE to_id = 2 AND"
+                                    " refused_ms IS NOT NULL AND from_id = 1000"),
+                     1);
+    assert_non_null(strstr(requests(w, BEN), w->public_ids[ANA]));
+    w->now_ms += TIME_DAY;
+    assert_int_equal(ask(w, CLEO, BEN), 201); /* another day */
+    assert_int_equal(notices_of_ben(w), 1);
 }
 
 static void five_thousand_requests_to_one_are_read_in_pages(struct world *w)
@@ -122,6 +155,7 @@ int main(void)
     static const struct feature *const list[] = {&friends_feature, &blocks_feature, NULL};
     static const struct world_test tests[] = {
         WORLD_TEST(lists_are_full_at_their_limits_and_not_before),
+        WORLD_TEST(fifty_requests_a_day_are_shown_and_the_oldest_give_way),
         WORLD_TEST(five_thousand_requests_to_one_are_read_in_pages),
         WORLD_TEST(friends_come_in_pages_favourites_first_and_then_by_name),
     };

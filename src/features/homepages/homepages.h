@@ -28,6 +28,7 @@ enum {
     HOMEPAGES_ENTRY_MAX = 500,
     HOMEPAGES_ENTRIES_MAX = 1000, /* a guest book */
     HOMEPAGES_HELD_MAX = 100,     /* that wait in it; the oldest give way */
+    HOMEPAGES_HELD_A_DAY = 50,    /* of these, that came within a day */
     HOMEPAGES_PAGE = 20,
 };
 #define HOMEPAGES_STYLES "plain dawn meadow sea night paper"

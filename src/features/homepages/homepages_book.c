@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/id.h"
+#include "base/time.h"
 #include "features/accounts/ages.h"
 #include "features/contact/contact.h"
 #include "features/homepages/homepages.h"
@@ -42,8 +43,13 @@ SQL(homepages_whose,
 SQL(homepages_counted, "SELECT COUNT(*) FROM home_entry WHERE owner_id = $1 AND held = 0");
 SQL(homepages_entry, "INSERT INTO home_entry (id, owner_id, writer_id, body_ct, at_ms, held)"
                      " VALUES ($1, $2, $3, $4, $5, $6)");
-SQL(homepages_trim, "DELETE FROM home_entry WHERE id IN (SELECT id FROM home_entry WHERE"
-                    " owner_id = $1 AND held = 1 ORDER BY id DESC LIMIT 50 OFFSET $2)");
+/* What waits: the newest ones, and not more than some that came within a day. */
+#define OLDEST(which_, from_)                                                          \
+    "SELECT id FROM home_entry WHERE owner_id = $1 AND held = 1" which_ " ORDER BY id" \
+    " DESC LIMIT 50 OFFSET " from_
+SQL(homepages_trim,
+    "DELETE FROM home_entry WHERE id IN (" OLDEST("", "$2") ") OR id IN (" OLDEST(" AND at_ms > $3",
+                                                                                  "$4") ")");
 /* What is there to be accepted: of whom the owner perceives, and is not kept from. */
 SQL(homepages_yes,
     "UPDATE home_entry SET held = 0 WHERE id = $1 AND owner_id = $2 AND held = 1 AND EXISTS"
@@ -150,7 +156,10 @@ enum err homepages_write(struct call *call, const char *public_id, const uint8_t
                   BIND(I64(id), I64(owner), I64(call->actor.id), BYTES(body, body_len),
                        I64(call->now_ms), I64(stranger)),
                   NULL));
-    TRY(store_run(call, &homepages_trim, BIND(I64(owner), I64(HOMEPAGES_HELD_MAX)), NULL));
+    TRY(store_run(call, &homepages_trim,
+                  BIND(I64(owner), I64(HOMEPAGES_HELD_MAX), I64(call->now_ms - TIME_DAY),
+                       I64(HOMEPAGES_HELD_A_DAY)),
+                  NULL));
     TRY(notices_post(call, &(struct notices_new){.account_id = owner,
                                                  .kind = notice,
                                                  .about_id = call->actor.id,

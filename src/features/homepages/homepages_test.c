@@ -374,6 +374,13 @@ static void what_waits_is_bounded_and_the_oldest_give_way(struct world *w)
     assert_int_equal(sign(w, ANA, BEN, "last"), 201);
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM home_entry"), HOMEPAGES_HELD_MAX);
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM home_entry WHERE writer_id = 1"), 2);
+    /* of one day: fewer */
+    world_script(w, "UPDATE home_entry SET at_ms = 1800000000000 WHERE id BETWEEN 30 AND 99");
+    assert_int_equal(sign(w, ANA, BEN, "of today"), 201);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM home_entry WHERE at_ms > 0"),
+                     HOMEPAGES_HELD_A_DAY);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM home_entry WHERE at_ms = 0"), 27);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM home_entry WHERE writer_id = 1"), 3);
 }
 
 static void an_entry_goes_by_its_writer_or_the_owner_and_by_nobody_else(struct world *w)
