@@ -263,25 +263,65 @@ void nobody_who_is_blocked_can_tell_an_adult_from_a_minor(struct world *w)
     assert_int_equal(compare(holds) > 0, !holds);
 }
 
-static void kept_or_chosen(struct world *w, int life)
+/* What a kept child opened is for friends as it was, and for others like a room that was closed. */
+static void kept_or_chosen(struct world *w, int life, bool friend)
 {
+    static const int strangers[] = {NOBODY, ANA, CLEO, ADA}, friends[] = {DAN};
     struct scene_of scene = begin(w);
     says_of_himself(w, life == 0 ? "friends" : "everyone", true);
     decorates(w, life == 0 ? "friends" : "everyone");
     chooses(w, life == 0 ? "nobody" : "everyone", false);
     member_real(w, BEN, "2012-01-01", "ID");
     member_kept(w, BEN, life == 1);
-    ask_all(&scene, life, everybody, COUNT(everybody));
+    if (life == 0 && !friend) {
+        assert_int_equal(world_sendf(w, BEN, "PATCH", "{\"visibility\":\"closed\"}",
+                                     "/api/rooms/%s", scene.rooms[BEN]),
+                         200);
+    }
+    ask_all(&scene, life, friend ? friends : strangers, friend ? COUNT(friends) : COUNT(strangers));
 }
 
 void who_chose_to_be_left_alone(struct world *w)
 {
-    kept_or_chosen(w, 0);
+    kept_or_chosen(w, 0, false);
 }
 
 void nobody_can_tell_whom_a_parent_keeps_from_who_chose_it(struct world *w)
 {
-    kept_or_chosen(w, 1);
+    kept_or_chosen(w, 1, false);
+    assert_int_equal(compare(true), 0);
+}
+
+void who_chose_to_be_left_alone_among_friends(struct world *w)
+{
+    kept_or_chosen(w, 0, true);
+}
+
+void no_friend_can_tell_whom_a_parent_keeps_from_who_chose_it(struct world *w)
+{
+    kept_or_chosen(w, 1, true);
+    assert_int_equal(compare(true), 0);
+}
+
+/* He is in the rooms, and invisible; or is not there.  Live's part is in live's tests. */
+static void invisible_or_offline(struct world *w, int life)
+{
+    struct scene_of scene = begin(w);
+    chooses(w, "everyone", life == 1);
+    if (life == 0) {
+        rule_ben_is_nowhere();
+    }
+    ask_all(&scene, life, everybody, COUNT(everybody));
+}
+
+void who_is_offline(struct world *w)
+{
+    invisible_or_offline(w, 0);
+}
+
+void nobody_can_tell_invisible_from_offline(struct world *w)
+{
+    invisible_or_offline(w, 1);
     assert_int_equal(compare(true), 0);
 }
 
@@ -303,13 +343,17 @@ void nobody_can_tell_hidden_from_empty(struct world *w)
     assert_int_equal(compare(hidden_holds) > 0, !hidden_holds);
 }
 
-/* Ana alone is asked: others still see who blocked her. */
+/*
+ * Ana alone is asked: others still see who blocked her.  A room is a place of many: it stays for
+ * whom its owner blocked, and goes with an owner who is gone, so here it is somebody else's.
+ */
 static void blocked_or_gone(struct world *w, int life)
 {
     static const int ana[] = {ANA};
     struct scene_of scene = begin(w);
     world_script(w, life == 0
-                        ? "UPDATE account SET state = 'ended' WHERE id = 2"
+                        ? "UPDATE room SET owner_id = 5 WHERE owner_id = 2;"
+                          " UPDATE account SET state = 'ended' WHERE id = 2"
                         : "INSERT INTO block (account_id, other_id, since_ms) VALUES (2, 1, 1)");
     ask_all(&scene, life, ana, COUNT(ana));
 }

@@ -27,6 +27,7 @@ static const char nobody_id[] = "zzzzzzzzzzzzzzzzzzzzzzzzzz", nobody_name[] = "N
 
 static struct presence_room everywhere[8];
 static int64_t here[] = {ANA, BEN, CLEO};
+static size_t rooms_count;
 
 static void read_presence(void *ctx, struct arena *arena UNUSED, const struct presence_room **ret,
                           size_t *ret_count)
@@ -35,9 +36,15 @@ static void read_presence(void *ctx, struct arena *arena UNUSED, const struct pr
     *ret_count = *(size_t *)ctx;
 }
 
-/* ---- two people who met before one blocked the other ---- */
+void rule_ben_is_nowhere(void)
+{
+    static const int64_t others[] = {ANA, CLEO};
+    for (size_t i = 0; i < rooms_count; i++) {
+        everywhere[i] = (struct presence_room){everywhere[i].room_id, COUNT(others), others};
+    }
+}
 
-static size_t rooms_count;
+/* ---- two people who met before one blocked the other ---- */
 
 static enum err rename_all(struct call *call, void *arg)
 {
@@ -390,6 +397,10 @@ int main(void)
         WORLD_TEST(nobody_who_is_blocked_can_tell_an_adult_from_a_minor),
         WORLD_TEST(who_chose_to_be_left_alone),
         WORLD_TEST(nobody_can_tell_whom_a_parent_keeps_from_who_chose_it),
+        WORLD_TEST(who_chose_to_be_left_alone_among_friends),
+        WORLD_TEST(no_friend_can_tell_whom_a_parent_keeps_from_who_chose_it),
+        WORLD_TEST(who_is_offline),
+        WORLD_TEST(nobody_can_tell_invisible_from_offline),
         WORLD_TEST(who_says_nothing),
         WORLD_TEST(nobody_can_tell_hidden_from_empty),
         WORLD_TEST(who_is_gone),

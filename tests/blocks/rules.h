@@ -45,6 +45,7 @@ struct scene_of {
     char pair[PUBLIC_ID_LEN + 1];
 };
 struct scene_of rule_scene(struct world *w);
+void rule_ben_is_nowhere(void); /* until the next scene he is in none of the rooms */
 int rule_run(const struct scene_of *scene, const struct route_rule *rule, int who, int other,
              bool nobody);
 
@@ -59,6 +60,10 @@ void an_adult_among_the_blocked(struct world *w);
 void nobody_who_is_blocked_can_tell_an_adult_from_a_minor(struct world *w);
 void who_chose_to_be_left_alone(struct world *w);
 void nobody_can_tell_whom_a_parent_keeps_from_who_chose_it(struct world *w);
+void who_chose_to_be_left_alone_among_friends(struct world *w);
+void no_friend_can_tell_whom_a_parent_keeps_from_who_chose_it(struct world *w);
+void who_is_offline(struct world *w);
+void nobody_can_tell_invisible_from_offline(struct world *w);
 void who_says_nothing(struct world *w);
 void nobody_can_tell_hidden_from_empty(struct world *w);
 void who_is_gone(struct world *w);

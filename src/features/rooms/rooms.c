@@ -20,12 +20,10 @@ enum { FOLD_UNITS = 1200 };
 
 /*
  * Columns of a room; a room is there as long as its owner is.  The owner is named to whom they may
- * be named to at all, and strangers are not told of who is shown as offline; what a kept child
- * made reaches friends only.
+ * be named to at all, offline or invisible alike; what a kept child made reaches friends only.
  */
 /* clang-format off */
-#define OWNER_NAMED CONTACT_PERCEIVES("$1", "o") "AND" CONTACT_FINDS("$1", "o") "AND (o.id = $1" \
-    " OR " CONTACT_FRIENDS("$1", "o") " OR NOT" CONTACT_INVISIBLE("o") ")"
+#define OWNER_NAMED CONTACT_PERCEIVES("$1", "o") "AND" CONTACT_FINDS("$1", "o")
 #define ROOM_ROW                                                                       \
     "SELECT r.id, r.public_id, r.name, r.scene, r.language, r.capacity, r.visibility," \
     " r.owner_id, r.keep_days, r.name_fold, CASE WHEN" OWNER_NAMED                     \

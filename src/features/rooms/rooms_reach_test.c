@@ -107,7 +107,7 @@ static void an_owner_is_named_to_whom_they_chose(struct world *w)
         int invisible;
         bool stranger, friend;
     } rows[] = {{"everyone", 0, true, true},
-                {"everyone", 1, false, true},
+                {"everyone", 1, true, true}, /* as if offline */
                 {"friends", 0, false, true},
                 {"nobody", 0, false, false}};
     const char *id = make(w, CLEO, "Salon", "public");
