@@ -199,7 +199,8 @@ struct scene_of rule_scene(struct world *w)
 static const char *fill(const struct scene_of *scene, int who, int other, bool nobody,
                         const char *text)
 {
-    static char out[512], name[32], notice[16];
+    static char out[512], name[32], notice[16], line[16];
+    snprintf(line, sizeof(line), "%d", nobody ? 999 : other);
     snprintf(name, sizeof(name), NAME_OF, other);
     snprintf(notice, sizeof(notice), "%d", nobody ? 1 : NOTICE_OF(who, other));
     const struct {
@@ -211,6 +212,8 @@ static const char *fill(const struct scene_of *scene, int who, int other, bool n
                  {"{third}", scene->w->public_ids[DAN]},
                  {"{pair}", nobody ? nobody_id : scene->pair},
                  {"{own}", who == ANA ? "1" : "2"},
+                 {"{said}", who == ANA ? "2" : "1"},
+                 {"{line}", line},
                  {"{group}", scene->groups[ANA]},
                  {"{made}", scene->groups[who]},
                  {"{notice}", notice}};

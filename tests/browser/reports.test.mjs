@@ -68,7 +68,7 @@ journey(
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await reports(page, "Hal lain", "Sekali lagi.");
     await press(page, "button", "Kirim laporan");
-    await page.getByText("Kamu sudah melaporkan halaman ini.").waitFor();
+    await page.getByText("Kamu sudah melaporkan ini.").waitFor();
     await page.keyboard.press("Escape");
 
     await petra.page.getByRole("navigation", { name: "Cases" }).getByText("Reports").click();

@@ -12,12 +12,14 @@
 #define SELF                                                          \
     "(SELECT g.allow_chat FROM guardian g WHERE g.account_id = $1), " \
     "(SELECT " MESSAGES_MINOR("v") " FROM account v WHERE v.id = $1)"
-SQL(messages_place_of,
-    "SELECT c.id, c.public_id, c.kind, c.last_seq, c.maker_id, m.state, m.accepted_ms,"
-    " m.since_seq, m.read_seq, " SELF ", (SELECT x.seq FROM message x WHERE x.sender_id = $1"
-    " AND x.conversation_id = c.id AND x.client_id = $3) FROM conversation c"
-    " JOIN conversation_member m ON m.conversation_id = c.id AND m.account_id = $1"
-    " WHERE c.public_id = $2 AND m.state <> 'left' AND " MESSAGES_THERE);
+#define PLACE                                                                                 \
+    "SELECT c.id, c.public_id, c.kind, c.last_seq, c.maker_id, m.state, m.accepted_ms,"       \
+    " m.since_seq, m.read_seq, " SELF ", (SELECT x.seq FROM message x WHERE x.sender_id = $1" \
+    " AND x.conversation_id = c.id AND x.client_id = $3) FROM conversation c"                 \
+    " JOIN conversation_member m ON m.conversation_id = c.id AND m.account_id = $1"           \
+    " WHERE c.public_id = $2 AND m.state <> 'left' AND "
+SQL(messages_place_of, PLACE MESSAGES_THERE);
+SQL(messages_place_reported, PLACE MESSAGES_REPORTED);
 enum { ID, PUBLIC_ID, KIND, LAST, MAKER, STATE, ACCEPTED, SINCE, READ, PARENTS, MINOR, SAID };
 #define CAREFUL MESSAGES_MINOR("a") ", CASE WHEN " CONTACT_KEPT("a.id") " THEN 1 ELSE 0 END"
 SQL(messages_members_of,
@@ -100,18 +102,28 @@ static struct messages_place read_place(const struct call *call, const struct ro
                                    .parents = flag_or(rows, i, PARENTS, true)};
 }
 
-enum err messages_place(struct call *call, const char *id, const char *cid,
-                        struct messages_place *ret)
+static enum err find_place(struct call *call, const struct sql *how, const char *id,
+                           const char *cid, struct messages_place *ret)
 {
     struct rows rows;
-    TRY(store_run(call, &messages_place_of,
-                  BIND(I64(call->actor.id), TEXT(id), TEXT(cid ? cid : "")), &rows));
+    TRY(store_run(call, how, BIND(I64(call->actor.id), TEXT(id), TEXT(cid)), &rows));
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "messages.none");
     }
     *ret = read_place(call, &rows, 0);
     ret->said_seq = row_i64(&rows, 0, SAID);
     return OK;
+}
+
+enum err messages_place(struct call *call, const char *id, const char *cid,
+                        struct messages_place *ret)
+{
+    return find_place(call, &messages_place_of, id, cid ? cid : "", ret);
+}
+
+enum err messages_place_for_report(struct call *call, const char *id, struct messages_place *ret)
+{
+    return find_place(call, &messages_place_reported, id, "", ret);
 }
 
 enum err messages_members(struct call *call, const struct messages_place *place,

@@ -213,6 +213,13 @@ struct messages_page {
 };
 MUST_USE enum err messages_read_page(struct call *call, const struct messages_asked *asked,
                                      struct messages_page *ret);
+/*
+ * What a report holds: the message `seq` and those before it, oldest first; such as the actor may
+ * read, or could before they blocked the writer, and also words that wait for their yes.
+ * ERR_MISSING when it is taken back.
+ */
+MUST_USE enum err messages_reported(struct call *call, const char *id, int64_t seq, int64_t limit,
+                                    struct messages_sealed **ret, size_t *ret_count);
 MUST_USE enum err messages_mark(struct call *call, const char *id, int64_t seq);
 MUST_USE enum err messages_typing(struct call *call, const char *id);
 MUST_USE enum err messages_show_read(struct call *call, bool *ret);

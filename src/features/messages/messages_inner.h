@@ -30,6 +30,10 @@ struct messages_member {
 #define MESSAGES_THERE                                                                  \
     "(c.kind = 'group' OR EXISTS (SELECT 1 FROM account o WHERE o.id = " MESSAGES_OTHER \
     " AND o.state <> 'ended')) AND " CONTACT_UNBLOCKED("$1", MESSAGES_OTHER)
+/* For reports: also of whom the asker blocked, who does not know. */
+#define MESSAGES_REPORTED                                                               \
+    "(c.kind = 'group' OR EXISTS (SELECT 1 FROM account o WHERE o.id = " MESSAGES_OTHER \
+    " AND" CONTACT_REPORTS("$1", "o") "))"
 /* Is this alias of `account` a minor? */
 #define MESSAGES_MINOR(who_) "CASE WHEN " AGES_MINOR(who_) " THEN 1 ELSE 0 END"
 /* In the list of people: who was asked stands there for a while, whatever they say to it. */
@@ -50,6 +54,9 @@ bool messages_lets(const struct messages_place *place, bool friends, int64_t acc
 /* ERR_MISSING messages.none; `cid` may be NULL. */
 MUST_USE enum err messages_place(struct call *call, const char *id, const char *cid,
                                  struct messages_place *ret);
+/* The same for a report. */
+MUST_USE enum err messages_place_for_report(struct call *call, const char *id,
+                                            struct messages_place *ret);
 /* All who are in it or asked, of a pair also who left; by account.id, the asker too. */
 MUST_USE enum err messages_members(struct call *call, const struct messages_place *place,
                                    struct messages_member **ret, size_t *ret_count);

@@ -14,7 +14,7 @@
     " AND f.friend_id = x.sender_id) FROM message x"                                        \
     " JOIN account a ON a.id = x.sender_id JOIN conversation_member w"                      \
     " ON w.conversation_id = x.conversation_id AND w.account_id = x.sender_id"              \
-    " WHERE x.conversation_id = $2 AND" CONTACT_PERCEIVES("$1", "a")
+    " WHERE x.conversation_id = $2 AND"
 enum {
     SEQ,
     AT,
@@ -31,10 +31,13 @@ enum {
     ASKED,
     FRIENDS
 };
-SQL(messages_before, ROW "AND x.seq > $3 AND x.seq < $4 ORDER BY x.seq DESC LIMIT $5");
+SQL(messages_before,
+    ROW CONTACT_PERCEIVES("$1", "a") "AND x.seq > $3 AND x.seq < $4 ORDER BY x.seq DESC LIMIT $5");
 /* One bound below: of two SQLite would take the lower and read its way up. */
-SQL(messages_after, ROW "AND x.seq > $3 ORDER BY x.seq LIMIT $4");
-SQL(messages_at, ROW "AND x.seq = $3 LIMIT $4");
+SQL(messages_after, ROW CONTACT_PERCEIVES("$1", "a") "AND x.seq > $3 ORDER BY x.seq LIMIT $4");
+SQL(messages_at, ROW CONTACT_PERCEIVES("$1", "a") "AND x.seq = $3 LIMIT $4");
+SQL(messages_reported_rows,
+    ROW CONTACT_REPORTS("$1", "a") "AND x.seq > $3 AND x.seq <= $4 ORDER BY x.seq DESC LIMIT $5");
 SQL(messages_mentions, "SELECT t.seq, a.public_id, a.avatar_name FROM message_mention t"
                        " JOIN account a ON a.id = t.account_id WHERE t.conversation_id = $2"
                        " AND t.seq IN " CONTACT_LIST("$3", "$4") " AND" CONTACT_PERCEIVES(
@@ -209,6 +212,30 @@ enum err messages_read_page(struct call *call, const struct messages_asked *aske
         ret->after = asked->before && ret->count ? ret->all[ret->count - 1].message.seq : 0;
     }
     return messages_details(call, call->actor.id, place.id, ret->all, ret->count);
+}
+
+enum err messages_reported(struct call *call, const char *id, int64_t seq, int64_t limit,
+                           struct messages_sealed **ret, size_t *ret_count)
+{
+    struct messages_place place;
+    struct rows rows;
+    TRY(messages_place_for_report(call, id, &place));
+    TRY(store_run(
+        call, &messages_reported_rows,
+        BIND(I64(place.viewer_id), I64(place.id), I64(place.since_seq), I64(seq), I64(limit)),
+        &rows));
+    place.minor = false; /* an officer reads what waits for a minor's yes */
+    place.parents = true;
+    struct messages_sealed *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
+    for (size_t i = 0; i < rows.count; i++) {
+        all[rows.count - 1 - i] = read_row(&place, &rows, i);
+    }
+    *ret = all;
+    *ret_count = rows.count;
+    const struct messages_sealed *last = rows.count ? &all[rows.count - 1] : NULL;
+    return last && last->message.seq == seq && last->body
+               ? OK
+               : call_fail(call, ERR_MISSING, "messages.none");
 }
 
 /* ---- reading and writing, as others see it ---- */

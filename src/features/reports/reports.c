@@ -2,16 +2,16 @@
 
 #include "base/id.h"
 #include "base/time.h"
-#include "features/contact/contact.h"
 #include "privacy/keys.h"
 #include "store/store.h"
 
 /* A member reports; what is over goes. */
 
-SQL(reports_whom,
-    "SELECT a.id FROM account a WHERE a.public_id = $2 AND" CONTACT_REPORTS("$1", "a"));
-SQL(reports_insert, "INSERT INTO report (id, public_id, reporter_id, subject_id, reason, key_id,"
-                    " words_ct, seen_ct, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+/* sees: server - is whom it is about still there? */
+SQL(reports_whom, "SELECT 1 FROM account a WHERE a.id = $1 AND a.state <> 'ended'");
+SQL(reports_insert, "INSERT INTO report (id, public_id, reporter_id, subject_id, kind, place,"
+                    " reason, key_id, words_ct, seen_ct, at_ms)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
                     " ON CONFLICT DO NOTHING");
 /* sees: server - what is over */
 SQL(reports_ended, "SELECT id, key_id FROM report WHERE decided_ms <= $1 ORDER BY decided_ms"
@@ -22,14 +22,14 @@ enum err reports_add(struct call *call, const struct reports_new *wish,
                      const struct reports_capture *it)
 {
     struct rows whom, added;
-    TRY(store_run(call, &reports_whom, BIND(I64(call->actor.id), TEXT(wish->id)), &whom));
+    TRY(store_run(call, &reports_whom, BIND(I64(it->subject_id)), &whom));
     if (whom.count == 0) {
-        return call_fail_field(call, ERR_MISSING, "people.none", "id");
+        return call_fail(call, ERR_MISSING, "reports.missing");
     }
     TRY(store_run(call, &reports_insert,
                   BIND(I64(id_new(call)), TEXT(it->public_id), I64(call->actor.id),
-                       I64(row_i64(&whom, 0, 0)), TEXT(wish->reason), I64(it->key_id),
-                       it->words ? BYTES(it->words, it->words_len) : NIL,
+                       I64(it->subject_id), TEXT(it->kind), TEXT(it->place), TEXT(wish->reason),
+                       I64(it->key_id), it->words ? BYTES(it->words, it->words_len) : NIL,
                        BYTES(it->seen, it->seen_len), I64(call->now_ms)),
                   &added));
     return added.changed ? OK : call_fail(call, ERR_CONFLICT, "reports.open");

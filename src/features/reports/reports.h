@@ -10,17 +10,23 @@
 #include "base/json.h"
 #include "features/homepages/homepages.h"
 #include "features/mail/mail.h"
+#include "features/messages/messages.h"
 #include "features/profiles/profiles.h"
+#include "features/rooms/rooms.h"
 
 /*
- * Reports: a member says that somebody's page is not as it should be; an officer decides.
- *  - Evidence is the page as the reporter saw it at that moment (profile, homepage, the newest of
- *    the guest book), sealed with a key of the report's own: no change, block or erasure takes it
- *    away before an officer has decided, and six months after that the key is burned.
+ * Reports: a member says that a page, a room, a line said in it or a message is not as it should
+ * be; an officer decides.
+ *  - Evidence is what the reporter could see at that moment, and of talk up to ten lines before it;
+ *    words that wait for a minor's yes are in it.  It is sealed with a key of the report's own: no
+ *    change, block or erasure takes it away before an officer has decided, and six months after
+ *    that the key is burned.
+ *  - It is about the page's owner, the writer, or the room's owner.
  *  - Nobody but officers learns that there is a report, or by whom; an officer does not meet one
  *    of their own or about themselves.
- *  - The reporter hears how it ended; whose page was emptied hears why, and how to complain.
- *  - Not here: other things to report (a row in the table, a capture of their own); the rules.
+ *  - The reporter hears how it ended; whose page was emptied, or who was warned, hears why, and how
+ *    to complain.
+ *  - Not here: other things to report (a kind and a capture of their own); the rules.
  */
 enum {
     REPORTS_WORDS_MAX = 1000,
@@ -29,9 +35,11 @@ enum {
     REPORTS_DAYS = 183, /* after the decision: so long one may complain (DSA Art. 20) */
     REPORTS_SWEEP_MAX = 50,
     REPORTS_VALUE_MAX = 4096, /* of what is captured */
+    REPORTS_TALK_MAX = 11,    /* what is reported, and ten before it */
 };
+#define REPORTS_KINDS "page room line message"
 #define REPORTS_REASONS "danger harassment sexual hate private scam impersonation other"
-#define REPORTS_OUTCOMES "nothing emptied"
+#define REPORTS_OUTCOMES "nothing emptied warned"
 
 struct reports_field {
     const char *name, *text;
@@ -42,40 +50,55 @@ struct reports_entry {
 };
 /* What stood there; texts as they were, rooms and friends by their names. */
 struct reports_seen {
-    const char *name, *style;
+    const char *name, *style, *room; /* room: its name, of a room or a line */
     struct json_list fields, blocks; /* struct reports_field; of a block, name is its kind */
-    struct json_list entries;        /* struct reports_entry */
+    struct json_list entries; /* struct reports_entry; of a line or message, the last is it */
 };
 extern const struct json_shape reports_seen_shape;
 
-/* ---- a member reports (reports_seen.c, reports.c); looking takes five statements ---- */
+/* ---- a member reports (reports_seen.c, reports_talk.c, reports.c) ---- */
 
 struct reports_new {
-    const char *id, *reason, *text; /* id: of whom, public; text: may be NULL */
+    const char *id, *reason, *text; /* id: of whom or where, public; text: may be NULL */
+    int64_t seq;                    /* of the line or message; 0: the room */
 };
 struct reports_capture {
+    const char *kind, *place; /* place: which one of its kind is meant */
+    int64_t subject_id;
+    const char *name; /* of whom it is about */
     struct profiles_card card;
     struct homepages_page page;
     struct homepages_book book;
     bool unseen; /* the reporter blocked them: nothing but the name is shown, and kept */
+    struct rooms_reported room;
+    struct messages_sealed *said;
+    size_t said_count;
     char public_id[PUBLIC_ID_LEN + 1]; /* of the report */
     int64_t key_id;
     const uint8_t *words, *seen;
     size_t words_len, seen_len;
 };
-/* ERR_MISSING people.none; ERR_INVALID reports.own. */
+/* A page.  ERR_MISSING people.none; ERR_INVALID reports.own. */
 MUST_USE enum err reports_look(struct call *call, const char *public_id,
                                struct reports_capture *ret);
+/* ERR_MISSING reports.missing alone: not there, not to be seen, or one's own. */
+MUST_USE enum err reports_look_room(struct call *call, const struct reports_new *wish,
+                                    struct reports_capture *ret);
+MUST_USE enum err reports_look_message(struct call *call, const struct reports_new *wish,
+                                       struct reports_capture *ret);
+/* In `prepare`: what was said, opened.  ERR_MISSING reports.missing when its key is burned. */
+MUST_USE enum err reports_talk_open(struct call *call, const struct reports_capture *it,
+                                    struct reports_seen *ret);
 MUST_USE enum err reports_prepare(struct call *call, const char *text, struct reports_capture *it);
-/* ERR_MISSING people.none; ERR_CONFLICT reports.open: theirs about this page is still open. */
+/* ERR_MISSING reports.missing; ERR_CONFLICT reports.open: theirs about this is still open. */
 MUST_USE enum err reports_add(struct call *call, const struct reports_new *wish,
                               const struct reports_capture *it);
 
 /* ---- officers (reports_staff.c) ---- */
 
 struct reports_row {
-    const char *id, *name, *reason, *outcome; /* name: of whose page it is; NULL: erased */
-    int64_t others;                           /* open ones about the same page */
+    const char *id, *kind, *name, *reason, *outcome; /* name: whom it is about; NULL: erased */
+    int64_t others;                                  /* open ones about the same person */
     int64_t at_ms, decided_ms;
 };
 /* Open ones, danger first, then the oldest; or the latest decisions. */
@@ -108,6 +131,7 @@ struct reports_deciding {
     size_t why_len;
     struct mail_draft mail;
 };
+/* ERR_INVALID input.choice: only a page can be emptied. */
 MUST_USE enum err reports_decide_look(struct call *call, const struct reports_decision *decision,
                                       struct reports_deciding *ret);
 /* ERR_INVALID reports.why. */

@@ -32,19 +32,28 @@ struct view {
     struct reports_seen seen;
 };
 
-JSON_SHAPE(new_shape, "report_new", struct reports_new, J_TEXT(struct reports_new, id, 1, 32),
-           J_CHOICE(struct reports_new, reason, REPORTS_REASONS),
-           J_TEXT(struct reports_new, text, 0, WORDS_TYPED_MAX, .flags = JSON_OPTIONAL,
-                  .about = "what you want to say about it"));
+/* clang-format off: what every report has */
+#define NEW                                                                                       \
+    J_TEXT(struct reports_new, id, 1, 32), J_CHOICE(struct reports_new, reason, REPORTS_REASONS), \
+        J_TEXT(struct reports_new, text, 0, WORDS_TYPED_MAX, .flags = JSON_OPTIONAL,              \
+               .about = "what you want to say about it")
+/* clang-format on */
+JSON_SHAPE(new_shape, "report_new", struct reports_new, NEW);
+JSON_SHAPE(room_shape, "report_room", struct reports_new, NEW,
+           J_I64(struct reports_new, seq, 1, INT64_C(1) << 53, .flags = JSON_OPTIONAL,
+                 .about = "of the line; without it, the room"));
+JSON_SHAPE(message_shape, "report_message", struct reports_new, NEW,
+           J_I64(struct reports_new, seq, 1, INT64_C(1) << 53));
 JSON_SHAPE(list_wish, "reports_wish", struct list_wish,
            J_CHOICE(struct list_wish, decided, "yes no", .flags = JSON_OPTIONAL));
 JSON_SHAPE(row_shape, "report_row", struct reports_row, J_TEXT(struct reports_row, id, 26, 26),
            J_TEXT(struct reports_row, name, 1, 32, .flags = JSON_OPTIONAL,
-                  .about = "whose page it is; null when the account is erased"),
+                  .about = "whom it is about; null when the account is erased"),
+           J_CHOICE(struct reports_row, kind, REPORTS_KINDS),
            J_CHOICE(struct reports_row, reason, REPORTS_REASONS),
            J_CHOICE(struct reports_row, outcome, REPORTS_OUTCOMES, .flags = JSON_OPTIONAL),
            J_I64(struct reports_row, others, 0, INT64_C(1) << 53,
-                 .about = "open ones about the same page"),
+                 .about = "open ones about the same person"),
            J_TIME(struct reports_row, at_ms), J_TIME(struct reports_row, decided_ms));
 JSON_SHAPE(list_shape, "report_list", struct list,
            J_LIST(struct list, items, &row_shape, REPORTS_LIST_MAX));
@@ -63,11 +72,21 @@ JSON_SHAPE(decision_shape, "report_decision", struct reports_decision,
            J_TEXT(struct reports_decision, id, 26, 26),
            J_CHOICE(struct reports_decision, outcome, REPORTS_OUTCOMES),
            J_TEXT(struct reports_decision, why, 1, WHY_TYPED_MAX,
-                  .about = "The owner reads it when the page is emptied."));
+                  .about = "Whose page is emptied or who is warned reads it."));
 
 static enum err look_new(struct call *call, const void *in, void *out UNUSED)
 {
     return reports_look(call, ((const struct reports_new *)in)->id, call->state);
+}
+
+static enum err look_room(struct call *call, const void *in, void *out UNUSED)
+{
+    return reports_look_room(call, in, call->state);
+}
+
+static enum err look_message(struct call *call, const void *in, void *out UNUSED)
+{
+    return reports_look_message(call, in, call->state);
 }
 
 static enum err prepare_new(struct call *call, const void *in, void *out UNUSED)
@@ -165,6 +184,15 @@ static const struct api_route routes[] = {
      .state_size = sizeof(struct reports_capture), .look = look_new, .prepare = prepare_new,
      .apply = apply_new, .limits = {&writes},
      .about = "Report somebody's page to the staff: what you see of it now is kept as evidence."},
+    {"POST", "/api/rooms/{id}/report", API_MEMBER, API_TX_WRITE, 0, 204, .in = &room_shape,
+     .state_size = sizeof(struct reports_capture), .look = look_room, .prepare = prepare_new,
+     .apply = apply_new, .limits = {&writes},
+     .about =
+         "Report a room, or a line said in it: it is kept as evidence, with ten lines before it."},
+    {"POST", "/api/conversations/{id}/messages/{seq}/report", API_MEMBER, API_TX_WRITE, 0, 204,
+     .in = &message_shape, .state_size = sizeof(struct reports_capture), .look = look_message,
+     .prepare = prepare_new, .apply = apply_new, .limits = {&writes},
+     .about = "Report a message: it is kept as evidence, with the ten before it."},
     {"GET", "/api/staff/waiting", API_OFFICER, API_TX_READ, 0, 200, .out = &waiting_shape,
      .apply = get_waiting, .limits = {&officers}, .about = "How much waits on each desk."},
     {"GET", "/api/staff/reports", API_OFFICER, API_TX_READ, 0, 200, .in = &list_wish,
@@ -177,7 +205,7 @@ static const struct api_route routes[] = {
     {"POST", "/api/staff/reports/{id}/decision", API_OFFICER, API_TX_WRITE, 0, 204,
      .in = &decision_shape, .state_size = sizeof(struct reports_deciding), .look = look_decision,
      .prepare = prepare_decision, .apply = apply_decision, .limits = {&officers},
-     .about = "Find nothing wrong, or empty the page. With the reason."},
+     .about = "Find nothing wrong, warn who did it, or empty the page. With the reason."},
     {0},
 };
 
@@ -190,14 +218,17 @@ static const struct job_kind jobs[] = {
 
 static const struct mail_kind mails[] = {
     {"reports.emptied", NULL, 30 * TIME_DAY, "Staff emptied a member's page, and why."},
+    {"reports.warned", NULL, 30 * TIME_DAY, "Staff warned a member, and why."},
     {0},
 };
 
 static const struct notice_kind notices[] = {
     {"reports.acted", "notices", "/notices", "What a member reported was taken away."},
+    {"reports.spoken", "notices", "/notices", "Whom a member reported was warned."},
     {"reports.nothing", "notices", "/notices", "Staff found nothing wrong with it."},
     {"reports.emptied", "notices", "/profile/home", "Staff emptied the member's page.",
      .mailed = true},
+    {"reports.warned", "notices", "/notices", "Staff warned the member.", .mailed = true},
     {0},
 };
 /* clang-format on */

@@ -9,7 +9,8 @@
 #include "store/store.h"
 
 SQL(reports_name,
-    "SELECT a.avatar_name FROM account a WHERE a.public_id = $2 AND" CONTACT_REPORTS("$1", "a"));
+    "SELECT a.id, a.avatar_name FROM account a WHERE a.public_id = $2 AND" CONTACT_REPORTS("$1",
+                                                                                           "a"));
 
 /* What stood there: read by the reporter's own eyes, so that a report shows nobody more. */
 
@@ -18,10 +19,12 @@ JSON_SHAPE(field_shape, "report_field", struct reports_field,
            J_TEXT(struct reports_field, text, 0, REPORTS_VALUE_MAX));
 JSON_SHAPE(entry_shape, "report_entry", struct reports_entry,
            J_TEXT(struct reports_entry, name, 1, 32),
-           J_TEXT(struct reports_entry, text, 0, HOMEPAGES_ENTRY_MAX),
+           J_TEXT(struct reports_entry, text, 0, REPORTS_VALUE_MAX),
            J_TIME(struct reports_entry, at));
 static const struct json_field seen_fields[] = {
-    J_TEXT(struct reports_seen, name, 1, 32), J_TEXT(struct reports_seen, style, 1, 32),
+    J_TEXT(struct reports_seen, name, 1, 32),
+    J_TEXT(struct reports_seen, style, 1, 32),
+    J_TEXT(struct reports_seen, room, 1, ROOMS_NAME_MAX, .flags = JSON_OPTIONAL),
     J_LIST(struct reports_seen, fields, &field_shape, PROFILES_SHOWN_MAX),
     J_LIST(struct reports_seen, blocks, &field_shape, HOMEPAGES_BLOCKS_MAX),
     J_LIST(struct reports_seen, entries, &entry_shape, HOMEPAGES_PAGE)};
@@ -38,11 +41,14 @@ enum err reports_look(struct call *call, const char *public_id, struct reports_c
     if (rows.count == 0) {
         return call_fail_field(call, ERR_MISSING, "people.none", "id");
     }
+    ret->kind = "page";
+    ret->place = "";
+    ret->subject_id = row_i64(&rows, 0, 0);
+    ret->name = row_text(&rows, 0, 1);
     enum err err = profiles_find(call, call->actor.id, public_id, &ret->card);
     if (err == ERR_MISSING) { /* whom one blocked oneself one sees nothing of, but reports */
         call->fail_code = NULL;
         ret->unseen = true;
-        ret->card.name = row_text(&rows, 0, 0);
         return OK;
     }
     TRY(err);
@@ -77,7 +83,7 @@ static enum err gather(struct call *call, const struct reports_capture *it,
     struct reports_entry *lines = arena_alloc(call->arena, HOMEPAGES_PAGE * sizeof(*lines));
     size_t fields_count = 0, blocks_count = 0, entries_count = 0;
     if (it->unseen) {
-        *ret = (struct reports_seen){.name = it->card.name, .style = "plain"};
+        *ret = (struct reports_seen){.name = it->name, .style = "plain"};
         return OK;
     }
     TRY(profiles_open(call, &it->card, false, fields, &fields_count));
@@ -93,7 +99,7 @@ static enum err gather(struct call *call, const struct reports_capture *it,
     for (size_t i = 0; i < entries_count; i++) {
         lines[i] = (struct reports_entry){entries[i].from.name, entries[i].text, entries[i].at};
     }
-    *ret = (struct reports_seen){.name = it->card.name,
+    *ret = (struct reports_seen){.name = it->name,
                                  .style = it->page.style ? it->page.style : "plain",
                                  .fields = {values, fields_count},
                                  .blocks = {parts, blocks_count},
@@ -109,8 +115,9 @@ enum err reports_prepare(struct call *call, const char *text, struct reports_cap
     uint8_t chance[16];
     crypto_random(chance, sizeof(chance));
     id_public(chance, it->public_id);
+    TRY(strcmp(it->kind, "page") == 0 ? gather(call, it, &seen)
+                                      : reports_talk_open(call, it, &seen));
     TRY(keys_take(call->keys, &it->key_id));
-    TRY(gather(call, it, &seen));
     json_write(&json, &reports_seen_shape, &seen);
     TRY(keys_seal(call, it->key_id, "report.seen_ct", json.at, &it->seen, &it->seen_len));
     TRY(profiles_text(call, "text", text ? text : "", REPORTS_WORDS_MAX, true, &words));

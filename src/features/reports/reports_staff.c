@@ -15,8 +15,8 @@
 #define ROW                                                                                   \
     "SELECT r.public_id, s.avatar_name, r.reason, r.outcome, r.at_ms, r.decided_ms,"          \
     " (SELECT COUNT(*) FROM report o WHERE o.subject_id = r.subject_id AND o.outcome IS NULL" \
-    " AND o.id <> r.id)"
-enum { ID, NAME, REASON, OUTCOME, AT, DECIDED, OTHERS, OWN_ID, KEY, REPORTER_ID, SUBJECT_ID };
+    " AND o.id <> r.id), r.kind"
+enum { ID, NAME, REASON, OUTCOME, AT, DECIDED, OTHERS, KIND, OWN_ID, KEY, REPORTER_ID, SUBJECT_ID };
 enum { REPORTER = SUBJECT_ID + 1, OFFICER, WORDS, SEEN, WHY };
 
 /* sees: staff - reports that wait for an officer */
@@ -50,7 +50,8 @@ static struct reports_row read_row(const struct rows *rows, size_t i)
                                 .outcome = row_text(rows, i, OUTCOME),
                                 .at_ms = row_i64(rows, i, AT),
                                 .decided_ms = row_i64(rows, i, DECIDED),
-                                .others = row_i64(rows, i, OTHERS)};
+                                .others = row_i64(rows, i, OTHERS),
+                                .kind = row_text(rows, i, KIND)};
 }
 
 enum err reports_waiting(struct call *call, struct reports_waiting *ret)
@@ -95,16 +96,19 @@ enum err reports_find(struct call *call, const char *public_id, struct reports_o
     return OK;
 }
 
-static bool empties(const struct reports_decision *decision)
+static bool is(const struct reports_decision *decision, const char *outcome)
 {
-    return strcmp(decision->outcome, "emptied") == 0;
+    return strcmp(decision->outcome, outcome) == 0;
 }
 
 enum err reports_decide_look(struct call *call, const struct reports_decision *decision,
                              struct reports_deciding *ret)
 {
     TRY(reports_find(call, decision->id, &ret->one));
-    return empties(decision) && ret->one.subject_id
+    if (is(decision, "emptied") && strcmp(ret->one.row.kind, "page") != 0) {
+        return call_fail_field(call, ERR_INVALID, "input.choice", "outcome");
+    }
+    return !is(decision, "nothing") && ret->one.subject_id
                ? mail_to_account(call, ret->one.subject_id, &ret->to)
                : OK;
 }
@@ -121,19 +125,27 @@ enum err reports_decide_prepare(struct call *call, const struct reports_decision
     const char *contact = call->settings->contact_email;
     const struct mail_value values[] = {
         {"why", why}, {"contact", contact && *contact ? contact : mail_link(call, "/")}};
-    return it->to.account_id ? mail_prepare(call, &it->to, "reports.emptied", "/profile/home",
-                                            values, COUNT(values), &it->mail)
-                             : OK;
+    bool empties = is(decision, "emptied");
+    return it->to.account_id
+               ? mail_prepare(call, &it->to, empties ? "reports.emptied" : "reports.warned",
+                              empties ? "/profile/home" : "/notices", values, COUNT(values),
+                              &it->mail)
+               : OK;
 }
 
-static enum err empty(struct call *call, const struct reports_one *one,
-                      const struct mail_draft *mail)
+/* What an officer does about somebody, who hears of it. */
+static enum err take_measure(struct call *call, const struct reports_decision *decision,
+                             const struct reports_one *one, const struct mail_draft *mail)
 {
-    TRY(homepages_empty(call, one->subject_id));
-    TRY(profiles_empty(call, one->subject_id));
-    TRY(notices_post(call, &(struct notices_new){.account_id = one->subject_id,
-                                                 .kind = "reports.emptied",
-                                                 .target = one->row.id}));
+    bool empties = is(decision, "emptied");
+    if (empties) {
+        TRY(homepages_empty(call, one->subject_id));
+        TRY(profiles_empty(call, one->subject_id));
+    }
+    TRY(notices_post(call,
+                     &(struct notices_new){.account_id = one->subject_id,
+                                           .kind = empties ? "reports.emptied" : "reports.warned",
+                                           .target = one->row.id}));
     return mail_post(call, mail);
 }
 
@@ -151,14 +163,14 @@ enum err reports_decide(struct call *call, const struct reports_decision *decisi
     if (ended.changed == 0) {
         return call_fail(call, ERR_CONFLICT, "reports.decided");
     }
-    if (empties(decision) && one.subject_id && it->to.account_id) {
-        TRY(empty(call, &one, &it->mail));
+    if (one.subject_id && it->to.account_id) {
+        TRY(take_measure(call, decision, &one, &it->mail));
     }
-    return one.reporter_id
-               ? notices_post(call,
-                              &(struct notices_new){.account_id = one.reporter_id,
-                                                    .kind = empties(decision) ? "reports.acted"
-                                                                              : "reports.nothing",
-                                                    .target = one.row.id})
-               : OK;
+    const char *heard = is(decision, "nothing")   ? "reports.nothing"
+                        : is(decision, "emptied") ? "reports.acted"
+                                                  : "reports.spoken";
+    return one.reporter_id ? notices_post(call, &(struct notices_new){.account_id = one.reporter_id,
+                                                                      .kind = heard,
+                                                                      .target = one.row.id})
+                           : OK;
 }

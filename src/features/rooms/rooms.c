@@ -71,10 +71,13 @@ SQL(rooms_kept_out, "SELECT 1 FROM room_removed WHERE room_id = $1 AND account_i
                     " AND until_ms > $3");
 #define LINE_ROW                                                                             \
     "SELECT l.seq, l.at_ms, l.sender_id, a.key_id, a.public_id, a.avatar_name, l.client_id," \
-    " l.body_ct FROM line l JOIN account a ON a.id = l.sender_id"                            \
-    " WHERE l.room_id = $2 AND" CONTACT_PERCEIVES("$1", "a")
-SQL(rooms_lines_before, LINE_ROW "AND l.seq < $3 ORDER BY l.seq DESC LIMIT $4");
-SQL(rooms_lines_after, LINE_ROW "AND l.seq > $3 ORDER BY l.seq LIMIT $4");
+    " l.body_ct FROM line l JOIN account a ON a.id = l.sender_id WHERE l.room_id = $2 AND"
+SQL(rooms_lines_before,
+    LINE_ROW CONTACT_PERCEIVES("$1", "a") "AND l.seq < $3 ORDER BY l.seq DESC LIMIT $4");
+SQL(rooms_lines_after,
+    LINE_ROW CONTACT_PERCEIVES("$1", "a") "AND l.seq > $3 ORDER BY l.seq LIMIT $4");
+SQL(rooms_lines_reported,
+    LINE_ROW CONTACT_REPORTS("$1", "a") "AND l.seq <= $3 ORDER BY l.seq DESC LIMIT $4");
 
 /* Formatting characters could turn the text around a name; the joiner of emoji may stay. */
 static bool nameable(UChar32 c)
@@ -401,34 +404,67 @@ enum err rooms_remove(struct call *call, const char *id, const char *account)
     return OK;
 }
 
+/* Oldest first; `back`: they come latest first. */
+static struct rooms_sealed *read_lines(struct call *call, const struct rows *rows, bool back)
+{
+    struct rooms_sealed *all = arena_alloc(call->arena, (rows->count + 1) * sizeof(*all));
+    for (size_t i = 0; i < rows->count; i++) {
+        size_t row = back ? rows->count - 1 - i : i;
+        all[i] = (struct rooms_sealed){.seq = row_i64(rows, row, 0),
+                                       .at_ms = row_i64(rows, row, 1),
+                                       .sender_id = row_i64(rows, row, 2),
+                                       .key_id = row_i64(rows, row, 3),
+                                       .from = row_text(rows, row, 4),
+                                       .name = row_text(rows, row, 5),
+                                       .client_id = row_text(rows, row, 6)};
+        all[i].body = row_bytes(rows, row, 7, &all[i].body_len);
+    }
+    return all;
+}
+
+static enum err kept_out(struct call *call, int64_t room_id, bool *ret)
+{
+    struct rows out;
+    TRY(store_run(call, &rooms_kept_out, BIND(I64(room_id), I64(call->actor.id), I64(call->now_ms)),
+                  &out));
+    *ret = out.count > 0;
+    return OK;
+}
+
 enum err rooms_lines(struct call *call, const char *id, int64_t before, int64_t after,
                      int64_t limit, struct rooms_sealed **ret, size_t *ret_count)
 {
-    struct rows room, out, rows;
+    struct rows room, rows;
+    bool out = false, back = before > 0;
     TRY(find(call, id, READ, &room));
     int64_t room_id = row_i64(&room, 0, ROOM_ID);
-    TRY(store_run(call, &rooms_kept_out, BIND(I64(room_id), I64(call->actor.id), I64(call->now_ms)),
-                  &out));
-    if (out.count) {
+    TRY(kept_out(call, room_id, &out));
+    if (out) {
         return call_fail(call, ERR_DENIED, "rooms.removed");
     }
-    bool back = before > 0;
     TRY(store_run(call, back ? &rooms_lines_before : &rooms_lines_after,
                   BIND(I64(call->actor.id), I64(room_id), I64(back ? before : after), I64(limit)),
                   &rows));
-    struct rooms_sealed *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
-    for (size_t i = 0; i < rows.count; i++) {
-        size_t row = back ? rows.count - 1 - i : i;
-        all[i] = (struct rooms_sealed){.seq = row_i64(&rows, row, 0),
-                                       .at_ms = row_i64(&rows, row, 1),
-                                       .sender_id = row_i64(&rows, row, 2),
-                                       .key_id = row_i64(&rows, row, 3),
-                                       .from = row_text(&rows, row, 4),
-                                       .name = row_text(&rows, row, 5),
-                                       .client_id = row_text(&rows, row, 6)};
-        all[i].body = row_bytes(&rows, row, 7, &all[i].body_len);
-    }
-    *ret = all;
+    *ret = read_lines(call, &rows, back);
     *ret_count = rows.count;
     return OK;
+}
+
+enum err rooms_reported(struct call *call, const char *id, int64_t seq, int64_t limit,
+                        struct rooms_reported *ret)
+{
+    struct rows room, rows;
+    bool out = false;
+    TRY(find(call, id, READ, &room));
+    *ret = (struct rooms_reported){.name = row_text(&room, 0, NAME),
+                                   .owner_id = row_i64(&room, 0, OWNER)};
+    int64_t room_id = row_i64(&room, 0, ROOM_ID);
+    TRY(kept_out(call, room_id, &out));
+    TRY(store_run(call, &rooms_lines_reported,
+                  BIND(I64(call->actor.id), I64(room_id), I64(seq ? seq : INT64_MAX), I64(limit)),
+                  &rows));
+    ret->lines = read_lines(call, &rows, true);
+    ret->count = out ? 0 : rows.count;
+    bool there = ret->count && ret->lines[ret->count - 1].seq == seq;
+    return seq && !there ? call_fail(call, ERR_MISSING, "rooms.missing") : OK;
 }

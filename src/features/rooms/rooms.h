@@ -118,6 +118,19 @@ struct rooms_sealed {
 /* before > 0: the last ones below it; else those above `after`.  Oldest first. */
 MUST_USE enum err rooms_lines(struct call *call, const char *id, int64_t before, int64_t after,
                               int64_t limit, struct rooms_sealed **ret, size_t *ret_count);
+/*
+ * What a report holds: the line `seq` and those before it, without one (0) the last ones of the
+ * room; such as the actor may read, or could before they blocked the writer.  Of a room that they
+ * were removed from, none.  The errors of rooms_lines(), and ERR_MISSING without that line.
+ */
+struct rooms_reported {
+    const char *name;
+    int64_t owner_id;
+    struct rooms_sealed *lines; /* oldest first */
+    size_t count;
+};
+MUST_USE enum err rooms_reported(struct call *call, const char *id, int64_t seq, int64_t limit,
+                                 struct rooms_reported *ret);
 /* NULL text where the writer's key is gone: that line is not shown to anybody. */
 MUST_USE enum err rooms_open(struct call *call, const struct rooms_sealed *line,
                              const char **ret_text);

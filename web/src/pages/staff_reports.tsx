@@ -13,7 +13,7 @@ import { toast } from "../ui/toast.tsx";
 import { Desk, NotYet, type Decided } from "./staff_desk.tsx";
 
 type Report = Out<"GET /api/staff/reports/{id}">;
-type Outcome = "nothing" | "emptied";
+type Outcome = "nothing" | "warned" | "emptied";
 const WHY_MOST = 500;
 
 /** What members reported: those that wait, danger first, and those that were decided. */
@@ -45,6 +45,7 @@ function Row({ one }: { one: Item<"GET /api/staff/reports"> }) {
         <span class={`tag ${one.reason === "danger" ? "bad" : "plain"}`}>
           {t(`report.${one.reason}`)}
         </span>{" "}
+        <span class="tag plain">{t(`reports.kind_${one.kind}`)}</span>{" "}
         {one.outcome && <span class="tag plain">{t(`reports.was_${one.outcome}`)}</span>}
         <p class="mute small">
           {one.outcome
@@ -73,6 +74,7 @@ function One({ id }: { id: string }) {
     );
   const { row, seen } = data;
   const facts: [string, string][] = [
+    ["kind", t(`reports.kind_${row.kind}`)],
     ["subject", whose(row.name)],
     ["reason", t(`report.${row.reason}`)],
     ["when", showMoment(row.at_ms)],
@@ -93,13 +95,17 @@ function One({ id }: { id: string }) {
         <Facts
           rows={[
             { name: t("reports.seen_name"), text: seen.name },
+            ...(seen.room ? [{ name: t("reports.kind_room"), text: seen.room }] : []),
             ...seen.fields.map(({ name, text }) => ({
               name: t(`profile.${name}`),
               text: fieldText(name, text),
             })),
             ...seen.blocks.map(({ name, text }) => ({ name: t(`home.${name}`), text })),
-            ...seen.entries.map(({ name, text, at }) => ({
-              name: t("reports.entry", { name, when: showMoment(at) }),
+            ...seen.entries.map(({ name, text, at }, i) => ({
+              name: t(entryOf(row.kind, i === seen.entries.length - 1), {
+                name,
+                when: showMoment(at),
+              }),
               text,
             })),
           ]}
@@ -109,6 +115,14 @@ function One({ id }: { id: string }) {
     </Page>
   );
 }
+
+/* Of a line or message, the last is what was reported. */
+const entryOf = (kind: Report["row"]["kind"], last: boolean): string =>
+  kind === "page"
+    ? "reports.entry"
+    : last && kind !== "room"
+      ? "reports.said_it"
+      : "reports.said";
 
 /* Text as it was typed: nothing in it leads anywhere. */
 function Facts({ rows }: { rows: { name: string; text: string }[] }) {
@@ -152,7 +166,10 @@ function Decide({ report }: { report: Report }) {
           hint={outcome && t(`reports.do_${outcome}_what`)}
           options={[
             { value: "nothing", label: t("reports.do_nothing") },
-            { value: "emptied", label: t("reports.do_emptied") },
+            { value: "warned", label: t("reports.do_warned") },
+            ...(report.row.kind === "page"
+              ? [{ value: "emptied", label: t("reports.do_emptied") }]
+              : []),
           ]}
           value={outcome}
           set={(value) => setOutcome(value as Outcome)}
