@@ -74,6 +74,7 @@ struct fake {
     bool removed[FAKE_ROOMS][FAKE_ACCOUNTS];
     int64_t session_id, session_ends_ms; /* of the sockets that come; 0: one that never ends */
     bool long_names;                     /* everybody's is as long as can be */
+    const char *avatar;                  /* what people wear who are asked for; NULL: mia */
     bool friendly, invisible[FAKE_ACCOUNTS];
     size_t knows; /* questions who may know that somebody came or went */
     enum err know_err;

@@ -123,7 +123,9 @@ static void act(struct fake *fake, int doer)
     fake_say(fake, doer, "{\"t\":\"say\",\"cid\":\"a\",\"text\":\"" MARK "\"}");
     fake_say(fake, doer, "{\"t\":\"typing\",\"on\":true}");
     fake_say(fake, doer, "{\"t\":\"emote\",\"name\":\"wave\"}");
-    fake_say(fake, doer, "{\"t\":\"look\",\"avatar\":\"leo\",\"colours\":[]}");
+    fake->avatar = "leo"; /* by a route: live hears that the account changed */
+    live_event(fake->live, &(struct event){.kind = EVENT_ACCOUNT_CHANGED, .account_id = doer});
+    fake_run(fake);
     fake_say(fake, doer, "{\"t\":\"ping\",\"n\":1}");
     fake_tick(fake, 500);
     sit_down(fake, doer);
@@ -146,23 +148,23 @@ static void live_through(struct world *w, int viewer, int doer, uint32_t *ret_se
     take_rule(w, fake);
     fake->rooms[0].capacity = CAPACITY_FIRST;
     fake->friendly = true;
-    fake_enter(fake, viewer, viewer, "room0");
-    fake_enter(fake, CLEO, CLEO, "room0");
+    fake_enter(fake, viewer, viewer, "rooma");
+    fake_enter(fake, CLEO, CLEO, "rooma");
     fake_forget(fake, viewer);
     fake_forget(fake, CLEO);
     size_t from[] = {fake->socks[viewer].seen, fake->socks[CLEO].seen};
-    fake_enter(fake, doer, doer, "room0");
+    fake_enter(fake, doer, doer, "rooma");
     json_t *entered = fake_next(fake, doer, "entered");
     int slot = (int)json_integer_value(json_object_get(entered, "you"));
     json_decref(entered);
     act(fake, doer);
     change_room(fake);
-    fake_say(fake, viewer, "{\"t\":\"enter\",\"room\":\"room0\"}");
-    fake_say(fake, CLEO, "{\"t\":\"enter\",\"room\":\"room0\"}");
+    fake_say(fake, viewer, "{\"t\":\"enter\",\"room\":\"rooma\"}");
+    fake_say(fake, CLEO, "{\"t\":\"enter\",\"room\":\"rooma\"}");
     fake_run(fake);
     fake_lose(fake, doer);
     fake_run(fake);
-    fake_enter(fake, doer, doer, "room0");
+    fake_enter(fake, doer, doer, "rooma");
     fake_say(fake, doer, "{\"t\":\"leave\"}");
     fake_run(fake);
     fake->socks[viewer].seen = from[0];
@@ -225,7 +227,7 @@ static void a_block_parts_two_in_an_open_room_and_its_end_brings_them_back(struc
 {
     struct fake *fake = fake_new(1, true);
     for (int who = ANA; who <= CLEO; who++) {
-        fake_enter(fake, who, who, "room0");
+        fake_enter(fake, who, who, "rooma");
     }
     fake_say(fake, ANA, "{\"t\":\"say\",\"cid\":\"a\",\"text\":\"before\"}");
     fake_say(fake, BEN, "{\"t\":\"say\",\"cid\":\"b\",\"text\":\"before\"}");
@@ -239,7 +241,7 @@ static void a_block_parts_two_in_an_open_room_and_its_end_brings_them_back(struc
     assert_int_equal(fake_heard(fake, BEN, "left"), rule_holds);
     assert_int_equal(fake->socks[CLEO].count, fake->socks[CLEO].seen); /* others hear nothing */
     act(fake, BEN);
-    fake_say(fake, ANA, "{\"t\":\"enter\",\"room\":\"room0\"}");
+    fake_say(fake, ANA, "{\"t\":\"enter\",\"room\":\"rooma\"}");
     fake_run(fake);
     json_t *entered = fake_next(fake, ANA, "entered");
     assert_int_equal(json_array_size(json_object_get(entered, "lines")), rule_holds ? 1 : 3);
@@ -260,15 +262,15 @@ static void a_block_parts_two_in_an_open_room_and_its_end_brings_them_back(struc
 static void a_block_hides_what_somebody_who_is_gone_has_said(struct world *w)
 {
     struct fake *fake = fake_new(1, true);
-    fake_enter(fake, ANA, ANA, "room0");
-    fake_enter(fake, BEN, BEN, "room0");
+    fake_enter(fake, ANA, ANA, "rooma");
+    fake_enter(fake, BEN, BEN, "rooma");
     fake_say(fake, ANA, "{\"t\":\"say\",\"cid\":\"a\",\"text\":\"" MARK "\"}");
     fake_tick(fake, 500);
     fake_say(fake, ANA, "{\"t\":\"leave\"}");
     fake_run(fake);
     block(w);
     part(w, fake);
-    fake_say(fake, BEN, "{\"t\":\"enter\",\"room\":\"room0\"}");
+    fake_say(fake, BEN, "{\"t\":\"enter\",\"room\":\"rooma\"}");
     fake_run(fake);
     json_t *entered = fake_next(fake, BEN, "entered"); /* of coming in */
     json_decref(entered);
@@ -284,9 +286,9 @@ static void a_block_while_somebody_comes_in_holds(struct world *w)
     struct event event = {.kind = EVENT_CONTACT_CHANGED, .account_id = ANA, .id = BEN};
     struct fake *fake = fake_new(1, true);
     take_rule(w, fake);
-    fake_enter(fake, CLEO, CLEO, "room0");
-    fake_open(fake, ANA, ANA, "room0");
-    fake_open(fake, BEN, BEN, "room0");
+    fake_enter(fake, CLEO, CLEO, "rooma");
+    fake_open(fake, ANA, ANA, "rooma");
+    fake_open(fake, BEN, BEN, "rooma");
     fake_turn(fake);
     while (fake_post_one(fake)) {
     }

@@ -33,11 +33,11 @@ static void settle(struct fake *fake, bool in_room)
         struct live_sock *s = &fake->socks[sock];
         if (!s->open || s->count > GOT_ENOUGH) {
             fake_lose(fake, sock);
-            fake_enter(fake, sock, sock + 1, "room0");
+            fake_enter(fake, sock, sock + 1, "rooma");
         }
     }
     if (in_room) {
-        fake_say(fake, ATTACKER, "{\"t\":\"enter\",\"room\":\"room0\"}");
+        fake_say(fake, ATTACKER, "{\"t\":\"enter\",\"room\":\"rooma\"}");
         fake_run(fake);
     }
     fake_forget(fake, ATTACKER);
@@ -66,7 +66,7 @@ static void witness_is_well(struct fake *fake, const char *after)
 
 static const char *usual(void *ctx UNUSED, const struct json_field *field)
 {
-    return strcmp(field->name, "room") == 0     ? "room0"
+    return strcmp(field->name, "room") == 0     ? "rooma"
            : strcmp(field->name, "cid") == 0    ? "c1"
            : strcmp(field->name, "avatar") == 0 ? "mia"
                                                 : NULL;
