@@ -14,6 +14,8 @@ extern const struct feature accounts_feature, sessions_feature, invites_feature,
     mail_feature, tickets_feature;
 
 #define PASSWORD "grey tram over kelapa"
+#define BOT "{\"label\":\"bot\",\"read\":true,\"write\":true,\"live\":false,\"days\":30}"
+
 static const char RIGHT[] = "{\"name\":\"Kartika\",\"password\":\"" PASSWORD "\"}";
 
 struct browser {
@@ -252,7 +254,7 @@ static void risky_acts_want_a_proof_and_get_it_by_each_way(struct world *w)
 {
     two_steps(w);
     w->now_ms += API_PROOF_MS;
-    assert_int_equal(ask(w, &kartika, "POST", "/api/tokens", "{\"label\":\"bot\"}"), 403);
+    assert_int_equal(ask(w, &kartika, "POST", "/api/tokens", BOT), 403);
     assert_string_equal(world_code(w), "api.prove");
     assert_int_equal(ask(w, &kartika, "DELETE", "/api/factors", NULL), 403);
     assert_int_equal(ask(w, &kartika, "POST", "/api/factors/recovery", NULL), 403);
@@ -271,7 +273,7 @@ static void risky_acts_want_a_proof_and_get_it_by_each_way(struct world *w)
             : i == 1 ? code_json(w, NULL, kartika.secret, 0)
                      : arena_printf(w->kept, "{\"recovery\":\"%s\"}", kartika.recovery[0]);
         assert_int_equal(ask(w, &kartika, "POST", "/api/sessions/current/proof", right), 204);
-        assert_int_equal(ask(w, &kartika, "POST", "/api/tokens", "{\"label\":\"bot\"}"), 201);
+        assert_int_equal(ask(w, &kartika, "POST", "/api/tokens", BOT), 201);
         w->now_ms += API_PROOF_MS;
         assert_int_equal(ask(w, NULL, "POST", "/api/sessions/current/proof", right), 401);
     }
@@ -280,7 +282,7 @@ static void risky_acts_want_a_proof_and_get_it_by_each_way(struct world *w)
 static void a_token_proves_nothing_and_opens_no_risky_door(struct world *w)
 {
     begin(w);
-    assert_int_equal(ask(w, &kartika, "POST", "/api/tokens", "{\"label\":\"bot\"}"), 201);
+    assert_int_equal(ask(w, &kartika, "POST", "/api/tokens", BOT), 201);
     w->authorization = arena_printf(w->kept, "Bearer %s", world_field(w, "token"));
     assert_int_equal(
         ask(w, NULL, "POST", "/api/sessions/current/proof", "{\"password\":\"" PASSWORD "\"}"),
