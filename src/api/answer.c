@@ -178,10 +178,22 @@ static void write_all(struct work *work)
     api_refusal(request);
 }
 
+/* Of a write that failed: whether waiting helps, or only whoever can make room. */
+static void say_full(struct work *work)
+{
+    static const int64_t wait_ms = 30000;
+    if (work->err == ERR_BUSY && !work->call.fail_code && work->route &&
+        work->route->tx == API_TX_WRITE && store_full(work->api->options.store)) {
+        work->call.fail_code = "store.full";
+        work->call.retry_ms = wait_ms;
+    }
+}
+
 void work_send(struct work *work)
 {
     struct api *api = work->api;
     struct api_request *request = work->request;
+    say_full(work);
     if (!request) {
         answer_inside(work);
         return;

@@ -89,6 +89,11 @@ enum api_flag {
      * a passkey such acts are done on the machine: `bauta admin`.
      */
     API_PASSKEY = 1 << 10,
+    /*
+     * The answer speaks of nobody but whoever asks, so it may be kept for a repeat.  What others
+     * show may be hidden from them by then: any other answer is never kept.
+     */
+    API_OWN_ANSWER = 1 << 11,
 };
 
 /*

@@ -43,6 +43,18 @@ static void a_secret_answer_is_not_kept_but_done_once(struct world *w)
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM idempotency WHERE body IS NULL"), 1);
 }
 
+static void an_answer_that_may_speak_of_others_is_not_kept_but_done_once(struct world *w)
+{
+    w->key = "key-6";
+    notes_expect(w, ANA, "POST", "/api/t/others", NOTE_, 201, "");
+    notes_expect(w, ANA, "POST", "/api/t/others", NOTE_, 409, "input.repeated");
+    assert_int_equal(world_count(w, "SELECT number FROM meta WHERE name = 'a'"), 3);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM idempotency WHERE body IS NULL"), 1);
+    /* Nor is one told that an older version kept. */
+    world_script(w, "UPDATE idempotency SET status = 201, body = request_hash");
+    notes_expect(w, ANA, "POST", "/api/t/others", NOTE_, 409, "input.repeated");
+}
+
 static void repeats_at_the_same_time_act_once(struct world *w)
 {
     enum { COUNT_ = 40 };
@@ -102,6 +114,7 @@ int main(void)
         WORLD_TEST(a_repeat_gets_the_first_answer),
         WORLD_TEST(a_refusal_is_not_kept),
         WORLD_TEST(a_secret_answer_is_not_kept_but_done_once),
+        WORLD_TEST(an_answer_that_may_speak_of_others_is_not_kept_but_done_once),
         WORLD_TEST(repeats_at_the_same_time_act_once),
         WORLD_TEST(a_key_is_short_and_visible),
         WORLD_TEST(each_statement_may_fail),

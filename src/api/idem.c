@@ -5,9 +5,10 @@
 /*
  * Idempotency-Key: the answer of a member's write is kept in the write's own
  * transaction, by actor and key and a hash of the request.  A refusal is not kept:
- * nothing happened, so asking again may do.  An answer that `finish` shapes from
- * sealed fields, or that holds a secret, is not kept either: then only the fact is,
- * and a repeat is told that it was done.  What is no POST may simply run again.
+ * nothing happened, so asking again may do.  Words are kept only of answers that
+ * speak of nobody but whoever asks (API_OWN_ANSWER) and hold neither a secret nor
+ * what `finish` opened: of any other only the fact is, and a repeat is told that it
+ * was done.  What is no POST may simply run again.
  */
 SQL(idem_find, "SELECT request_hash, status, body FROM idempotency"
                " WHERE actor_id = $1 AND key_hash = $2 AND at_ms > $3 LIMIT 1");
@@ -30,7 +31,8 @@ enum err idem_begin(struct work *work)
         }
     }
     const struct api_route *route = work->route;
-    work->idem.keep = !route->finish && !(route->flags & API_NO_IDEMPOTENCY);
+    work->idem.keep = !route->finish && !(route->flags & API_NO_IDEMPOTENCY) &&
+                      (!route->out || (route->flags & API_OWN_ANSWER));
     work->idem.on = work->call.actor.id && route->tx == API_TX_WRITE &&
                     !(route->flags & API_KNOWS_REPEATS) &&
                     (work->idem.keep || route_method(request->method) == METHOD_POST);
@@ -66,7 +68,8 @@ enum err idem_before(struct work *work)
     }
     work->idem.status = (int)row_i64(&rows, 0, 1);
     const uint8_t *answer = row_bytes(&rows, 0, 2, &len);
-    if (work->idem.status == 0 || (work->route->out && !answer)) { /* or lost in a restore */
+    /* An older version may have kept more, and a restore may have lost it. */
+    if (!work->idem.keep || work->idem.status == 0 || (work->route->out && !answer)) {
         return call_fail(call, ERR_CONFLICT, "input.repeated");
     }
     work->idem.answer =

@@ -65,6 +65,7 @@ static void write_store(struct api *api, struct buf *out)
     write_number(out, "store_failed_commits_total", "counter", stats.failed_commits);
     write_number(out, "store_queued", "gauge", stats.queued);
     write_number(out, "store_reachable", "gauge", stats.reachable);
+    write_number(out, "store_full", "gauge", stats.full);
 }
 
 void metrics_write(struct api *api, struct buf *out)

@@ -25,6 +25,7 @@ static enum err readyz(struct work *work)
     store_stats(work->api->options.store, &stats);
     const char *text = !atomic_load(&work->api->is_ready) ? "starting or draining\n"
                        : !stats.reachable                 ? "database out of reach\n"
+                       : stats.full                       ? "the database's disk is full\n"
                                                           : "ready\n";
     say(work, strcmp(text, "ready\n") == 0 ? 200 : 503, "text/plain; charset=utf-8", text,
         strlen(text));
@@ -138,7 +139,8 @@ const struct own_route own_routes[] = {
       .path = "/readyz",
       .who = API_ANYONE,
       .status = 200,
-      .about = "Says whether calls are served: 503 while starting, draining or without database."},
+      .about = "Says whether calls are served: 503 while starting or draining, without "
+               "database, or while its disk is full."},
      readyz},
     {{.method = "GET",
       .path = "/metrics",

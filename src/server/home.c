@@ -17,6 +17,8 @@
 #include "server/modes.h"
 #include "store/migrate.h"
 
+enum { ROOM_LEAST = 256 * 1024 };
+
 int64_t home_now_ms(void)
 {
     struct timespec now;
@@ -32,11 +34,33 @@ void home_path(const struct home *home, const char *name, char ret[HOME_PATH_MAX
 
 static enum err cannot_write(const struct home *home, char ret_why[HOME_WHY_MAX])
 {
+    if (errno == ENOSPC || errno == EDQUOT) {
+        snprintf(ret_why, HOME_WHY_MAX,
+                 "the disk of the data folder %.200s is full: make room on it, then start again",
+                 home->settings.data);
+        return ERR_INVALID;
+    }
     snprintf(ret_why, HOME_WHY_MAX,
              "the data folder %.200s cannot be written (%s): check its owner, its rights and "
              "whether the disk is mounted read-only, or choose another with --data",
              home->settings.data, strerror(errno));
     return ERR_INVALID;
+}
+
+/* Takes it and gives it back: what comes next would each name another file than the disk. */
+static bool has_room(int fd)
+{
+    static const char block[4096];
+    for (off_t at = 0; at < ROOM_LEAST; at += (off_t)sizeof(block)) {
+        ssize_t put = pwrite(fd, block, sizeof(block), at);
+        if (put != (ssize_t)sizeof(block)) {
+            int why = put < 0 ? errno : ENOSPC;
+            (void)!ftruncate(fd, 0);
+            errno = why;
+            return false;
+        }
+    }
+    return ftruncate(fd, 0) == 0;
 }
 
 enum err home_lock(struct home *home, char ret_why[HOME_WHY_MAX])
@@ -61,7 +85,7 @@ enum err home_lock(struct home *home, char ret_why[HOME_WHY_MAX])
         return ERR_CONFLICT;
     }
     int len = snprintf(pid, sizeof(pid), "%d\n", (int)getpid());
-    if (ftruncate(fd, 0) != 0 || pwrite(fd, pid, (size_t)len, 0) != len) {
+    if (!has_room(fd) || pwrite(fd, pid, (size_t)len, 0) != len) {
         close(fd);
         return cannot_write(home, ret_why);
     }

@@ -324,7 +324,8 @@ static void word_save(struct errand *errand)
 static enum err on_ask(void *ctx, struct live_ask *ask)
 {
     struct glue *glue = ctx;
-    struct errand *errand = calloc(1, sizeof(*errand));
+    struct api *api = atomic_load(&glue->api);
+    struct errand *errand = api ? calloc(1, sizeof(*errand)) : NULL;
     if (!errand) {
         return ERR_BUSY;
     }
@@ -364,7 +365,7 @@ static enum err on_ask(void *ctx, struct live_ask *ask)
         inner.out_size = sizeof(struct friends_known_out);
         break;
     }
-    enum err err = api_inner(atomic_load(&glue->api), &inner);
+    enum err err = api_inner(api, &inner);
     if (err != OK) {
         free(errand);
     }

@@ -17,6 +17,7 @@ enum {
     STORE_JOB_STATEMENTS = 64, /* more in one `apply` is counted as an overrun */
     STORE_SLICE_US = 5000,     /* so is more time; background work yields after it */
     STORE_TRIES = 8,           /* of a transaction that lost a race */
+    STORE_FULL_US = 60000000,  /* a failure for want of room is believed this long */
     STORE_SCHEMA_MAX = 8192,   /* columns of a database */
 };
 
@@ -36,6 +37,8 @@ struct store_tx {
     enum tx_kind kind;
     bool again;      /* lost a race: the whole transaction is to be run again */
     bool faulted;    /* store_fail_at struck */
+    bool changed;    /* some statement wrote a row */
+    bool full;       /* some statement found no room */
     bool short_;     /* of memory */
     enum err failed; /* why it is spoiled; OK while it is not */
     size_t statements;
@@ -75,6 +78,7 @@ struct store {
     struct writer *writer;
     bool twice, read_only;
     atomic_bool reachable;
+    atomic_uint_fast64_t full_us; /* when a write last found no room; 0: one was done since */
     atomic_int conns;
     atomic_uint_fast64_t writes, batches, batch_most, overruns, commit_us, retries, failed_commits;
     atomic_uint_fast64_t fail_at; /* 0: off */
@@ -94,6 +98,8 @@ MUST_USE enum err store_open_pg(const struct store_options *options, struct stor
 
 /* Records why a step failed, returns `err`. */
 MUST_USE enum err tx_note(struct store_tx *tx, enum err err, const char *what, const char *why);
+/* The same for a write that found no room. */
+MUST_USE enum err tx_full(struct store_tx *tx, const char *what, const char *why);
 /* One whole transaction for one job on `link`, tried again while it loses races. */
 MUST_USE enum err tx_alone(struct store *store, struct store_link *link, enum tx_kind kind,
                            struct store_job *job);

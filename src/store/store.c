@@ -96,6 +96,7 @@ enum err store_run(struct call *call, const struct sql *sql, const struct val *i
     }
     tx->failed = err;
     if (err == OK) {
+        tx->changed |= rows.changed > 0;
         tx->trace = mix(tx->trace, &rows.count, sizeof(rows.count));
         tx->trace = mix(tx->trace, &rows.changed, sizeof(rows.changed));
         if (ret) {
@@ -355,6 +356,12 @@ enum err store_backup(struct store *store, const char *path)
     return store->ops->backup(store, path);
 }
 
+bool store_full(const struct store *store)
+{
+    uint64_t at_us = atomic_load(&store->full_us);
+    return at_us > 0 && store_now_us() - at_us < STORE_FULL_US;
+}
+
 void store_stats(struct store *store, struct store_stats *ret)
 {
     *ret = (struct store_stats){
@@ -367,6 +374,7 @@ void store_stats(struct store *store, struct store_stats *ret)
         .failed_commits = atomic_load(&store->failed_commits),
         .queued = writer_queued(store->writer),
         .reachable = atomic_load(&store->reachable),
+        .full = store_full(store),
     };
 }
 

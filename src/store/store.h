@@ -179,9 +179,11 @@ MUST_USE enum err store_backup(struct store *store, const char *path);
 struct store_stats {
     uint64_t writes, batches, batch_most, overruns, commit_us, retries, failed_commits;
     uint64_t queued;
-    bool reachable;
+    bool reachable, full;
 };
 void store_stats(struct store *store, struct store_stats *ret);
+/* Writes fail for want of room: one did within the last minute, and none was done since. */
+bool store_full(const struct store *store);
 
 /* For tests: the nth statement from now fails with `err`; 0 turns it off. */
 void store_fail_at(struct store *store, uint64_t nth, enum err err);

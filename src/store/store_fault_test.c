@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -203,13 +204,18 @@ static void a_full_disk_is_busy_to_all_and_passes(void **state)
     for (int i = 0; i < BATCH; i++) {
         assert_int_equal(writes[i].err, ERR_BUSY);
     }
-    atomic_store(&disk_full, false);
-    assert_int_equal(see(0).count, BATCH);
     struct store_stats stats;
     store_stats(test.store, &stats);
+    assert_true(stats.full);
+    atomic_store(&disk_full, false);
+    assert_int_equal(see(0).count, BATCH);
+    store_stats(test.store, &stats);
     assert_true(stats.failed_commits > 0);
+    assert_true(stats.full); /* reading proves nothing */
     run_batch(arena, 200, "after", writes);
     assert_int_equal(see(0).count, 2 * BATCH);
+    store_stats(test.store, &stats);
+    assert_false(stats.full);
     arena_free(arena);
 }
 
@@ -274,6 +280,31 @@ static int child_that_loses_its_disk(int mode)
     int status = 0;
     waitpid(child, &status, 0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* Not busy: nobody has it, and waiting makes no database of it. */
+static void what_is_no_database_is_said_at_once(void **state)
+{
+    (void)state;
+    char path[600], url[640], why[256];
+    struct store *none = NULL;
+    struct store_options options = {.url = url};
+    snprintf(path, sizeof(path), "%s/folder", test.folder);
+    snprintf(url, sizeof(url), "sqlite:%s", path);
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_int_equal(store_open(&options, &none, why), ERR_INVALID);
+    assert_non_null(strstr(why, path));
+    assert_int_equal(rmdir(path), 0);
+    FILE *file = fopen(path, "we");
+    assert_non_null(file);
+    assert_true(fputs("no database, but some words that somebody keeps here\n", file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(store_open(&options, &none, why), ERR_INVALID);
+    assert_non_null(strstr(why, "not a database"));
+    assert_int_equal(unlink(path), 0);
+    atomic_store(&disk_full, true);
+    assert_int_equal(store_open(&options, &none, why), ERR_INVALID);
+    assert_non_null(strstr(why, "its disk is full"));
 }
 
 static void a_failed_fsync_stops_the_process(void **state)
@@ -427,6 +458,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(a_full_disk_is_busy_to_all_and_passes),
         T(each_write_failing_in_turn_keeps_what_was_promised),
+        T(what_is_no_database_is_said_at_once),
         T(a_failed_fsync_stops_the_process),
         T(a_failed_fsync_in_a_checkpoint_stops_it_too),
         T(memory_that_runs_out_is_busy_and_keeps_its_promises),

@@ -41,11 +41,22 @@ static void stop_if_disk_lies(int code, const char *why)
     }
 }
 
+/* No room on the disk, or none that its owner may have. */
+static bool no_room(sqlite3 *db, int code)
+{
+    int system = (code & 0xff) == SQLITE_IOERR ? sqlite3_system_errno(db) : 0;
+    return (code & 0xff) == SQLITE_FULL || code == SQLITE_IOERR_SHMSIZE || system == ENOSPC ||
+           system == EDQUOT;
+}
+
 enum err lite_failed(struct store_tx *tx, sqlite3 *db, const char *what)
 {
     int code = sqlite3_extended_errcode(db);
     const char *why = sqlite3_errmsg(db);
     stop_if_disk_lies(code, why);
+    if (no_room(db, code)) {
+        return tx_full(tx, what, why);
+    }
     enum err err = ERR_BROKEN;
     switch (code & 0xff) {
     case SQLITE_CONSTRAINT:
@@ -56,7 +67,6 @@ enum err lite_failed(struct store_tx *tx, sqlite3 *db, const char *what)
         break;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-    case SQLITE_FULL:
     case SQLITE_IOERR:
     case SQLITE_NOMEM:
     case SQLITE_CANTOPEN:
@@ -178,6 +188,15 @@ static void link_close(struct lite_link *link)
     free(link);
 }
 
+/* Another process has it for a moment, or memory is short; nothing else becomes better by itself.
+ */
+static bool may_pass(int code)
+{
+    int kind = code & 0xff;
+    return kind == SQLITE_BUSY || kind == SQLITE_LOCKED || kind == SQLITE_PROTOCOL ||
+           kind == SQLITE_NOMEM;
+}
+
 static enum err link_open(struct lite_store *s, enum link_use use, struct lite_link **ret,
                           char ret_why[256])
 {
@@ -197,10 +216,11 @@ static enum err link_open(struct lite_store *s, enum link_use use, struct lite_l
         code = set_up(s, link, use);
     }
     if (code != SQLITE_OK) {
-        snprintf(ret_why, 256, "The database %.120s does not open: %.100s.", s->path,
-                 sqlite3_errmsg(link->db));
+        bool full = no_room(link->db, code);
+        snprintf(ret_why, 256, "The database %.120s does not open: %.80s%s.", s->path,
+                 sqlite3_errmsg(link->db), full ? "; its disk is full: make room" : "");
         link_close(link);
-        return code == SQLITE_NOTADB || code == SQLITE_CORRUPT ? ERR_INVALID : ERR_BUSY;
+        return may_pass(code) ? ERR_BUSY : ERR_INVALID;
     }
     *ret = link;
     return OK;
@@ -222,10 +242,9 @@ static enum err lite_take(struct store *store, enum link_use use, struct store_l
     if (!*kept) {
         struct lite_link *link = NULL;
         char why[256];
-        enum err err = link_open(s, LINK_READ, &link, why);
-        if (err != OK) {
+        if (link_open(s, LINK_READ, &link, why) != OK) {
             log_line(LOG_ERROR, "store", "no read connection", LOG_T(LOG_WHY, why));
-            return err;
+            return ERR_BUSY;
         }
         *kept = &link->base;
     }

@@ -14,6 +14,13 @@ enum err tx_note(struct store_tx *tx, enum err err, const char *what, const char
     return err;
 }
 
+enum err tx_full(struct store_tx *tx, const char *what, const char *why)
+{
+    tx->full = true;
+    atomic_store(&tx->store->full_us, store_now_us());
+    return tx_note(tx, ERR_BUSY, what, why);
+}
+
 void tx_start(struct store_tx *tx, struct store *store, struct store_link *link, enum tx_kind kind)
 {
     *tx = (struct store_tx){.store = store, .link = link, .kind = kind};
@@ -76,6 +83,9 @@ enum err tx_commit(struct store_tx *tx)
     uint64_t started = store_now_us();
     enum err err = store->ops->commit(tx);
     atomic_fetch_add(&store->commit_us, store_now_us() - started);
+    if (err == OK && tx->changed && !tx->full) {
+        atomic_store(&store->full_us, 0);
+    }
     if (err != OK && !tx->again) {
         atomic_fetch_add(&store->failed_commits, 1);
         log_line(LOG_ERROR, "store", "a commit failed", LOG_T(LOG_WHY, tx->why));

@@ -139,8 +139,11 @@ static const struct api_limit by_name = {
     .name = "t.name", .burst = 2, .per_ms = 10000, .field = "name"};
 
 const struct api_route notes_routes[] = {
-    {"POST", "/api/t/notes", API_MEMBER, API_TX_WRITE, 0, 201, .in = &note_in, .out = &note_shape,
-     .state_size = sizeof(int64_t), .apply = put_note, .about = "Adds to a note."},
+    {"POST", "/api/t/notes", API_MEMBER, API_TX_WRITE, API_OWN_ANSWER, 201, .in = &note_in,
+     .out = &note_shape, .state_size = sizeof(int64_t), .apply = put_note,
+     .about = "Adds to a note."},
+    {"POST", "/api/t/others", API_MEMBER, API_TX_WRITE, 0, 201, .in = &note_in, .out = &note_shape,
+     .state_size = sizeof(int64_t), .apply = put_note, .about = "As if it spoke of others."},
     {"PUT", "/api/t/notes/{name}", API_MEMBER, API_TX_WRITE, 0, 200, .in = &note_in,
      .out = &note_shape, .state_size = sizeof(int64_t), .apply = put_note, .finish = finish_note,
      .about = "Sets it."},

@@ -92,9 +92,9 @@ static enum err put_choice(struct call *call, const void *in, void *out UNUSED)
 static const struct api_route routes[] = {
     {"GET", "/api/blocks", API_MEMBER, API_TX_READ, 0, 200, .out = &list_shape, .apply = get_all,
      .about = "Whom you blocked, the newest first."},
-    {"POST", "/api/blocks", API_MEMBER, API_TX_WRITE, 0, 201, .in = &wish_shape, .out = &one,
-     .state_size = sizeof(struct wish_state), .prepare = prepare_add, .apply = apply_add,
-     .limits = {&adding},
+    {"POST", "/api/blocks", API_MEMBER, API_TX_WRITE, API_KNOWS_REPEATS, 201, .in = &wish_shape,
+     .out = &one, .state_size = sizeof(struct wish_state), .prepare = prepare_add,
+     .apply = apply_add, .limits = {&adding},
      .about = "Block somebody: at once neither perceives the other; they are not told."},
     {"DELETE", "/api/blocks/{id}", API_MEMBER, API_TX_WRITE, 0, 204, .in = &person_shape,
      .apply = apply_remove, .limits = {&changes}, .about = "Take a block back."},

@@ -292,6 +292,37 @@ static void a_block_ends_requests_in_both_directions(struct world *w)
     assert_int_equal(answer(w, ANA, BEN, "accept"), 404);
 }
 
+/* A repeat with the same Idempotency-Key is asked again what may be seen by now. */
+static void a_repeat_after_a_block_tells_nothing(struct world *w)
+{
+    char json[96], path[96];
+    snprintf(json, sizeof(json), "{\"id\":\"%s\"}", w->public_ids[ANA]);
+    snprintf(path, sizeof(path), "/api/friends/requests/%s/accept", w->public_ids[CLEO]);
+    assert_int_equal(ask(w, CLEO, BEN), 201);
+    w->key = "one-wish";
+    assert_int_equal(world_send(w, BEN, "POST", "/api/friends/requests", json), 201);
+    assert_true(world_says(w, "\"name\":\"ana\""));
+    assert_int_equal(world_send(w, BEN, "POST", "/api/friends/requests", json), 201);
+    assert_true(world_says(w, "\"name\":\"ana\"")); /* lost answers are given again */
+    w->key = "one-yes";
+    assert_int_equal(world_send(w, BEN, "POST", path, NULL), 200);
+    w->key = "one-block";
+    snprintf(json, sizeof(json), "{\"id\":\"%s\"}", w->public_ids[BEN]);
+    assert_int_equal(world_send(w, ANA, "POST", "/api/blocks", json), 201);
+    assert_int_equal(world_send(w, CLEO, "POST", "/api/blocks", json), 201);
+    assert_int_equal(world_send(w, CLEO, "POST", "/api/blocks", json), 201);
+    assert_true(world_says(w, "\"name\":\"ben\"")); /* whom one blocked one knows */
+    w->key = "one-wish";
+    snprintf(json, sizeof(json), "{\"id\":\"%s\"}", w->public_ids[ANA]);
+    assert_int_equal(world_send(w, BEN, "POST", "/api/friends/requests", json), 404);
+    assert_false(world_says(w, "\"name\""));
+    w->key = "one-yes";
+    assert_int_equal(world_send(w, BEN, "POST", path, NULL), 409);
+    assert_false(world_says(w, "\"name\""));
+    w->key = NULL;
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM idempotency WHERE body IS NOT NULL"), 0);
+}
+
 static void a_note_is_two_hundred_characters_at_most(struct world *w)
 {
     char note[FRIENDS_NOTE_MAX * 2 + 3];
@@ -389,6 +420,7 @@ int main(void)
         WORLD_TEST(who_is_not_there_and_who_is_hidden_get_one_answer),
         WORLD_TEST(a_child_who_is_kept_from_people_is_asked_like_anybody_and_is_shown_nothing),
         WORLD_TEST(a_block_ends_requests_in_both_directions),
+        WORLD_TEST(a_repeat_after_a_block_tells_nothing),
         WORLD_TEST(a_note_is_two_hundred_characters_at_most),
         WORLD_TEST(a_favourite_is_ones_own_affair),
         WORLD_TEST(a_failing_statement_changes_nothing),

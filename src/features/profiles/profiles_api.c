@@ -212,9 +212,10 @@ static const struct api_route routes[] = {
     {"GET", "/api/me/profile/preview", API_MEMBER, API_TX_READ, 0, 200, NULL, &person_shape,
      sizeof(struct person_state), .apply = get_preview, .finish = shape_person, .limits = {&reads},
      .about = "You, as somebody sees you who is no friend of yours."},
-    {"PUT", "/api/me/profile", API_MEMBER, API_TX_WRITE, 0, 200, &wish_shape, &done_shape,
-     sizeof(struct wish_state), .look = look_key, .prepare = prepare_put, .apply = apply_put,
-     .limits = {&changes}, .about = "Say it anew; nothing is lost when two devices do so at once."},
+    {"PUT", "/api/me/profile", API_MEMBER, API_TX_WRITE, API_OWN_ANSWER, 200, &wish_shape,
+     &done_shape, sizeof(struct wish_state), .look = look_key, .prepare = prepare_put,
+     .apply = apply_put, .limits = {&changes},
+     .about = "Say it anew; nothing is lost when two devices do so at once."},
     {0},
 };
 /* clang-format on */

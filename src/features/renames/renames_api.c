@@ -100,9 +100,10 @@ static enum err sweep(struct call *call, const void *in UNUSED, void *out UNUSED
 static const struct api_route routes[] = {
     {"GET", "/api/me/name", API_MEMBER, API_TX_READ, 0, 200, .out = &own_shape, .apply = get_own,
      .about = "Your avatar name, what you hold, what you wore before."},
-    {"POST", "/api/me/name/hold", API_MEMBER, API_TX_WRITE, 0, 200, .in = &wish, .out = &held_shape,
-     .state_size = sizeof(struct wish_state), .prepare = prepare_hold, .apply = apply_hold,
-     .limits = {&holds}, .about = "Hold a free name for half an hour; one at a time."},
+    {"POST", "/api/me/name/hold", API_MEMBER, API_TX_WRITE, API_OWN_ANSWER, 200, .in = &wish,
+     .out = &held_shape, .state_size = sizeof(struct wish_state), .prepare = prepare_hold,
+     .apply = apply_hold, .limits = {&holds},
+     .about = "Hold a free name for half an hour; one at a time."},
     {"DELETE", "/api/me/name/hold", API_MEMBER, API_TX_WRITE, 0, 204, .apply = apply_let_go,
      .limits = {&holds}, .about = "Let go of the held name."},
     {"POST", "/api/me/name", API_MEMBER, API_TX_WRITE, 0, 204, .apply = apply_take,
