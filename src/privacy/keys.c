@@ -15,7 +15,7 @@
  * The cache of unwrapped keys is 4-way set-associative: bounded at birth, and the
  * key of the one that was longest unused makes room.  It lies in locked memory.
  */
-enum { WAYS = 4, SETS = 2048, POOL_MAX = 2 * KEYS_POOL_MIN, CONTEXT_MAX = 96 };
+enum { WAYS = 4, SETS = 2048, POOL_MAX = 2 * KEYS_POOL_MIN, CONTEXT_MAX = 48 };
 enum { FIRST_START_MS = 60 * 60 * 1000 };
 
 struct cached {
@@ -360,7 +360,7 @@ int64_t keys_high(struct keys *keys)
 }
 
 /* Reading may take a while in a database, so it is done without the lock. */
-static enum err key_for(struct call *call, int64_t id, uint8_t ret_key[KEY_BYTES])
+enum err keys_member(struct call *call, int64_t id, uint8_t ret_key[KEY_BYTES])
 {
     struct keys *keys = call->keys;
     pthread_mutex_lock(&keys->lock);
@@ -386,49 +386,7 @@ static enum err key_for(struct call *call, int64_t id, uint8_t ret_key[KEY_BYTES
     return OK;
 }
 
-/* ---- sealing ---- */
-
-enum err keys_seal_bytes(struct call *call, int64_t key_id, const char *context,
-                         const uint8_t *bytes, size_t len, const uint8_t **ret_sealed,
-                         size_t *ret_len)
-{
-    uint8_t key[KEY_BYTES];
-    char bound[CONTEXT_MAX];
-    TRY(key_for(call, key_id, key));
-    bind_id(bound, context, key_id);
-    uint8_t *sealed = arena_alloc(call->arena, len + SEAL_EXTRA);
-    crypto_seal(key, bound, bytes, len, sealed);
-    crypto_wipe(key, sizeof(key));
-    *ret_sealed = sealed;
-    *ret_len = len + SEAL_EXTRA;
-    return OK;
-}
-
-enum err keys_seal(struct call *call, int64_t key_id, const char *context, const char *text,
-                   const uint8_t **ret_sealed, size_t *ret_len)
-{
-    return keys_seal_bytes(call, key_id, context, (const uint8_t *)text, strlen(text), ret_sealed,
-                           ret_len);
-}
-
-enum err keys_open_text(struct call *call, int64_t key_id, const char *context,
-                        const uint8_t *sealed, size_t len, const char **ret_text)
-{
-    uint8_t key[KEY_BYTES];
-    char bound[CONTEXT_MAX];
-    if (len < SEAL_EXTRA) {
-        return ERR_BROKEN;
-    }
-    TRY(key_for(call, key_id, key));
-    bind_id(bound, context, key_id);
-    uint8_t *text = arena_alloc(call->arena, len - SEAL_EXTRA + 1);
-    enum err err = crypto_open(key, bound, sealed, len, text);
-    crypto_wipe(key, sizeof(key));
-    if (err == OK) {
-        *ret_text = (const char *)text;
-    }
-    return err;
-}
+/* ---- look-ups ---- */
 
 enum err keys_blind(struct call *call, const char *context, const char *text,
                     uint8_t ret_hash[HASH_BYTES])

@@ -92,6 +92,21 @@ MUST_USE enum err keys_seal_bytes(struct call *call, int64_t key_id, const char 
 MUST_USE enum err keys_open_text(struct call *call, int64_t key_id, const char *context,
                                  const uint8_t *sealed, size_t len, const char **ret_text);
 
+/*
+ * The same, bound to its row as well (`row_id`: the row's own id, which never changes), with a
+ * version byte before it.  keys_open_row reads what was sealed without the row, too;
+ * keys_reseal_row seals such a value anew (ret_sealed NULL: it is bound to its row already).
+ */
+MUST_USE enum err keys_seal_row(struct call *call, int64_t key_id, const char *context,
+                                int64_t row_id, const char *text, const uint8_t **ret_sealed,
+                                size_t *ret_len);
+MUST_USE enum err keys_open_row(struct call *call, int64_t key_id, const char *context,
+                                int64_t row_id, const uint8_t *sealed, size_t len,
+                                const char **ret_text);
+MUST_USE enum err keys_reseal_row(struct call *call, int64_t key_id, const char *context,
+                                  int64_t row_id, const uint8_t *sealed, size_t len,
+                                  const uint8_t **ret_sealed, size_t *ret_len);
+
 /* A keyed hash for lookups (e-mail): HMAC under a key that is not in the database. */
 MUST_USE enum err keys_blind(struct call *call, const char *context, const char *text,
                              uint8_t ret_hash[HASH_BYTES]);

@@ -58,6 +58,9 @@ MUST_USE enum err keys_folder(const struct keys_options *options, char ret_why[K
 /* All bytes to a new file under a temporary name, then under its own: whole or not at all. */
 MUST_USE enum err keys_write_file(const char *path, const void *bytes, size_t len);
 
+/* A member's key, out of the cache or the store; ERR_MISSING keys.burned.  To be wiped. */
+MUST_USE enum err keys_member(struct call *call, int64_t id, uint8_t ret_key[KEY_BYTES]);
+
 /* For comparing: does the master key open it?  And KEYS_BATCH records, under the lock. */
 bool keys_opens(const struct keys *keys, const struct key_row *row);
 MUST_USE enum err keys_page(struct keys *keys, int64_t from, int64_t to, struct key_row *ret_rows,

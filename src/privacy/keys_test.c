@@ -69,6 +69,42 @@ static void no_key_is_no_key(void **state)
     }
 }
 
+static void a_text_bound_to_its_row_opens_there_alone_and_one_of_before_still_opens(void **state)
+{
+    (void)state;
+    struct sealed old = test_keys_seal("ada@example.org");
+    struct call call = test_keys_call();
+    const char *text = NULL;
+    /* The first byte of an old one is chance: also the one that stands for the version. */
+    for (int i = 0; i < 10000 && old.at[0] != 2; i++) {
+        assert_int_equal(
+            keys_seal(&call, old.key_id, TEST_KEYS_CONTEXT, "ada@example.org", &old.at, &old.len),
+            OK);
+    }
+    assert_int_equal(old.at[0], 2);
+    assert_int_equal(keys_open_row(&call, old.key_id, TEST_KEYS_CONTEXT, 7, old.at, old.len, &text),
+                     OK);
+    assert_string_equal(text, "ada@example.org");
+    const uint8_t *bound = NULL, *again = NULL;
+    size_t len = 0, again_len = 0;
+    assert_int_equal(
+        keys_reseal_row(&call, old.key_id, TEST_KEYS_CONTEXT, 7, old.at, old.len, &bound, &len),
+        OK);
+    assert_non_null(bound);
+    assert_int_equal(keys_open_row(&call, old.key_id, TEST_KEYS_CONTEXT, 7, bound, len, &text), OK);
+    assert_string_equal(text, "ada@example.org");
+    assert_int_equal(keys_open_row(&call, old.key_id, TEST_KEYS_CONTEXT, 8, bound, len, &text),
+                     ERR_BROKEN);
+    assert_int_equal(keys_open_row(&call, old.key_id, TEST_KEYS_CONTEXT, 7, bound, 41, &text),
+                     ERR_BROKEN);
+    assert_int_equal(keys_open_row(&call, old.key_id, TEST_KEYS_CONTEXT, 7, bound, 0, &text),
+                     ERR_BROKEN);
+    assert_int_equal(
+        keys_reseal_row(&call, old.key_id, TEST_KEYS_CONTEXT, 7, bound, len, &again, &again_len),
+        OK);
+    assert_null(again);
+}
+
 static void a_key_is_there_after_a_restart(void **state)
 {
     (void)state;
@@ -317,6 +353,7 @@ static void each_key_of_a_list_is_good_burned_or_gone(void **state)
 #define BOTH(is_pg_) \
     T(a_sealed_text_opens_with_its_own_key_and_place_only, is_pg_), \
     T(no_key_is_no_key, is_pg_), \
+    T(a_text_bound_to_its_row_opens_there_alone_and_one_of_before_still_opens, is_pg_), \
     T(a_key_is_there_after_a_restart, is_pg_), \
     T(a_burned_key_opens_nothing_ever_again, is_pg_), \
     T(no_key_is_handed_out_twice_not_even_after_a_restart, is_pg_), \

@@ -33,8 +33,9 @@ void member_real(struct world *w, int who, const char *birth, const char *countr
                             .account_id = w->account_ids[who],
                             .age_band = ages_band(birth, w->now_ms),
                             .country = country};
-    assert_int_equal(
-        keys_seal(&call, member.key_id, "account.birth_ct", birth, &member.birth, &member.len), OK);
+    assert_int_equal(keys_seal_row(&call, member.key_id, "account.birth_ct", member.account_id,
+                                   birth, &member.birth, &member.len),
+                     OK);
     assert_int_equal(world_do(w, who, write_member, &member), OK);
 }
 

@@ -59,10 +59,10 @@ enum err accounts_email(struct call *call, const char *email, const char *field,
     return OK;
 }
 
-static enum err seal(struct call *call, int64_t key_id, const char *context, const char *text,
-                     struct sealed *ret)
+static enum err seal(struct call *call, const struct accounts_draft *draft, const char *context,
+                     const char *text, struct sealed *ret)
 {
-    return keys_seal(call, key_id, context, text, &ret->at, &ret->len);
+    return keys_seal_row(call, draft->key_id, context, draft->id, text, &ret->at, &ret->len);
 }
 
 enum err accounts_avatar_check(struct call *call, const char *avatar,
@@ -131,10 +131,11 @@ enum err accounts_prepare_any(struct call *call, const struct accounts_new *wish
     if (!draft->key_id) {
         TRY(keys_take(call->keys, &draft->key_id));
     }
-    TRY(seal(call, draft->key_id, "account.email_ct", email, &draft->email));
-    TRY(seal(call, draft->key_id, "account.birth_ct", wish->birth_date, &draft->birth));
+    draft->id = id_new(call); /* what is sealed is bound to it */
+    TRY(seal(call, draft, "account.email_ct", email, &draft->email));
+    TRY(seal(call, draft, "account.birth_ct", wish->birth_date, &draft->birth));
     if (wish->real_name && *wish->real_name) {
-        TRY(seal(call, draft->key_id, "account.real_name_ct", wish->real_name, &draft->real_name));
+        TRY(seal(call, draft, "account.real_name_ct", wish->real_name, &draft->real_name));
     }
     TRY(accounts_blind(call, email, draft->email_bi));
     draft->language = wish->language ? wish->language : call->actor.language;
@@ -219,7 +220,6 @@ enum err accounts_add(struct call *call, const struct accounts_new *wish,
         TRY(invites_use(call, draft->invite_hash, admin ? "admin" : "member", draft->forms.name));
     }
     TRY(renames_free(call, &draft->forms, 0));
-    draft->id = id_new(call);
     TRY(insert(call, wish, draft));
     if (wish->passkey.client_data) {
         int64_t passkey_id = 0;
@@ -273,6 +273,7 @@ enum err accounts_read(struct call *call, int64_t id, struct accounts_row *row,
         .email_verified = row_i64(&rows, 0, 14) != 0,
     };
     read_colours(row_text(&rows, 0, 8), &ret->colours);
+    row->id = id;
     row->key_id = row_i64(&rows, 0, 10);
     row->email.at = row_bytes(&rows, 0, 11, &row->email.len);
     row->birth.at = row_bytes(&rows, 0, 12, &row->birth.len);
@@ -280,17 +281,19 @@ enum err accounts_read(struct call *call, int64_t id, struct accounts_row *row,
     return OK;
 }
 
-static enum err open_field(struct call *call, int64_t key_id, const char *context,
+static enum err open_field(struct call *call, const struct accounts_row *row, const char *context,
                            const struct sealed *sealed, const char **ret)
 {
-    return sealed->at ? keys_open_text(call, key_id, context, sealed->at, sealed->len, ret) : OK;
+    return sealed->at
+               ? keys_open_row(call, row->key_id, context, row->id, sealed->at, sealed->len, ret)
+               : OK;
 }
 
 enum err accounts_open(struct call *call, const struct accounts_row *row, struct accounts_me *me)
 {
-    TRY(open_field(call, row->key_id, "account.email_ct", &row->email, &me->email));
-    TRY(open_field(call, row->key_id, "account.birth_ct", &row->birth, &me->birth_date));
-    return open_field(call, row->key_id, "account.real_name_ct", &row->real_name, &me->real_name);
+    TRY(open_field(call, row, "account.email_ct", &row->email, &me->email));
+    TRY(open_field(call, row, "account.birth_ct", &row->birth, &me->birth_date));
+    return open_field(call, row, "account.real_name_ct", &row->real_name, &me->real_name);
 }
 
 enum err accounts_key(struct call *call, int64_t *ret_key_id)
@@ -326,7 +329,8 @@ enum err accounts_patch_judge(struct call *call, struct accounts_change *change)
     if (needed == 0 || !change->birth.at) {
         return OK;
     }
-    TRY(open_field(call, change->key_id, "account.birth_ct", &change->birth, &birth));
+    TRY(keys_open_row(call, change->key_id, "account.birth_ct", call->actor.id, change->birth.at,
+                      change->birth.len, &birth));
     change->parent_until = text_age(birth, call->now_ms) < needed ? needed : 0;
     return OK;
 }
@@ -369,6 +373,7 @@ enum err accounts_password_look(struct call *call, struct accounts_password_stat
     state->hash = row_text(&rows, 0, 0);
     state->version = row_i64(&rows, 0, 1);
     state->name = row_text(&rows, 0, 2);
+    state->row.id = call->actor.id;
     state->row.key_id = row_i64(&rows, 0, 3);
     state->row.email.at = row_bytes(&rows, 0, 4, &state->row.email.len);
     struct factors_facts facts = {0};
@@ -395,7 +400,7 @@ enum err accounts_password_make(struct call *call, const char *wish,
                                 struct accounts_password_state *state)
 {
     const char *password = NULL;
-    TRY(open_field(call, state->row.key_id, "account.email_ct", &state->row.email, &state->email));
+    TRY(open_field(call, &state->row, "account.email_ct", &state->row.email, &state->email));
     const char *email = state->email ? state->email : "";
     const char *local = arena_text(call->arena, email, strcspn(email, "@"));
     const char *own[] = {state->name, local, call->settings->site_name, "bauta", NULL};

@@ -100,7 +100,7 @@ struct accounts_me {
     bool marketing, demo, email_verified, officer;
 };
 struct accounts_row {
-    int64_t key_id;
+    int64_t id, key_id;
     struct sealed email, birth, real_name;
 };
 MUST_USE enum err accounts_read(struct call *call, int64_t id, struct accounts_row *row,
@@ -145,7 +145,7 @@ struct accounts_password_state {
 MUST_USE enum err accounts_password_look(struct call *call, struct accounts_password_state *state);
 MUST_USE enum err accounts_password_prepare(struct call *call, const struct accounts_password *wish,
                                             struct accounts_password_state *state);
-/* Only the new one: `row.key_id`, `row.email` and `name` are known.  As passwords_check. */
+/* Only the new one: `row` up to `email` and `name` are known.  As passwords_check. */
 MUST_USE enum err accounts_password_make(struct call *call, const char *password,
                                          struct accounts_password_state *state);
 /* Ends all other sessions.  ERR_CONFLICT accounts.changed when it changed meanwhile. */

@@ -260,8 +260,8 @@ static enum err prepare_patch(struct call *call, const void *in, void *out UNUSE
     if (!wish->real_name || !*wish->real_name) {
         return OK;
     }
-    return keys_seal(call, change->key_id, "account.real_name_ct", wish->real_name,
-                     &change->sealed.at, &change->sealed.len);
+    return keys_seal_row(call, change->key_id, "account.real_name_ct", call->actor.id,
+                         wish->real_name, &change->sealed.at, &change->sealed.len);
 }
 
 static enum err apply_patch(struct call *call, const void *in UNUSED, void *out UNUSED)
@@ -321,55 +321,6 @@ static enum err finish_close(struct call *call, const void *in UNUSED, void *out
     return OK;
 }
 
-static enum err look_erase(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return accounts_erase_look(call, call->state);
-}
-
-static enum err apply_erase(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return accounts_erase(call, call->state);
-}
-
-/* Durable when it returns, and again is no error: so a crash before it only repeats it. */
-static enum err burn(struct call *call, const void *in, void *out UNUSED)
-{
-    int64_t key_id = 0;
-    return text_i64(((const struct job_in *)in)->payload, 1, INT64_MAX, &key_id)
-               ? keys_burn(call->keys, key_id)
-               : OK;
-}
-
-static enum err look_ages(struct call *call, const void *in, void *out UNUSED)
-{
-    struct ages_page *page = call->state; /* without a payload from the beginning */
-    (void)text_i64(((const struct job_in *)in)->payload, 1, INT64_MAX, &page->after);
-    return ages_look(call, page);
-}
-
-static enum err prepare_ages(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return ages_prepare(call, call->state);
-}
-
-static enum err apply_ages(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return ages_apply(call, call->state);
-}
-
-static enum err look_age(struct call *call, const void *in, void *out UNUSED)
-{
-    int64_t id = 0;
-    return text_i64(((const struct job_in *)in)->payload, 1, INT64_MAX, &id)
-               ? ages_one_look(call, id, call->state)
-               : OK;
-}
-
-static enum err prepare_age(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return ages_one_prepare(call, call->state);
-}
-
 static enum err get_people(struct call *call, const void *in, void *out)
 {
     const struct people_wish *wish = in;
@@ -389,16 +340,6 @@ static enum err post_end(struct call *call, const void *in, void *out UNUSED)
 {
     const struct person_ref *wish = in;
     return accounts_end(call, wish->id, wish->reason);
-}
-
-static enum err look_stale(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return accounts_stale_look(call, call->state);
-}
-
-static enum err apply_stale(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return accounts_stale_apply(call, call->state);
 }
 
 /* clang-format off: a table reads as a table */
@@ -450,33 +391,6 @@ static const struct api_route routes[] = {
      .about = "End an account, with the reason."},
     {0},
 };
-
-static const struct job_kind jobs[] = {
-    {"accounts.erase", 10 * TIME_MIN, 10, TIME_MIN, .look = look_erase, .apply = apply_erase,
-     .tx = API_TX_WRITE, .state_size = sizeof(struct accounts_erasing),
-     .about = "Erases accounts whose time has come."},
-    {"accounts.erase_now", 0, 10, TIME_MIN, .look = look_erase, .apply = apply_erase,
-     .tx = API_TX_WRITE, .state_size = sizeof(struct accounts_erasing),
-     .about = "The same at once: the next piece, or the next account."},
-    {"accounts.burn", 0, 100, TIME_MIN, .prepare = burn, .tx = API_TX_NONE,
-     .about = "Burns the key of an erased account, so that backups forget it too."},
-    {"accounts.ages", TIME_H, 5, TIME_MIN, .look = look_ages, .prepare = prepare_ages,
-     .apply = apply_ages, .tx = API_TX_WRITE, .state_size = sizeof(struct ages_page),
-     .about = "Birthdays: who is 18 today counts as grown up."},
-    {"accounts.ages_more", 0, 5, TIME_MIN, .look = look_ages, .prepare = prepare_ages,
-     .apply = apply_ages, .tx = API_TX_WRITE, .state_size = sizeof(struct ages_page),
-     .about = "The next page of the same."},
-    {"accounts.age", 0, 3, TIME_MIN, .look = look_age, .prepare = prepare_age, .apply = apply_ages,
-     .tx = API_TX_WRITE, .state_size = sizeof(struct ages_page),
-     .about = "The same for one whose sealed date could not be opened: fails while that is so."},
-    {"accounts.skeletons", TIME_H, 5, TIME_MIN, .look = look_stale, .apply = apply_stale,
-     .tx = API_TX_WRITE, .state_size = sizeof(struct accounts_stale),
-     .about = "Makes look-alike forms of names anew after an update of the Unicode tables."},
-    {"accounts.skeletons_more", 0, 5, TIME_MIN, .look = look_stale, .apply = apply_stale,
-     .tx = API_TX_WRITE, .state_size = sizeof(struct accounts_stale),
-     .about = "The next hundred of the same."},
-    {0},
-};
 /* clang-format on */
 
 static const struct mail_kind mails[] = {
@@ -490,10 +404,11 @@ static const struct notice_kind notices[] = {
     {0},
 };
 
+extern const struct job_kind accounts_jobs[]; /* accounts_jobs_api.c */
 extern const struct feature accounts_feature; /* named in features.gen.c */
 const struct feature accounts_feature = {.name = "accounts",
                                          .routes = routes,
-                                         .jobs = jobs,
+                                         .jobs = accounts_jobs,
                                          .mails = mails,
                                          .notices = notices,
                                          .demo_prepare = accounts_demo_prepare,

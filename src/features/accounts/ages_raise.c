@@ -62,8 +62,9 @@ enum err ages_prepare(struct call *call, struct ages_page *page)
         if (!page->rows[i].birth) {
             continue;
         }
-        enum err err = keys_open_text(call, page->rows[i].key_id, "account.birth_ct",
-                                      page->rows[i].birth, page->rows[i].len, &date);
+        enum err err =
+            keys_open_row(call, page->rows[i].key_id, "account.birth_ct", page->rows[i].id,
+                          page->rows[i].birth, page->rows[i].len, &date);
         if (err == ERR_MISSING) { /* burned: the account is being erased */
             call->fail_code = NULL;
             continue;

@@ -59,6 +59,7 @@ enum err addresses_ask_look(struct call *call, struct addresses_wish *wish)
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "accounts.none");
     }
+    wish->row.id = call->actor.id;
     wish->row.key_id = row_i64(&rows, 0, 0);
     wish->row.email.at = row_bytes(&rows, 0, 1, &wish->row.email.len);
     wish->verified = row_i64(&rows, 0, 2) != 0;
@@ -113,6 +114,7 @@ enum err addresses_state(struct call *call, struct addresses_state *ret)
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "accounts.none");
     }
+    ret->row.id = call->actor.id;
     ret->row.key_id = row_i64(&rows, 0, 0);
     ret->row.email.at = row_bytes(&rows, 0, 1, &ret->row.email.len);
     ret->verified = row_i64(&rows, 0, 2) != 0;
@@ -178,14 +180,16 @@ enum err addresses_prove_prepare(struct call *call, struct addresses_proof *proo
     const char *old = NULL, *fresh = NULL;
     int64_t key_id = proof->key_id;
     if (proof->old_ct.at) {
-        TRY(keys_open_text(call, key_id, ACCOUNT_CT, proof->old_ct.at, proof->old_ct.len, &old));
+        TRY(keys_open_row(call, key_id, ACCOUNT_CT, proof->account_id, proof->old_ct.at,
+                          proof->old_ct.len, &old));
         TRY(accounts_blind(call, old, proof->old_bi));
     }
     if (!proof->change) {
         return OK;
     }
     TRY(keys_open_text(call, key_id, CHANGE_CT, proof->new_ct.at, proof->new_ct.len, &fresh));
-    TRY(keys_seal(call, key_id, ACCOUNT_CT, fresh, &proof->account_ct.at, &proof->account_ct.len));
+    TRY(keys_seal_row(call, key_id, ACCOUNT_CT, proof->account_id, fresh, &proof->account_ct.at,
+                      &proof->account_ct.len));
     TRY(accounts_blind(call, fresh, proof->new_bi));
     return old ? keys_seal(call, key_id, CHANGE_CT, old, &proof->change_ct.at,
                            &proof->change_ct.len)
@@ -308,8 +312,8 @@ enum err addresses_undo_prepare(struct call *call, struct addresses_undo *undo)
 {
     const char *old = NULL;
     TRY(keys_open_text(call, undo->key_id, CHANGE_CT, undo->old_ct.at, undo->old_ct.len, &old));
-    TRY(keys_seal(call, undo->key_id, ACCOUNT_CT, old, &undo->account_ct.at,
-                  &undo->account_ct.len));
+    TRY(keys_seal_row(call, undo->key_id, ACCOUNT_CT, undo->account_id, old, &undo->account_ct.at,
+                      &undo->account_ct.len));
     TRY(accounts_blind(call, old, undo->email_bi));
     tickets_prepare(&undo->fresh);
     return OK;

@@ -47,6 +47,7 @@ enum err addresses_reset_look(struct call *call, const char *text, struct addres
     reset->account_id = ticket.account_id;
     reset->password.version = row_i64(&rows, 0, 0);
     reset->password.name = row_text(&rows, 0, 1);
+    reset->password.row.id = ticket.account_id;
     reset->password.row.key_id = row_i64(&rows, 0, 2);
     reset->password.row.email.at = row_bytes(&rows, 0, 3, &reset->password.row.email.len);
     return mail_to_account(call, reset->account_id, &reset->to);
@@ -97,8 +98,8 @@ enum err addresses_blind_prepare(struct call *call, struct addresses_blind *batc
 {
     for (size_t i = 0; i < batch->count; i++) {
         const char *email = NULL;
-        enum err err = keys_open_text(call, batch->key_ids[i], "account.email_ct",
-                                      batch->emails[i].at, batch->emails[i].len, &email);
+        enum err err = keys_open_row(call, batch->key_ids[i], "account.email_ct", batch->ids[i],
+                                     batch->emails[i].at, batch->emails[i].len, &email);
         batch->known[i] = err == OK;
         if (err == ERR_MISSING || err == ERR_BROKEN) {
             call->fail_code = NULL; /* erased after the backup, or damaged: the others go on */

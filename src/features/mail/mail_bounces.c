@@ -128,8 +128,8 @@ enum err mail_bounce_prepare(struct call *call, struct mail_bounce *bounce)
     const char *address = "";
     char token[MAIL_RETURN_MAX];
     if (!bounce->elsewhere && bounce->email) {
-        TRY(keys_open_text(call, bounce->key_id, "account.email_ct", bounce->email,
-                           bounce->email_len, &address));
+        TRY(keys_open_row(call, bounce->key_id, "account.email_ct", bounce->account_id,
+                          bounce->email, bounce->email_len, &address));
     }
     TRY(mail_return_token(call, bounce->mail_id, address, token));
     if (strlen(token) != strlen(bounce->token) ||

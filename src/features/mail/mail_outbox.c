@@ -81,6 +81,7 @@ static struct mail_leased leased(struct call *call, const struct rows *rows, siz
         .id = row_i64(rows, i, 0),
         .key_id = row_i64(rows, i, 1),
         .tries = row_i64(rows, i, 2),
+        .account_id = row_i64(rows, i, 10),
         .kind = row_text(rows, i, 3),
         .topic = row_text(rows, i, 4),
         .language = row_text(rows, i, 5),

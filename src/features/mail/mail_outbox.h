@@ -31,8 +31,8 @@ enum mail_end {
 
 /* One leased row; all in the arena of the call. */
 struct mail_leased {
-    int64_t id, key_id, tries, created_ms;
-    const char *kind, *topic, *language, *public_id; /* public_id: NULL without an account */
+    int64_t id, key_id, tries, created_ms, account_id; /* account_id: 0 without one */
+    const char *kind, *topic, *language, *public_id;   /* public_id: NULL without an account */
     bool elsewhere;
     /* sealed; `to` by key_id, as the account's address when it is not elsewhere */
     const uint8_t *to, *words;

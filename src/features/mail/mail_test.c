@@ -94,8 +94,8 @@ static void lives_at(struct world *w, int who, const char *email, bool verified)
     address(w, who, verified);
     assert_int_equal(world_do(w, who, find, &posting), OK);
     outside(w, &call);
-    assert_int_equal(keys_seal(&call, posting.key_id, "account.email_ct", email, &posting.draft.to,
-                               &posting.draft.to_len),
+    assert_int_equal(keys_seal_row(&call, posting.key_id, "account.email_ct", posting.account_id,
+                                   email, &posting.draft.to, &posting.draft.to_len),
                      OK);
     assert_int_equal(keys_blind(&call, "account.email", email, posting.draft.code_hash), OK);
     assert_int_equal(world_do(w, who, write_address, &posting), OK);

@@ -227,11 +227,13 @@ static const char *html_body(const struct page *page, const char *subject)
 
 static enum err address_of(struct call *call, const struct mail_leased *leased, const char **ret)
 {
-    const char *context = leased->elsewhere ? "mail.to_ct" : "account.email_ct";
     if (!leased->to) {
         return call_fail(call, ERR_MISSING, "mail.address");
     }
-    TRY(keys_open_text(call, leased->key_id, context, leased->to, leased->to_len, ret));
+    TRY(leased->elsewhere
+            ? keys_open_text(call, leased->key_id, "mail.to_ct", leased->to, leased->to_len, ret)
+            : keys_open_row(call, leased->key_id, "account.email_ct", leased->account_id,
+                            leased->to, leased->to_len, ret));
     return mime_address(*ret) ? OK : call_fail(call, ERR_MISSING, "mail.address");
 }
 

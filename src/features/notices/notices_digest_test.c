@@ -49,9 +49,9 @@ static void begin(struct world *w)
     } sealed = {.id = ANA};
     outside(w, &call);
     assert_int_equal(keys_take(w->keys, &key_id), OK);
-    assert_int_equal(
-        keys_seal(&call, key_id, "account.email_ct", "ana@example.org", &sealed.at, &sealed.len),
-        OK);
+    assert_int_equal(keys_seal_row(&call, key_id, "account.email_ct", sealed.id, "ana@example.org",
+                                   &sealed.at, &sealed.len),
+                     OK);
     snprintf(sql, sizeof(sql), "UPDATE account SET key_id = %lld, email_verified = 1 WHERE id = 1",
              (long long)key_id);
     world_script(w, sql);

@@ -122,9 +122,10 @@ static enum err value_of(struct call *call, const struct profiles_card *card,
         return OK;
     }
     if (strcmp(one->rule->name, "age") == 0) {
-        enum err err = card->birth ? keys_open_text(call, card->key_id, "account.birth_ct",
-                                                    card->birth, card->birth_len, &birth)
-                                   : ERR_MISSING;
+        enum err err = card->birth
+                           ? keys_open_row(call, card->key_id, "account.birth_ct", card->account_id,
+                                           card->birth, card->birth_len, &birth)
+                           : ERR_MISSING;
         if (err == OK) {
             *ret = arena_printf(call->arena, "%d", text_age(birth, call->now_ms));
         }
