@@ -217,7 +217,7 @@ static enum err link_open(struct lite_store *s, enum link_use use, struct lite_l
     }
     if (code != SQLITE_OK) {
         bool full = no_room(link->db, code);
-        snprintf(ret_why, 256, "The database %.120s does not open: %.80s%s.", s->path,
+        snprintf(ret_why, 256, "The database %.100s does not open: %.80s%s.", s->path,
                  sqlite3_errmsg(link->db), full ? "; its disk is full: make room" : "");
         link_close(link);
         return may_pass(code) ? ERR_BUSY : ERR_INVALID;
