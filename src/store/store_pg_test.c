@@ -20,7 +20,7 @@
 
 /* A PostgreSQL of its own that is killed and started while calls run. */
 
-enum { THREADS = 8, POOL = 4, STEPS = 60, WAIT_S = 60 };
+enum { THREADS = 8, POOL = 4, STEPS = 60, WAIT_S = 150 };
 
 SQL(put, "INSERT INTO thing (id) VALUES ($1)");
 SQL(has, "SELECT count(*) FROM thing WHERE id = $1");
