@@ -56,8 +56,8 @@ static enum err keep(struct call *call, const void *in, void *out)
 static const struct api_limit one = {
     .name = "t.file", .burst = 1, .per_ms = 10000, .address = true};
 static const struct api_route routes[] = {
-    {"POST", "/api/t/files/{name}", API_MEMBER, API_TX_WRITE, API_RAW, 201, .in = &file_in,
-     .out = &file_out, .prepare = weigh, .apply = keep, .about = "Takes a file.",
+    {"POST", "/api/t/files/{name}", API_MEMBER, API_TX_WRITE, API_RAW | API_OWN_ANSWER, 201,
+     .in = &file_in, .out = &file_out, .prepare = weigh, .apply = keep, .about = "Takes a file.",
      .body_max = FILE_MAX, .accept = "application/pdf image/png"},
     {"POST", "/api/t/post", API_ANYONE, API_TX_NONE, API_RAW, 200, .out = &file_out, .in = &file_in,
      .prepare = weigh, .limits = {&one}, .about = "Of anybody.", .body_max = 10,

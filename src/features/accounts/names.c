@@ -155,6 +155,8 @@ static enum err read_name(struct call *call, const char *name, struct read_name 
     UErrorCode status = U_ZERO_ERROR;
     UChar units[UNITS_MAX];
     int32_t len = 0;
+    ret->len = 0;
+    ret->folded = ret->look = "";
     pthread_once(&once, make_once);
     if (strlen(name) > (size_t)NAME_POINTS_MAX * 4) {
         return refuse(call, ERR_INVALID, "names.long");
