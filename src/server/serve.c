@@ -165,7 +165,7 @@ static void taken_over(void *ctx)
 {
     struct server *server = ctx;
     atomic_store(&server->taken_over, true);
-    pthread_kill(server->main, SIGTERM);
+    kill(getpid(), SIGTERM); /* as an operator would */
 }
 
 static enum err be_the_only_one(struct server *server, char ret_why[HOME_WHY_MAX])

@@ -23,7 +23,7 @@ enum {
     NUMBER_MAX = 24,
 };
 
-static const char FULL[] = "53100"; /* disk_full */
+static const char disk_full[] = "53100"; /* SQLSTATE */
 
 /* SQLSTATE, or its class of two letters, to what a caller may do about it. */
 static const struct {
@@ -40,7 +40,7 @@ static const struct {
     {"25P03", ERR_BUSY, false},     /* idle_in_transaction_session_timeout */
     {"58030", ERR_BUSY, false},     /* io_error */
     {"08", ERR_BUSY, false},        /* connection */
-    {"53", ERR_BUSY, false},        /* no disk (FULL), memory or connection left */
+    {"53", ERR_BUSY, false},        /* no disk (disk_full), memory or connection left */
     {"57P", ERR_BUSY, false},       /* shutting down, starting up */
 };
 
@@ -67,7 +67,7 @@ enum err pg_failed(struct store_tx *tx, const char *what, PGresult *result)
             }
         }
     }
-    bool full = state && strcmp(state, FULL) == 0;
+    bool full = state && strcmp(state, disk_full) == 0;
     PQclear(result);
     return full ? tx_full(tx, what, why) : tx_note(tx, err, what, why);
 }

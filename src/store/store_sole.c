@@ -42,17 +42,11 @@ static bool dial(struct store_sole *sole)
                                  "tcp_user_timeout",
                                  "options",
                                  NULL};
-    const char *const values[] = {sole->url,
-                                  sole->name,
-                                  "5",
-                                  "5",
-                                  "5",
-                                  "3",
-                                  "15000",
-                                  "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=5"
-                                  " -c tcp_keepalives_count=3 -c idle_session_timeout=0"
-                                  " -c statement_timeout=10000",
-                                  NULL};
+    static const char server_settings[] = "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=5"
+                                          " -c tcp_keepalives_count=3 -c idle_session_timeout=0"
+                                          " -c statement_timeout=10000";
+    const char *const values[] = {sole->url, sole->name,      "5", "5", "5", "3",
+                                  "15000",   server_settings, NULL};
     PQfinish(sole->conn);
     sole->conn = PQconnectdbParams(names, values, 1);
     PQsetNoticeProcessor(sole->conn, silent, NULL);
