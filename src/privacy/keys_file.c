@@ -18,7 +18,7 @@
  * A kill at any moment leaves whole records and perhaps a torn one at the end,
  * whose key nobody was given.
  */
-static const int64_t FILE_ID_MAX = INT64_C(1) << 48; /* its place in the file is a number, too */
+static const int64_t file_id_max = INT64_C(1) << 48; /* its place in the file is a number, too */
 enum { HEAD_BYTES = 4096, RECORD_BYTES = 128, LIVING = 'K', BURNED = 'B' };
 
 static const char magic[16] = "bauta keys 1\n";
@@ -267,7 +267,7 @@ enum err keys_file_open(const struct keys_options *options, struct key_back **re
     }
     f->back.ops = &file_ops;
     f->file = -1;
-    f->used_max = MIN(options->used_max, FILE_ID_MAX);
+    f->used_max = MIN(options->used_max, file_id_max);
     snprintf(f->path, sizeof(f->path), "%s/members", options->dir);
     *ret = &f->back;
     return OK;

@@ -26,6 +26,7 @@ static void bind_row(char ret[BOUND_MAX], const char *context, int64_t key_id, i
 }
 
 /* `version` 0: no byte before it. */
+/* NOLINTNEXTLINE(readability-function-size): what is sealed, with what, and where it goes */
 static enum err seal(struct call *call, int64_t key_id, const char *bound, uint8_t version,
                      const uint8_t *bytes, size_t len, const uint8_t **ret_sealed, size_t *ret_len)
 {
@@ -91,6 +92,7 @@ enum err keys_seal_row(struct call *call, int64_t key_id, const char *context, i
                 ret_len);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the same */
 static enum err open_row(struct call *call, int64_t key_id, const char *context, int64_t row_id,
                          const uint8_t *sealed, size_t len, const char **ret_text, bool *ret_old)
 {
@@ -114,6 +116,7 @@ enum err keys_open_row(struct call *call, int64_t key_id, const char *context, i
     return open_row(call, key_id, context, row_id, sealed, len, ret_text, &old);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the same */
 enum err keys_reseal_row(struct call *call, int64_t key_id, const char *context, int64_t row_id,
                          const uint8_t *sealed, size_t len, const uint8_t **ret_sealed,
                          size_t *ret_len)

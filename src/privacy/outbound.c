@@ -166,7 +166,7 @@ static enum err put_piece(void *arg)
     return OK;
 }
 
-static size_t take(char *bytes, size_t size, size_t count, void *ctx)
+static size_t take(const char *bytes, size_t size, size_t count, void *ctx)
 {
     struct ask *ask = ctx;
     if (size * count > ask->max - ask->body.len) {

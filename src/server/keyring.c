@@ -145,19 +145,26 @@ static enum err count_one(struct home *home, unsigned flags, int64_t id, bool da
     return OK;
 }
 
+static enum err count_page(struct home *home, unsigned flags, const struct walk *walk,
+                           struct tally *tally)
+{
+    static enum key_state states[KEYS_COMPARE_MAX];
+    TRY(keys_compare(home->keys, walk->ids, walk->count, states));
+    for (size_t i = 0; i < walk->count; i++) {
+        if (states[i] == KEY_GONE || states[i] == KEY_DAMAGED) {
+            TRY(count_one(home, flags, walk->ids[i], states[i] == KEY_DAMAGED, tally));
+        }
+    }
+    return OK;
+}
+
 static enum err compare(struct home *home, unsigned flags, struct tally *tally)
 {
     static struct walk walk; /* large; one thread, at the start */
-    static enum key_state states[KEYS_COMPARE_MAX];
     walk.last = 0;
     do {
         TRY(run(home, false, read_page, &walk));
-        TRY(keys_compare(home->keys, walk.ids, walk.count, states));
-        for (size_t i = 0; i < walk.count; i++) {
-            if (states[i] == KEY_GONE || states[i] == KEY_DAMAGED) {
-                TRY(count_one(home, flags, walk.ids[i], states[i] == KEY_DAMAGED, tally));
-            }
-        }
+        TRY(count_page(home, flags, &walk, tally));
         walk.last = walk.count > 0 ? walk.ids[walk.count - 1] : 0;
     } while (walk.count == KEYS_COMPARE_MAX);
     return OK;
@@ -211,11 +218,13 @@ void keyring_remember(struct home *home)
 
 enum err keyring_open(struct home *home, unsigned flags, char ret_why[HOME_WHY_MAX])
 {
-    char dir[HOME_PATH_MAX], id[KEYS_ID_MAX] = "", now[KEYS_ID_MAX] = "";
+    char dir[HOME_PATH_MAX];
+    static char id[KEYS_ID_MAX], now[KEYS_ID_MAX]; /* `walk` goes on pointing there */
     static struct walk walk;
     const struct settings *settings = &home->settings;
     struct tally tally = {0};
     home_path(home, "keys", dir);
+    id[0] = now[0] = '\0';
     walk.id = id;
     TRY(run(home, false, read_id, &walk));
     const struct keys_options options = {
