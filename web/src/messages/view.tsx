@@ -1,7 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { showDayNear, t } from "../text.ts";
 import { Button } from "../ui/parts.tsx";
-import { moveBetween } from "../ui/rows.ts";
 import { complain } from "../ui/toast.tsx";
 import { Bubble, Waiting } from "./bubble.tsx";
 import type { Aim } from "./composer.tsx";
@@ -12,7 +11,6 @@ import { Speaker } from "./speaker.tsx";
 import { inbox } from "./start.ts";
 import type { Thread } from "./thread.ts";
 
-const move = moveBetween(".talk-tools [aria-haspopup=menu]", "talk-write");
 const NEAR_PX = 60;
 const EARLY_PX = 240;
 
@@ -195,4 +193,23 @@ function Row({
       found={seq === target}
     />
   );
+}
+
+/* Between messages; Enter opens the menu of one, Escape leads back to the place to write. */
+function move(event: KeyboardEvent): void {
+  const list = event.currentTarget as HTMLElement;
+  const inMenu = (event.target as HTMLElement).closest("[role=menu]");
+  const row = (event.target as HTMLElement).closest<HTMLElement>("[data-seq]");
+  if (inMenu || !row) return;
+  const all = [...list.querySelectorAll<HTMLElement>("[data-seq]")];
+  const at = all.indexOf(row);
+  const onRow = event.target === row;
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
+  if (to !== undefined && (onRow || event.key === "Home" || event.key === "End")) {
+    all[Math.max(0, Math.min(to, all.length - 1))]!.focus();
+  } else if (event.key === "Enter" && onRow) {
+    row.querySelector<HTMLElement>(".talk-tools [aria-haspopup=menu]")?.click();
+  } else if (event.key === "Escape") document.getElementById("talk-write")?.focus();
+  else return;
+  event.preventDefault();
 }

@@ -1,18 +1,15 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { send } from "../api.ts";
 import { remember, remembered } from "../choices.ts";
-import { TEXT_MOST, type Line } from "../live/protocol.ts";
+import { TEXT_MOST } from "../live/protocol.ts";
 import type { Event, Visit } from "../live/visit.ts";
-import { reported } from "../reporting.ts";
 import { showDay, showMoment, showTime, t } from "../text.ts";
 import { Icon } from "../ui/icons.tsx";
-import { Button, IconButton, Portrait } from "../ui/parts.tsx";
+import { Button, Portrait } from "../ui/parts.tsx";
 import { PersonName } from "../ui/person_name.tsx";
-import { moveBetween } from "../ui/rows.ts";
 import { complain } from "../ui/toast.tsx";
 import { entries, type Entry } from "./log.ts";
 
-const move = moveBetween(".said-tools button", "say");
 const OLDER = 50;
 const NEAR_END_PX = 60;
 const COUNT_FROM = 900;
@@ -35,7 +32,6 @@ function Log({ visit, all }: { visit: Visit; all: boolean }) {
   const atEnd = useRef(true);
   const height = useRef(0);
   const [below, setBelow] = useState(false);
-  const [chosen, setChosen] = useState<number | null>(null);
   const [readSeq] = useState(() => Number(remembered(readKey(visit)) ?? 0));
   const { lines } = visit;
   const shown = visit.events.value.filter(
@@ -44,8 +40,6 @@ function Log({ visit, all }: { visit: Visit; all: boolean }) {
   const list = entries(lines.lines.value, shown, lines.pending.value, readSeq);
   const first = lines.lines.value[0];
   const lastKey = list.at(-1)?.key;
-  const there = lines.lines.value.some(({ seq }) => seq === chosen);
-  const current = there ? chosen : lines.lines.value.at(-1)?.seq;
 
   useLayoutEffect(() => {
     const element = box.current!;
@@ -100,22 +94,9 @@ function Log({ visit, all }: { visit: Visit; all: boolean }) {
           </Button>
         )}
         {list.length === 0 && <p class="mute log-empty">{t("room.quiet")}</p>}
-        <ol
-          class="log-list"
-          lang={visit.room.value?.language}
-          onKeyDown={move}
-          onFocusIn={(event) => {
-            const near = (event.target as HTMLElement).closest<HTMLElement>("[data-seq]");
-            if (near) setChosen(Number(near.dataset.seq));
-          }}
-        >
+        <ol class="log-list" lang={visit.room.value?.language}>
           {list.map((entry) => (
-            <Row
-              key={entry.key}
-              entry={entry}
-              visit={visit}
-              current={entry.kind === "line" && entry.line.seq === current}
-            />
+            <Row key={entry.key} entry={entry} visit={visit} />
           ))}
         </ol>
       </div>
@@ -140,8 +121,7 @@ function Log({ visit, all }: { visit: Visit; all: boolean }) {
 const eventText = ({ what, name, mine }: Event): string =>
   t(`event.${what}${mine ? "_me" : ""}`, { name });
 
-/* Only the line that has the keyboard takes part in Tab. */
-function Row({ entry, visit, current }: { entry: Entry; visit: Visit; current: boolean }) {
+function Row({ entry, visit }: { entry: Entry; visit: Visit }) {
   switch (entry.kind) {
     case "day":
       return (
@@ -164,11 +144,7 @@ function Row({ entry, visit, current }: { entry: Entry; visit: Visit; current: b
   const avatar = visit.people.value.find((one) => one.id === line.from)?.avatar ?? "";
   const time = new Date(line.at).toISOString();
   return (
-    <li
-      class={`said ${head ? "" : "more-of"} ${current ? "current" : ""}`}
-      data-seq={line.seq}
-      tabIndex={current ? 0 : -1}
-    >
+    <li class={head ? "said" : "said more-of"}>
       {head && <Portrait avatar={avatar} name={line.name} />}
       <div class="said-text">
         {head && (
@@ -184,24 +160,8 @@ function Row({ entry, visit, current }: { entry: Entry; visit: Visit; current: b
         <p>{line.text}</p>
         {sending && <span class="mute small">{t("room.sending")}</span>}
       </div>
-      {!line.mine && (
-        <div class="said-tools">
-          <IconButton
-            icon="flag"
-            kind="slim"
-            label={t("report.open_line", { name: line.name })}
-            tabIndex={current ? 0 : -1}
-            onClick={() => reportLine(visit, line)}
-          />
-        </div>
-      )}
     </li>
   );
-}
-
-function reportLine(visit: Visit, { seq, name, from, text }: Line): void {
-  const id = visit.room.peek()!.id;
-  reported.value = { kind: "line", id, seq, name, from, text };
 }
 
 function PendingRow({
