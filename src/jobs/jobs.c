@@ -104,7 +104,8 @@ struct claim_out {
 static struct kind *kind_named(struct jobs *jobs, const char *name)
 {
     for (size_t i = 0; i < jobs->kinds_count; i++) {
-        if (strcmp(jobs->kinds[i].row->name, name) == 0) {
+        const struct job_kind *row = jobs->kinds[i].row;
+        if (row && strcmp(row->name, name) == 0) {
             return &jobs->kinds[i];
         }
     }

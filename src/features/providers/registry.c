@@ -298,7 +298,7 @@ void providers_learn(struct call *call, const struct provider *provider, enum pr
         arena_free(arena);
         return; /* asked again next time */
     }
-    memcpy(copy, text, strlen(text));
+    memcpy(copy, text, strlen(text) + 1);
     pthread_mutex_lock(&call->providers->lock);
     struct arena *old = place->arena;
     *place = (struct learnt){.arena = arena, .text = copy, .at_ms = call->now_ms};

@@ -63,6 +63,6 @@ void providers_learn(struct call *call, const struct provider *provider, enum pr
 
 /* A slow provider must not keep all workers waiting.  ERR_BUSY providers.busy. */
 MUST_USE enum err providers_begin(struct call *call);
-void providers_end(void *providers); /* a struct providers: for arena_hold, too */
+void providers_end(void *what); /* a struct providers: for arena_hold, too */
 
 #endif
