@@ -119,7 +119,7 @@ journey("pengaturan akun di ponsel gelap: izin diberikan dan ditarik kembali", a
   assert.equal(await page.locator(".history li").count(), 2, "both changes are told");
 
   await page.locator("#about summary", { hasText: "Akunmu" }).click();
-  await page.getByText("18 bulan setelah kunjungan terakhirmu").first().waitFor();
+  await page.locator("#about").getByText("Selama kamu memiliki akun").first().waitFor();
   assert.equal(await page.locator("#about [lang=en]").count(), 0, "nothing is left in English");
 });
 
