@@ -5,7 +5,7 @@ The server reads it where it lies (src/net/pack.h describes the form).  Compress
 variants are taken from name.br and name.gz beside a file, or made here when they
 save at least a twentieth.  Files below /a/ have the hash of their content in their
 name.  WEB/pages.txt lists the paths of pages, one a line, `:name` or `{name}` for
-a segment; without it every path without an extension is a page.
+a segment.
 """
 import base64
 import gzip
@@ -90,10 +90,7 @@ class Blob:
 
 
 def pages(web):
-    listed = web / PAGES
-    if not listed.exists():
-        return []
-    lines = (line.strip() for line in listed.read_text(encoding="utf-8").splitlines())
+    lines = (line.strip() for line in (web / PAGES).read_text(encoding="utf-8").splitlines())
     return [re.sub(r"/:(\w+)", r"/{\1}", line) for line in lines if line and line[0] == "/"]
 
 

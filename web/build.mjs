@@ -1,6 +1,7 @@
 // Builds the web client: node web/build.mjs OUTDIR GENDIR
 //   OUTDIR gets what the server serves: index.html, sw.js, manifest.webmanifest, /a/** with content
-//   hashes in the names, and .br/.gz beside everything that compresses.
+//   hashes in the names, and .br/.gz beside everything that compresses; and pages.txt, by which the
+//   server knows a page from an address that leads nowhere.
 //   GENDIR holds what the build made before (locale.en.json, locale.id.json, promises.json) and keeps the cache of
 //   compressed files, so that a second build compresses only what changed.
 import { build } from "esbuild";
@@ -185,6 +186,14 @@ function manifest(urls, catalogue) {
   });
 }
 
+/** The paths of the client's pages: the rows of its own table, one a line. */
+async function pages() {
+  const table = await fs.readFile(join(HERE, "src", "app.tsx"), "utf8");
+  const paths = [...table.matchAll(/^ +(?:\{ )?path: "([^"]+)",/gm)].map((row) => row[1]);
+  if (!paths.includes("/")) throw new Error("app.tsx: no table of pages");
+  return `${paths.join("\n")}\n`;
+}
+
 for (const path of await walk(ASSETS)) publish(relative(ASSETS, path), await fs.readFile(path));
 publish("credits.json", Buffer.from(JSON.stringify(await credits(HERE, ASSETS))));
 publish("promises.json", await fs.readFile(join(gen, "promises.json")));
@@ -229,6 +238,7 @@ const page = (await fs.readFile(join(HERE, "src", "index.html"), "utf8")).replac
   },
 );
 files.set("index.html", Buffer.from(page));
+files.set("pages.txt", Buffer.from(await pages()));
 files.set("manifest.webmanifest", Buffer.from(manifest(urls, catalogue.en)));
 
 const shell = [

@@ -61,9 +61,13 @@ static void send_file(struct conn *conn, const char *bytes, const struct pack_fi
     char more[LINES_BYTES];
     const struct head *head = &conn->http->head;
     enum pack_coding coding = choose(file, head, bytes);
+    bool found = answer->status == 200; /* what leads nowhere today may be a page tomorrow */
     int len =
-        snprintf(more, sizeof(more), "ETag: %s\r\nCache-Control: %s\r\nVary: Host%s\r\n%s%s%s",
-                 file->etag, file->immutable ? "public, max-age=31536000, immutable" : "no-cache",
+        snprintf(more, sizeof(more), "%s%s%sCache-Control: %s\r\nVary: Host%s\r\n%s%s%s",
+                 found ? "ETag: " : "", found ? file->etag : "", found ? "\r\n" : "",
+                 !found            ? "no-store"
+                 : file->immutable ? "public, max-age=31536000, immutable"
+                                   : "no-cache",
                  file->bodies[PACK_BR].at || file->bodies[PACK_GZIP].at ? ", Accept-Encoding" : "",
                  coding ? "Content-Encoding: " : "", coding ? coding_names[coding] : "",
                  coding ? "\r\n" : "");
@@ -71,7 +75,7 @@ static void send_file(struct conn *conn, const char *bytes, const struct pack_fi
     answer->more = more;
     answer->page = file;
     answer->type = file->type;
-    if (answer->status == 200 && has_it(file, head, bytes)) {
+    if (found && has_it(file, head, bytes)) {
         answer->status = 304;
         answer->type = NULL;
     } else {
@@ -99,9 +103,10 @@ int files_answer(struct conn *conn, const char *bytes, const char *host, bool he
     struct answer answer = {
         .status = 200, .host = host, .head_only = head_only, .keep = keep, .secure = secure};
     const struct pack_file *file = pack_find(net->pack, path);
-    if (!file && !strchr(strrchr(path, '/'), '.')) {
+    bool page = !file && pack_page(net->pack, path); /* the client says what is not there, too */
+    if (page || (!file && !strchr(strrchr(path, '/'), '.'))) {
         file = pack_find(net->pack, "/index.html");
-        answer.status = pack_page(net->pack, path) ? 200 : 404;
+        answer.status = page ? 200 : 404;
     }
     if (!file) {
         return 404;

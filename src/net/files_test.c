@@ -85,9 +85,15 @@ static void pages_get_the_shell_and_the_policy(void **state)
     assert_int_equal(ask(fd, GET("/rooms")), 200);
     assert_int_equal(ask(fd, GET("/rooms/abc?x=.y")), 200);
     assert_non_null(strstr(reply.body, "<p>index</p>"));
+    assert_int_equal(ask(fd, GET("/rooms/")), 200);
+    assert_int_equal(ask(fd, GET("/rooms/a.bc/")), 200);
     assert_int_equal(ask(fd, GET("/rooms/abc/more")), 404);
     assert_non_null(strstr(reply.body, "<p>index</p>"));
-    assert_int_equal(ask(fd, GET("/rooms/")), 404);
+    assert_true(has_line("Cache-Control: no-store"));
+    assert_null(strstr(reply.head, "ETag"));
+    assert_int_equal(ask(fd, GET_BY("/nowhere", "If-None-Match: *\r\n")), 404);
+    assert_int_equal(ask(fd, GET("/rooms//")), 404);
+    assert_int_equal(ask(fd, GET("/rooms/abc//")), 404);
     assert_int_equal(ask(fd, GET("/missing.js")), 404);
     assert_non_null(strstr(reply.body, "net.missing"));
     assert_int_equal(ask(fd, "HEAD / HTTP/1.1\r\nHost: h\r\n\r\n"), 200);

@@ -123,6 +123,7 @@ const struct pack_file *pack_find(const struct pack *pack, const char *path)
                        : NULL;
 }
 
+/* One slash more at the end is the same page, as it is for the client. */
 static bool page_fits(const char *want, const char *path)
 {
     while (*want && *path) {
@@ -137,7 +138,7 @@ static bool page_fits(const char *want, const char *path)
             return false;
         }
     }
-    return !*want && !*path;
+    return !*want && (!*path || strcmp(path, "/") == 0);
 }
 
 bool pack_page(const struct pack *pack, const char *path)
@@ -147,5 +148,5 @@ bool pack_page(const struct pack *pack, const char *path)
             return true;
         }
     }
-    return pack->page_count == 0;
+    return false;
 }

@@ -1,10 +1,11 @@
 // The api over real sockets, on both stores: what an outside program meets.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import http from "node:http";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { bauta, Client, folder, forProgram, serve, STORES } from "../support/server.mjs";
+import { bauta, Client, folder, forProgram, program, root, serve, STORES } from "../support/server.mjs";
 
 /** fetch hides too much: any method, any header, the raw answer. */
 function raw(port, method, path, headers = {}, body = "") {
@@ -43,6 +44,28 @@ for (const [store, fresh] of STORES) {
       const out = await raw(port, "DELETE", "/api/sessions/current", { cookie: cookie.split(";")[0] });
       assert.equal(out.status, 204);
       assert.equal((await raw(port, "GET", "/api/me", { cookie: cookie.split(";")[0] })).status, 401);
+    });
+
+    await t.test("every page of the client answers 200, and an address that leads nowhere 404", async () => {
+      const listed = readFileSync(join(dirname(program), "web.pack.p/web/pages.txt"), "utf8").trim().split("\n");
+      const rows = readFileSync(join(root, "web/src/app.tsx"), "utf8").match(/\bwho: "/g);
+      assert.equal(listed.length, rows.length); // no page was forgotten
+      for (const path of listed) {
+        const there = path.replace(/:\w+/g, "nobody.by-this-name");
+        const page = await raw(port, "GET", `${there}?a=b`);
+        assert.equal(page.status, 200, there);
+        assert.match(page.text, /^<!doctype html>/i, there);
+        if (there !== "/") assert.equal((await raw(port, "GET", `${there}/not/there`)).status, 404, there);
+      }
+      for (const path of ["/nowhere-at-all", "/people", "/rooms/a/b", "/%F0%9F%98%80"]) {
+        const missing = await raw(port, "GET", path, { "if-none-match": "*" });
+        assert.equal(missing.status, 404, path);
+        assert.match(missing.text, /^<!doctype html>/i, path); // the client says so, in the reader's language
+        assert.equal(missing.headers["cache-control"], "no-store", path);
+        assert.equal(missing.headers.etag, undefined, path);
+      }
+      for (const path of ["/nowhere.js", "/a/gone.0123456789.js"])
+        assert.equal(code(await raw(port, "GET", path)), "net.missing", path);
     });
 
     await t.test("a token that was taken back is refused at once", async () => {
