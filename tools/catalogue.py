@@ -20,6 +20,9 @@ PLURALS = {"en": 2, "id": 1}
 # Of a kind of mail or of notice, by its name.
 PARTS = re.compile(r"\.(subject|title|text|button|notice|notice_many)$")
 
+# One form of address and one word a thing; a name that starts so is none of them.
+OTHER_WORDS = re.compile(r"\b(Anda|surel|passkey)\b", re.IGNORECASE)
+
 
 def fail(text):
     sys.exit(f"catalogue: {text}")
@@ -75,6 +78,9 @@ def read_all(roots):
     for language, has in zip(LANGUAGES, keys):
         for key in sorted(set.union(*keys) - has):
             fail(f"{key} has no text in {language}")
+    for key, text in sorted(merged["id"].items()):
+        if word := OTHER_WORDS.search(str(text)):
+            fail(f"{key}: \"{word.group(0)}\" where Indonesian says kamu, email and kunci sandi")
     for key in sorted(keys[0]):
         marks = [set(re.findall(r"\{(\w+)\}", str(merged[language][key]))) for language in LANGUAGES]
         if any(mark != marks[0] for mark in marks):

@@ -99,7 +99,7 @@ withPeer("in Indonesian a member links by keyboard, unlinks, and says no at the 
   await page.getByRole("heading", { name: "Peer", exact: true }).waitFor();
   one.expects(/Failed to load resource: .* 403/);
   await page.getByRole("button", { name: "Cancel" }).click();
-  await page.getByText("Layanan lain itu tidak memasukkan Anda").waitFor();
+  await page.getByText("Layanan lain itu tidak memasukkanmu").waitFor();
   await page.getByRole("link", { name: "Mulai lagi" }).click();
   await page.getByRole("button", { name: "Lanjut ke Peer" }).click();
   await agrees(page, "wayan at the peer");
