@@ -210,6 +210,13 @@ static void bad_input_is_refused_by_field(struct world *w)
     assert_int_equal(world_send(w, NOBODY, "POST", "/api/accounts", json), 400);
     assert_string_equal(world_code(w), "accounts.email");
     assert_string_equal(world_field(w, "field"), "email");
+    static const char *const unseen[] = {"\u200b@x.yy", "a\u202e@x.yy", "a@x\u00ad.yy",
+                                         "a\u00a0b@x.yy"};
+    for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++) {
+        snprintf(json, sizeof(json), GOOD, "Somebody", unseen[i], "1990-01-01", "ID", "");
+        assert_int_equal(world_send(w, NOBODY, "POST", "/api/accounts", json), 400);
+        assert_string_equal(world_code(w), "accounts.email");
+    }
     assert_int_equal(register_as(w, "ab", "1990-01-01", ""), 400);
     assert_string_equal(world_code(w), "names.short");
     assert_int_equal(register_as(w, "Somebody", "1990-02-30", ""), 400);

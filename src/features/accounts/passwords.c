@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "features/accounts/data.h"
 
-enum { UNITS_MAX = 2048, PERIOD_MAX = 8, OWN_LEFT_MIN = 8 };
+enum { UNITS_MAX = 2048, PERIOD_MAX = 8, OWN_WORD_MIN = 3, OWN_LEFT_MIN = 8 };
 
 static enum err refuse(struct call *call, const char *code)
 {
@@ -102,7 +102,8 @@ static size_t left_without(struct call *call, const char *text, const char *cons
     char *rest = arena_text(call->arena, text, strlen(text));
     for (; *own; own++) {
         const char *word = "";
-        if (strlen(*own) < 3 || normalize(call, *own, true, &word) != OK) {
+        /* What folds away to nothing would be found for ever. */
+        if (normalize(call, *own, true, &word) != OK || strlen(word) < OWN_WORD_MIN) {
             continue;
         }
         for (char *at = strstr(rest, word); at; at = strstr(rest, word)) {

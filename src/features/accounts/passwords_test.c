@@ -81,6 +81,16 @@ static void names_and_the_site_are_no_password(void **state)
     accepted("budi santoso eats durian by night");
 }
 
+static void a_name_that_folds_to_nothing_cuts_nothing_out(void **state)
+{
+    (void)state;
+    static const char *const unseen[] = {"\u200b", "\u200b\u2060", "\u00ad\u00ad\u00ad", NULL};
+    struct call call = call_new();
+    const char *normal = NULL;
+    assert_int_equal(passwords_check(&call, "durian by night, 1987", unseen, &normal), OK);
+    arena_free(call.arena);
+}
+
 static void the_same_text_in_another_form_is_the_same_password(void **state)
 {
     (void)state;
@@ -116,6 +126,7 @@ int main(void)
         cmocka_unit_test(fifteen_code_points_count_and_no_rule_of_composition),
         cmocka_unit_test(known_and_cheap_passwords_are_refused),
         cmocka_unit_test(names_and_the_site_are_no_password),
+        cmocka_unit_test(a_name_that_folds_to_nothing_cuts_nothing_out),
         cmocka_unit_test(the_same_text_in_another_form_is_the_same_password),
         cmocka_unit_test(passphrases_are_four_words_of_the_language),
     };
