@@ -152,6 +152,7 @@ void routes_make(struct routes *routes, const struct feature *const *list)
         }
     }
     *routes = (struct routes){.arena = arena_new(API_ARENA_MAX)};
+    ASSERT_START(routes->arena);
     routes->entries = arena_alloc(routes->arena, (count + 2) * sizeof(*routes->entries));
     routes->root = arena_alloc(routes->arena, sizeof(*routes->root));
     for (size_t i = 0; i < own_routes_count; i++) {

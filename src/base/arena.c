@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
+
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) && !defined(__SANITIZE_ADDRESS__)
 #define __SANITIZE_ADDRESS__ 1 /* what gcc calls it */
@@ -50,7 +52,7 @@ struct arena {
 };
 
 static atomic_uint_fast64_t fail_at;
-static atomic_bool fail_large;
+static atomic_bool fail_large, fail_unguarded;
 
 uint64_t arena_fail_at(uint64_t nth, bool large)
 {
@@ -58,10 +60,16 @@ uint64_t arena_fail_at(uint64_t nth, bool large)
     return atomic_exchange(&fail_at, nth);
 }
 
-/* For tests, inside of guards only: what nothing guards belongs to the test itself. */
+void arena_fail_unguarded(bool on)
+{
+    atomic_store(&fail_unguarded, on);
+}
+
+/* For tests: what nothing guards belongs to the test itself, unless it says otherwise. */
 static bool fault_due(const struct arena *arena)
 {
-    uint64_t left = arena->guard ? atomic_load_explicit(&fail_at, memory_order_relaxed) : 0;
+    bool mine = arena->guard || atomic_load_explicit(&fail_unguarded, memory_order_relaxed);
+    uint64_t left = mine ? atomic_load_explicit(&fail_at, memory_order_relaxed) : 0;
     while (left > 0 && !atomic_compare_exchange_weak(&fail_at, &left, left - 1)) {
     }
     return left == 1;
@@ -100,7 +108,7 @@ static void drop_until(struct arena *arena, struct block **list, const struct bl
 
 struct arena *arena_new(size_t limit)
 {
-    struct arena *arena = calloc(1, sizeof(*arena));
+    struct arena *arena = heap_new(sizeof(*arena));
     if (arena) {
         arena->limit = limit;
     }
@@ -195,7 +203,7 @@ void *arena_alloc(struct arena *arena, size_t size)
     enum err err = try_alloc(arena, size, &at);
     if (err != OK) {
         struct guard *guard = arena->guard;
-        ASSERT_MEMORY(guard); /* nobody said what is to become of it: arena_run */
+        ASSERT_START(guard); /* nobody said what is to become of it: arena_run */
         guard->err = err;
         arena->ran_out = true;
         while (arena->holds != guard->holds) {

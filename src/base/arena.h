@@ -62,6 +62,8 @@ void arena_drop(struct arena *arena);
  * Returns what was left of the number before: 0 when it struck.
  */
 uint64_t arena_fail_at(uint64_t nth, bool large);
+/* Outside of them, too: what the step forgot to guard ends the process then, and is found. */
+void arena_fail_unguarded(bool on);
 
 /* A NUL-terminated copy. */
 char *arena_text(struct arena *arena, const char *text, size_t len);

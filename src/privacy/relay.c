@@ -120,14 +120,19 @@ enum err relay_new(const struct settings *settings, struct relay **ret)
 {
     struct relay *relay = calloc(1, sizeof(*relay));
     ASSERT_START(relay);
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0 || read_url(relay, settings) != OK) {
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0) {
         free(relay);
+        return ERR_INVALID;
+    }
+    if (read_url(relay, settings) != OK) {
+        relay_free(relay);
         return ERR_INVALID;
     }
     relay->timeout_ms = settings->smtp_timeout_s * 1000;
     relay->slots_count = (size_t)MIN(settings->smtp_connections, CONNECTIONS_MAX);
     if (settings->smtp_ca && *settings->smtp_ca) {
         relay->ca = strdup(settings->smtp_ca);
+        ASSERT_START(relay->ca);
     }
     relay->multi = curl_multi_init();
     ASSERT_START(relay->multi);
@@ -177,14 +182,17 @@ static size_t heard(char *bytes, size_t size, size_t count, void *ctx)
     return size * count;
 }
 
-static void begin(struct relay *relay, struct slot *slot, struct relay_mail *mail)
+/* false: there is no memory. */
+static bool begin(struct relay *relay, struct slot *slot, struct relay_mail *mail)
 {
     CURL *easy = slot->easy;
+    slot->to = curl_slist_append(NULL, mail->to);
+    if (!slot->to) {
+        return false;
+    }
     slot->mail = mail;
     slot->at = 0;
     slot->error[0] = slot->line[0] = '\0';
-    slot->to = curl_slist_append(NULL, mail->to);
-    ASSERT_MEMORY(slot->to);
     curl_easy_reset(easy);
     curl_easy_setopt(easy, CURLOPT_URL, relay->url);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
@@ -211,7 +219,12 @@ static void begin(struct relay *relay, struct slot *slot, struct relay_mail *mai
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, relay);
     curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
     curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, relay);
-    curl_multi_add_handle(relay->multi, easy);
+    if (curl_multi_add_handle(relay->multi, easy) != CURLM_OK) {
+        curl_slist_free_all(slot->to);
+        slot->mail = NULL;
+        return false;
+    }
+    return true;
 }
 
 /* The length of "5.1.1" at the beginning of the text; 0: there is no such code. */
@@ -354,7 +367,11 @@ bool relay_send(struct relay *relay, struct relay_mail *mails, size_t count,
     while (open > 0 || next < count) {
         bool go_on = !why && !atomic_load(stop) && now_ms() < until_ms;
         for (struct slot *slot = NULL; go_on && next < count && (slot = free_slot(relay)); open++) {
-            begin(relay, slot, &mails[next++]);
+            if (!begin(relay, slot, &mails[next])) {
+                why = "memory"; /* this one and those behind it are as if nothing had happened */
+                break;
+            }
+            next++;
         }
         open -= atomic_load(stop) ? withdraw(relay) : 0;
         if (!go_on && open == 0) {

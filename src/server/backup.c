@@ -36,12 +36,24 @@ static struct copy_job *copy_of(struct store_job *job)
     return (struct copy_job *)(void *)((char *)job - offsetof(struct copy_job, job));
 }
 
+struct stepping {
+    struct copy_job *copy;
+    struct call *call;
+};
+
+static enum err take_step(void *arg)
+{
+    const struct stepping *stepping = arg;
+    return stepping->copy->step(stepping->copy, stepping->call);
+}
+
 static enum err copy_apply(struct store_job *job, struct store_tx *tx, bool rehearsal UNUSED)
 {
     struct copy_job *copy = copy_of(job);
     struct call call;
     store_call(&call, tx, copy->arena, 0);
-    return copy->step(copy, &call);
+    struct stepping stepping = {copy, &call};
+    return arena_run(copy->arena, take_step, &stepping);
 }
 
 static enum err step_check(struct copy_job *copy, struct call *call)
@@ -93,6 +105,9 @@ static enum err copy_run(struct store *store,
     struct copy_job copy = {.job = {.schema = true, .apply = copy_apply, .done = copy_done},
                             .arena = arena_new(1 << 20),
                             .step = step};
+    if (!copy.arena) {
+        return ERR_BUSY;
+    }
     pthread_mutex_init(&copy.lock, NULL);
     pthread_cond_init(&copy.done, NULL);
     enum err err = store_write(store, NULL, &copy.job);

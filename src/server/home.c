@@ -162,6 +162,9 @@ static enum err put_mark(struct store_tx *tx, void *arg)
     const struct mark *mark = arg;
     struct arena *arena = arena_new(1 << 20);
     struct call call;
+    if (!arena) {
+        return ERR_BUSY;
+    }
     store_call(&call, tx, arena, 0);
     enum err err =
         store_run(&call, &home_mark_put, BIND(TEXT(mark->name), I64(mark->number)), NULL);

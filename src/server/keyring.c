@@ -49,6 +49,9 @@ static enum err run(struct home *home, bool write, enum err (*fn)(struct store_t
                     struct walk *walk)
 {
     walk->arena = arena_new(ARENA_BYTES);
+    if (!walk->arena) {
+        return ERR_BUSY;
+    }
     enum err err = store_do(home->store, write, fn, walk);
     arena_free(walk->arena);
     return err;

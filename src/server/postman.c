@@ -30,6 +30,7 @@ struct postman {
     struct arena *batch_arena,
         *mail_arena; /* the thread's; the batch's also `leased`, in between */
     struct mail_batch batch;
+    const struct mail_batch *leased; /* the call's, while it lasts */
     struct relay_mail mails[MAIL_BATCH];
     int failures; /* of the relay, one after the other */
     bool down, started;
@@ -54,9 +55,11 @@ static const char *copy_text(struct arena *arena, const char *text)
     return text ? arena_text(arena, text, strlen(text)) : NULL;
 }
 
-/* The call's memory dies when this returns. */
-static void keep_batch(struct postman *postman, const struct mail_batch *batch)
+/* The call's memory dies when this returns.  What does not fit is leased again, later. */
+static enum err keep_batch(void *arg)
 {
+    struct postman *postman = arg;
+    const struct mail_batch *batch = postman->leased;
     struct arena *arena = postman->batch_arena;
     const struct mail_leased *from = batch->items.items;
     struct mail_leased *to = arena_alloc(arena, (batch->items.count + 1) * sizeof(*to));
@@ -71,13 +74,16 @@ static void keep_batch(struct postman *postman, const struct mail_batch *batch)
     }
     postman->batch = *batch;
     postman->batch.items.items = to;
+    return OK;
 }
 
 static void answered(void *owner, enum err err, const struct call *call UNUSED, const void *out)
 {
     struct postman *postman = owner;
+    postman->leased = out;
     if (err == OK && out) {
-        keep_batch(postman, out);
+        postman->batch.lease = postman->leased->lease;
+        err = arena_run(postman->batch_arena, keep_batch, postman);
     }
     pthread_mutex_lock(&postman->lock);
     postman->err = err;
@@ -102,6 +108,16 @@ static enum err lease(struct postman *postman)
     }
     pthread_mutex_unlock(&postman->lock);
     return postman->err;
+}
+
+/* It was leased, but there is no memory for it: at once it waits again, not when its lease ends. */
+static void give_back(struct postman *postman, int64_t lease)
+{
+    const struct mail_results none = {.lease = lease, .last = true};
+    const char *code = NULL;
+    if (api_wait(postman->api, &mail_settle_route, &none, sizeof(none), NULL, 0, &code) != OK) {
+        log_line(LOG_WARN, "mail", "a lease was not given back", LOG_N(LOG_COUNT, 1));
+    }
 }
 
 static void count(struct postman *postman, enum mail_end end)
@@ -155,33 +171,63 @@ static void settle(struct postman *postman, struct mail_result *results, size_t 
 
 /* ---- a batch ---- */
 
-/* Written out, or why not; its bytes are in the batch's arena. */
+struct writing {
+    struct call call;
+    struct arena *batch_arena;
+    const struct mail_leased *leased;
+    struct mail_letter letter;
+    struct relay_mail *mail;
+};
+
+static enum err copy_letter(void *arg)
+{
+    const struct writing *one = arg;
+    struct arena *arena = one->batch_arena;
+    *one->mail =
+        (struct relay_mail){.from = copy_text(arena, one->letter.from),
+                            .to = copy_text(arena, one->letter.to),
+                            .message = arena_text(arena, one->letter.message, one->letter.len),
+                            .len = one->letter.len};
+    return OK;
+}
+
+static enum err write_letter(void *arg)
+{
+    struct writing *one = arg;
+    return mail_write(&one->call, one->leased, &one->letter);
+}
+
+/*
+ * Written out, or why not; its bytes are in the batch's arena.  One that is too large for the
+ * memory it may take will not become smaller; where the machine has none it goes later.
+ */
 static bool write_one(struct postman *postman, const struct mail_leased *leased,
                       struct relay_mail *ret, struct mail_result *result)
 {
-    struct mail_letter letter;
-    struct call call = {.arena = postman->mail_arena,
-                        .keys = postman->keys,
-                        .settings = postman->settings,
-                        .now_ms = home_now_ms()};
+    struct writing one = {.call = {.arena = postman->mail_arena,
+                                   .keys = postman->keys,
+                                   .settings = postman->settings,
+                                   .now_ms = home_now_ms()},
+                          .batch_arena = postman->batch_arena,
+                          .leased = leased,
+                          .mail = ret};
     *result = (struct mail_result){.id = leased->id, .end = MAIL_DROPPED};
     arena_reset(postman->mail_arena);
     if (leased->drop) {
         snprintf(result->why, sizeof(result->why), "%s", leased->drop);
         return false;
     }
-    enum err err = mail_write(&call, leased, &letter);
+    enum err err = arena_run(postman->mail_arena, write_letter, &one);
+    if (err == OK && arena_run(postman->batch_arena, copy_letter, &one) != OK) {
+        err = ERR_BUSY;
+    }
     if (err != OK) {
         result->end = err == ERR_BUSY ? MAIL_LATER : err == ERR_MISSING ? MAIL_DROPPED : MAIL_DEAD;
         snprintf(result->why, sizeof(result->why), "%s",
-                 call.fail_code ? call.fail_code : "broken");
+                 arena_ran_out(postman->mail_arena) || !one.call.fail_code ? "memory"
+                                                                           : one.call.fail_code);
         return false;
     }
-    struct arena *arena = postman->batch_arena;
-    *ret = (struct relay_mail){.from = copy_text(arena, letter.from),
-                               .to = copy_text(arena, letter.to),
-                               .message = arena_text(arena, letter.message, letter.len),
-                               .len = letter.len};
     return true;
 }
 
@@ -217,7 +263,8 @@ static void send_batch(struct postman *postman)
 {
     const struct mail_leased *items = postman->batch.items.items;
     struct mail_result results[MAIL_BATCH];
-    size_t places[MAIL_BATCH], total = postman->batch.items.count, ready = 0;
+    size_t total = MIN(postman->batch.items.count, COUNT(results)), ready = 0;
+    size_t places[MAIL_BATCH] = {0};
     char why[RELAY_WHY_MAX];
     for (size_t i = 0; i < total; i++) {
         if (write_one(postman, &items[i], &postman->mails[ready], &results[i])) {
@@ -259,20 +306,38 @@ static void wait_for(struct postman *postman, int64_t ms, bool wakeable)
     pthread_mutex_unlock(&postman->lock);
 }
 
+/* How long to rest after it; 0: there is more.  After a failure of the relay nothing wakes it. */
+static int64_t turn(struct postman *postman, bool *ret_wakeable)
+{
+    enum err err = lease(postman);
+    *ret_wakeable = true;
+    if (err == OK && postman->batch.items.count > 0) {
+        send_batch(postman);
+        *ret_wakeable = false;
+        return postman->failures > 0 ? rest_ms(postman) : 0;
+    }
+    if (err != OK && postman->batch.lease) {
+        give_back(postman, postman->batch.lease);
+    }
+    int64_t next_ms = err == OK ? postman->batch.wait_ms : TIME_S;
+    return next_ms < 0 ? LOOK_MS : MIN(MAX(next_ms, 10), LOOK_MS);
+}
+
+int64_t postman_turn(struct postman *postman)
+{
+    bool wakeable = false;
+    return turn(postman, &wakeable);
+}
+
 static void *run(void *arg)
 {
     struct postman *postman = arg;
     while (!atomic_load(&postman->stop)) {
-        enum err err = lease(postman);
-        if (err == OK && postman->batch.items.count > 0) {
-            send_batch(postman);
-            if (postman->failures > 0) {
-                wait_for(postman, rest_ms(postman), false);
-            }
-            continue;
+        bool wakeable = false;
+        int64_t ms = turn(postman, &wakeable);
+        if (ms > 0) {
+            wait_for(postman, ms, wakeable);
         }
-        int64_t next_ms = err == OK ? postman->batch.wait_ms : TIME_S;
-        wait_for(postman, next_ms < 0 ? LOOK_MS : MIN(MAX(next_ms, 10), LOOK_MS), true);
     }
     return NULL;
 }
@@ -297,6 +362,7 @@ enum err postman_new(struct keys *keys, const struct settings *settings, struct 
     postman->relay = relay;
     postman->batch_arena = arena_new(BATCH_BYTES);
     postman->mail_arena = arena_new(MAIL_BYTES);
+    ASSERT_START(postman->batch_arena && postman->mail_arena);
     pthread_mutex_init(&postman->lock, NULL);
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
@@ -306,10 +372,15 @@ enum err postman_new(struct keys *keys, const struct settings *settings, struct 
     return OK;
 }
 
+void postman_attach(struct postman *postman, struct api *api)
+{
+    postman->api = api;
+}
+
 void postman_start(struct postman *postman, struct api *api)
 {
     if (postman) {
-        postman->api = api;
+        postman_attach(postman, api);
         postman->started = pthread_create(&postman->thread, NULL, run, postman) == 0;
         ASSERT_START(postman->started);
     }

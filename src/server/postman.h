@@ -18,6 +18,12 @@ void postman_free(struct postman *postman); /* accepts NULL */
 /* Both accept NULL.  Stop: mails on their way are finished, no others begun; again is no error. */
 void postman_start(struct postman *postman, struct api *api);
 void postman_stop(struct postman *postman);
+/*
+ * One turn of its thread: what waits is leased, sent, settled.  How long to rest after it.  For
+ * tests, which run no thread: they attach it and take the turns themselves.
+ */
+void postman_attach(struct postman *postman, struct api *api);
+int64_t postman_turn(struct postman *postman);
 /* Something was posted.  Any thread; accepts NULL. */
 void postman_wake(struct postman *postman);
 /* Adds lines to /metrics; accepts NULL. */

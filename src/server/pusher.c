@@ -24,7 +24,8 @@ struct hand {
     pthread_t thread;
     struct arena *batch_arena, *send_arena;
     struct push_batch batch;
-    bool answered; /* under the pusher's lock */
+    const struct push_batch *leased; /* the call's, while it lasts */
+    bool answered;                   /* under the pusher's lock */
     enum err err;
 };
 
@@ -56,9 +57,11 @@ static const char *copy_text(struct arena *arena, const char *text)
     return text ? arena_text(arena, text, strlen(text)) : NULL;
 }
 
-/* The call's memory dies when this returns. */
-static void keep(struct hand *hand, const struct push_batch *batch)
+/* The call's memory dies when this returns.  What does not fit is leased again, later. */
+static enum err keep(void *arg)
 {
+    struct hand *hand = arg;
+    const struct push_batch *batch = hand->leased;
     struct arena *arena = hand->batch_arena;
     const struct push_leased *from = batch->items.items;
     struct push_leased *to = arena_alloc(arena, (batch->items.count + 1) * sizeof(*to));
@@ -77,13 +80,15 @@ static void keep(struct hand *hand, const struct push_batch *batch)
     }
     hand->batch = *batch;
     hand->batch.items.items = to;
+    return OK;
 }
 
 static void answered(void *owner, enum err err, const struct call *call UNUSED, const void *out)
 {
     struct hand *hand = owner;
+    hand->leased = out;
     if (err == OK && out) {
-        keep(hand, out);
+        err = arena_run(hand->batch_arena, keep, hand);
     }
     pthread_mutex_lock(&hand->pusher->lock);
     hand->err = err;
@@ -113,6 +118,20 @@ static enum err lease(struct hand *hand)
 
 /* ---- a batch ---- */
 
+struct sending {
+    struct call *call;
+    const struct push_leased *item;
+    char *away;
+    enum push_end end;
+};
+
+static enum err send_one(void *arg)
+{
+    struct sending *one = arg;
+    one->end = push_send(one->call, one->item, one->away);
+    return OK;
+}
+
 static void send_batch(struct hand *hand)
 {
     struct pusher *pusher = hand->pusher;
@@ -120,14 +139,17 @@ static void send_batch(struct hand *hand)
     struct push_results results = {.lease = hand->batch.lease};
     char away[PUSH_ORIGIN_MAX] = "";
     const char *code = NULL;
-    for (size_t i = 0; i < hand->batch.items.count && !atomic_load(&pusher->stop); i++) {
+    size_t total = MIN(hand->batch.items.count, COUNT(results.items));
+    for (size_t i = 0; i < total && !atomic_load(&pusher->stop); i++) {
         struct call call = {.arena = hand->send_arena,
                             .keys = pusher->keys,
                             .settings = pusher->settings,
                             .outbound = pusher->outbound,
                             .now_ms = home_now_ms()};
+        struct sending one = {&call, &items[i], away, PUSH_LATER};
         arena_reset(hand->send_arena);
-        enum push_end end = push_send(&call, &items[i], away);
+        enum push_end end =
+            arena_run(hand->send_arena, send_one, &one) == OK ? one.end : PUSH_LATER;
         atomic_fetch_add(&pusher->ends[end], 1);
         results.items[results.count++] = (struct push_result){
             items[i].device_id, items[i].notice_id, items[i].tries, items[i].created_ms, end};
@@ -175,6 +197,26 @@ static void call_hands(struct pusher *pusher, bool first, bool others)
     pthread_mutex_unlock(&pusher->lock);
 }
 
+/* How long to rest after it; 0: there is more. */
+static int64_t turn(struct hand *hand)
+{
+    enum err err = lease(hand);
+    if (err == OK && hand->batch.items.count == PUSH_BATCH) {
+        call_hands(hand->pusher, false, true); /* there may be more */
+    }
+    if (err == OK && hand->batch.items.count > 0) {
+        send_batch(hand);
+        return 0;
+    }
+    int64_t next_ms = err != OK ? TIME_S : is_first(hand) ? hand->batch.wait_ms : LOOK_MS;
+    return next_ms < 0 ? LOOK_MS : MIN(MAX(next_ms, 10), LOOK_MS);
+}
+
+int64_t pusher_turn(struct pusher *pusher)
+{
+    return turn(pusher->hands);
+}
+
 static void *run(void *arg)
 {
     struct hand *hand = arg;
@@ -183,16 +225,10 @@ static void *run(void *arg)
         pthread_mutex_lock(&pusher->lock);
         uint64_t seen = pusher->woken[!is_first(hand)];
         pthread_mutex_unlock(&pusher->lock);
-        enum err err = lease(hand);
-        if (err == OK && hand->batch.items.count == PUSH_BATCH) {
-            call_hands(pusher, false, true); /* there may be more */
+        int64_t rest_ms = turn(hand);
+        if (rest_ms > 0) {
+            wait_for(hand, rest_ms, seen);
         }
-        if (err == OK && hand->batch.items.count > 0) {
-            send_batch(hand);
-            continue;
-        }
-        int64_t next_ms = err != OK ? TIME_S : is_first(hand) ? hand->batch.wait_ms : LOOK_MS;
-        wait_for(hand, next_ms < 0 ? LOOK_MS : MIN(MAX(next_ms, 10), LOOK_MS), seen);
     }
     return NULL;
 }
@@ -210,6 +246,7 @@ struct pusher *pusher_new(struct keys *keys, const struct settings *settings,
         pusher->hands[i].pusher = pusher;
         pusher->hands[i].batch_arena = arena_new(BATCH_BYTES);
         pusher->hands[i].send_arena = arena_new(BATCH_BYTES);
+        ASSERT_START(pusher->hands[i].batch_arena && pusher->hands[i].send_arena);
     }
     pthread_mutex_init(&pusher->lock, NULL);
     pthread_condattr_init(&attr);
@@ -219,9 +256,14 @@ struct pusher *pusher_new(struct keys *keys, const struct settings *settings,
     return pusher;
 }
 
-void pusher_start(struct pusher *pusher, struct api *api)
+void pusher_attach(struct pusher *pusher, struct api *api)
 {
     pusher->api = api;
+}
+
+void pusher_start(struct pusher *pusher, struct api *api)
+{
+    pusher_attach(pusher, api);
     pusher->started = true;
     for (size_t i = 0; i < HANDS; i++) {
         ASSERT_START(pthread_create(&pusher->hands[i].thread, NULL, run, &pusher->hands[i]) == 0);

@@ -17,6 +17,9 @@ void pusher_free(struct pusher *pusher); /* accepts NULL */
 void pusher_start(struct pusher *pusher, struct api *api);
 /* What is on its way is finished; again is no error; accepts NULL. */
 void pusher_stop(struct pusher *pusher);
+/* For tests: attached, without threads, they take a turn of the first of them themselves. */
+void pusher_attach(struct pusher *pusher, struct api *api);
+int64_t pusher_turn(struct pusher *pusher);
 /* Something was posted.  Any thread. */
 void pusher_wake(struct pusher *pusher);
 void pusher_metrics(struct pusher *pusher, struct buf *out);

@@ -183,12 +183,9 @@ MUST_USE enum err accounts_reopen(struct call *call, int64_t account_id);
 MUST_USE enum err accounts_shut(struct call *call, int64_t account_id);
 
 /*
- * In `apply`: ends the account at once and has it erased by the job: mails that wait, rows,
- * then its key, so that backups forget too.  No way back.  Again is no error.
+ * The steps of the job that erases: one account a turn, in small pieces; mails that wait, rows,
+ * then its key, so that backups forget too.
  */
-MUST_USE enum err accounts_erase_queue(struct call *call, int64_t account_id);
-
-/* The steps of that job: one account a turn, in small pieces. */
 struct accounts_erasing {
     int64_t account_id, key_id;
 };

@@ -21,7 +21,6 @@ SQL(accounts_admins, "SELECT count(*) FROM account WHERE role = 'admin' AND stat
 SQL(accounts_reopen_row, "UPDATE account SET state = 'active', erase_at_ms = NULL WHERE id = $1"
                          " AND state = 'ended' AND end_reason IS NULL AND erase_at_ms > $2");
 SQL(accounts_shut_tokens, "DELETE FROM token WHERE account_id = $1 RETURNING id");
-SQL(accounts_erase_now, "UPDATE account SET state = 'ended', erase_at_ms = $2 WHERE id = $1");
 /* sees: server - erases */
 SQL(accounts_due, "SELECT id, key_id FROM account WHERE erase_at_ms <= $1 AND state = 'ended'"
                   " ORDER BY erase_at_ms LIMIT 1");
@@ -110,14 +109,6 @@ enum err accounts_reopen(struct call *call, int64_t account_id)
 }
 
 /* ---- erasing ---- */
-
-enum err accounts_erase_queue(struct call *call, int64_t account_id)
-{
-    TRY(store_run(call, &accounts_erase_now, BIND(I64(account_id), I64(call->now_ms)), NULL));
-    TRY(accounts_shut(call, account_id));
-    call_emit(call, EVENT_ACCOUNT_ENDED, account_id, 0, NULL);
-    return job_queue(call, "accounts.erase_now", "", 0, 0);
-}
 
 enum err accounts_erase_look(struct call *call, struct accounts_erasing *erasing)
 {

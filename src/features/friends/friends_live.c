@@ -45,7 +45,7 @@ enum err friends_know(struct call *call, const struct friends_known_in *in,
         call, &friends_known_of,
         BIND(TEXT(contact_list(call, in->account_ids, in->count)), I64((int64_t)in->count)),
         &rows));
-    for (size_t i = 0; i < rows.count; i++) {
+    for (size_t i = 0; i < rows.count && out->count < FRIENDS_KNOWN_MAX; i++) {
         struct friends_known *one = &out->known[out->count++];
         const char *id = row_text(&rows, i, 1), *list = row_text(&rows, i, 3);
         *one = (struct friends_known){.account_id = row_i64(&rows, i, 0),

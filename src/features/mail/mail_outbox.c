@@ -25,7 +25,7 @@ SQL(mail_take, "UPDATE mail SET state = 'sending', lease = $1, due_ms = $2, trie
     " b.dead_ms, m.created_ms FROM mail m LEFT JOIN account a ON a.id = m.account_id LEFT JOIN"   \
     " mail_address b ON b.account_id = a.id AND b.address_bi = a.email_bi"
 /* sees: server - the postman writes to each at their own address */
-SQL(mail_taken, ROW " WHERE m.lease = $1 AND m.state = 'sending' ORDER BY m.rank, m.id LIMIT 100");
+SQL(mail_taken, ROW " WHERE m.lease = $1 AND m.state = 'sending' ORDER BY m.rank, m.id LIMIT $2");
 /* sees: staff - a site without a relay shows its mails to administrators */
 SQL(mail_kept, ROW " WHERE m.state = 'waiting' ORDER BY m.id DESC LIMIT 30");
 /* sees: staff - one of them */
@@ -142,7 +142,7 @@ enum err mail_lease(struct call *call, struct mail_batch *ret)
     if (room == MAIL_BATCH) {
         return wait_for_next(call, &ret->wait_ms);
     }
-    TRY(store_run(call, &mail_taken, BIND(I64(ret->lease)), &rows));
+    TRY(store_run(call, &mail_taken, BIND(I64(ret->lease), I64(MAIL_BATCH)), &rows));
     ret->items = (struct json_list){all_leased(call, &rows), rows.count};
     return OK;
 }

@@ -43,7 +43,7 @@ SQL(push_taken,
         "d.account_id", "a") "AND" CONTACT_HEARS("d.account_id",
                                                  "a") " LEFT JOIN notice_choice c ON c.account_id "
                                                       "= d.account_id WHERE "
-                                                      "p.lease = $1 LIMIT 100");
+                                                      "p.lease = $1 LIMIT $2");
 SQL(push_next, "SELECT MIN(due_ms) FROM push");
 SQL(push_done, "DELETE FROM push WHERE lease = $1 AND device_id = $2 AND notice_id = $3");
 SQL(push_later, "UPDATE push SET lease = 0, due_ms = $4 WHERE lease = $1 AND device_id = $2"
@@ -191,7 +191,7 @@ enum err push_lease(struct call *call, struct push_batch *ret)
         }
         return OK;
     }
-    TRY(store_run(call, &push_taken, BIND(I64(ret->lease)), &rows));
+    TRY(store_run(call, &push_taken, BIND(I64(ret->lease), I64(PUSH_BATCH)), &rows));
     struct push_leased *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
         all[i] = leased(call, &rows, i);

@@ -203,6 +203,7 @@ enum err providers_open(const char *path, bool plain, int asks, struct providers
         return OK;
     }
     struct arena *arena = arena_new(ARENA_MAX);
+    ASSERT_START(arena);
     struct providers *providers = arena_alloc(arena, sizeof(*providers));
     providers->arena = arena;
     providers->plain = plain;
