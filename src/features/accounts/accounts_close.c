@@ -49,8 +49,7 @@ enum err accounts_blind(struct call *call, const char *email, uint8_t ret[HASH_B
 
 enum err accounts_shut(struct call *call, int64_t account_id)
 {
-    static const char *const kinds[] = {ADDRESSES_VERIFY, ADDRESSES_CHANGE, ADDRESSES_RESET,
-                                        SESSIONS_SECOND};
+    static const char *const kinds[] = {ADDRESSES_VERIFY, ADDRESSES_CHANGE, ADDRESSES_RESET};
     struct rows rows;
     for (size_t i = 0; i < COUNT(kinds); i++) {
         TRY(tickets_drop(call, account_id, kinds[i]));

@@ -19,7 +19,8 @@ SQL(accounts_find,
 SQL(accounts_approve_row, "UPDATE account SET state = 'active' WHERE public_id = $1"
                           " AND state = 'waiting' RETURNING id");
 SQL(accounts_end_row, "UPDATE account SET state = 'ended', end_reason = $2 WHERE public_id = $1"
-                      " AND (state <> 'ended' OR (end_reason IS NULL AND erase_at_ms IS NOT NULL))"
+                      " AND (state <> 'ended' OR (erase_at_ms IS NOT NULL AND (end_reason IS NULL"
+                      " OR end_reason IN ('parent', 'parent.waiting'))))"
                       " RETURNING id");
 /* sees: server - computes skeletons anew */
 SQL(accounts_stale_rows, "SELECT id, avatar_name FROM account WHERE skeleton_version <> $1"

@@ -30,7 +30,7 @@
 #define ADDRESSES_RESET_EVERY_MS (5 * TIME_MIN) /* a second mail before that helps nobody */
 #define ADDRESSES_USED_EVERY_MS TIME_DAY
 #define ADDRESSES_WAYS_MS (30 * TIME_DAY) /* ways in this much younger than a change go with it */
-enum { ADDRESSES_UNPROVED_MAX = 5 }; /* accounts a day that may write to one unproved address */
+enum { ADDRESSES_UNPROVED_MAX = 5 }; /* letters a day to one unproved address, of all accounts */
 
 #define ADDRESSES_VERIFY "accounts.verify"
 #define ADDRESSES_CHANGE "accounts.address"

@@ -19,9 +19,6 @@ SQL(addresses_change_of, "SELECT email_ct, email_bi, state, ends_at_ms FROM addr
 /* sees: server - who has proved this address */
 SQL(addresses_holder, "SELECT id FROM account WHERE email_bi = $1 AND email_verified = 1"
                       " AND id <> $2");
-/* sees: server - how many accounts of the last day name this address, before this one */
-SQL(addresses_namesakes, "SELECT count(*) FROM account WHERE email_bi = $1 AND id < $2"
-                         " AND id > $3");
 /* sees: server - was a letter written a moment ago */
 SQL(addresses_recent, "SELECT 1 FROM ticket WHERE account_id = $1 AND kind = $2"
                       " AND created_at_ms > $3 LIMIT 1");
@@ -41,6 +38,22 @@ enum err addresses_letter(struct call *call, const char *what, int64_t account_i
     }
     buf_puts(&payload, "}");
     return job_queue(call, "accounts.letter", payload.at, account_id, 0);
+}
+
+/* To an address that this account has not proved yet: it may be anybody's, and is not flooded. */
+static enum err look_unproved(struct call *call, struct addresses_post *post, const char *kind,
+                              const char *ticket_kind)
+{
+    int64_t today = 0;
+    TRY(mail_today(call, post->email_bi, &today));
+    if (today < ADDRESSES_UNPROVED_MAX) {
+        post->kind = kind;
+        post->ticket_kind = ticket_kind;
+        post->path = "/verify#";
+        post->to.email_bi = post->email_bi;
+        post->send = true;
+    }
+    return OK;
 }
 
 /* Somebody else has proved it: they are told instead, at most once a day. */
@@ -73,23 +86,13 @@ static enum err look_holder(struct call *call, struct addresses_post *post, bool
 static enum err look_verify(struct call *call, struct addresses_post *post,
                             const struct rows *account)
 {
-    struct rows others;
     bool used = false;
     if (row_i64(account, 0, 4) || post->email_bi_len == 0) {
         return OK; /* proved already */
     }
     TRY(look_holder(call, post, &used));
-    TRY(store_run(call, &addresses_namesakes,
-                  BIND(BYTES(post->email_bi, post->email_bi_len), I64(post->account_id),
-                       I64(id_at(call->now_ms - TIME_DAY))),
-                  &others));
-    if (!used && row_i64(&others, 0, 0) < ADDRESSES_UNPROVED_MAX) {
-        post->kind = post->ticket_kind = ADDRESSES_VERIFY;
-        post->path = "/verify#";
-        post->life_ms = ADDRESSES_VERIFY_MS;
-        post->send = true;
-    }
-    return OK;
+    post->life_ms = used ? post->life_ms : ADDRESSES_VERIFY_MS;
+    return used ? OK : look_unproved(call, post, ADDRESSES_VERIFY, ADDRESSES_VERIFY);
 }
 
 static enum err look_change(struct call *call, struct addresses_post *post, bool done)
@@ -112,13 +115,17 @@ static enum err look_change(struct call *call, struct addresses_post *post, bool
     if (!done) {
         TRY(look_holder(call, post, &used));
     }
-    if (!used) {
-        post->kind = done ? "accounts.address_changed" : "accounts.new_address";
-        post->ticket_kind = done ? ADDRESSES_UNDO : ADDRESSES_CHANGE;
-        post->path = done ? "/undo#" : "/verify#";
-        post->life_ms = row_i64(&rows, 0, 3) - call->now_ms;
-        post->send = true;
+    if (used) {
+        return OK;
     }
+    post->life_ms = row_i64(&rows, 0, 3) - call->now_ms;
+    if (!done) {
+        return look_unproved(call, post, "accounts.new_address", ADDRESSES_CHANGE);
+    }
+    post->kind = "accounts.address_changed";
+    post->ticket_kind = ADDRESSES_UNDO;
+    post->path = "/undo#";
+    post->send = true;
     return OK;
 }
 

@@ -80,6 +80,29 @@ static void nobody_is_flooded_with_letters_for_accounts_that_are_not_theirs(stru
     assert_int_equal(mails(w, "accounts.verify"), ADDRESSES_UNPROVED_MAX);
 }
 
+static void an_address_that_is_nobodys_gets_few_letters_a_day_whoever_asks(struct world *w)
+{
+    struct member one = proved(w, "Kartika", "one@example.org");
+    for (int i = 0; i < 2 * ADDRESSES_UNPROVED_MAX; i++) {
+        assert_int_equal(as(w, &one, "PUT", "/api/me/email", "{\"email\":\"victim@example.org\"}"),
+                         202);
+        run_jobs(w);
+    }
+    assert_int_equal(mails(w, "accounts.new_address"), ADDRESSES_UNPROVED_MAX);
+    struct member other = joins(w, "Other", "victim@example.org");
+    int64_t before = mails(w, "accounts.verify");
+    for (int i = 0; i < 4; i++) { /* again and again, days after it registered, too */
+        assert_int_equal(as(w, &other, "POST", "/api/me/email/verify", NULL), 202);
+        run_jobs(w);
+    }
+    assert_int_equal(mails(w, "accounts.verify"), before);
+    w->now_ms += TIME_DAY;
+    assert_int_equal(signs_in(w, "Other", PASSWORD, &other), 201);
+    assert_int_equal(as(w, &other, "POST", "/api/me/email/verify", NULL), 202);
+    run_jobs(w);
+    assert_int_equal(mails(w, "accounts.verify"), before + 1);
+}
+
 /* proves: REG-8b REG-8c */
 static void a_new_address_is_proved_then_counts_then_the_old_one_is_told(struct world *w)
 {
@@ -165,6 +188,22 @@ static void the_old_address_takes_the_change_back_within_seven_days(struct world
     assert_int_equal(signs_in(w, "Kartika", "quiet harbour lemon engine", &owner), 201);
     assert_string_equal(address(w, &owner), "old@example.org");
     assert_true(world_says(w, "\"verified\":true"));
+}
+
+static void taking_back_locks_nobody_out_behind_steps_that_are_gone(struct world *w)
+{
+    struct member thief = proved(w, "Kartika", "old@example.org");
+    /* Two steps since long ago, and an app and a passkey of yesterday. */
+    world_script(w, "INSERT INTO second_factor (account_id, since_ms) SELECT id, 5 FROM account"
+                    " WHERE avatar_name = 'Kartika'");
+    plant_passkey(w, 1, "a.email_bi", w->now_ms);
+    changes(w, &thief, "thief@example.org");
+    int64_t id = id_of(w, "Kartika");
+    assert_int_equal(uses(w, "undos", link_for(w, ADDRESSES_UNDO, id, done(w, "Kartika"))), 200);
+    assert_int_equal(sets_password(w, world_field(w, "ticket"), "quiet harbour lemon engine"), 204);
+    struct member owner = {0};
+    assert_int_equal(signs_in(w, "Kartika", "quiet harbour lemon engine", &owner), 201);
+    assert_int_equal(as(w, &owner, "GET", "/api/me", NULL), 200);
 }
 
 static void after_seven_days_the_way_back_is_gone(struct world *w)
@@ -339,6 +378,8 @@ int main(void)
         WORLD_TEST(a_new_address_is_proved_then_counts_then_the_old_one_is_told),
         WORLD_TEST(a_change_needs_a_fresh_proof_of_the_session),
         WORLD_TEST(the_old_address_takes_the_change_back_within_seven_days),
+        WORLD_TEST(taking_back_locks_nobody_out_behind_steps_that_are_gone),
+        WORLD_TEST(an_address_that_is_nobodys_gets_few_letters_a_day_whoever_asks),
         WORLD_TEST(after_seven_days_the_way_back_is_gone),
         WORLD_TEST(an_address_that_may_come_back_is_kept_for_it),
         WORLD_TEST(of_two_changes_at_once_the_newer_one_counts),

@@ -27,8 +27,10 @@ SQL(consents_insert, "INSERT INTO consent (account_id, purpose, seq, given, how,
                      " text_hash, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
 /* What other places read quickly; the proof is in `consent`. */
 SQL(consents_mirror, "UPDATE account SET marketing = $2, marketing_at_ms = $3 WHERE id = $1");
-SQL(consents_own, "SELECT purpose, given, how, language, text_hash, at_ms FROM consent"
-                  " WHERE account_id = $1 ORDER BY at_ms DESC, purpose, seq DESC LIMIT 500");
+SQL(consents_own,
+    "SELECT purpose, given, how, language, text_hash, at_ms, seq FROM consent WHERE account_id = $1"
+    " AND seq > (SELECT MAX(c.seq) FROM consent c WHERE c.account_id = $1"
+    " AND c.purpose = consent.purpose) - 80 ORDER BY at_ms DESC, purpose, seq DESC LIMIT 500");
 
 const struct consent_purpose *consents_purpose(const char *name)
 {
@@ -111,7 +113,8 @@ enum err consents_history(struct call *call, int64_t account_id, struct consent 
                                   .given = row_i64(&rows, i, 1) != 0,
                                   .how = row_text(&rows, i, 2),
                                   .text = same ? catalogue_text(language, purpose->key) : NULL,
-                                  .at_ms = row_i64(&rows, i, 5)};
+                                  .at_ms = row_i64(&rows, i, 5),
+                                  .seq = row_i64(&rows, i, 6)};
     }
     *ret = all;
     *ret_count = rows.count;

@@ -9,6 +9,7 @@
 #include "features/consents/performance.h"
 
 static const struct api_limit changes = {"consents", 30, TIME_MIN};
+static const struct api_limit changes_a_day = {"consents.day", 200, TIME_DAY};
 static const struct api_limit reports = {"performance", 10, TIME_H};
 static const struct api_limit staff = {"staff", 300, 5 * TIME_MIN};
 
@@ -71,12 +72,15 @@ static enum err get_list(struct call *call, const void *in UNUSED, void *out)
     }
     for (size_t i = 0; i < CONSENT_PURPOSES; i++) {
         const struct consent_purpose *purpose = &consent_purposes[i];
-        size_t at = 0;
-        while (at < count && strcmp(history[at].purpose, purpose->name) != 0) {
-            at++;
+        size_t last = count;
+        for (size_t at = 0; at < count; at++) {
+            if (strcmp(all[at].purpose, purpose->name) == 0 &&
+                (last == count || all[at].seq > all[last].seq)) {
+                last = at;
+            }
         }
-        if (at < count) {
-            items[now++] = history[at];
+        if (last < count) {
+            items[now++] = history[last];
         } else if (purpose->own) { /* never asked */
             items[now++] = (struct row){.purpose = purpose->name,
                                         .text = catalogue_text(call->actor.language, purpose->key),
@@ -130,7 +134,8 @@ static const struct api_route routes[] = {
     {"GET", "/api/me/consents", API_MEMBER, API_TX_READ, 0, 200, .out = &list, .apply = get_list,
      .about = "What you agreed to: as it stands, and every change with its words."},
     {"PUT", "/api/me/consents/{purpose}", API_MEMBER, API_TX_WRITE, 0, 204, .in = &wish_shape,
-     .apply = put_one, .limits = {&changes}, .about = "Give a consent or take it back."},
+     .apply = put_one, .limits = {&changes, &changes_a_day},
+     .about = "Give a consent or take it back."},
     {"POST", "/api/performance", API_MEMBER, API_TX_WRITE, API_NO_IDEMPOTENCY, 204, .in = &report,
      .apply = post_report, .limits = {&reports},
      .about = "How the 3D view runs, with your consent; added to sums, without who you are."},

@@ -18,11 +18,11 @@ const struct consent_purpose *consents_purpose(const char *name); /* NULL: none 
 
 struct consent {
     const char *purpose, *how;
-    const char *text; /* the words as they were; NULL: they read otherwise today */
-    int64_t at_ms;
+    const char *text;   /* the words as they were; NULL: they read otherwise today */
+    int64_t at_ms, seq; /* of one purpose the greatest seq counts, whatever a clock said */
     bool given;
 };
-/* Newest first. */
+/* Newest first; of each purpose the last 80. */
 MUST_USE enum err consents_history(struct call *call, int64_t account_id, struct consent **ret,
                                    size_t *ret_count);
 

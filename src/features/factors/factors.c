@@ -24,8 +24,9 @@ SQL(factors_counts, "SELECT (SELECT count(*) FROM passkey WHERE account_id = $1)
                     " (SELECT count(*) FROM identity WHERE account_id = $1)");
 SQL(factors_step, "UPDATE totp SET last_step = $2 WHERE account_id = $1 AND last_step < $2"
                   " AND confirmed_at_ms IS NOT NULL");
+/* The secret is the one that the code was made with: another tab may have shown a new one. */
 SQL(factors_confirm, "UPDATE totp SET last_step = $2, confirmed_at_ms = $3 WHERE account_id = $1"
-                     " AND confirmed_at_ms IS NULL");
+                     " AND confirmed_at_ms IS NULL AND secret_ct = $4");
 SQL(factors_recover, "UPDATE recovery_code SET used_at_ms = $3 WHERE account_id = $1"
                      " AND hash = $2 AND used_at_ms IS NULL");
 SQL(factors_codes_drop, "DELETE FROM recovery_code WHERE account_id = $1");
@@ -43,6 +44,11 @@ SQL(factors_end, "DELETE FROM second_factor WHERE account_id = $1");
 SQL(factors_end_since, "DELETE FROM second_factor WHERE account_id = $1 AND since_ms >= $2");
 SQL(factors_app_since, "DELETE FROM totp WHERE account_id = $1 AND created_at_ms >= $2");
 SQL(factors_codes_since, "DELETE FROM recovery_code WHERE account_id = $1 AND created_at_ms >= $2");
+/* Steps that nothing is left to pass would lock the account for ever. */
+SQL(factors_end_empty,
+    "DELETE FROM second_factor WHERE account_id = $1"
+    " AND NOT EXISTS (SELECT 1 FROM totp t WHERE t.account_id = $1 AND t.confirmed_at_ms IS NOT "
+    "NULL) AND NOT EXISTS (SELECT 1 FROM passkey p WHERE p.account_id = $1)");
 SQL(factors_short, "UPDATE second_factor SET short_password = $2 WHERE account_id = $1");
 
 enum err factors_read(struct call *call, int64_t account_id, struct factors_facts *ret)
@@ -224,11 +230,13 @@ enum err factors_app_confirm(struct call *call, const struct factors_shown *show
         return OK;
     }
     TRY(store_run(call, &factors_confirm,
-                  BIND(I64(call->actor.id), I64(shown->step), I64(call->now_ms)), &rows));
-    if (rows.changed == 0) {
-        return call_fail(call, ERR_CONFLICT, "factors.on");
+                  BIND(I64(call->actor.id), I64(shown->step), I64(call->now_ms),
+                       BYTES(shown->facts.secret, shown->facts.secret_len)),
+                  &rows));
+    *ret_fits = rows.changed == 1;
+    if (!*ret_fits) {
+        return OK;
     }
-    *ret_fits = true;
     TRY(begin(call, codes));
     return sessions_proved(call, PROOF_SECOND);
 }
@@ -288,5 +296,6 @@ enum err factors_forget_since(struct call *call, int64_t account_id, int64_t sin
 {
     TRY(store_run(call, &factors_end_since, BIND(I64(account_id), I64(since_ms)), NULL));
     TRY(store_run(call, &factors_app_since, BIND(I64(account_id), I64(since_ms)), NULL));
-    return store_run(call, &factors_codes_since, BIND(I64(account_id), I64(since_ms)), NULL);
+    TRY(store_run(call, &factors_codes_since, BIND(I64(account_id), I64(since_ms)), NULL));
+    return store_run(call, &factors_end_empty, BIND(I64(account_id)), NULL);
 }

@@ -321,6 +321,16 @@ static void an_app_counts_only_after_its_first_code(struct world *w)
     assert_int_equal(world_count(w, "SELECT count(*) FROM totp WHERE length(secret_ct) > 32"), 1);
 }
 
+static void a_new_password_ends_a_sign_in_that_was_half_done(struct world *w)
+{
+    two_steps(w);
+    const char *ticket = first_step(w);
+    assert_int_equal(
+        ask(w, &kartika, "PUT", "/api/me/password", "{\"password\":\"teal kite under bulan\"}"),
+        204);
+    assert_int_equal(second(w, ticket, "recovery", kartika.recovery[0]), 404);
+}
+
 static void two_steps_allow_a_shorter_password_which_keeps_them_on(struct world *w)
 {
     begin(w);
@@ -393,6 +403,7 @@ int main(void)
         WORLD_TEST(risky_acts_want_a_proof_and_get_it_by_each_way),
         WORLD_TEST(a_token_proves_nothing_and_opens_no_risky_door),
         WORLD_TEST(an_app_counts_only_after_its_first_code),
+        WORLD_TEST(a_new_password_ends_a_sign_in_that_was_half_done),
         WORLD_TEST(two_steps_allow_a_shorter_password_which_keeps_them_on),
         WORLD_TEST(a_passkey_can_be_the_second_step_and_the_last_one_stays),
         WORLD_TEST(statements_that_fail_change_nothing),

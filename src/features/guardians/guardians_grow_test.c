@@ -218,6 +218,19 @@ static void seven_days_later_all_of_it_is_erased(struct world *w)
     assert_int_equal(world_send(w, NOBODY, "POST", "/api/parents/back", LINK), 404);
 }
 
+static void whom_staff_ends_meanwhile_no_parent_brings_back(struct world *w)
+{
+    char path[80];
+    joins(w);
+    assert_int_equal(as_child(w, "GET", "/api/me", NULL), 200);
+    snprintf(path, sizeof(path), "/api/admin/accounts/%s/end", world_field(w, "id"));
+    assert_int_equal(world_send(w, NOBODY, "POST", "/api/parents/end", LINK), 204);
+    assert_int_equal(world_send(w, ADA, "POST", path, "{\"reason\":\"sold things\"}"), 204);
+    assert_int_equal(world_send(w, NOBODY, "POST", "/api/parents/back", LINK), 404);
+    assert_int_equal(
+        world_count(w, "SELECT count(*) FROM account WHERE end_reason = 'sold things'"), 1);
+}
+
 static void an_officer_decides_no_case_with_their_own_address(struct world *w)
 {
     char path[80], id[40];
@@ -246,6 +259,7 @@ int main(void)
         WORLD_TEST(whoever_asks_for_a_link_again_spoils_none),
         WORLD_TEST(a_parent_who_ends_an_account_hears_of_it_and_may_take_it_back),
         WORLD_TEST(seven_days_later_all_of_it_is_erased),
+        WORLD_TEST(whom_staff_ends_meanwhile_no_parent_brings_back),
         WORLD_TEST(an_officer_decides_no_case_with_their_own_address),
     };
     const struct world_options options = {.features = features, .own_sign_in = true};

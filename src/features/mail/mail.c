@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/crypto.h"
 #include "base/id.h"
+#include "base/time.h"
 #include "features/mail/mail_inner.h"
 #include "features/mail/mail_topics.h"
 #include "privacy/keys.h"
@@ -15,8 +16,10 @@ SQL(mail_account, "SELECT key_id, language, avatar_name FROM account WHERE id = 
 SQL(mail_verified, "SELECT email_verified FROM account WHERE id = $1");
 SQL(mail_insert,
     "INSERT INTO mail (id, account_id, key_id, kind, topic, language, elsewhere, to_ct, values_ct,"
-    " code_hash, state, rank, due_ms, ends_ms, created_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8,"
-    " $9, $10, 'waiting', $11, $12, $13, $12)");
+    " code_hash, state, rank, due_ms, ends_ms, created_ms, to_bi) VALUES ($1, $2, $3, $4, $5, $6,"
+    " $7, $8, $9, $10, 'waiting', $11, $12, $13, $12, $14)");
+/* sees: server - how much came to one address */
+SQL(mail_to_one, "SELECT count(*) FROM mail WHERE to_bi = $1 AND created_ms > $2");
 SQL(mail_drop_account, "DELETE FROM mail WHERE account_id = $1 AND state IN ('waiting', 'dead')");
 SQL(mail_drop_key, "DELETE FROM mail WHERE key_id = $1 AND state IN ('waiting', 'dead')");
 
@@ -88,7 +91,8 @@ enum err mail_prepare(struct call *call, const struct mail_to *to, const char *k
                                .account_id = to->account_id,
                                .key_id = to->key_id,
                                .kind = kind,
-                               .language = to->language};
+                               .language = to->language,
+                               .email_bi = to->email_bi};
     const struct mail_words words = {.name = to->name ? to->name : "",
                                      .path = path,
                                      .values = {.items = values, .count = count}};
@@ -135,9 +139,19 @@ enum err mail_post(struct call *call, const struct mail_draft *draft)
                        I64(draft->key_id), TEXT(draft->kind), TEXT(topic), TEXT(draft->language),
                        I64(draft->to != NULL), draft->to ? BYTES(draft->to, draft->to_len) : NIL,
                        BYTES(draft->values, draft->values_len), BYTES(draft->code_hash, HASH_BYTES),
-                       I64(topic != NULL), I64(call->now_ms), I64(call->now_ms + rule->life_ms)),
+                       I64(topic != NULL), I64(call->now_ms), I64(call->now_ms + rule->life_ms),
+                       draft->email_bi ? BYTES(draft->email_bi, HASH_BYTES) : NIL),
                   NULL));
     call_emit(call, EVENT_OUTBOX, 0, draft->id, NULL);
+    return OK;
+}
+
+enum err mail_today(struct call *call, const uint8_t email_bi[32], int64_t *ret)
+{
+    struct rows rows;
+    TRY(store_run(call, &mail_to_one,
+                  BIND(BYTES(email_bi, HASH_BYTES), I64(call->now_ms - TIME_DAY)), &rows));
+    *ret = row_i64(&rows, 0, 0);
     return OK;
 }
 

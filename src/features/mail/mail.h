@@ -29,6 +29,8 @@ struct mail_to {
     const char *email;    /* NULL: the account's own, at the moment of sending */
     const char *language; /* "en", "id" */
     const char *name;     /* avatar name, for {name}; may be NULL */
+    /* HASH_BYTES of accounts_blind, when mail_today is to count this one; else NULL. */
+    const uint8_t *email_bi;
 };
 
 struct mail_draft {
@@ -37,7 +39,8 @@ struct mail_draft {
     const char *topic; /* NULL: the kind's; else of what this one mail is (mail_topics.h) */
     const uint8_t *to, *values;
     size_t to_len, values_len;
-    uint8_t code_hash[32]; /* of the code by which a member asks "was this really from us?" */
+    const uint8_t *email_bi; /* as in struct mail_to */
+    uint8_t code_hash[32];   /* of the code by which a member asks "was this really from us?" */
 };
 
 /*
@@ -52,6 +55,10 @@ MUST_USE enum err mail_prepare(struct call *call, const struct mail_to *to, cons
  * drops it without a word.  Unverified addresses get only mails of kinds that are `necessary`.
  */
 MUST_USE enum err mail_post(struct call *call, const struct mail_draft *draft);
+
+/* How many mails that are counted (struct mail_to) went to this address within a day, whoever
+ * wanted them. */
+MUST_USE enum err mail_today(struct call *call, const uint8_t email_bi[32], int64_t *ret);
 
 /* To the account itself, in `look`: fills key, language and name.  ERR_MISSING accounts.none. */
 MUST_USE enum err mail_to_account(struct call *call, int64_t account_id, struct mail_to *ret);

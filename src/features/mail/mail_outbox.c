@@ -51,6 +51,8 @@ SQL(mail_release, "UPDATE mail SET state = 'waiting', lease = 0, due_ms = $2, tr
 SQL(mail_late, "UPDATE mail SET state = 'dead'," GONE " settled_ms = $1,"
                " why = COALESCE(why, 'late') WHERE id IN (SELECT id FROM mail WHERE state IN"
                " ('waiting', 'dead') AND ends_ms <= $1 AND values_ct IS NOT NULL LIMIT $2)");
+SQL(mail_uncounted, "UPDATE mail SET to_bi = NULL WHERE id IN (SELECT id FROM mail WHERE"
+                    " to_bi IS NOT NULL AND created_ms <= $1 LIMIT $2)");
 SQL(mail_old, "DELETE FROM mail WHERE id IN (SELECT id FROM mail WHERE created_ms <= $1"
               " AND state <> 'sending' LIMIT $2)");
 
@@ -236,6 +238,8 @@ enum err mail_settle(struct call *call, const struct mail_results *results)
 enum err mail_sweep(struct call *call)
 {
     TRY(store_run(call, &mail_late, BIND(I64(call->now_ms), I64(SWEEP_ROWS)), NULL));
+    TRY(store_run(call, &mail_uncounted, BIND(I64(call->now_ms - TIME_DAY), I64(SWEEP_ROWS)),
+                  NULL));
     return store_run(call, &mail_old,
                      BIND(I64(call->now_ms - DAYS_KEPT * TIME_DAY), I64(SWEEP_ROWS)), NULL);
 }

@@ -410,6 +410,30 @@ static void a_consent_is_kept_with_its_words_and_every_change(struct world *w)
         world_send(w, ANA, "PUT", "/api/me/consents/parent.account", "{\"given\":true}"), 404);
 }
 
+static void the_last_change_of_a_consent_counts_however_many_there_are(struct world *w)
+{
+    static const char more[] =
+        "INSERT INTO consent (account_id, purpose, seq, given, how, language, text_hash, at_ms)"
+        " SELECT account_id, 'marketing', seq + 1, 1 - given, how, language, text_hash, at_ms - 1"
+        " FROM consent WHERE purpose = 'marketing' ORDER BY seq DESC LIMIT 1";
+    assert_int_equal(world_send(w, ANA, "PUT", "/api/me/consents/marketing", "{\"given\":true}"),
+                     204);
+    world_script(w,
+                 "INSERT INTO consent (account_id, purpose, seq, given, how, language, text_hash,"
+                 " at_ms) SELECT account_id, 'parent.chat', 1, 1, 'parent', language, text_hash,"
+                 " 5 FROM consent");
+    for (int i = 0; i < 599; i++) { /* the clock goes backwards all the while */
+        world_script(w, more);
+    }
+    assert_int_equal(world_send(w, ANA, "GET", "/api/me/consents", NULL), 200);
+    assert_non_null(strstr(w->last.body, "{\"purpose\":\"parent.chat\",\"given\":true"));
+    assert_int_equal(world_send(w, ANA, "PUT", "/api/me/consents/marketing", "{\"given\":true}"),
+                     204);
+    assert_int_equal(world_send(w, ANA, "GET", "/api/me/consents", NULL), 200);
+    assert_int_equal(
+        strncmp(w->last.body, "{\"items\":[{\"purpose\":\"marketing\",\"given\":true", 44), 0);
+}
+
 int main(void)
 {
     static const struct world_test tests[] = {
@@ -424,6 +448,7 @@ int main(void)
         WORLD_TEST(a_dead_address_is_left_alone_until_it_changes),
         WORLD_TEST(every_kind_of_every_feature_has_all_its_words_in_both_languages),
         WORLD_TEST(no_header_has_a_line_that_a_person_began),
+        WORLD_TEST(the_last_change_of_a_consent_counts_however_many_there_are),
         WORLD_TEST(a_consent_is_kept_with_its_words_and_every_change),
     };
     const struct world_options options = {.features = list};

@@ -154,6 +154,7 @@ void sessions_cookie(struct call *call, const struct sessions_new *session)
 enum err sessions_end_all(struct call *call, int64_t account_id, int64_t keep)
 {
     struct rows gone;
+    TRY(tickets_drop(call, account_id, SESSIONS_SECOND)); /* who stands between two steps, too */
     TRY(devices_forget_but(call, account_id, keep));
     TRY(store_run(call, &sessions_delete_all, BIND(I64(account_id), I64(keep)), &gone));
     for (size_t i = 0; i < gone.count; i++) {
