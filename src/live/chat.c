@@ -136,8 +136,12 @@ void chat_ack(struct member *member, const char *client_id, int64_t seq)
 
 void chat_nack(struct member *member, const char *client_id, const char *code)
 {
-    struct out_nack nack = {client_id, code, peer_sentence(member->peer, code)};
+    struct live_peer *peer = member->peer;
+    struct out_nack nack = {client_id, code, peer_sentence(peer, code)};
     member_tell(member, OUT_NACK, &nack);
+    if (peer && !peer_may(peer, RATE_NACKED)) {
+        peer_close(peer, 1008, "too many refused messages");
+    }
 }
 
 /* The room never runs ahead of the store by more than a second or UNSTORED_MAX lines. */

@@ -147,6 +147,7 @@ struct member {
     char *name;
     int64_t *unseen; /* accounts that are not in now and that it does not perceive */
     size_t unseen_count;
+    bool unseen_lost; /* one could not be remembered: nobody who is not in is perceived */
     char avatar[33];
     uint8_t colours[LIVE_COLOURS_MAX];
     struct scene_spot at, told; /* now; as of the last tick */

@@ -128,6 +128,21 @@ static void each_room(struct reactor *reactor, void (*fn)(struct room *room, int
     }
 }
 
+/* The door may say something else by now, to everybody who is in. */
+static void ask_all(struct room *room)
+{
+    room->recheck = true;
+    for (size_t i = 0; i < LIVE_ADMIT_MAX; i++) {
+        if (room->asked[i]) {
+            enter_ask_again(room, room->asked[i]->account_id);
+        }
+    }
+    for (unsigned slot = 0; slot < room->high; slot++) {
+        slots_put(&room->recheck_slots, slot, room->members[slot] != NULL);
+    }
+    enter_go_on(room);
+}
+
 static void account_ended(struct room *room, int64_t account_id)
 {
     struct member *member = room_member(room, account_id);
@@ -136,15 +151,17 @@ static void account_ended(struct room *room, int64_t account_id)
         room_leave(room, member); /* its sockets are closed already */
     }
     if (room->owner_id == account_id) { /* the room is gone with them: asking shows it */
-        room->recheck = true;
-        enter_go_on(room);
+        ask_all(room);
     }
 }
 
 static void account_changed(struct room *room, int64_t account_id)
 {
     struct member *member = room_member(room, account_id);
-    if (member) {
+    enter_ask_again(room, account_id);
+    if (room->owner_id == account_id) {
+        ask_all(room);
+    } else if (member) {
         slots_put(&room->recheck_slots, member->slot, true);
         enter_go_on(room);
     }
@@ -247,8 +264,7 @@ static void take(struct reactor *reactor, struct mail *mail)
         break;
     case MAIL_ROOM_CHANGED:
         if (room) {
-            room->recheck = true;
-            enter_go_on(room);
+            ask_all(room);
         }
         break;
     case MAIL_ROOM_REMOVED:

@@ -166,7 +166,24 @@ bool room_perceives(const struct room *room, const struct member *viewer, int64_
             return false;
         }
     }
-    return !bench_hides(room->reactor->live, viewer->account_id, account_id);
+    return !viewer->unseen_lost &&
+           !bench_hides(room->reactor->live, viewer->account_id, account_id);
+}
+
+/* Who goes unperceived leaves lines behind that this one is not to read either. */
+static void stay_unseen(struct member *viewer, int64_t account_id)
+{
+    for (size_t i = 0; i < viewer->unseen_count; i++) {
+        if (viewer->unseen[i] == account_id) {
+            return;
+        }
+    }
+    int64_t *more = realloc(viewer->unseen, (viewer->unseen_count + 1) * sizeof(*more));
+    viewer->unseen_lost |= !more;
+    if (more) {
+        more[viewer->unseen_count++] = account_id;
+        viewer->unseen = more;
+    }
 }
 
 /* Changes one pair; who is told learns it as somebody's coming or going. */
@@ -217,6 +234,7 @@ void room_perceive(struct room *room, struct member *member, const struct live_a
     free(member->unseen);
     member->unseen = unseen ? live_alloc(unseen * sizeof(*member->unseen)) : NULL;
     member->unseen_count = 0;
+    member->unseen_lost = false;
     for (size_t i = 0; i < ask->hidden_count; i++) {
         if (ask->hidden[i].viewer == member->account_id) {
             member->unseen[member->unseen_count++] = ask->hidden[i].subject;
@@ -315,6 +333,12 @@ void room_leave(struct room *room, struct member *member)
     slots_put(&room->recheck_slots, member->slot, false);
     room->members[member->slot] = NULL;
     room->count--;
+    for (unsigned slot = 0; slot < room->high; slot++) {
+        struct member *other = room->members[slot];
+        if (other && slots_has(&other->hidden, member->slot)) {
+            stay_unseen(other, member->account_id);
+        }
+    }
     while (room->high > 0 && !room->members[room->high - 1]) {
         room->high--;
     }

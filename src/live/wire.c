@@ -17,6 +17,7 @@ const struct rate_row rate_rows[RATE_COUNT] = {
     [RATE_PING] = {2, 1000},
     [RATE_MOVE] = {40, 2 * 1000},
     [RATE_REPEAT] = {30, 10 * 1000},
+    [RATE_NACKED] = {40, 10 * 1000},
     [RATE_REFUSED] = {10, 10 * 1000},
 };
 

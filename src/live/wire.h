@@ -24,6 +24,7 @@ enum live_rate {
     RATE_PING,
     RATE_MOVE,
     RATE_REPEAT,  /* lines said again */
+    RATE_NACKED,  /* lines we do not take: forty in ten seconds and the socket is closed */
     RATE_REFUSED, /* what we refuse: ten in ten seconds and the socket is closed */
     RATE_COUNT,
 };

@@ -247,6 +247,8 @@ enum err friends_remove(struct call *call, const char *id)
         return none(call);
     }
     tell(call, call->actor.id);
+    /* A room that friends alone may enter asks them again. */
+    call_emit(call, EVENT_CONTACT_CHANGED, call->actor.id, row_i64(&other, 0, OTHER), NULL);
     return notices_drop(call, call->actor.id, added_kind, row_text(&other, 0, PUBLIC_ID));
 }
 

@@ -1,0 +1,72 @@
+#include "live/fake_test.h"
+
+/* What somebody in a room is not to read, and when they may not be in it any more. */
+
+static size_t told_of(const struct live_sock *sock, const char *what)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < sock->count; i++) {
+        found += memmem(sock->got[i]->bytes, sock->got[i]->len, what, strlen(what)) != NULL;
+    }
+    return found;
+}
+
+static void lines_of_the_hidden_stay_hidden_when_they_came_later_and_went(void **state)
+{
+    struct fake *fake = *state;
+    fake->hides[1][2] = fake->hides[2][1] = true;
+    fake_enter(fake, 1, 1, "rooma");
+    fake_enter(fake, 2, 2, "rooma");
+    fake_say(fake, 2, "{\"t\":\"say\",\"cid\":\"a\",\"text\":\"secret\"}");
+    fake_run(fake);
+    fake_say(fake, 2, "{\"t\":\"leave\"}");
+    fake_run(fake);
+    fake_say(fake, 1, "{\"t\":\"enter\",\"room\":\"rooma\"}");
+    fake_run(fake);
+    assert_int_equal(told_of(&fake->socks[1], "secret"), 0);
+    assert_int_equal(told_of(&fake->socks[1], "account2"), 0);
+}
+
+/* Whose room it is may lose who came to it: a friendship or a parent's yes ends. */
+static void everybody_in_is_asked_again_when_the_door_may_say_something_else(void **state)
+{
+    struct fake *fake = *state;
+    static const struct event events[] = {{.kind = EVENT_ACCOUNT_CHANGED, .account_id = 2},
+                                          {.kind = EVENT_ROOM_CHANGED, .id = 1}};
+    fake->rooms[0].owner = 2;
+    fake_enter(fake, 2, 2, "rooma");
+    for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
+        fake->removed[0][1] = fake->removed[0][3] = false;
+        fake_enter(fake, 1, 1, "rooma");
+        fake_enter(fake, 3, 3, "rooma");
+        fake_forget(fake, 1);
+        fake->removed[0][1] = fake->removed[0][3] = true;
+        live_event(fake->live, &events[i]);
+        fake_run(fake);
+        fake_tick(fake, 1000);
+        assert_true(fake_heard(fake, 1, "out"));
+        fake_forget(fake, 3);
+    }
+}
+
+static void lines_that_are_refused_without_end_close_the_socket(void **state)
+{
+    struct fake *fake = *state;
+    fake_enter(fake, 1, 1, "rooma");
+    for (int i = 0; i < 60; i++) {
+        fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"a\",\"text\":\" \"}");
+        fake_run(fake);
+    }
+    assert_int_equal(told_of(&fake->socks[1], "\"nack\""), 41);
+    assert_int_equal(fake->socks[1].code, 1008);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        IN_WORLD(lines_of_the_hidden_stay_hidden_when_they_came_later_and_went),
+        IN_WORLD(everybody_in_is_asked_again_when_the_door_may_say_something_else),
+        IN_WORLD(lines_that_are_refused_without_end_close_the_socket),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
