@@ -13,9 +13,6 @@
 #include "features/invites/invites.h"
 #include "privacy/keys.h"
 
-/* sees: server - counts only */
-SQL(guardians_mailed_to, "SELECT count(*) FROM guardian WHERE email_bi = $1 AND id <> $2"
-                         " AND state = 'asked' AND mailed_at_ms > $3");
 /* sees: server - is the parent's address a minor's own */
 SQL(guardians_minor,
     "SELECT 1 FROM account WHERE email_bi = $1 AND " AGES_MINOR("account") " LIMIT 1");
@@ -84,6 +81,7 @@ enum err guardians_read(struct call *call, const struct sql *sql, const struct v
         .decided_ms = row_i64(&rows, 0, 23),
         .ends_ms = row_i64(&rows, 0, 24),
         .email_bi = cell(&rows, 25),
+        .again_ms = row_i64(&rows, 0, 26),
     };
     struct sealed claim = cell(&rows, 19);
     ret->has_claim = claim.at && claim.len == HASH_BYTES;
@@ -188,29 +186,19 @@ static enum err insert(struct call *call, const struct guardians_ask *wish,
         NULL);
 }
 
-enum err guardians_mail_full(struct call *call, const uint8_t *email_bi, int64_t but, bool *ret)
-{
-    struct rows rows;
-    TRY(store_run(call, &guardians_mailed_to,
-                  BIND(BYTES(email_bi, HASH_BYTES), I64(but), I64(call->now_ms - TIME_DAY)),
-                  &rows));
-    *ret = row_i64(&rows, 0, 0) >= GUARDIANS_ASKS_A_DAY;
-    return OK;
-}
-
 enum err guardians_ask_apply(struct call *call, const struct guardians_ask *wish,
                              struct guardians_asking *asking)
 {
     struct rows rows;
     bool later = false;
-    TRY(guardians_mail_full(call, asking->email_bi, 0, &later));
+    TRY(guardians_mail_full(call, asking->email_bi, true, &later));
     if (wish->invite && *wish->invite) {
         TRY(invites_use(call, asking->invite_hash, "member", asking->forms.name));
     }
     TRY(accounts_name_free(call, &asking->forms));
     asking->id = id_new(call);
     TRY(insert(call, wish, asking, later));
-    TRY(guardians_note(call, asking->id, "asked", 0));
+    TRY(guardians_note(call, asking->id, later ? "asked_later" : "asked", 0));
     TRY(store_run(call, &guardians_minor, BIND(BYTES(asking->email_bi, HASH_BYTES)), &rows));
     if (rows.count > 0) {
         TRY(guardians_note(call, asking->id, "minors_address", 0));

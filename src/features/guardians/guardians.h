@@ -24,10 +24,11 @@
  *  - Not here: what the parts of a consent allow (features ask consents_given).
  */
 enum {
-    GUARDIANS_DAYS = 14,      /* for the parent; again for staff; again for the child */
-    GUARDIANS_PAGE_DAYS = 7,  /* the form's pictures, after the decision */
-    GUARDIANS_ASKS_A_DAY = 3, /* mails that ask one address; more wait for the next days */
-    GUARDIANS_LINKS_MAX = 20, /* earlier links that are still good */
+    GUARDIANS_DAYS = 14,           /* for the parent; again for staff; again for the child */
+    GUARDIANS_PAGE_DAYS = 7,       /* the form's pictures, after the decision */
+    GUARDIANS_MAILS_A_DAY = 3,     /* with a link, to one address; more wait for the next days */
+    GUARDIANS_MAILS_OF_A_KIND = 2, /* of them that ask, or repeat: neither keeps the other out */
+    GUARDIANS_LINKS_MAX = 20,      /* earlier links that are still good */
     GUARDIANS_CASES_MAX = 100,
     GUARDIANS_STEPS_MAX = 100,
     GUARDIANS_REASON_MAX = 1000,
@@ -72,7 +73,7 @@ struct guardian {
     struct sealed birth, email, when, reason, shown, email_bi;
     bool chat, marketing, performance, child_here, has_claim;
     uint8_t claim_hash[HASH_BYTES];
-    int64_t created_ms, mailed_ms, answered_ms, decided_ms, ends_ms;
+    int64_t created_ms, mailed_ms, again_ms, answered_ms, decided_ms, ends_ms;
 };
 
 /* ERR_MISSING guardians.none: no such code, over, refused, or used; one answer for all. */
@@ -156,12 +157,17 @@ struct guardians_child {
 MUST_USE enum err guardians_child(struct call *call, int64_t account_id,
                                   struct guardians_child *ret);
 
-/* A new link to the same address, earlier ones stay good: queued, at most one in ten minutes. */
-MUST_USE enum err guardians_again(struct call *call, const struct guardian *guardian);
+/* ---- mails with a link (guardians_mails.c) ---- */
+
+/* A new link to the same address, earlier ones stay good: at most one in ten minutes, and one at
+ * a time waits for each request. */
+MUST_USE enum err guardians_again(struct call *call, int64_t id);
+/* The same for all of this address, by a job: whether there are any shows in no work done now. */
 MUST_USE enum err guardians_again_to(struct call *call, const uint8_t email_bi[HASH_BYTES]);
 struct guardians_mailing {
     struct guardian guardian;
-    bool later; /* the address was asked often enough today */
+    bool due;   /* one is wanted, and was not sent meanwhile */
+    bool later; /* the address got its mails of a day */
     struct ticket_new link;
     struct mail_draft mail;
 };
@@ -227,9 +233,11 @@ MUST_USE enum err guardians_mail_waits(struct call *call, int64_t key_id, bool *
 
 /* Backups forget by what an address is found; after a restore it is made again. */
 struct guardians_blinding {
+    int64_t after; /* ids up to this one were looked at */
     size_t count;
     struct {
         int64_t id, key_id;
+        bool known; /* the key is still there */
         struct sealed email;
         uint8_t bi[HASH_BYTES];
     } rows[GUARDIANS_SWEEP_MAX];

@@ -239,7 +239,7 @@ static enum err look_child_again(struct call *call, const void *in, void *out UN
 
 static enum err post_child_again(struct call *call, const void *in UNUSED, void *out UNUSED)
 {
-    return guardians_again(call, call->state);
+    return guardians_again(call, ((const struct guardian *)call->state)->id);
 }
 
 static enum err open_link(struct call *call, const void *in, void *out)

@@ -7,7 +7,7 @@
 
 /* sees: server - after a restore addresses are found again */
 SQL(guardians_unblinded, "SELECT id, key_id, email_ct FROM guardian WHERE email_bi IS NULL"
-                         " ORDER BY id LIMIT $1");
+                         " AND id > $1 ORDER BY id LIMIT $2");
 SQL(guardians_blinded, "UPDATE guardian SET email_bi = $2 WHERE id = $1 AND email_bi IS NULL");
 SQL(guardians_delete, "DELETE FROM guardian WHERE id = $1");
 /* sees: server - the parent of who needs none any more */
@@ -165,10 +165,12 @@ enum err guardians_mail_waits(struct call *call, int64_t key_id, bool *ret)
 enum err guardians_blind_look(struct call *call, struct guardians_blinding *ret)
 {
     struct rows rows;
-    TRY(store_run(call, &guardians_unblinded, BIND(I64((int64_t)COUNT(ret->rows))), &rows));
+    TRY(store_run(call, &guardians_unblinded, BIND(I64(ret->after), I64((int64_t)COUNT(ret->rows))),
+                  &rows));
     ret->count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
         ret->rows[i].id = row_i64(&rows, i, 0);
+        ret->rows[i].known = true;
         ret->rows[i].key_id = row_i64(&rows, i, 1);
         ret->rows[i].email.at = row_bytes(&rows, i, 2, &ret->rows[i].email.len);
     }
@@ -183,7 +185,7 @@ enum err guardians_blind_prepare(struct call *call, struct guardians_blinding *s
                                       state->rows[i].email.at, state->rows[i].email.len, &email);
         if (err == ERR_MISSING || err == ERR_BROKEN) { /* burned since the backup, or damaged */
             call->fail_code = NULL;
-            state->rows[i].id = 0;
+            state->rows[i].known = false;
             continue;
         }
         TRY(err);
@@ -195,11 +197,16 @@ enum err guardians_blind_prepare(struct call *call, struct guardians_blinding *s
 enum err guardians_blind_apply(struct call *call, const struct guardians_blinding *state)
 {
     for (size_t i = 0; i < state->count; i++) {
-        if (state->rows[i].id) {
+        if (state->rows[i].known) {
             TRY(store_run(call, &guardians_blinded,
                           BIND(I64(state->rows[i].id), BYTES(state->rows[i].bi, HASH_BYTES)),
                           NULL));
         }
     }
-    return OK;
+    return state->count == COUNT(state->rows)
+               ? job_queue(
+                     call, "guardians.blind_more",
+                     arena_printf(call->arena, "%lld", (long long)state->rows[state->count - 1].id),
+                     0, 0)
+               : OK;
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/time.h"
 #include "features/accounts/accounts.h"
 #include "features/consents/consents.h"
@@ -123,6 +124,8 @@ static void with_a_parent_one_may_move_and_the_longer_age_counts(struct world *w
     assert_int_equal(world_count(w, "SELECT until_age FROM guardian"), 16); /* as its ground was */
 }
 
+static char codes[GUARDIANS_MAILS_A_DAY + 2][GUARDIANS_CODE_LEN + 1];
+
 static int asks(struct world *w, int number)
 {
     char json[256];
@@ -130,53 +133,156 @@ static int asks(struct world *w, int number)
              "{\"birth_date\":\"2012-06-05\",\"country\":\"DE\",\"avatar_name\":\"Amsel %c\","
              "\"parent_email\":\"mutter@EXAMPLE.org\"}",
              'a' + number);
-    return world_send(w, NOBODY, "POST", "/api/guardians", json);
+    int status = world_send(w, NOBODY, "POST", "/api/guardians", json);
+    snprintf(codes[number], sizeof(codes[number]), "%s", world_field(w, "code"));
+    return status;
+}
+
+static int64_t posted(struct world *w, const char *kind)
+{
+    char sql[120];
+    snprintf(sql, sizeof(sql), "SELECT COUNT(*) FROM mail WHERE kind = 'guardians.%s'", kind);
+    return world_count(w, sql);
 }
 
 static int64_t mails(struct world *w, const char *kind)
 {
-    char sql[120];
     parents_run_jobs(w);
-    snprintf(sql, sizeof(sql), "SELECT COUNT(*) FROM mail WHERE kind = 'guardians.%s'", kind);
-    return world_count(w, sql);
+    return posted(w, kind);
 }
 
 static void strangers_who_ask_a_parent_lock_no_child_out_and_learn_nothing(struct world *w)
 {
     parents_begin(w);
-    for (int i = 0; i < GUARDIANS_ASKS_A_DAY + 2; i++) { /* the last two are the real children */
+    for (int i = 0; i < GUARDIANS_MAILS_OF_A_KIND + 2; i++) { /* the last two: the real children */
         assert_int_equal(asks(w, i), 201);
         assert_int_equal(strlen(world_field(w, "code")), GUARDIANS_CODE_LEN);
     }
-    assert_int_equal(mails(w, "ask"), GUARDIANS_ASKS_A_DAY); /* nobody is flooded */
+    assert_int_equal(mails(w, "ask"), GUARDIANS_MAILS_OF_A_KIND); /* nobody is flooded */
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM guardian WHERE state = 'asked'"),
-                     GUARDIANS_ASKS_A_DAY + 2);
+                     GUARDIANS_MAILS_OF_A_KIND + 2);
     for (int i = 0; i < 7; i++) { /* the next day the parent hears of them */
         w->now_ms += 4 * TIME_H;
         (void)mails(w, "ask");
     }
-    assert_int_equal(mails(w, "ask"), GUARDIANS_ASKS_A_DAY + 2);
+    assert_int_equal(mails(w, "ask"), GUARDIANS_MAILS_OF_A_KIND + 2);
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM guardian WHERE mailed_at_ms = 0"), 0);
+}
+
+static int again(struct world *w, const char *email)
+{
+    char json[80];
+    snprintf(json, sizeof(json), "{\"email\":\"%s\"}", email);
+    return world_send(w, NOBODY, "POST", "/api/parents/again", json);
+}
+
+static int64_t waiting_mails(struct world *w)
+{
+    return world_count(w, "SELECT COUNT(*) FROM job WHERE kind = 'guardians.again'");
+}
+
+static void nag_for_a_day(struct world *w, int requests)
+{
+    char json[80];
+    for (int64_t end = w->now_ms + TIME_DAY - TIME_MIN; w->now_ms < end; w->now_ms += TIME_H) {
+        for (int i = 0; i < requests; i++) {
+            snprintf(json, sizeof(json), "{\"code\":\"%s\"}", codes[i]);
+            assert_int_equal(world_send(w, NOBODY, "POST", "/api/guardians/again", json), 204);
+        }
+        assert_int_equal(again(w, "mutter@example.org"), 204);
+        parents_run_jobs(w);
+        assert_in_range(waiting_mails(w), 0, MAX(requests, 1)); /* one each: nothing piles up */
+    }
+}
+
+static void whoever_asks_again_and_again_gets_no_more_mails_out_of_it(struct world *w)
+{
+    enum { REQUESTS = 4 };
+    parents_begin(w);
+    for (int i = 0; i < REQUESTS; i++) {
+        assert_int_equal(asks(w, i), 201);
+    }
+    for (int day = 1; day <= 5; day++) { /* neither kind takes all the room */
+        nag_for_a_day(w, REQUESTS);
+        assert_in_range(posted(w, "ask") + posted(w, "again"), GUARDIANS_MAILS_A_DAY,
+                        day * GUARDIANS_MAILS_A_DAY);
+    }
+    assert_int_equal(mails(w, "ask"), REQUESTS);
+    assert_in_range(mails(w, "again"), 5, 5 * GUARDIANS_MAILS_OF_A_KIND);
+}
+
+static void before_and_after_the_consent_a_mailbox_gets_few_mails_a_day(struct world *w)
+{
+    static const char *const states[] = {"proving", "granted", "active"};
+    joins(w);
+    for (size_t i = 0; i < COUNT(states); i++) {
+        char sql[64];
+        snprintf(sql, sizeof(sql), "UPDATE guardian SET state = '%s'", states[i]);
+        world_script(w, sql);
+        w->now_ms += TIME_DAY;
+        int64_t before = posted(w, "again");
+        nag_for_a_day(w, 0); /* no code is good any more: by the address */
+        assert_in_range(posted(w, "again") - before, 1, GUARDIANS_MAILS_OF_A_KIND);
+    }
+}
+
+static void whether_an_address_is_a_parents_shows_in_no_work(struct world *w)
+{
+    joins(w);
+    w->now_ms += TIME_H;
+    assert_int_equal(again(w, "mutter@example.org"), 204);
+    int64_t jobs = world_count(w, "SELECT COUNT(*) FROM job WHERE kind = 'guardians.wanted'");
+    assert_int_equal(jobs, 1);
+    assert_int_equal(again(w, "nobody@example.org"), 204);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM job WHERE kind = 'guardians.wanted'"), 2);
+    assert_int_equal(waiting_mails(w), 0); /* what differs is done later */
+    assert_int_equal(mails(w, "again"), 1);
 }
 
 static void whoever_asks_for_a_link_again_spoils_none(struct world *w)
 {
     joins(w);
     for (int i = 0; i < GUARDIANS_LINKS_MAX; i++) {
-        w->now_ms += 11 * TIME_MIN;
-        assert_int_equal(world_send(w, NOBODY, "POST", "/api/parents/again",
-                                    "{\"email\":\"mutter@example.org\"}"),
-                         204);
+        w->now_ms += TIME_DAY / GUARDIANS_MAILS_OF_A_KIND;
+        assert_int_equal(again(w, "mutter@example.org"), 204);
         assert_int_equal(mails(w, "again"), i + 1);
     }
     assert_int_equal(world_send(w, NOBODY, "POST", "/api/parents/open", LINK), 200);
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM guardian_link"), GUARDIANS_LINKS_MAX);
-    w->now_ms += 11 * TIME_MIN;
-    assert_int_equal(
-        world_send(w, NOBODY, "POST", "/api/parents/again", "{\"email\":\"mutter@example.org\"}"),
-        204);
-    (void)mails(w, "again"); /* so many are kept */
+    w->now_ms += TIME_DAY / GUARDIANS_MAILS_OF_A_KIND;
+    assert_int_equal(again(w, "mutter@example.org"), 204);
+    assert_int_equal(mails(w, "again"), GUARDIANS_LINKS_MAX + 1);
+    /* so many are kept */
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM guardian_link"), GUARDIANS_LINKS_MAX);
+}
+
+SQL(test_old, "INSERT INTO guardian (id, public_id, key_id, state, country, language, email_ct,"
+              " link_hash, created_at_ms, mailed_at_ms) SELECT $1, $2, 987654, 'asked', 'DE', 'de',"
+              " email_ct, $3, 1, 1 FROM guardian WHERE state = 'active'");
+
+/* Their key is burned: their address is opened no more. */
+static enum err add_burned(struct call *call, void *arg UNUSED)
+{
+    for (int64_t i = 1; i <= 2 * GUARDIANS_SWEEP_MAX; i++) {
+        TRY(store_run(call, &test_old,
+                      BIND(I64(i), TEXT(arena_printf(call->arena, "%lld", (long long)i)),
+                           BYTES(&i, sizeof(i))),
+                      NULL));
+    }
+    return OK;
+}
+
+static void rows_that_cannot_be_found_again_keep_no_others_from_it(struct world *w)
+{
+    joins(w);
+    assert_int_equal(world_do(w, NOBODY, add_burned, NULL), OK);
+    world_script(w, "UPDATE guardian SET email_bi = NULL");
+    world_script(w, "INSERT INTO job (id, kind, payload, state, run_at_ms, tries, created_ms)"
+                    " VALUES (7, 'guardians.blind', '', 'waiting', 1, 0, 1)");
+    parents_run_jobs(w);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM guardian WHERE email_bi IS NOT NULL"), 1);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM job WHERE kind = 'guardians.blind_more'"),
+                     0);
 }
 
 static void a_parent_who_ends_an_account_hears_of_it_and_may_take_it_back(struct world *w)
@@ -256,7 +362,11 @@ int main(void)
         WORLD_TEST(a_change_of_country_is_judged_like_a_registration),
         WORLD_TEST(with_a_parent_one_may_move_and_the_longer_age_counts),
         WORLD_TEST(strangers_who_ask_a_parent_lock_no_child_out_and_learn_nothing),
+        WORLD_TEST(whoever_asks_again_and_again_gets_no_more_mails_out_of_it),
+        WORLD_TEST(before_and_after_the_consent_a_mailbox_gets_few_mails_a_day),
+        WORLD_TEST(whether_an_address_is_a_parents_shows_in_no_work),
         WORLD_TEST(whoever_asks_for_a_link_again_spoils_none),
+        WORLD_TEST(rows_that_cannot_be_found_again_keep_no_others_from_it),
         WORLD_TEST(a_parent_who_ends_an_account_hears_of_it_and_may_take_it_back),
         WORLD_TEST(seven_days_later_all_of_it_is_erased),
         WORLD_TEST(whom_staff_ends_meanwhile_no_parent_brings_back),

@@ -12,7 +12,7 @@
     " g.avatar_name, g.country, g.language, g.method, g.birth_ct, g.email_ct, g.when_ct," \
     " g.reason_ct, g.shown_ct, g.allow_chat, g.allow_marketing, g.allow_performance,"     \
     " g.child_here, g.claim_hash, g.created_at_ms, g.mailed_at_ms, g.answered_at_ms,"     \
-    " g.decided_at_ms, g.ends_at_ms, g.email_bi FROM guardian g"
+    " g.decided_at_ms, g.ends_at_ms, g.email_bi, g.again_at_ms FROM guardian g"
 
 /* The first row of a statement that begins with GUARDIANS_COLS; ERR_MISSING `code`. */
 MUST_USE enum err guardians_read(struct call *call, const struct sql *sql, const struct val *in,
@@ -29,8 +29,11 @@ MUST_USE enum err guardians_mail(struct call *call, const struct guardian *guard
 MUST_USE enum err guardians_grant(struct call *call, const struct guardian *guardian,
                                   int64_t officer);
 
-/* Was this address asked as often as it may be today?  `but`: not counting this one. */
-MUST_USE enum err guardians_mail_full(struct call *call, const uint8_t *email_bi, int64_t but,
+/* The account has the name once there is one. */
+MUST_USE enum err guardians_fill_name(struct call *call, struct guardian *guardian);
+
+/* Did this address get as many links as it may in a day?  `first`: of mails that ask. */
+MUST_USE enum err guardians_mail_full(struct call *call, const uint8_t *email_bi, bool first,
                                       bool *ret);
 /* The job tries again in some hours. */
 MUST_USE enum err guardians_mail_later(struct call *call, int64_t id);

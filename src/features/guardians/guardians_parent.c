@@ -10,7 +10,7 @@
 #include "sandbox/sandbox.h"
 #include "store/queue.h"
 
-enum { UPLOAD_MINUTES = 60, AGAIN_MINUTES = 10, AGAIN_HOURS = 4, AGAIN_MAX = 5 };
+enum { UPLOAD_MINUTES = 60 };
 
 /* sees: own - whoever holds the parent's link */
 SQL(guardians_linked, GUARDIANS_COLS " WHERE (g.link_hash = $1 OR g.id = (SELECT l.guardian_id FROM"
@@ -45,43 +45,13 @@ SQL(guardians_child_facts,
     " (SELECT count(*) FROM token t WHERE t.account_id = a.id),"
     " (SELECT count(*) FROM room r WHERE r.owner_id = a.id),"
     " a.seen_at_ms, a.country, a.language FROM account a WHERE a.id = $1");
-SQL(guardians_mailed, "UPDATE guardian SET mailed_at_ms = $2 WHERE id = $1"
-                      " AND mailed_at_ms <= $3 AND mailed_at_ms > 0"); /* 0: a job will */
-/* sees: server - who is written to again */
-SQL(guardians_at, "SELECT id FROM guardian WHERE email_bi = $1 AND mailed_at_ms <= $2"
-                  " AND (ends_at_ms IS NULL OR ends_at_ms > $3) ORDER BY id LIMIT $4");
-/* sees: server - writes to the parent again */
-SQL(guardians_numbered, GUARDIANS_COLS " WHERE g.id = $1"
-                                       " AND (g.ends_at_ms IS NULL OR g.ends_at_ms > $2)");
-SQL(guardians_keep_link, "INSERT INTO guardian_link (hash, guardian_id, made_at_ms) SELECT"
-                         " link_hash, id, $2 FROM guardian WHERE id = $1");
-SQL(guardians_trim_links, "DELETE FROM guardian_link WHERE guardian_id = $1 AND hash NOT IN"
-                          " (SELECT hash FROM guardian_link WHERE guardian_id = $1"
-                          " ORDER BY made_at_ms DESC, hash LIMIT $2)");
-SQL(guardians_relink, "UPDATE guardian SET link_hash = $2, mailed_at_ms = $3, ends_at_ms = CASE"
-                      " WHEN mailed_at_ms = 0 AND state = 'asked' THEN $4 ELSE ends_at_ms END"
-                      " WHERE id = $1");
-/* sees: own - the child's name in a mail to the parent */
-SQL(guardians_name_of, "SELECT avatar_name FROM account WHERE id = $1");
-
-/* The account has the name once there is one. */
-static enum err fill_name(struct call *call, struct guardian *guardian)
-{
-    struct rows rows;
-    if (guardian->account_id) {
-        TRY(store_run(call, &guardians_name_of, BIND(I64(guardian->account_id)), &rows));
-        guardian->avatar_name = rows.count ? row_text(&rows, 0, 0) : NULL;
-    }
-    return OK;
-}
-
 enum err guardians_by_link(struct call *call, const char *link, struct guardian *ret)
 {
     uint8_t hash[HASH_BYTES];
     crypto_sha256(link, strlen(link), hash);
     TRY(guardians_read(call, &guardians_linked, BIND(BYTES(hash, HASH_BYTES), I64(call->now_ms)),
                        "guardians.link", ret));
-    return fill_name(call, ret);
+    return guardians_fill_name(call, ret);
 }
 
 static enum err note_once(struct call *call, int64_t id, const char *what)
@@ -314,84 +284,4 @@ enum err guardians_child(struct call *call, int64_t account_id, struct guardians
         .language = row_text(&rows, 0, 8),
     };
     return OK;
-}
-
-static enum err queue_again(struct call *call, int64_t id)
-{
-    struct rows rows;
-    TRY(store_run(call, &guardians_mailed,
-                  BIND(I64(id), I64(call->now_ms), I64(call->now_ms - AGAIN_MINUTES * TIME_MIN)),
-                  &rows));
-    return rows.changed
-               ? job_queue(call, "guardians.again",
-                           arena_printf(call->arena, "{\"id\":\"%lld\"}", (long long)id), 0, 0)
-               : OK;
-}
-
-enum err guardians_again(struct call *call, const struct guardian *guardian)
-{
-    return queue_again(call, guardian->id);
-}
-
-enum err guardians_again_to(struct call *call, const uint8_t email_bi[HASH_BYTES])
-{
-    struct rows rows;
-    TRY(store_run(call, &guardians_at,
-                  BIND(BYTES(email_bi, HASH_BYTES), I64(call->now_ms - AGAIN_MINUTES * TIME_MIN),
-                       I64(call->now_ms), I64(AGAIN_MAX)),
-                  &rows));
-    for (size_t i = 0; i < rows.count; i++) {
-        TRY(queue_again(call, row_i64(&rows, i, 0)));
-    }
-    return OK;
-}
-
-enum err guardians_mail_later(struct call *call, int64_t id)
-{
-    return job_queue(call, "guardians.again",
-                     arena_printf(call->arena, "{\"id\":\"%lld\"}", (long long)id), 0,
-                     call->now_ms + AGAIN_HOURS * TIME_H);
-}
-
-/* Without the address's hash (after a restore) nothing can be counted: it waits for that, too. */
-enum err guardians_mail_look(struct call *call, int64_t id, struct guardians_mailing *ret)
-{
-    struct guardian *guardian = &ret->guardian;
-    TRY(guardians_read(call, &guardians_numbered, BIND(I64(id), I64(call->now_ms)),
-                       "guardians.link", guardian));
-    if (strcmp(guardian->state, "asked") == 0) {
-        ret->later = guardian->email_bi.len != HASH_BYTES;
-        if (!ret->later) {
-            TRY(guardians_mail_full(call, guardian->email_bi.at, id, &ret->later));
-        }
-    }
-    return fill_name(call, guardian);
-}
-
-enum err guardians_mail_prepare(struct call *call, struct guardians_mailing *state)
-{
-    tickets_prepare(&state->link);
-    const char *path = arena_printf(call->arena, "/parent#%s", state->link.text);
-    const char *kind = state->guardian.mailed_ms ? "guardians.again" : "guardians.ask";
-    return guardians_mail(call, &state->guardian, kind, path, &state->mail);
-}
-
-enum err guardians_mail_apply(struct call *call, const struct guardians_mailing *state)
-{
-    struct rows rows;
-    int64_t id = state->guardian.id;
-    if (state->later) {
-        return guardians_mail_later(call, id);
-    }
-    TRY(store_run(call, &guardians_keep_link, BIND(I64(id), I64(call->now_ms)), NULL));
-    TRY(store_run(call, &guardians_relink,
-                  BIND(I64(id), BYTES(state->link.hash, HASH_BYTES), I64(call->now_ms),
-                       I64(call->now_ms + GUARDIANS_DAYS * TIME_DAY)),
-                  &rows));
-    if (rows.changed == 0) {
-        return OK; /* erased meanwhile */
-    }
-    TRY(store_run(call, &guardians_trim_links, BIND(I64(id), I64(GUARDIANS_LINKS_MAX)), NULL));
-    TRY(guardians_note(call, state->guardian.id, "mailed_again", 0));
-    return mail_post(call, &state->mail);
 }
