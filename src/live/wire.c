@@ -105,12 +105,12 @@ JSON_SHAPE(bye, "Bye", struct out_why, J_TEXT(struct out_why, code, 1, 32),
     J_I64(struct out_why, in_ms, 0, INT64_MAX));
 JSON_SHAPE(pong, "Pong", struct out_pong,
     J_I64(struct out_pong, n, -((int64_t)1 << 53), (int64_t)1 << 53));
-JSON_SHAPE(blocked, "Blocked", struct out_blocked, J_TEXT(struct out_blocked, id, 1, 32),
-    J_BOOL(struct out_blocked, on));
 JSON_SHAPE(presence, "Presence", struct out_presence, J_TEXT(struct out_presence, id, 1, 32),
     J_BOOL(struct out_presence, online));
 
 #define MAYBE .flags = JSON_OPTIONAL | JSON_OMIT
+JSON_SHAPE(blocked, "Blocked", struct out_blocked, J_TEXT(struct out_blocked, id, 1, 32, MAYBE),
+    J_BOOL(struct out_blocked, on));
 JSON_SHAPE(mention, "Mention", struct out_mention, J_TEXT(struct out_mention, id, 1, 32),
     J_TEXT(struct out_mention, name, 1, 32));
 JSON_SHAPE(reaction, "Reaction", struct out_reaction, J_TEXT(struct out_reaction, emoji, 1, 8),

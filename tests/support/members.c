@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "features/accounts/ages.h"
 #include "privacy/keys.h"
-#include "store/store.h"
+#include "store/backend.h"
 
 struct member {
     int64_t account_id, key_id;
@@ -82,6 +82,20 @@ void member_kept(struct world *w, int who, bool kept)
 {
     struct kept one = {w->account_ids[who], kept};
     assert_int_equal(world_do(w, who, write_kept, &one), OK);
+}
+
+enum { COUNT_FROM = 1000000 }; /* which of them is to fail; none comes as far */
+
+void statements_count(struct world *w)
+{
+    store_fail_at(w->store.store, COUNT_FROM, ERR_BROKEN);
+}
+
+uint64_t statements_counted(struct world *w)
+{
+    uint64_t left = atomic_load(&w->store.store->fail_at);
+    store_fail_at(w->store.store, 0, OK);
+    return COUNT_FROM - left;
 }
 
 uint64_t member_statements(struct world *w, int who, const char *method, const char *path)

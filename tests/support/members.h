@@ -9,6 +9,9 @@ void member_real(struct world *world, int who, const char *birth, const char *co
 void member_mailed(struct world *world, int who, const char *address);
 /* A parent keeps one of the world's people from others, or does so no longer. */
 void member_kept(struct world *world, int who, bool kept);
+/* Statements are counted from here on; how many there were, rehearsals included. */
+void statements_count(struct world *world);
+uint64_t statements_counted(struct world *world);
 /* How many statements an answered call asks the store. */
 uint64_t member_statements(struct world *world, int who, const char *method, const char *path);
 

@@ -17,6 +17,9 @@ export async function block(whom: { id: string } | { name: string }): Promise<Bl
   return done;
 }
 
+/** What blocks them again after a block was taken back. */
+export const again = ({ id, name, typed }: Blocked) => (typed ? { name } : { id });
+
 export async function unblock({ id }: { id: string }): Promise<void> {
   await send("DELETE /api/blocks/{id}", { id });
   blocksChanged.value++;

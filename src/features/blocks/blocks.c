@@ -5,25 +5,56 @@
 #include "features/friends/friends.h"
 #include "store/store.h"
 
-#define MINE "EXISTS (SELECT 1 FROM block m WHERE m.account_id = $1 AND m.other_id = a.id)"
+#define MINE                                                                                     \
+    "EXISTS (SELECT 1 FROM block m WHERE m.account_id = $1 AND m.other_id = a.id AND m.entry_id" \
+    " = 0)"
 
-/* Who is blocked is still found by whoever blocked them, and by nobody else. */
-#define WHOM                                                                                     \
-    "SELECT a.id, a.public_id, a.avatar_name FROM account a WHERE a.state <> 'ended' AND (" MINE \
-    " OR" CONTACT_PERCEIVES("$1", "a") ")"
-SQL(blocks_by_id, WHOM " AND a.public_id = $2");
-/* By a typed name also who has blocked the asker: an answer of its own would tell them so. */
-/* sees: server - of a name that the asker typed */
-SQL(blocks_by_name, "SELECT a.id, a.public_id, a.avatar_name FROM account a WHERE"
-                    " a.state <> 'ended' AND a.name_skeleton = $1");
-/* sees: own - the names of those one blocked oneself */
-SQL(blocks_all, "SELECT a.public_id, a.avatar_name, b.since_ms FROM block b"
-                " JOIN account a ON a.id = b.other_id WHERE b.account_id = $1"
-                " AND a.state <> 'ended' ORDER BY b.since_ms DESC, a.id LIMIT 1000");
-SQL(blocks_counted, "SELECT COUNT(*) FROM block WHERE account_id = $1");
-SQL(blocks_mine, "SELECT since_ms FROM block WHERE account_id = $1 AND other_id = $2");
-SQL(blocks_insert, "INSERT INTO block (account_id, other_id, since_ms) VALUES ($1, $2, $3)");
-SQL(blocks_drop, "DELETE FROM block WHERE account_id = $1 AND other_id = $2");
+/* Whom one blocked by id is still found by oneself, and by nobody else. */
+SQL(blocks_by_id, "SELECT a.id, a.avatar_name FROM account a WHERE a.public_id = $2 AND (" MINE
+                  " OR" CONTACT_PERCEIVES("$1", "a") ")");
+/*
+ * Whoever a typed name may mean: all that keep it from being free (renames_free), the one whose
+ * name it is to the letter before who has a look-alike.
+ */
+#define ALIKE "(x.name_skeleton IN ($1, $2) OR x.name_look IN ($1, $2))"
+#define FAR "CASE WHEN x.name_skeleton = $1 THEN 0 ELSE 2 END"
+/* sees: server - of a name that the asker typed; nothing of it is answered */
+SQL(blocks_meant,
+    "SELECT w.account_id, w.guardian_id, COALESCE(a.public_id, '') FROM ("
+    "SELECT x.id AS account_id, 0 AS guardian_id, " FAR " AS far FROM account x WHERE " ALIKE
+    " UNION ALL SELECT x.account_id, 0, 1 + " FAR " FROM account_name x"
+    " WHERE x.kept_until_ms > $3 AND " ALIKE " UNION ALL SELECT x.account_id, 0, 1 + " FAR
+    " FROM name_hold x WHERE x.ends_at_ms > $3 AND " ALIKE " UNION ALL SELECT 0, x.id, 1 + " FAR
+    " FROM guardian x WHERE " ALIKE ") w LEFT JOIN account a ON a.id = w.account_id"
+    " ORDER BY w.far, w.account_id, w.guardian_id LIMIT 1");
+SQL(blocks_all, "SELECT a.public_id, b.name, b.since_ms, 0 AS typed, b.other_id AS place"
+                " FROM block b JOIN account a ON a.id = b.other_id WHERE b.account_id = $1"
+                " AND b.entry_id = 0 UNION ALL SELECT n.public_id, n.name, n.since_ms, 1, n.id"
+                " FROM block_name n WHERE n.account_id = $1"
+                " ORDER BY since_ms DESC, typed, place LIMIT 1000");
+SQL(blocks_counted, "SELECT (SELECT COUNT(*) FROM block WHERE account_id = $1 AND entry_id = 0)"
+                    " + (SELECT COUNT(*) FROM block_name WHERE account_id = $1),"
+                    " (SELECT COUNT(*) FROM block_name WHERE account_id = $1"
+                    " AND name_skeleton = $2)");
+SQL(blocks_mine, "SELECT since_ms, name FROM block WHERE account_id = $1 AND other_id = $2"
+                 " AND entry_id = 0");
+SQL(blocks_insert, "INSERT INTO block (account_id, other_id, since_ms, entry_id, name)"
+                   " VALUES ($1, $2, $3, 0, $4)");
+SQL(blocks_enter, "INSERT INTO block_name (id, account_id, public_id, name, name_skeleton,"
+                  " guardian_id, since_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+                  " ON CONFLICT (account_id, name_skeleton) DO UPDATE SET guardian_id ="
+                  " COALESCE(excluded.guardian_id, block_name.guardian_id)"
+                  " RETURNING id, public_id, name, since_ms");
+SQL(blocks_mean, "INSERT INTO block (account_id, other_id, since_ms, entry_id) SELECT $1, a.id, $3,"
+                 " $4 FROM account a WHERE a.id = $2 ON CONFLICT DO NOTHING");
+SQL(blocks_arrive, "INSERT INTO block (account_id, other_id, since_ms, entry_id) SELECT"
+                   " n.account_id, $2, n.since_ms, n.id FROM block_name n WHERE n.guardian_id = $1"
+                   " ON CONFLICT DO NOTHING");
+SQL(blocks_drop_entry, "DELETE FROM block_name WHERE account_id = $1 AND public_id = $2"
+                       " RETURNING id");
+SQL(blocks_drop, "DELETE FROM block WHERE account_id = $1 AND entry_id = $2 AND ($2 <> 0"
+                 " OR other_id = (SELECT id FROM account WHERE public_id = $3))"
+                 " RETURNING other_id");
 SQL(blocks_chosen, "SELECT messages, join_me, findable, invisible FROM people_choice"
                    " WHERE account_id = $1");
 SQL(blocks_choose, "INSERT INTO people_choice (account_id, messages, join_me, findable, invisible)"
@@ -37,70 +68,122 @@ enum err blocks_list(struct call *call, struct blocks_one **ret, size_t *ret_cou
     TRY(store_run(call, &blocks_all, BIND(I64(call->actor.id)), &rows));
     struct blocks_one *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        all[i] =
-            (struct blocks_one){row_text(&rows, i, 0), row_text(&rows, i, 1), row_i64(&rows, i, 2)};
+        all[i] = (struct blocks_one){row_text(&rows, i, 0), row_text(&rows, i, 1),
+                                     row_i64(&rows, i, 2), row_i64(&rows, i, 3) == 1};
     }
     *ret = all;
     *ret_count = rows.count;
     return OK;
 }
 
-/* Rooms look at the two anew; the asker's other devices forget lines, or fetch them again. */
-static void tell(struct call *call, int64_t other, const char *id, bool on)
+/* The asker's other devices forget lines, or fetch them again.  `id` NULL: whose, is not told. */
+static void tell(struct call *call, const char *id, bool on)
 {
     struct buf json = {.arena = call->arena};
-    buf_printf(&json, "{\"t\":\"blocked\",\"id\":\"%s\",\"on\":%s}", id, on ? "true" : "false");
-    call_emit(call, EVENT_CONTACT_CHANGED, call->actor.id, other, NULL);
+    const char *given = on ? "true" : "false";
+    if (id) {
+        buf_printf(&json, "{\"t\":\"blocked\",\"id\":\"%s\",\"on\":%s}", id, given);
+    } else {
+        buf_printf(&json, "{\"t\":\"blocked\",\"on\":%s}", given);
+    }
     call_emit(call, EVENT_TELL, call->actor.id, 0, json.at);
 }
 
-static enum err find(struct call *call, const char *id, const char *skeleton, struct rows *ret)
+/* Rooms look at the two anew. */
+static void part(struct call *call, int64_t other)
 {
-    TRY(id ? store_run(call, &blocks_by_id, BIND(I64(call->actor.id), TEXT(id)), ret)
-           : store_run(call, &blocks_by_name, BIND(TEXT(skeleton)), ret));
-    return ret->count ? OK : call_fail_field(call, ERR_MISSING, "people.none", id ? "id" : "name");
+    call_emit(call, EVENT_CONTACT_CHANGED, call->actor.id, other, NULL);
 }
 
-static enum err put(struct call *call, int64_t other, const char *id)
+static enum err none(struct call *call, const char *field)
+{
+    return call_fail_field(call, ERR_MISSING, "people.none", field);
+}
+
+static enum err has_room(struct call *call, const char *skeleton)
 {
     struct rows counted;
-    struct val pair[] = {I64(call->actor.id), I64(other)};
-    TRY(store_run(call, &blocks_counted, pair, 1, &counted));
-    if (row_i64(&counted, 0, 0) >= BLOCKS_MAX) {
-        return call_fail(call, ERR_LIMIT, "blocks.many");
-    }
-    TRY(store_run(call, &blocks_insert, BIND(pair[0], pair[1], I64(call->now_ms)), NULL));
-    return friends_part(call, other, id);
+    TRY(store_run(call, &blocks_counted, BIND(I64(call->actor.id), TEXT(skeleton)), &counted));
+    return row_i64(&counted, 0, 0) < BLOCKS_MAX || row_i64(&counted, 0, 1) > 0
+               ? OK
+               : call_fail(call, ERR_LIMIT, "blocks.many");
 }
 
-enum err blocks_add(struct call *call, const char *id, const char *skeleton, struct blocks_one *ret)
+enum err blocks_add(struct call *call, const char *id, struct blocks_one *ret)
 {
     struct rows whom, mine;
-    TRY(find(call, id, skeleton, &whom));
-    int64_t other = row_i64(&whom, 0, 0);
-    if (other == call->actor.id) {
-        return call_fail_field(call, ERR_CONFLICT, "blocks.self", id ? "id" : "name");
+    TRY(store_run(call, &blocks_by_id, BIND(I64(call->actor.id), TEXT(id)), &whom));
+    int64_t other = whom.count ? row_i64(&whom, 0, 0) : 0;
+    if (whom.count == 0 || other == call->actor.id) {
+        return whom.count ? call_fail_field(call, ERR_CONFLICT, "blocks.self", "id")
+                          : none(call, "id");
     }
     TRY(store_run(call, &blocks_mine, BIND(I64(call->actor.id), I64(other)), &mine));
-    if (mine.count == 0) {
-        TRY(put(call, other, row_text(&whom, 0, 1)));
-        tell(call, other, row_text(&whom, 0, 1), true);
+    if (mine.count > 0) {
+        *ret = (struct blocks_one){id, row_text(&mine, 0, 1), row_i64(&mine, 0, 0), false};
+        return OK;
     }
-    *ret = (struct blocks_one){row_text(&whom, 0, 1), row_text(&whom, 0, 2),
-                               mine.count ? row_i64(&mine, 0, 0) : call->now_ms};
+    *ret = (struct blocks_one){id, row_text(&whom, 0, 1), call->now_ms, false};
+    TRY(has_room(call, ""));
+    TRY(store_run(call, &blocks_insert,
+                  BIND(I64(call->actor.id), I64(other), I64(call->now_ms), TEXT(ret->name)), NULL));
+    TRY(friends_part(call, other, id));
+    part(call, other);
+    tell(call, id, true);
     return OK;
+}
+
+/* The statements are the same whoever is meant: with nobody there yet they find no rows. */
+enum err blocks_add_typed(struct call *call, const struct name_forms *forms, const char *id,
+                          struct blocks_one *ret)
+{
+    struct rows meant, entry;
+    int64_t me = call->actor.id;
+    TRY(store_run(call, &blocks_meant,
+                  BIND(TEXT(forms->skeleton), TEXT(forms->look), I64(call->now_ms)), &meant));
+    if (meant.count == 0) {
+        return none(call, "name");
+    }
+    int64_t other = row_i64(&meant, 0, 0), guardian = row_i64(&meant, 0, 1);
+    if (other == me) {
+        return call_fail_field(call, ERR_CONFLICT, "blocks.self", "name");
+    }
+    TRY(has_room(call, forms->skeleton));
+    TRY(store_run(call, &blocks_enter,
+                  BIND(I64(id_new(call)), I64(me), TEXT(id), TEXT(forms->name),
+                       TEXT(forms->skeleton), guardian ? I64(guardian) : NIL, I64(call->now_ms)),
+                  &entry));
+    TRY(store_run(call, &blocks_mean,
+                  BIND(I64(me), I64(other), I64(call->now_ms), I64(row_i64(&entry, 0, 0))), NULL));
+    TRY(friends_part(call, other, row_text(&meant, 0, 2)));
+    if (other) {
+        part(call, other);
+    }
+    tell(call, NULL, true);
+    *ret = (struct blocks_one){row_text(&entry, 0, 1), row_text(&entry, 0, 2),
+                               row_i64(&entry, 0, 3), true};
+    return OK;
+}
+
+enum err blocks_arrived(struct call *call, int64_t guardian_id, int64_t account_id)
+{
+    return store_run(call, &blocks_arrive, BIND(I64(guardian_id), I64(account_id)), NULL);
 }
 
 enum err blocks_remove(struct call *call, const char *id)
 {
-    struct rows whom, dropped;
-    TRY(find(call, id, NULL, &whom));
-    int64_t other = row_i64(&whom, 0, 0);
-    TRY(store_run(call, &blocks_drop, BIND(I64(call->actor.id), I64(other)), &dropped));
-    if (dropped.changed == 0) {
-        return call_fail_field(call, ERR_MISSING, "people.none", "id");
+    struct rows entry, dropped;
+    TRY(store_run(call, &blocks_drop_entry, BIND(I64(call->actor.id), TEXT(id)), &entry));
+    int64_t entry_id = entry.count ? row_i64(&entry, 0, 0) : 0;
+    TRY(store_run(call, &blocks_drop, BIND(I64(call->actor.id), I64(entry_id), TEXT(id)),
+                  &dropped));
+    if (entry.count + dropped.count == 0) {
+        return none(call, "id");
     }
-    tell(call, other, row_text(&whom, 0, 1), false);
+    for (size_t i = 0; i < dropped.count; i++) {
+        part(call, row_i64(&dropped, i, 0));
+    }
+    tell(call, entry.count ? NULL : id, false);
     return OK;
 }
 

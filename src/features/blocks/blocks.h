@@ -5,13 +5,19 @@
 #include <stddef.h>
 
 #include "base/call.h"
+#include "base/id.h"
+#include "features/accounts/names.h"
 
 /*
  * Blocking: the list of those a member wants nothing to do with, and who else may come
  * near.  What a block or a choice means stands in features/contact.
  *  - A block follows the account, not the name.  The other is never told.
- *  - Unknown, ended and erased people, and by id who has blocked the asker, get the same answer;
- *    by name one is blocked whoever blocked whom, so that trying names does not tell.
+ *  - By id: somebody one perceives.  Unknown, ended and erased people and who has blocked the
+ *    asker get the same answer.
+ *  - By a typed name: whoever wears or holds it, or wore it lately, or waits for a parent's yes to
+ *    come by it.  Answer and work are the same for all of them, whether they can be found or have
+ *    ended, whoever blocked whom; of the person the answer has nothing, not even the id.
+ *  - The list says what was typed, or the name as it was then: never what became of it.
  *  - Not here: hiding (contact), staff's measures, reports.
  */
 enum { BLOCKS_MAX = 1000 };
@@ -19,19 +25,23 @@ enum { BLOCKS_MAX = 1000 };
 struct blocks_one {
     const char *id, *name;
     int64_t since_ms;
+    bool typed; /* `id` is of the entry, not of a person */
 };
 
-/* The newest first; their names now.  Whoever closed their account is not told. */
+/* The newest first. */
 MUST_USE enum err blocks_list(struct call *call, struct blocks_one **ret, size_t *ret_count);
 
 /*
- * By public id or by the forms of a typed name; the other one is NULL.  Ends friendship and
- * requests between the two.  Again is no error.  ERR_MISSING people.none, ERR_CONFLICT
- * blocks.self, ERR_LIMIT blocks.many.
+ * Ends friendship and requests between the two.  Again is no error.  ERR_MISSING people.none,
+ * ERR_CONFLICT blocks.self, ERR_LIMIT blocks.many.
  */
-MUST_USE enum err blocks_add(struct call *call, const char *id, const char *skeleton,
-                             struct blocks_one *ret);
-/* ERR_MISSING people.none: not blocked, whoever that is. */
+MUST_USE enum err blocks_add(struct call *call, const char *id, struct blocks_one *ret);
+/* `id`: what the entry is called, if it becomes one. */
+MUST_USE enum err blocks_add_typed(struct call *call, const struct name_forms *forms,
+                                   const char *id, struct blocks_one *ret);
+/* A child that waited is there now: who blocked the name meant them. */
+MUST_USE enum err blocks_arrived(struct call *call, int64_t guardian_id, int64_t account_id);
+/* As it stands in the list.  ERR_MISSING people.none: not blocked, whoever that is. */
 MUST_USE enum err blocks_remove(struct call *call, const char *id);
 
 struct blocks_choice {

@@ -1,6 +1,8 @@
 #include "features/blocks/blocks.h"
 
 #include "api/api.h"
+#include "base/crypto.h"
+#include "base/id.h"
 #include "base/time.h"
 #include "features/accounts/names.h"
 #include "features/contact/contact.h"
@@ -19,15 +21,18 @@ struct wish {
 };
 struct wish_state {
     struct name_forms forms;
+    char id[PUBLIC_ID_LEN + 1]; /* of the entry, if it becomes one */
 };
 struct person {
     const char *id;
 };
 
 JSON_SHAPE(one, "block", struct blocks_one,
-           J_TEXT(struct blocks_one, id, PUBLIC_ID_LEN, PUBLIC_ID_LEN),
-           J_TEXT(struct blocks_one, name, 1, TYPED_MAX, .about = "as it is now"),
-           J_TIME(struct blocks_one, since_ms));
+           J_TEXT(struct blocks_one, id, PUBLIC_ID_LEN, PUBLIC_ID_LEN,
+                  .about = "takes the block back"),
+           J_TEXT(struct blocks_one, name, 1, TYPED_MAX, .about = "as typed, or as it was then"),
+           J_TIME(struct blocks_one, since_ms),
+           J_BOOL(struct blocks_one, typed, .about = "blocked by name: the id is no person's"));
 JSON_SHAPE(list_shape, "block_list", struct list, J_LIST(struct list, items, &one, BLOCKS_MAX));
 JSON_SHAPE(wish_shape, "block_wish", struct wish,
            J_TEXT(struct wish, name, 1, TYPED_MAX, .flags = JSON_OPTIONAL,
@@ -57,12 +62,15 @@ static enum err prepare_add(struct call *call, const void *in, void *out UNUSED)
 {
     const struct wish *wish = in;
     struct wish_state *state = call->state;
+    uint8_t chance[16];
     if (!wish->name == !wish->id) {
         return call_fail_field(call, ERR_INVALID, "input.missing", "name");
     }
+    crypto_random(chance, sizeof(chance));
+    id_public(chance, state->id);
     if (wish->name && names_forms(call, wish->name, &state->forms) != OK) {
         call->fail_code = call->fail_field = NULL;
-        state->forms.skeleton = "";
+        state->forms = (struct name_forms){"", "", ""};
     }
     return OK;
 }
@@ -70,7 +78,8 @@ static enum err prepare_add(struct call *call, const void *in, void *out UNUSED)
 static enum err apply_add(struct call *call, const void *in, void *out)
 {
     const struct wish_state *state = call->state;
-    return blocks_add(call, ((const struct wish *)in)->id, state->forms.skeleton, out);
+    const char *id = ((const struct wish *)in)->id;
+    return id ? blocks_add(call, id, out) : blocks_add_typed(call, &state->forms, state->id, out);
 }
 
 static enum err apply_remove(struct call *call, const void *in, void *out UNUSED)

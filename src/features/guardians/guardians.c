@@ -8,6 +8,7 @@
 #include "base/settings.h"
 #include "base/text.h"
 #include "features/accounts/ages.h"
+#include "features/blocks/blocks.h"
 #include "features/consents/consents.h"
 #include "features/guardians/guardians_inner.h"
 #include "features/invites/invites.h"
@@ -286,6 +287,7 @@ enum err guardians_join_apply(struct call *call, struct guardians_joining *joini
     }
     TRY(accounts_add(call, &joining->wish, &joining->draft));
     TRY(store_run(call, &guardians_active, BIND(I64(guardian->id), I64(joining->draft.id)), NULL));
+    TRY(blocks_arrived(call, guardian->id, joining->draft.id));
     TRY(guardians_note(call, guardian->id, "joined", 0));
     return record_parts(call, joining->draft.id, guardian);
 }

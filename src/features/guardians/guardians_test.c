@@ -167,6 +167,23 @@ static void with_consent_the_account_is_made_of_what_was_asked(struct world *w)
     assert_int_equal(parents_as_child(w, "/api/guardians/join", JOIN), 404);
 }
 
+/* The name is theirs from the first day; until then nobody bears it. */
+static void who_blocked_the_name_of_a_child_that_waited_never_meets_them(struct world *w)
+{
+    parents_ask(w);
+    assert_int_equal(world_send(w, ANA, "POST", "/api/blocks", "{\"name\":\"rotKEHLchen\"}"), 201);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM block"), 0);
+    w->settings.demo = true;
+    assert_int_equal(world_send(w, NOBODY, "POST", "/api/parents/answer", ANSWER("sandbox")), 200);
+    assert_int_equal(parents_as_child(w, "/api/guardians/join", JOIN), 201);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM block b JOIN account a ON"
+                                    " a.id = b.other_id WHERE b.account_id = 1"
+                                    " AND a.avatar_name = 'Rotkehlchen'"),
+                     1);
+    assert_int_equal(world_send(w, ANA, "GET", "/api/blocks", NULL), 200);
+    assert_true(world_says(w, "rotKEHLchen"));
+}
+
 static void a_parent_sees_the_settings_and_changes_parts_later(struct world *w)
 {
     grant_in_a_sandbox(w);
@@ -324,6 +341,7 @@ int main(void)
         WORLD_TEST(the_link_shows_what_is_collected_and_alone_grants_nothing),
         WORLD_TEST(a_link_in_the_childs_browser_opens_nothing_and_staff_see_it),
         WORLD_TEST(with_consent_the_account_is_made_of_what_was_asked),
+        WORLD_TEST(who_blocked_the_name_of_a_child_that_waited_never_meets_them),
         WORLD_TEST(a_parent_sees_the_settings_and_changes_parts_later),
         WORLD_TEST(what_a_parent_did_not_allow_the_child_cannot_turn_on),
         WORLD_TEST(without_leave_to_meet_people_rooms_stay_shut),

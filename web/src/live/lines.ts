@@ -46,7 +46,7 @@ export class Lines {
   private waiting: Pending[] = [];
   private sent_ms: number[] = [];
   private stopTimer: () => void = () => undefined;
-  private filling: Promise<void> | null = null;
+  private filling: Promise<Line[]> | null = null;
 
   constructor(private readonly port: LinesPort) {}
 
@@ -80,12 +80,13 @@ export class Lines {
   }
 
   /** Something was dropped, or the page was hidden: one fetch brings what is missing. */
-  fill(after = this.seq): Promise<void> {
+  fill(after = this.seq): Promise<Line[]> {
     this.filling ??= this.port
       .fetchAfter(after)
       .then((lines) => {
         for (const line of lines) this.add(line, false);
         this.seq = lines.reduce((most, line) => Math.max(most, line.seq), this.seq);
+        return lines;
       })
       .finally(() => {
         this.filling = null;
@@ -100,9 +101,24 @@ export class Lines {
   }
 
   /** Somebody is no longer blocked: what they said among the lines here comes back. */
-  refill(): Promise<void> {
-    const from = Math.min(this.lowest, this.lines.peek()[0]?.seq ?? Infinity);
-    return this.fill(from === Infinity ? 0 : from - 1);
+  refill(): Promise<Line[]> {
+    return this.fill(this.first() - 1);
+  }
+
+  /** Somebody was blocked by a name: whose lines those are, the server knows alone. */
+  async forgetSomebody(): Promise<void> {
+    const [first, upTo] = [this.first(), this.seq];
+    await this.filling?.catch(() => undefined);
+    const heard = new Set((await this.fill(first - 1)).map((line) => line.from));
+    this.lowest = first;
+    this.lines.value = this.lines
+      .peek()
+      .filter((line) => line.mine || line.seq > upTo || heard.has(line.from));
+  }
+
+  private first(): number {
+    const first = Math.min(this.lowest, this.lines.peek()[0]?.seq ?? Infinity);
+    return first === Infinity ? 1 : first;
   }
 
   /** Older lines, put before the ones here. */

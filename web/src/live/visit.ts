@@ -312,9 +312,7 @@ export class Visit {
         });
       }
       case "blocked":
-        return message.on
-          ? this.lines.forget(message.id)
-          : void this.lines.refill().catch(() => undefined);
+        return this.blocked(message.on, message.id);
       case "nack":
         return this.lines.refused(message.cid, message.code, message.text);
       case "again":
@@ -328,6 +326,12 @@ export class Visit {
       default:
         return this.somebody(message);
     }
+  }
+
+  private blocked(on: boolean, id?: string): void {
+    if (on && id) return this.lines.forget(id);
+    const asked: Promise<unknown> = on ? this.lines.forgetSomebody() : this.lines.refill();
+    void asked.catch(() => undefined);
   }
 
   private somebody(message: FromServer): void {

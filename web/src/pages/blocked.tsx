@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { block, blocksChanged, unblock, type Blocked as One } from "../block.ts";
+import { again as blockAgain, block, blocksChanged, unblock, type Blocked as One } from "../block.ts";
 import { showDay, t } from "../text.ts";
 import { Field, Form, useForm } from "../ui/form.tsx";
 import { Icon } from "../ui/icons.tsx";
@@ -22,7 +22,7 @@ export function Blocked() {
   };
   const remove = async (one: One) => {
     await unblock(one);
-    toast(t("blocks.undone", { name: one.name }), () => void block(one).catch(complain));
+    toast(t("blocks.undone", { name: one.name }), () => void block(blockAgain(one)).catch(complain));
   };
   return (
     <div class="page">

@@ -267,3 +267,20 @@ test("what somebody said is gone when I block them, from any device, and back wh
   assert.deepEqual(asked, [0]);
   assert.deepEqual(texts(visit), ["one", "two", "three"]);
 });
+
+test("whom I block by a name is gone with their words, without the server saying who it is", async () => {
+  const all = [line(1, "budi", "one"), line(2, "sari", "two"), line(3, "budi", "three")];
+  let hidden = "budi";
+  const { visit, wire } = inRoom((seq) =>
+    Promise.resolve(all.filter((one) => one.seq > seq && one.name !== hidden)),
+  );
+  for (const one of all) wire().says({ t: "line", ...one });
+  wire().says({ t: "blocked", on: true });
+  wire().says({ t: "line", ...line(4, "sari", "four") });
+  await visit.lines.forgetSomebody();
+  assert.deepEqual(texts(visit), ["two", "four"]);
+  hidden = "";
+  wire().says({ t: "blocked", on: false });
+  await visit.lines.refill();
+  assert.deepEqual(texts(visit), ["one", "two", "three", "four"]);
+});
