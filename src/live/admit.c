@@ -51,7 +51,7 @@ static void come_back(struct room *room, struct member *member, struct live_peer
                       const struct live_verdict *verdict, const struct live_ask *ask)
 {
     struct live_peer *before = member->peer;
-    struct out_slot here = {member->slot, false};
+    struct out_slot here = {member->number, false};
     if (before) {
         tell_elsewhere(before);
     }
@@ -77,6 +77,8 @@ static bool queue_instead(struct room *room, struct live_peer *peer)
     if (before) {
         peer->next = before->next;
         peer->stage = STAGE_QUEUED;
+        peer->unseen = before->unseen;
+        before->unseen = NULL;
         *at = peer;
         tell_elsewhere(before);
         peer_send(peer, OUT_QUEUED, &queued);
@@ -84,7 +86,7 @@ static bool queue_instead(struct room *room, struct live_peer *peer)
     return before != NULL;
 }
 
-static void queue_up(struct room *room, struct live_peer *peer)
+static void queue_up(struct room *room, struct live_peer *peer, const struct slots *unseen)
 {
     if (queue_instead(room, peer)) {
         return;
@@ -95,6 +97,8 @@ static void queue_up(struct room *room, struct live_peer *peer)
     }
     struct out_queued queued = {room->public_id, ++room->queue_count};
     peer->stage = STAGE_QUEUED;
+    peer->unseen = live_alloc(sizeof(*peer->unseen));
+    *peer->unseen = *unseen;
     enter_append(&room->queue, peer);
     atomic_fetch_add_explicit(&peer->live->queued, 1, memory_order_relaxed);
     peer_send(peer, OUT_QUEUED, &queued);
@@ -105,15 +109,17 @@ static void place(struct room *room, struct live_peer *peer, const struct live_v
 {
     struct member *member = room_member(room, peer->account_id);
     bool turn = peer->turn_came;
+    struct slots unseen;
     room->reserved -= turn;
+    room_unseen(room, peer->account_id, ask, &unseen);
     if (verdict->code) {
         enter_refuse(peer, verdict->code);
     } else if (member) {
         come_back(room, member, peer, verdict, ask);
     } else if (room->count >= LIVE_SLOTS) {
         enter_refuse(peer, "rooms.full");
-    } else if (peer->account_id != room->owner_id && !turn && (enter_full(room) || room->queue)) {
-        queue_up(room, peer);
+    } else if (peer->account_id != room->owner_id && !turn && enter_full(room, &unseen)) {
+        queue_up(room, peer, &unseen);
     } else {
         member = room_join(room, verdict);
         room_perceive(room, member, ask, false);

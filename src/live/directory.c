@@ -247,6 +247,7 @@ void directory_free(struct live *live)
     for (size_t b = 0; b < DIRECTORY_BUCKETS; b++) {
         for (struct live_peer *peer = live->directory[b], *next = NULL; peer; peer = next) {
             next = peer->directory_next;
+            free(peer->unseen);
             free(peer);
         }
         for (struct account *account = live->accounts[b], *next = NULL; account; account = next) {

@@ -69,12 +69,19 @@ static unsigned place_of(const struct room *room, const struct live_peer *peer)
     return place;
 }
 
+void enter_unqueued(struct live_peer *peer)
+{
+    free(peer->unseen);
+    peer->unseen = NULL;
+    atomic_fetch_sub_explicit(&peer->live->queued, 1, memory_order_relaxed);
+}
+
 static void unqueue(struct room *room, struct live_peer *peer)
 {
     unsigned place = place_of(room, peer);
     unlink_peer(&room->queue, peer);
     room->queue_count--;
-    atomic_fetch_sub_explicit(&peer->live->queued, 1, memory_order_relaxed);
+    enter_unqueued(peer);
     tell_places(room, place);
 }
 
@@ -161,7 +168,7 @@ void enter_room(struct live_peer *peer, const struct wish *wish)
 
 static void lose(struct room *room, struct member *member)
 {
-    struct out_slot away = {member->slot, true};
+    struct out_slot away = {member->number, true};
     act_typing(member, false);
     member->peer = NULL;
     member->too_slow = false;
@@ -215,25 +222,56 @@ void enter_ask_again(struct room *room, int64_t account_id)
 
 /* ---- questions ---- */
 
-bool enter_full(const struct room *room)
+/* Those who are counted where a room is shown to somebody who is not in. */
+static struct slots shown(const struct room *room)
 {
-    return (int64_t)room->count + room->reserved >= room->capacity;
+    struct slots shown = {{0}};
+    for (unsigned slot = 0; slot < room->high; slot++) {
+        slots_put(&shown, slot, room->members[slot] && !room->members[slot]->invisible);
+    }
+    return shown;
+}
+
+static bool full(const struct room *room, const struct slots *shown, const struct slots *unseen)
+{
+    int64_t count = room->reserved, all = (int64_t)room->count + room->reserved;
+    for (size_t i = 0; i < SLOT_WORDS; i++) {
+        count += __builtin_popcountll(shown->words[i] & ~unseen->words[i]);
+    }
+    return count >= room->capacity || all >= MIN(2 * room->capacity, LIVE_SLOTS);
+}
+
+/*
+ * A room is as full for somebody as it looks to them, or a queue before free places would tell of
+ * those that they do not perceive.  Twice its capacity is the end of that.
+ */
+bool enter_full(const struct room *room, const struct slots *unseen)
+{
+    struct slots all = shown(room);
+    return full(room, &all, unseen);
 }
 
 /* Whose turn it is asks again: much may have changed while they waited. */
 static void advance_queue(struct room *room)
 {
-    bool moved = false;
-    while (room->queue && !enter_full(room) && room->pending_count < PENDING_MAX) {
-        struct live_peer *peer = room->queue;
-        room->queue = peer->next;
+    struct live_peer **at = &room->queue;
+    struct slots all = shown(room);
+    unsigned place = 1, moved = 0;
+    while (*at && room->pending_count < PENDING_MAX) {
+        struct live_peer *peer = *at;
+        if (full(room, &all, peer->unseen)) { /* for them; maybe not for the next */
+            at = &peer->next;
+            place++;
+            continue;
+        }
+        *at = peer->next;
         room->queue_count--;
-        atomic_fetch_sub_explicit(&peer->live->queued, 1, memory_order_relaxed);
+        enter_unqueued(peer);
         wait_for_answer(room, peer, true);
-        moved = true;
+        moved = moved ? moved : place;
     }
     if (moved) {
-        tell_places(room, 1);
+        tell_places(room, moved);
     }
 }
 
@@ -272,7 +310,7 @@ static bool listed(const struct live_ask *ask, int64_t account_id)
     return false;
 }
 
-/* Everybody who is in, and whose lines are remembered. */
+/* Everybody who is in, and whose lines are remembered; then who waits, as far as there is room. */
 static void add_present(const struct room *room, struct live_ask *ask)
 {
     for (unsigned slot = 0; slot < room->high; slot++) {
@@ -284,6 +322,12 @@ static void add_present(const struct room *room, struct live_ask *ask)
         int64_t sender_id = chat_at(room, i - 1)->sender_id;
         if (!listed(ask, sender_id)) {
             ask->present[ask->present_count++] = sender_id;
+        }
+    }
+    for (const struct live_peer *peer = room->queue; peer && ask->present_count < LIVE_PEOPLE_MAX;
+         peer = peer->next) {
+        if (!listed(ask, peer->account_id)) {
+            ask->present[ask->present_count++] = peer->account_id;
         }
     }
 }

@@ -90,7 +90,8 @@ UNUSED static void fake_admit(struct fake *fake, struct live_ask *ask)
                                          .public_id = fake_text(ask, id),
                                          .name = fake_text(ask, id),
                                          .role = "member",
-                                         .avatar = fake->avatar ? fake->avatar : "mia"};
+                                         .avatar = fake->avatar ? fake->avatar : "mia",
+                                         .invisible = fake->invisible[who->account_id]};
         if (fake->long_names) { /* no two the same: 28 characters of four bytes, then a number */
             char name[129] = "";
             for (int c = 0; c < 28; c++) {

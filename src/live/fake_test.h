@@ -378,6 +378,16 @@ UNUSED static bool fake_heard_with(struct fake *fake, int sock, const char *t, c
     return same;
 }
 
+/* The slot of who came next, to this one's knowledge. */
+UNUSED static void fake_slot(struct fake *fake, int sock, char ret[8])
+{
+    json_t *joined = fake_next(fake, sock, "joined");
+    const json_t *person = json_object_get(joined, "p");
+    assert_true(json_is_false(json_object_get(person, "away")));
+    snprintf(ret, 8, "%d", (int)json_integer_value(json_object_get(person, "slot")));
+    json_decref(joined);
+}
+
 UNUSED static struct live_frame *fake_moves(struct fake *fake, int sock)
 {
     struct live_sock *s = &fake->socks[sock];

@@ -109,8 +109,9 @@ struct live_peer {
     struct member *member;  /* in */
     struct live_peer *next; /* the room's pending or queue */
     struct wish wish;
-    bool turn_came; /* pending from the queue: a place is kept */
-    bool over;      /* signed out: its end is no lost connection */
+    struct slots *unseen; /* queued: whom in the room it does not perceive */
+    bool turn_came;       /* pending from the queue: a place is kept */
+    bool over;            /* signed out: its end is no lost connection */
     char language[LANGUAGE_MAX];
     struct account *account; /* NULL: no memory, or one socket too many */
     int64_t ends_ms;         /* its sign-in, as known when it came; 0 never */
@@ -143,7 +144,10 @@ struct member {
     int64_t typing_until_ms, careful_until_ms;
     char public_id[PUBLIC_ID_LEN + 1];
     uint8_t slot, seat, colours_count;
+    uint8_t number; /* what others know the slot by: chance, tells of nobody else */
     bool admin, place_due, full_due, too_slow;
+    bool invisible; /* not counted for who is not in */
+    uint32_t sat;   /* when it sat down: a chair is the last one's, for whom it perceives */
     char *name;
     int64_t *unseen; /* accounts that are not in now and that it does not perceive */
     size_t unseen_count;
@@ -186,7 +190,9 @@ struct room {
     const struct scene *scene;
     struct member *members[LIVE_SLOTS + 1]; /* by slot; the last is always NULL */
     unsigned count, high;                   /* members; one beyond the highest slot in use */
-    uint8_t seats[SCENE_SEATS_MAX + 1];     /* by number: slot + 1 of who sits there */
+    uint8_t order[LIVE_SLOTS];              /* slots of members, by the number that is told */
+    uint8_t seats[SCENE_SEATS_MAX + 1];     /* by number: how many sit there; 0 unused */
+    uint32_t sat;                           /* so often somebody sat down */
     struct live_peer *pending, *queue;
     unsigned pending_count, queue_count, reserved;
     struct live_ask *admitting;              /* one at a time: pairs can't be missed */
@@ -368,7 +374,9 @@ void enter_append(struct live_peer **list, struct live_peer *peer);
 void enter_refuse(struct live_peer *peer, const char *code);
 void enter_refuse_pending(struct room *room, const char *code);
 void enter_show(struct room *room, struct member *member, const struct wish *wish, int64_t since);
-bool enter_full(const struct room *room);
+/* For somebody who does not perceive these. */
+bool enter_full(const struct room *room, const struct slots *unseen);
+void enter_unqueued(struct live_peer *peer);
 
 /* admit.c: answers */
 void enter_loaded(struct room *room, struct live_ask *ask);
@@ -388,6 +396,9 @@ void room_free(struct room *room);
 bool room_facts(struct room *room, const struct live_facts *facts);
 struct member *room_member(const struct room *room, int64_t account_id);
 struct member *room_join(struct room *room, const struct live_verdict *verdict);
+/* Whom of those in it somebody does not perceive, by the answer to a question about them. */
+void room_unseen(const struct room *room, int64_t account_id, const struct live_ask *ask,
+                 struct slots *ret);
 /* Frees the member. */
 void room_leave(struct room *room, struct member *member);
 void member_free(struct member *member);
@@ -409,8 +420,8 @@ void room_cast(struct room *room, const struct member *subject, const struct mem
 void member_send(struct member *member, struct live_frame *frame, size_t len);
 void member_too_slow(struct member *member);
 void member_tell(struct member *member, enum live_message message, const void *object);
-struct out_person member_face(const struct member *member);
-struct out_seat member_place(const struct member *member);
+struct out_person member_face(const struct member *member, const struct member *viewer);
+struct out_seat member_place(const struct member *member, const struct member *viewer);
 struct out_look member_look(const struct member *member);
 double turn_radians(uint8_t yaw);
 void room_sweep_slow(struct reactor *reactor);
@@ -418,6 +429,14 @@ void room_sweep_slow(struct reactor *reactor);
 /* act.c: seats, emotes, typing */
 void act_sit(struct member *member, int64_t number);
 void act_stand(struct member *member);
+/* Who sits on a chair that somebody else took whom the viewer perceives: shown beside it. */
+bool act_beside(const struct member *member, const struct member *viewer);
+struct scene_spot act_spot(const struct member *member, const struct member *viewer);
+/* `one` came to that chair, or left it, or its viewer: how the others on it are shown now. */
+void act_share(struct room *room, unsigned seat, const struct member *one);
+void act_share_with(struct member *viewer, unsigned seat, const struct member *one);
+/* Two who perceive each other do not stay on one chair: the earlier gets up. */
+void act_part(struct member *one, struct member *other);
 void act_emote(struct member *member, const char *name);
 void act_typing(struct member *member, bool on);
 

@@ -73,6 +73,7 @@ struct live_verdict {
     const char *public_id, *name, *role, *avatar;
     uint8_t colours[LIVE_COLOURS_MAX];
     size_t colours_count;
+    bool invisible; /* shown as being nowhere to who is not in */
 };
 
 struct live_pair {
@@ -111,7 +112,7 @@ struct live_ask {
     char room[PUBLIC_ID_LEN + 1]; /* load, admit */
     struct live_entrant entrants[LIVE_ADMIT_MAX];
     size_t entrants_count;
-    /* admit: who is in, and whose lines are remembered; know: who came or went */
+    /* admit: who is in, whose lines are remembered, who waits; know: who came or went */
     int64_t present[LIVE_PEOPLE_MAX];
     size_t present_count;
     struct live_say says[LIVE_SAVE_MAX]; /* save: all; said: the first */

@@ -98,17 +98,16 @@ struct tick {
     struct room *room;
     struct live_frame *shared; /* made when the first one needs it */
     struct slots present, moved;
-    bool crowd;
     size_t len;                /* of `steps` */
     uint16_t from[LIVE_SLOTS]; /* where a slot's entry stands in `steps` */
     uint8_t size[LIVE_SLOTS];
     uint8_t steps[1 + LIVE_SLOTS * ENTRY_MAX]; /* the whole frame, everybody's entry */
 };
 
-static size_t put_whole(uint8_t *to, const struct member *member)
+static size_t put_whole(uint8_t *to, const struct member *member, const struct scene_spot *at)
 {
-    uint16_t x = (uint16_t)member->at.x, z = (uint16_t)member->at.z;
-    const uint8_t entry[ENTRY_MAX] = {member->slot,     member->flags,     member->at.yaw,
+    uint16_t x = (uint16_t)at->x, z = (uint16_t)at->z;
+    const uint8_t entry[ENTRY_MAX] = {member->number,   member->flags,     at->yaw,
                                       (uint8_t)x,       (uint8_t)(x >> 8), (uint8_t)z,
                                       (uint8_t)(z >> 8)};
     memcpy(to, entry, sizeof(entry));
@@ -119,9 +118,9 @@ static size_t put_step(uint8_t *to, const struct member *member)
 {
     int dx = member->at.x - member->told.x, dz = member->at.z - member->told.z;
     if (dx < INT8_MIN || dx > INT8_MAX || dz < INT8_MIN || dz > INT8_MAX) {
-        return put_whole(to, member);
+        return put_whole(to, member, &member->at);
     }
-    const uint8_t entry[] = {member->slot, member->flags | FLAG_STEP, member->at.yaw,
+    const uint8_t entry[] = {member->number, member->flags | FLAG_STEP, member->at.yaw,
                              (uint8_t)(int8_t)dx, (uint8_t)(int8_t)dz};
     memcpy(to, entry, sizeof(entry));
     return sizeof(entry);
@@ -132,11 +131,9 @@ static void collect(struct tick *tick)
     const struct room *room = tick->room;
     tick->steps[0] = FRAME_STEPS;
     tick->len = 1;
-    for (unsigned slot = 0; slot < room->high; slot++) {
+    for (unsigned i = 0; i < room->count; i++) {
+        unsigned slot = room->order[i];
         const struct member *member = room->members[slot];
-        if (!member) {
-            continue;
-        }
         slots_put(&tick->present, slot, true);
         if (member->at.x != member->told.x || member->at.z != member->told.z ||
             member->at.yaw != member->told.yaw || member->flags != member->told_flags) {
@@ -187,22 +184,24 @@ static bool near(const struct member *a, const struct member *b)
 }
 
 /* A frame for one viewer: without the hidden, the far ones less often, whole where needed. */
-static void send_own(struct tick *tick, struct member *viewer, bool all, bool flush)
+static void send_own(struct tick *tick, struct member *viewer, bool all, bool flush, bool crowd)
 {
     uint8_t bytes[1 + LIVE_SLOTS * ENTRY_MAX];
     size_t len = 1;
     bytes[0] = all ? FRAME_WHOLE : FRAME_STEPS;
-    for (unsigned slot = 0; slot < tick->room->high; slot++) {
+    for (unsigned i = 0; i < tick->room->count; i++) {
+        unsigned slot = tick->room->order[i];
         const struct member *subject = tick->room->members[slot];
         bool moved = slots_has(&tick->moved, slot), stale = slots_has(&viewer->stale, slot);
-        if (!subject || subject == viewer || slots_has(&viewer->hidden, slot) ||
+        if (subject == viewer || slots_has(&viewer->hidden, slot) ||
             !(all || moved || (flush && stale))) {
             continue;
         }
-        if (!all && !flush && tick->crowd && !near(viewer, subject)) {
+        if (!all && !flush && crowd && !near(viewer, subject)) {
             slots_put(&viewer->stale, slot, true);
         } else if (all || stale) {
-            len += put_whole(&bytes[len], subject);
+            struct scene_spot at = act_spot(subject, viewer);
+            len += put_whole(&bytes[len], subject, &at);
             slots_put(&viewer->stale, slot, false);
         } else {
             memcpy(&bytes[len], &tick->steps[tick->from[slot]], tick->size[slot]);
@@ -218,7 +217,8 @@ static void tell_moves(struct tick *tick, struct member *viewer)
 {
     const struct reactor *reactor = tick->room->reactor;
     const struct live_link *link = &reactor->live->options.link;
-    bool flush = (reactor->ticks + viewer->slot) % FAR_EVERY == 0;
+    bool flush = (reactor->ticks + viewer->number) % FAR_EVERY == 0;
+    bool crowd = tick->room->count > CROWD && room_here(tick->room, viewer) > CROWD;
     struct slots special = tick->moved, late = tick->present;
     for (size_t i = 0; i < SLOT_WORDS; i++) {
         special.words[i] &= viewer->stale.words[i] | viewer->hidden.words[i];
@@ -237,9 +237,9 @@ static void tell_moves(struct tick *tick, struct member *viewer)
         viewer->full_due = true; /* old places are worth nothing: all of it, later */
     } else if (viewer->full_due) {
         viewer->full_due = false;
-        send_own(tick, viewer, true, true);
-    } else if (tick->crowd || behind || slots_any(&special)) {
-        send_own(tick, viewer, false, flush);
+        send_own(tick, viewer, true, true, crowd);
+    } else if (crowd || behind || slots_any(&special)) {
+        send_own(tick, viewer, false, flush, crowd);
     } else {
         send_shared(tick, viewer);
     }
@@ -259,7 +259,7 @@ static void keep_house(struct room *room, struct member *member)
         act_typing(member, false);
     }
     if (member->place_due) {
-        struct out_seat place = member_place(member);
+        struct out_seat place = member_place(member, member);
         member->place_due = false;
         member_tell(member, OUT_PLACE, &place);
     }
@@ -274,7 +274,6 @@ void move_tick(struct room *room)
             keep_house(room, room->members[slot]);
         }
     }
-    tick.crowd = room->count > CROWD;
     collect(&tick);
     for (unsigned slot = 0; slot < room->high; slot++) {
         if (room->members[slot] && room->members[slot]->peer) {

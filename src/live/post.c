@@ -101,7 +101,9 @@ void live_event(struct live *live, const struct event *event)
         break;
     case EVENT_CONTACT_CHANGED:
         online_changed(live, event->account_id, event->id == 0);
-        if (event->id) { /* 0: a choice that rooms know nothing of */
+        if (!event->id) { /* a choice: being invisible is one */
+            to_all(live, MAIL_ACCOUNT_CHANGED, event->account_id, 0, NULL, true);
+        } else {
             online_changed(live, event->id, false);
             to_all(live, MAIL_CONTACT_CHANGED, event->account_id, event->id, NULL, true);
         }

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/crypto.h"
 #include "base/text.h"
 #include "live/inner.h"
 
@@ -195,11 +196,14 @@ static void perceive(struct member *viewer, struct member *subject, bool hidden,
     slots_put(&viewer->hidden, subject->slot, hidden);
     slots_put(&viewer->stale, subject->slot, true);
     if (tell && hidden) {
-        struct out_slot left = {.slot = subject->slot};
+        struct out_slot left = {.slot = subject->number};
         member_tell(viewer, OUT_LEFT, &left);
     } else if (tell) {
-        struct out_joined joined = {member_face(subject)};
+        struct out_joined joined = {member_face(subject, viewer)};
         member_tell(viewer, OUT_JOINED, &joined);
+    }
+    if (tell && subject->seat) {
+        act_share_with(viewer, subject->seat, subject);
     }
 }
 
@@ -211,6 +215,19 @@ static bool pair_hidden(const struct live_ask *ask, int64_t viewer, int64_t subj
         }
     }
     return false;
+}
+
+void room_unseen(const struct room *room, int64_t account_id, const struct live_ask *ask,
+                 struct slots *ret)
+{
+    memset(ret, 0, sizeof(*ret));
+    for (size_t i = 0; i < ask->hidden_count; i++) {
+        const struct member *member =
+            ask->hidden[i].viewer == account_id ? room_member(room, ask->hidden[i].subject) : NULL;
+        if (member) {
+            slots_put(ret, member->slot, true);
+        }
+    }
 }
 
 void room_perceive(struct room *room, struct member *member, const struct live_ask *ask, bool told)
@@ -227,6 +244,11 @@ void room_perceive(struct room *room, struct member *member, const struct live_a
                  told);
         perceive(other, member, both || pair_hidden(ask, other->account_id, member->account_id),
                  told);
+        act_part(member, other);
+    }
+    for (struct live_peer *peer = room->queue; peer; peer = peer->next) {
+        slots_put(peer->unseen, member->slot,
+                  pair_hidden(ask, peer->account_id, member->account_id));
     }
     for (size_t i = 0; i < ask->hidden_count; i++) {
         unseen += ask->hidden[i].viewer == member->account_id;
@@ -254,6 +276,7 @@ bool member_wear(struct member *member, const struct live_verdict *verdict)
     member->colours_count = count;
     memcpy(member->colours, verdict->colours, count);
     member->admin = strcmp(verdict->role, "admin") == 0;
+    member->invisible = verdict->invisible;
     member->key_id = verdict->key_id;
     return changed;
 }
@@ -266,28 +289,42 @@ void member_free(struct member *member)
     free(member);
 }
 
-/* The spawn point that is farthest from who stands about. */
-static struct scene_spot free_spawn(const struct room *room)
+static size_t chance(size_t below)
 {
-    const struct scene *scene = room->scene;
-    size_t best = 0;
-    int64_t best_far = -1;
-    for (size_t i = 0; i < scene->spawns_count; i++) {
-        int64_t far = INT64_MAX;
-        for (unsigned slot = 0; slot < room->high; slot++) {
-            const struct member *other = room->members[slot];
-            if (other) {
-                int64_t dx = other->at.x - scene->spawns[i].x,
-                        dz = other->at.z - scene->spawns[i].z;
-                far = MIN(far, dx * dx + dz * dz);
-            }
-        }
-        if (far > best_far) {
-            best = i;
-            best_far = far;
-        }
+    uint64_t any = 0;
+    crypto_random(&any, sizeof(any));
+    return (size_t)(any % below);
+}
+
+/* Any: one that is far from who stands about would tell who does not perceive them. */
+static struct scene_spot any_spawn(const struct room *room)
+{
+    return room->scene->spawns[chance(room->scene->spawns_count)];
+}
+
+/*
+ * A number that nobody has, by chance: whoever does not perceive somebody sees no gap, and no order
+ * in which people came.
+ */
+static void give_number(struct room *room, struct member *member)
+{
+    unsigned at = 0, number = (unsigned)chance(LIVE_SLOTS - room->count);
+    while (at < room->count && room->members[room->order[at]]->number <= number) {
+        at++; /* the number-th that is free */
+        number++;
     }
-    return scene->spawns[best];
+    memmove(&room->order[at + 1], &room->order[at], room->count - at);
+    room->order[at] = member->slot;
+    member->number = (uint8_t)number;
+}
+
+static void take_number(struct room *room, const struct member *member)
+{
+    unsigned at = 0;
+    while (room->order[at] != member->slot) {
+        at++;
+    }
+    memmove(&room->order[at], &room->order[at + 1], room->count - 1 - at);
 }
 
 struct member *room_join(struct room *room, const struct live_verdict *verdict)
@@ -303,7 +340,8 @@ struct member *room_join(struct room *room, const struct live_verdict *verdict)
     member->slot = (uint8_t)slot;
     text_put(member->public_id, sizeof(member->public_id), verdict->public_id);
     member_wear(member, verdict);
-    member->at = member->told = free_spawn(room);
+    member->at = member->told = any_spawn(room);
+    give_number(room, member);
     room->members[slot] = member;
     room->high = MAX(room->high, slot + 1);
     room->count++;
@@ -320,7 +358,7 @@ struct member *room_join(struct room *room, const struct live_verdict *verdict)
 
 void room_leave(struct room *room, struct member *member)
 {
-    struct out_slot left = {.slot = member->slot};
+    struct out_slot left = {.slot = member->number};
     room_cast(room, member, member, OUT_LEFT, &left);
     if (member->peer) {
         member->peer->member = NULL;
@@ -328,9 +366,13 @@ void room_leave(struct room *room, struct member *member)
         member->peer->stage = STAGE_LOBBY;
     }
     if (member->seat) {
-        room->seats[member->seat] = 0;
+        unsigned seat = member->seat;
+        room->seats[seat]--;
+        member->seat = 0;
+        act_share(room, seat, member);
     }
     slots_put(&room->recheck_slots, member->slot, false);
+    take_number(room, member);
     room->members[member->slot] = NULL;
     room->count--;
     for (unsigned slot = 0; slot < room->high; slot++) {

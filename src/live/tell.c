@@ -112,15 +112,17 @@ static double metres(int16_t units)
     return units / (double)SCENE_UNIT;
 }
 
-struct out_seat member_place(const struct member *member)
+struct out_seat member_place(const struct member *member, const struct member *viewer)
 {
-    return (struct out_seat){member->slot, member->seat, metres(member->at.x), metres(member->at.z),
-                             turn_radians(member->at.yaw)};
+    struct scene_spot at = act_spot(member, viewer);
+    int64_t seat = act_beside(member, viewer) ? 0 : member->seat;
+    return (struct out_seat){member->number, seat, metres(at.x), metres(at.z),
+                             turn_radians(at.yaw)};
 }
 
 struct out_look member_look(const struct member *member)
 {
-    struct out_look look = {.slot = member->slot, .avatar = member->avatar};
+    struct out_look look = {.slot = member->number, .avatar = member->avatar};
     look.colours.count = member->colours_count;
     for (size_t i = 0; i < member->colours_count; i++) {
         look.colours.at[i] = member->colours[i];
@@ -128,18 +130,19 @@ struct out_look member_look(const struct member *member)
     return look;
 }
 
-struct out_person member_face(const struct member *member)
+struct out_person member_face(const struct member *member, const struct member *viewer)
 {
-    return (struct out_person){.slot = member->slot,
-                               .seat = member->seat,
+    struct out_seat place = member_place(member, viewer);
+    return (struct out_person){.slot = place.slot,
+                               .seat = place.seat,
                                .id = member->public_id,
                                .name = member->name,
                                .avatar = member->avatar,
                                .role = member->admin ? "admin" : "member",
                                .colours = member_look(member).colours,
-                               .x = metres(member->at.x),
-                               .z = metres(member->at.z),
-                               .yaw = turn_radians(member->at.yaw),
+                               .x = place.x,
+                               .z = place.z,
+                               .yaw = place.yaw,
                                .away = !member->peer};
 }
 
@@ -164,8 +167,15 @@ void room_tell_facts(struct room *room)
 
 void room_tell_joined(struct room *room, struct member *member)
 {
-    struct out_joined joined = {member_face(member)};
+    struct out_joined joined = {member_face(member, member)};
     room_cast(room, member, member, OUT_JOINED, &joined);
+    for (unsigned slot = 0; slot < room->high; slot++) { /* who has another's chair is beside it */
+        struct member *viewer = room->members[slot];
+        if (viewer && !slots_has(&viewer->hidden, member->slot) && act_beside(member, viewer)) {
+            struct out_seat place = member_place(member, viewer);
+            member_tell(viewer, OUT_SEAT, &place);
+        }
+    }
 }
 
 /*
@@ -211,10 +221,11 @@ void room_snapshot(struct room *room, struct member *member, bool resume, int64_
     struct out_person *people = arena_alloc(scratch, LIVE_SLOTS * sizeof(*people));
     struct out_line *lines = arena_alloc(scratch, LINES_MAX * sizeof(*lines));
     size_t count = 0, found = 0, left = 0, taken = ROOM_WIRE + wire_text_size(room->name);
-    for (unsigned slot = 0; slot < room->high; slot++) {
-        if (room->members[slot] && !slots_has(&member->hidden, slot)) {
-            taken += PERSON_WIRE + wire_text_size(room->members[slot]->name);
-            people[count++] = member_face(room->members[slot]);
+    for (unsigned i = 0; i < room->count; i++) {
+        const struct member *one = room->members[room->order[i]];
+        if (!slots_has(&member->hidden, one->slot)) {
+            taken += PERSON_WIRE + wire_text_size(one->name);
+            people[count++] = member_face(one, member);
         }
     }
     size_t room_left = taken < ENTERED_MAX ? ENTERED_MAX - taken : 0;
@@ -229,7 +240,7 @@ void room_snapshot(struct room *room, struct member *member, bool resume, int64_
     struct out_entered entered = {.room = room_face(room, member),
                                   .epoch = room->epoch,
                                   .seq = room->seq,
-                                  .you = member->slot,
+                                  .you = member->number,
                                   .since = resume ? MAX(since, 0) : 0,
                                   .resumed = resumed,
                                   .more = left > 0 || room->older,

@@ -227,7 +227,8 @@ static void take_admit(struct live_ask *ask, const struct rooms_admit_out *admit
                                     .public_id = copy(ask, from->public_id),
                                     .name = copy(ask, from->name),
                                     .role = copy(ask, from->role),
-                                    .avatar = copy(ask, from->avatar)};
+                                    .avatar = copy(ask, from->avatar),
+                                    .invisible = from->invisible};
         to->colours_count = MIN(from->colours.count, LIVE_COLOURS_MAX);
         for (size_t c = 0; c < to->colours_count; c++) {
             to->colours[c] = (uint8_t)from->colours.at[c];

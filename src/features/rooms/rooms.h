@@ -183,6 +183,7 @@ struct rooms_verdict {
     int64_t since; /* the last line they know that is stored; -1: too far back */
     const char *public_id, *name, *role, *avatar;
     struct json_numbers colours;
+    bool invisible; /* not counted for who is not in */
 };
 struct rooms_pair {
     int64_t viewer, subject;

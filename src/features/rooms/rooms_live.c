@@ -34,7 +34,8 @@ SQL(rooms_entrant,
         "$1") " THEN 1 ELSE 0 END,"
               " (SELECT CASE WHEN" CONTACT_PUBLISHES(
                   "$1", "o") "THEN 1 ELSE 0 END"
-                             " FROM account o WHERE o.id = $3) FROM account a WHERE a.id = $1");
+                             " FROM account o WHERE o.id = $3), CASE WHEN" CONTACT_INVISIBLE(
+                                 "a") "THEN 1 ELSE 0 END FROM account a WHERE a.id = $1");
 /* sees: server - how far the numbers of an earlier life of the room reach */
 SQL(rooms_true_until, "SELECT seq FROM line WHERE room_id = $1 AND seq <= $2 AND seq > $3"
                       " AND epoch <= $4 ORDER BY seq DESC LIMIT 1");
@@ -157,6 +158,7 @@ static enum err admit_one(struct call *call, const struct rooms_facts *room,
     ret->avatar = row_text(&rows, 0, 3);
     rooms_colours(row_text(&rows, 0, 4), &ret->colours);
     ret->key_id = row_i64(&rows, 0, 5);
+    ret->invisible = row_i64(&rows, 0, 10) == 1;
     const struct rooms_viewer viewer = {.mine = who->account_id == room->owner_id,
                                         .kept = row_i64(&rows, 0, 8) == 1,
                                         .reached =

@@ -125,6 +125,7 @@ static void an_owner_is_named_to_whom_they_chose(struct world *w)
         assert_int_equal(world_says(w, "\"owner_name\":null"), !rows[i].friend);
         assert_int_equal(get(w, CLEO, id, ""), 200);
         assert_false(world_says(w, "\"owner_name\":null"));
+        assert_int_equal(admit(w, id, CLEO).verdicts[0].invisible, rows[i].invisible);
     }
 }
 
