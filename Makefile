@@ -20,6 +20,7 @@ test: build
 	@tools/configure build-asan build-tsan
 	@tools/npm tools/avatars --omit=dev
 	@tools/npm tests/peers
+	@tools/npm tests/outside
 	tools/test
 
 check: build

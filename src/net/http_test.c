@@ -58,80 +58,6 @@ static void every_answer_has_the_security_lines(void **state)
     }
 }
 
-static void what_can_be_read_in_two_ways_is_refused(void **state)
-{
-    static const struct {
-        int status;
-        const char *request;
-    } cases[] = {
-        {400, "GET /api/x HTTP/1.1\nHost: h\n\n"},                     /* bare LF */
-        {400, "GET /api/x HTTP/1.1\r\nHost: h\nX: y\r\n\r\n"},         /* bare LF within */
-        {400, "GET /api/x HTTP/1.1\r\nHost: h\r\nX: a\r\n b\r\n\r\n"}, /* obs-fold */
-        {400, "GET /api/x HTTP/1.1\r\n Host: h\r\n\r\n"},              /* fold at once */
-        {400, "GET /api/x HTTP/1.1\r\nHost : h\r\n\r\n"},              /* space, colon */
-        {400, "GET /api/x HTTP/1.1\r\nHost: h\r\n: y\r\n\r\n"},        /* no name */
-        {400, "GET /api/x HTTP/1.1\r\nHost: h\r\nX: a\rb\r\n\r\n"},    /* bare CR */
-        {400, "GET /api/x HTTP/1.1\r\nHost: h\r\nX: \x01\r\n\r\n"},    /* control */
-        {400, "GET /api/x HTTP/1.1\r\n\r\n"},                          /* no Host */
-        {400, "GET /api/x HTTP/1.1\r\nHost: h\r\nHost: h\r\n\r\n"},    /* two of them */
-        {400, "GET /api/x HTTP/1.1\r\nHost: a/b\r\n\r\n"},
-        {400, "GET /api/x HTTP/1.1\r\nHost: h\r\nCookie: a\r\nCookie: b\r\n\r\n"},
-        {400, "GET  /api/x HTTP/1.1" MORE},
-        {400, "GET /api/x  HTTP/1.1" MORE},
-        {400, "GET /api/x HTTP/1.1 " MORE},
-        {400, "GET api HTTP/1.1" MORE},
-        {400, "GET http:/h/api/x HTTP/1.1" MORE},
-        {400, "GET http:///api/x HTTP/1.1" MORE},
-        {400, "GET ftp://h/api/x HTTP/1.1" MORE},
-        {400, "GET http://a@h/api/x HTTP/1.1" MORE},
-        {400, "GET http://h/api/x HTTP/1.1\r\n\r\n"}, /* no Host all the same */
-        {400, "GET * HTTP/1.1" MORE},
-        {400, "OPTIONS *x HTTP/1.1" MORE},
-        {400, "CONNECT h:80 HTTP/1.1" MORE},
-        {400, "GET /api/#x HTTP/1.1" MORE},
-        {400, "GET /api/\xc3\xa9 HTTP/1.1" MORE},
-        {400, "GET /api/x http/1.1" MORE},
-        {400, "GET /api/x HTTP/1.x" MORE},
-        {400, "GE(T /api/x HTTP/1.1" MORE},
-        {400, "\r\n\r\nGET /api/x HTTP/1.1" MORE},
-        {400, "\nGET /api/x HTTP/1.1" MORE},
-        {400, "\rGET /api/x HTTP/1.1" MORE},
-        {505, "GET /api/x HTTP/2.0" MORE},
-        {505, "GET /api/x HTTP/1.2" MORE},
-        {501, "BREW /api/x HTTP/1.1" MORE},
-        {501, "ABCDEFGHIJKLMNOPQ /api/x HTTP/1.1" MORE},
-        {400, "POST /api/echo HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n"
-              "Transfer-Encoding: chunked\r\n\r\n"},
-        {400, "POST /api/echo HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n"
-              "Content-Length: 1\r\n\r\nx"},
-        {400, "POST /api/echo HTTP/1.1\r\nHost: h\r\nContent-Length: 1, 1\r\n\r\nx"},
-        {400, "POST /api/echo HTTP/1.1\r\nHost: h\r\nContent-Length: +1\r\n\r\nx"},
-        {400, "POST /api/echo HTTP/1.1\r\nHost: h\r\nContent-Length:\r\n\r\nx"},
-        {400, "POST /api/echo HTTP/1.1\r\nHost: h\r\nContent-Length: -1\r\n\r\nx"},
-        {413, "POST /api/echo HTTP/1.1\r\nHost: h\r\nContent-Length: "
-              "99999999999999999999999999\r\n\r\n"},
-        {411, "POST /api/echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"},
-        {501, "POST /api/echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"},
-        {400, "POST /api/echo HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"},
-        {417, "GET /api/x HTTP/1.1\r\nHost: h\r\nExpect: tea\r\n\r\n"},
-    };
-    struct world *world = *state;
-    world_start(world);
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        int fd = dial(world);
-        if (ask(fd, cases[i].request) != cases[i].status) {
-            fail_msg("case %zu: %d instead of %d", i, reply.status, cases[i].status);
-        }
-        assert_non_null(strstr(reply.body, "{\"error\":{\"code\":\"net."));
-        if (strstr(cases[i].request, "BREW") == NULL) {
-            assert_true(has_line("Connection: close"));
-            assert_true(at_end(fd));
-        }
-        close(fd);
-    }
-    assert_int_equal(atomic_load(&fake.seen), 0);
-}
-
 /* RFC 9112, 3.2.2: the target's host counts, whatever the field says. */
 static void an_absolute_target_is_taken_with_its_own_host(void **state)
 {
@@ -280,8 +206,6 @@ static void a_request_may_be_split_at_every_byte(void **state)
     struct world *world = *state;
     world_start(world);
     int fd = dial(world);
-    int one = 1;
-    setsockopt(fd, 6, 1, &one, sizeof(one));
     for (size_t at = 0; at <= sizeof(request) - 1; at++) {
         put_bytes(fd, request, at);
         put_bytes(fd, request + at, sizeof(request) - 1 - at);
@@ -320,38 +244,6 @@ static void pipelined_requests_are_answered_in_order(void **state)
     close(fd);
 }
 
-static void a_closing_request_is_the_last_one(void **state)
-{
-    struct world *world = *state;
-    world_start(world);
-    int fd = dial(world);
-    put_text(fd, "GET /api/x HTTP/1.1\r\nHost: h\r\nConnection: foo, Close\r\n\r\n" GET("/api/y"));
-    assert_true(get_reply(fd, false));
-    assert_true(has_line("Connection: close"));
-    assert_true(at_end(fd));
-    close(fd);
-    fd = dial(world);
-    assert_int_equal(ask(fd, "GET /api/x HTTP/1.0\r\n\r\n"), 200);
-    assert_true(at_end(fd));
-    close(fd);
-    assert_int_equal(atomic_load(&fake.seen), 2);
-}
-
-static void a_client_that_expects_100_is_told_to_go_on(void **state)
-{
-    struct world *world = *state;
-    world_start(world);
-    int fd = dial(world);
-    put_text(fd, "POST /api/echo HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n"
-                 "Expect: 100-continue\r\n\r\n");
-    assert_true(get_reply(fd, true));
-    assert_int_equal(reply.status, 100);
-    put_text(fd, "yes");
-    assert_true(get_reply(fd, false));
-    assert_string_equal(reply.body, "yes");
-    close(fd);
-}
-
 int main(void)
 {
 #define NET_TEST(name_) cmocka_unit_test_setup_teardown(name_, world_make, world_end)
@@ -359,7 +251,6 @@ int main(void)
         NET_TEST(a_request_goes_to_the_api_and_comes_back),
         NET_TEST(cookies_and_waiting_times_are_written_out),
         NET_TEST(every_answer_has_the_security_lines),
-        NET_TEST(what_can_be_read_in_two_ways_is_refused),
         NET_TEST(an_absolute_target_is_taken_with_its_own_host),
         NET_TEST(one_empty_line_before_a_request_is_passed_over),
         NET_TEST(the_server_as_a_whole_says_what_it_can),
@@ -369,8 +260,6 @@ int main(void)
         NET_TEST(limits_hold_at_and_one_past),
         NET_TEST(a_request_may_be_split_at_every_byte),
         NET_TEST(pipelined_requests_are_answered_in_order),
-        NET_TEST(a_closing_request_is_the_last_one),
-        NET_TEST(a_client_that_expects_100_is_told_to_go_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

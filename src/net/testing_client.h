@@ -16,6 +16,8 @@ UNUSED static int dial_from(int port, const char *from)
     assert_int_equal(inet_pton(AF_INET, from, &own.sin_addr), 1);
     assert_int_equal(bind(fd, (struct sockaddr *)&own, sizeof(own)), 0);
     assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof(to)), 0);
+    int one = 1; /* what is written in pieces goes out in pieces, and at once */
+    assert_int_equal(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)), 0);
     return fd;
 }
 
