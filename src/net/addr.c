@@ -188,6 +188,13 @@ static struct entry **entry_at(struct addr_counts *counts, const struct addr *ad
     return at;
 }
 
+static void entry_drop(struct entry **at)
+{
+    struct entry *gone = *at;
+    *at = gone->next;
+    free(gone);
+}
+
 static struct addr counted_as(const struct addr *addr)
 {
     struct addr key = *addr;
@@ -197,7 +204,7 @@ static struct addr counted_as(const struct addr *addr)
     return key;
 }
 
-bool addr_counts_take(struct addr_counts *counts, const struct addr *addr)
+bool addr_counts_take(struct addr_counts *counts, const struct addr *addr, int by)
 {
     struct addr key = counted_as(addr);
     pthread_mutex_lock(&counts->lock);
@@ -207,22 +214,24 @@ bool addr_counts_take(struct addr_counts *counts, const struct addr *addr)
         ASSERT_MEMORY(*at);
         (*at)->addr = key;
     }
-    bool fits = (*at)->count < counts->max;
-    (*at)->count += fits;
+    bool fits = by <= counts->max - (*at)->count;
+    (*at)->count += fits ? by : 0;
+    if ((*at)->count == 0) {
+        entry_drop(at);
+    }
     pthread_mutex_unlock(&counts->lock);
     return fits;
 }
 
-void addr_counts_give(struct addr_counts *counts, const struct addr *addr)
+void addr_counts_give(struct addr_counts *counts, const struct addr *addr, int by)
 {
     struct addr key = counted_as(addr);
     pthread_mutex_lock(&counts->lock);
     struct entry **at = entry_at(counts, &key);
-    ASSERT_MEMORY(*at && (*at)->count > 0);
-    if (--(*at)->count == 0) {
-        struct entry *gone = *at;
-        *at = gone->next;
-        free(gone);
+    ASSERT_MEMORY(*at && (*at)->count >= by);
+    (*at)->count -= by;
+    if ((*at)->count == 0) {
+        entry_drop(at);
     }
     pthread_mutex_unlock(&counts->lock);
 }

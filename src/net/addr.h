@@ -35,15 +35,15 @@ MUST_USE enum err addr_ranges(const char *text, struct addr_ranges *ret, char re
 bool addr_among(const struct addr_ranges *ranges, const struct addr *addr);
 
 /*
- * How many connections each address has; an IPv6 one counts with its /64.  Locked
- * inside: all reactors share it, on accept and close only.
+ * How many connections (or what else) each address has; an IPv6 one counts with its /64.
+ * Locked inside: all reactors share it, on accept and close, and for what stands in the way.
  */
 struct addr_counts;
 
 struct addr_counts *addr_counts_new(int max);
 void addr_counts_free(struct addr_counts *counts); /* accepts NULL */
-/* False when the address has `max` already. */
-bool addr_counts_take(struct addr_counts *counts, const struct addr *addr);
-void addr_counts_give(struct addr_counts *counts, const struct addr *addr);
+/* False when the address would have more than `max`. */
+bool addr_counts_take(struct addr_counts *counts, const struct addr *addr, int by);
+void addr_counts_give(struct addr_counts *counts, const struct addr *addr, int by);
 
 #endif

@@ -97,16 +97,16 @@ static void connections_are_counted_by_address_and_by_64(void **state)
     struct addr other = parsed("2001:db8:0:2::1");
     struct addr four = parsed("1.2.3.4");
     struct addr five = parsed("1.2.3.5");
-    assert_true(addr_counts_take(counts, &one));
-    assert_true(addr_counts_take(counts, &same));
-    assert_false(addr_counts_take(counts, &one));
-    assert_true(addr_counts_take(counts, &other));
-    assert_true(addr_counts_take(counts, &four));
-    assert_true(addr_counts_take(counts, &four));
-    assert_false(addr_counts_take(counts, &four));
-    assert_true(addr_counts_take(counts, &five));
-    addr_counts_give(counts, &same);
-    assert_true(addr_counts_take(counts, &one));
+    assert_true(addr_counts_take(counts, &one, 1));
+    assert_true(addr_counts_take(counts, &same, 1));
+    assert_false(addr_counts_take(counts, &one, 1));
+    assert_true(addr_counts_take(counts, &other, 1));
+    assert_true(addr_counts_take(counts, &four, 1));
+    assert_true(addr_counts_take(counts, &four, 1));
+    assert_false(addr_counts_take(counts, &four, 1));
+    assert_true(addr_counts_take(counts, &five, 1));
+    addr_counts_give(counts, &same, 1);
+    assert_true(addr_counts_take(counts, &one, 1));
     addr_counts_free(counts);
     addr_counts_free(NULL);
 }

@@ -22,7 +22,7 @@ static void give_back(struct conn *conn)
         return;
     }
     if (!conn->proxied) {
-        addr_counts_give(net->counts, &conn->peer);
+        addr_counts_give(net->counts, &conn->peer, 1);
     }
     atomic_fetch_sub(&net->connection_count, 1);
 }
@@ -31,7 +31,7 @@ static void give_back(struct conn *conn)
 static bool admit(struct net *net, const struct addr *peer, bool proxied)
 {
     if (atomic_fetch_add(&net->connection_count, 1) >= net->options.connections_max ||
-        (!proxied && !addr_counts_take(net->counts, peer))) {
+        (!proxied && !addr_counts_take(net->counts, peer, 1))) {
         atomic_fetch_sub(&net->connection_count, 1);
         return false;
     }
@@ -66,6 +66,7 @@ void conn_accept(struct reactor *reactor, int fd, const struct sockaddr_storage 
     struct conn *conn = conn_alloc();
     conn->http = calloc(1, sizeof(*conn->http));
     ASSERT_MEMORY(conn->http);
+    conn->http->client = peer;
     conn->reactor = reactor;
     conn->fd = fd;
     conn->peer = peer;
@@ -104,7 +105,11 @@ void conn_dirty(struct conn *conn)
 
 void conn_deadline(struct conn *conn, int64_t in_ms)
 {
-    wheel_set(&conn->reactor->wheel, &conn->timer, mono_ms(conn->reactor) + in_ms);
+    int64_t at_ms = mono_ms(conn->reactor) + in_ms;
+    if (conn->blocked && !conn->sock) { /* no further request puts that off */
+        at_ms = MIN(at_ms, conn->moved_ms + conn->reactor->net->options.stall_ms);
+    }
+    wheel_set(&conn->reactor->wheel, &conn->timer, at_ms);
 }
 
 void conn_watch(struct conn *conn)
@@ -150,6 +155,7 @@ void conn_kill(struct conn *conn)
     link_take(&conn->dirty);
     link_take(&conn->again);
     out_drop(conn);
+    unsent_free(conn);
     if (conn->http && conn->http->request) {
         conn->http->request->conn = NULL;
     }
@@ -213,7 +219,7 @@ void conn_flush(struct conn *conn)
         return;
     }
     if (conn->blocked && !waited && !conn->sock) {
-        conn_deadline(conn, WRITE_STALL_MS);
+        conn_deadline(conn, conn->reactor->net->options.stall_ms);
     }
     if (!conn->out.bytes && conn->phase == PHASE_CLOSING) {
         finish(conn);
@@ -278,8 +284,9 @@ static ssize_t receive(struct conn *conn, uint8_t *to, size_t room)
     if (conn->tls) {
         bool wants_write = false;
         int got = tls_read(conn->tls, to, room, &wants_write);
-        if (wants_write) {
+        if (wants_write && !conn->blocked) {
             conn->blocked = true;
+            unsent_watch(conn);
         }
         if (got == TLS_END && !SSL_is_init_finished(conn->tls)) {
             count(&conn->reactor->counters.tls_failures, 1);
@@ -370,8 +377,7 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 
 void conn_expired(struct conn *conn)
 {
-    bool stalled = conn->blocked && mono_ms(conn->reactor) - conn->moved_ms >= WRITE_STALL_MS;
-    if (stalled || conn->phase == PHASE_LINGER) {
+    if (unsent_stalls(conn) || conn->phase == PHASE_LINGER) {
         conn_kill(conn);
     } else if (conn->phase == PHASE_CLOSING) {
         conn_deadline(conn, WRITE_STALL_MS);

@@ -80,6 +80,7 @@ static bool client_of(struct conn *conn, const char *bytes, struct addr *ret_cli
         for (size_t at = 0; head_next(head, bytes, "x-forwarded-proto", &at, &scheme);) {
         }
         forwarded(conn->reactor->net, head, bytes, ret_client);
+        conn->http->client = *ret_client;
         return secure || span_is(bytes, scheme, "https");
     }
     if (head_value(head, bytes, "x-forwarded-for").len) {
@@ -177,6 +178,10 @@ static enum err fill(void *arg)
 static void to_api(struct conn *conn, const char *bytes, bool keep, bool secure,
                    const struct addr *client, bool asks)
 {
+    if (unsent_full(conn->reactor->net, client)) {
+        answer_error(conn, language_of(conn->http, bytes), 503, false, keep, secure);
+        return;
+    }
     struct request *request = request_new(conn->reactor);
     struct filling filling = {request, conn, bytes, asks};
     if (!request || arena_run(request->api.arena, fill, &filling) != OK) {
@@ -374,10 +379,12 @@ static bool read_head(struct conn *conn, const char *bytes, size_t len)
 static void next_request(struct conn *conn)
 {
     struct http *http = conn->http;
-    struct request *request = http->request;
     spool_free(http->spool);
-    *http = (struct http){.request = request};
-    if (!request && conn->out.bytes > PIPELINE_BYTES) {
+    *http = (struct http){.request = http->request,
+                          .client = http->client,
+                          .owed_by = http->owed_by,
+                          .owed = http->owed};
+    if (!http->request && conn->out.bytes > PIPELINE_BYTES) {
         conn->paused = true;
     }
 }

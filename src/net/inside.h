@@ -40,14 +40,19 @@ enum {
     DRAIN_MS = 30 * 1000, /* of who goes on sending meanwhile, at most */
     DRAIN_BYTES = 16 * 1024 * 1024,
     TURNED_AWAY_MAX = 64,       /* of a reactor: too many, and told so */
-    WRITE_STALL_MS = 30 * 1000, /* nothing taken for so long: gone */
+    WRITE_STALL_MS = 30 * 1000, /* for the api; of a window in which LEAST_RATE is asked for */
+    LEAST_RATE = 1024,          /* bytes a second, of who has more to take */
     CLOSE_WAIT_MS = 5000,       /* for the answer to a close frame */
     TLS_CHECK_MS = 10 * 1000,
     FORWARDED_WINDOW_MS = 10 * 60 * 1000,
     ROOM_ID_MAX = 64,
     SPOOL_TOTAL = 64 * 1024 * 1024, /* of large bodies at once; beyond it 503 */
     SPOOLS_PER_ADDRESS = 4,
-    SPOOL_RATE = 16 * 1024, /* bytes a second that a large body must come with */
+    SPOOL_RATE = 16 * 1024,          /* bytes a second that a large body must come with */
+    UNSENT_TOTAL = 64 * 1024 * 1024, /* of answers that nobody takes; beyond it 503, or the end */
+    UNSENT_PER_ADDRESS = 16 * 1024 * 1024,
+    UNSENT_ROOM = 4 * 1024 * 1024, /* no request is taken with less left */
+    UNSENT_UNIT = 4 * 1024,        /* they are counted in */
 };
 
 /* A list whose members know their place. */
@@ -140,6 +145,9 @@ struct http {
     int64_t body_since_ms;   /* when its large body began to come */
     struct spool *spool;     /* else NULL */
     struct request *request; /* with the api */
+    struct addr client;      /* whose request came last */
+    struct addr owed_by;     /* for whom what waits to be sent is counted */
+    int owed;                /* in UNSENT_UNIT */
 };
 
 struct net_sock {
@@ -178,8 +186,9 @@ struct conn {
     struct net_sock *sock;
     uint8_t *in; /* read, not yet understood */
     uint32_t in_len, in_cap;
-    uint32_t drained; /* bytes thrown away in PHASE_LINGER */
-    int64_t moved_ms; /* when it was blocked, or last took something since; when it was shut */
+    uint32_t drained;        /* bytes thrown away in PHASE_LINGER */
+    int64_t moved_ms;        /* since when it is watched being blocked; when it was shut */
+    int64_t put, put_before; /* bytes given to the kernel; that had arrived at moved_ms */
     struct link all, again;
     struct wheel_node timer;
     struct conn *next; /* in a mailbox */
@@ -262,7 +271,8 @@ struct net {
     struct pack *pack;
     struct tls *tls; /* NULL: plain */
     struct addr_ranges proxies;
-    struct addr_counts *counts, *spool_counts;
+    struct addr_counts *counts, *spool_counts, *unsent_counts;
+    _Atomic int unsent;      /* what waits to be sent by HTTP, in UNSENT_UNIT; any thread */
     _Atomic int64_t spooled; /* bytes of large bodies; any thread */
     char *public_origin;     /* "https://world.example", or NULL */
     int port, metrics_port;
@@ -324,6 +334,14 @@ void http_let_in(struct conn *conn, const struct addr *client);
 struct spool *spool_new(struct net *net, const struct addr *client, size_t whole);
 size_t spool_put(struct spool *spool, const char *bytes, size_t len); /* how many it took */
 void spool_free(struct spool *spool);                                 /* accepts NULL */
+
+/* ---- unsent.c ---- */
+/* The kernel takes no more now.  False: too much waits, of this address or of all. */
+bool unsent_keep(struct conn *conn);
+void unsent_free(struct conn *conn);                          /* nothing waits any more */
+bool unsent_full(struct net *net, const struct addr *client); /* no more requests of that address */
+void unsent_watch(struct conn *conn);                         /* it is blocked from now on */
+bool unsent_stalls(struct conn *conn); /* it took too little in the time it had */
 
 /* ---- answer.c ---- */
 struct answer {

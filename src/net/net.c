@@ -199,6 +199,8 @@ enum err net_start(const struct net_options *options, struct net **ret, char ret
     ASSERT_START(net->reactors);
     net->counts = addr_counts_new(options->connections_per_address);
     net->spool_counts = addr_counts_new(SPOOLS_PER_ADDRESS);
+    net->unsent_counts = addr_counts_new(UNSENT_PER_ADDRESS / UNSENT_UNIT);
+    net->options.stall_ms = options->stall_ms ? options->stall_ms : WRITE_STALL_MS;
     net->public_origin = origin_of(options->public_url);
     enum err err = prepare(net, ret_why);
     for (int i = 0; err == OK && i < net->reactor_count; i++) {
@@ -283,6 +285,7 @@ void net_free(struct net *net)
     pack_close(net->pack);
     addr_counts_free(net->counts);
     addr_counts_free(net->spool_counts);
+    addr_counts_free(net->unsent_counts);
     free(net->public_origin);
     free(net);
 }

@@ -232,24 +232,28 @@ static ssize_t send_plain(struct conn *conn)
 bool out_send(struct conn *conn)
 {
     bool waited = conn->blocked;
-    conn->blocked = false;
+    bool full = false;
     for (int i = 0; conn->out.bytes && i < SENDS_A_FLUSH; i++) {
         ssize_t put = conn->tls ? send_tls(conn) : send_plain(conn);
         if (put == TLS_END) {
             return false;
         }
         if (put == TLS_AGAIN) {
+            full = true;
             break;
         }
         count(&conn->reactor->counters.bytes_out, (uint64_t)put);
+        conn->put += put;
         out_sent(conn, (size_t)put);
-        waited = false;
     }
     conn->blocked = conn->out.bytes > 0;
     if (conn->blocked && !waited) {
-        conn->moved_ms = mono_ms(conn->reactor);
+        unsent_watch(conn);
     }
-    return true;
+    if (!conn->blocked) {
+        unsent_free(conn);
+    }
+    return !full || conn->sock || unsent_keep(conn);
 }
 
 void out_detach(struct conn *conn)

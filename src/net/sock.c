@@ -84,7 +84,7 @@ int sock_asked(struct conn *conn, struct request *request, const char *bytes)
 static bool charge(struct conn *conn, const struct request *request, struct net_sock *sock)
 {
     if (conn->proxied) {
-        sock->is_charged = addr_counts_take(conn->reactor->net->counts, &request->client);
+        sock->is_charged = addr_counts_take(conn->reactor->net->counts, &request->client, 1);
         sock->charged = request->client;
         return sock->is_charged;
     }
@@ -105,6 +105,7 @@ bool sock_open(struct conn *conn, struct request *request)
     char head[sizeof(form) + sizeof(request->accept)];
     int len = snprintf(head, sizeof(head), form, request->accept);
     out_add_frame(conn, out_frame_of(head, (size_t)len));
+    unsent_free(conn);
     free(conn->http);
     conn->http = NULL;
     conn->sock = sock;
@@ -147,7 +148,7 @@ void sock_gone(struct conn *conn)
     struct net_sock *sock = conn->sock;
     struct net *net = conn->reactor->net;
     if (sock->is_charged) {
-        addr_counts_give(net->counts, &sock->charged);
+        addr_counts_give(net->counts, &sock->charged, 1);
         sock->is_charged = false;
     }
     if (sock->open) {

@@ -12,7 +12,7 @@
 struct spool *spool_new(struct net *net, const struct addr *client, size_t whole)
 {
     struct spool *spool = NULL;
-    if (!addr_counts_take(net->spool_counts, client)) {
+    if (!addr_counts_take(net->spool_counts, client, 1)) {
         return NULL;
     }
     int64_t before = atomic_fetch_add(&net->spooled, (int64_t)whole);
@@ -21,7 +21,7 @@ struct spool *spool_new(struct net *net, const struct addr *client, size_t whole
     }
     if (!spool) {
         atomic_fetch_sub(&net->spooled, (int64_t)whole);
-        addr_counts_give(net->spool_counts, client);
+        addr_counts_give(net->spool_counts, client, 1);
         return NULL;
     }
     *spool = (struct spool){.net = net, .client = *client, .whole = whole};
@@ -40,7 +40,7 @@ void spool_free(struct spool *spool)
 {
     if (spool) {
         atomic_fetch_sub(&spool->net->spooled, (int64_t)spool->whole);
-        addr_counts_give(spool->net->spool_counts, &spool->client);
+        addr_counts_give(spool->net->spool_counts, &spool->client, 1);
         free(spool);
     }
 }

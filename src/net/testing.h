@@ -98,6 +98,12 @@ static void fake_answer(struct api_request *request)
         memset(body, 'b', len);
         request->answer = body;
         request->answer_len = len;
+    } else if (strcmp(request->path, "/api/costly") == 0) { /* an answer that took four megabytes */
+        enum { COST = 4 << 20 };
+        memset(arena_alloc(request->arena, COST), 'c', COST);
+        size_t len = (size_t)atol(request->query);
+        request->answer = memset(arena_alloc(request->arena, len), 'b', len);
+        request->answer_len = len;
     } else if (strcmp(request->path, "/api/none") == 0) {
         request->status = 204;
     } else if (strcmp(request->path, "/api/files") == 0) {

@@ -1,0 +1,139 @@
+#include <linux/sockios.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "net/inside.h"
+
+/*
+ * What an HTTP connection has still to send and nobody takes.  An answer leaves from the arena of
+ * its call as long as the kernel takes it; when that ends, what is left is copied out and the
+ * arena, which may be ten times as large, is free.  What waits is counted for the address that
+ * asked and in all.  Who is near the bounds is asked to come back later, before any work; who
+ * passes them all the same (many at once) loses the connection, and so does who takes less than
+ * LEAST_RATE.
+ */
+
+static bool counts(const struct piece *piece)
+{
+    return piece->kind != PIECE_STATIC; /* files of the pack: there once for everybody */
+}
+
+static size_t bytes_of(const struct out *out)
+{
+    size_t bytes = 0;
+    for (const struct out_block *block = out->first; block; block = block->next) {
+        for (uint32_t i = 0; i < block->count; i++) {
+            const struct piece *piece = &block->pieces[block->first + i];
+            bytes += counts(piece) ? piece->len : 0;
+        }
+    }
+    return bytes;
+}
+
+/* Counts `owed` units for whoever asked; what was counted before is in them. */
+static bool charge(struct conn *conn, int owed)
+{
+    struct http *http = conn->http;
+    struct net *net = conn->reactor->net;
+    int more = owed - http->owed;
+    if (http->owed == 0) {
+        http->owed_by = http->client;
+    }
+    if (more > 0 && atomic_fetch_add(&net->unsent, more) + more > UNSENT_TOTAL / UNSENT_UNIT) {
+        atomic_fetch_sub(&net->unsent, more);
+        return false;
+    }
+    if (more > 0 && !addr_counts_take(net->unsent_counts, &http->owed_by, more)) {
+        atomic_fetch_sub(&net->unsent, more);
+        return false;
+    }
+    if (more < 0) {
+        addr_counts_give(net->unsent_counts, &http->owed_by, -more);
+        atomic_fetch_sub(&net->unsent, -more);
+    }
+    http->owed = owed;
+    return true;
+}
+
+void unsent_free(struct conn *conn)
+{
+    if (conn->http && conn->http->owed) {
+        (void)charge(conn, 0);
+    }
+}
+
+/* Same bytes, same lengths: TLS may be in the middle of one. */
+static bool copy_out(struct piece *piece)
+{
+    if (piece->kind != PIECE_REQUEST) {
+        return true;
+    }
+    struct net_frame *frame = malloc(sizeof(*frame) + piece->len);
+    if (!frame) {
+        return false;
+    }
+    *frame = (struct net_frame){.refs = 1, .len = piece->len};
+    memcpy(frame->bytes, piece->at, piece->len);
+    request_free(piece->owner);
+    piece->at = frame->bytes;
+    piece->kind = PIECE_FRAME;
+    piece->owner = frame;
+    return true;
+}
+
+bool unsent_keep(struct conn *conn)
+{
+    size_t bytes = bytes_of(&conn->out);
+    if (!charge(conn, (int)((bytes + UNSENT_UNIT - 1) / UNSENT_UNIT))) {
+        return false;
+    }
+    bool copied = true;
+    for (struct out_block *block = conn->out.first; block && copied; block = block->next) {
+        for (uint32_t i = 0; i < block->count && copied; i++) {
+            copied = copy_out(&block->pieces[block->first + i]);
+        }
+    }
+    return copied;
+}
+
+bool unsent_full(struct net *net, const struct addr *client)
+{
+    const int room = UNSENT_ROOM / UNSENT_UNIT;
+    int all = atomic_load(&net->unsent);
+    if (all + room <= UNSENT_PER_ADDRESS / UNSENT_UNIT) {
+        return false; /* the common case takes no lock */
+    }
+    bool fits = all + room <= UNSENT_TOTAL / UNSENT_UNIT &&
+                addr_counts_take(net->unsent_counts, client, room);
+    if (fits) {
+        addr_counts_give(net->unsent_counts, client, room);
+    }
+    return !fits;
+}
+
+/* What the other side has really got: the kernel's own queue may be megabytes. */
+static int64_t arrived(const struct conn *conn)
+{
+    int waits = 0;
+    return ioctl(conn->fd, SIOCOUTQ, &waits) == 0 ? conn->put - waits : conn->put;
+}
+
+void unsent_watch(struct conn *conn)
+{
+    conn->moved_ms = mono_ms(conn->reactor);
+    conn->put_before = arrived(conn);
+}
+
+bool unsent_stalls(struct conn *conn)
+{
+    int64_t ms = mono_ms(conn->reactor) - conn->moved_ms;
+    if (!conn->blocked || ms < conn->reactor->net->options.stall_ms) {
+        return false;
+    }
+    if ((arrived(conn) - conn->put_before) * 1000 < ms * LEAST_RATE) {
+        return true;
+    }
+    unsent_watch(conn);
+    return false;
+}
