@@ -57,7 +57,7 @@ journey("one says who they are, to whom, and others see just that on card and pa
   await budi.sees3d();
   await budi.reads("Hello from Mia");
   const said = budi.page.locator(".said", { hasText: "Hello from Mia" });
-  await said.getByRole("button", { name: "Mia Tester" }).focus();
+  await said.getByRole("button", { name: "Mia Tester", exact: true }).focus();
   await budi.page.keyboard.press("Enter");
   await card(budi.page).getByRole("heading", { name: "Mia \u{1f98a} مرحبا" }).waitFor();
   await card(budi.page).getByText("fox").waitFor();

@@ -7,6 +7,7 @@ import { Register } from "./pages/register.tsx";
 import { Rooms } from "./pages/rooms.tsx";
 import { SignIn } from "./pages/sign_in.tsx";
 import { closePerson, openedPerson } from "./person.ts";
+import { closeReport, reported, type Reported } from "./reporting.ts";
 import { go, match, place } from "./router.ts";
 import { me, offline, site, startSession } from "./session.ts";
 import { t } from "./text.ts";
@@ -255,6 +256,24 @@ function Card() {
   return id && Shown ? <Shown key={id} id={id} /> : null;
 }
 
+/* The window for reporting talk, likewise. */
+function Report() {
+  const [Shown, setShown] = useState<ComponentType<{ what: Reported }> | null>(null);
+  const what = reported.value;
+  useEffect(closeReport, [place.value.path]);
+  useEffect(() => {
+    if (!what || Shown) return;
+    import("./ui/report_talk.tsx").then(
+      (m) => setShown(() => m.ReportTalk),
+      () => {
+        closeReport();
+        toast(t("app.unreachable"));
+      },
+    );
+  }, [what]);
+  return what && Shown ? <Shown what={what} /> : null;
+}
+
 export function App() {
   useEffect(closePerson, [place.value.path]);
   const { row } = find(place.value.path);
@@ -269,6 +288,7 @@ export function App() {
       </main>
       {!full && <Footer />}
       {me.value && <Card />}
+      {me.value && <Report />}
       <Prove />
       <Toasts />
     </div>

@@ -49,7 +49,7 @@ export const PERSON_ACTIONS: PersonAction[] = [
     },
   },
   {
-    text: "report.open",
+    text: "report.title",
     icon: "flag",
     when: ({ relation }) => relation !== "self",
     act: ({ id }) => reportPerson(id),

@@ -1,3 +1,4 @@
+import { reportMessage } from "../reporting.ts";
 import { me } from "../session.ts";
 import { listed, showMoment, showTime, t } from "../text.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -65,7 +66,7 @@ export function Bubble(props: BubbleProps) {
             <span class="mute small">{t("talk.edited")}</span>
           )}
         </div>
-        {!message.gone && !message.waits && one.state === "in" && <Tools {...props} />}
+        {!message.gone && (usable(props) || !mine) && <Tools {...props} />}
       </div>
       <Reactions {...props} />
       {lastMine && !message.gone && <Arrived one={one} seq={seq} />}
@@ -112,6 +113,9 @@ function copy(text: string): void {
   );
 }
 
+/* One answers and reacts where one is in; what waits for a yes can be reported alone. */
+const usable = ({ one, message }: BubbleProps): boolean => one.state === "in" && !message.waits;
+
 function Tools(props: BubbleProps) {
   const { one, thread, message, current, aim } = props;
   const tabIndex = current ? 0 : -1;
@@ -122,14 +126,12 @@ function Tools(props: BubbleProps) {
     on: reacted(emoji),
     act: () => void thread.react(message.seq, emoji, !reacted(emoji)).catch(complain),
   }));
-  const rows: MenuRow[] = [
-    { text: t("talk.reply"), icon: "reply", act: () => aim({ kind: "reply", message }) },
-    {
-      text: t("talk.copy"),
-      icon: "copy",
-      act: () => copy(message.text ?? ""),
-    },
-  ];
+  const rows: MenuRow[] = [];
+  if (usable(props)) {
+    if (one.may_write)
+      rows.push({ text: t("talk.reply"), icon: "reply", act: () => aim({ kind: "reply", message }) });
+    rows.push({ text: t("talk.copy"), icon: "copy", act: () => copy(message.text ?? "") });
+  }
   if (message.mine && Date.now() - message.at < CHANGE_MS)
     rows.push(
       { text: t("talk.edit"), icon: "pencil", act: () => aim({ kind: "edit", message }) },
@@ -139,23 +141,31 @@ function Tools(props: BubbleProps) {
         act: () => void takeBack(props).catch(complain),
       },
     );
+  if (!message.mine)
+    rows.push({
+      text: t("report.open_it"),
+      icon: "flag",
+      act: () => reportMessage(one.id, message),
+    });
   return (
     <div class="talk-tools">
       <MenuButton
         icon="more"
         kind="slim"
         label={t("talk.message_menu")}
-        rows={one.may_write ? rows : rows.slice(1)}
+        rows={rows}
         tabIndex={tabIndex}
       />
-      <MenuButton
-        icon="smile"
-        kind="slim"
-        label={t("talk.react")}
-        rows={reactions}
-        wide
-        tabIndex={tabIndex}
-      />
+      {usable(props) && (
+        <MenuButton
+          icon="smile"
+          kind="slim"
+          label={t("talk.react")}
+          rows={reactions}
+          wide
+          tabIndex={tabIndex}
+        />
+      )}
     </div>
   );
 }

@@ -68,7 +68,7 @@ export function ConversationPane({ one }: { one: Conversation }) {
         <Newcomers one={one} />
       )}
       {request ? (
-        <Request one={one} />
+        <Request one={one} thread={thread} />
       ) : one.may_write && thread ? (
         <Composer one={one} thread={thread} aim={aim} setAim={setAim} />
       ) : (

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { reportPerson } from "../person.ts";
+import { reportMessage } from "../reporting.ts";
 import { go } from "../router.ts";
 import { t } from "../text.ts";
 import { Button, Notice } from "../ui/parts.tsx";
@@ -7,13 +8,15 @@ import { complain } from "../ui/toast.tsx";
 import { blockAndLeave, forget } from "./conversation.tsx";
 import { letIn } from "./open.ts";
 import type { Conversation } from "./shapes.ts";
+import type { Thread } from "./thread.ts";
 import { isMinor, titleOf } from "./words.ts";
 
 /** Somebody asks to be let in. Whatever is chosen but "accept", they are told nothing. */
-export function Request({ one }: { one: Conversation }) {
+export function Request({ one, thread }: { one: Conversation; thread: Thread | null }) {
   const [busy, setBusy] = useState(false);
   const pair = one.kind === "pair";
   const [other] = one.people;
+  const written = thread?.messages.value.filter(({ mine, gone }) => !mine && !gone).at(-1);
   const accept = async () => {
     setBusy(true);
     try {
@@ -49,10 +52,17 @@ export function Request({ one }: { one: Conversation }) {
             {t("blocks.block")}
           </Button>
         )}
-        {pair && other && (
-          <Button kind="line" icon="flag" onClick={() => reportPerson(other.id)}>
-            {t("report.open")}
+        {written ? (
+          <Button kind="line" icon="flag" onClick={() => reportMessage(one.id, written)}>
+            {t("report.open_written", { name: written.name })}
           </Button>
+        ) : (
+          pair &&
+          other && (
+            <Button kind="line" icon="flag" onClick={() => reportPerson(other.id)}>
+              {t("report.title", { name: other.name })}
+            </Button>
+          )
         )}
       </div>
       <p class="mute small">{t("talk.request_told")}</p>

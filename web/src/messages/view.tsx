@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { showDayNear, t } from "../text.ts";
 import { Button } from "../ui/parts.tsx";
+import { moveBetween, useRows } from "../ui/rows.ts";
 import { complain } from "../ui/toast.tsx";
 import { Bubble, Waiting } from "./bubble.tsx";
 import type { Aim } from "./composer.tsx";
@@ -11,6 +12,7 @@ import { Speaker } from "./speaker.tsx";
 import { inbox } from "./start.ts";
 import type { Thread } from "./thread.ts";
 
+const move = moveBetween(".talk-tools [aria-haspopup=menu]", "talk-write");
 const NEAR_PX = 60;
 const EARLY_PX = 240;
 
@@ -28,13 +30,12 @@ export function Log({ one, thread, target, jump, aim }: LogProps) {
   const atEnd = useRef(!target);
   const was = useRef({ first: 0, height: 0, placed: false });
   const [left, setLeft] = useState<number | null>(null); /* the last one when the end was left */
-  const [current, setCurrent] = useState<number | null>(null);
   const messages = thread.messages.value;
   const list = entries(messages, thread.outbox.pending.value, thread.mark.value);
   const first = messages[0]?.seq ?? 0;
   const last = messages.at(-1)?.seq ?? 0;
   const more = thread.after.value !== undefined;
-  const chosen = messages.some((message) => message.seq === current) ? current : last;
+  const { current, on } = useRows(messages.map(({ seq }) => seq));
 
   const see = () => {
     const visible = document.visibilityState === "visible";
@@ -126,16 +127,9 @@ export function Log({ one, thread, target, jump, aim }: LogProps) {
           </Button>
         )}
         {list.length === 0 && <p class="mute log-empty">{t("talk.empty")}</p>}
-        <ol
-          class="log-list"
-          onKeyDown={move}
-          onFocusIn={(event) => {
-            const near = (event.target as HTMLElement).closest<HTMLElement>("[data-seq]");
-            if (near) setCurrent(Number(near.dataset.seq));
-          }}
-        >
+        <ol class="log-list" onKeyDown={move} {...on}>
           {list.map((entry) => (
-            <Row key={entry.key} entry={entry} chosen={chosen} target={target?.seq} {...row} />
+            <Row key={entry.key} entry={entry} chosen={current} target={target?.seq} {...row} />
           ))}
         </ol>
         {more && (
@@ -163,7 +157,7 @@ function Row({
   chosen,
   target,
   ...row
-}: { entry: Entry; chosen: number | null; target?: number } & Omit<LogProps, "target"> & {
+}: { entry: Entry; chosen: number | undefined; target?: number } & Omit<LogProps, "target"> & {
     messages: LogProps["thread"]["messages"]["value"];
   }) {
   switch (entry.kind) {
@@ -193,23 +187,4 @@ function Row({
       found={seq === target}
     />
   );
-}
-
-/* Between messages; Enter opens the menu of one, Escape leads back to the place to write. */
-function move(event: KeyboardEvent): void {
-  const list = event.currentTarget as HTMLElement;
-  const inMenu = (event.target as HTMLElement).closest("[role=menu]");
-  const row = (event.target as HTMLElement).closest<HTMLElement>("[data-seq]");
-  if (inMenu || !row) return;
-  const all = [...list.querySelectorAll<HTMLElement>("[data-seq]")];
-  const at = all.indexOf(row);
-  const onRow = event.target === row;
-  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
-  if (to !== undefined && (onRow || event.key === "Home" || event.key === "End")) {
-    all[Math.max(0, Math.min(to, all.length - 1))]!.focus();
-  } else if (event.key === "Enter" && onRow) {
-    row.querySelector<HTMLElement>(".talk-tools [aria-haspopup=menu]")?.click();
-  } else if (event.key === "Escape") document.getElementById("talk-write")?.focus();
-  else return;
-  event.preventDefault();
 }

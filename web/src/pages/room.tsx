@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { PageProps } from "../app.tsx";
 import type { Visit } from "../live/visit.ts";
 import { openPerson } from "../person.ts";
+import { reported } from "../reporting.ts";
 import { go } from "../router.ts";
 import { Chat } from "../room/chat.tsx";
 import { EditRoom } from "../room/edit_room.tsx";
@@ -156,8 +157,14 @@ function Inside({ visit, scene }: { visit: Visit; scene: SceneData }) {
           </p>
         </div>
         <Bell />
-        {room.mine && (
+        {room.mine ? (
           <IconButton icon="settings" label={t("room.edit")} onClick={() => setEditing(true)} />
+        ) : (
+          <IconButton
+            icon="flag"
+            label={t("report.open_room")}
+            onClick={() => (reported.value = { kind: "room", id: room.id, name: room.name })}
+          />
         )}
         <Button icon="logOut" kind="wide-only" onClick={() => go("/rooms")}>
           {t("room.leave")}

@@ -1,15 +1,18 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { send } from "../api.ts";
 import { remember, remembered } from "../choices.ts";
-import { TEXT_MOST } from "../live/protocol.ts";
+import { TEXT_MOST, type Line } from "../live/protocol.ts";
 import type { Event, Visit } from "../live/visit.ts";
+import { reported } from "../reporting.ts";
 import { showDay, showMoment, showTime, t } from "../text.ts";
 import { Icon } from "../ui/icons.tsx";
-import { Button, Portrait } from "../ui/parts.tsx";
+import { Button, IconButton, Portrait } from "../ui/parts.tsx";
 import { PersonName } from "../ui/person_name.tsx";
+import { moveBetween, useRows } from "../ui/rows.ts";
 import { complain } from "../ui/toast.tsx";
 import { entries, type Entry } from "./log.ts";
 
+const move = moveBetween(".said-tools button", "say");
 const OLDER = 50;
 const NEAR_END_PX = 60;
 const COUNT_FROM = 900;
@@ -40,6 +43,7 @@ function Log({ visit, all }: { visit: Visit; all: boolean }) {
   const list = entries(lines.lines.value, shown, lines.pending.value, readSeq);
   const first = lines.lines.value[0];
   const lastKey = list.at(-1)?.key;
+  const { current, on } = useRows(lines.lines.value.map(({ seq }) => seq));
 
   useLayoutEffect(() => {
     const element = box.current!;
@@ -85,7 +89,7 @@ function Log({ visit, all }: { visit: Visit; all: boolean }) {
         role="log"
         aria-live="off"
         aria-label={t("room.chat")}
-        tabIndex={0}
+        tabIndex={current === undefined ? 0 : undefined}
         onScroll={scrolled}
       >
         {lines.more.value && first && (
@@ -94,9 +98,19 @@ function Log({ visit, all }: { visit: Visit; all: boolean }) {
           </Button>
         )}
         {list.length === 0 && <p class="mute log-empty">{t("room.quiet")}</p>}
-        <ol class="log-list" lang={visit.room.value?.language}>
+        <ol
+          class="log-list"
+          lang={visit.room.value?.language}
+          onKeyDown={move}
+          {...on}
+        >
           {list.map((entry) => (
-            <Row key={entry.key} entry={entry} visit={visit} />
+            <Row
+              key={entry.key}
+              entry={entry}
+              visit={visit}
+              current={entry.kind === "line" && entry.line.seq === current}
+            />
           ))}
         </ol>
       </div>
@@ -121,7 +135,8 @@ function Log({ visit, all }: { visit: Visit; all: boolean }) {
 const eventText = ({ what, name, mine }: Event): string =>
   t(`event.${what}${mine ? "_me" : ""}`, { name });
 
-function Row({ entry, visit }: { entry: Entry; visit: Visit }) {
+/* Only the line that has the keyboard takes part in Tab. */
+function Row({ entry, visit, current }: { entry: Entry; visit: Visit; current: boolean }) {
   switch (entry.kind) {
     case "day":
       return (
@@ -143,14 +158,19 @@ function Row({ entry, visit }: { entry: Entry; visit: Visit }) {
   const { line, head, sending } = entry;
   const avatar = visit.people.value.find((one) => one.id === line.from)?.avatar ?? "";
   const time = new Date(line.at).toISOString();
+  const tabIndex = current ? 0 : -1;
   return (
-    <li class={head ? "said" : "said more-of"}>
+    <li
+      class={`said ${head ? "" : "more-of"} ${current ? "current" : ""}`}
+      data-seq={line.seq}
+      tabIndex={tabIndex}
+    >
       {head && <Portrait avatar={avatar} name={line.name} />}
       <div class="said-text">
         {head && (
           <div>
             <b>
-              <PersonName id={line.from} name={line.name} />
+              <PersonName id={line.from} name={line.name} tabIndex={tabIndex} />
             </b>{" "}
             <time dateTime={time} title={showMoment(line.at)}>
               {showTime(line.at)}
@@ -160,8 +180,24 @@ function Row({ entry, visit }: { entry: Entry; visit: Visit }) {
         <p>{line.text}</p>
         {sending && <span class="mute small">{t("room.sending")}</span>}
       </div>
+      {!line.mine && (
+        <div class="said-tools">
+          <IconButton
+            icon="flag"
+            kind="slim"
+            label={t("report.open_line", { name: line.name })}
+            tabIndex={tabIndex}
+            onClick={() => reportLine(visit, line)}
+          />
+        </div>
+      )}
     </li>
   );
+}
+
+function reportLine(visit: Visit, { seq, name, from, text }: Line): void {
+  const id = visit.room.peek()!.id;
+  reported.value = { kind: "line", id, seq, name, from, text };
 }
 
 function PendingRow({

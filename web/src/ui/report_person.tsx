@@ -1,67 +1,16 @@
-import { useEffect, useState } from "preact/hooks";
-import { send, type In } from "../api.ts";
-import { block } from "../block.ts";
+import { send } from "../api.ts";
 import { closePerson, type Person } from "../person.ts";
 import { t } from "../text.ts";
-import { Choices } from "./choices.tsx";
-import { Area, Check, Form, useForm } from "./form.tsx";
-import { toast } from "./toast.tsx";
+import { ReportForm } from "./report_form.tsx";
 
-type Reason = In<"POST /api/people/{id}/report">["reason"];
-export const REASONS: Reason[] = [
-  "danger",
-  "harassment",
-  "sexual",
-  "hate",
-  "private",
-  "scam",
-  "impersonation",
-  "other",
-];
-const WORDS_MOST = 1000;
-
-/** In somebody's card: what is wrong with their page, for the staff. */
+/** In somebody's card: what is wrong with their page. */
 export function ReportPerson({ person }: { person: Person }) {
-  const form = useForm();
-  const [reason, setReason] = useState<Reason | "">("");
-  const [text, setText] = useState("");
-  const [blocks, setBlocks] = useState(false);
-  // What was pressed to come here is gone: the first choice has the focus.
-  useEffect(() => form.ref.current?.querySelector<HTMLInputElement>("input")?.focus(), []);
-  const submit = async () => {
-    if (!reason) return form.fail({ "": t("report.choose") });
-    await send("POST /api/people/{id}/report", { id: person.id, reason, text });
-    toast(t("report.sent"));
-    closePerson();
-    if (blocks) await block({ id: person.id });
-  };
   return (
-    <div class="stack">
-      <p class="mute">{t("report.lead", { name: person.name })}</p>
-      <Form state={form} submit={submit} button={t("report.send")} icon="send">
-        <Choices
-          legend={t("report.reason")}
-          hint={reason && t(`report.${reason}_what`)}
-          options={REASONS.map((value) => ({ value, label: t(`report.${value}`) }))}
-          value={reason}
-          set={(value) => setReason(value as Reason)}
-        />
-        <Area
-          form={form}
-          name="text"
-          label={t("report.words")}
-          hint={t("report.words_hint")}
-          value={text}
-          set={setText}
-          most={WORDS_MOST}
-        />
-        <Check
-          label={t("report.block", { name: person.name })}
-          hint={t("report.block_hint")}
-          checked={blocks}
-          set={setBlocks}
-        />
-      </Form>
-    </div>
+    <ReportForm
+      lead={t("report.lead", { name: person.name })}
+      person={person}
+      report={(what) => send("POST /api/people/{id}/report", { id: person.id, ...what })}
+      close={closePerson}
+    />
   );
 }
