@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""pack.py WEB OUT: one file of all that the web client's build left in WEB.
+"""pack.py WEB OUT [SOURCE]: one file of all that the web client's build left in WEB.
 
 The server reads it where it lies (src/net/pack.h describes the form).  Compressed
 variants are taken from name.br and name.gz beside a file, or made here when they
 save at least a twentieth.  Files below /a/ have the hash of their content in their
 name.  WEB/pages.txt lists the paths of pages, one a line, `:name` or `{name}` for
-a segment.
+a segment.  SOURCE, if there is anything in it, is served as /source.tar.gz.
 """
 import base64
 import gzip
@@ -19,7 +19,7 @@ import sys
 
 TYPES = {
     ".bin": "application/octet-stream", ".css": "text/css; charset=utf-8",
-    ".gif": "image/gif", ".glb": "model/gltf-binary", ".html": "text/html; charset=utf-8",
+    ".gif": "image/gif", ".gz": "application/gzip", ".glb": "model/gltf-binary", ".html": "text/html; charset=utf-8",
     ".ico": "image/x-icon", ".jpg": "image/jpeg", ".js": "text/javascript; charset=utf-8",
     ".json": "application/json", ".ktx2": "image/ktx2", ".mjs": "text/javascript; charset=utf-8",
     ".mp3": "audio/mpeg", ".ogg": "audio/ogg", ".png": "image/png",
@@ -27,7 +27,7 @@ TYPES = {
     ".wasm": "application/wasm", ".webmanifest": "application/manifest+json",
     ".webp": "image/webp", ".woff2": "font/woff2", ".xml": "application/xml",
 }
-DENSE = {".gif", ".jpg", ".ktx2", ".mp3", ".ogg", ".png", ".webp", ".woff2"}
+DENSE = {".gif", ".gz", ".jpg", ".ktx2", ".mp3", ".ogg", ".png", ".webp", ".woff2"}
 WORTH_IT = 0.95
 FLAG_IMMUTABLE = 1
 PAGES = "pages.txt"
@@ -102,24 +102,25 @@ def sources(web):
             yield "/" + name, web / name
 
 
-def pack(web):
-    files = sorted(sources(web), key=lambda item: item[0].encode())
+def pack(web, source):
+    files = [*sources(web), *([("/source.tar.gz", source)] if source and source.stat().st_size else [])]
+    files.sort(key=lambda item: item[0].encode())
     listed = pages(web)
     blob = Blob(16 + len(files) * 48 + len(listed) * 4)
     table = bytearray(struct.pack("<8sII", b"BAUTAPK1", len(files), len(listed)))
-    for path, source in files:
-        if source.suffix not in TYPES:
+    for path, place in files:
+        if place.suffix not in TYPES:
             sys.exit(f"pack: {path}: unknown type; add it to TYPES")
-        content = source.read_bytes()
+        content = place.read_bytes()
         etag = f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'
         inline = {"script": [], "style": []}
-        if source.suffix == ".html":
+        if place.suffix == ".html":
             inline = Inline(content.decode("utf-8")).found
         flags = FLAG_IMMUTABLE if path.startswith("/a/") else 0
-        table += struct.pack("<6I", blob.text(path), blob.text(TYPES[source.suffix]),
+        table += struct.pack("<6I", blob.text(path), blob.text(TYPES[place.suffix]),
                              blob.text(etag), blob.text(" ".join(inline["script"])),
                              blob.text(" ".join(inline["style"])), flags)
-        for body in (content, variant(source, content, "br"), variant(source, content, "gz")):
+        for body in (content, variant(place, content, "br"), variant(place, content, "gz")):
             table += struct.pack("<2I", blob.add(body) if body or body is content else 0, len(body))
     for page in listed:
         table += struct.pack("<I", blob.text(page))
@@ -127,12 +128,12 @@ def pack(web):
 
 
 def main():
-    if len(sys.argv) != 3:
+    if len(sys.argv) not in (3, 4):
         sys.exit(__doc__)
-    web, out = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+    web, out, *source = map(pathlib.Path, sys.argv[1:])
     if not web.is_dir():
         sys.exit(f"pack: {web} is no folder; build the client first")
-    out.write_bytes(pack(web))
+    out.write_bytes(pack(web, *(source or [None])))
 
 
 if __name__ == "__main__":

@@ -106,9 +106,9 @@ static const struct row rows[] = {
                "May members change their avatar name: not at all, or once in 30 days without a "
                "price. Demo folders are free."),
     ROW_CHOICE(language, "en id", "en", "For people whose browser asks for none of ours."),
-    ROW_TEXT(source_url, "https://example.org/bauta",
-             "Where the source of this very server can be had (AGPL section 13). Point it to yours "
-             "when you change something."),
+    ROW_TEXT(source_url, NULL,
+             "Where the source of this very server can be had (AGPL section 13). Without it the "
+             "server offers its own: the tree that it was built from, with its changes."),
     ROW_TEXT(contact_email, NULL, "Where people reach the operator; shown on the site."),
     ROW_TEXT(officer_address, NULL, "The privacy officer's postal address; shown on the site."),
     ROW_TEXT(smtp_url, NULL,

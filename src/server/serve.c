@@ -14,6 +14,7 @@
 
 #include "base/log.h"
 #include "jobs/jobs.h"
+#include "net/pack.h"
 #include "privacy/outbound.h"
 #include "server/control.h"
 #include "server/keyring.h"
@@ -26,6 +27,7 @@
 extern const unsigned char web_pack[];
 extern const unsigned char web_pack_end[];
 
+#define SOURCE_PATH "/source.tar.gz"
 enum { CERTIFICATE_EVERY_S = 10, PROXY_LEAST = 200, OWN_FILES = 100 };
 
 struct server {
@@ -182,8 +184,21 @@ static enum err be_the_only_one(struct server *server, char ret_why[HOME_WHY_MAX
                           ret_why);
 }
 
+/* Who names no other place offers the source that the build put beside the client. */
+static void offer_source(struct settings *settings)
+{
+    struct pack *pack = NULL;
+    if (!set(settings->source_url) &&
+        pack_open(web_pack, (uintptr_t)web_pack_end - (uintptr_t)web_pack, &pack) == OK &&
+        pack_find(pack, SOURCE_PATH)) {
+        settings_replace(&settings->source_url, SOURCE_PATH);
+    }
+    pack_close(pack);
+}
+
 static enum err start(struct server *server, char ret_why[HOME_WHY_MAX])
 {
+    offer_source(&server->home->settings);
     TRY(home_lock(server->home, ret_why));
     TRY(home_demo_rules(server->home, ret_why));
     TRY(home_open(server->home, HOME_MIGRATE | HOME_WAIT, ret_why));

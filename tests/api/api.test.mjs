@@ -1,7 +1,8 @@
 // The api over real sockets, on both stores: what an outside program meets.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
@@ -47,7 +48,7 @@ for (const [store, fresh] of STORES) {
     });
 
     await t.test("every page of the client answers 200, and an address that leads nowhere 404", async () => {
-      const listed = readFileSync(join(dirname(program), "web.pack.p/web/pages.txt"), "utf8").trim().split("\n");
+      const listed = readFileSync(join(dirname(program), "web.files.p/web/pages.txt"), "utf8").trim().split("\n");
       const rows = readFileSync(join(root, "web/src/app.tsx"), "utf8").match(/\bwho: "/g);
       assert.equal(listed.length, rows.length); // no page was forgotten
       for (const path of listed) {
@@ -66,6 +67,23 @@ for (const [store, fresh] of STORES) {
       }
       for (const path of ["/nowhere.js", "/a/gone.0123456789.js"])
         assert.equal(code(await raw(port, "GET", path)), "net.missing", path);
+    });
+
+    await t.test("without a source_url the site offers the tree that it was built from, with its changes", async () => {
+      assert.equal(JSON.parse((await raw(port, "GET", "/api/site")).text).source_url, "/source.tar.gz");
+      const head = await raw(port, "HEAD", "/source.tar.gz");
+      assert.equal(head.headers["content-type"], "application/gzip");
+      assert.equal(head.headers["content-encoding"], undefined);
+      const file = join(folder(t), "source.tar.gz");
+      const answer = await fetch(`http://127.0.0.1:${port}/source.tar.gz`, { headers: { "accept-encoding": "br" } });
+      writeFileSync(file, Buffer.from(await answer.arrayBuffer()));
+      assert.equal(statSync(file).size, Number(head.headers["content-length"]));
+      const again = await raw(port, "GET", "/source.tar.gz", { "if-none-match": head.headers.etag });
+      assert.equal(again.status, 304);
+      const said = (...words) => spawnSync(words[0], words.slice(1), { encoding: "utf8", maxBuffer: 1 << 26, cwd: root });
+      const held = said("tar", "tzf", file).stdout.trim().split("\n").map((name) => name.replace(/^[^/]+\//, ""));
+      assert.ok(held.includes("src/server/serve.c") && held.includes("README.md"));
+      assert.ok(!held.some((name) => /^(build|world|node_modules)\b|world\.db/.test(name)));
     });
 
     await t.test("a token that was taken back is refused at once", async () => {

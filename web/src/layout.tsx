@@ -182,14 +182,20 @@ export function ThemeChoice() {
 
 export function Footer() {
   const contact = site.value?.contact;
+  const source = site.value?.source_url;
   return (
     <footer class="foot">
       <ul class="foot-links">
-        <li>
-          <a href={site.value?.source_url} target="_blank" rel="noopener">
-            {t("nav.source")}
-          </a>
-        </li>
+        {source && (
+          <li>
+            <a
+              href={source}
+              {...(source.startsWith("/") ? { download: "" } : { target: "_blank", rel: "noopener" })}
+            >
+              {t("nav.source")}
+            </a>
+          </li>
+        )}
         {contact?.email && (
           <li>
             <a href={`mailto:${contact.email}`}>{t("nav.contact")}</a>

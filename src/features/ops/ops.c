@@ -82,6 +82,8 @@ enum err ops_checklist(struct call *call, struct ops_check ret[OPS_CHECKS])
     ret[5] = check(call, "backup", saved, calm, "ops.backup_done", "ops.backup_open");
     bool worker = call->sandbox && !sandbox_missing(call->sandbox);
     ret[6] = check(call, "worker", worker, "open", "ops.worker_done", "ops.worker_open");
+    ret[7] =
+        check(call, "source", set(s->source_url), "open", "ops.source_done", "ops.source_open");
     return OK;
 }
 

@@ -32,7 +32,8 @@ JSON_SHAPE(language, "language", struct language, J_TEXT(struct language, tag, 2
 JSON_SHAPE(site, "site", struct site, J_TEXT(struct site, name, 1, 100),
            J_TEXT(struct site, version, 1, 20),
            J_CHOICE(struct site, registration, "open invite approval closed"),
-           J_TEXT(struct site, source_url, 0, 1000), J_BOOL(struct site, demo),
+           J_TEXT(struct site, source_url, 0, 1000, .flags = JSON_OPTIONAL),
+           J_BOOL(struct site, demo),
            J_TEXT(struct site, country, 2, 2, .flags = JSON_OPTIONAL,
                   .about = "A guess from the address, to fill in a form."),
            J_LIST(struct site, languages, &language, 8), J_OBJECT(struct site, contact, &contact));

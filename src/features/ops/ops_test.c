@@ -30,12 +30,15 @@ static void the_checklist_follows_the_settings(struct world *w)
     assert_true(world_says(w, "{\"id\":\"backup\",\"state\":\"open\""));
     assert_true(world_says(w, "{\"id\":\"proxy\",\"state\":\"na\""));
     assert_true(world_says(w, "{\"id\":\"worker\",\"state\":\"open\""));
+    assert_true(world_says(w, "{\"id\":\"source\",\"state\":\"open\""));
     w->settings.contact_email = strdup("a@b.example");
+    w->settings.source_url = strdup("https://world.example/source");
     world_script(w, "INSERT INTO meta (name, number, changed_ms) VALUES"
                     " ('backup.made', 1799999999000, 0), ('proxy.seen', 1, 0)");
     assert_int_equal(world_send(w, ADA, "GET", "/api/admin/checklist", NULL), 200);
     assert_true(world_says(w, "{\"id\":\"contact\",\"state\":\"done\""));
     assert_true(world_says(w, "{\"id\":\"backup\",\"state\":\"done\""));
+    assert_true(world_says(w, "{\"id\":\"source\",\"state\":\"done\""));
     assert_true(world_says(w, "{\"id\":\"proxy\",\"state\":\"open\""));
 }
 
