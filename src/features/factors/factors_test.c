@@ -190,14 +190,24 @@ static void a_ticket_bears_five_tries_ten_minutes_and_no_other_door(struct world
     assert_int_equal(second(w, ticket, "recovery", kartika.recovery[0]), 403);
 }
 
+/* Whoever has the password guesses codes from an address. */
+static struct guesses_by strangers(struct world *w, const char *address)
+{
+    int64_t id = world_count(w, "SELECT id FROM account WHERE avatar_name = 'Kartika'");
+    uint64_t key = guesses_key("second", arena_printf(w->kept, "%lld", (long long)id));
+    struct guesses_by by = {key, guesses_network(key, address)};
+    for (int i = 0; i <= GUESSES_FREE; i++) {
+        assert_int_equal(guesses_wait_by(&by, w->now_ms), 0);
+        guesses_wrong_by(&by, w->now_ms);
+    }
+    return by;
+}
+
 static void strangers_wrong_codes_do_not_keep_the_owner_out_on_a_known_device(struct world *w)
 {
     two_steps(w);
-    int64_t id = world_count(w, "SELECT id FROM account WHERE avatar_name = 'Kartika'");
-    uint64_t strangers = guesses_key("second", arena_printf(w->kept, "%lld", (long long)id));
-    for (int i = 0; i < GUESSES_FREE; i++) { /* whoever has the password guesses codes */
-        (void)guesses_wrong(strangers, w->now_ms);
-    }
+    w->address = "192.0.2.1";
+    struct guesses_by by = strangers(w, w->address);
     assert_int_equal(second(w, first_step(w), "recovery", kartika.recovery[0]), 429);
     assert_string_equal(world_code(w), "sessions.slow");
     w->cookie = kartika.device;
@@ -210,7 +220,19 @@ static void strangers_wrong_codes_do_not_keep_the_owner_out_on_a_known_device(st
                                              ticket, kartika.recovery[1])),
                      201);
     w->cookie = NULL;
-    guesses_right(strangers);
+    guesses_right_by(&by);
+}
+
+static void wrong_codes_from_one_network_do_not_keep_the_owner_out_in_another(struct world *w)
+{
+    two_steps(w);
+    struct guesses_by by = strangers(w, "192.0.2.1");
+    w->address = "192.0.2.1";
+    assert_int_equal(second(w, first_step(w), "recovery", kartika.recovery[0]), 429);
+    w->address = "198.51.100.7"; /* a new browser at a friend's */
+    assert_int_equal(second(w, first_step(w), "recovery", kartika.recovery[0]), 201);
+    guesses_right_by(&by);
+    w->address = NULL;
 }
 
 static void a_recovery_code_works_once_and_is_told_by_mail(struct world *w)
@@ -398,6 +420,7 @@ int main(void)
         WORLD_TEST(one_step_early_or_late_is_let_in_and_no_more),
         WORLD_TEST(a_ticket_bears_five_tries_ten_minutes_and_no_other_door),
         WORLD_TEST(strangers_wrong_codes_do_not_keep_the_owner_out_on_a_known_device),
+        WORLD_TEST(wrong_codes_from_one_network_do_not_keep_the_owner_out_in_another),
         WORLD_TEST(a_recovery_code_works_once_and_is_told_by_mail),
         WORLD_TEST(of_two_who_show_the_same_code_at_once_one_gets_in),
         WORLD_TEST(risky_acts_want_a_proof_and_get_it_by_each_way),

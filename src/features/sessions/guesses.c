@@ -1,5 +1,6 @@
 #include "features/sessions/guesses.h"
 
+#include <arpa/inet.h>
 #include <pthread.h>
 #include <string.h>
 
@@ -65,6 +66,62 @@ static int64_t cost_ms(uint32_t count)
     return ms < GUESSES_MOST_MS ? ms : GUESSES_MOST_MS;
 }
 
+uint64_t guesses_network(uint64_t key, const char *address)
+{
+    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+    uint8_t text[sizeof(key) + 16] = {0}, hash[HASH_BYTES], *bytes = text + sizeof(key);
+    uint64_t network = 0;
+    memcpy(text, &key, sizeof(key));
+    if (inet_pton(AF_INET, address, bytes) != 1 && inet_pton(AF_INET6, address, bytes) == 1) {
+        if (memcmp(bytes, mapped, sizeof(mapped)) == 0) {
+            memmove(bytes, bytes + sizeof(mapped), 4);
+            memset(bytes + 4, 0, sizeof(mapped));
+        } else {
+            memset(bytes + 6, 0, 10);
+        }
+    }
+    crypto_sha256(text, sizeof(text), hash);
+    memcpy(&network, hash, sizeof(network));
+    return network | 1;
+}
+
+static int64_t later(int64_t a_ms, int64_t b_ms)
+{
+    return a_ms > b_ms ? a_ms : b_ms;
+}
+
+/* Under the lock, when the free ones are used up. */
+static int64_t wait_by(struct guesses *whole, uint64_t network, int64_t now_ms)
+{
+    struct guesses *own = find(network, now_ms);
+    if (own) {
+        int64_t until_ms = later(own->until_ms, whole->until_ms);
+        if (until_ms > now_ms) {
+            return until_ms - now_ms;
+        }
+        whole->until_ms = now_ms + GUESSES_SHARED_MS;
+    }
+    /* They count from the first try on: several at once are not each the first. */
+    own = own ? own : find_or_make(network, now_ms);
+    own->until_ms = now_ms + cost_ms(GUESSES_FREE + own->count);
+    own->count++;
+    own->last_ms = now_ms;
+    return 0;
+}
+
+int64_t guesses_wait_by(const struct guesses_by *by, int64_t now_ms)
+{
+    if (!by->network) {
+        return guesses_wait(by->key, now_ms);
+    }
+    pthread_mutex_lock(&lock);
+    struct guesses *whole = find(by->key, now_ms);
+    bool many = whole && whole->count >= GUESSES_FREE;
+    int64_t wait_ms = many ? wait_by(whole, by->network, now_ms) : 0;
+    pthread_mutex_unlock(&lock);
+    return wait_ms;
+}
+
 int64_t guesses_wait(uint64_t key, int64_t now_ms)
 {
     int64_t wait_ms = 0;
@@ -103,4 +160,26 @@ void guesses_right(uint64_t key)
         }
     }
     pthread_mutex_unlock(&lock);
+}
+
+/* A network's own wrong ones are counted when it is let try (wait_by). */
+void guesses_wrong_by(const struct guesses_by *by, int64_t now_ms)
+{
+    if (!by->network) {
+        (void)guesses_wrong(by->key, now_ms);
+        return;
+    }
+    pthread_mutex_lock(&lock);
+    struct guesses *whole = find_or_make(by->key, now_ms);
+    whole->count++;
+    whole->last_ms = now_ms;
+    pthread_mutex_unlock(&lock);
+}
+
+void guesses_right_by(const struct guesses_by *by)
+{
+    guesses_right(by->key);
+    if (by->network) {
+        guesses_right(by->network);
+    }
 }

@@ -7,6 +7,7 @@
 #include "base/call.h"
 #include "base/crypto.h"
 #include "features/factors/factors.h"
+#include "features/sessions/guesses.h"
 #include "features/tickets/tickets.h"
 
 /*
@@ -143,7 +144,7 @@ struct sessions_second {
 };
 struct sessions_passing {
     struct factors_shown shown;
-    uint64_t guesses;
+    struct guesses_by guesses;
     bool fits;
     struct sessions_new session;
 };

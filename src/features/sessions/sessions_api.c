@@ -142,11 +142,11 @@ static enum err finish_second(struct call *call, const void *in, void *out)
 {
     struct sessions_passing *passing = call->state;
     if (!passing->fits) {
-        guesses_wrong(passing->guesses, call->now_ms);
+        guesses_wrong_by(&passing->guesses, call->now_ms);
         return call_fail_field(call, ERR_LOGIN, "factors.wrong",
                                ((const struct sessions_second *)in)->code ? "code" : "recovery");
     }
-    guesses_right(passing->guesses);
+    guesses_right_by(&passing->guesses);
     passing->session.remember = ((const struct sessions_arrival *)out)->remember;
     sessions_cookie(call, &passing->session);
     return OK;

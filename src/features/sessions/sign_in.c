@@ -76,16 +76,16 @@ static enum err judge_state(struct call *call, const char *state, bool reopen)
 }
 
 /* ERR_LIMIT while those who guess must wait. */
-static enum err wait_for_guesses(struct call *call, uint64_t guesses)
+static enum err wait_for_guesses(struct call *call, struct guesses_by by)
 {
-    call->retry_ms = guesses_wait(guesses, call->now_ms);
+    call->retry_ms = guesses_wait_by(&by, call->now_ms);
     return call->retry_ms ? call_fail(call, ERR_LIMIT, "sessions.slow") : OK;
 }
 
 enum err sessions_prove(struct call *call, const char *password, bool remember,
                         struct sessions_found *found)
 {
-    TRY(wait_for_guesses(call, found->guesses));
+    TRY(wait_for_guesses(call, (struct guesses_by){found->guesses, 0}));
     if (!password_fits(call, found->hash, password)) {
         found->wrong = true;
         found->tell = guesses_wrong(found->guesses, call->now_ms) && !found->device_id;
@@ -185,11 +185,12 @@ enum err sessions_second_look(struct call *call, const struct sessions_second *w
     ret->shown.account_id = ticket.account_id;
     int64_t device_id = 0; /* strangers' wrong codes do not keep out a device that is known */
     TRY(devices_known(call, ticket.account_id, &device_id));
-    ret->guesses =
-        device_id
-            ? guesses_key("second device", arena_printf(call->arena, "%lld", (long long)device_id))
-            : guesses_key("second",
-                          arena_printf(call->arena, "%lld", (long long)ticket.account_id));
+    ret->guesses.key = guesses_key(
+        device_id ? "second device" : "second",
+        arena_printf(call->arena, "%lld", (long long)(device_id ? device_id : ticket.account_id)));
+    if (!device_id) {
+        ret->guesses.network = guesses_network(ret->guesses.key, call->origin.address);
+    }
     return factors_read(call, ticket.account_id, &ret->shown.facts);
 }
 
