@@ -223,6 +223,24 @@ static bool too_often(const struct member *member)
     return !peer_may(member->peer, RATE_SAY) || !peer_may(member->peer, RATE_SAY_LONG);
 }
 
+/*
+ * What one member leaves in rooms in a day has an end, however slowly it comes.  Counted in memory:
+ * how much somebody talks stands nowhere.  The day is that of the clock, in UTC.
+ */
+static bool too_much(const struct member *member, const char *text)
+{
+    const struct reactor *reactor = member->room->reactor;
+    struct account *account = member->peer->account;
+    int64_t day = reactor->now_ms / DAY_MS, scale = reactor->live->options.limit_scale;
+    if (atomic_exchange(&account->day, day) != day) {
+        atomic_store(&account->day_lines, 0);
+        atomic_store(&account->day_bytes, 0);
+    }
+    uint32_t lines = atomic_fetch_add(&account->day_lines, 1),
+             bytes = atomic_fetch_add(&account->day_bytes, (uint32_t)strlen(text));
+    return lines >= DAY_LINES_MAX * scale || bytes >= DAY_BYTES_MAX * scale;
+}
+
 void chat_say(struct member *member, const char *client_id, const char *text)
 {
     const struct room *room = member->room;
@@ -240,6 +258,8 @@ void chat_say(struct member *member, const char *client_id, const char *text)
         chat_nack(member, client_id, "rooms.busy");
     } else if (too_often(member)) {
         chat_nack(member, client_id, "live.often");
+    } else if (!member->peer->account || too_much(member, line)) {
+        chat_nack(member, client_id, "live.day");
     } else if (reactor->live->options.history && careful) {
         save_ask_said(member, client_id, line);
     } else {

@@ -211,7 +211,8 @@ static void forget_gone(struct live *live, size_t b, int64_t now_ms)
 {
     for (struct account **at = &live->accounts[b]; *at;) {
         struct account *account = *at;
-        if (account->sockets == 0 && now_ms - account->gone_ms > ACCOUNT_MS) {
+        if (account->sockets == 0 && now_ms - account->gone_ms > ACCOUNT_MS &&
+            atomic_load(&account->day) != now_ms / DAY_MS) {
             *at = account->next;
             free(account);
         } else {

@@ -17,6 +17,8 @@ enum {
     DIRECTORY_BUCKETS = 4096,
     ENDED_KEPT = 1024,
     ACCOUNT_SOCKETS_MAX = 32,
+    DAY_LINES_MAX = 5000, /* of one member in all rooms, a day */
+    DAY_BYTES_MAX = 1024 * 1024,
     SWEEP_BUCKETS = 64, /* of the directory, a tick */
     INBOX_MAX = 8192,   /* tells that wait for a reactor; then "fetch again" */
     QUEUE_MAX = 500,    /* who waits before a full room */
@@ -50,6 +52,7 @@ _Static_assert(ROOM_WIRE + 6 * TITLE_BYTES + LIVE_SLOTS * (PERSON_WIRE + 2 * NAM
 /* Who comes or goes is told when it has stayed so for a moment; coming again soon, later. */
 enum { ONLINE_QUIET_MS = 1000, ONLINE_AGAIN_MS = 10 * 1000 };
 enum { HOLD_MS = 60 * 1000, TYPING_MS = 6 * 1000, LAG_MS = 1000, CAREFUL_MS = 60 * 1000 };
+enum { DAY_MS = 24 * 60 * 60 * 1000 };
 enum { ENDED_MS = 60 * 1000, ACCOUNT_MS = 60 * 1000 }; /* the second: above every rate's time */
 enum { CODE_CROWDED = 1013, CODE_SIGNED_OUT = 4401, CODE_ACCOUNT_ENDED = 4403, CODE_AGAIN = 4410 };
 
@@ -127,7 +130,10 @@ struct account {
     struct account *next; /* the bucket */
     int64_t id, gone_ms;
     unsigned sockets;
-    _Atomic uint32_t rates[RATE_COUNT]; /* wire.h; the only thing here without directory_lock */
+    /* Without directory_lock: */
+    _Atomic uint32_t rates[RATE_COUNT]; /* wire.h */
+    _Atomic int64_t day;                /* of what was said on it: */
+    _Atomic uint32_t day_lines, day_bytes;
 };
 
 /* A line that may have been said before: the store is asked first, one after the other. */

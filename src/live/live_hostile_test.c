@@ -285,6 +285,31 @@ static void what_an_account_may_say_counts_for_all_its_sockets(void **state)
     assert_true(fake_heard_with(fake, 1, "ack", "cid", "again"));
 }
 
+static void what_one_member_says_in_a_day_has_an_end(void **state)
+{
+    struct fake *fake = *state;
+    char text[4100] = "";
+    for (int c = 0; c < 1000; c++) {
+        strcat(text, "\xf0\x9f\x98\x80"); /* NOLINT: far below its size */
+    }
+    int taken = 0;
+    fake->now_ms = 0; /* a day begins */
+    for (int i = 0; i < 300; i++) {
+        fake_enter(fake, 1, 1, "rooma"); /* nor does coming again make it new */
+        fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"d%d\",\"text\":\"%s\"}", i, text);
+        fake_tick(fake, LIVE_TICK_MS);
+        fake->now_ms += 10 * 1000;
+        taken += fake_heard(fake, 1, "ack");
+        fake_lose(fake, 1);
+    }
+    assert_int_equal(taken, 263); /* of 4,000 bytes: 1 MB */
+    fake->now_ms = 24 * 60 * 60 * 1000 + 1;
+    fake_enter(fake, 1, 1, "rooma");
+    fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"next\",\"text\":\"x\"}");
+    fake_tick(fake, 1000);
+    assert_true(fake_heard(fake, 1, "ack"));
+}
+
 static void coming_in_by_the_address_counts_like_asking(void **state)
 {
     struct fake *fake = *state;
@@ -382,6 +407,7 @@ int main(void)
         IN_WORLD(with_its_owners_account_a_room_sends_everybody_out),
         IN_WORLD(whatever_was_said_everybody_can_come_in),
         IN_WORLD(what_an_account_may_say_counts_for_all_its_sockets),
+        IN_WORLD(what_one_member_says_in_a_day_has_an_end),
         IN_WORLD(coming_in_by_the_address_counts_like_asking),
         IN_WORLD(a_socket_too_many_is_closed_and_one_less_makes_room),
         IN_WORLD(an_account_has_one_place_in_a_queue),
