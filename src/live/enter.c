@@ -279,6 +279,8 @@ static void load(struct room *room)
 {
     struct live *live = room->reactor->live;
     struct live_ask *ask = ask_new(room->reactor, LIVE_LOAD);
+    chat_free(room); /* what an earlier life remembered is read again */
+    room->scene = NULL;
     memcpy(ask->room, room->public_id, sizeof(ask->room));
     ask->owner = room;
     room->state = ROOM_LOADING;
@@ -366,10 +368,10 @@ void enter_go_on(struct room *room)
         return;
     }
     if (room->state == ROOM_NEW) {
-        if (room->pending) {
-            load(room);
-        } else {
+        if (!room->pending) {
             room_rest(room);
+        } else if (!room->unstored) { /* else of a life before: settle comes here again */
+            load(room);
         }
         return;
     }

@@ -264,6 +264,44 @@ static void who_missed_more_than_is_remembered_starts_afresh(void **state)
     }
 }
 
+/* It ended while a line of it was not stored, and is there again: all is read from the store. */
+static void a_room_that_comes_back_tells_every_line_once(void **state)
+{
+    struct fake *fake = *state;
+    const struct event changed = {.kind = EVENT_ROOM_CHANGED, .id = 1};
+    fake_enter(fake, 1, 1, "rooma");
+    for (int i = 0; i < 3; i++) {
+        fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"c%d\",\"text\":\"line %d\"}", i, i);
+        fake_run(fake);
+    }
+    fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"late\",\"text\":\"late\"}");
+    fake->rooms[0].ended = true;
+    live_event(fake->live, &changed);
+    for (int i = 0; i < 2; i++) { /* asked, and told that there is no such room; nothing is stored */
+        while (fake_post_one(fake)) {
+        }
+        fake_answer(fake);
+    }
+    while (fake_post_one(fake)) {
+    }
+    assert_true(fake_heard(fake, 1, "out"));
+    assert_int_equal(fake->lines_count, 3);
+    fake->rooms[0].ended = false;
+    fake_open(fake, 2, 2, "rooma");
+    fake_run(fake);
+    json_t *entered = fake_next(fake, 2, "entered");
+    json_t *lines = json_object_get(entered, "lines");
+    assert_int_equal(json_array_size(lines), 4);
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(json_integer_value(json_object_get(json_array_get(lines, i), "seq")),
+                         i + 1);
+    }
+    json_decref(entered);
+    fake_say(fake, 2, "{\"t\":\"say\",\"cid\":\"next\",\"text\":\"next\"}");
+    fake_run(fake);
+    assert_true(fake_heard_with(fake, 2, "ack", "seq", "5"));
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -280,6 +318,7 @@ int main(void)
         IN_WORLD(a_busy_store_refuses_and_recovers),
         IN_WORLD(a_restart_is_announced_and_no_line_is_taken_then),
         IN_WORLD(typing_ends_by_itself),
+        IN_WORLD(a_room_that_comes_back_tells_every_line_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -75,7 +75,11 @@ static void settle(struct line *line, int64_t seq, const char *code)
         chat_ack(member, line->client_id, seq);
     }
     chat_trim(room);
-    room_rest(room);
+    if (room->state == ROOM_NEW) {
+        enter_go_on(room);
+    } else {
+        room_rest(room);
+    }
 }
 
 void save_answer(struct reactor *reactor, struct live_ask *ask)
