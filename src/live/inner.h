@@ -416,7 +416,7 @@ bool room_perceives(const struct room *room, const struct member *viewer, int64_
 void room_perceive(struct room *room, struct member *member, const struct live_ask *ask, bool told);
 
 /* tell.c */
-void room_snapshot(struct room *room, struct member *member, bool resume, int64_t since);
+void room_snapshot(struct room *room, struct member *viewer, bool resume, int64_t since);
 void room_tell_facts(struct room *room);
 void room_tell_joined(struct room *room, struct member *member);
 unsigned room_here(const struct room *room, const struct member *viewer);

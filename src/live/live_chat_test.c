@@ -277,7 +277,7 @@ static void a_room_that_comes_back_tells_every_line_once(void **state)
     fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"late\",\"text\":\"late\"}");
     fake->rooms[0].ended = true;
     live_event(fake->live, &changed);
-    for (int i = 0; i < 2; i++) { /* asked, and told that there is no such room; nothing is stored */
+    for (int i = 0; i < 2; i++) { /* asked, and told that there is none; nothing is stored */
         while (fake_post_one(fake)) {
         }
         fake_answer(fake);

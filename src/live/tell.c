@@ -214,7 +214,7 @@ static bool reaches(const struct room *room, int64_t since)
             since >= room->seq);
 }
 
-void room_snapshot(struct room *room, struct member *member, bool resume, int64_t since)
+void room_snapshot(struct room *room, struct member *viewer, bool resume, int64_t since)
 {
     struct arena *scratch = room->reactor->scratch;
     struct arena_mark mark = arena_mark(scratch);
@@ -223,30 +223,30 @@ void room_snapshot(struct room *room, struct member *member, bool resume, int64_
     size_t count = 0, found = 0, left = 0, taken = ROOM_WIRE + wire_text_size(room->name);
     for (unsigned i = 0; i < room->count; i++) {
         const struct member *one = room->members[room->order[i]];
-        if (!slots_has(&member->hidden, one->slot)) {
+        if (!slots_has(&viewer->hidden, one->slot)) {
             taken += PERSON_WIRE + wire_text_size(one->name);
-            people[count++] = member_face(one, member);
+            people[count++] = member_face(one, viewer);
         }
     }
     size_t room_left = taken < ENTERED_MAX ? ENTERED_MAX - taken : 0;
     bool resumed = resume && reaches(room, since);
     if (resumed) {
-        found = history(room, member, since, LINES_MAX, room_left, lines, &left);
+        found = history(room, viewer, since, LINES_MAX, room_left, lines, &left);
         resumed = left == 0 || chat_at(room, left - 1)->seq <= since;
     }
     if (!resumed) {
-        found = history(room, member, 0, HISTORY_LINES, room_left, lines, &left);
+        found = history(room, viewer, 0, HISTORY_LINES, room_left, lines, &left);
     }
-    struct out_entered entered = {.room = room_face(room, member),
+    struct out_entered entered = {.room = room_face(room, viewer),
                                   .epoch = room->epoch,
                                   .seq = room->seq,
-                                  .you = member->number,
+                                  .you = viewer->number,
                                   .since = resume ? MAX(since, 0) : 0,
                                   .resumed = resumed,
                                   .more = left > 0 || room->older,
                                   .people = {people, count},
                                   .lines = {&lines[LINES_MAX - found], found}};
-    member_tell(member, OUT_ENTERED, &entered);
+    member_tell(viewer, OUT_ENTERED, &entered);
     arena_rewind(scratch, mark);
-    member->full_due = true;
+    viewer->full_due = true;
 }
