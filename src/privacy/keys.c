@@ -39,10 +39,13 @@ struct secrets {
 struct keys {
     struct key_back *back;
     int64_t (*clock_ms)(void);
+    enum err (*reserve)(void *ctx, int64_t high);
+    void *reserve_ctx;
     uint8_t id[STORE_ID_BYTES];
     struct secrets *secrets; /* `members` under `lock`, the rest never changes */
     pthread_mutex_t lock;    /* of all below, and of the back end */
     uint64_t uses, burns;
+    int64_t reserved; /* the highest id that may be given out */
     struct cached cache[SETS * WAYS];
     size_t pooled;
     struct pooled pool[POOL_MAX]; /* the oldest first */
@@ -172,6 +175,8 @@ enum err keys_start(const struct keys_options *options, struct key_back *back, s
     keys->back = back;
     keys->secrets = secrets;
     keys->clock_ms = options->clock_ms ? options->clock_ms : system_ms;
+    keys->reserve = options->reserve;
+    keys->reserve_ctx = options->reserve_ctx;
     pthread_mutex_init(&keys->lock, NULL);
     enum err err = unlock_store(keys, options, ret_why);
     if (err == OK) {
@@ -200,7 +205,27 @@ void keys_id(const struct keys *keys, char ret[KEYS_ID_MAX])
     crypto_hex(keys->id, sizeof(keys->id), ret);
 }
 
-/* ---- the pool, under the lock ---- */
+/* ---- the pool, under the lock except `reserve` ---- */
+
+/*
+ * The database learns of ids before they are given out, many at once: so a store that lost its end
+ * gives none of them twice, though the rows that had them are gone.
+ */
+static enum err reserve(struct keys *keys)
+{
+    pthread_mutex_lock(&keys->lock);
+    int64_t high = keys->back->ops->high(keys->back);
+    bool enough = !keys->reserve || high + KEYS_RESERVE / 2 <= keys->reserved;
+    pthread_mutex_unlock(&keys->lock);
+    if (enough) {
+        return OK;
+    }
+    TRY(keys->reserve(keys->reserve_ctx, high + KEYS_RESERVE));
+    pthread_mutex_lock(&keys->lock);
+    keys->reserved = MAX(keys->reserved, high + KEYS_RESERVE);
+    pthread_mutex_unlock(&keys->lock);
+    return OK;
+}
 
 /* Keys that waited for half their life are dated anew: so none is made in vain, and none is old. */
 static enum err freshen(struct keys *keys, int64_t now_ms)
@@ -226,6 +251,10 @@ static enum err make(struct keys *keys, size_t count, int64_t now_ms)
     int64_t ids[POOL_MAX];
     uint8_t key[KEY_BYTES];
     char context[CONTEXT_MAX];
+    int64_t most = keys->back->ops->high(keys->back) + (int64_t)count;
+    if (keys->reserve && most > keys->reserved) {
+        return ERR_BUSY; /* others were quicker than it could be written down */
+    }
     TRY(keys->back->ops->next_ids(keys->back, count, ids));
     for (size_t i = 0; i < count; i++) {
         rows[i].id = ids[i];
@@ -251,6 +280,7 @@ static enum err refill(struct keys *keys)
 
 enum err keys_refill(struct keys *keys)
 {
+    TRY(reserve(keys));
     pthread_mutex_lock(&keys->lock);
     enum err err = refill(keys);
     pthread_mutex_unlock(&keys->lock);
@@ -260,6 +290,7 @@ enum err keys_refill(struct keys *keys)
 enum err keys_take(struct keys *keys, int64_t *ret_key_id)
 {
     enum err err = OK;
+    TRY(reserve(keys));
     pthread_mutex_lock(&keys->lock);
     if (keys->pooled == 0 || keys->clock_ms() - keys->pool[0].made_ms > KEYS_POOL_LIFE_MS) {
         err = refill(keys);

@@ -18,7 +18,8 @@ struct store;
 enum {
     KEYS_ID_MAX = 33,
     KEYS_WHY_MAX = 256,
-    KEYS_POOL_MIN = 32,                      /* keys_refill fills up to twice as many */
+    KEYS_POOL_MIN = 32, /* keys_refill fills up to twice as many */
+    KEYS_RESERVE = 256, /* ids that are written down ahead: so many are lost by a kill */
     KEYS_POOL_LIFE_MS = 24 * 60 * 60 * 1000, /* a key older than this is never handed out */
 };
 
@@ -33,6 +34,9 @@ struct keys_options {
     /* What keys_id() said when this database was made; NULL or "": a new database. */
     const char *expected_id;
     int64_t used_max; /* the highest key id that the database knows: none below is given out */
+    /* Before an id is given out, some ids beyond it are written down here; NULL: nowhere. */
+    enum err (*reserve)(void *ctx, int64_t high);
+    void *reserve_ctx;
     struct store *database;    /* with `url`: the members' database, which must be another one */
     int64_t (*clock_ms)(void); /* NULL: the system's */
 };

@@ -260,6 +260,7 @@ void home_close(struct home *home)
     providers_close(home->providers);
     sandbox_free(home->sandbox);
     place_close(home->place);
+    keyring_remember(home); /* nothing gives keys out any more */
     keys_close(home->keys);
     store_close(home->store);
     if (home->lock_fd >= 0) {

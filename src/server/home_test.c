@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -8,10 +9,13 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <ftw.h>
 
+#include "base/log.h"
 #include "server/home.h"
 #include "server/live_glue.h"
 
@@ -78,12 +82,109 @@ static void what_happens_before_the_network_is_known_hurts_nobody(void **state)
     glue_free(glue);
 }
 
+/* ---- the keys of this folder ---- */
+
+static char folder[64];
+
+static int remove_one(const char *path, const struct stat *info UNUSED, int kind UNUSED,
+                      struct FTW *walk UNUSED)
+{
+    return remove(path);
+}
+
+static int folder_make(void **state UNUSED)
+{
+    snprintf(folder, sizeof(folder), "/tmp/bauta-home-XXXXXX");
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static int folder_end(void **state UNUSED)
+{
+    return nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static enum err open_folder(struct home *home, char why[HOME_WHY_MAX])
+{
+    *home = (struct home){.lock_fd = -1, .settings = {.data = strdup(folder), .memory_mb = 64}};
+    return home_open(home, HOME_MIGRATE, why);
+}
+
+/* In a process of its own: takes keys that no row holds, tells the highest, and is killed. */
+static int64_t taken_by_who_is_killed(int count)
+{
+    int64_t high = 0;
+    int to_parent[2], status = 0;
+    assert_int_equal(pipe(to_parent), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        struct home home;
+        char why[HOME_WHY_MAX];
+        bool good = open_folder(&home, why) == OK;
+        for (int i = 0; i < count && good; i++) {
+            good = keys_take(home.keys, &high) == OK;
+        }
+        high = good ? high : -1;
+        if (write(to_parent[1], &high, sizeof(high)) == sizeof(high)) {
+            raise(SIGKILL);
+        }
+        _exit(1);
+    }
+    assert_int_equal(read(to_parent[0], &high, sizeof(high)), sizeof(high));
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status));
+    close(to_parent[0]), close(to_parent[1]);
+    return high;
+}
+
+static void a_key_id_is_given_out_once_though_killed_and_its_file_shortened(void **state UNUSED)
+{
+    static const int counts[] = {1, 500}; /* 500: more than are written down at once */
+    char path[80], why[HOME_WHY_MAX];
+    for (size_t i = 0; i < COUNT(counts); i++) {
+        struct home home;
+        int64_t before = taken_by_who_is_killed(counts[i]), next = 0;
+        assert_true(before >= counts[i]);
+        snprintf(path, sizeof(path), "%s/keys/members", folder);
+        assert_int_equal(truncate(path, 4096), 0); /* its head alone is left */
+        assert_int_equal(open_folder(&home, why), OK);
+        assert_int_equal(keys_take(home.keys, &next), OK);
+        assert_true(next > before);
+        int64_t high = keys_high(home.keys);
+        home_close(&home);
+        assert_int_equal(open_folder(&home, why), OK); /* an orderly end wastes none */
+        assert_true(keys_high(home.keys) <= high + KEYS_POOL_MIN * 2);
+        home_close(&home);
+    }
+}
+
+static void a_key_that_two_hold_stops_the_start(void **state UNUSED)
+{
+    struct home home;
+    char why[HOME_WHY_MAX], script[400];
+    int64_t key = 0;
+    assert_int_equal(open_folder(&home, why), OK);
+    assert_int_equal(keys_take(home.keys, &key), OK);
+    snprintf(script, sizeof(script),
+             "INSERT INTO report (id, public_id, reason, key_id, seen_ct, at_ms)"
+             " VALUES (1, 'one', 'other', %lld, x'00', 1), (2, 'two', 'other', %lld, x'00', 1)",
+             (long long)key, (long long)key);
+    assert_int_equal(store_script(home.store, script), OK);
+    home_close(&home);
+    assert_int_equal(open_folder(&home, why), ERR_INVALID);
+    assert_non_null(strstr(why, "one key is held twice"));
+    home_close(&home);
+}
+
 int main(void)
 {
+#define HOME_TEST(name_) cmocka_unit_test_setup_teardown(name_, folder_make, folder_end)
+    log_threshold(LOG_ERROR);
     atomic_store(&room, -1);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_full_disk_is_said_with_its_folder),
         cmocka_unit_test(what_happens_before_the_network_is_known_hurts_nobody),
+        HOME_TEST(a_key_id_is_given_out_once_though_killed_and_its_file_shortened),
+        HOME_TEST(a_key_that_two_hold_stops_the_start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,12 +7,15 @@
 
 /* ---- the keys belong to this database, and to no other ---- */
 
-enum { ARENA_BYTES = 1 << 20, NAMED_MAX = 5 };
+enum { ARENA_BYTES = 1 << 20, RESERVE_BYTES = 64 << 10, NAMED_MAX = 5 };
 static const char high_mark[] = "keys.high";
 
 SQL(keyring_id_read, "SELECT value FROM meta WHERE name = 'keys.id' LIMIT 1");
 SQL(keyring_id_write, "INSERT INTO meta (name, number, value, changed_ms)"
                       " VALUES ('keys.id', 0, $1, $2) ON CONFLICT (name) DO NOTHING");
+SQL(keyring_reserve, "INSERT INTO meta (name, number, changed_ms) VALUES ('keys.high', $1, 0)"
+                     " ON CONFLICT (name) DO UPDATE SET number = CASE WHEN meta.number"
+                     " > excluded.number THEN meta.number ELSE excluded.number END");
 /* sees: server - the highest key id that anything uses, or that was given out before */
 SQL(keyring_high, "SELECT MAX(id) FROM (SELECT MAX(key_id) AS id FROM account"
                   " UNION ALL SELECT MAX(key_id) FROM guardian"
@@ -35,6 +38,11 @@ SQL(keyring_twice,
     " WHERE page_key_id IS NOT NULL UNION ALL SELECT key_id FROM report UNION ALL"
     " SELECT g.key_id FROM guardian g LEFT JOIN account a ON a.key_id = g.key_id"
     " WHERE a.id IS NULL) held GROUP BY key_id HAVING COUNT(*) > 1 ORDER BY key_id LIMIT 1");
+
+struct reservation {
+    struct arena *arena;
+    int64_t high;
+};
 
 struct walk {
     struct arena *arena;
@@ -211,6 +219,25 @@ static enum err held_once(struct home *home, char ret_why[HOME_WHY_MAX])
     return ERR_INVALID;
 }
 
+static enum err write_reservation(struct store_tx *tx, void *arg)
+{
+    const struct reservation *it = arg;
+    struct call call;
+    arena_reset(it->arena);
+    store_call(&call, tx, it->arena, 0);
+    return store_run(&call, &keyring_reserve, BIND(I64(it->high)), NULL);
+}
+
+/* Any thread that is in no transaction. */
+static enum err reserve(void *ctx, int64_t high)
+{
+    const struct home *home = ctx;
+    struct reservation it = {arena_new(RESERVE_BYTES), high};
+    enum err err = it.arena ? store_do(home->store, true, write_reservation, &it) : ERR_BUSY;
+    arena_free(it.arena);
+    return err;
+}
+
 void keyring_remember(struct home *home)
 {
     int64_t high = home->keys ? keys_high(home->keys) : 0;
@@ -236,6 +263,8 @@ enum err keyring_open(struct home *home, unsigned flags, char ret_why[HOME_WHY_M
         .master_file = settings->key_file && *settings->key_file ? settings->key_file : NULL,
         .expected_id = id,
         .used_max = walk.last,
+        .reserve = reserve,
+        .reserve_ctx = home,
         .database = home->store,
     };
     TRY(keys_open(&options, &home->keys, ret_why));
@@ -246,7 +275,5 @@ enum err keyring_open(struct home *home, unsigned flags, char ret_why[HOME_WHY_M
     }
     TRY(held_once(home, ret_why));
     TRY(compare(home, flags, &tally));
-    TRY(judge(flags, &tally, ret_why));
-    keyring_remember(home);
-    return OK;
+    return judge(flags, &tally, ret_why);
 }

@@ -11,7 +11,10 @@
  */
 MUST_USE enum err keyring_open(struct home *home, unsigned flags, char ret_why[HOME_WHY_MAX]);
 
-/* The highest id given out so far is written down, so that no later store gives it out again. */
+/*
+ * While keys are open some ids more than were given out are written down as given out; at the end
+ * just those that were.  Nobody takes keys any more.
+ */
 void keyring_remember(struct home *home);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,11 +29,15 @@ static int folder_make(void **state UNUSED)
     return mkdtemp(folder) ? 0 : -1;
 }
 
+static int remove_one(const char *path, const struct stat *info UNUSED, int kind UNUSED,
+                      struct FTW *walk UNUSED)
+{
+    return remove(path);
+}
+
 static int folder_end(void **state UNUSED)
 {
-    char command[96];
-    snprintf(command, sizeof(command), "rm -rf '%s'", folder);
-    return system(command); /* NOLINT(cert-env33-c): a folder that mkdtemp named */
+    return nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 /* One entry of a tar file: `type` as the format has it, '0' a file, '2' a link, 'x' more about the

@@ -255,7 +255,6 @@ static void stop(struct server *server)
     control_stop(server->control);
     end_calls(server);
     net_free(server->net);
-    keyring_remember(server->home);
     api_free(server->api);
     jobs_free(server->jobs);
     postman_free(server->postman);
