@@ -86,6 +86,32 @@ static void at_twenty_times_the_limit_is_the_end(struct world *w)
     notes_expect(w, NOBODY, "POST", "/api/t/one", NULL, 429, "limits.address");
 }
 
+/* Each costs a look into the store, and comes before every other limit. */
+static void tokens_that_are_nobody_s_are_counted_for_their_address(struct world *w)
+{
+    enum { HARD = 20 * 100 };
+    notes_expect(w, ANA, "GET", "/api/t/keys/1", NULL, 200, "");
+    for (int i = 0; i < HARD; i++) {
+        atomic_store(&w->now_ms, WORLD_START_MS);
+        w->authorization = i % 2 ? "Bearer no-such-token" : NULL;
+        w->cookie = i % 2 ? NULL : "__Host-bauta_session=over";
+        notes_expect(w, NOBODY, "GET", "/api/t/notes/a", NULL, 401,
+                     i % 2 ? "api.token" : "api.login");
+    }
+    int64_t loads = atomic_load(&w->loads);
+    notes_expect(w, NOBODY, "GET", "/api/t/notes/a", NULL, 429, "limits.address");
+    assert_true(w->last.retry_ms >= 1000);
+    assert_int_equal(atomic_load(&w->loads), loads);
+    w->authorization = w->cookie = NULL;
+    notes_expect(w, ANA, "GET", "/api/t/keys/1", NULL, 200, ""); /* who is known goes on */
+    w->address = "192.0.2.2";
+    notes_expect(w, BEN, "GET", "/api/t/keys/1", NULL, 200, "");
+    w->address = NULL;
+    atomic_fetch_add(&w->now_ms, 10000);
+    w->authorization = "Bearer no-such-token";
+    notes_expect(w, NOBODY, "GET", "/api/t/notes/a", NULL, 401, "api.token");
+}
+
 static void a_clock_that_is_set_back_locks_nobody_out(struct world *w)
 {
     for (int i = 0; i < 5; i++) {
@@ -111,6 +137,7 @@ int main(void)
 {
     static const struct world_test tests[] = {
         WORLD_TEST(an_account_s_limit_is_hard),
+        WORLD_TEST(tokens_that_are_nobody_s_are_counted_for_their_address),
         WORLD_TEST(a_clock_that_is_set_back_locks_nobody_out),
         WORLD_TEST(beyond_an_address_s_limit_work_is_asked_for),
         WORLD_TEST(at_twenty_times_the_limit_is_the_end),

@@ -41,6 +41,9 @@ static enum err weigh(struct call *call, const void *in, void *out)
 static enum err find(struct call *call, const void *in, void *out UNUSED)
 {
     const char *name = ((const struct file_in *)in)->name;
+    if (call->body ? call->body[0] != 'x' : call->body_len > 0) {
+        return ERR_BROKEN; /* not what api.h promises */
+    }
     return strcmp(name, "yes") == 0 ? OK : call_fail(call, ERR_MISSING, "api.missing");
 }
 
@@ -167,6 +170,9 @@ static void whether_a_file_may_come_is_known_before_it_does(struct world *w)
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM meta WHERE name = 'a'"), 0);
     expect(w, "/api/t/looked?name=no", "image/png", NULL, 9, 404, "api.missing");
     expect(w, "/api/t/looked?name=yes", "image/png", NULL, 9, 100, "");
+    w->asks = false;
+    expect(w, "/api/t/looked?name=yes", "image/png", "xyz", 3, 200, "");
+    w->asks = true;
     expect(w, "/api/t/post?name=a", "image/png", NULL, 1, 100, "");
     w->asks = false;
     w->allowed = true; /* it was counted when it asked */

@@ -81,6 +81,15 @@ static void a_session_comes_by_cookie_or_bearer(struct world *w)
     notes_expect(w, NOBODY, "GET", "/api/t/notes/a", NULL, 401, "api.login");
 }
 
+/* Also where the store still has it. */
+static void a_session_that_has_ended_is_nobody_s(struct world *w)
+{
+    w->ended = true;
+    notes_expect(w, ANA, "GET", "/api/t/notes/a", NULL, 401, "api.login");
+    notes_expect(w, ANA, "GET", "/api/t/keys/1", NULL, 200, "");
+    assert_string_equal(world_field(w, "name"), "");
+}
+
 static void cookies_get_their_outer_name(struct world *w)
 {
     notes_expect(w, NOBODY, "GET", "/api/t/keys/1?text=a", NULL, 200, "");
@@ -178,6 +187,7 @@ int main(void)
     static const struct world_test tests[] = {
         WORLD_TEST(each_route_is_open_to_those_it_names_only),
         WORLD_TEST(a_session_comes_by_cookie_or_bearer),
+        WORLD_TEST(a_session_that_has_ended_is_nobody_s),
         WORLD_TEST(cookies_get_their_outer_name),
         WORLD_TEST(a_foreign_page_cannot_act),
         WORLD_TEST(the_live_door_opens_for_members),

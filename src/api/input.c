@@ -198,8 +198,10 @@ static enum err read_raw(struct work *work)
     if (request->body_len == 0) {
         return call_fail(call, ERR_INVALID, "api.file_empty");
     }
-    call->body = (const uint8_t *)request->body;
-    call->body_len = request->body_len;
+    if (!request->asks) { /* else nothing of it is here */
+        call->body = (const uint8_t *)request->body;
+        call->body_len = request->body_len;
+    }
     return OK;
 }
 

@@ -203,6 +203,9 @@ void who_flush(struct api *api, bool now);
 struct limits *limits_new(uint64_t seed, int64_t scale);
 void limits_free(struct limits *limits);
 MUST_USE enum err limit_check(struct work *work);
+/* Before a token is looked for in the store; and when it was nobody's. */
+MUST_USE enum err limit_check_tokens(struct work *work);
+void limit_count_token(struct work *work);
 MUST_USE enum err limit_check_fields(struct work *work); /* the rows that need the input */
 MUST_USE enum err limit_check_looked(struct work *work); /* and those that need `look`, too */
 

@@ -27,6 +27,9 @@ static const struct api_limit per_account = {
 static const struct api_limit per_token = {.name = "api.token", .burst = 300, .per_ms = 300000};
 static const struct api_limit per_address = {
     .name = "api.address", .burst = 300, .per_ms = 300000, .address = true};
+/* Tokens that are nobody's: each is a look into the store, before any other limit. */
+static const struct api_limit per_bad_token = {
+    .name = "api.bad_token", .burst = 100, .per_ms = 300000, .address = true};
 
 struct bucket {
     uint64_t key;
@@ -195,6 +198,7 @@ struct demand {
     uint64_t key;
     const char *proof;
     bool can_prove; /* reading calls cannot: they pass until they are refused */
+    bool looks;     /* takes nothing, only says */
 };
 
 static enum verdict take(struct work *work, struct demand *demand)
@@ -222,7 +226,7 @@ static enum verdict take(struct work *work, struct demand *demand)
             return NEEDS_PROOF;
         }
     }
-    bucket->full_us = full_us;
+    bucket->full_us = demand->looks ? bucket->full_us : full_us;
     return GRANTED;
 }
 
@@ -272,6 +276,33 @@ static enum err check(struct work *work, const struct api_limit *limit)
         return call_fail(call, ERR_LIMIT, soft ? "limits.address" : "limits.often");
     }
     return OK;
+}
+
+static enum verdict take_bad_token(struct work *work, bool looks)
+{
+    struct limits *limits = work->api->limits;
+    uint64_t subject = address_number(work->request->address);
+    struct demand demand = {.limit = &per_bad_token,
+                            .soft = true,
+                            .key = key_of(limits, &per_bad_token, true, subject),
+                            .looks = looks};
+    pthread_mutex_lock(&limits->lock);
+    enum verdict verdict = take(work, &demand);
+    pthread_mutex_unlock(&limits->lock);
+    return verdict;
+}
+
+enum err limit_check_tokens(struct work *work)
+{
+    return take_bad_token(work, true) == REFUSED
+               ? call_fail(&work->call, ERR_LIMIT, "limits.address")
+               : OK;
+}
+
+void limit_count_token(struct work *work)
+{
+    (void)take_bad_token(work, false);
+    work->call.retry_ms = 0; /* it is not what this call is refused for */
 }
 
 enum err limit_check(struct work *work)

@@ -260,6 +260,7 @@ static enum err load(struct worker *worker, struct work *work, const struct find
 {
     static const struct api_route route = {.tx = API_TX_READ}; /* as the sign-in sees it */
     const struct api_route *called = work->route;
+    const struct actor before = work->call.actor;
     struct find *copy = arena_alloc(work->arena, sizeof(*copy));
     *copy = *find;
     void *state = work->call.state;
@@ -268,6 +269,7 @@ static enum err load(struct worker *worker, struct work *work, const struct find
     enum err err = work_read(worker, work, step_load);
     work->route = called;
     *ret = work->call.actor;
+    work->call.actor = before; /* whether it is them is not yet said */
     work->call.state = state;
     work->saved.set = false;
     if (err == ERR_MISSING) {
@@ -301,11 +303,15 @@ static enum err find_actor(struct worker *worker, struct work *work)
     int64_t now_ms = work->call.now_ms;
     crypto_sha256(token, strlen(token), find.hash);
     bool hit = cached(api->sessions, find.hash, find.bearer, now_ms, &actor, &drops);
+    if (!hit) {
+        TRY(limit_check_tokens(work));
+    }
     enum err err = hit ? OK : load(worker, work, &find, &actor);
     if (err == OK && actor.session_ends_ms && actor.session_ends_ms <= now_ms) {
         err = ERR_MISSING;
     }
     if (err == ERR_MISSING) {
+        limit_count_token(work);
         /* A cookie that is over is nobody; a program with a bad token must hear of it. */
         return find.bearer ? call_fail(&work->call, ERR_LOGIN, "api.token") : OK;
     }

@@ -165,7 +165,7 @@ static enum err fill(void *arg)
     conn->http->spool = NULL;
     api->asks = filling->asks;
     api->allowed = conn->http->allowed;
-    api->body = filling->asks    ? ""
+    api->body = filling->asks    ? NULL
                 : request->spool ? bytes + head->pos
                                  : arena_text(api->arena, bytes + head->pos, api->body_len);
     api->metrics = conn->metrics;

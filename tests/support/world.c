@@ -32,6 +32,7 @@ static void token_of(int who, char ret[32])
 static enum err sign_in_load(struct call *call UNUSED, const uint8_t hash[HASH_BYTES], bool bearer,
                              struct actor *ret)
 {
+    atomic_fetch_add(&the_world->loads, 1);
     for (int who = ANA; who < PEOPLE; who++) {
         char token[32];
         uint8_t own[HASH_BYTES];
@@ -48,6 +49,7 @@ static enum err sign_in_load(struct call *call UNUSED, const uint8_t hash[HASH_B
                 .proof = who == ADA || the_world->proved ? PROOF_PASSKEY : PROOF_NONE,
                 .proved_ms = who == ADA || the_world->proved ? atomic_load(&the_world->now_ms) : 0,
                 .scopes = SCOPE_READ | SCOPE_WRITE | SCOPE_LIVE,
+                .session_ends_ms = the_world->ended ? WORLD_START_MS - 1 : 0,
                 .language = "en"};
             snprintf(ret->name, sizeof(ret->name), "%s", names[who]);
             snprintf(ret->public_id, sizeof(ret->public_id), "%s", the_world->public_ids[who]);

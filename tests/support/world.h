@@ -46,6 +46,7 @@ struct world {
     struct keys *keys;
     struct sandbox *sandbox;
     bool proved;
+    bool ended; /* sessions are over by time, though the store still has them */
     char keys_dir[64];
     struct api *api;
     const struct feature **features; /* the test's own and what the world needs */
@@ -64,6 +65,7 @@ struct world {
     size_t event_count;
     /* What the world's sign-in was told of use, rehearsals included. */
     size_t touches, touched;
+    atomic_int_fast64_t loads; /* how often the sign-in was asked for somebody */
     int64_t last_touched;
     int64_t account_ids[PEOPLE];
     char public_ids[PEOPLE][PUBLIC_ID_LEN + 1];
