@@ -25,6 +25,23 @@
     {                                                              \
         ANA, "POST", "/api/friends/requests", "{\"id\":\"{ben}\"}" \
     }
+#define FRIENDS                                                 \
+    ASKED,                                                      \
+    {                                                           \
+        BEN, "POST", "/api/friends/requests/{ana}/accept", "{}" \
+    }
+#define NO_FRIENDS                                \
+    {                                             \
+        BEN, "DELETE", "/api/friends/{ana}", NULL \
+    }
+#define REFUSED                                          \
+    {                                                    \
+        BEN, "DELETE", "/api/conversations/{made}", NULL \
+    }
+#define BEN_LOOKS                                                     \
+    {                                                                 \
+        BEN, "POST", "/api/conversations", "{\"people\":[\"{ana}\"]}" \
+    }
 #define YES "/api/conversations/{made}/accept"
 #define BOOK                                                                \
     {                                                                       \
@@ -114,12 +131,21 @@ const struct words_row words_rows[] = {
      .path = "/api/conversations/{made}/messages",
      .json = "{\"cid\":\"c\",\"text\":\"{words}\",\"mentions\":[\"{ben}\"]}", .before = {WITH_BOTH},
      .yes = YES},
+    {"POST /api/conversations/{id}/messages", "text", WORDS_REFUSED, "also where he opened it",
+     .path = "/api/conversations/{made}/messages", .json = "{\"cid\":\"c\",\"text\":\"{words}\"}",
+     .before = {WITH_BEN, A_MESSAGE, REFUSED, BEN_LOOKS}},
+    {"POST /api/conversations/{id}/messages", "text", WORDS_HELD, "of who was a friend",
+     .path = "/api/conversations/{made}/messages", .json = "{\"cid\":\"c\",\"text\":\"{words}\"}",
+     .before = {WITH_BEN, FRIENDS, A_MESSAGE, NO_FRIENDS}, .yes = YES},
     {"POST /api/conversations/{id}/messages", "cid", WORDS_OWN, "finds the answer to what one sent",
      .path = "/api/conversations/{made}/messages",
      .json = "{\"cid\":\"{words}\",\"text\":\"hello\"}", .before = {WITH_BEN}},
     {"PATCH /api/conversations/{id}/messages/{seq}", "text", WORDS_HELD, "said anew",
      .path = "/api/conversations/{made}/messages/1", .json = "{\"text\":\"{words}\"}",
      .before = {WITH_BEN, A_MESSAGE}, .yes = YES},
+    {"PATCH /api/conversations/{id}/messages/{seq}", "text", WORDS_HELD, "of who was a friend",
+     .path = "/api/conversations/{made}/messages/1", .json = "{\"text\":\"{words}\"}",
+     .before = {WITH_BEN, FRIENDS, A_MESSAGE, NO_FRIENDS}, .yes = YES},
     {"PUT /api/me/notices", "zone", WORDS_NOBODY, CHECKED},
     {"POST /api/push", "endpoint p256dh auth", WORDS_OWN, "one's own browser"},
     {"POST /api/passkeys", "passkey.client_data passkey.attestation passkey.transports",

@@ -14,10 +14,11 @@ enum words_rule {
     WORDS_NAME,   /* who somebody is, wherever they are shown; the rules of names hold */
     WORDS_OF_STAFF, /* what staff decides, to whom it is about */
     WORDS_PLACE,    /* stays in its place (a page, a room), for who goes there and may see it */
+    WORDS_REFUSED,  /* of somebody who was refused lately: shown to nobody who refused */
     WORDS_HELD,     /* a stranger's wait: a minor reads them after accepting */
 };
 
-enum { WORDS_STEPS = 2 };
+enum { WORDS_STEPS = 5 };
 struct words_step {
     int who;
     const char *method, *path, *json;

@@ -93,7 +93,7 @@ static void walk(const char *route, const char *prefix, const struct json_shape 
 
 static void every_field_of_free_text_says_whom_it_reaches(struct world *w UNUSED)
 {
-    size_t fields = 0, named = 0;
+    size_t fields = 0, named = 0, more = 0; /* rows: of one field there may be several */
     for (const struct feature *const *feature = features; *feature; feature++) {
         for (const struct api_route *route = (*feature)->routes; route && route->path; route++) {
             char name[256];
@@ -110,11 +110,16 @@ static void every_field_of_free_text_says_whom_it_reaches(struct world *w UNUSED
     for (const struct words_row *row = words_rows; row->route; row++) {
         assert_true(row->how != WORDS_NONE && row->why);
         assert_true((row->how != WORDS_HELD || row->yes) && (!row->path || row->json));
+        const struct words_row *first = words_rows;
+        while (strcmp(first->route, row->route) != 0 || strcmp(first->fields, row->fields) != 0) {
+            first++;
+        }
+        more += first != row;
         for (const char *at = row->fields; at; at = strchr(at + 1, ' ')) {
             named++;
         }
     }
-    assert_int_equal(named, fields + 1); /* none of a field that is gone; the text in a group */
+    assert_int_equal(named, fields + more); /* none of a field that is gone */
 }
 
 /* ---- what BEN reads ---- */
@@ -266,8 +271,8 @@ static void step(struct world *w, const struct words_step *step)
 {
     char path[300], json[700];
     fill(w, step->path, path, sizeof(path));
-    fill(w, step->json, json, sizeof(json));
-    int status = world_send(w, step->who, step->method, path, json);
+    fill(w, step->json ? step->json : "", json, sizeof(json));
+    int status = world_send(w, step->who, step->method, path, step->json ? json : NULL);
     if (status < 200 || status > 204) {
         fail_msg("%s %s %s: %d %s", step->method, path, json, status, w->last.body);
     }

@@ -162,9 +162,10 @@ enum err messages_members(struct call *call, const struct messages_place *place,
 bool messages_held(const struct messages_place *viewer, bool mine, bool friends,
                    int64_t sender_asked_ms)
 {
-    bool since = viewer->group && viewer->maker_id != viewer->viewer_id &&
-                 sender_asked_ms >= viewer->accepted_ms;
-    bool careful = viewer->minor && (viewer->request || since);
+    bool let = viewer->group
+                   ? viewer->maker_id == viewer->viewer_id || sender_asked_ms < viewer->accepted_ms
+                   : viewer->accepted_ms > 0;
+    bool careful = viewer->minor && (viewer->request || !let);
     return !mine && !friends && (careful || !viewer->parents);
 }
 
@@ -343,7 +344,7 @@ enum err messages_accept(struct call *call, const char *id)
     struct messages_member *members = NULL;
     size_t count = 0;
     TRY(messages_place(call, id, NULL, &place));
-    if (!place.request && !place.group) {
+    if (!place.request && !place.group && place.accepted_ms) {
         return OK;
     }
     if (!place.parents) {
@@ -352,7 +353,7 @@ enum err messages_accept(struct call *call, const char *id)
     TRY(place.request ? fits(call, &place) : OK);
     TRY(store_run(call, &messages_take_in,
                   BIND(I64(call->actor.id), I64(place.id), I64(call->now_ms)), NULL));
-    if (!place.request) { /* who came in since: nobody else is told */
+    if (!place.request) { /* who came in since, or is a friend no more: nobody else is told */
         messages_tell_own(call, id);
         return OK;
     }

@@ -27,6 +27,11 @@ static const char *as_shown(struct world *w, int who, const char *id)
     return shown;
 }
 
+static enum err sweep(struct call *call, void *arg UNUSED)
+{
+    return messages_sweep(call);
+}
+
 static void refusing_a_group_shows_nowhere_and_holds(struct world *w)
 {
     char id[PUBLIC_ID_LEN + 1], other[PUBLIC_ID_LEN + 1], before[4096];
@@ -246,6 +251,89 @@ static void who_is_asked_hears_nothing_of_whom_they_do_not_perceive(struct world
     assert_true(world_says(w, "\"unread\":0") && !world_says(w, "of ben"));
 }
 
+/* "Opening accepts nothing": and so a refusal holds behind it. */
+static void who_was_refused_is_not_heard_where_the_conversation_is_opened_again(struct world *w)
+{
+    char id[PUBLIC_ID_LEN + 1], again[PUBLIC_ID_LEN + 1];
+    world_script(w, "UPDATE account SET age_band = '13' WHERE id = 2"); /* BEN; CLEO is none */
+    for (int whom = BEN; whom <= CLEO; whom++) {
+        assert_int_equal(open_with(w, ANA, whom, id), 201);
+        assert_int_equal(say(w, ANA, id, "1", "first needle"), 201);
+        assert_int_equal(act(w, whom, "DELETE", id, "", NULL), 204);
+        assert_int_equal(open_with(w, whom, ANA, again), 201);
+        w->event_count = 0;
+        assert_int_equal(say(w, ANA, id, "2", "second needle"), 201);
+        assert_false(told(w, whom, id));
+        assert_int_equal(page(w, whom, id), 404);
+        list(w, whom, "in");
+        assert_false(world_says(w, "needle"));
+        assert_int_equal(open_with(w, whom, ANA, again), 201);
+        page(w, whom, id);
+        assert_false(world_says(w, "needle"));
+        world_send(w, whom, "GET", "/api/messages/search?q=needle", NULL);
+        assert_true(world_says(w, "\"items\":[]"));
+    }
+}
+
+/* A friendship that ended, a group of theirs that was refused: the old conversation says nothing
+ * new, and is there with what friends said once it is opened again. */
+static void a_former_friend_who_was_refused_is_not_heard_in_the_old_conversation(struct world *w)
+{
+    char id[PUBLIC_ID_LEN + 1], asked[PUBLIC_ID_LEN + 1];
+    world_script(w, "UPDATE account SET age_band = '13' WHERE id = 2");
+    for (int whom = BEN; whom <= CLEO; whom++) {
+        befriend(w, ANA, whom);
+        assert_int_equal(open_with(w, ANA, whom, id), 201);
+        assert_int_equal(say(w, ANA, id, "1", "needle of a friend"), 201);
+        assert_int_equal(say(w, whom, id, "b", "hello"), 201);
+        world_script(w, "DELETE FROM friendship");
+        assert_int_equal(group(w, ANA, "G", whom, DAN, asked), 201);
+        assert_int_equal(act(w, whom, "DELETE", asked, "", NULL), 204);
+        w->event_count = 0;
+        assert_int_equal(say(w, ANA, id, "2", "needle of a stranger"), 201);
+        assert_false(told(w, whom, id));
+        list(w, whom, "in");
+        assert_false(world_says(w, "needle"));
+        world_script(w, "UPDATE conversation SET due = 1");
+        assert_int_equal(act(w, ANA, "DELETE", id, "", NULL), 204);
+        assert_int_equal(world_do(w, ADA, sweep, NULL), OK); /* what they forgot is not lost */
+        assert_int_equal(open_with(w, whom, ANA, asked), 201);
+        list(w, whom, "in");
+        assert_true(world_says(w, id));
+        assert_int_equal(world_says(w, "needle of a stranger"), whom == CLEO);
+        page(w, whom, id);
+        assert_int_equal(world_says(w, "needle of a stranger"), whom == CLEO);
+        assert_int_equal(world_says(w, "needle of a friend"), whom == CLEO);
+        assert_int_equal(world_says(w, "\"waits\":true"), whom == BEN);
+        world_send(w, whom, "GET", "/api/messages/search?q=needle", NULL);
+        assert_int_equal(world_says(w, "needle"), whom == CLEO);
+        assert_int_equal(act(w, whom, "POST", id, "/accept", "{}"), 200);
+        page(w, whom, id);
+        assert_true(world_says(w, "needle of a friend") && !world_says(w, "\"waits\":true"));
+    }
+}
+
+/* Changing what one said is saying it. */
+static void what_may_not_be_said_is_not_said_by_changing_words(struct world *w)
+{
+    char id[PUBLIC_ID_LEN + 1];
+    assert_int_equal(open_with(w, ANA, BEN, id), 201);
+    for (int i = 0; i < MESSAGES_REQUEST_MAX; i++) {
+        char cid[2] = {(char)('a' + i)};
+        assert_int_equal(say(w, ANA, id, cid, "polite"), 201);
+    }
+    assert_int_equal(act(w, ANA, "PATCH", id, "/messages/1", "{\"text\":\"rude\"}"), 403);
+    assert_string_equal(world_code(w), "messages.wait");
+    assert_int_equal(act(w, BEN, "POST", id, "/accept", "{}"), 200);
+    assert_int_equal(act(w, ANA, "PATCH", id, "/messages/1", "{\"text\":\"warm\"}"), 200);
+    world_script(w, "INSERT INTO people_choice (account_id, messages, join_me, invisible)"
+                    " VALUES (2, 'nobody', 'friends', 0)");
+    assert_int_equal(act(w, ANA, "PATCH", id, "/messages/1", "{\"text\":\"rude\"}"), 403);
+    assert_string_equal(world_code(w), "messages.not_now");
+    page(w, BEN, id);
+    assert_true(world_says(w, "warm") && !world_says(w, "rude"));
+}
+
 /* `count` strangers, who each made a group with BEN in it, as the routes would. */
 static void flood(struct world *w, int count)
 {
@@ -300,6 +388,9 @@ int main(void)
         WORLD_TEST(a_minor_sees_no_name_and_no_words_of_a_strangers_group),
         WORLD_TEST(whom_a_minor_does_not_know_waits_in_a_group_too),
         WORLD_TEST(who_is_asked_hears_nothing_of_whom_they_do_not_perceive),
+        WORLD_TEST(who_was_refused_is_not_heard_where_the_conversation_is_opened_again),
+        WORLD_TEST(a_former_friend_who_was_refused_is_not_heard_in_the_old_conversation),
+        WORLD_TEST(what_may_not_be_said_is_not_said_by_changing_words),
         WORLD_TEST(a_flood_of_asking_takes_nothing_from_who_is_asked),
     };
     static const struct feature *const list_of[] = {&messages_feature, &notices_feature, NULL};

@@ -16,10 +16,10 @@ SQL(messages_self, "SELECT key_id, created_at_ms FROM account WHERE id = $1");
 /* Opened again it is there at once, even empty. */
 SQL(messages_pair, "SELECT c.id, c.public_id FROM conversation c WHERE c.low_id = $1"
                    " AND c.high_id = $2");
-/* Without the words that waited when they refused: opening is no accepting. */
+/* Opening is no accepting: without the words that waited, unless there are others before them. */
 SQL(messages_back, "UPDATE conversation_member SET state = 'in', since_seq = CASE WHEN waits_seq"
-                   " IS NULL THEN since_seq ELSE (SELECT c.last_seq FROM conversation c"
-                   " WHERE c.id = $2) END WHERE account_id = $1 AND conversation_id = $2"
+                   " <= since_seq THEN (SELECT c.last_seq FROM conversation c WHERE c.id = $2)"
+                   " ELSE since_seq END WHERE account_id = $1 AND conversation_id = $2"
                    " AND state = 'left'");
 /* What others began counts for them alone. */
 SQL(messages_counted, "SELECT (SELECT COUNT(*) FROM conversation_member m WHERE m.account_id = $1"

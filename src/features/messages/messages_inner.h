@@ -41,8 +41,9 @@ struct messages_member {
 
 /*
  * Do the words of a sender wait for the yes of the viewer, who is a minor?  A stranger's do until
- * the minor accepted, in a group after the sender came into it; and as long as a parent keeps the
- * viewer from people.  Who is no minor reads a request.
+ * the minor accepted, whatever else brought the conversation there: in a group after the sender
+ * came into it; and as long as a parent keeps the viewer from people.  Who is no minor reads a
+ * request.  Search says the same in SQL.
  */
 bool messages_held(const struct messages_place *viewer, bool mine, bool friends,
                    int64_t sender_asked_ms);

@@ -30,7 +30,8 @@ SQL(messages_crowd, "SELECT COUNT(*) FROM (SELECT 1 AS one FROM conversation_mem
 #define NOT_HELD                                                                        \
     "(CAST($7 AS BIGINT) = 0 OR x.sender_id = $1 OR EXISTS (SELECT 1 FROM friendship f" \
     " WHERE f.account_id = $1 AND f.friend_id = x.sender_id) OR ($7 = 1"                \
-    " AND (c.kind = 'pair' OR c.maker_id = $1 OR w.asked_ms < m.accepted_ms)))"
+    " AND CASE WHEN c.kind = 'pair' THEN m.accepted_ms > 0 ELSE c.maker_id = $1"        \
+    " OR w.asked_ms < m.accepted_ms END))"
 /* The plus: the index by time is the one that fits, which SQLite does not see. */
 SQL(messages_window,
     "SELECT x.seq, x.at_ms, x.edited_ms, x.reply_seq, x.sender_id, a.public_id, a.avatar_name,"

@@ -27,8 +27,8 @@ SQL(messages_arrived,
     " WHEN $3 = 'request' AND state <> 'request' THEN $4 ELSE asked_ms END"
     " WHERE account_id = $1 AND conversation_id = $2");
 /* They refused lately: it is counted, and they are shown nothing. */
-SQL(messages_unheard, "UPDATE conversation_member SET waits_seq = $3 WHERE account_id = $1"
-                      " AND conversation_id = $2");
+SQL(messages_unheard, "UPDATE conversation_member SET state = 'left', waits_seq = $3"
+                      " WHERE account_id = $1 AND conversation_id = $2");
 SQL(messages_name_one, "INSERT INTO message_mention (conversation_id, seq, account_id)"
                        " VALUES ($1, $2, $3) ON CONFLICT DO NOTHING");
 SQL(messages_own, "SELECT x.client_id, x.at_ms, x.gone_ms FROM message x WHERE x.sender_id = $1"
@@ -370,12 +370,12 @@ enum err messages_edit(struct call *call, const struct messages_change *change,
 {
     struct messages_place place;
     struct messages_sealed *one = NULL;
+    struct told told = {0};
     size_t count = 0;
     struct rows rows;
     TRY(own(call, change->id, change->seq, &place, &rows));
-    if (!place.parents) {
-        return not_now(call);
-    }
+    TRY(read_told(call, &place, &told));
+    TRY(may_write(call, &place, &told)); /* changing what one said is saying it */
     TRY(spend(call, change->body.len));
     TRY(store_run(call, &messages_rewrite,
                   BIND(I64(place.id), I64(change->seq), BYTES(change->body.ct, change->body.len),

@@ -4,10 +4,10 @@
 #include "store/store.h"
 
 /*
- * What nobody can see any more goes: messages that all who are still in a conversation have
- * forgotten, and the conversation when nobody is in it, or one of two was erased.  One that was
- * never accepted stays empty, so that the three things that may be said before cannot be said again
- * and again.
+ * What nobody can see any more, nor by opening it again, goes: messages that all who are still in a
+ * conversation have forgotten, and the conversation when nobody is in it, or one of two was erased.
+ * One that was never accepted stays empty, so that the three things that may be said before cannot
+ * be said again and again.
  */
 enum { SWEEP_CONVERSATIONS = 8, SWEEP_MESSAGES = 500 };
 
@@ -15,7 +15,8 @@ enum { SWEEP_CONVERSATIONS = 8, SWEEP_MESSAGES = 500 };
 SQL(messages_due_now,
     "SELECT c.id, CASE WHEN c.kind = 'pair' AND (c.low_id IS NULL OR c.high_id IS NULL) THEN"
     " c.last_seq ELSE COALESCE((SELECT MIN(m.since_seq) FROM conversation_member m"
-    " WHERE m.conversation_id = c.id AND m.state <> 'left'), c.last_seq) END,"
+    " WHERE m.conversation_id = c.id AND (m.state <> 'left' OR m.waits_seq > m.since_seq)),"
+    " c.last_seq) END,"
     " (SELECT COUNT(*) FROM conversation_member m WHERE m.conversation_id = c.id"
     " AND m.state <> 'left'), (SELECT COUNT(*) FROM conversation_member m"
     " WHERE m.conversation_id = c.id AND m.waits_seq IS NOT NULL), c.kind, c.low_id, c.high_id"
