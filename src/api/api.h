@@ -24,7 +24,6 @@ enum {
     API_TRIES = 5,
     API_PARAMS_MAX = 4,
     API_PROOF_MS = 10 * 60 * 1000,
-    API_STAFF_PROOF_MS = 12 * 60 * 60 * 1000,
 };
 
 enum api_tx {
@@ -84,9 +83,8 @@ enum api_flag {
     /* The feature knows a repeat itself, by an id that the client chose: no key is kept. */
     API_KNOWS_REPEATS = 1 << 9,
     /*
-     * An act of staff on others: the session must have been proved by a passkey within
-     * API_STAFF_PROOF_MS (else ERR_DENIED "api.passkey"), as everything of officers is.  Without
-     * a passkey such acts are done on the machine: `bauta admin`.
+     * An act of staff on others: call_passkey(), as for everything of officers.  Without a
+     * passkey such acts are done on the machine: `bauta admin`.
      */
     API_PASSKEY = 1 << 10,
     /*
@@ -94,6 +92,9 @@ enum api_flag {
      * show may be hidden from them by then: any other answer is never kept.
      */
     API_OWN_ANSWER = 1 << 11,
+    /* Of oneself and not of a program: who may come near, what is agreed to, where one is signed
+     * in.  Refused to every token (ERR_DENIED "api.no_token"). */
+    API_NO_TOKEN = 1 << 12,
 };
 
 /*

@@ -34,7 +34,7 @@ enum method route_method(const char *method)
 unsigned route_scope(const struct api_route *route)
 {
     if (route->who == API_OFFICER || route->who == API_ADMIN ||
-        route->flags & (API_STEP_UP | API_PASSKEY)) {
+        route->flags & (API_STEP_UP | API_PASSKEY | API_NO_TOKEN)) {
         return 0;
     }
     return route->flags & API_UPGRADE                  ? SCOPE_LIVE

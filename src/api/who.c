@@ -382,14 +382,6 @@ static enum err check_scope(struct work *work)
     return call_fail(&work->call, ERR_DENIED, wanted ? "api.scope" : "api.no_token");
 }
 
-static enum err check_passkey(struct call *call)
-{
-    const struct actor *actor = &call->actor;
-    return actor->proof == PROOF_PASSKEY && call->now_ms - actor->proved_ms < API_STAFF_PROOF_MS
-               ? OK
-               : call_fail(call, ERR_DENIED, "api.passkey");
-}
-
 static enum err check_role(struct work *work)
 {
     const struct actor *actor = &work->call.actor;
@@ -404,7 +396,7 @@ static enum err check_role(struct work *work)
     case API_MEMBER:
         return OK;
     case API_OFFICER:
-        return actor->officer ? check_passkey(call) : call_fail(call, ERR_DENIED, "api.officer");
+        return actor->officer ? call_passkey(call) : call_fail(call, ERR_DENIED, "api.officer");
     case API_ADMIN:
         return actor->role == ROLE_ADMIN ? OK : call_fail(call, ERR_DENIED, "api.admin");
     case API_ANYONE:
@@ -425,7 +417,7 @@ enum err who_check(struct worker *worker, struct work *work)
     TRY(check_scope(work));
     TRY(check_role(work));
     if (work->route->flags & API_PASSKEY) {
-        TRY(check_passkey(&work->call));
+        TRY(call_passkey(&work->call));
     }
     bool fresh = work->call.now_ms - actor->proved_ms < API_PROOF_MS;
     return fresh || !(work->route->flags & API_STEP_UP)

@@ -160,6 +160,14 @@ MUST_USE enum err call_fail_field(struct call *call, enum err err, const char *c
                                   const char *field);
 
 /*
+ * What staff do to others: the session must have been proved by a passkey within
+ * CALL_STAFF_PROOF_MS, else ERR_DENIED "api.passkey".  Rows of routes ask by API_PASSKEY; what only
+ * `apply` finds to be such an act asks by itself.
+ */
+enum { CALL_STAFF_PROOF_MS = 12 * 60 * 60 * 1000 };
+MUST_USE enum err call_passkey(struct call *call);
+
+/*
  * The strings must live as long as the call's arena.  A cookie's name is given
  * without the `__Host-` that the api puts before it on a secure connection; it
  * goes out with refusals too.

@@ -440,7 +440,7 @@ enum err accounts_password_apply(struct call *call, const struct accounts_passwo
     }
     TRY(factors_password_set(call, call->actor.id, state->is_short));
     if (state->end_tokens) {
-        TRY(tokens_end_all(call, call->actor.id, 0));
+        TRY(tokens_end_all(call, call->actor.id));
     }
     return sessions_end_all(call, call->actor.id,
                             call->actor.by_token ? 0 : call->actor.session_id);

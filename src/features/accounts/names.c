@@ -321,9 +321,9 @@ bool names_reserved(struct call *call, const char *text)
     enum { WHOLE_MAX = NAME_POINTS_MAX * 4 };
     struct read_name read;
     bool found = false;
-    if (strlen(text) <= WHOLE_MAX) {
-        found = read_name(call, text, &read) == OK && reads_reserved(call, &read);
-    } else { /* no name is as long; its words are what can be read so */
+    if (strlen(text) <= WHOLE_MAX && read_name(call, text, &read) == OK) {
+        found = reads_reserved(call, &read);
+    } else { /* it is no name, as one with a star in it; its words are what can be read so */
         for (const char *at = text; *at && !found; at += strspn(at, separators)) {
             size_t len = strcspn(at, separators);
             found = len <= WHOLE_MAX &&

@@ -109,7 +109,7 @@ static const struct api_route routes[] = {
      .apply = apply_remove, .limits = {&changes}, .about = "Take a block back."},
     {"GET", "/api/me/contact", API_MEMBER, API_TX_READ, 0, 200, .out = &choice_shape,
      .apply = get_choice, .about = "Who may write to you or join you."},
-    {"PUT", "/api/me/contact", API_MEMBER, API_TX_WRITE, 0, 204, .in = &choice_shape,
+    {"PUT", "/api/me/contact", API_MEMBER, API_TX_WRITE, API_NO_TOKEN, 204, .in = &choice_shape,
      .apply = put_choice, .limits = {&changes}, .about = "Change who may come near."},
     {0},
 };

@@ -133,8 +133,8 @@ static enum err sweep(struct call *call, const void *in UNUSED, void *out UNUSED
 static const struct api_route routes[] = {
     {"GET", "/api/me/consents", API_MEMBER, API_TX_READ, 0, 200, .out = &list, .apply = get_list,
      .about = "What you agreed to: as it stands, and every change with its words."},
-    {"PUT", "/api/me/consents/{purpose}", API_MEMBER, API_TX_WRITE, 0, 204, .in = &wish_shape,
-     .apply = put_one, .limits = {&changes, &changes_a_day},
+    {"PUT", "/api/me/consents/{purpose}", API_MEMBER, API_TX_WRITE, API_NO_TOKEN, 204,
+     .in = &wish_shape, .apply = put_one, .limits = {&changes, &changes_a_day},
      .about = "Give a consent or take it back."},
     {"POST", "/api/performance", API_MEMBER, API_TX_WRITE, API_NO_IDEMPOTENCY, 204, .in = &report,
      .apply = post_report, .limits = {&reports},

@@ -30,7 +30,8 @@ SQL(messages_members_of,
                    " LEFT JOIN friendship f ON f.account_id = $1 AND f.friend_id = a.id"
                    " LEFT JOIN message_choice p ON p.account_id = a.id"
                    " WHERE m.conversation_id = $2 AND (CAST($3 AS BIGINT) = 0 OR a.id = $1"
-                   " OR " MESSAGES_LISTED("$4") ") ORDER BY a.id LIMIT 21");
+                   " OR " MESSAGES_LISTED(
+                       "$4") ") ORDER BY CASE WHEN a.id = $1 THEN 0 ELSE 1 END, a.id LIMIT 21");
 
 #define UNREAD                                                                     \
     "(SELECT COUNT(*) FROM (SELECT 1 AS one FROM message x JOIN account a"         \

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/time.h"
+#include "features/accounts/names.h"
 #include "features/messages/messages_shapes.h"
 
 static const struct api_limit sends = {.name = "messages", .burst = 10, .per_ms = 10 * TIME_S};
@@ -66,6 +67,15 @@ static enum err open_look(struct call *call, const void *in, void *out UNUSED)
     return messages_open_look(call, opening);
 }
 
+/* A group is nobody's who runs this place. */
+static enum err read_name(struct call *call, const char *name, const char **ret)
+{
+    TRY(messages_trim(call, name, "name", ret));
+    return names_reserved(call, *ret)
+               ? call_fail_field(call, ERR_INVALID, "messages.reserved", "name")
+               : OK;
+}
+
 static enum err open_prepare(struct call *call, const void *in, void *out UNUSED)
 {
     const struct open_in *wish = in;
@@ -74,7 +84,7 @@ static enum err open_prepare(struct call *call, const void *in, void *out UNUSED
     crypto_random(chance, sizeof(chance));
     id_public(chance, opening->id);
     if (wish->name) {
-        TRY(messages_trim(call, wish->name, "name", &opening->name));
+        TRY(read_name(call, wish->name, &opening->name));
     }
     return messages_open_seal(call, opening);
 }
@@ -107,7 +117,7 @@ static enum err change_prepare(struct call *call, const void *in, void *out UNUS
     if (!change->name) {
         return OK;
     }
-    TRY(messages_trim(call, change->name, "name", &name));
+    TRY(read_name(call, change->name, &name));
     return state->key.ct ? messages_seal(call, change->id, &state->key, "name", name, &state->name)
                          : OK;
 }

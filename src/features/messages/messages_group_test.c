@@ -340,6 +340,44 @@ static void an_erased_writer_cannot_be_read_and_the_others_can(struct world *w)
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM conversation"), 0);
 }
 
+/* The clock was set back, a row was put there by hand: the asker is one of those who are read. */
+static void a_group_of_more_people_than_it_may_have_is_written_in(struct world *w)
+{
+    char id[PUBLIC_ID_LEN + 1], sql[800];
+    assert_int_equal(group(w, ANA, "Crowd", BEN, CLEO, id), 201);
+    assert_int_equal(act(w, CLEO, "POST", id, "/accept", "{}"), 200);
+    for (int i = 1; i <= 30; i++) {
+        snprintf(sql, sizeof(sql),
+                 "INSERT INTO account (id, public_id, avatar_name, name_skeleton, name_look,"
+                 " skeleton_version, key_id, country, age_band, role, state, language, avatar,"
+                 " colours, created_at_ms, seen_at_ms) VALUES (%d, 'crowd%021d', 'x%d', 'x%d',"
+                 " 'x%d', '1', %d, 'ID', '18', 'member', 'active', 'en', 'mia', '[]', 0, 0)",
+                 -i, i, i, i, i, -i);
+        world_script(w, sql);
+        snprintf(sql, sizeof(sql),
+                 "INSERT INTO conversation_member (conversation_id, account_id, state,"
+                 " accepted_ms, since_seq, read_seq, last_ms, key_ct) SELECT id, %d, 'in', 1, 0, 0,"
+                 " 1, CAST('x' AS %s) FROM conversation",
+                 -i, w->store.pg ? "BYTEA" : "BLOB");
+        world_script(w, sql);
+    }
+    assert_int_equal(say(w, CLEO, id, "1", "a word in a crowd"), 201);
+    assert_int_equal(act(w, CLEO, "PATCH", id, "/messages/1", "{\"text\":\"another\"}"), 200);
+    assert_int_equal(page(w, CLEO, id), 200);
+    assert_true(world_says(w, "another"));
+}
+
+static void a_group_is_not_named_like_those_who_run_the_place(struct world *w)
+{
+    char id[PUBLIC_ID_LEN + 1];
+    assert_int_equal(group(w, ANA, "Bauta Support", BEN, CLEO, id), 400);
+    assert_string_equal(world_code(w), "messages.reserved");
+    assert_int_equal(group(w, ANA, "Saturday", BEN, CLEO, id), 201);
+    assert_int_equal(act(w, ANA, "PATCH", id, "", "{\"name\":\"\u2b50 St\u0430ff\"}"), 400);
+    assert_string_equal(world_code(w), "messages.reserved");
+    assert_int_equal(act(w, ANA, "PATCH", id, "", "{\"name\":\"Sunday\"}"), 200);
+}
+
 int main(void)
 {
     static const struct world_test tests[] = {
@@ -352,6 +390,8 @@ int main(void)
         WORLD_TEST(who_is_muted_is_told_only_when_named),
         WORLD_TEST(what_all_have_forgotten_is_gone),
         WORLD_TEST(an_erased_writer_cannot_be_read_and_the_others_can),
+        WORLD_TEST(a_group_of_more_people_than_it_may_have_is_written_in),
+        WORLD_TEST(a_group_is_not_named_like_those_who_run_the_place),
     };
     static const struct feature *const list_of[] = {&messages_feature, NULL};
     const struct world_options options = {.features = list_of};

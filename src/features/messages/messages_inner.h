@@ -58,7 +58,7 @@ MUST_USE enum err messages_place(struct call *call, const char *id, const char *
 /* The same for a report. */
 MUST_USE enum err messages_place_for_report(struct call *call, const char *id,
                                             struct messages_place *ret);
-/* All who are in it or asked, of a pair also who left; by account.id, the asker too. */
+/* All who are in it or asked, of a pair also who left: the asker first, at most 20 others. */
 MUST_USE enum err messages_members(struct call *call, const struct messages_place *place,
                                    struct messages_member **ret, size_t *ret_count);
 

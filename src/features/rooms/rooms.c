@@ -306,6 +306,7 @@ static enum err find(struct call *call, const char *id, enum purpose purpose, st
     /* An administrator changes any room, and then sees it: that leaves its line. */
     if (ret->count && !own && call->actor.role == ROLE_ADMIN &&
         (purpose == CHANGE || call->acted.staff)) {
+        TRY(purpose == CHANGE ? call_passkey(call) : OK);
         call->acted = (struct acted){row_i64(ret, 0, ROOM_ID), true};
         own = true;
     }

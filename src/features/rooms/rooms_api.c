@@ -5,6 +5,7 @@
 #include "base/crypto.h"
 #include "base/id.h"
 #include "base/scene.h"
+#include "features/accounts/names.h"
 #include "features/rooms/rooms_inner.h"
 #include "privacy/cursor.h"
 
@@ -132,6 +133,15 @@ static enum err get_apply(struct call *call, const void *in, void *out)
     return rooms_get(call, &state->who, ((const struct rooms_edit *)in)->id, out);
 }
 
+/* A room is called as those who run this place are by themselves alone. */
+static enum err read_name(struct call *call, struct rooms_edit *edit)
+{
+    TRY(rooms_fold(call, edit->name, &edit->name, &edit->fold));
+    return call->actor.role != ROLE_ADMIN && names_reserved(call, edit->name)
+               ? call_fail_field(call, ERR_INVALID, "rooms.reserved", "name")
+               : OK;
+}
+
 static enum err make_prepare(struct call *call, const void *in, void *out UNUSED)
 {
     struct state *state = call->state;
@@ -139,7 +149,7 @@ static enum err make_prepare(struct call *call, const void *in, void *out UNUSED
     state->edit = *(const struct rooms_edit *)in;
     crypto_random(chance, sizeof(chance));
     id_public(chance, state->id);
-    return rooms_fold(call, state->edit.name, &state->edit.name, &state->edit.fold);
+    return read_name(call, &state->edit);
 }
 
 static enum err make_apply(struct call *call, const void *in UNUSED, void *out)
@@ -160,9 +170,7 @@ static enum err change_prepare(struct call *call, const void *in, void *out UNUS
     struct state *state = call->state;
     state->edit = *(const struct rooms_edit *)in;
     rooms_who(call, &state->who);
-    return state->edit.name
-               ? rooms_fold(call, state->edit.name, &state->edit.name, &state->edit.fold)
-               : OK;
+    return state->edit.name ? read_name(call, &state->edit) : OK;
 }
 
 static enum err change_apply(struct call *call, const void *in UNUSED, void *out)

@@ -108,6 +108,23 @@ static void only_the_owner_and_staff_change_a_room(struct world *w)
     assert_int_equal(world_sendf(w, ANA, "PATCH", "{\"keep_days\":61}", "/api/rooms/%s", id), 400);
 }
 
+/* A name reads like a place of those who run the site: it is theirs. */
+static void a_room_is_not_named_like_those_who_run_the_place(struct world *w)
+{
+    static const char *const names[] = {"Staff", "\u2b50 St\u0430ff \u2b50", "Bauta-Support"};
+    const char *id = make(w, ANA, "Mine", "public");
+    for (size_t i = 0; i < COUNT(names); i++) {
+        char json[200];
+        snprintf(json, sizeof(json), "{\"name\":\"%s\",\"scene\":\"cafe\",\"language\":\"en\"}",
+                 names[i]);
+        assert_int_equal(world_send(w, ANA, "POST", "/api/rooms", json), 400);
+        assert_string_equal(world_code(w), "rooms.reserved");
+        assert_int_equal(world_sendf(w, ANA, "PATCH", json, "/api/rooms/%s", id), 400);
+        assert_string_equal(world_code(w), "rooms.reserved");
+        assert_int_equal(world_send(w, ADA, "POST", "/api/rooms", json), 201);
+    }
+}
+
 static void a_closed_room_looks_like_none_to_others(struct world *w)
 {
     const char *id = make(w, ANA, "Quiet", "closed");
@@ -341,6 +358,7 @@ int main(void)
         WORLD_TEST(a_member_may_own_so_many_rooms_and_not_one_more),
         WORLD_TEST(bad_rooms_are_refused),
         WORLD_TEST(only_the_owner_and_staff_change_a_room),
+        WORLD_TEST(a_room_is_not_named_like_those_who_run_the_place),
         WORLD_TEST(a_closed_room_looks_like_none_to_others),
         WORLD_TEST(who_is_removed_may_come_back_after_a_day),
         WORLD_TEST(lines_are_sealed_and_read_in_pages),

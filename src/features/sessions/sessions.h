@@ -209,8 +209,8 @@ MUST_USE enum err tokens_add(struct call *call, const struct tokens_new *wish,
                              const uint8_t hash[HASH_BYTES], struct sessions_token *ret);
 MUST_USE enum err tokens_list(struct call *call, struct sessions_token **ret, size_t *ret_count);
 MUST_USE enum err tokens_end(struct call *call, int64_t token_id);
-/* All of the account's but `keep` (0: none is kept); tells their sockets. */
-MUST_USE enum err tokens_end_all(struct call *call, int64_t account_id, int64_t keep);
+/* All of the account's; tells their sockets. */
+MUST_USE enum err tokens_end_all(struct call *call, int64_t account_id);
 
 /* For struct api_sign_in. */
 MUST_USE enum err sessions_load(struct call *call, const uint8_t hash[HASH_BYTES], bool bearer,

@@ -226,15 +226,14 @@ static enum err delete_session(struct call *call, const void *in, void *out UNUS
 
 static enum err delete_everywhere(struct call *call, const void *in UNUSED, void *out UNUSED)
 {
-    TRY(tokens_end_all(call, call->actor.id, 0));
+    TRY(tokens_end_all(call, call->actor.id));
     return sessions_end_all(call, call->actor.id, 0);
 }
 
 static enum err delete_others(struct call *call, const void *in UNUSED, void *out UNUSED)
 {
-    const struct actor *actor = &call->actor;
-    TRY(tokens_end_all(call, actor->id, actor->by_token ? actor->session_id : 0));
-    return sessions_end_all(call, actor->id, actor->by_token ? 0 : actor->session_id);
+    TRY(tokens_end_all(call, call->actor.id));
+    return sessions_end_all(call, call->actor.id, call->actor.session_id);
 }
 
 static enum err prepare_token(struct call *call, const void *in UNUSED, void *out)
@@ -310,22 +309,23 @@ static const struct api_route routes[] = {
     {"GET", "/api/sessions/current/proof", API_MEMBER, API_TX_READ, 0, 200, .out = &proof_ways,
      .apply = get_proof, .about = "By what you may prove once more that it is you."},
     {"POST", "/api/sessions/current/proof", API_MEMBER, API_TX_WRITE,
-     API_SLOW_POOL | API_NO_IDEMPOTENCY, 204, .in = &proof,
+     API_SLOW_POOL | API_NO_IDEMPOTENCY | API_NO_TOKEN, 204, .in = &proof,
      .state_size = sizeof(struct sessions_proving), .look = look_proof, .prepare = prepare_proof,
      .apply = apply_proof, .finish = finish_proof, .limits = {&proofs},
      .about = "Prove that it is you: opens what asks for it (`api.prove`) for ten minutes."},
     {"GET", "/api/sessions", API_MEMBER, API_TX_READ, 0, 200, .out = &session_list,
      .state_size = sizeof(int64_t), .apply = get_sessions, .finish = finish_sessions,
      .about = "Where you are signed in, latest use first."},
-    {"DELETE", "/api/sessions", API_MEMBER, API_TX_WRITE, 0, 204, .apply = delete_others,
+    {"DELETE", "/api/sessions", API_MEMBER, API_TX_WRITE, API_NO_TOKEN, 204, .apply = delete_others,
      .limits = {&changes}, .about = "Sign out everywhere else, programs too."},
     {"DELETE", "/api/sessions/current", API_MEMBER, API_TX_WRITE, 0, 204, .apply = delete_current,
      .finish = finish_delete_current, .limits = {&changes}, .about = "Sign out."},
-    {"DELETE", "/api/sessions/everywhere", API_MEMBER, API_TX_WRITE, 0, 204,
+    {"DELETE", "/api/sessions/everywhere", API_MEMBER, API_TX_WRITE, API_NO_TOKEN, 204,
      .apply = delete_everywhere, .finish = finish_delete_current, .limits = {&changes},
      .about = "Sign out everywhere: here and programs, too."},
-    {"DELETE", "/api/sessions/{id}", API_MEMBER, API_TX_WRITE, 0, 204, .in = &session_ref,
-     .apply = delete_session, .limits = {&changes}, .about = "End one of your sessions."},
+    {"DELETE", "/api/sessions/{id}", API_MEMBER, API_TX_WRITE, API_NO_TOKEN, 204,
+     .in = &session_ref, .apply = delete_session, .limits = {&changes},
+     .about = "End one of your sessions."},
     {"GET", "/api/tokens", API_MEMBER, API_TX_READ, 0, 200, .out = &token_list, .apply = get_tokens,
      .about = "Your tokens for programs, newest first."},
     {"POST", "/api/tokens", API_MEMBER, API_TX_WRITE, API_STEP_UP | API_NO_IDEMPOTENCY, 201,

@@ -253,9 +253,6 @@ enum err sessions_proof_prepare(struct call *call, const struct sessions_proof *
     static const char *const ways[] = {"code", "recovery", "password"};
     const char *has = factors_proof_ways(call, &proving->shown.facts);
     TRY(one_of(call, words, COUNT(words)));
-    if (call->actor.by_token) {
-        return call_fail(call, ERR_DENIED, "api.no_token");
-    }
     for (size_t i = 0; i < COUNT(words); i++) {
         if (words[i] && !strstr(has, ways[i])) {
             return call_fail(call, ERR_DENIED, "factors.way");

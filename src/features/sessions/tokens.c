@@ -16,7 +16,7 @@ SQL(tokens_insert, "INSERT INTO token (id, account_id, token_hash, label, scopes
 SQL(tokens_of, "SELECT id, label, scopes, created_at_ms, used_at_ms, ends_at_ms FROM token"
                " WHERE account_id = $1 ORDER BY id DESC LIMIT $2");
 SQL(tokens_delete, "DELETE FROM token WHERE id = $1 AND account_id = $2");
-SQL(tokens_delete_all, "DELETE FROM token WHERE account_id = $1 AND id <> $2 RETURNING id");
+SQL(tokens_delete_all, "DELETE FROM token WHERE account_id = $1 RETURNING id");
 /* sees: server - what ended by time */
 SQL(tokens_ended, "DELETE FROM token WHERE id IN (SELECT id FROM token WHERE ends_at_ms > 0"
                   " AND ends_at_ms <= $1 LIMIT $2) RETURNING id, account_id");
@@ -88,10 +88,10 @@ enum err tokens_end(struct call *call, int64_t token_id)
     return OK;
 }
 
-enum err tokens_end_all(struct call *call, int64_t account_id, int64_t keep)
+enum err tokens_end_all(struct call *call, int64_t account_id)
 {
     struct rows gone;
-    TRY(store_run(call, &tokens_delete_all, BIND(I64(account_id), I64(keep)), &gone));
+    TRY(store_run(call, &tokens_delete_all, BIND(I64(account_id)), &gone));
     for (size_t i = 0; i < gone.count; i++) {
         call_emit(call, EVENT_SESSION_ENDED, account_id, row_i64(&gone, i, 0), NULL);
     }

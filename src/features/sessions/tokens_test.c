@@ -150,16 +150,36 @@ static void signing_out_everywhere_ends_programs_and_a_new_password_if_asked(str
     char keeper[128];
     snprintf(keeper, sizeof(keeper), "%s", bearer);
     assert_int_equal(make(w, ANA, "r", 30), 201);
-    char other[128];
-    snprintf(other, sizeof(other), "%s", bearer);
-    snprintf(bearer, sizeof(bearer), "%s", keeper);
-    assert_int_equal(program(w, "DELETE", "/api/sessions", NULL), 204); /* everywhere else */
-    assert_int_equal(program(w, "GET", "/api/tokens", NULL), 200);
-    snprintf(bearer, sizeof(bearer), "%s", other);
+    assert_int_equal(world_send(w, ANA, "DELETE", "/api/sessions", NULL), 204);
+    for (int pass = 0; pass < 2; pass++) {
+        assert_int_equal(program(w, "GET", "/api/tokens", NULL), 401);
+        snprintf(bearer, sizeof(bearer), "%s", keeper);
+    }
+    assert_int_equal(make(w, ANA, "r", 30), 201);
+    assert_int_equal(world_send(w, ANA, "DELETE", "/api/sessions/everywhere", NULL), 204);
     assert_int_equal(program(w, "GET", "/api/tokens", NULL), 401);
-    snprintf(bearer, sizeof(bearer), "%s", keeper);
-    assert_int_equal(program(w, "DELETE", "/api/sessions/everywhere", NULL), 204);
-    assert_int_equal(program(w, "GET", "/api/tokens", NULL), 401);
+}
+
+/* Who may come near, what is agreed to and where one is signed in is nothing for a program. */
+static void a_program_signs_nobody_out_and_opens_nobody_to_strangers(struct world *w)
+{
+    static const struct {
+        const char *method, *path, *json;
+    } doors[] = {
+        {"DELETE", "/api/sessions", NULL},
+        {"DELETE", "/api/sessions/everywhere", NULL},
+        {"DELETE", "/api/sessions/1", NULL},
+        {"PUT", "/api/me/contact", "{\"messages\":\"everyone\",\"join\":\"everyone\"}"},
+        {"PUT", "/api/me/consents/marketing", "{\"given\":true}"},
+        {"POST", "/api/sessions/current/proof", "{\"password\":\"teal kite under bulan\"}"},
+    };
+    parents_begin(w);
+    assert_int_equal(make(w, ANA, "rwl", 30), 201);
+    for (size_t i = 0; i < COUNT(doors); i++) {
+        assert_int_equal(program(w, doors[i].method, doors[i].path, doors[i].json), 403);
+        assert_string_equal(world_code(w), "api.no_token");
+    }
+    assert_int_equal(world_send(w, ANA, "GET", "/api/sessions", NULL), 200);
 }
 
 /* Every act on others that wants a passkey, and what it wants it for. */
@@ -199,6 +219,7 @@ int main(void)
         WORLD_TEST(a_new_token_is_told_by_a_notice_and_a_mail),
         WORLD_TEST(tokens_from_before_read_and_live_for_90_days_and_that_is_told_once),
         WORLD_TEST(signing_out_everywhere_ends_programs_and_a_new_password_if_asked),
+        WORLD_TEST(a_program_signs_nobody_out_and_opens_nobody_to_strangers),
         WORLD_TEST(staff_act_on_others_only_with_a_passkey_of_the_last_12_hours),
     };
     const struct world_options options = {.features = features, .own_sign_in = true};

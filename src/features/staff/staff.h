@@ -17,7 +17,8 @@
  */
 enum { STAFF_MAX = 100, STAFF_LOOKS_PAGE = 100 };
 
-/* ERR_MISSING staff.none: no such active account; ERR_LIMIT staff.many.  Again is no error. */
+/* ERR_MISSING staff.none: no such active account; ERR_DENIED staff.self; ERR_LIMIT staff.many.
+ * Again is no error. */
 MUST_USE enum err staff_add(struct call *call, const struct name_forms *forms);
 /* ERR_MISSING staff.none. */
 MUST_USE enum err staff_end(struct call *call, const char *public_id);
