@@ -41,7 +41,8 @@ static bool at_a_spawn(const json_t *person)
 static void learn(struct ear *ear, json_t *person)
 {
     json_int_t slot = json_integer_value(json_object_get(person, "slot"));
-    ear->slots[slot] = atoi(json_string_value(json_object_get(person, "id")) + 7);
+    const char *id = json_string_value(json_object_get(person, "id"));
+    ear->slots[slot] = (int)strtol(id + strlen("account"), NULL, 10);
     json_object_del(person, "slot");
     if (at_a_spawn(person)) {
         json_object_del(person, "x");
@@ -355,7 +356,7 @@ static void slots_do_not_say_who_came_before(void **state)
         json_decref(entered);
         fake_say(fake, 1, "{\"t\":\"leave\"}");
         fake_lose(fake, 1);
-        fake_tick(fake, 60 * 1000);
+        fake_tick(fake, 60000);
         differ += !used[you];
         used[you] = true;
     }

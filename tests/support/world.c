@@ -45,6 +45,7 @@ static enum err sign_in_load(struct call *call UNUSED, const uint8_t hash[HASH_B
                 .used_ms = WORLD_START_MS,
                 .role = who == ADA ? ROLE_ADMIN : ROLE_MEMBER,
                 .by_token = bearer,
+                .minor = the_world->minors[who],
                 .officer = the_world->proved && who == ADA,
                 .proof = who == ADA || the_world->proved ? PROOF_PASSKEY : PROOF_NONE,
                 .proved_ms = who == ADA || the_world->proved ? atomic_load(&the_world->now_ms) : 0,

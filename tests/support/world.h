@@ -69,6 +69,7 @@ struct world {
     int64_t last_touched;
     int64_t account_ids[PEOPLE];
     char public_ids[PEOPLE][PUBLIC_ID_LEN + 1];
+    bool minors[PEOPLE]; /* who signs in as one, from their first call on */
 };
 
 struct world_options {

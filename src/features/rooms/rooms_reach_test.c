@@ -81,6 +81,46 @@ static void what_a_kept_child_opens_is_there_for_friends_only(struct world *w)
     assert_true(listed(w, BEN, "Den of Cleo"));
 }
 
+/* GET /api/admin/rooms/{id} is their way, which leaves a line: staff_acts_test.c. */
+static void staff_come_into_no_closed_room_and_read_none_by_the_way_of_members(struct world *w)
+{
+    const char *closed = make(w, ANA, "Study", "closed"), *open = make(w, ANA, "Hall", "public");
+    struct rooms_load_out room = load(w, closed);
+    say(w, &room, 1, ANA, "a", "dear diary");
+    assert_string_equal(verdict(w, closed, ANA), "come in");
+    assert_string_equal(verdict(w, closed, ADA), "rooms.missing");
+    assert_string_equal(verdict(w, open, ADA), "come in");
+    assert_int_equal(get(w, ADA, closed, ""), 404);
+    assert_int_equal(get(w, ADA, closed, "/messages"), 404);
+    assert_false(listed(w, ADA, "Study"));
+    assert_int_equal(world_sendf(w, ADA, "GET", NULL, "/api/admin/rooms/%s", closed), 200);
+    assert_true(world_says(w, "Study"));
+    assert_false(world_says(w, "dear diary"));
+    assert_string_equal(verdict(w, closed, ADA), "rooms.missing"); /* nor by having looked */
+}
+
+static void a_minors_room_is_unlisted_unless_they_say_public(struct world *w)
+{
+    static const char *const rooms[] = {"Quiet", "Loud"};
+    w->minors[CLEO] = true;
+    for (size_t i = 0; i < 2; i++) {
+        char json[200];
+        snprintf(json, sizeof(json), "{\"name\":\"%s\",\"scene\":\"lounge\",\"language\":\"en\"%s}",
+                 rooms[i], i == 1 ? ",\"visibility\":\"public\"" : "");
+        assert_int_equal(world_send(w, CLEO, "POST", "/api/rooms", json), 201);
+        char id[32];
+        snprintf(id, sizeof(id), "%s", world_field(w, "id"));
+        assert_int_equal(get(w, CLEO, id, ""), 200);
+        assert_string_equal(world_field(w, "visibility"), i == 1 ? "public" : "unlisted");
+        assert_int_equal(listed(w, ANA, rooms[i]), i == 1);
+        assert_true(listed(w, CLEO, rooms[i]));
+        assert_string_equal(verdict(w, id, ANA), "come in"); /* whoever has its link */
+    }
+    const char *usual = "{\"name\":\"Adult\",\"scene\":\"lounge\",\"language\":\"en\"}";
+    assert_int_equal(world_send(w, BEN, "POST", "/api/rooms", usual), 201);
+    assert_true(listed(w, ANA, "Adult"));
+}
+
 static void with_its_owner_a_room_is_gone(struct world *w)
 {
     const char *id = make(w, CLEO, "Trap", "public");
@@ -162,6 +202,8 @@ int main(void)
         WORLD_TEST(who_is_kept_from_people_reads_no_room_by_any_way),
         WORLD_TEST(what_a_kept_child_opens_is_there_for_friends_only),
         WORLD_TEST(with_its_owner_a_room_is_gone),
+        WORLD_TEST(staff_come_into_no_closed_room_and_read_none_by_the_way_of_members),
+        WORLD_TEST(a_minors_room_is_unlisted_unless_they_say_public),
         WORLD_TEST(an_owner_is_named_to_whom_they_chose),
         WORLD_TEST(a_page_tells_nothing_of_rooms_one_may_not_see),
     };
