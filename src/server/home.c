@@ -18,6 +18,8 @@
 #include "store/migrate.h"
 
 enum { ROOM_LEAST = 256 * 1024 };
+/* PostgreSQL sees in its own time that whoever had the database is gone. */
+enum { SOLE_TRIES = 10, SOLE_PAUSE_NS = 100000000 };
 
 int64_t home_now_ms(void)
 {
@@ -125,6 +127,30 @@ static enum err open_store(struct home *home, unsigned flags, char ret_why[HOME_
         size_t len = strlen(ret_why);
         snprintf(ret_why + len, HOME_WHY_MAX - len, "%sis it running, and is --database right?",
                  len && ret_why[len - 1] == '\n' ? "" : "; ");
+    }
+    return err;
+}
+
+static void no_matter(void *ctx UNUSED)
+{
+}
+
+/* Before anything in it is changed: the schema of a server that runs elsewhere is its own. */
+static enum err be_the_only_one(struct home *home, char ret_why[HOME_WHY_MAX])
+{
+    enum { NAME_MAX_BYTES = 64, HOST_MAX_BYTES = 33 }; /* as much as PostgreSQL keeps */
+    char host[HOST_MAX_BYTES] = "", name[NAME_MAX_BYTES];
+    const char *database = home->settings.database;
+    if (!database || !*database) {
+        return OK;
+    }
+    (void)gethostname(host, sizeof(host) - 1);
+    snprintf(name, sizeof(name), "bauta at %s, process %d", host, (int)getpid());
+    enum err err = ERR_CONFLICT;
+    for (int i = 0; i < SOLE_TRIES && err == ERR_CONFLICT; i++) {
+        nanosleep(&(struct timespec){.tv_nsec = i ? SOLE_PAUSE_NS : 0}, NULL);
+        err = store_sole_new(database, name, SOLE_WATCH_MS, home->lost ? home->lost : no_matter,
+                             home->lost_ctx, &home->sole, ret_why);
     }
     return err;
 }
@@ -244,6 +270,9 @@ enum err home_open(struct home *home, unsigned flags, char ret_why[HOME_WHY_MAX]
                        home_workers(home) / 2, &home->providers, ret_why));
     snprintf(ret_why, HOME_WHY_MAX, "the database did not answer as it should; see the log above");
     TRY(open_store(home, flags, ret_why));
+    if (flags & HOME_MIGRATE) {
+        TRY(be_the_only_one(home, ret_why));
+    }
     TRY(migrate(home, flags, ret_why));
     if (flags & HOME_CHECK) {
         TRY(whole(home, ret_why));
@@ -263,6 +292,7 @@ void home_close(struct home *home)
     keyring_remember(home); /* nothing gives keys out any more */
     keys_close(home->keys);
     store_close(home->store);
+    store_sole_free(home->sole);
     if (home->lock_fd >= 0) {
         close(home->lock_fd);
     }

@@ -10,6 +10,7 @@
 #include "privacy/keys.h"
 #include "sandbox/sandbox.h"
 #include "store/store.h"
+#include "store/store_sole.h"
 
 /*
  * The data folder, opened by one process: lock, database, keys, mark.
@@ -25,6 +26,10 @@ struct home {
     struct settings settings;
     int lock_fd; /* -1: not held */
     struct store *store;
+    struct store_sole *sole; /* NULL on SQLite: the folder's lock says it there */
+    void (*lost)(
+        void *ctx); /* another node took the database over; NULL: a command's end is near */
+    void *lost_ctx;
     struct keys *keys;
     struct place *place;
     struct sandbox *sandbox;
@@ -41,13 +46,16 @@ void home_path(const struct home *home, const char *name, char ret[HOME_PATH_MAX
 MUST_USE enum err home_lock(struct home *home, char ret_why[HOME_WHY_MAX]);
 
 enum home_flag {
-    HOME_MIGRATE = 1,
+    HOME_MIGRATE = 1, /* may change the database: nobody else does then (store_sole.h) */
     HOME_WAIT = 2,    /* for a database out of reach, 30 s */
     HOME_CHECK = 4,   /* page by page and key by key, which no start has the time for */
     HOME_GIVE_UP = 8, /* keys that the key store lacks (keyring.h) */
 };
 
-/* Store, migrations, inventory, keys: all that must be right before anything is served. */
+/*
+ * Store, migrations, inventory, keys: all that must be right before anything is served.
+ * ERR_CONFLICT: another process has the database, and ret_why names it.
+ */
 MUST_USE enum err home_open(struct home *home, unsigned flags, char ret_why[HOME_WHY_MAX]);
 void home_close(struct home *home); /* whatever is open */
 

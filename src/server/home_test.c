@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "server/home.h"
 #include "server/live_glue.h"
+#include "tests/support/test_store.h"
 
 /* The start on a bad day. */
 
@@ -85,6 +86,10 @@ static void what_happens_before_the_network_is_known_hurts_nobody(void **state)
 /* ---- the keys of this folder ---- */
 
 static char folder[64];
+
+static void no_matter(void *ctx UNUSED)
+{
+}
 
 static int remove_one(const char *path, const struct stat *info UNUSED, int kind UNUSED,
                       struct FTW *walk UNUSED)
@@ -175,6 +180,39 @@ static void a_key_that_two_hold_stops_the_start(void **state UNUSED)
     home_close(&home);
 }
 
+/* A newer program, started by mistake beside the one that serves, must not bring its schema. */
+static void a_second_node_is_refused_before_it_changes_anything(void **state UNUSED)
+{
+    struct test_store test;
+    struct store_sole *first = NULL;
+    struct home home = {.lock_fd = -1, .settings = {.memory_mb = 64, .workers = 2}};
+    char why[HOME_WHY_MAX];
+    if (!test_store_has_pg()) {
+        print_message("# PostgreSQL left out: BAUTA_TEST_PG is not set\n");
+        return;
+    }
+    test_store_new(true, false, &test);
+    assert_int_equal(store_sole_new(test.url, "bauta at quay, process 7", SOLE_WATCH_MS, no_matter,
+                                    NULL, &first, why),
+                     OK);
+    home.settings.data = strdup(folder);
+    home.settings.database = strdup(test.url);
+    assert_int_equal(home_open(&home, HOME_MIGRATE, why), ERR_CONFLICT);
+    assert_non_null(strstr(why, "bauta at quay, process 7"));
+    log_threshold(LOG_ERROR + 1);
+    assert_int_not_equal(store_script(test.store, "DELETE FROM meta"), OK); /* no such table */
+    log_threshold(LOG_ERROR);
+    home_close(&home);
+    store_sole_free(first);
+    home.settings.data = strdup(folder);
+    home.settings.database = strdup(test.url);
+    home.settings.memory_mb = 64;
+    assert_int_equal(home_open(&home, HOME_MIGRATE, why), OK);
+    assert_int_equal(store_script(test.store, "DELETE FROM meta WHERE name = ''"), OK);
+    home_close(&home);
+    test_store_free(&test);
+}
+
 int main(void)
 {
 #define HOME_TEST(name_) cmocka_unit_test_setup_teardown(name_, folder_make, folder_end)
@@ -185,6 +223,7 @@ int main(void)
         cmocka_unit_test(what_happens_before_the_network_is_known_hurts_nobody),
         HOME_TEST(a_key_id_is_given_out_once_though_killed_and_its_file_shortened),
         HOME_TEST(a_key_that_two_hold_stops_the_start),
+        HOME_TEST(a_second_node_is_refused_before_it_changes_anything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

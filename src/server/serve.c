@@ -21,7 +21,6 @@
 #include "server/live_glue.h"
 #include "server/postman.h"
 #include "server/pusher.h"
-#include "store/store_sole.h"
 
 /* The client's files, packed by the build. */
 extern const unsigned char web_pack[];
@@ -40,7 +39,6 @@ struct server {
     struct pusher *pusher;
     _Atomic(struct net *) net; /* asked for its numbers by calls that came before it was known */
     struct control *control;
-    struct store_sole *sole; /* NULL on SQLite: the folder's lock says it there */
     atomic_bool taken_over;
     pthread_t drainer;
     pthread_t main;
@@ -170,20 +168,6 @@ static void taken_over(void *ctx)
     kill(getpid(), SIGTERM); /* as an operator would */
 }
 
-static enum err be_the_only_one(struct server *server, char ret_why[HOME_WHY_MAX])
-{
-    enum { NAME_MAX_BYTES = 64, HOST_MAX_BYTES = 33 }; /* as much as PostgreSQL keeps */
-    char host[HOST_MAX_BYTES] = "", name[NAME_MAX_BYTES];
-    const char *database = set(server->home->settings.database);
-    if (!database) {
-        return OK;
-    }
-    (void)gethostname(host, sizeof(host) - 1);
-    snprintf(name, sizeof(name), "bauta at %s, process %d", host, (int)getpid());
-    return store_sole_new(database, name, SOLE_WATCH_MS, taken_over, server, &server->sole,
-                          ret_why);
-}
-
 /* Who names no other place offers the source that the build put beside the client. */
 static void offer_source(struct settings *settings)
 {
@@ -201,8 +185,9 @@ static enum err start(struct server *server, char ret_why[HOME_WHY_MAX])
     offer_source(&server->home->settings);
     TRY(home_lock(server->home, ret_why));
     TRY(home_demo_rules(server->home, ret_why));
+    server->home->lost = taken_over;
+    server->home->lost_ctx = server;
     TRY(home_open(server->home, HOME_MIGRATE | HOME_WAIT, ret_why));
-    TRY(be_the_only_one(server, ret_why));
     TRY(start_api(server, ret_why));
     TRY(start_net(server, ret_why));
     glue_connect(server->glue, server->api, server->net);
@@ -261,7 +246,6 @@ static void stop(struct server *server)
     pusher_free(server->pusher);
     glue_free(server->glue);
     outbound_free(server->outbound);
-    store_sole_free(server->sole);
     home_close(server->home);
 }
 
