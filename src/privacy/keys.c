@@ -457,6 +457,14 @@ void keys_forget(struct keys *keys, int64_t key_id)
     pthread_mutex_unlock(&keys->lock);
 }
 
+enum err keys_still(struct keys *keys, enum err (*step)(void *arg), void *arg)
+{
+    pthread_mutex_lock(&keys->lock);
+    enum err err = step(arg);
+    pthread_mutex_unlock(&keys->lock);
+    return err;
+}
+
 enum err keys_sweep(struct keys *keys, bool (*used)(void *ctx, int64_t key_id), void *ctx,
                     int64_t now_ms, int64_t older_ms, size_t *ret_burned)
 {

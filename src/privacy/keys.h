@@ -118,6 +118,9 @@ MUST_USE enum err keys_blind(struct call *call, const char *context, const char 
 /* Overwrites and forgets: durable when it returns.  Again is no error. */
 MUST_USE enum err keys_burn(struct keys *keys, int64_t key_id);
 
+/* Runs `step` while no key is made, dated or burned here: for a copy of DIR/keys. */
+MUST_USE enum err keys_still(struct keys *keys, enum err (*step)(void *arg), void *arg);
+
 /* Another node burned it: drops what is cached here. */
 void keys_forget(struct keys *keys, int64_t key_id);
 

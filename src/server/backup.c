@@ -1,6 +1,4 @@
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <ftw.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -142,14 +140,21 @@ static enum err open_copy(const char *path, struct store **ret, char ret_text[AD
 
 static enum err strip(const char *path, char ret_text[ADMIN_TEXT_MAX])
 {
+    char side[HOME_PATH_MAX + 8];
     struct store *store = NULL;
     bool sound = false;
+    snprintf(side, sizeof(side), "%s-wal", path);
     TRY(open_copy(path, &store, ret_text));
     enum err err = copy_run(store, step_strip, &sound);
     if (err != OK) {
         snprintf(ret_text, ADMIN_TEXT_MAX, "the copy could not be made fit for a backup");
     }
     store_close(store);
+    if (err == OK && access(side, F_OK) == 0) { /* else the last one who closes it folds it in */
+        snprintf(ret_text, ADMIN_TEXT_MAX,
+                 "the copy could not be written whole: is the disk full?");
+        err = ERR_BROKEN;
+    }
     return err;
 }
 
@@ -204,27 +209,36 @@ enum err backup_make(struct home *home, const char *path, char ret_text[ADMIN_TE
     return err;
 }
 
+static enum err load(void *arg)
+{
+    return pack_load(arg) ? OK : ERR_BROKEN;
+}
+
 enum err backup_keys(struct home *home, const char *path, char ret_text[ADMIN_TEXT_MAX])
 {
-    char folder[HOME_PATH_MAX], name[PACK_NAME_MAX], file[HOME_PATH_MAX];
+    static const char *const names[] = {"keys/master", "keys/members"};
+    char folder[HOME_PATH_MAX], file[HOME_PATH_MAX];
     struct pack pack = {.kind = "keys"};
     home_path(home, "keys", folder);
-    DIR *dir = home->settings.keys && *home->settings.keys ? NULL : opendir(folder);
-    if (!dir) {
+    if ((home->settings.keys && *home->settings.keys) || access(folder, F_OK) != 0) {
         snprintf(ret_text, ADMIN_TEXT_MAX,
                  "the keys are not in %.200s: back up the database that holds them", folder);
         return ERR_INVALID;
     }
-    for (const struct dirent *entry = NULL; (entry = readdir(dir));) {
-        if (entry->d_name[0] != '.' && strlen(entry->d_name) < PACK_NAME_MAX - 6 &&
-            pack.count < PACK_FILES_MAX) {
-            snprintf(name, sizeof(name), "keys/%.57s", entry->d_name);
-            home_path(home, name, file);
-            pack_add(&pack, name, file);
+    for (size_t i = 0; i < COUNT(names); i++) {
+        home_path(home, names[i], file);
+        if (access(file, F_OK) == 0) {
+            pack_add(&pack, names[i], file);
         }
     }
-    closedir(dir);
-    enum err err = pack_write(&pack, path, ret_text);
+    /* The server adds and burns keys meanwhile: what is hashed is what is packed. */
+    enum err err = keys_still(home->keys, load, &pack);
+    if (err != OK) {
+        snprintf(ret_text, ADMIN_TEXT_MAX, "the keys in %.200s cannot be read", folder);
+    } else {
+        err = pack_write(&pack, path, ret_text);
+    }
+    pack_unload(&pack);
     if (err == OK) {
         snprintf(ret_text, ADMIN_TEXT_MAX,
                  "%.250s holds the keys. Keep it apart from the database's backups and delete it "
@@ -299,7 +313,7 @@ static enum err move_in(const struct home *home, const struct pack *pack,
 {
     char to[HOME_PATH_MAX];
     home_path(home, "keys", to);
-    if (strncmp(pack->files[0].name, "keys/", 5) == 0 && mkdir(to, 0700) != 0 && errno != EEXIST) {
+    if (strcmp(pack->kind, "keys") == 0 && mkdir(to, 0700) != 0 && errno != EEXIST) {
         snprintf(ret_text, ADMIN_TEXT_MAX, "%.300s cannot be made: %s", to, strerror(errno));
         return ERR_BROKEN;
     }
@@ -311,12 +325,14 @@ static enum err move_in(const struct home *home, const struct pack *pack,
             return ERR_BROKEN;
         }
     }
-    int fd = open(home->settings.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool safe = fd >= 0 && fsync(fd) == 0;
-    if (fd >= 0) {
-        close(fd);
+    home_path(home, "keys", to);
+    bool safe = strcmp(pack->kind, "keys") != 0 || pack_sync(to);
+    if (!safe || !pack_sync(home->settings.data)) {
+        snprintf(ret_text, ADMIN_TEXT_MAX, "%.300s is there, but the disk did not confirm it: %s",
+                 home->settings.data, strerror(errno));
+        return ERR_BROKEN;
     }
-    return safe ? OK : ERR_BROKEN;
+    return OK;
 }
 
 enum err backup_restore(struct home *home, const char *path, char ret_text[ADMIN_TEXT_MAX])

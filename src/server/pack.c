@@ -38,18 +38,22 @@ void pack_add(struct pack *pack, const char *name, const char *path)
 struct view {
     void *at;
     size_t len;
+    bool mapped;
 };
 
-static bool view_open(const char *path, struct view *ret)
+static bool view_open(const struct pack_file *file, struct view *ret)
 {
     struct stat found;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    *ret = (struct view){file->bytes, file->len, false};
+    if (file->bytes) {
+        return true;
+    }
+    int fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     bool opened = fd >= 0 && fstat(fd, &found) == 0 && S_ISREG(found.st_mode);
-    *ret = (struct view){0};
     if (opened && found.st_size > 0) {
         ret->len = (size_t)found.st_size;
         ret->at = mmap(NULL, ret->len, PROT_READ, MAP_PRIVATE, fd, 0);
-        opened = ret->at != MAP_FAILED;
+        opened = ret->mapped = ret->at != MAP_FAILED;
     }
     if (fd >= 0) {
         close(fd);
@@ -59,8 +63,39 @@ static bool view_open(const char *path, struct view *ret)
 
 static void view_close(struct view *view)
 {
-    if (view->at) {
+    if (view->mapped) {
         munmap(view->at, view->len);
+    }
+}
+
+bool pack_load(struct pack *pack)
+{
+    for (size_t i = 0; i < pack->count; i++) {
+        struct view view;
+        struct pack_file *file = &pack->files[i];
+        void *bytes = view_open(file, &view) ? malloc(view.len + 1) : NULL;
+        if (!bytes) {
+            view_close(&view);
+            return false;
+        }
+        if (view.len > 0) {
+            memcpy(bytes, view.at, view.len);
+        }
+        view_close(&view);
+        file->bytes = bytes;
+        file->len = view.len;
+    }
+    return true;
+}
+
+void pack_unload(struct pack *pack)
+{
+    for (size_t i = 0; i < pack->count; i++) {
+        if (pack->files[i].bytes) { /* the master key may be among them */
+            crypto_wipe(pack->files[i].bytes, pack->files[i].len);
+        }
+        free(pack->files[i].bytes);
+        pack->files[i].bytes = NULL;
     }
 }
 
@@ -94,7 +129,7 @@ static char *manifest_of(const struct pack *pack)
     json_t *files = json_array();
     for (size_t i = 0; i < pack->count; i++) {
         struct view view;
-        if (!view_open(pack->files[i].path, &view)) {
+        if (!view_open(&pack->files[i], &view)) {
             json_decref(files);
             return NULL;
         }
@@ -119,7 +154,7 @@ static bool write_to(struct archive *out, const struct pack *pack, int fd)
                    add_bytes(out, manifest_name, manifest, strlen(manifest));
     for (size_t i = 0; i < pack->count && written; i++) {
         struct view view;
-        written = view_open(pack->files[i].path, &view);
+        written = view_open(&pack->files[i], &view);
         if (written) {
             written = add_bytes(out, pack->files[i].name, view.at, view.len);
             view_close(&view);
@@ -127,6 +162,25 @@ static bool write_to(struct archive *out, const struct pack *pack, int fd)
     }
     free(manifest);
     return written && archive_write_close(out) == ARCHIVE_OK;
+}
+
+bool pack_sync(const char *folder)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool safe = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0) {
+        close(fd);
+    }
+    return safe;
+}
+
+static bool sync_folder_of(const char *path)
+{
+    char folder[HOME_PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - path) + 1 : 1,
+             slash ? path : ".");
+    return pack_sync(folder);
 }
 
 enum err pack_write(const struct pack *pack, const char *archive, char ret_text[ADMIN_TEXT_MAX])
@@ -147,7 +201,7 @@ enum err pack_write(const struct pack *pack, const char *archive, char ret_text[
     ASSERT_START(out);
     bool written = write_to(out, pack, fd);
     const char *why = archive_error_string(out);
-    if (!written || fsync(fd) != 0 || rename(part, archive) != 0) {
+    if (!written || fsync(fd) != 0 || rename(part, archive) != 0 || !sync_folder_of(archive)) {
         bad(ret_text, "%.300s could not be written whole: %.100s", archive,
             why ? why : strerror(errno));
         unlink(part);
@@ -160,19 +214,46 @@ enum err pack_write(const struct pack *pack, const char *archive, char ret_text[
 
 /* ---- reading ---- */
 
-/* "world.db", "keys/master": no way out of the folder. */
-static bool name_is_plain(const char *name)
+/* What an archive of each kind may hold: no other name is ever put into the folder. */
+static const struct {
+    const char *kind, *name;
+    bool needed;
+} names[] = {
+    {"world", "world.db", true},
+    {"world", "demo", false},
+    {"keys", "keys/members", true},
+    {"keys", "keys/master", false}, /* it may be kept elsewhere: --key-file */
+};
+
+static bool belongs(const char *kind, const char *name)
 {
-    size_t slashes = 0;
-    for (const char *at = name; *at; at++) {
-        bool letter = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
-                      (*at >= '0' && *at <= '9') || *at == '_' || *at == '-';
-        slashes += *at == '/';
-        if (!letter && *at != '/' && !(*at == '.' && at > name && at[-1] != '/' && at[-1] != '.')) {
+    for (size_t i = 0; i < COUNT(names); i++) {
+        if (strcmp(names[i].kind, kind) == 0 && strcmp(names[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool holds(const struct pack *pack, const char *name)
+{
+    for (size_t i = 0; i < pack->count; i++) {
+        if (strcmp(pack->files[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_complete(const struct pack *pack)
+{
+    for (size_t i = 0; i < COUNT(names); i++) {
+        if (strcmp(names[i].kind, pack->kind) == 0 && names[i].needed &&
+            !holds(pack, names[i].name)) {
             return false;
         }
     }
-    return *name && *name != '/' && slashes <= 1 && strlen(name) < PACK_NAME_MAX;
+    return true;
 }
 
 /* libarchive has no name at all for an entry whose name no locale can say. */
@@ -223,7 +304,7 @@ static enum err check(const json_t *said, const struct pack_file *file,
     char hex[HEX_LEN];
     struct view view;
     const char *sha256 = json_string_value(json_object_get(said, "sha256"));
-    if (!sha256 || !view_open(file->path, &view)) {
+    if (!sha256 || !view_open(file, &view)) {
         return bad(ret_text, "%s is missing in the archive", file->name);
     }
     hash_of(&view, hex);
@@ -245,7 +326,7 @@ static enum err read_files(struct archive *in, const json_t *manifest, const cha
         const char *name = json_string_value(json_object_get(said, "name"));
         struct archive_entry *entry = NULL;
         char path[HOME_PATH_MAX];
-        if (!name || !name_is_plain(name) || !next_is(in, name, &entry) ||
+        if (!name || !belongs(pack->kind, name) || !next_is(in, name, &entry) ||
             archive_entry_size(entry) != json_integer_value(json_object_get(said, "bytes"))) {
             return bad(ret_text, "the archive does not hold what its manifest says");
         }
@@ -254,7 +335,7 @@ static enum err read_files(struct archive *in, const json_t *manifest, const cha
         TRY(unpack(in, name, &pack->files[i], ret_text));
         TRY(check(said, &pack->files[i], ret_text));
     }
-    return OK;
+    return is_complete(pack) ? OK : bad(ret_text, "the archive lacks what it is for");
 }
 
 enum err pack_read(const char *archive, const char *into, struct pack *ret_pack,
@@ -275,6 +356,7 @@ enum err pack_read(const char *archive, const char *into, struct pack *ret_pack,
     } else {
         const char *kind = json_string_value(json_object_get(manifest, "kind"));
         snprintf(ret_kind, PACK_NAME_MAX, "%s", kind ? kind : "");
+        ret_pack->kind = ret_kind;
         err = read_files(in, manifest, into, ret_pack, ret_text);
     }
     json_decref(manifest);

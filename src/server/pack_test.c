@@ -205,6 +205,39 @@ static void a_manifest_that_is_none_is_refused(void **state UNUSED)
     refused(&tar, "no backup of bauta");
 }
 
+/* Nothing that a restore would put over settings, keys or marks that it is not about. */
+static void a_name_of_another_kind_is_refused(void **state UNUSED)
+{
+    static const struct {
+        const char *kind, *name, *why;
+    } cases[] = {
+        {"keys", "world.db", "does not hold"},
+        {"world", "keys/master", "does not hold"},
+        {"world", "keys/members", "does not hold"},
+        {"world", "bauta.conf", "does not hold"},
+        {"world", "lock", "does not hold"},
+        {"keys", "keys/other", "does not hold"},
+        {"other", "world.db", "does not hold"},
+        {"", "demo", "does not hold"},
+        {"world", "demo", "lacks"},
+        {"keys", "keys/master", "lacks"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        static struct tar tar;
+        char manifest[256];
+        snprintf(manifest, sizeof(manifest),
+                 "{\"kind\":\"%s\",\"files\":[{\"name\":\"%s\",\"bytes\":5,\"sha256\":\"" HELLO
+                 "\"}]}",
+                 cases[i].kind, cases[i].name);
+        tar.len = 0;
+        text_entry(&tar, "manifest.json", manifest);
+        text_entry(&tar, cases[i].name, "hello");
+        refused(&tar, cases[i].why);
+        assert_int_equal(folder_end(NULL), 0);
+        assert_int_equal(folder_make(NULL), 0);
+    }
+}
+
 int main(void)
 {
 #define PACK_TEST(name_) cmocka_unit_test_setup_teardown(name_, folder_make, folder_end)
@@ -216,6 +249,7 @@ int main(void)
         PACK_TEST(another_size_than_the_manifest_s_is_refused_unwritten),
         PACK_TEST(other_bytes_are_refused),
         PACK_TEST(a_manifest_that_is_none_is_refused),
+        PACK_TEST(a_name_of_another_kind_is_refused),
     };
     crypto_start();
     return cmocka_run_group_tests(tests, NULL, NULL);
