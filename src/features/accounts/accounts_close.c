@@ -22,8 +22,14 @@ SQL(accounts_reopen_row, "UPDATE account SET state = 'active', erase_at_ms = NUL
                          " AND state = 'ended' AND end_reason IS NULL AND erase_at_ms > $2");
 SQL(accounts_shut_tokens, "DELETE FROM token WHERE account_id = $1 RETURNING id");
 /* sees: server - erases */
+SQL(accounts_due_count, "SELECT count(*) FROM account WHERE erase_at_ms <= $1"
+                        " AND state = 'ended'");
+/* sees: server - erases */
 SQL(accounts_due, "SELECT id, key_id FROM account WHERE erase_at_ms <= $1 AND state = 'ended'"
-                  " ORDER BY erase_at_ms LIMIT 1");
+                  " ORDER BY erase_at_ms, id LIMIT 1 OFFSET $2");
+/* sees: server - erases */
+SQL(accounts_due_still, "SELECT 1 FROM account WHERE id = $1 AND key_id = $2 AND erase_at_ms <= $3"
+                        " AND state = 'ended'");
 SQL(accounts_erase_lines, "DELETE FROM line WHERE sender_id = $1 AND client_id IN (SELECT client_id"
                           " FROM line WHERE sender_id = $1 LIMIT $2)");
 SQL(accounts_erase_messages,
@@ -36,7 +42,7 @@ SQL(accounts_erase_rooms, "UPDATE room SET ended_ms = $2 WHERE owner_id = $1 AND
                           " RETURNING id");
 SQL(accounts_erase_answers, "DELETE FROM idempotency WHERE actor_id = $1");
 SQL(accounts_erase_jobs, "DELETE FROM job WHERE account_id = $1 AND once IS NULL");
-SQL(accounts_erase_row, "DELETE FROM account WHERE id = $1 AND key_id = $2 AND erase_at_ms <= $3");
+SQL(accounts_erase_row, "DELETE FROM account WHERE id = $1");
 
 enum err accounts_blind(struct call *call, const char *email, uint8_t ret[HASH_BYTES])
 {
@@ -112,7 +118,12 @@ enum err accounts_reopen(struct call *call, int64_t account_id)
 enum err accounts_erase_look(struct call *call, struct accounts_erasing *erasing)
 {
     struct rows rows;
-    TRY(store_run(call, &accounts_due, BIND(I64(call->now_ms)), &rows));
+    TRY(store_run(call, &accounts_due_count, BIND(I64(call->now_ms)), &rows));
+    uint64_t count = (uint64_t)row_i64(&rows, 0, 0);
+    /* By chance: one that cannot be erased does not keep the others. */
+    TRY(store_run(call, &accounts_due,
+                  BIND(I64(call->now_ms), I64(count ? (int64_t)(rng_next(&call->rng) % count) : 0)),
+                  &rows));
     if (rows.count) {
         erasing->account_id = row_i64(&rows, 0, 0);
         erasing->key_id = row_i64(&rows, 0, 1);
@@ -129,6 +140,11 @@ enum err accounts_erase(struct call *call, const struct accounts_erasing *erasin
     }
     /* There may be another, or the rest of this one. */
     TRY(job_queue(call, "accounts.erase_now", "", 0, 0));
+    TRY(store_run(call, &accounts_due_still, BIND(I64(id), I64(erasing->key_id), I64(call->now_ms)),
+                  &rows));
+    if (rows.count == 0) { /* opened again since `look`: nothing of it goes */
+        return OK;
+    }
     TRY(store_run(call, &accounts_erase_lines, BIND(I64(id), I64(LINES_BATCH)), &rows));
     if (rows.changed >= LINES_BATCH) {
         return OK;
@@ -145,11 +161,7 @@ enum err accounts_erase(struct call *call, const struct accounts_erasing *erasin
     TRY(mail_drop(call, id, erasing->key_id));
     TRY(store_run(call, &accounts_erase_answers, BIND(I64(id)), NULL));
     TRY(store_run(call, &accounts_erase_jobs, BIND(I64(id)), NULL));
-    TRY(store_run(call, &accounts_erase_row, BIND(I64(id), I64(erasing->key_id), I64(call->now_ms)),
-                  &rows));
-    if (rows.changed == 0) { /* opened again a moment ago */
-        return OK;
-    }
+    TRY(store_run(call, &accounts_erase_row, BIND(I64(id)), NULL));
     call_emit(call, EVENT_ACCOUNT_ENDED, id, 0, NULL);
     /* The row that knew the key is gone with this commit; the job remembers it over a crash. */
     return job_queue(call, "accounts.burn",

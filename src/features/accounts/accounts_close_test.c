@@ -191,6 +191,50 @@ static void many_lines_are_erased_piece_by_piece(struct world *w)
     assert_int_equal(world_count(w, "SELECT count(*) FROM room WHERE ended_ms IS NOT NULL"), 1);
 }
 
+static enum err erase_late(struct call *call, void *arg UNUSED)
+{
+    struct accounts_erasing erasing = {0};
+    TRY(accounts_erase_look(call, &erasing));
+    assert_true(erasing.account_id);
+    call->now_ms -= ACCOUNTS_REGRET_MS; /* as if it was opened again meanwhile */
+    TRY(accounts_erase(call, &erasing));
+    call->now_ms += ACCOUNTS_REGRET_MS;
+    return OK;
+}
+
+static void what_was_opened_again_meanwhile_loses_nothing(struct world *w)
+{
+    joins(w);
+    world_script(w, "INSERT INTO room (id, public_id, name, name_fold, scene, language, capacity,"
+                    " visibility, owner_id, keep_days, created_ms) SELECT 5, 'room5', 'Room',"
+                    " 'room', 'cafe', 'en', 5, 'public', id, 90, 1 FROM account"
+                    " WHERE avatar_name = 'Kartika'");
+    assert_int_equal(as(w, "DELETE", "/api/me"), 200);
+    int64_t mails = world_count(w, "SELECT count(*) FROM mail");
+    w->now_ms += ACCOUNTS_REGRET_MS + 1;
+    assert_int_equal(world_do(w, ADA, erase_late, NULL), OK);
+    assert_int_equal(people(w), 1);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM mail"), mails);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM room WHERE ended_ms IS NULL"), 1);
+}
+
+/* One whose row does not go (here: something still names it) keeps nobody else's. */
+static void one_that_cannot_be_erased_does_not_keep_the_others(struct world *w)
+{
+    joins(w);
+    world_script(w, "CREATE TABLE test_names (account_id BIGINT NOT NULL REFERENCES account (id));"
+                    "INSERT INTO test_names (account_id) VALUES (2);"
+                    "UPDATE account SET state = 'ended', erase_at_ms = 1 WHERE id = 2;"
+                    "UPDATE account SET state = 'ended', erase_at_ms = 2 WHERE id IN (1, 3)");
+    for (int i = 0; i < 60; i++) {
+        w->now_ms += 10 * TIME_MIN;
+        run_jobs(w);
+    }
+    assert_int_equal(world_count(w, "SELECT count(*) FROM account WHERE id IN (1, 3)"), 0);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM account WHERE id = 2"), 1);
+    world_script(w, "DROP TABLE test_names");
+}
+
 int main(void)
 {
     static const struct feature *const list[] = {&accounts_feature,
@@ -207,6 +251,8 @@ int main(void)
         WORLD_TEST(what_an_administrator_ended_is_not_opened_by_signing_in),
         WORLD_TEST(the_last_administrator_stays),
         WORLD_TEST(many_lines_are_erased_piece_by_piece),
+        WORLD_TEST(what_was_opened_again_meanwhile_loses_nothing),
+        WORLD_TEST(one_that_cannot_be_erased_does_not_keep_the_others),
     };
     const struct world_options options = {.features = list, .own_sign_in = true};
     return world_run(&options, tests, COUNT(tests));

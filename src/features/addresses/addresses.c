@@ -46,7 +46,8 @@ SQL(addresses_back, "UPDATE account SET email_ct = $2, email_bi = $3, email_veri
                     " password_hash = NULL, password_version = password_version + 1,"
                     " state = CASE WHEN erase_at_ms IS NOT NULL AND end_reason IS NULL"
                     " THEN 'active' ELSE state END, erase_at_ms = CASE WHEN end_reason IS NULL"
-                    " THEN NULL ELSE erase_at_ms END WHERE id = $1");
+                    " THEN NULL ELSE erase_at_ms END WHERE id = $1"
+                    " AND (erase_at_ms IS NULL OR erase_at_ms > $4)");
 SQL(addresses_old, "DELETE FROM address_change WHERE id IN (SELECT id FROM address_change"
                    " WHERE ends_at_ms <= $1 LIMIT $2)");
 
@@ -337,9 +338,9 @@ enum err addresses_undo_apply(struct call *call, const char *text,
     TRY(store_run(call, &addresses_void, BIND(I64(id), I64(undo->change_id)), NULL));
     enum err err = store_run(call, &addresses_back,
                              BIND(I64(id), BYTES(undo->account_ct.at, undo->account_ct.len),
-                                  BYTES(undo->email_bi, HASH_BYTES)),
+                                  BYTES(undo->email_bi, HASH_BYTES), I64(call->now_ms)),
                              &rows);
-    TRY(written(call, err, &rows));
+    TRY(err == OK && !rows.changed ? gone(call) : written(call, err, &rows)); /* to be erased now */
     TRY(forget_ways(call, id, changed_ms));
     TRY(accounts_shut(call, id));
     const struct ticket_facts facts = {

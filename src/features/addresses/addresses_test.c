@@ -221,6 +221,19 @@ static void after_seven_days_the_way_back_is_gone(struct world *w)
     (void)proved(w, "Second", "old@example.org");
 }
 
+static void an_account_whose_time_is_over_is_not_brought_back(struct world *w)
+{
+    struct member one = proved(w, "Kartika", "old@example.org");
+    changes(w, &one, "new@example.org");
+    int64_t id = id_of(w, "Kartika"), change = done(w, "Kartika");
+    world_script(w, "UPDATE account SET state = 'ended', erase_at_ms = 1"
+                    " WHERE avatar_name = 'Kartika'");
+    assert_int_equal(uses(w, "undos", link_for(w, ADDRESSES_UNDO, id, change)), 404);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM account WHERE state = 'ended'"
+                                    " AND erase_at_ms = 1"),
+                     1);
+}
+
 static void an_address_that_may_come_back_is_kept_for_it(struct world *w)
 {
     struct member kartika = proved(w, "Kartika", "old@example.org");
@@ -381,6 +394,7 @@ int main(void)
         WORLD_TEST(taking_back_locks_nobody_out_behind_steps_that_are_gone),
         WORLD_TEST(an_address_that_is_nobodys_gets_few_letters_a_day_whoever_asks),
         WORLD_TEST(after_seven_days_the_way_back_is_gone),
+        WORLD_TEST(an_account_whose_time_is_over_is_not_brought_back),
         WORLD_TEST(an_address_that_may_come_back_is_kept_for_it),
         WORLD_TEST(of_two_changes_at_once_the_newer_one_counts),
         WORLD_TEST(an_address_that_was_taken_meanwhile_is_refused_and_nothing_changes),

@@ -83,7 +83,7 @@ JSON_SHAPE(found_shape, "mail_found", struct mail_found, J_BOOL(struct mail_foun
            J_TEXT(struct mail_found, subject, 0, 300), J_TIME(struct mail_found, sent_ms));
 JSON_SHAPE(link_shape, "mail_link", struct link_wish,
            J_TEXT(struct link_wish, ticket, 1, TICKET_MAX),
-           J_CHOICE(struct link_wish, wanted, "yes no", .flags = JSON_OPTIONAL,
+           J_CHOICE(struct link_wish, wanted, "no", .flags = JSON_OPTIONAL,
                     .about = "absent: only asked how it stands"));
 JSON_SHAPE(text_shape, "mail_text", struct text, J_TEXT(struct text, text, 0, 1000));
 
@@ -144,7 +144,7 @@ static enum err prepare_link(struct call *call, const void *in, void *out UNUSED
 
 static enum err apply_one_click(struct call *call, const void *in UNUSED, void *out UNUSED)
 {
-    return mail_unsubscribe(call, &((struct link_state *)call->state)->ticket, false);
+    return mail_unsubscribe(call, &((struct link_state *)call->state)->ticket);
 }
 
 static enum err get_link(struct call *call, const void *in, void *out)
@@ -163,7 +163,7 @@ static enum err apply_link(struct call *call, const void *in, void *out)
     const struct mail_ticket *ticket = &((struct link_state *)call->state)->ticket;
     struct mail_topic topic = {.name = ticket->topic};
     if (wish->wanted) {
-        TRY(mail_unsubscribe(call, ticket, strcmp(wish->wanted, "yes") == 0));
+        TRY(mail_unsubscribe(call, ticket));
     }
     TRY(mail_unsubscribe_state(call, ticket, &topic.wanted));
     *(struct topic *)out = topic_of(call, &topic);
@@ -346,8 +346,9 @@ const struct api_route mail_settle_route = {.who = API_ADMIN,
 static const struct api_route routes[] = {
     {"GET", "/api/me/mail", API_MEMBER, API_TX_READ, 0, 200, .out = &mine_shape, .apply = get_mine,
      .about = "Which e-mails you want, and whether they arrive."},
-    {"PUT", "/api/me/mail/{topic}", API_MEMBER, API_TX_WRITE, 0, 204, .in = &topic_wish_shape,
-     .apply = put_topic, .limits = {&changes}, .about = "Switch a kind of e-mail on or off."},
+    {"PUT", "/api/me/mail/{topic}", API_MEMBER, API_TX_WRITE, API_NO_TOKEN, 204,
+     .in = &topic_wish_shape, .apply = put_topic, .limits = {&changes},
+     .about = "Switch a kind of e-mail on or off."},
     {"POST", "/api/me/mail/check", API_MEMBER, API_TX_READ, API_NO_IDEMPOTENCY, 200,
      .in = &code_wish_shape, .out = &found_shape, .apply = post_check, .limits = {&checks},
      .about = "Was this mail really from us? By the code in it."},
@@ -363,7 +364,7 @@ static const struct api_route routes[] = {
     {"POST", "/api/mail/topic", API_ANYONE, API_TX_WRITE, API_NOBODY | API_NO_IDEMPOTENCY, 200,
      .in = &link_shape, .out = &topic_row, .state_size = sizeof(struct link_state),
      .prepare = prepare_link, .apply = apply_link, .limits = {&links},
-     .about = "The kind of e-mail that a mail's link is about: asked, switched off, on again."},
+     .about = "The kind of e-mail that a mail's link is about: asked, or switched off."},
     {"POST", "/api/mail/bounces", API_ANYONE, API_TX_WRITE, API_NOBODY | API_NO_IDEMPOTENCY, 204,
      .in = &bounce_shape, .state_size = sizeof(struct mail_bounce), .look = look_bounce,
      .prepare = prepare_bounce, .apply = apply_bounce, .limits = {&bounces},

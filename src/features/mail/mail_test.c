@@ -13,6 +13,7 @@
 #include "features/mail/mail_mime.h"
 #include "features/mail/mail_outbox.h"
 #include "features/mail/mail_topics.h"
+#include "features/mail/mail_unsubscribe.h"
 #include "privacy/keys.h"
 #include "tests/support/world.h"
 
@@ -240,6 +241,8 @@ static void a_mail_past_its_life_is_not_sent(struct world *w)
 
 /* ---- who wants what ---- */
 
+static char ticket[200];
+
 /* proves: MSG-4b MSG-4c */
 static void a_kind_that_is_switched_off_is_not_posted_and_necessary_mail_is(struct world *w)
 {
@@ -253,6 +256,35 @@ static void a_kind_that_is_switched_off_is_not_posted_and_necessary_mail_is(stru
     mail(w, ANA, "accounts.verify");
     assert_int_equal(in_state(w, "waiting"), 1);
     assert_int_equal(world_send(w, ANA, "PUT", "/api/me/mail/nonsense", "{\"wanted\":true}"), 404);
+}
+
+static enum err make_ticket(struct call *call, void *arg)
+{
+    struct world *w = arg;
+    const char *made = NULL;
+    struct call own = {.arena = call->arena, .keys = w->keys, .settings = &w->settings};
+    TRY(mail_unsubscribe_ticket(&own, w->public_ids[ANA], "news", &made));
+    snprintf(ticket, sizeof(ticket), "%s", made);
+    return OK;
+}
+
+/* Whoever has an old mail, or one that was passed on, agrees to nothing for its owner. */
+static void the_link_of_a_mail_only_switches_off(struct world *w)
+{
+    char json[300];
+    lives_at(w, ANA, "ana@example.org", true);
+    assert_int_equal(world_do(w, ADA, make_ticket, w), OK);
+    for (int pass = 0; pass < 2; pass++) {
+        snprintf(json, sizeof(json), "{\"ticket\":\"%s\",\"wanted\":\"yes\"}", ticket);
+        assert_int_equal(world_send(w, NOBODY, "POST", "/api/mail/topic", json), 400);
+        snprintf(json, sizeof(json), "{\"ticket\":\"%s\"}", ticket);
+        assert_int_equal(world_send(w, NOBODY, "POST", "/api/mail/topic", json), 200);
+        assert_true(world_says(w, "\"wanted\":false"));
+        assert_int_equal(world_send(w, ANA, "PUT", "/api/me/mail/news", "{\"wanted\":true}"), 204);
+        snprintf(json, sizeof(json), "{\"ticket\":\"%s\",\"wanted\":\"no\"}", ticket);
+        assert_int_equal(world_send(w, NOBODY, "POST", "/api/mail/topic", json), 200);
+        assert_true(world_says(w, "\"wanted\":false"));
+    }
 }
 
 static void an_address_that_is_not_proved_gets_necessary_mail_only(struct world *w)
@@ -444,6 +476,7 @@ int main(void)
         WORLD_TEST(what_somebody_waits_for_goes_before_all_else),
         WORLD_TEST(a_mail_past_its_life_is_not_sent),
         WORLD_TEST(a_kind_that_is_switched_off_is_not_posted_and_necessary_mail_is),
+        WORLD_TEST(the_link_of_a_mail_only_switches_off),
         WORLD_TEST(an_address_that_is_not_proved_gets_necessary_mail_only),
         WORLD_TEST(a_dead_address_is_left_alone_until_it_changes),
         WORLD_TEST(every_kind_of_every_feature_has_all_its_words_in_both_languages),

@@ -36,14 +36,14 @@ enum err mail_unsubscribe_read(struct call *call, const char *ticket, struct mai
     return same ? OK : call_fail(call, ERR_MISSING, "mail.ticket");
 }
 
-enum err mail_unsubscribe(struct call *call, const struct mail_ticket *ticket, bool wanted)
+enum err mail_unsubscribe(struct call *call, const struct mail_ticket *ticket)
 {
     struct rows rows;
     TRY(store_run(call, &mail_ticket_owner, BIND(TEXT(ticket->public_id)), &rows));
     if (rows.count == 0) {
         return OK;
     }
-    return mail_switch(call, row_i64(&rows, 0, 0), ticket->topic, wanted, "unsubscribe");
+    return mail_switch(call, row_i64(&rows, 0, 0), ticket->topic, false, "unsubscribe");
 }
 
 enum err mail_unsubscribe_state(struct call *call, const struct mail_ticket *ticket, bool *ret)

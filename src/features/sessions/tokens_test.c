@@ -170,6 +170,7 @@ static void a_program_signs_nobody_out_and_opens_nobody_to_strangers(struct worl
         {"DELETE", "/api/sessions/everywhere", NULL},
         {"DELETE", "/api/sessions/1", NULL},
         {"PUT", "/api/me/contact", "{\"messages\":\"everyone\",\"join\":\"everyone\"}"},
+        {"PUT", "/api/me/mail/news", "{\"wanted\":true}"},
         {"PUT", "/api/me/consents/marketing", "{\"given\":true}"},
         {"POST", "/api/sessions/current/proof", "{\"password\":\"teal kite under bulan\"}"},
     };

@@ -29,13 +29,11 @@ export function Unsubscribe() {
 function Topic({ ticket }: { ticket: string }) {
   const { data, failed, refused, again, set } = useLoad("POST /api/mail/topic", { ticket });
   const [busy, setBusy] = useState(false);
-  const [moved, setMoved] = useState(false);
-  const put = async (wanted: "yes" | "no") => {
+  const stop = async () => {
     setBusy(true);
     try {
-      const now = await send("POST /api/mail/topic", { ticket, wanted });
+      const now = await send("POST /api/mail/topic", { ticket, wanted: "no" });
       set(() => now);
-      setMoved(true);
     } catch (error) {
       complain(error);
     } finally {
@@ -62,23 +60,14 @@ function Topic({ ticket }: { ticket: string }) {
             <p>{t("mail_page.stopped")}</p>
           </Notice>
         )}
-        {data.wanted && moved && (
-          <Notice kind="good" icon="check">
-            <p>{t("mail_page.resumed")}</p>
-          </Notice>
-        )}
       </div>
-      <div class="row">
-        {data.wanted ? (
-          <Button kind="main" busy={busy} onClick={() => void put("no")}>
+      {data.wanted && (
+        <div class="row">
+          <Button kind="main" busy={busy} onClick={() => void stop()}>
             {t("mail_page.stop")}
           </Button>
-        ) : (
-          <Button kind="line" busy={busy} onClick={() => void put("yes")}>
-            {t("mail_page.resume")}
-          </Button>
-        )}
-      </div>
+        </div>
+      )}
     </div>
   );
 }
