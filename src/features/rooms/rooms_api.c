@@ -263,7 +263,7 @@ static const struct api_route routes[] = {
     {"GET", "/api/rooms/{id}", API_MEMBER, API_TX_READ, 0, 200, &which, &room, sizeof(struct state),
      .prepare = who_prepare, .apply = get_apply, .limits = {&reads},
      .about = "One room."},
-    {"GET", "/api/admin/rooms/{id}", API_ADMIN, API_TX_WRITE, 0, 200, &which, &room,
+    {"GET", "/api/admin/rooms/{id}", API_ADMIN, API_TX_WRITE, API_PASSKEY, 200, &which, &room,
      sizeof(struct state), .prepare = who_prepare, .apply = staff_apply, .limits = {&reads},
      .about = "Any room, closed ones, too; the look is written down."},
     {"PATCH", "/api/rooms/{id}", API_MEMBER, API_TX_WRITE, 0, 200, &changed, &room, sizeof(struct state),
