@@ -135,15 +135,16 @@ static enum err put(struct call *call, int64_t other, const uint8_t *note, size_
                   &put));
     tell(call, call->actor.id);
     TRY(notices_drop(call, other, asked_kind, call->actor.public_id)); /* of an earlier one */
-    if (!row_null(&put, 0, 0) || row_i64(&lately, 0, 0) >= FRIENDS_SHOWN_A_DAY) {
-        return OK; /* refused a short while ago; or enough for a day: it waits in the list */
+    /* Refused a short while ago; or enough for a day: it waits in the list. */
+    bool quiet = !row_null(&put, 0, 0) || row_i64(&lately, 0, 0) >= FRIENDS_SHOWN_A_DAY;
+    if (!quiet) {
+        tell(call, other);
     }
-    TRY(notices_post(call, &(struct notices_new){.account_id = other,
-                                                 .kind = asked_kind,
-                                                 .about_id = call->actor.id,
-                                                 .target = call->actor.public_id}));
-    tell(call, other);
-    return OK;
+    return notices_post(call, &(struct notices_new){.account_id = other,
+                                                    .kind = asked_kind,
+                                                    .about_id = call->actor.id,
+                                                    .target = call->actor.public_id,
+                                                    .quiet = quiet});
 }
 
 enum err friends_key(struct call *call, int64_t *ret_key_id)

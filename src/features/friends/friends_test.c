@@ -164,6 +164,29 @@ static void who_was_refused_and_asks_again_within_thirty_days_tells_nobody(struc
     assert_non_null(strstr(requests(w, ANA), w->public_ids[BEN]));
 }
 
+/* proves: SOC-1a */
+static void asking_again_is_as_much_work_after_a_refusal(struct world *w)
+{
+    const int askers[] = {BEN, CLEO};
+    uint64_t statements[2];
+    assert_int_equal(ask(w, BEN, ANA), 201);
+    assert_int_equal(ask(w, CLEO, ANA), 201);
+    assert_int_equal(answer(w, ANA, BEN, "refuse"), 204);
+    for (size_t i = 0; i < COUNT(askers); i++) {
+        assert_int_equal(withdraw(w, askers[i], ANA), 204);
+    }
+    for (int begun = 0; begun < 2; begun++) { /* is a mail on its way that will tell of it */
+        for (size_t i = 0; i < COUNT(askers); i++) {
+            world_script(w, begun ? "SELECT 1" : "DELETE FROM notice_digest");
+            statements_count(w);
+            assert_int_equal(ask(w, askers[i], ANA), 201);
+            statements[i] = statements_counted(w);
+            assert_int_equal(withdraw(w, askers[i], ANA), 204);
+        }
+        assert_int_equal(statements[0], statements[1]);
+    }
+}
+
 static void asking_again_while_it_waits_changes_nothing(struct world *w)
 {
     assert_int_equal(ask_with(w, BEN, ANA, "first"), 201);
@@ -415,6 +438,7 @@ int main(void)
         WORLD_TEST(removing_tells_nobody),
         WORLD_TEST(a_refusal_cannot_be_told_from_waiting),
         WORLD_TEST(who_was_refused_and_asks_again_within_thirty_days_tells_nobody),
+        WORLD_TEST(asking_again_is_as_much_work_after_a_refusal),
         WORLD_TEST(asking_again_while_it_waits_changes_nothing),
         WORLD_TEST(a_minor_reads_a_strangers_words_after_accepting_and_the_asker_cannot_tell),
         WORLD_TEST(who_is_not_there_and_who_is_hidden_get_one_answer),

@@ -21,9 +21,10 @@ enum { TRIM_ROWS = 50, SWEEP_ROWS = 500 };
 SQL(notices_put,
     "INSERT INTO notice (id, account_id, kind, about_id, target, count, at_ms)"
     " SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS TEXT), CAST($4 AS BIGINT),"
-    " CAST($5 AS TEXT), 1, CAST($6 AS BIGINT) WHERE CAST($4 AS BIGINT) IS NULL OR EXISTS"
-    " (SELECT 1 FROM account a WHERE a.id = $4 AND" CONTACT_PERCEIVES(
-        "$2", "a") ")"
+    " CAST($5 AS TEXT), 1, CAST($6 AS BIGINT) WHERE CAST($7 AS BIGINT) = 0"
+    " AND (CAST($4 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM account a WHERE a.id = $4"
+    " AND" CONTACT_PERCEIVES(
+        "$2", "a") "))"
                    " ON CONFLICT (account_id, kind, target) DO UPDATE SET id = excluded.id,"
                    " about_id = excluded.about_id, at_ms = excluded.at_ms,"
                    " count = CASE WHEN notice.read_ms IS NULL THEN notice.count + 1 ELSE 1 END,"
@@ -68,13 +69,13 @@ enum err notices_post(struct call *call, const struct notices_new *notice)
     TRY(store_run(call, &notices_put,
                   BIND(I64(id), I64(account_id), TEXT(notice->kind),
                        notice->about_id ? I64(notice->about_id) : NIL, TEXT(notice->target),
-                       I64(call->now_ms)),
+                       I64(call->now_ms), I64(notice->quiet)),
                   &rows));
-    if (rows.count == 0) { /* whom they do not perceive does nothing that they are told of */
-        return OK;
+    bool heard = rows.count > 0;
+    if (heard) {
+        tell(call, account_id);
     }
-    tell(call, account_id);
-    if (row_i64(&rows, 0, 0) == 1) { /* else it waits there unread */
+    if (!heard || row_i64(&rows, 0, 0) == 1) { /* else it waits there unread */
         const struct val in[] = {I64(account_id), I64(TRIM_ROWS), I64(NOTICES_KIND_MAX),
                                  TEXT(notice->kind)};
         TRY(rule->mailed ? OK : store_run(call, &notices_trim, in, COUNT(in), NULL));
@@ -82,7 +83,7 @@ enum err notices_post(struct call *call, const struct notices_new *notice)
             TRY(notices_digest_wait(call, account_id));
         }
     }
-    return push_post(call, account_id, id, rule->topic);
+    return push_post(call, heard ? account_id : 0, id, rule->topic);
 }
 
 static enum err change(struct call *call, const struct sql *sql, const struct val *in, size_t count,

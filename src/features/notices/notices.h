@@ -28,9 +28,13 @@ struct notices_new {
     const char *kind;   /* "friends.asked" */
     int64_t about_id;   /* who did it; 0: the site */
     const char *target; /* public id of what it leads to, fills {target} of the kind's path; "" */
+    bool quiet;         /* nobody is told, and it is as much work */
 };
 
-/* In `apply`.  Nobody is told of what they did themselves: that is no error and no row. */
+/*
+ * In `apply`.  Nobody is told of what they did themselves: that is no error and no row.  What is
+ * not told, because whoever did it is not perceived or is to be unheard, runs the same statements.
+ */
 MUST_USE enum err notices_post(struct call *call, const struct notices_new *notice);
 
 /* In `apply`: it was seen elsewhere (a conversation was read), or is not so any more (withdrawn:
