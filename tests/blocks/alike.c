@@ -8,9 +8,10 @@
 /*
  * Two lives of Ben that others must not be able to tell apart: every executed row of rules.c and
  * every GET route that needs nothing to be known is asked by every kind of viewer, in two worlds
- * that differ in that one thing.  Status, body, what the viewer's sockets are told and the number
- * of statements are compared.  A new row is covered without a line here.  Built with
- * CONTACT_TELLS_AGES (contact.h) the same program wants ages to be found out.
+ * that differ in that one thing.  Status, body, headers, what the viewer's sockets are told (of the
+ * calls, and by live while Ben comes into a room and goes) and the number of statements are
+ * compared.  A new row is covered without a line here.  Built with CONTACT_TELLS_AGES (contact.h)
+ * the same program wants ages to be found out.
  */
 #ifdef CONTACT_TELLS_AGES
 static const bool ages_hold = false;
@@ -36,6 +37,13 @@ static const struct route_rule more[] = {
     {.route = "GET guestbook", .path = "/api/people/{other}/guestbook"},
     {.route = "GET names", .path = "/api/names/{name}"},
     {.route = "POST /api/blocks by name", .path = "/api/blocks", .json = "{\"name\":\"{name}\"}"},
+    /* what two parents are told of their children (member_kept) */
+    {.route = "POST /api/parents/open",
+     .path = "/api/parents/open",
+     .json = "{\"link\":\"kept3\"}"},
+    {.route = "POST /api/parents/open",
+     .path = "/api/parents/open",
+     .json = "{\"link\":\"kept4\"}"},
     {NULL},
 };
 
@@ -83,8 +91,9 @@ static void keep(struct world *w, int life, int viewer, const char *route)
     uint64_t asked = statements_counted(w);
     len += (size_t)snprintf(text, sizeof(text), "%s as %d: %d, %d statements\n", route, viewer,
                             w->last.status, (int)asked);
-    put(w, text, &len, w->last.type ? w->last.type : "-");
-    put(w, text, &len, w->last.retry_ms > 0 ? " later\n" : "\n");
+    len += (size_t)snprintf(text + len, sizeof(text) - len, "%s, %s, again in %d s, %d cookies\n",
+                            w->last.type ? w->last.type : "-", w->last.allow ? w->last.allow : "-",
+                            (int)(w->last.retry_ms / 1000), (int)w->last.cookie_count);
     put(w, text, &len, w->last.body);
     for (size_t i = 0; i < w->event_count; i++) {
         if (viewer != NOBODY && w->events[i].account_id == w->account_ids[viewer]) {
@@ -109,6 +118,21 @@ static void ask(const struct scene_of *scene, int life, int viewer, const struct
     keep(w, life, viewer, rule->route);
 }
 
+static void live(const struct scene_of *scene, int life, int viewer)
+{
+    static char text[TEXT_MAX];
+    if (viewer == NOBODY || scene->live == LIVE_NOBODY) {
+        return;
+    }
+    statements_count(scene->w);
+    const char *told = alike_live(scene, viewer, scene->rooms[BEN]);
+    size_t len = (size_t)snprintf(text, sizeof(text), "live as %d, %d statements\n", viewer,
+                                  (int)statements_counted(scene->w));
+    put(scene->w, text, &len, told);
+    assert_true(kept.count[life] < ANSWERS_MAX);
+    kept.said[life][kept.count[life]++] = strdup(text);
+}
+
 static bool reads(const struct route_rule *rule)
 {
     return strncmp(rule->route, "GET ", 4) == 0;
@@ -121,23 +145,41 @@ static bool asked_in(int pass, const struct route_rule *rule)
     return (rule->path || plain) && pass == (reads(rule) ? 0 : blocks ? 2 : 1);
 }
 
+static void ask_rows(const struct scene_of *scene, int life, int viewer,
+                     const struct route_rule *rule, int pass)
+{
+    for (; rule->route; rule++) {
+        if (asked_in(pass, rule)) {
+            ask(scene, life, viewer, rule);
+        }
+    }
+}
+
 /* First what changes nothing, at last what would hide Ben. */
 static void ask_all(const struct scene_of *scene, int life, const int *viewers, size_t count)
 {
+    for (size_t v = 0; v < count; v++) {
+        live(scene, life, viewers[v]);
+    }
     for (int pass = 0; pass < 3; pass++) {
         for (size_t v = 0; v < count; v++) {
-            for (const struct route_rule *rule = route_rules; rule->route; rule++) {
-                if (asked_in(pass, rule)) {
-                    ask(scene, life, viewers[v], rule);
-                }
-            }
-            for (const struct route_rule *rule = more; rule->route; rule++) {
-                if (asked_in(pass, rule)) {
-                    ask(scene, life, viewers[v], rule);
-                }
-            }
+            ask_rows(scene, life, viewers[v], route_rules, pass);
+            ask_rows(scene, life, viewers[v], more, pass);
         }
     }
+}
+
+/* The head of both, and what comes around the first difference. */
+static void tell_apart(const char *one, const char *other)
+{
+    enum { AROUND = 100 };
+    size_t at = 0;
+    while (one[at] && one[at] == other[at]) {
+        at++;
+    }
+    size_t from = at > AROUND ? at - AROUND : 0;
+    print_message("---- %.*s\n…%.400s\n---- but\n…%.400s\n", (int)strcspn(one, "\n"), one,
+                  one + from, other + from);
 }
 
 /* After the second life: how many answers differ. */
@@ -150,7 +192,7 @@ static size_t compare(bool tell)
         bool same = strcmp(kept.said[0][i], kept.said[1][i]) == 0;
         differ += !same;
         if (!same && tell) {
-            print_message("---- %s\n---- but\n%s\n", kept.said[0][i], kept.said[1][i]);
+            tell_apart(kept.said[0][i], kept.said[1][i]);
         }
     }
     print_message("# %zu answers, %zu differ\n", kept.count[0], differ);
@@ -204,6 +246,7 @@ static void decorates(struct world *w, const char *audience)
 static struct scene_of begin(struct world *w)
 {
     struct scene_of scene = rule_scene(w);
+    scene.live = LIVE_BEN;
     world_script(w, "DELETE FROM block");
     world_script(w, "DELETE FROM friend_request");
     world_script(w, "DELETE FROM friendship WHERE (account_id = 2 AND friend_id <> 4)"
@@ -219,13 +262,20 @@ static const int everybody[] = {NOBODY, ANA, CLEO, DAN, ADA};
 /* Without audiences the age itself is shown. */
 #define HOLDS (ages_hold && hidden_holds)
 
-static void of_age(struct world *w, int life, bool blocked)
+enum who { AMONG_MEMBERS, AMONG_BLOCKED, AMONG_KEPT };
+
+static void of_age(struct world *w, int life, enum who who)
 {
     struct scene_of scene = begin(w);
     chooses(w, "everyone", false);
     decorates(w, "everyone");
     says_of_himself(w, "everyone", true);
-    if (blocked) {
+    if (who == AMONG_KEPT) { /* a stranger and a friend */
+        member_real(w, DAN, "2012-01-01", "ID");
+        member_kept(w, CLEO, true);
+        member_kept(w, DAN, true);
+    }
+    if (who == AMONG_BLOCKED) {
         world_script(w, "INSERT INTO block (account_id, other_id, since_ms) VALUES (2, 1, 1),"
                         " (3, 2, 1)");
         member_real(w, DAN, "2012-01-01", "ID"); /* a friend who is a minor */
@@ -238,23 +288,34 @@ static void of_age(struct world *w, int life, bool blocked)
 
 void an_adult_among_strangers(struct world *w)
 {
-    of_age(w, 0, false);
+    of_age(w, 0, AMONG_MEMBERS);
 }
 
 void nobody_can_tell_an_adult_from_a_minor(struct world *w)
 {
-    of_age(w, 1, false);
+    of_age(w, 1, AMONG_MEMBERS);
     assert_int_equal(compare(HOLDS) > 0, !HOLDS);
 }
 
 void an_adult_among_the_blocked(struct world *w)
 {
-    of_age(w, 0, true);
+    of_age(w, 0, AMONG_BLOCKED);
 }
 
 void nobody_who_is_blocked_can_tell_an_adult_from_a_minor(struct world *w)
 {
-    of_age(w, 1, true);
+    of_age(w, 1, AMONG_BLOCKED);
+    assert_int_equal(compare(HOLDS) > 0, !HOLDS);
+}
+
+void an_adult_among_kept_children_and_their_parents(struct world *w)
+{
+    of_age(w, 0, AMONG_KEPT);
+}
+
+void no_kept_child_or_parent_can_tell_an_adult_from_a_minor(struct world *w)
+{
+    of_age(w, 1, AMONG_KEPT);
     assert_int_equal(compare(HOLDS) > 0, !HOLDS);
 }
 
@@ -263,6 +324,7 @@ static void kept_or_chosen(struct world *w, int life, bool friend)
 {
     static const int strangers[] = {NOBODY, ANA, CLEO, ADA}, friends[] = {DAN};
     struct scene_of scene = begin(w);
+    scene.live = LIVE_VIEWER; /* a kept child goes into no rooms */
     says_of_himself(w, life == 0 ? "friends" : "everyone", true);
     decorates(w, life == 0 ? "friends" : "everyone");
     chooses(w, life == 0 ? "nobody" : "everyone", false);
@@ -302,6 +364,7 @@ void no_friend_can_tell_whom_a_parent_keeps_from_who_chose_it(struct world *w)
 static void invisible_or_offline(struct world *w, int life)
 {
     struct scene_of scene = begin(w);
+    scene.live = LIVE_NOBODY; /* who stands in the same room sees him */
     chooses(w, "everyone", life == 1);
     if (life == 0) {
         rule_ben_is_nowhere();

@@ -398,6 +398,8 @@ int main(void)
         WORLD_TEST(nobody_can_tell_an_adult_from_a_minor),
         WORLD_TEST(an_adult_among_the_blocked),
         WORLD_TEST(nobody_who_is_blocked_can_tell_an_adult_from_a_minor),
+        WORLD_TEST(an_adult_among_kept_children_and_their_parents),
+        WORLD_TEST(no_kept_child_or_parent_can_tell_an_adult_from_a_minor),
         WORLD_TEST(who_chose_to_be_left_alone),
         WORLD_TEST(nobody_can_tell_whom_a_parent_keeps_from_who_chose_it),
         WORLD_TEST(who_chose_to_be_left_alone_among_friends),

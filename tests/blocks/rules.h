@@ -44,6 +44,7 @@ struct scene_of {
     struct world *w;
     char rooms[PEOPLE][PUBLIC_ID_LEN + 1], groups[PEOPLE][PUBLIC_ID_LEN + 1];
     char pair[PUBLIC_ID_LEN + 1];
+    enum { LIVE_NOBODY, LIVE_VIEWER, LIVE_BEN } live; /* of alike.c: who goes into rooms as well */
 };
 struct scene_of rule_scene(struct world *w);
 void rule_ben_is_nowhere(void); /* until the next scene he is in none of the rooms */
@@ -54,11 +55,16 @@ int rule_run(const struct scene_of *scene, const struct route_rule *rule, int wh
 void a_hidden_field_is_hidden_on_every_route(struct world *w);
 void no_live_message_has_a_place_for_what_one_says_of_oneself(struct world *w);
 
+/* tests/blocks/alike_live.c: all that the viewer's socket is told while Ben comes and goes */
+const char *alike_live(const struct scene_of *scene, int viewer, const char *room);
+
 /* tests/blocks/alike.c: pairs, the first remembers what the second compares */
 void an_adult_among_strangers(struct world *w);
 void nobody_can_tell_an_adult_from_a_minor(struct world *w);
 void an_adult_among_the_blocked(struct world *w);
 void nobody_who_is_blocked_can_tell_an_adult_from_a_minor(struct world *w);
+void an_adult_among_kept_children_and_their_parents(struct world *w);
+void no_kept_child_or_parent_can_tell_an_adult_from_a_minor(struct world *w);
 void who_chose_to_be_left_alone(struct world *w);
 void nobody_can_tell_whom_a_parent_keeps_from_who_chose_it(struct world *w);
 void who_chose_to_be_left_alone_among_friends(struct world *w);

@@ -1,8 +1,10 @@
 #include "tests/support/members.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/arena.h"
+#include "base/crypto.h"
 #include "features/accounts/ages.h"
 #include "privacy/keys.h"
 #include "store/backend.h"
@@ -70,11 +72,14 @@ static enum err write_kept(struct call *call, void *arg)
     struct val id = I64(one->account_id);
     SQL(test_kept, "INSERT INTO guardian (id, public_id, account_id, key_id, state, country,"
                    " language, email_ct, link_hash, allow_chat, created_at_ms, mailed_at_ms)"
-                   " VALUES ($1, $2, $1, $1, 'active', 'ID', 'en', $3, $3, $4, 1, 1)"
+                   " VALUES ($1, $2, $1, $1, 'active', 'ID', 'en', $3, $5, $4, 1, 1)"
                    " ON CONFLICT (id) DO UPDATE SET allow_chat = excluded.allow_chat");
+    const char *link = arena_printf(call->arena, "kept%d", (int)one->account_id);
+    uint8_t hash[HASH_BYTES];
+    crypto_sha256(link, strlen(link), hash);
     return store_run(call, &test_kept,
-                     BIND(id, TEXT(arena_printf(call->arena, "kept%d", (int)one->account_id)),
-                          BYTES("x", 1), I64(one->kept ? 0 : 1)),
+                     BIND(id, TEXT(arena_printf(call->arena, "%s-of-a-test", link)), BYTES("x", 1),
+                          I64(one->kept ? 0 : 1), BYTES(hash, sizeof(hash))),
                      NULL);
 }
 

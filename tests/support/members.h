@@ -7,7 +7,8 @@
 void member_real(struct world *world, int who, const char *birth, const char *country);
 /* They have an address that they proved. */
 void member_mailed(struct world *world, int who, const char *address);
-/* A parent keeps one of the world's people from others, or does so no longer. */
+/* A parent, whose link is "kept3" of account 3, keeps one of the world's people from others, or
+ * does so no longer. */
 void member_kept(struct world *world, int who, bool kept);
 /* Statements are counted from here on; how many there were, rehearsals included. */
 void statements_count(struct world *world);
