@@ -159,7 +159,7 @@ void act_emote(struct member *member, const char *name)
 void act_typing(struct member *member, bool on)
 {
     bool was = member->typing_until_ms > 0;
-    member->typing_until_ms = on ? member->room->reactor->now_ms + TYPING_MS : 0;
+    member->typing_until_ms = on ? member->room->reactor->steady_ms + TYPING_MS : 0;
     if (was != on) {
         struct out_slot typing = {member->number, on};
         room_cast(member->room, member, member, OUT_TYPING, &typing);

@@ -27,7 +27,7 @@ static void attach(struct room *room, struct member *member, struct live_peer *p
     bool careful = peer->wish.resume;
     member->peer = peer;
     member->credit = 0;
-    member->careful_until_ms = careful ? room->reactor->now_ms + CAREFUL_MS : 0;
+    member->careful_until_ms = careful ? room->reactor->steady_ms + CAREFUL_MS : 0;
     memset(&member->stale, 0xff, sizeof(member->stale));
     peer->room = room;
     peer->member = member;

@@ -247,7 +247,7 @@ void chat_say(struct member *member, const char *client_id, const char *text)
     const struct reactor *reactor = room->reactor;
     const char *line = trim(reactor->scratch, text);
     const struct line *known = chat_find(room, member->account_id, client_id);
-    bool careful = reactor->now_ms < member->careful_until_ms || member->careful;
+    bool careful = reactor->steady_ms < member->careful_until_ms || member->careful;
     if (known) {
         repeat(member, known);
     } else if (!*line) {

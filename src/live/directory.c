@@ -40,7 +40,7 @@ int directory_add(struct live_peer *peer)
     peer->directory_next = *at;
     *at = peer;
     for (size_t i = 0; i < ENDED_KEPT; i++) {
-        if (has_ended(&live->ended[i], peer, peer->reactor->now_ms)) {
+        if (has_ended(&live->ended[i], peer, peer->reactor->steady_ms)) {
             peer->ended = live->ended[i].code;
         }
     }
@@ -64,7 +64,7 @@ void directory_remove(struct live_peer *peer)
     *at = peer->directory_next;
     if (peer->account) {
         peer->account->sockets--;
-        peer->account->gone_ms = peer->reactor->now_ms;
+        peer->account->gone_ms = peer->reactor->steady_ms;
     }
     pthread_mutex_unlock(&peer->live->directory_lock);
 }
@@ -176,7 +176,7 @@ void directory_end(struct reactor *reactor, const struct mail *mail)
 
 void directory_mark_ended(struct live *live, bool session, int64_t id, int code)
 {
-    int64_t now_ms = live->options.link.now_ms(live->options.link.ctx, 0);
+    int64_t now_ms = live->options.link.steady_ms(live->options.link.ctx);
     pthread_mutex_lock(&live->directory_lock);
     live->ended[live->ended_next++ % ENDED_KEPT] = (struct ended){session, id, now_ms, code};
     for (size_t i = 0; i < DIRECTORY_BUCKETS; i++) {
@@ -207,12 +207,12 @@ static size_t mark_over(const struct live *live, size_t b, int64_t now_ms, struc
     return count;
 }
 
-static void forget_gone(struct live *live, size_t b, int64_t now_ms)
+static void forget_gone(struct live *live, size_t b, const struct reactor *now)
 {
     for (struct account **at = &live->accounts[b]; *at;) {
         struct account *account = *at;
-        if (account->sockets == 0 && now_ms - account->gone_ms > ACCOUNT_MS &&
-            atomic_load(&account->day) != now_ms / DAY_MS) {
+        if (account->sockets == 0 && now->steady_ms - account->gone_ms > ACCOUNT_MS &&
+            atomic_load(&account->day) != now->now_ms / DAY_MS) {
             *at = account->next;
             free(account);
         } else {
@@ -235,7 +235,7 @@ void directory_sweep(struct reactor *reactor)
         size_t b = live->swept++ % DIRECTORY_BUCKETS;
         count +=
             mark_over(live, b, reactor->now_ms, mails + count, where + count, OVER_BATCH - count);
-        forget_gone(live, b, reactor->now_ms);
+        forget_gone(live, b, reactor);
     }
     pthread_mutex_unlock(&live->directory_lock);
     for (size_t i = 0; i < count; i++) {

@@ -172,7 +172,7 @@ static void lose(struct room *room, struct member *member)
     act_typing(member, false);
     member->peer = NULL;
     member->too_slow = false;
-    member->away_until_ms = room->reactor->now_ms + HOLD_MS;
+    member->away_until_ms = room->reactor->steady_ms + HOLD_MS;
     room_cast(room, member, member, OUT_AWAY, &away);
 }
 

@@ -65,7 +65,7 @@ struct fake_room {
 struct fake {
     struct live *live;
     int reactors;
-    int64_t now_ms;
+    int64_t now_ms, set_ms; /* set_ms: how far somebody set the clock */
     struct live_sock socks[FAKE_SOCKS];
     struct fake_room rooms[FAKE_ROOMS];
     struct fake_line lines[FAKE_LINES];
@@ -176,6 +176,12 @@ UNUSED static enum err fake_post(void *ctx, int reactor, void (*fn)(void *arg), 
 UNUSED static int64_t fake_now(void *ctx, int reactor)
 {
     (void)reactor;
+    const struct fake *fake = ctx;
+    return fake->now_ms + fake->set_ms;
+}
+
+UNUSED static int64_t fake_steady(void *ctx)
+{
     return ((struct fake *)ctx)->now_ms;
 }
 
@@ -410,7 +416,7 @@ UNUSED static void fake_start(struct fake *fake, int reactors, bool history, int
 {
     const struct live_options options = {.link = {fake_frame, fake_drop, fake_send, fake_queued,
                                                   fake_close, fake_attach, fake_move, fake_post,
-                                                  fake_now, fake},
+                                                  fake_now, fake_steady, fake},
                                          .ask = fake_ask,
                                          .ask_ctx = fake,
                                          .sentence = fake_sentence,

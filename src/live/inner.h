@@ -246,7 +246,8 @@ struct mail {
 struct reactor {
     struct live *live;
     int number;
-    int64_t now_ms;
+    int64_t now_ms;    /* what is written down, and when a sign-in ends */
+    int64_t steady_ms; /* all spans: somebody may set the other one */
     uint64_t ticks;
     struct arena *scratch; /* one message at a time */
     struct room *rooms[ROOM_BUCKETS];
@@ -309,6 +310,7 @@ static inline void reactor_wake(struct reactor *reactor)
 {
     const struct live_link *link = &reactor->live->options.link;
     reactor->now_ms = link->now_ms(link->ctx, reactor->number);
+    reactor->steady_ms = link->steady_ms(link->ctx);
 }
 
 /* Of the directory, and of who is online. */

@@ -50,6 +50,7 @@ struct live_link {
     /* Only wakes a reactor: what is lost is found at the next tick. */
     enum err (*post)(void *ctx, int reactor, void (*fn)(void *arg), void *arg);
     int64_t (*now_ms)(void *ctx, int reactor); /* the reactor's clock, read once a turn */
+    int64_t (*steady_ms)(void *ctx);           /* nobody sets this one; any thread */
     void *ctx;
 };
 

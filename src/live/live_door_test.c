@@ -49,6 +49,30 @@ static void everybody_in_is_asked_again_when_the_door_may_say_something_else(voi
     }
 }
 
+static void a_clock_that_is_set_holds_nobody_up(void **state)
+{
+    struct fake *fake = *state;
+    static const int64_t sets[] = {-3600000, 3600000};
+    for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
+        fake_enter(fake, 1, 1, "rooma");
+        fake_enter(fake, 2, 2, "rooma");
+        fake_tick(fake, 2000);
+        fake_at(fake, 1, -3.5, 2.3, 1);
+        fake_tick(fake, 1000);
+        fake_forget(fake, 1);
+        fake->set_ms += sets[i];
+        fake_tick(fake, 1000);
+        fake_at(fake, 1, -3.4, 2.3, 1);
+        fake_tick(fake, 1000);
+        assert_false(fake_heard(fake, 1, "place")); /* not sent back to where one was */
+        fake_lose(fake, 2);
+        fake_tick(fake, 50000);
+        assert_false(fake_heard(fake, 1, "left")); /* the minute for coming back is a minute */
+        fake_tick(fake, 11000);
+        assert_true(fake_heard(fake, 1, "left"));
+    }
+}
+
 static void lines_that_are_refused_without_end_close_the_socket(void **state)
 {
     struct fake *fake = *state;
@@ -66,6 +90,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         IN_WORLD(lines_of_the_hidden_stay_hidden_when_they_came_later_and_went),
         IN_WORLD(everybody_in_is_asked_again_when_the_door_may_say_something_else),
+        IN_WORLD(a_clock_that_is_set_holds_nobody_up),
         IN_WORLD(lines_that_are_refused_without_end_close_the_socket),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

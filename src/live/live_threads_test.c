@@ -136,6 +136,12 @@ static int64_t now_ms(void *ctx, int reactor)
     return atomic_load(&clock_ms);
 }
 
+static int64_t steady_ms(void *ctx)
+{
+    (void)ctx;
+    return atomic_load(&clock_ms);
+}
+
 static const char *sentence(const char *language, const char *code)
 {
     (void)language;
@@ -377,7 +383,7 @@ static void reactors_share_nothing_they_should_not(void **state)
     pthread_key_create(&self_key, NULL);
     const struct live_options options = {.link = {frame_new, frame_drop, sock_send, sock_queued,
                                                   sock_close, sock_attach, sock_move, post, now_ms,
-                                                  &self_key},
+                                                  steady_ms, &self_key},
                                          .ask = ask,
                                          .sentence = sentence,
                                          .reactors = REACTORS,

@@ -42,7 +42,7 @@ static bool walkable(const struct scene *scene, int x, int z)
 /* Takes the way from what the walker may go; a second's worth can be saved up. */
 static bool fast_enough(struct member *member, int64_t dx, int64_t dz)
 {
-    int64_t now_ms = member->room->reactor->now_ms;
+    int64_t now_ms = member->room->reactor->steady_ms;
     int64_t speed = SPEED * member->room->reactor->live->options.limit_scale;
     int64_t earned = MIN(now_ms - member->path_ms, 1000) * speed / 1000;
     int64_t path = MIN(member->path + earned, speed);
@@ -248,7 +248,7 @@ static void tell_moves(struct tick *tick, struct member *viewer)
 /* Frees the member when their time away is over. */
 static void keep_house(struct room *room, struct member *member)
 {
-    int64_t now_ms = room->reactor->now_ms;
+    int64_t now_ms = room->reactor->steady_ms;
     if (!member->peer) {
         if (now_ms >= member->away_until_ms) {
             room_leave(room, member);

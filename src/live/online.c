@@ -37,7 +37,7 @@ static bool is_there(const struct online *one, int64_t now_ms)
 void online_come(struct live_peer *peer)
 {
     struct live *live = peer->live;
-    int64_t now_ms = peer->reactor->now_ms;
+    int64_t now_ms = peer->reactor->steady_ms;
     pthread_mutex_lock(&live->online_lock);
     struct online **at = find(live, peer->account_id);
     if (!*at) {
@@ -55,7 +55,7 @@ void online_come(struct live_peer *peer)
 void online_go(struct live_peer *peer)
 {
     struct live *live = peer->live;
-    int64_t now_ms = peer->reactor->now_ms;
+    int64_t now_ms = peer->reactor->steady_ms;
     pthread_mutex_lock(&live->online_lock);
     struct online *one = *find(live, peer->account_id);
     if (one && one->sockets > 0 && --one->sockets == 0) {
@@ -136,7 +136,7 @@ static void ask_next(struct reactor *reactor)
     }
     struct live_ask *ask = ask_new(reactor, LIVE_KNOW);
     pthread_mutex_lock(&live->online_lock);
-    collect(live, reactor->now_ms, ask);
+    collect(live, reactor->steady_ms, ask);
     live->knowing = ask->present_count > 0;
     pthread_mutex_unlock(&live->online_lock);
     if (ask->present_count == 0) {
@@ -242,7 +242,7 @@ void online_answer(struct reactor *reactor, struct live_ask *ask)
         bool online = false;
         pthread_mutex_lock(&live->online_lock);
         struct online *one = *find(live, ask->present[i]);
-        bool told = one && settle(live, ask, one, known, reactor->now_ms, &online);
+        bool told = one && settle(live, ask, one, known, reactor->steady_ms, &online);
         pthread_mutex_unlock(&live->online_lock);
         if (told) {
             tell_friends(reactor, known, online);

@@ -81,7 +81,7 @@ void peer_send(struct live_peer *peer, enum live_message message, const void *ob
 
 bool peer_may(struct live_peer *peer, enum live_rate rate)
 {
-    return peer->account && rate_take(&peer->account->rates[rate], rate, peer->reactor->now_ms,
+    return peer->account && rate_take(&peer->account->rates[rate], rate, peer->reactor->steady_ms,
                                       peer->live->options.limit_scale);
 }
 

@@ -103,6 +103,13 @@ static int64_t link_now(void *ctx, int reactor)
     return net ? net_now_ms(net, reactor) : home_now_ms(); /* a call may end before it is known */
 }
 
+static int64_t link_steady(void *ctx UNUSED)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 /* ---- net -> live ---- */
 
 enum { CODE_TRY_LATER = 1013 };
@@ -389,6 +396,7 @@ struct glue *glue_new(const struct settings *settings, int reactors)
                  .move = link_move,
                  .post = link_post,
                  .now_ms = link_now,
+                 .steady_ms = link_steady,
                  .ctx = glue},
         .ask = on_ask,
         .ask_ctx = glue,

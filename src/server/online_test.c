@@ -85,6 +85,11 @@ static int64_t clock_ms(void *ctx UNUSED, int reactor UNUSED)
     return now_ms;
 }
 
+static int64_t steady_ms(void *ctx UNUSED)
+{
+    return now_ms;
+}
+
 static enum err ask(void *ctx UNUSED, struct live_ask *one)
 {
     assert_true(one->kind == LIVE_KNOW && !waiting);
@@ -185,7 +190,8 @@ static void start(void)
                  .close = sock_close,
                  .attach = sock_attach,
                  .post = post,
-                 .now_ms = clock_ms},
+                 .now_ms = clock_ms,
+                 .steady_ms = steady_ms},
         .ask = ask,
         .sentence = sentence,
         .reactors = REACTORS,
