@@ -143,6 +143,7 @@ struct call {
     struct rng rng;
     uint64_t counts_as; /* set by `look` for limits with `looked` (api.h); 0: their field */
     struct acted acted;
+    bool again;           /* of a job that repeats: more is to be done, so not only at its time */
     void *state;          /* route->state_size bytes, zeroed, shared by the three steps */
     struct event *events; /* newest first */
     struct cookie *cookies;

@@ -14,6 +14,7 @@
 
 enum {
     LEASE_EXTRA_MS = 30 * 1000, /* a lease outlives its kind's timeout by this */
+    AGAIN_MS = 250,             /* between the pieces of a sweep: others write, too */
     BACK_OFF_MS = 2000,         /* doubled each time, with jitter */
     BACK_OFF_MAX_MS = 60 * 60 * 1000,
     FIRST_RUN_MS = 10 * 1000, /* of a new periodic row, spread out */
@@ -31,7 +32,7 @@ struct run {
     struct kind *kind;
     struct job_in in;
     char payload[JOB_PAYLOAD_MAX];
-    bool busy, ended;
+    bool busy, ended, again;
     enum err err;
     char code[64];
 };
@@ -165,7 +166,8 @@ static enum err settle(struct call *call, const void *in, void *out UNUSED)
     int64_t id = run->in.id, failures = run->in.tries + 1;
     if (row->every_ms > 0) {
         bool rest = run->err == OK || failures >= row->tries; /* it failed; next time, then */
-        int64_t in_ms = rest ? row->every_ms : MIN(back_off(call, run->in.tries), row->every_ms);
+        int64_t most_ms = run->again ? MIN(AGAIN_MS, row->every_ms) : row->every_ms;
+        int64_t in_ms = rest ? most_ms : MIN(back_off(call, run->in.tries), row->every_ms);
         return store_run(call, &jobs_wait,
                          BIND(I64(id), I64(call->now_ms + in_ms), I64(rest ? 0 : failures),
                               run->err == OK ? NIL : TEXT(run->code)),
@@ -199,6 +201,7 @@ static void ended(void *owner, enum err err, const struct call *call, const void
     struct jobs *jobs = run->jobs;
     pthread_mutex_lock(&jobs->lock);
     run->err = err;
+    run->again = err == OK && call->again;
     snprintf(run->code, sizeof(run->code), "%s",
              err == OK         ? ""
              : call->fail_code ? call->fail_code

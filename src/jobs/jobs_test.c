@@ -37,6 +37,17 @@ static enum err work_apply(struct call *call, const void *in UNUSED, void *out U
     return store_run(call, &test_note, BIND(I64(call->now_ms)), NULL);
 }
 
+SQL(test_noted, "SELECT number FROM meta WHERE name = 'ran'");
+
+static enum err sweep_apply(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    struct rows rows;
+    TRY(store_run(call, &test_note, BIND(I64(call->now_ms)), NULL));
+    TRY(store_run(call, &test_noted, NO_BIND, &rows));
+    call->again = row_i64(&rows, 0, 0) < 4;
+    return OK;
+}
+
 static const struct job_kind kinds[] = {
     {.name = "t.work",
      .tries = 3,
@@ -51,6 +62,13 @@ static const struct job_kind kinds[] = {
      .timeout_ms = 60000,
      .prepare = work_prepare,
      .about = "Each minute."},
+    {.name = "t.sweep",
+     .every_ms = 60000,
+     .tries = 2,
+     .timeout_ms = 60000,
+     .apply = sweep_apply,
+     .tx = API_TX_WRITE,
+     .about = "Each minute, and as often as there is something."},
     {0},
 };
 static const struct feature test_feature = {.name = "t", .jobs = kinds};
@@ -102,6 +120,19 @@ static void a_queued_job_runs_once(struct world *w)
     assert_string_equal(last_payload, "{\"a\":1}");
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM job"), 0);
     assert_int_equal(world_count(w, "SELECT number FROM meta WHERE name = 'ran'"), 1);
+    jobs_free(jobs);
+}
+
+static void a_sweep_goes_on_while_there_is_more(struct world *w)
+{
+    struct jobs *jobs = begin(w, true);
+    world_script(w, "DELETE FROM job WHERE kind <> 't.sweep'");
+    world_script(w, "UPDATE job SET run_at_ms = 1");
+    for (int i = 0; i < 10; i++) { /* seconds, not minutes */
+        jobs_run_due(jobs);
+        later(w, 1000);
+    }
+    assert_int_equal(world_count(w, "SELECT number FROM meta WHERE name = 'ran'"), 4);
     jobs_free(jobs);
 }
 
@@ -174,7 +205,7 @@ static void a_periodic_job_has_one_row_and_runs_each_time(struct world *w)
     struct jobs *jobs = begin(w, true);
     struct jobs *other = jobs_new(test_features); /* another server */
     assert_int_equal(jobs_attach(other, w->api), OK);
-    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM job"), 1);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM job WHERE kind = 't.often'"), 1);
     for (int i = 1; i <= 5; i++) {
         later(w, 60000);
         jobs_run_due(jobs);
@@ -193,7 +224,9 @@ static void a_periodic_job_that_fails_lives_on(struct world *w)
         later(w, 60000);
         jobs_run_due(jobs);
     }
-    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM job WHERE state = 'waiting'"), 1);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM job WHERE kind = 't.often'"
+                                    " AND state = 'waiting'"),
+                     1);
     assert_true(atomic_load(&runs) > 6);
     assert_int_equal(atomic_load(&failures_left), 0);
     jobs_free(jobs);
@@ -275,6 +308,7 @@ int main(void)
 {
     static const struct world_test tests[] = {
         WORLD_TEST(a_queued_job_runs_once),
+        WORLD_TEST(a_sweep_goes_on_while_there_is_more),
         WORLD_TEST(what_is_rolled_back_is_not_queued),
         WORLD_TEST(a_job_waits_for_its_time),
         WORLD_TEST(a_failure_is_tried_again_later_and_later),

@@ -106,6 +106,15 @@ enum err store_run(struct call *call, const struct sql *sql, const struct val *i
     return err;
 }
 
+enum err store_sweep(struct call *call, const struct sql *sql, const struct val *in,
+                     size_t in_count, int64_t most)
+{
+    struct rows rows;
+    TRY(store_run(call, sql, in, in_count, &rows));
+    call->again |= (int64_t)rows.changed >= most;
+    return OK;
+}
+
 static const struct val *cell(const struct rows *rows, size_t row, size_t col)
 {
     ASSERT_CODE(row < rows->count);

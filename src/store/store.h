@@ -74,6 +74,14 @@ struct rows {
 MUST_USE enum err store_run(struct call *call, const struct sql *sql, const struct val *in,
                             size_t in_count, struct rows *ret);
 
+/*
+ * In a job that repeats: store_run of a statement that writes at most `most` rows of all that
+ * are due.  When it wrote so many, the job runs again soon (call->again), or what is told to end
+ * on a day would end by and by where there is much of it.
+ */
+MUST_USE enum err store_sweep(struct call *call, const struct sql *sql, const struct val *in,
+                              size_t in_count, int64_t most);
+
 int64_t row_i64(const struct rows *rows, size_t row, size_t col);      /* NULL is 0 */
 const char *row_text(const struct rows *rows, size_t row, size_t col); /* NULL for NULL */
 const uint8_t *row_bytes(const struct rows *rows, size_t row, size_t col, size_t *ret_len);

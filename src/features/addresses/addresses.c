@@ -350,5 +350,6 @@ enum err addresses_undo_apply(struct call *call, const char *text,
 
 enum err addresses_sweep(struct call *call)
 {
-    return store_run(call, &addresses_old, BIND(I64(call->now_ms), I64(SWEEP_BATCH)), NULL);
+    return store_sweep(call, &addresses_old, BIND(I64(call->now_ms), I64(SWEEP_BATCH)),
+                       SWEEP_BATCH);
 }

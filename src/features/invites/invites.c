@@ -94,5 +94,5 @@ enum err invites_end(struct call *call, int64_t id)
 
 enum err invites_sweep(struct call *call)
 {
-    return store_run(call, &invites_old, BIND(I64(call->now_ms), I64(SWEEP_BATCH)), NULL);
+    return store_sweep(call, &invites_old, BIND(I64(call->now_ms), I64(SWEEP_BATCH)), SWEEP_BATCH);
 }

@@ -237,9 +237,9 @@ enum err mail_settle(struct call *call, const struct mail_results *results)
 
 enum err mail_sweep(struct call *call)
 {
-    TRY(store_run(call, &mail_late, BIND(I64(call->now_ms), I64(SWEEP_ROWS)), NULL));
-    TRY(store_run(call, &mail_uncounted, BIND(I64(call->now_ms - TIME_DAY), I64(SWEEP_ROWS)),
-                  NULL));
-    return store_run(call, &mail_old,
-                     BIND(I64(call->now_ms - DAYS_KEPT * TIME_DAY), I64(SWEEP_ROWS)), NULL);
+    TRY(store_sweep(call, &mail_late, BIND(I64(call->now_ms), I64(SWEEP_ROWS)), SWEEP_ROWS));
+    TRY(store_sweep(call, &mail_uncounted, BIND(I64(call->now_ms - TIME_DAY), I64(SWEEP_ROWS)),
+                    SWEEP_ROWS));
+    return store_sweep(call, &mail_old,
+                       BIND(I64(call->now_ms - DAYS_KEPT * TIME_DAY), I64(SWEEP_ROWS)), SWEEP_ROWS);
 }

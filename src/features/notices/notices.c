@@ -183,7 +183,7 @@ enum err notices_remove(struct call *call, int64_t id)
 
 enum err notices_sweep(struct call *call)
 {
-    return store_run(call, &notices_old,
-                     BIND(I64(id_at(call->now_ms - NOTICES_DAYS * TIME_DAY)), I64(SWEEP_ROWS)),
-                     NULL);
+    return store_sweep(call, &notices_old,
+                       BIND(I64(id_at(call->now_ms - NOTICES_DAYS * TIME_DAY)), I64(SWEEP_ROWS)),
+                       SWEEP_ROWS);
 }

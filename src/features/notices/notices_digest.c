@@ -212,6 +212,6 @@ enum err digest_apply(struct call *call, struct digest *digest)
 
 enum err notices_digest_sweep(struct call *call)
 {
-    return store_run(call, &digest_old,
-                     BIND(I64(call->now_ms - DAYS_MAX * TIME_DAY), I64(SWEEP_ROWS)), NULL);
+    return store_sweep(call, &digest_old,
+                       BIND(I64(call->now_ms - DAYS_MAX * TIME_DAY), I64(SWEEP_ROWS)), SWEEP_ROWS);
 }

@@ -119,14 +119,15 @@ enum err ops_retry(struct call *call, int64_t id)
 
 enum err ops_sweep_answers(struct call *call)
 {
-    return store_run(call, &ops_old_answers, BIND(I64(call->now_ms - DAY_MS), I64(OPS_SWEEP_ROWS)),
-                     NULL);
+    return store_sweep(call, &ops_old_answers,
+                       BIND(I64(call->now_ms - DAY_MS), I64(OPS_SWEEP_ROWS)), OPS_SWEEP_ROWS);
 }
 
 enum err ops_sweep_letters(struct call *call)
 {
-    return store_run(call, &ops_old_letters,
-                     BIND(I64(call->now_ms - LETTER_DAYS * DAY_MS), I64(OPS_SWEEP_ROWS)), NULL);
+    return store_sweep(call, &ops_old_letters,
+                       BIND(I64(call->now_ms - LETTER_DAYS * DAY_MS), I64(OPS_SWEEP_ROWS)),
+                       OPS_SWEEP_ROWS);
 }
 
 enum err ops_keys_look(struct call *call, size_t most, struct ops_keys *ret)

@@ -203,5 +203,5 @@ enum err renames_of(struct call *call, const char *public_id, const struct renam
 
 enum err renames_sweep(struct call *call)
 {
-    return store_run(call, &renames_old, BIND(I64(call->now_ms), I64(SWEEP_BATCH)), NULL);
+    return store_sweep(call, &renames_old, BIND(I64(call->now_ms), I64(SWEEP_BATCH)), SWEEP_BATCH);
 }

@@ -44,6 +44,7 @@ enum err reports_over_look(struct call *call, struct reports_over *ret)
                   BIND(I64(call->now_ms - REPORTS_DAYS * TIME_DAY), I64(REPORTS_SWEEP_MAX)),
                   &rows));
     ret->count = rows.count;
+    call->again = rows.count == REPORTS_SWEEP_MAX;
     for (size_t i = 0; i < rows.count; i++) {
         ret->ids[i] = row_i64(&rows, i, 0);
         ret->keys[i] = row_i64(&rows, i, 1);

@@ -126,6 +126,7 @@ enum err devices_forget_but(struct call *call, int64_t account_id, int64_t sessi
 
 enum err devices_sweep(struct call *call)
 {
-    return store_run(call, &devices_old,
-                     BIND(I64(call->now_ms - DEVICE_DAYS * TIME_DAY), I64(SWEEP_BATCH)), NULL);
+    return store_sweep(call, &devices_old,
+                       BIND(I64(call->now_ms - DEVICE_DAYS * TIME_DAY), I64(SWEEP_BATCH)),
+                       SWEEP_BATCH);
 }

@@ -257,7 +257,7 @@ enum err sessions_touch(struct call *call, const int64_t *session_ids, size_t co
 
 enum err sessions_sweep(struct call *call)
 {
-    TRY(store_run(call, &sessions_old, BIND(I64(call->now_ms), I64(SWEEP_BATCH)), NULL));
+    TRY(store_sweep(call, &sessions_old, BIND(I64(call->now_ms), I64(SWEEP_BATCH)), SWEEP_BATCH));
     TRY(tokens_sweep(call));
     return devices_sweep(call);
 }

@@ -117,6 +117,7 @@ enum err tokens_sweep(struct call *call)
     struct rows gone;
     TRY(give_ends(call));
     TRY(store_run(call, &tokens_ended, BIND(I64(call->now_ms), I64(SWEEP_BATCH)), &gone));
+    call->again |= gone.count == SWEEP_BATCH;
     for (size_t i = 0; i < gone.count; i++) {
         call_emit(call, EVENT_SESSION_ENDED, row_i64(&gone, i, 1), row_i64(&gone, i, 0), NULL);
     }

@@ -141,6 +141,7 @@ enum err staff_acts(struct call *call, int64_t before, struct staff_done **ret, 
 
 enum err staff_sweep(struct call *call)
 {
-    return store_run(call, &staff_look_old,
-                     BIND(I64(call->now_ms - LOOK_YEARS_DAYS * TIME_DAY), I64(SWEEP_MAX)), NULL);
+    return store_sweep(call, &staff_look_old,
+                       BIND(I64(call->now_ms - LOOK_YEARS_DAYS * TIME_DAY), I64(SWEEP_MAX)),
+                       SWEEP_MAX);
 }

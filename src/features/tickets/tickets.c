@@ -92,5 +92,5 @@ enum err tickets_drop(struct call *call, int64_t account_id, const char *kind)
 
 enum err tickets_sweep(struct call *call)
 {
-    return store_run(call, &tickets_old, BIND(I64(call->now_ms), I64(SWEEP_BATCH)), NULL);
+    return store_sweep(call, &tickets_old, BIND(I64(call->now_ms), I64(SWEEP_BATCH)), SWEEP_BATCH);
 }
