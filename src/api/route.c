@@ -226,13 +226,30 @@ enum err route_find(const struct routes *routes, struct call *call, const char *
     return OK;
 }
 
+struct finding {
+    const struct api *api;
+    struct call call;
+    const char *method, *path;
+    struct found found;
+};
+
+static enum err find(void *arg)
+{
+    struct finding *it = arg;
+    return route_find(&it->api->routes, &it->call, it->method, it->path, &it->found);
+}
+
+/* Without memory to look for it: as much as any, since the call is looked at again. */
 size_t api_body_max(const struct api *api, const char *method, const char *path)
 {
     enum { DECODED_MAX = 16 * 1024 };
-    struct found found = {0};
-    struct call call = {.arena = arena_new(DECODED_MAX)};
-    enum err err = route_find(&api->routes, &call, method, path, &found);
-    arena_free(call.arena);
-    size_t own = err == OK && found.entry ? found.entry->route->body_max : 0;
-    return own ? own : API_BODY_MAX;
+    struct finding it = {api, {.arena = arena_new(DECODED_MAX)}, method, path, {0}};
+    if (!it.call.arena) {
+        return API_RAW_MAX;
+    }
+    enum err err = arena_run(it.call.arena, find, &it);
+    bool ran_out = arena_ran_out(it.call.arena);
+    arena_free(it.call.arena);
+    size_t own = err == OK && it.found.entry ? it.found.entry->route->body_max : 0;
+    return ran_out ? API_RAW_MAX : own ? own : API_BODY_MAX;
 }

@@ -34,11 +34,10 @@ enum err {
  *
  * _CODE: a caller in this program, whatever it was given from outside.
  * _START: the build's tables, the operator's command, memory at the start: nobody is served yet.
- * _MEMORY: the machine has no memory, descriptor or thread for what holds no call.
+ * Later no lack of memory ends it: it fails the call, the socket or the job (base/heap.h).
  */
 #define ASSERT_CODE(true_) ASSERT(true_)
 #define ASSERT_START(true_) ASSERT(true_)
-#define ASSERT_MEMORY(true_) ASSERT(true_)
 #define ASSERT(true_) ((true_) ? (void)0 : err_assert_failed(#true_, __FILE__, __LINE__))
 _Noreturn void err_assert_failed(const char *what, const char *file, int line);
 

@@ -3,25 +3,34 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
-static atomic_uint_fast64_t fail_at;
+static atomic_uint_fast64_t left, fail_times; /* until the last of them */
 
-uint64_t heap_fail_at(uint64_t nth)
+uint64_t heap_fail_at(uint64_t nth, uint64_t times)
 {
-    return atomic_exchange(&fail_at, nth);
+    uint64_t times_before = atomic_exchange(&fail_times, times);
+    uint64_t left_before = atomic_exchange(&left, nth ? nth + times - 1 : 0);
+    return times_before > left_before ? times_before - left_before : 0;
 }
 
 static bool fault_due(void)
 {
-    uint64_t left = atomic_load_explicit(&fail_at, memory_order_relaxed);
-    while (left > 0 && !atomic_compare_exchange_weak(&fail_at, &left, left - 1)) {
+    uint64_t now = atomic_load_explicit(&left, memory_order_relaxed);
+    while (now > 0 && !atomic_compare_exchange_weak(&left, &now, now - 1)) {
     }
-    return left == 1;
+    return now > 0 && now <= atomic_load(&fail_times);
 }
 
 void *heap_new(size_t size)
 {
     return fault_due() ? NULL : calloc(1, size);
+}
+
+void *heap_aligned(size_t alignment, size_t size)
+{
+    void *at = fault_due() ? NULL : aligned_alloc(alignment, size);
+    return at ? memset(at, 0, size) : NULL;
 }
 
 void *heap_grow(void *at, size_t size)

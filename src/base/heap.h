@@ -9,13 +9,14 @@
  * free().  NULL when the machine has no more, and then it is the caller's to fail what was asked
  * for, be it a call, a socket or a job.
  */
-void *heap_new(size_t size); /* zeroed */
-void *heap_grow(void *at, size_t size);
+void *heap_new(size_t size);                       /* zeroed */
+void *heap_grow(void *at, size_t size);            /* what is new is not zeroed */
+void *heap_aligned(size_t alignment, size_t size); /* zeroed; `size` a multiple of it */
 
 /*
- * For tests: the nth piece from now, on any thread, is refused; 0 turns it off.
- * Returns what was left of the number before: 0 when it struck.
+ * For tests: the nth piece from now, on any thread, is refused, and those behind it, `times` in
+ * all; 0 turns it off.  Returns how many were refused since it was set.
  */
-uint64_t heap_fail_at(uint64_t nth);
+uint64_t heap_fail_at(uint64_t nth, uint64_t times);
 
 #endif

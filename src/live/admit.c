@@ -6,14 +6,14 @@
 
 void enter_loaded(struct room *room, struct live_ask *ask)
 {
-    if (ask->err == OK) {
+    if (ask->err == OK && chat_load(room, ask->heard, ask->heard_count)) {
         room_facts(room, &ask->facts);
         room->epoch = ask->epoch;
         room->seq = ask->seq;
         room->older = ask->more;
-        chat_load(room, ask->heard, ask->heard_count);
         room->state = ROOM_OPEN;
     } else {
+        chat_free(room);
         enter_refuse_pending(room, ask->err == ERR_MISSING ? "rooms.missing" : "live.busy");
         room->state = ROOM_NEW;
     }
@@ -95,10 +95,14 @@ static void queue_up(struct room *room, struct live_peer *peer, const struct slo
         enter_refuse(peer, "rooms.full");
         return;
     }
+    peer->unseen = heap_new(sizeof(*peer->unseen));
+    if (!peer->unseen) {
+        enter_refuse(peer, "live.busy");
+        return;
+    }
+    *peer->unseen = *unseen;
     struct out_queued queued = {room->public_id, ++room->queue_count};
     peer->stage = STAGE_QUEUED;
-    peer->unseen = live_alloc(sizeof(*peer->unseen));
-    *peer->unseen = *unseen;
     enter_append(&room->queue, peer);
     atomic_fetch_add_explicit(&peer->live->queued, 1, memory_order_relaxed);
     peer_send(peer, OUT_QUEUED, &queued);
@@ -122,6 +126,10 @@ static void place(struct room *room, struct live_peer *peer, const struct live_v
         queue_up(room, peer, &unseen);
     } else {
         member = room_join(room, verdict);
+        if (!member) {
+            enter_refuse(peer, "live.busy");
+            return;
+        }
         room_perceive(room, member, ask, false);
         member->peer = peer;
         presence_update(room);

@@ -20,24 +20,36 @@ struct line *chat_at(const struct room *room, size_t i)
     return room->lines[(room->lines_first + i) & (room->lines_cap - 1)];
 }
 
+/* Room for one more; false: there is no memory. */
+static bool reserve(struct room *room)
+{
+    if (room->lines_count < room->lines_cap) {
+        return true;
+    }
+    size_t cap = room->lines_cap ? room->lines_cap * 2 : 16;
+    ASSERT_CODE(cap <= LINES_MAX);
+    struct line **lines = heap_new(cap * sizeof(struct line *));
+    uint32_t *hashes = lines ? heap_new(cap * sizeof(*hashes)) : NULL;
+    if (!hashes) {
+        free(lines);
+        return false;
+    }
+    for (size_t i = 0; i < room->lines_count; i++) {
+        lines[i] = chat_at(room, i);
+        hashes[i] = room->lines_hash[(room->lines_first + i) & (room->lines_cap - 1)];
+    }
+    free(room->lines);
+    free(room->lines_hash);
+    room->lines = lines;
+    room->lines_hash = hashes;
+    room->lines_cap = cap;
+    room->lines_first = 0;
+    return true;
+}
+
+/* There is room for it. */
 static void remember(struct room *room, struct line *line)
 {
-    if (room->lines_count == room->lines_cap) {
-        size_t cap = room->lines_cap ? room->lines_cap * 2 : 16;
-        ASSERT_CODE(cap <= LINES_MAX);
-        struct line **lines = live_alloc(cap * sizeof(struct line *));
-        uint32_t *hashes = live_alloc(cap * sizeof(*hashes));
-        for (size_t i = 0; i < room->lines_count; i++) {
-            lines[i] = chat_at(room, i);
-            hashes[i] = room->lines_hash[(room->lines_first + i) & (room->lines_cap - 1)];
-        }
-        free(room->lines);
-        free(room->lines_hash);
-        room->lines = lines;
-        room->lines_hash = hashes;
-        room->lines_cap = cap;
-        room->lines_first = 0;
-    }
     size_t at = (room->lines_first + room->lines_count++) & (room->lines_cap - 1);
     room->lines[at] = line;
     room->lines_hash[at] = hash_of(line->sender_id, line->client_id);
@@ -89,10 +101,14 @@ struct line *chat_find(const struct room *room, int64_t sender_id, const char *c
     return NULL;
 }
 
-static struct line *line_new(const char *name, const char *text)
+/* For a room that has room for it; NULL: no memory. */
+static struct line *line_new(struct room *room, const char *name, const char *text)
 {
     size_t name_size = strnlen(name, NAME_BYTES) + 1, text_size = strnlen(text, LINE_BYTES) + 1;
-    struct line *line = live_alloc(sizeof(*line) + name_size + text_size);
+    struct line *line = reserve(room) ? heap_new(sizeof(*line) + name_size + text_size) : NULL;
+    if (!line) {
+        return NULL;
+    }
     char *behind = (char *)(line + 1);
     text_put(behind, name_size, name);
     text_put(behind + name_size, text_size, text);
@@ -101,10 +117,13 @@ static struct line *line_new(const char *name, const char *text)
     return line;
 }
 
-void chat_load(struct room *room, const struct live_heard *heard, size_t count)
+bool chat_load(struct room *room, const struct live_heard *heard, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        struct line *line = line_new(heard[i].name, heard[i].text);
+        struct line *line = line_new(room, heard[i].name, heard[i].text);
+        if (!line) {
+            return false;
+        }
         line->seq = line->first_seq = heard[i].seq;
         line->at_ms = heard[i].at_ms;
         line->sender_id = heard[i].sender_id;
@@ -113,6 +132,7 @@ void chat_load(struct room *room, const struct live_heard *heard, size_t count)
         text_put(line->client_id, sizeof(line->client_id), heard[i].client_id);
         remember(room, line);
     }
+    return true;
 }
 
 struct out_line chat_face(const struct line *line, int64_t viewer_account)
@@ -159,7 +179,11 @@ void chat_number(struct member *member, const char *client_id, const char *text)
     struct room *room = member->room;
     struct reactor *reactor = room->reactor;
     struct live *live = reactor->live;
-    struct line *line = line_new(member->name, text);
+    struct line *line = line_new(room, member->name, text);
+    if (!line) {
+        chat_nack(member, client_id, "rooms.busy");
+        return;
+    }
     line->seq = line->first_seq = ++room->seq;
     line->at_ms = reactor->now_ms;
     line->sender_id = member->account_id;
@@ -196,6 +220,7 @@ static size_t blank(const char *at)
     return 0;
 }
 
+/* NULL: no memory. */
 static const char *trim(struct arena *arena, const char *text)
 {
     while (*text && blank(text)) {
@@ -207,7 +232,8 @@ static const char *trim(struct arena *arena, const char *text)
         at += skip ? skip : 1;
         len = skip ? len : (size_t)(at - text);
     }
-    return arena_text(arena, text, len);
+    char *trimmed = arena_try(arena, len + 1);
+    return trimmed ? memcpy(trimmed, text, len) : NULL;
 }
 
 /* A line that is known already is never refused: it was taken the first time. */
@@ -250,12 +276,12 @@ void chat_say(struct member *member, const char *client_id, const char *text)
     bool careful = reactor->steady_ms < member->careful_until_ms || member->careful;
     if (known) {
         repeat(member, known);
+    } else if (!line || chat_busy(room)) {
+        chat_nack(member, client_id, "rooms.busy");
     } else if (!*line) {
         chat_nack(member, client_id, "live.empty");
     } else if (text_points(line) > LINE_POINTS_MAX) {
         chat_nack(member, client_id, "live.long");
-    } else if (chat_busy(room)) {
-        chat_nack(member, client_id, "rooms.busy");
     } else if (too_often(member)) {
         chat_nack(member, client_id, "live.often");
     } else if (!member->peer->account || too_much(member, line)) {

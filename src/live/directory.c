@@ -17,11 +17,10 @@ static struct account *account_of(struct live *live, int64_t account_id)
     while (*at && (*at)->id != account_id) {
         at = &(*at)->next;
     }
-    if (!*at) {
-        *at = live_alloc(sizeof(**at));
+    if (!*at && (*at = heap_new(sizeof(**at)))) {
         (*at)->id = account_id;
     }
-    return *at;
+    return *at; /* NULL: no memory */
 }
 
 /* A session that is younger than the end was let in after it: the account was opened again. */
@@ -45,7 +44,7 @@ int directory_add(struct live_peer *peer)
         }
     }
     struct account *account = account_of(live, peer->account_id);
-    if (account->sockets < ACCOUNT_SOCKETS_MAX) {
+    if (account && account->sockets < ACCOUNT_SOCKETS_MAX) {
         account->sockets++;
         peer->account = account;
     }
@@ -84,6 +83,7 @@ bool directory_arrived(struct live_peer *peer)
     int ended = peer->ended;
     bool missed = peer->missed;
     peer->missed = false;
+    ended = ended || !peer->lost ? ended : CODE_CROWDED;
     pthread_mutex_unlock(&peer->live->directory_lock);
     if (ended) {
         peer_close(peer, ended, "");
@@ -101,6 +101,7 @@ void directory_missed(struct live *live, const struct reactor *reactor, int64_t 
     for (struct live_peer *peer = *bucket(live, account_id); peer; peer = peer->directory_next) {
         if (peer->account_id == account_id && peer->reactor == reactor) {
             peer->missed = true;
+            atomic_store(&peer->reactor->missed, true);
         }
     }
     pthread_mutex_unlock(&live->directory_lock);
@@ -119,12 +120,16 @@ void directory_send(struct reactor *reactor, int64_t account_id, const char *jso
         if (peer->stage == STAGE_MOVING) {
             peer->missed = true;
         } else if (peer->stage != STAGE_CLOSING && json[0]) {
-            if (!*frame) {
-                uint8_t *payload = NULL;
-                *frame = link->frame(link->ctx, false, strlen(json), &payload);
+            uint8_t *payload = NULL;
+            if (!*frame && (*frame = link->frame(link->ctx, false, strlen(json), &payload))) {
                 memcpy(payload, json, strlen(json)); /* NOLINT: a frame ends without NUL */
             }
-            link->send(link->ctx, peer->sock, *frame);
+            if (*frame) {
+                link->send(link->ctx, peer->sock, *frame);
+            } else {
+                peer->missed = true;
+                atomic_store(&reactor->missed, true);
+            }
         }
     }
     pthread_mutex_unlock(&live->directory_lock);
@@ -143,12 +148,40 @@ uint64_t directory_where(struct live *live, int64_t account_id)
     return where;
 }
 
+void directory_again(struct reactor *reactor)
+{
+    struct live *live = reactor->live;
+    pthread_mutex_lock(&live->directory_lock);
+    for (size_t i = 0; i < DIRECTORY_BUCKETS; i++) {
+        for (struct live_peer *peer = live->directory[i]; peer; peer = peer->directory_next) {
+            if (peer->reactor == reactor && peer->missed && peer->stage != STAGE_MOVING &&
+                peer->stage != STAGE_CLOSING) {
+                peer->missed = false;
+                peer_send(peer, OUT_AGAIN, NULL);
+            }
+        }
+    }
+    pthread_mutex_unlock(&live->directory_lock);
+}
+
 enum { ENDED_BATCH = 64 };
+
+/* Whether this socket of the reactor's own is to be closed, and is not yet. */
+static bool is_due(const struct live_peer *peer, const struct mail *mail)
+{
+    if (peer->stage == STAGE_MOVING || peer->stage == STAGE_CLOSING) {
+        return false;
+    }
+    if (!mail) {
+        return peer->ended || peer->lost;
+    }
+    return peer->ended && (mail->kind == MAIL_ENDED ? peer->session_id == mail->id
+                                                    : peer->account_id == mail->account_id);
+}
 
 void directory_end(struct reactor *reactor, const struct mail *mail)
 {
     struct live *live = reactor->live;
-    bool session = mail->kind == MAIL_ENDED;
     size_t count = 0;
     do {
         struct live_peer *found[ENDED_BATCH];
@@ -158,11 +191,8 @@ void directory_end(struct reactor *reactor, const struct mail *mail)
         for (size_t i = 0; i < DIRECTORY_BUCKETS && count < ENDED_BATCH; i++) {
             for (struct live_peer *peer = live->directory[i]; peer && count < ENDED_BATCH;
                  peer = peer->directory_next) {
-                if (peer->reactor == reactor && peer->ended && peer->stage != STAGE_MOVING &&
-                    peer->stage != STAGE_CLOSING &&
-                    (session ? peer->session_id == mail->id
-                             : peer->account_id == mail->account_id)) {
-                    codes[count] = peer->ended;
+                if (peer->reactor == reactor && is_due(peer, mail)) {
+                    codes[count] = peer->ended ? peer->ended : CODE_CROWDED;
                     found[count++] = peer;
                 }
             }

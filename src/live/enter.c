@@ -104,13 +104,16 @@ static void knock(struct live_peer *peer)
         return;
     }
     room = room ? room : room_make(reactor, peer->wish.room);
+    if (!room) {
+        enter_refuse(peer, "live.busy");
+        return;
+    }
     wait_for_answer(room, peer, false);
     enter_go_on(room);
 }
 
-static void arrived(void *arg, struct live_sock *sock)
+void live_arrived(struct live_peer *peer, struct live_sock *sock)
 {
-    struct live_peer *peer = arg;
     struct live *live = peer->live;
     reactor_wake(peer->reactor);
     if (!sock) {
@@ -163,7 +166,7 @@ void enter_room(struct live_peer *peer, const struct wish *wish)
         return;
     }
     directory_move(peer, &peer->live->reactors[reactor]);
-    link->move(link->ctx, peer->sock, reactor, arrived, peer);
+    link->move(link->ctx, peer->sock, reactor, peer);
 }
 
 static void lose(struct room *room, struct member *member)
@@ -212,7 +215,7 @@ void enter_ask_again(struct room *room, int64_t account_id)
 {
     for (size_t i = 0; i < LIVE_ADMIT_MAX; i++) {
         struct live_peer *peer = room->asked[i];
-        if (peer && peer->account_id == account_id) {
+        if (peer && (account_id == 0 || peer->account_id == account_id)) {
             room->asked[i] = NULL;
             room->reserved -= peer->turn_came;
             wait_for_answer(room, peer, peer->turn_came);
@@ -279,6 +282,11 @@ static void load(struct room *room)
 {
     struct live *live = room->reactor->live;
     struct live_ask *ask = ask_new(room->reactor, LIVE_LOAD);
+    if (!ask) {
+        enter_refuse_pending(room, "live.busy");
+        room_rest(room);
+        return;
+    }
     chat_free(room); /* what an earlier life remembered is read again */
     room->scene = NULL;
     memcpy(ask->room, room->public_id, sizeof(ask->room));
@@ -338,6 +346,11 @@ static void admit(struct room *room)
 {
     struct live *live = room->reactor->live;
     struct live_ask *ask = ask_new(room->reactor, LIVE_ADMIT);
+    if (!ask) { /* who is in is asked about at the next tick */
+        enter_refuse_pending(room, "live.busy");
+        room_rest(room);
+        return;
+    }
     memcpy(ask->room, room->public_id, sizeof(ask->room));
     ask->owner = room;
     for (unsigned slot = 0; slot < room->high && ask->entrants_count < LIVE_ADMIT_MAX; slot++) {

@@ -186,14 +186,16 @@ UNUSED static void fake_know(struct fake *fake, struct live_ask *ask)
     }
 }
 
-/* Answers the oldest question; false when there is none. */
-UNUSED static bool fake_answer(struct fake *fake)
+struct fake_answering {
+    struct fake *fake;
+    struct live_ask *ask;
+};
+
+UNUSED static enum err fake_fill(void *arg)
 {
-    struct live_ask *ask = fake->asks;
-    if (!ask) {
-        return false;
-    }
-    fake->asks = ask->next;
+    const struct fake_answering *it = arg;
+    struct fake *fake = it->fake;
+    struct live_ask *ask = it->ask;
     if (ask->kind == LIVE_LOAD) {
         fake_load(fake, ask);
     } else if (ask->kind == LIVE_ADMIT) {
@@ -206,6 +208,21 @@ UNUSED static bool fake_answer(struct fake *fake)
         struct fake_line *old = fake_find(fake, &ask->says[0]);
         ask->says[0].stored_seq = old ? old->seq : 0;
     }
+    return OK;
+}
+
+/* Answers the oldest question, as the server does; false when there is none. */
+UNUSED static bool fake_answer(struct fake *fake)
+{
+    struct live_ask *ask = fake->asks;
+    if (!ask) {
+        return false;
+    }
+    fake->asks = ask->next;
+    struct fake_answering answering = {fake, ask};
+    enum err err =
+        ask->arena ? arena_run(ask->arena, fake_fill, &answering) : fake_fill(&answering);
+    ask->err = err == OK ? ask->err : err;
     live_answer(fake->live, ask);
     return true;
 }

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "live/live.h"
 
 /*
@@ -91,8 +92,7 @@ struct fake {
     struct {
         struct live_sock *sock;
         int reactor;
-        void (*arrived)(void *arg, struct live_sock *sock);
-        void *arg;
+        struct live_peer *peer;
         bool dies;
     } moves[FAKE_SOCKS];
     size_t moves_count;
@@ -102,7 +102,10 @@ struct fake {
 UNUSED static struct live_frame *fake_frame(void *ctx, bool binary, size_t len,
                                             uint8_t **ret_payload)
 {
-    struct live_frame *frame = calloc(1, sizeof(*frame) + len);
+    struct live_frame *frame = heap_new(sizeof(*frame) + len);
+    if (!frame) {
+        return NULL;
+    }
     frame->refs = 1;
     frame->binary = binary;
     frame->len = len;
@@ -149,15 +152,13 @@ UNUSED static void fake_attach(void *ctx, struct live_sock *sock, struct live_pe
     sock->peer = peer;
 }
 
-UNUSED static void fake_move(void *ctx, struct live_sock *sock, int reactor,
-                             void (*arrived)(void *arg, struct live_sock *sock), void *arg)
+UNUSED static void fake_move(void *ctx, struct live_sock *sock, int reactor, struct live_peer *peer)
 {
     struct fake *fake = ctx;
     fake->moves[fake->moves_count].sock = sock;
     fake->moves[fake->moves_count].reactor = reactor;
-    fake->moves[fake->moves_count].arrived = arrived;
     fake->moves[fake->moves_count].dies = false;
-    fake->moves[fake->moves_count++].arg = arg;
+    fake->moves[fake->moves_count++].peer = peer;
     sock->peer = NULL;
 }
 
@@ -226,15 +227,14 @@ UNUSED static bool fake_move_one(struct fake *fake)
         return false;
     }
     struct live_sock *sock = fake->moves[0].sock;
-    void (*arrived)(void *, struct live_sock *) = fake->moves[0].arrived;
-    void *arg = fake->moves[0].arg;
+    struct live_peer *peer = fake->moves[0].peer;
     bool dies = fake->moves[0].dies;
     sock->reactor = fake->moves[0].reactor;
     memmove(fake->moves, fake->moves + 1, --fake->moves_count * sizeof(fake->moves[0]));
     if (dies) {
         sock->open = false;
     }
-    arrived(arg, dies ? NULL : sock);
+    live_arrived(peer, dies ? NULL : sock);
     return true;
 }
 

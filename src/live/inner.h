@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "base/heap.h"
 #include "base/scene.h"
 #include "live/live.h"
 #include "live/wire.h"
@@ -115,6 +116,8 @@ struct live_peer {
     struct slots *unseen; /* queued: whom in the room it does not perceive */
     bool turn_came;       /* pending from the queue: a place is kept */
     bool over;            /* signed out: its end is no lost connection */
+    bool counted;         /* among who is online */
+    bool lost; /* no memory for what it is told: closed at the end of the turn, it comes back */
     char language[LANGUAGE_MAX];
     struct account *account; /* NULL: no memory, or one socket too many */
     int64_t ends_ms;         /* its sign-in, as known when it came; 0 never */
@@ -192,7 +195,7 @@ struct room {
     int64_t id, owner_id, capacity, epoch, seq;
     int64_t base; /* the last stored number when this epoch began */
     char public_id[PUBLIC_ID_LEN + 1];
-    char *name, *language, *visibility;
+    char name[TITLE_BYTES + 1], language[LANGUAGE_MAX + 1], visibility[VISIBILITY_BYTES + 1];
     const struct scene *scene;
     struct member *members[LIVE_SLOTS + 1]; /* by slot; the last is always NULL */
     unsigned count, high;                   /* members; one beyond the highest slot in use */
@@ -254,8 +257,11 @@ struct reactor {
     struct room *resting; /* looked at, and freed if still empty, at the end of the turn */
     struct line *unsaved, **unsaved_end;
     bool saving;
-    unsigned alone; /* so many lines are stored one by one, to find the bad one */
-    unsigned slow;  /* members to be sent away at the end of the turn */
+    unsigned alone;     /* so many lines are stored one by one, to find the bad one */
+    unsigned slow;      /* members to be sent away at the end of the turn */
+    bool lost;          /* and peers to be closed then */
+    atomic_bool missed; /* some of its peers have missed something */
+    atomic_bool deaf;   /* a mail to it could not be made */
     struct rng rng;
     /* inbox_lock */
     pthread_mutex_t inbox_lock;
@@ -320,14 +326,12 @@ static inline size_t account_bucket(int64_t account_id)
 }
 _Static_assert(DIRECTORY_BUCKETS == 1 << (64 - 52), "the hash's upper bits choose the bucket");
 
-/* memory.c: what outlives a message */
-void *live_alloc(size_t size);
-char *live_copy(const char *text);
-
 /* post.c: between reactors and from outside */
+/* NULL, for want of memory: at the next tick the reactor looks at all that a mail can change. */
 void post_mail(struct reactor *reactor, struct mail *mail, bool always);
 struct mail *post_new(enum mail_kind kind, int64_t account_id, int64_t id, const char *json);
 void post_drain(struct reactor *reactor);
+void post_catch_up(struct reactor *reactor);
 void presence_update(struct room *room);
 
 /* directory.c: account -> its sockets */
@@ -349,8 +353,11 @@ void directory_mark_ended(struct live *live, bool session, int64_t id, int code)
 /* A part of it a tick: sign-ins that are over by time, accounts that have been gone for long. */
 void directory_sweep(struct reactor *reactor);
 void directory_free(struct live *live);
-/* Closes the marked sockets of a session (id != 0) or of a whole account on this reactor. */
+/* Closes the marked sockets of a session or of a whole account; NULL: all that are marked or lost.
+ */
 void directory_end(struct reactor *reactor, const struct mail *mail);
+/* Tells those who have missed something. */
+void directory_again(struct reactor *reactor);
 
 /* online.c */
 void online_come(struct live_peer *peer);
@@ -368,6 +375,8 @@ bool peer_may(struct live_peer *peer, enum live_rate rate);
 void peer_refuse(struct live_peer *peer, const char *re, const char *code);
 void peer_out(struct live_peer *peer, const char *code);
 void peer_close(struct live_peer *peer, int code, const char *reason);
+/* It could not be told something and is told nothing any more, lest it believe it knew all. */
+void peer_lose(struct live_peer *peer);
 void peer_send(struct live_peer *peer, enum live_message message, const void *object);
 const char *peer_sentence(const struct live_peer *peer, const char *code);
 
@@ -376,7 +385,7 @@ void enter_room(struct live_peer *peer, const struct wish *wish);
 /* Out of room, queue and waiting; `stay`: a lost connection, presence is kept. */
 void enter_leave(struct live_peer *peer, bool stay);
 void enter_go_on(struct room *room);
-/* What is being asked about this account may be old news. */
+/* What is being asked about this account (0: about all) may be old news. */
 void enter_ask_again(struct room *room, int64_t account_id);
 void enter_append(struct live_peer **list, struct live_peer *peer);
 void enter_refuse(struct live_peer *peer, const char *code);
@@ -393,7 +402,7 @@ void enter_admitted(struct room *room, struct live_ask *ask);
 /* room.c: the room and its people */
 struct room *room_find(struct reactor *reactor, const char *public_id);
 struct room *room_by_id(struct reactor *reactor, int64_t id);
-struct room *room_make(struct reactor *reactor, const char *public_id);
+struct room *room_make(struct reactor *reactor, const char *public_id); /* NULL: no memory */
 /*
  * It may be empty now.  A room is freed at the end of a turn or tick only, where nobody up the
  * stack holds it: whatever a handler calls, its room stays until it returns.
@@ -403,6 +412,7 @@ void room_sweep_empty(struct reactor *reactor);
 void room_free(struct room *room);
 bool room_facts(struct room *room, const struct live_facts *facts);
 struct member *room_member(const struct room *room, int64_t account_id);
+/* NULL: no memory. */
 struct member *room_join(struct room *room, const struct live_verdict *verdict);
 /* Whom of those in it somebody does not perceive, by the answer to a question about them. */
 void room_unseen(const struct room *room, int64_t account_id, const struct live_ask *ask,
@@ -418,6 +428,9 @@ bool room_perceives(const struct room *room, const struct member *viewer, int64_
 void room_perceive(struct room *room, struct member *member, const struct live_ask *ask, bool told);
 
 /* tell.c */
+/* NULL: no memory. */
+struct live_frame *tell_frame(struct reactor *reactor, enum live_message message,
+                              const void *object, size_t *ret_len);
 void room_snapshot(struct room *room, struct member *viewer, bool resume, int64_t since);
 void room_tell_facts(struct room *room);
 void room_tell_joined(struct room *room, struct member *member);
@@ -425,7 +438,7 @@ unsigned room_here(const struct room *room, const struct member *viewer);
 /* To all who perceive `subject`, but not to `except`. */
 void room_cast(struct room *room, const struct member *subject, const struct member *except,
                enum live_message message, const void *object);
-void member_send(struct member *member, struct live_frame *frame, size_t len);
+void member_send(struct member *member, struct live_frame *frame, size_t len); /* NULL: lost */
 void member_too_slow(struct member *member);
 void member_tell(struct member *member, enum live_message message, const void *object);
 struct out_person member_face(const struct member *member, const struct member *viewer);
@@ -457,7 +470,8 @@ void move_tick(struct room *room);
 /* chat.c, save.c */
 void chat_say(struct member *member, const char *client_id, const char *text);
 void chat_number(struct member *member, const char *client_id, const char *text);
-void chat_load(struct room *room, const struct live_heard *heard, size_t count);
+/* False: there is not memory for all of them. */
+bool chat_load(struct room *room, const struct live_heard *heard, size_t count);
 void chat_forget(struct room *room, int64_t account_id);
 void chat_trim(struct room *room);
 void chat_free(struct room *room);
@@ -473,7 +487,7 @@ void save_answer(struct reactor *reactor, struct live_ask *ask);
 void save_ask_said(struct member *member, const char *client_id, const char *text);
 void save_forget_careful(struct member *member);
 void save_said(struct reactor *reactor, struct live_ask *ask);
-struct live_ask *ask_new(struct reactor *reactor, enum live_ask_kind kind);
+struct live_ask *ask_new(struct reactor *reactor, enum live_ask_kind kind); /* NULL: no memory */
 void ask_free(struct live_ask *ask);
 
 #endif

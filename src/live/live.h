@@ -34,7 +34,7 @@ enum {
 
 /* What live needs of the network.  All on the calling reactor; `post` from any thread. */
 struct live_link {
-    /* Room for `len` bytes of payload; never NULL; one reference, the caller's. */
+    /* Room for `len` bytes of payload; one reference, the caller's.  NULL: no memory. */
     struct live_frame *(*frame)(void *ctx, bool binary, size_t len, uint8_t **ret_payload);
     void (*drop)(void *ctx, struct live_frame *frame);
     /* Keeps its own reference. */
@@ -44,9 +44,8 @@ struct live_link {
     void (*close)(void *ctx, struct live_sock *sock, int code, const char *reason);
     /* Tells the socket which peer its messages are for. */
     void (*attach)(void *ctx, struct live_sock *sock, struct live_peer *peer);
-    /* NULL: it died on the way, and `gone` does not come. */
-    void (*move)(void *ctx, struct live_sock *sock, int reactor,
-                 void (*arrived)(void *arg, struct live_sock *sock), void *arg);
+    /* Comes back by live_arrived() on that reactor. */
+    void (*move)(void *ctx, struct live_sock *sock, int reactor, struct live_peer *peer);
     /* Only wakes a reactor: what is lost is found at the next tick. */
     enum err (*post)(void *ctx, int reactor, void (*fn)(void *arg), void *arg);
     int64_t (*now_ms)(void *ctx, int reactor); /* the reactor's clock, read once a turn */
@@ -131,8 +130,9 @@ struct live_ask {
     struct live_known *known; /* know */
     size_t known_count;
 
-    struct live_ask *next; /* live's own */
-    void *owner;
+    struct live_ask *next; /* whoever answers may keep them in a list by this */
+    void *owner;           /* live's own, as is the next */
+    struct mail *answer;   /* in which it comes back; taken beforehand, so that it can */
 };
 
 struct live_options {
@@ -159,6 +159,8 @@ void live_answer(struct live *live, struct live_ask *ask);
 void live_open(struct live *live, struct live_sock *sock, int reactor, const struct actor *actor,
                const char *room);
 void live_text(struct live_peer *peer, const char *text, size_t len);
+/* Where `move` sent it; NULL: it died on the way, and `gone` does not come. */
+void live_arrived(struct live_peer *peer, struct live_sock *sock);
 void live_binary(struct live_peer *peer, const uint8_t *bytes, size_t len);
 void live_gone(struct live_peer *peer);
 void live_turn(struct live *live, int reactor);

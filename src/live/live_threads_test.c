@@ -32,8 +32,8 @@ struct live_sock {
 
 struct mail {
     void (*fn)(void *arg);
-    void (*arrived)(void *arg, struct live_sock *sock);
     void *arg;
+    struct live_peer *mover;
     struct live_sock *sock;
 };
 
@@ -109,15 +109,14 @@ static enum err put(int reactor, struct mail mail)
     return full ? ERR_BUSY : OK;
 }
 
-static void sock_move(void *ctx, struct live_sock *sock, int reactor,
-                      void (*arrived)(void *arg, struct live_sock *sock), void *arg)
+static void sock_move(void *ctx, struct live_sock *sock, int reactor, struct live_peer *peer)
 {
     const pthread_key_t *self = ctx;
     struct box *mine = &boxes[(intptr_t)pthread_getspecific(*self) - 1];
     for (int i = 0; i < SOCKS; i++) {
         mine->socks[i] = mine->socks[i] == sock ? NULL : mine->socks[i];
     }
-    assert_int_equal(put(reactor, (struct mail){.arrived = arrived, .arg = arg, .sock = sock}), OK);
+    assert_int_equal(put(reactor, (struct mail){.mover = peer, .sock = sock}), OK);
 }
 
 static enum err post(void *ctx, int reactor, void (*fn)(void *arg), void *arg)
@@ -290,9 +289,9 @@ static void take_mail(int reactor)
     box->count = 0;
     pthread_mutex_unlock(&box->lock);
     for (size_t i = 0; i < count; i++) {
-        if (mail[i].arrived) {
+        if (mail[i].mover) {
             adopt(box, mail[i].sock);
-            mail[i].arrived(mail[i].arg, mail[i].sock);
+            live_arrived(mail[i].mover, mail[i].sock);
         } else {
             mail[i].fn(mail[i].arg);
         }

@@ -40,12 +40,12 @@ void online_come(struct live_peer *peer)
     int64_t now_ms = peer->reactor->steady_ms;
     pthread_mutex_lock(&live->online_lock);
     struct online **at = find(live, peer->account_id);
-    if (!*at) {
-        *at = live_alloc(sizeof(**at));
+    if (!*at && (*at = heap_new(sizeof(**at)))) {
         (*at)->account_id = peer->account_id;
     }
     struct online *one = *at;
-    if (one->sockets++ == 0 && !one->shown) {
+    peer->counted = one; /* else there is no memory, and nobody sees this socket */
+    if (one && one->sockets++ == 0 && !one->shown) {
         int64_t again_ms = one->told_ms ? one->told_ms + ONLINE_AGAIN_MS : 0;
         look_at(live, one, MAX(now_ms + ONLINE_QUIET_MS, again_ms));
     }
@@ -58,7 +58,7 @@ void online_go(struct live_peer *peer)
     int64_t now_ms = peer->reactor->steady_ms;
     pthread_mutex_lock(&live->online_lock);
     struct online *one = *find(live, peer->account_id);
-    if (one && one->sockets > 0 && --one->sockets == 0) {
+    if (peer->counted && one && one->sockets > 0 && --one->sockets == 0) {
         one->until_ms = peer->over ? now_ms : now_ms + HOLD_MS;
         look_at(live, one, MAX(one->until_ms, now_ms + ONLINE_QUIET_MS));
     }
@@ -135,6 +135,9 @@ static void ask_next(struct reactor *reactor)
         return;
     }
     struct live_ask *ask = ask_new(reactor, LIVE_KNOW);
+    if (!ask) {
+        return; /* the next tick tries again */
+    }
     pthread_mutex_lock(&live->online_lock);
     collect(live, reactor->steady_ms, ask);
     live->knowing = ask->present_count > 0;
@@ -157,13 +160,21 @@ void online_tick(struct reactor *reactor)
 
 /* ---- telling ---- */
 
+struct telling {
+    struct reactor *reactor;
+    const struct live_known *known;
+    bool online;
+};
+
 /* One mail a reactor, with all who have a socket there. */
-static void tell_friends(struct reactor *reactor, const struct live_known *known, bool online)
+static enum err tell_each(void *arg)
 {
+    const struct telling *telling = arg;
+    struct reactor *reactor = telling->reactor;
+    const struct live_known *known = telling->known;
     struct live *live = reactor->live;
-    struct arena_mark mark = arena_mark(reactor->scratch);
     struct buf json = {.arena = reactor->scratch};
-    struct out_presence presence = {known->public_id, online};
+    struct out_presence presence = {known->public_id, telling->online};
     uint64_t *where = arena_alloc(reactor->scratch, (known->friends_count + 1) * sizeof(*where));
     wire_write(&json, OUT_PRESENCE, &presence);
     for (size_t k = 0; k < known->friends_count; k++) {
@@ -178,7 +189,10 @@ static void tell_friends(struct reactor *reactor, const struct live_known *known
             continue;
         }
         size_t text = (json.len + sizeof(int64_t)) / sizeof(int64_t) * sizeof(int64_t);
-        struct mail *mail = live_alloc(sizeof(*mail) + text + count * sizeof(int64_t));
+        struct mail *mail = heap_new(sizeof(*mail) + text + count * sizeof(int64_t));
+        if (!mail) {
+            return ERR_BUSY;
+        }
         mail->kind = MAIL_PRESENCE;
         memcpy(mail->json, json.at, json.len);
         mail->ids = (int64_t *)(void *)(mail->json + text);
@@ -189,7 +203,22 @@ static void tell_friends(struct reactor *reactor, const struct live_known *known
         }
         post_mail(&live->reactors[i], mail, false);
     }
+    return OK;
+}
+
+/* Where there is no memory for it they are told that they have missed something. */
+static void tell_friends(struct reactor *reactor, const struct live_known *known, bool online)
+{
+    struct live *live = reactor->live;
+    struct arena_mark mark = arena_mark(reactor->scratch);
+    struct telling telling = {reactor, known, online};
+    enum err err = arena_run(reactor->scratch, tell_each, &telling);
     arena_rewind(reactor->scratch, mark);
+    for (int i = 0; err != OK && i < live->options.reactors; i++) {
+        for (size_t k = 0; k < known->friends_count; k++) {
+            directory_missed(live, &live->reactors[i], known->friend_ids[k]);
+        }
+    }
 }
 
 void online_told(struct reactor *reactor, const struct mail *mail)

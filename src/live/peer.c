@@ -9,7 +9,8 @@
 
 struct live *live_new(const struct live_options *options)
 {
-    struct live *live = live_alloc(sizeof(*live));
+    struct live *live = heap_new(sizeof(*live));
+    ASSERT_START(live);
     ASSERT_START(options->reactors > 0 && options->reactors <= 64);
     live->options = *options;
     live->options.limit_scale = MAX(options->limit_scale, 1);
@@ -17,12 +18,14 @@ struct live *live_new(const struct live_options *options)
     pthread_mutex_init(&live->presence_lock, NULL);
     pthread_mutex_init(&live->online_lock, NULL);
     live->due_end = &live->due;
-    live->reactors = live_alloc((size_t)options->reactors * sizeof(*live->reactors));
+    live->reactors = heap_new((size_t)options->reactors * sizeof(*live->reactors));
+    ASSERT_START(live->reactors);
     for (int i = 0; i < options->reactors; i++) {
         struct reactor *reactor = &live->reactors[i];
         reactor->live = live;
         reactor->number = i;
         reactor->scratch = arena_new(SCRATCH_MAX);
+        ASSERT_START(reactor->scratch);
         reactor->inbox_end = &reactor->inbox;
         reactor->unsaved_end = &reactor->unsaved;
         reactor->rng.state = (uint64_t)i;
@@ -67,16 +70,29 @@ const char *peer_sentence(const struct live_peer *peer, const char *code)
 void peer_send(struct live_peer *peer, enum live_message message, const void *object)
 {
     const struct live_link *link = &peer->live->options.link;
-    struct arena *scratch = peer->reactor->scratch;
-    struct arena_mark mark = arena_mark(scratch);
-    struct buf out = {.arena = scratch};
-    uint8_t *payload = NULL;
-    wire_write(&out, message, object);
-    struct live_frame *frame = link->frame(link->ctx, false, out.len, &payload);
-    memcpy(payload, out.at, out.len);
-    link->send(link->ctx, peer->sock, frame);
-    link->drop(link->ctx, frame);
-    arena_rewind(scratch, mark);
+    size_t len = 0;
+    struct live_frame *frame = peer->lost ? NULL : tell_frame(peer->reactor, message, object, &len);
+    if (frame) {
+        link->send(link->ctx, peer->sock, frame);
+        link->drop(link->ctx, frame);
+    } else {
+        peer_lose(peer);
+    }
+}
+
+void peer_lose(struct live_peer *peer)
+{
+    peer->reactor->lost = peer->reactor->lost || !peer->lost;
+    peer->lost = true;
+}
+
+/* Closing one tells others of it, who may be lost by that. */
+static void sweep_lost(struct reactor *reactor)
+{
+    while (reactor->lost) {
+        reactor->lost = false;
+        directory_end(reactor, NULL);
+    }
 }
 
 bool peer_may(struct live_peer *peer, enum live_rate rate)
@@ -135,7 +151,12 @@ static void ask_enter(struct live_peer *peer, const char *room, struct wish *wis
 void live_open(struct live *live, struct live_sock *sock, int reactor, const struct actor *actor,
                const char *room)
 {
-    struct live_peer *peer = live_alloc(sizeof(*peer));
+    const struct live_link *link = &live->options.link;
+    struct live_peer *peer = heap_new(sizeof(*peer));
+    if (!peer) {
+        link->close(link->ctx, sock, CODE_CROWDED, "");
+        return;
+    }
     *peer = (struct live_peer){.live = live,
                                .sock = sock,
                                .reactor = &live->reactors[reactor],
@@ -144,7 +165,7 @@ void live_open(struct live *live, struct live_sock *sock, int reactor, const str
                                .ends_ms = actor->session_ends_ms};
     reactor_wake(peer->reactor);
     memcpy(peer->language, actor->language, sizeof(peer->language));
-    live->options.link.attach(live->options.link.ctx, sock, peer);
+    link->attach(link->ctx, sock, peer);
     int ended = directory_add(peer);
     online_come(peer);
     atomic_fetch_add_explicit(&live->peers, 1, memory_order_relaxed);
@@ -220,28 +241,45 @@ static void refuse(struct live_peer *peer, const struct in_message *in, const ch
     peer_refuse(peer, in->t ? in->t : "", code);
 }
 
+struct reading {
+    struct call call;
+    const char *text;
+    size_t len;
+    struct in_message in;
+    enum live_verb verb;
+};
+
+static enum err read_message(void *arg)
+{
+    struct reading *it = arg;
+    return wire_read(&it->call, it->text, it->len, &it->in, &it->verb);
+}
+
 void live_text(struct live_peer *peer, const char *text, size_t len)
 {
     struct reactor *reactor = peer->reactor;
-    struct in_message in = {0};
-    enum live_verb verb = VERB_COUNT;
+    struct reading it = {{.arena = reactor->scratch}, text, len, {0}, VERB_COUNT};
+    const struct in_message *in = &it.in;
     if (peer->stage == STAGE_CLOSING || peer->stage == STAGE_MOVING) {
         return;
     }
     reactor_wake(reactor);
     arena_reset(reactor->scratch);
-    struct call call = {.arena = reactor->scratch};
-    if (wire_read(&call, text, len, &in, &verb) != OK) {
-        refuse(peer, &in, call.fail_code);
+    if (arena_run(reactor->scratch, read_message, &it) != OK) {
+        if (arena_ran_out(reactor->scratch)) {
+            peer_lose(peer); /* nobody knows what it said: it comes again, and says it again */
+        } else {
+            refuse(peer, in, it.call.fail_code);
+        }
         return;
     }
-    const struct verb_row *row = &verb_rows[verb];
+    const struct verb_row *row = &verb_rows[it.verb];
     if (row->in_room && !peer->member) {
-        refuse(peer, &in, "live.not_in");
+        refuse(peer, in, "live.not_in");
     } else if (row->rate && !peer_may(peer, row->rate)) {
-        refuse(peer, &in, "live.often");
+        refuse(peer, in, "live.often");
     } else {
-        obey(peer, verb, &in);
+        obey(peer, it.verb, in);
     }
 }
 
@@ -264,6 +302,7 @@ void live_turn(struct live *live, int reactor)
     reactor_wake(here);
     save_go_on(here);
     room_sweep_slow(here);
+    sweep_lost(here);
     room_sweep_empty(here);
 }
 
@@ -274,6 +313,7 @@ void live_tick(struct live *live, int reactor)
     here->ticks++;
     arena_reset(here->scratch);
     post_drain(here);
+    post_catch_up(here);
     for (size_t i = 0; i < ROOM_BUCKETS; i++) {
         for (struct room *room = here->rooms[i], *next = NULL; room; room = next) {
             next = room->next;
@@ -281,10 +321,11 @@ void live_tick(struct live *live, int reactor)
         }
     }
     save_go_on(here);
-    room_sweep_slow(here);
-    room_sweep_empty(here);
     online_tick(here);
     directory_sweep(here);
+    room_sweep_slow(here);
+    sweep_lost(here);
+    room_sweep_empty(here);
     atomic_fetch_add_explicit(&live->ticks, 1, memory_order_relaxed);
 }
 

@@ -8,10 +8,14 @@
  * none is taken in fan-out.
  */
 
+/* NULL: no memory. */
 struct mail *post_new(enum mail_kind kind, int64_t account_id, int64_t id, const char *json)
 {
     size_t len = json ? strlen(json) + 1 : 0;
-    struct mail *mail = live_alloc(sizeof(*mail) + len + 1);
+    struct mail *mail = heap_new(sizeof(*mail) + len + 1);
+    if (!mail) {
+        return NULL;
+    }
     mail->kind = kind;
     mail->account_id = account_id;
     mail->id = id;
@@ -30,6 +34,10 @@ void post_mail(struct reactor *reactor, struct mail *mail, bool always)
 {
     struct live *live = reactor->live;
     bool wake_up = false, full = false;
+    if (!mail) {
+        atomic_store(&reactor->deaf, true);
+        return;
+    }
     mail->next = NULL;
     pthread_mutex_lock(&reactor->inbox_lock);
     full = !always && reactor->inbox_count >= INBOX_MAX;
@@ -76,8 +84,12 @@ static void tell_account(struct live *live, const struct event *event)
     uint64_t where = directory_where(live, event->account_id);
     for (int i = 0; i < live->options.reactors; i++) {
         if (where >> (i & 63) & 1) {
-            post_mail(&live->reactors[i], post_new(MAIL_TELL, event->account_id, 0, event->json),
-                      false);
+            struct mail *mail = post_new(MAIL_TELL, event->account_id, 0, event->json);
+            if (mail) {
+                post_mail(&live->reactors[i], mail, false);
+            } else {
+                directory_missed(live, &live->reactors[i], event->account_id);
+            }
         }
     }
 }
@@ -134,11 +146,7 @@ static void each_room(struct reactor *reactor, void (*fn)(struct room *room, int
 static void ask_all(struct room *room)
 {
     room->recheck = true;
-    for (size_t i = 0; i < LIVE_ADMIT_MAX; i++) {
-        if (room->asked[i]) {
-            enter_ask_again(room, room->asked[i]->account_id);
-        }
-    }
+    enter_ask_again(room, 0);
     for (unsigned slot = 0; slot < room->high; slot++) {
         slots_put(&room->recheck_slots, slot, room->members[slot] != NULL);
     }
@@ -297,10 +305,33 @@ void post_drain(struct reactor *reactor)
     }
 }
 
+/* A mail could not be made and nobody knows which: all that one can bring about is looked at. */
+void post_catch_up(struct reactor *reactor)
+{
+    if (atomic_exchange(&reactor->missed, false)) {
+        directory_again(reactor);
+    }
+    if (!atomic_exchange(&reactor->deaf, false)) {
+        return;
+    }
+    directory_end(reactor, NULL);
+    for (size_t i = 0; i < ROOM_BUCKETS; i++) {
+        for (struct room *room = reactor->rooms[i], *next = NULL; room; room = next) {
+            next = room->next;
+            if (room->state == ROOM_OPEN) {
+                ask_all(room);
+            }
+        }
+    }
+    if (atomic_load(&reactor->live->draining)) {
+        say_bye(reactor);
+    }
+}
+
 void live_answer(struct live *live, struct live_ask *ask)
 {
-    struct mail *mail = post_new(MAIL_ANSWER, 0, 0, NULL);
-    mail->ask = ask;
+    struct mail *mail = ask->answer;
+    ask->answer = NULL;
     post_mail(&live->reactors[ask->reactor], mail, true);
 }
 

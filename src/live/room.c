@@ -39,8 +39,11 @@ struct room *room_by_id(struct reactor *reactor, int64_t id)
 
 struct room *room_make(struct reactor *reactor, const char *public_id)
 {
-    struct room *room = live_alloc(sizeof(*room));
+    struct room *room = heap_new(sizeof(*room));
     struct room **at = bucket(reactor, public_id);
+    if (!room) {
+        return NULL;
+    }
     text_put(room->public_id, sizeof(room->public_id), public_id);
     room->reactor = reactor;
     room->next = *at;
@@ -63,9 +66,6 @@ void room_free(struct room *room)
         }
     }
     chat_free(room);
-    free(room->name);
-    free(room->language);
-    free(room->visibility);
     free(room);
 }
 
@@ -96,26 +96,22 @@ void room_sweep_empty(struct reactor *reactor)
     }
 }
 
-/* As much as `most` bytes hold: no row makes a message larger than it may be. */
-static bool set_text(char **text, const char *value, size_t most)
+/* As much as `size` holds: no row makes a message larger than it may be. */
+static bool set_text(char *at, size_t size, const char *value)
 {
-    char kept[TITLE_BYTES + 1];
-    text_put(kept, MIN(most + 1, sizeof(kept)), value);
-    if (*text && strcmp(*text, kept) == 0) {
-        return false;
-    }
-    free(*text);
-    *text = live_copy(kept);
-    return true;
+    char before[TITLE_BYTES + 1];
+    text_put(before, sizeof(before), at);
+    text_put(at, size, value);
+    return strcmp(before, at) != 0;
 }
 
 /* True when something changed that people are shown. */
 bool room_facts(struct room *room, const struct live_facts *facts)
 {
     const struct scene *scene = scene_named(facts->scene);
-    bool changed = set_text(&room->name, facts->name, TITLE_BYTES);
-    changed |= set_text(&room->language, facts->language, LANGUAGE_MAX);
-    changed |= set_text(&room->visibility, facts->visibility, VISIBILITY_BYTES);
+    bool changed = set_text(room->name, sizeof(room->name), facts->name);
+    changed |= set_text(room->language, sizeof(room->language), facts->language);
+    changed |= set_text(room->visibility, sizeof(room->visibility), facts->visibility);
     changed |= room->capacity != facts->capacity;
     room->owner_id = facts->owner_id;
     room->capacity = facts->capacity;
@@ -179,7 +175,7 @@ static void stay_unseen(struct member *viewer, int64_t account_id)
             return;
         }
     }
-    int64_t *more = realloc(viewer->unseen, (viewer->unseen_count + 1) * sizeof(*more));
+    int64_t *more = heap_grow(viewer->unseen, (viewer->unseen_count + 1) * sizeof(*more));
     viewer->unseen_lost |= !more;
     if (more) {
         more[viewer->unseen_count++] = account_id;
@@ -254,10 +250,13 @@ void room_perceive(struct room *room, struct member *member, const struct live_a
         unseen += ask->hidden[i].viewer == member->account_id;
     }
     free(member->unseen);
-    member->unseen = unseen ? live_alloc(unseen * sizeof(*member->unseen)) : NULL;
+    member->unseen = unseen ? heap_new(unseen * sizeof(*member->unseen)) : NULL;
     member->unseen_count = 0;
-    member->unseen_lost = false;
-    for (size_t i = 0; i < ask->hidden_count; i++) {
+    member->unseen_lost = unseen && !member->unseen;
+    if (member->unseen_lost) {
+        slots_put(&room->recheck_slots, member->slot, true);
+    }
+    for (size_t i = 0; member->unseen && i < ask->hidden_count; i++) {
         if (ask->hidden[i].viewer == member->account_id) {
             member->unseen[member->unseen_count++] = ask->hidden[i].subject;
         }
@@ -266,12 +265,31 @@ void room_perceive(struct room *room, struct member *member, const struct live_a
 
 /* ---- coming and going ---- */
 
+/* False: there is no memory for another name. */
+static bool set_name(struct member *member, const char *value)
+{
+    char kept[NAME_BYTES + 1];
+    text_put(kept, sizeof(kept), value);
+    if (member->name && strcmp(member->name, kept) == 0) {
+        return true;
+    }
+    size_t size = strlen(kept) + 1;
+    char *name = heap_new(size);
+    if (name) {
+        free(member->name);
+        member->name = memcpy(name, kept, size);
+    }
+    return name != NULL;
+}
+
 bool member_wear(struct member *member, const struct live_verdict *verdict)
 {
     uint8_t count = (uint8_t)MIN(verdict->colours_count, LIVE_COLOURS_MAX);
     bool changed = strcmp(member->avatar, verdict->avatar) != 0 || member->colours_count != count ||
                    memcmp(member->colours, verdict->colours, count) != 0;
-    set_text(&member->name, verdict->name, NAME_BYTES);
+    if (!set_name(member, verdict->name)) { /* the old one stays until it is asked about again */
+        slots_put(&member->room->recheck_slots, member->slot, true);
+    }
     text_put(member->avatar, sizeof(member->avatar), verdict->avatar);
     member->colours_count = count;
     memcpy(member->colours, verdict->colours, count);
@@ -334,7 +352,11 @@ struct member *room_join(struct room *room, const struct live_verdict *verdict)
         slot++;
     }
     ASSERT_CODE(slot < LIVE_SLOTS);
-    struct member *member = live_alloc(sizeof(*member));
+    struct member *member = heap_new(sizeof(*member));
+    if (!member || !set_name(member, verdict->name)) {
+        free(member);
+        return NULL;
+    }
     member->room = room;
     member->account_id = verdict->account_id;
     member->slot = (uint8_t)slot;

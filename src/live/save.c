@@ -11,10 +11,19 @@
 
 struct live_ask *ask_new(struct reactor *reactor, enum live_ask_kind kind)
 {
-    struct live_ask *ask = live_alloc(sizeof(*ask));
+    struct live_ask *ask = heap_new(sizeof(*ask));
+    if (!ask) {
+        return NULL;
+    }
     ask->kind = kind;
     ask->reactor = reactor->number;
     ask->arena = kind == LIVE_SAVE ? NULL : arena_new(ASK_ARENA_MAX);
+    ask->answer = post_new(MAIL_ANSWER, 0, 0, NULL);
+    if (!ask->answer || (kind != LIVE_SAVE && !ask->arena)) {
+        ask_free(ask);
+        return NULL;
+    }
+    ask->answer->ask = ask;
     return ask;
 }
 
@@ -22,6 +31,7 @@ void ask_free(struct live_ask *ask)
 {
     if (ask) {
         arena_free(ask->arena);
+        free(ask->answer);
         free(ask);
     }
 }
@@ -42,6 +52,9 @@ void save_go_on(struct reactor *reactor)
         return;
     }
     struct live_ask *ask = ask_new(reactor, LIVE_SAVE);
+    if (!ask) {
+        return; /* the next turn tries again */
+    }
     for (struct line *line = reactor->unsaved; line && ask->says_count < most;
          line = line->next_unsaved) {
         ask->says[ask->says_count++] = (struct live_say){.room_id = line->room->id,
@@ -108,19 +121,58 @@ void save_answer(struct reactor *reactor, struct live_ask *ask)
 
 /* ---- said before? ---- */
 
-static void ask_first(struct member *member)
+/* False: nobody takes the question, or there is no memory for it. */
+static bool ask_first(const struct member *member)
 {
-    struct live *live = member->room->reactor->live;
+    const struct live *live = member->room->reactor->live;
     struct live_ask *ask = ask_new(member->room->reactor, LIVE_SAID);
     const char *client_id = member->careful->client_id;
-    ask->says_count = 1;
-    ask->says[0] =
-        (struct live_say){.room_id = member->room->id,
-                          .sender_id = member->account_id,
-                          .client_id = arena_text(ask->arena, client_id, strlen(client_id))};
-    if (live->options.ask(live->options.ask_ctx, ask) != OK) {
-        ask->err = ERR_BUSY;
-        save_said(member->room->reactor, ask);
+    size_t size = strlen(client_id) + 1;
+    char *copy = ask ? arena_try(ask->arena, size) : NULL;
+    if (copy) {
+        ask->says_count = 1;
+        memcpy(copy, client_id, size);
+        ask->says[0] = (struct live_say){
+            .room_id = member->room->id, .sender_id = member->account_id, .client_id = copy};
+    }
+    if (!copy || live->options.ask(live->options.ask_ctx, ask) != OK) {
+        ask_free(ask);
+        return false;
+    }
+    return true;
+}
+
+/* `ask` NULL: it could not be asked about. */
+static void decide(struct member *member, const struct careful *first, const struct live_ask *ask)
+{
+    const struct line *known = chat_find(member->room, member->account_id, first->client_id);
+    bool told = ask && ask->err == OK;
+    if (told && ask->says[0].stored_seq > 0) {
+        chat_ack(member, first->client_id, ask->says[0].stored_seq);
+    } else if (known && known->stored) {
+        chat_ack(member, first->client_id, known->first_seq);
+    } else if (!known && (!told || chat_busy(member->room))) {
+        chat_nack(member, first->client_id, "rooms.busy");
+    } else if (!known) {
+        chat_number(member, first->client_id, first->text);
+    }
+}
+
+static void decide_first(struct member *member, const struct live_ask *ask)
+{
+    struct careful *first = member->careful;
+    member->careful = first->next;
+    if (member->peer) {
+        decide(member, first, ask);
+    }
+    free(first);
+}
+
+/* Asks about the first that waits; those that can't be asked about are told so. */
+static void careful_go_on(struct member *member)
+{
+    while (member->careful && !ask_first(member)) {
+        decide_first(member, NULL);
     }
 }
 
@@ -138,11 +190,15 @@ void save_ask_said(struct member *member, const char *client_id, const char *tex
         chat_nack(member, client_id, "rooms.busy");
         return;
     }
-    *end = live_alloc(sizeof(**end) + size);
+    *end = heap_new(sizeof(**end) + size);
+    if (!*end) {
+        chat_nack(member, client_id, "rooms.busy");
+        return;
+    }
     text_put((*end)->client_id, sizeof((*end)->client_id), client_id);
     memcpy((*end)->text, text, size);
     if (count == 0) {
-        ask_first(member);
+        careful_go_on(member);
     }
 }
 
@@ -155,34 +211,14 @@ void save_forget_careful(struct member *member)
     }
 }
 
-static void decide(struct member *member, const struct careful *first, const struct live_ask *ask)
-{
-    const struct line *known = chat_find(member->room, member->account_id, first->client_id);
-    if (ask->err == OK && ask->says[0].stored_seq > 0) {
-        chat_ack(member, first->client_id, ask->says[0].stored_seq);
-    } else if (known && known->stored) {
-        chat_ack(member, first->client_id, known->first_seq);
-    } else if (!known && (ask->err != OK || chat_busy(member->room))) {
-        chat_nack(member, first->client_id, "rooms.busy");
-    } else if (!known) {
-        chat_number(member, first->client_id, first->text);
-    }
-}
-
 void save_said(struct reactor *reactor, struct live_ask *ask)
 {
     struct room *room = room_by_id(reactor, ask->says[0].room_id);
     struct member *member = room ? room_member(room, ask->says[0].sender_id) : NULL;
-    struct careful *first = member ? member->careful : NULL;
+    const struct careful *first = member ? member->careful : NULL;
     if (first && strcmp(first->client_id, ask->says[0].client_id) == 0) {
-        member->careful = first->next;
-        if (member->peer) {
-            decide(member, first, ask);
-        }
-        free(first);
-        if (member->careful) {
-            ask_first(member);
-        }
+        decide_first(member, ask);
+        careful_go_on(member);
     }
     ask_free(ask);
 }

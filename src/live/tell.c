@@ -17,7 +17,11 @@ void member_send(struct member *member, struct live_frame *frame, size_t len)
 {
     struct reactor *reactor = member->room->reactor;
     const struct live_link *link = &reactor->live->options.link;
-    if (!member->peer || member->too_slow) {
+    if (!member->peer || member->too_slow || member->peer->lost) {
+        return;
+    }
+    if (!frame) {
+        peer_lose(member->peer);
         return;
     }
     member->credit -= (int32_t)len;
@@ -32,20 +36,39 @@ void member_send(struct member *member, struct live_frame *frame, size_t len)
     link->send(link->ctx, member->peer->sock, frame);
 }
 
-static struct live_frame *make(struct room *room, enum live_message message, const void *object,
-                               size_t *ret_len)
+struct making {
+    struct reactor *reactor;
+    enum live_message message;
+    const void *object;
+    struct live_frame *frame;
+    size_t len;
+};
+
+static enum err make(void *arg)
 {
-    const struct live_link *link = &room->reactor->live->options.link;
-    struct arena *scratch = room->reactor->scratch;
-    struct arena_mark mark = arena_mark(scratch);
-    struct buf out = {.arena = scratch};
+    struct making *it = arg;
+    const struct live_link *link = &it->reactor->live->options.link;
+    struct buf out = {.arena = it->reactor->scratch};
     uint8_t *payload = NULL;
-    wire_write(&out, message, object);
-    struct live_frame *frame = link->frame(link->ctx, false, out.len, &payload);
+    wire_write(&out, it->message, it->object);
+    it->frame = link->frame(link->ctx, false, out.len, &payload);
+    if (!it->frame) {
+        return ERR_BUSY;
+    }
     memcpy(payload, out.at, out.len);
-    *ret_len = out.len;
-    arena_rewind(scratch, mark);
-    return frame;
+    it->len = out.len;
+    return OK;
+}
+
+struct live_frame *tell_frame(struct reactor *reactor, enum live_message message,
+                              const void *object, size_t *ret_len)
+{
+    struct making it = {reactor, message, object, NULL, 0};
+    struct arena_mark mark = arena_mark(reactor->scratch);
+    enum err err = arena_run(reactor->scratch, make, &it);
+    arena_rewind(reactor->scratch, mark);
+    *ret_len = it.len;
+    return err == OK ? it.frame : NULL;
 }
 
 void room_cast(struct room *room, const struct member *subject, const struct member *except,
@@ -53,7 +76,7 @@ void room_cast(struct room *room, const struct member *subject, const struct mem
 {
     const struct live_link *link = &room->reactor->live->options.link;
     size_t len = 0;
-    struct live_frame *frame = make(room, message, object, &len);
+    struct live_frame *frame = tell_frame(room->reactor, message, object, &len);
     for (unsigned slot = 0; slot < room->high; slot++) {
         struct member *viewer = room->members[slot];
         if (viewer && viewer != except && !slots_has(&viewer->hidden, subject->slot)) {
@@ -67,7 +90,7 @@ void member_tell(struct member *member, enum live_message message, const void *o
 {
     const struct live_link *link = &member->room->reactor->live->options.link;
     size_t len = 0;
-    struct live_frame *frame = make(member->room, message, object, &len);
+    struct live_frame *frame = tell_frame(member->room->reactor, message, object, &len);
     member_send(member, frame, len);
     link->drop(link->ctx, frame);
 }
@@ -218,9 +241,13 @@ void room_snapshot(struct room *room, struct member *viewer, bool resume, int64_
 {
     struct arena *scratch = room->reactor->scratch;
     struct arena_mark mark = arena_mark(scratch);
-    struct out_person *people = arena_alloc(scratch, LIVE_SLOTS * sizeof(*people));
-    struct out_line *lines = arena_alloc(scratch, LINES_MAX * sizeof(*lines));
+    struct out_person *people = arena_try(scratch, LIVE_SLOTS * sizeof(*people));
+    struct out_line *lines = arena_try(scratch, LINES_MAX * sizeof(*lines));
     size_t count = 0, found = 0, left = 0, taken = ROOM_WIRE + wire_text_size(room->name);
+    if (!people || !lines) {
+        peer_lose(viewer->peer);
+        return;
+    }
     for (unsigned i = 0; i < room->count; i++) {
         const struct member *one = room->members[room->order[i]];
         if (!slots_has(&viewer->hidden, one->slot)) {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/crypto.h"
+#include "base/heap.h"
 #include "base/text.h"
 
 static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
@@ -153,8 +154,8 @@ struct addr_counts {
 
 struct addr_counts *addr_counts_new(int max)
 {
-    struct addr_counts *counts = calloc(1, sizeof(*counts));
-    ASSERT_MEMORY(counts);
+    struct addr_counts *counts = heap_new(sizeof(*counts));
+    ASSERT_START(counts);
     pthread_mutex_init(&counts->lock, NULL);
     counts->max = max;
     crypto_random(counts->key, sizeof(counts->key));
@@ -210,13 +211,15 @@ bool addr_counts_take(struct addr_counts *counts, const struct addr *addr, int b
     pthread_mutex_lock(&counts->lock);
     struct entry **at = entry_at(counts, &key);
     if (!*at) {
-        *at = calloc(1, sizeof(**at));
-        ASSERT_MEMORY(*at);
-        (*at)->addr = key;
+        *at = heap_new(sizeof(**at));
+        if (*at) {
+            (*at)->addr = key;
+        }
     }
-    bool fits = by <= counts->max - (*at)->count;
-    (*at)->count += fits ? by : 0;
-    if ((*at)->count == 0) {
+    bool fits = *at && by <= counts->max - (*at)->count;
+    if (fits) {
+        (*at)->count += by;
+    } else if (*at && (*at)->count == 0) {
         entry_drop(at);
     }
     pthread_mutex_unlock(&counts->lock);
@@ -228,7 +231,7 @@ void addr_counts_give(struct addr_counts *counts, const struct addr *addr, int b
     struct addr key = counted_as(addr);
     pthread_mutex_lock(&counts->lock);
     struct entry **at = entry_at(counts, &key);
-    ASSERT_MEMORY(*at && (*at)->count >= by);
+    ASSERT_CODE(*at && (*at)->count >= by);
     (*at)->count -= by;
     if ((*at)->count == 0) {
         entry_drop(at);

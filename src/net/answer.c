@@ -130,6 +130,10 @@ bool answer_send(struct conn *conn, const struct answer *answer)
     size_t body_len = answer->head_only ? 0 : answer->body_len;
     size_t copied = body_len <= SMALL_BODY ? body_len : 0;
     struct net_frame *frame = out_frame_of(NULL, lines.len + more_len + 2 + copied);
+    if (!frame) {
+        conn_break(conn);
+        return false;
+    }
     uint8_t *to = mempcpy(frame->bytes, lines.at, lines.len);
     if (more_len) {
         to = mempcpy(to, answer->more, more_len);

@@ -14,15 +14,16 @@ static void on_poll(uv_poll_t *poll, int status, int events);
 static const char busy[] = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n"
                            "Retry-After: 10\r\nConnection: close\r\n\r\n";
 
-static void give_back(struct conn *conn)
+static void give_back(struct reactor *reactor, const struct addr *peer, bool proxied,
+                      bool turned_away)
 {
-    struct net *net = conn->reactor->net;
-    if (conn->turned_away) {
-        conn->reactor->turned_away--;
+    struct net *net = reactor->net;
+    if (turned_away) {
+        reactor->turned_away--;
         return;
     }
-    if (!conn->proxied) {
-        addr_counts_give(net->counts, &conn->peer, 1);
+    if (!proxied) {
+        addr_counts_give(net->counts, peer, 1);
     }
     atomic_fetch_sub(&net->connection_count, 1);
 }
@@ -38,12 +39,15 @@ static bool admit(struct net *net, const struct addr *peer, bool proxied)
     return true;
 }
 
+/* NULL: no memory. */
 static struct conn *conn_alloc(void)
 {
     size_t size = (sizeof(struct conn) + CACHE_LINE - 1) & ~(size_t)(CACHE_LINE - 1);
-    struct conn *conn = aligned_alloc(CACHE_LINE, size);
-    ASSERT_MEMORY(conn);
-    memset(conn, 0, sizeof(*conn));
+    struct conn *conn = heap_aligned(CACHE_LINE, size);
+    if (conn && !(conn->http = heap_new(sizeof(*conn->http)))) {
+        free(conn);
+        return NULL;
+    }
     return conn;
 }
 
@@ -64,8 +68,12 @@ void conn_accept(struct reactor *reactor, int fd, const struct sockaddr_storage 
     int one = 1;
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
     struct conn *conn = conn_alloc();
-    conn->http = calloc(1, sizeof(*conn->http));
-    ASSERT_MEMORY(conn->http);
+    if (!conn) {
+        give_back(reactor, &peer, proxied, turned_away);
+        count(&reactor->counters.refused, 1);
+        close(fd);
+        return;
+    }
     conn->http->client = peer;
     conn->reactor = reactor;
     conn->fd = fd;
@@ -76,7 +84,7 @@ void conn_accept(struct reactor *reactor, int fd, const struct sockaddr_storage 
     conn->tls = net->tls && !metrics ? tls_accept(net->tls, fd) : NULL;
     if ((net->tls && !metrics && !conn->tls) ||
         uv_poll_init(&reactor->loop, &conn->poll, fd) != 0) {
-        give_back(conn);
+        give_back(reactor, &peer, proxied, turned_away);
         count(&reactor->counters.refused, 1);
         close(fd);
         SSL_free(conn->tls);
@@ -124,12 +132,11 @@ void conn_watch(struct conn *conn)
     }
     conn->watched = (uint8_t)want;
     int bad = want ? uv_poll_start(&conn->poll, want, on_poll) : uv_poll_stop(&conn->poll);
-    ASSERT_MEMORY(bad == 0);
+    ASSERT_CODE(bad == 0); /* the descriptor is in epoll, the handle not closed */
 }
 
-static void freed(uv_handle_t *handle)
+static void conn_free(struct conn *conn)
 {
-    struct conn *conn = OWNER(struct conn, poll, handle);
     struct net *net = conn->reactor->net;
     if (conn->sock) {
         ws_free(&conn->sock->in);
@@ -142,6 +149,11 @@ static void freed(uv_handle_t *handle)
     free(conn->in);
     free(conn);
     net_closed(net);
+}
+
+static void freed(uv_handle_t *handle)
+{
+    conn_free(OWNER(struct conn, poll, handle));
 }
 
 void conn_kill(struct conn *conn)
@@ -163,7 +175,7 @@ void conn_kill(struct conn *conn)
         sock_gone(conn);
     }
     count(&conn->reactor->counters.connections, (uint64_t)-1);
-    give_back(conn);
+    give_back(conn->reactor, &conn->peer, conn->proxied, conn->turned_away);
     uv_close((uv_handle_t *)&conn->poll, freed); /* epoll forgets the descriptor now */
     SSL_free(conn->tls);
     close(conn->fd);
@@ -175,6 +187,15 @@ void conn_close(struct conn *conn)
         conn->phase = PHASE_CLOSING;
         conn_dirty(conn);
     }
+}
+
+void conn_break(struct conn *conn)
+{
+    conn->overflown = true;
+    if (!conn->sock) { /* a socket is open to its handler until the end, and may be moved */
+        conn_close(conn);
+    }
+    conn_dirty(conn);
 }
 
 /*
@@ -239,10 +260,15 @@ static void keep_rest(struct conn *conn, const uint8_t *bytes, size_t len)
     } else if (conn->in && bytes >= conn->in && bytes < conn->in + conn->in_cap) {
         memmove(conn->in, bytes, len);
     } else {
+        uint8_t *in = heap_grow(NULL, len);
+        len = in ? len : 0;
+        if (in) {
+            memcpy(in, bytes, len);
+        } else {
+            conn_break(conn);
+        }
         free(conn->in);
-        conn->in = malloc(len);
-        ASSERT_MEMORY(conn->in);
-        memcpy(conn->in, bytes, len);
+        conn->in = in;
         conn->in_cap = (uint32_t)len;
     }
     conn->in_len = (uint32_t)len;
@@ -269,14 +295,19 @@ void conn_resume(struct conn *conn)
     conn_watch(conn);
 }
 
-static void reserve(struct conn *conn)
+/* False: no memory. */
+static bool reserve(struct conn *conn)
 {
     if (conn->in_cap - conn->in_len < READ_ROOM) {
         uint32_t cap = MAX(conn->in_cap * 2, conn->in_len + READ_ROOM);
-        conn->in = realloc(conn->in, cap);
-        ASSERT_MEMORY(conn->in);
+        uint8_t *in = heap_grow(conn->in, cap);
+        if (!in) {
+            return false;
+        }
+        conn->in = in;
         conn->in_cap = cap;
     }
+    return true;
 }
 
 static ssize_t receive(struct conn *conn, uint8_t *to, size_t room)
@@ -311,6 +342,13 @@ static void ended(struct conn *conn)
     }
 }
 
+/* TLS may hold more than epoll knows of. */
+static bool reads_on(const struct conn *conn)
+{
+    return conn->tls && !conn->paused && !conn->overflown &&
+           (conn->phase == PHASE_OPEN || conn->phase == PHASE_LINGER);
+}
+
 void conn_read(struct conn *conn)
 {
     int reads = 0;
@@ -318,7 +356,10 @@ void conn_read(struct conn *conn)
         uint8_t *to = conn->reactor->read_buf;
         size_t room = READ_BYTES;
         if (conn->in_len && conn->phase == PHASE_OPEN) {
-            reserve(conn);
+            if (!reserve(conn)) {
+                conn_break(conn);
+                break;
+            }
             to = conn->in + conn->in_len;
             room = conn->in_cap - conn->in_len;
         }
@@ -337,8 +378,7 @@ void conn_read(struct conn *conn)
         } else if (conn->phase == PHASE_LINGER) {
             drain(conn, (size_t)got);
         }
-        if (!conn->tls || conn->paused || conn->phase == PHASE_DEAD ||
-            conn->phase == PHASE_MOVING || conn->phase == PHASE_CLOSING) {
+        if (!reads_on(conn)) {
             break;
         }
     }
@@ -407,6 +447,20 @@ void conn_depart(struct conn *conn)
     uv_close((uv_handle_t *)&conn->poll, departed);
 }
 
+/* It can't arrive: there is no handle to close. */
+static void lost(struct conn *conn)
+{
+    struct net_sock *sock = conn->sock;
+    sock->open = false;
+    sock->arrived(sock->arrived_arg, NULL);
+    out_drop(conn);
+    sock_gone(conn);
+    give_back(conn->reactor, &conn->peer, conn->proxied, conn->turned_away);
+    SSL_free(conn->tls);
+    close(conn->fd);
+    conn_free(conn);
+}
+
 void conn_arrive(struct reactor *reactor, struct conn *conn)
 {
     struct net_sock *sock = conn->sock;
@@ -414,8 +468,10 @@ void conn_arrive(struct reactor *reactor, struct conn *conn)
     conn->phase = PHASE_OPEN;
     conn->watched = 0;
     conn->blocked = false;
-    int bad = uv_poll_init(&reactor->loop, &conn->poll, conn->fd);
-    ASSERT_MEMORY(bad == 0); /* a descriptor that epoll took once */
+    if (uv_poll_init(&reactor->loop, &conn->poll, conn->fd) != 0) {
+        lost(conn); /* epoll has no memory for it here */
+        return;
+    }
     link_put(&reactor->conns, &conn->all);
     count(&reactor->counters.connections, 1);
     count(&reactor->counters.sockets, 1);
@@ -427,7 +483,7 @@ void conn_arrive(struct reactor *reactor, struct conn *conn)
         return;
     }
     conn_deadline(conn, reactor->net->options.idle_ms / 2);
-    if (conn->out.bytes) {
+    if (conn->out.bytes || conn->overflown) {
         conn_dirty(conn);
     }
     sock->arrived(sock->arrived_arg, sock);

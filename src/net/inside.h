@@ -11,6 +11,7 @@
 #define MIN(a_, b_) ((a_) < (b_) ? (a_) : (b_))
 #define MAX(a_, b_) ((a_) < (b_) ? (b_) : (a_))
 
+#include "base/heap.h"
 #include "net/addr.h"
 #include "net/head.h"
 #include "net/net.h"
@@ -176,7 +177,7 @@ struct conn {
     bool blocked;    /* the kernel takes no more now */
     bool paused;     /* not reading on: an answer comes first */
     bool deaf;       /* paused, and there is more to read: libuv need not say so again */
-    bool overflown;  /* more queued than OUT_MAX */
+    bool overflown;  /* more queued than OUT_MAX, or no memory for it: dies at the turn's end */
     bool proxied;    /* the peer is a trusted proxy */
     bool metrics;
     bool turned_away; /* counted nowhere but in the reactor */
@@ -297,9 +298,11 @@ static inline void count(_Atomic uint64_t *counter, uint64_t by)
 }
 
 /* ---- out.c ---- */
-struct net_frame *out_frame_of(const void *bytes, size_t len);
+struct net_frame *out_frame_of(const void *bytes, size_t len); /* NULL: no memory */
+/* Without memory it drops the piece, and the connection breaks. */
 void out_add(struct conn *conn, struct piece piece);
-void out_add_frame(struct conn *conn, struct net_frame *frame); /* takes the reference */
+/* Takes the reference; NULL breaks the connection. */
+void out_add_frame(struct conn *conn, struct net_frame *frame);
 void out_drop(struct conn *conn);
 /* False when the connection is broken.  Sets conn->blocked. */
 bool out_send(struct conn *conn);
@@ -317,6 +320,7 @@ void conn_read(struct conn *conn);
 void conn_watch(struct conn *conn);
 void conn_deadline(struct conn *conn, int64_t in_ms); /* 0 and less: at once */
 void conn_close(struct conn *conn);                   /* after what is queued */
+void conn_break(struct conn *conn);                   /* at the turn's end, nothing more is read */
 void conn_kill(struct conn *conn);                    /* now */
 void conn_expired(struct conn *conn);
 void conn_depart(struct conn *conn); /* sock->arrived and target are set */
@@ -369,7 +373,8 @@ int files_answer(struct conn *conn, const char *bytes, const char *host, bool he
 
 /* ---- sock.c ---- */
 int sock_asked(struct conn *conn, struct request *request, const char *bytes); /* 0 or a status */
-bool sock_open(struct conn *conn, struct request *request); /* false: too many of its address */
+/* False: too many of its address, or no memory. */
+bool sock_open(struct conn *conn, struct request *request);
 size_t sock_read(struct conn *conn, uint8_t *bytes, size_t len);
 void sock_expired(struct conn *conn);
 void sock_gone(struct conn *conn);

@@ -9,13 +9,15 @@
 
 enum { VECTORS = 64, SENDS_A_FLUSH = 16, TLS_RECORD = 16 * 1024 };
 
+/* Not zeroed: whoever asks for it fills it. */
 static struct net_frame *frame_alloc(size_t len)
 {
     ASSERT_CODE(len <= UINT32_MAX); /* a socket takes less: net_sock_send, and a few pings more */
-    struct net_frame *frame = malloc(sizeof(*frame) + len);
-    ASSERT_MEMORY(frame);
-    frame->refs = 1;
-    frame->len = (uint32_t)len;
+    struct net_frame *frame = heap_grow(NULL, sizeof(*frame) + len);
+    if (frame) {
+        frame->refs = 1;
+        frame->len = (uint32_t)len;
+    }
     return frame;
 }
 
@@ -24,6 +26,9 @@ struct net_frame *net_frame_new(bool binary, size_t len, uint8_t **ret_payload)
     size_t head_len = ws_head_len(len);
     struct net_frame *frame = frame_alloc(head_len + len);
     uint8_t head[10];
+    if (!frame) {
+        return NULL;
+    }
     (void)ws_head(head, binary ? WS_OP_BINARY : WS_OP_TEXT, len);
     memcpy(frame->bytes, head, head_len);
     *ret_payload = frame->bytes + head_len;
@@ -45,7 +50,7 @@ void net_frame_drop(struct net_frame *frame)
 struct net_frame *out_frame_of(const void *bytes, size_t len)
 {
     struct net_frame *frame = frame_alloc(len);
-    if (bytes) {
+    if (frame && bytes) {
         memcpy(frame->bytes, bytes, len);
     }
     return frame;
@@ -57,9 +62,8 @@ static struct out_block *block_take(struct reactor *reactor)
     if (block) {
         reactor->blocks = block->next;
         reactor->block_count--;
-    } else {
-        block = malloc(sizeof(*block));
-        ASSERT_MEMORY(block);
+    } else if (!(block = heap_grow(NULL, sizeof(*block)))) {
+        return NULL;
     }
     block->next = NULL;
     block->first = 0;
@@ -101,6 +105,11 @@ void out_add(struct conn *conn, struct piece piece)
     struct out *out = &conn->out;
     if (!out->last || out->last->first + out->last->count == BLOCK_PIECES) {
         struct out_block *block = block_take(conn->reactor);
+        if (!block) {
+            piece_drop(&piece);
+            conn_break(conn);
+            return;
+        }
         if (out->last) {
             out->last->next = block;
         } else {
@@ -115,7 +124,11 @@ void out_add(struct conn *conn, struct piece piece)
 
 void out_add_frame(struct conn *conn, struct net_frame *frame)
 {
-    out_add(conn, (struct piece){frame->bytes, frame->len, PIECE_FRAME, frame});
+    if (frame) {
+        out_add(conn, (struct piece){frame->bytes, frame->len, PIECE_FRAME, frame});
+    } else {
+        conn_break(conn);
+    }
 }
 
 /* The first block has nothing left. */
@@ -262,7 +275,14 @@ void out_detach(struct conn *conn)
         return;
     }
     struct net_frame *all = frame_alloc(conn->out.bytes);
+    struct out_block *only = all ? heap_grow(NULL, sizeof(*only)) : NULL;
     size_t len = 0;
+    if (!only) {
+        net_frame_drop(all);
+        out_drop(conn);
+        conn->overflown = true; /* it dies where it arrives */
+        return;
+    }
     for (struct out_block *block = conn->out.first; block; block = block->next) {
         for (uint32_t i = 0; i < block->count; i++) {
             const struct piece *piece = &block->pieces[block->first + i];
@@ -271,9 +291,7 @@ void out_detach(struct conn *conn)
         }
     }
     out_drop(conn);
-    struct out_block *block = malloc(sizeof(*block));
-    ASSERT_MEMORY(block);
-    *block = (struct out_block){.count = 1};
-    block->pieces[0] = (struct piece){all->bytes, (uint32_t)len, PIECE_FRAME, all};
-    conn->out = (struct out){block, block, len};
+    *only = (struct out_block){.count = 1};
+    only->pieces[0] = (struct piece){all->bytes, (uint32_t)len, PIECE_FRAME, all};
+    conn->out = (struct out){only, only, len};
 }

@@ -86,7 +86,7 @@ enum err net_post(struct net *net, int reactor, void (*fn)(void *arg), void *arg
     if (mail->post_count < MAILBOX_MAX) {
         if (mail->post_count == mail->post_cap) {
             size_t cap = MAX(mail->post_cap * 2, (size_t)64);
-            struct post *more = realloc(mail->posts, cap * sizeof(*more));
+            struct post *more = heap_grow(mail->posts, cap * sizeof(*more));
             if (!more) {
                 pthread_mutex_unlock(&mail->lock);
                 return ERR_BUSY;
@@ -385,7 +385,7 @@ enum err reactor_new(struct net *net, int index, struct reactor **ret)
     set_wall_clock(reactor);
     atomic_store(&reactor->wall_ms, wall_ms(reactor));
     int bad = uv_async_init(&reactor->loop, &reactor->wake, on_wake);
-    ASSERT_MEMORY(bad == 0);
+    ASSERT_START(bad == 0);
     uv_timer_init(&reactor->loop, &reactor->tick);
     uv_timer_init(&reactor->loop, &reactor->house);
     uv_prepare_init(&reactor->loop, &reactor->prepare);
@@ -432,7 +432,7 @@ void reactor_free(struct reactor *reactor)
     uv_walk(&reactor->loop, close_handle, NULL);
     uv_run(&reactor->loop, UV_RUN_DEFAULT);
     int bad = uv_loop_close(&reactor->loop);
-    ASSERT_MEMORY(bad == 0);
+    ASSERT_CODE(bad == 0); /* all handles are closed */
     for (size_t i = 0; i < reactor->arena_count; i++) {
         arena_free(reactor->arenas[i]);
     }

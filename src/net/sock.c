@@ -96,9 +96,8 @@ bool sock_open(struct conn *conn, struct request *request)
     static const char form[] = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
                                "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n";
     struct net *net = conn->reactor->net;
-    struct net_sock *sock = calloc(1, sizeof(*sock));
-    ASSERT_MEMORY(sock);
-    if (!charge(conn, request, sock)) {
+    struct net_sock *sock = heap_new(sizeof(*sock));
+    if (!sock || !charge(conn, request, sock)) {
         free(sock);
         return false;
     }
@@ -208,7 +207,7 @@ size_t sock_read(struct conn *conn, uint8_t *bytes, size_t len)
     size_t used = 0;
     sock->heard_ms = mono_ms(conn->reactor);
     sock->pinged = false;
-    while (used < len && conn->phase == PHASE_OPEN) {
+    while (used < len && conn->phase == PHASE_OPEN && !conn->overflown) {
         size_t step;
         struct ws_message message;
         enum ws_event event =

@@ -17,7 +17,7 @@ struct spool *spool_new(struct net *net, const struct addr *client, size_t whole
     }
     int64_t before = atomic_fetch_add(&net->spooled, (int64_t)whole);
     if (before + (int64_t)whole <= SPOOL_TOTAL) {
-        spool = malloc(sizeof(*spool) + whole); /* a page counts when it is written to */
+        spool = heap_grow(NULL, sizeof(*spool) + whole); /* a page counts when it is written to */
     }
     if (!spool) {
         atomic_fetch_sub(&net->spooled, (int64_t)whole);

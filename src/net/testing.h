@@ -173,13 +173,25 @@ struct errand {
     int reactor;
 };
 
-static void say(struct net_sock *sock, const char *text)
+/* Without memory for it the socket is closed, as live does. */
+static void say_bytes(struct net_sock *sock, bool binary, const void *bytes, size_t len)
 {
     uint8_t *payload;
-    struct net_frame *frame = net_frame_new(false, strlen(text), &payload);
-    memcpy(payload, text, strlen(text));
+    struct net_frame *frame = net_frame_new(binary, len, &payload);
+    if (!frame) {
+        net_sock_close(sock, WS_CLOSE_LATER, "");
+        return;
+    }
+    if (len) {
+        memcpy(payload, bytes, len);
+    }
     net_sock_send(sock, frame);
     net_frame_drop(frame);
+}
+
+static void say(struct net_sock *sock, const char *text)
+{
+    say_bytes(sock, false, text, strlen(text));
 }
 
 static void on_arrived(void *arg, struct net_sock *sock)
@@ -230,13 +242,12 @@ static void on_text(void *ctx, struct net_sock *sock, const char *text, size_t l
     int size = 0;
     char reason[64] = "";
     if (sscanf(order, "burst %d %d", &number, &size) == 2) {
-        uint8_t *payload;
-        struct net_frame *frame = net_frame_new(false, (size_t)size, &payload);
-        memset(payload, 'x', (size_t)size);
+        char *bytes = malloc((size_t)size + 1);
+        memset(bytes, 'x', (size_t)size);
         for (int i = 0; i < number; i++) {
-            net_sock_send(sock, frame);
+            say_bytes(sock, false, bytes, (size_t)size);
         }
-        net_frame_drop(frame);
+        free(bytes);
     } else if (strcmp(order, "brim") == 0) {
         fill_to_the_brim(sock);
     } else if (sscanf(order, "close %d %63s", &number, reason) >= 1) {
@@ -247,21 +258,13 @@ static void on_text(void *ctx, struct net_sock *sock, const char *text, size_t l
         say(sock, "leaving");
         net_sock_move(sock, number, on_arrived, errand);
     } else {
-        uint8_t *payload;
-        struct net_frame *frame = net_frame_new(false, len, &payload);
-        memcpy(payload, text, len);
-        net_sock_send(sock, frame);
-        net_frame_drop(frame);
+        say_bytes(sock, false, text, len);
     }
 }
 
 static void on_binary(void *ctx UNUSED, struct net_sock *sock, const uint8_t *bytes, size_t len)
 {
-    uint8_t *payload;
-    struct net_frame *frame = net_frame_new(true, len, &payload);
-    memcpy(payload, bytes, len);
-    net_sock_send(sock, frame);
-    net_frame_drop(frame);
+    say_bytes(sock, true, bytes, len);
 }
 
 static void on_gone(void *ctx, struct net_sock *sock)

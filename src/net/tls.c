@@ -81,12 +81,12 @@ enum err tls_new(const char *cert_path, const char *key_path, struct tls **ret, 
         return ERR_INVALID;
     }
     struct tls *tls = calloc(1, sizeof(*tls));
-    ASSERT_MEMORY(tls);
+    ASSERT_START(tls);
     pthread_mutex_init(&tls->lock, NULL);
     tls->context = context;
     tls->cert_path = strdup(cert_path);
     tls->key_path = strdup(key_path);
-    ASSERT_MEMORY(tls->cert_path && tls->key_path);
+    ASSERT_START(tls->cert_path && tls->key_path);
     tls->cert_stat = cert_stat;
     tls->key_stat = key_stat;
     *ret = tls;

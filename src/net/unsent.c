@@ -69,7 +69,7 @@ static bool copy_out(struct piece *piece)
     if (piece->kind != PIECE_REQUEST) {
         return true;
     }
-    struct net_frame *frame = malloc(sizeof(*frame) + piece->len);
+    struct net_frame *frame = heap_grow(NULL, sizeof(*frame) + piece->len);
     if (!frame) {
         return false;
     }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/heap.h"
 #include "base/text.h"
 
 enum { MESSAGE_FIRST = 256 };
@@ -177,15 +178,18 @@ static int read_head(struct ws_in *ws, const struct ws_limits *limits, const uin
     return 0;
 }
 
-static void keep(struct ws_in *ws, const struct ws_limits *limits, const uint8_t *bytes, size_t len)
+/* False: no memory. */
+static bool keep(struct ws_in *ws, const struct ws_limits *limits, const uint8_t *bytes, size_t len)
 {
     size_t wanted = ws->message_len + len;
     if (wanted > ws->message_cap) {
         size_t max = ws->kind == WS_OP_TEXT ? limits->text_max : limits->binary_max;
         size_t cap = MAX((size_t)ws->message_cap * 2, (size_t)MESSAGE_FIRST);
         cap = MAX(wanted, MIN(cap, max));
-        uint8_t *more = realloc(ws->message, cap);
-        ASSERT_MEMORY(more);
+        uint8_t *more = heap_grow(ws->message, cap);
+        if (!more) {
+            return false;
+        }
         ws->message = more;
         ws->message_cap = (uint32_t)cap;
     }
@@ -193,6 +197,7 @@ static void keep(struct ws_in *ws, const struct ws_limits *limits, const uint8_t
         memcpy(ws->message + ws->message_len, bytes, len);
     }
     ws->message_len += (uint32_t)len;
+    return true;
 }
 
 static enum ws_event control_ends(struct ws_in *ws, struct ws_message *ret)
@@ -220,15 +225,16 @@ static enum ws_event data_ends(struct ws_in *ws, const struct ws_limits *limits,
                                const uint8_t *bytes, size_t len, struct ws_message *ret)
 {
     if (!ws->last) {
-        keep(ws, limits, bytes, len);
-        return WS_MORE;
+        return keep(ws, limits, bytes, len) ? WS_MORE : fail(ret, WS_CLOSE_LATER);
     }
     if (ws->utf8.more) {
         return fail(ret, WS_CLOSE_TEXT);
     }
     *ret = (struct ws_message){.at = bytes, .len = len};
     if (ws->message_len) {
-        keep(ws, limits, bytes, len);
+        if (!keep(ws, limits, bytes, len)) {
+            return fail(ret, WS_CLOSE_LATER);
+        }
         *ret = (struct ws_message){.at = ws->message, .len = ws->message_len};
     }
     return ws->kind == WS_OP_TEXT ? WS_TEXT : WS_BINARY;
@@ -252,8 +258,7 @@ static enum ws_event read_payload(struct ws_in *ws, const struct ws_limits *limi
         return fail(ret, WS_CLOSE_TEXT);
     }
     if (ws->in_frame) {
-        keep(ws, limits, piece, piece_len);
-        return WS_MORE;
+        return keep(ws, limits, piece, piece_len) ? WS_MORE : fail(ret, WS_CLOSE_LATER);
     }
     return data_ends(ws, limits, piece, piece_len, ret);
 }

@@ -30,6 +30,7 @@ enum {
     WS_CLOSE_NONE = 1005, /* never sent: the close frame was empty */
     WS_CLOSE_TEXT = 1007,
     WS_CLOSE_LARGE = 1009,
+    WS_CLOSE_LATER = 1013,
 };
 
 /* UTF-8 across pieces: how many bytes are still to come, and the bounds of the next. */

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/catalogue.h"
+#include "base/heap.h"
 #include "base/text.h"
 #include "features/friends/friends.h"
 #include "features/rooms/rooms.h"
@@ -68,25 +69,14 @@ static void link_attach(void *ctx UNUSED, struct live_sock *sock, struct live_pe
     net_sock_set_data(sock_of(sock), peer);
 }
 
-struct journey {
-    void (*arrived)(void *arg, struct live_sock *sock);
-    void *arg;
-};
-
 static void arrived(void *arg, struct net_sock *sock)
 {
-    struct journey *journey = arg;
-    journey->arrived(journey->arg, sock ? live_of(sock) : NULL);
-    free(journey);
+    live_arrived(arg, sock ? live_of(sock) : NULL);
 }
 
-static void link_move(void *ctx UNUSED, struct live_sock *sock, int reactor,
-                      void (*fn)(void *arg, struct live_sock *sock), void *arg)
+static void link_move(void *ctx UNUSED, struct live_sock *sock, int reactor, struct live_peer *peer)
 {
-    struct journey *journey = malloc(sizeof(*journey));
-    ASSERT_MEMORY(journey);
-    *journey = (struct journey){fn, arg};
-    net_sock_move(sock_of(sock), reactor, arrived, journey);
+    net_sock_move(sock_of(sock), reactor, arrived, peer);
 }
 
 static enum err link_post(void *ctx, int reactor, void (*fn)(void *arg), void *arg)
@@ -333,7 +323,7 @@ static enum err on_ask(void *ctx, struct live_ask *ask)
 {
     struct glue *glue = ctx;
     struct api *api = atomic_load(&glue->api);
-    struct errand *errand = api ? calloc(1, sizeof(*errand)) : NULL;
+    struct errand *errand = api ? heap_new(sizeof(*errand)) : NULL;
     if (!errand) {
         return ERR_BUSY;
     }

@@ -77,7 +77,7 @@ void outbound_free(struct outbound *outbound)
 static void refuse(enum refusal refusal, uint64_t nth)
 {
     if (refusal == OF_HEAP) {
-        heap_fail_at(nth);
+        heap_fail_at(nth, 1);
     } else {
         arena_fail_unguarded(true);
         arena_fail_at(nth, refusal == OF_LIMIT);
@@ -87,7 +87,7 @@ static void refuse(enum refusal refusal, uint64_t nth)
 static bool struck(enum refusal refusal)
 {
     arena_fail_unguarded(false);
-    return (refusal == OF_HEAP ? heap_fail_at(0) : arena_fail_at(0, false)) == 0;
+    return refusal == OF_HEAP ? heap_fail_at(0, 0) > 0 : arena_fail_at(0, false) == 0;
 }
 
 /* `again` puts one thing into the outbox; `gone` counts those that are there no more. */
