@@ -109,6 +109,8 @@ static const struct row rows[] = {
     ROW_TEXT(source_url, NULL,
              "Where the source of this very server can be had (AGPL section 13). Without it the "
              "server offers its own: the tree that it was built from, with its changes."),
+    ROW_TEXT(terms_file, NULL,
+             "A text file with your terms, for /terms. Without it there is no such page."),
     ROW_TEXT(contact_email, NULL, "Where people reach the operator; shown on the site."),
     ROW_TEXT(officer_address, NULL, "The privacy officer's postal address; shown on the site."),
     ROW_TEXT(smtp_url, NULL,

@@ -21,7 +21,8 @@ struct settings {
     int64_t head_ms, body_ms, idle_ms, drain_ms;
     int64_t limit_scale; /* every rate limit times this: 1, except in load tests */
     /* the site */
-    const char *site_name, *registration, *language, *source_url;
+    const char *site_name, *registration, *language, *source_url, *terms_file;
+    char *terms; /* what terms_file holds, read at the start; NULL: there are none */
     const char *contact_email, *officer_address, *smtp_url, *providers;
     const char *name_change;    /* "off", "free" */
     const char *parent_methods; /* words of "form call", or "none" */
@@ -37,7 +38,7 @@ struct settings {
     const char *log_level;
 };
 
-enum { SETTINGS_WHY_MAX = 256 };
+enum { SETTINGS_WHY_MAX = 256, SETTINGS_TERMS_MAX = 64 * 1024 };
 
 /*
  * Defaults, then `file` (NULL: none), then the environment, then argv (flags only;

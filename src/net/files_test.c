@@ -41,7 +41,7 @@ static int pack_make(void **state UNUSED)
     write_file(folder, "a/made.0123456789.js.br", "variant");
     write_file(folder, "a/dot.png", "\x89PNG");
     write_file(folder, "empty.txt", "");
-    write_file(folder, "pages.txt", "/\n/rooms\n/rooms/:id\n");
+    write_file(folder, "pages.txt", "/\n/rooms\n/rooms/:id\n/terms\n");
     snprintf(command, sizeof(command), "tools/pack.py %s %s/pack", folder, folder);
     assert_int_equal(system(command), 0); /* NOLINT: our own words */
     snprintf(path, sizeof(path), "%s/pack", folder);
@@ -93,6 +93,7 @@ static void pages_get_the_shell_and_the_policy(void **state)
     assert_null(strstr(reply.head, "ETag"));
     assert_int_equal(ask(fd, GET_BY("/nowhere", "If-None-Match: *\r\n")), 404);
     assert_int_equal(ask(fd, GET("/rooms//")), 404);
+    assert_int_equal(ask(fd, GET("/terms")), 200);
     assert_int_equal(ask(fd, GET("/rooms/abc//")), 404);
     assert_int_equal(ask(fd, GET("/missing.js")), 404);
     assert_non_null(strstr(reply.body, "net.missing"));
@@ -104,6 +105,17 @@ static void pages_get_the_shell_and_the_policy(void **state)
     assert_int_equal(reply.body_len, 0);
     assert_int_equal(ask(fd, GET("/pages.txt")), 404);
     close(fd);
+}
+
+static void a_page_that_this_site_does_not_have_leads_nowhere(void **state)
+{
+    struct world *world = *state;
+    world->options.no_page = "/terms";
+    start_with_files(world);
+    assert_int_equal(ask_once(world, GET("/terms")), 404);
+    assert_non_null(strstr(reply.body, "<p>index</p>"));
+    assert_int_equal(ask_once(world, GET("/terms/")), 404);
+    assert_int_equal(ask_once(world, GET("/rooms")), 200);
 }
 
 static void hashed_names_are_kept_for_ever(void **state)
@@ -252,6 +264,7 @@ int main(void)
 #define NET_TEST(name_) cmocka_unit_test_setup_teardown(name_, world_make, world_end)
     const struct CMUnitTest tests[] = {
         NET_TEST(pages_get_the_shell_and_the_policy),
+        NET_TEST(a_page_that_this_site_does_not_have_leads_nowhere),
         NET_TEST(hashed_names_are_kept_for_ever),
         NET_TEST(the_best_coding_that_is_taken_is_sent),
         NET_TEST(what_the_browser_has_is_not_sent_again),

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "privacy/inventory.h"
 #include "server/admin.h"
 #include "server/keyring.h"
@@ -264,8 +265,43 @@ static enum err whole(struct home *home, char ret_why[HOME_WHY_MAX])
     return ERR_BROKEN;
 }
 
+enum err home_terms(struct settings *settings, char ret_why[HOME_WHY_MAX])
+{
+    const char *path = settings->terms_file;
+    if (!path || !*path) {
+        return OK;
+    }
+    char *text = malloc(SETTINGS_TERMS_MAX + 2);
+    ASSERT_START(text);
+    FILE *in = fopen(path, "re");
+    size_t len = in ? fread(text, 1, SETTINGS_TERMS_MAX + 1, in) : 0;
+    bool bad = !in || ferror(in);
+    int why = errno;
+    if (in) {
+        fclose(in);
+    }
+    text[len] = '\0';
+    if (bad) {
+        snprintf(ret_why, HOME_WHY_MAX, "terms_file = %.200s cannot be read: %s", path,
+                 strerror(why));
+    } else if (len > SETTINGS_TERMS_MAX) {
+        snprintf(ret_why, HOME_WHY_MAX, "terms_file = %.200s is larger than %d bytes", path,
+                 SETTINGS_TERMS_MAX);
+    } else if (strspn(text, " \t\r\n") == len) {
+        snprintf(ret_why, HOME_WHY_MAX, "terms_file = %.200s says nothing", path);
+    } else if (!text_utf8(text, len) || strlen(text) != len) {
+        snprintf(ret_why, HOME_WHY_MAX, "terms_file = %.200s is no text in UTF-8", path);
+    } else {
+        settings->terms = text;
+        return OK;
+    }
+    free(text);
+    return ERR_INVALID;
+}
+
 enum err home_open(struct home *home, unsigned flags, char ret_why[HOME_WHY_MAX])
 {
+    TRY(home_terms(&home->settings, ret_why));
     TRY(providers_open(home->settings.providers, home->settings.outbound_loopback,
                        home_workers(home) / 2, &home->providers, ret_why));
     snprintf(ret_why, HOME_WHY_MAX, "the database did not answer as it should; see the log above");
@@ -286,6 +322,8 @@ enum err home_open(struct home *home, unsigned flags, char ret_why[HOME_WHY_MAX]
 
 void home_close(struct home *home)
 {
+    free(home->settings.terms);
+    home->settings.terms = NULL;
     providers_close(home->providers);
     sandbox_free(home->sandbox);
     place_close(home->place);

@@ -52,6 +52,9 @@ enum home_flag {
     HOME_GIVE_UP = 8, /* keys that the key store lacks (keyring.h) */
 };
 
+/* Reads `terms_file`; what cannot be shown stops the start.  home_open calls it. */
+MUST_USE enum err home_terms(struct settings *settings, char ret_why[HOME_WHY_MAX]);
+
 /*
  * Store, migrations, inventory, keys: all that must be right before anything is served.
  * ERR_CONFLICT: another process has the database, and ret_why names it.

@@ -68,6 +68,47 @@ static void a_full_disk_is_said_with_its_folder(void **state)
     rmdir(folder);
 }
 
+/* What `terms_file` of these bytes says at the start; NULL: nothing, they are the terms. */
+static const char *terms_of(const char *bytes, size_t len)
+{
+    static char why[HOME_WHY_MAX];
+    char path[] = "/tmp/bauta-terms-XXXXXX";
+    int file = mkstemp(path);
+    assert_true(file >= 0);
+    assert_int_equal(write(file, bytes, len), len);
+    close(file);
+    struct home home = {.settings = {.terms_file = path}};
+    enum err err = home_terms(&home.settings, why);
+    assert_int_equal(err == OK, home.settings.terms != NULL);
+    assert_true(err != OK || (home.settings.terms && strcmp(home.settings.terms, bytes) == 0));
+    free(home.settings.terms);
+    unlink(path);
+    return err == OK ? NULL : why;
+}
+
+static void terms_that_cannot_be_shown_stop_the_start(void **state)
+{
+    (void)state;
+    static char large[SETTINGS_TERMS_MAX + 1];
+    char why[HOME_WHY_MAX] = "";
+    struct settings settings = {.terms_file = ""};
+    memset(large, 'x', sizeof(large));
+    assert_int_equal(home_terms(&settings, why), OK);
+    assert_null(settings.terms);
+    settings.terms_file = "/nowhere/terms.txt";
+    assert_int_equal(home_terms(&settings, why), ERR_INVALID);
+    assert_non_null(strstr(why, "/nowhere/terms.txt cannot be read: No such file"));
+    settings.terms_file = "/tmp";
+    assert_int_equal(home_terms(&settings, why), ERR_INVALID);
+    assert_non_null(strstr(why, "cannot be read"));
+    assert_null(terms_of("Be kind.\n", 9));
+    assert_non_null(strstr(terms_of(" \n\t\n", 4), "says nothing"));
+    assert_non_null(strstr(terms_of("", 0), "says nothing"));
+    assert_non_null(strstr(terms_of("a\xff", 2), "no text in UTF-8"));
+    assert_non_null(strstr(terms_of("a\0b", 3), "no text in UTF-8"));
+    assert_non_null(strstr(terms_of(large, sizeof(large)), "larger than 65536 bytes"));
+}
+
 static void what_happens_before_the_network_is_known_hurts_nobody(void **state)
 {
     (void)state;
@@ -220,6 +261,7 @@ int main(void)
     atomic_store(&room, -1);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_full_disk_is_said_with_its_folder),
+        cmocka_unit_test(terms_that_cannot_be_shown_stop_the_start),
         cmocka_unit_test(what_happens_before_the_network_is_known_hurts_nobody),
         HOME_TEST(a_key_id_is_given_out_once_though_killed_and_its_file_shortened),
         HOME_TEST(a_key_that_two_hold_stops_the_start),

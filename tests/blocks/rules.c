@@ -202,6 +202,7 @@ const struct route_rule route_rules[] = {
     {"POST /api/sessions/second/passkey/options", RULE_APART, NOBODY_YET},
     {"DELETE /api/sessions/{id}", RULE_APART, OWN},
     {"GET /api/site", RULE_APART, "the site, nobody in it"},
+    {"GET /api/terms", RULE_APART, "the operator's words"},
     {"GET /api/staff/cases", RULE_APART, STAFF},
     {"GET /api/staff/cases/{id}", RULE_APART, STAFF},
     {"POST /api/staff/cases/{id}/decision", RULE_APART, STAFF},

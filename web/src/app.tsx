@@ -167,6 +167,11 @@ const PAGES: PageRow[] = [
     load: () => import("./pages/privacy.tsx").then((m) => m.Privacy),
   },
   {
+    path: "/terms",
+    who: "all",
+    load: () => import("./pages/terms.tsx").then((m) => m.Terms),
+  },
+  {
     path: "/credits",
     who: "all",
     load: () => import("./pages/credits.tsx").then((m) => m.Credits),

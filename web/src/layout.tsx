@@ -201,6 +201,11 @@ export function Footer() {
             <a href={`mailto:${contact.email}`}>{t("nav.contact")}</a>
           </li>
         )}
+        {site.value?.terms && (
+          <li>
+            <a href="/terms">{t("terms.title")}</a>
+          </li>
+        )}
         <li>
           <a href="/privacy">{t("privacy.title")}</a>
         </li>

@@ -84,6 +84,7 @@ enum err ops_checklist(struct call *call, struct ops_check ret[OPS_CHECKS])
     ret[6] = check(call, "worker", worker, "open", "ops.worker_done", "ops.worker_open");
     ret[7] =
         check(call, "source", set(s->source_url), "open", "ops.source_done", "ops.source_open");
+    ret[8] = check(call, "terms", s->terms, calm, "ops.terms_done", "ops.terms_open");
     return OK;
 }
 

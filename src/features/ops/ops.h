@@ -12,7 +12,7 @@
  * dead letters, and the house's own sweeps.
  *  - Not here: settings themselves (base/settings.h), measurements (/metrics).
  */
-enum { OPS_LETTERS_MAX = 200, OPS_CHECKS = 8, OPS_SWEEP_ROWS = 500, OPS_KEYS_MAX = 500000 };
+enum { OPS_LETTERS_MAX = 200, OPS_CHECKS = 9, OPS_SWEEP_ROWS = 500, OPS_KEYS_MAX = 500000 };
 
 struct ops_check {
     const char *id, *state, *detail; /* state: done, open, na */

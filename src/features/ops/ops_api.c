@@ -11,7 +11,7 @@ struct contact {
 };
 struct site {
     const char *name, *version, *registration, *source_url, *country;
-    bool demo;
+    bool demo, terms;
     struct contact contact;
     struct json_list languages;
 };
@@ -24,6 +24,9 @@ struct list {
 struct letter_ref {
     int64_t id;
 };
+struct terms {
+    const char *text;
+};
 
 JSON_SHAPE(contact, "contact", struct contact,
            J_TEXT(struct contact, email, 0, 254, .flags = JSON_OPTIONAL),
@@ -34,9 +37,11 @@ JSON_SHAPE(site, "site", struct site, J_TEXT(struct site, name, 1, 100),
            J_CHOICE(struct site, registration, "open invite approval closed"),
            J_TEXT(struct site, source_url, 0, 1000, .flags = JSON_OPTIONAL),
            J_BOOL(struct site, demo),
+           J_BOOL(struct site, terms, .about = "Whether the operator has terms: GET /api/terms."),
            J_TEXT(struct site, country, 2, 2, .flags = JSON_OPTIONAL,
                   .about = "A guess from the address, to fill in a form."),
            J_LIST(struct site, languages, &language, 8), J_OBJECT(struct site, contact, &contact));
+JSON_SHAPE(terms, "terms", struct terms, J_TEXT(struct terms, text, 1, SETTINGS_TERMS_MAX));
 JSON_SHAPE(check, "check", struct ops_check, J_TEXT(struct ops_check, id, 1, 20),
            J_CHOICE(struct ops_check, state, "done open na"),
            J_TEXT(struct ops_check, detail, 0, 300));
@@ -67,11 +72,19 @@ static enum err get_site(struct call *call, const void *in UNUSED, void *out)
         .registration = s->registration,
         .source_url = s->source_url,
         .demo = s->demo,
+        .terms = s->terms,
         .country = known ? arena_text(call->arena, country, 2) : NULL,
         .languages = {languages, count},
         .contact = {s->contact_email, s->officer_address},
     };
     return OK;
+}
+
+static enum err get_terms(struct call *call, const void *in UNUSED, void *out)
+{
+    struct terms *made = out;
+    made->text = call->settings->terms;
+    return made->text ? OK : call_fail(call, ERR_MISSING, "ops.no_terms");
 }
 
 static enum err get_checklist(struct call *call, const void *in UNUSED, void *out)
@@ -126,6 +139,8 @@ static enum err sweep_keys(struct call *call, const void *in UNUSED, void *out U
 static const struct api_route routes[] = {
     {"GET", "/api/site", API_ANYONE, API_TX_NONE, 0, 200, .out = &site, .prepare = get_site,
      .about = "What everybody may know of this site."},
+    {"GET", "/api/terms", API_ANYONE, API_TX_NONE, 0, 200, .out = &terms, .prepare = get_terms,
+     .about = "The operator's terms; 404 where terms_file names none."},
     {"GET", "/api/admin/checklist", API_ADMIN, API_TX_READ, 0, 200, .out = &checks,
      .apply = get_checklist, .about = "What an operator should see to."},
     {"GET", "/api/admin/jobs", API_ADMIN, API_TX_READ, 0, 200, .out = &letters,

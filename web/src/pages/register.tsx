@@ -277,6 +277,14 @@ function Details({
           autocomplete="name"
         />
       </details>
+      {site.value?.terms && (
+        <p class="small">
+          {t("terms.agree")}{" "}
+          <a href="/terms" target="_blank">
+            {t("terms.title")}
+          </a>
+        </p>
+      )}
     </Form>
   );
 }
