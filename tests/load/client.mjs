@@ -1,5 +1,6 @@
-// The client's sizes, and the time from the landing page to walking on a phone on slow 4G
-// (150 ms there and back, 1.6 Mbit/s down, 0.75 up; nothing cached).
+// The client's sizes, and the time from the landing page, by registering, to walking in a room whose
+// picture stands: on a phone on slow 4G (150 ms there and back, 1.6 Mbit/s down, 0.75 up) with a
+// processor four times slower than this machine's; nothing cached. What a person takes to type is not in it.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { CHROMIUM, DRAWS } from "../support/chromium.mjs";
@@ -27,21 +28,28 @@ const sum = (sizes, fits) => [...sizes].filter(([path]) => fits.test(path)).redu
 const code = /\.(js|css|html)$|^\/$|^\/rooms/;
 const kb = (bytes) => `${(bytes / 1024).toFixed(0)} KB`;
 
-async function signedIn(browser, server, name, options) {
-  const client = new Client(server.port);
-  const made = await client.send("POST", "/api/accounts", {
-    avatar_name: name, password: "grey tram over kelapa", email: "bench@example.org",
-    birth_date: "1990-01-01", country: "ID", marketing: false,
-  });
-  if (made.status !== 201) throw new Error(JSON.stringify(made.json));
-  const page = await (await browser.newContext(options)).newPage();
-  await page.goto(`${server.url}/sign-in`);
-  await page.fill("[name=name]", name);
-  await page.fill("[name=password]", "grey tram over kelapa");
+const PASSWORD = "grey tram over kelapa";
+const SLOWER = 4;
+const PATIENCE_MS = 120000;
+
+/** Registers by the pages, from the landing page on; `stage` is told what stands. */
+async function registers(page, name, stage) {
+  await page.locator("main a[href='/register']").first().click();
+  await page.fill("[name=birth_date]", "5");
+  await stage("the form for the age");
+  await page.selectOption("[name=birth_month]", "4");
+  await page.fill("[name=birth_year]", "1990");
+  await page.selectOption("[name=country]", "ID");
+  await page.click("form button[type=submit]");
+  await page.fill("[name=avatar_name]", name);
+  await stage("the form for the account");
+  await page.fill("[name=email]", "bench@example.org");
+  await page.locator(".choice", { has: page.locator("[value=password]") }).click();
+  await page.fill("[name=password]", PASSWORD);
   await page.click("form button[type=submit]");
   await page.waitForURL("**/rooms");
-  await page.goto("about:blank");
-  return page;
+  await page.locator(".room-card a").first().waitFor();
+  await stage("the list of rooms");
 }
 
 const data = await demo(t);
@@ -56,33 +64,38 @@ try {
     const client = await Client.register(server.port, "Looker");
     return (await client.send("GET", "/api/rooms")).json.items;
   })();
-  const page = await signedIn(browser, server, "Walker", phone);
+  const page = await (await browser.newContext(phone)).newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   let walked = 0;
   let shell = 0;
   const sizes = await weigh(page, async (session, weighed) => {
-    await session.send("Network.clearBrowserCache");
     await session.send("Network.emulateNetworkConditions", {
       offline: false, latency: 150, downloadThroughput: (1.6 * 1024 * 1024) / 8, uploadThroughput: (0.75 * 1024 * 1024) / 8,
     });
+    await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
     // The first binary frame that goes out is the first step.
     const stepped = new Promise((done) => session.on("Network.webSocketFrameSent", ({ response }) => {
       if (response.opcode === 2) done();
     }));
     const begun = Date.now();
-    await page.goto(`${server.url}/rooms`);
-    await page.locator(".room-card a").first().waitFor();
+    const stage = (what) => console.log(`     ${((Date.now() - begun) / 1000).toFixed(1).padStart(5)} s  ${what}`);
+    await page.goto(server.url);
+    await page.locator("main a[href='/register']").first().waitFor();
+    stage("the landing page");
+    await registers(page, "Walker", stage);
     shell = sum(weighed, code);
     await page.locator(".room-card a").first().click();
-    await page.locator(".room").waitFor();
     await page.locator("#stage").focus();
+    stage("the room, without its picture");
+    await page.locator(".stage canvas").waitFor();
+    await page.locator(".stage-load").waitFor({ state: "detached" });
+    stage("the room's picture");
     const step = setInterval(() => page.keyboard.press("ArrowRight", { delay: 200 }).catch(() => {}), 300);
-    await Promise.race([stepped, new Promise((_, fail) => setTimeout(fail, 90000, new Error("never walked")))]);
+    await Promise.race([stepped, new Promise((_, fail) => setTimeout(fail, PATIENCE_MS, new Error("never walked")))]);
     walked = Date.now() - begun;
-    await page.locator(".stage-load").waitFor({ state: "detached", timeout: 90000 });
-    console.log(`  -> ${((Date.now() - begun) / 1000).toFixed(1)} s until the room's picture stands`);
     clearInterval(step);
   });
-  console.log(`  -> ${(walked / 1000).toFixed(1)} s from opening the site to the first step (wanted 8), software rendering`);
+  console.log(`  -> ${(walked / 1000).toFixed(1)} s from opening the site, by registering, to the first step in a room that is drawn (wanted 8), software rendering`);
   const models = sum(sizes, /\.(glb|webp|json)$/);
   console.log(`  -> ${kb(sum(sizes, code))} of code with 3D (wanted 280), ${kb(models)} of models and pictures for ${rooms[0].name} (wanted 3,072)`);
   console.log(`  -> ${kb(shell)} of it is the shell: what the list of rooms needs (wanted 60)`);
