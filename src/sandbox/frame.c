@@ -33,7 +33,7 @@ static bool plain_jpeg(const uint8_t *at, size_t len)
         size_t size = (size_t)at[pos + 2] << 8 | at[pos + 3];
         bool tells = mark == COM || (mark >= APP1 && mark <= APP15) ||
                      (mark == APP0 && size != JFIF_LEN) || mark < 0xc0 || mark == SOI ||
-                     mark == EOI;
+                     mark == EOI || mark == MARK; /* a fill byte: the true marker hides behind it */
         if (tells || size < 2 || size > end - pos - 2) {
             return false;
         }

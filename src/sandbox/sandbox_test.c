@@ -331,6 +331,20 @@ static void a_worker_that_hangs_is_ended_in_time(void **state UNUSED)
     assert_true(seconds() - begun <= 11);
 }
 
+/* To a reader of pictures FF FF E1 is a fill byte and Exif, however long FF FF would be. */
+static void nothing_hides_behind_a_fill_byte(void **state UNUSED)
+{
+    enum { HIDDEN = 2 + 0xe100, JPEG = 2 + HIDDEN + 8 };
+    static uint8_t said[FRAME_HEAD + FRAME_LENGTH + JPEG] = {
+        FRAME_PAGES, 1, 0, 0, JPEG >> 8, JPEG & 0xff, 0xff, 0xd8, 0xff, 0xff, 0xe1, 0, 8};
+    struct sandbox_pages pages;
+    enum frame_word word;
+    memcpy(said + sizeof(said) - 8, "\xff\xda\0\2ab\xff\xd9", 8);
+    assert_false(frame_read(said, sizeof(said), &word, &pages));
+    said[9] = 0xdb; /* the same length of what tells nothing */
+    assert_true(frame_read(said, sizeof(said), &word, &pages));
+}
+
 static void what_the_worker_says_is_not_believed(void **state UNUSED)
 {
     static const struct {
@@ -455,6 +469,7 @@ int main(void)
         cmocka_unit_test(whoever_gets_the_worker_gets_nothing),
         cmocka_unit_test(a_worker_that_hangs_is_ended_in_time),
         cmocka_unit_test(what_the_worker_says_is_not_believed),
+        cmocka_unit_test(nothing_hides_behind_a_fill_byte),
         cmocka_unit_test(few_run_at_once_and_leave_nothing_behind),
         cmocka_unit_test(a_missing_worker_is_said_so),
     };
