@@ -42,13 +42,14 @@ struct keys {
     enum err (*reserve)(void *ctx, int64_t high);
     void *reserve_ctx;
     uint8_t id[STORE_ID_BYTES];
-    struct secrets *secrets; /* `members` under `lock`, the rest never changes */
-    pthread_mutex_t lock;    /* of all below, and of the back end */
-    uint64_t uses, burns;
-    int64_t reserved; /* the highest id that may be given out */
-    struct cached cache[SETS * WAYS];
+    struct secrets *secrets; /* `members` under `cache_lock`, the rest never changes */
+    pthread_mutex_t lock;    /* of the back end, which may be slow, and of the pool */
+    int64_t reserved;        /* the highest id that may be given out */
     size_t pooled;
     struct pooled pool[POOL_MAX]; /* the oldest first */
+    pthread_mutex_t cache_lock;   /* of all below; never held over the back end */
+    uint64_t uses, burns;
+    struct cached cache[SETS * WAYS];
 };
 
 static int64_t system_ms(void)
@@ -178,6 +179,7 @@ enum err keys_start(const struct keys_options *options, struct key_back *back, s
     keys->reserve = options->reserve;
     keys->reserve_ctx = options->reserve_ctx;
     pthread_mutex_init(&keys->lock, NULL);
+    pthread_mutex_init(&keys->cache_lock, NULL);
     enum err err = unlock_store(keys, options, ret_why);
     if (err == OK) {
         err = keys_refill(keys);
@@ -196,6 +198,7 @@ void keys_close(struct keys *keys)
         keys->back->ops->close(keys->back);
         sodium_free(keys->secrets); /* wiped */
         pthread_mutex_destroy(&keys->lock);
+        pthread_mutex_destroy(&keys->cache_lock);
         free(keys);
     }
 }
@@ -304,7 +307,7 @@ enum err keys_take(struct keys *keys, int64_t *ret_key_id)
     return err;
 }
 
-/* ---- the cache, under the lock ---- */
+/* ---- the cache, under its lock ---- */
 
 static size_t set_of(int64_t id)
 {
@@ -390,14 +393,14 @@ int64_t keys_high(struct keys *keys)
     return high;
 }
 
-/* Reading may take a while in a database, so it is done without the lock. */
+/* Reading may take a while in a database, so it is done without a lock. */
 enum err keys_member(struct call *call, int64_t id, uint8_t ret_key[KEY_BYTES])
 {
     struct keys *keys = call->keys;
-    pthread_mutex_lock(&keys->lock);
+    pthread_mutex_lock(&keys->cache_lock);
     bool hit = cache_get(keys, id, ret_key);
     uint64_t burns = keys->burns;
-    pthread_mutex_unlock(&keys->lock);
+    pthread_mutex_unlock(&keys->cache_lock);
     if (hit) {
         return OK;
     }
@@ -409,11 +412,11 @@ enum err keys_member(struct call *call, int64_t id, uint8_t ret_key[KEY_BYTES])
     if (err != OK) {
         return err == ERR_MISSING ? call_fail(call, err, "keys.burned") : err;
     }
-    pthread_mutex_lock(&keys->lock);
+    pthread_mutex_lock(&keys->cache_lock);
     if (keys->burns == burns) { /* else it may be the one that was burned meanwhile */
         cache_put(keys, id, ret_key);
     }
-    pthread_mutex_unlock(&keys->lock);
+    pthread_mutex_unlock(&keys->cache_lock);
     return OK;
 }
 
@@ -432,15 +435,15 @@ enum err keys_blind(struct call *call, const char *context, const char *text,
 
 /* ---- burning ---- */
 
+/* A key that is read meanwhile is cached before it is forgotten here, or not at all. */
 static enum err burn(struct keys *keys, const int64_t *ids, size_t count)
 {
     pthread_mutex_lock(&keys->lock);
-    keys->burns++;
     enum err err = keys->back->ops->burn(keys->back, ids, count);
-    for (size_t i = 0; i < count; i++) {
-        forget(keys, ids[i]);
-    }
     pthread_mutex_unlock(&keys->lock);
+    for (size_t i = 0; i < count; i++) {
+        keys_forget(keys, ids[i]);
+    }
     return err;
 }
 
@@ -451,10 +454,10 @@ enum err keys_burn(struct keys *keys, int64_t key_id)
 
 void keys_forget(struct keys *keys, int64_t key_id)
 {
-    pthread_mutex_lock(&keys->lock);
+    pthread_mutex_lock(&keys->cache_lock);
     keys->burns++;
     forget(keys, key_id);
-    pthread_mutex_unlock(&keys->lock);
+    pthread_mutex_unlock(&keys->cache_lock);
 }
 
 enum err keys_still(struct keys *keys, enum err (*step)(void *arg), void *arg)

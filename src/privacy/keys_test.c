@@ -133,6 +133,22 @@ static void a_burned_key_opens_nothing_ever_again(void **state)
     assert_int_equal(test_keys_unseal(&sealed, &text), ERR_MISSING);
 }
 
+static enum err unseal_within(void *arg)
+{
+    const char *text = NULL;
+    return test_keys_unseal(arg, &text);
+}
+
+/* Neither one that is at hand nor one that must be read waits for what is made or burned. */
+static void who_reads_does_not_wait_for_who_changes(void **state)
+{
+    (void)state;
+    struct sealed sealed = test_keys_seal("at hand");
+    assert_int_equal(keys_still(test_keys.keys, unseal_within, &sealed), OK);
+    assert_int_equal(test_keys_open(NULL), OK);
+    assert_int_equal(keys_still(test_keys.keys, unseal_within, &sealed), OK);
+}
+
 static _Atomic int64_t taken[THREADS * EACH];
 
 static void *take_main(void *arg)
@@ -356,6 +372,7 @@ static void each_key_of_a_list_is_good_burned_or_gone(void **state)
     T(a_text_bound_to_its_row_opens_there_alone_and_one_of_before_still_opens, is_pg_), \
     T(a_key_is_there_after_a_restart, is_pg_), \
     T(a_burned_key_opens_nothing_ever_again, is_pg_), \
+    T(who_reads_does_not_wait_for_who_changes, is_pg_), \
     T(no_key_is_handed_out_twice_not_even_after_a_restart, is_pg_), \
     T(keys_that_nobody_uses_are_swept_and_no_others, is_pg_), \
     T(blind_hashes_are_the_same_later_and_tell_fields_apart, is_pg_), \
