@@ -137,7 +137,7 @@ for (const [name, fresh] of STORES) {
       const id = "a".repeat(26);
       for (const [method, path, body] of [["GET", "/api/staff/cases"], ["GET", `/api/staff/cases/${id}`],
         ["GET", `/api/staff/cases/${id}/pages/1`],
-        ["POST", `/api/staff/cases/${id}/decision`, { grant: true, reason: "x" }],
+        ["POST", `/api/staff/cases/${id}/decision`, { grant: true, answered_ms: 1, reason: "x" }],
         ["GET", "/api/admin/staff"], ["POST", "/api/admin/staff", { avatar_name: "Ana Member" }],
         ["DELETE", `/api/admin/staff/${id}`], ["GET", "/api/admin/looks"]]) {
         assert.equal((await ana.send(method, path, body)).status, 403, `${method} ${path}`);

@@ -102,6 +102,28 @@ for (const language of ["en", "id"]) {
     await parent.page.reload();
     await parent.page.locator("#now").waitFor();
     await looksWellEverywhere(parent.page, `later ${language}`);
+    // To allow more takes a proof again; an officer sees that, and the account goes on meanwhile.
+    await parent.page.locator("#parts input[type=checkbox]").nth(1).press("Space");
+    await parent.page.locator("#parts .choice").first().waitFor();
+    await looksWellEverywhere(parent.page, `more ${language}`);
+    await parent.page.locator("#parts form button[type=submit]").press("Enter");
+    await parent.page.locator(".paper").waitFor();
+    assert.equal(await parent.page.locator(".paper li").count(), 3);
+    await parent.page.setInputFiles("[name=form]", form(png(400, 560)));
+    await parent.page.click("form button[type=submit]");
+    await parent.page.locator("#parts .notice.good").waitFor();
+    await staff.goto("/staff");
+    await staff.page.locator(".table li", { hasText: "Rotkehlchen" }).locator("a").first().press("Enter");
+    await staff.page.locator("img.case-page").waitFor();
+    await looksWellEverywhere(staff.page, `more case ${language}`);
+    await staff.page.locator(".choice").nth(1).click();
+    await staff.page.fill("[name=reason]", "no signature");
+    await staff.page.click("#decide form button[type=submit]");
+    await staff.page.waitForURL("**/staff");
+    await parent.page.reload();
+    await parent.page.locator("#parts").waitFor();
+    assert.equal(await parent.page.locator("#parts .notice.good").count(), 0);
+    assert.equal(await parent.page.locator("#parts input:checked").count(), 1);
     await parent.page.locator("#end button").click();
     await parent.page.locator("dialog button.main").click();
     await parent.page.locator(".notice.good").waitFor();

@@ -81,6 +81,14 @@ int parents_as_child(struct world *w, const char *path, const char *json)
     return status;
 }
 
+int parents_decide(struct world *w, const char *path, const char *rest)
+{
+    char json[256];
+    int64_t seen = world_count(w, "SELECT answered_at_ms FROM guardian");
+    snprintf(json, sizeof(json), "{\"answered_ms\":%lld,%s}", (long long)seen, rest);
+    return world_sendf(w, BEN, "POST", json, "%s/decision", path);
+}
+
 bool parents_key_lives(struct world *w, int64_t key_id)
 {
     const uint8_t *sealed = NULL;

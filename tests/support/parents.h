@@ -24,6 +24,8 @@ void parents_ask(struct world *w);
 void parents_keep_claim(struct world *w);
 int parents_as_child(struct world *w, const char *path, const char *json);
 void parents_run_jobs(struct world *w);
+/* BEN decides on the case of this path, with `rest` of the input, as it stands now. */
+int parents_decide(struct world *w, const char *path, const char *rest);
 bool parents_key_lives(struct world *w, int64_t key_id);
 void parents_nothing_is_left(struct world *w, int64_t key_id);
 

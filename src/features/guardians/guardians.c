@@ -83,12 +83,17 @@ enum err guardians_read(struct call *call, const struct sql *sql, const struct v
         .ends_ms = row_i64(&rows, 0, 24),
         .email_bi = cell(&rows, 25),
         .again_ms = row_i64(&rows, 0, 26),
+        .now_chat = row_i64(&rows, 0, 27) != 0,
+        .now_marketing = row_i64(&rows, 0, 28) != 0,
+        .now_performance = row_i64(&rows, 0, 29) != 0,
     };
     struct sealed claim = cell(&rows, 19);
     ret->has_claim = claim.at && claim.len == HASH_BYTES;
     if (ret->has_claim) {
         memcpy(ret->claim_hash, claim.at, HASH_BYTES);
     }
+    bool undecided = strcmp(ret->state, "asked") == 0 || strcmp(ret->state, "proving") == 0;
+    ret->raising = ret->account_id && undecided;
     return OK;
 }
 

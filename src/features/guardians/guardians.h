@@ -71,7 +71,9 @@ struct guardian {
     int64_t id, account_id, key_id, page_key_id;
     const char *public_id, *state, *avatar_name, *country, *language, *method;
     struct sealed birth, email, when, reason, shown, email_bi;
-    bool chat, marketing, performance, child_here, has_claim;
+    bool chat, marketing, performance;             /* what the parent wants */
+    bool now_chat, now_marketing, now_performance; /* what stands: less, while `raising` */
+    bool raising, child_here, has_claim;
     uint8_t claim_hash[HASH_BYTES];
     int64_t created_ms, mailed_ms, again_ms, answered_ms, decided_ms, ends_ms;
 };
@@ -111,10 +113,12 @@ struct guardians_answering {
     struct ticket_new upload;
     struct sealed when;
     struct mail_draft mail; /* of the sandbox: granted at once */
+    bool upload_ready;      /* a form may be handed in */
     uint8_t words_hash[HASH_BYTES];
 };
 /* ERR_DENIED guardians.child (the child's browser), ERR_INVALID guardians.account,
- * guardians.method.  An active consent's parts are changed by it, without a method. */
+ * guardians.method.  Of an account, what is taken back stops at once, without a method; what is
+ * allowed beyond what stands waits until an adult is proved anew, and the account goes on. */
 MUST_USE enum err guardians_answer_prepare(struct call *call, const struct guardians_answer *answer,
                                            struct guardians_answering *state);
 MUST_USE enum err guardians_answer_apply(struct call *call, const struct guardians_answer *answer,
@@ -200,6 +204,7 @@ MUST_USE enum err guardians_page(struct call *call, int64_t id, int64_t page, st
 
 struct guardians_decision {
     const char *id, *reason, *shown;
+    int64_t answered_ms; /* of what the officer saw: another answer is looked at first */
     bool grant;
 };
 struct guardians_deciding {

@@ -43,11 +43,15 @@ struct joined {
 struct link {
     const char *link;
 };
+struct more {
+    const char *method;
+    bool chat, marketing, performance, proving;
+};
 struct view {
     const char *case_number, *state, *avatar_name, *country, *methods, *method;
     bool child_here, chat, marketing, performance;
     int64_t created_ms, ends_ms, decided_ms, erase_ms, pages;
-    struct json_list child, collected;
+    struct json_list child, more, collected;
 };
 struct answered {
     const char *upload;
@@ -120,6 +124,10 @@ JSON_SHAPE(child, "guardian_child", struct guardians_child,
 JSON_SHAPE(collected, "guardian_collected", struct guardians_collected,
            J_TEXT(struct guardians_collected, data, 1, 200),
            J_TEXT(struct guardians_collected, purpose, 0, 500));
+JSON_SHAPE(more, "guardian_more", struct more, J_CHOICE(struct more, method, "form call sandbox"),
+           J_BOOL(struct more, chat), J_BOOL(struct more, marketing),
+           J_BOOL(struct more, performance),
+           J_BOOL(struct more, proving, .about = "an officer decides; else the form is missing"));
 JSON_SHAPE(view_shape, "guardian_view", struct view,
            J_TEXT(struct view, case_number, 8, 8, .flags = JSON_OPTIONAL),
            J_CHOICE(struct view, state, "asked proving granted active child"),
@@ -134,6 +142,8 @@ JSON_SHAPE(view_shape, "guardian_view", struct view,
            J_TIME(struct view, ends_ms), J_TIME(struct view, decided_ms),
            J_TIME(struct view, erase_ms, .about = "the parent closed it; until then the way back"),
            J_I64(struct view, pages, 0, SANDBOX_PAGES_MAX), J_LIST(struct view, child, &child, 1),
+           J_LIST(struct view, more, &more, 1,
+                  .about = "what the parent of an account wants to allow, until it is proved"),
            J_LIST(struct view, collected, &collected, 20));
 JSON_SHAPE(answer_shape, "guardian_answer", struct guardians_answer, LINK(struct guardians_answer),
            J_BOOL(struct guardians_answer, account), J_BOOL(struct guardians_answer, chat),
@@ -242,6 +252,19 @@ static enum err post_child_again(struct call *call, const void *in UNUSED, void 
     return guardians_again(call, ((const struct guardian *)call->state)->id);
 }
 
+static void show_more(struct call *call, const struct guardian *guardian, struct view *view)
+{
+    if (guardian->raising) {
+        struct more *wants = arena_alloc(call->arena, sizeof(*wants));
+        *wants = (struct more){.method = guardian->method,
+                               .chat = guardian->chat,
+                               .marketing = guardian->marketing,
+                               .performance = guardian->performance,
+                               .proving = strcmp(guardian->state, "proving") == 0};
+        view->more = (struct json_list){wants, 1};
+    }
+}
+
 static enum err open_link(struct call *call, const void *in, void *out)
 {
     struct guardian guardian;
@@ -255,14 +278,14 @@ static enum err open_link(struct call *call, const void *in, void *out)
         return OK;
     }
     *view = (struct view){.case_number = arena_text(call->arena, guardian.public_id, 8),
-                          .state = guardian.state,
+                          .state = guardian.account_id ? "active" : guardian.state,
                           .avatar_name = guardian.avatar_name,
                           .country = guardian.country,
                           .methods = guardians_methods(call),
                           .method = guardian.method,
-                          .chat = guardian.chat,
-                          .marketing = guardian.marketing,
-                          .performance = guardian.performance,
+                          .chat = guardian.now_chat,
+                          .marketing = guardian.now_marketing,
+                          .performance = guardian.now_performance,
                           .created_ms = guardian.created_ms,
                           .ends_ms = guardian.ends_ms,
                           .decided_ms = guardian.decided_ms};
@@ -274,6 +297,7 @@ static enum err open_link(struct call *call, const void *in, void *out)
         TRY(guardians_child(call, guardian.account_id, facts));
         TRY(guardians_ended(call, guardian.account_id, &view->erase_ms));
         view->child = (struct json_list){facts, 1};
+        show_more(call, &guardian, view);
     }
     return OK;
 }
@@ -294,9 +318,7 @@ static enum err apply_answer(struct call *call, const void *in, void *out)
     const struct guardians_answer *answer = in;
     struct guardians_answering *state = call->state;
     TRY(guardians_answer_apply(call, answer, state));
-    bool form =
-        answer->method && strcmp(answer->method, "form") == 0 && !state->guardian.account_id;
-    ((struct answered *)out)->upload = form ? state->upload.text : NULL;
+    ((struct answered *)out)->upload = state->upload_ready ? state->upload.text : NULL;
     return OK;
 }
 
@@ -366,6 +388,8 @@ static const struct mail_kind mails[] = {
     {"guardians.ask", NULL, GUARDIANS_DAYS *TIME_DAY, "Asks a parent."},
     {"guardians.again", NULL, GUARDIANS_DAYS *TIME_DAY, "The link, once more."},
     {"guardians.granted", NULL, GUARDIANS_DAYS *TIME_DAY, "The consent is there."},
+    {"guardians.more_granted", NULL, GUARDIANS_DAYS *TIME_DAY, "More is allowed."},
+    {"guardians.more_refused", NULL, GUARDIANS_DAYS *TIME_DAY, "More is not allowed, all stays."},
     {"guardians.ended", NULL, ACCOUNTS_REGRET_MS, "The account was closed, and the way back."},
     {"guardians.refused", NULL, TIME_DAY, "Staff could not accept the proof; all is erased."},
     {0},
@@ -392,7 +416,8 @@ static const struct api_route routes[] = {
     {"POST", "/api/parents/answer", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 200,
      .in = &answer_shape, .out = &answered, .state_size = sizeof(struct guardians_answering),
      .look = look_answer, .prepare = prepare_answer, .apply = apply_answer, .limits = {&links},
-     .about = "Consents by part and how to prove being an adult; later: changes the parts."},
+     .about =
+         "Consents by part and how to prove being an adult; later: less at once, more by proof."},
     {"POST", "/api/parents/form", API_ANYONE, API_TX_WRITE, API_RAW | API_NO_IDEMPOTENCY, 200,
      .in = &upload, .out = &uploaded, .state_size = sizeof(struct guardians_form),
      .look = look_form, .prepare = prepare_form, .apply = apply_form, .limits = {&forms},

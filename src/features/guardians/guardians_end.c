@@ -13,7 +13,7 @@ SQL(guardians_delete, "DELETE FROM guardian WHERE id = $1");
 /* sees: server - the parent of who needs none any more */
 SQL(guardians_of_child, "SELECT id, page_key_id FROM guardian WHERE account_id = $1 LIMIT 1");
 SQL(guardians_longer, "UPDATE guardian SET until_age = CASE WHEN until_age > $2 THEN until_age"
-                      " ELSE $2 END WHERE account_id = $1 AND state = 'active'");
+                      " ELSE $2 END WHERE account_id = $1");
 /* The child cannot open it again: there is a reason that is not its own. */
 SQL(guardians_close,
     "UPDATE account SET end_reason = COALESCE(end_reason, CASE state WHEN 'waiting' THEN"
@@ -31,6 +31,7 @@ SQL(guardians_over, "SELECT id, key_id, page_key_id, account_id FROM guardian"
                     " WHERE ends_at_ms <= $1 ORDER BY ends_at_ms LIMIT $2");
 /* sees: server - whose form's pictures go */
 SQL(guardians_shown_long, "SELECT id, page_key_id FROM guardian WHERE decided_at_ms <= $1"
+                          " AND state IN ('granted', 'active')"
                           " AND page_key_id IS NOT NULL ORDER BY decided_at_ms LIMIT $2");
 SQL(guardians_pages_gone, "DELETE FROM guardian_page WHERE guardian_id = $1");
 SQL(guardians_page_key_gone, "UPDATE guardian SET page_key_id = NULL WHERE id = $1");
@@ -58,6 +59,16 @@ enum err guardians_erase(struct call *call, const struct guardian *guardian)
     return guardians_burn_later(call, guardian->key_id);
 }
 
+enum err guardians_pages_end(struct call *call, const struct guardian *guardian)
+{
+    if (!guardian->page_key_id) {
+        return OK;
+    }
+    TRY(store_run(call, &guardians_pages_gone, BIND(I64(guardian->id)), NULL));
+    TRY(store_run(call, &guardians_page_key_gone, BIND(I64(guardian->id)), NULL));
+    return guardians_burn_later(call, guardian->page_key_id);
+}
+
 enum err guardians_end_prepare(struct call *call, const char *link, struct guardians_ending *state)
 {
     const char *path = arena_printf(call->arena, "/parent#%s", link);
@@ -73,10 +84,10 @@ enum err guardians_end(struct call *call, const struct guardians_ending *state)
     if (!id) {
         return guardians_erase(call, guardian);
     }
-    if (guardian->page_key_id) { /* the account's own end burns only the account's key */
-        TRY(store_run(call, &guardians_pages_gone, BIND(I64(guardian->id)), NULL));
-        TRY(store_run(call, &guardians_page_key_gone, BIND(I64(guardian->id)), NULL));
-        TRY(guardians_burn_later(call, guardian->page_key_id));
+    if (guardian->raising) {
+        TRY(guardians_more_end(call, guardian, "parts", 0));
+    } else { /* the account's own end burns only the account's key */
+        TRY(guardians_pages_end(call, guardian));
     }
     TRY(guardians_note(call, guardian->id, "withdrawn", 0));
     TRY(store_run(call, &guardians_close, BIND(I64(id), I64(call->now_ms + ACCOUNTS_REGRET_MS)),
@@ -133,8 +144,10 @@ static enum err sweep_requests(struct call *call)
     for (size_t i = 0; i < rows.count; i++) {
         const struct guardian over = {.id = row_i64(&rows, i, 0),
                                       .key_id = row_i64(&rows, i, 1),
-                                      .page_key_id = row_i64(&rows, i, 2)};
-        TRY(guardians_erase(call, &over));
+                                      .page_key_id = row_i64(&rows, i, 2),
+                                      .account_id = row_i64(&rows, i, 3)};
+        TRY(over.account_id ? guardians_more_end(call, &over, "more_over", 0)
+                            : guardians_erase(call, &over));
     }
     return OK;
 }
@@ -147,9 +160,9 @@ enum err guardians_sweep(struct call *call)
         call, &guardians_shown_long,
         BIND(I64(call->now_ms - GUARDIANS_PAGE_DAYS * TIME_DAY), I64(GUARDIANS_SWEEP_MAX)), &rows));
     for (size_t i = 0; i < rows.count; i++) {
-        TRY(store_run(call, &guardians_pages_gone, BIND(I64(row_i64(&rows, i, 0))), NULL));
-        TRY(store_run(call, &guardians_page_key_gone, BIND(I64(row_i64(&rows, i, 0))), NULL));
-        TRY(guardians_burn_later(call, row_i64(&rows, i, 1)));
+        const struct guardian shown = {.id = row_i64(&rows, i, 0),
+                                       .page_key_id = row_i64(&rows, i, 1)};
+        TRY(guardians_pages_end(call, &shown));
     }
     return OK;
 }

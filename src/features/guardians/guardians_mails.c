@@ -21,11 +21,12 @@ SQL(guardians_want, "UPDATE guardian SET again_at_ms = $2 WHERE id = $1 AND mail
                     " AND mailed_at_ms <= $3 AND (again_at_ms IS NULL OR again_at_ms <= $4)");
 /* sees: server - who is written to again */
 SQL(guardians_at, "SELECT id FROM guardian WHERE email_bi = $1"
-                  " AND (ends_at_ms IS NULL OR ends_at_ms > $2)"
+                  " AND (ends_at_ms IS NULL OR ends_at_ms > $2 OR account_id IS NOT NULL)"
                   " ORDER BY CASE WHEN account_id IS NULL THEN 1 ELSE 0 END, id LIMIT $3");
 /* sees: server - writes to the parent again */
 SQL(guardians_numbered, GUARDIANS_COLS " WHERE g.id = $1"
-                                       " AND (g.ends_at_ms IS NULL OR g.ends_at_ms > $2)");
+                                       " AND (g.ends_at_ms IS NULL OR g.ends_at_ms > $2"
+                                       " OR g.account_id IS NOT NULL)");
 SQL(guardians_keep_link, "INSERT INTO guardian_link (hash, guardian_id, made_at_ms) SELECT"
                          " link_hash, id, $2 FROM guardian WHERE id = $1");
 SQL(guardians_trim_links, "DELETE FROM guardian_link WHERE guardian_id = $1 AND hash NOT IN"

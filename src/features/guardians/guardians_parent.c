@@ -4,18 +4,16 @@
 #include "base/catalogue.h"
 #include "base/id.h"
 #include "base/settings.h"
-#include "features/consents/consents.h"
 #include "features/guardians/guardians_inner.h"
 #include "privacy/keys.h"
 #include "sandbox/sandbox.h"
 #include "store/queue.h"
 
-enum { UPLOAD_MINUTES = 60 };
-
 /* sees: own - whoever holds the parent's link */
 SQL(guardians_linked, GUARDIANS_COLS " WHERE (g.link_hash = $1 OR g.id = (SELECT l.guardian_id FROM"
                                      " guardian_link l WHERE l.hash = $1))"
-                                     " AND (g.ends_at_ms IS NULL OR g.ends_at_ms > $2)");
+                                     " AND (g.ends_at_ms IS NULL OR g.ends_at_ms > $2"
+                                     " OR g.account_id IS NOT NULL)");
 SQL(guardians_child_seen, "UPDATE guardian SET child_here = 1 WHERE id = $1 AND child_here = 0");
 /* sees: server - was it noted before */
 SQL(guardians_step_first, "SELECT 1 FROM guardian_step WHERE guardian_id = $1 AND what = $2"
@@ -23,7 +21,7 @@ SQL(guardians_step_first, "SELECT 1 FROM guardian_step WHERE guardian_id = $1 AN
 SQL(guardians_answered,
     "UPDATE guardian SET method = COALESCE($2, method), allow_chat = $3, allow_marketing = $4,"
     " allow_performance = $5, words = $6, words_hash = $7, when_ct = $8, upload_hash = $9,"
-    " upload_ends_ms = $10, answered_at_ms = $11 WHERE id = $1");
+    " upload_ends_ms = $10, answered_at_ms = " GUARDIANS_ANSWERED("$11") " WHERE id = $1");
 /* Staff's turn: they have as long as the parent had. */
 SQL(guardians_turn, "UPDATE guardian SET state = 'proving', ends_at_ms = $2 WHERE id = $1"
                     " AND state IN ('asked', 'proving')");
@@ -32,12 +30,11 @@ SQL(guardians_uploading, GUARDIANS_COLS " WHERE g.upload_hash = $1 AND g.upload_
                                         " AND g.state IN ('asked', 'proving')"
                                         " AND g.ends_at_ms > $2");
 SQL(guardians_uploaded, "UPDATE guardian SET page_key_id = $2, upload_hash = NULL,"
-                        " upload_ends_ms = NULL WHERE id = $1 AND upload_hash = $3");
+                        " upload_ends_ms = NULL, answered_at_ms = " GUARDIANS_ANSWERED(
+                            "$4") " WHERE id = $1 AND upload_hash = $3");
 SQL(guardians_pages_drop, "DELETE FROM guardian_page WHERE guardian_id = $1");
 SQL(guardians_page_add, "INSERT INTO guardian_page (guardian_id, page, picture_ct)"
                         " VALUES ($1, $2, $3)");
-SQL(guardians_child_marketing, "UPDATE account SET marketing = 0, marketing_at_ms = $2"
-                               " WHERE id = $1 AND marketing = 1");
 /* sees: own - the parent of this child */
 SQL(guardians_child_facts,
     "SELECT a.email_verified, a.marketing, CASE WHEN a.real_name_ct IS NULL THEN 0 ELSE 1 END,"
@@ -114,74 +111,40 @@ enum err guardians_answer_prepare(struct call *call, const struct guardians_answ
                                   struct guardians_answering *state)
 {
     struct guardian *guardian = &state->guardian;
-    bool open = strcmp(guardian->state, "asked") == 0 || strcmp(guardian->state, "proving") == 0;
+    bool proof = guardians_needs_proof(guardian, answer);
     if (child_browser(call, guardian)) {
         return call_fail(call, ERR_DENIED, "guardians.child");
     }
     if (!answer->account) {
         return call_fail_field(call, ERR_INVALID, "guardians.account", "account");
     }
-    if (open && (!answer->method || !one_of(guardians_methods(call), answer->method))) {
+    if (proof && (!answer->method || !one_of(guardians_methods(call), answer->method))) {
         return call_fail_field(call, ERR_INVALID, "guardians.method", "method");
     }
     hash_words(call, state->words_hash);
     tickets_prepare(&state->upload);
-    if (open && answer->when && *answer->when) {
+    if (proof && answer->when && *answer->when) {
         TRY(keys_seal(call, guardian->key_id, "guardian.when_ct", answer->when, &state->when.at,
                       &state->when.len));
     }
-    return open && strcmp(answer->method, "sandbox") == 0
-               ? guardians_mail(call, guardian, "guardians.granted", NULL, &state->mail)
+    const char *kind = guardian->account_id ? "guardians.more_granted" : "guardians.granted";
+    return proof && strcmp(answer->method, "sandbox") == 0
+               ? guardians_mail(call, guardian, kind, NULL, &state->mail)
                : OK;
 }
 
-/* What the parent takes back stops at once; what is allowed the child may turn on itself. */
-static enum err change_parts(struct call *call, const struct guardians_answer *answer,
-                             const struct guardian *guardian)
-{
-    int64_t id = guardian->account_id;
-    if (!id) {
-        return OK;
-    }
-    if (answer->chat != guardian->chat) {
-        TRY(consents_record(call, id, "parent.chat", answer->chat, "parent"));
-    }
-    if (answer->marketing != guardian->marketing) {
-        TRY(consents_record(call, id, "parent.marketing", answer->marketing, "parent"));
-    }
-    if (answer->performance != guardian->performance) {
-        TRY(consents_record(call, id, "parent.performance", answer->performance, "parent"));
-    }
-    struct rows rows = {0};
-    if (!answer->marketing) {
-        TRY(store_run(call, &guardians_child_marketing, BIND(I64(id), I64(call->now_ms)), &rows));
-    }
-    if (rows.changed > 0) {
-        TRY(consents_record(call, id, "marketing", false, "parent"));
-    }
-    bool reports = false;
-    TRY(consents_given(call, id, "performance", &reports));
-    if (reports && !answer->performance) {
-        TRY(consents_record(call, id, "performance", false, "parent"));
-    }
-    /* Out of the room at once, when people may not be met any more: its sockets close. */
-    bool out = guardian->chat && !answer->chat;
-    call_emit(call, out ? EVENT_ACCOUNT_ENDED : EVENT_ACCOUNT_CHANGED, id, 0, NULL);
-    return OK;
-}
-
 static enum err store_answer(struct call *call, const struct guardians_answer *answer,
-                             const struct guardians_answering *state, bool open)
+                             const struct guardians_answering *state)
 {
-    bool form = open && strcmp(answer->method, "form") == 0;
-    return store_run(
-        call, &guardians_answered,
-        BIND(I64(state->guardian.id), TEXT(open ? answer->method : NULL), I64(answer->chat),
-             I64(answer->marketing), I64(answer->performance), TEXT(call->actor.language),
-             BYTES(state->words_hash, HASH_BYTES), guardians_val(&state->when),
-             form ? BYTES(state->upload.hash, HASH_BYTES) : NIL,
-             form ? I64(call->now_ms + UPLOAD_MINUTES * TIME_MIN) : NIL, I64(call->now_ms)),
-        NULL);
+    bool form = strcmp(answer->method, "form") == 0;
+    return store_run(call, &guardians_answered,
+                     BIND(I64(state->guardian.id), TEXT(answer->method), I64(answer->chat),
+                          I64(answer->marketing), I64(answer->performance),
+                          TEXT(call->actor.language), BYTES(state->words_hash, HASH_BYTES),
+                          guardians_val(&state->when),
+                          form ? BYTES(state->upload.hash, HASH_BYTES) : NIL,
+                          form ? I64(call->now_ms + GUARDIANS_UPLOAD_MS) : NIL, I64(call->now_ms)),
+                     NULL);
 }
 
 enum err guardians_answer_apply(struct call *call, const struct guardians_answer *answer,
@@ -189,18 +152,20 @@ enum err guardians_answer_apply(struct call *call, const struct guardians_answer
 {
     struct guardian now;
     TRY(guardians_by_link(call, answer->link, &now));
-    bool open = strcmp(now.state, "asked") == 0 || strcmp(now.state, "proving") == 0;
-    if (strcmp(now.state, state->guardian.state) != 0) {
+    bool proof = guardians_needs_proof(&now, answer);
+    if (strcmp(now.state, state->guardian.state) != 0 ||
+        proof != guardians_needs_proof(&state->guardian, answer)) {
         return call_fail(call, ERR_CONFLICT, "guardians.decided");
     }
     if (strcmp(now.state, "granted") == 0) {
         return call_fail(call, ERR_CONFLICT, "guardians.waits_for_child");
     }
-    TRY(store_answer(call, answer, state, open));
-    TRY(guardians_note(call, now.id, open ? "answered" : "parts", 0));
-    if (!open) {
-        return change_parts(call, answer, &now);
+    state->upload_ready = proof && strcmp(answer->method, "form") == 0;
+    if (now.account_id) {
+        return guardians_more(call, answer, state, &now);
     }
+    TRY(store_answer(call, answer, state));
+    TRY(guardians_note(call, now.id, "answered", 0));
     if (strcmp(answer->method, "call") == 0) {
         return store_run(call, &guardians_turn,
                          BIND(I64(now.id), I64(call->now_ms + GUARDIANS_DAYS * TIME_DAY)), NULL);
@@ -249,7 +214,8 @@ enum err guardians_form_apply(struct call *call, const char *ticket,
     crypto_sha256(ticket, strlen(ticket), hash);
     TRY(guardians_form_look(call, ticket, &now));
     TRY(store_run(call, &guardians_uploaded,
-                  BIND(I64(now.guardian.id), I64(form->page_key_id), BYTES(hash, HASH_BYTES)),
+                  BIND(I64(now.guardian.id), I64(form->page_key_id), BYTES(hash, HASH_BYTES),
+                       I64(call->now_ms)),
                   &rows));
     if (now.guardian.page_key_id) {
         TRY(store_run(call, &guardians_pages_drop, BIND(I64(now.guardian.id)), NULL));

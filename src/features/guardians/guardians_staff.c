@@ -6,15 +6,18 @@
 #include "privacy/keys.h"
 
 /* sees: staff - cases that wait for an officer */
-SQL(guardians_waiting, "SELECT public_id, avatar_name, country, method, state, created_at_ms,"
-                       " answered_at_ms, ends_at_ms, decided_at_ms, child_here FROM guardian"
-                       " WHERE state = 'proving' ORDER BY ends_at_ms, id LIMIT $1");
+SQL(guardians_waiting,
+    "SELECT g.public_id, COALESCE(a.avatar_name, g.avatar_name), g.country,"
+    " COALESCE(g.want_method, g.method), g.state, g.created_at_ms, g.answered_at_ms, g.ends_at_ms,"
+    " g.decided_at_ms, g.child_here FROM guardian g LEFT JOIN account a ON a.id = g.account_id"
+    " WHERE g.state = 'proving' ORDER BY g.ends_at_ms, g.id LIMIT $1");
 /* sees: staff - cases that officers decided */
 SQL(guardians_decided,
     "SELECT g.public_id, COALESCE(a.avatar_name, g.avatar_name), g.country, g.method, g.state,"
     " g.created_at_ms, g.answered_at_ms, g.ends_at_ms, g.decided_at_ms, g.child_here"
     " FROM guardian g LEFT JOIN account a ON a.id = g.account_id"
-    " WHERE g.decided_at_ms IS NOT NULL ORDER BY g.decided_at_ms DESC, g.id LIMIT $1");
+    " WHERE g.decided_at_ms IS NOT NULL AND g.state IN ('granted', 'active') ORDER BY "
+    "g.decided_at_ms DESC, g.id LIMIT $1");
 /* sees: staff - one case */
 SQL(guardians_case_row, GUARDIANS_COLS " WHERE g.public_id = $1");
 /* sees: staff - the name of a case's account */
@@ -143,8 +146,10 @@ enum err guardians_decide_prepare(struct call *call, const struct guardians_deci
     if (decision->grant && by_call && blank(decision->shown)) {
         return call_fail_field(call, ERR_INVALID, "guardians.shown", "shown");
     }
+    bool more = guardian->account_id;
     if (!decision->grant) {
-        return guardians_mail(call, guardian, "guardians.refused", NULL, &state->mail);
+        return guardians_mail(call, guardian, more ? "guardians.more_refused" : "guardians.refused",
+                              NULL, &state->mail);
     }
     TRY(keys_seal(call, guardian->key_id, "guardian.reason_ct", decision->reason, &state->reason.at,
                   &state->reason.len));
@@ -152,7 +157,8 @@ enum err guardians_decide_prepare(struct call *call, const struct guardians_deci
         TRY(keys_seal(call, guardian->key_id, "guardian.shown_ct", decision->shown,
                       &state->shown.at, &state->shown.len));
     }
-    return guardians_mail(call, guardian, "guardians.granted", NULL, &state->mail);
+    return guardians_mail(call, guardian, more ? "guardians.more_granted" : "guardians.granted",
+                          NULL, &state->mail);
 }
 
 enum err guardians_decide_apply(struct call *call, const struct guardians_decision *decision,
@@ -165,15 +171,17 @@ enum err guardians_decide_apply(struct call *call, const struct guardians_decisi
     if (own.count > 0) {
         return call_fail(call, ERR_DENIED, "guardians.own_case");
     }
-    bool same = strcmp(now.state, "proving") == 0 && now.page_key_id == state->guardian.page_key_id;
-    if (!same) { /* decided, or another form was handed in since it was looked at */
+    bool same = strcmp(now.state, "proving") == 0 && now.answered_ms == decision->answered_ms;
+    if (!same) { /* decided, or something else was answered or handed in since it was looked at */
         return call_fail(call, ERR_CONFLICT, "guardians.decided");
     }
     if (!decision->grant) {
-        TRY(guardians_erase(call, &now));
+        TRY(now.account_id ? guardians_more_end(call, &now, "more_refused", call->actor.id)
+                           : guardians_erase(call, &now));
         return mail_post(call, &state->mail); /* after the erasing, which drops older ones */
     }
-    TRY(guardians_grant(call, &now, call->actor.id));
+    TRY(now.account_id ? guardians_more_grant(call, &now, call->actor.id)
+                       : guardians_grant(call, &now, call->actor.id));
     TRY(store_run(call, &guardians_reasoned,
                   BIND(I64(now.id), guardians_val(&state->reason), guardians_val(&state->shown)),
                   NULL));

@@ -219,7 +219,7 @@ static void what_a_parent_did_not_allow_the_child_cannot_turn_on(struct world *w
     assert_int_equal(world_do(w, NOBODY, wish, (void *)(uintptr_t) "performance"), ERR_DENIED);
     assert_int_equal(world_send(w, NOBODY, "POST", "/api/parents/answer",
                                 "{\"link\":\"parents-link\",\"account\":true,\"chat\":true,"
-                                "\"marketing\":true,\"performance\":false}"),
+                                "\"marketing\":true,\"performance\":false,\"method\":\"sandbox\"}"),
                      200);
     assert_int_equal(world_do(w, NOBODY, wish, (void *)(uintptr_t) "marketing"), OK);
 }

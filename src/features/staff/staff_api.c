@@ -31,7 +31,7 @@ struct cases_wish {
 struct case_view {
     const char *id, *avatar_name, *country, *method, *state, *parent_email, *when, *reason, *shown;
     int64_t age, pages, created_ms, answered_ms, decided_ms, ends_ms;
-    bool child_here, chat, marketing, performance;
+    bool account, child_here, chat, marketing, performance;
     struct json_list steps;
 };
 struct case_state {
@@ -103,6 +103,8 @@ JSON_SHAPE(case_view, "case_view", struct case_view, J_TEXT(struct case_view, id
            J_I64(struct case_view, pages, 0, SANDBOX_PAGES_MAX),
            J_TIME(struct case_view, created_ms), J_TIME(struct case_view, answered_ms),
            J_TIME(struct case_view, decided_ms), J_TIME(struct case_view, ends_ms),
+           J_BOOL(struct case_view, account,
+                  .about = "is there already: it is about allowing more than before"),
            J_BOOL(struct case_view, child_here), J_BOOL(struct case_view, chat),
            J_BOOL(struct case_view, marketing), J_BOOL(struct case_view, performance),
            J_LIST(struct case_view, steps, &step, GUARDIANS_STEPS_MAX));
@@ -112,6 +114,7 @@ JSON_SHAPE(page_view, "case_page", struct page_view,
            J_TEXT(struct page_view, jpeg, 1, PICTURE_TEXT_MAX, .about = "base64url"));
 JSON_SHAPE(decision, "case_decision", struct guardians_decision,
            J_TEXT(struct guardians_decision, id, 26, 26), J_BOOL(struct guardians_decision, grant),
+           J_TIME(struct guardians_decision, answered_ms, .about = "of the case as it was seen"),
            J_TEXT(struct guardians_decision, reason, 1, GUARDIANS_REASON_MAX),
            J_TEXT(struct guardians_decision, shown, 0, GUARDIANS_REASON_MAX, .flags = JSON_OPTIONAL,
                   .about = "what was shown in the call"));
@@ -142,6 +145,7 @@ static enum err get_case(struct call *call, const void *in, void *out)
                                .answered_ms = guardian->answered_ms,
                                .decided_ms = guardian->decided_ms,
                                .ends_ms = guardian->ends_ms,
+                               .account = guardian->account_id != 0,
                                .child_here = guardian->child_here,
                                .chat = guardian->chat,
                                .marketing = guardian->marketing,

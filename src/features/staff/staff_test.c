@@ -58,7 +58,7 @@ static void cases_are_for_officers_with_a_passkey(struct world *w)
     } routes[] = {{"GET", "/api/staff/cases", NULL},
                   {"GET", path, NULL},
                   {"GET", page, NULL},
-                  {"POST", decision, "{\"grant\":true,\"reason\":\"x\"}"}};
+                  {"POST", decision, "{\"grant\":true,\"answered_ms\":1,\"reason\":\"x\"}"}};
     const struct {
         int who, status;
         const char *code;
@@ -97,15 +97,13 @@ static void an_officer_looks_and_every_look_is_written_down(struct world *w)
 
 static void a_decision_needs_a_reason_and_the_second_officer_is_told(struct world *w)
 {
-    char path[96], decision[128];
+    char path[96];
     hand_in(w, path);
-    snprintf(decision, sizeof(decision), "%s/decision", path);
-    assert_int_equal(world_send(w, BEN, "POST", decision, "{\"grant\":true,\"reason\":\"  \"}"),
-                     400);
+    assert_int_equal(parents_decide(w, path, "\"grant\":true,\"reason\":\"  \""), 400);
     assert_string_equal(world_code(w), "guardians.reason");
-    const char *yes = "{\"grant\":true,\"reason\":\"signed, name and number fit\"}";
-    assert_int_equal(world_send(w, BEN, "POST", decision, yes), 204);
-    assert_int_equal(world_send(w, BEN, "POST", decision, yes), 409);
+    const char *yes = "\"grant\":true,\"reason\":\"signed, name and number fit\"";
+    assert_int_equal(parents_decide(w, path, yes), 204);
+    assert_int_equal(parents_decide(w, path, yes), 409);
     assert_string_equal(world_code(w), "guardians.decided");
     assert_int_equal(parents_as_child(w, "/api/guardians/join", JOIN), 201);
     assert_int_equal(world_send(w, BEN, "GET", path, NULL), 200);
@@ -119,12 +117,10 @@ static void a_decision_needs_a_reason_and_the_second_officer_is_told(struct worl
 
 static void the_forms_pictures_go_seven_days_after_the_decision(struct world *w)
 {
-    char path[96], decision[128];
+    char path[96];
     hand_in(w, path);
     int64_t key = world_count(w, "SELECT page_key_id FROM guardian");
-    snprintf(decision, sizeof(decision), "%s/decision", path);
-    assert_int_equal(world_send(w, BEN, "POST", decision, "{\"grant\":true,\"reason\":\"x\"}"),
-                     204);
+    assert_int_equal(parents_decide(w, path, "\"grant\":true,\"reason\":\"x\""), 204);
     w->now_ms = world_count(w, "SELECT decided_at_ms FROM guardian") + 7 * TIME_DAY - 1;
     assert_int_equal(world_do(w, NOBODY, sweep, NULL), OK);
     assert_int_equal(world_count(w, "SELECT count(*) FROM guardian_page"), 1);
@@ -139,13 +135,11 @@ static void the_forms_pictures_go_seven_days_after_the_decision(struct world *w)
 /* proves: REG-3c */
 static void refused_by_staff_the_parent_hears_once_and_all_is_erased(struct world *w)
 {
-    char path[96], decision[128];
+    char path[96];
     hand_in(w, path);
     int64_t key = world_count(w, "SELECT key_id FROM guardian");
     int64_t page_key = world_count(w, "SELECT page_key_id FROM guardian");
-    snprintf(decision, sizeof(decision), "%s/decision", path);
-    assert_int_equal(world_send(w, BEN, "POST", decision, "{\"grant\":false,\"reason\":\"blank\"}"),
-                     204);
+    assert_int_equal(parents_decide(w, path, "\"grant\":false,\"reason\":\"blank\""), 204);
     assert_int_equal(world_count(w, "SELECT count(*) FROM mail WHERE kind = 'guardians.refused'"),
                      1);
     parents_run_jobs(w);
@@ -159,7 +153,7 @@ static void refused_by_staff_the_parent_hears_once_and_all_is_erased(struct worl
 
 static void a_call_is_attested_with_what_was_shown(struct world *w)
 {
-    char decision[128];
+    char path[96];
     settings_replace(&w->settings.parent_methods, "form call");
     parents_ask(w);
     assert_int_equal(world_send(w, NOBODY, "POST", "/api/parents/answer",
@@ -168,13 +162,11 @@ static void a_call_is_attested_with_what_was_shown(struct world *w)
                                 "\"when\":\"evenings, by video\"}"),
                      200);
     assert_int_equal(world_send(w, BEN, "GET", "/api/staff/cases", NULL), 200);
-    snprintf(decision, sizeof(decision), "/api/staff/cases/%s/decision", world_field(w, "id"));
-    assert_int_equal(world_send(w, BEN, "POST", decision, "{\"grant\":true,\"reason\":\"spoke\"}"),
-                     400);
+    snprintf(path, sizeof(path), "/api/staff/cases/%s", world_field(w, "id"));
+    assert_int_equal(parents_decide(w, path, "\"grant\":true,\"reason\":\"spoke\""), 400);
     assert_string_equal(world_code(w), "guardians.shown");
-    assert_int_equal(world_send(w, BEN, "POST", decision,
-                                "{\"grant\":true,\"reason\":\"spoke\",\"shown\":\"passport\"}"),
-                     204);
+    const char *shown = "\"grant\":true,\"reason\":\"spoke\",\"shown\":\"passport\"";
+    assert_int_equal(parents_decide(w, path, shown), 204);
     assert_int_equal(world_count(w, "SELECT count(*) FROM guardian WHERE shown_ct IS NOT NULL"), 1);
 }
 

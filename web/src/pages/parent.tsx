@@ -85,7 +85,14 @@ export function Parent() {
       )}
       {view.erase_ms > 0 && <Back link={link} day={showDay(view.erase_ms)} done={() => load()} />}
       {view.state === "active" && !view.erase_ms && view.child[0] && (
-        <ChildNow link={link} view={view} child={view.child[0]} done={() => load()} />
+        <ChildNow
+          key={JSON.stringify(view.more)}
+          link={link}
+          view={view}
+          child={view.child[0]}
+          form={load}
+          done={() => load()}
+        />
       )}
       <Collected view={view} />
       {!view.erase_ms && (

@@ -3,29 +3,39 @@ import { send } from "../api.ts";
 import { countryName } from "../countries.ts";
 import { languageName, number, showDay, t } from "../text.ts";
 import { Form, useForm } from "../ui/form.tsx";
+import { Notice } from "../ui/parts.tsx";
 import { Section } from "../ui/section.tsx";
 import { toast } from "../ui/toast.tsx";
 import type { View } from "./parent.tsx";
-import { Parts } from "./parent_decide.tsx";
+import { firstProof, Parts, ProofChoice, proofOf } from "./parent_decide.tsx";
 
-/** What is set for the child now, and the parts that the parent may change. */
+/** What is set for the child now, and the parts that the parent may change: less at once, more by
+ * a proof. */
 export function ChildNow({
   link,
   view,
   child,
+  form: chosenForm,
   done,
 }: {
   link: string;
   view: View;
   child: View["child"][number];
+  form: (upload: string) => void;
   done: () => void;
 }) {
   const form = useForm();
+  const wants = view.more[0];
   const [parts, setParts] = useState({
-    chat: view.chat,
-    marketing: view.marketing,
-    performance: view.performance,
+    chat: (wants ?? view).chat,
+    marketing: (wants ?? view).marketing,
+    performance: (wants ?? view).performance,
   });
+  const [proof, setProof] = useState(firstProof(view));
+  const more =
+    (parts.chat && !view.chat) ||
+    (parts.marketing && !view.marketing) ||
+    (parts.performance && !view.performance);
   const yes = (on: boolean) => t(on ? "parents.yes" : "parents.not");
   const facts: [string, string][] = [
     ["email_verified", yes(child.email_verified)],
@@ -39,7 +49,15 @@ export function ChildNow({
     ["seen", showDay(child.seen_ms)],
   ];
   const submit = async () => {
-    await send("POST /api/parents/answer", { link, account: true, ...parts });
+    if (more && proof.method === "call" && !proof.when.trim())
+      return form.fail({ when: t("parents.when_missing") });
+    const { upload } = await send("POST /api/parents/answer", {
+      link,
+      account: true,
+      ...parts,
+      ...(more ? proofOf(proof) : {}),
+    });
+    if (upload) return chosenForm(upload);
     toast(t("parents.saved"));
     done();
   };
@@ -58,8 +76,16 @@ export function ChildNow({
         </table>
       </Section>
       <Section id="parts" title={t("parents.parts")} lead={t("parents.parts_lead")}>
+        {wants && (
+          <Notice icon="check" kind="good">
+            <p>{t(wants.proving ? "parents.more_waits" : "parents.more_form")}</p>
+          </Notice>
+        )}
         <Form state={form} submit={submit} button={t("parents.save")}>
           <Parts parts={parts} set={(change) => setParts({ ...parts, ...change })} />
+          {more && (
+            <ProofChoice form={form} methods={view.methods} proof={proof} set={setProof} />
+          )}
         </Form>
       </Section>
     </>

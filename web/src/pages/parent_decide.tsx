@@ -39,6 +39,61 @@ export function Parts({
   );
 }
 
+export type Proof = { method: string; when: string };
+
+export const firstProof = (view: View): Proof => ({
+  method: view.method ?? view.methods.split(" ").filter(Boolean)[0] ?? "",
+  when: "",
+});
+
+/** What the server is told of how an adult is proved. */
+export const proofOf = ({ method, when }: Proof) => ({
+  method: method as "form" | "call" | "sandbox",
+  ...(method === "call" ? { when: when.trim() } : {}),
+});
+
+/** How an adult is proved: by one of the ways this site offers. */
+export function ProofChoice({
+  form,
+  methods: words,
+  proof,
+  set,
+}: {
+  form: ReturnType<typeof useForm>;
+  methods: string;
+  proof: Proof;
+  set: (proof: Proof) => void;
+}) {
+  const methods = words.split(" ").filter(Boolean);
+  return (
+    <>
+      <Choices
+        legend={t("parents.method")}
+        hint={t(`parents.method_${proof.method || "none"}`)}
+        options={methods.map((one) => ({ value: one, label: t(`parents.by_${one}`) }))}
+        value={proof.method}
+        set={(method) => set({ ...proof, method })}
+      />
+      {proof.method === "call" && (
+        <Field
+          form={form}
+          name="when"
+          label={t("parents.when")}
+          value={proof.when}
+          set={(when) => set({ ...proof, when })}
+          hint={t("parents.when_hint")}
+          maxLength={300}
+          autocomplete="off"
+          required
+        />
+      )}
+      <Notice>
+        <p>{t("parents.no_card")}</p>
+      </Notice>
+    </>
+  );
+}
+
 /** What the parent allows, and how an adult is proved.  Nothing is granted by this alone. */
 export function Decide({
   link,
@@ -52,24 +107,22 @@ export function Decide({
   done: () => void;
 }) {
   const form = useForm();
-  const methods = view.methods.split(" ").filter(Boolean);
   const [account, setAccount] = useState(false);
   const [parts, setParts] = useState({
     chat: view.chat,
     marketing: view.marketing,
     performance: view.performance,
   });
-  const [method, setMethod] = useState(view.method ?? methods[0] ?? "");
-  const [when, setWhen] = useState("");
+  const [proof, setProof] = useState(firstProof(view));
   const submit = async () => {
     if (!account) return form.fail({ "": t("parents.account_missing") });
-    if (method === "call" && !when.trim()) return form.fail({ when: t("parents.when_missing") });
+    if (proof.method === "call" && !proof.when.trim())
+      return form.fail({ when: t("parents.when_missing") });
     const { upload } = await send("POST /api/parents/answer", {
       link,
       account,
       ...parts,
-      method: method as "form" | "call" | "sandbox",
-      ...(method === "call" ? { when: when.trim() } : {}),
+      ...proofOf(proof),
     });
     if (upload) chosenForm(upload);
     else done();
@@ -86,29 +139,7 @@ export function Decide({
         />
         <Parts parts={parts} set={(change) => setParts({ ...parts, ...change })} />
       </fieldset>
-      <Choices
-        legend={t("parents.method")}
-        hint={t(`parents.method_${method || "none"}`)}
-        options={methods.map((one) => ({ value: one, label: t(`parents.by_${one}`) }))}
-        value={method}
-        set={setMethod}
-      />
-      {method === "call" && (
-        <Field
-          form={form}
-          name="when"
-          label={t("parents.when")}
-          value={when}
-          set={setWhen}
-          hint={t("parents.when_hint")}
-          maxLength={300}
-          autocomplete="off"
-          required
-        />
-      )}
-      <Notice>
-        <p>{t("parents.no_card")}</p>
-      </Notice>
+      <ProofChoice form={form} methods={view.methods} proof={proof} set={setProof} />
     </Form>
   );
 }

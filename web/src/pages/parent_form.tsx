@@ -96,11 +96,12 @@ export function HandIn({
 
 /** The sheet that is printed: what is consented to, and lines to fill in by hand. */
 function Paper({ view }: { view: View }) {
+  const wants = view.more[0] ?? view;
   const parts = [
     { key: "account", on: true },
-    { key: "chat", on: view.chat },
-    { key: "marketing", on: view.marketing },
-    { key: "performance", on: view.performance },
+    { key: "chat", on: wants.chat },
+    { key: "marketing", on: wants.marketing },
+    { key: "performance", on: wants.performance },
   ];
   return (
     <article class="paper" aria-label={t("parents.paper_title")}>

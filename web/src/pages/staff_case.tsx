@@ -44,6 +44,11 @@ export function Case({ id }: { id: string }) {
           <p>{t("officer.child_here_what")}</p>
         </Notice>
       )}
+      {data.account && data.state === "proving" && (
+        <Notice>
+          <p>{t("officer.more")}</p>
+        </Notice>
+      )}
       <Section id="facts" title={t("officer.facts")}>
         <table class="data-table">
           <tbody>
@@ -139,6 +144,7 @@ function Decide({ one }: { one: CaseView }) {
       await send("POST /api/staff/cases/{id}/decision", {
         id: one.id,
         grant: grant === "yes",
+        answered_ms: one.answered_ms,
         reason: reason.trim(),
         ...(shown.trim() ? { shown: shown.trim() } : {}),
       });
@@ -146,14 +152,17 @@ function Decide({ one }: { one: CaseView }) {
       if (!(error instanceof Refused) || error.status !== 409) throw error;
       return form.fail({ "": error.message });
     }
-    toast(t(grant === "yes" ? "officer.granted" : "officer.refused"));
+    const refused = one.account ? "officer.refused_more" : "officer.refused";
+    toast(t(grant === "yes" ? "officer.granted" : refused));
     go("/staff");
   };
   return (
     <Section
       id="decide"
       title={t("officer.decide")}
-      lead={t("officer.decide_lead", { day: showDay(one.ends_ms) })}
+      lead={t(one.account ? "officer.decide_lead_more" : "officer.decide_lead", {
+        day: showDay(one.ends_ms),
+      })}
     >
       <Form state={form} submit={submit} button={t("officer.decide_do")} icon="check">
         <Choices
