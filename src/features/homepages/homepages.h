@@ -26,7 +26,7 @@ enum {
     HOMEPAGES_FRIENDS_SHOWN = 12,
     HOMEPAGES_ROOMS_MAX = 100, /* of one's own, to choose from */
     HOMEPAGES_ENTRY_MAX = 500,
-    HOMEPAGES_ENTRIES_MAX = 1000, /* a guest book */
+    HOMEPAGES_ENTRIES_MAX = 1000, /* a guest book, as its owner sees it */
     HOMEPAGES_HELD_MAX = 100,     /* that wait in it; the oldest give way */
     HOMEPAGES_HELD_A_DAY = 50,    /* of these, that came within a day */
     HOMEPAGES_PAGE = 20,

@@ -40,7 +40,9 @@ SQL(homepages_whose,
     "SELECT " HOMEPAGES_BETWEEN "b.place, a.public_id FROM account a " HOMEPAGES_BETWEEN_OF
     "LEFT JOIN home_block b ON b.account_id = a.id AND b.kind = 'guestbook'"
     " WHERE a.public_id = $2 AND" CONTACT_PERCEIVES("$1", "a"));
-SQL(homepages_counted, "SELECT COUNT(*) FROM home_entry WHERE owner_id = $1 AND held = 0");
+/* As the owner sees it: whom they blocked, and who left, take no room from the others. */
+SQL(homepages_counted, "SELECT COUNT(*) FROM home_entry e JOIN account p ON p.id = e.writer_id"
+                       " WHERE e.owner_id = $1 AND e.held = 0 AND" CONTACT_PERCEIVES("$1", "p"));
 SQL(homepages_entry, "INSERT INTO home_entry (id, owner_id, writer_id, body_ct, at_ms, held)"
                      " VALUES ($1, $2, $3, $4, $5, $6)");
 /* What waits: the newest ones, and not more than some that came within a day. */

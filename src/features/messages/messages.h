@@ -37,6 +37,7 @@ enum {
     MESSAGES_KEPT_MAX = 2000,             /* conversations of a member who begins one more */
     MESSAGES_NEW_MAX = 30,                /* begun in a day */
     MESSAGES_NEW_FEW = 10,                /* by a minor, or in the first day of an account */
+    MESSAGES_ADDED_DAY = 50,              /* times that somebody adds people to groups */
     MESSAGES_REQUEST_MAX = 3,             /* said before it is accepted */
     MESSAGES_BOX_MAX = 50,                /* requests that wait; the oldest go */
     MESSAGES_ASKED_DAY = 20,              /* so many a day are told of by a notice */

@@ -15,6 +15,8 @@ static const struct api_limit marks = {.name = "message marks", .burst = 60, .pe
 static const struct api_limit typing = {.name = "typing", .burst = 2, .per_ms = 6 * TIME_S};
 static const struct api_limit reads = {.name = "messages.read", .burst = 120, .per_ms = TIME_MIN};
 static const struct api_limit opens = {.name = "conversations", .burst = 60, .per_ms = TIME_H};
+static const struct api_limit adds = {
+    .name = "messages.add", .burst = MESSAGES_ADDED_DAY, .per_ms = TIME_DAY};
 static const struct api_limit searches = {
     .name = "messages.search", .burst = MESSAGES_SLICES_MIN, .per_ms = TIME_MIN};
 
@@ -360,7 +362,7 @@ static const struct api_route routes[] = {
      .limits = {&changes}, .about = "Out of the request box; DELETE refuses, and nobody is told."},
     {"POST", CONVERSATION "/people", API_MEMBER, API_TX_WRITE, API_KNOWS_REPEATS, 200, &added,
      &conversation, sizeof(struct open_state), .look = add_look, .prepare = add_prepare,
-     .apply = add_apply, .finish = one_finish, .limits = {&changes},
+     .apply = add_apply, .finish = one_finish, .limits = {&changes, &adds},
      .about = "Into a group that one made; they see what comes after."},
     {"DELETE", CONVERSATION "/people/{person}", API_MEMBER, API_TX_WRITE, 0, 204, &added,
      .apply = remove_apply, .limits = {&changes}, .about = "Out of a group that one made."},

@@ -378,6 +378,19 @@ static void a_flood_of_asking_takes_nothing_from_who_is_asked(struct world *w)
                      MESSAGES_BOX_MAX);
 }
 
+/* Who is put out and another asked, without end: each would be told of it. */
+static void whom_one_adds_in_a_day_has_an_end(struct world *w)
+{
+    char id[PUBLIC_ID_LEN + 1];
+    assert_int_equal(group(w, ANA, "x", BEN, CLEO, id), 201);
+    for (int i = 0; i <= MESSAGES_ADDED_DAY; i++) {
+        w->now_ms += TIME_MIN / 2; /* the limit of changes is another */
+        assert_int_equal(put_out(w, ANA, id, i % 2 ? DAN : CLEO), 204);
+        assert_int_equal(add(w, ANA, id, i % 2 ? CLEO : DAN), i < MESSAGES_ADDED_DAY ? 200 : 429);
+    }
+    assert_true(w->last.retry_ms > 0);
+}
+
 int main(void)
 {
     static const struct world_test tests[] = {
@@ -393,7 +406,10 @@ int main(void)
         WORLD_TEST(what_may_not_be_said_is_not_said_by_changing_words),
         WORLD_TEST(a_flood_of_asking_takes_nothing_from_who_is_asked),
     };
+    static const struct world_test limited[] = {WORLD_TEST(whom_one_adds_in_a_day_has_an_end)};
     static const struct feature *const list_of[] = {&messages_feature, &notices_feature, NULL};
     const struct world_options options = {.features = list_of};
-    return world_run(&options, tests, COUNT(tests));
+    const struct world_options strict = {.features = list_of, .limit_scale = 1};
+    int failed = world_run(&options, tests, COUNT(tests));
+    return failed | world_run(&strict, limited, COUNT(limited));
 }
