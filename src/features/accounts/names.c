@@ -336,6 +336,39 @@ bool names_reserved(struct call *call, const char *text)
     return found;
 }
 
+/* A star is no word. */
+static bool is_word(struct call *call, const char *text)
+{
+    struct read_name read;
+    bool found = strlen(text) > NAME_POINTS_MAX * 4 || read_name(call, text, &read) != OK;
+    for (int32_t i = 0; !found && i < read.len;) {
+        UChar32 c = 0;
+        U16_NEXT(read.units, i, read.len, c);
+        found = u_isalnum(c);
+    }
+    call->fail_code = call->fail_field = NULL;
+    return found;
+}
+
+bool names_staffs(struct call *call, const char *text)
+{
+    static const char separators[] = " -_.";
+    bool all = false;
+    for (const char *at = text + strspn(text, separators); *at; at += strspn(at, separators)) {
+        size_t len = strcspn(at, separators);
+        const char *word = arena_text(call->arena, at, len);
+        at += len;
+        if (!is_word(call, word)) {
+            continue;
+        }
+        all = names_reserved(call, word);
+        if (!all) {
+            return false;
+        }
+    }
+    return all;
+}
+
 enum err names_check(struct call *call, const char *name, struct name_forms *ret)
 {
     struct read_name read;

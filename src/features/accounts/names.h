@@ -30,6 +30,8 @@ MUST_USE enum err names_forms(struct call *call, const char *name, struct name_f
 
 /* Does this text, of whatever length, read like those who run the place, or hold such a word? */
 bool names_reserved(struct call *call, const char *text);
+/* Is each of its words such a one?  Of places: "Bauta Support" is, "Homework help" is not. */
+bool names_staffs(struct call *call, const char *text);
 
 /* Skeletons of another version are made anew at start. */
 const char *names_version(void);

@@ -141,6 +141,22 @@ static void a_long_text_is_read_word_by_word(void **state)
     arena_free(call.arena);
 }
 
+static void a_place_is_not_called_as_the_team_alone(void **state)
+{
+    (void)state;
+    struct call call = call_new();
+    static const char *const staffs[] = {"Staff", "Bauta Support", "adm1n", " Admin-Team "};
+    static const char *const fine[] = {"Homework help", "Team Jaguar", "Admin of my heart", "",
+                                       " "};
+    for (size_t i = 0; i < sizeof(staffs) / sizeof(staffs[0]); i++) {
+        assert_true(names_staffs(&call, staffs[i]));
+    }
+    for (size_t i = 0; i < sizeof(fine) / sizeof(fine[0]); i++) {
+        assert_false(names_staffs(&call, fine[i]));
+    }
+    arena_free(call.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -149,6 +165,7 @@ int main(void)
         cmocka_unit_test(invisible_mixed_and_odd_characters_are_refused),
         cmocka_unit_test(look_alikes_read_the_same),
         cmocka_unit_test(nobody_looks_like_the_team),
+        cmocka_unit_test(a_place_is_not_called_as_the_team_alone),
         cmocka_unit_test(a_long_text_is_read_word_by_word),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -73,7 +73,7 @@ static enum err open_look(struct call *call, const void *in, void *out UNUSED)
 static enum err read_name(struct call *call, const char *name, const char **ret)
 {
     TRY(messages_trim(call, name, "name", ret));
-    return names_reserved(call, *ret)
+    return names_staffs(call, *ret)
                ? call_fail_field(call, ERR_INVALID, "messages.reserved", "name")
                : OK;
 }

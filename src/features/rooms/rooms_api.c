@@ -137,7 +137,7 @@ static enum err get_apply(struct call *call, const void *in, void *out)
 static enum err read_name(struct call *call, struct rooms_edit *edit)
 {
     TRY(rooms_fold(call, edit->name, &edit->name, &edit->fold));
-    return call->actor.role != ROLE_ADMIN && names_reserved(call, edit->name)
+    return call->actor.role != ROLE_ADMIN && names_staffs(call, edit->name)
                ? call_fail_field(call, ERR_INVALID, "rooms.reserved", "name")
                : OK;
 }
