@@ -13,21 +13,6 @@
  * compared.  A new row is covered without a line here.  Built with CONTACT_TELLS_AGES (contact.h)
  * the same program wants ages to be found out.
  */
-#ifdef CONTACT_TELLS_AGES
-static const bool ages_hold = false;
-#else
-static const bool ages_hold = true;
-#endif
-#ifdef CONTACT_NO_BLOCKS
-static const bool blocks_hold = false;
-#else
-static const bool blocks_hold = true;
-#endif
-#ifdef PROFILES_ALL_SHOWN
-static const bool hidden_holds = false;
-#else
-static const bool hidden_holds = true;
-#endif
 
 enum { ANSWERS_MAX = 4000, TEXT_MAX = 64 * 1024, ID_LONG = 20, TIME_LONG = 10 };
 
@@ -260,7 +245,7 @@ static struct scene_of begin(struct world *w)
 static const int everybody[] = {NOBODY, ANA, CLEO, DAN, ADA};
 
 /* Without audiences the age itself is shown. */
-#define HOLDS (ages_hold && hidden_holds)
+#define HOLDS (AGES_HOLD && HIDDEN_HOLDS)
 
 enum who { AMONG_MEMBERS, AMONG_BLOCKED, AMONG_KEPT };
 
@@ -398,7 +383,7 @@ void who_says_nothing(struct world *w)
 void nobody_can_tell_hidden_from_empty(struct world *w)
 {
     hidden_or_empty(w, 1);
-    assert_int_equal(compare(hidden_holds) > 0, !hidden_holds);
+    assert_int_equal(compare(HIDDEN_HOLDS) > 0, !HIDDEN_HOLDS);
 }
 
 /*
@@ -424,5 +409,5 @@ void who_is_gone(struct world *w)
 void nobody_can_tell_a_block_from_an_absence(struct world *w)
 {
     blocked_or_gone(w, 1);
-    assert_int_equal(compare(blocks_hold) > 0, !blocks_hold);
+    assert_int_equal(compare(BLOCKS_HOLD) > 0, !BLOCKS_HOLD);
 }

@@ -12,16 +12,6 @@
  * more, by somebody who did not read the rule.  Built with PROFILES_ALL_SHOWN the same
  * program wants each hidden value to be found, wherever it can be shown at all.
  */
-#ifdef PROFILES_ALL_SHOWN
-static const bool rule_holds = false;
-#else
-static const bool rule_holds = true;
-#endif
-#ifdef CONTACT_NO_BLOCKS
-static const bool blocks_hold = false;
-#else
-static const bool blocks_hold = true;
-#endif
 
 enum age_rule { ANY_AGE, FRIENDS_ONLY, NEVER };
 
@@ -62,7 +52,7 @@ struct life {
 /* A member who perceives Ben and reads his card. */
 static bool reads(const struct viewer *viewer)
 {
-    return viewer->kind != KIND_NOBODY && (viewer->kind != KIND_BLOCKED || !blocks_hold);
+    return viewer->kind != KIND_NOBODY && (viewer->kind != KIND_BLOCKED || !BLOCKS_HOLD);
 }
 
 static bool expected(const struct life *life, const struct viewer *viewer,
@@ -71,7 +61,7 @@ static bool expected(const struct life *life, const struct viewer *viewer,
     if (field->of_minors == NEVER || !reads(viewer)) {
         return false;
     }
-    if (!rule_holds) {
+    if (!HIDDEN_HOLDS) {
         return true;
     }
     if (viewer->kind == KIND_FRIEND) {
@@ -156,7 +146,7 @@ void a_hidden_field_is_hidden_on_every_route(struct world *w)
         }
     }
     assert_true(shown > 0 && asked > shown);
-    assert_int_equal(found_hidden > 0, !rule_holds);
+    assert_int_equal(found_hidden > 0, !HIDDEN_HOLDS);
     printf("# %zu answers read, %zu hidden values found\n", asked, found_hidden);
 }
 

@@ -14,11 +14,6 @@
  * blocked.  Built with CONTACT_NO_BLOCKS the same program wants the opposite: then each
  * executed row must find what it looks for, or it would prove nothing.
  */
-#ifdef CONTACT_NO_BLOCKS
-static const bool rule_holds = false;
-#else
-static const bool rule_holds = true;
-#endif
 
 #define NAME_OF "Quokka%d"
 #define LINE_OF "marker-of-%d"
@@ -278,7 +273,7 @@ static void judge(const struct scene_of *scene, const struct route_rule *rule, i
 {
     bool held = rule->how == RULE_HIDDEN ? hidden(scene, rule, who, other)
                                          : refused(scene, rule, who, other);
-    if (held != rule_holds) {
+    if (held != BLOCKS_HOLD) {
         fail_msg("%s as %d about %d: the block %s\n%d %s", rule->route, who, other,
                  held ? "shows although the rule is not there" : "does not show",
                  scene->w->last.status, scene->w->last.body);
@@ -342,7 +337,7 @@ static void a_block_looks_like_an_absence_on_every_route(struct world *w)
             }
         }
     }
-    printf("# %zu rows executed, rule %s\n", executed, rule_holds ? "holds" : "removed");
+    printf("# %zu rows executed, rule %s\n", executed, BLOCKS_HOLD ? "holds" : "removed");
 }
 
 static bool heard(struct world *w, int who, const char *t)
@@ -381,7 +376,7 @@ static void no_conversation_tells_of_the_other(struct world *w)
             w->event_count = 0;
             assert_in_range(world_send(w, who, acts[i].method, path, acts[i].json), 200, 204);
             assert_true(heard(w, CLEO, acts[i].t));
-            assert_int_equal(heard(w, who == ANA ? BEN : ANA, acts[i].t), !rule_holds);
+            assert_int_equal(heard(w, who == ANA ? BEN : ANA, acts[i].t), !BLOCKS_HOLD);
         }
     }
 }

@@ -6,6 +6,23 @@
 #include "live/wire.h"
 #include "tests/support/world.h"
 
+/* Which of the rules this program was built with: without one, its breach has to be found. */
+#ifdef CONTACT_NO_BLOCKS
+enum { BLOCKS_HOLD = false };
+#else
+enum { BLOCKS_HOLD = true };
+#endif
+#ifdef CONTACT_TELLS_AGES
+enum { AGES_HOLD = false };
+#else
+enum { AGES_HOLD = true };
+#endif
+#ifdef PROFILES_ALL_SHOWN
+enum { HIDDEN_HOLDS = false };
+#else
+enum { HIDDEN_HOLDS = true };
+#endif
+
 /*
  * How a block shows at every route and every live message: one row each, or the test
  * fails.  A new route or message that concerns other people gets a row that is executed.
