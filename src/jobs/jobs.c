@@ -10,14 +10,13 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/log.h"
+#include "jobs/rows.h"
 #include "store/queue.h"
 
 enum {
-    LEASE_EXTRA_MS = 30 * 1000, /* a lease outlives its kind's timeout by this */
-    AGAIN_MS = 250,             /* between the pieces of a sweep: others write, too */
-    BACK_OFF_MS = 2000,         /* doubled each time, with jitter */
-    BACK_OFF_MAX_MS = 60 * 60 * 1000,
-    FIRST_RUN_MS = 10 * 1000, /* of a new periodic row, spread out */
+    AGAIN_MS = 250,     /* between the pieces of a sweep: others write, too */
+    BACK_OFF_MS = 2000, /* doubled each time, with jitter */
+    CLOCK_SLACK_MS = 10 * 1000,
 };
 
 struct kind {
@@ -48,13 +47,11 @@ struct jobs {
     pthread_cond_t change;
     bool woken, stop;
     struct run runs[JOBS_AT_ONCE];
+    int64_t seen_ms; /* the clock as of the last look; the thread's own */
 };
 
 /* ---- rows: each of these is one call ---- */
 
-SQL(jobs_plant, "INSERT INTO job (id, kind, once, account_id, payload, state, run_at_ms, tries,"
-                " created_ms) VALUES ($1, $2, $2, NULL, '', 'waiting', $3, 0, $4)"
-                " ON CONFLICT (once) DO NOTHING");
 SQL(jobs_due, "SELECT id, kind, payload, tries FROM job WHERE state IN ('waiting', 'running')"
               " AND run_at_ms <= $1 ORDER BY run_at_ms, id LIMIT $2");
 SQL(jobs_lease, "UPDATE job SET state = 'running', run_at_ms = $2, tries = tries + 1"
@@ -70,21 +67,25 @@ struct plant_in {
     const struct jobs *jobs;
 };
 
-static enum err plant(struct call *call, const void *in, void *out UNUSED)
+static const struct job_kind **rows_of(struct call *call, const void *in)
 {
     const struct jobs *jobs = ((const struct plant_in *)in)->jobs;
+    const struct job_kind **rows =
+        arena_alloc(call->arena, (jobs->kinds_count + 1) * sizeof(struct job_kind *));
     for (size_t i = 0; i < jobs->kinds_count; i++) {
-        const struct job_kind *row = jobs->kinds[i].row;
-        if (row->every_ms > 0) {
-            int64_t spread = MIN(row->every_ms, FIRST_RUN_MS);
-            int64_t in_ms = (int64_t)(rng_next(&call->rng) % (uint64_t)spread);
-            TRY(store_run(call, &jobs_plant,
-                          BIND(I64(id_new(call)), TEXT(row->name), I64(call->now_ms + in_ms),
-                               I64(call->now_ms)),
-                          NULL));
-        }
+        rows[i] = jobs->kinds[i].row;
     }
-    return OK;
+    return rows;
+}
+
+static enum err plant(struct call *call, const void *in, void *out UNUSED)
+{
+    return jobs_plant_rows(call, rows_of(call, in));
+}
+
+static enum err mend(struct call *call, const void *in, void *out UNUSED)
+{
+    return jobs_mend_rows(call, rows_of(call, in));
 }
 
 struct claim_in {
@@ -99,6 +100,7 @@ struct claim_out {
         char payload[JOB_PAYLOAD_MAX];
     } jobs[JOBS_AT_ONCE];
     size_t buried;
+    int64_t now_ms;
     int64_t wait_ms; /* until the next is due; -1: nothing waits */
 };
 
@@ -147,6 +149,7 @@ static enum err claim(struct call *call, const void *in, void *out)
         }
     }
     TRY(store_run(call, &jobs_next, NO_BIND, &rows));
+    claimed->now_ms = call->now_ms;
     claimed->wait_ms = rows.count ? MAX(row_i64(&rows, 0, 0) - call->now_ms, 0) : -1;
     return OK;
 }
@@ -190,6 +193,7 @@ static enum err settle(struct call *call, const void *in, void *out UNUSED)
         .who = API_ADMIN, .tx = API_TX_WRITE, .status = 204, .apply = (apply_), .about = (about_) \
     }
 static const struct api_route plant_route = ROW(plant, "Periodic jobs have a row.");
+static const struct api_route mend_route = ROW(mend, "Jobs after the clock was set back.");
 static const struct api_route claim_route = ROW(claim, "Jobs that are due.");
 static const struct api_route settle_route = ROW(settle, "What became of a job.");
 
@@ -269,6 +273,19 @@ static bool runs_already(const struct jobs *jobs, int64_t id)
     return false;
 }
 
+/* true: it was set back, and some jobs may be due now.  Where this fails the next look does it. */
+static bool notice_clock(struct jobs *jobs, int64_t now_ms)
+{
+    const struct plant_in in = {jobs};
+    const char *code = NULL;
+    bool back = now_ms < jobs->seen_ms - CLOCK_SLACK_MS;
+    if (back && api_wait(jobs->api, &mend_route, &in, sizeof(in), NULL, 0, &code) != OK) {
+        return false;
+    }
+    jobs->seen_ms = now_ms;
+    return back;
+}
+
 /* true: something was started or settled.  Only this thread makes a place busy. */
 static bool step(struct jobs *jobs, int64_t *ret_wait_ms)
 {
@@ -286,6 +303,7 @@ static bool step(struct jobs *jobs, int64_t *ret_wait_ms)
         free(claimed);
         return any;
     }
+    any = notice_clock(jobs, claimed->now_ms) || any;
     for (size_t i = 0; i < claimed->count; i++) {
         if (runs_already(jobs, claimed->jobs[i].id)) {
             continue; /* slower than its lease: the lease is longer now, that is all */
@@ -404,6 +422,7 @@ enum err jobs_attach(struct jobs *jobs, struct api *api)
     const struct plant_in in = {jobs};
     const char *code = NULL;
     jobs->api = api;
+    TRY(api_wait(api, &mend_route, &in, sizeof(in), NULL, 0, &code));
     return api_wait(api, &plant_route, &in, sizeof(in), NULL, 0, &code);
 }
 

@@ -123,6 +123,38 @@ static void a_queued_job_runs_once(struct world *w)
     jobs_free(jobs);
 }
 
+static void a_clock_that_was_far_ahead_puts_nothing_off(struct world *w)
+{
+    const int64_t year_ms = INT64_C(365) * 24 * 3600 * 1000;
+    struct jobs *jobs = begin(w, true);
+    world_script(w, "DELETE FROM job WHERE kind <> 't.often'");
+    later(w, year_ms);
+    jobs_run_due(jobs);
+    assert_int_equal(atomic_load(&runs), 1); /* and again in a minute, by this clock */
+    struct wish soon = {"t.work", "", w->now_ms + 3600000};
+    assert_int_equal(world_do(w, NOBODY, queue_it, &soon), OK);
+    later(w, -year_ms);
+    jobs_run_due(jobs);
+    assert_int_equal(atomic_load(&runs), 2);
+    later(w, 60000);
+    jobs_run_due(jobs);
+    assert_int_equal(atomic_load(&runs), 3);
+    later(w, 3600000); /* what was to wait for an hour has waited for one */
+    jobs_run_due(jobs);
+    assert_int_equal(atomic_load(&runs), 5);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM job WHERE kind = 't.work'"), 0);
+    later(w, year_ms);
+    jobs_run_due(jobs);
+    jobs_free(jobs);
+    later(w, -year_ms); /* while the server was down */
+    int before = atomic_load(&runs);
+    jobs = jobs_new(test_features);
+    assert_int_equal(jobs_attach(jobs, w->api), OK);
+    jobs_run_due(jobs);
+    assert_true(atomic_load(&runs) > before);
+    jobs_free(jobs);
+}
+
 static void a_sweep_goes_on_while_there_is_more(struct world *w)
 {
     struct jobs *jobs = begin(w, true);
@@ -319,6 +351,7 @@ int main(void)
         WORLD_TEST(a_job_that_kills_the_server_is_buried),
         WORLD_TEST(an_unknown_kind_is_buried),
         WORLD_TEST(many_jobs_all_run),
+        WORLD_TEST(a_clock_that_was_far_ahead_puts_nothing_off),
         WORLD_TEST(the_thread_hears_of_new_work),
     };
     const struct world_options options = {.features = test_features};

@@ -263,7 +263,8 @@ bool providers_again(struct call *call, const struct provider *provider)
 {
     int64_t *at_ms = &call->providers->again_at_ms[number_of(call, provider)];
     pthread_mutex_lock(&call->providers->lock);
-    bool may = *at_ms + PROVIDERS_AGAIN_MS <= call->now_ms;
+    bool may = *at_ms + PROVIDERS_AGAIN_MS <= call->now_ms ||
+               *at_ms > call->now_ms; /* the clock was set back */
     *at_ms = may ? call->now_ms : *at_ms;
     pthread_mutex_unlock(&call->providers->lock);
     return may;
@@ -282,7 +283,8 @@ const char *providers_recall(struct call *call, const struct provider *provider,
     struct arena_hold hold;
     pthread_mutex_lock(&call->providers->lock);
     arena_hold(call->arena, &hold, unlock, &call->providers->lock);
-    if (place->text && place->at_ms + PROVIDERS_LEARNT_MS > call->now_ms) {
+    if (place->text && place->at_ms <= call->now_ms &&
+        place->at_ms + PROVIDERS_LEARNT_MS > call->now_ms) {
         text = arena_text(call->arena, place->text, strlen(place->text));
     }
     arena_drop(call->arena);
