@@ -256,6 +256,7 @@ void room_perceive(struct room *room, struct member *member, const struct live_a
     if (member->unseen_lost) {
         slots_put(&room->recheck_slots, member->slot, true);
     }
+    member->unseen_lost |= ask->present_count == LIVE_PEOPLE_MAX; /* some were not asked about */
     for (size_t i = 0; member->unseen && i < ask->hidden_count; i++) {
         if (ask->hidden[i].viewer == member->account_id) {
             member->unseen[member->unseen_count++] = ask->hidden[i].subject;

@@ -340,7 +340,7 @@ bool names_reserved(struct call *call, const char *text)
 static bool is_word(struct call *call, const char *text)
 {
     struct read_name read;
-    bool found = strlen(text) > NAME_POINTS_MAX * 4 || read_name(call, text, &read) != OK;
+    bool found = strlen(text) > (size_t)NAME_POINTS_MAX * 4 || read_name(call, text, &read) != OK;
     for (int32_t i = 0; !found && i < read.len;) {
         UChar32 c = 0;
         U16_NEXT(read.units, i, read.len, c);
