@@ -150,7 +150,7 @@ static void the_build_finds_each_planted_mistake(void **state)
     }
 }
 
-static void every_file_of_the_data_folder_has_a_store(void **state)
+static void the_path_of_a_file_tells_its_store(void **state)
 {
     (void)state;
     assert_string_equal(inventory_store_of("world.db-wal"), "database");
@@ -167,7 +167,7 @@ int main(void)
         cmocka_unit_test(a_column_that_is_gone_is_named),
         cmocka_unit_test(copies_must_be_known),
         cmocka_unit_test(the_build_finds_each_planted_mistake),
-        cmocka_unit_test(every_file_of_the_data_folder_has_a_store),
+        cmocka_unit_test(the_path_of_a_file_tells_its_store),
         cmocka_unit_test(the_programs_own_tables_are_all_described),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,7 +8,7 @@ import {
 import net from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
-import { bauta, bautaUnprivileged, Client, demo, folder, freePort, serve, STORES } from "../support/server.mjs";
+import { bauta, bautaUnprivileged, Client, demo, folder, freePort, serve, STORES, storesOf } from "../support/server.mjs";
 import { Socket } from "../support/socket.mjs";
 
 test("help, version and settings say what there is", async () => {
@@ -297,6 +297,40 @@ test("a backup made while serving holds everything but the keys, and comes back"
   const site = await (await fetch(`http://127.0.0.1:${again.port}/api/site`)).json();
   assert.equal(site.demo, true);
   await again.stop();
+});
+
+test("every file of a data folder after real work belongs to a store of the inventory", async (t) => {
+  const data = await demo(t);
+  writeFileSync(join(data, "bauta.conf"), "site_name = Harbour\n");
+  const out = folder(t);
+  const server = await serve(data, { t });
+  const one = await Client.register(server.port, "Filer One");
+  const room = await one.send("POST", "/api/rooms", { name: "Files", scene: "cafe", language: "en" });
+  assert.equal(room.status, 201);
+  const none = (files) => assert.deepEqual(Object.keys(files).filter((file) => !files[file]), []);
+  const making = bauta("backup", join(out, "world.tar"), "--data", data);
+  let done = false;
+  void making.then(() => (done = true));
+  while (!done) { // files that are there for a moment only, too
+    none(storesOf(data));
+    await new Promise((next) => setImmediate(next));
+  }
+  assert.equal((await making).code, 0);
+  assert.equal((await bauta("backup", "--keys", join(out, "keys.tar"), "--data", data)).code, 0);
+  const serving = storesOf(data);
+  none(serving);
+  for (const [file, store] of Object.entries({ "world.db-wal": "database", "keys/members": "keys", "admin.sock": "control" }))
+    assert.equal(serving[file], store);
+  await server.kill();
+  none(storesOf(data));
+  await (await serve(data, { t })).stop();
+  none(storesOf(data));
+  const into = join(folder(t), "back");
+  assert.equal((await bauta("restore", join(out, "world.tar"), "--data", into)).code, 0);
+  assert.equal((await bauta("restore", "--keys", join(out, "keys.tar"), "--data", into)).code, 0);
+  none(storesOf(into));
+  writeFileSync(join(data, "cache.db"), ""); // the look finds what is strange
+  assert.equal(storesOf(data)["cache.db"], "");
 });
 
 test("a damaged backup is noticed", async (t) => {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { crc32, png } from "../support/png.mjs";
 import { smtpPeer } from "../peers/smtp.mjs";
-import { bauta, Client, folder, serve, STORES } from "../support/server.mjs";
+import { bauta, Client, folder, serve, STORES, storesOf } from "../support/server.mjs";
 
 const year = new Date().getFullYear();
 const CHILD = { birth_date: `${year - 14}-01-05`, country: "DE", language: "en" };
@@ -156,6 +156,7 @@ test("of a request that a parent refused no byte is left in any file", async (t)
   const { child, link, code } = await ask(server, peer, marks[0], marks[1].replace("M", "m"));
   const taken = await handIn(server, link, "image/png", png(120, 160, marks[0]));
   assert.equal(taken.status, 200, JSON.stringify(taken.json));
+  assert.ok(Object.values(storesOf(data)).every(Boolean), "an upload leaves no file of its own");
   assert.ok(leaks(data, [marks[0]]).length > 0, "the search sees the name while it is held");
   assert.deepEqual(leaks(data, marks.slice(1)), [], "address and birth date are sealed");
   assert.equal((await new Client(server.port).send("POST", "/api/parents/end", { link })).status, 204);

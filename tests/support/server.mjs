@@ -1,7 +1,7 @@
 // Starts the built server for a test and talks to it as its clients do.  Loopback only.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -48,6 +48,18 @@ export function cityFile(t) {
   };
   runs(join(root, "tests/support/mmdb.py"), file, JSON.stringify({ "127.0.0.0/8": town }));
   return file;
+}
+
+/** Where each file of a data folder belongs by privacy/stores.json: "" is nowhere. */
+export function storesOf(data) {
+  const globs = Object.entries(JSON.parse(readFileSync(join(root, "privacy/stores.json"), "utf8"))).flatMap(([store, all]) =>
+    all.map((glob) => [store, new RegExp(`^${glob.replaceAll(".", "\\.").replaceAll("*", "[^/]*")}$`)]),
+  );
+  const walk = (path) =>
+    readdirSync(join(data, path), { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() ? walk(join(path, entry.name)) : [join(path, entry.name)],
+    );
+  return Object.fromEntries(walk("").map((file) => [file, globs.find(([, glob]) => glob.test(file))?.[0] ?? ""]));
 }
 
 export async function freePort() {
