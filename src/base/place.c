@@ -1,5 +1,6 @@
 #include "base/place.h"
 
+#include <math.h>
 #include <maxminddb.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -168,9 +169,9 @@ enum err place_find(const struct place *place, const char *address, struct place
                      read_degrees(&entry, PATH("location", "longitude"), 180, &facts.longitude)) ||
                     (read_degrees(&entry, PATH("latitude"), 90, &facts.latitude) &&
                      read_degrees(&entry, PATH("longitude"), 180, &facts.longitude));
-    if (!facts.located) {
-        facts.latitude = facts.longitude = 0;
-    }
+    /* Eleven kilometres: an address is not known better, and nobody needs it. */
+    facts.latitude = facts.located ? round(facts.latitude * 10) / 10 : 0;
+    facts.longitude = facts.located ? round(facts.longitude * 10) / 10 : 0;
     if (!facts.country[0] && !facts.region[0] && !facts.city[0] && !facts.located) {
         return ERR_MISSING;
     }

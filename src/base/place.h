@@ -12,7 +12,8 @@
  * state1, postcode, latitude …); a field that the file lacks stays empty.
  *  - Thread-safe once open.
  *  - For the list of sessions: seal "city, region" with the member's key before it is stored
- *    (session.place_ct); coordinates, postal and metro codes are for nobody's list.
+ *    (session.place_ct), of minors nothing but the country is kept; coordinates, postal and
+ *    metro codes are for nobody's list.
  */
 struct place;
 
@@ -37,7 +38,7 @@ struct place_facts {
     char metro[8];     /* of the United States (Nielsen) */
     char area_code[8]; /* of telephones */
     bool located;
-    double latitude, longitude; /* degrees; only when located */
+    double latitude, longitude; /* degrees, to a tenth; only when located */
 };
 /* ERR_MISSING when nothing at all is known of the address. */
 MUST_USE enum err place_find(const struct place *place, const char *address,

@@ -21,6 +21,9 @@ SQL(sessions_insert, "INSERT INTO session (id, account_id, token_hash, remember,
                      " created_at_ms, used_at_ms, ends_at_ms, proof, proved_at_ms, device_id,"
                      " place_ct)"
                      " VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $7, $10, $11)");
+/* Of minors the country is enough, and stands in clear beside it. */
+SQL(sessions_young, "UPDATE session SET place_ct = NULL WHERE id = $1 AND EXISTS (SELECT 1"
+                    " FROM account a WHERE a.id = session.account_id AND " AGES_MINOR("a") ")");
 SQL(sessions_surplus, "DELETE FROM session WHERE id IN (SELECT id FROM session"
                       " WHERE account_id = $1 ORDER BY used_at_ms, id LIMIT"
                       " (SELECT CASE WHEN count(*) > $2 THEN count(*) - $2 ELSE 0 END"
@@ -117,6 +120,9 @@ enum err sessions_store(struct call *call, int64_t account_id, const struct sess
                        I64(session->proof), I64(device_id),
                        session->place ? BYTES(session->place, session->place_len) : NIL),
                   NULL));
+    if (session->place) {
+        TRY(store_run(call, &sessions_young, BIND(I64(id)), NULL));
+    }
     TRY(store_run(call, &sessions_surplus, BIND(I64(account_id), I64(SESSIONS_MAX)), &gone));
     for (size_t i = 0; i < gone.count; i++) {
         call_emit(call, EVENT_SESSION_ENDED, account_id, row_i64(&gone, i, 0), NULL);

@@ -266,6 +266,35 @@ static void ending_a_session_from_afar_makes_its_device_a_stranger(struct world 
     assert_int_equal(mails(w, "sessions.new_device"), 2);
 }
 
+static enum err store_with_town(struct call *call, void *arg)
+{
+    struct sessions_new *session = arg;
+    int64_t id = 0;
+    return sessions_store(call, call->actor.id, session, &id);
+}
+
+static void of_a_minor_the_country_alone_is_kept(struct world *w)
+{
+    static const uint8_t town[] = "sealed";
+    for (int who = ANA; who <= BEN; who++) {
+        struct sessions_new session = {.country = "ID",
+                                       .device = "Test",
+                                       .device_token = {(char)('a' + who)},
+                                       .hash = {(uint8_t)who},
+                                       .place = town,
+                                       .place_len = sizeof(town)};
+        if (who == BEN) {
+            world_script(w, "UPDATE account SET age_band = '13' WHERE id = 2");
+        }
+        w->now_ms += 1000; /* ids are of their time */
+        assert_int_equal(world_do(w, who, store_with_town, &session), OK);
+    }
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM session WHERE country = 'ID'"), 2);
+    assert_int_equal(world_count(w, "SELECT MAX(account_id) FROM session"
+                                    " WHERE place_ct IS NOT NULL"),
+                     1);
+}
+
 static void everywhere_means_here_too(struct world *w)
 {
     begin(w);
@@ -360,6 +389,7 @@ int main(void)
         WORLD_TEST(tokens_have_a_limit),
         WORLD_TEST(a_new_device_is_told_by_mail_but_not_the_first_one),
         WORLD_TEST(ending_a_session_from_afar_makes_its_device_a_stranger),
+        WORLD_TEST(of_a_minor_the_country_alone_is_kept),
         WORLD_TEST(everywhere_means_here_too),
         WORLD_TEST(guesses_lock_out_the_guesser_and_not_the_owner),
     };
