@@ -10,8 +10,10 @@ const shows = (one, online) => (m) => m.t === "presence" && m.id === one.me.id &
 const open = (client) => Socket.open(client.port, "/api/live", { authorization: `Bearer ${client.token}` });
 const ask = (who, whom) => who.send("POST", "/api/friends/requests", { id: whom.me.id });
 const answer = (who, whom, how) => who.send("POST", `/api/friends/requests/${whom.me.id}/${how}`);
-const choose = (who, invisible) =>
-  who.send("PUT", "/api/me/contact", { messages: "everyone", join_me: "friends", findable: "everyone", invisible });
+const choose = (who, invisible) => {
+  const choices = { messages: "everyone", join_me: "friends", findable: "everyone", invisible };
+  return who.send("PUT", "/api/me/contact", choices, who.browser); // no program may
+};
 
 /** Everything that was on its way has come. */
 async function heard(socket, n) {

@@ -110,7 +110,7 @@ async function tellsStaff(page, title, reason) {
   await until(page, () => document.activeElement?.type === "radio");
   await press(page, "radio", reason);
   await press(page, "button", "Send the report");
-  await page.getByText("Thank you. The staff will look at it").waitFor();
+  await page.getByText("Thank you. The staff will look at it").last().waitFor();
   await page.getByRole("dialog").waitFor({ state: "detached" });
 }
 
