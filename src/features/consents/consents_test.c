@@ -114,7 +114,7 @@ static void a_parent_consents(struct world *w)
     is_recorded(w, &(struct wanted){"Rotkehlchen", "parent.chat", "parent", "en", 0});
 }
 
-/* proves: RGT-6a */
+/* Of parents in the language of whoever acts, so far: the whole claim is not proved. */
 static void each_consent_is_recorded_with_its_time_its_words_and_how(struct world *w)
 {
     met = 0;
