@@ -63,8 +63,14 @@ static enum err check_parent(struct call *call, int64_t account_id, const char *
 enum err consents_record(struct call *call, int64_t account_id, const char *purpose, bool given,
                          const char *how)
 {
+    return consents_record_in(call, call->actor.language, account_id, purpose, given, how);
+}
+
+enum err consents_record_in(struct call *call, const char *language, int64_t account_id,
+                            const char *purpose, bool given, const char *how)
+{
     const struct consent_purpose *row = consents_purpose(purpose);
-    const char *language = catalogue_language(call->actor.language);
+    language = catalogue_language(language);
     uint8_t hash[HASH_BYTES];
     struct rows rows;
     ASSERT_CODE(row);

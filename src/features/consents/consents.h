@@ -21,6 +21,9 @@ enum { CONSENT_PURPOSE_MAX = 40 };
  * ERR_DENIED consents.parent_denied: the member's own wish, but a parent has not allowed it. */
 MUST_USE enum err consents_record(struct call *call, int64_t account_id, const char *purpose,
                                   bool given, const char *how);
+/* The same of somebody who is not asking now, and read the words in this language. */
+MUST_USE enum err consents_record_in(struct call *call, const char *language, int64_t account_id,
+                                     const char *purpose, bool given, const char *how);
 /* Never asked is false. */
 MUST_USE enum err consents_given(struct call *call, int64_t account_id, const char *purpose,
                                  bool *ret);

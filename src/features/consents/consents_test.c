@@ -101,10 +101,12 @@ static void a_parent_consents(struct world *w)
     w->settings.demo = true;
     w->now_ms += STEP_MS;
     parents_ask(w);
+    w->language = "id"; /* the parent reads it so, and the child that comes in does not */
     assert_int_equal(world_send(w, NOBODY, "POST", "/api/parents/answer", ANSWER("sandbox")), 200);
+    w->language = NULL;
     assert_int_equal(parents_as_child(w, "/api/guardians/join", JOIN), 201);
     for (int i = 0; i < 4; i++) {
-        is_recorded(w, &(struct wanted){"Rotkehlchen", parts[i], "parent", "en", i < 2});
+        is_recorded(w, &(struct wanted){"Rotkehlchen", parts[i], "parent", "id", i < 2});
     }
     w->now_ms += STEP_MS;
     assert_int_equal(world_send(w, NOBODY, "POST", "/api/parents/answer",
@@ -114,7 +116,7 @@ static void a_parent_consents(struct world *w)
     is_recorded(w, &(struct wanted){"Rotkehlchen", "parent.chat", "parent", "en", 0});
 }
 
-/* Of parents in the language of whoever acts, so far: the whole claim is not proved. */
+/* proves: RGT-6a */
 static void each_consent_is_recorded_with_its_time_its_words_and_how(struct world *w)
 {
     met = 0;

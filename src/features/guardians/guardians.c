@@ -86,6 +86,7 @@ enum err guardians_read(struct call *call, const struct sql *sql, const struct v
         .now_chat = row_i64(&rows, 0, 27) != 0,
         .now_marketing = row_i64(&rows, 0, 28) != 0,
         .now_performance = row_i64(&rows, 0, 29) != 0,
+        .words = row_null(&rows, 0, 30) ? "" : row_text(&rows, 0, 30),
     };
     struct sealed claim = cell(&rows, 19);
     ret->has_claim = claim.at && claim.len == HASH_BYTES;
@@ -274,12 +275,15 @@ enum err guardians_join_prepare(struct call *call, const struct accounts_new *wi
     return accounts_prepare_any(call, own, draft);
 }
 
+/* In the words that the parent answered, whoever makes them count now. */
 static enum err record_parts(struct call *call, int64_t account_id, const struct guardian *from)
 {
-    TRY(consents_record(call, account_id, "parent.account", true, "parent"));
-    TRY(consents_record(call, account_id, "parent.chat", from->chat, "parent"));
-    TRY(consents_record(call, account_id, "parent.marketing", from->marketing, "parent"));
-    return consents_record(call, account_id, "parent.performance", from->performance, "parent");
+    const char *in = from->words;
+    TRY(consents_record_in(call, in, account_id, "parent.account", true, "parent"));
+    TRY(consents_record_in(call, in, account_id, "parent.chat", from->chat, "parent"));
+    TRY(consents_record_in(call, in, account_id, "parent.marketing", from->marketing, "parent"));
+    return consents_record_in(call, in, account_id, "parent.performance", from->performance,
+                              "parent");
 }
 
 enum err guardians_join_apply(struct call *call, struct guardians_joining *joining)

@@ -70,6 +70,7 @@ MUST_USE enum err guardians_ask_apply(struct call *call, const struct guardians_
 struct guardian {
     int64_t id, account_id, key_id, page_key_id;
     const char *public_id, *state, *avatar_name, *country, *language, *method;
+    const char *words; /* the language in which the parent read what they answered */
     struct sealed birth, email, when, reason, shown, email_bi;
     bool chat, marketing, performance;             /* what the parent wants */
     bool now_chat, now_marketing, now_performance; /* what stands: less, while `raising` */

@@ -16,7 +16,7 @@
     " COALESCE(g.want_performance, g.allow_performance),"                                   \
     " g.child_here, g.claim_hash, g.created_at_ms, g.mailed_at_ms, g.answered_at_ms,"       \
     " g.decided_at_ms, g.ends_at_ms, g.email_bi, g.again_at_ms, g.allow_chat,"              \
-    " g.allow_marketing, g.allow_performance FROM guardian g"
+    " g.allow_marketing, g.allow_performance, g.words FROM guardian g"
 
 /* What an officer saw is known by it, so every answer and every form has another. */
 #define GUARDIANS_ANSWERED(now_) \

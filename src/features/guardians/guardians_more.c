@@ -43,29 +43,30 @@ struct parts {
 
 /* What the parent takes back stops at once; what is allowed the child may turn on itself. */
 static enum err change_parts(struct call *call, const struct parts *parts,
-                             const struct guardian *guardian)
+                             const struct guardian *guardian, const char *words)
 {
     int64_t id = guardian->account_id;
     if (parts->chat != guardian->now_chat) {
-        TRY(consents_record(call, id, "parent.chat", parts->chat, "parent"));
+        TRY(consents_record_in(call, words, id, "parent.chat", parts->chat, "parent"));
     }
     if (parts->marketing != guardian->now_marketing) {
-        TRY(consents_record(call, id, "parent.marketing", parts->marketing, "parent"));
+        TRY(consents_record_in(call, words, id, "parent.marketing", parts->marketing, "parent"));
     }
     if (parts->performance != guardian->now_performance) {
-        TRY(consents_record(call, id, "parent.performance", parts->performance, "parent"));
+        TRY(consents_record_in(call, words, id, "parent.performance", parts->performance,
+                               "parent"));
     }
     struct rows rows = {0};
     if (!parts->marketing) {
         TRY(store_run(call, &guardians_child_marketing, BIND(I64(id), I64(call->now_ms)), &rows));
     }
     if (rows.changed > 0) {
-        TRY(consents_record(call, id, "marketing", false, "parent"));
+        TRY(consents_record_in(call, words, id, "marketing", false, "parent"));
     }
     bool reports = false;
     TRY(consents_given(call, id, "performance", &reports));
     if (reports && !parts->performance) {
-        TRY(consents_record(call, id, "performance", false, "parent"));
+        TRY(consents_record_in(call, words, id, "performance", false, "parent"));
     }
     /* Out of the room at once, when people may not be met any more: its sockets close. */
     bool out = guardian->now_chat && !parts->chat;
@@ -97,7 +98,7 @@ enum err guardians_more(struct call *call, const struct guardians_answer *answer
     const struct parts less = {answer->chat && now->now_chat,
                                answer->marketing && now->now_marketing,
                                answer->performance && now->now_performance};
-    TRY(change_parts(call, &less, now));
+    TRY(change_parts(call, &less, now, call->actor.language));
     TRY(store_run(call, &guardians_stand,
                   BIND(I64(now->id), I64(less.chat), I64(less.marketing), I64(less.performance),
                        TEXT(call->actor.language), BYTES(state->words_hash, HASH_BYTES),
@@ -130,7 +131,7 @@ enum err guardians_more_grant(struct call *call, const struct guardian *guardian
         return call_fail(call, ERR_CONFLICT, "guardians.decided");
     }
     TRY(store_run(call, &guardians_more_over, BIND(I64(guardian->id)), NULL));
-    TRY(change_parts(call, &parts, guardian));
+    TRY(change_parts(call, &parts, guardian, guardian->words));
     return guardians_note(call, guardian->id, officer ? "granted" : "granted_sandbox", officer);
 }
 

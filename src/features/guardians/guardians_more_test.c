@@ -89,7 +89,9 @@ static void the_link_alone_allows_nothing_more(struct world *w)
 static void an_officer_who_accepts_the_proof_lets_it_stand(struct world *w)
 {
     joins(w);
+    w->language = "id"; /* so the parent reads it, and the officer does not */
     assert_int_equal(answers(w, PARTS("true", "false", BY_CALL)), 200);
+    w->language = NULL;
     find_case(w);
     assert_int_equal(world_send(w, BEN, "GET", path, NULL), 200);
     assert_true(world_says(w, "\"account\":true"));
@@ -97,6 +99,9 @@ static void an_officer_who_accepts_the_proof_lets_it_stand(struct world *w)
     assert_int_equal(parents_decide(w, path, YES), 204);
     stands(w, 1, 0);
     nothing_waits(w);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM consent WHERE purpose = 'parent.chat'"
+                                    " AND given = 1 AND language = 'id'"),
+                     1);
     assert_int_equal(
         world_count(w, "SELECT COUNT(*) FROM mail WHERE kind = 'guardians.more_granted'"), 1);
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM guardian WHERE method = 'call'"), 1);
