@@ -166,6 +166,8 @@ def check_column(table, name, column, lists):
         problem(where, "shred needs enc")
     if erase == "keep" and personal and "law" not in column and "unlinked" not in column:
         problem(where, "keeping personal data of an erased member needs law")
+    if name.endswith("key_id") != ("key" in column):
+        problem(where, "a column *key_id, and no other, says in `key` whether the row owns it")
     if "enc" in column:
         role = column["enc"].partition(":")[2]
         if role not in roles if role else len(roles) != 1:
@@ -260,7 +262,7 @@ def pairs(values):
 
 
 COLUMN_TEXTS = ("subj", "unlinked", "src", "use", "basis", "law", "lia", "consent", "retain",
-                "export", "why_not", "export_other", "erase", "enc", "backup", "file")
+                "export", "why_not", "export_other", "erase", "enc", "key", "backup", "file")
 
 
 def write_table(table):
@@ -279,10 +281,25 @@ def write_table(table):
     print("         {.name = NULL}}},")
 
 
+def write_keys(tables):
+    """The statements that see every key in use: of each column that owns one."""
+    own = [(table["table"], name) for table in tables for name, column in table["columns"].items()
+           if column.get("key") == "own"]
+    arms = [f"SELECT {name} AS key_id FROM {table} WHERE {name} > $1" for table, name in own]
+    counts = [f"(SELECT COUNT({name}) FROM {table})" for table, name in own]
+    for name, sql in (
+            ("page", f"SELECT key_id FROM ({' UNION '.join(arms)}) used ORDER BY key_id LIMIT $2"),
+            ("nth", f"SELECT key_id FROM ({' UNION '.join(arms)}) used ORDER BY key_id LIMIT 1 OFFSET $2"),
+            ("count", f"SELECT {' + '.join(counts)}")):
+        print(f"const struct sql inventory_keys_{name} = {{\n"
+              f"    .name = \"inventory_keys_{name}\", .text = {text(sql)}}};\n")
+
+
 def write(tables, lists):
     print("/* Made by tools/inventory.py; do not edit. */\n"
-          '#include "privacy/inventory.h"\n\n#include <stddef.h>\n\n'
-          "const struct inventory_table inventory_tables[] = {")
+          '#include "privacy/inventory.h"\n\n#include <stddef.h>\n')
+    write_keys(tables)
+    print("const struct inventory_table inventory_tables[] = {")
     for table in tables:
         write_table(table)
     print("    {.name = NULL}};\n\nconst struct inventory_recipient inventory_recipients[] = {")

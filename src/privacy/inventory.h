@@ -19,7 +19,7 @@ struct inventory_column {
     const char *name;
     const char *const *cat;
     const char *subj, *unlinked, *src, *use, *basis, *law, *lia, *consent;
-    const char *retain, *export, *why_not, *export_other, *erase, *enc, *backup, *file;
+    const char *retain, *export, *why_not, *export_other, *erase, *enc, *key, *backup, *file;
     const char *const *rcpt;
 };
 
@@ -49,6 +49,12 @@ extern const struct inventory_table inventory_tables[];
 extern const struct inventory_recipient inventory_recipients[];
 extern const struct inventory_use inventory_uses[];
 extern const struct inventory_store inventory_stores[];
+
+/*
+ * The keys that a row owns (`"key": "own"`), each once and in order: at most $2 above $1; the one
+ * with $2 before it among those above $1; and about how many there are (none is missed).
+ */
+extern const struct sql inventory_keys_page, inventory_keys_nth, inventory_keys_count;
 
 /*
  * Compares the live database with `tables`, in both directions.  ERR_INVALID with a

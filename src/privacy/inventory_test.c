@@ -114,6 +114,10 @@ static const struct {
     {"inventory/idempotency.json", "s/\"erase\": \"delete_row_if:member\"/\"erase\": \"keep\"/",
      "needs law"},
     {"inventory/account.json", "s/, \"enc\": \"subject\"//", "shred needs enc"},
+    {"inventory/mail.json", "s/ \"key\": \"borrowed\",//", "mail.key_id: a column *key_id"},
+    {"inventory/mail.json", "s/\"key\": \"borrowed\"/\"key\": \"mine\"/", "none of own, borrowed"},
+    {"inventory/account.json", "s/\"enc\": \"subject\"/\"key\": \"own\", &/",
+     "and no other, says in `key`"},
     {"inventory/account.json", "s/\"other_members\"/\"post\"/", "post is not in recipients.json"},
     {"inventory/session.json",
      "s/\"cat\": \\[\"[a-z_.]*\"\\]/\"cat\": [\"user.device.ip_address\"]/;"

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/catalogue.h"
 #include "base/settings.h"
+#include "privacy/inventory.h"
 #include "privacy/keys.h"
 #include "sandbox/sandbox.h"
 #include "store/store.h"
@@ -23,20 +24,6 @@ SQL(ops_old_answers, "DELETE FROM idempotency WHERE (actor_id, key_hash) IN"
                      " (SELECT actor_id, key_hash FROM idempotency WHERE at_ms <= $1 LIMIT $2)");
 SQL(ops_old_letters, "DELETE FROM job WHERE id IN (SELECT id FROM job WHERE state = 'dead'"
                      " AND run_at_ms <= $1 LIMIT $2)");
-/* sees: server - which keys are in use: of accounts, of requests to parents, of reports */
-SQL(ops_keys_page, "SELECT key_id FROM (SELECT key_id FROM account WHERE key_id > $1"
-                   " UNION SELECT key_id FROM guardian WHERE key_id > $1"
-                   " UNION SELECT page_key_id FROM guardian WHERE page_key_id > $1"
-                   " UNION SELECT key_id FROM report WHERE key_id > $1) used"
-                   " ORDER BY key_id LIMIT $2");
-/* sees: server - the same, one of them */
-SQL(ops_keys_nth, "SELECT key_id FROM (SELECT key_id FROM account UNION SELECT key_id FROM guardian"
-                  " UNION SELECT page_key_id FROM guardian UNION SELECT key_id FROM report) used"
-                  " WHERE key_id IS NOT NULL ORDER BY key_id LIMIT 1 OFFSET $1");
-/* sees: server - counts only */
-SQL(ops_keys_count, "SELECT (SELECT COUNT(*) FROM account) + 2 * (SELECT COUNT(*) FROM guardian)"
-                    " + (SELECT COUNT(*) FROM report)");
-
 static bool set(const char *text)
 {
     return text && *text;
@@ -135,11 +122,11 @@ enum err ops_keys_look(struct call *call, size_t most, struct ops_keys *ret)
 {
     struct rows rows;
     int64_t last = 0;
-    TRY(store_run(call, &ops_keys_count, NO_BIND, &rows));
+    TRY(store_run(call, &inventory_keys_count, NO_BIND, &rows));
     size_t all = (size_t)row_i64(&rows, 0, 0), count = 0;
     if (all > most) {
         int64_t skip = (int64_t)(rng_next(&call->rng) % all);
-        TRY(store_run(call, &ops_keys_nth, BIND(I64(skip)), &rows));
+        TRY(store_run(call, &inventory_keys_nth, BIND(I64(0), I64(skip)), &rows));
         last = rows.count ? row_i64(&rows, 0, 0) : 0;
     }
     *ret = (struct ops_keys){.ids = arena_alloc(call->arena, (MIN(all, most) + 1) * sizeof(last)),
@@ -148,7 +135,7 @@ enum err ops_keys_look(struct call *call, size_t most, struct ops_keys *ret)
     while (count < most) {
         struct arena_mark mark = arena_mark(call->arena);
         int64_t page = (int64_t)MIN(most - count, (size_t)KEYS_PAGE);
-        TRY(store_run(call, &ops_keys_page, BIND(I64(last), I64(page)), &rows));
+        TRY(store_run(call, &inventory_keys_page, BIND(I64(last), I64(page)), &rows));
         for (size_t i = 0; i < rows.count && count < MIN(all, most); i++) {
             ret->ids[count++] = last = row_i64(&rows, i, 0);
         }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "features/ops/ops.h"
+#include "privacy/inventory.h"
 #include "privacy/keys.h"
 #include "store/store.h"
 #include "tests/support/world.h"
@@ -126,6 +127,44 @@ static void keys_are_made_ahead_and_swept_when_nobody_uses_them(struct world *w)
     assert_true(key > 0);
 }
 
+static enum err look_at_all(struct call *call, void *arg)
+{
+    static int64_t ids[64];
+    struct ops_keys *used = arg;
+    TRY(ops_keys_look(call, COUNT(ids), used));
+    memcpy(ids, used->ids, used->count * sizeof(ids[0]));
+    used->ids = ids;
+    return OK;
+}
+
+/* 901 to 903, in the columns that own a key beside the accounts': one more column wants one more.
+ */
+static void every_key_that_a_row_owns_is_in_use(struct world *w)
+{
+    struct ops_keys used = {0};
+    size_t owners = 0, found = 0;
+    for (const struct inventory_table *table = inventory_tables; table->name; table++) {
+        for (const struct inventory_column *one = table->columns; one->name; one++) {
+            owners += one->key && strcmp(one->key, "own") == 0;
+        }
+    }
+    const char *bytes = store_is_sqlite(w->store.store) ? "X'00'" : "''::bytea";
+    char script[600];
+    snprintf(script, sizeof(script),
+             "INSERT INTO guardian (id, public_id, key_id, page_key_id, state, country, language,"
+             " email_ct, link_hash, created_at_ms, mailed_at_ms) VALUES"
+             " (77, 'p', 901, 902, 'asked', 'DE', 'en', %s, %s, 1, 1);"
+             "INSERT INTO report (id, public_id, reason, key_id, seen_ct, at_ms) VALUES"
+             " (77, 'p', 'spam', 903, %s, 1)",
+             bytes, bytes, bytes);
+    world_script(w, script);
+    assert_int_equal(world_do(w, ANA, look_at_all, &used), OK);
+    for (size_t i = 0; i < used.count; i++) {
+        found += used.ids[i] > 900 && used.ids[i] < 900 + (int64_t)owners;
+    }
+    assert_int_equal(found, owners - 1);
+}
+
 static uint64_t window;
 
 static enum err look_at_two(struct call *call, void *arg)
@@ -194,6 +233,7 @@ int main(void)
         WORLD_TEST(a_dead_letter_can_be_tried_again),
         WORLD_TEST(answers_are_kept_for_a_day_and_letters_for_thirty),
         WORLD_TEST(keys_are_made_ahead_and_swept_when_nobody_uses_them),
+        WORLD_TEST(every_key_that_a_row_owns_is_in_use),
         WORLD_TEST(more_keys_than_fit_are_swept_in_windows),
         WORLD_TEST(each_statement_may_fail),
     };
