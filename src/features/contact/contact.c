@@ -62,6 +62,8 @@ static bool allowed(const struct rows *rows, enum contact_act act)
         return nears && chosen(rows, MESSAGES, CONTACT_USUAL_MESSAGES);
     case CONTACT_JOIN:
         return nears && chosen(rows, JOIN_ME, CONTACT_USUAL_JOIN);
+    case CONTACT_ACTS:
+        break;
     }
     return false;
 }
@@ -71,7 +73,7 @@ enum err contact_acts(struct call *call, int64_t viewer, int64_t subject, unsign
     struct rows rows;
     unsigned acts = 0;
     TRY(store_run(call, &contact_two, BIND(I64(viewer), I64(subject)), &rows));
-    for (enum contact_act act = CONTACT_PERCEIVE; rows.count > 0 && act <= CONTACT_REPORT; act++) {
+    for (enum contact_act act = CONTACT_PERCEIVE; rows.count > 0 && act < CONTACT_ACTS; act++) {
         bool may = viewer == subject ? act == CONTACT_PERCEIVE : allowed(&rows, act);
         acts |= may ? 1U << act : 0;
     }

@@ -30,6 +30,7 @@ enum contact_act {
     CONTACT_MENTION,  /* name in a line or message so that they are told */
     CONTACT_COMMENT,  /* write into a guest book, under a post */
     CONTACT_REPORT,   /* tell staff of them or of what they made */
+    CONTACT_ACTS,     /* how many acts there are */
 };
 
 enum { CONTACT_PEOPLE_MAX = 920 };
