@@ -9,13 +9,17 @@
 #include "features/accounts/accounts.h"
 #include "features/invites/invites.h"
 #include "features/mail/mail_read.h"
+#include "features/ops/ops.h"
+#include "features/renames/renames.h"
+#include "features/rooms/rooms.h"
+#include "features/staff/staff.h"
 #include "server/admin.h"
 
 /*
  * What administrators do to others in the pages only after a passkey, for whoever is at the
  * machine: each is one call of the api, as there.
  */
-enum { WORDS = 2, WORD_MAX = 1024 };
+enum { WORDS = 2, WORD_MAX = 1024, ROOMS_MAX = 30 };
 
 struct act_in {
     char words[WORDS][WORD_MAX];
@@ -25,21 +29,31 @@ struct act_out {
 };
 struct act_state {
     struct name_forms forms;
+    struct rooms_edit room;
     char code[PUBLIC_ID_LEN + 1];
     uint8_t hash[HASH_BYTES];
 };
 
 /* sees: server - who is at the machine names somebody */
 SQL(admin_named, "SELECT public_id FROM account WHERE name_skeleton = $1 LIMIT 1");
+/* sees: server - the rooms from a name on, whatever their doors, for who is at the machine */
+SQL(admin_rooms, "SELECT r.public_id, r.name, r.visibility, o.avatar_name FROM room r"
+                 " JOIN account o ON o.id = r.owner_id AND o.state <> 'ended'"
+                 " WHERE r.ended_ms IS NULL AND r.name_fold >= $1"
+                 " ORDER BY r.name_fold, r.id LIMIT $2");
 
+/* What does not fit whole is left out. */
 PRINTF(2, 3) static void say(void *out, const char *format, ...)
 {
     char *text = ((struct act_out *)out)->text;
-    size_t len = strlen(text);
+    size_t len = strlen(text), left = ADMIN_TEXT_MAX - len;
     va_list args;
     va_start(args, format);
-    vsnprintf(text + len, ADMIN_TEXT_MAX - len, format, args);
+    int more = vsnprintf(text + len, left, format, args);
     va_end(args);
+    if (more < 0 || (size_t)more >= left) {
+        text[len] = '\0';
+    }
 }
 
 static const char *word(const void *in, size_t i)
@@ -84,6 +98,129 @@ static enum err end(struct call *call, const void *in, void *out)
     TRY(named(call, &id));
     TRY(accounts_end(call, id, word(in, 1)));
     say(out, "the account of %s is ended", word(in, 0));
+    return OK;
+}
+
+static enum err people(struct call *call, const void *in, void *out)
+{
+    struct accounts_person *all = NULL;
+    size_t count = 0;
+    TRY(accounts_people(call, word(in, 0), NULL, &all, &count));
+    say(out, "%zu people whose name begins so, newest first", count);
+    for (size_t i = 0; i < count; i++) {
+        say(out, "\n%s: %s%s%s", all[i].avatar_name, all[i].state,
+            all[i].former ? ", before that " : "", all[i].former ? all[i].former : "");
+    }
+    return OK;
+}
+
+static enum err names(struct call *call, const void *in, void *out)
+{
+    const struct renames_former *all = NULL;
+    const char *id = NULL;
+    size_t count = 0;
+    TRY(named(call, &id));
+    TRY(renames_of(call, id, &all, &count));
+    say(out, "%s wore %zu other names", word(in, 0), count);
+    for (size_t i = 0; i < count; i++) {
+        say(out, "\n%s, until %lld days ago", all[i].name,
+            (long long)((call->now_ms - all[i].until_ms) / TIME_DAY));
+    }
+    return OK;
+}
+
+static enum err officers(struct call *call, const void *in UNUSED, void *out)
+{
+    struct staff_person *all = NULL;
+    size_t count = 0;
+    TRY(staff_list(call, &all, &count));
+    say(out, "%zu officers", count);
+    for (size_t i = 0; i < count; i++) {
+        say(out, "\n%s, for %lld days", all[i].avatar_name,
+            (long long)((call->now_ms - all[i].since_ms) / TIME_DAY));
+    }
+    return OK;
+}
+
+static enum err officer(struct call *call, const void *in, void *out)
+{
+    call->acted.staff = true;
+    TRY(staff_add(call, &((const struct act_state *)call->state)->forms));
+    say(out, "%s is an officer", word(in, 0));
+    return OK;
+}
+
+static enum err unofficer(struct call *call, const void *in, void *out)
+{
+    call->acted.staff = true;
+    const char *id = NULL;
+    TRY(named(call, &id));
+    TRY(staff_end(call, id));
+    say(out, "%s is an officer no more", word(in, 0));
+    return OK;
+}
+
+static enum err staff_did(struct call *call, const void *in UNUSED, void *out)
+{
+    struct staff_done *all = NULL;
+    size_t count = 0;
+    TRY(staff_acts(call, 0, &all, &count));
+    say(out, "%zu acts of staff, the latest first", count);
+    for (size_t i = 0; i < count; i++) {
+        const char *by = all[i].machine ? "at the machine" : all[i].by ? all[i].by : "erased";
+        say(out, "\n%lld hours ago, %s: %s%s%s%s%s",
+            (long long)((call->now_ms - all[i].at_ms) / TIME_H), by, all[i].act,
+            all[i].on ? ", " : "", all[i].on ? all[i].on : "", all[i].reason ? ": " : "",
+            all[i].reason ? all[i].reason : "");
+    }
+    return OK;
+}
+
+/* A look, too: closed rooms are among them. */
+static enum err prepare_rooms(struct call *call, const void *in, void *out UNUSED)
+{
+    struct rooms_edit *room = &((struct act_state *)call->state)->room;
+    room->fold = "";
+    return *word(in, 0) ? rooms_fold(call, word(in, 0), &room->name, &room->fold) : OK;
+}
+
+static enum err rooms(struct call *call, const void *in UNUSED, void *out)
+{
+    call->acted.staff = true;
+    struct rows rows;
+    const struct act_state *state = call->state;
+    TRY(store_run(call, &admin_rooms, BIND(TEXT(state->room.fold), I64(ROOMS_MAX)), &rows));
+    say(out, "%zu rooms from that name on, %d at most", rows.count, ROOMS_MAX);
+    for (size_t i = 0; i < rows.count; i++) {
+        say(out, "\n%s: %s, %s, of %s", row_text(&rows, i, 0), row_text(&rows, i, 1),
+            row_text(&rows, i, 2), row_text(&rows, i, 3));
+    }
+    return OK;
+}
+
+static enum err prepare_rename(struct call *call, const void *in, void *out UNUSED)
+{
+    struct rooms_edit *room = &((struct act_state *)call->state)->room;
+    room->id = word(in, 0);
+    return text_points(word(in, 1)) <= ROOMS_NAME_MAX
+               ? rooms_fold(call, word(in, 1), &room->name, &room->fold)
+               : call_fail(call, ERR_INVALID, "rooms.name");
+}
+
+static enum err rename_room(struct call *call, const void *in UNUSED, void *out)
+{
+    call->acted.staff = true;
+    const struct act_state *state = call->state;
+    TRY(rooms_change(call, &state->room));
+    say(out, "the room is called %s", state->room.name);
+    return OK;
+}
+
+static enum err close_room(struct call *call, const void *in, void *out)
+{
+    call->acted.staff = true;
+    TRY(rooms_end(call, word(in, 0)));
+    say(out, "the room is closed for good");
     return OK;
 }
 
@@ -158,6 +295,28 @@ static enum err mail(struct call *call, const void *in, void *out)
     return OK;
 }
 
+static enum err jobs(struct call *call, const void *in UNUSED, void *out)
+{
+    struct ops_letter *all = NULL;
+    size_t count = 0;
+    TRY(ops_letters(call, &all, &count));
+    say(out, "%zu jobs were given up", count);
+    for (size_t i = 0; i < count; i++) {
+        say(out, "\n%lld: %s, %s", (long long)all[i].id, all[i].kind, all[i].error);
+    }
+    return OK;
+}
+
+static enum err job(struct call *call, const void *in, void *out)
+{
+    call->acted.staff = true;
+    int64_t id = 0;
+    TRY(number(call, word(in, 0), INT64_MAX, &id));
+    TRY(ops_retry(call, id));
+    say(out, "job %lld is tried once more", (long long)id);
+    return OK;
+}
+
 static const struct act {
     const char *name;
     size_t words;
@@ -175,11 +334,22 @@ static const struct act {
     }
     ACT("approve", 1, "approve NAME", API_TX_WRITE, prepare_name, approve),
     ACT("end", 2, "end NAME REASON", API_TX_WRITE, prepare_name, end),
+    ACT("people", 1, "people BEGINNING", API_TX_READ, NULL, people),
+    ACT("names", 1, "names NAME", API_TX_READ, prepare_name, names),
+    ACT("officers", 0, "officers", API_TX_READ, NULL, officers),
+    ACT("officer", 1, "officer NAME", API_TX_WRITE, prepare_name, officer),
+    ACT("unofficer", 1, "unofficer NAME", API_TX_WRITE, prepare_name, unofficer),
+    ACT("acts", 0, "acts", API_TX_READ, NULL, staff_did),
+    ACT("rooms", 1, "rooms BEGINNING", API_TX_WRITE, prepare_rooms, rooms),
+    ACT("rename", 2, "rename ROOM NAME", API_TX_WRITE, prepare_rename, rename_room),
+    ACT("close", 1, "close ROOM", API_TX_WRITE, NULL, close_room),
     ACT("invite", 2, "invite PEOPLE DAYS", API_TX_WRITE, prepare_code, invite),
     ACT("invites", 0, "invites", API_TX_READ, NULL, invites),
     ACT("uninvite", 1, "uninvite NUMBER", API_TX_WRITE, NULL, uninvite),
     ACT("mails", 0, "mails", API_TX_READ, NULL, mails),
     ACT("mail", 1, "mail NUMBER", API_TX_WRITE, NULL, mail),
+    ACT("jobs", 0, "jobs", API_TX_READ, NULL, jobs),
+    ACT("job", 1, "job NUMBER", API_TX_WRITE, NULL, job),
 #undef ACT
 };
 

@@ -200,7 +200,7 @@ static const struct command commands[] = {
     {"demo", run_demo, "demo                  fill an empty data folder with a demo world"},
     {"admin", run_admin,
      "admin create NAME     print a one-time link for an administrator\n"
-     "  bauta admin …               approve, end, invite, send mail once more: "
+     "  bauta admin …               people, officers, rooms, invitations, mails, jobs: "
      "see `bauta admin`"},
     {"check", run_check, "check                 say whether the server would start"},
     {"migrate", run_migrate, "migrate               bring the database up to date"},

@@ -262,6 +262,15 @@ test("what asks administrators for a passkey is done at the machine, too", async
   assert.match(await admin("end", "Nobody Here", "spam"), /refused: /);
   assert.match(await admin("end", "waits here", "sold things, twice"), /ended/);
   assert.equal((await signIn()).json.error.code, "sessions.ended");
+  assert.match(await admin("people", "waits"), /1 people.*\nWaits Here: ended\n$/);
+  assert.match(await admin("officer", "Waits Here"), /refused: /);
+  assert.match(await admin("officers"), /0 officers/);
+  const room = (await admin("rooms", "")).match(/\n([a-z2-7]{26}): /)[1];
+  assert.match(await admin("rename", room, "Quiet Quay"), /called Quiet Quay/);
+  assert.match(await admin("rooms", "quiet"), new RegExp(`\n${room}: Quiet Quay, `));
+  assert.match(await admin("close", room), /closed for good/);
+  assert.match(await admin("acts"), /at the machine: bauta admin close\n.*bauta admin rooms/);
+  assert.match(await admin("jobs"), /0 jobs/);
   assert.match(await admin("mails"), /0 mails/);
   for (const words of [["invite", "0", "1"], ["invite", "1", "x"], ["mail", "77"], ["sell", "it"], ["end"]])
     assert.match(await admin(...words), /refused: ./, words.join(" "));

@@ -303,10 +303,11 @@ static enum err find(struct call *call, const char *id, enum purpose purpose, st
 {
     TRY(store_run(call, &rooms_one, BIND(I64(call->actor.id), TEXT(id)), ret));
     bool own = ret->count && row_i64(ret, 0, OWNER) == call->actor.id;
+    bool machine = call->acted.staff && !call->actor.id; /* a command there */
     /* An administrator changes any room, and then sees it: that leaves its line. */
-    if (ret->count && !own && call->actor.role == ROLE_ADMIN &&
+    if (ret->count && !own && (machine || call->actor.role == ROLE_ADMIN) &&
         (purpose == CHANGE || call->acted.staff)) {
-        TRY(purpose == CHANGE ? call_passkey(call) : OK);
+        TRY(purpose == CHANGE && !machine ? call_passkey(call) : OK);
         call->acted = (struct acted){row_i64(ret, 0, ROOM_ID), true};
         own = true;
     }

@@ -56,7 +56,8 @@ enum err staff_add(struct call *call, const struct name_forms *forms)
     if (id == call->actor.id) { /* an administrator sees no case: another one has to want it */
         return call_fail_field(call, ERR_DENIED, "staff.self", "avatar_name");
     }
-    TRY(store_run(call, &staff_insert, BIND(I64(id), I64(call->actor.id), I64(call->now_ms)),
+    TRY(store_run(call, &staff_insert,
+                  BIND(I64(id), call->actor.id ? I64(call->actor.id) : NIL, I64(call->now_ms)),
                   NULL));
     call_emit(call, EVENT_ACCOUNT_CHANGED, id, 0, NULL);
     return OK;
