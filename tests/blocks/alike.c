@@ -394,10 +394,10 @@ static void blocked_or_gone(struct world *w, int life)
 {
     static const int ana[] = {ANA};
     struct scene_of scene = begin(w);
-    world_script(w, life == 0
-                        ? "UPDATE room SET owner_id = 5 WHERE owner_id = 2;"
-                          " UPDATE account SET state = 'ended' WHERE id = 2"
-                        : "INSERT INTO block (account_id, other_id, since_ms) VALUES (2, 1, 1)");
+    world_script(w, life == 0 ? "UPDATE room SET owner_id = 5 WHERE owner_id = 2;"
+                                " UPDATE account SET state = 'ended' WHERE id = 2"
+                              : "INSERT INTO block (account_id, other_id, since_ms)"
+                                " SELECT 2, 1, MAX(at_ms) FROM message");
     ask_all(&scene, life, ana, COUNT(ana));
 }
 

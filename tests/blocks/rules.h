@@ -32,6 +32,7 @@ enum block_rule {
     RULE_APART,   /* is not about other members; `why` says why */
     RULE_HIDDEN,  /* shows other people: who is blocked, or blocked the asker, is not there */
     RULE_REFUSED, /* acts on somebody: the answer is that for somebody who does not exist */
+    RULE_TAKEN,   /* tells staff of what one was shown: taken, whoever blocked whom since */
 };
 
 struct route_rule {

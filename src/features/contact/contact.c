@@ -6,14 +6,14 @@
 #include "base/arena.h"
 #include "store/store.h"
 
-#define FLAG(condition_) "CASE WHEN " condition_ " THEN 1 ELSE 0 END, "
-#define PERCEIVED FLAG(CONTACT_PERCEIVES("$1", "a"))
-#define KEPT_FLAGS FLAG(CONTACT_KEPT("$1")) FLAG(CONTACT_KEPT("a.id"))
-SQL(contact_two, "SELECT " PERCEIVED KEPT_FLAGS "c.messages, c.join_me, f.since_ms FROM account a"
-                 " LEFT JOIN people_choice c ON c.account_id = a.id"
-                 " LEFT JOIN friendship f ON f.account_id = $1 AND f.friend_id = a.id"
-                 " WHERE a.id = $2 AND" CONTACT_REPORTS("$1", "a"));
-enum { PERCEIVES, VIEWER_KEPT, KEPT, MESSAGES, JOIN_ME, FRIENDS };
+#define KEPT_FLAG(id_) "CASE WHEN " CONTACT_KEPT(id_) " THEN 1 ELSE 0 END, "
+SQL(contact_two,
+    "SELECT " KEPT_FLAG("$1")
+        KEPT_FLAG("a.id") "c.messages, c.join_me, f.since_ms FROM account a"
+                          " LEFT JOIN people_choice c ON c.account_id = a.id"
+                          " LEFT JOIN friendship f ON f.account_id = $1 AND f.friend_id = a.id"
+                          " WHERE a.id = $2 AND" CONTACT_PERCEIVES("$1", "a"));
+enum { VIEWER_KEPT, KEPT, MESSAGES, JOIN_ME, FRIENDS };
 SQL(contact_many, "SELECT a.id FROM account a WHERE" CONTACT_PERCEIVES(
                       "0", "a") "AND a.id IN " CONTACT_LIST("$1", "$2") " ORDER BY a.id LIMIT 920");
 #define PLACES CONTACT_UNFOLD("i, ", "$2", "$3")
@@ -43,17 +43,14 @@ static bool chosen(const struct rows *rows, int column, const char *usual)
            (strcmp(who, "friends") == 0 && !row_null(rows, 0, FRIENDS));
 }
 
-/* The rule for an act on somebody who can be reported. */
+/* The rule for an act on somebody who is perceived. */
 static bool allowed(const struct rows *rows, enum contact_act act)
 {
-    bool perceives = row_i64(rows, 0, PERCEIVES) == 1;
-    bool nears = perceives && row_i64(rows, 0, VIEWER_KEPT) == 0;
+    bool nears = row_i64(rows, 0, VIEWER_KEPT) == 0;
     switch (act) {
-    case CONTACT_REPORT:
-        return true;
     case CONTACT_PERCEIVE:
     case CONTACT_MENTION:
-        return perceives;
+        return true;
     case CONTACT_REQUEST:
         return nears;
     case CONTACT_MESSAGE:

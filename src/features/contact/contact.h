@@ -29,7 +29,6 @@ enum contact_act {
     CONTACT_JOIN,     /* see where somebody is, follow into the room */
     CONTACT_MENTION,  /* name in a line or message so that they are told */
     CONTACT_COMMENT,  /* write into a guest book, under a post */
-    CONTACT_REPORT,   /* tell staff of them or of what they made */
     CONTACT_ACTS,     /* how many acts there are */
 };
 
@@ -39,11 +38,17 @@ enum { CONTACT_PEOPLE_MAX = 920 };
  * (tests/blocks) builds without it. */
 #ifdef CONTACT_NO_BLOCKS
 #define CONTACT_UNBLOCKED(viewer_, subject_) "CAST(" viewer_ " AS BIGINT) IS NOT NULL"
+#define CONTACT_BEFORE(viewer_, subject_, at_) CONTACT_UNBLOCKED(viewer_, subject_)
 #else
 #define CONTACT_UNBLOCKED(viewer_, subject_)                                        \
     "NOT EXISTS (SELECT 1 FROM block WHERE block.account_id = " viewer_             \
     " AND block.other_id = " subject_ ") AND NOT EXISTS (SELECT 1 FROM block WHERE" \
     " block.account_id = " subject_ " AND block.other_id = " viewer_ ")"
+#define CONTACT_BEFORE(viewer_, subject_, at_)                                 \
+    "NOT EXISTS (SELECT 1 FROM block WHERE block.account_id = " viewer_        \
+    " AND block.other_id = " subject_ " AND block.since_ms < " at_ ") AND NOT" \
+    " EXISTS (SELECT 1 FROM block WHERE block.account_id = " subject_          \
+    " AND block.other_id = " viewer_ " AND block.since_ms < " at_ ")"
 #endif
 
 /*
@@ -54,11 +59,13 @@ enum { CONTACT_PEOPLE_MAX = 920 };
     " (" subject_ ".state <> 'ended' OR " subject_ ".id = " viewer_ \
     ") AND " CONTACT_UNBLOCKED(viewer_, subject_ ".id") " "
 
-/* The same for reports: whom one blocked oneself can be reported, too. */
-#define CONTACT_REPORTS(viewer_, subject_)                                                    \
-    " (" subject_ ".state <> 'ended' OR " subject_ ".id = " viewer_ ") AND (EXISTS (SELECT 1" \
-    " FROM block WHERE block.account_id = " viewer_ " AND block.other_id = " subject_         \
-    ".id) OR (" CONTACT_UNBLOCKED(viewer_, subject_ ".id") ")) "
+/*
+ * For reports: what somebody made at `at_` can be reported by whoever was shown it, whichever of
+ * the two blocked the other since, and when its maker has ended, too.  What came after a block that
+ * stands was shown to nobody whom it hides, and is not there: so nothing is told of the block.
+ */
+#define CONTACT_REPORTS(viewer_, subject_, at_) \
+    " (" CONTACT_BEFORE(viewer_, subject_ ".id", at_) ") "
 
 /*
  * A list of ids as one parameter, which the subset of SQL that both databases share can
@@ -74,12 +81,12 @@ const char *contact_list(struct call *call, const int64_t *ids, size_t count);
 /*
  * The rule for two people by account.id, and then what the act needs:
  *  - Nobody acts on oneself, but everybody perceives oneself.
- *  - REQUEST, MENTION: perceiving is enough.  REPORT: that, or a block of one's own.
+ *  - REQUEST, MENTION: perceiving is enough.
  *  - MESSAGE, INVITE, COMMENT: who may write to them is the subject's choice.
  *  - JOIN: who may follow them is.  That it allows it says nothing of where they are: who is
  *    invisible is nowhere (CONTACT_JOINS_FRIEND, CONTACT_INVISIBLE).
  *  - Whom a parent keeps from people: the stricter choice, "nobody"; they themselves do
- *    nothing but PERCEIVE, MENTION and REPORT.
+ *    nothing but PERCEIVE and MENTION.
  * Somebody who does not exist is perceived by nobody.  One statement, whatever the answer.
  */
 MUST_USE enum err contact_may(struct call *call, int64_t viewer, int64_t subject,

@@ -25,14 +25,8 @@ static unsigned wanted(const struct between *b)
     const unsigned seen = 1U << CONTACT_PERCEIVE | 1U << CONTACT_MENTION;
     const unsigned written = 1U << CONTACT_MESSAGE | 1U << CONTACT_INVITE | 1U << CONTACT_COMMENT;
     unsigned acts = 0;
-    if (b->ended) {
+    if (b->ended || b->blocked || b->blocks) {
         return 0;
-    }
-    if (!b->blocked || b->blocks) {
-        acts |= 1U << CONTACT_REPORT;
-    }
-    if (b->blocked || b->blocks) {
-        return acts;
     }
     acts |= seen;
     if (b->viewer_kept) {

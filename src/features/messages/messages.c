@@ -17,9 +17,10 @@
     " m.since_seq, m.read_seq, " SELF ", (SELECT x.seq FROM message x WHERE x.sender_id = $1" \
     " AND x.conversation_id = c.id AND x.client_id = $3) FROM conversation c"                 \
     " JOIN conversation_member m ON m.conversation_id = c.id AND m.account_id = $1"           \
-    " WHERE c.public_id = $2 AND m.state <> 'left' AND "
-SQL(messages_place_of, PLACE MESSAGES_THERE);
-SQL(messages_place_reported, PLACE MESSAGES_REPORTED);
+    " WHERE c.public_id = $2 AND "
+SQL(messages_place_of, PLACE "m.state <> 'left' AND " MESSAGES_THERE);
+/* Who was put out of a group keeps their mark of how far they had read. */
+SQL(messages_place_reported, PLACE "(m.state <> 'left' OR m.read_seq > m.since_seq)");
 enum { ID, PUBLIC_ID, KIND, LAST, MAKER, STATE, ACCEPTED, SINCE, READ, PARENTS, MINOR, SAID };
 #define CAREFUL MESSAGES_MINOR("a") ", CASE WHEN " CONTACT_KEPT("a.id") " THEN 1 ELSE 0 END"
 SQL(messages_members_of,
@@ -96,6 +97,7 @@ static struct messages_place read_place(const struct call *call, const struct ro
                                    .last_seq = row_i64(rows, i, LAST),
                                    .maker_id = row_i64(rows, i, MAKER),
                                    .request = strcmp(row_text(rows, i, STATE), "request") == 0,
+                                   .left = strcmp(row_text(rows, i, STATE), "left") == 0,
                                    .accepted_ms = row_i64(rows, i, ACCEPTED),
                                    .since_seq = row_i64(rows, i, SINCE),
                                    .read_seq = row_i64(rows, i, READ),

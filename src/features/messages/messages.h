@@ -216,8 +216,9 @@ MUST_USE enum err messages_read_page(struct call *call, const struct messages_as
                                      struct messages_page *ret);
 /*
  * What a report holds: the message `seq` and those before it, oldest first; such as the actor may
- * read, or could before they blocked the writer, and also words that wait for their yes.
- * ERR_MISSING when it is taken back.
+ * read, or could before a block, the end of the writer's account or before they were put out of the
+ * group (what they had read), and also words that wait for their yes.  ERR_MISSING when it is taken
+ * back.
  */
 MUST_USE enum err messages_reported(struct call *call, const char *id, int64_t seq, int64_t limit,
                                     struct messages_sealed **ret, size_t *ret_count);

@@ -14,6 +14,7 @@ struct messages_place {
     int64_t accepted_ms; /* since when they let the others in; 0: they do not */
     const char *public_id;
     bool group, request, minor, parents; /* parents: they allow meeting people */
+    bool left;                           /* for reports: they were put out */
     int64_t said_seq;                    /* with a client id: that message, or 0 */
 };
 
@@ -30,10 +31,6 @@ struct messages_member {
 #define MESSAGES_THERE                                                                  \
     "(c.kind = 'group' OR EXISTS (SELECT 1 FROM account o WHERE o.id = " MESSAGES_OTHER \
     " AND o.state <> 'ended')) AND " CONTACT_UNBLOCKED("$1", MESSAGES_OTHER)
-/* For reports: also of whom the asker blocked, who does not know. */
-#define MESSAGES_REPORTED                                                               \
-    "(c.kind = 'group' OR EXISTS (SELECT 1 FROM account o WHERE o.id = " MESSAGES_OTHER \
-    " AND" CONTACT_REPORTS("$1", "o") "))"
 /* Is this alias of `account` a minor? */
 #define MESSAGES_MINOR(who_) "CASE WHEN " AGES_MINOR(who_) " THEN 1 ELSE 0 END"
 /* In the list of people: who was asked stands there for a while, whatever they say to it. */
@@ -55,7 +52,7 @@ bool messages_lets(const struct messages_place *place, bool friends, int64_t acc
 /* ERR_MISSING messages.none; `cid` may be NULL. */
 MUST_USE enum err messages_place(struct call *call, const char *id, const char *cid,
                                  struct messages_place *ret);
-/* The same for a report. */
+/* For a report: whoever blocked whom, and whoever is not in it any more. */
 MUST_USE enum err messages_place_for_report(struct call *call, const char *id,
                                             struct messages_place *ret);
 /* All who are in it or asked, of a pair also who left: the asker first, at most 20 others. */

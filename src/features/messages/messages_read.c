@@ -37,7 +37,8 @@ SQL(messages_before,
 SQL(messages_after, ROW CONTACT_PERCEIVES("$1", "a") "AND x.seq > $3 ORDER BY x.seq LIMIT $4");
 SQL(messages_at, ROW CONTACT_PERCEIVES("$1", "a") "AND x.seq = $3 LIMIT $4");
 SQL(messages_reported_rows,
-    ROW CONTACT_REPORTS("$1", "a") "AND x.seq > $3 AND x.seq <= $4 ORDER BY x.seq DESC LIMIT $5");
+    ROW CONTACT_REPORTS("$1", "a", "x.at_ms") "AND x.seq > $3"
+                                              " AND x.seq <= $4 ORDER BY x.seq DESC LIMIT $5");
 SQL(messages_mentions, "SELECT t.seq, a.public_id, a.avatar_name FROM message_mention t"
                        " JOIN account a ON a.id = t.account_id WHERE t.conversation_id = $2"
                        " AND t.seq IN " CONTACT_LIST("$3", "$4") " AND" CONTACT_PERCEIVES(
@@ -220,6 +221,9 @@ enum err messages_reported(struct call *call, const char *id, int64_t seq, int64
     struct messages_place place;
     struct rows rows;
     TRY(messages_place_for_report(call, id, &place));
+    if (place.left && seq > place.read_seq) {
+        return call_fail(call, ERR_MISSING, "messages.none");
+    }
     TRY(store_run(
         call, &messages_reported_rows,
         BIND(I64(place.viewer_id), I64(place.id), I64(place.since_seq), I64(seq), I64(limit)),

@@ -8,7 +8,7 @@
 /* A member reports; what is over goes. */
 
 /* sees: server - is whom it is about still there? */
-SQL(reports_whom, "SELECT 1 FROM account a WHERE a.id = $1 AND a.state <> 'ended'");
+SQL(reports_whom, "SELECT 1 FROM account a WHERE a.id = $1");
 SQL(reports_insert, "INSERT INTO report (id, public_id, reporter_id, subject_id, kind, place,"
                     " reason, key_id, words_ct, seen_ct, at_ms)"
                     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"

@@ -69,7 +69,7 @@ struct reports_capture {
     struct profiles_card card;
     struct homepages_page page;
     struct homepages_book book;
-    bool unseen; /* the reporter blocked them: nothing but the name is shown, and kept */
+    bool unseen; /* hidden by a block, or ended: nothing but the name is kept */
     struct rooms_reported room;
     struct messages_sealed *said;
     size_t said_count;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/time.h"
 #include "features/reports/reports.h"
 #include "features/rooms/rooms.h"
 #include "store/store.h"
@@ -45,6 +46,12 @@ static void writes(struct world *w, int who, const char *cid, const char *text)
     snprintf(json, sizeof(json), "{\"cid\":\"%s\",\"text\":\"%s\"}", cid, text);
     assert_int_equal(world_sendf(w, who, "POST", json, "/api/conversations/%s/messages", talk),
                      201);
+}
+
+static void writes_back(struct world *w)
+{
+    assert_int_equal(world_sendf(w, ANA, "POST", "{}", "/api/conversations/%s/accept", talk), 200);
+    writes(w, ANA, "c", "leave me");
 }
 
 static void begin(struct world *w)
@@ -141,14 +148,24 @@ static void a_room_is_about_its_owner_and_kept_with_what_was_said_last(struct wo
     assert_string_equal(world_code(w), "reports.open");
 }
 
+static void block(struct world *w, int who, int other, int64_t since_ms)
+{
+    char sql[160];
+    snprintf(sql, sizeof(sql),
+             "DELETE FROM block; INSERT INTO block (account_id, other_id, since_ms)"
+             " VALUES (%d, %d, %lld)",
+             who, other, (long long)since_ms);
+    world_script(w, sql);
+}
+
 /* The room shows to whom its owner blocked: so it is reported, or the block would show there. */
-static void whom_the_owner_blocked_reports_the_room_and_holds_no_words_of_theirs(struct world *w)
+static void whom_the_owner_blocked_reports_the_room(struct world *w)
 {
     begin(w);
-    world_script(w, "INSERT INTO block (account_id, other_id, since_ms) VALUES (4, 1, 1)");
+    block(w, DAN, ANA, w->now_ms);
     assert_int_equal(report_room(w, ANA), 204);
     open_it(w);
-    assert_true(world_says(w, "line 13") && !world_says(w, "line 12"));
+    assert_true(world_says(w, "line 13") && world_says(w, "line 12"));
 }
 
 static void a_message_is_kept_with_those_before_it(struct world *w)
@@ -177,18 +194,101 @@ static void an_officer_reads_the_words_that_a_minor_does_not(struct world *w)
     assert_true(world_says(w, "first words") && world_says(w, "ugly words"));
 }
 
-static void whom_one_blocked_one_can_report_and_they_oneself_not(struct world *w)
+/* What stood before them: the block, or the end of the account, takes no report away. */
+static void who_was_shown_it_reports_it_whoever_blocked_whom_or_ended_since(struct world *w)
 {
+    static const int pairs[][2] = {{ANA, DAN}, {DAN, ANA}};
     begin(w);
-    world_script(w, "INSERT INTO block (account_id, other_id, since_ms) VALUES (1, 4, 1)");
+    writes_back(w);
+    for (size_t i = 0; i < COUNT(pairs); i++) {
+        world_script(w, "DELETE FROM report");
+        block(w, pairs[i][0], pairs[i][1], w->now_ms);
+        assert_int_equal(report_message(w, ANA, 2), 204);
+        assert_int_equal(report_line(w, ANA, 12), 204);
+        assert_int_equal(report_message(w, DAN, 3), 204);
+        assert_int_equal(report_message(w, ANA, 9), 404);
+        assert_int_equal(report_line(w, ANA, 99), 404);
+    }
+    world_script(w, "DELETE FROM report; DELETE FROM block;"
+                    " UPDATE account SET state = 'ended' WHERE id = 4");
     assert_int_equal(report_message(w, ANA, 2), 204);
     assert_int_equal(report_line(w, ANA, 12), 204);
-    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM report WHERE subject_id = 4"), 2);
-    says(w, 14, ANA, "leave me");
-    assert_int_equal(report_line(w, DAN, 14), 404);
-    assert_string_equal(world_code(w), "reports.missing");
-    assert_int_equal(report_message(w, DAN, 1), 404);
-    assert_string_equal(world_code(w), "reports.missing");
+    assert_int_equal(report_room(w, ANA), 204);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM report WHERE subject_id = 4"), 3);
+    assert_int_equal(report_message(w, CLEO, 2), 404); /* between others, as ever */
+}
+
+/* The numbers of what was said behind a block answer like numbers that nobody used. */
+static void what_came_after_a_block_was_shown_to_nobody_it_hides_and_is_not_there(struct world *w)
+{
+    static const int pairs[][2] = {{ANA, DAN}, {DAN, ANA}};
+    char unused[400];
+    begin(w);
+    assert_int_equal(report_line(w, ANA, 99), 404);
+    snprintf(unused, sizeof(unused), "%s", w->last.body);
+    world_script(w, "UPDATE room SET created_ms = 2");
+    for (size_t i = 0; i < COUNT(pairs); i++) {
+        block(w, pairs[i][0], pairs[i][1], 2);
+        assert_int_equal(report_line(w, ANA, 12), 404);
+        assert_string_equal(w->last.body, unused);
+        assert_int_equal(report_message(w, ANA, 2), 404);
+        assert_string_equal(w->last.body, unused);
+    }
+    assert_int_equal(report_line(w, ANA, 13), 204); /* of somebody else */
+    open_it(w);
+    assert_true(world_says(w, "line 11") && !world_says(w, "line 12"));
+    world_script(w, "DELETE FROM report");
+    block(w, DAN, ANA, 1); /* the room was opened later: they never knew of it */
+    assert_int_equal(report_room(w, ANA), 404);
+    assert_string_equal(w->last.body, unused);
+}
+
+static void whom_a_parent_keeps_from_people_reports_what_was_said_in_a_room(struct world *w)
+{
+    begin(w);
+    member_kept(w, ANA, true);
+    assert_int_equal(world_sendf(w, ANA, "GET", NULL, "/api/rooms/%s/messages", room), 403);
+    assert_int_equal(report_line(w, ANA, 12), 204);
+    assert_int_equal(report_room(w, ANA), 204);
+}
+
+static void who_was_removed_reports_what_was_said_before(struct world *w)
+{
+    char sql[200];
+    begin(w);
+    for (int later = 0; later < 2; later++) {
+        snprintf(sql, sizeof(sql),
+                 "DELETE FROM room_removed; INSERT INTO room_removed (room_id, account_id,"
+                 " until_ms) SELECT room_id, 1, at_ms + %d FROM line WHERE seq = 12",
+                 (int)TIME_DAY - 1 + later);
+        world_script(w, sql);
+        assert_int_equal(report_line(w, ANA, 12), later ? 204 : 404);
+    }
+}
+
+/* The offender made the group: putting whoever complains out of it ends no report. */
+static void who_was_put_out_of_a_group_reports_what_they_had_read(struct world *w)
+{
+    char json[120];
+    begin(w);
+    snprintf(json, sizeof(json), "{\"people\":[\"%s\",\"%s\"]}", w->public_ids[ANA],
+             w->public_ids[CLEO]);
+    assert_int_equal(world_send(w, DAN, "POST", "/api/conversations", json), 201);
+    snprintf(talk, sizeof(talk), "%s", world_field(w, "id"));
+    writes(w, DAN, "a", "first words");
+    writes(w, DAN, "b", "ugly words");
+    assert_int_equal(world_sendf(w, ANA, "POST", "{\"seq\":2}", "/api/conversations/%s/read", talk),
+                     204);
+    writes(w, DAN, "c", "unread words");
+    assert_int_equal(world_sendf(w, DAN, "DELETE", NULL, "/api/conversations/%s/people/%s", talk,
+                                 w->public_ids[ANA]),
+                     204);
+    writes(w, DAN, "d", "later words");
+    assert_int_equal(report_message(w, ANA, 3), 404);
+    assert_int_equal(report_message(w, ANA, 4), 404);
+    assert_int_equal(report_message(w, ANA, 2), 204);
+    open_it(w);
+    assert_true(world_says(w, "ugly words") && !world_says(w, "unread words"));
 }
 
 static void whatever_cannot_be_reported_is_not_there(struct world *w)
@@ -197,8 +297,8 @@ static void whatever_cannot_be_reported_is_not_there(struct world *w)
         "UPDATE room SET visibility = 'closed'",
         "UPDATE room SET visibility = 'public', ended_ms = 1",
         "UPDATE room SET ended_ms = NULL",
-        "INSERT INTO room_removed (room_id, account_id, until_ms) SELECT id, 1, 4000000000000"
-        " FROM room",
+        "INSERT INTO room_removed (room_id, account_id, until_ms) SELECT id, 1, created_ms +"
+        " 86399999 FROM room",
     };
     begin(w);
     assert_int_equal(report_line(w, NOBODY, 12), 401);
@@ -287,10 +387,14 @@ int main(void)
     static const struct world_test tests[] = {
         WORLD_TEST(a_line_is_kept_with_the_ten_before_it),
         WORLD_TEST(a_room_is_about_its_owner_and_kept_with_what_was_said_last),
-        WORLD_TEST(whom_the_owner_blocked_reports_the_room_and_holds_no_words_of_theirs),
+        WORLD_TEST(whom_the_owner_blocked_reports_the_room),
         WORLD_TEST(a_message_is_kept_with_those_before_it),
         WORLD_TEST(an_officer_reads_the_words_that_a_minor_does_not),
-        WORLD_TEST(whom_one_blocked_one_can_report_and_they_oneself_not),
+        WORLD_TEST(who_was_shown_it_reports_it_whoever_blocked_whom_or_ended_since),
+        WORLD_TEST(what_came_after_a_block_was_shown_to_nobody_it_hides_and_is_not_there),
+        WORLD_TEST(whom_a_parent_keeps_from_people_reports_what_was_said_in_a_room),
+        WORLD_TEST(who_was_removed_reports_what_was_said_before),
+        WORLD_TEST(who_was_put_out_of_a_group_reports_what_they_had_read),
         WORLD_TEST(whatever_cannot_be_reported_is_not_there),
         WORLD_TEST(who_is_warned_hears_why_and_not_by_whom),
         WORLD_TEST(each_line_is_reported_by_itself),

@@ -145,9 +145,6 @@ static void who_may_report_and_whom(struct world *w)
     assert_int_equal(report(w, ANA, DAN, "{\"reason\":\"taste\"}"), 400);
     assert_int_equal(world_send(w, ANA, "POST", "/api/people/nobody/report", HATE), 404);
     assert_string_equal(world_code(w), "people.none");
-    assert_int_equal(world_send(w, DAN, "POST", "/api/blocks", "{\"name\":\"ada\"}"), 201);
-    assert_int_equal(report(w, ADA, DAN, HATE), 404);
-    assert_string_equal(world_code(w), "people.none");
     assert_int_equal(report(w, ANA, DAN, "{\"reason\":\"danger\"}"), 204);
     assert_int_equal(report(w, ANA, DAN, HATE), 409); /* nothing is doubled, and it is said */
     assert_string_equal(world_code(w), "reports.open");
@@ -156,6 +153,29 @@ static void who_may_report_and_whom(struct world *w)
     assert_true(world_says(w, "\"reason\":\"danger\"") && world_says(w, "\"others\":1"));
     assert_int_equal(decide(w, NOTHING), 204);
     assert_int_equal(report(w, ANA, DAN, HATE), 204); /* anew, after the decision */
+}
+
+/* A report that is refused would tell of the block, and would leave whom Dan harms alone. */
+static void a_person_can_be_reported_whoever_blocked_whom_and_when_they_have_ended(struct world *w)
+{
+    static const char *const acts[] = {
+        "DELETE FROM block; INSERT INTO block (account_id, other_id, since_ms) VALUES (4, 1, 1)",
+        "DELETE FROM block; UPDATE account SET state = 'ended' WHERE id = 4"};
+    begin(w);
+    for (size_t i = 0; i < COUNT(acts); i++) {
+        world_script(w, acts[i]);
+        assert_int_equal(world_sendf(w, ANA, "GET", NULL, "/api/people/%s", w->public_ids[DAN]),
+                         404);
+        assert_int_equal(report(w, ANA, DAN, HATE), 204);
+        assert_int_equal(report(w, ANA, DAN, HATE), 409);
+        find(w);
+        assert_int_equal(world_send(w, BEN, "GET", path, NULL), 200);
+        assert_true(world_says(w, "Please look at this.") && world_says(w, "\"name\":\"dan\""));
+        assert_false(world_says(w, "ugly words")); /* the report shows no more than she sees */
+        assert_int_equal(decide(w, i == 0 ? NOTHING : EMPTIED), 204);
+    }
+    world_script(w, "DELETE FROM account WHERE id = 4");
+    assert_int_equal(report(w, ANA, DAN, HATE), 404);
 }
 
 static void whom_one_blocked_one_can_still_report(struct world *w)
@@ -292,6 +312,7 @@ int main(void)
         WORLD_TEST(an_emptied_page_is_empty_and_both_hear_of_it),
         WORLD_TEST(who_is_reported_in_vain_notices_nothing),
         WORLD_TEST(who_may_report_and_whom),
+        WORLD_TEST(a_person_can_be_reported_whoever_blocked_whom_and_when_they_have_ended),
         WORLD_TEST(whom_one_blocked_one_can_still_report),
         WORLD_TEST(words_have_a_limit),
         WORLD_TEST(reports_are_for_officers_and_never_for_those_in_them),

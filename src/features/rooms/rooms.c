@@ -24,13 +24,13 @@ enum { FOLD_UNITS = 1200 };
  */
 /* clang-format off */
 #define OWNER_NAMED CONTACT_PERCEIVES("$1", "o") "AND" CONTACT_FINDS("$1", "o")
-#define ROOM_ROW                                                                       \
+#define ROOM_COLUMNS                                                                   \
     "SELECT r.id, r.public_id, r.name, r.scene, r.language, r.capacity, r.visibility," \
     " r.owner_id, r.keep_days, r.name_fold, CASE WHEN" OWNER_NAMED                     \
     "THEN o.avatar_name END, CASE WHEN" CONTACT_PUBLISHES("$1", "o")                   \
     "THEN 1 ELSE 0 END, CASE WHEN " CONTACT_KEPT("$1") " THEN 1 ELSE 0 END"            \
-    " FROM room r JOIN account o ON o.id = r.owner_id AND o.state <> 'ended'"          \
-    " WHERE r.ended_ms IS NULL"
+    " FROM room r JOIN account o ON o.id = r.owner_id WHERE r.ended_ms IS NULL"
+#define ROOM_ROW ROOM_COLUMNS " AND o.state <> 'ended'"
 enum { ROOM_ID, PUBLIC_ID, NAME, SCENE, LANGUAGE, CAPACITY, VISIBILITY, OWNER, KEEP, FOLD,
        OWNER_NAME, REACHES, VIEWER_KEPT };
 
@@ -40,6 +40,9 @@ SQL(rooms_listed, ROOM_ROW " AND (r.owner_id = $1 OR (r.visibility = 'public' AN
     " ORDER BY r.name_fold, r.id LIMIT $5");
 /* clang-format on */
 SQL(rooms_one, ROOM_ROW " AND r.public_id = $2");
+/* An owner's end does not take away what others saw. */
+SQL(rooms_one_reported,
+    ROOM_COLUMNS " AND r.public_id = $2 AND" CONTACT_REPORTS("$1", "o", "r.created_ms"));
 SQL(rooms_people,
     "SELECT a.public_id, a.avatar_name, a.avatar, a.colours, COUNT(*) OVER ()"
     " FROM account a WHERE" CONTACT_PERCEIVES("$1", "a") "AND (a.id = $1 OR NOT" CONTACT_INVISIBLE(
@@ -67,7 +70,7 @@ SQL(rooms_person_named,
 SQL(rooms_keep_out, "INSERT INTO room_removed (room_id, account_id, by_id, until_ms)"
                     " VALUES ($1, $2, $3, $4) ON CONFLICT (room_id, account_id)"
                     " DO UPDATE SET by_id = excluded.by_id, until_ms = excluded.until_ms");
-SQL(rooms_kept_out, "SELECT 1 FROM room_removed WHERE room_id = $1 AND account_id = $2"
+SQL(rooms_kept_out, "SELECT until_ms FROM room_removed WHERE room_id = $1 AND account_id = $2"
                     " AND until_ms > $3");
 #define LINE_ROW                                                                             \
     "SELECT l.seq, l.at_ms, l.sender_id, a.key_id, a.public_id, a.avatar_name, l.client_id," \
@@ -77,7 +80,8 @@ SQL(rooms_lines_before,
 SQL(rooms_lines_after,
     LINE_ROW CONTACT_PERCEIVES("$1", "a") "AND l.seq > $3 ORDER BY l.seq LIMIT $4");
 SQL(rooms_lines_reported,
-    LINE_ROW CONTACT_REPORTS("$1", "a") "AND l.seq <= $3 ORDER BY l.seq DESC LIMIT $4");
+    LINE_ROW CONTACT_REPORTS("$1", "a", "l.at_ms") "AND l.at_ms <= $5"
+                                                   " AND l.seq <= $3 ORDER BY l.seq DESC LIMIT $4");
 
 /* Formatting characters could turn the text around a name; the joiner of emoji may stay. */
 static bool nameable(UChar32 c)
@@ -227,13 +231,14 @@ static bool is_mine(const struct call *call, const struct rows *rows, size_t i)
     return row_i64(rows, i, OWNER) != 0 && row_i64(rows, i, OWNER) == call->actor.id;
 }
 
-/* What keeps the actor out of this room, of what is in it and of what was said there. */
-static const char *door(const struct call *call, const struct rows *rows, size_t i)
+/* What keeps the actor out of this room, of what is in it and of what was said there.  Whom a
+ * parent keeps from people can still report. */
+static const char *door(const struct call *call, const struct rows *rows, size_t i, bool reports)
 {
     const struct rooms_viewer viewer = {.mine = is_mine(call, rows, i),
                                         .staff = call->acted.staff,
                                         .reached = row_i64(rows, i, REACHES) == 1,
-                                        .kept = row_i64(rows, i, VIEWER_KEPT) == 1};
+                                        .kept = !reports && row_i64(rows, i, VIEWER_KEPT) == 1};
     return rooms_door(&viewer, strcmp(row_text(rows, i, VISIBILITY), "closed") == 0);
 }
 
@@ -252,7 +257,8 @@ static enum err read_room(struct call *call, const struct rooms_who *who, const 
                                .mine = mine,
                                .moderate = mine || call->actor.role == ROLE_ADMIN};
     const struct presence_room *present = present_in(who, row_i64(rows, i, ROOM_ID));
-    return present && present->count && !door(call, rows, i) ? add_people(call, present, ret) : OK;
+    return present && present->count && !door(call, rows, i, false) ? add_people(call, present, ret)
+                                                                    : OK;
 }
 
 static const char *pattern(struct call *call, const char *fold)
@@ -313,7 +319,7 @@ static enum err find(struct call *call, const char *id, enum purpose purpose, st
     }
     const char *code = ret->count == 0 || (purpose == CHANGE && !own) ? "rooms.missing" : NULL;
     if (!code && purpose != CHANGE) {
-        code = door(call, ret, 0);
+        code = door(call, ret, 0, false);
     }
     if (code && strcmp(code, "rooms.parent") == 0) {
         return own && purpose == LOOK ? OK : call_fail(call, ERR_DENIED, "rooms.parent");
@@ -424,12 +430,13 @@ static struct rooms_sealed *read_lines(struct call *call, const struct rows *row
     return all;
 }
 
-static enum err kept_out(struct call *call, int64_t room_id, bool *ret)
+/* Since when; INT64_MAX: they are not. */
+static enum err kept_out(struct call *call, int64_t room_id, int64_t *ret_ms)
 {
     struct rows out;
     TRY(store_run(call, &rooms_kept_out, BIND(I64(room_id), I64(call->actor.id), I64(call->now_ms)),
                   &out));
-    *ret = out.count > 0;
+    *ret_ms = out.count ? row_i64(&out, 0, 0) - REMOVED_MS : INT64_MAX;
     return OK;
 }
 
@@ -437,11 +444,12 @@ enum err rooms_lines(struct call *call, const char *id, int64_t before, int64_t 
                      int64_t limit, struct rooms_sealed **ret, size_t *ret_count)
 {
     struct rows room, rows;
-    bool out = false, back = before > 0;
+    int64_t out_ms = 0;
+    bool back = before > 0;
     TRY(find(call, id, READ, &room));
     int64_t room_id = row_i64(&room, 0, ROOM_ID);
-    TRY(kept_out(call, room_id, &out));
-    if (out) {
+    TRY(kept_out(call, room_id, &out_ms));
+    if (out_ms != INT64_MAX) {
         return call_fail(call, ERR_DENIED, "rooms.removed");
     }
     TRY(store_run(call, back ? &rooms_lines_before : &rooms_lines_after,
@@ -456,17 +464,21 @@ enum err rooms_reported(struct call *call, const char *id, int64_t seq, int64_t 
                         struct rooms_reported *ret)
 {
     struct rows room, rows;
-    bool out = false;
-    TRY(find(call, id, READ, &room));
+    int64_t out_ms = 0;
+    TRY(store_run(call, &rooms_one_reported, BIND(I64(call->actor.id), TEXT(id)), &room));
+    if (room.count == 0 || door(call, &room, 0, true)) {
+        return call_fail(call, ERR_MISSING, "rooms.missing");
+    }
     *ret = (struct rooms_reported){.name = row_text(&room, 0, NAME),
                                    .owner_id = row_i64(&room, 0, OWNER)};
     int64_t room_id = row_i64(&room, 0, ROOM_ID);
-    TRY(kept_out(call, room_id, &out));
+    TRY(kept_out(call, room_id, &out_ms));
     TRY(store_run(call, &rooms_lines_reported,
-                  BIND(I64(call->actor.id), I64(room_id), I64(seq ? seq : INT64_MAX), I64(limit)),
+                  BIND(I64(call->actor.id), I64(room_id), I64(seq ? seq : INT64_MAX), I64(limit),
+                       I64(out_ms)),
                   &rows));
     ret->lines = read_lines(call, &rows, true);
-    ret->count = out ? 0 : rows.count;
+    ret->count = rows.count;
     bool there = ret->count && ret->lines[ret->count - 1].seq == seq;
     return seq && !there ? call_fail(call, ERR_MISSING, "rooms.missing") : OK;
 }

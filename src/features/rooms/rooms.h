@@ -120,8 +120,9 @@ MUST_USE enum err rooms_lines(struct call *call, const char *id, int64_t before,
                               int64_t limit, struct rooms_sealed **ret, size_t *ret_count);
 /*
  * What a report holds: the line `seq` and those before it, without one (0) the last ones of the
- * room; such as the actor may read, or could before they blocked the writer.  Of a room that they
- * were removed from, none.  The errors of rooms_lines(), and ERR_MISSING without that line.
+ * room; such as the actor may read, or could before a block, before they were removed, before a
+ * parent kept them from people, or before the account of the writer or owner ended.  ERR_MISSING
+ * rooms.missing: no such room or line.
  */
 struct rooms_reported {
     const char *name;
