@@ -153,8 +153,8 @@ static const struct row rows[] = {
         "Room lines are deleted after this. 90 is what the privacy notice promises at most."),
     ROW_NUMBER(session_days, 1, 365, "days", "30",
                "A session that stays signed in ends this long after its last use."),
-    ROW_BOOL(demo_public, "no",
-             "A demo folder may be served beyond loopback. Its accounts are known!"),
+    ROW_BOOL(demo_public, "no", "A demo folder may be served beyond loopback, to anybody there!"),
+    ROW_BOOL(demo_residents, "yes", "The people of a demo folder walk, sit and talk, by a script."),
     ROW_BOOL(history, "yes", "Room lines are stored. The benchmark turns it off."),
     ROW_NUMBER(
         bench_hidden, 0, 100, "percent", "0",

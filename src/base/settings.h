@@ -33,8 +33,9 @@ struct settings {
     bool outbound_loopback; /* tests only: the peer is on this machine */
     int64_t room_capacity, rooms_per_member, room_lines_days, session_days;
     bool demo, demo_public; /* demo is the data folder's mark, never set by hand */
-    bool history;           /* the bench turns it off */
-    int64_t bench_hidden;   /* of all pairs of people do not perceive each other, in percent */
+    bool demo_residents;
+    bool history;         /* the bench turns it off */
+    int64_t bench_hidden; /* of all pairs of people do not perceive each other, in percent */
     const char *log_level;
 };
 

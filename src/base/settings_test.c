@@ -55,6 +55,7 @@ static void defaults_stand_without_a_word(void **state)
     assert_int_equal(settings.limit_scale, 1);
     assert_true(settings.history);
     assert_false(settings.demo_public);
+    assert_true(settings.demo_residents);
     assert_null(settings.database);
     settings_free(&settings);
 }

@@ -117,6 +117,7 @@ struct live_peer {
     bool turn_came;       /* pending from the queue: a place is kept */
     bool over;            /* signed out: its end is no lost connection */
     bool counted;         /* among who is online */
+    bool resident;        /* of a demo: moved by a script */
     bool lost; /* no memory for what it is told: closed at the end of the turn, it comes back */
     char language[LANGUAGE_MAX];
     struct account *account; /* NULL: no memory, or one socket too many */

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/call.h"
 #include "base/err.h"
+#include "base/scene.h"
 
 /*
  * Rooms in memory: who is in, where, on which seat; ticks, chat, queues, fan-out
@@ -162,6 +163,15 @@ void live_text(struct live_peer *peer, const char *text, size_t len);
 /* Where `move` sent it; NULL: it died on the way, and `gone` does not come. */
 void live_arrived(struct live_peer *peer, struct live_sock *sock);
 void live_binary(struct live_peer *peer, const uint8_t *bytes, size_t len);
+/* For who has no eyes (server/residents.h): the peer is one of them, and what is around it. */
+struct live_around {
+    const struct scene *scene;
+    int16_t x, z; /* as in movement frames */
+    int64_t seat;
+    unsigned visitors; /* people in the room who are no residents */
+};
+void live_resident(struct live_peer *peer);
+bool live_around(const struct live_peer *peer, struct live_around *ret); /* false: in no room */
 void live_gone(struct live_peer *peer);
 void live_turn(struct live *live, int reactor);
 void live_tick(struct live *live, int reactor);

@@ -296,6 +296,26 @@ void live_binary(struct live_peer *peer, const uint8_t *bytes, size_t len)
     }
 }
 
+void live_resident(struct live_peer *peer)
+{
+    peer->resident = true;
+}
+
+bool live_around(const struct live_peer *peer, struct live_around *ret)
+{
+    const struct member *member = peer->member;
+    if (!member) {
+        return false;
+    }
+    const struct room *room = member->room;
+    *ret = (struct live_around){room->scene, member->at.x, member->at.z, member->seat, 0};
+    for (unsigned slot = 0; slot < room->high; slot++) {
+        const struct member *other = room->members[slot];
+        ret->visitors += other && !(other->peer && other->peer->resident);
+    }
+    return true;
+}
+
 void live_turn(struct live *live, int reactor)
 {
     struct reactor *here = &live->reactors[reactor];

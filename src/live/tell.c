@@ -153,6 +153,11 @@ struct out_look member_look(const struct member *member)
     return look;
 }
 
+static const char *role_of(const struct member *member)
+{
+    return member->peer && member->peer->resident ? "resident" : member->admin ? "admin" : "member";
+}
+
 struct out_person member_face(const struct member *member, const struct member *viewer)
 {
     struct out_seat place = member_place(member, viewer);
@@ -161,7 +166,7 @@ struct out_person member_face(const struct member *member, const struct member *
                                .id = member->public_id,
                                .name = member->name,
                                .avatar = member->avatar,
-                               .role = member->admin ? "admin" : "member",
+                               .role = role_of(member),
                                .colours = member_look(member).colours,
                                .x = place.x,
                                .z = place.z,

@@ -25,6 +25,7 @@ void glue_metrics(void *ctx, struct buf *out);
 
 /* Tells every socket to come back; what is open gets stored, nothing new is taken. */
 void glue_drain(struct glue *glue);
+void glue_end(struct glue *glue);  /* after net_stop, before net_free; accepts NULL */
 void glue_free(struct glue *glue); /* after net_stop and api_stop; accepts NULL */
 
 #endif

@@ -217,6 +217,7 @@ static void end_calls(struct server *server)
     if (server->api) {
         api_stop(server->api);
     }
+    glue_end(server->glue);
 }
 
 /* Sockets are told to come back, open calls finish, then the network goes. */

@@ -117,7 +117,7 @@ class Server {
   }
 
   async start() {
-    const env = { ...process.env };
+    const env = { ...process.env, BAUTA_DEMO_RESIDENTS: "no" };
     for (const [name, value] of Object.entries(this.settings))
       env[`BAUTA_${name.toUpperCase()}`] = value;
     this.process = spawn(

@@ -116,9 +116,10 @@ async function answers(port, child, patienceMs) {
 }
 
 /** Serves a folder; `kill` is kill -9, `stop` is SIGTERM; both wait for the end. */
-export async function serve(data, { port, flags = [], t, patienceMs = 30000 } = {}) {
+export async function serve(data, { port, flags = [], t, patienceMs = 30000, residents = false } = {}) {
   const at = port ?? (await freePort());
-  const child = spawn(program, ["serve", "--data", data, "--listen", `127.0.0.1:${at}`, ...flags], {
+  const alone = residents ? [] : ["--no-demo-residents"];
+  const child = spawn(program, ["serve", "--data", data, "--listen", `127.0.0.1:${at}`, ...alone, ...flags], {
     stdio: ["ignore", "ignore", "pipe"],
   });
   let log = "";

@@ -215,7 +215,9 @@ struct accounts_stale {
 MUST_USE enum err accounts_stale_look(struct call *call, struct accounts_stale *ret);
 MUST_USE enum err accounts_stale_apply(struct call *call, const struct accounts_stale *stale);
 
-/* Fills an empty folder with people to meet (demo only). */
+/* Fills an empty folder with people to meet (demo only): its first accounts, in this order. */
+enum { ACCOUNTS_DEMO_PEOPLE = 6 };
+extern const char *const accounts_demo_names[ACCOUNTS_DEMO_PEOPLE];
 MUST_USE enum err accounts_demo_prepare(struct call *call);
 MUST_USE enum err accounts_demo(struct call *call);
 

@@ -9,13 +9,13 @@
  * People to meet in a demo world.  Nobody can sign in as them: their passwords
  * are made of chance and forgotten at once.
  */
+const char *const accounts_demo_names[] = {"Budi Santoso", "Mia", "Amara", "Dewi", "Leo", "Siti"};
 static const struct {
-    const char *name, *avatar, *country, *language;
-} people[] = {
-    {"Budi Santoso", "budi", "ID", "id"}, {"Mia", "mia", "SE", "en"},
-    {"Amara", "amara", "GH", "en"},       {"Dewi", "nia", "ID", "id"},
-    {"Leo", "leo", "DE", "en"},           {"Siti", "siti", "ID", "id"},
-};
+    const char *avatar, *country, *language;
+} people[] = {{"budi", "ID", "id"}, {"mia", "SE", "en"}, {"amara", "GH", "en"},
+              {"nia", "ID", "id"},  {"leo", "DE", "en"}, {"siti", "ID", "id"}};
+_Static_assert(COUNT(people) == ACCOUNTS_DEMO_PEOPLE && COUNT(accounts_demo_names) == COUNT(people),
+               "each has a name");
 
 struct demo_state {
     struct accounts_new wishes[COUNT(people)];
@@ -33,7 +33,7 @@ enum err accounts_demo_prepare(struct call *call)
         crypto_random(chance, sizeof(chance));
         crypto_base64url(chance, sizeof(chance), password);
         *wish = (struct accounts_new){
-            .avatar_name = people[i].name,
+            .avatar_name = accounts_demo_names[i],
             .password = arena_text(call->arena, password, strlen(password)),
             .email = arena_printf(call->arena, "person%zu@demo.invalid", i + 1),
             .birth_date = arena_printf(call->arena, "199%zu-06-15", i),

@@ -1,19 +1,18 @@
 #include "base/arena.h"
+#include "features/accounts/accounts.h"
 #include "features/profiles/profiles.h"
 #include "privacy/keys.h"
 #include "store/store.h"
 
-/* Their names are those of accounts_demo.c. */
-static const char *const names[PROFILES_DEMO_PEOPLE] = {"Budi Santoso", "Mia", "Amara",
-                                                        "Dewi",         "Leo", "Siti"};
-
-/* What the people of a demo say of themselves, by their place among the names. */
+/* What the people of a demo say of themselves, by their place in accounts_demo_names. */
 static const struct {
     int person;
     const char *field, *value, *audience;
 } said[] = {
     {0, "languages", "id\njv\nen", "everyone"},
-    {0, "about", "Guru musik di Yogyakarta. Malam hari biasanya ada di kafe.", "everyone"},
+    {0, "about",
+     "Penghuni demo ini, menurut naskah. Guru musik di Yogyakarta, malam hari biasanya di kafe.",
+     "everyone"},
     {0, "interests", "gamelan\nkopi tubruk\nsepeda", "everyone"},
     {0, "country", NULL, "everyone"},
     {1, "display_name", "Mia of the lanterns", "everyone"},
@@ -23,23 +22,28 @@ static const struct {
     {1, "country", NULL, "everyone"},
     {1, "languages", "sv\nen\nid", "everyone"},
     {1, "about",
-     "I build small gardens and tall stories.\n\n"
+     "Resident of this demo, by a script. I build small gardens and tall stories.\n\n"
      "Most evenings I am in the garden at dusk; come and sit down.",
      "everyone"},
     {1, "interests", "gardening\nboard games\nnight walks\nsinging", "everyone"},
     {1, "links", "https://example.org/mia", "everyone"},
     {2, "languages", "en\ntw", "everyone"},
-    {2, "about", "Here for the quiet corners and long conversations.", "everyone"},
+    {2, "about",
+     "Resident of this demo, by a script. Here for the quiet corners and long conversations.",
+     "everyone"},
     {2, "interests", "astronomy\nhighlife\ncooking", "everyone"},
     {3, "display_name", "Dewi si pembaca", "everyone"},
     {3, "languages", "id\nsu", "everyone"},
+    {3, "about", "Penghuni demo ini, menurut naskah. Membaca sampai kopinya dingin.", "everyone"},
     {3, "interests", "novel\nhujan\nteh melati", "everyone"},
     {3, "relationship", "single", "friends"},
     {4, "languages", "de\nen", "everyone"},
-    {4, "about", "Plays the bass, badly, with great joy.", "everyone"},
+    {4, "about", "Resident of this demo, by a script. Plays the bass, badly, with great joy.",
+     "everyone"},
     {4, "gender", "male", "everyone"},
     {5, "languages", "id\nms", "everyone"},
-    {5, "about", "Suka anggrek dan teka-teki silang.", "everyone"},
+    {5, "about", "Penghuni demo ini, menurut naskah. Suka anggrek dan teka-teki silang.",
+     "everyone"},
 };
 
 struct demo {
@@ -60,9 +64,9 @@ SQL(profiles_demo_say, "INSERT INTO profile_field (account_id, field, value_ct, 
 enum err profiles_demo_people(struct call *call,
                               struct profiles_demo_person ret[PROFILES_DEMO_PEOPLE])
 {
-    for (size_t i = 0; i < COUNT(names); i++) {
+    for (size_t i = 0; i < PROFILES_DEMO_PEOPLE; i++) {
         struct rows rows;
-        TRY(store_run(call, &profiles_demo_members, BIND(TEXT(names[i])), &rows));
+        TRY(store_run(call, &profiles_demo_members, BIND(TEXT(accounts_demo_names[i])), &rows));
         ASSERT_START(rows.count == 1);
         ret[i] = (struct profiles_demo_person){row_i64(&rows, 0, 0), row_i64(&rows, 0, 1)};
     }

@@ -38,6 +38,7 @@ export function People({ visit, scene, picked }: ListProps & { picked?: number }
               <PersonName id={one.id} name={one.name} />
             </strong>
             {one.slot === mine && <span class="tag">{t("room.you")}</span>}
+            {one.role === "resident" && <span class="tag">{t("room.resident")}</span>}
             {visit.typists.slots.value.has(one.slot) && (
               <span class="mute small"> {t("room.typing_short")}</span>
             )}
