@@ -8,7 +8,8 @@ import {
 import net from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
-import { bauta, bautaUnprivileged, Client, demo, folder, freePort, serve, STORES, storesOf } from "../support/server.mjs";
+import { freePort } from "../support/port.mjs";
+import { bauta, bautaUnprivileged, Client, demo, folder, serve, STORES, storesOf } from "../support/server.mjs";
 import { Socket } from "../support/socket.mjs";
 
 test("help, version and settings say what there is", async () => {

@@ -4,7 +4,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { Liar, providersFile, realProvider } from "../support/provider.mjs";
-import { bauta, cityFile, cookiesOf, demo, folder, freePort, serve } from "../support/server.mjs";
+import { freePort } from "../support/port.mjs";
+import { bauta, cityFile, cookiesOf, demo, folder, serve } from "../support/server.mjs";
 
 const PASSWORD = "grey tram over kelapa";
 

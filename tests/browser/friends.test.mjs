@@ -1,7 +1,7 @@
 // Friends: found by name, asked with a caution, accepted, seen coming online, joined, removed.
 import assert from "node:assert/strict";
 import { looksWell } from "./looks.mjs";
-import { journey, PHONE } from "./support.mjs";
+import { journey, PHONE, until } from "./support.mjs";
 
 const part = (page, name) => page.locator("section", { has: page.getByRole("heading", { name }) });
 
@@ -44,7 +44,9 @@ journey("two find each other by name, become friends, meet in a room and part", 
   await asking.getByRole("button", { name: "Refuse Mira Tester" }).click();
   await asking.waitFor({ state: "detached" });
   await budi.page.getByRole("button", { name: "Undo" }).click();
-  await asking.getByRole("button", { name: "Accept Mira Tester" }).click();
+  await asking.getByRole("button", { name: "Accept Mira Tester" }).press("Enter");
+  await asking.waitFor({ state: "detached" });
+  await until(budi.page, () => document.activeElement !== document.body); // the button is gone
 
   const budis = part(mia.page, "Your friends").locator("li", { hasText: "Bodil Tester" });
   await budis.getByText("Online").waitFor();
@@ -58,6 +60,15 @@ journey("two find each other by name, become friends, meet in a room and part", 
   await mia.page.reload();
   await mia.page.getByRole("button", { name: "Join Bodil Tester" }).click();
   await mia.inRoom();
+
+  // A friendship that a block would end for good is asked about first.
+  await mia.page.getByRole("button", { name: "Block Bodil Tester" }).click();
+  const question = mia.page.getByRole("dialog", { name: "Block Bodil Tester?" });
+  await question.waitFor();
+  await looksWell(mia.page);
+  await question.getByRole("button", { name: "Don't block" }).click();
+  await question.waitFor({ state: "detached" });
+  await until(mia.page, () => document.activeElement.matches("[aria-label='Block Bodil Tester']"));
   await mia.says("There you are");
   await budi.reads("There you are");
 

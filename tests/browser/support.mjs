@@ -4,12 +4,12 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import test, { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { CHROMIUM, DRAWS, DRAWS_NOT } from "../support/chromium.mjs";
+import { freePort } from "../support/port.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const { chromium } = createRequire(join(ROOT, "web/package.json"))("playwright-core");
@@ -85,17 +85,6 @@ async function chromiumWith(webgl) {
 after(async () => {
   for (const browser of browsers.values()) await browser.close();
 });
-
-function freePort() {
-  return new Promise((done, failed) => {
-    const probe = createServer()
-      .once("error", failed)
-      .listen(0, "127.0.0.1", () => {
-        const { port } = probe.address();
-        probe.close(() => done(port));
-      });
-  });
-}
 
 /** A server on a demo folder that is thrown away. */
 class Server {

@@ -7,7 +7,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import test from "node:test";
-import { Client, bauta, demo, folder, freePort, program, serve } from "../support/server.mjs";
+import { freePort } from "../support/port.mjs";
+import { Client, bauta, demo, folder, program, serve } from "../support/server.mjs";
 import { Socket } from "../support/socket.mjs";
 
 const rounds = Number(process.env.CRASH_ROUNDS ?? 6);

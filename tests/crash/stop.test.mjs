@@ -6,10 +6,11 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import test from "node:test";
+import { freePort } from "../support/port.mjs";
 
 const checked = fileURLToPath(new URL("../../build-asan/bauta", import.meta.url));
 if (!process.env.BAUTA_PROGRAM && existsSync(checked)) process.env.BAUTA_PROGRAM = checked;
-const { Client, folder, freePort, serve } = await import("../support/server.mjs");
+const { Client, folder, serve } = await import("../support/server.mjs");
 const { Socket } = await import("../support/socket.mjs");
 
 const rounds = Number(process.env.STOP_ROUNDS ?? 8);

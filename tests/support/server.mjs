@@ -2,11 +2,11 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import net from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { randomUUID } from "node:crypto";
+import { freePort } from "./port.mjs";
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 export const program = process.env.BAUTA_PROGRAM ?? join(root, "build/bauta");
@@ -60,15 +60,6 @@ export function storesOf(data) {
       entry.isDirectory() ? walk(join(path, entry.name)) : [join(path, entry.name)],
     );
   return Object.fromEntries(walk("").map((file) => [file, globs.find(([, glob]) => glob.test(file))?.[0] ?? ""]));
-}
-
-export async function freePort() {
-  const probe = net.createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, "close");
-  return port;
 }
 
 /** Runs `bauta WORDS…` to its end. */

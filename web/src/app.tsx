@@ -11,6 +11,7 @@ import { closeReport, reported, type Reported } from "./reporting.ts";
 import { go, match, place } from "./router.ts";
 import { me, offline, site, startSession } from "./session.ts";
 import { t } from "./text.ts";
+import { BlockQuestion } from "./ui/block_question.tsx";
 import { Failed, Loading } from "./ui/parts.tsx";
 import { Prove } from "./ui/prove.tsx";
 import { toast, Toasts } from "./ui/toast.tsx";
@@ -294,6 +295,7 @@ export function App() {
       {!full && <Footer />}
       {me.value && <Card />}
       {me.value && <Report />}
+      {me.value && <BlockQuestion />}
       <Prove />
       <Toasts />
     </div>

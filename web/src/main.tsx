@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { App } from "./app.tsx";
+import { keepFocus } from "./focus.ts";
 import { startChannel } from "./live/channel.ts";
 import { startInbox } from "./messages/start.ts";
 import { startNotices } from "./notices.ts";
@@ -9,6 +10,7 @@ import { chosenLanguage } from "./choices.ts";
 import { useLanguage } from "./text.ts";
 
 startRouter();
+keepFocus();
 await Promise.all([useLanguage(chosenLanguage()), startSession()]);
 startInbox();
 startChannel();

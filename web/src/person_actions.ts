@@ -45,7 +45,7 @@ export const PERSON_ACTIONS: PersonAction[] = [
     when: ({ relation }) => relation !== "self",
     act: ({ id }) => {
       closePerson();
-      return block({ id });
+      return block(id);
     },
   },
   {

@@ -159,8 +159,7 @@ async function mute({ id, muted }: Conversation): Promise<void> {
 }
 
 export async function blockAndLeave(id: string): Promise<void> {
-  await block({ id });
-  go("/messages");
+  if (await block(id)) go("/messages");
 }
 
 /** Happens when the toast goes; a pair that got a message meanwhile stays. */

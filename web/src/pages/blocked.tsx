@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { again as blockAgain, block, blocksChanged, unblock, type Blocked as One } from "../block.ts";
+import { again as blockAgain, blockNow, blocksChanged, unblock, type Blocked as One } from "../block.ts";
 import { showDay, t } from "../text.ts";
 import { Field, Form, useForm } from "../ui/form.tsx";
 import { Icon } from "../ui/icons.tsx";
@@ -17,12 +17,12 @@ export function Blocked() {
   useChanges(again, blocksChanged.value);
   const submit = async () => {
     if (!name.trim()) return form.fail({ name: t("blocks.name_missing") });
-    await block({ name: name.trim() });
+    await blockNow({ name: name.trim() });
     setName("");
   };
   const remove = async (one: One) => {
     await unblock(one);
-    toast(t("blocks.undone", { name: one.name }), () => void block(blockAgain(one)).catch(complain));
+    toast(t("blocks.undone", { name: one.name }), () => void blockNow(blockAgain(one)).catch(complain));
   };
   return (
     <div class="page">

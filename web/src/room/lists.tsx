@@ -84,7 +84,7 @@ function Block({ person }: { person: Person }) {
       icon="ban"
       aria-label={name}
       title={name}
-      onClick={() => void block({ id: person.id }).catch(complain)}
+      onClick={() => void block(person.id).catch(complain)}
     />
   );
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { In } from "../api.ts";
-import { block } from "../block.ts";
+import { blockNow } from "../block.ts";
 import { t } from "../text.ts";
 import { Choices } from "./choices.tsx";
 import { Area, Check, Form, useForm } from "./form.tsx";
@@ -42,7 +42,7 @@ export function ReportForm({
     await report({ reason, text });
     toast(t("report.sent"));
     close();
-    if (blocks && person) await block({ id: person.id });
+    if (blocks && person) await blockNow({ id: person.id });
   };
   return (
     <div class="stack">
