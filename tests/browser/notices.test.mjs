@@ -134,7 +134,7 @@ journey("cara diberi tahu: sakelar, jam tenang dan email rangkuman di ponsel yan
 });
 
 journey("a push is shown when nobody looks, and a click on it leads there, to our own pages only", async (world) => {
-  const one = await world.someone({ text: true });
+  const one = await world.someone({ text: true, push: true });
   await one.page.context().grantPermissions(["notifications"], { origin: world.url });
   await one.registers("Mia Tester");
   const { page } = one;

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import test, { after } from "node:test";
 import { fileURLToPath } from "node:url";
-import { CHROMIUM, DRAWS, DRAWS_NOT } from "../support/chromium.mjs";
+import { CHROMIUM, DRAWS, DRAWS_NOT, SHELL } from "../support/chromium.mjs";
 import { freePort } from "../support/port.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
@@ -73,13 +73,16 @@ export async function until(page, asked, arg, times) {
 
 const browsers = new Map();
 
-/** One Chromium for all journeys of a file, with or without WebGL. */
-async function chromiumWith(webgl) {
-  if (!browsers.has(webgl)) {
-    const args = webgl ? DRAWS : DRAWS_NOT;
-    browsers.set(webgl, await chromium.launch({ executablePath: CHROMIUM, args }));
-  }
-  return browsers.get(webgl);
+const BROWSERS = {
+  drawing: { executablePath: CHROMIUM, args: DRAWS },
+  whole: { executablePath: CHROMIUM, args: DRAWS_NOT },
+  slim: { executablePath: SHELL, args: DRAWS_NOT },
+};
+
+/** One browser of a kind for all journeys of a file. */
+async function browserOf(kind) {
+  if (!browsers.has(kind)) browsers.set(kind, await chromium.launch(BROWSERS[kind]));
+  return browsers.get(kind);
 }
 
 after(async () => {
@@ -349,13 +352,14 @@ class World {
 
   async someone({
     webgl = false,
+    push = false,
     dark = false,
     language = "en",
     quality = "low",
     text = false,
     ...options
   } = {}) {
-    const browser = await chromiumWith(webgl);
+    const browser = await browserOf(webgl ? "drawing" : push ? "whole" : "slim");
     const context = await browser.newContext({
       ...DESKTOP,
       locale: language === "id" ? "id-ID" : "en-US",

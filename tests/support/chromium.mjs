@@ -1,5 +1,7 @@
 // Debian's Chromium without windows, and what it needs to draw in 3D without a graphics card.
 export const CHROMIUM = process.env.BAUTA_CHROMIUM ?? "/usr/bin/chromium";
+/** The same without what only windows need: a quarter less to compute. It has neither WebGL here nor push. */
+export const SHELL = process.env.BAUTA_CHROMIUM ?? "/usr/bin/chromium-headless-shell";
 export const DRAWS = [
   "--no-sandbox",
   "--use-gl=angle",
