@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { send } from "../api.ts";
 import { defaultColours, useAvatars, type AvatarInfo } from "../avatars.ts";
+import { colourWords } from "../colour_name.ts";
 import { drawable } from "../room/mode.ts";
 import { me } from "../session.ts";
 import { t } from "../text.ts";
@@ -99,6 +100,12 @@ export function Avatar() {
   );
 }
 
+function colourName(hex: string): string {
+  const { colour, shade } = colourWords(hex);
+  const name = t(`colour.${colour}`);
+  return shade ? t(`colour.${shade}`, { colour: name }) : name;
+}
+
 function Colours({
   info,
   index,
@@ -116,14 +123,18 @@ function Colours({
       <legend>{t(`part.${slot.part}`)}</legend>
       <div class="swatches">
         {slot.colours.map((colour, i) => (
-          <label key={colour} class="swatch" style={{ background: colour }}>
+          <label key={colour} class="swatch" style={{ background: colour }} title={colourName(colour)}>
             <input
               type="radio"
               name={`slot${slot.slot}`}
               class="unseen-input"
               checked={i === chosen}
               onChange={() => choose(i)}
-              aria-label={t("avatar.colour", { n: i + 1, of: slot.colours.length })}
+              aria-label={t("avatar.colour", {
+                colour: colourName(colour),
+                n: i + 1,
+                of: slot.colours.length,
+              })}
             />
           </label>
         ))}

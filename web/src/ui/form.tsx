@@ -178,8 +178,8 @@ export function Field({ name, label, hint, form, value, set, after, ...rest }: F
   );
 }
 
-export function Password({ show, ...props }: FieldProps & { show?: boolean }) {
-  const [open, setOpen] = useState(show ?? false);
+export function Password(props: FieldProps) {
+  const [open, setOpen] = useState(false);
   return (
     <Field
       {...props}

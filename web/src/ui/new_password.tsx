@@ -10,7 +10,7 @@ const LEAST = 15;
 export const passwordFault = (password: string, least = LEAST): string | null =>
   [...password].length < least ? t("password.short", { n: least }) : null;
 
-/** A new password: a passphrase to take over, or one's own; the text is shown unless hidden. */
+/** A new password: a passphrase to take over, or one's own. */
 export function NewPassword({
   form,
   value,
@@ -43,7 +43,6 @@ export function NewPassword({
         label={t("password.new")}
         value={value}
         set={set}
-        show
         autocomplete="new-password"
         required
         hint={t("password.rules", { n: least })}
