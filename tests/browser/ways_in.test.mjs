@@ -194,6 +194,14 @@ journey("without WebGL the text-only room does all that a walker can do", async 
     .locator("section[aria-labelledby=text-people] li", { hasText: "Otto Other" })
     .waitFor();
 
+  // However many people and places are listed, the message field is a few keys away, and so is the way back.
+  await page.locator("h1").first().focus();
+  for (let i = 0; i < 9 && !(await page.evaluate(() => document.activeElement.id === "say")); i++)
+    await page.keyboard.press("F6");
+  await one.focuses("#say");
+  await page.keyboard.press("Shift+F6");
+  assert.ok(!(await page.evaluate(() => document.activeElement.id === "say" || document.activeElement === document.body)));
+
   const places = page.locator("section[aria-labelledby=text-places] li");
   const place = await places.nth(2).locator("strong").textContent();
   await places.nth(2).getByRole("button").click();

@@ -213,6 +213,7 @@ export function TextRoom({ visit, scene }: ListProps) {
   return (
     <div class="text-room">
       <Whereabouts visit={visit} scene={scene} />
+      <p class="mute small">{t("room.keys_text")}</p>
       <section aria-labelledby="text-emotes" class="stack tight">
         <h2 id="text-emotes">{t("room.emotes")}</h2>
         <Emotes visit={visit} />
