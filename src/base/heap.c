@@ -29,8 +29,11 @@ void *heap_new(size_t size)
 
 void *heap_aligned(size_t alignment, size_t size)
 {
-    void *at = fault_due() ? NULL : aligned_alloc(alignment, size);
-    return at ? memset(at, 0, size) : NULL;
+    void *at = NULL;
+    if (fault_due() || posix_memalign(&at, alignment, size) != 0) {
+        return NULL;
+    }
+    return memset(at, 0, size);
 }
 
 void *heap_grow(void *at, size_t size)

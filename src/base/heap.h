@@ -11,7 +11,7 @@
  */
 void *heap_new(size_t size);                       /* zeroed */
 void *heap_grow(void *at, size_t size);            /* what is new is not zeroed */
-void *heap_aligned(size_t alignment, size_t size); /* zeroed; `size` a multiple of it */
+void *heap_aligned(size_t alignment, size_t size); /* zeroed */
 
 /*
  * For tests: the nth piece from now, on any thread, is refused, and those behind it, `times` in

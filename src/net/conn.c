@@ -2,6 +2,7 @@
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -9,12 +10,10 @@
 
 /* A connection's life, whatever it speaks: accepted, read, written, moved, freed. */
 
-static void on_poll(uv_poll_t *poll, int status, int events);
-
 static const char busy[] = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n"
                            "Retry-After: 10\r\nConnection: close\r\n\r\n";
 
-static void give_back(struct reactor *reactor, const struct addr *peer, bool proxied,
+static void give_back(struct reactor *reactor, const struct addr *peer, bool counted,
                       bool turned_away)
 {
     struct net *net = reactor->net;
@@ -22,7 +21,7 @@ static void give_back(struct reactor *reactor, const struct addr *peer, bool pro
         reactor->turned_away--;
         return;
     }
-    if (!proxied) {
+    if (counted) {
         addr_counts_give(net->counts, peer, 1);
     }
     atomic_fetch_sub(&net->connection_count, 1);
@@ -42,8 +41,7 @@ static bool admit(struct net *net, const struct addr *peer, bool proxied)
 /* NULL: no memory. */
 static struct conn *conn_alloc(void)
 {
-    size_t size = (sizeof(struct conn) + CACHE_LINE - 1) & ~(size_t)(CACHE_LINE - 1);
-    struct conn *conn = heap_aligned(CACHE_LINE, size);
+    struct conn *conn = heap_aligned(CACHE_LINE, sizeof(*conn));
     if (conn && !(conn->http = heap_new(sizeof(*conn->http)))) {
         free(conn);
         return NULL;
@@ -57,6 +55,7 @@ void conn_accept(struct reactor *reactor, int fd, const struct sockaddr_storage 
     struct addr peer = addr_of(from);
     bool proxied = addr_among(&net->proxies, &peer);
     bool turned_away = !admit(net, &peer, proxied);
+    bool counted = !proxied && !turned_away;
     if (turned_away) {
         count(&reactor->counters.refused, 1);
         if (net->tls || reactor->turned_away >= TURNED_AWAY_MAX) {
@@ -69,7 +68,7 @@ void conn_accept(struct reactor *reactor, int fd, const struct sockaddr_storage 
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
     struct conn *conn = conn_alloc();
     if (!conn) {
-        give_back(reactor, &peer, proxied, turned_away);
+        give_back(reactor, &peer, counted, turned_away);
         count(&reactor->counters.refused, 1);
         close(fd);
         return;
@@ -79,12 +78,12 @@ void conn_accept(struct reactor *reactor, int fd, const struct sockaddr_storage 
     conn->fd = fd;
     conn->peer = peer;
     conn->proxied = proxied;
+    conn->counted = counted;
     conn->metrics = metrics;
     conn->turned_away = turned_away;
     conn->tls = net->tls && !metrics ? tls_accept(net->tls, fd) : NULL;
-    if ((net->tls && !metrics && !conn->tls) ||
-        uv_poll_init(&reactor->loop, &conn->poll, fd) != 0) {
-        give_back(reactor, &peer, proxied, turned_away);
+    if ((net->tls && !metrics && !conn->tls) || !poll_add(conn)) {
+        give_back(reactor, &peer, counted, turned_away);
         count(&reactor->counters.refused, 1);
         close(fd);
         SSL_free(conn->tls);
@@ -114,7 +113,7 @@ void conn_dirty(struct conn *conn)
 void conn_deadline(struct conn *conn, int64_t in_ms)
 {
     int64_t at_ms = mono_ms(conn->reactor) + in_ms;
-    if (conn->blocked && !conn->sock) { /* no further request puts that off */
+    if (conn->blocked && conn->http) { /* no further request puts that off */
         at_ms = MIN(at_ms, conn->moved_ms + conn->reactor->net->options.stall_ms);
     }
     wheel_set(&conn->reactor->wheel, &conn->timer, at_ms);
@@ -126,22 +125,16 @@ void conn_watch(struct conn *conn)
         return;
     }
     bool listens = conn->phase == PHASE_OPEN ? !conn->deaf : conn->phase == PHASE_LINGER;
-    int want = (listens ? UV_READABLE : 0) | (conn->blocked ? UV_WRITABLE : 0);
-    if (want == conn->watched) {
-        return;
+    uint32_t want = (listens ? EPOLLIN : 0U) | (conn->blocked ? EPOLLOUT : 0U);
+    if (want != conn->watched) {
+        poll_change(conn, want);
     }
-    conn->watched = (uint8_t)want;
-    int bad = want ? uv_poll_start(&conn->poll, want, on_poll) : uv_poll_stop(&conn->poll);
-    ASSERT_CODE(bad == 0); /* the descriptor is in epoll, the handle not closed */
 }
 
 static void conn_free(struct conn *conn)
 {
     struct net *net = conn->reactor->net;
-    if (conn->sock) {
-        ws_free(&conn->sock->in);
-    }
-    free(conn->sock);
+    ws_free(&conn->sock.in);
     if (conn->http) {
         spool_free(conn->http->spool);
     }
@@ -151,9 +144,33 @@ static void conn_free(struct conn *conn)
     net_closed(net);
 }
 
-static void freed(uv_handle_t *handle)
+/* Out of everything that is the reactor's; what becomes of it, when nobody holds it any more. */
+static void leave(struct conn *conn, enum phase phase)
 {
-    conn_free(OWNER(struct conn, poll, handle));
+    conn->phase = (uint8_t)phase;
+    poll_remove(conn);
+    wheel_clear(&conn->timer);
+    link_take(&conn->dirty);
+    link_take(&conn->again);
+    link_take(&conn->all);
+    link_put(&conn->reactor->leaving, &conn->all);
+    count(&conn->reactor->counters.connections, (uint64_t)-1);
+}
+
+void conn_leave_all(struct reactor *reactor)
+{
+    struct link *at = reactor->leaving.next;
+    link_start(&reactor->leaving);
+    for (struct link *next = NULL; at != &reactor->leaving; at = next) {
+        struct conn *conn = OWNER(struct conn, all, at);
+        next = at->next;
+        *at = (struct link){NULL, NULL};
+        if (conn->phase == PHASE_MOVING) {
+            reactor_deliver(reactor->net->reactors[conn->sock.target], conn);
+        } else {
+            conn_free(conn);
+        }
+    }
 }
 
 void conn_kill(struct conn *conn)
@@ -161,22 +178,16 @@ void conn_kill(struct conn *conn)
     if (conn->phase == PHASE_DEAD || conn->phase == PHASE_MOVING) {
         return;
     }
-    conn->phase = PHASE_DEAD;
-    wheel_clear(&conn->timer);
-    link_take(&conn->all);
-    link_take(&conn->dirty);
-    link_take(&conn->again);
+    leave(conn, PHASE_DEAD);
     out_drop(conn);
     unsent_free(conn);
     if (conn->http && conn->http->request) {
         conn->http->request->conn = NULL;
     }
-    if (conn->sock) {
+    if (!conn->http) {
         sock_gone(conn);
     }
-    count(&conn->reactor->counters.connections, (uint64_t)-1);
-    give_back(conn->reactor, &conn->peer, conn->proxied, conn->turned_away);
-    uv_close((uv_handle_t *)&conn->poll, freed); /* epoll forgets the descriptor now */
+    give_back(conn->reactor, &conn->peer, conn->counted, conn->turned_away);
     SSL_free(conn->tls);
     close(conn->fd);
 }
@@ -192,7 +203,7 @@ void conn_close(struct conn *conn)
 void conn_break(struct conn *conn)
 {
     conn->overflown = true;
-    if (!conn->sock) { /* a socket is open to its handler until the end, and may be moved */
+    if (conn->http) { /* a socket is open to its handler until the end, and may be moved */
         conn_close(conn);
     }
     conn_dirty(conn);
@@ -239,7 +250,7 @@ void conn_flush(struct conn *conn)
         conn_kill(conn);
         return;
     }
-    if (conn->blocked && !waited && !conn->sock) {
+    if (conn->blocked && !waited && conn->http) {
         conn_deadline(conn, conn->reactor->net->options.stall_ms);
     }
     if (!conn->out.bytes && conn->phase == PHASE_CLOSING) {
@@ -276,7 +287,7 @@ static void keep_rest(struct conn *conn, const uint8_t *bytes, size_t len)
 
 static void input(struct conn *conn, uint8_t *bytes, size_t len)
 {
-    size_t used = conn->sock ? sock_read(conn, bytes, len) : http_read(conn, (char *)bytes, len);
+    size_t used = conn->http ? http_read(conn, (char *)bytes, len) : sock_read(conn, bytes, len);
     bool wanted = conn->phase == PHASE_OPEN || conn->phase == PHASE_MOVING;
     keep_rest(conn, bytes + used, wanted ? len - used : 0);
 }
@@ -389,21 +400,21 @@ void conn_read(struct conn *conn)
     conn_watch(conn);
 }
 
-static void on_poll(uv_poll_t *poll, int status, int events)
+void conn_ready(struct conn *conn, uint32_t events)
 {
-    struct conn *conn = OWNER(struct conn, poll, poll);
-    conn->reactor->busy = true;
     if (conn->phase == PHASE_DEAD || conn->phase == PHASE_MOVING) {
         return;
     }
-    if (status < 0) {
+    if (events & EPOLLERR) {
         conn_kill(conn);
         return;
     }
-    if (events & UV_WRITABLE) {
+    events |= events & EPOLLHUP ? conn->watched : 0U; /* whoever tries finds the end */
+    events &= conn->watched;
+    if (events & EPOLLOUT) {
         conn_flush(conn);
     }
-    bool reads = (events & UV_READABLE) || (conn->tls && (events & UV_WRITABLE));
+    bool reads = (events & EPOLLIN) || (conn->tls && (events & EPOLLOUT));
     if (!reads || (conn->phase != PHASE_OPEN && conn->phase != PHASE_LINGER)) {
         return;
     }
@@ -421,41 +432,35 @@ void conn_expired(struct conn *conn)
         conn_kill(conn);
     } else if (conn->phase == PHASE_CLOSING) {
         conn_deadline(conn, WRITE_STALL_MS);
-    } else if (conn->sock) {
+    } else if (!conn->http) {
         sock_expired(conn);
     } else {
         http_expired(conn);
     }
 }
 
-static void departed(uv_handle_t *handle)
-{
-    struct conn *conn = OWNER(struct conn, poll, handle);
-    reactor_deliver(conn->reactor->net->reactors[conn->sock->target], conn);
-}
-
 void conn_depart(struct conn *conn)
 {
     out_detach(conn); /* frames belong to the reactor that is left */
-    wheel_clear(&conn->timer);
-    link_take(&conn->all);
-    link_take(&conn->dirty);
-    link_take(&conn->again);
-    conn->phase = PHASE_MOVING;
-    count(&conn->reactor->counters.connections, (uint64_t)-1);
+    leave(conn, PHASE_MOVING);
     count(&conn->reactor->counters.sockets, (uint64_t)-1);
-    uv_close((uv_handle_t *)&conn->poll, departed);
 }
 
-/* It can't arrive: there is no handle to close. */
+/* Its handler hears of it the last time. */
+static void sock_lost(struct conn *conn)
+{
+    const struct net_sock_handler *handler = &conn->reactor->net->handler;
+    conn->sock.open = false;
+    handler->arrived(handler->ctx, conn->sock.data, NULL);
+}
+
+/* It can't arrive: it is in no set and no list. */
 static void lost(struct conn *conn)
 {
-    struct net_sock *sock = conn->sock;
-    sock->open = false;
-    sock->arrived(sock->arrived_arg, NULL);
+    sock_lost(conn);
     out_drop(conn);
     sock_gone(conn);
-    give_back(conn->reactor, &conn->peer, conn->proxied, conn->turned_away);
+    give_back(conn->reactor, &conn->peer, conn->counted, conn->turned_away);
     SSL_free(conn->tls);
     close(conn->fd);
     conn_free(conn);
@@ -463,12 +468,11 @@ static void lost(struct conn *conn)
 
 void conn_arrive(struct reactor *reactor, struct conn *conn)
 {
-    struct net_sock *sock = conn->sock;
+    const struct net_sock_handler *handler = &reactor->net->handler;
     conn->reactor = reactor;
     conn->phase = PHASE_OPEN;
-    conn->watched = 0;
     conn->blocked = false;
-    if (uv_poll_init(&reactor->loop, &conn->poll, conn->fd) != 0) {
+    if (!poll_add(conn)) {
         lost(conn); /* epoll has no memory for it here */
         return;
     }
@@ -476,8 +480,7 @@ void conn_arrive(struct reactor *reactor, struct conn *conn)
     count(&reactor->counters.connections, 1);
     count(&reactor->counters.sockets, 1);
     if (reactor->stopping) {
-        sock->open = false;
-        sock->arrived(sock->arrived_arg, NULL);
+        sock_lost(conn);
         count(&reactor->counters.sockets, (uint64_t)-1);
         conn_kill(conn);
         return;
@@ -486,7 +489,7 @@ void conn_arrive(struct reactor *reactor, struct conn *conn)
     if (conn->out.bytes || conn->overflown) {
         conn_dirty(conn);
     }
-    sock->arrived(sock->arrived_arg, sock);
+    handler->arrived(handler->ctx, conn->sock.data, &conn->sock);
     if (conn->phase == PHASE_OPEN) {
         conn_resume(conn);
     }

@@ -90,6 +90,18 @@ static inline void link_put(struct link *list, struct link *link)
     }
 }
 
+/* All of one list to the end of another. */
+static inline void link_put_all(struct link *list, struct link *from)
+{
+    if (!link_empty(from)) {
+        from->next->prev = list->prev;
+        list->prev->next = from->next;
+        from->prev->next = list;
+        list->prev = from->prev;
+        link_start(from);
+    }
+}
+
 #define OWNER(type_, member_, at_) ((type_ *)(void *)((char *)(at_)-offsetof(type_, member_)))
 
 /* ---- output: pieces that lie elsewhere ---- */
@@ -122,8 +134,8 @@ enum phase {
     PHASE_OPEN,
     PHASE_CLOSING, /* what is queued goes out, nothing is read any more */
     PHASE_LINGER,  /* our side is shut; what still comes is thrown away */
-    PHASE_MOVING,
-    PHASE_DEAD, /* freed after the event batch */
+    PHASE_MOVING,  /* delivered after the event batch */
+    PHASE_DEAD,    /* freed then */
 };
 
 struct reactor;
@@ -152,18 +164,12 @@ struct http {
 };
 
 struct net_sock {
-    struct conn *conn;
     void *data;
-    bool open; /* the handler knows it */
-    bool close_sent, pinged;
     int64_t heard_ms;
-    struct addr charged; /* the address it counts for, when that is not the peer's */
-    bool is_charged;
     struct ws_in in;
-    /* on the way to another reactor */
-    int target;
-    void (*arrived)(void *arg, struct net_sock *sock);
-    void *arrived_arg;
+    int target; /* on the way to that reactor */
+    bool open;  /* the handler knows it */
+    bool close_sent, pinged;
 };
 
 struct conn {
@@ -173,31 +179,39 @@ struct conn {
     struct out out;
     int fd;
     uint8_t phase;
-    uint8_t watched; /* UV_READABLE, UV_WRITABLE as libuv was told */
+    uint8_t watched; /* EPOLLIN, EPOLLOUT as the kernel was told */
     bool blocked;    /* the kernel takes no more now */
     bool paused;     /* not reading on: an answer comes first */
-    bool deaf;       /* paused, and there is more to read: libuv need not say so again */
+    bool deaf;       /* paused, and there is more to read: nobody need say so again */
     bool overflown;  /* more queued than OUT_MAX, or no memory for it: dies at the turn's end */
     bool proxied;    /* the peer is a trusted proxy */
+    bool counted;    /* for the address in `peer` */
     bool metrics;
     bool turned_away; /* counted nowhere but in the reactor */
     /* the rest */
     SSL *tls;
-    struct http *http; /* one of the two */
-    struct net_sock *sock;
-    uint8_t *in; /* read, not yet understood */
+    struct http *http; /* NULL: it is a WebSocket */
+    uint8_t *in;       /* read, not yet understood */
     uint32_t in_len, in_cap;
-    uint32_t drained;        /* bytes thrown away in PHASE_LINGER */
-    int64_t moved_ms;        /* since when it is watched being blocked; when it was shut */
-    int64_t put, put_before; /* bytes given to the kernel; that had arrived at moved_ms */
-    struct link all, again;
+    uint32_t drained; /* bytes thrown away in PHASE_LINGER */
+    int32_t waited;   /* bytes that had not arrived at moved_ms */
+    int64_t moved_ms; /* since when it is watched being blocked; when it was shut */
+    int64_t put;      /* bytes given to the kernel since then */
+    struct link all;  /* of the reactor; in its list of those that leave; in a mailbox */
+    struct link again;
     struct wheel_node timer;
-    struct conn *next; /* in a mailbox */
-    struct addr peer;
-    uv_poll_t poll;
+    struct addr peer; /* of a socket behind a proxy: its client */
+    struct net_sock sock;
 };
 
-enum { CACHE_LINE = 64 };
+/* Ten thousand of them lie idle: with the heap's own eight bytes one is four lines of the cache. */
+enum { CACHE_LINE = 64, HEAP_OWN = 8 };
+_Static_assert(sizeof(struct conn) + HEAP_OWN <= 4 * CACHE_LINE, "they lie side by side");
+
+static inline struct conn *conn_of(struct net_sock *sock)
+{
+    return OWNER(struct conn, sock, sock);
+}
 
 struct request {
     struct api_request api; /* first: `done` gets this */
@@ -221,7 +235,7 @@ struct mailbox {
     pthread_mutex_t lock; /* over all of it */
     struct post *posts;
     size_t post_count, post_cap;
-    struct conn *arrivals;
+    struct link arrivals; /* connections */
     struct api_request *answers, **answers_end;
 };
 
@@ -235,13 +249,15 @@ struct reactor {
     int index;
     pthread_t thread;
     uv_loop_t loop;
-    uv_poll_t listener, metrics_listener;
+    uv_poll_t listener, metrics_listener, ready;
     int listen_fd, metrics_fd;
+    int epoll_fd; /* its connections (poll.c) */
     uv_async_t wake;
     uv_timer_t tick, house;
     uv_prepare_t prepare;
     uv_check_t check;
     struct link conns, dirty, again;
+    struct link leaving; /* dead, or to another reactor: when nobody up the stack holds them */
     struct wheel wheel;
     int64_t wall_ahead_ms;   /* wall clock = the loop's + this */
     _Atomic int64_t wall_ms; /* for other threads: as of the last turn */
@@ -323,8 +339,18 @@ void conn_close(struct conn *conn);                   /* after what is queued */
 void conn_break(struct conn *conn);                   /* at the turn's end, nothing more is read */
 void conn_kill(struct conn *conn);                    /* now */
 void conn_expired(struct conn *conn);
-void conn_depart(struct conn *conn); /* sock->arrived and target are set */
+void conn_depart(struct conn *conn); /* sock.target is set */
 void conn_arrive(struct reactor *reactor, struct conn *conn);
+void conn_ready(struct conn *conn, uint32_t events); /* of epoll */
+void conn_leave_all(struct reactor *reactor);        /* between two turns */
+
+/* ---- poll.c ---- */
+MUST_USE enum err poll_start(struct reactor *reactor); /* ERR_BUSY: no descriptors or memory */
+void poll_end(struct reactor *reactor);
+/* Listens from now on.  False: the kernel has no memory for it. */
+bool poll_add(struct conn *conn);
+void poll_change(struct conn *conn, uint32_t events);
+void poll_remove(const struct conn *conn);
 
 /* ---- http.c: requests ---- */
 size_t http_read(struct conn *conn, const char *bytes, size_t len);

@@ -45,11 +45,10 @@ void *net_sock_data(const struct net_sock *sock);
 void net_sock_set_data(struct net_sock *sock, void *data);
 /*
  * To another reactor: stops reading, sends what is queued, passes descriptor, TLS,
- * parser and unread bytes.  `arrived` runs there; until then the socket is nobody's.
- * When the server stops meanwhile, `arrived` gets NULL, and `gone` is not called.
+ * parser and unread bytes.  The handler's `arrived` runs there; until then the socket is
+ * nobody's.
  */
-void net_sock_move(struct net_sock *sock, int reactor,
-                   void (*arrived)(void *arg, struct net_sock *sock), void *arg);
+void net_sock_move(struct net_sock *sock, int reactor);
 
 /*
  * Runs `fn(arg)` on that reactor's thread at its next turn.  Any thread.  ERR_BUSY
@@ -65,6 +64,8 @@ struct net_sock_handler {
     /* Whole messages, at most text_max/binary_max bytes, text valid UTF-8; not NUL-terminated. */
     void (*text)(void *ctx, struct net_sock *sock, const char *text, size_t len);
     void (*binary)(void *ctx, struct net_sock *sock, const uint8_t *bytes, size_t len);
+    /* After a move; NULL: the server has stopped meanwhile, and `gone` does not come. */
+    void (*arrived)(void *ctx, void *data, struct net_sock *sock);
     /* The last word about a socket, whoever closed it.  Free its data here. */
     void (*gone)(void *ctx, struct net_sock *sock);
     /* Once a loop turn of each reactor after its events, before writing. */

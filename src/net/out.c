@@ -266,7 +266,7 @@ bool out_send(struct conn *conn)
     if (!conn->blocked) {
         unsent_free(conn);
     }
-    return !full || conn->sock || unsent_keep(conn);
+    return !full || !conn->http || unsent_keep(conn);
 }
 
 void out_detach(struct conn *conn)

@@ -61,8 +61,7 @@ void reactor_wake(struct reactor *reactor)
 void reactor_deliver(struct reactor *reactor, struct conn *conn)
 {
     pthread_mutex_lock(&reactor->mail.lock);
-    conn->next = reactor->mail.arrivals;
-    reactor->mail.arrivals = conn;
+    link_put(&reactor->mail.arrivals, &conn->all);
     reactor_wake(reactor);
     pthread_mutex_unlock(&reactor->mail.lock);
 }
@@ -109,21 +108,22 @@ static void read_mail(struct reactor *reactor)
     struct post *posts = mail->posts;
     size_t post_count = mail->post_count;
     size_t post_cap = mail->post_cap;
-    struct conn *arrivals = mail->arrivals;
+    struct link arrivals;
+    link_start(&arrivals);
+    link_put_all(&arrivals, &mail->arrivals);
     struct api_request *answers = mail->answers;
     mail->posts = reactor->posts;
     mail->post_cap = reactor->post_cap;
     mail->post_count = 0;
-    mail->arrivals = NULL;
     mail->answers = NULL;
     mail->answers_end = &mail->answers;
     pthread_mutex_unlock(&mail->lock);
     reactor->posts = posts;
     reactor->post_cap = post_cap;
-    while (arrivals) {
-        struct conn *next = arrivals->next;
-        conn_arrive(reactor, arrivals);
-        arrivals = next;
+    while (!link_empty(&arrivals)) {
+        struct conn *conn = OWNER(struct conn, all, arrivals.next);
+        link_take(&conn->all);
+        conn_arrive(reactor, conn);
     }
     while (answers) {
         struct api_request *next = answers->next;
@@ -185,27 +185,25 @@ static void end_turn(struct reactor *reactor)
 static void on_prepare(uv_prepare_t *handle)
 {
     end_turn(handle->data); /* of what the timers did */
+    conn_leave_all(handle->data);
 }
 
 static void on_check(uv_check_t *handle)
 {
     struct reactor *reactor = handle->data;
-    struct link again;
-    if (!link_empty(&reactor->again)) {
-        again = reactor->again; /* those that come again wait for the next turn */
-        again.next->prev = &again;
-        again.prev->next = &again;
-        link_start(&reactor->again);
+    struct link again; /* those that come again wait for the next turn */
+    link_start(&again);
+    link_put_all(&again, &reactor->again);
+    while (!link_empty(&again)) {
+        struct conn *conn = OWNER(struct conn, again, again.next);
+        link_take(&conn->again);
         reactor->busy = true;
-        while (!link_empty(&again)) {
-            struct conn *conn = OWNER(struct conn, again, again.next);
-            link_take(&conn->again);
-            if (!conn->paused && (conn->phase == PHASE_OPEN || conn->phase == PHASE_LINGER)) {
-                conn_read(conn);
-            }
+        if (!conn->paused && (conn->phase == PHASE_OPEN || conn->phase == PHASE_LINGER)) {
+            conn_read(conn);
         }
     }
     end_turn(reactor);
+    conn_leave_all(reactor);
 }
 
 /* ---- accepting ---- */
@@ -324,8 +322,8 @@ static void stop(struct reactor *reactor)
     for (struct link *at = reactor->conns.next, *next; at != &reactor->conns; at = next) {
         struct conn *conn = OWNER(struct conn, all, at);
         next = at->next;
-        if (conn->sock) {
-            net_sock_close(conn->sock, WS_CLOSE_AWAY, "");
+        if (!conn->http) {
+            net_sock_close(&conn->sock, WS_CLOSE_AWAY, "");
         }
         if (conn->out.bytes && !conn->overflown) {
             (void)out_send(conn);
@@ -373,12 +371,15 @@ enum err reactor_new(struct net *net, int index, struct reactor **ret)
     reactor->index = index;
     reactor->listen_fd = -1;
     reactor->metrics_fd = -1;
+    reactor->epoll_fd = -1;
     reactor->batch_end = &reactor->batch;
     reactor->mail.answers_end = &reactor->mail.answers;
     pthread_mutex_init(&reactor->mail.lock, NULL);
     link_start(&reactor->conns);
     link_start(&reactor->dirty);
     link_start(&reactor->again);
+    link_start(&reactor->leaving);
+    link_start(&reactor->mail.arrivals);
     wheel_start(&reactor->wheel, mono_ms(reactor));
     reactor->tls_check_ms = mono_ms(reactor);
     reactor->window_ms = mono_ms(reactor);
@@ -394,7 +395,7 @@ enum err reactor_new(struct net *net, int index, struct reactor **ret)
     reactor->prepare.data = reactor->check.data = reactor;
     reactor->listener.data = reactor->metrics_listener.data = reactor;
     *ret = reactor;
-    return OK;
+    return poll_start(reactor);
 }
 
 enum err reactor_start(struct reactor *reactor)
@@ -442,6 +443,7 @@ void reactor_free(struct reactor *reactor)
     if (reactor->metrics_fd >= 0) {
         close(reactor->metrics_fd);
     }
+    poll_end(reactor);
     out_blocks_free(reactor);
     free(reactor->mail.posts);
     free(reactor->posts);

@@ -81,12 +81,12 @@ int sock_asked(struct conn *conn, struct request *request, const char *bytes)
 }
 
 /* Behind a trusted proxy all connections share an address: the socket counts for the client's. */
-static bool charge(struct conn *conn, const struct request *request, struct net_sock *sock)
+static bool charge(struct conn *conn, const struct request *request)
 {
     if (conn->proxied) {
-        sock->is_charged = addr_counts_take(conn->reactor->net->counts, &request->client, 1);
-        sock->charged = request->client;
-        return sock->is_charged;
+        conn->peer = request->client;
+        conn->counted = addr_counts_take(conn->reactor->net->counts, &conn->peer, 1);
+        return conn->counted;
     }
     return true;
 }
@@ -96,9 +96,8 @@ bool sock_open(struct conn *conn, struct request *request)
     static const char form[] = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
                                "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n";
     struct net *net = conn->reactor->net;
-    struct net_sock *sock = heap_new(sizeof(*sock));
-    if (!sock || !charge(conn, request, sock)) {
-        free(sock);
+    struct net_sock *sock = &conn->sock;
+    if (!charge(conn, request)) {
         return false;
     }
     char head[sizeof(form) + sizeof(request->accept)];
@@ -107,8 +106,6 @@ bool sock_open(struct conn *conn, struct request *request)
     unsent_free(conn);
     free(conn->http);
     conn->http = NULL;
-    conn->sock = sock;
-    sock->conn = conn;
     sock->open = true;
     sock->heard_ms = mono_ms(conn->reactor);
     conn_deadline(conn, net->options.idle_ms / 2);
@@ -138,17 +135,17 @@ static void send_close(struct conn *conn, int code, const char *reason)
         len--; /* cut in the middle of a character */
         reason--;
     }
-    conn->sock->close_sent = true;
+    conn->sock.close_sent = true;
     send_control(conn, WS_OP_CLOSE, body, code == WS_CLOSE_NONE ? 0 : len);
 }
 
 void sock_gone(struct conn *conn)
 {
-    struct net_sock *sock = conn->sock;
+    struct net_sock *sock = &conn->sock;
     struct net *net = conn->reactor->net;
-    if (sock->is_charged) {
-        addr_counts_give(net->counts, &sock->charged, 1);
-        sock->is_charged = false;
+    if (conn->proxied && conn->counted) {
+        addr_counts_give(net->counts, &conn->peer, 1);
+        conn->counted = false;
     }
     if (sock->open) {
         sock->open = false;
@@ -169,7 +166,7 @@ static void leave(struct conn *conn)
 static void on_message(struct conn *conn, enum ws_event event, const struct ws_message *message)
 {
     const struct net_sock_handler *handler = &conn->reactor->net->handler;
-    struct net_sock *sock = conn->sock;
+    struct net_sock *sock = &conn->sock;
     switch (event) {
     case WS_TEXT:
         if (!sock->close_sent) {
@@ -201,7 +198,7 @@ static void on_message(struct conn *conn, enum ws_event event, const struct ws_m
 
 size_t sock_read(struct conn *conn, uint8_t *bytes, size_t len)
 {
-    struct net_sock *sock = conn->sock;
+    struct net_sock *sock = &conn->sock;
     const struct net_sock_handler *handler = &conn->reactor->net->handler;
     const struct ws_limits limits = {handler->text_max, handler->binary_max};
     size_t used = 0;
@@ -224,7 +221,7 @@ size_t sock_read(struct conn *conn, uint8_t *bytes, size_t len)
 
 void sock_expired(struct conn *conn)
 {
-    struct net_sock *sock = conn->sock;
+    struct net_sock *sock = &conn->sock;
     int64_t idle_ms = conn->reactor->net->options.idle_ms;
     int64_t silent_ms = mono_ms(conn->reactor) - sock->heard_ms;
     if (sock->close_sent || silent_ms >= idle_ms) {
@@ -240,7 +237,7 @@ void sock_expired(struct conn *conn)
 
 void net_sock_send(struct net_sock *sock, struct net_frame *frame)
 {
-    struct conn *conn = sock->conn;
+    struct conn *conn = conn_of(sock);
     if (conn->phase != PHASE_OPEN || sock->close_sent || conn->overflown) {
         return;
     }
@@ -253,23 +250,30 @@ void net_sock_send(struct net_sock *sock, struct net_frame *frame)
     out_add_frame(conn, frame);
 }
 
+/* Only looked at. */
+static const struct conn *holder(const struct net_sock *sock)
+{
+    return (const void *)((const char *)sock - offsetof(struct conn, sock));
+}
+
 size_t net_sock_queued(const struct net_sock *sock)
 {
-    return sock->conn->out.bytes;
+    return holder(sock)->out.bytes;
 }
 
 void net_sock_close(struct net_sock *sock, int code, const char *reason)
 {
     ASSERT_CODE(ws_code_fits(code));
-    if (sock->conn->phase == PHASE_OPEN && !sock->close_sent) {
-        send_close(sock->conn, code, reason);
-        conn_deadline(sock->conn, CLOSE_WAIT_MS);
+    struct conn *conn = conn_of(sock);
+    if (conn->phase == PHASE_OPEN && !sock->close_sent) {
+        send_close(conn, code, reason);
+        conn_deadline(conn, CLOSE_WAIT_MS);
     }
 }
 
 int net_sock_reactor(const struct net_sock *sock)
 {
-    return sock->conn->reactor->index;
+    return holder(sock)->reactor->index;
 }
 
 void *net_sock_data(const struct net_sock *sock)
@@ -282,14 +286,11 @@ void net_sock_set_data(struct net_sock *sock, void *data)
     sock->data = data;
 }
 
-void net_sock_move(struct net_sock *sock, int reactor,
-                   void (*arrived)(void *arg, struct net_sock *sock), void *arg)
+void net_sock_move(struct net_sock *sock, int reactor)
 {
-    struct conn *conn = sock->conn;
+    struct conn *conn = conn_of(sock);
     ASSERT_CODE(conn->phase == PHASE_OPEN && sock->open);
     ASSERT_CODE(reactor >= 0 && reactor < conn->reactor->net->reactor_count);
-    sock->arrived = arrived;
-    sock->arrived_arg = arg;
     sock->target = reactor;
     conn_depart(conn);
 }

@@ -168,11 +168,6 @@ struct world {
     char room[64];
 };
 
-struct errand {
-    struct world *world;
-    int reactor;
-};
-
 /* Without memory for it the socket is closed, as live does. */
 static void say_bytes(struct net_sock *sock, bool binary, const void *bytes, size_t len)
 {
@@ -194,20 +189,19 @@ static void say(struct net_sock *sock, const char *text)
     say_bytes(sock, false, text, strlen(text));
 }
 
-static void on_arrived(void *arg, struct net_sock *sock)
+static void on_arrived(void *ctx, void *data, struct net_sock *sock)
 {
-    struct errand *errand = arg;
+    struct world *world = ctx;
+    ASSERT(data == ctx);
     if (sock) {
         char text[32];
-        ASSERT(net_sock_reactor(sock) == errand->reactor);
         snprintf(text, sizeof(text), "arrived %d", net_sock_reactor(sock));
         say(sock, text);
-        atomic_fetch_add(&errand->world->arrived, 1);
+        atomic_fetch_add(&world->arrived, 1);
     } else {
-        atomic_fetch_add(&errand->world->lost, 1);
-        atomic_fetch_add(&errand->world->gone, 1);
+        atomic_fetch_add(&world->lost, 1);
+        atomic_fetch_add(&world->gone, 1);
     }
-    free(errand);
 }
 
 static void on_open(void *ctx, struct net_sock *sock, const struct actor *actor UNUSED,
@@ -234,7 +228,7 @@ static void fill_to_the_brim(struct net_sock *sock)
 }
 
 /* "burst N SIZE", "brim", "close CODE REASON", "move REACTOR", else an echo. */
-static void on_text(void *ctx, struct net_sock *sock, const char *text, size_t len)
+static void on_text(void *ctx UNUSED, struct net_sock *sock, const char *text, size_t len)
 {
     char order[128] = "";
     memcpy(order, text, MIN(len, sizeof(order) - 1));
@@ -253,10 +247,8 @@ static void on_text(void *ctx, struct net_sock *sock, const char *text, size_t l
     } else if (sscanf(order, "close %d %63s", &number, reason) >= 1) {
         net_sock_close(sock, number, reason);
     } else if (sscanf(order, "move %d", &number) == 1) {
-        struct errand *errand = malloc(sizeof(*errand));
-        *errand = (struct errand){ctx, number};
         say(sock, "leaving");
-        net_sock_move(sock, number, on_arrived, errand);
+        net_sock_move(sock, number);
     } else {
         say_bytes(sock, false, text, len);
     }
@@ -291,6 +283,7 @@ static int world_make(void **state)
     world->handler = (struct net_sock_handler){.open = on_open,
                                                .text = on_text,
                                                .binary = on_binary,
+                                               .arrived = on_arrived,
                                                .gone = on_gone,
                                                .turn = on_turn,
                                                .tick = on_ticked,

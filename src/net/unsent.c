@@ -112,17 +112,18 @@ bool unsent_full(struct net *net, const struct addr *client)
     return !fits;
 }
 
-/* What the other side has really got: the kernel's own queue may be megabytes. */
-static int64_t arrived(const struct conn *conn)
+/* What the other side has not really got yet: the kernel's own queue may be megabytes. */
+static int waits(const struct conn *conn)
 {
-    int waits = 0;
-    return ioctl(conn->fd, SIOCOUTQ, &waits) == 0 ? conn->put - waits : conn->put;
+    int bytes = 0;
+    return ioctl(conn->fd, SIOCOUTQ, &bytes) == 0 ? bytes : 0;
 }
 
 void unsent_watch(struct conn *conn)
 {
     conn->moved_ms = mono_ms(conn->reactor);
-    conn->put_before = arrived(conn);
+    conn->put = 0;
+    conn->waited = waits(conn);
 }
 
 bool unsent_stalls(struct conn *conn)
@@ -131,7 +132,8 @@ bool unsent_stalls(struct conn *conn)
     if (!conn->blocked || ms < conn->reactor->net->options.stall_ms) {
         return false;
     }
-    if ((arrived(conn) - conn->put_before) * 1000 < ms * LEAST_RATE) {
+    int64_t arrived = conn->waited + conn->put - waits(conn);
+    if (arrived * 1000 < ms * LEAST_RATE) {
         return true;
     }
     unsent_watch(conn);

@@ -4,9 +4,15 @@
 
 #include "base/err.h"
 
+/* Of a clock that begins with the machine: 34 years of them. */
+static uint32_t step_of(int64_t ms)
+{
+    return ms > 0 ? (uint32_t)(ms / WHEEL_STEP_MS) : 0;
+}
+
 void wheel_start(struct wheel *wheel, int64_t now_ms)
 {
-    *wheel = (struct wheel){.step = now_ms / WHEEL_STEP_MS};
+    *wheel = (struct wheel){.step = step_of(now_ms)};
 }
 
 void wheel_clear(struct wheel_node *node)
@@ -20,12 +26,11 @@ void wheel_clear(struct wheel_node *node)
     }
 }
 
-void wheel_set(struct wheel *wheel, struct wheel_node *node, int64_t at_ms)
+static void put(struct wheel *wheel, struct wheel_node *node, uint32_t due)
 {
-    int64_t step = at_ms / WHEEL_STEP_MS + 1;
-    step = MAX(step, wheel->step + 1);
+    uint32_t step = MAX(due, wheel->step + 1);
     step = MIN(step, wheel->step + WHEEL_SLOTS - 1); /* looked at again then */
-    node->at_ms = at_ms;
+    node->due = due;
     if (node->link && node->step <= step) {
         return;
     }
@@ -40,19 +45,24 @@ void wheel_set(struct wheel *wheel, struct wheel_node *node, int64_t at_ms)
     *slot = node;
 }
 
+void wheel_set(struct wheel *wheel, struct wheel_node *node, int64_t at_ms)
+{
+    put(wheel, node, step_of(at_ms) + 1);
+}
+
 struct wheel_node *wheel_due(struct wheel *wheel, int64_t now_ms)
 {
-    int64_t last = now_ms / WHEEL_STEP_MS;
+    uint32_t last = step_of(now_ms);
     while (wheel->step < last) {
         struct wheel_node **slot = &wheel->slots[(wheel->step + 1) % WHEEL_SLOTS];
         while (*slot) {
             struct wheel_node *node = *slot;
             wheel_clear(node);
-            if (node->at_ms <= now_ms) {
+            if (node->due <= wheel->step + 1) {
                 return node;
             }
             wheel->step++; /* so that it cannot land in the list being emptied */
-            wheel_set(wheel, node, node->at_ms);
+            put(wheel, node, node->due);
             wheel->step--;
         }
         wheel->step++;

@@ -11,13 +11,13 @@ enum { WHEEL_STEP_MS = 256, WHEEL_SLOTS = 256 };
 
 struct wheel_node {
     struct wheel_node *next, **link; /* link NULL: in no list */
-    int64_t at_ms;
-    int64_t step; /* of the list it is in */
+    uint32_t due;                    /* the step of its time */
+    uint32_t step;                   /* of the list it is in */
 };
 
 struct wheel {
     struct wheel_node *slots[WHEEL_SLOTS];
-    int64_t step; /* all lists up to this one are done */
+    uint32_t step; /* all lists up to this one are done */
 };
 
 void wheel_start(struct wheel *wheel, int64_t now_ms);

@@ -95,13 +95,10 @@ static enum ws_event fail(struct ws_message *ret, int code)
     return WS_FAIL;
 }
 
-/* How long the head is, as far as its bytes so far tell. */
-static size_t head_wants(const struct ws_in *ws)
+/* How long a head is, by its second byte. */
+static size_t head_size(uint8_t second)
 {
-    if (ws->head_len < 2) {
-        return 2;
-    }
-    uint8_t short_len = ws->head[1] & 0x7f;
+    uint8_t short_len = second & 0x7f;
     return 2U + (short_len == 126 ? 2U : short_len == 127 ? 8U : 0U) + 4U;
 }
 
@@ -123,21 +120,22 @@ static bool opcode_fits(const struct ws_in *ws, uint8_t opcode, bool last, uint6
 }
 
 /* The head is whole: 0, or the code to close with. */
-static int frame_begins(struct ws_in *ws, const struct ws_limits *limits)
+static int frame_begins(struct ws_in *ws, const struct ws_limits *limits, const uint8_t *head,
+                        size_t size)
 {
-    size_t extended = (size_t)ws->head_len - 6;
-    uint64_t len = ws->head[1] & 0x7f;
+    size_t extended = size - 6;
+    uint64_t len = head[1] & 0x7f;
     if (extended) {
         len = 0;
         for (size_t i = 0; i < extended; i++) {
-            len = len << 8 | ws->head[2 + i];
+            len = len << 8 | head[2 + i];
         }
         if (len < (extended == 2 ? 126 : UINT16_MAX + 1U) || len >> 63) {
             return WS_CLOSE_PROTOCOL; /* not the shortest form */
         }
     }
-    ws->opcode = ws->head[0] & 0x0f;
-    ws->last = ws->head[0] & 0x80;
+    ws->opcode = head[0] & 0x0f;
+    ws->last = head[0] & 0x80;
     if (!opcode_fits(ws, ws->opcode, ws->last, len)) {
         return WS_CLOSE_PROTOCOL;
     }
@@ -151,31 +149,27 @@ static int frame_begins(struct ws_in *ws, const struct ws_limits *limits)
             return WS_CLOSE_LARGE;
         }
     }
-    memcpy(ws->mask, ws->head + ws->head_len - 4, 4);
+    memcpy(ws->mask, head + size - 4, 4);
     ws->left = (uint32_t)len;
-    ws->head_len = 0;
-    ws->control_len = 0;
     ws->in_frame = true;
     return 0;
 }
 
-/* Takes head bytes; `bytes` may hold less than all of them.  0, or the code to close with. */
-static int read_head(struct ws_in *ws, const struct ws_limits *limits, const uint8_t *bytes,
+/* Takes a head, if all of it is here.  0, or the code to close with. */
+static int read_head(struct ws_in *ws, const struct ws_limits *limits, const uint8_t *head,
                      size_t len, size_t *used)
 {
-    while (*used < len) {
-        ws->head[ws->head_len++] = bytes[(*used)++];
-        if (ws->head_len == 1 && (ws->head[0] & 0x70)) {
-            return WS_CLOSE_PROTOCOL; /* reserved bits: no extension was agreed */
-        }
-        if (ws->head_len == 2 && !(ws->head[1] & 0x80)) {
-            return WS_CLOSE_PROTOCOL; /* not masked */
-        }
-        if (ws->head_len == head_wants(ws)) {
-            return frame_begins(ws, limits);
-        }
+    if (len > 0 && (head[0] & 0x70)) {
+        return WS_CLOSE_PROTOCOL; /* reserved bits: no extension was agreed */
     }
-    return 0;
+    if (len > 1 && !(head[1] & 0x80)) {
+        return WS_CLOSE_PROTOCOL; /* not masked */
+    }
+    if (len < 2 || len < head_size(head[1])) {
+        return 0;
+    }
+    *used += head_size(head[1]);
+    return frame_begins(ws, limits, head, head_size(head[1]));
 }
 
 /* False: no memory. */
@@ -200,20 +194,22 @@ static bool keep(struct ws_in *ws, const struct ws_limits *limits, const uint8_t
     return true;
 }
 
-static enum ws_event control_ends(struct ws_in *ws, struct ws_message *ret)
+/* All of a control frame is here, unmasked. */
+static enum ws_event control_ends(struct ws_in *ws, const uint8_t *bytes, size_t len,
+                                  struct ws_message *ret)
 {
-    *ret = (struct ws_message){ws->control, ws->control_len, WS_CLOSE_NONE};
+    *ret = (struct ws_message){bytes, len, WS_CLOSE_NONE};
     if (ws->opcode != WS_OP_CLOSE) {
         return ws->opcode == WS_OP_PING ? WS_PING : WS_PONG;
     }
-    if (ws->control_len == 0) {
+    if (len == 0) {
         return WS_CLOSE;
     }
-    int code = ws->control_len < 2 ? 0 : ws->control[0] << 8 | ws->control[1];
+    int code = len < 2 ? 0 : bytes[0] << 8 | bytes[1];
     if (!ws_code_fits(code)) {
         return fail(ret, WS_CLOSE_PROTOCOL);
     }
-    if (!text_utf8((const char *)ws->control + 2, ws->control_len - 2U)) {
+    if (!text_utf8((const char *)bytes + 2, len - 2)) {
         return fail(ret, WS_CLOSE_TEXT);
     }
     ret->code = code;
@@ -245,14 +241,15 @@ static enum ws_event read_payload(struct ws_in *ws, const struct ws_limits *limi
 {
     uint8_t *piece = bytes + *used;
     size_t piece_len = MIN(len - *used, (size_t)ws->left);
+    if (ws->opcode >= WS_OP_CLOSE && piece_len < ws->left) {
+        return WS_MORE; /* it is short, and taken as a whole */
+    }
     *used += piece_len;
     ws->left -= (uint32_t)piece_len;
     ws_unmask(piece, piece_len, ws->mask);
     ws->in_frame = ws->left > 0;
     if (ws->opcode >= WS_OP_CLOSE) {
-        memcpy(ws->control + ws->control_len, piece, piece_len);
-        ws->control_len = (uint8_t)(ws->control_len + piece_len);
-        return ws->in_frame ? WS_MORE : control_ends(ws, ret);
+        return control_ends(ws, piece, piece_len, ret);
     }
     if (ws->kind == WS_OP_TEXT && !ws_utf8(&ws->utf8, piece, piece_len)) {
         return fail(ret, WS_CLOSE_TEXT);
@@ -269,7 +266,7 @@ enum ws_event ws_read(struct ws_in *ws, const struct ws_limits *limits, uint8_t 
     *ret_used = 0;
     for (;;) {
         if (!ws->in_frame) {
-            int code = read_head(ws, limits, bytes, len, ret_used);
+            int code = read_head(ws, limits, bytes + *ret_used, len - *ret_used, ret_used);
             if (code != 0) {
                 return fail(ret, code);
             }
@@ -281,7 +278,7 @@ enum ws_event ws_read(struct ws_in *ws, const struct ws_limits *limits, uint8_t 
             return WS_MORE;
         }
         enum ws_event event = read_payload(ws, limits, bytes, len, ret_used, ret);
-        if (event != WS_MORE) {
+        if (event != WS_MORE || ws->in_frame) {
             return event;
         }
     }

@@ -10,7 +10,7 @@
  * Pure: bytes in, messages out.  A message that lies whole in the bytes given is
  * handed out in place; only a part of one is kept (and freed again).
  */
-enum { WS_HEAD_MAX = 14, WS_CONTROL_MAX = 125 };
+enum { WS_CONTROL_MAX = 125 };
 
 enum ws_opcode {
     WS_OP_MORE = 0,
@@ -51,9 +51,6 @@ struct ws_in {
     bool in_frame, last;
     uint8_t opcode; /* of the frame */
     uint8_t kind;   /* opcode of the message being gathered; 0: none */
-    uint8_t head_len, control_len;
-    uint8_t head[WS_HEAD_MAX];
-    uint8_t control[WS_CONTROL_MAX];
 };
 
 struct ws_message {
@@ -64,7 +61,8 @@ struct ws_message {
 
 /*
  * Reads up to one message.  Writes to `bytes` (unmasking).  *ret_used says how far
- * it came; on WS_MORE all is used.  ret->at is valid until ws_next().
+ * it came; on WS_MORE what is not used (part of a head, or of a control frame) is to
+ * come again with more behind it.  ret->at is valid until ws_next().
  */
 enum ws_event ws_read(struct ws_in *ws, const struct ws_limits *limits, uint8_t *bytes, size_t len,
                       size_t *ret_used, struct ws_message *ret);

@@ -77,17 +77,18 @@ static void link_attach(void *ctx UNUSED, struct live_sock *sock, struct live_pe
     }
 }
 
-static void arrived(void *arg, struct net_sock *sock)
+static void on_arrived(void *ctx UNUSED, void *data, struct net_sock *sock)
 {
-    live_arrived(arg, sock ? live_of(sock) : NULL);
+    live_arrived(data, sock ? live_of(sock) : NULL);
 }
 
-static void link_move(void *ctx UNUSED, struct live_sock *sock, int reactor, struct live_peer *peer)
+static void link_move(void *ctx UNUSED, struct live_sock *sock, int reactor,
+                      struct live_peer *peer UNUSED)
 {
     if (residents_own(sock)) {
         residents_move(sock, reactor);
     } else {
-        net_sock_move(sock_of(sock), reactor, arrived, peer);
+        net_sock_move(sock_of(sock), reactor);
     }
 }
 
@@ -205,6 +206,7 @@ struct glue *glue_new(const struct settings *settings, int reactors)
     glue->handler = (struct net_sock_handler){.open = on_open,
                                               .text = on_text,
                                               .binary = on_binary,
+                                              .arrived = on_arrived,
                                               .gone = on_gone,
                                               .turn = on_turn,
                                               .tick = on_tick,

@@ -43,26 +43,41 @@ static struct trace read_in_pieces(const uint8_t *input, size_t len, size_t piec
 {
     struct ws_in ws = {0};
     struct trace trace = {.hash = 0xcbf29ce484222325U};
+    uint8_t *rest = NULL; /* what was not used yet: it comes again */
+    size_t rest_len = 0;
     for (size_t from = 0; from < len && !trace.failed; from += piece) {
-        size_t part = MIN(piece, len - from);
+        size_t part = MIN(piece, len - from) + rest_len;
         uint8_t *bytes = malloc(part);
         ASSERT(bytes);
-        memcpy(bytes, input + from, part);
+        if (rest_len) {
+            memcpy(bytes, rest, rest_len);
+        }
+        memcpy(bytes + rest_len, input + from, part - rest_len);
+        free(rest);
+        rest = NULL;
+        rest_len = 0;
         for (size_t used = 0; used < part && !trace.failed;) {
             size_t step = 0;
             struct ws_message message = {0};
             enum ws_event event = ws_read(&ws, &limits, bytes + used, part - used, &step, &message);
             used += step;
             if (event == WS_MORE) {
-                ASSERT(used == part);
+                rest_len = part - used;
+                ASSERT(rest_len < 2 + 8 + 4 + WS_CONTROL_MAX);
+                rest = rest_len ? malloc(rest_len) : NULL;
+                ASSERT(rest || rest_len == 0);
+                if (rest_len) {
+                    memcpy(rest, bytes + used, rest_len);
+                }
                 break;
             }
-            ASSERT(step > 0);
+            ASSERT(step > 0 || event == WS_FAIL);
             check(&trace, event, &message);
             ws_next(&ws);
         }
         free(bytes);
     }
+    free(rest);
     ws_free(&ws);
     return trace;
 }
