@@ -24,15 +24,15 @@ void enter_loaded(struct room *room, struct live_ask *ask)
 static void attach(struct room *room, struct member *member, struct live_peer *peer,
                    const struct live_verdict *verdict)
 {
-    bool careful = peer->wish.resume;
+    struct wish wish = *peer->wish;
     member->peer = peer;
     member->credit = 0;
-    member->careful_until_ms = careful ? room->reactor->steady_ms + CAREFUL_MS : 0;
+    member->careful_until_ms = wish.resume ? room->reactor->steady_ms + CAREFUL_MS : 0;
     memset(&member->stale, 0xff, sizeof(member->stale));
     peer->room = room;
     peer->member = member;
-    peer->stage = STAGE_IN;
-    enter_show(room, member, &peer->wish, verdict->since);
+    enter_settled(peer, STAGE_IN);
+    enter_show(room, member, &wish, verdict->since);
 }
 
 /* Another socket of the same account takes its place. */
@@ -40,7 +40,7 @@ static void tell_elsewhere(struct live_peer *peer)
 {
     struct out_why why = {.code = "rooms.elsewhere",
                           .text = peer_sentence(peer, "rooms.elsewhere")};
-    peer->stage = STAGE_LOBBY;
+    enter_settled(peer, STAGE_LOBBY);
     peer->room = NULL;
     peer->member = NULL;
     peer_send(peer, OUT_OUT, &why);
@@ -77,8 +77,7 @@ static bool queue_instead(struct room *room, struct live_peer *peer)
     if (before) {
         peer->next = before->next;
         peer->stage = STAGE_QUEUED;
-        peer->unseen = before->unseen;
-        before->unseen = NULL;
+        peer->wish->unseen = before->wish->unseen;
         *at = peer;
         tell_elsewhere(before);
         peer_send(peer, OUT_QUEUED, &queued);
@@ -95,16 +94,11 @@ static void queue_up(struct room *room, struct live_peer *peer, const struct slo
         enter_refuse(peer, "rooms.full");
         return;
     }
-    peer->unseen = heap_new(sizeof(*peer->unseen));
-    if (!peer->unseen) {
-        enter_refuse(peer, "live.busy");
-        return;
-    }
-    *peer->unseen = *unseen;
+    peer->wish->unseen = *unseen;
     struct out_queued queued = {room->public_id, ++room->queue_count};
     peer->stage = STAGE_QUEUED;
     enter_append(&room->queue, peer);
-    atomic_fetch_add_explicit(&peer->live->queued, 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&peer->reactor->live->queued, 1, memory_order_relaxed);
     peer_send(peer, OUT_QUEUED, &queued);
 }
 

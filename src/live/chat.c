@@ -211,6 +211,9 @@ static size_t blank(const char *at)
 {
     static const char *const blanks[] = {
         " ", "\t", "\n", "\xc2\xa0", "\xe3\x80\x80", "\xe2\x80\x8b", "\xef\xbb\xbf"};
+    if (*at > ' ' && *at <= '~') {
+        return 0; /* nearly all */
+    }
     for (size_t i = 0; i < COUNT(blanks); i++) {
         size_t len = strlen(blanks[i]);
         if (strncmp(at, blanks[i], len) == 0) {
@@ -257,7 +260,8 @@ static bool too_much(const struct member *member, const char *text)
 {
     const struct reactor *reactor = member->room->reactor;
     struct account *account = member->peer->account;
-    int64_t day = reactor->now_ms / DAY_MS, scale = reactor->live->options.limit_scale;
+    uint32_t day = (uint32_t)(reactor->now_ms / DAY_MS);
+    int64_t scale = reactor->live->options.limit_scale;
     if (atomic_exchange(&account->day, day) != day) {
         atomic_store(&account->day_lines, 0);
         atomic_store(&account->day_bytes, 0);

@@ -33,7 +33,7 @@ static bool has_ended(const struct ended *ended, const struct live_peer *peer, i
 
 int directory_add(struct live_peer *peer)
 {
-    struct live *live = peer->live;
+    struct live *live = peer->reactor->live;
     struct live_peer **at = bucket(live, peer->account_id);
     pthread_mutex_lock(&live->directory_lock);
     peer->directory_next = *at;
@@ -55,8 +55,8 @@ int directory_add(struct live_peer *peer)
 
 void directory_remove(struct live_peer *peer)
 {
-    pthread_mutex_lock(&peer->live->directory_lock);
-    struct live_peer **at = bucket(peer->live, peer->account_id);
+    pthread_mutex_lock(&peer->reactor->live->directory_lock);
+    struct live_peer **at = bucket(peer->reactor->live, peer->account_id);
     while (*at != peer) {
         at = &(*at)->directory_next;
     }
@@ -65,26 +65,26 @@ void directory_remove(struct live_peer *peer)
         peer->account->sockets--;
         peer->account->gone_ms = peer->reactor->steady_ms;
     }
-    pthread_mutex_unlock(&peer->live->directory_lock);
+    pthread_mutex_unlock(&peer->reactor->live->directory_lock);
 }
 
 void directory_move(struct live_peer *peer, struct reactor *to)
 {
-    pthread_mutex_lock(&peer->live->directory_lock);
+    pthread_mutex_lock(&peer->reactor->live->directory_lock);
     peer->reactor = to;
     peer->stage = STAGE_MOVING;
-    pthread_mutex_unlock(&peer->live->directory_lock);
+    pthread_mutex_unlock(&peer->reactor->live->directory_lock);
 }
 
 bool directory_arrived(struct live_peer *peer)
 {
-    pthread_mutex_lock(&peer->live->directory_lock);
+    pthread_mutex_lock(&peer->reactor->live->directory_lock);
     peer->stage = STAGE_LOBBY;
     int ended = peer->ended;
     bool missed = peer->missed;
     peer->missed = false;
     ended = ended || !peer->lost ? ended : CODE_CROWDED;
-    pthread_mutex_unlock(&peer->live->directory_lock);
+    pthread_mutex_unlock(&peer->reactor->live->directory_lock);
     if (ended) {
         peer_close(peer, ended, "");
         return false;
@@ -278,7 +278,7 @@ void directory_free(struct live *live)
     for (size_t b = 0; b < DIRECTORY_BUCKETS; b++) {
         for (struct live_peer *peer = live->directory[b], *next = NULL; peer; peer = next) {
             next = peer->directory_next;
-            free(peer->unseen);
+            free(peer->wish);
             free(peer);
         }
         for (struct account *account = live->accounts[b], *next = NULL; account; account = next) {

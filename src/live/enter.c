@@ -42,9 +42,16 @@ static void tell_places(struct room *room, unsigned from)
     }
 }
 
+void enter_settled(struct live_peer *peer, enum stage stage)
+{
+    peer->stage = (uint8_t)stage;
+    free(peer->wish);
+    peer->wish = NULL;
+}
+
 void enter_refuse(struct live_peer *peer, const char *code)
 {
-    peer->stage = STAGE_LOBBY;
+    enter_settled(peer, STAGE_LOBBY);
     peer->room = NULL;
     peer_refuse(peer, "enter", code);
 }
@@ -71,9 +78,7 @@ static unsigned place_of(const struct room *room, const struct live_peer *peer)
 
 void enter_unqueued(struct live_peer *peer)
 {
-    free(peer->unseen);
-    peer->unseen = NULL;
-    atomic_fetch_sub_explicit(&peer->live->queued, 1, memory_order_relaxed);
+    atomic_fetch_sub_explicit(&peer->reactor->live->queued, 1, memory_order_relaxed);
 }
 
 static void unqueue(struct room *room, struct live_peer *peer)
@@ -98,12 +103,12 @@ static void wait_for_answer(struct room *room, struct live_peer *peer, bool turn
 static void knock(struct live_peer *peer)
 {
     struct reactor *reactor = peer->reactor;
-    struct room *room = room_find(reactor, peer->wish.room);
+    struct room *room = room_find(reactor, peer->wish->room);
     if (room && room->pending_count >= PENDING_MAX) {
         enter_refuse(peer, "live.busy");
         return;
     }
-    room = room ? room : room_make(reactor, peer->wish.room);
+    room = room ? room : room_make(reactor, peer->wish->room);
     if (!room) {
         enter_refuse(peer, "live.busy");
         return;
@@ -114,7 +119,7 @@ static void knock(struct live_peer *peer)
 
 void live_arrived(struct live_peer *peer, struct live_sock *sock)
 {
-    struct live *live = peer->live;
+    struct live *live = peer->reactor->live;
     reactor_wake(peer->reactor);
     if (!sock) {
         peer->stage = STAGE_LOBBY;
@@ -146,10 +151,14 @@ void enter_show(struct room *room, struct member *member, const struct wish *wis
 
 void enter_room(struct live_peer *peer, const struct wish *wish)
 {
-    const struct live_link *link = &peer->live->options.link;
+    const struct live_link *link = &peer->reactor->live->options.link;
     struct room *room = peer->room;
     if (room && strcmp(room->public_id, wish->room) == 0) {
-        peer->wish = *wish;
+        if (peer->wish) {
+            struct slots unseen = peer->wish->unseen;
+            *peer->wish = *wish;
+            peer->wish->unseen = unseen;
+        }
         if (peer->stage == STAGE_IN) {
             enter_show(room, peer->member, wish, -1);
         } else if (peer->stage == STAGE_QUEUED) {
@@ -159,13 +168,18 @@ void enter_room(struct live_peer *peer, const struct wish *wish)
         return; /* else the answer is on its way */
     }
     enter_leave(peer, false);
-    peer->wish = *wish;
-    int reactor = home(peer->live, wish->room);
+    peer->wish = heap_new(sizeof(*peer->wish));
+    if (!peer->wish) {
+        enter_refuse(peer, "live.busy");
+        return;
+    }
+    *peer->wish = *wish;
+    int reactor = home(peer->reactor->live, wish->room);
     if (reactor == peer->reactor->number) {
         knock(peer);
         return;
     }
-    directory_move(peer, &peer->live->reactors[reactor]);
+    directory_move(peer, &peer->reactor->live->reactors[reactor]);
     link->move(link->ctx, peer->sock, reactor, peer);
 }
 
@@ -183,11 +197,11 @@ void enter_leave(struct live_peer *peer, bool stay)
 {
     struct room *room = peer->room;
     struct member *member = peer->member;
-    enum stage stage = peer->stage;
+    enum stage stage = (enum stage)peer->stage;
     if (!room || stage == STAGE_LOBBY || stage == STAGE_CLOSING || stage == STAGE_MOVING) {
         return;
     }
-    peer->stage = STAGE_LOBBY;
+    enter_settled(peer, STAGE_LOBBY);
     peer->room = NULL;
     peer->member = NULL;
     if (stage == STAGE_PENDING) {
@@ -262,7 +276,7 @@ static void advance_queue(struct room *room)
     unsigned place = 1, moved = 0;
     while (*at && room->pending_count < PENDING_MAX) {
         struct live_peer *peer = *at;
-        if (full(room, &all, peer->unseen)) { /* for them; maybe not for the next */
+        if (full(room, &all, &peer->wish->unseen)) { /* for them; maybe not for the next */
             at = &peer->next;
             place++;
             continue;
@@ -304,9 +318,9 @@ static void add_entrant(struct room *room, struct live_ask *ask, struct live_pee
     struct live_entrant *entrant = &ask->entrants[ask->entrants_count];
     room->asked[ask->entrants_count++] = peer;
     *entrant = (struct live_entrant){.account_id = account_id};
-    if (peer && peer->wish.resume && peer->wish.epoch != room->epoch) {
-        entrant->epoch = peer->wish.epoch;
-        entrant->seq = peer->wish.seq;
+    if (peer && peer->wish->resume && peer->wish->epoch != room->epoch) {
+        entrant->epoch = peer->wish->epoch;
+        entrant->seq = peer->wish->seq;
     }
 }
 

@@ -38,6 +38,7 @@ enum {
     LINE_POINTS_MAX = 1000,
     LINE_BYTES = 4 * LINE_POINTS_MAX,
     NAME_BYTES = 128, /* of a person: 32 characters */
+    AVATAR_BYTES = 32,
     VISIBILITY_BYTES = 16,
     TITLE_BYTES = 240, /* of a room: 60 */
     LINE_WIRE = 224,   /* a line as JSON, beyond its name and text, at most */
@@ -97,46 +98,45 @@ enum stage {
     STAGE_CLOSING, /* closed by us; waits for `gone` */
 };
 
+/* Where somebody wants to go, until they are in. */
 struct wish {
     char room[PUBLIC_ID_LEN + 1];
     bool resume;
     int64_t epoch, seq;
+    struct slots unseen; /* queued: whom in the room they do not perceive */
 };
 
 struct live_peer {
-    struct live *live;
     struct live_sock *sock;
     struct reactor *reactor; /* where it is, or is moving to; changed under directory_lock */
     int64_t account_id, session_id;
-    enum stage stage;
-    struct room *room;      /* pending, queued, in */
-    struct member *member;  /* in */
-    struct live_peer *next; /* the room's pending or queue */
-    struct wish wish;
-    struct slots *unseen; /* queued: whom in the room it does not perceive */
-    bool turn_came;       /* pending from the queue: a place is kept */
-    bool over;            /* signed out: its end is no lost connection */
-    bool counted;         /* among who is online */
-    bool resident;        /* of a demo: moved by a script */
-    bool lost; /* no memory for what it is told: closed at the end of the turn, it comes back */
-    char language[LANGUAGE_MAX];
+    struct room *room;       /* pending, queued, in */
+    struct member *member;   /* in */
+    struct live_peer *next;  /* the room's pending or queue */
+    struct wish *wish;       /* moving, pending, queued */
     struct account *account; /* NULL: no memory, or one socket too many */
     int64_t ends_ms;         /* its sign-in, as known when it came; 0 never */
+    char language[LANGUAGE_MAX];
+    uint8_t stage;  /* enum stage */
+    bool turn_came; /* pending from the queue: a place is kept */
+    bool over;      /* signed out: its end is no lost connection */
+    bool counted;   /* among who is online */
+    bool resident;  /* of a demo: moved by a script */
+    bool lost; /* no memory for what it is told: closed at the end of the turn, it comes back */
     /* directory_lock */
-    struct live_peer *directory_next;
-    int ended;   /* a closing code that must be carried out */
     bool missed; /* something could not be told */
+    int ended;   /* a closing code that must be carried out */
+    struct live_peer *directory_next;
 };
 
-/* Somebody with sockets, or with one up to a minute ago: what they may do counts for all of them.
- */
+/* Somebody with sockets, or with one up to a minute ago: what they may do counts for all. */
 struct account {
     struct account *next; /* the bucket */
     int64_t id, gone_ms;
     unsigned sockets;
     /* Without directory_lock: */
-    _Atomic uint32_t rates[RATE_COUNT]; /* wire.h */
-    _Atomic int64_t day;                /* of what was said on it: */
+    _Atomic uint32_t rates[RATE_COUNT - 1]; /* wire.h; of what has one */
+    _Atomic uint32_t day;                   /* of what was said on it: */
     _Atomic uint32_t day_lines, day_bytes;
 };
 
@@ -148,30 +148,29 @@ struct careful {
 };
 
 struct member {
+    /* what fan-out looks at */
     struct room *room;
     struct live_peer *peer; /* NULL: connection lost, seat and presence kept */
-    int64_t account_id, key_id, away_until_ms;
-    int64_t typing_until_ms, careful_until_ms;
-    char public_id[PUBLIC_ID_LEN + 1];
+    int32_t credit;         /* bytes until its queue is looked at again */
     uint8_t slot, seat, colours_count;
     uint8_t number; /* what others know the slot by: chance, tells of nobody else */
-    bool admin, place_due, full_due, too_slow;
-    bool invisible; /* not counted for who is not in */
-    uint32_t sat;   /* when it sat down: a chair is the last one's, for whom it perceives */
-    char *name;
-    int64_t *unseen; /* accounts that are not in now and that it does not perceive */
-    size_t unseen_count;
-    bool unseen_lost; /* one could not be remembered: nobody who is not in is perceived */
-    char avatar[33];
-    uint8_t colours[LIVE_COLOURS_MAX];
-    struct scene_spot at, told; /* now; as of the last tick */
+    bool too_slow, place_due, full_due, admin;
     uint8_t flags, told_flags;
-    int64_t path;            /* units it may walk at once */
-    int64_t path_ms;         /* as of then */
-    int32_t credit;          /* bytes until its queue is looked at again */
+    bool invisible;      /* not counted for who is not in */
+    bool unseen_lost;    /* one could not be remembered: nobody who is not in is perceived */
+    struct slots hidden; /* whom it does not perceive */
+    struct slots stale;  /* whose place it does not have as of the last tick */
+    int64_t account_id, key_id, away_until_ms, typing_until_ms, careful_until_ms;
+    int64_t path, path_ms;   /* units it may walk at once; as of then */
     struct careful *careful; /* the first is being asked about */
-    struct slots hidden;     /* whom it does not perceive */
-    struct slots stale;      /* whose place it does not have as of the last tick */
+    int64_t *unseen;         /* accounts that are not in now and that it does not perceive */
+    uint32_t unseen_count;
+    uint32_t sat; /* when it sat down: a chair is the last one's, for whom it perceives */
+    char *name;   /* and behind it, in the same block: */
+    char *avatar;
+    struct scene_spot at, told; /* now; as of the last tick */
+    uint8_t colours[LIVE_COLOURS_MAX];
+    char public_id[PUBLIC_ID_LEN + 1];
 };
 
 struct line {
@@ -280,12 +279,17 @@ struct online {
     int64_t due_ms;   /* looked at, not before */
     int64_t told_ms;  /* when friends were told of its going */
     unsigned sockets;
-    bool due;   /* is among those to be looked at */
-    bool asked; /* the store is being asked who may know */
-    bool again; /* what it is asked about has changed meanwhile */
-    bool force; /* asked about even if nothing is to be seen here: a choice has changed */
-    bool shown; /* what friends were told last, and lists say */
+    bool due : 1;   /* is among those to be looked at */
+    bool asked : 1; /* the store is being asked who may know */
+    bool again : 1; /* what it is asked about has changed meanwhile */
+    bool force : 1; /* asked about even if nothing is to be seen here: a choice has changed */
+    bool shown : 1; /* what friends were told last, and lists say */
 };
+
+/* What lies idle by the ten thousand just fills its blocks of the heap (16 n - 8 bytes). */
+_Static_assert(sizeof(struct live_peer) <= 120 && sizeof(struct member) <= 248 &&
+                   sizeof(struct account) <= 88 && sizeof(struct online) <= 56,
+               "none takes a block more");
 
 /* Ended a moment ago: a socket whose sign-in was checked before that may still come. */
 struct ended {
@@ -395,6 +399,8 @@ void enter_show(struct room *room, struct member *member, const struct wish *wis
 /* For somebody who does not perceive these. */
 bool enter_full(const struct room *room, const struct slots *unseen);
 void enter_unqueued(struct live_peer *peer);
+/* It is in, or is told that it does not come in. */
+void enter_settled(struct live_peer *peer, enum stage stage);
 
 /* admit.c: answers */
 void enter_loaded(struct room *room, struct live_ask *ask);

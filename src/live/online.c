@@ -36,7 +36,7 @@ static bool is_there(const struct online *one, int64_t now_ms)
 
 void online_come(struct live_peer *peer)
 {
-    struct live *live = peer->live;
+    struct live *live = peer->reactor->live;
     int64_t now_ms = peer->reactor->steady_ms;
     pthread_mutex_lock(&live->online_lock);
     struct online **at = find(live, peer->account_id);
@@ -54,7 +54,7 @@ void online_come(struct live_peer *peer)
 
 void online_go(struct live_peer *peer)
 {
-    struct live *live = peer->live;
+    struct live *live = peer->reactor->live;
     int64_t now_ms = peer->reactor->steady_ms;
     pthread_mutex_lock(&live->online_lock);
     struct online *one = *find(live, peer->account_id);

@@ -64,12 +64,12 @@ void live_free(struct live *live)
 
 const char *peer_sentence(const struct live_peer *peer, const char *code)
 {
-    return peer->live->options.sentence(peer->language, code);
+    return peer->reactor->live->options.sentence(peer->language, code);
 }
 
 void peer_send(struct live_peer *peer, enum live_message message, const void *object)
 {
-    const struct live_link *link = &peer->live->options.link;
+    const struct live_link *link = &peer->reactor->live->options.link;
     size_t len = 0;
     struct live_frame *frame = peer->lost ? NULL : tell_frame(peer->reactor, message, object, &len);
     if (frame) {
@@ -97,14 +97,15 @@ static void sweep_lost(struct reactor *reactor)
 
 bool peer_may(struct live_peer *peer, enum live_rate rate)
 {
-    return peer->account && rate_take(&peer->account->rates[rate], rate, peer->reactor->steady_ms,
-                                      peer->live->options.limit_scale);
+    return peer->account &&
+           rate_take(&peer->account->rates[rate - 1], rate, peer->reactor->steady_ms,
+                     peer->reactor->live->options.limit_scale);
 }
 
 void peer_refuse(struct live_peer *peer, const char *re, const char *code)
 {
     struct out_why why = {.re = re, .code = code, .text = peer_sentence(peer, code)};
-    atomic_fetch_add_explicit(&peer->live->refused, 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&peer->reactor->live->refused, 1, memory_order_relaxed);
     peer_send(peer, OUT_REFUSED, &why);
     if (!peer_may(peer, RATE_REFUSED)) {
         peer_close(peer, 1008, "too many refused messages");
@@ -120,7 +121,7 @@ void peer_out(struct live_peer *peer, const char *code)
 
 void peer_close(struct live_peer *peer, int code, const char *reason)
 {
-    const struct live_link *link = &peer->live->options.link;
+    const struct live_link *link = &peer->reactor->live->options.link;
     if (peer->stage == STAGE_CLOSING) {
         return;
     }
@@ -157,8 +158,7 @@ void live_open(struct live *live, struct live_sock *sock, int reactor, const str
         link->close(link->ctx, sock, CODE_CROWDED, "");
         return;
     }
-    *peer = (struct live_peer){.live = live,
-                               .sock = sock,
+    *peer = (struct live_peer){.sock = sock,
                                .reactor = &live->reactors[reactor],
                                .account_id = actor->id,
                                .session_id = actor->session_id,
@@ -184,11 +184,12 @@ void live_open(struct live *live, struct live_sock *sock, int reactor, const str
 
 void live_gone(struct live_peer *peer)
 {
-    struct live *live = peer->live;
+    struct live *live = peer->reactor->live;
     enter_leave(peer, true);
     directory_remove(peer);
     online_go(peer);
     atomic_fetch_sub_explicit(&live->peers, 1, memory_order_relaxed);
+    free(peer->wish);
     free(peer);
 }
 

@@ -175,7 +175,7 @@ static void stay_unseen(struct member *viewer, int64_t account_id)
             return;
         }
     }
-    int64_t *more = heap_grow(viewer->unseen, (viewer->unseen_count + 1) * sizeof(*more));
+    int64_t *more = heap_grow(viewer->unseen, ((size_t)viewer->unseen_count + 1) * sizeof(*more));
     viewer->unseen_lost |= !more;
     if (more) {
         more[viewer->unseen_count++] = account_id;
@@ -243,7 +243,7 @@ void room_perceive(struct room *room, struct member *member, const struct live_a
         act_part(member, other);
     }
     for (struct live_peer *peer = room->queue; peer; peer = peer->next) {
-        slots_put(peer->unseen, member->slot,
+        slots_put(&peer->wish->unseen, member->slot,
                   pair_hidden(ask, peer->account_id, member->account_id));
     }
     for (size_t i = 0; i < ask->hidden_count; i++) {
@@ -266,21 +266,23 @@ void room_perceive(struct room *room, struct member *member, const struct live_a
 
 /* ---- coming and going ---- */
 
-/* False: there is no memory for another name. */
-static bool set_name(struct member *member, const char *value)
+/* False: there is no memory for another name or avatar. */
+static bool set_texts(struct member *member, const struct live_verdict *verdict)
 {
-    char kept[NAME_BYTES + 1];
-    text_put(kept, sizeof(kept), value);
-    if (member->name && strcmp(member->name, kept) == 0) {
+    char name[NAME_BYTES + 1], avatar[AVATAR_BYTES + 1];
+    text_put(name, sizeof(name), verdict->name);
+    text_put(avatar, sizeof(avatar), verdict->avatar);
+    if (member->name && strcmp(member->name, name) == 0 && strcmp(member->avatar, avatar) == 0) {
         return true;
     }
-    size_t size = strlen(kept) + 1;
-    char *name = heap_new(size);
-    if (name) {
+    size_t name_size = strlen(name) + 1, avatar_size = strlen(avatar) + 1;
+    char *both = heap_new(name_size + avatar_size);
+    if (both) {
         free(member->name);
-        member->name = memcpy(name, kept, size);
+        member->name = memcpy(both, name, name_size);
+        member->avatar = memcpy(both + name_size, avatar, avatar_size);
     }
-    return name != NULL;
+    return both != NULL;
 }
 
 bool member_wear(struct member *member, const struct live_verdict *verdict)
@@ -288,10 +290,9 @@ bool member_wear(struct member *member, const struct live_verdict *verdict)
     uint8_t count = (uint8_t)MIN(verdict->colours_count, LIVE_COLOURS_MAX);
     bool changed = strcmp(member->avatar, verdict->avatar) != 0 || member->colours_count != count ||
                    memcmp(member->colours, verdict->colours, count) != 0;
-    if (!set_name(member, verdict->name)) { /* the old one stays until it is asked about again */
+    if (!set_texts(member, verdict)) { /* the old ones stay until it is asked about again */
         slots_put(&member->room->recheck_slots, member->slot, true);
     }
-    text_put(member->avatar, sizeof(member->avatar), verdict->avatar);
     member->colours_count = count;
     memcpy(member->colours, verdict->colours, count);
     member->admin = strcmp(verdict->role, "admin") == 0;
@@ -354,7 +355,7 @@ struct member *room_join(struct room *room, const struct live_verdict *verdict)
     }
     ASSERT_CODE(slot < LIVE_SLOTS);
     struct member *member = heap_new(sizeof(*member));
-    if (!member || !set_name(member, verdict->name)) {
+    if (!member || !set_texts(member, verdict)) {
         free(member);
         return NULL;
     }

@@ -103,7 +103,7 @@ static void sweep_room(struct room *room)
         if (peer) {
             struct out_why why = {.code = "rooms.slow", .text = peer_sentence(peer, "rooms.slow")};
             member->too_slow = false;
-            atomic_fetch_add_explicit(&peer->live->slow, 1, memory_order_relaxed);
+            atomic_fetch_add_explicit(&peer->reactor->live->slow, 1, memory_order_relaxed);
             peer_send(peer, OUT_OUT, &why);
             peer_close(peer, 4408, "too slow");
         }
