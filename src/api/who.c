@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "api/inside.h"
+#include "base/heap.h"
 #include "base/log.h"
 
 /*
@@ -12,36 +13,55 @@
  */
 enum { SETS = 4096, WAYS = 8, SLOTS = SETS * WAYS };
 
+/* In a block that ends with the actor's name: names are short, and there is room for long ones. */
 struct slot {
     uint8_t hash[HASH_BYTES];
-    bool bearer;
     int64_t loaded_ms;
+    bool bearer;
     struct actor actor;
 };
 
 struct sessions {
     pthread_mutex_t lock; /* holds everything here */
-    /* beside the slots, so that dropping by id reads 16 bytes a slot and not 300 */
+    /* beside the slots, so that dropping by id reads 16 bytes a slot and not all of it */
     int64_t account_ids[SLOTS]; /* 0: free */
     int64_t session_ids[SLOTS];
-    /* A slot gets its memory with its first session, the next in the row: ten thousand
-     * sessions touch ten thousand slots, and not every page of the table. */
-    uint32_t places[SLOTS]; /* 0: none yet */
-    uint32_t places_used;
-    struct slot slots[SLOTS];
-    uint64_t drops; /* a load that began before a drop is not kept */
+    struct slot *slots[SLOTS]; /* NULL: free */
+    uint64_t drops;            /* a load that began before a drop is not kept */
     /* sessions whose use is not written down yet */
     int64_t touched[TOUCH_MAX];
     size_t touched_count;
     int64_t flushed_ms;
 };
 
-static struct slot *slot_at(struct sessions *sessions, size_t i)
+static size_t actor_size(const struct actor *actor)
 {
-    if (sessions->places[i] == 0) {
-        sessions->places[i] = ++sessions->places_used;
+    return offsetof(struct actor, name) + strlen(actor->name) + 1;
+}
+
+static void slot_clear(struct sessions *sessions, size_t i)
+{
+    struct slot *slot = sessions->slots[i];
+    if (slot) {
+        crypto_wipe(slot, offsetof(struct slot, actor) + actor_size(&slot->actor));
+        free(slot);
     }
-    return &sessions->slots[sessions->places[i] - 1];
+    sessions->slots[i] = NULL;
+    sessions->account_ids[i] = sessions->session_ids[i] = 0;
+}
+
+/* Without memory for it the next call asks the store again. */
+static void slot_fill(struct sessions *sessions, size_t i, const struct slot *with)
+{
+    size_t size = actor_size(&with->actor);
+    struct slot *slot = heap_new(offsetof(struct slot, actor) + size);
+    slot_clear(sessions, i);
+    if (slot) {
+        memcpy(slot, with, offsetof(struct slot, actor) + size);
+        sessions->slots[i] = slot;
+        sessions->account_ids[i] = with->actor.id;
+        sessions->session_ids[i] = with->actor.session_id;
+    }
 }
 
 struct sessions *sessions_new(void)
@@ -56,6 +76,9 @@ struct sessions *sessions_new(void)
 void sessions_free(struct sessions *sessions)
 {
     if (sessions) {
+        for (size_t i = 0; i < SLOTS; i++) {
+            slot_clear(sessions, i);
+        }
         pthread_mutex_destroy(&sessions->lock);
         free(sessions);
     }
@@ -73,13 +96,10 @@ static bool cached(struct sessions *sessions, const uint8_t hash[HASH_BYTES], bo
     pthread_mutex_lock(&sessions->lock);
     *ret_drops = sessions->drops;
     for (size_t i = set_of(hash), end = i + WAYS; i < end && !found; i++) {
-        if (!sessions->account_ids[i]) {
-            continue;
-        }
-        struct slot *slot = slot_at(sessions, i);
-        if (slot->bearer == bearer && memcmp(slot->hash, hash, HASH_BYTES) == 0 &&
+        const struct slot *slot = sessions->slots[i];
+        if (slot && slot->bearer == bearer && memcmp(slot->hash, hash, HASH_BYTES) == 0 &&
             now_ms - slot->loaded_ms < SESSION_LIFE_MS && now_ms >= slot->loaded_ms) {
-            *ret = slot->actor;
+            memcpy(ret, &slot->actor, actor_size(&slot->actor));
             found = true;
         }
     }
@@ -93,26 +113,20 @@ static void keep(struct sessions *sessions, const uint8_t hash[HASH_BYTES], bool
     pthread_mutex_lock(&sessions->lock);
     size_t set = set_of(hash), best = set;
     for (size_t i = set; i < set + WAYS; i++) {
-        bool same = sessions->account_ids[i] && slot_at(sessions, i)->bearer == bearer &&
-                    memcmp(slot_at(sessions, i)->hash, hash, HASH_BYTES) == 0;
-        if (same || !sessions->account_ids[i]) {
+        const struct slot *slot = sessions->slots[i], *least = sessions->slots[best];
+        if (slot && slot->bearer == bearer && memcmp(slot->hash, hash, HASH_BYTES) == 0) {
             best = i;
-            if (same) {
-                break;
-            }
-        } else if (sessions->account_ids[best] &&
-                   slot_at(sessions, i)->loaded_ms < slot_at(sessions, best)->loaded_ms) {
+            break;
+        }
+        if (least && (!slot || slot->loaded_ms < least->loaded_ms)) {
             best = i;
         }
     }
     if (drops == sessions->drops) {
-        struct slot *slot = slot_at(sessions, best);
-        memcpy(slot->hash, hash, HASH_BYTES);
-        slot->bearer = bearer;
-        slot->loaded_ms = now_ms;
-        slot->actor = *actor;
-        sessions->account_ids[best] = actor->id;
-        sessions->session_ids[best] = actor->session_id;
+        struct slot with = {.bearer = bearer, .loaded_ms = now_ms, .actor = *actor};
+        memcpy(with.hash, hash, HASH_BYTES);
+        slot_fill(sessions, best, &with);
+        crypto_wipe(&with, sizeof(with));
     }
     pthread_mutex_unlock(&sessions->lock);
 }
@@ -125,8 +139,7 @@ static void drop(struct sessions *sessions, int64_t account_id, int64_t session_
     for (size_t i = 0; i < SLOTS; i++) {
         if (sessions->account_ids[i] && ((account_id && sessions->account_ids[i] == account_id) ||
                                          (session_id && sessions->session_ids[i] == session_id))) {
-            sessions->account_ids[i] = 0;
-            crypto_wipe(slot_at(sessions, i), sizeof(struct slot));
+            slot_clear(sessions, i);
         }
     }
     pthread_mutex_unlock(&sessions->lock);
@@ -226,9 +239,9 @@ static void touched(struct api *api, const uint8_t hash[HASH_BYTES], const struc
     pthread_mutex_lock(&sessions->lock);
     bool room = sessions->touched_count < TOUCH_MAX;
     for (size_t i = set_of(hash), end = i + WAYS; i < end && room; i++) {
-        if (sessions->account_ids[i] && memcmp(slot_at(sessions, i)->hash, hash, HASH_BYTES) == 0 &&
-            slot_at(sessions, i)->actor.used_ms != now_ms) {
-            slot_at(sessions, i)->actor.used_ms = now_ms;
+        struct slot *slot = sessions->slots[i];
+        if (slot && memcmp(slot->hash, hash, HASH_BYTES) == 0 && slot->actor.used_ms != now_ms) {
+            slot->actor.used_ms = now_ms;
             sessions->touched[sessions->touched_count++] = actor->session_id;
             break;
         }

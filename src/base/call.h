@@ -36,7 +36,6 @@ enum scope { SCOPE_READ = 1, SCOPE_WRITE = 2, SCOPE_LIVE = 4 };
 struct actor {
     int64_t id; /* account.id, internal */
     char public_id[PUBLIC_ID_LEN + 1];
-    char name[132];     /* avatar name, UTF-8, up to 32 code points */
     int64_t session_id; /* session.id or token.id; 0 is none */
     int64_t session_ends_ms;
     int64_t used_ms; /* when the session's use was last written down */
@@ -48,6 +47,7 @@ struct actor {
     bool by_token;     /* a program with a bearer token, not a cookie: never staff */
     unsigned scopes;   /* of a token: enum scope */
     char language[LANGUAGE_MAX]; /* "en", "id" */
+    char name[132];              /* avatar name, UTF-8, up to 32 code points; last: api/who.c */
 };
 
 /*
