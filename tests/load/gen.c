@@ -16,8 +16,9 @@
 
 /*
  * gen --protocol NAME --port N --pids A,B [--rooms R --members M --flight F --seconds S]
- *     [--rooms-file FILE --token-prefix T] [--moves | --idle]
- * Prints one JSON line: what was delivered, and the CPU seconds of server and generator.
+ *     [--rooms-file FILE --token-prefix T] [--moves | --idle | --rate LINES-A-SECOND]
+ * Prints one JSON line: what was delivered, and the CPU seconds of server and generator.  With
+ * --rate lines are said on the beat, whatever has arrived, and how late each came is told, too.
  */
 enum {
     ROOMS_MAX = 1000,
@@ -51,9 +52,9 @@ static const struct gen_protocol *protocol;
 static struct gen_conn *conns;
 static struct room rooms[ROOMS_MAX];
 static size_t conn_count, ready_count;
-static uint64_t delivered;
+static uint64_t delivered, delivered_bytes;
 static int epoll_fd;
-static bool running;
+static bool running, measuring;
 
 static void die(const char *what)
 {
@@ -115,9 +116,14 @@ static void take(struct gen_conn *conn, const uint8_t *payload, size_t len)
     struct room *room = &rooms[conn->room];
     if (seen == GEN_DELIVERED) {
         delivered += count;
+        delivered_bytes += len;
+        if (options.rate && measuring) {
+            gen_late((uint64_t)(now_s() * 1e6), payload, len);
+        }
         room->delivered += count;
     }
-    if (!running || options.moves || (seen != GEN_DELIVERED && seen != GEN_STORED)) {
+    if (!running || options.moves || options.rate ||
+        (seen != GEN_DELIVERED && seen != GEN_STORED)) {
         return;
     }
     if (options.acks) {
@@ -182,7 +188,7 @@ static size_t upgrade(struct gen_conn *conn, const uint8_t *at, size_t len)
     conn->upgraded = true;
     if (protocol->hello) {
         protocol->hello(conn);
-    } else if (strcmp(protocol->name, "nchan") == 0 || strcmp(protocol->name, "ws") == 0) {
+    } else if (protocol->ready) {
         conn->ready = true;
         ready_count++;
     }
@@ -342,13 +348,28 @@ static void walk(void)
     }
 }
 
+/* A line each time one is due, room by room. */
+static void talk(void)
+{
+    static uint64_t done;
+    static double begun;
+    begun = begun > 0 ? begun : now_s();
+    for (; (double)done < (now_s() - begun) * options.rate; done++) {
+        int room = (int)(done % (uint64_t)options.rooms);
+        rooms[room].number = (uint64_t)((begun + (double)done / options.rate) * 1e6);
+        say(&rooms[room], room);
+    }
+}
+
 static void work(double seconds)
 {
     for (double begun = now_s(); now_s() - begun < seconds;) {
         if (options.moves) {
             walk();
+        } else if (options.rate) {
+            talk();
         }
-        turn(options.moves ? 5 : 100);
+        turn(options.rate ? 1 : options.moves ? 5 : 100);
     }
 }
 
@@ -368,19 +389,14 @@ static void read_rooms(void)
 
 static void read_options(int argc, char **argv)
 {
-    static const struct option names[] = {{"protocol", 1, 0, 'p'},
-                                          {"port", 1, 0, 'P'},
-                                          {"pids", 1, 0, 'i'},
-                                          {"rooms", 1, 0, 'r'},
-                                          {"members", 1, 0, 'm'},
-                                          {"flight", 1, 0, 'f'},
-                                          {"seconds", 1, 0, 's'},
-                                          {"rooms-file", 1, 0, 'F'},
-                                          {"token-prefix", 1, 0, 't'},
-                                          {"moves", 0, 0, 'M'},
-                                          {"idle", 0, 0, 'I'},
-                                          {"acks", 0, 0, 'A'},
-                                          {0}};
+    static const struct option names[] = {
+        {"protocol", 1, 0, 'p'},       {"port", 1, 0, 'P'},
+        {"pids", 1, 0, 'i'},           {"rooms", 1, 0, 'r'},
+        {"members", 1, 0, 'm'},        {"flight", 1, 0, 'f'},
+        {"seconds", 1, 0, 's'},        {"rooms-file", 1, 0, 'F'},
+        {"token-prefix", 1, 0, 't'},   {"moves", 0, &options.moves, 1},
+        {"idle", 0, &options.idle, 1}, {"acks", 0, &options.acks, 1},
+        {"rate", 1, 0, 'R'},           {0}};
     for (int c; (c = getopt_long(argc, argv, "", names, NULL)) != -1;) {
         switch (c) {
         case 'p':
@@ -410,14 +426,10 @@ static void read_options(int argc, char **argv)
         case 't':
             options.token_prefix = optarg;
             break;
-        case 'M':
-            options.moves = true;
+        case 'R':
+            options.rate = (int)strtol(optarg, NULL, 10);
             break;
-        case 'A':
-            options.acks = true;
-            break;
-        case 'I':
-            options.idle = true;
+        case 0:
             break;
         default:
             exit(2);
@@ -452,24 +464,31 @@ int main(int argc, char **argv)
         (void)!getchar(); /* until the bench has read the server's memory */
         return 0;
     }
-    if (!options.moves) {
+    bool closed = !options.moves && !options.rate; /* as many lines in flight as are wanted */
+    if (closed) {
         learn();
     }
     running = true;
-    for (int i = 0; i < options.rooms && !options.moves; i++) {
+    for (int i = 0; i < options.rooms && closed; i++) {
         for (int k = 0; k < options.flight; k++) {
             say(&rooms[i], i);
         }
     }
     work(options.warm_seconds);
-    uint64_t from = delivered;
+    measuring = true;
+    uint64_t from = delivered, bytes = delivered_bytes;
     double begun = now_s(), server = gen_cpu_of(options.pids), own = gen_cpu();
     work(options.seconds);
     double took = now_s() - begun;
     server = gen_cpu_of(options.pids) - server;
     own = gen_cpu() - own;
     printf("{\"protocol\":\"%s\",\"delivered\":%llu,\"seconds\":%.3f,\"server_cpu\":%.3f,"
-           "\"generator_cpu\":%.3f}\n",
-           protocol->name, (unsigned long long)(delivered - from), took, server, own);
+           "\"generator_cpu\":%.3f,\"bytes\":%llu",
+           protocol->name, (unsigned long long)(delivered - from), took, server, own,
+           (unsigned long long)(delivered_bytes - bytes));
+    if (options.rate) {
+        gen_late_print();
+    }
+    printf("}\n");
     return 0;
 }

@@ -14,11 +14,11 @@ enum { GEN_OUT_MAX = 512 };
 
 struct gen_options {
     const char *protocol, *pids, *rooms_file, *token_prefix;
-    int port, rooms, members, flight, hidden_percent;
+    int port, rooms, members, flight, rate;
     double seconds, warm_seconds;
-    bool moves; /* binary positions at 10 Hz instead of lines */
-    bool idle;  /* connect, stay, report memory */
-    bool acks;  /* a line has arrived when its sender is told that it is stored */
+    int moves; /* binary positions at 10 Hz instead of lines */
+    int idle;  /* connect, stay, report memory */
+    int acks;  /* a line has arrived when its sender is told that it is stored */
 };
 
 struct gen_conn {
@@ -34,7 +34,7 @@ enum gen_seen { GEN_OTHER, GEN_READY, GEN_DELIVERED, GEN_STORED };
 struct gen_protocol {
     const char *name;
     const char *subprotocol; /* NULL: none */
-    bool binary;
+    bool binary, ready;      /* it is in the room when it is upgraded */
     void (*path)(const struct gen_options *options, const struct gen_conn *conn,
                  const char *room_id, char *ret, size_t cap);
     /* After the upgrade; NULL: nothing to say. */
@@ -49,6 +49,10 @@ const struct gen_protocol *gen_protocol(const char *name);
 
 /* Queues one masked frame to the server; exits when the socket is full or gone. */
 void gen_send(struct gen_conn *conn, bool binary, const void *payload, size_t len);
+
+/* A delivery while lines come at a rate, and what is known of all of them, as JSON fields. */
+void gen_late(uint64_t now_us, const uint8_t *payload, size_t len);
+void gen_late_print(void);
 
 /*
  * Seconds on a core of the processes named, all threads, from the scheduler: the

@@ -6,8 +6,8 @@
 
 #include "tests/load/gen.h"
 
-/* 60 bytes of text, as in a chat; the number makes each line another. */
-static const char TEXT[] = "the quick brown fox jumps over the lazy dog and sits down %06u";
+/* 64 bytes of text, as in a chat; the number makes each line another. */
+static const char TEXT[] = "the quick brown fox jumps over the lazy dog and sit %012" PRIu64;
 
 static bool begins(const uint8_t *at, size_t len, const char *with)
 {
@@ -16,7 +16,7 @@ static bool begins(const uint8_t *at, size_t len, const char *with)
 
 static size_t text_of(uint64_t number, char *ret, size_t cap)
 {
-    return (size_t)snprintf(ret, cap, TEXT, (unsigned)(number % 1000000));
+    return (size_t)snprintf(ret, cap, TEXT, number % UINT64_C(1000000000000));
 }
 
 /* ---- Bauta: docs/live.md ---- */
@@ -65,6 +65,16 @@ static enum gen_seen bauta_seen(struct gen_conn *conn, const uint8_t *at, size_t
         return GEN_STORED;
     }
     return begins(at, len, "{\"t\":\"entered\"") ? GEN_READY : GEN_OTHER;
+}
+
+/* ---- net_floor: Bauta's net alone, which is told the same and tells as many bytes ---- */
+
+static void floor_path(const struct gen_options *options, const struct gen_conn *conn,
+                       const char *room_id, char *ret, size_t cap)
+{
+    (void)options;
+    (void)room_id;
+    snprintf(ret, cap, "/api/live?room=%d", conn->room);
 }
 
 /* ---- a channel by path: nchan, and the little server on `ws` ---- */
@@ -199,11 +209,12 @@ static enum gen_seen mqtt_seen(struct gen_conn *conn, const uint8_t *at, size_t 
 }
 
 static const struct gen_protocol protocols[] = {
-    {"bauta", NULL, false, bauta_path, NULL, bauta_say, bauta_seen},
-    {"nchan", NULL, false, channel_path, NULL, channel_say, channel_seen},
-    {"ws", NULL, false, channel_path, NULL, channel_say, channel_seen},
-    {"socket.io", NULL, false, sio_path, NULL, sio_say, sio_seen},
-    {"mosquitto", "mqtt", true, mqtt_path, mqtt_hello, mqtt_say, mqtt_seen},
+    {"bauta", NULL, false, false, bauta_path, NULL, bauta_say, bauta_seen},
+    {"floor", NULL, false, true, floor_path, NULL, bauta_say, bauta_seen},
+    {"nchan", NULL, false, true, channel_path, NULL, channel_say, channel_seen},
+    {"ws", NULL, false, true, channel_path, NULL, channel_say, channel_seen},
+    {"socket.io", NULL, false, false, sio_path, NULL, sio_say, sio_seen},
+    {"mosquitto", "mqtt", true, false, mqtt_path, mqtt_hello, mqtt_say, mqtt_seen},
 };
 
 const struct gen_protocol *gen_protocol(const char *name)

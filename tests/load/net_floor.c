@@ -28,6 +28,7 @@
  *   net_floor epoll SECONDS           the same work by epoll and send() alone
  *   net_floor uv SECONDS              and by uv_poll and send() alone
  *   net_floor idle SOCKETS            bytes of user memory a silent socket
+ *   net_floor serve PORT BYTES        for tests/load/gen: tells so many bytes of each line
  */
 enum {
     ROOMS = 20,
@@ -60,13 +61,21 @@ static void on_open(void *ctx, struct net_sock *sock, const struct actor *actor,
     atomic_fetch_add(&opened, 1);
 }
 
+static size_t tell_bytes; /* of each line, whatever was said; 0: as many as were said */
+
 static void on_text(void *ctx, struct net_sock *sock, const char *text, size_t len)
 {
+    static const char line[] = "{\"t\":\"line\"";
     (void)ctx;
     uint8_t *payload;
     long room = (int *)net_sock_data(sock) - member_count;
-    struct net_frame *frame = net_frame_new(false, len, &payload);
-    memcpy(payload, text, len);
+    struct net_frame *frame = net_frame_new(false, tell_bytes ? tell_bytes : len, &payload);
+    if (tell_bytes) {
+        memset(payload, 'x', tell_bytes);
+        memcpy(payload, line, sizeof(line) - 1);
+    } else {
+        memcpy(payload, text, len);
+    }
     for (int i = 0; i < member_count[room]; i++) {
         net_sock_send(members[room][i], frame);
     }
@@ -102,7 +111,7 @@ void api_submit(struct api *api, struct api_request *batch)
     }
 }
 
-static struct net *serve(void)
+static struct net *serve(const char *at)
 {
     static const struct net_sock_handler handler = {.open = on_open,
                                                     .text = on_text,
@@ -110,7 +119,7 @@ static struct net *serve(void)
                                                     .gone = on_gone,
                                                     .text_max = 8192,
                                                     .binary_max = 16};
-    const struct net_options options = {.listen = "127.0.0.1:0",
+    const struct net_options options = {.listen = at,
                                         .reactors = 1,
                                         .connections_max = 100000,
                                         .connections_per_address = 100000,
@@ -245,7 +254,7 @@ static void measure(const char *what, struct load *load, int seconds)
 static void fan(int seconds, int in_flight)
 {
     static struct load load = {.frame_len = FRAME, .message_len = FRAME + 4};
-    struct net *net = serve();
+    struct net *net = serve("127.0.0.1:0");
     load.in_flight = in_flight;
     load.message[0] = 0x81;
     load.message[1] = 0x80 | TEXT; /* a mask of zeros: the text as it is */
@@ -355,7 +364,7 @@ static double resident(void)
 
 static void idle(int count)
 {
-    struct net *net = serve();
+    struct net *net = serve("127.0.0.1:0");
     int *fds = calloc((size_t)count, sizeof(*fds));
     for (int i = 0; i < 1000; i++) { /* what is there once, is there now */
         fds[i] = dial_sock(net_port(net), -1);
@@ -376,6 +385,15 @@ static void idle(int count)
     net_free(net);
 }
 
+static void serve_on(int port, int bytes)
+{
+    char at[32];
+    snprintf(at, sizeof(at), "127.0.0.1:%d", port);
+    tell_bytes = (size_t)bytes;
+    (void)serve(at);
+    pause(); /* until it is ended */
+}
+
 int main(int argc, char **argv)
 {
     struct rlimit limit;
@@ -386,6 +404,8 @@ int main(int argc, char **argv)
     int number = argc > 2 ? atoi(argv[2]) : 0;                                         /* NOLINT */
     if (argc == 4 && strcmp(argv[1], "fan") == 0 && number > 0 && atoi(argv[3]) > 0) { /* NOLINT */
         fan(number, atoi(argv[3]));                                                    /* NOLINT */
+    } else if (argc == 4 && strcmp(argv[1], "serve") == 0 && atoi(argv[3]) > 16) {     /* NOLINT */
+        serve_on(number, atoi(argv[3]));                                               /* NOLINT */
     } else if (argc == 3 && number > 0 &&
                (strcmp(argv[1], "uv") == 0 || strcmp(argv[1], "epoll") == 0)) {
         bare(argv[1], number);
@@ -393,7 +413,7 @@ int main(int argc, char **argv)
         idle(number);
     } else {
         fprintf(stderr, "usage: net_floor fan SECONDS IN-FLIGHT | epoll SECONDS | uv SECONDS | "
-                        "idle SOCKETS\n");
+                        "idle SOCKETS | serve PORT BYTES\n");
         return 2;
     }
     return 0;
