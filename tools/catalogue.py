@@ -2,7 +2,7 @@
 """Merges the catalogue pieces.
 
 catalogue.py c OUT      every *.en.po / *.id.po below src/ as a sorted C table
-catalogue.py json LANG  every piece below src/ and web/src/ as JSON, on standard output
+catalogue.py json LANG  every piece below web/src/ as JSON, on standard output
 catalogue.py check      keys used in code against keys that exist, both ways
 
 A piece is a gettext file: msgid is the key, msgstr the sentence; plurals have
@@ -140,7 +140,7 @@ def main():
     if sys.argv[1:2] == ["c"]:
         write_c(sys.argv[2])
     elif sys.argv[1:2] == ["json"]:
-        merged = read_all(["src", "web/src"])
+        merged = read_all(["web/src"])
         print(json.dumps(merged[sys.argv[2]], ensure_ascii=False, sort_keys=True, indent=0))
     elif sys.argv[1:2] == ["check"]:
         check()

@@ -13,6 +13,7 @@ import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { credits } from "./credits.mjs";
 import { inventory } from "./inventory.mjs";
+import { divide } from "./texts.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ASSETS = join(HERE, "..", "assets");
@@ -21,6 +22,10 @@ const ASSET_KINDS = new Set([".glb", ".json", ".webp"]);
 const COMPRESSED = new Set([".js", ".css", ".html", ".json", ".svg", ".webmanifest", ".glb"]);
 /* A variant that saves less than this share is not worth a second file. */
 const WORTH_IT = 0.95;
+const MAIN = "src/main.tsx";
+const STYLE = "src/ui/app.css";
+/* What the first page, registering, signing in and the list of rooms need, on the wire. */
+const SHELL_KB = 60;
 
 const [out, gen] = process.argv.slice(2);
 if (!out || !gen) {
@@ -54,8 +59,8 @@ async function walk(dir) {
   return found.sort();
 }
 
-async function bundle(entries, options = {}) {
-  const result = await build({
+const bundled = (entries, options) =>
+  build({
     absWorkingDir: HERE,
     entryPoints: entries,
     bundle: true,
@@ -76,19 +81,57 @@ async function bundle(entries, options = {}) {
     plugins: [assetNames],
     ...options,
   });
+
+/** Bundles, publishes, and says where each entry came to lie and what it imports. */
+async function bundle(entries, options) {
+  const { outputFiles, metafile } = await bundled(entries, options);
   const entry = {};
-  for (const file of result.outputFiles) {
+  for (const file of outputFiles) {
     const path = `a/${basename(file.path)}`;
     files.set(path, Buffer.from(file.contents));
-    const from = result.metafile.outputs[relative(HERE, file.path)]?.entryPoint;
-    if (from)
-      entry[from] = {
+    const { entryPoint, imports } = metafile.outputs[relative(HERE, file.path)] ?? {};
+    if (entryPoint)
+      entry[entryPoint] = {
         url: `/${path}`,
-        imports: result.metafile.outputs[relative(HERE, file.path)].imports,
+        imports: imports
+          .filter((one) => one.kind === "import-statement")
+          .map((one) => `/a/${basename(one.path)}`),
       };
   }
   return entry;
 }
+
+/** What `entry` needs to run, and what it and its parts fetch later, as paths below HERE. */
+async function survey(entry) {
+  const { inputs } = (await bundled([entry], { format: "esm", splitting: true })).metafile;
+  const reached = new Set([entry]);
+  for (const path of reached)
+    for (const one of inputs[path].imports)
+      if (one.kind !== "dynamic-import" && one.path in inputs) reached.add(one.path);
+  const later = Object.values(inputs)
+    .flatMap((one) => one.imports)
+    .filter((one) => one.kind === "dynamic-import");
+  return { shell: [...reached], later: new Set(later.map((one) => one.path)) };
+}
+
+/*
+ * The bundler makes a file of whatever the same set of entries needs, which was thirty files for the
+ * shell alone.  So each part that is fetched later is made to need the whole shell, which it has anyway:
+ * then the shell is one file.
+ */
+const oneShell = (entry, later) => ({
+  name: "one shell",
+  setup(esbuild) {
+    esbuild.onLoad({ filter: /\.(tsx?|mjs)$/ }, async ({ path }) => {
+      if (!later.has(relative(HERE, path))) return;
+      const code = await fs.readFile(path, "utf8");
+      return {
+        contents: `import ${JSON.stringify(join(HERE, entry))};\n${code}`,
+        loader: { ".ts": "ts", ".tsx": "tsx", ".mjs": "js" }[extname(path)],
+      };
+    });
+  },
+});
 
 /* `import names from "bauta:assets"`: the table that assetUrl() reads. */
 const assetNames = {
@@ -201,34 +244,49 @@ publish(
   "inventory.json",
   Buffer.from(JSON.stringify(await inventory(join(HERE, "..", "privacy")))),
 );
+const { shell: inShell, later } = await survey(MAIN);
+const code = (
+  await Promise.all(
+    inShell
+      .filter((path) => path.startsWith("src/"))
+      .map((path) => fs.readFile(join(HERE, path), "utf8")),
+  )
+).join("\n");
 const catalogue = {};
 for (const language of LANGUAGES) {
-  const text = await fs.readFile(join(gen, `locale.${language}.json`));
-  catalogue[language] = JSON.parse(text);
-  publish(`locale/${language}.json`, text);
+  catalogue[language] = JSON.parse(await fs.readFile(join(gen, `locale.${language}.json`)));
+  for (const [part, texts] of Object.entries(divide(catalogue[language], code)))
+    publish(`locale/${part}.${language}.json`, Buffer.from(JSON.stringify(texts)));
 }
 const urls = await icons();
 names["work.js"] = (await bundle(["src/work.ts"], { format: "iife" }))["src/work.ts"].url;
-const boot = (await bundle(["src/boot.ts"], { format: "iife" }))["src/boot.ts"].url;
-const main = await bundle(["src/main.tsx", "src/ui/app.css"], { format: "esm", splitting: true });
-const script = main["src/main.tsx"];
-const style = main["src/ui/app.css"].url;
+const firstTexts = Object.fromEntries(LANGUAGES.map((l) => [l, names[`locale/first.${l}.json`]]));
+const boot = await bundled(["src/boot.ts"], {
+  format: "iife",
+  define: { FIRST_TEXTS: JSON.stringify(firstTexts) },
+});
+const main = await bundle([MAIN, STYLE], {
+  format: "esm",
+  splitting: true,
+  plugins: [assetNames, oneShell(MAIN, later)],
+});
+/* What stays of the entry itself says only that the shell is to run. */
+const [script, ...others] = main[MAIN].imports;
+if (others.length > 0) throw new Error(`the shell is in pieces: ${others}`);
+files.delete(main[MAIN].url.slice(1));
+const style = main[STYLE].url;
 const font = [...files.keys()].find((path) => /plus-jakarta.*\.woff2$/.test(path));
-const eager = script.imports
-  .filter((one) => one.kind === "import-statement")
-  .map((one) => `/a/${basename(one.path)}`);
 
 const page = (await fs.readFile(join(HERE, "src", "index.html"), "utf8")).replace(
   /\{\{(\w+)\}\}/g,
   (_, key) => {
     const values = {
-      boot,
-      main: script.url,
+      boot: boot.outputFiles[0].text.trim(),
+      main: script,
       style,
       font: `/${font}`,
       icon: urls.svg,
       touch: urls[192],
-      preload: eager.map((url) => `<link rel="modulepreload" href="${url}">`).join(""),
       description: catalogue.en["app.description"],
       needs_en: catalogue.en["app.needs_script"],
       needs_id: catalogue.id["app.needs_script"],
@@ -243,13 +301,11 @@ files.set("manifest.webmanifest", Buffer.from(manifest(urls, catalogue.en)));
 
 const shell = [
   "/",
-  boot,
-  script.url,
+  script,
   style,
   `/${font}`,
   urls.svg,
-  ...eager,
-  ...LANGUAGES.map((l) => names[`locale/${l}.json`]),
+  ...LANGUAGES.flatMap((l) => [names[`locale/first.${l}.json`], names[`locale/rest.${l}.json`]]),
 ];
 const worker = await build({
   entryPoints: [join(HERE, "src", "sw.ts")],
@@ -269,8 +325,7 @@ await compress();
 await write();
 
 const size = (url) => (files.get(`${url.slice(1)}.br`) ?? files.get(url.slice(1))).length;
-const first = [script.url, style, boot, ...eager].reduce(
-  (sum, url) => sum + size(url),
-  size("/index.html"),
-);
-console.log(`web: ${files.size} files, shell ${(first / 1024).toFixed(1)} KB brotli + catalogue`);
+const first = ["/index.html", script, style, names["locale/first.en.json"]];
+const kb = first.reduce((sum, url) => sum + size(url), 0) / 1024;
+console.log(`web: ${files.size} files, shell with its texts ${kb.toFixed(1)} KB brotli`);
+if (kb > SHELL_KB) throw new Error(`the shell is larger than ${SHELL_KB} KB: what does it not need at once?`);

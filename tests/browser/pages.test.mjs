@@ -68,6 +68,46 @@ journey("the shell opens without a connection, and nothing of the API is kept", 
   await one.page.waitForURL("**/sign-in?to=*");
 });
 
+/* Long enough for whatever a page does while nothing else is wanted. */
+const atRest = (page) =>
+  page.evaluate(async () => {
+    for (let i = 0; i < 5; i++) await new Promise((done) => requestIdleCallback(done));
+  });
+
+journey("what a room needs comes while one registers, and on no other page of a visitor", async (world) => {
+  const drawn = /\.glb$|\/a\/world\./;
+  const visits = async (options) => {
+    const one = await world.someone(options);
+    one.fetched = [];
+    one.page.on("request", (request) => one.fetched.push(new URL(request.url()).pathname));
+    return one;
+  };
+  const heavy = (one) => one.fetched.filter((path) => drawn.test(path));
+  const one = await visits({ webgl: true });
+  for (const path of ["/", "/privacy", "/promises", "/sign-in"]) {
+    await one.goto(path);
+    await atRest(one.page);
+  }
+  assert.deepEqual(heavy(one), []);
+  const comes = (path) => one.page.waitForRequest((request) => path.test(request.url()));
+  const all = Promise.all([/world\./, /avatars-.*lod1.*glb$/].map(comes));
+  await one.page.locator(".top a[href='/register']").click();
+  await all;
+
+  const saves = await visits({ webgl: true });
+  await saves.page.addInitScript(() =>
+    Object.defineProperty(navigator, "connection", { value: { saveData: true } }));
+  const reads = await visits({ webgl: true, text: true });
+  for (const each of [saves, reads]) {
+    await each.goto("/register");
+    await atRest(each.page);
+    await each.answersAge();
+    await each.page.locator("[name=avatar_name]").waitFor();
+    await atRest(each.page);
+    assert.deepEqual(heavy(each), []);
+  }
+});
+
 for (const language of ["en", "id"])
   journey(`what the server promises stands behind the footer, with its tests (${language})`, async (world) => {
     const one = await world.someone({ language });

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import type { Api } from "./gen/api.ts";
 import { assetUrl } from "./assets.ts";
+import { reach } from "./early.ts";
 import { Cancelled, Refused, Unreachable } from "./errors.ts";
 import { language } from "./text.ts";
 
@@ -86,7 +87,7 @@ async function ask<R extends Route>(route: R, input: In<R>): Promise<Out<R>> {
     try {
       const { signal } = late;
       return await answer<R>(
-        await fetch(path, { method, headers, body, signal, keepalive: method !== "GET" }),
+        await reach(path, { method, headers, body, signal, keepalive: method !== "GET" }),
       );
     } catch (error) {
       const away =

@@ -10,7 +10,7 @@ import { closePerson, openedPerson } from "./person.ts";
 import { closeReport, reported, type Reported } from "./reporting.ts";
 import { go, match, place } from "./router.ts";
 import { me, offline, site, startSession } from "./session.ts";
-import { t } from "./text.ts";
+import { allTexts, t } from "./text.ts";
 import { BlockQuestion } from "./ui/block_question.tsx";
 import { Failed, Loading } from "./ui/parts.tsx";
 import { Prove } from "./ui/prove.tsx";
@@ -190,8 +190,8 @@ function usePage(row: PageRow | undefined): {
   const [state, setState] = useState<{ row?: PageRow; page?: PageType; failed?: boolean }>({});
   const load = () => {
     if (!row?.load || row.page) return;
-    row.load().then(
-      (page) => {
+    Promise.all([row.load(), allTexts()]).then(
+      ([page]) => {
         row.page = page;
         sessionStorage.removeItem(RELOADED);
         setState({ row, page });
@@ -251,8 +251,8 @@ function Card() {
   useEffect(closePerson, [place.value.path]);
   useEffect(() => {
     if (!id || Shown) return;
-    import("./ui/person_card.tsx").then(
-      (m) => setShown(() => m.PersonCard),
+    Promise.all([import("./ui/person_card.tsx"), allTexts()]).then(
+      ([m]) => setShown(() => m.PersonCard),
       () => {
         closePerson();
         toast(t("app.unreachable"));
@@ -269,8 +269,8 @@ function Report() {
   useEffect(closeReport, [place.value.path]);
   useEffect(() => {
     if (!what || Shown) return;
-    import("./ui/report_talk.tsx").then(
-      (m) => setShown(() => m.ReportTalk),
+    Promise.all([import("./ui/report_talk.tsx"), allTexts()]).then(
+      ([m]) => setShown(() => m.ReportTalk),
       () => {
         closeReport();
         toast(t("app.unreachable"));

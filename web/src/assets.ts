@@ -24,3 +24,28 @@ export function assetJson<T>(name: string): Promise<T> {
   }
   return known as Promise<T>;
 }
+
+const stock = new Map<string, Promise<ArrayBuffer>>();
+
+/** Fetches a file that will be asked for later, behind whatever is asked for now. */
+export function stockUp(name: string): Promise<unknown> {
+  let bytes = stock.get(name);
+  if (!bytes) {
+    bytes = fetch(assetUrl(name), { priority: "low" } as RequestInit).then((answer) => {
+      if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
+      return answer.arrayBuffer();
+    });
+    bytes.catch(() => stock.delete(name));
+    stock.set(name, bytes);
+  }
+  return bytes;
+}
+
+/** What was stocked, for one taker; undefined when it was not. */
+export function fromStock(name: string): Promise<ArrayBuffer> | undefined {
+  const bytes = stock.get(name);
+  stock.delete(name);
+  return bytes;
+}
+
+export const emptyStock = (): void => stock.clear();

@@ -1,11 +1,5 @@
 // What a person chose on this device. Strictly necessary preferences: they never leave it.
 
-declare global {
-  interface Window {
-    bautaCatalogue?: Promise<Record<string, string | string[]>>;
-  }
-}
-
 export const LANGUAGES = ["en", "id"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
@@ -36,6 +30,9 @@ export function remember(key: string, value: string | null): void {
     /* see above */
   }
 }
+
+/** Somebody is signed in here, as far as this device knows: the cookie cannot be read. */
+export const SIGNED_IN = "signed_in";
 
 export const isLanguage = (text: unknown): text is Language => LANGUAGES.includes(text as Language);
 

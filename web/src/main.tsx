@@ -9,15 +9,20 @@ import { startSession } from "./session.ts";
 import { chosenLanguage } from "./choices.ts";
 import { useLanguage } from "./text.ts";
 
-startRouter();
-keepFocus();
-await Promise.all([useLanguage(chosenLanguage()), startSession()]);
-startInbox();
-startChannel();
-startNotices();
-render(<App />, document.getElementById("app")!);
-
-if ("serviceWorker" in navigator && isSecureContext) {
-  void navigator.serviceWorker.register("/sw.js");
+async function start(): Promise<void> {
+  startRouter();
+  keepFocus();
+  await Promise.all([useLanguage(chosenLanguage()), startSession()]);
+  startInbox();
+  startChannel();
+  startNotices();
+  render(<App />, document.getElementById("app")!);
+  if (!("serviceWorker" in navigator) || !isSecureContext) return;
   followWorker();
+  // What it fetches for later must not be in the way of what is wanted now.
+  const keep = () => void navigator.serviceWorker.register("/sw.js");
+  if (document.readyState === "complete") keep();
+  else addEventListener("load", keep, { once: true });
 }
+
+void start();

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { onSignedOut, send, Unreachable, type Out } from "./api.ts";
 import { chooseLanguage } from "./text.ts";
-import { isLanguage, remember, remembered, type Language } from "./choices.ts";
+import { isLanguage, remember, remembered, SIGNED_IN, type Language } from "./choices.ts";
 
 export type Me = Out<"GET /api/me">;
 export type Site = Out<"GET /api/site">;
@@ -11,12 +11,10 @@ export const site = signal<Site | null>(null);
 /** The server did not answer when the page opened. */
 export const offline = signal(false);
 
-/* The session cookie cannot be read from here; this mark saves visitors a call that says 401. */
-const MARK = "signed_in";
-
 export async function startSession(): Promise<void> {
   try {
-    const known = remembered(MARK) ? send("GET /api/me", {}).catch(nobody) : null;
+    // Visitors are saved a call that says 401.
+    const known = remembered(SIGNED_IN) ? send("GET /api/me", {}).catch(nobody) : null;
     [site.value, me.value] = await Promise.all([send("GET /api/site", {}), known]);
     offline.value = false;
     if (me.value) await follow(me.value);
@@ -28,7 +26,7 @@ export async function startSession(): Promise<void> {
 
 function nobody(error: unknown): null {
   if (error instanceof Unreachable) throw error;
-  remember(MARK, null);
+  remember(SIGNED_IN, null);
   return null;
 }
 
@@ -47,12 +45,12 @@ export async function setLanguage(wanted: Language): Promise<void> {
 /** After signing in, and after changing what the server keeps of me. */
 export async function signedIn(member?: Me): Promise<void> {
   me.value = member ?? (await send("GET /api/me", {}));
-  remember(MARK, "1");
+  remember(SIGNED_IN, "1");
   await follow(me.value);
 }
 
 export function signedOut(): void {
-  remember(MARK, null);
+  remember(SIGNED_IN, null);
   me.value = null;
 }
 

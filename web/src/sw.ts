@@ -86,7 +86,7 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
   if (request.mode === "navigate") event.respondWith(page(request));
-  else if (url.pathname.startsWith("/a/")) event.respondWith(asset(request));
+  else if (url.pathname.startsWith("/a/")) event.respondWith(asset(event, request));
 });
 
 async function page(request: Request): Promise<Response> {
@@ -99,19 +99,22 @@ async function page(request: Request): Promise<Response> {
   }
 }
 
-async function asset(request: Request): Promise<Response> {
+async function asset(event: FetchEvent, request: Request): Promise<Response> {
   const kept = await caches.match(request);
   if (kept) return kept;
   const answer = await fetch(request);
-  if (answer.status === 200) {
-    const cache = await caches.open(ASSET_CACHE);
-    await cache.put(request, answer.clone());
-    const keys = await cache.keys();
-    await Promise.all(
-      keys.slice(0, Math.max(0, keys.length - ASSETS_KEPT)).map((k) => cache.delete(k)),
-    );
-  }
+  // Whoever asked has it while it comes.
+  if (answer.status === 200) event.waitUntil(keep(request, answer.clone()));
   return answer;
+}
+
+async function keep(request: Request, answer: Response): Promise<void> {
+  const cache = await caches.open(ASSET_CACHE);
+  await cache.put(request, answer);
+  const keys = await cache.keys();
+  await Promise.all(
+    keys.slice(0, Math.max(0, keys.length - ASSETS_KEPT)).map((k) => cache.delete(k)),
+  );
 }
 
 /* ---- pushes ---- */

@@ -1,13 +1,20 @@
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { chosenLanguage, remember, type Language } from "./choices.ts";
 import { assetUrl } from "./assets.ts";
+import { reach } from "./early.ts";
 
 type Catalogue = Record<string, string | string[]>;
 type Values = Record<string, string | number>;
 
 export const language = signal<Language>(chosenLanguage());
-const catalogue = signal<Catalogue>({});
-const loaded = new Map<Language, Catalogue>();
+/* What the shell says, and the rest, which comes with the first part that is fetched later. */
+const PARTS = ["first", "rest"];
+let parts = 1;
+const loaded = signal<Record<string, Catalogue>>({});
+const wantedOf = (of: Language) => PARTS.slice(0, parts).map((part) => `locale/${part}.${of}.json`);
+const catalogue = computed<Catalogue>(() =>
+  Object.assign({}, ...PARTS.map((part) => loaded.value[`locale/${part}.${language.value}.json`])),
+);
 let plural = new Intl.PluralRules(language.value);
 
 /**
@@ -37,17 +44,39 @@ export const percent = (share: number): string =>
 export const hasText = (key: string): boolean => key in catalogue.value;
 
 export async function useLanguage(wanted: Language): Promise<void> {
-  let found = loaded.get(wanted);
-  if (!found) {
-    const early = document.documentElement.lang === wanted ? window.bautaCatalogue : undefined;
-    found = await (early ??
-      fetch(assetUrl(`locale/${wanted}.json`)).then((answer) => answer.json()));
-    loaded.set(wanted, found as Catalogue);
-  }
+  await load(wanted);
   plural = new Intl.PluralRules(wanted);
   document.documentElement.lang = wanted;
-  catalogue.value = found as Catalogue;
   language.value = wanted;
+}
+
+/** Whatever says more than the shell waits for this. */
+export function allTexts(): Promise<void> {
+  parts = PARTS.length;
+  return load(language.peek());
+}
+
+async function load(wanted: Language): Promise<void> {
+  const missing = () => wantedOf(wanted).filter((name) => !loaded.peek()[name]);
+  // While one part came, the other may have been asked for.
+  for (let names = missing(); names.length > 0; names = missing())
+    await Promise.all(names.map(fetchPart));
+}
+
+const coming = new Map<string, Promise<void>>();
+
+function fetchPart(name: string): Promise<void> {
+  const known = coming.get(name);
+  if (known) return known;
+  const task = reach(assetUrl(name))
+    .then((answer) => {
+      if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
+      return answer.json() as Promise<Catalogue>;
+    })
+    .then((texts) => void (loaded.value = { ...loaded.peek(), [name]: texts }))
+    .finally(() => coming.delete(name));
+  coming.set(name, task);
+  return task;
 }
 
 /** The person's own choice, kept on this device. */

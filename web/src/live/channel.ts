@@ -2,7 +2,7 @@
 // page: the channel's own, or that of the room one is in, which hands on what is not the room's.
 import { me } from "../session.ts";
 import type { FromServer } from "./protocol.ts";
-import { Socket, type Wire } from "./socket.ts";
+import { Socket, type Given, type Wire } from "./socket.ts";
 
 type Of<T extends FromServer["t"]> = Extract<FromServer, { t: T }>;
 type Take = (message: never) => void;
@@ -10,7 +10,23 @@ type Take = (message: never) => void;
 const takers = new Map<string, Set<Take>>();
 const returners = new Set<() => void>();
 
+let given: Given | null = null;
+/** The next hello was told before: nothing has been missed since. */
+let greeted = false;
+
+/* Whoever enters a room goes on with the channel's connection: a new one is three trips to the server. */
+function takeOver(): Wire | null {
+  const { wire, hello } = given ?? {};
+  given = null;
+  if (!wire || wire.readyState > WebSocket.OPEN) return null;
+  greeted = hello !== null;
+  if (greeted) queueMicrotask(() => wire.onmessage?.({ data: hello }));
+  return wire;
+}
+
 export function connect(): Wire {
+  const old = takeOver();
+  if (old) return old;
   const url = new URL("/api/live", location.href);
   url.protocol = url.protocol.replace("http", "ws");
   return new WebSocket(url) as Wire;
@@ -31,7 +47,9 @@ export function onMissed(run: () => void): () => void {
 
 /** From whoever holds the socket. */
 export function tell(message: FromServer): void {
-  if (message.t === "hello" || message.t === "again") for (const run of returners) run();
+  const known = message.t === "hello" && greeted;
+  if (message.t === "hello") greeted = false;
+  if (!known && (message.t === "hello" || message.t === "again")) for (const run of returners) run();
   for (const take of takers.get(message.t) ?? []) take(message as never);
 }
 
@@ -41,7 +59,8 @@ let held = 0;
 function follow(): void {
   const wanted = me.peek() !== null && held === 0;
   if (wanted === (socket !== null)) return;
-  socket?.end();
+  if (me.peek()) given = socket?.give() ?? null;
+  else socket?.end();
   socket = wanted
     ? new Socket(connect, { state: () => undefined, message: tell, frame: () => undefined })
     : null;

@@ -13,6 +13,12 @@ export interface Wire {
   close(code?: number): void;
 }
 
+/** A connection, and what the server said first on it, if it has. */
+export interface Given {
+  wire: Wire;
+  hello: unknown;
+}
+
 /** Time and chance as arguments. */
 export interface Chance {
   after(ms: number, run: () => void): () => void;
@@ -55,7 +61,7 @@ export class Socket {
   private lost = 0;
   private pings = 0;
   private bye_ms: number | null = null;
-  private greeted = false;
+  private hello: unknown = null;
   state: SocketState = "connecting";
 
   constructor(
@@ -67,7 +73,7 @@ export class Socket {
   start(): void {
     this.stop();
     this.watch();
-    this.greeted = false;
+    this.hello = null;
     this.change("connecting", 0);
     const wire = this.connect();
     this.wire = wire;
@@ -91,6 +97,18 @@ export class Socket {
     this.change("ended", 1000);
   }
 
+  /** Lets go of the connection, for another to go on with it; null when there is none. */
+  give(): Given | null {
+    const { wire, hello } = this;
+    this.stop();
+    this.watch();
+    this.wire = null;
+    this.change("ended", 1000);
+    if (!wire || wire.readyState > OPEN) return null;
+    wire.onmessage = wire.onclose = null;
+    return { wire, hello };
+  }
+
   /** The network is back, or the page is seen again: no more waiting, and is it still there? */
   wake(): void {
     if (this.state === "lost") this.start();
@@ -109,7 +127,7 @@ export class Socket {
     const message = parse(data);
     if (!message) return;
     if (message.t === "hello") {
-      this.greeted = true;
+      this.hello = data;
       this.lost = 0;
       this.bye_ms = null;
       this.change("open", 0);
@@ -166,7 +184,7 @@ export class Socket {
 
   /** Whether the server has said hello on this connection. */
   get ready(): boolean {
-    return this.greeted && this.state === "open";
+    return this.hello !== null && this.state === "open";
   }
 }
 

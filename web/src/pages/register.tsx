@@ -3,6 +3,7 @@ import type { PageProps } from "../app.tsx";
 import { Refused, send } from "../api.ts";
 import { defaultColours, useAvatars } from "../avatars.ts";
 import { passkeyForNew, passkeysMissing, type NewPasskey } from "../passkey.ts";
+import { useWayIn } from "../room/way_in.ts";
 import { go, place } from "../router.ts";
 import { me, signedIn, site } from "../session.ts";
 import { language, t } from "../text.ts";
@@ -32,9 +33,12 @@ export function Register({ params }: PageProps) {
     setFrom(null);
   };
   const invite = params.invite ?? new URLSearchParams(place.value.search).get("invite") ?? "";
+  const avatar = useRef("");
   useEffect(() => {
     if (me.value) go("/rooms", true);
   }, []);
+  const open = !me.value && site.value?.registration !== "closed";
+  useWayIn(open, null, () => avatar.current);
   const refuse = (error: unknown) => {
     if (!(error instanceof Refused)) throw error;
     if (error.code === "ages.refused") setStep("refused");
@@ -96,6 +100,7 @@ export function Register({ params }: PageProps) {
           birth={birth}
           invite={invite}
           from={from}
+          avatar={avatar}
           alone={alone}
           refuse={refuse}
           waiting={() => setStep("waiting")}
@@ -144,6 +149,7 @@ function Details({
   birth,
   invite: given,
   from,
+  avatar: shown,
   alone,
   refuse,
   waiting,
@@ -152,6 +158,8 @@ function Details({
   invite: string;
   /** Came from a provider as somebody new: then no password is asked for. */
   from: Newcomer | null;
+  /** Which one is chosen, for whoever fetches it early. */
+  avatar: { current: string };
   alone: () => void;
   refuse: (error: unknown) => void;
   waiting: () => void;
@@ -173,6 +181,7 @@ function Details({
   const [invite, setInvite] = useState(given);
   const byInvite = site.value?.registration === "invite";
   const chosen = avatar || avatars[0]?.id || "";
+  shown.current = chosen;
 
   const faults = () => {
     const found: Record<string, string> = {};

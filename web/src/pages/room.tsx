@@ -9,6 +9,7 @@ import { EditRoom } from "../room/edit_room.tsx";
 import { loadLabels } from "../room/labels.ts";
 import { People, Places, Seats, TextRoom, Whereabouts } from "../room/lists.tsx";
 import { drawable, wantsText } from "../room/mode.ts";
+import { headFor } from "../room/way_in.ts";
 import { useVisit } from "../room/open.ts";
 import { Stage } from "../room/stage.tsx";
 import { Toolbar } from "../room/toolbar.tsx";
@@ -45,7 +46,8 @@ function Visited({ visit }: { visit: Visit }) {
   const phase = visit.phase.value;
   useEffect(() => {
     if (!wanted) return;
-    loadLabels();
+    headFor(wanted);
+    void loadLabels();
     loadScene(wanted).then(
       (found) => {
         visit.furnish(found);

@@ -1,4 +1,5 @@
 import type { Item } from "../api.ts";
+import { headFor } from "../room/way_in.ts";
 import { languageName, t } from "../text.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Portrait, ScenePreview } from "../ui/parts.tsx";
@@ -21,7 +22,12 @@ export function RoomCard({ room, level: Title = "h2" }: { room: RoomItem; level?
       </div>
       <div class="room-about">
         <Title>
-          <a href={`/rooms/${encodeURIComponent(room.id)}`}>{room.name}</a>
+          <a
+            href={`/rooms/${encodeURIComponent(room.id)}`}
+            onClick={() => headFor(room.scene)}
+          >
+            {room.name}
+          </a>
         </Title>
         <p class="mute small">
           {t("room_list.here", { n: room.here, most: room.capacity })} ·{" "}

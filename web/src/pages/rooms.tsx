@@ -1,26 +1,18 @@
 import { useEffect, useState } from "preact/hooks";
 import { send, type Item } from "../api.ts";
-import { drawable, wantsText } from "../room/mode.ts";
+import { useWayIn } from "../room/way_in.ts";
+import { me } from "../session.ts";
 import { t } from "../text.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useLoad } from "../ui/load.ts";
 import { Page } from "../ui/page.tsx";
 import { Button, Empty, Failed, Loading } from "../ui/parts.tsx";
 import { complain } from "../ui/toast.tsx";
-import { NewRoom } from "./new_room.tsx";
+import { NewRoom, SCENES } from "./new_room.tsx";
 import { RoomCard } from "./room_card.tsx";
 
 const PAUSE_MS = 250;
 const AGAIN_MS = 20_000;
-
-/* Who looks at the rooms is about to enter one: its code may come while nothing else is wanted. */
-function warm(): void {
-  const saver = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData;
-  if (saver) return;
-  const parts: Promise<unknown>[] = [import("./room.tsx")];
-  if (drawable.peek() && !wantsText.peek()) parts.push(import("../world/index.ts"));
-  Promise.all(parts).catch(() => undefined);
-}
 
 /** The rooms one can walk into. The list renews itself while somebody looks at it. */
 export function Rooms() {
@@ -43,12 +35,8 @@ export function Rooms() {
       document.removeEventListener("visibilitychange", look);
     };
   }, []);
-  const there = data !== null;
-  useEffect(() => {
-    if (!there) return;
-    if ("requestIdleCallback" in window) requestIdleCallback(warm);
-    else warm();
-  }, [there]);
+  const scene = data && (data.items[0]?.scene ?? SCENES[0]!);
+  useWayIn(scene !== null, scene, () => me.peek()?.avatar ?? "");
   useEffect(() => setMore([]), [search]);
   useEffect(() => {
     if (more.length === 0) setAfter(data?.next ?? null);

@@ -7,12 +7,11 @@ import { nearestPlace, type SceneData } from "../world/scene.ts";
 
 const labels = signal<Record<string, Record<string, string>>>({});
 
-export function loadLabels(): void {
+export const loadLabels = (): Promise<void> =>
   assetJson<Record<string, Record<string, string>>>("scenes/labels.json").then(
-    (found) => (labels.value = found),
+    (found) => void (labels.value = found),
     () => undefined,
   );
-}
 
 export function label(name: string): string {
   return labels.value[name]?.[language.value] ?? name.replaceAll("_", " ");

@@ -2,16 +2,18 @@
 // what the visitor does goes out by events.
 import { Raycaster, Vector2 } from "three";
 import { Crowd, type Person } from "./crowd";
+import { furnished } from "./furnish";
 import { Labels } from "./labels";
 import { Marks } from "./marks";
-import { Models } from "./models";
+import type { Models } from "./models";
 import { Orbit } from "./orbit";
 import { listen } from "./pointer";
 import { FRAME_MS, Governor, type Level, type Quality } from "./quality";
 import type { SceneData, Seat } from "./scene";
-import { Stage } from "./stage";
+import type { Stage } from "./stage";
 
 export type { Person } from "./crowd";
+export { dismiss, isAhead, prepare, warm } from "./furnish";
 export type { Level, Quality } from "./quality";
 export type { SceneData } from "./scene";
 
@@ -75,35 +77,23 @@ const SEAT_REACH_M = 0.36;
 export async function createWorld(
   host: HTMLElement, scene: SceneData, ev: WorldEvents, opts: WorldOptions,
 ): Promise<World> {
-  const models = new Models((name, part) => {
-    if (name.startsWith("scenes/")) opts.progress?.(part * 0.8);
-  });
-  const canvas = document.createElement("canvas");
-  canvas.className = "world-canvas";
-  // Dragging and pinching are ours; the rest of the page scrolls as ever.
-  canvas.style.cssText = "display:block;width:100%;height:100%;touch-action:none";
-  canvas.setAttribute("aria-hidden", "true");
+  const room = furnished(scene, opts.quality);
+  room.progress = opts.progress ?? (() => {});
+  const { stage, models } = room;
+  const canvas = stage.renderer.domElement;
   host.append(canvas);
-  let stage: Stage | null = null;
   try {
-    const start = guess();
-    stage = new Stage(canvas, scene, (opts.quality === "auto" ? start : opts.quality) !== "low");
-    const [clips, avatars, room] = await Promise.all([
-      models.clips(), models.avatars(), models.scene(scene.id),
-    ]);
-    opts.progress?.(0.9);
-    stage.furnish(room);
+    const { clips, avatars } = await room.done;
     const labels = new Labels(host);
     const marks = new Marks(opts.reducedMotion);
     stage.scene.add(marks.root);
     const crowd = new Crowd(
       scene, stage, models, clips, avatars, labels, marks, opts.reducedMotion,
     );
-    return new Room(host, canvas, scene, ev, opts, start, { stage, models, labels, marks, crowd });
+    const parts = { stage, models, labels, marks, crowd };
+    return new Room(host, canvas, scene, ev, opts, room.start, parts);
   } catch (failure) {
-    models.dispose();
-    stage?.dispose();
-    canvas.remove();
+    room.dispose();
     throw failure;
   }
 }
@@ -403,14 +393,4 @@ class Room implements World {
     this.refit();
     this.schedule();
   }
-}
-
-/** A first level; frame times correct it within seconds. */
-function guess(): Level {
-  const cores = navigator.hardwareConcurrency || 4;
-  const memory = (navigator as { deviceMemory?: number }).deviceMemory ?? 4;
-  const phone = window.matchMedia("(pointer: coarse)").matches;
-  const saver = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData;
-  if (saver || cores <= 2 || memory <= 2) return "low";
-  return phone || cores < 8 ? "medium" : "high";
 }

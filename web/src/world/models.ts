@@ -4,7 +4,7 @@ import {
 } from "three";
 import { GLTFLoader, type GLTF } from "three/addons/loaders/GLTFLoader.js";
 import { MeshoptDecoder } from "three/addons/libs/meshopt_decoder.module.js";
-import { assetJson, assetUrl } from "../assets";
+import { assetJson, assetUrl, fromStock } from "../assets";
 import { HIPS_REF_M, readClips, type ClipFile, type Clips } from "./clips";
 import { disposeModel } from "./looks";
 
@@ -114,6 +114,11 @@ export class Models {
   }
 
   private async bytes(name: string): Promise<ArrayBuffer> {
+    const early = await fromStock(name)?.catch(() => undefined);
+    if (early) {
+      this.progress(name, 1);
+      return early;
+    }
     const answer = await fetch(assetUrl(name));
     if (!answer.ok || !answer.body) throw new Error(`${name}: ${answer.status}`);
     const packed = answer.headers.has("Content-Encoding");

@@ -23,9 +23,23 @@ const SHADOW_EVERY: Record<Level, number> = { low: 1, medium: 2, high: 1 };
 const CUT_M = 0.14;
 const FAR_M = 1e4;
 
+/** On a canvas of its own; takes a while on a phone, and needs no scene yet. */
+export function makeRenderer(smooth: boolean): WebGLRenderer {
+  const canvas = document.createElement("canvas");
+  canvas.className = "world-canvas";
+  // Dragging and pinching are ours; the rest of the page scrolls as ever.
+  canvas.style.cssText = "display:block;width:100%;height:100%;touch-action:none";
+  canvas.setAttribute("aria-hidden", "true");
+  return new WebGLRenderer({ canvas, antialias: smooth, powerPreference: "high-performance" });
+}
+
+export function freeRenderer(renderer: WebGLRenderer): void {
+  renderer.dispose();
+  renderer.forceContextLoss();
+}
+
 export class Stage {
   readonly scene = new Scene();
-  readonly renderer: WebGLRenderer;
   private readonly looks = new Looks();
   private readonly fill = new AmbientLight(FILL_COLOUR);
   private readonly sun: DirectionalLight;
@@ -36,11 +50,8 @@ export class Stage {
   private frames = 0;
   private room: Group | null = null;
 
-  constructor(canvas: HTMLCanvasElement, private readonly data: SceneData, smooth: boolean) {
-    this.renderer = new WebGLRenderer({
-      canvas, antialias: smooth, powerPreference: "high-performance",
-    });
-    const { renderer, scene } = this;
+  constructor(readonly renderer: WebGLRenderer, private readonly data: SceneData) {
+    const { scene } = this;
     renderer.toneMapping = ACESFilmicToneMapping;
     renderer.toneMappingExposure = EXPOSURE;
     renderer.shadowMap.type = PCFShadowMap;
@@ -87,6 +98,15 @@ export class Stage {
     });
   }
 
+  /** The graphics learn what they will be asked for, while the page goes on. */
+  async compile(what: Object3D, orbit: Orbit): Promise<void> {
+    const { renderer, scene } = this;
+    // Where nobody can ask whether it is done, three.js would say so on the console.
+    if (renderer.getContext().getExtension("KHR_parallel_shader_compile"))
+      await renderer.compileAsync(what, orbit.camera, scene);
+    else renderer.compile(what, orbit.camera, scene);
+  }
+
   render(orbit: Orbit): void {
     for (const { plane, axis, sign } of this.cuts) {
       const half = this.data.size[axis === "x" ? 0 : 1] / 2;
@@ -118,8 +138,7 @@ export class Stage {
     this.sun.dispose();
     this.environment?.dispose();
     this.looks.dispose();
-    this.renderer.dispose();
-    this.renderer.forceContextLoss();
+    freeRenderer(this.renderer);
   }
 
   private apply(level: Level): void {

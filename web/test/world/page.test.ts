@@ -257,6 +257,41 @@ test(`${ROUNDS} times in and out leave nothing behind`, async () => {
   assert.deepEqual(it.wrong, []);
 });
 
+test("a room that was furnished ahead is entered without fetching anything again", async () => {
+  const seen = await run<{ fetched: number; triangles: number }>(`${OPEN}
+    await kit.prepare(scene, "low", () => "mia");
+    const fetched = () => performance.getEntriesByType("resource").length;
+    const before = fetched();
+    const world = await now.open();
+    world.put(now.person(1, "mia", 0, 2), true);
+    await world.frame(1);
+    const { triangles } = world.stats();
+    world.close();
+    return { fetched: fetched() - before, triangles };`);
+  assert.equal(seen.fetched, 0);
+  assert.ok(seen.triangles > 10_000, `${seen.triangles} triangles`);
+  assert.deepEqual(it.wrong, []);
+});
+
+test("rooms furnished ahead that nobody enters are given back", async () => {
+  const said: string[] = [];
+  const hear = (message: { text(): string }): void => void said.push(message.text());
+  it.page.on("console", hear);
+  await run(`${OPEN}
+    for (let round = 0; round < ${ROUNDS}; round++) {
+      const done = kit.prepare(scene, "low", () => "mia");
+      if (round % 2) await done;
+      kit.dismiss();
+      await done.catch(() => {});
+    }
+    await kit.prepare(scene, "medium", () => "mia");
+    const world = await now.open("low");
+    await world.frame(1);
+    world.close();`);
+  it.page.off("console", hear);
+  assert.deepEqual(said, [], "browsers complain of too many pictures at once");
+});
+
 test("a world that cannot be loaded says so and leaves nothing behind", async () => {
   const left = await run<[string, number]>(`
     const failure = await kit.createWorld(host, { ...scene, id: "nowhere" }, {},

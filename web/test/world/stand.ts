@@ -21,7 +21,7 @@ const PAGE = '<!doctype html><meta charset="utf-8"><title>world</title>'
 const STYLE = "body{margin:0}#host{position:relative;width:100vw;height:100vh}";
 const BOOT = 'import * as kit from "/kit.js"; window.kit = kit;';
 const KIT = `
-  export { createWorld } from "./src/world/index.ts";
+  export { createWorld, dismiss, prepare } from "./src/world/index.ts";
   export { createPreview } from "./src/world/preview.ts";
   export { Orbit } from "./src/world/orbit.ts";
   export { Vector3 } from "three";

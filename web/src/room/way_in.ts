@@ -1,0 +1,87 @@
+// Who registers or looks at the rooms is about to enter one: what a room needs comes while they type
+// or choose, so that it is there when they stand before it. Nobody else's page fetches any of it.
+import { useEffect } from "preact/hooks";
+import { assetJson, emptyStock, stockUp } from "../assets.ts";
+import { avatars } from "../avatars.ts";
+import { allTexts } from "../text.ts";
+import { loadScene } from "../world/scene.ts";
+import { loadLabels } from "./labels.ts";
+import { SCENES } from "../pages/new_room.tsx";
+import { drawable, quality, wantsText } from "./mode.ts";
+
+const IDLE_MS = 400;
+/** From the list of rooms into one of them, on a slow line. */
+const KEPT_MS = 20_000;
+
+interface Connection {
+  saveData?: boolean;
+  effectiveType?: string;
+}
+
+/** A person who counts their bytes, or whose line is slow for them, fetches only what they open. */
+function sparing(): boolean {
+  const line = (navigator as { connection?: Connection }).connection;
+  return line?.saveData === true || /2g$/.test(line?.effectiveType ?? "");
+}
+
+const idle = () =>
+  new Promise<void>((done) => {
+    if ("requestIdleCallback" in window) requestIdleCallback(() => done(), { timeout: IDLE_MS });
+    else setTimeout(done, IDLE_MS / 4);
+  });
+
+let world: typeof import("../world/index.ts") | null = null;
+let comers = 0;
+
+const drawn = () => drawable.peek() && !wantsText.peek();
+
+/** Somebody goes into a room of this scene: it will be drawn as soon as they are in. */
+export function headFor(scene: string): void {
+  if (!drawn() || world?.isAhead(scene)) return;
+  const later = [import("../world/index.ts"), loadScene(scene), stockUp(`scenes/${scene}.glb`)];
+  for (const one of later) one.catch(() => undefined);
+}
+
+/*
+ * In the order in which a room asks for it; ends when nobody is on the way in any more. `scene` is null
+ * as long as nobody knows which room it will be.
+ */
+async function bring(scene: string | null, avatar: () => string): Promise<void> {
+  const coming = () => comers > 0 && drawn();
+  if (!world) await idle();
+  if (scene && coming()) stockUp(`scenes/${scene}.glb`).catch(() => undefined);
+  const plans = Promise.all((scene ? [scene] : SCENES).map(loadScene));
+  await Promise.all([plans, allTexts(), import("../pages/room.tsx"), loadLabels()]);
+  if (!coming()) return;
+  // The line is never idle while the program is read and runs.
+  assetJson("animations/clips.json").catch(() => undefined);
+  const body = avatars().then((all) =>
+    stockUp(`avatars/${(all.find((one) => one.id === avatar()) ?? all[0]!).lod1}`),
+  );
+  body.catch(() => undefined);
+  world = await import("../world/index.ts");
+  if (!coming()) return;
+  world.warm(quality.peek());
+  if (scene) await world.prepare((await plans)[0]!, quality.peek(), avatar);
+}
+
+function drop(): void {
+  emptyStock();
+  world?.dismiss();
+}
+
+/**
+ * Whoever looks at this page is on the way in. `avatar` is asked when its turn comes: until then another
+ * may be chosen.
+ */
+export function useWayIn(on: boolean, scene: string | null, avatar: () => string): void {
+  useEffect(() => {
+    if (!on || sparing()) return;
+    comers++;
+    bring(scene, avatar).catch(() => undefined);
+    return () => {
+      comers--;
+      setTimeout(() => comers === 0 && drop(), KEPT_MS);
+    };
+  }, [on, scene]);
+}
