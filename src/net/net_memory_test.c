@@ -87,6 +87,20 @@ static bool talks(const struct world *world)
     return good;
 }
 
+static bool goes_elsewhere_at_once(const struct world *world)
+{
+    int fd = dial(world);
+    put_text(fd, HANDSHAKE("/api/live?room=elsewhere", ""));
+    bool good = get_reply(fd, true) && reply.status == 101;
+    good = good && get_frame(fd) == WS_OP_TEXT && strncmp((char *)got.bytes, "arrived", 7) == 0;
+    if (good) {
+        put_order(fd, "close 1000 bye");
+        good = get_frame(fd) == WS_OP_CLOSE;
+    }
+    close(fd);
+    return good;
+}
+
 static bool nobody_is_left(const struct world *world)
 {
     struct net_stats stats;
@@ -96,7 +110,8 @@ static bool nobody_is_left(const struct world *world)
 
 static void without_memory_a_connection_ends_and_the_next_is_served(void **state)
 {
-    static bool (*const visits[])(const struct world *world) = {asks, uploads, talks};
+    static bool (*const visits[])(const struct world *world) = {asks, uploads, talks,
+                                                                goes_elsewhere_at_once};
     struct world *world = *state;
     int pieces = 0;
     world_start(world);

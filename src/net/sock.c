@@ -83,11 +83,14 @@ int sock_asked(struct conn *conn, struct request *request, const char *bytes)
 /* Behind a trusted proxy all connections share an address: the socket counts for the client's. */
 static bool charge(struct conn *conn, const struct request *request)
 {
-    if (conn->proxied) {
-        conn->peer = request->client;
-        conn->counted = addr_counts_take(conn->reactor->net->counts, &conn->peer, 1);
-        return conn->counted;
+    if (!conn->proxied) {
+        return true;
     }
+    if (!addr_counts_take(conn->reactor->net->counts, &request->client, 1)) {
+        return false;
+    }
+    conn->peer = request->client;
+    conn->counted = true;
     return true;
 }
 
@@ -102,10 +105,11 @@ bool sock_open(struct conn *conn, struct request *request)
     }
     char head[sizeof(form) + sizeof(request->accept)];
     int len = snprintf(head, sizeof(head), form, request->accept);
-    out_add_frame(conn, out_frame_of(head, (size_t)len));
     unsent_free(conn);
     free(conn->http);
-    conn->http = NULL;
+    conn->http =
+        NULL; /* from here on what cannot be said ends a socket, which its handler may move */
+    out_add_frame(conn, out_frame_of(head, (size_t)len));
     sock->open = true;
     sock->heard_ms = mono_ms(conn->reactor);
     conn_deadline(conn, net->options.idle_ms / 2);

@@ -211,6 +211,9 @@ static void on_open(void *ctx, struct net_sock *sock, const struct actor *actor 
     snprintf(world->room, sizeof(world->room), "%s", room);
     net_sock_set_data(sock, world);
     atomic_fetch_add(&world->opened, 1);
+    if (strcmp(room, "elsewhere") == 0) { /* a room whose home is another reactor */
+        net_sock_move(sock, 1 - net_sock_reactor(sock));
+    }
 }
 
 /* As much as a socket may have queued, to the byte: net/inside.h, OUT_MAX. */
