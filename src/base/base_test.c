@@ -1,7 +1,9 @@
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,6 +71,22 @@ static void a_shape_reads_what_it_wrote(void **state)
     struct buf second = {.arena = call.arena};
     json_write(&second, &thing, &again);
     assert_string_equal(out.at, second.at);
+    arena_free(call.arena);
+}
+
+static void a_number_is_written_with_all_its_digits(void **state)
+{
+    static const int64_t numbers[] = {0, 9, 10, -1, -10, 1234567890123, INT64_MAX, INT64_MIN};
+    (void)state;
+    struct call call = call_new();
+    for (size_t i = 0; i < COUNT(numbers); i++) {
+        char wanted[64];
+        struct buf out = {.arena = call.arena};
+        struct thing object = {.id = numbers[i]};
+        json_write(&out, &thing, &object);
+        snprintf(wanted, sizeof(wanted), "{\"id\":\"%" PRId64 "\",", numbers[i]);
+        assert_memory_equal(out.at, wanted, strlen(wanted));
+    }
     arena_free(call.arena);
 }
 
@@ -267,6 +285,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_shape_reads_what_it_wrote),
+        cmocka_unit_test(a_number_is_written_with_all_its_digits),
         cmocka_unit_test(malformed_input_is_named_by_code_and_field),
         cmocka_unit_test(a_nul_is_no_part_of_json),
         cmocka_unit_test(an_arena_goes_back_to_its_mark),
