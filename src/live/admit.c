@@ -35,11 +35,10 @@ static void attach(struct room *room, struct member *member, struct live_peer *p
     enter_show(room, member, &wish, verdict->since);
 }
 
-/* Another socket of the same account takes its place. */
-static void tell_elsewhere(struct live_peer *peer)
+/* It has no place in room or queue any more. */
+static void tell_out(struct live_peer *peer, const char *code)
 {
-    struct out_why why = {.code = "rooms.elsewhere",
-                          .text = peer_sentence(peer, "rooms.elsewhere")};
+    struct out_why why = {.code = code, .text = peer_sentence(peer, code)};
     enter_settled(peer, STAGE_LOBBY);
     peer->room = NULL;
     peer->member = NULL;
@@ -53,7 +52,7 @@ static void come_back(struct room *room, struct member *member, struct live_peer
     struct live_peer *before = member->peer;
     struct out_slot here = {member->number, false};
     if (before) {
-        tell_elsewhere(before);
+        tell_out(before, "rooms.elsewhere"); /* another socket of the same account */
     }
     member->peer = NULL; /* what changes for them is in the snapshot */
     member->too_slow = false;
@@ -79,7 +78,7 @@ static bool queue_instead(struct room *room, struct live_peer *peer)
         peer->stage = STAGE_QUEUED;
         peer->wish->unseen = before->wish->unseen;
         *at = peer;
-        tell_elsewhere(before);
+        tell_out(before, "rooms.elsewhere");
         peer_send(peer, OUT_QUEUED, &queued);
     }
     return before != NULL;
@@ -132,16 +131,33 @@ static void place(struct room *room, struct live_peer *peer, const struct live_v
     }
 }
 
+static struct live_peer *waiting(const struct room *room, int64_t account_id)
+{
+    struct live_peer *peer = room->queue;
+    while (peer && peer->account_id != account_id) {
+        peer = peer->next;
+    }
+    return peer;
+}
+
 static void recheck(struct room *room, const struct live_verdict *verdict,
                     const struct live_ask *ask)
 {
+    /* A room that is not there for them any more has ended for them, whatever the reason. */
+    bool missing = verdict->code && strcmp(verdict->code, "rooms.missing") == 0;
+    const char *code = missing ? "rooms.closed" : verdict->code;
     struct member *member = room_member(room, verdict->account_id);
+    struct live_peer *waits = waiting(room, verdict->account_id);
+    if (waits && code) {
+        peer_out(waits, code);
+    }
     if (!member) {
         return;
     }
-    if (verdict->code && member->peer) {
-        peer_out(member->peer, verdict->code);
-    } else if (verdict->code) {
+    if (code && member->peer) {
+        room_perceive(room, member, ask, true); /* first goes whom they do not perceive any more */
+        peer_out(member->peer, code);
+    } else if (code) {
         room_leave(room, member);
     } else {
         bool renamed = strcmp(member->name, verdict->name) != 0;
@@ -156,22 +172,35 @@ static void recheck(struct room *room, const struct live_verdict *verdict,
     }
 }
 
-/* A closed room is its owner's; an ended one nobody's. */
+static bool goes(const struct room *room, const struct member *member, bool ended)
+{
+    return member && (ended || member->account_id != room->owner_id);
+}
+
+/*
+ * A closed room is its owner's; an ended one nobody's.  Nobody of those who go sees the others go:
+ * so it looks the same when a room has ended for one of them alone.
+ */
 static void empty(struct room *room, bool ended)
 {
     for (unsigned slot = 0; slot < LIVE_SLOTS; slot++) {
         struct member *member = room->members[slot];
-        if (!member || (!ended && member->account_id == room->owner_id)) {
-            continue;
-        }
-        if (member->peer) {
-            peer_out(member->peer, "rooms.closed");
-        } else {
-            room_leave(room, member);
+        if (goes(room, member, ended) && member->peer) {
+            tell_out(member->peer, "rooms.closed");
+            member->peer = NULL;
         }
     }
-    while (ended && room->queue) {
-        peer_out(room->queue, "rooms.closed");
+    for (unsigned slot = 0; slot < LIVE_SLOTS; slot++) {
+        if (goes(room, room->members[slot], ended)) {
+            room_leave(room, room->members[slot]);
+        }
+    }
+    while (room->queue) {
+        struct live_peer *peer = room->queue;
+        room->queue = peer->next;
+        room->queue_count--;
+        enter_unqueued(peer);
+        tell_out(peer, "rooms.closed");
     }
 }
 
@@ -203,12 +232,15 @@ void enter_admitted(struct room *room, struct live_ask *ask)
         for (size_t i = 0; i < ask->entrants_count; i++) {
             struct live_peer *peer = room->asked[i];
             struct member *member = room_member(room, ask->entrants[i].account_id);
+            struct live_peer *waits = waiting(room, ask->entrants[i].account_id);
             room->asked[i] = NULL;
             if (peer) {
                 room->reserved -= peer->turn_came;
                 enter_refuse(peer, missing ? "rooms.missing" : "live.busy");
             } else if (member) {
                 slots_put(&room->recheck_slots, member->slot, true);
+            } else if (waits) {
+                waits->wish->recheck = room->recheck_queue = true;
             }
         }
         enter_refuse_pending(room, missing ? "rooms.missing" : "live.busy");
@@ -216,11 +248,12 @@ void enter_admitted(struct room *room, struct live_ask *ask)
             empty(room, true);
             room->state = ROOM_NEW;
             memset(&room->recheck_slots, 0, sizeof(room->recheck_slots));
+            room->recheck_queue = false;
         }
         room->recheck |= room->rechecking && !missing;
     }
     /* What is to be asked once more waits for the next tick. */
-    bool again = !room->recheck && !slots_any(&room->recheck_slots);
+    bool again = !room_rechecks(room);
     room->admitting = NULL;
     ask_free(ask);
     if (again) {

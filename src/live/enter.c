@@ -95,6 +95,7 @@ static void wait_for_answer(struct room *room, struct live_peer *peer, bool turn
     peer->stage = STAGE_PENDING;
     peer->room = room;
     peer->turn_came = turn_came;
+    peer->wish->recheck = false;
     room->reserved += turn_came;
     room->pending_count++;
     enter_append(&room->pending, peer);
@@ -155,9 +156,10 @@ void enter_room(struct live_peer *peer, const struct wish *wish)
     struct room *room = peer->room;
     if (room && strcmp(room->public_id, wish->room) == 0) {
         if (peer->wish) {
-            struct slots unseen = peer->wish->unseen;
+            struct wish before = *peer->wish;
             *peer->wish = *wish;
-            peer->wish->unseen = unseen;
+            peer->wish->unseen = before.unseen;
+            peer->wish->recheck = before.recheck;
         }
         if (peer->stage == STAGE_IN) {
             enter_show(room, peer->member, wish, -1);
@@ -234,6 +236,10 @@ void enter_ask_again(struct room *room, int64_t account_id)
             room->reserved -= peer->turn_came;
             wait_for_answer(room, peer, peer->turn_came);
         }
+    }
+    for (struct live_peer *peer = room->queue; peer; peer = peer->next) {
+        peer->wish->recheck |= account_id == 0 || peer->account_id == account_id;
+        room->recheck_queue |= peer->wish->recheck;
     }
 }
 
@@ -373,6 +379,14 @@ static void admit(struct room *room)
             add_entrant(room, ask, NULL, room->members[slot]->account_id);
         }
     }
+    room->recheck_queue = false;
+    for (struct live_peer *peer = room->queue; peer; peer = peer->next) {
+        if (peer->wish->recheck && ask->entrants_count < LIVE_ADMIT_MAX) {
+            peer->wish->recheck = false;
+            add_entrant(room, ask, NULL, peer->account_id);
+        }
+        room->recheck_queue |= peer->wish->recheck;
+    }
     while (room->pending && ask->entrants_count < LIVE_ADMIT_MAX) {
         struct live_peer *peer = room->pending;
         room->pending = peer->next;
@@ -402,8 +416,10 @@ void enter_go_on(struct room *room)
         }
         return;
     }
-    advance_queue(room);
-    if (room->pending || room->recheck || slots_any(&room->recheck_slots)) {
+    if (!room->recheck) { /* else it may be gone, and nobody's turn comes */
+        advance_queue(room);
+    }
+    if (room->pending || room_rechecks(room)) {
         admit(room);
     } else {
         room_rest(room);

@@ -104,9 +104,11 @@ UNUSED static void fake_admit(struct fake *fake, struct live_ask *ask)
             memset(verdict->colours, 255, LIVE_COLOURS_MAX);
         }
         bool closed = strcmp(fake->rooms[room].visibility, "closed") == 0;
-        verdict->code = fake->removed[room][who->account_id]                   ? "rooms.removed"
-                        : closed && who->account_id != fake->rooms[room].owner ? "rooms.missing"
-                                                                               : NULL;
+        int64_t owner = fake->rooms[room].owner;
+        bool missing = (closed && who->account_id != owner) || fake->hides[who->account_id][owner];
+        verdict->code = missing                                ? "rooms.missing"
+                        : fake->removed[room][who->account_id] ? "rooms.removed"
+                                                               : NULL;
         for (size_t l = 0; who->epoch && l < fake->lines_count; l++) {
             if (fake->lines[l].room == room && fake->lines[l].seq <= who->seq &&
                 fake->lines[l].epoch <= who->epoch) {

@@ -101,7 +101,7 @@ enum stage {
 /* Where somebody wants to go, until they are in. */
 struct wish {
     char room[PUBLIC_ID_LEN + 1];
-    bool resume;
+    bool resume, recheck; /* the second: queued, and the door may say something else by now */
     int64_t epoch, seq;
     struct slots unseen; /* queued: whom in the room they do not perceive */
 };
@@ -209,6 +209,7 @@ struct room {
     bool recheck;                            /* its row changed */
     bool rechecking;
     struct slots recheck_slots; /* and who in it did */
+    bool recheck_queue;         /* and some who wait */
     /* what was said: a ring of `lines_cap` (a power of two) from `lines_first` */
     struct line **lines;
     uint32_t *lines_hash;
@@ -375,8 +376,7 @@ void online_told(struct reactor *reactor, const struct mail *mail);
 void online_free(struct live *live);
 
 /* peer.c */
-/* One more message of that kind? */
-bool peer_may(struct live_peer *peer, enum live_rate rate);
+bool peer_may(struct live_peer *peer, enum live_rate rate); /* one more message of that kind? */
 void peer_refuse(struct live_peer *peer, const char *re, const char *code);
 void peer_out(struct live_peer *peer, const char *code);
 void peer_close(struct live_peer *peer, int code, const char *reason);
@@ -390,7 +390,7 @@ void enter_room(struct live_peer *peer, const struct wish *wish);
 /* Out of room, queue and waiting; `stay`: a lost connection, presence is kept. */
 void enter_leave(struct live_peer *peer, bool stay);
 void enter_go_on(struct room *room);
-/* What is being asked about this account (0: about all) may be old news. */
+/* What was asked about this account (0: about all), also for the queue, may be old news. */
 void enter_ask_again(struct room *room, int64_t account_id);
 void enter_append(struct live_peer **list, struct live_peer *peer);
 void enter_refuse(struct live_peer *peer, const char *code);
@@ -419,16 +419,16 @@ void room_sweep_empty(struct reactor *reactor);
 void room_free(struct room *room);
 bool room_facts(struct room *room, const struct live_facts *facts);
 struct member *room_member(const struct room *room, int64_t account_id);
+/* Is somebody or something to be asked about once more? */
+bool room_rechecks(const struct room *room);
 /* NULL: no memory. */
 struct member *room_join(struct room *room, const struct live_verdict *verdict);
 /* Whom of those in it somebody does not perceive, by the answer to a question about them. */
 void room_unseen(const struct room *room, int64_t account_id, const struct live_ask *ask,
                  struct slots *ret);
-/* Frees the member. */
-void room_leave(struct room *room, struct member *member);
+void room_leave(struct room *room, struct member *member); /* frees the member */
 void member_free(struct member *member);
-/* Has its look changed? */
-bool member_wear(struct member *member, const struct live_verdict *verdict);
+bool member_wear(struct member *member, const struct live_verdict *verdict); /* has it changed? */
 /* Of everybody's lines and presence: does the viewer perceive that account? */
 bool room_perceives(const struct room *room, const struct member *viewer, int64_t account_id);
 /* Fills the matrix for one who came or changed; `told`: the others hear of it one by one. */

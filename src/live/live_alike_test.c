@@ -147,6 +147,18 @@ static void compare(void)
     assert_int_equal(lives.count[0], lives.count[1]);
 }
 
+/* Was a socket told something with these words in it? */
+static bool was_told(const struct fake *fake, int sock, const char *what)
+{
+    const struct live_sock *s = &fake->socks[sock];
+    for (size_t i = 0; i < s->count; i++) {
+        if (memmem(s->got[i]->bytes, s->got[i]->len, what, strlen(what))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* ---- what happens ---- */
 
 static void walk(struct fake *fake, int sock, double x, double z)
@@ -363,6 +375,98 @@ static void slots_do_not_say_who_came_before(void **state)
     assert_true(differ > 80); /* of 255: about 138 */
 }
 
+/* ---- a room that has ended, and one whose owner and the viewer do not perceive each other ---- */
+
+enum where { INSIDE, BEFORE_THE_OWNER, WAITING, AT_THE_DOOR, AWAY };
+
+static void go_to(struct fake *fake, enum where where)
+{
+    if (where == BEFORE_THE_OWNER) {
+        fake_enter(fake, VIEWER, VIEWER, "rooma");
+    }
+    fake_enter(fake, 2, 2, "rooma");
+    fake_enter(fake, HIDDEN, HIDDEN, "rooma"); /* the owner: is perceived, until then */
+    fake_enter(fake, 3, 3, "rooma");
+    fake->rooms[0].capacity = where == WAITING ? 3 : 10;
+    if (where == WAITING) {
+        fake_enter(fake, 4, 4, "rooma");
+        fake_enter(fake, 5, 5, "rooma");
+    }
+    if (where != BEFORE_THE_OWNER && where != AT_THE_DOOR) {
+        fake_enter(fake, VIEWER, VIEWER, "rooma");
+    }
+    fake_enter(fake, 6, 6, "rooma");
+    if (where == AWAY) {
+        fake_lose(fake, VIEWER);
+    }
+}
+
+static void an_end(enum where where, bool owner_stays, bool blocked, int life)
+{
+    struct fake *fake = fake_new(1, true);
+    struct event event = {.kind = EVENT_ACCOUNT_ENDED, .account_id = HIDDEN};
+    fake->rooms[0].owner = HIDDEN;
+    go_to(fake, where);
+    if (!owner_stays) {
+        fake_say(fake, HIDDEN, "{\"t\":\"leave\"}");
+        fake_run(fake);
+    }
+    if (blocked) {
+        event.kind = EVENT_CONTACT_CHANGED;
+        event.id = VIEWER;
+        fake->hides[VIEWER][HIDDEN] = fake->hides[HIDDEN][VIEWER] = true;
+    } else {
+        fake->rooms[0].ended = true;
+    }
+    if (where == AT_THE_DOOR) {
+        fake_open(fake, VIEWER, VIEWER, "rooma"); /* the answer is under way */
+    }
+    live_event(fake->live, &event);
+    fake_run(fake);
+    fake_tick(fake, 1000);
+    if (where == AWAY) {
+        fake_open(fake, VIEWER, VIEWER, "rooma");
+    } else {
+        fake_say(fake, VIEWER, "{\"t\":\"enter\",\"room\":\"rooma\"}");
+    }
+    fake_run(fake);
+    fake_say(fake, blocked ? 2 : 3, "{\"t\":\"leave\"}");
+    fake_tick(fake, 61000);
+    bool out = where != AT_THE_DOOR && where != AWAY;
+    assert_true(was_told(fake, VIEWER, "\"code\":\"rooms.closed\"") == out);
+    assert_true(was_told(fake, VIEWER, "\"code\":\"rooms.missing\""));
+    assert_int_equal(was_told(fake, 2, "rooms.closed"), !blocked); /* for others it is there */
+    listen(fake, VIEWER, life);
+    fake_free(fake);
+}
+
+static void a_room_of_whoever_is_not_perceived_is_like_one_that_has_ended(void **state)
+{
+    (void)state;
+    for (enum where where = INSIDE; where <= AWAY; where++) {
+        for (int owner_stays = 0; owner_stays < 2; owner_stays++) {
+            an_end(where, owner_stays, false, 0);
+            an_end(where, owner_stays, true, 1);
+            compare();
+        }
+    }
+}
+
+/* Their own room, too: whom they do not perceive is not in it, and does not wait for it. */
+static void an_owner_has_nobody_in_the_room_whom_they_do_not_perceive(void **state)
+{
+    struct fake *fake = *state;
+    fake->rooms[0].owner = VIEWER;
+    fake->hides[VIEWER][HIDDEN] = fake->hides[HIDDEN][VIEWER] = true;
+    fake_enter(fake, VIEWER, VIEWER, "rooma");
+    fake_enter(fake, HIDDEN, HIDDEN, "rooma");
+    assert_true(was_told(fake, HIDDEN, "rooms.missing"));
+    fake->hides[VIEWER][HIDDEN] = fake->hides[HIDDEN][VIEWER] = false;
+    fake_say(fake, HIDDEN, "{\"t\":\"enter\",\"room\":\"rooma\"}"); /* the block is over */
+    fake_run(fake);
+    assert_true(was_told(fake, HIDDEN, "\"entered\""));
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -370,6 +474,8 @@ int main(void)
         cmocka_unit_test(whoever_is_not_perceived_comes_acts_and_goes_without_a_trace),
         cmocka_unit_test(a_room_is_as_full_as_it_looks),
         cmocka_unit_test(a_crowd_is_one_of_people_who_are_perceived),
+        cmocka_unit_test(a_room_of_whoever_is_not_perceived_is_like_one_that_has_ended),
+        IN_WORLD(an_owner_has_nobody_in_the_room_whom_they_do_not_perceive),
         IN_WORLD(who_is_invisible_takes_no_place_from_others),
         IN_WORLD(slots_do_not_say_who_came_before),
     };

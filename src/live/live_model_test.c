@@ -238,6 +238,7 @@ static void check_door(const struct fake *fake, const struct client *c)
     assert_false(room->ended);
     assert_false(fake->removed[c->room][c->account]);
     assert_true(strcmp(room->visibility, "closed") != 0 || c->account == room->owner);
+    assert_false(fake->hides[c->account][room->owner]);
 }
 
 static void check_people(const struct fake *fake, const struct client *c)

@@ -295,7 +295,7 @@ void move_tick(struct room *room)
             room->members[slot]->told_flags = room->members[slot]->flags;
         }
     }
-    if (room->recheck || slots_any(&room->recheck_slots)) {
+    if (room_rechecks(room)) {
         enter_go_on(room);
     }
 }

@@ -155,13 +155,14 @@ static void ask_all(struct room *room)
 
 static void account_ended(struct room *room, int64_t account_id)
 {
-    struct member *member = room_member(room, account_id);
     chat_forget(room, account_id);
-    if (member) {
-        room_leave(room, member); /* its sockets are closed already */
-    }
-    if (room->owner_id == account_id) { /* the room is gone with them: asking shows it */
+    if (room->owner_id ==
+        account_id) { /* the room is gone with them: asking shows it, first of all */
         ask_all(room);
+    }
+    struct member *member = room_member(room, account_id);
+    if (member) {
+        room_leave(room, member);
     }
 }
 
@@ -262,9 +263,9 @@ static void take(struct reactor *reactor, struct mail *mail)
     case MAIL_ENDED:
         directory_end(reactor, mail);
         break;
-    case MAIL_ACCOUNT_ENDED:
-        directory_end(reactor, mail);
+    case MAIL_ACCOUNT_ENDED: /* rooms first: nobody gets a place in one that is gone */
         each_room(reactor, account_ended, mail->account_id);
+        directory_end(reactor, mail);
         break;
     case MAIL_ACCOUNT_CHANGED:
         each_room(reactor, account_changed, mail->account_id);

@@ -132,6 +132,11 @@ struct member *room_member(const struct room *room, int64_t account_id)
     return NULL;
 }
 
+bool room_rechecks(const struct room *room)
+{
+    return room->recheck || room->recheck_queue || slots_any(&room->recheck_slots);
+}
+
 unsigned room_here(const struct room *room, const struct member *viewer)
 {
     unsigned here = 0;

@@ -169,8 +169,11 @@ struct scene_of rule_scene(struct world *w)
     assert_int_equal(world_do(w, ANA, rename_all, w), OK);
     know_each_other(w);
     rooms_count = 0;
-    for (int who = ANA; who <= BEN; who++) {
+    for (int who = ANA; who <= DAN; who++) {
         char json[160], sql[96];
+        if (who == CLEO) {
+            continue;
+        }
         snprintf(json, sizeof(json),
                  "{\"name\":\"Room %d\",\"scene\":\"cafe\",\"language\":\"en\"}", who);
         assert_int_equal(world_send(w, who, "POST", "/api/rooms", json), 201);
@@ -204,7 +207,8 @@ static const char *fill(const struct scene_of *scene, int who, int other, bool n
     } words[] = {{"{other}", nobody ? nobody_id : scene->w->public_ids[other]},
                  {"{name}", nobody ? nobody_name : name},
                  {"{mine}", scene->rooms[who]},
-                 {"{theirs}", scene->rooms[other]},
+                 {"{theirs}", nobody ? nobody_id : scene->rooms[other]},
+                 {"{place}", scene->rooms[DAN]},
                  {"{third}", scene->w->public_ids[DAN]},
                  {"{pair}", nobody ? nobody_id : scene->pair},
                  {"{own}", who == ANA ? "1" : "2"},
@@ -351,6 +355,30 @@ static void a_block_looks_like_an_absence_on_every_route(struct world *w)
     printf("# %zu rows executed, rule %s\n", executed, BLOCKS_HOLD ? "holds" : "removed");
 }
 
+/* Their own rooms: for each of the two the other's is as if it had ended (alike.c compares). */
+static void a_room_of_whoever_is_hidden_is_not_there_and_still_reported(struct world *w)
+{
+    static const struct route_rule rows[] = {
+        {"GET room", RULE_REFUSED, .path = "/api/rooms/{theirs}"},
+        {"GET messages", RULE_REFUSED, .path = "/api/rooms/{theirs}/messages"},
+        {"POST report", RULE_TAKEN, NULL, "/api/rooms/{theirs}/report", "{\"reason\":\"hate\"}"},
+    };
+    struct scene_of scene = rule_scene(w);
+    for (int who = ANA; who <= BEN; who++) {
+        int other = who == ANA ? BEN : ANA;
+        for (size_t i = 0; i < COUNT(rows); i++) {
+            if (rows[i].how == RULE_TAKEN) {
+                taken(&scene, &rows[i], who, other);
+            } else {
+                judge(&scene, &rows[i], who, other);
+            }
+        }
+        assert_int_equal(world_send(w, who, "GET", "/api/rooms", NULL), 200);
+        assert_true(world_says(w, scene.rooms[who]) && world_says(w, scene.rooms[DAN]));
+        assert_int_equal(world_says(w, scene.rooms[other]), !BLOCKS_HOLD);
+    }
+}
+
 static bool heard(struct world *w, int who, const char *t)
 {
     bool found = false;
@@ -397,6 +425,7 @@ int main(void)
     static const struct world_test tests[] = {
         WORLD_TEST(every_route_says_how_a_block_shows_there),
         WORLD_TEST(a_block_looks_like_an_absence_on_every_route),
+        WORLD_TEST(a_room_of_whoever_is_hidden_is_not_there_and_still_reported),
         WORLD_TEST(a_hidden_field_is_hidden_on_every_route),
         WORLD_TEST(no_live_message_has_a_place_for_what_one_says_of_oneself),
         WORLD_TEST(no_conversation_tells_of_the_other),

@@ -42,6 +42,7 @@ struct route_rule {
     /*
      * Executed rows: what is sent.  {other} is the other's public id, {name} their name (or,
      * for comparison, those of nobody), {mine} a room of the asker, {theirs} one of the other,
+     * {place} one of somebody else, where all were,
      * {third} the public id of somebody who has a homepage and both as friends; {pair} the
      * conversation of the two, {own} the asker's message in it, {said} the other's, {line} the
      * number of what the other said in a room, {group} a conversation with a third person,

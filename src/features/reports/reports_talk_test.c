@@ -24,6 +24,7 @@ static void says(struct world *w, int64_t seq, int who, const char *text)
 {
     char client_id[32];
     const char *code = NULL;
+    atomic_fetch_add(&w->now_ms, 1);
     struct rooms_save_out out = {0};
     snprintf(client_id, sizeof(client_id), "c%d", (int)seq);
     struct rooms_say line = {.room_id = world_count(w, "SELECT MIN(id) FROM room"),
@@ -158,14 +159,16 @@ static void block(struct world *w, int who, int other, int64_t since_ms)
     world_script(w, sql);
 }
 
-/* The room shows to whom its owner blocked: so it is reported, or the block would show there. */
+/* The room is not there for them any more, and is reported as they knew it. */
 static void whom_the_owner_blocked_reports_the_room(struct world *w)
 {
     begin(w);
-    block(w, DAN, ANA, w->now_ms);
+    block(w, DAN, ANA, world_count(w, "SELECT at_ms FROM line WHERE seq = 12"));
+    assert_int_equal(world_sendf(w, ANA, "GET", NULL, "/api/rooms/%s", room), 404);
     assert_int_equal(report_room(w, ANA), 204);
     open_it(w);
-    assert_true(world_says(w, "line 13") && world_says(w, "line 12"));
+    assert_true(world_says(w, "line 12") && world_says(w, "line 03"));
+    assert_false(world_says(w, "line 13")); /* came later */
 }
 
 static void a_message_is_kept_with_those_before_it(struct world *w)
@@ -234,9 +237,12 @@ static void what_came_after_a_block_was_shown_to_nobody_it_hides_and_is_not_ther
         assert_int_equal(report_message(w, ANA, 2), 404);
         assert_string_equal(w->last.body, unused);
     }
-    assert_int_equal(report_line(w, ANA, 13), 204); /* of somebody else */
+    assert_int_equal(report_line(w, ANA, 13), 404); /* of somebody else, in Dan's room */
+    assert_string_equal(w->last.body, unused);
+    block(w, CLEO, ANA, 2);
+    assert_int_equal(report_line(w, ANA, 12), 204);
     open_it(w);
-    assert_true(world_says(w, "line 11") && !world_says(w, "line 12"));
+    assert_true(world_says(w, "line 10") && !world_says(w, "line 11"));
     world_script(w, "DELETE FROM report");
     block(w, DAN, ANA, 1); /* the room was opened later: they never knew of it */
     assert_int_equal(report_room(w, ANA), 404);

@@ -19,30 +19,33 @@ enum { REMOVED_MS = 24 * 60 * 60 * 1000 };
 enum { FOLD_UNITS = 1200 };
 
 /*
- * Columns of a room; a room is there as long as its owner is.  The owner is named to whom they may
+ * Columns of a room; a room is there as long as its owner is, for whom no block hides them from
+ * each other.  The owner is named to whom they may
  * be named to at all, offline or invisible alike; what a kept child made reaches friends only.
  */
 /* clang-format off */
 #define OWNER_NAMED CONTACT_PERCEIVES("$1", "o") "AND" CONTACT_FINDS("$1", "o")
-#define ROOM_COLUMNS                                                                   \
+#define REACHED CONTACT_PERCEIVES("$1", "o") "AND" CONTACT_PUBLISHES("$1", "o")
+#define ROOM_COLUMNS(reached_)                                                         \
     "SELECT r.id, r.public_id, r.name, r.scene, r.language, r.capacity, r.visibility," \
     " r.owner_id, r.keep_days, r.name_fold, CASE WHEN" OWNER_NAMED                     \
-    "THEN o.avatar_name END, CASE WHEN" CONTACT_PUBLISHES("$1", "o")                   \
+    "THEN o.avatar_name END, CASE WHEN" reached_                                       \
     "THEN 1 ELSE 0 END, CASE WHEN " CONTACT_KEPT("$1") " THEN 1 ELSE 0 END"            \
     " FROM room r JOIN account o ON o.id = r.owner_id WHERE r.ended_ms IS NULL"
-#define ROOM_ROW ROOM_COLUMNS " AND o.state <> 'ended'"
+#define ROOM_ROW ROOM_COLUMNS(REACHED) " AND o.state <> 'ended'"
 enum { ROOM_ID, PUBLIC_ID, NAME, SCENE, LANGUAGE, CAPACITY, VISIBILITY, OWNER, KEEP, FOLD,
        OWNER_NAME, REACHES, VIEWER_KEPT };
 
 SQL(rooms_listed, ROOM_ROW " AND (r.owner_id = $1 OR (r.visibility = 'public' AND"
-    CONTACT_PUBLISHES("$1", "o") "AND" CONTACT_HEARS("$1", "o") "))"
+    REACHED "AND" CONTACT_HEARS("$1", "o") "))"
     " AND r.name_fold LIKE $2 ESCAPE '!' AND (r.name_fold, r.id) > ($3, $4)"
     " ORDER BY r.name_fold, r.id LIMIT $5");
 /* clang-format on */
 SQL(rooms_one, ROOM_ROW " AND r.public_id = $2");
-/* An owner's end does not take away what others saw. */
+/* Neither an owner's end nor a block takes away what others saw. */
 SQL(rooms_one_reported,
-    ROOM_COLUMNS " AND r.public_id = $2 AND" CONTACT_REPORTS("$1", "o", "r.created_ms"));
+    ROOM_COLUMNS(CONTACT_PUBLISHES("$1", "o")) " AND r.public_id = $2 AND" CONTACT_REPORTS(
+        "$1", "o", "r.created_ms"));
 SQL(rooms_people,
     "SELECT a.public_id, a.avatar_name, a.avatar, a.colours, COUNT(*) OVER ()"
     " FROM account a WHERE" CONTACT_PERCEIVES("$1", "a") "AND (a.id = $1 OR NOT" CONTACT_INVISIBLE(
@@ -50,11 +53,10 @@ SQL(rooms_people,
 SQL(rooms_opening,
     "SELECT r.id, r.public_id, r.name FROM room r JOIN account o"
     " ON o.id = r.owner_id AND o.state <> 'ended' WHERE r.ended_ms IS NULL"
-    " AND r.visibility IN ('public', 'unlisted') AND" CONTACT_PUBLISHES(
-        "$1", "o") "AND NOT EXISTS (SELECT 1 FROM"
-                   " room_removed x WHERE x.account_id = $1 AND x.room_id = r.id"
-                   " AND x.until_ms > $4) AND NOT " CONTACT_KEPT("$1") " AND r.id IN " CONTACT_LIST(
-                       "$2", "$3") " ORDER BY r.id LIMIT 920");
+    " AND r.visibility IN ('public', 'unlisted') AND" REACHED "AND NOT EXISTS (SELECT 1 FROM"
+    " room_removed x WHERE x.account_id = $1 AND x.room_id = r.id"
+    " AND x.until_ms > $4) AND NOT " CONTACT_KEPT("$1") " AND r.id IN " CONTACT_LIST(
+        "$2", "$3") " ORDER BY r.id LIMIT 920");
 SQL(rooms_owned, "SELECT COUNT(*) FROM room WHERE owner_id = $1 AND ended_ms IS NULL");
 SQL(rooms_add, "INSERT INTO room (id, public_id, name, name_fold, scene, language, capacity,"
                " visibility, owner_id, keep_days, created_ms)"
@@ -72,16 +74,19 @@ SQL(rooms_keep_out, "INSERT INTO room_removed (room_id, account_id, by_id, until
                     " DO UPDATE SET by_id = excluded.by_id, until_ms = excluded.until_ms");
 SQL(rooms_kept_out, "SELECT until_ms FROM room_removed WHERE room_id = $1 AND account_id = $2"
                     " AND until_ms > $3");
-#define LINE_ROW                                                                             \
+#define LINE_COLUMNS                                                                         \
     "SELECT l.seq, l.at_ms, l.sender_id, a.key_id, a.public_id, a.avatar_name, l.client_id," \
-    " l.body_ct FROM line l JOIN account a ON a.id = l.sender_id WHERE l.room_id = $2 AND"
+    " l.body_ct FROM line l JOIN account a ON a.id = l.sender_id"
+#define LINE_ROW LINE_COLUMNS " WHERE l.room_id = $2 AND"
 SQL(rooms_lines_before,
     LINE_ROW CONTACT_PERCEIVES("$1", "a") "AND l.seq < $3 ORDER BY l.seq DESC LIMIT $4");
 SQL(rooms_lines_after,
     LINE_ROW CONTACT_PERCEIVES("$1", "a") "AND l.seq > $3 ORDER BY l.seq LIMIT $4");
-SQL(rooms_lines_reported,
-    LINE_ROW CONTACT_REPORTS("$1", "a", "l.at_ms") "AND l.at_ms <= $5"
-                                                   " AND l.seq <= $3 ORDER BY l.seq DESC LIMIT $4");
+SQL(rooms_lines_reported, LINE_COLUMNS
+    " JOIN room r ON r.id = l.room_id JOIN account o ON o.id = r.owner_id"
+    " WHERE l.room_id = $2 AND" CONTACT_REPORTS("$1", "a", "l.at_ms") "AND" CONTACT_REPORTS(
+        "$1", "o", "l.at_ms") "AND l.at_ms <= $5 AND l.seq <= $3"
+                              " ORDER BY l.seq DESC LIMIT $4");
 
 /* Formatting characters could turn the text around a name; the joiner of emoji may stay. */
 static bool nameable(UChar32 c)

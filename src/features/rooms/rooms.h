@@ -13,7 +13,8 @@
  *  - Public rooms are listed; unlisted ones open to who has the link; closed ones to
  *    their owner.
  *  - The owner, or an administrator, changes a room, removes people for a day, ends it.
- *  - A room is there as long as its owner: with an ended account its rooms are gone for all.
+ *  - A room is there as long as its owner: with an ended account its rooms are gone for all.  For
+ *    whoever is hidden from the owner by a block, whoever made it, it is the same.
  *  - Whom a parent keeps from people comes into their own closed room only, and reads no other;
  *    what they open themselves is there for friends only.
  *  - Lines are sealed with their writer's key and kept for the room's keep_days.
@@ -84,7 +85,8 @@ MUST_USE enum err rooms_doors(struct call *call, const int64_t *room_ids, size_t
 
 /*
  * Who comes into which room, one rule for the socket and for every route: NULL, or the code of
- * why not.  `reached`: what its owner makes reaches the viewer (CONTACT_PUBLISHES).
+ * why not.  `reached`: the viewer perceives its owner, and what those make reaches the viewer
+ * (CONTACT_PUBLISHES).
  */
 struct rooms_viewer {
     bool mine, staff, reached, kept;

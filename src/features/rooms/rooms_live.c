@@ -32,7 +32,7 @@ SQL(rooms_entrant,
     " a.state, (SELECT x.until_ms FROM room_removed x WHERE x.room_id = $2"
     " AND x.account_id = a.id), CASE WHEN " CONTACT_KEPT(
         "$1") " THEN 1 ELSE 0 END,"
-              " (SELECT CASE WHEN" CONTACT_PUBLISHES(
+              " (SELECT CASE WHEN" CONTACT_PERCEIVES("$1", "o") "AND" CONTACT_PUBLISHES(
                   "$1", "o") "THEN 1 ELSE 0 END"
                              " FROM account o WHERE o.id = $3), CASE WHEN" CONTACT_INVISIBLE(
                                  "a") "THEN 1 ELSE 0 END FROM account a WHERE a.id = $1");
@@ -163,9 +163,10 @@ static enum err admit_one(struct call *call, const struct rooms_facts *room,
                                         .kept = row_i64(&rows, 0, 8) == 1,
                                         .reached =
                                             !row_null(&rows, 0, 9) && row_i64(&rows, 0, 9) == 1};
-    ret->code = row_i64(&rows, 0, 7) > call->now_ms
-                    ? "rooms.removed"
-                    : rooms_door(&viewer, strcmp(room->visibility, "closed") == 0);
+    ret->code = rooms_door(&viewer, strcmp(room->visibility, "closed") == 0);
+    if (!ret->code && row_i64(&rows, 0, 7) > call->now_ms) {
+        ret->code = "rooms.removed"; /* last: of a room that is not there nothing is told */
+    }
     if (!ret->code && who->epoch > 0) {
         return true_until(call, room->id, who, &ret->since);
     }

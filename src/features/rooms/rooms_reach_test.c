@@ -140,6 +140,39 @@ static void with_its_owner_a_room_is_gone(struct world *w)
     assert_int_equal(get(w, ANA, id, ""), 200);
 }
 
+static const char *no_room(struct world *w, const char *id)
+{
+    assert_int_equal(get(w, ANA, id, ""), 404);
+    assert_int_equal(get(w, ANA, id, "/messages"), 404);
+    return verdict(w, id, ANA);
+}
+
+/* And for whom the owner blocked, or who blocked the owner: everybody else stays. */
+static void for_whom_a_block_hides_its_owner_a_room_is_gone_until_it_ends(struct world *w)
+{
+    static const char *const blocks[] = {"(3, 1, 1)", "(1, 3, 1)"};
+    const char *open = make(w, CLEO, "Trap", "public"), *link = make(w, CLEO, "Nook", "unlisted");
+    for (size_t i = 0; i < COUNT(blocks); i++) {
+        char sql[200];
+        snprintf(sql, sizeof(sql), "INSERT INTO block (account_id, other_id, since_ms) VALUES %s",
+                 blocks[i]);
+        world_script(w, sql);
+        world_script(w, "INSERT INTO room_removed (room_id, account_id, until_ms)"
+                        " SELECT id, 1, 4000000000000 FROM room");
+        assert_string_equal(no_room(w, open), "rooms.missing"); /* whatever else was before */
+        assert_string_equal(no_room(w, link), "rooms.missing");
+        assert_false(listed(w, ANA, "Trap"));
+        assert_true(listed(w, BEN, "Trap"));
+        assert_string_equal(verdict(w, open, BEN), "come in");
+        world_script(w, "DELETE FROM room_removed; DELETE FROM block");
+        assert_int_equal(get(w, ANA, open, ""), 200);
+        assert_string_equal(verdict(w, open, ANA), "come in");
+    }
+    world_script(w, "INSERT INTO block (account_id, other_id, since_ms) VALUES (3, 5, 1)");
+    assert_int_equal(get(w, ADA, open, ""), 404);
+    assert_int_equal(world_sendf(w, ADA, "GET", NULL, "/api/admin/rooms/%s", open), 200);
+}
+
 static void an_owner_is_named_to_whom_they_chose(struct world *w)
 {
     static const struct {
@@ -202,6 +235,7 @@ int main(void)
         WORLD_TEST(who_is_kept_from_people_reads_no_room_by_any_way),
         WORLD_TEST(what_a_kept_child_opens_is_there_for_friends_only),
         WORLD_TEST(with_its_owner_a_room_is_gone),
+        WORLD_TEST(for_whom_a_block_hides_its_owner_a_room_is_gone_until_it_ends),
         WORLD_TEST(staff_come_into_no_closed_room_and_read_none_by_the_way_of_members),
         WORLD_TEST(a_minors_room_is_unlisted_unless_they_say_public),
         WORLD_TEST(an_owner_is_named_to_whom_they_chose),
