@@ -97,7 +97,7 @@ export class Furnished {
     const body = await models.body(avatars.find((one) => one.id === avatar()) ?? avatars[0]!, [], false);
     if (this.gone) return;
     stage.dress(body.root, false);
-    await stage.compile(body.root, new Orbit(this.scene, true));
+    await stage.learn(body.root, new Orbit(this.scene, true));
     body.release();
   }
 
@@ -110,7 +110,12 @@ export class Furnished {
     this.progress(0.9);
     stage.furnish(room);
     stage.fit(level, 1, 1, 1);
-    await stage.compile(stage.scene, new Orbit(scene, true));
+    const orbit = new Orbit(scene, true);
+    await stage.learn(stage.scene, orbit);
+    if (this.gone) throw new Error("closed");
+    // A picture that nobody sees: much is made only when it is first drawn.
+    stage.render(orbit);
+    await stage.caughtUp();
     return { clips, avatars };
   }
 }

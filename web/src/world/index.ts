@@ -84,6 +84,8 @@ export async function createWorld(
   host.append(canvas);
   try {
     const { clips, avatars } = await room.done;
+    // The first size is told to graphics that have nothing else to do, or the page stands still for them.
+    await stage.caughtUp();
     const labels = new Labels(host);
     const marks = new Marks(opts.reducedMotion);
     stage.scene.add(marks.root);

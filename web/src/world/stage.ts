@@ -22,6 +22,8 @@ const SHADOW_EVERY: Record<Level, number> = { low: 1, medium: 2, high: 1 };
 /** The wall's thickness inwards that the cutaway takes off: pictures on it go too. */
 const CUT_M = 0.14;
 const FAR_M = 1e4;
+/** How often the graphics are asked whether they are done. */
+const FENCE_MS = 10;
 
 /** On a canvas of its own; takes a while on a phone, and needs no scene yet. */
 export function makeRenderer(smooth: boolean): WebGLRenderer {
@@ -48,6 +50,7 @@ export class Stage {
   private environment: WebGLRenderTarget | null = null;
   private level: Level = "medium";
   private frames = 0;
+  private size = "";
   private room: Group | null = null;
 
   constructor(readonly renderer: WebGLRenderer, private readonly data: SceneData) {
@@ -82,9 +85,11 @@ export class Stage {
 
   /** Level, size in CSS pixels, part of the full resolution. */
   fit(level: Level, width: number, height: number, scale: number): void {
-    const { renderer } = this;
-    renderer.setPixelRatio(Math.min(window.devicePixelRatio || 1, PIXELS_MAX[level]) * scale);
-    renderer.setSize(width, height, false);
+    const ratio = Math.min(window.devicePixelRatio || 1, PIXELS_MAX[level]) * scale;
+    const size = [width, height, ratio].join();
+    // Each new size waits for the graphics, so it is told once, and only when it is another.
+    if (size !== this.size) this.renderer.setDrawingBufferSize(width, height, ratio);
+    this.size = size;
     if (level !== this.level || this.frames === 0) this.apply(level);
   }
 
@@ -98,13 +103,22 @@ export class Stage {
     });
   }
 
-  /** The graphics learn what they will be asked for, while the page goes on. */
-  async compile(what: Object3D, orbit: Orbit): Promise<void> {
-    const { renderer, scene } = this;
-    // Where nobody can ask whether it is done, three.js would say so on the console.
-    if (renderer.getContext().getExtension("KHR_parallel_shader_compile"))
-      await renderer.compileAsync(what, orbit.camera, scene);
-    else renderer.compile(what, orbit.camera, scene);
+  /**
+   * The graphics learn what they will be asked for while the page goes on: whoever draws before they
+   * have, waits for them with a page that stands still.
+   */
+  async learn(what: Object3D, orbit: Orbit): Promise<void> {
+    this.renderer.compile(what, orbit.camera, this.scene);
+    await this.caughtUp();
+  }
+
+  /** The graphics have done all that they were asked for, or are gone. */
+  async caughtUp(): Promise<void> {
+    const gl = this.renderer.getContext() as WebGL2RenderingContext;
+    const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+    gl.flush();
+    while (fence && gl.getSyncParameter(fence, gl.SYNC_STATUS) === gl.UNSIGNALED)
+      await new Promise((go) => setTimeout(go, FENCE_MS));
   }
 
   render(orbit: Orbit): void {
