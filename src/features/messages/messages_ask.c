@@ -28,37 +28,38 @@ SQL(messages_asked_lately,
     " WHERE m.account_id = $1 AND m.asked_ms > $2 AND (m.state = 'request' OR m.accepted_ms > 0"
     " OR m.refused_ms > $2) LIMIT $3) u");
 
-static enum err make_room(struct call *call, int64_t account_id)
+/* For nobody it is as much work. */
+static enum err make_room(struct call *call, int64_t account_id, bool nobody)
 {
     struct rows rows;
+    const int64_t whose = nobody ? 0 : account_id;
     TRY(store_run(call, &messages_oldest,
                   BIND(I64(account_id), I64(GO_AT_ONCE), I64(MESSAGES_BOX_MAX - 1)), &rows));
     for (size_t i = 0; i < rows.count; i++) {
-        TRY(store_run(call, &messages_not_kept, BIND(I64(account_id), I64(row_i64(&rows, i, 0))),
-                      NULL));
-        TRY(notices_drop(call, account_id, "messages.request", row_text(&rows, i, 1)));
+        TRY(store_run(call, &messages_not_kept, BIND(I64(whose), I64(row_i64(&rows, i, 0))), NULL));
+        TRY(notices_drop(call, whose, "messages.request", row_text(&rows, i, 1)));
     }
     return OK;
 }
 
 enum err messages_ask(struct call *call, const struct messages_place *place, int64_t account_id,
-                      bool friends, bool *ret_shown)
+                      struct messages_asking how, bool *ret_shown)
 {
     struct rows refused, lately;
     TRY(store_run(call, &messages_refused,
                   BIND(I64(account_id), I64(call->now_ms - MESSAGES_ASKED_MS), I64(place->id),
-                       I64(friends), I64(call->actor.id)),
+                       I64(how.friends), I64(call->actor.id)),
                   &refused));
-    *ret_shown = refused.count == 0;
-    if (!*ret_shown) {
-        return OK;
-    }
-    TRY(make_room(call, account_id));
+    bool asks = refused.count == 0 && !how.again;
+    TRY(make_room(call, account_id, !asks));
     TRY(store_run(call, &messages_asked_lately,
                   BIND(I64(account_id), I64(call->now_ms - TIME_DAY), I64(MESSAGES_ASKED_DAY)),
                   &lately));
-    return row_i64(&lately, 0, 0) < MESSAGES_ASKED_DAY
-               ? notices_post(call, &(struct notices_new){account_id, "messages.request",
-                                                          call->actor.id, place->public_id})
-               : OK;
+    bool quiet = !asks || row_i64(&lately, 0, 0) >= MESSAGES_ASKED_DAY;
+    *ret_shown = asks || how.again;
+    return notices_post(call, &(struct notices_new){.account_id = account_id,
+                                                    .kind = "messages.request",
+                                                    .about_id = call->actor.id,
+                                                    .target = place->public_id,
+                                                    .quiet = quiet});
 }

@@ -1,6 +1,7 @@
 #include "features/messages/messages_test.h"
 
 #include "base/time.h"
+#include "tests/support/members.h"
 
 /* Being asked: what it shows, how a refusal holds, and what a flood does to the one who is asked.
  */
@@ -378,6 +379,50 @@ static void a_flood_of_asking_takes_nothing_from_who_is_asked(struct world *w)
                      MESSAGES_BOX_MAX);
 }
 
+/* Answered as ever, in the time of ever. */
+static void asking_whom_refused_lately_is_as_much_work(struct world *w)
+{
+    char refused[PUBLIC_ID_LEN + 1], id[PUBLIC_ID_LEN + 1];
+    const int asked[] = {BEN, DAN};
+    uint64_t statements[2];
+    assert_int_equal(group(w, ANA, "x", BEN, DAN, refused), 201);
+    assert_int_equal(act(w, BEN, "DELETE", refused, "", NULL), 204);
+    assert_int_equal(group(w, ANA, "y", CLEO, ADA, id), 201);
+    for (size_t i = 0; i < COUNT(asked); i++) {
+        statements_count(w);
+        assert_int_equal(add(w, ANA, id, asked[i]), 200);
+        statements[i] = statements_counted(w);
+    }
+    assert_int_equal(notices(w, BEN, "messages.request"), 0);
+    assert_int_equal(notices(w, DAN, "messages.request"), 2);
+    assert_int_equal(statements[0], statements[1]);
+}
+
+/* The first words to somebody, and the next ones while they wait. */
+static void words_to_whom_refused_lately_are_as_much_work(struct world *w)
+{
+    char refused[PUBLIC_ID_LEN + 1], id[PUBLIC_ID_LEN + 1];
+    const int to[] = {BEN, DAN};
+    uint64_t statements[2][3];
+    assert_int_equal(group(w, ANA, "x", BEN, DAN, refused), 201);
+    assert_int_equal(act(w, BEN, "DELETE", refused, "", NULL), 204);
+    for (size_t i = 0; i < COUNT(to); i++) {
+        assert_int_equal(open_with(w, ANA, to[i], id), 201);
+        for (int n = 0; n < 3; n++) {
+            char cid[20];
+            snprintf(cid, sizeof(cid), "cid-of-words-%d", n);
+            statements_count(w);
+            assert_int_equal(say(w, ANA, id, cid, "hello"), 201);
+            statements[i][n] = statements_counted(w);
+        }
+    }
+    assert_int_equal(notices(w, BEN, "messages.request"), 0);
+    assert_int_equal(notices(w, DAN, "messages.request"), 2);
+    for (int n = 0; n < 3; n++) {
+        assert_int_equal(statements[0][n], statements[1][n]);
+    }
+}
+
 /* Who is put out and another asked, without end: each would be told of it. */
 static void whom_one_adds_in_a_day_has_an_end(struct world *w)
 {
@@ -405,6 +450,8 @@ int main(void)
         WORLD_TEST(a_former_friend_who_was_refused_is_not_heard_in_the_old_conversation),
         WORLD_TEST(what_may_not_be_said_is_not_said_by_changing_words),
         WORLD_TEST(a_flood_of_asking_takes_nothing_from_who_is_asked),
+        WORLD_TEST(asking_whom_refused_lately_is_as_much_work),
+        WORLD_TEST(words_to_whom_refused_lately_are_as_much_work),
     };
     static const struct world_test limited[] = {WORLD_TEST(whom_one_adds_in_a_day_has_an_end)};
     static const struct feature *const list_of[] = {&messages_feature, &notices_feature, NULL};

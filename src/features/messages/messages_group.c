@@ -221,7 +221,8 @@ static enum err ask_in(struct call *call, const struct messages_place *place,
                        const struct messages_opening *who, size_t i, bool friends)
 {
     bool shown = false;
-    TRY(messages_ask(call, place, who->ids[i], friends, &shown));
+    TRY(messages_ask(call, place, who->ids[i], (struct messages_asking){.friends = friends},
+                     &shown));
     return enter(call, place->id,
                  (struct entry){.account_id = who->ids[i],
                                 .state = shown ? "request" : "left",

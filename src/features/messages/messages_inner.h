@@ -78,10 +78,14 @@ MUST_USE enum err messages_details(struct call *call, int64_t viewer, int64_t co
 
 /*
  * Somebody is asked by the asker, into a group or by first words.  ret_shown: they are shown it;
- * who refused lately is not, and whoever asked is told nothing of that.  Makes room in the box.
+ * who refused lately is not, and whoever asked is told nothing of that: nor by the work, which is
+ * the same for whoever is asked, was asked before (`again`) or refused.  Makes room in the box.
  */
+struct messages_asking {
+    bool friends, again;
+};
 MUST_USE enum err messages_ask(struct call *call, const struct messages_place *place,
-                               int64_t account_id, bool friends, bool *ret_shown);
+                               int64_t account_id, struct messages_asking how, bool *ret_shown);
 
 /* ---- events (messages_tell.c) ---- */
 

@@ -183,11 +183,11 @@ static enum err reach_other(struct call *call, const struct messages_place *plac
                             struct messages_member *other)
 {
     bool in = other->friends || other->accepted_ms, shown = true;
-    bool asked = strcmp(other->state, "request") == 0;
+    const struct messages_asking how = {.again = strcmp(other->state, "request") == 0};
     const struct val who = I64(other->account_id), where = I64(place->id);
     const struct val waits = I64(other->waits_seq < 0 ? place->last_seq : other->waits_seq);
-    if (!in && !asked) {
-        TRY(messages_ask(call, place, other->account_id, false, &shown));
+    if (!in) {
+        TRY(messages_ask(call, place, other->account_id, how, &shown));
     }
     if (!shown) {
         other->state = "left";
