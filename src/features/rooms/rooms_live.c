@@ -44,13 +44,12 @@ SQL(rooms_line_add, "INSERT INTO line (room_id, seq, epoch, sender_id, client_id
 /* sees: own - the sender's own line */
 SQL(rooms_line_of, "SELECT seq FROM line WHERE sender_id = $1 AND room_id = $2"
                    " AND client_id = $3");
-/* sees: server - for the sweep */
-SQL(rooms_due, "SELECT id, keep_days, ended_ms FROM room WHERE swept_ms < $1"
+/* sees: server - for the sweep; what was swept in the future, by a clock that was set since, too */
+SQL(rooms_due, "SELECT id, keep_days, ended_ms FROM room WHERE swept_ms < $1 OR swept_ms > $3"
                " ORDER BY swept_ms LIMIT $2");
 /* sees: server - deletes only */
-SQL(rooms_forget, "DELETE FROM line WHERE room_id = $1 AND at_ms < $2 AND seq IN"
-                  " (SELECT seq FROM line WHERE room_id = $1 ORDER BY seq LIMIT $3)"
-                  " RETURNING seq");
+SQL(rooms_forget, "DELETE FROM line WHERE room_id = $1 AND seq IN (SELECT seq FROM line"
+                  " WHERE room_id = $1 AND at_ms < $2 ORDER BY at_ms LIMIT $3) RETURNING seq");
 SQL(rooms_swept, "UPDATE room SET swept_ms = $2, seq_base = CASE WHEN seq_base < $3 THEN $3"
                  " ELSE seq_base END WHERE id = $1");
 SQL(rooms_drop, "DELETE FROM room WHERE id = $1");
@@ -295,8 +294,10 @@ enum err rooms_sweep(struct call *call, bool *ret_more)
     struct rows rows;
     *ret_more = false;
     TRY(store_run(call, &rooms_let_in, BIND(I64(call->now_ms)), NULL));
-    TRY(store_run(call, &rooms_due,
-                  BIND(I64(call->now_ms - SWEEP_EVERY_MS), I64(ROOMS_SWEEP_ROOMS)), &rows));
+    TRY(store_run(
+        call, &rooms_due,
+        BIND(I64(call->now_ms - SWEEP_EVERY_MS), I64(ROOMS_SWEEP_ROOMS), I64(call->now_ms)),
+        &rows));
     for (size_t i = 0; i < rows.count; i++) {
         bool ended = !row_null(&rows, i, 2);
         int64_t older_ms = ended ? INT64_MAX : call->now_ms - row_i64(&rows, i, 1) * DAY_MS;

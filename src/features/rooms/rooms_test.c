@@ -287,6 +287,32 @@ static void lines_go_when_their_time_is_over_and_their_numbers_never_come_back(s
     assert_int_equal(again.seq, 150);
 }
 
+static void lines_go_in_time_whatever_the_clock_did_between(struct world *w)
+{
+    const char *id = make(w, ANA, "Talk", "public");
+    struct rooms_load_out room = load(w, id);
+    bool more = true;
+    assert_int_equal(world_sendf(w, ANA, "PATCH", "{\"keep_days\":1}", "/api/rooms/%s", id), 200);
+    w->now_ms += 30 * 24 * HOUR_MS; /* set wrong */
+    for (int i = 1; i <= 150; i++) {
+        char cid[16];
+        snprintf(cid, sizeof(cid), "c%d", i);
+        say(w, &room, i, ANA, cid, i <= 120 ? "of the future" : "of today");
+        w->now_ms -= i == 120 ? 30 * 24 * HOUR_MS : 0; /* set right, after a sweep */
+        if (i == 119) {
+            assert_int_equal(world_do(w, ANA, sweep, &more), OK);
+        }
+    }
+    w->now_ms += 25 * HOUR_MS + 1;
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(world_do(w, ANA, sweep, &more), OK);
+    }
+    assert_false(more);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM line WHERE seq > 120"), 0);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM line"), 120);
+    assert_int_equal(load(w, id).seq, 150);
+}
+
 static void an_ended_room_is_gone_with_all_that_was_said(struct world *w)
 {
     const char *id = make(w, ANA, "Talk", "public");
@@ -367,6 +393,7 @@ int main(void)
         WORLD_TEST(an_ended_account_is_perceived_by_nobody),
         WORLD_TEST(a_burned_key_takes_its_lines_with_it),
         WORLD_TEST(lines_go_when_their_time_is_over_and_their_numbers_never_come_back),
+        WORLD_TEST(lines_go_in_time_whatever_the_clock_did_between),
         WORLD_TEST(an_ended_room_is_gone_with_all_that_was_said),
         WORLD_TEST(a_failing_statement_makes_no_room),
         WORLD_TEST(the_rule_says_the_same_for_one_and_for_many),
