@@ -305,6 +305,20 @@ static void an_unknown_kind_is_buried(struct world *w)
     jobs_free(jobs);
 }
 
+/* A version before did not know it. */
+static void a_periodic_job_that_was_buried_lives_again_at_the_start(struct world *w)
+{
+    struct jobs *jobs = begin(w, true);
+    jobs_free(jobs);
+    world_script(w, "UPDATE job SET state = 'dead', why = 'jobs.unknown' WHERE once IS NOT NULL");
+    assert_true(world_count(w, "SELECT COUNT(*) FROM job WHERE state = 'dead'") > 0);
+    jobs = begin(w, true);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM job WHERE state = 'dead'"), 0);
+    assert_true(world_count(w, "SELECT COUNT(*) FROM job WHERE state = 'waiting' AND tries = 0"
+                               " AND once IS NOT NULL AND why IS NULL") > 0);
+    jobs_free(jobs);
+}
+
 static void many_jobs_all_run(struct world *w)
 {
     enum { MANY = 30 };
@@ -350,6 +364,7 @@ int main(void)
         WORLD_TEST(a_lost_lease_is_taken_again),
         WORLD_TEST(a_job_that_kills_the_server_is_buried),
         WORLD_TEST(an_unknown_kind_is_buried),
+        WORLD_TEST(a_periodic_job_that_was_buried_lives_again_at_the_start),
         WORLD_TEST(many_jobs_all_run),
         WORLD_TEST(a_clock_that_was_far_ahead_puts_nothing_off),
         WORLD_TEST(the_thread_hears_of_new_work),

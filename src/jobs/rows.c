@@ -8,7 +8,8 @@ enum { FIRST_RUN_MS = 10 * 1000 }; /* of a new periodic row, spread out */
 
 SQL(jobs_plant, "INSERT INTO job (id, kind, once, account_id, payload, state, run_at_ms, tries,"
                 " created_ms) VALUES ($1, $2, $2, NULL, '', 'waiting', $3, 0, $4)"
-                " ON CONFLICT (once) DO NOTHING");
+                " ON CONFLICT (once) DO UPDATE SET state = 'waiting', tries = 0, why = NULL,"
+                " run_at_ms = excluded.run_at_ms WHERE job.state = 'dead'"); /* by an older one */
 SQL(jobs_sooner, "UPDATE job SET run_at_ms = $2 WHERE kind = $1 AND state IN ('waiting', 'running')"
                  " AND run_at_ms > $3");
 SQL(jobs_held_long, "UPDATE job SET run_at_ms = $1 WHERE state = 'running' AND run_at_ms > $2");
