@@ -76,7 +76,7 @@ enum err inventory_matches(struct store *store, const struct inventory_table *ta
     struct store_column *live = NULL;
     size_t count = 0;
     snprintf(ret_why, 256, "The database's tables cannot be read.");
-    enum err err = store_schema(store, arena, &live, &count);
+    enum err err = arena ? store_schema(store, arena, &live, &count) : ERR_BUSY;
     if (err == OK) {
         err = compare(tables, live, count, ret_why);
     }

@@ -57,6 +57,7 @@ static const char *fill(struct arena *arena, const char *text, bool sqlite)
 }
 
 struct run {
+    struct store_tx *tx; /* of the step that runs */
     struct store *store;
     struct arena *arena;
     const struct migration *list;
@@ -132,12 +133,19 @@ static enum err run_one(struct store_tx *tx, struct run *run)
  * The next migration, as the database now stands: other nodes may start at the same
  * time, but the schema is changed by one at a time (TX_SCHEMA).
  */
+static enum err step_next(void *arg)
+{
+    struct run *run = arg;
+    TRY(store_tx_script(run->tx, fill(run->arena, table_text, store_is_sqlite(run->store))));
+    TRY(read_done(run->tx, run));
+    return run->done < run->count ? run_one(run->tx, run) : OK;
+}
+
 static enum err run_next(struct store_tx *tx, void *arg)
 {
     struct run *run = arg;
-    TRY(store_tx_script(tx, fill(run->arena, table_text, store_is_sqlite(run->store))));
-    TRY(read_done(tx, run));
-    return run->done < run->count ? run_one(tx, run) : OK;
+    run->tx = tx;
+    return arena_run(run->arena, step_next, run);
 }
 
 static enum err check_list(const struct run *run)
@@ -166,15 +174,31 @@ static enum err has_table(struct run *run, bool *ret)
 static enum err read_state(struct run *run)
 {
     bool there = false;
+    if (!run->arena) {
+        return ERR_BUSY;
+    }
     run->done = 0;
     TRY(has_table(run, &there));
     return there ? store_do(run->store, false, read_done, run) : OK;
 }
 
+/* Another reason than what the sentence guesses. */
+static void say_memory(const struct run *run)
+{
+    if (!run->arena || arena_ran_out(run->arena)) {
+        snprintf(run->why, 256, "There is no memory to look at the database with.");
+    }
+}
+
 enum err migrate_up(struct store *store, const struct migration *list, size_t count, int64_t now_ms,
                     size_t *ret_ran, char ret_why[256])
 {
-    struct run run = {store, arena_new(MIGRATE_ARENA_MAX), list, count, now_ms, 0, 0, ret_why};
+    struct run run = {.store = store,
+                      .arena = arena_new(MIGRATE_ARENA_MAX),
+                      .list = list,
+                      .count = count,
+                      .now_ms = now_ms,
+                      .why = ret_why};
     snprintf(ret_why, 256, "The database cannot be reached or written.");
     enum err err = check_list(&run);
     if (err == OK) {
@@ -186,6 +210,7 @@ enum err migrate_up(struct store *store, const struct migration *list, size_t co
     if (err == OK) {
         *ret_ran = run.ran;
     }
+    say_memory(&run);
     arena_free(run.arena);
     return err;
 }
@@ -193,7 +218,11 @@ enum err migrate_up(struct store *store, const struct migration *list, size_t co
 enum err migrate_pending(struct store *store, const struct migration *list, size_t count,
                          size_t *ret_pending, char ret_why[256])
 {
-    struct run run = {store, arena_new(MIGRATE_ARENA_MAX), list, count, 0, 0, 0, ret_why};
+    struct run run = {.store = store,
+                      .arena = arena_new(MIGRATE_ARENA_MAX),
+                      .list = list,
+                      .count = count,
+                      .why = ret_why};
     snprintf(ret_why, 256, "The database cannot be reached.");
     enum err err = check_list(&run);
     if (err == OK) {
@@ -202,6 +231,7 @@ enum err migrate_pending(struct store *store, const struct migration *list, size
     if (err == OK) {
         *ret_pending = count - run.done;
     }
+    say_memory(&run);
     arena_free(run.arena);
     return err;
 }

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/arena.h"
 #include "base/log.h"
 #include "store/migrate.h"
 #include "tests/support/test_store.h"
@@ -320,6 +321,30 @@ static void nodes_that_start_at_once_run_each_migration_once(void **state)
     assert_int_equal(done_whole(), STEPS);
 }
 
+static void memory_that_runs_out_fails_a_start_in_words(void **state)
+{
+    (void)state;
+    size_t ran = 0, refused = 0, pending = 99;
+    arena_fail_unguarded(true);
+    for (uint64_t nth = 1; migrate_pending(test.store, three, 3, &pending, why) != OK || pending;
+         nth++) {
+        arena_fail_at(nth, nth % 2);
+        if (migrate_up(test.store, three, 3, 5000, &ran, why) != OK) {
+            assert_non_null(strstr(why, "memory"));
+            refused++;
+        }
+        arena_fail_at(0, false);
+        arena_fail_at(nth % 7 + 1, false);
+        if (migrate_pending(test.store, three, 3, &pending, why) != OK) {
+            assert_non_null(strstr(why, "memory"));
+        }
+        arena_fail_at(0, false);
+    }
+    arena_fail_unguarded(false);
+    assert_true(refused >= 3);
+    up(3, 0);
+}
+
 /* clang-format off */
 #define T(test_, is_pg_) {#test_, test_, open_on, close_it, &is_pg_}
 /* clang-format on */
@@ -328,6 +353,7 @@ static void nodes_that_start_at_once_run_each_migration_once(void **state)
         T(a_newer_database_is_refused, is_pg_),                                             \
         T(a_gap_is_refused_in_the_program_and_in_the_database, is_pg_),                     \
         T(a_migration_that_fails_leaves_nothing_behind, is_pg_),                            \
+        T(memory_that_runs_out_fails_a_start_in_words, is_pg_),                             \
         T(a_kill_leaves_each_migration_done_or_not_begun, is_pg_)
 
 int main(void)

@@ -324,15 +324,23 @@ const char *store_tx_why(const struct store_tx *tx)
 }
 
 struct schema_want {
+    struct store_tx *tx;
     struct arena *arena;
     struct store_column *columns;
     size_t count;
 };
 
+static enum err take_schema(void *arg)
+{
+    struct schema_want *want = arg;
+    return want->tx->store->ops->schema(want->tx, want->arena, &want->columns, &want->count);
+}
+
 static enum err read_schema(struct store_tx *tx, void *arg)
 {
     struct schema_want *want = arg;
-    return tx->store->ops->schema(tx, want->arena, &want->columns, &want->count);
+    want->tx = tx;
+    return arena_run(want->arena, take_schema, want);
 }
 
 static int by_name(const void *a, const void *b)

@@ -262,6 +262,11 @@ static const char schema_text[] =
     " UNION ALL SELECT c.relname, '' FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid"
     " WHERE c.relnamespace = current_schema()::regnamespace AND i.indexprs IS NOT NULL";
 
+static void clear(void *result)
+{
+    PQclear(result);
+}
+
 static enum err pg_schema(struct store_tx *tx, struct arena *arena, struct store_column **ret,
                           size_t *ret_count)
 {
@@ -269,6 +274,8 @@ static enum err pg_schema(struct store_tx *tx, struct arena *arena, struct store
     if (PQresultStatus(result) != PGRES_TUPLES_OK) {
         return pg_failed(tx, "schema", result);
     }
+    struct arena_hold hold;
+    arena_hold(arena, &hold, clear, result);
     size_t count = MIN((size_t)PQntuples(result), (size_t)STORE_SCHEMA_MAX);
     struct store_column *columns = arena_alloc(arena, (count + 1) * sizeof(*columns));
     for (size_t i = 0; i < count; i++) {
@@ -277,7 +284,7 @@ static enum err pg_schema(struct store_tx *tx, struct arena *arena, struct store
         columns[i].table = arena_text(arena, table, strlen(table));
         columns[i].column = arena_text(arena, column, strlen(column));
     }
-    PQclear(result);
+    arena_drop(arena);
     *ret = columns;
     *ret_count = count;
     return OK;

@@ -22,15 +22,30 @@ static const char schema_text[] =
     " UNION SELECT m.name, '' FROM sqlite_schema AS m JOIN pragma_index_xinfo(m.name) AS x"
     " WHERE m.type = 'index' AND x.cid = -2 AND x.key";
 
+struct reading {
+    struct lite_link *link;
+    sqlite3_stmt *stmt;
+};
+
+static void read_end(void *what)
+{
+    struct reading *reading = what;
+    sqlite3_finalize(reading->stmt);
+    reading->link->trusted = false;
+}
+
 enum err lite_schema(struct store_tx *tx, struct arena *arena, struct store_column **ret,
                      size_t *ret_count)
 {
     struct lite_link *link = lite_link(tx->link);
-    sqlite3_stmt *stmt = NULL;
-    link->trusted = true;
-    int code = sqlite3_prepare_v2(link->db, schema_text, -1, &stmt, NULL);
     struct store_column *columns = arena_alloc(arena, STORE_SCHEMA_MAX * sizeof(*columns));
     size_t count = 0;
+    sqlite3_stmt *stmt = NULL;
+    struct arena_hold hold;
+    link->trusted = true;
+    int code = sqlite3_prepare_v2(link->db, schema_text, -1, &stmt, NULL);
+    struct reading reading = {link, stmt};
+    arena_hold(arena, &hold, read_end, &reading);
     if (code == SQLITE_OK) {
         while ((code = sqlite3_step(stmt)) == SQLITE_ROW && count < STORE_SCHEMA_MAX) {
             for (int col = 0; col < 2; col++) {
@@ -42,8 +57,7 @@ enum err lite_schema(struct store_tx *tx, struct arena *arena, struct store_colu
         }
     }
     enum err err = code == SQLITE_DONE ? OK : lite_failed(tx, link->db, "schema");
-    sqlite3_finalize(stmt);
-    link->trusted = false;
+    arena_drop(arena);
     if (err == OK) {
         *ret = columns;
         *ret_count = count;
