@@ -26,6 +26,9 @@ SQL(guardians_reopen,
 /* sees: own - the parent who ended it */
 SQL(guardians_closed, "SELECT erase_at_ms FROM account WHERE id = $1 AND state = 'ended'"
                       " AND end_reason IN ('parent', 'parent.waiting')");
+/* sees: server - counts only */
+SQL(guardians_ended_lately, "SELECT count(*) FROM guardian_step WHERE guardian_id = $1"
+                            " AND what = 'withdrawn' AND at_ms > $2");
 /* sees: server - what is over is erased */
 SQL(guardians_over, "SELECT id, key_id, page_key_id, account_id FROM guardian"
                     " WHERE ends_at_ms <= $1 ORDER BY ends_at_ms LIMIT $2");
@@ -79,6 +82,7 @@ enum err guardians_end_prepare(struct call *call, const char *link, struct guard
 
 enum err guardians_end(struct call *call, const struct guardians_ending *state)
 {
+    struct rows lately;
     const struct guardian *guardian = &state->guardian;
     int64_t id = guardian->account_id;
     if (!id) {
@@ -89,12 +93,16 @@ enum err guardians_end(struct call *call, const struct guardians_ending *state)
     } else { /* the account's own end burns only the account's key */
         TRY(guardians_pages_end(call, guardian));
     }
+    TRY(store_run(call, &guardians_ended_lately,
+                  BIND(I64(guardian->id), I64(call->now_ms - TIME_DAY)), &lately));
     TRY(guardians_note(call, guardian->id, "withdrawn", 0));
     TRY(store_run(call, &guardians_close, BIND(I64(id), I64(call->now_ms + ACCOUNTS_REGRET_MS)),
                   NULL));
     TRY(accounts_shut(call, id));
     call_emit(call, EVENT_ACCOUNT_ENDED, id, 0, NULL);
-    return mail_post(call, &state->mail);
+    /* Ended and taken back in turn: the same mail, with the same way back, is there already. */
+    bool enough = row_i64(&lately, 0, 0) >= GUARDIANS_MAILS_A_DAY;
+    return enough ? OK : mail_post(call, &state->mail);
 }
 
 enum err guardians_end_back(struct call *call, const struct guardian *guardian)

@@ -310,6 +310,19 @@ static void a_parent_who_ends_an_account_hears_of_it_and_may_take_it_back(struct
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM guardian"), 1);
 }
 
+static void ending_and_taking_back_in_turn_sends_few_mails_a_day(struct world *w)
+{
+    joins(w);
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(world_send(w, NOBODY, "POST", "/api/parents/end", LINK), 204);
+        assert_int_equal(world_send(w, NOBODY, "POST", "/api/parents/back", LINK), 204);
+    }
+    assert_int_equal(mails(w, "ended"), 3);
+    w->now_ms += TIME_DAY;
+    assert_int_equal(world_send(w, NOBODY, "POST", "/api/parents/end", LINK), 204);
+    assert_int_equal(mails(w, "ended"), 4);
+}
+
 static void seven_days_later_all_of_it_is_erased(struct world *w)
 {
     joins(w);
@@ -367,6 +380,7 @@ int main(void)
         WORLD_TEST(whoever_asks_for_a_link_again_spoils_none),
         WORLD_TEST(rows_that_cannot_be_found_again_keep_no_others_from_it),
         WORLD_TEST(a_parent_who_ends_an_account_hears_of_it_and_may_take_it_back),
+        WORLD_TEST(ending_and_taking_back_in_turn_sends_few_mails_a_day),
         WORLD_TEST(seven_days_later_all_of_it_is_erased),
         WORLD_TEST(whom_staff_ends_meanwhile_no_parent_brings_back),
         WORLD_TEST(an_officer_decides_no_case_with_their_own_address),

@@ -25,7 +25,7 @@ SQL(guardians_case_name, "SELECT avatar_name FROM account WHERE id = $1");
 /* sees: staff - what happened in a case, and by which officer */
 SQL(guardians_steps_of, "SELECT s.what, s.at_ms, a.avatar_name FROM guardian_step s"
                         " LEFT JOIN account a ON a.id = s.officer_id WHERE s.guardian_id = $1"
-                        " ORDER BY s.id LIMIT $2");
+                        " ORDER BY s.id DESC LIMIT $2"); /* the latest */
 SQL(guardians_page_count, "SELECT count(*) FROM guardian_page WHERE guardian_id = $1");
 SQL(guardians_page_one, "SELECT picture_ct FROM guardian_page WHERE guardian_id = $1"
                         " AND page = $2");
@@ -87,8 +87,9 @@ enum err guardians_steps(struct call *call, int64_t id, struct guardians_step **
     TRY(store_run(call, &guardians_steps_of, BIND(I64(id), I64(GUARDIANS_STEPS_MAX)), &rows));
     struct guardians_step *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        all[i] = (struct guardians_step){row_text(&rows, i, 0), row_text(&rows, i, 2),
-                                         row_i64(&rows, i, 1)};
+        size_t row = rows.count - 1 - i; /* in their order */
+        all[i] = (struct guardians_step){row_text(&rows, row, 0), row_text(&rows, row, 2),
+                                         row_i64(&rows, row, 1)};
     }
     *ret = all;
     *ret_count = rows.count;

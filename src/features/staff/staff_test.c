@@ -95,6 +95,21 @@ static void an_officer_looks_and_every_look_is_written_down(struct world *w)
     assert_int_equal(world_count(w, "SELECT count(*) FROM staff_look WHERE what = 'case'"), 1);
 }
 
+static void an_officer_sees_the_latest_steps_however_many_there_are(struct world *w)
+{
+    char path[96], sql[200];
+    hand_in(w, path);
+    for (int i = 0; i < 101; i++) {
+        snprintf(sql, sizeof(sql),
+                 "INSERT INTO guardian_step (id, guardian_id, what, at_ms) SELECT %lld, id, '%s',"
+                 " 1 FROM guardian",
+                 (1LL << 62) + i, i < 100 ? "withdrawn" : "taken_back");
+        world_script(w, sql);
+    }
+    assert_int_equal(world_send(w, BEN, "GET", path, NULL), 200);
+    assert_true(world_says(w, "{\"what\":\"taken_back\",\"officer\":null,\"at_ms\":1}]"));
+}
+
 static void a_decision_needs_a_reason_and_the_second_officer_is_told(struct world *w)
 {
     char path[96];
@@ -202,6 +217,7 @@ int main(void)
     static const struct world_test tests[] = {
         WORLD_TEST(cases_are_for_officers_with_a_passkey),
         WORLD_TEST(an_officer_looks_and_every_look_is_written_down),
+        WORLD_TEST(an_officer_sees_the_latest_steps_however_many_there_are),
         WORLD_TEST(a_decision_needs_a_reason_and_the_second_officer_is_told),
         WORLD_TEST(the_forms_pictures_go_seven_days_after_the_decision),
         WORLD_TEST(refused_by_staff_the_parent_hears_once_and_all_is_erased),
