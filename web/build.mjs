@@ -229,10 +229,25 @@ function manifest(urls, catalogue) {
   });
 }
 
-/** The paths of the client's pages: the rows of its own table, one a line. */
+/** The names of the parts that a page's own table has, which its `:part` may be. */
+async function partsOf(file) {
+  const table = await fs.readFile(join(HERE, "src", "pages", file), "utf8");
+  const names = [...table.matchAll(/^ +\{?\s*name: "([^"]+)",\s+(?:href|icon):/gm)].map((row) => row[1]);
+  if (names.length === 0) throw new Error(`${file}: no table of parts`);
+  return names;
+}
+
+/** The paths of the client's pages: the rows of its own tables, one a line. */
 async function pages() {
   const table = await fs.readFile(join(HERE, "src", "app.tsx"), "utf8");
-  const paths = [...table.matchAll(/^ +(?:\{ )?path: "([^"]+)",/gm)].map((row) => row[1]);
+  const paths = [];
+  for (const row of table.split(/^ +(?:\{\s+)?(?=path: ")/m).slice(1)) {
+    const path = /^path: "([^"]+)",/.exec(row)[1];
+    if (!path.endsWith("/:part")) paths.push(path);
+    else
+      for (const part of await partsOf(/import\("\.\/pages\/(\w+\.tsx)"\)/.exec(row)[1]))
+        paths.push(path.replace(":part", part));
+  }
   if (!paths.includes("/")) throw new Error("app.tsx: no table of pages");
   return `${paths.join("\n")}\n`;
 }

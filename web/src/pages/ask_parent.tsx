@@ -9,6 +9,7 @@ import { Field, Form, useForm } from "../ui/form.tsx";
 import { NameField } from "../ui/name_field.tsx";
 import { Page } from "../ui/page.tsx";
 import { Notice } from "../ui/parts.tsx";
+import { TermsLine } from "../ui/terms_line.tsx";
 
 /** At the age that needs a parent's consent: only what is needed to ask. */
 export function AskParent({
@@ -77,6 +78,7 @@ export function AskParent({
           autocomplete="off"
           required
         />
+        <TermsLine />
       </Form>
     </Page>
   );

@@ -18,6 +18,7 @@ import { NewPassword, passwordFault } from "../ui/new_password.tsx";
 import { Page } from "../ui/page.tsx";
 import { Button, Notice } from "../ui/parts.tsx";
 import { ProviderLinks } from "../ui/provider_links.tsx";
+import { TermsLine } from "../ui/terms_line.tsx";
 import { AskParent } from "./ask_parent.tsx";
 
 type Step = "age" | "ask" | "details" | "refused" | "parent" | "waiting";
@@ -286,14 +287,7 @@ function Details({
           autocomplete="name"
         />
       </details>
-      {site.value?.terms && (
-        <p class="small">
-          {t("terms.agree")}{" "}
-          <a href="/terms" target="_blank">
-            {t("terms.title")}
-          </a>
-        </p>
-      )}
+      <TermsLine />
     </Form>
   );
 }
