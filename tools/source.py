@@ -2,7 +2,8 @@
 """source.py OUT NAME: the source of what is built, as the AGPL wants it offered.
 
 An archive, all of it below NAME/, of the files that git tracks, as they stand in the working tree with
-whatever was changed there; never anything else.  The same tree makes the same bytes.  It holds the list
+whatever was changed there, and of what is new in the folders that the build reads: what is compiled is
+offered, whether git was told of it yet or not.  Never anything else.  The same tree makes the same bytes.  It holds the list
 of its files, too, from which it makes itself anew where there is no git.  A tree with neither
 has no archive: OUT is empty then, and the server asks its operator for source_url.
 """
@@ -18,14 +19,17 @@ import tarfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LIST = ".source-files"
 TIME_S = 1577836800 # 2020: of all files, whenever they were written
+BUILT = ("assets", "data", "migrations", "privacy", "src", "tools", "web")
 LEVEL = 6 # most of it is compressed already
 
 
 def tracked(root):
     """The names of the files, sorted, or None when nothing says which they are."""
     if (root / ".git").exists():
-        told = subprocess.run(["git", "-c", f"safe.directory={root}", "ls-files", "-z"], cwd=root,
-                              stdout=subprocess.PIPE, check=True).stdout
+        listed = ["git", "-c", f"safe.directory={root}", "ls-files", "-z"]
+        new = ["--others", "--exclude-per-directory=.gitignore", "--", *BUILT]
+        told = b"".join(subprocess.run([*listed, *words], cwd=root, stdout=subprocess.PIPE, check=True).stdout
+                        for words in ([], new))
     elif (root / LIST).exists():
         told = (root / LIST).read_bytes()
     else:
