@@ -71,6 +71,8 @@ def read_all(roots):
                 for key, text in read_piece(path).items():
                     if key in merged[language]:
                         fail(f"{path.relative_to(ROOT)}: {key} stands in another piece too")
+                    if not all(text if isinstance(text, list) else [text]):
+                        fail(f"{path.relative_to(ROOT)}: {key} says nothing")
                     if isinstance(text, list) and len(text) != PLURALS[language]:
                         fail(f"{path.relative_to(ROOT)}: {key} wants {PLURALS[language]} forms")
                     merged[language][key] = text

@@ -169,10 +169,10 @@ const struct json_field *json_field_named(const struct json_shape *shape, const 
                                           size_t len);
 
 void json_write(struct buf *out, const struct json_shape *shape, const void *object);
-/* With its quotes; `text` is valid UTF-8. */
 /* For arena_hold: gives a json_t of jansson back; NULL too. */
 void json_release(void *json);
 
+/* With its quotes; `text` is valid UTF-8. */
 void json_write_text(struct buf *out, const char *text);
 
 #endif
