@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after } from "node:test";
 import { smtpPeer } from "../peers/smtp.mjs";
 import { looksWell } from "./looks.mjs";
+import { provesByPasskey } from "./officers.mjs";
 import { journey, PASSWORD, PHONE, until } from "./support.mjs";
 
 const SHOTS = process.env.BAUTA_SHOTS;
@@ -188,6 +189,6 @@ journey("a name is held, taken, and worn in the room at once", async (world) => 
   assert.equal(await other.page.locator(".room-list li", { hasText: "Lama Sekali" }).count(), 0);
   const admin = await world.someone();
   await admin.administers();
-  await admin.goto("/admin/people");
+  await provesByPasskey(admin);
   await admin.page.locator("li", { hasText: "Baru Sekali" }).filter({ hasText: "Lama Sekali" }).waitFor();
 }, settings);

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { resize, wrongLooks } from "./looks.mjs";
+import { provesByPasskey } from "./officers.mjs";
 import { journey } from "./support.mjs";
 
 const SMALL = 320;
@@ -89,6 +90,7 @@ async function people(world, options, visit) {
     }
   };
   await Promise.all([admin.administers(), member.registers("Anggota Biasa")]);
+  await provesByPasskey(admin);
   const chief = await idOf(admin.page);
   await Promise.all([
     nobody.goto("/").then(() => walk(nobody, "all", ["/no-such-page"])),

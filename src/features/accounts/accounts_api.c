@@ -380,7 +380,7 @@ static const struct api_route routes[] = {
      .out = &closed, .state_size = sizeof(struct accounts_closing), .look = look_close,
      .prepare = prepare_close, .apply = apply_close, .finish = finish_close, .limits = {&passwords},
      .about = "Close your account: gone at once, erased after 7 days."},
-    {"GET", "/api/admin/accounts", API_ADMIN, API_TX_READ, 0, 200, .in = &people_wish,
+    {"GET", "/api/admin/accounts", API_ADMIN, API_TX_READ, API_PASSKEY, 200, .in = &people_wish,
      .out = &people, .apply = get_people, .limits = {&staff},
      .about = "People by the beginning of their name, newest first."},
     {"POST", "/api/admin/accounts/{id}/approve", API_ADMIN, API_TX_WRITE, API_PASSKEY, 204,

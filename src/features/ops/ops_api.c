@@ -145,8 +145,8 @@ static const struct api_route routes[] = {
      .apply = get_checklist, .about = "What an operator should see to."},
     {"GET", "/api/admin/jobs", API_ADMIN, API_TX_READ, 0, 200, .out = &letters,
      .apply = get_letters, .about = "Jobs that were given up, the latest first."},
-    {"POST", "/api/admin/jobs/{id}/retry", API_ADMIN, API_TX_WRITE, 0, 204, .in = &letter_ref,
-     .apply = post_retry, .about = "Try such a job again, now."},
+    {"POST", "/api/admin/jobs/{id}/retry", API_ADMIN, API_TX_WRITE, API_PASSKEY, 204,
+     .in = &letter_ref, .apply = post_retry, .about = "Try such a job again, now."},
     {0},
 };
 

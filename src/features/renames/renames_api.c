@@ -108,8 +108,8 @@ static const struct api_route routes[] = {
      .limits = {&holds}, .about = "Let go of the held name."},
     {"POST", "/api/me/name", API_MEMBER, API_TX_WRITE, 0, 204, .apply = apply_take,
      .limits = {&holds}, .about = "Take the held name; the old one stays yours for 90 days."},
-    {"GET", "/api/admin/accounts/{id}/names", API_ADMIN, API_TX_READ, 0, 200, .in = &person_ref,
-     .out = &list_shape, .apply = get_person, .limits = {&staff},
+    {"GET", "/api/admin/accounts/{id}/names", API_ADMIN, API_TX_READ, API_PASSKEY, 200,
+     .in = &person_ref, .out = &list_shape, .apply = get_person, .limits = {&staff},
      .about = "The names that somebody wore before."},
     {0},
 };
