@@ -13,7 +13,7 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const { chromium } = createRequire(join(ROOT, "web/package.json"))("playwright-core");
 const LOUNGE = JSON.parse(readFileSync(join(ROOT, "assets/scenes/lounge.json"), "utf8"));
 const SIZE = { width: 1440, height: 860 };
-const LOOK_MS = 12_000;
+const LOOK_MS = 30_000;
 
 /* Who is there besides the residents: where they stand or sit (n of the lounge's seats), what they say. */
 const PEOPLE = [

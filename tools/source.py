@@ -2,8 +2,8 @@
 """source.py OUT NAME: the source of what is built, as the AGPL wants it offered.
 
 An archive, all of it below NAME/, of the files that git tracks, as they stand in the working tree with
-whatever was changed there, and of what is new in the folders that the build reads: what is compiled is
-offered, whether git was told of it yet or not.  Never anything else.  The same tree makes the same bytes.  It holds the list
+whatever was changed there, and of new ones that are compiled all the same, by folder and ending (NEW):
+never anything else, least of all a data folder.  The same tree makes the same bytes.  It holds the list
 of its files, too, from which it makes itself anew where there is no git.  A tree with neither
 has no archive: OUT is empty then, and the server asks its operator for source_url.
 """
@@ -19,7 +19,8 @@ import tarfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LIST = ".source-files"
 TIME_S = 1577836800 # 2020: of all files, whenever they were written
-BUILT = ("assets", "data", "migrations", "privacy", "src", "tools", "web")
+NEW = [f":(glob){path}" for path in ("src/**/*.[ch]", "src/**/*.po", "migrations/*.sql", "privacy/inventory/*.json",
+                                      "web/src/**/*.ts", "web/src/**/*.tsx", "web/src/**/*.css", "web/src/**/*.po")]
 LEVEL = 6 # most of it is compressed already
 
 
@@ -27,7 +28,7 @@ def tracked(root):
     """The names of the files, sorted, or None when nothing says which they are."""
     if (root / ".git").exists():
         listed = ["git", "-c", f"safe.directory={root}", "ls-files", "-z"]
-        new = ["--others", "--exclude-per-directory=.gitignore", "--", *BUILT]
+        new = ["--others", "--exclude-standard", "--", *NEW]
         told = b"".join(subprocess.run([*listed, *words], cwd=root, stdout=subprocess.PIPE, check=True).stdout
                         for words in ([], new))
     elif (root / LIST).exists():

@@ -65,9 +65,12 @@ class Archive(unittest.TestCase):
 
     def test_nothing_else_is_in_it_neither_a_data_folder_nor_what_was_built_nor_what_git_ignores(self):
         self.write(".gitignore", "/build/\n*.log\n")
-        self.write("src/mine.log", "of a run")
-        self.assertFalse([name for name in self.unpacked() if name.startswith(("world", "build", "notes"))
-                          or name.endswith(".log")])
+        secret = ("src/mine.log", "data/world.db", "data/keys/members", "data/bauta.conf", "web/.env", "tools/key.pem",
+                  "src/data/world.db", "web/src/.own.ts.swp")
+        for name in secret:
+            self.write(name, "of a run, or somebody's own")
+        held = self.unpacked()
+        self.assertFalse([name for name in held if name in secret or name.startswith(("world", "build", "notes"))])
 
     def test_the_same_tree_makes_the_same_bytes(self):
         before = self.made()
