@@ -282,7 +282,8 @@ static void advance_queue(struct room *room)
     unsigned place = 1, moved = 0;
     while (*at && room->pending_count < PENDING_MAX) {
         struct live_peer *peer = *at;
-        if (full(room, &all, &peer->wish->unseen)) { /* for them; maybe not for the next */
+        /* For them; maybe not for the next.  Who is to be asked about anew waits for that. */
+        if (peer->wish->recheck || full(room, &all, &peer->wish->unseen)) {
             at = &peer->next;
             place++;
             continue;

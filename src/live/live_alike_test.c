@@ -377,7 +377,7 @@ static void slots_do_not_say_who_came_before(void **state)
 
 /* ---- a room that has ended, and one whose owner and the viewer do not perceive each other ---- */
 
-enum where { INSIDE, BEFORE_THE_OWNER, WAITING, AT_THE_DOOR, AWAY };
+enum where { INSIDE, BEFORE_THE_OWNER, WAITING, NEXT, AT_THE_DOOR, AWAY };
 
 static void go_to(struct fake *fake, enum where where)
 {
@@ -387,7 +387,10 @@ static void go_to(struct fake *fake, enum where where)
     fake_enter(fake, 2, 2, "rooma");
     fake_enter(fake, HIDDEN, HIDDEN, "rooma"); /* the owner: is perceived, until then */
     fake_enter(fake, 3, 3, "rooma");
-    fake->rooms[0].capacity = where == WAITING ? 3 : 10;
+    fake->rooms[0].capacity = where == WAITING || where == NEXT ? 3 : 10;
+    if (where == NEXT) {
+        fake_enter(fake, 4, 4, "rooma");
+    }
     if (where == WAITING) {
         fake_enter(fake, 4, 4, "rooma");
         fake_enter(fake, 5, 5, "rooma");
@@ -410,6 +413,14 @@ static void an_end(enum where where, bool owner_stays, bool blocked, int life)
     if (!owner_stays) {
         fake_say(fake, HIDDEN, "{\"t\":\"leave\"}");
         fake_run(fake);
+    }
+    if (where == NEXT) { /* a place gets free while a question is under way */
+        const struct event changed = {.kind = EVENT_ACCOUNT_CHANGED, .account_id = 2};
+        fake_say(fake, owner_stays ? 4 : 6, "{\"t\":\"leave\"}");
+        live_event(fake->live, &changed);
+        while (fake_post_one(fake)) {
+        }
+        fake_say(fake, 3, "{\"t\":\"leave\"}");
     }
     if (blocked) {
         event.kind = EVENT_CONTACT_CHANGED;
