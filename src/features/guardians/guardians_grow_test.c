@@ -183,7 +183,7 @@ static int64_t waiting_mails(struct world *w)
 
 static void nag_for_a_day(struct world *w, int requests)
 {
-    char json[80];
+    char json[sizeof(codes[0]) + 16];
     for (int64_t end = w->now_ms + TIME_DAY - TIME_MIN; w->now_ms < end; w->now_ms += TIME_H) {
         for (int i = 0; i < requests; i++) {
             snprintf(json, sizeof(json), "{\"code\":\"%s\"}", codes[i]);
