@@ -69,6 +69,12 @@ journey("two find each other by name, become friends, meet in a room and part", 
   await question.getByRole("button", { name: "Don't block" }).click();
   await question.waitFor({ state: "detached" });
   await until(mia.page, () => document.activeElement.matches("[aria-label='Block Bodil Tester']"));
+  await mia.page.keyboard.press("Enter");
+  await question.waitFor();
+  await mia.page.goBack();
+  await question.waitFor({ state: "detached" });
+  await mia.page.goForward();
+  await mia.inRoom();
   await mia.says("There you are");
   await budi.reads("There you are");
 

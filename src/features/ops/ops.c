@@ -24,6 +24,7 @@ SQL(ops_old_answers, "DELETE FROM idempotency WHERE (actor_id, key_hash) IN"
                      " (SELECT actor_id, key_hash FROM idempotency WHERE at_ms <= $1 LIMIT $2)");
 SQL(ops_old_letters, "DELETE FROM job WHERE id IN (SELECT id FROM job WHERE state = 'dead'"
                      " AND run_at_ms <= $1 LIMIT $2)");
+
 static bool set(const char *text)
 {
     return text && *text;

@@ -1,10 +1,13 @@
+import { useEffect } from "preact/hooks";
 import { blocking, decideBlock } from "../block.ts";
+import { place } from "../router.ts";
 import { t } from "../text.ts";
 import { Dialog } from "./dialog.tsx";
 import { Button } from "./parts.tsx";
 
 /** Before a friend is blocked; empty until then. */
 export function BlockQuestion() {
+  useEffect(() => decideBlock(false), [place.value.path]); // whoever goes elsewhere did not say yes
   if (!blocking.value) return null;
   const { name } = blocking.value;
   return (
