@@ -55,13 +55,26 @@ static bool of_a_person(const struct world *w, const char *at, size_t len)
     return false;
 }
 
+/* Four words by chance (GET /api/passphrase), however short. */
+static bool of_words(const char *at, size_t run)
+{
+    size_t hyphens = 0;
+    for (size_t i = 0; i < run; i++) {
+        hyphens += at[i] == '-';
+        if (at[i] != '-' && (at[i] < 'a' || at[i] > 'z')) {
+            return false;
+        }
+    }
+    return hyphens == 3;
+}
+
 static void put(const struct world *w, char *to, size_t *len, const char *text)
 {
     static const char word[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     for (const char *at = text; *at && *len < TEXT_MAX - 2;) {
         size_t run = strspn(at, word), digits = strspn(at, "0123456789");
-        bool chance =
-            (run >= ID_LONG && !of_a_person(w, at, run)) || (digits >= TIME_LONG && digits == run);
+        bool chance = (run >= ID_LONG && !of_a_person(w, at, run)) ||
+                      (digits >= TIME_LONG && digits == run) || of_words(at, run);
         if (chance) {
             to[(*len)++] = '#';
             at += run;

@@ -321,14 +321,26 @@ class Someone {
     if (await tab.count()) await tab.click();
   }
 
-  /** Whether the list of people comes to say another place of somebody than `before`. */
-  seesMove(name, before, times) {
+  /**
+   * Somebody sets out one way after the other, a wall may stand in some; over once the list of
+   * people says another place of them (more ways could lead back to where they began).
+   */
+  async seesWalk(name, ways, { begin, end = () => {} }) {
+    await this.tab("people");
+    const place = this.page.locator(".room-list li", { hasText: name }).locator("p").first();
+    const before = await place.textContent();
     const elsewhere = ([who, old]) => {
       const rows = [...document.querySelectorAll(".room-list li")];
       const row = rows.find((li) => li.textContent.includes(who));
       return row !== undefined && row.querySelector("p").textContent !== old;
     };
-    return comes(this.page, elsewhere, [name, before], times);
+    for (const way of ways) {
+      await begin(way);
+      const seen = await comes(this.page, elsewhere, [name, before], { within_ms: 12_000 });
+      await end(way);
+      if (seen) return;
+    }
+    assert.fail(`${name} is still ${await place.textContent()}`);
   }
 
   /** Waits until the list of people says this of somebody. */

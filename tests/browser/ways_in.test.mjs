@@ -54,18 +54,14 @@ journey("by keyboard alone: register, enter, walk, sit, wave, talk and leave", a
   await watcher.registersByPages("Watcher");
   await watcher.goto(new URL(page.url()).pathname);
   await watcher.inRoom();
-  const row = watcher.page.locator(".room-list li", { hasText: "Kiki Keys" });
-  await row.waitFor();
+  await watcher.page.locator(".room-list li", { hasText: "Kiki Keys" }).waitFor();
 
   await page.evaluate(() => document.getElementById("main").focus());
   await tabTo(page, "#stage");
-  const start = await row.locator("p").first().textContent();
-  for (const key of ["ArrowUp", "ArrowRight", "KeyS", "KeyA"]) {
-    await keyboard.down(key);
-    await watcher.seesMove("Kiki", start, { within_ms: 4000 });
-    await keyboard.up(key);
-  }
-  assert.ok(await watcher.seesMove("Kiki", start));
+  await watcher.seesWalk("Kiki Keys", ["ArrowUp", "ArrowRight", "KeyS", "KeyA"], {
+    begin: (key) => keyboard.down(key),
+    end: (key) => keyboard.up(key),
+  });
 
   await keyboard.press("Escape");
   await one.focuses("#say");
@@ -110,24 +106,23 @@ journey("on a phone by touch: enter, push the stick, talk above the keyboard", a
   assert.ok(width <= 390, `the page is ${width} px wide`);
 
   const stick = await one.page.locator(".joystick").boundingBox();
-  const row = watcher.page.locator(".room-list li", { hasText: "Tina Touch" });
-  const start = await row.locator("p").first().textContent();
   const [x, y] = [stick.x + stick.width / 2, stick.y + stick.height / 2];
   const finger = await one.page.context().newCDPSession(one.page);
-  for (const [dx, dy] of [
+  const touch = (type, touchPoints) =>
+    finger.send("Input.dispatchTouchEvent", { type, touchPoints });
+  const ways = [
     [0, -1],
     [1, 0],
     [0, 1],
     [-1, 0],
-  ]) {
-    const touch = (type, points) =>
-      finger.send("Input.dispatchTouchEvent", { type, touchPoints: points });
-    await touch("touchStart", [{ x, y }]);
-    await touch("touchMove", [{ x: x + dx * 40, y: y + dy * 40 }]);
-    await watcher.seesMove("Tina", start, { within_ms: 4000 });
-    await touch("touchEnd", []);
-  }
-  assert.ok(await watcher.seesMove("Tina", start));
+  ];
+  await watcher.seesWalk("Tina Touch", ways, {
+    begin: async ([dx, dy]) => {
+      await touch("touchStart", [{ x, y }]);
+      await touch("touchMove", [{ x: x + dx * 40, y: y + dy * 40 }]);
+    },
+    end: () => touch("touchEnd", []),
+  });
 
   await one.page.locator("#say").tap();
   await one.page.setViewportSize({ width: 390, height: 420 });
