@@ -4,6 +4,36 @@
 #include "api/api.h"
 #include "base/arena.h"
 #include "live/live.h"
+#include "live/wire.h"
+
+/* No two tell a member's socket something by the same name. */
+static bool one_meaning(const struct live_event *event)
+{
+    size_t count = 0;
+    for (unsigned i = 0; i < OUT_COUNT; i++) {
+        count += strcmp(message_rows[i].t, event->t) == 0;
+    }
+    for (const struct feature *const *at = features; *at; at++) {
+        for (const struct live_event *row = (*at)->live; row && row->t; row++) {
+            count += strcmp(row->t, event->t) == 0;
+        }
+    }
+    if (count != 1) {
+        fprintf(stderr, "two live events are called \"%s\"\n", event->t);
+    }
+    return count == 1;
+}
+
+static bool all_one_meaning(void)
+{
+    bool all = true;
+    for (const struct feature *const *at = features; *at; at++) {
+        for (const struct live_event *row = (*at)->live; row && row->t; row++) {
+            all = one_meaning(row) && all;
+        }
+    }
+    return all;
+}
 
 /* Writes the client's view of the api, or of the live protocol; the build puts it in web/src/gen.
  */
@@ -18,7 +48,8 @@ int main(int argc, char **argv)
         out.len = 0;
         api_typescript(features, &out);
     }
-    bool written = fwrite(out.at, 1, out.len, stdout) == out.len && fflush(stdout) == 0;
+    bool written =
+        all_one_meaning() && fwrite(out.at, 1, out.len, stdout) == out.len && fflush(stdout) == 0;
     arena_free(arena);
     return written ? 0 : 1;
 }

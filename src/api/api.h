@@ -185,6 +185,7 @@ struct feature {
     const struct job_kind *jobs;       /* ends with an empty row; may be NULL */
     const struct mail_kind *mails;     /* ends with an empty row; may be NULL */
     const struct notice_kind *notices; /* ends with an empty row; may be NULL */
+    const struct live_event *live;     /* ends with an empty row; may be NULL */
     const struct api_sign_in *sign_in;
     /* Writes down an act of staff, in its transaction: of every route of theirs that is no GET,
      * and what call->acted says.  One feature has it. */

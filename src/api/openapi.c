@@ -271,6 +271,26 @@ static void write_paths(struct buf *out, const struct api_route **rows, size_t c
     }
 }
 
+/* What the member's socket is told besides docs/live.md: {"t":T, and what the schema has}. */
+static void write_live(struct buf *out, const struct feature *const *list)
+{
+    const char *comma = "";
+    buf_puts(out, "\"x-live\":{");
+    for (const struct feature *const *at = list; *at; at++) {
+        for (const struct live_event *row = (*at)->live; row && row->t; row++) {
+            buf_printf(out, "%s\"%s\":{\"description\":", comma, row->t);
+            json_write_text(out, row->about);
+            if (row->shape) {
+                buf_printf(out, ",\"schema\":{\"$ref\":\"#/components/schemas/%s\"}",
+                           row->shape->type_name);
+            }
+            buf_puts(out, "}");
+            comma = ",";
+        }
+    }
+    buf_puts(out, "},");
+}
+
 void api_openapi(const struct feature *const *list, struct buf *out)
 {
     struct shapes shapes = {0};
@@ -284,13 +304,20 @@ void api_openapi(const struct feature *const *list, struct buf *out)
             gather(&shapes, rows[i]->in->fields[j].shape);
         }
     }
+    for (const struct feature *const *at = list; *at; at++) {
+        for (const struct live_event *row = (*at)->live; row && row->t; row++) {
+            gather(&shapes, row->shape);
+        }
+    }
     buf_puts(out,
              "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Bauta\",\"version\":\"" BAUTA_VERSION
              "\",\"license\":{\"name\":\"AGPL-3.0-or-later\",\"identifier\":"
              "\"AGPL-3.0-or-later\"}},\"security\":[{\"cookie\":[]},{\"bearer\":[]}],"
              "\"paths\":{");
     write_paths(out, rows, count);
-    buf_puts(out, "},\"components\":{\"securitySchemes\":{\"cookie\":{\"type\":\"apiKey\",\"in\":"
+    buf_puts(out, "},");
+    write_live(out, list);
+    buf_puts(out, "\"components\":{\"securitySchemes\":{\"cookie\":{\"type\":\"apiKey\",\"in\":"
                   "\"cookie\",\"name\":\"__Host-" SESSION_COOKIE
                   "\"},\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\"}},\"schemas\":{"
                   "\"error\":{\"type\":\"object\",\"properties\":{\"error\":{\"type\":\"object\","

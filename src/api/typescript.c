@@ -114,6 +114,18 @@ static void write_row(struct buf *out, const struct api_route *row)
                row->out && !(row->flags & API_PLAIN) ? row->out->type_name : type);
 }
 
+static void write_live(struct buf *out, const struct feature *const *list)
+{
+    buf_puts(out, "/** What features tell a member's sockets. */\nexport type Told =\n  | never");
+    for (const struct feature *const *at = list; *at; at++) {
+        for (const struct live_event *row = (*at)->live; row && row->t; row++) {
+            buf_printf(out, "\n  /** %s */\n  | ({ t: \"%s\" }", row->about, row->t);
+            buf_printf(out, row->shape ? " & %s)" : ")", row->shape ? row->shape->type_name : "");
+        }
+    }
+    buf_puts(out, ";\n");
+}
+
 void api_typescript(const struct feature *const *list, struct buf *out)
 {
     struct names names = {0};
@@ -126,7 +138,11 @@ void api_typescript(const struct feature *const *list, struct buf *out)
                 write_named(out, &names, row->in->fields[i].shape);
             }
         }
+        for (const struct live_event *row = (*at)->live; row && row->t; row++) {
+            write_named(out, &names, row->shape);
+        }
     }
+    write_live(out, list);
     buf_puts(out, "export interface Api {\n");
     for (const struct feature *const *at = list; *at; at++) {
         for (const struct api_route *row = (*at)->routes; row && row->method; row++) {

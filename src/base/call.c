@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/id.h"
+#include "base/json.h"
 
 _Noreturn void err_assert_failed(const char *what, const char *file, int line)
 {
@@ -42,6 +43,14 @@ void call_emit(struct call *call, enum event_kind kind, int64_t account_id, int6
     *event = (struct event){
         .next = call->events, .kind = kind, .account_id = account_id, .id = id, .json = json};
     call->events = event;
+}
+
+void call_tell(struct call *call, const struct live_event *event, int64_t account_id,
+               const void *object)
+{
+    struct buf json = {.arena = call->arena};
+    json_write_message(&json, event->t, event->shape, object);
+    call_emit(call, EVENT_TELL, account_id, 0, json.at);
 }
 
 void call_cookie(struct call *call, const char *name, const char *value, int64_t max_age_s)

@@ -73,6 +73,18 @@ struct event {
     const char *json;
 };
 
+/*
+ * A message that a feature tells the sockets of members, one row of its own (struct feature): the
+ * shape writes it, types it for the client and documents it.
+ */
+struct json_shape;
+struct live_event {
+    const char *t;                  /* "friends": what nobody else has, live/wire.c neither */
+    const struct json_shape *shape; /* NULL: nothing but `t` */
+    const char *about;              /* one sentence for the documentation and the client */
+    const char *reaches;            /* whom, and so why it tells nobody of whom a block hides */
+};
+
 /* A cookie to be set with the answer.  max_age_s: -1 for the session, 0 to delete. */
 struct cookie {
     struct cookie *next;
@@ -175,6 +187,9 @@ MUST_USE enum err call_passkey(struct call *call);
  */
 void call_emit(struct call *call, enum event_kind kind, int64_t account_id, int64_t id,
                const char *json);
+/* To all sockets of `account_id`, once committed: `object`, of the shape's struct, as it is now. */
+void call_tell(struct call *call, const struct live_event *event, int64_t account_id,
+               const void *object);
 void call_cookie(struct call *call, const char *name, const char *value, int64_t max_age_s);
 
 /*

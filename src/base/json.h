@@ -169,6 +169,9 @@ const struct json_field *json_field_named(const struct json_shape *shape, const 
                                           size_t len);
 
 void json_write(struct buf *out, const struct json_shape *shape, const void *object);
+/* {"t":T, and what the object has}; no shape, no object: {"t":T}. */
+void json_write_message(struct buf *out, const char *t, const struct json_shape *shape,
+                        const void *object);
 /* For arena_hold: gives a json_t of jansson back; NULL too. */
 void json_release(void *json);
 

@@ -186,3 +186,20 @@ void json_write(struct buf *out, const struct json_shape *shape, const void *obj
     }
     buf_puts(out, *comma == '{' ? "{}" : "}");
 }
+
+void json_write_message(struct buf *out, const char *t, const struct json_shape *shape,
+                        const void *object)
+{
+    buf_puts(out, "{\"t\":\"");
+    buf_puts(out, t);
+    buf_put(out, "\"", 1);
+    size_t from = out->len;
+    if (shape) {
+        json_write(out, shape, object);
+        out->at[from] = ','; /* the object goes on instead of beginning */
+    }
+    if (!shape || out->len == from + 2) { /* it has nothing */
+        out->len = from;
+        buf_put(out, "}", 1);
+    }
+}

@@ -79,13 +79,14 @@ void live_typescript(struct buf *out)
 {
     const struct json_shape *done[SHAPES_MAX];
     size_t count = 0;
-    buf_puts(out, "// Made from src/live/wire.c: the messages of docs/live.md.\n");
+    buf_puts(out, "// Made from src/live/wire.c: the messages of docs/live.md.\n"
+                  "import type { Told } from \"./api.ts\";\n");
     for (unsigned i = 0; i < OUT_COUNT; i++) {
         if (message_rows[i].shape) {
             put_nested(out, message_rows[i].shape, done, &count);
         }
     }
-    buf_puts(out, "export type FromServer =\n");
+    buf_puts(out, "export type FromServer =\n  /** Of the features. */\n  | Told\n");
     for (unsigned i = 0; i < OUT_COUNT; i++) {
         const struct message_row *row = &message_rows[i];
         buf_printf(out, "  /** %s */\n  | ", row->about);

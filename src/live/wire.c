@@ -108,33 +108,6 @@ JSON_SHAPE(pong, "Pong", struct out_pong,
 JSON_SHAPE(presence, "Presence", struct out_presence, J_TEXT(struct out_presence, id, 1, 32),
     J_BOOL(struct out_presence, online));
 
-#define MAYBE .flags = JSON_OPTIONAL | JSON_OMIT
-JSON_SHAPE(blocked, "Blocked", struct out_blocked, J_TEXT(struct out_blocked, id, 1, 32, MAYBE),
-    J_BOOL(struct out_blocked, on));
-JSON_SHAPE(mention, "Mention", struct out_mention, J_TEXT(struct out_mention, id, 1, 32),
-    J_TEXT(struct out_mention, name, 1, 32));
-JSON_SHAPE(reaction, "Reaction", struct out_reaction, J_TEXT(struct out_reaction, emoji, 1, 8),
-    J_I64(struct out_reaction, count, 1, 20), J_BOOL(struct out_reaction, mine));
-JSON_SHAPE(direct, "DirectMessage", struct out_direct,
-    J_I64(struct out_direct, seq, 1, INT64_MAX), J_TEXT(struct out_direct, from, 1, 32),
-    J_TEXT(struct out_direct, name, 1, 32), J_TEXT(struct out_direct, text, 1, 2000, MAYBE,
-           .about = "In message_changed only when it is another one: else keep what there is."),
-    J_TIME(struct out_direct, at), J_TIME(struct out_direct, edited_ms, MAYBE),
-    J_BOOL(struct out_direct, gone), J_BOOL(struct out_direct, waits),
-    J_I64(struct out_direct, reply, 1, INT64_MAX, MAYBE),
-    J_LIST(struct out_direct, mentions, &mention, 10),
-    J_LIST(struct out_direct, reactions, &reaction, 8), J_BOOL(struct out_direct, mine),
-    J_TEXT(struct out_direct, cid, 1, CLIENT_ID_MAX, MAYBE));
-JSON_SHAPE(told, "Message", struct out_message,
-    J_TEXT(struct out_message, conversation, 1, 32),
-    J_OBJECT(struct out_message, message, &direct));
-JSON_SHAPE(conversation, "ConversationAgain", struct out_conversation,
-    J_TEXT(struct out_conversation, id, 1, 32));
-JSON_SHAPE(reading, "Reading", struct out_doing, J_TEXT(struct out_doing, conversation, 1, 32),
-    J_TEXT(struct out_doing, id, 1, 32), J_I64(struct out_doing, seq, 1, INT64_MAX));
-JSON_SHAPE(writing, "Writing", struct out_doing, J_TEXT(struct out_doing, conversation, 1, 32),
-    J_TEXT(struct out_doing, id, 1, 32), J_TEXT(struct out_doing, name, 1, 32));
-
 const struct message_row message_rows[OUT_COUNT] = {
     [OUT_HELLO] = {"hello", &hello, "First on every socket."},
     [OUT_ENTERED] = {"entered", &entered, "You are in."},
@@ -156,14 +129,6 @@ const struct message_row message_rows[OUT_COUNT] = {
     [OUT_REFUSED] = {"refused", &refused, "That message was not taken."},
     [OUT_BYE] = {"bye", &bye, "The server restarts: reconnect after about in_ms, and resume."},
     [OUT_PONG] = {"pong", &pong, "Answer to ping."},
-    [OUT_BLOCKED] = {"blocked", &blocked, "You blocked or unblocked somebody, maybe elsewhere."},
-    [OUT_NOTICES] = {"notices", NULL, "Your notices changed: ask for them again."},
-    [OUT_MESSAGE] = {"message", &told, "A message, one's own too, in a conversation one is in."},
-    [OUT_MESSAGE_CHANGED] = {"message_changed", &told, "It was edited, taken back, reacted to."},
-    [OUT_CONVERSATION] = {"conversation", &conversation, "Ask for this conversation again."},
-    [OUT_READING] = {"reading", &reading, "Somebody has read up to here."},
-    [OUT_WRITING] = {"writing", &writing, "Somebody writes; ends by itself after 6 s."},
-    [OUT_FRIENDS] = {"friends", NULL, "Your friends or requests changed: ask for them again."},
     [OUT_PRESENCE] = {"presence", &presence, "A friend came online, or went."},
 };
 /* clang-format on */
@@ -233,15 +198,5 @@ size_t wire_text_size(const char *text)
 
 void wire_write(struct buf *to, enum live_message message, const void *object)
 {
-    const struct message_row *row = &message_rows[message];
-    buf_puts(to, "{\"t\":\"");
-    buf_puts(to, row->t);
-    buf_put(to, "\"", 1);
-    if (!row->shape) {
-        buf_put(to, "}", 1);
-        return;
-    }
-    size_t from = to->len;
-    json_write(to, row->shape, object);
-    to->at[from] = ','; /* the object goes on instead of beginning */
+    json_write_message(to, message_rows[message].t, message_rows[message].shape, object);
 }

@@ -78,7 +78,7 @@ extern const struct json_shape in_shape; /* of struct in_message; bits are its f
 MUST_USE enum err wire_read(struct call *call, const char *text, size_t len, struct in_message *ret,
                             enum live_verb *ret_verb);
 
-/* ---- from the server ---- */
+/* ---- from the server; what features tell are rows of theirs (struct live_event) ---- */
 
 enum live_message {
     OUT_HELLO,
@@ -101,14 +101,6 @@ enum live_message {
     OUT_REFUSED,
     OUT_BYE,
     OUT_PONG,
-    OUT_BLOCKED,
-    OUT_NOTICES,
-    OUT_MESSAGE,
-    OUT_MESSAGE_CHANGED,
-    OUT_CONVERSATION,
-    OUT_READING,
-    OUT_WRITING,
-    OUT_FRIENDS,
     OUT_PRESENCE,
     OUT_COUNT,
 };
@@ -185,37 +177,6 @@ struct out_pong {
     int64_t n;
 };
 
-struct out_blocked {
-    const char *id;
-    bool on;
-};
-
-/* What features/messages tells; it writes them itself, these shapes type the client. */
-struct out_mention {
-    const char *id, *name;
-};
-struct out_reaction {
-    const char *emoji;
-    int64_t count;
-    bool mine;
-};
-struct out_direct {
-    int64_t seq, at, edited_ms, reply;
-    const char *from, *name, *text, *cid;
-    struct json_list mentions, reactions;
-    bool gone, waits, mine;
-};
-struct out_message {
-    const char *conversation;
-    struct out_direct message;
-};
-struct out_conversation {
-    const char *id;
-};
-struct out_doing { /* reading, writing */
-    const char *conversation, *id, *name;
-    int64_t seq;
-};
 struct out_presence {
     const char *id;
     bool online;

@@ -178,6 +178,11 @@ void no_live_message_has_a_place_for_what_one_says_of_oneself(struct world *w)
     for (int i = 0; i < OUT_COUNT; i++) {
         check_shape(message_rows[i].t, message_rows[i].shape);
     }
+    for (const struct feature *const *at = features; *at; at++) {
+        for (const struct live_event *event = (*at)->live; event && event->t; event++) {
+            check_shape(event->t, event->shape);
+        }
+    }
     live_it(&scene, &life, 0);
     assert_int_equal(
         api_wait(w->api, &rooms_admit_route, &in, sizeof(in), &out, sizeof(out), &code), OK);

@@ -190,6 +190,13 @@ static void every_message_says_how_a_block_shows_there(struct world *w UNUSED)
         }
         assert_int_not_equal(rule->how, RULE_REFUSED);
     }
+    for (const struct feature *const *at = features; *at; at++) {
+        for (const struct live_event *event = (*at)->live; event && event->t; event++) {
+            if (!event->reaches || !*event->reaches) {
+                fail_msg("\"%s\" does not say whom it reaches", event->t);
+            }
+        }
+    }
     for (int i = 0; i < VERB_COUNT; i++) {
         if (!verb_rules[i]) {
             fail_msg("\"%s\" has no row in tests/blocks/rules.c", verb_rows[i].t);

@@ -4,7 +4,6 @@
 
 #define OWN "the asker's own account, and nobody else's"
 #define STAFF "staff at work see everybody, whoever blocked whom"
-#define TOLD_ELSEWHERE "executed in routes_test.c: no_conversation_tells_of_the_other"
 #define NOBODY_YET "the asker is nobody yet, or holds a secret that was sent to them alone"
 
 /* clang-format off: a table reads as a table */
@@ -237,14 +236,6 @@ const struct message_rule message_rules[OUT_COUNT] = {
     [OUT_REFUSED] = {RULE_APART, "that a seat is taken or a room full, not by whom"},
     [OUT_BYE] = {RULE_APART, "the server ends"},
     [OUT_PONG] = {RULE_APART, "an echo"},
-    [OUT_BLOCKED] = {RULE_APART, "what the asker did, told to their own devices"},
-    [OUT_NOTICES] = {RULE_APART, "says nothing but: ask again"},
-    [OUT_MESSAGE] = {RULE_APART, TOLD_ELSEWHERE},
-    [OUT_MESSAGE_CHANGED] = {RULE_APART, TOLD_ELSEWHERE},
-    [OUT_CONVERSATION] = {RULE_APART, TOLD_ELSEWHERE},
-    [OUT_READING] = {RULE_APART, TOLD_ELSEWHERE},
-    [OUT_WRITING] = {RULE_APART, TOLD_ELSEWHERE},
-    [OUT_FRIENDS] = {RULE_APART, "says nothing but: ask again"},
     [OUT_PRESENCE] = {RULE_HIDDEN, NULL},
 };
 

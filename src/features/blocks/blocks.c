@@ -76,17 +76,23 @@ enum err blocks_list(struct call *call, struct blocks_one **ret, size_t *ret_cou
     return OK;
 }
 
-/* The asker's other devices forget lines, or fetch them again.  `id` NULL: whose, is not told. */
+struct told {
+    const char *id; /* NULL, it was by a typed name: whose lines go is not told */
+    bool on;
+};
+JSON_SHAPE(told, "blocked_told", struct told,
+           J_TEXT(struct told, id, 1, 32, .flags = JSON_OPTIONAL | JSON_OMIT),
+           J_BOOL(struct told, on));
+
+const struct live_event blocks_events[] = {
+    {"blocked", &told, "You blocked or unblocked somebody, maybe elsewhere.",
+     "what the asker did, told to their own devices"},
+    {NULL},
+};
+
 static void tell(struct call *call, const char *id, bool on)
 {
-    struct buf json = {.arena = call->arena};
-    const char *given = on ? "true" : "false";
-    if (id) {
-        buf_printf(&json, "{\"t\":\"blocked\",\"id\":\"%s\",\"on\":%s}", id, given);
-    } else {
-        buf_printf(&json, "{\"t\":\"blocked\",\"on\":%s}", given);
-    }
-    call_emit(call, EVENT_TELL, call->actor.id, 0, json.at);
+    call_tell(call, &blocks_events[0], call->actor.id, &(struct told){id, on});
 }
 
 /* Rooms look at the two anew. */

@@ -22,6 +22,8 @@
  */
 enum { BLOCKS_MAX = 1000 };
 
+extern const struct live_event blocks_events[];
+
 struct blocks_one {
     const char *id, *name;
     int64_t since_ms;

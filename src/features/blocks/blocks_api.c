@@ -116,4 +116,4 @@ static const struct api_route routes[] = {
 /* clang-format on */
 
 extern const struct feature blocks_feature; /* named in features.gen.c */
-const struct feature blocks_feature = {.name = "blocks", .routes = routes};
+const struct feature blocks_feature = {.name = "blocks", .routes = routes, .live = blocks_events};

@@ -67,10 +67,15 @@ static enum err none(struct call *call)
     return call_fail_field(call, ERR_MISSING, "people.none", "id");
 }
 
-/* Lists of friends and requests on all devices are asked for again. */
+const struct live_event friends_events[] = {
+    {"friends", NULL, "Your friends or requests changed: ask for them again.",
+     "says nothing but: ask again"},
+    {NULL},
+};
+
 static void tell(struct call *call, int64_t account_id)
 {
-    call_emit(call, EVENT_TELL, account_id, 0, "{\"t\":\"friends\"}");
+    call_tell(call, &friends_events[0], account_id, NULL);
 }
 
 static enum err find(struct call *call, const char *id, struct rows *ret)

@@ -172,6 +172,8 @@ extern const struct api_route friends_known_route;
 MUST_USE enum err friends_know(struct call *call, const struct friends_known_in *in,
                                struct friends_known_out *out);
 
+extern const struct live_event friends_events[];
+
 /* ---- `bauta demo` ---- */
 MUST_USE enum err friends_demo(struct call *call);
 

@@ -338,5 +338,9 @@ const struct api_route friends_known_route = {
 /* clang-format on */
 
 extern const struct feature friends_feature; /* named in features.gen.c */
-const struct feature friends_feature = {
-    .name = "friends", .routes = routes, .jobs = jobs, .notices = notices, .demo = friends_demo};
+const struct feature friends_feature = {.name = "friends",
+                                        .routes = routes,
+                                        .jobs = jobs,
+                                        .notices = notices,
+                                        .live = friends_events,
+                                        .demo = friends_demo};

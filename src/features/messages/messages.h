@@ -83,6 +83,7 @@ struct messages_conversation {
     struct messages_message last;
 };
 extern const struct json_shape messages_message_shape, messages_person_shape;
+extern const struct live_event messages_events[];
 
 /* A writer's key for one conversation, still wrapped by the writer's own. */
 struct messages_key {

@@ -413,5 +413,8 @@ static const struct notice_kind notices[] = {
 /* clang-format on */
 
 extern const struct feature messages_feature; /* named in features.gen.c */
-const struct feature messages_feature = {
-    .name = "messages", .routes = routes, .jobs = jobs, .notices = notices};
+const struct feature messages_feature = {.name = "messages",
+                                         .routes = routes,
+                                         .jobs = jobs,
+                                         .notices = notices,
+                                         .live = messages_events};

@@ -1,7 +1,5 @@
-#include <inttypes.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "features/messages/messages_inner.h"
 
 /*
@@ -10,6 +8,48 @@
  * not accepted.
  */
 
+struct told_message {
+    const char *conversation;
+    struct messages_message message;
+};
+JSON_SHAPE(told_message, "message_told", struct told_message,
+           J_TEXT(struct told_message, conversation, PUBLIC_ID_LEN, PUBLIC_ID_LEN),
+           J_OBJECT(struct told_message, message, &messages_message_shape));
+
+struct told_id {
+    const char *id;
+};
+JSON_SHAPE(told_id, "conversation_told", struct told_id,
+           J_TEXT(struct told_id, id, PUBLIC_ID_LEN, PUBLIC_ID_LEN));
+
+struct told_doing {
+    const char *conversation, *id, *name;
+    int64_t seq;
+};
+JSON_SHAPE(told_reading, "reading_told", struct told_doing,
+           J_TEXT(struct told_doing, conversation, PUBLIC_ID_LEN, PUBLIC_ID_LEN),
+           J_TEXT(struct told_doing, id, PUBLIC_ID_LEN, PUBLIC_ID_LEN),
+           J_I64(struct told_doing, seq, 1, INT64_MAX));
+JSON_SHAPE(told_writing, "writing_told", struct told_doing,
+           J_TEXT(struct told_doing, conversation, PUBLIC_ID_LEN, PUBLIC_ID_LEN),
+           J_TEXT(struct told_doing, id, PUBLIC_ID_LEN, PUBLIC_ID_LEN),
+           J_TEXT(struct told_doing, name, 1, 32));
+
+#define THERE "who perceives them in it: no_conversation_tells_of_the_other"
+enum { FRESH, CHANGED, AGAIN, READING, WRITING };
+const struct live_event messages_events[] = {
+    [FRESH] = {"message", &told_message, "A message, one's own too, in a conversation one is in.",
+               THERE},
+    [CHANGED] = {"message_changed", &told_message,
+                 "It was edited, taken back, reacted to; `text` only when it is another one: else"
+                 " keep what there is.",
+                 THERE},
+    [AGAIN] = {"conversation", &told_id, "Ask for this conversation again.", THERE},
+    [READING] = {"reading", &told_reading, "Somebody has read up to here.", THERE},
+    [WRITING] = {"writing", &told_writing, "Somebody writes; ends by itself after 6 s.", THERE},
+    {NULL},
+};
+
 static bool told(const struct call *call, const struct messages_member *one)
 {
     return one->seen && (strcmp(one->state, "left") != 0 || one->account_id == call->actor.id);
@@ -17,8 +57,7 @@ static bool told(const struct call *call, const struct messages_member *one)
 
 static void tell_one_again(struct call *call, int64_t account_id, const char *id)
 {
-    call_emit(call, EVENT_TELL, account_id, 0,
-              arena_printf(call->arena, "{\"t\":\"conversation\",\"id\":\"%s\"}", id));
+    call_tell(call, &messages_events[AGAIN], account_id, &(struct told_id){id});
 }
 
 void messages_tell_own(struct call *call, const char *id)
@@ -69,12 +108,8 @@ void messages_tell_again(struct call *call, const struct messages_place *place,
 void messages_tell(struct call *call, int64_t account_id, bool fresh, const char *conversation,
                    const struct messages_message *message)
 {
-    struct buf json = {.arena = call->arena};
-    buf_puts(&json, fresh ? "{\"t\":\"message\"" : "{\"t\":\"message_changed\"");
-    buf_printf(&json, ",\"conversation\":\"%s\",\"message\":", conversation);
-    json_write(&json, &messages_message_shape, message);
-    buf_puts(&json, "}");
-    call_emit(call, EVENT_TELL, account_id, 0, json.at);
+    call_tell(call, &messages_events[fresh ? FRESH : CHANGED], account_id,
+              &(struct told_message){conversation, *message});
 }
 
 enum err messages_tell_changed(struct call *call, const struct messages_place *place, int64_t seq,
@@ -108,30 +143,16 @@ enum err messages_tell_changed(struct call *call, const struct messages_place *p
 void messages_tell_doing(struct call *call, const struct messages_place *place,
                          const struct messages_member *members, size_t count, int64_t seq)
 {
-    struct buf json = {.arena = call->arena};
-    int64_t accepted_ms = 0;
+    const struct messages_member *own = NULL;
     for (size_t i = 0; i < count; i++) {
-        if (members[i].account_id != call->actor.id) {
-            continue;
-        }
-        accepted_ms = members[i].accepted_ms;
-        if (seq) {
-            buf_printf(&json,
-                       "{\"t\":\"reading\",\"conversation\":\"%s\",\"id\":\"%s\",\"seq\":%" PRId64
-                       "}",
-                       place->public_id, members[i].id, seq);
-        } else {
-            buf_printf(&json, "{\"t\":\"writing\",\"conversation\":\"%s\",\"id\":\"%s\",\"name\":",
-                       place->public_id, members[i].id);
-            json_write_text(&json, members[i].name);
-            buf_puts(&json, "}");
-        }
+        own = members[i].account_id == call->actor.id ? &members[i] : own;
     }
-    for (size_t i = 0; json.at && i < count; i++) {
-        if (members[i].account_id != call->actor.id && members[i].seen &&
-            strcmp(members[i].state, "in") == 0 && (!seq || members[i].shows) &&
-            messages_lets(place, members[i].friends, accepted_ms, members[i].asked_ms)) {
-            call_emit(call, EVENT_TELL, members[i].account_id, 0, json.at);
+    for (size_t i = 0; own && i < count; i++) {
+        if (&members[i] != own && members[i].seen && strcmp(members[i].state, "in") == 0 &&
+            (!seq || members[i].shows) &&
+            messages_lets(place, members[i].friends, own->accepted_ms, members[i].asked_ms)) {
+            call_tell(call, &messages_events[seq ? READING : WRITING], members[i].account_id,
+                      &(struct told_doing){place->public_id, own->id, own->name, seq});
         }
     }
 }

@@ -51,10 +51,15 @@ SQL(notices_remove_this, "DELETE FROM notice WHERE id = (SELECT n.id FROM notice
 SQL(notices_old, "DELETE FROM notice WHERE id IN (SELECT id FROM notice WHERE id < $1"
                  " ORDER BY id LIMIT $2)");
 
-/* All devices look again: the words and the number are asked for, never sent. */
+/* The words and the number are asked for, never sent. */
+const struct live_event notices_events[] = {
+    {"notices", NULL, "Your notices changed: ask for them again.", "says nothing but: ask again"},
+    {NULL},
+};
+
 static void tell(struct call *call, int64_t account_id)
 {
-    call_emit(call, EVENT_TELL, account_id, 0, "{\"t\":\"notices\"}");
+    call_tell(call, &notices_events[0], account_id, NULL);
 }
 
 enum err notices_post(struct call *call, const struct notices_new *notice)

@@ -66,6 +66,8 @@ MUST_USE enum err notices_seen_one(struct call *call, int64_t id);
 /* ERR_MISSING notices.none. */
 MUST_USE enum err notices_remove(struct call *call, int64_t id);
 
+extern const struct live_event notices_events[];
+
 /* A bounded batch of what is older than NOTICES_DAYS. */
 MUST_USE enum err notices_sweep(struct call *call);
 

@@ -313,5 +313,9 @@ static const struct notice_kind kinds[] = {
 /* clang-format on */
 
 extern const struct feature notices_feature; /* named in features.gen.c */
-const struct feature notices_feature = {
-    .name = "notices", .routes = routes, .jobs = jobs, .mails = mails, .notices = kinds};
+const struct feature notices_feature = {.name = "notices",
+                                        .routes = routes,
+                                        .jobs = jobs,
+                                        .mails = mails,
+                                        .notices = kinds,
+                                        .live = notices_events};

@@ -1,7 +1,6 @@
 // The live protocol (docs/live.md): its types are made from the server's tables; here are the
 // movement frames.
 export type {
-  DirectMessage,
   Entered,
   FromServer,
   Line,

@@ -8,7 +8,7 @@ import { complain, toast } from "../ui/toast.tsx";
 import { addToDraft } from "./open.ts";
 import type { Pending } from "./outbox.ts";
 import { parts } from "./mentions.ts";
-import { CHANGE_MS, EMOJI, type Conversation, type Message } from "./shapes.ts";
+import { CHANGE_MS, EMOJI, type Conversation, type Emoji, type Message } from "./shapes.ts";
 import type { Thread } from "./thread.ts";
 import type { LogProps } from "./view.tsx";
 import { wordsOf } from "./words.ts";
@@ -119,7 +119,7 @@ const usable = ({ one, message }: BubbleProps): boolean => one.state === "in" &&
 function Tools(props: BubbleProps) {
   const { one, thread, message, current, aim } = props;
   const tabIndex = current ? 0 : -1;
-  const reacted = (emoji: string) => message.reactions.some((it) => it.emoji === emoji && it.mine);
+  const reacted = (emoji: Emoji) => message.reactions.some((it) => it.emoji === emoji && it.mine);
   const reactions: MenuRow[] = EMOJI.map(({ emoji, text }) => ({
     text: t(text),
     sign: emoji,

@@ -1,14 +1,14 @@
 // What the routes and the member's own channel say of conversations.
 import type { Out } from "../api.ts";
-import type { DirectMessage } from "../live/protocol.ts";
+import type { message } from "../gen/api.ts";
 
 type Answer = Out<"GET /api/conversations/{id}">;
 type Pages = Out<"GET /api/conversations/{id}/messages">;
 
-/** As the channel tells it; routes say the same, with the few signs of a reaction by name. */
-export type Message = DirectMessage;
-export type Conversation = Omit<Answer, "last"> & { last?: Message };
-export type Page = Omit<Pages, "items"> & { items: Message[] };
+export type Message = message;
+export type Emoji = Message["reactions"][number]["emoji"];
+export type Conversation = Answer;
+export type Page = Pages;
 export type Member = Answer["people"][number];
 export interface Found {
   conversation: string;
@@ -16,7 +16,7 @@ export interface Found {
 }
 
 /** In their order; `talk.emoji_…` says each in words. */
-export const EMOJI: { emoji: string; text: string }[] = [
+export const EMOJI: { emoji: Emoji; text: string }[] = [
   { emoji: "👍", text: "talk.emoji_good" },
   { emoji: "❤️", text: "talk.emoji_love" },
   { emoji: "😂", text: "talk.emoji_laugh" },

@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 import { Refused, Unreachable } from "../errors.ts";
 import type { Chance } from "../live/socket.ts";
 import { Outbox, type Pending } from "./outbox.ts";
-import type { Message, Page } from "./shapes.ts";
+import type { Emoji, Message, Page } from "./shapes.ts";
 
 export interface Ask {
   before?: number;
@@ -18,7 +18,7 @@ export interface ThreadPort {
   send(one: Pending): Promise<Message>;
   edit(seq: number, text: string): Promise<Message>;
   takeBack(seq: number): Promise<unknown>;
-  react(seq: number, emoji: string, on: boolean): Promise<unknown>;
+  react(seq: number, emoji: Emoji, on: boolean): Promise<unknown>;
   read(seq: number): Promise<unknown>;
   typing(): Promise<unknown>;
   /** Keeps what has no answer yet, for another life of this page. */
@@ -243,7 +243,7 @@ export class Thread {
   }
 
   /** Shown at once; taken away again when the server does not take it. */
-  async react(seq: number, emoji: string, on: boolean): Promise<void> {
+  async react(seq: number, emoji: Emoji, on: boolean): Promise<void> {
     this.reacted(seq, emoji, on);
     try {
       await this.port.react(seq, emoji, on);
@@ -253,7 +253,7 @@ export class Thread {
     }
   }
 
-  private reacted(seq: number, emoji: string, on: boolean): void {
+  private reacted(seq: number, emoji: Emoji, on: boolean): void {
     const one = this.messages.peek().find((message) => message.seq === seq);
     const old = one?.reactions.find((reaction) => reaction.emoji === emoji);
     if (!one || (old?.mine ?? false) === on) return;

@@ -36,7 +36,7 @@ test("what is told while a page is on its way is not overwritten by it", async (
 
 test("a reaction leaves the words as they were, an edit brings new ones, gone has none", async () => {
   const thread = await new Kept(2).opened();
-  const reactions = [{ emoji: "👍", count: 1, mine: false }];
+  const reactions = [{ emoji: "👍" as const, count: 1, mine: false }];
   thread.arrived(message(1, "budi", { text: undefined, reactions }), false);
   assert.equal(at(thread, 1)?.text, "text 1");
   assert.equal(at(thread, 1)?.reactions.length, 1);
