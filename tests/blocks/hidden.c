@@ -135,7 +135,7 @@ void a_hidden_field_is_hidden_on_every_route(struct world *w)
     for (int i = 0; i < 9; i++) {
         struct life life = {audiences[i / 3], i % 3 > 0, i % 3 > 1};
         live_it(&scene, &life, i);
-        for (const struct route_rule *rule = route_rules; rule->route; rule++) {
+        for (const struct route_rule *rule = route_rules(); rule->route; rule++) {
             for (size_t v = 0; v < COUNT(viewers); v++) {
                 if (ask(&scene, &viewers[v], rule)) {
                     look(&scene, &life, &viewers[v], rule);

@@ -298,12 +298,12 @@ static const struct route_rule *rule_of(const struct api_route *route)
 {
     char name[256];
     snprintf(name, sizeof(name), "%s %s", route->method, route->path);
-    for (const struct route_rule *rule = route_rules; rule->route; rule++) {
+    for (const struct route_rule *rule = route_rules(); rule->route; rule++) {
         if (strcmp(rule->route, name) == 0) {
             return rule;
         }
     }
-    fail_msg("%s has no row in tests/blocks/rules.c: how does a block show there?", name);
+    fail_msg("%s has no row in its feature's _rules_test.h: how does a block show there?", name);
     return NULL;
 }
 
@@ -320,7 +320,7 @@ static void every_route_says_how_a_block_shows_there(struct world *w UNUSED)
             assert_int_equal(rule->how == RULE_APART, rule->path == NULL);
         }
     }
-    while (route_rules[rows].route) {
+    while (route_rules()[rows].route) {
         rows++;
     }
     assert_int_equal(rows, routes); /* no row of a route that is gone */
@@ -330,12 +330,12 @@ static void every_route_says_how_a_block_shows_there(struct world *w UNUSED)
 static void a_block_looks_like_an_absence_on_every_route(struct world *w)
 {
     size_t executed = 0;
-    for (const struct route_rule *rule = route_rules; rule->route; rule++) {
+    for (const struct route_rule *rule = route_rules(); rule->route; rule++) {
         executed += rule->how != RULE_APART;
     }
     assert_true(executed > 0);
     struct scene_of scene = rule_scene(w);
-    for (const struct route_rule *rule = route_rules; rule->route; rule++) {
+    for (const struct route_rule *rule = route_rules(); rule->route; rule++) {
         if (rule->how == RULE_HIDDEN) {
             judge(&scene, rule, ANA, BEN);
             judge(&scene, rule, BEN, ANA);
@@ -344,7 +344,7 @@ static void a_block_looks_like_an_absence_on_every_route(struct world *w)
             taken(&scene, rule, BEN, ANA);
         }
     }
-    for (const struct route_rule *rule = route_rules; rule->route; rule++) {
+    for (const struct route_rule *rule = route_rules(); rule->route; rule++) {
         if (rule->how == RULE_REFUSED) { /* last: without the rule they change the world */
             judge(&scene, rule, BEN, ANA);
             if (!rule->blocked_only) {

@@ -25,7 +25,8 @@ enum { HIDDEN_HOLDS = true };
 
 /*
  * How a block shows at every route and every live message: one row each, or the test
- * fails.  A new route or message that concerns other people gets a row that is executed.
+ * fails.  A route's stands beside it, in <feature>_rules_test.h; staff's need none.  A new
+ * route or message that concerns other people gets a row that is executed.
  */
 enum block_rule {
     RULE_NONE,
@@ -55,8 +56,14 @@ struct route_rule {
      * other executed row, and on GET routes without a place in their path, nothing of it does.
      */
     bool profile;
+    /* When it runs: 0, as most; 1: it takes away what rows of others want; 2: of those, too. */
+    int turn;
 };
-extern const struct route_rule route_rules[]; /* ends with an empty row */
+const struct route_rule *route_rules(void); /* of all features, by turn; ends with an empty row */
+extern const struct route_rule *const rules_lists[]; /* made by tools/features --rules */
+
+#define RULE_OWN "the asker's own account, and nobody else's"
+#define RULE_NOBODY_YET "the asker is nobody yet, or holds a secret that was sent to them alone"
 
 /* People who met before one blocked the other, and the way to execute a row among them. */
 struct scene_of {

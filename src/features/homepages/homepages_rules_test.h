@@ -1,0 +1,21 @@
+#ifndef FEATURES_HOMEPAGES_HOMEPAGES_RULES_TEST_H
+#define FEATURES_HOMEPAGES_HOMEPAGES_RULES_TEST_H
+
+#include "tests/blocks/rules.h"
+
+/* clang-format off: a table reads as a table */
+static const struct route_rule homepages_rules[] = {
+    {"POST /api/guestbook/{id}/accept", RULE_APART,
+     "an entry in one's own book; of whom one does not perceive there is none (homepages_test.c)"},
+    {"DELETE /api/guestbook/{id}", RULE_APART, "an entry of one's own, or in one's own book"},
+    {"GET /api/me/home", RULE_APART, "one's own page, for changing it: nobody else is on it"},
+    {"PUT /api/me/home", RULE_APART, RULE_OWN},
+    {"GET /api/people/{id}/guestbook", RULE_HIDDEN, NULL, "/api/people/{third}/guestbook"},
+    {"POST /api/people/{id}/guestbook", RULE_REFUSED, NULL, "/api/people/{other}/guestbook",
+     "{\"text\":\"hello\"}"},
+    {"GET /api/people/{id}/home", RULE_HIDDEN, NULL, "/api/people/{third}/home"},
+    {NULL},
+};
+/* clang-format on */
+
+#endif
