@@ -2,8 +2,9 @@
 #define TESTS_BLOCKS_WORDS_H
 
 /*
- * Whom the words of every field of free text reach: one row each, or the test fails.  A new
- * field gets a row; where its words reach somebody who did not go to them, they are held.
+ * Whom the words of every field of free text reach: one row each, or the test fails.  It stands
+ * beside the route, in <feature>_rules_test.h; where its words reach somebody who did not go to
+ * them, they are held.
  */
 enum words_rule {
     WORDS_NONE,
@@ -37,6 +38,18 @@ struct words_row {
     const char *yes;  /* HELD: where BEN accepts */
     const char *seen; /* PLACE: the routes that show it */
 };
-extern const struct words_row words_rows[]; /* ends with an empty row */
+const struct words_row *words_rows(void);           /* of all features; ends with an empty row */
+extern const struct words_row *const words_lists[]; /* made by tools/features --rules */
+
+#define WORDS_CHECKED "of a list that the server has, or shaped by its kind"
+#define WORDS_REFERS "names what is there, or whom; nothing of it is kept"
+#define WORDS_SECRET "proves who asks, or that a mail came"
+#define WORDS_KEPT "for telling one's own things apart"
+#define WORDS_PASSKEY \
+    "passkey.id passkey.client_data passkey.auth_data passkey.signature passkey.user"
+#define WORDS_ASKED                                                \
+    {                                                              \
+        ANA, "POST", "/api/friends/requests", "{\"id\":\"{ben}\"}" \
+    }
 
 #endif

@@ -64,14 +64,14 @@ static bool listed(const char *fields, const char *name)
 
 static void wants_row(const char *route, const char *name, size_t *count)
 {
-    for (const struct words_row *row = words_rows; row->route; row++) {
+    for (const struct words_row *row = words_rows(); row->route; row++) {
         if (strcmp(row->route, route) == 0 && listed(row->fields, name)) {
             (*count)++;
             return;
         }
     }
-    fail_msg("%s: \"%s\" has no row in tests/blocks/words.c: whom do its words reach?", route,
-             name);
+    fail_msg("%s: \"%s\" has no row in its feature's _rules_test.h: whom do its words reach?",
+             route, name);
 }
 
 /* What a route's path names is an id. */
@@ -107,10 +107,10 @@ static void every_field_of_free_text_says_whom_it_reaches(struct world *w UNUSED
         }
     }
     walk("live", "", &in_shape, &fields);
-    for (const struct words_row *row = words_rows; row->route; row++) {
+    for (const struct words_row *row = words_rows(); row->route; row++) {
         assert_true(row->how != WORDS_NONE && row->why);
         assert_true((row->how != WORDS_HELD || row->yes) && (!row->path || row->json));
-        const struct words_row *first = words_rows;
+        const struct words_row *first = words_rows();
         while (strcmp(first->route, row->route) != 0 || strcmp(first->fields, row->fields) != 0) {
             first++;
         }
@@ -357,7 +357,7 @@ static void a_strangers_words_wait_for_a_minors_yes_by_whatever_field(struct wor
     size_t executed = 0;
     mails = pushes = 0;
     reachable(w);
-    for (const struct words_row *row = words_rows; row->route; row++) {
+    for (const struct words_row *row = words_rows(); row->route; row++) {
         if (row->how != WORDS_HELD) {
             continue;
         }
@@ -397,7 +397,7 @@ static void what_is_said_in_a_place_is_brought_to_nobody(struct world *w)
 {
     size_t executed = 0;
     reachable(w);
-    for (const struct words_row *row = words_rows; row->route; row++) {
+    for (const struct words_row *row = words_rows(); row->route; row++) {
         if (row->how == WORDS_HELD || !row->path) {
             continue;
         }

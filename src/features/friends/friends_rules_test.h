@@ -2,6 +2,7 @@
 #define FEATURES_FRIENDS_FRIENDS_RULES_TEST_H
 
 #include "tests/blocks/rules.h"
+#include "tests/blocks/words.h"
 
 /* clang-format off: a table reads as a table */
 static const struct route_rule friends_rules[] = {
@@ -20,6 +21,14 @@ static const struct route_rule friends_rules[] = {
     {"DELETE /api/friends/{id}", RULE_REFUSED, NULL, "/api/friends/{other}", .blocked_only = true,
      .turn = 1},
     {"GET /api/people", RULE_HIDDEN, NULL, "/api/people?search={name}"},
+    {NULL},
+};
+
+static const struct words_row friends_words[] = {
+    {"POST /api/friends/requests", "id", WORDS_NOBODY, WORDS_REFERS},
+    {"POST /api/friends/requests", "note", WORDS_HELD, "before they are friends",
+     .path = "/api/friends/requests", .json = "{\"id\":\"{ben}\",\"note\":\"{words}\"}",
+     .yes = "/api/friends/requests/{ana}/accept"},
     {NULL},
 };
 /* clang-format on */

@@ -2,6 +2,14 @@
 #define FEATURES_HOMEPAGES_HOMEPAGES_RULES_TEST_H
 
 #include "tests/blocks/rules.h"
+#include "tests/blocks/words.h"
+
+#define BOOK                                                                \
+    {                                                                       \
+        BEN, "PUT", "/api/me/home",                                         \
+            "{\"style\":\"plain\",\"version\":0,\"audience\":\"everyone\"," \
+            "\"blocks\":[{\"kind\":\"guestbook\"}]}"                        \
+    }
 
 /* clang-format off: a table reads as a table */
 static const struct route_rule homepages_rules[] = {
@@ -14,6 +22,18 @@ static const struct route_rule homepages_rules[] = {
     {"POST /api/people/{id}/guestbook", RULE_REFUSED, NULL, "/api/people/{other}/guestbook",
      "{\"text\":\"hello\"}"},
     {"GET /api/people/{id}/home", RULE_HIDDEN, NULL, "/api/people/{third}/home"},
+    {NULL},
+};
+
+static const struct words_row homepages_words[] = {
+    {"PUT /api/me/home", "blocks.text", WORDS_PLACE, "one's own page", .path = "/api/me/home",
+     .json = "{\"style\":\"plain\",\"version\":0,\"audience\":\"everyone\","
+             "\"blocks\":[{\"kind\":\"text\",\"text\":\"{words}\"}]}",
+     .before = {WORDS_ASKED}, .seen = "GET /api/people/{id}/home"},
+    {"PUT /api/me/home", "blocks.room", WORDS_NOBODY, WORDS_REFERS},
+    {"POST /api/people/{id}/guestbook", "text", WORDS_HELD, "in whose book it is",
+     .path = "/api/people/{ben}/guestbook", .json = "{\"text\":\"{words}\"}", .before = {BOOK},
+     .yes = "/api/guestbook/{made}/accept"},
     {NULL},
 };
 /* clang-format on */

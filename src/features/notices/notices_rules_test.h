@@ -2,6 +2,7 @@
 #define FEATURES_NOTICES_NOTICES_RULES_TEST_H
 
 #include "tests/blocks/rules.h"
+#include "tests/blocks/words.h"
 
 /* clang-format off: a table reads as a table */
 static const struct route_rule notices_rules[] = {
@@ -16,6 +17,12 @@ static const struct route_rule notices_rules[] = {
     {"POST /api/push", RULE_APART, RULE_OWN},
     {"GET /api/push/key", RULE_APART, "the site's own key"},
     {"POST /api/push/test", RULE_APART, RULE_OWN},
+    {NULL},
+};
+
+static const struct words_row notices_words[] = {
+    {"PUT /api/me/notices", "zone", WORDS_NOBODY, WORDS_CHECKED},
+    {"POST /api/push", "endpoint p256dh auth", WORDS_OWN, "one's own browser"},
     {NULL},
 };
 /* clang-format on */

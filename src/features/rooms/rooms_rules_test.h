@@ -2,6 +2,14 @@
 #define FEATURES_ROOMS_ROOMS_RULES_TEST_H
 
 #include "tests/blocks/rules.h"
+#include "tests/blocks/words.h"
+
+#define A_ROOM                                                                                \
+    {                                                                                         \
+        ANA, "POST", "/api/rooms",                                                            \
+            "{\"name\":\"Somewhere\",\"scene\":\"cafe\",\"language\":\"en\",\"capacity\":10," \
+            "\"visibility\":\"public\"}"                                                      \
+    }
 
 /* clang-format off: a table reads as a table */
 static const struct route_rule rooms_rules[] = {
@@ -14,6 +22,21 @@ static const struct route_rule rooms_rules[] = {
     {"POST /api/rooms/{id}/remove", RULE_REFUSED, NULL, "/api/rooms/{mine}/remove",
      "{\"account\":\"{other}\"}"},
     {"GET /api/scenes", RULE_APART, "the ready scenes"},
+    {NULL},
+};
+
+static const struct words_row rooms_words[] = {
+    {"POST /api/rooms", "scene", WORDS_NOBODY, WORDS_CHECKED},
+    {"POST /api/rooms", "name", WORDS_PLACE, "a room that everybody may go to",
+     .path = "/api/rooms",
+     .json = "{\"name\":\"{words}\",\"scene\":\"cafe\",\"language\":\"en\","
+             "\"capacity\":10,\"visibility\":\"public\"}",
+     .before = {WORDS_ASKED}, .seen = "GET /api/rooms GET /api/rooms/{id}"},
+    {"PATCH /api/rooms/{id}", "scene", WORDS_NOBODY, WORDS_CHECKED},
+    {"PATCH /api/rooms/{id}", "name", WORDS_PLACE, "a room that everybody may go to",
+     .path = "/api/rooms/{made}", .json = "{\"name\":\"{words}\"}", .before = {A_ROOM, WORDS_ASKED},
+     .seen = "GET /api/rooms GET /api/rooms/{id}"},
+    {"POST /api/rooms/{id}/remove", "account", WORDS_NOBODY, WORDS_REFERS},
     {NULL},
 };
 /* clang-format on */

@@ -2,6 +2,7 @@
 #define FEATURES_SESSIONS_SESSIONS_RULES_TEST_H
 
 #include "tests/blocks/rules.h"
+#include "tests/blocks/words.h"
 
 /* clang-format off: a table reads as a table */
 static const struct route_rule sessions_rules[] = {
@@ -17,6 +18,14 @@ static const struct route_rule sessions_rules[] = {
     {"GET /api/tokens", RULE_APART, RULE_OWN},
     {"POST /api/tokens", RULE_APART, RULE_OWN},
     {"DELETE /api/tokens/{id}", RULE_APART, RULE_OWN},
+    {NULL},
+};
+
+static const struct words_row sessions_words[] = {
+    {"POST /api/sessions", "name password", WORDS_NOBODY, WORDS_SECRET},
+    {"POST /api/sessions/second", "ticket code recovery", WORDS_NOBODY, WORDS_SECRET},
+    {"POST /api/sessions/current/proof", "password code recovery", WORDS_NOBODY, WORDS_SECRET},
+    {"POST /api/tokens", "label", WORDS_OWN, WORDS_KEPT},
     {NULL},
 };
 /* clang-format on */
