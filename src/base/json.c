@@ -37,27 +37,35 @@ static bool chosen(const char *choices, const char *text)
     return false;
 }
 
+/* What a text with a NUL behind it is refused for; NULL: it fits the field. */
+static const char *text_wrong(const struct json_field *field, const char *text, size_t len)
+{
+    int year = 0, month = 0, day = 0;
+    if (strlen(text) != len || !text_utf8(text, len) || !plain_text(text)) {
+        return "input.text";
+    }
+    if (field->kind == JSON_CHOICE && !chosen(field->choices, text)) {
+        return "input.choice";
+    }
+    if (field->kind == JSON_DATE && !text_date(text, &year, &month, &day)) {
+        return "input.date";
+    }
+    if (field->kind != JSON_TEXT) {
+        return NULL;
+    }
+    int64_t points = (int64_t)text_points(text);
+    return points < field->min || points > field->max ? "input.length" : NULL;
+}
+
+/* The text is the arena's already. */
 static enum err put_text(struct call *call, const struct json_field *field, const char *text,
                          size_t len, void *member)
 {
-    if (strlen(text) != len || !text_utf8(text, len) || !plain_text(text)) {
-        return bad(call, "input.text", field);
+    const char *wrong = text_wrong(field, text, len);
+    if (wrong) {
+        return bad(call, wrong, field);
     }
-    int year = 0, month = 0, day = 0;
-    if (field->kind == JSON_CHOICE && !chosen(field->choices, text)) {
-        return bad(call, "input.choice", field);
-    }
-    if (field->kind == JSON_DATE && !text_date(text, &year, &month, &day)) {
-        return bad(call, "input.date", field);
-    }
-    if (field->kind == JSON_TEXT) {
-        int64_t points = (int64_t)text_points(text);
-        if (points < field->min || points > field->max) {
-            return bad(call, "input.length", field);
-        }
-    }
-    const char *copy = arena_text(call->arena, text, len);
-    memcpy(member, &copy, sizeof(copy));
+    memcpy(member, &text, sizeof(text));
     return OK;
 }
 
@@ -168,7 +176,9 @@ static enum err read_texts(struct call *call, const struct json_field *field, js
         if (!json_is_string(item)) {
             return bad(call, "input.type", field);
         }
-        TRY(put_text(call, &each, json_string_value(item), json_string_length(item), &items[i]));
+        size_t len = json_string_length(item);
+        const char *copy = arena_text(call->arena, json_string_value(item), len);
+        TRY(put_text(call, &each, copy, len, &items[i]));
     }
     *(struct json_list *)member = (struct json_list){items, count};
     return OK;
@@ -232,7 +242,8 @@ const struct json_field *json_field_named(const struct json_shape *shape, const 
                                           size_t len)
 {
     for (size_t i = 0; shape && i < shape->field_count; i++) {
-        if (strlen(shape->fields[i].name) == len && memcmp(shape->fields[i].name, name, len) == 0) {
+        const char *own = shape->fields[i].name;
+        if (*own == *name && strlen(own) == len && memcmp(own, name, len) == 0) {
             return &shape->fields[i];
         }
     }
@@ -309,10 +320,9 @@ void json_release(void *json)
     json_decref((json_t *)json);
 }
 
-enum err json_read(struct call *call, const struct json_shape *shape, const char *text, size_t len,
-                   void *ret_object, uint64_t *seen)
+enum err json_read_tree(struct call *call, const struct json_shape *shape, const char *text,
+                        size_t len, void *ret_object, uint64_t *seen)
 {
-    ASSERT_CODE(shape->field_count <= JSON_FIELDS_MAX);
     json_error_t error;
     struct arena_hold hold;
     /* Jansson bounds depth (2048) and refuses bad UTF-8 by itself, but reads past a NUL. */
@@ -331,6 +341,145 @@ enum err json_read(struct call *call, const struct json_shape *shape, const char
     enum err err = read_object(call, shape, json, ret_object, seen);
     arena_drop(call->arena);
     return err;
+}
+
+/* ---- without a tree: what is plain and right, and that is nearly everything ---- */
+
+struct plain {
+    const char *at, *end;
+};
+
+static void skip_blanks(struct plain *in)
+{
+    while (in->at < in->end &&
+           (*in->at == ' ' || *in->at == '\n' || *in->at == '\t' || *in->at == '\r')) {
+        in->at++;
+    }
+}
+
+static bool take(struct plain *in, char c)
+{
+    skip_blanks(in);
+    bool there = in->at < in->end && *in->at == c;
+    in->at += there;
+    return there;
+}
+
+/* One in which nothing is escaped. */
+static bool take_text(struct plain *in, const char **ret, size_t *ret_len)
+{
+    if (!take(in, '"')) {
+        return false;
+    }
+    *ret = in->at;
+    while (in->at < in->end && *in->at != '"' && *in->at != '\\' && (uint8_t)*in->at >= 0x20) {
+        in->at++;
+    }
+    *ret_len = (size_t)(in->at - *ret);
+    return in->at < in->end && *in->at++ == '"';
+}
+
+/* What may stand behind it is the caller's to see: 1.5 and 1e3 are not taken as 1. */
+static bool take_i64(struct plain *in, int64_t *ret)
+{
+    enum { DIGITS_MAX = 18 };
+    bool minus = take(in, '-');
+    const char *from = in->at;
+    int64_t value = 0;
+    for (; in->at < in->end && *in->at >= '0' && *in->at <= '9'; in->at++) {
+        if (in->at - from == DIGITS_MAX) {
+            return false;
+        }
+        value = value * 10 + (*in->at - '0');
+    }
+    *ret = minus ? -value : value;
+    return in->at > from && (*from != '0' || in->at == from + 1);
+}
+
+static bool take_bool(struct plain *in, bool *ret)
+{
+    const char *word = take(in, 't') ? "rue" : take(in, 'f') ? "alse" : NULL;
+    size_t len = word ? strlen(word) : 0;
+    if (!word || (size_t)(in->end - in->at) < len || memcmp(in->at, word, len) != 0) {
+        return false;
+    }
+    in->at += len;
+    *ret = len == 3;
+    return true;
+}
+
+static bool plain_field(struct call *call, const struct json_field *field, struct plain *in,
+                        char *member)
+{
+    const char *text = NULL;
+    size_t len = 0;
+    int64_t value = 0;
+    if (field->kind == JSON_BOOL) {
+        return take_bool(in, (bool *)member);
+    }
+    if (field->kind == JSON_TEXT || field->kind == JSON_CHOICE || field->kind == JSON_DATE) {
+        if (!take_text(in, &text, &len)) {
+            return false;
+        }
+        text = arena_text(call->arena, text, len);
+        memcpy(member, &text, sizeof(text));
+        return !text_wrong(field, text, len);
+    }
+    if (field->kind != JSON_I64 || !take_i64(in, &value) || value < field->min ||
+        value > field->max) {
+        return false;
+    }
+    memcpy(member, &value, sizeof(value));
+    return true;
+}
+
+/* False: it is another kind of thing, or wrong; object and *seen may be half filled. */
+static bool plain_object(struct call *call, const struct json_shape *shape, struct plain *in,
+                         char *object, uint64_t *seen)
+{
+    const char *name = NULL;
+    size_t len = 0;
+    if (shape->first || !take(in, '{')) {
+        return false;
+    }
+    do {
+        if (!take_text(in, &name, &len) || !take(in, ':')) {
+            return false;
+        }
+        const struct json_field *field = json_field_named(shape, name, len);
+        uint64_t bit = field ? UINT64_C(1) << (size_t)(field - shape->fields) : 0;
+        if (!field || *seen & bit || !plain_field(call, field, in, object + field->offset)) {
+            return false;
+        }
+        *seen |= bit;
+    } while (take(in, ','));
+    if (!take(in, '}')) {
+        return false;
+    }
+    skip_blanks(in);
+    return in->at == in->end;
+}
+
+/*
+ * What has nothing escaped, nested, absent or wrong in it is taken as it stands, in one pass;
+ * everything else, and above all what is wrong with it, is the tree's to say.
+ */
+enum err json_read(struct call *call, const struct json_shape *shape, const char *text, size_t len,
+                   void *ret_object, uint64_t *seen)
+{
+    ASSERT_CODE(shape->field_count <= JSON_FIELDS_MAX);
+    struct arena_mark mark = arena_mark(call->arena);
+    struct plain in = {text, text + len};
+    char *object = arena_alloc(call->arena, shape->size);
+    uint64_t plain_seen = *seen;
+    memcpy(object, ret_object, shape->size);
+    if (plain_object(call, shape, &in, object, &plain_seen)) {
+        memcpy(ret_object, object, shape->size);
+        *seen = plain_seen;
+        return OK;
+    }
+    arena_rewind(call->arena, mark);
+    return json_read_tree(call, shape, text, len, ret_object, seen);
 }
 
 enum err json_complete(struct call *call, const struct json_shape *shape, uint64_t seen)

@@ -156,6 +156,9 @@ struct json_shape {
  */
 MUST_USE enum err json_read(struct call *call, const struct json_shape *shape, const char *text,
                             size_t len, void *ret_object, uint64_t *seen);
+/* The same by jansson's tree, whatever stands there; json_read() goes without one where it can. */
+MUST_USE enum err json_read_tree(struct call *call, const struct json_shape *shape,
+                                 const char *text, size_t len, void *ret_object, uint64_t *seen);
 
 /* ERR_INVALID input.missing for the first field that is neither seen nor optional. */
 MUST_USE enum err json_complete(struct call *call, const struct json_shape *shape, uint64_t seen);

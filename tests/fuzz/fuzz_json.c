@@ -34,10 +34,13 @@ JSON_SHAPE(tree, "tree", struct tree, J_ID(struct tree, id, .flags = JSON_OPTION
 
 static enum err read_tree(struct arena *arena, const char *text, size_t len, struct tree *ret)
 {
-    struct call call = {.arena = arena};
-    uint64_t seen = 0;
+    struct call call = {.arena = arena}, slow = {.arena = arena};
+    struct tree same = {0};
+    uint64_t seen = 0, slow_seen = 0;
     enum err err = json_read(&call, &tree, text, len, ret, &seen);
     ASSERT(err == OK || (err == ERR_INVALID && call.fail_code));
+    ASSERT(json_read_tree(&slow, &tree, text, len, &same, &slow_seen) == err && seen == slow_seen);
+    ASSERT(err == OK || strcmp(call.fail_code, slow.fail_code) == 0);
     return err;
 }
 
