@@ -6,11 +6,8 @@
 
 void enter_loaded(struct room *room, struct live_ask *ask)
 {
-    if (ask->err == OK && chat_load(room, ask->heard, ask->heard_count)) {
+    if (ask->err == OK && chat_load(room, ask)) {
         room_facts(room, &ask->facts);
-        room->epoch = ask->epoch;
-        room->seq = ask->seq;
-        room->older = ask->more;
         room->state = ROOM_OPEN;
     } else {
         chat_free(room);

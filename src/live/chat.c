@@ -59,10 +59,10 @@ static void remember(struct room *room, struct line *line)
 void chat_trim(struct room *room)
 {
     while (room->lines_count > RECENT_MAX && chat_at(room, 0)->stored) {
+        room->forgotten = chat_at(room, 0)->seq;
         free(chat_at(room, 0));
         room->lines_first = (room->lines_first + 1) & (room->lines_cap - 1);
         room->lines_count--;
-        room->older = true;
     }
 }
 
@@ -117,9 +117,36 @@ static struct line *line_new(struct room *room, const char *name, const char *te
     return line;
 }
 
-bool chat_load(struct room *room, const struct live_heard *heard, size_t count)
+/*
+ * A number is when its line was said, which is told anyway, and chance: it grows, is given once and
+ * says nothing of lines in between.  Its time runs on, whatever somebody sets the clock to; 2^53,
+ * where numbers of a browser end, is in 2109.
+ */
+enum { NUMBER_CHANCE_BITS = 11, NUMBER_TIME_BITS = 42 };
+static const int64_t number_chance = (1 << NUMBER_CHANCE_BITS) - 1;
+
+static int64_t next_number(struct room *room, int64_t chance)
 {
-    for (size_t i = 0; i < count; i++) {
+    const struct reactor *reactor = room->reactor;
+    const int64_t most_ms = (INT64_C(1) << NUMBER_TIME_BITS) - 1;
+    room->ahead_ms = MAX(room->ahead_ms, reactor->now_ms - reactor->steady_ms);
+    int64_t ms = MIN(MAX(reactor->steady_ms + room->ahead_ms, 0), most_ms);
+    return MAX(ms << NUMBER_CHANCE_BITS | chance, room->seq + 1);
+}
+
+/* What will be said is numbered above `last`, and above all that was told in a life before. */
+static void begin(struct room *room, int64_t last, bool more)
+{
+    room->seq = last;
+    room->ahead_ms = (last >> NUMBER_CHANCE_BITS) - room->reactor->steady_ms;
+    room->seq = room->born = next_number(room, number_chance);
+    room->forgotten = !more ? 0 : room->lines_count ? chat_at(room, 0)->seq - 1 : room->born;
+}
+
+bool chat_load(struct room *room, const struct live_ask *ask)
+{
+    const struct live_heard *heard = ask->heard;
+    for (size_t i = 0; i < ask->heard_count; i++) {
         struct line *line = line_new(room, heard[i].name, heard[i].text);
         if (!line) {
             return false;
@@ -132,6 +159,7 @@ bool chat_load(struct room *room, const struct live_heard *heard, size_t count)
         text_put(line->client_id, sizeof(line->client_id), heard[i].client_id);
         remember(room, line);
     }
+    begin(room, ask->seq, ask->more);
     return true;
 }
 
@@ -184,7 +212,8 @@ void chat_number(struct member *member, const char *client_id, const char *text)
         chat_nack(member, client_id, "rooms.busy");
         return;
     }
-    line->seq = line->first_seq = ++room->seq;
+    room->seq = next_number(room, (int64_t)rng_next(&reactor->rng) & number_chance);
+    line->seq = line->first_seq = room->seq;
     line->at_ms = reactor->now_ms;
     line->sender_id = member->account_id;
     line->key_id = member->key_id;

@@ -8,7 +8,7 @@
  * A client written from docs/live.md alone, for live_model_test.c: it keeps what it is
  * told and complains about everything that should not be.
  */
-enum { CLIENTS = 20, ACCOUNTS = 16, SEQ_MAX = 8192, ROUNDS = 60, STEPS = 120, PENDING = 64 };
+enum { CLIENTS = 20, ACCOUNTS = 16, LINES_KNOWN = 8192, ROUNDS = 60, STEPS = 120, PENDING = 64 };
 
 struct seen {
     bool known, away;
@@ -17,12 +17,17 @@ struct seen {
 
 struct client {
     int account;
-    bool in, dead;           /* dead: the socket is lost */
-    int room;                /* where it is, or wants to be; -1: nowhere */
-    int64_t epoch, seq, low; /* lines in (low, seq] are known; epoch 0: nothing yet */
+    bool in, dead;    /* dead: the socket is lost */
+    int room;         /* where it is, or wants to be; -1: nowhere */
+    bool told;        /* has been in once: can resume */
+    int64_t seq, low; /* lines in (low, seq] are known */
     int you;
     struct seen people[256];
-    char *lines[SEQ_MAX];
+    struct {
+        int64_t seq;
+        char *text;
+    } lines[LINES_KNOWN]; /* by number */
+    size_t lines_count;
     struct {
         char cid[24];
         char text[24];
@@ -42,11 +47,16 @@ static unsigned chance(unsigned below)
     return (unsigned)(rng_next(&rng) >> 33) % below;
 }
 
-static int number(const json_t *json, const char *field)
+static int64_t long_number(const json_t *json, const char *field)
 {
     const json_t *value = json_object_get(json, field);
     assert_true(json_is_integer(value));
-    return (int)json_integer_value(value);
+    return json_integer_value(value);
+}
+
+static int number(const json_t *json, const char *field)
+{
+    return (int)long_number(json, field);
 }
 
 static int units(const json_t *json, const char *field)
@@ -89,21 +99,20 @@ static void put_person(const struct fake *fake, struct client *c, const json_t *
 
 static void put_line(const struct fake *fake, struct client *c, const json_t *line)
 {
-    int64_t seq = number(line, "seq");
+    int64_t seq = long_number(line, "seq");
     int from = account_of(word(line, "from"));
-    assert_true(seq > c->seq && seq < SEQ_MAX); /* in order, and none twice */
+    assert_true(seq > c->seq && c->lines_count < LINES_KNOWN); /* in order, and none twice */
     assert_true(settling || !fake->hides[c->account][from]);
     assert_int_equal(json_is_true(json_object_get(line, "mine")), from == c->account);
-    free(c->lines[seq]);
-    c->lines[seq] = strdup(word(line, "text"));
+    c->lines[c->lines_count].seq = seq;
+    c->lines[c->lines_count++].text = strdup(word(line, "text"));
     c->seq = seq;
 }
 
 static void forget_lines(struct client *c, int64_t above)
 {
-    for (int64_t seq = above + 1; seq < SEQ_MAX; seq++) {
-        free(c->lines[seq]);
-        c->lines[seq] = NULL;
+    while (c->lines_count && c->lines[c->lines_count - 1].seq > above) {
+        free(c->lines[--c->lines_count].text);
     }
     c->seq = MIN(c->seq, above);
 }
@@ -135,18 +144,19 @@ static void hear_entered(struct fake *fake, int i, const json_t *m)
     }
     assert_int_equal(json_array_size(json_object_get(m, "people")), here);
     assert_int_equal(c->people[c->you].account, c->account);
-    forget_lines(c, number(m, "since"));
+    forget_lines(c, long_number(m, "since"));
     if (!json_is_true(json_object_get(m, "resumed"))) {
         forget_lines(c, 0);
         item = json_array_get(lines, 0);
-        c->low = item ? number(item, "seq") - 1 : number(m, "seq");
+        c->low = item ? long_number(item, "seq") - 1 : long_number(m, "seq");
     }
     json_array_foreach(lines, at, item)
     {
         put_line(fake, c, item);
     }
-    c->seq = MAX(c->seq, number(m, "seq")); /* the last may be somebody's whom we don't hear */
-    c->epoch = number(m, "epoch");
+    assert_true(c->seq <= long_number(m, "seq"));
+    c->seq = long_number(m, "seq");
+    c->told = true;
     say_again(fake, i);
 }
 

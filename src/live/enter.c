@@ -145,8 +145,7 @@ static int home(const struct live *live, const char *public_id)
 
 void enter_show(struct room *room, struct member *member, const struct wish *wish, int64_t since)
 {
-    bool same = wish->epoch == room->epoch;
-    int64_t true_until = same ? room->seq : since;
+    int64_t true_until = wish->seq > room->born ? room->seq : since;
     room_snapshot(room, member, wish->resume, MIN(wish->seq, true_until));
 }
 
@@ -162,7 +161,7 @@ void enter_room(struct live_peer *peer, const struct wish *wish)
             peer->wish->recheck = before.recheck;
         }
         if (peer->stage == STAGE_IN) {
-            enter_show(room, peer->member, wish, -1);
+            enter_show(room, peer->member, wish, wish->seq); /* told so when they came in */
         } else if (peer->stage == STAGE_QUEUED) {
             struct out_queued queued = {room->public_id, place_of(room, peer)};
             peer_send(peer, OUT_QUEUED, &queued);
@@ -325,8 +324,7 @@ static void add_entrant(struct room *room, struct live_ask *ask, struct live_pee
     struct live_entrant *entrant = &ask->entrants[ask->entrants_count];
     room->asked[ask->entrants_count++] = peer;
     *entrant = (struct live_entrant){.account_id = account_id};
-    if (peer && peer->wish->resume && peer->wish->epoch != room->epoch) {
-        entrant->epoch = peer->wish->epoch;
+    if (peer && peer->wish->resume && peer->wish->seq <= room->born) {
         entrant->seq = peer->wish->seq;
     }
 }

@@ -46,7 +46,6 @@ UNUSED static void fake_load(struct fake *fake, struct live_ask *ask)
         return;
     }
     fake_facts(fake, room, ask);
-    ask->epoch = ++fake->rooms[room].epoch;
     ask->heard = arena_alloc(ask->arena, 200 * sizeof(*ask->heard));
     for (size_t i = 0; i < fake->lines_count; i++) {
         const struct fake_line *line = &fake->lines[i];
@@ -62,7 +61,7 @@ UNUSED static void fake_load(struct fake *fake, struct live_ask *ask)
         fake_public_id((int)line->sender, from);
         ask->heard[ask->heard_count++] =
             (struct live_heard){.seq = line->seq,
-                                .at_ms = 1,
+                                .at_ms = line->at_ms,
                                 .sender_id = line->sender,
                                 .from = fake_text(ask, from),
                                 .name = fake_text(ask, from),
@@ -109,10 +108,11 @@ UNUSED static void fake_admit(struct fake *fake, struct live_ask *ask)
         verdict->code = missing                                ? "rooms.missing"
                         : fake->removed[room][who->account_id] ? "rooms.removed"
                                                                : NULL;
-        for (size_t l = 0; who->epoch && l < fake->lines_count; l++) {
-            if (fake->lines[l].room == room && fake->lines[l].seq <= who->seq &&
-                fake->lines[l].epoch <= who->epoch) {
-                verdict->since = fake->lines[l].seq;
+        for (size_t l = 0; l < fake->lines_count; l++) {
+            const struct fake_line *line = &fake->lines[l];
+            if (line->room == room && line->seq <= who->seq &&
+                (line->seq == who->seq || !fake->hides[who->account_id][line->sender])) {
+                verdict->since = line->seq;
             }
         }
     }
@@ -160,7 +160,7 @@ UNUSED static void fake_save(struct fake *fake, struct live_ask *ask)
         if (!old) {
             struct fake_line *line = &fake->lines[fake->lines_count++];
             assert_true(fake->lines_count < FAKE_LINES);
-            *line = (struct fake_line){(int)say->room_id - 1, say->seq, say->epoch,
+            *line = (struct fake_line){(int)say->room_id - 1, say->seq, say->at_ms,
                                        say->sender_id,        "",       ""};
             snprintf(line->client_id, sizeof(line->client_id), "%s", say->client_id);
             snprintf(line->text, sizeof(line->text), "%.63s", say->text);

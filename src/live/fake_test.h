@@ -51,14 +51,14 @@ struct live_sock {
 
 struct fake_line {
     int room;
-    int64_t seq, epoch, sender;
+    int64_t seq, at_ms, sender;
     char client_id[33];
     char text[64];
 };
 
 struct fake_room {
     char id[PUBLIC_ID_LEN + 1];
-    int64_t owner, capacity, epoch;
+    int64_t owner, capacity;
     const char *visibility;
     bool ended;
 };

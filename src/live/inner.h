@@ -102,7 +102,7 @@ enum stage {
 struct wish {
     char room[PUBLIC_ID_LEN + 1];
     bool resume, recheck; /* the second: queued, and the door may say something else by now */
-    int64_t epoch, seq;
+    int64_t seq;
     struct slots unseen; /* queued: whom in the room they do not perceive */
 };
 
@@ -140,7 +140,7 @@ struct account {
     _Atomic uint32_t day_lines, day_bytes;
 };
 
-/* A line that may have been said before: the store is asked first, one after the other. */
+/* A line that may have been said before: the store is asked first, one by one. */
 struct careful {
     struct careful *next;
     char client_id[CLIENT_ID_MAX + 1];
@@ -192,8 +192,10 @@ struct room {
     struct room *next; /* the reactor's bucket */
     struct reactor *reactor;
     enum room_state state;
-    int64_t id, owner_id, capacity, epoch, seq;
-    int64_t base; /* the last stored number when this epoch began */
+    int64_t id, owner_id, capacity, seq; /* seq: the last number, or born: */
+    int64_t born;                        /* numbers up to this one are of lives before */
+    int64_t forgotten; /* lines up to this number may be stored that are not remembered */
+    int64_t ahead_ms;  /* what its numbers call now, beyond steady_ms */
     char public_id[PUBLIC_ID_LEN + 1];
     char name[TITLE_BYTES + 1], language[LANGUAGE_MAX + 1], visibility[VISIBILITY_BYTES + 1];
     const struct scene *scene;
@@ -216,7 +218,6 @@ struct room {
     size_t lines_cap, lines_first, lines_count;
     bool resting;
     struct room *rest_next; /* of those that may be empty */
-    bool older;             /* lines before the oldest remembered are stored */
     unsigned unstored;
     /* presence_lock */
     struct room *present_next, **present_back;
@@ -359,8 +360,7 @@ void directory_mark_ended(struct live *live, bool session, int64_t id, int code)
 /* A part of it a tick: sign-ins that are over by time, accounts that have been gone for long. */
 void directory_sweep(struct reactor *reactor);
 void directory_free(struct live *live);
-/* Closes the marked sockets of a session or of a whole account; NULL: all that are marked or lost.
- */
+/* Closes the marked sockets of a session or a whole account; NULL: all marked or lost. */
 void directory_end(struct reactor *reactor, const struct mail *mail);
 /* Tells those who have missed something. */
 void directory_again(struct reactor *reactor);
@@ -478,7 +478,7 @@ void move_tick(struct room *room);
 void chat_say(struct member *member, const char *client_id, const char *text);
 void chat_number(struct member *member, const char *client_id, const char *text);
 /* False: there is not memory for all of them. */
-bool chat_load(struct room *room, const struct live_heard *heard, size_t count);
+bool chat_load(struct room *room, const struct live_ask *ask);
 void chat_forget(struct room *room, int64_t account_id);
 void chat_trim(struct room *room);
 void chat_free(struct room *room);

@@ -65,7 +65,7 @@ struct live_facts {
 };
 
 struct live_entrant {
-    int64_t account_id, epoch, seq; /* epoch > 0: how far is their memory true? */
+    int64_t account_id, seq; /* seq > 0: how far is their memory true? */
 };
 
 struct live_verdict {
@@ -87,7 +87,7 @@ struct live_heard {
 };
 
 struct live_say {
-    int64_t room_id, epoch, seq, sender_id, key_id, at_ms;
+    int64_t room_id, seq, sender_id, key_id, at_ms;
     const char *client_id, *text;
     int64_t stored_seq;      /* the answer: the first number it was stored under */
     const char *stored_code; /* or why it was not; static text */
@@ -121,7 +121,7 @@ struct live_ask {
 
     enum err err;
     struct live_facts facts; /* load, admit */
-    int64_t epoch, seq;      /* load */
+    int64_t seq;             /* load: the last one stored */
     struct live_heard *heard;
     size_t heard_count;
     bool more;

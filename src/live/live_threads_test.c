@@ -173,7 +173,6 @@ static void fill(struct live_ask *one)
                                      .language = "en",
                                      .visibility = "public"};
     snprintf(one->facts.public_id, sizeof(one->facts.public_id), "%s", one->room);
-    one->epoch = 1;
     for (size_t i = 0; i < one->entrants_count; i++) {
         int64_t id = one->entrants[i].account_id;
         one->verdicts[i] = (struct live_verdict){

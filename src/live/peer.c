@@ -197,7 +197,7 @@ static void obey(struct live_peer *peer, enum live_verb verb, const struct in_me
 {
     struct member *member = peer->member;
     struct out_pong pong = {in->n};
-    struct wish wish = {.resume = in->has_epoch, .epoch = in->epoch, .seq = in->seq};
+    struct wish wish = {.resume = in->has_seq, .seq = in->seq};
     switch (verb) {
     case VERB_ENTER:
         ask_enter(peer, in->room, &wish);

@@ -58,7 +58,6 @@ void save_go_on(struct reactor *reactor)
     for (struct line *line = reactor->unsaved; line && ask->says_count < most;
          line = line->next_unsaved) {
         ask->says[ask->says_count++] = (struct live_say){.room_id = line->room->id,
-                                                         .epoch = line->room->epoch,
                                                          .seq = line->seq,
                                                          .sender_id = line->sender_id,
                                                          .key_id = line->key_id,

@@ -209,13 +209,14 @@ void room_tell_joined(struct room *room, struct member *member)
 /*
  * Lines that the viewer perceives and that lie after `since`, at most `most` of the
  * last ones and as many as fit into `room_left` bytes, at the end of `lines` (LINES_MAX).
- * ret_left: so many remembered lines were not looked at.
+ * ret_more: there are others.
  */
 static size_t history(const struct room *room, const struct member *viewer, int64_t since,
-                      size_t most, size_t room_left, struct out_line *lines, size_t *ret_left)
+                      size_t most, size_t room_left, struct out_line *lines, bool *ret_more)
 {
-    size_t found = 0, i = room->lines_count;
-    for (; i > 0 && found < most; i--) {
+    size_t found = 0;
+    *ret_more = false;
+    for (size_t i = room->lines_count; i > 0; i--) {
         const struct line *line = chat_at(room, i - 1);
         if (line->seq <= since) {
             break;
@@ -224,22 +225,14 @@ static size_t history(const struct room *room, const struct member *viewer, int6
             continue;
         }
         size_t size = LINE_WIRE + wire_text_size(line->name) + wire_text_size(line->text);
-        if (size > room_left) {
+        if (found == most || size > room_left) {
+            *ret_more = true;
             break;
         }
         room_left -= size;
         lines[LINES_MAX - ++found] = chat_face(line, viewer->account_id);
     }
-    *ret_left = i;
     return found;
-}
-
-/* Does the memory hold all that came after `since`? */
-static bool reaches(const struct room *room, int64_t since)
-{
-    return since >= 0 &&
-           (!room->older || (room->lines_count && chat_at(room, 0)->seq <= since + 1) ||
-            since >= room->seq);
 }
 
 void room_snapshot(struct room *room, struct member *viewer, bool resume, int64_t since)
@@ -248,7 +241,8 @@ void room_snapshot(struct room *room, struct member *viewer, bool resume, int64_
     struct arena_mark mark = arena_mark(scratch);
     struct out_person *people = arena_try(scratch, LIVE_SLOTS * sizeof(*people));
     struct out_line *lines = arena_try(scratch, LINES_MAX * sizeof(*lines));
-    size_t count = 0, found = 0, left = 0, taken = ROOM_WIRE + wire_text_size(room->name);
+    bool more = false;
+    size_t count = 0, found = 0, taken = ROOM_WIRE + wire_text_size(room->name);
     if (!people || !lines) {
         peer_lose(viewer->peer);
         return;
@@ -261,21 +255,21 @@ void room_snapshot(struct room *room, struct member *viewer, bool resume, int64_
         }
     }
     size_t room_left = taken < ENTERED_MAX ? ENTERED_MAX - taken : 0;
-    bool resumed = resume && reaches(room, since);
+    bool resumed = resume && since >= room->forgotten;
     if (resumed) {
-        found = history(room, viewer, since, LINES_MAX, room_left, lines, &left);
-        resumed = left == 0 || chat_at(room, left - 1)->seq <= since;
+        found = history(room, viewer, since, LINES_MAX, room_left, lines, &more);
+        resumed = !more;
     }
     if (!resumed) {
-        found = history(room, viewer, 0, HISTORY_LINES, room_left, lines, &left);
+        found = history(room, viewer, 0, HISTORY_LINES, room_left, lines, &more);
     }
+    int64_t known = resume ? since : 0; /* and nothing of whom they do not perceive */
     struct out_entered entered = {.room = room_face(room, viewer),
-                                  .epoch = room->epoch,
-                                  .seq = room->seq,
+                                  .seq = found ? lines[LINES_MAX - 1].seq : known,
                                   .you = viewer->number,
-                                  .since = resume ? MAX(since, 0) : 0,
+                                  .since = known,
                                   .resumed = resumed,
-                                  .more = left > 0 || room->older,
+                                  .more = more || room->forgotten > 0,
                                   .people = {people, count},
                                   .lines = {&lines[LINES_MAX - found], found}};
     member_tell(viewer, OUT_ENTERED, &entered);

@@ -23,11 +23,11 @@ const struct rate_row rate_rows[RATE_COUNT] = {
 
 #define IN struct in_message
 #define MAY .flags = JSON_OPTIONAL
-enum field { F_T, F_ROOM, F_EPOCH, F_SEQ, F_CID, F_TEXT, F_ON, F_SEAT, F_NAME, F_N };
+enum field { F_T, F_ROOM, F_SEQ, F_CID, F_TEXT, F_ON, F_SEAT, F_NAME, F_N };
 #define BIT(field_) (UINT32_C(1) << (field_))
 static const struct json_field in_all_fields[] = {
     J_TEXT(IN, t, 1, 16, MAY), J_TEXT(IN, room, 1, PUBLIC_ID_LEN, MAY),
-    J_I64(IN, epoch, 1, (int64_t)1 << 53, MAY), J_I64(IN, seq, 0, (int64_t)1 << 53, MAY),
+    J_I64(IN, seq, 0, (int64_t)1 << 53, MAY),
     J_TEXT(IN, cid, 1, CLIENT_ID_MAX, MAY), J_TEXT(IN, text, 0, LIVE_TEXT_MAX, MAY),
     J_BOOL(IN, on, MAY), J_I64(IN, seat, 1, SCENE_SEATS_MAX, MAY),
     J_CHOICE(IN, name, LIVE_EMOTES, MAY),
@@ -35,8 +35,8 @@ static const struct json_field in_all_fields[] = {
 const struct json_shape in_shape = {"message", sizeof(IN), in_all_fields, COUNT(in_all_fields), NULL};
 
 const struct verb_row verb_rows[VERB_COUNT] = {
-    [VERB_ENTER] = {"enter", BIT(F_ROOM), BIT(F_EPOCH) | BIT(F_SEQ), RATE_ENTER, false,
-        "Go into a room; epoch and seq (both) to resume."},
+    [VERB_ENTER] = {"enter", BIT(F_ROOM), BIT(F_SEQ), RATE_ENTER, false,
+        "Go into a room; seq to resume."},
     [VERB_LEAVE] = {"leave", 0, 0, RATE_LEAVE, false, "Out of the room or its queue."},
     [VERB_SAY] = {"say", BIT(F_CID) | BIT(F_TEXT), 0, RATE_NONE, true,
         "A line; the same cid again is the same line."},
@@ -70,7 +70,7 @@ JSON_SHAPE(line, "Line", struct out_line, J_ID(struct out_line, id),
 JSON_SHAPE(hello, "Hello", struct out_hello, J_OBJECT(struct out_hello, me, &me),
     J_I64(struct out_hello, hold_ms, 0, INT64_MAX));
 JSON_SHAPE(entered, "Entered", struct out_entered, J_OBJECT(struct out_entered, room, &room),
-    J_I64(struct out_entered, epoch, 1, INT64_MAX), J_I64(struct out_entered, seq, 0, INT64_MAX),
+    J_I64(struct out_entered, seq, 0, INT64_MAX),
     J_I64(struct out_entered, you, 0, 254), J_BOOL(struct out_entered, resumed),
     J_I64(struct out_entered, since, 0, INT64_MAX,
           .about = "What you have above this number is not true any more; `lines` begins behind it."),
@@ -169,8 +169,7 @@ enum err wire_read(struct call *call, const char *text, size_t len, struct in_me
         if (strcmp(row->t, ret->t) != 0) {
             continue;
         }
-        if ((given & row->needs) != row->needs ||
-            (verb == VERB_ENTER && !(given & BIT(F_EPOCH)) != !(given & BIT(F_SEQ)))) {
+        if ((given & row->needs) != row->needs) {
             return call_fail(call, ERR_INVALID, "input.missing");
         }
         if (given & ~(row->needs | row->may)) {
@@ -179,7 +178,7 @@ enum err wire_read(struct call *call, const char *text, size_t len, struct in_me
         if (ret->cid && !client_id(ret->cid)) {
             return call_fail(call, ERR_INVALID, "input.text");
         }
-        ret->has_epoch = given & BIT(F_EPOCH);
+        ret->has_seq = given & BIT(F_SEQ);
         *ret_verb = (enum live_verb)verb;
         return OK;
     }

@@ -43,9 +43,9 @@ bool rate_take(_Atomic uint32_t *state, enum live_rate rate, int64_t now_ms, int
 
 struct in_message {
     const char *t, *room, *cid, *text, *name;
-    int64_t epoch, seq, seat, n;
+    int64_t seq, seat, n;
     bool on;
-    bool has_epoch;
+    bool has_seq;
 };
 
 enum live_verb {
@@ -131,7 +131,7 @@ struct out_line {
 };
 struct out_entered {
     struct out_room room;
-    int64_t epoch, seq, you, since;
+    int64_t seq, you, since;
     bool resumed, more;
     struct json_list people, lines;
 };

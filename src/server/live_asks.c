@@ -48,7 +48,6 @@ static void take_facts(struct live_ask *ask, const struct rooms_facts *facts)
 static void take_load(struct live_ask *ask, const struct rooms_load_out *load)
 {
     take_facts(ask, &load->room);
-    ask->epoch = load->epoch;
     ask->seq = load->seq;
     ask->more = load->more;
     ask->heard_count = load->count;
@@ -154,8 +153,8 @@ static void word_admit(struct errand *errand)
 {
     const struct live_ask *ask = errand->ask;
     for (size_t i = 0; i < ask->entrants_count; i++) {
-        errand->list.entrants[i] = (struct rooms_entrant){
-            ask->entrants[i].account_id, ask->entrants[i].epoch, ask->entrants[i].seq};
+        errand->list.entrants[i] =
+            (struct rooms_entrant){ask->entrants[i].account_id, ask->entrants[i].seq};
     }
     errand->in.admit = (struct rooms_admit_in){
         ask->room, errand->list.entrants, ask->entrants_count, ask->present, ask->present_count};
@@ -167,8 +166,8 @@ static void word_save(struct errand *errand)
     for (size_t i = 0; i < ask->says_count; i++) {
         const struct live_say *say = &ask->says[i];
         errand->list.says[i] =
-            (struct rooms_say){say->room_id, say->epoch, say->seq,       say->sender_id,
-                               say->key_id,  say->at_ms, say->client_id, say->text};
+            (struct rooms_say){say->room_id, say->seq,       say->sender_id, say->key_id,
+                               say->at_ms,   say->client_id, say->text};
     }
     errand->in.save = (struct rooms_save_in){errand->list.says, ask->says_count};
 }

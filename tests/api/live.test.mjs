@@ -28,9 +28,9 @@ test("two people on two reactors meet, talk and are seen in the list", async (t)
   await a.until(is("joined"));
   a.send(say("a1", "hello Ben"));
   const heard = await b.until(line("hello Ben"));
-  assert.equal(heard.seq, 7);
-  assert.equal((await a.until(is("ack"))).seq, 7);
-  const page = (await ben.send("GET", `/api/rooms/${room.id}/messages?after=6`)).json;
+  assert.ok(heard.seq > first.seq);
+  assert.equal((await a.until(is("ack"))).seq, heard.seq);
+  const page = (await ben.send("GET", `/api/rooms/${room.id}/messages?after=${first.seq}`)).json;
   assert.deepEqual(page.items.map((one) => one.text), ["hello Ben"]);
   const listed = (await ben.send("GET", "/api/rooms?search=lounge")).json.items[0];
   assert.equal(listed.here, 2);
@@ -40,7 +40,7 @@ test("two people on two reactors meet, talk and are seen in the list", async (t)
 test("after kill -9 a resume brings what is stored, and a line sent again is not said twice", async (t) => {
   const { data, server, people: [anna, ben], room } = await world(t);
   const a = await come(anna, room.id);
-  const entered = await a.until(is("entered"));
+  await a.until(is("entered"));
   a.send(say("a1", "before the fall"));
   const ack = await a.until(is("ack"));
   await server.kill();
@@ -49,11 +49,10 @@ test("after kill -9 a resume brings what is stored, and a line sent again is not
   const b = await come(ben, room.id);
   await b.until(is("entered"));
   const c = await come(anna);
-  c.send({ t: "enter", room: room.id, epoch: entered.epoch, seq: ack.seq });
+  c.send({ t: "enter", room: room.id, seq: ack.seq });
   const resumed = await c.until(is("entered"));
   assert.equal(resumed.resumed, true);
   assert.equal(resumed.since, ack.seq);
-  assert.notEqual(resumed.epoch, entered.epoch);
   assert.deepEqual(resumed.lines, []);
   c.send(say("a1", "before the fall"));
   assert.equal((await c.until(is("ack"))).seq, ack.seq);

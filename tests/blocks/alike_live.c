@@ -40,7 +40,6 @@ static void take_facts(struct live_ask *ask, const struct rooms_facts *facts)
 static void take_load(struct live_ask *ask, const struct rooms_load_out *load)
 {
     take_facts(ask, &load->room);
-    ask->epoch = load->epoch;
     ask->seq = load->seq;
     ask->more = load->more;
     ask->heard_count = load->count;
@@ -129,8 +128,7 @@ static bool answer_one(struct world *w, struct fake *fake)
                                       .out_size = sizeof(struct rooms_load_out)});
     } else if (ask->kind == LIVE_ADMIT) {
         for (size_t i = 0; i < ask->entrants_count; i++) {
-            entrants[i] = (struct rooms_entrant){ask->entrants[i].account_id,
-                                                 ask->entrants[i].epoch, ask->entrants[i].seq};
+            entrants[i] = (struct rooms_entrant){ask->entrants[i].account_id, ask->entrants[i].seq};
         }
         const struct rooms_admit_in in = {ask->room, entrants, ask->entrants_count, ask->present,
                                           ask->present_count};
@@ -160,11 +158,10 @@ static void come(struct world *w, struct fake *fake, int who, const char *room)
     run(w, fake);
 }
 
-/* Where somebody stands and in which order is left to chance; that something was said, by whoever
- * it was, is no secret (a gap in the numbers). */
+/* Where somebody stands and in which order is left to chance. */
 static void without_places(json_t *one)
 {
-    static const char *const chance[] = {"slot", "you", "x", "z", "yaw", "seq"};
+    static const char *const chance[] = {"slot", "you", "x", "z", "yaw"};
     for (size_t i = 0; i < COUNT(chance); i++) {
         json_object_del(one, chance[i]);
     }

@@ -83,7 +83,6 @@ static void say_in(struct world *w, int64_t room_id, int64_t seq, int who)
     snprintf(text, sizeof(text), LINE_OF, who);
     snprintf(client_id, sizeof(client_id), "c%d-%d", (int)room_id, who);
     struct rooms_say line = {.room_id = room_id,
-                             .epoch = 1,
                              .seq = seq,
                              .sender_id = w->account_ids[who],
                              .key_id = who,

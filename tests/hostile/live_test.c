@@ -151,7 +151,7 @@ static void a_socket_opens_into_any_room_and_harms_nobody(void **state UNUSED)
 /* Good messages with a byte changed, cut, or doubled, and frames of movement. */
 static void bytes_without_sense_harm_nobody(void **state UNUSED)
 {
-    static const char *const good[] = {"{\"t\":\"enter\",\"room\":\"room1\",\"epoch\":1,\"seq\":0}",
+    static const char *const good[] = {"{\"t\":\"enter\",\"room\":\"room1\",\"seq\":0}",
                                        "{\"t\":\"say\",\"cid\":\"c2\",\"text\":\"hello\"}",
                                        "{\"t\":\"sit\",\"seat\":1}",
                                        "{\"t\":\"emote\",\"name\":\"wave\"}",

@@ -88,7 +88,6 @@ class Member {
   came(message) {
     this.room = message.room.id;
     this.inside = true;
-    this.epoch = message.epoch;
     this.seq = message.resumed ? message.since : 0;
     for (const line of message.lines) this.told(line);
     if (this.seq > message.seq) fail(`${this.room} ends at ${message.seq}, before ${this.seq}`);
@@ -142,7 +141,7 @@ class Member {
     this.say(`${this.client.me.avatar_name} is cut off ${chance(1e9)}`).catch(() => {});
     if (chance(2)) await pause(chance(20));
     this.note("cut");
-    const seen = { epoch: this.epoch, seq: this.seq };
+    const seen = { seq: this.seq };
     this.socket.end();
     count("cuts");
     await this.open();

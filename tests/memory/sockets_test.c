@@ -65,7 +65,7 @@ static void play(struct fake *fake)
     fake_lose(fake, BEN);
     fake_tick(fake, 100);
     fake_open(fake, BEN, 2, "");
-    fake_say(fake, BEN, "{\"t\":\"enter\",\"room\":\"rooma\",\"epoch\":1,\"seq\":0}");
+    fake_say(fake, BEN, "{\"t\":\"enter\",\"room\":\"rooma\",\"seq\":0}");
     fake_run(fake);
     fake_say(fake, BEN, "{\"t\":\"say\",\"cid\":\"c2\",\"text\":\"two\"}");
     fake_run(fake);

@@ -176,9 +176,9 @@ static void many_lines_are_erased_piece_by_piece(struct world *w)
              "INSERT INTO room (id, public_id, name, name_fold, scene, language, capacity,"
              " visibility, owner_id, keep_days, created_ms) VALUES (5, 'room5', 'Room', 'room',"
              " 'cafe', 'en', 5, 'public', %lld, 90, 1);"
-             "INSERT INTO line (room_id, seq, epoch, sender_id, client_id, at_ms, body_ct)"
+             "INSERT INTO line (room_id, seq, sender_id, client_id, at_ms, body_ct)"
              " WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1203)"
-             " SELECT 5, i, 1, %lld, CAST(i AS TEXT), 1, %s FROM n, account"
+             " SELECT 5, i, %lld, CAST(i AS TEXT), 1, %s FROM n, account"
              " WHERE account.id = %lld",
              (long long)id, (long long)id, store_is_sqlite(w->store.store) ? "X'00'" : "''::bytea",
              (long long)id);

@@ -28,7 +28,6 @@ static void says(struct world *w, int64_t seq, int who, const char *text)
     struct rooms_save_out out = {0};
     snprintf(client_id, sizeof(client_id), "c%d", (int)seq);
     struct rooms_say line = {.room_id = world_count(w, "SELECT MIN(id) FROM room"),
-                             .epoch = 1,
                              .seq = seq,
                              .sender_id = w->account_ids[who],
                              .key_id = who,

@@ -32,7 +32,7 @@ enum {
     ROOMS_RECALL_MAX = 200,  /* lines that a room coming to life remembers */
     ROOMS_ADMIT_MAX = 16,    /* who wants in, a call */
     ROOMS_SAVE_MAX = 64,     /* lines stored, a call */
-    ROOMS_BACK_MAX = 1024,   /* how far behind a resume is looked up */
+    ROOMS_BACK_MAX = 1024,   /* so many lines back a resume is looked up */
     ROOMS_SWEEP_ROOMS = 16,  /* a run of the sweep */
     ROOMS_SWEEP_LINES = 100, /* a room and run */
 };
@@ -152,7 +152,7 @@ struct rooms_facts {
     const char *public_id, *name, *scene, *language, *visibility;
 };
 
-/* A room comes to life: a new epoch, the last lines.  ERR_MISSING rooms.missing. */
+/* A room comes to life: the last lines.  ERR_MISSING rooms.missing. */
 struct rooms_load_in {
     const char *room;
 };
@@ -162,7 +162,7 @@ struct rooms_heard {
 };
 struct rooms_load_out {
     struct rooms_facts room;
-    int64_t epoch, seq;        /* the last number ever given */
+    int64_t seq;               /* the last number that was stored */
     struct rooms_heard *lines; /* oldest first, at most ROOMS_RECALL_MAX */
     size_t count;
     bool more; /* older ones are stored */
@@ -171,7 +171,7 @@ struct rooms_load_out {
 /* May they come in, who are they, who perceives whom.  ERR_MISSING rooms.missing: ended. */
 struct rooms_entrant {
     int64_t account_id;
-    int64_t epoch, seq; /* epoch > 0: looks up how far their memory is true */
+    int64_t seq; /* > 0: looks up how far their memory is true */
 };
 struct rooms_admit_in {
     const char *room;
@@ -183,7 +183,7 @@ struct rooms_admit_in {
 struct rooms_verdict {
     const char *code; /* NULL: come in */
     int64_t account_id, key_id;
-    int64_t since; /* the last line they know that is stored; -1: too far back */
+    int64_t since; /* the last line they know that is stored; 0: none, or too far back */
     const char *public_id, *name, *role, *avatar;
     struct json_numbers colours;
     bool invisible; /* not counted for who is not in */
@@ -200,7 +200,7 @@ struct rooms_admit_out {
 
 /* Lines to be kept.  `code`: NULL stored under `seq` (the first one, if it was there already). */
 struct rooms_say {
-    int64_t room_id, epoch, seq, sender_id, key_id, at_ms;
+    int64_t room_id, seq, sender_id, key_id, at_ms;
     const char *client_id, *text;
 };
 struct rooms_save_in {

@@ -290,7 +290,7 @@ static const struct job_kind jobs[] = {
 };
 
 const struct api_route rooms_load_route = {
-    NULL, NULL, API_ANYONE, API_TX_WRITE, 0, 200, NULL, NULL, sizeof(struct rooms_recall),
+    NULL, NULL, API_ANYONE, API_TX_READ, 0, 200, NULL, NULL, sizeof(struct rooms_recall),
     .apply = rooms_load, .finish = rooms_load_open, .about = "A room comes to life."};
 const struct api_route rooms_admit_route = {
     NULL, NULL, API_ANYONE, API_TX_READ, 0, 200, NULL, NULL, 0,

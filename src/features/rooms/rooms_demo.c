@@ -45,8 +45,8 @@ _Static_assert(COUNT(demo_lines) == ROOMS_DEMO_LINES, "one sealed body a line");
 enum { LINE_EVERY_MS = 47 * 1000, SAID_AGO_MS = 30 * 60 * 1000 };
 
 SQL(rooms_demo_add, "INSERT INTO room (id, public_id, name, name_fold, scene, language, capacity,"
-                    " visibility, owner_id, keep_days, epoch, created_ms)"
-                    " VALUES ($1, $2, $3, $4, $5, $6, $7, 'public', $8, $9, 1, $10)");
+                    " visibility, owner_id, keep_days, created_ms)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7, 'public', $8, $9, $10)");
 
 enum err rooms_demo_seal(struct call *call, const void *in, void *out UNUSED)
 {
@@ -86,7 +86,6 @@ enum err rooms_demo(struct call *call, const void *in, void *out UNUSED)
         size_t room = demo_lines[i].room;
         bool is_new = false;
         struct rooms_say say = {.room_id = ids[room],
-                                .epoch = 1,
                                 .seq = ++seq[room],
                                 .sender_id =
                                     demo->members[demo_lines[i].member % demo->count].account_id,

@@ -16,10 +16,7 @@
     " AND o.state <> 'ended')"
 
 /* sees: server - live shows it to who may come in */
-SQL(rooms_revive, "UPDATE room SET epoch = epoch + 1 WHERE public_id = $1 AND " THERE
-                  " RETURNING " FACTS ", epoch, seq_base");
-/* sees: server - live shows it to who may come in */
-SQL(rooms_facts_of, "SELECT " FACTS " FROM room WHERE public_id = $1 AND " THERE);
+SQL(rooms_facts_of, "SELECT " FACTS ", seq_base FROM room WHERE public_id = $1 AND " THERE);
 /* sees: server - the highest number, whoever wrote it */
 SQL(rooms_last, "SELECT seq FROM line WHERE room_id = $1 ORDER BY seq DESC LIMIT 1");
 SQL(rooms_recall,
@@ -36,11 +33,13 @@ SQL(rooms_entrant,
                   "$1", "o") "THEN 1 ELSE 0 END"
                              " FROM account o WHERE o.id = $3), CASE WHEN" CONTACT_INVISIBLE(
                                  "a") "THEN 1 ELSE 0 END FROM account a WHERE a.id = $1");
-/* sees: server - how far the numbers of an earlier life of the room reach */
-SQL(rooms_true_until, "SELECT seq FROM line WHERE room_id = $1 AND seq <= $2 AND seq > $3"
-                      " AND epoch <= $4 ORDER BY seq DESC LIMIT 1");
-SQL(rooms_line_add, "INSERT INTO line (room_id, seq, epoch, sender_id, client_id, at_ms, body_ct)"
-                    " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING");
+/* The number itself, whoever's: they have it.  Else the last before that they perceive. */
+SQL(rooms_true_until,
+    "SELECT l.seq FROM (SELECT seq, sender_id FROM line WHERE room_id = $2 AND seq <= $3"
+    " ORDER BY seq DESC LIMIT $4) l JOIN account a ON a.id = l.sender_id"
+    " WHERE (l.seq = $3 OR" CONTACT_PERCEIVES("$1", "a") ") ORDER BY l.seq DESC LIMIT 1");
+SQL(rooms_line_add, "INSERT INTO line (room_id, seq, sender_id, client_id, at_ms, body_ct)"
+                    " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING");
 /* sees: own - the sender's own line */
 SQL(rooms_line_of, "SELECT seq FROM line WHERE sender_id = $1 AND room_id = $2"
                    " AND client_id = $3");
@@ -83,15 +82,14 @@ enum err rooms_load(struct call *call, const void *in, void *out)
     struct rooms_load_out *load = out;
     struct rooms_recall *recall = call->state;
     struct rows room, last, rows;
-    TRY(store_run(call, &rooms_revive, BIND(TEXT(((const struct rooms_load_in *)in)->room)),
+    TRY(store_run(call, &rooms_facts_of, BIND(TEXT(((const struct rooms_load_in *)in)->room)),
                   &room));
     if (room.count == 0) {
         return call_fail(call, ERR_MISSING, "rooms.missing");
     }
     load->room = read_facts(&room);
-    load->epoch = row_i64(&room, 0, 8);
     TRY(store_run(call, &rooms_last, BIND(I64(load->room.id)), &last));
-    load->seq = MAX(row_i64(&room, 0, 9), last.count ? row_i64(&last, 0, 0) : 0);
+    load->seq = MAX(row_i64(&room, 0, 8), last.count ? row_i64(&last, 0, 0) : 0);
     TRY(store_run(call, &rooms_recall, BIND(I64(load->room.id), I64(ROOMS_RECALL_MAX)), &rows));
     recall->lines = arena_alloc(call->arena, (rows.count + 1) * sizeof(*recall->lines));
     recall->count = rows.count;
@@ -133,10 +131,10 @@ static enum err true_until(struct call *call, int64_t room_id, const struct room
                            int64_t *ret)
 {
     struct rows rows;
-    int64_t floor = who->seq - ROOMS_BACK_MAX;
     TRY(store_run(call, &rooms_true_until,
-                  BIND(I64(room_id), I64(who->seq), I64(floor), I64(who->epoch)), &rows));
-    *ret = rows.count ? row_i64(&rows, 0, 0) : floor <= 0 ? 0 : -1;
+                  BIND(I64(who->account_id), I64(room_id), I64(who->seq), I64(ROOMS_BACK_MAX)),
+                  &rows));
+    *ret = rows.count ? row_i64(&rows, 0, 0) : 0;
     return OK;
 }
 
@@ -166,7 +164,7 @@ static enum err admit_one(struct call *call, const struct rooms_facts *room,
     if (!ret->code && row_i64(&rows, 0, 7) > call->now_ms) {
         ret->code = "rooms.removed"; /* last: of a room that is not there nothing is told */
     }
-    if (!ret->code && who->epoch > 0) {
+    if (!ret->code && who->seq > 0) {
         return true_until(call, room->id, who, &ret->since);
     }
     return OK;
@@ -222,8 +220,8 @@ enum err rooms_put(struct call *call, const struct rooms_say *say, const uint8_t
 {
     struct rows rows;
     TRY(store_run(call, &rooms_line_add,
-                  BIND(I64(say->room_id), I64(say->seq), I64(say->epoch), I64(say->sender_id),
-                       TEXT(say->client_id), I64(say->at_ms), BYTES(body, body_len)),
+                  BIND(I64(say->room_id), I64(say->seq), I64(say->sender_id), TEXT(say->client_id),
+                       I64(say->at_ms), BYTES(body, body_len)),
                   &rows));
     *ret_new = rows.changed > 0;
     return OK;

@@ -81,7 +81,7 @@ UNUSED static enum err ask(struct world *w, const struct api_route *route, const
 
 UNUSED static struct rooms_load_out load(struct world *w, const char *id)
 {
-    struct rooms_load_out out = {.epoch = 0};
+    struct rooms_load_out out = {.seq = 0};
     struct rooms_load_in in = {id};
     assert_int_equal(ask(w, &rooms_load_route, &in, sizeof(in), &out, sizeof(out)), OK);
     return out;
@@ -101,7 +101,6 @@ UNUSED static struct rooms_save_out say(struct world *w, const struct rooms_load
 {
     struct rooms_save_out out = {0};
     struct rooms_say line = {.room_id = room->room.id,
-                             .epoch = room->epoch,
                              .seq = seq,
                              .sender_id = w->account_ids[who],
                              .key_id = key_of(w, who),

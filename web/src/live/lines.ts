@@ -39,7 +39,8 @@ export class Lines {
   readonly pending = signal<Pending[]>([]);
   /** Lines older than the first one here can be fetched. */
   readonly more = signal(false);
-  epoch: Entered["epoch"] | undefined;
+  /** The server has told what was said here before. */
+  known = false;
   seq = 0;
   /* The first line that was ever here before somebody's were forgotten. */
   private lowest = Infinity;
@@ -55,12 +56,12 @@ export class Lines {
     this.pending.value = kept.map((one) => ({ ...one, seq: undefined, tries: 0 }));
   }
 
-  entered({ epoch, seq, since, resumed, lines, more }: Entered): void {
-    const first = this.epoch === undefined;
+  entered({ seq, since, resumed, lines, more }: Entered): void {
+    const first = !this.known;
     if (first) this.more.value = more;
     else this.forgetAfter(since);
-    this.epoch = epoch;
-    const hole = !first && !resumed && lines.length > 0 && lines[0]!.seq > since + 1;
+    this.known = true;
+    const hole = !first && !resumed && lines.length > 0 && lines[0]!.seq > since;
     for (const line of lines) this.add(line, false);
     this.seq = Math.max(seq, this.seq);
     if (hole) void this.fill(since).catch(() => undefined);

@@ -275,8 +275,8 @@ export class Visit {
   }
 
   private enter(): void {
-    const { epoch, seq } = this.lines;
-    this.socket.send({ t: "enter", room: this.id, ...(epoch === undefined ? {} : { epoch, seq }) });
+    const { known, seq } = this.lines;
+    this.socket.send({ t: "enter", room: this.id, ...(known ? { seq } : {}) });
   }
 
   /** After `out`: in again, by the person's wish. */

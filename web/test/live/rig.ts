@@ -113,7 +113,6 @@ export function entered(more: Partial<Extract<FromServer, { t: "entered" }>> = {
   return {
     t: "entered",
     room: ROOM,
-    epoch: 1,
     seq: 0,
     you: 0,
     resumed: false,

@@ -1,0 +1,169 @@
+#include "live/alike_test.h"
+
+/* At the door: places, the queue, a room that ends. */
+
+/* A place is free where one is to be seen, and none where none is. */
+static void places(bool there, int life)
+{
+    struct fake *fake = begin(there);
+    fake->rooms[0].capacity = 4;
+    fake->hides[5][HIDDEN] = fake->hides[HIDDEN][5] = true;
+    come(fake, 3, true);
+    come(fake, 4, true);
+    come(fake, VIEWER, true); /* three of four are to be seen */
+    fake_say(fake, VIEWER, "{\"t\":\"leave\"}");
+    come(fake, 5, true);
+    fake_say(fake, VIEWER, "{\"t\":\"enter\",\"room\":\"rooma\"}"); /* four of four */
+    fake_tick(fake, 1000);
+    fake_say(fake, 3, "{\"t\":\"leave\"}"); /* and three again */
+    fake_tick(fake, 1000);
+    assert_true(fake_heard(fake, VIEWER, "queued"));
+    assert_true(fake_heard(fake, VIEWER, "entered"));
+    listen(fake, VIEWER, life);
+    fake_free(fake);
+}
+
+static void a_room_is_as_full_as_it_looks(void **state)
+{
+    (void)state;
+    places(false, 0);
+    places(true, 1);
+    compare();
+}
+
+static void who_is_invisible_takes_no_place_from_others(void **state)
+{
+    struct fake *fake = *state;
+    fake->invisible[HIDDEN] = true;
+    fake->rooms[0].capacity = 2;
+    fake_enter(fake, HIDDEN, HIDDEN, "rooma");
+    fake_enter(fake, 2, 2, "rooma");
+    fake_enter(fake, 3, 3, "rooma"); /* a card shows one of two */
+    assert_true(fake_heard(fake, 3, "entered"));
+    fake_enter(fake, 4, 4, "rooma"); /* two of two */
+    assert_true(fake_heard(fake, 4, "queued"));
+    fake->invisible[2] = true;
+    struct event event = {.kind = EVENT_CONTACT_CHANGED, .account_id = 2};
+    live_event(fake->live, &event);
+    fake_run(fake);
+    assert_true(fake_heard(fake, 4, "entered"));
+    fake->invisible[3] = fake->invisible[5] = true; /* twice as many is the end */
+    event.account_id = 3;
+    live_event(fake->live, &event);
+    fake_enter(fake, 5, 5, "rooma");
+    assert_true(fake_heard(fake, 5, "queued"));
+}
+
+/* ---- a room that has ended, and one whose owner and the viewer do not perceive each other ---- */
+
+enum where { INSIDE, BEFORE_THE_OWNER, WAITING, NEXT, AT_THE_DOOR, AWAY };
+
+static void go_to(struct fake *fake, enum where where)
+{
+    if (where == BEFORE_THE_OWNER) {
+        fake_enter(fake, VIEWER, VIEWER, "rooma");
+    }
+    fake_enter(fake, 2, 2, "rooma");
+    fake_enter(fake, HIDDEN, HIDDEN, "rooma"); /* the owner: is perceived, until then */
+    fake_enter(fake, 3, 3, "rooma");
+    fake->rooms[0].capacity = where == WAITING || where == NEXT ? 3 : 10;
+    if (where == NEXT) {
+        fake_enter(fake, 4, 4, "rooma");
+    }
+    if (where == WAITING) {
+        fake_enter(fake, 4, 4, "rooma");
+        fake_enter(fake, 5, 5, "rooma");
+    }
+    if (where != BEFORE_THE_OWNER && where != AT_THE_DOOR) {
+        fake_enter(fake, VIEWER, VIEWER, "rooma");
+    }
+    fake_enter(fake, 6, 6, "rooma");
+    if (where == AWAY) {
+        fake_lose(fake, VIEWER);
+    }
+}
+
+static void an_end(enum where where, bool owner_stays, bool blocked, int life)
+{
+    struct fake *fake = fake_new(1, true);
+    struct event event = {.kind = EVENT_ACCOUNT_ENDED, .account_id = HIDDEN};
+    fake->rooms[0].owner = HIDDEN;
+    go_to(fake, where);
+    if (!owner_stays) {
+        fake_say(fake, HIDDEN, "{\"t\":\"leave\"}");
+        fake_run(fake);
+    }
+    if (where == NEXT) { /* a place gets free while a question is under way */
+        const struct event changed = {.kind = EVENT_ACCOUNT_CHANGED, .account_id = 2};
+        fake_say(fake, owner_stays ? 4 : 6, "{\"t\":\"leave\"}");
+        live_event(fake->live, &changed);
+        while (fake_post_one(fake)) {
+        }
+        fake_say(fake, 3, "{\"t\":\"leave\"}");
+    }
+    if (blocked) {
+        event.kind = EVENT_CONTACT_CHANGED;
+        event.id = VIEWER;
+        fake->hides[VIEWER][HIDDEN] = fake->hides[HIDDEN][VIEWER] = true;
+    } else {
+        fake->rooms[0].ended = true;
+    }
+    if (where == AT_THE_DOOR) {
+        fake_open(fake, VIEWER, VIEWER, "rooma"); /* the answer is under way */
+    }
+    live_event(fake->live, &event);
+    fake_run(fake);
+    fake_tick(fake, 1000);
+    if (where == AWAY) {
+        fake_open(fake, VIEWER, VIEWER, "rooma");
+    } else {
+        fake_say(fake, VIEWER, "{\"t\":\"enter\",\"room\":\"rooma\"}");
+    }
+    fake_run(fake);
+    fake_say(fake, blocked ? 2 : 3, "{\"t\":\"leave\"}");
+    fake_tick(fake, 61000);
+    bool out = where != AT_THE_DOOR && where != AWAY;
+    assert_true(was_told(fake, VIEWER, "\"code\":\"rooms.closed\"") == out);
+    assert_true(was_told(fake, VIEWER, "\"code\":\"rooms.missing\""));
+    assert_int_equal(was_told(fake, 2, "rooms.closed"), !blocked); /* for others it is there */
+    listen(fake, VIEWER, life);
+    fake_free(fake);
+}
+
+static void a_room_of_whoever_is_not_perceived_is_like_one_that_has_ended(void **state)
+{
+    (void)state;
+    for (enum where where = INSIDE; where <= AWAY; where++) {
+        for (int owner_stays = 0; owner_stays < 2; owner_stays++) {
+            an_end(where, owner_stays, false, 0);
+            an_end(where, owner_stays, true, 1);
+            compare();
+        }
+    }
+}
+
+/* Their own room, too: whom they do not perceive is not in it, and does not wait for it. */
+static void an_owner_has_nobody_in_the_room_whom_they_do_not_perceive(void **state)
+{
+    struct fake *fake = *state;
+    fake->rooms[0].owner = VIEWER;
+    fake->hides[VIEWER][HIDDEN] = fake->hides[HIDDEN][VIEWER] = true;
+    fake_enter(fake, VIEWER, VIEWER, "rooma");
+    fake_enter(fake, HIDDEN, HIDDEN, "rooma");
+    assert_true(was_told(fake, HIDDEN, "rooms.missing"));
+    fake->hides[VIEWER][HIDDEN] = fake->hides[HIDDEN][VIEWER] = false;
+    fake_say(fake, HIDDEN, "{\"t\":\"enter\",\"room\":\"rooma\"}"); /* the block is over */
+    fake_run(fake);
+    assert_true(was_told(fake, HIDDEN, "\"entered\""));
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_room_is_as_full_as_it_looks),
+        cmocka_unit_test(a_room_of_whoever_is_not_perceived_is_like_one_that_has_ended),
+        IN_WORLD(an_owner_has_nobody_in_the_room_whom_they_do_not_perceive),
+        IN_WORLD(who_is_invisible_takes_no_place_from_others),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
