@@ -11,6 +11,7 @@ import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
+import { divideClips } from "./clips.mjs";
 import { credits } from "./credits.mjs";
 import { inventory } from "./inventory.mjs";
 import { divide } from "./texts.mjs";
@@ -252,7 +253,14 @@ async function pages() {
   return `${paths.join("\n")}\n`;
 }
 
-for (const path of await walk(ASSETS)) publish(relative(ASSETS, path), await fs.readFile(path));
+for (const path of await walk(ASSETS)) {
+  const name = relative(ASSETS, path);
+  const bytes = await fs.readFile(path);
+  if (name !== "animations/clips.json") publish(name, bytes);
+  else
+    for (const [part, clips] of Object.entries(divideClips(JSON.parse(bytes))))
+      publish(`animations/${part}.json`, Buffer.from(JSON.stringify(clips)));
+}
 publish("credits.json", Buffer.from(JSON.stringify(await credits(HERE, ASSETS))));
 publish("promises.json", await fs.readFile(join(gen, "promises.json")));
 publish(

@@ -146,11 +146,11 @@ static const struct row rows[] = {
     ROW_TEXT(providers, NULL,
              "JSON file (mode 0600: it holds secrets) with the outside accounts that members may "
              "sign in with: docs/operating.md, \"Outside accounts\". Without it there are none."),
+    ROW_CHOICE(first_scene, "none lounge cafe garden", "none", "Fetched while people register."),
     ROW_NUMBER(room_capacity, 2, 200, "people", "25", "Of a new room whose maker chose none."),
     ROW_NUMBER(rooms_per_member, 0, 1000, "rooms", "10", "Most open rooms one member may own."),
-    ROW_NUMBER(
-        room_lines_days, 1, 90, "days", "90",
-        "Room lines are deleted after this. 90 is what the privacy notice promises at most."),
+    ROW_NUMBER(room_lines_days, 1, 90, "days", "90",
+               "Room lines are deleted after this; the privacy notice says 90 at most."),
     ROW_NUMBER(session_days, 1, 365, "days", "30",
                "A session that stays signed in ends this long after its last use."),
     ROW_BOOL(demo_public, "no", "A demo folder may be served beyond loopback, to anybody there!"),

@@ -25,6 +25,7 @@ struct settings {
     char *terms; /* what terms_file holds, read at the start; NULL: there are none */
     const char *contact_email, *officer_address, *smtp_url, *providers;
     const char *name_change;    /* "off", "free" */
+    const char *first_scene;    /* of the room that newcomers mostly enter first, or "none" */
     const char *parent_methods; /* words of "form call", or "none" */
     /* mail, and asking others */
     const char *smtp_ca, *mail_from, *mail_bounces, *mail_bounce_secret;

@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "features/rooms/rooms.h"
 #include "privacy/inventory.h"
 #include "server/admin.h"
 #include "server/keyring.h"
@@ -366,6 +367,9 @@ enum err home_demo_rules(struct home *home, char ret_why[HOME_WHY_MAX])
         settings_replace(&settings->registration, "open");
     }
     settings_replace(&settings->name_change, "free");
+    if (strcmp(settings->first_scene, "none") == 0) {
+        settings_replace(&settings->first_scene, ROOMS_DEMO_SCENE);
+    }
     return OK;
 }
 

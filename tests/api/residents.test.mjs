@@ -45,6 +45,13 @@ test("who comes into a demo is greeted in the room's language, by people who wal
   assert.equal(server.child.exitCode, 0);
 });
 
+test("the scene that a demo names to newcomers is that of its first room", async (t) => {
+  const server = await serve(await demo(t), { t });
+  const anna = await Client.register(server.port, "Anna Ek");
+  const [first] = await roomsOf(anna);
+  assert.equal((await anna.send("GET", "/api/site")).json.scene, first.scene);
+});
+
 test("with demo_residents = no nobody is there but who came", async (t) => {
   const server = await serve(await demo(t), { t });
   const anna = await Client.register(server.port, "Anna Ek");

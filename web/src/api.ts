@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { Api } from "./gen/api.ts";
 import { assetUrl } from "./assets.ts";
-import { reach } from "./early.ts";
+import { askEarly, reach } from "./early.ts";
 import { Cancelled, Refused, Unreachable } from "./errors.ts";
 import { language } from "./text.ts";
 
@@ -57,6 +57,9 @@ async function insistOnWork<T>(call: (work?: string) => Promise<T>): Promise<T> 
     return await call(await prove(error.work.challenge, error.work.bits));
   }
 }
+
+/** For the next page, which asks it while it is drawn: the answer is on its way by then. */
+export const askAhead = (path: string): void => askEarly(path, { "Accept-Language": language.value });
 
 async function ask<R extends Route>(route: R, input: In<R>): Promise<Out<R>> {
   const [method, pattern] = route.split(" ") as [string, string];

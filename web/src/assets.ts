@@ -26,9 +26,12 @@ export function assetJson<T>(name: string): Promise<T> {
 }
 
 const stock = new Map<string, Promise<ArrayBuffer>>();
+/* What somebody took they have: it is not fetched again for them. */
+const taken = new Set<string>();
 
 /** Fetches a file that will be asked for later, behind whatever is asked for now. */
 export function stockUp(name: string): Promise<unknown> {
+  if (taken.has(name)) return Promise.resolve();
   let bytes = stock.get(name);
   if (!bytes) {
     bytes = fetch(assetUrl(name), { priority: "low" } as RequestInit).then((answer) => {
@@ -44,8 +47,11 @@ export function stockUp(name: string): Promise<unknown> {
 /** What was stocked, for one taker; undefined when it was not. */
 export function fromStock(name: string): Promise<ArrayBuffer> | undefined {
   const bytes = stock.get(name);
-  stock.delete(name);
+  if (stock.delete(name)) taken.add(name);
   return bytes;
 }
 
-export const emptyStock = (): void => stock.clear();
+export function emptyStock(): void {
+  stock.clear();
+  taken.clear();
+}

@@ -24,3 +24,17 @@ test("a call that gets no answer is repeated with the same key, and ends as unre
   assert.equal(taken, 3);
   assert.equal(new Set(keys).size, 1);
 });
+
+test("what was asked ahead for the next page is not asked again, but by whoever asks after that", async (t) => {
+  const asked: string[] = [];
+  t.mock.method(globalThis, "fetch", (path: string) => {
+    asked.push(path);
+    return Promise.resolve(new Response('{"items":[]}'));
+  });
+  const { askAhead, send } = await import("../src/api.ts");
+  askAhead("/api/rooms");
+  assert.deepEqual(await send("GET /api/rooms", { search: "" }), { items: [] });
+  assert.deepEqual(asked, ["/api/rooms"]);
+  await send("GET /api/rooms", { search: "" });
+  assert.deepEqual(asked, ["/api/rooms", "/api/rooms"]);
+});

@@ -50,6 +50,8 @@ await build({
           contents: "{}",
           loader: "json",
         }));
+        /* Icons are texts of the bundle, though packages are not in it. */
+        esbuild.onResolve({ filter: /^[^.].*\.svg$/ }, ({ path }) => ({ path: join(WEB, "node_modules", path) }));
       },
     },
   ],

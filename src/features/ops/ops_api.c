@@ -1,4 +1,7 @@
 #include "api/api.h"
+
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/catalogue.h"
 #include "base/place.h"
@@ -10,7 +13,7 @@ struct contact {
     const char *email, *officer_postal;
 };
 struct site {
-    const char *name, *version, *registration, *source_url, *country;
+    const char *name, *version, *registration, *source_url, *country, *scene;
     bool demo, terms;
     struct contact contact;
     struct json_list languages;
@@ -40,6 +43,8 @@ JSON_SHAPE(site, "site", struct site, J_TEXT(struct site, name, 1, 100),
            J_BOOL(struct site, terms, .about = "Whether the operator has terms: GET /api/terms."),
            J_TEXT(struct site, country, 2, 2, .flags = JSON_OPTIONAL,
                   .about = "A guess from the address, to fill in a form."),
+           J_TEXT(struct site, scene, 1, 32, .flags = JSON_OPTIONAL,
+                  .about = "What a newcomer will mostly need first, as the operator says."),
            J_LIST(struct site, languages, &language, 8), J_OBJECT(struct site, contact, &contact));
 JSON_SHAPE(terms, "terms", struct terms, J_TEXT(struct terms, text, 1, SETTINGS_TERMS_MAX));
 JSON_SHAPE(check, "check", struct ops_check, J_TEXT(struct ops_check, id, 1, 20),
@@ -73,6 +78,7 @@ static enum err get_site(struct call *call, const void *in UNUSED, void *out)
         .source_url = s->source_url,
         .demo = s->demo,
         .terms = s->terms,
+        .scene = strcmp(s->first_scene, "none") == 0 ? NULL : s->first_scene,
         .country = known ? arena_text(call->arena, country, 2) : NULL,
         .languages = {languages, count},
         .contact = {s->contact_email, s->officer_address},

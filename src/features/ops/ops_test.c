@@ -1,6 +1,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/scene.h"
+#include "base/settings.h"
 #include "features/ops/ops.h"
 #include "privacy/inventory.h"
 #include "privacy/keys.h"
@@ -21,6 +23,17 @@ static void the_site_introduces_itself(struct world *w)
     assert_string_equal(world_field(w, "registration"), w->settings.registration);
     assert_string_equal(world_field(w, "country"), "null");
     assert_true(world_says(w, "\"languages\":[{\"tag\":\"en\"},{\"tag\":\"id\"}]"));
+    assert_string_equal(world_field(w, "scene"), "null");
+}
+
+static void the_scene_to_fetch_early_is_the_operator_s_word_and_none_of_the_rooms(struct world *w)
+{
+    for (size_t i = 0; i < scenes_count; i++) {
+        settings_replace(&w->settings.first_scene, scenes[i].id);
+        assert_int_equal(world_send(w, NOBODY, "GET", "/api/site", NULL), 200);
+        assert_string_equal(world_field(w, "scene"), scenes[i].id);
+    }
+    settings_replace(&w->settings.first_scene, "none");
 }
 
 static void the_checklist_follows_the_settings(struct world *w)
@@ -228,6 +241,7 @@ int main(void)
 {
     static const struct world_test tests[] = {
         WORLD_TEST(the_site_introduces_itself),
+        WORLD_TEST(the_scene_to_fetch_early_is_the_operator_s_word_and_none_of_the_rooms),
         WORLD_TEST(the_checklist_follows_the_settings),
         WORLD_TEST(terms_are_the_operator_s_or_there_are_none),
         WORLD_TEST(a_dead_letter_can_be_tried_again),

@@ -9,7 +9,7 @@ import { AvatarChoice } from "../ui/avatar_choice.tsx";
 import { Page } from "../ui/page.tsx";
 import { Button, Loading, Portrait } from "../ui/parts.tsx";
 import { complain, toast } from "../ui/toast.tsx";
-import type { Preview } from "../world/preview.ts";
+import type { Preview } from "../world/index.ts";
 
 interface Look {
   avatar: string;
@@ -154,7 +154,7 @@ function Turning({ look, name }: { look: Look; name: string }) {
     if (!drawable.peek()) return;
     let gone = false;
     const open = async () => {
-      const { createPreview } = await import("../world/preview.ts");
+      const { createPreview } = await import("../world/index.ts");
       const made = await createPreview(
         host.current!,
         wanted.current.avatar,

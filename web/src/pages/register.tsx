@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PageProps } from "../app.tsx";
-import { Refused, send } from "../api.ts";
+import { askAhead, Refused, send } from "../api.ts";
 import { defaultColours, useAvatars } from "../avatars.ts";
 import { passkeyForNew, passkeysMissing, type NewPasskey } from "../passkey.ts";
 import { useWayIn } from "../room/way_in.ts";
@@ -39,7 +39,7 @@ export function Register({ params }: PageProps) {
     if (me.value) go("/rooms", true);
   }, []);
   const open = !me.value && site.value?.registration !== "closed";
-  useWayIn(open, null, () => avatar.current);
+  useWayIn(open, site.value?.scene ?? null, () => avatar.current);
   const refuse = (error: unknown) => {
     if (!(error instanceof Refused)) throw error;
     if (error.code === "ages.refused") setStep("refused");
@@ -230,6 +230,7 @@ function Details({
     }
     forgetNewcomer();
     if (member.state === "waiting") return waiting();
+    askAhead("/api/rooms");
     await signedIn(member);
     go("/rooms", true);
   };

@@ -1,24 +1,16 @@
 // How this device shows rooms: by its own means, or as the person chose.
 import { computed, signal } from "@preact/signals";
 import { remember, remembered } from "../choices.ts";
+import { canDraw } from "../world/canvas.ts";
+import type { Quality } from "../world/quality.ts";
 
-export type Quality = "auto" | "low" | "medium" | "high";
+export type { Quality };
 export const QUALITIES: Quality[] = ["auto", "low", "medium", "high"];
-
-function canDraw(): boolean {
-  try {
-    const context = document.createElement("canvas").getContext("webgl2");
-    context?.getExtension("WEBGL_lose_context")?.loseContext();
-    return context !== null;
-  } catch {
-    return false;
-  }
-}
 
 /** The graphics went away for good. */
 export const lost = signal(false);
 /** The device can show the 3D view; tried when somebody first asks. */
-export const drawable = computed(() => !lost.value && canDraw());
+export const drawable = computed(() => !lost.value && canDraw(quality.peek()));
 export const wantsText = signal(remembered("room_view") === "text");
 export const quality = signal<Quality>(
   QUALITIES.find((one) => one === remembered("quality")) ?? "auto",

@@ -49,20 +49,25 @@ export function headFor(scene: string): void {
 async function bring(scene: string | null, avatar: () => string): Promise<void> {
   const coming = () => comers > 0 && drawn();
   if (!world) await idle();
-  if (scene && coming()) stockUp(`scenes/${scene}.glb`).catch(() => undefined);
+  if (comers === 0) return;
+  // All at once: the line is idle for a moment only, and who waits is served first.
   const plans = Promise.all((scene ? [scene] : SCENES).map(loadScene));
-  await Promise.all([plans, allTexts(), import("../pages/room.tsx"), loadLabels()]);
-  if (!coming()) return;
-  // The line is never idle while the program is read and runs.
-  assetJson("animations/clips.json").catch(() => undefined);
+  const page = Promise.all([plans, allTexts(), import("../pages/room.tsx"), loadLabels()]);
+  if (!drawn()) return void (await page);
+  const program = import("../world/index.ts");
   const body = avatars().then((all) =>
     stockUp(`avatars/${(all.find((one) => one.id === avatar()) ?? all[0]!).lod1}`),
   );
-  body.catch(() => undefined);
-  world = await import("../world/index.ts");
+  const moves = assetJson("animations/first.json");
+  const model = scene && stockUp(`scenes/${scene}.glb`);
+  for (const one of [program, body, moves, model]) one && one.catch(() => undefined);
+  await page;
+  world = await program;
   if (!coming()) return;
   world.warm(quality.peek());
-  if (scene) await world.prepare((await plans)[0]!, quality.peek(), avatar);
+  if (!scene || world.isAhead(scene)) return;
+  await idle();
+  if (coming()) await world.prepare((await plans)[0]!, quality.peek(), avatar);
 }
 
 function drop(): void {
@@ -71,17 +76,20 @@ function drop(): void {
 }
 
 /**
- * Whoever looks at this page is on the way in. `avatar` is asked when its turn comes: until then another
- * may be chosen.
+ * Somebody is on the way in, until what is returned is called. `avatar` is asked when its turn comes:
+ * until then another may be chosen.
  */
+export function comeIn(scene: string | null, avatar: () => string): () => void {
+  if (sparing()) return () => undefined;
+  comers++;
+  bring(scene, avatar).catch(() => undefined);
+  return () => {
+    comers--;
+    setTimeout(() => comers === 0 && drop(), KEPT_MS);
+  };
+}
+
+/** Whoever looks at this page is on the way in. */
 export function useWayIn(on: boolean, scene: string | null, avatar: () => string): void {
-  useEffect(() => {
-    if (!on || sparing()) return;
-    comers++;
-    bring(scene, avatar).catch(() => undefined);
-    return () => {
-      comers--;
-      setTimeout(() => comers === 0 && drop(), KEPT_MS);
-    };
-  }, [on, scene]);
+  useEffect(() => (on ? comeIn(scene, avatar) : undefined), [on, scene]);
 }

@@ -33,14 +33,21 @@ export const HIPS_REF_M = 0.93;
 const CLIPS_MAX = 64;
 const FRAMES_MAX = 60 * 15;
 
-/** Reads clips.json; throws when it is not what the format says. */
+/** Reads a file of clips; throws when it is not what the format says. */
 export function readClips(file: ClipFile): Clips {
+  if (!(file.fps > 0)) throw new Error("clips: bad head");
+  const tracks = Object.values(file.clips).flatMap((clip) => Object.keys(clip.tracks));
+  const clips = { fps: file.fps, bones: [...new Set(tracks)].sort(), byName: new Map() };
+  addClips(clips, file);
+  return clips;
+}
+
+/** More of them, for the same bones. */
+export function addClips({ fps, bones, byName }: Clips, file: ClipFile): void {
   const entries = Object.entries(file.clips);
-  if (!(file.fps > 0) || entries.length > CLIPS_MAX) throw new Error("clips: bad head");
-  const bones = [...new Set(entries.flatMap(([, clip]) => Object.keys(clip.tracks)))].sort();
-  const byName = new Map<string, Clip>();
+  if (file.fps !== fps || byName.size + entries.length > CLIPS_MAX) throw new Error("clips: bad head");
   for (const [name, clip] of entries) {
-    const frames = Math.round(clip.seconds * file.fps) + 1;
+    const frames = Math.round(clip.seconds * fps) + 1;
     if (!(frames >= 2 && frames <= FRAMES_MAX)) throw new Error(`clip ${name}: bad length`);
     const rotations = new Float32Array(frames * bones.length * 4);
     const hips = new Float32Array(frames * 3);
@@ -54,11 +61,10 @@ export function readClips(file: ClipFile): Clips {
     clip.tracks["hips"]?.p?.slice(0, frames).forEach((p, f) => {
       hips.set(p.map((mm) => mm / 1000), f * 3);
     });
-    const seconds = (frames - 1) / file.fps;
+    const seconds = (frames - 1) / fps;
     const speed = clip.speed ?? 0;
     byName.set(name, { name, loop: clip.loop, frames, seconds, speed, rotations, hips });
   }
-  return { fps: file.fps, bones, byName };
 }
 
 function unit(q: number[] | undefined): number[] {

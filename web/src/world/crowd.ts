@@ -57,6 +57,7 @@ export class Crowd {
   private readonly mouth = new Vector3();
   private speaker: { slot: number; left_s: number } | null = null;
   private frames = 0;
+  private more: Promise<void> | null = null;
   private closed = false;
 
   constructor(
@@ -117,8 +118,23 @@ export class Crowd {
     member.figure.glide.tell(seat?.x ?? x, seat?.z ?? z, seat?.yaw ?? yaw, this.still ? 0 : 0.45);
   }
 
+  /** Who does what has not come yet, does it when it has. */
   emote(slot: number, name: string): void {
-    this.members.get(slot)?.figure.emote(name);
+    const member = this.members.get(slot);
+    if (!member || this.clips.byName.has(name)) return member?.figure.emote(name);
+    const act = (): void => {
+      if (this.members.get(slot) === member) member.figure.emote(name);
+    };
+    this.moves().then(act, () => undefined);
+  }
+
+  /** All that somebody can do, and not only what shows who comes in. */
+  moves(): Promise<void> {
+    if (this.more) return this.more;
+    this.more = this.models.moreClips(this.clips);
+    const task = this.more.catch(() => void (this.more = null)).finally(() => this.pending.delete(task));
+    this.pending.add(task);
+    return this.more;
   }
 
   say(slot: number, text: string): void {
@@ -221,7 +237,7 @@ export class Crowd {
     for (const member of this.members.values()) this.paint(member);
   }
 
-  /** Bodies that are on their way. */
+  /** Bodies and movements that are on their way. */
   get coming(): Promise<void>[] {
     return [...this.pending];
   }

@@ -86,12 +86,12 @@ export class Figure {
     this.seat = seat;
     this.mixer.endEmote();
     if (at_once || this.still) this.sitting = seat ? 1 : 0;
-    if (seat) this.mixer.play(this.chance() < 0.5 ? "sit" : "sit2", at_once ? 0 : SIT_S);
+    if (seat) this.mixer.play(this.known("sit2") && this.chance() < 0.5 ? "sit2" : "sit", at_once ? 0 : SIT_S);
     else this.mixer.play("idle", SIT_S);
   }
 
   emote(name: string): void {
-    if (!this.clips.byName.has(name)) return;
+    if (!this.known(name)) return;
     this.mixer.emote(name, this.seat !== null || this.glide.speed > WALK_FROM_M_S);
   }
 
@@ -161,10 +161,15 @@ export class Figure {
       this.mixer.play(names[0]);
       this.nextVariant = 1;
     } else if (this.mixer.rounds >= this.nextVariant) {
-      const next = this.chance() < IDLE_CHANGE ? names[1 - at]! : names[at]!;
+      const other = this.known(names[1 - at]!) && this.chance() < IDLE_CHANGE;
+      const next = other ? names[1 - at]! : names[at]!;
       this.nextVariant = next === names[at] ? this.nextVariant + 1 : 1;
       this.mixer.play(next, 0.6);
     }
+  }
+
+  private known(name: string): boolean {
+    return this.clips.byName.has(name);
   }
 
   private legs(): number {

@@ -1,5 +1,6 @@
 // The room without anybody in it, and how it may be furnished before somebody comes.
 import type { WebGLRenderer } from "three";
+import { guess, isSmooth, levelOf } from "./canvas";
 import type { Clips } from "./clips";
 import { Models, type AvatarInfo } from "./models";
 import { Orbit } from "./orbit";
@@ -14,7 +15,7 @@ let ahead: Furnished | null = null;
 /** Has the graphics ready for the room that will be chosen. `dismiss` when none is, after all. */
 export function warm(quality: Quality): void {
   if (spare || ahead) return;
-  const smooth = levelOf(quality) !== "low";
+  const smooth = isSmooth(quality);
   spare = { renderer: makeRenderer(smooth), smooth };
 }
 
@@ -118,16 +119,4 @@ export class Furnished {
     await stage.caughtUp();
     return { clips, avatars };
   }
-}
-
-const levelOf = (quality: Quality): Level => (quality === "auto" ? guess() : quality);
-
-/** A first level; frame times correct it within seconds. */
-function guess(): Level {
-  const cores = navigator.hardwareConcurrency || 4;
-  const memory = (navigator as { deviceMemory?: number }).deviceMemory ?? 4;
-  const phone = window.matchMedia("(pointer: coarse)").matches;
-  const saver = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData;
-  if (saver || cores <= 2 || memory <= 2) return "low";
-  return phone || cores < 8 ? "medium" : "high";
 }

@@ -14,6 +14,8 @@ import type { Stage } from "./stage";
 
 export type { Person } from "./crowd";
 export { dismiss, isAhead, prepare, warm } from "./furnish";
+// With the rest, or the graphics would be a file of its own that is asked for a trip later.
+export { createPreview, type Preview } from "./preview";
 export type { Level, Quality } from "./quality";
 export type { SceneData } from "./scene";
 
@@ -300,6 +302,7 @@ class Room implements World {
     labels.layout(crowd.anchors(this.orbit.camera, this.width, this.height), dt_s, this.width);
     if (!this.first) return;
     this.first = false;
+    crowd.moves().catch(() => undefined);
     this.opts.progress?.(1);
     this.ev.ready();
   }

@@ -5,7 +5,7 @@ import {
 import { GLTFLoader, type GLTF } from "three/addons/loaders/GLTFLoader.js";
 import { MeshoptDecoder } from "three/addons/libs/meshopt_decoder.module.js";
 import { assetJson, assetUrl, fromStock } from "../assets";
-import { HIPS_REF_M, readClips, type ClipFile, type Clips } from "./clips";
+import { addClips, HIPS_REF_M, readClips, type ClipFile, type Clips } from "./clips";
 import { disposeModel } from "./looks";
 
 export interface AvatarInfo {
@@ -54,8 +54,13 @@ export class Models {
 
   constructor(private readonly progress: (name: string, part: number) => void = () => {}) {}
 
+  /** Standing, walking, sitting; the others come by moreClips. */
   async clips(): Promise<Clips> {
-    return readClips(await assetJson<ClipFile>("animations/clips.json"));
+    return readClips(await assetJson<ClipFile>("animations/first.json"));
+  }
+
+  async moreClips(clips: Clips): Promise<void> {
+    addClips(clips, await assetJson<ClipFile>("animations/rest.json"));
   }
 
   async avatars(): Promise<AvatarInfo[]> {

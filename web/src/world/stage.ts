@@ -5,6 +5,7 @@ import {
   WebGLRenderer, type Texture, type WebGLRenderTarget,
 } from "three";
 import { RoomEnvironment } from "three/addons/environments/RoomEnvironment.js";
+import { takeCanvas } from "./canvas";
 import { Looks } from "./looks";
 import type { Orbit } from "./orbit";
 import type { Level } from "./quality";
@@ -27,7 +28,7 @@ const FENCE_MS = 10;
 
 /** On a canvas of its own; takes a while on a phone, and needs no scene yet. */
 export function makeRenderer(smooth: boolean): WebGLRenderer {
-  const canvas = document.createElement("canvas");
+  const canvas = takeCanvas(smooth);
   canvas.className = "world-canvas";
   // Dragging and pinching are ours; the rest of the page scrolls as ever.
   canvas.style.cssText = "display:block;width:100%;height:100%;touch-action:none";

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { readClips, type ClipFile } from "../../src/world/clips.ts";
+import { pathToFileURL } from "node:url";
+import { addClips, readClips, type ClipFile } from "../../src/world/clips.ts";
 import { Mixer } from "../../src/world/pose.ts";
 
 const FOLDER = process.env["BAUTA_ASSETS"] ?? join(process.cwd(), "../assets");
@@ -158,4 +159,16 @@ test("with reduced motion an emote is a still picture and idling does not sway",
 
 test("an unknown clip is a mistake of the program", () => {
   assert.throws(() => new Mixer(clips, "fly", false));
+});
+
+const { divideClips } = await import(pathToFileURL(join(process.cwd(), "clips.mjs")).href);
+
+test("the movements that come first and the rest are together what they were in one file", () => {
+  const { first, rest } = divideClips(file) as Record<"first" | "rest", ClipFile>;
+  const made = readClips(first);
+  assert.deepEqual([...made.byName.keys()].sort(), ["idle", "run", "sit", "walk"]);
+  addClips(made, rest);
+  assert.deepEqual(made.bones, clips.bones);
+  for (const [name, clip] of clips.byName) assert.deepEqual(made.byName.get(name), clip);
+  assert.equal(made.byName.size, clips.byName.size);
 });

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
+import { pathToFileURL } from "node:url";
 import { Object3D, Vector3 } from "three";
-import { readClips, type ClipFile } from "../../src/world/clips.ts";
+import { addClips, readClips, type ClipFile } from "../../src/world/clips.ts";
 import { Figure } from "../../src/world/figure.ts";
 import type { Body } from "../../src/world/models.ts";
 import { Orbit } from "../../src/world/orbit.ts";
@@ -12,6 +13,7 @@ import type { SceneData, Seat } from "../../src/world/scene.ts";
 const FOLDER = process.env["BAUTA_ASSETS"] ?? join(process.cwd(), "../assets");
 const json = (name: string): unknown => JSON.parse(readFileSync(join(FOLDER, name), "utf8"));
 const clips = readClips(json("animations/clips.json") as ClipFile);
+const { divideClips } = await import(pathToFileURL(join(process.cwd(), "clips.mjs")).href);
 const lounge = json("scenes/lounge.json") as SceneData;
 
 /** A body of bones alone: hips at `hips_m`, ankles 8 cm above the floor. */
@@ -184,4 +186,22 @@ test("with reduced motion the camera cuts instead of gliding", () => {
   orbit.step(1 / 60);
   assert.ok(before.distanceTo(after) > 1);
   assert.ok(orbit.at.distanceTo(after) < 1e-9);
+});
+
+test("with the movements that come first alone one stands, walks and sits, and waves when the rest is there", () => {
+  const { first, rest } = divideClips(json("animations/clips.json")) as Record<"first" | "rest", ClipFile>;
+  const few = readClips(first);
+  const figure = new Figure(few, 1.7, false, () => 0.1); // always tries the other way of standing
+  figure.wear(bodyOf(0.93));
+  live(figure, 10);
+  figure.sit({ n: 1, name: "a", x: 0, y: 0.45, z: 0, yaw: 0, stand: [0, 1] });
+  figure.emote("wave");
+  live(figure, 10);
+  figure.sit(null);
+  figure.glide.tell(3, 0, 0, 1);
+  live(figure, 2);
+  addClips(few, rest);
+  figure.emote("wave");
+  live(figure, 30);
+  assert.ok(figure.body);
 });

@@ -4,10 +4,12 @@ import { build } from "esbuild";
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { extname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { CHROMIUM, DRAWS } from "../../../tests/support/chromium.mjs";
 
 const WEB = process.cwd();
+const { divideClips } = await import(pathToFileURL(join(WEB, "clips.mjs")).href);
 const ASSETS = process.env["BAUTA_ASSETS"] ?? join(WEB, "../assets");
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; "
   + "img-src 'self' blob:; connect-src 'self' blob:; style-src 'self'; base-uri 'none'";
@@ -21,11 +23,18 @@ const PAGE = '<!doctype html><meta charset="utf-8"><title>world</title>'
 const STYLE = "body{margin:0}#host{position:relative;width:100vw;height:100vh}";
 const BOOT = 'import * as kit from "/kit.js"; window.kit = kit;';
 const KIT = `
-  export { createWorld, dismiss, prepare } from "./src/world/index.ts";
-  export { createPreview } from "./src/world/preview.ts";
+  export { createPreview, createWorld, dismiss, prepare } from "./src/world/index.ts";
   export { Orbit } from "./src/world/orbit.ts";
   export { Vector3 } from "three";
 `;
+
+/** As the build divides them. */
+const PARTS = ["animations/first.json", "animations/rest.json"];
+function clipParts(): Record<string, [string, string]> {
+  const whole = JSON.parse(readFileSync(join(ASSETS, "animations/clips.json"), "utf8"));
+  const texts = Object.values(divideClips(whole)).map((part) => JSON.stringify(part));
+  return Object.fromEntries(PARTS.map((part, n) => [`/assets/${part}`, [texts[n]!, KINDS[".json"]!]]));
+}
 
 export interface Stand {
   page: Page;
@@ -41,6 +50,7 @@ function assetNames(folder = ""): Record<string, string> {
     if (statSync(join(ASSETS, path)).isDirectory()) Object.assign(names, assetNames(path));
     else if (extname(name) in KINDS) names[path] = `/assets/${path}`;
   }
+  for (const part of PARTS) names[part] = `/assets/${part}`;
   return names;
 }
 
@@ -66,7 +76,7 @@ async function bundled(): Promise<string> {
 function serve(kit: string): Promise<Server> {
   const made: Record<string, [string, string]> = {
     "/": [PAGE, "text/html"], "/page.css": [STYLE, "text/css"],
-    "/boot.js": [BOOT, "text/javascript"], "/kit.js": [kit, "text/javascript"],
+    "/boot.js": [BOOT, "text/javascript"], "/kit.js": [kit, "text/javascript"], ...clipParts(),
   };
   const server = createServer((request, answer) => {
     const path = new URL(request.url ?? "/", "http://x").pathname;
