@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "live/inner.h"
+#include "live/queue.h"
 
 /* Answers to "may they come in": in, into the queue, or told why not. */
 
@@ -32,8 +33,7 @@ static void attach(struct room *room, struct member *member, struct live_peer *p
     enter_show(room, member, &wish, verdict->since);
 }
 
-/* It has no place in room or queue any more. */
-static void tell_out(struct live_peer *peer, const char *code)
+void enter_out(struct live_peer *peer, const char *code)
 {
     struct out_why why = {.code = code, .text = peer_sentence(peer, code)};
     enter_settled(peer, STAGE_LOBBY);
@@ -49,7 +49,7 @@ static void come_back(struct room *room, struct member *member, struct live_peer
     struct live_peer *before = member->peer;
     struct out_slot here = {member->number, false};
     if (before) {
-        tell_out(before, "rooms.elsewhere"); /* another socket of the same account */
+        enter_out(before, "rooms.elsewhere"); /* another socket of the same account */
     }
     member->peer = NULL; /* what changes for them is in the snapshot */
     member->too_slow = false;
@@ -61,59 +61,22 @@ static void come_back(struct room *room, struct member *member, struct live_peer
     attach(room, member, peer, verdict);
 }
 
-/* From another device: in that one's place, as it is in the room itself. */
-static bool queue_instead(struct room *room, struct live_peer *peer)
-{
-    struct out_queued queued = {room->public_id, 1};
-    struct live_peer **at = &room->queue;
-    for (; *at && (*at)->account_id != peer->account_id; at = &(*at)->next) {
-        queued.place++;
-    }
-    struct live_peer *before = *at;
-    if (before) {
-        peer->next = before->next;
-        peer->stage = STAGE_QUEUED;
-        peer->wish->unseen = before->wish->unseen;
-        *at = peer;
-        tell_out(before, "rooms.elsewhere");
-        peer_send(peer, OUT_QUEUED, &queued);
-    }
-    return before != NULL;
-}
-
-static void queue_up(struct room *room, struct live_peer *peer, const struct slots *unseen)
-{
-    if (queue_instead(room, peer)) {
-        return;
-    }
-    if (room->queue_count >= QUEUE_MAX) {
-        enter_refuse(peer, "rooms.full");
-        return;
-    }
-    peer->wish->unseen = *unseen;
-    struct out_queued queued = {room->public_id, ++room->queue_count};
-    peer->stage = STAGE_QUEUED;
-    enter_append(&room->queue, peer);
-    atomic_fetch_add_explicit(&peer->reactor->live->queued, 1, memory_order_relaxed);
-    peer_send(peer, OUT_QUEUED, &queued);
-}
-
 static void place(struct room *room, struct live_peer *peer, const struct live_verdict *verdict,
                   const struct live_ask *ask)
 {
     struct member *member = room_member(room, peer->account_id);
     bool turn = peer->turn_came;
-    struct slots unseen;
     room->reserved -= turn;
-    room_unseen(room, peer->account_id, ask, &unseen);
+    room_unseen(room, peer->account_id, ask, &peer->wish->unseen);
+    queue_know(peer, verdict, ask);
     if (verdict->code) {
         enter_refuse(peer, verdict->code);
     } else if (member) {
         come_back(room, member, peer, verdict, ask);
     } else if (room->count >= LIVE_SLOTS) {
         enter_refuse(peer, "rooms.full");
-    } else if (peer->account_id != room->owner_id && !turn && enter_full(room, &unseen)) {
-        queue_up(room, peer, &unseen);
+    } else if (peer->account_id != room->owner_id && !turn && enter_full(room, peer)) {
+        queue_up(room, peer);
     } else {
         member = room_join(room, verdict);
         if (!member) {
@@ -147,6 +110,8 @@ static void recheck(struct room *room, const struct live_verdict *verdict,
     struct live_peer *waits = waiting(room, verdict->account_id);
     if (waits && code) {
         peer_out(waits, code);
+    } else if (waits) {
+        queue_know_again(room, waits, verdict, ask);
     }
     if (!member) {
         return;
@@ -183,7 +148,7 @@ static void empty(struct room *room, bool ended)
     for (unsigned slot = 0; slot < LIVE_SLOTS; slot++) {
         struct member *member = room->members[slot];
         if (goes(room, member, ended) && member->peer) {
-            tell_out(member->peer, "rooms.closed");
+            enter_out(member->peer, "rooms.closed");
             member->peer = NULL;
         }
     }
@@ -196,8 +161,8 @@ static void empty(struct room *room, bool ended)
         struct live_peer *peer = room->queue;
         room->queue = peer->next;
         room->queue_count--;
-        enter_unqueued(peer);
-        tell_out(peer, "rooms.closed");
+        queue_uncount(peer);
+        enter_out(peer, "rooms.closed");
     }
 }
 
@@ -218,6 +183,7 @@ static void take_verdicts(struct room *room, struct live_ask *ask)
             recheck(room, &ask->verdicts[i], ask);
         }
     }
+    queue_tell_places(room);
 }
 
 void enter_admitted(struct room *room, struct live_ask *ask)

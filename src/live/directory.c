@@ -3,6 +3,7 @@
 
 #include "base/id.h"
 #include "live/inner.h"
+#include "live/queue.h"
 
 /* The directory: account -> its sockets, wherever they are, and who has ended a moment ago. */
 
@@ -278,7 +279,7 @@ void directory_free(struct live *live)
     for (size_t b = 0; b < DIRECTORY_BUCKETS; b++) {
         for (struct live_peer *peer = live->directory[b], *next = NULL; peer; peer = next) {
             next = peer->directory_next;
-            free(peer->wish);
+            wish_free(peer->wish);
             free(peer);
         }
         for (struct account *account = live->accounts[b], *next = NULL; account; account = next) {

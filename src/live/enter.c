@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "live/inner.h"
+#include "live/queue.h"
 
 /*
  * The way in: to the room's reactor, then one question to the store for all who
@@ -30,22 +31,10 @@ static bool unlink_peer(struct live_peer **list, struct live_peer *peer)
     return true;
 }
 
-/* From `from` on everybody hears the place again; the queue is short and moves seldom. */
-static void tell_places(struct room *room, unsigned from)
-{
-    unsigned place = 0;
-    for (struct live_peer *peer = room->queue; peer; peer = peer->next) {
-        if (++place >= from) {
-            struct out_queued queued = {room->public_id, place};
-            peer_send(peer, OUT_QUEUED, &queued);
-        }
-    }
-}
-
 void enter_settled(struct live_peer *peer, enum stage stage)
 {
     peer->stage = (uint8_t)stage;
-    free(peer->wish);
+    wish_free(peer->wish);
     peer->wish = NULL;
 }
 
@@ -65,29 +54,6 @@ void enter_refuse_pending(struct room *room, const char *code)
         room->reserved -= peer->turn_came;
         enter_refuse(peer, code);
     }
-}
-
-static unsigned place_of(const struct room *room, const struct live_peer *peer)
-{
-    unsigned place = 1;
-    for (const struct live_peer *before = room->queue; before != peer; before = before->next) {
-        place++;
-    }
-    return place;
-}
-
-void enter_unqueued(struct live_peer *peer)
-{
-    atomic_fetch_sub_explicit(&peer->reactor->live->queued, 1, memory_order_relaxed);
-}
-
-static void unqueue(struct room *room, struct live_peer *peer)
-{
-    unsigned place = place_of(room, peer);
-    unlink_peer(&room->queue, peer);
-    room->queue_count--;
-    enter_unqueued(peer);
-    tell_places(room, place);
 }
 
 static void wait_for_answer(struct room *room, struct live_peer *peer, bool turn_came)
@@ -155,16 +121,13 @@ void enter_room(struct live_peer *peer, const struct wish *wish)
     struct room *room = peer->room;
     if (room && strcmp(room->public_id, wish->room) == 0) {
         if (peer->wish) {
-            struct wish before = *peer->wish;
-            *peer->wish = *wish;
-            peer->wish->unseen = before.unseen;
-            peer->wish->recheck = before.recheck;
+            peer->wish->resume = wish->resume;
+            peer->wish->seq = wish->seq;
         }
         if (peer->stage == STAGE_IN) {
             enter_show(room, peer->member, wish, wish->seq); /* told so when they came in */
         } else if (peer->stage == STAGE_QUEUED) {
-            struct out_queued queued = {room->public_id, place_of(room, peer)};
-            peer_send(peer, OUT_QUEUED, &queued);
+            queue_tell(peer);
         }
         return; /* else the answer is on its way */
     }
@@ -202,6 +165,10 @@ void enter_leave(struct live_peer *peer, bool stay)
     if (!room || stage == STAGE_LOBBY || stage == STAGE_CLOSING || stage == STAGE_MOVING) {
         return;
     }
+    if (stage == STAGE_QUEUED) {
+        queue_take(room, peer);
+        queue_tell_places(room);
+    }
     enter_settled(peer, STAGE_LOBBY);
     peer->room = NULL;
     peer->member = NULL;
@@ -213,12 +180,10 @@ void enter_leave(struct live_peer *peer, bool stay)
         for (size_t i = 0; i < LIVE_ADMIT_MAX; i++) {
             room->asked[i] = room->asked[i] == peer ? NULL : room->asked[i];
         }
-    } else if (stage == STAGE_QUEUED) {
-        unqueue(room, peer);
-    } else if (stay) {
+    } else if (stage == STAGE_IN && stay) {
         lose(room, member);
         return;
-    } else {
+    } else if (stage == STAGE_IN) {
         member->peer = NULL;
         room_leave(room, member);
         return;
@@ -254,9 +219,10 @@ static struct slots shown(const struct room *room)
     return shown;
 }
 
-static bool full(const struct room *room, const struct slots *shown, const struct slots *unseen)
+static bool full(const struct room *room, const struct slots *shown, const struct live_peer *peer)
 {
-    int64_t count = room->reserved, all = (int64_t)room->count + room->reserved;
+    const struct slots *unseen = &peer->wish->unseen;
+    int64_t count = queue_reserved(room, peer), all = (int64_t)room->count + room->reserved;
     for (size_t i = 0; i < SLOT_WORDS; i++) {
         count += __builtin_popcountll(shown->words[i] & ~unseen->words[i]);
     }
@@ -267,35 +233,26 @@ static bool full(const struct room *room, const struct slots *shown, const struc
  * A room is as full for somebody as it looks to them, or a queue before free places would tell of
  * those that they do not perceive.  Twice its capacity is the end of that.
  */
-bool enter_full(const struct room *room, const struct slots *unseen)
+bool enter_full(const struct room *room, const struct live_peer *peer)
 {
     struct slots all = shown(room);
-    return full(room, &all, unseen);
+    return full(room, &all, peer);
 }
 
 /* Whose turn it is asks again: much may have changed while they waited. */
 static void advance_queue(struct room *room)
 {
-    struct live_peer **at = &room->queue;
     struct slots all = shown(room);
-    unsigned place = 1, moved = 0;
-    while (*at && room->pending_count < PENDING_MAX) {
-        struct live_peer *peer = *at;
+    for (struct live_peer *peer = room->queue, *next = NULL;
+         peer && room->pending_count < PENDING_MAX; peer = next) {
+        next = peer->next;
         /* For them; maybe not for the next.  Who is to be asked about anew waits for that. */
-        if (peer->wish->recheck || full(room, &all, &peer->wish->unseen)) {
-            at = &peer->next;
-            place++;
-            continue;
+        if (!peer->wish->recheck && !full(room, &all, peer)) {
+            queue_take(room, peer);
+            wait_for_answer(room, peer, true);
         }
-        *at = peer->next;
-        room->queue_count--;
-        enter_unqueued(peer);
-        wait_for_answer(room, peer, true);
-        moved = moved ? moved : place;
     }
-    if (moved) {
-        tell_places(room, moved);
-    }
+    queue_tell_places(room);
 }
 
 static void load(struct room *room)
@@ -339,24 +296,22 @@ static bool listed(const struct live_ask *ask, int64_t account_id)
     return false;
 }
 
-/* Everybody who is in, and whose lines are remembered; then who waits, as far as there is room. */
+/* Everybody who is in or waits; then whose lines are remembered, as far as there is room. */
 static void add_present(const struct room *room, struct live_ask *ask)
 {
+    _Static_assert((int)LIVE_SLOTS + (int)QUEUE_MAX < (int)LIVE_PEOPLE_MAX, "all of them");
     for (unsigned slot = 0; slot < room->high; slot++) {
         if (room->members[slot]) {
             ask->present[ask->present_count++] = room->members[slot]->account_id;
         }
     }
+    for (const struct live_peer *peer = room->queue; peer; peer = peer->next) {
+        ask->present[ask->present_count++] = peer->account_id;
+    }
     for (size_t i = room->lines_count; i > 0 && ask->present_count < LIVE_PEOPLE_MAX; i--) {
         int64_t sender_id = chat_at(room, i - 1)->sender_id;
         if (!listed(ask, sender_id)) {
             ask->present[ask->present_count++] = sender_id;
-        }
-    }
-    for (const struct live_peer *peer = room->queue; peer && ask->present_count < LIVE_PEOPLE_MAX;
-         peer = peer->next) {
-        if (!listed(ask, peer->account_id)) {
-            ask->present[ask->present_count++] = peer->account_id;
         }
     }
 }

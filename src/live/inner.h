@@ -104,6 +104,9 @@ struct wish {
     bool resume, recheck; /* the second: queued, and the door may say something else by now */
     int64_t seq;
     struct slots unseen; /* queued: whom in the room they do not perceive */
+    int64_t *apart;      /* and whom of all; lost: there was no memory for it, they count nobody */
+    uint32_t apart_count, place, told; /* queued: which place it is, and which they know */
+    bool apart_lost, invisible;
 };
 
 struct live_peer {
@@ -206,7 +209,8 @@ struct room {
     uint32_t sat;                           /* so often somebody sat down */
     struct live_peer *pending, *queue;
     unsigned pending_count, queue_count, reserved;
-    struct live_ask *admitting;              /* one at a time: pairs can't be missed */
+    bool recount;               /* who waits may have other places: they perceive others */
+    struct live_ask *admitting; /* one at a time: pairs can't be missed */
     struct live_peer *asked[LIVE_ADMIT_MAX]; /* whom it is about; NULL: gone meanwhile */
     bool recheck;                            /* its row changed */
     bool rechecking;
@@ -392,14 +396,9 @@ void enter_leave(struct live_peer *peer, bool stay);
 void enter_go_on(struct room *room);
 /* What was asked about this account (0: about all), also for the queue, may be old news. */
 void enter_ask_again(struct room *room, int64_t account_id);
-void enter_append(struct live_peer **list, struct live_peer *peer);
 void enter_refuse(struct live_peer *peer, const char *code);
 void enter_refuse_pending(struct room *room, const char *code);
 void enter_show(struct room *room, struct member *member, const struct wish *wish, int64_t since);
-/* For somebody who does not perceive these. */
-bool enter_full(const struct room *room, const struct slots *unseen);
-void enter_unqueued(struct live_peer *peer);
-/* It is in, or is told that it does not come in. */
 void enter_settled(struct live_peer *peer, enum stage stage);
 
 /* admit.c: answers */
@@ -426,6 +425,7 @@ struct member *room_join(struct room *room, const struct live_verdict *verdict);
 /* Whom of those in it somebody does not perceive, by the answer to a question about them. */
 void room_unseen(const struct room *room, int64_t account_id, const struct live_ask *ask,
                  struct slots *ret);
+bool room_pair_hidden(const struct live_ask *ask, int64_t viewer, int64_t subject);
 void room_leave(struct room *room, struct member *member); /* frees the member */
 void member_free(struct member *member);
 bool member_wear(struct member *member, const struct live_verdict *verdict); /* has it changed? */

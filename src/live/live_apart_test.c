@@ -31,6 +31,98 @@ static void a_room_is_as_full_as_it_looks(void **state)
     compare();
 }
 
+enum waits { STAYS, GOES, COMES_FIRST };
+
+/* The hidden one waits before the viewer and stays, goes, or has the turn. */
+static void queue(bool there, enum waits what, int life)
+{
+    struct fake *fake = begin(false);
+    fake->rooms[0].capacity = 2;
+    come(fake, 3, true);
+    if (there) {
+        fake_enter(fake, HIDDEN, HIDDEN, "rooma");
+    }
+    come(fake, VIEWER, true);
+    come(fake, 4, true);
+    assert_true(was_told(fake, 4, there ? "\"place\":3" : "\"place\":2"));
+    if (what == GOES) {
+        fake_say(fake, HIDDEN, "{\"t\":\"leave\"}");
+        fake_tick(fake, 1000);
+    }
+    if (what == COMES_FIRST) {
+        fake_say(fake, 3, "{\"t\":\"leave\"}");
+        while (fake_post_one(fake)) {
+        }
+        fake_turn(fake);
+        fake_open(fake, 5, 5, "rooma"); /* does not come in before them */
+        fake->hides[5][HIDDEN] = fake->hides[HIDDEN][5] = true;
+    }
+    fake_tick(fake, 1000);
+    fake_say(fake, VIEWER, "{\"t\":\"enter\",\"room\":\"rooma\"}");
+    fake_tick(fake, 1000);
+    assert_int_equal(was_told(fake, VIEWER, "\"entered\""), what == COMES_FIRST);
+    listen(fake, VIEWER, life);
+    fake_free(fake);
+}
+
+static void who_waits_unseen_has_no_place_in_the_queue(void **state)
+{
+    (void)state;
+    for (enum waits what = STAYS; what <= COMES_FIRST; what++) {
+        queue(false, what, 0);
+        queue(true, what, 1);
+        compare();
+    }
+}
+
+/* Somebody before them goes, or is blocked. */
+static void gap(bool blocked, int life)
+{
+    struct fake *fake = begin(false);
+    struct event event = {.kind = EVENT_CONTACT_CHANGED, .account_id = 4, .id = VIEWER};
+    fake->rooms[0].capacity = 2;
+    come(fake, 3, true);
+    come(fake, 4, true);
+    come(fake, VIEWER, true);
+    if (blocked) {
+        fake->hides[VIEWER][4] = fake->hides[4][VIEWER] = true;
+        live_event(fake->live, &event);
+    } else {
+        fake_say(fake, 4, "{\"t\":\"leave\"}");
+    }
+    fake_tick(fake, 1000);
+    assert_true(was_told(fake, VIEWER, "\"place\":1"));
+    listen(fake, VIEWER, life);
+    fake_free(fake);
+}
+
+static void a_block_leaves_the_queue_as_going_does(void **state)
+{
+    (void)state;
+    gap(false, 0);
+    gap(true, 1);
+    compare();
+}
+
+static void who_is_invisible_waits_unseen(void **state)
+{
+    struct fake *fake = *state;
+    struct event event = {.kind = EVENT_CONTACT_CHANGED, .account_id = 4};
+    fake->rooms[0].capacity = 2;
+    fake->invisible[4] = true;
+    for (int i = 2; i <= 6; i++) {
+        fake_enter(fake, i, i, "rooma");
+    }
+    assert_true(fake_heard_with(fake, 5, "queued", "place", "1"));
+    assert_true(fake_heard_with(fake, 6, "queued", "place", "2"));
+    fake->invisible[4] = false;
+    live_event(fake->live, &event);
+    fake_tick(fake, 1000);
+    assert_true(fake_heard_with(fake, 6, "queued", "place", "3"));
+    fake_say(fake, 5, "{\"t\":\"leave\"}");
+    assert_true(fake_heard_with(fake, 6, "queued", "place", "2"));
+}
+
 static void who_is_invisible_takes_no_place_from_others(void **state)
 {
     struct fake *fake = *state;
@@ -161,9 +253,12 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_room_is_as_full_as_it_looks),
+        cmocka_unit_test(who_waits_unseen_has_no_place_in_the_queue),
+        cmocka_unit_test(a_block_leaves_the_queue_as_going_does),
         cmocka_unit_test(a_room_of_whoever_is_not_perceived_is_like_one_that_has_ended),
         IN_WORLD(an_owner_has_nobody_in_the_room_whom_they_do_not_perceive),
         IN_WORLD(who_is_invisible_takes_no_place_from_others),
+        IN_WORLD(who_is_invisible_waits_unseen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

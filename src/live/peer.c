@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "base/text.h"
 #include "live/inner.h"
+#include "live/queue.h"
 
 /* One socket: what it says is read here and handed to who does it. */
 
@@ -189,7 +190,7 @@ void live_gone(struct live_peer *peer)
     directory_remove(peer);
     online_go(peer);
     atomic_fetch_sub_explicit(&live->peers, 1, memory_order_relaxed);
-    free(peer->wish);
+    wish_free(peer->wish);
     free(peer);
 }
 

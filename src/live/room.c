@@ -208,7 +208,7 @@ static void perceive(struct member *viewer, struct member *subject, bool hidden,
     }
 }
 
-static bool pair_hidden(const struct live_ask *ask, int64_t viewer, int64_t subject)
+bool room_pair_hidden(const struct live_ask *ask, int64_t viewer, int64_t subject)
 {
     for (size_t i = 0; i < ask->hidden_count; i++) {
         if (ask->hidden[i].viewer == viewer && ask->hidden[i].subject == subject) {
@@ -241,15 +241,15 @@ void room_perceive(struct room *room, struct member *member, const struct live_a
             continue;
         }
         bool both = bench_hides(live, member->account_id, other->account_id);
-        perceive(member, other, both || pair_hidden(ask, member->account_id, other->account_id),
-                 told);
-        perceive(other, member, both || pair_hidden(ask, other->account_id, member->account_id),
-                 told);
+        perceive(member, other,
+                 both || room_pair_hidden(ask, member->account_id, other->account_id), told);
+        perceive(other, member,
+                 both || room_pair_hidden(ask, other->account_id, member->account_id), told);
         act_part(member, other);
     }
     for (struct live_peer *peer = room->queue; peer; peer = peer->next) {
         slots_put(&peer->wish->unseen, member->slot,
-                  pair_hidden(ask, peer->account_id, member->account_id));
+                  room_pair_hidden(ask, peer->account_id, member->account_id));
     }
     for (size_t i = 0; i < ask->hidden_count; i++) {
         unseen += ask->hidden[i].viewer == member->account_id;
