@@ -14,6 +14,7 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 import { divideClips } from "./clips.mjs";
 import { credits } from "./credits.mjs";
 import { inventory } from "./inventory.mjs";
+import { pagePaths, partNames } from "./parts.mjs";
 import { divide } from "./texts.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -230,26 +231,12 @@ function manifest(urls, catalogue) {
   });
 }
 
-/** The names of the parts that a page's own table has, which its `:part` may be. */
-async function partsOf(file) {
-  const table = await fs.readFile(join(HERE, "src", "pages", file), "utf8");
-  const names = [...table.matchAll(/^ +\{?\s*name: "([^"]+)",\s+(?:href|icon):/gm)].map((row) => row[1]);
-  if (names.length === 0) throw new Error(`${file}: no table of parts`);
-  return names;
-}
-
-/** The paths of the client's pages: the rows of its own tables, one a line. */
+/** The paths of the client's pages, by which the server knows them. */
 async function pages() {
-  const table = await fs.readFile(join(HERE, "src", "app.tsx"), "utf8");
   const paths = [];
-  for (const row of table.split(/^ +(?:\{\s+)?(?=path: ")/m).slice(1)) {
-    const path = /^path: "([^"]+)",/.exec(row)[1];
+  for (const { path } of await pagePaths())
     if (!path.endsWith("/:part")) paths.push(path);
-    else
-      for (const part of await partsOf(/import\("\.\/pages\/(\w+\.tsx)"\)/.exec(row)[1]))
-        paths.push(path.replace(":part", part));
-  }
-  if (!paths.includes("/")) throw new Error("app.tsx: no table of pages");
+    else for (const name of await partNames(path.split("/")[1])) paths.push(path.replace(":part", name));
   return `${paths.join("\n")}\n`;
 }
 

@@ -6,6 +6,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { pagePaths } from "../../web/parts.mjs";
 import { bauta, Client, folder, forProgram, program, root, serve, STORES } from "../support/server.mjs";
 
 /** fetch hides too much: any method, any header, the raw answer. */
@@ -51,8 +52,8 @@ for (const [store, fresh] of STORES) {
 
     await t.test("every page of the client answers 200, and an address that leads nowhere 404", async () => {
       const listed = readFileSync(join(dirname(program), "web.files.p/web/pages.txt"), "utf8").trim().split("\n");
-      const rows = [...readFileSync(join(root, "web/src/app.tsx"), "utf8").matchAll(/path: "([^"]+)",\s*who: "/g)];
-      const whole = rows.map((row) => row[1]).filter((path) => !path.endsWith("/:part"));
+      const rows = await pagePaths();
+      const whole = rows.map((row) => row.path).filter((path) => !path.endsWith("/:part"));
       assert.equal(whole.length, rows.length - 2);
       for (const path of [...whole, "/settings/profile", "/settings/close", "/admin/people", "/admin/performance"])
         assert.ok(listed.includes(path), path); // no page was forgotten

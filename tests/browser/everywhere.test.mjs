@@ -2,7 +2,7 @@
 // 390 px, and again in Indonesian at 390 px: axe finds nothing. And by keyboard: everything is reached, seen
 // when it has the focus, and nothing is wider than a small window or large text.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { pagePaths } from "../../web/parts.mjs";
 import { resize, wrongLooks } from "./looks.mjs";
 import { provesByPasskey } from "./officers.mjs";
 import { journey } from "./support.mjs";
@@ -11,13 +11,9 @@ const SMALL = 320;
 const PHONE = 390;
 const TABS_MAX = 400;
 
-/* The rows of app.tsx: a page that is added there is visited here. Those of officers ask for a
+/* The rows of all parts: a page that one brings is visited here. Those of officers ask for a
    passkey and a case: guardians.test.mjs walks them. */
-const ROWS = [
-  ...readFileSync(new URL("../../web/src/app.tsx", import.meta.url), "utf8").matchAll(
-    /path: "([^"]+)",\s*who: "(\w+)"/g,
-  ),
-].map(([, path, who]) => ({ path, who }));
+const ROWS = await pagePaths();
 /* Addresses with a part that varies, and those that say something only with more behind them. */
 const NAMED = {
   "/sign-in/with/:provider": () => ["/sign-in/with/nobody"],

@@ -3,6 +3,8 @@ declare module "bauta:assets" {
   export default names;
 }
 declare module "*.svg" {
-  const text: string;
+  const text: Svg;
   export default text;
 }
+/** The text of a picture that was imported. */
+type Svg = string & { readonly svg: true };

@@ -11,7 +11,11 @@ export const blocksChanged = signal(0);
 export type Blocked = Out<"POST /api/blocks">;
 
 /** The friend about whom it is asked, and where the answer goes. */
-export const blocking = signal<{ name: string; decide: (sure: boolean) => void } | null>(null);
+export interface Blocking {
+  name: string;
+  decide: (sure: boolean) => void;
+}
+export const blocking = signal<Blocking | null>(null);
 
 export function decideBlock(sure: boolean): void {
   blocking.peek()?.decide(sure);

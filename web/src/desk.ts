@@ -14,8 +14,12 @@ async function look(): Promise<void> {
   deskWaits.value = cases + reports;
 }
 
-export function watchDesk(): () => void {
-  void look();
-  const timer = setInterval(() => void look(), EVERY_MS);
-  return () => clearInterval(timer);
+export function watchDesk(): void {
+  let timer = 0;
+  me.subscribe((member) => {
+    clearInterval(timer);
+    if (!member?.officer) return;
+    void look();
+    timer = window.setInterval(() => void look(), EVERY_MS);
+  });
 }

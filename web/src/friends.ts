@@ -57,35 +57,3 @@ export async function join({ id }: { id: string }): Promise<void> {
   const room = await send("GET /api/people/{id}/room", { id });
   go(`/rooms/${encodeURIComponent(room.id)}`);
 }
-
-/** What friends add to a person's actions. */
-interface Person extends Whom {
-  relation: string;
-  may: { request: boolean; join: boolean };
-}
-export const FRIEND_ACTIONS = [
-  {
-    text: "friends.ask",
-    icon: "userPlus" as const,
-    when: ({ relation, may }: Person) => relation === "none" && may.request,
-    act: (one: Person) => ask(one, ""),
-  },
-  {
-    text: "friends.accept",
-    icon: "check" as const,
-    when: ({ relation }: Person) => relation === "asking",
-    act: accept,
-  },
-  {
-    text: "friends.withdraw",
-    icon: "close" as const,
-    when: ({ relation }: Person) => relation === "asked",
-    act: withdraw,
-  },
-  {
-    text: "friends.join",
-    icon: "doorOpen" as const,
-    when: ({ may }: Person) => may.join,
-    act: join,
-  },
-];

@@ -1,39 +1,19 @@
 import logo from "./icons/logo.svg";
 import { LANGUAGES, LOOKS, type Language, type Look } from "./choices.ts";
-import { useEffect } from "preact/hooks";
-import { deskWaits, watchDesk } from "./desk.ts";
-import { inbox } from "./messages/start.ts";
+import { parts } from "./gen/parts/pages.ts";
 import { pageOf } from "./person.ts";
 import { place } from "./router.ts";
-import { me, setLanguage, signOut, site, type Me } from "./session.ts";
+import { inPlace } from "./rows.ts";
+import { may, me, setLanguage, signOut, site, type Me } from "./session.ts";
 import { language, languageName, number, t } from "./text.ts";
 import { chooseLook, look } from "./theme.ts";
 import { Bell } from "./ui/bell.tsx";
-import { Icon, type IconName } from "./ui/icons.tsx";
+import { Icon } from "./ui/icons.tsx";
 import { MenuButton } from "./ui/menu.tsx";
 import { Portrait } from "./ui/parts.tsx";
 import { complain } from "./ui/toast.tsx";
 
-interface NavRow {
-  href: string;
-  icon: IconName;
-  text: string;
-  admin?: boolean;
-  officer?: boolean;
-  /** How many new things wait there, and `<text>_news`: that in words. */
-  news?: () => number;
-}
-
-/* A feature with a page of its own adds a row. */
-const NAV: NavRow[] = [
-  { href: "/rooms", icon: "sofa", text: "nav.rooms" },
-  { href: "/friends", icon: "users", text: "nav.friends" },
-  { href: "/messages", icon: "message", text: "nav.messages", news: () => inbox.news.value },
-  { href: "/avatar", icon: "shirt", text: "nav.avatar" },
-  { href: "/settings", icon: "settings", text: "nav.settings" },
-  { href: "/staff", icon: "scrollText", text: "nav.staff", officer: true, news: () => deskWaits.value },
-  { href: "/admin", icon: "shield", text: "nav.admin", admin: true },
-];
+const NAV = inPlace(parts.flatMap((part) => part.nav ?? []));
 
 const here = (href: string): boolean =>
   place.value.path === href || place.value.path.startsWith(`${href}/`);
@@ -110,15 +90,10 @@ function AccountMenu({ member }: { member: Me }) {
 }
 
 export function Rail() {
-  const officer = me.value?.officer;
-  useEffect(() => (officer ? watchDesk() : undefined), [officer]);
-  const rows = NAV.filter(
-    (row) => (!row.admin || me.value?.role === "admin") && (!row.officer || me.value?.officer),
-  );
   return (
     <nav class="rail" aria-label={t("nav.main")}>
       <ul class="rail-list">
-        {rows.map((row) => (
+        {NAV.filter((row) => may(row.who)).map((row) => (
           <li key={row.href}>
             <a href={row.href} aria-current={here(row.href) ? "page" : undefined}>
               <Icon name={row.icon} />

@@ -1,9 +1,8 @@
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { keepFocus } from "./focus.ts";
+import { parts } from "./gen/parts/pages.ts";
 import { startChannel } from "./live/channel.ts";
-import { startInbox } from "./messages/start.ts";
-import { startNotices } from "./notices.ts";
 import { followWorker, startRouter } from "./router.ts";
 import { startSession } from "./session.ts";
 import { chosenLanguage } from "./choices.ts";
@@ -13,9 +12,8 @@ async function start(): Promise<void> {
   startRouter();
   keepFocus();
   await Promise.all([useLanguage(chosenLanguage()), startSession()]);
-  startInbox();
+  for (const part of parts) part.start?.();
   startChannel();
-  startNotices();
   render(<App />, document.getElementById("app")!);
   if (!("serviceWorker" in navigator) || !isSecureContext) return;
   followWorker();

@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import { onSignedOut, send, Unreachable, type Out } from "./api.ts";
 import { chooseLanguage } from "./text.ts";
 import { isLanguage, remember, remembered, SIGNED_IN, type Language } from "./choices.ts";
+import type { Who } from "./rows.ts";
 
 export type Me = Out<"GET /api/me">;
 export type Site = Out<"GET /api/site">;
@@ -66,3 +67,9 @@ export async function signOut(): Promise<void> {
 }
 
 onSignedOut.call = signedOut;
+
+/** Is what is for these people for whoever looks? */
+export const may = (who: Who): boolean =>
+  who === "all" ||
+  (me.value !== null &&
+    (who === "member" || (who === "officer" ? me.value.officer : me.value.role === "admin")));

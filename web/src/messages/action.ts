@@ -7,11 +7,3 @@ export async function writeTo(people: string[], name?: string): Promise<void> {
   const { id } = await send("POST /api/conversations", { people, name });
   go(`/messages/${id}`);
 }
-
-/** A row of what can be done with somebody. */
-export const MESSAGE_ACTION = {
-  text: "talk.write",
-  icon: "message",
-  when: (person: { may: { message: boolean } }) => person.may.message,
-  act: (person: { id: string }) => writeTo([person.id]),
-} as const;

@@ -1,33 +1,17 @@
-import type { PageProps } from "../app.tsx";
+import { parts } from "../gen/parts/admin.ts";
+import { inPlace, type PageProps } from "../rows.ts";
 import { t } from "../text.ts";
 import { Page } from "../ui/page.tsx";
 import { PartNav } from "../ui/part_nav.tsx";
-import { Checklist } from "./admin_checklist.tsx";
-import { Invites } from "./admin_invites.tsx";
-import { Jobs } from "./admin_jobs.tsx";
-import { Mail } from "./admin_mail.tsx";
-import { Accounts } from "./admin_people.tsx";
-import { Officers } from "./admin_staff.tsx";
-import { Performance } from "./admin_performance.tsx";
 import { NotFound } from "./not_found.tsx";
 
-const PARTS = [
-  { name: "checklist", href: "/admin", text: "admin.checklist", Part: Checklist },
-  { name: "invites", href: "/admin/invites", text: "admin.invites", Part: Invites },
-  { name: "people", href: "/admin/people", text: "admin.people", Part: Accounts },
-  { name: "staff", href: "/admin/staff", text: "officers.title", Part: Officers },
-  { name: "jobs", href: "/admin/jobs", text: "admin.jobs", Part: Jobs },
-  { name: "mail", href: "/admin/mail", text: "admin.mail", Part: Mail },
-  {
-    name: "performance",
-    href: "/admin/performance",
-    text: "admin.performance",
-    Part: Performance,
-  },
-];
+const PARTS = inPlace(parts.flatMap((part) => part.admin)).map((part, i) => ({
+  ...part,
+  href: i === 0 ? "/admin" : `/admin/${part.name}`,
+}));
 
 export function Admin({ params }: PageProps) {
-  const part = PARTS.find((one) => one.name === (params.part ?? "checklist"));
+  const part = params.part ? PARTS.find((one) => one.name === params.part) : PARTS[0];
   if (!part) return <NotFound />;
   return (
     <Page key={part.name} title={t(part.text)}>

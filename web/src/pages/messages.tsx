@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { PageProps } from "../app.tsx";
+import type { PageProps } from "../rows.ts";
 import { ConversationPane } from "../messages/conversation.tsx";
 import { ListPane } from "../messages/list.tsx";
 import { inbox } from "../messages/start.ts";

@@ -1,4 +1,4 @@
-import type { PageProps } from "../app.tsx";
+import type { PageProps } from "../rows.ts";
 import type { Person } from "../person.ts";
 import { t } from "../text.ts";
 import { Blocks } from "../ui/blocks.tsx";

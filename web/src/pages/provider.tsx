@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { PageProps } from "../app.tsx";
+import type { PageProps } from "../rows.ts";
 import { send } from "../api.ts";
 import { place } from "../router.ts";
 import { me, site } from "../session.ts";

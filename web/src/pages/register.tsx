@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { PageProps } from "../app.tsx";
 import { askAhead, Refused, send } from "../api.ts";
+import type { PageProps } from "../rows.ts";
 import { defaultColours, useAvatars } from "../avatars.ts";
 import { passkeyForNew, passkeysMissing, type NewPasskey } from "../passkey.ts";
 import { useWayIn } from "../room/way_in.ts";

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { PageProps } from "../app.tsx";
+import type { PageProps } from "../rows.ts";
 import type { Visit } from "../live/visit.ts";
 import { openPerson } from "../person.ts";
 import { reported } from "../reporting.ts";

@@ -1,67 +1,18 @@
-import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
-import type { PageProps } from "../app.tsx";
+import { parts } from "../gen/parts/settings.ts";
 import { place } from "../router.ts";
+import { inPlace, type PageProps } from "../rows.ts";
 import { t } from "../text.ts";
-import { Icon, type IconName } from "../ui/icons.tsx";
+import { Icon } from "../ui/icons.tsx";
 import { Heading, Page } from "../ui/page.tsx";
 import { PartNav } from "../ui/part_nav.tsx";
 import { NotFound } from "./not_found.tsx";
-import { MailCheck } from "./mail_check.tsx";
-import { About, Consents, Copy } from "./settings_data.tsx";
-import { CloseAccount } from "./settings_close.tsx";
-import { Devices } from "./settings_devices.tsx";
-import { Email } from "./settings_email.tsx";
-import { Factors } from "./settings_factors.tsx";
-import { Accessibility, LanguageOfAccount } from "./settings_language.tsx";
-import { AvatarName } from "./settings_name.tsx";
-import { Passkeys } from "./settings_passkeys.tsx";
-import { ChangePassword } from "./settings_password.tsx";
-import { ReadMarks } from "./settings_messages.tsx";
-import { Contact } from "./settings_people.tsx";
-import { Notifications } from "./settings_mail.tsx";
-import { Allowed, Safe } from "./settings_privacy.tsx";
-import { Profile } from "./settings_profile.tsx";
-import { Programs } from "./settings_programs.tsx";
-import { Providers } from "./settings_providers.tsx";
 
-interface Part {
-  name: string;
-  icon: IconName;
-  /** Its name; with `_line` at the end, what is in it. */
-  text: string;
-  sections: ComponentType[];
-}
-
-/* A feature with settings adds its section to a part: `settings_<thing>.tsx`. */
-const ALL: Part[] = [
-  { name: "profile", icon: "user", text: "settings.profile", sections: [Profile, AvatarName, Email] },
-  {
-    name: "sign-in",
-    icon: "key",
-    text: "settings.sign_in",
-    sections: [Passkeys, ChangePassword, Factors, Providers, Devices],
-  },
-  {
-    name: "privacy",
-    icon: "shield",
-    text: "settings.privacy",
-    sections: [Contact, ReadMarks, Allowed, Safe],
-  },
-  { name: "mail", icon: "mail", text: "settings.mail", sections: [Notifications, MailCheck] },
-  {
-    name: "language",
-    icon: "accessibility",
-    text: "settings.language",
-    sections: [LanguageOfAccount, Accessibility],
-  },
-  { name: "data", icon: "folder", text: "settings.data", sections: [Consents, About, Copy] },
-  { name: "programs", icon: "code", text: "settings.programs", sections: [Programs] },
-  { name: "close", icon: "doorOpen", text: "settings.close", sections: [CloseAccount] },
-];
-const PARTS = ALL.filter((part) => part.sections.length > 0).map((part) => ({
+const SECTIONS = inPlace(parts.flatMap((part) => part.sections ?? []));
+const PARTS = inPlace(parts.flatMap((part) => part.settings ?? [])).map((part) => ({
   ...part,
   href: `/settings/${part.name}`,
+  sections: SECTIONS.filter((row) => row.part === part.name),
 }));
 
 /** One place for everything about the account: the list of its parts, or one of them. */
@@ -89,7 +40,7 @@ export function Settings({ params }: PageProps) {
           </a>
           <Heading title={t(part.text)}>{t(part.text)}</Heading>
         </div>
-        {part.sections.map((One, i) => (
+        {part.sections.map(({ section: One }, i) => (
           <One key={i} />
         ))}
       </div>

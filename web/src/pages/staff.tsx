@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { PageProps } from "../app.tsx";
+import type { PageProps } from "../rows.ts";
 import type { Item } from "../api.ts";
 import { countryName } from "../countries.ts";
 import { showDay, t } from "../text.ts";

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { PageProps } from "../app.tsx";
+import type { PageProps } from "../rows.ts";
 import { Refused, send, type Item, type Out } from "../api.ts";
 import { go } from "../router.ts";
 import { showDay, showMoment, t } from "../text.ts";

@@ -1,15 +1,10 @@
-import { useEffect } from "preact/hooks";
-import { blocking, decideBlock } from "../block.ts";
-import { place } from "../router.ts";
+import { decideBlock, type Blocking } from "../block.ts";
 import { t } from "../text.ts";
 import { Dialog } from "./dialog.tsx";
 import { Button } from "./parts.tsx";
 
-/** Before a friend is blocked; empty until then. */
-export function BlockQuestion() {
-  useEffect(() => decideBlock(false), [place.value.path]); // whoever goes elsewhere did not say yes
-  if (!blocking.value) return null;
-  const { name } = blocking.value;
+/** Before a friend is blocked. */
+export function BlockQuestion({ what: { name } }: { what: Blocking }) {
   return (
     <Dialog title={t("blocks.friend", { name })} close={() => decideBlock(false)}>
       <div class="stack">

@@ -6,7 +6,7 @@ import { Badges, Facts, PersonActions, usePerson } from "./person_facts.tsx";
 import { ReportPerson } from "./report_person.tsx";
 
 /** Who somebody is and what can be done with them, over whatever page one is on. */
-export function PersonCard({ id }: { id: string }) {
+export function PersonCard({ what: id }: { what: string }) {
   const { data, failed, refused, again } = usePerson(id);
   const report = reporting.value && data;
   const title = report

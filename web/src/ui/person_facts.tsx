@@ -3,7 +3,8 @@ import { peopleChanged } from "../friends.ts";
 import type { Fields, Person } from "../person.ts";
 import { stateName } from "../states.ts";
 import { hasText, language, languageName, showMonth, t } from "../text.ts";
-import { PERSON_ACTIONS } from "../person_actions.ts";
+import { parts } from "../gen/parts/person.ts";
+import { inPlace } from "../rows.ts";
 import { useChanges, useLoad } from "./load.ts";
 import { Button } from "./parts.tsx";
 import { complain } from "./toast.tsx";
@@ -112,11 +113,13 @@ export function Badges({ person }: { person: Person }) {
   );
 }
 
-/** The rows of PERSON_ACTIONS that fit; `page`: it is their own page that they stand on. */
+const ACTIONS = inPlace(parts.flatMap((part) => part.actions));
+
+/** What can be done with them; `page`: it is their own page that they stand on. */
 export function PersonActions({ person, page }: { person: Person; page?: boolean }) {
   return (
     <div class="row person-actions">
-      {PERSON_ACTIONS.filter((row) => row.when(person) && !(page && row.card)).map((row) => (
+      {ACTIONS.filter((row) => row.when(person) && !(page && row.card)).map((row) => (
         <Button
           key={row.text}
           kind="line"

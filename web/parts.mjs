@@ -1,0 +1,76 @@
+// Gathers what the parts of the client bring: node web/parts.mjs OUTDIR
+//   A part is a folder below src/parts/.  Its files of these names have rows, typed by src/rows.ts:
+//     pages.ts     its pages, its place in the navigation, windows over any page: a piece of the shell
+//     settings.tsx sections of the account's settings
+//     person.ts    what can be done with somebody
+//     admin.tsx    parts of the administration
+//   OUTDIR gets a list of each kind, and parts.css of all their style sheets.
+import { promises as fs } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const PARTS = join(dirname(fileURLToPath(import.meta.url)), "src", "parts");
+const KINDS = { pages: "PagesOf", settings: "SettingsOf", person: "PersonOf", admin: "AdminOf" };
+
+async function filesOf(fits) {
+  const found = [];
+  for (const part of (await fs.readdir(PARTS)).sort())
+    for (const file of (await fs.readdir(join(PARTS, part))).sort())
+      if (fits(file)) found.push({ part, file, path: join(PARTS, part, file) });
+  return found;
+}
+
+/** The files with rows of one kind. */
+export const rowsOf = (kind) => filesOf((file) => file === `${kind}.ts` || file === `${kind}.tsx`);
+
+/** The paths of all pages, and who they are for. */
+export async function pagePaths() {
+  const rows = [];
+  for (const { path } of await rowsOf("pages"))
+    for (const [, at, who] of (await fs.readFile(path, "utf8")).matchAll(
+      /path: "([^"]+)",\s*who: "(\w+)"/g,
+    ))
+      rows.push({ path: at, who });
+  if (!rows.some(({ path }) => path === "/")) throw new Error("no rows of pages");
+  return rows;
+}
+
+/** What `:part` of the settings or of the administration may be. */
+export async function partNames(kind) {
+  const names = [];
+  for (const { path } of await rowsOf(kind))
+    names.push(
+      ...[...(await fs.readFile(path, "utf8")).matchAll(/\bname: "([^"]+)",\s+place:/g)].map(
+        ([, name]) => name,
+      ),
+    );
+  if (names.length === 0) throw new Error(`no rows of ${kind}`);
+  return names;
+}
+
+async function put(path, text) {
+  if ((await fs.readFile(path, "utf8").catch(() => null)) !== text) await fs.writeFile(path, text);
+}
+
+async function gather(out) {
+  await fs.mkdir(out, { recursive: true });
+  for (const [kind, type] of Object.entries(KINDS)) {
+    const rows = await rowsOf(kind);
+    const lines = rows.map(
+      ({ part, file }) => `import * as ${part} from "../../parts/${part}/${file}";\n`,
+    );
+    const list = rows.map(({ part }) => part).join(", ");
+    await put(
+      join(out, `${kind}.ts`),
+      `// Made by web/parts.mjs; do not edit.\nimport type { ${type} } from "../../rows.ts";\n${lines.join("")}` +
+        `export const parts: ${type}[] = [${list}];\n`,
+    );
+  }
+  const sheets = await filesOf((file) => file.endsWith(".css"));
+  await put(
+    join(out, "parts.css"),
+    sheets.map(({ part, file }) => `@import "../../parts/${part}/${file}";\n`).join(""),
+  );
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await gather(process.argv[2]);

@@ -1,0 +1,11 @@
+import { CloseAccount } from "../../pages/settings_close.tsx";
+import { Accessibility, LanguageOfAccount } from "../../pages/settings_language.tsx";
+import { ChangePassword } from "../../pages/settings_password.tsx";
+import type { SettingsSection } from "../../rows.ts";
+
+export const sections: SettingsSection[] = [
+  { part: "sign-in", place: 20, section: ChangePassword },
+  { part: "language", place: 10, section: LanguageOfAccount },
+  { part: "language", place: 20, section: Accessibility },
+  { part: "close", place: 10, section: CloseAccount },
+];

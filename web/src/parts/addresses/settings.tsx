@@ -1,0 +1,6 @@
+import { Email } from "../../pages/settings_email.tsx";
+import type { SettingsSection } from "../../rows.ts";
+
+export const sections: SettingsSection[] = [
+  { part: "profile", place: 30, section: Email },
+];

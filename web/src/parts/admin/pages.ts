@@ -1,0 +1,18 @@
+import type { NavRow, PageRow } from "../../rows.ts";
+
+export const pages: PageRow[] = [
+  {
+    path: "/admin",
+    who: "admin",
+    load: () => import("../../pages/admin.tsx").then((m) => m.Admin),
+  },
+  {
+    path: "/admin/:part",
+    who: "admin",
+    load: () => import("../../pages/admin.tsx").then((m) => m.Admin),
+  },
+];
+
+export const nav: NavRow[] = [
+  { place: 90, href: "/admin", icon: "shield", text: "nav.admin", who: "admin" },
+];

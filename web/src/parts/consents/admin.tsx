@@ -1,0 +1,6 @@
+import { Performance } from "../../pages/admin_performance.tsx";
+import type { AdminPart } from "../../rows.ts";
+
+export const admin: AdminPart[] = [
+  { name: "performance", place: 70, text: "admin.performance", Part: Performance },
+];

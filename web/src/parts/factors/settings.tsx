@@ -1,0 +1,6 @@
+import { Factors } from "../../pages/settings_factors.tsx";
+import type { SettingsSection } from "../../rows.ts";
+
+export const sections: SettingsSection[] = [
+  { part: "sign-in", place: 30, section: Factors },
+];

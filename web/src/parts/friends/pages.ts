@@ -1,0 +1,13 @@
+import type { NavRow, PageRow } from "../../rows.ts";
+
+export const pages: PageRow[] = [
+  {
+    path: "/friends",
+    who: "member",
+    load: () => import("../../pages/friends.tsx").then((m) => m.Friends),
+  },
+];
+
+export const nav: NavRow[] = [
+  { place: 20, href: "/friends", icon: "users", text: "nav.friends", who: "member" },
+];

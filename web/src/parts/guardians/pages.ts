@@ -1,0 +1,14 @@
+import type { PageRow } from "../../rows.ts";
+
+export const pages: PageRow[] = [
+  {
+    path: "/waiting",
+    who: "all",
+    load: () => import("../../pages/waiting.tsx").then((m) => m.Waiting),
+  },
+  {
+    path: "/parent",
+    who: "all",
+    load: () => import("../../pages/parent.tsx").then((m) => m.Parent),
+  },
+];

@@ -1,0 +1,9 @@
+import type { PageRow } from "../../rows.ts";
+
+export const pages: PageRow[] = [
+  {
+    path: "/profile/home",
+    who: "member",
+    load: () => import("../../pages/home.tsx").then((m) => m.EditHome),
+  },
+];

@@ -1,0 +1,6 @@
+import { Invites } from "../../pages/admin_invites.tsx";
+import type { AdminPart } from "../../rows.ts";
+
+export const admin: AdminPart[] = [
+  { name: "invites", place: 20, text: "admin.invites", Part: Invites },
+];

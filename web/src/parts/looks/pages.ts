@@ -1,0 +1,13 @@
+import type { NavRow, PageRow } from "../../rows.ts";
+
+export const pages: PageRow[] = [
+  {
+    path: "/avatar",
+    who: "member",
+    load: () => import("../../pages/avatar.tsx").then((m) => m.Avatar),
+  },
+];
+
+export const nav: NavRow[] = [
+  { place: 40, href: "/avatar", icon: "shirt", text: "nav.avatar", who: "member" },
+];

@@ -1,0 +1,6 @@
+import { Mail } from "../../pages/admin_mail.tsx";
+import type { AdminPart } from "../../rows.ts";
+
+export const admin: AdminPart[] = [
+  { name: "mail", place: 60, text: "admin.mail", Part: Mail },
+];

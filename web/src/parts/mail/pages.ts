@@ -1,0 +1,9 @@
+import type { PageRow } from "../../rows.ts";
+
+export const pages: PageRow[] = [
+  {
+    path: "/unsubscribe",
+    who: "all",
+    load: () => import("../../pages/unsubscribe.tsx").then((m) => m.Unsubscribe),
+  },
+];

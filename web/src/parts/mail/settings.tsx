@@ -1,0 +1,6 @@
+import { MailCheck } from "../../pages/mail_check.tsx";
+import type { SettingsSection } from "../../rows.ts";
+
+export const sections: SettingsSection[] = [
+  { part: "mail", place: 20, section: MailCheck },
+];

@@ -1,0 +1,12 @@
+import { writeTo } from "../../messages/action.ts";
+import type { PersonAction } from "../../rows.ts";
+
+export const actions: PersonAction[] = [
+  {
+    place: 40,
+    text: "talk.write",
+    icon: "message",
+    when: ({ may }) => may.message,
+    act: ({ id }) => writeTo([id]),
+  },
+];

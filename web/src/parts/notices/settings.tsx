@@ -1,0 +1,6 @@
+import { Notifications } from "../../pages/settings_mail.tsx";
+import type { SettingsSection } from "../../rows.ts";
+
+export const sections: SettingsSection[] = [
+  { part: "mail", place: 10, section: Notifications },
+];

@@ -1,0 +1,6 @@
+import { Profile } from "../../pages/settings_profile.tsx";
+import type { SettingsSection } from "../../rows.ts";
+
+export const sections: SettingsSection[] = [
+  { part: "profile", place: 10, section: Profile },
+];

@@ -1,0 +1,14 @@
+import type { PageRow } from "../../rows.ts";
+
+export const pages: PageRow[] = [
+  {
+    path: "/sign-in/with/:provider",
+    who: "all",
+    load: () => import("../../pages/provider.tsx").then((m) => m.Provider),
+  },
+  {
+    path: "/sign-in/back",
+    who: "all",
+    load: () => import("../../pages/provider_back.tsx").then((m) => m.ProviderBack),
+  },
+];

@@ -1,0 +1,6 @@
+import { AvatarName } from "../../pages/settings_name.tsx";
+import type { SettingsSection } from "../../rows.ts";
+
+export const sections: SettingsSection[] = [
+  { part: "profile", place: 20, section: AvatarName },
+];

@@ -1,0 +1,12 @@
+import { reportPerson } from "../../person.ts";
+import type { PersonAction } from "../../rows.ts";
+
+export const actions: PersonAction[] = [
+  {
+    place: 90,
+    text: "report.title",
+    icon: "flag",
+    when: ({ relation }) => relation !== "self",
+    act: ({ id }) => reportPerson(id),
+  },
+];

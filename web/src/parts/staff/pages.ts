@@ -1,0 +1,28 @@
+import { deskWaits, watchDesk } from "../../desk.ts";
+import type { NavRow, PageRow } from "../../rows.ts";
+
+export const pages: PageRow[] = [
+  {
+    path: "/staff",
+    who: "officer",
+    load: () => import("../../pages/staff.tsx").then((m) => m.Staff),
+  },
+  {
+    path: "/staff/:id",
+    who: "officer",
+    load: () => import("../../pages/staff.tsx").then((m) => m.Staff),
+  },
+];
+
+export const nav: NavRow[] = [
+  {
+    place: 80,
+    href: "/staff",
+    icon: "scrollText",
+    text: "nav.staff",
+    who: "officer",
+    news: () => deskWaits.value,
+  },
+];
+
+export const start = watchDesk;

@@ -1,0 +1,94 @@
+// What a part brings to the client: rows in files below parts/<name>/, gathered by web/parts.mjs. Nothing
+// that lists parts is written by hand. `place`s sort: a row between two others takes a number between.
+import type { ReadonlySignal } from "@preact/signals";
+import type { ComponentType, VNode } from "preact";
+import type { Person } from "./person.ts";
+import type { IconName } from "./ui/icons.tsx";
+
+export type PageProps = { params: Record<string, string> };
+export type Who = "all" | "member" | "officer" | "admin";
+
+/** Of pages that fit an address the one that names more of it is shown. */
+export interface PageRow {
+  path: string;
+  who: Who;
+  /** Fills the window: no footer, no scrolling page. */
+  full?: boolean;
+  /** What a first visit needs is there at once, all else is loaded when it is opened. */
+  page?: ComponentType<PageProps>;
+  load?: () => Promise<ComponentType<PageProps>>;
+}
+
+export interface NavRow {
+  place: number;
+  href: string;
+  icon: IconName;
+  text: string;
+  who: Who;
+  /** How many new things wait there, and `<text>_news`: that in words. */
+  news?: () => number;
+}
+
+/** A window over any page of a member's, there while `of` has a value; it comes with the first one. */
+export interface WindowRow<T = unknown> {
+  of: ReadonlySignal<T | null>;
+  close: () => void;
+  load: () => Promise<(props: { what: T }) => VNode>;
+}
+/** Keeps the types of a row's own together, which a list of rows forgets. */
+export const windowRow = <T>(row: WindowRow<T>) => row as unknown as WindowRow;
+
+export interface PagesOf {
+  pages?: PageRow[];
+  nav?: NavRow[];
+  windows?: WindowRow[];
+  /** Runs once the member is known, before the channel starts. */
+  start?: () => void;
+}
+
+/** One address of the settings. */
+export interface SettingsPart {
+  name: string;
+  place: number;
+  icon: IconName;
+  /** Its name; with `_line` at the end, what is in it. */
+  text: string;
+}
+export interface SettingsSection {
+  part: string;
+  place: number;
+  section: ComponentType;
+}
+export interface SettingsOf {
+  settings?: SettingsPart[];
+  sections?: SettingsSection[];
+}
+
+export interface PersonAction {
+  place: number;
+  /** A key of the catalogue; `{name}` is filled in. */
+  text: string;
+  icon: IconName;
+  when: (person: Person) => boolean;
+  /** What it throws is said in a toast. */
+  act: (person: Person) => void | Promise<unknown>;
+  /** Does not stand on the person's own page: it leads there. */
+  card?: boolean;
+}
+export interface PersonOf {
+  actions: PersonAction[];
+}
+
+/** One address of the administration; the first in place is /admin itself. */
+export interface AdminPart {
+  name: string;
+  place: number;
+  text: string;
+  Part: ComponentType;
+}
+export interface AdminOf {
+  admin: AdminPart[];
+}
+
+export const inPlace = <T extends { place: number }>(rows: T[]): T[] =>
+  rows.sort((a, b) => a.place - b.place);
