@@ -147,7 +147,7 @@ enum { BUCKETS = 4096 };
 
 struct addr_counts {
     pthread_mutex_t lock; /* over the buckets */
-    int max;
+    int max, holders;
     uint8_t key[KEY_BYTES]; /* so that nobody can choose addresses of one bucket */
     struct entry *buckets[BUCKETS];
 };
@@ -189,10 +189,11 @@ static struct entry **entry_at(struct addr_counts *counts, const struct addr *ad
     return at;
 }
 
-static void entry_drop(struct entry **at)
+static void entry_drop(struct addr_counts *counts, struct entry **at)
 {
     struct entry *gone = *at;
     *at = gone->next;
+    counts->holders--;
     free(gone);
 }
 
@@ -214,13 +215,14 @@ bool addr_counts_take(struct addr_counts *counts, const struct addr *addr, int b
         *at = heap_new(sizeof(**at));
         if (*at) {
             (*at)->addr = key;
+            counts->holders++;
         }
     }
     bool fits = *at && by <= counts->max - (*at)->count;
     if (fits) {
         (*at)->count += by;
     } else if (*at && (*at)->count == 0) {
-        entry_drop(at);
+        entry_drop(counts, at);
     }
     pthread_mutex_unlock(&counts->lock);
     return fits;
@@ -234,7 +236,25 @@ void addr_counts_give(struct addr_counts *counts, const struct addr *addr, int b
     ASSERT_CODE(*at && (*at)->count >= by);
     (*at)->count -= by;
     if ((*at)->count == 0) {
-        entry_drop(at);
+        entry_drop(counts, at);
     }
     pthread_mutex_unlock(&counts->lock);
+}
+
+int addr_counts_of(struct addr_counts *counts, const struct addr *addr)
+{
+    struct addr key = counted_as(addr);
+    pthread_mutex_lock(&counts->lock);
+    struct entry **at = entry_at(counts, &key);
+    int count = *at ? (*at)->count : 0;
+    pthread_mutex_unlock(&counts->lock);
+    return count;
+}
+
+int addr_counts_holders(struct addr_counts *counts)
+{
+    pthread_mutex_lock(&counts->lock);
+    int holders = counts->holders;
+    pthread_mutex_unlock(&counts->lock);
+    return holders;
 }

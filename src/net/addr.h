@@ -45,5 +45,8 @@ void addr_counts_free(struct addr_counts *counts); /* accepts NULL */
 /* False when the address would have more than `max`. */
 bool addr_counts_take(struct addr_counts *counts, const struct addr *addr, int by);
 void addr_counts_give(struct addr_counts *counts, const struct addr *addr, int by);
+/* How many it has, and how many addresses have any. */
+int addr_counts_of(struct addr_counts *counts, const struct addr *addr);
+int addr_counts_holders(struct addr_counts *counts);
 
 #endif

@@ -107,6 +107,11 @@ static void connections_are_counted_by_address_and_by_64(void **state)
     assert_true(addr_counts_take(counts, &five, 1));
     addr_counts_give(counts, &same, 1);
     assert_true(addr_counts_take(counts, &one, 1));
+    assert_int_equal(addr_counts_of(counts, &same), 2);
+    assert_int_equal(addr_counts_holders(counts), 4);
+    addr_counts_give(counts, &five, 1);
+    assert_int_equal(addr_counts_of(counts, &five), 0);
+    assert_int_equal(addr_counts_holders(counts), 3);
     addr_counts_free(counts);
     addr_counts_free(NULL);
 }

@@ -51,6 +51,7 @@ enum {
     SPOOLS_PER_ADDRESS = 4,
     SPOOL_RATE = 16 * 1024,          /* bytes a second that a large body must come with */
     UNSENT_TOTAL = 64 * 1024 * 1024, /* of answers that nobody takes; beyond it 503, or the end */
+    UNSENT_HIGH = 48 * 1024 * 1024, /* from here who holds the most is closed, until half is left */
     UNSENT_PER_ADDRESS = 16 * 1024 * 1024,
     UNSENT_ROOM = 4 * 1024 * 1024, /* no request is taken with less left */
     UNSENT_UNIT = 4 * 1024,        /* they are counted in */
@@ -290,6 +291,8 @@ struct net {
     struct addr_ranges proxies;
     struct addr_counts *counts, *spool_counts, *unsent_counts;
     _Atomic int unsent;      /* what waits to be sent by HTTP, in UNSENT_UNIT; any thread */
+    _Atomic int shedding;    /* so many reactors are to close those who hold the most */
+    _Atomic int unsent_fair; /* what an address holds at most that nobody is closed for then */
     _Atomic int64_t spooled; /* bytes of large bodies; any thread */
     char *public_origin;     /* "https://world.example", or NULL */
     int port, metrics_port;

@@ -11,7 +11,8 @@
  * arena, which may be ten times as large, is free.  What waits is counted for the address that
  * asked and in all.  Who is near the bounds is asked to come back later, before any work; who
  * passes them all the same (many at once) loses the connection, and so does who takes less than
- * LEAST_RATE.
+ * LEAST_RATE.  Before the bound of all is met, which would be everybody's, the addresses that hold
+ * more than half of what one of them holds on average are closed: no more than half is left then.
  */
 
 static bool counts(const struct piece *piece)
@@ -29,6 +30,41 @@ static size_t bytes_of(const struct out *out)
         }
     }
     return bytes;
+}
+
+static void shed(void *arg)
+{
+    struct reactor *reactor = arg;
+    struct net *net = reactor->net;
+    for (struct link *at = reactor->conns.next, *next; at != &reactor->conns; at = next) {
+        struct conn *conn = OWNER(struct conn, all, at);
+        next = at->next;
+        if (atomic_load(&net->unsent) <= UNSENT_TOTAL / 2 / UNSENT_UNIT) {
+            break;
+        }
+        if (conn->http && conn->http->owed &&
+            addr_counts_of(net->unsent_counts, &conn->http->owed_by) >
+                atomic_load(&net->unsent_fair)) {
+            conn_kill(conn);
+        }
+    }
+    atomic_fetch_sub(&net->shedding, 1);
+}
+
+/* Each reactor closes its own, when nobody up the stack holds them. */
+static void press(struct net *net, int all)
+{
+    int idle = 0;
+    if (all <= UNSENT_HIGH / UNSENT_UNIT ||
+        !atomic_compare_exchange_strong(&net->shedding, &idle, net->reactor_count)) {
+        return;
+    }
+    atomic_store(&net->unsent_fair, all / MAX(addr_counts_holders(net->unsent_counts), 1) / 2);
+    for (int i = 0; i < net->reactor_count; i++) {
+        if (net_post(net, i, shed, net->reactors[i]) != OK) {
+            atomic_fetch_sub(&net->shedding, 1); /* with the next answer that waits */
+        }
+    }
 }
 
 /* Counts `owed` units for whoever asked; what was counted before is in them. */
@@ -53,6 +89,7 @@ static bool charge(struct conn *conn, int owed)
         atomic_fetch_sub(&net->unsent, -more);
     }
     http->owed = owed;
+    press(net, more > 0 ? atomic_load(&net->unsent) : 0);
     return true;
 }
 
