@@ -18,7 +18,7 @@ import subprocess
 import sys
 
 TYPES = {
-    ".bin": "application/octet-stream", ".css": "text/css; charset=utf-8",
+    ".avif": "image/avif", ".bin": "application/octet-stream", ".css": "text/css; charset=utf-8",
     ".gif": "image/gif", ".gz": "application/gzip", ".glb": "model/gltf-binary", ".html": "text/html; charset=utf-8",
     ".ico": "image/x-icon", ".jpg": "image/jpeg", ".js": "text/javascript; charset=utf-8",
     ".json": "application/json", ".ktx2": "image/ktx2", ".mjs": "text/javascript; charset=utf-8",
@@ -27,7 +27,7 @@ TYPES = {
     ".wasm": "application/wasm", ".webmanifest": "application/manifest+json",
     ".webp": "image/webp", ".woff2": "font/woff2", ".xml": "application/xml",
 }
-DENSE = {".gif", ".gz", ".jpg", ".ktx2", ".mp3", ".ogg", ".png", ".webp", ".woff2"}
+DENSE = {".avif", ".gif", ".gz", ".jpg", ".ktx2", ".mp3", ".ogg", ".png", ".webp", ".woff2"}
 WORTH_IT = 0.95
 FLAG_IMMUTABLE = 1
 PAGES = "pages.txt"

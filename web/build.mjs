@@ -20,7 +20,7 @@ import { divide } from "./texts.mjs";
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ASSETS = join(HERE, "..", "assets");
 const LANGUAGES = ["en", "id"];
-const ASSET_KINDS = new Set([".glb", ".json", ".webp"]);
+const ASSET_KINDS = new Set([".avif", ".glb", ".json", ".webp"]);
 const COMPRESSED = new Set([".js", ".css", ".html", ".json", ".svg", ".webmanifest", ".glb"]);
 /* A variant that saves less than this share is not worth a second file. */
 const WORTH_IT = 0.95;

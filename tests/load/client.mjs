@@ -188,7 +188,7 @@ try {
   console.log(`     the machine: the same loop took ${Math.min(...loops).toFixed(0)} to ${Math.max(...loops).toFixed(0)} ms before the rounds (x ${noise.toFixed(2)}); load ${loadavg()[0].toFixed(1)}`);
   console.log(`  -> ${(middle(walked) / 1000).toFixed(1)} s from opening the site, by registering, to the first step in a room that is drawn (wanted ${WANTED_S}), software rendering${middle(walked) > WANTED_S * 1000 ? "  BELOW" : ""}`);
   const code = /\.(js|css|html)$|^\/$|^\/rooms/;
-  console.log(`  -> ${kb(sum(sizes, code))} of code with 3D (wanted 280), ${kb(sum(sizes, /\.(glb|webp|json)$/))} of models, pictures and texts (wanted 3,072)`);
+  console.log(`  -> ${kb(sum(sizes, code))} of code with 3D (wanted 280), ${kb(sum(sizes, /\.(avif|glb|webp|json)$/))} of models, pictures and texts (wanted 3,072)`);
   console.log(`  -> ${kb(sum(landing, /\.(js|css|html)$|^\/$|locale-/))} of it is the shell with its texts: the first page, registering, the list of rooms (wanted 60)`);
 } finally {
   await browser.close();

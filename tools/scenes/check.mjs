@@ -10,7 +10,7 @@ const LIMITS = {
   draws: 40,
   materials: 30,
   picture: 2048,
-  preview: 45 * 1024,
+  preview: 24 * 1024,
   clips: 120 * 1024,
   blocked: 64,
   lamps: 3,
@@ -182,7 +182,7 @@ const labels = json('scenes/labels.json');
 for (const id of SCENES) {
   checkPlan(json(`scenes/${id}.json`), labels);
   checkGlb(id);
-  const preview = `${assets}/scenes/previews/${id}.webp`;
+  const preview = `${assets}/scenes/previews/${id}.avif`;
   must(
     existsSync(preview) && statSync(preview).size <= LIMITS.preview,
     `${preview}: not there or too big`,

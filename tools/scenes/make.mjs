@@ -8,7 +8,7 @@ import { LIMITS, buildScene } from './src/build.mjs';
 import { shoot } from './src/preview.mjs';
 import { SCENES } from './src/scenes.mjs';
 
-const PREVIEW = { w: 640, h: 400, bytes: 45 * 1024 };
+const PREVIEW = { w: 640, h: 400, bytes: 24 * 1024, quality: 50 };
 
 const args = process.argv.slice(2),
   flag = (k) => args.find((a) => a.startsWith(`--${k}`));
@@ -37,10 +37,13 @@ if (!flag('fast')) {
     chosen.map(({ scene }) => ({ query: `scene=${scene.id}`, w: PREVIEW.w * 2, h: PREVIEW.h * 2 })),
   );
   for (const [i, png] of shots.entries()) {
-    const file = `${assets}/scenes/previews/${chosen[i].scene.id}.webp`;
+    const file = `${assets}/scenes/previews/${chosen[i].scene.id}.avif`;
     let small = null;
-    for (let quality = 84; !small || small.length > PREVIEW.bytes; quality -= 6) {
-      small = await sharp(png).resize(PREVIEW.w, PREVIEW.h).webp({ quality, effort: 6 }).toBuffer();
+    for (let { quality } = PREVIEW; !small || small.length > PREVIEW.bytes; quality -= 5) {
+      small = await sharp(png)
+        .resize(PREVIEW.w, PREVIEW.h)
+        .avif({ quality, effort: 8, chromaSubsampling: '4:2:0' })
+        .toBuffer();
     }
     writeFileSync(file, small);
   }

@@ -123,7 +123,7 @@ export function ScenePreview({
   alt?: string;
   kind?: string;
 }) {
-  const picture = `scenes/previews/${scene}.webp`;
+  const picture = `scenes/previews/${scene}.avif`;
   if (!hasAsset(picture)) return <div class={`scene-preview ${kind}`} />;
   return (
     <img
