@@ -281,28 +281,16 @@ char *arena_printf(struct arena *arena, const char *format, ...)
     return text;
 }
 
-void buf_put(struct buf *buf, const void *bytes, size_t len)
+void buf_grow(struct buf *buf, size_t len)
 {
-    if (buf->cap - buf->len <= len) {
-        size_t cap = MAX(buf->cap * 2, buf->len + len + 1);
-        cap = MAX(cap, (size_t)BUF_BYTES);
-        char *more = arena_alloc(buf->arena, cap);
-        if (buf->len) {
-            memcpy(more, buf->at, buf->len);
-        }
-        buf->at = more;
-        buf->cap = cap;
+    size_t cap = MAX(buf->cap * 2, buf->len + len + 1);
+    cap = MAX(cap, (size_t)BUF_BYTES);
+    char *more = arena_alloc(buf->arena, cap);
+    if (buf->len) {
+        memcpy(more, buf->at, buf->len);
     }
-    if (len) {
-        memcpy(buf->at + buf->len, bytes, len);
-    }
-    buf->len += len;
-    buf->at[buf->len] = '\0';
-}
-
-void buf_puts(struct buf *buf, const char *text)
-{
-    buf_put(buf, text, strlen(text));
+    buf->at = more;
+    buf->cap = cap;
 }
 
 void buf_printf(struct buf *buf, const char *format, ...)

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/err.h"
 
@@ -93,8 +94,26 @@ struct buf {
     size_t cap;
 };
 
-void buf_put(struct buf *buf, const void *bytes, size_t len);
-void buf_puts(struct buf *buf, const char *text);
+void buf_grow(struct buf *buf, size_t len); /* room for so many bytes more, and a NUL */
+
+/* Here for the compiler to see: a message is written in small pieces. */
+static inline void buf_put(struct buf *buf, const void *bytes, size_t len)
+{
+    if (buf->cap - buf->len <= len) {
+        buf_grow(buf, len);
+    }
+    if (len) {
+        memcpy(buf->at + buf->len, bytes, len);
+    }
+    buf->len += len;
+    buf->at[buf->len] = '\0';
+}
+
+static inline void buf_puts(struct buf *buf, const char *text)
+{
+    buf_put(buf, text, strlen(text));
+}
+
 void buf_printf(struct buf *buf, const char *format, ...) PRINTF(2, 3);
 
 #endif

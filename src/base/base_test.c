@@ -204,6 +204,35 @@ static void only_well_formed_utf8_passes(void **state)
     assert_int_equal(text_points("a\u00e9\U0001f600"), 3);
 }
 
+/* Each byte in each place of a word, beside bytes of every kind. */
+static void eight_bytes_at_once_are_judged_as_one_by_one(void **state)
+{
+    static const char around[] = "abcdefghijklmnop\xc3\xa9 \x7f\x80\xff\n\t\"\\";
+    (void)state;
+    for (unsigned c = 1; c < 256; c++) {
+        const uint8_t odd = (uint8_t)c;
+        for (size_t from = 0; from + 1 < sizeof(around); from++) {
+            for (size_t place = 0; place < 19; place++) {
+                char text[20] = "";
+                size_t points = 0, plain = 0;
+                bool typed = true;
+                for (size_t i = 0; i < 19; i++) {
+                    text[i] = around[(from + i) % (sizeof(around) - 1)];
+                    memcpy(&text[place], &odd, 1);
+                    unsigned char byte = (unsigned char)text[i];
+                    bool as_is = byte >= 0x20 && byte != '"' && byte != '\\';
+                    points += (byte & 0xc0) != 0x80;
+                    plain += plain == i && as_is;
+                    typed = typed && byte != 0x7f && (byte >= 0x20 || byte == '\n' || byte == '\t');
+                }
+                assert_int_equal(text_points(text), points);
+                assert_int_equal(text_unescaped(text, 19), plain);
+                assert_int_equal(text_typed(text, 19), typed);
+            }
+        }
+    }
+}
+
 static void ages_turn_on_the_birthday(void **state)
 {
     (void)state;
@@ -290,6 +319,7 @@ int main(void)
         cmocka_unit_test(a_nul_is_no_part_of_json),
         cmocka_unit_test(an_arena_goes_back_to_its_mark),
         cmocka_unit_test(only_well_formed_utf8_passes),
+        cmocka_unit_test(eight_bytes_at_once_are_judged_as_one_by_one),
         cmocka_unit_test(ages_turn_on_the_birthday),
         cmocka_unit_test(the_best_language_of_a_header_is_chosen),
         cmocka_unit_test(a_secure_cookie_is_not_read_from_a_plain_one),

@@ -13,17 +13,6 @@ static enum err bad(struct call *call, const char *code, const struct json_field
     return call_fail_field(call, ERR_INVALID, code, field ? field->name : NULL);
 }
 
-/* What people type may hold line feeds and tabs, but no other control characters. */
-static bool plain_text(const char *text)
-{
-    for (const unsigned char *at = (const unsigned char *)text; *at; at++) {
-        if ((*at < 0x20 && *at != '\n' && *at != '\t') || *at == 0x7f) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static bool chosen(const char *choices, const char *text)
 {
     size_t len = strlen(text);
@@ -41,7 +30,7 @@ static bool chosen(const char *choices, const char *text)
 static const char *text_wrong(const struct json_field *field, const char *text, size_t len)
 {
     int year = 0, month = 0, day = 0;
-    if (strlen(text) != len || !text_utf8(text, len) || !plain_text(text)) {
+    if (strlen(text) != len || !text_utf8(text, len) || !text_typed(text, len)) {
         return "input.text";
     }
     if (field->kind == JSON_CHOICE && !chosen(field->choices, text)) {
@@ -372,10 +361,8 @@ static bool take_text(struct plain *in, const char **ret, size_t *ret_len)
         return false;
     }
     *ret = in->at;
-    while (in->at < in->end && *in->at != '"' && *in->at != '\\' && (uint8_t)*in->at >= 0x20) {
-        in->at++;
-    }
-    *ret_len = (size_t)(in->at - *ret);
+    *ret_len = text_unescaped(in->at, (size_t)(in->end - in->at));
+    in->at += *ret_len;
     return in->at < in->end && *in->at++ == '"';
 }
 

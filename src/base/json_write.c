@@ -4,27 +4,27 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 /* The writing half: a struct by its shape, as text. */
 
 void json_write_text(struct buf *out, const char *text)
 {
-    const char *from = text;
+    const char *end = text + strlen(text);
     buf_put(out, "\"", 1);
-    for (const char *at = text;; at++) {
-        unsigned char c = (unsigned char)*at;
-        if (c >= 0x20 && c != '"' && c != '\\') {
-            continue;
-        }
-        buf_put(out, from, (size_t)(at - from));
-        if (c == '\0') {
+    for (;;) {
+        size_t plain = text_unescaped(text, (size_t)(end - text));
+        buf_put(out, text, plain);
+        text += plain;
+        if (text == end) {
             break;
         }
-        char escape[8] = {'\\', (char)c, '\0'};
-        if (c < 0x20) {
-            snprintf(escape, sizeof(escape), "\\u%04x", c);
+        char escape[8] = {'\\', *text, '\0'};
+        if ((unsigned char)*text < 0x20) {
+            snprintf(escape, sizeof(escape), "\\u%04x", (unsigned char)*text);
         }
         buf_puts(out, escape);
-        from = at + 1;
+        text++;
     }
     buf_put(out, "\"", 1);
 }

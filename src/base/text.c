@@ -7,6 +7,29 @@
 #include <string.h>
 #include <time.h>
 
+/* Eight bytes at once, since most text is plain. */
+enum { WORD = 8 };
+#define EACH UINT64_C(0x0101010101010101)
+#define HIGH (EACH << 7)
+
+static uint64_t word_at(const void *at)
+{
+    uint64_t word;
+    memcpy(&word, at, WORD);
+    return word;
+}
+
+/* Is one of the bytes less than this, which is at most 0x80? */
+static bool has_below(uint64_t word, uint8_t least)
+{
+    return ((word - EACH * least) & ~word & HIGH) != 0;
+}
+
+static bool has(uint64_t word, uint8_t c)
+{
+    return has_below(word ^ (EACH * c), 1);
+}
+
 /* Bytes that follow this first byte, or -1. */
 static int followers(unsigned char first)
 {
@@ -22,36 +45,78 @@ static int followers(unsigned char first)
     return first >= 0xf0 && first <= 0xf4 ? 3 : -1;
 }
 
+/* Behind the character that begins here; NULL: it is none. */
+static const unsigned char *behind(const unsigned char *at, const unsigned char *end)
+{
+    unsigned char first = *at++;
+    int more = followers(first);
+    if (more < 0 || end - at < more) {
+        return NULL;
+    }
+    /* The second byte alone decides overlong forms, surrogates and the top of the range. */
+    unsigned char low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+    unsigned char high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+    for (int i = 0; i < more; i++, low = 0x80, high = 0xbf) {
+        if (*at < low || *at > high) {
+            return NULL;
+        }
+        at++;
+    }
+    return at;
+}
+
 bool text_utf8(const char *text, size_t len)
 {
     const unsigned char *at = (const unsigned char *)text;
     const unsigned char *end = at + len;
-    while (at < end) {
-        unsigned char first = *at++;
-        int more = followers(first);
-        if (more < 0 || end - at < more) {
-            return false;
+    while (at && at < end) {
+        at = end - at >= WORD && !(word_at(at) & HIGH) ? at + WORD : behind(at, end);
+    }
+    return at == end;
+}
+
+size_t text_points(const char *text)
+{
+    size_t len = strlen(text), points = len, at = 0;
+    for (; len - at >= WORD; at += WORD) {
+        uint64_t word = word_at(text + at), more = word >> 7 & ~(word >> 6) & EACH;
+        points -= more * EACH >> 56; /* their sum */
+    }
+    for (; at < len; at++) {
+        points -= ((unsigned char)text[at] & 0xc0) == 0x80;
+    }
+    return points;
+}
+
+bool text_typed(const char *text, size_t len)
+{
+    for (size_t at = 0; at < len; at++) {
+        while (len - at >= WORD && !has_below(word_at(text + at), 0x20) &&
+               !has(word_at(text + at), 0x7f)) {
+            at += WORD;
         }
-        /* The second byte alone decides overlong forms, surrogates and the top of the range. */
-        unsigned char low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
-        unsigned char high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
-        for (int i = 0; i < more; i++, low = 0x80, high = 0xbf) {
-            if (*at < low || *at > high) {
-                return false;
-            }
-            at++;
+        unsigned char c = at < len ? (unsigned char)text[at] : ' ';
+        if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f) {
+            return false;
         }
     }
     return true;
 }
 
-size_t text_points(const char *text)
+size_t text_unescaped(const char *text, size_t len)
 {
-    size_t points = 0;
-    for (; *text; text++) {
-        points += ((unsigned char)*text & 0xc0) != 0x80;
+    size_t at = 0;
+    while (len - at >= WORD) {
+        uint64_t word = word_at(text + at);
+        if (has_below(word, 0x20) || has(word, '"') || has(word, '\\')) {
+            break;
+        }
+        at += WORD;
     }
-    return points;
+    while (at < len && (unsigned char)text[at] >= 0x20 && text[at] != '"' && text[at] != '\\') {
+        at++;
+    }
+    return at;
 }
 
 void text_put(char *ret, size_t size, const char *text)

@@ -15,6 +15,13 @@ bool text_utf8(const char *text, size_t len);
 /* Code points of valid UTF-8. */
 size_t text_points(const char *text);
 
+/* No control characters but what people type: line feeds and tabs. */
+bool text_typed(const char *text, size_t len);
+
+/* So many bytes at the front stand in a text of JSON as they are: no quote, backslash or control.
+ */
+size_t text_unescaped(const char *text, size_t len);
+
 /* As much of valid UTF-8 as fits into `size` bytes with its NUL, whole characters only. */
 void text_put(char *ret, size_t size, const char *text);
 

@@ -6,6 +6,8 @@
 
 /* Lines: numbered and told at once, remembered for those who come, stored by save.c. */
 
+enum { HASHES_AT_ONCE = 16 };
+
 static uint32_t hash_of(int64_t sender_id, const char *client_id)
 {
     uint32_t hash = 2166136261u ^ (uint32_t)sender_id ^ (uint32_t)(sender_id >> 32);
@@ -26,7 +28,7 @@ static bool reserve(struct room *room)
     if (room->lines_count < room->lines_cap) {
         return true;
     }
-    size_t cap = room->lines_cap ? room->lines_cap * 2 : 16;
+    size_t cap = room->lines_cap ? room->lines_cap * 2 : HASHES_AT_ONCE;
     ASSERT_CODE(cap <= LINES_MAX);
     struct line **lines = heap_new(cap * sizeof(struct line *));
     uint32_t *hashes = lines ? heap_new(cap * sizeof(*hashes)) : NULL;
@@ -86,12 +88,22 @@ void chat_forget(struct room *room, int64_t account_id)
     }
 }
 
+/* The whole ring: what is forgotten may stand there still, and is not among `lines_count`. */
 struct line *chat_find(const struct room *room, int64_t sender_id, const char *client_id)
 {
     uint32_t hash = hash_of(sender_id, client_id);
-    for (size_t i = room->lines_count; i > 0; i--) {
-        if (room->lines_hash[(room->lines_first + i - 1) & (room->lines_cap - 1)] == hash) {
-            struct line *line = chat_at(room, i - 1);
+    for (size_t from = 0; from < room->lines_cap; from += HASHES_AT_ONCE) {
+        const uint32_t *hashes = &room->lines_hash[from];
+        uint32_t found = 0; /* without a branch for each: they are compared side by side */
+        for (int i = 0; i < HASHES_AT_ONCE; i++) {
+            found |= hashes[i] == hash ? UINT32_MAX : 0;
+        }
+        for (size_t i = from; found && i < from + HASHES_AT_ONCE; i++) {
+            size_t nth = (i - room->lines_first) & (room->lines_cap - 1);
+            if (room->lines_hash[i] != hash || nth >= room->lines_count) {
+                continue;
+            }
+            struct line *line = room->lines[i];
             if (!line->failed && line->sender_id == sender_id &&
                 strcmp(line->client_id, client_id) == 0) {
                 return line;
