@@ -122,7 +122,7 @@ void directory_send(struct reactor *reactor, int64_t account_id, const char *jso
             peer->missed = true;
         } else if (peer->stage != STAGE_CLOSING && json[0]) {
             uint8_t *payload = NULL;
-            if (!*frame && (*frame = link->frame(link->ctx, false, strlen(json), &payload))) {
+            if (!*frame && (*frame = link->frame(link->ctx, NULL, false, strlen(json), &payload))) {
                 memcpy(payload, json, strlen(json)); /* NOLINT: a frame ends without NUL */
             }
             if (*frame) {

@@ -99,9 +99,10 @@ struct fake {
     int frames; /* alive */
 };
 
-UNUSED static struct live_frame *fake_frame(void *ctx, bool binary, size_t len,
-                                            uint8_t **ret_payload)
+UNUSED static struct live_frame *fake_frame(void *ctx, struct live_frame *before, bool binary,
+                                            size_t len, uint8_t **ret_payload)
 {
+    (void)before; /* no room: each is one of its own */
     struct live_frame *frame = heap_new(sizeof(*frame) + len);
     if (!frame) {
         return NULL;

@@ -110,8 +110,15 @@ struct wish {
 };
 
 struct live_peer {
-    struct live_sock *sock;
+    struct live_sock *sock;  /* what fan-out looks at comes first */
     struct reactor *reactor; /* where it is, or is moving to; changed under directory_lock */
+    bool lost;     /* no memory for what it is told: closed at the end of the turn, it comes back */
+    uint8_t stage; /* enum stage */
+    bool turn_came; /* pending from the queue: a place is kept */
+    bool over;      /* signed out: its end is no lost connection */
+    bool counted;   /* among who is online */
+    bool resident;  /* of a demo: moved by a script */
+    char language[LANGUAGE_MAX];
     int64_t account_id, session_id;
     struct room *room;       /* pending, queued, in */
     struct member *member;   /* in */
@@ -119,13 +126,6 @@ struct live_peer {
     struct wish *wish;       /* moving, pending, queued */
     struct account *account; /* NULL: no memory, or one socket too many */
     int64_t ends_ms;         /* its sign-in, as known when it came; 0 never */
-    char language[LANGUAGE_MAX];
-    uint8_t stage;  /* enum stage */
-    bool turn_came; /* pending from the queue: a place is kept */
-    bool over;      /* signed out: its end is no lost connection */
-    bool counted;   /* among who is online */
-    bool resident;  /* of a demo: moved by a script */
-    bool lost; /* no memory for what it is told: closed at the end of the turn, it comes back */
     /* directory_lock */
     bool missed; /* something could not be told */
     int ended;   /* a closing code that must be carried out */
@@ -220,8 +220,9 @@ struct room {
     struct line **lines;
     uint32_t *lines_hash;
     size_t lines_cap, lines_first, lines_count;
-    bool resting;
-    struct room *rest_next; /* of those that may be empty */
+    bool resting, telling; /* may be empty; was told in this turn, the last to all as `told` */
+    struct room *rest_next, *telling_next;
+    struct live_frame *told;
     unsigned unstored;
     /* presence_lock */
     struct room *present_next, **present_back;
@@ -260,7 +261,7 @@ struct reactor {
     uint64_t ticks;
     struct arena *scratch; /* one message at a time */
     struct room *rooms[ROOM_BUCKETS];
-    struct room *resting; /* looked at, and freed if still empty, at the end of the turn */
+    struct room *telling, *resting; /* these: freed if still empty at the end of the turn */
     struct line *unsaved, **unsaved_end;
     bool saving;
     unsigned alone;     /* so many lines are stored one by one, to find the bad one */
@@ -420,8 +421,7 @@ bool room_facts(struct room *room, const struct live_facts *facts);
 struct member *room_member(const struct room *room, int64_t account_id);
 /* Is somebody or something to be asked about once more? */
 bool room_rechecks(const struct room *room);
-/* NULL: no memory. */
-struct member *room_join(struct room *room, const struct live_verdict *verdict);
+struct member *room_join(struct room *room, const struct live_verdict *verdict); /* the same */
 /* Whom of those in it somebody does not perceive, by the answer to a question about them. */
 void room_unseen(const struct room *room, int64_t account_id, const struct live_ask *ask,
                  struct slots *ret);
@@ -435,9 +435,9 @@ bool room_perceives(const struct room *room, const struct member *viewer, int64_
 void room_perceive(struct room *room, struct member *member, const struct live_ask *ask, bool told);
 
 /* tell.c */
-/* NULL: no memory. */
 struct live_frame *tell_frame(struct reactor *reactor, enum live_message message,
-                              const void *object, size_t *ret_len);
+                              const void *object, size_t *ret_len); /* NULL: no memory */
+void tell_ends(struct reactor *reactor); /* at the end of a turn or tick */
 void room_snapshot(struct room *room, struct member *viewer, bool resume, int64_t since);
 void room_tell_facts(struct room *room);
 void room_tell_joined(struct room *room, struct member *member);

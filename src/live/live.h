@@ -35,8 +35,12 @@ enum {
 
 /* What live needs of the network.  All on the calling reactor; `post` from any thread. */
 struct live_link {
-    /* Room for `len` bytes of payload; one reference, the caller's.  NULL: no memory. */
-    struct live_frame *(*frame)(void *ctx, bool binary, size_t len, uint8_t **ret_payload);
+    /*
+     * Room for `len` bytes of payload; one reference, the caller's.  NULL: no memory.  Where
+     * `before` (may be NULL) has room, it is that one: what is sent is a frame's last message.
+     */
+    struct live_frame *(*frame)(void *ctx, struct live_frame *before, bool binary, size_t len,
+                                uint8_t **ret_payload);
     void (*drop)(void *ctx, struct live_frame *frame);
     /* Keeps its own reference. */
     void (*send)(void *ctx, struct live_sock *sock, struct live_frame *frame);

@@ -50,10 +50,11 @@ static struct live_ask *asks;
 static bool store_ends;
 static atomic_int running, stored, alive, people; /* who comes has an account of a pair */
 
-static struct live_frame *frame_new(void *ctx, bool binary, size_t len, uint8_t **ret_payload)
+static struct live_frame *frame_new(void *ctx, struct live_frame *before, bool binary, size_t len,
+                                    uint8_t **ret_payload)
 {
     struct live_frame *frame = malloc(sizeof(*frame) + len);
-    (void)ctx;
+    (void)ctx, (void)before;
     (void)binary;
     frame->refs = 1;
     *ret_payload = frame->bytes;

@@ -150,7 +150,7 @@ static void send_bytes(struct member *viewer, const uint8_t *head, size_t head_l
 {
     const struct live_link *link = &viewer->room->reactor->live->options.link;
     uint8_t *payload = NULL;
-    struct live_frame *frame = link->frame(link->ctx, true, head_len + rest_len, &payload);
+    struct live_frame *frame = link->frame(link->ctx, NULL, true, head_len + rest_len, &payload);
     if (!frame) {
         viewer->full_due = true; /* no memory now: all of it, later */
         return;
@@ -175,7 +175,7 @@ static void send_shared(struct tick *tick, struct member *viewer)
     }
     if (!tick->shared) {
         uint8_t *payload = NULL;
-        tick->shared = link->frame(link->ctx, true, tick->len, &payload);
+        tick->shared = link->frame(link->ctx, NULL, true, tick->len, &payload);
         if (!tick->shared) {
             viewer->full_due = true;
             return;

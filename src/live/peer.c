@@ -42,6 +42,7 @@ void live_free(struct live *live)
     }
     for (int i = 0; i < live->options.reactors; i++) {
         struct reactor *reactor = &live->reactors[i];
+        tell_ends(reactor);
         for (struct mail *mail = reactor->inbox, *next = NULL; mail; mail = next) {
             next = mail->next;
             ask_free(mail->ask);
@@ -325,6 +326,7 @@ void live_turn(struct live *live, int reactor)
     save_go_on(here);
     room_sweep_slow(here);
     sweep_lost(here);
+    tell_ends(here);
     room_sweep_empty(here);
 }
 
@@ -347,6 +349,7 @@ void live_tick(struct live *live, int reactor)
     directory_sweep(here);
     room_sweep_slow(here);
     sweep_lost(here);
+    tell_ends(here);
     room_sweep_empty(here);
     atomic_fetch_add_explicit(&live->ticks, 1, memory_order_relaxed);
 }

@@ -38,6 +38,7 @@ void member_send(struct member *member, struct live_frame *frame, size_t len)
 
 struct making {
     struct reactor *reactor;
+    struct live_frame *before;
     enum live_message message;
     const void *object;
     struct live_frame *frame;
@@ -51,7 +52,7 @@ static enum err make(void *arg)
     struct buf out = {.arena = it->reactor->scratch};
     uint8_t *payload = NULL;
     wire_write(&out, it->message, it->object);
-    it->frame = link->frame(link->ctx, false, out.len, &payload);
+    it->frame = link->frame(link->ctx, it->before, false, out.len, &payload);
     if (!it->frame) {
         return ERR_BUSY;
     }
@@ -60,10 +61,11 @@ static enum err make(void *arg)
     return OK;
 }
 
-struct live_frame *tell_frame(struct reactor *reactor, enum live_message message,
-                              const void *object, size_t *ret_len)
+static struct live_frame *frame_behind(struct reactor *reactor, struct live_frame *before,
+                                       enum live_message message, const void *object,
+                                       size_t *ret_len)
 {
-    struct making it = {reactor, message, object, NULL, 0};
+    struct making it = {reactor, before, message, object, NULL, 0};
     struct arena_mark mark = arena_mark(reactor->scratch);
     enum err err = arena_run(reactor->scratch, make, &it);
     arena_rewind(reactor->scratch, mark);
@@ -71,19 +73,51 @@ struct live_frame *tell_frame(struct reactor *reactor, enum live_message message
     return err == OK ? it.frame : NULL;
 }
 
+struct live_frame *tell_frame(struct reactor *reactor, enum live_message message,
+                              const void *object, size_t *ret_len)
+{
+    return frame_behind(reactor, NULL, message, object, ret_len);
+}
+
+/* What a room is told in one turn lies side by side, for most to be sent as one piece. */
+static struct live_frame *room_frame(struct room *room, enum live_message message,
+                                     const void *object, size_t *ret_len)
+{
+    struct reactor *reactor = room->reactor;
+    const struct live_link *link = &reactor->live->options.link;
+    struct live_frame *before = room->told;
+    room->told = frame_behind(reactor, before, message, object, ret_len);
+    link->drop(link->ctx, before);
+    if (!room->telling) {
+        room->telling = true;
+        room->telling_next = reactor->telling;
+        reactor->telling = room;
+    }
+    return room->told;
+}
+
+void tell_ends(struct reactor *reactor)
+{
+    const struct live_link *link = &reactor->live->options.link;
+    for (struct room *room = reactor->telling; room; room = room->telling_next) {
+        link->drop(link->ctx, room->told);
+        room->told = NULL;
+        room->telling = false;
+    }
+    reactor->telling = NULL;
+}
+
 void room_cast(struct room *room, const struct member *subject, const struct member *except,
                enum live_message message, const void *object)
 {
-    const struct live_link *link = &room->reactor->live->options.link;
     size_t len = 0;
-    struct live_frame *frame = tell_frame(room->reactor, message, object, &len);
+    struct live_frame *frame = room_frame(room, message, object, &len);
     for (unsigned slot = 0; slot < room->high; slot++) {
         struct member *viewer = room->members[slot];
         if (viewer && viewer != except && !slots_has(&viewer->hidden, subject->slot)) {
             member_send(viewer, frame, len);
         }
     }
-    link->drop(link->ctx, frame);
 }
 
 void member_tell(struct member *member, enum live_message message, const void *object)

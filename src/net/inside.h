@@ -170,7 +170,7 @@ struct net_sock {
     struct ws_in in;
     int target; /* on the way to that reactor */
     bool open;  /* the handler knows it */
-    bool close_sent, pinged;
+    bool pinged;
 };
 
 struct conn {
@@ -189,6 +189,7 @@ struct conn {
     bool counted;    /* for the address in `peer` */
     bool metrics;
     bool turned_away; /* counted nowhere but in the reactor */
+    bool close_sent;  /* of a socket */
     /* the rest */
     SSL *tls;
     struct http *http; /* NULL: it is a WebSocket */
@@ -322,6 +323,8 @@ struct net_frame *out_frame_of(const void *bytes, size_t len); /* NULL: no memor
 void out_add(struct conn *conn, struct piece piece);
 /* Takes the reference; NULL breaks the connection. */
 void out_add_frame(struct conn *conn, struct net_frame *frame);
+/* Its last message, with a reference of the queue's own. */
+void out_add_last(struct conn *conn, struct net_frame *frame);
 void out_drop(struct conn *conn);
 /* False when the connection is broken.  Sets conn->blocked. */
 bool out_send(struct conn *conn);

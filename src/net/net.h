@@ -24,18 +24,24 @@ struct net_sock; /* one WebSocket; belongs to the reactor it is on */
  */
 struct net_frame {
     uint32_t refs; /* of one reactor: not atomic; frames never cross reactors */
-    uint32_t len;
+    uint32_t len, size;
+    uint32_t last; /* where the last message begins: what a socket is given */
     uint8_t bytes[];
 };
 
-/* Room for `len` bytes of payload behind a head of that length; payload is at *ret_payload. */
-struct net_frame *net_frame_new(bool binary, size_t len, uint8_t **ret_payload);
+/*
+ * Room for `len` bytes of payload behind a head of that length; payload is at *ret_payload.  With
+ * `before` (may be NULL) behind that one's last message, if there is room, else in one that will
+ * have some: who is sent one after the other has them queued as one piece.  One reference.
+ */
+struct net_frame *net_frame_new(struct net_frame *before, bool binary, size_t len,
+                                uint8_t **ret_payload);
 void net_frame_keep(struct net_frame *frame);
 void net_frame_drop(struct net_frame *frame); /* accepts NULL */
 
 /* ---- what a handler does to a socket; only on the socket's own reactor ---- */
 
-/* Queues; written at the end of the loop turn, many frames in one send. */
+/* Queues its last message; written at the end of the loop turn, many in one send. */
 void net_sock_send(struct net_sock *sock, struct net_frame *frame);
 size_t net_sock_queued(const struct net_sock *sock); /* bytes not yet with the kernel */
 /* Sends what is queued, then the close frame; no message comes after this. */

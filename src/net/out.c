@@ -7,7 +7,7 @@
 
 /* Frames and the queues of what a connection has still to send. */
 
-enum { VECTORS = 64, SENDS_A_FLUSH = 16, TLS_RECORD = 16 * 1024 };
+enum { VECTORS = 64, SENDS_A_FLUSH = 16, TLS_RECORD = 16 * 1024, FRAME_ROOM = 8 * 1024 };
 
 /* Not zeroed: whoever asks for it fills it. */
 static struct net_frame *frame_alloc(size_t len)
@@ -16,22 +16,41 @@ static struct net_frame *frame_alloc(size_t len)
     struct net_frame *frame = heap_grow(NULL, sizeof(*frame) + len);
     if (frame) {
         frame->refs = 1;
-        frame->len = (uint32_t)len;
+        frame->len = frame->size = (uint32_t)len;
+        frame->last = 0;
     }
     return frame;
 }
 
-struct net_frame *net_frame_new(bool binary, size_t len, uint8_t **ret_payload)
+/* Four times as much: few pieces when much is said at once, and little room when little is. */
+static struct net_frame *behind(struct net_frame *before, size_t len)
 {
-    size_t head_len = ws_head_len(len);
-    struct net_frame *frame = frame_alloc(head_len + len);
+    if (before->size - before->len >= len) {
+        before->refs++;
+        return before;
+    }
+    struct net_frame *frame =
+        frame_alloc(MAX(len, MIN((size_t)before->size * 4, (size_t)FRAME_ROOM)));
+    if (frame) {
+        frame->len = 0;
+    }
+    return frame;
+}
+
+struct net_frame *net_frame_new(struct net_frame *before, bool binary, size_t len,
+                                uint8_t **ret_payload)
+{
+    size_t head_len = ws_head_len(len), whole = head_len + len;
+    struct net_frame *frame = before ? behind(before, whole) : frame_alloc(whole);
     uint8_t head[10];
     if (!frame) {
         return NULL;
     }
     (void)ws_head(head, binary ? WS_OP_BINARY : WS_OP_TEXT, len);
-    memcpy(frame->bytes, head, head_len);
-    *ret_payload = frame->bytes + head_len;
+    frame->last = before ? frame->len : 0;
+    frame->len = frame->last + (uint32_t)whole;
+    memcpy(frame->bytes + frame->last, head, head_len);
+    *ret_payload = frame->bytes + frame->last + head_len;
     return frame;
 }
 
@@ -128,6 +147,33 @@ void out_add_frame(struct conn *conn, struct net_frame *frame)
         out_add(conn, (struct piece){frame->bytes, frame->len, PIECE_FRAME, frame});
     } else {
         conn_break(conn);
+    }
+}
+
+/*
+ * TLS wants what it could not write to be offered again, at least as much of it: while it waits, no
+ * piece grows, which might not fit then where it did.
+ */
+static struct piece *grows(const struct conn *conn)
+{
+    struct out_block *last = conn->out.last;
+    return last && last->count && !(conn->tls && conn->blocked)
+               ? &last->pieces[last->first + last->count - 1]
+               : NULL;
+}
+
+void out_add_last(struct conn *conn, struct net_frame *frame)
+{
+    const uint8_t *at = frame->bytes + frame->last;
+    uint32_t len = frame->len - frame->last;
+    struct piece *piece = grows(conn);
+    if (piece && piece->owner == frame && piece->at + piece->len == at) {
+        piece->len += len;
+        conn->out.bytes += len;
+        conn_dirty(conn);
+    } else {
+        frame->refs++;
+        out_add(conn, (struct piece){at, len, PIECE_FRAME, frame});
     }
 }
 

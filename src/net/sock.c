@@ -139,7 +139,7 @@ static void send_close(struct conn *conn, int code, const char *reason)
         len--; /* cut in the middle of a character */
         reason--;
     }
-    conn->sock.close_sent = true;
+    conn->close_sent = true;
     send_control(conn, WS_OP_CLOSE, body, code == WS_CLOSE_NONE ? 0 : len);
 }
 
@@ -173,23 +173,23 @@ static void on_message(struct conn *conn, enum ws_event event, const struct ws_m
     struct net_sock *sock = &conn->sock;
     switch (event) {
     case WS_TEXT:
-        if (!sock->close_sent) {
+        if (!conn->close_sent) {
             handler->text(handler->ctx, sock, (const char *)message->at, message->len);
         }
         break;
     case WS_BINARY:
-        if (!sock->close_sent) {
+        if (!conn->close_sent) {
             handler->binary(handler->ctx, sock, message->at, message->len);
         }
         break;
     case WS_PING:
-        if (!sock->close_sent && conn->out.bytes < PIPELINE_BYTES) {
+        if (!conn->close_sent && conn->out.bytes < PIPELINE_BYTES) {
             send_control(conn, WS_OP_PONG, message->at, message->len);
         }
         break;
     case WS_CLOSE:
     case WS_FAIL:
-        if (!sock->close_sent) {
+        if (!conn->close_sent) {
             send_close(conn, message->code, "");
         }
         leave(conn);
@@ -228,7 +228,7 @@ void sock_expired(struct conn *conn)
     struct net_sock *sock = &conn->sock;
     int64_t idle_ms = conn->reactor->net->options.idle_ms;
     int64_t silent_ms = mono_ms(conn->reactor) - sock->heard_ms;
-    if (sock->close_sent || silent_ms >= idle_ms) {
+    if (conn->close_sent || silent_ms >= idle_ms) {
         conn_kill(conn);
     } else if (silent_ms >= idle_ms / 2 && !sock->pinged) {
         sock->pinged = true;
@@ -242,16 +242,15 @@ void sock_expired(struct conn *conn)
 void net_sock_send(struct net_sock *sock, struct net_frame *frame)
 {
     struct conn *conn = conn_of(sock);
-    if (conn->phase != PHASE_OPEN || sock->close_sent || conn->overflown) {
+    if (conn->phase != PHASE_OPEN || conn->close_sent || conn->overflown) {
         return;
     }
-    if (conn->out.bytes + frame->len > OUT_MAX) {
+    if (conn->out.bytes + (frame->len - frame->last) > OUT_MAX) {
         conn->overflown = true; /* the handler should have stopped long ago */
         conn_dirty(conn);
         return;
     }
-    net_frame_keep(frame);
-    out_add_frame(conn, frame);
+    out_add_last(conn, frame);
 }
 
 /* Only looked at. */
@@ -269,7 +268,7 @@ void net_sock_close(struct net_sock *sock, int code, const char *reason)
 {
     ASSERT_CODE(ws_code_fits(code));
     struct conn *conn = conn_of(sock);
-    if (conn->phase == PHASE_OPEN && !sock->close_sent) {
+    if (conn->phase == PHASE_OPEN && !conn->close_sent) {
         send_close(conn, code, reason);
         conn_deadline(conn, CLOSE_WAIT_MS);
     }

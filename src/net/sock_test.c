@@ -219,6 +219,31 @@ static void many_frames_go_out_together(void **state)
     close(fd);
 }
 
+/* What lies side by side is queued as one piece, and what comes in between stays in between. */
+static void what_is_told_to_all_and_to_one_comes_in_its_order(void **state)
+{
+    static const int sizes[] = {1, 60, 500, 3000, 20000};
+    struct world *world = *state;
+    world_start(world);
+    int fd = dial_sock(world);
+    for (size_t s = 0; s < COUNT(sizes); s++) {
+        char order[32];
+        snprintf(order, sizeof(order), "burst 147 %d", sizes[s]);
+        put_order(fd, order);
+        put_order(fd, "echo");
+        for (int i = 0; i < 147; i++) {
+            assert_int_equal(get_frame(fd), WS_OP_TEXT);
+            assert_int_equal(got.len, sizes[s]);
+            assert_int_equal(strspn((char *)got.bytes, "x"), got.len);
+            if (i % 7 == 6) {
+                assert_true(hears(fd, "own"));
+            }
+        }
+        assert_true(hears(fd, "echo"));
+    }
+    close(fd);
+}
+
 static void a_socket_that_reads_nothing_is_cut_off_at_the_limit(void **state)
 {
     struct world *world = *state;
@@ -244,6 +269,7 @@ int main(void)
         NET_TEST(frames_sent_with_the_handshake_are_read_after_it),
         NET_TEST(a_silent_socket_is_pinged_and_then_dropped),
         NET_TEST(many_frames_go_out_together),
+        NET_TEST(what_is_told_to_all_and_to_one_comes_in_its_order),
         NET_TEST(a_socket_that_reads_nothing_is_cut_off_at_the_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

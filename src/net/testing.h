@@ -169,19 +169,26 @@ struct world {
 };
 
 /* Without memory for it the socket is closed, as live does. */
-static void say_bytes(struct net_sock *sock, bool binary, const void *bytes, size_t len)
+static struct net_frame *say_behind(struct net_frame *before, struct net_sock *sock, bool binary,
+                                    const void *bytes, size_t len)
 {
     uint8_t *payload;
-    struct net_frame *frame = net_frame_new(binary, len, &payload);
+    struct net_frame *frame = net_frame_new(before, binary, len, &payload);
+    net_frame_drop(before);
     if (!frame) {
         net_sock_close(sock, WS_CLOSE_LATER, "");
-        return;
+        return NULL;
     }
     if (len) {
         memcpy(payload, bytes, len);
     }
     net_sock_send(sock, frame);
-    net_frame_drop(frame);
+    return frame;
+}
+
+static void say_bytes(struct net_sock *sock, bool binary, const void *bytes, size_t len)
+{
+    net_frame_drop(say_behind(NULL, sock, binary, bytes, len));
 }
 
 static void say(struct net_sock *sock, const char *text)
@@ -223,14 +230,17 @@ static void fill_to_the_brim(struct net_sock *sock)
     enum { FULL = 4 * 1024 * 1024 };
     size_t room = FULL - net_sock_queued(sock), head = ws_head_len(room > 10 ? room - 10 : 0);
     if (room > head) {
-        struct net_frame *frame = net_frame_new(true, room - head, &payload);
+        struct net_frame *frame = net_frame_new(NULL, true, room - head, &payload);
         memset(payload, 'x', room - head);
         net_sock_send(sock, frame);
         net_frame_drop(frame);
     }
 }
 
-/* "burst N SIZE", "brim", "close CODE REASON", "move REACTOR", else an echo. */
+/*
+ * "burst N SIZE" (where N ends in 7, "own" behind each seventh), "brim", "close CODE REASON",
+ * "move REACTOR", else an echo.
+ */
 static void on_text(void *ctx UNUSED, struct net_sock *sock, const char *text, size_t len)
 {
     char order[128] = "";
@@ -241,9 +251,14 @@ static void on_text(void *ctx UNUSED, struct net_sock *sock, const char *text, s
     if (sscanf(order, "burst %d %d", &number, &size) == 2) {
         char *bytes = malloc((size_t)size + 1);
         memset(bytes, 'x', (size_t)size);
+        struct net_frame *frame = NULL;
         for (int i = 0; i < number; i++) {
-            say_bytes(sock, false, bytes, (size_t)size);
+            frame = say_behind(frame, sock, false, bytes, (size_t)size);
+            if (number % 10 == 7 && i % 7 == 6) { /* what one alone is told, in between */
+                say_bytes(sock, false, "own", 3);
+            }
         }
+        net_frame_drop(frame);
         free(bytes);
     } else if (strcmp(order, "brim") == 0) {
         fill_to_the_brim(sock);

@@ -222,7 +222,7 @@ static void sockets_speak_and_move_with_tls(void **state)
         uint8_t bytes[512];
         char last[32];
         snprintf(last, sizeof(last), "here %d.", i);
-        size_t len = frame_bytes(bytes, 0x81, "burst 4 20000", 13);
+        size_t len = frame_bytes(bytes, 0x81, i % 2 ? "burst 4 20000" : "burst 97 0990", 13);
         char order[16];
         snprintf(order, sizeof(order), "move %d", i % 2);
         len += frame_bytes(bytes + len, 0x81, order, strlen(order));

@@ -36,10 +36,10 @@ static struct net_frame *frame_of(struct live_frame *frame)
     return (struct net_frame *)(void *)frame;
 }
 
-static struct live_frame *link_frame(void *ctx UNUSED, bool binary, size_t len,
-                                     uint8_t **ret_payload)
+static struct live_frame *link_frame(void *ctx UNUSED, struct live_frame *before, bool binary,
+                                     size_t len, uint8_t **ret_payload)
 {
-    return (struct live_frame *)(void *)net_frame_new(binary, len, ret_payload);
+    return (struct live_frame *)(void *)net_frame_new(frame_of(before), binary, len, ret_payload);
 }
 
 static void link_drop(void *ctx UNUSED, struct live_frame *frame)

@@ -35,8 +35,8 @@ static struct {
 static size_t posts_count;
 static atomic_bool is_answered;
 
-static struct live_frame *frame_new(void *ctx UNUSED, bool binary UNUSED, size_t len,
-                                    uint8_t **ret_payload)
+static struct live_frame *frame_new(void *ctx UNUSED, struct live_frame *before UNUSED,
+                                    bool binary UNUSED, size_t len, uint8_t **ret_payload)
 {
     struct live_frame *frame = calloc(1, sizeof(*frame) + len + 1);
     assert_non_null(frame);

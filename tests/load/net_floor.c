@@ -69,7 +69,7 @@ static void on_text(void *ctx, struct net_sock *sock, const char *text, size_t l
     (void)ctx;
     uint8_t *payload;
     long room = (int *)net_sock_data(sock) - member_count;
-    struct net_frame *frame = net_frame_new(false, tell_bytes ? tell_bytes : len, &payload);
+    struct net_frame *frame = net_frame_new(NULL, false, tell_bytes ? tell_bytes : len, &payload);
     if (tell_bytes) {
         memset(payload, 'x', tell_bytes);
         memcpy(payload, line, sizeof(line) - 1);
