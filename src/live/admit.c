@@ -7,12 +7,15 @@
 
 void enter_loaded(struct room *room, struct live_ask *ask)
 {
+    room->gone = ask->err == ERR_MISSING; /* asked twice all the same, as behind a block */
     if (ask->err == OK && chat_load(room, ask)) {
         room_facts(room, &ask->facts);
         room->state = ROOM_OPEN;
+    } else if (room->gone) {
+        room->state = ROOM_OPEN;
     } else {
         chat_free(room);
-        enter_refuse_pending(room, ask->err == ERR_MISSING ? "rooms.missing" : "live.busy");
+        enter_refuse_pending(room, "live.busy");
         room->state = ROOM_NEW;
     }
     ask_free(ask);
@@ -140,11 +143,19 @@ static bool goes(const struct room *room, const struct member *member, bool ende
 }
 
 /*
- * A closed room is its owner's; an ended one nobody's.  Nobody of those who go sees the others go:
- * so it looks the same when a room has ended for one of them alone.
+ * A closed room is its owner's; an ended one nobody's.  Nobody of those who go sees the others go,
+ * but for the owner: so it looks the same when a room has ended for one of them alone.
  */
 static void empty(struct room *room, bool ended)
 {
+    struct member *owner = ended ? room_member(room, room->owner_id) : NULL;
+    if (owner && owner->peer) {
+        enter_out(owner->peer, "rooms.closed");
+        owner->peer = NULL;
+    }
+    if (owner) {
+        room_leave(room, owner);
+    }
     for (unsigned slot = 0; slot < LIVE_SLOTS; slot++) {
         struct member *member = room->members[slot];
         if (goes(room, member, ended) && member->peer) {
@@ -186,29 +197,37 @@ static void take_verdicts(struct room *room, struct live_ask *ask)
     queue_tell_places(room);
 }
 
+/* Nobody comes in: there is no such room, or it could not be asked about. */
+static void refuse_asked(struct room *room, const struct live_ask *ask, const char *code)
+{
+    for (size_t i = 0; i < ask->entrants_count; i++) {
+        struct live_peer *peer = room->asked[i];
+        struct member *member = room_member(room, ask->entrants[i].account_id);
+        struct live_peer *waits = waiting(room, ask->entrants[i].account_id);
+        room->asked[i] = NULL;
+        if (peer) {
+            room->reserved -= peer->turn_came;
+            enter_refuse(peer, code);
+        } else if (member) {
+            slots_put(&room->recheck_slots, member->slot, true);
+        } else if (waits) {
+            waits->wish->recheck = room->recheck_queue = true;
+        }
+    }
+    enter_refuse_pending(room, code);
+}
+
 void enter_admitted(struct room *room, struct live_ask *ask)
 {
-    bool missing = ask->err == ERR_MISSING;
-    if (ask->err == OK) {
+    bool missing = ask->err == ERR_MISSING || (room->gone && ask->err == OK);
+    if (ask->err == OK && !missing) {
         take_verdicts(room, ask);
     } else {
-        for (size_t i = 0; i < ask->entrants_count; i++) {
-            struct live_peer *peer = room->asked[i];
-            struct member *member = room_member(room, ask->entrants[i].account_id);
-            struct live_peer *waits = waiting(room, ask->entrants[i].account_id);
-            room->asked[i] = NULL;
-            if (peer) {
-                room->reserved -= peer->turn_came;
-                enter_refuse(peer, missing ? "rooms.missing" : "live.busy");
-            } else if (member) {
-                slots_put(&room->recheck_slots, member->slot, true);
-            } else if (waits) {
-                waits->wish->recheck = room->recheck_queue = true;
-            }
-        }
-        enter_refuse_pending(room, missing ? "rooms.missing" : "live.busy");
+        refuse_asked(room, ask, missing ? "rooms.missing" : "live.busy");
         if (missing) {
             empty(room, true);
+        }
+        if (missing || room->gone) { /* it is read again */
             room->state = ROOM_NEW;
             memset(&room->recheck_slots, 0, sizeof(room->recheck_slots));
             room->recheck_queue = false;

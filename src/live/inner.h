@@ -212,10 +212,10 @@ struct room {
     bool recount;               /* who waits may have other places: they perceive others */
     struct live_ask *admitting; /* one at a time: pairs can't be missed */
     struct live_peer *asked[LIVE_ADMIT_MAX]; /* whom it is about; NULL: gone meanwhile */
-    bool recheck;                            /* its row changed */
-    bool rechecking;
-    struct slots recheck_slots; /* and who in it did */
-    bool recheck_queue;         /* and some who wait */
+    bool recheck, rechecking;                /* its row changed; it is asked about */
+    bool gone;                               /* the store has it not */
+    struct slots recheck_slots;              /* and who in it did */
+    bool recheck_queue;                      /* and some who wait */
     /* what was said: a ring of `lines_cap` (a power of two) from `lines_first` */
     struct line **lines;
     uint32_t *lines_hash;

@@ -234,6 +234,65 @@ static void a_room_of_whoever_is_not_perceived_is_like_one_that_has_ended(void *
     }
 }
 
+/* Nor is what they are told before the store was asked; the owner's going is told with the end. */
+static void an_end_comes_in_one_turn_as_a_block_does(void **state)
+{
+    (void)state;
+    for (int blocked = 0; blocked < 2; blocked++) {
+        struct fake *fake = fake_new(1, true);
+        struct event event = {.kind = EVENT_ACCOUNT_ENDED, .account_id = HIDDEN};
+        fake->rooms[0].owner = HIDDEN;
+        go_to(fake, INSIDE);
+        size_t told = fake->socks[VIEWER].count;
+        if (blocked) {
+            event.kind = EVENT_CONTACT_CHANGED;
+            event.id = VIEWER;
+            fake->hides[VIEWER][HIDDEN] = fake->hides[HIDDEN][VIEWER] = true;
+        } else {
+            fake->rooms[0].ended = true;
+        }
+        live_event(fake->live, &event);
+        do {
+            fake_turn(fake);
+            fake_bury(fake);
+        } while (fake_post_one(fake));
+        assert_int_equal(fake->socks[VIEWER].count, told);
+        fake_run(fake);
+        assert_int_equal(fake->socks[VIEWER].count, told + 2);
+        assert_true(was_told(fake, VIEWER, "\"left\"") && was_told(fake, VIEWER, "rooms.closed"));
+        fake_free(fake);
+    }
+}
+
+/* Of a room that is not in memory. */
+static void a_door_asks_as_often_for_a_room_that_is_gone_as_behind_a_block(void **state)
+{
+    (void)state;
+    for (int blocked = 0; blocked < 2; blocked++) {
+        struct fake *fake = fake_new(1, true);
+        int asked = 0;
+        fake->rooms[0].owner = HIDDEN;
+        fake->rooms[0].ended = !blocked;
+        fake->hides[VIEWER][HIDDEN] = fake->hides[HIDDEN][VIEWER] = blocked;
+        fake_open(fake, VIEWER, VIEWER, "rooma");
+        while (!was_told(fake, VIEWER, "rooms.missing")) {
+            while (fake_post_one(fake)) {
+            }
+            asked += fake_answer(fake);
+            assert_true(asked < 5);
+            while (fake_post_one(fake)) {
+            }
+        }
+        assert_int_equal(asked, 2);
+        fake->rooms[0].ended = false; /* and it can come back */
+        fake->hides[VIEWER][HIDDEN] = fake->hides[HIDDEN][VIEWER] = false;
+        fake_say(fake, VIEWER, "{\"t\":\"enter\",\"room\":\"rooma\"}");
+        fake_run(fake);
+        assert_true(was_told(fake, VIEWER, "\"entered\""));
+        fake_free(fake);
+    }
+}
+
 /* Their own room, too: whom they do not perceive is not in it, and does not wait for it. */
 static void an_owner_has_nobody_in_the_room_whom_they_do_not_perceive(void **state)
 {
@@ -256,6 +315,8 @@ int main(void)
         cmocka_unit_test(who_waits_unseen_has_no_place_in_the_queue),
         cmocka_unit_test(a_block_leaves_the_queue_as_going_does),
         cmocka_unit_test(a_room_of_whoever_is_not_perceived_is_like_one_that_has_ended),
+        cmocka_unit_test(an_end_comes_in_one_turn_as_a_block_does),
+        cmocka_unit_test(a_door_asks_as_often_for_a_room_that_is_gone_as_behind_a_block),
         IN_WORLD(an_owner_has_nobody_in_the_room_whom_they_do_not_perceive),
         IN_WORLD(who_is_invisible_takes_no_place_from_others),
         IN_WORLD(who_is_invisible_waits_unseen),

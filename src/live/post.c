@@ -153,15 +153,32 @@ static void ask_all(struct room *room)
     enter_go_on(room);
 }
 
+/*
+ * With its owner a room is gone.  They stand there until the store has said so: their going is told
+ * with its end, as behind a block, and nobody gets their place.
+ */
+static void owner_ended(struct room *room, struct member *owner)
+{
+    if (owner && owner->peer) {
+        owner->peer->member = NULL;
+        owner->peer->room = NULL;
+        owner->peer->stage = STAGE_LOBBY;
+    }
+    if (owner) {
+        owner->peer = NULL;
+        owner->too_slow = false;
+        owner->away_until_ms = room->reactor->steady_ms + HOLD_MS;
+    }
+    ask_all(room);
+}
+
 static void account_ended(struct room *room, int64_t account_id)
 {
-    chat_forget(room, account_id);
-    if (room->owner_id ==
-        account_id) { /* the room is gone with them: asking shows it, first of all */
-        ask_all(room);
-    }
     struct member *member = room_member(room, account_id);
-    if (member) {
+    chat_forget(room, account_id);
+    if (room->owner_id == account_id) {
+        owner_ended(room, member);
+    } else if (member) {
         room_leave(room, member);
     }
 }

@@ -101,8 +101,8 @@ enum err accounts_close_apply(struct call *call, const struct accounts_closing *
     if (rows.changed == 0) {
         return call_fail(call, ERR_MISSING, "accounts.none");
     }
+    call_emit(call, EVENT_ACCOUNT_ENDED, id, 0, NULL); /* first: their rooms hear no sign-in end */
     TRY(accounts_shut(call, id));
-    call_emit(call, EVENT_ACCOUNT_ENDED, id, 0, NULL);
     return mail_post(call, &closing->mail);
 }
 

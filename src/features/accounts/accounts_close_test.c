@@ -69,6 +69,24 @@ static void kick(struct world *w)
     run_jobs(w);
 }
 
+static size_t when(const struct world *w, enum event_kind kind)
+{
+    size_t at = w->event_count;
+    while (at > 0 && w->events[at - 1].kind != kind) {
+        at--;
+    }
+    assert_true(at > 0);
+    return at;
+}
+
+/* Else their sockets would leave a room of theirs before it is known to be gone. */
+static void the_end_is_told_before_the_end_of_sign_ins(struct world *w)
+{
+    joins(w);
+    assert_int_equal(as(w, "DELETE", "/api/me"), 200);
+    assert_true(when(w, EVENT_ACCOUNT_ENDED) < when(w, EVENT_SESSION_ENDED));
+}
+
 static void a_closed_account_is_gone_at_once_and_can_be_opened_for_seven_days(struct world *w)
 {
     joins(w);
@@ -245,6 +263,7 @@ int main(void)
                                                  &tickets_feature,
                                                  NULL};
     static const struct world_test tests[] = {
+        WORLD_TEST(the_end_is_told_before_the_end_of_sign_ins),
         WORLD_TEST(a_closed_account_is_gone_at_once_and_can_be_opened_for_seven_days),
         WORLD_TEST(after_seven_days_nothing_is_left_not_even_the_key),
         WORLD_TEST(a_crash_before_the_key_is_burned_burns_it_later),

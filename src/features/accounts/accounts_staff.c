@@ -89,8 +89,8 @@ enum err accounts_end(struct call *call, const char *public_id, const char *reas
         return call_fail(call, ERR_MISSING, "accounts.none");
     }
     int64_t id = call->acted.on = row_i64(&rows, 0, 0);
+    call_emit(call, EVENT_ACCOUNT_ENDED, id, 0, NULL); /* first: their rooms hear no sign-in end */
     TRY(accounts_shut(call, id));
-    call_emit(call, EVENT_ACCOUNT_ENDED, id, 0, NULL);
     return OK;
 }
 

@@ -98,8 +98,8 @@ enum err guardians_end(struct call *call, const struct guardians_ending *state)
     TRY(guardians_note(call, guardian->id, "withdrawn", 0));
     TRY(store_run(call, &guardians_close, BIND(I64(id), I64(call->now_ms + ACCOUNTS_REGRET_MS)),
                   NULL));
+    call_emit(call, EVENT_ACCOUNT_ENDED, id, 0, NULL); /* first: their rooms hear no sign-in end */
     TRY(accounts_shut(call, id));
-    call_emit(call, EVENT_ACCOUNT_ENDED, id, 0, NULL);
     /* Ended and taken back in turn: the same mail, with the same way back, is there already. */
     bool enough = row_i64(&lately, 0, 0) >= GUARDIANS_MAILS_A_DAY;
     return enough ? OK : mail_post(call, &state->mail);
