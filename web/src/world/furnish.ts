@@ -94,8 +94,12 @@ export class Furnished {
   /** The room stands, and so will somebody's small body. */
   async await(avatar: () => string): Promise<void> {
     const { models, stage } = this;
-    const { avatars } = await this.done;
-    const body = await models.body(avatars.find((one) => one.id === avatar()) ?? avatars[0]!, [], false);
+    // Read while the room itself is on its way, or the graphics are busy with it.
+    const avatars = await models.avatars();
+    const coming = models.body(avatars.find((one) => one.id === avatar()) ?? avatars[0]!, [], false);
+    coming.catch(() => undefined);
+    await this.done;
+    const body = await coming;
     if (this.gone) return;
     stage.dress(body.root, false);
     await stage.learn(body.root, new Orbit(this.scene, true));

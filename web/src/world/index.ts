@@ -67,6 +67,8 @@ export interface World {
 }
 
 const RESTORE_MS = 5000;
+/** The other movements come then, or when somebody makes one: the first pictures come first. */
+const MOVES_AFTER_MS = 2000;
 /** A slow machine shows fewer pictures of the same time, not a slower time. */
 const DT_MAX_S = 1;
 const CATCH_UP_S = 1;
@@ -121,6 +123,7 @@ class Room implements World {
   private drawn_ms = 0;
   private timer = 0;
   private rescue = 0;
+  private later = 0;
   private paused = false;
   private manual = false;
   private lost = false;
@@ -258,6 +261,7 @@ class Room implements World {
     this.closed = true;
     cancelAnimationFrame(this.timer);
     clearTimeout(this.rescue);
+    clearTimeout(this.later);
     this.unlisten.forEach((f) => f());
     const { crowd, labels, marks, models, stage } = this.parts;
     crowd.dispose();
@@ -302,7 +306,7 @@ class Room implements World {
     labels.layout(crowd.anchors(this.orbit.camera, this.width, this.height), dt_s, this.width);
     if (!this.first) return;
     this.first = false;
-    crowd.moves().catch(() => undefined);
+    this.later = window.setTimeout(() => void crowd.moves().catch(() => undefined), MOVES_AFTER_MS);
     this.opts.progress?.(1);
     this.ev.ready();
   }
