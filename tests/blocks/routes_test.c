@@ -162,6 +162,24 @@ static void hear_of_each_other(struct world *w)
     }
 }
 
+static const char *fill(const struct scene_of *scene, int who, int other, bool nobody,
+                        const char *text);
+
+static void do_what_rows_show(const struct scene_of *scene)
+{
+    for (const struct route_rule *rule = route_rules(); rule->route; rule++) {
+        for (int who = ANA; rule->did && who <= BEN; who++) {
+            for (int other = ANA; other <= CLEO; other++) {
+                if (other != who) {
+                    const char *path = fill(scene, who, other, false, rule->did);
+                    assert_in_range(world_send(scene->w, who, "POST", path, "{}"), 200, 299);
+                }
+            }
+        }
+    }
+    world_script(scene->w, "DELETE FROM notice"); /* those of the scene are counted */
+}
+
 struct scene_of rule_scene(struct world *w)
 {
     struct scene_of scene = {.w = w};
@@ -186,6 +204,7 @@ struct scene_of rule_scene(struct world *w)
     }
     welcome(w);
     converse(w, &scene);
+    do_what_rows_show(&scene);
     hear_of_each_other(w);
     world_script(w, "INSERT INTO block (account_id, other_id, since_ms)"
                     " SELECT 1, 2, MAX(at_ms) FROM message");

@@ -56,6 +56,9 @@ struct route_rule {
      * other executed row, and on GET routes without a place in their path, nothing of it does.
      */
     bool profile;
+    /* What each of the two POSTs to the others before the block: then there is something to show.
+     */
+    const char *did;
     /* When it runs: 0, as most; 1: it takes away what rows of others want; 2: of those, too. */
     int turn;
 };

@@ -1,6 +1,6 @@
 // Every word of the data inventory that a member reads has its translation.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { pathToFileURL } from "node:url";
@@ -8,11 +8,13 @@ import { pathToFileURL } from "node:url";
 const here = (path: string) => join(process.cwd(), path);
 const { inventory } = await import(pathToFileURL(here("inventory.mjs")).href);
 const english = new Map(
-  [
-    ...readFileSync(here("src/locale/data.en.po"), "utf8").matchAll(
-      /^msgid "(.+)"\nmsgstr "(.*)"$/gm,
-    ),
-  ].map((match) => [match[1]!, match[2]!]),
+  readdirSync(here("src"), { recursive: true })
+    .map(String)
+    .filter((path) => path.endsWith(".en.po"))
+    .flatMap((path) => [
+      ...readFileSync(join(here("src"), path), "utf8").matchAll(/^msgid "(.+)"\nmsgstr "(.*)"$/gm),
+    ])
+    .map((match) => [match[1]!, match[2]!]),
 );
 const slug = (text: string) =>
   text
@@ -36,5 +38,5 @@ test("what the site knows of a member is told in every language", async () => {
       for (const one of who) has(`data.who_${one}`);
     }
   }
-  assert.deepEqual([...missing], [], "texts missing in web/src/locale/data.*.po");
+  assert.deepEqual([...missing], [], "sentences missing below web/src");
 });

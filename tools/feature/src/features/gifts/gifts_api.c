@@ -1,0 +1,56 @@
+#include "api/api.h"
+#include "base/id.h"
+#include "base/time.h"
+#include "features/gifts/gifts.h"
+
+static const struct api_limit gives = {"gifts", 30, TIME_H}, reads = {"gifts_list", 300, TIME_H};
+
+struct whom {
+    const char *id;
+};
+JSON_SHAPE(whom_shape, "gifts_whom", struct whom,
+           J_TEXT(struct whom, id, PUBLIC_ID_LEN, PUBLIC_ID_LEN));
+
+struct page {
+    struct json_list items;
+};
+JSON_SHAPE(one_shape, "gifts_one", struct gifts_one,
+           J_TEXT(struct gifts_one, id, PUBLIC_ID_LEN, PUBLIC_ID_LEN),
+           J_TEXT(struct gifts_one, name, 1, 32), J_TEXT(struct gifts_one, avatar, 1, 32),
+           J_NUMBERS(struct gifts_one, colours, 0, 255), J_TIME(struct gifts_one, at_ms));
+JSON_SHAPE(page_shape, "gifts_page", struct page,
+           J_LIST(struct page, items, &one_shape, GIFTS_MAX));
+
+static enum err post_gift(struct call *call, const void *in, void *out UNUSED)
+{
+    return gifts_give(call, ((const struct whom *)in)->id);
+}
+
+static enum err get_list(struct call *call, const void *in UNUSED, void *out)
+{
+    struct page *page = out;
+    struct gifts_one *all = NULL;
+    size_t count = 0;
+    TRY(gifts_list(call, &all, &count));
+    page->items = (struct json_list){all, count};
+    return OK;
+}
+
+/* clang-format off: a table reads as a table */
+static const struct api_route routes[] = {
+    {"GET", "/api/gifts", API_MEMBER, API_TX_READ, 0, 200, NULL, &page_shape, .apply = get_list,
+     .limits = {&reads}, .about = "What you were given, the newest first."},
+    {"POST", "/api/people/{id}/gifts", API_MEMBER, API_TX_WRITE, 0, 204, &whom_shape,
+     .apply = post_gift, .limits = {&gives}, .about = "Give something to a friend."},
+    {0},
+};
+
+static const struct notice_kind notices[] = {
+    {"gifts.given", "friends", "/gifts", "A friend gave you something."},
+    {0},
+};
+/* clang-format on */
+
+extern const struct feature gifts_feature; /* named in features.gen.c */
+const struct feature gifts_feature = {
+    .name = "gifts", .routes = routes, .notices = notices, .live = gifts_events};
