@@ -97,13 +97,19 @@ struct buf {
 void buf_grow(struct buf *buf, size_t len); /* room for so many bytes more, and a NUL */
 
 /* Here for the compiler to see: a message is written in small pieces. */
-static inline void buf_put(struct buf *buf, const void *bytes, size_t len)
+static inline char *buf_room(struct buf *buf, size_t len)
 {
     if (buf->cap - buf->len <= len) {
         buf_grow(buf, len);
     }
+    return buf->at + buf->len;
+}
+
+static inline void buf_put(struct buf *buf, const void *bytes, size_t len)
+{
+    char *at = buf_room(buf, len);
     if (len) {
-        memcpy(buf->at + buf->len, bytes, len);
+        memcpy(at, bytes, len);
     }
     buf->len += len;
     buf->at[buf->len] = '\0';
