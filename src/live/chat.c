@@ -6,7 +6,19 @@
 
 /* Lines: numbered and told at once, remembered for those who come, stored by save.c. */
 
-enum { HASHES_AT_ONCE = 16 };
+enum { LINES_FIRST = 16 };
+
+/*
+ * What finds a line by its id: of each place in the ring the hash of its line and the place of the
+ * one before in the same chain, and of each chain the last place; places are counted from one. What
+ * is forgotten is not taken out: places grow older along a chain, and where one is younger or is
+ * none of those remembered, all behind it are forgotten.
+ */
+struct line_mark {
+    uint32_t hash;
+    uint16_t before, chain;
+};
+_Static_assert(LINES_MAX < UINT16_MAX, "a place fits");
 
 static uint32_t hash_of(int64_t sender_id, const char *client_id)
 {
@@ -22,28 +34,37 @@ struct line *chat_at(const struct room *room, size_t i)
     return room->lines[(room->lines_first + i) & (room->lines_cap - 1)];
 }
 
+static void mark(struct line_mark *marks, size_t cap, size_t at, uint32_t hash)
+{
+    uint16_t *chain = &marks[hash & (cap - 1)].chain;
+    marks[at].hash = hash;
+    marks[at].before = *chain;
+    *chain = (uint16_t)(at + 1);
+}
+
 /* Room for one more; false: there is no memory. */
 static bool reserve(struct room *room)
 {
     if (room->lines_count < room->lines_cap) {
         return true;
     }
-    size_t cap = room->lines_cap ? room->lines_cap * 2 : HASHES_AT_ONCE;
+    size_t cap = room->lines_cap ? room->lines_cap * 2 : LINES_FIRST;
     ASSERT_CODE(cap <= LINES_MAX);
     struct line **lines = heap_new(cap * sizeof(struct line *));
-    uint32_t *hashes = lines ? heap_new(cap * sizeof(*hashes)) : NULL;
-    if (!hashes) {
+    struct line_mark *marks = lines ? heap_new(cap * sizeof(*marks)) : NULL;
+    if (!marks) {
         free(lines);
         return false;
     }
     for (size_t i = 0; i < room->lines_count; i++) {
         lines[i] = chat_at(room, i);
-        hashes[i] = room->lines_hash[(room->lines_first + i) & (room->lines_cap - 1)];
+        mark(marks, cap, i,
+             room->lines_marks[(room->lines_first + i) & (room->lines_cap - 1)].hash);
     }
     free(room->lines);
-    free(room->lines_hash);
+    free(room->lines_marks);
     room->lines = lines;
-    room->lines_hash = hashes;
+    room->lines_marks = marks;
     room->lines_cap = cap;
     room->lines_first = 0;
     return true;
@@ -54,7 +75,7 @@ static void remember(struct room *room, struct line *line)
 {
     size_t at = (room->lines_first + room->lines_count++) & (room->lines_cap - 1);
     room->lines[at] = line;
-    room->lines_hash[at] = hash_of(line->sender_id, line->client_id);
+    mark(room->lines_marks, room->lines_cap, at, hash_of(line->sender_id, line->client_id));
 }
 
 /* Forgets the oldest beyond RECENT_MAX, as far as they are stored. */
@@ -74,9 +95,9 @@ void chat_free(struct room *room)
         free(chat_at(room, i));
     }
     free(room->lines);
-    free(room->lines_hash);
+    free(room->lines_marks);
     room->lines = NULL;
-    room->lines_hash = NULL;
+    room->lines_marks = NULL;
     room->lines_count = room->lines_cap = 0;
 }
 
@@ -88,27 +109,26 @@ void chat_forget(struct room *room, int64_t account_id)
     }
 }
 
-/* The whole ring: what is forgotten may stand there still, and is not among `lines_count`. */
 struct line *chat_find(const struct room *room, int64_t sender_id, const char *client_id)
 {
+    const struct line_mark *marks = room->lines_marks;
+    if (!marks) {
+        return NULL;
+    }
     uint32_t hash = hash_of(sender_id, client_id);
-    for (size_t from = 0; from < room->lines_cap; from += HASHES_AT_ONCE) {
-        const uint32_t *hashes = &room->lines_hash[from];
-        uint32_t found = 0; /* without a branch for each: they are compared side by side */
-        for (int i = 0; i < HASHES_AT_ONCE; i++) {
-            found |= hashes[i] == hash ? UINT32_MAX : 0;
+    size_t younger = room->lines_count, place = marks[hash & (room->lines_cap - 1)].chain;
+    while (place) {
+        size_t at = place - 1, nth = (at - room->lines_first) & (room->lines_cap - 1);
+        if (nth >= younger) {
+            return NULL;
         }
-        for (size_t i = from; found && i < from + HASHES_AT_ONCE; i++) {
-            size_t nth = (i - room->lines_first) & (room->lines_cap - 1);
-            if (room->lines_hash[i] != hash || nth >= room->lines_count) {
-                continue;
-            }
-            struct line *line = room->lines[i];
-            if (!line->failed && line->sender_id == sender_id &&
-                strcmp(line->client_id, client_id) == 0) {
-                return line;
-            }
+        struct line *line = room->lines[at];
+        if (marks[at].hash == hash && !line->failed && line->sender_id == sender_id &&
+            strcmp(line->client_id, client_id) == 0) {
+            return line;
         }
+        younger = nth;
+        place = marks[at].before;
     }
     return NULL;
 }
@@ -236,9 +256,7 @@ void chat_number(struct member *member, const char *client_id, const char *text)
     act_typing(member, false);
     remember(room, line);
     atomic_fetch_add_explicit(&live->lines, 1, memory_order_relaxed);
-    struct out_line others = chat_face(line, 0), own = chat_face(line, member->account_id);
-    room_cast(room, member, member, OUT_LINE, &others);
-    member_tell(member, OUT_LINE, &own);
+    room_cast_line(member, line);
     if (line->stored) {
         chat_ack(member, client_id, line->seq);
     } else {
@@ -248,10 +266,11 @@ void chat_number(struct member *member, const char *client_id, const char *text)
 }
 
 /* White space, as people know it, at both ends does not count. */
+static const char *const blanks[] = {
+    " ", "\t", "\n", "\xc2\xa0", "\xe3\x80\x80", "\xe2\x80\x8b", "\xef\xbb\xbf"};
+
 static size_t blank(const char *at)
 {
-    static const char *const blanks[] = {
-        " ", "\t", "\n", "\xc2\xa0", "\xe3\x80\x80", "\xe2\x80\x8b", "\xef\xbb\xbf"};
     if (*at > ' ' && *at <= '~') {
         return 0; /* nearly all */
     }
@@ -264,20 +283,34 @@ static size_t blank(const char *at)
     return 0;
 }
 
+/* The same of the last character. */
+static size_t blank_end(const char *text, size_t len)
+{
+    if (len == 0 || (text[len - 1] > ' ' && text[len - 1] <= '~')) {
+        return 0;
+    }
+    for (size_t i = 0; i < COUNT(blanks); i++) {
+        size_t size = strlen(blanks[i]);
+        if (size <= len && memcmp(text + len - size, blanks[i], size) == 0) {
+            return size;
+        }
+    }
+    return 0;
+}
+
 /* NULL: no memory. */
 static const char *trim(struct arena *arena, const char *text)
 {
     while (*text && blank(text)) {
         text += blank(text);
     }
-    size_t len = 0;
-    for (const char *at = text; *at;) {
-        size_t skip = blank(at);
-        at += skip ? skip : 1;
-        len = skip ? len : (size_t)(at - text);
-    }
+    size_t len = strlen(text), skip;
+    do {
+        skip = blank_end(text, len);
+        len -= skip;
+    } while (skip);
     char *trimmed = arena_try(arena, len + 1);
-    return trimmed ? memcpy(trimmed, text, len) : NULL;
+    return trimmed ? memcpy(trimmed, text, len) : NULL; /* NOLINT: it is zeroed */
 }
 
 /* A line that is known already is never refused: it was taken the first time. */

@@ -218,7 +218,7 @@ struct room {
     bool recheck_queue;                      /* and some who wait */
     /* what was said: a ring of `lines_cap` (a power of two) from `lines_first` */
     struct line **lines;
-    uint32_t *lines_hash;
+    struct line_mark *lines_marks;
     size_t lines_cap, lines_first, lines_count;
     bool resting, telling; /* may be empty; was told in this turn, the last to all as `told` */
     struct room *rest_next, *telling_next;
@@ -367,8 +367,7 @@ void directory_sweep(struct reactor *reactor);
 void directory_free(struct live *live);
 /* Closes the marked sockets of a session or a whole account; NULL: all marked or lost. */
 void directory_end(struct reactor *reactor, const struct mail *mail);
-/* Tells those who have missed something. */
-void directory_again(struct reactor *reactor);
+void directory_again(struct reactor *reactor); /* tells those who have missed something */
 
 /* online.c */
 void online_come(struct live_peer *peer);
@@ -445,6 +444,7 @@ unsigned room_here(const struct room *room, const struct member *viewer);
 /* To all who perceive `subject`, but not to `except`. */
 void room_cast(struct room *room, const struct member *subject, const struct member *except,
                enum live_message message, const void *object);
+void room_cast_line(struct member *member, const struct line *line); /* and to its writer */
 void member_send(struct member *member, struct live_frame *frame, size_t len); /* NULL: lost */
 void member_too_slow(struct member *member);
 void member_tell(struct member *member, enum live_message message, const void *object);

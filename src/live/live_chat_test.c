@@ -308,6 +308,48 @@ static void a_room_that_comes_back_tells_every_line_once(void **state)
     assert_true(acked(fake, 2, fake->lines[4].seq));
 }
 
+static void a_line_is_known_again_as_long_as_it_is_remembered(void **state)
+{
+    struct fake *fake = *state;
+    live_free(fake->live); /* one that stores nothing and forgets at once, with high limits */
+    fake_start(fake, 1, false, 1000);
+    fake_enter(fake, 1, 1, "rooma");
+    for (int i = 0; i < 1200; i++) {
+        fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"c%d\",\"text\":\"x\"}", i);
+        assert_true(fake_heard(fake, 1, "line"));
+        assert_true(fake_heard(fake, 1, "ack"));
+        if (i >= 255) {
+            fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"c%d\",\"text\":\"x\"}", i - 255);
+            assert_null(fake_next(fake, 1, "line"));
+            assert_true(fake_heard(fake, 1, "ack"));
+        }
+        fake_run(fake);
+    }
+    fake_say(fake, 1, "{\"t\":\"say\",\"cid\":\"c943\",\"text\":\"x\"}");
+    assert_true(fake_heard(fake, 1, "line"));
+}
+
+static void its_writer_is_told_a_line_as_all_are_and_that_it_is_their_own(void **state)
+{
+    struct fake *fake = *state;
+    fake_enter(fake, 1, 1, "rooma");
+    fake_enter(fake, 2, 2, "rooma");
+    fake_say(fake, 1,
+             "{\"t\":\"say\",\"cid\":\"a_-Z9\","
+             "\"text\":\" \\u3000\\\"false}\\\" \\u00a0b\\n\\u200b\\ufeff \"}");
+    fake_run(fake);
+    json_t *own = fake_next(fake, 1, "line"), *other = fake_next(fake, 2, "line");
+    assert_string_equal(json_string_value(json_object_get(own, "text")), "\"false}\" \xc2\xa0"
+                                                                         "b");
+    assert_true(json_is_false(json_object_get(other, "mine")));
+    assert_null(json_object_get(other, "cid"));
+    json_object_set_new(other, "mine", json_true());
+    json_object_set_new(other, "cid", json_string("a_-Z9"));
+    assert_true(json_equal(own, other));
+    json_decref(own);
+    json_decref(other);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -325,6 +367,8 @@ int main(void)
         IN_WORLD(a_restart_is_announced_and_no_line_is_taken_then),
         IN_WORLD(typing_ends_by_itself),
         IN_WORLD(a_room_that_comes_back_tells_every_line_once),
+        IN_WORLD(a_line_is_known_again_as_long_as_it_is_remembered),
+        IN_WORLD(its_writer_is_told_a_line_as_all_are_and_that_it_is_their_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

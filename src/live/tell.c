@@ -13,28 +13,45 @@ void member_too_slow(struct member *member)
     }
 }
 
-void member_send(struct member *member, struct live_frame *frame, size_t len)
+/* Its credit is used up: how much waits is looked at.  False: too much. */
+static bool credited(const struct live_link *link, struct member *member, size_t len)
 {
-    struct reactor *reactor = member->room->reactor;
-    const struct live_link *link = &reactor->live->options.link;
-    if (!member->peer || member->too_slow || member->peer->lost) {
+    size_t queued = link->queued(link->ctx, member->peer->sock) + len;
+    if (queued > SEND_CAP) {
+        member_too_slow(member);
+        return false;
+    }
+    member->credit = (int32_t)(SEND_CAP - queued) / 2;
+    return true;
+}
+
+static inline void send_to(const struct live_link *link, struct member *member,
+                           struct live_frame *frame, size_t len)
+{
+    struct live_peer *peer = member->peer;
+    if (!peer || member->too_slow || peer->lost) {
         return;
     }
     if (!frame) {
-        peer_lose(member->peer);
+        peer_lose(peer);
         return;
     }
     member->credit -= (int32_t)len;
-    if (member->credit < 0) {
-        size_t queued = link->queued(link->ctx, member->peer->sock) + len;
-        if (queued > SEND_CAP) {
-            member_too_slow(member);
-            return;
-        }
-        member->credit = (int32_t)(SEND_CAP - queued) / 2;
+    if (member->credit >= 0 || credited(link, member, len)) {
+        link->send(link->ctx, peer->sock, frame);
     }
-    link->send(link->ctx, member->peer->sock, frame);
 }
+
+void member_send(struct member *member, struct live_frame *frame, size_t len)
+{
+    send_to(&member->room->reactor->live->options.link, member, frame, len);
+}
+
+/* What a frame says last, for as long as the frame is held. */
+struct told {
+    const uint8_t *at;
+    size_t len;
+};
 
 struct making {
     struct reactor *reactor;
@@ -42,7 +59,7 @@ struct making {
     enum live_message message;
     const void *object;
     struct live_frame *frame;
-    size_t len;
+    struct told told;
 };
 
 static enum err make(void *arg)
@@ -57,36 +74,39 @@ static enum err make(void *arg)
         return ERR_BUSY;
     }
     memcpy(payload, out.at, out.len);
-    it->len = out.len;
+    it->told = (struct told){payload, out.len};
     return OK;
 }
 
 static struct live_frame *frame_behind(struct reactor *reactor, struct live_frame *before,
                                        enum live_message message, const void *object,
-                                       size_t *ret_len)
+                                       struct told *ret)
 {
-    struct making it = {reactor, before, message, object, NULL, 0};
+    struct making it = {reactor, before, message, object, NULL, {NULL, 0}};
     struct arena_mark mark = arena_mark(reactor->scratch);
     enum err err = arena_run(reactor->scratch, make, &it);
     arena_rewind(reactor->scratch, mark);
-    *ret_len = it.len;
+    *ret = it.told;
     return err == OK ? it.frame : NULL;
 }
 
 struct live_frame *tell_frame(struct reactor *reactor, enum live_message message,
                               const void *object, size_t *ret_len)
 {
-    return frame_behind(reactor, NULL, message, object, ret_len);
+    struct told told;
+    struct live_frame *frame = frame_behind(reactor, NULL, message, object, &told);
+    *ret_len = told.len;
+    return frame;
 }
 
 /* What a room is told in one turn lies side by side, for most to be sent as one piece. */
 static struct live_frame *room_frame(struct room *room, enum live_message message,
-                                     const void *object, size_t *ret_len)
+                                     const void *object, struct told *ret)
 {
     struct reactor *reactor = room->reactor;
     const struct live_link *link = &reactor->live->options.link;
     struct live_frame *before = room->told;
-    room->told = frame_behind(reactor, before, message, object, ret_len);
+    room->told = frame_behind(reactor, before, message, object, ret);
     link->drop(link->ctx, before);
     if (!room->telling) {
         room->telling = true;
@@ -107,17 +127,43 @@ void tell_ends(struct reactor *reactor)
     reactor->telling = NULL;
 }
 
+static void cast(const struct room *room, const struct member *subject, const struct member *except,
+                 struct live_frame *frame, size_t len)
+{
+    const struct live_link *link = &room->reactor->live->options.link;
+    const size_t word = subject->slot / 64;
+    const uint64_t bit = UINT64_C(1) << subject->slot % 64;
+    for (unsigned slot = 0, high = room->high; slot < high; slot++) {
+        struct member *viewer = room->members[slot];
+        if (viewer && viewer != except && !(viewer->hidden.words[word] & bit)) {
+            send_to(link, viewer, frame, len);
+        }
+    }
+}
+
 void room_cast(struct room *room, const struct member *subject, const struct member *except,
                enum live_message message, const void *object)
 {
-    size_t len = 0;
-    struct live_frame *frame = room_frame(room, message, object, &len);
-    for (unsigned slot = 0; slot < room->high; slot++) {
-        struct member *viewer = room->members[slot];
-        if (viewer && viewer != except && !slots_has(&viewer->hidden, subject->slot)) {
-            member_send(viewer, frame, len);
-        }
+    struct told told;
+    struct live_frame *frame = room_frame(room, message, object, &told);
+    cast(room, subject, except, frame, told.len);
+}
+
+void room_cast_line(struct member *member, const struct line *line)
+{
+    struct room *room = member->room;
+    const struct live_link *link = &room->reactor->live->options.link;
+    struct out_line face = chat_face(line, 0);
+    struct told told;
+    struct live_frame *frame = room_frame(room, OUT_LINE, &face, &told), *own = NULL;
+    uint8_t *to = NULL;
+    cast(room, member, member, frame, told.len);
+    size_t len = frame ? wire_own_len(told.len, line->client_id) : 0;
+    if (frame && (own = link->frame(link->ctx, NULL, false, len, &to))) {
+        wire_own(to, told.at, told.len, line->client_id);
     }
+    member_send(member, own, len);
+    link->drop(link->ctx, own);
 }
 
 void member_tell(struct member *member, enum live_message message, const void *object)

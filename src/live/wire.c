@@ -154,8 +154,12 @@ bool rate_take(_Atomic uint32_t *state, enum live_rate rate, int64_t now_ms, int
 
 static bool client_id(const char *text)
 {
-    return text[strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")] ==
-           '\0';
+    char c = *text;
+    while ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-') {
+        c = *++text;
+    }
+    return c == '\0';
 }
 
 enum err wire_read(struct call *call, const char *text, size_t len, struct in_message *ret,
@@ -198,4 +202,22 @@ size_t wire_text_size(const char *text)
 void wire_write(struct buf *to, enum live_message message, const void *object)
 {
     json_write_message(to, message_rows[message].t, message_rows[message].shape, object);
+}
+
+/* `mine` and `cid` come last, and nothing in a client's id is to be escaped (client_id). */
+static const char end_others[] = "false}", end_own[] = "true,\"cid\":\"";
+enum { END_OTHERS = sizeof(end_others) - 1, END_OWN = sizeof(end_own) - 1, END = 2 };
+
+size_t wire_own_len(size_t len, const char *client_id)
+{
+    return len - END_OTHERS + END_OWN + strlen(client_id) + END;
+}
+
+void wire_own(uint8_t *to, const uint8_t *others, size_t len, const char *client_id)
+{
+    size_t same = len - END_OTHERS, id_len = strlen(client_id);
+    memcpy(to, others, same);
+    memcpy(to + same, end_own, END_OWN);
+    memcpy(to + same + END_OWN, client_id, id_len); /* NOLINT: no text of C */
+    memcpy(to + same + END_OWN + id_len, "\"}", END);
 }

@@ -195,4 +195,8 @@ size_t wire_text_size(const char *text);
 /* The message as JSON at the end of `to`. */
 void wire_write(struct buf *to, enum live_message message, const void *object);
 
+/* A line as others are told it becomes its sender's: only its end is another, and so long. */
+size_t wire_own_len(size_t len, const char *client_id);
+void wire_own(uint8_t *to, const uint8_t *others, size_t len, const char *client_id);
+
 #endif

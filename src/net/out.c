@@ -170,7 +170,9 @@ void out_add_last(struct conn *conn, struct net_frame *frame)
     if (piece && piece->owner == frame && piece->at + piece->len == at) {
         piece->len += len;
         conn->out.bytes += len;
-        conn_dirty(conn);
+        if (!conn->dirty.next) { /* nearly always it is */
+            conn_dirty(conn);
+        }
     } else {
         frame->refs++;
         out_add(conn, (struct piece){at, len, PIECE_FRAME, frame});
