@@ -123,6 +123,14 @@ export type IconName = keyof typeof ICONS | Svg;
 /* The files carry a licence comment and their own attributes; only the shapes go into the page. */
 const shapes = (svg: string) => svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, -7).trim();
 
+/*
+ * Seen by nobody. A browser that paints by graphics draws a page with more than a few such lines with
+ * many samples a pixel, by programs of its own that it must compile first: a second on a phone. It
+ * does not where anything has hard edges.
+ */
+const PLAIN =
+  '<rect width="1" height="1" fill-opacity="0" fill="#000" stroke="none" shape-rendering="crispEdges"/>';
+
 export function Icon({ name }: { name: IconName }) {
   return (
     <svg
@@ -134,7 +142,9 @@ export function Icon({ name }: { name: IconName }) {
       stroke-linecap="round"
       stroke-linejoin="round"
       aria-hidden="true"
-      dangerouslySetInnerHTML={{ __html: shapes(name in ICONS ? ICONS[name as keyof typeof ICONS] : name) }}
+      dangerouslySetInnerHTML={{
+        __html: PLAIN + shapes(name in ICONS ? ICONS[name as keyof typeof ICONS] : name),
+      }}
     />
   );
 }
