@@ -24,8 +24,8 @@ const ASSET_KINDS = new Set([".avif", ".glb", ".json", ".webp"]);
 const COMPRESSED = new Set([".js", ".css", ".html", ".json", ".svg", ".webmanifest", ".glb"]);
 /* A variant that saves less than this share is not worth a second file. */
 const WORTH_IT = 0.95;
-const MAIN = "src/main.tsx";
-const STYLE = "src/ui/app.css";
+const MAIN = "src/shell/main.tsx";
+const STYLE = "src/kit/app.css";
 /* What the first page, registering, signing in and the list of rooms need, on the wire. */
 const SHELL_KB = 60;
 
@@ -269,9 +269,9 @@ for (const language of LANGUAGES) {
     publish(`locale/${part}.${language}.json`, Buffer.from(JSON.stringify(texts)));
 }
 const urls = await icons();
-names["work.js"] = (await bundle(["src/work.ts"], { format: "iife" }))["src/work.ts"].url;
+names["work.js"] = (await bundle(["src/lib/work.ts"], { format: "iife" }))["src/lib/work.ts"].url;
 const firstTexts = Object.fromEntries(LANGUAGES.map((l) => [l, names[`locale/first.${l}.json`]]));
-const boot = await bundled(["src/boot.ts"], {
+const boot = await bundled(["src/shell/boot.ts"], {
   format: "iife",
   define: { FIRST_TEXTS: JSON.stringify(firstTexts) },
 });
@@ -318,7 +318,7 @@ const shell = [
   ...LANGUAGES.flatMap((l) => [names[`locale/first.${l}.json`], names[`locale/rest.${l}.json`]]),
 ];
 const worker = await build({
-  entryPoints: [join(HERE, "src", "sw.ts")],
+  entryPoints: [join(HERE, "src", "shell", "sw.ts")],
   bundle: true,
   write: false,
   minify: true,

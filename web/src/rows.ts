@@ -2,8 +2,8 @@
 // that lists parts is written by hand. `place`s sort: a row between two others takes a number between.
 import type { ReadonlySignal } from "@preact/signals";
 import type { ComponentType, VNode } from "preact";
-import type { Person } from "./person.ts";
-import type { IconName } from "./ui/icons.tsx";
+import type { Person } from "./lib/person.ts";
+import type { IconName } from "./kit/icons.tsx";
 
 export type PageProps = { params: Record<string, string> };
 export type Who = "all" | "member" | "officer" | "admin";

@@ -19,7 +19,7 @@ test("a call that gets no answer is repeated with the same key, and ends as unre
   // What a page has and Node.js has not: the language is chosen by these.
   for (const [name, value] of Object.entries({ navigator: { languages: ["en"] }, localStorage: { getItem: () => null } }))
     Object.defineProperty(globalThis, name, { value, configurable: true });
-  const { send, Unreachable } = await import("../src/api.ts");
+  const { send, Unreachable } = await import("../src/lib/api.ts");
   await assert.rejects(send("DELETE /api/blocks/{id}", { id: "a" }), Unreachable);
   assert.equal(taken, 3);
   assert.equal(new Set(keys).size, 1);
@@ -31,7 +31,7 @@ test("what was asked ahead for the next page is not asked again, but by whoever 
     asked.push(path);
     return Promise.resolve(new Response('{"items":[]}'));
   });
-  const { askAhead, send } = await import("../src/api.ts");
+  const { askAhead, send } = await import("../src/lib/api.ts");
   askAhead("/api/rooms");
   assert.deepEqual(await send("GET /api/rooms", { search: "" }), { items: [] });
   assert.deepEqual(asked, ["/api/rooms"]);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { report } from "../src/report.ts";
+import { report } from "../src/lib/report.ts";
 
 const ROOT = join(process.cwd(), "..");
 
@@ -17,7 +17,7 @@ function text(file: string, key: string): string {
 test("the checkbox of the registration shows the words that are recorded as agreed to", () => {
   for (const language of ["en", "id"])
     assert.equal(
-      text(`web/src/locale/account.${language}.po`, "register.marketing"),
+      text(`web/src/parts/accounts/account.${language}.po`, "register.marketing"),
       text(`src/features/consents/consents.${language}.po`, "consents.marketing"),
     );
 });

@@ -42,7 +42,7 @@ for (const [name, value] of Object.entries({ navigator: { languages: ["en"] }, l
 test("the rest of the texts comes when it is asked for, once, and in every language from then on", async () => {
   const { default: names } = await import("bauta:assets");
   for (const path of Object.keys(answers)) names[`locale${path}.json`] = path;
-  const { allTexts, chooseLanguage, t, useLanguage } = await import("../src/text.ts");
+  const { allTexts, chooseLanguage, t, useLanguage } = await import("../src/lib/text.ts");
   await useLanguage("en");
   assert.deepEqual(asked, ["/first.en"]);
   assert.equal(t("a.a"), "a");
@@ -55,7 +55,7 @@ test("the rest of the texts comes when it is asked for, once, and in every langu
 });
 
 test("what the page asked for early is taken once, and a failure of it is a failure like any", async () => {
-  const { reach } = await import("../src/early.ts");
+  const { reach } = await import("../src/lib/early.ts");
   const early = { ok: true } as Response;
   globalThis.bautaEarly = { "/x": Promise.resolve(early), "/y": Promise.reject(new TypeError("away")) };
   assert.equal(await reach("/x"), early);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ownPath } from "../src/trip.ts";
+import { ownPath } from "../src/lib/trip.ts";
 
 test("a way back leads to a path of ours, whatever a browser drops out of an address", () => {
   for (const own of ["/rooms", "/rooms/abc?x=1#y", "/a%09b"]) assert.equal(ownPath(own, "/no"), own);

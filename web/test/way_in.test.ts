@@ -41,7 +41,7 @@ for (const name of [
   names[name] = name;
 
 const { comeIn } = await import("../src/room/way_in.ts");
-const { emptyStock, fromStock, stockUp } = await import("../src/assets.ts");
+const { emptyStock, fromStock, stockUp } = await import("../src/lib/assets.ts");
 const { lost: gone, wantsText } = await import("../src/room/mode.ts");
 const { canDraw, takeCanvas } = await import("../src/world/canvas.ts");
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import test from "node:test";
-import { findWork, sha256 } from "../src/sha256.ts";
+import { findWork, sha256 } from "../src/lib/sha256.ts";
 
 const hex = (words: Uint32Array) =>
   [...words].map((word) => word.toString(16).padStart(8, "0")).join("");

@@ -1,6 +1,6 @@
 // The member's own channel: what the server tells this person wherever they are. One socket a
 // page: the channel's own, or that of the room one is in, which hands on what is not the room's.
-import { me } from "../session.ts";
+import { me } from "../lib/session.ts";
 import type { FromServer } from "./protocol.ts";
 import { Socket, type Given, type Wire } from "./socket.ts";
 

@@ -1,15 +1,15 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { send } from "../api.ts";
-import { remember, remembered } from "../choices.ts";
+import { send } from "../lib/api.ts";
+import { remember, remembered } from "../lib/choices.ts";
 import { TEXT_MOST, type Line } from "../live/protocol.ts";
 import type { Event, Visit } from "../live/visit.ts";
-import { reported } from "../reporting.ts";
-import { showDay, showMoment, showTime, t } from "../text.ts";
-import { Icon } from "../ui/icons.tsx";
-import { Button, IconButton, Portrait } from "../ui/parts.tsx";
-import { PersonName } from "../ui/person_name.tsx";
-import { moveBetween, useRows } from "../ui/rows.ts";
-import { complain } from "../ui/toast.tsx";
+import { reported } from "../parts/reports/reporting.ts";
+import { showDay, showMoment, showTime, t } from "../lib/text.ts";
+import { Icon } from "../kit/icons.tsx";
+import { Button, IconButton, Portrait } from "../kit/parts.tsx";
+import { PersonName } from "../kit/person_name.tsx";
+import { moveBetween, useRows } from "../kit/rows.ts";
+import { complain } from "../kit/toast.tsx";
 import { entries, type Entry } from "./log.ts";
 
 const move = moveBetween(".said-tools button", "say");

@@ -1,13 +1,13 @@
 import { useState } from "preact/hooks";
-import { send } from "../api.ts";
+import { send } from "../lib/api.ts";
 import type { RoomInfo } from "../live/protocol.ts";
-import { VISIBILITIES } from "../pages/new_room.tsx";
-import { go } from "../router.ts";
-import { t } from "../text.ts";
-import { Dialog } from "../ui/dialog.tsx";
-import { Field, Form, Select, useForm } from "../ui/form.tsx";
-import { Button } from "../ui/parts.tsx";
-import { later, toast } from "../ui/toast.tsx";
+import { VISIBILITIES } from "../parts/rooms/new.tsx";
+import { go } from "../lib/router.ts";
+import { t } from "../lib/text.ts";
+import { Dialog } from "../kit/dialog.tsx";
+import { Field, Form, Select, useForm } from "../kit/form.tsx";
+import { Button } from "../kit/parts.tsx";
+import { later, toast } from "../kit/toast.tsx";
 
 /** What the room's owner may change; closing it for good can be undone for some seconds. */
 export function EditRoom({ room, close }: { room: RoomInfo; close: () => void }) {

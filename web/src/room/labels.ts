@@ -1,7 +1,7 @@
 // Names of seats and places, in the reader's language: they come with the scenes.
 import { signal } from "@preact/signals";
-import { assetJson } from "../assets.ts";
-import { language } from "../text.ts";
+import { assetJson } from "../lib/assets.ts";
+import { language } from "../lib/text.ts";
 import type { Spot } from "../live/protocol.ts";
 import { nearestPlace, type SceneData } from "../world/scene.ts";
 

@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
-import { send } from "../api.ts";
-import { block } from "../block.ts";
+import { send } from "../lib/api.ts";
+import { block } from "../parts/blocks/block.ts";
 import { EMOTES, type Person } from "../live/protocol.ts";
 import type { Visit } from "../live/visit.ts";
-import { t } from "../text.ts";
-import { Button, Portrait } from "../ui/parts.tsx";
-import { PersonName } from "../ui/person_name.tsx";
-import { complain, toast } from "../ui/toast.tsx";
+import { t } from "../lib/text.ts";
+import { Button, Portrait } from "../kit/parts.tsx";
+import { PersonName } from "../kit/person_name.tsx";
+import { complain, toast } from "../kit/toast.tsx";
 import { seatOf, type SceneData } from "../world/scene.ts";
 import { label, near } from "./labels.ts";
 

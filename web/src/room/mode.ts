@@ -1,6 +1,6 @@
 // How this device shows rooms: by its own means, or as the person chose.
 import { computed, signal } from "@preact/signals";
-import { remember, remembered } from "../choices.ts";
+import { remember, remembered } from "../lib/choices.ts";
 import { canDraw } from "../world/canvas.ts";
 import type { Quality } from "../world/quality.ts";
 

@@ -1,12 +1,12 @@
 // Makes a visit out of the browser's means: sockets, storage, the page's visibility.
 import { useEffect, useState } from "preact/hooks";
 import { effect } from "@preact/signals";
-import { randomId, send } from "../api.ts";
+import { randomId, send } from "../lib/api.ts";
 import { connect, holdChannel, tell } from "../live/channel.ts";
 import type { Line } from "../live/protocol.ts";
 import { Visit } from "../live/visit.ts";
-import { me } from "../session.ts";
-import { toast } from "../ui/toast.tsx";
+import { me } from "../lib/session.ts";
+import { toast } from "../kit/toast.tsx";
 import { keepUnsent, unsent } from "./unsent.ts";
 
 const PAGE = 100;

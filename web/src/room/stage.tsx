@@ -1,12 +1,12 @@
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Visit } from "../live/visit.ts";
-import { t } from "../text.ts";
-import { Button } from "../ui/parts.tsx";
+import { t } from "../lib/text.ts";
+import { Button } from "../kit/parts.tsx";
 import type { World } from "../world/index.ts";
-import { isStill } from "../theme.ts";
+import { isStill } from "../lib/theme.ts";
 import type { SceneData } from "../world/scene.ts";
-import { watchPerformance } from "../performance.ts";
+import { watchPerformance } from "../lib/performance.ts";
 import { towards } from "../world/walk.ts";
 import { Joystick } from "./joystick.tsx";
 import { keys, type Steering } from "./keys.ts";

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import type { Visit } from "../live/visit.ts";
-import { t } from "../text.ts";
-import type { IconName } from "../ui/icons.tsx";
-import { Button, IconButton } from "../ui/parts.tsx";
-import { toast } from "../ui/toast.tsx";
+import { t } from "../lib/text.ts";
+import type { IconName } from "../kit/icons.tsx";
+import { Button, IconButton } from "../kit/parts.tsx";
+import { toast } from "../kit/toast.tsx";
 import type { SceneData } from "../world/scene.ts";
 import { Emotes } from "./lists.tsx";
 import { chooseQuality, chooseText, drawable, QUALITIES, quality, wantsText } from "./mode.ts";

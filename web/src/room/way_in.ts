@@ -1,12 +1,12 @@
 // Who registers or looks at the rooms is about to enter one: what a room needs comes while they type
 // or choose, so that it is there when they stand before it. Nobody else's page fetches any of it.
 import { useEffect } from "preact/hooks";
-import { assetJson, emptyStock, stockUp } from "../assets.ts";
-import { avatars } from "../avatars.ts";
-import { allTexts } from "../text.ts";
+import { assetJson, emptyStock, stockUp } from "../lib/assets.ts";
+import { avatars } from "../lib/avatars.ts";
+import { allTexts } from "../lib/text.ts";
 import { loadScene } from "../world/scene.ts";
 import { loadLabels } from "./labels.ts";
-import { SCENES } from "../pages/new_room.tsx";
+import { SCENES } from "../parts/rooms/new.tsx";
 import { drawable, quality, wantsText } from "./mode.ts";
 
 const IDLE_MS = 400;
@@ -52,7 +52,7 @@ async function bring(scene: string | null, avatar: () => string): Promise<void> 
   if (comers === 0) return;
   // All at once: the line is idle for a moment only, and who waits is served first.
   const plans = Promise.all((scene ? [scene] : SCENES).map(loadScene));
-  const page = Promise.all([plans, allTexts(), import("../pages/room.tsx"), loadLabels()]);
+  const page = Promise.all([plans, allTexts(), import("../parts/rooms/room.tsx"), loadLabels()]);
   if (!drawn()) return void (await page);
   const program = import("../world/index.ts");
   const body = avatars().then((all) =>

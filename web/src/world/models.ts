@@ -4,7 +4,7 @@ import {
 } from "three";
 import { GLTFLoader, type GLTF } from "three/addons/loaders/GLTFLoader.js";
 import { MeshoptDecoder } from "three/addons/libs/meshopt_decoder.module.js";
-import { assetJson, assetUrl, fromStock } from "../assets";
+import { assetJson, assetUrl, fromStock } from "../lib/assets";
 import { addClips, HIPS_REF_M, readClips, type ClipFile, type Clips } from "./clips";
 import { disposeModel } from "./looks";
 

@@ -1,5 +1,5 @@
 // A scene as the 3D view and the text-only mode both know it: where feet may be, seats, places.
-import { assetJson } from "../assets";
+import { assetJson } from "../lib/assets";
 
 export type Rect = [minx: number, minz: number, maxx: number, maxz: number];
 export type Vec3 = [x: number, y: number, z: number];

@@ -1,7 +1,7 @@
 // Who enters a room goes on with the connection that their page has already.
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Me } from "../../src/session.ts";
+import type { Me } from "../../src/lib/session.ts";
 import { Clock, FakeWire, HELLO } from "./rig.ts";
 
 const wires: FakeWire[] = [];
@@ -23,7 +23,7 @@ for (const [name, value] of Object.entries({
   Object.defineProperty(globalThis, name, { value, configurable: true });
 
 const { connect, holdChannel, onMissed, startChannel, tell } = await import("../../src/live/channel.ts");
-const { me } = await import("../../src/session.ts");
+const { me } = await import("../../src/lib/session.ts");
 const { Socket } = await import("../../src/live/socket.ts");
 
 function enter(heard: string[]) {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Refused, Unreachable } from "../../src/errors.ts";
-import { Inbox, type Box } from "../../src/messages/inbox.ts";
-import type { Conversation } from "../../src/messages/shapes.ts";
+import { Refused, Unreachable } from "../../src/lib/errors.ts";
+import { Inbox, type Box } from "../../src/parts/messages/inbox.ts";
+import type { Conversation } from "../../src/parts/messages/shapes.ts";
 import { Clock, conversation, message, settle } from "./rig.ts";
 
 class Server {

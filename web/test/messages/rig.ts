@@ -1,8 +1,8 @@
 // A conversation as the server keeps it, and answers that the test gives or holds back.
-import { Refused, Unreachable } from "../../src/errors.ts";
-import type { Pending } from "../../src/messages/outbox.ts";
-import type { Conversation, Message, Page } from "../../src/messages/shapes.ts";
-import { Thread, type Ask } from "../../src/messages/thread.ts";
+import { Refused, Unreachable } from "../../src/lib/errors.ts";
+import type { Pending } from "../../src/parts/messages/outbox.ts";
+import type { Conversation, Message, Page } from "../../src/parts/messages/shapes.ts";
+import { Thread, type Ask } from "../../src/parts/messages/thread.ts";
 import { Clock } from "../live/rig.ts";
 
 export { Clock };

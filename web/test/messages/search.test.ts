@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Refused, Unreachable } from "../../src/errors.ts";
-import { Search } from "../../src/messages/search.ts";
+import { Refused, Unreachable } from "../../src/lib/errors.ts";
+import { Search } from "../../src/parts/messages/search.ts";
 import { Clock, message, settle } from "./rig.ts";
 
 type Slice = Awaited<ReturnType<ConstructorParameters<typeof Search>[0]["slice"]>>;

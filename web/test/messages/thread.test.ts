@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Refused } from "../../src/errors.ts";
-import type { Thread } from "../../src/messages/thread.ts";
+import { Refused } from "../../src/lib/errors.ts";
+import type { Thread } from "../../src/parts/messages/thread.ts";
 import { Kept, message, settle } from "./rig.ts";
 
 const seqs = (thread: Thread) => thread.messages.peek().map((one) => one.seq);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { entries } from "../../src/messages/log.ts";
-import { complete, matching, named, parts, typedName } from "../../src/messages/mentions.ts";
-import type { Member } from "../../src/messages/shapes.ts";
+import { entries } from "../../src/parts/messages/log.ts";
+import { complete, matching, named, parts, typedName } from "../../src/parts/messages/mentions.ts";
+import type { Member } from "../../src/parts/messages/shapes.ts";
 import { message } from "./rig.ts";
 
 const DAY_MS = 86_400_000;

@@ -1,5 +1,5 @@
-import { Register } from "../../pages/register.tsx";
-import { SignIn } from "../../pages/sign_in.tsx";
+import { Register } from "./register.tsx";
+import { SignIn } from "./sign_in.tsx";
 import type { PageRow } from "../../rows.ts";
 
 export const pages: PageRow[] = [
@@ -9,21 +9,21 @@ export const pages: PageRow[] = [
   {
     path: "/verify",
     who: "all",
-    load: () => import("../../pages/verify.tsx").then((m) => m.Verify),
+    load: () => import("./verify.tsx").then((m) => m.Verify),
   },
   {
     path: "/reset",
     who: "all",
-    load: () => import("../../pages/reset.tsx").then((m) => m.Reset),
+    load: () => import("./reset.tsx").then((m) => m.Reset),
   },
   {
     path: "/undo",
     who: "all",
-    load: () => import("../../pages/undo.tsx").then((m) => m.Undo),
+    load: () => import("./undo.tsx").then((m) => m.Undo),
   },
   {
     path: "/welcome",
     who: "all",
-    load: () => import("../../pages/welcome.tsx").then((m) => m.Welcome),
+    load: () => import("./welcome.tsx").then((m) => m.Welcome),
   },
 ];

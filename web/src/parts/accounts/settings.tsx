@@ -1,6 +1,6 @@
-import { CloseAccount } from "../../pages/settings_close.tsx";
-import { Accessibility, LanguageOfAccount } from "../../pages/settings_language.tsx";
-import { ChangePassword } from "../../pages/settings_password.tsx";
+import { CloseAccount } from "./close.tsx";
+import { Accessibility, LanguageOfAccount } from "./language.tsx";
+import { ChangePassword } from "./password.tsx";
 import type { SettingsSection } from "../../rows.ts";
 
 export const sections: SettingsSection[] = [

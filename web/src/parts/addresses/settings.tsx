@@ -1,4 +1,4 @@
-import { Email } from "../../pages/settings_email.tsx";
+import { Email } from "./email.tsx";
 import type { SettingsSection } from "../../rows.ts";
 
 export const sections: SettingsSection[] = [

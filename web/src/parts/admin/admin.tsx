@@ -1,6 +1,6 @@
-import { Checklist } from "../../pages/admin_checklist.tsx";
-import { Jobs } from "../../pages/admin_jobs.tsx";
-import { Accounts } from "../../pages/admin_people.tsx";
+import { Checklist } from "./checklist.tsx";
+import { Jobs } from "./jobs.tsx";
+import { Accounts } from "./people.tsx";
 import type { AdminPart } from "../../rows.ts";
 
 export const admin: AdminPart[] = [

@@ -4,12 +4,12 @@ export const pages: PageRow[] = [
   {
     path: "/admin",
     who: "admin",
-    load: () => import("../../pages/admin.tsx").then((m) => m.Admin),
+    load: () => import("./frame.tsx").then((m) => m.Admin),
   },
   {
     path: "/admin/:part",
     who: "admin",
-    load: () => import("../../pages/admin.tsx").then((m) => m.Admin),
+    load: () => import("./frame.tsx").then((m) => m.Admin),
   },
 ];
 

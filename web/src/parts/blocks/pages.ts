@@ -1,11 +1,11 @@
-import { blocking, decideBlock } from "../../block.ts";
+import { blocking, decideBlock } from "./block.ts";
 import { windowRow, type PageRow } from "../../rows.ts";
 
 export const pages: PageRow[] = [
   {
     path: "/settings/privacy/blocked",
     who: "member",
-    load: () => import("../../pages/blocked.tsx").then((m) => m.Blocked),
+    load: () => import("./blocked.tsx").then((m) => m.Blocked),
   },
 ];
 
@@ -13,6 +13,6 @@ export const windows = [
   windowRow({
     of: blocking,
     close: () => decideBlock(false), // whoever goes elsewhere did not say yes
-    load: async () => (await import("../../ui/block_question.tsx")).BlockQuestion,
+    load: async () => (await import("./question.tsx")).BlockQuestion,
   }),
 ];

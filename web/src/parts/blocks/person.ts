@@ -1,5 +1,5 @@
-import { block } from "../../block.ts";
-import { closePerson } from "../../person.ts";
+import { block } from "./block.ts";
+import { closePerson } from "../../lib/person.ts";
 import type { PersonAction } from "../../rows.ts";
 
 export const actions: PersonAction[] = [

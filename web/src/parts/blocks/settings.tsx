@@ -1,4 +1,4 @@
-import { Contact } from "../../pages/settings_people.tsx";
+import { Contact } from "./contact.tsx";
 import type { SettingsSection } from "../../rows.ts";
 
 export const sections: SettingsSection[] = [

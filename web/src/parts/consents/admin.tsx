@@ -1,4 +1,4 @@
-import { Performance } from "../../pages/admin_performance.tsx";
+import { Performance } from "./performance.tsx";
 import type { AdminPart } from "../../rows.ts";
 
 export const admin: AdminPart[] = [

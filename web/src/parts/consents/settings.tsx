@@ -1,5 +1,5 @@
-import { About, Consents, Copy } from "../../pages/settings_data.tsx";
-import { Allowed, Safe } from "../../pages/settings_privacy.tsx";
+import { About, Consents, Copy } from "./data.tsx";
+import { Allowed, Safe } from "./allowed.tsx";
 import type { SettingsSection } from "../../rows.ts";
 
 export const sections: SettingsSection[] = [

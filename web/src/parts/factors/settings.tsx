@@ -1,4 +1,4 @@
-import { Factors } from "../../pages/settings_factors.tsx";
+import { Factors } from "./own.tsx";
 import type { SettingsSection } from "../../rows.ts";
 
 export const sections: SettingsSection[] = [

@@ -4,7 +4,7 @@ export const pages: PageRow[] = [
   {
     path: "/friends",
     who: "member",
-    load: () => import("../../pages/friends.tsx").then((m) => m.Friends),
+    load: () => import("./page.tsx").then((m) => m.Friends),
   },
 ];
 

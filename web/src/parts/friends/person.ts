@@ -1,4 +1,4 @@
-import { accept, ask, join, withdraw } from "../../friends.ts";
+import { accept, ask, join, withdraw } from "./friends.ts";
 import type { PersonAction } from "../../rows.ts";
 
 export const actions: PersonAction[] = [

@@ -4,11 +4,11 @@ export const pages: PageRow[] = [
   {
     path: "/waiting",
     who: "all",
-    load: () => import("../../pages/waiting.tsx").then((m) => m.Waiting),
+    load: () => import("./waiting.tsx").then((m) => m.Waiting),
   },
   {
     path: "/parent",
     who: "all",
-    load: () => import("../../pages/parent.tsx").then((m) => m.Parent),
+    load: () => import("./parent.tsx").then((m) => m.Parent),
   },
 ];

@@ -4,6 +4,6 @@ export const pages: PageRow[] = [
   {
     path: "/profile/home",
     who: "member",
-    load: () => import("../../pages/home.tsx").then((m) => m.EditHome),
+    load: () => import("./edit.tsx").then((m) => m.EditHome),
   },
 ];

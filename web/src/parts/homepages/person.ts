@@ -1,4 +1,4 @@
-import { go } from "../../router.ts";
+import { go } from "../../lib/router.ts";
 import type { PersonAction } from "../../rows.ts";
 
 export const actions: PersonAction[] = [

@@ -1,4 +1,4 @@
-import { Invites } from "../../pages/admin_invites.tsx";
+import { Invites } from "./invites.tsx";
 import type { AdminPart } from "../../rows.ts";
 
 export const admin: AdminPart[] = [

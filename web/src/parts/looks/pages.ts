@@ -4,7 +4,7 @@ export const pages: PageRow[] = [
   {
     path: "/avatar",
     who: "member",
-    load: () => import("../../pages/avatar.tsx").then((m) => m.Avatar),
+    load: () => import("./avatar.tsx").then((m) => m.Avatar),
   },
 ];
 

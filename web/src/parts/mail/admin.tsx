@@ -1,4 +1,4 @@
-import { Mail } from "../../pages/admin_mail.tsx";
+import { Mail } from "./outbox.tsx";
 import type { AdminPart } from "../../rows.ts";
 
 export const admin: AdminPart[] = [

@@ -4,6 +4,6 @@ export const pages: PageRow[] = [
   {
     path: "/unsubscribe",
     who: "all",
-    load: () => import("../../pages/unsubscribe.tsx").then((m) => m.Unsubscribe),
+    load: () => import("./unsubscribe.tsx").then((m) => m.Unsubscribe),
   },
 ];

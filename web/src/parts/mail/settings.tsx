@@ -1,4 +1,4 @@
-import { MailCheck } from "../../pages/mail_check.tsx";
+import { MailCheck } from "./check.tsx";
 import type { SettingsSection } from "../../rows.ts";
 
 export const sections: SettingsSection[] = [

@@ -1,16 +1,16 @@
-import { inbox, startInbox } from "../../messages/start.ts";
+import { inbox, startInbox } from "./start.ts";
 import type { NavRow, PageRow } from "../../rows.ts";
 
 export const pages: PageRow[] = [
   {
     path: "/messages",
     who: "member",
-    load: () => import("../../pages/messages.tsx").then((m) => m.Messages),
+    load: () => import("./page.tsx").then((m) => m.Messages),
   },
   {
     path: "/messages/:id",
     who: "member",
-    load: () => import("../../pages/messages.tsx").then((m) => m.Messages),
+    load: () => import("./page.tsx").then((m) => m.Messages),
   },
 ];
 

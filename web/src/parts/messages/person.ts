@@ -1,4 +1,4 @@
-import { writeTo } from "../../messages/action.ts";
+import { writeTo } from "./action.ts";
 import type { PersonAction } from "../../rows.ts";
 
 export const actions: PersonAction[] = [

@@ -1,4 +1,4 @@
-import { ReadMarks } from "../../pages/settings_messages.tsx";
+import { ReadMarks } from "./read_marks.tsx";
 import type { SettingsSection } from "../../rows.ts";
 
 export const sections: SettingsSection[] = [

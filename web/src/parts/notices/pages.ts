@@ -1,11 +1,11 @@
-import { startNotices } from "../../notices.ts";
+import { startNotices } from "./notices.ts";
 import type { PageRow } from "../../rows.ts";
 
 export const pages: PageRow[] = [
   {
     path: "/notices",
     who: "member",
-    load: () => import("../../pages/notices.tsx").then((m) => m.Notices),
+    load: () => import("./page.tsx").then((m) => m.Notices),
   },
 ];
 

@@ -1,4 +1,4 @@
-import { Notifications } from "../../pages/settings_mail.tsx";
+import { Notifications } from "./notifications.tsx";
 import type { SettingsSection } from "../../rows.ts";
 
 export const sections: SettingsSection[] = [

@@ -1,4 +1,4 @@
-import { Passkeys } from "../../pages/settings_passkeys.tsx";
+import { Passkeys } from "./own.tsx";
 import type { SettingsSection } from "../../rows.ts";
 
 export const sections: SettingsSection[] = [

@@ -1,16 +1,16 @@
-import { closePerson, openedPerson } from "../../person.ts";
+import { closePerson, openedPerson } from "../../lib/person.ts";
 import { windowRow, type PageRow } from "../../rows.ts";
 
 export const pages: PageRow[] = [
   {
     path: "/people/:id",
     who: "member",
-    load: () => import("../../pages/person.tsx").then((m) => m.PersonPage),
+    load: () => import("./page.tsx").then((m) => m.PersonPage),
   },
   {
     path: "/profile",
     who: "member",
-    load: () => import("../../pages/profile.tsx").then((m) => m.EditProfile),
+    load: () => import("./edit.tsx").then((m) => m.EditProfile),
   },
 ];
 
@@ -18,6 +18,6 @@ export const windows = [
   windowRow({
     of: openedPerson,
     close: closePerson,
-    load: async () => (await import("../../ui/person_card.tsx")).PersonCard,
+    load: async () => (await import("./card.tsx")).PersonCard,
   }),
 ];

@@ -1,5 +1,5 @@
-import { pageOf } from "../../person.ts";
-import { go } from "../../router.ts";
+import { pageOf } from "../../lib/person.ts";
+import { go } from "../../lib/router.ts";
 import type { PersonAction } from "../../rows.ts";
 
 export const actions: PersonAction[] = [

@@ -1,4 +1,4 @@
-import { Profile } from "../../pages/settings_profile.tsx";
+import { Profile } from "./section.tsx";
 import type { SettingsSection } from "../../rows.ts";
 
 export const sections: SettingsSection[] = [

@@ -4,11 +4,11 @@ export const pages: PageRow[] = [
   {
     path: "/sign-in/with/:provider",
     who: "all",
-    load: () => import("../../pages/provider.tsx").then((m) => m.Provider),
+    load: () => import("./provider.tsx").then((m) => m.Provider),
   },
   {
     path: "/sign-in/back",
     who: "all",
-    load: () => import("../../pages/provider_back.tsx").then((m) => m.ProviderBack),
+    load: () => import("./back.tsx").then((m) => m.ProviderBack),
   },
 ];

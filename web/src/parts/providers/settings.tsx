@@ -1,4 +1,4 @@
-import { Providers } from "../../pages/settings_providers.tsx";
+import { Providers } from "./own.tsx";
 import type { SettingsSection } from "../../rows.ts";
 
 export const sections: SettingsSection[] = [

@@ -1,4 +1,4 @@
-import { AvatarName } from "../../pages/settings_name.tsx";
+import { AvatarName } from "./name.tsx";
 import type { SettingsSection } from "../../rows.ts";
 
 export const sections: SettingsSection[] = [

@@ -1,16 +1,16 @@
-import { closeReport, reported } from "../../reporting.ts";
+import { closeReport, reported } from "./reporting.ts";
 import { windowRow, type PageRow } from "../../rows.ts";
 
 export const pages: PageRow[] = [
   {
     path: "/staff/reports",
     who: "officer",
-    load: () => import("../../pages/staff_reports.tsx").then((m) => m.StaffReports),
+    load: () => import("./desk.tsx").then((m) => m.StaffReports),
   },
   {
     path: "/staff/reports/:id",
     who: "officer",
-    load: () => import("../../pages/staff_reports.tsx").then((m) => m.StaffReports),
+    load: () => import("./desk.tsx").then((m) => m.StaffReports),
   },
 ];
 
@@ -18,6 +18,6 @@ export const windows = [
   windowRow({
     of: reported,
     close: closeReport,
-    load: async () => (await import("../../ui/report_talk.tsx")).ReportTalk,
+    load: async () => (await import("./of_talk.tsx")).ReportTalk,
   }),
 ];

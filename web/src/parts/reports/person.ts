@@ -1,4 +1,4 @@
-import { reportPerson } from "../../person.ts";
+import { reportPerson } from "../../lib/person.ts";
 import type { PersonAction } from "../../rows.ts";
 
 export const actions: PersonAction[] = [

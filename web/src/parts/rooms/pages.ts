@@ -1,4 +1,4 @@
-import { Rooms } from "../../pages/rooms.tsx";
+import { Rooms } from "./rooms.tsx";
 import type { NavRow, PageRow } from "../../rows.ts";
 
 export const pages: PageRow[] = [
@@ -7,7 +7,7 @@ export const pages: PageRow[] = [
     path: "/rooms/:id",
     who: "member",
     full: true,
-    load: () => import("../../pages/room.tsx").then((m) => m.Room),
+    load: () => import("./room.tsx").then((m) => m.Room),
   },
 ];
 

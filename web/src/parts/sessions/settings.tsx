@@ -1,5 +1,5 @@
-import { Devices } from "../../pages/settings_devices.tsx";
-import { Programs } from "../../pages/settings_programs.tsx";
+import { Devices } from "./devices.tsx";
+import { Programs } from "./programs.tsx";
 import type { SettingsSection } from "../../rows.ts";
 
 export const sections: SettingsSection[] = [

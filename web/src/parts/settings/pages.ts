@@ -4,12 +4,12 @@ export const pages: PageRow[] = [
   {
     path: "/settings",
     who: "member",
-    load: () => import("../../pages/settings.tsx").then((m) => m.Settings),
+    load: () => import("./frame.tsx").then((m) => m.Settings),
   },
   {
     path: "/settings/:part",
     who: "member",
-    load: () => import("../../pages/settings.tsx").then((m) => m.Settings),
+    load: () => import("./frame.tsx").then((m) => m.Settings),
   },
 ];
 

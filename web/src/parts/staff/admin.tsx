@@ -1,4 +1,4 @@
-import { Officers } from "../../pages/admin_staff.tsx";
+import { Officers } from "./officers.tsx";
 import type { AdminPart } from "../../rows.ts";
 
 export const admin: AdminPart[] = [

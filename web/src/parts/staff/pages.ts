@@ -1,16 +1,16 @@
-import { deskWaits, watchDesk } from "../../desk.ts";
+import { deskWaits, watchDesk } from "./waits.ts";
 import type { NavRow, PageRow } from "../../rows.ts";
 
 export const pages: PageRow[] = [
   {
     path: "/staff",
     who: "officer",
-    load: () => import("../../pages/staff.tsx").then((m) => m.Staff),
+    load: () => import("./page.tsx").then((m) => m.Staff),
   },
   {
     path: "/staff/:id",
     who: "officer",
-    load: () => import("../../pages/staff.tsx").then((m) => m.Staff),
+    load: () => import("./page.tsx").then((m) => m.Staff),
   },
 ];
 

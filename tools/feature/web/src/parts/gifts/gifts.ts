@@ -1,9 +1,9 @@
 // Giving, from wherever a friend is met.
 import { signal } from "@preact/signals";
-import { send } from "../../api.ts";
+import { send } from "../../lib/api.ts";
 import { onMissed, onTold } from "../../live/channel.ts";
-import { t } from "../../text.ts";
-import { toast } from "../../ui/toast.tsx";
+import { t } from "../../lib/text.ts";
+import { toast } from "../../kit/toast.tsx";
 
 /** Grows when something was given: what shows it loads anew. */
 export const giftsChanged = signal(0);

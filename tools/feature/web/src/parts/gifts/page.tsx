@@ -1,8 +1,8 @@
-import { showMoment, t } from "../../text.ts";
-import { useChanges, useLoad } from "../../ui/load.ts";
-import { Page } from "../../ui/page.tsx";
-import { Empty, Failed, Loading } from "../../ui/parts.tsx";
-import { PersonRow } from "../../ui/person_row.tsx";
+import { showMoment, t } from "../../lib/text.ts";
+import { useChanges, useLoad } from "../../kit/load.ts";
+import { Page } from "../../kit/page.tsx";
+import { Empty, Failed, Loading } from "../../kit/parts.tsx";
+import { PersonRow } from "../../kit/person_row.tsx";
 import { giftsChanged } from "./gifts.ts";
 
 /** What one was given. */

@@ -1,6 +1,6 @@
 import type { SettingsSection } from "../../rows.ts";
-import { t } from "../../text.ts";
-import { Section } from "../../ui/section.tsx";
+import { t } from "../../lib/text.ts";
+import { Section } from "../../kit/section.tsx";
 
 function Kept() {
   return (

@@ -1,0 +1,75 @@
+import { signal } from "@preact/signals";
+import { onSignedOut, send, Unreachable, type Out } from "./api.ts";
+import { chooseLanguage } from "./text.ts";
+import { isLanguage, remember, remembered, SIGNED_IN, type Language } from "./choices.ts";
+import type { Who } from "../rows.ts";
+
+export type Me = Out<"GET /api/me">;
+export type Site = Out<"GET /api/site">;
+
+export const me = signal<Me | null>(null);
+export const site = signal<Site | null>(null);
+/** The server did not answer when the page opened. */
+export const offline = signal(false);
+
+export async function startSession(): Promise<void> {
+  try {
+    // Visitors are saved a call that says 401.
+    const known = remembered(SIGNED_IN) ? send("GET /api/me", {}).catch(nobody) : null;
+    [site.value, me.value] = await Promise.all([send("GET /api/site", {}), known]);
+    offline.value = false;
+    if (me.value) await follow(me.value);
+  } catch (error) {
+    if (!(error instanceof Unreachable)) console.warn("start", error);
+    offline.value = true;
+  }
+}
+
+function nobody(error: unknown): null {
+  if (error instanceof Unreachable) throw error;
+  remember(SIGNED_IN, null);
+  return null;
+}
+
+async function follow(member: Me): Promise<void> {
+  if (isLanguage(member.language)) await chooseLanguage(member.language);
+}
+
+/** The language of this device and, for a member, of the account. */
+export async function setLanguage(wanted: Language): Promise<void> {
+  await chooseLanguage(wanted);
+  if (!me.value || me.value.language === wanted) return;
+  await send("PATCH /api/me", { language: wanted });
+  me.value = { ...me.value, language: wanted };
+}
+
+/** After signing in, and after changing what the server keeps of me. */
+export async function signedIn(member?: Me): Promise<void> {
+  me.value = member ?? (await send("GET /api/me", {}));
+  remember(SIGNED_IN, "1");
+  await follow(me.value);
+}
+
+export function signedOut(): void {
+  remember(SIGNED_IN, null);
+  me.value = null;
+}
+
+/* Drafts and unsent lines are for this person's eyes; whoever sits down next finds none. */
+export async function signOut(): Promise<void> {
+  await send("DELETE /api/sessions/current", {});
+  signedOut();
+  try {
+    sessionStorage.clear();
+  } catch {
+    /* Storage may be forbidden; then nothing is kept there. */
+  }
+}
+
+onSignedOut.call = signedOut;
+
+/** Is what is for these people for whoever looks? */
+export const may = (who: Who): boolean =>
+  who === "all" ||
+  (me.value !== null &&
+    (who === "member" || (who === "officer" ? me.value.officer : me.value.role === "admin")));

@@ -1,0 +1,105 @@
+import { useState } from "preact/hooks";
+import { countries } from "../../lib/countries.ts";
+import { language, t } from "../../lib/text.ts";
+import { Field, Select, type FormState } from "../../kit/form.tsx";
+
+export interface Birth {
+  day: string;
+  month: string;
+  year: string;
+  country: string;
+}
+
+/** The neutral age screen's fields: nothing in them says which answer would be welcome. */
+export function useBirth(
+  country: string | null | undefined,
+): [Birth, (change: Partial<Birth>) => void] {
+  const [birth, set] = useState<Birth>({ day: "", month: "", year: "", country: country ?? "" });
+  return [birth, (change) => set((old) => ({ ...old, ...change }))];
+}
+
+/** YYYY-MM-DD, or null when the fields name no day of the calendar. */
+export function birthDate({ day, month, year }: Birth): string | null {
+  const [y, m, d] = [Number(year), Number(month), Number(day)];
+  const date = new Date(Date.UTC(y, m - 1, d));
+  const real = /^\d{4}$/.test(year) && date.getUTCMonth() === m - 1 && date.getUTCDate() === d;
+  return real && y >= 1900 && date.getTime() <= Date.now() ? date.toISOString().slice(0, 10) : null;
+}
+
+function months(): { value: string; label: string }[] {
+  const name = new Intl.DateTimeFormat(language.value, { month: "long", timeZone: "UTC" });
+  return Array.from({ length: 12 }, (_, i) => ({
+    value: String(i + 1),
+    label: name.format(Date.UTC(2000, i, 1)),
+  }));
+}
+
+export function BirthFields({
+  form,
+  birth,
+  set,
+}: {
+  form: FormState;
+  birth: Birth;
+  set: (change: Partial<Birth>) => void;
+}) {
+  const digits = (text: string, most: number) => text.replace(/\D/g, "").slice(0, most);
+  return (
+    <>
+      <fieldset>
+        <legend>{t("birth.when")}</legend>
+        <div class="birth">
+          <Field
+            form={form}
+            name="birth_date"
+            label={t("birth.day")}
+            value={birth.day}
+            set={(text) => set({ day: digits(text, 2) })}
+            inputMode="numeric"
+            autocomplete="bday-day"
+            required
+          />
+          <Select
+            form={form}
+            name="birth_month"
+            label={t("birth.month")}
+            value={birth.month}
+            set={(month) => set({ month })}
+            autocomplete="bday-month"
+            required
+            options={[{ value: "", label: t("birth.choose") }, ...months()]}
+          />
+          <Field
+            form={form}
+            name="birth_year"
+            label={t("birth.year")}
+            value={birth.year}
+            set={(text) => set({ year: digits(text, 4) })}
+            inputMode="numeric"
+            autocomplete="bday-year"
+            required
+          />
+        </div>
+      </fieldset>
+      <Select
+        form={form}
+        name="country"
+        label={t("birth.country")}
+        value={birth.country}
+        set={(country) => set({ country })}
+        autocomplete="country"
+        required
+        hint={t("birth.country_hint")}
+        options={[{ value: "", label: t("birth.choose") }, ...countries()]}
+      />
+    </>
+  );
+}
+
+/** What is missing or impossible, by field; null when all is there. */
+export function birthFaults(birth: Birth): Record<string, string> | null {
+  const faults: Record<string, string> = {};
+  if (!birthDate(birth)) faults.birth_date = t("birth.wrong");
+  if (!birth.country) faults.country = t("birth.no_country");
+  return Object.keys(faults).length > 0 ? faults : null;
+}

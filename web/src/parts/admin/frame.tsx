@@ -1,0 +1,22 @@
+import { parts } from "../../gen/parts/admin.ts";
+import { inPlace, type PageProps } from "../../rows.ts";
+import { t } from "../../lib/text.ts";
+import { Page } from "../../kit/page.tsx";
+import { PartNav } from "../../kit/part_nav.tsx";
+import { NotFound } from "../../kit/not_found.tsx";
+
+const PARTS = inPlace(parts.flatMap((part) => part.admin)).map((part, i) => ({
+  ...part,
+  href: i === 0 ? "/admin" : `/admin/${part.name}`,
+}));
+
+export function Admin({ params }: PageProps) {
+  const part = params.part ? PARTS.find((one) => one.name === params.part) : PARTS[0];
+  if (!part) return <NotFound />;
+  return (
+    <Page key={part.name} title={t(part.text)}>
+      <PartNav label={t("nav.admin")} parts={PARTS} />
+      <part.Part />
+    </Page>
+  );
+}

@@ -1,0 +1,104 @@
+import { useState } from "preact/hooks";
+import { send } from "../../lib/api.ts";
+import { LANGUAGES } from "../../lib/choices.ts";
+import { go } from "../../lib/router.ts";
+import { language, languageName, t } from "../../lib/text.ts";
+import { Dialog } from "../../kit/dialog.tsx";
+import { Field, Form, Select, useForm } from "../../kit/form.tsx";
+import { ScenePreview } from "../../kit/parts.tsx";
+
+export const SCENES = ["lounge", "cafe", "garden"];
+export const VISIBILITIES = ["public", "unlisted", "closed"];
+const LEAST = 2;
+const MOST = 200;
+const USUAL = 25;
+
+export function NewRoom({ close }: { close: () => void }) {
+  const form = useForm();
+  const [name, setName] = useState("");
+  const [scene, setScene] = useState(SCENES[0]!);
+  const [speaks, setSpeaks] = useState<string>(language.value);
+  const [capacity, setCapacity] = useState(String(USUAL));
+  const [visibility, setVisibility] = useState("public");
+  const submit = async () => {
+    const most = Number(capacity);
+    const faults: Record<string, string> = {};
+    if (!name.trim()) faults.name = t("new_room.name_missing");
+    if (!Number.isInteger(most) || most < LEAST || most > MOST)
+      faults.capacity = t("new_room.capacity_wrong", { least: LEAST, most: MOST });
+    if (Object.keys(faults).length > 0) return form.fail(faults);
+    const room = await send("POST /api/rooms", {
+      name: name.trim(),
+      scene,
+      language: speaks,
+      capacity: most,
+      visibility,
+    });
+    close();
+    go(`/rooms/${encodeURIComponent(room.id)}`);
+  };
+  return (
+    <Dialog title={t("room_list.create")} close={close}>
+      <Form state={form} submit={submit} button={t("new_room.create")}>
+        <Field
+          form={form}
+          name="name"
+          label={t("new_room.name")}
+          value={name}
+          set={setName}
+          maxLength={60}
+          autocomplete="off"
+          required
+        />
+        <fieldset>
+          <legend>{t("new_room.scene")}</legend>
+          <div class="scene-grid">
+            {SCENES.map((id) => (
+              <label key={id} class="scene-card">
+                <input
+                  type="radio"
+                  name="scene"
+                  class="unseen-input"
+                  checked={id === scene}
+                  onChange={() => setScene(id)}
+                />
+                <ScenePreview scene={id} />
+                <span>{t(`scene.${id}`)}</span>
+              </label>
+            ))}
+          </div>
+        </fieldset>
+        <div class="pair">
+          <Select
+            form={form}
+            name="language"
+            label={t("new_room.language")}
+            value={speaks}
+            set={setSpeaks}
+            options={LANGUAGES.map((code) => ({ value: code, label: languageName(code) }))}
+          />
+          <Field
+            form={form}
+            name="capacity"
+            label={t("new_room.capacity")}
+            value={capacity}
+            set={setCapacity}
+            type="number"
+            min={LEAST}
+            max={MOST}
+            required
+          />
+        </div>
+        <Select
+          form={form}
+          name="visibility"
+          label={t("new_room.visibility")}
+          value={visibility}
+          set={setVisibility}
+          hint={t(`new_room.${visibility}_hint`)}
+          options={VISIBILITIES.map((value) => ({ value, label: t(`room_list.${value}`) }))}
+        />
+      </Form>
+    </Dialog>
+  );
+}

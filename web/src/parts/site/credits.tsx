@@ -1,0 +1,80 @@
+import { useEffect, useState } from "preact/hooks";
+import { assetJson } from "../../lib/assets.ts";
+import { t } from "../../lib/text.ts";
+import { Page } from "../../kit/page.tsx";
+import { Failed, Loading } from "../../kit/parts.tsx";
+
+interface Credit {
+  item: string;
+  author: string;
+  licence: string;
+  source: string;
+}
+interface Package {
+  name: string;
+  version: string;
+  licence: string;
+  text: string;
+}
+interface CreditsData {
+  assets: Credit[];
+  packages: Package[];
+}
+
+export function Credits() {
+  const [data, setData] = useState<CreditsData | null>(null);
+  const [failed, setFailed] = useState(false);
+  const load = () => {
+    setFailed(false);
+    assetJson<CreditsData>("credits.json").then(setData, () => setFailed(true));
+  };
+  useEffect(load, []);
+  return (
+    <Page wide title={t("nav.credits")} lead={t("credits.lead")}>
+      {failed ? (
+        <Failed retry={load} />
+      ) : !data ? (
+        <Loading />
+      ) : (
+        <>
+          <section class="stack tight" aria-labelledby="credit-assets">
+            <h2 id="credit-assets">{t("credits.assets")}</h2>
+            <div class="scroll-x" tabIndex={0} role="group" aria-labelledby="credit-assets">
+              <table lang="en">
+                <thead>
+                  <tr>
+                    <th>{t("credits.item")}</th>
+                    <th>{t("credits.author")}</th>
+                    <th>{t("credits.licence")}</th>
+                    <th>{t("credits.source")}</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {data.assets.map((row, i) => (
+                    <tr key={i}>
+                      <td>{row.item}</td>
+                      <td>{row.author}</td>
+                      <td>{row.licence}</td>
+                      <td>{row.source}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          </section>
+          <section class="stack tight" aria-labelledby="credit-packages">
+            <h2 id="credit-packages">{t("credits.packages")}</h2>
+            {data.packages.map((one) => (
+              <details key={one.name} class="more card" lang="en">
+                <summary>
+                  {one.name} {one.version} · {one.licence}
+                </summary>
+                <pre>{one.text}</pre>
+              </details>
+            ))}
+          </section>
+        </>
+      )}
+    </Page>
+  );
+}
