@@ -21,6 +21,8 @@ PROGRAMS = [f"{NAME}_test", "tests/blocks/blocks_routes", "tests/blocks/blocks_m
 # What the compiler made once it need not make again (where ccache is there): the copy lies elsewhere.
 ENVIRONMENT = dict(os.environ, CCACHE_NOHASHDIR="1")
 WITH_STORES = ["tests/support/with-pg"]
+# What the client's rows and sentences are held to; the rest of its tests knows no feature.
+CLIENT = ["node", "web/test/run.mjs", "catalogue", "inventory", "layers"]
 
 
 def run(copy, *command, **more):
@@ -89,12 +91,13 @@ def main(copy):
     wants(copy, *WITH_STORES, f"build/{NAME}_test")
     for program in PROGRAMS[1:]:
         wants(copy, f"build/{program}")
-    wants(copy, "npm", "--prefix", "web", "test", "--silent")
+    wants(copy, "npm", "--prefix", "web", "run", "check", "--silent")
+    wants(copy, *CLIENT)
     wants(copy, "node", "--test", f"tests/browser/{NAME}.test.mjs")
     for check in ("tools/check-layers", "tools/check-sizes", "tools/check-visibility", "tools/check-asserts"):
         wants(copy, check)
 
-    gone, web = lambda text: None, lambda: run(copy, "node", "web/test/run.mjs", "catalogue", "inventory")
+    gone, web = lambda text: None, lambda: run(copy, *CLIENT)
     made = lambda: build(copy, "bauta", *PROGRAMS)
     test = lambda program: lambda: run(copy, f"build/{program}")
     refused(copy, f"{FEATURE}/{NAME}.id.po", gone, [made])

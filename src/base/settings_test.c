@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/scene.h"
+
 /* Settings from file, environment and flags. */
 static char why[SETTINGS_WHY_MAX];
 static struct settings settings;
@@ -116,6 +118,17 @@ static void choices_are_listed(void **state)
     wants(ERR_INVALID, "history = maybe\n", "must be yes or no");
 }
 
+static void every_scene_can_be_the_first(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < scenes_count; i++) {
+        char line[80];
+        snprintf(line, sizeof(line), "first_scene = %s\n", scenes[i].id);
+        wants(OK, line, "");
+    }
+    wants(ERR_INVALID, "first_scene = nowhere\n", "must be one of: none");
+}
+
 static void an_unknown_name_gets_the_nearest_one(void **state)
 {
     (void)state;
@@ -167,6 +180,7 @@ int main(void)
         cmocka_unit_test(a_line_is_a_name_and_a_value),
         cmocka_unit_test(numbers_have_bounds),
         cmocka_unit_test(choices_are_listed),
+        cmocka_unit_test(every_scene_can_be_the_first),
         cmocka_unit_test(an_unknown_name_gets_the_nearest_one),
         cmocka_unit_test(what_belongs_together_comes_together),
         cmocka_unit_test(a_file_that_is_not_there_is_named),

@@ -77,7 +77,7 @@ for (const [name, fresh] of STORES) {
       await leave(sockets);
     });
 
-    /* proves: SOC-2b SOC-2c */
+    /* proves: SOC-2b */
     await t.test("neither sees nor hears the other, before and after coming again; a third hears both", async (t) => {
       const { people: [anna, ben, cleo], sockets, room } = await meet(server, "Oak");
       const [a, b, c] = sockets;
@@ -126,7 +126,6 @@ for (const [name, fresh] of STORES) {
       await leave(sockets);
     });
 
-    /* proves: SOC-2c */
     await t.test("trying names tells nobody who has blocked them: each is blocked as any other", async () => {
       const { people: [anna, ben, cleo], sockets } = await meet(server, "Ash");
       await leave(sockets);

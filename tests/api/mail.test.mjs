@@ -69,7 +69,6 @@ for (const [name, fresh] of STORES) {
     const ana = await Client.register(port, "Ana Mail", { program: false });
     const ada = await admin(port, server.data, peer);
 
-    // proves: SAF-5a
     await t.test("a mail is text and HTML, to the registered address only, with a code and no tracking", async () => {
       const mail = await verify(ana, peer, address("Ana Mail"));
       assert.deepEqual(mail.to, [address("Ana Mail")]);

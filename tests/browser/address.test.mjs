@@ -164,7 +164,6 @@ for (const [language, name] of [["en", "Kartika En"], ["id", "Kartika Id"]]) {
   }, settings);
 }
 
-/* proves: REG-5a */
 journey("a name is held, taken, and worn in the room at once", async (world) => {
   const one = await world.someone({ text: true });
   const other = await world.someone({ text: true, ...PHONE });

@@ -6,7 +6,7 @@ import { journey, PHONE, until } from "./support.mjs";
 const row = (one, name) => one.page.locator(".room-list li", { hasText: name });
 const gone = (one, name) => row(one, name).waitFor({ state: "detached" });
 
-/* proves: SOC-2a SOC-2b SOC-2c SOC-2d */
+/* proves: SOC-2a SOC-2b SOC-2d */
 journey("one blocks the other by the path: gone for both at once, and back after it", async (world) => {
   const [mia, budi] = [
     await world.someone({ text: true }),

@@ -133,7 +133,6 @@ journey("two devices change one profile: nothing that was typed is lost", async 
   await here.getByText("a page from here").waitFor();
 });
 
-/* proves: PRO-4a */
 journey("Beranda dihias lewat papan ketik di ponsel, dan buku tamunya ditulisi", async (world) => {
   const [sari, budi] = [
     await world.someone({ ...PHONE, text: true, language: "id", dark: true }),

@@ -81,7 +81,6 @@ static bool kept(struct world *w, const char *text)
     return kept_in_files(w, text) || kept_in_rows(w, text);
 }
 
-/* proves: SEC-1c */
 static void what_is_sealed_stands_in_no_byte_of_the_data_folder(struct world *w)
 {
     assert_int_equal(

@@ -84,7 +84,6 @@ static void the_list_keeps_the_name_of_then(struct world *w)
     assert_int_equal(block(w, ANA, BEN), 404);
 }
 
-/* proves: SOC-2c */
 static void who_is_not_there_and_who_is_hidden_get_one_answer(struct world *w)
 {
     char answer[512];
@@ -116,7 +115,7 @@ static void who_is_not_there_and_who_is_hidden_get_one_answer(struct world *w)
     assert_int_equal(world_send(w, NOBODY, "GET", "/api/blocks", NULL), 401);
 }
 
-/* proves: SOC-2b SOC-2c */
+/* proves: SOC-2b */
 static void a_block_ends_the_friendship_and_tells_the_blocker_alone(struct world *w)
 {
     befriend(w, ANA, BEN);

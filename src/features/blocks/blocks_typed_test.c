@@ -114,7 +114,6 @@ static void try_name(struct world *w, char *to)
     statements_counted(w);
 }
 
-/* proves: SOC-2c */
 static void a_name_is_blocked_alike_however_it_is_held(struct world *w)
 {
     char first[SAID_MAX] = "", other[SAID_MAX];

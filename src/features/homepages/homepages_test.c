@@ -87,7 +87,6 @@ static void befriend_many(struct world *w, int count)
 
 /* ---- the page ---- */
 
-/* proves: PRO-4a */
 static void a_homepage_is_made_of_ordered_blocks_in_a_style(struct world *w)
 {
     everybody_is_real(w);
@@ -285,7 +284,6 @@ static void who_is_not_there_and_who_is_hidden_get_one_answer(struct world *w)
 
 /* ---- the guest book ---- */
 
-/* proves: PRO-4a */
 static void others_write_into_the_guest_book_and_the_owner_is_told(struct world *w)
 {
     everybody_is_real(w);
@@ -315,7 +313,6 @@ static void others_write_into_the_guest_book_and_the_owner_is_told(struct world 
     assert_true(world_says(w, "hello"));
 }
 
-/* proves: PRO-4a */
 static void what_a_stranger_writes_waits_for_the_owners_yes_whoever_that_is(struct world *w)
 {
     char id[3][32], answers[2][128];

@@ -275,7 +275,7 @@ static void a_friendship_that_ends_makes_two_strangers(struct world *w)
 
 /* ---- blocks, names, ends ---- */
 
-/* proves: SOC-2b SOC-2c SOC-2d */
+/* proves: SOC-2b SOC-2d */
 static void a_block_takes_the_conversation_of_two_away_and_its_end_brings_it_back(struct world *w)
 {
     char id[PUBLIC_ID_LEN + 1], none[512], opened[512];

@@ -148,7 +148,7 @@ static void block(struct world *w, int who, int whom)
     assert_int_equal(world_send(w, who, "POST", "/api/blocks", json), 201);
 }
 
-/* proves: SOC-2b SOC-2c */
+/* proves: SOC-2b */
 static void a_block_hides_what_there_is_and_lets_nothing_new_in(struct world *w)
 {
     char id[32];

@@ -444,7 +444,6 @@ static void choices_are_those_of_the_list(struct world *w)
     assert_true(shows(w, "age", "37"));
 }
 
-/* proves: SEC-1c */
 static void what_is_said_is_sealed_and_goes_with_the_key(struct world *w)
 {
     everybody_is_real(w);

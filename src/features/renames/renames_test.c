@@ -51,7 +51,6 @@ static void where_names_cannot_be_had_that_is_said(struct world *w)
     assert_true(world_says(w, "\"change\":\"off\""));
 }
 
-/* proves: REG-5a */
 static void a_chosen_name_is_held_then_taken_and_the_old_one_remembered(struct world *w)
 {
     names_are(w, "free");
@@ -166,7 +165,6 @@ static enum err buys(struct call *call, void *arg)
     return err == OK ? renames_buy(call, w->account_ids[ANA]) : err;
 }
 
-/* proves: REG-5a */
 static void who_sells_names_takes_the_held_one_whatever_is_free(struct world *w)
 {
     names_are(w, "off");
