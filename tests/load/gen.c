@@ -16,7 +16,7 @@
 
 /*
  * gen --protocol NAME --port N --pids A,B [--rooms R --members M --flight F --seconds S]
- *     [--rooms-file FILE --token-prefix T] [--moves | --idle | --rate LINES-A-SECOND]
+ *     [--rooms-file FILE --token-prefix T] [--moves | --idle FIRST | --rate LINES-A-SECOND]
  * Prints one JSON line: what was delivered, and the CPU seconds of server and generator.  With
  * --rate lines are said on the beat, whatever has arrived, and how late each came is told, too.
  */
@@ -278,29 +278,21 @@ static void open_conn(struct gen_conn *conn, size_t number)
     epoll_ctl(epoll_fd, EPOLL_CTL_ADD, conn->fd, &event);
 }
 
-static void connect_all(void)
+static void connect_until(size_t to)
 {
     double patience = now_s() + 120;
-    for (size_t i = 0; i < conn_count; i++) {
-        conns[i].room = (int)(i / (size_t)options.members);
-        conns[i].member = (int)(i % (size_t)options.members);
-        open_conn(&conns[i], i);
-        turn(0);
-        while (i >= 64 + ready_count) { /* no more than 64 knock at once */
-            turn(100);
-            if (now_s() > patience) {
-                die("not everybody got in");
-            }
+    for (size_t i = ready_count; ready_count < to;) {
+        bool knock = i < to && i < 64 + ready_count; /* no more than so many at once */
+        if (knock) {
+            conns[i].room = (int)(i / (size_t)options.members);
+            conns[i].member = (int)(i % (size_t)options.members);
+            open_conn(&conns[i], i);
+            i++;
         }
-    }
-    while (ready_count < conn_count) {
-        turn(100);
+        turn(knock ? 0 : 100);
         if (now_s() > patience) {
             die("not everybody got in");
         }
-    }
-    for (double quiet = now_s() + 1; now_s() < quiet;) { /* what entering has stirred up */
-        turn(50);
     }
 }
 
@@ -387,16 +379,28 @@ static void read_rooms(void)
     }
 }
 
+/* So many, then all; after each until the bench has read the server's memory. */
+static void stand_idle(void)
+{
+    const size_t stops[] = {(size_t)options.idle, conn_count};
+    for (int i = 0; i < 2; i++) {
+        connect_until(stops[i]);
+        printf("{\"connections\":%zu}\n", ready_count);
+        fflush(stdout);
+        (void)!getchar();
+    }
+}
+
 static void read_options(int argc, char **argv)
 {
     static const struct option names[] = {
-        {"protocol", 1, 0, 'p'},       {"port", 1, 0, 'P'},
-        {"pids", 1, 0, 'i'},           {"rooms", 1, 0, 'r'},
-        {"members", 1, 0, 'm'},        {"flight", 1, 0, 'f'},
-        {"seconds", 1, 0, 's'},        {"rooms-file", 1, 0, 'F'},
-        {"token-prefix", 1, 0, 't'},   {"moves", 0, &options.moves, 1},
-        {"idle", 0, &options.idle, 1}, {"acks", 0, &options.acks, 1},
-        {"rate", 1, 0, 'R'},           {0}};
+        {"protocol", 1, 0, 'p'},     {"port", 1, 0, 'P'},
+        {"pids", 1, 0, 'i'},         {"rooms", 1, 0, 'r'},
+        {"members", 1, 0, 'm'},      {"flight", 1, 0, 'f'},
+        {"seconds", 1, 0, 's'},      {"rooms-file", 1, 0, 'F'},
+        {"token-prefix", 1, 0, 't'}, {"moves", 0, &options.moves, 1},
+        {"idle", 1, 0, 'I'},         {"acks", 0, &options.acks, 1},
+        {"rate", 1, 0, 'R'},         {0}};
     for (int c; (c = getopt_long(argc, argv, "", names, NULL)) != -1;) {
         switch (c) {
         case 'p':
@@ -426,6 +430,9 @@ static void read_options(int argc, char **argv)
         case 't':
             options.token_prefix = optarg;
             break;
+        case 'I':
+            options.idle = (int)strtol(optarg, NULL, 10);
+            break;
         case 'R':
             options.rate = (int)strtol(optarg, NULL, 10);
             break;
@@ -437,7 +444,8 @@ static void read_options(int argc, char **argv)
     }
     protocol = gen_protocol(options.protocol);
     if (!protocol || options.rooms > ROOMS_MAX || options.rooms < 1 || options.members < 1 ||
-        options.members > MEMBERS_MAX || options.flight > FLIGHT_MAX || options.flight < 1) {
+        options.members > MEMBERS_MAX || options.flight > FLIGHT_MAX || options.flight < 1 ||
+        options.idle > options.rooms * options.members) {
         fprintf(stderr, "gen: unknown protocol, or too many rooms, members or lines in flight\n");
         exit(2);
     }
@@ -457,13 +465,11 @@ int main(int argc, char **argv)
         die("memory");
     }
     read_rooms();
-    connect_all();
     if (options.idle) {
-        printf("{\"connections\":%zu}\n", conn_count);
-        fflush(stdout);
-        (void)!getchar(); /* until the bench has read the server's memory */
+        stand_idle();
         return 0;
     }
+    connect_until(conn_count);
     bool closed = !options.moves && !options.rate; /* as many lines in flight as are wanted */
     if (closed) {
         learn();

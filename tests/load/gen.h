@@ -17,7 +17,7 @@ struct gen_options {
     int port, rooms, members, flight, rate;
     double seconds, warm_seconds;
     int moves; /* binary positions at 10 Hz instead of lines */
-    int idle;  /* connect, stay, report memory */
+    int idle;  /* connect so many, then the rest, saying nothing */
     int acks;  /* a line has arrived when its sender is told that it is stored */
 };
 
