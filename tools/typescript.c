@@ -3,6 +3,7 @@
 
 #include "api/api.h"
 #include "base/arena.h"
+#include "features/mail/mail_topics.h"
 #include "live/live.h"
 #include "live/wire.h"
 
@@ -35,6 +36,47 @@ static bool all_one_meaning(void)
     return all;
 }
 
+/* As a switch is looked up: by its name. */
+static size_t topics_called(const char *name, bool with_push)
+{
+    size_t count = 0;
+    for (const struct feature *const *at = features; *at; at++) {
+        for (const struct topic_kind *row = (*at)->topics; row && row->name; row++) {
+            count += strcmp(row->name, name) == 0 && !(with_push && row->without_push);
+        }
+    }
+    return count;
+}
+
+/* What a row of `of` is about has one switch. */
+static bool one_switch(const char *topic, bool with_push, const char *of)
+{
+    bool one = !topic || topics_called(topic, with_push) == 1;
+    if (!one) {
+        fprintf(stderr, "%s: there is not one topic called \"%s\"\n", of, topic);
+    }
+    return one;
+}
+
+static bool all_have_switches(void)
+{
+    bool all = true;
+    size_t count = 0;
+    for (const struct feature *const *at = features; *at; at++) {
+        for (const struct topic_kind *row = (*at)->topics; row && row->name; row++) {
+            all = one_switch(row->name, false, (*at)->name) && all;
+            all = all && ++count <= MAIL_TOPICS_MAX && strlen(row->name) <= MAIL_TOPIC_MAX;
+        }
+        for (const struct notice_kind *row = (*at)->notices; row && row->name; row++) {
+            all = one_switch(row->topic, true, row->name) && all;
+        }
+        for (const struct mail_kind *row = (*at)->mails; row && row->name; row++) {
+            all = one_switch(row->topic, false, row->name) && all;
+        }
+    }
+    return all;
+}
+
 /* Writes the client's view of the api, or of the live protocol; the build puts it in web/src/gen.
  */
 int main(int argc, char **argv)
@@ -48,8 +90,8 @@ int main(int argc, char **argv)
         out.len = 0;
         api_typescript(features, &out);
     }
-    bool written =
-        all_one_meaning() && fwrite(out.at, 1, out.len, stdout) == out.len && fflush(stdout) == 0;
+    bool written = all_one_meaning() && all_have_switches() &&
+                   fwrite(out.at, 1, out.len, stdout) == out.len && fflush(stdout) == 0;
     arena_free(arena);
     return written ? 0 : 1;
 }

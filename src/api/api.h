@@ -150,10 +150,10 @@ struct job_in {
 struct mail_kind {
     const char *name; /* "accounts.verify" */
     /*
-     * The switch in Account Settings that it belongs to (mail.groups in features/mail), or
-     * NULL: the law or the account needs it, it is always sent and has no unsubscribe.
+     * What it is about (struct topic_kind, features/mail/mail_topics.h), with a switch of its
+     * own; NULL: the law or the account needs it, it is always sent and has no unsubscribe.
      */
-    const char *group;
+    const char *topic;
     int64_t life_ms; /* not sent any more after this: a link that has ended helps nobody */
     const char *about;
 };
@@ -161,7 +161,7 @@ struct mail_kind {
 /* A kind of notice (features/notices/notices.h): its words are the catalogue's <name>.notice. */
 struct notice_kind {
     const char *name; /* "friends.asked" */
-    /* The switch that it belongs to, in mail and push (notices_choice.h).  NULL: the member
+    /* As of mails: the switch that it belongs to, in mail and push.  NULL: the member
      * asked for it just now; it has no switch, is pushed in quiet hours, too, and never mailed. */
     const char *topic;
     const char *path; /* where it leads: "/messages/{target}" */
@@ -178,6 +178,8 @@ struct api_sign_in {
     enum err (*touch)(struct call *call, const int64_t *session_ids, size_t count);
 };
 
+struct topic_kind; /* features/mail/mail_topics.h */
+
 /* What one folder under src/features/ gives to the server.  The index of all is made by tools/. */
 struct feature {
     const char *name;
@@ -185,6 +187,7 @@ struct feature {
     const struct job_kind *jobs;       /* ends with an empty row; may be NULL */
     const struct mail_kind *mails;     /* ends with an empty row; may be NULL */
     const struct notice_kind *notices; /* ends with an empty row; may be NULL */
+    const struct topic_kind *topics;   /* ends with an empty row; may be NULL */
     const struct live_event *live;     /* ends with an empty row; may be NULL */
     const struct api_sign_in *sign_in;
     /* Writes down an act of staff, in its transaction: of every route of theirs that is no GET,

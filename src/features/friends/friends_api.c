@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "features/friends/friends.h"
+#include "features/mail/mail_topics.h"
 #include "privacy/cursor.h"
 #include "privacy/keys.h"
 
@@ -317,6 +318,11 @@ static const struct job_kind jobs[] = {
     {0},
 };
 
+static const struct topic_kind topics[] = {
+    {"friends", "friends.topic", "friends.why", 10},
+    {0},
+};
+
 static const struct notice_kind notices[] = {
     {"friends.asked", "friends", "/friends#requests", "Somebody asks to be friends."},
     {"friends.added", "friends", "/people/{target}", "Somebody is a friend now."},
@@ -342,5 +348,6 @@ const struct feature friends_feature = {.name = "friends",
                                         .routes = routes,
                                         .jobs = jobs,
                                         .notices = notices,
+                                        .topics = topics,
                                         .live = friends_events,
                                         .demo = friends_demo};

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "features/accounts/accounts.h"
 #include "features/homepages/homepages.h"
+#include "features/mail/mail_topics.h"
 #include "features/profiles/profiles.h"
 #include "privacy/keys.h"
 
@@ -282,6 +283,11 @@ static const struct api_route routes[] = {
     {0},
 };
 
+static const struct topic_kind topics[] = {
+    {"comments", "homepages.topic", "homepages.why", 40},
+    {0},
+};
+
 static const struct notice_kind notices[] = {
     {"homepages.entry", "comments", "/people/{target}", "Somebody wrote into your guest book."},
     {0},
@@ -292,6 +298,7 @@ extern const struct feature homepages_feature; /* named in features.gen.c */
 const struct feature homepages_feature = {.name = "homepages",
                                           .routes = routes,
                                           .notices = notices,
+                                          .topics = topics,
                                           .demo_look = homepages_demo_look,
                                           .demo_prepare = homepages_demo_prepare,
                                           .demo = homepages_demo};

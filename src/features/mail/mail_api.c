@@ -30,12 +30,30 @@ const struct mail_rule *mail_rule_of(struct call *call, const char *kind)
         for (const struct mail_kind *row = (*feature)->mails; row && row->name; row++) {
             if (strcmp(row->name, kind) == 0) {
                 struct mail_rule *rule = arena_alloc(call->arena, sizeof(*rule));
-                *rule = (struct mail_rule){row->group, row->life_ms};
+                *rule = (struct mail_rule){row->topic, row->life_ms};
                 return rule;
             }
         }
     }
     return NULL;
+}
+
+void mail_topics_all(struct mail_topics *ret)
+{
+    ret->count = 0;
+    for (const struct feature *const *feature = features; *feature; feature++) {
+        for (const struct topic_kind *row = (*feature)->topics; row && row->name; row++) {
+            size_t at = ret->count;
+            if (at == MAIL_TOPICS_MAX) {
+                return;
+            }
+            for (; at > 0 && ret->of[at - 1].kind->place > row->place; at--) {
+                ret->of[at] = ret->of[at - 1];
+            }
+            ret->of[at] = (struct mail_topic){row, true};
+            ret->count++;
+        }
+    }
 }
 
 /* ---- a member's own ---- */
@@ -73,7 +91,7 @@ JSON_SHAPE(topic_row, "mail_topic", struct topic, TOPIC(struct topic),
                   .about = "what one agrees to by switching it on"),
            J_BOOL(struct topic, wanted));
 JSON_SHAPE(mine_shape, "mail_settings", struct mine,
-           J_LIST(struct mine, topics, &topic_row, MAIL_TOPICS),
+           J_LIST(struct mine, topics, &topic_row, MAIL_TOPICS_MAX),
            J_BOOL(struct mine, undeliverable, .about = "mail to the address came back"),
            J_TIME(struct mine, since_ms), J_I64(struct mine, failed, 0, 1000000));
 JSON_SHAPE(topic_wish_shape, "mail_topic_wish", struct topic_wish, TOPIC(struct topic_wish),
@@ -87,34 +105,26 @@ JSON_SHAPE(link_shape, "mail_link", struct link_wish,
                     .about = "absent: only asked how it stands"));
 JSON_SHAPE(text_shape, "mail_text", struct text, J_TEXT(struct text, text, 0, 1000));
 
-static struct topic topic_of(const struct call *call, const struct mail_topic *topic)
+static struct topic topic_of(const struct call *call, const struct topic_kind *kind, bool wanted)
 {
-    static const char *const keys[MAIL_TOPICS] = {
-        "mail.topic_friends",  "mail.topic_messages",  "mail.topic_messages_strangers",
-        "mail.topic_comments", "mail.topic_purchases", "mail.topic_notices",
-        "mail.topic_digest",   "mail.topic_news"};
-    size_t i = 0;
-    while (i < MAIL_TOPICS - 1 && strcmp(mail_topic_names[i], topic->name) != 0) {
-        i++;
-    }
-    bool news = i == MAIL_TOPICS - 1;
-    return (struct topic){topic->name, catalogue_text(call->actor.language, keys[i]),
+    bool news = strcmp(kind->name, MAIL_NEWS) == 0;
+    return (struct topic){kind->name, catalogue_text(call->actor.language, kind->text),
                           news ? catalogue_text(call->actor.language, "consents.marketing") : NULL,
-                          topic->wanted};
+                          wanted};
 }
 
 static enum err get_mine(struct call *call, const void *in UNUSED, void *out)
 {
     struct mine *mine = out;
-    struct mail_topic all[MAIL_TOPICS];
+    struct mail_topics all;
     struct mail_address_state address;
-    TRY(mail_topics(call, call->actor.id, all));
+    TRY(mail_topics(call, call->actor.id, &all));
     TRY(mail_address_read(call, call->actor.id, &address));
-    struct topic *rows = arena_alloc(call->arena, MAIL_TOPICS * sizeof(*rows));
-    for (size_t i = 0; i < MAIL_TOPICS; i++) {
-        rows[i] = topic_of(call, &all[i]);
+    struct topic *rows = arena_alloc(call->arena, all.count * sizeof(*rows));
+    for (size_t i = 0; i < all.count; i++) {
+        rows[i] = topic_of(call, all.of[i].kind, all.of[i].wanted);
     }
-    *mine = (struct mine){.topics = {rows, MAIL_TOPICS},
+    *mine = (struct mine){.topics = {rows, all.count},
                           .undeliverable = address.dead,
                           .since_ms = address.since_ms,
                           .failed = address.soft};
@@ -161,12 +171,16 @@ static enum err apply_link(struct call *call, const void *in, void *out)
 {
     const struct link_wish *wish = in;
     const struct mail_ticket *ticket = &((struct link_state *)call->state)->ticket;
-    struct mail_topic topic = {.name = ticket->topic};
+    const struct topic_kind *kind = mail_topic_of(ticket->topic);
+    bool wanted = false;
+    if (!kind) { /* of a feature that is no more */
+        return call_fail(call, ERR_MISSING, "mail.topic");
+    }
     if (wish->wanted) {
         TRY(mail_unsubscribe(call, ticket));
     }
-    TRY(mail_unsubscribe_state(call, ticket, &topic.wanted));
-    *(struct topic *)out = topic_of(call, &topic);
+    TRY(mail_unsubscribe_state(call, ticket, &wanted));
+    *(struct topic *)out = topic_of(call, kind, wanted);
     return OK;
 }
 
@@ -391,6 +405,12 @@ static const struct job_kind jobs[] = {
     {0},
 };
 
+static const struct topic_kind topics[] = {
+    {MAIL_DIGEST, "mail.topic_digest", "mail.why_digest", 80, .without_push = true},
+    {MAIL_NEWS, "mail.topic_news", "mail.why_news", 90, .without_push = true},
+    {0},
+};
+
 static const struct mail_kind kinds[] = {
     {"mail.test", "notices", TIME_DAY, "An administrator tries whether mail arrives."},
     {0},
@@ -399,4 +419,4 @@ static const struct mail_kind kinds[] = {
 
 extern const struct feature mail_feature; /* named in features.gen.c */
 const struct feature mail_feature = {
-    .name = "mail", .routes = routes, .jobs = jobs, .mails = kinds};
+    .name = "mail", .routes = routes, .jobs = jobs, .mails = kinds, .topics = topics};

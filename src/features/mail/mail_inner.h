@@ -8,7 +8,6 @@
 enum {
     MAIL_CODE_LEN = 14, /* "K7QM-2XHD-9RTW" */
     MAIL_ADDRESS_MAX = 254,
-    MAIL_TOPIC_MAX = 24,
 };
 
 /* What a kind's row (struct mail_kind) says, without the api. */

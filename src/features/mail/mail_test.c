@@ -367,7 +367,7 @@ static void every_kind_of_every_feature_has_all_its_words_in_both_languages(stru
                 const struct mail_leased leased = {.id = draft->id,
                                                    .key_id = draft->key_id,
                                                    .kind = kind->name,
-                                                   .topic = kind->group,
+                                                   .topic = kind->topic,
                                                    .language = draft->language,
                                                    .public_id = w->public_ids[ANA],
                                                    .elsewhere = true,
@@ -380,7 +380,7 @@ static void every_kind_of_every_feature_has_all_its_words_in_both_languages(stru
                 assert_null(strchr(letter.subject, '{'));
                 assert_null(strstr(letter.html, "<b>value"));
                 assert_null(strstr(strstr(letter.html, "<body"), "{"));
-                assert_true(!kind->group == !strstr(letter.message, "List-Unsubscribe"));
+                assert_true(!kind->topic == !strstr(letter.message, "List-Unsubscribe"));
                 bool parent = strncmp(kind->name, "guardians.", 10) == 0; /* no account there */
                 assert_true(parent == !strstr(letter.text, "/settings/mail"));
                 assert_true(parent == !strstr(letter.html, "/settings/mail"));

@@ -5,11 +5,7 @@
 #include "features/consents/consents.h"
 #include "store/store.h"
 
-static const char news[] = "news", marketing[] = "marketing";
-
-const char *const mail_topic_names[MAIL_TOPICS] = {"friends",  "messages",  "messages_strangers",
-                                                   "comments", "purchases", "notices",
-                                                   "digest",   news};
+static const char marketing[] = "marketing";
 
 SQL(mail_choices, "SELECT topic, wanted FROM mail_choice WHERE account_id = $1 LIMIT 50");
 SQL(mail_choose, "INSERT INTO mail_choice (account_id, topic, wanted, changed_ms)"
@@ -18,19 +14,38 @@ SQL(mail_choose, "INSERT INTO mail_choice (account_id, topic, wanted, changed_ms
 
 SQL(mail_unwanted, "DELETE FROM mail WHERE account_id = $1 AND topic = $2 AND state = 'waiting'");
 
-enum err mail_topics(struct call *call, int64_t account_id, struct mail_topic ret[MAIL_TOPICS])
+const struct topic_kind *mail_topic_of(const char *name)
+{
+    struct mail_topics all;
+    mail_topics_all(&all);
+    for (size_t i = 0; i < all.count; i++) {
+        if (strcmp(all.of[i].kind->name, name) == 0) {
+            return all.of[i].kind;
+        }
+    }
+    return NULL;
+}
+
+void mail_topics_chosen(struct mail_topics *topics, const struct rows *rows)
+{
+    for (size_t i = 0; i < topics->count; i++) {
+        for (size_t row = 0; row < rows->count; row++) {
+            if (strcmp(row_text(rows, row, 0), topics->of[i].kind->name) == 0) {
+                topics->of[i].wanted = row_i64(rows, row, 1) != 0;
+            }
+        }
+    }
+}
+
+enum err mail_topics(struct call *call, int64_t account_id, struct mail_topics *ret)
 {
     struct rows rows;
     TRY(store_run(call, &mail_choices, BIND(I64(account_id)), &rows));
-    for (size_t i = 0; i < MAIL_TOPICS; i++) {
-        ret[i] = (struct mail_topic){mail_topic_names[i], true};
-        for (size_t row = 0; row < rows.count; row++) {
-            if (strcmp(row_text(&rows, row, 0), ret[i].name) == 0) {
-                ret[i].wanted = row_i64(&rows, row, 1) != 0;
-            }
-        }
-        if (strcmp(ret[i].name, news) == 0) {
-            TRY(consents_given(call, account_id, marketing, &ret[i].wanted));
+    mail_topics_all(ret);
+    mail_topics_chosen(ret, &rows);
+    for (size_t i = 0; i < ret->count; i++) {
+        if (strcmp(ret->of[i].kind->name, MAIL_NEWS) == 0) {
+            TRY(consents_given(call, account_id, marketing, &ret->of[i].wanted));
         }
     }
     return OK;
@@ -38,11 +53,11 @@ enum err mail_topics(struct call *call, int64_t account_id, struct mail_topic re
 
 enum err mail_wants(struct call *call, int64_t account_id, const char *topic, bool *ret)
 {
-    struct mail_topic all[MAIL_TOPICS];
-    TRY(mail_topics(call, account_id, all));
-    for (size_t i = 0; i < MAIL_TOPICS; i++) {
-        if (strcmp(all[i].name, topic) == 0) {
-            *ret = all[i].wanted;
+    struct mail_topics all;
+    TRY(mail_topics(call, account_id, &all));
+    for (size_t i = 0; i < all.count; i++) {
+        if (strcmp(all.of[i].kind->name, topic) == 0) {
+            *ret = all.of[i].wanted;
             return OK;
         }
     }
@@ -60,7 +75,7 @@ enum err mail_switch(struct call *call, int64_t account_id, const char *topic, b
     if (!wanted) {
         TRY(store_run(call, &mail_unwanted, BIND(I64(account_id), TEXT(topic)), NULL));
     }
-    if (strcmp(topic, news) == 0) {
+    if (strcmp(topic, MAIL_NEWS) == 0) {
         return consents_record(call, account_id, marketing, wanted, how);
     }
     return store_run(call, &mail_choose,

@@ -8,23 +8,44 @@
 #include "base/call.h"
 
 /*
- * The switches of Account Settings, "Change e-mail preferences": one a topic.  A mail's
- * kind names its topic (struct mail_kind, `group`); a kind without one is always sent.
- *  - "digest" holds mail that gathers what is new of several topics (features/notices).
- *  - All stand on but "news", which is marketing: that one is the consent "marketing", so
+ * What mail and push are about, each with a switch of its own in Account Settings: rows of the
+ * features (struct feature).  A kind of mail or notice names its topic; a kind without one is
+ * always sent.
+ *  - MAIL_DIGEST holds mail that gathers what is new of several topics (features/notices).
+ *  - All stand on but MAIL_NEWS, which is marketing: that one is the consent "marketing", so
  *    that when and to which words somebody said yes can be shown.
  */
-enum { MAIL_TOPICS = 8 };
+#define MAIL_DIGEST "digest"
+#define MAIL_NEWS "news"
+enum { MAIL_TOPICS_MAX = 32, MAIL_TOPIC_MAX = 24 };
+
+struct topic_kind {
+    const char *name;  /* "friends": at most MAIL_TOPIC_MAX letters, and no other's */
+    const char *text;  /* catalogue: what its switch says */
+    const char *why;   /* catalogue: why its mails come, at their end */
+    int place;         /* among the switches, the smallest first */
+    bool without_push; /* no notice is of it */
+};
 
 struct mail_topic {
-    const char *name; /* "friends": catalogue mail.topic_<name> */
+    const struct topic_kind *kind;
     bool wanted;
 };
-extern const char *const mail_topic_names[MAIL_TOPICS];
+struct mail_topics {
+    size_t count;
+    struct mail_topic of[MAIL_TOPICS_MAX];
+};
+
+/* Every feature's, all wanted (mail_api.c); the build refuses more than fit. */
+void mail_topics_all(struct mail_topics *ret);
+/* NULL: there is none of that name. */
+const struct topic_kind *mail_topic_of(const char *name);
+/* Takes (topic, wanted) of somebody's rows over. */
+struct rows;
+void mail_topics_chosen(struct mail_topics *topics, const struct rows *rows);
 
 MUST_USE enum err mail_wants(struct call *call, int64_t account_id, const char *topic, bool *ret);
-MUST_USE enum err mail_topics(struct call *call, int64_t account_id,
-                              struct mail_topic ret[MAIL_TOPICS]);
+MUST_USE enum err mail_topics(struct call *call, int64_t account_id, struct mail_topics *ret);
 /* `how`: as of consents_record.  ERR_MISSING mail.topic for a name that is none. */
 MUST_USE enum err mail_switch(struct call *call, int64_t account_id, const char *topic, bool wanted,
                               const char *how);

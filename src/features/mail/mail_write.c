@@ -84,14 +84,10 @@ static bool for_parent(const struct page *page)
 /* Why this mail came: the account needs it, a switch is on, or a child named the address. */
 static const char *why(const struct page *page)
 {
-    static const char *const keys[MAIL_TOPICS] = {
-        "mail.why_friends",  "mail.why_messages",  "mail.why_messages_strangers",
-        "mail.why_comments", "mail.why_purchases", "mail.why_notices",
-        "mail.why_digest",   "mail.why_news"};
-    for (size_t i = 0; page->leased->topic && i < MAIL_TOPICS; i++) {
-        if (strcmp(mail_topic_names[i], page->leased->topic) == 0) {
-            return say(page, keys[i]);
-        }
+    const struct topic_kind *topic =
+        page->leased->topic ? mail_topic_of(page->leased->topic) : NULL;
+    if (topic) {
+        return say(page, topic->why);
     }
     return say(page, for_parent(page) ? "mail.why_parent" : "mail.why_necessary");
 }

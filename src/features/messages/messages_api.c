@@ -6,6 +6,7 @@
 #include "base/id.h"
 #include "base/time.h"
 #include "features/accounts/names.h"
+#include "features/mail/mail_topics.h"
 #include "features/messages/messages_shapes.h"
 
 static const struct api_limit sends = {.name = "messages", .burst = 10, .per_ms = 10 * TIME_S};
@@ -402,6 +403,12 @@ static const struct job_kind jobs[] = {
     {0},
 };
 
+static const struct topic_kind topics[] = {
+    {"messages", "messages.topic", "messages.why", 20},
+    {"messages_strangers", "messages.topic_strangers", "messages.why_strangers", 30},
+    {0},
+};
+
 static const struct notice_kind notices[] = {
     {"messages.friend", "messages", "/messages/{target}", "A friend wrote."},
     {"messages.stranger", "messages_strangers", "/messages/{target}", "Somebody else wrote."},
@@ -417,4 +424,5 @@ const struct feature messages_feature = {.name = "messages",
                                          .routes = routes,
                                          .jobs = jobs,
                                          .notices = notices,
+                                         .topics = topics,
                                          .live = messages_events};

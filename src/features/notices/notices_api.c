@@ -131,29 +131,30 @@ struct topic_wish {
         J_I64(t_, quiet_to, 0, NOTICES_DAY_MIN - 1),                                          \
         J_TEXT(t_, zone, 1, NOTICES_ZONE_MAX, .about = "IANA, where those hours are")
 JSON_SHAPE(choice_shape, "notice_choice", struct notices_choice, CHOICE(struct notices_choice));
-JSON_SHAPE(topic_shape, "notice_topic", struct topic, J_TEXT(struct topic, topic, 1, 24),
-           J_TEXT(struct topic, text, 1, 200), J_BOOL(struct topic, push));
+JSON_SHAPE(topic_shape, "notice_topic", struct topic,
+           J_TEXT(struct topic, topic, 1, MAIL_TOPIC_MAX), J_TEXT(struct topic, text, 1, 200),
+           J_BOOL(struct topic, push));
 JSON_SHAPE(mine_shape, "notice_settings", struct mine,
-           J_LIST(struct mine, topics, &topic_shape, NOTICES_TOPICS),
+           J_LIST(struct mine, topics, &topic_shape, MAIL_TOPICS_MAX),
            J_OBJECT(struct mine, choice, &choice_shape),
            J_BOOL(struct mine, here, .about = "this session's browser gets pushes"),
            J_I64(struct mine, devices, 0, PUSH_DEVICES_MAX));
 JSON_SHAPE(topic_wish_shape, "notice_topic_wish", struct topic_wish,
-           J_TEXT(struct topic_wish, topic, 1, 24), J_BOOL(struct topic_wish, push));
+           J_TEXT(struct topic_wish, topic, 1, MAIL_TOPIC_MAX), J_BOOL(struct topic_wish, push));
 
 static enum err get_mine(struct call *call, const void *in UNUSED, void *out)
 {
     struct mine *mine = out;
-    bool pushed[NOTICES_TOPICS];
+    struct mail_topics pushed;
     TRY(notices_choice_read(call, call->actor.id, &mine->choice));
-    TRY(notices_pushed(call, pushed));
-    struct topic *rows = arena_alloc(call->arena, sizeof(*rows) * NOTICES_TOPICS);
-    for (size_t i = 0; i < NOTICES_TOPICS; i++) {
-        const char *key = arena_printf(call->arena, "mail.topic_%s", notices_topics[i]);
-        rows[i] =
-            (struct topic){notices_topics[i], catalogue_text(call->actor.language, key), pushed[i]};
+    TRY(notices_pushed(call, &pushed));
+    struct topic *rows = arena_alloc(call->arena, sizeof(*rows) * pushed.count);
+    for (size_t i = 0; i < pushed.count; i++) {
+        const struct topic_kind *kind = pushed.of[i].kind;
+        rows[i] = (struct topic){kind->name, catalogue_text(call->actor.language, kind->text),
+                                 pushed.of[i].wanted};
     }
-    mine->topics = (struct json_list){rows, NOTICES_TOPICS};
+    mine->topics = (struct json_list){rows, pushed.count};
     return push_count(call, &mine->here, &mine->devices);
 }
 
@@ -306,6 +307,11 @@ static const struct mail_kind mails[] = {
     {0},
 };
 
+static const struct topic_kind topics[] = {
+    {"notices", "notices.topic", "notices.why", 70},
+    {0},
+};
+
 static const struct notice_kind kinds[] = {
     {"notices.test", NULL, "/settings/mail#push", "A member tries whether pushes arrive."},
     {0},
@@ -318,4 +324,5 @@ const struct feature notices_feature = {.name = "notices",
                                         .jobs = jobs,
                                         .mails = mails,
                                         .notices = kinds,
+                                        .topics = topics,
                                         .live = notices_events};

@@ -5,11 +5,9 @@
 #include <unicode/ustring.h>
 
 #include "base/time.h"
+#include "features/mail/mail_topics.h"
 #include "features/notices/notices_digest.h"
 #include "store/store.h"
-
-const char *const notices_topics[NOTICES_TOPICS] = {"friends",  "messages",  "messages_strangers",
-                                                    "comments", "purchases", "notices"};
 
 enum { TEN_IN_THE_EVENING = 22 * 60, SEVEN_IN_THE_MORNING = 7 * 60 };
 static const struct notices_choice usual = {.digest = "soon",
@@ -139,16 +137,17 @@ int64_t notices_digest_ms(const struct notices_choice *choice)
 
 /* ---- push, a switch a topic ---- */
 
-enum err notices_pushed(struct call *call, bool ret[NOTICES_TOPICS])
+enum err notices_pushed(struct call *call, struct mail_topics *ret)
 {
     struct rows rows;
+    struct mail_topics all;
     TRY(store_run(call, &push_choices, BIND(I64(call->actor.id)), &rows));
-    for (size_t i = 0; i < NOTICES_TOPICS; i++) {
-        ret[i] = true;
-        for (size_t row = 0; row < rows.count; row++) {
-            if (strcmp(row_text(&rows, row, 0), notices_topics[i]) == 0) {
-                ret[i] = row_i64(&rows, row, 1) != 0;
-            }
+    mail_topics_all(&all);
+    mail_topics_chosen(&all, &rows);
+    ret->count = 0;
+    for (size_t i = 0; i < all.count; i++) {
+        if (!all.of[i].kind->without_push) {
+            ret->of[ret->count++] = all.of[i];
         }
     }
     return OK;
@@ -156,11 +155,8 @@ enum err notices_pushed(struct call *call, bool ret[NOTICES_TOPICS])
 
 enum err notices_push_switch(struct call *call, const char *topic, bool wanted)
 {
-    size_t i = 0;
-    while (i < NOTICES_TOPICS && strcmp(notices_topics[i], topic) != 0) {
-        i++;
-    }
-    if (i == NOTICES_TOPICS) {
+    const struct topic_kind *kind = mail_topic_of(topic);
+    if (!kind || kind->without_push) {
         return call_fail(call, ERR_MISSING, "mail.topic");
     }
     if (!wanted) {

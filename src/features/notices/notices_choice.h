@@ -12,8 +12,7 @@
  * topic (those of mail: mail_topics.h).  In quiet hours no push goes and mail waits.
  */
 #define NOTICES_DIGESTS "soon hourly daily"
-enum { NOTICES_TOPICS = 6, NOTICES_ZONE_MAX = 64, NOTICES_DAY_MIN = 24 * 60 };
-extern const char *const notices_topics[NOTICES_TOPICS];
+enum { NOTICES_ZONE_MAX = 64, NOTICES_DAY_MIN = 24 * 60 };
 
 struct notices_choice {
     const char *digest;
@@ -39,8 +38,9 @@ int64_t notices_quiet_until(const struct notices_choice *choice, int64_t now_ms)
 /* How long what is new may wait for a mail. */
 int64_t notices_digest_ms(const struct notices_choice *choice);
 
-/* ret[i]: is notices_topics[i] pushed? */
-MUST_USE enum err notices_pushed(struct call *call, bool ret[NOTICES_TOPICS]);
+/* Those that notices are of, and whether they are pushed. */
+struct mail_topics;
+MUST_USE enum err notices_pushed(struct call *call, struct mail_topics *ret);
 /* ERR_MISSING mail.topic for a name that is none. */
 MUST_USE enum err notices_push_switch(struct call *call, const char *topic, bool wanted);
 

@@ -63,21 +63,14 @@ enum err notices_digest_again(struct call *call, int64_t account_id)
 
 /* ---- the job ---- */
 
-static enum err read_topics(struct call *call, struct digest *digest)
+static bool wanted(const struct digest *digest, const char *topic)
 {
-    struct mail_topic all[MAIL_TOPICS];
-    TRY(mail_topics(call, digest->account_id, all));
-    for (size_t i = 0; i < MAIL_TOPICS; i++) {
-        for (size_t topic = 0; topic < NOTICES_TOPICS; topic++) {
-            if (strcmp(all[i].name, notices_topics[topic]) == 0) {
-                digest->topics[topic] = all[i].wanted;
-            }
-        }
-        if (strcmp(all[i].name, "digest") == 0) {
-            digest->wanted = all[i].wanted;
+    for (size_t i = 0; i < digest->topics.count; i++) {
+        if (strcmp(digest->topics.of[i].kind->name, topic) == 0) {
+            return digest->topics.of[i].wanted;
         }
     }
-    return OK;
+    return false;
 }
 
 enum err digest_look(struct call *call, const char *payload, struct digest *digest)
@@ -95,24 +88,18 @@ enum err digest_look(struct call *call, const char *payload, struct digest *dige
     }
     digest->since_ms = row_i64(&rows, 0, 0);
     digest->choice = notices_choice_of(&rows, 0, 2);
-    TRY(read_topics(call, digest));
-    digest->wanted = digest->wanted && strcmp(row_text(&rows, 0, 1), "active") == 0;
+    TRY(mail_topics(call, wish.account, &digest->topics));
+    digest->wanted = wanted(digest, MAIL_DIGEST) && strcmp(row_text(&rows, 0, 1), "active") == 0;
     TRY(mail_to_account(call, wish.account, &digest->to));
     return store_run(call, &digest_waiting, BIND(I64(wish.account)), &digest->notices);
 }
 
-/* The topic of a notice by its place in notices_topics; NOTICES_TOPICS: it is not mailed. */
-static size_t topic_of(struct call *call, const struct digest *digest, size_t row)
+/* The topic of a notice; NULL: it is not mailed. */
+static const char *topic_of(struct call *call, const struct digest *digest, size_t row)
 {
-    size_t i = 0;
     const struct notices_rule *rule = notices_rule_of(call, row_text(&digest->notices, row, 1));
-    if (!rule || !rule->topic || rule->mailed) {
-        return NOTICES_TOPICS;
-    }
-    while (i < NOTICES_TOPICS && strcmp(notices_topics[i], rule->topic) != 0) {
-        i++;
-    }
-    return i < NOTICES_TOPICS && digest->topics[i] ? i : NOTICES_TOPICS;
+    bool mailed = rule && rule->topic && !rule->mailed && wanted(digest, rule->topic);
+    return mailed ? rule->topic : NULL;
 }
 
 /* What is wanted, the newest first, a line each; what does not fit is counted. */
@@ -121,18 +108,19 @@ static const char *lines(struct call *call, const struct digest *digest, size_t 
 {
     struct buf out = {.arena = call->arena};
     const char *language = digest->to.language;
-    size_t shown = 0, count = 0, topic = NOTICES_TOPICS, points = 0;
+    const char *topic = NULL;
+    size_t shown = 0, count = 0, points = 0;
     bool full = false, several = false;
     buf_puts(&out, "");
     for (size_t row = 0; row < digest->notices.count; row++) {
-        size_t mine = topic_of(call, digest, row);
-        if (mine == NOTICES_TOPICS) {
+        const char *mine = topic_of(call, digest, row);
+        if (!mine) {
             continue;
         }
         const char *text =
             notices_text(call, language, row_text(&digest->notices, row, 1),
                          row_text(&digest->notices, row, 3), row_i64(&digest->notices, row, 2));
-        several = several || (count > 0 && mine != topic);
+        several = several || (topic && strcmp(mine, topic) != 0);
         topic = mine;
         count++;
         full = full || shown == DIGEST_LINES ||
@@ -148,7 +136,7 @@ static const char *lines(struct call *call, const struct digest *digest, size_t 
             notices_text(call, language, "notices.digest_more", NULL, (int64_t)(count - shown)));
     }
     *ret_count = count;
-    *ret_topic = several || !count ? NULL : notices_topics[topic];
+    *ret_topic = several ? NULL : topic;
     return out.at;
 }
 

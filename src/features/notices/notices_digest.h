@@ -7,6 +7,7 @@
 
 #include "base/call.h"
 #include "features/mail/mail.h"
+#include "features/mail/mail_topics.h"
 #include "features/notices/notices_choice.h"
 #include "store/store.h"
 
@@ -29,7 +30,7 @@ struct digest {
     bool waits, wanted, ready;
     struct notices_choice choice;
     struct rows notices; /* what waits */
-    bool topics[NOTICES_TOPICS];
+    struct mail_topics topics;
     struct mail_to to;
     struct mail_draft draft;
 };

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/time.h"
+#include "features/mail/mail_topics.h"
 #include "features/notices/notices.h"
 #include "privacy/keys.h"
 #include "store/store.h"
@@ -21,7 +22,13 @@ static const struct notice_kind sample_kinds[] = {
     {"sample.letter", "notices", "/settings", "has a mail of its own", .mailed = true},
     {0},
 };
-static const struct feature sample_feature = {.name = "sample", .notices = sample_kinds};
+static const struct topic_kind sample_topics[] = {
+    {"friends", "sample.topic", "sample.why", 10},
+    {"messages", "sample.topic", "sample.why", 20},
+    {0},
+};
+static const struct feature sample_feature = {
+    .name = "sample", .notices = sample_kinds, .topics = sample_topics};
 const struct feature *const features[] = {&notices_feature,  &mail_feature,   &blocks_feature,
                                           &consents_feature, &sample_feature, NULL};
 

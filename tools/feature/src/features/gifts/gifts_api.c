@@ -2,6 +2,7 @@
 #include "base/id.h"
 #include "base/time.h"
 #include "features/gifts/gifts.h"
+#include "features/mail/mail_topics.h"
 
 static const struct api_limit gives = {"gifts", 30, TIME_H}, reads = {"gifts_list", 300, TIME_H};
 
@@ -45,12 +46,17 @@ static const struct api_route routes[] = {
     {0},
 };
 
+static const struct topic_kind topics[] = {
+    {"gifts", "gifts.topic", "gifts.why", 60},
+    {0},
+};
+
 static const struct notice_kind notices[] = {
-    {"gifts.given", "friends", "/gifts", "A friend gave you something."},
+    {"gifts.given", "gifts", "/gifts", "A friend gave you something."},
     {0},
 };
 /* clang-format on */
 
 extern const struct feature gifts_feature; /* named in features.gen.c */
 const struct feature gifts_feature = {
-    .name = "gifts", .routes = routes, .notices = notices, .live = gifts_events};
+    .name = "gifts", .routes = routes, .notices = notices, .topics = topics, .live = gifts_events};
