@@ -1,6 +1,7 @@
 #!/bin/sh
 # A throw-away PostgreSQL cluster in a temporary folder, on a unix socket only.  What it
-# commits outlives its processes, however they end, but not the machine: fsync is off.
+# commits outlives its processes, however they end, but not the machine: fsync is off. A test asks
+# most statements once or twice: each is planned once, not anew for every value.
 #   pg.sh start DIR   makes it (DIR must not exist), with a database world; prints the URL
 #   pg.sh stop DIR    stops it and removes DIR;  pg.sh halt DIR / pg.sh resume DIR: without removing
 set -eu
@@ -28,6 +29,11 @@ start)
     as_pg "$bin/initdb" -D "$dir/data" -U bauta -A trust -E UTF8 --locale=C.UTF-8 >/dev/null
     as_pg sh -c "cat >>$dir/data/postgresql.conf" <<END
 fsync = off
+full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+autovacuum = off
+plan_cache_mode = force_generic_plan
 max_connections = 100
 shared_buffers = 64MB
 unix_socket_permissions = 0777
