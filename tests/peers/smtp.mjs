@@ -1,6 +1,7 @@
 // A real SMTP server (npm smtp-server) for tests: keeps what it took, refuses as told.
 import { once } from "node:events";
 import { createRequire } from "node:module";
+import { freePort } from "../support/port.mjs";
 
 const require = createRequire(import.meta.url);
 const { SMTPServer } = require("smtp-server");
@@ -68,9 +69,9 @@ export async function smtpPeer(t, rules = {}) {
   };
   const peer = {
     took,
-    port: await listen(0),
+    port: await listen(await freePort()), // it goes away and comes back, at the same one
     /** Resolves when `count` mails were taken. */
-    async count(count, patienceMs = 20000) {
+    async count(count, patienceMs = 60_000) {
       const end = Date.now() + patienceMs;
       while (took.length < count) {
         const left = end - Date.now();

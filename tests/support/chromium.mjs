@@ -8,5 +8,6 @@ export const DRAWS = [
   "--use-angle=swiftshader",
   "--enable-unsafe-swiftshader",
   "--ignore-gpu-blocklist",
+  "--disable-gpu-watchdog", // a processor that draws beside much else is slow, not stuck
 ];
 export const DRAWS_NOT = ["--no-sandbox", "--disable-gpu", "--disable-3d-apis"];

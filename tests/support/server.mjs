@@ -107,7 +107,7 @@ async function answers(port, child, patienceMs) {
 }
 
 /** Serves a folder; `kill` is kill -9, `stop` is SIGTERM; both wait for the end. */
-export async function serve(data, { port, flags = [], t, patienceMs = 30000, residents = false } = {}) {
+export async function serve(data, { port, flags = [], t, patienceMs = 60_000, residents = false } = {}) {
   const at = port ?? (await freePort());
   const alone = residents ? [] : ["--no-demo-residents"];
   const child = spawn(program, ["serve", "--data", data, "--listen", `127.0.0.1:${at}`, ...alone, ...flags], {

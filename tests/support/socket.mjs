@@ -90,7 +90,7 @@ export class Socket extends EventEmitter {
   }
 
   /** The next message, or one that came before, that fits. */
-  until(fits, patienceMs = 10000) {
+  until(fits, patienceMs = 60_000) {
     const had = this.seen.find(fits);
     if (had) return Promise.resolve(had);
     return new Promise((done, fail) => {

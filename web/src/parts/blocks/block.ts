@@ -2,6 +2,7 @@
 // that ends by it does not come back so: that is asked first.
 import { signal } from "@preact/signals";
 import { send, type Out } from "../../lib/api.ts";
+import type { Person } from "../../lib/person.ts";
 import { t } from "../../lib/text.ts";
 import { complain, toast } from "../../kit/toast.tsx";
 
@@ -9,6 +10,8 @@ import { complain, toast } from "../../kit/toast.tsx";
 export const blocksChanged = signal(0);
 
 export type Blocked = Out<"POST /api/blocks">;
+
+type Met = Pick<Person, "name" | "relation">;
 
 /** The friend about whom it is asked, and where the answer goes. */
 export interface Blocking {
@@ -22,15 +25,18 @@ export function decideBlock(sure: boolean): void {
   blocking.value = null;
 }
 
-async function isSure(id: string): Promise<boolean> {
-  const person = await send("GET /api/people/{id}", { id }).catch(() => null);
+async function isSure(id: string, met?: Met): Promise<boolean> {
+  const person = met ?? (await send("GET /api/people/{id}", { id }).catch(() => null));
   if (person?.relation !== "friend") return true;
   return new Promise((decide) => (blocking.value = { name: person.name, decide }));
 }
 
-/** By public id; false when it was thought better of. Throws what the server refuses. */
-export async function block(id: string): Promise<boolean> {
-  if (!(await isSure(id))) return false;
+/**
+ * By public id; false when it was thought better of. Throws what the server refuses. Somebody `met`
+ * is not looked up first: who closes the window right after it has blocked them.
+ */
+export async function block(id: string, met?: Met): Promise<boolean> {
+  if (!(await isSure(id, met))) return false;
   await blockNow({ id });
   return true;
 }

@@ -8,9 +8,9 @@ export const actions: PersonAction[] = [
     text: "blocks.block_name",
     icon: "ban",
     when: ({ relation }) => relation !== "self",
-    act: ({ id }) => {
+    act: (person) => {
       closePerson();
-      return block(id);
+      return block(person.id, person);
     },
   },
 ];
