@@ -154,13 +154,27 @@ for (const [name, fresh] of STORES) {
 
 test("SMTP down for longer than several tries: nothing is lost, nothing is doubled", async (t) => {
   const peer = await smtpPeer(t);
-  const server = await world(t, peer, { flags: ["--metrics-token", "peek"] });
+  const server = await world(t, peer, { flags: ["--metrics-token", "peek", "--mail-retry-s", "6"] });
   await peer.down();
+  let tried = false;
+  const shut = createServer((socket) => {
+    tried = true;
+    socket.destroy();
+  });
+  await new Promise((done) => shut.listen(peer.port, "127.0.0.1", done));
   const names = ["Amber", "Birch", "Cedar", "Dahlia", "Elder", "Fennel", "Ginger", "Hazel", "Ivy Leaf", "Juniper"];
-  for (const name of names) await Client.register(server.port, name, { program: false });
+  let last;
+  for (const name of names) last = await Client.register(server.port, name, { program: false });
   await until(async () => await metric(server, 'jobs_total{kind="accounts.letter",end="done"}') >= names.length);
-  await until(() => /relay is out of reach/.test(server.log()));
-  await server.kill(); // and a crash meanwhile
+  // And a crash meanwhile: between two tries, which are seconds apart by then, for what is being sent
+  // when the server is killed waits until its lease ends.
+  tried = false;
+  await until(() => tried);
+  for (const language of ["id", "en", "id"]) // what came of the try is written by now
+    assert.equal((await last.send("PATCH", "/api/me", { language })).status, 204);
+  assert.match(server.log(), /relay is out of reach/);
+  await server.kill();
+  await new Promise((done) => shut.close(done));
   const again = await serve(server.data, { t, flags: server.flags });
   await until(() => /relay is out of reach/.test(again.log()));
   await peer.up();

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { settled } from "./support.mjs";
+import { settled, until } from "./support.mjs";
 
 const require = createRequire(new URL("../../web/package.json", import.meta.url));
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -47,6 +47,8 @@ export async function wrongLooks(page, { other = false } = {}) {
   for (const [colorScheme, rules] of [["dark", COLOURS], ["light", RULES]]) {
     if (colorScheme === "dark" && other) continue;
     await page.emulateMedia({ colorScheme });
+    // The page hears of it at its next frame, and only then its colours begin to change.
+    await until(page, (wanted) => document.documentElement.dataset.theme === wanted, colorScheme);
     for (const [width, height] of other ? [NARROW] : [WIDE, NARROW])
       for (const fault of await look(page, width, height, rules))
         wrong.push(`${colorScheme}, ${width} px: ${fault}`);
