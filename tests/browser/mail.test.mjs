@@ -85,16 +85,16 @@ for (const [language, shape] of [["en", {}], ["id", { ...PHONE, dark: true }]]) 
     await ada.goto("/settings/mail");
     const switches = page.locator("#preferences .switch[name=mail]");
     await switches.first().waitFor();
-    assert.equal(await switches.count(), 7);
+    assert.equal(await switches.count(), 6);
     assert.deepEqual(await switches.evaluateAll((all) => all.map((one) => one.checked)),
-      [true, true, true, true, true, false, false], "notices stopped by the link, news never asked for");
-    await switches.nth(5).focus();
+      [true, true, true, true, false, false], "notices stopped by the link, news never asked for");
+    await switches.nth(4).focus();
     const put = page.waitForResponse((answer) => /\/api\/me\/mail\//.test(answer.url()));
     await page.keyboard.press("Space");
     assert.equal((await put).status(), 204);
     await page.reload();
     await switches.first().waitFor();
-    assert.equal(await switches.nth(5).isChecked(), true);
+    assert.equal(await switches.nth(4).isChecked(), true);
 
     await page.fill("#check [name=code]", code.toLowerCase());
     await page.press("#check [name=code]", "Enter");
