@@ -24,12 +24,14 @@ export function applyLook(look: Look = chosenLook()): { narrow: boolean; still: 
   root.style.fontSize = look.text === "100" ? "" : `${look.text}%`;
   const rems = innerWidth / parseFloat(getComputedStyle(root).fontSize);
   const narrow = rems <= NARROW_REM;
+  const upright = innerHeight >= innerWidth;
   const classes = {
     legible: look.font === "legible",
     contrast: look.contrast === "more" || WISHES.contrast.matches,
     still,
     narrow,
-    stacked: rems <= STACKED_REM || (narrow && innerHeight >= innerWidth),
+    stacked: rems <= STACKED_REM || (narrow && upright),
+    upright,
     tiny: rems <= TINY_REM,
     least: rems <= LEAST_REM,
   };

@@ -5,6 +5,7 @@ import { TEXT_MOST, type Line } from "../live/protocol.ts";
 import type { Event, Visit } from "../live/visit.ts";
 import { reported } from "../parts/reports/reporting.ts";
 import { showDay, showMoment, showTime, t } from "../lib/text.ts";
+import { look } from "../lib/theme.ts";
 import { Icon } from "../kit/icons.tsx";
 import { Button, IconButton, Portrait } from "../kit/parts.tsx";
 import { PersonName } from "../kit/person_name.tsx";
@@ -168,7 +169,7 @@ function Row({ entry, visit, current }: { entry: Entry; visit: Visit; current: b
       {head && <Portrait avatar={avatar} name={line.name} />}
       <div class="said-text">
         {head && (
-          <div>
+          <div class="said-who">
             <b>
               <PersonName id={line.from} name={line.name} tabIndex={tabIndex} />
             </b>{" "}
@@ -298,7 +299,7 @@ function Composer({ visit }: { visit: Visit }) {
     const element = input.current!;
     element.style.height = "auto";
     element.style.height = `${element.scrollHeight + 2}px`;
-  }, [text]);
+  }, [text, look.value.text]);
   return (
     <form
       class="composer"

@@ -45,7 +45,7 @@ export function People({ visit, scene, picked }: ListProps & { picked?: number }
             <p class="mute small">{whereabouts({ visit, scene }, one)}</p>
           </div>
           {one.slot !== mine && (
-            <>
+            <div class="room-acts">
               <Button
                 kind="line slim"
                 aria-label={t("room.walk_to_name", { name: one.name })}
@@ -55,7 +55,7 @@ export function People({ visit, scene, picked }: ListProps & { picked?: number }
               </Button>
               <Block person={one} />
               {moderate && <Remove visit={visit} person={one} />}
-            </>
+            </div>
           )}
         </li>
       ))}

@@ -324,6 +324,7 @@ class Room implements World {
     this.width = Math.max(1, this.host.clientWidth);
     this.height = Math.max(1, this.host.clientHeight);
     this.orbit.resize(this.width, this.height);
+    this.parts.labels.resized = true;
     this.refit();
   }
 

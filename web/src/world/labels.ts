@@ -6,14 +6,13 @@ const LIFE_MIN_S = 4;
 const LIFE_MAX_S = 9;
 const LIFE_PER_CHARACTER_S = 0.06;
 const GAP_PX = 4;
-const PUSHES_MAX = 6;
 /** A name pushed further than this no longer belongs to its head: it gives way altogether. */
 const PUSH_MAX_PX = 64;
 const SHIFT_TAU_S = 0.12;
 const EDGE_PX = 6;
 
 const STYLE = `
-.world-labels{position:absolute;inset:0;overflow:hidden;pointer-events:none;user-select:none}
+.world-labels{position:absolute;inset:0;overflow:hidden;container-type:size;pointer-events:none;user-select:none}
 .world-label{position:absolute;left:0;top:0;display:flex;flex-direction:column;align-items:center;
   gap:.25rem;width:max-content;max-width:min(15rem,62%);will-change:transform}
 .world-label[hidden]{display:none}
@@ -29,6 +28,10 @@ const STYLE = `
   overflow:hidden}
 .world-bubble::after{content:"";position:absolute;left:50%;bottom:-.3rem;width:.65rem;height:.65rem;
   margin-left:-.325rem;background:inherit;transform:rotate(45deg);border-radius:0 0 .15rem 0}
+/* No room for what they say: their name stays, and the log has the words. */
+.world-quiet .world-bubble{visibility:hidden}
+/* A low picture is a phone's. */
+@container (max-height:26rem){.world-bubble>span{-webkit-line-clamp:2}}
 .world-dots{display:flex;gap:.25rem;padding:.2rem 0}
 .world-dots i{width:.4rem;height:.4rem;border-radius:50%;background:#6a5a80;
   animation:world-dot 1.2s infinite ease-in-out}
@@ -68,6 +71,9 @@ export class Label {
   /** Size on screen, measured only when the content changed. */
   width = 0;
   height = 0;
+  /** The same for the name alone. */
+  tagWidth = 0;
+  tagHeight = 0;
   shift = 0;
   stale = true;
   /** Where it stands in the picture now; null when it is not shown. */
@@ -124,6 +130,8 @@ export class Label {
     this.stale = false;
     this.width = this.root.offsetWidth;
     this.height = this.root.offsetHeight;
+    this.tagWidth = this.tag.offsetWidth;
+    this.tagHeight = this.tag.offsetHeight;
   }
 
   private show(): void {
@@ -154,6 +162,8 @@ export interface Anchor {
 export class Labels {
   readonly root: HTMLElement;
   shown = true;
+  /** The picture, or the size of letters, is another one. */
+  resized = false;
 
   constructor(host: HTMLElement) {
     useStyle();
@@ -174,27 +184,32 @@ export class Labels {
     const seen = new Set(order.slice(0, TAGS_MAX));
     for (const one of anchors) {
       one.label.box = null;
+      one.label.stale ||= this.resized;
       one.label.step(dt_s);
       const hide = !seen.has(one);
       if (one.label.root.hidden !== hide) one.label.root.hidden = hide;
     }
+    this.resized = false;
     for (const one of seen) one.label.measure();
     const placed: Box[] = [];
     const near = [...seen].sort((a, b) => a.distance - b.distance);
     for (const { label, at } of near) {
-      const half = label.width / 2;
-      const x = clamp(at!.x, EDGE_PX + half, Math.max(EDGE_PX + half, width - EDGE_PX - half));
-      const box = { left: x - half, right: x + half, top: at!.y - label.height, bottom: at!.y };
-      const wish = giveWay(box, placed);
-      const lost = !label.speaking && (wish > PUSH_MAX_PX || box.top - wish < 0);
+      let put = label.speaking ? fit(at!, label.width, label.height, width, placed) : null;
+      const quiet = label.speaking && !put;
+      label.root.classList.toggle("world-quiet", quiet);
+      put ??= fit(at!, label.tagWidth, label.tagHeight, width, placed);
+      const lost = !put || (!label.speaking && put.up > PUSH_MAX_PX);
       label.root.style.visibility = lost ? "hidden" : "";
-      if (lost) continue;
-      label.shift += (wish - label.shift) * (1 - Math.exp(-dt_s / SHIFT_TAU_S));
-      placed.push({ ...box, top: box.top - wish, bottom: box.bottom - wish });
-      const y = Math.max(EDGE_PX, box.top - label.shift);
-      const left = Math.round(box.left * 2) / 2;
-      label.box = { left: x - half, right: x + half, top: y, bottom: y + label.height };
-      label.root.style.transform = `translate(${left}px,${Math.round(y * 2) / 2}px)`;
+      if (!put || lost) continue;
+      const { box, up } = put;
+      label.shift += (up - label.shift) * (1 - Math.exp(-dt_s / SHIFT_TAU_S));
+      placed.push({ ...box, top: box.top - up, bottom: box.bottom - up });
+      const foot = box.bottom - label.shift;
+      const y = Math.max(EDGE_PX, foot - (box.bottom - box.top));
+      label.box = { ...box, top: y, bottom: y + box.bottom - box.top };
+      const left = Math.round(((box.left + box.right) / 2 - label.width / 2) * 2) / 2;
+      const top = Math.round((label.box.bottom - label.height) * 2) / 2;
+      label.root.style.transform = `translate(${left}px,${top}px)`;
       label.root.style.zIndex = String(1000 - placed.length + (label.speaking ? 1000 : 0));
     }
   }
@@ -216,9 +231,22 @@ function rank(one: Anchor): number {
   return one.distance - (one.label.speaking ? 1000 : 0);
 }
 
+/**
+ * Where a label of this size stands over its person, and how far up it gives way to those that stand
+ * already; null where there is no room. What would look out at the top comes down over the head.
+ */
+export function fit(at: { x: number; y: number }, wide: number, high: number, width: number,
+    placed: Box[]): { box: Box; up: number } | null {
+  const x = clamp(at.x, EDGE_PX + wide / 2, Math.max(EDGE_PX + wide / 2, width - EDGE_PX - wide / 2));
+  const bottom = Math.max(at.y, EDGE_PX + high);
+  const box = { left: x - wide / 2, right: x + wide / 2, top: bottom - high, bottom };
+  const up = giveWay(box, placed);
+  return up > 0 && box.top - up < EDGE_PX ? null : { box, up };
+}
+
 function giveWay(box: Box, placed: Box[]): number {
   let up = 0;
-  for (let n = 0; n < PUSHES_MAX; n++) {
+  for (let n = 0; n < placed.length; n++) {
     const hit = placed.find((other) => box.left < other.right && box.right > other.left
       && box.top - up < other.bottom && box.bottom - up > other.top);
     if (!hit) break;
