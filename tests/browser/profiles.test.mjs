@@ -120,8 +120,9 @@ journey("two devices change one profile: nothing that was typed is lost", async 
 
   for (const page of [here, there]) {
     await page.goto(world.url + "/profile/home");
-    await press(page, "Text");
+    await page.getByRole("button", { name: "Text" }).waitFor();
   }
+  for (const page of [here, there]) await press(page, "Text");
   await there.getByLabel("Your text").fill("a page from there");
   await press(there, "Save");
   await there.getByText("Saved", { exact: true }).waitFor();

@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import { onSignedOut, send, Unreachable, type Out } from "./api.ts";
 import { chooseLanguage } from "./text.ts";
 import { isLanguage, remember, remembered, SIGNED_IN, type Language } from "./choices.ts";
+import { forgetDrafts } from "./drafts.ts";
 import type { Who } from "../rows.ts";
 
 export type Me = Out<"GET /api/me">;
@@ -52,6 +53,7 @@ export async function signedIn(member?: Me): Promise<void> {
 
 export function signedOut(): void {
   remember(SIGNED_IN, null);
+  forgetDrafts();
   me.value = null;
 }
 

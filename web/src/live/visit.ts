@@ -88,6 +88,8 @@ export class Visit {
   private readonly socket: Socket;
   private readonly chance: Chance;
   private readonly spots = new Map<number, Spot>();
+  /* Of those who have left: their lines stay. */
+  private readonly avatars = new Map<string, string>();
   private walker: Walker | null = null;
   private scene: SceneData | null = null;
   private view: View | null = null;
@@ -215,6 +217,11 @@ export class Visit {
     if (!this.me.peek()?.seat) return then();
     if (!this.afterStanding) this.stand();
     this.afterStanding = then;
+  }
+
+  avatarOf(id: string): string {
+    const here = this.people.value.find((one) => one.id === id);
+    return here?.avatar ?? this.avatars.get(id) ?? "";
   }
 
   spot(slot: number): Spot | undefined {
@@ -364,6 +371,7 @@ export class Visit {
     const gone = this.people.peek().map((one) => one.slot);
     const here = new Set(message.people.map((one) => one.slot));
     for (const slot of gone) if (!here.has(slot)) this.view?.drop(slot);
+    this.remember(this.people.peek());
     this.people.value = message.people;
     this.typists.clear();
     this.spots.clear();
@@ -419,27 +427,20 @@ export class Visit {
     if (!old) this.happened("joined", person.slot);
   }
 
+  private remember(people: Person[]): void {
+    for (const { id, avatar } of people) this.avatars.set(id, avatar);
+  }
+
   private left(slot: number): void {
     this.happened("left", slot);
     this.typists.set(slot, false);
+    this.remember(this.people.peek().filter((one) => one.slot === slot));
     this.people.value = this.people.peek().filter((one) => one.slot !== slot);
     this.spots.delete(slot);
     this.view?.drop(slot);
   }
 
-  private seated({
-    slot,
-    seat,
-    x,
-    z,
-    yaw,
-  }: {
-    slot: number;
-    seat: number;
-    x: number;
-    z: number;
-    yaw: number;
-  }): void {
+  private seated({ slot, seat, x, z, yaw }: Extract<FromServer, { t: "seat" }>): void {
     const was = this.people.peek().find((one) => one.slot === slot)?.seat ?? 0;
     this.change(slot, { seat, x, z, yaw });
     this.spots.set(slot, { x, z, yaw, flags: 0 });

@@ -8,6 +8,7 @@ import { showDay, showMoment, showTime, t } from "../lib/text.ts";
 import { look } from "../lib/theme.ts";
 import { Icon } from "../kit/icons.tsx";
 import { Button, IconButton, Portrait } from "../kit/parts.tsx";
+import { Linked } from "../kit/linked.tsx";
 import { PersonName } from "../kit/person_name.tsx";
 import { moveBetween, useRows } from "../kit/rows.ts";
 import { complain } from "../kit/toast.tsx";
@@ -157,7 +158,7 @@ function Row({ entry, visit, current }: { entry: Entry; visit: Visit; current: b
       return <PendingRow entry={entry} visit={visit} />;
   }
   const { line, head, sending } = entry;
-  const avatar = visit.people.value.find((one) => one.id === line.from)?.avatar ?? "";
+  const avatar = visit.avatarOf(line.from);
   const time = new Date(line.at).toISOString();
   const tabIndex = current ? 0 : -1;
   return (
@@ -178,7 +179,9 @@ function Row({ entry, visit, current }: { entry: Entry; visit: Visit; current: b
             </time>
           </div>
         )}
-        <p>{line.text}</p>
+        <p>
+          <Linked text={line.text} tabIndex={tabIndex} />
+        </p>
         {sending && <span class="mute small">{t("room.sending")}</span>}
       </div>
       {!line.mine && (

@@ -2,13 +2,7 @@ import { useState } from "preact/hooks";
 import { countries } from "../../lib/countries.ts";
 import { language, t } from "../../lib/text.ts";
 import { Field, Select, type FormState } from "../../kit/form.tsx";
-
-export interface Birth {
-  day: string;
-  month: string;
-  year: string;
-  country: string;
-}
+import { wrongPart, type Birth } from "./birth_date.ts";
 
 /** The neutral age screen's fields: nothing in them says which answer would be welcome. */
 export function useBirth(
@@ -16,14 +10,6 @@ export function useBirth(
 ): [Birth, (change: Partial<Birth>) => void] {
   const [birth, set] = useState<Birth>({ day: "", month: "", year: "", country: country ?? "" });
   return [birth, (change) => set((old) => ({ ...old, ...change }))];
-}
-
-/** YYYY-MM-DD, or null when the fields name no day of the calendar. */
-export function birthDate({ day, month, year }: Birth): string | null {
-  const [y, m, d] = [Number(year), Number(month), Number(day)];
-  const date = new Date(Date.UTC(y, m - 1, d));
-  const real = /^\d{4}$/.test(year) && date.getUTCMonth() === m - 1 && date.getUTCDate() === d;
-  return real && y >= 1900 && date.getTime() <= Date.now() ? date.toISOString().slice(0, 10) : null;
 }
 
 function months(): { value: string; label: string }[] {
@@ -96,10 +82,16 @@ export function BirthFields({
   );
 }
 
+/* What the fields are called: the day's is what the server speaks of. */
+const FIELDS = { day: "birth_date", month: "birth_month", year: "birth_year" };
+
 /** What is missing or impossible, by field; null when all is there. */
 export function birthFaults(birth: Birth): Record<string, string> | null {
   const faults: Record<string, string> = {};
-  if (!birthDate(birth)) faults.birth_date = t("birth.wrong");
+  const part = wrongPart(birth);
+  if (part) {
+    faults[FIELDS[part]] = t(`birth.wrong_${part}`);
+  }
   if (!birth.country) faults.country = t("birth.no_country");
   return Object.keys(faults).length > 0 ? faults : null;
 }

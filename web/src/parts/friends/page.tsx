@@ -116,6 +116,7 @@ function FriendRow({ one, favour, end }: { one: Friend; favour: () => void; end:
             icon="star"
             kind={one.favourite ? "starred" : ""}
             label={t("friends.favourite_name", { name })}
+            title={t(one.favourite ? "friends.favourite_not" : "friends.favourite_make")}
             aria-pressed={one.favourite}
             onClick={favour}
           />

@@ -4,7 +4,7 @@ import { keepCode } from "../accounts/claim.ts";
 import { go } from "../../lib/router.ts";
 import { site } from "../../lib/session.ts";
 import { language, t } from "../../lib/text.ts";
-import { birthDate, type Birth } from "../accounts/birth.tsx";
+import { birthDate, type Birth } from "../accounts/birth_date.ts";
 import { Field, Form, useForm } from "../../kit/form.tsx";
 import { NameField } from "../accounts/name_field.tsx";
 import { Page } from "../../kit/page.tsx";

@@ -1,5 +1,6 @@
 import type { Out } from "../../lib/api.ts";
 import { languageName, t } from "../../lib/text.ts";
+import { Linked } from "../../kit/linked.tsx";
 import { Portrait, ScenePreview } from "../../kit/parts.tsx";
 import { PersonName } from "../../kit/person_name.tsx";
 import { Guestbook } from "./guestbook.tsx";
@@ -54,7 +55,7 @@ export function Blocks({
         <section key={i} class="home-block" aria-label={t(`home.${block.kind}`)}>
           {block.kind === "text" && (
             <p class="prose" dir="auto">
-              {block.text}
+              <Linked text={block.text ?? ""} />
             </p>
           )}
           {block.kind === "room" && block.rooms.map((room) => <RoomBlock key={room.id} room={room} />)}

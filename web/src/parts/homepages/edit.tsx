@@ -1,5 +1,6 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Refused, send, type Out } from "../../lib/api.ts";
+import { draftOf, keepDraft } from "../../lib/drafts.ts";
 import { pageOf } from "../../lib/person.ts";
 import { me } from "../../lib/session.ts";
 import { t } from "../../lib/text.ts";
@@ -8,7 +9,7 @@ import { Area, Form, Select, useForm, type FormState } from "../../kit/form.tsx"
 import type { IconName } from "../../kit/icons.tsx";
 import { useLoad } from "../../kit/load.ts";
 import { Page } from "../../kit/page.tsx";
-import { Button, Empty, Failed, IconButton, Loading } from "../../kit/parts.tsx";
+import { Button, Empty, Failed, IconButton, Loading, Notice } from "../../kit/parts.tsx";
 import { toast } from "../../kit/toast.tsx";
 
 type Own = Out<"GET /api/me/home">;
@@ -40,6 +41,31 @@ const drafts = (own: Own): Draft[] =>
     room: rooms[0]?.id ?? "",
   }));
 
+/* What is not saved, under the version that it was made from: saved over another, the server says. */
+interface Unsaved {
+  version: number;
+  style: Own["style"];
+  audience: Own["audience"];
+  blocks: Omit<Draft, "key">[];
+}
+const DRAFT = "home";
+
+const stateOf = (of: { style: string; audience: string; blocks: Draft[] }): string =>
+  JSON.stringify([of.style, of.audience, of.blocks.map(sent)]);
+
+function unsaved(own: Own): (Unsaved & { blocks: Draft[] }) | null {
+  const kept = draftOf<Unsaved>(me.value!.id, DRAFT);
+  if (!kept) return null;
+  const here = new Set(own.rooms.map(({ id }) => id));
+  const blocks = kept.blocks.map((one) => ({
+    ...one,
+    key: ++keys,
+    room: here.has(one.room) ? one.room : "",
+  }));
+  const found = { ...kept, blocks };
+  return stateOf(found) === stateOf({ ...own, blocks: drafts(own) }) ? null : found;
+}
+
 /** My homepage: its style and its blocks, one below the other. */
 export function EditHome() {
   const { data, failed, again } = useLoad("GET /api/me/home", {});
@@ -59,11 +85,27 @@ export function EditHome() {
 
 function Editor({ own }: { own: Own }) {
   const form = useForm();
-  const [style, setStyle] = useState(own.style);
-  const [audience, setAudience] = useState(own.audience);
-  const [blocks, setBlocks] = useState(() => drafts(own));
-  const [version, setVersion] = useState(own.version);
+  const [begun] = useState(() => unsaved(own));
+  const [restored, setRestored] = useState(begun !== null);
+  const [style, setStyle] = useState(begun?.style ?? own.style);
+  const [audience, setAudience] = useState(begun?.audience ?? own.audience);
+  const [blocks, setBlocks] = useState(() => begun?.blocks ?? drafts(own));
+  const [version, setVersion] = useState(begun?.version ?? own.version);
   const [theirs, setTheirs] = useState<Own | null>(null);
+  const [saved, setSaved] = useState(() => stateOf({ ...own, blocks: drafts(own) }));
+  const account = me.value!.id;
+  const state = stateOf({ style, audience, blocks });
+  useEffect(() => {
+    const is: Unsaved = { version, style, audience, blocks: blocks.map(({ key: _, ...one }) => one) };
+    keepDraft(account, DRAFT, state === saved ? null : is);
+  }, [state, saved, version]);
+  const dropBegun = () => {
+    setStyle(own.style);
+    setAudience(own.audience);
+    setBlocks(drafts(own));
+    setVersion(own.version);
+    setRestored(false);
+  };
   const submit = async () => {
     const empty = blocks.find((one) => faultOf(one));
     if (empty) return form.fail({ [`b${empty.key}`]: faultOf(empty)! });
@@ -75,6 +117,8 @@ function Editor({ own }: { own: Own }) {
         blocks: blocks.map(sent),
       });
       setVersion(done.version);
+      setSaved(state);
+      setRestored(false);
       setTheirs(null);
       toast(t("app.saved"));
     } catch (error) {
@@ -99,6 +143,18 @@ function Editor({ own }: { own: Own }) {
   };
   return (
     <Form state={form} submit={submit} button={t("app.save")}>
+      {restored && (
+        <Notice>
+          <div class="stack tight">
+            <p>{t("home.begun")}</p>
+            <div class="row">
+              <Button kind="line slim" onClick={dropBegun}>
+                {t("home.begun_not")}
+              </Button>
+            </div>
+          </div>
+        </Notice>
+      )}
       {theirs && <Theirs found={theirs} take={() => takeTheirs(theirs)} />}
       <Choices
         legend={t("home.style")}

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { send, type Item } from "../../lib/api.ts";
 import { showMoment, t } from "../../lib/text.ts";
 import { Area, Form, useForm } from "../../kit/form.tsx";
+import { Linked } from "../../kit/linked.tsx";
 import { useLoad } from "../../kit/load.ts";
 import { Button, Failed, IconButton, Loading, Portrait } from "../../kit/parts.tsx";
 import { PersonName } from "../../kit/person_name.tsx";
@@ -58,7 +59,7 @@ export function Guestbook({
               </p>
               {entry.text && (
                 <p class="prose" dir="auto">
-                  {entry.text}
+                  <Linked text={entry.text} />
                 </p>
               )}
               {entry.waiting && (

@@ -2,6 +2,7 @@ import { reportMessage } from "../reports/reporting.ts";
 import { me } from "../../lib/session.ts";
 import { listed, showMoment, showTime, t } from "../../lib/text.ts";
 import { Icon } from "../../kit/icons.tsx";
+import { Linked } from "../../kit/linked.tsx";
 import { MenuButton, type MenuRow } from "../../kit/menu.tsx";
 import { Button, Portrait } from "../../kit/parts.tsx";
 import { complain, toast } from "../../kit/toast.tsx";
@@ -59,7 +60,7 @@ export function Bubble(props: BubbleProps) {
             </p>
           ) : (
             <p dir="auto">
-              <Words message={message} />
+              <Words message={message} tabIndex={current ? 0 : -1} />
             </p>
           )}
           {message.edited_ms && !message.gone && (
@@ -75,14 +76,24 @@ export function Bubble(props: BubbleProps) {
 }
 
 /* The text, with the people who are named in it. */
-function Words({ message: { text = "", mentions } }: { message: Message }) {
-  if (mentions.length === 0) return <>{text}</>;
+function Words({
+  message: { text = "", mentions },
+  tabIndex,
+}: {
+  message: Message;
+  tabIndex: number;
+}) {
+  if (mentions.length === 0) return <Linked text={text} tabIndex={tabIndex} />;
   const names = mentions.map((one) => one.name);
   const own = mentions.find((one) => one.id === me.value?.id)?.name;
   return (
     <>
       {parts(text, names).map(({ text: part, name }) =>
-        name ? <b class={name === own ? "mention own" : "mention"}>{part}</b> : part,
+        name ? (
+          <b class={name === own ? "mention own" : "mention"}>{part}</b>
+        ) : (
+          <Linked text={part} tabIndex={tabIndex} />
+        ),
       )}
     </>
   );

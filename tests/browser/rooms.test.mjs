@@ -1,5 +1,5 @@
-// Rooms in windows that are small, tall or read with large letters: nothing covers what one does there
-// and nothing is out of reach.
+// Rooms as they look: in small, tall and enlarged windows nothing covers what one does there and nothing
+// is out of reach; what people said keeps its face, and addresses of this world lead there.
 import assert from "node:assert/strict";
 import { journey, PHONE, settled, until } from "./support.mjs";
 
@@ -112,4 +112,22 @@ journey("a tablet held upright has the picture above the talk, as wide as the wi
   await letters(one.page, "200");
   await settled(one.page);
   await inSight(one.page, ".composer button");
+});
+
+journey("who has left keeps a face beside what they said, and a room's address leads there", async (world) => {
+  const one = await world.someone({ text: true });
+  const other = await world.someone({ text: true });
+  await Promise.all([one.registers("Ada di Sini"), other.registers("Sudah Pergi")]);
+  const room = await ownRoom(one);
+  await other.goto(room);
+  await other.inRoom();
+  const outside = "https://else.where.example/rooms/abc";
+  await other.says(`next: ${world.url}${room} and ${outside}`);
+  await one.reads("next:");
+  await other.page.getByRole("button", { name: "Leave the room" }).first().click();
+  await one.page.locator(".room-list li", { hasText: "Sudah Pergi" }).waitFor({ state: "detached" });
+  const said = one.page.locator(".said", { hasText: "next:" });
+  await said.locator(".portrait img").waitFor();
+  const links = await said.locator("p a").evaluateAll((all) => all.map((a) => a.getAttribute("href")));
+  assert.deepEqual(links, [room], "what leads elsewhere is text");
 });
