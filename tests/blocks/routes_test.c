@@ -263,10 +263,11 @@ int rule_run(const struct scene_of *scene, const struct route_rule *rule, int wh
 
 static bool traces(const struct scene_of *scene, int other)
 {
-    char name[32], line[32];
+    char name[32], line[32], room[32];
     snprintf(name, sizeof(name), NAME_OF, other);
+    snprintf(room, sizeof(room), "\"name\":\"Room %d\"", other);
     snprintf(line, sizeof(line), LINE_OF, other);
-    return world_says(scene->w, name) || world_says(scene->w, line) ||
+    return world_says(scene->w, name) || world_says(scene->w, line) || world_says(scene->w, room) ||
            world_says(scene->w, scene->w->public_ids[other]) ||
            world_says(scene->w, "\"here\":3") || /* counts are traces, too */
            world_says(scene->w, "\"unread\":2");

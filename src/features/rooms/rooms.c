@@ -1,4 +1,4 @@
-#include "features/rooms/rooms.h"
+#include "features/rooms/rooms_inner.h"
 
 #include <string.h>
 #include <unicode/uchar.h>
@@ -169,7 +169,7 @@ enum err rooms_doors(struct call *call, const int64_t *room_ids, size_t count,
     return OK;
 }
 
-static const struct presence_room *present_in(const struct rooms_who *who, int64_t room_id)
+const struct presence_room *rooms_present(const struct rooms_who *who, int64_t room_id)
 {
     for (size_t low = 0, high = who->count; low < high;) {
         size_t mid = low + (high - low) / 2;
@@ -261,7 +261,7 @@ static enum err read_room(struct call *call, const struct rooms_who *who, const 
                                .keep_days = row_i64(rows, i, KEEP),
                                .mine = mine,
                                .moderate = mine || call->actor.role == ROLE_ADMIN};
-    const struct presence_room *present = present_in(who, row_i64(rows, i, ROOM_ID));
+    const struct presence_room *present = rooms_present(who, row_i64(rows, i, ROOM_ID));
     return present && present->count && !door(call, rows, i, false) ? add_people(call, present, ret)
                                                                     : OK;
 }

@@ -61,6 +61,11 @@ JSON_SHAPE(room, "room", struct rooms_room, J_TEXT(struct rooms_room, id, 1, 32)
            J_TEXT(struct rooms_room, owner_name, 1, 32, .flags = JSON_OPTIONAL));
 JSON_SHAPE(rooms, "rooms", struct list_out, J_LIST(struct list_out, items, &room, ROOMS_PAGE),
            J_TEXT(struct list_out, next, 1, CURSOR_MAX, .flags = JSON_OPTIONAL));
+JSON_SHAPE(shown, "room_shown", struct rooms_shown,
+           J_TEXT(struct rooms_shown, name, 1, ROOMS_NAME_MAX),
+           J_TEXT(struct rooms_shown, scene, 1, 32),
+           J_I64(struct rooms_shown, here, 0, 255, .about = "Rounded down to whole fives."));
+JSON_SHAPE(shown_list, "rooms_shown", struct list_out, J_LIST(struct list_out, items, &shown, 1));
 JSON_SHAPE(search, "rooms_search", struct list_in,
            J_TEXT(struct list_in, search, 0, ROOMS_NAME_MAX, .flags = JSON_OPTIONAL),
            J_TEXT(struct list_in, after, 1, CURSOR_MAX, .flags = JSON_OPTIONAL));
@@ -131,6 +136,17 @@ static enum err get_apply(struct call *call, const void *in, void *out)
 {
     const struct state *state = call->state;
     return rooms_get(call, &state->who, ((const struct rooms_edit *)in)->id, out);
+}
+
+static enum err show_apply(struct call *call, const void *in, void *out)
+{
+    const struct state *state = call->state;
+    struct list_out *list = out;
+    struct rooms_shown *one = arena_alloc(call->arena, sizeof(*one));
+    bool there = false;
+    TRY(rooms_show(call, &state->who, ((const struct rooms_edit *)in)->id, one, &there));
+    list->items = (struct json_list){one, there};
+    return OK;
 }
 
 /* A room is called as those who run this place are by themselves alone. */
@@ -248,6 +264,8 @@ static enum err sweep_apply(struct call *call, const void *in UNUSED, void *out 
 }
 
 static const struct api_limit reads = {.name = "rooms.read", .burst = 60, .per_ms = 30000};
+static const struct api_limit visits = {
+    .name = "rooms.visit", .burst = 60, .per_ms = 60000, .address = true};
 static const struct api_limit changes = {.name = "rooms.change", .burst = 20, .per_ms = 60000};
 static const struct api_limit makes = {.name = "rooms.make", .burst = 5, .per_ms = 600000};
 
@@ -263,6 +281,9 @@ static const struct api_route routes[] = {
     {"GET", "/api/rooms/{id}", API_MEMBER, API_TX_READ, 0, 200, &which, &room, sizeof(struct state),
      .prepare = who_prepare, .apply = get_apply, .limits = {&reads},
      .about = "One room."},
+    {"GET", "/api/visitors/rooms/{id}", API_ANYONE, API_TX_READ, 0, 200, &which, &shown_list,
+     sizeof(struct state), .prepare = who_prepare, .apply = show_apply, .limits = {&visits},
+     .about = "What a link to a public room tells whoever is not signed in; of others, nothing."},
     {"GET", "/api/admin/rooms/{id}", API_ADMIN, API_TX_WRITE, API_PASSKEY, 200, &which, &room,
      sizeof(struct state), .prepare = who_prepare, .apply = staff_apply, .limits = {&reads},
      .about = "Any room, closed ones, too; the look is written down."},

@@ -17,6 +17,7 @@ static const struct route_rule rooms_rules[] = {
     {"POST /api/rooms", RULE_APART, "makes a room of the asker's own"},
     {"DELETE /api/rooms/{id}", RULE_APART, "ends a room of the asker's own"},
     {"GET /api/rooms/{id}", RULE_HIDDEN, NULL, "/api/rooms/{place}"},
+    {"GET /api/visitors/rooms/{id}", RULE_HIDDEN, NULL, "/api/visitors/rooms/{theirs}"},
     {"PATCH /api/rooms/{id}", RULE_APART, "changes a room of the asker's own"},
     {"GET /api/rooms/{id}/messages", RULE_HIDDEN, NULL, "/api/rooms/{place}/messages"},
     {"POST /api/rooms/{id}/remove", RULE_REFUSED, NULL, "/api/rooms/{mine}/remove",
@@ -31,11 +32,12 @@ static const struct words_row rooms_words[] = {
      .path = "/api/rooms",
      .json = "{\"name\":\"{words}\",\"scene\":\"cafe\",\"language\":\"en\","
              "\"capacity\":10,\"visibility\":\"public\"}",
-     .before = {WORDS_ASKED}, .seen = "GET /api/rooms GET /api/rooms/{id}"},
+     .before = {WORDS_ASKED},
+     .seen = "GET /api/rooms GET /api/rooms/{id} GET /api/visitors/rooms/{id}"},
     {"PATCH /api/rooms/{id}", "scene", WORDS_NOBODY, WORDS_CHECKED},
     {"PATCH /api/rooms/{id}", "name", WORDS_PLACE, "a room that everybody may go to",
      .path = "/api/rooms/{made}", .json = "{\"name\":\"{words}\"}", .before = {A_ROOM, WORDS_ASKED},
-     .seen = "GET /api/rooms GET /api/rooms/{id}"},
+     .seen = "GET /api/rooms GET /api/rooms/{id} GET /api/visitors/rooms/{id}"},
     {"POST /api/rooms/{id}/remove", "account", WORDS_NOBODY, WORDS_REFERS},
     {NULL},
 };

@@ -3,6 +3,7 @@ import { LANGUAGES, LOOKS, type Language, type Look } from "../lib/choices.ts";
 import { parts } from "../gen/parts/pages.ts";
 import { pageOf } from "../lib/person.ts";
 import { place } from "../lib/router.ts";
+import { onTheWay } from "../lib/ahead.ts";
 import { inPlace } from "../rows.ts";
 import { may, me, setLanguage, signOut, site, type Me } from "../lib/session.ts";
 import { language, languageName, number, t } from "../lib/text.ts";
@@ -55,11 +56,11 @@ export function Header() {
         </>
       ) : (
         <>
-          <a class="button" href="/sign-in">
+          <a class="button" href={onTheWay("/sign-in")}>
             {t("nav.sign_in")}
           </a>
           {site.value?.registration !== "closed" && (
-            <a class="button main" href="/register">
+            <a class="button main" href={onTheWay("/register")}>
               {t("nav.register")}
             </a>
           )}

@@ -4,7 +4,8 @@ import type { PageProps } from "../../rows.ts";
 import { defaultColours, useAvatars } from "../../lib/avatars.ts";
 import { passkeyForNew, passkeysMissing, type NewPasskey } from "../passkeys/passkey.ts";
 import { useWayIn } from "../../room/way_in.ts";
-import { go, place } from "../../lib/router.ts";
+import { invitation, onTheWay, wanted } from "../../lib/ahead.ts";
+import { go } from "../../lib/router.ts";
 import { me, signedIn, site } from "../../lib/session.ts";
 import { language, t } from "../../lib/text.ts";
 import { forgetNewcomer, newcomer, type Newcomer } from "../../lib/trip.ts";
@@ -19,6 +20,7 @@ import { NewPassword, passwordFault } from "./new_password.tsx";
 import { Page } from "../../kit/page.tsx";
 import { Button, Notice } from "../../kit/parts.tsx";
 import { ProviderLinks } from "../providers/links.tsx";
+import { RoomAhead } from "../rooms/ahead.tsx";
 import { TermsLine } from "../site/terms_line.tsx";
 import { AskParent } from "../guardians/ask.tsx";
 
@@ -34,10 +36,10 @@ export function Register({ params }: PageProps) {
     forgetNewcomer();
     setFrom(null);
   };
-  const invite = params.invite ?? new URLSearchParams(place.value.search).get("invite") ?? "";
+  const invite = params.invite ?? invitation();
   const avatar = useRef("");
   useEffect(() => {
-    if (me.value) go("/rooms", true);
+    if (me.value) go(wanted(), true);
   }, []);
   const open = !me.value && site.value?.registration !== "closed";
   useWayIn(open, site.value?.scene ?? null, () => avatar.current);
@@ -85,6 +87,7 @@ export function Register({ params }: PageProps) {
   }
   return (
     <Page key={step} title={t(`register.${step}_heading`)} lead={t(`register.${step}_lead`)}>
+      <RoomAhead />
       {from && (
         <Notice icon="key">
           <p>{t("provider.new", { name: from.name })}</p>
@@ -108,10 +111,10 @@ export function Register({ params }: PageProps) {
           waiting={() => setStep("waiting")}
         />
       )}
-      {step === "age" && !from && <ProviderLinks />}
+      {step === "age" && !from && <ProviderLinks to={wanted("")} />}
       {step === "age" && (
         <p>
-          {t("register.have")} <a href="/sign-in">{t("nav.sign_in")}</a>
+          {t("register.have")} <a href={onTheWay("/sign-in")}>{t("nav.sign_in")}</a>
         </p>
       )}
     </Page>
@@ -233,7 +236,7 @@ function Details({
     if (member.state === "waiting") return waiting();
     askAhead("/api/rooms");
     await signedIn(member);
-    go("/rooms", true);
+    go(wanted(), true);
   };
   return (
     <Form

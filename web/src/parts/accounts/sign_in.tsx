@@ -2,7 +2,8 @@ import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Refused, send } from "../../lib/api.ts";
 import { passkeysMissing } from "../passkeys/passkey.ts";
-import { go, place } from "../../lib/router.ts";
+import { onTheWay, wanted } from "../../lib/ahead.ts";
+import { go } from "../../lib/router.ts";
 import { me, signedIn, site } from "../../lib/session.ts";
 import { t } from "../../lib/text.ts";
 import { takeSecond } from "../../lib/trip.ts";
@@ -15,17 +16,12 @@ import { Button, Notice } from "../../kit/parts.tsx";
 import { PasskeySignIn } from "../passkeys/sign_in.tsx";
 import { SecondByPasskey } from "../passkeys/ways.tsx";
 import { ProviderLinks } from "../providers/links.tsx";
-
-/** Where to go after signing in: a path of ours, nothing that leads elsewhere. */
-function target(): string {
-  const to = new URLSearchParams(place.value.search).get("to") ?? "";
-  return /^\/[^/\\]/.test(to) ? to : "/rooms";
-}
+import { RoomAhead } from "../rooms/ahead.tsx";
 
 /** All is proved: in. */
 export async function arrive(): Promise<void> {
   await signedIn();
-  go(target(), true);
+  go(wanted(), true);
 }
 
 /** What the first step answers when there is a second one. */
@@ -50,7 +46,7 @@ export function SignIn() {
   const [second, setSecond] = useState<Second | null>(takeSecond);
   const [why, setWhy] = useState("");
   useEffect(() => {
-    if (me.value) go(target(), true);
+    if (me.value) go(wanted(), true);
   }, []);
   const over = (text: string) => {
     setWhy(text);
@@ -64,6 +60,7 @@ export function SignIn() {
     );
   return (
     <Page key="first" title={t("sign_in.title")}>
+      <RoomAhead />
       <p class="mute small row">
         <Icon name="lock" />
         <span>
@@ -76,13 +73,13 @@ export function SignIn() {
         </Notice>
       )}
       <FirstStep next={setSecond} />
-      <ProviderLinks to={target()} />
+      <ProviderLinks to={wanted()} />
       <p>
         <a href="/reset">{t("sign_in.forgot")}</a>
       </p>
       {site.value?.registration !== "closed" && (
         <p>
-          {t("sign_in.new")} <a href="/register">{t("nav.register")}</a>
+          {t("sign_in.new")} <a href={onTheWay("/register")}>{t("nav.register")}</a>
         </p>
       )}
     </Page>

@@ -38,7 +38,7 @@ async function arrive(arrived: Arrived): Promise<void> {
     go(`/sign-in?to=${encodeURIComponent(to)}`, true);
   } else if (arrived.status === "unknown") {
     arriveNew(arrived.ticket!, arrived.provider, name);
-    go("/register", true);
+    go(`/register?to=${encodeURIComponent(to)}`, true);
   } else {
     toast(arrived.status === "linked" ? t("provider.linked", { name }) : t("provider.proved"));
     go(ownPath(trip?.to, "/settings/sign-in"), true);

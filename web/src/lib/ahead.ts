@@ -1,0 +1,26 @@
+// Where somebody is going who has to sign in or register first: it stands in the address, and nowhere else.
+import { place } from "./router.ts";
+import { ownPath } from "./trip.ts";
+
+/** Where somebody was going before they came to sign in or to register. */
+export const wanted = (otherwise = "/rooms"): string =>
+  ownPath(new URLSearchParams(place.value.search).get("to"), otherwise);
+
+/** The invitation that the link had, if one was given with it. */
+export function invitation(): string {
+  const here = new URLSearchParams(place.value.search);
+  const there = new URLSearchParams(wanted("").split("#")[0]!.split("?")[1] ?? "");
+  return here.get("invite") ?? there.get("invite") ?? "";
+}
+
+/** The way to another page of those who are not in yet, with what they want and were given. */
+export function onTheWay(path: string): string {
+  const kept = new URLSearchParams();
+  if (wanted("")) kept.set("to", wanted(""));
+  if (invitation()) kept.set("invite", invitation());
+  return kept.toString() ? `${path}?${kept}` : path;
+}
+
+/** The room that somebody is on the way to. */
+export const roomAhead = (): string | undefined =>
+  /^\/rooms\/([A-Za-z0-9_-]{1,32})(?=[?#]|$)/.exec(wanted(""))?.[1];
