@@ -9,6 +9,8 @@ let draws = true;
 const lost = { n: 0 };
 const context = {
   isContextLost: () => false,
+  fenceSync: () => null,
+  flush: () => undefined,
   getExtension: () => ({ loseContext: () => void lost.n++ }),
 };
 const canvas = () => ({ getContext: () => (draws ? context : null) });
@@ -40,10 +42,14 @@ for (const name of [
 ])
   names[name] = name;
 
-const { comeIn } = await import("../src/room/way_in.ts");
+const { comeIn, HEAD_START_MS } = await import("../src/room/way_in.ts");
 const { emptyStock, fromStock, stockUp } = await import("../src/lib/assets.ts");
 const { lost: gone, wantsText } = await import("../src/room/mode.ts");
 const { canDraw, takeCanvas } = await import("../src/world/canvas.ts");
+
+/* The program's head start is over at once; all other spans are as long as they are. */
+const { setTimeout: later } = globalThis;
+put("setTimeout", (run: () => void, ms: number) => (ms === HEAD_START_MS ? setImmediate(run) : later(run, ms)));
 
 /* Nothing here waits for a clock or a line: so many turns are enough for all that follows. */
 async function settled(): Promise<void> {
@@ -58,7 +64,7 @@ beforeEach(() => {
   wantsText.value = false;
 });
 
-test("while somebody registers, the scene that the operator named comes, and their small body", async () => {
+test("while somebody registers, the scene that the operator named comes behind the program, and their small body", async () => {
   const leave = comeIn("cafe", () => "leo");
   await settled();
   leave();

@@ -4,12 +4,15 @@ import { useEffect } from "preact/hooks";
 import { assetJson, emptyStock, stockUp } from "../lib/assets.ts";
 import { avatars } from "../lib/avatars.ts";
 import { allTexts } from "../lib/text.ts";
+import { begun } from "../world/canvas.ts";
 import { loadScene } from "../world/scene.ts";
 import { loadLabels } from "./labels.ts";
 import { SCENES } from "../parts/rooms/new.tsx";
 import { drawable, quality, wantsText } from "./mode.ts";
 
 const IDLE_MS = 400;
+/** The program comes first: the graphics are started and learn while the model is still on its way. */
+export const HEAD_START_MS = 900;
 /** From the list of rooms into one of them, on a slow line. */
 const KEPT_MS = 20_000;
 
@@ -50,7 +53,7 @@ async function bring(scene: string | null, avatar: () => string): Promise<void> 
   const coming = () => comers > 0 && drawn();
   if (!world) await idle();
   if (comers === 0) return;
-  // All at once: the line is idle for a moment only, and who waits is served first.
+  // Nearly all at once: the line is idle for a moment only, and who waits is served first.
   const plans = Promise.all((scene ? [scene] : SCENES).map(loadScene));
   const page = Promise.all([plans, allTexts(), import("../parts/rooms/room.tsx"), loadLabels()]);
   if (!drawn()) return void (await page);
@@ -59,10 +62,12 @@ async function bring(scene: string | null, avatar: () => string): Promise<void> 
     stockUp(`avatars/${(all.find((one) => one.id === avatar()) ?? all[0]!).lod1}`),
   );
   const moves = assetJson("animations/first.json");
-  const model = scene && stockUp(`scenes/${scene}.glb`);
-  for (const one of [program, body, moves, model]) one && one.catch(() => undefined);
+  const ahead = Promise.race([program, new Promise((go) => setTimeout(go, HEAD_START_MS))]);
+  const model = ahead.then(() => scene && coming() && stockUp(`scenes/${scene}.glb`));
+  for (const one of [program, body, moves, model]) one.catch(() => undefined);
   await page;
   world = await program;
+  await begun();
   if (!coming()) return;
   world.warm(quality.peek());
   if (!scene || world.isAhead(scene)) return;

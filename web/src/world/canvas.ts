@@ -15,6 +15,8 @@ export function guess(): Level {
 export const levelOf = (quality: Quality): Level => (quality === "auto" ? guess() : quality);
 export const isSmooth = (quality: Quality): boolean => levelOf(quality) !== "low";
 
+/** How often the graphics are asked whether they are done. */
+const FENCE_MS = 10;
 /** For a room that is entered soon; then the graphics are given back. */
 const KEPT_MS = 60_000;
 let tried: { canvas: HTMLCanvasElement; smooth: boolean } | null = null;
@@ -22,7 +24,7 @@ let tried: { canvas: HTMLCanvasElement; smooth: boolean } | null = null;
 /** Whether there are graphics: they take a while to come, so they are kept for whoever asks next. */
 export function canDraw(quality: Quality): boolean {
   const smooth = isSmooth(quality);
-  const canvas = document.createElement("canvas");
+  const canvas = blank();
   try {
     if (!context(canvas, smooth)) return false;
   } catch {
@@ -41,7 +43,31 @@ export function takeCanvas(smooth: boolean): HTMLCanvasElement {
     return had.canvas;
   }
   release();
-  return document.createElement("canvas");
+  return blank();
+}
+
+/** The graphics have done all that they were asked for, or are gone. */
+export async function caughtUp(gl: WebGL2RenderingContext, busy = () => false): Promise<void> {
+  const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+  gl.flush();
+  while ((fence && gl.getSyncParameter(fence, gl.SYNC_STATUS) === gl.UNSIGNALED) || busy())
+    await new Promise((go) => setTimeout(go, FENCE_MS));
+}
+
+/**
+ * The graphics that were tried have begun: whoever asks them anything before, waits for them with a
+ * page that stands still.
+ */
+export async function begun(): Promise<void> {
+  const gl = tried && context(tried.canvas, tried.smooth);
+  if (gl && !gl.isContextLost()) await caughtUp(gl);
+}
+
+/** Of the least size: each change of it waits for the graphics. */
+function blank(): HTMLCanvasElement {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 1;
+  return canvas;
 }
 
 /** As three.js asks for it. */

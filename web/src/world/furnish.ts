@@ -2,11 +2,13 @@
 import type { WebGLRenderer } from "three";
 import { guess, isSmooth, levelOf } from "./canvas";
 import type { Clips } from "./clips";
-import { Models, type AvatarInfo } from "./models";
+import { Marks } from "./marks";
+import { freeSkeletons, Models, type AvatarInfo, type Body } from "./models";
 import { Orbit } from "./orbit";
 import type { Level, Quality } from "./quality";
 import type { SceneData } from "./scene";
 import { freeRenderer, makeRenderer, Stage } from "./stage";
+import { samples } from "./surfaces";
 
 /** Graphics before there is a room, and a room that was furnished before anybody stood in it. */
 let spare: { renderer: WebGLRenderer; smooth: boolean } | null = null;
@@ -32,9 +34,9 @@ function takeRenderer(smooth: boolean): WebGLRenderer {
  * room at a time. `dismiss` when nobody comes, after all.
  */
 export async function prepare(scene: SceneData, quality: Quality, avatar: () => string): Promise<void> {
-  const room = (ahead = furnished(scene, quality));
+  const room = (ahead = furnished(scene, quality, avatar));
   try {
-    await room.await(avatar);
+    await room.done;
   } catch (failure) {
     if (ahead === room) dismiss();
     throw failure;
@@ -51,31 +53,33 @@ export function dismiss(): void {
 export const isAhead = (scene: string): boolean => ahead?.scene.id === scene;
 
 /** The room to enter: the one that was furnished ahead, when it is this one. */
-export function furnished(scene: SceneData, quality: Quality): Furnished {
+export function furnished(scene: SceneData, quality: Quality, avatar?: () => string): Furnished {
   const had = ahead;
   ahead = null;
   if (had?.fits(scene, quality)) return had;
   had?.dispose();
-  return new Furnished(scene, quality);
+  return new Furnished(scene, quality, avatar);
 }
 
 /** The graphics and the empty room, on their way or there. */
 export class Furnished {
   readonly start = guess();
   readonly models: Models;
+  readonly marks = new Marks(true);
   readonly stage: Stage;
   readonly done: Promise<{ clips: Clips; avatars: AvatarInfo[] }>;
   progress: (part: number) => void = () => {};
   private readonly level: Level;
   private gone = false;
 
-  constructor(readonly scene: SceneData, quality: Quality) {
+  constructor(readonly scene: SceneData, quality: Quality, avatar?: () => string) {
     this.level = levelOf(quality);
     this.models = new Models((name, part) => {
       if (name.startsWith("scenes/")) this.progress(part * 0.8);
     });
     this.stage = new Stage(takeRenderer(this.level !== "low"), scene);
-    this.done = this.furnish();
+    this.stage.scene.add(this.marks.root);
+    this.done = this.furnish(avatar);
   }
 
   fits(scene: SceneData, quality: Quality): boolean {
@@ -86,41 +90,46 @@ export class Furnished {
 
   dispose(): void {
     this.gone = true;
+    this.marks.dispose();
     this.models.dispose();
     this.stage.dispose();
     this.stage.renderer.domElement.remove();
   }
 
-  /** The room stands, and so will somebody's small body. */
-  async await(avatar: () => string): Promise<void> {
-    const { models, stage } = this;
-    // Read while the room itself is on its way, or the graphics are busy with it.
-    const avatars = await models.avatars();
-    const coming = models.body(avatars.find((one) => one.id === avatar()) ?? avatars[0]!, [], false);
-    coming.catch(() => undefined);
-    await this.done;
-    const body = await coming;
-    if (this.gone) return;
-    stage.dress(body.root, false);
-    await stage.learn(body.root, new Orbit(this.scene, true));
-    body.release();
-  }
-
-  private async furnish(): Promise<{ clips: Clips; avatars: AvatarInfo[] }> {
+  /** The room stands, and so will the small body of who comes. */
+  private async furnish(avatar?: () => string): Promise<{ clips: Clips; avatars: AvatarInfo[] }> {
     const { models, stage, scene, level } = this;
-    const [clips, avatars, room] = await Promise.all([
-      models.clips(), models.avatars(), models.scene(scene.id),
-    ]);
+    const orbit = new Orbit(scene, true);
+    const coming = Promise.all([models.clips(), models.avatars(), models.scene(scene.id)]);
+    const comer = avatar ? this.body(avatar).catch(() => null) : null;
+    stage.be(level);
+    await stage.learn(samples(), orbit);
+    const [clips, avatars, room] = await coming;
+    const body = await comer;
     if (this.gone) throw new Error("closed");
     this.progress(0.9);
     stage.furnish(room);
-    stage.fit(level, 1, 1, 1);
-    const orbit = new Orbit(scene, true);
-    await stage.learn(stage.scene, orbit);
-    if (this.gone) throw new Error("closed");
-    // A picture that nobody sees: much is made only when it is first drawn.
-    stage.render(orbit);
-    await stage.caughtUp();
+    if (body) stage.dress(body.root, false);
+    await this.draw(orbit, body);
+    body?.release();
     return { clips, avatars };
+  }
+
+  private async body(avatar: () => string): Promise<Body> {
+    const avatars = await this.models.avatars();
+    return this.models.body(avatars.find((one) => one.id === avatar()) ?? avatars[0]!, [], false);
+  }
+
+  /** A picture that nobody sees: much is made only when it is first drawn. */
+  private async draw(orbit: Orbit, body: Body | null): Promise<void> {
+    const { marks, stage } = this;
+    if (body) stage.scene.add(body.root);
+    marks.show(true);
+    stage.render(orbit);
+    marks.show(false);
+    if (body) stage.scene.remove(body.root);
+    await stage.caughtUp();
+    if (body) freeSkeletons(body.root);
+    if (this.gone) throw new Error("closed");
   }
 }

@@ -1,10 +1,11 @@
 // The room in three dimensions. Loaded only where it is shown; what it shows comes in by calls,
 // what the visitor does goes out by events.
 import { Raycaster, Vector2 } from "three";
+import { begun } from "./canvas";
 import { Crowd, type Person } from "./crowd";
 import { furnished } from "./furnish";
 import { Labels } from "./labels";
-import { Marks } from "./marks";
+import type { Marks } from "./marks";
 import type { Models } from "./models";
 import { Orbit } from "./orbit";
 import { listen } from "./pointer";
@@ -81,9 +82,10 @@ const SEAT_REACH_M = 0.36;
 export async function createWorld(
   host: HTMLElement, scene: SceneData, ev: WorldEvents, opts: WorldOptions,
 ): Promise<World> {
+  await begun();
   const room = furnished(scene, opts.quality);
   room.progress = opts.progress ?? (() => {});
-  const { stage, models } = room;
+  const { stage, marks, models } = room;
   const canvas = stage.renderer.domElement;
   host.append(canvas);
   try {
@@ -91,8 +93,7 @@ export async function createWorld(
     // The first size is told to graphics that have nothing else to do, or the page stands still for them.
     await stage.caughtUp();
     const labels = new Labels(host);
-    const marks = new Marks(opts.reducedMotion);
-    stage.scene.add(marks.root);
+    marks.still = opts.reducedMotion;
     const crowd = new Crowd(
       scene, stage, models, clips, avatars, labels, marks, opts.reducedMotion,
     );

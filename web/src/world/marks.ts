@@ -53,9 +53,16 @@ export class Marks {
   private readonly seat = flat(new RingGeometry(0.17, 0.24, 40), paint(SEAT, 0.95), 4);
   private age_s = TARGET_S;
 
-  constructor(private readonly still: boolean) {
+  constructor(public still: boolean) {
     (this.seat.material as MeshBasicMaterial).depthTest = false;
-    this.root.add(this.mine, this.ring, this.dot, this.seat);
+    // One shadow is for `show`.
+    const shadow = flat(this.blobShape, this.blobPaint, 1);
+    this.root.add(this.mine, this.ring, this.dot, this.seat, shadow);
+  }
+
+  /** All of them at once, for a picture that nobody sees. */
+  show(on: boolean): void {
+    for (const one of this.root.children) one.visible = on;
   }
 
   /** A soft shadow; the caller moves it and takes it away. */

@@ -5,7 +5,7 @@ import {
   WebGLRenderer, type Texture, type WebGLRenderTarget,
 } from "three";
 import { RoomEnvironment } from "three/addons/environments/RoomEnvironment.js";
-import { takeCanvas } from "./canvas";
+import { caughtUp, takeCanvas } from "./canvas";
 import { Looks } from "./looks";
 import type { Orbit } from "./orbit";
 import type { Level } from "./quality";
@@ -23,8 +23,6 @@ const SHADOW_EVERY: Record<Level, number> = { low: 1, medium: 2, high: 1 };
 /** The wall's thickness inwards that the cutaway takes off: pictures on it go too. */
 const CUT_M = 0.14;
 const FAR_M = 1e4;
-/** How often the graphics are asked whether they are done. */
-const FENCE_MS = 10;
 
 /** On a canvas of its own; takes a while on a phone, and needs no scene yet. */
 export function makeRenderer(smooth: boolean): WebGLRenderer {
@@ -84,6 +82,11 @@ export class Stage {
     this.looks.apply(room, this.level === "low", false);
   }
 
+  /** How much is drawn; before there is anything to draw, too. */
+  be(level: Level): void {
+    if (level !== this.level || this.frames === 0) this.apply(level);
+  }
+
   /** Level, size in CSS pixels, part of the full resolution. */
   fit(level: Level, width: number, height: number, scale: number): void {
     const ratio = Math.min(window.devicePixelRatio || 1, PIXELS_MAX[level]) * scale;
@@ -91,7 +94,7 @@ export class Stage {
     // Each new size waits for the graphics, so it is told once, and only when it is another.
     if (size !== this.size) this.renderer.setDrawingBufferSize(width, height, ratio);
     this.size = size;
-    if (level !== this.level || this.frames === 0) this.apply(level);
+    this.be(level);
   }
 
   /** Materials for a person's body in the present level. */
@@ -109,17 +112,20 @@ export class Stage {
    * have, waits for them with a page that stands still.
    */
   async learn(what: Object3D, orbit: Orbit): Promise<void> {
-    this.renderer.compile(what, orbit.camera, this.scene);
+    this.dress(what, false);
+    for (const one of [what, this.scene]) this.renderer.compile(one, orbit.camera, this.scene);
     await this.caughtUp();
+    // What else three.js asks once of each: later they would be in the middle of a picture.
+    for (const one of this.renderer.info.programs ?? []) one.getUniforms();
   }
 
-  /** The graphics have done all that they were asked for, or are gone. */
+  /** The graphics have done all that they were asked for, or are gone; programs are made beside the rest. */
   async caughtUp(): Promise<void> {
     const gl = this.renderer.getContext() as WebGL2RenderingContext;
-    const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
-    gl.flush();
-    while (fence && gl.getSyncParameter(fence, gl.SYNC_STATUS) === gl.UNSIGNALED)
-      await new Promise((go) => setTimeout(go, FENCE_MS));
+    const aside = gl.getExtension("KHR_parallel_shader_compile");
+    const making = ({ program }: { program: WebGLProgram }) =>
+      aside !== null && gl.getProgramParameter(program, aside.COMPLETION_STATUS_KHR) === false;
+    await caughtUp(gl, () => programsOf(this.renderer).some(making));
   }
 
   render(orbit: Orbit): void {
@@ -198,6 +204,11 @@ export class Stage {
     }
     this.renderer.clippingPlanes = this.cuts.map((cut) => cut.plane);
   }
+}
+
+/** Those that three.js has asked for; its types leave out what they are to the graphics. */
+function programsOf(renderer: WebGLRenderer): { program: WebGLProgram }[] {
+  return (renderer.info.programs ?? []) as unknown as { program: WebGLProgram }[];
 }
 
 function sunOf(data: SceneData): DirectionalLight {
