@@ -34,6 +34,7 @@ struct postman {
     struct relay_mail mails[MAIL_BATCH];
     int failures; /* of the relay, one after the other */
     bool down, started;
+    bool held; /* something was leased since the start */
 
     pthread_mutex_t lock; /* holds the rest */
     pthread_cond_t change;
@@ -94,7 +95,10 @@ static void answered(void *owner, enum err err, const struct call *call UNUSED, 
 
 static enum err lease(struct postman *postman)
 {
+    const struct mail_wish wish = {.first = !postman->held};
     const struct api_inner inner = {.route = &mail_lease_route,
+                                    .in = &wish,
+                                    .in_size = sizeof(wish),
                                     .out_size = sizeof(struct mail_batch),
                                     .owner = postman,
                                     .done = answered};
@@ -107,6 +111,7 @@ static enum err lease(struct postman *postman)
         pthread_cond_wait(&postman->change, &postman->lock);
     }
     pthread_mutex_unlock(&postman->lock);
+    postman->held = postman->held || postman->batch.lease != 0;
     return postman->err;
 }
 

@@ -219,7 +219,7 @@ static enum err read_waiting(struct call *call, void *arg)
     struct push_batch signals = {0};
     struct call own = {
         .arena = call->arena, .keys = w->keys, .settings = &w->settings, .now_ms = call->now_ms};
-    TRY(mail_lease(call, &letters));
+    TRY(mail_lease(call, false, &letters));
     const struct mail_leased *leased = letters.items.items;
     for (size_t i = 0; i < letters.items.count; i++) {
         struct mail_letter letter;

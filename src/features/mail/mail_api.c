@@ -328,9 +328,9 @@ static enum err apply_test(struct call *call, const void *in UNUSED, void *out U
 
 /* ---- inside ---- */
 
-static enum err lease(struct call *call, const void *in UNUSED, void *out)
+static enum err lease(struct call *call, const void *in, void *out)
 {
-    return mail_lease(call, out);
+    return mail_lease(call, ((const struct mail_wish *)in)->first, out);
 }
 
 static enum err settle(struct call *call, const void *in, void *out UNUSED)

@@ -14,8 +14,8 @@ enum { LATER_MAX_H = 4, DAYS_KEPT = 90, SWEEP_ROWS = 500, DOUBLINGS = 12 };
 const int64_t MAIL_LEASE_MS = 20 * TIME_MIN;
 
 /* Leases that ended: their postman is gone. */
-SQL(mail_unlease, "UPDATE mail SET state = 'waiting', lease = 0 WHERE state = 'sending'"
-                  " AND rank IN (0, 1) AND due_ms <= $1");
+SQL(mail_unlease, "UPDATE mail SET state = 'waiting', lease = 0, due_ms = $2"
+                  " WHERE state = 'sending' AND rank IN (0, 1) AND due_ms <= $1");
 SQL(mail_take, "UPDATE mail SET state = 'sending', lease = $1, due_ms = $2, tries = tries + 1"
                " WHERE id IN (SELECT id FROM mail WHERE state = 'waiting' AND rank = $3"
                " AND due_ms <= $4 ORDER BY due_ms LIMIT $5)");
@@ -131,12 +131,13 @@ static struct mail_leased *all_leased(struct call *call, const struct rows *rows
     return items;
 }
 
-enum err mail_lease(struct call *call, struct mail_batch *ret)
+enum err mail_lease(struct call *call, bool first, struct mail_batch *ret)
 {
     size_t room = MAIL_BATCH;
     struct rows rows;
     ret->lease = id_new(call);
-    TRY(store_run(call, &mail_unlease, BIND(I64(call->now_ms)), NULL));
+    int64_t until_ms = call->now_ms + (first ? MAIL_LEASE_MS : 0);
+    TRY(store_run(call, &mail_unlease, BIND(I64(until_ms), I64(call->now_ms)), NULL));
     TRY(take(call, ret->lease, 0, &room));
     if (room > 0) {
         TRY(take(call, ret->lease, 1, &room));

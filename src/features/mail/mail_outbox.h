@@ -11,8 +11,8 @@
 /*
  * The outbox as the postman (src/server) works it: a batch is leased, each mail of it is
  * written out, the relay takes them, what became of each is written down.
- *  - One lease at a time: whoever settles must hold it still.  A postman that dies leaves a
- *    lease that ends; then its mails are taken again.  So the one window in which a mail
+ *  - One lease at a time: whoever settles must hold it still.  What a postman dies with is taken
+ *    again by the next one at once, or when its lease ends.  So the one window in which a mail
  *    may go twice is between the relay's 250 and the commit of mail_settle; the Message-ID
  *    is the same then.
  *  - A mail that is sent or given up loses its address and its words at once.
@@ -44,7 +44,11 @@ struct mail_batch {
     struct json_list items; /* struct mail_leased */
     int64_t wait_ms;        /* until the next may be due; -1: nothing waits */
 };
-MUST_USE enum err mail_lease(struct call *call, struct mail_batch *ret);
+/* `first`: by a postman that holds no lease; whoever held one is gone. */
+MUST_USE enum err mail_lease(struct call *call, bool first, struct mail_batch *ret);
+struct mail_wish {
+    bool first;
+};
 
 /* A site without a relay: what waits, newest first, or one of it (0: all).  Else mail.gone. */
 enum { MAIL_KEPT = 30 };

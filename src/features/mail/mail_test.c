@@ -107,12 +107,13 @@ struct batch {
     struct mail_leased first;
     char kind[64]; /* the call's memory is gone by then */
     size_t count;
+    bool first_ask;
 };
 
 static enum err lease(struct call *call, void *arg)
 {
     struct batch *batch = arg;
-    TRY(mail_lease(call, &batch->got));
+    TRY(mail_lease(call, batch->first_ask, &batch->got));
     batch->count = batch->got.items.count;
     if (batch->count) {
         batch->first = *(const struct mail_leased *)batch->got.items.items;
@@ -167,6 +168,21 @@ static void a_mail_is_leased_by_one_at_a_time(struct world *w)
     end(w, &one, MAIL_SENT); /* too late: it is not theirs any more */
     assert_int_equal(in_state(w, "sent"), 0);
     end(w, &two, MAIL_SENT);
+    assert_int_equal(in_state(w, "sent"), 1);
+}
+
+static void what_a_server_died_with_is_taken_by_the_next_at_once(struct world *w)
+{
+    struct batch next = {.first_ask = true};
+    lives_at(w, ANA, "ana@example.org", true);
+    mail(w, ANA, "mail.test");
+    struct batch dead = take(w);
+    assert_int_equal(take(w).count, 0);
+    w->now_ms += TIME_S;
+    assert_int_equal(world_do(w, ADA, lease, &next), OK);
+    assert_int_equal(next.count, 1);
+    end(w, &dead, MAIL_LATER); /* it has nothing to say any more */
+    end(w, &next, MAIL_SENT);
     assert_int_equal(in_state(w, "sent"), 1);
 }
 
@@ -470,6 +486,7 @@ int main(void)
 {
     static const struct world_test tests[] = {
         WORLD_TEST(a_mail_is_leased_by_one_at_a_time),
+        WORLD_TEST(what_a_server_died_with_is_taken_by_the_next_at_once),
         WORLD_TEST(what_is_sent_keeps_neither_address_nor_words),
         WORLD_TEST(each_try_waits_longer_until_a_human_is_asked),
         WORLD_TEST(an_outage_counts_as_no_try),

@@ -75,7 +75,7 @@ static enum err read_one(struct call *call, void *arg)
     struct reading *reading = arg;
     struct mail_batch batch = {0};
     struct mail_letter letter;
-    TRY(mail_lease(call, &batch));
+    TRY(mail_lease(call, false, &batch));
     assert_int_equal(batch.items.count, 1);
     const struct mail_leased *leased = batch.items.items;
     struct call own = {.arena = call->arena,
