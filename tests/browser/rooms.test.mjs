@@ -41,6 +41,9 @@ journey("huruf besar di ponsel: tombol kirim tetap terlihat, juga bila diperbesa
   await ownRoom(one);
   await letters(one.page, "200");
   await settled(one.page);
+  // Wherever one came in: what the longest place is called takes no more room.
+  const where = one.page.locator(".whereabouts");
+  await where.evaluate((it) => (it.firstChild.data = "Kamu duduk di: Bangku jendela yang paling belakang, keempat"));
   await inSight(one.page, ".composer button");
   await one.page.reload();
   await one.inRoom();
