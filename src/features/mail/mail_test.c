@@ -20,8 +20,6 @@
 extern const struct feature mail_feature, consents_feature;
 static const struct feature *const list[] = {&mail_feature, &consents_feature, NULL};
 
-/* ---- help ---- */
-
 /* The world's people have no key and no address: those of a test get both. */
 static void address(struct world *w, int who, bool verified)
 {
