@@ -49,6 +49,14 @@ journey("what one changed on the homepage is there after leaving, and gone after
   await until(page, () => document.querySelector(".home-block textarea").value.startsWith("Selamat"));
   await until(page, () => !Object.keys(localStorage).some((key) => key.startsWith("bauta.draft.")));
 
+  // What an older client kept is no draft of this one.
+  await page.evaluate(async () => {
+    const { id } = await (await fetch("/api/me")).json();
+    localStorage.setItem(`bauta.draft.${id}.home`, JSON.stringify({ at: Date.now(), is: { text: "lama" } }));
+  });
+  await page.reload();
+  await first(page).waitFor();
+
   await first(page).fill("untuk mataku sendiri");
   await waitsForDraft(page, "untuk mataku sendiri");
   await one.goto("/settings");

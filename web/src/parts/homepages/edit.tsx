@@ -55,7 +55,7 @@ const stateOf = (of: { style: string; audience: string; blocks: Draft[] }): stri
 
 function unsaved(own: Own): (Unsaved & { blocks: Draft[] }) | null {
   const kept = draftOf<Unsaved>(me.value!.id, DRAFT);
-  if (!kept) return null;
+  if (!Array.isArray(kept?.blocks)) return null;
   const here = new Set(own.rooms.map(({ id }) => id));
   const blocks = kept.blocks.map((one) => ({
     ...one,
