@@ -86,6 +86,7 @@ journey("two find each other by name, become friends, meet in a room and part", 
   // Who signs out is offline, without a reload of the other's page.
   await budi.goto("/rooms");
   await budi.page.getByRole("button", { name: "Bodil Tester Account" }).click();
+  budi.losesSession();
   await budi.page.getByRole("menuitem", { name: "Sign out" }).click();
   await budis.getByText("Offline").waitFor();
   await world.shoot("friends");

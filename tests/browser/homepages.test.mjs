@@ -60,6 +60,7 @@ journey("what one changed on the homepage is there after leaving, and gone after
   await first(page).fill("untuk mataku sendiri");
   await waitsForDraft(page, "untuk mataku sendiri");
   await one.goto("/settings");
+  one.losesSession();
   await page.locator(".top .who").click();
   await page.getByRole("menuitem", { name: "Keluar" }).or(page.getByRole("button", { name: "Keluar" })).first().click();
   await page.locator("a.button[href^='/sign-in']").waitFor();

@@ -51,6 +51,7 @@ journey("the account menu beside the avatar name leads to the settings", async (
   await page.waitForURL("**/settings");
   await page.getByRole("heading", { name: "Account settings" }).waitFor();
   await menu.click();
+  one.losesSession();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
   await page.waitForURL((url) => !url.pathname.startsWith("/rooms"));
   await page.getByRole("link", { name: "Sign in" }).first().waitFor();

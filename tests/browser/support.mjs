@@ -216,6 +216,11 @@ class Someone {
     this.expected.push(pattern);
   }
 
+  /** What the page has just asked may be refused: the session ends meanwhile. */
+  losesSession() {
+    this.expects(/Failed to load resource: .* 401/);
+  }
+
   async goto(path) {
     await this.page.goto(this.world.url + path);
     await this.page.locator("h1").first().waitFor();
