@@ -1,5 +1,5 @@
 # The two commands: `make run` and `make test`.  The rest is in CONTRIBUTING.md.
-.PHONY: run build test check bench soak fuzz assets new-feature clean
+.PHONY: run build test check form bench soak fuzz assets new-feature clean
 .DEFAULT_GOAL := build
 DATA ?= world
 LISTEN ?= 127.0.0.1:8080
@@ -26,6 +26,11 @@ test: build
 check: build
 	@tools/install build check
 	tools/check
+
+form:
+	@tools/npm web
+	git ls-files 'src/*.c' 'src/*.h' 'tests/*.c' 'tests/*.h' 'tools/*.c' | xargs clang-format -i
+	web/node_modules/.bin/biome format --write .
 
 bench: build
 	@tools/install build test bench

@@ -27,7 +27,9 @@ async function runs(file) {
   }
 }
 
-await Promise.all(Array.from({ length: lanes }, async () => {
-  for (let file = files.shift(); file !== undefined; file = files.shift()) await runs(file);
-}));
+await Promise.all(
+  Array.from({ length: lanes }, async () => {
+    for (let file = files.shift(); file !== undefined; file = files.shift()) await runs(file);
+  }),
+);
 process.exitCode = failed ? 1 : 0;

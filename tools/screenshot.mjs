@@ -17,7 +17,12 @@ const LOOK_MS = 30_000;
 
 /* Who is there besides the residents: where they stand or sit (n of the lounge's seats), what they say. */
 const PEOPLE = [
-  { name: "Ayu", avatar: "siti", seat: 1, says: "Come and sit with us, there is room on the sofa!" },
+  {
+    name: "Ayu",
+    avatar: "siti",
+    seat: 1,
+    says: "Come and sit with us, there is room on the sofa!",
+  },
   { name: "Kofi", avatar: "kofi", seat: 3 },
   { name: "Rangga", avatar: "budi", at: [-1.7, 0.4, 0.4], says: "Halo semua! 👋" },
   { name: "Elsa", avatar: "elsa", seat: 5, says: "Welcome to the lounge" },
@@ -39,7 +44,9 @@ function place([x, z, yaw]) {
 async function comes(port, room, { name, avatar, seat, at }) {
   const client = await Client.register(port, name);
   await client.send("PUT", "/api/me/avatar", { avatar, colours: [] });
-  const socket = await Socket.open(port, `/api/live?room=${room.id}`, { authorization: `Bearer ${client.token}` });
+  const socket = await Socket.open(port, `/api/live?room=${room.id}`, {
+    authorization: `Bearer ${client.token}`,
+  });
   await socket.until((message) => message.t === "entered");
   const stand = LOUNGE.seats.find((one) => one.n === seat)?.stand;
   socket.sendBytes(place(at ?? [...stand, 0]));
@@ -77,14 +84,21 @@ async function looks(url, room) {
 }
 
 try {
-  const server = await serve(await demo(t), { t, residents: true, flags: ["--limit-scale", "1000"] });
+  const server = await serve(await demo(t), {
+    t,
+    residents: true,
+    flags: ["--limit-scale", "1000"],
+  });
   const anybody = await Client.register(server.port, "First Comer");
-  const room = (await anybody.send("GET", "/api/rooms")).json.items.find((one) => one.scene === "lounge");
+  const room = (await anybody.send("GET", "/api/rooms")).json.items.find(
+    (one) => one.scene === "lounge",
+  );
   const page = await looks(server.url, room);
   const sockets = [];
   for (const one of PEOPLE) sockets.push(await comes(server.port, room, one));
   await page.waitForTimeout(LOOK_MS);
-  for (const [i, { says }] of PEOPLE.entries()) if (says) sockets[i].send({ t: "say", cid: `c${i}`, text: says });
+  for (const [i, { says }] of PEOPLE.entries())
+    if (says) sockets[i].send({ t: "say", cid: `c${i}`, text: says });
   await page.locator(".said", { hasText: PEOPLE[3].says }).waitFor();
   await page.waitForTimeout(1500);
   await page.screenshot({ path: join(ROOT, "docs/screenshot.png"), timeout: 300_000 });

@@ -236,7 +236,9 @@ async function pages() {
   const paths = [];
   for (const { path } of await pagePaths())
     if (!path.endsWith("/:part")) paths.push(path);
-    else for (const name of await partNames(path.split("/")[1])) paths.push(path.replace(":part", name));
+    else
+      for (const name of await partNames(path.split("/")[1]))
+        paths.push(path.replace(":part", name));
   return `${paths.join("\n")}\n`;
 }
 
@@ -338,4 +340,5 @@ const size = (url) => (files.get(`${url.slice(1)}.br`) ?? files.get(url.slice(1)
 const first = ["/index.html", script, style, names["locale/first.en.json"]];
 const kb = first.reduce((sum, url) => sum + size(url), 0) / 1024;
 console.log(`web: ${files.size} files, shell with its texts ${kb.toFixed(1)} KB brotli`);
-if (kb > SHELL_KB) throw new Error(`the shell is larger than ${SHELL_KB} KB: what does it not need at once?`);
+if (kb > SHELL_KB)
+  throw new Error(`the shell is larger than ${SHELL_KB} KB: what does it not need at once?`);

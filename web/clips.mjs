@@ -6,7 +6,9 @@ const FIRST = ["idle", "walk", "run", "sit"];
 export function divideClips({ fps, clips }) {
   const of = (wanted) => ({
     fps,
-    clips: Object.fromEntries(Object.entries(clips).filter(([name]) => FIRST.includes(name) === wanted)),
+    clips: Object.fromEntries(
+      Object.entries(clips).filter(([name]) => FIRST.includes(name) === wanted),
+    ),
   });
   return { first: of(true), rest: of(false) };
 }

@@ -3,7 +3,9 @@
 
 /** @param {string} code */
 export function asksFor(code) {
-  const whole = new Set([...code.matchAll(/["'`]([a-z_]+\.[a-z_]+)["'`]/g)].map((match) => match[1]));
+  const whole = new Set(
+    [...code.matchAll(/["'`]([a-z_]+\.[a-z_]+)["'`]/g)].map((match) => match[1]),
+  );
   const partial = [...code.matchAll(/`([a-z_]+\.[a-z_]*)?\$\{[^`]*?\}([a-z_]*)`/g)].map(
     ([, start = "", end = ""]) => ({ start, end }),
   );
@@ -20,6 +22,7 @@ export function asksFor(code) {
 export function divide(catalogue, code) {
   const asked = asksFor(code);
   const parts = { first: {}, rest: {} };
-  for (const [key, text] of Object.entries(catalogue)) parts[asked(key) ? "first" : "rest"][key] = text;
+  for (const [key, text] of Object.entries(catalogue))
+    parts[asked(key) ? "first" : "rest"][key] = text;
   return parts;
 }

@@ -16,16 +16,30 @@ async function world(t, peer, flags) {
   assert.equal(made.code, 0, made.err);
   return serve(data, {
     t,
-    flags: ["--limit-scale", "1000", "--smtp-url", `smtp://127.0.0.1:${peer.port}`,
-      "--mail-retry-s", "1", ...flags],
+    flags: [
+      "--limit-scale",
+      "1000",
+      "--smtp-url",
+      `smtp://127.0.0.1:${peer.port}`,
+      "--mail-retry-s",
+      "1",
+      ...flags,
+    ],
   });
 }
 
 async function join_(port, name, email, more = {}) {
   const client = new Client(port);
   const made = await client.send("POST", "/api/accounts", {
-    avatar_name: name, password: PASSWORD, email, birth_date: "1990-01-01", country: "ID",
-    marketing: false, language: "en", ...more });
+    avatar_name: name,
+    password: PASSWORD,
+    email,
+    birth_date: "1990-01-01",
+    country: "ID",
+    marketing: false,
+    language: "en",
+    ...more,
+  });
   assert.equal(made.status, 201, JSON.stringify(made.json));
   return client;
 }
@@ -41,17 +55,28 @@ function bytes(port, path, body) {
   return new Promise((done, failed) => {
     const text = JSON.stringify(body);
     const request = http.request(
-      { port, host: "127.0.0.1", method: "POST", path,
-        headers: { "content-type": "application/json", "x-bauta": "1", "content-length": Buffer.byteLength(text) } },
+      {
+        port,
+        host: "127.0.0.1",
+        method: "POST",
+        path,
+        headers: {
+          "content-type": "application/json",
+          "x-bauta": "1",
+          "content-length": Buffer.byteLength(text),
+        },
+      },
       (answer) => {
         let got = "";
         answer.on("data", (data) => (got += data));
         answer.on("end", () => {
-          const heads = answer.rawHeaders.filter((_, i, all) =>
-            !/^(date|x-request-id)$/i.test(all[i - (i % 2)]));
+          const heads = answer.rawHeaders.filter(
+            (_, i, all) => !/^(date|x-request-id)$/i.test(all[i - (i % 2)]),
+          );
           done(JSON.stringify([answer.statusCode, heads, got]));
         });
-      });
+      },
+    );
     request.on("error", failed);
     request.end(text);
   });
@@ -69,13 +94,16 @@ for (const [store, fresh] of STORES) {
       const ana = await join_(port, "Ana Mail", "ana@example.org");
       const link = await ticket(peer, "ana@example.org", "/verify");
       assert.equal((await ana.send("GET", "/api/me")).json.email_verified, false);
-      assert.deepEqual((await uses("/api/verifications", { ticket: link })).json, { changed: false });
+      assert.deepEqual((await uses("/api/verifications", { ticket: link })).json, {
+        changed: false,
+      });
       assert.equal((await ana.send("GET", "/api/me")).json.email_verified, true);
       assert.equal((await uses("/api/verifications", { ticket: link })).status, 404);
     });
 
     await t.test("who names a used address is told nothing, its owner is", async () => {
-      const strip = (it) => JSON.stringify({ ...it, id: 0, avatar_name: 0, email: 0, created_ms: 0 });
+      const strip = (it) =>
+        JSON.stringify({ ...it, id: 0, avatar_name: 0, email: 0, created_ms: 0 });
       const used = await join_(port, "Ben Mail", "ana@example.org");
       const fresh = await join_(port, "Cleo Mail", "cleo@example.org");
       const [one, two] = [await used.send("GET", "/api/me"), await fresh.send("GET", "/api/me")];
@@ -91,37 +119,85 @@ for (const [store, fresh] of STORES) {
       assert.equal(answers[1], answers[0]);
       assert.equal(answers[2], answers[0]);
       const link = await ticket(peer, "ana@example.org", "/reset");
-      assert.equal((await uses("/api/passwords", { ticket: link, password: "quiet harbour lemon engine" })).status, 204);
-      assert.equal((await uses("/api/passwords", { ticket: link, password: "quiet harbour lemon engine" })).status, 404);
-      assert.equal((await uses("/api/sessions", { name: "Ana Mail", password: PASSWORD })).status, 401);
-      assert.equal((await uses("/api/sessions", { name: "Ana Mail", password: "quiet harbour lemon engine" })).status, 201);
+      assert.equal(
+        (await uses("/api/passwords", { ticket: link, password: "quiet harbour lemon engine" }))
+          .status,
+        204,
+      );
+      assert.equal(
+        (await uses("/api/passwords", { ticket: link, password: "quiet harbour lemon engine" }))
+          .status,
+        404,
+      );
+      assert.equal(
+        (await uses("/api/sessions", { name: "Ana Mail", password: PASSWORD })).status,
+        401,
+      );
+      assert.equal(
+        (await uses("/api/sessions", { name: "Ana Mail", password: "quiet harbour lemon engine" }))
+          .status,
+        201,
+      );
       await peer.to("ana@example.org", (read) => /password at .* was changed/.test(read.subject));
-      assert.ok(!peer.took.some((mail) => mail.to.includes("cleo@example.org") && /reset#/.test(mail.raw)),
-        "an address that was not proved gets no link");
+      assert.ok(
+        !peer.took.some((mail) => mail.to.includes("cleo@example.org") && /reset#/.test(mail.raw)),
+        "an address that was not proved gets no link",
+      );
     });
 
     /* proves: REG-8b REG-8c */
-    await t.test("a change goes to the new address first, then the old one hears of it", async () => {
-      const dan = await join_(port, "Dan Mail", "dan@example.org");
-      await uses("/api/verifications", { ticket: await ticket(peer, "dan@example.org", "/verify") });
-      assert.equal((await dan.send("PUT", "/api/me/email", { email: "dan@new.example" })).status, 202);
-      const link = await ticket(peer, "dan@new.example", "/verify");
-      assert.equal((await dan.send("GET", "/api/me")).json.email, "dan@example.org");
-      const tampered = link.slice(0, -1) + (link.endsWith("A") ? "B" : "A");
-      assert.equal((await uses("/api/verifications", { ticket: tampered })).status, 404);
-      assert.deepEqual((await uses("/api/verifications", { ticket: link })).json, { changed: true });
-      assert.equal((await dan.send("GET", "/api/me")).json.email, "dan@new.example");
-      const undo = await ticket(peer, "dan@example.org", "/undo");
-      assert.ok(!peer.took.some((mail) => mail.to.includes("dan@new.example") && /undo#/.test(mail.raw)));
-      const undone = await uses("/api/undos", { ticket: undo });
-      assert.equal(undone.status, 200);
-      assert.equal((await dan.send("GET", "/api/me")).status, 401);
-      assert.equal((await uses("/api/sessions", { name: "Dan Mail", password: PASSWORD })).status, 401);
-      assert.equal((await uses("/api/passwords", { ticket: undone.json.ticket, password: "another harbour of lemons" })).status, 204);
-      assert.equal((await dan.send("POST", "/api/sessions", { name: "Dan Mail", password: "another harbour of lemons" })).status, 201);
-      assert.equal((await dan.send("GET", "/api/me")).json.email, "dan@example.org");
-      assert.equal((await uses("/api/undos", { ticket: undo })).status, 404);
-    });
+    await t.test(
+      "a change goes to the new address first, then the old one hears of it",
+      async () => {
+        const dan = await join_(port, "Dan Mail", "dan@example.org");
+        await uses("/api/verifications", {
+          ticket: await ticket(peer, "dan@example.org", "/verify"),
+        });
+        assert.equal(
+          (await dan.send("PUT", "/api/me/email", { email: "dan@new.example" })).status,
+          202,
+        );
+        const link = await ticket(peer, "dan@new.example", "/verify");
+        assert.equal((await dan.send("GET", "/api/me")).json.email, "dan@example.org");
+        const tampered = link.slice(0, -1) + (link.endsWith("A") ? "B" : "A");
+        assert.equal((await uses("/api/verifications", { ticket: tampered })).status, 404);
+        assert.deepEqual((await uses("/api/verifications", { ticket: link })).json, {
+          changed: true,
+        });
+        assert.equal((await dan.send("GET", "/api/me")).json.email, "dan@new.example");
+        const undo = await ticket(peer, "dan@example.org", "/undo");
+        assert.ok(
+          !peer.took.some((mail) => mail.to.includes("dan@new.example") && /undo#/.test(mail.raw)),
+        );
+        const undone = await uses("/api/undos", { ticket: undo });
+        assert.equal(undone.status, 200);
+        assert.equal((await dan.send("GET", "/api/me")).status, 401);
+        assert.equal(
+          (await uses("/api/sessions", { name: "Dan Mail", password: PASSWORD })).status,
+          401,
+        );
+        assert.equal(
+          (
+            await uses("/api/passwords", {
+              ticket: undone.json.ticket,
+              password: "another harbour of lemons",
+            })
+          ).status,
+          204,
+        );
+        assert.equal(
+          (
+            await dan.send("POST", "/api/sessions", {
+              name: "Dan Mail",
+              password: "another harbour of lemons",
+            })
+          ).status,
+          201,
+        );
+        assert.equal((await dan.send("GET", "/api/me")).json.email, "dan@example.org");
+        assert.equal((await uses("/api/undos", { ticket: undo })).status, 404);
+      },
+    );
 
     await t.test("mails speak the reader's language", async () => {
       await join_(port, "Edi Surat", "edi@example.org", { language: "id" });
@@ -131,23 +207,44 @@ for (const [store, fresh] of STORES) {
 
     /* proves: REG-5b */
     await t.test("of two who reach for a name at the same moment one holds it", async () => {
-      const two = [await join_(port, "Fajar Satu", "f1@example.org"), await join_(port, "Fajar Dua", "f2@example.org")];
-      const got = await Promise.all(two.map((one) => one.send("POST", "/api/me/name/hold", { name: "Matahari" })));
+      const two = [
+        await join_(port, "Fajar Satu", "f1@example.org"),
+        await join_(port, "Fajar Dua", "f2@example.org"),
+      ];
+      const got = await Promise.all(
+        two.map((one) => one.send("POST", "/api/me/name/hold", { name: "Matahari" })),
+      );
       assert.deepEqual(got.map((one) => one.status).sort(), [200, 409]);
       const winner = two[got.findIndex((one) => one.status === 200)];
       assert.equal((await winner.send("POST", "/api/me/name", {})).status, 204);
       assert.equal((await winner.send("GET", "/api/me")).json.avatar_name, "Matahari");
     });
 
-    await t.test("a closed account is nobody's, and is opened by who signs in and says so", async () => {
-      const gita = await join_(port, "Gita Tutup", "gita@example.org");
-      assert.equal((await gita.send("DELETE", "/api/me")).status, 200);
-      const shut = await uses("/api/sessions", { name: "Gita Tutup", password: PASSWORD });
-      assert.equal(shut.json.error.code, "sessions.closed");
-      assert.equal((await uses("/api/sessions", { name: "Gita Tutup", password: "wrong wrong wrong" })).status, 401);
-      assert.equal((await gita.send("POST", "/api/sessions", { name: "Gita Tutup", password: PASSWORD, reopen: true })).status, 201);
-      assert.equal((await gita.send("GET", "/api/me")).json.state, "active");
-    });
+    await t.test(
+      "a closed account is nobody's, and is opened by who signs in and says so",
+      async () => {
+        const gita = await join_(port, "Gita Tutup", "gita@example.org");
+        assert.equal((await gita.send("DELETE", "/api/me")).status, 200);
+        const shut = await uses("/api/sessions", { name: "Gita Tutup", password: PASSWORD });
+        assert.equal(shut.json.error.code, "sessions.closed");
+        assert.equal(
+          (await uses("/api/sessions", { name: "Gita Tutup", password: "wrong wrong wrong" }))
+            .status,
+          401,
+        );
+        assert.equal(
+          (
+            await gita.send("POST", "/api/sessions", {
+              name: "Gita Tutup",
+              password: PASSWORD,
+              reopen: true,
+            })
+          ).status,
+          201,
+        );
+        assert.equal((await gita.send("GET", "/api/me")).json.state, "active");
+      },
+    );
     await server.stop();
   });
 }
@@ -162,18 +259,41 @@ const COUNTRIES = {
 test("the country that was chosen stands everywhere a member's country is shown", async (t) => {
   const data = join(folder(t), "world");
   const mmdb = join(folder(t), "place.mmdb");
-  execFileSync(join(root, "tests/support/mmdb.py"), [mmdb, JSON.stringify({
-    "203.0.113.0/24": { country: { iso_code: "DE" }, city: { names: { en: "Kiel" } } },
-    "198.51.100.0/24": { country_code: "GH", city: "Accra" } })]);
+  execFileSync(join(root, "tests/support/mmdb.py"), [
+    mmdb,
+    JSON.stringify({
+      "203.0.113.0/24": { country: { iso_code: "DE" }, city: { names: { en: "Kiel" } } },
+      "198.51.100.0/24": { country_code: "GH", city: "Accra" },
+    }),
+  ]);
   assert.equal((await bauta("demo", "--data", data)).code, 0);
-  const server = await serve(data, { t, flags: ["--trusted-proxies", "127.0.0.1", "--place-db", mmdb] });
+  const server = await serve(data, {
+    t,
+    flags: ["--trusted-proxies", "127.0.0.1", "--place-db", mmdb],
+  });
   const from = (address) => ({ headers: { "x-forwarded-for": address } });
   const ana = new Client(server.port);
-  assert.equal((await ana.send("GET", "/api/site", undefined, from("203.0.113.7"))).json.country, "DE");
-  assert.equal((await ana.send("GET", "/api/site", undefined, from("198.51.100.7"))).json.country, "GH");
-  const made = await ana.send("POST", "/api/accounts", {
-    avatar_name: "Ana Negara", password: PASSWORD, email: "ana@example.org", birth_date: "1990-01-01",
-    country: "SE", marketing: false }, from("203.0.113.7"));
+  assert.equal(
+    (await ana.send("GET", "/api/site", undefined, from("203.0.113.7"))).json.country,
+    "DE",
+  );
+  assert.equal(
+    (await ana.send("GET", "/api/site", undefined, from("198.51.100.7"))).json.country,
+    "GH",
+  );
+  const made = await ana.send(
+    "POST",
+    "/api/accounts",
+    {
+      avatar_name: "Ana Negara",
+      password: PASSWORD,
+      email: "ana@example.org",
+      birth_date: "1990-01-01",
+      country: "SE",
+      marketing: false,
+    },
+    from("203.0.113.7"),
+  );
   assert.equal(made.status, 201, JSON.stringify(made.json));
   assert.equal(made.json.country, "SE");
 
@@ -182,14 +302,20 @@ test("the country that was chosen stands everywhere a member's country is shown"
     if (!schema || seen.has(schema)) return false;
     seen.add(schema);
     if (schema.$ref) return holds(document.components.schemas[schema.$ref.split("/").pop()], seen);
-    return Object.entries(schema.properties ?? {}).some(([name, one]) => name === "country" || holds(one, seen)) ||
-      holds(schema.items, seen) || (schema.anyOf ?? []).some((one) => holds(one, seen));
+    return (
+      Object.entries(schema.properties ?? {}).some(
+        ([name, one]) => name === "country" || holds(one, seen),
+      ) ||
+      holds(schema.items, seen) ||
+      (schema.anyOf ?? []).some((one) => holds(one, seen))
+    );
   };
   let walked = 0;
   for (const [path, methods] of Object.entries(document.paths)) {
     for (const [method, row] of Object.entries(methods)) {
-      const shown = Object.entries(row.responses ?? {}).some(([status, one]) =>
-        status < "300" && holds(one.content?.["application/json"]?.schema));
+      const shown = Object.entries(row.responses ?? {}).some(
+        ([status, one]) => status < "300" && holds(one.content?.["application/json"]?.schema),
+      );
       const name = `${method.toUpperCase()} ${path}`;
       if (!shown || COUNTRIES[name]) continue;
       walked++;
@@ -203,6 +329,12 @@ test("the country that was chosen stands everywhere a member's country is shown"
     }
   }
   assert.ok(walked > 0, "GET /api/me shows a country");
-  assert.equal((await ana.send("PATCH", "/api/me", { country: "ID" }, from("203.0.113.7"))).status, 204);
-  assert.equal((await ana.send("GET", "/api/me", undefined, from("203.0.113.7"))).json.country, "ID");
+  assert.equal(
+    (await ana.send("PATCH", "/api/me", { country: "ID" }, from("203.0.113.7"))).status,
+    204,
+  );
+  assert.equal(
+    (await ana.send("GET", "/api/me", undefined, from("203.0.113.7"))).json.country,
+    "ID",
+  );
 });

@@ -3,13 +3,29 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { randomBytes } from "node:crypto";
 import {
-  chmodSync, closeSync, cpSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeFileSync, writeSync,
+  chmodSync,
+  closeSync,
+  cpSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+  writeSync,
 } from "node:fs";
 import net from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { freePort } from "../support/port.mjs";
-import { bauta, bautaUnprivileged, Client, demo, folder, serve, STORES, storesOf } from "../support/server.mjs";
+import {
+  bauta,
+  bautaUnprivileged,
+  Client,
+  demo,
+  folder,
+  serve,
+  STORES,
+} from "../support/server.mjs";
 import { Socket } from "../support/socket.mjs";
 
 test("help, version and settings say what there is", async () => {
@@ -33,13 +49,19 @@ test("a broken line of bauta.conf is named by file and line", async (t) => {
   writeFileSync(join(data, "bauta.conf"), "# ours\nsite_name = Harbour\nroom_capacity = many\n");
   const done = await bauta("serve", "--data", data);
   assert.equal(done.code, 2);
-  assert.match(done.err, /bauta\.conf:3: room_capacity = many: must be a whole number from 2 to 200/);
+  assert.match(
+    done.err,
+    /bauta\.conf:3: room_capacity = many: must be a whole number from 2 to 200/,
+  );
 });
 
 test("an unknown setting gets the nearest name", async (t) => {
   const data = folder(t);
   writeFileSync(join(data, "bauta.conf"), "room_capactiy = 30\n");
-  assert.match((await bauta("serve", "--data", data)).err, /bauta\.conf:1: .*did you mean room_capacity\?/);
+  assert.match(
+    (await bauta("serve", "--data", data)).err,
+    /bauta\.conf:1: .*did you mean room_capacity\?/,
+  );
   const flag = await bauta("serve", "--data", data, "--listn", "127.0.0.1:1");
   assert.equal(flag.code, 2);
 });
@@ -52,7 +74,10 @@ test("what other users could read or change is mended, and the log says so", asy
   chmodSync(data, 0o755);
   const mended = await bauta("check", "--data", data);
   assert.equal(mended.code, 0, mended.err);
-  assert.equal(mended.err.match(/other users of this machine could read or change it: mended/g)?.length, 2);
+  assert.equal(
+    mended.err.match(/other users of this machine could read or change it: mended/g)?.length,
+    2,
+  );
   assert.equal(statSync(conf).mode & 0o777, 0o640);
   assert.equal(statSync(data).mode & 0o777, 0o700);
   const again = await bauta("check", "--data", data, "--config", conf);
@@ -65,9 +90,18 @@ test("a taken port says so and what to do", async (t) => {
   const other = net.createServer().listen(0, "127.0.0.1");
   await once(other, "listening");
   t.after(() => other.close());
-  const done = await bauta("serve", "--data", data, "--listen", `127.0.0.1:${other.address().port}`);
+  const done = await bauta(
+    "serve",
+    "--data",
+    data,
+    "--listen",
+    `127.0.0.1:${other.address().port}`,
+  );
   assert.equal(done.code, 1);
-  assert.match(done.err, new RegExp(`${other.address().port}: another program listens there.*--listen`));
+  assert.match(
+    done.err,
+    new RegExp(`${other.address().port}: another program listens there.*--listen`),
+  );
 });
 
 test("a second server in the same folder is refused with the first one's process", async (t) => {
@@ -75,7 +109,10 @@ test("a second server in the same folder is refused with the first one's process
   const first = await serve(data, { t });
   const done = await bauta("serve", "--data", data, "--listen", `127.0.0.1:${await freePort()}`);
   assert.equal(done.code, 1);
-  assert.match(done.err, new RegExp(`another bauta has the data folder .*process ${first.child.pid}`));
+  assert.match(
+    done.err,
+    new RegExp(`another bauta has the data folder .*process ${first.child.pid}`),
+  );
 });
 
 for (const [store, flagsOf] of STORES.slice(1)) {
@@ -85,9 +122,21 @@ for (const [store, flagsOf] of STORES.slice(1)) {
     const two = join(folder(t), "two");
     const first = await serve(one, { t, flags });
     cpSync(join(one, "keys"), join(two, "keys"), { recursive: true });
-    const done = await bauta("serve", "--data", two, "--listen", `127.0.0.1:${await freePort()}`, ...flags);
+    const done = await bauta(
+      "serve",
+      "--data",
+      two,
+      "--listen",
+      `127.0.0.1:${await freePort()}`,
+      ...flags,
+    );
     assert.equal(done.code, 1);
-    assert.match(done.err, new RegExp(`another bauta serves this database \\(bauta at .*, process ${first.child.pid} since`));
+    assert.match(
+      done.err,
+      new RegExp(
+        `another bauta serves this database \\(bauta at .*, process ${first.child.pid} since`,
+      ),
+    );
     await first.stop();
     const second = await serve(two, { t, flags });
     await second.stop();
@@ -115,7 +164,17 @@ test("an unreadable certificate is named", async (t) => {
   const data = await demo(t);
   const cert = join(folder(t), "cert.pem");
   writeFileSync(cert, "no certificate");
-  const done = await bauta("serve", "--data", data, "--listen", "127.0.0.1:0", "--tls-cert", cert, "--tls-key", cert);
+  const done = await bauta(
+    "serve",
+    "--data",
+    data,
+    "--listen",
+    "127.0.0.1:0",
+    "--tls-cert",
+    cert,
+    "--tls-key",
+    cert,
+  );
   assert.equal(done.code, 1);
   assert.match(done.err, /cert\.pem/);
   const half = await bauta("serve", "--data", data, "--tls-cert", cert);
@@ -159,7 +218,8 @@ test("a key store that is behind its database stops the start, and says whose ke
   await Client.register(first.port, "Late Comer");
   await first.stop();
   writeFileSync(members, older);
-  const said = /key store is behind its database or damaged: \d+ keys are missing \(of .*\)\. Restore the newest/;
+  const said =
+    /key store is behind its database or damaged: \d+ keys are missing \(of .*\)\. Restore the newest/;
   const check = await bauta("check", "--data", data);
   assert.equal(check.code, 1);
   assert.match(check.err, said);
@@ -209,12 +269,16 @@ test("zeroed and random pages of the database are found by check", async (t) => 
 test("a database newer than the program is refused", async (t) => {
   const data = await demo(t);
   const { execFileSync } = await import("node:child_process");
-  execFileSync("python3", ["-c", `
+  execFileSync("python3", [
+    "-c",
+    `
 import sqlite3, sys
 db = sqlite3.connect(sys.argv[1]); cols = [c[1] for c in db.execute("PRAGMA table_info(migration)")]
 row = list(db.execute("SELECT * FROM migration ORDER BY number DESC LIMIT 1").fetchone())
 row[cols.index("number")] = 9999
-db.execute("INSERT INTO migration VALUES (" + ",".join("?" * len(row)) + ")", row); db.commit()`, join(data, "world.db")]);
+db.execute("INSERT INTO migration VALUES (" + ",".join("?" * len(row)) + ")", row); db.commit()`,
+    join(data, "world.db"),
+  ]);
   const done = await bauta("serve", "--data", data, "--listen", "127.0.0.1:0");
   assert.equal(done.code, 1);
   assert.match(done.err, /newer|9999/);
@@ -229,10 +293,21 @@ test("an admin link is made offline and while serving, and works once", async (t
   const online = await bauta("admin", "create", "Quay Keeper", "--data", data);
   assert.equal(online.code, 0, online.err);
   const invite = online.out.trim().split("#").pop();
-  const claim = { invite, avatar_name: "Quay Keeper", password: "four calm walnut boats",
-    email: "keeper@quay.example", birth_date: "1980-02-03", country: "ID", language: "en" };
-  const post = () => fetch(`http://127.0.0.1:${server.port}/api/claims`, {
-    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(claim) });
+  const claim = {
+    invite,
+    avatar_name: "Quay Keeper",
+    password: "four calm walnut boats",
+    email: "keeper@quay.example",
+    birth_date: "1980-02-03",
+    country: "ID",
+    language: "en",
+  };
+  const post = () =>
+    fetch(`http://127.0.0.1:${server.port}/api/claims`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(claim),
+    });
   const first = await post();
   assert.equal(first.status, 201, await first.clone().text());
   assert.equal((await first.json()).role, "admin");
@@ -246,16 +321,26 @@ test("what asks administrators for a passkey is done at the machine, too", async
     const { code, out, err } = await bauta("admin", ...words, "--data", data);
     return code === 0 ? out : `refused: ${err}`;
   };
-  assert.match(await admin("invite", "2", "3"), /for 2 people within 3 days:\n.*\/join\/[a-z2-7]{26}\n$/);
+  assert.match(
+    await admin("invite", "2", "3"),
+    /for 2 people within 3 days:\n.*\/join\/[a-z2-7]{26}\n$/,
+  );
   const server = await serve(data, { t, flags: ["--registration", "approval"] }); // and while serving
   const number = (await admin("invites")).match(/1 open.*\n(\d+): 2 left/)[1];
   assert.match(await admin("uninvite", number), /taken back/);
   assert.match(await admin("uninvite", number), /refused: .*invitation/i);
   const enter = (method, path, body) => new Client(server.port).send(method, path, body);
-  const me = { avatar_name: "Waits Here", password: "four calm walnut boats", email: "w@quay.example",
-    birth_date: "1980-02-03", country: "ID", marketing: false };
+  const me = {
+    avatar_name: "Waits Here",
+    password: "four calm walnut boats",
+    email: "w@quay.example",
+    birth_date: "1980-02-03",
+    country: "ID",
+    marketing: false,
+  };
   assert.equal((await enter("POST", "/api/accounts", me)).status, 201);
-  const signIn = () => enter("POST", "/api/sessions", { name: "Waits Here", password: me.password });
+  const signIn = () =>
+    enter("POST", "/api/sessions", { name: "Waits Here", password: me.password });
   assert.equal((await signIn()).json.error.code, "sessions.waiting");
   assert.match(await admin("approve", "Waits Here"), /may come in/);
   assert.equal((await signIn()).status, 201);
@@ -273,7 +358,13 @@ test("what asks administrators for a passkey is done at the machine, too", async
   assert.match(await admin("acts"), /at the machine: bauta admin close\n.*bauta admin rooms/);
   assert.match(await admin("jobs"), /0 jobs/);
   assert.match(await admin("mails"), /0 mails/);
-  for (const words of [["invite", "0", "1"], ["invite", "1", "x"], ["mail", "77"], ["sell", "it"], ["end"]])
+  for (const words of [
+    ["invite", "0", "1"],
+    ["invite", "1", "x"],
+    ["mail", "77"],
+    ["sell", "it"],
+    ["end"],
+  ])
     assert.match(await admin(...words), /refused: ./, words.join(" "));
 });
 
@@ -281,85 +372,6 @@ test("the admin socket is for its owner only", async (t) => {
   const data = await demo(t);
   await serve(data, { t });
   assert.equal(statSync(join(data, "admin.sock")).mode & 0o777, 0o600);
-});
-
-test("a backup made while serving holds everything but the keys, and comes back", async (t) => {
-  const data = await demo(t);
-  const server = await serve(data, { t });
-  const out = folder(t);
-  const world = join(out, "world.tar"), keys = join(out, "keys.tar");
-  const made = await bauta("backup", world, "--data", data);
-  assert.equal(made.code, 0, made.err);
-  const keysMade = await bauta("backup", "--keys", keys, "--data", data);
-  assert.equal(keysMade.code, 0, keysMade.err);
-  assert.match((await bauta("backup", world, "--data", data)).err, /is there already/);
-  assert.equal(readdirSync(join(data, "backup")).length, 0);
-  await server.stop();
-  assert.equal((await bauta("verify", world)).code, 0);
-
-  const into = join(folder(t), "back");
-  const restored = await bauta("restore", world, "--data", into);
-  assert.equal(restored.code, 0, restored.err);
-  assert.deepEqual(readdirSync(into).sort(), ["demo", "lock", "world.db"]);
-  assert.match((await bauta("restore", world, "--data", into)).err, /already/);
-  assert.equal((await bauta("restore", "--keys", keys, "--data", into)).code, 0);
-  const again = await serve(into, { t });
-  const site = await (await fetch(`http://127.0.0.1:${again.port}/api/site`)).json();
-  assert.equal(site.demo, true);
-  await again.stop();
-});
-
-test("every file of a data folder after real work belongs to a store of the inventory", async (t) => {
-  const data = await demo(t);
-  writeFileSync(join(data, "bauta.conf"), "site_name = Harbour\n");
-  const out = folder(t);
-  const server = await serve(data, { t });
-  const one = await Client.register(server.port, "Filer One");
-  const room = await one.send("POST", "/api/rooms", { name: "Files", scene: "cafe", language: "en" });
-  assert.equal(room.status, 201);
-  const none = (files) => assert.deepEqual(Object.keys(files).filter((file) => !files[file]), []);
-  const making = bauta("backup", join(out, "world.tar"), "--data", data);
-  let done = false;
-  void making.then(() => (done = true));
-  while (!done) { // files that are there for a moment only, too
-    none(storesOf(data));
-    await new Promise((next) => setImmediate(next));
-  }
-  assert.equal((await making).code, 0);
-  assert.equal((await bauta("backup", "--keys", join(out, "keys.tar"), "--data", data)).code, 0);
-  const serving = storesOf(data);
-  none(serving);
-  for (const [file, store] of Object.entries({ "world.db-wal": "database", "keys/members": "keys", "admin.sock": "control" }))
-    assert.equal(serving[file], store);
-  await server.kill();
-  none(storesOf(data));
-  await (await serve(data, { t })).stop();
-  none(storesOf(data));
-  const into = join(folder(t), "back");
-  assert.equal((await bauta("restore", join(out, "world.tar"), "--data", into)).code, 0);
-  assert.equal((await bauta("restore", "--keys", join(out, "keys.tar"), "--data", into)).code, 0);
-  none(storesOf(into));
-  writeFileSync(join(data, "cache.db"), ""); // the look finds what is strange
-  assert.equal(storesOf(data)["cache.db"], "");
-});
-
-test("a damaged backup is noticed", async (t) => {
-  const data = await demo(t);
-  const out = folder(t), world = join(out, "world.tar");
-  assert.equal((await bauta("backup", world, "--data", data)).code, 0);
-  const bytes = readFileSync(world);
-  bytes[Math.floor(bytes.length / 2)] ^= 0x55;
-  const bad = join(out, "bad.tar");
-  writeFileSync(bad, bytes);
-  assert.equal((await bauta("verify", bad)).code, 1);
-  writeFileSync(bad, bytes.subarray(0, 5000));
-  assert.equal((await bauta("verify", bad)).code, 1);
-  writeFileSync(bad, "nothing of ours");
-  assert.match((await bauta("verify", bad)).err, /no backup of bauta|cannot be read/);
-  const empty = join(folder(t), "empty");
-  mkdirSync(empty);
-  assert.equal((await bauta("restore", bad, "--data", empty)).code, 1);
-  assert.equal(existsSync(join(empty, "world.db")), false);
 });
 
 test("SIGTERM drains and leaves nothing behind", async (t) => {
@@ -376,8 +388,9 @@ test("SIGTERM tells open sockets to come back, keeps what was said, and ends wel
   const server = await serve(data, { t });
   const ana = await Client.register(server.port, "Ana Drain");
   const room = (await ana.send("GET", "/api/rooms")).json.items[0];
-  const socket = await Socket.open(server.port, `/api/live?room=${room.id}`,
-    { authorization: `Bearer ${ana.token}` });
+  const socket = await Socket.open(server.port, `/api/live?room=${room.id}`, {
+    authorization: `Bearer ${ana.token}`,
+  });
   await socket.until((message) => message.t === "entered");
   socket.send({ t: "say", cid: "c1", text: "Before the restart" });
   await socket.until((message) => message.t === "ack" && message.cid === "c1");

@@ -6,8 +6,10 @@ import { bauta, Client, folder, serve, STORES } from "../support/server.mjs";
 import { Socket } from "../support/socket.mjs";
 
 const is = (t) => (message) => message.t === t;
-const shows = (one, online) => (m) => m.t === "presence" && m.id === one.me.id && m.online === online;
-const open = (client) => Socket.open(client.port, "/api/live", { authorization: `Bearer ${client.token}` });
+const shows = (one, online) => (m) =>
+  m.t === "presence" && m.id === one.me.id && m.online === online;
+const open = (client) =>
+  Socket.open(client.port, "/api/live", { authorization: `Bearer ${client.token}` });
 const ask = (who, whom) => who.send("POST", "/api/friends/requests", { id: whom.me.id });
 const answer = (who, whom, how) => who.send("POST", `/api/friends/requests/${whom.me.id}/${how}`);
 const choose = (who, invisible) => {
@@ -28,7 +30,10 @@ for (const [name, fresh] of STORES) {
     const store = fresh(t);
     const made = await bauta("demo", "--data", data, ...store);
     assert.equal(made.code, 0, made.err);
-    const server = await serve(data, { t, flags: ["--limit-scale", "1000", "--reactors", "2", ...store] });
+    const server = await serve(data, {
+      t,
+      flags: ["--limit-scale", "1000", "--reactors", "2", ...store],
+    });
     const [anna, ben, cleo] = await Promise.all(
       ["Anna Ek", "Ben Ek", "Cleo Ek"].map((one) => Client.register(server.port, one)),
     );
@@ -52,24 +57,30 @@ for (const [name, fresh] of STORES) {
     });
 
     /* proves: SOC-1a */
-    await t.test("friends see each other come and go, strangers and the invisible do not show", async () => {
-      const a = await open(anna);
-      const b = await open(ben);
-      const c = await open(cleo);
-      await a.until(shows(cleo, true));
-      const { items } = (await anna.send("GET", "/api/friends")).json;
-      assert.deepEqual(items.map((one) => [one.name, one.online]), [["Cleo Ek", true]]);
-      assert.equal((await choose(cleo, true)).status, 204);
-      await a.until(shows(cleo, false));
-      assert.equal((await anna.send("GET", "/api/friends")).json.items[0].online, false);
-      a.seen.length = 0;
-      assert.equal((await choose(cleo, false)).status, 204);
-      await a.until(shows(cleo, true));
-      assert.ok(!(await heard(b, 1)).includes("presence"), "a stranger is told nothing");
-      a.seen.length = 0;
-      assert.equal((await cleo.send("DELETE", "/api/sessions/current")).status, 204);
-      await a.until(shows(cleo, false));
-      for (const socket of [a, b, c]) socket.end();
-    });
+    await t.test(
+      "friends see each other come and go, strangers and the invisible do not show",
+      async () => {
+        const a = await open(anna);
+        const b = await open(ben);
+        const c = await open(cleo);
+        await a.until(shows(cleo, true));
+        const { items } = (await anna.send("GET", "/api/friends")).json;
+        assert.deepEqual(
+          items.map((one) => [one.name, one.online]),
+          [["Cleo Ek", true]],
+        );
+        assert.equal((await choose(cleo, true)).status, 204);
+        await a.until(shows(cleo, false));
+        assert.equal((await anna.send("GET", "/api/friends")).json.items[0].online, false);
+        a.seen.length = 0;
+        assert.equal((await choose(cleo, false)).status, 204);
+        await a.until(shows(cleo, true));
+        assert.ok(!(await heard(b, 1)).includes("presence"), "a stranger is told nothing");
+        a.seen.length = 0;
+        assert.equal((await cleo.send("DELETE", "/api/sessions/current")).status, 204);
+        await a.until(shows(cleo, false));
+        for (const socket of [a, b, c]) socket.end();
+      },
+    );
   });
 }

@@ -7,9 +7,12 @@ import { bauta, Client, folder, serve, STORES } from "../support/server.mjs";
 import { Socket } from "../support/socket.mjs";
 
 const message = (text) => (m) => m.t === "message" && m.message.text === text;
-const listen = (client) => Socket.open(client.port, "/api/live", { authorization: `Bearer ${client.token}` });
+const listen = (client) =>
+  Socket.open(client.port, "/api/live", { authorization: `Bearer ${client.token}` });
 const open = async (client, ...people) => {
-  const answer = await client.send("POST", "/api/conversations", { people: people.map((one) => one.me.id) });
+  const answer = await client.send("POST", "/api/conversations", {
+    people: people.map((one) => one.me.id),
+  });
   assert.equal(answer.status, 201, JSON.stringify(answer.json));
   return answer.json.id;
 };
@@ -29,7 +32,8 @@ async function start(t, store, flags = []) {
 /** Two who have both written, with an open socket each. */
 async function talk(server, family) {
   const people = [];
-  for (const name of ["Anna", "Ben"]) people.push(await Client.register(server.port, `${name} ${family}`));
+  for (const name of ["Anna", "Ben"])
+    people.push(await Client.register(server.port, `${name} ${family}`));
   const id = await open(people[0], people[1]);
   assert.equal((await say(people[0], id, "hello")).status, 201);
   assert.equal((await people[1].send("POST", `/api/conversations/${id}/accept`, {})).status, 200);
@@ -43,18 +47,29 @@ for (const [name, fresh] of STORES) {
 
     /* proves: SOC-3a */
     await t.test("two people hear each other on all their devices, in the same words", async () => {
-      const { people: [anna, ben], sockets: [a, b], id } = await talk(server, "Ek");
+      const {
+        people: [anna, ben],
+        sockets: [a, b],
+        id,
+      } = await talk(server, "Ek");
       const second = await listen(ben);
       const answer = await say(anna, id, "Apa kabar? 😀", "first");
       assert.equal(answer.status, 201);
-      const heard = await Promise.all([a, b, second].map((one) => one.until(message("Apa kabar? 😀"))));
-      assert.deepEqual(heard.map((m) => m.message.mine), [true, false, false]);
+      const heard = await Promise.all(
+        [a, b, second].map((one) => one.until(message("Apa kabar? 😀"))),
+      );
+      assert.deepEqual(
+        heard.map((m) => m.message.mine),
+        [true, false, false],
+      );
       assert.equal(heard[0].message.cid, "first");
       assert.equal(heard[1].message.cid, undefined);
       const { mine, cid, ...told } = heard[0].message;
       const { mine: own, cid: same, ...answered } = answer.json;
       assert.deepEqual(told, answered);
-      await anna.send("PATCH", `/api/conversations/${id}/messages/${answer.json.seq}`, { text: "Apa kabar?" });
+      await anna.send("PATCH", `/api/conversations/${id}/messages/${answer.json.seq}`, {
+        text: "Apa kabar?",
+      });
       const changed = await b.until((m) => m.t === "message_changed");
       assert.equal(changed.message.text, "Apa kabar?");
       await ben.send("POST", `/api/conversations/${id}/read`, { seq: answer.json.seq });
@@ -64,52 +79,75 @@ for (const [name, fresh] of STORES) {
       for (const one of [a, b, second]) one.end();
     });
 
-    await t.test("what is sent again, from two devices and out of order, is there once", async () => {
-      const { people: [anna, ben], sockets, id } = await talk(server, "Oak");
-      const cids = Array.from({ length: 12 }, (_, i) => `cid-${i}`);
-      const twice = [...cids, ...[...cids].reverse(), ...cids];
-      const answers = await Promise.all(twice.map((cid) => say(anna, id, `text of ${cid}`, cid)));
-      for (const [i, cid] of twice.entries()) {
-        if (answers[i].status !== 201) answers[i] = await say(anna, id, `text of ${cid}`, cid);
-        assert.equal(answers[i].status, 201, JSON.stringify(answers[i].json));
-        assert.equal(answers[i].json.text, `text of ${cid}`);
-      }
-      const { items } = await page(ben, id);
-      const texts = items.map((one) => one.text).filter((text) => text.startsWith("text of"));
-      assert.equal(texts.length, cids.length);
-      assert.equal(new Set(texts).size, cids.length);
-      for (const one of sockets) one.end();
-    });
+    await t.test(
+      "what is sent again, from two devices and out of order, is there once",
+      async () => {
+        const {
+          people: [anna, ben],
+          sockets,
+          id,
+        } = await talk(server, "Oak");
+        const cids = Array.from({ length: 12 }, (_, i) => `cid-${i}`);
+        const twice = [...cids, ...[...cids].reverse(), ...cids];
+        const answers = await Promise.all(twice.map((cid) => say(anna, id, `text of ${cid}`, cid)));
+        for (const [i, cid] of twice.entries()) {
+          if (answers[i].status !== 201) answers[i] = await say(anna, id, `text of ${cid}`, cid);
+          assert.equal(answers[i].status, 201, JSON.stringify(answers[i].json));
+          assert.equal(answers[i].json.text, `text of ${cid}`);
+        }
+        const { items } = await page(ben, id);
+        const texts = items.map((one) => one.text).filter((text) => text.startsWith("text of"));
+        assert.equal(texts.length, cids.length);
+        assert.equal(new Set(texts).size, cids.length);
+        for (const one of sockets) one.end();
+      },
+    );
 
     /* proves: SOC-2b SOC-2d */
-    await t.test("a block in mid-conversation is at once, for both, and told to neither", async (t) => {
-      const { people: [anna, ben], sockets: [a, b], id } = await talk(server, "Ash");
-      const third = await Client.register(server.port, "Cleo Ash");
-      const group = await open(anna, ben, third);
-      for (const one of [ben, third]) assert.equal((await one.send("POST", `/api/conversations/${group}/accept`, {})).status, 200);
-      assert.equal((await say(ben, group, "I am in")).status, 201);
-      const times = [];
-      for (let round = 0; round < 5; round++) {
-        const from = performance.now();
-        assert.equal((await anna.send("POST", "/api/blocks", { id: ben.me.id })).status, 201);
-        const [answer, other] = await Promise.all([say(ben, id, "after"), say(anna, id, "after")]);
-        times.push(performance.now() - from);
-        assert.deepEqual([answer.status, other.status], [404, 404]);
-        const seen = [a.seen.length, b.seen.length];
-        assert.equal((await say(ben, group, `of Ben ${round}`)).status, 201);
-        assert.equal((await say(anna, group, `of Anna ${round}`)).status, 201);
-        await a.until(message(`of Anna ${round}`));
-        await b.until(message(`of Ben ${round}`));
-        assert.ok(!a.seen.slice(seen[0]).some(message(`of Ben ${round}`)));
-        assert.ok(!b.seen.slice(seen[1]).some(message(`of Anna ${round}`)));
-        assert.equal(b.seen.filter((m) => m.t === "blocked").length, 0);
-        assert.equal((await anna.send("DELETE", `/api/blocks/${ben.me.id}`)).status, 204);
-      }
-      t.diagnostic(`refused to both ${Math.max(...times).toFixed(1)} ms after the block was asked for (worst of 5)`);
-      assert.equal((await say(ben, id, "back again")).status, 201);
-      await a.until(message("back again"));
-      for (const one of [a, b]) one.end();
-    });
+    await t.test(
+      "a block in mid-conversation is at once, for both, and told to neither",
+      async (t) => {
+        const {
+          people: [anna, ben],
+          sockets: [a, b],
+          id,
+        } = await talk(server, "Ash");
+        const third = await Client.register(server.port, "Cleo Ash");
+        const group = await open(anna, ben, third);
+        for (const one of [ben, third])
+          assert.equal(
+            (await one.send("POST", `/api/conversations/${group}/accept`, {})).status,
+            200,
+          );
+        assert.equal((await say(ben, group, "I am in")).status, 201);
+        const times = [];
+        for (let round = 0; round < 5; round++) {
+          const from = performance.now();
+          assert.equal((await anna.send("POST", "/api/blocks", { id: ben.me.id })).status, 201);
+          const [answer, other] = await Promise.all([
+            say(ben, id, "after"),
+            say(anna, id, "after"),
+          ]);
+          times.push(performance.now() - from);
+          assert.deepEqual([answer.status, other.status], [404, 404]);
+          const seen = [a.seen.length, b.seen.length];
+          assert.equal((await say(ben, group, `of Ben ${round}`)).status, 201);
+          assert.equal((await say(anna, group, `of Anna ${round}`)).status, 201);
+          await a.until(message(`of Anna ${round}`));
+          await b.until(message(`of Ben ${round}`));
+          assert.ok(!a.seen.slice(seen[0]).some(message(`of Ben ${round}`)));
+          assert.ok(!b.seen.slice(seen[1]).some(message(`of Anna ${round}`)));
+          assert.equal(b.seen.filter((m) => m.t === "blocked").length, 0);
+          assert.equal((await anna.send("DELETE", `/api/blocks/${ben.me.id}`)).status, 204);
+        }
+        t.diagnostic(
+          `refused to both ${Math.max(...times).toFixed(1)} ms after the block was asked for (worst of 5)`,
+        );
+        assert.equal((await say(ben, id, "back again")).status, 201);
+        await a.until(message("back again"));
+        for (const one of [a, b]) one.end();
+      },
+    );
   });
 }
 
@@ -118,7 +156,8 @@ test("kill -9 loses no message that was acknowledged, and doubles none", async (
   const { data, all, server: first } = await start(t, [], ["--log-level", "error"]);
   let server = first;
   const people = [];
-  for (const name of ["Anna Fir", "Ben Fir", "Cleo Fir", "Dan Fir"]) people.push(await Client.register(server.port, name));
+  for (const name of ["Anna Fir", "Ben Fir", "Cleo Fir", "Dan Fir"])
+    people.push(await Client.register(server.port, name));
   const ids = [await open(people[0], people[1]), await open(people[2], people[3])];
   const sent = new Map();
   const acknowledged = new Map();
@@ -135,8 +174,10 @@ test("kill -9 loses no message that was acknowledged, and doubles none", async (
         else failed = !answer;
       }
     };
-    if (!round) for (const i of [0, 1]) assert.equal((await say(people[2 * i], ids[i], "begin")).status, 201);
-    for (const i of [0, 1]) await people[2 * i + 1].send("POST", `/api/conversations/${ids[i]}/accept`, {});
+    if (!round)
+      for (const i of [0, 1]) assert.equal((await say(people[2 * i], ids[i], "begin")).status, 201);
+    for (const i of [0, 1])
+      await people[2 * i + 1].send("POST", `/api/conversations/${ids[i]}/accept`, {});
     const writing = people.map((_, one) => write(one, ids[one >> 1]));
     while (acknowledged.size < until) await new Promise((done) => setImmediate(done));
     await server.kill();
@@ -146,7 +187,11 @@ test("kill -9 loses no message that was acknowledged, and doubles none", async (
   for (const [i, id] of ids.entries()) {
     const found = new Map();
     for (let before = ""; before !== undefined; ) {
-      const { items, before: next } = await page(people[2 * i], id, `?limit=100${before && `&before=${before}`}`);
+      const { items, before: next } = await page(
+        people[2 * i],
+        id,
+        `?limit=100${before && `&before=${before}`}`,
+      );
       for (const one of items) {
         assert.ok(!found.has(one.seq));
         found.set(one.seq, one.text);

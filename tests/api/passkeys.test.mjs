@@ -108,7 +108,10 @@ test("a program with keys of its own registers, signs in, and is refused in one 
 
   const other = new Device(server.url);
   const wrong = {
-    "another key": (proof) => ({ ...proof, signature: other.prove({ challenge: "", site: "" }).signature }),
+    "another key": (proof) => ({
+      ...proof,
+      signature: other.prove({ challenge: "", site: "" }).signature,
+    }),
     "an unknown passkey": (proof) => ({ ...proof, id: text64(other.id) }),
     "another owner": (proof) => ({ ...proof, user: text64(randomBytes(32)) }),
     "no owner": ({ user: _, ...proof }) => proof,
@@ -152,7 +155,10 @@ test("a session begun by a passkey knows its town", async (t) => {
 
 test("at an address of numbers there are no passkeys", async (t) => {
   const server = await serve(await demo(t), { t });
-  const { status, json } = await new Client(server.port).send("POST", "/api/sessions/passkey/options");
+  const { status, json } = await new Client(server.port).send(
+    "POST",
+    "/api/sessions/passkey/options",
+  );
   assert.equal(status, 403);
   assert.equal(json.error.code, "passkeys.no_place");
 });

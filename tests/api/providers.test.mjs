@@ -3,70 +3,11 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { Liar, providersFile, realProvider } from "../support/provider.mjs";
+import { Browser, Liar, providersFile, realProvider } from "../support/provider.mjs";
 import { freePort } from "../support/port.mjs";
 import { bauta, cityFile, cookiesOf, demo, folder, serve } from "../support/server.mjs";
 
 const PASSWORD = "grey tram over kelapa";
-
-/** A browser without pictures: it keeps cookies and sends what our client sends. */
-class Browser {
-  constructor(url) {
-    this.url = url;
-    this.jar = new Map();
-  }
-
-  async send(method, path, body) {
-    const answer = await fetch(this.url + path, {
-      method,
-      headers: {
-        cookie: [...this.jar].map(([name, value]) => `${name}=${value}`).join("; "),
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-        ...(method === "GET" ? {} : { "x-bauta": "1" }),
-      },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
-    for (const line of cookiesOf(answer)) {
-      const [, name, value] = line.match(/^([^=]+)=([^;]*)/);
-      if (/Max-Age=0\b/.test(line)) this.jar.delete(name);
-      else this.jar.set(name, value);
-    }
-    const text = await answer.text();
-    const json = text ? JSON.parse(text) : undefined;
-    return { status: answer.status, json, code: json?.error?.code };
-  }
-
-  /** Sets out; answers with the provider's address. */
-  async sets(out, id = "liar", body = {}) {
-    const answer = await this.send("POST", `/api/providers/${id}/${out}`, body);
-    assert.equal(answer.status, 201, JSON.stringify(answer.json));
-    return answer.json.url;
-  }
-
-  back(brought) {
-    return this.send("POST", "/api/providers/back", brought);
-  }
-
-  /** There and back at the liar. */
-  async goes(liar, out = "sign-in", body = out === "sign-in" ? {} : undefined) {
-    return this.back(liar.agree(await this.sets(out, "liar", body)));
-  }
-
-  async me() {
-    return this.send("GET", "/api/me");
-  }
-
-  registers(name, more) {
-    return this.send("POST", "/api/accounts", {
-      avatar_name: name,
-      email: `${name.toLowerCase()}@example.org`,
-      birth_date: "1990-01-01",
-      country: "ID",
-      marketing: false,
-      ...more,
-    });
-  }
-}
 
 async function world(t, rows, flags = []) {
   const data = await demo(t);
@@ -104,7 +45,10 @@ test("somebody new comes from a provider, registers without a password and comes
   assert.equal(arrived.json.status, "unknown");
   assert.equal((await one.me()).status, 401);
 
-  const young = await browser().registers("Younger", { birth_date: "2020-01-01", provider_ticket: arrived.json.ticket });
+  const young = await browser().registers("Younger", {
+    birth_date: "2020-01-01",
+    provider_ticket: arrived.json.ticket,
+  });
   assert.equal(young.code, "ages.refused");
   const none = await one.registers("Without", {});
   assert.equal(none.code, "input.missing");
@@ -121,7 +65,11 @@ test("somebody new comes from a provider, registers without a password and comes
   const linked = await other.send("GET", "/api/me/providers");
   assert.equal(linked.json.items[0].name, "Liar");
   for (const name of readdirSync(data).filter((file) => file.startsWith("world.db")))
-    assert.equal(readFileSync(join(data, name)).indexOf(liar.subject), -1, `the subject stands in ${name}`);
+    assert.equal(
+      readFileSync(join(data, name)).indexOf(liar.subject),
+      -1,
+      `the subject stands in ${name}`,
+    );
   const last = await other.send("DELETE", "/api/me/providers/liar");
   assert.equal(last.code, "providers.last", "the last way in stays");
 });
@@ -133,7 +81,11 @@ test("with the real oidc-provider: there, back and in", async (t) => {
   t.after(() => peer.close());
   const data = await demo(t);
   const file = providersFile(join(folder(t), "providers.json"), [peer.row()]);
-  const server = await serve(data, { t, port, flags: ["--providers", file, "--outbound-loopback", "yes"] });
+  const server = await serve(data, {
+    t,
+    port,
+    flags: ["--providers", file, "--outbound-loopback", "yes"],
+  });
   const one = new Browser(server.url);
   const jar = new Map();
   /* A browser at the peer: follows redirects with its cookies until it is sent back to us. */
@@ -166,11 +118,18 @@ test("with the real oidc-provider: there, back and in", async (t) => {
   };
   const first = await one.back(await walk(await one.sets("sign-in", "peer"), "peer-ana"));
   assert.equal(first.json.status, "unknown", JSON.stringify(first.json));
-  assert.equal((await one.registers("Peerana", { provider_ticket: first.json.ticket })).status, 201);
+  assert.equal(
+    (await one.registers("Peerana", { provider_ticket: first.json.ticket })).status,
+    201,
+  );
   const other = new Browser(server.url);
-  const second = await other.back(await walk(await other.sets("sign-in", "peer", { remember: true }), "peer-ana"));
+  const second = await other.back(
+    await walk(await other.sets("sign-in", "peer", { remember: true }), "peer-ana"),
+  );
   assert.equal(second.json.status, "in");
-  const proof = await other.back(await walk(await other.sets("prove", "peer", undefined), "peer-ana"));
+  const proof = await other.back(
+    await walk(await other.sets("prove", "peer", undefined), "peer-ana"),
+  );
   assert.equal(proof.json.status, "proved", JSON.stringify(proof.json));
 });
 
@@ -180,26 +139,66 @@ const LIES = [
   ["no nonce", { claims: ({ nonce, ...c }) => c }, "providers.nonce"],
   ["another issuer", { claims: (c) => ({ ...c, iss: "https://id.example" }) }, "providers.issuer"],
   ["another audience", { claims: (c) => ({ ...c, aud: "them" }) }, "providers.audience"],
-  ["several audiences", { claims: (c) => ({ ...c, aud: ["bauta", "them"] }) }, "providers.audience"],
+  [
+    "several audiences",
+    { claims: (c) => ({ ...c, aud: ["bauta", "them"] }) },
+    "providers.audience",
+  ],
   ["given to another", { claims: (c) => ({ ...c, azp: "them" }) }, "providers.audience"],
   ["expired", { claims: (c) => ({ ...c, exp: c.iat - 400 }) }, "providers.expired"],
   ["of yesterday", { claims: (c) => ({ ...c, iat: c.iat - 86400 }) }, "providers.expired"],
   ["of tomorrow", { claims: (c) => ({ ...c, iat: c.iat + 86400 }) }, "providers.expired"],
   ["without subject", { claims: ({ sub, ...c }) => c }, "providers.token"],
   ["a subject too long", { claims: (c) => ({ ...c, sub: "s".repeat(256) }) }, "providers.token"],
-  ["another access token", { claims: (c) => ({ ...c, at_hash: "AAAAAAAAAAAAAAAAAAAAAA" }) }, "providers.token"],
+  [
+    "another access token",
+    { claims: (c) => ({ ...c, at_hash: "AAAAAAAAAAAAAAAAAAAAAA" }) },
+    "providers.token",
+  ],
   ["algorithm none", { header: () => ({ alg: "none" }), signed: () => "" }, "providers.algorithm"],
-  ["HS256 with the public key", { header: (h) => ({ ...h, alg: "HS256" }), signed: (text, liar) => liar.hmac(text) }, "providers.algorithm"],
+  [
+    "HS256 with the public key",
+    { header: (h) => ({ ...h, alg: "HS256" }), signed: (text, liar) => liar.hmac(text) },
+    "providers.algorithm",
+  ],
   ["tampered", { signed: (text) => "A".repeat(256) }, "providers.signature"],
   ["a stranger's key", { key: Liar.stranger() }, "providers.signature"],
   ["an unknown key", { header: (h) => ({ ...h, kid: "who" }) }, "providers.key"],
-  ["a key named inside", { header: (h) => ({ ...h, jku: "http://localhost:1/keys" }) }, "providers.key"],
-  ["a key carried inside", { key: Liar.stranger(), header: (h) => ({ ...h, jwk: Liar.stranger().jwk }) }, "providers.key"],
+  [
+    "a key named inside",
+    { header: (h) => ({ ...h, jku: "http://localhost:1/keys" }) },
+    "providers.key",
+  ],
+  [
+    "a key carried inside",
+    { key: Liar.stranger(), header: (h) => ({ ...h, jwk: Liar.stranger().jwk }) },
+    "providers.key",
+  ],
   ["no token at all", { token: (answer) => (answer.end("{}"), true) }, "providers.away", 503],
-  ["an unreadable answer", { token: (answer) => (answer.end("<html>"), true) }, "providers.away", 503],
-  ["a redirect", { token: (answer) => (answer.writeHead(302, { location: "/keys" }).end(), true) }, "providers.away", 503],
-  ["a huge answer", { token: (answer) => (answer.end("x".repeat(3_000_000)), true) }, "providers.away", 503],
-  ["an error of its own", { token: (answer) => (answer.writeHead(500).end(), true) }, "providers.away", 503],
+  [
+    "an unreadable answer",
+    { token: (answer) => (answer.end("<html>"), true) },
+    "providers.away",
+    503,
+  ],
+  [
+    "a redirect",
+    { token: (answer) => (answer.writeHead(302, { location: "/keys" }).end(), true) },
+    "providers.away",
+    503,
+  ],
+  [
+    "a huge answer",
+    { token: (answer) => (answer.end("x".repeat(3_000_000)), true) },
+    "providers.away",
+    503,
+  ],
+  [
+    "an error of its own",
+    { token: (answer) => (answer.writeHead(500).end(), true) },
+    "providers.away",
+    503,
+  ],
 ];
 
 test("a provider that lies signs nobody in, and each lie has its answer", async (t) => {
@@ -248,7 +247,11 @@ test("keys may be rotated; who asks for unknown keys again and again is not foll
   liar.rotate();
   assert.equal((await browser().goes(liar)).code, "providers.key");
   assert.equal(fetched(), 2);
-  assert.equal(liar.asked.filter((line) => line.includes("well-known")).length, 1, "discovery is remembered");
+  assert.equal(
+    liar.asked.filter((line) => line.includes("well-known")).length,
+    1,
+    "discovery is remembered",
+  );
 });
 
 test("a trip belongs to the browser that began it: login CSRF, foreign and made-up states", async (t) => {
@@ -258,20 +261,39 @@ test("a trip belongs to the browser that began it: login CSRF, foreign and made-
   const brought = liar.agree(await attacker.sets("sign-in"));
   assert.equal((await victim.back(brought)).code, "providers.browser");
   await victim.sets("sign-in");
-  assert.equal((await victim.back(brought)).code, "providers.browser", "a cookie of one's own does not help");
+  assert.equal(
+    (await victim.back(brought)).code,
+    "providers.browser",
+    "a cookie of one's own does not help",
+  );
   assert.equal((await victim.me()).status, 401);
   assert.equal((await victim.back({ ...brought, state: "x".repeat(43) })).code, "tickets.gone");
   const tokens = liar.asked.filter((line) => line === "POST /token").length;
   assert.equal(tokens, 0, "the provider was not asked");
-  assert.equal((await attacker.back(brought)).json.status, "unknown", "the trip itself was not harmed");
+  assert.equal(
+    (await attacker.back(brought)).json.status,
+    "unknown",
+    "the trip itself was not harmed",
+  );
 
   const mine = liar.agree(await victim.sets("sign-in"));
   const second = liar.agree(await victim.sets("sign-in"));
-  assert.equal((await victim.back({ ...mine, code: second.code })).code, "providers.code", "a code of another trip");
-  assert.equal((await victim.back({ ...second, iss: "https://mixed.up" })).code, "providers.issuer");
+  assert.equal(
+    (await victim.back({ ...mine, code: second.code })).code,
+    "providers.code",
+    "a code of another trip",
+  );
+  assert.equal(
+    (await victim.back({ ...second, iss: "https://mixed.up" })).code,
+    "providers.issuer",
+  );
   const nameless = liar.agree(await victim.sets("sign-in"));
   delete nameless.iss;
-  assert.equal((await victim.back(nameless)).code, "providers.issuer", "it said that it would name itself");
+  assert.equal(
+    (await victim.back(nameless)).code,
+    "providers.issuer",
+    "it said that it would name itself",
+  );
   const { state } = liar.agree(await victim.sets("sign-in"));
   assert.equal((await victim.back({ state, error: "access_denied" })).code, "providers.cancelled");
   assert.equal((await victim.back({ state })).code, "tickets.gone");
@@ -294,7 +316,11 @@ test("a member links, proves and unlinks; whose a linked account is is not said"
   assert.equal((await ben.goes(liar, "prove")).code, "providers.other");
   const brought = liar.agree(await ana.sets("link", "liar", undefined));
   ben.jar.set("bauta_provider", ana.jar.get("bauta_provider"));
-  assert.equal((await ben.back(brought)).code, "providers.browser", "a link belongs to who asked for it");
+  assert.equal(
+    (await ben.back(brought)).code,
+    "providers.browser",
+    "a link belongs to who asked for it",
+  );
 
   liar.say = { claims: ({ auth_time, ...claims }) => claims };
   assert.equal((await ana.goes(liar, "prove")).code, "providers.stale");
@@ -303,7 +329,11 @@ test("a member links, proves and unlinks; whose a linked account is is not said"
   liar.say = {};
 
   liar.subject = "somebody else there";
-  assert.equal((await ana.goes(liar, "link")).code, "providers.linked", "one account of a provider each");
+  assert.equal(
+    (await ana.goes(liar, "link")).code,
+    "providers.linked",
+    "one account of a provider each",
+  );
   assert.equal((await ben.goes(liar, "link")).json.status, "linked");
   liar.subject = "liar-subject-1";
   assert.equal((await ana.send("DELETE", "/api/me/providers/liar")).status, 204);
@@ -334,19 +364,27 @@ test("a provider that is away or slow keeps nobody else waiting", async (t) => {
   const { liar, browser } = await withLiar(t);
   const waiting = [];
   liar.say = { discovery: (answer) => (waiting.push(answer), true) };
-  const slow = [1, 2, 3, 4, 5, 6].map(() => browser().send("POST", "/api/providers/liar/sign-in", {}));
+  const slow = [1, 2, 3, 4, 5, 6].map(() =>
+    browser().send("POST", "/api/providers/liar/sign-in", {}),
+  );
   while (waiting.length === 0) await new Promise((go) => setTimeout(go, 5));
   const began = Date.now();
   assert.equal((await browser().send("GET", "/api/site")).status, 200);
   assert.ok(Date.now() - began < 4000, "others are served meanwhile"); // five seconds are waited
   const answers = await Promise.all(slow);
-  assert.ok(answers.every((answer) => answer.status === 503), JSON.stringify(answers));
+  assert.ok(
+    answers.every((answer) => answer.status === 503),
+    JSON.stringify(answers),
+  );
   assert.ok(Date.now() - began < 30_000); // not five for each of six
   liar.say = {};
   await liar.close();
   const gone = await browser().send("POST", "/api/providers/liar/sign-in", {});
   assert.equal(gone.code, "providers.away");
-  assert.equal((await browser().send("POST", "/api/providers/nobody/sign-in", {})).code, "providers.none");
+  assert.equal(
+    (await browser().send("POST", "/api/providers/nobody/sign-in", {})).code,
+    "providers.none",
+  );
 });
 
 test("a discovery document that is another's, huge or leads elsewhere is not followed", async (t) => {
@@ -392,14 +430,34 @@ test("the operator's file is read strictly, and says where it is wrong", async (
     [[{ ...row, terms_url: "https://user:pw@id.example/" }], /terms_url/],
   ];
   for (const [content, says] of wrong) {
-    const made = await bauta("serve", "--data", data, "--listen", "127.0.0.1:0", "--providers", providersFile(path, content));
+    const made = await bauta(
+      "serve",
+      "--data",
+      data,
+      "--listen",
+      "127.0.0.1:0",
+      "--providers",
+      providersFile(path, content),
+    );
     assert.notEqual(made.code, 0);
     assert.match(made.err, says);
   }
-  const open = await bauta("serve", "--data", data, "--providers", providersFile(path, [row], 0o644));
+  const open = await bauta(
+    "serve",
+    "--data",
+    data,
+    "--providers",
+    providersFile(path, [row], 0o644),
+  );
   assert.match(open.err, /chmod 600/);
   const missing = await bauta("serve", "--data", data, "--providers", `${path}.none`);
   assert.match(missing.err, /cannot be read/);
-  const check = await bauta("check", "--data", data, "--providers", providersFile(path, [{ ...row, id: "Big One" }]));
+  const check = await bauta(
+    "check",
+    "--data",
+    data,
+    "--providers",
+    providersFile(path, [{ ...row, id: "Big One" }]),
+  );
   assert.match(check.err + check.out, /providers\[0\]\.id/);
 });

@@ -14,7 +14,11 @@ async function start(t, store) {
   const data = join(folder(t), "world");
   const made = await bauta("demo", "--data", data, ...store);
   assert.equal(made.code, 0, made.err);
-  return { data, flags: [...FLAGS, ...store], server: await serve(data, { t, flags: [...FLAGS, ...store] }) };
+  return {
+    data,
+    flags: [...FLAGS, ...store],
+    server: await serve(data, { t, flags: [...FLAGS, ...store] }),
+  };
 }
 
 const come = (client) =>
@@ -28,7 +32,10 @@ async function joins(port, name) {
 const counted = async (client) => (await client.send("GET", "/api/notices/count")).json.unread;
 /* A device that the account does not know makes a notice. */
 const signInElsewhere = async (port, name) =>
-  assert.equal((await new Client(port).send("POST", "/api/sessions", { name, password: PASSWORD })).status, 201);
+  assert.equal(
+    (await new Client(port).send("POST", "/api/sessions", { name, password: PASSWORD })).status,
+    201,
+  );
 
 async function listens(client, service, path) {
   const browser = await subscribe(service.origin + path);
@@ -64,9 +71,15 @@ for (const [name, fresh] of STORES) {
       assert.equal(await counted(ana), 1);
       const page = (await ana.send("GET", "/api/notices")).json;
       assert.equal(page.unread, 1);
-      assert.deepEqual([page.items[0].kind, page.items[0].path], ["sessions.new_device", "/settings/sign-in"]);
+      assert.deepEqual(
+        [page.items[0].kind, page.items[0].path],
+        ["sessions.new_device", "/settings/sign-in"],
+      );
       for (const socket of sockets) socket.seen.length = 0;
-      assert.equal((await ana.send("POST", "/api/notices/read", { up_to: page.items[0].id })).status, 204);
+      assert.equal(
+        (await ana.send("POST", "/api/notices/read", { up_to: page.items[0].id })).status,
+        204,
+      );
       await Promise.all(sockets.map((socket) => socket.until(TOLD)));
       assert.equal(await counted(ana), 0);
       stranger.send({ t: "ping", n: 1 });
@@ -82,9 +95,16 @@ for (const [name, fresh] of STORES) {
       await signInElsewhere(server.port, "Anna Push");
       const { headers, body } = await service.next("/a");
       const pushed = await open(body, browser);
-      assert.deepEqual({ ...pushed, title: undefined, tag: undefined }, {
-        title: undefined, text: "A new device signed in to your account. Was it you?",
-        path: "/settings/sign-in", tag: undefined, language: "en" });
+      assert.deepEqual(
+        { ...pushed, title: undefined, tag: undefined },
+        {
+          title: undefined,
+          text: "A new device signed in to your account. Was it you?",
+          path: "/settings/sign-in",
+          tag: undefined,
+          language: "en",
+        },
+      );
       assert.equal(headers["content-encoding"], "aes128gcm");
       assert.ok(Number(headers.ttl) > 0 && /^[\w-]{1,32}$/.test(headers.topic));
       assert.equal(headers.topic, pushed.tag);
@@ -114,13 +134,19 @@ for (const [name, fresh] of STORES) {
         answer.write(Buffer.alloc(8 * 1024 * 1024));
       };
       for (const [path, answers] of [
-        ["/lies", (answer) => answer.writeHead(302, { location: "http://127.0.0.1:1/" }).end("<html>")],
+        [
+          "/lies",
+          (answer) => answer.writeHead(302, { location: "http://127.0.0.1:1/" }).end("<html>"),
+        ],
         ["/floods", flood],
         ["/silent", (answer) => held.push(answer)],
       ]) {
         service.answers = answers;
         await listens(ana, service, path);
-        assert.equal((await ana.send("POST", "/api/push/test", undefined, ana.browser)).status, 202);
+        assert.equal(
+          (await ana.send("POST", "/api/push/test", undefined, ana.browser)).status,
+          202,
+        );
         await service.next(path);
         const asked = performance.now();
         assert.equal((await ana.send("POST", "/api/notices/read", {})).status, 204);
@@ -134,11 +160,24 @@ for (const [name, fresh] of STORES) {
     await t.test("signing out ends it, and a token cannot ask for it", async () => {
       const { wish } = await subscribe(`${service.origin}/c`);
       assert.equal((await ana.send("POST", "/api/push", wish)).status, 403);
-      assert.equal((await ana.send("POST", "/api/push", { ...wish, endpoint: "https://example.org/x" }, ana.browser)).status, 400);
+      assert.equal(
+        (
+          await ana.send(
+            "POST",
+            "/api/push",
+            { ...wish, endpoint: "https://example.org/x" },
+            ana.browser,
+          )
+        ).status,
+        400,
+      );
       const ben = await Client.register(server.port, "Ben Push");
       await listens(ben, service, "/c");
       assert.equal((await ben.send("GET", "/api/me/notices")).json.devices, 1);
-      assert.equal((await ben.send("DELETE", "/api/sessions/current", undefined, ben.browser)).status, 204);
+      assert.equal(
+        (await ben.send("DELETE", "/api/sessions/current", undefined, ben.browser)).status,
+        204,
+      );
       assert.equal((await ben.send("GET", "/api/me/notices")).json.devices, 0);
     });
 
@@ -147,7 +186,11 @@ for (const [name, fresh] of STORES) {
       const browser = await listens(cleo, service, "/d");
       await signInElsewhere(server.port, "Dora Push");
       await server.kill();
-      assert.equal(service.got.filter((one) => one.path === "/d").length, 0, "it waits two seconds");
+      assert.equal(
+        service.got.filter((one) => one.path === "/d").length,
+        0,
+        "it waits two seconds",
+      );
       const again = await serve(world.data, { t, port: server.port, flags: world.flags });
       const pushed = await open((await service.next("/d")).body, browser);
       assert.equal(pushed.path, "/settings/sign-in");

@@ -33,13 +33,18 @@ test("who comes into a demo is greeted in the room's language, by people who wal
   cafe.on("moves", (frame) => frame[0] === MOVED && moved());
   const { people, you } = await cafe.until((message) => message.t === "entered");
   const others = people.filter((one) => one.slot !== you);
-  assert.deepEqual(others.map((one) => one.role), ["resident", "resident"]);
+  assert.deepEqual(
+    others.map((one) => one.role),
+    ["resident", "resident"],
+  );
   assert.equal(people.find((one) => one.slot === you).role, "member");
   const greeting = await cafe.until((message) => message.t === "line");
   assert.match(greeting.text, /penghuni demo/);
   assert.ok(others.some((one) => one.id === greeting.from));
   await walks;
-  const stored = (await anna.send("GET", `/api/rooms/${rooms.find((one) => one.scene === "cafe").id}/messages`)).json.items;
+  const stored = (
+    await anna.send("GET", `/api/rooms/${rooms.find((one) => one.scene === "cafe").id}/messages`)
+  ).json.items;
   assert.equal(stored.at(-1).text, greeting.text);
   await server.stop();
   assert.equal(server.child.exitCode, 0);
@@ -56,7 +61,10 @@ test("with demo_residents = no nobody is there but who came", async (t) => {
   const server = await serve(await demo(t), { t });
   const anna = await Client.register(server.port, "Anna Ek");
   const rooms = await roomsOf(anna);
-  assert.deepEqual(rooms.map((one) => one.here), [0, 0, 0]);
+  assert.deepEqual(
+    rooms.map((one) => one.here),
+    [0, 0, 0],
+  );
   const socket = await come(anna, rooms[0].id);
   assert.equal((await socket.until((message) => message.t === "entered")).people.length, 1);
 });

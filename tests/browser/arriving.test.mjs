@@ -7,7 +7,11 @@ const makes = (one, name, visibility) =>
   one.page.evaluate(
     async (room) => {
       const headers = { "content-type": "application/json", "x-bauta": "1" };
-      const answer = await fetch("/api/rooms", { method: "POST", headers, body: JSON.stringify(room) });
+      const answer = await fetch("/api/rooms", {
+        method: "POST",
+        headers,
+        body: JSON.stringify(room),
+      });
       return `/rooms/${(await answer.json()).id}`;
     },
     { name, scene: "garden", language: "id", visibility },
@@ -22,55 +26,61 @@ async function opens(one, path) {
   return body;
 }
 
-journey("tautan ruang menyebut ruangnya, dan mendaftar membawa ke sana, di ponsel yang gelap", async (world) => {
-  const owner = await world.someone({ text: true });
-  await owner.registers("Nyonya Rumah");
-  const open = await makes(owner, "Taman gjypq Bersama", "public");
-  const guest = await world.someone({ ...PHONE, language: "id", dark: true, text: true });
-  const { page } = guest;
-  await opens(guest, `${open}?invite=sebuah-undangan`);
-  await page.locator(".room-ahead h2", { hasText: "Taman gjypq Bersama" }).waitFor();
-  await page.locator(".room-ahead img").waitFor();
-  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+journey(
+  "tautan ruang menyebut ruangnya, dan mendaftar membawa ke sana, di ponsel yang gelap",
+  async (world) => {
+    const owner = await world.someone({ text: true });
+    await owner.registers("Nyonya Rumah");
+    const open = await makes(owner, "Taman gjypq Bersama", "public");
+    const guest = await world.someone({ ...PHONE, language: "id", dark: true, text: true });
+    const { page } = guest;
+    await opens(guest, `${open}?invite=sebuah-undangan`);
+    await page.locator(".room-ahead h2", { hasText: "Taman gjypq Bersama" }).waitFor();
+    await page.locator(".room-ahead img").waitFor();
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
 
-  await page.locator(".top a[href^='/register']").tap();
-  await page.waitForURL("**/register?**");
-  await page.locator(".room-ahead h2", { hasText: "Taman gjypq Bersama" }).waitFor();
-  await guest.answersAge();
-  await page.fill("[name=avatar_name]", "Tamu Tautan");
-  assert.equal(await page.inputValue("[name=invite]"), "sebuah-undangan");
-  await page.fill("[name=invite]", "");
-  await page.fill("[name=email]", "tamu@example.org");
-  await page.locator(".choice", { has: page.locator("[value=password]") }).tap();
-  await page.fill("[name=password]", PASSWORD);
-  await page.locator("form button[type=submit]").tap();
-  await page.waitForURL(`**${open}**`);
-  await guest.inRoom();
-});
+    await page.locator(".top a[href^='/register']").tap();
+    await page.waitForURL("**/register?**");
+    await page.locator(".room-ahead h2", { hasText: "Taman gjypq Bersama" }).waitFor();
+    await guest.answersAge();
+    await page.fill("[name=avatar_name]", "Tamu Tautan");
+    assert.equal(await page.inputValue("[name=invite]"), "sebuah-undangan");
+    await page.fill("[name=invite]", "");
+    await page.fill("[name=email]", "tamu@example.org");
+    await page.locator(".choice", { has: page.locator("[value=password]") }).tap();
+    await page.fill("[name=password]", PASSWORD);
+    await page.locator("form button[type=submit]").tap();
+    await page.waitForURL(`**${open}**`);
+    await guest.inRoom();
+  },
+);
 
-journey("a link to a room that is not public tells nothing, and leads there all the same", async (world) => {
-  const owner = await world.someone({ text: true });
-  await owner.registers("Keeper of Rooms");
-  const unlisted = await makes(owner, "For the few", "unlisted");
-  const closed = await makes(owner, "For me alone", "closed");
-  const guest = await world.someone({ text: true });
-  const { page } = guest;
-  const answers = [];
-  for (const path of [unlisted, closed, "/rooms/nobodysroom"]) {
-    answers.push(await opens(guest, path));
-    assert.equal(await page.locator(".room-ahead").count(), 0, path);
-    assert.equal(await page.locator("a[href*=invite]").count(), 0, "no invitation was given");
-  }
-  assert.equal(new Set(answers).size, 1, answers.join());
+journey(
+  "a link to a room that is not public tells nothing, and leads there all the same",
+  async (world) => {
+    const owner = await world.someone({ text: true });
+    await owner.registers("Keeper of Rooms");
+    const unlisted = await makes(owner, "For the few", "unlisted");
+    const closed = await makes(owner, "For me alone", "closed");
+    const guest = await world.someone({ text: true });
+    const { page } = guest;
+    const answers = [];
+    for (const path of [unlisted, closed, "/rooms/nobodysroom"]) {
+      answers.push(await opens(guest, path));
+      assert.equal(await page.locator(".room-ahead").count(), 0, path);
+      assert.equal(await page.locator("a[href*=invite]").count(), 0, "no invitation was given");
+    }
+    assert.equal(new Set(answers).size, 1, answers.join());
 
-  // Elsewhere is no place to go to.
-  await guest.goto("/sign-in?to=//else.where.example/rooms/abc");
-  assert.equal(await page.locator(".top a[href^='/register']").getAttribute("href"), "/register");
+    // Elsewhere is no place to go to.
+    await guest.goto("/sign-in?to=//else.where.example/rooms/abc");
+    assert.equal(await page.locator(".top a[href^='/register']").getAttribute("href"), "/register");
 
-  await guest.goto(unlisted);
-  await page.fill("[name=name]", "Keeper of Rooms");
-  await page.fill("[name=password]", PASSWORD);
-  await page.press("[name=password]", "Enter");
-  await page.waitForURL(`**${unlisted}`);
-  await guest.inRoom();
-});
+    await guest.goto(unlisted);
+    await page.fill("[name=name]", "Keeper of Rooms");
+    await page.fill("[name=password]", PASSWORD);
+    await page.press("[name=password]", "Enter");
+    await page.waitForURL(`**${unlisted}`);
+    await guest.inRoom();
+  },
+);

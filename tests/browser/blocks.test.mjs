@@ -7,121 +7,135 @@ const row = (one, name) => one.page.locator(".room-list li", { hasText: name });
 const gone = (one, name) => row(one, name).waitFor({ state: "detached" });
 
 /* proves: SOC-2a SOC-2b SOC-2d */
-journey("one blocks the other by the path: gone for both at once, and back after it", async (world) => {
-  const [mia, budi] = [
-    await world.someone({ text: true }),
-    await world.someone({ text: true }),
-  ];
-  await mia.registers("Mia Tester");
-  await budi.registers("Budi Tester");
-  await mia.enters();
-  const room = new URL(mia.page.url()).pathname;
-  await budi.goto(room);
-  await budi.inRoom();
-  await mia.says("Mia before");
-  await budi.reads("Mia before");
-  await budi.says("Budi before");
-  await mia.reads("Budi before");
+journey(
+  "one blocks the other by the path: gone for both at once, and back after it",
+  async (world) => {
+    const [mia, budi] = [await world.someone({ text: true }), await world.someone({ text: true })];
+    await mia.registers("Mia Tester");
+    await budi.registers("Budi Tester");
+    await mia.enters();
+    const room = new URL(mia.page.url()).pathname;
+    await budi.goto(room);
+    await budi.inRoom();
+    await mia.says("Mia before");
+    await budi.reads("Mia before");
+    await budi.says("Budi before");
+    await mia.reads("Budi before");
 
-  // Mia's second window keeps standing in the room while she walks through the settings.
-  const page = await mia.page.context().newPage();
-  await page.goto(world.url + "/rooms");
-  await page.getByRole("button", { name: "Mia Tester Account" }).click();
-  await page.getByRole("menuitem", { name: "Account" }).click();
-  await page.getByRole("link", { name: "Privacy and security" }).click();
-  const part = page.locator("section", { has: page.getByRole("heading", { name: "Friends & user settings" }) });
-  await part.getByRole("link", { name: "Manage blocked users list" }).click();
-  await page.getByText("Nobody is blocked").waitFor();
-  await looksWell(page);
-  await page.getByLabel("Block contact").fill("budi TESTER");
-  await page.getByRole("button", { name: "Block", exact: true }).click();
-  await page.locator("#blocked li", { hasText: "Budi Tester" }).waitFor();
-  await looksWell(page);
+    // Mia's second window keeps standing in the room while she walks through the settings.
+    const page = await mia.page.context().newPage();
+    await page.goto(world.url + "/rooms");
+    await page.getByRole("button", { name: "Mia Tester Account" }).click();
+    await page.getByRole("menuitem", { name: "Account" }).click();
+    await page.getByRole("link", { name: "Privacy and security" }).click();
+    const part = page.locator("section", {
+      has: page.getByRole("heading", { name: "Friends & user settings" }),
+    });
+    await part.getByRole("link", { name: "Manage blocked users list" }).click();
+    await page.getByText("Nobody is blocked").waitFor();
+    await looksWell(page);
+    await page.getByLabel("Block contact").fill("budi TESTER");
+    await page.getByRole("button", { name: "Block", exact: true }).click();
+    await page.locator("#blocked li", { hasText: "Budi Tester" }).waitFor();
+    await looksWell(page);
 
-  await Promise.all([gone(mia, "Budi Tester"), gone(budi, "Mia Tester")]);
-  await mia.page.locator(".said", { hasText: "Budi before" }).waitFor({ state: "detached" });
-  await mia.says("Mia after");
-  await budi.says("Budi after");
-  await mia.reads("Mia after");
-  await budi.reads("Budi after");
-  await budi.page.reload();
-  await budi.inRoom();
-  await budi.reads("Budi after");
-  for (const [one, other] of [[mia, "Budi"], [budi, "Mia"]]) {
-    const shown = await one.lines();
-    assert.ok(!shown.some((text) => text.startsWith(`${other} `)), `${shown}`);
-    assert.equal(await row(one, `${other} Tester`).count(), 0);
-  }
-  assert.equal(await budi.page.locator(".toast").count(), 0, "the blocked one is told nothing");
+    await Promise.all([gone(mia, "Budi Tester"), gone(budi, "Mia Tester")]);
+    await mia.page.locator(".said", { hasText: "Budi before" }).waitFor({ state: "detached" });
+    await mia.says("Mia after");
+    await budi.says("Budi after");
+    await mia.reads("Mia after");
+    await budi.reads("Budi after");
+    await budi.page.reload();
+    await budi.inRoom();
+    await budi.reads("Budi after");
+    for (const [one, other] of [
+      [mia, "Budi"],
+      [budi, "Mia"],
+    ]) {
+      const shown = await one.lines();
+      assert.ok(!shown.some((text) => text.startsWith(`${other} `)), `${shown}`);
+      assert.equal(await row(one, `${other} Tester`).count(), 0);
+    }
+    assert.equal(await budi.page.locator(".toast").count(), 0, "the blocked one is told nothing");
 
-  await page.getByRole("button", { name: "Unblock Budi Tester" }).click();
-  await page.getByText("Nobody is blocked").waitFor();
-  await Promise.all([row(mia, "Budi Tester").waitFor(), row(budi, "Mia Tester").waitFor()]);
-  await mia.reads("Budi before");
-  await mia.reads("Budi after");
-  await budi.page.reload();
-  await budi.inRoom();
-  await budi.reads("Mia after");
-});
+    await page.getByRole("button", { name: "Unblock Budi Tester" }).click();
+    await page.getByText("Nobody is blocked").waitFor();
+    await Promise.all([row(mia, "Budi Tester").waitFor(), row(budi, "Mia Tester").waitFor()]);
+    await mia.reads("Budi before");
+    await mia.reads("Budi after");
+    await budi.page.reload();
+    await budi.inRoom();
+    await budi.reads("Mia after");
+  },
+);
 
 /* proves: SOC-2a SOC-2d */
-journey("in a room somebody is blocked from the list of people, by keyboard, and undone", async (world) => {
-  const [mia, budi] = [
-    await world.someone({ text: true }),
-    await world.someone({ text: true }),
-  ];
-  await mia.registers("Mia Tester");
-  await budi.registers("Budi Tester");
-  await mia.enters();
-  await budi.goto(new URL(mia.page.url()).pathname);
-  await budi.inRoom();
-  await budi.says("a word of Budi");
-  await mia.reads("a word of Budi");
-  const button = mia.page.getByRole("button", { name: "Block Budi Tester" });
-  await button.focus();
-  await mia.page.keyboard.press("Enter");
-  await Promise.all([gone(mia, "Budi Tester"), gone(budi, "Mia Tester")]);
-  await mia.page.locator(".said", { hasText: "a word of Budi" }).waitFor({ state: "detached" });
-  await until(mia.page, () => document.activeElement !== document.body); // its row is gone
-  await mia.page.getByRole("button", { name: "Undo" }).focus(); // it stays as long as it has the focus
-  await looksWell(mia.page);
-  await mia.page.keyboard.press("Enter");
-  await Promise.all([row(mia, "Budi Tester").waitFor(), row(budi, "Mia Tester").waitFor()]);
-  await mia.reads("a word of Budi");
-});
+journey(
+  "in a room somebody is blocked from the list of people, by keyboard, and undone",
+  async (world) => {
+    const [mia, budi] = [await world.someone({ text: true }), await world.someone({ text: true })];
+    await mia.registers("Mia Tester");
+    await budi.registers("Budi Tester");
+    await mia.enters();
+    await budi.goto(new URL(mia.page.url()).pathname);
+    await budi.inRoom();
+    await budi.says("a word of Budi");
+    await mia.reads("a word of Budi");
+    const button = mia.page.getByRole("button", { name: "Block Budi Tester" });
+    await button.focus();
+    await mia.page.keyboard.press("Enter");
+    await Promise.all([gone(mia, "Budi Tester"), gone(budi, "Mia Tester")]);
+    await mia.page.locator(".said", { hasText: "a word of Budi" }).waitFor({ state: "detached" });
+    await until(mia.page, () => document.activeElement !== document.body); // its row is gone
+    await mia.page.getByRole("button", { name: "Undo" }).focus(); // it stays as long as it has the focus
+    await looksWell(mia.page);
+    await mia.page.keyboard.press("Enter");
+    await Promise.all([row(mia, "Budi Tester").waitFor(), row(budi, "Mia Tester").waitFor()]);
+    await mia.reads("a word of Budi");
+  },
+);
 
 /* proves: SOC-2a SOC-3b */
-journey("Blokir Kontak lewat papan ketik di ponsel, dan siapa yang boleh mendekat", async (world) => {
-  const one = await world.someone({ ...PHONE, language: "id", dark: true });
-  one.expects(/status of 4(04|09)/);
-  await one.registers("Sari Uji");
-  const { page } = one;
-  await page.getByRole("button", { name: "Sari Uji Akun" }).click();
-  await page.getByRole("menuitem", { name: "Akun", exact: true }).click();
-  await page.getByRole("link", { name: "Privasi dan keamanan" }).click();
-  await page.getByRole("heading", { name: "Pengaturan teman & pengguna" }).waitFor();
-  const kept = page.waitForResponse((answer) => answer.request().method() === "PUT");
-  kept.catch(() => undefined);
-  await page.getByRole("group", { name: "Siapa yang boleh menulis kepadaku" }).getByText("Teman", { exact: true }).click();
-  assert.equal((await kept).status(), 204);
-  await looksWell(page);
-  await world.shoot("who may come near, Indonesian");
-  await page.reload();
-  assert.ok(await page.getByRole("group", { name: "menulis" }).getByLabel("Teman").isChecked());
-  const link = page.getByRole("link", { name: "Kelola daftar pengguna yang diblokir" });
-  await link.focus();
-  await page.keyboard.press("Enter");
-  await page.getByRole("heading", { name: "Pengguna yang diblokir" }).waitFor();
-  await until(page, () => document.activeElement.tagName === "H1");
-  const field = page.getByLabel("Blokir Kontak");
-  await page.keyboard.press("Tab");
-  assert.ok(await field.evaluate((it) => it === document.activeElement), "Tab leads to the field");
-  await page.keyboard.type("Tidak Ada Dia");
-  await page.keyboard.press("Enter");
-  await page.getByText("Tidak ada orang dengan nama itu.").waitFor();
-  await field.fill("Sari Uji");
-  await page.keyboard.press("Enter");
-  await page.getByText("Kamu tidak bisa memblokir dirimu sendiri.").waitFor();
-  await looksWell(page);
-  await world.shoot("blocked users, Indonesian");
-});
+journey(
+  "Blokir Kontak lewat papan ketik di ponsel, dan siapa yang boleh mendekat",
+  async (world) => {
+    const one = await world.someone({ ...PHONE, language: "id", dark: true });
+    one.expects(/status of 4(04|09)/);
+    await one.registers("Sari Uji");
+    const { page } = one;
+    await page.getByRole("button", { name: "Sari Uji Akun" }).click();
+    await page.getByRole("menuitem", { name: "Akun", exact: true }).click();
+    await page.getByRole("link", { name: "Privasi dan keamanan" }).click();
+    await page.getByRole("heading", { name: "Pengaturan teman & pengguna" }).waitFor();
+    const kept = page.waitForResponse((answer) => answer.request().method() === "PUT");
+    kept.catch(() => undefined);
+    await page
+      .getByRole("group", { name: "Siapa yang boleh menulis kepadaku" })
+      .getByText("Teman", { exact: true })
+      .click();
+    assert.equal((await kept).status(), 204);
+    await looksWell(page);
+    await world.shoot("who may come near, Indonesian");
+    await page.reload();
+    assert.ok(await page.getByRole("group", { name: "menulis" }).getByLabel("Teman").isChecked());
+    const link = page.getByRole("link", { name: "Kelola daftar pengguna yang diblokir" });
+    await link.focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Pengguna yang diblokir" }).waitFor();
+    await until(page, () => document.activeElement.tagName === "H1");
+    const field = page.getByLabel("Blokir Kontak");
+    await page.keyboard.press("Tab");
+    assert.ok(
+      await field.evaluate((it) => it === document.activeElement),
+      "Tab leads to the field",
+    );
+    await page.keyboard.type("Tidak Ada Dia");
+    await page.keyboard.press("Enter");
+    await page.getByText("Tidak ada orang dengan nama itu.").waitFor();
+    await field.fill("Sari Uji");
+    await page.keyboard.press("Enter");
+    await page.getByText("Kamu tidak bisa memblokir dirimu sendiri.").waitFor();
+    await looksWell(page);
+    await world.shoot("blocked users, Indonesian");
+  },
+);

@@ -25,7 +25,10 @@ const NAMED = {
   "/people/:id": async (page, chief) => [`/people/${await idOf(page)}`, `/people/${chief}`],
   "/messages/:id": async (page, chief) => {
     const { id } = await sends(page, "/api/conversations", { people: [chief] });
-    await sends(page, `/api/conversations/${id}/messages`, { cid: "a-first-message-here", text: "Selamat pagi" });
+    await sends(page, `/api/conversations/${id}/messages`, {
+      cid: "a-first-message-here",
+      text: "Selamat pagi",
+    });
     return [`/messages/${id}`];
   },
   "/settings/:part": (page) => links(page, "/settings", ".part-card a"),
@@ -33,7 +36,12 @@ const NAMED = {
   "/welcome": () => ["/welcome#code"],
 };
 
-const idOf = (page) => page.evaluate(() => fetch("/api/me").then((a) => a.json()).then((me) => me.id));
+const idOf = (page) =>
+  page.evaluate(() =>
+    fetch("/api/me")
+      .then((a) => a.json())
+      .then((me) => me.id),
+  );
 
 /** Makes something as the page would, and answers with what came of it. */
 async function sends(page, path, body) {
@@ -198,10 +206,13 @@ for (const [language, [width, height]] of [
   ["en", [1440, 900]],
   ["id", [390, 844]],
 ]) {
-  journey(`every page by keyboard and in small windows (${language}, ${width} px)`, async (world) => {
-    await people(world, { language }, async (page) => {
-      await resize(page, width, height);
-      return [...(await byKeyboard(page)), ...(await fits(page))];
-    });
-  });
+  journey(
+    `every page by keyboard and in small windows (${language}, ${width} px)`,
+    async (world) => {
+      await people(world, { language }, async (page) => {
+        await resize(page, width, height);
+        return [...(await byKeyboard(page)), ...(await fits(page))];
+      });
+    },
+  );
 }

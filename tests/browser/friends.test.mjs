@@ -14,10 +14,7 @@ async function find(one, label, typed, name) {
 
 /* proves: SOC-1a SOC-1b */
 journey("two find each other by name, become friends, meet in a room and part", async (world) => {
-  const [mia, budi] = [
-    await world.someone({ text: true }),
-    await world.someone({ text: true }),
-  ];
+  const [mia, budi] = [await world.someone({ text: true }), await world.someone({ text: true })];
   await mia.registers("Mira Tester");
   await budi.registers("Bodil Tester");
   await budi.wantsToBeFound();
@@ -93,35 +90,40 @@ journey("two find each other by name, become friends, meet in a room and part", 
 });
 
 /* proves: SOC-1a */
-journey("teman dengan papan ketik di ponsel: cari, ajak, tarik kembali, dan tidak ditemukan", async (world) => {
-  const one = await world.someone({ ...PHONE, language: "id", dark: true });
-  await one.registers("Sari Uji");
-  const { page } = one;
-  await page.getByRole("link", { name: "Teman" }).click();
-  await page.getByText("Belum ada teman").waitFor();
-  await find(one, "Cari orang lewat nama", "santoso", "Budi Santoso");
-  const ask = page.getByRole("button", { name: "Ajak Budi Santoso berteman" });
-  await ask.focus();
-  await page.keyboard.press("Enter");
-  await page.getByRole("dialog").waitFor();
-  await page.getByLabel("Beberapa kata (boleh kosong)").focus();
-  await page.keyboard.type("Halo!");
-  await page.keyboard.press("Tab");
-  await page.keyboard.press("Enter");
-  await page.getByText("belum dijawab").waitFor();
-  await page.getByRole("dialog").waitFor({ state: "detached" });
-  await looksWell(page);
-  await world.shoot("friends, Indonesian");
-  const back = page.getByRole("button", { name: "Tarik kembali permintaanmu kepada Budi Santoso" });
-  await back.focus();
-  await page.keyboard.press("Enter");
-  await page.getByText("belum dijawab").waitFor({ state: "detached" });
-  await one.goto("/settings/privacy");
-  const kept = page.waitForResponse((answer) => answer.request().method() === "PUT");
-  await page
-    .getByRole("group", { name: "Siapa yang boleh menemukanku lewat nama" })
-    .getByText("Tidak ada", { exact: true })
-    .click();
-  assert.equal((await kept).status(), 204);
-  await looksWell(page);
-});
+journey(
+  "teman dengan papan ketik di ponsel: cari, ajak, tarik kembali, dan tidak ditemukan",
+  async (world) => {
+    const one = await world.someone({ ...PHONE, language: "id", dark: true });
+    await one.registers("Sari Uji");
+    const { page } = one;
+    await page.getByRole("link", { name: "Teman" }).click();
+    await page.getByText("Belum ada teman").waitFor();
+    await find(one, "Cari orang lewat nama", "santoso", "Budi Santoso");
+    const ask = page.getByRole("button", { name: "Ajak Budi Santoso berteman" });
+    await ask.focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
+    await page.getByLabel("Beberapa kata (boleh kosong)").focus();
+    await page.keyboard.type("Halo!");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByText("belum dijawab").waitFor();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await looksWell(page);
+    await world.shoot("friends, Indonesian");
+    const back = page.getByRole("button", {
+      name: "Tarik kembali permintaanmu kepada Budi Santoso",
+    });
+    await back.focus();
+    await page.keyboard.press("Enter");
+    await page.getByText("belum dijawab").waitFor({ state: "detached" });
+    await one.goto("/settings/privacy");
+    const kept = page.waitForResponse((answer) => answer.request().method() === "PUT");
+    await page
+      .getByRole("group", { name: "Siapa yang boleh menemukanku lewat nama" })
+      .getByText("Tidak ada", { exact: true })
+      .click();
+    assert.equal((await kept).status(), 204);
+    await looksWell(page);
+  },
+);

@@ -25,8 +25,7 @@ const linkIn = (mail) => mail.read.text.match(/\/parent#[\w-]{43}/)[0];
 /* One relay for all: each journey has addresses of its own. */
 const peer = await smtpPeer();
 after(() => peer.down());
-const withMail = (title, act) =>
-  journey(title, act, { smtp_url: `smtp://127.0.0.1:${peer.port}` });
+const withMail = (title, act) => journey(title, act, { smtp_url: `smtp://127.0.0.1:${peer.port}` });
 
 for (const language of ["en", "id"]) {
   /* proves: REG-3a REG-3b */
@@ -113,7 +112,11 @@ for (const language of ["en", "id"]) {
     await parent.page.click("form button[type=submit]");
     await parent.page.locator("#parts .notice.good").waitFor();
     await staff.goto("/staff");
-    await staff.page.locator(".table li", { hasText: "Rotkehlchen" }).locator("a").first().press("Enter");
+    await staff.page
+      .locator(".table li", { hasText: "Rotkehlchen" })
+      .locator("a")
+      .first()
+      .press("Enter");
     await staff.page.locator("img.case-page").waitFor();
     await looksWellEverywhere(staff.page, `more case ${language}`);
     await staff.page.locator(".choice").nth(1).click();

@@ -24,8 +24,13 @@ const scroll = (page, side) => page.evaluate((name) => document.documentElement[
 /** What axe finds, as sentences. `runOnly` names the rules, or groups of them. */
 async function faults(page, runOnly) {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
-  const { violations } = await page.evaluate((rules) => window.axe.run(document, { runOnly: rules }), runOnly);
-  return violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 200)).join(" | ")}`);
+  const { violations } = await page.evaluate(
+    (rules) => window.axe.run(document, { runOnly: rules }),
+    runOnly,
+  );
+  return violations.map(
+    (one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 200)).join(" | ")}`,
+  );
 }
 
 /* In a window as high as the page, so that nothing lies half under the bar at the bottom by chance. */
@@ -44,7 +49,10 @@ async function look(page, width, height, rules) {
  */
 export async function wrongLooks(page, { other = false } = {}) {
   const wrong = [];
-  for (const [colorScheme, rules] of [["dark", COLOURS], ["light", RULES]]) {
+  for (const [colorScheme, rules] of [
+    ["dark", COLOURS],
+    ["light", RULES],
+  ]) {
     if (colorScheme === "dark" && other) continue;
     await page.emulateMedia({ colorScheme });
     // The page hears of it at its next frame, and only then its colours begin to change.

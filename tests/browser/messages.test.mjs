@@ -60,7 +60,9 @@ journey("somebody new asks first, is let in, and both talk until one has enough"
   await looksWell(budi.page);
   await budi.page.getByRole("link", { name: "Requests" }).click();
   await budi.page.getByRole("link", { name: "Mia Tester" }).click();
-  await budi.page.getByRole("heading", { name: "Mia Tester would like to write with you" }).waitFor();
+  await budi.page
+    .getByRole("heading", { name: "Mia Tester would like to write with you" })
+    .waitFor();
   await reads(budi, "Hello Budi");
   assert.equal(await box(budi).count(), 0, "nothing to write in before it is accepted");
   await looksWell(budi.page);
@@ -89,7 +91,9 @@ journey("somebody new asks first, is let in, and both talk until one has enough"
 
   await menu(budi, "How are you today?", "What to do", "Reply");
   await says(budi, "Very well");
-  await bubble(mia, "Very well").getByRole("button", { name: /How are you today/ }).click();
+  await bubble(mia, "Very well")
+    .getByRole("button", { name: /How are you today/ })
+    .click();
   await until(mia.page, () => document.activeElement?.textContent.includes("How are you today?"));
 
   await says(budi, "a word too much");
@@ -125,50 +129,53 @@ const diesWithThePage = (page) =>
     window.fetch = (what, how) => ask(what, { ...how, keepalive: false });
   });
 
-journey("offline, a lost answer, a reload: everything arrives once and in its order", async (world) => {
-  const mia = await member(world, "Mia Tester");
-  await diesWithThePage(mia.page);
-  const budi = await member(world, "Budi Tester");
-  mia.expects(/ERR_INTERNET_DISCONNECTED|ERR_FAILED|WebSocket/);
-  await meet(mia, budi);
-  await budi.goto("/messages?box=requests");
-  await budi.page.getByRole("link", { name: "Mia Tester" }).click();
-  await budi.page.getByRole("button", { name: "Accept" }).click();
-  await says(budi, "go on");
-  await reads(mia, "go on");
+journey(
+  "offline, a lost answer, a reload: everything arrives once and in its order",
+  async (world) => {
+    const mia = await member(world, "Mia Tester");
+    await diesWithThePage(mia.page);
+    const budi = await member(world, "Budi Tester");
+    mia.expects(/ERR_INTERNET_DISCONNECTED|ERR_FAILED|WebSocket/);
+    await meet(mia, budi);
+    await budi.goto("/messages?box=requests");
+    await budi.page.getByRole("link", { name: "Mia Tester" }).click();
+    await budi.page.getByRole("button", { name: "Accept" }).click();
+    await says(budi, "go on");
+    await reads(mia, "go on");
 
-  await mia.page.context().setOffline(true);
-  for (const text of ["first without a line", "second without a line"]) {
-    await box(mia).fill(text);
+    await mia.page.context().setOffline(true);
+    for (const text of ["first without a line", "second without a line"]) {
+      await box(mia).fill(text);
+      await box(mia).press("Enter");
+    }
+    await mia.page.getByText("No connection.").first().waitFor();
+    await mia.page.context().setOffline(false);
+    await reads(budi, "second without a line");
+    await reads(mia, "second without a line");
+    const texts = await budi.page.locator(".bubble p").allTextContents();
+    assert.deepEqual(texts.slice(-2), ["first without a line", "second without a line"]);
+
+    // The message gets there, its answer does not; and the page is loaded anew in the middle of it.
+    const lost = mia.page.waitForRequest((request) => /messages$/.test(request.url()));
+    await mia.page.route("**/api/conversations/*/messages", async (route) => {
+      if (route.request().method() !== "POST") return route.fallback();
+      await route.fetch();
+      await route.abort();
+    });
+    await box(mia).fill("once and only once");
     await box(mia).press("Enter");
-  }
-  await mia.page.getByText("No connection.").first().waitFor();
-  await mia.page.context().setOffline(false);
-  await reads(budi, "second without a line");
-  await reads(mia, "second without a line");
-  const texts = await budi.page.locator(".bubble p").allTextContents();
-  assert.deepEqual(texts.slice(-2), ["first without a line", "second without a line"]);
-
-  // The message gets there, its answer does not; and the page is loaded anew in the middle of it.
-  const lost = mia.page.waitForRequest((request) => /messages$/.test(request.url()));
-  await mia.page.route("**/api/conversations/*/messages", async (route) => {
-    if (route.request().method() !== "POST") return route.fallback();
-    await route.fetch();
-    await route.abort();
-  });
-  await box(mia).fill("once and only once");
-  await box(mia).press("Enter");
-  await lost;
-  await reads(budi, "once and only once");
-  await box(mia).fill("half a thought");
-  await mia.page.unroute("**/api/conversations/*/messages");
-  await mia.page.reload();
-  await reads(mia, "once and only once");
-  await mia.page.locator(".waiting").waitFor({ state: "detached" });
-  await until(mia.page, () => document.getElementById("talk-write").value === "half a thought");
-  assert.equal(await bubble(mia, "once and only once").count(), 1);
-  assert.equal(await bubble(budi, "once and only once").count(), 1);
-});
+    await lost;
+    await reads(budi, "once and only once");
+    await box(mia).fill("half a thought");
+    await mia.page.unroute("**/api/conversations/*/messages");
+    await mia.page.reload();
+    await reads(mia, "once and only once");
+    await mia.page.locator(".waiting").waitFor({ state: "detached" });
+    await until(mia.page, () => document.getElementById("talk-write").value === "half a thought");
+    assert.equal(await bubble(mia, "once and only once").count(), 1);
+    assert.equal(await bubble(budi, "once and only once").count(), 1);
+  },
+);
 
 journey("a group by keyboard alone: made, named, somebody mentioned, left", async (world) => {
   const mia = await member(world, "Mia Tester");
@@ -208,7 +215,9 @@ journey("a group by keyboard alone: made, named, somebody mentioned, left", asyn
 
   await budi.goto("/messages?box=requests");
   await budi.page.getByRole("link", { name: "Tea at four" }).click();
-  await budi.page.getByRole("heading", { name: "You are asked into a group: Tea at four" }).waitFor();
+  await budi.page
+    .getByRole("heading", { name: "You are asked into a group: Tea at four" })
+    .waitFor();
   await budi.page.getByRole("button", { name: "Accept" }).click();
   await budi.page.locator(".mention.own", { hasText: "@Budi Tester" }).waitFor();
   await says(budi, "at four");
@@ -240,7 +249,11 @@ journey("a group by keyboard alone: made, named, somebody mentioned, left", asyn
   await keyboard.press("Enter");
   await budi.page.getByRole("heading", { name: "Tea at five" }).waitFor();
   await looksWell(page);
-  for (const name of ["Remove Sari Uji from the group", "Undo: Sari Uji stays in the group", "Remove Sari Uji from the group"]) {
+  for (const name of [
+    "Remove Sari Uji from the group",
+    "Undo: Sari Uji stays in the group",
+    "Remove Sari Uji from the group",
+  ]) {
     await page.getByRole("button", { name }).focus();
     await keyboard.press("Enter");
   }
@@ -256,63 +269,70 @@ journey("a group by keyboard alone: made, named, somebody mentioned, left", asyn
   await page.getByText("1 person", { exact: true }).waitFor();
 });
 
-journey("dua remaja di ponsel: diperingatkan lebih jelas, menolak, mencari, gelap", async (world) => {
-  const options = { ...PHONE, language: "id", dark: true, year: "2010" };
-  const sari = await member(world, "Sari Uji", options);
-  const tono = await member(world, "Tono Uji", options);
-  await sari.wantsToBeFound();
-  await tono.finds(sari.name);
-  const { page } = tono;
-  await rail(tono).getByRole("link", { name: "Pesan" }).click();
-  await page.getByRole("button", { name: "Percakapan baru" }).first().click();
-  await page.getByLabel("Nama", { exact: true }).fill("Sari");
-  await page.getByRole("button", { name: "Sari Uji" }).click();
-  await looksWell(page);
-  await page.getByRole("button", { name: "Mulai" }).click();
-  await page.getByRole("heading", { name: "Sari Uji" }).waitFor();
-  await box(tono).fill("Halo Sari");
-  await box(tono).press("Enter");
-  await box(tono).pressSequentially("apa kabar?");
-  await page.getByRole("button", { name: "Kirim" }).click();
-  await bubble(tono, "apa kabar?").and(page.locator("[data-seq]")).waitFor();
-  assert.equal(await bubble(tono, "Halo Sari").locator(".bubble p").innerText(), "Halo Sari\napa kabar?", "Enter breaks the line");
-  await looksWell(page);
+journey(
+  "dua remaja di ponsel: diperingatkan lebih jelas, menolak, mencari, gelap",
+  async (world) => {
+    const options = { ...PHONE, language: "id", dark: true, year: "2010" };
+    const sari = await member(world, "Sari Uji", options);
+    const tono = await member(world, "Tono Uji", options);
+    await sari.wantsToBeFound();
+    await tono.finds(sari.name);
+    const { page } = tono;
+    await rail(tono).getByRole("link", { name: "Pesan" }).click();
+    await page.getByRole("button", { name: "Percakapan baru" }).first().click();
+    await page.getByLabel("Nama", { exact: true }).fill("Sari");
+    await page.getByRole("button", { name: "Sari Uji" }).click();
+    await looksWell(page);
+    await page.getByRole("button", { name: "Mulai" }).click();
+    await page.getByRole("heading", { name: "Sari Uji" }).waitFor();
+    await box(tono).fill("Halo Sari");
+    await box(tono).press("Enter");
+    await box(tono).pressSequentially("apa kabar?");
+    await page.getByRole("button", { name: "Kirim" }).click();
+    await bubble(tono, "apa kabar?").and(page.locator("[data-seq]")).waitFor();
+    assert.equal(
+      await bubble(tono, "Halo Sari").locator(".bubble p").innerText(),
+      "Halo Sari\napa kabar?",
+      "Enter breaks the line",
+    );
+    await looksWell(page);
 
-  await rail(sari).getByText("1 percakapan dengan hal baru").waitFor();
-  await rail(sari).getByRole("link", { name: "Pesan" }).click();
-  await sari.page.getByRole("link", { name: "Permintaan" }).click();
-  await sari.page.getByRole("link", { name: "Tono Uji" }).click();
-  await sari.page.getByText("Ini orang asing").waitFor();
-  await bubble(sari, "Kata-kata ini menunggu sampai kamu terima").first().waitFor();
-  assert.equal(await bubble(sari, "Halo Sari").count(), 0, "no words before she accepts");
-  await sari.page.getByText("Ceritakan kepada orang tua").waitFor();
-  await looksWell(sari.page);
-  await world.shoot("pesan permintaan");
-  await sari.page.getByRole("button", { name: "Tolak" }).click();
-  await sari.page.getByText("Tidak ada permintaan").waitFor();
-  await sari.page.getByRole("button", { name: "Urungkan" }).click();
-  await sari.page.getByRole("link", { name: "Tono Uji" }).click();
-  await sari.page.getByRole("button", { name: "Terima" }).click();
-  await reads(sari, "Halo Sari");
-  await box(sari).fill("Baik, sampai jumpa di ruang baca");
-  await sari.page.getByRole("button", { name: "Kirim" }).click();
-  await reads(tono, "Baik, sampai jumpa di ruang baca");
-  await looksWell(page);
-  await world.shoot("pesan percakapan");
+    await rail(sari).getByText("1 percakapan dengan hal baru").waitFor();
+    await rail(sari).getByRole("link", { name: "Pesan" }).click();
+    await sari.page.getByRole("link", { name: "Permintaan" }).click();
+    await sari.page.getByRole("link", { name: "Tono Uji" }).click();
+    await sari.page.getByText("Ini orang asing").waitFor();
+    await bubble(sari, "Kata-kata ini menunggu sampai kamu terima").first().waitFor();
+    assert.equal(await bubble(sari, "Halo Sari").count(), 0, "no words before she accepts");
+    await sari.page.getByText("Ceritakan kepada orang tua").waitFor();
+    await looksWell(sari.page);
+    await world.shoot("pesan permintaan");
+    await sari.page.getByRole("button", { name: "Tolak" }).click();
+    await sari.page.getByText("Tidak ada permintaan").waitFor();
+    await sari.page.getByRole("button", { name: "Urungkan" }).click();
+    await sari.page.getByRole("link", { name: "Tono Uji" }).click();
+    await sari.page.getByRole("button", { name: "Terima" }).click();
+    await reads(sari, "Halo Sari");
+    await box(sari).fill("Baik, sampai jumpa di ruang baca");
+    await sari.page.getByRole("button", { name: "Kirim" }).click();
+    await reads(tono, "Baik, sampai jumpa di ruang baca");
+    await looksWell(page);
+    await world.shoot("pesan percakapan");
 
-  await page.getByRole("button", { name: "Semua percakapan" }).click();
-  await page.getByLabel("Cari pesan").fill("RUANG BACA");
-  await page.getByLabel("Cari pesan").press("Enter");
-  await page.getByText("1 pesan ditemukan").waitFor();
-  await looksWell(page);
-  await world.shoot("pesan pencarian");
-  await page.getByRole("link", { name: /sampai jumpa/ }).click();
-  await until(page, () => document.activeElement?.textContent.includes("ruang baca"));
-  await tono.goto("/settings/privacy");
-  const kept = page.waitForResponse((answer) => answer.request().method() === "PUT");
-  kept.catch(() => undefined);
-  await page.getByLabel("Tunjukkan sampai mana aku membaca").click();
-  await kept;
-  await page.reload();
-  assert.equal(await page.getByLabel("Tunjukkan sampai mana aku membaca").isChecked(), false);
-});
+    await page.getByRole("button", { name: "Semua percakapan" }).click();
+    await page.getByLabel("Cari pesan").fill("RUANG BACA");
+    await page.getByLabel("Cari pesan").press("Enter");
+    await page.getByText("1 pesan ditemukan").waitFor();
+    await looksWell(page);
+    await world.shoot("pesan pencarian");
+    await page.getByRole("link", { name: /sampai jumpa/ }).click();
+    await until(page, () => document.activeElement?.textContent.includes("ruang baca"));
+    await tono.goto("/settings/privacy");
+    const kept = page.waitForResponse((answer) => answer.request().method() === "PUT");
+    kept.catch(() => undefined);
+    await page.getByLabel("Tunjukkan sampai mana aku membaca").click();
+    await kept;
+    await page.reload();
+    assert.equal(await page.getByLabel("Tunjukkan sampai mana aku membaca").isChecked(), false);
+  },
+);

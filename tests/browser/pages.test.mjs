@@ -74,60 +74,72 @@ const atRest = (page) =>
     for (let i = 0; i < 5; i++) await new Promise((done) => requestIdleCallback(done));
   });
 
-journey("what a room needs comes while one registers, and on no other page of a visitor", async (world) => {
-  const drawn = /\.glb$|\/a\/world\./;
-  const visits = async (options) => {
-    const one = await world.someone(options);
-    one.fetched = [];
-    one.page.on("request", (request) => one.fetched.push(new URL(request.url()).pathname));
-    return one;
-  };
-  const heavy = (one) => one.fetched.filter((path) => drawn.test(path));
-  const one = await visits({ webgl: true });
-  for (const path of ["/", "/privacy", "/promises", "/sign-in"]) {
-    await one.goto(path);
-    await atRest(one.page);
-  }
-  assert.deepEqual(heavy(one), []);
-  const comes = (path) => one.page.waitForRequest((request) => path.test(request.url()));
-  const all = Promise.all([/world\./, /avatars-.*lod1.*glb$/].map(comes));
-  await one.page.locator(".top a[href='/register']").click();
-  await all;
+journey(
+  "what a room needs comes while one registers, and on no other page of a visitor",
+  async (world) => {
+    const drawn = /\.glb$|\/a\/world\./;
+    const visits = async (options) => {
+      const one = await world.someone(options);
+      one.fetched = [];
+      one.page.on("request", (request) => one.fetched.push(new URL(request.url()).pathname));
+      return one;
+    };
+    const heavy = (one) => one.fetched.filter((path) => drawn.test(path));
+    const one = await visits({ webgl: true });
+    for (const path of ["/", "/privacy", "/promises", "/sign-in"]) {
+      await one.goto(path);
+      await atRest(one.page);
+    }
+    assert.deepEqual(heavy(one), []);
+    const comes = (path) => one.page.waitForRequest((request) => path.test(request.url()));
+    const all = Promise.all([/world\./, /avatars-.*lod1.*glb$/].map(comes));
+    await one.page.locator(".top a[href='/register']").click();
+    await all;
 
-  const saves = await visits({ webgl: true });
-  await saves.page.addInitScript(() =>
-    Object.defineProperty(navigator, "connection", { value: { saveData: true } }));
-  const reads = await visits({ webgl: true, text: true });
-  for (const each of [saves, reads]) {
-    await each.goto("/register");
-    await atRest(each.page);
-    await each.answersAge();
-    await each.page.locator("[name=avatar_name]").waitFor();
-    await atRest(each.page);
-    assert.deepEqual(heavy(each), []);
-  }
-});
+    const saves = await visits({ webgl: true });
+    await saves.page.addInitScript(() =>
+      Object.defineProperty(navigator, "connection", { value: { saveData: true } }),
+    );
+    const reads = await visits({ webgl: true, text: true });
+    for (const each of [saves, reads]) {
+      await each.goto("/register");
+      await atRest(each.page);
+      await each.answersAge();
+      await each.page.locator("[name=avatar_name]").waitFor();
+      await atRest(each.page);
+      assert.deepEqual(heavy(each), []);
+    }
+  },
+);
 
 for (const language of ["en", "id"])
-  journey(`what the server promises stands behind the footer, with its tests (${language})`, async (world) => {
-    const one = await world.someone({ language });
-    const { page } = one;
-    await one.goto("/");
-    await page.locator(".foot a[href='/promises']").click();
-    const proved = page.locator("#REG-1a");
-    await proved.locator("summary").click();
-    await proved.getByText("registering requires name, password, e-mail, birth date, no more").waitFor();
-    await page.locator("#AVA-3a").getByText(language === "id" ? "Belum" : "Not yet").waitFor();
-    const list = readFileSync(new URL("../../privacy/claims.tsv", import.meta.url), "utf8");
-    const rows = list.split("\n").filter((line) => /^[A-Z]{3}-/.test(line));
-    assert.equal(await page.locator(".table > li").count(), rows.length);
-    for (const row of [rows[0], rows.at(-1)])
-      await page.getByText(row.split("\t")[language === "id" ? 2 : 1], { exact: true }).waitFor();
-    await looksWellEverywhere(page, `promises ${language}`);
-    await page.locator(".foot a[href='/privacy']").click();
-    await page.locator("#about details").first().waitFor();
-    await looksWellEverywhere(page, `privacy ${language}`);
-  });
+  journey(
+    `what the server promises stands behind the footer, with its tests (${language})`,
+    async (world) => {
+      const one = await world.someone({ language });
+      const { page } = one;
+      await one.goto("/");
+      await page.locator(".foot a[href='/promises']").click();
+      const proved = page.locator("#REG-1a");
+      await proved.locator("summary").click();
+      await proved
+        .getByText("registering requires name, password, e-mail, birth date, no more")
+        .waitFor();
+      await page
+        .locator("#AVA-3a")
+        .getByText(language === "id" ? "Belum" : "Not yet")
+        .waitFor();
+      const list = readFileSync(new URL("../../privacy/claims.tsv", import.meta.url), "utf8");
+      const rows = list.split("\n").filter((line) => /^[A-Z]{3}-/.test(line));
+      assert.equal(await page.locator(".table > li").count(), rows.length);
+      for (const row of [rows[0], rows.at(-1)])
+        await page.getByText(row.split("\t")[language === "id" ? 2 : 1], { exact: true }).waitFor();
+      await looksWellEverywhere(page, `promises ${language}`);
+      await page.locator(".foot a[href='/privacy']").click();
+      await page.locator("#about details").first().waitFor();
+      await looksWellEverywhere(page, `privacy ${language}`);
+    },
+  );
 
 /* proves: TRK-2a */
 journey("no page asks another host, and only signing in sets cookies", async (world) => {
@@ -137,7 +149,11 @@ journey("no page asks another host, and only signing in sets cookies", async (wo
   const opened = await one.page.goto(world.url);
   const policy = opened.headers()["content-security-policy"];
   for (const word of policy.split(/[;\s]+/).filter((text) => /[.:]/.test(text)))
-    assert.match(word, new RegExp(`^(data:|blob:|wss?://${new URL(world.url).host})$`), "nor could it");
+    assert.match(
+      word,
+      new RegExp(`^(data:|blob:|wss?://${new URL(world.url).host})$`),
+      "nor could it",
+    );
   assert.deepEqual(await one.page.context().cookies(), [], "a visitor gets no cookie");
   await one.registersByPages("Tanpa Jejak");
   await one.enters();

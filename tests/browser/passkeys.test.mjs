@@ -151,7 +151,13 @@ journey("what the browser says no with is said in plain words", async (world) =>
 
 for (const language of ["en", "id"]) {
   const words = {
-    en: { add: "Add a passkey", rename: /^Rename /, remove: /^Remove /, undo: "Undo", save: "Save" },
+    en: {
+      add: "Add a passkey",
+      rename: /^Rename /,
+      remove: /^Remove /,
+      undo: "Undo",
+      save: "Save",
+    },
     id: {
       add: "Tambahkan kunci sandi",
       rename: /^Ganti nama /,
@@ -303,7 +309,9 @@ for (const offered of [false, true]) {
 journey("without a secure context the page says why and asks for a password", async (world) => {
   const one = await world.someone();
   const { page } = one;
-  await page.addInitScript(() => Object.defineProperty(window, "isSecureContext", { value: false }));
+  await page.addInitScript(() =>
+    Object.defineProperty(window, "isSecureContext", { value: false }),
+  );
   await begins(one);
   await page.getByText("Passkeys need a secure connection").waitFor();
   await page.locator("[name=password]").waitFor();

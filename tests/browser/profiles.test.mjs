@@ -13,83 +13,93 @@ const myPage = (one) =>
 const card = (page) => page.locator("dialog[open]");
 
 /* proves: PRO-1a PRO-3a PRO-6a */
-journey("one says who they are, to whom, and others see just that on card and page", async (world) => {
-  const [mia, budi] = [
-    await world.someone({ text: true }),
-    await world.someone({ webgl: true }),
-  ];
-  await mia.registers("Mia Tester");
-  await budi.registers("Budi Tester");
-  const { page } = mia;
-  await page.getByRole("button", { name: "Mia Tester Account" }).click();
-  await page.getByRole("menuitem", { name: "My page" }).click();
-  await press(page, "Edit my profile");
-  await page.getByText("We do not ask for a photo of you").waitFor();
-  assert.ok(await page.getByRole("link", { name: "Change avatar" }).isVisible());
-  assert.equal(await page.locator("input[type=file]").count(), 0);
-  await page.getByLabel("Display name", { exact: true }).fill("Mia \u{1f98a} مرحبا");
-  await page.getByLabel("About me", { exact: true }).fill("<b>not bold</b>\n\nSecond line");
-  await page.getByLabel("Gender", { exact: true }).selectOption("own");
-  await page.getByLabel("In my own words").fill("fox");
-  await page.getByLabel("Languages", { exact: true }).selectOption("sv");
-  await page.getByLabel("Links", { exact: true }).fill("example.org/mia\njavascript:alert(1)");
-  await page.getByLabel("Who sees it: Gender").selectOption("everyone");
-  await page.getByLabel("Who sees it: Age").selectOption("nobody");
-  mia.expects(/status of 400/);
-  await press(page, "Save");
-  await page.getByText("Please give web addresses").waitFor();
-  await page.getByLabel("Links", { exact: true }).fill("example.org/mia");
-  await press(page, "Save");
-  await page.getByText("Saved", { exact: true }).waitFor();
-  await looksWell(page);
-  await press(page, "As a stranger sees it");
-  await card(page).getByText("Second line").waitFor();
-  assert.equal(await card(page).getByText("Age", { exact: true }).count(), 0);
-  await looksWell(page);
-  await page.keyboard.press("Escape");
-  await card(page).waitFor({ state: "detached" });
-  const path = await myPage(mia);
+journey(
+  "one says who they are, to whom, and others see just that on card and page",
+  async (world) => {
+    const [mia, budi] = [await world.someone({ text: true }), await world.someone({ webgl: true })];
+    await mia.registers("Mia Tester");
+    await budi.registers("Budi Tester");
+    const { page } = mia;
+    await page.getByRole("button", { name: "Mia Tester Account" }).click();
+    await page.getByRole("menuitem", { name: "My page" }).click();
+    await press(page, "Edit my profile");
+    await page.getByText("We do not ask for a photo of you").waitFor();
+    assert.ok(await page.getByRole("link", { name: "Change avatar" }).isVisible());
+    assert.equal(await page.locator("input[type=file]").count(), 0);
+    await page.getByLabel("Display name", { exact: true }).fill("Mia \u{1f98a} مرحبا");
+    await page.getByLabel("About me", { exact: true }).fill("<b>not bold</b>\n\nSecond line");
+    await page.getByLabel("Gender", { exact: true }).selectOption("own");
+    await page.getByLabel("In my own words").fill("fox");
+    await page.getByLabel("Languages", { exact: true }).selectOption("sv");
+    await page.getByLabel("Links", { exact: true }).fill("example.org/mia\njavascript:alert(1)");
+    await page.getByLabel("Who sees it: Gender").selectOption("everyone");
+    await page.getByLabel("Who sees it: Age").selectOption("nobody");
+    mia.expects(/status of 400/);
+    await press(page, "Save");
+    await page.getByText("Please give web addresses").waitFor();
+    await page.getByLabel("Links", { exact: true }).fill("example.org/mia");
+    await press(page, "Save");
+    await page.getByText("Saved", { exact: true }).waitFor();
+    await looksWell(page);
+    await press(page, "As a stranger sees it");
+    await card(page).getByText("Second line").waitFor();
+    assert.equal(await card(page).getByText("Age", { exact: true }).count(), 0);
+    await looksWell(page);
+    await page.keyboard.press("Escape");
+    await card(page).waitFor({ state: "detached" });
+    const path = await myPage(mia);
 
-  await mia.goto("/rooms");
-  await mia.enters("Lounge");
-  await mia.says("Hello from Mia");
-  await budi.enters("Lounge");
-  await budi.sees3d();
-  await budi.reads("Hello from Mia");
-  const said = budi.page.locator(".said", { hasText: "Hello from Mia" });
-  await said.getByRole("button", { name: "Mia Tester", exact: true }).focus();
-  await budi.page.keyboard.press("Enter");
-  await card(budi.page).getByRole("heading", { name: "Mia \u{1f98a} مرحبا" }).waitFor();
-  await card(budi.page).getByText("fox").waitFor();
-  assert.equal(await card(budi.page).getByText("Age", { exact: true }).count(), 0);
-  assert.equal(await card(budi.page).locator("b").count(), 0);
-  assert.equal(await card(budi.page).getByRole("link").getAttribute("rel"), "noopener nofollow ugc");
-  await looksWell(budi.page);
-  await budi.page.keyboard.press("Escape");
-  await until(budi.page, () => document.activeElement.textContent === "Mia Tester");
-  // The name above her head in the picture of the room.
-  await pressesInPicture(budi.page, budi.page.locator(".world-label:not(.world-me) .world-tag"));
-  await card(budi.page).getByText("fox").waitFor();
-  await budi.page.keyboard.press("Escape");
-  await budi.page.locator(".room-list").getByRole("button", { name: "Mia Tester", exact: true }).click();
-  await card(budi.page).getByRole("button", { name: "Profile and homepage" }).click();
-  await budi.page.waitForURL(`**${path}`);
-  await budi.page.getByRole("heading", { level: 1, name: "Mia \u{1f98a} مرحبا" }).waitFor();
-  await budi.page.getByText("Nothing here yet").waitFor();
-  await looksWell(budi.page);
-  await budi.goto("/rooms");
-  await budi.page.locator(".room-names").getByRole("button", { name: "Mia Tester" }).first().click();
-  const block = card(budi.page).getByRole("button", { name: "Block Mia Tester" });
-  await block.waitFor();
-  // Nothing is asked before: who closes the window right after it has blocked.
-  await budi.page.route("**/api/people/*", () => undefined);
-  await block.click();
-  await budi.page.getByText("Mia Tester is blocked.").waitFor();
-  await budi.page.unroute("**/api/people/*");
-  budi.expects(/status of 404/);
-  await budi.goto(path);
-  await budi.page.getByText("There is nobody of that name.").waitFor();
-});
+    await mia.goto("/rooms");
+    await mia.enters("Lounge");
+    await mia.says("Hello from Mia");
+    await budi.enters("Lounge");
+    await budi.sees3d();
+    await budi.reads("Hello from Mia");
+    const said = budi.page.locator(".said", { hasText: "Hello from Mia" });
+    await said.getByRole("button", { name: "Mia Tester", exact: true }).focus();
+    await budi.page.keyboard.press("Enter");
+    await card(budi.page).getByRole("heading", { name: "Mia \u{1f98a} مرحبا" }).waitFor();
+    await card(budi.page).getByText("fox").waitFor();
+    assert.equal(await card(budi.page).getByText("Age", { exact: true }).count(), 0);
+    assert.equal(await card(budi.page).locator("b").count(), 0);
+    assert.equal(
+      await card(budi.page).getByRole("link").getAttribute("rel"),
+      "noopener nofollow ugc",
+    );
+    await looksWell(budi.page);
+    await budi.page.keyboard.press("Escape");
+    await until(budi.page, () => document.activeElement.textContent === "Mia Tester");
+    // The name above her head in the picture of the room.
+    await pressesInPicture(budi.page, budi.page.locator(".world-label:not(.world-me) .world-tag"));
+    await card(budi.page).getByText("fox").waitFor();
+    await budi.page.keyboard.press("Escape");
+    await budi.page
+      .locator(".room-list")
+      .getByRole("button", { name: "Mia Tester", exact: true })
+      .click();
+    await card(budi.page).getByRole("button", { name: "Profile and homepage" }).click();
+    await budi.page.waitForURL(`**${path}`);
+    await budi.page.getByRole("heading", { level: 1, name: "Mia \u{1f98a} مرحبا" }).waitFor();
+    await budi.page.getByText("Nothing here yet").waitFor();
+    await looksWell(budi.page);
+    await budi.goto("/rooms");
+    await budi.page
+      .locator(".room-names")
+      .getByRole("button", { name: "Mia Tester" })
+      .first()
+      .click();
+    const block = card(budi.page).getByRole("button", { name: "Block Mia Tester" });
+    await block.waitFor();
+    // Nothing is asked before: who closes the window right after it has blocked.
+    await budi.page.route("**/api/people/*", () => undefined);
+    await block.click();
+    await budi.page.getByText("Mia Tester is blocked.").waitFor();
+    await budi.page.unroute("**/api/people/*");
+    budi.expects(/status of 404/);
+    await budi.goto(path);
+    await budi.page.getByText("There is nobody of that name.").waitFor();
+  },
+);
 
 journey("two devices change one profile: nothing that was typed is lost", async (world) => {
   const one = await world.someone({ text: true });
@@ -106,7 +116,9 @@ journey("two devices change one profile: nothing that was typed is lost", async 
   await there.getByText("Saved", { exact: true }).waitFor();
   await here.getByLabel("About me", { exact: true }).fill("written here");
   await press(here, "Save");
-  await here.getByText("Your profile was changed on another device meanwhile.", { exact: true }).waitFor();
+  await here
+    .getByText("Your profile was changed on another device meanwhile.", { exact: true })
+    .waitFor();
   assert.equal(await here.getByLabel("About me", { exact: true }).inputValue(), "written here");
   await here.getByText("On the other device: written there (seen by: Everyone)").waitFor();
   await looksWell(here);

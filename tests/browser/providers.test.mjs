@@ -25,7 +25,8 @@ function withPeer(title, act) {
 
 /** The page as a picture, for eyes. */
 async function shows(page, name) {
-  if (process.env.BAUTA_SHOTS) await page.screenshot({ path: join(process.env.BAUTA_SHOTS, `${name}.png`), fullPage: true });
+  if (process.env.BAUTA_SHOTS)
+    await page.screenshot({ path: join(process.env.BAUTA_SHOTS, `${name}.png`), fullPage: true });
 }
 
 /** At the peer: somebody types who they are. */
@@ -41,76 +42,89 @@ async function fits(page, width = 390) {
 }
 
 /* proves: REG-6a REG-6b SHR-5a SHR-5b */
-withPeer("a newcomer is told who learns what, comes back from the peer and registers", async (world) => {
-  const one = await world.someone({ ...PHONE, text: true });
-  const { page } = one;
-  const asked = [];
-  page.on("request", (request) => asked.push(new URL(request.url()).origin));
-  await one.goto("/sign-in");
-  await page.getByRole("link", { name: "Continue with Peer" }).click();
-  await page.getByRole("heading", { name: "Sign in with Peer" }).waitFor();
-  await page.getByText("What Peer learns").waitFor();
-  await page.getByText("Whose terms apply").waitFor();
-  await page.getByText("follows its own terms and privacy policy, not ours").waitFor();
-  await page.getByText("Nothing was sent to localhost").waitFor();
-  assert.equal(await page.getByRole("link", { name: "Terms of Peer" }).getAttribute("href"), "https://peer.example/terms");
-  await fits(page);
-  await looksWell(page);
-  await shows(page, "provider_phone");
-  assert.deepEqual(peer.asked, [], "neither browser nor server have asked the provider for anything");
-  assert.deepEqual([...new Set(asked)], [world.url], "nor anybody else");
+withPeer(
+  "a newcomer is told who learns what, comes back from the peer and registers",
+  async (world) => {
+    const one = await world.someone({ ...PHONE, text: true });
+    const { page } = one;
+    const asked = [];
+    page.on("request", (request) => asked.push(new URL(request.url()).origin));
+    await one.goto("/sign-in");
+    await page.getByRole("link", { name: "Continue with Peer" }).click();
+    await page.getByRole("heading", { name: "Sign in with Peer" }).waitFor();
+    await page.getByText("What Peer learns").waitFor();
+    await page.getByText("Whose terms apply").waitFor();
+    await page.getByText("follows its own terms and privacy policy, not ours").waitFor();
+    await page.getByText("Nothing was sent to localhost").waitFor();
+    assert.equal(
+      await page.getByRole("link", { name: "Terms of Peer" }).getAttribute("href"),
+      "https://peer.example/terms",
+    );
+    await fits(page);
+    await looksWell(page);
+    await shows(page, "provider_phone");
+    assert.deepEqual(
+      peer.asked,
+      [],
+      "neither browser nor server have asked the provider for anything",
+    );
+    assert.deepEqual([...new Set(asked)], [world.url], "nor anybody else");
 
-  await page.getByRole("button", { name: "Go on to Peer" }).tap();
-  await agrees(page, "ana at the peer");
-  await page.getByText("You sign in with Peer.").waitFor();
-  assert.equal(new URL(page.url()).pathname, "/register");
-  await fits(page);
-  await one.answersAge();
-  await page.fill("[name=avatar_name]", "Ana Peer");
-  await page.fill("[name=email]", "ana@example.org");
-  assert.equal(await page.locator("[name=password]").count(), 0, "no password is asked for");
-  await page.click("form button[type=submit]");
-  await page.waitForURL("**/rooms");
+    await page.getByRole("button", { name: "Go on to Peer" }).tap();
+    await agrees(page, "ana at the peer");
+    await page.getByText("You sign in with Peer.").waitFor();
+    assert.equal(new URL(page.url()).pathname, "/register");
+    await fits(page);
+    await one.answersAge();
+    await page.fill("[name=avatar_name]", "Ana Peer");
+    await page.fill("[name=email]", "ana@example.org");
+    assert.equal(await page.locator("[name=password]").count(), 0, "no password is asked for");
+    await page.click("form button[type=submit]");
+    await page.waitForURL("**/rooms");
 
-  const other = await world.someone();
-  await other.goto("/sign-in?to=/avatar");
-  await other.page.getByRole("link", { name: "Continue with Peer" }).click();
-  await other.page.getByRole("button", { name: "Go on to Peer" }).click();
-  await agrees(other.page, "ana at the peer");
-  await other.page.waitForURL("**/avatar");
-  assert.doesNotMatch(other.page.url(), /code|state/);
-});
+    const other = await world.someone();
+    await other.goto("/sign-in?to=/avatar");
+    await other.page.getByRole("link", { name: "Continue with Peer" }).click();
+    await other.page.getByRole("button", { name: "Go on to Peer" }).click();
+    await agrees(other.page, "ana at the peer");
+    await other.page.waitForURL("**/avatar");
+    assert.doesNotMatch(other.page.url(), /code|state/);
+  },
+);
 
 /* proves: REG-6a REG-6b */
-withPeer("in Indonesian a member links by keyboard, unlinks, and says no at the peer", async (world) => {
-  const one = await world.someone({ language: "id", text: true });
-  const { page } = one;
-  await one.registers("Wayan Peer");
-  await one.goto("/settings/sign-in");
-  const link = page.getByRole("link", { name: "Tautkan akun Peer-mu" });
-  await link.focus();
-  await page.keyboard.press("Enter");
-  await page.getByRole("heading", { name: "Tautkan akun Peer-mu" }).waitFor();
-  await page.getByText("Yang diketahui Peer").waitFor();
-  assert.deepEqual(peer.asked, []);
-  const button = page.getByRole("button", { name: "Lanjut ke Peer" });
-  await button.focus();
-  await page.keyboard.press("Enter");
-  await page.getByRole("heading", { name: "Peer", exact: true }).waitFor();
-  one.expects(/Failed to load resource: .* 403/);
-  await page.getByRole("button", { name: "Cancel" }).click();
-  await page.getByText("Layanan lain itu tidak memasukkanmu").waitFor();
-  await page.getByRole("link", { name: "Mulai lagi" }).click();
-  await page.getByRole("button", { name: "Lanjut ke Peer" }).click();
-  await agrees(page, "wayan at the peer");
-  await page.waitForURL("**/settings/sign-in");
-  await page.locator("#providers .tag", { hasText: "tertaut" }).waitFor();
-  await page.getByText("Tertaut. Mulai sekarang").waitFor();
-  await looksWell(page);
-  await shows(page, "provider_settings_id");
-  await page.getByRole("button", { name: "Lepaskan akun Peer-mu" }).click();
-  await page.getByRole("link", { name: "Tautkan akun Peer-mu" }).waitFor();
-});
+withPeer(
+  "in Indonesian a member links by keyboard, unlinks, and says no at the peer",
+  async (world) => {
+    const one = await world.someone({ language: "id", text: true });
+    const { page } = one;
+    await one.registers("Wayan Peer");
+    await one.goto("/settings/sign-in");
+    const link = page.getByRole("link", { name: "Tautkan akun Peer-mu" });
+    await link.focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Tautkan akun Peer-mu" }).waitFor();
+    await page.getByText("Yang diketahui Peer").waitFor();
+    assert.deepEqual(peer.asked, []);
+    const button = page.getByRole("button", { name: "Lanjut ke Peer" });
+    await button.focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Peer", exact: true }).waitFor();
+    one.expects(/Failed to load resource: .* 403/);
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByText("Layanan lain itu tidak memasukkanmu").waitFor();
+    await page.getByRole("link", { name: "Mulai lagi" }).click();
+    await page.getByRole("button", { name: "Lanjut ke Peer" }).click();
+    await agrees(page, "wayan at the peer");
+    await page.waitForURL("**/settings/sign-in");
+    await page.locator("#providers .tag", { hasText: "tertaut" }).waitFor();
+    await page.getByText("Tertaut. Mulai sekarang").waitFor();
+    await looksWell(page);
+    await shows(page, "provider_settings_id");
+    await page.getByRole("button", { name: "Lepaskan akun Peer-mu" }).click();
+    await page.getByRole("link", { name: "Tautkan akun Peer-mu" }).waitFor();
+  },
+);
 
 withPeer("a trip that another browser began ends nowhere", async (world) => {
   const one = await world.someone();

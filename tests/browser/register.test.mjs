@@ -18,13 +18,17 @@ journey("a child is refused at the first question and by another date too", asyn
   await one.page.getByRole("heading", { name: "You cannot join" }).waitFor();
 });
 
-journey("who needs a parent's consent and cannot have it here is told so", async (world) => {
-  const one = await world.someone();
-  one.expects(/Failed to load resource: .* 403/);
-  await one.goto("/register");
-  await one.answersAge({ year: String(thisYear - 14), country: "DE" });
-  await one.page.getByText("does not ask parents").first().waitFor();
-}, { parent_methods: "none" });
+journey(
+  "who needs a parent's consent and cannot have it here is told so",
+  async (world) => {
+    const one = await world.someone();
+    one.expects(/Failed to load resource: .* 403/);
+    await one.goto("/register");
+    await one.answersAge({ year: String(thisYear - 14), country: "DE" });
+    await one.page.getByText("does not ask parents").first().waitFor();
+  },
+  { parent_methods: "none" },
+);
 
 /* proves: REG-1a REG-1d MSG-3a */
 journey("registering requires name, password, e-mail, birth date, no more", async (world) => {
@@ -66,28 +70,53 @@ journey("registering requires name, password, e-mail, birth date, no more", asyn
 });
 
 /* proves: REG-1c PRO-2a */
-journey("the country of one's connection stands in the form, is in the account, and may be changed", async (world) => {
-  const from = { extraHTTPHeaders: { "x-forwarded-for": "103.28.12.1" } }; // Indonesia, in the file that ships
-  const [one, other] = [await world.someone(from), await world.someone(from)];
-  const country = ({ page }) => page.evaluate(() => fetch("/api/me").then((a) => a.json()).then((me) => me.country));
-  for (const each of [one, other]) {
-    await each.goto("/register");
-    assert.equal(await each.page.inputValue("[name=country]"), "ID");
-  }
-  await one.registersByPages("Dari Bandung", { country: null });
-  assert.equal(await country(one), "ID");
-  await other.registersByPages("Dari Uppsala", { country: "SE" });
-  assert.equal(await country(other), "SE");
-  await one.goto("/settings/profile");
-  await one.page.selectOption("#you [name=country]", "SE");
-  await one.page.click("#you form button[type=submit]");
-  await until(one.page, () => fetch("/api/me").then((a) => a.json()).then((me) => me.country === "SE"));
-}, { trusted_proxies: "127.0.0.1" });
+journey(
+  "the country of one's connection stands in the form, is in the account, and may be changed",
+  async (world) => {
+    const from = { extraHTTPHeaders: { "x-forwarded-for": "103.28.12.1" } }; // Indonesia, in the file that ships
+    const [one, other] = [await world.someone(from), await world.someone(from)];
+    const country = ({ page }) =>
+      page.evaluate(() =>
+        fetch("/api/me")
+          .then((a) => a.json())
+          .then((me) => me.country),
+      );
+    for (const each of [one, other]) {
+      await each.goto("/register");
+      assert.equal(await each.page.inputValue("[name=country]"), "ID");
+    }
+    await one.registersByPages("Dari Bandung", { country: null });
+    assert.equal(await country(one), "ID");
+    await other.registersByPages("Dari Uppsala", { country: "SE" });
+    assert.equal(await country(other), "SE");
+    await one.goto("/settings/profile");
+    await one.page.selectOption("#you [name=country]", "SE");
+    await one.page.click("#you form button[type=submit]");
+    await until(one.page, () =>
+      fetch("/api/me")
+        .then((a) => a.json())
+        .then((me) => me.country === "SE"),
+    );
+  },
+  { trusted_proxies: "127.0.0.1" },
+);
 
 /** What is one's own, wherever one signs in. */
-const stateOf = ({ page }) => page.evaluate(() =>
-  Promise.all(["/api/me", "/api/me/profile", "/api/me/contact", "/api/friends", "/api/conversations", "/api/rooms"]
-    .map((path) => fetch(path).then(async (answer) => [path, answer.status, await answer.json()]))));
+const stateOf = ({ page }) =>
+  page.evaluate(() =>
+    Promise.all(
+      [
+        "/api/me",
+        "/api/me/profile",
+        "/api/me/contact",
+        "/api/friends",
+        "/api/conversations",
+        "/api/rooms",
+      ].map((path) =>
+        fetch(path).then(async (answer) => [path, answer.status, await answer.json()]),
+      ),
+    ),
+  );
 
 /* proves: REG-7c REG-7d */
 journey("a second device keeps one's state, and the first one can end it", async (world) => {
@@ -105,18 +134,31 @@ journey("a second device keeps one's state, and the first one can end it", async
   await first.goto("/settings/profile");
   await first.page.fill("#you [name=real_name]", "Dua Gawai Sejati");
   await first.page.click("#you form button[type=submit]");
-  await until(first.page, () => fetch("/api/me").then((a) => a.json()).then((me) => me.real_name === "Dua Gawai Sejati"));
+  await until(first.page, () =>
+    fetch("/api/me")
+      .then((a) => a.json())
+      .then((me) => me.real_name === "Dua Gawai Sejati"),
+  );
   const state = await stateOf(first);
-  assert.ok(state.every(([, status]) => status === 200), JSON.stringify(state));
+  assert.ok(
+    state.every(([, status]) => status === 200),
+    JSON.stringify(state),
+  );
   assert.deepEqual(await stateOf(second), state);
 
   await first.goto("/settings/sign-in");
   await first.page.locator("#devices .table li").nth(1).waitFor();
   assert.equal(await first.page.locator("#devices .table li").count(), 2);
-  await first.page.locator("#devices").getByRole("button", { name: /^Sign out: / }).click();
+  await first.page
+    .locator("#devices")
+    .getByRole("button", { name: /^Sign out: / })
+    .click();
   await first.page.getByRole("button", { name: "Undo" }).click();
   assert.equal(await first.page.locator("#devices .table li").count(), 2, "undo brings it back");
-  await first.page.locator("#devices").getByRole("button", { name: /^Sign out: / }).click();
+  await first.page
+    .locator("#devices")
+    .getByRole("button", { name: /^Sign out: / })
+    .click();
   await first.page.locator(".toast").getByRole("button", { name: "Close" }).click();
   await until(first.page, () =>
     fetch("/api/sessions")

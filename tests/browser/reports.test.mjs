@@ -85,7 +85,9 @@ journey(
     await petra.page.getByText("Decided; those concerned are told.").waitFor();
     await petra.page.getByText("Nothing waits.").waitFor();
 
-    const { read } = await peer.to("buditester@example.org", (mail) => mail.text.includes("emptied"));
+    const { read } = await peer.to("buditester@example.org", (mail) =>
+      mail.text.includes("emptied"),
+    );
     assert.match(read.text, /Rule 2: no insults\./);
     assert.doesNotMatch(read.text, /Sari/);
     await budi.goto("/notices");
@@ -119,7 +121,8 @@ async function tabsTo(page, selector) {
   const MOST = 40;
   for (let i = 0; i < MOST; i++) {
     await page.keyboard.press("Tab");
-    if (await page.evaluate((wanted) => !!document.activeElement?.matches(wanted), selector)) return;
+    if (await page.evaluate((wanted) => !!document.activeElement?.matches(wanted), selector))
+      return;
   }
   assert.fail(`Tab does not reach ${selector}`);
 }
@@ -144,78 +147,96 @@ async function reportsNewest(page) {
 }
 
 /* proves: SOC-5a */
-journey("a line, a room and messages are reported by keyboard alone, and the desk shows them", async (world) => {
-  const chief = await world.someone({ text: true });
-  await chief.administers();
-  const petra = await officer(world, chief, "Petra Officer", { text: true });
-  const budi = await world.someone({ text: true });
-  await budi.registers("Budi Tester");
-  const mia = await world.someone({ ...DESKTOP, text: true });
-  await mia.registers("Mia Tester");
+journey(
+  "a line, a room and messages are reported by keyboard alone, and the desk shows them",
+  async (world) => {
+    const chief = await world.someone({ text: true });
+    await chief.administers();
+    const petra = await officer(world, chief, "Petra Officer", { text: true });
+    const budi = await world.someone({ text: true });
+    await budi.registers("Budi Tester");
+    const mia = await world.someone({ ...DESKTOP, text: true });
+    await mia.registers("Mia Tester");
 
-  // In a room: the log is one stop of Tab, arrows move in it, and each line of another has its button.
-  await budi.enters("Lounge");
-  for (const text of ["a first line", "you are a fool", "a last line"]) {
-    await budi.says(text);
-    await budi.reads(text);
-  }
-  await mia.enters("Lounge");
-  await mia.reads("a last line");
-  const { page } = mia;
-  await page.locator("#side-panel").focus().catch(() => undefined);
-  await tabsTo(page, ".said");
-  assert.match(await page.evaluate(() => document.activeElement.textContent), /a last line/);
-  await page.keyboard.press("ArrowUp");
-  assert.match(await page.evaluate(() => document.activeElement.textContent), /you are a fool/);
-  await tabsTo(page, ".said-tools button");
-  assert.equal(await page.evaluate(() => document.activeElement.ariaLabel), "Report what Budi Tester said");
-  await world.shoot("report a line");
-  await page.keyboard.press("Enter");
-  await page.getByRole("dialog").getByText("you are a fool").waitFor();
-  await looksWellEverywhere(page, "the report of a line");
-  await page.keyboard.press("Escape");
-  await page.getByRole("dialog").waitFor({ state: "detached" });
-  await mia.focuses(".said.current .said-tools button");
-  await page.keyboard.press("Enter");
-  await tellsStaff(page, "Report what Budi Tester said", "Bullying");
-  await page.keyboard.press("Escape");
-  await mia.focuses("#say");
-  await press(page, "button", "Report this room");
-  await tellsStaff(page, "Report the room The Lounge", "Hate");
+    // In a room: the log is one stop of Tab, arrows move in it, and each line of another has its button.
+    await budi.enters("Lounge");
+    for (const text of ["a first line", "you are a fool", "a last line"]) {
+      await budi.says(text);
+      await budi.reads(text);
+    }
+    await mia.enters("Lounge");
+    await mia.reads("a last line");
+    const { page } = mia;
+    await page
+      .locator("#side-panel")
+      .focus()
+      .catch(() => undefined);
+    await tabsTo(page, ".said");
+    assert.match(await page.evaluate(() => document.activeElement.textContent), /a last line/);
+    await page.keyboard.press("ArrowUp");
+    assert.match(await page.evaluate(() => document.activeElement.textContent), /you are a fool/);
+    await tabsTo(page, ".said-tools button");
+    assert.equal(
+      await page.evaluate(() => document.activeElement.ariaLabel),
+      "Report what Budi Tester said",
+    );
+    await world.shoot("report a line");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").getByText("you are a fool").waitFor();
+    await looksWellEverywhere(page, "the report of a line");
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await mia.focuses(".said.current .said-tools button");
+    await page.keyboard.press("Enter");
+    await tellsStaff(page, "Report what Budi Tester said", "Bullying");
+    await page.keyboard.press("Escape");
+    await mia.focuses("#say");
+    await press(page, "button", "Report this room");
+    await tellsStaff(page, "Report the room The Lounge", "Hate");
 
-  // Between two, in a request and after it; and in a group.
-  const { id } = await call(page, "/api/me");
-  const pair = await call(budi.page, "/api/conversations", { people: [id] });
-  await call(budi.page, `/api/conversations/${pair.id}/messages`, { cid: "a-first-message-here", text: "send me a picture" });
-  await mia.goto(`/messages/${pair.id}`);
-  await page.getByText("send me a picture").first().waitFor();
-  await press(page, "button", "Report what Budi Tester wrote");
-  await page.getByRole("dialog").getByText("send me a picture").waitFor();
-  await page.keyboard.press("Escape");
-  await page.getByRole("dialog").waitFor({ state: "detached" });
-  await page.getByRole("button", { name: "Accept" }).click();
-  await page.locator("#talk-write").waitFor();
-  await reportsNewest(page);
-  await tellsStaff(page, "Report a message of Budi Tester", "Sexual");
-  const chiefs = (await call(chief.page, "/api/me")).id;
-  const group = await call(budi.page, "/api/conversations", { people: [id, chiefs], name: "Three" });
-  await call(budi.page, `/api/conversations/${group.id}/messages`, { cid: "a-second-message-here", text: "buy my coins" });
-  await mia.goto(`/messages/${group.id}`);
-  await page.getByText("buy my coins").first().waitFor();
-  await reportsNewest(page);
-  await tellsStaff(page, "Report a message of Budi Tester", "Scam");
+    // Between two, in a request and after it; and in a group.
+    const { id } = await call(page, "/api/me");
+    const pair = await call(budi.page, "/api/conversations", { people: [id] });
+    await call(budi.page, `/api/conversations/${pair.id}/messages`, {
+      cid: "a-first-message-here",
+      text: "send me a picture",
+    });
+    await mia.goto(`/messages/${pair.id}`);
+    await page.getByText("send me a picture").first().waitFor();
+    await press(page, "button", "Report what Budi Tester wrote");
+    await page.getByRole("dialog").getByText("send me a picture").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Accept" }).click();
+    await page.locator("#talk-write").waitFor();
+    await reportsNewest(page);
+    await tellsStaff(page, "Report a message of Budi Tester", "Sexual");
+    const chiefs = (await call(chief.page, "/api/me")).id;
+    const group = await call(budi.page, "/api/conversations", {
+      people: [id, chiefs],
+      name: "Three",
+    });
+    await call(budi.page, `/api/conversations/${group.id}/messages`, {
+      cid: "a-second-message-here",
+      text: "buy my coins",
+    });
+    await mia.goto(`/messages/${group.id}`);
+    await page.getByText("buy my coins").first().waitFor();
+    await reportsNewest(page);
+    await tellsStaff(page, "Report a message of Budi Tester", "Scam");
 
-  await petra.goto("/staff/reports");
-  for (const [kind, reason, words] of [
-    ["Line in a room", "Bullying", "you are a fool"],
-    ["Room", "Hate", "a last line"],
-    ["Message", "Sexual", "send me a picture"],
-    ["Message", "Scam", "buy my coins"],
-  ]) {
-    const row = petra.page.locator("li", { hasText: kind }).filter({ hasText: reason });
-    await row.getByRole("link").click();
-    await petra.page.getByText(words).first().waitFor();
     await petra.goto("/staff/reports");
-  }
-  await looksWellEverywhere(petra.page, "the queue of reports of talk");
-});
+    for (const [kind, reason, words] of [
+      ["Line in a room", "Bullying", "you are a fool"],
+      ["Room", "Hate", "a last line"],
+      ["Message", "Sexual", "send me a picture"],
+      ["Message", "Scam", "buy my coins"],
+    ]) {
+      const row = petra.page.locator("li", { hasText: kind }).filter({ hasText: reason });
+      await row.getByRole("link").click();
+      await petra.page.getByText(words).first().waitFor();
+      await petra.goto("/staff/reports");
+    }
+    await looksWellEverywhere(petra.page, "the queue of reports of talk");
+  },
+);

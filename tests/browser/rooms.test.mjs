@@ -11,7 +11,10 @@ const letters = (page, size) =>
   }, size);
 
 const box = (page, selector) =>
-  page.evaluate((wanted) => document.querySelector(wanted).getBoundingClientRect().toJSON(), selector);
+  page.evaluate(
+    (wanted) => document.querySelector(wanted).getBoundingClientRect().toJSON(),
+    selector,
+  );
 
 async function ownRoom(one) {
   const id = await one.page.evaluate(async () => {
@@ -27,110 +30,135 @@ async function ownRoom(one) {
 
 /** What is inside the window and under no other thing. */
 async function inSight(page, selector) {
-  await until(page, (wanted) => {
-    const it = document.querySelector(wanted);
-    const { left, right, top, bottom } = it.getBoundingClientRect();
-    if (left < 0 || top < 0 || right > innerWidth || bottom > innerHeight) return false;
-    return it.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
-  }, selector);
+  await until(
+    page,
+    (wanted) => {
+      const it = document.querySelector(wanted);
+      const { left, right, top, bottom } = it.getBoundingClientRect();
+      if (left < 0 || top < 0 || right > innerWidth || bottom > innerHeight) return false;
+      return it.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
+    },
+    selector,
+  );
 }
 
-journey("huruf besar di ponsel: tombol kirim tetap terlihat, juga bila diperbesar kemudian", async (world) => {
-  const one = await world.someone({ ...PHONE, language: "id", dark: true, text: true });
-  await one.registers("Huruf Besar");
-  await ownRoom(one);
-  await letters(one.page, "200");
-  await settled(one.page);
-  // Wherever one came in: what the longest place is called takes no more room.
-  const where = one.page.locator(".whereabouts");
-  await where.evaluate((it) => (it.firstChild.data = "Kamu duduk di: Bangku jendela yang paling belakang, keempat"));
-  await inSight(one.page, ".composer button");
-  await one.page.reload();
-  await one.inRoom();
-  await inSight(one.page, ".composer button");
-  await one.says("terbaca dengan huruf besar");
-  await one.reads("terbaca dengan huruf besar");
-  await letters(one.page, "100");
-  await settled(one.page);
-  await one.page.locator("#say").tap();
-  await one.page.setViewportSize({ width: 390, height: 400 });
-  await one.page.locator(".short").waitFor();
-  await inSight(one.page, ".composer button");
-  await until(one.page, () => document.querySelector(".log").clientHeight > innerHeight / 2);
-});
+journey(
+  "huruf besar di ponsel: tombol kirim tetap terlihat, juga bila diperbesar kemudian",
+  async (world) => {
+    const one = await world.someone({ ...PHONE, language: "id", dark: true, text: true });
+    await one.registers("Huruf Besar");
+    await ownRoom(one);
+    await letters(one.page, "200");
+    await settled(one.page);
+    // Wherever one came in: what the longest place is called takes no more room.
+    const where = one.page.locator(".whereabouts");
+    await where.evaluate(
+      (it) => (it.firstChild.data = "Kamu duduk di: Bangku jendela yang paling belakang, keempat"),
+    );
+    await inSight(one.page, ".composer button");
+    await one.page.reload();
+    await one.inRoom();
+    await inSight(one.page, ".composer button");
+    await one.says("terbaca dengan huruf besar");
+    await one.reads("terbaca dengan huruf besar");
+    await letters(one.page, "100");
+    await settled(one.page);
+    await one.page.locator("#say").tap();
+    await one.page.setViewportSize({ width: 390, height: 400 });
+    await one.page.locator(".short").waitFor();
+    await inSight(one.page, ".composer button");
+    await until(one.page, () => document.querySelector(".log").clientHeight > innerHeight / 2);
+  },
+);
 
-journey("at 400 % the wheel comes to the talk, and what is said of an act covers no button", async (world) => {
-  const one = await world.someone({ text: true });
-  const other = await world.someone({ text: true });
-  await Promise.all([one.registers("Maximiliane Gjypq"), other.registers("Wilhelmina Kusumaningrum gjy")]);
-  const room = await ownRoom(one);
-  await other.goto(room);
-  await other.inRoom();
-  await other.says("a name as long as this leaves the time its place");
-  await one.reads("a name as long as this leaves the time its place");
-  const { page } = one;
+journey(
+  "at 400 % the wheel comes to the talk, and what is said of an act covers no button",
+  async (world) => {
+    const one = await world.someone({ text: true });
+    const other = await world.someone({ text: true });
+    await Promise.all([
+      one.registers("Maximiliane Gjypq"),
+      other.registers("Wilhelmina Kusumaningrum gjy"),
+    ]);
+    const room = await ownRoom(one);
+    await other.goto(room);
+    await other.inRoom();
+    await other.says("a name as long as this leaves the time its place");
+    await one.reads("a name as long as this leaves the time its place");
+    const { page } = one;
 
-  const name = await box(page, ".said-who b");
-  const time = await box(page, ".said-who time");
-  assert.ok(time.top < name.bottom && time.left >= name.right, "the time stands beside the name");
+    const name = await box(page, ".said-who b");
+    const time = await box(page, ".said-who time");
+    assert.ok(time.top < name.bottom && time.left >= name.right, "the time stands beside the name");
 
-  // The list of an owner: each word of a name stays whole.
-  const strong = page.locator(".room-list li", { hasText: "Wilhelmina" }).locator(".grow");
-  assert.ok((await strong.boundingBox()).width > 120);
-  await page.locator(".room-list li", { hasText: "Wilhelmina" }).locator(".bad").waitFor();
+    // The list of an owner: each word of a name stays whole.
+    const strong = page.locator(".room-list li", { hasText: "Wilhelmina" }).locator(".grow");
+    assert.ok((await strong.boundingBox()).width > 120);
+    await page.locator(".room-list li", { hasText: "Wilhelmina" }).locator(".bad").waitFor();
 
-  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-  await page.getByRole("button", { name: "Invite" }).click();
-  await page.locator(".toast").waitFor();
-  await settled(page);
-  const toast = await box(page, ".toast");
-  for (const covered of [".toolbar", ".composer", ".room-head"]) {
-    const { top, bottom } = await box(page, covered);
-    assert.ok(toast.bottom <= top || toast.top >= bottom, `the toast covers ${covered}`);
-  }
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.getByRole("button", { name: "Invite" }).click();
+    await page.locator(".toast").waitFor();
+    await settled(page);
+    const toast = await box(page, ".toast");
+    for (const covered of [".toolbar", ".composer", ".room-head"]) {
+      const { top, bottom } = await box(page, covered);
+      assert.ok(toast.bottom <= top || toast.top >= bottom, `the toast covers ${covered}`);
+    }
 
-  await page.setViewportSize({ width: 320, height: 256 });
-  await settled(page);
-  await page.mouse.move(160, 100);
-  await page.mouse.wheel(0, 2000);
-  await inSight(page, "#say");
-  await one.says("written at 400 %");
-  await other.reads("written at 400 %");
-  // Where nothing scrolls by itself: a wheel stays with what it moved last.
-  await page.mouse.move(160, 30);
-  await page.mouse.wheel(0, -4000);
-  await inSight(page, ".room-head button");
-});
+    await page.setViewportSize({ width: 320, height: 256 });
+    await settled(page);
+    await page.mouse.move(160, 100);
+    await page.mouse.wheel(0, 2000);
+    await inSight(page, "#say");
+    await one.says("written at 400 %");
+    await other.reads("written at 400 %");
+    // Where nothing scrolls by itself: a wheel stays with what it moved last.
+    await page.mouse.move(160, 30);
+    await page.mouse.wheel(0, -4000);
+    await inSight(page, ".room-head button");
+  },
+);
 
-journey("a tablet held upright has the picture above the talk, as wide as the window", async (world) => {
-  const one = await world.someone({ viewport: { width: 834, height: 1112 }, webgl: true });
-  await one.registers("Tablet Tegak");
-  await ownRoom(one);
-  await one.sees3d();
-  const stage = await box(one.page, ".stage");
-  const talk = await box(one.page, ".room-side");
-  assert.ok(stage.width > 700 && stage.bottom <= talk.top, JSON.stringify({ stage, talk }));
-  assert.ok(stage.width / stage.height > 1.2, "a picture, not a column");
-  await one.page.setViewportSize({ width: 390, height: 844 });
-  await letters(one.page, "200");
-  await settled(one.page);
-  await inSight(one.page, ".composer button");
-});
+journey(
+  "a tablet held upright has the picture above the talk, as wide as the window",
+  async (world) => {
+    const one = await world.someone({ viewport: { width: 834, height: 1112 }, webgl: true });
+    await one.registers("Tablet Tegak");
+    await ownRoom(one);
+    await one.sees3d();
+    const stage = await box(one.page, ".stage");
+    const talk = await box(one.page, ".room-side");
+    assert.ok(stage.width > 700 && stage.bottom <= talk.top, JSON.stringify({ stage, talk }));
+    assert.ok(stage.width / stage.height > 1.2, "a picture, not a column");
+    await one.page.setViewportSize({ width: 390, height: 844 });
+    await letters(one.page, "200");
+    await settled(one.page);
+    await inSight(one.page, ".composer button");
+  },
+);
 
-journey("who has left keeps a face beside what they said, and a room's address leads there", async (world) => {
-  const one = await world.someone({ text: true });
-  const other = await world.someone({ text: true });
-  await Promise.all([one.registers("Ada di Sini"), other.registers("Sudah Pergi")]);
-  const room = await ownRoom(one);
-  await other.goto(room);
-  await other.inRoom();
-  const outside = "https://else.where.example/rooms/abc";
-  await other.says(`next: ${world.url}${room} and ${outside}`);
-  await one.reads("next:");
-  await other.page.getByRole("button", { name: "Leave the room" }).first().click();
-  await one.page.locator(".room-list li", { hasText: "Sudah Pergi" }).waitFor({ state: "detached" });
-  const said = one.page.locator(".said", { hasText: "next:" });
-  await said.locator(".portrait img").waitFor();
-  const links = await said.locator("p a").evaluateAll((all) => all.map((a) => a.getAttribute("href")));
-  assert.deepEqual(links, [room], "what leads elsewhere is text");
-});
+journey(
+  "who has left keeps a face beside what they said, and a room's address leads there",
+  async (world) => {
+    const one = await world.someone({ text: true });
+    const other = await world.someone({ text: true });
+    await Promise.all([one.registers("Ada di Sini"), other.registers("Sudah Pergi")]);
+    const room = await ownRoom(one);
+    await other.goto(room);
+    await other.inRoom();
+    const outside = "https://else.where.example/rooms/abc";
+    await other.says(`next: ${world.url}${room} and ${outside}`);
+    await one.reads("next:");
+    await other.page.getByRole("button", { name: "Leave the room" }).first().click();
+    await one.page
+      .locator(".room-list li", { hasText: "Sudah Pergi" })
+      .waitFor({ state: "detached" });
+    const said = one.page.locator(".said", { hasText: "next:" });
+    await said.locator(".portrait img").waitFor();
+    const links = await said
+      .locator("p a")
+      .evaluateAll((all) => all.map((a) => a.getAttribute("href")));
+    assert.deepEqual(links, [room], "what leads elsewhere is text");
+  },
+);

@@ -129,7 +129,11 @@ class Server {
       encoding: "utf8",
       timeout: READY_MS,
     });
-    assert.equal(done.status, 0, `bauta ${args.join(" ")}: ${done.error ?? done.stdout + done.stderr}`);
+    assert.equal(
+      done.status,
+      0,
+      `bauta ${args.join(" ")}: ${done.error ?? done.stdout + done.stderr}`,
+    );
     return done.stdout;
   }
 
@@ -243,7 +247,9 @@ class Someone {
   /** Becomes an administrator by a one-time link of the command line. */
   async administers(name = "Ibu Ketua") {
     const { page, world } = this;
-    await page.goto(world.url + world.server.run("admin", "create", name).match(/\/welcome#\S+/)[0]);
+    await page.goto(
+      world.url + world.server.run("admin", "create", name).match(/\/welcome#\S+/)[0],
+    );
     await this.tellsAge();
     await page.fill("[name=avatar_name]", name);
     await page.fill("[name=email]", "ibu@example.org");

@@ -198,7 +198,11 @@ journey("without WebGL the text-only room does all that a walker can do", async 
     await page.keyboard.press("F6");
   await one.focuses("#say");
   await page.keyboard.press("Shift+F6");
-  assert.ok(!(await page.evaluate(() => document.activeElement.id === "say" || document.activeElement === document.body)));
+  assert.ok(
+    !(await page.evaluate(
+      () => document.activeElement.id === "say" || document.activeElement === document.body,
+    )),
+  );
 
   const places = page.locator("section[aria-labelledby=text-places] li");
   const place = await places.nth(2).locator("strong").textContent();

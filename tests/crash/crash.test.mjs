@@ -55,7 +55,9 @@ class Talker {
         while (!down()) {
           const next = this.sentName + 1;
           this.sentName = next;
-          const answer = await this.client.send("PATCH", `/api/rooms/${this.room}`, { name: `room ${next}` });
+          const answer = await this.client.send("PATCH", `/api/rooms/${this.room}`, {
+            name: `room ${next}`,
+          });
           if (answer.status < 300) this.keptName = next;
         }
       })();
@@ -69,7 +71,10 @@ class Talker {
 async function history(client, room) {
   const lines = [];
   for (let before = ""; ; ) {
-    const page = await client.send("GET", `/api/rooms/${room}/messages?limit=100${before && `&before=${before}`}`);
+    const page = await client.send(
+      "GET",
+      `/api/rooms/${room}/messages?limit=100${before && `&before=${before}`}`,
+    );
     assert.equal(page.status, 200);
     lines.unshift(...page.json.items);
     if (!page.json.items.length || !page.json.next) return lines;
@@ -86,7 +91,11 @@ test("what was acknowledged before kill -9 is there once, and nothing twice", as
   for (let i = 0; i < members; i++) {
     const client = await Client.register(port, `Talker ${"ABCD"[i]}`);
     const room = await client.send("POST", "/api/rooms", {
-      name: "room 0", scene: "lounge", language: "en", capacity: 10, visibility: "public",
+      name: "room 0",
+      scene: "lounge",
+      language: "en",
+      capacity: 10,
+      visibility: "public",
     });
     assert.equal(room.status, 201);
     talkers.push(new Talker(client, room.json.id));
@@ -132,7 +141,11 @@ test("what was acknowledged before kill -9 is there once, and nothing twice", as
 test("a kill while the first start makes keys and tables leaves a folder that starts", async (t) => {
   for (let round = 0; round < Math.max(4, rounds); round++) {
     const data = join(folder(t), "world");
-    const child = spawn(program, ["serve", "--data", data, "--listen", `127.0.0.1:${await freePort()}`], { stdio: "ignore" });
+    const child = spawn(
+      program,
+      ["serve", "--data", data, "--listen", `127.0.0.1:${await freePort()}`],
+      { stdio: "ignore" },
+    );
     await new Promise((done) => setTimeout(done, chance(120)));
     child.kill("SIGKILL");
     await once(child, "close");

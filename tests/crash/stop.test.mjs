@@ -19,7 +19,9 @@ const sockets = 6; // of each
 
 /** From room to room as fast as the socket takes it, until it ends. */
 async function wander(client, rooms, seen) {
-  const socket = await Socket.open(client.port, "/api/live", { authorization: `Bearer ${client.token}` });
+  const socket = await Socket.open(client.port, "/api/live", {
+    authorization: `Bearer ${client.token}`,
+  });
   socket.on("message", (message) => (seen.live += message.t === "entered"));
   const next = (at) => {
     for (let i = 0; i < 20 && !socket.closed; i++) {
@@ -45,7 +47,16 @@ async function ask(client, seen) {
 test("a server that stops under traffic ends cleanly, every time", async (t) => {
   const data = join(folder(t), "world");
   const port = await freePort();
-  const flags = ["--registration", "open", "--limit-scale", "1000000", "--drain-ms", "20000", "--log-level", "error"];
+  const flags = [
+    "--registration",
+    "open",
+    "--limit-scale",
+    "1000000",
+    "--drain-ms",
+    "20000",
+    "--log-level",
+    "error",
+  ];
   const people = [];
   const rooms = [];
   for (let round = 0; round <= rounds; round++) {
@@ -53,7 +64,11 @@ test("a server that stops under traffic ends cleanly, every time", async (t) => 
     for (let i = 0; round === 0 && i < members; i++) {
       const client = await Client.register(port, `Walker ${"ABCD"[i]}`);
       const room = await client.send("POST", "/api/rooms", {
-        name: "room", scene: "lounge", language: "en", capacity: 10, visibility: "public",
+        name: "room",
+        scene: "lounge",
+        language: "en",
+        capacity: 10,
+        visibility: "public",
       });
       assert.equal(room.status, 201);
       people.push(client);

@@ -21,7 +21,12 @@ const SLOWER = 4;
 const ROUNDS = Number(process.argv[2] ?? 3);
 const PATIENCE_MS = 120000;
 const WANTED_S = 8;
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
+const PHONE = {
+  viewport: { width: 390, height: 844 },
+  hasTouch: true,
+  isMobile: true,
+  deviceScaleFactor: 2,
+};
 const undo = [];
 const t = { after: (step) => undo.unshift(step) };
 
@@ -52,13 +57,15 @@ async function journey({ name, password }) {
   const type = (selector, value) => {
     const field = document.querySelector(selector);
     field.value = value;
-    for (const event of ["input", "change"]) field.dispatchEvent(new Event(event, { bubbles: true }));
+    for (const event of ["input", "change"])
+      field.dispatchEvent(new Event(event, { bubbles: true }));
   };
   const submit = () => document.querySelector("form button[type=submit]").click();
 
   (await stands("the landing page", "main a[href='/register']")).click();
   await stands("the form for the age", "[name=birth_date]");
-  for (const [field, value] of Object.entries({ date: "5", month: "4", year: "1990" })) type(`[name=birth_${field}]`, value);
+  for (const [field, value] of Object.entries({ date: "5", month: "4", year: "1990" }))
+    type(`[name=birth_${field}]`, value);
   type("[name=country]", "ID");
   await frame();
   submit();
@@ -97,7 +104,8 @@ async function colours(page, browser) {
     context.drawImage(picture, 0, 0);
     const { data } = context.getImageData(0, 0, picture.width, picture.height);
     const seen = new Set();
-    for (let i = 0; i < data.length; i += 4) seen.add(((data[i] >> 4) << 8) | ((data[i + 1] >> 4) << 4) | (data[i + 2] >> 4));
+    for (let i = 0; i < data.length; i += 4)
+      seen.add(((data[i] >> 4) << 8) | ((data[i + 1] >> 4) << 4) | (data[i + 2] >> 4));
     return seen.size;
   }, png);
   await reader.close();
@@ -109,7 +117,9 @@ async function weigh(session) {
   const sizes = new Map();
   const paths = new Map();
   await session.send("Network.enable");
-  session.on("Network.responseReceived", ({ requestId, response }) => paths.set(requestId, new URL(response.url).pathname));
+  session.on("Network.responseReceived", ({ requestId, response }) =>
+    paths.set(requestId, new URL(response.url).pathname),
+  );
   session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
     const path = paths.get(requestId);
     if (path) sizes.set(path, Math.max(encodedDataLength, sizes.get(path) ?? 0));
@@ -153,14 +163,18 @@ function busy() {
   return performance.now() - begun + (sum === 1 ? 1 : 0);
 }
 
-const sum = (sizes, fits) => [...sizes].filter(([path]) => fits.test(path)).reduce((all, [, size]) => all + size, 0);
+const sum = (sizes, fits) =>
+  [...sizes].filter(([path]) => fits.test(path)).reduce((all, [, size]) => all + size, 0);
 const kb = (bytes) => `${(bytes / 1024).toFixed(0)} KB`;
 const s = (ms) => (ms / 1000).toFixed(1).padStart(6);
 const middle = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 
 const data = await demo(t);
 const server = await serve(data, { t, flags: ["--log-level", "error", "--limit-scale", "1000"] });
-const browser = await chromium.launch({ executablePath: CHROMIUM, args: [...DRAWS, "--disable-background-networking"] });
+const browser = await chromium.launch({
+  executablePath: CHROMIUM,
+  args: [...DRAWS, "--disable-background-networking"],
+});
 try {
   const landing = await (async () => {
     const context = await browser.newContext({ ...PHONE, serviceWorkers: "block" });
@@ -170,7 +184,10 @@ try {
     await context.close();
     return sizes;
   })();
-  const { sizes } = await walkIn(browser, server.url, "Weigher", { slow: false, context: { serviceWorkers: "block" } });
+  const { sizes } = await walkIn(browser, server.url, "Weigher", {
+    slow: false,
+    context: { serviceWorkers: "block" },
+  });
   const line = await slowLine(server.port, SLOW_4G);
   t.after(line.close);
   const url = `http://localhost:${line.port}`;
@@ -178,18 +195,30 @@ try {
   const loops = [];
   for (let round = 1; round <= ROUNDS; round++) {
     loops.push(busy());
-    rounds.push((await walkIn(browser, url, `Walker ${"abcdefghijk"[round]}`, { slow: true })).stamps);
+    rounds.push(
+      (await walkIn(browser, url, `Walker ${"abcdefghijk"[round]}`, { slow: true })).stamps,
+    );
   }
-  console.log(`     ${"seconds".padEnd(32)}${rounds.map((_, i) => `   #${i + 1}  `.slice(-7)).join("")}`);
+  console.log(
+    `     ${"seconds".padEnd(32)}${rounds.map((_, i) => `   #${i + 1}  `.slice(-7)).join("")}`,
+  );
   for (const [i, [what]] of rounds[0].entries())
     console.log(`     ${what.padEnd(32)}${rounds.map((stamps) => ` ${s(stamps[i][1])}`).join("")}`);
   const walked = rounds.map((stamps) => stamps.at(-1)[1]);
   const noise = Math.max(...loops) / Math.min(...loops);
-  console.log(`     the machine: the same loop took ${Math.min(...loops).toFixed(0)} to ${Math.max(...loops).toFixed(0)} ms before the rounds (x ${noise.toFixed(2)}); load ${loadavg()[0].toFixed(1)}`);
-  console.log(`  -> ${(middle(walked) / 1000).toFixed(1)} s from opening the site, by registering, to the first step in a room that is drawn (wanted ${WANTED_S}), software rendering${middle(walked) > WANTED_S * 1000 ? "  BELOW" : ""}`);
+  console.log(
+    `     the machine: the same loop took ${Math.min(...loops).toFixed(0)} to ${Math.max(...loops).toFixed(0)} ms before the rounds (x ${noise.toFixed(2)}); load ${loadavg()[0].toFixed(1)}`,
+  );
+  console.log(
+    `  -> ${(middle(walked) / 1000).toFixed(1)} s from opening the site, by registering, to the first step in a room that is drawn (wanted ${WANTED_S}), software rendering${middle(walked) > WANTED_S * 1000 ? "  BELOW" : ""}`,
+  );
   const code = /\.(js|css|html)$|^\/$|^\/rooms/;
-  console.log(`  -> ${kb(sum(sizes, code))} of code with 3D (wanted 280), ${kb(sum(sizes, /\.(avif|glb|webp|json)$/))} of models, pictures and texts (wanted 3,072)`);
-  console.log(`  -> ${kb(sum(landing, /\.(js|css|html)$|^\/$|locale-/))} of it is the shell with its texts: the first page, registering, the list of rooms (wanted 60)`);
+  console.log(
+    `  -> ${kb(sum(sizes, code))} of code with 3D (wanted 280), ${kb(sum(sizes, /\.(avif|glb|webp|json)$/))} of models, pictures and texts (wanted 3,072)`,
+  );
+  console.log(
+    `  -> ${kb(sum(landing, /\.(js|css|html)$|^\/$|locale-/))} of it is the shell with its texts: the first page, registering, the list of rooms (wanted 60)`,
+  );
 } finally {
   await browser.close();
   for (const step of undo) await step();

@@ -36,7 +36,15 @@ class Way {
 
   /** What `to` gets, from `start_ms` on. */
   flow(to, start_ms) {
-    const flow = { to, start_ms, bytes: [], size: 0, window: FIRST_WINDOW, flying: 0, ended: false };
+    const flow = {
+      to,
+      start_ms,
+      bytes: [],
+      size: 0,
+      window: FIRST_WINDOW,
+      flying: 0,
+      ended: false,
+    };
     this.flows.push(flow);
     return {
       write: (bytes) => {
@@ -78,7 +86,9 @@ class Way {
     for (const flow of this.flows.filter((one) => one.ended && one.size === 0))
       this.there.at(Math.max(now, this.free_ms) + this.delay_ms, () => flow.to.end());
     this.flows = this.flows.filter((one) => !one.ended || one.size > 0);
-    const next = Math.min(...this.flows.filter((one) => one.size > 0 && one.start_ms > now).map((one) => one.start_ms));
+    const next = Math.min(
+      ...this.flows.filter((one) => one.size > 0 && one.start_ms > now).map((one) => one.start_ms),
+    );
     if (next < Infinity) this.again(next - now);
   }
 
@@ -103,7 +113,10 @@ export async function slowLine(port, { trip_ms, down, up }) {
   const server = net.createServer({ allowHalfOpen: true }, (near) => {
     const far = net.connect({ port, host: "127.0.0.1", allowHalfOpen: true });
     const begin_ms = performance.now() + trip_ms;
-    for (const [from, to, way] of [[near, far, ways.up], [far, near, ways.down]]) {
+    for (const [from, to, way] of [
+      [near, far, ways.up],
+      [far, near, ways.down],
+    ]) {
       const flow = way.flow(to, begin_ms);
       from.setNoDelay(true);
       from.on("data", flow.write);

@@ -8,7 +8,12 @@ import { isMainThread, parentPort, Worker, workerData } from "node:worker_thread
 import { Client } from "../support/server.mjs";
 import { Socket } from "../support/socket.mjs";
 
-const [port, room, seconds, pid] = [+process.argv[2], process.argv[3], +process.argv[4], process.argv[5]];
+const [port, room, seconds, pid] = [
+  +process.argv[2],
+  process.argv[3],
+  +process.argv[4],
+  process.argv[5],
+];
 const MEMBERS = 20;
 const LINE_EVERY_MS = 20;
 const AT_ONCE = 24;
@@ -18,8 +23,11 @@ const PASSWORD = "grey tram over kelapa";
 /** Seconds on a core of each of the server's threads, all together. */
 function cpu() {
   const tasks = `/proc/${pid}/task`;
-  return readdirSync(tasks).reduce((sum, task) =>
-    sum + Number(readFileSync(`${tasks}/${task}/schedstat`, "utf8").split(" ")[0]) / 1e9, 0);
+  return readdirSync(tasks).reduce(
+    (sum, task) =>
+      sum + Number(readFileSync(`${tasks}/${task}/schedstat`, "utf8").split(" ")[0]) / 1e9,
+    0,
+  );
 }
 
 async function flood() {
@@ -29,17 +37,20 @@ async function flood() {
     if (what === "end") flooding = false;
     parentPort.postMessage({ ...counts });
   });
-  await Promise.all(Array.from({ length: AT_ONCE }, async (_, i) => {
-    for (let n = 0; flooding; n++) {
-      // one in four guesses wrong; right and wrong cost the same
-      const wrong = (i + n) % 4 === 0;
-      const answer = await new Client(workerData.port).send("POST", "/api/sessions", {
-        name: wrong ? `Nobody ${i}` : NAME, password: PASSWORD,
-      });
-      counts[answer.status] = (counts[answer.status] ?? 0) + 1;
-      if (answer.status === 503) await new Promise((done) => setTimeout(done, 200));
-    }
-  }));
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async (_, i) => {
+      for (let n = 0; flooding; n++) {
+        // one in four guesses wrong; right and wrong cost the same
+        const wrong = (i + n) % 4 === 0;
+        const answer = await new Client(workerData.port).send("POST", "/api/sessions", {
+          name: wrong ? `Nobody ${i}` : NAME,
+          password: PASSWORD,
+        });
+        counts[answer.status] = (counts[answer.status] ?? 0) + 1;
+        if (answer.status === 503) await new Promise((done) => setTimeout(done, 200));
+      }
+    }),
+  );
   parentPort.close();
 }
 
@@ -51,7 +62,9 @@ if (!isMainThread) {
 
 const members = [];
 for (let i = 0; i < MEMBERS; i++) {
-  const socket = await Socket.open(port, `/api/live?room=${room}`, { authorization: `Bearer bench-${i}` });
+  const socket = await Socket.open(port, `/api/live?room=${room}`, {
+    authorization: `Bearer bench-${i}`,
+  });
   await socket.until((message) => message.t === "entered");
   socket.seen.push = () => 0; // nothing is kept: only the clock counts
   members.push(socket);
@@ -80,14 +93,21 @@ async function talk(forMs) {
   return { took: took.sort((a, b) => a - b), lost: sent.size };
 }
 
-const at = ({ took }, share) => took[Math.min(took.length - 1, Math.floor(took.length * share))] ?? NaN;
+const at = ({ took }, share) =>
+  took[Math.min(took.length - 1, Math.floor(took.length * share))] ?? NaN;
 const show = (name, talked) =>
-  console.log(`  ${name.padEnd(18)} ${talked.took.length} lines, p50 ${at(talked, 0.5).toFixed(2)} ms,` +
-    ` p99 ${at(talked, 0.99).toFixed(2)} ms, ${talked.lost} not heard`);
+  console.log(
+    `  ${name.padEnd(18)} ${talked.took.length} lines, p50 ${at(talked, 0.5).toFixed(2)} ms,` +
+      ` p99 ${at(talked, 0.99).toFixed(2)} ms, ${talked.lost} not heard`,
+  );
 
 const made = await new Client(port).send("POST", "/api/accounts", {
-  avatar_name: NAME, password: PASSWORD, email: "flood@example.org", birth_date: "1990-01-01",
-  country: "ID", marketing: false,
+  avatar_name: NAME,
+  password: PASSWORD,
+  email: "flood@example.org",
+  birth_date: "1990-01-01",
+  country: "ID",
+  marketing: false,
 });
 if (made.status !== 201) throw new Error(JSON.stringify(made.json));
 
@@ -110,8 +130,12 @@ const counts = await told("end");
 const judged = (counts[201] ?? 0) + (counts[401] ?? 0) - (before[201] ?? 0) - (before[401] ?? 0);
 show("under the flood", flooded);
 const times = at(flooded, 0.99) / at(idle, 0.99);
-console.log(`  -> ${(judged / passed).toFixed(1)} sign-ins judged a second, ${(judged / used).toFixed(1)}` +
-  ` a CPU-second of the whole server (wanted 15)${judged / passed < 15 ? "  BELOW" : ""}`);
-console.log(`  -> p99 of a room line ${times.toFixed(2)} x idle (wanted at most 2)${times > 2 ? "  ABOVE" : ""};` +
-  ` answers: ${JSON.stringify(counts)}`);
+console.log(
+  `  -> ${(judged / passed).toFixed(1)} sign-ins judged a second, ${(judged / used).toFixed(1)}` +
+    ` a CPU-second of the whole server (wanted 15)${judged / passed < 15 ? "  BELOW" : ""}`,
+);
+console.log(
+  `  -> p99 of a room line ${times.toFixed(2)} x idle (wanted at most 2)${times > 2 ? "  ABOVE" : ""};` +
+    ` answers: ${JSON.stringify(counts)}`,
+);
 process.exit(0);

@@ -32,7 +32,8 @@ const over = () => Date.now() - started > seconds * 1000;
 async function ask(client, method, path, body, wanted = 400) {
   count("calls");
   const answer = await client.send(method, path, body);
-  if (answer.status >= wanted) fail(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.json)}`);
+  if (answer.status >= wanted)
+    fail(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.json)}`);
   return answer;
 }
 
@@ -97,19 +98,27 @@ class Member {
   /** Comes into a room; after a cut with what was seen of it. */
   async enter(room, seen) {
     this.inside = false;
-    const answer = await this.send({ t: "enter", room, ...seen }, // not the one queued for before
-      (m) => (m.t === "entered" && m.room.id === room) || (m.t === "queued" && m.room === room) ||
-        (m.t === "refused" && m.re === "enter"));
+    const answer = await this.send(
+      { t: "enter", room, ...seen }, // not the one queued for before
+      (m) =>
+        (m.t === "entered" && m.room.id === room) ||
+        (m.t === "queued" && m.room === room) ||
+        (m.t === "refused" && m.re === "enter"),
+    );
     count(answer.resumed ? "resumed" : answer.t);
     if (!seen || !this.inside) return;
-    for (const [cid, line] of said) { // what was not acknowledged is said again
+    for (const [cid, line] of said) {
+      // what was not acknowledged is said again
       if (line.by === this && line.room === room && !line.seq) await this.say(line.text, cid);
     }
   }
 
   async say(text, cid = randomUUID().slice(0, 24)) {
     if (!said.has(cid)) said.set(cid, { by: this, room: this.room, text });
-    await this.send({ t: "say", cid, text }, (m) => (m.t === "ack" || m.t === "nack") && m.cid === cid);
+    await this.send(
+      { t: "say", cid, text },
+      (m) => (m.t === "ack" || m.t === "nack") && m.cid === cid,
+    );
   }
 
   walk() {
@@ -157,8 +166,14 @@ class Member {
   }
 
   async nonsense() {
-    const words = ["GET / HTTP/1.1\r\nHost: x", "\x16\x03\x01\x02", "POST /api/rooms HTTP/1.1\r\n\r\n"];
-    const stranger = net.connect(this.client.port, "127.0.0.1", () => stranger.end(words[chance(3)]));
+    const words = [
+      "GET / HTTP/1.1\r\nHost: x",
+      "\x16\x03\x01\x02",
+      "POST /api/rooms HTTP/1.1\r\n\r\n",
+    ];
+    const stranger = net.connect(this.client.port, "127.0.0.1", () =>
+      stranger.end(words[chance(3)]),
+    );
     stranger.on("error", () => {}).on("data", () => {});
     await new Promise((done) => stranger.on("close", done));
     await this.send({ t: "fly" }, (m) => m.t === "refused");
@@ -177,8 +192,13 @@ class Member {
     const other = new Client(this.client.port);
     const wrong = chance(4) === 0;
     const name = this.client.me.avatar_name;
-    await ask(other, "POST", "/api/sessions",
-      { name, password: wrong ? "not the password of it" : PASSWORD, remember: false }, wrong ? 500 : 400);
+    await ask(
+      other,
+      "POST",
+      "/api/sessions",
+      { name, password: wrong ? "not the password of it" : PASSWORD, remember: false },
+      wrong ? 500 : 400,
+    );
     if (wrong) return;
     await ask(other, "GET", "/api/sessions");
     await ask(other, "DELETE", "/api/sessions/current");
@@ -207,7 +227,8 @@ class Member {
       try {
         await this.step();
         await pause(chance(40));
-      } catch (error) { // the server may close a socket that is too slow, nothing else
+      } catch (error) {
+        // the server may close a socket that is too slow, nothing else
         if (!this.socket.closed) fail(`${error.stack}\n${this.course.join("\n")}`);
         else if (this.socket.code !== 4408) fail(`closed with ${this.socket.code}: ${error.stack}`);
       }
@@ -227,8 +248,9 @@ async function watch(pid, samples) {
 function judgeMemory(samples) {
   const used = samples.slice(samples.length / 4); // the first quarter warms up
   const third = Math.floor(used.length / 3);
-  const [first, middle, last] = [0, 1, 2].map((i) =>
-    used.slice(i * third, (i + 1) * third).sort((a, b) => a - b)[third >> 1]);
+  const [first, middle, last] = [0, 1, 2].map(
+    (i) => used.slice(i * third, (i + 1) * third).sort((a, b) => a - b)[third >> 1],
+  );
   counts["memory, MB"] = [first, middle, last].map((kb) => Math.round(kb / 1024)).join(" → ");
   if (first < middle && middle < last && last > first * GROWTH && last - first > GROWTH_KB)
     fail(`memory keeps growing: ${counts["memory, MB"]} MB`);
@@ -263,9 +285,14 @@ async function compare(client, rooms) {
   for (const room of rooms) stored.set(room, await kept(client, room));
   for (const [cid, { room, seq, text }] of said) {
     if (!seq || stored.get(room).get(seq) === text) continue;
-    const places = rooms.flatMap((other) => [...stored.get(other)].flatMap(([number, what]) =>
-      what === text ? [`${number} of ${other}`] : []));
-    fail(`line ${cid} (${seq} of ${room}) was acknowledged and stands at ${places.join() || "no place"}`);
+    const places = rooms.flatMap((other) =>
+      [...stored.get(other)].flatMap(([number, what]) =>
+        what === text ? [`${number} of ${other}`] : [],
+      ),
+    );
+    fail(
+      `line ${cid} (${seq} of ${room}) was acknowledged and stands at ${places.join() || "no place"}`,
+    );
   }
   for (const [room, lines] of stored) {
     if (new Set(lines.values()).size !== lines.size) fail(`a line of ${room} stands twice`);
@@ -280,26 +307,45 @@ process.env.ASAN_OPTIONS = `log_path=${reports}/asan:quarantine_size_mb=8:detect
 process.env.UBSAN_OPTIONS = `log_path=${reports}/ubsan:print_stacktrace=1`;
 try {
   const data = await demo(t);
-  const flags = ["--limit-scale", "100000", "--log-level", "warn", "--reactors", "2",
-    "--workers", "4", "--memory-mb", "64"]; // with a page cache that is full soon
+  const flags = [
+    "--limit-scale",
+    "100000",
+    "--log-level",
+    "warn",
+    "--reactors",
+    "2",
+    "--workers",
+    "4",
+    "--memory-mb",
+    "64",
+  ]; // with a page cache that is full soon
   let server = await serve(data, { flags, t, patienceMs: 60000 });
   const clients = [];
   for (let i = 0; i < MEMBERS; i++) {
     clients.push(await Client.register(server.port, nameOf("Old", i)));
   }
   const rooms = [];
-  for (const capacity of [4, 10, 25]) { // the first is too small for all: a queue
+  for (const capacity of [4, 10, 25]) {
+    // the first is too small for all: a queue
     const room = await ask(clients[0], "POST", "/api/rooms", {
-      name: `room for ${capacity}`, scene: "lounge", language: "en", capacity, visibility: "public",
+      name: `room for ${capacity}`,
+      scene: "lounge",
+      language: "en",
+      capacity,
+      visibility: "public",
     });
     rooms.push(room.json.id);
   }
   const samples = [];
-  await Promise.all([...clients.map((client) => new Member(client, rooms).live()),
-    newcomers(server.port), watch(server.child.pid, samples)]);
+  await Promise.all([
+    ...clients.map((client) => new Member(client, rooms).live()),
+    newcomers(server.port),
+    watch(server.child.pid, samples),
+  ]);
   judgeMemory(samples);
   await server.stop();
-  if (server.child.exitCode !== 0) fail(`the server ended with ${server.child.exitCode}\n${server.log()}`);
+  if (server.child.exitCode !== 0)
+    fail(`the server ended with ${server.child.exitCode}\n${server.log()}`);
   server = await serve(data, { port: server.port, flags, t, patienceMs: 60000 });
   await compare(clients[0], rooms);
   await server.stop();

@@ -10,7 +10,9 @@ const join = (...parts) => new Uint8Array(Buffer.concat(parts));
 
 /** A browser's keys, and what PushSubscription.toJSON() would say of them. */
 export async function subscribe(endpoint) {
-  const pair = await subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, true, ["deriveBits"]);
+  const pair = await subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, true, [
+    "deriveBits",
+  ]);
   const point = new Uint8Array(await subtle.exportKey("raw", pair.publicKey));
   const auth = webcrypto.getRandomValues(new Uint8Array(16));
   const text = (bytes) => Buffer.from(bytes).toString("base64url");
@@ -19,7 +21,9 @@ export async function subscribe(endpoint) {
 
 async function hkdf(salt, ikm, info, bytes) {
   const key = await subtle.importKey("raw", ikm, "HKDF", false, ["deriveBits"]);
-  return new Uint8Array(await subtle.deriveBits({ name: "HKDF", hash: "SHA-256", salt, info }, key, bytes * 8));
+  return new Uint8Array(
+    await subtle.deriveBits({ name: "HKDF", hash: "SHA-256", salt, info }, key, bytes * 8),
+  );
 }
 
 /** The JSON that the server sent to this browser. */
@@ -27,14 +31,23 @@ export async function open(body, { pair, point, auth }) {
   const salt = body.subarray(0, 16);
   const keyLen = body[20];
   const sender = body.subarray(21, 21 + keyLen);
-  const theirs = await subtle.importKey("raw", sender, { name: "ECDH", namedCurve: "P-256" }, false, []);
-  const shared = new Uint8Array(await subtle.deriveBits({ name: "ECDH", public: theirs }, pair.privateKey, 256));
+  const theirs = await subtle.importKey(
+    "raw",
+    sender,
+    { name: "ECDH", namedCurve: "P-256" },
+    false,
+    [],
+  );
+  const shared = new Uint8Array(
+    await subtle.deriveBits({ name: "ECDH", public: theirs }, pair.privateKey, 256),
+  );
   const ikm = await hkdf(auth, shared, join(ascii("WebPush: info\0"), point, sender), 32);
   const key = await hkdf(salt, ikm, ascii("Content-Encoding: aes128gcm\0"), 16);
   const nonce = await hkdf(salt, ikm, ascii("Content-Encoding: nonce\0"), 12);
   const aes = await subtle.importKey("raw", key, "AES-GCM", false, ["decrypt"]);
   const plain = Buffer.from(
-    await subtle.decrypt({ name: "AES-GCM", iv: nonce }, aes, body.subarray(21 + keyLen)));
+    await subtle.decrypt({ name: "AES-GCM", iv: nonce }, aes, body.subarray(21 + keyLen)),
+  );
   const end = plain.lastIndexOf(2); // the padding is zeros
   if (plain.subarray(end + 1).some((byte) => byte !== 0)) throw new Error("padding that is none");
   return JSON.parse(plain.subarray(0, end).toString("utf8"));
@@ -42,12 +55,22 @@ export async function open(body, { pair, point, auth }) {
 
 /** The claims of `Authorization: vapid t=…, k=…`, when `key` signed them; else it throws. */
 export async function claims(authorization, key) {
-  const [, head, body, signature, sender] = /^vapid t=([\w-]+)\.([\w-]+)\.([\w-]+), k=([\w-]+)$/.exec(authorization);
+  const [, head, body, signature, sender] =
+    /^vapid t=([\w-]+)\.([\w-]+)\.([\w-]+), k=([\w-]+)$/.exec(authorization);
   if (sender !== key) throw new Error("signed by somebody else");
-  const point = await subtle.importKey("raw", Buffer.from(key, "base64url"),
-    { name: "ECDSA", namedCurve: "P-256" }, false, ["verify"]);
-  const good = await subtle.verify({ name: "ECDSA", hash: "SHA-256" }, point,
-    Buffer.from(signature, "base64url"), ascii(`${head}.${body}`));
+  const point = await subtle.importKey(
+    "raw",
+    Buffer.from(key, "base64url"),
+    { name: "ECDSA", namedCurve: "P-256" },
+    false,
+    ["verify"],
+  );
+  const good = await subtle.verify(
+    { name: "ECDSA", hash: "SHA-256" },
+    point,
+    Buffer.from(signature, "base64url"),
+    ascii(`${head}.${body}`),
+  );
   if (!good) throw new Error("a signature that does not fit");
   const read = (text) => JSON.parse(Buffer.from(text, "base64url").toString());
   if (read(head).alg !== "ES256") throw new Error(`alg ${read(head).alg}`);

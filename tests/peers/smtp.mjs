@@ -15,7 +15,8 @@ export async function smtpPeer(t, rules = {}) {
   const took = [];
   const sockets = new Set();
   const waiting = [];
-  const refuse = (line) => Object.assign(new Error(line.slice(4)), { responseCode: Number(line.slice(0, 3)) });
+  const refuse = (line) =>
+    Object.assign(new Error(line.slice(4)), { responseCode: Number(line.slice(0, 3)) });
   const server = new SMTPServer({
     authOptional: !rules.users,
     disabledCommands: rules.key ? [] : ["STARTTLS"],

@@ -1,11 +1,12 @@
 // Sign-in providers for tests: the real oidc-provider, and one of our own that lies as it is told.
+import assert from "node:assert/strict";
 import { generateKeyPairSync, createHmac, createHash, sign, randomBytes } from "node:crypto";
 import { chmodSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { root } from "./server.mjs";
+import { cookiesOf, root } from "./server.mjs";
 
 const require = createRequire(join(root, "tests/peers/package.json"));
 
@@ -60,7 +61,14 @@ export class Liar {
 
   /** The row of the operator's file. */
   row(more = {}) {
-    return { id: "liar", name: "Liar", issuer: this.issuer, client_id: "bauta", client_secret: "s3cret/+ %", ...more };
+    return {
+      id: "liar",
+      name: "Liar",
+      issuer: this.issuer,
+      client_id: "bauta",
+      client_secret: "s3cret/+ %",
+      ...more,
+    };
   }
 
   /** What a browser would bring back from the authorization endpoint. */
@@ -113,9 +121,12 @@ export class Liar {
     if (this.say.token?.(answer, request)) return;
     const code = this.codes.get(form.get("code"));
     this.codes.delete(form.get("code"));
-    const encode = (text) => encodeURIComponent(text).replace(/[!'()*]/g, (c) => "%" + c.charCodeAt(0).toString(16));
+    const encode = (text) =>
+      encodeURIComponent(text).replace(/[!'()*]/g, (c) => "%" + c.charCodeAt(0).toString(16));
     const wanted = "Basic " + Buffer.from(`bauta:${encode("s3cret/+ %")}`).toString("base64");
-    const challenge = createHash("sha256").update(form.get("code_verifier") ?? "").digest("base64url");
+    const challenge = createHash("sha256")
+      .update(form.get("code_verifier") ?? "")
+      .digest("base64url");
     const good =
       code &&
       request.headers.authorization === wanted &&
@@ -124,7 +135,11 @@ export class Liar {
       form.get("redirect_uri") === code.redirect_uri &&
       form.get("grant_type") === "authorization_code";
     if (!good) return this.json(answer, { error: "invalid_grant" }, 400);
-    this.json(answer, { access_token: "access", token_type: "Bearer", id_token: this.idToken(code) });
+    this.json(answer, {
+      access_token: "access",
+      token_type: "Bearer",
+      id_token: this.idToken(code),
+    });
   }
 
   idToken(code) {
@@ -143,13 +158,17 @@ export class Liar {
     claims = this.say.claims?.(claims) ?? claims;
     header = this.say.header?.(header) ?? header;
     const text = `${b64(JSON.stringify(header))}.${b64(JSON.stringify(claims))}`;
-    const signature = this.say.signed ? this.say.signed(text, this) : sign("sha256", Buffer.from(text), key.privateKey);
+    const signature = this.say.signed
+      ? this.say.signed(text, this)
+      : sign("sha256", Buffer.from(text), key.privateKey);
     return `${text}.${b64(signature)}`;
   }
 
   /** The provider's public key, known to all, used as an HMAC's secret. */
   hmac(text) {
-    return createHmac("sha256", this.keys[0].publicKey.export({ format: "pem", type: "spki" })).update(text).digest();
+    return createHmac("sha256", this.keys[0].publicKey.export({ format: "pem", type: "spki" }))
+      .update(text)
+      .digest();
   }
 
   static stranger() {
@@ -173,8 +192,16 @@ export async function realProvider(back, { secret = "peer secret" } = {}) {
   const issuer = `http://localhost:${port}`;
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const provider = new Provider(issuer, {
-    clients: [{ client_id: "bauta", client_secret: secret, redirect_uris: [back ?? "http://localhost/sign-in/back"] }],
-    jwks: { keys: [{ ...privateKey.export({ format: "jwk" }), kid: "real", use: "sig", alg: "RS256" }] },
+    clients: [
+      {
+        client_id: "bauta",
+        client_secret: secret,
+        redirect_uris: [back ?? "http://localhost/sign-in/back"],
+      },
+    ],
+    jwks: {
+      keys: [{ ...privateKey.export({ format: "jwk" }), kid: "real", use: "sig", alg: "RS256" }],
+    },
     cookies: { keys: ["peer"] },
     pkce: { methods: ["S256"], required: () => true },
     features: { devInteractions: { enabled: false } },
@@ -192,7 +219,8 @@ export async function realProvider(back, { secret = "peer secret" } = {}) {
     ttl: { Interaction: 600, Session: 600, Grant: 600, IdToken: 600 },
   });
   if (!back)
-    provider.Client.prototype.redirectUriAllowed = (uri) => /^http:\/\/localhost:\d+\/sign-in\/back$/.test(uri);
+    provider.Client.prototype.redirectUriAllowed = (uri) =>
+      /^http:\/\/localhost:\d+\/sign-in\/back$/.test(uri);
   const page = `<!doctype html><html lang="en"><title>Peer</title><h1>Peer</h1><form method="post">
 <label>Who? <input name="login"></label><button name="go" value="yes">Sign in</button>
 <button name="go" value="no">Cancel</button></form></html>`;
@@ -200,7 +228,8 @@ export async function realProvider(back, { secret = "peer secret" } = {}) {
   handle = (request, answer) => {
     if (request.url === "/favicon.ico") return answer.writeHead(204).end();
     if (!request.url.startsWith("/interaction/")) return callback(request, answer);
-    if (request.method === "GET") return answer.writeHead(200, { "content-type": "text/html" }).end(page);
+    if (request.method === "GET")
+      return answer.writeHead(200, { "content-type": "text/html" }).end(page);
     const chunks = [];
     request.on("data", (chunk) => chunks.push(chunk));
     request.on("end", () => {
@@ -209,15 +238,83 @@ export async function realProvider(back, { secret = "peer secret" } = {}) {
         form.get("go") === "yes"
           ? { login: { accountId: form.get("login") } }
           : { error: "access_denied", error_description: "cancelled" };
-      provider.interactionFinished(request, answer, result, { mergeWithLastSubmission: false }).catch((error) => {
-        answer.writeHead(500).end(String(error));
-      });
+      provider
+        .interactionFinished(request, answer, result, { mergeWithLastSubmission: false })
+        .catch((error) => {
+          answer.writeHead(500).end(String(error));
+        });
     });
   };
   return {
     issuer,
     asked,
     close,
-    row: (more = {}) => ({ id: "peer", name: "Peer", issuer, client_id: "bauta", client_secret: secret, ...more }),
+    row: (more = {}) => ({
+      id: "peer",
+      name: "Peer",
+      issuer,
+      client_id: "bauta",
+      client_secret: secret,
+      ...more,
+    }),
   };
+}
+
+/** A browser without pictures: it keeps cookies and sends what our client sends. */
+export class Browser {
+  constructor(url) {
+    this.url = url;
+    this.jar = new Map();
+  }
+
+  async send(method, path, body) {
+    const answer = await fetch(this.url + path, {
+      method,
+      headers: {
+        cookie: [...this.jar].map(([name, value]) => `${name}=${value}`).join("; "),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(method === "GET" ? {} : { "x-bauta": "1" }),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    for (const line of cookiesOf(answer)) {
+      const [, name, value] = line.match(/^([^=]+)=([^;]*)/);
+      if (/Max-Age=0\b/.test(line)) this.jar.delete(name);
+      else this.jar.set(name, value);
+    }
+    const text = await answer.text();
+    const json = text ? JSON.parse(text) : undefined;
+    return { status: answer.status, json, code: json?.error?.code };
+  }
+
+  /** Sets out; answers with the provider's address. */
+  async sets(out, id = "liar", body = {}) {
+    const answer = await this.send("POST", `/api/providers/${id}/${out}`, body);
+    assert.equal(answer.status, 201, JSON.stringify(answer.json));
+    return answer.json.url;
+  }
+
+  back(brought) {
+    return this.send("POST", "/api/providers/back", brought);
+  }
+
+  /** There and back at the liar. */
+  async goes(liar, out = "sign-in", body = out === "sign-in" ? {} : undefined) {
+    return this.back(liar.agree(await this.sets(out, "liar", body)));
+  }
+
+  async me() {
+    return this.send("GET", "/api/me");
+  }
+
+  registers(name, more) {
+    return this.send("POST", "/api/accounts", {
+      avatar_name: name,
+      email: `${name.toLowerCase()}@example.org`,
+      birth_date: "1990-01-01",
+      country: "ID",
+      marketing: false,
+      ...more,
+    });
+  }
 }

@@ -52,14 +52,21 @@ export function cityFile(t) {
 
 /** Where each file of a data folder belongs by privacy/stores.json: "" is nowhere. */
 export function storesOf(data) {
-  const globs = Object.entries(JSON.parse(readFileSync(join(root, "privacy/stores.json"), "utf8"))).flatMap(([store, all]) =>
-    all.map((glob) => [store, new RegExp(`^${glob.replaceAll(".", "\\.").replaceAll("*", "[^/]*")}$`)]),
+  const globs = Object.entries(
+    JSON.parse(readFileSync(join(root, "privacy/stores.json"), "utf8")),
+  ).flatMap(([store, all]) =>
+    all.map((glob) => [
+      store,
+      new RegExp(`^${glob.replaceAll(".", "\\.").replaceAll("*", "[^/]*")}$`),
+    ]),
   );
   const walk = (path) =>
     readdirSync(join(data, path), { withFileTypes: true }).flatMap((entry) =>
       entry.isDirectory() ? walk(join(path, entry.name)) : [join(path, entry.name)],
     );
-  return Object.fromEntries(walk("").map((file) => [file, globs.find(([, glob]) => glob.test(file))?.[0] ?? ""]));
+  return Object.fromEntries(
+    walk("").map((file) => [file, globs.find(([, glob]) => glob.test(file))?.[0] ?? ""]),
+  );
 }
 
 /** Runs `bauta WORDS…` to its end. */
@@ -94,7 +101,8 @@ export async function demo(t) {
 async function answers(port, child, patienceMs) {
   const end = Date.now() + patienceMs;
   while (Date.now() < end) {
-    if (child.exitCode !== null || child.signalCode) throw new Error(`the server ended: ${child.exitCode}`);
+    if (child.exitCode !== null || child.signalCode)
+      throw new Error(`the server ended: ${child.exitCode}`);
     try {
       const answer = await fetch(`http://127.0.0.1:${port}/readyz`);
       if (answer.ok) return;
@@ -107,12 +115,19 @@ async function answers(port, child, patienceMs) {
 }
 
 /** Serves a folder; `kill` is kill -9, `stop` is SIGTERM; both wait for the end. */
-export async function serve(data, { port, flags = [], t, patienceMs = 60_000, residents = false } = {}) {
+export async function serve(
+  data,
+  { port, flags = [], t, patienceMs = 60_000, residents = false } = {},
+) {
   const at = port ?? (await freePort());
   const alone = residents ? [] : ["--no-demo-residents"];
-  const child = spawn(program, ["serve", "--data", data, "--listen", `127.0.0.1:${at}`, ...alone, ...flags], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  const child = spawn(
+    program,
+    ["serve", "--data", data, "--listen", `127.0.0.1:${at}`, ...alone, ...flags],
+    {
+      stdio: ["ignore", "ignore", "pipe"],
+    },
+  );
   let log = "";
   child.stderr.on("data", (text) => (log = (log + text).slice(-20000)));
   const closed = once(child, "close");
@@ -163,7 +178,11 @@ export class Client {
     const set = answer.headers.get("set-cookie");
     if (set) this.cookie = set.split(";")[0];
     const text = await answer.text();
-    return { status: answer.status, headers: answer.headers, json: text ? JSON.parse(text) : undefined };
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      json: text ? JSON.parse(text) : undefined,
+    };
   }
 
   /** A new member, by name; their token is made and kept, if it is a program. */
@@ -177,7 +196,8 @@ export class Client {
       country: "ID",
       marketing: false,
     });
-    if (made.status !== 201) throw new Error(`register ${name}: ${made.status} ${JSON.stringify(made.json)}`);
+    if (made.status !== 201)
+      throw new Error(`register ${name}: ${made.status} ${JSON.stringify(made.json)}`);
     client.me = made.json;
     if (!program) return client;
     const token = await client.send("POST", "/api/tokens", forProgram("test"));

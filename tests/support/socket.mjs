@@ -7,10 +7,17 @@ export class Socket extends EventEmitter {
   /** Resolves when the server has upgraded the connection. */
   static open(port, path, headers = {}) {
     const socket = new Socket();
-    const lines = [`GET ${path} HTTP/1.1`, `Host: localhost:${port}`, "Upgrade: websocket",
-      "Connection: Upgrade", "Sec-WebSocket-Version: 13",
+    const lines = [
+      `GET ${path} HTTP/1.1`,
+      `Host: localhost:${port}`,
+      "Upgrade: websocket",
+      "Connection: Upgrade",
+      "Sec-WebSocket-Version: 13",
       `Sec-WebSocket-Key: ${randomBytes(16).toString("base64")}`,
-      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), "", ""];
+      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+      "",
+      "",
+    ];
     return new Promise((done, fail) => {
       socket.net = net.connect(port, "127.0.0.1", () => socket.net.write(lines.join("\r\n")));
       socket.held = Buffer.alloc(0);
@@ -75,9 +82,10 @@ export class Socket extends EventEmitter {
   #write(opcode, payload) {
     if (this.closed) return;
     const mask = randomBytes(4);
-    const head = payload.length < 126
-      ? Buffer.from([0x80 | opcode, 0x80 | payload.length])
-      : Buffer.from([0x80 | opcode, 0x80 | 126, payload.length >> 8, payload.length & 255]);
+    const head =
+      payload.length < 126
+        ? Buffer.from([0x80 | opcode, 0x80 | payload.length])
+        : Buffer.from([0x80 | opcode, 0x80 | 126, payload.length >> 8, payload.length & 255]);
     this.net.write(Buffer.concat([head, mask, payload.map((byte, i) => byte ^ mask[i & 3])]));
   }
 

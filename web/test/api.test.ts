@@ -17,7 +17,10 @@ test("a call that gets no answer is repeated with the same key, and ends as unre
     });
   });
   // What a page has and Node.js has not: the language is chosen by these.
-  for (const [name, value] of Object.entries({ navigator: { languages: ["en"] }, localStorage: { getItem: () => null } }))
+  for (const [name, value] of Object.entries({
+    navigator: { languages: ["en"] },
+    localStorage: { getItem: () => null },
+  }))
     Object.defineProperty(globalThis, name, { value, configurable: true });
   const { send, Unreachable } = await import("../src/lib/api.ts");
   await assert.rejects(send("DELETE /api/blocks/{id}", { id: "a" }), Unreachable);

@@ -24,6 +24,15 @@ test("the colours of clothes and hair have the names that people use", () => {
 });
 
 test("every colour has a name, those at the edges, too", () => {
-  for (const hex of ["#000000", "#ffffff", "#ff0000", "#ff00ff", "#00ff00", "#0000ff", "#808080", "#ff0010"])
+  for (const hex of [
+    "#000000",
+    "#ffffff",
+    "#ff0000",
+    "#ff00ff",
+    "#00ff00",
+    "#0000ff",
+    "#808080",
+    "#ff0010",
+  ])
     assert.ok(colourWords(hex).colour, hex);
 });

@@ -24,13 +24,16 @@ test("the checkbox of the registration shows the words that are recorded as agre
 
 /* proves: AVA-4b */
 test("a report of performance holds words of closed lists and nothing else", () => {
-  assert.deepEqual(report(59.7, 1800, "high", { deviceMemory: 8, connection: { effectiveType: "4g" } }), {
-    frames: "50up",
-    load: "under2s",
-    memory: "8gb",
-    network: "4g",
-    quality: "high",
-  });
+  assert.deepEqual(
+    report(59.7, 1800, "high", { deviceMemory: 8, connection: { effectiveType: "4g" } }),
+    {
+      frames: "50up",
+      load: "under2s",
+      memory: "8gb",
+      network: "4g",
+      quality: "high",
+    },
+  );
   assert.deepEqual(report(3, 12000, "low", { connection: { effectiveType: "slow-2g" } }), {
     frames: "under15",
     load: "over10s",

@@ -42,6 +42,15 @@ test("whatever else looks like one stays text", () => {
 });
 
 test("nothing that was written is lost or changed", () => {
-  for (const text of ["", "plain", `${HERE}${HERE}/rooms/a ${HERE}/rooms/a${HERE}/rooms/b\n${HERE}`])
-    assert.equal(ownLinks(text, HERE).map((piece) => piece.text).join(""), text);
+  for (const text of [
+    "",
+    "plain",
+    `${HERE}${HERE}/rooms/a ${HERE}/rooms/a${HERE}/rooms/b\n${HERE}`,
+  ])
+    assert.equal(
+      ownLinks(text, HERE)
+        .map((piece) => piece.text)
+        .join(""),
+      text,
+    );
 });

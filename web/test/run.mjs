@@ -51,7 +51,9 @@ await build({
           loader: "json",
         }));
         /* Icons are texts of the bundle, though packages are not in it. */
-        esbuild.onResolve({ filter: /^[^.].*\.svg$/ }, ({ path }) => ({ path: join(WEB, "node_modules", path) }));
+        esbuild.onResolve({ filter: /^[^.].*\.svg$/ }, ({ path }) => ({
+          path: join(WEB, "node_modules", path),
+        }));
       },
     },
   ],

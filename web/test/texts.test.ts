@@ -7,7 +7,8 @@ import { pathToFileURL } from "node:url";
 const { divide } = await import(pathToFileURL(join(process.cwd(), "texts.mjs")).href);
 
 test("the shell's texts are those that its code names, whole or in part", () => {
-  const code = 't("nav.rooms"); { text: "nav.friends" }; t(`landing.mode_${mode}`); t(`${key}_title`);';
+  const code =
+    't("nav.rooms"); { text: "nav.friends" }; t(`landing.mode_${mode}`); t(`${key}_title`);';
   const catalogue = {
     "nav.rooms": "1",
     "nav.friends": "2",
@@ -36,7 +37,10 @@ Object.assign(globalThis, {
   },
   document: { documentElement: { lang: "en" } },
 });
-for (const [name, value] of Object.entries({ navigator: { languages: ["en"] }, localStorage: { getItem: () => null, setItem: () => undefined } }))
+for (const [name, value] of Object.entries({
+  navigator: { languages: ["en"] },
+  localStorage: { getItem: () => null, setItem: () => undefined },
+}))
   Object.defineProperty(globalThis, name, { value, configurable: true });
 
 test("the rest of the texts comes when it is asked for, once, and in every language from then on", async () => {
@@ -57,7 +61,10 @@ test("the rest of the texts comes when it is asked for, once, and in every langu
 test("what the page asked for early is taken once, and a failure of it is a failure like any", async () => {
   const { reach } = await import("../src/lib/early.ts");
   const early = { ok: true } as Response;
-  globalThis.bautaEarly = { "/x": Promise.resolve(early), "/y": Promise.reject(new TypeError("away")) };
+  globalThis.bautaEarly = {
+    "/x": Promise.resolve(early),
+    "/y": Promise.reject(new TypeError("away")),
+  };
   assert.equal(await reach("/x"), early);
   assert.notEqual(await reach("/x"), early);
   await assert.rejects(reach("/y"), TypeError);

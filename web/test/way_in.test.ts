@@ -24,21 +24,35 @@ put("navigator", {
     return connection;
   },
 });
-put("document", { createElement: canvas, documentElement: { dataset: {}, classList: { contains: () => false } }, addEventListener: () => undefined });
+put("document", {
+  createElement: canvas,
+  documentElement: { dataset: {}, classList: { contains: () => false } },
+  addEventListener: () => undefined,
+});
 put("requestIdleCallback", (run: () => void) => void setImmediate(run));
-put("window", { requestIdleCallback, matchMedia: () => ({ matches: true, addEventListener: () => undefined }), addEventListener: () => undefined });
+put("window", {
+  requestIdleCallback,
+  matchMedia: () => ({ matches: true, addEventListener: () => undefined }),
+  addEventListener: () => undefined,
+});
 put("matchMedia", () => ({ matches: true, addEventListener: () => undefined }));
 put("location", { pathname: "/", search: "", hash: "", origin: "http://x", href: "http://x/" });
 put("fetch", (path: string) => {
   asked.push(path);
   if (path !== "avatars/avatars.json") return new Promise(() => undefined);
-  const avatars = [{ id: "mia", lod1: "mia.lod1.glb" }, { id: "leo", lod1: "leo.lod1.glb" }];
+  const avatars = [
+    { id: "mia", lod1: "mia.lod1.glb" },
+    { id: "leo", lod1: "leo.lod1.glb" },
+  ];
   return Promise.resolve(new Response(JSON.stringify({ avatars })));
 });
 for (const name of [
   ...["cafe", "lounge", "garden"].flatMap((id) => [`scenes/${id}.json`, `scenes/${id}.glb`]),
   ...["first", "rest"].flatMap((part) => [`locale/${part}.en.json`, `animations/${part}.json`]),
-  "scenes/labels.json", "avatars/avatars.json", "avatars/mia.lod1.glb", "avatars/leo.lod1.glb",
+  "scenes/labels.json",
+  "avatars/avatars.json",
+  "avatars/mia.lod1.glb",
+  "avatars/leo.lod1.glb",
 ])
   names[name] = name;
 
@@ -49,7 +63,9 @@ const { canDraw, takeCanvas } = await import("../src/world/canvas.ts");
 
 /* The program's head start is over at once; all other spans are as long as they are. */
 const { setTimeout: later } = globalThis;
-put("setTimeout", (run: () => void, ms: number) => (ms === HEAD_START_MS ? setImmediate(run) : later(run, ms)));
+put("setTimeout", (run: () => void, ms: number) =>
+  ms === HEAD_START_MS ? setImmediate(run) : later(run, ms),
+);
 
 /* Nothing here waits for a clock or a line: so many turns are enough for all that follows. */
 async function settled(): Promise<void> {

@@ -1,7 +1,10 @@
 // A room server on socket.io, as its documentation shows it.
 import { Server } from "socket.io";
 
-const io = new Server(Number(process.argv[2]), { transports: ["websocket"], perMessageDeflate: false });
+const io = new Server(Number(process.argv[2]), {
+  transports: ["websocket"],
+  perMessageDeflate: false,
+});
 io.on("connection", (socket) => {
   let room = "";
   socket.on("join", (name) => {

@@ -42,7 +42,11 @@ export function ThirdParty({
     <section class="card stack party" aria-label={name} data-third-party={host}>
       <Fact icon="eye" title={t("third_party.learns", { name })} text={party.learns} />
       <Fact icon="key" title={t("third_party.gets")} text={party.gets} />
-      <Fact icon="scrollText" title={t("third_party.terms")} text={t("third_party.apply", { name })}>
+      <Fact
+        icon="scrollText"
+        title={t("third_party.terms")}
+        text={t("third_party.apply", { name })}
+      >
         {(terms || privacy) && (
           <p class="row">
             {terms && <Elsewhere href={terms} text={t("third_party.terms_of", { name })} />}

@@ -59,7 +59,8 @@ async function insistOnWork<T>(call: (work?: string) => Promise<T>): Promise<T> 
 }
 
 /** For the next page, which asks it while it is drawn: the answer is on its way by then. */
-export const askAhead = (path: string): void => askEarly(path, { "Accept-Language": language.value });
+export const askAhead = (path: string): void =>
+  askEarly(path, { "Accept-Language": language.value });
 
 async function ask<R extends Route>(route: R, input: In<R>): Promise<Out<R>> {
   const [method, pattern] = route.split(" ") as [string, string];

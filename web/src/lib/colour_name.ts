@@ -24,7 +24,9 @@ const shadeOf = (light: number) => (light > LIGHT ? "light" : light < DARK ? "da
 
 /** `#rrggbb` -> keys of the catalogue: the colour, and "light" or "dark" where it is one. */
 export function colourWords(hex: string): { colour: string; shade: "light" | "dark" | "" } {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255);
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map(
+    (at) => parseInt(hex.slice(at, at + 2), 16) / 255,
+  );
   const most = Math.max(red, green, blue);
   const range = most - Math.min(red, green, blue);
   const light = most - range / 2;

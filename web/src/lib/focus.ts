@@ -12,7 +12,10 @@ function follow(from: Element): void {
   for (let at: Element | null = from; at && at !== document.body; at = at.parentElement) {
     const all = [...(at.parentElement?.children ?? [])];
     const place = all.indexOf(at);
-    trail.push({ element: at, beside: [...all.slice(place + 1), ...all.slice(0, place).reverse()] });
+    trail.push({
+      element: at,
+      beside: [...all.slice(place + 1), ...all.slice(0, place).reverse()],
+    });
   }
 }
 

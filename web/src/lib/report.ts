@@ -51,11 +51,7 @@ export function report(
             "8gb",
           ),
     network:
-      network === "4g" || network === "3g"
-        ? network
-        : network?.endsWith("2g")
-          ? "slow"
-          : "unknown",
+      network === "4g" || network === "3g" ? network : network?.endsWith("2g") ? "slow" : "unknown",
     quality,
   };
 }

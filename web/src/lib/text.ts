@@ -112,9 +112,11 @@ export function showDayNear(ms: number): string {
 }
 /** A month as the server gives it: 2027-01. */
 export const showMonth = (month: string): string =>
-  new Intl.DateTimeFormat(language.value, { year: "numeric", month: "long", timeZone: "UTC" }).format(
-    new Date(`${month}-01T00:00:00Z`),
-  );
+  new Intl.DateTimeFormat(language.value, {
+    year: "numeric",
+    month: "long",
+    timeZone: "UTC",
+  }).format(new Date(`${month}-01T00:00:00Z`));
 export const listed = (words: string[]): string =>
   new Intl.ListFormat(language.value, { style: "long", type: "conjunction" }).format(words);
 export const showMoment = (ms: number): string => moment().format(ms);

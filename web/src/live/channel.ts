@@ -33,7 +33,10 @@ export function connect(): Wire {
 }
 
 /** Calls `take` for every message of that kind; returns what ends it. */
-export function onTold<T extends FromServer["t"]>(t: T, take: (message: Of<T>) => void): () => void {
+export function onTold<T extends FromServer["t"]>(
+  t: T,
+  take: (message: Of<T>) => void,
+): () => void {
   const all = takers.get(t) ?? new Set();
   takers.set(t, all.add(take));
   return () => all.delete(take);
@@ -49,7 +52,8 @@ export function onMissed(run: () => void): () => void {
 export function tell(message: FromServer): void {
   const known = message.t === "hello" && greeted;
   if (message.t === "hello") greeted = false;
-  if (!known && (message.t === "hello" || message.t === "again")) for (const run of returners) run();
+  if (!known && (message.t === "hello" || message.t === "again"))
+    for (const run of returners) run();
   for (const take of takers.get(message.t) ?? []) take(message as never);
 }
 

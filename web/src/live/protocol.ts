@@ -53,7 +53,7 @@ export function decodeMoves(
   if (view.byteLength < 1) return false;
   const kind = view.getUint8(0);
   if (kind !== MOVED && kind !== ALL) return false;
-  for (let at = 1; at < view.byteLength;) {
+  for (let at = 1; at < view.byteLength; ) {
     if (at + 3 > view.byteLength) return false;
     const slot = view.getUint8(at);
     const flags = view.getUint8(at + 1);

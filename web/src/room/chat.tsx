@@ -100,12 +100,7 @@ function Log({ visit, all }: { visit: Visit; all: boolean }) {
           </Button>
         )}
         {list.length === 0 && <p class="mute log-empty">{t("room.quiet")}</p>}
-        <ol
-          class="log-list"
-          lang={visit.room.value?.language}
-          onKeyDown={move}
-          {...on}
-        >
+        <ol class="log-list" lang={visit.room.value?.language} onKeyDown={move} {...on}>
           {list.map((entry) => (
             <Row
               key={entry.key}

@@ -14,7 +14,7 @@ const ASK_AFTER = 4;
 
 async function fetchAfter(room: string, seq: number): Promise<Line[]> {
   const all: Line[] = [];
-  for (let after = seq; ;) {
+  for (let after = seq; ; ) {
     const { items } = await send("GET /api/rooms/{id}/messages", { id: room, after, limit: PAGE });
     all.push(...items);
     if (items.length < PAGE) return all;

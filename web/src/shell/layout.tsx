@@ -166,7 +166,9 @@ export function Footer() {
           <li>
             <a
               href={source}
-              {...(source.startsWith("/") ? { download: "" } : { target: "_blank", rel: "noopener" })}
+              {...(source.startsWith("/")
+                ? { download: "" }
+                : { target: "_blank", rel: "noopener" })}
             >
               {t("nav.source")}
             </a>

@@ -60,7 +60,10 @@ function Ways({ question }: { question: Question }) {
   const { data, failed, again } = useLoad("GET /api/sessions/current/proof", {});
   const [chosen, setChosen] = useState<string | null>(null);
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.querySelector<HTMLElement>("input, .button")?.focus(), [data, chosen]);
+  useEffect(
+    () => box.current?.querySelector<HTMLElement>("input, .button")?.focus(),
+    [data, chosen],
+  );
   if (failed) return <Failed retry={again} />;
   if (!data) return <Loading rows={2} />;
   const ways = data.ways

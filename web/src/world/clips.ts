@@ -1,13 +1,16 @@
 // The animations as numbers ready to be mixed: a table of rotations a clip, bones in one order.
 export interface ClipFile {
   fps: number;
-  clips: Record<string, {
-    loop: boolean;
-    seconds: number;
-    /** Ground speed (m/s) that the steps are made for. */
-    speed?: number;
-    tracks: Record<string, { q: number[][]; p?: number[][] }>;
-  }>;
+  clips: Record<
+    string,
+    {
+      loop: boolean;
+      seconds: number;
+      /** Ground speed (m/s) that the steps are made for. */
+      speed?: number;
+      tracks: Record<string, { q: number[][]; p?: number[][] }>;
+    }
+  >;
 }
 
 export interface Clip {
@@ -45,7 +48,8 @@ export function readClips(file: ClipFile): Clips {
 /** More of them, for the same bones. */
 export function addClips({ fps, bones, byName }: Clips, file: ClipFile): void {
   const entries = Object.entries(file.clips);
-  if (file.fps !== fps || byName.size + entries.length > CLIPS_MAX) throw new Error("clips: bad head");
+  if (file.fps !== fps || byName.size + entries.length > CLIPS_MAX)
+    throw new Error("clips: bad head");
   for (const [name, clip] of entries) {
     const frames = Math.round(clip.seconds * fps) + 1;
     if (!(frames >= 2 && frames <= FRAMES_MAX)) throw new Error(`clip ${name}: bad length`);
@@ -59,7 +63,10 @@ export function addClips({ fps, bones, byName }: Clips, file: ClipFile): void {
       }
     });
     clip.tracks["hips"]?.p?.slice(0, frames).forEach((p, f) => {
-      hips.set(p.map((mm) => mm / 1000), f * 3);
+      hips.set(
+        p.map((mm) => mm / 1000),
+        f * 3,
+      );
     });
     const seconds = (frames - 1) / fps;
     const speed = clip.speed ?? 0;

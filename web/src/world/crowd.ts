@@ -83,8 +83,17 @@ export class Crowd {
     const label = this.labels.add(person.name, me);
     const blob = this.marks.blob();
     const member: Member = {
-      person: { ...person }, me, figure, label, blob, info,
-      wanted: "", full: false, retry_s: 0, owed_s: 0, seen: false,
+      person: { ...person },
+      me,
+      figure,
+      label,
+      blob,
+      info,
+      wanted: "",
+      full: false,
+      retry_s: 0,
+      owed_s: 0,
+      seen: false,
     };
     this.members.set(person.slot, member);
     figure.place(person.x, person.z, person.yaw);
@@ -132,7 +141,9 @@ export class Crowd {
   moves(): Promise<void> {
     if (this.more) return this.more;
     this.more = this.models.moreClips(this.clips);
-    const task = this.more.catch(() => void (this.more = null)).finally(() => this.pending.delete(task));
+    const task = this.more
+      .catch(() => void (this.more = null))
+      .finally(() => this.pending.delete(task));
     this.pending.add(task);
     return this.more;
   }
@@ -201,7 +212,7 @@ export class Crowd {
       const distance = camera.position.distanceTo(crown);
       const p = crown.project(camera);
       const on = seen && p.z < 1 && Math.abs(p.x) < 1.05 && p.y > -1.05 && p.y < 1.4;
-      const at = on ? { x: (p.x + 1) / 2 * width, y: (1 - p.y) / 2 * height } : null;
+      const at = on ? { x: ((p.x + 1) / 2) * width, y: ((1 - p.y) / 2) * height } : null;
       return { label, at, distance: me ? 0 : distance };
     });
   }
@@ -263,15 +274,22 @@ export class Crowd {
   }
 
   private animate(
-    slot: number, member: Member, level: Level, distance: number, dt_s: number,
+    slot: number,
+    member: Member,
+    level: Level,
+    distance: number,
+    dt_s: number,
   ): void {
     member.owed_s += dt_s;
     const near = NEAR_M[level];
     const every = member.me || distance < near ? 1 : distance < near * 2 ? 2 : 4;
     if (!member.seen || (this.frames + slot) % every !== 0) return;
     const { speaker, mouth } = this;
-    const listens = speaker && speaker.slot !== slot && !this.still
-      && mouth.distanceTo(member.figure.root.position) < LISTEN_M;
+    const listens =
+      speaker &&
+      speaker.slot !== slot &&
+      !this.still &&
+      mouth.distanceTo(member.figure.root.position) < LISTEN_M;
     member.figure.animate(member.owed_s, listens ? mouth : null);
     member.owed_s = 0;
   }
@@ -293,11 +311,15 @@ export class Crowd {
     if (wanted === member.wanted) return;
     member.wanted = wanted;
     member.full = full;
-    const task = this.models.body(member.info, colours, full)
-      .then((body) => this.wear(member, wanted, body), () => {
-        member.wanted = "";
-        member.retry_s = RETRY_S;
-      })
+    const task = this.models
+      .body(member.info, colours, full)
+      .then(
+        (body) => this.wear(member, wanted, body),
+        () => {
+          member.wanted = "";
+          member.retry_s = RETRY_S;
+        },
+      )
       .finally(() => this.pending.delete(task));
     this.pending.add(task);
   }

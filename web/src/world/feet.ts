@@ -19,7 +19,11 @@ const ankle = new Vector3();
 
 /** `hips_m`: height of the hips at rest; `lift_m`: of the body's root; `share`: how much, 0..1. */
 export function plantFeet(
-  bones: Map<string, Object3D>, hips_m: number, lift_m: number, seat_m: number, share: number,
+  bones: Map<string, Object3D>,
+  hips_m: number,
+  lift_m: number,
+  seat_m: number,
+  share: number,
 ): void {
   const hips = bones.get("hips");
   if (!hips || seat_m > STOOL_M) return;

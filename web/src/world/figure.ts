@@ -86,7 +86,11 @@ export class Figure {
     this.seat = seat;
     this.mixer.endEmote();
     if (at_once || this.still) this.sitting = seat ? 1 : 0;
-    if (seat) this.mixer.play(this.known("sit2") && this.chance() < 0.5 ? "sit2" : "sit", at_once ? 0 : SIT_S);
+    if (seat)
+      this.mixer.play(
+        this.known("sit2") && this.chance() < 0.5 ? "sit2" : "sit",
+        at_once ? 0 : SIT_S,
+      );
     else this.mixer.play("idle", SIT_S);
   }
 
@@ -209,7 +213,10 @@ export class Figure {
     this.yawLook += (clamp(yaw, -LOOK_YAW, LOOK_YAW) - this.yawLook) * k;
     this.pitchLook += (clamp(pitch, -LOOK_PITCH, LOOK_PITCH) - this.pitchLook) * k;
     if (Math.abs(this.yawLook) + Math.abs(this.pitchLook) < 1e-3) return;
-    for (const [name, share] of [["neck", NECK_SHARE], ["head", 1 - NECK_SHARE]] as const) {
+    for (const [name, share] of [
+      ["neck", NECK_SHARE],
+      ["head", 1 - NECK_SHARE],
+    ] as const) {
       turn.set(this.pitchLook * share, this.yawLook * share, 0);
       this.body?.bones.get(name)?.quaternion.premultiply(look.setFromEuler(turn));
     }
@@ -222,11 +229,12 @@ export class Figure {
     this.talk_s = Math.max(0, this.talk_s - dt_s);
     this.blinkIn_s -= dt_s;
     if (this.blinkIn_s < -BLINK_S) this.blinkIn_s = this.nextBlink();
-    const blink = this.blinkIn_s < 0 ? 1 - Math.abs(1 + 2 * this.blinkIn_s / BLINK_S) : 0;
+    const blink = this.blinkIn_s < 0 ? 1 - Math.abs(1 + (2 * this.blinkIn_s) / BLINK_S) : 0;
     const happy = HAPPY.has(this.mixer.emoting ?? "") ? 1 : 0;
     this.smile += (happy - this.smile) * Math.min(1, dt_s * 6);
-    const open = Math.max(0, Math.sin(this.clock_s * TALK_HZ * 2 * Math.PI))
-      * (0.6 + 0.4 * Math.sin(this.clock_s * 7.3));
+    const open =
+      Math.max(0, Math.sin(this.clock_s * TALK_HZ * 2 * Math.PI)) *
+      (0.6 + 0.4 * Math.sin(this.clock_s * 7.3));
     const aa = this.talk_s > 0 && !this.still ? open * Math.min(1, this.talk_s * 4) : 0;
     for (const face of faces) {
       face.influences.fill(0);

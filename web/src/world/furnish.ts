@@ -33,7 +33,11 @@ function takeRenderer(smooth: boolean): WebGLRenderer {
  * Furnishes a room that is about to be entered, and has the small body of who will stand in it; one
  * room at a time. `dismiss` when nobody comes, after all.
  */
-export async function prepare(scene: SceneData, quality: Quality, avatar: () => string): Promise<void> {
+export async function prepare(
+  scene: SceneData,
+  quality: Quality,
+  avatar: () => string,
+): Promise<void> {
   const room = (ahead = furnished(scene, quality, avatar));
   try {
     await room.done;
@@ -72,7 +76,11 @@ export class Furnished {
   private readonly level: Level;
   private gone = false;
 
-  constructor(readonly scene: SceneData, quality: Quality, avatar?: () => string) {
+  constructor(
+    readonly scene: SceneData,
+    quality: Quality,
+    avatar?: () => string,
+  ) {
     this.level = levelOf(quality);
     this.models = new Models((name, part) => {
       if (name.startsWith("scenes/")) this.progress(part * 0.8);

@@ -141,8 +141,13 @@ export class Grid {
     const r = (i - c) / this.columns;
     const free = (dc: number, dr: number): boolean => {
       const [nc, nr] = [c + dc, r + dr];
-      return nc >= 0 && nr >= 0 && nc < this.columns && nr < this.rows
-        && this.kind[nr * this.columns + nc] !== SOLID;
+      return (
+        nc >= 0 &&
+        nr >= 0 &&
+        nc < this.columns &&
+        nr < this.rows &&
+        this.kind[nr * this.columns + nc] !== SOLID
+      );
     };
     for (let dr = -1; dr <= 1; dr++) {
       for (let dc = -1; dc <= 1; dc++) {

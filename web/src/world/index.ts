@@ -80,7 +80,10 @@ const SEAT_REACH_M = 0.36;
 
 /** Rejects when there is no WebGL 2 or the scene cannot be loaded. */
 export async function createWorld(
-  host: HTMLElement, scene: SceneData, ev: WorldEvents, opts: WorldOptions,
+  host: HTMLElement,
+  scene: SceneData,
+  ev: WorldEvents,
+  opts: WorldOptions,
 ): Promise<World> {
   await begun();
   const room = furnished(scene, opts.quality);
@@ -95,7 +98,14 @@ export async function createWorld(
     const labels = new Labels(host);
     marks.still = opts.reducedMotion;
     const crowd = new Crowd(
-      scene, stage, models, clips, avatars, labels, marks, opts.reducedMotion,
+      scene,
+      stage,
+      models,
+      clips,
+      avatars,
+      labels,
+      marks,
+      opts.reducedMotion,
     );
     const parts = { stage, models, labels, marks, crowd };
     return new Room(host, canvas, scene, ev, opts, room.start, parts);
@@ -145,13 +155,15 @@ class Room implements World {
     this.governor = new Governor(start, opts.quality === "auto");
     this.governor.choose(opts.quality, start);
     this.resize();
-    this.unlisten.push(listen(canvas, {
-      tap: (x, y, twice) => this.tap(x, y, twice),
-      hover: (x, y) => this.hover(x, y),
-      leave: () => parts.marks.hover(null),
-      turn: (azimuth, polar) => this.orbit.turn(azimuth, polar),
-      zoom: (factor) => this.orbit.zoom(factor),
-    }));
+    this.unlisten.push(
+      listen(canvas, {
+        tap: (x, y, twice) => this.tap(x, y, twice),
+        hover: (x, y) => this.hover(x, y),
+        leave: () => parts.marks.hover(null),
+        turn: (azimuth, polar) => this.orbit.turn(azimuth, polar),
+        zoom: (factor) => this.orbit.zoom(factor),
+      }),
+    );
     const sizes = new ResizeObserver(() => this.resize());
     sizes.observe(host);
     const stop = new AbortController();
@@ -159,7 +171,10 @@ class Room implements World {
     document.addEventListener("visibilitychange", () => this.schedule(), { signal });
     canvas.addEventListener("webglcontextlost", (e) => this.contextLost(e), { signal });
     canvas.addEventListener("webglcontextrestored", () => this.contextBack(), { signal });
-    this.unlisten.push(() => sizes.disconnect(), () => stop.abort());
+    this.unlisten.push(
+      () => sizes.disconnect(),
+      () => stop.abort(),
+    );
     this.schedule();
   }
 
@@ -252,8 +267,11 @@ class Room implements World {
   stats(): ReturnType<World["stats"]> {
     const { render, memory } = this.parts.stage.renderer.info;
     return {
-      calls: render.calls, triangles: render.triangles,
-      geometries: memory.geometries, textures: memory.textures, level: this.governor.level,
+      calls: render.calls,
+      triangles: render.triangles,
+      geometries: memory.geometries,
+      textures: memory.textures,
+      level: this.governor.level,
     };
   }
 

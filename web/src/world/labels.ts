@@ -235,9 +235,18 @@ function rank(one: Anchor): number {
  * Where a label of this size stands over its person, and how far up it gives way to those that stand
  * already; null where there is no room. What would look out at the top comes down over the head.
  */
-export function fit(at: { x: number; y: number }, wide: number, high: number, width: number,
-    placed: Box[]): { box: Box; up: number } | null {
-  const x = clamp(at.x, EDGE_PX + wide / 2, Math.max(EDGE_PX + wide / 2, width - EDGE_PX - wide / 2));
+export function fit(
+  at: { x: number; y: number },
+  wide: number,
+  high: number,
+  width: number,
+  placed: Box[],
+): { box: Box; up: number } | null {
+  const x = clamp(
+    at.x,
+    EDGE_PX + wide / 2,
+    Math.max(EDGE_PX + wide / 2, width - EDGE_PX - wide / 2),
+  );
   const bottom = Math.max(at.y, EDGE_PX + high);
   const box = { left: x - wide / 2, right: x + wide / 2, top: bottom - high, bottom };
   const up = giveWay(box, placed);
@@ -247,8 +256,13 @@ export function fit(at: { x: number; y: number }, wide: number, high: number, wi
 function giveWay(box: Box, placed: Box[]): number {
   let up = 0;
   for (let n = 0; n < placed.length; n++) {
-    const hit = placed.find((other) => box.left < other.right && box.right > other.left
-      && box.top - up < other.bottom && box.bottom - up > other.top);
+    const hit = placed.find(
+      (other) =>
+        box.left < other.right &&
+        box.right > other.left &&
+        box.top - up < other.bottom &&
+        box.bottom - up > other.top,
+    );
     if (!hit) break;
     up = box.bottom - hit.top + GAP_PX;
   }

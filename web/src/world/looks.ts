@@ -1,6 +1,12 @@
 // Materials in the variants that quality and presence ask for, made once each.
 import {
-  FrontSide, Material, Mesh, MeshLambertMaterial, MeshStandardMaterial, Object3D, type Texture,
+  FrontSide,
+  Material,
+  Mesh,
+  MeshLambertMaterial,
+  MeshStandardMaterial,
+  Object3D,
+  type Texture,
 } from "three";
 
 const AWAY_OPACITY = 0.45;
@@ -56,8 +62,18 @@ function lambert(base: MeshStandardMaterial): MeshLambertMaterial {
   const { color, map, alphaMap, emissive, emissiveMap, emissiveIntensity, vertexColors } = base;
   const { alphaTest, transparent, opacity, side, depthWrite } = base;
   return new MeshLambertMaterial({
-    color, map, alphaMap, emissive, emissiveMap, emissiveIntensity, vertexColors,
-    alphaTest, transparent, opacity, side, depthWrite,
+    color,
+    map,
+    alphaMap,
+    emissive,
+    emissiveMap,
+    emissiveIntensity,
+    vertexColors,
+    alphaTest,
+    transparent,
+    opacity,
+    side,
+    depthWrite,
   });
 }
 

@@ -1,7 +1,14 @@
 // Small signs on the floor: soft shadows, my ring, where I am going, the seat under the pointer.
 import {
-  CircleGeometry, DataTexture, Group, Mesh, MeshBasicMaterial, PlaneGeometry, RGBAFormat,
-  RingGeometry, type BufferGeometry,
+  CircleGeometry,
+  DataTexture,
+  Group,
+  Mesh,
+  MeshBasicMaterial,
+  PlaneGeometry,
+  RGBAFormat,
+  RingGeometry,
+  type BufferGeometry,
 } from "three";
 import type { Seat } from "./scene";
 
@@ -16,8 +23,8 @@ const TARGET_S = 1.4;
 function soft(): DataTexture {
   const data = new Uint8Array(BLOB_PX * BLOB_PX * 4);
   for (let i = 0; i < BLOB_PX * BLOB_PX; i++) {
-    const dx = (i % BLOB_PX) / (BLOB_PX - 1) * 2 - 1;
-    const dy = Math.floor(i / BLOB_PX) / (BLOB_PX - 1) * 2 - 1;
+    const dx = ((i % BLOB_PX) / (BLOB_PX - 1)) * 2 - 1;
+    const dy = (Math.floor(i / BLOB_PX) / (BLOB_PX - 1)) * 2 - 1;
     const k = Math.max(0, 1 - Math.hypot(dx, dy));
     data.set([30, 12, 6, 150 * k * k * (3 - 2 * k)], i * 4);
   }
@@ -36,7 +43,11 @@ function flat(geometry: BufferGeometry, material: MeshBasicMaterial, order: numb
 
 function paint(colour: string, opacity: number): MeshBasicMaterial {
   return new MeshBasicMaterial({
-    color: colour, transparent: true, opacity, depthWrite: false, toneMapped: false,
+    color: colour,
+    transparent: true,
+    opacity,
+    depthWrite: false,
+    toneMapped: false,
   });
 }
 
@@ -45,7 +56,9 @@ export class Marks {
   private readonly texture = soft();
   private readonly blobShape = new PlaneGeometry(BLOB_M, BLOB_M);
   private readonly blobPaint = new MeshBasicMaterial({
-    map: this.texture, transparent: true, depthWrite: false,
+    map: this.texture,
+    transparent: true,
+    depthWrite: false,
   });
   private readonly mine = flat(new RingGeometry(0.35, 0.385, 48), paint(VIOLET, 0.6), 2);
   private readonly ring = flat(new RingGeometry(0.2, 0.26, 40), paint(VIOLET, 0), 3);

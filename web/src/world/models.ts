@@ -1,6 +1,14 @@
 // Fetches and reads models: every file once a world, however many people wear it.
 import {
-  Bone, BufferAttribute, BufferGeometry, Color, Group, Mesh, Object3D, Skeleton, SkinnedMesh,
+  Bone,
+  BufferAttribute,
+  BufferGeometry,
+  Color,
+  Group,
+  Mesh,
+  Object3D,
+  Skeleton,
+  SkinnedMesh,
 } from "three";
 import { GLTFLoader, type GLTF } from "three/addons/loaders/GLTFLoader.js";
 import { MeshoptDecoder } from "three/addons/libs/meshopt_decoder.module.js";
@@ -92,7 +100,10 @@ export class Models {
       for (const tint of tints.values()) freeTint(tint.geometry);
     }
     for (const file of this.files.values()) {
-      file.then((mould) => disposeModel(mould.root), () => {});
+      file.then(
+        (mould) => disposeModel(mould.root),
+        () => {},
+      );
     }
     this.files.clear();
     this.tints.clear();
@@ -243,7 +254,8 @@ function describe(root: Object3D, expressions: Expressions): Omit<Body, "full" |
 
 function expressionsOf(gltf: GLTF): Expressions {
   const extensions = gltf.userData["gltfExtensions"] as
-    { VRMC_vrm?: { expressions?: { preset?: Expressions } } } | undefined;
+    | { VRMC_vrm?: { expressions?: { preset?: Expressions } } }
+    | undefined;
   return extensions?.VRMC_vrm?.expressions?.preset ?? {};
 }
 

@@ -42,7 +42,10 @@ export class Orbit {
   private distance: number;
   private readonly seen: { azimuth: number; polar: number; distance: number };
 
-  constructor(private readonly scene: SceneData, private readonly cuts: boolean) {
+  constructor(
+    private readonly scene: SceneData,
+    private readonly cuts: boolean,
+  ) {
     const from = new Vector3(...scene.camera.position);
     this.home.set(...scene.camera.target);
     this.target.copy(this.home);
@@ -123,7 +126,10 @@ export class Orbit {
   private room(way: Vector3): number {
     if (!this.scene.cutaway) return Infinity;
     let most = Infinity;
-    for (const [axis, side] of [["x", 0], ["z", 1]] as const) {
+    for (const [axis, side] of [
+      ["x", 0],
+      ["z", 1],
+    ] as const) {
       const wall = WALL_M - this.scene.size[side] / 2;
       if (way[axis] < -1e-3) most = Math.min(most, (wall - this.target[axis]) / way[axis]);
     }

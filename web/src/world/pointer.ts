@@ -37,39 +37,49 @@ export function listen(canvas: HTMLElement, to: PointerEvents): () => void {
     return a && b ? Math.hypot(a.x - b.x, a.y - b.y) : 0;
   };
 
-  canvas.addEventListener("pointerdown", (e) => {
-    if (fingers.size >= 2) return;
-    canvas.setPointerCapture(e.pointerId);
-    const { offsetX: x, offsetY: y } = e;
-    fingers.set(e.pointerId, { x, y, downX: x, downY: y, moved: false });
-    // The second finger makes it a gesture: none of the two will be a tap.
-    if (fingers.size === 2) for (const one of fingers.values()) one.moved = true;
-  }, { signal });
+  canvas.addEventListener(
+    "pointerdown",
+    (e) => {
+      if (fingers.size >= 2) return;
+      canvas.setPointerCapture(e.pointerId);
+      const { offsetX: x, offsetY: y } = e;
+      fingers.set(e.pointerId, { x, y, downX: x, downY: y, moved: false });
+      // The second finger makes it a gesture: none of the two will be a tap.
+      if (fingers.size === 2) for (const one of fingers.values()) one.moved = true;
+    },
+    { signal },
+  );
 
-  canvas.addEventListener("pointermove", (e) => {
-    const finger = fingers.get(e.pointerId);
-    if (!finger) {
-      if (e.pointerType !== "touch") to.hover(e.offsetX, e.offsetY);
-      return;
-    }
-    const before = spread();
-    const [dx, dy] = [e.offsetX - finger.x, e.offsetY - finger.y];
-    finger.x = e.offsetX;
-    finger.y = e.offsetY;
-    if (Math.hypot(finger.x - finger.downX, finger.y - finger.downY) > TAP_PX) finger.moved = true;
-    if (!finger.moved) return;
-    const share = 1 / fingers.size;
-    to.turn(-dx * TURN_RAD_PX * share, -dy * TURN_RAD_PX * share);
-    const after = spread();
-    if (before > 0 && after > 0) to.zoom(before / after);
-  }, { signal });
+  canvas.addEventListener(
+    "pointermove",
+    (e) => {
+      const finger = fingers.get(e.pointerId);
+      if (!finger) {
+        if (e.pointerType !== "touch") to.hover(e.offsetX, e.offsetY);
+        return;
+      }
+      const before = spread();
+      const [dx, dy] = [e.offsetX - finger.x, e.offsetY - finger.y];
+      finger.x = e.offsetX;
+      finger.y = e.offsetY;
+      if (Math.hypot(finger.x - finger.downX, finger.y - finger.downY) > TAP_PX)
+        finger.moved = true;
+      if (!finger.moved) return;
+      const share = 1 / fingers.size;
+      to.turn(-dx * TURN_RAD_PX * share, -dy * TURN_RAD_PX * share);
+      const after = spread();
+      if (before > 0 && after > 0) to.zoom(before / after);
+    },
+    { signal },
+  );
 
   const up = (e: PointerEvent, counts: boolean): void => {
     const finger = fingers.get(e.pointerId);
     fingers.delete(e.pointerId);
     if (!finger || finger.moved || !counts || e.button !== 0) return;
-    const twice = e.timeStamp - last.at_ms < TWICE_MS
-      && Math.hypot(finger.x - last.x, finger.y - last.y) < TWICE_PX;
+    const twice =
+      e.timeStamp - last.at_ms < TWICE_MS &&
+      Math.hypot(finger.x - last.x, finger.y - last.y) < TWICE_PX;
     last = { x: finger.x, y: finger.y, at_ms: twice ? -Infinity : e.timeStamp };
     to.tap(finger.x, finger.y, twice);
   };
@@ -77,10 +87,14 @@ export function listen(canvas: HTMLElement, to: PointerEvents): () => void {
   canvas.addEventListener("pointercancel", (e) => up(e, false), { signal });
   canvas.addEventListener("pointerleave", () => to.leave(), { signal });
   canvas.addEventListener("contextmenu", (e) => e.preventDefault(), { signal });
-  canvas.addEventListener("wheel", (e) => {
-    e.preventDefault();
-    const px = e.deltaY * (e.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE_PX : 1);
-    to.zoom(Math.exp(Math.max(-WHEEL_MAX_PX, Math.min(WHEEL_MAX_PX, px)) * WHEEL));
-  }, { signal, passive: false });
+  canvas.addEventListener(
+    "wheel",
+    (e) => {
+      e.preventDefault();
+      const px = e.deltaY * (e.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE_PX : 1);
+      to.zoom(Math.exp(Math.max(-WHEEL_MAX_PX, Math.min(WHEEL_MAX_PX, px)) * WHEEL));
+    },
+    { signal, passive: false },
+  );
   return () => stop.abort();
 }

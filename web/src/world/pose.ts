@@ -32,7 +32,11 @@ export class Mixer {
   private actTime = 0;
   private actUpper = false;
 
-  constructor(private readonly clips: Clips, first: string, private readonly still: boolean) {
+  constructor(
+    private readonly clips: Clips,
+    first: string,
+    private readonly still: boolean,
+  ) {
     const blank = (): Pose => ({
       rotations: new Float32Array(clips.bones.length * 4),
       hips: new Float32Array(3),
@@ -152,7 +156,13 @@ function blend(pose: Pose, other: Pose, weight: number, mask?: boolean[]): void 
 
 /** Normalised linear mix of two rotations, by the shorter way. */
 function mixInto(
-  out: Float32Array, o: number, a: Float32Array, i: number, b: Float32Array, j: number, k: number,
+  out: Float32Array,
+  o: number,
+  a: Float32Array,
+  i: number,
+  b: Float32Array,
+  j: number,
+  k: number,
 ): void {
   const dot = a[i]! * b[j]! + a[i + 1]! * b[j + 1]! + a[i + 2]! * b[j + 2]! + a[i + 3]! * b[j + 3]!;
   const kb = dot < 0 ? -k : k;

@@ -1,6 +1,11 @@
 // The avatar in the chooser: slowly turning, breathing, in the colours just picked.
 import {
-  ACESFilmicToneMapping, DirectionalLight, HemisphereLight, PerspectiveCamera, Scene, WebGLRenderer,
+  ACESFilmicToneMapping,
+  DirectionalLight,
+  HemisphereLight,
+  PerspectiveCamera,
+  Scene,
+  WebGLRenderer,
 } from "three";
 import { Figure } from "./figure";
 import { Looks } from "./looks";
@@ -25,7 +30,9 @@ const FRAME_MS = 1000 / 60 - 3;
 
 /** A slowly turning avatar; drag turns it by hand. Rejects when there is no WebGL 2. */
 export async function createPreview(
-  host: HTMLElement, avatarId: string, colours: number[],
+  host: HTMLElement,
+  avatarId: string,
+  colours: number[],
 ): Promise<Preview> {
   const canvas = document.createElement("canvas");
   canvas.style.cssText = "display:block;width:100%;height:100%;touch-action:pan-y";
@@ -129,15 +136,23 @@ class Turntable implements Preview {
   private listen(): void {
     const { signal } = this.stop;
     const { canvas } = this;
-    canvas.addEventListener("pointerdown", (e) => {
-      canvas.setPointerCapture(e.pointerId);
-      this.dragged = e.clientX;
-    }, { signal });
-    canvas.addEventListener("pointermove", (e) => {
-      if (this.dragged === null) return;
-      this.figure.glide.yaw += (e.clientX - this.dragged) * DRAG_RAD_PX;
-      this.dragged = e.clientX;
-    }, { signal });
+    canvas.addEventListener(
+      "pointerdown",
+      (e) => {
+        canvas.setPointerCapture(e.pointerId);
+        this.dragged = e.clientX;
+      },
+      { signal },
+    );
+    canvas.addEventListener(
+      "pointermove",
+      (e) => {
+        if (this.dragged === null) return;
+        this.figure.glide.yaw += (e.clientX - this.dragged) * DRAG_RAD_PX;
+        this.dragged = e.clientX;
+      },
+      { signal },
+    );
     for (const kind of ["pointerup", "pointercancel"] as const) {
       canvas.addEventListener(kind, () => (this.dragged = null), { signal });
     }

@@ -4,7 +4,9 @@ export type Quality = "auto" | Level;
 
 const LEVELS: Level[] = ["low", "medium", "high"];
 export const FRAME_MS: Record<Level, number> = {
-  low: 1000 / 30, medium: 1000 / 60, high: 1000 / 60,
+  low: 1000 / 30,
+  medium: 1000 / 60,
+  high: 1000 / 60,
 };
 const SCALE_STEP = 0.1;
 const SCALE_MIN: Record<Level, number> = { low: 0.6, medium: 0.8, high: 0.8 };
@@ -37,7 +39,10 @@ export class Governor {
   private trial = 0;
   private warm = true;
 
-  constructor(start: Level, private auto: boolean) {
+  constructor(
+    start: Level,
+    private auto: boolean,
+  ) {
     this.level = start;
   }
 

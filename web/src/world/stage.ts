@@ -1,8 +1,23 @@
 // The renderer, the light and the furnished room, in three qualities.
 import {
-  ACESFilmicToneMapping, AmbientLight, Color, DirectionalLight, Group, HemisphereLight, Mesh,
-  Object3D, PCFShadowMap, Plane, PMREMGenerator, PointLight, Raycaster, Scene, Vector3,
-  WebGLRenderer, type Texture, type WebGLRenderTarget,
+  ACESFilmicToneMapping,
+  AmbientLight,
+  Color,
+  DirectionalLight,
+  Group,
+  HemisphereLight,
+  Mesh,
+  Object3D,
+  PCFShadowMap,
+  Plane,
+  PMREMGenerator,
+  PointLight,
+  Raycaster,
+  Scene,
+  Vector3,
+  WebGLRenderer,
+  type Texture,
+  type WebGLRenderTarget,
 } from "three";
 import { RoomEnvironment } from "three/addons/environments/RoomEnvironment.js";
 import { caughtUp, takeCanvas } from "./canvas";
@@ -52,7 +67,10 @@ export class Stage {
   private size = "";
   private room: Group | null = null;
 
-  constructor(readonly renderer: WebGLRenderer, private readonly data: SceneData) {
+  constructor(
+    readonly renderer: WebGLRenderer,
+    private readonly data: SceneData,
+  ) {
     const { scene } = this;
     renderer.toneMapping = ACESFilmicToneMapping;
     renderer.toneMappingExposure = EXPOSURE;
@@ -144,7 +162,8 @@ export class Stage {
     if (!this.room) return null;
     const hits = ray.intersectObject(this.room, true);
     const seen = hits.find(({ point }) =>
-      this.cuts.every(({ plane }) => plane.distanceToPoint(point) >= 0));
+      this.cuts.every(({ plane }) => plane.distanceToPoint(point) >= 0),
+    );
     return seen?.point ?? null;
   }
 
@@ -178,7 +197,7 @@ export class Stage {
     scene.environment = level === "high" ? this.surroundings() : null;
     const share = this.data.environment ?? ENVIRONMENT;
     scene.environmentIntensity = share;
-    this.fill.intensity = FILL[level] * share / ENVIRONMENT;
+    this.fill.intensity = (FILL[level] * share) / ENVIRONMENT;
     if (this.room) this.looks.apply(this.room, low, false);
     this.frames = 0;
   }

@@ -22,7 +22,9 @@ for (const [name, value] of Object.entries({
 }))
   Object.defineProperty(globalThis, name, { value, configurable: true });
 
-const { connect, holdChannel, onMissed, startChannel, tell } = await import("../../src/live/channel.ts");
+const { connect, holdChannel, onMissed, startChannel, tell } = await import(
+  "../../src/live/channel.ts"
+);
 const { me } = await import("../../src/lib/session.ts");
 const { Socket } = await import("../../src/live/socket.ts");
 
@@ -32,7 +34,11 @@ function enter(heard: string[]) {
     tell(message as never);
     heard.push(message.t);
   };
-  const socket = new Socket(connect, { state: () => undefined, message: told, frame: () => undefined }, clock);
+  const socket = new Socket(
+    connect,
+    { state: () => undefined, message: told, frame: () => undefined },
+    clock,
+  );
   socket.start();
   return socket;
 }

@@ -25,7 +25,9 @@ class Server {
     if (!this.online) throw new Unreachable();
     const asks = (one: Conversation) => one.state === "request";
     const fit = this.all
-      .filter((one) => asks(one) === (box === "requests") && one.last_ms < Number(after ?? Infinity))
+      .filter(
+        (one) => asks(one) === (box === "requests") && one.last_ms < Number(after ?? Infinity),
+      )
       .sort((a, b) => b.last_ms - a.last_ms);
     const items = fit.slice(0, this.page);
     const next = items.length === this.page ? String(items.at(-1)!.last_ms) : null;

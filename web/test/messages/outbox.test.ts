@@ -14,7 +14,10 @@ test("what is written is there at once, and stands once when the answer comes", 
   assert.deepEqual(states(thread), ["sending"]);
   await settle();
   assert.deepEqual(states(thread), []);
-  assert.deepEqual(thread.messages.peek().map((one) => one.text), ["text 1", "hello"]);
+  assert.deepEqual(
+    thread.messages.peek().map((one) => one.text),
+    ["text 1", "hello"],
+  );
 });
 
 test("the own message may come by the socket before its answer: it stands once", async () => {
@@ -79,7 +82,10 @@ test("a message whose answer was lost is sent again with the same id and stands 
   kept.losesAnswers = false;
   thread.outbox.back();
   await settle();
-  assert.deepEqual(kept.sends.map((one) => one.cid), ["c1", "c1"]);
+  assert.deepEqual(
+    kept.sends.map((one) => one.cid),
+    ["c1", "c1"],
+  );
   assert.deepEqual(texts(kept), ["once"]);
   assert.equal(thread.messages.peek().length, 1);
 });
@@ -93,7 +99,10 @@ test("what the server refuses says why, can be sent again, and does not hold up 
   kept.refuse = null;
   thread.say("two", []);
   await settle();
-  assert.deepEqual(thread.outbox.pending.peek().map((one) => one.why), ["not now"]);
+  assert.deepEqual(
+    thread.outbox.pending.peek().map((one) => one.why),
+    ["not now"],
+  );
   assert.deepEqual(texts(kept), ["two"]);
   thread.outbox.retry("c1");
   await settle();

@@ -95,7 +95,12 @@ test("an answer to what is no longer asked is dropped", async () => {
 
 test("too often waits, no connection says so, a refusal says why", async () => {
   const often = new Refused(429, "limits.often", "slower");
-  const { search, pass } = rig([often, new Unreachable(), new Refused(400, "x", "why"), slice(0, null)]);
+  const { search, pass } = rig([
+    often,
+    new Unreachable(),
+    new Refused(400, "x", "why"),
+    slice(0, null),
+  ]);
   search.begin("tea");
   await pass(100);
   assert.equal(search.state.peek(), "looking");

@@ -142,7 +142,10 @@ test("somebody who writes stops by themselves, or with their message", async () 
   kept.clock.pass(4000);
   thread.writes({ id: "sari", name: "Sari" });
   kept.clock.pass(3000);
-  assert.deepEqual(thread.typists.peek().map((one) => one.id), ["sari"]);
+  assert.deepEqual(
+    thread.typists.peek().map((one) => one.id),
+    ["sari"],
+  );
   thread.arrived(message(2, "sari"), true);
   assert.deepEqual(thread.typists.peek(), []);
 });

@@ -31,7 +31,12 @@ test("messages of one person in a row are a group, a new day and a long pause be
 test("the line of what is new stands once, above the first of others", () => {
   const at = DAY_MS * 5;
   const list = entries(
-    [message(1, "a", { at }), message(2, "me", { at }), message(3, "a", { at }), message(4, "a", { at })],
+    [
+      message(1, "a", { at }),
+      message(2, "me", { at }),
+      message(3, "a", { at }),
+      message(4, "a", { at }),
+    ],
     [],
     1,
   );
@@ -55,8 +60,14 @@ test("a name is being typed after an @ at the beginning of a word", () => {
 });
 
 test("names are found by the beginning of a word, without accents and large letters", () => {
-  assert.deepEqual(matching(PEOPLE, "san").map((one) => one.name), ["Budi Santoso"]);
-  assert.deepEqual(matching(PEOPLE, "ANI we").map((one) => one.name), ["Ani Wé"]);
+  assert.deepEqual(
+    matching(PEOPLE, "san").map((one) => one.name),
+    ["Budi Santoso"],
+  );
+  assert.deepEqual(
+    matching(PEOPLE, "ANI we").map((one) => one.name),
+    ["Ani Wé"],
+  );
 });
 
 test("choosing a name puts it where it was typed, and the cursor behind it", () => {

@@ -24,10 +24,15 @@ function small(end: number): ClipFile {
       idle: { loop: true, seconds: 1, tracks: { hips: { q: rest }, head: { q: rest } } },
       idle2: { loop: true, seconds: 1, tracks: { hips: { q: rest, p: up }, head: { q: frames } } },
       walk: {
-        loop: true, seconds: 1, speed: 1, tracks: { hips: { q: frames }, head: { q: rest } },
+        loop: true,
+        seconds: 1,
+        speed: 1,
+        tracks: { hips: { q: frames }, head: { q: rest } },
       },
       wave: {
-        loop: false, seconds: 1, tracks: { hips: { q: frames, p: up }, head: { q: frames } },
+        loop: false,
+        seconds: 1,
+        tracks: { hips: { q: frames, p: up }, head: { q: frames } },
       },
     },
   };
@@ -99,7 +104,7 @@ test("no clip change of a lively person makes a bone jump", () => {
   const names = ["walk", "run", "idle", "sit", "idle2"];
   for (let n = 0; n < 900; n++) {
     if (n % 40 === 0) mixer.play(names[(n / 40) % names.length]!);
-    if (n % 130 === 7) mixer.emote(EMOTES[(n % 8)]!, n % 3 === 0);
+    if (n % 130 === 7) mixer.emote(EMOTES[n % 8]!, n % 3 === 0);
     mixer.update(1 / 60);
     for (let i = 0; i < last.length; i += 4) {
       let dot = 0;

@@ -32,7 +32,10 @@ function bodyOf(hips_m: number): Body {
   let up = hips;
   for (const name of ["spine", "chest", "upperChest", "neck", "head"]) up = bone(name, up, 0, 0.13);
   const leg = (hips_m - 0.05 - 0.08) / 2;
-  for (const [side, x] of [["left", 0.09], ["right", -0.09]] as const) {
+  for (const [side, x] of [
+    ["left", 0.09],
+    ["right", -0.09],
+  ] as const) {
     const upper = bone(`${side}UpperLeg`, hips, x, -0.05);
     const lower = bone(`${side}LowerLeg`, upper, 0, -leg);
     bone(`${side}Foot`, lower, 0, -leg);
@@ -189,7 +192,10 @@ test("with reduced motion the camera cuts instead of gliding", () => {
 });
 
 test("with the movements that come first alone one stands, walks and sits, and waves when the rest is there", () => {
-  const { first, rest } = divideClips(json("animations/clips.json")) as Record<"first" | "rest", ClipFile>;
+  const { first, rest } = divideClips(json("animations/clips.json")) as Record<
+    "first" | "rest",
+    ClipFile
+  >;
   const few = readClips(first);
   const figure = new Figure(few, 1.7, false, () => 0.1); // always tries the other way of standing
   figure.wear(bodyOf(0.93));

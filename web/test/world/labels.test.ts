@@ -22,7 +22,10 @@ test("in a low picture no two who talk cover each other: whom there is no room f
   const placed: Box[] = [];
   const heads = [120, 130, 140, 150].map((x) => ({ x, y: 230 }));
   const words = heads.map((at) => put(at, 240, HIGH, placed));
-  assert.deepEqual(words.map((box) => box !== null), [true, true, false, false]);
+  assert.deepEqual(
+    words.map((box) => box !== null),
+    [true, true, false, false],
+  );
   const name = put({ x: 320, y: 230 }, 120, TAG_HIGH, placed);
   assert.ok(name, "a name fits beside them");
   for (const [i, a] of placed.entries())

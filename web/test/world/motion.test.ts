@@ -20,7 +20,11 @@ function walk(glide: Glide, speed: number, every_s: number, seconds: number): nu
   return seen;
 }
 
-for (const [every, what] of [[0.1, "ten"], [0.5, "two"], [1 / 60, "sixty"]] as const) {
+for (const [every, what] of [
+  [0.1, "ten"],
+  [0.5, "two"],
+  [1 / 60, "sixty"],
+] as const) {
   test(`${what} reports a second look like one even walk`, () => {
     const glide = new Glide();
     const seen = walk(glide, 1.5, every, 5).slice(120);

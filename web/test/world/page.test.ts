@@ -112,7 +112,7 @@ test("everything the room tells is taken without an error", async () => {
     await world.frame(1);
     world.close();`);
   assert.deepEqual(it.wrong, []);
-  assert.ok(await run<number>("return now.grown;") <= 3, "ten colours later the first are freed");
+  assert.ok((await run<number>("return now.grown;")) <= 3, "ten colours later the first are freed");
 });
 
 /** Where a point of the empty room is on the screen. */
@@ -137,7 +137,13 @@ test("a click on the floor walks, two run; on a seat sits; on a person looks", a
   const [x, y] = await onScreen(place.x, 0, place.z);
   await it.page.mouse.dblclick(x, y);
   const walks = await told();
-  assert.deepEqual(walks.map((one) => [one[0], one[3]]), [["walkTo", false], ["walkTo", true]]);
+  assert.deepEqual(
+    walks.map((one) => [one[0], one[3]]),
+    [
+      ["walkTo", false],
+      ["walkTo", true],
+    ],
+  );
   const [, wx, wz] = walks[0] as [string, number, number];
   assert.ok(Math.hypot(wx - place.x, wz - place.z) < 0.15, `${wx},${wz}`);
 
@@ -154,7 +160,8 @@ test("a click on the floor walks, two run; on a seat sits; on a person looks", a
 });
 
 test("a drag turns the camera and walks nowhere; the wheel goes nearer", async () => {
-  const heading = (): Promise<number> => run(`
+  const heading = (): Promise<number> =>
+    run(`
     await now.world.frame(1);
     return now.world.heading();`);
   const before = await heading();
@@ -171,14 +178,19 @@ test("a drag turns the camera and walks nowhere; the wheel goes nearer", async (
 });
 
 test("two fingers zoom and turn, and are no tap", async () => {
-  const distance = (): Promise<number> => run(`
+  const distance = (): Promise<number> =>
+    run(`
     await now.world.frame(1);
     return now.world.orbit.camera.position.length();`);
   const cdp = await it.page.context().newCDPSession(it.page);
   const touch = (type: string, ...points: [number, number][]): Promise<unknown> =>
-    cdp.send("Input.dispatchTouchEvent" as never, {
-      type, touchPoints: points.map(([x, y], id) => ({ x, y, id })),
-    } as never);
+    cdp.send(
+      "Input.dispatchTouchEvent" as never,
+      {
+        type,
+        touchPoints: points.map(([x, y], id) => ({ x, y, id })),
+      } as never,
+    );
   const before = await distance();
   await touch("touchStart", [120, 90]);
   await touch("touchStart", [120, 90], [180, 90]);

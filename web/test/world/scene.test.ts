@@ -20,7 +20,10 @@ for (const id of ["lounge", "cafe", "garden"]) {
     assert.ok(scene.spawn.length >= 8 && scene.spawn.length <= 16);
     assert.ok(scene.places.length >= 4 && scene.places.length <= 8);
     assert.ok(scene.lamps.length <= 3);
-    assert.deepEqual(scene.seats.map((s) => s.n), scene.seats.map((_, i) => i + 1));
+    assert.deepEqual(
+      scene.seats.map((s) => s.n),
+      scene.seats.map((_, i) => i + 1),
+    );
     const [minx, minz, maxx, maxz] = scene.walk;
     assert.ok(Math.max(-minx, maxx) <= scene.size[0] / 2);
     assert.ok(Math.max(-minz, maxz) <= scene.size[1] / 2);

@@ -11,15 +11,19 @@ import { CHROMIUM, DRAWS } from "../../../tests/support/chromium.mjs";
 const WEB = process.cwd();
 const { divideClips } = await import(pathToFileURL(join(WEB, "clips.mjs")).href);
 const ASSETS = process.env["BAUTA_ASSETS"] ?? join(WEB, "../assets");
-const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; "
-  + "img-src 'self' blob:; connect-src 'self' blob:; style-src 'self'; base-uri 'none'";
+const POLICY =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; " +
+  "img-src 'self' blob:; connect-src 'self' blob:; style-src 'self'; base-uri 'none'";
 const KINDS: Record<string, string> = {
-  ".js": "text/javascript", ".css": "text/css", ".json": "application/json",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".json": "application/json",
   ".glb": "model/gltf-binary",
 };
-const PAGE = '<!doctype html><meta charset="utf-8"><title>world</title>'
-  + '<link rel="stylesheet" href="/page.css"><div id="host"></div>'
-  + '<script type="module" src="/boot.js"></script>';
+const PAGE =
+  '<!doctype html><meta charset="utf-8"><title>world</title>' +
+  '<link rel="stylesheet" href="/page.css"><div id="host"></div>' +
+  '<script type="module" src="/boot.js"></script>';
 const STYLE = "body{margin:0}#host{position:relative;width:100vw;height:100vh}";
 const BOOT = 'import * as kit from "/kit.js"; window.kit = kit;';
 const KIT = `
@@ -33,7 +37,9 @@ const PARTS = ["animations/first.json", "animations/rest.json"];
 function clipParts(): Record<string, [string, string]> {
   const whole = JSON.parse(readFileSync(join(ASSETS, "animations/clips.json"), "utf8"));
   const texts = Object.values(divideClips(whole)).map((part) => JSON.stringify(part));
-  return Object.fromEntries(PARTS.map((part, n) => [`/assets/${part}`, [texts[n]!, KINDS[".json"]!]]));
+  return Object.fromEntries(
+    PARTS.map((part, n) => [`/assets/${part}`, [texts[n]!, KINDS[".json"]!]]),
+  );
 }
 
 export interface Stand {
@@ -57,26 +63,37 @@ function assetNames(folder = ""): Record<string, string> {
 async function bundled(): Promise<string> {
   const result = await build({
     stdin: { contents: KIT, resolveDir: WEB, loader: "ts" },
-    bundle: true, write: false, format: "esm", target: "es2022", logLevel: "error",
-    plugins: [{
-      name: "assets",
-      setup(esbuild) {
-        esbuild.onResolve({ filter: /^bauta:assets$/ }, () => ({
-          path: "assets", namespace: "bauta",
-        }));
-        esbuild.onLoad({ filter: /.*/, namespace: "bauta" }, () => ({
-          contents: JSON.stringify(assetNames()), loader: "json",
-        }));
+    bundle: true,
+    write: false,
+    format: "esm",
+    target: "es2022",
+    logLevel: "error",
+    plugins: [
+      {
+        name: "assets",
+        setup(esbuild) {
+          esbuild.onResolve({ filter: /^bauta:assets$/ }, () => ({
+            path: "assets",
+            namespace: "bauta",
+          }));
+          esbuild.onLoad({ filter: /.*/, namespace: "bauta" }, () => ({
+            contents: JSON.stringify(assetNames()),
+            loader: "json",
+          }));
+        },
       },
-    }],
+    ],
   });
   return result.outputFiles[0]!.text;
 }
 
 function serve(kit: string): Promise<Server> {
   const made: Record<string, [string, string]> = {
-    "/": [PAGE, "text/html"], "/page.css": [STYLE, "text/css"],
-    "/boot.js": [BOOT, "text/javascript"], "/kit.js": [kit, "text/javascript"], ...clipParts(),
+    "/": [PAGE, "text/html"],
+    "/page.css": [STYLE, "text/css"],
+    "/boot.js": [BOOT, "text/javascript"],
+    "/kit.js": [kit, "text/javascript"],
+    ...clipParts(),
   };
   const server = createServer((request, answer) => {
     const path = new URL(request.url ?? "/", "http://x").pathname;

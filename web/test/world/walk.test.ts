@@ -5,7 +5,13 @@ import test from "node:test";
 import { BODY_RADIUS_M, Grid, clearance, standable } from "../../src/world/grid.ts";
 import type { SceneData } from "../../src/world/scene.ts";
 import {
-  RUNNING, RUN_M_S, WALKING, WALK_M_S, Walker, towards, turned,
+  RUNNING,
+  RUN_M_S,
+  WALKING,
+  WALK_M_S,
+  Walker,
+  towards,
+  turned,
 } from "../../src/world/walk.ts";
 
 const SCENES = ["lounge", "cafe", "garden"];
@@ -17,11 +23,19 @@ function sceneOf(id: string): SceneData {
 
 function bare(blocked: SceneData["blocked"]): SceneData {
   return {
-    id: "bare", size: [10, 10], walk: [-5, -5, 5, 5], blocked, spawn: [[0, 0, 0]],
-    seats: [], places: [],
-    camera: { position: [0, 5, 8], target: [0, 0, 0] }, background: "#ffffff",
+    id: "bare",
+    size: [10, 10],
+    walk: [-5, -5, 5, 5],
+    blocked,
+    spawn: [[0, 0, 0]],
+    seats: [],
+    places: [],
+    camera: { position: [0, 5, 8], target: [0, 0, 0] },
+    background: "#ffffff",
     ambient: { sky: "#ffffff", ground: "#ffffff", intensity: 1 },
-    sun: { colour: "#ffffff", intensity: 1, position: [1, 2, 1] }, lamps: [], cutaway: true,
+    sun: { colour: "#ffffff", intensity: 1, position: [1, 2, 1] },
+    lamps: [],
+    cutaway: true,
   };
 }
 
@@ -30,7 +44,11 @@ type Report = [x: number, z: number, yaw: number, flags: number];
 function walker(scene: SceneData): { walker: Walker; sent: Report[]; moved: Report[] } {
   const sent: Report[] = [];
   const moved: Report[] = [];
-  const made = new Walker(scene, (...r) => sent.push(r), (...r) => moved.push(r));
+  const made = new Walker(
+    scene,
+    (...r) => sent.push(r),
+    (...r) => moved.push(r),
+  );
   const [x, z, yaw] = scene.spawn[0]!;
   made.place(x, z, yaw);
   moved.length = 0;
@@ -135,7 +153,12 @@ test("a click into furniture leads beside it, a click outside to the edge", () =
 });
 
 test("what is walled in is answered with the nearest reachable point", () => {
-  const scene = bare([[-2, -2, 2, -1.5], [-2, 1.5, 2, 2], [-2, -2, -1.5, 2], [1.5, -2, 2, 2]]);
+  const scene = bare([
+    [-2, -2, 2, -1.5],
+    [-2, 1.5, 2, 2],
+    [-2, -2, -1.5, 2],
+    [1.5, -2, 2, 2],
+  ]);
   const end = new Grid(scene).path({ x: 0, z: -4 }, { x: 0, z: 0 }).at(-1)!;
   assert.ok(standable(scene, end.x, end.z));
   assert.ok(Math.hypot(end.x, end.z) >= 2);
@@ -146,7 +169,10 @@ test("a scene larger than the limit is refused", () => {
 });
 
 test("walking keeps 1.5 m/s and running 3 m/s, told by the flags", () => {
-  const ways = [[false, WALK_M_S, WALKING], [true, RUN_M_S, RUNNING]] as const;
+  const ways = [
+    [false, WALK_M_S, WALKING],
+    [true, RUN_M_S, RUNNING],
+  ] as const;
   for (const [run, speed, flag] of ways) {
     const { walker: w, moved } = walker({ ...bare([]), spawn: [[-4, 0, 0]] });
     w.goTo(4, 0, run);

@@ -14,7 +14,9 @@ export function birthDate({ day, month, year }: Birth): string | null {
   const [y, m, d] = [Number(year), Number(month), Number(day)];
   const date = new Date(Date.UTC(y, m - 1, d));
   const real = /^\d{4}$/.test(year) && date.getUTCMonth() === m - 1 && date.getUTCDate() === d;
-  return real && y >= OLDEST && date.getTime() <= Date.now() ? date.toISOString().slice(0, 10) : null;
+  return real && y >= OLDEST && date.getTime() <= Date.now()
+    ? date.toISOString().slice(0, 10)
+    : null;
 }
 
 /** Which part of it names no day of the calendar that was; null when all do. */

@@ -12,7 +12,11 @@ import { Notice } from "../../kit/parts.tsx";
 /** Asking for a link, or, with one, choosing the new password. */
 export function Reset() {
   const ticket = useTicket();
-  return ticket ? <ChoosePassword key={ticket} ticket={ticket} title={t("reset.choose")} /> : <Ask />;
+  return ticket ? (
+    <ChoosePassword key={ticket} ticket={ticket} title={t("reset.choose")} />
+  ) : (
+    <Ask />
+  );
 }
 
 function Ask() {

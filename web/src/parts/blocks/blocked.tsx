@@ -1,5 +1,11 @@
 import { useState } from "preact/hooks";
-import { again as blockAgain, blockNow, blocksChanged, unblock, type Blocked as One } from "./block.ts";
+import {
+  again as blockAgain,
+  blockNow,
+  blocksChanged,
+  unblock,
+  type Blocked as One,
+} from "./block.ts";
 import { showDay, t } from "../../lib/text.ts";
 import { Field, Form, useForm } from "../../kit/form.tsx";
 import { Icon } from "../../kit/icons.tsx";
@@ -22,7 +28,10 @@ export function Blocked() {
   };
   const remove = async (one: One) => {
     await unblock(one);
-    toast(t("blocks.undone", { name: one.name }), () => void blockNow(blockAgain(one)).catch(complain));
+    toast(
+      t("blocks.undone", { name: one.name }),
+      () => void blockNow(blockAgain(one)).catch(complain),
+    );
   };
   return (
     <div class="page">

@@ -17,11 +17,7 @@ export function Performance() {
   if (failed) return <Failed retry={again} />;
   if (!data) return <Loading />;
   return (
-    <Section
-      id="performance"
-      title={t("performance_page.title")}
-      lead={t("performance_page.lead")}
-    >
+    <Section id="performance" title={t("performance_page.title")} lead={t("performance_page.lead")}>
       {data.items.length === 0 ? (
         <Empty icon="info" title={t("performance_page.none")} />
       ) : (

@@ -1,6 +1,4 @@
 import { Factors } from "./own.tsx";
 import type { SettingsSection } from "../../rows.ts";
 
-export const sections: SettingsSection[] = [
-  { part: "sign-in", place: 30, section: Factors },
-];
+export const sections: SettingsSection[] = [{ part: "sign-in", place: 30, section: Factors }];

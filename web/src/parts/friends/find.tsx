@@ -127,7 +127,13 @@ function Act({ one, open }: { one: Found; open: () => void }) {
 }
 
 /** A few words to go with it. */
-export function AskDialog({ one, close }: { one: { id: string; name: string }; close: () => void }) {
+export function AskDialog({
+  one,
+  close,
+}: {
+  one: { id: string; name: string };
+  close: () => void;
+}) {
   const form = useForm();
   const [note, setNote] = useState("");
   const submit = async () => {

@@ -39,7 +39,13 @@ function MyFriends() {
     set((old) => ({ ...old, items: old.items.map(put) }));
     setMore((old) => old.map(put));
   };
-  useEffect(() => onTold("presence", ({ id, online }) => change(id, online ? { online } : { online, joinable: false })), []);
+  useEffect(
+    () =>
+      onTold("presence", ({ id, online }) =>
+        change(id, online ? { online } : { online, joinable: false }),
+      ),
+    [],
+  );
   const first = data?.items ?? [];
   const seen = new Set([...first.map((one) => one.id), ...gone]);
   const list = [
@@ -120,11 +126,7 @@ function FriendRow({ one, favour, end }: { one: Friend; favour: () => void; end:
             aria-pressed={one.favourite}
             onClick={favour}
           />
-          <IconButton
-            icon="userMinus"
-            label={t("friends.remove_name", { name })}
-            onClick={end}
-          />
+          <IconButton icon="userMinus" label={t("friends.remove_name", { name })} onClick={end} />
         </>
       }
     >

@@ -83,9 +83,7 @@ export function ChildNow({
         )}
         <Form state={form} submit={submit} button={t("parents.save")}>
           <Parts parts={parts} set={(change) => setParts({ ...parts, ...change })} />
-          {more && (
-            <ProofChoice form={form} methods={view.methods} proof={proof} set={setProof} />
-          )}
+          {more && <ProofChoice form={form} methods={view.methods} proof={proof} set={setProof} />}
         </Form>
       </Section>
     </>

@@ -65,9 +65,7 @@ export function Parent() {
       title={t(`parents.${view.state}_title`, { name })}
       lead={t(`parents.${view.state}_lead`, { name, day: showDay(view.ends_ms) })}
     >
-      {view.state === "asked" && (
-        <Decide link={link} view={view} form={load} done={() => load()} />
-      )}
+      {view.state === "asked" && <Decide link={link} view={view} form={load} done={() => load()} />}
       {view.state === "proving" && (
         <>
           <Notice icon="check" kind="good">

@@ -58,7 +58,8 @@ export function Blocks({
               <Linked text={block.text ?? ""} />
             </p>
           )}
-          {block.kind === "room" && block.rooms.map((room) => <RoomBlock key={room.id} room={room} />)}
+          {block.kind === "room" &&
+            block.rooms.map((room) => <RoomBlock key={room.id} room={room} />)}
           {block.kind === "friends" && (
             <>
               <h2>{t("home.friends")}</h2>

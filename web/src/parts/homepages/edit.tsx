@@ -96,7 +96,12 @@ function Editor({ own }: { own: Own }) {
   const account = me.value!.id;
   const state = stateOf({ style, audience, blocks });
   useEffect(() => {
-    const is: Unsaved = { version, style, audience, blocks: blocks.map(({ key: _, ...one }) => one) };
+    const is: Unsaved = {
+      version,
+      style,
+      audience,
+      blocks: blocks.map(({ key: _, ...one }) => one),
+    };
     keepDraft(account, DRAFT, state === saved ? null : is);
   }, [state, saved, version]);
   const dropBegun = () => {

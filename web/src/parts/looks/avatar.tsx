@@ -123,7 +123,12 @@ function Colours({
       <legend>{t(`part.${slot.part}`)}</legend>
       <div class="swatches">
         {slot.colours.map((colour, i) => (
-          <label key={colour} class="swatch" style={{ background: colour }} title={colourName(colour)}>
+          <label
+            key={colour}
+            class="swatch"
+            style={{ background: colour }}
+            title={colourName(colour)}
+          >
             <input
               type="radio"
               name={`slot${slot.slot}`}

@@ -93,9 +93,12 @@ function Kept({ data }: { data: Overview }) {
               <Button
                 kind="line slim"
                 aria-expanded={open?.id === mail.id}
-                aria-label={t(open?.id === mail.id ? "admin_mail.close_one" : "admin_mail.open_one", {
-                  subject: mail.subject,
-                })}
+                aria-label={t(
+                  open?.id === mail.id ? "admin_mail.close_one" : "admin_mail.open_one",
+                  {
+                    subject: mail.subject,
+                  },
+                )}
                 onClick={() => void show(mail.id).catch(complain)}
               >
                 {t(open?.id === mail.id ? "admin_mail.close" : "admin_mail.open")}

@@ -63,9 +63,7 @@ export function Bubble(props: BubbleProps) {
               <Words message={message} tabIndex={current ? 0 : -1} />
             </p>
           )}
-          {message.edited_ms && !message.gone && (
-            <span class="mute small">{t("talk.edited")}</span>
-          )}
+          {message.edited_ms && !message.gone && <span class="mute small">{t("talk.edited")}</span>}
         </div>
         {!message.gone && (usable(props) || !mine) && <Tools {...props} />}
       </div>
@@ -140,7 +138,11 @@ function Tools(props: BubbleProps) {
   const rows: MenuRow[] = [];
   if (usable(props)) {
     if (one.may_write)
-      rows.push({ text: t("talk.reply"), icon: "reply", act: () => aim({ kind: "reply", message }) });
+      rows.push({
+        text: t("talk.reply"),
+        icon: "reply",
+        act: () => aim({ kind: "reply", message }),
+      });
     rows.push({ text: t("talk.copy"), icon: "copy", act: () => copy(message.text ?? "") });
   }
   if (message.mine && Date.now() - message.at < CHANGE_MS)

@@ -118,8 +118,7 @@ function Head({
 function Doing({ one, thread }: { one: Conversation; thread: Thread }) {
   const names = thread.typists.value.map((who) => who.name);
   if (names.length === 1) return <>{t("room.typing_one", { name: names[0]! })}</>;
-  if (names.length === 2)
-    return <>{t("room.typing_two", { name: names[0]!, other: names[1]! })}</>;
+  if (names.length === 2) return <>{t("room.typing_two", { name: names[0]!, other: names[1]! })}</>;
   if (names.length > 2) return <>{t("room.typing_many")}</>;
   return <>{one.kind === "group" ? t("talk.people", { n: one.people.length + 1 }) : ""}</>;
 }

@@ -28,9 +28,7 @@ export function Request({ one, thread }: { one: Conversation; thread: Thread | n
   };
   return (
     <section class="talk-request stack tight" aria-label={t("talk.request")}>
-      <h2>
-        {t(pair ? "talk.request_pair" : "talk.request_group", { name: titleOf(one) })}
-      </h2>
+      <h2>{t(pair ? "talk.request_pair" : "talk.request_group", { name: titleOf(one) })}</h2>
       <Notice>
         {isMinor() && <p>{t("talk.waits_until")}</p>}
         <p>{t(isMinor() ? "talk.caution_minor" : "talk.caution")}</p>

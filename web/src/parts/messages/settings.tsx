@@ -1,6 +1,4 @@
 import { ReadMarks } from "./read_marks.tsx";
 import type { SettingsSection } from "../../rows.ts";
 
-export const sections: SettingsSection[] = [
-  { part: "privacy", place: 20, section: ReadMarks },
-];
+export const sections: SettingsSection[] = [{ part: "privacy", place: 20, section: ReadMarks }];

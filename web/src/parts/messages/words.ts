@@ -20,9 +20,7 @@ export function lastLine(one: Conversation): string {
 
 /** What a screen reader says of it, and what a quote shows. */
 export const wordsOf = (message: Message): string =>
-  message.gone
-    ? t("talk.gone")
-    : (message.text ?? t(message.waits ? "talk.waits" : "talk.erased"));
+  message.gone ? t("talk.gone") : (message.text ?? t(message.waits ? "talk.waits" : "talk.erased"));
 
 const ADULT = 18;
 

@@ -1,6 +1,4 @@
 import { Passkeys } from "./own.tsx";
 import type { SettingsSection } from "../../rows.ts";
 
-export const sections: SettingsSection[] = [
-  { part: "sign-in", place: 10, section: Passkeys },
-];
+export const sections: SettingsSection[] = [{ part: "sign-in", place: 10, section: Passkeys }];

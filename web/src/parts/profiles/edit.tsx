@@ -152,7 +152,9 @@ function Fields({ own }: { own: Own }) {
 function sent(one: One): One {
   if (one.name !== "links") return one;
   const lines = one.value.split("\n").map((line) => line.trim());
-  const whole = lines.filter(Boolean).map((line) => (line.includes(":") ? line : `https://${line}`));
+  const whole = lines
+    .filter(Boolean)
+    .map((line) => (line.includes(":") ? line : `https://${line}`));
   return { ...one, value: whole.map(spelled).join("\n") };
 }
 
@@ -252,10 +254,7 @@ function Gender({ one, form, set }: ValueProps) {
           setOwn(value === OWN_WORDS);
           set(value === OWN_WORDS ? "" : value);
         }}
-        options={[
-          ...chosen(GENDERS, gender),
-          { value: OWN_WORDS, label: t("profile.own_words") },
-        ]}
+        options={[...chosen(GENDERS, gender), { value: OWN_WORDS, label: t("profile.own_words") }]}
       />
       {own && (
         <Field

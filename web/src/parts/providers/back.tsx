@@ -96,15 +96,15 @@ export function ProviderBack() {
           </Button>
         ) : (
           trip && (
-            <a class="button main" href={`/sign-in/with/${trip.provider}?${new URLSearchParams({ for: trip.purpose, to: trip.to })}`}>
+            <a
+              class="button main"
+              href={`/sign-in/with/${trip.provider}?${new URLSearchParams({ for: trip.purpose, to: trip.to })}`}
+            >
               {t("provider.again")}
             </a>
           )
         )}
-        <a
-          class="button line"
-          href={trip && trip.purpose !== "sign-in" ? trip.to : "/sign-in"}
-        >
+        <a class="button line" href={trip && trip.purpose !== "sign-in" ? trip.to : "/sign-in"}>
           {t("provider.not")}
         </a>
       </div>

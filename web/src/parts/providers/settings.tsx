@@ -1,6 +1,4 @@
 import { Providers } from "./own.tsx";
 import type { SettingsSection } from "../../rows.ts";
 
-export const sections: SettingsSection[] = [
-  { part: "sign-in", place: 40, section: Providers },
-];
+export const sections: SettingsSection[] = [{ part: "sign-in", place: 40, section: Providers }];

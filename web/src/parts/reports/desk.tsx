@@ -118,11 +118,7 @@ function One({ id }: { id: string }) {
 
 /* Of a line or message, the last is what was reported. */
 const entryOf = (kind: Report["row"]["kind"], last: boolean): string =>
-  kind === "page"
-    ? "reports.entry"
-    : last && kind !== "room"
-      ? "reports.said_it"
-      : "reports.said";
+  kind === "page" ? "reports.entry" : last && kind !== "room" ? "reports.said_it" : "reports.said";
 
 /* Text as it was typed: nothing in it leads anywhere. */
 function Facts({ rows }: { rows: { name: string; text: string }[] }) {

@@ -22,10 +22,7 @@ export function RoomCard({ room, level: Title = "h2" }: { room: RoomItem; level?
       </div>
       <div class="room-about">
         <Title>
-          <a
-            href={`/rooms/${encodeURIComponent(room.id)}`}
-            onClick={() => headFor(room.scene)}
-          >
+          <a href={`/rooms/${encodeURIComponent(room.id)}`} onClick={() => headFor(room.scene)}>
             {room.name}
           </a>
         </Title>

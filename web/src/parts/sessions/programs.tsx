@@ -117,7 +117,10 @@ export function Programs() {
           label={t("programs.days")}
           value={days}
           set={setDays}
-          options={DAYS.map((one) => ({ value: one, label: t("programs.days_n", { n: Number(one) }) }))}
+          options={DAYS.map((one) => ({
+            value: one,
+            label: t("programs.days_n", { n: Number(one) }),
+          }))}
         />
       </Form>
     </>

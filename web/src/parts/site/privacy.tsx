@@ -7,7 +7,10 @@ import { About } from "../consents/data.tsx";
 export function Privacy() {
   const contact = site.value?.contact;
   return (
-    <Page title={t("privacy.title")} lead={t("privacy.lead", { site: site.value?.name ?? "Bauta" })}>
+    <Page
+      title={t("privacy.title")}
+      lead={t("privacy.lead", { site: site.value?.name ?? "Bauta" })}
+    >
       <section class="stack tight">
         <p>{t("privacy.rights")}</p>
         {contact?.email ? (
