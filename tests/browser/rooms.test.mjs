@@ -1,6 +1,7 @@
 // Rooms as they look: in small, tall and enlarged windows nothing covers what one does there and nothing
 // is out of reach; what people said keeps its face, and addresses of this world lead there.
 import assert from "node:assert/strict";
+import { looksWell } from "./looks.mjs";
 import { journey, PHONE, settled, until } from "./support.mjs";
 
 /* As if the letters were made larger in another tab. */
@@ -160,5 +161,55 @@ journey(
       .locator("p a")
       .evaluateAll((all) => all.map((a) => a.getAttribute("href")));
     assert.deepEqual(links, [room], "what leads elsewhere is text");
+  },
+);
+
+journey(
+  "ruang paling ramai di atas, dan tidak ada yang berpindah sampai diminta",
+  async (world) => {
+    const guests = [await world.someone({ text: true }), await world.someone({ text: true })];
+    const one = await world.someone({ ...PHONE, language: "id", dark: true });
+    await Promise.all([guests[0].registers("Ramai Satu"), guests[1].registers("Ramai Dua")]);
+    const { page } = guests[0];
+    const id = await page.evaluate(async () => {
+      const headers = { "content-type": "application/json", "x-bauta": "1" };
+      const body = JSON.stringify({ name: "Zamrud di ujung", scene: "garden", language: "id" });
+      return (await (await fetch("/api/rooms", { method: "POST", headers, body })).json()).id;
+    });
+    for (const guest of guests) {
+      await guest.goto(`/rooms/${id}`);
+      await guest.inRoom();
+    }
+    await one.registers("Pencari Ramai");
+    const first = one.page.locator(".room-card").first();
+    const zamrud = one.page.locator(".room-card", { hasText: "Zamrud di ujung" });
+    await first.getByText("Zamrud di ujung").waitFor();
+    await first.getByText("2 dari").waitFor();
+    await looksWell(one.page);
+    await world.shoot("rooms, the busiest first");
+
+    // Both leave: the card says so where it stands, and goes to its place by name when that is asked for.
+    for (const guest of guests)
+      await guest.page.getByRole("button", { name: "Leave the room" }).first().click();
+    await until(
+      one.page,
+      () => {
+        document.dispatchEvent(new Event("visibilitychange")); // as by the clock of the page
+        const card = document.querySelector(".room-card");
+        return card.textContent.includes("Zamrud") && card.textContent.includes("0 dari");
+      },
+      undefined,
+      { every_ms: 700 },
+    );
+    const sort = one.page.getByRole("button", { name: "Urutkan lagi: paling ramai di atas" });
+    await sort.focus();
+    await one.page.keyboard.press("Enter");
+    await one.page.getByText("Ruang paling ramai di atas").waitFor();
+    await until(
+      one.page,
+      () => !document.querySelector(".room-card").textContent.includes("Zamrud"),
+    );
+    await zamrud.waitFor();
+    assert.ok(await sort.evaluate((it) => it === document.activeElement), "the focus stays");
   },
 );

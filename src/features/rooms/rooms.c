@@ -11,40 +11,16 @@
 #include "base/scene.h"
 #include "base/settings.h"
 #include "features/contact/contact.h"
-#include "privacy/cursor.h"
 #include "store/store.h"
 
 enum { REMOVED_MS = 24 * 60 * 60 * 1000 };
 
 enum { FOLD_UNITS = 1200 };
 
-/*
- * Columns of a room; a room is there as long as its owner is, for whom no block hides them from
- * each other.  The owner is named to whom they may
- * be named to at all, offline or invisible alike; what a kept child made reaches friends only.
- */
-/* clang-format off */
-#define OWNER_NAMED CONTACT_PERCEIVES("$1", "o") "AND" CONTACT_FINDS("$1", "o")
-#define REACHED CONTACT_PERCEIVES("$1", "o") "AND" CONTACT_PUBLISHES("$1", "o")
-#define ROOM_COLUMNS(reached_)                                                         \
-    "SELECT r.id, r.public_id, r.name, r.scene, r.language, r.capacity, r.visibility," \
-    " r.owner_id, r.keep_days, r.name_fold, CASE WHEN" OWNER_NAMED                     \
-    "THEN o.avatar_name END, CASE WHEN" reached_                                       \
-    "THEN 1 ELSE 0 END, CASE WHEN " CONTACT_KEPT("$1") " THEN 1 ELSE 0 END"            \
-    " FROM room r JOIN account o ON o.id = r.owner_id WHERE r.ended_ms IS NULL"
-#define ROOM_ROW ROOM_COLUMNS(REACHED) " AND o.state <> 'ended'"
-enum { ROOM_ID, PUBLIC_ID, NAME, SCENE, LANGUAGE, CAPACITY, VISIBILITY, OWNER, KEEP, FOLD,
-       OWNER_NAME, REACHES, VIEWER_KEPT };
-
-SQL(rooms_listed, ROOM_ROW " AND (r.owner_id = $1 OR (r.visibility = 'public' AND"
-    REACHED "AND" CONTACT_HEARS("$1", "o") "))"
-    " AND r.name_fold LIKE $2 ESCAPE '!' AND (r.name_fold, r.id) > ($3, $4)"
-    " ORDER BY r.name_fold, r.id LIMIT $5");
-/* clang-format on */
-SQL(rooms_one, ROOM_ROW " AND r.public_id = $2");
+SQL(rooms_one, ROOMS_ROW " AND r.public_id = $2");
 /* Neither an owner's end nor a block takes away what others saw. */
 SQL(rooms_one_reported,
-    ROOM_COLUMNS(CONTACT_PUBLISHES("$1", "o")) " AND r.public_id = $2 AND" CONTACT_REPORTS(
+    ROOMS_COLUMNS(CONTACT_PUBLISHES("$1", "o")) " AND r.public_id = $2 AND" CONTACT_REPORTS(
         "$1", "o", "r.created_ms"));
 SQL(rooms_people,
     "SELECT a.public_id, a.avatar_name, a.avatar, a.colours, COUNT(*) OVER ()"
@@ -53,7 +29,7 @@ SQL(rooms_people,
 SQL(rooms_opening,
     "SELECT r.id, r.public_id, r.name FROM room r JOIN account o"
     " ON o.id = r.owner_id AND o.state <> 'ended' WHERE r.ended_ms IS NULL"
-    " AND r.visibility IN ('public', 'unlisted') AND" REACHED "AND NOT EXISTS (SELECT 1 FROM"
+    " AND r.visibility IN ('public', 'unlisted') AND" ROOMS_REACHED "AND NOT EXISTS (SELECT 1 FROM"
     " room_removed x WHERE x.account_id = $1 AND x.room_id = r.id"
     " AND x.until_ms > $4) AND NOT " CONTACT_KEPT("$1") " AND r.id IN " CONTACT_LIST(
         "$2", "$3") " ORDER BY r.id LIMIT 920");
@@ -236,9 +212,7 @@ static bool is_mine(const struct call *call, const struct rows *rows, size_t i)
     return row_i64(rows, i, OWNER) != 0 && row_i64(rows, i, OWNER) == call->actor.id;
 }
 
-/* What keeps the actor out of this room, of what is in it and of what was said there.  Whom a
- * parent keeps from people can still report. */
-static const char *door(const struct call *call, const struct rows *rows, size_t i, bool reports)
+const char *rooms_row_door(const struct call *call, const struct rows *rows, size_t i, bool reports)
 {
     const struct rooms_viewer viewer = {.mine = is_mine(call, rows, i),
                                         .staff = call->acted.staff,
@@ -247,8 +221,8 @@ static const char *door(const struct call *call, const struct rows *rows, size_t
     return rooms_door(&viewer, strcmp(row_text(rows, i, VISIBILITY), "closed") == 0);
 }
 
-static enum err read_room(struct call *call, const struct rooms_who *who, const struct rows *rows,
-                          size_t i, struct rooms_room *ret)
+enum err rooms_row_read(struct call *call, const struct rooms_who *who, const struct rows *rows,
+                        size_t i, struct rooms_room *ret)
 {
     bool mine = is_mine(call, rows, i);
     *ret = (struct rooms_room){.id = row_text(rows, i, PUBLIC_ID),
@@ -262,48 +236,9 @@ static enum err read_room(struct call *call, const struct rooms_who *who, const 
                                .mine = mine,
                                .moderate = mine || call->actor.role == ROLE_ADMIN};
     const struct presence_room *present = rooms_present(who, row_i64(rows, i, ROOM_ID));
-    return present && present->count && !door(call, rows, i, false) ? add_people(call, present, ret)
-                                                                    : OK;
-}
-
-static const char *pattern(struct call *call, const char *fold)
-{
-    struct buf out = {.arena = call->arena};
-    buf_puts(&out, "%");
-    for (const char *at = fold; *at; at++) {
-        buf_puts(&out, *at == '%' || *at == '_' || *at == '!' ? "!" : "");
-        buf_put(&out, at, 1);
-    }
-    buf_puts(&out, *fold ? "%" : "");
-    return out.at;
-}
-
-enum err rooms_list(struct call *call, const struct rooms_who *who, const char *fold,
-                    const char *after, struct rooms_room **ret, size_t *ret_count,
-                    const char **ret_next)
-{
-    struct rows rows;
-    struct cursor place = {.text = ""};
-    if (after) {
-        TRY(cursor_open(call, "rooms", after, &place));
-    }
-    TRY(store_run(call, &rooms_listed,
-                  BIND(I64(call->actor.id), TEXT(pattern(call, fold)), TEXT(place.text),
-                       I64(place.at[0]), I64(ROOMS_PAGE)),
-                  &rows));
-    struct rooms_room *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
-    for (size_t i = 0; i < rows.count; i++) {
-        TRY(read_room(call, who, &rows, i, &all[i]));
-    }
-    *ret = all;
-    *ret_count = rows.count;
-    *ret_next = NULL;
-    if (rows.count < ROOMS_PAGE) {
-        return OK;
-    }
-    place = (struct cursor){{row_i64(&rows, ROOMS_PAGE - 1, ROOM_ID)},
-                            row_text(&rows, ROOMS_PAGE - 1, FOLD)};
-    return cursor_seal(call, "rooms", &place, ret_next);
+    return present && present->count && !rooms_row_door(call, rows, i, false)
+               ? add_people(call, present, ret)
+               : OK;
 }
 
 /* LOOK: its name and facts; READ: what is said in it; CHANGE: as its owner or staff. */
@@ -324,7 +259,7 @@ static enum err find(struct call *call, const char *id, enum purpose purpose, st
     }
     const char *code = ret->count == 0 || (purpose == CHANGE && !own) ? "rooms.missing" : NULL;
     if (!code && purpose != CHANGE) {
-        code = door(call, ret, 0, false);
+        code = rooms_row_door(call, ret, 0, false);
     }
     if (code && strcmp(code, "rooms.parent") == 0) {
         return own && purpose == LOOK ? OK : call_fail(call, ERR_DENIED, "rooms.parent");
@@ -337,7 +272,7 @@ enum err rooms_get(struct call *call, const struct rooms_who *who, const char *i
 {
     struct rows rows;
     TRY(find(call, id, LOOK, &rows));
-    return read_room(call, who, &rows, 0, ret);
+    return rooms_row_read(call, who, &rows, 0, ret);
 }
 
 enum err rooms_make(struct call *call, const char *id, const struct rooms_edit *edit)
@@ -471,7 +406,7 @@ enum err rooms_reported(struct call *call, const char *id, int64_t seq, int64_t 
     struct rows room, rows;
     int64_t out_ms = 0;
     TRY(store_run(call, &rooms_one_reported, BIND(I64(call->actor.id), TEXT(id)), &room));
-    if (room.count == 0 || door(call, &room, 0, true)) {
+    if (room.count == 0 || rooms_row_door(call, &room, 0, true)) {
         return call_fail(call, ERR_MISSING, "rooms.missing");
     }
     *ret = (struct rooms_reported){.name = row_text(&room, 0, NAME),

@@ -26,6 +26,10 @@ enum {
     ROOMS_CAPACITY_MAX = 200,
     ROOMS_KEEP_DAYS_MAX = 90,
     ROOMS_PAGE = 50,
+    ROOMS_TOP_BUSY = 20, /* with which the first page begins, whatever they are called */
+    ROOMS_TOP_FRIENDS = 10,
+    ROOMS_TOP_USED = 10,
+    ROOMS_TOP = 40, /* all of these; less than a page */
     ROOMS_PEOPLE_SHOWN = 6,
     ROOMS_LINES_PAGE = 50,
     ROOMS_LINES_PAGE_MAX = 100,
@@ -94,8 +98,10 @@ struct rooms_viewer {
 const char *rooms_door(const struct rooms_viewer *viewer, bool closed);
 
 /*
- * Public rooms and one's own, by name.  `fold`: part of the name, "" for all; `after`: NULL, or
- * the cursor that the page before gave (privacy/cursor.h).
+ * Public rooms and one's own: the busiest, those in which friends are, those in which the actor
+ * has spoken, then all by name (a room of the top comes again there, when it is on a later page).
+ * `fold`: part of the name, "" for all; `after`: NULL, or the cursor that the page before gave
+ * (privacy/cursor.h).
  */
 MUST_USE enum err rooms_list(struct call *call, const struct rooms_who *who, const char *fold,
                              const char *after, struct rooms_room **ret, size_t *ret_count,

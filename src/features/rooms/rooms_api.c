@@ -273,7 +273,8 @@ static const struct api_limit makes = {.name = "rooms.make", .burst = 5, .per_ms
 static const struct api_route routes[] = {
     {"GET", "/api/rooms", API_MEMBER, API_TX_READ, 0, 200, &search, &rooms, sizeof(struct state),
      .prepare = list_prepare, .apply = list_apply, .limits = {&reads},
-     .about = "Public rooms and your own, by name, with who is in; search looks in the names."},
+     .about = "Public rooms and your own, with who is in: first the busiest, those with friends of"
+              " yours and those you have spoken in, then all by name; search looks in the names."},
     {"POST", "/api/rooms", API_MEMBER, API_TX_WRITE, API_OWN_ANSWER, 201, &made, &room,
      sizeof(struct state),
      .prepare = make_prepare, .apply = make_apply, .limits = {&makes},

@@ -1,7 +1,36 @@
 #ifndef FEATURES_ROOMS_ROOMS_INNER_H
 #define FEATURES_ROOMS_ROOMS_INNER_H
 
+#include "features/contact/contact.h"
 #include "features/rooms/rooms.h"
+#include "store/store.h"
+
+/*
+ * Columns of a room, $1 is who looks; a room is there as long as its owner is, for whom no block
+ * hides them from each other.  The owner is named to whom they may
+ * be named to at all, offline or invisible alike; what a kept child made reaches friends only.
+ */
+/* clang-format off */
+#define ROOMS_OWNER_NAMED CONTACT_PERCEIVES("$1", "o") "AND" CONTACT_FINDS("$1", "o")
+#define ROOMS_REACHED CONTACT_PERCEIVES("$1", "o") "AND" CONTACT_PUBLISHES("$1", "o")
+#define ROOMS_COLUMNS(reached_)                                                        \
+    "SELECT r.id, r.public_id, r.name, r.scene, r.language, r.capacity, r.visibility," \
+    " r.owner_id, r.keep_days, r.name_fold, CASE WHEN" ROOMS_OWNER_NAMED               \
+    "THEN o.avatar_name END, CASE WHEN" reached_                                       \
+    "THEN 1 ELSE 0 END, CASE WHEN " CONTACT_KEPT("$1") " THEN 1 ELSE 0 END"            \
+    " FROM room r JOIN account o ON o.id = r.owner_id WHERE r.ended_ms IS NULL"
+#define ROOMS_ROW ROOMS_COLUMNS(ROOMS_REACHED) " AND o.state <> 'ended'"
+enum { ROOM_ID, PUBLIC_ID, NAME, SCENE, LANGUAGE, CAPACITY, VISIBILITY, OWNER, KEEP, FOLD,
+       OWNER_NAME, REACHES, VIEWER_KEPT };
+/* clang-format on */
+
+/* What keeps the actor out of the room of this row, of what is in it and of what was said there;
+ * NULL: nothing.  Whom a parent keeps from people can still report. */
+const char *rooms_row_door(const struct call *call, const struct rows *rows, size_t i,
+                           bool reports);
+/* The room of this row, with those who are in. */
+MUST_USE enum err rooms_row_read(struct call *call, const struct rooms_who *who,
+                                 const struct rows *rows, size_t i, struct rooms_room *ret);
 
 /* The steps of the calls from inside (rooms_live.c, rooms_demo.c) for the rows in rooms_api.c. */
 struct rooms_recall {

@@ -1,11 +1,9 @@
-import type { Item } from "../../lib/api.ts";
 import { headFor } from "../../room/way_in.ts";
 import { languageName, t } from "../../lib/text.ts";
 import { Icon } from "../../kit/icons.tsx";
 import { Portrait, ScenePreview } from "../../kit/parts.tsx";
 import { PersonName } from "../../kit/person_name.tsx";
-
-type RoomItem = Item<"GET /api/rooms">;
+import type { RoomItem } from "./list.ts";
 
 /** One room of the list: its scene, who is in, its language. The whole card leads in. */
 export function RoomCard({ room, level: Title = "h2" }: { room: RoomItem; level?: "h2" | "h3" }) {

@@ -1,54 +1,31 @@
 import { useEffect, useState } from "preact/hooks";
-import { send, type Item } from "../../lib/api.ts";
 import { useWayIn } from "../../room/way_in.ts";
 import { me } from "../../lib/session.ts";
 import { t } from "../../lib/text.ts";
 import { Icon } from "../../kit/icons.tsx";
-import { useLoad } from "../../kit/load.ts";
 import { Page } from "../../kit/page.tsx";
-import { Button, Empty, Failed, Loading } from "../../kit/parts.tsx";
-import { complain } from "../../kit/toast.tsx";
+import { Button, Empty, Failed, IconButton, Loading } from "../../kit/parts.tsx";
+import { complain, toast } from "../../kit/toast.tsx";
 import { NewRoom, SCENES } from "./new.tsx";
 import { RoomCard } from "./card.tsx";
+import { useRooms } from "./use_list.ts";
 
 const PAUSE_MS = 250;
-const AGAIN_MS = 20_000;
 
-/** The rooms one can walk into. The list renews itself while somebody looks at it. */
+/** The rooms one can walk into, the busiest first. */
 export function Rooms() {
   const [typed, setTyped] = useState("");
   const [search, setSearch] = useState("");
   const [making, setMaking] = useState(false);
-  const [more, setMore] = useState<Item<"GET /api/rooms">[]>([]);
-  const [after, setAfter] = useState<string | null>(null);
-  const { data, failed, again } = useLoad("GET /api/rooms", { search });
+  const { shown, failed, retry, order, more } = useRooms(search);
   useEffect(() => {
     const timer = setTimeout(() => setSearch(typed.trim()), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [typed]);
-  useEffect(() => {
-    const look = () => document.visibilityState === "visible" && again();
-    const timer = setInterval(look, AGAIN_MS);
-    document.addEventListener("visibilitychange", look);
-    return () => {
-      clearInterval(timer);
-      document.removeEventListener("visibilitychange", look);
-    };
-  }, []);
-  const scene = data && (data.items[0]?.scene ?? SCENES[0]!);
+  const list = shown?.rooms ?? [];
+  const scene = shown && (list[0]?.scene ?? SCENES[0]!);
   useWayIn(scene !== null, scene, () => me.peek()?.avatar ?? "");
-  useEffect(() => setMore([]), [search]);
-  useEffect(() => {
-    if (more.length === 0) setAfter(data?.next ?? null);
-  }, [data, more.length]);
-  const first = data?.items ?? [];
-  const seen = new Set(first.map((room) => room.id));
-  const list = [...first, ...more.filter((room) => !seen.has(room.id))];
-  const next = async () => {
-    const page = await send("GET /api/rooms", { search, after: after ?? "" });
-    setMore([...more, ...page.items]);
-    setAfter(page.next);
-  };
+  const sort = () => order().then(() => toast(t("room_list.sorted")), complain);
   return (
     <Page
       wide
@@ -60,23 +37,26 @@ export function Rooms() {
         </Button>
       }
     >
-      <div class="search">
-        <Icon name="search" />
-        <input
-          class="input"
-          type="search"
-          aria-label={t("room_list.search")}
-          value={typed}
-          placeholder={t("room_list.search")}
-          onInput={(e) => setTyped(e.currentTarget.value)}
-        />
+      <div class="row nowrap">
+        <div class="search grow">
+          <Icon name="search" />
+          <input
+            class="input"
+            type="search"
+            aria-label={t("room_list.search")}
+            value={typed}
+            placeholder={t("room_list.search")}
+            onInput={(e) => setTyped(e.currentTarget.value)}
+          />
+        </div>
+        <IconButton icon="refresh" label={t("room_list.sort")} onClick={() => void sort()} />
       </div>
       <p class="unseen" role="status">
-        {data && t("room_list.found", { n: list.length })}
+        {shown && t("room_list.found", { n: list.length })}
       </p>
-      {failed && !data ? (
-        <Failed retry={again} />
-      ) : !data ? (
+      {failed && !shown ? (
+        <Failed retry={retry} />
+      ) : !shown ? (
         <Loading height="12rem" />
       ) : list.length > 0 ? (
         <ul class="room-grid">
@@ -89,8 +69,8 @@ export function Rooms() {
           <p class="mute">{search ? t("room_list.none_found_hint") : t("room_list.none_hint")}</p>
         </Empty>
       )}
-      {after && (
-        <Button kind="line" onClick={() => void next().catch(complain)}>
+      {shown?.next && (
+        <Button kind="line" onClick={() => void more().catch(complain)}>
           {t("room_list.more")}
         </Button>
       )}
