@@ -8,10 +8,11 @@
 #define MINE                                                                                     \
     "EXISTS (SELECT 1 FROM block m WHERE m.account_id = $1 AND m.other_id = a.id AND m.entry_id" \
     " = 0)"
+#define FRIEND "CASE WHEN " CONTACT_FRIENDS("$1", "a") " THEN 1 ELSE 0 END"
 
 /* Whom one blocked by id is still found by oneself, and by nobody else. */
-SQL(blocks_by_id, "SELECT a.id, a.avatar_name FROM account a WHERE a.public_id = $2 AND (" MINE
-                  " OR" CONTACT_PERCEIVES("$1", "a") ")");
+SQL(blocks_by_id, "SELECT a.id, a.avatar_name, " FRIEND " FROM account a WHERE a.public_id = $2"
+                  " AND (" MINE " OR" CONTACT_PERCEIVES("$1", "a") ")");
 /*
  * Whoever a typed name may mean: all that keep it from being free (renames_free), the one whose
  * name it is to the letter before who has a look-alike.
@@ -115,7 +116,7 @@ static enum err has_room(struct call *call, const char *skeleton)
                : call_fail(call, ERR_LIMIT, "blocks.many");
 }
 
-enum err blocks_add(struct call *call, const char *id, struct blocks_one *ret)
+enum err blocks_add(struct call *call, const char *id, bool unless_friend, struct blocks_one *ret)
 {
     struct rows whom, mine;
     TRY(store_run(call, &blocks_by_id, BIND(I64(call->actor.id), TEXT(id)), &whom));
@@ -129,8 +130,11 @@ enum err blocks_add(struct call *call, const char *id, struct blocks_one *ret)
         *ret = (struct blocks_one){id, row_text(&mine, 0, 1), row_i64(&mine, 0, 0), false};
         return OK;
     }
-    *ret = (struct blocks_one){id, row_text(&whom, 0, 1), call->now_ms, false};
     TRY(has_room(call, ""));
+    if (unless_friend && row_i64(&whom, 0, 2) == 1) {
+        return call_fail_field(call, ERR_CONFLICT, "blocks.friend", "id");
+    }
+    *ret = (struct blocks_one){id, row_text(&whom, 0, 1), call->now_ms, false};
     TRY(store_run(call, &blocks_insert,
                   BIND(I64(call->actor.id), I64(other), I64(call->now_ms), TEXT(ret->name)), NULL));
     TRY(friends_part(call, other, id));

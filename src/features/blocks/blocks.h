@@ -34,10 +34,12 @@ struct blocks_one {
 MUST_USE enum err blocks_list(struct call *call, struct blocks_one **ret, size_t *ret_count);
 
 /*
- * Ends friendship and requests between the two.  Again is no error.  ERR_MISSING people.none,
- * ERR_CONFLICT blocks.self, ERR_LIMIT blocks.many.
+ * Ends friendship and requests between the two; `unless_friend`: a friendship stands in the way.
+ * Again is no error.  ERR_MISSING people.none, ERR_CONFLICT blocks.self, blocks.friend, ERR_LIMIT
+ * blocks.many.
  */
-MUST_USE enum err blocks_add(struct call *call, const char *id, struct blocks_one *ret);
+MUST_USE enum err blocks_add(struct call *call, const char *id, bool unless_friend,
+                             struct blocks_one *ret);
 /* `id`: what the entry is called, if it becomes one. */
 MUST_USE enum err blocks_add_typed(struct call *call, const struct name_forms *forms,
                                    const char *id, struct blocks_one *ret);

@@ -18,6 +18,7 @@ struct list {
 };
 struct wish {
     const char *name, *id;
+    bool unless_friend;
 };
 struct wish_state {
     struct name_forms forms;
@@ -37,7 +38,9 @@ JSON_SHAPE(list_shape, "block_list", struct list, J_LIST(struct list, items, &on
 JSON_SHAPE(wish_shape, "block_wish", struct wish,
            J_TEXT(struct wish, name, 1, TYPED_MAX, .flags = JSON_OPTIONAL,
                   .about = "the avatar name as somebody types it; or:"),
-           J_TEXT(struct wish, id, 1, TYPED_MAX, .flags = JSON_OPTIONAL));
+           J_TEXT(struct wish, id, 1, TYPED_MAX, .flags = JSON_OPTIONAL),
+           J_BOOL(struct wish, unless_friend, .flags = JSON_OPTIONAL,
+                  .about = "with an id: a friend is not blocked, the answer is blocks.friend"));
 JSON_SHAPE(person_shape, "block_person", struct person, J_TEXT(struct person, id, 1, TYPED_MAX));
 JSON_SHAPE(choice_shape, "people_choice", struct blocks_choice,
            J_CHOICE(struct blocks_choice, messages, CONTACT_CHOICES,
@@ -66,6 +69,9 @@ static enum err prepare_add(struct call *call, const void *in, void *out UNUSED)
     if (!wish->name == !wish->id) {
         return call_fail_field(call, ERR_INVALID, "input.missing", "name");
     }
+    if (wish->name && wish->unless_friend) { /* its answer would tell whose name it was */
+        return call_fail_field(call, ERR_INVALID, "input.unknown", "unless_friend");
+    }
     crypto_random(chance, sizeof(chance));
     id_public(chance, state->id);
     if (wish->name && names_forms(call, wish->name, &state->forms) != OK) {
@@ -78,8 +84,9 @@ static enum err prepare_add(struct call *call, const void *in, void *out UNUSED)
 static enum err apply_add(struct call *call, const void *in, void *out)
 {
     const struct wish_state *state = call->state;
-    const char *id = ((const struct wish *)in)->id;
-    return id ? blocks_add(call, id, out) : blocks_add_typed(call, &state->forms, state->id, out);
+    const struct wish *wish = in;
+    return wish->id ? blocks_add(call, wish->id, wish->unless_friend, out)
+                    : blocks_add_typed(call, &state->forms, state->id, out);
 }
 
 static enum err apply_remove(struct call *call, const void *in, void *out UNUSED)

@@ -141,6 +141,36 @@ static void a_block_ends_the_friendship_and_tells_the_blocker_alone(struct world
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM friendship"), 2); /* does not come back */
 }
 
+static void a_friend_is_not_blocked_by_who_wants_to_be_asked_first(struct world *w)
+{
+    char json[96];
+    snprintf(json, sizeof(json), "{\"id\":\"%s\",\"unless_friend\":true}", w->public_ids[BEN]);
+    befriend(w, ANA, BEN);
+    assert_int_equal(world_send(w, ANA, "POST", "/api/blocks", json), 409);
+    assert_string_equal(world_code(w), "blocks.friend");
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM friendship"), 2);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM block"), 0);
+    assert_int_equal(world_send(w, CLEO, "POST", "/api/blocks", json), 201); /* no friend of hers */
+    assert_int_equal(block(w, ANA, BEN), 201);
+    assert_int_equal(world_send(w, ANA, "POST", "/api/blocks", json), 201); /* is blocked */
+    assert_int_equal(unblock(w, ANA, BEN), 204);
+    assert_int_equal(world_send(w, ANA, "POST", "/api/blocks", json), 201);
+}
+
+/* Who is a friend by another name than they wear today would be told by it. */
+static void a_typed_name_says_of_nobody_that_they_are_a_friend(struct world *w)
+{
+    names_are_real(w);
+    befriend(w, ANA, BEN);
+    for (int i = 0; i < 2; i++) {
+        const char *json = i ? "{\"name\":\"cleo\",\"unless_friend\":true}"
+                             : "{\"name\":\"ben\",\"unless_friend\":true}";
+        assert_int_equal(world_send(w, ANA, "POST", "/api/blocks", json), 400);
+        assert_string_equal(world_code(w), "input.unknown");
+    }
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM friendship"), 2);
+}
+
 static void two_blocks_are_two(struct world *w)
 {
     both(w, "block (account_id, other_id", ANA, BEN);
@@ -317,6 +347,8 @@ int main(void)
         WORLD_TEST(the_list_keeps_the_name_of_then),
         WORLD_TEST(who_is_not_there_and_who_is_hidden_get_one_answer),
         WORLD_TEST(a_block_ends_the_friendship_and_tells_the_blocker_alone),
+        WORLD_TEST(a_friend_is_not_blocked_by_who_wants_to_be_asked_first),
+        WORLD_TEST(a_typed_name_says_of_nobody_that_they_are_a_friend),
         WORLD_TEST(two_blocks_are_two),
         WORLD_TEST(a_list_is_full_at_a_thousand),
         WORLD_TEST(a_failing_statement_blocks_nobody_and_parts_no_friends),

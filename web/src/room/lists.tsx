@@ -75,7 +75,7 @@ function walkUp(visit: Visit, person: Person): void {
   visit.walkTo(there.x + (here.x - there.x) * part, there.z + (here.z - there.z) * part);
 }
 
-/* At once: it is taken back by one click on what is said then. */
+/* At once: it is taken back by one click on what is said then, unless a friendship would end. */
 function Block({ person }: { person: Person }) {
   const name = t("blocks.block_name", { name: person.name });
   return (
@@ -84,7 +84,7 @@ function Block({ person }: { person: Person }) {
       icon="ban"
       aria-label={name}
       title={name}
-      onClick={() => void block(person.id).catch(complain)}
+      onClick={() => void block(person).catch(complain)}
     />
   );
 }

@@ -1,8 +1,7 @@
 // Blocking somebody, from wherever they are met: at once, and taken back by one click. A friendship
 // that ends by it does not come back so: that is asked first.
 import { signal } from "@preact/signals";
-import { send, type Out } from "../../lib/api.ts";
-import type { Person } from "../../lib/person.ts";
+import { Refused, send, type In, type Out } from "../../lib/api.ts";
 import { t } from "../../lib/text.ts";
 import { complain, toast } from "../../kit/toast.tsx";
 
@@ -10,8 +9,6 @@ import { complain, toast } from "../../kit/toast.tsx";
 export const blocksChanged = signal(0);
 
 export type Blocked = Out<"POST /api/blocks">;
-
-type Met = Pick<Person, "name" | "relation">;
 
 /** The friend about whom it is asked, and where the answer goes. */
 export interface Blocking {
@@ -25,24 +22,24 @@ export function decideBlock(sure: boolean): void {
   blocking.value = null;
 }
 
-async function isSure(id: string, met?: Met): Promise<boolean> {
-  const person = met ?? (await send("GET /api/people/{id}", { id }).catch(() => null));
-  if (person?.relation !== "friend") return true;
-  return new Promise((decide) => (blocking.value = { name: person.name, decide }));
-}
-
 /**
- * By public id; false when it was thought better of. Throws what the server refuses. Somebody `met`
- * is not looked up first: who closes the window right after it has blocked them.
+ * False when it was thought better of. Throws what the server refuses. Nobody is looked up first, the
+ * server says who is a friend: whoever closes the window right after it has blocked them.
  */
-export async function block(id: string, met?: Met): Promise<boolean> {
-  if (!(await isSure(id, met))) return false;
-  await blockNow({ id });
+export async function block({ id, name }: { id: string; name: string }): Promise<boolean> {
+  try {
+    await blockNow({ id, unless_friend: true });
+  } catch (error) {
+    if (!(error instanceof Refused) || error.code !== "blocks.friend") throw error;
+    const sure = await new Promise<boolean>((decide) => (blocking.value = { name, decide }));
+    if (!sure) return false;
+    await blockNow({ id });
+  }
   return true;
 }
 
 /** Without asking; also by an avatar name as somebody types it. */
-export async function blockNow(whom: { id: string } | { name: string }): Promise<Blocked> {
+export async function blockNow(whom: In<"POST /api/blocks">): Promise<Blocked> {
   const done = await send("POST /api/blocks", whom);
   blocksChanged.value++;
   toast(t("blocks.done", { name: done.name }), () => void unblock(done).catch(complain));

@@ -10,7 +10,7 @@ export const actions: PersonAction[] = [
     when: ({ relation }) => relation !== "self",
     act: (person) => {
       closePerson();
-      return block(person.id, person);
+      return block(person);
     },
   },
 ];

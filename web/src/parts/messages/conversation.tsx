@@ -139,7 +139,7 @@ function rowsOf(one: Conversation, group: () => void): MenuRow[] {
           {
             text: t("blocks.block_name", { name: other.name }),
             icon: "ban" as const,
-            act: () => void blockAndLeave(other.id).catch(complain),
+            act: () => void blockAndLeave(other).catch(complain),
           },
         ]
       : []),
@@ -157,8 +157,8 @@ async function mute({ id, muted }: Conversation): Promise<void> {
   toast(t(muted ? "talk.unmuted" : "talk.muted"));
 }
 
-export async function blockAndLeave(id: string): Promise<void> {
-  if (await block(id)) go("/messages");
+export async function blockAndLeave(other: { id: string; name: string }): Promise<void> {
+  if (await block(other)) go("/messages");
 }
 
 /** Happens when the toast goes; a pair that got a message meanwhile stays. */

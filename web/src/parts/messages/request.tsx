@@ -42,11 +42,7 @@ export function Request({ one, thread }: { one: Conversation; thread: Thread | n
           {t("talk.decline")}
         </Button>
         {pair && other && (
-          <Button
-            kind="bad"
-            icon="ban"
-            onClick={() => void blockAndLeave(other.id).catch(complain)}
-          >
+          <Button kind="bad" icon="ban" onClick={() => void blockAndLeave(other).catch(complain)}>
             {t("blocks.block")}
           </Button>
         )}

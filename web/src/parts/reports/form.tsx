@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { In } from "../../lib/api.ts";
-import { blockNow } from "../blocks/block.ts";
+import { block } from "../blocks/block.ts";
 import { t } from "../../lib/text.ts";
 import { Choices } from "../../kit/choices.tsx";
 import { Area, Check, Form, useForm } from "../../kit/form.tsx";
@@ -42,7 +42,7 @@ export function ReportForm({
     await report({ reason, text });
     toast(t("report.sent"));
     close();
-    if (blocks && person) await blockNow({ id: person.id });
+    if (blocks && person) await block(person);
   };
   return (
     <div class="stack">
