@@ -173,8 +173,7 @@ withPeer("an account that was closed is opened again by the same trip", async (w
   await page.getByRole("button", { name: "Go on to Peer" }).click();
   await agrees(page, "gita at the peer");
   await page.locator("#providers .tag", { hasText: "linked" }).waitFor();
-  await page.evaluate(() => fetch("/api/me", { method: "DELETE", headers: { "x-bauta": "1" } }));
-  await page.evaluate(() => localStorage.removeItem("bauta.signed_in"));
+  await one.ends("/api/me");
   await page.goto(`${world.url}/sign-in/with/peer?to=/avatar`); // the peer knows the browser by now
   await page.getByRole("button", { name: "Go on to Peer" }).click();
   await page.getByRole("heading", { name: "Open your account again?" }).waitFor();

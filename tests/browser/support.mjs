@@ -21,11 +21,13 @@ const SLOW_START = /was preloaded using link preload but not used within a few s
 const TOLD_MAX = 2000;
 /* The pages' processors are so many times slower: what works by chance shows (tools/again). */
 const SLOWER = Number(process.env.BAUTA_SLOWER ?? 1);
+/* What pages ask comes up to so many milliseconds late, each by chance: the order of answers is nobody's promise. */
+const LATER_MS = Number(process.env.BAUTA_LATER ?? 0);
 /* Longer than anything takes where all else is tested beside it: what has not come then does not come. */
-const READY_MS = 60_000 * SLOWER;
-const JOURNEY_MS = 400_000 * SLOWER;
+const READY_MS = 60_000 * SLOWER + 10 * LATER_MS;
+const JOURNEY_MS = 400_000 * SLOWER + 200 * LATER_MS;
 /* To the next place in a room, by a slow machine's pictures. */
-const WAY_MS = 15_000 * SLOWER;
+const WAY_MS = 15_000 * SLOWER + 10 * LATER_MS;
 /* Searching has a limit of its own. */
 const SEARCH_EVERY_MS = 1000;
 
@@ -191,6 +193,18 @@ async function slowDown(page) {
   await cdp.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
 }
 
+/** Half of what pages ask is sent late, by chance; what a journey answers itself is not. */
+async function holdUp(context) {
+  await context.route(
+    (url) => url.protocol === "http:",
+    async (route) => {
+      const late = Math.max(0, Math.random() * 2 - 1) * LATER_MS;
+      await new Promise((go) => setTimeout(go, late));
+      await route.continue().catch(() => undefined); // who asked may be gone
+    },
+  );
+}
+
 /** Somebody in a browser of their own. */
 class Someone {
   constructor(page, world, language) {
@@ -223,6 +237,18 @@ class Someone {
   /** What the page has just asked may be refused: the session ends meanwhile. */
   losesSession() {
     this.expects(/Failed to load resource: .* 401/);
+  }
+
+  /**
+   * Ends the session, or the account, where no page of ours is open: one that hears of it goes to
+   * the sign-in page by itself, and a passkey offered there signs in again.
+   */
+  async ends(path) {
+    const { page, world } = this;
+    await page.goto(`${world.url}/healthz`);
+    const answer = await page.request.delete(world.url + path, { headers: { "x-bauta": "1" } });
+    assert.ok(answer.ok(), await answer.text());
+    await page.evaluate(() => localStorage.removeItem("bauta.signed_in"));
   }
 
   async goto(path) {
@@ -440,6 +466,7 @@ class World {
       [quality, text],
     );
     context.setDefaultTimeout(READY_MS);
+    if (LATER_MS > 0) await holdUp(context);
     const page = await context.newPage();
     if (SLOWER > 1) await slowDown(page);
     const one = new Someone(page, this, language);
