@@ -26,7 +26,7 @@ journey("two find each other by name, become friends, meet in a room and part", 
   await budi.goto("/friends");
 
   await find(mia, "Find people by name", "bodil", "Bodil Tester");
-  await mia.page.getByRole("button", { name: "Ask Bodil Tester to be friends" }).click();
+  await mia.page.getByRole("button", { name: "Ask to be friends: Bodil Tester" }).click();
   await mia.page.getByLabel("A few words (optional)").fill("We met at the fire.");
   await looksWell(mia.page);
   await mia.page.getByRole("button", { name: "Send the request" }).click();
@@ -100,7 +100,7 @@ journey(
     await page.getByRole("link", { name: "Teman" }).click();
     await page.getByText("Belum ada teman").waitFor();
     await find(one, "Cari orang lewat nama", "santoso", "Budi Santoso");
-    const ask = page.getByRole("button", { name: "Ajak Budi Santoso berteman" });
+    const ask = page.getByRole("button", { name: "Ajak berteman: Budi Santoso" });
     await ask.focus();
     await page.keyboard.press("Enter");
     await page.getByRole("dialog").waitFor();

@@ -15,22 +15,26 @@ function files(dir: string, ext: RegExp): string[] {
   });
 }
 
-function keys(language: string): Set<string> {
+/** Key by key what a language says. */
+function texts(language: string): Map<string, string> {
   const found = files(SRC, new RegExp(`\\.${language}\\.po$`)).flatMap((path) =>
-    [...readFileSync(path, "utf8").matchAll(/^msgid "(.+)"$/gm)].map((match) => match[1]!),
+    [...readFileSync(path, "utf8").matchAll(/^msgid "(.+)"\n(?:.+\n)*?msgstr(?:\[0\])? (.*(?:\n".*)*)/gm)].map(
+      (match): [string, string] => [match[1]!, match[2]!.replace(/^"|"\n"|"$/g, "")],
+    ),
   );
-  return new Set(found);
+  return new Map(found);
 }
 
 const code =
   files(SRC, /\.tsx?$/)
     .map((path) => readFileSync(path, "utf8"))
     .join("\n") + readFileSync(join(process.cwd(), "build.mjs"), "utf8");
-const english = keys("en");
+const spoken = { en: texts("en"), id: texts("id") };
+const english = new Set(spoken.en.keys());
 const { asksFor } = await import(pathToFileURL(join(process.cwd(), "texts.mjs")).href);
 
 test("every language has every text", () => {
-  const indonesian = keys("id");
+  const indonesian = new Set(spoken.id.keys());
   assert.deepEqual(
     [...english].filter((key) => !indonesian.has(key)),
     [],
@@ -60,4 +64,13 @@ test("no text is there that nobody asks for", () => {
     [...english].filter((key) => !used(key)),
     [],
   );
+});
+
+test("what is said of a button in a list of people holds the words that are seen on it", () => {
+  for (const [language, said] of Object.entries(spoken))
+    for (const [key, seen] of said) {
+      const whole = said.get(`${key}_name`);
+      if (whole?.includes("{name}"))
+        assert.ok(whole.toLowerCase().includes(seen.toLowerCase()), `${language}, ${key}: ${whole}`);
+    }
 });
