@@ -3,6 +3,7 @@
 
 #include "api/api.h"
 #include "base/arena.h"
+#include "base/settings.h"
 #include "features/mail/mail_topics.h"
 #include "live/live.h"
 #include "live/wire.h"
@@ -77,6 +78,43 @@ static bool all_have_switches(void)
     return all;
 }
 
+static size_t settings_called(const char *name, const struct setting_group *group)
+{
+    size_t count = 0;
+    for (const struct setting *row = group->rows; row->name; row++) {
+        count += strcmp(row->name, name) == 0;
+    }
+    return count;
+}
+
+/* Each setting has one row, and what it is without a word of the operator is one of its values. */
+static bool all_settings(void)
+{
+    char why[SETTINGS_WHY_MAX] = "";
+    struct settings settings;
+    const struct setting_group *const *groups = features_settings(features);
+    if (settings_read(groups, NULL, NULL, 0, NULL, &settings, why) != OK) {
+        fprintf(stderr, "%s\n", why);
+        return false;
+    }
+    bool all = true;
+    for (const struct setting_group *const *of = groups; *of; of++) {
+        for (const struct setting *row = (*of)->rows; row->name; row++) {
+            size_t count = settings_called(row->name, &settings_whole);
+            for (const struct setting_group *const *at = groups; *at; at++) {
+                count += settings_called(row->name, *at);
+            }
+            if (count != 1 || !row->about ||
+                (row->demo && settings_put(&settings, row->name, row->demo, why) != OK)) {
+                fprintf(stderr, "the setting %s is there twice, or says too little\n", row->name);
+                all = false;
+            }
+        }
+    }
+    settings_free(&settings);
+    return all;
+}
+
 /* Writes the client's view of the api, or of the live protocol; the build puts it in web/src/gen.
  */
 int main(int argc, char **argv)
@@ -90,7 +128,7 @@ int main(int argc, char **argv)
         out.len = 0;
         api_typescript(features, &out);
     }
-    bool written = all_one_meaning() && all_have_switches() &&
+    bool written = all_one_meaning() && all_have_switches() && all_settings() &&
                    fwrite(out.at, 1, out.len, stdout) == out.len && fflush(stdout) == 0;
     arena_free(arena);
     return written ? 0 : 1;

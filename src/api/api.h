@@ -8,6 +8,7 @@
 #include "base/call.h"
 #include "base/crypto.h"
 #include "base/json.h"
+#include "base/settings.h"
 #include "store/store.h"
 
 /*
@@ -183,12 +184,13 @@ struct topic_kind; /* features/mail/mail_topics.h */
 /* What one folder under src/features/ gives to the server.  The index of all is made by tools/. */
 struct feature {
     const char *name;
-    const struct api_route *routes;    /* ends with an empty row; may be NULL */
-    const struct job_kind *jobs;       /* ends with an empty row; may be NULL */
-    const struct mail_kind *mails;     /* ends with an empty row; may be NULL */
-    const struct notice_kind *notices; /* ends with an empty row; may be NULL */
-    const struct topic_kind *topics;   /* ends with an empty row; may be NULL */
-    const struct live_event *live;     /* ends with an empty row; may be NULL */
+    const struct api_route *routes;       /* ends with an empty row; may be NULL */
+    const struct job_kind *jobs;          /* ends with an empty row; may be NULL */
+    const struct mail_kind *mails;        /* ends with an empty row; may be NULL */
+    const struct notice_kind *notices;    /* ends with an empty row; may be NULL */
+    const struct topic_kind *topics;      /* ends with an empty row; may be NULL */
+    const struct live_event *live;        /* ends with an empty row; may be NULL */
+    const struct setting_group *settings; /* may be NULL */
     const struct api_sign_in *sign_in;
     /* Writes down an act of staff, in its transaction: of every route of theirs that is no GET,
      * and what call->acted says.  One feature has it. */
@@ -201,6 +203,9 @@ struct feature {
 };
 
 extern const struct feature *const features[]; /* ends with NULL; made by tools/features */
+
+/* What they ask of the operator, ended by NULL: for settings_read.  Stands until asked again. */
+const struct setting_group *const *features_settings(const struct feature *const list[]);
 
 /* ---- net's side ---- */
 

@@ -143,6 +143,20 @@ static void add(struct routes *routes, const struct api_route *route,
     node->allow = arena_printf(routes->arena, "%s%s%s", before, *before ? ", " : "", head);
 }
 
+const struct setting_group *const *features_settings(const struct feature *const list[])
+{
+    enum { GROUPS_MAX = 64 };
+    static const struct setting_group *groups[GROUPS_MAX + 1];
+    size_t count = 0;
+    for (; *list; list++) {
+        ASSERT_START(count < GROUPS_MAX);
+        groups[count] = (*list)->settings;
+        count += (*list)->settings != NULL;
+    }
+    groups[count] = NULL;
+    return groups;
+}
+
 void routes_make(struct routes *routes, const struct feature *const *list)
 {
     size_t count = own_routes_count;

@@ -7,11 +7,71 @@
 
 #include "base/err.h"
 
+enum { SETTINGS_WHY_MAX = 256, SETTINGS_TERMS_MAX = 64 * 1024 };
+
 /*
- * Settings: one row each (settings.c) with its bounds, default and reason.  The
- * same name stands in bauta.conf (`name = value`), as BAUTA_NAME and as --name
- * (underscores as dashes); flags win over variables, variables over the file.
+ * Settings: one row each with its bounds, default and reason.  The same name stands
+ * in bauta.conf (`name = value`), as BAUTA_NAME and as --name (underscores as
+ * dashes); flags win over variables, variables over the file.
+ *
+ * What one feature alone asks of the operator are rows of its own, beside their use
+ * (`.settings` of its struct feature), which fill a struct of its own.
  */
+enum setting_kind {
+    SETTING_KIND_TEXT,
+    SETTING_KIND_NUMBER,
+    SETTING_KIND_BOOL,
+    SETTING_KIND_CHOICE
+};
+
+struct setting {
+    const char *name;
+    enum setting_kind kind;
+    size_t offset;        /* of a const char *, an int64_t or a bool in the group's struct */
+    int64_t min, max;     /* of a number, and of a text's bytes */
+    const char *unit;     /* of a number */
+    const char *choices;  /* "open invite" */
+    const char *standard; /* as it would stand in the file; NULL: none */
+    const char *demo;     /* in its place in a demo folder; NULL: the same */
+    const char *about;
+};
+
+enum { SETTING_TEXT_BYTES = 1000 };
+#define SETTING_TEXT(type_, member_, standard_, about_)                                  \
+    {                                                                                    \
+        .name = #member_, .kind = SETTING_KIND_TEXT, .offset = offsetof(type_, member_), \
+        .max = SETTING_TEXT_BYTES, .standard = (standard_), .about = (about_)            \
+    }
+#define SETTING_NUMBER(type_, member_, min_, max_, unit_, standard_, about_)                      \
+    {                                                                                             \
+        .name = #member_, .kind = SETTING_KIND_NUMBER, .offset = offsetof(type_, member_),        \
+        .min = (min_), .max = (max_), .unit = (unit_), .standard = (standard_), .about = (about_) \
+    }
+#define SETTING_BOOL(type_, member_, standard_, about_)                                  \
+    {                                                                                    \
+        .name = #member_, .kind = SETTING_KIND_BOOL, .offset = offsetof(type_, member_), \
+        .choices = "yes no", .standard = (standard_), .about = (about_)                  \
+    }
+#define SETTING_CHOICE(type_, member_, choices_, standard_, demo_, about_)                 \
+    {                                                                                      \
+        .name = #member_, .kind = SETTING_KIND_CHOICE, .offset = offsetof(type_, member_), \
+        .choices = (choices_), .standard = (standard_), .demo = (demo_), .about = (about_) \
+    }
+
+struct setting_group {
+    const struct setting *rows; /* ends with an empty row */
+    size_t bytes;               /* of the struct that they fill */
+    /* What no row can say of itself, of that struct; ERR_INVALID with a sentence.  May be NULL. */
+    enum err (*check)(const void *own, char ret_why[SETTINGS_WHY_MAX]);
+};
+
+extern const struct setting_group settings_whole; /* fills struct settings itself */
+
+struct setting_part {
+    const struct setting_group *group;
+    void *own; /* group->bytes */
+};
+
 struct settings {
     /* where */
     const char *data, *listen, *database, *keys, *key_file, *public_url, *tls_cert, *tls_key;
@@ -24,41 +84,46 @@ struct settings {
     const char *site_name, *registration, *language, *source_url, *terms_file;
     char *terms; /* what terms_file holds, read at the start; NULL: there are none */
     const char *contact_email, *officer_address, *smtp_url, *providers;
-    const char *name_change;    /* "off", "free" */
-    const char *first_scene;    /* of the room that newcomers mostly enter first, or "none" */
-    const char *parent_methods; /* words of "form call", or "none" */
+    const char *first_scene; /* of the room that newcomers mostly enter first, or "none" */
     /* mail, and asking others */
-    const char *smtp_ca, *mail_from, *mail_bounces, *mail_bounce_secret;
-    int64_t smtp_timeout_s, smtp_connections, mail_retry_s;
-    const char *push_hosts;
+    const char *smtp_ca;
+    int64_t smtp_timeout_s, smtp_connections;
     bool outbound_loopback; /* tests only: the peer is on this machine */
-    int64_t room_capacity, rooms_per_member, room_lines_days, session_days;
     bool demo, demo_public; /* demo is the data folder's mark, never set by hand */
     bool demo_residents;
     bool history;         /* the bench turns it off */
     int64_t bench_hidden; /* of all pairs of people do not perceive each other, in percent */
     const char *log_level;
+    struct setting_part *parts; /* of the features */
+    size_t parts_count;
 };
-
-enum { SETTINGS_WHY_MAX = 256, SETTINGS_TERMS_MAX = 64 * 1024 };
 
 /*
  * Defaults, then `file` (NULL: none), then the environment, then argv (flags only;
- * what is no flag is left to the caller).  ERR_INVALID with a sentence that names
- * file, line, setting and what would be right.  The strings live until
- * settings_free.
+ * what is no flag is left to the caller).  `groups` ends with NULL, and may be NULL
+ * itself; they outlive the settings.  ERR_INVALID with a sentence that names file,
+ * line, setting and what would be right.  The strings live until settings_free.
  */
-MUST_USE enum err settings_read(const char *file, char *const environment[], int argc,
-                                char *const argv[], struct settings *ret,
-                                char ret_why[SETTINGS_WHY_MAX]);
+MUST_USE enum err settings_read(const struct setting_group *const groups[], const char *file,
+                                char *const environment[], int argc, char *const argv[],
+                                struct settings *ret, char ret_why[SETTINGS_WHY_MAX]);
+/* What a group's rows came to: its struct.  The group was among those that were read. */
+const void *settings_own(const struct settings *settings, const struct setting_group *group);
+/* One more, as if it stood last of all.  ERR_INVALID with a sentence. */
+MUST_USE enum err settings_put(struct settings *settings, const char *name, const char *text,
+                               char ret_why[SETTINGS_WHY_MAX]);
+/* What stands as it would without a word of the operator, is as demo folders have it. */
+void settings_be_demo(struct settings *settings);
 /* The words of argv that are neither flags nor their values; returns how many, keeps `most`. */
-int settings_words(int argc, char *const argv[], const char *ret_words[], int most);
+int settings_words(const struct settings *settings, int argc, char *const argv[],
+                   const char *ret_words[], int most);
 /* Puts another text into a field of `settings`, freeing the old one. */
 void settings_replace(const char **at, const char *text);
 
 void settings_free(struct settings *settings);
 
 /* The manual: every row with bounds, default and reason, as text. */
-void settings_manual(void (*put)(void *ctx, const char *text), void *ctx);
+void settings_manual(const struct settings *settings, void (*put)(void *ctx, const char *text),
+                     void *ctx);
 
 #endif

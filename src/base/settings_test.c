@@ -13,6 +13,26 @@
 #include "base/scene.h"
 
 /* Settings from file, environment and flags. */
+struct own {
+    int64_t room_capacity, session_days;
+    const char *renaming;
+};
+
+static enum err no_party(const void *own, char ret_why[SETTINGS_WHY_MAX])
+{
+    snprintf(ret_why, SETTINGS_WHY_MAX, "rooms of 66 people are no good");
+    return ((const struct own *)own)->room_capacity == 66 ? ERR_INVALID : OK;
+}
+
+static const struct setting own_rows[] = {
+    SETTING_NUMBER(struct own, room_capacity, 2, 200, "people", "25", "Of a room."),
+    SETTING_NUMBER(struct own, session_days, 1, 365, "days", "30", "A session ends then."),
+    SETTING_CHOICE(struct own, renaming, "off free", "off", "free", "May members be renamed."),
+    {0},
+};
+static const struct setting_group own_group = {own_rows, sizeof(struct own), no_party};
+static const struct setting_group *const groups[] = {&own_group, NULL};
+
 static char why[SETTINGS_WHY_MAX];
 static struct settings settings;
 static char path[] = "/tmp/bauta-settings.XXXXXX";
@@ -28,7 +48,12 @@ static enum err read_with(const char *file, char *const environment[], int argc,
         fclose(out);
         name = path;
     }
-    return settings_read(name, environment, argc, argv, &settings, why);
+    return settings_read(groups, name, environment, argc, argv, &settings, why);
+}
+
+static const struct own *own(void)
+{
+    return settings_own(&settings, &own_group);
 }
 
 static void wants(enum err err, const char *file, const char *sentence)
@@ -52,7 +77,7 @@ static void defaults_stand_without_a_word(void **state)
     (void)state;
     assert_int_equal(read_with(NULL, NULL, 0, NULL), OK);
     assert_string_equal(settings.listen, "127.0.0.1:8080");
-    assert_int_equal(settings.room_capacity, 25);
+    assert_int_equal(own()->room_capacity, 25);
     assert_string_equal(settings.registration, "invite");
     assert_int_equal(settings.limit_scale, 1);
     assert_true(settings.history);
@@ -72,16 +97,16 @@ static void flags_win_over_the_environment_and_that_over_the_file(void **state)
     assert_int_equal(
         read_with("room_capacity = 30\nsite_name = File\nsession_days = 7\n", environment, 6, argv),
         OK);
-    assert_int_equal(settings.room_capacity, 50);
+    assert_int_equal(own()->room_capacity, 50);
     assert_string_equal(settings.site_name, "Env");
-    assert_int_equal(settings.session_days, 7);
+    assert_int_equal(own()->session_days, 7);
     assert_true(settings.demo_public);
     assert_false(settings.history);
     assert_string_equal(settings.language, "id");
-    settings_free(&settings);
     const char *words[2];
-    assert_int_equal(settings_words(6, argv, words, 2), 1);
+    assert_int_equal(settings_words(&settings, 6, argv, words, 2), 1);
     assert_string_equal(words[0], "create");
+    settings_free(&settings);
 }
 
 static void a_line_is_a_name_and_a_value(void **state)
@@ -143,6 +168,7 @@ static void an_unknown_name_gets_the_nearest_one(void **state)
 static void what_belongs_together_comes_together(void **state)
 {
     (void)state;
+    wants(ERR_INVALID, "room_capacity = 66\n", "rooms of 66 people are no good");
     wants(ERR_INVALID, "tls_cert = a.pem\n", "tls_cert and tls_key belong together");
     char *argv[] = {word("--data")};
     assert_int_equal(read_with(NULL, NULL, 1, argv), ERR_INVALID);
@@ -152,9 +178,34 @@ static void what_belongs_together_comes_together(void **state)
 static void a_file_that_is_not_there_is_named(void **state)
 {
     (void)state;
-    assert_int_equal(settings_read("/nonexistent/bauta.conf", NULL, 0, NULL, &settings, why),
-                     ERR_INVALID);
+    assert_int_equal(
+        settings_read(groups, "/nonexistent/bauta.conf", NULL, 0, NULL, &settings, why),
+        ERR_INVALID);
     assert_non_null(strstr(why, "/nonexistent/bauta.conf cannot be read"));
+}
+
+static void a_demo_has_its_own_word_where_the_operator_has_none(void **state)
+{
+    (void)state;
+    assert_int_equal(read_with("registration = approval\n", NULL, 0, NULL), OK);
+    assert_string_equal(own()->renaming, "off");
+    settings_be_demo(&settings);
+    assert_string_equal(own()->renaming, "free");
+    assert_string_equal(settings.registration, "approval");
+    settings_free(&settings);
+}
+
+static void one_more_word_is_taken_as_all_others_are(void **state)
+{
+    (void)state;
+    assert_int_equal(read_with(NULL, NULL, 0, NULL), OK);
+    assert_int_equal(settings_put(&settings, "room_capacity", "7", why), OK);
+    assert_int_equal(own()->room_capacity, 7);
+    assert_int_equal(settings_put(&settings, "room_capacity", "1", why), ERR_INVALID);
+    assert_int_equal(settings_put(&settings, "rom_capacity", "7", why), ERR_INVALID);
+    assert_non_null(strstr(why, "did you mean room_capacity?"));
+    assert_int_equal(own()->room_capacity, 7);
+    settings_free(&settings);
 }
 
 static void gather(void *ctx, const char *text)
@@ -166,7 +217,9 @@ static void the_manual_has_every_row_with_bounds_and_reason(void **state)
 {
     (void)state;
     char *manual = calloc(1, 65536);
-    settings_manual(gather, manual);
+    assert_int_equal(read_with(NULL, NULL, 0, NULL), OK);
+    settings_manual(&settings, gather, manual);
+    settings_free(&settings);
     assert_non_null(strstr(manual, "session_days = 30\n    1 to 365 days\n    A session"));
     assert_non_null(strstr(manual, "registration = invite\n    one of: open invite approval"));
     free(manual);
@@ -184,6 +237,8 @@ int main(void)
         cmocka_unit_test(an_unknown_name_gets_the_nearest_one),
         cmocka_unit_test(what_belongs_together_comes_together),
         cmocka_unit_test(a_file_that_is_not_there_is_named),
+        cmocka_unit_test(a_demo_has_its_own_word_where_the_operator_has_none),
+        cmocka_unit_test(one_more_word_is_taken_as_all_others_are),
         cmocka_unit_test(the_manual_has_every_row_with_bounds_and_reason),
     };
     int fd = mkstemp(path);

@@ -363,10 +363,7 @@ enum err home_demo_rules(struct home *home, char ret_why[HOME_WHY_MAX])
                  settings->data, settings->listen);
         return ERR_INVALID;
     }
-    if (strcmp(settings->registration, "invite") == 0) {
-        settings_replace(&settings->registration, "open");
-    }
-    settings_replace(&settings->name_change, "free");
+    settings_be_demo(settings);
     if (strcmp(settings->first_scene, "none") == 0) {
         settings_replace(&settings->first_scene, ROOMS_DEMO_SCENE);
     }

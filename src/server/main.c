@@ -179,11 +179,11 @@ static void put_text(void *ctx UNUSED, const char *text)
     fputs(text, stdout);
 }
 
-static int run_settings(struct home *home UNUSED, const char *const *words UNUSED, int count UNUSED)
+static int run_settings(struct home *home, const char *const *words UNUSED, int count UNUSED)
 {
     printf("Each stands in bauta.conf as `name = value`, as BAUTA_NAME in the environment, or as\n"
            "--name VALUE. Flags win over the environment, the environment over the file.\n\n");
-    settings_manual(put_text, NULL);
+    settings_manual(&home->settings, put_text, NULL);
     return 0;
 }
 
@@ -265,7 +265,8 @@ static enum err read_settings(int *argc, char **argv, const char *command, struc
     if (config) {
         TRY(modes_mend(config, S_IWGRP | S_IRWXO, ret_why)); /* it may hold a relay's password */
     }
-    TRY(settings_read(config, environ, *argc, argv, &home->settings, ret_why));
+    TRY(settings_read(features_settings(features), config, environ, *argc, argv, &home->settings,
+                      ret_why));
     if (config) {
         return OK;
     }
@@ -275,7 +276,8 @@ static enum err read_settings(int *argc, char **argv, const char *command, struc
     }
     TRY(modes_mend(path, S_IWGRP | S_IRWXO, ret_why));
     settings_free(&home->settings);
-    return settings_read(path, environ, *argc, argv, &home->settings, ret_why);
+    return settings_read(features_settings(features), path, environ, *argc, argv, &home->settings,
+                         ret_why);
 }
 
 int main(int argc, char **argv)
@@ -302,7 +304,7 @@ int main(int argc, char **argv)
     }
     const char *level = home.settings.log_level;
     log_threshold(*level == 'e' ? LOG_ERROR : *level == 'w' ? LOG_WARN : LOG_INFO);
-    int count = settings_words(left, flags, words, WORDS_MAX);
+    int count = settings_words(&home.settings, left, flags, words, WORDS_MAX);
     if (count > WORDS_MAX) {
         fprintf(stderr, "bauta: too many words; `bauta help` shows how it is meant\n");
         return 2;

@@ -291,7 +291,8 @@ static void send_batch(struct postman *postman)
 /* Twelve rests make up for a retry: a short outage is over soon, a long one asks for patience. */
 static int64_t rest_ms(const struct postman *postman)
 {
-    int64_t ms = postman->settings->mail_retry_s * TIME_S / 12 << (postman->failures - 1);
+    int64_t ms = mail_settings(postman->settings)->mail_retry_s * TIME_S / 12
+                 << (postman->failures - 1);
     return MIN(MAX(ms, 100), REST_MAX_MS);
 }
 

@@ -236,11 +236,12 @@ static void start(const char *folder)
     snprintf(url, sizeof(url), "sqlite:%s/bench.db", folder);
     const struct store_options options = {.url = url, .cache_bytes = 64 << 20, .pool = 4};
     const struct keys_options key_options = {.dir = folder};
-    bool up = settings_read(NULL, NULL, 0, NULL, &settings, why) == OK &&
-              store_open(&options, &store, why) == OK &&
-              migrate_up(store, migrations, migration_count, 1, &ran, why) == OK &&
-              keys_open(&key_options, &keys, why) == OK &&
-              store_do(store, true, make_people, arena) == OK;
+    bool up =
+        settings_read(features_settings(features), NULL, NULL, 0, NULL, &settings, why) == OK &&
+        store_open(&options, &store, why) == OK &&
+        migrate_up(store, migrations, migration_count, 1, &ran, why) == OK &&
+        keys_open(&key_options, &keys, why) == OK &&
+        store_do(store, true, make_people, arena) == OK;
     settings.limit_scale = 1000000;
     const struct api_options api_options = {.features = list,
                                             .store = store,

@@ -150,7 +150,7 @@ static void a_postman_without_memory_delivers_later(struct world *w)
     world_script(w, "DELETE FROM mail WHERE id <> (SELECT MAX(id) FROM mail);"
                     "CREATE TABLE kept AS SELECT * FROM mail");
     w->settings.smtp_url = "smtp://localhost";
-    w->settings.mail_retry_s = 60;
+    world_set(w, "mail_retry_s", "60");
     assert_int_equal(postman_new(w->keys, &w->settings, &postman, why), OK);
     postman_attach(postman, w->api);
     taken.mails = 0;

@@ -141,7 +141,8 @@ static void take_routes(void)
 void play_start(void)
 {
     char why[256] = "";
-    assert_int_equal(settings_read(NULL, NULL, 0, NULL, &play.settings, why), OK);
+    assert_int_equal(
+        settings_read(features_settings(features), NULL, NULL, 0, NULL, &play.settings, why), OK);
     play.settings.limit_scale = 1000000;
     play.glue = glue_new(&play.settings, REACTORS);
     const struct world_options options = {

@@ -160,7 +160,8 @@ void world_new(const struct world_options *options, struct world **ret)
     world->arena = arena_new(API_ARENA_MAX);
     world->kept = arena_new(API_ARENA_MAX);
     test_store_migrated(options->pg, !options->once, &world->store);
-    assert_int_equal(settings_read(NULL, NULL, 0, NULL, &world->settings, why), OK);
+    assert_int_equal(
+        settings_read(features_settings(features), NULL, NULL, 0, NULL, &world->settings, why), OK);
     free((char *)(uintptr_t)world->settings.registration);
     world->settings.registration = strdup("open"); /* a test that wants another sets it */
     world->settings.limit_scale = options->limit_scale ? options->limit_scale : 1000000;
@@ -191,6 +192,14 @@ void world_new(const struct world_options *options, struct world **ret)
     assert_int_equal(api_new(&api_options, &world->api), OK);
     api_ready(world->api, true);
     *ret = world;
+}
+
+void world_set(struct world *world, const char *name, const char *text)
+{
+    char why[SETTINGS_WHY_MAX] = "";
+    if (settings_put(&world->settings, name, text, why) != OK) {
+        fail_msg("%s", why);
+    }
 }
 
 void world_free(struct world *world)

@@ -89,6 +89,8 @@ struct world_options {
 
 void world_new(const struct world_options *options, struct world **ret);
 void world_free(struct world *world);
+/* The operator says something else from now on. */
+void world_set(struct world *world, const char *name, const char *text);
 
 /*
  * Sends a request and answers with its status; the rest is in world->last.  `path`

@@ -411,5 +411,6 @@ const struct feature accounts_feature = {.name = "accounts",
                                          .jobs = accounts_jobs,
                                          .mails = mails,
                                          .notices = notices,
+                                         .settings = &ages_setting_group,
                                          .demo_prepare = accounts_demo_prepare,
                                          .demo = accounts_demo};

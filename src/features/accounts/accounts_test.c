@@ -149,6 +149,7 @@ static void of_two_countries_the_stricter_age_counts(struct world *w)
     struct call call = {.arena = arena_new((size_t)1 << 20),
                         .keys = w->keys,
                         .place = place,
+                        .settings = &w->settings,
                         .now_ms = w->now_ms,
                         .origin = {.address = "91.10.0.1", .cookies = ""}};
     char country[3] = "";

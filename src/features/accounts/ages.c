@@ -73,6 +73,42 @@ int ages_needed(struct call *call, const char *country)
     return MAX(ages_of_country(country), ages_of_country(from));
 }
 
+struct own_settings {
+    const char *parent_methods;
+};
+
+static const struct setting setting_rows[] = {
+    SETTING_TEXT(
+        struct own_settings, parent_methods, "form",
+        "How a parent may prove being an adult before a child of the age that needs consent "
+        "gets an account: form (signed, uploaded, reviewed by staff), call (a video call with "
+        "staff), or both. none: such children are turned away. Staff answer within 14 days."),
+    {0},
+};
+
+static enum err methods(const void *own, char ret_why[SETTINGS_WHY_MAX])
+{
+    static const char *const known[] = {"form", "call", "form call", "call form", "none"};
+    const char *given = ((const struct own_settings *)own)->parent_methods;
+    for (size_t i = 0; i < COUNT(known); i++) {
+        if (strcmp(known[i], given) == 0) {
+            return OK;
+        }
+    }
+    snprintf(ret_why, SETTINGS_WHY_MAX,
+             "parent_methods = %.40s: must be form, call, form call, or none", given);
+    return ERR_INVALID;
+}
+
+const struct setting_group ages_setting_group = {setting_rows, sizeof(struct own_settings),
+                                                 methods};
+
+const char *ages_parent_methods(const struct call *call)
+{
+    const struct own_settings *own = settings_own(call->settings, &ages_setting_group);
+    return own->parent_methods;
+}
+
 enum err ages_judge(struct call *call, const char *birth_date, const char *country)
 {
     bool waits = false;
@@ -89,7 +125,7 @@ enum err ages_judge(struct call *call, const char *birth_date, const char *count
         return refuse(call);
     }
     if (age < ages_needed(call, country)) {
-        bool asked = !call->settings || strcmp(call->settings->parent_methods, "none") != 0;
+        bool asked = strcmp(ages_parent_methods(call), "none") != 0;
         return call_fail(call, ERR_DENIED, asked ? "ages.parent" : "ages.parent_closed");
     }
     return OK;

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/call.h"
+#include "base/settings.h"
 
 /*
  * The neutral age screen.  A refusal leaves nothing here: only a signed cookie
@@ -68,5 +69,9 @@ MUST_USE enum err ages_apply(struct call *call, const struct ages_page *page);
 /* One account alone; ERR_BROKEN ages.unreadable while its date cannot be opened. */
 MUST_USE enum err ages_one_look(struct call *call, int64_t account_id, struct ages_page *page);
 MUST_USE enum err ages_one_prepare(struct call *call, struct ages_page *page);
+
+/* How parents may prove that they are: words of "form call", or "none". */
+const char *ages_parent_methods(const struct call *call);
+extern const struct setting_group ages_setting_group;
 
 #endif

@@ -34,7 +34,7 @@ SQL(guardians_active, "UPDATE guardian SET state = 'active', account_id = $2, bi
 
 const char *guardians_methods(const struct call *call)
 {
-    const char *own = call->settings->parent_methods;
+    const char *own = ages_parent_methods(call);
     if (strcmp(own, "none") == 0) {
         return call->settings->demo ? "sandbox" : "";
     }

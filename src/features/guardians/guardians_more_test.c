@@ -25,7 +25,7 @@ static char path[96]; /* of the case */
 /* An account whose parent allows nothing beyond the account itself. */
 static void joins(struct world *w)
 {
-    settings_replace(&w->settings.parent_methods, "form call");
+    world_set(w, "parent_methods", "form call");
     parents_ask(w);
     w->settings.demo = true;
     assert_int_equal(world_send(w, NOBODY, "POST", "/api/parents/answer", ANSWER("sandbox")), 200);

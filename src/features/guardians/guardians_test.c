@@ -63,7 +63,7 @@ static void who_needs_no_parent_or_is_too_young_asks_none(struct world *w)
                         "\"parent_email\":\"no\"}";
     assert_int_equal(world_send(w, NOBODY, "POST", "/api/guardians", young), 403);
     assert_string_equal(world_code(w), "ages.refused");
-    settings_replace(&w->settings.parent_methods, "none");
+    world_set(w, "parent_methods", "none");
     assert_int_equal(world_send(w, NOBODY, "POST", "/api/guardians", ASK), 403);
     assert_string_equal(world_code(w), "ages.parent_closed");
     assert_int_equal(world_count(w, "SELECT count(*) FROM guardian"), 0);

@@ -418,5 +418,9 @@ static const struct mail_kind kinds[] = {
 /* clang-format on */
 
 extern const struct feature mail_feature; /* named in features.gen.c */
-const struct feature mail_feature = {
-    .name = "mail", .routes = routes, .jobs = jobs, .mails = kinds, .topics = topics};
+const struct feature mail_feature = {.name = "mail",
+                                     .routes = routes,
+                                     .jobs = jobs,
+                                     .mails = kinds,
+                                     .topics = topics,
+                                     .settings = &mail_setting_group};

@@ -90,7 +90,7 @@ static const char *token_of(struct call *call, const char *to)
 
 static bool knows_secret(const struct call *call, const char *given)
 {
-    const char *secret = call->settings->mail_bounce_secret;
+    const char *secret = mail_settings(call->settings)->mail_bounce_secret;
     uint8_t a[HASH_BYTES], b[HASH_BYTES];
     if (!secret || strlen(secret) < SECRET_MIN) {
         return false;

@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "features/mail/mail.h"
 #include "features/mail/mail_inner.h"
+#include "features/mail/mail_outbox.h"
 
 enum {
     WORD_BYTES = 42, /* of UTF-8 in one encoded word, which has at most 75 characters */
@@ -31,7 +32,7 @@ const char *mail_link(struct call *call, const char *path)
 
 const char *mail_sender(struct call *call)
 {
-    const char *chosen = call->settings->mail_from;
+    const char *chosen = mail_settings(call->settings)->mail_from;
     if (chosen && mime_address(chosen)) {
         return chosen;
     }

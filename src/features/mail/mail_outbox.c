@@ -163,12 +163,36 @@ enum err mail_read_kept(struct call *call, int64_t id, struct mail_leased **ret,
     return OK;
 }
 
+/* ---- what the operator says ---- */
+
+static const struct setting setting_rows[] = {
+    SETTING_TEXT(struct mail_settings, mail_from, NULL,
+                 "Address that mail comes from. Without it: no-reply@ the host of public_url."),
+    SETTING_TEXT(struct mail_settings, mail_bounces, NULL,
+                 "bounces@world.example: mail that cannot be delivered comes back to "
+                 "bounces+TOKEN@world.example. Without it: to mail_from, and nobody is told."),
+    SETTING_TEXT(struct mail_settings, mail_bounce_secret, NULL,
+                 "What whoever reports a bounce to /api/mail/bounces must know; 16 characters or "
+                 "more. Without it nobody may report."),
+    SETTING_NUMBER(struct mail_settings, mail_retry_s, 1, 3600, "seconds", "60",
+                   "A mail that the relay did not take is tried again after this, then each time "
+                   "later, up to four hours."),
+    {0},
+};
+const struct setting_group mail_setting_group = {setting_rows, sizeof(struct mail_settings), NULL};
+
+const struct mail_settings *mail_settings(const struct settings *settings)
+{
+    return settings_own(settings, &mail_setting_group);
+}
+
 /* ---- what became of them ---- */
 
 /* "tries" counts this one; doubled each time, half of it by chance. */
 static int64_t back_off(struct call *call, int64_t tries)
 {
-    int64_t most = (call->settings->mail_retry_s * TIME_S) << MIN(MAX(tries - 1, 0), DOUBLINGS);
+    int64_t most = (mail_settings(call->settings)->mail_retry_s * TIME_S)
+                   << MIN(MAX(tries - 1, 0), DOUBLINGS);
     most = MIN(most, LATER_MAX_H * TIME_H);
     return most / 2 + (int64_t)(rng_next(&call->rng) % (uint64_t)most);
 }

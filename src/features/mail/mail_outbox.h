@@ -7,6 +7,7 @@
 
 #include "base/call.h"
 #include "base/json.h"
+#include "base/settings.h"
 
 /*
  * The outbox as the postman (src/server) works it: a batch is leased, each mail of it is
@@ -88,5 +89,13 @@ MUST_USE enum err mail_sweep(struct call *call);
 /* The same as inner calls (mail_api.c): out is struct mail_batch; in is struct mail_results. */
 struct api_route;
 extern const struct api_route mail_lease_route, mail_settle_route;
+
+/* What the operator says of mail (mail_setting_group); the relay is of the whole house. */
+struct mail_settings {
+    const char *mail_from, *mail_bounces, *mail_bounce_secret; /* NULL: not said */
+    int64_t mail_retry_s;
+};
+const struct mail_settings *mail_settings(const struct settings *settings);
+extern const struct setting_group mail_setting_group;
 
 #endif

@@ -199,7 +199,7 @@ static void each_try_waits_longer_until_a_human_is_asked(struct world *w)
     lives_at(w, ANA, "ana@example.org", true);
     mail(w, ANA, "mail.test");
     world_script(w, "UPDATE mail SET ends_ms = ends_ms * 2");
-    w->settings.mail_retry_s = 60;
+    world_set(w, "mail_retry_s", "60");
     for (int i = 1; i < MAIL_TRIES; i++) {
         struct batch batch = take(w);
         assert_int_equal(batch.count, 1);

@@ -260,7 +260,7 @@ static const char *message_id(struct call *call, const struct page *page, const 
 static enum err envelope(struct call *call, const struct mail_leased *leased, const char *to,
                          const char *from, const char **ret)
 {
-    const char *bounces = call->settings->mail_bounces;
+    const char *bounces = mail_settings(call->settings)->mail_bounces;
     const char *at = bounces ? strchr(bounces, '@') : NULL;
     char token[MAIL_RETURN_MAX];
     *ret = from;

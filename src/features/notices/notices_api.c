@@ -325,4 +325,5 @@ const struct feature notices_feature = {.name = "notices",
                                         .mails = mails,
                                         .notices = kinds,
                                         .topics = topics,
+                                        .settings = &push_setting_group,
                                         .live = notices_events};

@@ -7,6 +7,7 @@
 
 #include "base/call.h"
 #include "base/json.h"
+#include "base/settings.h"
 #include "features/notices/notices_choice.h"
 #include "features/notices/push_crypt.h"
 
@@ -106,5 +107,7 @@ MUST_USE enum err push_settle(struct call *call, const struct push_results *resu
 /* The same as inner calls (notices_api.c): out is struct push_batch; in is struct push_results. */
 struct api_route;
 extern const struct api_route push_lease_route, push_settle_route;
+
+extern const struct setting_group push_setting_group;
 
 #endif

@@ -75,6 +75,27 @@ static bool parts(const char *endpoint, const char *scheme, const char **ret_hos
            at[strspn(at, path_letters)] == '\0';
 }
 
+struct own_settings {
+    const char *push_hosts;
+};
+
+static const struct setting setting_rows[] = {
+    SETTING_TEXT(
+        struct own_settings, push_hosts,
+        "fcm.googleapis.com updates.push.services.mozilla.com web.push.apple.com "
+        "*.notify.windows.com",
+        "Push services that members' browsers may name; nothing is sent to others. Each is a "
+        "recipient of personal data: keep your privacy notice in step. Empty: no push."),
+    {0},
+};
+const struct setting_group push_setting_group = {setting_rows, sizeof(struct own_settings), NULL};
+
+static const char *hosts_of(const struct call *call)
+{
+    const struct own_settings *own = settings_own(call->settings, &push_setting_group);
+    return own->push_hosts;
+}
+
 const char *push_recipient(const struct call *call, const char *endpoint)
 {
     const char *host = NULL, *port = NULL;
@@ -86,7 +107,7 @@ const char *push_recipient(const struct call *call, const char *endpoint)
         }
     }
     if (!parts(endpoint, "https://", &host, &len, &port) || *port != '/' ||
-        !listed(call->settings->push_hosts, host, len)) {
+        !listed(hosts_of(call), host, len)) {
         return NULL;
     }
     for (size_t i = 0; i < COUNT(services); i++) {

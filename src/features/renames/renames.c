@@ -139,10 +139,29 @@ static enum err next_change(struct call *call, int64_t *ret_ms)
     return OK;
 }
 
+struct own_settings {
+    const char *name_change;
+};
+
+static const struct setting setting_rows[] = {
+    SETTING_CHOICE(struct own_settings, name_change, "off free", "off", "free",
+                   "May members change their avatar name: not at all, or once in 30 days without a "
+                   "price. Demo folders are free."),
+    {0},
+};
+const struct setting_group renames_setting_group = {setting_rows, sizeof(struct own_settings),
+                                                    NULL};
+
+static const char *allowed(const struct call *call)
+{
+    const struct own_settings *own = settings_own(call->settings, &renames_setting_group);
+    return own->name_change;
+}
+
 enum err renames_may(struct call *call)
 {
     int64_t next_ms = 0;
-    if (strcmp(call->settings->name_change, "free") != 0) {
+    if (strcmp(allowed(call), "free") != 0) {
         return call_fail(call, ERR_DENIED, "names.not_for_sale");
     }
     TRY(next_change(call, &next_ms));
@@ -183,7 +202,7 @@ enum err renames_state(struct call *call, struct renames_state *ret)
         return call_fail(call, ERR_MISSING, "accounts.none");
     }
     ret->name = row_text(&own, 0, 0);
-    ret->change = call->settings->name_change;
+    ret->change = allowed(call);
     ret->held = held.count ? row_text(&held, 0, 0) : NULL;
     ret->ends_ms = held.count ? row_i64(&held, 0, 3) : 0;
     TRY(next_change(call, &ret->next_ms));

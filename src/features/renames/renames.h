@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/call.h"
+#include "base/settings.h"
 #include "base/time.h"
 #include "features/accounts/names.h"
 
@@ -63,5 +64,7 @@ MUST_USE enum err renames_of(struct call *call, const char *public_id,
                              const struct renames_former **ret, size_t *ret_count);
 
 MUST_USE enum err renames_sweep(struct call *call);
+
+extern const struct setting_group renames_setting_group;
 
 #endif

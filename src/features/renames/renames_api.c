@@ -122,4 +122,5 @@ static const struct job_kind jobs[] = {
 /* clang-format on */
 
 extern const struct feature renames_feature; /* named in features.gen.c */
-const struct feature renames_feature = {.name = "renames", .routes = routes, .jobs = jobs};
+const struct feature renames_feature = {
+    .name = "renames", .routes = routes, .jobs = jobs, .settings = &renames_setting_group};

@@ -13,7 +13,7 @@ extern const struct feature accounts_feature, renames_feature, invites_feature;
 
 static void names_are(struct world *w, const char *mode)
 {
-    settings_replace(&w->settings.name_change, mode);
+    world_set(w, "name_change", mode);
 }
 
 static int holds(struct world *w, int who, const char *name)

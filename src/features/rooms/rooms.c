@@ -277,6 +277,7 @@ enum err rooms_get(struct call *call, const struct rooms_who *who, const char *i
 
 enum err rooms_make(struct call *call, const char *id, const struct rooms_edit *edit)
 {
+    const struct rooms_settings *said = rooms_settings(call);
     struct rows rows;
     if (!scene_named(edit->scene)) {
         return call_fail_field(call, ERR_INVALID, "input.choice", "scene");
@@ -285,15 +286,14 @@ enum err rooms_make(struct call *call, const char *id, const struct rooms_edit *
     const char *usual = call->actor.minor ? "unlisted" : "public";
     const char *visibility = edit->visibility ? edit->visibility : usual;
     TRY(store_run(call, &rooms_owned, BIND(I64(call->actor.id)), &rows));
-    if (row_i64(&rows, 0, 0) >= call->settings->rooms_per_member) {
+    if (row_i64(&rows, 0, 0) >= said->rooms_per_member) {
         return call_fail(call, ERR_LIMIT, "rooms.many");
     }
+    int64_t capacity = edit->capacity ? edit->capacity : said->room_capacity;
     return store_run(call, &rooms_add,
                      BIND(I64(id_new(call)), TEXT(id), TEXT(edit->name), TEXT(edit->fold),
-                          TEXT(edit->scene), TEXT(edit->language),
-                          I64(edit->capacity ? edit->capacity : call->settings->room_capacity),
-                          TEXT(visibility), I64(call->actor.id),
-                          I64(call->settings->room_lines_days), I64(call->now_ms)),
+                          TEXT(edit->scene), TEXT(edit->language), I64(capacity), TEXT(visibility),
+                          I64(call->actor.id), I64(said->room_lines_days), I64(call->now_ms)),
                      NULL);
 }
 
@@ -309,7 +309,7 @@ enum err rooms_change(struct call *call, const struct rooms_edit *edit)
         return call_fail_field(call, ERR_INVALID, "input.choice", "scene");
     }
     TRY(find(call, edit->id, CHANGE, &rows));
-    if (edit->keep_days > call->settings->room_lines_days) {
+    if (edit->keep_days > rooms_settings(call)->room_lines_days) {
         return call_fail_field(call, ERR_INVALID, "rooms.keep_days", "keep_days");
     }
     int64_t room_id = row_i64(&rows, 0, ROOM_ID);

@@ -77,9 +77,9 @@ enum err rooms_demo(struct call *call, const void *in, void *out UNUSED)
         TRY(store_run(call, &rooms_demo_add,
                       BIND(I64(ids[i]), TEXT(state->ids[i]), TEXT(state->names[i].name),
                            TEXT(state->names[i].fold), TEXT(demo_rooms[i].scene),
-                           TEXT(demo_rooms[i].language), I64(call->settings->room_capacity),
-                           I64(demo->members[0].account_id), I64(call->settings->room_lines_days),
-                           I64(call->now_ms)),
+                           TEXT(demo_rooms[i].language), I64(rooms_settings(call)->room_capacity),
+                           I64(demo->members[0].account_id),
+                           I64(rooms_settings(call)->room_lines_days), I64(call->now_ms)),
                       NULL));
     }
     for (size_t i = 0; i < COUNT(demo_lines); i++) {

@@ -1,6 +1,7 @@
 #ifndef FEATURES_ROOMS_ROOMS_INNER_H
 #define FEATURES_ROOMS_ROOMS_INNER_H
 
+#include "base/settings.h"
 #include "features/contact/contact.h"
 #include "features/rooms/rooms.h"
 #include "store/store.h"
@@ -83,5 +84,12 @@ MUST_USE enum err rooms_show(struct call *call, const struct rooms_who *who, con
 /* One line into the store; changed 0: its number or its client id is there already. */
 MUST_USE enum err rooms_put(struct call *call, const struct rooms_say *say, const uint8_t *body,
                             size_t body_len, bool *ret_new);
+
+/* What the operator says of rooms (rooms_setting_group). */
+struct rooms_settings {
+    int64_t room_capacity, rooms_per_member, room_lines_days;
+};
+extern const struct setting_group rooms_setting_group;
+const struct rooms_settings *rooms_settings(const struct call *call);
 
 #endif

@@ -205,7 +205,7 @@ static void an_owner_is_named_to_whom_they_chose(struct world *w)
 /* Where a page begins is never looked up: a room one may not see answers like none. */
 static void a_page_tells_nothing_of_rooms_one_may_not_see(struct world *w)
 {
-    w->settings.rooms_per_member = 100;
+    world_set(w, "rooms_per_member", "100");
     for (int i = 0; i < 60; i++) {
         char name[16];
         snprintf(name, sizeof(name), "room %02d", i);

@@ -33,7 +33,7 @@ static void rooms_are_found_by_any_part_of_their_name_in_any_case(struct world *
 
 static void a_long_list_comes_in_pages_without_gaps(struct world *w)
 {
-    w->settings.rooms_per_member = 1000;
+    world_set(w, "rooms_per_member", "1000");
     world_script(w, "INSERT INTO room (id, public_id, name, name_fold, scene, language, capacity,"
                     " visibility, owner_id, keep_days, created_ms) WITH RECURSIVE n (i) AS (SELECT"
                     " 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120) SELECT i, 'r' || i, 'same',"
@@ -54,7 +54,7 @@ static void a_long_list_comes_in_pages_without_gaps(struct world *w)
 
 static void a_member_may_own_so_many_rooms_and_not_one_more(struct world *w)
 {
-    w->settings.rooms_per_member = 2;
+    world_set(w, "rooms_per_member", "2");
     make(w, ANA, "One", "public");
     const char *two = make(w, ANA, "Two", "unlisted");
     static const char *const three =
@@ -104,7 +104,7 @@ static void only_the_owner_and_staff_change_a_room(struct world *w)
     assert_true(world_says(w, "\"keep_days\":30"));
     assert_int_equal(w->events[w->event_count - 1].kind, EVENT_ROOM_CHANGED);
     assert_int_equal(world_sendf(w, ADA, "PATCH", edit, "/api/rooms/%s", id), 200);
-    w->settings.room_lines_days = 60;
+    world_set(w, "room_lines_days", "60");
     assert_int_equal(world_sendf(w, ANA, "PATCH", "{\"keep_days\":61}", "/api/rooms/%s", id), 400);
 }
 

@@ -53,9 +53,27 @@ SQL(sessions_seen, "UPDATE account SET seen_at_ms = $2 WHERE id = (SELECT accoun
 SQL(sessions_old, "DELETE FROM session WHERE id IN (SELECT id FROM session WHERE ends_at_ms <= $1"
                   " LIMIT $2)");
 
+struct own_settings {
+    int64_t session_days;
+};
+
+static const struct setting setting_rows[] = {
+    SETTING_NUMBER(struct own_settings, session_days, 1, 365, "days", "30",
+                   "A session that stays signed in ends this long after its last use."),
+    {0},
+};
+const struct setting_group sessions_setting_group = {setting_rows, sizeof(struct own_settings),
+                                                     NULL};
+
+static int64_t life_days(const struct call *call)
+{
+    const struct own_settings *own = settings_own(call->settings, &sessions_setting_group);
+    return own->session_days;
+}
+
 static int64_t life_ms(const struct call *call, bool remember)
 {
-    return remember ? call->settings->session_days * TIME_DAY : TIME_DAY;
+    return remember ? life_days(call) * TIME_DAY : TIME_DAY;
 }
 
 void sessions_prepare(struct call *call, bool remember, struct sessions_new *ret)
@@ -154,7 +172,7 @@ void sessions_cookie(struct call *call, const struct sessions_new *session)
 {
     sessions_device_cookie(call, session);
     call_cookie(call, SESSION_COOKIE, session->token,
-                session->remember ? call->settings->session_days * 24 * 3600 : -1);
+                session->remember ? life_days(call) * 24 * 3600 : -1);
 }
 
 enum err sessions_end_all(struct call *call, int64_t account_id, int64_t keep)

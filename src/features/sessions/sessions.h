@@ -13,7 +13,7 @@
 /*
  * Who is signed in: sessions (browsers, by cookie) and tokens (programs, by
  * bearer header).  Both are random secrets of which only a hash is stored.
- *  - "Stay signed in" keeps a session for settings->session_days after its last
+ *  - "Stay signed in" keeps a session for the setting session_days after its last
  *    use; without it the cookie dies with the browser and the session after a day.
  *  - A browser has a cookie of its own, too, which outlives the session: by it an account knows
  *    a device again.  Strangers' wrong guesses never slow down such a device, and

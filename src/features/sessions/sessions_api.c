@@ -372,4 +372,5 @@ const struct feature sessions_feature = {.name = "sessions",
                                          .jobs = jobs,
                                          .mails = mails,
                                          .notices = notices,
+                                         .settings = &sessions_setting_group,
                                          .sign_in = &sign_in_ops};

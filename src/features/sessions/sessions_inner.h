@@ -3,6 +3,7 @@
 
 #include "base/call.h"
 #include "base/crypto.h"
+#include "base/settings.h"
 #include "features/mail/mail.h"
 
 /* What the files of this folder share; nobody else includes it. */
@@ -43,5 +44,7 @@ struct tell {
 MUST_USE enum err tell_look(struct call *call, const char *payload, struct tell *tell);
 MUST_USE enum err tell_prepare(struct call *call, struct tell *tell);
 MUST_USE enum err tell_apply(struct call *call, struct tell *tell);
+
+extern const struct setting_group sessions_setting_group;
 
 #endif

@@ -169,7 +169,7 @@ static void refused_by_staff_the_parent_hears_once_and_all_is_erased(struct worl
 static void a_call_is_attested_with_what_was_shown(struct world *w)
 {
     char path[96];
-    settings_replace(&w->settings.parent_methods, "form call");
+    world_set(w, "parent_methods", "form call");
     parents_ask(w);
     assert_int_equal(world_send(w, NOBODY, "POST", "/api/parents/answer",
                                 "{\"link\":\"parents-link\",\"account\":true,\"chat\":true,"

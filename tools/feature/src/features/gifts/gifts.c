@@ -24,6 +24,23 @@ const struct live_event gifts_events[] = {
     {NULL},
 };
 
+struct own_settings {
+    int64_t gifts_kept;
+};
+
+static const struct setting setting_rows[] = {
+    SETTING_NUMBER(struct own_settings, gifts_kept, 1, GIFTS_MAX, "gifts", "100",
+                   "So many of what somebody was given stay."),
+    {0},
+};
+const struct setting_group gifts_setting_group = {setting_rows, sizeof(struct own_settings), NULL};
+
+static int64_t kept(const struct call *call)
+{
+    const struct own_settings *own = settings_own(call->settings, &gifts_setting_group);
+    return own->gifts_kept;
+}
+
 enum err gifts_give(struct call *call, const char *public_id)
 {
     struct rows rows;
@@ -35,7 +52,7 @@ enum err gifts_give(struct call *call, const char *public_id)
     TRY(store_run(call, &gifts_put,
                   BIND(I64(id_new(call)), I64(whom), I64(call->actor.id), I64(call->now_ms)),
                   NULL));
-    TRY(store_run(call, &gifts_trim, BIND(I64(whom), I64(GIFTS_MAX)), NULL));
+    TRY(store_run(call, &gifts_trim, BIND(I64(whom), I64(kept(call))), NULL));
     call_tell(call, &gifts_events[0], whom, NULL);
     return notices_post(call, &(struct notices_new){.account_id = whom,
                                                     .kind = "gifts.given",

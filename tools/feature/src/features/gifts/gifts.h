@@ -6,11 +6,12 @@
 
 #include "base/call.h"
 #include "base/json.h"
+#include "base/settings.h"
 
 /*
  * Gifts: what friends give one another.
  *  - Who gave is shown by the rule of contact.h: whom a block hides gave nothing.
- *  - Of those that somebody was given the newest stay.
+ *  - Of those that somebody was given the newest stay, as many as the operator says.
  *  - Not here: what it is, what it costs.
  */
 enum { GIFTS_MAX = 100 };
@@ -28,5 +29,6 @@ MUST_USE enum err gifts_give(struct call *call, const char *public_id);
 MUST_USE enum err gifts_list(struct call *call, struct gifts_one **ret, size_t *ret_count);
 
 extern const struct live_event gifts_events[];
+extern const struct setting_group gifts_setting_group;
 
 #endif

@@ -58,5 +58,9 @@ static const struct notice_kind notices[] = {
 /* clang-format on */
 
 extern const struct feature gifts_feature; /* named in features.gen.c */
-const struct feature gifts_feature = {
-    .name = "gifts", .routes = routes, .notices = notices, .topics = topics, .live = gifts_events};
+const struct feature gifts_feature = {.name = "gifts",
+                                      .routes = routes,
+                                      .notices = notices,
+                                      .topics = topics,
+                                      .live = gifts_events,
+                                      .settings = &gifts_setting_group};
