@@ -18,9 +18,11 @@ function files(dir: string, ext: RegExp): string[] {
 /** Key by key what a language says. */
 function texts(language: string): Map<string, string> {
   const found = files(SRC, new RegExp(`\\.${language}\\.po$`)).flatMap((path) =>
-    [...readFileSync(path, "utf8").matchAll(/^msgid "(.+)"\n(?:.+\n)*?msgstr(?:\[0\])? (.*(?:\n".*)*)/gm)].map(
-      (match): [string, string] => [match[1]!, match[2]!.replace(/^"|"\n"|"$/g, "")],
-    ),
+    [
+      ...readFileSync(path, "utf8").matchAll(
+        /^msgid "(.+)"\n(?:.+\n)*?msgstr(?:\[0\])? (.*(?:\n".*)*)/gm,
+      ),
+    ].map((match): [string, string] => [match[1]!, match[2]!.replace(/^"|"\n"|"$/g, "")]),
   );
   return new Map(found);
 }
@@ -71,6 +73,9 @@ test("what is said of a button in a list of people holds the words that are seen
     for (const [key, seen] of said) {
       const whole = said.get(`${key}_name`);
       if (whole?.includes("{name}"))
-        assert.ok(whole.toLowerCase().includes(seen.toLowerCase()), `${language}, ${key}: ${whole}`);
+        assert.ok(
+          whole.toLowerCase().includes(seen.toLowerCase()),
+          `${language}, ${key}: ${whole}`,
+        );
     }
 });
