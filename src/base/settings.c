@@ -18,10 +18,9 @@ void settings_replace(const char **at, const char *text)
 }
 
 /* The whole's rows are the part before the first. */
-static struct setting_part part_at(const struct settings *settings, size_t n)
+static struct setting_part part_at(struct settings *settings, size_t n)
 {
-    return n == 0 ? (struct setting_part){&settings_whole, (void *)(uintptr_t)settings}
-                  : settings->parts[n - 1];
+    return n == 0 ? (struct setting_part){&settings_whole, settings} : settings->parts[n - 1];
 }
 
 /* A row, and the struct that it fills; without a row: no such setting. */
@@ -31,7 +30,7 @@ struct place {
 };
 
 /* Goes to the next row of all; false after the last.  Begins with {0} and 0. */
-static bool next(const struct settings *settings, struct place *at, size_t *part)
+static bool next(struct settings *settings, struct place *at, size_t *part)
 {
     if (at->row && (at->row + 1)->name) {
         at->row++;
@@ -66,7 +65,7 @@ static bool same(char a, char b)
 }
 
 /* `len` bytes of a name; dashes stand for underscores. */
-static struct place place_named(const struct settings *settings, const char *name, size_t len)
+static struct place place_named(struct settings *settings, const char *name, size_t len)
 {
     size_t part = 0;
     for (struct place at = {0}; next(settings, &at, &part);) {
@@ -104,7 +103,7 @@ static size_t distance(const char *a, size_t a_len, const char *b)
     return line[b_len];
 }
 
-static const char *nearest(const struct settings *settings, const char *name, size_t len)
+static const char *nearest(struct settings *settings, const char *name, size_t len)
 {
     const char *best = settings_whole.rows->name;
     size_t part = 0;
@@ -165,8 +164,8 @@ static enum err put(struct place place, const char *text, const char *where,
     return ERR_BROKEN;
 }
 
-static enum err unknown(const struct settings *settings, const char *where, const char *name,
-                        size_t len, char ret_why[SETTINGS_WHY_MAX])
+static enum err unknown(struct settings *settings, const char *where, const char *name, size_t len,
+                        char ret_why[SETTINGS_WHY_MAX])
 {
     return bad(ret_why, "%s%.*s is no setting; did you mean %s? `bauta settings` lists all", where,
                (int)MIN(len, 40), name, nearest(settings, name, len));
@@ -282,8 +281,8 @@ static enum err read_flag(struct settings *settings, int argc, char *const argv[
     return put(place, value, "--", ret_why);
 }
 
-int settings_words(const struct settings *settings, int argc, char *const argv[],
-                   const char *ret_words[], int most)
+int settings_words(struct settings *settings, int argc, char *const argv[], const char *ret_words[],
+                   int most)
 {
     int count = 0;
     for (int i = 0; i < argc; i++) {
@@ -357,7 +356,7 @@ const void *settings_own(const struct settings *settings, const struct setting_g
     for (size_t i = 0; i < settings->parts_count && !own; i++) {
         own = settings->parts[i].group == group ? settings->parts[i].own : NULL;
     }
-    ASSERT(own);
+    ASSERT_CODE(own);
     return own;
 }
 
@@ -420,7 +419,7 @@ static void describe(const struct setting *row, void (*put_)(void *ctx, const ch
     put_(ctx, "\n\n");
 }
 
-void settings_manual(const struct settings *settings, void (*put_)(void *ctx, const char *text),
+void settings_manual(struct settings *settings, void (*put_)(void *ctx, const char *text),
                      void *ctx)
 {
     size_t part = 0;

@@ -115,15 +115,15 @@ MUST_USE enum err settings_put(struct settings *settings, const char *name, cons
 /* What stands as it would without a word of the operator, is as demo folders have it. */
 void settings_be_demo(struct settings *settings);
 /* The words of argv that are neither flags nor their values; returns how many, keeps `most`. */
-int settings_words(const struct settings *settings, int argc, char *const argv[],
-                   const char *ret_words[], int most);
+int settings_words(struct settings *settings, int argc, char *const argv[], const char *ret_words[],
+                   int most);
 /* Puts another text into a field of `settings`, freeing the old one. */
 void settings_replace(const char **at, const char *text);
 
 void settings_free(struct settings *settings);
 
 /* The manual: every row with bounds, default and reason, as text. */
-void settings_manual(const struct settings *settings, void (*put)(void *ctx, const char *text),
+void settings_manual(struct settings *settings, void (*put)(void *ctx, const char *text),
                      void *ctx);
 
 #endif

@@ -10,6 +10,7 @@ import test, { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { CHROMIUM, DRAWS, DRAWS_NOT, SHELL } from "../support/chromium.mjs";
 import { freePort } from "../support/port.mjs";
+import { holdUp, patience, slowDown } from "./slow.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const { chromium } = createRequire(join(ROOT, "web/package.json"))("playwright-core");
@@ -19,15 +20,11 @@ const SHOTS = process.env.BAUTA_SHOTS ?? join(ROOT, "build/browser");
 const SLOW_START = /was preloaded using link preload but not used within a few seconds/;
 /* Characters of the server's log, or of a console, beside a failure. */
 const TOLD_MAX = 2000;
-/* The pages' processors are so many times slower: what works by chance shows (tools/again). */
-const SLOWER = Number(process.env.BAUTA_SLOWER ?? 1);
-/* What pages ask comes up to so many milliseconds late, each by chance: the order of answers is nobody's promise. */
-const LATER_MS = Number(process.env.BAUTA_LATER ?? 0);
 /* Longer than anything takes where all else is tested beside it: what has not come then does not come. */
-const READY_MS = 60_000 * SLOWER + 10 * LATER_MS;
-const JOURNEY_MS = 400_000 * SLOWER + 200 * LATER_MS;
+const READY_MS = patience(60_000);
+const JOURNEY_MS = patience(400_000);
 /* To the next place in a room, by a slow machine's pictures. */
-const WAY_MS = 15_000 * SLOWER + 10 * LATER_MS;
+const WAY_MS = patience(15_000);
 /* Searching has a limit of its own. */
 const SEARCH_EVERY_MS = 1000;
 
@@ -187,23 +184,6 @@ class Server {
 }
 
 const emailOf = (name) => `${name.toLowerCase().replace(/\W/g, "")}@example.org`;
-
-async function slowDown(page) {
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
-}
-
-/** Half of what pages ask is sent late, by chance; what a journey answers itself is not. */
-async function holdUp(context) {
-  await context.route(
-    (url) => url.protocol === "http:",
-    async (route) => {
-      const late = Math.max(0, Math.random() * 2 - 1) * LATER_MS;
-      await new Promise((go) => setTimeout(go, late));
-      await route.continue().catch(() => undefined); // who asked may be gone
-    },
-  );
-}
 
 /** Somebody in a browser of their own. */
 class Someone {
@@ -466,9 +446,9 @@ class World {
       [quality, text],
     );
     context.setDefaultTimeout(READY_MS);
-    if (LATER_MS > 0) await holdUp(context);
+    await holdUp(context);
     const page = await context.newPage();
-    if (SLOWER > 1) await slowDown(page);
+    await slowDown(page);
     const one = new Someone(page, this, language);
     this.people.push(one);
     return one;

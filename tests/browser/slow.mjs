@@ -1,0 +1,30 @@
+// A slow machine and a slow line, for tools/again: what works by chance shows.
+
+/* The pages' processors are so many times slower. */
+const SLOWER = Number(process.env.BAUTA_SLOWER ?? 1);
+/* What pages ask is sent up to so many milliseconds late: the order of answers is nobody's promise. */
+const LATER_MS = Number(process.env.BAUTA_LATER ?? 0);
+/* So often a wait of a second may meet something that is late. */
+const LATE_A_SECOND = 0.5;
+
+/** What is `ms` on this machine, on one that is as slow as was asked for. */
+export const patience = (ms) => ms * SLOWER + (ms / 1000) * LATE_A_SECOND * LATER_MS;
+
+export async function slowDown(page) {
+  if (SLOWER === 1) return;
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
+}
+
+/** Half of what pages ask is sent late, by chance; what a journey answers itself is not. */
+export async function holdUp(context) {
+  if (LATER_MS === 0) return;
+  await context.route(
+    (url) => url.protocol === "http:",
+    async (route) => {
+      const late = Math.max(0, Math.random() * 2 - 1) * LATER_MS;
+      await new Promise((go) => setTimeout(go, late));
+      await route.continue().catch(() => undefined); // who asked may be gone
+    },
+  );
+}
