@@ -128,3 +128,76 @@ journey(
     await looksWell(page);
   },
 );
+
+const asks = (one, method, path, body) =>
+  one.page.evaluate(
+    async ([how, where, json]) => {
+      const headers = { "content-type": "application/json", "x-bauta": "1" };
+      const said = json ? { body: JSON.stringify(json) } : {};
+      const answer = await fetch(where, { method: how, headers, ...said });
+      return answer.status === 204 ? null : answer.json();
+    },
+    [method, path, body],
+  );
+
+async function areFriends(one, other) {
+  const [{ id }, { id: whom }] = [
+    await asks(one, "GET", "/api/me"),
+    await asks(other, "GET", "/api/me"),
+  ];
+  await asks(one, "POST", "/api/friends/requests", { id: whom });
+  await asks(other, "POST", `/api/friends/requests/${id}/accept`);
+  return [id, whom];
+}
+
+/** The page asks again by its clock while somebody looks at it; here whenever it is looked at. */
+const comesToSay = (one, text, there = true) =>
+  until(
+    one.page,
+    ([wanted, is]) => {
+      document.dispatchEvent(new Event("visibilitychange"));
+      return document.body.textContent.includes(wanted) === is;
+    },
+    [text, there],
+    { every_ms: 700 },
+  );
+
+journey("baris teman menyebut ruangnya, selama teman itu mau dan boleh terlihat", async (world) => {
+  const mia = await world.someone({ ...PHONE, language: "id", dark: true, text: true });
+  const budi = await world.someone({ text: true });
+  await Promise.all([mia.registers("Mira Ponsel"), budi.registers("Bodil Keliling")]);
+  const [mias] = await areFriends(mia, budi);
+  await mia.goto("/friends");
+  await mia.page.getByText("Bodil Keliling").waitFor();
+  await budi.enters();
+  const room = await budi.page.locator("h1").textContent();
+  const path = new URL(budi.page.url()).pathname;
+  await comesToSay(mia, `Di ${room}`);
+  await looksWell(mia.page);
+  await world.shoot("a friend's row with the room");
+
+  // By keyboard to where they are.
+  await mia.page.getByRole("button", { name: "Susul Bodil Keliling" }).focus();
+  await mia.page.keyboard.press("Enter");
+  await mia.inRoom();
+  assert.equal(new URL(mia.page.url()).pathname, path);
+  await mia.goto("/friends");
+  await comesToSay(mia, `Di ${room}`);
+
+  // Nobody is told that they may not see it any more: it goes when the page asks again.
+  const choice = await asks(budi, "GET", "/api/me/contact");
+  for (const wish of [{ invisible: true }, { join_me: "nobody" }]) {
+    await asks(budi, "PUT", "/api/me/contact", { ...choice, ...wish });
+    await comesToSay(mia, `Di ${room}`, false);
+    await mia.page.getByText("Bodil Keliling").waitFor();
+    await asks(budi, "PUT", "/api/me/contact", choice);
+    await comesToSay(mia, `Di ${room}`);
+  }
+  await asks(budi, "DELETE", `/api/friends/${mias}`);
+  await comesToSay(mia, "Bodil Keliling", false);
+  await areFriends(mia, budi);
+  await comesToSay(mia, `Di ${room}`);
+  await asks(budi, "POST", "/api/blocks", { id: mias });
+  await comesToSay(mia, "Bodil Keliling", false);
+  await mia.page.getByText("Belum ada teman").waitFor();
+});

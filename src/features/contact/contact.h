@@ -136,6 +136,11 @@ MUST_USE enum err contact_acts(struct call *call, int64_t viewer, int64_t subjec
     " NOT " CONTACT_KEPT(subject_ ".id") " AND NOT EXISTS (SELECT 1 FROM people_choice j" \
                                          " WHERE j.account_id = " subject_                \
                                          ".id AND (j.join_me = 'nobody' OR j.invisible = 1)) "
+/* Between friends: may one write to the other (an alias of `account`)? */
+#define CONTACT_WRITES_FRIEND(viewer_, subject_)                               \
+    " NOT " CONTACT_KEPT(viewer_) " AND NOT " CONTACT_KEPT(                    \
+        subject_ ".id") " AND NOT EXISTS (SELECT 1 FROM people_choice m WHERE" \
+                        " m.account_id = " subject_ ".id AND m.messages = 'nobody') "
 /* What somebody made for everybody: of whom a parent keeps from people it reaches friends only. */
 #define CONTACT_PUBLISHES(viewer_, subject_) \
     " (" subject_ ".id = " viewer_           \

@@ -95,7 +95,9 @@ struct friends_one {
     int64_t account_id;
     const char *id, *name, *avatar;
     struct json_numbers colours;
-    bool favourite, online, joinable;
+    bool favourite, online, may_write;
+    bool joins;                      /* their choice: they tell where they are */
+    const char *room_id, *room_name; /* where they are, if the actor may follow; or NULL */
     int64_t since_ms;
 };
 /* A page; `next` NULL at its end.  `who`: presence, read in `prepare`; `online` is filled by

@@ -61,8 +61,10 @@ JSON_SHAPE(one, "friend", struct friends_one, J_TEXT(struct friends_one, id, 1, 
            J_TEXT(struct friends_one, avatar, 1, ID_MAX),
            J_NUMBERS(struct friends_one, colours, 0, 255), J_BOOL(struct friends_one, favourite),
            J_TIME(struct friends_one, since_ms), J_BOOL(struct friends_one, online),
-           J_BOOL(struct friends_one, joinable,
-                  .about = "They are in a room, and you may follow them there."));
+           J_BOOL(struct friends_one, may_write),
+           J_TEXT(struct friends_one, room_id, 1, ID_MAX, .flags = JSON_OPTIONAL,
+                  .about = "The room they are in, if you may follow them there."),
+           J_TEXT(struct friends_one, room_name, 1, ROOMS_NAME_MAX, .flags = JSON_OPTIONAL));
 JSON_SHAPE(page, "friends_page", struct list_out,
            J_LIST(struct list_out, items, &one, FRIENDS_PAGE),
            J_TEXT(struct list_out, next, 1, CURSOR_MAX, .flags = JSON_OPTIONAL));
@@ -277,7 +279,8 @@ static enum err known_apply(struct call *call, const void *in, void *out)
 static const struct api_route routes[] = {
     {"GET", "/api/friends", API_MEMBER, API_TX_READ, 0, 200, &which_page, &page,
      sizeof(struct state), .prepare = who_prepare, .apply = list_apply, .finish = list_finish,
-     .limits = {&reads}, .about = "Your friends, favourites first, then by name."},
+     .limits = {&reads},
+     .about = "Your friends, favourites first, then by name, with where they are."},
     {"GET", "/api/friends/requests", API_MEMBER, API_TX_READ, 0, 200, &which_page, &requests,
      sizeof(struct state), .apply = requests_apply, .finish = requests_finish, .limits = {&reads},
      .about = "Who asks you to be friends, and whom you asked, the newest first."},

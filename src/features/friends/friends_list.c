@@ -12,21 +12,16 @@
 
 /* Favourites first, then by name; $2 stands for names that are not folded yet. */
 #define ORDER "1 - f.favourite, COALESCE(a.name_fold, $2), a.public_id"
+/* clang-format off */
 SQL(friends_all,
-    "SELECT a.id, a.public_id, a.avatar_name, a.avatar, a.colours, f.favourite,"
-    " f.since_ms, a.name_fold, CASE WHEN" CONTACT_JOINS_FRIEND(
-        "a") "THEN 1 ELSE 0 END, CASE WHEN" CONTACT_INVISIBLE("a") "THEN 1 ELSE 0 END"
-                                                                   " FROM friendship f JOIN "
-                                                                   "account a ON a.id = "
-                                                                   "f.friend_id WHERE"
-                                                                   " f.account_id = $1 "
-                                                                   "AND" CONTACT_PERCEIVES(
-                                                                       "$1",
-                                                                       "a") "AND (" ORDER
-                                                                            ") > ($3, $4, $5) "
-                                                                            "ORDER BY " ORDER
-                                                                            " LIMIT $6");
-enum { ID, PUBLIC_ID, NAME, AVATAR, COLOURS, FAVOURITE, SINCE, FOLD, JOINS, INVISIBLE };
+    "SELECT a.id, a.public_id, a.avatar_name, a.avatar, a.colours, f.favourite, f.since_ms,"
+    " a.name_fold, CASE WHEN" CONTACT_JOINS_FRIEND("a") "THEN 1 ELSE 0 END, CASE WHEN"
+    CONTACT_INVISIBLE("a") "THEN 1 ELSE 0 END, CASE WHEN" CONTACT_WRITES_FRIEND("$1", "a")
+    "THEN 1 ELSE 0 END FROM friendship f JOIN account a ON a.id = f.friend_id"
+    " WHERE f.account_id = $1 AND" CONTACT_PERCEIVES("$1", "a")
+    "AND (" ORDER ") > ($3, $4, $5) ORDER BY " ORDER " LIMIT $6");
+/* clang-format on */
+enum { ID, PUBLIC_ID, NAME, AVATAR, COLOURS, FAVOURITE, SINCE, FOLD, JOINS, INVISIBLE, WRITES };
 #define REQUEST_ROW                                                                          \
     "SELECT a.public_id, a.avatar_name, a.avatar, a.colours, r.at_ms, a.key_id, r.note_ct, " \
     "v.age_band"                                                                             \
@@ -101,8 +96,12 @@ static enum err open_spots(struct call *call, struct spot *spots, size_t *count,
     return OK;
 }
 
-static enum err joinable(struct call *call, const struct rooms_who *who, struct friends_one *all,
-                         size_t count)
+/*
+ * Where those of `all` are who tell it: the one rule for a friend's row and for going there.  Who
+ * is in several rooms, by several devices, is in the first.
+ */
+static enum err find_rooms(struct call *call, const struct rooms_who *who, struct friends_one *all,
+                           size_t count)
 {
     struct spot *spots = arena_alloc(call->arena, CONTACT_PEOPLE_MAX * sizeof(*spots));
     struct rooms_door *doors = NULL;
@@ -113,11 +112,12 @@ static enum err joinable(struct call *call, const struct rooms_who *who, struct 
     size_t found = spots_of(who, ids, count, spots);
     TRY(open_spots(call, spots, &found, &doors));
     for (size_t i = 0; i < count; i++) {
-        bool there = false;
-        for (size_t k = 0; k < found; k++) {
-            there |= spots[k].account_id == all[i].account_id;
+        for (size_t k = 0; k < found && all[i].joins && !all[i].room_id; k++) {
+            if (spots[k].account_id == all[i].account_id) {
+                all[i].room_id = doors[k].public_id;
+                all[i].room_name = doors[k].name;
+            }
         }
-        all[i].joinable &= there;
     }
     return OK;
 }
@@ -126,19 +126,18 @@ enum err friends_room(struct call *call, const struct rooms_who *who, const char
                       const char **ret_id, const char **ret_name)
 {
     struct rows whom;
-    bool may = false;
-    struct spot *spots = arena_alloc(call->arena, CONTACT_PEOPLE_MAX * sizeof(*spots));
-    struct rooms_door *doors = NULL;
+    struct friends_one other = {.account_id = 0};
     TRY(store_run(call, &friends_whom, BIND(I64(call->actor.id), TEXT(id)), &whom));
-    int64_t other = whom.count ? row_i64(&whom, 0, 0) : 0;
-    TRY(contact_may(call, call->actor.id, other, CONTACT_JOIN, &may));
-    size_t found = spots_of(who, &other, 1, spots);
-    TRY(open_spots(call, spots, &found, &doors));
-    if (!may || found == 0 || row_i64(&whom, 0, 1) == 1) {
+    bool may = false;
+    other.account_id = whom.count ? row_i64(&whom, 0, 0) : 0;
+    TRY(contact_may(call, call->actor.id, other.account_id, CONTACT_JOIN, &may));
+    other.joins = may && row_i64(&whom, 0, 1) == 0;
+    TRY(find_rooms(call, who, &other, 1));
+    if (!other.room_id) {
         return call_fail(call, ERR_MISSING, "friends.elsewhere");
     }
-    *ret_id = doors[0].public_id;
-    *ret_name = doors[0].name;
+    *ret_id = other.room_id;
+    *ret_name = other.room_name;
     return OK;
 }
 
@@ -194,11 +193,12 @@ enum err friends_list(struct call *call, const struct rooms_who *who, const char
                                       .avatar = row_text(&rows, i, AVATAR),
                                       .favourite = row_i64(&rows, i, FAVOURITE) == 1,
                                       .online = row_i64(&rows, i, INVISIBLE) == 0,
-                                      .joinable = row_i64(&rows, i, JOINS) == 1,
+                                      .joins = row_i64(&rows, i, JOINS) == 1,
+                                      .may_write = row_i64(&rows, i, WRITES) == 1,
                                       .since_ms = row_i64(&rows, i, SINCE)};
         rooms_colours(row_text(&rows, i, COLOURS), &all[i].colours);
     }
-    TRY(joinable(call, who, all, rows.count));
+    TRY(find_rooms(call, who, all, rows.count));
     *ret = all;
     *ret_count = rows.count;
     *ret_next = NULL;

@@ -260,21 +260,40 @@ static void a_friend_is_followed_where_one_may_come_in(struct world *w)
     assert_int_equal(follow(w, ANA, w->public_ids[BEN]), 404);
     assert_string_equal(world_code(w), "friends.elsewhere");
     snprintf(body, sizeof(body), "%s", w->last.body);
-    assert_true(lists(w, "\"joinable\":false"));
+    assert_true(lists(w, "\"room_id\":null,\"room_name\":null"));
     enter_room(w);
     for (size_t i = 0; i < COUNT(bars); i++) {
         assert_int_equal(follow(w, ANA, w->public_ids[BEN]), 200);
         assert_string_equal(w->last.body, "{\"id\":\"room7\",\"name\":\"Merpati\"}");
-        assert_true(lists(w, "\"joinable\":true"));
+        assert_true(lists(w, "\"room_id\":\"room7\",\"room_name\":\"Merpati\""));
         world_script(w, bars[i][0]);
         assert_int_equal(follow(w, ANA, w->public_ids[BEN]), 404);
         assert_string_equal(w->last.body, body);
-        assert_false(lists(w, "\"joinable\":true"));
+        assert_false(lists(w, "room7") || world_says(w, "Merpati"));
         world_script(w, bars[i][1]);
     }
     assert_int_equal(follow(w, ANA, "nobody"), 404);
     assert_string_equal(w->last.body, body);
     places_count = 0;
+}
+
+/* The same that POST /api/conversations would say. */
+static void a_friend_s_row_says_whether_one_may_write(struct world *w)
+{
+    befriend(w, ANA, BEN);
+    assert_true(lists(w, "\"may_write\":true"));
+    world_script(w, "INSERT INTO people_choice (account_id, messages, join_me, invisible) VALUES"
+                    " (2, 'nobody', 'everyone', 0)");
+    assert_true(lists(w, "\"may_write\":false"));
+    world_script(w, "UPDATE people_choice SET messages = 'friends'");
+    assert_true(lists(w, "\"may_write\":true"));
+    const int kept[] = {BEN, ANA};
+    for (size_t i = 0; i < COUNT(kept); i++) {
+        member_kept(w, kept[i], true);
+        assert_true(lists(w, "\"may_write\":false"));
+        member_kept(w, kept[i], false);
+        assert_true(lists(w, "\"may_write\":true"));
+    }
 }
 
 static void who_is_invisible_is_offline_in_every_list(struct world *w)
@@ -352,6 +371,7 @@ int main(void)
         WORLD_TEST(a_place_in_a_list_is_no_question_about_somebody),
         WORLD_TEST(what_is_found_comes_in_pages_and_each_once),
         WORLD_TEST(a_friend_is_followed_where_one_may_come_in),
+        WORLD_TEST(a_friend_s_row_says_whether_one_may_write),
         WORLD_TEST(who_is_invisible_is_offline_in_every_list),
         WORLD_TEST(friends_who_perceive_them_are_told),
     };

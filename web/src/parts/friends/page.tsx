@@ -1,10 +1,9 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { send } from "../../lib/api.ts";
 import { join, peopleChanged, remove, type Friend } from "./friends.ts";
-import { onTold } from "../../live/channel.ts";
 import { writeTo } from "../messages/action.ts";
 import { t } from "../../lib/text.ts";
-import { useChanges, useLoad } from "../../kit/load.ts";
+import { useChanges } from "../../kit/load.ts";
 import { Page } from "../../kit/page.tsx";
 import { Button, Empty, Failed, IconButton, Loading } from "../../kit/parts.tsx";
 import { PersonRow } from "../../kit/person_row.tsx";
@@ -12,6 +11,7 @@ import { Section } from "../../kit/section.tsx";
 import { complain } from "../../kit/toast.tsx";
 import { FindPeople } from "./find.tsx";
 import { FriendRequests } from "./requests.tsx";
+import { useFriends } from "./use_list.ts";
 
 /** Friends, who asks to be one, and finding people. */
 export function Friends() {
@@ -25,38 +25,10 @@ export function Friends() {
 }
 
 function MyFriends() {
-  const { data, failed, again, set } = useLoad("GET /api/friends", {});
-  const [more, setMore] = useState<Friend[]>([]);
-  const [after, setAfter] = useState<string | null>(null);
+  const { shown, failed, again, more, change } = useFriends();
   const [gone, setGone] = useState<string[]>([]);
-  useChanges(() => {
-    setMore([]);
-    again();
-  }, peopleChanged.value);
-  useEffect(() => setAfter(data?.next ?? null), [data]);
-  const change = (id: string, wish: Partial<Friend>) => {
-    const put = (one: Friend) => (one.id === id ? { ...one, ...wish } : one);
-    set((old) => ({ ...old, items: old.items.map(put) }));
-    setMore((old) => old.map(put));
-  };
-  useEffect(
-    () =>
-      onTold("presence", ({ id, online }) =>
-        change(id, online ? { online } : { online, joinable: false }),
-      ),
-    [],
-  );
-  const first = data?.items ?? [];
-  const seen = new Set([...first.map((one) => one.id), ...gone]);
-  const list = [
-    ...first.filter((one) => !gone.includes(one.id)),
-    ...more.filter((one) => !seen.has(one.id)),
-  ];
-  const next = async () => {
-    const page = await send("GET /api/friends", { after: after ?? "" });
-    setMore((old) => [...old, ...page.items]);
-    setAfter(page.next ?? null);
-  };
+  useChanges(again, peopleChanged.value);
+  const list = shown?.items.filter((one) => !gone.includes(one.id)) ?? [];
   const favour = async (one: Friend) => {
     await send("PATCH /api/friends/{id}", { id: one.id, favourite: !one.favourite });
     change(one.id, { favourite: !one.favourite });
@@ -67,9 +39,9 @@ function MyFriends() {
   };
   return (
     <Section id="friends" title={t("friends.mine")}>
-      {failed && !data ? (
+      {failed && !shown ? (
         <Failed retry={again} />
-      ) : !data ? (
+      ) : !shown ? (
         <Loading rows={3} />
       ) : list.length === 0 ? (
         <Empty icon="users" title={t("friends.none")}>
@@ -87,8 +59,8 @@ function MyFriends() {
           ))}
         </ul>
       )}
-      {after && (
-        <Button kind="line" onClick={() => void next().catch(complain)}>
+      {shown?.next && (
+        <Button kind="line" onClick={() => void more().catch(complain)}>
           {t("friends.more")}
         </Button>
       )}
@@ -103,7 +75,7 @@ function FriendRow({ one, favour, end }: { one: Friend; favour: () => void; end:
       one={one}
       actions={
         <>
-          {one.joinable && (
+          {one.room_id && (
             <Button
               kind="line slim"
               icon="doorOpen"
@@ -113,11 +85,13 @@ function FriendRow({ one, favour, end }: { one: Friend; favour: () => void; end:
               {t("friends.join")}
             </Button>
           )}
-          <IconButton
-            icon="message"
-            label={t("friends.write_name", { name })}
-            onClick={() => void writeTo([one.id]).catch(complain)}
-          />
+          {one.may_write && (
+            <IconButton
+              icon="message"
+              label={t("friends.write_name", { name })}
+              onClick={() => void writeTo([one.id]).catch(complain)}
+            />
+          )}
           <IconButton
             icon="star"
             kind={one.favourite ? "starred" : ""}
@@ -131,7 +105,9 @@ function FriendRow({ one, favour, end }: { one: Friend; favour: () => void; end:
       }
     >
       <p class={`small presence ${one.online ? "on" : "mute"}`}>
-        {t(one.online ? "friends.online" : "friends.offline")}
+        {one.room_name
+          ? t("friends.in_room", { room: one.room_name })
+          : t(one.online ? "friends.online" : "friends.offline")}
       </p>
     </PersonRow>
   );
