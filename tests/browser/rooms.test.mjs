@@ -99,6 +99,8 @@ journey(
 
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
     await page.getByRole("button", { name: "Invite" }).click();
+    await page.getByRole("dialog").getByText("No friend to invite").waitFor();
+    await page.getByRole("button", { name: "Copy the link" }).click();
     await page.locator(".toast").waitFor();
     await settled(page);
     const toast = await box(page, ".toast");
@@ -213,3 +215,84 @@ journey(
     assert.ok(await sort.evaluate((it) => it === document.activeElement), "the focus stays");
   },
 );
+
+const asks = (one, method, path, body) =>
+  one.page.evaluate(
+    async ([how, where, json]) => {
+      const headers = { "content-type": "application/json", "x-bauta": "1" };
+      const said = json ? { body: JSON.stringify(json) } : {};
+      const answer = await fetch(where, { method: how, headers, ...said });
+      return answer.status === 204 ? null : answer.json();
+    },
+    [method, path, body],
+  );
+
+async function areFriends(one, other) {
+  const [{ id }, { id: whom }] = [
+    await asks(one, "GET", "/api/me"),
+    await asks(other, "GET", "/api/me"),
+  ];
+  await asks(one, "POST", "/api/friends/requests", { id: whom });
+  await asks(other, "POST", `/api/friends/requests/${id}/accept`);
+}
+
+journey("di dalam ruang: teman diundang dengan satu tombol, lalu ada tautannya", async (world) => {
+  const one = await world.someone({ ...PHONE, language: "id", dark: true, text: true });
+  const friend = await world.someone({ text: true });
+  const here = await world.someone({ text: true });
+  await Promise.all([
+    one.registers("Tuan Rumah"),
+    friend.registers("Teman Jauh"),
+    here.registers("Teman Dekat"),
+  ]);
+  await areFriends(one, friend);
+  await areFriends(one, here);
+  const room = await ownRoom(one);
+  await here.goto(room);
+  await here.inRoom();
+  await until(one.page, () => document.querySelector(".room-head p").textContent.startsWith("2"));
+
+  // By keyboard, once while there is no connection.
+  one.expects(/ERR_FAILED/);
+  const { page } = one;
+  const invite = page.getByRole("button", { name: "Undang", exact: true });
+  await invite.focus();
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Undang ke Ruang kecil gjy" });
+  const row = dialog.locator("li", { hasText: "Teman Jauh" });
+  await row.waitFor();
+  assert.equal(await dialog.getByText("Teman Dekat").count(), 0, "who is here is not invited");
+  await looksWell(page);
+  await world.shoot("friends to invite");
+  const away = (route) => route.abort();
+  await page.route("**/api/conversations", away);
+  await row.getByRole("button", { name: "Undang Teman Jauh" }).focus();
+  await page.keyboard.press("Enter");
+  await row.getByRole("status").getByText("Server tidak dapat dihubungi").waitFor();
+  await page.unroute("**/api/conversations", away);
+  await page.keyboard.press("Enter");
+  await row.getByRole("status").getByText("Pesanmu sudah sampai").waitFor();
+  await page.keyboard.press("Enter"); // no second message
+
+  // The friend is led there by the message, and the row says that they are here.
+  await friend.goto("/messages");
+  await friend.page.getByRole("link", { name: "Tuan Rumah" }).click();
+  const link = friend.page.locator(".said-by a", { hasText: room });
+  await link.waitFor();
+  assert.equal(await link.count(), 1);
+  await link.click();
+  await friend.inRoom();
+  assert.equal(new URL(friend.page.url()).pathname, room);
+  await row.getByRole("status").getByText("sudah di sini").waitFor();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  assert.ok(await invite.evaluate((it) => it === document.activeElement), "the focus comes back");
+
+  // Who takes no messages is not offered; nor is anybody else then.
+  await friend.page.getByRole("button", { name: "Leave the room" }).first().click();
+  const choice = await asks(friend, "GET", "/api/me/contact");
+  await asks(friend, "PUT", "/api/me/contact", { ...choice, messages: "nobody" });
+  await invite.click();
+  await dialog.getByText("Tidak ada teman untuk diundang").waitFor();
+  await dialog.getByRole("button", { name: "Salin tautan" }).waitFor();
+});

@@ -6,6 +6,7 @@ import type { IconName } from "../kit/icons.tsx";
 import { Button, IconButton } from "../kit/parts.tsx";
 import { toast } from "../kit/toast.tsx";
 import type { SceneData } from "../world/scene.ts";
+import { Invite } from "./invite.tsx";
 import { Emotes } from "./lists.tsx";
 import { chooseQuality, chooseText, drawable, QUALITIES, quality, wantsText } from "./mode.ts";
 
@@ -62,20 +63,6 @@ function nearestSeat(visit: Visit, scene: SceneData): number | undefined {
   return scene.seats.filter((seat) => !taken.has(seat.n)).sort((a, b) => far(a) - far(b))[0]?.n;
 }
 
-export async function copyInvite(): Promise<void> {
-  const url = location.origin + location.pathname;
-  try {
-    if (navigator.share && matchMedia("(pointer: coarse)").matches) {
-      await navigator.share({ url });
-      return;
-    }
-    await navigator.clipboard.writeText(url);
-    toast(t("room.link_copied"));
-  } catch (error) {
-    if (!(error instanceof DOMException && error.name === "AbortError")) toast(url);
-  }
-}
-
 export function Toolbar({
   visit,
   scene,
@@ -85,6 +72,7 @@ export function Toolbar({
   scene: SceneData;
   people?: () => void;
 }) {
+  const [inviting, setInviting] = useState(false);
   const sitting = (visit.me.value?.seat ?? 0) > 0;
   const text = wantsText.value || !drawable.value;
   const sit = () => {
@@ -137,10 +125,12 @@ export function Toolbar({
         kind="main"
         icon="link"
         aria-label={t("room.invite")}
-        onClick={() => void copyInvite()}
+        aria-haspopup="dialog"
+        onClick={() => setInviting(true)}
       >
         <span class="tool-text">{t("room.invite")}</span>
       </Button>
+      {inviting && <Invite visit={visit} close={() => setInviting(false)} />}
     </div>
   );
 }
