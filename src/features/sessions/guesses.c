@@ -150,6 +150,17 @@ bool guesses_wrong(uint64_t key, int64_t now_ms)
     return tell;
 }
 
+bool guesses_told(uint64_t key, int64_t now_ms)
+{
+    pthread_mutex_lock(&lock);
+    bool first = !find(key, now_ms);
+    if (first) {
+        find_or_make(key, now_ms)->count = GUESSES_FREE; /* a flood of names does not drop it */
+    }
+    pthread_mutex_unlock(&lock);
+    return first;
+}
+
 void guesses_right(uint64_t key)
 {
     pthread_mutex_lock(&lock);

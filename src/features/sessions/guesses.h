@@ -7,10 +7,13 @@
 #include "base/crypto.h"
 
 /*
- * Wrong passwords in a row, by who is guessed at (a name from unknown devices, one known
+ * Wrong passwords in a row, by who is guessed at (a name or address from unknown devices, one known
  * device, an account's second factor from unknown devices, that from a known one).  A hundred are
  * free; then each costs a wait, 30 seconds at first, an hour at most, and whoever comes meanwhile
  * is sent away without a look at the password.  Names that nobody has are counted like others.
+ *  - What is typed has a count that shows; an account has one over all that can be typed for it,
+ *    and while that one waits every password is wrong: a name that were used up together with an
+ *    address would tell whose it is.
  *  - Whoever has a password could keep its owner from the second step: there everybody else's
  *    network has one try at any time, and the wait is for its own wrong ones.  All networks that
  *    were wrong share one try in GUESSES_SHARED_MS, so the guesses at one account stay few.
@@ -37,6 +40,9 @@ struct guesses_by {
 /* The network of an address: one of IPv4, the /48 of IPv6, which one household may have. */
 uint64_t guesses_network(uint64_t key, const char *address);
 int64_t guesses_wait_by(const struct guesses_by *by, int64_t now_ms);
+
+/* True the first time in a day: of two counts of one account its owner hears once. */
+bool guesses_told(uint64_t key, int64_t now_ms);
 
 /* One more was wrong.  True once a day from GUESSES_FREE on: the owner should hear of it. */
 bool guesses_wrong(uint64_t key, int64_t now_ms);

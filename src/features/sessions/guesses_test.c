@@ -65,6 +65,16 @@ static void the_owner_hears_of_it_once_a_day(void **state)
     assert_int_equal(told, 3);
 }
 
+static void of_two_counts_of_an_account_its_owner_hears_once_a_day(void **state)
+{
+    (void)state;
+    uint64_t key = guesses_key("told", "7");
+    assert_true(guesses_told(key, start));
+    assert_false(guesses_told(key, start + TIME_DAY - 1));
+    assert_true(guesses_told(key, start + TIME_DAY));
+    assert_true(guesses_told(guesses_key("told", "8"), start));
+}
+
 static void a_flood_of_names_does_not_free_the_one_that_is_guessed_at(void **state)
 {
     (void)state;
@@ -158,6 +168,7 @@ int main(void)
         cmocka_unit_test(a_hundred_are_free_then_each_costs_more_up_to_an_hour),
         cmocka_unit_test(the_right_one_and_a_day_of_peace_forget),
         cmocka_unit_test(the_owner_hears_of_it_once_a_day),
+        cmocka_unit_test(of_two_counts_of_an_account_its_owner_hears_once_a_day),
         cmocka_unit_test(a_flood_of_names_does_not_free_the_one_that_is_guessed_at),
         cmocka_unit_test(a_networks_wrong_codes_keep_no_other_out),
         cmocka_unit_test(many_networks_have_few_tries_together),

@@ -120,16 +120,19 @@ struct sessions_sign_in {
 };
 
 /*
- * Look, prepare and apply of signing in.  What does not fit goes on to `apply` like what does
- * and is refused in `finish` (`wrong`: ERR_LOGIN sessions.wrong), so that names that exist and
- * others cost the same.  ERR_LIMIT sessions.slow after too many wrong guesses; ERR_DENIED
+ * Look, prepare and apply of signing in, by avatar name or by the address that the account has
+ * proved.  What does not fit goes on to `apply` like what does and is refused in `finish`
+ * (`wrong`: ERR_LOGIN sessions.wrong), so that names and addresses that exist and others cost the
+ * same.  ERR_LIMIT sessions.slow after too many wrong guesses; ERR_DENIED
  * sessions.waiting, sessions.ended for the right password of such an account.
  */
 struct sessions_found {
     int64_t account_id, version, device_id, key_id;
     const char *hash;
     uint64_t guesses; /* what wrong ones are counted by */
-    bool wrong, tell;
+    uint64_t whole;   /* of the account, however it was named; 0: nobody's */
+    bool wrong, tell; /* tell: the work of a letter is done */
+    bool heard;       /* it goes to the owner, too */
     struct sessions_new session;
 };
 MUST_USE enum err sessions_find(struct call *call, const char *name, struct sessions_found *ret);

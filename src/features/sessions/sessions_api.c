@@ -5,12 +5,13 @@
 #include "api/api.h"
 #include "base/arena.h"
 #include "base/time.h"
+#include "features/accounts/accounts.h"
 #include "features/sessions/guesses.h"
 #include "features/sessions/sessions_inner.h"
 
-/* Sign-in: 25 in 5 minutes from one address before a proof of work is asked for; 25 in an hour
- * for one name from devices that it does not know, and the same for each device that it knows:
- * nobody is locked out by a stranger's guesses (see guesses.h, too). */
+/* Sign-in: 25 in 5 minutes from one place before a proof of work is asked for; 25 in an hour for
+ * one name or address from devices that it does not know, and the same for each device that it
+ * knows: nobody is locked out by a stranger's guesses (see guesses.h, too). */
 static const struct api_limit by_address = {"sign-in", 25, 5 * TIME_MIN, .address = true};
 static const struct api_limit by_name = {"sign-in name", 25, TIME_H, .field = "name",
                                          .looked = true};
@@ -38,7 +39,8 @@ struct token_state {
 };
 
 JSON_SHAPE(sign_in, "sign_in", struct sessions_sign_in,
-           J_TEXT(struct sessions_sign_in, name, 1, 128),
+           J_TEXT(struct sessions_sign_in, name, 1, EMAIL_MAX,
+                  .about = "the avatar name, or an e-mail address that was confirmed"),
            J_TEXT(struct sessions_sign_in, password, 1, 1024, .flags = JSON_SECRET),
            J_BOOL(struct sessions_sign_in, remember, .flags = JSON_OPTIONAL),
            J_BOOL(struct sessions_sign_in, reopen, .flags = JSON_OPTIONAL,
@@ -300,7 +302,7 @@ static const struct api_route routes[] = {
      .in = &sign_in, .out = &arrival, .state_size = sizeof(struct sessions_found),
      .look = look_sign_in, .prepare = prepare_sign_in, .apply = apply_sign_in,
      .finish = finish_sign_in, .limits = {&by_address, &by_name},
-     .about = "Sign in with name and password; sets the session cookie."},
+     .about = "Sign in with name or e-mail address, and password; sets the session cookie."},
     {"POST", "/api/sessions/second", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 201,
      .in = &second, .out = &arrival, .state_size = sizeof(struct sessions_passing),
      .look = look_second, .prepare = prepare_second, .apply = apply_second, .finish = finish_second,

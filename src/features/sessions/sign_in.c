@@ -12,9 +12,10 @@
 /* Ways in: a password, the second step, and proving a session again. */
 
 /* sees: own - who signs in; two who look alike since an update of the tables have their names */
-SQL(sessions_by_name, "SELECT id, password_hash, password_version, key_id FROM account"
-                      " WHERE avatar_name = $2 OR name_skeleton = $1"
-                      " ORDER BY CASE WHEN avatar_name = $2 THEN 0 ELSE 1 END LIMIT 1");
+SQL(sessions_by_typed, "SELECT id, password_hash, password_version, key_id FROM account"
+                       " WHERE avatar_name = $2 OR name_skeleton = $1"
+                       " OR (email_bi = $3 AND email_verified = 1)"
+                       " ORDER BY CASE WHEN avatar_name = $2 THEN 0 ELSE 1 END LIMIT 1");
 SQL(sessions_still, "SELECT 1 FROM account WHERE id = $1 AND password_version = $2");
 /* sees: own - who has proved a first factor */
 SQL(sessions_account, "SELECT public_id, avatar_name, CASE WHEN state = 'ended' AND end_reason IS"
@@ -38,16 +39,57 @@ static bool password_fits(struct call *call, const char *hash, const char *passw
     return crypto_password_fits(hash ? hash : nobody, normal) && hash != NULL;
 }
 
+/* An avatar name, or an address, which no name can be: what is not there is nobody's. */
+struct typed {
+    const char *kind, *name, *skeleton;
+    const char *counted; /* the same however it is written */
+    uint8_t email_bi[HASH_BYTES];
+};
+
+static enum err read_typed(struct call *call, const char *text, struct typed *ret)
+{
+    struct name_forms forms = {.name = NULL};
+    const char *email = NULL;
+    bool address = accounts_email(call, text, "name", &email) == OK;
+    if (!address && names_forms(call, text, &forms) != OK) {
+        forms = (struct name_forms){.name = NULL}; /* it costs what others cost */
+    }
+    call->fail_code = call->fail_field = NULL;
+    ret->kind = address ? "address" : "name";
+    ret->name = forms.name ? forms.name : "";
+    ret->skeleton = forms.skeleton ? forms.skeleton : "";
+    TRY(accounts_blind(call, address ? email : "", ret->email_bi));
+    char *hex = arena_alloc(call->arena, 2 * HASH_BYTES + 1);
+    crypto_hex(ret->email_bi, HASH_BYTES, hex);
+    ret->counted = address ? hex : *ret->skeleton ? ret->skeleton : text;
+    return OK;
+}
+
+/*
+ * What shows counts by what was typed; the account's own count, over its name and its address,
+ * does not.  A device that is known has counts of its own, so that strangers do not keep it out.
+ */
+static void count_by(struct call *call, const struct typed *typed, struct sessions_found *found)
+{
+    const char *account = arena_printf(call->arena, "%lld", (long long)found->account_id);
+    const char *device = arena_printf(call->arena, "%lld", (long long)found->device_id);
+    if (found->device_id) {
+        found->guesses = guesses_key(arena_printf(call->arena, "device %s", typed->kind), device);
+        found->whole = guesses_key("whole device", device);
+    } else {
+        found->guesses = guesses_key(typed->kind, typed->counted);
+        found->whole = found->account_id ? guesses_key("whole", account) : 0;
+    }
+    call->counts_as = found->guesses;
+}
+
 enum err sessions_find(struct call *call, const char *name, struct sessions_found *ret)
 {
-    struct name_forms forms = {.skeleton = ""};
+    struct typed typed;
     struct rows rows;
-    if (names_forms(call, name, &forms) != OK) {
-        call->fail_code = NULL; /* nobody has such a name; it costs what others cost */
-        call->fail_field = NULL;
-    }
-    const char *skeleton = forms.skeleton ? forms.skeleton : "";
-    TRY(store_run(call, &sessions_by_name, BIND(TEXT(skeleton), TEXT(forms.name ? forms.name : "")),
+    TRY(read_typed(call, name, &typed));
+    TRY(store_run(call, &sessions_by_typed,
+                  BIND(TEXT(typed.skeleton), TEXT(typed.name), BYTES(typed.email_bi, HASH_BYTES)),
                   &rows));
     if (rows.count == 1) {
         ret->account_id = row_i64(&rows, 0, 0);
@@ -56,11 +98,7 @@ enum err sessions_find(struct call *call, const char *name, struct sessions_foun
         ret->key_id = row_i64(&rows, 0, 3);
     }
     TRY(devices_known(call, ret->account_id, &ret->device_id));
-    ret->guesses =
-        ret->device_id
-            ? guesses_key("device", arena_printf(call->arena, "%lld", (long long)ret->device_id))
-            : guesses_key("name", *skeleton ? skeleton : name);
-    call->counts_as = ret->device_id ? ret->guesses : 0;
+    count_by(call, &typed, ret);
     return OK;
 }
 
@@ -82,16 +120,33 @@ static enum err wait_for_guesses(struct call *call, struct guesses_by by)
     return call->retry_ms ? call_fail(call, ERR_LIMIT, "sessions.slow") : OK;
 }
 
+static uint64_t told_key(struct call *call, int64_t account_id)
+{
+    return guesses_key("told", arena_printf(call->arena, "%lld", (long long)account_id));
+}
+
+static bool owner_hears(struct call *call, int64_t account_id)
+{
+    return account_id && guesses_told(told_key(call, account_id), call->now_ms);
+}
+
 enum err sessions_prove(struct call *call, const char *password, bool remember,
                         struct sessions_found *found)
 {
     TRY(wait_for_guesses(call, (struct guesses_by){found->guesses, 0}));
-    if (!password_fits(call, found->hash, password)) {
+    bool waits = found->whole && guesses_wait(found->whole, call->now_ms) > 0;
+    if (!password_fits(call, found->hash, password) || waits) {
         found->wrong = true;
         found->tell = guesses_wrong(found->guesses, call->now_ms) && !found->device_id;
+        if (found->whole && !waits) {
+            (void)guesses_wrong(found->whole, call->now_ms);
+        }
+        found->heard = found->tell && owner_hears(call, found->account_id);
         return OK;
     }
     guesses_right(found->guesses);
+    guesses_right(found->whole);
+    guesses_right(told_key(call, found->account_id));
     sessions_prepare(call, remember, &found->session);
     return sessions_place(call, found->key_id, &found->session);
 }
@@ -101,7 +156,8 @@ enum err sessions_begin(struct call *call, const struct sessions_found *found,
 {
     struct rows rows;
     if (found->wrong) {
-        return found->tell ? sessions_tell(call, "sessions.guessed", found->account_id, 0) : OK;
+        int64_t account_id = found->heard ? found->account_id : 0;
+        return found->tell ? sessions_tell(call, "sessions.guessed", account_id, 0) : OK;
     }
     /* The password may have changed while it was being hashed. */
     TRY(store_run(call, &sessions_still, BIND(I64(found->account_id), I64(found->version)), &rows));

@@ -123,7 +123,7 @@ function FirstStep({ next }: { next: (second: Second) => void }) {
         <Field
           form={form}
           name="name"
-          label={t("name.label")}
+          label={t("sign_in.name")}
           value={name}
           set={setName}
           autocomplete="username webauthn"
