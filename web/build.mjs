@@ -147,7 +147,7 @@ const assetNames = {
   },
 };
 
-async function variant(path, bytes, kind) {
+async function variant(bytes, kind) {
   const cache = join(gen, "web-cache", `${hash(bytes)}.${kind}`);
   const known = await fs.readFile(cache).catch(() => null);
   if (known) return known;
@@ -170,7 +170,7 @@ async function compress() {
   for (const [path, bytes] of [...files]) {
     if (!COMPRESSED.has(extname(path))) continue;
     for (const kind of ["br", "gz"]) {
-      const made = await variant(path, bytes, kind);
+      const made = await variant(bytes, kind);
       if (made.length < bytes.length * WORTH_IT) files.set(`${path}.${kind}`, made);
     }
   }

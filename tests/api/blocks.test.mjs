@@ -88,7 +88,7 @@ for (const [name, fresh] of STORES) {
     /* proves: SOC-2b */
     await t.test(
       "neither sees nor hears the other, before and after coming again; a third hears both",
-      async (t) => {
+      async () => {
         const {
           people: [anna, ben, cleo],
           sockets,

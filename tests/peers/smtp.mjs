@@ -31,11 +31,11 @@ export async function smtpPeer(t, rules = {}) {
       if (rules.users?.[auth.username] !== auth.password) return done(refuse("535 5.7.8 wrong"));
       return done(null, { user: auth.username });
     },
-    onMailFrom(address, session, done) {
+    onMailFrom(address, _session, done) {
       const line = rules.mail?.(address.address);
       done(line ? refuse(line) : undefined);
     },
-    onRcptTo(address, session, done) {
+    onRcptTo(address, _session, done) {
       const line = rules.rcpt?.(address.address);
       done(line ? refuse(line) : undefined);
     },

@@ -46,8 +46,8 @@ for (const [name, value] of Object.entries({
 test("the rest of the texts comes when it is asked for, once, and in every language from then on", async () => {
   const { default: names } = await import("bauta:assets");
   for (const path of Object.keys(answers)) names[`locale${path}.json`] = path;
-  const { allTexts, chooseLanguage, t, useLanguage } = await import("../src/lib/text.ts");
-  await useLanguage("en");
+  const { allTexts, chooseLanguage, t, speak } = await import("../src/lib/text.ts");
+  await speak("en");
   assert.deepEqual(asked, ["/first.en"]);
   assert.equal(t("a.a"), "a");
   await Promise.all([allTexts(), allTexts()]);

@@ -142,6 +142,7 @@ export function Icon({ name }: { name: IconName }) {
       stroke-linecap="round"
       stroke-linejoin="round"
       aria-hidden="true"
+      // biome-ignore lint/security/noDangerouslySetInnerHtml: shapes of our own icon files
       dangerouslySetInnerHTML={{
         __html: PLAIN + shapes(name in ICONS ? ICONS[name as keyof typeof ICONS] : name),
       }}

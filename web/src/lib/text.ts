@@ -43,7 +43,7 @@ export const percent = (share: number): string =>
 
 export const hasText = (key: string): boolean => key in catalogue.value;
 
-export async function useLanguage(wanted: Language): Promise<void> {
+export async function speak(wanted: Language): Promise<void> {
   await load(wanted);
   plural = new Intl.PluralRules(wanted);
   document.documentElement.lang = wanted;
@@ -82,7 +82,7 @@ function fetchPart(name: string): Promise<void> {
 /** The person's own choice, kept on this device. */
 export async function chooseLanguage(wanted: Language): Promise<void> {
   remember("language", wanted);
-  await useLanguage(wanted);
+  await speak(wanted);
 }
 
 const day = () => new Intl.DateTimeFormat(language.value, { dateStyle: "long" });

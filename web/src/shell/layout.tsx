@@ -35,6 +35,7 @@ export function SkipLink() {
 }
 
 export function Logo() {
+  // biome-ignore lint/security/noDangerouslySetInnerHtml: our own file
   return <span class="logo" aria-hidden="true" dangerouslySetInnerHTML={{ __html: logo }} />;
 }
 

@@ -6,12 +6,12 @@ import { startChannel } from "../live/channel.ts";
 import { followWorker, startRouter } from "../lib/router.ts";
 import { startSession } from "../lib/session.ts";
 import { chosenLanguage } from "../lib/choices.ts";
-import { useLanguage } from "../lib/text.ts";
+import { speak } from "../lib/text.ts";
 
 async function start(): Promise<void> {
   startRouter();
   keepFocus();
-  await Promise.all([useLanguage(chosenLanguage()), startSession()]);
+  await Promise.all([speak(chosenLanguage()), startSession()]);
   for (const part of parts) part.start?.();
   startChannel();
   render(<App />, document.getElementById("app")!);

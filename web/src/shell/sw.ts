@@ -59,7 +59,7 @@ const ASSETS_KEPT = 150;
 
 self.addEventListener("install", (event) => {
   // Calls go past the worker where the browser can: what a closing page sends must not end with it.
-  event.addRoutes?.({
+  void event.addRoutes?.({
     condition: { urlPattern: new URLPattern({ pathname: "/api/*" }) },
     source: "network",
   });

@@ -1,5 +1,13 @@
 // Everybody in the room: who wears what in which detail, who is on screen, who looks at whom.
-import { Frustum, Matrix4, Mesh, Raycaster, Sphere, Vector3, type PerspectiveCamera } from "three";
+import {
+  Frustum,
+  Matrix4,
+  type Mesh,
+  type Raycaster,
+  Sphere,
+  Vector3,
+  type PerspectiveCamera,
+} from "three";
 import type { Clips } from "./clips";
 import { Figure } from "./figure";
 import type { Anchor, Label, Labels } from "./labels";

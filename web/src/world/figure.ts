@@ -1,5 +1,5 @@
 // One person in the room: where, how moving, in which body; the picture of what the server told.
-import { Euler, Group, Object3D, Quaternion, Vector3 } from "three";
+import { Euler, Group, type Object3D, Quaternion, Vector3 } from "three";
 import type { Clips } from "./clips";
 import { HIPS_REF_M } from "./clips";
 import { Glide } from "./glide";

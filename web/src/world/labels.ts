@@ -44,7 +44,7 @@ const STYLE = `
 
 let sheet: CSSStyleSheet | null = null;
 
-function useStyle(): void {
+function styleOnce(): void {
   if (sheet) return;
   sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
@@ -166,7 +166,7 @@ export class Labels {
   resized = false;
 
   constructor(host: HTMLElement) {
-    useStyle();
+    styleOnce();
     this.root = element("div", "world-labels", host);
     // The chat log and the list of people say the same to those who listen.
     this.root.setAttribute("aria-hidden", "true");

@@ -1,11 +1,11 @@
 // Materials in the variants that quality and presence ask for, made once each.
 import {
   FrontSide,
-  Material,
+  type Material,
   Mesh,
   MeshLambertMaterial,
   MeshStandardMaterial,
-  Object3D,
+  type Object3D,
   type Texture,
 } from "three";
 

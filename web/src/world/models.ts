@@ -1,12 +1,12 @@
 // Fetches and reads models: every file once a world, however many people wear it.
 import {
-  Bone,
+  type Bone,
   BufferAttribute,
   BufferGeometry,
   Color,
-  Group,
+  type Group,
   Mesh,
-  Object3D,
+  type Object3D,
   Skeleton,
   SkinnedMesh,
 } from "three";

@@ -12,7 +12,7 @@ import {
   Plane,
   PMREMGenerator,
   PointLight,
-  Raycaster,
+  type Raycaster,
   Scene,
   Vector3,
   WebGLRenderer,

@@ -1,5 +1,5 @@
 // A conversation as the server keeps it, and answers that the test gives or holds back.
-import { Refused, Unreachable } from "../../src/lib/errors.ts";
+import { type Refused, Unreachable } from "../../src/lib/errors.ts";
 import type { Pending } from "../../src/parts/messages/outbox.ts";
 import type { Conversation, Message, Page } from "../../src/parts/messages/shapes.ts";
 import { Thread, type Ask } from "../../src/parts/messages/thread.ts";
