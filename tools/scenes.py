@@ -84,6 +84,8 @@ def main():
             f" {scene['id']}_seats, {len(scene['seats'])},\n     {text}}},\n")
     out.append("const struct scene scenes[] = {\n" + "".join(rows) + "};")
     out.append(f"const size_t scenes_count = {len(rows)};")
+    choices = " ".join(["none", *(scene["id"] for scene in everything)])
+    out.append(f'const char scenes_or_none[] = "{choices}";')
     print("\n".join(out))
 
 

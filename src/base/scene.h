@@ -40,6 +40,7 @@ struct scene {
 
 extern const struct scene scenes[];
 extern const size_t scenes_count;
+extern const char scenes_or_none[]; /* "none" and the names of all, for a setting */
 
 /* NULL when there is none. */
 static inline const struct scene *scene_named(const char *id)

@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "base/scene.h"
+
 /* What more than one room of the house asks of the operator. */
 static const struct setting rows[] = {
     SETTING_TEXT(struct settings, data, "data",
@@ -99,7 +101,7 @@ static const struct setting rows[] = {
         struct settings, providers, NULL,
         "JSON file (mode 0600: it holds secrets) with the outside accounts that members may "
         "sign in with: docs/operating.md, \"Outside accounts\". Without it there are none."),
-    SETTING_CHOICE(struct settings, first_scene, "none lounge cafe garden", "none", NULL,
+    SETTING_CHOICE(struct settings, first_scene, scenes_or_none, "none", NULL,
                    "Fetched while people register."),
     SETTING_BOOL(struct settings, demo_public, "no",
                  "A demo folder may be served beyond loopback, to anybody there!"),

@@ -37,8 +37,10 @@ put("window", {
 });
 put("matchMedia", () => ({ matches: true, addEventListener: () => undefined }));
 put("location", { pathname: "/", search: "", hash: "", origin: "http://x", href: "http://x/" });
+const SCENES = { items: [{ id: "attic" }, { id: "loft" }] };
 put("fetch", (path: string) => {
   asked.push(path);
+  if (path === "/api/scenes") return Promise.resolve(new Response(JSON.stringify(SCENES)));
   if (path !== "avatars/avatars.json") return new Promise(() => undefined);
   const avatars = [
     { id: "mia", lod1: "mia.lod1.glb" },
@@ -47,7 +49,10 @@ put("fetch", (path: string) => {
   return Promise.resolve(new Response(JSON.stringify({ avatars })));
 });
 for (const name of [
-  ...["cafe", "lounge", "garden"].flatMap((id) => [`scenes/${id}.json`, `scenes/${id}.glb`]),
+  ...["cafe", "lounge", "garden", "attic", "loft"].flatMap((id) => [
+    `scenes/${id}.json`,
+    `scenes/${id}.glb`,
+  ]),
   ...["first", "rest"].flatMap((part) => [`locale/${part}.en.json`, `animations/${part}.json`]),
   "scenes/labels.json",
   "avatars/avatars.json",
@@ -94,6 +99,8 @@ test("where no scene is named, none comes before the list of rooms is there", as
   await settled();
   leave();
   assert.deepEqual(models(), ["avatars/mia.lod1.glb"]);
+  const plans = asked.filter((path) => /^scenes\/(?!labels)/.test(path));
+  assert.deepEqual(plans, ["scenes/attic.json", "scenes/loft.json"], "of all that the server has");
 });
 
 for (const line of [{ saveData: true }, { effectiveType: "2g" }, { effectiveType: "slow-2g" }])

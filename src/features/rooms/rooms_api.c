@@ -300,7 +300,7 @@ static const struct api_route routes[] = {
     {"POST", "/api/rooms/{id}/remove", API_MEMBER, API_TX_WRITE, 0, 204, &removed, NULL, 0,
      .apply = remove_apply, .limits = {&changes},
      .about = "Somebody leaves your room and may not come back for 24 hours."},
-    {"GET", "/api/scenes", API_MEMBER, API_TX_NONE, 0, 200, NULL, &scene_list, 0,
+    {"GET", "/api/scenes", API_ANYONE, API_TX_NONE, API_NOBODY, 200, NULL, &scene_list, 0,
      .prepare = scenes_prepare, .about = "The furnished scenes a room can have."},
     {0},
 };

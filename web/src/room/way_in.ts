@@ -1,13 +1,13 @@
 // Who registers or looks at the rooms is about to enter one: what a room needs comes while they type
 // or choose, so that it is there when they stand before it. Nobody else's page fetches any of it.
 import { useEffect } from "preact/hooks";
+import { send } from "../lib/api.ts";
 import { assetJson, emptyStock, stockUp } from "../lib/assets.ts";
 import { avatars } from "../lib/avatars.ts";
 import { allTexts } from "../lib/text.ts";
 import { begun } from "../world/canvas.ts";
 import { loadScene } from "../world/scene.ts";
 import { loadLabels } from "./labels.ts";
-import { SCENES } from "../parts/rooms/new.tsx";
 import { drawable, quality, wantsText } from "./mode.ts";
 
 const IDLE_MS = 400;
@@ -54,7 +54,10 @@ async function bring(scene: string | null, avatar: () => string): Promise<void> 
   if (!world) await idle();
   if (comers === 0) return;
   // Nearly all at once: the line is idle for a moment only, and who waits is served first.
-  const plans = Promise.all((scene ? [scene] : SCENES).map(loadScene));
+  const names = scene
+    ? Promise.resolve([scene])
+    : send("GET /api/scenes", {}).then(({ items }) => items.map(({ id }) => id));
+  const plans = names.then((all) => Promise.all(all.map(loadScene)));
   const page = Promise.all([plans, allTexts(), import("../parts/rooms/room.tsx"), loadLabels()]);
   if (!drawn()) return void (await page);
   const program = import("../world/index.ts");

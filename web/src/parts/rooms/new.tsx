@@ -5,9 +5,9 @@ import { go } from "../../lib/router.ts";
 import { language, languageName, t } from "../../lib/text.ts";
 import { Dialog } from "../../kit/dialog.tsx";
 import { Field, Form, Select, useForm } from "../../kit/form.tsx";
+import { useLoad } from "../../kit/load.ts";
 import { ScenePreview } from "../../kit/parts.tsx";
 
-export const SCENES = ["lounge", "cafe", "garden"];
 export const VISIBILITIES = ["public", "unlisted", "closed"];
 const LEAST = 2;
 const MOST = 200;
@@ -16,7 +16,9 @@ const USUAL = 25;
 export function NewRoom({ close }: { close: () => void }) {
   const form = useForm();
   const [name, setName] = useState("");
-  const [scene, setScene] = useState(SCENES[0]!);
+  const scenes = useLoad("GET /api/scenes", {}).data?.items;
+  const [chosen, choose] = useState("");
+  const scene = chosen || (scenes?.[0]?.id ?? "");
   const [speaks, setSpeaks] = useState<string>(language.value);
   const [capacity, setCapacity] = useState(String(USUAL));
   const [visibility, setVisibility] = useState("public");
@@ -53,14 +55,14 @@ export function NewRoom({ close }: { close: () => void }) {
         <fieldset>
           <legend>{t("new_room.scene")}</legend>
           <div class="scene-grid">
-            {SCENES.map((id) => (
+            {scenes?.map(({ id }) => (
               <label key={id} class="scene-card">
                 <input
                   type="radio"
                   name="scene"
                   class="unseen-input"
                   checked={id === scene}
-                  onChange={() => setScene(id)}
+                  onChange={() => choose(id)}
                 />
                 <ScenePreview scene={id} />
                 <span>{t(`scene.${id}`)}</span>

@@ -6,7 +6,7 @@ import { Icon } from "../../kit/icons.tsx";
 import { Page } from "../../kit/page.tsx";
 import { Button, Empty, Failed, IconButton, Loading } from "../../kit/parts.tsx";
 import { complain, toast } from "../../kit/toast.tsx";
-import { NewRoom, SCENES } from "./new.tsx";
+import { NewRoom } from "./new.tsx";
 import { RoomCard } from "./card.tsx";
 import { useRooms } from "./use_list.ts";
 
@@ -23,8 +23,7 @@ export function Rooms() {
     return () => clearTimeout(timer);
   }, [typed]);
   const list = shown?.rooms ?? [];
-  const scene = shown && (list[0]?.scene ?? SCENES[0]!);
-  useWayIn(scene !== null, scene, () => me.peek()?.avatar ?? "");
+  useWayIn(shown !== null, list[0]?.scene ?? null, () => me.peek()?.avatar ?? "");
   const sort = () => order().then(() => toast(t("room_list.sorted")), complain);
   return (
     <Page

@@ -4,7 +4,6 @@ import { Icon, type IconName } from "../../kit/icons.tsx";
 import { useLoad } from "../../kit/load.ts";
 import { Heading } from "../../kit/page.tsx";
 import { Loading, ScenePreview } from "../../kit/parts.tsx";
-import { SCENES } from "../rooms/new.tsx";
 import { RoomCard } from "../rooms/card.tsx";
 
 const POINTS: { icon: IconName; key: string }[] = [
@@ -43,24 +42,28 @@ export function Landing() {
       </ul>
       <section class="stack" aria-labelledby="open-rooms">
         <h2 id="open-rooms">{t("landing.rooms")}</h2>
-        {me.value ? (
-          <OpenRooms />
-        ) : (
-          <ul class="room-grid">
-            {SCENES.map((scene) => (
-              <li key={scene} class="room-card">
-                <div class="room-picture">
-                  <ScenePreview scene={scene} />
-                </div>
-                <div class="room-about">
-                  <h3>{t(`scene.${scene}`)}</h3>
-                </div>
-              </li>
-            ))}
-          </ul>
-        )}
+        {me.value ? <OpenRooms /> : <Scenes />}
       </section>
     </div>
+  );
+}
+
+function Scenes() {
+  const scenes = useLoad("GET /api/scenes", {});
+  if (!scenes.data) return <Loading rows={1} height="12rem" />;
+  return (
+    <ul class="room-grid">
+      {scenes.data.items.map(({ id }) => (
+        <li key={id} class="room-card">
+          <div class="room-picture">
+            <ScenePreview scene={id} />
+          </div>
+          <div class="room-about">
+            <h3>{t(`scene.${id}`)}</h3>
+          </div>
+        </li>
+      ))}
+    </ul>
   );
 }
 
