@@ -57,6 +57,19 @@ test("without a connection they wait, and go out by themselves in their order", 
   assert.deepEqual(states(thread), []);
 });
 
+test("what is written before anybody noticed that the connection is back overtakes nothing", async () => {
+  const kept = new Kept();
+  const thread = await kept.opened();
+  kept.online = false;
+  thread.say("one", []);
+  await settle();
+  kept.online = true;
+  thread.say("two", []);
+  await settle();
+  assert.deepEqual(texts(kept), ["one", "two"]);
+  assert.deepEqual(states(thread), []);
+});
+
 test("nobody has to say that the connection is back", async () => {
   const kept = new Kept();
   const thread = await kept.opened();

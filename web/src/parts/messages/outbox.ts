@@ -48,7 +48,8 @@ export class Outbox {
     const cid = this.port.id().slice(0, CID_LENGTH);
     const one: Pending = { cid, text, at: this.port.now(), mentions, state: "sending" };
     this.set([...this.pending.peek(), reply ? { ...one, reply } : one]);
-    this.pump();
+    // What waits was written before it, and goes first.
+    this.back();
   }
 
   /** Once more by the person's wish. */
