@@ -6,7 +6,7 @@ import { language, languageName, t } from "../../lib/text.ts";
 import { Dialog } from "../../kit/dialog.tsx";
 import { Field, Form, Select, useForm } from "../../kit/form.tsx";
 import { useLoad } from "../../kit/load.ts";
-import { ScenePreview } from "../../kit/parts.tsx";
+import { Failed, Loading, ScenePreview } from "../../kit/parts.tsx";
 
 export const VISIBILITIES = ["public", "unlisted", "closed"];
 const LEAST = 2;
@@ -16,9 +16,9 @@ const USUAL = 25;
 export function NewRoom({ close }: { close: () => void }) {
   const form = useForm();
   const [name, setName] = useState("");
-  const scenes = useLoad("GET /api/scenes", {}).data?.items;
+  const scenes = useLoad("GET /api/scenes", {});
   const [chosen, choose] = useState("");
-  const scene = chosen || (scenes?.[0]?.id ?? "");
+  const scene = chosen || scenes.data?.items[0]?.id;
   const [speaks, setSpeaks] = useState<string>(language.value);
   const [capacity, setCapacity] = useState(String(USUAL));
   const [visibility, setVisibility] = useState("public");
@@ -31,7 +31,8 @@ export function NewRoom({ close }: { close: () => void }) {
     if (Object.keys(faults).length > 0) return form.fail(faults);
     const room = await send("POST /api/rooms", {
       name: name.trim(),
-      scene,
+      // Whoever types fast does not wait for the pictures.
+      scene: scene ?? (await send("GET /api/scenes", {})).items[0]!.id,
       language: speaks,
       capacity: most,
       visibility,
@@ -54,8 +55,10 @@ export function NewRoom({ close }: { close: () => void }) {
         />
         <fieldset>
           <legend>{t("new_room.scene")}</legend>
+          {scenes.failed && <Failed retry={scenes.again} />}
+          {!scenes.data && !scenes.failed && <Loading rows={1} height="6rem" />}
           <div class="scene-grid">
-            {scenes?.map(({ id }) => (
+            {scenes.data?.items.map(({ id }) => (
               <label key={id} class="scene-card">
                 <input
                   type="radio"

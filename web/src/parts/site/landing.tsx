@@ -3,7 +3,7 @@ import { t } from "../../lib/text.ts";
 import { Icon, type IconName } from "../../kit/icons.tsx";
 import { useLoad } from "../../kit/load.ts";
 import { Heading } from "../../kit/page.tsx";
-import { Loading, ScenePreview } from "../../kit/parts.tsx";
+import { Failed, Loading, ScenePreview } from "../../kit/parts.tsx";
 import { RoomCard } from "../rooms/card.tsx";
 
 const POINTS: { icon: IconName; key: string }[] = [
@@ -50,6 +50,7 @@ export function Landing() {
 
 function Scenes() {
   const scenes = useLoad("GET /api/scenes", {});
+  if (scenes.failed) return <Failed retry={scenes.again} />;
   if (!scenes.data) return <Loading rows={1} height="12rem" />;
   return (
     <ul class="room-grid">
@@ -70,6 +71,7 @@ function Scenes() {
 /* Who is in is shown to members only. */
 function OpenRooms() {
   const rooms = useLoad("GET /api/rooms", {});
+  if (rooms.failed) return <Failed retry={rooms.again} />;
   if (!rooms.data) return <Loading rows={1} height="12rem" />;
   return (
     <ul class="room-grid">
