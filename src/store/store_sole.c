@@ -13,10 +13,16 @@
 
 /* Two numbers of every node's, in a space that no other lock of ours has. */
 #define LOCK "1650554228, 1"
+#define HOLDER                                                                       \
+    "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid =" \
+    " 1650554228 AND objid = 1 AND database ="                                       \
+    " (SELECT oid FROM pg_database WHERE datname = current_database())"
 
 struct store_sole {
     char *url, *name;
     PGconn *conn;
+    char session[24]; /* by which this node has the lock, or had it last: as PostgreSQL counts */
+    bool held;
     int watch_ms;
     void (*lost)(void *ctx);
     void *ctx;
@@ -64,11 +70,41 @@ static char *ask(const struct store_sole *sole, const char *text)
 }
 
 /* OK, ERR_CONFLICT (another has it), ERR_BUSY (out of reach). */
-static enum err take(const struct store_sole *sole)
+static enum err take(struct store_sole *sole)
 {
-    char *got = ask(sole, "SELECT pg_try_advisory_lock(" LOCK ")");
-    enum err err = !got ? ERR_BUSY : *got == 't' ? OK : ERR_CONFLICT;
+    char *got = ask(sole, "SELECT CASE WHEN pg_try_advisory_lock(" LOCK
+                          ") THEN pg_backend_pid() ELSE 0 END");
+    enum err err = !got ? ERR_BUSY : strcmp(got, "0") != 0 ? OK : ERR_CONFLICT;
+    if (err == OK) {
+        snprintf(sole->session, sizeof(sole->session), "%s", got);
+        sole->held = true;
+    }
     free(got);
+    return err;
+}
+
+/*
+ * As take; ERR_BUSY, too, while nobody else has it: the database gives up a session, and its lock,
+ * some time after the connection was lost.
+ */
+static enum err keep(struct store_sole *sole)
+{
+    char *alive = ask(sole, "SELECT 1");
+    bool answers = alive != NULL;
+    free(alive);
+    if (answers && sole->held) { /* a lock lives as long as its session */
+        return OK;
+    }
+    sole->held = false;
+    enum err err = answers || dial(sole) ? take(sole) : ERR_BUSY;
+    if (err == ERR_CONFLICT) {
+        char *holder = ask(sole, HOLDER);
+        err = holder && strcmp(holder, sole->session) != 0 ? ERR_CONFLICT : ERR_BUSY;
+        free(holder);
+    } else if (err == OK) {
+        log_line(LOG_WARN, "store", "the database is locked anew: the connection was lost",
+                 LOG_N(LOG_COUNT, 1));
+    }
     return err;
 }
 
@@ -76,11 +112,7 @@ static void name_the_other(const struct store_sole *sole, char ret_why[SOLE_WHY_
 {
     char *other = ask(sole, "SELECT application_name || ' since '"
                             " || to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI')"
-                            " || ' UTC' FROM pg_stat_activity WHERE pid IN (SELECT pid FROM"
-                            " pg_locks WHERE locktype = 'advisory' AND granted"
-                            " AND classid = 1650554228 AND objid = 1 AND database ="
-                            " (SELECT oid FROM pg_database WHERE datname = current_database()))"
-                            " LIMIT 1");
+                            " || ' UTC' FROM pg_stat_activity WHERE pid IN (" HOLDER ") LIMIT 1");
     snprintf(
         ret_why, SOLE_WHY_MAX,
         "another bauta serves this database (%.100s): rooms do not reach across nodes, so only "
@@ -107,19 +139,11 @@ static bool pause_for(struct store_sole *sole)
     return stop;
 }
 
-/* A lock lives as long as its session, so a session that answers still has it. */
 static void *watch(void *arg)
 {
     struct store_sole *sole = arg;
     while (!pause_for(sole)) {
-        char *alive = ask(sole, "SELECT 1");
-        enum err err = alive ? OK : dial(sole) ? take(sole) : ERR_BUSY;
-        free(alive);
-        if (!alive && err == OK) {
-            log_line(LOG_WARN, "store", "the database is locked anew: the connection was lost",
-                     LOG_N(LOG_COUNT, 1));
-        }
-        if (err == ERR_CONFLICT) {
+        if (keep(sole) == ERR_CONFLICT) {
             char why[SOLE_WHY_MAX];
             name_the_other(sole, why);
             log_line(LOG_ERROR, "store", "another node took the database over",

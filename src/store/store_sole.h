@@ -6,8 +6,9 @@
 /*
  * One node a PostgreSQL database: an advisory lock of its own connection, which nothing else
  * uses.  Rooms live in one process's memory, so two nodes would not hear of each other.  When the
- * connection is lost it is made and locked anew, watched every few seconds; `lost` is called once,
- * from the watching thread, when another node has the lock by then.
+ * connection is lost it is made and locked anew, watched every few seconds, also where the database
+ * has not given up the lost one yet; `lost` is called once, from the watching thread, when another
+ * node has the lock by then.
  */
 struct store_sole;
 
