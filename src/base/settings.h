@@ -32,7 +32,7 @@ struct setting {
     const char *unit;     /* of a number */
     const char *choices;  /* "open invite" */
     const char *standard; /* as it would stand in the file; NULL: none */
-    const char *demo;     /* in its place in a demo folder; NULL: the same */
+    const char *demo;     /* of a choice: in its place in a demo folder; NULL: the same */
     const char *about;
 };
 

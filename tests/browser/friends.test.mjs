@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { looksWell } from "./looks.mjs";
 import { journey, PHONE, until } from "./support.mjs";
+import { areFriends, asks } from "./asked.mjs";
 
 const part = (page, name) => page.locator("section", { has: page.getByRole("heading", { name }) });
 
@@ -128,27 +129,6 @@ journey(
     await looksWell(page);
   },
 );
-
-const asks = (one, method, path, body) =>
-  one.page.evaluate(
-    async ([how, where, json]) => {
-      const headers = { "content-type": "application/json", "x-bauta": "1" };
-      const said = json ? { body: JSON.stringify(json) } : {};
-      const answer = await fetch(where, { method: how, headers, ...said });
-      return answer.status === 204 ? null : answer.json();
-    },
-    [method, path, body],
-  );
-
-async function areFriends(one, other) {
-  const [{ id }, { id: whom }] = [
-    await asks(one, "GET", "/api/me"),
-    await asks(other, "GET", "/api/me"),
-  ];
-  await asks(one, "POST", "/api/friends/requests", { id: whom });
-  await asks(other, "POST", `/api/friends/requests/${id}/accept`);
-  return [id, whom];
-}
 
 /** The page asks again by its clock while somebody looks at it; here whenever it is looked at. */
 const comesToSay = (one, text, there = true) =>

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { looksWell } from "./looks.mjs";
 import { journey, PHONE, settled, until } from "./support.mjs";
+import { areFriends, asks } from "./asked.mjs";
 
 /* As if the letters were made larger in another tab. */
 const letters = (page, size) =>
@@ -215,26 +216,6 @@ journey(
     assert.ok(await sort.evaluate((it) => it === document.activeElement), "the focus stays");
   },
 );
-
-const asks = (one, method, path, body) =>
-  one.page.evaluate(
-    async ([how, where, json]) => {
-      const headers = { "content-type": "application/json", "x-bauta": "1" };
-      const said = json ? { body: JSON.stringify(json) } : {};
-      const answer = await fetch(where, { method: how, headers, ...said });
-      return answer.status === 204 ? null : answer.json();
-    },
-    [method, path, body],
-  );
-
-async function areFriends(one, other) {
-  const [{ id }, { id: whom }] = [
-    await asks(one, "GET", "/api/me"),
-    await asks(other, "GET", "/api/me"),
-  ];
-  await asks(one, "POST", "/api/friends/requests", { id: whom });
-  await asks(other, "POST", `/api/friends/requests/${id}/accept`);
-}
 
 journey("di dalam ruang: teman diundang dengan satu tombol, lalu ada tautannya", async (world) => {
   const one = await world.someone({ ...PHONE, language: "id", dark: true, text: true });
