@@ -91,7 +91,7 @@ static void put_policy(struct lines *lines, const struct answer *answer)
         "Content-Security-Policy: default-src 'none'; "
         "script-src 'self' 'wasm-unsafe-eval'%s%s; style-src 'self'%s%s; img-src 'self' blob:; ",
         *script ? " " : "", script, *style ? " " : "", style);
-    put(lines, "connect-src 'self' blob:%s%s; ",
+    put(lines, "connect-src 'self'%s%s; ",
         !answer->host || !*answer->host ? ""
         : answer->secure                ? " wss://"
                                         : " ws://",

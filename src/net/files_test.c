@@ -79,7 +79,7 @@ static void pages_get_the_shell_and_the_policy(void **state)
     assert_true(has_line(
         "Content-Security-Policy: default-src 'none'; script-src 'self' 'wasm-unsafe-eval' "
         "'sha256-YDVX/YKhFRgEgXkyCM/LLbPEkdO/If8gaz8UUjXAWVk='; style-src 'self'; "
-        "img-src 'self' blob:; connect-src 'self' blob: ws://w.example:81; font-src 'self'; "
+        "img-src 'self' blob:; connect-src 'self' ws://w.example:81; font-src 'self'; "
         "media-src 'self' blob:; worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; "
         "form-action 'self'; frame-ancestors 'none'"));
     assert_int_equal(ask(fd, GET("/rooms")), 200);

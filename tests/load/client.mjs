@@ -7,7 +7,9 @@
 //   node tests/load/client.mjs [ROUNDS]
 //
 // Kind: there is no graphics card to be slow, and the browser's throttle leaves its other processes alone.
-// Harsh: they draw by software, on the same cores as the page, the server and the line.
+// Harsh: they draw by software, on the same cores as the page, the server and the line.  What is text and
+// boxes is painted by the processor: through graphics that are software themselves, each page would have
+// programs compiled for it that a phone's graphics have from the first page on (a second more).
 import { createRequire } from "node:module";
 import { loadavg } from "node:os";
 import { join } from "node:path";
@@ -43,7 +45,7 @@ async function journey({ name, password }) {
         done(found);
       };
       const watch = new MutationObserver(look);
-      watch.observe(document, { subtree: true, childList: true, attributes: true });
+      watch.observe(document, { subtree: true, childList: true });
       look();
     });
   const at = (selector) => there(() => document.querySelector(selector));
@@ -133,7 +135,7 @@ async function walkIn(browser, url, name, { slow, context: more = {} }) {
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   const session = await context.newCDPSession(page);
-  const sizes = await weigh(session);
+  const sizes = slow ? null : await weigh(session);
   await page.addInitScript(() => {
     const { send } = WebSocket.prototype;
     WebSocket.prototype.send = function (data) {
@@ -173,7 +175,7 @@ const data = await demo(t);
 const server = await serve(data, { t, flags: ["--log-level", "error", "--limit-scale", "1000"] });
 const browser = await chromium.launch({
   executablePath: CHROMIUM,
-  args: [...DRAWS, "--disable-background-networking"],
+  args: [...DRAWS, "--disable-background-networking", "--disable-gpu-rasterization"],
 });
 try {
   const landing = await (async () => {

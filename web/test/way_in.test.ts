@@ -64,6 +64,7 @@ for (const name of [
 const { comeIn, HEAD_START_MS } = await import("../src/room/way_in.ts");
 const { emptyStock, fromStock, stockUp } = await import("../src/lib/assets.ts");
 const { lost: gone, wantsText } = await import("../src/room/mode.ts");
+const { place } = await import("../src/lib/router.ts");
 const { canDraw, takeCanvas } = await import("../src/world/canvas.ts");
 
 /* The program's head start is over at once; all other spans are as long as they are. */
@@ -130,10 +131,19 @@ test("nor is who can't draw", async () => {
   assert.deepEqual(models(), []);
 });
 
-test("who leaves at once has asked for nothing", async () => {
+test("who leaves at once is brought no models", async () => {
   comeIn("cafe", () => "leo")();
   await settled();
   assert.deepEqual(models(), []);
+});
+
+test("from one page of the way to the next, what was begun goes on", async () => {
+  const leave = comeIn("cafe", () => "leo");
+  place.value = { ...place.value, path: "/rooms" };
+  leave();
+  await settled();
+  place.value = { ...place.value, path: "/" };
+  assert.deepEqual(models(), ["avatars/leo.lod1.glb", "scenes/cafe.glb"]);
 });
 
 test("what was taken from the stock is not fetched again until the stock is emptied", async () => {

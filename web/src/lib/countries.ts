@@ -1,3 +1,4 @@
+import { computed } from "@preact/signals";
 import { language } from "./text.ts";
 
 /* ISO 3166-1 alpha-2; the names come from the browser, in the reader's language. */
@@ -12,14 +13,14 @@ const CODES =
   "SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM " +
   "US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
 
-const names = () => new Intl.DisplayNames(language.value, { type: "region" });
+/* Made once a language: a form asks for them with each letter that is typed into it. */
+const names = computed(() => new Intl.DisplayNames(language.value, { type: "region" }));
 
-export const countryName = (code: string): string => names().of(code) ?? code;
+export const countryName = (code: string): string => names.value.of(code) ?? code;
 
-export function countries(): { value: string; label: string }[] {
-  const name = names();
+export const countries = computed(() => {
   const order = new Intl.Collator(language.value);
   return CODES.split(" ")
-    .map((value) => ({ value, label: name.of(value) ?? value }))
+    .map((value) => ({ value, label: countryName(value) }))
     .sort((a, b) => order.compare(a.label, b.label));
-}
+});

@@ -41,14 +41,6 @@ export function startRouter(): void {
   });
 }
 
-/** A notification was clicked: the service worker says where it leads. */
-export function followWorker(): void {
-  navigator.serviceWorker.addEventListener("message", ({ data }: MessageEvent) => {
-    const to: unknown = data?.go;
-    if (typeof to === "string" && /^\/(?!\/)/.test(to)) go(to);
-  });
-}
-
 /** The parts of the path that `pattern` names (`/rooms/:id`), or null when it does not fit. */
 export function match(pattern: string, path: string): Record<string, string> | null {
   const want = pattern.split("/");

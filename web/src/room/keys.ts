@@ -6,7 +6,9 @@ export interface Steering {
   run: boolean;
 }
 
-interface Look {
+interface Acts {
+  /** The keys that walk are others than before. */
+  walk(): void;
   turn(azimuth: number, polar: number): void;
   zoom(factor: number): void;
   leave(): void;
@@ -27,19 +29,19 @@ const WALK: Record<string, [right: number, forward: number]> = {
   KeyD: [1, 0],
 };
 
-export function keys(host: HTMLElement, look: Look): { now(): Steering; stop(): void } {
+export function keys(host: HTMLElement, acts: Acts): { now(): Steering; stop(): void } {
   const down = new Set<string>();
   let run = false;
   const once: Record<string, () => void> = {
-    KeyQ: () => look.turn(-TURN_RAD, 0),
-    KeyE: () => look.turn(TURN_RAD, 0),
-    PageUp: () => look.turn(0, -TURN_RAD),
-    PageDown: () => look.turn(0, TURN_RAD),
-    Equal: () => look.zoom(1 / ZOOM),
-    NumpadAdd: () => look.zoom(1 / ZOOM),
-    Minus: () => look.zoom(ZOOM),
-    NumpadSubtract: () => look.zoom(ZOOM),
-    Escape: () => look.leave(),
+    KeyQ: () => acts.turn(-TURN_RAD, 0),
+    KeyE: () => acts.turn(TURN_RAD, 0),
+    PageUp: () => acts.turn(0, -TURN_RAD),
+    PageDown: () => acts.turn(0, TURN_RAD),
+    Equal: () => acts.zoom(1 / ZOOM),
+    NumpadAdd: () => acts.zoom(1 / ZOOM),
+    Minus: () => acts.zoom(ZOOM),
+    NumpadSubtract: () => acts.zoom(ZOOM),
+    Escape: () => acts.leave(),
   };
   const stop = new AbortController();
   const { signal } = stop;
@@ -48,8 +50,10 @@ export function keys(host: HTMLElement, look: Look): { now(): Steering; stop(): 
     (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       run = event.shiftKey;
-      if (event.code in WALK) down.add(event.code);
-      else if (event.code in once) once[event.code]!();
+      if (event.code in WALK) {
+        down.add(event.code);
+        if (!event.repeat) acts.walk();
+      } else if (event.code in once) once[event.code]!();
       else return;
       event.preventDefault();
     },

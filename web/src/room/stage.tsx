@@ -119,6 +119,8 @@ function walkByFrames(
   stick: { current: Steering },
 ): () => void {
   const pressed = keys(host, {
+    // The first step is on its way before the next picture, which may take long.
+    walk: () => walk(performance.now()),
     turn: (azimuth, polar) => world.current?.turn(azimuth, polar),
     zoom: (factor) => world.current?.zoom(factor),
     leave: () => document.getElementById("say")?.focus(),
@@ -126,8 +128,7 @@ function walkByFrames(
   let steering = false;
   let last = performance.now();
   let frame = 0;
-  const lap = (now: number) => {
-    frame = requestAnimationFrame(lap);
+  const walk = (now: number) => {
     const { right, forward, run } =
       pressed.now().right || pressed.now().forward ? pressed.now() : stick.current;
     if (right || forward) {
@@ -139,7 +140,12 @@ function walkByFrames(
       steering = false;
     }
     visit.tick((now - last) / 1000);
-    last = now;
+    // A frame's time is that of its beginning, which may lie before a key.
+    last = Math.max(last, now);
+  };
+  const lap = (now: number) => {
+    frame = requestAnimationFrame(lap);
+    walk(now);
   };
   frame = requestAnimationFrame(lap);
   return () => {

@@ -1,16 +1,19 @@
 // Who registers or looks at the rooms is about to enter one: what a room needs comes while they type
 // or choose, so that it is there when they stand before it. Nobody else's page fetches any of it.
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { send } from "../lib/api.ts";
 import { assetJson, emptyStock, stockUp } from "../lib/assets.ts";
 import { avatars } from "../lib/avatars.ts";
+import { place } from "../lib/router.ts";
 import { allTexts } from "../lib/text.ts";
 import { begun } from "../world/canvas.ts";
 import { loadScene } from "../world/scene.ts";
 import { loadLabels } from "./labels.ts";
-import { drawable, quality, wantsText } from "./mode.ts";
+import { drawable, lost, quality, wantsText } from "./mode.ts";
 
-const IDLE_MS = 400;
+const IDLE_MS = 100;
+/** Between two pages of the way nobody is on either. */
+const WAY = /^\/(register|rooms)(\/|$)/;
 /** The program comes first: the graphics are started and learn while the model is still on its way. */
 export const HEAD_START_MS = 900;
 /** From the list of rooms into one of them, on a slow line. */
@@ -50,24 +53,26 @@ export function headFor(scene: string): void {
  * as long as nobody knows which room it will be.
  */
 async function bring(scene: string | null, avatar: () => string): Promise<void> {
-  const coming = () => comers > 0 && drawn();
-  if (!world) await idle();
-  if (comers === 0) return;
+  const coming = () => (comers > 0 || WAY.test(place.peek().path)) && drawn();
   // Nearly all at once: the line is idle for a moment only, and who waits is served first.
   const names = scene
     ? Promise.resolve([scene])
     : send("GET /api/scenes", {}).then(({ items }) => items.map(({ id }) => id));
   const plans = names.then((all) => Promise.all(all.map(loadScene)));
   const page = Promise.all([plans, allTexts(), import("../parts/rooms/room.tsx"), loadLabels()]);
-  if (!drawn()) return void (await page);
+  if (lost.peek() || wantsText.peek()) return void (await page);
+  // Whether the device draws is found out meanwhile: it takes a while to say so.
   const program = import("../world/index.ts");
-  const body = avatars().then((all) =>
-    stockUp(`avatars/${(all.find((one) => one.id === avatar()) ?? all[0]!).lod1}`),
-  );
+  const body = avatars().then((all) => {
+    const one = all.find(({ id }) => id === avatar()) ?? all[0]!;
+    return coming() && stockUp(`avatars/${one.lod1}`);
+  });
   const moves = assetJson("animations/first.json");
   const ahead = Promise.race([program, new Promise((go) => setTimeout(go, HEAD_START_MS))]);
   const model = ahead.then(() => scene && coming() && stockUp(`scenes/${scene}.glb`));
-  for (const one of [program, body, moves, model]) one.catch(() => undefined);
+  for (const one of [page, program, body, moves, model]) one.catch(() => undefined);
+  await idle();
+  if (!coming()) return;
   await page;
   world = await program;
   await begun();
@@ -99,5 +104,5 @@ export function comeIn(scene: string | null, avatar: () => string): () => void {
 
 /** Whoever looks at this page is on the way in. */
 export function useWayIn(on: boolean, scene: string | null, avatar: () => string): void {
-  useEffect(() => (on ? comeIn(scene, avatar) : undefined), [on, scene]);
+  useLayoutEffect(() => (on ? comeIn(scene, avatar) : undefined), [on, scene]);
 }

@@ -58,9 +58,7 @@ export function addClips({ fps, bones, byName }: Clips, file: ClipFile): void {
     bones.forEach((bone, b) => {
       const track = clip.tracks[bone];
       if (track && track.q.length !== frames) throw new Error(`clip ${name}: ${bone} has gaps`);
-      for (let f = 0; f < frames; f++) {
-        rotations.set(unit(track?.q[f]), (f * bones.length + b) * 4);
-      }
+      for (let f = 0; f < frames; f++) put(rotations, (f * bones.length + b) * 4, track?.q[f]);
     });
     clip.tracks["hips"]?.p?.slice(0, frames).forEach((p, f) => {
       hips.set(
@@ -74,9 +72,17 @@ export function addClips({ fps, bones, byName }: Clips, file: ClipFile): void {
   }
 }
 
-function unit(q: number[] | undefined): number[] {
-  if (!q) return [0, 0, 0, 1];
-  const length = Math.hypot(...q);
+/* There are thousands: nothing is made for one of them. */
+function put(all: Float32Array, at: number, q: number[] | undefined): void {
+  if (!q) {
+    all[at + 3] = 1;
+    return;
+  }
+  const [x, y, z, w] = q as [number, number, number, number];
+  const length = Math.sqrt(x * x + y * y + z * z + w * w);
   if (q.length !== 4 || !(length > 0)) throw new Error("clips: not a rotation");
-  return q.map((v) => v / length);
+  all[at] = x / length;
+  all[at + 1] = y / length;
+  all[at + 2] = z / length;
+  all[at + 3] = w / length;
 }

@@ -13,10 +13,12 @@ import { samples } from "./surfaces";
 /** Graphics before there is a room, and a room that was furnished before anybody stood in it. */
 let spare: { renderer: WebGLRenderer; smooth: boolean } | null = null;
 let ahead: Furnished | null = null;
+/** The room that somebody is in. */
+let entered: Furnished | null = null;
 
 /** Has the graphics ready for the room that will be chosen. `dismiss` when none is, after all. */
 export function warm(quality: Quality): void {
-  if (spare || ahead) return;
+  if (spare || ahead || entered) return;
   const smooth = isSmooth(quality);
   spare = { renderer: makeRenderer(smooth), smooth };
 }
@@ -38,6 +40,7 @@ export async function prepare(
   quality: Quality,
   avatar: () => string,
 ): Promise<void> {
+  if (entered) return;
   const room = (ahead = furnished(scene, quality, avatar));
   try {
     await room.done;
@@ -56,8 +59,15 @@ export function dismiss(): void {
 /** Is this scene being furnished already? */
 export const isAhead = (scene: string): boolean => ahead?.scene.id === scene;
 
-/** The room to enter: the one that was furnished ahead, when it is this one. */
-export function furnished(scene: SceneData, quality: Quality, avatar?: () => string): Furnished {
+/** The room to enter. */
+export function enter(scene: SceneData, quality: Quality): Furnished {
+  entered = furnished(scene, quality);
+  entered.awaited = true;
+  return entered;
+}
+
+/** The one that was furnished ahead, when it is this one. */
+function furnished(scene: SceneData, quality: Quality, avatar?: () => string): Furnished {
   const had = ahead;
   ahead = null;
   if (had?.fits(scene, quality)) return had;
@@ -73,6 +83,8 @@ export class Furnished {
   readonly stage: Stage;
   readonly done: Promise<{ clips: Clips; avatars: AvatarInfo[] }>;
   progress: (part: number) => void = () => {};
+  /** Somebody stands before it: the next picture is theirs, and none is drawn only to learn. */
+  awaited = false;
   private readonly level: Level;
   private gone = false;
 
@@ -98,6 +110,7 @@ export class Furnished {
 
   dispose(): void {
     this.gone = true;
+    if (entered === this) entered = null;
     this.marks.dispose();
     this.models.dispose();
     this.stage.dispose();
@@ -118,7 +131,7 @@ export class Furnished {
     this.progress(0.9);
     stage.furnish(room);
     if (body) stage.dress(body.root, false);
-    await this.draw(orbit, body);
+    if (!this.awaited) await this.draw(orbit, body);
     body?.release();
     return { clips, avatars };
   }

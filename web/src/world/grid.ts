@@ -25,16 +25,15 @@ export interface Ground {
   blocked: Rect[];
 }
 
+function distance([minx, minz, maxx, maxz]: Rect, x: number, z: number): number {
+  const dx = Math.max(minx - x, x - maxx);
+  const dz = Math.max(minz - z, z - maxz);
+  return dx > 0 && dz > 0 ? Math.hypot(dx, dz) : Math.max(dx, dz);
+}
+
 /** Distance from a point to the nearest furniture; negative inside of it. */
 export function clearance(ground: Ground, x: number, z: number): number {
-  let least = Infinity;
-  for (const [minx, minz, maxx, maxz] of ground.blocked) {
-    const dx = Math.max(minx - x, x - maxx);
-    const dz = Math.max(minz - z, z - maxz);
-    const d = dx > 0 && dz > 0 ? Math.hypot(dx, dz) : Math.max(dx, dz);
-    if (d < least) least = d;
-  }
-  return least;
+  return ground.blocked.reduce((least, rect) => Math.min(least, distance(rect, x, z)), Infinity);
 }
 
 export function inside(walk: Rect, x: number, z: number): boolean {
@@ -59,9 +58,9 @@ export class Grid {
     this.rows = Math.max(1, Math.ceil((maxz - minz) / CELL_M));
     const cells = this.columns * this.rows;
     if (!(cells <= CELLS_MAX)) throw new RangeError("scene too large to walk in");
-    this.kind = new Uint8Array(cells);
+    this.kind = new Uint8Array(cells).fill(WIDE);
     this.island = new Uint16Array(cells);
-    for (let i = 0; i < cells; i++) this.kind[i] = this.kindAt(this.x(i), this.z(i));
+    for (const rect of ground.blocked) this.take(rect);
     this.floodAll();
   }
 
@@ -93,9 +92,20 @@ export class Grid {
     return { x: this.x(i), z: this.z(i) };
   }
 
-  private kindAt(x: number, z: number): number {
-    const room = clearance(this.ground, x, z);
-    return room >= BODY_RADIUS_M ? WIDE : room >= TIGHT_RADIUS_M ? TIGHT : SOLID;
+  /** Furniture takes the cells that it lies on and narrows those around it; all others it leaves alone. */
+  private take(rect: Rect): void {
+    const [minx, minz] = this.ground.walk;
+    const [left, top, right, bottom] = rect;
+    const cell = (m: number, most: number) => clamp(Math.floor(m / CELL_M), 0, most - 1);
+    const last = cell(right + BODY_RADIUS_M - minx, this.columns);
+    const lowest = cell(bottom + BODY_RADIUS_M - minz, this.rows);
+    for (let row = cell(top - BODY_RADIUS_M - minz, this.rows); row <= lowest; row++)
+      for (let c = cell(left - BODY_RADIUS_M - minx, this.columns); c <= last; c++) {
+        const i = row * this.columns + c;
+        const room = distance(rect, this.x(i), this.z(i));
+        const kind = room >= BODY_RADIUS_M ? WIDE : room >= TIGHT_RADIUS_M ? TIGHT : SOLID;
+        this.kind[i] = Math.min(this.kind[i]!, kind);
+      }
   }
 
   /**

@@ -3,7 +3,7 @@
 import { Raycaster, Vector2 } from "three";
 import { begun } from "./canvas";
 import { Crowd, type Person } from "./crowd";
-import { furnished } from "./furnish";
+import { enter, type Furnished } from "./furnish";
 import { Labels } from "./labels";
 import type { Marks } from "./marks";
 import type { Models } from "./models";
@@ -86,7 +86,7 @@ export async function createWorld(
   opts: WorldOptions,
 ): Promise<World> {
   await begun();
-  const room = furnished(scene, opts.quality);
+  const room = enter(scene, opts.quality);
   room.progress = opts.progress ?? (() => {});
   const { stage, marks, models } = room;
   const canvas = stage.renderer.domElement;
@@ -108,7 +108,7 @@ export async function createWorld(
       opts.reducedMotion,
     );
     const parts = { stage, models, labels, marks, crowd };
-    return new Room(host, canvas, scene, ev, opts, room.start, parts);
+    return new Room(host, canvas, scene, ev, opts, room, parts);
   } catch (failure) {
     room.dispose();
     throw failure;
@@ -140,6 +140,8 @@ class Room implements World {
   private lost = false;
   private closed = false;
   private first = true;
+  private standing = false;
+  private stood: Promise<void> | undefined;
   private stale = false;
 
   constructor(
@@ -148,12 +150,12 @@ class Room implements World {
     private readonly scene: SceneData,
     private readonly ev: WorldEvents,
     private readonly opts: WorldOptions,
-    private readonly start: Level,
+    private readonly furnished: Furnished,
     private readonly parts: Parts,
   ) {
     this.orbit = new Orbit(scene, opts.reducedMotion);
-    this.governor = new Governor(start, opts.quality === "auto");
-    this.governor.choose(opts.quality, start);
+    this.governor = new Governor(furnished.start, opts.quality === "auto");
+    this.governor.choose(opts.quality, furnished.start);
     this.resize();
     this.unlisten.push(
       listen(canvas, {
@@ -216,7 +218,7 @@ class Room implements World {
   }
 
   quality(q: Quality): void {
-    this.governor.choose(q, this.start);
+    this.governor.choose(q, this.furnished.start);
     this.refit();
   }
 
@@ -262,6 +264,7 @@ class Room implements World {
       await new Promise(requestAnimationFrame);
       this.draw(TEST_DT_S);
     }
+    await this.stood;
   }
 
   stats(): ReturnType<World["stats"]> {
@@ -282,13 +285,9 @@ class Room implements World {
     clearTimeout(this.rescue);
     clearTimeout(this.later);
     this.unlisten.forEach((f) => f());
-    const { crowd, labels, marks, models, stage } = this.parts;
-    crowd.dispose();
-    labels.dispose();
-    marks.dispose();
-    models.dispose();
-    stage.dispose();
-    this.canvas.remove();
+    this.parts.crowd.dispose();
+    this.parts.labels.dispose();
+    this.furnished.dispose();
   }
 
   private get running(): boolean {
@@ -308,6 +307,7 @@ class Room implements World {
   private loop(now_ms: number): void {
     if (!this.running) return;
     this.timer = requestAnimationFrame((next) => this.loop(next));
+    if (!this.first && !this.standing) return;
     if (now_ms - this.drawn_ms < FRAME_MS[this.governor.level] - EARLY_MS) return;
     const interval = this.last_ms ? now_ms - this.last_ms : FRAME_MS[this.governor.level];
     this.last_ms = this.drawn_ms = now_ms;
@@ -325,6 +325,15 @@ class Room implements World {
     labels.layout(crowd.anchors(this.orbit.camera, this.width, this.height), dt_s, this.width);
     if (!this.first) return;
     this.first = false;
+    this.stood = this.stand();
+  }
+
+  /** The first picture is there when the graphics have done it: until then no other is asked of them. */
+  private async stand(): Promise<void> {
+    const { stage, crowd } = this.parts;
+    await stage.caughtUp();
+    this.standing = true;
+    if (this.closed) return;
     this.later = window.setTimeout(() => void crowd.moves().catch(() => undefined), MOVES_AFTER_MS);
     this.opts.progress?.(1);
     this.ev.ready();
@@ -340,8 +349,10 @@ class Room implements World {
   }
 
   private resize(): void {
-    this.width = Math.max(1, this.host.clientWidth);
-    this.height = Math.max(1, this.host.clientHeight);
+    const width = Math.max(1, this.host.clientWidth);
+    const height = Math.max(1, this.host.clientHeight);
+    if (width === this.width && height === this.height) return;
+    [this.width, this.height] = [width, height];
     this.orbit.resize(this.width, this.height);
     this.parts.labels.resized = true;
     this.refit();

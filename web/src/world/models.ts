@@ -9,12 +9,16 @@ import {
   type Object3D,
   Skeleton,
   SkinnedMesh,
+  Sphere,
+  Texture,
+  Vector3,
 } from "three";
-import { GLTFLoader, type GLTF } from "three/addons/loaders/GLTFLoader.js";
+import { GLTFLoader, type GLTF, type GLTFParser } from "three/addons/loaders/GLTFLoader.js";
 import { MeshoptDecoder } from "three/addons/libs/meshopt_decoder.module.js";
 import { assetJson, assetUrl, fromStock } from "../lib/assets";
 import { addClips, HIPS_REF_M, readClips, type ClipFile, type Clips } from "./clips";
 import { disposeModel } from "./looks";
+import { alike } from "./surfaces";
 
 export interface AvatarInfo {
   id: string;
@@ -49,13 +53,16 @@ export interface Body {
 /** A packed answer does not say how long it will be: progress by the usual size of a scene. */
 const TYPICAL_BYTES = 300_000;
 
+/** All of a person, wherever the arms are. */
+const AROUND = new Sphere(new Vector3(0, 1, 0), 2);
+
 interface Tint {
   geometry: BufferGeometry;
   users: number;
 }
 
 export class Models {
-  private readonly loader = new GLTFLoader().setMeshoptDecoder(MeshoptDecoder);
+  private readonly loader = new GLTFLoader().setMeshoptDecoder(MeshoptDecoder).register(straight);
   private readonly files = new Map<string, Promise<Mould>>();
   private readonly tints = new Map<BufferGeometry, Map<string, Tint>>();
   private closed = false;
@@ -126,6 +133,7 @@ export class Models {
       disposeModel(gltf.scene);
       throw new Error("closed");
     }
+    alike(gltf.scene);
     return { root: gltf.scene, expressions: expressionsOf(gltf) };
   }
 
@@ -169,6 +177,23 @@ export class Models {
       freeTint(own.geometry);
     };
   }
+}
+
+/** Reads pictures where they lie; by itself the parser fetches each from an address that it makes for it. */
+function straight(parser: GLTFParser): { name: string } {
+  parser.loadImageSource = async (n) => {
+    const { bufferView, mimeType } = parser.json.images[n];
+    const bytes: ArrayBuffer = await parser.getDependency("bufferView", bufferView);
+    const texture = new Texture(
+      await createImageBitmap(new Blob([bytes], { type: mimeType }), {
+        premultiplyAlpha: "none",
+        colorSpaceConversion: "none",
+      }),
+    );
+    texture.needsUpdate = true;
+    return texture;
+  };
+  return { name: "straight" };
 }
 
 function choice(slot: AvatarInfo["slots"][number], colours: number[]): string {
@@ -243,6 +268,8 @@ function describe(root: Object3D, expressions: Expressions): Omit<Body, "full" |
     }
     // Their bounds are those of the T-pose; who is seen is decided a person at a time.
     one.frustumCulled = false;
+    // Who is drawn first is decided by it, too, and finding it out takes a walk over all points and bones.
+    if (one instanceof SkinnedMesh) one.boundingSphere = AROUND;
     const influences = one.morphTargetInfluences;
     if (!influences?.length) return;
     influences.fill(0);

@@ -46,7 +46,16 @@ export function makeRenderer(smooth: boolean): WebGLRenderer {
   // Dragging and pinching are ours; the rest of the page scrolls as ever.
   canvas.style.cssText = "display:block;width:100%;height:100%;touch-action:none";
   canvas.setAttribute("aria-hidden", "true");
-  return new WebGLRenderer({ canvas, antialias: smooth, powerPreference: "high-performance" });
+  const renderer = new WebGLRenderer({
+    canvas,
+    antialias: smooth,
+    powerPreference: "high-performance",
+  });
+  // Asking what a program complains of waits for the graphics, several times for each.
+  renderer.debug.checkShaderErrors = false;
+  // Asked for with the first texture otherwise, behind all that the graphics have to do by then.
+  renderer.capabilities.getMaxAnisotropy();
+  return renderer;
 }
 
 export function freeRenderer(renderer: WebGLRenderer): void {
@@ -127,7 +136,8 @@ export class Stage {
 
   /**
    * The graphics learn what they will be asked for while the page goes on: whoever draws before they
-   * have, waits for them with a page that stands still.
+   * have, waits for them with a page that stands still. A program is half of it; the other half is made
+   * when something is drawn by it.
    */
   async learn(what: Object3D, orbit: Orbit): Promise<void> {
     this.dress(what, false);
@@ -135,6 +145,9 @@ export class Stage {
     await this.caughtUp();
     // What else three.js asks once of each: later they would be in the middle of a picture.
     for (const one of this.renderer.info.programs ?? []) one.getUniforms();
+    this.scene.add(what);
+    this.render(orbit);
+    this.scene.remove(what);
   }
 
   /** The graphics have done all that they were asked for, or are gone; programs are made beside the rest. */

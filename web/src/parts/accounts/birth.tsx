@@ -1,3 +1,4 @@
+import { computed } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { countries } from "../../lib/countries.ts";
 import { language, t } from "../../lib/text.ts";
@@ -12,13 +13,18 @@ export function useBirth(
   return [birth, (change) => set((old) => ({ ...old, ...change }))];
 }
 
-function months(): { value: string; label: string }[] {
-  const name = new Intl.DateTimeFormat(language.value, { month: "long", timeZone: "UTC" });
+const month = (parts: Intl.DateTimeFormatPart[]) =>
+  parts.find(({ type }) => type === "month")!.value;
+
+/* Made once a language, not with each letter that is typed. */
+const months = computed(() => {
+  // Browsers make a style of their own much faster than one that is put together for us.
+  const date = new Intl.DateTimeFormat(language.value, { dateStyle: "long", timeZone: "UTC" });
   return Array.from({ length: 12 }, (_, i) => ({
     value: String(i + 1),
-    label: name.format(Date.UTC(2000, i, 1)),
+    label: month(date.formatToParts(Date.UTC(2000, i, 1))),
   }));
-}
+});
 
 export function BirthFields({
   form,
@@ -53,7 +59,7 @@ export function BirthFields({
             set={(month) => set({ month })}
             autocomplete="bday-month"
             required
-            options={[{ value: "", label: t("birth.choose") }, ...months()]}
+            options={[{ value: "", label: t("birth.choose") }, ...months.value]}
           />
           <Field
             form={form}
@@ -76,7 +82,7 @@ export function BirthFields({
         autocomplete="country"
         required
         hint={t("birth.country_hint")}
-        options={[{ value: "", label: t("birth.choose") }, ...countries()]}
+        options={[{ value: "", label: t("birth.choose") }, ...countries.value]}
       />
     </>
   );

@@ -1,6 +1,7 @@
 // Web Push in this browser: asked for by a click, never by itself.
 import { send } from "../../lib/api.ts";
 import { t } from "../../lib/text.ts";
+import { worker } from "../../lib/worker.ts";
 import { toast } from "../../kit/toast.tsx";
 
 export type PushState = "missing" | "denied" | "off" | "on";
@@ -19,18 +20,17 @@ function bytes(base64url: string): Uint8Array<ArrayBuffer> {
 }
 
 async function subscription(): Promise<PushSubscription | null> {
-  return (await navigator.serviceWorker.ready).pushManager.getSubscription();
+  return (await worker()).pushManager.getSubscription();
 }
 
 /** False: the person or the browser would rather not; what to say has been said. */
 export async function switchPushOn(): Promise<boolean> {
   if ((await Notification.requestPermission()) !== "granted") return false;
   const { key } = await send("GET /api/push/key", {});
-  const worker = await navigator.serviceWorker.ready;
   let made: PushSubscription;
   try {
     await (await subscription())?.unsubscribe(); // it may be of another key
-    made = await worker.pushManager.subscribe({
+    made = await (await worker()).pushManager.subscribe({
       userVisibleOnly: true,
       applicationServerKey: bytes(key),
     });

@@ -56,7 +56,7 @@ export function Profile() {
             label={t("birth.country")}
             value={country}
             set={setCountry}
-            options={countries()}
+            options={countries.value}
           />
           <Field
             form={form}

@@ -1,0 +1,27 @@
+// The service worker from the page's side: it opens the page without a connection and shows pushes.
+import { go } from "./router.ts";
+
+/** What it keeps it fetches itself, and then all that is fetched goes through it: the first pages come first. */
+const AFTER_MS = 10_000;
+
+const able = (): boolean => "serviceWorker" in navigator && isSecureContext;
+
+/** The worker, as soon as it is there; never where the browser has none. */
+export function worker(): Promise<ServiceWorkerRegistration> {
+  void navigator.serviceWorker.register("/sw.js");
+  return navigator.serviceWorker.ready;
+}
+
+export function startWorker(): void {
+  if (!able()) return;
+  navigator.serviceWorker.addEventListener("message", clicked);
+  // Where there is one already, it is looked for a newer one.
+  if (navigator.serviceWorker.controller) void worker();
+  else setTimeout(() => void worker(), AFTER_MS);
+}
+
+/* A notification was clicked: the worker says where it leads. */
+function clicked({ data }: MessageEvent): void {
+  const to: unknown = data?.go;
+  if (typeof to === "string" && /^\/(?!\/)/.test(to)) go(to);
+}
