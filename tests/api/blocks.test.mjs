@@ -55,7 +55,6 @@ for (const [name, fresh] of STORES) {
   test(`blocks on ${name}`, async (t) => {
     const server = await start(t, fresh(t));
 
-    /* proves: SOC-2d */
     await t.test("a block and its end reach both in an open room at once", async (t) => {
       const {
         people: [anna],
@@ -85,7 +84,6 @@ for (const [name, fresh] of STORES) {
       await leave(sockets);
     });
 
-    /* proves: SOC-2b */
     await t.test(
       "neither sees nor hears the other, before and after coming again; a third hears both",
       async () => {

@@ -56,7 +56,6 @@ for (const [name, fresh] of STORES) {
       for (const socket of sockets) socket.end();
     });
 
-    /* proves: SOC-1a */
     await t.test(
       "friends see each other come and go, strangers and the invisible do not show",
       async () => {

@@ -95,7 +95,6 @@ for (const [name, fresh] of STORES) {
     const peer = await smtpPeer(t);
     const { server } = await world(t, peer, fresh(t));
 
-    /* proves: REG-3a */
     await t.test(
       "the parent is asked by mail, in the child's language, and the link alone grants nothing",
       async () => {
@@ -212,7 +211,6 @@ for (const [name, fresh] of STORES) {
   });
 }
 
-/* proves: REG-3b REG-3c */
 test("of a request that a parent refused no byte is left in any file", async (t) => {
   const peer = await smtpPeer(t);
   const { data, flags, server } = await world(t, peer, []);

@@ -99,7 +99,6 @@ for (const [name, fresh] of STORES) {
       },
     );
 
-    // proves: SAF-5b
     await t.test(
       "the code of a mail tells its member, and nobody else, that it is real",
       async () => {
@@ -120,7 +119,6 @@ for (const [name, fresh] of STORES) {
       },
     );
 
-    // proves: MSG-4b
     await t.test(
       "one click of a mail program ends a kind of mail, without signing in",
       async () => {
@@ -159,7 +157,6 @@ for (const [name, fresh] of STORES) {
       },
     );
 
-    // proves: MSG-3a
     await t.test(
       "marketing is off until somebody agrees, and what was agreed to can be shown",
       async () => {

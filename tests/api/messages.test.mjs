@@ -103,7 +103,7 @@ for (const [name, fresh] of STORES) {
       },
     );
 
-    /* proves: SOC-2b SOC-2d */
+    /* proves: SOC-2d */
     await t.test(
       "a block in mid-conversation is at once, for both, and told to neither",
       async (t) => {
@@ -151,7 +151,6 @@ for (const [name, fresh] of STORES) {
   });
 }
 
-/* proves: SOC-3a */
 test("kill -9 loses no message that was acknowledged, and doubles none", async (t) => {
   const { data, all, server: first } = await start(t, [], ["--log-level", "error"]);
   let server = first;

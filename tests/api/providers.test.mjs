@@ -27,7 +27,7 @@ async function withLiar(t, more) {
   return { liar, ...(await world(t, [liar.row(more)])) };
 }
 
-// proves: REG-6a REG-6b SHR-5b
+// proves: REG-6a
 test("somebody new comes from a provider, registers without a password and comes again", async (t) => {
   const { liar, data, browser } = await withLiar(t);
   const one = browser();

@@ -71,7 +71,6 @@ for (const [store, fresh] of STORES) {
     const { port } = server;
     const kartika = await Browser.registers(port, "Kartika");
 
-    // proves: REG-7b
     await t.test(
       "a device gets a cookie of its own that scripts cannot read and that outlives the session",
       async () => {

@@ -6,7 +6,7 @@ import { journey, PHONE, until } from "./support.mjs";
 const row = (one, name) => one.page.locator(".room-list li", { hasText: name });
 const gone = (one, name) => row(one, name).waitFor({ state: "detached" });
 
-/* proves: SOC-2a SOC-2b SOC-2d */
+/* proves: SOC-2a */
 journey(
   "one blocks the other by the path: gone for both at once, and back after it",
   async (world) => {
@@ -69,7 +69,6 @@ journey(
   },
 );
 
-/* proves: SOC-2a SOC-2d */
 journey(
   "in a room somebody is blocked from the list of people, by keyboard, and undone",
   async (world) => {
@@ -98,7 +97,6 @@ journey(
   },
 );
 
-/* proves: SOC-2a SOC-3b */
 journey(
   "Blokir Kontak lewat papan ketik di ponsel, dan siapa yang boleh mendekat",
   async (world) => {

@@ -13,7 +13,7 @@ async function find(one, label, typed, name) {
   await one.page.locator(".person-row", { hasText: name }).waitFor();
 }
 
-/* proves: SOC-1a SOC-1b */
+/* proves: SOC-1b */
 journey("two find each other by name, become friends, meet in a room and part", async (world) => {
   const [mia, budi] = [await world.someone({ text: true }), await world.someone({ text: true })];
   await mia.registers("Mira Tester");
@@ -91,7 +91,6 @@ journey("two find each other by name, become friends, meet in a room and part", 
   await world.shoot("friends");
 });
 
-/* proves: SOC-1a */
 journey(
   "teman dengan papan ketik di ponsel: cari, ajak, tarik kembali, dan tidak ditemukan",
   async (world) => {

@@ -28,7 +28,7 @@ after(() => peer.down());
 const withMail = (title, act) => journey(title, act, { smtp_url: `smtp://127.0.0.1:${peer.port}` });
 
 for (const language of ["en", "id"]) {
-  /* proves: REG-3a REG-3b */
+  /* proves: REG-3a */
   withMail(`a child gets in only after a parent's signed form (${language})`, async (world) => {
     const options = { language };
     const mother = `mutter.${language}@example.org`;

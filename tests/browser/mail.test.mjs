@@ -71,7 +71,7 @@ for (const [language, shape] of [
   ["id", { ...PHONE, dark: true }],
 ]) {
   const words = WORDS[language];
-  // proves: SAF-5b MSG-4b MSG-4c
+  // proves: SAF-5b
   journey(
     `mail from the operator's page to the switch that stops it (${language})`,
     async (world) => {

@@ -48,7 +48,6 @@ async function meet(mia, budi) {
   await says(mia, "Hello Budi");
 }
 
-/* proves: SOC-3a */
 journey("somebody new asks first, is let in, and both talk until one has enough", async (world) => {
   const mia = await member(world, "Mia Tester");
   const budi = await member(world, "Budi Tester");

@@ -100,7 +100,6 @@ journey(
   { outbound_loopback: "yes" },
 );
 
-/* proves: MSG-4b */
 journey(
   "cara diberi tahu: sakelar, jam tenang dan email rangkuman di ponsel yang gelap",
   async (world) => {

@@ -41,7 +41,7 @@ async function fits(page, width = 390) {
   assert.ok(wide <= width, `the page is ${wide} px wide`);
 }
 
-/* proves: REG-6a REG-6b SHR-5a SHR-5b */
+/* proves: REG-6a */
 withPeer(
   "a newcomer is told who learns what, comes back from the peer and registers",
   async (world) => {
@@ -92,7 +92,6 @@ withPeer(
   },
 );
 
-/* proves: REG-6a REG-6b */
 withPeer(
   "in Indonesian a member links by keyboard, unlinks, and says no at the peer",
   async (world) => {
@@ -147,7 +146,6 @@ withPeer("a trip that another browser began ends nowhere", async (world) => {
   await other.page.getByRole("heading", { name: "Welcome back" }).waitFor();
 });
 
-/* proves: REG-6a */
 withPeer("signing in again at the peer proves who one is", async (world) => {
   const one = await world.someone();
   const { page } = one;
