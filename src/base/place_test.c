@@ -46,7 +46,6 @@ static struct place *open_json(const char *json)
     return place;
 }
 
-/* proves: REG-4a */
 static void the_nested_schema_tells_all_eight(void **state)
 {
     (void)state;

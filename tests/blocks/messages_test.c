@@ -180,7 +180,6 @@ static uint32_t executed(void)
     return bits;
 }
 
-/* proves: SOC-2b */
 static void every_message_says_how_a_block_shows_there(struct world *w UNUSED)
 {
     for (int i = 0; i < OUT_COUNT; i++) {
@@ -204,7 +203,6 @@ static void every_message_says_how_a_block_shows_there(struct world *w UNUSED)
     }
 }
 
-/* proves: SOC-2b */
 static void neither_of_two_hears_of_the_other_by_any_message(struct world *w)
 {
     block(w);
@@ -224,7 +222,6 @@ static void part(struct world *w, struct fake *fake)
     fake_run(fake);
 }
 
-/* proves: SOC-2d */
 static void a_block_parts_two_in_an_open_room_and_its_end_brings_them_back(struct world *w)
 {
     struct fake *fake = fake_new(1, true);

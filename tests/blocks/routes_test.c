@@ -326,7 +326,6 @@ static const struct route_rule *rule_of(const struct api_route *route)
     return NULL;
 }
 
-/* proves: SOC-2b */
 static void every_route_says_how_a_block_shows_there(struct world *w UNUSED)
 {
     size_t rows = 0, routes = 0;
@@ -410,7 +409,6 @@ static bool heard(struct world *w, int who, const char *t)
     return found;
 }
 
-/* proves: SOC-2b SOC-2d */
 static void no_conversation_tells_of_the_other(struct world *w)
 {
     static const char OWN[] = "/messages/4"; /* the first of these */

@@ -77,7 +77,7 @@ static void a_real_name_is_sealed_and_shown_to_its_owner(struct world *w)
     w->cookie = NULL;
 }
 
-/* proves: REG-2a REG-2c */
+/* proves: REG-2c */
 static void a_child_is_refused_nothing_is_kept_and_trying_again_does_not_help(struct world *w)
 {
     char young[16];
@@ -108,7 +108,6 @@ static void a_child_is_refused_nothing_is_kept_and_trying_again_does_not_help(st
     w->cookie = NULL;
 }
 
-/* proves: REG-2a */
 static void the_birth_date_is_judged_before_any_other_field(struct world *w)
 {
     assert_int_equal(world_send(w, NOBODY, "POST", "/api/accounts",

@@ -88,7 +88,6 @@ static void invisible_mixed_and_odd_characters_are_refused(void **state)
     refused("a--na", ERR_INVALID, "names.edges");
 }
 
-/* proves: REG-5c */
 static void look_alikes_read_the_same(void **state)
 {
     (void)state;

@@ -41,7 +41,6 @@ static void accepted(const char *password)
     arena_free(call.arena);
 }
 
-/* proves: REG-7a */
 static void fifteen_code_points_count_and_no_rule_of_composition(void **state)
 {
     (void)state;

@@ -80,7 +80,6 @@ static void says(struct world *w, const char *name, const char *password, char t
              w->last.body);
 }
 
-/* proves: REG-7a */
 static void no_answer_tells_what_an_address_or_a_name_is(struct world *w)
 {
     char nobody[SAID_MAX], said[SAID_MAX], email[64], sql[200];

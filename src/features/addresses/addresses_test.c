@@ -153,7 +153,6 @@ static void plant_passkey(struct world *w, int id, const char *bytes, int64_t cr
                                  id, bytes, (long long)created_ms));
 }
 
-/* proves: REG-8c */
 static void the_old_address_takes_the_change_back_within_seven_days(struct world *w)
 {
     struct member thief = proved(w, "Kartika", "old@example.org"), owner = {0};

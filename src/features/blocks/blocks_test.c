@@ -43,7 +43,6 @@ static const enum contact_act all_acts[] = {CONTACT_PERCEIVE, CONTACT_REQUEST, C
 
 /* ---- rules ---- */
 
-/* proves: SOC-2a SOC-2b */
 static void a_typed_name_is_blocked_however_it_is_written(struct world *w)
 {
     char id[PUBLIC_ID_LEN + 1];
@@ -115,7 +114,6 @@ static void who_is_not_there_and_who_is_hidden_get_one_answer(struct world *w)
     assert_int_equal(world_send(w, NOBODY, "GET", "/api/blocks", NULL), 401);
 }
 
-/* proves: SOC-2b */
 static void a_block_ends_the_friendship_and_tells_the_blocker_alone(struct world *w)
 {
     befriend(w, ANA, BEN);
@@ -227,7 +225,6 @@ static void choose(struct world *w, int who, const char *messages, const char *j
     assert_true(world_says(w, json));
 }
 
-/* proves: SOC-3b */
 static void who_may_write_or_follow_is_the_members_choice(struct world *w)
 {
     assert_int_equal(world_send(w, BEN, "GET", "/api/me/contact", NULL), 200);

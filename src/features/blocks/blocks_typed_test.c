@@ -135,7 +135,6 @@ static bool perceives(struct world *w)
     return world_count(w, "SELECT COUNT(*) FROM block WHERE account_id = 1 AND other_id = 4") == 0;
 }
 
-/* proves: SOC-2b */
 static void it_holds_against_whoever_has_the_name(struct world *w)
 {
     for (size_t i = 0; i < COUNT(held); i++) {

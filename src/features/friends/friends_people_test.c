@@ -100,7 +100,6 @@ static void people_are_found_by_the_beginning_of_a_word(struct world *w)
     assert_true(finds(w, ANA, "else", BEN));
 }
 
-/* proves: SOC-1a */
 static void what_is_found_says_what_one_is_to_the_other(struct world *w)
 {
     all_want_to_be_found(w);

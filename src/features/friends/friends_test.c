@@ -2,7 +2,6 @@
 
 /* ---- rules ---- */
 
-/* proves: SOC-1a */
 static void who_asks_and_is_accepted_is_a_friend(struct world *w)
 {
     w->event_count = 0;
@@ -30,7 +29,6 @@ static void who_asks_and_is_accepted_is_a_friend(struct world *w)
     assert_int_equal(answer(w, ANA, BEN, "accept"), 404);
 }
 
-/* proves: SOC-1a */
 static void two_who_asked_each_other_are_friends(struct world *w)
 {
     assert_int_equal(ask(w, BEN, ANA), 201);
@@ -46,7 +44,6 @@ static void two_who_asked_each_other_are_friends(struct world *w)
     assert_string_equal(world_field(w, "relation"), "asked"); /* Cleo did not want it any more */
 }
 
-/* proves: SOC-1a */
 static void removing_tells_nobody(struct world *w)
 {
     ask(w, BEN, ANA);
@@ -111,7 +108,6 @@ static void same(struct world *w)
     assert_int_equal(refused.events, waiting.events);
 }
 
-/* proves: SOC-1a */
 static void a_refusal_cannot_be_told_from_waiting(struct world *w)
 {
     moment_ms = w->now_ms;
@@ -136,7 +132,6 @@ static void a_refusal_cannot_be_told_from_waiting(struct world *w)
     same(w);
 }
 
-/* proves: SOC-1a */
 static void who_was_refused_and_asks_again_within_thirty_days_tells_nobody(struct world *w)
 {
     assert_int_equal(ask(w, BEN, ANA), 201);
@@ -164,7 +159,6 @@ static void who_was_refused_and_asks_again_within_thirty_days_tells_nobody(struc
     assert_non_null(strstr(requests(w, ANA), w->public_ids[BEN]));
 }
 
-/* proves: SOC-1a */
 static void asking_again_is_as_much_work_after_a_refusal(struct world *w)
 {
     const int askers[] = {BEN, CLEO};
@@ -206,7 +200,6 @@ static void asking_again_while_it_waits_changes_nothing(struct world *w)
 
 /* ---- words of strangers ---- */
 
-/* proves: SOC-1b */
 static void
 a_minor_reads_a_strangers_words_after_accepting_and_the_asker_cannot_tell(struct world *w)
 {
@@ -296,7 +289,6 @@ a_child_who_is_kept_from_people_is_asked_like_anybody_and_is_shown_nothing(struc
     assert_int_equal(answer(w, BEN, ANA, "accept"), 200);
 }
 
-/* proves: SOC-2b */
 static void a_block_ends_requests_in_both_directions(struct world *w)
 {
     ask(w, BEN, ANA);

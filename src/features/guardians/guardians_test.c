@@ -15,7 +15,6 @@ SQL(test_child, "SELECT account_id FROM guardian");
 
 /* ---- asking ---- */
 
-/* proves: REG-3a */
 static void nobody_of_that_age_gets_an_account_without_a_parent(struct world *w)
 {
     parents_begin(w);
@@ -140,7 +139,6 @@ static void grant_in_a_sandbox(struct world *w)
     assert_string_equal(world_field(w, "state"), "granted");
 }
 
-/* proves: REG-3a */
 static void with_consent_the_account_is_made_of_what_was_asked(struct world *w)
 {
     grant_in_a_sandbox(w);

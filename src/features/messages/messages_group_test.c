@@ -123,7 +123,6 @@ static void whom_one_asks_together_tells_nothing_of_them(struct world *w)
     assert_true(world_says(w, "\"pair\"")); /* the same person twice is one */
 }
 
-/* proves: SOC-2b */
 static void two_who_are_blocked_do_not_notice_each_other_in_a_group(struct world *w)
 {
     char id[PUBLIC_ID_LEN + 1], json[200];

@@ -4,7 +4,6 @@
 
 /* ---- two ---- */
 
-/* proves: SOC-3a */
 static void friends_write_to_each_other_and_read_it(struct world *w)
 {
     char id[PUBLIC_ID_LEN + 1], again[PUBLIC_ID_LEN + 1];
@@ -33,7 +32,6 @@ static void friends_write_to_each_other_and_read_it(struct world *w)
     assert_string_equal(world_code(w), "messages.none");
 }
 
-/* proves: SOC-3a */
 static void the_same_client_id_is_the_same_message(struct world *w)
 {
     char id[PUBLIC_ID_LEN + 1];
@@ -125,7 +123,6 @@ static void a_text_of_any_script_comes_back_as_it_was(struct world *w)
 
 /* ---- who may ---- */
 
-/* proves: SOC-3a */
 static void who_is_no_friend_waits_in_the_request_box(struct world *w)
 {
     char id[PUBLIC_ID_LEN + 1];
@@ -275,7 +272,6 @@ static void a_friendship_that_ends_makes_two_strangers(struct world *w)
 
 /* ---- blocks, names, ends ---- */
 
-/* proves: SOC-2b SOC-2d */
 static void a_block_takes_the_conversation_of_two_away_and_its_end_brings_it_back(struct world *w)
 {
     char id[PUBLIC_ID_LEN + 1], none[512], opened[512];

@@ -150,7 +150,6 @@ static void what_was_read_in_time_is_not_mailed(struct world *w)
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM job WHERE kind = 'notices.digest'"), 0);
 }
 
-/* proves: MSG-4b */
 static void a_mail_of_several_kinds_hangs_on_the_switch_of_all_such_mails(struct world *w)
 {
     begin(w);
@@ -172,7 +171,6 @@ static void a_mail_of_several_kinds_hangs_on_the_switch_of_all_such_mails(struct
     assert_int_equal(mails(w), 1);
 }
 
-/* proves: MSG-4b */
 static void kinds_that_are_switched_off_are_no_lines(struct world *w)
 {
     begin(w);

@@ -148,7 +148,6 @@ static void block(struct world *w, int who, int whom)
     assert_int_equal(world_send(w, who, "POST", "/api/blocks", json), 201);
 }
 
-/* proves: SOC-2b */
 static void a_block_hides_what_there_is_and_lets_nothing_new_in(struct world *w)
 {
     char id[32];
@@ -256,7 +255,6 @@ static int choose(struct world *w, const char *to, const char *zone)
     return world_send(w, ANA, "PUT", "/api/me/notices", json);
 }
 
-/* proves: MSG-4b */
 static void each_kind_of_push_is_switched_and_the_rest_chosen(struct world *w)
 {
     assert_int_equal(world_send(w, ANA, "GET", "/api/me/notices", NULL), 200);

@@ -84,7 +84,7 @@ static void says_all(struct world *w, int who, int version, const char *audience
 
 /* ---- what is shown ---- */
 
-/* proves: PRO-1a PRO-1b PRO-2b */
+/* proves: PRO-1a PRO-1b */
 static void a_profile_shows_what_its_owner_says(struct world *w)
 {
     everybody_is_real(w);
@@ -92,6 +92,7 @@ static void a_profile_shows_what_its_owner_says(struct world *w)
     says_all(w, BEN, 0, "everyone");
     assert_int_equal(see(w, ANA, BEN), 200);
     assert_string_equal(world_field(w, "id"), w->public_ids[BEN]);
+    assert_string_equal(world_field(w, "name"), "ben"); /* of the avatar */
     assert_string_equal(world_field(w, "display_name"), "Bennie");
     assert_string_equal(world_field(w, "relation"), "none");
     assert_true(shows(w, "age", "37") && shows(w, "gender", "male"));
@@ -104,7 +105,6 @@ static void a_profile_shows_what_its_owner_says(struct world *w)
     assert_true(shows(w, "country", "SE") && !world_says(w, "WY")); /* a state of the US only */
 }
 
-/* proves: PRO-3a */
 static void each_field_goes_to_whom_its_owner_chose(struct world *w)
 {
     everybody_is_real(w);
@@ -159,7 +159,6 @@ static void badges_are_facts(struct world *w)
     assert_int_equal(put_one(w, BEN, 0, "badges", "staff", "everyone"), 400);
 }
 
-/* proves: PRO-3a */
 static void of_a_minor_age_place_and_links_stay_with_those_they_know(struct world *w)
 {
     everybody_is_real(w);

@@ -215,7 +215,6 @@ static void states_and_tickets_end_by_time(struct world *w)
     assert_int_equal(world_count(w, "SELECT count(*) FROM identity"), 0);
 }
 
-/* proves: REG-6b SHR-5b */
 static void the_list_contacts_nobody_and_what_is_learnt_is_kept_for_an_hour(struct world *w)
 {
     begin(w);

@@ -105,7 +105,6 @@ static void a_name_changes_once_in_thirty_days(struct world *w)
     assert_int_equal(holds(w, ANA, "Sekar"), 200);
 }
 
-/* proves: REG-5b */
 static void one_name_has_one_holder_and_a_member_one_hold(struct world *w)
 {
     names_are(w, "free");

@@ -83,7 +83,6 @@ static void a_member_sees_their_sessions_and_ends_one(struct world *w)
     assert_int_equal(me_with(w, cookies[1]), 401);
 }
 
-/* proves: REG-7a */
 static void a_wrong_name_and_a_wrong_password_look_the_same(struct world *w)
 {
     char wrong_name[512];

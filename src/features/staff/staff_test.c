@@ -147,7 +147,6 @@ static void the_forms_pictures_go_seven_days_after_the_decision(struct world *w)
     assert_int_equal(world_count(w, "SELECT count(*) FROM guardian WHERE state = 'granted'"), 1);
 }
 
-/* proves: REG-3c */
 static void refused_by_staff_the_parent_hears_once_and_all_is_erased(struct world *w)
 {
     char path[96];
