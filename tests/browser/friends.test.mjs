@@ -13,7 +13,6 @@ async function find(one, label, typed, name) {
   await one.page.locator(".person-row", { hasText: name }).waitFor();
 }
 
-/* proves: SOC-1b */
 journey("two find each other by name, become friends, meet in a room and part", async (world) => {
   const [mia, budi] = [await world.someone({ text: true }), await world.someone({ text: true })];
   await mia.registers("Mira Tester");
@@ -90,6 +89,72 @@ journey("two find each other by name, become friends, meet in a room and part", 
   await budis.getByText("Offline").waitFor();
   await world.shoot("friends");
 });
+
+/* The sentence of the caution, and the words around it. */
+const CAUTIONS = {
+  en: {
+    caution: "People are not always who they say they are",
+    asking: "They would like to be your friend",
+    find: "Find people by name",
+    results: "People found",
+    accept: "Accept Ari Asing",
+    on_card: "Accept",
+  },
+  id: {
+    caution: "Orang tidak selalu seperti yang mereka katakan",
+    asking: "Mereka ingin berteman denganmu",
+    find: "Cari orang lewat nama",
+    results: "Orang yang ditemukan",
+    accept: "Terima Ari Asing",
+    on_card: "Terima",
+  },
+};
+for (const [language, words] of Object.entries(CAUTIONS)) {
+  /* proves: SOC-1b */
+  journey(
+    `a stranger's request is never accepted without the caution (${language})`,
+    async (world) => {
+      const one = await world.someone({ ...(language === "id" && PHONE), language, text: true });
+      const stranger = await world.someone({ text: true });
+      const { page } = one;
+      await Promise.all([one.registers("Mira Diajak"), stranger.registers("Ari Asing")]);
+      await stranger.wantsToBeFound();
+      const [{ id: mira }, { id: ari }] = [
+        await asks(one, "GET", "/api/me"),
+        await asks(stranger, "GET", "/api/me"),
+      ];
+      await asks(stranger, "POST", "/api/friends/requests", { id: mira, note: "It is me" });
+      /* Beside what accepts, wherever that stands. */
+      const cautioned = async (place, button) => {
+        await place.getByRole("button", { name: button, exact: true }).waitFor();
+        await place.getByText(words.caution).waitFor();
+        await looksWell(page);
+      };
+
+      await one.goto("/friends");
+      await cautioned(part(page, words.asking), words.accept);
+      await find(one, words.find, "ari", "Ari Asing");
+      await cautioned(page.getByRole("list", { name: words.results }), words.accept);
+      await stranger.enters();
+      await one.goto("/rooms");
+      await page.locator(".room-names").getByRole("button", { name: "Ari Asing" }).first().click();
+      await cautioned(page.locator("dialog[open]"), words.on_card);
+      await world.shoot(`a stranger's card with the caution ${language}`);
+      await page.keyboard.press("Escape");
+      await one.goto(`/people/${ari}`);
+      await cautioned(page.locator(".person-head"), words.on_card);
+
+      // Accepted there, and gone with what it warned of.
+      await page.getByRole("button", { name: words.on_card, exact: true }).click();
+      await page.getByText(words.caution).waitFor({ state: "detached" });
+      const { items } = await asks(one, "GET", "/api/friends");
+      assert.deepEqual(
+        items.map(({ id }) => id),
+        [ari],
+      );
+    },
+  );
+}
 
 journey(
   "teman dengan papan ketik di ponsel: cari, ajak, tarik kembali, dan tidak ditemukan",

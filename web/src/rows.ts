@@ -72,6 +72,8 @@ export interface PersonAction {
   when: (person: Person) => boolean;
   /** What it throws is said in a toast. */
   act: (person: Person) => void | Promise<unknown>;
+  /** Stands above what can be done while this is among it. */
+  Caution?: ComponentType;
   /** Does not stand on the person's own page: it leads there. */
   card?: boolean;
 }

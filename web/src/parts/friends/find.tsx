@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { send } from "../../lib/api.ts";
+import { StrangerCaution } from "./caution.tsx";
 import { accept, ask, peopleChanged, type Found } from "./friends.ts";
 import { t } from "../../lib/text.ts";
 import { Dialog } from "../../kit/dialog.tsx";
@@ -86,6 +87,7 @@ function Results({ search }: { search: string }) {
               key={one.id}
               one={one}
               actions={<Act one={one} open={() => setAsking(one)} />}
+              below={one.relation === "asking" && <StrangerCaution />}
             />
           ))}
         </ul>

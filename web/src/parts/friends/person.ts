@@ -1,3 +1,4 @@
+import { StrangerCaution } from "./caution.tsx";
 import { accept, ask, join, withdraw } from "./friends.ts";
 import type { PersonAction } from "../../rows.ts";
 
@@ -14,6 +15,7 @@ export const actions: PersonAction[] = [
     text: "friends.accept",
     icon: "check",
     when: ({ relation }) => relation === "asking",
+    Caution: StrangerCaution,
     act: accept,
   },
   {

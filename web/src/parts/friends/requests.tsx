@@ -1,10 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
 import { send } from "../../lib/api.ts";
+import { StrangerCaution } from "./caution.tsx";
 import { accept, peopleChanged, refuse, withdraw, type Requests } from "./friends.ts";
 import { place } from "../../lib/router.ts";
 import { showDay, t } from "../../lib/text.ts";
 import { useChanges, useLoad } from "../../kit/load.ts";
-import { Button, Failed, Notice } from "../../kit/parts.tsx";
+import { Button, Failed } from "../../kit/parts.tsx";
 import { PersonRow } from "../../kit/person_row.tsx";
 import { Section } from "../../kit/section.tsx";
 import { complain } from "../../kit/toast.tsx";
@@ -105,11 +106,7 @@ function Asking({ one, no }: { one: In; no: () => void }) {
           </Button>
         </>
       }
-      below={
-        <Notice icon="shield">
-          <p>{t("friends.stranger")}</p>
-        </Notice>
-      }
+      below={<StrangerCaution />}
     >
       <p class="mute small">{t("friends.asked_on", { day: showDay(one.at_ms) })}</p>
       {one.note && <p class="said-note">{one.note}</p>}

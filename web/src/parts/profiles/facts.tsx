@@ -117,18 +117,22 @@ const ACTIONS = inPlace(parts.flatMap((part) => part.actions));
 
 /** What can be done with them; `page`: it is their own page that they stand on. */
 export function PersonActions({ person, page }: { person: Person; page?: boolean }) {
+  const rows = ACTIONS.filter((row) => row.when(person) && !(page && row.card));
   return (
-    <div class="row person-actions">
-      {ACTIONS.filter((row) => row.when(person) && !(page && row.card)).map((row) => (
-        <Button
-          key={row.text}
-          kind="line"
-          icon={row.icon}
-          onClick={() => void Promise.resolve(row.act(person)).catch(complain)}
-        >
-          {t(row.text, { name: person.name })}
-        </Button>
-      ))}
-    </div>
+    <>
+      {rows.map(({ text, Caution }) => Caution && <Caution key={text} />)}
+      <div class="row person-actions">
+        {rows.map((row) => (
+          <Button
+            key={row.text}
+            kind="line"
+            icon={row.icon}
+            onClick={() => void Promise.resolve(row.act(person)).catch(complain)}
+          >
+            {t(row.text, { name: person.name })}
+          </Button>
+        ))}
+      </div>
+    </>
   );
 }
