@@ -178,6 +178,17 @@ bool messages_lets(const struct messages_place *place, bool friends, int64_t acc
     return friends || (place->group ? other_asked_ms <= accepted_ms : accepted_ms > 0);
 }
 
+enum err messages_near(struct call *call, const struct messages_place *place, int64_t other,
+                       bool *ret)
+{
+    *ret = true;
+    if (place->group) {
+        return OK;
+    }
+    TRY(contact_may(call, call->actor.id, other, CONTACT_MESSAGE, ret));
+    return *ret ? contact_may(call, other, call->actor.id, CONTACT_MESSAGE, ret) : OK;
+}
+
 /* ---- lists ---- */
 
 /* The other of a pair decides whether one may write; in a group, being in it. */
@@ -208,8 +219,12 @@ static enum err add_people(struct call *call, const struct messages_place *place
                                              .avatar = row_text(&rows, i, 3)};
         rooms_colours(row_text(&rows, i, 4), &people[i].colours);
         bool lets = messages_lets(place, !row_null(&rows, i, 9), row_i64(&rows, i, 6), asked_ms);
-        if (shows && lets && strcmp(row_text(&rows, i, 5), "in") == 0 &&
-            flag_or(&rows, i, 8, true)) {
+        bool near = shows && lets && strcmp(row_text(&rows, i, 5), "in") == 0 &&
+                    flag_or(&rows, i, 8, true);
+        if (near) {
+            TRY(messages_near(call, place, row_i64(&rows, i, 0), &near));
+        }
+        if (near) {
             reads[ret->reads.count++] = (struct messages_mark){people[i].id, row_i64(&rows, i, 7)};
         }
     }

@@ -87,6 +87,8 @@ static void the_list_of_people_forgets_who_did_not_answer(struct world *w)
     assert_null(strstr(as_shown(w, ANA, id), w->public_ids[CLEO]));
 }
 
+#define LIKES "{\"emoji\":\"👍\",\"on\":true}"
+
 /* One "hi" is no leave to write for ever. */
 static void what_was_accepted_ends_with_deleting_it_and_with_a_choice(struct world *w)
 {
@@ -121,6 +123,14 @@ static void what_was_accepted_ends_with_deleting_it_and_with_a_choice(struct wor
     assert_string_equal(world_code(w), "messages.not_now");
     one(w, ANA, id);
     assert_true(world_says(w, "\"may_write\":false"));
+    assert_true(world_says(w, "\"reads\":[]")); /* nor how far she reads from now on */
+    w->event_count = 0;
+    assert_int_equal(act(w, BEN, "POST", id, "/read", "{\"seq\":99}"), 204);
+    assert_int_equal(act(w, BEN, "POST", id, "/typing", "{}"), 204);
+    assert_int_equal(act(w, ANA, "POST", id, "/typing", "{}"), 204);
+    assert_false(told(w, ANA, "reading") || told(w, ANA, "writing") || told(w, BEN, "writing"));
+    assert_int_equal(act(w, ANA, "POST", id, "/messages/1/reactions", LIKES), 403);
+    assert_string_equal(world_code(w), "messages.not_now");
 }
 
 /* Whatever brings it: a stranger's words to a minor wait, and an adult may see what is asked. */
@@ -242,8 +252,7 @@ static void who_is_asked_hears_nothing_of_whom_they_do_not_perceive(struct world
     w->event_count = 0;
     assert_int_equal(say(w, BEN, id, "2", "of ben, too"), 201);
     assert_int_equal(act(w, BEN, "PATCH", id, "/messages/2", "{\"text\":\"new\"}"), 200);
-    assert_int_equal(
-        act(w, ANA, "POST", id, "/messages/1/reactions", "{\"emoji\":\"👍\",\"on\":true}"), 204);
+    assert_int_equal(act(w, ANA, "POST", id, "/messages/1/reactions", LIKES), 204);
     assert_true(told(w, ANA, "of ben, too"));
     assert_false(told(w, CLEO, id));
     assert_int_equal(world_count(w, "SELECT last_ms FROM conversation_member WHERE account_id = 3"),

@@ -48,6 +48,10 @@ bool messages_held(const struct messages_place *viewer, bool mine, bool friends,
  * every age. */
 bool messages_lets(const struct messages_place *place, bool friends, int64_t accepted_ms,
                    int64_t other_asked_ms);
+/* In a pair: may the asker and `other` (an account) both write to each other?  Only then either
+ * hears of the other more than words: how far they read, when they write, what pleases them. */
+MUST_USE enum err messages_near(struct call *call, const struct messages_place *place,
+                                int64_t other, bool *ret);
 
 /* ERR_MISSING messages.none; `cid` may be NULL. */
 MUST_USE enum err messages_place(struct call *call, const char *id, const char *cid,
@@ -103,7 +107,7 @@ void messages_tell_fresh(struct call *call, const struct messages_place *place,
 MUST_USE enum err messages_tell_changed(struct call *call, const struct messages_place *place,
                                         int64_t seq, const char *text);
 /* "reading" (with seq) or "writing" (0), to those in it whom the asker let in. */
-void messages_tell_doing(struct call *call, const struct messages_place *place,
+MUST_USE enum err messages_tell_doing(struct call *call, const struct messages_place *place,
                          const struct messages_member *members, size_t count, int64_t seq);
 
 #endif

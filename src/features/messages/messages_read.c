@@ -278,7 +278,7 @@ enum err messages_mark(struct call *call, const char *id, int64_t seq)
     messages_tell_own(call, id);
     if (shows && !place.request) {
         TRY(messages_members(call, &place, &members, &count));
-        messages_tell_doing(call, &place, members, count, seq);
+        return messages_tell_doing(call, &place, members, count, seq);
     }
     return OK;
 }
@@ -291,7 +291,7 @@ enum err messages_typing(struct call *call, const char *id)
     TRY(messages_place(call, id, NULL, &place));
     if (!place.request && place.parents) {
         TRY(messages_members(call, &place, &members, &count));
-        messages_tell_doing(call, &place, members, count, 0);
+        return messages_tell_doing(call, &place, members, count, 0);
     }
     return OK;
 }

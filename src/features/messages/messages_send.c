@@ -407,14 +407,23 @@ enum err messages_react(struct call *call, const char *id, int64_t seq, const ch
 {
     struct messages_place place;
     struct messages_sealed *one = NULL;
+    struct messages_member *members = NULL;
     size_t count = 0;
     struct rows rows;
+    bool near = true;
     TRY(messages_place(call, id, NULL, &place));
     TRY(messages_rows(call, &place, (struct messages_span){MESSAGES_AT, seq, 1}, &one, &count));
     if (count == 0 || one->message.gone) {
         return call_fail(call, ERR_MISSING, "messages.none");
     }
-    if (place.request || !place.parents) {
+    if (on && !place.group) {
+        TRY(messages_members(call, &place, &members, &count));
+        near = count == 2;
+    }
+    if (members && near) {
+        TRY(messages_near(call, &place, members[1].account_id, &near));
+    }
+    if (place.request || !place.parents || !near) {
         return not_now(call);
     }
     const struct val in[] = {I64(place.id), I64(seq), I64(call->actor.id), TEXT(emoji),

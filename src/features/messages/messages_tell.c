@@ -140,19 +140,25 @@ enum err messages_tell_changed(struct call *call, const struct messages_place *p
     return OK;
 }
 
-void messages_tell_doing(struct call *call, const struct messages_place *place,
-                         const struct messages_member *members, size_t count, int64_t seq)
+enum err messages_tell_doing(struct call *call, const struct messages_place *place,
+                             const struct messages_member *members, size_t count, int64_t seq)
 {
     const struct messages_member *own = NULL;
     for (size_t i = 0; i < count; i++) {
         own = members[i].account_id == call->actor.id ? &members[i] : own;
     }
     for (size_t i = 0; own && i < count; i++) {
-        if (&members[i] != own && members[i].seen && strcmp(members[i].state, "in") == 0 &&
+        bool hears =
+            &members[i] != own && members[i].seen && strcmp(members[i].state, "in") == 0 &&
             (!seq || members[i].shows) &&
-            messages_lets(place, members[i].friends, own->accepted_ms, members[i].asked_ms)) {
+            messages_lets(place, members[i].friends, own->accepted_ms, members[i].asked_ms);
+        if (hears) {
+            TRY(messages_near(call, place, members[i].account_id, &hears));
+        }
+        if (hears) {
             call_tell(call, &messages_events[seq ? READING : WRITING], members[i].account_id,
                       &(struct told_doing){place->public_id, own->id, own->name, seq});
         }
     }
+    return OK;
 }
