@@ -21,3 +21,24 @@ test("the next member of a tab does not say what the one before could not send",
   keepUnsent("mia", "room", []);
   assert.equal(kept.size, 0);
 });
+
+test("signing out leaves nothing unsent in the tab", async (t) => {
+  const kept = new Map<string, string>();
+  const storage = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => kept.set(key, value),
+    removeItem: (key: string) => kept.delete(key),
+    clear: () => kept.clear(),
+  };
+  for (const [name, value] of Object.entries({
+    navigator: { languages: ["en"] },
+    localStorage: { ...storage, getItem: () => null },
+    sessionStorage: storage,
+  }))
+    Object.defineProperty(globalThis, name, { value, configurable: true });
+  t.mock.method(globalThis, "fetch", async () => new Response(null, { status: 204 }));
+  const { signOut } = await import("../src/lib/session.ts");
+  keepUnsent("mia", "room", [{ cid: "c", text: "for my eyes" } as unknown as Pending]);
+  await signOut();
+  assert.deepEqual(unsent("mia", "room"), []);
+});

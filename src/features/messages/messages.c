@@ -219,8 +219,8 @@ static enum err add_people(struct call *call, const struct messages_place *place
                                              .avatar = row_text(&rows, i, 3)};
         rooms_colours(row_text(&rows, i, 4), &people[i].colours);
         bool lets = messages_lets(place, !row_null(&rows, i, 9), row_i64(&rows, i, 6), asked_ms);
-        bool near = shows && lets && strcmp(row_text(&rows, i, 5), "in") == 0 &&
-                    flag_or(&rows, i, 8, true);
+        bool near =
+            shows && lets && strcmp(row_text(&rows, i, 5), "in") == 0 && flag_or(&rows, i, 8, true);
         if (near) {
             TRY(messages_near(call, place, row_i64(&rows, i, 0), &near));
         }

@@ -108,6 +108,7 @@ MUST_USE enum err messages_tell_changed(struct call *call, const struct messages
                                         int64_t seq, const char *text);
 /* "reading" (with seq) or "writing" (0), to those in it whom the asker let in. */
 MUST_USE enum err messages_tell_doing(struct call *call, const struct messages_place *place,
-                         const struct messages_member *members, size_t count, int64_t seq);
+                                      const struct messages_member *members, size_t count,
+                                      int64_t seq);
 
 #endif
