@@ -347,18 +347,18 @@ int world_sendf(struct world *world, int who, const char *method, const char *js
     return world_send(world, who, method, path, json);
 }
 
-void world_send_many(struct world *world, int who, const char *method, const char *path,
-                     const char *const *jsons, size_t count, int *ret)
+enum { MANY_MAX = 256 };
+
+void world_send_all(struct world *world, const int *who, const char *method, const char *path,
+                    const char *const *jsons, size_t count, int *ret)
 {
-    enum { MANY_MAX = 256 };
     struct api_request *requests[MANY_MAX], *batch = NULL;
     struct waiting waiting = {.left = count};
-    assert_true(count <= MANY_MAX);
     arena_reset(world->arena);
     struct arena *shared = world->arena;
     for (size_t i = count; i > 0; i--) {
         world->arena = arena_new(API_ARENA_MAX); /* they run at the same time */
-        requests[i - 1] = make(world, who, method, path, jsons[i - 1], &waiting);
+        requests[i - 1] = make(world, who[i - 1], method, path, jsons[i - 1], &waiting);
         requests[i - 1]->next = batch;
         batch = requests[i - 1];
     }
@@ -368,6 +368,17 @@ void world_send_many(struct world *world, int who, const char *method, const cha
         ret[i] = requests[i]->status;
         arena_free(requests[i]->arena);
     }
+}
+
+void world_send_many(struct world *world, int who, const char *method, const char *path,
+                     const char *const *jsons, size_t count, int *ret)
+{
+    int all[MANY_MAX];
+    assert_true(count <= MANY_MAX);
+    for (size_t i = 0; i < count; i++) {
+        all[i] = who;
+    }
+    world_send_all(world, all, method, path, jsons, count, ret);
 }
 
 bool world_says(const struct world *world, const char *text)

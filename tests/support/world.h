@@ -108,6 +108,10 @@ int world_sendf(struct world *world, int who, const char *method, const char *js
 void world_send_many(struct world *world, int who, const char *method, const char *path,
                      const char *const *jsons, size_t count, int *ret);
 
+/* The same, each from somebody else. */
+void world_send_all(struct world *world, const int *who, const char *method, const char *path,
+                    const char *const *jsons, size_t count, int *ret);
+
 /* Does the body of the last answer hold this text? */
 bool world_says(const struct world *world, const char *text);
 /* The text value of the first field of that name in the last body; "" when there is none. */

@@ -180,7 +180,7 @@ UNUSED static int64_t done(struct world *w, const char *name)
     return world_count(w, sql);
 }
 
-static void changes(struct world *w, const struct member *who, const char *email)
+UNUSED static void changes(struct world *w, const struct member *who, const char *email)
 {
     char json[200];
     snprintf(json, sizeof(json), "{\"email\":\"%s\"}", email);
