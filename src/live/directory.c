@@ -24,12 +24,17 @@ static struct account *account_of(struct live *live, int64_t account_id)
     return *at; /* NULL: no memory */
 }
 
-/* A session that is younger than the end was let in after it: the account was opened again. */
+/*
+ * A session that is younger than the end was let in after it: the account was opened again.  This
+ * alone goes by the clock on the wall, which a session's id bears and somebody may set.  An end
+ * counts as late as that clock has ever shown: set back, it makes nobody young who signed in before
+ * the end, and who signs in after it, with an earlier time, waits ENDED_MS at most.
+ */
 static bool has_ended(const struct ended *ended, const struct live_peer *peer, int64_t now_ms)
 {
     return ended->code && now_ms - ended->at_ms < ENDED_MS &&
            ended->id == (ended->session ? peer->session_id : peer->account_id) &&
-           (ended->session || id_time_ms(peer->session_id) <= ended->at_ms);
+           (ended->session || id_time_ms(peer->session_id) <= ended->wall_ms);
 }
 
 int directory_add(struct live_peer *peer)
@@ -207,9 +212,12 @@ void directory_end(struct reactor *reactor, const struct mail *mail)
 
 void directory_mark_ended(struct live *live, bool session, int64_t id, int code)
 {
-    int64_t now_ms = live->options.link.steady_ms(live->options.link.ctx);
+    const struct live_link *link = &live->options.link;
+    int64_t now_ms = link->steady_ms(link->ctx), wall_ms = link->wall_ms(link->ctx);
     pthread_mutex_lock(&live->directory_lock);
-    live->ended[live->ended_next++ % ENDED_KEPT] = (struct ended){session, id, now_ms, code};
+    live->latest_ms = MAX(live->latest_ms, wall_ms);
+    live->ended[live->ended_next++ % ENDED_KEPT] =
+        (struct ended){session, id, now_ms, live->latest_ms, code};
     for (size_t i = 0; i < DIRECTORY_BUCKETS; i++) {
         for (struct live_peer *peer = live->directory[i]; peer; peer = peer->directory_next) {
             if ((session ? peer->session_id : peer->account_id) == id) {
@@ -262,6 +270,7 @@ void directory_sweep(struct reactor *reactor)
         return;
     }
     pthread_mutex_lock(&live->directory_lock);
+    live->latest_ms = MAX(live->latest_ms, reactor->now_ms);
     for (int i = 0; i < SWEEP_BUCKETS; i++) {
         size_t b = live->swept++ % DIRECTORY_BUCKETS;
         count +=

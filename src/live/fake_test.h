@@ -66,7 +66,7 @@ struct fake_room {
 struct fake {
     struct live *live;
     int reactors;
-    int64_t now_ms, set_ms; /* set_ms: how far somebody set the clock */
+    int64_t now_ms, set_ms; /* since the machine began; what its clock on the wall shows beyond */
     struct live_sock socks[FAKE_SOCKS];
     struct fake_room rooms[FAKE_ROOMS];
     struct fake_line lines[FAKE_LINES];
@@ -185,6 +185,11 @@ UNUSED static int64_t fake_now(void *ctx, int reactor)
 UNUSED static int64_t fake_steady(void *ctx)
 {
     return ((struct fake *)ctx)->now_ms;
+}
+
+UNUSED static int64_t fake_wall(void *ctx)
+{
+    return fake_now(ctx, 0);
 }
 
 UNUSED static const char *fake_sentence(const char *language, const char *code)
@@ -417,7 +422,7 @@ UNUSED static void fake_start(struct fake *fake, int reactors, bool history, int
 {
     const struct live_options options = {.link = {fake_frame, fake_drop, fake_send, fake_queued,
                                                   fake_close, fake_attach, fake_move, fake_post,
-                                                  fake_now, fake_steady, fake},
+                                                  fake_now, fake_steady, fake_wall, fake},
                                          .ask = fake_ask,
                                          .ask_ctx = fake,
                                          .sentence = fake_sentence,
@@ -432,6 +437,7 @@ UNUSED static struct fake *fake_new(int reactors, bool history)
 {
     struct fake *fake = calloc(1, sizeof(*fake));
     fake->now_ms = 1000000;
+    fake->set_ms = INT64_C(1795046400000); /* a midnight in 2026 */
     for (int i = 0; i < FAKE_ROOMS; i++) {
         snprintf(fake->rooms[i].id, sizeof(fake->rooms[i].id), "room%c", 'a' + i);
         fake->rooms[i].capacity = 25;

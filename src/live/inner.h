@@ -301,7 +301,7 @@ _Static_assert(sizeof(struct live_peer) <= 120 && sizeof(struct member) <= 248 &
 /* Ended a moment ago: a socket whose sign-in was checked before that may still come. */
 struct ended {
     bool session; /* else an account */
-    int64_t id, at_ms;
+    int64_t id, at_ms, wall_ms;
     int code;
 };
 
@@ -311,9 +311,9 @@ struct live {
     pthread_mutex_t directory_lock; /* holds directory and what struct live_peer says */
     struct live_peer *directory[DIRECTORY_BUCKETS];
     struct account *accounts[DIRECTORY_BUCKETS];
-    size_t swept; /* the next bucket to be looked at */
     struct ended ended[ENDED_KEPT];
-    size_t ended_next;
+    size_t ended_next, swept;      /* the next to be written, and bucket to be looked at */
+    int64_t latest_ms;             /* that the clock on the wall has ever shown */
     pthread_mutex_t presence_lock; /* holds present and what struct room says */
     struct room *present;
     pthread_mutex_t online_lock; /* holds the next four and what struct online says */

@@ -55,6 +55,7 @@ struct live_link {
     enum err (*post)(void *ctx, int reactor, void (*fn)(void *arg), void *arg);
     int64_t (*now_ms)(void *ctx, int reactor); /* the reactor's clock, read once a turn */
     int64_t (*steady_ms)(void *ctx);           /* nobody sets this one; any thread */
+    int64_t (*wall_ms)(void *ctx);             /* as sign-ins bear it; any thread */
     void *ctx;
 };
 

@@ -364,7 +364,7 @@ static void an_account_has_one_place_in_a_queue(void **state)
 static void a_sign_in_that_is_over_by_time_closes_its_sockets(void **state)
 {
     struct fake *fake = *state;
-    fake->session_ends_ms = fake->now_ms + 60 * 1000;
+    fake->session_ends_ms = fake_now(fake, 0) + 60 * 1000;
     fake_enter(fake, 1, 1, "rooma");
     fake->session_ends_ms = 0;
     fake_enter(fake, 2, 2, "rooma");
@@ -378,8 +378,7 @@ static void a_sign_in_that_is_over_by_time_closes_its_sockets(void **state)
 static void an_account_that_is_opened_again_comes_in_at_once(void **state)
 {
     struct fake *fake = *state;
-    fake->now_ms = INT64_C(1795000000000);
-    fake->session_id = id_at(fake->now_ms - 1000);
+    fake->session_id = id_at(fake_now(fake, 0) - 1000);
     fake_enter(fake, 1, 1, "rooma");
     happens(fake, EVENT_ACCOUNT_ENDED, 1, 0);
     assert_int_equal(fake->socks[1].code, 4403);
@@ -387,7 +386,7 @@ static void an_account_that_is_opened_again_comes_in_at_once(void **state)
     assert_int_equal(fake->socks[1].code, 4403);
     fake_bury(fake);
     fake_tick(fake, 1000);
-    fake->session_id = id_at(fake->now_ms);
+    fake->session_id = id_at(fake_now(fake, 0));
     fake_open(fake, 1, 1, "rooma");
     assert_true(fake->socks[1].open);
     fake_lose(fake, 1);
@@ -395,6 +394,32 @@ static void an_account_that_is_opened_again_comes_in_at_once(void **state)
     fake->session_id = id_at(INT64_C(1790000000000)); /* a token's, which outlives both */
     fake_open(fake, 1, 1, "rooma");
     assert_true(fake->socks[1].open);
+}
+
+/* A sign-in bears the time of the wall, which somebody may set. */
+static void a_clock_that_is_set_lets_nobody_in_after_their_end(void **state)
+{
+    struct fake *fake = *state;
+    static const int64_t sets_ms[] = {-30 * 1000, -3600 * 1000, 3600 * 1000};
+    for (int i = 0; i < (int)COUNT(sets_ms); i++) {
+        int account = 1 + i;
+        fake_tick(fake, 1000);
+        fake->session_id = id_at(fake_now(fake, 0) - 500);
+        fake->set_ms += sets_ms[i];
+        happens(fake, EVENT_ACCOUNT_ENDED, account, 0);
+        fake_tick(fake, 40 * 1000);
+        fake_open(fake, 1, account, "rooma"); /* checked before the end, and slow */
+        assert_int_equal(fake->socks[1].code, 4403);
+        fake_bury(fake);
+        fake->session_id = id_at(fake_now(fake, 0));
+        fake_open(fake, 1, account, "rooma"); /* opened again: set back, it waits out the minute */
+        assert_int_equal(fake->socks[1].code, sets_ms[i] < -40 * 1000 ? 4403 : 0);
+        fake_lose(fake, 1);
+        fake_tick(fake, 20 * 1000);
+        fake_open(fake, 1, account, "rooma");
+        assert_true(fake->socks[1].open);
+        fake_lose(fake, 1);
+    }
 }
 
 int main(void)
@@ -413,6 +438,7 @@ int main(void)
         IN_WORLD(an_account_has_one_place_in_a_queue),
         IN_WORLD(a_sign_in_that_is_over_by_time_closes_its_sockets),
         IN_WORLD(an_account_that_is_opened_again_comes_in_at_once),
+        IN_WORLD(a_clock_that_is_set_lets_nobody_in_after_their_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -382,7 +382,7 @@ static void reactors_share_nothing_they_should_not(void **state)
     pthread_key_create(&self_key, NULL);
     const struct live_options options = {.link = {frame_new, frame_drop, sock_send, sock_queued,
                                                   sock_close, sock_attach, sock_move, post, now_ms,
-                                                  steady_ms, &self_key},
+                                                  steady_ms, steady_ms, &self_key},
                                          .ask = ask,
                                          .sentence = sentence,
                                          .reactors = REACTORS,

@@ -113,6 +113,11 @@ static int64_t link_steady(void *ctx UNUSED)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static int64_t link_wall(void *ctx UNUSED)
+{
+    return home_now_ms();
+}
+
 /* ---- net -> live ---- */
 
 enum { CODE_TRY_LATER = 1013 };
@@ -190,6 +195,7 @@ struct glue *glue_new(const struct settings *settings, int reactors)
                  .post = link_post,
                  .now_ms = link_now,
                  .steady_ms = link_steady,
+                 .wall_ms = link_wall,
                  .ctx = glue},
         .ask = on_ask,
         .ask_ctx = glue,
