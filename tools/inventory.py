@@ -283,14 +283,23 @@ def write_table(table):
 
 def write_keys(tables):
     """The statements that see every key in use: of each column that owns one."""
-    own = [(table["table"], name) for table in tables for name, column in table["columns"].items()
-           if column.get("key") == "own"]
-    arms = [f"SELECT {name} AS key_id FROM {table} WHERE {name} > $1" for table, name in own]
-    counts = [f"(SELECT COUNT({name}) FROM {table})" for table, name in own]
+    own = [(table["table"], name, column["key"]) for table in tables
+           for name, column in table["columns"].items() if column.get("key", "borrowed") != "borrowed"]
+    arms = [f"SELECT {name} AS key_id FROM {table} WHERE {name} > $1" for table, name, _ in own]
+    pages = [f"SELECT key_id FROM ({arm} ORDER BY {own[i][1]} LIMIT $2) t{i}"
+             for i, arm in enumerate(arms)]
+    counts = [f"(SELECT COUNT({name}) FROM {table})" for table, name, _ in own]
+    highs = [f"SELECT MAX({name}) AS key_id FROM {table}" for table, name, _ in own]
+    holders = [f"SELECT {name} AS key_id FROM {table} WHERE {name} IS NOT NULL" +
+               (f" AND NOT EXISTS (SELECT 1 FROM account a WHERE a.key_id = {table}.{name})"
+                if key == "handed_on" else "") for table, name, key in own]
     for name, sql in (
-            ("page", f"SELECT key_id FROM ({' UNION '.join(arms)}) used ORDER BY key_id LIMIT $2"),
+            ("page", f"SELECT key_id FROM ({' UNION '.join(pages)}) used ORDER BY key_id LIMIT $2"),
             ("nth", f"SELECT key_id FROM ({' UNION '.join(arms)}) used ORDER BY key_id LIMIT 1 OFFSET $2"),
-            ("count", f"SELECT {' + '.join(counts)}")):
+            ("count", f"SELECT {' + '.join(counts)}"),
+            ("high", f"SELECT MAX(key_id) FROM ({' UNION ALL '.join(highs)}) used"),
+            ("twice", f"SELECT key_id FROM ({' UNION ALL '.join(holders)}) held GROUP BY key_id"
+                      " HAVING COUNT(*) > 1 ORDER BY key_id LIMIT 1")):
         print(f"const struct sql inventory_keys_{name} = {{\n"
               f"    .name = \"inventory_keys_{name}\", .text = {text(sql)}}};\n")
 

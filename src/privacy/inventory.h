@@ -51,10 +51,12 @@ extern const struct inventory_use inventory_uses[];
 extern const struct inventory_store inventory_stores[];
 
 /*
- * The keys that a row owns (`"key": "own"`), each once and in order: at most $2 above $1; the one
- * with $2 before it among those above $1; and about how many there are (none is missed).
+ * The keys that a row owns (`"key"`: not `borrowed`), each once and in order: at most $2 above $1;
+ * the one with $2 before it among those above $1; and about how many there are (none is missed).
+ * Then the highest of them (NULL: there is none), and one that two rows own, if there is any.
  */
 extern const struct sql inventory_keys_page, inventory_keys_nth, inventory_keys_count;
+extern const struct sql inventory_keys_high, inventory_keys_twice;
 
 /*
  * Compares the live database with `tables`, in both directions.  ERR_INVALID with a

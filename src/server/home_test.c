@@ -16,6 +16,7 @@
 #include <ftw.h>
 
 #include "base/log.h"
+#include "privacy/inventory.h"
 #include "server/home.h"
 #include "server/live_glue.h"
 #include "tests/support/test_store.h"
@@ -149,10 +150,15 @@ static int folder_end(void **state UNUSED)
     return nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
-static enum err open_folder(struct home *home, char why[HOME_WHY_MAX])
+static enum err open_folder_to(unsigned flags, struct home *home, char why[HOME_WHY_MAX])
 {
     *home = (struct home){.lock_fd = -1, .settings = {.data = strdup(folder), .memory_mb = 64}};
-    return home_open(home, HOME_MIGRATE, why);
+    return home_open(home, HOME_MIGRATE | flags, why);
+}
+
+static enum err open_folder(struct home *home, char why[HOME_WHY_MAX])
+{
+    return open_folder_to(0, home, why);
 }
 
 /* In a process of its own: takes keys that no row holds, tells the highest, and is killed. */
@@ -221,6 +227,107 @@ static void a_key_that_two_hold_stops_the_start(void **state UNUSED)
     home_close(&home);
 }
 
+/* ---- which rows hold keys is what the inventory says: one more table wants one more row here ----
+ */
+
+static void fill_with_keys(void)
+{
+    struct home home;
+    char why[HOME_WHY_MAX], script[1200];
+    int64_t keys[5];
+    assert_int_equal(open_folder(&home, why), OK);
+    for (size_t i = 0; i < COUNT(keys); i++) {
+        assert_int_equal(keys_take(home.keys, &keys[i]), OK);
+    }
+    snprintf(script, sizeof(script),
+             "INSERT INTO account (id, public_id, avatar_name, name_skeleton, name_look,"
+             " skeleton_version, key_id, country, age_band, role, state, language, avatar, colours,"
+             " created_at_ms, seen_at_ms) VALUES (1, 'a', 'Ana', 'ana', 'ana', '1', %lld, 'ID',"
+             " '18', 'member', 'active', 'en', 'mia', '[]', 0, 0);"
+             "INSERT INTO guardian (id, public_id, key_id, page_key_id, state, country, language,"
+             " email_ct, link_hash, created_at_ms, mailed_at_ms) VALUES"
+             " (1, 'g', %lld, %lld, 'asked', 'DE', 'en', x'00', x'00', 1, 1);"
+             "INSERT INTO report (id, public_id, reason, key_id, seen_ct, at_ms) VALUES"
+             " (1, 'r', 'other', %lld, x'00', 1), (2, 's', 'other', %lld, x'00', 1)",
+             (long long)keys[0], (long long)keys[1], (long long)keys[2], (long long)keys[3],
+             (long long)keys[4]);
+    assert_int_equal(store_script(home.store, script), OK);
+    home_close(&home);
+}
+
+static void set_key(const char *table, const char *column, int row, int64_t key)
+{
+    struct store *store = NULL;
+    char url[80], why[256], script[200];
+    snprintf(url, sizeof(url), "sqlite:%s/world.db", folder);
+    snprintf(script, sizeof(script), "UPDATE %s SET %s = %lld WHERE id = %d", table, column,
+             (long long)key, row);
+    assert_int_equal(store_open(&(struct store_options){.url = url}, &store, why), OK);
+    assert_int_equal(store_script(store, script), OK);
+    store_close(store);
+}
+
+/* Missed when the key store lacks it, never given out again, and held by no other row. */
+static void a_key_counts_whichever_row_holds_it(const char *table, const char *column, int64_t key)
+{
+    struct home home;
+    char why[HOME_WHY_MAX];
+    int64_t next = 0;
+    set_key(table, column, 1, key);
+    assert_int_equal(open_folder(&home, why), ERR_INVALID);
+    home_close(&home);
+    if (!strstr(why, ": 1 keys are missing")) {
+        fail_msg("%s.%s: %s", table, column, why);
+    }
+    assert_int_equal(open_folder_to(HOME_GIVE_UP, &home, why), OK);
+    assert_int_equal(keys_take(home.keys, &next), OK);
+    home_close(&home);
+    assert_true(next > key);
+    set_key("report", "key_id", 2, key);
+    assert_int_equal(open_folder(&home, why), ERR_INVALID);
+    home_close(&home);
+    if (!strstr(why, "one key is held twice")) {
+        fail_msg("%s.%s: %s", table, column, why);
+    }
+    set_key("report", "key_id", 2, next);
+    assert_int_equal(open_folder(&home, why), OK);
+    home_close(&home);
+}
+
+static void every_key_that_a_row_holds_is_known_at_the_start(void **state UNUSED)
+{
+    int64_t key = 1000;
+    fill_with_keys();
+    for (const struct inventory_table *table = inventory_tables; table->name; table++) {
+        for (const struct inventory_column *one = table->columns; one->name; one++) {
+            if (one->key && strcmp(one->key, "borrowed") != 0) {
+                a_key_counts_whichever_row_holds_it(table->name, one->name, key *= 2);
+            }
+        }
+    }
+    assert_true(key > 1000);
+}
+
+/* Whoever a parent has said yes for has one key with the request: the words go with the account. */
+static void a_request_to_a_parent_has_its_accounts_key(void **state UNUSED)
+{
+    struct home home;
+    char why[HOME_WHY_MAX];
+    int64_t key = 0;
+    fill_with_keys();
+    assert_int_equal(open_folder(&home, why), OK);
+    assert_int_equal(keys_take(home.keys, &key), OK);
+    home_close(&home);
+    set_key("guardian", "key_id", 1, key);
+    set_key("account", "key_id", 1, key);
+    assert_int_equal(open_folder(&home, why), OK);
+    home_close(&home);
+    set_key("guardian", "page_key_id", 1, key);
+    assert_int_equal(open_folder(&home, why), ERR_INVALID);
+    home_close(&home);
+    assert_non_null(strstr(why, "one key is held twice (by Ana)"));
+}
+
 /* A newer program, started by mistake beside the one that serves, must not bring its schema. */
 static void a_second_node_is_refused_before_it_changes_anything(void **state UNUSED)
 {
@@ -263,6 +370,8 @@ int main(void)
         cmocka_unit_test(a_full_disk_is_said_with_its_folder),
         cmocka_unit_test(terms_that_cannot_be_shown_stop_the_start),
         cmocka_unit_test(what_happens_before_the_network_is_known_hurts_nobody),
+        HOME_TEST(every_key_that_a_row_holds_is_known_at_the_start),
+        HOME_TEST(a_request_to_a_parent_has_its_accounts_key),
         HOME_TEST(a_key_id_is_given_out_once_though_killed_and_its_file_shortened),
         HOME_TEST(a_key_that_two_hold_stops_the_start),
         HOME_TEST(a_second_node_is_refused_before_it_changes_anything),

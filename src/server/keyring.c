@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "privacy/inventory.h"
 
 /* ---- the keys belong to this database, and to no other ---- */
 
@@ -16,28 +17,9 @@ SQL(keyring_id_write, "INSERT INTO meta (name, number, value, changed_ms)"
 SQL(keyring_reserve, "INSERT INTO meta (name, number, changed_ms) VALUES ('keys.high', $1, 0)"
                      " ON CONFLICT (name) DO UPDATE SET number = CASE WHEN meta.number"
                      " > excluded.number THEN meta.number ELSE excluded.number END");
-/* sees: server - the highest key id that anything uses, or that was given out before */
-SQL(keyring_high, "SELECT MAX(id) FROM (SELECT MAX(key_id) AS id FROM account"
-                  " UNION ALL SELECT MAX(key_id) FROM guardian"
-                  " UNION ALL SELECT MAX(page_key_id) FROM guardian"
-                  " UNION ALL SELECT MAX(key_id) FROM report"
-                  " UNION ALL SELECT number FROM meta WHERE name = 'keys.high') used LIMIT 1");
-/* sees: server - which keys are in use, a page of them */
-SQL(keyring_used,
-    "SELECT key_id FROM (SELECT key_id FROM (SELECT key_id FROM account WHERE key_id > $1"
-    " ORDER BY key_id LIMIT $2) a UNION SELECT key_id FROM (SELECT key_id FROM guardian"
-    " WHERE key_id > $1 ORDER BY key_id LIMIT $2) b UNION SELECT page_key_id FROM (SELECT"
-    " page_key_id FROM guardian WHERE page_key_id > $1 ORDER BY page_key_id LIMIT $2) c"
-    " UNION SELECT key_id FROM (SELECT key_id FROM report WHERE key_id > $1"
-    " ORDER BY key_id LIMIT $2) d) used ORDER BY key_id LIMIT $2");
+SQL(keyring_reserved, "SELECT number FROM meta WHERE name = 'keys.high' LIMIT 1");
 /* sees: server - whose keys are missing, for the operator of the machine */
 SQL(keyring_whose, "SELECT avatar_name FROM account WHERE key_id = $1 ORDER BY id LIMIT 2");
-/* sees: server - a key that two hold; a request to a parent has its account's */
-SQL(keyring_twice,
-    "SELECT key_id FROM (SELECT key_id FROM account UNION ALL SELECT page_key_id FROM guardian"
-    " WHERE page_key_id IS NOT NULL UNION ALL SELECT key_id FROM report UNION ALL"
-    " SELECT g.key_id FROM guardian g LEFT JOIN account a ON a.key_id = g.key_id"
-    " WHERE a.id IS NULL) held GROUP BY key_id HAVING COUNT(*) > 1 ORDER BY key_id LIMIT 1");
 
 struct reservation {
     struct arena *arena;
@@ -82,8 +64,11 @@ static enum err read_id(struct store_tx *tx, void *arg)
     if (rows.count > 0) {
         snprintf(walk->id, KEYS_ID_MAX, "%s", row_text(&rows, 0, 0));
     }
-    TRY(store_run(&call, &keyring_high, NO_BIND, &rows));
-    walk->last = rows.count > 0 ? row_i64(&rows, 0, 0) : 0;
+    /* The highest key id that anything uses, or that was given out before. */
+    TRY(store_run(&call, &keyring_reserved, NO_BIND, &rows));
+    int64_t reserved = rows.count > 0 ? row_i64(&rows, 0, 0) : 0;
+    TRY(store_run(&call, &inventory_keys_high, NO_BIND, &rows));
+    walk->last = MAX(reserved, row_i64(&rows, 0, 0));
     return OK;
 }
 
@@ -100,7 +85,8 @@ static enum err read_page(struct store_tx *tx, void *arg)
     struct walk *walk = arg;
     struct call call = start(tx, walk);
     struct rows rows;
-    TRY(store_run(&call, &keyring_used, BIND(I64(walk->last), I64(KEYS_COMPARE_MAX)), &rows));
+    TRY(store_run(&call, &inventory_keys_page, BIND(I64(walk->last), I64(KEYS_COMPARE_MAX)),
+                  &rows));
     walk->count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
         walk->ids[i] = row_i64(&rows, i, 0);
@@ -113,7 +99,7 @@ static enum err read_twice(struct store_tx *tx, void *arg)
     struct walk *walk = arg;
     struct call call = start(tx, walk);
     struct rows rows;
-    TRY(store_run(&call, &keyring_twice, NO_BIND, &rows));
+    TRY(store_run(&call, &inventory_keys_twice, NO_BIND, &rows));
     walk->count = rows.count;
     walk->last = rows.count > 0 ? row_i64(&rows, 0, 0) : 0;
     return OK;

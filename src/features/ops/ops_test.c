@@ -158,7 +158,7 @@ static void every_key_that_a_row_owns_is_in_use(struct world *w)
     size_t owners = 0, found = 0;
     for (const struct inventory_table *table = inventory_tables; table->name; table++) {
         for (const struct inventory_column *one = table->columns; one->name; one++) {
-            owners += one->key && strcmp(one->key, "own") == 0;
+            owners += one->key && strcmp(one->key, "borrowed") != 0;
         }
     }
     const char *bytes = store_is_sqlite(w->store.store) ? "X'00'" : "''::bytea";
