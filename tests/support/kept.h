@@ -10,6 +10,8 @@
 
 /* Stands it in any row of any table, or in any file of the data folder? */
 bool kept_anywhere(struct world *w, const char *text);
+/* In rows alone: SQLite's journal has the page of a deleted one until it is written over. */
+bool kept_in_rows(struct world *w, const char *text);
 
 /* How many rows each table has. */
 enum { KEPT_TABLES_MAX = 300 };

@@ -62,6 +62,11 @@ void parents_ask(struct world *w)
     assert_int_equal(world_send(w, NOBODY, "POST", "/api/guardians", ASK), 201);
     assert_int_equal(w->last.cookie_count, 1);
     parents_keep_claim(w);
+    parents_link(w);
+}
+
+void parents_link(struct world *w)
+{
     assert_int_equal(world_do(w, NOBODY, put_link, (void *)(uintptr_t) "parents-link"), OK);
 }
 

@@ -20,6 +20,8 @@
 void parents_begin(struct world *w);
 /* And a child asks; the link of the mail is made "parents-link". */
 void parents_ask(struct world *w);
+/* The link of whoever asked becomes "parents-link". */
+void parents_link(struct world *w);
 /* The claim's cookie of the last answer is the child's from now on. */
 void parents_keep_claim(struct world *w);
 int parents_as_child(struct world *w, const char *path, const char *json);
