@@ -86,8 +86,9 @@ static const struct setting rows[] = {
                  "The privacy officer's postal address; shown on the site."),
     SETTING_TEXT(
         struct settings, smtp_url, NULL,
-        "smtp://user:password@host:587 or smtps://…:465: the relay for mail. With a password "
-        "STARTTLS is required. Without the setting mail waits where administrators read it."),
+        "smtp://user:password@host:587 or smtps://…:465: the relay for mail. STARTTLS is required, "
+        "but for a relay on this machine without a password (smtp://127.0.0.1:25): to one that has "
+        "none nothing is sent. Without the setting mail waits where administrators read it."),
     SETTING_TEXT(struct settings, smtp_ca, NULL,
                  "PEM file with the authority of the relay's certificate, when it is none that the "
                  "system knows."),

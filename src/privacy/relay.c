@@ -1,5 +1,6 @@
 #include "privacy/relay.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <curl/curl.h>
 #include <stdio.h>
@@ -81,10 +82,12 @@ static void cut_off(struct relay *relay)
     }
 }
 
+/* This machine.  An address is read as one: a name may begin with "127.", too. */
 static bool near(const char *host)
 {
-    return strcmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 ||
-           strcmp(host, "[::1]") == 0;
+    struct in_addr at;
+    return strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0 ||
+           (inet_pton(AF_INET, host, &at) == 1 && ntohl(at.s_addr) >> 24 == 127);
 }
 
 /* The path of an SMTP address is the name that the server gives itself. */
@@ -104,7 +107,7 @@ static enum err read_url(struct relay *relay, const struct settings *settings)
     }
     if (good) {
         bool login = !curl_url_get(url, CURLUPART_USER, &user, 0);
-        relay->ssl = login ? CURLUSESSL_ALL : near(host) ? CURLUSESSL_NONE : CURLUSESSL_TRY;
+        relay->ssl = near(host) && !login ? CURLUSESSL_NONE : CURLUSESSL_ALL;
         good = !curl_url_get(url, CURLUPART_URL, &relay->url, 0);
     }
     char *const texts[] = {host, user, scheme, path, own};
@@ -261,6 +264,7 @@ static const char *trouble(const struct slot *slot, CURLcode code, long status)
     case CURLE_LOGIN_DENIED:
         return "login";
     case CURLE_USE_SSL_FAILED:
+        return "no starttls";
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:

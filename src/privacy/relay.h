@@ -10,8 +10,8 @@
 
 /*
  * The operator's mail relay: SMTP over a few connections that stay open.  STARTTLS is
- * required when smtp_url holds a password, else taken when offered (a relay on this
- * machine is spoken to plainly); smtps:// is TLS from the start; certificates are checked.
+ * required, but for a relay on this machine without a password, which is spoken to
+ * plainly; smtps:// is TLS from the start; certificates are checked.
  *  - Not the outbound() rule of addresses: the operator chose this host, and it is often near.
  *  - For one thread.
  */
@@ -42,7 +42,8 @@ void relay_free(struct relay *relay); /* accepts NULL */
 
 /*
  * Sends all; returns when each has its end.  No new one is begun after RELAY_START_MS, or
- * once *stop.  false: the relay is out of reach, ret_why says how ("connect", "login").
+ * once *stop.  false: the relay is out of reach, ret_why says how ("connect", "login",
+ * "no starttls": then nothing of the mail was said).
  */
 bool relay_send(struct relay *relay, struct relay_mail *mails, size_t count,
                 const atomic_bool *stop, char ret_why[RELAY_WHY_MAX]);
