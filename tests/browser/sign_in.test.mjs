@@ -40,6 +40,18 @@ async function setsUp(one) {
   return { secret, codes };
 }
 
+/* proves: SAF-3d */
+journey("the sign-in page shows the address at which it really is", async (world) => {
+  const one = await world.someone();
+  for (const host of ["localhost", "127.0.0.1"]) {
+    const { origin } = Object.assign(new URL(world.url), { hostname: host });
+    await one.page.goto(`${origin}/sign-in?to=/rooms`);
+    const shown = one.page.locator("main p.small strong");
+    await shown.waitFor();
+    assert.equal(await shown.textContent(), origin);
+  }
+});
+
 for (const language of ["en", "id"]) {
   /* proves: REG-7d */
   journey(
