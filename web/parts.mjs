@@ -4,13 +4,20 @@
 //     settings.tsx sections of the account's settings
 //     person.ts    what can be done with somebody
 //     admin.tsx    parts of the administration
+//     reminders.ts what is said above the list of rooms until it is done
 //   OUTDIR gets a list of each kind, and parts.css of all their style sheets.
 import { promises as fs } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const PARTS = join(dirname(fileURLToPath(import.meta.url)), "src", "parts");
-const KINDS = { pages: "PagesOf", settings: "SettingsOf", person: "PersonOf", admin: "AdminOf" };
+const KINDS = {
+  pages: "PagesOf",
+  settings: "SettingsOf",
+  person: "PersonOf",
+  admin: "AdminOf",
+  reminders: "RemindersOf",
+};
 
 async function filesOf(fits) {
   const found = [];

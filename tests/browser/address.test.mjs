@@ -25,14 +25,15 @@ async function looks(page) {
     });
 }
 
-/** The link of a mail, as it stands there. */
-async function link(address, path) {
-  const mail = await peer.to(address, (read) => read.text.includes(`${path}#`));
-  return mail.read.text.match(new RegExp(`http\\S+${path}#[\\w-]{43}`))[0];
+/** The link of a mail, as it stands there; of the one after it, where there was one before. */
+async function link(address, path, before) {
+  const linkOf = ({ text }) => text.match(new RegExp(`http\\S+${path}#[\\w-]{43}`))?.[0];
+  const mail = await peer.to(address, (read) => linkOf(read) && linkOf(read) !== before);
+  return linkOf(mail.read);
 }
 
-async function opens(one, address, path) {
-  await one.page.goto(await link(address, path));
+async function opens(one, address, path, before) {
+  await one.page.goto(await link(address, path, before));
   await one.page.locator("h1").first().waitFor();
   await until(one.page, () => location.hash === "");
   await looks(one.page);
@@ -113,6 +114,44 @@ for (const [language, name] of [
       await owner.page.waitForURL("**/rooms");
       await owner.goto("/settings/profile");
       await owner.page.locator("#email strong", { hasText: /^kartika/ }).waitFor();
+    },
+    settings,
+  );
+
+  journey(
+    `an address that is not confirmed is spoken of above the rooms, until it is or is put off (${language})`,
+    async (world) => {
+      const one = await world.someone({ language, dark: language === "id", ...phone });
+      const { page } = one;
+      const own = `late${box}`;
+      await one.registers(`Late${name}`);
+      await page.clock.install({ time: Date.now() });
+      await one.goto("/rooms");
+      await page.locator(".room-card").first().waitFor();
+      assert.equal(await page.locator("main .notice").count(), 0); // the first hour is for looking round
+      await page.clock.setSystemTime(Date.now() + 2 * 3_600_000);
+      await one.goto("/rooms");
+      const said = page.locator("main .notice", { hasText: own });
+      await said.waitFor();
+      await looks(page);
+      await said.locator("button").last().focus();
+      await page.keyboard.press("Enter");
+      await said.waitFor({ state: "detached" });
+      await one.focuses("h1");
+      await one.goto("/rooms");
+      await page.locator(".room-card").first().waitFor();
+      assert.equal(await said.count(), 0);
+      await page.clock.setSystemTime(Date.now() + 8 * 86_400_000);
+      await one.goto("/rooms");
+      const first = await link(own, "/verify");
+      await said.locator("button").first().click();
+      await page.locator(".toast").waitFor();
+      await opens(one, own, "/verify", first);
+      await presses(one);
+      await page.locator("main .notice.good").waitFor();
+      await one.goto("/rooms");
+      await page.locator(".room-card").first().waitFor();
+      assert.equal(await said.count(), 0);
     },
     settings,
   );

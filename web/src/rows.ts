@@ -3,6 +3,7 @@
 import type { ReadonlySignal } from "@preact/signals";
 import type { ComponentType, VNode } from "preact";
 import type { Person } from "./lib/person.ts";
+import type { Me } from "./lib/session.ts";
 import type { IconName } from "./kit/icons.tsx";
 
 export type PageProps = { params: Record<string, string> };
@@ -90,6 +91,19 @@ export interface AdminPart {
 }
 export interface AdminOf {
   admin: AdminPart[];
+}
+
+/** Something to do soon, said above the list of rooms until it is done or put off. */
+export interface Reminder {
+  name: string;
+  place: number;
+  icon: IconName;
+  when: (member: Me) => boolean;
+  /** `later` is the button that puts it off. */
+  load: () => Promise<ComponentType<{ later: VNode }>>;
+}
+export interface RemindersOf {
+  reminders: Reminder[];
 }
 
 export const inPlace = <T extends { place: number }>(rows: T[]): T[] =>

@@ -5,15 +5,14 @@ import { Field, Form, useForm } from "../../kit/form.tsx";
 import { useLoad } from "../../kit/load.ts";
 import { Button, Failed, Loading, Notice } from "../../kit/parts.tsx";
 import { Section } from "../../kit/section.tsx";
-import { complain, toast } from "../../kit/toast.tsx";
+import { complain } from "../../kit/toast.tsx";
+import { mailAgain } from "./unproved.tsx";
 
 /** The address of the account: is it proved, and another one instead. */
 export function Email() {
   const { data, failed, again } = useLoad("GET /api/me/email", {});
   const form = useForm();
   const [email, setEmail] = useState("");
-  const resend = () =>
-    send("POST /api/me/email/verify", {}).then(() => toast(t("email.resent")), complain);
   const drop = () => send("DELETE /api/me/email/change", {}).then(again, complain);
   const submit = async () => {
     if (!/^\S+@\S+$/.test(email.trim())) return form.fail({ email: t("register.email_wrong") });
@@ -41,7 +40,7 @@ export function Email() {
             <Notice>
               <p>{t("email.unproved_what")}</p>
               <div class="row">
-                <Button kind="line slim" icon="mail" onClick={() => void resend()}>
+                <Button kind="line slim" icon="mail" onClick={() => void mailAgain()}>
                   {t("email.resend")}
                 </Button>
               </div>

@@ -8,6 +8,7 @@ import { Button, Empty, Failed, IconButton, Loading } from "../../kit/parts.tsx"
 import { complain, toast } from "../../kit/toast.tsx";
 import { NewRoom } from "./new.tsx";
 import { RoomCard } from "./card.tsx";
+import { Reminders } from "./reminded.tsx";
 import { useRooms } from "./use_list.ts";
 
 const PAUSE_MS = 250;
@@ -36,6 +37,7 @@ export function Rooms() {
         </Button>
       }
     >
+      <Reminders />
       <div class="row nowrap">
         <div class="search grow">
           <Icon name="search" />
