@@ -1,5 +1,6 @@
 #include "tests/play/play.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,17 +10,20 @@
 
 #include "base/arena.h"
 #include "live/wire.h"
-#include "server/live_glue.h"
+#include "store/store.h"
 #include "tests/hostile/request.h"
+#include "tests/play/server.h"
 #include "tests/play/wire.h"
 #include "tests/support/world.h"
 
 enum {
     MEMBERS = 4, /* ANA, BEN, CLEO, DAN; CLEO is the witness */
-    REACTORS = 2,
     ROOMS = 2,
     ARENA_MAX = 64 << 20,
     FLOOD = 16,
+    CALLS_OPEN = 6,
+    TALKED = 400,
+    STOPS_MAX = 2, /* a script: each costs a moment */
     SCRIPTS_A_WORLD = 64
 };
 
@@ -29,14 +33,11 @@ struct player {
 
 static struct {
     struct world *world;
-    struct settings settings;
-    struct glue *glue;
-    struct net *net;
     struct player players[MEMBERS];
     char rooms[ROOMS][PUBLIC_ID_LEN + 1], pair[PUBLIC_ID_LEN + 1];
     struct hostile_names names;
     const struct api_route *routes[512];
-    size_t routes_count, scripts, floods;
+    size_t routes_count, scripts, floods, stops;
 } play;
 
 /* ---- the clock: the program's own, and what the script adds ---- */
@@ -68,11 +69,20 @@ static void pass(int64_t ms)
 
 static const char *const people[] = {"", "ana", "ben", "cleo", "dan"};
 
-static void ask_as(int who, const char *method, const char *path, const char *json, bool wait)
+static int call_as(int who, const char *method, const char *path, const char *json)
 {
     char cookie[32];
     snprintf(cookie, sizeof(cookie), "token-of-%s", people[who]);
-    play_ask(cookie, method, path, json, wait);
+    return play_call(cookie, method, path, json);
+}
+
+static void ask_as(int who, const char *method, const char *path, const char *json, bool wait)
+{
+    int fd = call_as(who, method, path, json);
+    if (wait) {
+        (void)play_get_until(fd, NULL);
+    }
+    close(fd);
 }
 
 static void hang_up(struct player *player)
@@ -100,11 +110,6 @@ static void sit_up(struct player *player, const char *room)
 }
 
 /* ---- a world ---- */
-
-static void told(void *ctx UNUSED, const struct event *event)
-{
-    glue_event(play.glue, event);
-}
 
 static void make_places(void)
 {
@@ -140,32 +145,7 @@ static void take_routes(void)
 
 void play_start(void)
 {
-    char why[256] = "";
-    assert_int_equal(
-        settings_read(features_settings(features), NULL, NULL, 0, NULL, &play.settings, why), OK);
-    play.settings.limit_scale = 1000000;
-    play.glue = glue_new(&play.settings, REACTORS);
-    const struct world_options options = {
-        .features = features, .proved = true, .presence = glue_presence(play.glue), .event = told};
-    world_new(&options, &play.world);
-    const struct net_options net_options = {
-        .listen = "127.0.0.1:0",
-        .reactors = REACTORS,
-        .connections_max = 1000,
-        .connections_per_address = 1000,
-        .head_ms = 10000,
-        .body_ms = 30000,
-        .idle_ms = 75000,
-        .body_max = API_BODY_MAX,
-        .trusted_proxies = "",
-        .api = play.world->api,
-        .sock = glue_handler(play.glue),
-    };
-    if (net_start(&net_options, &play.net, why) != OK) {
-        fail_msg("net: %s", why);
-    }
-    play_port(net_port(play.net));
-    glue_connect(play.glue, play.world->api, play.net);
+    play.world = play_server_new();
     take_routes();
     make_places();
     play.scripts = play.floods = 0;
@@ -174,19 +154,13 @@ void play_start(void)
     }
 }
 
+/* Whoever is there is still there: a server that ends hangs up. */
 void play_end(void)
 {
+    play_server_free();
     for (int i = 0; i < MEMBERS; i++) {
         hang_up(&play.players[i]);
     }
-    net_drain(play.net);
-    glue_drain(play.glue);
-    net_stop(play.net);
-    api_stop(play.world->api);
-    net_free(play.net);
-    glue_free(play.glue);
-    world_free(play.world);
-    settings_free(&play.settings);
 }
 
 /* ---- what a script can do ---- */
@@ -298,6 +272,58 @@ static void do_flood(struct script *script)
     }
 }
 
+/* What is busy at one of its statements is tried again, or refused. */
+static void do_retry(struct script *script, struct player *player)
+{
+    store_fail_at(play.world->store.store, 1 + next(script, 6), ERR_BUSY);
+    do_route(script, player, false);
+    store_fail_at(play.world->store.store, 0, OK);
+}
+
+/* Two go from room to room and talk, until the server has hung up or they have had their say. */
+static void *talk_on(void *arg UNUSED)
+{
+    char text[96];
+    for (int i = 0; i < TALKED; i++) {
+        snprintf(text, sizeof(text), "{\"t\":\"enter\",\"room\":\"%s\"}",
+                 play.rooms[i / 8 % ROOMS]);
+        if (i % 8) {
+            snprintf(text, sizeof(text), "{\"t\":\"say\",\"cid\":\"e%d\",\"text\":\"x\"}", i);
+        }
+        play_frame(play.players[i % 2].fd, 0x81, text, strlen(text));
+    }
+    return NULL;
+}
+
+/* The server ends while people sit in rooms, talk and wait for answers, and begins again. */
+static void do_stop(struct script *script)
+{
+    int open[CALLS_OPEN];
+    pthread_t talk;
+    bool gently = next(script, 2);
+    if (play.stops++ >= STOPS_MAX) {
+        return;
+    }
+    for (int i = 0; i < CALLS_OPEN; i++) {
+        const struct hostile_call call = {
+            .names = &play.names, .route = play.routes[next_wide(script, play.routes_count)]};
+        const struct hostile_request request = hostile_request(script->arena, &call);
+        open[i] = call_as(ANA + i % MEMBERS, call.route->method, request.path, request.json);
+    }
+    assert_int_equal(pthread_create(&talk, NULL, talk_on, NULL), 0);
+    play_server_stop(gently);
+    pthread_join(talk, NULL);
+    for (int i = 0; i < CALLS_OPEN; i++) { /* answered or not: it ends */
+        assert_false(play_get_until(open[i], NULL));
+        close(open[i]);
+    }
+    for (int i = 0; i < MEMBERS; i++) {
+        assert_true(play.players[i].fd < 0 || !play_get_until(play.players[i].fd, NULL));
+        hang_up(&play.players[i]);
+    }
+    play_server_again();
+}
+
 static void do_line_feeds(struct player *player)
 {
     char text[2100] = "{\"t\":\"say\",\"cid\":\"n\",\"text\":\"x";
@@ -348,6 +374,8 @@ enum act {
     ACT_BLOCK,
     ACT_LINE_FEEDS,
     ACT_LISTEN,
+    ACT_RETRY,
+    ACT_STOP,
     ACTS
 };
 
@@ -401,6 +429,12 @@ static void act(struct script *script)
     case ACT_LINE_FEEDS:
         do_line_feeds(player);
         break;
+    case ACT_RETRY:
+        do_retry(script, player);
+        break;
+    case ACT_STOP:
+        do_stop(script);
+        break;
     case ACT_LISTEN:
     case ACTS:
         if (player->fd >= 0) {
@@ -426,6 +460,7 @@ static void witness(void)
 void play_script(const uint8_t *bytes, size_t len)
 {
     struct script script = {bytes, bytes + MIN(len, (size_t)PLAY_SCRIPT_MAX), NULL};
+    play.stops = 0;
     while (script.at < script.end) {
         script.arena = arena_new(ARENA_MAX);
         act(&script);

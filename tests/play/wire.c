@@ -75,7 +75,7 @@ void play_drain(int fd)
     }
 }
 
-void play_ask(const char *cookie, const char *method, const char *path, const char *json, bool wait)
+int play_call(const char *cookie, const char *method, const char *path, const char *json)
 {
     char head[4096];
     int fd = play_dial();
@@ -87,10 +87,7 @@ void play_ask(const char *cookie, const char *method, const char *path, const ch
              "Content-Length: ", len);
     play_put(fd, head, strlen(head));
     play_put(fd, json ? json : "", len);
-    if (wait) {
-        (void)play_get_until(fd, NULL);
-    }
-    close(fd);
+    return fd;
 }
 
 void play_frame(int fd, int first, const void *payload, size_t len)

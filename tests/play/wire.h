@@ -14,9 +14,8 @@ void play_drain(int fd); /* throws away what has come */
 /* Reads until `mark` came (NULL: never) or the other side ends; false: it ended. */
 bool play_get_until(int fd, const char *mark);
 
-/* One call on a connection of its own; without `wait` nobody reads the answer. */
-void play_ask(const char *cookie, const char *method, const char *path, const char *json,
-              bool wait);
+/* One call on a connection of its own, which ends with the answer. */
+int play_call(const char *cookie, const char *method, const char *path, const char *json);
 
 /* One frame of a socket, masked; `first` is its whole first byte.  fd -1: nothing. */
 void play_frame(int fd, int first, const void *payload, size_t len);
