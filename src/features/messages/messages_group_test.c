@@ -2,6 +2,8 @@
 
 #include "privacy/keys.h"
 
+extern const struct feature blocks_feature;
+
 /* Runs the sweep, as its job would. */
 static void sweep(struct world *w)
 {
@@ -377,6 +379,52 @@ static void a_group_is_not_named_like_those_who_run_the_place(struct world *w)
     assert_int_equal(act(w, ANA, "PATCH", id, "", "{\"name\":\"Sunday\"}"), 200);
 }
 
+static void chooses(struct world *w, int who, const char *messages)
+{
+    char json[160];
+    snprintf(json, sizeof(json),
+             "{\"messages\":\"%s\",\"join_me\":\"friends\",\"findable\":\"everyone\","
+             "\"invisible\":false}",
+             messages);
+    assert_int_equal(world_send(w, who, "PUT", "/api/me/contact", json), 204);
+}
+
+static void is_as_chosen(struct world *w, bool may, int status)
+{
+    assert_int_equal(status, may ? 201 : 403);
+    assert_string_equal(world_code(w), may ? "" : "messages.not_now");
+}
+
+/* proves: SOC-3b */
+static void who_may_write_is_chosen_and_holds_for_what_there_is_already(struct world *w)
+{
+    static const struct {
+        const char *messages;
+        bool friends, strangers;
+    } choices[] = {{"everyone", true, true},
+                   {"nobody", false, false},
+                   {"friends", true, false},
+                   {"nobody", false, false},
+                   {"everyone", true, true}};
+    char id[PUBLIC_ID_LEN + 1], asked[PUBLIC_ID_LEN + 1], made[PUBLIC_ID_LEN + 1];
+    befriend(w, ANA, DAN);
+    assert_int_equal(open_with(w, ANA, DAN, id), 201);
+    assert_int_equal(open_with(w, BEN, DAN, asked), 201);
+    for (size_t i = 0; i < COUNT(choices); i++) {
+        char cid[8];
+        snprintf(cid, sizeof(cid), "c%zu", i);
+        chooses(w, DAN, choices[i].messages);
+        is_as_chosen(w, choices[i].friends, say(w, ANA, id, cid, "hi"));
+        is_as_chosen(w, choices[i].friends, group(w, ANA, "Friends", DAN, CLEO, made));
+        is_as_chosen(w, choices[i].strangers, say(w, BEN, asked, cid, "hi"));
+        is_as_chosen(w, choices[i].strangers, group(w, BEN, "Strangers", DAN, CLEO, made));
+        if (!choices[i].strangers) { /* one that is there already may be looked at */
+            is_as_chosen(w, false, open_with(w, CLEO, DAN, made));
+        }
+    }
+    is_as_chosen(w, true, open_with(w, CLEO, DAN, made));
+}
+
 int main(void)
 {
     static const struct world_test tests[] = {
@@ -391,8 +439,9 @@ int main(void)
         WORLD_TEST(an_erased_writer_cannot_be_read_and_the_others_can),
         WORLD_TEST(a_group_of_more_people_than_it_may_have_is_written_in),
         WORLD_TEST(a_group_is_not_named_like_those_who_run_the_place),
+        WORLD_TEST(who_may_write_is_chosen_and_holds_for_what_there_is_already),
     };
-    static const struct feature *const list_of[] = {&messages_feature, NULL};
+    static const struct feature *const list_of[] = {&messages_feature, &blocks_feature, NULL};
     const struct world_options options = {.features = list_of};
     return world_run(&options, tests, COUNT(tests));
 }

@@ -215,7 +215,6 @@ static enum err keep_in(struct call *call, void *arg)
     return store_run(call, &test_guardian, BIND(I64(w->account_ids[DAN]), BYTES("x", 1)), NULL);
 }
 
-/* proves: SOC-3b */
 static void who_may_write_to_me_is_mine_to_say(struct world *w)
 {
     char id[PUBLIC_ID_LEN + 1], refusal[512];
