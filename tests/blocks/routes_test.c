@@ -344,7 +344,6 @@ static void every_route_says_how_a_block_shows_there(struct world *w UNUSED)
     assert_int_equal(rows, routes); /* no row of a route that is gone */
 }
 
-/* proves: SOC-2b */
 static void a_block_looks_like_an_absence_on_every_route(struct world *w)
 {
     size_t executed = 0;

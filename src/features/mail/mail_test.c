@@ -252,7 +252,6 @@ static void a_mail_past_its_life_is_not_sent(struct world *w)
 
 static char ticket[200];
 
-/* proves: MSG-4b MSG-4c */
 static void a_kind_that_is_switched_off_is_not_posted_and_necessary_mail_is(struct world *w)
 {
     lives_at(w, ANA, "ana@example.org", true);
