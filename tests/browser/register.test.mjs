@@ -1,5 +1,6 @@
 // Coming in: the age screen, names, passwords, devices; and what an administrator sees.
 import assert from "node:assert/strict";
+import { areFriends } from "./asked.mjs";
 import { device } from "./officers.mjs";
 import { journey, PASSWORD, until } from "./support.mjs";
 
@@ -30,19 +31,26 @@ journey(
   { parent_methods: "none" },
 );
 
-/* proves: REG-1a REG-1d MSG-3a */
+/** The fields of the page that cannot be left empty. */
+const requiredOf = (page) =>
+  page
+    .locator("form :is(input, select, textarea):required")
+    .evaluateAll((all) => all.map((it) => it.name));
+const answerOf = ({ page }, path) =>
+  page.evaluate((asked) => fetch(asked).then((answer) => answer.json()), path);
+
+/* proves: REG-1a MSG-3a */
 journey("registering requires name, password, e-mail, birth date, no more", async (world) => {
   const one = await world.someone();
   one.expects(/Failed to load resource: .* 4\d\d/);
   const { page } = one;
   await one.goto("/register");
+  const age = ["birth_date", "birth_month", "birth_year", "country"];
+  assert.deepEqual(await requiredOf(page), age);
   await one.answersAge();
   await page.locator("[name=avatar_name]").waitFor();
   await page.locator(".choice", { has: page.locator("[value=password]") }).click();
-  const required = await page
-    .locator("input[required]")
-    .evaluateAll((all) => all.map((it) => it.name));
-  assert.deepEqual(required, ["avatar_name", "email", "password"]);
+  assert.deepEqual(await requiredOf(page), ["avatar_name", "email", "password"]);
   assert.equal(
     await page.locator("input[type=checkbox]:checked").count(),
     0,
@@ -59,32 +67,66 @@ journey("registering requires name, password, e-mail, birth date, no more", asyn
   await page.getByText("This name is free.").waitFor();
   await page.fill("[name=email]", "sari@example.org");
   await page.getByRole("button", { name: "Use these" }).click();
-  assert.ok((await page.inputValue("[name=password]")).length >= 15);
+  const password = await page.inputValue("[name=password]");
+  assert.ok(password.length >= 15);
   await page.locator(".avatar-card").nth(2).click();
   const avatar = await page.locator(".avatar-card").nth(2).locator("input").inputValue();
   await page.click("form button[type=submit]");
   await page.waitForURL("**/rooms");
-  const me = await page.evaluate(() => fetch("/api/me").then((answer) => answer.json()));
+  const me = await answerOf(one, "/api/me");
   assert.equal(me.avatar, avatar);
+  assert.equal(me.avatar_name, "Sari Baru");
+  assert.equal(me.email, "sari@example.org");
+  assert.equal(me.birth_date, "1990-04-05");
   assert.equal(me.marketing, false);
+  assert.deepEqual((await answerOf(one, "/api/me/consents")).history, []);
+  const again = await page.request.post(`${world.url}/api/sessions`, {
+    headers: { "x-bauta": "1" },
+    data: { name: "Sari Baru", password },
+  });
+  assert.equal(again.status(), 201, await again.text());
+
+  const other = await world.someone();
+  await other.goto("/register");
+  await other.answersAge();
+  await other.page.fill("[name=avatar_name]", "Mau Kabar");
+  await other.page.fill("[name=email]", "mau@example.org");
+  await other.page.locator(".choice", { has: other.page.locator("[value=password]") }).click();
+  await other.page.fill("[name=password]", PASSWORD);
+  await other.page.getByLabel("Send me news about this place by e-mail.").check();
+  await other.page.click("form button[type=submit]");
+  await other.page.waitForURL("**/rooms");
+  assert.equal((await answerOf(other, "/api/me")).marketing, true);
+  const { history } = await answerOf(other, "/api/me/consents");
+  assert.deepEqual(
+    history.map(({ purpose, given, how }) => [purpose, given, how]),
+    [["marketing", true, "registration"]],
+  );
 });
 
 /* proves: REG-1c PRO-2a */
 journey(
   "the country of one's connection stands in the form, is in the account, and may be changed",
   async (world) => {
-    const from = { extraHTTPHeaders: { "x-forwarded-for": "103.28.12.1" } }; // Indonesia, in the file that ships
-    const [one, other] = [await world.someone(from), await world.someone(from)];
-    const country = ({ page }) =>
-      page.evaluate(() =>
-        fetch("/api/me")
-          .then((a) => a.json())
-          .then((me) => me.country),
-      );
-    for (const each of [one, other]) {
-      await each.goto("/register");
-      assert.equal(await each.page.inputValue("[name=country]"), "ID");
+    // As the file that ships has them; the last address is nobody's.
+    const from = (address) =>
+      world.someone({ text: true, extraHTTPHeaders: { "x-forwarded-for": address } });
+    const one = await from("103.28.12.1");
+    const other = await from("103.28.12.1");
+    const third = await from("130.238.7.10");
+    const nowhere = await from("203.0.113.7");
+    const country = async (who) => (await answerOf(who, "/api/me")).country;
+    for (const [who, there] of [
+      [one, "ID"],
+      [other, "ID"],
+      [third, "SE"],
+      [nowhere, ""],
+    ]) {
+      await who.goto("/register");
+      assert.equal(await who.page.inputValue("[name=country]"), there);
     }
+    await third.registersByPages("Av Uppsala", { country: null });
+    assert.equal(await country(third), "SE");
     await one.registersByPages("Dari Bandung", { country: null });
     assert.equal(await country(one), "ID");
     await other.registersByPages("Dari Uppsala", { country: "SE" });
@@ -97,6 +139,12 @@ journey(
         .then((a) => a.json())
         .then((me) => me.country === "SE"),
     );
+
+    // Beside the member's name, for those who may see it.
+    const [, whom] = await areFriends(other, third);
+    await other.goto(`/people/${whom}`);
+    const fact = other.page.locator(".person-facts div", { hasText: "Country" });
+    await fact.getByText("Sweden", { exact: true }).waitFor();
   },
   { trusted_proxies: "127.0.0.1" },
 );
