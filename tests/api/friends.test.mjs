@@ -17,6 +17,9 @@ const choose = (who, invisible) => {
   return who.send("PUT", "/api/me/contact", choices, who.browser); // no program may
 };
 
+const friendsOf = async (who) =>
+  (await who.send("GET", "/api/friends")).json.items.map((one) => one.name);
+
 /** Everything that was on its way has come. */
 async function heard(socket, n) {
   socket.send({ t: "ping", n });
@@ -39,22 +42,35 @@ for (const [name, fresh] of STORES) {
     );
 
     /* proves: SOC-1a */
-    await t.test("whoever is refused hears nothing, whoever is accepted does", async () => {
-      const sockets = [await open(anna), await open(ben), await open(cleo)];
-      const [a, b, c] = sockets;
-      assert.equal((await ask(ben, anna)).status, 201);
-      assert.equal((await ask(cleo, anna)).status, 201);
-      await a.until(is("friends"));
-      await a.until(is("notices"));
-      await heard(b, 1);
-      b.seen.length = c.seen.length = 0;
-      assert.equal((await answer(anna, ben, "refuse")).status, 204);
-      assert.equal((await answer(anna, cleo, "accept")).status, 200);
-      await c.until(is("friends"));
-      await c.until(is("notices"));
-      assert.deepEqual(await heard(b, 2), []);
-      for (const socket of sockets) socket.end();
-    });
+    await t.test(
+      "whoever is refused hears nothing, whoever is accepted does, until one removes the other",
+      async () => {
+        const sockets = [await open(anna), await open(ben), await open(cleo)];
+        const [a, b, c] = sockets;
+        assert.equal((await ask(ben, anna)).status, 201);
+        assert.equal((await ask(cleo, anna)).status, 201);
+        await a.until(is("friends"));
+        await a.until(is("notices"));
+        await heard(b, 1);
+        b.seen.length = c.seen.length = 0;
+        assert.equal((await answer(anna, ben, "refuse")).status, 204);
+        assert.equal((await answer(anna, cleo, "accept")).status, 200);
+        await c.until(is("friends"));
+        await c.until(is("notices"));
+        assert.deepEqual(await heard(b, 2), []);
+        assert.deepEqual(
+          [await friendsOf(anna), await friendsOf(cleo)],
+          [["Cleo Ek"], ["Anna Ek"]],
+        );
+        assert.deepEqual(await friendsOf(ben), []);
+        // Either ends it, for both; asked anew it is as before.
+        assert.equal((await cleo.send("DELETE", `/api/friends/${anna.me.id}`)).status, 204);
+        assert.deepEqual([await friendsOf(anna), await friendsOf(cleo)], [[], []]);
+        assert.equal((await ask(cleo, anna)).status, 201);
+        assert.equal((await answer(anna, cleo, "accept")).status, 200);
+        for (const socket of sockets) socket.end();
+      },
+    );
 
     await t.test(
       "friends see each other come and go, strangers and the invisible do not show",

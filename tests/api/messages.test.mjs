@@ -7,8 +7,8 @@ import { bauta, Client, folder, serve, STORES } from "../support/server.mjs";
 import { Socket } from "../support/socket.mjs";
 
 const message = (text) => (m) => m.t === "message" && m.message.text === text;
-const listen = (client) =>
-  Socket.open(client.port, "/api/live", { authorization: `Bearer ${client.token}` });
+const listen = (client, room = "") =>
+  Socket.open(client.port, `/api/live${room}`, { authorization: `Bearer ${client.token}` });
 const open = async (client, ...people) => {
   const answer = await client.send("POST", "/api/conversations", {
     people: people.map((one) => one.me.id),
@@ -18,6 +18,19 @@ const open = async (client, ...people) => {
 };
 const say = (client, id, text, cid = randomUUID().slice(0, 20)) =>
   client.send("POST", `/api/conversations/${id}/messages`, { cid, text });
+/** Whose slots a frame of movement names, as docs/live.md has it. */
+function moversIn(frame) {
+  const slots = [];
+  for (let at = 1; at < frame.length; at += frame[at + 1] & 0x80 ? 5 : 7) slots.push(frame[at]);
+  return slots;
+}
+/** Turns about where they stand. */
+function turn(socket, { x, z, yaw }) {
+  const frame = Buffer.from([1, 0, 0, 0, 0, yaw ^ 0x80, 1]);
+  frame.writeInt16LE(x, 1);
+  frame.writeInt16LE(z, 3);
+  socket.sendBytes(frame);
+}
 const page = async (client, id, query = "") =>
   (await client.send("GET", `/api/conversations/${id}/messages${query}`)).json;
 
@@ -37,7 +50,7 @@ async function talk(server, family) {
   const id = await open(people[0], people[1]);
   assert.equal((await say(people[0], id, "hello")).status, 201);
   assert.equal((await people[1].send("POST", `/api/conversations/${id}/accept`, {})).status, 200);
-  const sockets = await Promise.all(people.map(listen));
+  const sockets = await Promise.all(people.map((one) => listen(one)));
   return { people, sockets, id };
 }
 
@@ -46,38 +59,63 @@ for (const [name, fresh] of STORES) {
     const { server } = await start(t, fresh(t));
 
     /* proves: SOC-3a */
-    await t.test("two people hear each other on all their devices, in the same words", async () => {
-      const {
-        people: [anna, ben],
-        sockets: [a, b],
-        id,
-      } = await talk(server, "Ek");
-      const second = await listen(ben);
-      const answer = await say(anna, id, "Apa kabar? 😀", "first");
-      assert.equal(answer.status, 201);
-      const heard = await Promise.all(
-        [a, b, second].map((one) => one.until(message("Apa kabar? 😀"))),
-      );
-      assert.deepEqual(
-        heard.map((m) => m.message.mine),
-        [true, false, false],
-      );
-      assert.equal(heard[0].message.cid, "first");
-      assert.equal(heard[1].message.cid, undefined);
-      const { mine, cid, ...told } = heard[0].message;
-      const { mine: own, cid: same, ...answered } = answer.json;
-      assert.deepEqual(told, answered);
-      await anna.send("PATCH", `/api/conversations/${id}/messages/${answer.json.seq}`, {
-        text: "Apa kabar?",
-      });
-      const changed = await b.until((m) => m.t === "message_changed");
-      assert.equal(changed.message.text, "Apa kabar?");
-      await ben.send("POST", `/api/conversations/${id}/read`, { seq: answer.json.seq });
-      assert.equal((await a.until((m) => m.t === "reading")).seq, answer.json.seq);
-      await ben.send("POST", `/api/conversations/${id}/typing`, {});
-      assert.equal((await a.until((m) => m.t === "writing")).name, ben.me.avatar_name);
-      for (const one of [a, b, second]) one.end();
-    });
+    await t.test(
+      "two people hear each other on all their devices, in the same words, friends or not",
+      async () => {
+        const {
+          people: [anna, ben],
+          sockets: [a, b],
+          id,
+        } = await talk(server, "Ek");
+        const second = await listen(ben);
+        const answer = await say(anna, id, "Apa kabar? 😀", "first");
+        assert.equal(answer.status, 201);
+        const heard = await Promise.all(
+          [a, b, second].map((one) => one.until(message("Apa kabar? 😀"))),
+        );
+        assert.deepEqual(
+          heard.map((m) => m.message.mine),
+          [true, false, false],
+        );
+        assert.equal(heard[0].message.cid, "first");
+        assert.equal(heard[1].message.cid, undefined);
+        const { mine, cid, ...told } = heard[0].message;
+        const { mine: own, cid: same, ...answered } = answer.json;
+        assert.deepEqual(told, answered);
+        await anna.send("PATCH", `/api/conversations/${id}/messages/${answer.json.seq}`, {
+          text: "Apa kabar?",
+        });
+        const changed = await b.until((m) => m.t === "message_changed");
+        assert.equal(changed.message.text, "Apa kabar?");
+        await ben.send("POST", `/api/conversations/${id}/read`, { seq: answer.json.seq });
+        assert.equal((await a.until((m) => m.t === "reading")).seq, answer.json.seq);
+        await ben.send("POST", `/api/conversations/${id}/typing`, {});
+        assert.equal((await a.until((m) => m.t === "writing")).name, ben.me.avatar_name);
+        for (const one of [a, b, second]) one.end();
+
+        // Of friends the first message needs no accepting; of others it waits for it.
+        const [dan, eva, fay] = await Promise.all(
+          ["Dan", "Eva", "Fay"].map((given) => Client.register(server.port, `${given} Ek`)),
+        );
+        await dan.send("POST", "/api/friends/requests", { id: eva.me.id });
+        const friends = await eva.send("POST", `/api/friends/requests/${dan.me.id}/accept`);
+        assert.equal(friends.status, 200);
+        const [e, f] = [await listen(eva), await listen(fay)];
+        const [ours, theirs] = [await open(dan, eva), await open(dan, fay)];
+        assert.equal((await say(dan, ours, "between friends")).status, 201);
+        assert.equal((await say(dan, theirs, "to somebody new")).status, 201);
+        await e.until(message("between friends"));
+        assert.equal((await say(eva, ours, "at once")).status, 201);
+        const [strangers, asking] = await Promise.all(
+          ["", "?box=requests"].map(
+            async (box) => (await fay.send("GET", `/api/conversations${box}`)).json,
+          ),
+        );
+        assert.deepEqual([strangers.items.length, asking.items[0]?.id], [0, theirs]);
+        assert.ok(!f.seen.some(message("to somebody new")));
+        for (const one of [e, f]) one.end();
+      },
+    );
 
     await t.test(
       "what is sent again, from two devices and out of order, is there once",
@@ -103,7 +141,6 @@ for (const [name, fresh] of STORES) {
       },
     );
 
-    /* proves: SOC-2d */
     await t.test(
       "a block in mid-conversation is at once, for both, and told to neither",
       async (t) => {
@@ -146,6 +183,73 @@ for (const [name, fresh] of STORES) {
         assert.equal((await say(ben, id, "back again")).status, 201);
         await a.until(message("back again"));
         for (const one of [a, b]) one.end();
+      },
+    );
+
+    await t.test(
+      "where a block has parted two nothing of the other comes: in their room, in messages, on their page",
+      async () => {
+        const { people, sockets: talking, id } = await talk(server, "Elm");
+        const [anna, ben] = people;
+        people.push(await Client.register(server.port, "Cleo Elm"));
+        const rooms = (await anna.send("GET", "/api/rooms")).json.items;
+        const room = rooms.find((one) => one.scene === "lounge");
+        const stands = [];
+        for (const one of people) {
+          const socket = await listen(one, `?room=${room.id}`);
+          socket.movers = [];
+          socket.on("moves", (frame) => socket.movers.push(...moversIn(frame)));
+          socket.entered = await socket.until((m) => m.t === "entered");
+          stands.push(socket);
+        }
+        const [a, b, c] = stands;
+        for (const one of [a, b])
+          await one.until((m) => m.t === "joined" && m.p.name === "Cleo Elm");
+        const place = (socket, who) => socket.entered.people.find((one) => one.id === who.me.id);
+        const bens = (await a.until((m) => m.t === "joined" && m.p.name === "Ben Elm")).p.slot;
+        const moves = (socket, slot) =>
+          new Promise((done) => {
+            const look = (frame) => moversIn(frame).includes(slot) && done();
+            socket.on("moves", look);
+          });
+
+        assert.equal((await anna.send("POST", "/api/blocks", { id: ben.me.id })).status, 201);
+        await Promise.all([a, b].map((one) => one.until((m) => m.t === "left")));
+        const after = a.seen.length;
+        a.movers.length = 0;
+        const seen = moves(c, place(c, ben).slot);
+        b.send({ t: "say", cid: "b1", text: "Ben after the block" });
+        b.send({ t: "emote", name: "wave" });
+        turn(b, place(b, ben));
+        const answers = await Promise.all([
+          say(ben, id, "after"),
+          say(anna, id, "after"),
+          anna.send("GET", `/api/people/${ben.me.id}`),
+          ben.send("GET", `/api/people/${anna.me.id}`),
+        ]);
+        assert.deepEqual(
+          answers.map((one) => one.status),
+          [404, 404, 404, 404],
+        );
+        await c.until((m) => m.t === "line" && m.text === "Ben after the block");
+        await c.until((m) => m.t === "emote" && m.name === "wave");
+        await seen;
+        // What was on its way to Anna came before what Cleo says and does now.
+        const last = moves(a, place(c, people[2]).slot);
+        c.send({ t: "say", cid: "c1", text: "Cleo at the end" });
+        turn(c, place(c, people[2]));
+        await last;
+        await a.until((m) => m.t === "line" && m.text === "Cleo at the end");
+        a.send({ t: "ping", n: 7 });
+        await a.until((m) => m.t === "pong" && m.n === 7);
+        const came = a.seen.slice(after);
+        assert.ok(!JSON.stringify(came).includes(ben.me.id), JSON.stringify(came));
+        assert.deepEqual(
+          came.filter((m) => m.t === "emote" || m.t === "line").map((m) => m.text ?? m.t),
+          ["Cleo at the end"],
+        );
+        assert.ok(!a.movers.includes(bens), "nothing of Ben moves for Anna");
+        for (const one of [...talking, ...stands]) one.end();
       },
     );
   });
