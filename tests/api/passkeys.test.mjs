@@ -130,6 +130,21 @@ test("a program with keys of its own registers, signs in, and is refused in one 
     assert.equal(status, 403, what);
     answers.add(text);
   }
+  // Signed as it should be, for a page elsewhere that passes our challenge on.
+  for (const [origin, site] of [
+    ["http://localhost.evil.example", "localhost"],
+    ["http://localhost:1", "localhost"],
+    [server.url, "evil.example"],
+  ]) {
+    const { json } = await send("/api/sessions/passkey/options");
+    device.origin = origin;
+    const passkey = device.prove({ ...json, site });
+    device.origin = server.url;
+    const { status, text } = await send("/api/sessions/passkey", { passkey });
+    assert.equal(status, 403, `${origin} ${site}`);
+    answers.add(text);
+  }
+  assert.equal((await signIn()).status, 201);
   assert.deepEqual(answers.size, 1, "one and the same refusal");
   assert.match([...answers][0], /passkeys\.refused/);
 

@@ -1,12 +1,75 @@
 // Blocking by the path of the safety guide, from a room too: gone for both at once, told to nobody.
 import assert from "node:assert/strict";
+import { asks } from "./asked.mjs";
 import { looksWell } from "./looks.mjs";
-import { journey, PHONE, until } from "./support.mjs";
+import { journey, PASSWORD, PHONE, until } from "./support.mjs";
 
 const row = (one, name) => one.page.locator(".room-list li", { hasText: name });
+/* The path of the safety guide, in its words. */
+const PATHS = {
+  en: {
+    sign_in: "Sign in",
+    name: "Avatar name or e-mail",
+    password: "Password",
+    account: "Account",
+    privacy: "Privacy and security",
+    friends: "Friends & user settings",
+    manage: "Manage blocked users list",
+    contact: "Block contact",
+    block: "Block",
+  },
+  id: {
+    sign_in: "Masuk",
+    name: "Nama avatar atau email",
+    password: "Kata sandi",
+    account: "Akun",
+    privacy: "Privasi dan keamanan",
+    friends: "Pengaturan teman & pengguna",
+    manage: "Kelola daftar pengguna yang diblokir",
+    contact: "Blokir Kontak",
+    block: "Blokir",
+  },
+};
+for (const [language, words] of Object.entries(PATHS)) {
+  /* proves: SOC-2a */
+  journey(
+    `from signing in the path of the safety guide leads to a block (${language})`,
+    async (world) => {
+      const [one, other] = [await world.someone({ language, text: true }), await world.someone()];
+      await one.registers("Sari Jalan");
+      await other.registers("Budi Tester");
+      const { page } = one;
+      await one.ends("/api/sessions/current");
+      await one.goto("/");
+      await page.getByRole("link", { name: words.sign_in, exact: true }).first().click();
+      await page.getByLabel(words.name, { exact: true }).fill("Sari Jalan");
+      await page.getByLabel(words.password, { exact: true }).fill(PASSWORD);
+      await page.locator("form").getByRole("button", { name: words.sign_in, exact: true }).click();
+      await page.waitForURL("**/rooms");
+      const account = page.getByRole("button", { name: `Sari Jalan ${words.account}` });
+      await account.waitFor();
+      const { x, y, width, height } = await account.boundingBox();
+      const window = page.viewportSize();
+      assert.ok(x + width / 2 > window.width / 2 && y + height < window.height / 4, "upper right");
+      await account.click();
+      await page.getByRole("menuitem", { name: words.account, exact: true }).click();
+      await page.getByRole("link", { name: words.privacy }).click();
+      const part = page.locator("section", {
+        has: page.getByRole("heading", { name: words.friends, exact: true }),
+      });
+      await part.getByRole("link", { name: words.manage }).click();
+      await page.getByLabel(words.contact, { exact: true }).fill("Budi Tester");
+      await page.getByRole("button", { name: words.block, exact: true }).click();
+      await page.locator("#blocked li", { hasText: "Budi Tester" }).waitFor();
+      const { id } = await asks(one, "GET", "/api/me");
+      other.expects(/Failed to load resource: .* 404/);
+      assert.equal((await asks(other, "GET", `/api/people/${id}`)).error.code, "people.none");
+    },
+  );
+}
+
 const gone = (one, name) => row(one, name).waitFor({ state: "detached" });
 
-/* proves: SOC-2a */
 journey(
   "one blocks the other by the path: gone for both at once, and back after it",
   async (world) => {

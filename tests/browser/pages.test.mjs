@@ -146,22 +146,36 @@ journey("no page asks another host, and only signing in sets cookies", async (wo
   const one = await world.someone({ webgl: true });
   const hosts = new Set();
   one.page.on("request", (request) => hosts.add(new URL(request.url()).host));
-  const opened = await one.page.goto(world.url);
-  const policy = opened.headers()["content-security-policy"];
-  for (const word of policy.split(/[;\s]+/).filter((text) => /[.:]/.test(text)))
-    assert.match(
-      word,
-      new RegExp(`^(data:|blob:|wss?://${new URL(world.url).host})$`),
-      "nor could it",
-    );
+  const own = new RegExp(`^(data:|blob:|wss?://${new URL(world.url).host})$`);
+  /** Neither this page nor a link from it tells anybody else. */
+  const opens = async (path) => {
+    const headers = (await one.page.goto(world.url + path)).headers();
+    await one.page.locator("h1").first().waitFor();
+    const policy = headers["content-security-policy"];
+    assert.match(policy, /default-src 'none'|default-src 'self'/, path);
+    for (const word of policy.split(/[;\s]+/).filter((text) => /[.:*]/.test(text)))
+      assert.match(word, own, `nor could ${path}`);
+    assert.equal(headers["referrer-policy"], "same-origin", path);
+    assert.equal(headers["cross-origin-opener-policy"], "same-origin", path);
+    assert.equal(headers["cross-origin-resource-policy"], "same-origin", path);
+  };
+  await opens("/");
   assert.deepEqual(await one.page.context().cookies(), [], "a visitor gets no cookie");
   await one.registersByPages("Tanpa Jejak");
   await one.enters();
   await one.sees3d();
+  const { id } = await one.page.evaluate(async () => (await fetch("/api/me")).json());
+  for (const path of ["/rooms", "/friends", "/messages", "/settings", "/privacy", `/people/${id}`])
+    await opens(path);
   hosts.delete("");
   assert.deepEqual([...hosts], [new URL(world.url).host]);
-  const names = (await one.page.context().cookies()).map((cookie) => cookie.name).sort();
-  assert.deepEqual(names, ["bauta_device", "bauta_session"], "what signing in needs");
+  const cookies = await one.page.context().cookies();
+  assert.deepEqual(
+    cookies.map(({ name, domain, httpOnly }) => [name, domain, httpOnly]).sort(),
+    ["bauta_device", "bauta_session"].map((name) => [name, "localhost", true]),
+    "what signing in needs, for this host alone and no script",
+  );
+  for (const { name, sameSite } of cookies) assert.match(sameSite, /^(Lax|Strict)$/, name);
 });
 
 journey("a hidden page catches up with what was said meanwhile", async (world) => {

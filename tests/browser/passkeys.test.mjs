@@ -75,31 +75,53 @@ const onlyTheButton = (page) =>
   });
 
 /* proves: SAF-3c */
-journey("a passkey is offered first, and with it one registers and signs in", async (world) => {
-  const one = await world.someone();
-  const { page } = one;
-  const device = await Authenticator.of(one);
-  await begins(one);
-  const ways = page.locator(".choice");
-  assert.match(await ways.first().textContent(), /^Passkey/);
-  assert.equal(await ways.first().locator("input").isChecked(), true);
-  assert.equal(await page.locator("[name=password]").count(), 0, "no password is asked for");
-  await page.fill("[name=avatar_name]", "Kunci Baru");
-  await page.fill("[name=email]", "kunci@example.org");
-  await page.getByRole("button", { name: "Create account with a passkey" }).click();
-  await page.waitForURL("**/rooms");
-  const [key] = await device.keys();
-  assert.equal(key.rpId, "localhost");
-  assert.equal(key.isResidentCredential, true);
-  assert.equal(Buffer.from(key.userHandle, "base64").length, 32);
+journey(
+  "a passkey is offered first, with it one registers and signs in, and no other page gets its answer",
+  async (world) => {
+    const one = await world.someone();
+    const { page } = one;
+    const device = await Authenticator.of(one);
+    await begins(one);
+    const ways = page.locator(".choice");
+    assert.match(await ways.first().textContent(), /^Passkey/);
+    assert.equal(await ways.first().locator("input").isChecked(), true);
+    assert.equal(await page.locator("[name=password]").count(), 0, "no password is asked for");
+    await page.fill("[name=avatar_name]", "Kunci Baru");
+    await page.fill("[name=email]", "kunci@example.org");
+    await page.getByRole("button", { name: "Create account with a passkey" }).click();
+    await page.waitForURL("**/rooms");
+    const [key] = await device.keys();
+    assert.equal(key.rpId, "localhost");
+    assert.equal(key.isResidentCredential, true);
+    assert.equal(Buffer.from(key.userHandle, "base64").length, 32);
 
-  await one.ends("/api/sessions/current");
-  await onlyTheButton(page);
-  await one.goto("/sign-in");
-  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
-  await page.waitForURL("**/rooms");
-  assert.equal(await whoAmI(one), "Kunci Baru");
-});
+    await one.ends("/api/sessions/current");
+    // A page elsewhere that passes our challenge on gets no answer to it.
+    const options = await page.request.post(`${world.url}/api/sessions/passkey/options`, {
+      headers: { "x-bauta": "1" },
+    });
+    const { challenge, site } = await options.json();
+    assert.equal(site, "localhost");
+    await page.goto(world.url.replace("localhost", "127.0.0.1") + "/healthz");
+    const refused = await page.evaluate(
+      ([text, rpId]) =>
+        navigator.credentials
+          .get({ publicKey: { challenge: new TextEncoder().encode(text), rpId } })
+          .then(
+            () => "signed",
+            ({ name }) => name,
+          ),
+      [challenge, site],
+    );
+    assert.equal(refused, "SecurityError");
+
+    await onlyTheButton(page);
+    await one.goto("/sign-in");
+    await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+    await page.waitForURL("**/rooms");
+    assert.equal(await whoAmI(one), "Kunci Baru");
+  },
+);
 
 journey("the name field offers passkeys, and choosing one signs in", async (world) => {
   const one = await world.someone({ language: "id" });
