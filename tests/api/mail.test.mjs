@@ -424,7 +424,6 @@ test("without a relay administrators read what waits; with one nobody does", asy
   await sending.stop();
 });
 
-// proves: AVA-4a
 test("performance is counted only with the member's consent, and small sums are not shown", async (t) => {
   const data = join(folder(t), "world");
   assert.equal((await bauta("demo", "--data", data)).code, 0);

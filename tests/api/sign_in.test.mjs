@@ -5,6 +5,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { bauta, cityFile, Client, folder, forProgram, serve, STORES } from "../support/server.mjs";
+import { Socket } from "../support/socket.mjs";
 
 const PASSWORD = "grey tram over kelapa";
 
@@ -88,7 +89,7 @@ for (const [store, fresh] of STORES) {
 
     // proves: REG-7d
     await t.test(
-      "sessions say device, town and proof; the town is sealed where it is stored",
+      "sessions say device, town and proof, and end with what they have open; the town is sealed where it is stored",
       async () => {
         const other = new Browser(port);
         assert.equal((await other.signIn("kartika")).status, 201);
@@ -103,7 +104,12 @@ for (const [store, fresh] of STORES) {
         const stranger = items.find((one) => !one.current);
         const mallory = await Browser.registers(port, `Mallory${store.slice(0, 3)}`);
         assert.equal((await mallory.ask("DELETE", `/api/sessions/${stranger.id}`)).status, 404);
+        const cookie = [...other.jar].map((pair) => pair.join("=")).join("; ");
+        const socket = await Socket.open(port, "/api/live", { cookie, origin: server.url });
+        await socket.until((message) => message.t === "hello");
+        const closed = new Promise((done) => socket.on("gone", done));
         assert.equal((await kartika.ask("DELETE", `/api/sessions/${stranger.id}`)).status, 204);
+        await closed;
         assert.equal((await other.ask("GET", "/api/me")).status, 401);
         if (store === "SQLite")
           for (const file of readdirSync(data).filter((name) => name.startsWith("world.db")))

@@ -61,7 +61,7 @@ for (const [language, name] of [
   const box = `${name.toLowerCase().replace(" ", "")}@example.org`;
   const phone = language === "id" ? PHONE : {};
 
-  /* proves: REG-8a REG-8b REG-8c */
+  /* proves: REG-8b REG-8c */
   journey(
     `an address is confirmed, changed, taken back (${language})`,
     async (world) => {

@@ -12,7 +12,6 @@ const myPage = (one) =>
   one.page.evaluate(async () => `/people/${(await (await fetch("/api/me")).json()).id}`);
 const card = (page) => page.locator("dialog[open]");
 
-/* proves: PRO-1a PRO-6a */
 journey(
   "one says who they are, to whom, and others see just that on card and page",
   async (world) => {

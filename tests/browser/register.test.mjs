@@ -6,7 +6,7 @@ import { journey, PASSWORD, until } from "./support.mjs";
 
 const thisYear = new Date().getFullYear();
 
-/* proves: REG-2a REG-2c */
+/* proves: REG-2c */
 journey("a child is refused at the first question and by another date too", async (world) => {
   const one = await world.someone();
   one.expects(/Failed to load resource: .* 403/);
@@ -166,7 +166,7 @@ const stateOf = ({ page }) =>
     ),
   );
 
-/* proves: REG-7c REG-7d */
+/* proves: REG-7d */
 journey("a second device keeps one's state, and the first one can end it", async (world) => {
   const [first, second] = [await world.someone(), await world.someone()];
   second.expects(/Failed to load resource: .* 401/);

@@ -1,5 +1,6 @@
-// A picture for uploads: white paper with a grey frame, and a text chunk when one is wanted.
-import { deflateSync } from "node:zlib";
+// Pictures: one for uploads, white paper with a grey frame, and a text chunk when one is wanted; and
+// the colours of one that a browser took.
+import { deflateSync, inflateSync } from "node:zlib";
 
 export function crc32(bytes) {
   let crc = ~0;
@@ -37,4 +38,33 @@ export function png(width, height, comment = "") {
     chunk("IDAT", deflateSync(rows)),
     chunk("IEND", Buffer.alloc(0)),
   ]);
+}
+
+/** The colours of a picture of 8 bits without interlacing, as browsers take them: bytes of a pixel, rows. */
+export function pixels(bytes) {
+  const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+  const size = bytes[25] === 6 ? 4 : 3; // RGBA or RGB
+  const packed = [];
+  for (let at = 8; at < bytes.length; at += bytes.readUInt32BE(at) + 12)
+    if (bytes.toString("latin1", at + 4, at + 8) === "IDAT")
+      packed.push(bytes.subarray(at + 8, at + 8 + bytes.readUInt32BE(at)));
+  const raw = inflateSync(Buffer.concat(packed));
+  const line = width * size;
+  const rows = Buffer.alloc(line * height);
+  const paeth = (a, b, c) => {
+    const [pa, pb, pc] = [Math.abs(b - c), Math.abs(a - c), Math.abs(a + b - 2 * c)];
+    return pa <= pb && pa <= pc ? a : pb <= pc ? b : c;
+  };
+  for (let y = 0; y < height; y++) {
+    const filter = raw[y * (line + 1)];
+    for (let x = 0; x < line; x++) {
+      const at = y * line + x;
+      const a = x < size ? 0 : rows[at - size];
+      const b = y === 0 ? 0 : rows[at - line];
+      const c = x < size || y === 0 ? 0 : rows[at - line - size];
+      const guess = [0, a, b, (a + b) >> 1, paeth(a, b, c)][filter];
+      rows[at] = raw[y * (line + 1) + 1 + x] + guess;
+    }
+  }
+  return { width, height, size, rows };
 }

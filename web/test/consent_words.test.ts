@@ -22,7 +22,6 @@ test("the checkbox of the registration shows the words that are recorded as agre
     );
 });
 
-/* proves: AVA-4b */
 test("a report of performance holds words of closed lists and nothing else", () => {
   assert.deepEqual(
     report(59.7, 1800, "high", { deviceMemory: 8, connection: { effectiveType: "4g" } }),
