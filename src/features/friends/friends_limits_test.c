@@ -150,12 +150,27 @@ static void a_page_of_friends_takes_two_statements(struct world *w)
     assert_int_equal(statements - 1, 2); /* however many friends, wherever they are */
 }
 
+/* One character of it becomes eighteen: folded, the name is longer than any limit. */
+static void a_name_that_grows_when_it_is_folded_finds_nobody(struct world *w)
+{
+    static const int times[] = {14, 32};
+    for (size_t i = 0; i < COUNT(times); i++) {
+        char path[512] = "/api/people?search=";
+        for (int n = 0; n < times[i]; n++) {
+            strcat(path, "%EF%B7%BA");
+        }
+        assert_int_equal(world_send(w, ANA, "GET", path, NULL), 200);
+        assert_true(world_says(w, "\"items\":[]"));
+    }
+}
+
 int main(void)
 {
     static const struct feature *const list[] = {&friends_feature, &blocks_feature, NULL};
     static const struct world_test tests[] = {
         WORLD_TEST(lists_are_full_at_their_limits_and_not_before),
         WORLD_TEST(fifty_requests_a_day_are_shown_and_the_oldest_give_way),
+        WORLD_TEST(a_name_that_grows_when_it_is_folded_finds_nobody),
         WORLD_TEST(five_thousand_requests_to_one_are_read_in_pages),
         WORLD_TEST(friends_come_in_pages_favourites_first_and_then_by_name),
     };
