@@ -280,6 +280,14 @@ static void do_retry(struct script *script, struct player *player)
     store_fail_at(play.world->store.store, 0, OK);
 }
 
+/* A call has no more memory, of its own or of the machine's: it fails, and nothing else does. */
+static void do_short(struct script *script, struct player *player)
+{
+    arena_fail_at(1 + next(script, 48), next(script, 2));
+    do_route(script, player, false);
+    arena_fail_at(0, false);
+}
+
 /* Two go from room to room and talk, until the server has hung up or they have had their say. */
 static void *talk_on(void *arg UNUSED)
 {
@@ -376,6 +384,7 @@ enum act {
     ACT_LISTEN,
     ACT_RETRY,
     ACT_STOP,
+    ACT_SHORT,
     ACTS
 };
 
@@ -434,6 +443,9 @@ static void act(struct script *script)
         break;
     case ACT_STOP:
         do_stop(script);
+        break;
+    case ACT_SHORT:
+        do_short(script, player);
         break;
     case ACT_LISTEN:
     case ACTS:
