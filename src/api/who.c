@@ -168,6 +168,7 @@ void who_event(struct api *api, const struct event *event)
     case EVENT_TELL:
     case EVENT_ROOM_CHANGED:
     case EVENT_ROOM_REMOVED:
+    case EVENT_PARTED:
     case EVENT_CONTACT_CHANGED:
     case EVENT_OUTBOX:
         break;

@@ -61,6 +61,7 @@ enum event_kind {
     EVENT_ACCOUNT_CHANGED, /* name, role, language or avatar: forget its cached sessions */
     EVENT_ROOM_CHANGED,    /* `id` is room.id: read its row again */
     EVENT_ROOM_REMOVED,    /* `account_id` may not be in room `id` any more */
+    EVENT_PARTED,          /* `account_id` and `id` (account.id) perceive nothing of each other */
     EVENT_CONTACT_CHANGED, /* what `account_id` and `id` (account.id) perceive of each other */
     EVENT_OUTBOX,          /* a job was queued: wake the clock */
 };

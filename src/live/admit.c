@@ -124,7 +124,7 @@ static void recheck(struct room *room, const struct live_verdict *verdict,
         peer_out(member->peer, code);
     } else if (code) {
         room_leave(room, member);
-    } else {
+    } else if (!slots_has(&room->recheck_slots, member->slot)) { /* else asked again: it is old */
         bool renamed = strcmp(member->name, verdict->name) != 0;
         bool dressed = member_wear(member, verdict);
         struct out_look look = member_look(member);

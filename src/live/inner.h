@@ -237,6 +237,7 @@ enum mail_kind {
     MAIL_ENDED,
     MAIL_ACCOUNT_ENDED,
     MAIL_ACCOUNT_CHANGED,
+    MAIL_PARTED,
     MAIL_CONTACT_CHANGED,
     MAIL_ROOM_CHANGED,
     MAIL_ROOM_REMOVED,
@@ -418,12 +419,12 @@ void room_sweep_empty(struct reactor *reactor);
 void room_free(struct room *room);
 bool room_facts(struct room *room, const struct live_facts *facts);
 struct member *room_member(const struct room *room, int64_t account_id);
-/* Is somebody or something to be asked about once more? */
-bool room_rechecks(const struct room *room);
+bool room_rechecks(const struct room *room); /* is anything to be asked about once more? */
 struct member *room_join(struct room *room, const struct live_verdict *verdict); /* the same */
 /* Whom of those in it somebody does not perceive, by the answer to a question about them. */
 void room_unseen(const struct room *room, int64_t account_id, const struct live_ask *ask,
                  struct slots *ret);
+void room_part(struct room *room, int64_t one, int64_t other); /* they are hidden at once */
 bool room_pair_hidden(const struct live_ask *ask, int64_t viewer, int64_t subject);
 void room_leave(struct room *room, struct member *member); /* frees the member */
 void member_free(struct member *member);
@@ -477,8 +478,7 @@ void move_tick(struct room *room);
 /* chat.c, save.c */
 void chat_say(struct member *member, const char *client_id, const char *text);
 void chat_number(struct member *member, const char *client_id, const char *text);
-/* False: there is not memory for all of them. */
-bool chat_load(struct room *room, const struct live_ask *ask);
+bool chat_load(struct room *room, const struct live_ask *ask); /* false: no memory for all */
 void chat_forget(struct room *room, int64_t account_id);
 void chat_trim(struct room *room);
 void chat_free(struct room *room);

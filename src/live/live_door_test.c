@@ -27,6 +27,55 @@ static void lines_of_the_hidden_stay_hidden_when_they_came_later_and_went(void *
     assert_int_equal(told_of(&fake->socks[1], "account2"), 0);
 }
 
+/* What waits at the reactors is taken in; no question is answered. */
+static void take_in(struct fake *fake)
+{
+    while (fake_post_one(fake)) {
+    }
+    fake_turn(fake);
+}
+
+/* From the moment on: the answer about the two takes its time, and an older one is under way. */
+static void a_block_parts_two_before_anybody_is_asked(void **state)
+{
+    struct fake *fake = *state;
+    const struct event changed = {.kind = EVENT_ACCOUNT_CHANGED, .account_id = 2};
+    const struct event parted = {.kind = EVENT_PARTED, .account_id = 1, .id = 2};
+    const struct event again = {.kind = EVENT_CONTACT_CHANGED, .account_id = 1, .id = 2};
+    fake_enter(fake, 1, 1, "rooma");
+    fake_enter(fake, 2, 2, "rooma");
+    fake_enter(fake, 3, 3, "rooma");
+    fake_tick(fake, 1000);
+    live_event(fake->live, &changed);
+    take_in(fake);
+    assert_non_null(fake->asks);
+    live_event(fake->live, &parted);
+    take_in(fake);
+    assert_int_equal(told_of(&fake->socks[1], "\"left\""), 1);
+    assert_int_equal(told_of(&fake->socks[2], "\"left\""), 1);
+    for (int i = 0; i < 3; i++) {
+        for (int n = 1; n <= 2; n++) {
+            fake_say(fake, n, "{\"t\":\"emote\",\"name\":\"wave\"}");
+        }
+        take_in(fake);
+        assert_int_equal(told_of(&fake->socks[3], "\"emote\""), 2 * (i + 1));
+        assert_int_equal(told_of(&fake->socks[1], "\"emote\""), i + 1); /* their own */
+        assert_int_equal(told_of(&fake->socks[2], "\"emote\""), i + 1);
+        if (i == 0) {
+            assert_true(fake_answer(fake)); /* of before the block */
+        } else {
+            fake->hides[1][2] = fake->hides[2][1] = true;
+            fake_tick(fake, 1000);
+        }
+        fake->now_ms += 1000; /* two gestures a second are let through */
+    }
+    assert_int_equal(told_of(&fake->socks[1], "account2"), 1); /* when it came */
+    fake->hides[1][2] = fake->hides[2][1] = false;
+    live_event(fake->live, &again);
+    fake_tick(fake, 1000);
+    assert_int_equal(told_of(&fake->socks[1], "account2"), 2);
+}
+
 /* Whose room it is may lose who came to it: a friendship or a parent's yes ends. */
 static void everybody_in_is_asked_again_when_the_door_may_say_something_else(void **state)
 {
@@ -89,6 +138,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         IN_WORLD(lines_of_the_hidden_stay_hidden_when_they_came_later_and_went),
+        IN_WORLD(a_block_parts_two_before_anybody_is_asked),
         IN_WORLD(everybody_in_is_asked_again_when_the_door_may_say_something_else),
         IN_WORLD(a_clock_that_is_set_holds_nobody_up),
         IN_WORLD(lines_that_are_refused_without_end_close_the_socket),

@@ -356,7 +356,7 @@ static void disturb(struct arena *arena, struct rng *rng)
     static const enum event_kind kinds[] = {
         EVENT_TELL,          EVENT_SESSION_ENDED,   EVENT_CONTACT_CHANGED,
         EVENT_ACCOUNT_ENDED, EVENT_ACCOUNT_CHANGED, EVENT_ROOM_CHANGED,
-        EVENT_ROOM_REMOVED};
+        EVENT_ROOM_REMOVED,  EVENT_PARTED};
     const struct timespec pause = {.tv_nsec = 1000000};
     struct event event = {.kind = kinds[rng_next(rng) % COUNT(kinds)],
                           .account_id =

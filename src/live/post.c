@@ -111,7 +111,11 @@ void live_event(struct live *live, const struct event *event)
     case EVENT_ACCOUNT_CHANGED:
         to_all(live, MAIL_ACCOUNT_CHANGED, event->account_id, 0, NULL, true);
         break;
+    case EVENT_PARTED:
     case EVENT_CONTACT_CHANGED:
+        if (event->kind == EVENT_PARTED) { /* hidden first: an answer takes its time */
+            to_all(live, MAIL_PARTED, event->account_id, event->id, NULL, true);
+        }
         online_changed(live, event->account_id, event->id == 0);
         if (!event->id) { /* a choice: being invisible is one */
             to_all(live, MAIL_ACCOUNT_CHANGED, event->account_id, 0, NULL, true);
@@ -214,7 +218,11 @@ static void contacts_changed(struct reactor *reactor, const struct mail *mail)
     for (size_t i = 0; i < ROOM_BUCKETS; i++) {
         for (struct room *room = reactor->rooms[i], *next = NULL; room; room = next) {
             next = room->next;
-            contact_changed(room, mail);
+            if (mail->kind == MAIL_PARTED) {
+                room_part(room, mail->account_id, mail->id);
+            } else {
+                contact_changed(room, mail);
+            }
         }
     }
 }
@@ -287,6 +295,7 @@ static void take(struct reactor *reactor, struct mail *mail)
     case MAIL_ACCOUNT_CHANGED:
         each_room(reactor, account_changed, mail->account_id);
         break;
+    case MAIL_PARTED:
     case MAIL_CONTACT_CHANGED:
         contacts_changed(reactor, mail);
         break;

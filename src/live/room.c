@@ -208,6 +208,21 @@ static void perceive(struct member *viewer, struct member *subject, bool hidden,
     }
 }
 
+void room_part(struct room *room, int64_t one, int64_t other)
+{
+    struct member *first = room_member(room, one), *second = room_member(room, other);
+    if (first && second) {
+        perceive(first, second, true, true);
+        perceive(second, first, true, true);
+    }
+    if (first) {
+        stay_unseen(first, other);
+    }
+    if (second) {
+        stay_unseen(second, one);
+    }
+}
+
 bool room_pair_hidden(const struct live_ask *ask, int64_t viewer, int64_t subject)
 {
     for (size_t i = 0; i < ask->hidden_count; i++) {

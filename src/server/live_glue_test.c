@@ -16,10 +16,14 @@ static void who_signs_out_before_live_knows_the_network_ends_nothing_but_a_sessi
 {
     (void)state;
     const struct settings settings = {.history = true, .limit_scale = 1};
-    static const enum event_kind kinds[] = {
-        EVENT_TELL,           EVENT_ROOM_CHANGED,    EVENT_ROOM_REMOVED,
-        EVENT_SESSION_ENDED,  EVENT_ACCOUNT_CHANGED, EVENT_ACCOUNT_ENDED,
-        EVENT_CONTACT_CHANGED};
+    static const enum event_kind kinds[] = {EVENT_TELL,
+                                            EVENT_ROOM_CHANGED,
+                                            EVENT_ROOM_REMOVED,
+                                            EVENT_SESSION_ENDED,
+                                            EVENT_ACCOUNT_CHANGED,
+                                            EVENT_ACCOUNT_ENDED,
+                                            EVENT_CONTACT_CHANGED,
+                                            EVENT_PARTED};
     struct glue *glue = glue_new(&settings, 2);
     for (size_t i = 0; i < COUNT(kinds); i++) {
         const struct event event = {.kind = kinds[i], .account_id = 1, .id = 2, .json = "{}"};

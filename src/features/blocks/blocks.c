@@ -96,10 +96,9 @@ static void tell(struct call *call, const char *id, bool on)
     call_tell(call, &blocks_events[0], call->actor.id, &(struct told){id, on});
 }
 
-/* Rooms look at the two anew. */
 static void part(struct call *call, int64_t other)
 {
-    call_emit(call, EVENT_CONTACT_CHANGED, call->actor.id, other, NULL);
+    call_emit(call, EVENT_PARTED, call->actor.id, other, NULL);
 }
 
 static enum err none(struct call *call, const char *field)
@@ -191,7 +190,7 @@ enum err blocks_remove(struct call *call, const char *id)
         return none(call, "id");
     }
     for (size_t i = 0; i < dropped.count; i++) {
-        part(call, row_i64(&dropped, i, 0));
+        call_emit(call, EVENT_CONTACT_CHANGED, call->actor.id, row_i64(&dropped, i, 0), NULL);
     }
     tell(call, entry.count ? NULL : id, false);
     return OK;

@@ -131,7 +131,7 @@ static void a_block_ends_the_friendship_and_tells_the_blocker_alone(struct world
                      w->public_ids[ANA]);
             assert_string_equal(event->json, json);
         } else {
-            assert_int_equal(event->kind, EVENT_CONTACT_CHANGED);
+            assert_int_equal(event->kind, EVENT_PARTED);
             assert_int_equal(event->id, w->account_ids[ANA]);
         }
     }
