@@ -6,18 +6,28 @@ const AFTER_MS = 10_000;
 
 const able = (): boolean => "serviceWorker" in navigator && isSecureContext;
 
-/** The worker, as soon as it is there; never where the browser has none. */
-export function worker(): Promise<ServiceWorkerRegistration> {
-  void navigator.serviceWorker.register("/sw.js");
+/** The worker, as soon as it is there; rejects when it does not come. */
+export async function worker(): Promise<ServiceWorkerRegistration> {
+  await navigator.serviceWorker.register("/sw.js");
   return navigator.serviceWorker.ready;
+}
+
+/** Only from a server that answers: browsers complain of a worker that did not come where nobody can catch it. */
+async function keep(): Promise<void> {
+  try {
+    await fetch("/sw.js", { method: "HEAD" });
+    await worker();
+  } catch {
+    setTimeout(() => void keep(), AFTER_MS);
+  }
 }
 
 export function startWorker(): void {
   if (!able()) return;
   navigator.serviceWorker.addEventListener("message", clicked);
   // Where there is one already, it is looked for a newer one.
-  if (navigator.serviceWorker.controller) void worker();
-  else setTimeout(() => void worker(), AFTER_MS);
+  if (navigator.serviceWorker.controller) void keep();
+  else setTimeout(() => void keep(), AFTER_MS);
 }
 
 /* A notification was clicked: the worker says where it leads. */

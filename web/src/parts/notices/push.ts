@@ -45,5 +45,7 @@ export async function switchPushOn(): Promise<boolean> {
 
 export async function switchPushOff(): Promise<void> {
   await send("DELETE /api/push", {});
-  await (await subscription())?.unsubscribe().catch(() => false);
+  await subscription()
+    .then((made) => made?.unsubscribe())
+    .catch(() => false);
 }
