@@ -266,8 +266,9 @@ static enum err read_one(struct call *call, const struct rows *rows, size_t i, b
                       &found));
     listed->last[i] = found ? last[0] : (struct messages_sealed){.conversation = place.public_id};
     listed->names[i] = read_name(rows, i);
-    if (messages_held(&place, one->mine, !row_null(rows, i, MAKER_FRIEND), 0)) {
-        listed->names[i].body = NULL; /* a name is words, too */
+    bool friend = !row_null(rows, i, MAKER_FRIEND);
+    if ((place.request && !friend) || messages_held(&place, one->mine, friend, 0)) {
+        listed->names[i].body = NULL; /* a name is words, too, and asks before its group does */
     }
     return OK;
 }
