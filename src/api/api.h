@@ -179,7 +179,8 @@ struct api_sign_in {
     enum err (*touch)(struct call *call, const int64_t *session_ids, size_t count);
 };
 
-struct topic_kind; /* features/mail/mail_topics.h */
+struct topic_kind;     /* features/mail/mail_topics.h */
+struct account_ending; /* features/accounts/ending.h */
 
 /* What one folder under src/features/ gives to the server.  The index of all is made by tools/. */
 struct feature {
@@ -191,6 +192,7 @@ struct feature {
     const struct topic_kind *topics;      /* ends with an empty row; may be NULL */
     const struct live_event *live;        /* ends with an empty row; may be NULL */
     const struct setting_group *settings; /* may be NULL */
+    const struct account_ending *ending;  /* features/accounts/ending.h; may be NULL */
     const struct api_sign_in *sign_in;
     /* Writes down an act of staff, in its transaction: of every route of theirs that is no GET,
      * and what call->acted says.  One feature has it. */

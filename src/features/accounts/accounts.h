@@ -8,6 +8,7 @@
 #include "base/crypto.h"
 #include "base/json.h"
 #include "base/time.h"
+#include "features/accounts/ending.h"
 #include "features/accounts/names.h"
 #include "features/mail/mail.h"
 #include "features/passkeys/passkeys.h"
@@ -179,18 +180,16 @@ MUST_USE enum err accounts_close_apply(struct call *call, const struct accounts_
  * closed by them, or the time is over. */
 MUST_USE enum err accounts_reopen(struct call *call, int64_t account_id);
 
-/* All sessions, tokens and open links end, only the ways back of changed addresses stay. */
+/* All sessions, tokens and open links end (struct account_ending), only the ways back of changed
+ * addresses stay. */
 MUST_USE enum err accounts_shut(struct call *call, int64_t account_id);
 
 /*
  * The steps of the job that erases: one account a turn, in small pieces; mails that wait, rows,
  * then its key, so that backups forget too.
  */
-struct accounts_erasing {
-    int64_t account_id, key_id;
-};
-MUST_USE enum err accounts_erase_look(struct call *call, struct accounts_erasing *erasing);
-MUST_USE enum err accounts_erase(struct call *call, const struct accounts_erasing *erasing);
+MUST_USE enum err accounts_erase_look(struct call *call, struct account_erased *erasing);
+MUST_USE enum err accounts_erase(struct call *call, const struct account_erased *erasing);
 
 /* ---- for administrators (accounts_staff.c) ---- */
 

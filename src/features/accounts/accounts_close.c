@@ -3,15 +3,12 @@
 
 #include "base/arena.h"
 #include "features/accounts/accounts.h"
-#include "features/addresses/addresses.h"
 #include "features/mail/mail.h"
 #include "privacy/keys.h"
 #include "store/queue.h"
 #include "store/store.h"
 
 /* The end of an account: closed by its owner, opened again, erased. */
-
-enum { LINES_BATCH = 500 }; /* deleted in one transaction */
 
 SQL(accounts_close_row, "UPDATE account SET state = 'ended', erase_at_ms = $2 WHERE id = $1"
                         " AND state <> 'ended'");
@@ -20,7 +17,6 @@ SQL(accounts_admins, "SELECT count(*) FROM account WHERE role = 'admin' AND stat
                      " AND id <> $1");
 SQL(accounts_reopen_row, "UPDATE account SET state = 'active', erase_at_ms = NULL WHERE id = $1"
                          " AND state = 'ended' AND end_reason IS NULL AND erase_at_ms > $2");
-SQL(accounts_shut_tokens, "DELETE FROM token WHERE account_id = $1 RETURNING id");
 /* sees: server - erases */
 SQL(accounts_due_count, "SELECT count(*) FROM account WHERE erase_at_ms <= $1"
                         " AND state = 'ended'");
@@ -30,16 +26,6 @@ SQL(accounts_due, "SELECT id, key_id FROM account WHERE erase_at_ms <= $1 AND st
 /* sees: server - erases */
 SQL(accounts_due_still, "SELECT 1 FROM account WHERE id = $1 AND key_id = $2 AND erase_at_ms <= $3"
                         " AND state = 'ended'");
-SQL(accounts_erase_lines, "DELETE FROM line WHERE sender_id = $1 AND client_id IN (SELECT client_id"
-                          " FROM line WHERE sender_id = $1 LIMIT $2)");
-SQL(accounts_erase_messages,
-    "DELETE FROM message WHERE sender_id = $1 AND (conversation_id, client_id) IN"
-    " (SELECT conversation_id, client_id FROM message WHERE sender_id = $1 LIMIT $2)");
-/* Where nobody else is left, the rest goes, too (features/messages). */
-SQL(accounts_erase_talks, "UPDATE conversation SET due = 1 WHERE id IN (SELECT conversation_id"
-                          " FROM conversation_member WHERE account_id = $1)");
-SQL(accounts_erase_rooms, "UPDATE room SET ended_ms = $2 WHERE owner_id = $1 AND ended_ms IS NULL"
-                          " RETURNING id");
 SQL(accounts_erase_answers, "DELETE FROM idempotency WHERE actor_id = $1");
 SQL(accounts_erase_jobs, "DELETE FROM job WHERE account_id = $1 AND once IS NULL");
 SQL(accounts_erase_row, "DELETE FROM account WHERE id = $1");
@@ -55,15 +41,11 @@ enum err accounts_blind(struct call *call, const char *email, uint8_t ret[HASH_B
 
 enum err accounts_shut(struct call *call, int64_t account_id)
 {
-    static const char *const kinds[] = {ADDRESSES_VERIFY, ADDRESSES_CHANGE, ADDRESSES_RESET};
-    struct rows rows;
-    for (size_t i = 0; i < COUNT(kinds); i++) {
-        TRY(tickets_drop(call, account_id, kinds[i]));
-    }
-    TRY(sessions_end_all(call, account_id, 0));
-    TRY(store_run(call, &accounts_shut_tokens, BIND(I64(account_id)), &rows));
-    for (size_t i = 0; i < rows.count; i++) {
-        call_emit(call, EVENT_SESSION_ENDED, account_id, row_i64(&rows, i, 0), NULL);
+    const struct account_ending *row = NULL;
+    for (size_t i = 0; (row = account_ending(i)); i++) {
+        if (row->shut) {
+            TRY(row->shut(call, account_id));
+        }
     }
     return OK;
 }
@@ -115,7 +97,7 @@ enum err accounts_reopen(struct call *call, int64_t account_id)
 
 /* ---- erasing ---- */
 
-enum err accounts_erase_look(struct call *call, struct accounts_erasing *erasing)
+enum err accounts_erase_look(struct call *call, struct account_erased *erasing)
 {
     struct rows rows;
     TRY(store_run(call, &accounts_due_count, BIND(I64(call->now_ms)), &rows));
@@ -131,8 +113,20 @@ enum err accounts_erase_look(struct call *call, struct accounts_erasing *erasing
     return OK;
 }
 
-enum err accounts_erase(struct call *call, const struct accounts_erasing *erasing)
+static enum err erase_rows(struct call *call, const struct account_erased *whose, bool *ret_more)
 {
+    const struct account_ending *row = NULL;
+    for (size_t i = 0; !*ret_more && (row = account_ending(i)); i++) {
+        if (row->erase) {
+            TRY(row->erase(call, whose, ret_more));
+        }
+    }
+    return OK;
+}
+
+enum err accounts_erase(struct call *call, const struct account_erased *erasing)
+{
+    bool more = false;
     struct rows rows;
     int64_t id = erasing->account_id;
     if (!id) {
@@ -145,20 +139,10 @@ enum err accounts_erase(struct call *call, const struct accounts_erasing *erasin
     if (rows.count == 0) { /* opened again since `look`: nothing of it goes */
         return OK;
     }
-    TRY(store_run(call, &accounts_erase_lines, BIND(I64(id), I64(LINES_BATCH)), &rows));
-    if (rows.changed >= LINES_BATCH) {
+    TRY(erase_rows(call, erasing, &more));
+    if (more) {
         return OK;
     }
-    TRY(store_run(call, &accounts_erase_messages, BIND(I64(id), I64(LINES_BATCH)), &rows));
-    if (rows.changed >= LINES_BATCH) {
-        return OK;
-    }
-    TRY(store_run(call, &accounts_erase_talks, BIND(I64(id)), NULL));
-    TRY(store_run(call, &accounts_erase_rooms, BIND(I64(id), I64(call->now_ms)), &rows));
-    for (size_t i = 0; i < rows.count; i++) {
-        call_emit(call, EVENT_ROOM_CHANGED, 0, row_i64(&rows, i, 0), NULL);
-    }
-    TRY(mail_drop(call, id, erasing->key_id));
     TRY(store_run(call, &accounts_erase_answers, BIND(I64(id)), NULL));
     TRY(store_run(call, &accounts_erase_jobs, BIND(I64(id)), NULL));
     TRY(store_run(call, &accounts_erase_row, BIND(I64(id)), NULL));

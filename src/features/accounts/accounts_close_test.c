@@ -211,7 +211,7 @@ static void many_lines_are_erased_piece_by_piece(struct world *w)
 
 static enum err erase_late(struct call *call, void *arg UNUSED)
 {
-    struct accounts_erasing erasing = {0};
+    struct account_erased erasing = {0};
     TRY(accounts_erase_look(call, &erasing));
     assert_true(erasing.account_id);
     call->now_ms -= ACCOUNTS_REGRET_MS; /* as if it was opened again meanwhile */

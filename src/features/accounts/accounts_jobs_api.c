@@ -6,6 +6,12 @@
 #include "features/accounts/binding.h"
 #include "privacy/keys.h"
 
+const struct account_ending *account_ending(size_t n)
+{
+    static const struct account_ending none = {0};
+    return !features[n] ? NULL : features[n]->ending ? features[n]->ending : &none;
+}
+
 static enum err look_erase(struct call *call, const void *in UNUSED, void *out UNUSED)
 {
     return accounts_erase_look(call, call->state);
@@ -92,10 +98,10 @@ static enum err apply_bind(struct call *call, const void *in UNUSED, void *out U
 extern const struct job_kind accounts_jobs[]; /* named in accounts_api.c */
 const struct job_kind accounts_jobs[] = {
     {"accounts.erase", 10 * TIME_MIN, 10, TIME_MIN, .look = look_erase, .apply = apply_erase,
-     .tx = API_TX_WRITE, .state_size = sizeof(struct accounts_erasing),
+     .tx = API_TX_WRITE, .state_size = sizeof(struct account_erased),
      .about = "Erases accounts whose time has come."},
     {"accounts.erase_now", 0, 10, TIME_MIN, .look = look_erase, .apply = apply_erase,
-     .tx = API_TX_WRITE, .state_size = sizeof(struct accounts_erasing),
+     .tx = API_TX_WRITE, .state_size = sizeof(struct account_erased),
      .about = "The same at once: the next piece, or the next account."},
     {"accounts.burn", 0, 100, TIME_MIN, .prepare = burn, .tx = API_TX_NONE,
      .about = "Burns the key of an erased account, so that backups forget it too."},

@@ -164,4 +164,7 @@ MUST_USE enum err addresses_blind_look(struct call *call, struct addresses_blind
 MUST_USE enum err addresses_blind_prepare(struct call *call, struct addresses_blind *batch);
 MUST_USE enum err addresses_blind_apply(struct call *call, const struct addresses_blind *batch);
 
+struct account_ending;
+extern const struct account_ending addresses_ending; /* what goes when an account ends */
+
 #endif

@@ -272,5 +272,8 @@ static const struct mail_kind mails[] = {
 /* clang-format on */
 
 extern const struct feature addresses_feature; /* named in features.gen.c */
-const struct feature addresses_feature = {
-    .name = "addresses", .routes = routes, .jobs = jobs, .mails = mails};
+const struct feature addresses_feature = {.name = "addresses",
+                                          .routes = routes,
+                                          .jobs = jobs,
+                                          .mails = mails,
+                                          .ending = &addresses_ending};

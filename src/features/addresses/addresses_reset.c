@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "features/accounts/ending.h"
 #include "features/accounts/passwords.h"
 #include "features/addresses/addresses.h"
 #include "features/factors/factors.h"
@@ -128,3 +129,16 @@ enum err addresses_blind_apply(struct call *call, const struct addresses_blind *
                            0, 0)
                : OK;
 }
+
+/* ---- when an account ends ---- */
+
+static enum err shut(struct call *call, int64_t account_id)
+{
+    static const char *const kinds[] = {ADDRESSES_VERIFY, ADDRESSES_CHANGE, ADDRESSES_RESET};
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        TRY(tickets_drop(call, account_id, kinds[i]));
+    }
+    return OK;
+}
+
+const struct account_ending addresses_ending = {.shut = shut};

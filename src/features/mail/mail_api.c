@@ -423,4 +423,5 @@ const struct feature mail_feature = {.name = "mail",
                                      .jobs = jobs,
                                      .mails = kinds,
                                      .topics = topics,
-                                     .settings = &mail_setting_group};
+                                     .settings = &mail_setting_group,
+                                     .ending = &mail_ending};

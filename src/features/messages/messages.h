@@ -254,4 +254,7 @@ MUST_USE enum err messages_search_open(struct call *call, struct messages_search
 /* Deletes what nobody can see any more; some at a time. */
 MUST_USE enum err messages_sweep(struct call *call);
 
+struct account_ending;
+extern const struct account_ending messages_ending; /* what goes when an account ends */
+
 #endif

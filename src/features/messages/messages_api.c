@@ -425,4 +425,5 @@ const struct feature messages_feature = {.name = "messages",
                                          .jobs = jobs,
                                          .notices = notices,
                                          .topics = topics,
-                                         .live = messages_events};
+                                         .live = messages_events,
+                                         .ending = &messages_ending};

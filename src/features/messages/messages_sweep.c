@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "features/accounts/ending.h"
 #include "features/messages/messages_inner.h"
 #include "store/store.h"
 
@@ -52,3 +53,23 @@ enum err messages_sweep(struct call *call)
     }
     return OK;
 }
+
+/* ---- when an account is erased ---- */
+
+SQL(messages_erase, "DELETE FROM message WHERE sender_id = $1 AND (conversation_id, client_id) IN"
+                    " (SELECT conversation_id, client_id FROM message WHERE sender_id = $1"
+                    " LIMIT $2)");
+/* Where nobody else is left, the rest goes, too. */
+SQL(messages_erase_talks, "UPDATE conversation SET due = 1 WHERE id IN (SELECT conversation_id"
+                          " FROM conversation_member WHERE account_id = $1)");
+
+static enum err erase(struct call *call, const struct account_erased *whose, bool *ret_more)
+{
+    struct rows rows;
+    TRY(store_run(call, &messages_erase, BIND(I64(whose->account_id), I64(ENDING_BATCH)), &rows));
+    *ret_more = rows.changed >= ENDING_BATCH;
+    return *ret_more ? OK
+                     : store_run(call, &messages_erase_talks, BIND(I64(whose->account_id)), NULL);
+}
+
+const struct account_ending messages_ending = {.erase = erase};

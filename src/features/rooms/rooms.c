@@ -10,6 +10,7 @@
 #include "base/id.h"
 #include "base/scene.h"
 #include "base/settings.h"
+#include "features/accounts/ending.h"
 #include "features/contact/contact.h"
 #include "store/store.h"
 
@@ -422,3 +423,25 @@ enum err rooms_reported(struct call *call, const char *id, int64_t seq, int64_t 
     bool there = ret->count && ret->lines[ret->count - 1].seq == seq;
     return seq && !there ? call_fail(call, ERR_MISSING, "rooms.missing") : OK;
 }
+
+/* ---- when an account is erased ---- */
+
+SQL(rooms_erase_lines, "DELETE FROM line WHERE sender_id = $1 AND client_id IN (SELECT client_id"
+                       " FROM line WHERE sender_id = $1 LIMIT $2)");
+SQL(rooms_erase, "UPDATE room SET ended_ms = $2 WHERE owner_id = $1 AND ended_ms IS NULL"
+                 " RETURNING id");
+
+static enum err erase(struct call *call, const struct account_erased *whose, bool *ret_more)
+{
+    struct rows rows;
+    TRY(store_run(call, &rooms_erase_lines, BIND(I64(whose->account_id), I64(ENDING_BATCH)),
+                  &rows));
+    *ret_more = rows.changed >= ENDING_BATCH;
+    TRY(store_run(call, &rooms_erase, BIND(I64(whose->account_id), I64(call->now_ms)), &rows));
+    for (size_t i = 0; i < rows.count; i++) {
+        call_emit(call, EVENT_ROOM_CHANGED, 0, row_i64(&rows, i, 0), NULL);
+    }
+    return OK;
+}
+
+const struct account_ending rooms_ending = {.erase = erase};

@@ -242,4 +242,7 @@ struct rooms_demo_in {
     size_t count; /* at least 1 */
 };
 
+struct account_ending;
+extern const struct account_ending rooms_ending; /* what goes when an account ends */
+
 #endif

@@ -346,5 +346,8 @@ const struct rooms_settings *rooms_settings(const struct call *call)
 }
 
 extern const struct feature rooms_feature; /* named in features.gen.c */
-const struct feature rooms_feature = {
-    .name = "rooms", .routes = routes, .jobs = jobs, .settings = &rooms_setting_group};
+const struct feature rooms_feature = {.name = "rooms",
+                                      .routes = routes,
+                                      .jobs = jobs,
+                                      .settings = &rooms_setting_group,
+                                      .ending = &rooms_ending};

@@ -223,4 +223,7 @@ MUST_USE enum err sessions_touch(struct call *call, const int64_t *session_ids, 
 /* Sessions that ended by time; for the sweep. */
 MUST_USE enum err sessions_sweep(struct call *call);
 
+struct account_ending;
+extern const struct account_ending sessions_ending; /* what goes when an account ends */
+
 #endif

@@ -375,4 +375,5 @@ const struct feature sessions_feature = {.name = "sessions",
                                          .mails = mails,
                                          .notices = notices,
                                          .settings = &sessions_setting_group,
-                                         .sign_in = &sign_in_ops};
+                                         .sign_in = &sign_in_ops,
+                                         .ending = &sessions_ending};

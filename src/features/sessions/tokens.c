@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/time.h"
+#include "features/accounts/ending.h"
 #include "features/notices/notices.h"
 #include "features/sessions/sessions.h"
 #include "features/sessions/sessions_inner.h"
@@ -123,3 +124,13 @@ enum err tokens_sweep(struct call *call)
     }
     return OK;
 }
+
+/* ---- when an account ends ---- */
+
+static enum err shut(struct call *call, int64_t account_id)
+{
+    TRY(sessions_end_all(call, account_id, 0));
+    return tokens_end_all(call, account_id);
+}
+
+const struct account_ending sessions_ending = {.shut = shut};
