@@ -100,7 +100,7 @@ UNUSED static void fake_admit(struct fake *fake, struct live_ask *ask)
             verdict->name = fake_text(ask, name);
             verdict->avatar = "an-avatar-with-a-very-long-name1";
             verdict->colours_count = LIVE_COLOURS_MAX;
-            memset(verdict->colours, 255, LIVE_COLOURS_MAX);
+            memset(verdict->colours, LIVE_COLOUR_MAX, LIVE_COLOURS_MAX);
         }
         bool closed = strcmp(fake->rooms[room].visibility, "closed") == 0;
         int64_t owner = fake->rooms[room].owner;

@@ -30,6 +30,7 @@ enum {
     LIVE_KNOW_MAX = 32, /* people who came or went, a question */
     LIVE_SLOTS = 255,   /* people in a room: a slot is a byte, 255 is none */
     LIVE_COLOURS_MAX = 16,
+    LIVE_COLOUR_MAX = 99,  /* of each */
     LIVE_PEOPLE_MAX = 900, /* in a room or remembered there */
 };
 

@@ -64,6 +64,8 @@ static void take_load(struct live_ask *ask, const struct rooms_load_out *load)
     }
 }
 
+_Static_assert((int)LIVE_COLOUR_MAX == (int)FACE_COLOUR_MAX, "the same colours");
+
 static void take_admit(struct live_ask *ask, const struct rooms_admit_out *admit)
 {
     take_facts(ask, &admit->room);
@@ -74,14 +76,14 @@ static void take_admit(struct live_ask *ask, const struct rooms_admit_out *admit
                                     .account_id = from->account_id,
                                     .key_id = from->key_id,
                                     .since = from->since,
-                                    .public_id = copy(ask, from->public_id),
-                                    .name = copy(ask, from->name),
+                                    .public_id = copy(ask, from->face.id),
+                                    .name = copy(ask, from->face.name),
                                     .role = copy(ask, from->role),
-                                    .avatar = copy(ask, from->avatar),
+                                    .avatar = copy(ask, from->face.avatar),
                                     .invisible = from->invisible};
-        to->colours_count = MIN(from->colours.count, LIVE_COLOURS_MAX);
+        to->colours_count = MIN(from->face.colours.count, LIVE_COLOURS_MAX);
         for (size_t c = 0; c < to->colours_count; c++) {
-            to->colours[c] = (uint8_t)from->colours.at[c];
+            to->colours[c] = (uint8_t)from->face.colours.at[c];
         }
     }
     ask->hidden_count = admit->hidden_count;

@@ -67,10 +67,10 @@ static void take_admit(struct live_ask *ask, const struct rooms_admit_out *admit
                                                  .account_id = from->account_id,
                                                  .key_id = from->key_id,
                                                  .since = from->since,
-                                                 .public_id = copy(ask, from->public_id),
-                                                 .name = copy(ask, from->name),
+                                                 .public_id = copy(ask, from->face.id),
+                                                 .name = copy(ask, from->face.name),
                                                  .role = copy(ask, from->role),
-                                                 .avatar = copy(ask, from->avatar),
+                                                 .avatar = copy(ask, from->face.avatar),
                                                  .invisible = from->invisible};
     }
     ask->hidden_count = admit->hidden_count;

@@ -1,6 +1,8 @@
 #ifndef TESTS_BLOCKS_WORDS_H
 #define TESTS_BLOCKS_WORDS_H
 
+#include <stdbool.h>
+
 /*
  * Whom the words of every field of free text reach: one row each, or the test fails.  It stands
  * beside the route, in <feature>_rules_test.h; where its words reach somebody who did not go to
@@ -36,6 +38,7 @@ struct words_row {
     const char *path, *json;
     struct words_step before[WORDS_STEPS];
     const char *yes;  /* HELD: where BEN accepts */
+    bool adults;      /* HELD: an adult reads them after accepting, too */
     const char *seen; /* PLACE: the routes that show it */
 };
 const struct words_row *words_rows(void);           /* of all features; ends with an empty row */

@@ -363,7 +363,10 @@ static void a_strangers_words_wait_for_a_minors_yes_by_whatever_field(struct wor
         }
         say(w, row, false);
         read_all(w, true);
-        judge(row, now.times > 0, "an adult who is asked does not find it");
+        judge(row, (now.times > 0) != row->adults, "an adult who is asked, and what they find");
+        if (row->adults) {
+            accept(w, row);
+        }
         say(w, row, true);
         read_all(w, true);
         judge(row, now.times == 0, "reaches a minor before accepting");

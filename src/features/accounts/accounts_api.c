@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "features/accounts/ages.h"
 #include "features/accounts/passwords.h"
+#include "features/faces/faces.h"
 #include "privacy/keys.h"
 
 /* Sign-up: 5 in 30 minutes from one address before a proof of work is asked for. */
@@ -71,7 +72,7 @@ struct me_state {
 };
 
 #define COUNTRY(t_, m_, ...) J_TEXT(t_, m_, 2, 2, __VA_ARGS__)
-#define COLOURS(t_, ...) J_NUMBERS(t_, colours, 0, 99, __VA_ARGS__)
+#define COLOURS(t_, ...) J_NUMBERS(t_, colours, 0, FACE_COLOUR_MAX, __VA_ARGS__)
 
 static enum err judge_new(struct call *call, const void *object)
 {

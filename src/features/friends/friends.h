@@ -8,6 +8,7 @@
 #include "base/call.h"
 #include "base/json.h"
 #include "features/contact/contact.h"
+#include "features/faces/faces.h"
 #include "features/rooms/rooms.h"
 
 /*
@@ -93,8 +94,7 @@ MUST_USE enum err friends_sweep(struct call *call);
 
 struct friends_one {
     int64_t account_id;
-    const char *id, *name, *avatar;
-    struct json_numbers colours;
+    struct face face;
     bool favourite, online, may_write;
     bool joins;                      /* their choice: they tell where they are */
     const char *room_id, *room_name; /* where they are, if the actor may follow; or NULL */
@@ -107,8 +107,8 @@ MUST_USE enum err friends_list(struct call *call, const struct rooms_who *who, c
 void friends_online(struct call *call, struct friends_one *all, size_t count);
 
 struct friends_request {
-    const char *id, *name, *avatar, *note;
-    struct json_numbers colours;
+    struct face face;
+    const char *note;
     int64_t at_ms;
     bool waits; /* the note is there after accepting */
     int64_t key_id;
@@ -133,8 +133,8 @@ MUST_USE enum err friends_room(struct call *call, const struct rooms_who *who, c
 MUST_USE enum err friends_fold(struct call *call, const char *name, const char **ret);
 
 struct friends_found {
-    const char *id, *name, *avatar, *relation;
-    struct json_numbers colours;
+    struct face face;
+    const char *relation;
 };
 MUST_USE enum err friends_find(struct call *call, const char *fold, const char *after,
                                struct friends_found **ret, size_t *ret_count,

@@ -56,12 +56,9 @@ struct state {
     const char *fold;
 };
 
-JSON_SHAPE(one, "friend", struct friends_one, J_TEXT(struct friends_one, id, 1, ID_MAX),
-           J_TEXT(struct friends_one, name, 1, NAME_MAX),
-           J_TEXT(struct friends_one, avatar, 1, ID_MAX),
-           J_NUMBERS(struct friends_one, colours, 0, 255), J_BOOL(struct friends_one, favourite),
-           J_TIME(struct friends_one, since_ms), J_BOOL(struct friends_one, online),
-           J_BOOL(struct friends_one, may_write),
+JSON_SHAPE(one, "friend", struct friends_one, J_FACE(struct friends_one),
+           J_BOOL(struct friends_one, favourite), J_TIME(struct friends_one, since_ms),
+           J_BOOL(struct friends_one, online), J_BOOL(struct friends_one, may_write),
            J_TEXT(struct friends_one, room_id, 1, ID_MAX, .flags = JSON_OPTIONAL,
                   .about = "The room they are in, if you may follow them there."),
            J_TEXT(struct friends_one, room_name, 1, ROOMS_NAME_MAX, .flags = JSON_OPTIONAL));
@@ -70,18 +67,12 @@ JSON_SHAPE(page, "friends_page", struct list_out,
            J_TEXT(struct list_out, next, 1, CURSOR_MAX, .flags = JSON_OPTIONAL));
 JSON_SHAPE(which_page, "friends_which", struct list_in,
            J_TEXT(struct list_in, after, 1, CURSOR_MAX, .flags = JSON_OPTIONAL));
-JSON_SHAPE(
-    asking, "friend_request", struct friends_request, J_TEXT(struct friends_request, id, 1, ID_MAX),
-    J_TEXT(struct friends_request, name, 1, NAME_MAX),
-    J_TEXT(struct friends_request, avatar, 1, ID_MAX),
-    J_NUMBERS(struct friends_request, colours, 0, 255), J_TIME(struct friends_request, at_ms),
-    J_TEXT(struct friends_request, note, 1, FRIENDS_NOTE_MAX, .flags = JSON_OPTIONAL | JSON_OMIT),
-    J_BOOL(struct friends_request, waits, .about = "You read their words after accepting."));
-JSON_SHAPE(sent, "friend_sent", struct friends_request,
-           J_TEXT(struct friends_request, id, 1, ID_MAX),
-           J_TEXT(struct friends_request, name, 1, NAME_MAX),
-           J_TEXT(struct friends_request, avatar, 1, ID_MAX),
-           J_NUMBERS(struct friends_request, colours, 0, 255),
+JSON_SHAPE(asking, "friend_request", struct friends_request, J_FACE(struct friends_request),
+           J_TIME(struct friends_request, at_ms),
+           J_TEXT(struct friends_request, note, 1, FRIENDS_NOTE_MAX,
+                  .flags = JSON_OPTIONAL | JSON_OMIT),
+           J_BOOL(struct friends_request, waits, .about = "You read their words after accepting."));
+JSON_SHAPE(sent, "friend_sent", struct friends_request, J_FACE(struct friends_request),
            J_TIME(struct friends_request, at_ms));
 JSON_SHAPE(requests, "friend_requests", struct requests_out,
            J_LIST(struct requests_out, in, &asking, FRIENDS_ASKED_PAGE),
@@ -106,10 +97,7 @@ JSON_SHAPE(search, "people_search", struct search_in,
            J_TEXT(struct search_in, search, SEARCH_MIN, FRIENDS_SEARCH_MAX,
                   .about = "the beginning of an avatar name or of a word in it"),
            J_TEXT(struct search_in, after, 1, CURSOR_MAX, .flags = JSON_OPTIONAL));
-JSON_SHAPE(found, "found_person", struct friends_found, J_TEXT(struct friends_found, id, 1, ID_MAX),
-           J_TEXT(struct friends_found, name, 1, NAME_MAX),
-           J_TEXT(struct friends_found, avatar, 1, ID_MAX),
-           J_NUMBERS(struct friends_found, colours, 0, 255),
+JSON_SHAPE(found, "found_person", struct friends_found, J_FACE(struct friends_found),
            J_CHOICE(struct friends_found, relation, FRIENDS_RELATIONS));
 JSON_SHAPE(found_page, "found_people", struct list_out,
            J_LIST(struct list_out, items, &found, FRIENDS_FOUND_PAGE),

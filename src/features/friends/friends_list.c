@@ -14,18 +14,19 @@
 #define ORDER "1 - f.favourite, COALESCE(a.name_fold, $2), a.public_id"
 /* clang-format off */
 SQL(friends_all,
-    "SELECT a.id, a.public_id, a.avatar_name, a.avatar, a.colours, f.favourite, f.since_ms,"
+    "SELECT a.id, " FACE_OF("a") ", f.favourite, f.since_ms,"
     " a.name_fold, CASE WHEN" CONTACT_JOINS_FRIEND("a") "THEN 1 ELSE 0 END, CASE WHEN"
     CONTACT_INVISIBLE("a") "THEN 1 ELSE 0 END, CASE WHEN" CONTACT_WRITES_FRIEND("$1", "a")
     "THEN 1 ELSE 0 END FROM friendship f JOIN account a ON a.id = f.friend_id"
     " WHERE f.account_id = $1 AND" CONTACT_PERCEIVES("$1", "a")
     "AND (" ORDER ") > ($3, $4, $5) ORDER BY " ORDER " LIMIT $6");
 /* clang-format on */
-enum { ID, PUBLIC_ID, NAME, AVATAR, COLOURS, FAVOURITE, SINCE, FOLD, JOINS, INVISIBLE, WRITES };
-#define REQUEST_ROW                                                                          \
-    "SELECT a.public_id, a.avatar_name, a.avatar, a.colours, r.at_ms, a.key_id, r.note_ct, " \
-    "v.age_band"                                                                             \
-    " FROM friend_request r JOIN account v ON v.id = $1 JOIN account a ON a.id = "
+enum { ID, FACE, FAVOURITE = FACE + FACE_COLUMNS, SINCE, FOLD, JOINS, INVISIBLE, WRITES };
+#define REQUEST_ROW                             \
+    "SELECT " FACE_OF(                          \
+        "a") ", r.at_ms, a.key_id, r.note_ct, " \
+             "v.age_band"                       \
+             " FROM friend_request r JOIN account v ON v.id = $1 JOIN account a ON a.id = "
 SQL(friends_asking_me, REQUEST_ROW
     "r.from_id WHERE r.to_id = $1 AND r.refused_ms IS NULL"
     " AND r.withdrawn = 0 AND a.state = 'active' AND" CONTACT_PERCEIVES(
@@ -35,7 +36,7 @@ SQL(friends_asking_me, REQUEST_ROW
 SQL(friends_i_asked, REQUEST_ROW "r.to_id WHERE r.from_id = $1 AND r.withdrawn = 0"
                                  " AND a.state = 'active' AND" CONTACT_PERCEIVES(
                                      "$1", "a") "ORDER BY r.at_ms DESC, a.public_id DESC LIMIT $2");
-enum { R_ID, R_NAME, R_AVATAR, R_COLOURS, R_AT, R_KEY, R_NOTE, R_MY_BAND };
+enum { R_AT = FACE_COLUMNS, R_KEY, R_NOTE, R_MY_BAND };
 SQL(friends_whom,
     "SELECT a.id, CASE WHEN" CONTACT_INVISIBLE(
         "a") "THEN 1 ELSE 0 END FROM account a WHERE a.public_id = $2 AND" CONTACT_PERCEIVES("$1",
@@ -188,15 +189,12 @@ enum err friends_list(struct call *call, const struct rooms_who *who, const char
     struct friends_one *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
         all[i] = (struct friends_one){.account_id = row_i64(&rows, i, ID),
-                                      .id = row_text(&rows, i, PUBLIC_ID),
-                                      .name = row_text(&rows, i, NAME),
-                                      .avatar = row_text(&rows, i, AVATAR),
+                                      .face = face_read(&rows, i, FACE),
                                       .favourite = row_i64(&rows, i, FAVOURITE) == 1,
                                       .online = row_i64(&rows, i, INVISIBLE) == 0,
                                       .joins = row_i64(&rows, i, JOINS) == 1,
                                       .may_write = row_i64(&rows, i, WRITES) == 1,
                                       .since_ms = row_i64(&rows, i, SINCE)};
-        rooms_colours(row_text(&rows, i, COLOURS), &all[i].colours);
     }
     TRY(find_rooms(call, who, all, rows.count));
     *ret = all;
@@ -206,7 +204,7 @@ enum err friends_list(struct call *call, const struct rooms_who *who, const char
         const struct friends_one *last = &all[rows.count - 1];
         const struct cursor next = {.at = {last->favourite ? 0 : 1},
                                     .text =
-                                        arena_printf(call->arena, "%s.%s", last->id,
+                                        arena_printf(call->arena, "%s.%s", last->face.id,
                                                      fold_text(call, &rows, rows.count - 1, FOLD))};
         return cursor_seal(call, MINE, &next, ret_next);
     }
@@ -231,12 +229,9 @@ void friends_online(struct call *call, struct friends_one *all, size_t count)
 /* What a stranger wrote to a minor waits for their yes. */
 static struct friends_request read_request(const struct rows *rows, size_t i)
 {
-    struct friends_request one = {.id = row_text(rows, i, R_ID),
-                                  .name = row_text(rows, i, R_NAME),
-                                  .avatar = row_text(rows, i, R_AVATAR),
+    struct friends_request one = {.face = face_read(rows, i, 0),
                                   .at_ms = row_i64(rows, i, R_AT),
                                   .key_id = row_i64(rows, i, R_KEY)};
-    rooms_colours(row_text(rows, i, R_COLOURS), &one.colours);
     if (!row_null(rows, i, R_NOTE)) {
         one.note_ct = row_bytes(rows, i, R_NOTE, &one.note_len);
         one.waits = ages_minor(row_text(rows, i, R_MY_BAND));
@@ -271,7 +266,7 @@ enum err friends_asking(struct call *call, const char *after, struct friends_req
     *ret_next = NULL;
     if (rows.count == FRIENDS_ASKED_PAGE) {
         const struct friends_request *last = &(*ret)[rows.count - 1];
-        const struct cursor next = {.at = {last->at_ms}, .text = last->id};
+        const struct cursor next = {.at = {last->at_ms}, .text = last->face.id};
         return cursor_seal(call, ASKING, &next, ret_next);
     }
     return OK;

@@ -15,14 +15,16 @@ enum { UNITS_MAX = 400 }; /* UTF-16, above any name that is let in */
 
 /* Who is found by two words is shown once, where the first of them stands. */
 SQL(friends_found,
-    "SELECT a.public_id, a.avatar_name, a.avatar, a.colours, " FRIENDS_RELATION ", w.word, a.id"
-    " FROM account_word w JOIN account a ON a.id = w.account_id WHERE w.word >= $2 AND w.word < $3"
-    " AND (w.word, w.account_id) > ($4, $5) AND a.id <> $1 AND a.name_fold IS NOT NULL "
-    "AND" CONTACT_PERCEIVES("$1", "a") "AND" CONTACT_FINDS(
-        "$1", "a") "AND NOT EXISTS (SELECT 1 FROM"
-                   " account_word e WHERE e.account_id = a.id"
-                   " AND e.word >= $2 AND e.word < w.word)"
-                   " ORDER BY w.word, w.account_id LIMIT $6");
+    "SELECT " FACE_OF(
+        "a") ", " FRIENDS_RELATION ", w.word, a.id"
+             " FROM account_word w JOIN account a ON a.id = w.account_id WHERE w.word >= $2 AND "
+             "w.word < $3"
+             " AND (w.word, w.account_id) > ($4, $5) AND a.id <> $1 AND a.name_fold IS NOT NULL "
+             "AND" CONTACT_PERCEIVES("$1", "a") "AND" CONTACT_FINDS(
+                 "$1", "a") "AND NOT EXISTS (SELECT 1 FROM"
+                            " account_word e WHERE e.account_id = a.id"
+                            " AND e.word >= $2 AND e.word < w.word)"
+                            " ORDER BY w.word, w.account_id LIMIT $6");
 /* sees: server - names that are not found yet */
 SQL(friends_unfolded, "SELECT id, avatar_name FROM account WHERE name_fold IS NULL"
                       " ORDER BY id LIMIT $1");
@@ -115,11 +117,8 @@ enum err friends_find(struct call *call, const char *fold, const char *after,
                   &rows));
     struct friends_found *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        all[i] = (struct friends_found){.id = row_text(&rows, i, 0),
-                                        .name = row_text(&rows, i, 1),
-                                        .avatar = row_text(&rows, i, 2),
+        all[i] = (struct friends_found){.face = face_read(&rows, i, 0),
                                         .relation = row_text(&rows, i, 4)};
-        rooms_colours(row_text(&rows, i, 3), &all[i].colours);
     }
     *ret = all;
     *ret_count = rows.count;

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/time.h"
 #include "features/accounts/ages.h"
+#include "features/faces/faces.h"
 #include "features/guardians/guardians.h"
 #include "privacy/keys.h"
 #include "sandbox/sandbox.h"
@@ -108,7 +109,7 @@ JSON_SHAPE(join_shape, "guardian_join", struct join, CODE(struct join),
            J_CHOICE(struct join, language, "en id", .flags = JSON_OPTIONAL),
            J_BOOL(struct join, remember, .flags = JSON_OPTIONAL),
            J_TEXT(struct join, avatar, 1, 32, .flags = JSON_OPTIONAL),
-           J_NUMBERS(struct join, colours, 0, 99, .flags = JSON_OPTIONAL));
+           J_NUMBERS(struct join, colours, 0, FACE_COLOUR_MAX, .flags = JSON_OPTIONAL));
 JSON_SHAPE(joined, "guardian_joined", struct joined, J_TEXT(struct joined, id, 26, 26),
            J_TEXT(struct joined, avatar_name, 3, 32),
            J_CHOICE(struct joined, state, "active waiting"));

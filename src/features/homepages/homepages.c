@@ -30,9 +30,10 @@ enum {
 };
 /* By age of the friendship: who is a favourite is nobody's business. */
 SQL(homepages_friends,
-    "SELECT a.public_id, a.avatar_name, a.avatar, a.colours FROM friendship fr"
-    " JOIN account a ON a.id = fr.friend_id WHERE fr.account_id = $2 AND" CONTACT_PERCEIVES(
-        "$1", "a") "AND" CONTACT_FINDS("$1", "a") "ORDER BY fr.since_ms, a.id LIMIT 12");
+    "SELECT " FACE_OF("a") " FROM friendship fr"
+                           " JOIN account a ON a.id = fr.friend_id WHERE fr.account_id = $2 "
+                           "AND" CONTACT_PERCEIVES("$1", "a") "AND" CONTACT_FINDS(
+                               "$1", "a") "ORDER BY fr.since_ms, a.id LIMIT 12");
 SQL(homepages_own_rooms, "SELECT public_id, name, scene, language FROM room WHERE owner_id = $1"
                          " AND visibility = 'public' AND ended_ms IS NULL"
                          " ORDER BY name_fold, id LIMIT 100");
@@ -55,12 +56,9 @@ static enum err friends(struct call *call, int64_t owner_id, struct json_list *r
 {
     struct rows rows;
     TRY(store_run(call, &homepages_friends, BIND(I64(call->actor.id), I64(owner_id)), &rows));
-    struct homepages_person *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
+    struct face *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        all[i] = (struct homepages_person){.id = row_text(&rows, i, 0),
-                                           .name = row_text(&rows, i, 1),
-                                           .avatar = row_text(&rows, i, 2)};
-        rooms_colours(row_text(&rows, i, 3), &all[i].colours);
+        all[i] = face_read(&rows, i, 0);
     }
     *ret = (struct json_list){all, rows.count};
     return OK;

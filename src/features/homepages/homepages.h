@@ -7,6 +7,7 @@
 
 #include "base/call.h"
 #include "base/json.h"
+#include "features/faces/faces.h"
 #include "store/store.h"
 
 /*
@@ -38,14 +39,10 @@ enum {
 struct homepages_room {
     const char *id, *name, *scene, *language;
 };
-struct homepages_person {
-    const char *id, *name, *avatar;
-    struct json_numbers colours;
-};
 struct homepages_block {
     const char *kind, *text;
     struct json_list rooms;  /* struct homepages_room: one, or none where it is not public now */
-    struct json_list people; /* struct homepages_person */
+    struct json_list people; /* struct face */
 };
 
 /* A page on its way out: bodies are opened in `finish`. */
@@ -101,7 +98,7 @@ bool homepages_reaches(struct call *call, const struct rows *rows, const char **
 struct homepages_sealed {
     int64_t id, at_ms, key_id;
     bool mine, held;
-    struct homepages_person from;
+    struct face from;
     const uint8_t *body;
     size_t body_len;
 };
@@ -114,7 +111,7 @@ struct homepages_book {
 
 struct homepages_entry {
     int64_t id, at;
-    struct homepages_person from;
+    struct face from;
     const char *text; /* NULL: a stranger's to a minor, before accepting */
     bool mine, removable, waiting;
 };

@@ -63,16 +63,12 @@ JSON_SHAPE(which_shape, "home_which", struct which, J_TEXT(struct which, id, 1, 
 JSON_SHAPE(room_shape, "home_room", struct homepages_room, J_TEXT(struct homepages_room, id, 1, 32),
            J_TEXT(struct homepages_room, name, 1, 60), J_TEXT(struct homepages_room, scene, 1, 32),
            J_TEXT(struct homepages_room, language, 2, 8));
-JSON_SHAPE(person, "home_person", struct homepages_person,
-           J_TEXT(struct homepages_person, id, 1, 32), J_TEXT(struct homepages_person, name, 1, 32),
-           J_TEXT(struct homepages_person, avatar, 1, 32),
-           J_NUMBERS(struct homepages_person, colours, 0, 255));
 JSON_SHAPE(block, "home_block", struct homepages_block,
            J_CHOICE(struct homepages_block, kind, HOMEPAGES_KINDS),
            J_TEXT(struct homepages_block, text, 1, HOMEPAGES_TEXT_MAX, .flags = JSON_OPTIONAL),
            J_LIST(struct homepages_block, rooms, &room_shape, 1,
                   .about = "of a room: it, while it is public"),
-           J_LIST(struct homepages_block, people, &person, HOMEPAGES_FRIENDS_SHOWN));
+           J_LIST(struct homepages_block, people, &face_shape, HOMEPAGES_FRIENDS_SHOWN));
 JSON_SHAPE(own_block, "home_own_block", struct homepages_block,
            J_CHOICE(struct homepages_block, kind, HOMEPAGES_KINDS),
            J_TEXT(struct homepages_block, text, 1, HOMEPAGES_TEXT_MAX, .flags = JSON_OPTIONAL),
@@ -101,7 +97,7 @@ JSON_SHAPE(done_shape, "home_done", struct wish, J_I64(struct wish, version, 1, 
 JSON_SHAPE(book_which, "guestbook_which", struct which, J_TEXT(struct which, id, 1, 32),
            J_ID(struct which, before, .flags = JSON_OPTIONAL));
 JSON_SHAPE(entry_shape, "guestbook_entry", struct homepages_entry, J_ID(struct homepages_entry, id),
-           J_OBJECT(struct homepages_entry, from, &person),
+           J_OBJECT(struct homepages_entry, from, &face_shape),
            J_TEXT(struct homepages_entry, text, 1, HOMEPAGES_ENTRY_MAX,
                   .flags = JSON_OPTIONAL | JSON_OMIT, .about = "not before you accept it"),
            J_TIME(struct homepages_entry, at), J_BOOL(struct homepages_entry, mine),

@@ -17,25 +17,15 @@
 /* The owner, whether the book is open, and its entries: a row each, or one without. */
 SQL(homepages_entries,
     "SELECT " HOMEPAGES_BETWEEN "b.place, e.id, e.at_ms, e.body_ct, e.held, w.id, w.key_id,"
-    " w.public_id, w.avatar_name, w.avatar, w.colours FROM account a " HOMEPAGES_BETWEEN_OF
-    "LEFT JOIN home_block b ON b.account_id = a.id AND b.kind = 'guestbook'"
-    " LEFT JOIN home_entry e ON e.owner_id = a.id AND b.place IS NOT NULL AND e.id < $3"
-    " AND EXISTS (SELECT 1 FROM account p WHERE p.id = e.writer_id AND" THERE ")"
-    " LEFT JOIN account w ON w.id = e.writer_id"
-    " WHERE a.public_id = $2 AND" CONTACT_PERCEIVES("$1", "a") "ORDER BY e.id DESC LIMIT 21");
-enum {
-    OPEN = HOMEPAGES_AUDIENCE + 1,
-    ENTRY,
-    AT,
-    BODY,
-    HELD,
-    WRITER,
-    KEY_ID,
-    PUBLIC_ID,
-    NAME,
-    AVATAR,
-    COLOURS
-};
+    " " FACE_OF(
+        "w") " FROM account a " HOMEPAGES_BETWEEN_OF
+             "LEFT JOIN home_block b ON b.account_id = a.id AND b.kind = 'guestbook'"
+             " LEFT JOIN home_entry e ON e.owner_id = a.id AND b.place IS NOT NULL AND e.id < $3"
+             " AND EXISTS (SELECT 1 FROM account p WHERE p.id = e.writer_id AND" THERE ")"
+             " LEFT JOIN account w ON w.id = e.writer_id"
+             " WHERE a.public_id = $2 AND" CONTACT_PERCEIVES("$1",
+                                                             "a") "ORDER BY e.id DESC LIMIT 21");
+enum { OPEN = HOMEPAGES_AUDIENCE + 1, ENTRY, AT, BODY, HELD, WRITER, KEY_ID, FACE };
 SQL(homepages_whose,
     "SELECT " HOMEPAGES_BETWEEN "b.place, a.public_id FROM account a " HOMEPAGES_BETWEEN_OF
     "LEFT JOIN home_block b ON b.account_id = a.id AND b.kind = 'guestbook'"
@@ -93,11 +83,8 @@ enum err homepages_book(struct call *call, const char *public_id, int64_t before
             .key_id = row_i64(&rows, i, KEY_ID),
             .mine = row_i64(&rows, i, WRITER) == call->actor.id,
             .held = row_i64(&rows, i, HELD) == 1,
-            .from = {.id = row_text(&rows, i, PUBLIC_ID),
-                     .name = row_text(&rows, i, NAME),
-                     .avatar = row_text(&rows, i, AVATAR)},
+            .from = face_read(&rows, i, FACE),
         };
-        rooms_colours(row_text(&rows, i, COLOURS), &one->from.colours);
         one->body = row_bytes(&rows, i, BODY, &one->body_len);
     }
     *ret = book;

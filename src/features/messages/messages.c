@@ -61,12 +61,15 @@ SQL(messages_waiting,
     " WHERE m.account_id = $1 AND m.state = 'request'" BOXED
     " AND m.last_ms > 0 AND " MESSAGES_THERE);
 SQL(messages_people,
-    "SELECT a.id, a.public_id, a.avatar_name, a.avatar, a.colours, m.state, m.accepted_ms,"
-    " m.read_seq, p.show_read, f.since_ms FROM conversation_member m"
-    " JOIN account a ON a.id = m.account_id LEFT JOIN message_choice p ON p.account_id = a.id"
-    " LEFT JOIN friendship f ON f.account_id = $1 AND f.friend_id = a.id"
-    " WHERE m.conversation_id = $2 AND m.account_id <> $1 AND (CAST($3 AS BIGINT) = 0"
-    " OR " MESSAGES_LISTED("$4") ") AND" CONTACT_PERCEIVES("$1", "a") "ORDER BY a.id LIMIT 19");
+    "SELECT a.id, " FACE_OF(
+        "a") ", m.state, m.accepted_ms,"
+             " m.read_seq, p.show_read, f.since_ms FROM conversation_member m"
+             " JOIN account a ON a.id = m.account_id LEFT JOIN message_choice p ON p.account_id = "
+             "a.id"
+             " LEFT JOIN friendship f ON f.account_id = $1 AND f.friend_id = a.id"
+             " WHERE m.conversation_id = $2 AND m.account_id <> $1 AND (CAST($3 AS BIGINT) = 0"
+             " OR " MESSAGES_LISTED("$4") ") AND" CONTACT_PERCEIVES("$1",
+                                                                    "a") "ORDER BY a.id LIMIT 19");
 /* sees: server - how many */
 SQL(messages_full_of, "SELECT COUNT(*) FROM conversation_member m WHERE m.conversation_id = $2"
                       " AND m.account_id <> $1 AND " MESSAGES_LISTED("$3"));
@@ -211,13 +214,10 @@ static enum err add_people(struct call *call, const struct messages_place *place
                   BIND(I64(call->actor.id), I64(place->id), I64(place->group),
                        I64(call->now_ms - MESSAGES_ASKED_MS)),
                   &rows));
-    struct messages_person *people = arena_alloc(call->arena, (rows.count + 1) * sizeof(*people));
+    struct face *people = arena_alloc(call->arena, (rows.count + 1) * sizeof(*people));
     struct messages_mark *reads = arena_alloc(call->arena, (rows.count + 1) * sizeof(*reads));
     for (size_t i = 0; i < rows.count; i++) {
-        people[i] = (struct messages_person){.id = row_text(&rows, i, 1),
-                                             .name = row_text(&rows, i, 2),
-                                             .avatar = row_text(&rows, i, 3)};
-        rooms_colours(row_text(&rows, i, 4), &people[i].colours);
+        people[i] = face_read(&rows, i, 1);
         bool lets = messages_lets(place, !row_null(&rows, i, 9), row_i64(&rows, i, 6), asked_ms);
         bool near =
             shows && lets && strcmp(row_text(&rows, i, 5), "in") == 0 && flag_or(&rows, i, 8, true);

@@ -7,6 +7,7 @@
 
 #include "base/call.h"
 #include "base/json.h"
+#include "features/faces/faces.h"
 
 /*
  * Messages: conversations between two members, or in a group of up to 20.
@@ -52,10 +53,6 @@ enum {
 extern const int64_t MESSAGES_ASKED_MS;
 #define MESSAGES_EMOJI "👍 ❤️ 😂 😮 😢 🙏 🎉 👏"
 
-struct messages_person {
-    const char *id, *name, *avatar;
-    struct json_numbers colours;
-};
 struct messages_mention {
     const char *id, *name;
 };
@@ -82,7 +79,7 @@ struct messages_conversation {
     bool mine, muted, may_write;
     struct messages_message last;
 };
-extern const struct json_shape messages_message_shape, messages_person_shape;
+extern const struct json_shape messages_message_shape;
 extern const struct live_event messages_events[];
 
 /* A writer's key for one conversation, still wrapped by the writer's own. */

@@ -74,10 +74,11 @@ static const struct route_rule messages_rules[] = {
 static const struct words_row messages_words[] = {
     {"POST /api/conversations", "people", WORDS_NOBODY, WORDS_REFERS},
     {"POST /api/conversations", "name", WORDS_HELD, "of a group", .path = "/api/conversations",
-     .json = "{\"people\":[\"{ben}\",\"{cleo}\"],\"name\":\"{words}\"}", .yes = YES},
+     .json = "{\"people\":[\"{ben}\",\"{cleo}\"],\"name\":\"{words}\"}", .yes = YES,
+     .adults = true},
     {"PATCH /api/conversations/{id}", "name", WORDS_HELD, "of a group",
      .path = "/api/conversations/{made}", .json = "{\"name\":\"{words}\"}", .before = {WITH_BOTH},
-     .yes = YES},
+     .yes = YES, .adults = true},
     {"POST /api/conversations/{id}/people", "person", WORDS_NOBODY, WORDS_REFERS},
     {"POST /api/conversations/{id}/messages", "mentions", WORDS_NOBODY, WORDS_REFERS},
     {"POST /api/conversations/{id}/messages", "text", WORDS_HELD, "the first words",

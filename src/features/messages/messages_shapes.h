@@ -85,11 +85,6 @@ static const struct json_field message_fields[] = {
 };
 const struct json_shape messages_message_shape = {"message", sizeof(struct messages_message),
                                                   message_fields, COUNT(message_fields), NULL};
-JSON_SHAPE(person, "conversation_person", struct messages_person,
-           J_TEXT(struct messages_person, id, 1, ID_MAX),
-           J_TEXT(struct messages_person, name, 1, 32),
-           J_TEXT(struct messages_person, avatar, 1, 32),
-           J_NUMBERS(struct messages_person, colours, 0, 255));
 JSON_SHAPE(mark, "conversation_read", struct messages_mark,
            J_TEXT(struct messages_mark, id, 1, ID_MAX),
            J_I64(struct messages_mark, seq, 0, SEQ_MAX));
@@ -98,7 +93,7 @@ JSON_SHAPE(conversation, "conversation", struct messages_conversation,
            J_CHOICE(struct messages_conversation, kind, "pair group"),
            J_TEXT(struct messages_conversation, name, 1, MESSAGES_NAME_MAX, .flags = OMITTED,
                   .about = "of a group that has one; a stranger's has none before one accepts"),
-           J_LIST(struct messages_conversation, people, &person, MESSAGES_PEOPLE_MAX - 1,
+           J_LIST(struct messages_conversation, people, &face_shape, MESSAGES_PEOPLE_MAX - 1,
                   .about = "the others, as far as one perceives them"),
            J_CHOICE(struct messages_conversation, state, "in request",
                     .about = "request: it waits in one's request box"),

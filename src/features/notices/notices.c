@@ -36,10 +36,10 @@ SQL(notices_seen, "UPDATE notice SET read_ms = $4 WHERE account_id = $1 AND kind
                   " AND target = $3 AND read_ms IS NULL");
 SQL(notices_gone, "DELETE FROM notice WHERE account_id = $1 AND kind = $2 AND target = $3");
 
-SQL(notices_page, "SELECT n.id, n.kind, n.target, n.count, n.at_ms, n.read_ms, p.public_id,"
-                  " p.avatar_name, p.avatar, p.colours FROM notice n LEFT JOIN account p ON"
-                  " p.id = n.about_id WHERE n.account_id = $1 AND n.id < $2 AND " SEEN(
-                      "$1") " ORDER BY n.id DESC LIMIT $3");
+SQL(notices_page, "SELECT n.id, n.kind, n.target, n.count, n.at_ms, n.read_ms, " FACE_OF(
+                      "p") " FROM notice n LEFT JOIN account p ON"
+                           " p.id = n.about_id WHERE n.account_id = $1 AND n.id < $2 AND " SEEN(
+                               "$1") " ORDER BY n.id DESC LIMIT $3");
 SQL(notices_counted, "SELECT COUNT(*) FROM notice n WHERE n.account_id = $1 AND n.read_ms IS NULL"
                      " AND " SEEN("$1"));
 SQL(notices_seen_until, "UPDATE notice SET read_ms = $3 WHERE account_id = $1 AND id <= $2"
@@ -117,24 +117,19 @@ enum err notices_drop(struct call *call, int64_t account_id, const char *kind, c
 
 static struct notices_one one_of(struct call *call, const struct rows *rows, size_t i)
 {
-    const char *kind = row_text(rows, i, 1), *name = row_text(rows, i, 7);
+    const char *kind = row_text(rows, i, 1);
     const char *language = call->actor.language;
-    struct notices_one one = {
+    struct face who = face_read(rows, i, 6);
+    return (struct notices_one){
         .id = row_i64(rows, i, 0),
         .kind = kind,
-        .text = notices_text(call, language, kind, name, row_i64(rows, i, 3)),
+        .text = notices_text(call, language, kind, who.name, row_i64(rows, i, 3)),
         .path = notices_path(call, kind, row_text(rows, i, 2)),
-        .about = row_text(rows, i, 6),
-        .name = name,
-        .avatar = row_text(rows, i, 8),
+        .who = who,
         .count = row_i64(rows, i, 3),
         .at_ms = row_i64(rows, i, 4),
         .unread = row_null(rows, i, 5),
     };
-    if (name) {
-        rooms_colours(row_text(rows, i, 9), &one.colours);
-    }
-    return one;
 }
 
 enum err notices_list(struct call *call, int64_t before, struct notices_one **ret,

@@ -7,6 +7,7 @@
 
 #include "base/call.h"
 #include "base/json.h"
+#include "features/faces/faces.h"
 
 /*
  * Notices: what a member is told of, wherever they are.  A feature posts one inside the
@@ -49,8 +50,7 @@ MUST_USE enum err notices_drop(struct call *call, int64_t account_id, const char
 struct notices_one {
     int64_t id;
     const char *kind, *text, *path;
-    const char *about, *name, *avatar; /* NULL: the site */
-    struct json_numbers colours;
+    struct face who; /* nobody: the site */
     int64_t count, at_ms;
     bool unread;
 };

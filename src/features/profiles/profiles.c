@@ -13,23 +13,22 @@
 
 /* The account, what stands between the two, and every field: a row each, or one without. */
 SQL(profiles_card,
-    "SELECT a.id, a.public_id, a.avatar_name, a.avatar, a.colours, a.role, a.key_id, a.country,"
-    " a.birth_ct, a.created_at_ms, a.age_band, CASE WHEN " CONTACT_KEPT(
-        "a.id") " THEN 1 ELSE 0 END,"
-                " CASE WHEN a.id = (SELECT MIN(id) FROM account) THEN 1 ELSE 0 END, fr.since_ms,"
-                " " FRIENDS_RELATION ", p.version, f.field, f.value_ct, f.audience"
-                " FROM account a"
-                " LEFT JOIN friendship fr ON fr.account_id = $1 AND fr.friend_id = a.id"
-                " LEFT JOIN profile p ON p.account_id = a.id"
-                " LEFT JOIN profile_field f ON f.account_id = a.id"
-                " WHERE a.public_id = $2 AND" CONTACT_PERCEIVES("$1", "a") " LIMIT 50");
+    "SELECT a.id, " FACE_OF(
+        "a") ", a.role, a.key_id, a.country,"
+             " a.birth_ct, a.created_at_ms, a.age_band, CASE WHEN " CONTACT_KEPT(
+                 "a.id") " THEN 1 ELSE 0 END,"
+                         " CASE WHEN a.id = (SELECT MIN(id) FROM account) THEN 1 ELSE 0 END, "
+                         "fr.since_ms,"
+                         " " FRIENDS_RELATION ", p.version, f.field, f.value_ct, f.audience"
+                         " FROM account a"
+                         " LEFT JOIN friendship fr ON fr.account_id = $1 AND fr.friend_id = a.id"
+                         " LEFT JOIN profile p ON p.account_id = a.id"
+                         " LEFT JOIN profile_field f ON f.account_id = a.id"
+                         " WHERE a.public_id = $2 AND" CONTACT_PERCEIVES("$1", "a") " LIMIT 50");
 enum {
     ID,
-    PUBLIC_ID,
-    NAME,
-    AVATAR,
-    COLOURS,
-    ROLE,
+    FACE,
+    ROLE = FACE + FACE_COLUMNS,
     KEY_ID,
     COUNTRY,
     BIRTH,
@@ -86,9 +85,7 @@ enum err profiles_find(struct call *call, int64_t viewer, const char *public_id,
         .key_id = row_i64(&rows, 0, KEY_ID),
         .created_ms = row_i64(&rows, 0, CREATED),
         .version = row_i64(&rows, 0, VERSION),
-        .id = row_text(&rows, 0, PUBLIC_ID),
-        .name = row_text(&rows, 0, NAME),
-        .avatar = row_text(&rows, 0, AVATAR),
+        .face = face_read(&rows, 0, FACE),
         .role = row_text(&rows, 0, ROLE),
         .country = row_text(&rows, 0, COUNTRY),
         .relation = self ? "self" : row_text(&rows, 0, RELATION),
@@ -99,7 +96,6 @@ enum err profiles_find(struct call *call, int64_t viewer, const char *public_id,
                     .kept = row_i64(&rows, 0, KEPT) == 1},
     };
     card.birth = row_bytes(&rows, 0, BIRTH, &card.birth_len);
-    rooms_colours(row_text(&rows, 0, COLOURS), &card.colours);
     for (const struct profiles_rule *rule = profiles_rules; rule->name; rule++) {
         struct profiles_sealed one = field_of(&rows, rule, card.between.minor);
         if (profiles_shows(rule, one.audience, &card.between)) {

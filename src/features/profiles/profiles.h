@@ -8,6 +8,7 @@
 #include "base/call.h"
 #include "base/json.h"
 #include "features/contact/contact.h"
+#include "features/faces/faces.h"
 
 /*
  * Profiles: what members say of themselves, and whom they show it to.
@@ -77,8 +78,8 @@ struct profiles_sealed {
 
 struct profiles_card {
     int64_t account_id, key_id, created_ms, version;
-    const char *id, *name, *avatar, *role, *country, *relation;
-    struct json_numbers colours;
+    struct face face;
+    const char *role, *country, *relation;
     const uint8_t *birth;
     size_t birth_len;
     bool founder;

@@ -19,8 +19,8 @@ struct acts {
     bool request, message, invite, join, comment;
 };
 struct person {
-    const char *id, *name, *avatar, *role, *display_name, *relation;
-    struct json_numbers colours;
+    struct face face;
+    const char *role, *display_name, *relation;
     struct json_list fields;
     struct acts may;
 };
@@ -48,9 +48,8 @@ JSON_SHAPE(shown, "profile_shown", struct profiles_field,
 JSON_SHAPE(acts_shape, "person_may", struct acts, J_BOOL(struct acts, request),
            J_BOOL(struct acts, message), J_BOOL(struct acts, invite), J_BOOL(struct acts, join),
            J_BOOL(struct acts, comment));
-JSON_SHAPE(person_shape, "person_card", struct person, J_TEXT(struct person, id, 1, 32),
-           J_TEXT(struct person, name, 1, 32), J_TEXT(struct person, avatar, 1, 32),
-           J_NUMBERS(struct person, colours, 0, 255), J_CHOICE(struct person, role, "member admin"),
+JSON_SHAPE(person_shape, "person_card", struct person, J_FACE(struct person),
+           J_CHOICE(struct person, role, "member admin"),
            J_TEXT(struct person, display_name, 1, 40, .flags = JSON_OPTIONAL),
            J_LIST(struct person, fields, &shown, PROFILES_SHOWN_MAX,
                   .about = "Only what you may see, and only where something is said."),
@@ -118,12 +117,9 @@ static enum err shape_person(struct call *call, const void *in UNUSED, void *out
     struct person *person = out;
     size_t count = 0;
     TRY(profiles_open(call, card, false, all, &count));
-    *person = (struct person){.id = card->id,
-                              .name = card->name,
-                              .avatar = card->avatar,
+    *person = (struct person){.face = card->face,
                               .role = card->role,
                               .relation = card->relation,
-                              .colours = card->colours,
                               .may = {may(state, CONTACT_REQUEST), may(state, CONTACT_MESSAGE),
                                       may(state, CONTACT_INVITE), may(state, CONTACT_JOIN),
                                       may(state, CONTACT_COMMENT)}};

@@ -59,7 +59,7 @@ enum err reports_look(struct call *call, const char *public_id, struct reports_c
 static const char *names_in(struct call *call, const struct homepages_block *block)
 {
     const struct homepages_room *rooms = block->rooms.items;
-    const struct homepages_person *people = block->people.items;
+    const struct face *people = block->people.items;
     struct buf names = {.arena = call->arena};
     for (size_t i = 0; i < block->rooms.count; i++) {
         buf_printf(&names, "%s\n", rooms[i].name);

@@ -24,9 +24,15 @@ SQL(rooms_one_reported,
     ROOMS_COLUMNS(CONTACT_PUBLISHES("$1", "o")) " AND r.public_id = $2 AND" CONTACT_REPORTS(
         "$1", "o", "r.created_ms"));
 SQL(rooms_people,
-    "SELECT a.public_id, a.avatar_name, a.avatar, a.colours, COUNT(*) OVER ()"
-    " FROM account a WHERE" CONTACT_PERCEIVES("$1", "a") "AND (a.id = $1 OR NOT" CONTACT_INVISIBLE(
-        "a") ") AND a.id IN " CONTACT_LIST("$2", "$3") " ORDER BY a.id LIMIT 6");
+    "SELECT " FACE_OF(
+        "a") ", COUNT(*) OVER ()"
+             " FROM account a WHERE" CONTACT_PERCEIVES(
+                 "$1",
+                 "a") "AND (a.id = $1 OR NOT" CONTACT_INVISIBLE("a") ") AND a.id "
+                                                                     "IN " CONTACT_LIST(
+                                                                         "$2",
+                                                                         "$3") " ORDER BY a.id "
+                                                                               "LIMIT 6");
 SQL(rooms_opening,
     "SELECT r.id, r.public_id, r.name FROM room r JOIN account o"
     " ON o.id = r.owner_id AND o.state <> 'ended' WHERE r.ended_ms IS NULL"
@@ -162,21 +168,6 @@ const struct presence_room *rooms_present(const struct rooms_who *who, int64_t r
     return NULL;
 }
 
-void rooms_colours(const char *text, struct json_numbers *ret)
-{
-    size_t count = 0;
-    int64_t value = -1;
-    for (const char *at = text; *at && count < JSON_NUMBERS_MAX; at++) {
-        if (*at >= '0' && *at <= '9') {
-            value = MIN((value < 0 ? 0 : value * 10) + (*at - '0'), 255);
-        } else if (value >= 0) {
-            ret->at[count++] = value;
-            value = -1;
-        }
-    }
-    ret->count = count;
-}
-
 static enum err add_people(struct call *call, const struct presence_room *present,
                            struct rooms_room *room)
 {
@@ -186,14 +177,11 @@ static enum err add_people(struct call *call, const struct presence_room *presen
                        TEXT(contact_list(call, present->account_ids, present->count)),
                        I64((int64_t)present->count)),
                   &rows));
-    struct rooms_person *people = arena_alloc(call->arena, (rows.count + 1) * sizeof(*people));
+    struct face *people = arena_alloc(call->arena, (rows.count + 1) * sizeof(*people));
     for (size_t i = 0; i < rows.count; i++) {
-        people[i] = (struct rooms_person){.id = row_text(&rows, i, 0),
-                                          .name = row_text(&rows, i, 1),
-                                          .avatar = row_text(&rows, i, 2)};
-        rooms_colours(row_text(&rows, i, 3), &people[i].colours);
+        people[i] = face_read(&rows, i, 0);
     }
-    room->here = rows.count ? row_i64(&rows, 0, 4) : 0;
+    room->here = rows.count ? row_i64(&rows, 0, FACE_COLUMNS) : 0;
     room->people = (struct json_list){people, rows.count};
     return OK;
 }

@@ -7,6 +7,7 @@
 
 #include "base/call.h"
 #include "base/json.h"
+#include "features/faces/faces.h"
 
 /*
  * Rooms: places where people meet, and what was said there.
@@ -41,16 +42,11 @@ enum {
     ROOMS_SWEEP_LINES = 100, /* a room and run */
 };
 
-struct rooms_person {
-    const char *id, *name, *avatar;
-    struct json_numbers colours;
-};
-
 struct rooms_room {
     const char *id, *name, *scene, *language, *visibility, *owner_name;
     int64_t capacity, here, keep_days;
     bool mine, moderate;
-    struct json_list people; /* struct rooms_person, a few of those who are in */
+    struct json_list people; /* struct face, a few of those who are in */
 };
 
 struct rooms_line {
@@ -144,9 +140,6 @@ MUST_USE enum err rooms_reported(struct call *call, const char *id, int64_t seq,
 MUST_USE enum err rooms_open(struct call *call, const struct rooms_sealed *line,
                              const char **ret_text);
 
-/* Numbers in JSON text ("[1,2]") as the account row has them. */
-void rooms_colours(const char *text, struct json_numbers *ret);
-
 /* ---- for live, by calls from inside (rows below, functions in rooms_live.c) ---- */
 
 struct api_route;
@@ -190,8 +183,8 @@ struct rooms_verdict {
     const char *code; /* NULL: come in */
     int64_t account_id, key_id;
     int64_t since; /* the last line they know that is stored; 0: none, or too far back */
-    const char *public_id, *name, *role, *avatar;
-    struct json_numbers colours;
+    struct face face;
+    const char *role;
     bool invisible; /* not counted for who is not in */
 };
 struct rooms_pair {

@@ -44,9 +44,6 @@ struct state {
     size_t count;
 };
 
-JSON_SHAPE(person, "person", struct rooms_person, J_TEXT(struct rooms_person, id, 1, 32),
-           J_TEXT(struct rooms_person, name, 1, 32), J_TEXT(struct rooms_person, avatar, 1, 32),
-           J_NUMBERS(struct rooms_person, colours, 0, 255));
 JSON_SHAPE(room, "room", struct rooms_room, J_TEXT(struct rooms_room, id, 1, 32),
            J_TEXT(struct rooms_room, name, 1, ROOMS_NAME_MAX),
            J_TEXT(struct rooms_room, scene, 1, 32), J_TEXT(struct rooms_room, language, 2, 8),
@@ -57,7 +54,7 @@ JSON_SHAPE(room, "room", struct rooms_room, J_TEXT(struct rooms_room, id, 1, 32)
            J_BOOL(struct rooms_room, moderate, .about = "You may change it and remove people."),
            J_I64(struct rooms_room, keep_days, 1, ROOMS_KEEP_DAYS_MAX,
                  .about = "Lines are kept this long."),
-           J_LIST(struct rooms_room, people, &person, ROOMS_PEOPLE_SHOWN),
+           J_LIST(struct rooms_room, people, &face_shape, ROOMS_PEOPLE_SHOWN),
            J_TEXT(struct rooms_room, owner_name, 1, 32, .flags = JSON_OPTIONAL));
 JSON_SHAPE(rooms, "rooms", struct list_out, J_LIST(struct list_out, items, &room, ROOMS_PAGE),
            J_TEXT(struct list_out, next, 1, CURSOR_MAX, .flags = JSON_OPTIONAL));

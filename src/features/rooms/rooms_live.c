@@ -25,14 +25,16 @@ SQL(rooms_recall,
     " WHERE l.room_id = $1 AND" CONTACT_PERCEIVES("0", "a") "ORDER BY l.seq DESC LIMIT $2");
 /* sees: own - the entrant's own row */
 SQL(rooms_entrant,
-    "SELECT a.public_id, a.avatar_name, a.role, a.avatar, a.colours, a.key_id,"
-    " a.state, (SELECT x.until_ms FROM room_removed x WHERE x.room_id = $2"
-    " AND x.account_id = a.id), CASE WHEN " CONTACT_KEPT(
-        "$1") " THEN 1 ELSE 0 END,"
-              " (SELECT CASE WHEN" CONTACT_PERCEIVES("$1", "o") "AND" CONTACT_PUBLISHES(
-                  "$1", "o") "THEN 1 ELSE 0 END"
-                             " FROM account o WHERE o.id = $3), CASE WHEN" CONTACT_INVISIBLE(
-                                 "a") "THEN 1 ELSE 0 END FROM account a WHERE a.id = $1");
+    "SELECT " FACE_OF(
+        "a") ", a.role, a.key_id,"
+             " a.state, (SELECT x.until_ms FROM room_removed x WHERE x.room_id = $2"
+             " AND x.account_id = a.id), CASE WHEN " CONTACT_KEPT(
+                 "$1") " THEN 1 ELSE 0 END,"
+                       " (SELECT CASE WHEN" CONTACT_PERCEIVES("$1", "o") "AND" CONTACT_PUBLISHES(
+                           "$1",
+                           "o") "THEN 1 ELSE 0 END"
+                                " FROM account o WHERE o.id = $3), CASE WHEN" CONTACT_INVISIBLE(
+                                    "a") "THEN 1 ELSE 0 END FROM account a WHERE a.id = $1");
 /* The number itself, whoever's: they have it.  Else the last before that they perceive. */
 SQL(rooms_true_until,
     "SELECT l.seq FROM (SELECT seq, sender_id FROM line WHERE room_id = $2 AND seq <= $3"
@@ -149,11 +151,8 @@ static enum err admit_one(struct call *call, const struct rooms_facts *room,
     if (rows.count == 0 || strcmp(row_text(&rows, 0, 6), "active") != 0) {
         return OK;
     }
-    ret->public_id = row_text(&rows, 0, 0);
-    ret->name = row_text(&rows, 0, 1);
-    ret->role = row_text(&rows, 0, 2);
-    ret->avatar = row_text(&rows, 0, 3);
-    rooms_colours(row_text(&rows, 0, 4), &ret->colours);
+    ret->face = face_read(&rows, 0, 0);
+    ret->role = row_text(&rows, 0, 4);
     ret->key_id = row_i64(&rows, 0, 5);
     ret->invisible = row_i64(&rows, 0, 10) == 1;
     const struct rooms_viewer viewer = {.mine = who->account_id == room->owner_id,

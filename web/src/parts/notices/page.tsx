@@ -125,7 +125,7 @@ export function Notices() {
 function Row({ one, open, remove }: { one: One; open: () => void; remove: () => void }) {
   return (
     <li class={one.unread ? "unread" : ""}>
-      {one.name ? <Portrait avatar={one.avatar ?? ""} name={one.name} /> : <Icon name="info" />}
+      {one.who ? <Portrait avatar={one.who.avatar} name={one.who.name} /> : <Icon name="info" />}
       <div class="grow">
         <p>
           <a href={one.path} onClick={open}>
