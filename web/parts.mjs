@@ -4,6 +4,7 @@
 //     settings.tsx sections of the account's settings
 //     person.ts    what can be done with somebody
 //     admin.tsx    parts of the administration
+//     seen.tsx     what somebody else is shown of oneself: sections of that page
 //     reminders.ts what is said above the list of rooms until it is done
 //   OUTDIR gets a list of each kind, and parts.css of all their style sheets.
 import { promises as fs } from "node:fs";
@@ -16,6 +17,7 @@ const KINDS = {
   settings: "SettingsOf",
   person: "PersonOf",
   admin: "AdminOf",
+  seen: "SeenOf",
   reminders: "RemindersOf",
 };
 

@@ -257,6 +257,7 @@ const OTHER_COUNTRIES = {
   "POST /api/claims": "the choice itself, of the first administrator",
   "POST /api/guardians/waiting": "a child's choice, before there is a member",
   "POST /api/parents/open": "the same",
+  "GET /api/me/parent": "what a parent's page shows; there is no parent here",
   "GET /api/staff/cases": "the same",
   "GET /api/staff/cases/{id}": "the same",
   "GET /api/staff/reports/{id}": "what was reported, as it was then",
@@ -265,7 +266,7 @@ const OTHER_COUNTRIES = {
 const countryPaths = (ana) => ({
   "GET /api/me": ["ana", "/api/me"],
   "GET /api/me/profile": ["ana", "/api/me/profile"],
-  "GET /api/me/profile/preview": ["ana", "/api/me/profile/preview"],
+  "GET /api/me/profile/preview": ["ana", "/api/me/profile/preview?by=friend"],
   "GET /api/people/{id}": ["friend", `/api/people/${ana.id}`],
 });
 

@@ -101,6 +101,14 @@ for (const language of ["en", "id"]) {
     await parent.page.reload();
     await parent.page.locator("#now").waitFor();
     await looksWellEverywhere(parent.page, `later ${language}`);
+    // What a parent sees is no secret to the child, who is told in plain words what others see.
+    const facts = (page) => page.locator(".data-table").first().textContent();
+    await child.goto("/profile/seen");
+    await child.page.locator("#seen-may .notice").waitFor();
+    await child.page.locator("input[value=parent]").press("Space");
+    await child.page.locator("#seen-parent .data-table").waitFor();
+    assert.equal(await facts(child.page), await facts(parent.page));
+    await looksWellEverywhere(child.page, `seen by a parent ${language}`);
     // To allow more takes a proof again; an officer sees that, and the account goes on meanwhile.
     await parent.page.locator("#parts input[type=checkbox]").nth(1).press("Space");
     await parent.page.locator("#parts .choice").first().waitFor();

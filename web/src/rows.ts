@@ -3,6 +3,7 @@
 import type { ReadonlySignal } from "@preact/signals";
 import type { ComponentType, VNode } from "preact";
 import type { Person } from "./lib/person.ts";
+import type { SeenBy } from "./lib/seen.ts";
 import type { Me } from "./lib/session.ts";
 import type { IconName } from "./kit/icons.tsx";
 
@@ -91,6 +92,16 @@ export interface AdminPart {
 }
 export interface AdminOf {
   admin: AdminPart[];
+}
+
+/** A section of the page that says what somebody of a kind sees of oneself. */
+export interface SeenRow {
+  place: number;
+  when: (by: SeenBy) => boolean;
+  Seen: ComponentType<{ by: SeenBy }>;
+}
+export interface SeenOf {
+  seen: SeenRow[];
 }
 
 /** Something to do soon, said above the list of rooms until it is done or put off. */

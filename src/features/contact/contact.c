@@ -14,6 +14,16 @@ SQL(contact_two,
                           " LEFT JOIN friendship f ON f.account_id = $1 AND f.friend_id = a.id"
                           " WHERE a.id = $2 AND" CONTACT_PERCEIVES("$1", "a"));
 enum { VIEWER_KEPT, KEPT, MESSAGES, JOIN_ME, FRIENDS };
+/* A viewer who is not there: what makes them a friend is said in $3. */
+#define SAID_FRIENDS "CAST($3 AS BIGINT) = 1"
+/* clang-format off */
+SQL(contact_tells,
+    "SELECT CASE WHEN" CONTACT_FINDS_IF(SAID_FRIENDS, "$1", "a") "THEN 1 ELSE 0 END, CASE WHEN"
+    CONTACT_PUBLISHES_IF(SAID_FRIENDS, "$1", "a") "THEN 1 ELSE 0 END, CASE WHEN"
+    CONTACT_INVISIBLE("a") "THEN 1 ELSE 0 END FROM account a WHERE a.id = $2 AND"
+    CONTACT_PERCEIVES("$1", "a"));
+/* clang-format on */
+enum { FOUND, PUBLISHED, INVISIBLE };
 SQL(contact_many, "SELECT a.id FROM account a WHERE" CONTACT_PERCEIVES(
                       "0", "a") "AND a.id IN " CONTACT_LIST("$1", "$2") " ORDER BY a.id LIMIT 920");
 #define PLACES CONTACT_UNFOLD("i, ", "$2", "$3")
@@ -32,21 +42,35 @@ const char *contact_list(struct call *call, const int64_t *ids, size_t count)
     return list.at;
 }
 
-/* The stricter of the subject's choice and their parent's. */
-static bool chosen(const struct rows *rows, int column, const char *usual)
+/* What the rule for an act asks of two people. */
+struct two {
+    bool viewer_kept, kept, friends;
+    const char *messages, *join_me;
+};
+
+static struct two two_of(const struct contact_viewer *viewer, const struct rows *rows)
 {
-    const char *who = row_null(rows, 0, column) ? usual : row_text(rows, 0, column);
-    if (row_i64(rows, 0, KEPT) == 1) {
-        return false;
-    }
-    return strcmp(who, "everyone") == 0 ||
-           (strcmp(who, "friends") == 0 && !row_null(rows, 0, FRIENDS));
+    return (struct two){
+        .viewer_kept = row_i64(rows, 0, VIEWER_KEPT) == 1,
+        .kept = row_i64(rows, 0, KEPT) == 1,
+        .friends = viewer->friends || !row_null(rows, 0, FRIENDS),
+        .messages =
+            row_null(rows, 0, MESSAGES) ? CONTACT_USUAL_MESSAGES : row_text(rows, 0, MESSAGES),
+        .join_me = row_null(rows, 0, JOIN_ME) ? CONTACT_USUAL_JOIN : row_text(rows, 0, JOIN_ME),
+    };
+}
+
+/* The stricter of the subject's choice and their parent's. */
+static bool chosen(const struct two *two, const char *who)
+{
+    return !two->kept &&
+           (strcmp(who, "everyone") == 0 || (strcmp(who, "friends") == 0 && two->friends));
 }
 
 /* The rule for an act on somebody who is perceived. */
-static bool allowed(const struct rows *rows, enum contact_act act)
+static bool allowed(const struct two *two, enum contact_act act)
 {
-    bool nears = row_i64(rows, 0, VIEWER_KEPT) == 0;
+    bool nears = !two->viewer_kept;
     switch (act) {
     case CONTACT_PERCEIVE:
     case CONTACT_MENTION:
@@ -56,25 +80,59 @@ static bool allowed(const struct rows *rows, enum contact_act act)
     case CONTACT_MESSAGE:
     case CONTACT_INVITE:
     case CONTACT_COMMENT:
-        return nears && chosen(rows, MESSAGES, CONTACT_USUAL_MESSAGES);
+        return nears && chosen(two, two->messages);
     case CONTACT_JOIN:
-        return nears && chosen(rows, JOIN_ME, CONTACT_USUAL_JOIN);
+        return nears && chosen(two, two->join_me);
     case CONTACT_ACTS:
         break;
     }
     return false;
 }
 
-enum err contact_acts(struct call *call, int64_t viewer, int64_t subject, unsigned *ret)
+struct contact_viewer contact_viewer_like(const char *kind)
+{
+    return (struct contact_viewer){.friends = strcmp(kind, "friend") == 0,
+                                   .blocked = strcmp(kind, "blocked") == 0};
+}
+
+enum err contact_acts_of(struct call *call, const struct contact_viewer *viewer, int64_t subject,
+                         unsigned *ret)
 {
     struct rows rows;
     unsigned acts = 0;
-    TRY(store_run(call, &contact_two, BIND(I64(viewer), I64(subject)), &rows));
-    for (enum contact_act act = CONTACT_PERCEIVE; rows.count > 0 && act < CONTACT_ACTS; act++) {
-        bool may = viewer == subject ? act == CONTACT_PERCEIVE : allowed(&rows, act);
-        acts |= may ? 1U << act : 0;
+    TRY(store_run(call, &contact_two, BIND(I64(viewer->id), I64(subject)), &rows));
+    if (rows.count > 0 && !viewer->blocked) {
+        const struct two two = two_of(viewer, &rows);
+        for (enum contact_act act = CONTACT_PERCEIVE; act < CONTACT_ACTS; act++) {
+            bool may = viewer->id == subject ? act == CONTACT_PERCEIVE : allowed(&two, act);
+            acts |= may ? 1U << act : 0;
+        }
     }
     *ret = acts;
+    return OK;
+}
+
+enum err contact_acts(struct call *call, int64_t viewer, int64_t subject, unsigned *ret)
+{
+    return contact_acts_of(call, &(struct contact_viewer){.id = viewer}, subject, ret);
+}
+
+enum err contact_told(struct call *call, const struct contact_viewer *viewer, int64_t subject,
+                      struct contact_told *ret)
+{
+    struct rows rows;
+    struct contact_told told = {.acts = 0};
+    TRY(contact_acts_of(call, viewer, subject, &told.acts));
+    TRY(store_run(call, &contact_tells, BIND(I64(viewer->id), I64(subject), I64(viewer->friends)),
+                  &rows));
+    if (rows.count > 0 && !viewer->blocked) {
+        told.found = row_i64(&rows, 0, FOUND) == 1;
+        told.published = row_i64(&rows, 0, PUBLISHED) == 1;
+        told.shown = row_i64(&rows, 0, INVISIBLE) == 0;
+        told.online = told.shown && viewer->friends;
+        told.followed = told.shown && (told.acts >> CONTACT_JOIN & 1) != 0;
+    }
+    *ret = told;
     return OK;
 }
 

@@ -94,6 +94,38 @@ MUST_USE enum err contact_may(struct call *call, int64_t viewer, int64_t subject
 /* The same for all acts at once: bit 1 << act. */
 MUST_USE enum err contact_acts(struct call *call, int64_t viewer, int64_t subject, unsigned *ret);
 
+/*
+ * Who looks, where a preview may ask the same decider (docs/decisions/0027-seen.md): an account's
+ * `id`; or 0, somebody who is not there and of whom is said here what else rows would say.
+ */
+struct contact_viewer {
+    int64_t id;
+    bool friends, blocked; /* with the one whom they look at, and nobody else */
+};
+/* The kinds of member that a preview has.  Nothing that members are shown asks for the viewer's
+ * office: an administrator is a stranger there. */
+#define CONTACT_KINDS "stranger friend blocked admin"
+struct contact_viewer contact_viewer_like(const char *kind);
+
+/* As contact_acts. */
+MUST_USE enum err contact_acts_of(struct call *call, const struct contact_viewer *viewer,
+                                  int64_t subject, unsigned *ret);
+
+/*
+ * What the predicates below say to such a viewer of one subject; nothing of whom they do not
+ * perceive.  One statement beside that of contact_acts_of.
+ */
+struct contact_told {
+    unsigned acts;  /* contact_acts_of */
+    bool found;     /* CONTACT_FINDS */
+    bool published; /* CONTACT_PUBLISHES: public rooms */
+    bool shown;     /* no CONTACT_INVISIBLE: among those who are in a room, from outside */
+    bool online;    /* the same in lists of friends, which nobody else is in */
+    bool followed;  /* where they are, and the way there */
+};
+MUST_USE enum err contact_told(struct call *call, const struct contact_viewer *viewer,
+                               int64_t subject, struct contact_told *ret);
+
 /* Who may come near somebody: "everyone", "friends" or "nobody". */
 #define CONTACT_CHOICES "everyone friends nobody"
 #define CONTACT_USUAL_MESSAGES "everyone"
@@ -118,19 +150,18 @@ MUST_USE enum err contact_acts(struct call *call, int64_t viewer, int64_t subjec
  * Beside CONTACT_PERCEIVES: may somebody be found by their name, or be named where the viewer
  * did not meet them (as somebody's friend, as the owner of a room)?  That is the subject's choice.
  */
-#define CONTACT_FINDS(viewer_, subject_)                                                          \
-    " " subject_ ".state = 'active' AND (" subject_ ".id = " viewer_                              \
-    " OR (NOT " CONTACT_KEPT(viewer_) " AND NOT " CONTACT_KEPT(                                   \
-        subject_                                                                                  \
-        ".id") " AND (EXISTS (SELECT 1 FROM"                                                      \
-               " people_choice h WHERE h.account_id = " subject_                                  \
-               ".id AND h.findable = 'everyone'" CONTACT_AGELESS(                                 \
-                   subject_) ") OR (" CONTACT_FRIENDS(viewer_,                                    \
-                                                      subject_) " AND NOT EXISTS (SELECT 1 FROM " \
-                                                                "people_choice h WHERE"           \
-                                                                " h.account_id = " subject_       \
-                                                                ".id AND h.findable = "           \
-                                                                "'nobody'))))) "
+#define CONTACT_FINDS(viewer_, subject_) \
+    CONTACT_FINDS_IF(CONTACT_FRIENDS(viewer_, subject_), viewer_, subject_)
+/* The same where what makes them friends is said (of a viewer of contact_told). */
+/* clang-format off */
+#define CONTACT_FINDS_IF(friends_, viewer_, subject_)                                       \
+    " " subject_ ".state = 'active' AND (" subject_ ".id = " viewer_                        \
+    " OR (NOT " CONTACT_KEPT(viewer_) " AND NOT " CONTACT_KEPT(subject_ ".id")              \
+    " AND (EXISTS (SELECT 1 FROM people_choice h WHERE h.account_id = " subject_            \
+    ".id AND h.findable = 'everyone'" CONTACT_AGELESS(subject_) ") OR (" friends_           \
+    " AND NOT EXISTS (SELECT 1 FROM people_choice h WHERE h.account_id = " subject_         \
+    ".id AND h.findable = 'nobody'))))) "
+/* clang-format on */
 /* Between friends: may one see where the other (an alias of `account`) is, and follow? */
 #define CONTACT_JOINS_FRIEND(subject_)                                                    \
     " NOT " CONTACT_KEPT(subject_ ".id") " AND NOT EXISTS (SELECT 1 FROM people_choice j" \
@@ -143,8 +174,9 @@ MUST_USE enum err contact_acts(struct call *call, int64_t viewer, int64_t subjec
                         " m.account_id = " subject_ ".id AND m.messages = 'nobody') "
 /* What somebody made for everybody: of whom a parent keeps from people it reaches friends only. */
 #define CONTACT_PUBLISHES(viewer_, subject_) \
-    " (" subject_ ".id = " viewer_           \
-    " OR NOT " CONTACT_KEPT(subject_ ".id") " OR " CONTACT_FRIENDS(viewer_, subject_) ") "
+    CONTACT_PUBLISHES_IF(CONTACT_FRIENDS(viewer_, subject_), viewer_, subject_)
+#define CONTACT_PUBLISHES_IF(friends_, viewer_, subject_) \
+    " (" subject_ ".id = " viewer_ " OR NOT " CONTACT_KEPT(subject_ ".id") " OR " friends_ ") "
 /* Does what strangers send wait unseen?  The viewer is kept from them: they hear friends only. */
 #define CONTACT_HEARS(viewer_, subject_) \
     " (NOT " CONTACT_KEPT(viewer_) " OR " CONTACT_FRIENDS(viewer_, subject_) ") "

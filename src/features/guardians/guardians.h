@@ -153,6 +153,8 @@ MUST_USE enum err guardians_end_back(struct call *call, const struct guardian *g
 /* When the account that the parent ended is erased; 0: they did not. */
 MUST_USE enum err guardians_ended(struct call *call, int64_t account_id, int64_t *ret_erase_ms);
 
+/* The one of the actor's own account.  ERR_MISSING guardians.none: no parent was asked. */
+MUST_USE enum err guardians_own(struct call *call, struct guardian *ret);
 /* The privacy switches of the child's account that a parent sees. */
 struct guardians_child {
     bool email_verified, marketing, real_name;

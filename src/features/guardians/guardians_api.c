@@ -19,6 +19,8 @@ static const struct api_limit forms = {"guardian forms", 10, TIME_H, .address = 
 static const struct api_limit agains = {"guardian again", 5, TIME_H, .address = true};
 static const struct api_limit again_to = {"guardian again to", 3, TIME_DAY, .field = "email"};
 
+static const struct api_limit reads = {"guardian reads", 120, TIME_MIN};
+
 enum { LINK_MAX = 64, CODE_MAX = 40, CHILD_DAYS = 2 * GUARDIANS_DAYS };
 
 struct asked {
@@ -53,6 +55,10 @@ struct view {
     bool child_here, chat, marketing, performance;
     int64_t created_ms, ends_ms, decided_ms, erase_ms, pages;
     struct json_list child, more, collected;
+};
+struct seen {
+    bool chat, marketing, performance;
+    struct json_list child;
 };
 struct answered {
     const char *upload;
@@ -146,6 +152,9 @@ JSON_SHAPE(view_shape, "guardian_view", struct view,
            J_LIST(struct view, more, &more, 1,
                   .about = "what the parent of an account wants to allow, until it is proved"),
            J_LIST(struct view, collected, &collected, 20));
+JSON_SHAPE(seen_shape, "parent_sees", struct seen, J_BOOL(struct seen, chat),
+           J_BOOL(struct seen, marketing), J_BOOL(struct seen, performance),
+           J_LIST(struct seen, child, &child, 1, .about = "none: no parent looks after you"));
 JSON_SHAPE(answer_shape, "guardian_answer", struct guardians_answer, LINK(struct guardians_answer),
            J_BOOL(struct guardians_answer, account), J_BOOL(struct guardians_answer, chat),
            J_BOOL(struct guardians_answer, marketing), J_BOOL(struct guardians_answer, performance),
@@ -303,6 +312,24 @@ static enum err open_link(struct call *call, const void *in, void *out)
     return OK;
 }
 
+/* The same of one's own account, as open_link shows it to the parent. */
+static enum err get_parent(struct call *call, const void *in UNUSED, void *out)
+{
+    struct guardian guardian;
+    struct seen *seen = out;
+    enum err err = guardians_own(call, &guardian);
+    if (err == ERR_MISSING) {
+        call->fail_code = NULL;
+        return OK;
+    }
+    TRY(err);
+    struct guardians_child *facts = arena_alloc(call->arena, sizeof(*facts));
+    TRY(guardians_child(call, guardian.account_id, facts));
+    *seen = (struct seen){
+        guardian.now_chat, guardian.now_marketing, guardian.now_performance, {facts, 1}};
+    return OK;
+}
+
 static enum err look_answer(struct call *call, const void *in, void *out UNUSED)
 {
     return guardians_by_link(call, ((const struct guardians_answer *)in)->link,
@@ -414,6 +441,9 @@ static const struct api_route routes[] = {
     {"POST", "/api/parents/open", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 200, .in = &link,
      .out = &view_shape, .apply = open_link, .limits = {&links},
      .about = "What the parent's link shows: what is asked, what is collected, what is set."},
+    {"GET", "/api/me/parent", API_MEMBER, API_TX_READ, API_NO_TOKEN, 200, .out = &seen_shape,
+     .apply = get_parent, .limits = {&reads},
+     .about = "What the parent who consented to your account is shown of it and has allowed."},
     {"POST", "/api/parents/answer", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 200,
      .in = &answer_shape, .out = &answered, .state_size = sizeof(struct guardians_answering),
      .look = look_answer, .prepare = prepare_answer, .apply = apply_answer, .limits = {&links},

@@ -35,6 +35,7 @@ SQL(guardians_uploaded, "UPDATE guardian SET page_key_id = $2, upload_hash = NUL
 SQL(guardians_pages_drop, "DELETE FROM guardian_page WHERE guardian_id = $1");
 SQL(guardians_page_add, "INSERT INTO guardian_page (guardian_id, page, picture_ct)"
                         " VALUES ($1, $2, $3)");
+SQL(guardians_mine, GUARDIANS_COLS " WHERE g.account_id = $1");
 /* sees: own - the parent of this child */
 SQL(guardians_child_facts,
     "SELECT a.email_verified, a.marketing, CASE WHEN a.real_name_ct IS NULL THEN 0 ELSE 1 END,"
@@ -49,6 +50,11 @@ enum err guardians_by_link(struct call *call, const char *link, struct guardian 
     TRY(guardians_read(call, &guardians_linked, BIND(BYTES(hash, HASH_BYTES), I64(call->now_ms)),
                        "guardians.link", ret));
     return guardians_fill_name(call, ret);
+}
+
+enum err guardians_own(struct call *call, struct guardian *ret)
+{
+    return guardians_read(call, &guardians_mine, BIND(I64(call->actor.id)), "guardians.none", ret);
 }
 
 static enum err note_once(struct call *call, int64_t id, const char *what)

@@ -6,6 +6,7 @@
 
 /* clang-format off: a table reads as a table */
 static const struct route_rule guardians_rules[] = {
+    {"GET /api/me/parent", RULE_APART, "a parent and their own child"},
     {"POST /api/guardians", RULE_APART, "a parent and their own child"},
     {"POST /api/guardians/again", RULE_APART, "a parent and their own child"},
     {"POST /api/guardians/join", RULE_APART, "a parent and their own child"},

@@ -52,10 +52,10 @@ SQL(homepages_add_room,
     " SELECT $1, CAST($2 AS BIGINT), 'room', r.id FROM room r WHERE r.public_id = $3"
     " AND r.owner_id = $1 AND r.visibility = 'public' AND r.ended_ms IS NULL");
 
-static enum err friends(struct call *call, int64_t owner_id, struct json_list *ret)
+static enum err friends(struct call *call, int64_t viewer, int64_t owner_id, struct json_list *ret)
 {
     struct rows rows;
-    TRY(store_run(call, &homepages_friends, BIND(I64(call->actor.id), I64(owner_id)), &rows));
+    TRY(store_run(call, &homepages_friends, BIND(I64(viewer), I64(owner_id)), &rows));
     struct face *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
         all[i] = face_read(&rows, i, 0);
@@ -72,11 +72,12 @@ static struct json_list room_of(struct call *call, const struct rows *rows, size
     return (struct json_list){room, 1};
 }
 
-bool homepages_reaches(struct call *call, const struct rows *rows, const char **ret_audience)
+bool homepages_reaches(const struct contact_viewer *viewer, const struct rows *rows,
+                       const char **ret_audience)
 {
     const struct contact_between between = {
-        .self = row_i64(rows, 0, HOMEPAGES_OWNER) == call->actor.id,
-        .friends = !row_null(rows, 0, HOMEPAGES_FRIEND),
+        .self = row_i64(rows, 0, HOMEPAGES_OWNER) == viewer->id,
+        .friends = viewer->friends || !row_null(rows, 0, HOMEPAGES_FRIEND),
         .minor = ages_minor(row_text(rows, 0, HOMEPAGES_BAND)),
         .kept = row_i64(rows, 0, HOMEPAGES_KEPT) == 1,
     };
@@ -86,18 +87,20 @@ bool homepages_reaches(struct call *call, const struct rows *rows, const char **
     return contact_reaches(&between, *ret_audience, false);
 }
 
-enum err homepages_find(struct call *call, const char *public_id, struct homepages_page *ret)
+enum err homepages_find(struct call *call, const struct contact_viewer *viewer,
+                        const char *public_id, struct homepages_page *ret)
 {
     struct rows rows;
-    TRY(store_run(call, &homepages_page, BIND(I64(call->actor.id), TEXT(public_id)), &rows));
-    if (rows.count == 0) {
+    TRY(store_run(call, &homepages_page, BIND(I64(viewer->id), TEXT(public_id)), &rows));
+    if (rows.count == 0 || viewer->blocked) {
         return call_fail_field(call, ERR_MISSING, "people.none", "id");
     }
     struct homepages_page page = {.owner_id = row_i64(&rows, 0, HOMEPAGES_OWNER),
                                   .key_id = row_i64(&rows, 0, KEY_ID),
                                   .version = row_i64(&rows, 0, VERSION),
                                   .style = row_text(&rows, 0, STYLE)};
-    bool shown = homepages_reaches(call, &rows, &page.audience);
+    bool shown = homepages_reaches(viewer, &rows, &page.audience);
+    page.own = page.owner_id == viewer->id;
     page.style = page.style && shown ? page.style : "plain";
     size_t most = MIN(rows.count, (size_t)HOMEPAGES_BLOCKS_MAX);
     for (size_t i = 0; shown && i < most && !row_null(&rows, i, KIND); i++) {
@@ -105,8 +108,8 @@ enum err homepages_find(struct call *call, const char *public_id, struct homepag
         if (!row_null(&rows, i, ROOM)) {
             block.rooms = room_of(call, &rows, i);
         }
-        if (strcmp(block.kind, "friends") == 0) {
-            TRY(friends(call, page.owner_id, &block.people));
+        if (strcmp(block.kind, "friends") == 0 && viewer->id) {
+            TRY(friends(call, viewer->id, page.owner_id, &block.people));
         }
         page.blocks[page.count].block = block;
         page.blocks[page.count].body = row_bytes(&rows, i, BODY, &page.blocks[page.count].body_len);
@@ -119,7 +122,6 @@ enum err homepages_find(struct call *call, const char *public_id, struct homepag
 enum err homepages_open(struct call *call, const struct homepages_page *page,
                         struct homepages_block *ret, size_t *ret_count)
 {
-    bool own = page->owner_id == call->actor.id;
     size_t count = 0;
     for (size_t i = 0; i < page->count; i++) {
         struct homepages_block block = page->blocks[i].block;
@@ -133,7 +135,7 @@ enum err homepages_open(struct call *call, const struct homepages_page *page,
         }
         bool empty = (strcmp(block.kind, "text") == 0 && !block.text) ||
                      (strcmp(block.kind, "room") == 0 && block.rooms.count == 0);
-        if (own || !empty) {
+        if (page->own || !empty) {
             ret[count++] = block;
         }
     }

@@ -7,6 +7,7 @@
 
 #include "base/call.h"
 #include "base/json.h"
+#include "features/contact/contact.h"
 #include "features/faces/faces.h"
 #include "store/store.h"
 
@@ -48,6 +49,7 @@ struct homepages_block {
 /* A page on its way out: bodies are opened in `finish`. */
 struct homepages_page {
     int64_t owner_id, key_id, version;
+    bool own; /* the owner looks */
     const char *style, *audience;
     size_t count;
     struct {
@@ -57,9 +59,10 @@ struct homepages_page {
     } blocks[HOMEPAGES_BLOCKS_MAX];
 };
 
-/* As the actor may see it; two statements at most.  ERR_MISSING people.none. */
-MUST_USE enum err homepages_find(struct call *call, const char *public_id,
-                                 struct homepages_page *ret);
+/* As `viewer` may see it; two statements at most.  Of a viewer who is not there, no friends are
+ * listed: whom strangers find is each friend's own choice.  ERR_MISSING people.none. */
+MUST_USE enum err homepages_find(struct call *call, const struct contact_viewer *viewer,
+                                 const char *public_id, struct homepages_page *ret);
 /* In `finish`.  Text whose key is burned and rooms that are not public are left out. */
 MUST_USE enum err homepages_open(struct call *call, const struct homepages_page *page,
                                  struct homepages_block *ret, size_t *ret_count);
@@ -91,7 +94,8 @@ MUST_USE enum err homepages_empty(struct call *call, int64_t owner_id);
     "LEFT JOIN friendship fr ON fr.account_id = $1 AND fr.friend_id = a.id" \
     " LEFT JOIN home h ON h.account_id = a.id "
 enum { HOMEPAGES_OWNER, HOMEPAGES_BAND, HOMEPAGES_FRIEND, HOMEPAGES_KEPT, HOMEPAGES_AUDIENCE };
-bool homepages_reaches(struct call *call, const struct rows *rows, const char **ret_audience);
+bool homepages_reaches(const struct contact_viewer *viewer, const struct rows *rows,
+                       const char **ret_audience);
 
 /* ---- the guest book (homepages_book.c) ---- */
 

@@ -19,6 +19,9 @@ struct which {
     const char *id;
     int64_t before;
 };
+struct preview {
+    const char *by;
+};
 struct entry_which {
     int64_t id;
 };
@@ -60,6 +63,8 @@ struct entry_state {
 };
 
 JSON_SHAPE(which_shape, "home_which", struct which, J_TEXT(struct which, id, 1, 32));
+JSON_SHAPE(preview_shape, "home_preview", struct preview,
+           J_CHOICE(struct preview, by, CONTACT_KINDS, .about = "whose eyes"));
 JSON_SHAPE(room_shape, "home_room", struct homepages_room, J_TEXT(struct homepages_room, id, 1, 32),
            J_TEXT(struct homepages_room, name, 1, 60), J_TEXT(struct homepages_room, scene, 1, 32),
            J_TEXT(struct homepages_room, language, 2, 8));
@@ -119,13 +124,22 @@ JSON_SHAPE(entry_one, "guestbook_one", struct entry_which, J_ID(struct entry_whi
 static enum err get_home(struct call *call, const void *in, void *out UNUSED)
 {
     struct home_state *state = call->state;
-    return homepages_find(call, ((const struct which *)in)->id, &state->page);
+    const struct contact_viewer me = {.id = call->actor.id};
+    return homepages_find(call, &me, ((const struct which *)in)->id, &state->page);
+}
+
+static enum err get_preview(struct call *call, const void *in, void *out UNUSED)
+{
+    struct home_state *state = call->state;
+    const struct contact_viewer viewer = contact_viewer_like(((const struct preview *)in)->by);
+    return homepages_find(call, &viewer, call->actor.public_id, &state->page);
 }
 
 static enum err get_own(struct call *call, const void *in UNUSED, void *out UNUSED)
 {
     struct home_state *state = call->state;
-    TRY(homepages_find(call, call->actor.public_id, &state->page));
+    const struct contact_viewer me = {.id = call->actor.id};
+    TRY(homepages_find(call, &me, call->actor.public_id, &state->page));
     return homepages_rooms(call, &state->rooms, &state->rooms_count);
 }
 
@@ -259,6 +273,9 @@ static const struct api_route routes[] = {
     {"GET", "/api/me/home", API_MEMBER, API_TX_READ, 0, 200, NULL, &own_shape,
      sizeof(struct home_state), .apply = get_own, .finish = shape_home, .limits = {&reads},
      .about = "Your homepage, to change it."},
+    {"GET", "/api/me/home/preview", API_MEMBER, API_TX_READ, 0, 200, &preview_shape, &home_shape,
+     sizeof(struct home_state), .apply = get_preview, .finish = shape_home, .limits = {&reads},
+     .about = "Your homepage, as one of that kind sees it; friends are not listed."},
     {"PUT", "/api/me/home", API_MEMBER, API_TX_WRITE, API_OWN_ANSWER, 200, &wish_shape, &done_shape,
      sizeof(struct wish_state), .look = look_put, .prepare = prepare_put, .apply = apply_put,
      .limits = {&changes}, .about = "Your homepage anew; nothing is lost when two devices do so."},

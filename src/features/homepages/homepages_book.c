@@ -69,7 +69,8 @@ enum err homepages_book(struct call *call, const char *public_id, int64_t before
         return call_fail_field(call, ERR_MISSING, "people.none", "id");
     }
     const char *audience = NULL;
-    bool shown = homepages_reaches(call, &rows, &audience);
+    const struct contact_viewer me = {.id = call->actor.id};
+    bool shown = homepages_reaches(&me, &rows, &audience);
     struct homepages_book book = {.open = shown && !row_null(&rows, 0, OPEN),
                                   .own = row_i64(&rows, 0, HOMEPAGES_OWNER) == call->actor.id,
                                   .unseen = ages_minor(row_text(&rows, 0, HOMEPAGES_BAND)),
@@ -137,7 +138,8 @@ enum err homepages_write(struct call *call, const char *public_id, const uint8_t
     int64_t owner = row_i64(&whose, 0, HOMEPAGES_OWNER), id = id_new(call);
     bool stranger = row_null(&whose, 0, HOMEPAGES_FRIEND);
     TRY(contact_may(call, call->actor.id, owner, CONTACT_COMMENT, &may));
-    if (!may || row_null(&whose, 0, OPEN) || !homepages_reaches(call, &whose, &audience)) {
+    const struct contact_viewer me = {.id = call->actor.id};
+    if (!may || row_null(&whose, 0, OPEN) || !homepages_reaches(&me, &whose, &audience)) {
         return call_fail(call, ERR_DENIED, "homepages.denied");
     }
     TRY(has_room(call, owner));

@@ -17,6 +17,7 @@ static const struct route_rule homepages_rules[] = {
      "an entry in one's own book; of whom one does not perceive there is none (homepages_test.c)"},
     {"DELETE /api/guestbook/{id}", RULE_APART, "an entry of one's own, or in one's own book"},
     {"GET /api/me/home", RULE_APART, "one's own page, for changing it: nobody else is on it"},
+    {"GET /api/me/home/preview", RULE_APART, RULE_OWN},
     {"PUT /api/me/home", RULE_APART, RULE_OWN},
     {"GET /api/people/{id}/guestbook", RULE_HIDDEN, NULL, "/api/people/{third}/guestbook"},
     {"POST /api/people/{id}/guestbook", RULE_REFUSED, NULL, "/api/people/{other}/guestbook",

@@ -71,15 +71,15 @@ static struct profiles_sealed field_of(const struct rows *rows, const struct pro
     return one;
 }
 
-enum err profiles_find(struct call *call, int64_t viewer, const char *public_id,
-                       struct profiles_card *ret)
+enum err profiles_find(struct call *call, const struct contact_viewer *viewer,
+                       const char *public_id, struct profiles_card *ret)
 {
     struct rows rows;
-    TRY(store_run(call, &profiles_card, BIND(I64(viewer), TEXT(public_id)), &rows));
-    if (rows.count == 0) {
+    TRY(store_run(call, &profiles_card, BIND(I64(viewer->id), TEXT(public_id)), &rows));
+    if (rows.count == 0 || viewer->blocked) {
         return call_fail_field(call, ERR_MISSING, "people.none", "id");
     }
-    bool self = row_i64(&rows, 0, ID) == viewer;
+    bool self = row_i64(&rows, 0, ID) == viewer->id;
     struct profiles_card card = {
         .account_id = row_i64(&rows, 0, ID),
         .key_id = row_i64(&rows, 0, KEY_ID),
@@ -88,10 +88,12 @@ enum err profiles_find(struct call *call, int64_t viewer, const char *public_id,
         .face = face_read(&rows, 0, FACE),
         .role = row_text(&rows, 0, ROLE),
         .country = row_text(&rows, 0, COUNTRY),
-        .relation = self ? "self" : row_text(&rows, 0, RELATION),
+        .relation = self              ? "self"
+                    : viewer->friends ? "friend"
+                                      : row_text(&rows, 0, RELATION),
         .founder = row_i64(&rows, 0, FOUNDER) == 1,
         .between = {.self = self,
-                    .friends = !row_null(&rows, 0, FRIENDS),
+                    .friends = viewer->friends || !row_null(&rows, 0, FRIENDS),
                     .minor = ages_minor(row_text(&rows, 0, BAND)),
                     .kept = row_i64(&rows, 0, KEPT) == 1},
     };

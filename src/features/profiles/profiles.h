@@ -92,12 +92,9 @@ struct profiles_field {
     const char *name, *value, *audience;
 };
 
-/*
- * As `viewer` (account.id; 0: somebody who is nobody's friend) sees them.  One statement,
- * whatever the answer.  ERR_MISSING people.none.
- */
-MUST_USE enum err profiles_find(struct call *call, int64_t viewer, const char *public_id,
-                                struct profiles_card *ret);
+/* As `viewer` sees them.  One statement, whatever the answer.  ERR_MISSING people.none. */
+MUST_USE enum err profiles_find(struct call *call, const struct contact_viewer *viewer,
+                                const char *public_id, struct profiles_card *ret);
 
 /* In `finish`: what the fields say, in the order of profiles_rules; room for
  * PROFILES_SHOWN_MAX.  `all`: fields without a value, too. */

@@ -15,6 +15,9 @@ static const struct api_limit changes = {"profiles", 60, 10 * TIME_MIN};
 struct which {
     const char *id;
 };
+struct preview {
+    const char *by;
+};
 struct acts {
     bool request, message, invite, join, comment;
 };
@@ -40,6 +43,8 @@ struct wish_state {
 };
 
 JSON_SHAPE(which_shape, "person_which", struct which, J_TEXT(struct which, id, 1, 32));
+JSON_SHAPE(preview_shape, "profile_preview", struct preview,
+           J_CHOICE(struct preview, by, CONTACT_KINDS, .about = "whose eyes"));
 JSON_SHAPE(shown, "profile_shown", struct profiles_field,
            J_TEXT(struct profiles_field, name, 1, 20,
                   .about = "gender, languages …; member_since (2027-01) and badges, too"),
@@ -73,22 +78,23 @@ JSON_SHAPE(wish_shape, "profile_wish", struct own,
            J_LIST(struct own, fields, &field, PROFILES_FIELDS_MAX,
                   .about = "All of them: what is not named is as if it had never been said."));
 
-static enum err find(struct call *call, int64_t viewer, const char *id)
+static enum err find(struct call *call, const struct contact_viewer *viewer, const char *id)
 {
     struct person_state *state = call->state;
     TRY(profiles_find(call, viewer, id, &state->card));
-    return contact_acts(call, viewer, state->card.account_id, &state->acts);
+    return contact_acts_of(call, viewer, state->card.account_id, &state->acts);
 }
 
 static enum err get_person(struct call *call, const void *in, void *out UNUSED)
 {
-    return find(call, call->actor.id, ((const struct which *)in)->id);
+    const struct contact_viewer me = {.id = call->actor.id};
+    return find(call, &me, ((const struct which *)in)->id);
 }
 
-/* Nobody has this id: no friend of anybody. */
-static enum err get_preview(struct call *call, const void *in UNUSED, void *out UNUSED)
+static enum err get_preview(struct call *call, const void *in, void *out UNUSED)
 {
-    return find(call, 0, call->actor.public_id);
+    const struct contact_viewer viewer = contact_viewer_like(((const struct preview *)in)->by);
+    return find(call, &viewer, call->actor.public_id);
 }
 
 static bool may(const struct person_state *state, enum contact_act act)
@@ -142,7 +148,8 @@ static enum err shape_person(struct call *call, const void *in UNUSED, void *out
 static enum err get_own(struct call *call, const void *in UNUSED, void *out UNUSED)
 {
     struct person_state *state = call->state;
-    return profiles_find(call, call->actor.id, call->actor.public_id, &state->card);
+    const struct contact_viewer me = {.id = call->actor.id};
+    return profiles_find(call, &me, call->actor.public_id, &state->card);
 }
 
 static enum err shape_own(struct call *call, const void *in UNUSED, void *out)
@@ -205,9 +212,9 @@ static const struct api_route routes[] = {
     {"GET", "/api/me/profile", API_MEMBER, API_TX_READ, 0, 200, NULL, &own_shape,
      sizeof(struct person_state), .apply = get_own, .finish = shape_own, .limits = {&reads},
      .about = "What you say of yourself, and to whom."},
-    {"GET", "/api/me/profile/preview", API_MEMBER, API_TX_READ, 0, 200, NULL, &person_shape,
-     sizeof(struct person_state), .apply = get_preview, .finish = shape_person, .limits = {&reads},
-     .about = "You, as somebody sees you who is no friend of yours."},
+    {"GET", "/api/me/profile/preview", API_MEMBER, API_TX_READ, 0, 200, &preview_shape,
+     &person_shape, sizeof(struct person_state), .apply = get_preview, .finish = shape_person,
+     .limits = {&reads}, .about = "You, as GET /api/people/{id} shows you to one of that kind."},
     {"PUT", "/api/me/profile", API_MEMBER, API_TX_WRITE, API_OWN_ANSWER, 200, &wish_shape,
      &done_shape, sizeof(struct wish_state), .look = look_key, .prepare = prepare_put,
      .apply = apply_put, .limits = {&changes},

@@ -176,7 +176,7 @@ static void of_a_minor_age_place_and_links_stay_with_those_they_know(struct worl
     assert_true(shows(w, "age", "15") && shows(w, "links", "https://example.org/"));
     assert_int_equal(world_send(w, BEN, "GET", "/api/me/profile", NULL), 200);
     assert_true(world_says(w, "\"minor\":true"));
-    assert_int_equal(world_send(w, BEN, "GET", "/api/me/profile/preview", NULL), 200);
+    assert_int_equal(world_send(w, BEN, "GET", "/api/me/profile/preview?by=stranger", NULL), 200);
     assert_false(world_says(w, "\"age\"") || world_says(w, "\"links\""));
     assert_true(shows(w, "about", "About me"));
     atomic_store(&w->now_ms, WORLD_START_MS + INT64_C(4) * 365 * 24 * 3600 * 1000);

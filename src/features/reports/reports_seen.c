@@ -44,14 +44,15 @@ enum err reports_look(struct call *call, const char *public_id, struct reports_c
     ret->place = "";
     ret->subject_id = row_i64(&rows, 0, 0);
     ret->name = row_text(&rows, 0, 1);
-    enum err err = profiles_find(call, call->actor.id, public_id, &ret->card);
+    const struct contact_viewer me = {.id = call->actor.id};
+    enum err err = profiles_find(call, &me, public_id, &ret->card);
     if (err == ERR_MISSING) { /* hidden or ended: nothing is seen of them, but it is reported */
         call->fail_code = NULL;
         ret->unseen = true;
         return OK;
     }
     TRY(err);
-    TRY(homepages_find(call, public_id, &ret->page));
+    TRY(homepages_find(call, &me, public_id, &ret->page));
     return homepages_book(call, public_id, 0, &ret->book);
 }
 

@@ -6,14 +6,14 @@ import { Icon } from "../../kit/icons.tsx";
 import { Button, Failed, Loading } from "../../kit/parts.tsx";
 import { Section } from "../../kit/section.tsx";
 
-interface Kept {
+export interface Kept {
   what: string[];
   use: string;
   basis: string;
   keep: string | { after: string; length: number; unit: "D" | "M" | "Y" };
   who: string[];
 }
-interface Table {
+export interface Table {
   table: string;
   rows: Kept[];
 }
@@ -37,7 +37,7 @@ function howLong(keep: Kept["keep"]): string {
 }
 
 /** A word of the inventory in the reader's language; one without a translation is English. */
-function Word({ kind, text }: { kind: string; text: string }) {
+export function Word({ kind, text }: { kind: string; text: string }) {
   const key = `data.${kind}_${slug(text)}`;
   return hasText(key) ? <>{t(key)}</> : <span lang="en">{text}</span>;
 }
@@ -78,8 +78,7 @@ function Facts({ row }: { row: Kept }) {
   );
 }
 
-/** The data inventory as a member reads it. */
-export function About() {
+export function useInventory() {
   const [data, setData] = useState<Table[] | null>(null);
   const [failed, setFailed] = useState(false);
   const load = () => {
@@ -87,6 +86,12 @@ export function About() {
     assetJson<Table[]>("inventory.json").then(setData, () => setFailed(true));
   };
   useEffect(load, []);
+  return { data, failed, load };
+}
+
+/** The data inventory as a member reads it. */
+export function About() {
+  const { data, failed, load } = useInventory();
   return (
     <Section id="about" title={t("data.about")} lead={t("data.about_lead")}>
       {failed ? (

@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
 import { send } from "../../lib/api.ts";
-import { countryName } from "../../lib/countries.ts";
-import { languageName, number, showDay, t } from "../../lib/text.ts";
+import { t } from "../../lib/text.ts";
 import { Form, useForm } from "../../kit/form.tsx";
 import { Notice } from "../../kit/parts.tsx";
 import { Section } from "../../kit/section.tsx";
 import { toast } from "../../kit/toast.tsx";
 import type { View } from "./parent.tsx";
+import { ChildFacts } from "./facts.tsx";
 import { firstProof, Parts, ProofChoice, proofOf } from "./decide.tsx";
 
 /** What is set for the child now, and the parts that the parent may change: less at once, more by
@@ -36,18 +36,6 @@ export function ChildNow({
     (parts.chat && !view.chat) ||
     (parts.marketing && !view.marketing) ||
     (parts.performance && !view.performance);
-  const yes = (on: boolean) => t(on ? "parents.yes" : "parents.not");
-  const facts: [string, string][] = [
-    ["email_verified", yes(child.email_verified)],
-    ["marketing", yes(child.marketing)],
-    ["real_name", yes(child.real_name)],
-    ["country", countryName(child.country)],
-    ["language", languageName(child.language)],
-    ["sessions", number(child.sessions)],
-    ["programs", number(child.programs)],
-    ["rooms", number(child.rooms)],
-    ["seen", showDay(child.seen_ms)],
-  ];
   const submit = async () => {
     if (more && proof.method === "call" && !proof.when.trim())
       return form.fail({ when: t("parents.when_missing") });
@@ -64,16 +52,7 @@ export function ChildNow({
   return (
     <>
       <Section id="now" title={t("parents.now")} lead={t("parents.now_lead")}>
-        <table class="data-table">
-          <tbody>
-            {facts.map(([key, value]) => (
-              <tr key={key}>
-                <th scope="row">{t(`parents.now_${key}`)}</th>
-                <td>{value}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <ChildFacts child={child} />
       </Section>
       <Section id="parts" title={t("parents.parts")} lead={t("parents.parts_lead")}>
         {wants && (

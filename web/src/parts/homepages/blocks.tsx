@@ -43,11 +43,14 @@ export function Blocks({
   style,
   owner,
   comment,
+  preview,
 }: {
   blocks: Block[];
   style: string;
   owner: { id: string; name: string };
   comment: boolean;
+  /** Whom the page names is said in words: it is not the owner's to see with other eyes. */
+  preview?: boolean;
 }) {
   return (
     <div class={`home style-${style}`}>
@@ -63,13 +66,21 @@ export function Blocks({
           {block.kind === "friends" && (
             <>
               <h2>{t("home.friends")}</h2>
-              <FriendsBlock people={block.people} />
+              {preview ? (
+                <p class="mute">{t("seen.home_friends")}</p>
+              ) : (
+                <FriendsBlock people={block.people} />
+              )}
             </>
           )}
           {block.kind === "guestbook" && (
             <>
               <h2>{t("home.guestbook")}</h2>
-              <Guestbook owner={owner} comment={comment} />
+              {preview ? (
+                <p class="mute">{t("seen.home_book")}</p>
+              ) : (
+                <Guestbook owner={owner} comment={comment} />
+              )}
             </>
           )}
         </section>

@@ -73,9 +73,14 @@ export function EditHome() {
     <Page
       title={t("home.title")}
       actions={
-        <a class="button line" href={pageOf(me.value!.id)}>
-          {t("nav.my_page")}
-        </a>
+        <div class="row">
+          <a class="button line" href="/profile/seen">
+            {t("seen.title")}
+          </a>
+          <a class="button line" href={pageOf(me.value!.id)}>
+            {t("nav.my_page")}
+          </a>
+        </div>
       }
     >
       {failed ? <Failed retry={again} /> : data ? <Editor own={data} /> : <Loading rows={3} />}

@@ -5,12 +5,11 @@ import { pageOf } from "../../lib/person.ts";
 import { me } from "../../lib/session.ts";
 import { states } from "../../lib/states.ts";
 import { languageName, t } from "../../lib/text.ts";
-import { Dialog } from "../../kit/dialog.tsx";
 import { Area, Field, Form, Select, useForm, type FormState } from "../../kit/form.tsx";
 import { useLoad } from "../../kit/load.ts";
 import { Page } from "../../kit/page.tsx";
 import { Button, Failed, IconButton, Loading, Notice, Portrait } from "../../kit/parts.tsx";
-import { Facts, fieldText } from "./facts.tsx";
+import { fieldText } from "./facts.tsx";
 import { toast } from "../../kit/toast.tsx";
 
 type Own = Out<"GET /api/me/profile">;
@@ -33,16 +32,15 @@ const HELD = ["age", "country", "state", "links"];
 /** What I say of myself, a field each, and who may see it. */
 export function EditProfile() {
   const { data, failed, again } = useLoad("GET /api/me/profile", {});
-  const [preview, setPreview] = useState(false);
   return (
     <Page
       title={t("profile.title")}
       lead={t("profile.lead")}
       actions={
         <div class="row">
-          <Button kind="line" icon="eye" onClick={() => setPreview(true)}>
-            {t("profile.preview")}
-          </Button>
+          <a class="button line" href="/profile/seen">
+            {t("seen.title")}
+          </a>
           <a class="button line" href={pageOf(me.value!.id)}>
             {t("nav.my_page")}
           </a>
@@ -51,7 +49,6 @@ export function EditProfile() {
     >
       <Picture />
       {failed ? <Failed retry={again} /> : data ? <Fields own={data} /> : <Loading rows={4} />}
-      {preview && <Preview close={() => setPreview(false)} />}
     </Page>
   );
 }
@@ -301,30 +298,5 @@ function Languages({ one, form, set }: ValueProps) {
         ))}
       </ul>
     </div>
-  );
-}
-
-function Preview({ close }: { close: () => void }) {
-  const { data, failed, again } = useLoad("GET /api/me/profile/preview", {});
-  return (
-    <Dialog title={t("profile.preview")} close={close}>
-      {failed ? (
-        <Failed retry={again} />
-      ) : !data ? (
-        <Loading rows={2} />
-      ) : (
-        <div class="stack">
-          <p class="mute">{t("profile.preview_what")}</p>
-          <div class="row nowrap">
-            <Portrait avatar={data.avatar} name={data.name} size="l" />
-            <div class="grow">
-              <strong dir="auto">{data.display_name ?? data.name}</strong>
-              {data.display_name && <p class="mute">{data.name}</p>}
-            </div>
-          </div>
-          <Facts fields={data.fields} />
-        </div>
-      )}
-    </Dialog>
   );
 }

@@ -1,0 +1,9 @@
+import type { PageRow } from "../../rows.ts";
+
+export const pages: PageRow[] = [
+  {
+    path: "/profile/seen",
+    who: "member",
+    load: () => import("./page.tsx").then((m) => m.SeenPage),
+  },
+];
