@@ -116,6 +116,73 @@ static void no_route_has_a_choice_of_who_sees_me_that_is_not_tried_here(struct w
     assert_true(found >= COUNT(apart) + COUNT(chosen_at));
 }
 
+/* What is told beside somebody's face, and where the preview says it, or why it need not. */
+static const struct {
+    const char *shape, *fields, *where;
+} beside[] = {
+    {"person_card", "role display_name fields relation may", "GET /api/me/profile/preview"},
+    {"friend", "online may_write room_id room_name", "GET /api/me/seen"},
+    {"friend", "favourite since_ms", "what the viewer chose, and since when they are friends"},
+    {"found_person", "relation", "what the viewer knows"},
+    {"friend_request", "at_ms note waits", "what was said to the viewer"},
+    {"friend_sent", "at_ms", "what the viewer did"},
+};
+
+static bool has_word(const char *words, const char *word)
+{
+    size_t len = strlen(word);
+    for (const char *at = strstr(words, word); at; at = strstr(at + 1, word)) {
+        if ((at == words || at[-1] == ' ') && (at[len] == ' ' || !at[len])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_face(const struct json_shape *shape)
+{
+    bool face = false;
+    for (size_t i = 0; i < shape->field_count; i++) {
+        face |= strcmp(shape->fields[i].name, "colours") == 0;
+    }
+    return face && strcmp(shape->type_name, "me") != 0;
+}
+
+static void look_beside(const char *where, const struct json_shape *shape, int depth)
+{
+    for (size_t i = 0; shape && depth < JSON_DEPTH_MAX && i < shape->field_count; i++) {
+        const char *field = shape->fields[i].name;
+        bool known = !is_face(shape) || has_word("id name avatar colours", field);
+        for (size_t k = 0; k < COUNT(beside); k++) {
+            known |=
+                strcmp(beside[k].shape, shape->type_name) == 0 && has_word(beside[k].fields, field);
+        }
+        if (!known) {
+            fail_msg("%s tells \"%s\" of a %s: where does the preview say that?", where, field,
+                     shape->type_name);
+        }
+        look_beside(where, shape->fields[i].shape, depth + 1);
+    }
+}
+
+/* Staff's own pages are told of in words. */
+static void nothing_is_told_of_a_person_that_the_preview_does_not_know_of(struct world *w UNUSED)
+{
+    size_t looked = 0;
+    for (const struct feature *const *feature = features; *feature; feature++) {
+        for (const struct api_route *route = (*feature)->routes; route && route->path; route++) {
+            if (route->who == API_MEMBER || route->who == API_ANYONE) {
+                look_beside(route->path, route->out, 0);
+                looked++;
+            }
+        }
+        for (const struct live_event *event = (*feature)->live; event && event->t; event++) {
+            look_beside(event->t, event->shape, 0);
+        }
+    }
+    assert_true(looked > 0);
+}
+
 static uint64_t work_of(struct world *w)
 {
     statements_count(w);
@@ -171,6 +238,7 @@ static void nobody_hears_of_the_preview_and_nobody_has_anothers(struct world *w)
         WORLD_TEST(each_choice_is_seen_in_the_preview),
         WORLD_TEST(each_audience_is_seen_in_the_preview),
         WORLD_TEST(no_route_has_a_choice_of_who_sees_me_that_is_not_tried_here),
+        WORLD_TEST(nothing_is_told_of_a_person_that_the_preview_does_not_know_of),
         WORLD_TEST(the_preview_depends_on_nobody_else),
         WORLD_TEST(nobody_hears_of_the_preview_and_nobody_has_anothers),
     };

@@ -97,6 +97,11 @@ static bool says_room(struct world *w, int who)
     return names(w, who, "/api/friends") && world_says(w, place);
 }
 
+static bool may_write(struct world *w, int who)
+{
+    return names(w, who, "/api/friends") && world_says(w, "\"may_write\":true");
+}
+
 static bool leads_there(struct world *w, int who)
 {
     char path[80];
@@ -169,9 +174,10 @@ static void same_lines(struct world *w, const struct viewer *viewer)
         const char *what;
         bool (*is)(struct world *w, int who);
         bool friends; /* what else only lists of friends say */
-    } facts[] = {{"meet", reads_card},  {"found", finds},           {"found", names_owner},
-                 {"rooms", lists_room}, {"in_rooms", shows_inside}, {"online", says_online},
-                 {"room", leads_there}, {"read", reads_mark},       {"room", says_room, true}};
+    } facts[] = {{"meet", reads_card},        {"found", finds},           {"found", names_owner},
+                 {"rooms", lists_room},       {"in_rooms", shows_inside}, {"online", says_online},
+                 {"room", leads_there},       {"read", reads_mark},       {"room", says_room, true},
+                 {"message", may_write, true}};
     for (size_t i = 0; i < COUNT(facts); i++) {
         if (facts[i].friends && strcmp(viewer->kind, "friend") != 0) {
             continue;
