@@ -8,6 +8,7 @@
 #include "base/settings.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "base/web_link.h"
 #include "features/mail/mail.h"
 #include "features/mail/mail_inner.h"
 #include "features/mail/mail_outbox.h"
@@ -36,8 +37,9 @@ const char *mail_sender(struct call *call)
     if (chosen && mime_address(chosen)) {
         return chosen;
     }
-    const char *host = strstr(mail_link(call, ""), "://") + 3;
-    return arena_printf(call->arena, "no-reply@%.*s", (int)strcspn(host, ":/"), host);
+    struct web_link own;
+    const char *host = web_link_read(mail_link(call, ""), &own) ? own.host : "localhost";
+    return arena_printf(call->arena, "no-reply@%s", host);
 }
 
 bool mime_address(const char *address)

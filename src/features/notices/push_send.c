@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/settings.h"
 #include "base/time.h"
+#include "base/web_link.h"
 #include "features/mail/mail.h"
 #include "features/notices/notices_inner.h"
 #include "features/notices/push.h"
@@ -52,27 +53,10 @@ static bool listed(const char *hosts, const char *host, size_t len)
     return false;
 }
 
-/* scheme://host[:port]/path of plain letters, with nothing that two readers could read apart. */
-static bool parts(const char *endpoint, const char *scheme, const char **ret_host, size_t *ret_len,
-                  const char **ret_port)
+static bool endpoint_read(const char *endpoint, struct web_link *ret)
 {
-    static const char host_letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                       "0123456789.-";
-    static const char path_letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                       "0123456789-._~!$&'()*+,;=:/?%";
-    size_t len = strlen(scheme);
-    if (strncmp(endpoint, scheme, len) != 0 || strlen(endpoint) > PUSH_ENDPOINT_MAX) {
-        return false;
-    }
-    const char *host = endpoint + len, *at = host + strspn(host, host_letters);
-    *ret_host = host;
-    *ret_len = (size_t)(at - host);
-    *ret_port = at;
-    if (*at == ':') {
-        at += 1 + strspn(at + 1, "0123456789");
-    }
-    return *ret_len > 0 && *ret_len < HOST_MAX && *at == '/' &&
-           at[strspn(at, path_letters)] == '\0';
+    return strlen(endpoint) <= PUSH_ENDPOINT_MAX && web_link_read(endpoint, ret) &&
+           strlen(ret->host) < HOST_MAX && *ret->rest == '/' && !strchr(ret->rest, '#');
 }
 
 struct own_settings {
@@ -98,20 +82,21 @@ static const char *hosts_of(const struct call *call)
 
 const char *push_recipient(const struct call *call, const char *endpoint)
 {
-    const char *host = NULL, *port = NULL;
-    size_t len = 0;
-    for (size_t i = 0; call->settings->outbound_loopback && i < COUNT(loopback); i++) {
-        if (parts(endpoint, "http://", &host, &len, &port) &&
-            fits(loopback[i], strlen(loopback[i]), host, len)) {
+    struct web_link to;
+    if (!endpoint_read(endpoint, &to)) {
+        return NULL;
+    }
+    size_t len = strlen(to.host);
+    for (size_t i = 0; call->settings->outbound_loopback && !to.https && i < COUNT(loopback); i++) {
+        if (strcmp(loopback[i], to.host) == 0) {
             return "push_other";
         }
     }
-    if (!parts(endpoint, "https://", &host, &len, &port) || *port != '/' ||
-        !listed(hosts_of(call), host, len)) {
+    if (!to.https || to.port || !listed(hosts_of(call), to.host, len)) {
         return NULL;
     }
     for (size_t i = 0; i < COUNT(services); i++) {
-        if (fits(services[i].host, strlen(services[i].host), host, len)) {
+        if (fits(services[i].host, strlen(services[i].host), to.host, len)) {
             return services[i].recipient;
         }
     }
@@ -258,9 +243,11 @@ static enum err write_one(struct call *call, const struct push_leased *leased, s
     if (!ret->recipient) {
         return ERR_DENIED;
     }
-    const char *host = strstr(ret->endpoint, "://") + 3;
-    ret->origin =
-        arena_text(call->arena, ret->endpoint, (size_t)(host - ret->endpoint) + strcspn(host, "/"));
+    struct web_link to;
+    if (!web_link_read(ret->endpoint, &to)) {
+        return ERR_DENIED;
+    }
+    ret->origin = arena_printf(call->arena, "%s", to.origin);
     TRY(tag(call, leased, ret->tag));
     TRY(encrypt(call, leased, payload(call, leased, ret->tag), ret));
     return authorization(call, ret->origin, &ret->authorization);

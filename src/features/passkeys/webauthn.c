@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/crypto.h"
+#include "base/web_link.h"
 #include "features/passkeys/cbor_read.h"
 #include "features/passkeys/signature.h"
 
@@ -36,31 +37,22 @@ static bool is_name(const char *host, size_t len)
 bool webauthn_site(const char *public_url, const char *host, bool secure, struct webauthn_site *ret)
 {
     char url[WEBAUTHN_ORIGIN_MAX];
+    struct web_link own;
     struct webauthn_site site = {0};
     bool given = public_url && *public_url;
     int len = given ? snprintf(url, sizeof(url), "%s", public_url)
                     : snprintf(url, sizeof(url), "%s://%s", secure ? "https" : "http", host);
-    if (len < 0 || (size_t)len >= sizeof(url)) {
+    if (len < 0 || (size_t)len >= sizeof(url) || !web_link_read(url, &own)) {
         return false;
     }
-    for (char *at = url; *at; at++) {
-        *at = (char)tolower((unsigned char)*at);
-    }
-    const char *name = strstr(url, "://");
-    if (!name) {
+    bool local = strcmp(own.host, "localhost") == 0;
+    size_t name_len = strlen(own.host);
+    if (!is_name(own.host, name_len) || name_len >= sizeof(site.id) || (!given && !local) ||
+        (!own.https && !local)) {
         return false;
     }
-    name += 3;
-    size_t name_len = strcspn(name, ":/");
-    size_t whole = (size_t)(name - url) + strcspn(name, "/");
-    bool local = name_len == 9 && memcmp(name, "localhost", 9) == 0;
-    bool https = strncmp(url, "https://", 8) == 0;
-    if (!is_name(name, name_len) || name_len >= sizeof(site.id) || (!given && !local) ||
-        (!https && !local)) {
-        return false;
-    }
-    memcpy(site.id, name, name_len);
-    memcpy(site.origin, url, whole);
+    memcpy(site.id, own.host, name_len);
+    snprintf(site.origin, sizeof(site.origin), "%s", own.origin);
     *ret = site;
     return true;
 }

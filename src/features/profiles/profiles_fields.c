@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/web_link.h"
 #include "features/accounts/names.h"
 #include "features/profiles/profiles.h"
 
@@ -68,34 +69,12 @@ static bool chosen(const char *choices, const char *value)
     return false;
 }
 
-/* http or https, a host, and nothing that a reader or a browser could take for something else. */
+/* Of a host with a name, which is none of this or the reader's own network. */
 static bool link_good(const char *text)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.";
-    const char *at = strncmp(text, "https://", 8) == 0  ? text + 8
-                     : strncmp(text, "http://", 7) == 0 ? text + 7
-                                                        : NULL;
-    size_t host = at ? strspn(at, plain) : 0;
-    if (host == 0 || *at == '.' || !memchr(at, '.', host)) {
-        return false;
-    }
-    at += host;
-    if (*at == ':') {
-        size_t port = strspn(++at, "0123456789");
-        at += port;
-        if (port == 0 || port > 5) {
-            return false;
-        }
-    }
-    if (*at && !strchr("/?#", *at)) {
-        return false; /* a user's name before another host, say */
-    }
-    for (; *at; at++) {
-        if (*at <= ' ' || *at > '~' || strchr("\"<>\\^`{|}", *at)) {
-            return false;
-        }
-    }
-    return true;
+    struct web_link link;
+    return web_link_read(text, &link) && link.host[0] != '[' && link.host[0] != '.' &&
+           strchr(link.host, '.');
 }
 
 static bool code_good(const char *text)

@@ -3,6 +3,7 @@
 #include "api/api.h"
 #include "base/arena.h"
 #include "base/time.h"
+#include "base/web_link.h"
 #include "features/providers/providers.h"
 
 /* A trip costs questions to the provider; 10 in 5 minutes from one address, then work. */
@@ -10,7 +11,7 @@ static const struct api_limit trips = {"providers", 10, 5 * TIME_MIN, .address =
 static const struct api_limit returns = {"providers back", 30, 5 * TIME_MIN, .address = true};
 static const struct api_limit changes = {"providers change", 30, TIME_H};
 
-struct face {
+struct offered {
     const char *id, *name, *host, *learns, *gets, *terms_url, *privacy_url;
 };
 struct list {
@@ -20,15 +21,15 @@ struct place {
     const char *url;
 };
 
-JSON_SHAPE(face, "provider", struct face, J_TEXT(struct face, id, 1, 32),
-           J_TEXT(struct face, name, 1, 40),
-           J_TEXT(struct face, host, 1, 255, .about = "who is contacted"),
-           J_TEXT(struct face, learns, 1, 1000, .flags = JSON_OPTIONAL | JSON_OMIT,
+JSON_SHAPE(face, "provider", struct offered, J_TEXT(struct offered, id, 1, 32),
+           J_TEXT(struct offered, name, 1, 40),
+           J_TEXT(struct offered, host, 1, 255, .about = "who is contacted"),
+           J_TEXT(struct offered, learns, 1, 1000, .flags = JSON_OPTIONAL | JSON_OMIT,
                   .about = "what the provider learns, in the operator's words"),
-           J_TEXT(struct face, gets, 1, 1000, .flags = JSON_OPTIONAL | JSON_OMIT,
+           J_TEXT(struct offered, gets, 1, 1000, .flags = JSON_OPTIONAL | JSON_OMIT,
                   .about = "what this site gets"),
-           J_TEXT(struct face, terms_url, 1, 500, .flags = JSON_OPTIONAL | JSON_OMIT),
-           J_TEXT(struct face, privacy_url, 1, 500, .flags = JSON_OPTIONAL | JSON_OMIT));
+           J_TEXT(struct offered, terms_url, 1, 500, .flags = JSON_OPTIONAL | JSON_OMIT),
+           J_TEXT(struct offered, privacy_url, 1, 500, .flags = JSON_OPTIONAL | JSON_OMIT));
 JSON_SHAPE(faces, "provider_list", struct list, J_LIST(struct list, items, &face, PROVIDERS_MAX));
 JSON_SHAPE(wish, "provider_wish", struct providers_wish,
            J_TEXT(struct providers_wish, provider, 1, 32),
@@ -70,14 +71,15 @@ static enum err get_providers(struct call *call, const void *in UNUSED, void *ou
 {
     struct list *list = out;
     size_t count = providers_count(call->providers);
-    struct face *all = arena_alloc(call->arena, (count + 1) * sizeof(*all));
+    struct offered *all = arena_alloc(call->arena, (count + 1) * sizeof(*all));
     for (size_t i = 0; i < count; i++) {
         const struct provider *one = providers_at(call->providers, i);
-        const char *host = strstr(one->issuer, "://") + strlen("://");
-        all[i] = (struct face){
+        struct web_link issuer = {0};
+        (void)web_link_read(one->issuer, &issuer); /* checked at the start */
+        all[i] = (struct offered){
             .id = one->id,
             .name = one->name,
-            .host = arena_text(call->arena, host, strcspn(host, "/")),
+            .host = arena_printf(call->arena, "%s", web_link_site(&issuer)),
             .learns = words_in(call, &one->learns),
             .gets = words_in(call, &one->gets),
             .terms_url = one->terms_url,

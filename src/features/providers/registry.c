@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/catalogue.h"
 #include "base/json.h"
+#include "base/web_link.h"
 
 enum { ARENA_MAX = 1024 * 1024, LEARNT_MAX = 2 * 1024 * 1024, WORDS_MAX = 1000, URL_MAX_ = 500 };
 
@@ -52,36 +53,15 @@ JSON_SHAPE(file_shape, "providers_file", struct file,
 
 static bool local(const char *host)
 {
-    static const char *const hosts[] = {"localhost", "127.0.0.1", "[::1]"};
-    for (size_t i = 0; i < COUNT(hosts); i++) {
-        size_t len = strlen(hosts[i]);
-        if (strncmp(host, hosts[i], len) == 0 && strchr(":/", host[len])) {
-            return true; /* strchr finds the end of the text, too */
-        }
-    }
-    return false;
+    return strcmp(host, "localhost") == 0 || strcmp(host, "127.0.0.1") == 0 ||
+           strcmp(host, "[::1]") == 0;
 }
 
 bool providers_url(const struct providers *providers, const char *url)
 {
-    static const char https[] = "https://", http[] = "http://";
-    const char *host = NULL;
-    if (url && strncmp(url, https, strlen(https)) == 0) {
-        host = url + strlen(https);
-    } else if (url && providers->plain && strncmp(url, http, strlen(http)) == 0 &&
-               local(url + strlen(http))) {
-        host = url + strlen(http);
-    }
-    if (!host || !*host || strchr("/:?", *host) || strlen(url) > URL_MAX_) {
-        return false;
-    }
-    for (const char *at = url; *at; at++) {
-        if (*at <= ' ' || *at > '~' || strchr("\"#<>\\^`{|}", *at)) {
-            return false;
-        }
-    }
-    size_t authority = strcspn(host, "/?");
-    return !memchr(host, '@', authority);
+    struct web_link link;
+    return url && strlen(url) <= URL_MAX_ && web_link_read(url, &link) && !strchr(url, '#') &&
+           (link.https || (providers->plain && local(link.host)));
 }
 
 static enum err bad(const char *path, size_t i, const char *field, const char *text,
