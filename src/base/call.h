@@ -141,7 +141,7 @@ struct call {
     struct store_tx *tx; /* inside `apply` only, else NULL */
     struct keys *keys;   /* sealing: in `prepare` and `finish` only */
     const struct settings *settings;
-    struct outbound *outbound;       /* privacy/outbound.h: asking others, in `prepare` only */
+    struct outbound *outbound;       /* outside/outbound.h: asking others, in `prepare` only */
     struct sandbox *sandbox;         /* sandbox/sandbox.h: foreign files, in `prepare` only */
     struct providers *providers;     /* features/providers/registry.h; NULL: there are none */
     const struct place *place;       /* base/place.h; may be NULL */

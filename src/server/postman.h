@@ -5,7 +5,7 @@
 
 /*
  * The postman: one thread that empties the outbox (features/mail/mail_outbox.h) into the
- * operator's relay (privacy/relay.h), batch by batch.  It takes no worker from calls: it
+ * operator's relay (outside/relay.h), batch by batch.  It takes no worker from calls: it
  * only leases and settles through the api, in the background.  While the relay is out of
  * reach it rests, longer each time, and nothing counts as tried.
  */

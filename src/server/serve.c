@@ -15,7 +15,7 @@
 #include "base/log.h"
 #include "jobs/jobs.h"
 #include "net/pack.h"
-#include "privacy/outbound.h"
+#include "outside/outbound.h"
 #include "server/control.h"
 #include "server/keyring.h"
 #include "server/live_glue.h"

@@ -215,8 +215,8 @@ static size_t mails, pushes; /* that were read */
 static enum err read_waiting(struct call *call, void *arg)
 {
     struct world *w = arg;
-    struct mail_batch letters = {0};
-    struct push_batch signals = {0};
+    struct lease letters = {0};
+    struct lease signals = {0};
     struct call own = {
         .arena = call->arena, .keys = w->keys, .settings = &w->settings, .now_ms = call->now_ms};
     TRY(mail_lease(call, false, &letters));

@@ -131,21 +131,21 @@ static struct mail_leased *all_leased(struct call *call, const struct rows *rows
     return items;
 }
 
-enum err mail_lease(struct call *call, bool first, struct mail_batch *ret)
+enum err mail_lease(struct call *call, bool first, struct lease *ret)
 {
     size_t room = MAIL_BATCH;
     struct rows rows;
-    ret->lease = id_new(call);
+    ret->id = id_new(call);
     int64_t until_ms = call->now_ms + (first ? MAIL_LEASE_MS : 0);
     TRY(store_run(call, &mail_unlease, BIND(I64(until_ms), I64(call->now_ms)), NULL));
-    TRY(take(call, ret->lease, 0, &room));
+    TRY(take(call, ret->id, 0, &room));
     if (room > 0) {
-        TRY(take(call, ret->lease, 1, &room));
+        TRY(take(call, ret->id, 1, &room));
     }
     if (room == MAIL_BATCH) {
         return wait_for_next(call, &ret->wait_ms);
     }
-    TRY(store_run(call, &mail_taken, BIND(I64(ret->lease), I64(MAIL_BATCH)), &rows));
+    TRY(store_run(call, &mail_taken, BIND(I64(ret->id), I64(MAIL_BATCH)), &rows));
     ret->items = (struct json_list){all_leased(call, &rows), rows.count};
     return OK;
 }

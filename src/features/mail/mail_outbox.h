@@ -8,6 +8,7 @@
 #include "base/call.h"
 #include "base/json.h"
 #include "base/settings.h"
+#include "outside/lease.h"
 
 /*
  * The outbox as the postman (src/server) works it: a batch is leased, each mail of it is
@@ -40,13 +41,8 @@ struct mail_leased {
     size_t to_len, words_len;
     const char *drop; /* a reason not to send it, or NULL */
 };
-struct mail_batch {
-    int64_t lease;
-    struct json_list items; /* struct mail_leased */
-    int64_t wait_ms;        /* until the next may be due; -1: nothing waits */
-};
 /* `first`: by a postman that holds no lease; whoever held one is gone. */
-MUST_USE enum err mail_lease(struct call *call, bool first, struct mail_batch *ret);
+MUST_USE enum err mail_lease(struct call *call, bool first, struct lease *ret);
 struct mail_wish {
     bool first;
 };
@@ -86,7 +82,7 @@ MUST_USE enum err mail_settle(struct call *call, const struct mail_results *resu
 /* For the sweep: what is past its life, and rows older than 90 days. */
 MUST_USE enum err mail_sweep(struct call *call);
 
-/* The same as inner calls (mail_api.c): out is struct mail_batch; in is struct mail_results. */
+/* The same as inner calls (mail_api.c): out is struct lease; in is struct mail_results. */
 struct api_route;
 extern const struct api_route mail_lease_route, mail_settle_route;
 

@@ -101,7 +101,7 @@ static void lives_at(struct world *w, int who, const char *email, bool verified)
 }
 
 struct batch {
-    struct mail_batch got;
+    struct lease got;
     struct mail_leased first;
     char kind[64]; /* the call's memory is gone by then */
     size_t count;
@@ -139,7 +139,7 @@ static struct batch take(struct world *w)
 
 static void end(struct world *w, const struct batch *batch, enum mail_end as)
 {
-    struct mail_results results = {.lease = batch->got.lease, .count = 1, .last = true};
+    struct mail_results results = {.lease = batch->got.id, .count = 1, .last = true};
     results.items[0] = (struct mail_result){batch->first.id, as, "451 4.0.0"};
     assert_int_equal(world_do(w, ADA, settle, &results), OK);
 }

@@ -73,7 +73,7 @@ struct reading {
 static enum err read_one(struct call *call, void *arg)
 {
     struct reading *reading = arg;
-    struct mail_batch batch = {0};
+    struct lease batch = {0};
     struct mail_letter letter;
     TRY(mail_lease(call, false, &batch));
     assert_int_equal(batch.items.count, 1);

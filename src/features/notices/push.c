@@ -175,15 +175,15 @@ static struct push_leased leased(const struct call *call, const struct rows *row
     return one;
 }
 
-enum err push_lease(struct call *call, struct push_batch *ret)
+enum err push_lease(struct call *call, struct lease *ret)
 {
     struct rows rows;
-    ret->lease = id_new(call);
+    ret->id = id_new(call);
     ret->wait_ms = -1;
-    TRY(store_run(call, &push_take,
-                  BIND(I64(ret->lease), I64(call->now_ms + PUSH_LEASE_MS), I64(call->now_ms),
-                       I64(PUSH_BATCH)),
-                  &rows));
+    TRY(store_run(
+        call, &push_take,
+        BIND(I64(ret->id), I64(call->now_ms + PUSH_LEASE_MS), I64(call->now_ms), I64(PUSH_BATCH)),
+        &rows));
     if (rows.changed == 0) {
         TRY(store_run(call, &push_next, NO_BIND, &rows));
         if (!row_null(&rows, 0, 0)) {
@@ -191,7 +191,7 @@ enum err push_lease(struct call *call, struct push_batch *ret)
         }
         return OK;
     }
-    TRY(store_run(call, &push_taken, BIND(I64(ret->lease), I64(PUSH_BATCH)), &rows));
+    TRY(store_run(call, &push_taken, BIND(I64(ret->id), I64(PUSH_BATCH)), &rows));
     struct push_leased *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
         all[i] = leased(call, &rows, i);

@@ -10,6 +10,7 @@
 #include "base/settings.h"
 #include "features/notices/notices_choice.h"
 #include "features/notices/push_crypt.h"
+#include "outside/lease.h"
 
 /*
  * Web Push: the browsers of a member that asked for it, and what is on its way to them.
@@ -72,12 +73,7 @@ struct push_leased {
     const char *topic;
     bool drop; /* there is no reason to send it any more */
 };
-struct push_batch {
-    int64_t lease;
-    struct json_list items; /* struct push_leased */
-    int64_t wait_ms;        /* until the next may be due; -1: nothing waits */
-};
-MUST_USE enum err push_lease(struct call *call, struct push_batch *ret);
+MUST_USE enum err push_lease(struct call *call, struct lease *ret);
 
 enum push_end {
     PUSH_SENT,
@@ -104,7 +100,7 @@ struct push_results {
 };
 MUST_USE enum err push_settle(struct call *call, const struct push_results *results);
 
-/* The same as inner calls (notices_api.c): out is struct push_batch; in is struct push_results. */
+/* The same as inner calls (notices_api.c): out is struct lease; in is struct push_results. */
 struct api_route;
 extern const struct api_route push_lease_route, push_settle_route;
 

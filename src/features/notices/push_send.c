@@ -11,8 +11,8 @@
 #include "features/mail/mail.h"
 #include "features/notices/notices_inner.h"
 #include "features/notices/push.h"
+#include "outside/outbound.h"
 #include "privacy/keys.h"
-#include "privacy/outbound.h"
 
 enum { SEND_MS = 5000, ANSWER_MAX = 4096, TTL_S = 24 * 60 * 60, TOKEN_S = 12 * 60 * 60 };
 enum { TOPIC_LEN = 32, SCALARS_MAX = 8, HOST_MAX = 100 };

@@ -2,7 +2,7 @@
 
 #include "base/settings.h"
 #include "features/notices/sample_test.h"
-#include "privacy/outbound.h"
+#include "outside/outbound.h"
 
 /* ---- a push service in this program, instead of the real outbound_ask ---- */
 
@@ -211,7 +211,7 @@ static enum err settle(struct call *call, void *arg)
 
 struct working {
     struct world *w;
-    struct push_batch batch;
+    struct lease batch;
     struct push_result results[PUSH_BATCH];
     size_t asked; /* before: it may run twice */
 };
@@ -222,7 +222,7 @@ static enum err lease_and_send(struct call *call, void *arg)
     struct working *work = arg;
     char away[PUSH_ORIGIN_MAX] = "";
     service.asked = work->asked;
-    work->batch = (struct push_batch){0};
+    work->batch = (struct lease){0};
     TRY(lease(call, &work->batch));
     const struct push_leased *items = work->batch.items.items;
     for (size_t i = 0; i < work->batch.items.count; i++) {
@@ -244,7 +244,7 @@ static size_t turn(struct world *w, enum push_end *ret_end)
     struct working work = {.w = w, .asked = service.asked};
     struct push_results results = {0};
     assert_int_equal(world_do(w, ADA, lease_and_send, &work), OK);
-    results.lease = work.batch.lease;
+    results.lease = work.batch.id;
     results.count = work.batch.items.count;
     memcpy(results.items, work.results, sizeof(results.items));
     if (results.count) {
@@ -402,20 +402,20 @@ static void who_does_not_answer_is_asked_once_a_batch(struct world *w)
 
 static void a_lease_that_ended_is_taken_again_and_settles_nothing(struct world *w)
 {
-    struct push_batch one = {0};
+    struct lease one = {0};
     enum push_end end = PUSH_LATER;
     wrote(w);
     assert_int_equal(world_do(w, ADA, lease, &one), OK);
     assert_int_equal(one.items.count, 1);
     assert_int_equal(turn(w, &end), 0);
-    struct push_results late = {.lease = one.lease, .count = 1};
+    struct push_results late = {.lease = one.id, .count = 1};
     late.items[0] = (struct push_result){
         .device_id = world_count(w, "SELECT device_id FROM push"),
         .notice_id = world_count(w, "SELECT notice_id FROM push"),
         .end = PUSH_GONE,
     };
     w->now_ms += PUSH_LEASE_MS;
-    struct push_batch two = {0};
+    struct lease two = {0};
     assert_int_equal(world_do(w, ADA, lease, &two), OK);
     assert_int_equal(two.items.count, 1);
     assert_int_equal(world_do(w, ADA, settle, &late), OK);

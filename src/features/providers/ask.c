@@ -8,7 +8,7 @@
 #include "base/crypto.h"
 #include "base/json.h"
 #include "base/time.h"
-#include "privacy/outbound.h"
+#include "outside/outbound.h"
 
 enum {
     ASK_MS = 5 * 1000,

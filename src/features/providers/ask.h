@@ -7,7 +7,7 @@
 #include "features/providers/registry.h"
 
 /*
- * What is asked of a provider, in `prepare` only, through privacy/outbound.h, and what it
+ * What is asked of a provider, in `prepare` only, through outside/outbound.h, and what it
  * says believed only as far as it fits what the operator wrote.
  *  - ERR_BUSY providers.away: no answer, none in time, too large, or one that makes no sense.
  *  - ERR_DENIED providers.code: it does not know the code (used, too old, not ours).

@@ -13,7 +13,7 @@
 #include "base/arena.h"
 #include "base/time.h"
 #include "features/providers/providers.h"
-#include "privacy/outbound.h"
+#include "outside/outbound.h"
 
 extern const struct feature accounts_feature, sessions_feature, providers_feature, invites_feature;
 

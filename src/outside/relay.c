@@ -1,4 +1,4 @@
-#include "privacy/relay.h"
+#include "outside/relay.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>

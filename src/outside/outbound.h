@@ -1,5 +1,5 @@
-#ifndef PRIVACY_OUTBOUND_H
-#define PRIVACY_OUTBOUND_H
+#ifndef OUTSIDE_OUTBOUND_H
+#define OUTSIDE_OUTBOUND_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "privacy/outbound.h"
+#include "outside/outbound.h"
 
 #include <arpa/inet.h>
 #include <curl/curl.h>

@@ -1,5 +1,5 @@
-#ifndef PRIVACY_RELAY_H
-#define PRIVACY_RELAY_H
+#ifndef OUTSIDE_RELAY_H
+#define OUTSIDE_RELAY_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
