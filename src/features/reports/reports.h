@@ -17,10 +17,11 @@
 /*
  * Reports: a member says that a page, a room, a line said in it or a message is not as it should
  * be; an officer decides.
- *  - Evidence is what the reporter could see at that moment, and of talk up to ten lines before it;
- *    words that wait for a minor's yes are in it.  It is sealed with a key of the report's own: no
- *    change, block or erasure takes it away before an officer has decided, and six months after
- *    that the key is burned.
+ *  - Evidence is what the reporter could see at that moment, and of talk up to ten lines before it,
+ *    of a line in a room also what its writer said there in the minute up to it; words that wait
+ *    for a minor's yes are in it.  It is sealed with a key of the report's own: no change, block or
+ *    erasure takes it away before an officer has decided, and six months after that the key is
+ *    burned.
  *  - It is about the page's owner, the writer, or the room's owner.
  *  - Nobody but officers learns that there is a report, or by whom; an officer does not meet one
  *    of their own or about themselves.
@@ -36,6 +37,7 @@ enum {
     REPORTS_SWEEP_MAX = 50,
     REPORTS_VALUE_MAX = 4096, /* of what is captured */
     REPORTS_TALK_MAX = 11,    /* what is reported, and ten before it */
+    REPORTS_ENTRIES_MAX = REPORTS_TALK_MAX + ROOMS_MINUTE_MAX,
 };
 #define REPORTS_KINDS "page room line message"
 #define REPORTS_REASONS "danger harassment sexual hate private scam impersonation other"

@@ -187,8 +187,9 @@ static const struct api_route routes[] = {
     {"POST", "/api/rooms/{id}/report", API_MEMBER, API_TX_WRITE, 0, 204, .in = &room_shape,
      .state_size = sizeof(struct reports_capture), .look = look_room, .prepare = prepare_new,
      .apply = apply_new, .limits = {&writes},
-     .about =
-         "Report a room, or a line said in it: it is kept as evidence, with ten lines before it."},
+     .about = "Report a room, or a line said in it: it is kept as evidence, with ten lines before "
+              "it and,"
+              " of a line, what its writer said in the minute up to it."},
     {"POST", "/api/conversations/{id}/messages/{seq}/report", API_MEMBER, API_TX_WRITE, 0, 204,
      .in = &message_shape, .state_size = sizeof(struct reports_capture), .look = look_message,
      .prepare = prepare_new, .apply = apply_new, .limits = {&writes},

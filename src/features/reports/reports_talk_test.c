@@ -135,6 +135,56 @@ static void a_line_is_kept_with_the_ten_before_it(struct world *w)
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM staff_look WHERE what = 'report'"), 1);
 }
 
+/* Where many talk, ten lines are seconds: who floods somebody is not kept with the last word alone.
+ */
+static void of_a_line_what_its_writer_said_in_the_minute_up_to_it_is_kept(struct world *w)
+{
+    int64_t minute = TIME_MIN;
+    begin(w);
+    atomic_fetch_add(&w->now_ms, minute);
+    says(w, 14, DAN, "too old");
+    atomic_fetch_add(&w->now_ms, 2);
+    says(w, 15, DAN, "a minute old");
+    says(w, 16, CLEO, "of another");
+    for (int seq = 17; seq <= 27; seq++) {
+        says(w, seq, CLEO, "between");
+    }
+    atomic_fetch_add(&w->now_ms, minute - 13);
+    says(w, 28, DAN, "the last word");
+    says(w, 29, DAN, "said later");
+    assert_int_equal(world_count(w, "SELECT a.at_ms - b.at_ms FROM line a, line b"
+                                    " WHERE a.seq = 28 AND b.seq = 15"),
+                     minute);
+    assert_int_equal(report_line(w, ANA, 28), 204);
+    open_it(w);
+    assert_true(world_says(w, "a minute old") && world_says(w, "the last word"));
+    assert_false(world_says(w, "too old") || world_says(w, "of another"));
+    assert_false(world_says(w, "said later"));
+    const char *first = strstr(w->last.body, "a minute old");
+    assert_true(first && first < strstr(w->last.body, "between"));
+}
+
+/* The longest lines there are, as fast as live takes them, and no more than are bounded. */
+static void a_minute_full_of_the_longest_lines_is_kept(struct world *w)
+{
+    enum { LONGEST = 1000, LINES = 80 };
+    char text[LONGEST * 4 + 1] = "";
+    begin(w);
+    for (size_t i = 0; i < LONGEST; i++) {
+        memcpy(text + i * 4, "\xf0\x9f\x98\x80", 5);
+    }
+    for (int i = 0; i < LINES; i++) {
+        says(w, 14 + i, DAN, text);
+    }
+    assert_int_equal(report_line(w, ANA, 13 + LINES), 204);
+    open_it(w);
+    size_t kept = 0;
+    for (const char *at = w->last.body; (at = strstr(at, "\xf0\x9f\x98\x80\"")); at += 4) {
+        kept++;
+    }
+    assert_int_equal(kept, REPORTS_ENTRIES_MAX);
+}
+
 static void a_room_is_about_its_owner_and_kept_with_what_was_said_last(struct world *w)
 {
     begin(w);
@@ -391,6 +441,8 @@ int main(void)
 {
     static const struct world_test tests[] = {
         WORLD_TEST(a_line_is_kept_with_the_ten_before_it),
+        WORLD_TEST(of_a_line_what_its_writer_said_in_the_minute_up_to_it_is_kept),
+        WORLD_TEST(a_minute_full_of_the_longest_lines_is_kept),
         WORLD_TEST(a_room_is_about_its_owner_and_kept_with_what_was_said_last),
         WORLD_TEST(whom_the_owner_blocked_reports_the_room),
         WORLD_TEST(a_message_is_kept_with_those_before_it),

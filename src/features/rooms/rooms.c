@@ -10,6 +10,7 @@
 #include "base/id.h"
 #include "base/scene.h"
 #include "base/settings.h"
+#include "base/time.h"
 #include "features/accounts/ending.h"
 #include "features/contact/contact.h"
 #include "store/store.h"
@@ -65,11 +66,15 @@ SQL(rooms_lines_before,
     LINE_ROW CONTACT_PERCEIVES("$1", "a") "AND l.seq < $3 ORDER BY l.seq DESC LIMIT $4");
 SQL(rooms_lines_after,
     LINE_ROW CONTACT_PERCEIVES("$1", "a") "AND l.seq > $3 ORDER BY l.seq LIMIT $4");
-SQL(rooms_lines_reported, LINE_COLUMNS
-    " JOIN room r ON r.id = l.room_id JOIN account o ON o.id = r.owner_id"
-    " WHERE l.room_id = $2 AND" CONTACT_REPORTS("$1", "a", "l.at_ms") "AND" CONTACT_REPORTS(
-        "$1", "o", "l.at_ms") "AND l.at_ms <= $5 AND l.seq <= $3"
-                              " ORDER BY l.seq DESC LIMIT $4");
+#define LINE_REPORTED                                                                        \
+    LINE_COLUMNS                                                                             \
+    " JOIN room r ON r.id = l.room_id JOIN account o ON o.id = r.owner_id"                   \
+    " WHERE l.room_id = $2 AND" CONTACT_REPORTS("$1", "a", "l.at_ms") "AND" CONTACT_REPORTS( \
+        "$1", "o", "l.at_ms") "AND l.at_ms <= $5 AND"
+SQL(rooms_lines_reported, LINE_REPORTED " l.seq <= $3 ORDER BY l.seq DESC LIMIT $4");
+/* Found by the time, in one minute of the room: the plus keeps from reading all they ever said. */
+SQL(rooms_lines_by, LINE_REPORTED " l.seq < $3 AND +l.sender_id = $6 AND l.at_ms >= $7"
+                                  " ORDER BY l.at_ms DESC, l.seq DESC LIMIT $4");
 
 /* Formatting characters could turn the text around a name; the joiner of emoji may stay. */
 static bool nameable(UChar32 c)
@@ -389,6 +394,25 @@ enum err rooms_lines(struct call *call, const char *id, int64_t before, int64_t 
     return OK;
 }
 
+/* Before what is kept already: what the writer of the last line said in the minute up to it. */
+static enum err add_minute(struct call *call, int64_t room_id, struct rooms_reported *it)
+{
+    const struct rooms_sealed *last = &it->lines[it->count - 1];
+    struct rows rows;
+    TRY(store_run(call, &rooms_lines_by,
+                  BIND(I64(call->actor.id), I64(room_id), I64(it->lines[0].seq),
+                       I64(ROOMS_MINUTE_MAX), I64(last->at_ms), I64(last->sender_id),
+                       I64(last->at_ms - TIME_MIN)),
+                  &rows));
+    struct rooms_sealed *all = read_lines(call, &rows, true);
+    struct rooms_sealed *both = arena_alloc(call->arena, (rows.count + it->count) * sizeof(*both));
+    memcpy(both, all, rows.count * sizeof(*both));
+    memcpy(both + rows.count, it->lines, it->count * sizeof(*both));
+    it->lines = both;
+    it->count += rows.count;
+    return OK;
+}
+
 enum err rooms_reported(struct call *call, const char *id, int64_t seq, int64_t limit,
                         struct rooms_reported *ret)
 {
@@ -408,8 +432,11 @@ enum err rooms_reported(struct call *call, const char *id, int64_t seq, int64_t 
                   &rows));
     ret->lines = read_lines(call, &rows, true);
     ret->count = rows.count;
+    if (seq == 0) {
+        return OK;
+    }
     bool there = ret->count && ret->lines[ret->count - 1].seq == seq;
-    return seq && !there ? call_fail(call, ERR_MISSING, "rooms.missing") : OK;
+    return there ? add_minute(call, room_id, ret) : call_fail(call, ERR_MISSING, "rooms.missing");
 }
 
 /* ---- when an account is erased ---- */

@@ -38,6 +38,7 @@ enum {
     ROOMS_ADMIT_MAX = 16,    /* who wants in, a call */
     ROOMS_SAVE_MAX = 64,     /* lines stored, a call */
     ROOMS_BACK_MAX = 1024,   /* so many lines back a resume is looked up */
+    ROOMS_MINUTE_MAX = 64,   /* of one member: more than live takes in a minute */
     ROOMS_SWEEP_ROOMS = 16,  /* a run of the sweep */
     ROOMS_SWEEP_LINES = 100, /* a room and run */
 };
@@ -123,10 +124,11 @@ struct rooms_sealed {
 MUST_USE enum err rooms_lines(struct call *call, const char *id, int64_t before, int64_t after,
                               int64_t limit, struct rooms_sealed **ret, size_t *ret_count);
 /*
- * What a report holds: the line `seq` and those before it, without one (0) the last ones of the
- * room; such as the actor may read, or could before a block, before they were removed, before a
- * parent kept them from people, or before the account of the writer or owner ended.  ERR_MISSING
- * rooms.missing: no such room or line.
+ * What a report holds: the line `seq`, those before it and what its writer said in the minute up to
+ * it (at most ROOMS_MINUTE_MAX more); without one (0) the last ones of the room; such as the actor
+ * may read, or could before a block, before they were removed, before a parent kept them from
+ * people, or before the account of the writer or owner ended.  ERR_MISSING rooms.missing: no such
+ * room or line.
  */
 struct rooms_reported {
     const char *name;
