@@ -118,7 +118,7 @@ async function tellsStaff(page, title, reason) {
 
 /* Presses Tab until what fits has the focus. */
 async function tabsTo(page, selector) {
-  const MOST = 40;
+  const MOST = 50;
   for (let i = 0; i < MOST; i++) {
     await page.keyboard.press("Tab");
     if (await page.evaluate((wanted) => !!document.activeElement?.matches(wanted), selector))

@@ -57,10 +57,10 @@ journey(
     await where.evaluate(
       (it) => (it.firstChild.data = "Kamu duduk di: Bangku jendela yang paling belakang, keempat"),
     );
-    await inSight(one.page, ".composer button");
+    await inSight(one.page, ".composer [type=submit]");
     await one.page.reload();
     await one.inRoom();
-    await inSight(one.page, ".composer button");
+    await inSight(one.page, ".composer [type=submit]");
     await one.says("terbaca dengan huruf besar");
     await one.reads("terbaca dengan huruf besar");
     await letters(one.page, "100");
@@ -68,7 +68,7 @@ journey(
     await one.page.locator("#say").tap();
     await one.page.setViewportSize({ width: 390, height: 400 });
     await one.page.locator(".short").waitFor();
-    await inSight(one.page, ".composer button");
+    await inSight(one.page, ".composer [type=submit]");
     await until(one.page, () => document.querySelector(".log").clientHeight > innerHeight / 2);
   },
 );
@@ -138,7 +138,7 @@ journey(
     await one.page.setViewportSize({ width: 390, height: 844 });
     await letters(one.page, "200");
     await settled(one.page);
-    await inSight(one.page, ".composer button");
+    await inSight(one.page, ".composer [type=submit]");
   },
 );
 

@@ -133,7 +133,7 @@ journey("on a phone by touch: enter, push the stick, talk above the keyboard", a
     return top >= 0 && bottom <= 420;
   });
   await one.page.fill("#say", "typed with thumbs");
-  await one.page.locator(".composer button").tap();
+  await one.page.locator(".composer [type=submit]").tap();
   await watcher.reads("typed with thumbs");
   await one.page.setViewportSize({ width: 390, height: 844 });
 

@@ -3,17 +3,22 @@ import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../lib/text.ts";
 import { IconButton } from "./parts.tsx";
 
-/** A modal window: the browser keeps the focus inside and gives it back when it closes. */
+/**
+ * A modal window: the browser keeps the focus inside and gives it back when it closes. `firm`: a click
+ * beside it does not close it.
+ */
 export function Dialog({
   title,
   close,
   children,
   side,
+  firm,
 }: {
   title: string;
   close: () => void;
   children: ComponentChildren;
   side?: boolean;
+  firm?: boolean;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
@@ -36,7 +41,7 @@ export function Dialog({
         event.preventDefault();
         close();
       }}
-      onClick={(event) => event.target === dialog.current && close()}
+      onClick={(event) => !firm && event.target === dialog.current && close()}
     >
       <header>
         <h2 id={id}>{title}</h2>

@@ -32,10 +32,15 @@ const ANSWER_MS = 20_000;
 
 /**
  * The one way to the server: the route decides what goes in and what comes out. Unsafe calls carry
- * one Idempotency-Key over all tries, so a call whose connection died can be repeated safely.
+ * one Idempotency-Key over all tries, so a call whose connection died can be repeated safely; whoever
+ * lets the person try again gives the `key` of the first time.
  */
-export function send<R extends Route>(route: R, input: In<R>): Promise<Out<R>> {
-  return insist((work) => ask(route, work === undefined ? input : ({ ...input, work } as In<R>)));
+export function send<R extends Route>(route: R, input: In<R>, key?: string): Promise<Out<R>> {
+  return insist((work) =>
+    work === undefined
+      ? ask(route, input, key ?? randomId())
+      : ask(route, { ...input, work } as In<R>, randomId()),
+  );
 }
 
 /** Calls; and calls again with what the server asked for: a proof of work, or of who it is. */
@@ -62,7 +67,7 @@ async function insistOnWork<T>(call: (work?: string) => Promise<T>): Promise<T> 
 export const askAhead = (path: string): void =>
   askEarly(path, { "Accept-Language": language.value });
 
-async function ask<R extends Route>(route: R, input: In<R>): Promise<Out<R>> {
+async function ask<R extends Route>(route: R, input: In<R>, key: string): Promise<Out<R>> {
   const [method, pattern] = route.split(" ") as [string, string];
   const rest: Record<string, unknown> = { ...input };
   let path = pattern.replace(/\{(\w+)\}/g, (_, name: string) => {
@@ -79,7 +84,7 @@ async function ask<R extends Route>(route: R, input: In<R>): Promise<Out<R>> {
     if (query.size ?? [...query].length) path += `?${query}`;
   } else {
     headers["X-Bauta"] = "1";
-    headers["Idempotency-Key"] = randomId();
+    headers["Idempotency-Key"] = key;
     if (Object.keys(rest).length > 0) {
       headers["Content-Type"] = "application/json";
       body = JSON.stringify(rest);

@@ -3,6 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import { Walker } from "../world/walk.ts";
 import { seatOf, type SceneData } from "../world/scene.ts";
+import { Around, type Met } from "./around.ts";
 import { Lines, type LinesPort } from "./lines.ts";
 import {
   decodeMoves,
@@ -15,21 +16,8 @@ import {
   type Spot,
 } from "./protocol.ts";
 import { Typists } from "./typists.ts";
+import type { View } from "./view.ts";
 import { browserChance, Socket, type Chance, type SocketState, type Wire } from "./socket.ts";
-
-/** The part of the 3D view that a visit tells things to. */
-export interface View {
-  put(p: Person, me: boolean): void;
-  drop(slot: number): void;
-  move(slot: number, x: number, z: number, yaw: number, flags: number): void;
-  seat(slot: number, seat: number, x: number, z: number, yaw: number): void;
-  emote(slot: number, name: string): void;
-  say(slot: number, text: string): void;
-  typing(slot: number, on: boolean): void;
-  away(slot: number, on: boolean): void;
-  look(slot: number, avatar: string, colours: number[]): void;
-  target?(x: number, z: number): void;
-}
 
 export type Phase = "entering" | "queued" | "in" | "out" | "refused" | "ended";
 export type Happening = "joined" | "left" | "sat" | "stood" | Emote;
@@ -88,6 +76,7 @@ export class Visit {
   private readonly socket: Socket;
   private readonly chance: Chance;
   private readonly spots = new Map<number, Spot>();
+  private readonly around: Around;
   /* Of those who have left: their lines stay. */
   private readonly avatars = new Map<string, string>();
   private walker: Walker | null = null;
@@ -103,7 +92,7 @@ export class Visit {
   private afterStanding: (() => void) | null = null;
 
   constructor(
-    private readonly id: string,
+    readonly id: string,
     private readonly port: Port,
   ) {
     this.chance = port.chance ?? browserChance;
@@ -115,6 +104,7 @@ export class Visit {
       fetchAfter: port.fetchAfter,
     };
     this.lines = new Lines(lines);
+    this.around = new Around(this.people, this.spots, this.mySlot);
     this.typists = new Typists(this.chance, (slot, on) => this.view?.typing(slot, on));
     this.socket = new Socket(
       port.connect,
@@ -228,6 +218,11 @@ export class Visit {
     return this.spots.get(slot);
   }
 
+  /** Who spoke or stood near in the last minute, as far as it is known here. */
+  met(): Met[] {
+    return this.around.met(this.lines.lines.peek(), this.port.now());
+  }
+
   /* --- the view --- */
 
   furnish(scene: SceneData): void {
@@ -336,6 +331,7 @@ export class Visit {
   }
 
   private blocked(on: boolean, id?: string): void {
+    if (on && id) this.around.forget(id);
     if (on && id) return this.lines.forget(id);
     const asked: Promise<unknown> = on ? this.lines.forgetSomebody() : this.lines.refill();
     void asked.catch(() => undefined);
@@ -366,6 +362,7 @@ export class Visit {
   }
 
   private entered(message: Entered): void {
+    this.around.moves(this.mySlot.peek(), this.port.now());
     this.room.value = message.room;
     this.mySlot.value = message.you;
     const gone = this.people.peek().map((one) => one.slot);
@@ -385,6 +382,7 @@ export class Visit {
   }
 
   private line(line: Line): void {
+    this.around.heard(line, this.port.now());
     if (this.hidden) {
       this.missed.value++;
       return;
@@ -432,6 +430,7 @@ export class Visit {
   }
 
   private left(slot: number): void {
+    this.around.moves(slot, this.port.now());
     this.happened("left", slot);
     this.typists.set(slot, false);
     this.remember(this.people.peek().filter((one) => one.slot === slot));
@@ -442,6 +441,7 @@ export class Visit {
 
   private seated({ slot, seat, x, z, yaw }: Extract<FromServer, { t: "seat" }>): void {
     const was = this.people.peek().find((one) => one.slot === slot)?.seat ?? 0;
+    this.around.moves(slot, this.port.now());
     this.change(slot, { seat, x, z, yaw });
     this.spots.set(slot, { x, z, yaw, flags: 0 });
     this.view?.seat(slot, seat, x, z, yaw);
@@ -465,6 +465,7 @@ export class Visit {
 
   private moved(slot: number, spot: Spot): void {
     if (!this.spots.has(slot)) return;
+    this.around.moves(slot, this.port.now());
     this.spots.set(slot, spot);
     if (this.hidden) return;
     this.view?.move(slot, spot.x, spot.z, spot.yaw, spot.flags);

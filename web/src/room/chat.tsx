@@ -3,6 +3,7 @@ import { send } from "../lib/api.ts";
 import { remember, remembered } from "../lib/choices.ts";
 import { TEXT_MOST, type Line } from "../live/protocol.ts";
 import type { Event, Visit } from "../live/visit.ts";
+import { GetOut } from "../parts/panic/panic.tsx";
 import { reported } from "../parts/reports/reporting.ts";
 import { showDay, showMoment, showTime, t } from "../lib/text.ts";
 import { look } from "../lib/theme.ts";
@@ -339,6 +340,7 @@ function Composer({ visit }: { visit: Visit }) {
         title={t("room.send")}
         aria-disabled={!text.trim() || long ? "true" : undefined}
       />
+      <GetOut visit={visit} />
       <p id="say-count" class={`count small ${long ? "fault" : "mute"}`} role="status">
         {length >= COUNT_FROM &&
           t(long ? "room.too_long" : "room.left", { n: Math.abs(TEXT_MOST - length) })}

@@ -6,6 +6,7 @@ import type { IconName } from "../kit/icons.tsx";
 import { Button, IconButton } from "../kit/parts.tsx";
 import { toast } from "../kit/toast.tsx";
 import type { SceneData } from "../world/scene.ts";
+import { GetOut } from "../parts/panic/panic.tsx";
 import { Invite } from "./invite.tsx";
 import { Emotes } from "./lists.tsx";
 import { chooseQuality, chooseText, drawable, QUALITIES, quality, wantsText } from "./mode.ts";
@@ -82,6 +83,7 @@ export function Toolbar({
   };
   return (
     <div class="toolbar" role="group" aria-label={t("room.actions")}>
+      <GetOut visit={visit} />
       <Menu icon="smile" label={t("room.emotes")}>
         {(close) => <Emotes visit={visit} done={close} />}
       </Menu>
@@ -90,7 +92,9 @@ export function Toolbar({
         label={t(sitting ? "room.stand" : "room.sit_near")}
         onClick={sitting ? () => visit.stand() : sit}
       />
-      {people && <IconButton icon="users" label={t("room.people")} onClick={people} />}
+      {people && (
+        <IconButton icon="users" kind="to-people" label={t("room.people")} onClick={people} />
+      )}
       {drawable.value && (
         <IconButton
           icon="accessibility"

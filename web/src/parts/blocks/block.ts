@@ -38,10 +38,16 @@ export async function block({ id, name }: { id: string; name: string }): Promise
   return true;
 }
 
+/** And nothing is said of it: for whoever says it themselves. `key` as `send` has it. */
+export async function blockUnsaid(whom: In<"POST /api/blocks">, key?: string): Promise<Blocked> {
+  const done = await send("POST /api/blocks", whom, key);
+  blocksChanged.value++;
+  return done;
+}
+
 /** Without asking; also by an avatar name as somebody types it. */
 export async function blockNow(whom: In<"POST /api/blocks">): Promise<Blocked> {
-  const done = await send("POST /api/blocks", whom);
-  blocksChanged.value++;
+  const done = await blockUnsaid(whom);
   toast(t("blocks.done", { name: done.name }), () => void unblock(done).catch(complain));
   return done;
 }

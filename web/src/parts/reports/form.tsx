@@ -1,23 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
-import type { In } from "../../lib/api.ts";
 import { block } from "../blocks/block.ts";
 import { t } from "../../lib/text.ts";
 import { Choices } from "../../kit/choices.tsx";
 import { Area, Check, Form, useForm } from "../../kit/form.tsx";
 import { toast } from "../../kit/toast.tsx";
-
-type Reason = In<"POST /api/people/{id}/report">["reason"];
-const REASONS: Reason[] = [
-  "danger",
-  "harassment",
-  "sexual",
-  "hate",
-  "private",
-  "scam",
-  "impersonation",
-  "other",
-];
-const WORDS_MOST = 1000;
+import { REASONS, WORDS_MOST, type Reason } from "./reporting.ts";
 
 /** What is wrong with something, for the staff; and whom to block as well. */
 export function ReportForm({

@@ -1,6 +1,20 @@
 // What somebody is about to report of talk: a room, a line said in it, a message. One at a time.
 import { signal } from "@preact/signals";
+import type { In } from "../../lib/api.ts";
 import type { Message } from "../messages/shapes.ts";
+
+export type Reason = In<"POST /api/people/{id}/report">["reason"];
+export const REASONS: Reason[] = [
+  "danger",
+  "harassment",
+  "sexual",
+  "hate",
+  "private",
+  "scam",
+  "impersonation",
+  "other",
+];
+export const WORDS_MOST = 1000;
 
 export interface Reported {
   kind: "room" | "line" | "message";

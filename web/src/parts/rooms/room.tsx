@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { PageProps } from "../../rows.ts";
 import type { Visit } from "../../live/visit.ts";
 import { openPerson } from "../../lib/person.ts";
+import { useWayOut } from "../panic/panic.tsx";
 import { reported } from "../reports/reporting.ts";
 import { go } from "../../lib/router.ts";
 import { Chat } from "../../room/chat.tsx";
@@ -124,6 +125,7 @@ function Inside({ visit, scene }: { visit: Visit; scene: SceneData }) {
   const [picked, setPicked] = useState<number>();
   const [editing, setEditing] = useState(false);
   const narrow = useNarrow();
+  useWayOut(visit);
   const text = wantsText.value || !drawable.value;
   const room = visit.room.value!;
   const missed = visit.missed.value;

@@ -1,0 +1,215 @@
+// Out of a room in one press, and in the second whom one means is blocked and reported: by keyboard alone,
+// and on a phone. Those who stay see what they see of everybody who leaves.
+import assert from "node:assert/strict";
+import { areFriends, asks } from "./asked.mjs";
+import { looksWell, looksWellEverywhere, resize } from "./looks.mjs";
+import { journey, PHONE, until } from "./support.mjs";
+
+const OUT = "You are out";
+const LIMIT = { error: { code: "limits.often", text: "Terlalu sering." } };
+
+/* What the server tells this page's sockets from now on, and what the page says on them. */
+function listens(one) {
+  const told = [];
+  one.page.on("websocket", (socket) => {
+    const note =
+      (from) =>
+      ({ payload }) => {
+        if (typeof payload === "string") told.push({ from, ...JSON.parse(payload) });
+      };
+    socket.on("framereceived", note("server"));
+    socket.on("framesent", note("page"));
+  });
+  return told;
+}
+
+/* What Budi's page is told from the one's last word to his own next, but for what tells the time. */
+async function toldBetween(budi, told, before, after) {
+  await budi.says(after);
+  await budi.reads(after);
+  const of = (text) => told.findLastIndex((one) => one.t === "line" && one.text === text);
+  return told
+    .slice(of(before) + 1, of(after))
+    .filter(({ from, t }) => from === "server" && t !== "pong" && t !== "ack")
+    .map(({ slot, ...rest }) => ({ ...rest, slot: typeof slot }));
+}
+
+const dialog = (one) => one.page.getByRole("dialog", { name: OUT });
+const isOut = async (one) => {
+  await dialog(one).getByText("Nobody was told why.").waitFor();
+  assert.equal(new URL(one.page.url()).pathname, "/out");
+};
+const blocked = async (one) =>
+  (await asks(one, "GET", "/api/blocks")).items.map(({ name }) => name);
+
+async function inOneRoom(...people) {
+  const [first, ...others] = people;
+  await first.enters("Lounge");
+  const path = new URL(first.page.url()).pathname;
+  for (const one of others) {
+    await one.goto(path);
+    await one.inRoom();
+  }
+  return path;
+}
+
+/* Writes in the room, and goes while the focus is there. */
+async function goesFrom(one, last, go) {
+  await one.says(last);
+  await one.reads(last);
+  await one.page.focus("#say");
+  await go(one.page);
+}
+
+journey(
+  "two presses by keyboard: out at once, then blocked and reported, and those who stay are told no more",
+  async (world) => {
+    const [mia, budi] = [await world.someone({ text: true }), await world.someone({ text: true })];
+    const [told, mine] = [listens(budi), listens(mia)];
+    await mia.registers("Mia Tester");
+    await budi.registers("Budi Tester");
+    const path = await inOneRoom(budi, mia);
+    const { page } = mia;
+
+    // In the ordinary way, to compare.
+    await goesFrom(mia, "good bye", () =>
+      page.getByRole("button", { name: "Leave the room" }).last().click(),
+    );
+    await page.waitForURL("**/rooms");
+    await budi.page.getByText("Mia Tester left").waitFor();
+    const ordinary = await toldBetween(budi, told, "good bye", "one");
+    assert.deepEqual(ordinary, [{ from: "server", t: "left", slot: "number" }]);
+
+    await mia.goto(path);
+    await mia.inRoom();
+    await budi.says("you are a fool");
+    await mia.reads("you are a fool");
+    const seq = Number(
+      await page.locator(".said", { hasText: "you are a fool" }).getAttribute("data-seq"),
+    );
+    await goesFrom(mia, "stop it", () => page.keyboard.press("F8"));
+    await isOut(mia);
+    await mia.focuses("dialog .button.main");
+    assert.equal(
+      await page.evaluate(() => document.activeElement.textContent.trim()),
+      "Block and report Budi Tester",
+    );
+    await looksWellEverywhere(page, "out of a room");
+    await world.shoot("out of a room");
+    await page.keyboard.press("Enter");
+    await dialog(mia).getByText("Reported", { exact: true }).waitFor();
+    await dialog(mia).getByText("Blocked", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "To the rooms" }).waitFor();
+    assert.deepEqual(await blocked(mia), ["Budi Tester"]);
+    mia.expects(/status of 409/);
+    const id = path.split("/").pop();
+    const again = await asks(mia, "POST", `/api/rooms/${id}/report`, { reason: "other", seq });
+    assert.equal(again.error.code, "reports.open", "the line is reported");
+    assert.deepEqual(await toldBetween(budi, told, "stop it", "two"), ordinary);
+    assert.ok(!mine.some(({ text }) => text === "two"), "nothing of the room comes any more");
+    await mia.focuses("dialog .button.main");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/rooms");
+    await page.goBack();
+    assert.doesNotMatch(page.url(), /\/rooms\/./, "going back leads into no room");
+  },
+);
+
+journey(
+  "out from a window, and nothing is done; out without a line to the server; a friend is asked about",
+  async (world) => {
+    const [mia, budi] = [await world.someone({ text: true }), await world.someone({ text: true })];
+    mia.expects(/status of 409/);
+    await mia.registers("Mia Tester");
+    await budi.registers("Budi Tester");
+    await areFriends(mia, budi);
+    const path = await inOneRoom(budi, mia);
+    const { page } = mia;
+    await page.getByRole("button", { name: "Report this room" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByLabel("In your own words").focus();
+    await page.keyboard.press("F8");
+    await isOut(mia);
+    await page.getByText("Was near you").or(page.getByText("Nobody spoke or stood")).waitFor();
+    await page.keyboard.press("Escape");
+    await page.waitForURL("**/rooms");
+    assert.deepEqual(await blocked(mia), []);
+
+    await mia.goto(path);
+    await mia.inRoom();
+    await budi.says("give me your number");
+    await mia.reads("give me your number");
+    mia.expects(/ERR_INTERNET_DISCONNECTED/);
+    await page.context().setOffline(true);
+    await page.keyboard.press("F8");
+    await isOut(mia);
+    await mia.focuses("dialog .button.main");
+    await page.keyboard.press("Enter");
+    await dialog(mia).getByText("Budi Tester is not blocked").last().waitFor();
+    await dialog(mia).getByText("Budi Tester is not reported").last().waitFor();
+    await page.context().setOffline(false);
+    await mia.focuses("dialog .button.main");
+    await page.keyboard.press("Enter");
+    await dialog(mia).getByText("Reported", { exact: true }).waitFor();
+    await mia.focuses("dialog .button.bad");
+    assert.deepEqual(await blocked(mia), [], "that would end a friendship");
+    await looksWell(page, "a friend is asked about");
+    await page.keyboard.press("Enter");
+    await dialog(mia).getByText("Blocked", { exact: true }).waitFor();
+    assert.deepEqual(await blocked(mia), ["Budi Tester"]);
+
+    // What was known is this page's alone.
+    await page.reload();
+    await page.waitForURL("**/rooms");
+  },
+);
+
+journey(
+  "di ponsel dengan papan ketik terbuka: keluar, pilih, coba lagi yang gagal",
+  async (world) => {
+    const sari = await world.someone({ ...PHONE, text: true, language: "id", dark: true });
+    const [budi, cleo] = [await world.someone({ text: true }), await world.someone({ text: true })];
+    await sari.registers("Sari Uji");
+    await budi.registers("Budi Tester");
+    await cleo.registers("Cleo Tester");
+    await inOneRoom(cleo, budi, sari);
+    const { page } = sari;
+    await cleo.says("hi all");
+    await sari.reads("hi all");
+    await budi.says("you are a fool");
+    await sari.reads("you are a fool");
+    await page.locator("#say").tap();
+    await resize(page, 390, 400);
+    await page.locator(".short").waitFor();
+    const way = page.getByRole("button", { name: "Keluar sekarang juga" });
+    assert.equal(await way.count(), 1, "the one beside what is written");
+    const { width, height } = await way.boundingBox();
+    assert.ok(width >= 44 && height >= 44, `${width} × ${height}`);
+    await world.shoot("way out beside the keyboard");
+    let often = true;
+    await page.route("**/report", (route) =>
+      often ? route.fulfill({ status: 429, json: LIMIT }) : route.continue(),
+    );
+    sari.expects(/status of 429/);
+    await way.tap();
+    await page.getByRole("dialog", { name: "Kamu sudah di luar" }).waitFor();
+    await resize(page, 390, 844);
+    await page.getByRole("button", { name: "Blokir dan laporkan Budi Tester" }).waitFor();
+    await page.getByLabel("Cleo Tester").tap();
+    await page.getByText("Dilaporkan sebagai: Perundungan.").tap();
+    await page.getByLabel("Apa yang salah?").selectOption("hate");
+    await looksWell(page, "out of a room, Indonesian");
+    await world.shoot("out of a room, Indonesian");
+    await page.getByRole("button", { name: "Blokir dan laporkan 2 orang" }).tap();
+    await page.getByText("Budi Tester belum dilaporkan: Terlalu sering.").last().waitFor();
+    await page.getByText("Cleo Tester belum dilaporkan: Terlalu sering.").last().waitFor();
+    assert.deepEqual((await blocked(sari)).sort(), ["Budi Tester", "Cleo Tester"]);
+    await looksWell(page, "what failed, Indonesian");
+    await world.shoot("what failed, Indonesian");
+    often = false;
+    await page.getByRole("button", { name: "Coba lagi" }).tap();
+    await until(page, () => document.querySelectorAll(".out-people .tag.good").length === 4);
+    await page.getByRole("link", { name: /Kamu bisa membuka blokir/ }).tap();
+    await page.locator("#blocked li", { hasText: "Budi Tester" }).waitFor();
+  },
+);

@@ -1,0 +1,258 @@
+// Out of a room: a quiet page with one window, which has all that the second press needs.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { go } from "../../lib/router.ts";
+import { t } from "../../lib/text.ts";
+import { Dialog } from "../../kit/dialog.tsx";
+import { Area, Select, useForm } from "../../kit/form.tsx";
+import { Icon } from "../../kit/icons.tsx";
+import { Heading } from "../../kit/page.tsx";
+import { Button } from "../../kit/parts.tsx";
+import { REASONS, WORDS_MOST, type Reason } from "../reports/reporting.ts";
+import { exit as gone, type Exit, type One, type Step, type Told } from "./exit.ts";
+
+/* The rest comes by one press more: what matters is in sight. */
+const SHOWN = 3;
+
+const leave = () => go("/rooms", true);
+
+export function Out() {
+  const [exit] = useState(gone.peek());
+  useEffect(() => {
+    if (!exit) return leave();
+    return () => {
+      exit.leave();
+      gone.value = null;
+    };
+  }, []);
+  if (!exit) return null;
+  return (
+    <div class="page">
+      <Heading unseen title={t("out.page")}>
+        {t("out.page")}
+      </Heading>
+      <Dialog title={t("out.page")} close={leave} firm>
+        <Second exit={exit} />
+      </Dialog>
+    </div>
+  );
+}
+
+function Second({ exit }: { exit: Exit }) {
+  const form = useForm();
+  const [told, setTold] = useState<Told>({ reason: "harassment", text: "" });
+  const [missed, setMissed] = useState(false);
+  const people = exit.people.value;
+  const open = exit.open(told);
+  const busy = people.some((one) => one.block === "doing" || one.report === "doing");
+  const done = people.some((one) => one.block === "done" || one.report === "done");
+  const over = people.length === 0 || (done && !busy && open.length === 0);
+  const asked = people.filter((one) => one.block === "asks").length;
+  // Friends are asked about where the second press was: the third is on the answer.
+  useEffect(() => {
+    if (asked > 0) form.ref.current?.querySelector<HTMLElement>(".button.bad")?.focus();
+  }, [asked]);
+  useEffect(() => {
+    const first = people.length > 0 && open.length === 0 ? "[type=checkbox]" : ".button.main";
+    form.ref.current?.querySelector<HTMLElement>(first)?.focus();
+  }, []);
+  const submit = () => {
+    if (busy) return;
+    if (over) return leave();
+    setMissed(open.length === 0);
+    void exit.act(told);
+  };
+  return (
+    <form
+      class="stack"
+      ref={form.ref}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <p id="out-told">{t("out.told")}</p>
+      <div class="row">
+        <Button
+          kind="main"
+          type="submit"
+          icon={over ? undefined : "ban"}
+          busy={busy}
+          aria-describedby={over ? "out-told" : "out-told out-what"}
+        >
+          {over ? t("room.back") : busy ? t("out.doing") : press(open)}
+        </Button>
+        {!over && (
+          <Button kind="line" onClick={leave}>
+            {t("out.leave")}
+          </Button>
+        )}
+      </div>
+      {missed && open.length === 0 && !over && (
+        <p class="fault" role="alert">
+          <Icon name="alert" />
+          {t("out.none")}
+        </p>
+      )}
+      <p class="unseen" role="status">
+        {said(people)}
+      </p>
+      {people.length === 0 ? (
+        <p class="mute">{t("out.nobody")}</p>
+      ) : (
+        <>
+          <p class="mute small" id="out-what">
+            {people.some((one) => one.report === "done") ? t("report.sent") : t("out.what")}{" "}
+            {people.some((one) => one.block === "done") && (
+              <a href="/settings/privacy/blocked">{t("out.undo")}</a>
+            )}
+          </p>
+          <People exit={exit} told={told} />
+          {!over && <More form={form} told={told} set={setTold} />}
+        </>
+      )}
+      <p class="small">
+        <a href={`/rooms/${encodeURIComponent(exit.room)}`}>{t("out.back_in")}</a>
+      </p>
+    </form>
+  );
+}
+
+function press(open: One[]): string {
+  if (open.some((one) => one.block === "failed" || one.report === "failed")) return t("app.retry");
+  return open.length === 1
+    ? t("out.act_one", { name: open[0]!.name })
+    : open.length > 1
+      ? t("out.act_many", { n: open.length })
+      : t("out.act");
+}
+
+/* How one of the two stands, in words; nothing while nothing was done about it. */
+const state = (one: One, what: "block" | "report"): string => {
+  const step: Step = one[what];
+  if (step === "asks") return t("blocks.friend_what", { name: one.name });
+  if (step === "failed") return t(`out.${what}_failed`, { name: one.name, why: one.why[what]! });
+  return step === "done" || step === "doing" || step === "none" ? t(`out.${what}_${step}`) : "";
+};
+
+/* For who does not see the rows. */
+const said = (people: One[]): string =>
+  people
+    .map((one) => {
+      const words = [state(one, "block"), state(one, "report")].filter(Boolean).join(" ");
+      return words && `${one.name}: ${words}`;
+    })
+    .filter(Boolean)
+    .join(" ");
+
+function People({ exit, told }: { exit: Exit; told: Told }) {
+  const [all, setAll] = useState(false);
+  const list = useRef<HTMLUListElement>(null);
+  const people = exit.people.value;
+  const shown = all ? people : people.slice(0, SHOWN);
+  useEffect(() => {
+    if (all) list.current?.querySelectorAll<HTMLElement>("[type=checkbox]")[SHOWN]?.focus();
+  }, [all]);
+  return (
+    <fieldset>
+      <legend>{t("out.whom")}</legend>
+      <ul class="out-people" ref={list}>
+        {shown.map((one) => (
+          <Row key={one.id} exit={exit} one={one} told={told} />
+        ))}
+      </ul>
+      {shown.length < people.length && (
+        <Button kind="link" onClick={() => setAll(true)}>
+          {t("out.more", { n: people.length - shown.length })}
+        </Button>
+      )}
+    </fieldset>
+  );
+}
+
+function Row({ exit, one, told }: { exit: Exit; one: One; told: Told }) {
+  const begun = [one.block, one.report].some((step) => step === "done" || step === "doing");
+  const silent = one.seq === undefined;
+  return (
+    <li>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={one.chosen}
+          disabled={begun}
+          onChange={(event) => exit.choose(one.id, event.currentTarget.checked)}
+        />
+        <span>
+          <strong dir="auto">{one.name}</strong>
+          <span class="hint">
+            <br />
+            {silent ? t("out.near") : t("out.said", { n: one.said })}
+            {silent && one.chosen && !begun && !told.text.trim() && ` ${t("out.silent")}`}
+          </span>
+        </span>
+      </label>
+      {(state(one, "block") || state(one, "report")) && (
+        <div class="row">
+          <State one={one} what="block" />
+          <State one={one} what="report" />
+          {one.block === "asks" && (
+            <Button kind="line bad" icon="ban" onClick={() => void exit.blockFriend(one)}>
+              {t("blocks.block_name", { name: one.name })}
+            </Button>
+          )}
+        </div>
+      )}
+    </li>
+  );
+}
+
+function State({ one, what }: { one: One; what: "block" | "report" }) {
+  const text = state(one, what);
+  if (!text) return null;
+  if (one[what] === "failed")
+    return (
+      <p class="fault">
+        <Icon name="alert" />
+        {text}
+      </p>
+    );
+  if (one[what] === "asks") return <p class="small">{text}</p>;
+  return <span class={`tag ${one[what] === "done" ? "good" : "plain"}`}>{text}</span>;
+}
+
+/** What else the staff should know. */
+function More({
+  form,
+  told,
+  set,
+}: {
+  form: ReturnType<typeof useForm>;
+  told: Told;
+  set: (told: Told) => void;
+}) {
+  return (
+    <details class="more">
+      <summary>{t("out.tell", { reason: t(`report.${told.reason}`) })}</summary>
+      <div class="stack">
+        <Select
+          form={form}
+          name="reason"
+          label={t("report.reason")}
+          hint={t(`report.${told.reason}_what`)}
+          value={told.reason}
+          set={(reason) => set({ ...told, reason: reason as Reason })}
+          options={REASONS.map((value) => ({ value, label: t(`report.${value}`) }))}
+        />
+        <Area
+          form={form}
+          name="text"
+          label={t("report.words")}
+          hint={t("report.words_hint")}
+          value={told.text}
+          set={(text) => set({ ...told, text })}
+          most={WORDS_MOST}
+        />
+      </div>
+    </details>
+  );
+}
