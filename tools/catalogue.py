@@ -121,6 +121,22 @@ def codes_in_c():
     return used
 
 
+SETTING = re.compile(r"\bSETTING_[A-Z]+\(\s*[\w ]+,\s*(\w+),")
+SETTING_KEY = re.compile(r"setting\.(\w+?)(_why|_is_\w+)?$")
+
+
+def of_settings():
+    """What the keys of settings may begin with: names of rows, groups, units."""
+    names = {"bool"}
+    for path in (ROOT / "src").rglob("*.c"):
+        text = path.read_text(encoding="utf-8")
+        names |= set(SETTING.findall(text))
+        names |= {f"group_{one}" for one in re.findall(r'\.group = "(\w+)"', text)}
+        for row in re.findall(r"\bSETTING_NUMBER\([^\"]*\"(\w+)\"", text):
+            names.add(f"unit_{row}")
+    return names
+
+
 def check():
     have = set(read_all(["src"])["en"])
     used = codes_in_c()
@@ -132,8 +148,10 @@ def check():
         for match in re.finditer(r'call_fail(?:_field)?\([^;]*?"([a-z_]+\.[a-z_.]+)"', text):
             if match.group(1) not in have:
                 missing.append(f"{path.relative_to(ROOT)}: {match.group(1)} has no sentence")
+    settings = of_settings()
     unused = [f"{key} is used nowhere in src/" for key in sorted(have - set(used))
-              if PARTS.sub("", key) not in used]
+              if PARTS.sub("", key) not in used
+              and not ((match := SETTING_KEY.fullmatch(key)) and match.group(1) in settings)]
     if missing or unused:
         fail("\n  ".join(["", *missing, *unused]))
 

@@ -147,6 +147,7 @@ static void answer_inside(struct work *work)
         log_call(work, failures[work->err].status, micros);
     }
     work->inner.done(work->inner.owner, work->err, &work->call, work->out);
+    settings_drop(api->options.settings, work->settings);
     arena_free(work->arena);
     api_closed(api);
 }
@@ -211,6 +212,7 @@ void work_send(struct work *work)
     if (!work->entry->own || request->status >= 400) {
         log_call(work, request->status, micros);
     }
+    settings_drop(api->options.settings, work->settings);
     request->done(request); /* the work is gone with its arena now */
     api_closed(api);
 }

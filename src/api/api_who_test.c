@@ -113,6 +113,7 @@ static const char *const for_admins[] = {
     "GET /api/admin/mail/{id}",
     "GET /api/admin/performance",
     "GET /api/admin/rooms/{id}",
+    "GET /api/admin/settings",
     "GET /api/admin/staff",
     "GET /api/invites",
     "POST /api/admin/accounts/{id}/approve",
@@ -122,6 +123,7 @@ static const char *const for_admins[] = {
     "POST /api/admin/mail/{id}/again",
     "POST /api/admin/staff",
     "POST /api/invites",
+    "PUT /api/admin/settings/{name}",
 };
 /* clang-format on */
 

@@ -84,6 +84,7 @@ struct work {
     struct route_entry *entry;
     const struct api_route *route;
     struct call call;
+    const struct settings *settings; /* held from `begin` to the answer */
     void *in, *out;
     struct store_job job;
     enum err (*step)(struct work *work); /* what runs inside the transaction */

@@ -328,6 +328,21 @@ static bool apply(struct worker *worker, struct work *work)
     return false;
 }
 
+/* Holds from here on: whoever is answered later begins with it. */
+static void set(struct api *api, const struct event *event)
+{
+    enum { NAME_MAX_BYTES = 64 };
+    char name[NAME_MAX_BYTES];
+    size_t len = strcspn(event->json, "=");
+    snprintf(name, sizeof(name), "%.*s", (int)MIN(len, sizeof(name) - 1), event->json);
+    const char *value = event->json[len] ? event->json + len + 1 : NULL;
+    enum err err = settings_change(api->options.settings, name, value, event->id);
+    if (err != OK) { /* a job that looks each minute mends what is mended by time */
+        log_line(LOG_WARN, "api", "a setting that was stored does not hold yet",
+                 LOG_T(LOG_SETTING, name));
+    }
+}
+
 static void tell(struct work *work)
 {
     struct event *oldest_first = NULL;
@@ -339,6 +354,9 @@ static void tell(struct work *work)
     const struct api_options *options = &work->api->options;
     for (const struct event *event = oldest_first; event; event = event->next) {
         who_event(work->api, event);
+        if (event->kind == EVENT_SETTING) {
+            set(work->api, event);
+        }
         if (options->event) {
             options->event(options->event_ctx, event);
         }
@@ -392,6 +410,7 @@ static enum err step_finish(struct worker *worker UNUSED, struct work *work)
 /* From the start to the end of `prepare`.  true: a hasher has it now. */
 static bool start(struct worker *worker, struct work *work)
 {
+    work->call.settings = work->settings = settings_hold(work->api->options.settings);
     work->err = guard(worker, work, begin);
     work->tries = 0;
     work->stage = STAGE_APPLY;

@@ -171,6 +171,7 @@ void who_event(struct api *api, const struct event *event)
     case EVENT_PARTED:
     case EVENT_CONTACT_CHANGED:
     case EVENT_OUTBOX:
+    case EVENT_SETTING:
         break;
     }
 }

@@ -64,6 +64,7 @@ enum event_kind {
     EVENT_PARTED,          /* `account_id` and `id` (account.id) perceive nothing of each other */
     EVENT_CONTACT_CHANGED, /* what `account_id` and `id` (account.id) perceive of each other */
     EVENT_OUTBOX,          /* a job was queued: wake the clock */
+    EVENT_SETTING,         /* `json` is "name=value", or "name": as standard; `id` its version */
 };
 
 struct event {
@@ -128,8 +129,9 @@ struct presence {
 
 /* Of an act of staff: the api writes the line that it leaves, with the act or not at all. */
 struct acted {
-    int64_t on; /* the id of what it is done to; set by `apply` */
-    bool staff; /* set where a member's route lets staff do more, and by commands */
+    int64_t on;       /* the id of what it is done to; set by `apply` */
+    bool staff;       /* set where a member's route lets staff do more, and by commands */
+    const char *what; /* what no id says, in the call's arena: a setting's name and values */
 };
 
 /*
@@ -137,10 +139,10 @@ struct acted {
  * and its actor from here and from nowhere else, so a test can choose them all.
  */
 struct call {
-    struct arena *arena; /* lives as long as this call */
-    struct store_tx *tx; /* inside `apply` only, else NULL */
-    struct keys *keys;   /* sealing: in `prepare` and `finish` only */
-    const struct settings *settings;
+    struct arena *arena;             /* lives as long as this call */
+    struct store_tx *tx;             /* inside `apply` only, else NULL */
+    struct keys *keys;               /* sealing: in `prepare` and `finish` only */
+    const struct settings *settings; /* as they are while this call lasts (settings_hold) */
     struct outbound *outbound;       /* outside/outbound.h: asking others, in `prepare` only */
     struct sandbox *sandbox;         /* sandbox/sandbox.h: foreign files, in `prepare` only */
     struct providers *providers;     /* features/providers/registry.h; NULL: there are none */

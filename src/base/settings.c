@@ -1,4 +1,4 @@
-#include "base/settings.h"
+#include "base/settings_rows.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -23,15 +23,9 @@ static struct setting_part part_at(struct settings *settings, size_t n)
     return n == 0 ? (struct setting_part){&settings_whole, settings} : settings->parts[n - 1];
 }
 
-/* A row, and the struct that it fills; without a row: no such setting. */
-struct place {
-    const struct setting *row;
-    void *own;
-};
-
-/* Goes to the next row of all; false after the last.  Begins with {0} and 0. */
-static bool next(struct settings *settings, struct place *at, size_t *part)
+bool place_next(struct settings *settings, struct place *at, size_t *part)
 {
+    at->number += at->row != NULL;
     if (at->row && (at->row + 1)->name) {
         at->row++;
         return true;
@@ -41,22 +35,14 @@ static bool next(struct settings *settings, struct place *at, size_t *part)
         return false;
     }
     struct setting_part now = part_at(settings, *part);
-    *at = (struct place){now.group->rows, now.own};
+    at->row = now.group->rows;
+    at->own = now.own;
     return true;
 }
 
-static void *field_of(struct place place)
+void *place_field(struct place place)
 {
     return (char *)place.own + place.row->offset;
-}
-
-PRINTF(2, 3) static enum err bad(char ret_why[SETTINGS_WHY_MAX], const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    vsnprintf(ret_why, SETTINGS_WHY_MAX, format, args);
-    va_end(args);
-    return ERR_INVALID;
 }
 
 static bool same(char a, char b)
@@ -64,11 +50,10 @@ static bool same(char a, char b)
     return a == b || (a == '-' && b == '_');
 }
 
-/* `len` bytes of a name; dashes stand for underscores. */
-static struct place place_named(struct settings *settings, const char *name, size_t len)
+struct place place_named(struct settings *settings, const char *name, size_t len)
 {
     size_t part = 0;
-    for (struct place at = {0}; next(settings, &at, &part);) {
+    for (struct place at = {0}; place_next(settings, &at, &part);) {
         size_t i = 0;
         while (i < len && at.row->name[i] && same(name[i], at.row->name[i])) {
             i++;
@@ -107,7 +92,7 @@ static const char *nearest(struct settings *settings, const char *name, size_t l
 {
     const char *best = settings_whole.rows->name;
     size_t part = 0;
-    for (struct place at = {0}; next(settings, &at, &part);) {
+    for (struct place at = {0}; place_next(settings, &at, &part);) {
         if (distance(name, len, at.row->name) < distance(name, len, best)) {
             best = at.row->name;
         }
@@ -115,60 +100,21 @@ static const char *nearest(struct settings *settings, const char *name, size_t l
     return best;
 }
 
-static bool chosen(const char *choices, const char *text)
+/* A word of the operator's, from where it comes. */
+static enum err put(struct settings *settings, struct place place, enum setting_from from,
+                    const char *text, const char *where, char ret_why[SETTINGS_WHY_MAX])
 {
-    size_t len = strlen(text);
-    for (const char *at = choices; *at; at += strspn(at, " ")) {
-        size_t word = strcspn(at, " ");
-        if (word == len && memcmp(at, text, len) == 0) {
-            return true;
-        }
-        at += word;
-    }
-    return false;
-}
-
-/* `where` begins the sentence: "bauta.conf:12: ". */
-static enum err put(struct place place, const char *text, const char *where,
-                    char ret_why[SETTINGS_WHY_MAX])
-{
-    const struct setting *row = place.row;
-    switch (row->kind) {
-    case SETTING_KIND_TEXT:
-        if (!text_utf8(text, strlen(text)) || strlen(text) > (size_t)row->max) {
-            return bad(ret_why, "%s%s: at most %lld bytes of UTF-8 are possible here", where,
-                       row->name, (long long)row->max);
-        }
-        settings_replace(field_of(place), text);
-        return OK;
-    case SETTING_KIND_NUMBER:
-        if (!text_i64(text, row->min, row->max, field_of(place))) {
-            return bad(ret_why, "%s%s = %.40s: must be a whole number from %lld to %lld (%s)",
-                       where, row->name, text, (long long)row->min, (long long)row->max, row->unit);
-        }
-        return OK;
-    case SETTING_KIND_BOOL:
-        if (!chosen("yes no true false on off 1 0", text)) {
-            return bad(ret_why, "%s%s = %.40s: must be yes or no", where, row->name, text);
-        }
-        *(bool *)field_of(place) = chosen("yes true on 1", text);
-        return OK;
-    case SETTING_KIND_CHOICE:
-        if (!chosen(row->choices, text)) {
-            return bad(ret_why, "%s%s = %.40s: must be one of: %s", where, row->name, text,
-                       row->choices);
-        }
-        settings_replace(field_of(place), text);
-        return OK;
-    }
-    return ERR_BROKEN;
+    TRY(place_put(place, text, where, ret_why));
+    settings->from[place.number] = (uint8_t)from;
+    return OK;
 }
 
 static enum err unknown(struct settings *settings, const char *where, const char *name, size_t len,
                         char ret_why[SETTINGS_WHY_MAX])
 {
-    return bad(ret_why, "%s%.*s is no setting; did you mean %s? `bauta settings` lists all", where,
-               (int)MIN(len, 40), name, nearest(settings, name, len));
+    return settings_bad(ret_why,
+                        "%s%.*s is no setting; did you mean %s? `bauta settings` lists all", where,
+                        (int)MIN(len, 40), name, nearest(settings, name, len));
 }
 
 /* Without blanks around, and without the quotes around it. */
@@ -195,7 +141,7 @@ static enum err read_line(struct settings *settings, char *line, const char *whe
     }
     char *equals = strchr(text, '=');
     if (!equals) {
-        return bad(ret_why, "%sa line reads `name = value`; this one has no =", where);
+        return settings_bad(ret_why, "%sa line reads `name = value`; this one has no =", where);
     }
     *equals = '\0';
     const char *name = trim(text);
@@ -203,7 +149,7 @@ static enum err read_line(struct settings *settings, char *line, const char *whe
     if (!place.row) {
         return unknown(settings, where, name, strlen(name), ret_why);
     }
-    return put(place, trim(equals + 1), where, ret_why);
+    return put(settings, place, SETTING_FROM_FILE, trim(equals + 1), where, ret_why);
 }
 
 static enum err read_file(struct settings *settings, const char *path,
@@ -213,18 +159,20 @@ static enum err read_file(struct settings *settings, const char *path,
     char line[LINE_BYTES], where[SETTINGS_WHY_MAX / 2];
     FILE *file = fopen(path, "re");
     if (!file) {
-        return bad(ret_why, "%.150s cannot be read (%s): check --config and the file's rights",
-                   path, strerror(errno));
+        return settings_bad(ret_why,
+                            "%.150s cannot be read (%s): check --config and the file's rights",
+                            path, strerror(errno));
     }
     enum err err = OK;
     for (int number = 1; err == OK && fgets(line, sizeof(line), file); number++) {
         snprintf(where, sizeof(where), "%.100s:%d: ", path, number);
-        err = strlen(line) == sizeof(line) - 1 && line[sizeof(line) - 2] != '\n'
-                  ? bad(ret_why, "%sthe line is longer than %d bytes", where, LINE_BYTES - 2)
-                  : read_line(settings, line, where, ret_why);
+        err =
+            strlen(line) == sizeof(line) - 1 && line[sizeof(line) - 2] != '\n'
+                ? settings_bad(ret_why, "%sthe line is longer than %d bytes", where, LINE_BYTES - 2)
+                : read_line(settings, line, where, ret_why);
     }
     if (err == OK && ferror(file)) {
-        err = bad(ret_why, "%.150s cannot be read: %s", path, strerror(errno));
+        err = settings_bad(ret_why, "%.150s cannot be read: %s", path, strerror(errno));
     }
     fclose(file);
     return err;
@@ -247,7 +195,8 @@ static enum err read_environment(struct settings *settings, char *const environm
         }
         struct place place = place_named(settings, lower, strlen(lower));
         if (place.row) {
-            TRY(put(place, equals + 1, "the environment: ", ret_why));
+            TRY(put(settings, place, SETTING_FROM_ENVIRONMENT, equals + 1,
+                    "the environment: ", ret_why));
         }
     }
     return OK;
@@ -276,9 +225,9 @@ static enum err read_flag(struct settings *settings, int argc, char *const argv[
         value = argv[++*at];
     }
     if (!value) {
-        return bad(ret_why, "--%.*s needs a value", (int)len, name);
+        return settings_bad(ret_why, "--%.*s needs a value", (int)len, name);
     }
-    return put(place, value, "--", ret_why);
+    return put(settings, place, SETTING_FROM_FLAG, value, "--", ret_why);
 }
 
 int settings_words(struct settings *settings, int argc, char *const argv[], const char *ret_words[],
@@ -297,13 +246,35 @@ int settings_words(struct settings *settings, int argc, char *const argv[], cons
     return count;
 }
 
+enum err settings_checks(struct settings *settings, char ret_why[SETTINGS_WHY_MAX])
+{
+    for (size_t i = 0; i <= settings->parts_count; i++) {
+        struct setting_part now = part_at(settings, i);
+        if (now.group->check) {
+            TRY(now.group->check(now.own, ret_why));
+        }
+    }
+    return OK;
+}
+
+/* Room for where each row's value comes from. */
+static void make_from(struct settings *settings)
+{
+    size_t part = 0;
+    struct place at = {0};
+    while (place_next(settings, &at, &part)) {
+    }
+    settings->from = calloc(at.number + 1, 1);
+    ASSERT_START(settings->from);
+}
+
 static enum err read_all(const char *file, char *const environment[], int argc, char *const argv[],
                          struct settings *settings, char ret_why[SETTINGS_WHY_MAX])
 {
     size_t part = 0;
-    for (struct place at = {0}; next(settings, &at, &part);) {
+    for (struct place at = {0}; place_next(settings, &at, &part);) {
         if (at.row->standard) {
-            TRY(put(at, at.row->standard, "default: ", ret_why));
+            TRY(place_put(at, at.row->standard, "default: ", ret_why));
         }
     }
     if (file) {
@@ -315,13 +286,7 @@ static enum err read_all(const char *file, char *const environment[], int argc, 
             TRY(read_flag(settings, argc, argv, &i, ret_why));
         }
     }
-    for (size_t i = 0; i <= settings->parts_count; i++) {
-        struct setting_part now = part_at(settings, i);
-        if (now.group->check) {
-            TRY(now.group->check(now.own, ret_why));
-        }
-    }
-    return OK;
+    return settings_checks(settings, ret_why);
 }
 
 enum err settings_read(const struct setting_group *const groups[], const char *file,
@@ -341,6 +306,7 @@ enum err settings_read(const struct setting_group *const groups[], const char *f
         ASSERT_START(own);
         settings.parts[settings.parts_count] = (struct setting_part){group, own};
     }
+    make_from(&settings);
     enum err err = read_all(file, environment, argc, argv, &settings, ret_why);
     if (err != OK) {
         settings_free(&settings);
@@ -364,11 +330,11 @@ enum err settings_put(struct settings *settings, const char *name, const char *t
                       char ret_why[SETTINGS_WHY_MAX])
 {
     struct place place = place_named(settings, name, strlen(name));
-    return place.row ? put(place, text, "", ret_why)
+    return place.row ? put(settings, place, SETTING_FROM_FLAG, text, "", ret_why)
                      : unknown(settings, "", name, strlen(name), ret_why);
 }
 
-static bool holds_text(const struct setting *row)
+bool place_holds_text(const struct setting *row)
 {
     return row->kind == SETTING_KIND_TEXT || row->kind == SETTING_KIND_CHOICE;
 }
@@ -376,10 +342,9 @@ static bool holds_text(const struct setting *row)
 void settings_be_demo(struct settings *settings)
 {
     size_t part = 0;
-    for (struct place at = {0}; next(settings, &at, &part);) {
-        const char **text = field_of(at);
-        if (at.row->demo && strcmp(*text, at.row->standard) == 0) {
-            settings_replace(text, at.row->demo);
+    for (struct place at = {0}; place_next(settings, &at, &part);) {
+        if (at.row->demo && settings->from[at.number] == SETTING_FROM_STANDARD) {
+            settings_replace(place_field(at), at.row->demo);
         }
     }
 }
@@ -387,9 +352,9 @@ void settings_be_demo(struct settings *settings)
 void settings_free(struct settings *settings)
 {
     size_t part = 0;
-    for (struct place at = {0}; next(settings, &at, &part);) {
-        if (holds_text(at.row)) {
-            char **text = field_of(at);
+    for (struct place at = {0}; place_next(settings, &at, &part);) {
+        if (place_holds_text(at.row)) {
+            char **text = place_field(at);
             free(*text);
             *text = NULL;
         }
@@ -398,6 +363,8 @@ void settings_free(struct settings *settings)
         free(settings->parts[i].own);
     }
     free(settings->parts);
+    free(settings->from);
+    settings->from = NULL;
     settings->parts = NULL;
     settings->parts_count = 0;
 }
@@ -416,14 +383,14 @@ static void describe(const struct setting *row, void (*put_)(void *ctx, const ch
              row->standard ? row->standard : "", bounds);
     put_(ctx, head);
     put_(ctx, row->about);
-    put_(ctx, "\n\n");
+    put_(ctx, row->group ? "\n    May be set at Administration, Settings.\n\n" : "\n\n");
 }
 
 void settings_manual(struct settings *settings, void (*put_)(void *ctx, const char *text),
                      void *ctx)
 {
     size_t part = 0;
-    for (struct place at = {0}; next(settings, &at, &part);) {
+    for (struct place at = {0}; place_next(settings, &at, &part);) {
         describe(at.row, put_, ctx);
     }
 }

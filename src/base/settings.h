@@ -7,6 +7,8 @@
 
 #include "base/err.h"
 
+struct arena;
+
 enum { SETTINGS_WHY_MAX = 256, SETTINGS_TERMS_MAX = 64 * 1024 };
 
 /*
@@ -16,6 +18,11 @@ enum { SETTINGS_WHY_MAX = 256, SETTINGS_TERMS_MAX = 64 * 1024 };
  *
  * What one feature alone asks of the operator are rows of its own, beside their use
  * (`.settings` of its struct feature), which fill a struct of its own.
+ *
+ * A row with a `group` may be set in the administration's pages, too, and then holds at once
+ * (settings_hold, below): what the store keeps stands above the row's default and below the
+ * file.  Never one that tells a secret, a path, an address to listen on or ask, memory, threads
+ * or tests; and whoever reads it reads call->settings each time and keeps nothing of it.
  */
 enum setting_kind {
     SETTING_KIND_TEXT,
@@ -28,34 +35,48 @@ struct setting {
     const char *name;
     enum setting_kind kind;
     size_t offset;        /* of a const char *, an int64_t or a bool in the group's struct */
-    int64_t min, max;     /* of a number, and of a text's bytes */
+    int64_t min, max;     /* of a number, and of a text's characters */
     const char *unit;     /* of a number */
     const char *choices;  /* "open invite" */
     const char *standard; /* as it would stand in the file; NULL: none */
     const char *demo;     /* of a choice: in its place in a demo folder; NULL: the same */
     const char *about;
+    const char *group; /* of the page that it stands on; NULL: it may not be set there */
+    bool email;        /* a text that is an address, or nothing */
 };
 
-enum { SETTING_TEXT_BYTES = 1000 };
-#define SETTING_TEXT(type_, member_, standard_, about_)                                  \
-    {                                                                                    \
-        .name = #member_, .kind = SETTING_KIND_TEXT, .offset = offsetof(type_, member_), \
-        .max = SETTING_TEXT_BYTES, .standard = (standard_), .about = (about_)            \
+/* Where a row's value comes from, the stronger the higher; what the store keeps is beside it. */
+enum setting_from {
+    SETTING_FROM_STANDARD,
+    SETTING_FROM_FILE,
+    SETTING_FROM_ENVIRONMENT,
+    SETTING_FROM_FLAG,
+};
+
+enum { SETTING_TEXT_MAX = 1000 };
+#define SETTING_LINE(type_, member_, min_, max_, standard_, about_, ...)                      \
+    {                                                                                         \
+        .name = #member_, .kind = SETTING_KIND_TEXT, .offset = offsetof(type_, member_),      \
+        .min = (min_), .max = (max_), .standard = (standard_), .about = (about_), __VA_ARGS__ \
     }
-#define SETTING_NUMBER(type_, member_, min_, max_, unit_, standard_, about_)                      \
-    {                                                                                             \
-        .name = #member_, .kind = SETTING_KIND_NUMBER, .offset = offsetof(type_, member_),        \
-        .min = (min_), .max = (max_), .unit = (unit_), .standard = (standard_), .about = (about_) \
+#define SETTING_TEXT(type_, member_, standard_, about_, ...) \
+    SETTING_LINE(type_, member_, 0, SETTING_TEXT_MAX, standard_, about_, __VA_ARGS__)
+#define SETTING_NUMBER(type_, member_, min_, max_, unit_, standard_, about_, ...)                  \
+    {                                                                                              \
+        .name = #member_, .kind = SETTING_KIND_NUMBER, .offset = offsetof(type_, member_),         \
+        .min = (min_), .max = (max_), .unit = (unit_), .standard = (standard_), .about = (about_), \
+        __VA_ARGS__                                                                                \
     }
-#define SETTING_BOOL(type_, member_, standard_, about_)                                  \
+#define SETTING_BOOL(type_, member_, standard_, about_, ...)                             \
     {                                                                                    \
         .name = #member_, .kind = SETTING_KIND_BOOL, .offset = offsetof(type_, member_), \
-        .choices = "yes no", .standard = (standard_), .about = (about_)                  \
+        .choices = "yes no", .standard = (standard_), .about = (about_), __VA_ARGS__     \
     }
-#define SETTING_CHOICE(type_, member_, choices_, standard_, demo_, about_)                 \
-    {                                                                                      \
-        .name = #member_, .kind = SETTING_KIND_CHOICE, .offset = offsetof(type_, member_), \
-        .choices = (choices_), .standard = (standard_), .demo = (demo_), .about = (about_) \
+#define SETTING_CHOICE(type_, member_, choices_, standard_, demo_, about_, ...)             \
+    {                                                                                       \
+        .name = #member_, .kind = SETTING_KIND_CHOICE, .offset = offsetof(type_, member_),  \
+        .choices = (choices_), .standard = (standard_), .demo = (demo_), .about = (about_), \
+        __VA_ARGS__                                                                         \
     }
 
 struct setting_group {
@@ -96,6 +117,8 @@ struct settings {
     const char *log_level;
     struct setting_part *parts; /* of the features */
     size_t parts_count;
+    uint8_t *from;            /* of every row, in their order: enum setting_from */
+    struct settings_now *now; /* what the store says beside these; NULL: nothing */
 };
 
 /*
@@ -121,6 +144,45 @@ int settings_words(struct settings *settings, int argc, char *const argv[], cons
 void settings_replace(const char **at, const char *text);
 
 void settings_free(struct settings *settings);
+
+/* ---- while it runs ---- */
+
+/*
+ * From now on `settings` are what holds without the store, and do not change any more; beside
+ * them stands a copy with what the store says.  Whoever reads holds a copy and gives it back:
+ * a change makes another copy, and the old one goes with the last who holds it, so there are
+ * never more than there are readers, and no text goes away under one.  The end: nobody holds any.
+ */
+void settings_now_begin(struct settings *settings);
+void settings_now_end(struct settings *settings); /* accepts what never began */
+
+/* `settings` may be NULL, and then is what comes back.  Any thread. */
+const struct settings *settings_hold(const struct settings *settings);
+void settings_drop(const struct settings *settings, const struct settings *held);
+
+/*
+ * What the store says of one row from its `version` on, an older one than known being nothing new;
+ * `text` NULL: nothing, as it is when the text does not fit.  From any thread.  ERR_INVALID: it
+ * does not fit; ERR_MISSING: no row that may be set so; ERR_BUSY: there is no memory, and nothing
+ * has changed.  Without settings_now_begin it is OK and nothing.
+ */
+MUST_USE enum err settings_change(const struct settings *settings, const char *name,
+                                  const char *text, int64_t version);
+
+/* Of the rows that may be set in the pages. */
+struct setting_view {
+    const struct setting *row;
+    enum setting_from from;
+    const char *value, *standard; /* what holds, and what would without the store; never NULL */
+};
+/* All of them in the arena, in the order of their rows, of what somebody holds. */
+void settings_views(const struct settings *held, struct arena *arena, struct setting_view **ret,
+                    size_t *ret_count);
+/* ERR_MISSING: no row that may be set in the pages. */
+MUST_USE enum err settings_view(const struct settings *held, struct arena *arena, const char *name,
+                                struct setting_view *ret);
+/* Would it do in its place?  ERR_INVALID, ERR_MISSING, ERR_BUSY as of settings_change. */
+MUST_USE enum err settings_fits(const struct settings *held, const char *name, const char *text);
 
 /* The manual: every row with bounds, default and reason, as text. */
 void settings_manual(struct settings *settings, void (*put)(void *ctx, const char *text),

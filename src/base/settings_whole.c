@@ -4,7 +4,13 @@
 
 #include "base/scene.h"
 
-/* What more than one room of the house asks of the operator. */
+/*
+ * What more than one room of the house asks of the operator.  In the pages may be set what a
+ * community turns and what is undone there; not, besides what settings.h says: public_url (a wrong
+ * one takes away every passkey, and so whoever could undo it), source_url (says which program was
+ * installed), terms_file, providers (paths), demo_residents and log_level (of who runs the
+ * machine).
+ */
 static const struct setting rows[] = {
     SETTING_TEXT(struct settings, data, "data",
                  "The folder of everything: database, keys, lock, admin socket."),
@@ -68,22 +74,25 @@ static const struct setting rows[] = {
     SETTING_NUMBER(struct settings, limit_scale, 1, 1000000, "times", "1",
                    "Every rate limit times this. Only load tests want more than 1."),
 
-    SETTING_TEXT(struct settings, site_name, "Bauta", "The world's name, as people read it."),
+    SETTING_LINE(struct settings, site_name, 1, 100, "Bauta",
+                 "The world's name, as people read it.", .group = "site"),
     SETTING_CHOICE(struct settings, registration, "open invite approval closed", "invite", "open",
                    "Who may register: anybody, people with an invitation, people an administrator "
-                   "approves, nobody. Demo folders are open."),
+                   "approves, nobody. Demo folders are open.",
+                   .group = "people"),
     SETTING_CHOICE(struct settings, language, "en id", "en", NULL,
-                   "For people whose browser asks for none of ours."),
+                   "For people whose browser asks for none of ours.", .group = "site"),
     SETTING_TEXT(
         struct settings, source_url, NULL,
         "Where the source of this very server can be had (AGPL section 13). Without it the "
         "server offers its own: the tree that it was built from, with its changes."),
     SETTING_TEXT(struct settings, terms_file, NULL,
                  "A text file with your terms, for /terms. Without it there is no such page."),
-    SETTING_TEXT(struct settings, contact_email, NULL,
-                 "Where people reach the operator; shown on the site."),
+    SETTING_LINE(struct settings, contact_email, 0, 254, NULL,
+                 "Where people reach the operator; shown on the site.", .group = "site",
+                 .email = true),
     SETTING_TEXT(struct settings, officer_address, NULL,
-                 "The privacy officer's postal address; shown on the site."),
+                 "The privacy officer's postal address; shown on the site.", .group = "site"),
     SETTING_TEXT(
         struct settings, smtp_url, NULL,
         "smtp://user:password@host:587 or smtps://…:465: the relay for mail. STARTTLS is required, "
@@ -103,7 +112,7 @@ static const struct setting rows[] = {
         "JSON file (mode 0600: it holds secrets) with the outside accounts that members may "
         "sign in with: docs/operating.md, \"Outside accounts\". Without it there are none."),
     SETTING_CHOICE(struct settings, first_scene, scenes_or_none, "none", NULL,
-                   "Fetched while people register."),
+                   "Fetched while people register.", .group = "people"),
     SETTING_BOOL(struct settings, demo_public, "no",
                  "A demo folder may be served beyond loopback, to anybody there!"),
     SETTING_BOOL(struct settings, demo_residents, "yes",

@@ -131,6 +131,7 @@ void live_event(struct live *live, const struct event *event)
         to_all(live, MAIL_ROOM_REMOVED, event->account_id, event->id, NULL, true);
         break;
     case EVENT_OUTBOX:
+    case EVENT_SETTING:
         break;
     }
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/catalogue.h"
+#include "base/settings.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "features/accounts/accounts.h"
@@ -12,6 +13,7 @@
 #include "features/ops/ops.h"
 #include "features/renames/renames.h"
 #include "features/rooms/rooms.h"
+#include "features/site/site.h"
 #include "features/staff/staff.h"
 #include "server/admin.h"
 
@@ -30,6 +32,7 @@ struct act_out {
 struct act_state {
     struct name_forms forms;
     struct rooms_edit room;
+    struct site_change change;
     char code[PUBLIC_ID_LEN + 1];
     uint8_t hash[HASH_BYTES];
 };
@@ -168,10 +171,11 @@ static enum err staff_did(struct call *call, const void *in UNUSED, void *out)
     say(out, "%zu acts of staff, the latest first", count);
     for (size_t i = 0; i < count; i++) {
         const char *by = all[i].machine ? "at the machine" : all[i].by ? all[i].by : "erased";
-        say(out, "\n%lld hours ago, %s: %s%s%s%s%s",
+        say(out, "\n%lld hours ago, %s: %s%s%s%s%s%s%s",
             (long long)((call->now_ms - all[i].at_ms) / TIME_H), by, all[i].act,
             all[i].on ? ", " : "", all[i].on ? all[i].on : "", all[i].reason ? ": " : "",
-            all[i].reason ? all[i].reason : "");
+            all[i].reason ? all[i].reason : "", all[i].what ? ", " : "",
+            all[i].what ? all[i].what : "");
     }
     return OK;
 }
@@ -317,6 +321,42 @@ static enum err job(struct call *call, const void *in, void *out)
     return OK;
 }
 
+static enum err settings(struct call *call, const void *in UNUSED, void *out)
+{
+    struct setting_view *all = NULL;
+    size_t count = 0;
+    settings_views(call->settings, call->arena, &all, &count);
+    say(out, "%zu settings can be set here and in the pages", count);
+    for (size_t i = 0; i < count; i++) {
+        bool fixed = all[i].from != SETTING_FROM_STANDARD;
+        say(out, "\n%s = %s%s", all[i].row->name, all[i].value,
+            fixed ? " (fixed by the file, the environment or a flag)" : "");
+    }
+    return OK;
+}
+
+static enum err prepare_set(struct call *call, const void *in, void *out UNUSED)
+{
+    struct site_change *change = &((struct act_state *)call->state)->change;
+    *change = (struct site_change){word(in, 0), word(in, 1), SITE_ANY_VERSION};
+    return site_prepare(call, change);
+}
+
+static enum err prepare_unset(struct call *call, const void *in, void *out UNUSED)
+{
+    struct site_change *change = &((struct act_state *)call->state)->change;
+    *change = (struct site_change){word(in, 0), NULL, SITE_ANY_VERSION};
+    return site_prepare(call, change);
+}
+
+static enum err set(struct call *call, const void *in UNUSED, void *out)
+{
+    call->acted.staff = true;
+    TRY(site_apply(call, &((const struct act_state *)call->state)->change));
+    say(out, "%s", call->acted.what);
+    return OK;
+}
+
 static const struct act {
     const char *name;
     size_t words;
@@ -350,6 +390,9 @@ static const struct act {
     ACT("mail", 1, "mail NUMBER", API_TX_WRITE, NULL, mail),
     ACT("jobs", 0, "jobs", API_TX_READ, NULL, jobs),
     ACT("job", 1, "job NUMBER", API_TX_WRITE, NULL, job),
+    ACT("settings", 0, "settings", API_TX_READ, NULL, settings),
+    ACT("set", 2, "set SETTING VALUE", API_TX_WRITE, prepare_set, set),
+    ACT("unset", 1, "unset SETTING", API_TX_WRITE, prepare_unset, set),
 #undef ACT
 };
 

@@ -335,6 +335,7 @@ void home_close(struct home *home)
     if (home->lock_fd >= 0) {
         close(home->lock_fd);
     }
+    settings_now_end(&home->settings);
     settings_free(&home->settings);
     *home = (struct home){.lock_fd = -1};
 }
@@ -399,6 +400,7 @@ int home_reactors(const struct home *home)
 
 enum err home_api(struct home *home, struct api **ret)
 {
+    TRY(home_settings(home));
     const struct api_options options = {
         .features = features,
         .store = home->store,

@@ -62,6 +62,15 @@ MUST_USE enum err home_terms(struct settings *settings, char ret_why[HOME_WHY_MA
 MUST_USE enum err home_open(struct home *home, unsigned flags, char ret_why[HOME_WHY_MAX]);
 void home_close(struct home *home); /* whatever is open */
 
+/*
+ * What was set in the pages holds from here on (settings_now_begin), as far as it fits and nothing
+ * is said above it; what does not is logged.  The last that changes `settings`.
+ */
+MUST_USE enum err home_settings(struct home *home);
+/* Of what was set in the pages a line each, and why one is not used.  After home_settings. */
+MUST_USE enum err home_settings_tell(struct home *home, void (*put)(void *ctx, const char *text),
+                                     void *ctx);
+
 /* A demo folder is open to register, and stays on loopback unless --demo-public. */
 MUST_USE enum err home_demo_rules(struct home *home, char ret_why[HOME_WHY_MAX]);
 

@@ -54,10 +54,20 @@ static int run_migrate(struct home *home, const char *const *words UNUSED, int c
     return finished(take(home, HOME_MIGRATE, why), *why ? why : "the database is up to date");
 }
 
+static void put_text(void *ctx UNUSED, const char *text)
+{
+    fputs(text, stdout);
+}
+
 static int run_check(struct home *home, const char *const *words UNUSED, int count UNUSED)
 {
     char why[HOME_WHY_MAX] = "";
     enum err err = take(home, HOME_CHECK, why);
+    if (err == OK &&
+        (home_settings(home) != OK || home_settings_tell(home, put_text, NULL) != OK)) {
+        snprintf(why, sizeof(why), "what was set in the pages cannot be read; see the log above");
+        err = ERR_BROKEN;
+    }
     const char *missing = err == OK ? sandbox_missing(home->sandbox) : NULL;
     if (missing) {
         snprintf(why, sizeof(why),
@@ -174,15 +184,12 @@ static int run_verify(struct home *home UNUSED, const char *const *words, int co
     return finished(err, text);
 }
 
-static void put_text(void *ctx UNUSED, const char *text)
-{
-    fputs(text, stdout);
-}
-
 static int run_settings(struct home *home, const char *const *words UNUSED, int count UNUSED)
 {
-    printf("Each stands in bauta.conf as `name = value`, as BAUTA_NAME in the environment, or as\n"
-           "--name VALUE. Flags win over the environment, the environment over the file.\n\n");
+    printf(
+        "Each stands in bauta.conf as `name = value`, as BAUTA_NAME in the environment, or as\n"
+        "--name VALUE. Flags win over the environment, the environment over the file, the file\n"
+        "over what was set in the pages at Administration, Settings (where the line says so).\n\n");
     settings_manual(&home->settings, put_text, NULL);
     return 0;
 }
@@ -200,7 +207,7 @@ static const struct command commands[] = {
     {"demo", run_demo, "demo                  fill an empty data folder with a demo world"},
     {"admin", run_admin,
      "admin create NAME     print a one-time link for an administrator\n"
-     "  bauta admin …               people, officers, rooms, invitations, mails, jobs: "
+     "  bauta admin …               people, officers, rooms, invitations, mails, jobs, settings: "
      "see `bauta admin`"},
     {"check", run_check, "check                 say whether the server would start"},
     {"migrate", run_migrate, "migrate               bring the database up to date"},

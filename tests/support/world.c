@@ -211,6 +211,7 @@ void world_free(struct world *world)
     assert_int_equal(nftw(world->keys_dir, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
     test_store_free(&world->store);
     arena_free(world->kept);
+    settings_now_end(&world->settings);
     settings_free(&world->settings);
     arena_free(world->arena);
     pthread_mutex_destroy(&world->lock);

@@ -146,7 +146,8 @@ struct own_settings {
 static const struct setting setting_rows[] = {
     SETTING_CHOICE(struct own_settings, name_change, "off free", "off", "free",
                    "May members change their avatar name: not at all, or once in 30 days without a "
-                   "price. Demo folders are free."),
+                   "price. Demo folders are free.",
+                   .group = "people"),
     {0},
 };
 const struct setting_group renames_setting_group = {setting_rows, sizeof(struct own_settings),

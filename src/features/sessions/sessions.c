@@ -59,7 +59,8 @@ struct own_settings {
 
 static const struct setting setting_rows[] = {
     SETTING_NUMBER(struct own_settings, session_days, 1, 365, "days", "30",
-                   "A session that stays signed in ends this long after its last use."),
+                   "A session that stays signed in ends this long after its last use.",
+                   .group = "people"),
     {0},
 };
 const struct setting_group sessions_setting_group = {setting_rows, sizeof(struct own_settings),

@@ -201,15 +201,17 @@ static bool refused_for_a_passkey(struct world *w, const struct api_route *route
  */
 static bool of_no_member(const struct api_route *route)
 {
-    static const char *const all[] = {
-        "/api/admin/checklist",   "/api/admin/jobs",
-        "/api/admin/mail",        /* kinds and counts; letters where only the operator is */
-        "/api/admin/mail/{id}",   /* there alone */
-        "/api/admin/mail/test",   /* to themselves */
-        "/api/admin/performance", /* sums */
-        "/api/admin/staff",       "/api/admin/looks",
-        "/api/invites",
-    };
+    static const char
+        *const all[] =
+            {
+                "/api/admin/checklist",   "/api/admin/jobs",
+                "/api/admin/mail",        /* kinds and counts; letters where only the operator is */
+                "/api/admin/mail/{id}",   /* there alone */
+                "/api/admin/mail/test",   /* to themselves */
+                "/api/admin/performance", /* sums */
+                "/api/admin/staff",       "/api/admin/looks",
+                "/api/invites",           "/api/admin/settings",
+            };
     for (size_t i = 0; i < COUNT(all); i++) {
         bool own = strcmp(route->method, "GET") == 0 || strcmp(all[i], "/api/admin/mail/test") == 0;
         if (own && strcmp(route->path, all[i]) == 0) {

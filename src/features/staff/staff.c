@@ -31,11 +31,11 @@ SQL(staff_look_all, "SELECT a.avatar_name, l.what, substr(COALESCE(g.public_id, 
                     " LEFT JOIN guardian g ON g.id = l.guardian_id"
                     " LEFT JOIN report r ON r.id = l.report_id ORDER BY l.id DESC LIMIT $1");
 SQL(staff_act_add,
-    "INSERT INTO staff_act (id, by_id, act, on_id, at_ms) VALUES ($1, $2, $3, $4, $5)");
+    "INSERT INTO staff_act (id, by_id, act, on_id, what, at_ms) VALUES ($1, $2, $3, $4, $5, $6)");
 /* sees: staff - what staff did, for administrators */
 SQL(staff_act_all,
     "SELECT s.id, b.avatar_name, s.act, o.avatar_name, CASE WHEN s.act LIKE '%/end' OR"
-    " s.act LIKE '%admin end' THEN o.end_reason END, s.at_ms, s.by_id FROM staff_act s"
+    " s.act LIKE '%admin end' THEN o.end_reason END, s.at_ms, s.by_id, s.what FROM staff_act s"
     " LEFT JOIN account b ON b.id = s.by_id LEFT JOIN account o ON o.id = s.on_id"
     " WHERE s.id < $1 ORDER BY s.id DESC LIMIT $2");
 SQL(staff_look_old, "DELETE FROM staff_look WHERE id IN (SELECT id FROM staff_look"
@@ -116,7 +116,8 @@ enum err staff_writes(struct call *call, const char *act)
 {
     return store_run(call, &staff_act_add,
                      BIND(I64(id_new(call)), call->actor.id ? I64(call->actor.id) : NIL, TEXT(act),
-                          call->acted.on ? I64(call->acted.on) : NIL, I64(call->now_ms)),
+                          call->acted.on ? I64(call->acted.on) : NIL, TEXT(call->acted.what),
+                          I64(call->now_ms)),
                      NULL);
 }
 
@@ -133,7 +134,8 @@ enum err staff_acts(struct call *call, int64_t before, struct staff_done **ret, 
                                      .on = row_text(&rows, i, 3),
                                      .reason = row_text(&rows, i, 4),
                                      .at_ms = row_i64(&rows, i, 5),
-                                     .machine = row_null(&rows, i, 6)};
+                                     .machine = row_null(&rows, i, 6),
+                                     .what = row_text(&rows, i, 7)};
     }
     *ret = all;
     *ret_count = rows.count;

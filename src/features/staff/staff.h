@@ -49,6 +49,7 @@ struct staff_done {
     int64_t id, at_ms;
     bool machine;                       /* by a command there */
     const char *by, *act, *on, *reason; /* by, on: names; NULL: erased, or no account */
+    const char *what;                   /* what no id says: acted.what; may be NULL */
 };
 /* The latest first, those before `before` (0: all), at most STAFF_LOOKS_PAGE. */
 MUST_USE enum err staff_acts(struct call *call, int64_t before, struct staff_done **ret,

@@ -73,6 +73,8 @@ JSON_SHAPE(done, "staff_act", struct staff_done, J_ID(struct staff_done, id),
            J_BOOL(struct staff_done, machine), J_TEXT(struct staff_done, act, 1, 128),
            J_TEXT(struct staff_done, on, 3, 32, .flags = JSON_OPTIONAL),
            J_TEXT(struct staff_done, reason, 1, 500, .flags = JSON_OPTIONAL),
+           J_TEXT(struct staff_done, what, 1, 3000, .flags = JSON_OPTIONAL,
+                  .about = "of a setting: its name, what it was and what it is"),
            J_TIME(struct staff_done, at_ms));
 JSON_SHAPE(acts, "staff_acts", struct list, J_LIST(struct list, items, &done, STAFF_LOOKS_PAGE));
 

@@ -64,13 +64,22 @@ export function Form({
   submit,
   children,
   button,
+  buttonLabel,
+  quiet,
   icon,
+  more,
 }: {
   state: FormState;
   submit: () => Promise<void>;
   children: ComponentChildren;
   button: string;
+  /** Where several forms of a page have the same button: what it is about, too. */
+  buttonLabel?: string;
+  /** Where there is nothing to save yet, the button does not call. */
+  quiet?: boolean;
   icon?: "send" | "check" | "plus";
+  /** Other buttons beside it. */
+  more?: ComponentChildren;
 }) {
   const share = working.value;
   return (
@@ -97,9 +106,16 @@ export function Form({
         </Notice>
       )}
       <div class="row">
-        <Button kind="main" type="submit" busy={state.busy} icon={icon}>
+        <Button
+          kind={quiet ? "line" : "main"}
+          type="submit"
+          busy={state.busy}
+          icon={icon}
+          aria-label={buttonLabel}
+        >
           {button}
         </Button>
+        {more}
       </div>
     </form>
   );

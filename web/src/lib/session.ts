@@ -26,6 +26,11 @@ export async function startSession(): Promise<void> {
   }
 }
 
+/** What everybody may know of the site has changed. */
+export async function siteChanged(): Promise<void> {
+  site.value = await send("GET /api/site", {});
+}
+
 function nobody(error: unknown): null {
   if (error instanceof Unreachable) throw error;
   remember(SIGNED_IN, null);

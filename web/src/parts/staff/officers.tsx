@@ -114,6 +114,11 @@ function Acts() {
                   <code>{one.act}</code>
                 </p>
                 {one.reason && <p class="small">{one.reason}</p>}
+                {one.what && (
+                  <p class="small" dir="auto">
+                    {one.what}
+                  </p>
+                )}
                 <p class="mute small">{showMoment(one.at_ms)}</p>
               </div>
             </li>

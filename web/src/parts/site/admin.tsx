@@ -1,0 +1,6 @@
+import type { AdminPart } from "../../rows.ts";
+import { SiteSettings } from "./site_settings.tsx";
+
+export const admin: AdminPart[] = [
+  { name: "settings", place: 20, text: "site_set.title", Part: SiteSettings },
+];
