@@ -134,18 +134,23 @@ struct line *chat_find(const struct room *room, int64_t sender_id, const char *c
 }
 
 /* For a room that has room for it; NULL: no memory. */
-static struct line *line_new(struct room *room, const char *name, const char *text)
+static struct line *line_new(struct room *room, const char *name, const char *avatar,
+                             const char *text)
 {
-    size_t name_size = strnlen(name, NAME_BYTES) + 1, text_size = strnlen(text, LINE_BYTES) + 1;
-    struct line *line = reserve(room) ? heap_new(sizeof(*line) + name_size + text_size) : NULL;
+    size_t name_size = strnlen(name, NAME_BYTES) + 1, text_size = strnlen(text, LINE_BYTES) + 1,
+           avatar_size = strnlen(avatar, AVATAR_BYTES) + 1;
+    struct line *line =
+        reserve(room) ? heap_new(sizeof(*line) + name_size + text_size + avatar_size) : NULL;
     if (!line) {
         return NULL;
     }
     char *behind = (char *)(line + 1);
     text_put(behind, name_size, name);
     text_put(behind + name_size, text_size, text);
+    text_put(behind + name_size + text_size, avatar_size, avatar);
     line->name = behind;
     line->text = behind + name_size;
+    line->avatar = line->text + text_size;
     return line;
 }
 
@@ -179,7 +184,7 @@ bool chat_load(struct room *room, const struct live_ask *ask)
 {
     const struct live_heard *heard = ask->heard;
     for (size_t i = 0; i < ask->heard_count; i++) {
-        struct line *line = line_new(room, heard[i].name, heard[i].text);
+        struct line *line = line_new(room, heard[i].name, heard[i].avatar, heard[i].text);
         if (!line) {
             return false;
         }
@@ -239,7 +244,7 @@ void chat_number(struct member *member, const char *client_id, const char *text)
     struct room *room = member->room;
     struct reactor *reactor = room->reactor;
     struct live *live = reactor->live;
-    struct line *line = line_new(room, member->name, text);
+    struct line *line = line_new(room, member->name, member->avatar, text);
     if (!line) {
         chat_nack(member, client_id, "rooms.busy");
         return;

@@ -65,6 +65,7 @@ UNUSED static void fake_load(struct fake *fake, struct live_ask *ask)
                                 .sender_id = line->sender,
                                 .from = fake_text(ask, from),
                                 .name = fake_text(ask, from),
+                                .avatar = "mia",
                                 .client_id = fake_text(ask, line->client_id),
                                 .text = fake_text(ask, line->text)};
         ask->seq = line->seq;

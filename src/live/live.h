@@ -89,7 +89,7 @@ struct live_pair {
 
 struct live_heard {
     int64_t seq, at_ms, sender_id;
-    const char *from, *name, *client_id, *text;
+    const char *from, *name, *avatar, *client_id, *text;
 };
 
 struct live_say {

@@ -62,6 +62,8 @@ static void lines_that_a_dead_server_had_not_stored_are_taken_back(void **state)
     json_t *entered = fake_next(fake, 1, "entered");
     assert_int_equal(json_integer_value(json_object_get(entered, "since")), 5);
     assert_int_equal(json_array_size(json_object_get(entered, "lines")), 5);
+    const json_t *line = json_array_get(json_object_get(entered, "lines"), 0);
+    assert_non_null(json_string_value(json_object_get(line, "avatar"))); /* they may be gone */
     assert_true(json_is_true(json_object_get(entered, "resumed")));
     json_decref(entered);
 }

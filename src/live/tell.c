@@ -310,7 +310,9 @@ static size_t history(const struct room *room, const struct member *viewer, int6
             break;
         }
         room_left -= size;
-        lines[LINES_MAX - ++found] = chat_face(line, viewer->account_id);
+        struct out_line *one = &lines[LINES_MAX - ++found];
+        *one = chat_face(line, viewer->account_id);
+        one->avatar = line->avatar; /* whoever said it may be gone */
     }
     return found;
 }

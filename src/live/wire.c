@@ -62,7 +62,10 @@ JSON_SHAPE(person, "Person", struct out_person, J_I64(struct out_person, slot, 0
     J_TEXT(struct out_person, role, 1, 8));
 JSON_SHAPE(line, "Line", struct out_line, J_ID(struct out_line, id),
     J_I64(struct out_line, seq, 1, INT64_MAX), J_TEXT(struct out_line, from, 1, 32),
-    J_TEXT(struct out_line, name, 1, 32), J_TEXT(struct out_line, text, 1, LINE_POINTS_MAX),
+    J_TEXT(struct out_line, name, 1, 32),
+    J_TEXT(struct out_line, avatar, 1, 32, .flags = JSON_OPTIONAL | JSON_OMIT,
+           .about = "of a line in `entered`: its writer may be gone"),
+    J_TEXT(struct out_line, text, 1, LINE_POINTS_MAX),
     J_TIME(struct out_line, at), J_BOOL(struct out_line, mine),
     J_TEXT(struct out_line, cid, 1, CLIENT_ID_MAX, .flags = JSON_OPTIONAL | JSON_OMIT,
            .about = "Of your own lines only."));

@@ -126,7 +126,7 @@ struct out_person {
 };
 struct out_line {
     int64_t id, seq, at;
-    const char *from, *name, *text, *cid;
+    const char *from, *name, *avatar, *text, *cid; /* avatar: of what was said before */
     bool mine;
 };
 struct out_entered {

@@ -52,6 +52,7 @@ static void take_load(struct live_ask *ask, const struct rooms_load_out *load)
             line->sender_id,
             copy(ask, line->from),
             copy(ask, line->name),
+            copy(ask, line->avatar),
             copy(ask, line->client_id),
             copy(ask, line->text),
         };

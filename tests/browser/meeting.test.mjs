@@ -48,6 +48,12 @@ journey("two people register, meet in a room, walk, sit, wave and talk", async (
   await budi.page
     .locator(".room-list li", { hasText: "Mia Tester" })
     .waitFor({ state: "detached" });
+
+  // Who has left still has a face beside what they said.
+  await budi.page.reload();
+  await budi.inRoom();
+  const said = budi.page.locator(".said", { hasText: "hello from Mia" });
+  await said.locator(".portrait img").waitFor();
 });
 
 /* Longer than a picture takes where all else is tested beside it. */

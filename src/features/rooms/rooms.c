@@ -58,9 +58,9 @@ SQL(rooms_keep_out, "INSERT INTO room_removed (room_id, account_id, by_id, until
                     " DO UPDATE SET by_id = excluded.by_id, until_ms = excluded.until_ms");
 SQL(rooms_kept_out, "SELECT until_ms FROM room_removed WHERE room_id = $1 AND account_id = $2"
                     " AND until_ms > $3");
-#define LINE_COLUMNS                                                                         \
-    "SELECT l.seq, l.at_ms, l.sender_id, a.key_id, a.public_id, a.avatar_name, l.client_id," \
-    " l.body_ct FROM line l JOIN account a ON a.id = l.sender_id"
+#define LINE_COLUMNS                                                                      \
+    "SELECT l.seq, l.at_ms, l.sender_id, a.key_id, a.public_id, a.avatar_name, a.avatar," \
+    " l.client_id, l.body_ct FROM line l JOIN account a ON a.id = l.sender_id"
 #define LINE_ROW LINE_COLUMNS " WHERE l.room_id = $2 AND"
 SQL(rooms_lines_before,
     LINE_ROW CONTACT_PERCEIVES("$1", "a") "AND l.seq < $3 ORDER BY l.seq DESC LIMIT $4");
@@ -347,7 +347,7 @@ enum err rooms_remove(struct call *call, const char *id, const char *account)
 }
 
 /* Oldest first; `back`: they come latest first. */
-static struct rooms_sealed *read_lines(struct call *call, const struct rows *rows, bool back)
+struct rooms_sealed *rooms_read_lines(struct call *call, const struct rows *rows, bool back)
 {
     struct rooms_sealed *all = arena_alloc(call->arena, (rows->count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows->count; i++) {
@@ -358,8 +358,9 @@ static struct rooms_sealed *read_lines(struct call *call, const struct rows *row
                                        .key_id = row_i64(rows, row, 3),
                                        .from = row_text(rows, row, 4),
                                        .name = row_text(rows, row, 5),
-                                       .client_id = row_text(rows, row, 6)};
-        all[i].body = row_bytes(rows, row, 7, &all[i].body_len);
+                                       .avatar = row_text(rows, row, 6),
+                                       .client_id = row_text(rows, row, 7)};
+        all[i].body = row_bytes(rows, row, 8, &all[i].body_len);
     }
     return all;
 }
@@ -389,7 +390,7 @@ enum err rooms_lines(struct call *call, const char *id, int64_t before, int64_t 
     TRY(store_run(call, back ? &rooms_lines_before : &rooms_lines_after,
                   BIND(I64(call->actor.id), I64(room_id), I64(back ? before : after), I64(limit)),
                   &rows));
-    *ret = read_lines(call, &rows, back);
+    *ret = rooms_read_lines(call, &rows, back);
     *ret_count = rows.count;
     return OK;
 }
@@ -430,7 +431,7 @@ enum err rooms_reported(struct call *call, const char *id, int64_t seq, int64_t 
                   BIND(I64(call->actor.id), I64(room_id), I64(seq ? seq : INT64_MAX), I64(limit),
                        I64(out_ms)),
                   &rows));
-    ret->lines = read_lines(call, &rows, true);
+    ret->lines = rooms_read_lines(call, &rows, true);
     ret->count = rows.count;
     if (seq == 0) {
         return OK;

@@ -52,7 +52,7 @@ struct rooms_room {
 
 struct rooms_line {
     int64_t id, seq, at;
-    const char *from, *name, *text;
+    const char *from, *name, *avatar, *text; /* avatar: as of now */
     bool mine;
 };
 
@@ -115,7 +115,7 @@ MUST_USE enum err rooms_remove(struct call *call, const char *id, const char *ac
 /* Lines with their bodies still sealed; rooms_open() makes them readable in `finish`. */
 struct rooms_sealed {
     int64_t seq, at_ms, sender_id, key_id;
-    const char *from, *name, *client_id;
+    const char *from, *name, *avatar, *client_id;
     const uint8_t *body;
     size_t body_len;
 };
@@ -159,7 +159,7 @@ struct rooms_load_in {
 };
 struct rooms_heard {
     int64_t seq, at_ms, sender_id;
-    const char *from, *name, *client_id, *text;
+    const char *from, *name, *avatar, *client_id, *text;
 };
 struct rooms_load_out {
     struct rooms_facts room;

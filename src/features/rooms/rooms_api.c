@@ -83,8 +83,9 @@ JSON_SHAPE(changed, "room_change", struct rooms_edit, J_TEXT(struct rooms_edit, 
            J_I64(struct rooms_edit, keep_days, 1, ROOMS_KEEP_DAYS_MAX, .flags = JSON_OPTIONAL));
 JSON_SHAPE(line, "line", struct rooms_line, J_ID(struct rooms_line, id),
            J_I64(struct rooms_line, seq, 1, INT64_MAX), J_TEXT(struct rooms_line, from, 1, 32),
-           J_TEXT(struct rooms_line, name, 1, 32), J_TEXT(struct rooms_line, text, 1, 1000),
-           J_TIME(struct rooms_line, at), J_BOOL(struct rooms_line, mine));
+           J_TEXT(struct rooms_line, name, 1, 32), J_TEXT(struct rooms_line, avatar, 1, 32),
+           J_TEXT(struct rooms_line, text, 1, 1000), J_TIME(struct rooms_line, at),
+           J_BOOL(struct rooms_line, mine));
 JSON_SHAPE(messages, "messages", struct messages_out,
            J_LIST(struct messages_out, items, &line, ROOMS_LINES_PAGE_MAX),
            J_TEXT(struct messages_out, next, 1, 20, .flags = JSON_OPTIONAL,
@@ -219,13 +220,9 @@ static enum err messages_finish(struct call *call, const void *in, void *out)
         const char *text = NULL;
         TRY(rooms_open(call, one, &text));
         if (text) {
-            all[page->items.count++] = (struct rooms_line){one->seq,
-                                                           one->seq,
-                                                           one->at_ms,
-                                                           one->from,
-                                                           one->name,
-                                                           text,
-                                                           one->sender_id == call->actor.id};
+            all[page->items.count++] = (struct rooms_line){
+                one->seq,  one->seq,    one->at_ms, one->from,
+                one->name, one->avatar, text,       one->sender_id == call->actor.id};
         }
     }
     page->items.items = all;

@@ -34,6 +34,10 @@ MUST_USE enum err rooms_row_read(struct call *call, const struct rooms_who *who,
                                  const struct rows *rows, size_t i, struct rooms_room *ret);
 
 /* The steps of the calls from inside (rooms_live.c, rooms_demo.c) for the rows in rooms_api.c. */
+/* Rows of lines in the order of struct rooms_sealed, the oldest first; `back`: they come the other
+ * way round. */
+struct rooms_sealed *rooms_read_lines(struct call *call, const struct rows *rows, bool back);
+
 struct rooms_recall {
     struct rooms_sealed *lines;
     size_t count;

@@ -20,7 +20,7 @@ SQL(rooms_facts_of, "SELECT " FACTS ", seq_base FROM room WHERE public_id = $1 A
 /* sees: server - the highest number, whoever wrote it */
 SQL(rooms_last, "SELECT seq FROM line WHERE room_id = $1 ORDER BY seq DESC LIMIT 1");
 SQL(rooms_recall,
-    "SELECT l.seq, l.at_ms, l.sender_id, a.key_id, a.public_id, a.avatar_name,"
+    "SELECT l.seq, l.at_ms, l.sender_id, a.key_id, a.public_id, a.avatar_name, a.avatar,"
     " l.client_id, l.body_ct FROM line l JOIN account a ON a.id = l.sender_id"
     " WHERE l.room_id = $1 AND" CONTACT_PERCEIVES("0", "a") "ORDER BY l.seq DESC LIMIT $2");
 /* sees: own - the entrant's own row */
@@ -93,19 +93,8 @@ enum err rooms_load(struct call *call, const void *in, void *out)
     TRY(store_run(call, &rooms_last, BIND(I64(load->room.id)), &last));
     load->seq = MAX(row_i64(&room, 0, 8), last.count ? row_i64(&last, 0, 0) : 0);
     TRY(store_run(call, &rooms_recall, BIND(I64(load->room.id), I64(ROOMS_RECALL_MAX)), &rows));
-    recall->lines = arena_alloc(call->arena, (rows.count + 1) * sizeof(*recall->lines));
+    recall->lines = rooms_read_lines(call, &rows, true);
     recall->count = rows.count;
-    for (size_t i = 0; i < rows.count; i++) {
-        struct rooms_sealed *line = &recall->lines[rows.count - 1 - i];
-        *line = (struct rooms_sealed){.seq = row_i64(&rows, i, 0),
-                                      .at_ms = row_i64(&rows, i, 1),
-                                      .sender_id = row_i64(&rows, i, 2),
-                                      .key_id = row_i64(&rows, i, 3),
-                                      .from = row_text(&rows, i, 4),
-                                      .name = row_text(&rows, i, 5),
-                                      .client_id = row_text(&rows, i, 6)};
-        line->body = row_bytes(&rows, i, 7, &line->body_len);
-    }
     load->more = rows.count == ROOMS_RECALL_MAX;
     return OK;
 }
@@ -120,9 +109,9 @@ enum err rooms_load_open(struct call *call, const void *in UNUSED, void *out)
         const char *text = NULL;
         TRY(rooms_open(call, line, &text));
         if (text) {
-            load->lines[load->count++] = (struct rooms_heard){
-                line->seq,       line->at_ms, line->sender_id, line->from, line->name,
-                line->client_id, text};
+            load->lines[load->count++] =
+                (struct rooms_heard){line->seq,  line->at_ms,  line->sender_id, line->from,
+                                     line->name, line->avatar, line->client_id, text};
         }
     }
     return OK;

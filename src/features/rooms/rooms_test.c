@@ -176,6 +176,7 @@ static void lines_are_sealed_and_read_in_pages(struct world *w)
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM line WHERE length(body_ct) > 50"), 7);
     assert_int_equal(world_sendf(w, BEN, "GET", NULL, "/api/rooms/%s/messages?limit=3", id), 200);
     assert_true(world_says(w, "plain words 5") && world_says(w, "plain words 7"));
+    assert_string_equal(world_field(w, "avatar"), "mia");
     assert_false(world_says(w, "plain words 4"));
     assert_string_equal(world_field(w, "next"), "5");
     assert_int_equal(

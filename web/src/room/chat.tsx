@@ -154,7 +154,7 @@ function Row({ entry, visit, current }: { entry: Entry; visit: Visit; current: b
       return <PendingRow entry={entry} visit={visit} />;
   }
   const { line, head, sending } = entry;
-  const avatar = visit.avatarOf(line.from);
+  const avatar = visit.avatarOf(line.from) || line.avatar || "";
   const time = new Date(line.at).toISOString();
   const tabIndex = current ? 0 : -1;
   return (
