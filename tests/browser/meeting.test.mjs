@@ -17,6 +17,7 @@ journey("two people register, meet in a room, walk, sit, wave and talk", async (
   await budi.reads("hello from Mia");
   await budi.says("halo, ini Budi");
   await mia.reads("halo, ini Budi");
+  await budi.reads("halo, ini Budi"); // his own is said when it is numbered
   assert.deepEqual(await mia.lines(), await budi.lines());
 
   await mia.tab("places");
