@@ -405,7 +405,7 @@ static enum err add_minute(struct call *call, int64_t room_id, struct rooms_repo
                        I64(ROOMS_MINUTE_MAX), I64(last->at_ms), I64(last->sender_id),
                        I64(last->at_ms - TIME_MIN)),
                   &rows));
-    struct rooms_sealed *all = read_lines(call, &rows, true);
+    struct rooms_sealed *all = rooms_read_lines(call, &rows, true);
     struct rooms_sealed *both = arena_alloc(call->arena, (rows.count + it->count) * sizeof(*both));
     memcpy(both, all, rows.count * sizeof(*both));
     memcpy(both + rows.count, it->lines, it->count * sizeof(*both));
