@@ -6,8 +6,9 @@
 #include "base/settings.h"
 #include "store/store.h"
 
-/* Whatever stands in a row, it is a version: JSON tells no larger numbers apart. */
-static const int64_t version_max = INT64_C(1) << 53;
+/* More than there will be changes, and no more than JSON tells apart: what is beyond is a hand's.
+ */
+static const int64_t version_max = INT64_C(1) << 52;
 
 /* No more of a text than could fit, whoever put it there. */
 /* sees: staff - who changed what, for administrators */
@@ -25,7 +26,8 @@ SQL(site_put, "INSERT INTO site_setting (name, value, former, version, changed_m
 
 static int64_t version_in(const struct rows *rows, size_t row, size_t col)
 {
-    return MIN(MAX(row_i64(rows, row, col), 0), version_max);
+    int64_t version = row_i64(rows, row, col);
+    return version >= 0 && version <= version_max ? version : 0;
 }
 
 enum err site_stored(struct call *call, struct site_stored **ret, size_t *ret_count)
@@ -34,12 +36,14 @@ enum err site_stored(struct call *call, struct site_stored **ret, size_t *ret_co
     TRY(store_run(call, &site_rows, BIND(I64(SITE_ROWS_MAX)), &rows));
     struct site_stored *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        all[rows.count - 1 - i] = (struct site_stored){.name = row_text(&rows, i, 0),
-                                                       .value = row_text(&rows, i, 1),
-                                                       .former = row_text(&rows, i, 2),
-                                                       .version = version_in(&rows, i, 3),
-                                                       .changed_ms = MAX(row_i64(&rows, i, 4), 0),
-                                                       .by = row_text(&rows, i, 5)};
+        int64_t at_ms = row_i64(&rows, i, 4);
+        all[rows.count - 1 - i] =
+            (struct site_stored){.name = row_text(&rows, i, 0),
+                                 .value = row_text(&rows, i, 1),
+                                 .former = row_text(&rows, i, 2),
+                                 .version = version_in(&rows, i, 3),
+                                 .changed_ms = MIN(MAX(at_ms, 0), call->now_ms),
+                                 .by = row_text(&rows, i, 5)};
     }
     *ret = all;
     *ret_count = rows.count;
@@ -109,7 +113,7 @@ enum err site_apply(struct call *call, const struct site_change *change)
     if (rows.count && same(was, change->value)) {
         return OK;
     }
-    TRY(store_run(call, &site_newest, BIND(I64(version_max - 1)), &rows));
+    TRY(store_run(call, &site_newest, BIND(I64(version_max)), &rows));
     version = MAX(version, row_i64(&rows, 0, 0)) + 1;
     TRY(store_run(call, &site_put,
                   BIND(TEXT(change->name), TEXT(change->value), TEXT(was), I64(version),

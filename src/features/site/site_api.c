@@ -49,7 +49,7 @@ JSON_SHAPE(view, "setting", struct view, J_TEXT(struct view, name, 1, NAME_MAX_)
            J_BOOL(struct view, undo, .about = "there is a former value that fits"),
            J_TEXT(struct view, former, 0, SETTING_TEXT_MAX, .flags = JSON_OPTIONAL,
                   .about = "with undo: null is the standard"),
-           J_I64(struct view, version, 0, INT64_C(1) << 53, .about = "0: never set here"),
+           J_I64(struct view, version, 0, INT64_C(1) << 52, .about = "0: never set here"),
            J_TIME(struct view, changed_ms),
            J_TEXT(struct view, by, 3, 32, .flags = JSON_OPTIONAL,
                   .about = "who changed it; null at the machine, or when erased"));
@@ -57,7 +57,7 @@ JSON_SHAPE(views, "settings", struct list, J_LIST(struct list, items, &view, SIT
 JSON_SHAPE(wish, "setting_wish", struct site_change, J_TEXT(struct site_change, name, 1, NAME_MAX_),
            J_TEXT(struct site_change, value, 0, SETTING_TEXT_MAX, .flags = JSON_OPTIONAL,
                   .about = "null: as standard"),
-           J_I64(struct site_change, version, 0, INT64_C(1) << 53,
+           J_I64(struct site_change, version, 0, INT64_C(1) << 52,
                  .about = "as it was seen: another one is refused"));
 
 /* A sentence of the row's own, in the reader's language: "setting.room_capacity_why". */

@@ -263,7 +263,7 @@ static void whatever_stands_in_the_store_the_standard_holds_where_it_does_not_fi
     static char script[4000];
     int len = snprintf(script, sizeof(script),
                        "INSERT INTO site_setting (name, value, former, version, changed_ms) VALUES"
-                       " ('session_days', '100000', 'no number', 3, -5),"
+                       " ('session_days', '100000', 'no number', 9223372036854775807, -5),"
                        " ('registration', 'by lot', NULL, -7, 9223372036854775807),"
                        " ('gone_since', 'x', 'y', 9223372036854775807, 1),"
                        " ('smtp_url', 'smtp://evil.example', NULL, 5, 1),"
@@ -276,6 +276,8 @@ static void whatever_stands_in_the_store_the_standard_holds_where_it_does_not_fi
     assert_row(w, "session_days", "\"value\":\"30\"");
     assert_row(w, "session_days", "\"stored\":false,\"unfit\":true,\"undo\":false,\"former\":null");
     assert_row(w, "registration", "\"unfit\":true");
+    assert_row(w, "registration", "\"version\":0,\"changed_ms\":1"); /* of 2027, and 13 digits */
+    assert_null(strstr(row(w, "registration"), "9223372036854775807"));
     assert_row(w, "site_name", "\"unfit\":true");
     assert_row(w, "room_capacity", "\"value\":\"7\"");
     assert_row(w, "room_capacity", "\"undo\":true,\"former\":\"8\"");
@@ -284,8 +286,14 @@ static void whatever_stands_in_the_store_the_standard_holds_where_it_does_not_fi
     assert_true(!held->smtp_url || !*held->smtp_url);
     settings_drop(&w->settings, held);
     /* and it can be mended, whatever the versions are */
-    assert_int_equal(put(w, "session_days", "9", 3), 204);
+    assert_row(w, "session_days", "\"version\":0,\"changed_ms\":0");
+    assert_int_equal(put(w, "session_days", "9", 0), 204);
     assert_row(w, "session_days", "\"value\":\"9\"");
+    assert_row(w, "session_days", "\"version\":9");
+    assert_int_equal(put(w, "session_days", "10", 9), 204);
+    assert_row(w, "session_days", "\"value\":\"10\"");
+    assert_int_equal(put(w, "registration", "closed", 0), 204);
+    assert_row(w, "registration", "\"value\":\"closed\"");
 }
 
 static void run_job(struct world *w)
