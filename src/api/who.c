@@ -353,12 +353,9 @@ static bool own_origin(const struct work *work)
     const struct api_request *request = work->request;
     const struct settings *settings = work->call.settings;
     const char *origin = request->origin;
-    if (settings && settings->public_url && *settings->public_url) {
-        size_t len = strlen(settings->public_url);
-        len -= settings->public_url[len - 1] == '/';
-        if (strlen(origin) == len && strncasecmp(origin, settings->public_url, len) == 0) {
-            return true;
-        }
+    if (settings && settings->public_url && *settings->public_url &&
+        strcasecmp(origin, settings->public_url) == 0) {
+        return true;
     }
     const char *scheme = request->secure ? "https://" : "http://";
     return strncmp(origin, scheme, strlen(scheme)) == 0 &&

@@ -43,6 +43,7 @@ struct setting {
     const char *about;
     const char *group; /* of the page that it stands on; NULL: it may not be set there */
     bool email;        /* a text that is an address, or nothing */
+    bool site; /* "https://world.example:8443", or nothing: kept without a slash behind it */
 };
 
 /* Where a row's value comes from, the stronger the higher; what the store keeps is beside it. */

@@ -6,6 +6,7 @@
 #include "base/heap.h"
 #include "base/settings_rows.h"
 #include "base/text.h"
+#include "base/web_link.h"
 
 /* A text becomes a row's value, or there is a sentence that says what would. */
 
@@ -82,6 +83,14 @@ static enum err put_text(struct place place, const char *text, const char *where
     if (row->email && *text && !is_email(text)) {
         return settings_bad(ret_why, "%s%s = %.40s: must be an address like hello@world.example",
                             where, row->name, text);
+    }
+    if (row->site && *text) {
+        struct web_link link;
+        if (!web_link_read(text, &link) || (*link.rest && strcmp(link.rest, "/") != 0)) {
+            return settings_bad(ret_why, "%s%s = %.60s: must read https://world.example, no more",
+                                where, row->name, text);
+        }
+        return replace(place_field(place), link.origin, ret_why);
     }
     return replace(place_field(place), text, ret_why);
 }

@@ -135,6 +135,21 @@ static void numbers_have_bounds(void **state)
     wants(ERR_INVALID, "room_capacity = 99999999999999999999\n", "must be a whole number");
 }
 
+/* Links in mails, and what a browser's Origin is compared with, are made from it. */
+static void the_address_of_the_site_is_one_and_nothing_more(void **state UNUSED)
+{
+    static const char *const bad[] = {"world.example", "https://world.example/chat", "https://",
+                                      "https://me@world.example", "ftp://world.example"};
+    char line[80];
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        snprintf(line, sizeof(line), "public_url = %s\n", bad[i]);
+        wants(ERR_INVALID, line, "must read https://world.example");
+    }
+    assert_int_equal(read_with("public_url = https://World.Example:443/\n", NULL, 0, NULL), OK);
+    assert_string_equal(settings.public_url, "https://world.example");
+    settings_free(&settings);
+}
+
 static void choices_are_listed(void **state)
 {
     (void)state;
@@ -232,6 +247,7 @@ int main(void)
         cmocka_unit_test(flags_win_over_the_environment_and_that_over_the_file),
         cmocka_unit_test(a_line_is_a_name_and_a_value),
         cmocka_unit_test(numbers_have_bounds),
+        cmocka_unit_test(the_address_of_the_site_is_one_and_nothing_more),
         cmocka_unit_test(choices_are_listed),
         cmocka_unit_test(every_scene_can_be_the_first),
         cmocka_unit_test(an_unknown_name_gets_the_nearest_one),

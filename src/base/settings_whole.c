@@ -32,7 +32,8 @@ static const struct setting rows[] = {
     SETTING_TEXT(
         struct settings, public_url, NULL,
         "The site's own address, https://world.example. Without it: the Host of each request; "
-        "set it behind a proxy."),
+        "set it behind a proxy.",
+        .site = true),
     SETTING_TEXT(struct settings, tls_cert, NULL,
                  "PEM file with the certificate and its chain; with tls_key."),
     SETTING_TEXT(struct settings, tls_key, NULL,

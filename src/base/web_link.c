@@ -41,7 +41,8 @@ static bool agreed(const char *text, struct web_link *link)
     CURLU *url = curl_url();
     bool good = url && !curl_url_set(url, CURLUPART_URL, text, CURLU_DISALLOW_USER) &&
                 !curl_url_get(url, CURLUPART_HOST, &host, 0) && strcasecmp(host, link->host) == 0;
-    CURLUcode named = good ? curl_url_get(url, CURLUPART_PORT, &port, 0) : CURLUE_NO_PORT;
+    CURLUcode named =
+        good ? curl_url_get(url, CURLUPART_PORT, &port, CURLU_NO_DEFAULT_PORT) : CURLUE_NO_PORT;
     if (!named) {
         good = sscanf(port, "%d", &link->port) == 1 && link->port > 0;
     }

@@ -23,7 +23,8 @@ static void a_link_is_taken_apart(void **state UNUSED)
          false},
         {"https://world.example?x=https://other.example/@", "world.example",
          "https://world.example", "?x=https://other.example/@", 0, true},
-        {"https://[::1]:443/x", "[::1]", "https://[::1]:443", "/x", 443, true},
+        {"https://[::1]:443/x", "[::1]", "https://[::1]", "/x", 0, true},
+        {"https://[::1]:80/x", "[::1]", "https://[::1]:80", "/x", 80, true},
         {"http://127.0.0.1", "127.0.0.1", "http://127.0.0.1", "", 0, false},
     };
     for (size_t i = 0; i < COUNT(good); i++) {

@@ -149,18 +149,6 @@ static enum err listen_metrics(struct net *net, char ret_why[256])
     return OK;
 }
 
-/* "https://world.example/" → "https://world.example" */
-static char *origin_of(const char *url)
-{
-    if (!url || !*url) {
-        return NULL;
-    }
-    const char *host = strstr(url, "://");
-    char *origin = strndup(url, host ? (size_t)(host + 3 - url) + strcspn(host + 3, "/") : 0);
-    ASSERT_START(origin);
-    return origin;
-}
-
 static enum err prepare(struct net *net, char ret_why[256])
 {
     const struct net_options *options = &net->options;
@@ -201,7 +189,10 @@ enum err net_start(const struct net_options *options, struct net **ret, char ret
     net->spool_counts = addr_counts_new(SPOOLS_PER_ADDRESS);
     net->unsent_counts = addr_counts_new(UNSENT_PER_ADDRESS / UNSENT_UNIT);
     net->options.stall_ms = options->stall_ms ? options->stall_ms : WRITE_STALL_MS;
-    net->public_origin = origin_of(options->public_url);
+    if (options->public_url && *options->public_url) {
+        net->public_origin = strdup(options->public_url);
+        ASSERT_START(net->public_origin);
+    }
     enum err err = prepare(net, ret_why);
     for (int i = 0; err == OK && i < net->reactor_count; i++) {
         err = reactor_start(net->reactors[i]);

@@ -130,7 +130,7 @@ static void only_our_own_pages_may_open_a_socket(void **state)
         {101, ""},
     };
     struct world *world = *state;
-    world->options.public_url = "https://world.example/";
+    world->options.public_url = "https://world.example";
     world_start(world);
     for (size_t i = 0; i < COUNT(cases); i++) {
         char request[512];

@@ -26,9 +26,7 @@ const char *mail_link(struct call *call, const char *path)
         const char *port = settings->listen ? strrchr(settings->listen, ':') : NULL;
         return arena_printf(call->arena, "http://localhost%s%s", port ? port : "", path);
     }
-    size_t len = strlen(base);
-    len -= len > 0 && base[len - 1] == '/';
-    return arena_printf(call->arena, "%.*s%s", (int)len, base, path);
+    return arena_printf(call->arena, "%s%s", base, path);
 }
 
 const char *mail_sender(struct call *call)

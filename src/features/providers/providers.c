@@ -31,9 +31,7 @@ static const char *back_of(struct call *call)
 {
     const char *base = call->settings->public_url;
     if (base && *base) {
-        size_t len = strlen(base);
-        return arena_printf(call->arena, "%.*s" PROVIDERS_BACK, (int)(len - (base[len - 1] == '/')),
-                            base);
+        return arena_printf(call->arena, "%s" PROVIDERS_BACK, base);
     }
     const char *port = strrchr(call->settings->listen, ':');
     return arena_printf(call->arena, "http://localhost%s" PROVIDERS_BACK, port ? port : "");
