@@ -121,20 +121,44 @@ def codes_in_c():
     return used
 
 
-SETTING = re.compile(r"\bSETTING_[A-Z]+\(\s*[\w ]+,\s*(\w+),")
-SETTING_KEY = re.compile(r"setting\.(\w+?)(_why|_is_\w+)?$")
+SETTING = re.compile(r"\bSETTING_(LINE|TEXT|NUMBER|BOOL|CHOICE)\(")
+
+
+def row_at(text, start):
+    """The arguments of a row, to the bracket that ends it; words between quotes are one."""
+    depth, i = 1, start
+    while depth and i < len(text):
+        if text[i] == '"':
+            i = re.compile(r'"(?:[^"\\]|\\.)*"').match(text, i).end()
+            continue
+        depth += {"(": 1, ")": -1}.get(text[i], 0)
+        i += 1
+    return text[start:i - 1]
 
 
 def of_settings():
-    """What the keys of settings may begin with: names of rows, groups, units."""
-    names = {"bool"}
-    for path in (ROOT / "src").rglob("*.c"):
+    """What the rows of settings with a group are called in the pages."""
+    keys = {"setting.bool_is_yes", "setting.bool_is_no"}
+    for path in sorted((ROOT / "src").rglob("*.c")):
         text = path.read_text(encoding="utf-8")
-        names |= set(SETTING.findall(text))
-        names |= {f"group_{one}" for one in re.findall(r'\.group = "(\w+)"', text)}
-        for row in re.findall(r"\bSETTING_NUMBER\([^\"]*\"(\w+)\"", text):
-            names.add(f"unit_{row}")
-    return names
+        for match in SETTING.finditer(text) if not path.name.endswith("_test.c") else ():
+            row = row_at(text, match.end())
+            group = re.search(r'\.group = "(\w+)"', row)
+            if not group:
+                continue
+            name = re.match(r"[^,]*,\s*(\w+)", row).group(1)
+            words = re.findall(r'"([^"]*)"', row)
+            keys |= {f"setting.{name}", f"setting.{name}_why", f"setting.group_{group.group(1)}"}
+            if match.group(1) == "NUMBER":
+                keys.add(f"setting.unit_{words[0]}")
+            if match.group(1) == "CHOICE":
+                choices = words[0] if re.match(r'[^,]*,[^,]*,\s*"', row) else scenes_or_none()
+                keys |= {f"setting.{name}_is_{one}" for one in choices.split()}
+    return keys
+
+
+def scenes_or_none():
+    return "none " + " ".join(path.stem for path in (ROOT / "assets" / "scenes").glob("*.glb"))
 
 
 def check():
@@ -149,9 +173,9 @@ def check():
             if match.group(1) not in have:
                 missing.append(f"{path.relative_to(ROOT)}: {match.group(1)} has no sentence")
     settings = of_settings()
-    unused = [f"{key} is used nowhere in src/" for key in sorted(have - set(used))
-              if PARTS.sub("", key) not in used
-              and not ((match := SETTING_KEY.fullmatch(key)) and match.group(1) in settings)]
+    missing += [f"{key} has no sentence" for key in sorted(settings - have)]
+    unused = [f"{key} is used nowhere in src/" for key in sorted(have - set(used) - settings)
+              if PARTS.sub("", key) not in used]
     if missing or unused:
         fail("\n  ".join(["", *missing, *unused]))
 

@@ -96,6 +96,7 @@ def main(copy):
     wants(copy, "npm", "--prefix", "web", "run", "check", "--silent")
     wants(copy, *CLIENT)
     wants(copy, "node", "--test", f"tests/browser/{NAME}.test.mjs")
+    wants(copy, "tools/catalogue.py", "check")
     for check in ("tools/check-layers", "tools/check-sizes", "tools/check-visibility", "tools/check-asserts"):
         wants(copy, check)
 
@@ -111,6 +112,8 @@ def main(copy):
     refused(copy, f"{FEATURE}/{NAME}.c", lambda text: text.replace(f'{{"{NAME}", NULL', '{"hello", NULL'), [made])
     refused(copy, f"{FEATURE}/{NAME}_api.c", lambda text: text.replace(".topics = topics,", ""), [made])
     refused(copy, f"{FEATURE}/{NAME}.c", lambda text: text.replace('"gifts", "100"', '"gifts", "101"'), [made])
+    sentences = lambda: run(copy, "tools/catalogue.py", "check")
+    refused(copy, f"{FEATURE}/{NAME}.c", lambda text: text.replace(', .group = "people"', ""), [sentences])
     refused(copy, f"{FEATURE}/{NAME}_rules_test.h", lambda text: rows_of(text, '    {"POST'), [made, test(PROGRAMS[1])])
     print(f"   {NAME}: made, built, passed, and missed whatever was taken away")
 

@@ -4,7 +4,6 @@
 #include "base/id.h"
 #include "features/contact/contact.h"
 #include "features/notices/notices.h"
-#include "features/rooms/rooms.h"
 #include "store/store.h"
 
 SQL(gifts_whom, "SELECT a.id FROM account a WHERE a.public_id = $2 AND" CONTACT_PERCEIVES(
@@ -13,10 +12,12 @@ SQL(gifts_put, "INSERT INTO gifts (id, account_id, from_id, at_ms) VALUES ($1, $
 /* sees: server - how many somebody was given; the oldest go */
 SQL(gifts_trim, "DELETE FROM gifts WHERE id IN (SELECT id FROM gifts WHERE account_id = $1"
                 " ORDER BY id DESC LIMIT 50 OFFSET $2)");
-SQL(gifts_mine, "SELECT a.public_id, a.avatar_name, a.avatar, a.colours, g.at_ms FROM gifts g"
-                " JOIN account a ON a.id = g.from_id WHERE g.account_id = $1 AND" CONTACT_PERCEIVES(
-                    "$1", "a") "ORDER BY g.id DESC LIMIT $2");
-enum { PUBLIC_ID, NAME, AVATAR, COLOURS, AT };
+SQL(gifts_mine,
+    "SELECT " FACE_OF(
+        "a") ", g.at_ms FROM gifts g"
+             " JOIN account a ON a.id = g.from_id WHERE g.account_id = $1 AND" CONTACT_PERCEIVES(
+                 "$1", "a") "ORDER BY g.id DESC LIMIT $2");
+enum { FACE, AT = FACE + FACE_COLUMNS };
 
 const struct live_event gifts_events[] = {
     {"gifts", NULL, "You were given something: ask for the list again.",
@@ -30,7 +31,7 @@ struct own_settings {
 
 static const struct setting setting_rows[] = {
     SETTING_NUMBER(struct own_settings, gifts_kept, 1, GIFTS_MAX, "gifts", "100",
-                   "So many of what somebody was given stay."),
+                   "So many of what somebody was given stay.", .group = "people"),
     {0},
 };
 const struct setting_group gifts_setting_group = {setting_rows, sizeof(struct own_settings), NULL};
@@ -66,11 +67,8 @@ enum err gifts_list(struct call *call, struct gifts_one **ret, size_t *ret_count
     TRY(store_run(call, &gifts_mine, BIND(I64(call->actor.id), I64(GIFTS_MAX)), &rows));
     struct gifts_one *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        all[i] = (struct gifts_one){.id = row_text(&rows, i, PUBLIC_ID),
-                                    .name = row_text(&rows, i, NAME),
-                                    .avatar = row_text(&rows, i, AVATAR),
-                                    .at_ms = row_i64(&rows, i, AT)};
-        rooms_colours(row_text(&rows, i, COLOURS), &all[i].colours);
+        all[i] =
+            (struct gifts_one){.face = face_read(&rows, i, FACE), .at_ms = row_i64(&rows, i, AT)};
     }
     *ret = all;
     *ret_count = rows.count;

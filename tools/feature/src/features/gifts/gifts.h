@@ -5,8 +5,8 @@
 #include <stdint.h>
 
 #include "base/call.h"
-#include "base/json.h"
 #include "base/settings.h"
+#include "features/faces/faces.h"
 
 /*
  * Gifts: what friends give one another.
@@ -17,8 +17,7 @@
 enum { GIFTS_MAX = 100 };
 
 struct gifts_one {
-    const char *id, *name, *avatar; /* of who gave it */
-    struct json_numbers colours;
+    struct face face; /* of who gave it */
     int64_t at_ms;
 };
 

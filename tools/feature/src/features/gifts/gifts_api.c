@@ -15,10 +15,8 @@ JSON_SHAPE(whom_shape, "gifts_whom", struct whom,
 struct page {
     struct json_list items;
 };
-JSON_SHAPE(one_shape, "gifts_one", struct gifts_one,
-           J_TEXT(struct gifts_one, id, PUBLIC_ID_LEN, PUBLIC_ID_LEN),
-           J_TEXT(struct gifts_one, name, 1, 32), J_TEXT(struct gifts_one, avatar, 1, 32),
-           J_NUMBERS(struct gifts_one, colours, 0, 255), J_TIME(struct gifts_one, at_ms));
+JSON_SHAPE(one_shape, "gifts_one", struct gifts_one, J_FACE(struct gifts_one),
+           J_TIME(struct gifts_one, at_ms));
 JSON_SHAPE(page_shape, "gifts_page", struct page,
            J_LIST(struct page, items, &one_shape, GIFTS_MAX));
 
