@@ -34,6 +34,9 @@ async function toldBetween(budi, told, before, after) {
     .map(({ slot, ...rest }) => ({ ...rest, slot: typeof slot }));
 }
 
+/* Runs in the page: so many blocks and reports are made. */
+const done = (count) => document.querySelectorAll(".out-people .tag.good").length === count;
+
 const dialog = (one) => one.page.getByRole("dialog", { name: OUT });
 const isOut = async (one) => {
   await dialog(one).getByText("Nobody was told why.").waitFor();
@@ -203,12 +206,13 @@ journey(
     await page.getByRole("button", { name: "Blokir dan laporkan 2 orang" }).tap();
     await page.getByText("Budi Tester belum dilaporkan: Terlalu sering.").last().waitFor();
     await page.getByText("Cleo Tester belum dilaporkan: Terlalu sering.").last().waitFor();
+    await until(page, done, 2);
     assert.deepEqual((await blocked(sari)).sort(), ["Budi Tester", "Cleo Tester"]);
     await looksWell(page, "what failed, Indonesian");
     await world.shoot("what failed, Indonesian");
     often = false;
     await page.getByRole("button", { name: "Coba lagi" }).tap();
-    await until(page, () => document.querySelectorAll(".out-people .tag.good").length === 4);
+    await until(page, done, 4);
     await page.getByRole("link", { name: /Kamu bisa membuka blokir/ }).tap();
     await page.locator("#blocked li", { hasText: "Budi Tester" }).waitFor();
   },

@@ -166,6 +166,12 @@ export class Lines {
     this.pending.value = this.pending.peek().filter((one) => one.cid !== cid);
   }
 
+  /** What nobody has heard yet is not said any more, here or when I come back. */
+  dropUnsaid(): void {
+    this.waiting = [];
+    this.pending.value = [];
+  }
+
   acked(cid: string, seq: number, id: string, me: { id: string; name: string }): void {
     const one = this.pending.peek().find((pending) => pending.cid === cid);
     if (!one) return;

@@ -86,6 +86,18 @@ test("residents of a demo are nobody: a script has their words and steps", () =>
   assert.deepEqual(met(), [["budi", 1, 1]]);
 });
 
+test("what was written and not said yet is not said by coming back", () => {
+  const { wire, visit, clock } = among(person(1, "Budi"));
+  wire().breaks();
+  visit.say("leave me alone");
+  visit.lines.dropUnsaid();
+  assert.deepEqual(visit.lines.pending.value, []);
+  clock.pass(1000);
+  wire().says(HELLO);
+  wire().says(entered({ resumed: true }));
+  assert.deepEqual(wire().of("say"), []);
+});
+
 test("after getting out nothing is said but that one leaves, and nothing comes in any more", () => {
   const { wire, wires, visit, says, clock } = among(person(1, "Budi"));
   visit.close();

@@ -17,6 +17,8 @@ pages[0]!.page = Out;
 /** The others are told what they are told of everybody who leaves. */
 function getOut(visit: Visit): void {
   const met = visit.met();
+  // Coming back another day says nothing that was written today.
+  visit.lines.dropUnsaid();
   visit.close();
   exit.value = new Exit(visit.id, met);
   // In the room's place: going back, or loading the page anew, leads to no room.
