@@ -76,6 +76,7 @@ static void copies_must_be_known(void **state)
     matches(script, no_copies, "thing_fold");
 }
 
+/* proves: RET-1a */
 static void the_programs_own_tables_are_all_described(void **state)
 {
     (void)state;
@@ -86,6 +87,64 @@ static void the_programs_own_tables_are_all_described(void **state)
         enum err err = inventory_matches(test.store, inventory_tables, why);
         assert_string_equal(err == OK ? "" : why, "");
         test_store_free(&test);
+    }
+}
+
+/*
+ * proves: RET-1a
+ * What is stored is what is described (the test before), and each description says how long.
+ */
+static void every_stored_field_has_a_retention_rule(void **state UNUSED)
+{
+    size_t fields = 0;
+    for (const struct inventory_table *table = inventory_tables; table->name; table++) {
+        for (const struct inventory_column *one = table->columns; one->name; one++) {
+            const char *rule =
+                one->retain && strcmp(one->retain, "row") == 0 ? table->row_retain : one->retain;
+            const char *plus = rule ? strchr(rule, '+') : NULL;
+            bool named = !plus; /* "account"; or a time after a moment that the row knows */
+            for (const struct inventory_pair *at = table->anchors; plus && at->name; at++) {
+                named |= strncmp(at->name, rule, (size_t)(plus - rule)) == 0 && plus[1];
+            }
+            if (!rule || !*rule || !named) {
+                fail_msg("%s.%s: how long?", table->name, one->name);
+            }
+            fields++;
+        }
+    }
+    assert_true(fields > 400);
+}
+
+static bool on_a_basis(const struct inventory_column *one)
+{
+    static const char *const bases[] = {"A6-1-a", "A6-1-b", "A6-1-c", "A6-1-d", "A6-1-e", "A6-1-f"};
+    bool based = false;
+    for (size_t i = 0; i < COUNT(bases); i++) {
+        based |= strncmp(one->basis, bases[i], strlen(bases[i])) == 0;
+    }
+    return based;
+}
+
+/*
+ * proves: RGT-10a
+ * Each purpose is one of the list that people read, and rests on a basis wherever it is followed.
+ */
+static void every_purpose_has_a_recorded_legal_basis(void **state UNUSED)
+{
+    for (const struct inventory_use *use = inventory_uses; use->id; use++) {
+        size_t fields = 0;
+        for (const struct inventory_table *table = inventory_tables; table->name; table++) {
+            for (const struct inventory_column *one = table->columns; one->name; one++) {
+                bool followed = strcmp(one->use, use->id) == 0;
+                fields += followed;
+                if (followed && !on_a_basis(one)) {
+                    fail_msg("%s.%s: %s on no basis", table->name, one->name, use->id);
+                }
+            }
+        }
+        if (!fields) {
+            fail_msg("%s: a purpose of nothing", use->id);
+        }
     }
 }
 
@@ -174,6 +233,8 @@ int main(void)
         cmocka_unit_test(the_build_finds_each_planted_mistake),
         cmocka_unit_test(the_path_of_a_file_tells_its_store),
         cmocka_unit_test(the_programs_own_tables_are_all_described),
+        cmocka_unit_test(every_stored_field_has_a_retention_rule),
+        cmocka_unit_test(every_purpose_has_a_recorded_legal_basis),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

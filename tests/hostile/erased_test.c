@@ -8,8 +8,8 @@
 
 /*
  * What is left of somebody who did whatever can be done, with whom others did what they could, and
- * who is erased then: every route is called with fitting input by them and by a friend, and no row
- * of any table may name them afterwards, as the inventory says whom a column names.
+ * who deletes their account then: every route is called with fitting input by them and by a friend,
+ * and no row of any table may name them afterwards, as the inventory says whom a column names.
  */
 enum { TABLES_AT_LEAST = 24 };
 
@@ -72,6 +72,7 @@ static enum err erase(struct call *call, void *arg UNUSED)
     return accounts_erase(call, &erased);
 }
 
+/* proves: RGT-5a */
 static void no_row_names_whom_was_erased(struct world *w)
 {
     struct hostile_scene scene;
@@ -84,7 +85,8 @@ static void no_row_names_whom_was_erased(struct world *w)
     named(w, &tables, where);
     print_message("# %zu tables name them\n", tables);
     assert_true(tables >= TABLES_AT_LEAST);
-    world_script(w, "UPDATE account SET state = 'ended', erase_at_ms = 1 WHERE id = 1");
+    assert_int_equal(world_send(w, ANA, "DELETE", "/api/me", NULL), 200);
+    w->now_ms += ACCOUNTS_REGRET_MS + 1;
     for (int turn = 0; turn < 4 && world_count(w, "SELECT count(*) FROM account WHERE id = 1");
          turn++) {
         assert_int_equal(world_do(w, ADA, erase, NULL), OK);

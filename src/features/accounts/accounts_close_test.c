@@ -115,6 +115,7 @@ static bool burned(struct world *w, int64_t key_id)
     return keys_seal(&call, key_id, "account.email_ct", "x", &sealed, &len) == ERR_MISSING;
 }
 
+/* proves: RGT-5a */
 static void after_seven_days_nothing_is_left_not_even_the_key(struct world *w)
 {
     joins(w);
