@@ -120,6 +120,7 @@ static enum err is_sealed(struct call *call, void *arg UNUSED)
     return OK;
 }
 
+/* proves: SAF-1b */
 static void a_line_is_kept_with_the_ten_before_it(struct world *w)
 {
     begin(w);
@@ -185,10 +186,13 @@ static void a_minute_full_of_the_longest_lines_is_kept(struct world *w)
     assert_int_equal(kept, REPORTS_ENTRIES_MAX);
 }
 
+/* proves: SAF-1b */
 static void a_room_is_about_its_owner_and_kept_with_what_was_said_last(struct world *w)
 {
     begin(w);
     assert_int_equal(report_room(w, ANA), 204);
+    assert_int_equal(world_sendf(w, DAN, "PATCH", "{\"name\":\"Nice\"}", "/api/rooms/%s", room),
+                     200);
     open_it(w);
     assert_true(world_says(w, "\"kind\":\"room\"") && world_says(w, "\"room\":\"Bad Room\""));
     assert_true(world_says(w, "line 13") && world_says(w, "line 04"));
@@ -220,10 +224,16 @@ static void whom_the_owner_blocked_reports_the_room(struct world *w)
     assert_false(world_says(w, "line 13")); /* came later */
 }
 
+/* proves: SAF-1b */
 static void a_message_is_kept_with_those_before_it(struct world *w)
 {
     begin(w);
     assert_int_equal(report_message(w, ANA, 2), 204);
+    for (int seq = 1; seq <= 2; seq++) {
+        assert_int_equal(world_sendf(w, DAN, "PATCH", "{\"text\":\"kind\"}",
+                                     "/api/conversations/%s/messages/%d", talk, seq),
+                         200);
+    }
     assert_int_equal(world_do(w, BEN, is_sealed, NULL), OK);
     open_it(w);
     assert_true(world_says(w, "\"kind\":\"message\"") && world_says(w, "\"room\":null"));
@@ -437,10 +447,36 @@ static void a_failing_statement_changes_nothing(struct world *w)
     world_faults(w, ANA, "POST", route, "{\"reason\":\"hate\",\"seq\":12}", nothing_is_reported);
 }
 
+/* proves: SAF-1d */
+static void the_reporter_hears_the_outcome_whatever_it_is_and_of_whatever(struct world *w)
+{
+    static const char *const outcomes[][2] = {{"nothing", "found nothing against the rules"},
+                                              {"warned", "warned"},
+                                              {"emptied", "emptied it"}};
+    char json[80], person[80];
+    begin(w);
+    snprintf(person, sizeof(person), "/api/people/%s/report", w->public_ids[DAN]);
+    for (size_t i = 0; i < 9; i++) { /* only a page, which is the first kind, can be emptied */
+        const char *const *how = outcomes[i / 4];
+        int kind = i % 4, status = kind == 0   ? world_send(w, ANA, "POST", person, HATE)
+                                   : kind == 1 ? report_room(w, ANA)
+                                   : kind == 2 ? report_line(w, ANA, 12)
+                                               : report_message(w, ANA, 2);
+        assert_int_equal(status, 204);
+        world_script(w, "DELETE FROM notice");
+        open_it(w);
+        snprintf(json, sizeof(json), "{\"outcome\":\"%s\",\"why\":\"So it is.\"}", how[0]);
+        assert_int_equal(world_sendf(w, BEN, "POST", json, "%s/decision", path), 204);
+        assert_int_equal(world_send(w, ANA, "GET", "/api/notices", NULL), 200);
+        assert_true(world_says(w, how[1]) && world_says(w, "\"unread\":1}"));
+    }
+}
+
 int main(void)
 {
     static const struct world_test tests[] = {
         WORLD_TEST(a_line_is_kept_with_the_ten_before_it),
+        WORLD_TEST(the_reporter_hears_the_outcome_whatever_it_is_and_of_whatever),
         WORLD_TEST(of_a_line_what_its_writer_said_in_the_minute_up_to_it_is_kept),
         WORLD_TEST(a_minute_full_of_the_longest_lines_is_kept),
         WORLD_TEST(a_room_is_about_its_owner_and_kept_with_what_was_said_last),

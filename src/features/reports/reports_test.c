@@ -65,7 +65,7 @@ static void find(struct world *w)
 #define EMPTIED "{\"outcome\":\"emptied\",\"why\":\"It insults people.\"}"
 #define NOTHING "{\"outcome\":\"nothing\",\"why\":\"A matter of taste.\"}"
 
-/* proves: PRO-4b */
+/* proves: PRO-4b SAF-1b */
 static void a_reported_page_is_kept_as_the_reporter_saw_it_whatever_its_owner_does(struct world *w)
 {
     begin(w);
