@@ -6,6 +6,9 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/text.h"
+
+enum { PORT_MAX = 65535 };
 
 static const char *const schemes[] = {"http://", "https://"};
 
@@ -44,7 +47,7 @@ static bool agreed(const char *text, struct web_link *link)
     CURLUcode named =
         good ? curl_url_get(url, CURLUPART_PORT, &port, CURLU_NO_DEFAULT_PORT) : CURLUE_NO_PORT;
     if (!named) {
-        good = sscanf(port, "%d", &link->port) == 1 && link->port > 0;
+        good = text_i64(port, 1, PORT_MAX, &link->port);
     }
     curl_free(host);
     curl_free(port);
@@ -73,7 +76,8 @@ bool web_link_read(const char *text, struct web_link *ret)
     link.rest = host + site;
     const char *scheme = schemes[link.https];
     if (link.port) {
-        snprintf(link.origin, sizeof(link.origin), "%s%s:%d", scheme, link.host, link.port);
+        snprintf(link.origin, sizeof(link.origin), "%s%s:%lld", scheme, link.host,
+                 (long long)link.port);
     } else {
         snprintf(link.origin, sizeof(link.origin), "%s%s", scheme, link.host);
     }

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * A link of the web, taken apart in one way for all: "https://world.example:8443/path?query#part".
@@ -15,7 +16,7 @@ enum { WEB_HOST_MAX = 254, WEB_ORIGIN_MAX = WEB_HOST_MAX + sizeof("https://:6553
 struct web_link {
     bool https;                  /* else http */
     char host[WEB_HOST_MAX];     /* in small letters; IPv6 within brackets */
-    int port;                    /* 0: none is named, or the usual one */
+    int64_t port;                /* 0: none is named, or the usual one */
     char origin[WEB_ORIGIN_MAX]; /* "https://world.example:8443" */
     const char *rest;            /* in `text`: path, query and part; "" for none */
 };
