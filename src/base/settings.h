@@ -43,6 +43,7 @@ struct setting {
     const char *about;
     const char *group; /* of the page that it stands on; NULL: it may not be set there */
     bool email;        /* a text that is an address, or nothing */
+    bool personal;     /* may be somebody's own: what staff did says that it changed, not how */
     bool site; /* "https://world.example:8443", or nothing: kept without a slash behind it */
 };
 

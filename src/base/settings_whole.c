@@ -91,9 +91,10 @@ static const struct setting rows[] = {
                  "A text file with your terms, for /terms. Without it there is no such page."),
     SETTING_LINE(struct settings, contact_email, 0, 254, NULL,
                  "Where people reach the operator; shown on the site.", .group = "site",
-                 .email = true),
+                 .email = true, .personal = true),
     SETTING_TEXT(struct settings, officer_address, NULL,
-                 "The privacy officer's postal address; shown on the site.", .group = "site"),
+                 "The privacy officer's postal address; shown on the site.", .group = "site",
+                 .personal = true),
     SETTING_TEXT(
         struct settings, smtp_url, NULL,
         "smtp://user:password@host:587 or smtps://…:465: the relay for mail. STARTTLS is required, "

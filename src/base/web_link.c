@@ -28,8 +28,7 @@ static const char *host_of(const char *text, bool *ret_https)
 static bool plain(const char *host, size_t len)
 {
     for (const char *at = host; *at; at++) {
-        bool bracket = (*at == '[' || *at == ']') && at < host + len;
-        if (*at <= ' ' || *at > '~' || (strchr("\"<>\\^`{|}[]", *at) && !bracket) ||
+        if (*at <= ' ' || *at > '~' || strchr("\"<>\\^`{|}", *at) ||
             (at < host + len && strchr("@%", *at))) {
             return false;
         }

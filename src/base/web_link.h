@@ -8,8 +8,8 @@
 /*
  * A link of the web, taken apart in one way for all: "https://world.example:8443/path?query#part".
  * libcurl takes it apart; what two readers could read apart is refused before: other schemes and
- * other spellings of their beginning, a user's name, blanks, quotes, brackets of all kinds (but of
- * an IPv6 address), backslashes, and all that is not printable ASCII.
+ * other spellings of their beginning, a user's name, blanks, quotes, angle brackets and braces,
+ * backslashes, and all that is not printable ASCII.
  */
 enum { WEB_HOST_MAX = 254, WEB_ORIGIN_MAX = WEB_HOST_MAX + sizeof("https://:65535") };
 

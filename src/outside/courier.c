@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "base/settings.h"
 #include "base/time.h"
 
 enum { LOOK_MS = 30 * 1000 /* an event that was missed */, REST_MIN_MS = 10 };
@@ -23,6 +24,7 @@ struct thread {
 
 struct courier {
     const struct courier_kind *kind;
+    const struct settings *settings;
     void *own;
     struct api *api;
     struct thread *threads;
@@ -164,7 +166,10 @@ static int64_t turn(struct thread *thread, bool *ret_wakeable)
     }
     if (err == OK && hand->lease.items.count > 0) {
         *ret_wakeable = false;
-        return kind->send(courier->own, hand);
+        hand->settings = settings_hold(courier->settings);
+        int64_t rest_ms = kind->send(courier->own, hand);
+        settings_drop(courier->settings, hand->settings);
+        return rest_ms;
     }
     if (err != OK && hand->lease.id && kind->give_back) {
         kind->give_back(courier->own, hand->lease.id);
@@ -195,12 +200,13 @@ static void *run(void *arg)
 
 /* ---- its life ---- */
 
-struct courier *courier_new(const struct courier_kind *kind, void *own)
+struct courier *courier_new(const struct courier_kind *kind, const struct settings *settings,
+                            void *own)
 {
     struct courier *courier = calloc(1, sizeof(*courier));
     pthread_condattr_t attr;
     ASSERT_START(courier);
-    *courier = (struct courier){.kind = kind, .own = own};
+    *courier = (struct courier){.kind = kind, .settings = settings, .own = own};
     courier->threads = calloc(kind->hands, sizeof(*courier->threads));
     ASSERT_START(courier->threads);
     for (size_t i = 0; i < kind->hands; i++) {

@@ -21,6 +21,7 @@ struct courier;
 /* One thread, and what it has leased. */
 struct courier_hand {
     struct arena *batch_arena, *item_arena; /* the batch's, with what `keep` copied; of each item */
+    const struct settings *settings;        /* as they hold, while it sends */
     struct lease lease;
 };
 
@@ -40,7 +41,8 @@ struct courier_kind {
 };
 
 /* `own`: passed to the kind's functions. */
-struct courier *courier_new(const struct courier_kind *kind, void *own);
+struct courier *courier_new(const struct courier_kind *kind, const struct settings *settings,
+                            void *own);
 void courier_free(struct courier *courier); /* accepts NULL */
 void courier_start(struct courier *courier, struct api *api);
 /* What is on its way is finished; again is no error; accepts NULL. */

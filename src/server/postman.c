@@ -148,7 +148,7 @@ static bool write_one(struct postman *postman, const struct courier_hand *hand,
 {
     struct writing one = {.call = {.arena = hand->item_arena,
                                    .keys = postman->keys,
-                                   .settings = postman->settings,
+                                   .settings = hand->settings,
                                    .now_ms = home_now_ms()},
                           .batch_arena = hand->batch_arena,
                           .leased = leased,
@@ -270,7 +270,7 @@ enum err postman_new(struct keys *keys, const struct settings *settings, struct 
     postman->keys = keys;
     postman->settings = settings;
     postman->relay = relay;
-    postman->courier = courier_new(&kind, postman);
+    postman->courier = courier_new(&kind, settings, postman);
     *ret = postman;
     return OK;
 }

@@ -16,7 +16,6 @@ enum {
 struct pusher {
     struct courier *courier;
     struct keys *keys;
-    const struct settings *settings;
     struct outbound *outbound;
     atomic_uint_fast64_t ends[PUSH_GONE + 1];
 };
@@ -67,7 +66,7 @@ static int64_t send_batch(void *own, struct courier_hand *hand)
     for (size_t i = 0; i < total && !atomic_load(courier_stopping(pusher->courier)); i++) {
         struct call call = {.arena = hand->item_arena,
                             .keys = pusher->keys,
-                            .settings = pusher->settings,
+                            .settings = hand->settings,
                             .outbound = pusher->outbound,
                             .now_ms = home_now_ms()};
         struct sending one = {&call, &items[i], away, PUSH_LATER};
@@ -99,9 +98,8 @@ struct pusher *pusher_new(struct keys *keys, const struct settings *settings,
     struct pusher *pusher = calloc(1, sizeof(*pusher));
     ASSERT_START(pusher);
     pusher->keys = keys;
-    pusher->settings = settings;
     pusher->outbound = outbound;
-    pusher->courier = courier_new(&kind, pusher);
+    pusher->courier = courier_new(&kind, settings, pusher);
     return pusher;
 }
 

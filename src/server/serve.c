@@ -191,6 +191,7 @@ static enum err start(struct server *server, char ret_why[HOME_WHY_MAX])
     TRY(home_open(server->home, HOME_MIGRATE | HOME_WAIT, ret_why));
     snprintf(ret_why, HOME_WHY_MAX, "what was set in the pages cannot be read; see the log above");
     TRY(home_settings(server->home));
+    ret_why[0] = '\0';
     TRY(start_api(server, ret_why));
     TRY(start_net(server, ret_why));
     glue_connect(server->glue, server->api, server->net);

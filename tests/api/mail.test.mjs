@@ -119,6 +119,15 @@ for (const [name, fresh] of STORES) {
       },
     );
 
+    await t.test("a mail says what the site is called by now", async () => {
+      const named = await bauta("admin", "set", "site_name", "Harbour", "--data", server.data);
+      assert.equal(named.code, 0, named.err);
+      assert.equal((await ada.send("POST", "/api/admin/mail/test", {})).status, 202);
+      const mail = await peer.to(address("Ada Mail"), (read) => /Harbour/.test(read.subject));
+      assert.match(mail.raw, /^From: Harbour\s+</m);
+      assert.doesNotMatch(mail.raw, /Bauta/);
+    });
+
     await t.test(
       "one click of a mail program ends a kind of mail, without signing in",
       async () => {

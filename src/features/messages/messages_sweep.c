@@ -60,8 +60,9 @@ SQL(messages_erase, "DELETE FROM message WHERE sender_id = $1 AND (conversation_
                     " (SELECT conversation_id, client_id FROM message WHERE sender_id = $1"
                     " LIMIT $2)");
 /* Where nobody else is left, the rest goes, too. */
-SQL(messages_erase_talks, "UPDATE conversation SET due = 1 WHERE id IN (SELECT conversation_id"
-                          " FROM conversation_member WHERE account_id = $1)");
+SQL(messages_erase_talks,
+    "UPDATE conversation SET due = 1 WHERE due = 0 AND id IN (SELECT conversation_id"
+    " FROM conversation_member WHERE account_id = $1)");
 
 static enum err erase(struct call *call, const struct account_erased *whose, bool *ret_more)
 {

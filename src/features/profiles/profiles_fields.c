@@ -69,12 +69,12 @@ static bool chosen(const char *choices, const char *value)
     return false;
 }
 
-/* Of a host with a name, which is none of this or the reader's own network. */
+/* Of a host with a name: what ends with a number is an address, of the reader's own network say. */
 static bool link_good(const char *text)
 {
     struct web_link link;
-    return web_link_read(text, &link) && link.host[0] != '[' && link.host[0] != '.' &&
-           strchr(link.host, '.');
+    const char *last = web_link_read(text, &link) ? strrchr(link.host, '.') : NULL;
+    return last && last[1] && link.host[0] != '.' && last[1 + strspn(last + 1, "0123456789")];
 }
 
 static bool code_good(const char *text)

@@ -397,10 +397,12 @@ static void text_of_every_script_is_kept_and_nothing_unseen(struct world *w)
 static void links_lead_to_the_web_and_nowhere_else(struct world *w)
 {
     static const char *const good[] = {"https://example.org", "http://example.org:8080/a?b=c#d",
-                                       "https://xn--bcher-kva.example/%C3%BC"};
+                                       "https://xn--bcher-kva.example/%C3%BC",
+                                       "https://example.org/?tag[]=1"};
     static const char *const bad[] = {"javascript:alert(1)",
                                       "https://",
                                       "https://localhost",
+                                      "http://192.168.0.1/admin",
                                       "https://user@example.org/",
                                       "https://example.org\\\\@evil.org",
                                       "ftp://example.org",

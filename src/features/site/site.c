@@ -107,9 +107,11 @@ enum err site_apply(struct call *call, const struct site_change *change)
     if (change->version != SITE_ANY_VERSION && change->version != version) {
         return call_fail(call, ERR_CONFLICT, "site.changed");
     }
-    call->acted.what =
-        arena_printf(call->arena, "%s: %s -> %s", change->name, quoted(call, was, view.standard),
-                     quoted(call, change->value, view.standard));
+    call->acted.what = view.row->personal
+                           ? view.row->name
+                           : arena_printf(call->arena, "%s: %s -> %s", change->name,
+                                          quoted(call, was, view.standard),
+                                          quoted(call, change->value, view.standard));
     if (rows.count && same(was, change->value)) {
         return OK;
     }

@@ -106,6 +106,8 @@ static void the_former_value_and_the_standard_come_back(struct world *w)
     assert_int_equal(put(w, "site_name", "Harbour", 2), 204);
     assert_string_equal(site_name(w), "Harbour");
     assert_int_equal(put(w, "contact_email", "a@b.example", 0), 204);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM staff_act WHERE what = 'contact_email'"),
+                     1); /* an address may be somebody's, and these lines never go */
     assert_int_equal(put(w, "contact_email", NULL, 4), 204); /* whose standard is nothing at all */
     assert_int_equal(world_send(w, NOBODY, "GET", "/api/site", NULL), 200);
     assert_true(world_says(w, "\"email\":null"));
