@@ -217,10 +217,10 @@ journey("a group by keyboard alone: made, named, somebody mentioned, left", asyn
 
   await budi.goto("/messages?box=requests");
   // The name that strangers gave it is shown after the yes.
-  await budi.page.getByRole("link", { name: mia.name }).click();
-  await budi.page
-    .getByRole("heading", { name: /^You are asked into a group: .*Mia Tester/ })
-    .waitFor();
+  await budi.page.getByRole("link", { name: /^Mia Tester.*asks you into a group/ }).click();
+  const asks = { name: "Mia Tester asks you into a group", exact: true };
+  await budi.page.getByRole("heading", asks).waitFor();
+  await budi.page.getByText("In it already, or asked too: Sari Uji").waitFor();
   await budi.page.getByRole("button", { name: "Accept" }).click();
   await budi.page.getByRole("heading", { name: "Tea at four" }).waitFor();
   await budi.page.locator(".mention.own", { hasText: "@Budi Tester" }).waitFor();

@@ -218,6 +218,9 @@ static enum err add_people(struct call *call, const struct messages_place *place
     struct messages_mark *reads = arena_alloc(call->arena, (rows.count + 1) * sizeof(*reads));
     for (size_t i = 0; i < rows.count; i++) {
         people[i] = face_read(&rows, i, 1);
+        if (place->group && place->request && row_i64(&rows, i, 0) == place->maker_id) {
+            ret->asked_by = people[i].id; /* nobody else asks anybody in */
+        }
         bool lets = messages_lets(place, !row_null(&rows, i, 9), row_i64(&rows, i, 6), asked_ms);
         bool near =
             shows && lets && strcmp(row_text(&rows, i, 5), "in") == 0 && flag_or(&rows, i, 8, true);

@@ -73,7 +73,7 @@ struct messages_mark {
     int64_t seq;
 };
 struct messages_conversation {
-    const char *id, *kind, *name, *state;
+    const char *id, *kind, *name, *state, *asked_by;
     struct json_list people, reads;
     int64_t unread, last_ms;
     bool mine, muted, may_write;

@@ -92,6 +92,34 @@ static void a_group_hears_what_is_said_and_who_comes_later_only_what_comes_after
     assert_int_equal(act(w, DAN, "PATCH", id, "", "{\"name\":\"Mine\"}"), 404);
 }
 
+/* Is that person named as the one who asks, in the box and in the request itself? */
+static bool asks(struct world *w, int who, const char *id, int whom)
+{
+    char said[64];
+    snprintf(said, sizeof(said), "\"asked_by\":\"%s\"", w->public_ids[whom]);
+    assert_int_equal(list(w, who, "requests"), 200);
+    bool in_box = world_says(w, said);
+    assert_int_equal(one(w, who, id), 200);
+    assert_true(world_says(w, said) == in_box);
+    return in_box;
+}
+
+/* Without the name of the group that is all there is to decide by. */
+static void who_is_asked_into_a_group_sees_which_of_its_people_asks(struct world *w)
+{
+    char id[PUBLIC_ID_LEN + 1];
+    assert_int_equal(group(w, CLEO, "x", ANA, BEN, id), 201); /* neither first nor last by id */
+    assert_false(world_says(w, "asked_by"));
+    assert_true(asks(w, ANA, id, CLEO) && asks(w, BEN, id, CLEO));
+    assert_int_equal(act(w, BEN, "POST", id, "/accept", "{}"), 200);
+    one(w, BEN, id);
+    assert_false(world_says(w, "asked_by")); /* it asks no more */
+    assert_true(asks(w, ANA, id, CLEO));
+    block(w, ANA, CLEO); /* who is not perceived is not named, and nobody in their place */
+    one(w, ANA, id);
+    assert_false(world_says(w, "asked_by") || world_says(w, w->public_ids[CLEO]));
+}
+
 /* How two others stand to each other, and how old they are, is in no answer to a third. */
 static void whom_one_asks_together_tells_nothing_of_them(struct world *w)
 {
@@ -430,6 +458,7 @@ int main(void)
     static const struct world_test tests[] = {
         WORLD_TEST(a_group_hears_what_is_said_and_who_comes_later_only_what_comes_after),
         WORLD_TEST(whom_one_asks_together_tells_nothing_of_them),
+        WORLD_TEST(who_is_asked_into_a_group_sees_which_of_its_people_asks),
         WORLD_TEST(two_who_are_blocked_do_not_notice_each_other_in_a_group),
         WORLD_TEST(what_was_said_can_be_changed_for_15_minutes_by_its_writer),
         WORLD_TEST(reactions_are_counted_once_a_person_and_kind),

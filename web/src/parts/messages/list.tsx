@@ -11,7 +11,7 @@ import { NewConversation } from "./people.tsx";
 import { FoundList, SearchField } from "./results.tsx";
 import type { Conversation } from "./shapes.ts";
 import { inbox } from "./start.ts";
-import { lastLine, titleOf } from "./words.ts";
+import { askerOf, askLine, lastLine, titleOf } from "./words.ts";
 
 const BOX = "?box=requests";
 export const boxOf = (): Box => (place.value.search === BOX ? "requests" : "in");
@@ -129,9 +129,11 @@ export function Faces({ one, size = "" }: { one: Conversation; size?: string }) 
     const [{ avatar, name }] = one.people as [Conversation["people"][number]];
     return <Portrait avatar={avatar} name={name} size={size} />;
   }
+  const asker = askerOf(one);
+  const people = asker ? [asker, ...one.people.filter(({ id }) => id !== asker.id)] : one.people;
   return (
     <span class="two-faces" aria-hidden="true">
-      {one.people.slice(0, FACES).map(({ id, avatar, name }) => (
+      {people.slice(0, FACES).map(({ id, avatar, name }) => (
         <Portrait key={id} avatar={avatar} name={name} />
       ))}
     </span>
@@ -159,7 +161,7 @@ function Row({ one, box, here }: { one: Conversation; box: Box; here: boolean })
           </span>
           <span class="talks-last">
             <span class="mute small" dir="auto">
-              {box === "requests" ? t("talk.asks") : lastLine(one)}
+              {box === "requests" ? askLine(one) : lastLine(one)}
             </span>
             {fresh && <span class="count-tag">{t("talk.unread", { n: one.unread })}</span>}
           </span>

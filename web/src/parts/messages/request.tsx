@@ -2,20 +2,21 @@ import { useState } from "preact/hooks";
 import { reportPerson } from "../../lib/person.ts";
 import { reportMessage } from "../reports/reporting.ts";
 import { go } from "../../lib/router.ts";
-import { t } from "../../lib/text.ts";
+import { listed, t } from "../../lib/text.ts";
 import { Button, Notice } from "../../kit/parts.tsx";
 import { complain } from "../../kit/toast.tsx";
 import { blockAndLeave, forget } from "./conversation.tsx";
 import { letIn } from "./open.ts";
 import type { Conversation } from "./shapes.ts";
 import type { Thread } from "./thread.ts";
-import { isMinor, titleOf } from "./words.ts";
+import { askTitle, isMinor } from "./words.ts";
 
 /** Somebody asks to be let in. Whatever is chosen but "accept", they are told nothing. */
 export function Request({ one, thread }: { one: Conversation; thread: Thread | null }) {
   const [busy, setBusy] = useState(false);
   const pair = one.kind === "pair";
   const [other] = one.people;
+  const others = one.people.filter(({ id }) => id !== one.asked_by).map(({ name }) => name);
   const written = thread?.messages.value.filter(({ mine, gone }) => !mine && !gone).at(-1);
   const accept = async () => {
     setBusy(true);
@@ -28,7 +29,8 @@ export function Request({ one, thread }: { one: Conversation; thread: Thread | n
   };
   return (
     <section class="talk-request stack tight" aria-label={t("talk.request")}>
-      <h2>{t(pair ? "talk.request_pair" : "talk.request_group", { name: titleOf(one) })}</h2>
+      <h2>{askTitle(one)}</h2>
+      {!pair && others.length > 0 && <p>{t("talk.request_with", { names: listed(others) })}</p>}
       <Notice>
         {isMinor() && <p>{t("talk.waits_until")}</p>}
         <p>{t(isMinor() ? "talk.caution_minor" : "talk.caution")}</p>

@@ -3,10 +3,34 @@ import { me } from "../../lib/session.ts";
 import { listed, t } from "../../lib/text.ts";
 import type { Conversation, Message } from "./shapes.ts";
 
+/** Who asks one into a group. */
+export const askerOf = (one: Conversation) =>
+  one.people.find((person) => person.id === one.asked_by);
+
+/** A group that asks and shows no name is called by whoever asks, and not by all who were asked. */
 export function titleOf(one: Conversation): string {
   if (one.kind === "group" && one.name) return one.name;
+  if (one.kind === "group" && one.state === "request") return askerOf(one)?.name ?? t("talk.group");
   if (one.people.length > 0) return listed(one.people.map((person) => person.name));
   return t(one.kind === "group" ? "talk.group" : "talk.nobody");
+}
+
+/** What a request asks, in a line below its title. */
+export function askLine(one: Conversation): string {
+  if (one.kind === "pair") return t("talk.asks");
+  const asker = askerOf(one);
+  if (!asker) return t("talk.asked_group");
+  return one.name ? t("talk.asks_group_of", { who: asker.name }) : t("talk.asks_group");
+}
+
+/** The same as the heading of the request. */
+export function askTitle(one: Conversation): string {
+  const name = titleOf(one);
+  if (one.kind === "pair") return t("talk.request_pair", { name });
+  const asker = askerOf(one);
+  if (!asker) return t("talk.asked_group");
+  const who = asker.name;
+  return one.name ? t("talk.request_group", { who, name }) : t("talk.asks_group_of", { who });
 }
 
 /** The last message in a line of the list. */
