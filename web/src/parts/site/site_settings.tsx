@@ -1,25 +1,28 @@
-import { useRef, useState } from "preact/hooks";
-import { Refused, send, type Item } from "../../lib/api.ts";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Refused, send } from "../../lib/api.ts";
 import { siteChanged } from "../../lib/session.ts";
 import { showMoment, t } from "../../lib/text.ts";
-import { Field, Form, Select, useForm } from "../../kit/form.tsx";
+import { Field, Form, Select, useForm, type FormState } from "../../kit/form.tsx";
 import { Icon } from "../../kit/icons.tsx";
 import { useLoad } from "../../kit/load.ts";
 import { Button, Failed, Loading, Notice } from "../../kit/parts.tsx";
 import { Section } from "../../kit/section.tsx";
 import { complain, toast } from "../../kit/toast.tsx";
-
-type Setting = Item<"GET /api/admin/settings">;
+import { Draft, inTurn, waysBack, type Setting } from "./setting.ts";
 
 /** What of the site is set here. Which there are, and their words, come from the server's rows. */
 export function SiteSettings() {
-  const { data, failed, again, set } = useLoad("GET /api/admin/settings", {});
-  if (failed) return <Failed retry={again} />;
+  const { data, failed, refused, again, set } = useLoad("GET /api/admin/settings", {});
+  const [reload] = useState(() =>
+    inTurn(
+      () => send("GET /api/admin/settings", {}),
+      (fresh) => set(() => fresh),
+    ),
+  );
+  if (failed || refused) return <Failed retry={again} />;
   if (!data) return <Loading rows={6} />;
-  const reload = async () => {
-    const fresh = await send("GET /api/admin/settings", {});
-    set(() => fresh);
-  };
+  const versionOf = async (name: string) =>
+    (await reload()).items.find((one) => one.name === name)?.version ?? 0;
   const groups = [...new Set(data.items.map((one) => one.group))];
   return (
     <>
@@ -32,7 +35,7 @@ export function SiteSettings() {
               one.fixed ? (
                 <Fixed key={one.name} one={one} />
               ) : (
-                <Row key={one.name} one={one} reload={reload} />
+                <Row key={one.name} one={one} read={() => versionOf(one.name)} />
               ),
             )}
           </Section>
@@ -91,57 +94,60 @@ function fault(one: Setting, value: string): string | null {
   return one.kind === "text" && one.min > 0 && value === "" ? t("site_set.needed") : null;
 }
 
-function Row({ one, reload }: { one: Setting; reload: () => Promise<void> }) {
-  const form = useForm();
-  const [typed, setTyped] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const place = useRef<HTMLDivElement>(null);
-  const value = typed ?? one.value;
-
-  /* Nothing typed is lost but what was just saved. Null: as standard. */
-  const put = async (wanted: string | null) => {
-    const { name, version } = one;
+/** A setting that is being changed; `read` asks how all stands now and tells this one's version. */
+function useChange(one: Setting, read: () => Promise<number>) {
+  const [draft] = useState(() => new Draft());
+  const [unread, setUnread] = useState(false);
+  const look = async () => {
+    try {
+      draft.told(await read());
+      setUnread(false);
+    } catch {
+      setUnread(true); /* nothing is changed on top of what is not known */
+    }
+  };
+  /* Null: as standard. What is stored is stored, whatever becomes of reading it. */
+  const put = async (wanted: string | null, version: number) => {
+    const { name } = one;
     try {
       await send("PUT /api/admin/settings/{name}", { name, value: wanted, version });
     } catch (error) {
-      if (error instanceof Refused && error.status === 409) await reload();
+      if (error instanceof Refused && error.status === 409)
+        await read().then(
+          (now) => draft.told(now),
+          () => {},
+        );
       throw error;
     }
-    await Promise.all([reload(), siteChanged()]);
-    setTyped(null);
     toast(t("site_set.saved", { name: one.title }));
+    await Promise.all([look(), siteChanged().catch(() => {})]);
+    draft.saved(wanted);
   };
+  return { draft, put, look, unread };
+}
+
+function Row({ one, read }: { one: Setting; read: () => Promise<number> }) {
+  const form = useForm();
+  const { draft, put, look, unread } = useChange(one, read);
+  const place = useRef<HTMLDivElement>(null);
+  const value = draft.typed.value ?? one.value;
+  const focus = () => place.current?.querySelector<HTMLElement>("input, select, button")?.focus();
+  const was = useRef(unread);
+  useLayoutEffect(() => {
+    /* What had the focus went with the form, or with the button that asks again. */
+    if (was.current !== unread && document.activeElement === document.body) focus();
+    was.current = unread;
+  }, [unread]);
   const submit = async () => {
     const wrong = fault(one, value.trim());
     if (wrong) return form.fail({ value: wrong });
-    await put(value.trim());
+    await put(value.trim(), draft.version(one.version));
   };
   /* The button that was pressed goes: the focus goes to what it changed. */
   const back = async (wanted: string | null) => {
-    if (busy) return;
-    setBusy(true);
-    try {
-      await put(wanted);
-      place.current?.querySelector<HTMLElement>("input, select")?.focus();
-    } catch (error) {
-      complain(error);
-    } finally {
-      setBusy(false);
-    }
+    await put(wanted, one.version);
+    focus();
   };
-
-  const field = {
-    form,
-    name: "value",
-    label: one.title,
-    value,
-    set: setTyped,
-    hint: <Hint one={one} />,
-  };
-  const set = one.stored || one.unfit;
-  const undo = one.undo && one.version > 0 && (one.former !== null || set);
-  const former = shown(one, one.former ?? one.standard);
-  const standard = shown(one, one.standard);
   return (
     <div class="site-set" ref={place} data-setting={one.name}>
       {one.unfit && (
@@ -149,56 +155,89 @@ function Row({ one, reload }: { one: Setting; reload: () => Promise<void> }) {
           <p>{t("site_set.unfit")}</p>
         </Notice>
       )}
-      <Form
-        state={form}
-        submit={submit}
-        button={t("app.save")}
-        buttonLabel={t("site_set.save", { name: one.title })}
-        quiet={value === one.value}
-        more={
-          <>
-            {undo && (
-              <Button
-                kind="line slim"
-                busy={busy}
-                aria-label={t("site_set.undo_name", { value: former, name: one.title })}
-                onClick={() => void back(one.former)}
-              >
-                {t("site_set.undo", { value: former })}
-              </Button>
-            )}
-            {set && one.former !== null && (
-              <Button
-                kind="line slim"
-                busy={busy}
-                aria-label={t("site_set.standard_name", { value: standard, name: one.title })}
-                onClick={() => void back(null)}
-              >
-                {t("site_set.standard", { value: standard })}
-              </Button>
-            )}
-          </>
-        }
-      >
-        {one.kind === "choice" ? (
-          <Select
-            {...field}
-            options={one.choices.map((choice) => ({ value: choice.value, label: choice.title }))}
+      {unread ? (
+        <>
+          <h3>{one.title}</h3>
+          <Failed retry={() => void look()} />
+        </>
+      ) : (
+        <Form
+          state={form}
+          submit={submit}
+          button={t("app.save")}
+          buttonLabel={t("site_set.save", { name: one.title })}
+          quiet={value === one.value}
+          more={<Ways one={one} back={back} />}
+        >
+          <Input
+            one={one}
+            form={form}
+            value={value}
+            set={(next) => draft.type(next, one.version)}
           />
-        ) : (
-          <Field
-            {...field}
-            type={one.kind === "email" ? "email" : "text"}
-            inputMode={one.kind === "number" ? "numeric" : undefined}
-            maxLength={one.kind === "number" ? 9 : one.max}
-            autocomplete="off"
-            spellcheck={false}
-            required={one.min > 0}
-            after={one.unit && <span class="mute unit">{one.unit}</span>}
-          />
-        )}
-      </Form>
+        </Form>
+      )}
     </div>
+  );
+}
+
+function Ways({ one, back }: { one: Setting; back: (wanted: string | null) => Promise<void> }) {
+  const [busy, setBusy] = useState(false);
+  const { undo, standard } = waysBack(one);
+  const go = (wanted: string | null) => {
+    if (busy) return;
+    setBusy(true);
+    void back(wanted)
+      .catch(complain)
+      .finally(() => setBusy(false));
+  };
+  const button = (text: "undo" | "standard", wanted: string | null) => {
+    const value = shown(one, wanted ?? one.standard);
+    return (
+      <Button
+        kind="line slim"
+        busy={busy}
+        aria-label={t(`site_set.${text}_name`, { value, name: one.title })}
+        onClick={() => go(wanted)}
+      >
+        {t(`site_set.${text}`, { value })}
+      </Button>
+    );
+  };
+  return (
+    <>
+      {undo && button("undo", one.former)}
+      {standard && button("standard", null)}
+    </>
+  );
+}
+
+function Input({
+  one,
+  ...rest
+}: {
+  one: Setting;
+  form: FormState;
+  value: string;
+  set: (value: string) => void;
+}) {
+  const field = { ...rest, name: "value", label: one.title, hint: <Hint one={one} /> };
+  return one.kind === "choice" ? (
+    <Select
+      {...field}
+      options={one.choices.map((choice) => ({ value: choice.value, label: choice.title }))}
+    />
+  ) : (
+    <Field
+      {...field}
+      type={one.kind === "email" ? "email" : "text"}
+      inputMode={one.kind === "number" ? "numeric" : undefined}
+      maxLength={one.kind === "number" ? 9 : one.max}
+      autocomplete="off"
+      spellcheck={false}
+      required={one.min > 0}
+      after={one.unit && <span class="mute unit">{one.unit}</span>}
+    />
   );
 }
 
