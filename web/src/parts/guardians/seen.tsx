@@ -7,12 +7,12 @@ import { ChildFacts, FactTable, yesOrNot } from "./facts.tsx";
 
 /** What the parent's own page shows of me, and what they allowed. */
 function Parent() {
-  const { data, failed, again } = useLoad("GET /api/me/parent", {});
+  const { data, failed, refused, again } = useLoad("GET /api/me/parent", {});
   const child = data?.child[0];
   return (
     <>
       <Section id="seen-parent" title={t("seen.parent_facts")}>
-        {failed ? (
+        {failed || refused ? (
           <Failed retry={again} />
         ) : !data ? (
           <Loading rows={4} />

@@ -10,10 +10,10 @@ import { Blocks } from "./blocks.tsx";
 /** My homepage, as it reaches one of that kind; who does not see me sees no page either. */
 function Home({ by }: { by: SeenBy }) {
   const { data, failed, refused, again } = useLoad("GET /api/me/home/preview", { by });
-  if (refused) return null;
+  if (refused?.status === 404) return null;
   return (
     <Section id="seen-home" title={t("seen.home")}>
-      {failed ? (
+      {failed || refused ? (
         <Failed retry={again} />
       ) : !data ? (
         <Loading height="6rem" />

@@ -11,12 +11,12 @@ function Card({ by }: { by: SeenBy }) {
   const { data, failed, refused, again } = useLoad("GET /api/me/profile/preview", { by });
   return (
     <Section id="seen-card" title={t("seen.card")}>
-      {failed ? (
-        <Failed retry={again} />
-      ) : refused ? (
+      {refused?.status === 404 ? (
         <div class="card">
           <Empty icon="eyeOff" title={t("seen.card_none")} />
         </div>
+      ) : failed || refused ? (
+        <Failed retry={again} />
       ) : !data ? (
         <Loading rows={2} />
       ) : (

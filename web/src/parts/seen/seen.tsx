@@ -42,7 +42,7 @@ function Lines({
 
 /** What such a one can do and cannot, by my own choices. */
 function May({ by }: { by: SeenBy }) {
-  const { data, failed, again } = useLoad("GET /api/me/seen", { by });
+  const { data, failed, refused, again } = useLoad("GET /api/me/seen", { by });
   /* A friend has nothing to ask for any more. */
   const those = (yes: boolean) =>
     (data?.lines ?? [])
@@ -50,7 +50,7 @@ function May({ by }: { by: SeenBy }) {
       .map(({ what }) => what);
   return (
     <Section id="seen-may" title={t("seen.may")}>
-      {failed ? (
+      {failed || refused ? (
         <Failed retry={again} />
       ) : !data ? (
         <Loading rows={4} />
