@@ -89,6 +89,59 @@ journey("the site is renamed by keyboard, at once and for good, and taken back",
   await page.locator("#acts").getByText('site_name: standard, "Bauta" -> "Harbour"').waitFor();
 });
 
+/** Lets no answer of the list through until it is called off. */
+async function unreadable(page) {
+  const list = "**/api/admin/settings";
+  await page.route(list, (route) => route.abort());
+  return () => page.unroute(list);
+}
+
+journey("saved is saved though it cannot be read, and nothing typed is lost", async (world) => {
+  const chief = await office(world);
+  const { page } = chief;
+  chief.expects(/Failed to load resource/);
+  const name = row(page, "site_name");
+  const field = name.locator("input");
+  const restore = await unreadable(page);
+  await field.fill("Harbour");
+  await field.press("Enter");
+  await page.getByText("“Name of the site” holds now.").waitFor();
+  const retry = name.getByRole("button", { name: "Try again" });
+  await retry.waitFor();
+  await until(page, () => document.activeElement?.closest("[data-setting=site_name]"));
+  await looksWell(page, "a setting that could not be read");
+  await restore();
+  await page.keyboard.press("Enter");
+  await isFocused(page, "site_name");
+  assert.equal(await field.inputValue(), "Harbour");
+
+  // Another tab was before: saving says so, whatever was read between.
+  await field.fill("Port");
+  const tab = await page.context().newPage();
+  await tab.goto(`${world.url}/admin/settings`);
+  await row(tab, "site_name").locator("input").fill("Quay");
+  await row(tab, "site_name").locator("input").press("Enter");
+  await tab.getByText("“Name of the site” holds now.").waitFor();
+  await tab.close();
+  await row(page, "session_days").locator("input").fill("9");
+  await page.keyboard.press("Enter");
+  await row(page, "session_days")
+    .getByRole("button", { name: /^Back to/ })
+    .waitFor();
+  await field.press("Enter");
+  await name.locator(".notice.bad").waitFor();
+  assert.equal((await told(world)).name, "Quay");
+  assert.equal(await field.inputValue(), "Port");
+
+  // A way back takes what is stored, and not what is typed.
+  await name.getByRole("button", { name: /^Standard/ }).click();
+  await page.locator(".brand", { hasText: "Bauta" }).first().waitFor();
+  await isFocused(page, "site_name");
+  assert.equal(await field.inputValue(), "Port");
+  await field.press("Enter");
+  await page.locator(".brand", { hasText: "Port" }).first().waitFor();
+});
+
 journey(
   "pengaturan situs di ponsel gelap; yang ditetapkan di mesin terkunci",
   async (world) => {
