@@ -111,7 +111,7 @@ test("a friend is reported at once, and blocked once it was asked", async (t) =>
   assert.deepEqual([one!.block, one!.report], ["asks", "done"]);
   await exit.act(TOLD);
   assert.equal(sent.length, 2, "nobody has said yes");
-  await exit.blockFriend(one!);
+  await exit.blockFriend(one!, TOLD);
   assert.equal(sent.at(-1)!.call, 'POST /api/blocks {"id":"budi"}');
   assert.equal(exit.people.value[0]!.block, "done");
 });
@@ -141,6 +141,82 @@ test("with the person's words who said nothing is reported, from behind the bloc
   await done;
   assert.equal(sent.length, 2);
   assert.match(sent[1]!.call, /^POST \/api\/people\/adi\/report/);
+});
+
+test("who said nothing in the last minute is reported by their line before it, and not chosen", async (t) => {
+  const { sent, Exit } = await served(t);
+  const exit = new Exit("r", [{ ...ADI, seq: 3 }]);
+  assert.equal(exit.people.value[0]!.chosen, false);
+  exit.choose("adi", true);
+  await exit.act(TOLD);
+  assert.equal(sent.at(-1)!.call, 'POST /api/rooms/r/report {"seq":3,"reason":"harassment"}');
+});
+
+for (const why of ["blocks.friend", "limits.often"])
+  test(`nobody's page is reported while the block is not made: ${why}`, async (t) => {
+    let refusing = true;
+    const { sent, Exit } = await served(t, (call) =>
+      refusing && call.startsWith("POST /api/blocks") ? why : undefined,
+    );
+    const exit = new Exit("r", [ADI]);
+    exit.choose("adi", true);
+    const told = { ...TOLD, text: "He followed me." };
+    await exit.act(told);
+    assert.equal(sent.length, 1);
+    assert.equal(exit.people.value[0]!.report, "todo");
+    refusing = false;
+    if (why === "blocks.friend") {
+      assert.deepEqual(exit.open(told), [], "it is asked beside the name");
+      await exit.blockFriend(exit.people.value[0]!, told);
+    } else await exit.act(told);
+    assert.match(sent.at(-1)!.call, /^POST \/api\/people\/adi\/report/);
+    assert.equal(exit.people.value[0]!.report, "done");
+  });
+
+test("of a report that is open already new words are not taken, which is said, and it is not tried again", async (t) => {
+  const { sent, Exit } = await served(t, (call) =>
+    call.includes("report") ? "reports.open" : undefined,
+  );
+  const exit = new Exit("r", [BUDI]);
+  const told = { ...TOLD, text: "He followed me." };
+  await exit.act(told);
+  const [one] = exit.people.value;
+  assert.deepEqual([one!.report, one!.why.report], ["open", "reports.open"]);
+  assert.deepEqual(exit.open(told), []);
+  assert.equal(sent.length, 2);
+});
+
+test("a double press is one, and none counts before the window was there for a moment", async (t) => {
+  await served(t);
+  const { Presses } = await import("../src/parts/panic/exit.ts");
+  const presses = new Presses(1000);
+  assert.deepEqual(
+    [1000, 1499, 1500, 1600, 1999, 2000].map((at) => presses.counts(at)),
+    [false, false, true, false, false, true],
+  );
+  presses.again(2600);
+  assert.equal(presses.counts(3000), false);
+});
+
+test("what failed after one went on is told to nobody else", async (t) => {
+  const { Exit } = await served(t, () => "limits.often");
+  const { me } = await import("../src/lib/session.ts");
+  const { Toasts } = await import("../src/kit/toast.tsx");
+  const shown = () => ([Toasts().props.children].flat() as unknown[]).length;
+  for (const [after, toasts] of [
+    ["mia", 2],
+    ["ari", 0],
+  ] as const) {
+    const before = shown();
+    me.value = { id: "mia" } as typeof me.value;
+    const exit = new Exit("r", [BUDI]);
+    const done = exit.act(TOLD);
+    exit.leave();
+    me.value = { id: after } as typeof me.value;
+    await done;
+    assert.equal(shown() - before, toasts);
+  }
+  me.value = null;
 });
 
 test("a report of the line that is open already is as good", async (t) => {

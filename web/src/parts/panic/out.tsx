@@ -8,12 +8,18 @@ import { Icon } from "../../kit/icons.tsx";
 import { Heading } from "../../kit/page.tsx";
 import { Button } from "../../kit/parts.tsx";
 import { REASONS, WORDS_MOST, type Reason } from "../reports/reporting.ts";
-import { exit as gone, type Exit, type One, type Step, type Told } from "./exit.ts";
+import { Presses, exit as gone, type Exit, type One, type Step, type Told } from "./exit.ts";
 
 /* The rest comes by one press more: what matters is in sight. */
 const SHOWN = 3;
 
 const leave = () => go("/rooms", true);
+
+/* The key that got one out may be down still: what it repeats was not meant for what stands here. */
+const held = (event: KeyboardEvent) => {
+  if (event.key !== "Enter" || !event.repeat || event.target instanceof HTMLTextAreaElement) return;
+  event.preventDefault();
+};
 
 export function Out() {
   const [exit] = useState(gone.peek());
@@ -26,7 +32,7 @@ export function Out() {
   }, []);
   if (!exit) return null;
   return (
-    <div class="page">
+    <div class="page" onKeyDown={held}>
       <Heading unseen title={t("out.page")}>
         {t("out.page")}
       </Heading>
@@ -45,21 +51,32 @@ function Second({ exit }: { exit: Exit }) {
   const open = exit.open(told);
   const busy = people.some((one) => one.block === "doing" || one.report === "doing");
   const done = people.some((one) => one.block === "done" || one.report === "done");
+  const [presses] = useState(() => new Presses(performance.now()));
+  const main = () => form.ref.current?.querySelector<HTMLElement>(".button.main")?.focus();
   const over = people.length === 0 || (done && !busy && open.length === 0);
   const asked = people.filter((one) => one.block === "asks").length;
   // Friends are asked about where the second press was: the third is on the answer.
   useEffect(() => {
-    if (asked > 0) form.ref.current?.querySelector<HTMLElement>(".button.bad")?.focus();
+    if (asked === 0) return;
+    presses.again(performance.now());
+    form.ref.current?.querySelector<HTMLElement>(".button.bad")?.focus();
   }, [asked]);
   useEffect(() => {
-    const first = people.length > 0 && open.length === 0 ? "[type=checkbox]" : ".button.main";
-    form.ref.current?.querySelector<HTMLElement>(first)?.focus();
+    if (people.length === 0 || open.length > 0) return main();
+    form.ref.current?.querySelector<HTMLElement>("[type=checkbox]")?.focus();
   }, []);
   const submit = () => {
-    if (busy) return;
+    if (!presses.counts(performance.now()) || busy) return;
     if (over) return leave();
     setMissed(open.length === 0);
+    // By Enter in a box, which cannot be chosen any more then.
+    if (open.length > 0 && document.activeElement?.matches("[type=checkbox]")) main();
     void exit.act(told);
+  };
+  const blockFriend = (one: One) => {
+    if (!presses.counts(performance.now())) return;
+    main();
+    void exit.blockFriend(one, told);
   };
   return (
     <form
@@ -71,7 +88,9 @@ function Second({ exit }: { exit: Exit }) {
         submit();
       }}
     >
-      <p id="out-told">{t("out.told")}</p>
+      <p id="out-told">
+        {t("out.told")} {exit.held && t("out.held")}
+      </p>
       <div class="row">
         <Button
           kind="main"
@@ -107,8 +126,10 @@ function Second({ exit }: { exit: Exit }) {
               <a href="/settings/privacy/blocked">{t("out.undo")}</a>
             )}
           </p>
-          <People exit={exit} told={told} />
-          {!over && <More form={form} told={told} set={setTold} />}
+          <People exit={exit} told={told} blockFriend={blockFriend} />
+          {(!over || people.some((one) => one.report === "open")) && (
+            <More form={form} told={told} set={setTold} />
+          )}
         </>
       )}
       <p class="small">
@@ -131,6 +152,7 @@ function press(open: One[]): string {
 const state = (one: One, what: "block" | "report"): string => {
   const step: Step = one[what];
   if (step === "asks") return t("blocks.friend_what", { name: one.name });
+  if (step === "open") return one.why[what]!;
   if (step === "failed") return t(`out.${what}_failed`, { name: one.name, why: one.why[what]! });
   return step === "done" || step === "doing" || step === "none" ? t(`out.${what}_${step}`) : "";
 };
@@ -145,7 +167,13 @@ const said = (people: One[]): string =>
     .filter(Boolean)
     .join(" ");
 
-function People({ exit, told }: { exit: Exit; told: Told }) {
+interface Rows {
+  exit: Exit;
+  told: Told;
+  blockFriend: (one: One) => void;
+}
+
+function People({ exit, told, blockFriend }: Rows) {
   const [all, setAll] = useState(false);
   const list = useRef<HTMLUListElement>(null);
   const people = exit.people.value;
@@ -158,7 +186,7 @@ function People({ exit, told }: { exit: Exit; told: Told }) {
       <legend>{t("out.whom")}</legend>
       <ul class="out-people" ref={list}>
         {shown.map((one) => (
-          <Row key={one.id} exit={exit} one={one} told={told} />
+          <Row key={one.id} exit={exit} one={one} told={told} blockFriend={blockFriend} />
         ))}
       </ul>
       {shown.length < people.length && (
@@ -170,8 +198,10 @@ function People({ exit, told }: { exit: Exit; told: Told }) {
   );
 }
 
-function Row({ exit, one, told }: { exit: Exit; one: One; told: Told }) {
-  const begun = [one.block, one.report].some((step) => step === "done" || step === "doing");
+const BEGUN: Step[] = ["doing", "done", "open"];
+
+function Row({ exit, one, told, blockFriend }: Rows & { one: One }) {
+  const begun = BEGUN.includes(one.block) || BEGUN.includes(one.report);
   const silent = one.seq === undefined;
   return (
     <li>
@@ -186,7 +216,8 @@ function Row({ exit, one, told }: { exit: Exit; one: One; told: Told }) {
           <strong dir="auto">{one.name}</strong>
           <span class="hint">
             <br />
-            {silent ? t("out.near") : t("out.said", { n: one.said })}
+            {one.said === 0 ? t("out.near") : t("out.said", { n: one.said })}
+            {one.said === 0 && !silent && one.chosen && !begun && ` ${t("out.before")}`}
             {silent && one.chosen && !begun && !told.text.trim() && ` ${t("out.silent")}`}
           </span>
         </span>
@@ -196,7 +227,7 @@ function Row({ exit, one, told }: { exit: Exit; one: One; told: Told }) {
           <State one={one} what="block" />
           <State one={one} what="report" />
           {one.block === "asks" && (
-            <Button kind="line bad" icon="ban" onClick={() => void exit.blockFriend(one)}>
+            <Button kind="line bad" icon="ban" onClick={() => blockFriend(one)}>
               {t("blocks.block_name", { name: one.name })}
             </Button>
           )}
@@ -216,7 +247,7 @@ function State({ one, what }: { one: One; what: "block" | "report" }) {
         {text}
       </p>
     );
-  if (one[what] === "asks") return <p class="small">{text}</p>;
+  if (one[what] === "asks" || one[what] === "open") return <p class="small">{text}</p>;
   return <span class={`tag ${one[what] === "done" ? "good" : "plain"}`}>{text}</span>;
 }
 
