@@ -42,6 +42,17 @@ const isOut = async (one) => {
   await dialog(one).getByText("Nobody was told why.").waitFor();
   assert.equal(new URL(one.page.url()).pathname, "/out");
 };
+/* A press counts once the window, or what was pressed before, was there for a moment. */
+async function aMoment({ page }) {
+  const from = await page.evaluate(() => performance.now());
+  await until(page, (since) => performance.now() - since > 500, from);
+}
+async function presses(one, selector = "dialog .button.main") {
+  const { page } = one;
+  await aMoment(one);
+  await one.focuses(selector);
+  await page.keyboard.press("Enter");
+}
 const blocked = async (one) =>
   (await asks(one, "GET", "/api/blocks")).items.map(({ name }) => name);
 
@@ -90,16 +101,26 @@ journey(
     const seq = Number(
       await page.locator(".said", { hasText: "you are a fool" }).getAttribute("data-seq"),
     );
-    await goesFrom(mia, "stop it", () => page.keyboard.press("F8"));
+    // The red button by keyboard, and the key stays down.
+    await goesFrom(mia, "stop it", () => page.locator(".toolbar .way-out").focus());
+    await page.keyboard.down("Enter");
     await isOut(mia);
     await mia.focuses("dialog .button.main");
+    await page.evaluate(() => (globalThis.presses_from = performance.now()));
+    for (const past_ms of [0, 600]) {
+      await until(page, (ms) => performance.now() - globalThis.presses_from > ms, past_ms);
+      await page.keyboard.down("Enter");
+    }
+    await page.keyboard.up("Enter");
+    assert.equal(await dialog(mia).getByText("goes within a minute").count(), 0);
     assert.equal(
       await page.evaluate(() => document.activeElement.textContent.trim()),
       "Block and report Budi Tester",
     );
     await looksWellEverywhere(page, "out of a room");
     await world.shoot("out of a room");
-    await page.keyboard.press("Enter");
+    assert.deepEqual(await blocked(mia), [], "a key that is held down presses nothing");
+    await presses(mia);
     await dialog(mia).getByText("Reported", { exact: true }).waitFor();
     await dialog(mia).getByText("Blocked", { exact: true }).waitFor();
     await page.getByRole("button", { name: "To the rooms" }).waitFor();
@@ -110,8 +131,7 @@ journey(
     assert.equal(again.error.code, "reports.open", "the line is reported");
     assert.deepEqual(await toldBetween(budi, told, "stop it", "two"), ordinary);
     assert.ok(!mine.some(({ text }) => text === "two"), "nothing of the room comes any more");
-    await mia.focuses("dialog .button.main");
-    await page.keyboard.press("Enter");
+    await presses(mia);
     await page.waitForURL("**/rooms");
     await page.goBack();
     assert.doesNotMatch(page.url(), /\/rooms\/./, "going back leads into no room");
@@ -140,25 +160,36 @@ journey(
 
     await mia.goto(path);
     await mia.inRoom();
+    // By mistake: what was begun is there again.
+    await page.fill("#say", "I think that");
+    await page.keyboard.press("F8");
+    await isOut(mia);
+    await page.getByRole("link", { name: "Pressed by mistake?" }).click();
+    await mia.inRoom();
+    assert.equal(await page.inputValue("#say"), "I think that");
+    await page.fill("#say", "");
     await budi.says("give me your number");
     await mia.reads("give me your number");
     mia.expects(/ERR_INTERNET_DISCONNECTED/);
     await page.context().setOffline(true);
     await page.keyboard.press("F8");
     await isOut(mia);
-    await mia.focuses("dialog .button.main");
-    await page.keyboard.press("Enter");
+    await dialog(mia).getByText("Your place there goes within a minute.").waitFor();
+    // By Enter in the box, which cannot be chosen any more then.
+    await page.focus("dialog [type=checkbox]");
+    await presses(mia, "dialog [type=checkbox]");
     await dialog(mia).getByText("Budi Tester is not blocked").last().waitFor();
     await dialog(mia).getByText("Budi Tester is not reported").last().waitFor();
-    await page.context().setOffline(false);
     await mia.focuses("dialog .button.main");
-    await page.keyboard.press("Enter");
+    await page.context().setOffline(false);
+    await presses(mia);
     await dialog(mia).getByText("Reported", { exact: true }).waitFor();
     await mia.focuses("dialog .button.bad");
     assert.deepEqual(await blocked(mia), [], "that would end a friendship");
     await looksWell(page, "a friend is asked about");
-    await page.keyboard.press("Enter");
+    await presses(mia, "dialog .button.bad");
     await dialog(mia).getByText("Blocked", { exact: true }).waitFor();
+    await mia.focuses("dialog .button.main");
     assert.deepEqual(await blocked(mia), ["Budi Tester"]);
 
     // What was known is this page's alone.
@@ -188,6 +219,10 @@ journey(
     assert.equal(await way.count(), 1, "the one beside what is written");
     const { width, height } = await way.boundingBox();
     assert.ok(width >= 44 && height >= 44, `${width} × ${height}`);
+    const first = await page.evaluate(() => document.querySelector(".composer button").className);
+    assert.match(first, /way-out/, "it comes first by Tab, as it is seen");
+    const field = await page.locator("#say").boundingBox();
+    assert.ok((await way.boundingBox()).x < field.x);
     await world.shoot("way out beside the keyboard");
     let often = true;
     await page.route("**/report", (route) =>
@@ -203,6 +238,7 @@ journey(
     await page.getByLabel("Apa yang salah?").selectOption("hate");
     await looksWell(page, "out of a room, Indonesian");
     await world.shoot("out of a room, Indonesian");
+    await aMoment(sari);
     await page.getByRole("button", { name: "Blokir dan laporkan 2 orang" }).tap();
     await page.getByText("Budi Tester belum dilaporkan: Terlalu sering.").last().waitFor();
     await page.getByText("Cleo Tester belum dilaporkan: Terlalu sering.").last().waitFor();
@@ -211,6 +247,7 @@ journey(
     await looksWell(page, "what failed, Indonesian");
     await world.shoot("what failed, Indonesian");
     often = false;
+    await aMoment(sari);
     await page.getByRole("button", { name: "Coba lagi" }).tap();
     await until(page, done, 4);
     await page.getByRole("link", { name: /Kamu bisa membuka blokir/ }).tap();

@@ -112,7 +112,14 @@ async function ask<R extends Route>(route: R, input: In<R>, key: string): Promis
   }
 }
 
+let ahead_ms = 0;
+
+/** How far this clock was ahead of the server's at its last answer: to a second, and 0 before the first. */
+export const clockAhead = (): number => ahead_ms;
+
 async function answer<R extends Route>(got: Response): Promise<Out<R>> {
+  const at = Date.parse(got.headers.get("Date") ?? "");
+  if (!Number.isNaN(at)) ahead_ms = Date.now() - at;
   if (got.ok) {
     const text = await got.text();
     return (text ? JSON.parse(text) : undefined) as Out<R>;

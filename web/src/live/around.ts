@@ -6,7 +6,7 @@ import type { Line, Person } from "./protocol.ts";
 export interface Met {
   id: string;
   name: string;
-  /** The number of the last line they said in it. */
+  /** The number of their last line that is known here: in that minute, or before it if they said none. */
   seq?: number;
   /** How many lines they said in it. */
   said: number;
@@ -24,17 +24,18 @@ export class Around {
   /* Who was near, and when last; the latest at the end. */
   private readonly near = new Map<string, { name: string; at: number }>();
   /* The server's clock and this one need not agree: lines carry the server's time. */
-  private ahead_ms = 0;
+  private heard_ms: number | null = null;
 
   constructor(
     private readonly people: ReadonlySignal<Person[]>,
     private readonly spots: ReadonlyMap<number, { x: number; z: number }>,
     private readonly mySlot: ReadonlySignal<number>,
+    private readonly ahead_ms: () => number = () => 0,
   ) {}
 
   /** A line that was said just now. */
   heard(line: Line, now: number): void {
-    this.ahead_ms = now - line.at;
+    this.heard_ms = now - line.at;
   }
 
   /** Somebody is about to move or to go: where they are by now counts. */
@@ -66,6 +67,11 @@ export class Around {
   met(lines: Line[], now: number): Met[] {
     this.moves(this.mySlot.peek(), now);
     const since = now - MINUTE_MS;
+    // No line was said later than now, whatever the clocks say.
+    const ahead = lines.reduce(
+      (least, { at }) => Math.min(least, now - at),
+      this.heard_ms ?? this.ahead_ms(),
+    );
     const scripts = new Set(
       this.people
         .peek()
@@ -73,14 +79,17 @@ export class Around {
         .map(({ id }) => id),
     );
     const found = new Map<string, Met>();
+    const last = new Map<string, number>();
     for (const { from, name, seq, mine, at } of [...lines].reverse()) {
-      if (mine || at + this.ahead_ms < since || scripts.has(from)) continue;
+      if (mine || scripts.has(from)) continue;
+      if (!last.has(from)) last.set(from, seq);
+      if (at + ahead < since) continue;
       const known = found.get(from);
       if (known) known.said++;
       else found.set(from, { id: from, name, seq, said: 1 });
     }
     for (const [id, { name, at }] of [...this.near].reverse())
-      if (at >= since && !found.has(id)) found.set(id, { id, name, said: 0 });
+      if (at >= since && !found.has(id)) found.set(id, { id, name, seq: last.get(id), said: 0 });
     return [...found.values()];
   }
 }

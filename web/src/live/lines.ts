@@ -144,7 +144,9 @@ export class Lines {
     const mine =
       open.find(same) ??
       (live && !line.cid ? open.find((one) => one.state === "sending") : undefined);
-    if (mine) this.change((one) => (one.cid === mine.cid ? { ...one, seq: line.seq } : one));
+    // What is not sent any more by itself has no acknowledgement to wait for.
+    if (mine?.state === "failed") this.drop(mine.cid);
+    else if (mine) this.change((one) => (one.cid === mine.cid ? { ...one, seq: line.seq } : one));
   }
 
   say(text: string): void {
@@ -166,10 +168,13 @@ export class Lines {
     this.pending.value = this.pending.peek().filter((one) => one.cid !== cid);
   }
 
-  /** What nobody has heard yet is not said any more, here or when I come back. */
-  dropUnsaid(): void {
+  /** What nobody has heard yet is not said any more but by my wish, here or when I come back. */
+  holdUnsaid(): void {
     this.waiting = [];
-    this.pending.value = [];
+    this.pending.value = this.pending
+      .peek()
+      .filter((one) => one.seq === undefined)
+      .map((one) => ({ ...one, state: "failed" }));
   }
 
   acked(cid: string, seq: number, id: string, me: { id: string; name: string }): void {

@@ -60,6 +60,7 @@ export class Socket {
   private watch: () => void = () => undefined;
   private lost = 0;
   private pings = 0;
+  private asked = false;
   private bye_ms: number | null = null;
   private hello: unknown = null;
   state: SocketState = "connecting";
@@ -74,6 +75,7 @@ export class Socket {
     this.stop();
     this.watch();
     this.hello = null;
+    this.asked = false;
     this.change("connecting", 0);
     const wire = this.connect();
     this.wire = wire;
@@ -122,6 +124,7 @@ export class Socket {
   }
 
   private take(data: unknown): void {
+    this.asked = false;
     this.expect(PING_MS);
     if (data instanceof ArrayBuffer) return this.on.frame(data);
     const message = parse(data);
@@ -145,6 +148,7 @@ export class Socket {
   }
 
   private ping(ms: number): void {
+    this.asked = true;
     if (!this.send({ t: "ping", n: ++this.pings })) return this.drop();
     this.watch();
     this.watch = this.chance.after(ms, () => this.drop());
@@ -180,6 +184,11 @@ export class Socket {
     if (code === CROWDED) return CROWDED_MS * (1 + random);
     const most = Math.min(MOST_MS, FIRST_MS * 2 ** this.lost++);
     return most * (0.5 + 0.5 * random);
+  }
+
+  /** Whether it was silent for so long that it was asked whether it is there, and has not answered yet. */
+  get doubted(): boolean {
+    return this.asked;
   }
 
   /** Whether the server has said hello on this connection. */

@@ -40,6 +40,8 @@ export interface Port {
   fetchAfter: (seq: number) => Promise<Line[]>;
   id: () => string;
   now: () => number;
+  /** How far `now` is ahead of the server's clock, as far as that is known. */
+  ahead_ms?: () => number;
   chance?: Chance;
   /** A refusal that no line or phase shows. */
   complain: (text: string) => void;
@@ -64,6 +66,7 @@ export class Visit {
   readonly typists: Typists;
   readonly queue = signal(0);
   readonly said = signal<{ code: string; text: string } | null>(null);
+  readonly draft = signal("");
   readonly events = signal<Event[]>([]);
   /** Lines that came while nobody looked. */
   readonly missed = signal(0);
@@ -104,7 +107,7 @@ export class Visit {
       fetchAfter: port.fetchAfter,
     };
     this.lines = new Lines(lines);
-    this.around = new Around(this.people, this.spots, this.mySlot);
+    this.around = new Around(this.people, this.spots, this.mySlot, port.ahead_ms);
     this.typists = new Typists(this.chance, (slot, on) => this.view?.typing(slot, on));
     this.socket = new Socket(
       port.connect,
@@ -121,14 +124,16 @@ export class Visit {
     this.socket.start();
   }
 
-  close(): void {
-    this.socket.send({ t: "leave" });
+  /** False when the room cannot be told, or may not hear it: one's place is held there for a while. */
+  close(): boolean {
+    const told = this.socket.send({ t: "leave" }) && !this.socket.doubted;
     this.socket.end();
     this.lines.close();
     this.stopEmote();
     this.stopAgain();
     this.stopCatching();
     this.typists.clear();
+    return told;
   }
 
   wake(): void {

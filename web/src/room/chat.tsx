@@ -281,7 +281,10 @@ function Typing({ visit }: { visit: Visit }) {
 }
 
 function Composer({ visit }: { visit: Visit }) {
-  const [text, setText] = useState("");
+  const text = visit.draft.value;
+  const setText = (now: string) => {
+    visit.draft.value = now;
+  };
   const input = useRef<HTMLTextAreaElement>(null);
   const length = [...text.trim()].length;
   const long = length > TEXT_MOST;
@@ -307,6 +310,7 @@ function Composer({ visit }: { visit: Visit }) {
         submit();
       }}
     >
+      <GetOut visit={visit} />
       <label class="unseen" for="say">
         {t("room.message")}
       </label>
@@ -340,7 +344,6 @@ function Composer({ visit }: { visit: Visit }) {
         title={t("room.send")}
         aria-disabled={!text.trim() || long ? "true" : undefined}
       />
-      <GetOut visit={visit} />
       <p id="say-count" class={`count small ${long ? "fault" : "mute"}`} role="status">
         {length >= COUNT_FROM &&
           t(long ? "room.too_long" : "room.left", { n: Math.abs(TEXT_MOST - length) })}

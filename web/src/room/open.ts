@@ -1,13 +1,13 @@
 // Makes a visit out of the browser's means: sockets, storage, the page's visibility.
 import { useEffect, useState } from "preact/hooks";
 import { effect } from "@preact/signals";
-import { randomId, send } from "../lib/api.ts";
+import { clockAhead, randomId, send } from "../lib/api.ts";
 import { connect, holdChannel, tell } from "../live/channel.ts";
 import type { Line } from "../live/protocol.ts";
 import { Visit } from "../live/visit.ts";
 import { me } from "../lib/session.ts";
 import { toast } from "../kit/toast.tsx";
-import { keepUnsent, unsent } from "./unsent.ts";
+import { keepUnsent, takeBegun, unsent } from "./unsent.ts";
 
 const PAGE = 100;
 const ASK_AFTER = 4;
@@ -34,9 +34,11 @@ export function useVisit(room: string): Visit | null {
       fetchAfter: (seq) => fetchAfter(room, seq),
       id: randomId,
       now: Date.now,
+      ahead_ms: clockAhead,
       complain: (text) => toast(text),
     });
     made.lines.restore(unsent(account, room));
+    made.draft.value = takeBegun(account, room);
     const stopKeeping = effect(() => keepUnsent(account, room, made.lines.pending.value));
     /* A closed door looks like a lost connection from here; asking who I am tells them apart. */
     let lost = 0;

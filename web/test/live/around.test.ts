@@ -9,7 +9,7 @@ const ME = person(0, "Me");
 
 /** In a room with these, by a server whose clock is an hour ahead. */
 function among(...people: Person[]) {
-  const it = rig();
+  const it = rig(undefined, () => -3_600_000);
   it.wire().says(HELLO);
   it.wire().says(entered({ people: [ME, ...people] }));
   let seq = 0;
@@ -48,6 +48,17 @@ test("who spoke in the last minute, the last first, with their last line, by the
   assert.deepEqual(met(), []);
 });
 
+test("what was said before one came is as old as the server's clock has it", () => {
+  const { wire, clock, met } = among(person(1, "Budi", { x: FAR }), person(2, "Sari", { x: FAR }));
+  const at = clock.now_ms + 3_600_000;
+  const lines = [
+    { ...line(1, "budi", "x"), at: at - 600_000 },
+    { ...line(2, "sari", "x"), at: at - 30_000 },
+  ];
+  wire().says(entered({ people: [ME], lines, seq: 2 }));
+  assert.deepEqual(met(), [["sari", 2, 1]]);
+});
+
 test("who stood near comes after who spoke, also when they have gone since", () => {
   const { wire, visit, says, pass, met } = among(
     person(1, "Budi", { x: 1 }),
@@ -63,6 +74,9 @@ test("who stood near comes after who spoke, also when they have gone since", () 
   ]);
   pass(61);
   assert.deepEqual(met(), [["adi", undefined, 0]], "still there");
+  says("adi");
+  pass(61);
+  assert.deepEqual(met(), [["adi", 2, 0]], "their last line can be reported");
   wire().says({ t: "blocked", on: true, id: "adi" });
   wire().says({ t: "left", slot: 3 });
   assert.equal(visit.people.value.length, 2);
@@ -90,17 +104,20 @@ test("what was written and not said yet is not said by coming back", () => {
   const { wire, visit, clock } = among(person(1, "Budi"));
   wire().breaks();
   visit.say("leave me alone");
-  visit.lines.dropUnsaid();
-  assert.deepEqual(visit.lines.pending.value, []);
+  visit.lines.holdUnsaid();
+  const kept = visit.lines.pending.value.map(({ text, state }) => [text, state]);
+  assert.deepEqual(kept, [["leave me alone", "failed"]]);
   clock.pass(1000);
   wire().says(HELLO);
   wire().says(entered({ resumed: true }));
   assert.deepEqual(wire().of("say"), []);
+  visit.lines.retry(visit.lines.pending.value[0]!.cid);
+  assert.equal(wire().of("say").length, 1, "but by one's wish");
 });
 
 test("after getting out nothing is said but that one leaves, and nothing comes in any more", () => {
   const { wire, wires, visit, says, clock } = among(person(1, "Budi"));
-  visit.close();
+  assert.equal(visit.close(), true);
   assert.deepEqual(wire().sent.at(-1), { t: "leave" });
   assert.equal(wire().closed, 1000);
   says("budi");
@@ -108,4 +125,17 @@ test("after getting out nothing is said but that one leaves, and nothing comes i
   visit.close();
   clock.pass(600_000);
   assert.equal(wires.length, 1);
+});
+
+test("whoever leaves while the connection is lost or silent knows that the room may not have heard it", () => {
+  const lost = among();
+  lost.wire().breaks();
+  assert.equal(lost.visit.close(), false);
+  const silent = among();
+  silent.visit.wake();
+  assert.equal(silent.visit.close(), false);
+  const there = among();
+  there.visit.wake();
+  there.wire().says({ t: "pong", n: 1 });
+  assert.equal(there.visit.close(), true);
 });

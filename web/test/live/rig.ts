@@ -125,7 +125,10 @@ export function entered(more: Partial<Extract<FromServer, { t: "entered" }>> = {
 }
 
 /** A visit with its wires in the order they were opened. */
-export function rig(fetchAfter: (seq: number) => Promise<Line[]> = async () => []) {
+export function rig(
+  fetchAfter: (seq: number) => Promise<Line[]> = async () => [],
+  ahead_ms?: () => number,
+) {
   const clock = new Clock();
   const wires: FakeWire[] = [];
   const complaints: string[] = [];
@@ -138,6 +141,7 @@ export function rig(fetchAfter: (seq: number) => Promise<Line[]> = async () => [
     fetchAfter,
     id: () => `c${++ids}`,
     now: () => clock.now_ms,
+    ahead_ms,
     chance: clock,
     complain: (text) => complaints.push(text),
   });

@@ -2,9 +2,11 @@
 import { useEffect } from "preact/hooks";
 import siren from "lucide-static/icons/siren.svg";
 import { go } from "../../lib/router.ts";
+import { me } from "../../lib/session.ts";
 import { t } from "../../lib/text.ts";
 import { IconButton } from "../../kit/parts.tsx";
 import type { Visit } from "../../live/visit.ts";
+import { keepBegun } from "../../room/unsent.ts";
 import { Exit, exit } from "./exit.ts";
 import { Out } from "./out.tsx";
 import { pages } from "./pages.ts";
@@ -17,17 +19,19 @@ pages[0]!.page = Out;
 /** The others are told what they are told of everybody who leaves. */
 function getOut(visit: Visit): void {
   const met = visit.met();
-  // Coming back another day says nothing that was written today.
-  visit.lines.dropUnsaid();
-  visit.close();
-  exit.value = new Exit(visit.id, met);
+  // Coming back, now or another day, says nothing that was written today.
+  visit.lines.holdUnsaid();
+  keepBegun(me.peek()?.id ?? "", visit.id, visit.draft.peek());
+  const told = visit.close() && navigator.onLine;
+  exit.value = new Exit(visit.id, met, !told);
   // In the room's place: going back, or loading the page anew, leads to no room.
   go("/out", true);
 }
 
-/** The key works wherever the focus is: in a field, in a window, in the picture. */
-export function useWayOut(visit: Visit): void {
+/** While `on`, the key works wherever the focus is: in a field, in a window, in the picture. */
+export function useWayOut(visit: Visit, on: boolean): void {
   useEffect(() => {
+    if (!on) return;
     const pressed = (event: KeyboardEvent) => {
       if (event.code !== KEY || event.repeat || event.isComposing) return;
       if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
@@ -37,7 +41,7 @@ export function useWayOut(visit: Visit): void {
     };
     addEventListener("keydown", pressed, { capture: true });
     return () => removeEventListener("keydown", pressed, { capture: true });
-  }, [visit]);
+  }, [visit, on]);
 }
 
 export function GetOut({ visit }: { visit: Visit }) {

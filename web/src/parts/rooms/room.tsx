@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { PageProps } from "../../rows.ts";
-import type { Visit } from "../../live/visit.ts";
+import type { Phase, Visit } from "../../live/visit.ts";
 import { openPerson } from "../../lib/person.ts";
 import { useWayOut } from "../panic/panic.tsx";
 import { reported } from "../reports/reporting.ts";
@@ -25,6 +25,7 @@ import { useFit } from "../../kit/window.ts";
 import { loadScene, type SceneData } from "../../world/scene.ts";
 
 type Tab = "chat" | "people" | "places";
+const OUTSIDE: Phase[] = ["refused", "out", "queued"];
 const TABS: Tab[] = ["chat", "people", "places"];
 const TEXT_TICK_MS = 100;
 
@@ -60,6 +61,8 @@ function Visited({ visit }: { visit: Visit }) {
   useEffect(() => {
     if (phase === "ended") signedOut();
   }, [phase]);
+  // Also while the room is still drawn: one is in it.
+  useWayOut(visit, !OUTSIDE.includes(phase));
   if (phase === "refused" || phase === "out") return <Outside visit={visit} />;
   if (phase === "queued") return <Queue visit={visit} />;
   if (!visit.room.value || !scene) return <Entering visit={visit} />;
@@ -125,7 +128,6 @@ function Inside({ visit, scene }: { visit: Visit; scene: SceneData }) {
   const [picked, setPicked] = useState<number>();
   const [editing, setEditing] = useState(false);
   const narrow = useNarrow();
-  useWayOut(visit);
   const text = wantsText.value || !drawable.value;
   const room = visit.room.value!;
   const missed = visit.missed.value;
