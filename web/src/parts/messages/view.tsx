@@ -119,6 +119,8 @@ export function Log({ one, thread, target, jump, aim }: LogProps) {
         role="log"
         aria-live="off"
         aria-label={t("talk.log")}
+        /* With large letters it scrolls; empty it has nothing that the keys could go to. */
+        tabIndex={list.length === 0 ? 0 : undefined}
         onScroll={scrolled}
       >
         {thread.before.value !== undefined && (
