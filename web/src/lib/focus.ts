@@ -19,8 +19,11 @@ function follow(from: Element): void {
   }
 }
 
+/* What is not drawn takes no focus. */
 const firstOf = (one: Element, wanted: string): HTMLElement | null =>
-  one.matches(wanted) ? (one as HTMLElement) : one.querySelector<HTMLElement>(wanted);
+  [one, ...one.querySelectorAll(wanted)].find(
+    (each): each is HTMLElement => each.matches(wanted) && each.getClientRects().length > 0,
+  ) ?? null;
 
 function nearest(): HTMLElement | null {
   for (const { element, beside } of trail) {
@@ -44,7 +47,7 @@ function goRound(event: KeyboardEvent): void {
   const within = document.querySelector("dialog[open]") ?? document;
   const starts = [...within.querySelectorAll(PARTS)]
     .map((part) => firstOf(part, `${PRESSED}, ${FIELDS}`))
-    .filter((one): one is HTMLElement => one !== null && one.getClientRects().length > 0);
+    .filter((one) => one !== null);
   const stops = [...new Set(starts)];
   const from = document.activeElement ?? document.body;
   const isBefore = (one: Element) =>
