@@ -13,19 +13,6 @@ static enum err bad(struct call *call, const char *code, const struct json_field
     return call_fail_field(call, ERR_INVALID, code, field ? field->name : NULL);
 }
 
-static bool chosen(const char *choices, const char *text)
-{
-    size_t len = strlen(text);
-    for (const char *at = choices; *at; at += strspn(at, " ")) {
-        size_t word = strcspn(at, " ");
-        if (word == len && memcmp(at, text, len) == 0) {
-            return true;
-        }
-        at += word;
-    }
-    return false;
-}
-
 /* What a text with a NUL behind it is refused for; NULL: it fits the field. */
 static const char *text_wrong(const struct json_field *field, const char *text, size_t len)
 {
@@ -33,7 +20,7 @@ static const char *text_wrong(const struct json_field *field, const char *text, 
     if (strlen(text) != len || !text_utf8(text, len) || !text_typed(text, len)) {
         return "input.text";
     }
-    if (field->kind == JSON_CHOICE && !chosen(field->choices, text)) {
+    if (field->kind == JSON_CHOICE && !text_among(field->choices, text)) {
         return "input.choice";
     }
     if (field->kind == JSON_DATE && !text_date(text, &year, &month, &day)) {

@@ -19,19 +19,6 @@ enum err settings_bad(char ret_why[SETTINGS_WHY_MAX], const char *format, ...)
     return ERR_INVALID;
 }
 
-static bool chosen(const char *choices, const char *text)
-{
-    size_t len = strlen(text);
-    for (const char *at = choices; *at; at += strspn(at, " ")) {
-        size_t word = strcspn(at, " ");
-        if (word == len && memcmp(at, text, len) == 0) {
-            return true;
-        }
-        at += word;
-    }
-    return false;
-}
-
 static enum err replace(const char **at, const char *text, char ret_why[SETTINGS_WHY_MAX])
 {
     size_t bytes = strlen(text) + 1;
@@ -110,13 +97,13 @@ enum err place_put(struct place place, const char *text, const char *where,
         }
         return OK;
     case SETTING_KIND_BOOL:
-        if (!chosen("yes no true false on off 1 0", text)) {
+        if (!text_among("yes no true false on off 1 0", text)) {
             return settings_bad(ret_why, "%s%s = %.40s: must be yes or no", where, row->name, text);
         }
-        *(bool *)place_field(place) = chosen("yes true on 1", text);
+        *(bool *)place_field(place) = text_among("yes true on 1", text);
         return OK;
     case SETTING_KIND_CHOICE:
-        if (!chosen(row->choices, text)) {
+        if (!text_among(row->choices, text)) {
             return settings_bad(ret_why, "%s%s = %.40s: must be one of: %s", where, row->name, text,
                                 row->choices);
         }

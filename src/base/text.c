@@ -75,6 +75,19 @@ bool text_utf8(const char *text, size_t len)
     return at == end;
 }
 
+bool text_among(const char *words, const char *text)
+{
+    size_t len = strlen(text);
+    for (const char *at = words; *at; at += strspn(at, " ")) {
+        size_t word = strcspn(at, " ");
+        if (word == len && memcmp(at, text, len) == 0) {
+            return true;
+        }
+        at += word;
+    }
+    return false;
+}
+
 size_t text_points(const char *text)
 {
     size_t len = strlen(text), points = len, at = 0;

@@ -12,6 +12,9 @@
 /* Well-formed UTF-8 (no surrogates, no overlong forms)? */
 bool text_utf8(const char *text, size_t len);
 
+/* Is it one of the words of a list with blanks between them: "public unlisted closed"? */
+bool text_among(const char *words, const char *text);
+
 /* Code points of valid UTF-8. */
 size_t text_points(const char *text);
 

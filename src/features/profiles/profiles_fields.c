@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "base/web_link.h"
 #include "features/accounts/names.h"
 #include "features/profiles/profiles.h"
@@ -56,19 +57,6 @@ bool profiles_shows(const struct profiles_rule *rule, const char *audience,
 }
 #endif
 
-static bool chosen(const char *choices, const char *value)
-{
-    size_t len = strlen(value);
-    for (const char *at = choices; *at; at += strspn(at, " ")) {
-        size_t word = strcspn(at, " ");
-        if (word == len && strncmp(at, value, len) == 0) {
-            return true;
-        }
-        at += word;
-    }
-    return false;
-}
-
 /* Of a host with a name: what ends with a number is an address, of the reader's own network say. */
 static bool link_good(const char *text)
 {
@@ -121,7 +109,7 @@ enum err profiles_value(struct call *call, const struct profiles_rule *rule, con
         return OK;
     case PROFILES_CHOICE:
         *ret = value;
-        return !*value || chosen(rule->choices, value)
+        return !*value || text_among(rule->choices, value)
                    ? OK
                    : call_fail_field(call, ERR_INVALID, "input.choice", rule->name);
     case PROFILES_WORDS:
