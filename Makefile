@@ -52,7 +52,7 @@ assets:
 	node tools/animations/make.mjs
 
 new-feature:
-	tools/new-feature "$(NAME)"
+	tools/new-feature "$(NAME)" "$(or $(GROUP),people)"
 
 clean:
 	rm -rf build build-asan build-tsan build-fuzz

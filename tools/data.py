@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Writes data.gen.c on standard output: blocked passwords, passphrase words, consent ages
-and the ready avatars, as the tables of src/features/accounts/data.h."""
+and the ready avatars, as the tables of src/features/identity/accounts/data.h."""
 import hashlib
 import json
 import pathlib
@@ -67,7 +67,7 @@ def avatars():
 
 
 print("/* Made by tools/data.py; do not edit. */")
-print('#include "features/accounts/data.h"')
+print('#include "features/identity/accounts/data.h"')
 blocked()
 words()
 ages()

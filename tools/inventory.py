@@ -81,7 +81,7 @@ def ids(name, column, start=""):
 def sweeps():
     """job that repeats -> the tables of which its feature's folder deletes rows"""
     found = {}
-    for path in (SOURCES / "features").glob("*/*.c"):
+    for path in (SOURCES / "features").glob("*/*/*.c"):
         text = path.read_text(encoding="utf-8")
         rows = "".join(re.findall(r"struct job_kind \w+\[\] = \{(.*?)\n\};", text, re.S))
         for name, every in re.findall(r'\{"([a-z]+\.[a-z_]+)",\s*([^,]+),', rows):

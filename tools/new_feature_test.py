@@ -16,7 +16,8 @@ import source
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NAME = "gifts"
-FEATURE, PART = f"src/features/{NAME}", f"web/src/parts/{NAME}"
+GROUP = "people"
+FEATURE, PART = f"src/features/{GROUP}/{NAME}", f"web/src/parts/{NAME}"
 PROGRAMS = [f"{NAME}_test", "tests/blocks/blocks_routes", "tests/blocks/blocks_messages"]
 # What the compiler made once it need not make again (where ccache is there): the copy lies elsewhere.
 ENVIRONMENT = dict(os.environ, CCACHE_NOHASHDIR="1")
@@ -83,7 +84,7 @@ def refused(copy, what, change, ask):
 
 def main(copy):
     copied(copy)
-    wants(copy, "tools/new-feature", NAME)
+    wants(copy, "tools/new-feature", NAME, GROUP)
     if touched := wants(copy, "git", "diff", "--name-only"):
         sys.exit(f"files that were there are others now:\n{touched}")
     wants(copy, "git", "add", "-A")

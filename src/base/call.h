@@ -145,8 +145,8 @@ struct call {
     const struct settings *settings; /* as they are while this call lasts (settings_hold) */
     struct outbound *outbound;       /* outside/outbound.h: asking others, in `prepare` only */
     struct sandbox *sandbox;         /* sandbox/sandbox.h: foreign files, in `prepare` only */
-    struct providers *providers;     /* features/providers/registry.h; NULL: there are none */
-    const struct place *place;       /* base/place.h; may be NULL */
+    struct providers *providers; /* features/identity/providers/registry.h; NULL: there are none */
+    const struct place *place;   /* base/place.h; may be NULL */
     const struct presence *presence; /* NULL: nobody is anywhere */
     struct actor actor;
     struct origin origin;

@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "base/catalogue.h"
-#include "features/invites/invites.h"
-#include "features/rooms/rooms.h"
+#include "features/identity/invites/invites.h"
+#include "features/talk/rooms/rooms.h"
 
 /* ---- bauta admin create NAME ---- */
 

@@ -12,7 +12,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "features/rooms/rooms.h"
+#include "features/talk/rooms/rooms.h"
 #include "privacy/inventory.h"
 #include "server/admin.h"
 #include "server/keyring.h"

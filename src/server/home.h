@@ -6,7 +6,7 @@
 #include "api/api.h"
 #include "base/place.h"
 #include "base/settings.h"
-#include "features/providers/registry.h"
+#include "features/identity/providers/registry.h"
 #include "privacy/keys.h"
 #include "sandbox/sandbox.h"
 #include "store/store.h"

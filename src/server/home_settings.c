@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "features/site/site.h"
+#include "features/site/site/site.h"
 #include "server/home.h"
 
 /* What the store says beside flags, variables and file: folded in before anything is served. */

@@ -5,8 +5,8 @@
 
 #include "base/heap.h"
 #include "base/text.h"
-#include "features/friends/friends.h"
-#include "features/rooms/rooms.h"
+#include "features/people/friends/friends.h"
+#include "features/talk/rooms/rooms.h"
 
 /* A question on its way: in the words of the feature. */
 struct errand {

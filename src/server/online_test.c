@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "features/friends/friends.h"
+#include "features/people/friends/friends.h"
 #include "live/live.h"
 #include "tests/support/world.h"
 

@@ -13,7 +13,7 @@
 #include "base/heap.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "features/accounts/accounts.h"
+#include "features/identity/accounts/accounts.h"
 #include "store/store.h"
 
 enum {

@@ -2,7 +2,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "features/rooms/rooms.h"
+#include "features/talk/rooms/rooms.h"
 #include "live/fake_test.h"
 #include "tests/blocks/rules.h"
 #include "tests/support/members.h"

@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "features/rooms/rooms.h"
+#include "features/talk/rooms/rooms.h"
 #include "store/store.h"
 #include "tests/blocks/rules.h"
 #include "tests/support/members.h"

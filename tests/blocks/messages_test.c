@@ -1,6 +1,6 @@
-#include <dirent.h>
+#include <glob.h>
 
-#include "features/contact/contact.h"
+#include "features/people/contact/contact.h"
 #include "live/fake_test.h"
 #include "tests/blocks/rules.h"
 #include "tests/support/world.h"
@@ -329,26 +329,15 @@ static void check_source(const char *path)
 static void features_tell_nothing_that_the_protocol_does_not_know(struct world *w UNUSED)
 {
     size_t files = 0;
-    DIR *all = opendir("src/features");
-    assert_non_null(all);
-    for (struct dirent *one = readdir(all); one; one = readdir(all)) {
-        char folder[300], path[600];
-        snprintf(folder, sizeof(folder), "src/features/%s", one->d_name);
-        DIR *sources = one->d_name[0] == '.' ? NULL : opendir(folder);
-        for (struct dirent *file = sources ? readdir(sources) : NULL; file;
-             file = readdir(sources)) {
-            const char *end = strrchr(file->d_name, '.');
-            if (end && strcmp(end, ".c") == 0 && !strstr(file->d_name, "_test.c")) {
-                snprintf(path, sizeof(path), "%s/%s", folder, file->d_name);
-                check_source(path);
-                files++;
-            }
-        }
-        if (sources) {
-            closedir(sources);
+    glob_t all;
+    assert_int_equal(glob("src/features/*/*/*.c", 0, NULL, &all), 0);
+    for (size_t i = 0; i < all.gl_pathc; i++) {
+        if (!strstr(all.gl_pathv[i], "_test.c")) {
+            check_source(all.gl_pathv[i]);
+            files++;
         }
     }
-    closedir(all);
+    globfree(&all);
     assert_true(files > 20);
 }
 

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "features/accounts/names.h"
-#include "features/friends/friends.h"
-#include "features/rooms/rooms.h"
+#include "features/identity/accounts/names.h"
+#include "features/people/friends/friends.h"
+#include "features/talk/rooms/rooms.h"
 #include "store/store.h"
 #include "tests/blocks/rules.h"
 #include "tests/support/world.h"

@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "base/crypto.h"
-#include "features/providers/jwt.h"
+#include "features/identity/providers/jwt.h"
 #include "tests/fuzz/fuzz.h"
 
 /*

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "features/passkeys/webauthn.h"
+#include "features/identity/passkeys/webauthn.h"
 #include "tests/fuzz/fuzz.h"
 
 /*

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "features/accounts/accounts.h"
+#include "features/identity/accounts/accounts.h"
 #include "privacy/inventory.h"
 #include "tests/hostile/scene.h"
 

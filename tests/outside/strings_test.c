@@ -6,7 +6,7 @@
 #include <unicode/ustring.h>
 
 #include "base/arena.h"
-#include "features/profiles/profiles.h"
+#include "features/people/profiles/profiles.h"
 #include "tests/hostile/scene.h"
 #include "tests/outside/outside.h"
 

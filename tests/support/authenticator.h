@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/crypto.h"
-#include "features/passkeys/webauthn.h"
+#include "features/identity/passkeys/webauthn.h"
 
 /* An authenticator and a browser for tests: makes passkeys and proofs, right or wrong. */
 struct device {

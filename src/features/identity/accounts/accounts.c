@@ -1,0 +1,447 @@
+#include "features/identity/accounts/accounts.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <unicode/uchar.h>
+#include <unicode/ustring.h>
+
+#include "base/arena.h"
+#include "base/id.h"
+#include "base/settings.h"
+#include "base/text.h"
+#include "features/identity/accounts/ages.h"
+#include "features/identity/accounts/data.h"
+#include "features/identity/accounts/passwords.h"
+#include "features/identity/addresses/addresses.h"
+#include "features/identity/consents/consents.h"
+#include "features/identity/factors/factors.h"
+#include "features/identity/guardians/guardians.h"
+#include "features/identity/invites/invites.h"
+#include "features/identity/renames/renames.h"
+#include "features/site/mail/mail_topics.h"
+#include "privacy/keys.h"
+#include "store/store.h"
+
+SQL(accounts_insert,
+    "INSERT INTO account (id, public_id, avatar_name, name_skeleton, name_look, skeleton_version,"
+    " key_id, email_ct, email_bi, birth_ct, real_name_ct, country, age_band, password_hash,"
+    " role, state, language, marketing, marketing_at_ms, avatar, colours, created_at_ms,"
+    " seen_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
+    " $17, $18, CASE $18 WHEN 1 THEN $21 END, $19, $20, $21, $21)");
+SQL(accounts_own, "SELECT public_id, avatar_name, role, state, country, language, marketing,"
+                  " avatar, colours, created_at_ms, key_id, email_ct, birth_ct, real_name_ct,"
+                  " email_verified"
+                  " FROM account WHERE id = $1");
+SQL(accounts_change_row,
+    "UPDATE account SET language = COALESCE($2, language), country = COALESCE($3, country),"
+    " real_name_ct = CASE $4 WHEN 1 THEN $5 ELSE real_name_ct END WHERE id = $1");
+SQL(accounts_patched, "SELECT key_id, birth_ct, country FROM account WHERE id = $1");
+SQL(accounts_key_of, "SELECT key_id FROM account WHERE id = $1");
+SQL(accounts_dress_row, "UPDATE account SET avatar = $2, colours = $3 WHERE id = $1");
+SQL(accounts_password_of, "SELECT password_hash, password_version, avatar_name, key_id, email_ct"
+                          " FROM account WHERE id = $1");
+SQL(accounts_password_set, "UPDATE account SET password_hash = $2,"
+                           " password_version = password_version + 1"
+                           " WHERE id = $1 AND password_version = $3");
+
+/* Every character is one that is seen: no space, no control, nothing that shows nothing. */
+static bool seen_whole(const char *text)
+{
+    UChar units[EMAIL_MAX];
+    UErrorCode error = U_ZERO_ERROR;
+    int32_t len = 0;
+    u_strFromUTF8(units, EMAIL_MAX, &len, text, -1, &error);
+    for (int32_t at = 0; U_SUCCESS(error) && at < len;) {
+        UChar32 c = 0;
+        U16_NEXT(units, at, len, c);
+        if (!u_isgraph(c) || u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT)) {
+            return false;
+        }
+    }
+    return U_SUCCESS(error);
+}
+
+/* One address: something, @, a domain with a dot. */
+enum err accounts_email(struct call *call, const char *email, const char *field, const char **ret)
+{
+    const char *at = strrchr(email, '@');
+    const char *dot = at ? strrchr(at, '.') : NULL;
+    if (!at || at == email || !dot || dot == at + 1 || !dot[1] || strlen(email) > EMAIL_MAX ||
+        !seen_whole(email) || strpbrk(email, "<>,;:\"()[]\\") || strstr(at, "..") ||
+        strchr(email, '@') != at) {
+        return call_fail_field(call, ERR_INVALID, "accounts.email", field);
+    }
+    char *copy = arena_text(call->arena, email, strlen(email));
+    for (char *c = copy + (at - email); *c; c++) {
+        *c = (char)tolower((unsigned char)*c);
+    }
+    *ret = copy;
+    return OK;
+}
+
+static enum err seal(struct call *call, const struct accounts_draft *draft, const char *context,
+                     const char *text, struct sealed *ret)
+{
+    return keys_seal_row(call, draft->key_id, context, draft->id, text, &ret->at, &ret->len);
+}
+
+enum err accounts_avatar_check(struct call *call, const char *avatar,
+                               const struct json_numbers *colours, const char **ret_avatar,
+                               const char **ret_colours)
+{
+    const struct data_avatar *row = data_avatars;
+    while (avatar && row->id && strcmp(row->id, avatar) != 0) {
+        row++;
+    }
+    bool first = !avatar || colours->count == 0;
+    if (!row->id || (!first && colours->count != row->slot_count)) {
+        return call_fail_field(call, ERR_INVALID, "accounts.avatar", "avatar");
+    }
+    struct buf json = {.arena = call->arena};
+    buf_puts(&json, "[");
+    for (size_t i = 0; i < row->slot_count; i++) {
+        int64_t colour = first ? row->defaults[i] : colours->at[i];
+        if (colour < 0 || colour >= row->colours[i]) {
+            return call_fail_field(call, ERR_INVALID, "accounts.avatar", "colours");
+        }
+        buf_printf(&json, "%s%d", i ? "," : "", (int)colour);
+    }
+    buf_puts(&json, "]");
+    *ret_avatar = row->id;
+    *ret_colours = json.at;
+    return OK;
+}
+
+enum err accounts_look(struct call *call, const struct accounts_new *wish,
+                       struct accounts_draft *draft)
+{
+    return wish->provider_ticket ? providers_join_look(call, wish->provider_ticket, &draft->join)
+                                 : OK;
+}
+
+/* Who registers with a passkey or an outside account may leave the password out. */
+static enum err prepare_password(struct call *call, const struct accounts_new *wish,
+                                 const char *email, struct accounts_draft *draft)
+{
+    const char *password = NULL;
+    if (!wish->password) {
+        return wish->passkey.client_data || draft->join.subject
+                   ? OK
+                   : call_fail_field(call, ERR_INVALID, "input.missing", "password");
+    }
+    const char *local = arena_text(call->arena, email, strcspn(email, "@"));
+    const char *own[] = {draft->forms.name, local, call->settings->site_name, "bauta", NULL};
+    TRY(passwords_check(call, wish->password, own, &password));
+    return crypto_password_hash(password, draft->password_hash);
+}
+
+enum err accounts_prepare_any(struct call *call, const struct accounts_new *wish,
+                              struct accounts_draft *draft)
+{
+    const char *email = NULL;
+    uint8_t chance[16];
+    TRY(names_check(call, wish->avatar_name, &draft->forms));
+    TRY(accounts_email(call, wish->email, "email", &email));
+    TRY(accounts_avatar_check(call, wish->avatar, &wish->colours, &draft->avatar, &draft->colours));
+    ASSERT_CODE(email);
+    TRY(prepare_password(call, wish, email, draft));
+
+    crypto_random(chance, sizeof(chance));
+    id_public(chance, draft->public_id);
+    if (!draft->key_id) {
+        TRY(keys_take(call->keys, &draft->key_id));
+    }
+    draft->id = id_new(call); /* what is sealed is bound to it */
+    TRY(seal(call, draft, "account.email_ct", email, &draft->email));
+    TRY(seal(call, draft, "account.birth_ct", wish->birth_date, &draft->birth));
+    if (wish->real_name && *wish->real_name) {
+        TRY(seal(call, draft, "account.real_name_ct", wish->real_name, &draft->real_name));
+    }
+    TRY(accounts_blind(call, email, draft->email_bi));
+    draft->language = wish->language ? wish->language : call->actor.language;
+    if (!*draft->language) {
+        draft->language = "en";
+    }
+    sessions_prepare(call, wish->remember, &draft->session);
+    TRY(sessions_place(call, draft->key_id, &draft->session));
+    if (draft->join.subject) {
+        TRY(providers_join_prepare(call, draft->key_id, &draft->join));
+        draft->session.proof = PROOF_PROVIDER;
+    }
+    if (wish->passkey.client_data) {
+        TRY(passkeys_check(call, PASSKEYS_NEW, draft->key_id, &wish->passkey, &draft->passkey));
+        draft->session.proof = PROOF_PASSKEY;
+    }
+    return OK;
+}
+
+enum err accounts_prepare(struct call *call, const struct accounts_new *wish,
+                          struct accounts_draft *draft)
+{
+    const char *mode = call->settings->registration;
+    if (strcmp(mode, "closed") == 0) {
+        return call_fail(call, ERR_DENIED, "accounts.closed");
+    }
+    if (strcmp(mode, "invite") == 0 && (!wish->invite || !*wish->invite)) {
+        return call_fail_field(call, ERR_DENIED, "accounts.invite_needed", "invite");
+    }
+    draft->role = "member";
+    draft->state = strcmp(mode, "approval") == 0 ? "waiting" : "active";
+    if (wish->invite) {
+        invites_hash(wish->invite, draft->invite_hash);
+    }
+    return accounts_prepare_any(call, wish, draft);
+}
+
+enum err accounts_prepare_admin(struct call *call, const struct accounts_new *wish,
+                                struct accounts_draft *draft)
+{
+    if (ages_minor(ages_band(wish->birth_date, call->now_ms))) {
+        return call_fail_field(call, ERR_DENIED, "accounts.admin_adult", "birth_date");
+    }
+    draft->role = "admin";
+    draft->state = "active";
+    invites_hash(wish->invite, draft->invite_hash);
+    return accounts_prepare_any(call, wish, draft);
+}
+
+enum err accounts_name_free(struct call *call, const struct name_forms *forms)
+{
+    return renames_free(call, forms, call->actor.id);
+}
+
+static struct val sealed_val(const struct sealed *sealed)
+{
+    return sealed->at ? BYTES(sealed->at, sealed->len) : NIL;
+}
+
+static enum err insert(struct call *call, const struct accounts_new *wish,
+                       const struct accounts_draft *draft)
+{
+    return store_run(
+        call, &accounts_insert,
+        BIND(I64(draft->id), TEXT(draft->public_id), TEXT(draft->forms.name),
+             TEXT(draft->forms.skeleton), TEXT(draft->forms.look), TEXT(names_version()),
+             I64(draft->key_id), sealed_val(&draft->email), BYTES(draft->email_bi, HASH_BYTES),
+             sealed_val(&draft->birth), sealed_val(&draft->real_name), TEXT(wish->country),
+             TEXT(ages_band(wish->birth_date, call->now_ms)),
+             TEXT(*draft->password_hash ? draft->password_hash : NULL), TEXT(draft->role),
+             TEXT(draft->state), TEXT(draft->language), I64(wish->marketing), TEXT(draft->avatar),
+             TEXT(draft->colours), I64(call->now_ms)),
+        NULL);
+}
+
+enum err accounts_add(struct call *call, const struct accounts_new *wish,
+                      struct accounts_draft *draft)
+{
+    bool admin = strcmp(draft->role, "admin") == 0;
+    bool invited = wish->invite && *wish->invite;
+    if (admin || invited) {
+        TRY(invites_use(call, draft->invite_hash, admin ? "admin" : "member", draft->forms.name));
+    }
+    TRY(renames_free(call, &draft->forms, 0));
+    TRY(insert(call, wish, draft));
+    if (wish->passkey.client_data) {
+        int64_t passkey_id = 0;
+        TRY(passkeys_store(call, PASSKEYS_NEW, draft->id, &draft->passkey, &passkey_id));
+    }
+    if (draft->join.subject) {
+        TRY(providers_join_apply(call, wish->provider_ticket, draft->id, &draft->join));
+    }
+    if (wish->marketing) {
+        TRY(consents_record(call, draft->id, "marketing", true, "registration"));
+    }
+    if (strcmp(draft->state, "active") == 0) {
+        TRY(sessions_store(call, draft->id, &draft->session, &draft->session_id));
+    }
+    return draft->no_letter ? OK : addresses_letter(call, "verify", draft->id, 0);
+}
+
+static void read_colours(const char *json, struct json_numbers *ret)
+{
+    for (const char *at = json; *at && ret->count < JSON_NUMBERS_MAX; at++) {
+        if (isdigit((unsigned char)*at)) {
+            ret->at[ret->count++] = *at - '0';
+            while (isdigit((unsigned char)at[1])) {
+                at++;
+                ret->at[ret->count - 1] = ret->at[ret->count - 1] * 10 + (*at - '0');
+            }
+        }
+    }
+}
+
+enum err accounts_read(struct call *call, int64_t id, struct accounts_row *row,
+                       struct accounts_me *ret)
+{
+    struct rows rows;
+    TRY(store_run(call, &accounts_own, BIND(I64(id)), &rows));
+    if (rows.count == 0) {
+        return call_fail(call, ERR_MISSING, "accounts.none");
+    }
+    *ret = (struct accounts_me){
+        .id = row_text(&rows, 0, 0),
+        .avatar_name = row_text(&rows, 0, 1),
+        .role = row_text(&rows, 0, 2),
+        .state = row_text(&rows, 0, 3),
+        .country = row_text(&rows, 0, 4),
+        .language = row_text(&rows, 0, 5),
+        .marketing = row_i64(&rows, 0, 6) != 0,
+        .avatar = row_text(&rows, 0, 7),
+        .created_ms = row_i64(&rows, 0, 9),
+        .demo = call->settings->demo,
+        .officer = call->actor.officer && call->actor.id == id,
+        .email_verified = row_i64(&rows, 0, 14) != 0,
+    };
+    read_colours(row_text(&rows, 0, 8), &ret->colours);
+    row->id = id;
+    row->key_id = row_i64(&rows, 0, 10);
+    row->email.at = row_bytes(&rows, 0, 11, &row->email.len);
+    row->birth.at = row_bytes(&rows, 0, 12, &row->birth.len);
+    row->real_name.at = row_bytes(&rows, 0, 13, &row->real_name.len);
+    return OK;
+}
+
+static enum err open_field(struct call *call, const struct accounts_row *row, const char *context,
+                           const struct sealed *sealed, const char **ret)
+{
+    return sealed->at
+               ? keys_open_row(call, row->key_id, context, row->id, sealed->at, sealed->len, ret)
+               : OK;
+}
+
+enum err accounts_open(struct call *call, const struct accounts_row *row, struct accounts_me *me)
+{
+    TRY(open_field(call, row, "account.email_ct", &row->email, &me->email));
+    TRY(open_field(call, row, "account.birth_ct", &row->birth, &me->birth_date));
+    return open_field(call, row, "account.real_name_ct", &row->real_name, &me->real_name);
+}
+
+enum err accounts_key(struct call *call, int64_t *ret_key_id)
+{
+    struct rows rows;
+    TRY(store_run(call, &accounts_key_of, BIND(I64(call->actor.id)), &rows));
+    if (rows.count == 0) {
+        return call_fail(call, ERR_MISSING, "accounts.none");
+    }
+    *ret_key_id = row_i64(&rows, 0, 0);
+    return OK;
+}
+
+enum err accounts_patch_look(struct call *call, struct accounts_change *change)
+{
+    struct rows rows;
+    TRY(store_run(call, &accounts_patched, BIND(I64(call->actor.id)), &rows));
+    if (rows.count == 0) {
+        return call_fail(call, ERR_MISSING, "accounts.none");
+    }
+    change->key_id = row_i64(&rows, 0, 0);
+    change->birth.at = row_bytes(&rows, 0, 1, &change->birth.len);
+    if (change->country && strcmp(change->country, row_text(&rows, 0, 2)) == 0) {
+        change->country = NULL; /* nothing changes */
+    }
+    return OK;
+}
+
+enum err accounts_patch_judge(struct call *call, struct accounts_change *change)
+{
+    const char *birth = NULL;
+    int needed = change->country ? ages_needed(call, change->country) : 0;
+    if (needed == 0 || !change->birth.at) {
+        return OK;
+    }
+    TRY(keys_open_row(call, change->key_id, "account.birth_ct", call->actor.id, change->birth.at,
+                      change->birth.len, &birth));
+    change->parent_until = text_age(birth, call->now_ms) < needed ? needed : 0;
+    return OK;
+}
+
+enum err accounts_patch(struct call *call, const struct accounts_change *change)
+{
+    if (change->parent_until) {
+        enum err err = guardians_until(call, call->actor.id, change->parent_until);
+        if (err == ERR_MISSING) { /* no parent was ever asked, or they have no say any more */
+            return call_fail_field(call, ERR_DENIED, "accounts.country_parent", "country");
+        }
+        TRY(err);
+    }
+    TRY(store_run(call, &accounts_change_row,
+                  BIND(I64(call->actor.id), TEXT(change->language), TEXT(change->country),
+                       I64(change->real_name_set), sealed_val(&change->sealed)),
+                  NULL));
+    if (change->marketing_set) {
+        TRY(mail_switch(call, call->actor.id, "news", change->marketing, "settings"));
+    }
+    call_emit(call, EVENT_ACCOUNT_CHANGED, call->actor.id, 0, NULL);
+    return OK;
+}
+
+enum err accounts_dress(struct call *call, const char *avatar, const char *colours)
+{
+    TRY(store_run(call, &accounts_dress_row, BIND(I64(call->actor.id), TEXT(avatar), TEXT(colours)),
+                  NULL));
+    call_emit(call, EVENT_ACCOUNT_CHANGED, call->actor.id, 0, NULL);
+    return OK;
+}
+
+enum err accounts_password_look(struct call *call, struct accounts_password_state *state)
+{
+    struct rows rows;
+    TRY(store_run(call, &accounts_password_of, BIND(I64(call->actor.id)), &rows));
+    if (rows.count == 0) {
+        return call_fail(call, ERR_MISSING, "accounts.none");
+    }
+    state->hash = row_text(&rows, 0, 0);
+    state->version = row_i64(&rows, 0, 1);
+    state->name = row_text(&rows, 0, 2);
+    state->row.id = call->actor.id;
+    state->row.key_id = row_i64(&rows, 0, 3);
+    state->row.email.at = row_bytes(&rows, 0, 4, &state->row.email.len);
+    struct factors_facts facts = {0};
+    TRY(factors_read(call, call->actor.id, &facts));
+    state->least = factors_password_min(&facts);
+    return OK;
+}
+
+enum err accounts_password_prepare(struct call *call, const struct accounts_password *wish,
+                                   struct accounts_password_state *state)
+{
+    const char *current = NULL;
+    if (wish->current) {
+        TRY(passwords_normal(call, wish->current, &current));
+        if (!state->hash || !crypto_password_fits(state->hash, current)) {
+            return call_fail_field(call, ERR_DENIED, "accounts.password_wrong", "current");
+        }
+    }
+    state->end_tokens = wish->end_tokens;
+    return accounts_password_make(call, wish->password, state);
+}
+
+enum err accounts_password_make(struct call *call, const char *wish,
+                                struct accounts_password_state *state)
+{
+    const char *password = NULL;
+    TRY(open_field(call, &state->row, "account.email_ct", &state->row.email, &state->email));
+    const char *email = state->email ? state->email : "";
+    const char *local = arena_text(call->arena, email, strcspn(email, "@"));
+    const char *own[] = {state->name, local, call->settings->site_name, "bauta", NULL};
+    size_t least = state->least ? state->least : PASSWORD_POINTS_MIN;
+    TRY(passwords_check_least(call, wish, least, own, &password));
+    state->is_short = text_points(password) < PASSWORD_POINTS_MIN;
+    return crypto_password_hash(password, state->fresh);
+}
+
+enum err accounts_password_apply(struct call *call, const struct accounts_password_state *state)
+{
+    struct rows rows;
+    TRY(store_run(call, &accounts_password_set,
+                  BIND(I64(call->actor.id), TEXT(state->fresh), I64(state->version)), &rows));
+    if (rows.changed == 0) {
+        return call_fail(call, ERR_CONFLICT, "accounts.changed");
+    }
+    TRY(factors_password_set(call, call->actor.id, state->is_short));
+    if (state->end_tokens) {
+        TRY(tokens_end_all(call, call->actor.id));
+    }
+    return sessions_end_all(call, call->actor.id,
+                            call->actor.by_token ? 0 : call->actor.session_id);
+}

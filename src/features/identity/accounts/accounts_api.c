@@ -1,0 +1,417 @@
+#include "features/identity/accounts/accounts.h"
+
+#include <string.h>
+
+#include "api/api.h"
+#include "base/arena.h"
+#include "base/catalogue.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "features/identity/accounts/ages.h"
+#include "features/identity/accounts/passwords.h"
+#include "features/people/faces/faces.h"
+#include "privacy/keys.h"
+
+/* Sign-up: 5 in 30 minutes from one address before a proof of work is asked for. */
+static const struct api_limit sign_up = {"sign-up", 5, 30 * TIME_MIN, .address = true};
+static const struct api_limit screens = {"age", 20, 30 * TIME_MIN, .address = true};
+static const struct api_limit names = {"names", 60, 5 * TIME_MIN, .address = true};
+static const struct api_limit phrases = {"passphrase", 60, 5 * TIME_MIN, .address = true};
+static const struct api_limit changes = {"account", 30, TIME_MIN};
+static const struct api_limit passwords = {"password", 10, TIME_H};
+static const struct api_limit staff = {"staff", 300, 5 * TIME_MIN};
+
+struct age {
+    const char *birth_date, *country;
+};
+struct go {
+    bool go;
+};
+struct name_ref {
+    const char *name;
+};
+struct name_state {
+    struct name_forms forms;
+    bool wrong;
+};
+struct name_answer {
+    bool free;
+    const char *code, *text;
+};
+struct phrase_wish {
+    const char *language;
+};
+struct phrase {
+    const char *passphrase;
+};
+struct patch {
+    const char *language, *country, *real_name, *marketing;
+};
+struct dress {
+    const char *avatar;
+    struct json_numbers colours;
+};
+struct dress_state {
+    const char *avatar, *colours;
+};
+struct people_wish {
+    const char *search, *state;
+};
+struct people {
+    struct json_list items;
+};
+struct closed {
+    int64_t erase_ms;
+};
+struct person_ref {
+    const char *id, *reason;
+};
+struct me_state {
+    struct accounts_draft draft; /* registering */
+    struct accounts_row row;
+};
+
+#define COUNTRY(t_, m_, ...) J_TEXT(t_, m_, 2, 2, __VA_ARGS__)
+#define COLOURS(t_, ...) J_NUMBERS(t_, colours, 0, FACE_COLOUR_MAX, __VA_ARGS__)
+
+static enum err judge_new(struct call *call, const void *object)
+{
+    const struct accounts_new *wish = object;
+    return ages_judge(call, wish->birth_date, wish->country);
+}
+
+static enum err judge_age(struct call *call, const void *object)
+{
+    const struct age *age = object;
+    return ages_judge(call, age->birth_date, age->country ? age->country : "");
+}
+
+JSON_SHAPE_FIRST(age, "age", struct age, judge_age,
+                 J_DATE(struct age, birth_date, .flags = JSON_FIRST),
+                 COUNTRY(struct age, country, .flags = JSON_FIRST | JSON_OPTIONAL));
+JSON_SHAPE(go, "go", struct go, J_BOOL(struct go, go));
+JSON_SHAPE_FIRST(
+    account_new, "account_new", struct accounts_new, judge_new,
+    J_DATE(struct accounts_new, birth_date, .flags = JSON_FIRST),
+    COUNTRY(struct accounts_new, country, .flags = JSON_FIRST),
+    J_TEXT(struct accounts_new, avatar_name, 1, 128),
+    J_TEXT(struct accounts_new, password, 1, 1024, .flags = JSON_SECRET | JSON_OPTIONAL,
+           .about = "or a passkey, or both"),
+    J_OBJECT(struct accounts_new, passkey, &passkeys_new_shape, .flags = JSON_OPTIONAL | JSON_OMIT),
+    J_TEXT(struct accounts_new, provider_ticket, 1, 64, .flags = JSON_SECRET | JSON_OPTIONAL,
+           .about = "or this, of POST /api/providers/back"),
+    J_TEXT(struct accounts_new, email, 3, EMAIL_MAX), J_BOOL(struct accounts_new, marketing),
+    J_TEXT(struct accounts_new, real_name, 0, REAL_NAME_MAX, .flags = JSON_OPTIONAL,
+           .about = "sealed, never shown to others"),
+    J_CHOICE(struct accounts_new, language, "en id", .flags = JSON_OPTIONAL),
+    J_TEXT(struct accounts_new, invite, 0, 64, .flags = JSON_OPTIONAL),
+    J_BOOL(struct accounts_new, remember, .flags = JSON_OPTIONAL),
+    J_TEXT(struct accounts_new, avatar, 1, 32, .flags = JSON_OPTIONAL),
+    COLOURS(struct accounts_new, .flags = JSON_OPTIONAL));
+JSON_SHAPE_FIRST(claim, "claim", struct accounts_new, judge_new,
+                 J_DATE(struct accounts_new, birth_date, .flags = JSON_FIRST),
+                 COUNTRY(struct accounts_new, country, .flags = JSON_FIRST),
+                 J_TEXT(struct accounts_new, invite, 1, 64, .flags = JSON_SECRET,
+                        .about = "the code of the one-time link"),
+                 J_TEXT(struct accounts_new, avatar_name, 1, 128),
+                 J_TEXT(struct accounts_new, password, 1, 1024, .flags = JSON_SECRET),
+                 J_TEXT(struct accounts_new, email, 3, EMAIL_MAX),
+                 J_CHOICE(struct accounts_new, language, "en id", .flags = JSON_OPTIONAL));
+JSON_SHAPE(me, "me", struct accounts_me, J_TEXT(struct accounts_me, id, 26, 26),
+           J_TEXT(struct accounts_me, avatar_name, 3, 32),
+           J_CHOICE(struct accounts_me, role, "member admin"),
+           J_CHOICE(struct accounts_me, state, "active waiting ended"),
+           J_TEXT(struct accounts_me, email, 3, EMAIL_MAX, .flags = JSON_OPTIONAL),
+           J_BOOL(struct accounts_me, email_verified), COUNTRY(struct accounts_me, country),
+           J_DATE(struct accounts_me, birth_date, .flags = JSON_OPTIONAL),
+           J_TEXT(struct accounts_me, real_name, 1, REAL_NAME_MAX, .flags = JSON_OPTIONAL),
+           J_CHOICE(struct accounts_me, language, "en id"), J_BOOL(struct accounts_me, marketing),
+           J_TEXT(struct accounts_me, avatar, 1, 32), COLOURS(struct accounts_me),
+           J_TIME(struct accounts_me, created_ms), J_BOOL(struct accounts_me, demo),
+           J_BOOL(struct accounts_me, officer, .about = "decides on parents' consent"));
+JSON_SHAPE(name_ref, "name_ref", struct name_ref, J_TEXT(struct name_ref, name, 1, 128));
+JSON_SHAPE(name_answer, "name_answer", struct name_answer, J_BOOL(struct name_answer, free),
+           J_TEXT(struct name_answer, code, 1, 64, .flags = JSON_OPTIONAL | JSON_OMIT),
+           J_TEXT(struct name_answer, text, 1, 500, .flags = JSON_OPTIONAL | JSON_OMIT));
+JSON_SHAPE(phrase_wish, "phrase_wish", struct phrase_wish,
+           J_CHOICE(struct phrase_wish, language, "en id", .flags = JSON_OPTIONAL));
+JSON_SHAPE(phrase, "phrase", struct phrase,
+           J_TEXT(struct phrase, passphrase, 15, 64, .flags = JSON_SECRET));
+JSON_SHAPE(patch, "me_change", struct patch,
+           J_CHOICE(struct patch, language, "en id", .flags = JSON_OPTIONAL),
+           COUNTRY(struct patch, country, .flags = JSON_OPTIONAL),
+           J_TEXT(struct patch, real_name, 0, REAL_NAME_MAX, .flags = JSON_OPTIONAL),
+           J_CHOICE(struct patch, marketing, "yes no", .flags = JSON_OPTIONAL));
+JSON_SHAPE(dress, "dress", struct dress, J_TEXT(struct dress, avatar, 1, 32),
+           COLOURS(struct dress));
+JSON_SHAPE(password, "password_change", struct accounts_password,
+           J_TEXT(struct accounts_password, current, 1, 1024, .flags = JSON_OPTIONAL | JSON_SECRET),
+           J_TEXT(struct accounts_password, password, 1, 1024, .flags = JSON_SECRET),
+           J_BOOL(struct accounts_password, end_tokens, .flags = JSON_OPTIONAL,
+                  .about = "end the tokens of programs, too"));
+JSON_SHAPE(closed, "account_closed", struct closed,
+           J_TIME(struct closed, erase_ms, .about = "until then signing in offers to open it"));
+JSON_SHAPE(people_wish, "people_wish", struct people_wish,
+           J_TEXT(struct people_wish, search, 0, 128, .flags = JSON_OPTIONAL),
+           J_CHOICE(struct people_wish, state, "active waiting ended", .flags = JSON_OPTIONAL));
+JSON_SHAPE(person, "account_person", struct accounts_person,
+           J_TEXT(struct accounts_person, id, 26, 26),
+           J_TEXT(struct accounts_person, avatar_name, 3, 32),
+           J_CHOICE(struct accounts_person, role, "member admin"),
+           J_CHOICE(struct accounts_person, state, "active waiting ended"),
+           J_TEXT(struct accounts_person, reason, 1, REASON_MAX, .flags = JSON_OPTIONAL),
+           J_TEXT(struct accounts_person, former, 1, 128, .flags = JSON_OPTIONAL),
+           J_TIME(struct accounts_person, created_ms), J_TIME(struct accounts_person, seen_ms));
+JSON_SHAPE(people, "account_people", struct people,
+           J_LIST(struct people, items, &person, ACCOUNTS_PAGE));
+JSON_SHAPE(person_ref, "person_ref", struct person_ref, J_TEXT(struct person_ref, id, 26, 26));
+JSON_SHAPE(ending, "account_ending", struct person_ref, J_TEXT(struct person_ref, id, 26, 26),
+           J_TEXT(struct person_ref, reason, 1, REASON_MAX));
+
+static enum err post_age(struct call *call UNUSED, const void *in UNUSED, void *out)
+{
+    ((struct go *)out)->go = true; /* the shape's judge has let it through */
+    return OK;
+}
+
+static enum err look_register(struct call *call, const void *in, void *out UNUSED)
+{
+    return accounts_look(call, in, &((struct me_state *)call->state)->draft);
+}
+
+static enum err prepare_register(struct call *call, const void *in, void *out UNUSED)
+{
+    return accounts_prepare(call, in, &((struct me_state *)call->state)->draft);
+}
+
+static enum err prepare_claim(struct call *call, const void *in, void *out UNUSED)
+{
+    return accounts_prepare_admin(call, in, &((struct me_state *)call->state)->draft);
+}
+
+static enum err apply_register(struct call *call, const void *in, void *out)
+{
+    struct me_state *state = call->state;
+    TRY(accounts_add(call, in, &state->draft));
+    return accounts_read(call, state->draft.id, &state->row, out);
+}
+
+static enum err finish_register(struct call *call, const void *in UNUSED, void *out)
+{
+    struct me_state *state = call->state;
+    if (state->draft.session_id) {
+        sessions_cookie(call, &state->draft.session);
+    }
+    return accounts_open(call, &state->row, out);
+}
+
+static enum err look_name(struct call *call, const void *in, void *out)
+{
+    struct name_state *state = call->state;
+    struct name_answer *answer = out;
+    enum err err = names_check(call, ((const struct name_ref *)in)->name, &state->forms);
+    err = err == OK ? accounts_name_free(call, &state->forms) : err;
+    if (err != OK && err != ERR_INVALID && err != ERR_CONFLICT) {
+        return err;
+    }
+    answer->free = err == OK;
+    if (err != OK) { /* not a failure of this call: it was asked */
+        answer->code = call->fail_code;
+        answer->text = catalogue_text(call->actor.language, call->fail_code);
+        call->fail_code = NULL;
+        call->fail_field = NULL;
+    }
+    return OK;
+}
+
+static enum err get_phrase(struct call *call, const void *in, void *out)
+{
+    const char *language = ((const struct phrase_wish *)in)->language;
+    ((struct phrase *)out)->passphrase =
+        passwords_phrase(call, language ? language : call->actor.language);
+    return OK;
+}
+
+static enum err get_me(struct call *call, const void *in UNUSED, void *out)
+{
+    return accounts_read(call, call->actor.id, &((struct me_state *)call->state)->row, out);
+}
+
+static enum err finish_me(struct call *call, const void *in UNUSED, void *out)
+{
+    return accounts_open(call, &((struct me_state *)call->state)->row, out);
+}
+
+static enum err look_patch(struct call *call, const void *in, void *out UNUSED)
+{
+    struct accounts_change *change = call->state;
+    change->country = ((const struct patch *)in)->country;
+    return accounts_patch_look(call, change);
+}
+
+static enum err prepare_patch(struct call *call, const void *in, void *out UNUSED)
+{
+    const struct patch *wish = in;
+    struct accounts_change *change = call->state;
+    change->language = wish->language;
+    change->marketing_set = wish->marketing != NULL;
+    change->marketing = wish->marketing && strcmp(wish->marketing, "yes") == 0;
+    change->real_name_set = wish->real_name != NULL;
+    TRY(accounts_patch_judge(call, change));
+    if (!wish->real_name || !*wish->real_name) {
+        return OK;
+    }
+    return keys_seal_row(call, change->key_id, "account.real_name_ct", call->actor.id,
+                         wish->real_name, &change->sealed.at, &change->sealed.len);
+}
+
+static enum err apply_patch(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return accounts_patch(call, call->state);
+}
+
+static enum err prepare_dress(struct call *call, const void *in, void *out UNUSED)
+{
+    const struct dress *wish = in;
+    struct dress_state *state = call->state;
+    return accounts_avatar_check(call, wish->avatar, &wish->colours, &state->avatar,
+                                 &state->colours);
+}
+
+static enum err apply_dress(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    const struct dress_state *state = call->state;
+    return accounts_dress(call, state->avatar, state->colours);
+}
+
+static enum err look_password(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return accounts_password_look(call, call->state);
+}
+
+static enum err prepare_password(struct call *call, const void *in, void *out UNUSED)
+{
+    return accounts_password_prepare(call, in, call->state);
+}
+
+static enum err apply_password(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return accounts_password_apply(call, call->state);
+}
+
+static enum err look_close(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return accounts_close_look(call, call->state);
+}
+
+static enum err prepare_close(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return accounts_close_prepare(call, call->state);
+}
+
+static enum err apply_close(struct call *call, const void *in UNUSED, void *out)
+{
+    const struct accounts_closing *closing = call->state;
+    ((struct closed *)out)->erase_ms = closing->erase_ms;
+    return accounts_close_apply(call, closing);
+}
+
+static enum err finish_close(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    call_cookie(call, SESSION_COOKIE, "", 0);
+    return OK;
+}
+
+static enum err get_people(struct call *call, const void *in, void *out)
+{
+    const struct people_wish *wish = in;
+    struct people *list = out;
+    struct accounts_person *all = NULL;
+    TRY(accounts_people(call, wish->search, wish->state, &all, &list->items.count));
+    list->items.items = all;
+    return OK;
+}
+
+static enum err post_approve(struct call *call, const void *in, void *out UNUSED)
+{
+    return accounts_approve(call, ((const struct person_ref *)in)->id);
+}
+
+static enum err post_end(struct call *call, const void *in, void *out UNUSED)
+{
+    const struct person_ref *wish = in;
+    return accounts_end(call, wish->id, wish->reason);
+}
+
+/* clang-format off: a table reads as a table */
+static const struct api_route routes[] = {
+    {"POST", "/api/age", API_ANYONE, API_TX_NONE, 0, 200, .in = &age, .out = &go,
+     .prepare = post_age, .limits = {&screens},
+     .about = "The age screen: may this person go on to register?"},
+    {"POST", "/api/accounts", API_ANYONE, API_TX_WRITE, API_SLOW_POOL | API_NO_IDEMPOTENCY, 201,
+     .in = &account_new, .out = &me, .state_size = sizeof(struct me_state), .look = look_register,
+     .prepare = prepare_register, .apply = apply_register, .finish = finish_register,
+     .limits = {&sign_up},
+     .about = "Register; signs in by cookie unless the site approves people first."},
+    {"POST", "/api/claims", API_ANYONE, API_TX_WRITE, API_SLOW_POOL | API_NO_IDEMPOTENCY, 201,
+     .in = &claim, .out = &me, .state_size = sizeof(struct me_state), .prepare = prepare_claim,
+     .apply = apply_register, .finish = finish_register, .limits = {&sign_up},
+     .about = "Become an administrator by the one-time link of `bauta admin create`."},
+    {"GET", "/api/names/{name}", API_ANYONE, API_TX_READ, 0, 200, .in = &name_ref,
+     .out = &name_answer, .state_size = sizeof(struct name_state), .apply = look_name,
+     .limits = {&names}, .about = "Could this avatar name be had, and if not, why?"},
+    {"GET", "/api/passphrase", API_ANYONE, API_TX_NONE, 0, 200, .in = &phrase_wish, .out = &phrase,
+     .prepare = get_phrase, .limits = {&phrases},
+     .about = "Four words by chance: a password to remember."},
+    {"GET", "/api/me", API_MEMBER, API_TX_READ, 0, 200, .out = &me,
+     .state_size = sizeof(struct me_state), .apply = get_me, .finish = finish_me,
+     .about = "What the site knows of you."},
+    {"PATCH", "/api/me", API_MEMBER, API_TX_WRITE, 0, 204, .in = &patch,
+     .state_size = sizeof(struct accounts_change), .look = look_patch, .prepare = prepare_patch,
+     .apply = apply_patch, .limits = {&changes}, .about = "Change what you gave."},
+    {"PUT", "/api/me/avatar", API_MEMBER, API_TX_WRITE, 0, 204, .in = &dress,
+     .state_size = sizeof(struct dress_state), .prepare = prepare_dress, .apply = apply_dress,
+     .limits = {&changes}, .about = "Put on another ready avatar or other colours."},
+    {"PUT", "/api/me/password", API_MEMBER, API_TX_WRITE,
+     API_SLOW_POOL | API_NO_IDEMPOTENCY | API_STEP_UP, 204, .in = &password,
+     .state_size = sizeof(struct accounts_password_state), .look = look_password,
+     .prepare = prepare_password, .apply = apply_password, .limits = {&passwords},
+     .about = "A new password; ends your other sessions."},
+    {"DELETE", "/api/me", API_MEMBER, API_TX_WRITE, API_STEP_UP | API_NO_IDEMPOTENCY, 200,
+     .out = &closed, .state_size = sizeof(struct accounts_closing), .look = look_close,
+     .prepare = prepare_close, .apply = apply_close, .finish = finish_close, .limits = {&passwords},
+     .about = "Close your account: gone at once, erased after 7 days."},
+    {"GET", "/api/admin/accounts", API_ADMIN, API_TX_READ, API_PASSKEY, 200, .in = &people_wish,
+     .out = &people, .apply = get_people, .limits = {&staff},
+     .about = "People by the beginning of their name, newest first."},
+    {"POST", "/api/admin/accounts/{id}/approve", API_ADMIN, API_TX_WRITE, API_PASSKEY, 204,
+     .in = &person_ref, .apply = post_approve, .limits = {&staff},
+     .about = "Let in somebody who waits."},
+    {"POST", "/api/admin/accounts/{id}/end", API_ADMIN, API_TX_WRITE, API_PASSKEY, 204,
+     .in = &ending, .apply = post_end, .limits = {&staff},
+     .about = "End an account, with the reason."},
+    {0},
+};
+/* clang-format on */
+
+static const struct mail_kind mails[] = {
+    {"accounts.closed", NULL, ACCOUNTS_REGRET_MS, "The account was closed, and the way back."},
+    {0},
+};
+
+static const struct notice_kind notices[] = {
+    {"accounts.name_alike", "notices", "/settings/profile",
+     "A name that looks like an older one since an update: please take another.", .mailed = true},
+    {0},
+};
+
+extern const struct job_kind accounts_jobs[]; /* accounts_jobs_api.c */
+extern const struct feature accounts_feature; /* named in features.gen.c */
+const struct feature accounts_feature = {.name = "accounts",
+                                         .routes = routes,
+                                         .jobs = accounts_jobs,
+                                         .mails = mails,
+                                         .notices = notices,
+                                         .settings = &ages_setting_group,
+                                         .demo_prepare = accounts_demo_prepare,
+                                         .demo = accounts_demo};

@@ -1,0 +1,153 @@
+#include <ctype.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "features/identity/accounts/accounts.h"
+#include "features/site/mail/mail.h"
+#include "privacy/keys.h"
+#include "store/queue.h"
+#include "store/store.h"
+
+/* The end of an account: closed by its owner, opened again, erased. */
+
+SQL(accounts_close_row, "UPDATE account SET state = 'ended', erase_at_ms = $2 WHERE id = $1"
+                        " AND state <> 'ended'");
+/* sees: server - the last administrator cannot leave */
+SQL(accounts_admins, "SELECT count(*) FROM account WHERE role = 'admin' AND state = 'active'"
+                     " AND id <> $1");
+SQL(accounts_reopen_row, "UPDATE account SET state = 'active', erase_at_ms = NULL WHERE id = $1"
+                         " AND state = 'ended' AND end_reason IS NULL AND erase_at_ms > $2");
+/* sees: server - erases */
+SQL(accounts_due_count, "SELECT count(*) FROM account WHERE erase_at_ms <= $1"
+                        " AND state = 'ended'");
+/* sees: server - erases */
+SQL(accounts_due, "SELECT id, key_id FROM account WHERE erase_at_ms <= $1 AND state = 'ended'"
+                  " ORDER BY erase_at_ms, id LIMIT 1 OFFSET $2");
+/* sees: server - erases */
+SQL(accounts_due_still, "SELECT 1 FROM account WHERE id = $1 AND key_id = $2 AND erase_at_ms <= $3"
+                        " AND state = 'ended'");
+SQL(accounts_erase_answers, "DELETE FROM idempotency WHERE actor_id = $1");
+SQL(accounts_erase_jobs, "DELETE FROM job WHERE account_id = $1 AND once IS NULL");
+SQL(accounts_erase_row, "DELETE FROM account WHERE id = $1");
+
+enum err accounts_blind(struct call *call, const char *email, uint8_t ret[HASH_BYTES])
+{
+    char *small = arena_text(call->arena, email, strlen(email));
+    for (char *c = small; *c; c++) {
+        *c = (char)tolower((unsigned char)*c);
+    }
+    return keys_blind(call, "account.email", small, ret);
+}
+
+enum err accounts_shut(struct call *call, int64_t account_id)
+{
+    const struct account_ending *row = NULL;
+    for (size_t i = 0; (row = account_ending(i)); i++) {
+        if (row->shut) {
+            TRY(row->shut(call, account_id));
+        }
+    }
+    return OK;
+}
+
+/* ---- by oneself ---- */
+
+static enum err not_the_last(struct call *call)
+{
+    struct rows rows;
+    if (call->actor.role != ROLE_ADMIN) {
+        return OK;
+    }
+    TRY(store_run(call, &accounts_admins, BIND(I64(call->actor.id)), &rows));
+    return row_i64(&rows, 0, 0) > 0 ? OK : call_fail(call, ERR_CONFLICT, "accounts.last_admin");
+}
+
+enum err accounts_close_look(struct call *call, struct accounts_closing *closing)
+{
+    TRY(not_the_last(call));
+    return mail_to_account(call, call->actor.id, &closing->to);
+}
+
+enum err accounts_close_prepare(struct call *call, struct accounts_closing *closing)
+{
+    closing->erase_ms = call->now_ms + ACCOUNTS_REGRET_MS;
+    return mail_prepare(call, &closing->to, "accounts.closed", "/sign-in", NULL, 0, &closing->mail);
+}
+
+enum err accounts_close_apply(struct call *call, const struct accounts_closing *closing)
+{
+    struct rows rows;
+    int64_t id = call->actor.id;
+    TRY(not_the_last(call));
+    TRY(store_run(call, &accounts_close_row, BIND(I64(id), I64(closing->erase_ms)), &rows));
+    if (rows.changed == 0) {
+        return call_fail(call, ERR_MISSING, "accounts.none");
+    }
+    call_emit(call, EVENT_ACCOUNT_ENDED, id, 0, NULL); /* first: their rooms hear no sign-in end */
+    TRY(accounts_shut(call, id));
+    return mail_post(call, &closing->mail);
+}
+
+enum err accounts_reopen(struct call *call, int64_t account_id)
+{
+    struct rows rows;
+    TRY(store_run(call, &accounts_reopen_row, BIND(I64(account_id), I64(call->now_ms)), &rows));
+    return rows.changed ? OK : call_fail(call, ERR_MISSING, "accounts.none");
+}
+
+/* ---- erasing ---- */
+
+enum err accounts_erase_look(struct call *call, struct account_erased *erasing)
+{
+    struct rows rows;
+    TRY(store_run(call, &accounts_due_count, BIND(I64(call->now_ms)), &rows));
+    uint64_t count = (uint64_t)row_i64(&rows, 0, 0);
+    /* By chance: one that cannot be erased does not keep the others. */
+    TRY(store_run(call, &accounts_due,
+                  BIND(I64(call->now_ms), I64(count ? (int64_t)(rng_next(&call->rng) % count) : 0)),
+                  &rows));
+    if (rows.count) {
+        erasing->account_id = row_i64(&rows, 0, 0);
+        erasing->key_id = row_i64(&rows, 0, 1);
+    }
+    return OK;
+}
+
+static enum err erase_rows(struct call *call, const struct account_erased *whose, bool *ret_more)
+{
+    const struct account_ending *row = NULL;
+    for (size_t i = 0; !*ret_more && (row = account_ending(i)); i++) {
+        if (row->erase) {
+            TRY(row->erase(call, whose, ret_more));
+        }
+    }
+    return OK;
+}
+
+enum err accounts_erase(struct call *call, const struct account_erased *erasing)
+{
+    bool more = false;
+    struct rows rows;
+    int64_t id = erasing->account_id;
+    if (!id) {
+        return OK;
+    }
+    /* There may be another, or the rest of this one. */
+    TRY(job_queue(call, "accounts.erase_now", "", 0, 0));
+    TRY(store_run(call, &accounts_due_still, BIND(I64(id), I64(erasing->key_id), I64(call->now_ms)),
+                  &rows));
+    if (rows.count == 0) { /* opened again since `look`: nothing of it goes */
+        return OK;
+    }
+    TRY(erase_rows(call, erasing, &more));
+    if (more) {
+        return OK;
+    }
+    TRY(store_run(call, &accounts_erase_answers, BIND(I64(id)), NULL));
+    TRY(store_run(call, &accounts_erase_jobs, BIND(I64(id)), NULL));
+    TRY(store_run(call, &accounts_erase_row, BIND(I64(id)), NULL));
+    call_emit(call, EVENT_ACCOUNT_ENDED, id, 0, NULL);
+    /* The row that knew the key is gone with this commit; the job remembers it over a crash. */
+    return job_queue(call, "accounts.burn",
+                     arena_printf(call->arena, "%lld", (long long)erasing->key_id), 0, 0);
+}

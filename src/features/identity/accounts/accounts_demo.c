@@ -1,0 +1,59 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/id.h"
+#include "features/identity/accounts/accounts.h"
+
+/*
+ * People to meet in a demo world.  Nobody can sign in as them: their passwords
+ * are made of chance and forgotten at once.
+ */
+const char *const accounts_demo_names[] = {"Budi Santoso", "Mia", "Amara", "Dewi", "Leo", "Siti"};
+static const struct {
+    const char *avatar, *country, *language;
+} people[] = {{"budi", "ID", "id"}, {"mia", "SE", "en"}, {"amara", "GH", "en"},
+              {"nia", "ID", "id"},  {"leo", "DE", "en"}, {"siti", "ID", "id"}};
+_Static_assert(COUNT(people) == ACCOUNTS_DEMO_PEOPLE && COUNT(accounts_demo_names) == COUNT(people),
+               "each has a name");
+
+struct demo_state {
+    struct accounts_new wishes[COUNT(people)];
+    struct accounts_draft drafts[COUNT(people)];
+};
+
+enum err accounts_demo_prepare(struct call *call)
+{
+    struct demo_state *state = arena_alloc(call->arena, sizeof(*state));
+    call->state = state;
+    for (size_t i = 0; i < COUNT(people); i++) {
+        uint8_t chance[SECRET_LEN];
+        char password[64];
+        struct accounts_new *wish = &state->wishes[i];
+        crypto_random(chance, sizeof(chance));
+        crypto_base64url(chance, sizeof(chance), password);
+        *wish = (struct accounts_new){
+            .avatar_name = accounts_demo_names[i],
+            .password = arena_text(call->arena, password, strlen(password)),
+            .email = arena_printf(call->arena, "person%zu@demo.invalid", i + 1),
+            .birth_date = arena_printf(call->arena, "199%zu-06-15", i),
+            .country = people[i].country,
+            .language = people[i].language,
+            .avatar = people[i].avatar,
+        };
+        state->drafts[i].role = "member";
+        state->drafts[i].no_letter = true;
+        TRY(accounts_prepare_any(call, wish, &state->drafts[i]));
+        state->drafts[i].state = "active";
+    }
+    return OK;
+}
+
+enum err accounts_demo(struct call *call)
+{
+    struct demo_state *state = call->state;
+    for (size_t i = 0; i < COUNT(people); i++) {
+        TRY(accounts_add(call, &state->wishes[i], &state->drafts[i]));
+    }
+    return OK;
+}

@@ -1,0 +1,127 @@
+#include <string.h>
+
+#include "base/arena.h"
+#include "features/identity/accounts/accounts.h"
+#include "features/site/notices/notices.h"
+#include "store/queue.h"
+#include "store/store.h"
+
+/* What only administrators do with other people's accounts, and housekeeping. */
+
+/* contact: staff see every account; the routes are for administrators alone. */
+/* sees: staff - the list of accounts */
+SQL(accounts_find,
+    "SELECT public_id, avatar_name, role, state, end_reason, created_at_ms, seen_at_ms,"
+    " (SELECT n.name FROM account_name n WHERE n.account_id = account.id ORDER BY n.until_ms DESC"
+    " LIMIT 1) FROM account WHERE ($1 = '' OR state = $1) AND ($2 = '' OR name_skeleton LIKE"
+    " $2 || '%' OR id IN (SELECT account_id FROM account_name WHERE name_skeleton LIKE $2 || '%'))"
+    " ORDER BY id DESC LIMIT $3");
+SQL(accounts_approve_row, "UPDATE account SET state = 'active' WHERE public_id = $1"
+                          " AND state = 'waiting' RETURNING id");
+SQL(accounts_end_row, "UPDATE account SET state = 'ended', end_reason = $2 WHERE public_id = $1"
+                      " AND (state <> 'ended' OR (erase_at_ms IS NOT NULL AND (end_reason IS NULL"
+                      " OR end_reason IN ('parent', 'parent.waiting'))))"
+                      " RETURNING id");
+/* sees: server - computes skeletons anew */
+SQL(accounts_stale_rows, "SELECT id, avatar_name FROM account WHERE skeleton_version <> $1"
+                         " ORDER BY id LIMIT $2");
+/* sees: server - who looks the same by now; the later of the two is asked to take another name */
+SQL(accounts_alike, "SELECT CASE WHEN o.id > $2 THEN o.id ELSE $2 END FROM account o"
+                    " WHERE o.name_skeleton = $1 AND o.id <> $2 LIMIT 1");
+/* Two old names that look alike only now: both stay, this one keeps its old forms. */
+SQL(accounts_fresh_row,
+    "UPDATE account SET skeleton_version = $4, name_fold = NULL,"
+    " name_look = $3, name_skeleton = CASE WHEN EXISTS (SELECT 1 FROM account o WHERE"
+    " o.name_skeleton = $2 AND o.id <> $1) THEN name_skeleton ELSE $2 END WHERE id = $1");
+
+enum err accounts_people(struct call *call, const char *search, const char *state,
+                         struct accounts_person **ret, size_t *ret_count)
+{
+    struct rows rows;
+    struct name_forms forms = {.skeleton = ""};
+    if (search && *search && names_forms(call, search, &forms) != OK) {
+        *ret_count = 0; /* no name can look like that */
+        return OK;
+    }
+    if (strpbrk(forms.skeleton, "%_\\")) {
+        *ret_count = 0;
+        return OK;
+    }
+    TRY(store_run(call, &accounts_find,
+                  BIND(TEXT(state ? state : ""), TEXT(forms.skeleton), I64(ACCOUNTS_PAGE)), &rows));
+    struct accounts_person *all = arena_alloc(call->arena, rows.count * sizeof(*all));
+    for (size_t i = 0; i < rows.count; i++) {
+        all[i] = (struct accounts_person){
+            .id = row_text(&rows, i, 0),
+            .avatar_name = row_text(&rows, i, 1),
+            .role = row_text(&rows, i, 2),
+            .state = row_text(&rows, i, 3),
+            .reason = row_text(&rows, i, 4),
+            .created_ms = row_i64(&rows, i, 5),
+            .seen_ms = row_i64(&rows, i, 6),
+            .former = row_text(&rows, i, 7),
+        };
+    }
+    *ret = all;
+    *ret_count = rows.count;
+    return OK;
+}
+
+enum err accounts_approve(struct call *call, const char *public_id)
+{
+    struct rows rows;
+    TRY(store_run(call, &accounts_approve_row, BIND(TEXT(public_id)), &rows));
+    if (rows.count == 0) {
+        return call_fail(call, ERR_MISSING, "accounts.none");
+    }
+    call->acted.on = row_i64(&rows, 0, 0);
+    return OK;
+}
+
+enum err accounts_end(struct call *call, const char *public_id, const char *reason)
+{
+    struct rows rows;
+    if (strcmp(public_id, call->actor.public_id) == 0) {
+        return call_fail(call, ERR_CONFLICT, "accounts.self");
+    }
+    TRY(store_run(call, &accounts_end_row, BIND(TEXT(public_id), TEXT(reason)), &rows));
+    if (rows.count == 0) {
+        return call_fail(call, ERR_MISSING, "accounts.none");
+    }
+    int64_t id = call->acted.on = row_i64(&rows, 0, 0);
+    call_emit(call, EVENT_ACCOUNT_ENDED, id, 0, NULL); /* first: their rooms hear no sign-in end */
+    TRY(accounts_shut(call, id));
+    return OK;
+}
+
+enum err accounts_stale_look(struct call *call, struct accounts_stale *ret)
+{
+    struct rows rows;
+    TRY(store_run(call, &accounts_stale_rows,
+                  BIND(TEXT(names_version()), I64((int64_t)COUNT(ret->ids))), &rows));
+    ret->count = rows.count;
+    for (size_t i = 0; i < rows.count; i++) {
+        ret->ids[i] = row_i64(&rows, i, 0);
+        TRY(names_forms(call, row_text(&rows, i, 1), &ret->forms[i]));
+    }
+    return OK;
+}
+
+enum err accounts_stale_apply(struct call *call, const struct accounts_stale *stale)
+{
+    for (size_t i = 0; i < stale->count; i++) {
+        struct rows alike;
+        TRY(store_run(call, &accounts_alike,
+                      BIND(TEXT(stale->forms[i].skeleton), I64(stale->ids[i])), &alike));
+        if (alike.count > 0) {
+            const struct notices_new notice = {row_i64(&alike, 0, 0), "accounts.name_alike", 0, ""};
+            TRY(notices_post(call, &notice));
+        }
+        TRY(store_run(call, &accounts_fresh_row,
+                      BIND(I64(stale->ids[i]), TEXT(stale->forms[i].skeleton),
+                           TEXT(stale->forms[i].look), TEXT(names_version())),
+                      NULL));
+    }
+    return stale->count == COUNT(stale->ids) ? job_queue(call, "accounts.skeletons_more", "", 0, 0)
+                                             : OK;
+}

@@ -1,0 +1,183 @@
+#include "features/identity/factors/factors.h"
+
+#include "api/api.h"
+#include "base/arena.h"
+#include "base/time.h"
+
+static const struct api_limit changes = {"factors", 30, TIME_H};
+
+struct factors_answer {
+    bool on, code;
+    int64_t since_ms, passkeys, recovery_left, password_min;
+};
+struct app_answer {
+    const char *secret, *uri;
+};
+struct code_wish {
+    const char *code;
+};
+struct code_item {
+    const char *code;
+};
+struct codes_answer {
+    struct json_list codes;
+};
+struct confirming {
+    struct factors_shown shown;
+    struct factors_codes codes;
+    bool fits;
+};
+
+JSON_SHAPE(factors_shape, "factors", struct factors_answer, J_BOOL(struct factors_answer, on),
+           J_BOOL(struct factors_answer, code, .about = "there is a code app"),
+           J_TIME(struct factors_answer, since_ms), J_I64(struct factors_answer, passkeys, 0, 1000),
+           J_I64(struct factors_answer, recovery_left, 0, RECOVERY_CODES),
+           J_I64(struct factors_answer, password_min, 1, 64));
+JSON_SHAPE(app_shape, "factors_app", struct app_answer,
+           J_TEXT(struct app_answer, secret, 32, 32, .flags = JSON_SECRET),
+           J_TEXT(struct app_answer, uri, 1, 1000, .flags = JSON_SECRET,
+                  .about = "otpauth://…, for a QR code"));
+JSON_SHAPE(code_shape, "factors_code", struct code_wish,
+           J_TEXT(struct code_wish, code, 6, 12, .flags = JSON_SECRET));
+JSON_SHAPE(item_shape, "recovery_code", struct code_item,
+           J_TEXT(struct code_item, code, 11, 11, .flags = JSON_SECRET));
+JSON_SHAPE(codes_shape, "recovery_codes", struct codes_answer,
+           J_LIST(struct codes_answer, codes, &item_shape, RECOVERY_CODES,
+                  .about = "shown once, never again"));
+
+static enum err get_factors(struct call *call, const void *in UNUSED, void *out)
+{
+    struct factors_facts facts = {0};
+    struct factors_answer *answer = out;
+    TRY(factors_read(call, call->actor.id, &facts));
+    *answer = (struct factors_answer){facts.on,       facts.code,          facts.since_ms,
+                                      facts.passkeys, facts.recovery_left, 0};
+    answer->password_min = (int64_t)factors_password_min(&facts);
+    return OK;
+}
+
+static enum err look_app(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return factors_read(call, call->actor.id, &((struct factors_app *)call->state)->facts);
+}
+
+static enum err prepare_app(struct call *call, const void *in UNUSED, void *out)
+{
+    struct factors_app *app = call->state;
+    TRY(factors_app_prepare(call, app));
+    *(struct app_answer *)out = (struct app_answer){app->secret, app->uri};
+    return OK;
+}
+
+static enum err apply_app(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return factors_app_store(call, call->state);
+}
+
+static void show(struct call *call, const struct factors_codes *codes, struct codes_answer *answer)
+{
+    struct code_item *items = arena_alloc(call->arena, RECOVERY_CODES * sizeof(*items));
+    for (size_t i = 0; i < RECOVERY_CODES; i++) {
+        items[i].code = codes->text[i];
+    }
+    answer->codes = (struct json_list){items, RECOVERY_CODES};
+}
+
+static enum err look_confirm(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    struct confirming *state = call->state;
+    state->shown.account_id = call->actor.id;
+    return factors_read(call, call->actor.id, &state->shown.facts);
+}
+
+static enum err prepare_confirm(struct call *call, const void *in, void *out UNUSED)
+{
+    struct confirming *state = call->state;
+    TRY(factors_shown_prepare(call, ((const struct code_wish *)in)->code, NULL, &state->shown));
+    return factors_codes_prepare(call, call->actor.id, &state->codes);
+}
+
+static enum err apply_confirm(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    struct confirming *state = call->state;
+    return factors_app_confirm(call, &state->shown, &state->codes, &state->fits);
+}
+
+static enum err finish_confirm(struct call *call, const void *in UNUSED, void *out)
+{
+    struct confirming *state = call->state;
+    if (!state->fits) {
+        return call_fail_field(call, ERR_INVALID, "factors.wrong", "code");
+    }
+    show(call, &state->codes, out);
+    return OK;
+}
+
+static enum err prepare_codes(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return factors_codes_prepare(call, call->actor.id, call->state);
+}
+
+static enum err apply_on(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return factors_on(call, call->state);
+}
+
+static enum err apply_codes(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    struct factors_facts facts = {0};
+    TRY(factors_read(call, call->actor.id, &facts));
+    if (!facts.on) {
+        return call_fail(call, ERR_MISSING, "factors.off");
+    }
+    return factors_codes_store(call, call->state);
+}
+
+static enum err finish_codes(struct call *call, const void *in UNUSED, void *out)
+{
+    show(call, call->state, out);
+    return OK;
+}
+
+static enum err delete_app(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return factors_off(call, false);
+}
+
+static enum err delete_all(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return factors_off(call, true);
+}
+
+/* clang-format off: a table reads as a table */
+enum { SECRET_ANSWER = API_STEP_UP | API_NO_IDEMPOTENCY };
+static const struct api_route routes[] = {
+    {"GET", "/api/factors", API_MEMBER, API_TX_READ, 0, 200, .out = &factors_shape,
+     .apply = get_factors, .about = "Whether your sign-in takes two steps, and by what."},
+    {"POST", "/api/factors/app", API_MEMBER, API_TX_WRITE, SECRET_ANSWER, 201, .out = &app_shape,
+     .state_size = sizeof(struct factors_app), .look = look_app, .prepare = prepare_app,
+     .apply = apply_app, .limits = {&changes},
+     .about = "A secret for an app that makes codes; counts when its first code has come."},
+    {"POST", "/api/factors/app/confirm", API_MEMBER, API_TX_WRITE, SECRET_ANSWER, 200,
+     .in = &code_shape, .out = &codes_shape, .state_size = sizeof(struct confirming),
+     .look = look_confirm, .prepare = prepare_confirm, .apply = apply_confirm,
+     .finish = finish_confirm, .limits = {&changes},
+     .about = "The app's first code: from now on your sign-in takes two steps."},
+    {"POST", "/api/factors", API_MEMBER, API_TX_WRITE, SECRET_ANSWER, 201, .out = &codes_shape,
+     .state_size = sizeof(struct factors_codes), .prepare = prepare_codes, .apply = apply_on,
+     .finish = finish_codes, .limits = {&changes},
+     .about = "Two steps with one of your passkeys after the password."},
+    {"POST", "/api/factors/recovery", API_MEMBER, API_TX_WRITE, SECRET_ANSWER, 201,
+     .out = &codes_shape, .state_size = sizeof(struct factors_codes), .prepare = prepare_codes,
+     .apply = apply_codes, .finish = finish_codes, .limits = {&changes},
+     .about = "Ten new recovery codes; the old ones are no longer taken."},
+    {"DELETE", "/api/factors/app", API_MEMBER, API_TX_WRITE, API_STEP_UP, 204, .apply = delete_app,
+     .limits = {&changes}, .about = "Without the code app."},
+    {"DELETE", "/api/factors", API_MEMBER, API_TX_WRITE, API_STEP_UP, 204, .apply = delete_all,
+     .limits = {&changes}, .about = "Sign in with one step again."},
+    {0},
+};
+/* clang-format on */
+
+extern const struct feature factors_feature; /* named in features.gen.c */
+const struct feature factors_feature = {.name = "factors", .routes = routes};

@@ -1,0 +1,288 @@
+#include "features/identity/sessions/sessions.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/id.h"
+#include "base/place.h"
+#include "base/settings.h"
+#include "base/time.h"
+#include "features/identity/accounts/ages.h"
+#include "features/identity/sessions/sessions_inner.h"
+#include "features/site/notices/notices.h"
+#include "privacy/keys.h"
+#include "store/store.h"
+
+enum { SWEEP_BATCH = 100, DEVICE_COOKIE_DAYS = 365 };
+
+SQL(sessions_key_of, "SELECT key_id FROM account WHERE id = $1");
+SQL(sessions_insert, "INSERT INTO session (id, account_id, token_hash, remember, device, country,"
+                     " created_at_ms, used_at_ms, ends_at_ms, proof, proved_at_ms, device_id,"
+                     " place_ct)"
+                     " VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $7, $10, $11)");
+/* Of minors the country is enough, and stands in clear beside it. */
+SQL(sessions_young, "UPDATE session SET place_ct = NULL WHERE id = $1 AND EXISTS (SELECT 1"
+                    " FROM account a WHERE a.id = session.account_id AND " AGES_MINOR("a") ")");
+SQL(sessions_surplus, "DELETE FROM session WHERE id IN (SELECT id FROM session"
+                      " WHERE account_id = $1 ORDER BY used_at_ms, id LIMIT"
+                      " (SELECT CASE WHEN count(*) > $2 THEN count(*) - $2 ELSE 0 END"
+                      " FROM session WHERE account_id = $1)) RETURNING id");
+SQL(sessions_of,
+    "SELECT id, remember, device, country, created_at_ms, used_at_ms, proof, place_ct"
+    " FROM session"
+    " WHERE account_id = $1 AND ends_at_ms > $2 ORDER BY used_at_ms DESC, id LIMIT $3");
+SQL(sessions_delete, "DELETE FROM session WHERE id = $1 AND account_id = $2");
+SQL(sessions_delete_all, "DELETE FROM session WHERE account_id = $1 AND id <> $2 RETURNING id");
+/* sees: own - whose session it is */
+SQL(sessions_by_hash,
+    "SELECT s.id, s.ends_at_ms, s.used_at_ms, a.id, a.public_id, a.avatar_name, a.role,"
+    " a.language, a.age_band, s.proof, s.proved_at_ms, f.role FROM session s"
+    " JOIN account a ON a.id = s.account_id LEFT JOIN staff f ON f.account_id = a.id"
+    " WHERE s.token_hash = $1 AND s.ends_at_ms > $2 AND a.state = 'active'");
+/* sees: own - whose token it is */
+SQL(tokens_by_hash,
+    "SELECT t.id, t.ends_at_ms, t.used_at_ms, a.id, a.public_id, a.avatar_name, a.role, a.language,"
+    " a.age_band, 0, 0, NULL, t.scopes FROM token t JOIN account a ON a.id = t.account_id"
+    " WHERE t.token_hash = $1 AND (t.ends_at_ms = 0 OR t.ends_at_ms > $2) AND a.state = 'active'");
+SQL(sessions_used, "UPDATE session SET used_at_ms = $2, ends_at_ms = $2 + CASE remember"
+                   " WHEN 1 THEN $3 ELSE $4 END WHERE id = $1");
+SQL(tokens_used, "UPDATE token SET used_at_ms = $2 WHERE id = $1");
+SQL(sessions_seen, "UPDATE account SET seen_at_ms = $2 WHERE id = (SELECT account_id FROM session"
+                   " WHERE id = $1 UNION SELECT account_id FROM token WHERE id = $1)");
+SQL(sessions_old, "DELETE FROM session WHERE id IN (SELECT id FROM session WHERE ends_at_ms <= $1"
+                  " LIMIT $2)");
+
+struct own_settings {
+    int64_t session_days;
+};
+
+static const struct setting setting_rows[] = {
+    SETTING_NUMBER(struct own_settings, session_days, 1, 365, "days", "30",
+                   "A session that stays signed in ends this long after its last use.",
+                   .group = "people"),
+    {0},
+};
+const struct setting_group sessions_setting_group = {setting_rows, sizeof(struct own_settings),
+                                                     NULL};
+
+static int64_t life_days(const struct call *call)
+{
+    const struct own_settings *own = settings_own(call->settings, &sessions_setting_group);
+    return own->session_days;
+}
+
+static int64_t life_ms(const struct call *call, bool remember)
+{
+    return remember ? life_days(call) * TIME_DAY : TIME_DAY;
+}
+
+void sessions_prepare(struct call *call, bool remember, struct sessions_new *ret)
+{
+    uint8_t secret[SECRET_LEN];
+    crypto_random(secret, sizeof(secret));
+    crypto_base64url(secret, sizeof(secret), ret->token);
+    crypto_sha256(ret->token, strlen(ret->token), ret->hash);
+    tickets_prepare(&ret->second);
+    ret->remember = remember;
+    ret->proof = PROOF_PASSWORD;
+    ret->device = devices_label(call);
+    devices_token(call, ret->device_token);
+    struct place_facts facts;
+    ret->country = NULL;
+    if (place_find(call->place, call->origin.address, &facts) == OK) {
+        ret->country = *facts.country ? arena_text(call->arena, facts.country, 2) : NULL;
+        snprintf(ret->town, sizeof(ret->town), "%s%s%s", facts.city,
+                 *facts.city && *facts.region ? ", " : "", facts.region);
+    }
+}
+
+enum err sessions_place(struct call *call, int64_t key_id, struct sessions_new *session)
+{
+    return *session->town && key_id ? keys_seal(call, key_id, "session.place_ct", session->town,
+                                                &session->place, &session->place_len)
+                                    : OK;
+}
+
+enum err sessions_key(struct call *call, int64_t *ret_key_id)
+{
+    struct rows rows;
+    TRY(store_run(call, &sessions_key_of, BIND(I64(call->actor.id)), &rows));
+    *ret_key_id = rows.count ? row_i64(&rows, 0, 0) : 0;
+    return OK;
+}
+
+enum err sessions_open(struct call *call, int64_t key_id, struct sessions_session *all,
+                       size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].place) {
+            TRY(keys_open_text(call, key_id, "session.place_ct", all[i].place, all[i].place_len,
+                               &all[i].town));
+        }
+    }
+    return OK;
+}
+
+enum err sessions_store(struct call *call, int64_t account_id, const struct sessions_new *session,
+                        int64_t *ret_id)
+{
+    struct rows gone;
+    int64_t id = id_new(call), device_id = 0;
+    bool new_device = false;
+    TRY(devices_seen(call, account_id, session->device_token, session->device, session->country,
+                     &device_id, &new_device));
+    TRY(store_run(call, &sessions_insert,
+                  BIND(I64(id), I64(account_id), BYTES(session->hash, HASH_BYTES),
+                       I64(session->remember), TEXT(session->device), TEXT(session->country),
+                       I64(call->now_ms), I64(call->now_ms + life_ms(call, session->remember)),
+                       I64(session->proof), I64(device_id),
+                       session->place ? BYTES(session->place, session->place_len) : NIL),
+                  NULL));
+    if (session->place) {
+        TRY(store_run(call, &sessions_young, BIND(I64(id)), NULL));
+    }
+    TRY(store_run(call, &sessions_surplus, BIND(I64(account_id), I64(SESSIONS_MAX)), &gone));
+    for (size_t i = 0; i < gone.count; i++) {
+        call_emit(call, EVENT_SESSION_ENDED, account_id, row_i64(&gone, i, 0), NULL);
+    }
+    *ret_id = id;
+    if (!new_device) {
+        return OK;
+    }
+    const struct notices_new notice = {account_id, "sessions.new_device", 0, ""};
+    TRY(notices_post(call, &notice));
+    return sessions_tell(call, "sessions.new_device", account_id, id);
+}
+
+enum err sessions_know_device(struct call *call, int64_t account_id,
+                              const struct sessions_new *session)
+{
+    int64_t id = 0;
+    bool is_new = false;
+    return devices_seen(call, account_id, session->device_token, session->device, session->country,
+                        &id, &is_new);
+}
+
+void sessions_device_cookie(struct call *call, const struct sessions_new *session)
+{
+    call_cookie(call, DEVICE_COOKIE, session->device_token, DEVICE_COOKIE_DAYS * TIME_DAY / TIME_S);
+}
+
+void sessions_cookie(struct call *call, const struct sessions_new *session)
+{
+    sessions_device_cookie(call, session);
+    call_cookie(call, SESSION_COOKIE, session->token,
+                session->remember ? life_days(call) * 24 * 3600 : -1);
+}
+
+enum err sessions_end_all(struct call *call, int64_t account_id, int64_t keep)
+{
+    struct rows gone;
+    TRY(tickets_drop(call, account_id, SESSIONS_SECOND)); /* who stands between two steps, too */
+    TRY(devices_forget_but(call, account_id, keep));
+    TRY(store_run(call, &sessions_delete_all, BIND(I64(account_id), I64(keep)), &gone));
+    for (size_t i = 0; i < gone.count; i++) {
+        call_emit(call, EVENT_SESSION_ENDED, account_id, row_i64(&gone, i, 0), NULL);
+    }
+    return OK;
+}
+
+static const char *const proofs[] = {[PROOF_NONE] = "none",
+                                     [PROOF_PASSWORD] = "password",
+                                     [PROOF_PROVIDER] = "provider",
+                                     [PROOF_SECOND] = "second",
+                                     [PROOF_PASSKEY] = "passkey"};
+
+enum err sessions_list(struct call *call, struct sessions_session **ret, size_t *ret_count)
+{
+    struct rows rows;
+    TRY(store_run(call, &sessions_of,
+                  BIND(I64(call->actor.id), I64(call->now_ms), I64(SESSIONS_MAX)), &rows));
+    struct sessions_session *all = arena_alloc(call->arena, rows.count * sizeof(*all));
+    for (size_t i = 0; i < rows.count; i++) {
+        all[i] = (struct sessions_session){
+            .id = row_i64(&rows, i, 0),
+            .current = !call->actor.by_token && row_i64(&rows, i, 0) == call->actor.session_id,
+            .remember = row_i64(&rows, i, 1) != 0,
+            .device = row_text(&rows, i, 2),
+            .country = row_text(&rows, i, 3),
+            .created_ms = row_i64(&rows, i, 4),
+            .used_ms = row_i64(&rows, i, 5),
+            .proof = proofs[row_i64(&rows, i, 6)],
+        };
+        all[i].place = row_bytes(&rows, i, 7, &all[i].place_len);
+    }
+    *ret = all;
+    *ret_count = rows.count;
+    return OK;
+}
+
+enum err sessions_end(struct call *call, int64_t session_id)
+{
+    struct rows rows;
+    TRY(store_run(call, &sessions_delete, BIND(I64(session_id), I64(call->actor.id)), &rows));
+    if (rows.changed == 0) {
+        return call_fail(call, ERR_MISSING, "sessions.none");
+    }
+    call_emit(call, EVENT_SESSION_ENDED, call->actor.id, session_id, NULL);
+    return OK;
+}
+
+enum err sessions_banish(struct call *call, int64_t session_id)
+{
+    TRY(devices_forget(call, call->actor.id, session_id));
+    return sessions_end(call, session_id);
+}
+
+enum err sessions_load(struct call *call, const uint8_t hash[HASH_BYTES], bool bearer,
+                       struct actor *ret)
+{
+    struct rows rows;
+    TRY(store_run(call, bearer ? &tokens_by_hash : &sessions_by_hash,
+                  BIND(BYTES(hash, HASH_BYTES), I64(call->now_ms)), &rows));
+    if (rows.count == 0) {
+        return ERR_MISSING;
+    }
+    struct actor actor = {
+        .id = row_i64(&rows, 0, 3),
+        .session_id = row_i64(&rows, 0, 0),
+        .session_ends_ms = row_i64(&rows, 0, 1) ? row_i64(&rows, 0, 1) : INT64_MAX,
+        .used_ms = row_i64(&rows, 0, 2),
+        .role = strcmp(row_text(&rows, 0, 6), "admin") == 0 ? ROLE_ADMIN : ROLE_MEMBER,
+        .minor = ages_minor(row_text(&rows, 0, 8)),
+        .proof = (enum proof)row_i64(&rows, 0, 9),
+        .proved_ms = row_i64(&rows, 0, 10),
+        .officer = row_text(&rows, 0, 11) != NULL,
+        .by_token = bearer,
+        .scopes = bearer ? (unsigned)row_i64(&rows, 0, 12) : 0,
+    };
+    snprintf(actor.public_id, sizeof(actor.public_id), "%s", row_text(&rows, 0, 4));
+    snprintf(actor.name, sizeof(actor.name), "%s", row_text(&rows, 0, 5));
+    snprintf(actor.language, sizeof(actor.language), "%s", row_text(&rows, 0, 7));
+    *ret = actor;
+    return OK;
+}
+
+enum err sessions_touch(struct call *call, const int64_t *session_ids, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct rows rows;
+        TRY(store_run(call, &sessions_used,
+                      BIND(I64(session_ids[i]), I64(call->now_ms), I64(life_ms(call, true)),
+                           I64(life_ms(call, false))),
+                      &rows));
+        if (rows.changed == 0) { /* not a session's id: a token's */
+            TRY(store_run(call, &tokens_used, BIND(I64(session_ids[i]), I64(call->now_ms)), NULL));
+        }
+        TRY(store_run(call, &sessions_seen, BIND(I64(session_ids[i]), I64(call->now_ms)), NULL));
+    }
+    return OK;
+}
+
+enum err sessions_sweep(struct call *call)
+{
+    TRY(store_sweep(call, &sessions_old, BIND(I64(call->now_ms), I64(SWEEP_BATCH)), SWEEP_BATCH));
+    TRY(tokens_sweep(call));
+    return devices_sweep(call);
+}

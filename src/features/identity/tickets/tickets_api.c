@@ -1,0 +1,20 @@
+#include "features/identity/tickets/tickets.h"
+
+#include "api/api.h"
+#include "base/time.h"
+
+static enum err sweep(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return tickets_sweep(call);
+}
+
+/* clang-format off: a table reads as a table */
+static const struct job_kind jobs[] = {
+    {"tickets.sweep", 10 * TIME_MIN, 5, TIME_MIN, .apply = sweep, .tx = API_TX_WRITE,
+     .about = "Removes one-time secrets that are over."},
+    {0},
+};
+/* clang-format on */
+
+extern const struct feature tickets_feature; /* named in features.gen.c */
+const struct feature tickets_feature = {.name = "tickets", .jobs = jobs};

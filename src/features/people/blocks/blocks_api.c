@@ -1,0 +1,126 @@
+#include "features/people/blocks/blocks.h"
+
+#include "api/api.h"
+#include "base/crypto.h"
+#include "base/id.h"
+#include "base/time.h"
+#include "features/identity/accounts/names.h"
+#include "features/people/contact/contact.h"
+
+/* So slowly that the names of a whole site cannot be tried. */
+static const struct api_limit adding = {"blocks", 60, 10 * TIME_MIN};
+static const struct api_limit changes = {"people choices", 60, 10 * TIME_MIN};
+
+enum { TYPED_MAX = 128 };
+
+struct list {
+    struct json_list items;
+};
+struct wish {
+    const char *name, *id;
+    bool unless_friend;
+};
+struct wish_state {
+    struct name_forms forms;
+    char id[PUBLIC_ID_LEN + 1]; /* of the entry, if it becomes one */
+};
+struct person {
+    const char *id;
+};
+
+JSON_SHAPE(one, "block", struct blocks_one,
+           J_TEXT(struct blocks_one, id, PUBLIC_ID_LEN, PUBLIC_ID_LEN,
+                  .about = "takes the block back"),
+           J_TEXT(struct blocks_one, name, 1, TYPED_MAX, .about = "as typed, or as it was then"),
+           J_TIME(struct blocks_one, since_ms),
+           J_BOOL(struct blocks_one, typed, .about = "blocked by name: the id is no person's"));
+JSON_SHAPE(list_shape, "block_list", struct list, J_LIST(struct list, items, &one, BLOCKS_MAX));
+JSON_SHAPE(wish_shape, "block_wish", struct wish,
+           J_TEXT(struct wish, name, 1, TYPED_MAX, .flags = JSON_OPTIONAL,
+                  .about = "the avatar name as somebody types it; or:"),
+           J_TEXT(struct wish, id, 1, TYPED_MAX, .flags = JSON_OPTIONAL),
+           J_BOOL(struct wish, unless_friend, .flags = JSON_OPTIONAL,
+                  .about = "with an id: a friend is not blocked, the answer is blocks.friend"));
+JSON_SHAPE(person_shape, "block_person", struct person, J_TEXT(struct person, id, 1, TYPED_MAX));
+JSON_SHAPE(choice_shape, "people_choice", struct blocks_choice,
+           J_CHOICE(struct blocks_choice, messages, CONTACT_CHOICES,
+                    .about = "who may write to me"),
+           J_CHOICE(struct blocks_choice, join_me, CONTACT_CHOICES,
+                    .about = "who may see where I am and follow me there"),
+           J_CHOICE(struct blocks_choice, findable, CONTACT_CHOICES,
+                    .about = "who may find me by my name"),
+           J_BOOL(struct blocks_choice, invisible, .about = "shown as offline to everybody"));
+
+static enum err get_all(struct call *call, const void *in UNUSED, void *out)
+{
+    struct list *list = out;
+    struct blocks_one *all = NULL;
+    TRY(blocks_list(call, &all, &list->items.count));
+    list->items.items = all;
+    return OK;
+}
+
+/* Text that cannot be a name is nobody's name; it is looked for all the same. */
+static enum err prepare_add(struct call *call, const void *in, void *out UNUSED)
+{
+    const struct wish *wish = in;
+    struct wish_state *state = call->state;
+    uint8_t chance[16];
+    if (!wish->name == !wish->id) {
+        return call_fail_field(call, ERR_INVALID, "input.missing", "name");
+    }
+    if (wish->name && wish->unless_friend) { /* its answer would tell whose name it was */
+        return call_fail_field(call, ERR_INVALID, "input.unknown", "unless_friend");
+    }
+    crypto_random(chance, sizeof(chance));
+    id_public(chance, state->id);
+    if (wish->name && names_forms(call, wish->name, &state->forms) != OK) {
+        call->fail_code = call->fail_field = NULL;
+        state->forms = (struct name_forms){"", "", ""};
+    }
+    return OK;
+}
+
+static enum err apply_add(struct call *call, const void *in, void *out)
+{
+    const struct wish_state *state = call->state;
+    const struct wish *wish = in;
+    return wish->id ? blocks_add(call, wish->id, wish->unless_friend, out)
+                    : blocks_add_typed(call, &state->forms, state->id, out);
+}
+
+static enum err apply_remove(struct call *call, const void *in, void *out UNUSED)
+{
+    return blocks_remove(call, ((const struct person *)in)->id);
+}
+
+static enum err get_choice(struct call *call, const void *in UNUSED, void *out)
+{
+    return blocks_choice_read(call, out);
+}
+
+static enum err put_choice(struct call *call, const void *in, void *out UNUSED)
+{
+    return blocks_choice_set(call, in);
+}
+
+/* clang-format off: a table reads as a table */
+static const struct api_route routes[] = {
+    {"GET", "/api/blocks", API_MEMBER, API_TX_READ, 0, 200, .out = &list_shape, .apply = get_all,
+     .about = "Whom you blocked, the newest first."},
+    {"POST", "/api/blocks", API_MEMBER, API_TX_WRITE, API_KNOWS_REPEATS, 201, .in = &wish_shape,
+     .out = &one, .state_size = sizeof(struct wish_state), .prepare = prepare_add,
+     .apply = apply_add, .limits = {&adding},
+     .about = "Block somebody: at once neither perceives the other; they are not told."},
+    {"DELETE", "/api/blocks/{id}", API_MEMBER, API_TX_WRITE, 0, 204, .in = &person_shape,
+     .apply = apply_remove, .limits = {&changes}, .about = "Take a block back."},
+    {"GET", "/api/me/contact", API_MEMBER, API_TX_READ, 0, 200, .out = &choice_shape,
+     .apply = get_choice, .about = "Who may write to you or join you."},
+    {"PUT", "/api/me/contact", API_MEMBER, API_TX_WRITE, API_NO_TOKEN, 204, .in = &choice_shape,
+     .apply = put_choice, .limits = {&changes}, .about = "Change who may come near."},
+    {0},
+};
+/* clang-format on */
+
+extern const struct feature blocks_feature; /* named in features.gen.c */
+const struct feature blocks_feature = {.name = "blocks", .routes = routes, .live = blocks_events};

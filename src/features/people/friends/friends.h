@@ -1,0 +1,182 @@
+#ifndef FEATURES_FRIENDS_FRIENDS_H
+#define FEATURES_FRIENDS_FRIENDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/call.h"
+#include "base/json.h"
+#include "features/people/contact/contact.h"
+#include "features/people/faces/faces.h"
+#include "features/talk/rooms/rooms.h"
+
+/*
+ * Friends: who asked whom, who is whose, who of them is online and where; and finding
+ * people by name.
+ *  - A request waits until it is accepted, refused or withdrawn.  Whoever was refused cannot
+ *    tell: every answer, list and count is that of a request that waits.  Asked again too
+ *    soon after a refusal, nobody is told, and whoever asked cannot tell that either.
+ *  - Whoever asks is a stranger, and the caution comes with every request.  A minor reads their
+ *    words after accepting; nobody else's answers tell that they wait.
+ *  - Two who asked each other are friends.
+ *  - A block ends friendship and requests (blocks calls friends_part).
+ *  - Online is who has a socket and is not invisible (live/, by call->presence).
+ *  - Not here: who may have to do with whom (contact), profiles, messages.
+ */
+enum {
+    FRIENDS_MAX = 5000,
+    FRIENDS_SENT_MAX = 100,     /* requests of one's own that are open */
+    FRIENDS_SENT_A_DAY = 30,    /* times that somebody may ask, a day */
+    FRIENDS_WAITING_MAX = 1000, /* that wait for one person's answer; the oldest give way */
+    FRIENDS_SHOWN_A_DAY = 50,   /* of these, that came within a day; more bring no notice */
+    FRIENDS_NOTE_MAX = 200,
+    FRIENDS_PAGE = 100,
+    FRIENDS_ASKED_PAGE = 25,
+    FRIENDS_FOUND_PAGE = 20,
+    FRIENDS_FOLD_MAX = 400,   /* bytes of a folded name */
+    FRIENDS_SEARCH_MAX = 32,  /* characters that are looked for */
+    FRIENDS_WORDS_MAX = 16,   /* words of a name that it is found by */
+    FRIENDS_WORDS_BATCH = 16, /* names, a run of the job */
+    FRIENDS_KNOWN_MAX = 32,   /* people, a question of live's */
+};
+#define FRIENDS_AGAIN_MS INT64_C(2592000000) /* 30 days: asking again before is no news */
+#define FRIENDS_KEPT_MS INT64_C(31536000000) /* 365 days: then an open request ends */
+
+/*
+ * What the two are to each other, as $1 of a statement sees an account named `a`; for
+ * whoever shows people.  A refusal is not to be seen in it.
+ */
+#define FRIENDS_RELATIONS "none friend asked asking"
+#define FRIENDS_RELATION                                                                     \
+    "CASE WHEN EXISTS (SELECT 1 FROM friendship x WHERE x.account_id = $1 AND x.friend_id =" \
+    " a.id) THEN 'friend' WHEN EXISTS (SELECT 1 FROM friend_request x WHERE x.from_id = $1"  \
+    " AND x.to_id = a.id AND x.withdrawn = 0) THEN 'asked' WHEN EXISTS (SELECT 1 FROM"       \
+    " friend_request x WHERE x.from_id = a.id AND x.to_id = $1 AND x.withdrawn = 0"          \
+    " AND x.refused_ms IS NULL AND NOT " CONTACT_KEPT("$1") ") THEN 'asking' ELSE 'none' END"
+
+/* ---- requests (friends.c); each ends with ERR_MISSING people.none for whom one cannot see ---- */
+
+struct friends_asked {
+    const char *id, *name, *relation; /* "asked", or "friend" when both had asked */
+    int64_t at_ms;
+};
+
+/* The actor's key, for the note; in `look`. */
+MUST_USE enum err friends_key(struct call *call, int64_t *ret_key_id);
+
+/*
+ * `note` is sealed with the asker's key, NULL for none.  ERR_CONFLICT friends.self,
+ * friends.already; ERR_LIMIT friends.sent, friends.many (one's own list is full),
+ * friends.later (the other can take no more: it does not say why).
+ */
+MUST_USE enum err friends_ask(struct call *call, const char *id, const uint8_t *note,
+                              size_t note_len, struct friends_asked *ret);
+/* A refused one, too: whoever refused may think again.  ERR_LIMIT as above. */
+struct friends_accepted {
+    const char *name, *note;
+    int64_t key_id;
+    const uint8_t *note_ct;
+    size_t note_len;
+};
+MUST_USE enum err friends_accept(struct call *call, const char *id, struct friends_accepted *ret);
+/* In `finish`: their words, at last. */
+MUST_USE enum err friends_accept_open(struct call *call, struct friends_accepted *one);
+MUST_USE enum err friends_refuse(struct call *call, const char *id);
+MUST_USE enum err friends_withdraw(struct call *call, const char *id);
+MUST_USE enum err friends_remove(struct call *call, const char *id);
+MUST_USE enum err friends_favour(struct call *call, const char *id, bool favourite);
+/* A block: nothing is left between the actor and the other, and nobody is told. */
+MUST_USE enum err friends_part(struct call *call, int64_t other, const char *other_public_id);
+MUST_USE enum err friends_sweep(struct call *call);
+
+/* ---- lists (friends_list.c) ---- */
+
+struct friends_one {
+    int64_t account_id;
+    struct face face;
+    bool favourite, online, may_write;
+    bool joins;                      /* their choice: they tell where they are */
+    const char *room_id, *room_name; /* where they are, if the actor may follow; or NULL */
+    int64_t since_ms;
+};
+/* A page; `next` NULL at its end.  `who`: presence, read in `prepare`; `online` is filled by
+ * friends_online in `finish`. */
+MUST_USE enum err friends_list(struct call *call, const struct rooms_who *who, const char *after,
+                               struct friends_one **ret, size_t *ret_count, const char **ret_next);
+void friends_online(struct call *call, struct friends_one *all, size_t count);
+
+struct friends_request {
+    struct face face;
+    const char *note;
+    int64_t at_ms;
+    bool waits; /* the note is there after accepting */
+    int64_t key_id;
+    const uint8_t *note_ct;
+    size_t note_len;
+};
+/* Who asks me, a page, the newest first; friends_open opens the notes in `finish`. */
+MUST_USE enum err friends_asking(struct call *call, const char *after, struct friends_request **ret,
+                                 size_t *ret_count, const char **ret_next);
+MUST_USE enum err friends_open(struct call *call, struct friends_request *all, size_t count);
+/* Whom I asked, the newest first. */
+MUST_USE enum err friends_asks(struct call *call, struct friends_request **ret, size_t *ret_count);
+
+/* ERR_MISSING friends.elsewhere, whatever the reason. */
+MUST_USE enum err friends_room(struct call *call, const struct rooms_who *who, const char *id,
+                               const char **ret_id, const char **ret_name);
+
+/* ---- people by name (friends_people.c) ---- */
+
+/* A name, or the beginning of one, as it is looked for; "" when nothing is left.  ICU works
+ * here: not in `apply`. */
+MUST_USE enum err friends_fold(struct call *call, const char *name, const char **ret);
+
+struct friends_found {
+    struct face face;
+    const char *relation;
+};
+MUST_USE enum err friends_find(struct call *call, const char *fold, const char *after,
+                               struct friends_found **ret, size_t *ret_count,
+                               const char **ret_next);
+
+/* Names that are new or have changed: looked up, folded, put where they are found. */
+struct friends_words {
+    struct {
+        int64_t id;
+        const char *name, *fold;
+    } names[FRIENDS_WORDS_BATCH];
+    size_t count;
+};
+MUST_USE enum err friends_words_look(struct call *call, struct friends_words *ret);
+MUST_USE enum err friends_words_prepare(struct call *call, struct friends_words *words);
+MUST_USE enum err friends_words_apply(struct call *call, const struct friends_words *words);
+
+/* ---- live's side: who is told when somebody comes or goes ---- */
+
+struct friends_known_in {
+    const int64_t *account_ids;
+    size_t count; /* at most FRIENDS_KNOWN_MAX */
+};
+struct friends_known {
+    int64_t account_id;
+    char public_id[PUBLIC_ID_LEN + 1];
+    bool visible; /* neither ended nor invisible */
+    int64_t *friend_ids;
+    size_t friends_count;
+};
+struct friends_known_out {
+    struct friends_known known[FRIENDS_KNOWN_MAX];
+    size_t count; /* who is erased is not among them */
+};
+struct api_route;
+extern const struct api_route friends_known_route;
+MUST_USE enum err friends_know(struct call *call, const struct friends_known_in *in,
+                               struct friends_known_out *out);
+
+extern const struct live_event friends_events[];
+
+/* ---- `bauta demo` ---- */
+MUST_USE enum err friends_demo(struct call *call);
+
+#endif

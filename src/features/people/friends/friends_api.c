@@ -1,0 +1,344 @@
+#include "api/api.h"
+#include "base/arena.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "features/people/friends/friends.h"
+#include "features/site/mail/mail_topics.h"
+#include "privacy/cursor.h"
+#include "privacy/keys.h"
+
+enum { ID_MAX = 32, NAME_MAX = 32, SEARCH_MIN = 2 };
+
+static const struct api_limit reads = {.name = "friends.read", .burst = 120, .per_ms = TIME_MIN};
+static const struct api_limit changes = {
+    .name = "friends.change", .burst = 120, .per_ms = 10 * TIME_MIN};
+static const struct api_limit asks = {
+    .name = "friends.ask", .burst = FRIENDS_SENT_A_DAY, .per_ms = TIME_DAY};
+/* So slowly that the names of a whole site cannot be read. */
+static const struct api_limit searches = {
+    .name = "people.search", .burst = 60, .per_ms = 10 * TIME_MIN};
+static const struct api_limit searches_a_day = {
+    .name = "people.search.day", .burst = 300, .per_ms = TIME_DAY};
+
+struct list_in {
+    const char *after;
+};
+struct list_out {
+    struct json_list items;
+    const char *next;
+};
+struct requests_out {
+    struct json_list in, out;
+    const char *next;
+};
+struct wish {
+    const char *id, *note;
+};
+struct favour {
+    const char *id;
+    bool favourite;
+};
+struct search_in {
+    const char *search, *after;
+};
+struct room_out {
+    const char *id, *name;
+};
+
+/* Steps share: what is read before the transaction, what is still sealed or unknown after it. */
+struct state {
+    struct rooms_who who;
+    struct friends_one *friends;
+    struct friends_request *in;
+    int64_t key_id;
+    const uint8_t *note;
+    size_t note_len, count;
+    const char *fold;
+};
+
+JSON_SHAPE(one, "friend", struct friends_one, J_FACE(struct friends_one),
+           J_BOOL(struct friends_one, favourite), J_TIME(struct friends_one, since_ms),
+           J_BOOL(struct friends_one, online), J_BOOL(struct friends_one, may_write),
+           J_TEXT(struct friends_one, room_id, 1, ID_MAX, .flags = JSON_OPTIONAL,
+                  .about = "The room they are in, if you may follow them there."),
+           J_TEXT(struct friends_one, room_name, 1, ROOMS_NAME_MAX, .flags = JSON_OPTIONAL));
+JSON_SHAPE(page, "friends_page", struct list_out,
+           J_LIST(struct list_out, items, &one, FRIENDS_PAGE),
+           J_TEXT(struct list_out, next, 1, CURSOR_MAX, .flags = JSON_OPTIONAL));
+JSON_SHAPE(which_page, "friends_which", struct list_in,
+           J_TEXT(struct list_in, after, 1, CURSOR_MAX, .flags = JSON_OPTIONAL));
+JSON_SHAPE(asking, "friend_request", struct friends_request, J_FACE(struct friends_request),
+           J_TIME(struct friends_request, at_ms),
+           J_TEXT(struct friends_request, note, 1, FRIENDS_NOTE_MAX,
+                  .flags = JSON_OPTIONAL | JSON_OMIT),
+           J_BOOL(struct friends_request, waits, .about = "You read their words after accepting."));
+JSON_SHAPE(sent, "friend_sent", struct friends_request, J_FACE(struct friends_request),
+           J_TIME(struct friends_request, at_ms));
+JSON_SHAPE(requests, "friend_requests", struct requests_out,
+           J_LIST(struct requests_out, in, &asking, FRIENDS_ASKED_PAGE),
+           J_LIST(struct requests_out, out, &sent, FRIENDS_SENT_MAX,
+                  .about = "With the first page only."),
+           J_TEXT(struct requests_out, next, 1, CURSOR_MAX, .flags = JSON_OPTIONAL));
+JSON_SHAPE(wished, "friend_wish", struct wish, J_TEXT(struct wish, id, 1, ID_MAX),
+           J_TEXT(struct wish, note, 0, FRIENDS_NOTE_MAX, .flags = JSON_OPTIONAL));
+JSON_SHAPE(asked, "friend_asked", struct friends_asked, J_TEXT(struct friends_asked, id, 1, ID_MAX),
+           J_TEXT(struct friends_asked, name, 1, NAME_MAX),
+           J_CHOICE(struct friends_asked, relation, "asked friend",
+                    .about = "friend: both of you had asked."),
+           J_TIME(struct friends_asked, at_ms));
+JSON_SHAPE(accepted, "friend_accepted", struct friends_accepted,
+           J_TEXT(struct friends_accepted, name, 1, NAME_MAX),
+           J_TEXT(struct friends_accepted, note, 1, FRIENDS_NOTE_MAX,
+                  .flags = JSON_OPTIONAL | JSON_OMIT, .about = "what they wrote when they asked"));
+JSON_SHAPE(person, "friend_person", struct wish, J_TEXT(struct wish, id, 1, ID_MAX));
+JSON_SHAPE(favoured, "friend_change", struct favour, J_TEXT(struct favour, id, 1, ID_MAX),
+           J_BOOL(struct favour, favourite));
+JSON_SHAPE(search, "people_search", struct search_in,
+           J_TEXT(struct search_in, search, SEARCH_MIN, FRIENDS_SEARCH_MAX,
+                  .about = "the beginning of an avatar name or of a word in it"),
+           J_TEXT(struct search_in, after, 1, CURSOR_MAX, .flags = JSON_OPTIONAL));
+JSON_SHAPE(found, "found_person", struct friends_found, J_FACE(struct friends_found),
+           J_CHOICE(struct friends_found, relation, FRIENDS_RELATIONS));
+JSON_SHAPE(found_page, "found_people", struct list_out,
+           J_LIST(struct list_out, items, &found, FRIENDS_FOUND_PAGE),
+           J_TEXT(struct list_out, next, 1, CURSOR_MAX, .flags = JSON_OPTIONAL));
+JSON_SHAPE(room, "friend_room", struct room_out, J_TEXT(struct room_out, id, 1, ID_MAX),
+           J_TEXT(struct room_out, name, 1, ROOMS_NAME_MAX));
+
+/* ---- lists ---- */
+
+static enum err who_prepare(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    rooms_who(call, &((struct state *)call->state)->who);
+    return OK;
+}
+
+static enum err list_apply(struct call *call, const void *in, void *out)
+{
+    struct state *state = call->state;
+    struct list_out *list = out;
+    return friends_list(call, &state->who, ((const struct list_in *)in)->after, &state->friends,
+                        &state->count, &list->next);
+}
+
+static enum err list_finish(struct call *call, const void *in UNUSED, void *out)
+{
+    struct state *state = call->state;
+    friends_online(call, state->friends, state->count);
+    ((struct list_out *)out)->items = (struct json_list){state->friends, state->count};
+    return OK;
+}
+
+static enum err requests_apply(struct call *call, const void *in, void *out)
+{
+    struct state *state = call->state;
+    struct requests_out *lists = out;
+    struct friends_request *mine = NULL;
+    const char *after = ((const struct list_in *)in)->after;
+    TRY(friends_asking(call, after, &state->in, &state->count, &lists->next));
+    if (!after) {
+        TRY(friends_asks(call, &mine, &lists->out.count));
+        lists->out.items = mine;
+    }
+    return OK;
+}
+
+static enum err requests_finish(struct call *call, const void *in UNUSED, void *out)
+{
+    struct state *state = call->state;
+    TRY(friends_open(call, state->in, state->count));
+    ((struct requests_out *)out)->in = (struct json_list){state->in, state->count};
+    return OK;
+}
+
+/* ---- requests ---- */
+
+static enum err ask_look(struct call *call, const void *in, void *out UNUSED)
+{
+    const struct wish *wish = in;
+    struct state *state = call->state;
+    return wish->note && *wish->note ? friends_key(call, &state->key_id) : OK;
+}
+
+static enum err ask_prepare(struct call *call, const void *in, void *out UNUSED)
+{
+    const struct wish *wish = in;
+    struct state *state = call->state;
+    return state->key_id ? keys_seal(call, state->key_id, "friend_request.note_ct", wish->note,
+                                     &state->note, &state->note_len)
+                         : OK;
+}
+
+static enum err ask_apply(struct call *call, const void *in, void *out)
+{
+    const struct state *state = call->state;
+    return friends_ask(call, ((const struct wish *)in)->id, state->note, state->note_len, out);
+}
+
+static enum err accept_apply(struct call *call, const void *in, void *out)
+{
+    return friends_accept(call, ((const struct wish *)in)->id, out);
+}
+
+static enum err accept_finish(struct call *call, const void *in UNUSED, void *out)
+{
+    return friends_accept_open(call, out);
+}
+
+static enum err refuse_apply(struct call *call, const void *in, void *out UNUSED)
+{
+    return friends_refuse(call, ((const struct wish *)in)->id);
+}
+
+static enum err withdraw_apply(struct call *call, const void *in, void *out UNUSED)
+{
+    return friends_withdraw(call, ((const struct wish *)in)->id);
+}
+
+static enum err remove_apply(struct call *call, const void *in, void *out UNUSED)
+{
+    return friends_remove(call, ((const struct wish *)in)->id);
+}
+
+static enum err favour_apply(struct call *call, const void *in, void *out UNUSED)
+{
+    const struct favour *change = in;
+    return friends_favour(call, change->id, change->favourite);
+}
+
+/* ---- people ---- */
+
+static enum err find_prepare(struct call *call, const void *in, void *out UNUSED)
+{
+    struct state *state = call->state;
+    return friends_fold(call, ((const struct search_in *)in)->search, &state->fold);
+}
+
+/* Of one character there would be too many. */
+static enum err find_apply(struct call *call, const void *in, void *out)
+{
+    const struct state *state = call->state;
+    struct list_out *list = out;
+    struct friends_found *all = NULL;
+    if (text_points(state->fold) < SEARCH_MIN) {
+        return OK;
+    }
+    TRY(friends_find(call, state->fold, ((const struct search_in *)in)->after, &all,
+                     &list->items.count, &list->next));
+    list->items.items = all;
+    return OK;
+}
+
+static enum err room_apply(struct call *call, const void *in, void *out)
+{
+    const struct state *state = call->state;
+    struct room_out *there = out;
+    return friends_room(call, &state->who, ((const struct wish *)in)->id, &there->id, &there->name);
+}
+
+/* ---- inside ---- */
+
+static enum err words_look(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return friends_words_look(call, call->state);
+}
+
+static enum err words_prepare(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return friends_words_prepare(call, call->state);
+}
+
+static enum err words_apply(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return friends_words_apply(call, call->state);
+}
+
+static enum err sweep_apply(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return friends_sweep(call);
+}
+
+static enum err known_apply(struct call *call, const void *in, void *out)
+{
+    return friends_know(call, in, out);
+}
+
+/* clang-format off: a table reads as a table */
+static const struct api_route routes[] = {
+    {"GET", "/api/friends", API_MEMBER, API_TX_READ, 0, 200, &which_page, &page,
+     sizeof(struct state), .prepare = who_prepare, .apply = list_apply, .finish = list_finish,
+     .limits = {&reads},
+     .about = "Your friends, favourites first, then by name, with where they are."},
+    {"GET", "/api/friends/requests", API_MEMBER, API_TX_READ, 0, 200, &which_page, &requests,
+     sizeof(struct state), .apply = requests_apply, .finish = requests_finish, .limits = {&reads},
+     .about = "Who asks you to be friends, and whom you asked, the newest first."},
+    {"POST", "/api/friends/requests", API_MEMBER, API_TX_WRITE, API_KNOWS_REPEATS, 201, &wished,
+     &asked, sizeof(struct state), .look = ask_look, .prepare = ask_prepare, .apply = ask_apply,
+     .limits = {&asks}, .about = "Ask somebody to be friends, with a few words if you like."},
+    {"POST", "/api/friends/requests/{id}/accept", API_MEMBER, API_TX_WRITE, 0, 200, &person,
+     &accepted, .apply = accept_apply, .finish = accept_finish, .limits = {&changes},
+     .about = "You are friends now; what they wrote when they asked."},
+    {"POST", "/api/friends/requests/{id}/refuse", API_MEMBER, API_TX_WRITE, 0, 204, &person, NULL,
+     .apply = refuse_apply, .limits = {&changes},
+     .about = "The request goes; whoever asked is not told and cannot tell."},
+    {"DELETE", "/api/friends/requests/{id}", API_MEMBER, API_TX_WRITE, 0, 204, &person, NULL,
+     .apply = withdraw_apply, .limits = {&changes}, .about = "Take back what you asked."},
+    {"DELETE", "/api/friends/{id}", API_MEMBER, API_TX_WRITE, 0, 204, &person, NULL,
+     .apply = remove_apply, .limits = {&changes}, .about = "No friends any more; nobody is told."},
+    {"PATCH", "/api/friends/{id}", API_MEMBER, API_TX_WRITE, 0, 204, &favoured, NULL,
+     .apply = favour_apply, .limits = {&changes}, .about = "A favourite friend stands first."},
+    {"GET", "/api/people", API_MEMBER, API_TX_READ, 0, 200, &search, &found_page,
+     sizeof(struct state), .prepare = find_prepare, .apply = find_apply,
+     .limits = {&searches, &searches_a_day},
+     .about = "People by the beginning of their name or of a word in it, as far as they want it."},
+    {"GET", "/api/people/{id}/room", API_MEMBER, API_TX_READ, 0, 200, &person, &room,
+     sizeof(struct state), .prepare = who_prepare, .apply = room_apply, .limits = {&reads},
+     .about = "The room somebody is in, if you may follow them there."},
+    {0},
+};
+
+static const struct job_kind jobs[] = {
+    {"friends.words", 5 * TIME_S, 5, TIME_MIN, .look = words_look, .prepare = words_prepare,
+     .apply = words_apply, .tx = API_TX_WRITE, .state_size = sizeof(struct friends_words),
+     .about = "Puts new and changed names where people find them."},
+    {"friends.words_more", 0, 5, TIME_MIN, .look = words_look, .prepare = words_prepare,
+     .apply = words_apply, .tx = API_TX_WRITE, .state_size = sizeof(struct friends_words),
+     .about = "The next names of the same."},
+    {"friends.sweep", TIME_DAY, 5, TIME_MIN, .apply = sweep_apply, .tx = API_TX_WRITE,
+     .about = "Deletes requests that nobody has answered for a year."},
+    {0},
+};
+
+static const struct topic_kind topics[] = {
+    {"friends", "friends.topic", "friends.why", 10},
+    {0},
+};
+
+static const struct notice_kind notices[] = {
+    {"friends.asked", "friends", "/friends#requests", "Somebody asks to be friends."},
+    {"friends.added", "friends", "/people/{target}", "Somebody is a friend now."},
+    {0},
+};
+
+const struct api_route friends_known_route = {
+    NULL,
+    NULL,
+    API_ANYONE,
+    API_TX_READ,
+    0,
+    200,
+    NULL,
+    NULL,
+    0,
+    .apply = known_apply,
+    .about = "Which friends are told when somebody comes or goes."};
+/* clang-format on */
+
+extern const struct feature friends_feature; /* named in features.gen.c */
+const struct feature friends_feature = {.name = "friends",
+                                        .routes = routes,
+                                        .jobs = jobs,
+                                        .notices = notices,
+                                        .topics = topics,
+                                        .live = friends_events,
+                                        .demo = friends_demo};

@@ -1,0 +1,57 @@
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "features/people/contact/contact.h"
+#include "features/people/friends/friends.h"
+#include "store/store.h"
+
+#define KNOWN(list_)                                                                            \
+    "SELECT a.id, a.public_id, CASE WHEN a.state = 'active' AND NOT" CONTACT_INVISIBLE(         \
+        "a") "THEN 1 ELSE 0 END, (SELECT " list_ " FROM friendship f WHERE f.account_id = a.id" \
+             " AND " CONTACT_UNBLOCKED(                                                         \
+                 "f.friend_id",                                                                 \
+                 "a.id") ") FROM account a WHERE a.id IN " CONTACT_LIST("$1", "$2") " LIMIT 32"
+/*
+ * One row for each who came or went, with all their friends in a list: thousands of rows in one.
+ * The two databases have no common word for it.  Who has ended is seen by nobody, but that they
+ * go offline is told like any other going.
+ */
+/* sees: server - live tells these friends, and nobody else, that somebody came or went */
+SQL2(friends_known_of, KNOWN("group_concat(f.friend_id)"),
+     KNOWN("string_agg(CAST(f.friend_id AS TEXT), ',')"));
+
+static void read_friends(struct call *call, const char *list, struct friends_known *ret)
+{
+    size_t count = *list ? 1 : 0;
+    for (const char *at = list; *at; at++) {
+        count += *at == ',';
+    }
+    ret->friend_ids = arena_alloc(call->arena, (count + 1) * sizeof(*ret->friend_ids));
+    for (const char *at = list; ret->friends_count < count; at++) {
+        char *end = NULL;
+        ret->friend_ids[ret->friends_count++] = strtoll(at, &end, 10);
+        at = end;
+    }
+}
+
+enum err friends_know(struct call *call, const struct friends_known_in *in,
+                      struct friends_known_out *out)
+{
+    struct rows rows;
+    ASSERT_CODE(in->count <= FRIENDS_KNOWN_MAX);
+    TRY(store_run(
+        call, &friends_known_of,
+        BIND(TEXT(contact_list(call, in->account_ids, in->count)), I64((int64_t)in->count)),
+        &rows));
+    for (size_t i = 0; i < rows.count && out->count < FRIENDS_KNOWN_MAX; i++) {
+        struct friends_known *one = &out->known[out->count++];
+        const char *id = row_text(&rows, i, 1), *list = row_text(&rows, i, 3);
+        *one = (struct friends_known){.account_id = row_i64(&rows, i, 0),
+                                      .visible = row_i64(&rows, i, 2) == 1};
+        memcpy(one->public_id, id, strnlen(id, PUBLIC_ID_LEN));
+        read_friends(call, list ? list : "", one);
+    }
+    return OK;
+}

@@ -1,0 +1,317 @@
+#include <string.h>
+
+#include "api/api.h"
+#include "base/arena.h"
+#include "base/time.h"
+#include "features/identity/accounts/accounts.h"
+#include "features/people/homepages/homepages.h"
+#include "features/people/profiles/profiles.h"
+#include "features/site/mail/mail_topics.h"
+#include "privacy/keys.h"
+
+static const struct api_limit reads = {"homepages", 120, TIME_MIN};
+static const struct api_limit changes = {"homepage changes", 60, 10 * TIME_MIN};
+static const struct api_limit writes = {"guest books", 10, 10 * TIME_MIN};
+
+enum { BODY_MAX = 2 * HOMEPAGES_TEXT_MAX };
+
+struct which {
+    const char *id;
+    int64_t before;
+};
+struct preview {
+    const char *by;
+};
+struct entry_which {
+    int64_t id;
+};
+struct home {
+    const char *style, *audience;
+    int64_t version;
+    struct json_list blocks, rooms;
+};
+struct home_state {
+    struct homepages_page page;
+    struct homepages_room *rooms;
+    size_t rooms_count;
+};
+struct block_wish {
+    const char *kind, *text, *room;
+};
+struct wish {
+    const char *style, *audience;
+    int64_t version;
+    struct json_list blocks;
+};
+struct wish_state {
+    int64_t key_id;
+    struct homepages_new all[HOMEPAGES_BLOCKS_MAX];
+    size_t count;
+};
+struct book {
+    bool open;
+    struct json_list items;
+    const char *next;
+};
+struct entry_wish {
+    const char *id, *text;
+};
+struct entry_state {
+    int64_t key_id;
+    const uint8_t *body;
+    size_t body_len;
+};
+
+JSON_SHAPE(which_shape, "home_which", struct which, J_TEXT(struct which, id, 1, 32));
+JSON_SHAPE(preview_shape, "home_preview", struct preview,
+           J_CHOICE(struct preview, by, CONTACT_KINDS, .about = "whose eyes"));
+JSON_SHAPE(room_shape, "home_room", struct homepages_room, J_TEXT(struct homepages_room, id, 1, 32),
+           J_TEXT(struct homepages_room, name, 1, 60), J_TEXT(struct homepages_room, scene, 1, 32),
+           J_TEXT(struct homepages_room, language, 2, 8));
+JSON_SHAPE(block, "home_block", struct homepages_block,
+           J_CHOICE(struct homepages_block, kind, HOMEPAGES_KINDS),
+           J_TEXT(struct homepages_block, text, 1, HOMEPAGES_TEXT_MAX, .flags = JSON_OPTIONAL),
+           J_LIST(struct homepages_block, rooms, &room_shape, 1,
+                  .about = "of a room: it, while it is public"),
+           J_LIST(struct homepages_block, people, &face_shape, HOMEPAGES_FRIENDS_SHOWN));
+JSON_SHAPE(own_block, "home_own_block", struct homepages_block,
+           J_CHOICE(struct homepages_block, kind, HOMEPAGES_KINDS),
+           J_TEXT(struct homepages_block, text, 1, HOMEPAGES_TEXT_MAX, .flags = JSON_OPTIONAL),
+           J_LIST(struct homepages_block, rooms, &room_shape, 1));
+JSON_SHAPE(home_shape, "home", struct home, J_CHOICE(struct home, style, HOMEPAGES_STYLES),
+           J_LIST(struct home, blocks, &block, HOMEPAGES_BLOCKS_MAX));
+JSON_SHAPE(own_shape, "home_own", struct home, J_CHOICE(struct home, style, HOMEPAGES_STYLES),
+           J_CHOICE(struct home, audience, HOMEPAGES_AUDIENCES,
+                    .about = "who sees it; friends at most while a parent wants it so"),
+           J_I64(struct home, version, 0, INT64_C(1) << 53, .about = "0: never changed"),
+           J_LIST(struct home, blocks, &own_block, HOMEPAGES_BLOCKS_MAX),
+           J_LIST(struct home, rooms, &room_shape, HOMEPAGES_ROOMS_MAX,
+                  .about = "public rooms of one's own, to choose from"));
+JSON_SHAPE(block_wish_shape, "home_block_wish", struct block_wish,
+           J_CHOICE(struct block_wish, kind, HOMEPAGES_KINDS),
+           J_TEXT(struct block_wish, text, 0, BODY_MAX, .flags = JSON_OPTIONAL,
+                  .about = "of a text"),
+           J_TEXT(struct block_wish, room, 1, 32, .flags = JSON_OPTIONAL, .about = "of a room"));
+JSON_SHAPE(wish_shape, "home_wish", struct wish, J_CHOICE(struct wish, style, HOMEPAGES_STYLES),
+           J_CHOICE(struct wish, audience, HOMEPAGES_AUDIENCES, .flags = JSON_OPTIONAL,
+                    .about = "stays as it is when not given"),
+           J_I64(struct wish, version, 0, INT64_C(1) << 53,
+                 .about = "the one that was read; else 409 homepages.changed"),
+           J_LIST(struct wish, blocks, &block_wish_shape, HOMEPAGES_BLOCKS_MAX));
+JSON_SHAPE(done_shape, "home_done", struct wish, J_I64(struct wish, version, 1, INT64_C(1) << 53));
+JSON_SHAPE(book_which, "guestbook_which", struct which, J_TEXT(struct which, id, 1, 32),
+           J_ID(struct which, before, .flags = JSON_OPTIONAL));
+JSON_SHAPE(entry_shape, "guestbook_entry", struct homepages_entry, J_ID(struct homepages_entry, id),
+           J_OBJECT(struct homepages_entry, from, &face_shape),
+           J_TEXT(struct homepages_entry, text, 1, HOMEPAGES_ENTRY_MAX,
+                  .flags = JSON_OPTIONAL | JSON_OMIT, .about = "not before you accept it"),
+           J_TIME(struct homepages_entry, at), J_BOOL(struct homepages_entry, mine),
+           J_BOOL(struct homepages_entry, removable, .about = "by you"),
+           J_BOOL(struct homepages_entry, waiting, .about = "for the owner's yes"));
+JSON_SHAPE(book_shape, "guestbook", struct book,
+           J_BOOL(struct book, open, .about = "The page has one."),
+           J_LIST(struct book, items, &entry_shape, HOMEPAGES_PAGE),
+           J_TEXT(struct book, next, 1, 20, .flags = JSON_OPTIONAL,
+                  .about = "Pass it as before to go on; null at the end."));
+JSON_SHAPE(entry_wish_shape, "guestbook_wish", struct entry_wish,
+           J_TEXT(struct entry_wish, id, 1, 32),
+           J_TEXT(struct entry_wish, text, 1, HOMEPAGES_ENTRY_MAX));
+JSON_SHAPE(entry_made, "guestbook_made", struct homepages_entry, J_ID(struct homepages_entry, id),
+           J_BOOL(struct homepages_entry, waiting,
+                  .about = "You are no friends: it waits for the owner's yes."));
+JSON_SHAPE(entry_one, "guestbook_one", struct entry_which, J_ID(struct entry_which, id));
+
+static enum err get_home(struct call *call, const void *in, void *out UNUSED)
+{
+    struct home_state *state = call->state;
+    const struct contact_viewer me = {.id = call->actor.id};
+    return homepages_find(call, &me, ((const struct which *)in)->id, &state->page);
+}
+
+static enum err get_preview(struct call *call, const void *in, void *out UNUSED)
+{
+    struct home_state *state = call->state;
+    const struct contact_viewer viewer = contact_viewer_like(((const struct preview *)in)->by);
+    return homepages_find(call, &viewer, call->actor.public_id, &state->page);
+}
+
+static enum err get_own(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    struct home_state *state = call->state;
+    const struct contact_viewer me = {.id = call->actor.id};
+    TRY(homepages_find(call, &me, call->actor.public_id, &state->page));
+    return homepages_rooms(call, &state->rooms, &state->rooms_count);
+}
+
+static enum err shape_home(struct call *call, const void *in UNUSED, void *out)
+{
+    const struct home_state *state = call->state;
+    struct homepages_block *all = arena_alloc(call->arena, HOMEPAGES_BLOCKS_MAX * sizeof(*all));
+    struct home *home = out;
+    TRY(homepages_open(call, &state->page, all, &home->blocks.count));
+    home->blocks.items = all;
+    home->style = state->page.style;
+    home->audience = state->page.audience;
+    home->version = state->page.version;
+    home->rooms = (struct json_list){state->rooms, state->rooms_count};
+    return OK;
+}
+
+static enum err look_put(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return accounts_key(call, &((struct wish_state *)call->state)->key_id);
+}
+
+/* One block of a wish: what its kind needs is there, and text is sealed. */
+static enum err take(struct call *call, int64_t key_id, const struct block_wish *wish,
+                     struct homepages_new *ret)
+{
+    const char *text = NULL;
+    *ret = (struct homepages_new){.kind = wish->kind};
+    if (strcmp(wish->kind, "room") == 0) {
+        ret->room = wish->room;
+        return wish->room ? OK : call_fail_field(call, ERR_INVALID, "homepages.room", "blocks");
+    }
+    if (strcmp(wish->kind, "text") != 0) {
+        return OK;
+    }
+    TRY(profiles_text(call, "blocks", wish->text ? wish->text : "", HOMEPAGES_TEXT_MAX, true,
+                      &text));
+    if (!*text) {
+        return call_fail_field(call, ERR_INVALID, "homepages.empty", "blocks");
+    }
+    return keys_seal(call, key_id, "home_block.body_ct", text, &ret->body, &ret->body_len);
+}
+
+static enum err prepare_put(struct call *call, const void *in, void *out UNUSED)
+{
+    const struct wish *wish = in;
+    const struct block_wish *blocks = wish->blocks.items;
+    struct wish_state *state = call->state;
+    int friends = 0, books = 0;
+    state->count = 0;
+    for (size_t i = 0; i < wish->blocks.count; i++) {
+        friends += strcmp(blocks[i].kind, "friends") == 0;
+        books += strcmp(blocks[i].kind, "guestbook") == 0;
+        if (friends > 1 || books > 1) {
+            return call_fail_field(call, ERR_INVALID, "input.twice", "blocks");
+        }
+        TRY(take(call, state->key_id, &blocks[i], &state->all[state->count++]));
+    }
+    return OK;
+}
+
+static enum err apply_put(struct call *call, const void *in, void *out)
+{
+    const struct wish *wish = in;
+    const struct wish_state *state = call->state;
+    TRY(homepages_put(call, wish->version, wish->style, wish->audience, state->all, state->count));
+    ((struct wish *)out)->version = wish->version + 1;
+    return OK;
+}
+
+static enum err get_book(struct call *call, const void *in, void *out UNUSED)
+{
+    const struct which *which = in;
+    return homepages_book(call, which->id, which->before, call->state);
+}
+
+static enum err shape_book(struct call *call, const void *in UNUSED, void *out)
+{
+    const struct homepages_book *kept = call->state;
+    struct homepages_entry *all = arena_alloc(call->arena, HOMEPAGES_PAGE * sizeof(*all));
+    struct book *book = out;
+    *book = (struct book){.open = kept->open, .items = {all, 0}, .next = NULL};
+    TRY(homepages_book_open(call, kept, all, &book->items.count));
+    if (kept->more) {
+        book->next =
+            arena_printf(call->arena, "%lld", (long long)kept->entries[kept->count - 1].id);
+    }
+    return OK;
+}
+
+static enum err look_entry(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return accounts_key(call, &((struct entry_state *)call->state)->key_id);
+}
+
+static enum err prepare_entry(struct call *call, const void *in, void *out UNUSED)
+{
+    struct entry_state *state = call->state;
+    const char *text = NULL;
+    TRY(profiles_text(call, "text", ((const struct entry_wish *)in)->text, HOMEPAGES_ENTRY_MAX,
+                      true, &text));
+    if (!*text) {
+        return call_fail_field(call, ERR_INVALID, "homepages.empty", "text");
+    }
+    return keys_seal(call, state->key_id, "home_entry.body_ct", text, &state->body,
+                     &state->body_len);
+}
+
+static enum err apply_entry(struct call *call, const void *in, void *out)
+{
+    const struct entry_state *state = call->state;
+    return homepages_write(call, ((const struct entry_wish *)in)->id, state->body, state->body_len,
+                           out);
+}
+
+static enum err apply_accept(struct call *call, const void *in, void *out UNUSED)
+{
+    return homepages_accept(call, ((const struct entry_which *)in)->id);
+}
+
+static enum err apply_erase(struct call *call, const void *in, void *out UNUSED)
+{
+    return homepages_erase(call, ((const struct entry_which *)in)->id);
+}
+
+/* clang-format off: a table reads as a table */
+static const struct api_route routes[] = {
+    {"GET", "/api/people/{id}/home", API_MEMBER, API_TX_READ, 0, 200, &which_shape, &home_shape,
+     sizeof(struct home_state), .apply = get_home, .finish = shape_home, .limits = {&reads},
+     .about = "Somebody's homepage."},
+    {"GET", "/api/me/home", API_MEMBER, API_TX_READ, 0, 200, NULL, &own_shape,
+     sizeof(struct home_state), .apply = get_own, .finish = shape_home, .limits = {&reads},
+     .about = "Your homepage, to change it."},
+    {"GET", "/api/me/home/preview", API_MEMBER, API_TX_READ, 0, 200, &preview_shape, &home_shape,
+     sizeof(struct home_state), .apply = get_preview, .finish = shape_home, .limits = {&reads},
+     .about = "Your homepage, as one of that kind sees it; friends are not listed."},
+    {"PUT", "/api/me/home", API_MEMBER, API_TX_WRITE, API_OWN_ANSWER, 200, &wish_shape, &done_shape,
+     sizeof(struct wish_state), .look = look_put, .prepare = prepare_put, .apply = apply_put,
+     .limits = {&changes}, .about = "Your homepage anew; nothing is lost when two devices do so."},
+    {"GET", "/api/people/{id}/guestbook", API_MEMBER, API_TX_READ, 0, 200, &book_which, &book_shape,
+     sizeof(struct homepages_book), .apply = get_book, .finish = shape_book, .limits = {&reads},
+     .about = "What others wrote into somebody's guest book, the newest first."},
+    {"POST", "/api/people/{id}/guestbook", API_MEMBER, API_TX_WRITE, API_OWN_ANSWER, 201,
+     &entry_wish_shape, &entry_made, sizeof(struct entry_state), .look = look_entry,
+     .prepare = prepare_entry, .apply = apply_entry, .limits = {&writes},
+     .about = "Write into it: everybody who sees the page may read that, a stranger's words once"
+              " the owner accepts them."},
+    {"POST", "/api/guestbook/{id}/accept", API_MEMBER, API_TX_WRITE, 0, 204, &entry_one,
+     .apply = apply_accept, .limits = {&changes},
+     .about = "Say yes to an entry that waits in your guest book: now others read it."},
+    {"DELETE", "/api/guestbook/{id}", API_MEMBER, API_TX_WRITE, 0, 204, &entry_one,
+     .apply = apply_erase, .limits = {&changes},
+     .about = "Take away an entry of yours, or one in your own guest book."},
+    {0},
+};
+
+static const struct topic_kind topics[] = {
+    {"comments", "homepages.topic", "homepages.why", 40},
+    {0},
+};
+
+static const struct notice_kind notices[] = {
+    {"homepages.entry", "comments", "/people/{target}", "Somebody wrote into your guest book."},
+    {0},
+};
+/* clang-format on */
+
+extern const struct feature homepages_feature; /* named in features.gen.c */
+const struct feature homepages_feature = {.name = "homepages",
+                                          .routes = routes,
+                                          .notices = notices,
+                                          .topics = topics,
+                                          .demo_look = homepages_demo_look,
+                                          .demo_prepare = homepages_demo_prepare,
+                                          .demo = homepages_demo};

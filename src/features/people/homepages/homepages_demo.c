@@ -1,0 +1,90 @@
+#include "base/arena.h"
+#include "base/id.h"
+#include "base/time.h"
+#include "features/people/homepages/homepages.h"
+#include "features/people/profiles/profiles.h"
+#include "privacy/keys.h"
+#include "store/store.h"
+
+/* Mia's page and who wrote into her guest book; the numbers are places in profiles_demo.c. */
+enum { MIA = 1, BETWEEN_HOURS = 7 };
+static const struct {
+    const char *kind, *text;
+} blocks[] = {
+    {"text", "Welcome! I am the one who lights the lanterns.\n\n"
+             "Sit down wherever you like. The bench under the oak is the best place, if the owl"
+             " has not taken it."},
+    {"text", "This week: a reading on Thursday, a long table on Friday, and on Sunday we plant"
+             " whatever you bring."},
+    {"friends", NULL},
+    {"guestbook", NULL},
+};
+static const struct {
+    int person;
+    const char *text;
+} entries[] = {
+    {4, "I have never seen a garden with so many lanterns. I will be back with my bass."},
+    {3, "Terima kasih untuk sore yang tenang. Bangku di bawah pohon itu juara!"},
+    {0, "Sampai jumpa di meja panjang hari Jumat."},
+    {2, "The owl says hello."},
+};
+
+struct demo {
+    struct profiles_demo_person people[PROFILES_DEMO_PEOPLE];
+    struct {
+        const uint8_t *at;
+        size_t len;
+    } texts[COUNT(blocks)], bodies[COUNT(entries)];
+};
+
+SQL(homepages_demo_page, "INSERT INTO home (account_id, style, version, changed_ms)"
+                         " VALUES ($1, 'dawn', 1, $2)");
+SQL(homepages_demo_block, "INSERT INTO home_block (account_id, place, kind, body_ct)"
+                          " VALUES ($1, $2, $3, $4)");
+SQL(homepages_demo_entry, "INSERT INTO home_entry (id, owner_id, writer_id, body_ct, at_ms)"
+                          " VALUES ($1, $2, $3, $4, $5)");
+
+enum err homepages_demo_look(struct call *call)
+{
+    struct demo *demo = arena_alloc(call->arena, sizeof(*demo));
+    call->state = demo;
+    return profiles_demo_people(call, demo->people);
+}
+
+enum err homepages_demo_prepare(struct call *call)
+{
+    struct demo *demo = call->state;
+    for (size_t i = 0; i < COUNT(blocks); i++) {
+        if (blocks[i].text) {
+            TRY(keys_seal(call, demo->people[MIA].key_id, "home_block.body_ct", blocks[i].text,
+                          &demo->texts[i].at, &demo->texts[i].len));
+        }
+    }
+    for (size_t i = 0; i < COUNT(entries); i++) {
+        TRY(keys_seal(call, demo->people[entries[i].person].key_id, "home_entry.body_ct",
+                      entries[i].text, &demo->bodies[i].at, &demo->bodies[i].len));
+    }
+    return OK;
+}
+
+enum err homepages_demo(struct call *call)
+{
+    const struct demo *demo = call->state;
+    struct val mia = I64(demo->people[MIA].account_id);
+    TRY(store_run(call, &homepages_demo_page, BIND(mia, I64(call->now_ms)), NULL));
+    for (size_t i = 0; i < COUNT(blocks); i++) {
+        struct val text = demo->texts[i].at ? BYTES(demo->texts[i].at, demo->texts[i].len) : NIL;
+        TRY(store_run(call, &homepages_demo_block,
+                      BIND(mia, I64((int64_t)i), TEXT(blocks[i].kind), text), NULL));
+    }
+    for (size_t i = 0; i < COUNT(entries); i++) {
+        int64_t ago_ms = (int64_t)(COUNT(entries) - i) * BETWEEN_HOURS * TIME_H;
+        TRY(store_run(call, &homepages_demo_entry,
+                      BIND(I64(id_at(call->now_ms - ago_ms) + 1), mia,
+                           I64(demo->people[entries[i].person].account_id),
+                           BYTES(demo->bodies[i].at, demo->bodies[i].len),
+                           I64(call->now_ms - ago_ms)),
+                      NULL));
+    }
+    return OK;
+}

@@ -1,0 +1,231 @@
+#include <string.h>
+#include <time.h>
+
+#include "api/api.h"
+#include "base/arena.h"
+#include "base/time.h"
+#include "features/identity/accounts/accounts.h"
+#include "features/people/contact/contact.h"
+#include "features/people/profiles/profiles.h"
+#include "privacy/keys.h"
+
+static const struct api_limit reads = {"people", 120, TIME_MIN};
+static const struct api_limit changes = {"profiles", 60, 10 * TIME_MIN};
+
+struct which {
+    const char *id;
+};
+struct preview {
+    const char *by;
+};
+struct acts {
+    bool request, message, invite, join, comment;
+};
+struct person {
+    struct face face;
+    const char *role, *display_name, *relation;
+    struct json_list fields;
+    struct acts may;
+};
+struct person_state {
+    struct profiles_card card;
+    unsigned acts;
+};
+struct own {
+    int64_t version;
+    bool minor;
+    struct json_list fields;
+};
+struct wish_state {
+    int64_t key_id;
+    struct profiles_new all[PROFILES_FIELDS_MAX];
+    size_t count;
+};
+
+JSON_SHAPE(which_shape, "person_which", struct which, J_TEXT(struct which, id, 1, 32));
+JSON_SHAPE(preview_shape, "profile_preview", struct preview,
+           J_CHOICE(struct preview, by, CONTACT_KINDS, .about = "whose eyes"));
+JSON_SHAPE(shown, "profile_shown", struct profiles_field,
+           J_TEXT(struct profiles_field, name, 1, 20,
+                  .about = "gender, languages …; member_since (2027-01) and badges, too"),
+           J_TEXT(struct profiles_field, value, 1, PROFILES_VALUE_MAX,
+                  .about = "several stand one a line"));
+JSON_SHAPE(acts_shape, "person_may", struct acts, J_BOOL(struct acts, request),
+           J_BOOL(struct acts, message), J_BOOL(struct acts, invite), J_BOOL(struct acts, join),
+           J_BOOL(struct acts, comment));
+JSON_SHAPE(person_shape, "person_card", struct person, J_FACE(struct person),
+           J_CHOICE(struct person, role, "member admin"),
+           J_TEXT(struct person, display_name, 1, 40, .flags = JSON_OPTIONAL),
+           J_LIST(struct person, fields, &shown, PROFILES_SHOWN_MAX,
+                  .about = "Only what you may see, and only where something is said."),
+           J_CHOICE(struct person, relation, "self none friend asked asking",
+                    .about = "asked: you asked them; asking: they asked you"),
+           J_OBJECT(struct person, may, &acts_shape));
+JSON_SHAPE(field, "profile_field", struct profiles_field,
+           J_CHOICE(struct profiles_field, name, PROFILES_NAMES),
+           J_TEXT(struct profiles_field, value, 0, PROFILES_VALUE_MAX,
+                  .about = "lists have one a line; age and country are known already"),
+           J_CHOICE(struct profiles_field, audience, CONTACT_CHOICES));
+JSON_SHAPE(own_shape, "profile", struct own,
+           J_I64(struct own, version, 0, INT64_C(1) << 53, .about = "0: never changed"),
+           J_BOOL(struct own, minor,
+                  .about = "Age, place and links are shown to friends only, the rest until you"
+                           " choose otherwise."),
+           J_LIST(struct own, fields, &field, PROFILES_FIELDS_MAX));
+JSON_SHAPE(wish_shape, "profile_wish", struct own,
+           J_I64(struct own, version, 0, INT64_C(1) << 53,
+                 .about = "the one that was read; else 409 profiles.changed"),
+           J_LIST(struct own, fields, &field, PROFILES_FIELDS_MAX,
+                  .about = "All of them: what is not named is as if it had never been said."));
+
+static enum err find(struct call *call, const struct contact_viewer *viewer, const char *id)
+{
+    struct person_state *state = call->state;
+    TRY(profiles_find(call, viewer, id, &state->card));
+    return contact_acts_of(call, viewer, state->card.account_id, &state->acts);
+}
+
+static enum err get_person(struct call *call, const void *in, void *out UNUSED)
+{
+    const struct contact_viewer me = {.id = call->actor.id};
+    return find(call, &me, ((const struct which *)in)->id);
+}
+
+static enum err get_preview(struct call *call, const void *in, void *out UNUSED)
+{
+    const struct contact_viewer viewer = contact_viewer_like(((const struct preview *)in)->by);
+    return find(call, &viewer, call->actor.public_id);
+}
+
+static bool may(const struct person_state *state, enum contact_act act)
+{
+    return (state->acts >> act & 1) != 0;
+}
+
+/* To the day it would tell who came with whom. */
+static const char *month_of(struct call *call, int64_t at_ms)
+{
+    char text[8] = "";
+    struct tm tm;
+    time_t at = (time_t)(at_ms / TIME_S);
+    if (gmtime_r(&at, &tm)) {
+        strftime(text, sizeof(text), "%Y-%m", &tm);
+    }
+    return arena_text(call->arena, text, strlen(text));
+}
+
+static enum err shape_person(struct call *call, const void *in UNUSED, void *out)
+{
+    const struct person_state *state = call->state;
+    const struct profiles_card *card = &state->card;
+    bool staff = strcmp(card->role, "admin") == 0;
+    struct profiles_field *all = arena_alloc(call->arena, PROFILES_SHOWN_MAX * sizeof(*all));
+    struct person *person = out;
+    size_t count = 0;
+    TRY(profiles_open(call, card, false, all, &count));
+    *person = (struct person){.face = card->face,
+                              .role = card->role,
+                              .relation = card->relation,
+                              .may = {may(state, CONTACT_REQUEST), may(state, CONTACT_MESSAGE),
+                                      may(state, CONTACT_INVITE), may(state, CONTACT_JOIN),
+                                      may(state, CONTACT_COMMENT)}};
+    if (count > 0 && strcmp(all[0].name, "display_name") == 0) {
+        person->display_name = all[0].value;
+        memmove(all, all + 1, --count * sizeof(*all));
+    }
+    all[count++] =
+        (struct profiles_field){.name = "member_since", .value = month_of(call, card->created_ms)};
+    if (staff || card->founder) {
+        all[count++] = (struct profiles_field){.name = "badges",
+                                               .value = !staff          ? "founder"
+                                                        : card->founder ? "founder\nstaff"
+                                                                        : "staff"};
+    }
+    person->fields = (struct json_list){all, count};
+    return OK;
+}
+
+static enum err get_own(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    struct person_state *state = call->state;
+    const struct contact_viewer me = {.id = call->actor.id};
+    return profiles_find(call, &me, call->actor.public_id, &state->card);
+}
+
+static enum err shape_own(struct call *call, const void *in UNUSED, void *out)
+{
+    const struct profiles_card *card = &((const struct person_state *)call->state)->card;
+    struct profiles_field *all = arena_alloc(call->arena, PROFILES_SHOWN_MAX * sizeof(*all));
+    struct own *own = out;
+    *own = (struct own){.version = card->version, .minor = card->between.minor};
+    TRY(profiles_open(call, card, true, all, &own->fields.count));
+    own->fields.items = all;
+    return OK;
+}
+
+static enum err look_key(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return accounts_key(call, &((struct wish_state *)call->state)->key_id);
+}
+
+static enum err prepare_put(struct call *call, const void *in, void *out UNUSED)
+{
+    const struct own *wish = in;
+    const struct profiles_field *fields = wish->fields.items;
+    struct wish_state *state = call->state;
+    state->count = 0;
+    for (size_t i = 0; i < wish->fields.count; i++) {
+        const struct profiles_rule *rule = profiles_rule_of(fields[i].name);
+        struct profiles_new one = {.rule = rule, .audience = fields[i].audience};
+        const char *value = NULL;
+        for (size_t before = 0; before < i; before++) {
+            if (strcmp(fields[before].name, fields[i].name) == 0) {
+                return call_fail_field(call, ERR_INVALID, "input.twice", fields[i].name);
+            }
+        }
+        TRY(profiles_value(call, rule, fields[i].value, &value));
+        if (*value) {
+            TRY(keys_seal(call, state->key_id, "profile_field.value_ct", value, &one.at, &one.len));
+        }
+        state->all[state->count++] = one;
+    }
+    return OK;
+}
+
+static enum err apply_put(struct call *call, const void *in, void *out)
+{
+    const struct own *wish = in;
+    const struct wish_state *state = call->state;
+    struct own *done = out;
+    TRY(profiles_put(call, wish->version, state->all, state->count));
+    done->version = wish->version + 1;
+    return OK;
+}
+
+JSON_SHAPE(done_shape, "profile_done", struct own, J_I64(struct own, version, 1, INT64_C(1) << 53));
+
+/* clang-format off: a table reads as a table */
+static const struct api_route routes[] = {
+    {"GET", "/api/people/{id}", API_MEMBER, API_TX_READ, 0, 200, &which_shape, &person_shape,
+     sizeof(struct person_state), .apply = get_person, .finish = shape_person, .limits = {&reads},
+     .about = "Somebody, as you may see them, and what you may do."},
+    {"GET", "/api/me/profile", API_MEMBER, API_TX_READ, 0, 200, NULL, &own_shape,
+     sizeof(struct person_state), .apply = get_own, .finish = shape_own, .limits = {&reads},
+     .about = "What you say of yourself, and to whom."},
+    {"GET", "/api/me/profile/preview", API_MEMBER, API_TX_READ, 0, 200, &preview_shape,
+     &person_shape, sizeof(struct person_state), .apply = get_preview, .finish = shape_person,
+     .limits = {&reads}, .about = "You, as GET /api/people/{id} shows you to one of that kind."},
+    {"PUT", "/api/me/profile", API_MEMBER, API_TX_WRITE, API_OWN_ANSWER, 200, &wish_shape,
+     &done_shape, sizeof(struct wish_state), .look = look_key, .prepare = prepare_put,
+     .apply = apply_put, .limits = {&changes},
+     .about = "Say it anew; nothing is lost when two devices do so at once."},
+    {0},
+};
+/* clang-format on */
+
+extern const struct feature profiles_feature; /* named in features.gen.c */
+const struct feature profiles_feature = {.name = "profiles",
+                                         .routes = routes,
+                                         .demo_look = profiles_demo_look,
+                                         .demo_prepare = profiles_demo_prepare,
+                                         .demo = profiles_demo};

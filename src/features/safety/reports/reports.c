@@ -1,0 +1,69 @@
+#include "features/safety/reports/reports.h"
+
+#include "base/id.h"
+#include "base/time.h"
+#include "privacy/keys.h"
+#include "store/store.h"
+
+/* A member reports; what is over goes. */
+
+/* sees: server - is whom it is about still there? */
+SQL(reports_whom, "SELECT 1 FROM account a WHERE a.id = $1");
+SQL(reports_insert, "INSERT INTO report (id, public_id, reporter_id, subject_id, kind, place,"
+                    " reason, key_id, words_ct, seen_ct, at_ms)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+                    " ON CONFLICT DO NOTHING");
+/* sees: server - what is over */
+SQL(reports_ended, "SELECT id, key_id FROM report WHERE decided_ms <= $1 ORDER BY decided_ms"
+                   " LIMIT $2");
+SQL(reports_delete, "DELETE FROM report WHERE id = $1");
+
+enum err reports_add(struct call *call, const struct reports_new *wish,
+                     const struct reports_capture *it)
+{
+    struct rows whom, added;
+    TRY(store_run(call, &reports_whom, BIND(I64(it->subject_id)), &whom));
+    if (whom.count == 0) {
+        return call_fail(call, ERR_MISSING, "reports.missing");
+    }
+    TRY(store_run(call, &reports_insert,
+                  BIND(I64(id_new(call)), TEXT(it->public_id), I64(call->actor.id),
+                       I64(it->subject_id), TEXT(it->kind), TEXT(it->place), TEXT(wish->reason),
+                       I64(it->key_id), it->words ? BYTES(it->words, it->words_len) : NIL,
+                       BYTES(it->seen, it->seen_len), I64(call->now_ms)),
+                  &added));
+    return added.changed ? OK : call_fail(call, ERR_CONFLICT, "reports.open");
+}
+
+/* ---- the end ---- */
+
+enum err reports_over_look(struct call *call, struct reports_over *ret)
+{
+    struct rows rows;
+    TRY(store_run(call, &reports_ended,
+                  BIND(I64(call->now_ms - REPORTS_DAYS * TIME_DAY), I64(REPORTS_SWEEP_MAX)),
+                  &rows));
+    ret->count = rows.count;
+    call->again = rows.count == REPORTS_SWEEP_MAX;
+    for (size_t i = 0; i < rows.count; i++) {
+        ret->ids[i] = row_i64(&rows, i, 0);
+        ret->keys[i] = row_i64(&rows, i, 1);
+    }
+    return OK;
+}
+
+enum err reports_over_burn(struct call *call, const struct reports_over *over)
+{
+    for (size_t i = 0; i < over->count; i++) {
+        TRY(keys_burn(call->keys, over->keys[i]));
+    }
+    return OK;
+}
+
+enum err reports_over_apply(struct call *call, const struct reports_over *over)
+{
+    for (size_t i = 0; i < over->count; i++) {
+        TRY(store_run(call, &reports_delete, BIND(I64(over->ids[i])), NULL));
+    }
+    return OK;
+}

@@ -1,0 +1,239 @@
+#include "api/api.h"
+
+#include <string.h>
+
+#include "base/time.h"
+#include "features/identity/guardians/guardians.h"
+#include "features/safety/reports/reports.h"
+#include "features/safety/staff/staff.h"
+#include "privacy/keys.h"
+
+static const struct api_limit writes = {"reports", 10, TIME_DAY};
+static const struct api_limit officers = {"officers", 300, 5 * TIME_MIN};
+
+/* As typed: what nobody sees is taken out before it is counted. */
+enum { WORDS_TYPED_MAX = 2 * REPORTS_WORDS_MAX, WHY_TYPED_MAX = 2 * REPORTS_WHY_MAX };
+
+struct list_wish {
+    const char *decided;
+};
+struct list {
+    struct json_list items;
+};
+struct ref {
+    const char *id;
+};
+struct waiting {
+    int64_t cases, reports, urgent;
+};
+struct view {
+    struct reports_row row;
+    const char *reporter, *officer, *words, *why;
+    struct reports_seen seen;
+};
+
+/* clang-format off: what every report has */
+#define NEW                                                                                       \
+    J_TEXT(struct reports_new, id, 1, 32), J_CHOICE(struct reports_new, reason, REPORTS_REASONS), \
+        J_TEXT(struct reports_new, text, 0, WORDS_TYPED_MAX, .flags = JSON_OPTIONAL,              \
+               .about = "what you want to say about it")
+/* clang-format on */
+JSON_SHAPE(new_shape, "report_new", struct reports_new, NEW);
+JSON_SHAPE(room_shape, "report_room", struct reports_new, NEW,
+           J_I64(struct reports_new, seq, 1, INT64_C(1) << 53, .flags = JSON_OPTIONAL,
+                 .about = "of the line; without it, the room"));
+JSON_SHAPE(message_shape, "report_message", struct reports_new, NEW,
+           J_I64(struct reports_new, seq, 1, INT64_C(1) << 53));
+JSON_SHAPE(list_wish, "reports_wish", struct list_wish,
+           J_CHOICE(struct list_wish, decided, "yes no", .flags = JSON_OPTIONAL));
+JSON_SHAPE(row_shape, "report_row", struct reports_row, J_TEXT(struct reports_row, id, 26, 26),
+           J_TEXT(struct reports_row, name, 1, 32, .flags = JSON_OPTIONAL,
+                  .about = "whom it is about; null when the account is erased"),
+           J_CHOICE(struct reports_row, kind, REPORTS_KINDS),
+           J_CHOICE(struct reports_row, reason, REPORTS_REASONS),
+           J_CHOICE(struct reports_row, outcome, REPORTS_OUTCOMES, .flags = JSON_OPTIONAL),
+           J_I64(struct reports_row, others, 0, INT64_C(1) << 53,
+                 .about = "open ones about the same person"),
+           J_TIME(struct reports_row, at_ms), J_TIME(struct reports_row, decided_ms));
+JSON_SHAPE(list_shape, "report_list", struct list,
+           J_LIST(struct list, items, &row_shape, REPORTS_LIST_MAX));
+JSON_SHAPE(waiting_shape, "staff_waiting", struct waiting,
+           J_I64(struct waiting, cases, 0, INT64_C(1) << 53, .about = "parents' proofs"),
+           J_I64(struct waiting, reports, 0, INT64_C(1) << 53),
+           J_I64(struct waiting, urgent, 0, INT64_C(1) << 53, .about = "reports of danger"));
+JSON_SHAPE(ref_shape, "report_ref", struct ref, J_TEXT(struct ref, id, 26, 26));
+JSON_SHAPE(view_shape, "report", struct view, J_OBJECT(struct view, row, &row_shape),
+           J_TEXT(struct view, reporter, 1, 32, .flags = JSON_OPTIONAL),
+           J_TEXT(struct view, officer, 1, 32, .flags = JSON_OPTIONAL),
+           J_TEXT(struct view, words, 1, REPORTS_WORDS_MAX, .flags = JSON_OPTIONAL),
+           J_TEXT(struct view, why, 1, REPORTS_WHY_MAX, .flags = JSON_OPTIONAL),
+           J_OBJECT(struct view, seen, &reports_seen_shape));
+JSON_SHAPE(decision_shape, "report_decision", struct reports_decision,
+           J_TEXT(struct reports_decision, id, 26, 26),
+           J_CHOICE(struct reports_decision, outcome, REPORTS_OUTCOMES),
+           J_TEXT(struct reports_decision, why, 1, WHY_TYPED_MAX,
+                  .about = "Whose page is emptied or who is warned reads it."));
+
+static enum err look_new(struct call *call, const void *in, void *out UNUSED)
+{
+    return reports_look(call, ((const struct reports_new *)in)->id, call->state);
+}
+
+static enum err look_room(struct call *call, const void *in, void *out UNUSED)
+{
+    return reports_look_room(call, in, call->state);
+}
+
+static enum err look_message(struct call *call, const void *in, void *out UNUSED)
+{
+    return reports_look_message(call, in, call->state);
+}
+
+static enum err prepare_new(struct call *call, const void *in, void *out UNUSED)
+{
+    return reports_prepare(call, ((const struct reports_new *)in)->text, call->state);
+}
+
+static enum err apply_new(struct call *call, const void *in, void *out UNUSED)
+{
+    return reports_add(call, in, call->state);
+}
+
+static enum err get_list(struct call *call, const void *in, void *out)
+{
+    const char *decided = ((const struct list_wish *)in)->decided;
+    struct list *list = out;
+    struct reports_row *all = NULL;
+    TRY(reports_list(call, decided && strcmp(decided, "yes") == 0, &all, &list->items.count));
+    list->items.items = all;
+    return OK;
+}
+
+static enum err get_waiting(struct call *call, const void *in UNUSED, void *out)
+{
+    struct waiting *waiting = out;
+    struct reports_waiting reports;
+    TRY(reports_waiting(call, &reports));
+    waiting->reports = reports.reports;
+    waiting->urgent = reports.urgent;
+    struct guardians_case *cases = NULL;
+    size_t count = 0;
+    TRY(guardians_cases(call, false, &cases, &count));
+    waiting->cases = (int64_t)count;
+    return OK;
+}
+
+static enum err get_one(struct call *call, const void *in, void *out UNUSED)
+{
+    struct reports_one *one = call->state;
+    TRY(reports_find(call, ((const struct ref *)in)->id, one));
+    return staff_looks_at(call, "report", 0, one->id);
+}
+
+static enum err finish_one(struct call *call, const void *in UNUSED, void *out)
+{
+    const struct reports_one *one = call->state;
+    struct view *view = out;
+    const char *seen = NULL;
+    uint64_t fields = 0;
+    *view = (struct view){.row = one->row, .reporter = one->reporter, .officer = one->officer};
+    TRY(keys_open_text(call, one->key_id, "report.seen_ct", one->seen, one->seen_len, &seen));
+    TRY(json_read(call, &reports_seen_shape, seen, strlen(seen), &view->seen, &fields));
+    if (one->words) {
+        TRY(keys_open_text(call, one->key_id, "report.words_ct", one->words, one->words_len,
+                           &view->words));
+    }
+    return one->why ? keys_open_text(call, one->key_id, "report.why_ct", one->why, one->why_len,
+                                     &view->why)
+                    : OK;
+}
+
+static enum err look_decision(struct call *call, const void *in, void *out UNUSED)
+{
+    return reports_decide_look(call, in, call->state);
+}
+
+static enum err prepare_decision(struct call *call, const void *in, void *out UNUSED)
+{
+    return reports_decide_prepare(call, in, call->state);
+}
+
+static enum err apply_decision(struct call *call, const void *in, void *out UNUSED)
+{
+    return reports_decide(call, in, call->state);
+}
+
+static enum err look_over(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return reports_over_look(call, call->state);
+}
+
+static enum err burn_over(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return reports_over_burn(call, call->state);
+}
+
+static enum err apply_over(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return reports_over_apply(call, call->state);
+}
+
+/* clang-format off: a table reads as a table */
+static const struct api_route routes[] = {
+    {"POST", "/api/people/{id}/report", API_MEMBER, API_TX_WRITE, 0, 204, .in = &new_shape,
+     .state_size = sizeof(struct reports_capture), .look = look_new, .prepare = prepare_new,
+     .apply = apply_new, .limits = {&writes},
+     .about = "Report somebody's page to the staff: what you see of it now is kept as evidence."},
+    {"POST", "/api/rooms/{id}/report", API_MEMBER, API_TX_WRITE, 0, 204, .in = &room_shape,
+     .state_size = sizeof(struct reports_capture), .look = look_room, .prepare = prepare_new,
+     .apply = apply_new, .limits = {&writes},
+     .about = "Report a room, or a line said in it: it is kept as evidence, with ten lines before "
+              "it and,"
+              " of a line, what its writer said in the minute up to it."},
+    {"POST", "/api/conversations/{id}/messages/{seq}/report", API_MEMBER, API_TX_WRITE, 0, 204,
+     .in = &message_shape, .state_size = sizeof(struct reports_capture), .look = look_message,
+     .prepare = prepare_new, .apply = apply_new, .limits = {&writes},
+     .about = "Report a message: it is kept as evidence, with the ten before it."},
+    {"GET", "/api/staff/waiting", API_OFFICER, API_TX_READ, 0, 200, .out = &waiting_shape,
+     .apply = get_waiting, .limits = {&officers}, .about = "How much waits on each desk."},
+    {"GET", "/api/staff/reports", API_OFFICER, API_TX_READ, 0, 200, .in = &list_wish,
+     .out = &list_shape, .apply = get_list, .limits = {&officers},
+     .about = "Reports that wait, danger first, then the oldest; or those decided."},
+    {"GET", "/api/staff/reports/{id}", API_OFFICER, API_TX_WRITE, 0, 200, .in = &ref_shape,
+     .out = &view_shape, .state_size = sizeof(struct reports_one), .apply = get_one,
+     .finish = finish_one, .limits = {&officers},
+     .about = "One report with its evidence; the look is written down."},
+    {"POST", "/api/staff/reports/{id}/decision", API_OFFICER, API_TX_WRITE, 0, 204,
+     .in = &decision_shape, .state_size = sizeof(struct reports_deciding), .look = look_decision,
+     .prepare = prepare_decision, .apply = apply_decision, .limits = {&officers},
+     .about = "Find nothing wrong, warn who did it, or empty the page. With the reason."},
+    {0},
+};
+
+static const struct job_kind jobs[] = {
+    {"reports.over", TIME_DAY, 5, TIME_MIN, .look = look_over, .prepare = burn_over,
+     .apply = apply_over, .tx = API_TX_WRITE, .state_size = sizeof(struct reports_over),
+     .about = "Burns what was reported, half a year after the decision."},
+    {0},
+};
+
+static const struct mail_kind mails[] = {
+    {"reports.emptied", NULL, 30 * TIME_DAY, "Staff emptied a member's page, and why."},
+    {"reports.warned", NULL, 30 * TIME_DAY, "Staff warned a member, and why."},
+    {0},
+};
+
+static const struct notice_kind notices[] = {
+    {"reports.acted", "notices", "/notices", "What a member reported was taken away."},
+    {"reports.spoken", "notices", "/notices", "Whom a member reported was warned."},
+    {"reports.nothing", "notices", "/notices", "Staff found nothing wrong with it."},
+    {"reports.emptied", "notices", "/profile/home", "Staff emptied the member's page.",
+     .mailed = true},
+    {"reports.warned", "notices", "/notices", "Staff warned the member.", .mailed = true},
+    {0},
+};
+/* clang-format on */
+
+extern const struct feature reports_feature; /* named in features.gen.c */
+const struct feature reports_feature = {
+    .name = "reports", .routes = routes, .jobs = jobs, .mails = mails, .notices = notices};

@@ -1,0 +1,176 @@
+#include "features/safety/reports/reports.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/settings.h"
+#include "features/safety/staff/staff.h"
+#include "features/site/notices/notices.h"
+#include "privacy/keys.h"
+#include "store/store.h"
+
+/* Officers: what waits, one of it, how it ends.  Never one of their own or about themselves. */
+
+#define NOT_ONES_OWN " COALESCE(r.reporter_id, 0) <> $1 AND COALESCE(r.subject_id, 0) <> $1"
+#define ROW                                                                                   \
+    "SELECT r.public_id, s.avatar_name, r.reason, r.outcome, r.at_ms, r.decided_ms,"          \
+    " (SELECT COUNT(*) FROM report o WHERE o.subject_id = r.subject_id AND o.outcome IS NULL" \
+    " AND o.id <> r.id), r.kind"
+enum { ID, NAME, REASON, OUTCOME, AT, DECIDED, OTHERS, KIND, OWN_ID, KEY, REPORTER_ID, SUBJECT_ID };
+enum { REPORTER = SUBJECT_ID + 1, OFFICER, WORDS, SEEN, WHY };
+
+/* sees: staff - reports that wait for an officer */
+SQL(reports_open, ROW " FROM report r LEFT JOIN account s ON s.id = r.subject_id"
+                      " WHERE r.outcome IS NULL AND" NOT_ONES_OWN
+                      " ORDER BY CASE WHEN r.reason = 'danger' THEN 0 ELSE 1 END, r.at_ms, r.id"
+                      " LIMIT $2");
+/* sees: staff - how many wait */
+SQL(reports_count,
+    "SELECT COUNT(*), COALESCE(SUM(CASE WHEN r.reason = 'danger' THEN 1 ELSE 0 END), 0)"
+    " FROM report r WHERE r.outcome IS NULL AND" NOT_ONES_OWN);
+/* sees: staff - reports that officers decided */
+SQL(reports_done, ROW " FROM report r LEFT JOIN account s ON s.id = r.subject_id"
+                      " WHERE r.outcome IS NOT NULL AND" NOT_ONES_OWN
+                      " ORDER BY r.decided_ms DESC, r.id LIMIT $2");
+/* sees: staff - one report */
+SQL(reports_one, ROW ", r.id, r.key_id, r.reporter_id, r.subject_id, p.avatar_name, d.avatar_name,"
+                     " r.words_ct, r.seen_ct, r.why_ct FROM report r"
+                     " LEFT JOIN account s ON s.id = r.subject_id"
+                     " LEFT JOIN account p ON p.id = r.reporter_id"
+                     " LEFT JOIN account d ON d.id = r.decided_by"
+                     " WHERE r.public_id = $2 AND" NOT_ONES_OWN);
+SQL(reports_end, "UPDATE report SET outcome = $2, why_ct = $3, decided_by = $4, decided_ms = $5"
+                 " WHERE id = $1 AND outcome IS NULL");
+
+static struct reports_row read_row(const struct rows *rows, size_t i)
+{
+    return (struct reports_row){.id = row_text(rows, i, ID),
+                                .name = row_text(rows, i, NAME),
+                                .reason = row_text(rows, i, REASON),
+                                .outcome = row_text(rows, i, OUTCOME),
+                                .at_ms = row_i64(rows, i, AT),
+                                .decided_ms = row_i64(rows, i, DECIDED),
+                                .others = row_i64(rows, i, OTHERS),
+                                .kind = row_text(rows, i, KIND)};
+}
+
+enum err reports_waiting(struct call *call, struct reports_waiting *ret)
+{
+    struct rows rows;
+    TRY(store_run(call, &reports_count, BIND(I64(call->actor.id)), &rows));
+    *ret = (struct reports_waiting){row_i64(&rows, 0, 0), row_i64(&rows, 0, 1)};
+    return OK;
+}
+
+enum err reports_list(struct call *call, bool decided, struct reports_row **ret, size_t *ret_count)
+{
+    struct rows rows;
+    TRY(store_run(call, decided ? &reports_done : &reports_open,
+                  BIND(I64(call->actor.id), I64(REPORTS_LIST_MAX)), &rows));
+    struct reports_row *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
+    for (size_t i = 0; i < rows.count; i++) {
+        all[i] = read_row(&rows, i);
+    }
+    *ret = all;
+    *ret_count = rows.count;
+    return OK;
+}
+
+enum err reports_find(struct call *call, const char *public_id, struct reports_one *ret)
+{
+    struct rows rows;
+    TRY(store_run(call, &reports_one, BIND(I64(call->actor.id), TEXT(public_id)), &rows));
+    if (rows.count == 0) {
+        return call_fail_field(call, ERR_MISSING, "reports.none", "id");
+    }
+    *ret = (struct reports_one){.row = read_row(&rows, 0),
+                                .id = row_i64(&rows, 0, OWN_ID),
+                                .key_id = row_i64(&rows, 0, KEY),
+                                .reporter_id = row_i64(&rows, 0, REPORTER_ID),
+                                .subject_id = row_i64(&rows, 0, SUBJECT_ID),
+                                .reporter = row_text(&rows, 0, REPORTER),
+                                .officer = row_text(&rows, 0, OFFICER)};
+    ret->words = row_bytes(&rows, 0, WORDS, &ret->words_len);
+    ret->seen = row_bytes(&rows, 0, SEEN, &ret->seen_len);
+    ret->why = row_bytes(&rows, 0, WHY, &ret->why_len);
+    return OK;
+}
+
+static bool is(const struct reports_decision *decision, const char *outcome)
+{
+    return strcmp(decision->outcome, outcome) == 0;
+}
+
+enum err reports_decide_look(struct call *call, const struct reports_decision *decision,
+                             struct reports_deciding *ret)
+{
+    TRY(reports_find(call, decision->id, &ret->one));
+    if (is(decision, "emptied") && strcmp(ret->one.row.kind, "page") != 0) {
+        return call_fail_field(call, ERR_INVALID, "input.choice", "outcome");
+    }
+    return !is(decision, "nothing") && ret->one.subject_id
+               ? mail_to_account(call, ret->one.subject_id, &ret->to)
+               : OK;
+}
+
+enum err reports_decide_prepare(struct call *call, const struct reports_decision *decision,
+                                struct reports_deciding *it)
+{
+    const char *why = NULL;
+    TRY(profiles_text(call, "why", decision->why, REPORTS_WHY_MAX, true, &why));
+    if (!*why) {
+        return call_fail_field(call, ERR_INVALID, "reports.why", "why");
+    }
+    TRY(keys_seal(call, it->one.key_id, "report.why_ct", why, &it->why, &it->why_len));
+    const char *contact = call->settings->contact_email;
+    const struct mail_value values[] = {
+        {"why", why}, {"contact", contact && *contact ? contact : mail_link(call, "/")}};
+    bool empties = is(decision, "emptied");
+    return it->to.account_id
+               ? mail_prepare(call, &it->to, empties ? "reports.emptied" : "reports.warned",
+                              empties ? "/profile/home" : "/notices", values, COUNT(values),
+                              &it->mail)
+               : OK;
+}
+
+/* What an officer does about somebody, who hears of it. */
+static enum err take_measure(struct call *call, const struct reports_decision *decision,
+                             const struct reports_one *one, const struct mail_draft *mail)
+{
+    bool empties = is(decision, "emptied");
+    if (empties) {
+        TRY(homepages_empty(call, one->subject_id));
+        TRY(profiles_empty(call, one->subject_id));
+    }
+    TRY(notices_post(call,
+                     &(struct notices_new){.account_id = one->subject_id,
+                                           .kind = empties ? "reports.emptied" : "reports.warned",
+                                           .target = one->row.id}));
+    return mail_post(call, mail);
+}
+
+enum err reports_decide(struct call *call, const struct reports_decision *decision,
+                        const struct reports_deciding *it)
+{
+    struct reports_one one = {0};
+    struct rows ended = {0};
+    TRY(reports_find(call, decision->id, &one));
+    call->acted.on = one.id;
+    TRY(store_run(call, &reports_end,
+                  BIND(I64(one.id), TEXT(decision->outcome), BYTES(it->why, it->why_len),
+                       I64(call->actor.id), I64(call->now_ms)),
+                  &ended));
+    if (ended.changed == 0) {
+        return call_fail(call, ERR_CONFLICT, "reports.decided");
+    }
+    if (one.subject_id && it->to.account_id) {
+        TRY(take_measure(call, decision, &one, &it->mail));
+    }
+    const char *heard = is(decision, "nothing")   ? "reports.nothing"
+                        : is(decision, "emptied") ? "reports.acted"
+                                                  : "reports.spoken";
+    return one.reporter_id ? notices_post(call, &(struct notices_new){.account_id = one.reporter_id,
+                                                                      .kind = heard,
+                                                                      .target = one.row.id})
+                           : OK;
+}

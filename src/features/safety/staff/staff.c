@@ -1,0 +1,150 @@
+#include "features/safety/staff/staff.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/id.h"
+#include "base/time.h"
+#include "features/identity/accounts/ages.h"
+#include "store/store.h"
+
+enum { LOOK_YEARS_DAYS = 3 * 365, SWEEP_MAX = 500 };
+
+/* sees: staff - whom an administrator names */
+SQL(staff_named, "SELECT id FROM account WHERE name_skeleton = $1 AND state = 'active'"
+                 " AND " AGES_ADULT("account") " LIMIT 1");
+/* sees: server - counts only */
+SQL(staff_count, "SELECT count(*) FROM staff");
+SQL(staff_insert, "INSERT INTO staff (account_id, role, by_id, since_ms)"
+                  " VALUES ($1, 'officer', $2, $3) ON CONFLICT (account_id) DO NOTHING");
+/* sees: staff - an administrator ends it */
+SQL(staff_delete, "DELETE FROM staff WHERE account_id IN"
+                  " (SELECT id FROM account WHERE public_id = $1) RETURNING account_id");
+/* sees: staff - the list of officers, for administrators */
+SQL(staff_all, "SELECT a.public_id, a.avatar_name, s.since_ms FROM staff s"
+               " JOIN account a ON a.id = s.account_id ORDER BY s.since_ms, a.id LIMIT $1");
+SQL(staff_look_add, "INSERT INTO staff_look (id, officer_id, what, guardian_id, report_id, at_ms)"
+                    " VALUES ($1, $2, $3, $4, $5, $6)");
+/* sees: staff - who looked at what, for administrators */
+SQL(staff_look_all, "SELECT a.avatar_name, l.what, substr(COALESCE(g.public_id, r.public_id), 1,"
+                    " 8), l.at_ms FROM staff_look l LEFT JOIN account a ON a.id = l.officer_id"
+                    " LEFT JOIN guardian g ON g.id = l.guardian_id"
+                    " LEFT JOIN report r ON r.id = l.report_id ORDER BY l.id DESC LIMIT $1");
+SQL(staff_act_add,
+    "INSERT INTO staff_act (id, by_id, act, on_id, what, at_ms) VALUES ($1, $2, $3, $4, $5, $6)");
+/* sees: staff - what staff did, for administrators */
+SQL(staff_act_all,
+    "SELECT s.id, b.avatar_name, s.act, o.avatar_name, CASE WHEN s.act LIKE '%/end' OR"
+    " s.act LIKE '%admin end' THEN o.end_reason END, s.at_ms, s.by_id, s.what FROM staff_act s"
+    " LEFT JOIN account b ON b.id = s.by_id LEFT JOIN account o ON o.id = s.on_id"
+    " WHERE s.id < $1 ORDER BY s.id DESC LIMIT $2");
+SQL(staff_look_old, "DELETE FROM staff_look WHERE id IN (SELECT id FROM staff_look"
+                    " WHERE at_ms <= $1 LIMIT $2)");
+
+enum err staff_add(struct call *call, const struct name_forms *forms)
+{
+    struct rows rows;
+    TRY(store_run(call, &staff_count, NO_BIND, &rows));
+    if (row_i64(&rows, 0, 0) >= STAFF_MAX) {
+        return call_fail(call, ERR_LIMIT, "staff.many");
+    }
+    TRY(store_run(call, &staff_named, BIND(TEXT(forms->skeleton)), &rows));
+    if (rows.count == 0) {
+        return call_fail_field(call, ERR_MISSING, "staff.none", "avatar_name");
+    }
+    int64_t id = call->acted.on = row_i64(&rows, 0, 0);
+    if (id == call->actor.id) { /* an administrator sees no case: another one has to want it */
+        return call_fail_field(call, ERR_DENIED, "staff.self", "avatar_name");
+    }
+    TRY(store_run(call, &staff_insert,
+                  BIND(I64(id), call->actor.id ? I64(call->actor.id) : NIL, I64(call->now_ms)),
+                  NULL));
+    call_emit(call, EVENT_ACCOUNT_CHANGED, id, 0, NULL);
+    return OK;
+}
+
+enum err staff_end(struct call *call, const char *public_id)
+{
+    struct rows rows;
+    TRY(store_run(call, &staff_delete, BIND(TEXT(public_id)), &rows));
+    if (rows.count == 0) {
+        return call_fail(call, ERR_MISSING, "staff.none");
+    }
+    call->acted.on = row_i64(&rows, 0, 0);
+    call_emit(call, EVENT_ACCOUNT_CHANGED, call->acted.on, 0, NULL);
+    return OK;
+}
+
+enum err staff_list(struct call *call, struct staff_person **ret, size_t *ret_count)
+{
+    struct rows rows;
+    TRY(store_run(call, &staff_all, BIND(I64(STAFF_MAX)), &rows));
+    struct staff_person *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
+    for (size_t i = 0; i < rows.count; i++) {
+        all[i] = (struct staff_person){row_text(&rows, i, 0), row_text(&rows, i, 1),
+                                       row_i64(&rows, i, 2)};
+    }
+    *ret = all;
+    *ret_count = rows.count;
+    return OK;
+}
+
+enum err staff_looks_at(struct call *call, const char *what, int64_t guardian_id, int64_t report_id)
+{
+    return store_run(call, &staff_look_add,
+                     BIND(I64(id_new(call)), I64(call->actor.id), TEXT(what),
+                          guardian_id ? I64(guardian_id) : NIL, report_id ? I64(report_id) : NIL,
+                          I64(call->now_ms)),
+                     NULL);
+}
+
+enum err staff_looks(struct call *call, struct staff_look **ret, size_t *ret_count)
+{
+    struct rows rows;
+    TRY(store_run(call, &staff_look_all, BIND(I64(STAFF_LOOKS_PAGE)), &rows));
+    struct staff_look *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
+    for (size_t i = 0; i < rows.count; i++) {
+        all[i] = (struct staff_look){row_text(&rows, i, 0), row_text(&rows, i, 1),
+                                     row_text(&rows, i, 2), row_i64(&rows, i, 3)};
+    }
+    *ret = all;
+    *ret_count = rows.count;
+    return OK;
+}
+
+enum err staff_writes(struct call *call, const char *act)
+{
+    return store_run(call, &staff_act_add,
+                     BIND(I64(id_new(call)), call->actor.id ? I64(call->actor.id) : NIL, TEXT(act),
+                          call->acted.on ? I64(call->acted.on) : NIL, TEXT(call->acted.what),
+                          I64(call->now_ms)),
+                     NULL);
+}
+
+enum err staff_acts(struct call *call, int64_t before, struct staff_done **ret, size_t *ret_count)
+{
+    struct rows rows;
+    TRY(store_run(call, &staff_act_all,
+                  BIND(I64(before ? before : INT64_MAX), I64(STAFF_LOOKS_PAGE)), &rows));
+    struct staff_done *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
+    for (size_t i = 0; i < rows.count; i++) {
+        all[i] = (struct staff_done){.id = row_i64(&rows, i, 0),
+                                     .by = row_text(&rows, i, 1),
+                                     .act = row_text(&rows, i, 2),
+                                     .on = row_text(&rows, i, 3),
+                                     .reason = row_text(&rows, i, 4),
+                                     .at_ms = row_i64(&rows, i, 5),
+                                     .machine = row_null(&rows, i, 6),
+                                     .what = row_text(&rows, i, 7)};
+    }
+    *ret = all;
+    *ret_count = rows.count;
+    return OK;
+}
+
+enum err staff_sweep(struct call *call)
+{
+    return store_sweep(call, &staff_look_old,
+                       BIND(I64(call->now_ms - LOOK_YEARS_DAYS * TIME_DAY), I64(SWEEP_MAX)),
+                       SWEEP_MAX);
+}

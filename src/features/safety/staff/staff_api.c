@@ -1,0 +1,316 @@
+#include "api/api.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "features/identity/guardians/guardians.h"
+#include "features/safety/staff/staff.h"
+#include "privacy/keys.h"
+#include "sandbox/sandbox.h"
+
+static const struct api_limit roles = {"staff roles", 60, TIME_MIN};
+static const struct api_limit officers = {"officers", 300, 5 * TIME_MIN};
+
+struct wish {
+    const char *avatar_name;
+};
+struct ref {
+    const char *id;
+};
+struct list {
+    struct json_list items;
+};
+struct acts_wish {
+    int64_t before;
+};
+struct cases_wish {
+    const char *decided;
+};
+struct case_view {
+    const char *id, *avatar_name, *country, *method, *state, *parent_email, *when, *reason, *shown;
+    int64_t age, pages, created_ms, answered_ms, decided_ms, ends_ms;
+    bool account, child_here, chat, marketing, performance;
+    struct json_list steps;
+};
+struct case_state {
+    struct guardian guardian;
+};
+struct page_ref {
+    const char *id;
+    int64_t page;
+};
+struct page_view {
+    const char *jpeg;
+};
+struct page_state {
+    int64_t key_id;
+    struct sealed picture;
+};
+
+enum { PICTURE_TEXT_MAX = (SANDBOX_PAGE_MAX + 2) / 3 * 4 };
+
+JSON_SHAPE(wish, "officer_new", struct wish, J_TEXT(struct wish, avatar_name, 1, 128));
+JSON_SHAPE(ref, "officer_ref", struct ref, J_TEXT(struct ref, id, 26, 26));
+JSON_SHAPE(person, "officer", struct staff_person, J_TEXT(struct staff_person, id, 26, 26),
+           J_TEXT(struct staff_person, avatar_name, 3, 32), J_TIME(struct staff_person, since_ms));
+JSON_SHAPE(people, "officers", struct list, J_LIST(struct list, items, &person, STAFF_MAX));
+JSON_SHAPE(look, "staff_look", struct staff_look,
+           J_TEXT(struct staff_look, officer, 3, 32, .flags = JSON_OPTIONAL),
+           J_CHOICE(struct staff_look, what, "case page report"),
+           J_TEXT(struct staff_look, about, 8, 8, .flags = JSON_OPTIONAL,
+                  .about = "the case or report; null when it is erased"),
+           J_TIME(struct staff_look, at_ms));
+JSON_SHAPE(looks, "staff_looks", struct list, J_LIST(struct list, items, &look, STAFF_LOOKS_PAGE));
+
+JSON_SHAPE(acts_wish, "staff_acts_wish", struct acts_wish,
+           J_ID(struct acts_wish, before, .flags = JSON_OPTIONAL,
+                .about = "those before this one"));
+JSON_SHAPE(done, "staff_act", struct staff_done, J_ID(struct staff_done, id),
+           J_TEXT(struct staff_done, by, 3, 32, .flags = JSON_OPTIONAL,
+                  .about = "whose act; null when erased or at the machine"),
+           J_BOOL(struct staff_done, machine), J_TEXT(struct staff_done, act, 1, 128),
+           J_TEXT(struct staff_done, on, 3, 32, .flags = JSON_OPTIONAL),
+           J_TEXT(struct staff_done, reason, 1, 500, .flags = JSON_OPTIONAL),
+           J_TEXT(struct staff_done, what, 1, 3000, .flags = JSON_OPTIONAL,
+                  .about = "of a setting: its name, what it was and what it is"),
+           J_TIME(struct staff_done, at_ms));
+JSON_SHAPE(acts, "staff_acts", struct list, J_LIST(struct list, items, &done, STAFF_LOOKS_PAGE));
+
+JSON_SHAPE(cases_wish, "cases_wish", struct cases_wish,
+           J_CHOICE(struct cases_wish, decided, "yes no", .flags = JSON_OPTIONAL));
+JSON_SHAPE(case_row, "case_row", struct guardians_case, J_TEXT(struct guardians_case, id, 26, 26),
+           J_TEXT(struct guardians_case, avatar_name, 3, 32, .flags = JSON_OPTIONAL),
+           J_TEXT(struct guardians_case, country, 2, 2),
+           J_CHOICE(struct guardians_case, method, "form call sandbox", .flags = JSON_OPTIONAL),
+           J_CHOICE(struct guardians_case, state, "proving granted active"),
+           J_TIME(struct guardians_case, created_ms), J_TIME(struct guardians_case, answered_ms),
+           J_TIME(struct guardians_case, ends_ms), J_TIME(struct guardians_case, decided_ms),
+           J_BOOL(struct guardians_case, child_here));
+JSON_SHAPE(cases, "cases", struct list, J_LIST(struct list, items, &case_row, GUARDIANS_CASES_MAX));
+JSON_SHAPE(step, "case_step", struct guardians_step, J_TEXT(struct guardians_step, what, 1, 40),
+           J_TEXT(struct guardians_step, officer, 3, 32, .flags = JSON_OPTIONAL),
+           J_TIME(struct guardians_step, at_ms));
+JSON_SHAPE(case_view, "case_view", struct case_view, J_TEXT(struct case_view, id, 26, 26),
+           J_TEXT(struct case_view, avatar_name, 3, 32, .flags = JSON_OPTIONAL),
+           J_TEXT(struct case_view, country, 2, 2),
+           J_CHOICE(struct case_view, method, "form call sandbox", .flags = JSON_OPTIONAL),
+           J_CHOICE(struct case_view, state, "proving granted active"),
+           J_TEXT(struct case_view, parent_email, 3, EMAIL_MAX),
+           J_TEXT(struct case_view, when, 0, GUARDIANS_WHEN_MAX, .flags = JSON_OPTIONAL),
+           J_TEXT(struct case_view, reason, 0, GUARDIANS_REASON_MAX, .flags = JSON_OPTIONAL),
+           J_TEXT(struct case_view, shown, 0, GUARDIANS_REASON_MAX, .flags = JSON_OPTIONAL),
+           J_I64(struct case_view, age, 0, 200, .about = "0: not kept here any more"),
+           J_I64(struct case_view, pages, 0, SANDBOX_PAGES_MAX),
+           J_TIME(struct case_view, created_ms), J_TIME(struct case_view, answered_ms),
+           J_TIME(struct case_view, decided_ms), J_TIME(struct case_view, ends_ms),
+           J_BOOL(struct case_view, account,
+                  .about = "is there already: it is about allowing more than before"),
+           J_BOOL(struct case_view, child_here), J_BOOL(struct case_view, chat),
+           J_BOOL(struct case_view, marketing), J_BOOL(struct case_view, performance),
+           J_LIST(struct case_view, steps, &step, GUARDIANS_STEPS_MAX));
+JSON_SHAPE(page_ref, "case_page_ref", struct page_ref, J_TEXT(struct page_ref, id, 26, 26),
+           J_I64(struct page_ref, page, 1, SANDBOX_PAGES_MAX));
+JSON_SHAPE(page_view, "case_page", struct page_view,
+           J_TEXT(struct page_view, jpeg, 1, PICTURE_TEXT_MAX, .about = "base64url"));
+JSON_SHAPE(decision, "case_decision", struct guardians_decision,
+           J_TEXT(struct guardians_decision, id, 26, 26), J_BOOL(struct guardians_decision, grant),
+           J_TIME(struct guardians_decision, answered_ms, .about = "of the case as it was seen"),
+           J_TEXT(struct guardians_decision, reason, 1, GUARDIANS_REASON_MAX),
+           J_TEXT(struct guardians_decision, shown, 0, GUARDIANS_REASON_MAX, .flags = JSON_OPTIONAL,
+                  .about = "what was shown in the call"));
+
+static enum err get_cases(struct call *call, const void *in, void *out)
+{
+    const char *decided = ((const struct cases_wish *)in)->decided;
+    struct list *list = out;
+    struct guardians_case *all = NULL;
+    TRY(guardians_cases(call, decided && strcmp(decided, "yes") == 0, &all, &list->items.count));
+    list->items.items = all;
+    return OK;
+}
+
+static enum err get_case(struct call *call, const void *in, void *out)
+{
+    struct case_view *view = out;
+    struct guardian *guardian = &((struct case_state *)call->state)->guardian;
+    struct guardians_step *steps = NULL;
+    TRY(guardians_by_id(call, ((const struct ref *)in)->id, guardian));
+    TRY(staff_looks_at(call, "case", guardian->id, 0));
+    *view = (struct case_view){.id = guardian->public_id,
+                               .avatar_name = guardian->avatar_name,
+                               .country = guardian->country,
+                               .method = guardian->method,
+                               .state = guardian->state,
+                               .created_ms = guardian->created_ms,
+                               .answered_ms = guardian->answered_ms,
+                               .decided_ms = guardian->decided_ms,
+                               .ends_ms = guardian->ends_ms,
+                               .account = guardian->account_id != 0,
+                               .child_here = guardian->child_here,
+                               .chat = guardian->chat,
+                               .marketing = guardian->marketing,
+                               .performance = guardian->performance};
+    TRY(guardians_pages(call, guardian->id, &view->pages));
+    TRY(guardians_steps(call, guardian->id, &steps, &view->steps.count));
+    view->steps.items = steps;
+    return OK;
+}
+
+static enum err open_one(struct call *call, int64_t key_id, const char *context,
+                         const struct sealed *sealed, const char **ret)
+{
+    return sealed->at ? keys_open_text(call, key_id, context, sealed->at, sealed->len, ret) : OK;
+}
+
+static enum err finish_case(struct call *call, const void *in UNUSED, void *out)
+{
+    struct case_view *view = out;
+    const struct guardian *guardian = &((struct case_state *)call->state)->guardian;
+    const char *birth = NULL;
+    int64_t key = guardian->key_id;
+    TRY(open_one(call, key, "guardian.email_ct", &guardian->email, &view->parent_email));
+    TRY(open_one(call, key, "guardian.when_ct", &guardian->when, &view->when));
+    TRY(open_one(call, key, "guardian.reason_ct", &guardian->reason, &view->reason));
+    TRY(open_one(call, key, "guardian.shown_ct", &guardian->shown, &view->shown));
+    TRY(open_one(call, key, "guardian.birth_ct", &guardian->birth, &birth));
+    view->age = birth ? text_age(birth, call->now_ms) : 0;
+    return OK;
+}
+
+static enum err get_page(struct call *call, const void *in, void *out UNUSED)
+{
+    const struct page_ref *asked = in;
+    struct page_state *state = call->state;
+    struct guardian guardian;
+    TRY(guardians_by_id(call, asked->id, &guardian));
+    TRY(staff_looks_at(call, "page", guardian.id, 0));
+    state->key_id = guardian.page_key_id;
+    return guardians_page(call, guardian.id, asked->page, &state->picture);
+}
+
+static enum err finish_page(struct call *call, const void *in UNUSED, void *out)
+{
+    const struct page_state *state = call->state;
+    const char *bytes = NULL;
+    TRY(open_one(call, state->key_id, "guardian_page.picture_ct", &state->picture, &bytes));
+    size_t len = state->picture.len - SEAL_EXTRA;
+    char *text = arena_alloc(call->arena, (len + 2) / 3 * 4 + 1);
+    crypto_base64url(bytes, len, text);
+    ((struct page_view *)out)->jpeg = text;
+    return OK;
+}
+
+static enum err look_decision(struct call *call, const void *in, void *out UNUSED)
+{
+    return guardians_by_id(call, ((const struct guardians_decision *)in)->id,
+                           &((struct guardians_deciding *)call->state)->guardian);
+}
+
+static enum err prepare_decision(struct call *call, const void *in, void *out UNUSED)
+{
+    return guardians_decide_prepare(call, in, call->state);
+}
+
+static enum err apply_decision(struct call *call, const void *in, void *out UNUSED)
+{
+    call->acted.on = ((const struct guardians_deciding *)call->state)->guardian.id;
+    return guardians_decide_apply(call, in, call->state);
+}
+
+static enum err get_officers(struct call *call, const void *in UNUSED, void *out)
+{
+    struct list *list = out;
+    struct staff_person *all = NULL;
+    TRY(staff_list(call, &all, &list->items.count));
+    list->items.items = all;
+    return OK;
+}
+
+static enum err prepare_officer(struct call *call, const void *in, void *out UNUSED)
+{
+    return names_forms(call, ((const struct wish *)in)->avatar_name, call->state);
+}
+
+static enum err post_officer(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return staff_add(call, call->state);
+}
+
+static enum err delete_officer(struct call *call, const void *in, void *out UNUSED)
+{
+    return staff_end(call, ((const struct ref *)in)->id);
+}
+
+static enum err get_looks(struct call *call, const void *in UNUSED, void *out)
+{
+    struct list *list = out;
+    struct staff_look *all = NULL;
+    TRY(staff_looks(call, &all, &list->items.count));
+    list->items.items = all;
+    return OK;
+}
+
+static enum err get_acts(struct call *call, const void *in, void *out)
+{
+    struct list *list = out;
+    struct staff_done *all = NULL;
+    TRY(staff_acts(call, ((const struct acts_wish *)in)->before, &all, &list->items.count));
+    list->items.items = all;
+    return OK;
+}
+
+static enum err staff_acted(struct call *call, const struct api_route *route)
+{
+    return staff_writes(call, arena_printf(call->arena, "%s %s", route->method, route->path));
+}
+
+static enum err sweep(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return staff_sweep(call);
+}
+
+/* clang-format off: a table reads as a table */
+static const struct api_route routes[] = {
+    {"GET", "/api/staff/cases", API_OFFICER, API_TX_READ, 0, 200, .in = &cases_wish, .out = &cases,
+     .apply = get_cases, .limits = {&officers},
+     .about = "Parents' proofs that wait, the first to end first; or those decided."},
+    {"GET", "/api/staff/cases/{id}", API_OFFICER, API_TX_WRITE, 0, 200, .in = &ref,
+     .out = &case_view, .state_size = sizeof(struct case_state), .apply = get_case,
+     .finish = finish_case, .limits = {&officers}, .about = "One case; the look is written down."},
+    {"GET", "/api/staff/cases/{id}/pages/{page}", API_OFFICER, API_TX_WRITE, 0, 200,
+     .in = &page_ref, .out = &page_view, .state_size = sizeof(struct page_state), .apply = get_page,
+     .finish = finish_page, .limits = {&officers},
+     .about = "A page of the signed form, as a picture; the look is written down."},
+    {"POST", "/api/staff/cases/{id}/decision", API_OFFICER, API_TX_WRITE, 0, 204, .in = &decision,
+     .state_size = sizeof(struct guardians_deciding), .look = look_decision,
+     .prepare = prepare_decision, .apply = apply_decision, .limits = {&officers},
+     .about = "Accept the proof, or refuse it: then all is erased. With the reason."},
+    {"GET", "/api/admin/staff", API_ADMIN, API_TX_READ, 0, 200, .out = &people,
+     .apply = get_officers, .limits = {&roles}, .about = "Who decides on parents' consent."},
+    {"POST", "/api/admin/staff", API_ADMIN, API_TX_WRITE, API_STEP_UP | API_PASSKEY, 204,
+     .in = &wish, .state_size = sizeof(struct name_forms), .prepare = prepare_officer,
+     .apply = post_officer, .limits = {&roles},
+     .about = "Make a member an officer, by avatar name."},
+    {"DELETE", "/api/admin/staff/{id}", API_ADMIN, API_TX_WRITE, API_STEP_UP | API_PASSKEY, 204,
+     .in = &ref, .apply = delete_officer, .limits = {&roles},
+     .about = "Somebody is an officer no more."},
+    {"GET", "/api/admin/looks", API_ADMIN, API_TX_READ, 0, 200, .out = &looks, .apply = get_looks,
+     .limits = {&roles}, .about = "At what officers looked, the latest first."},
+    {"GET", "/api/admin/acts", API_ADMIN, API_TX_READ, API_PASSKEY, 200, .in = &acts_wish,
+     .out = &acts, .apply = get_acts, .limits = {&roles},
+     .about = "What staff did, the latest first."},
+    {0},
+};
+
+static const struct job_kind jobs[] = {
+    {"staff.sweep", TIME_DAY, 5, TIME_MIN, .apply = sweep, .tx = API_TX_WRITE,
+     .about = "Forgets looks after three years."},
+    {0},
+};
+/* clang-format on */
+
+extern const struct feature staff_feature; /* named in features.gen.c */
+const struct feature staff_feature = {
+    .name = "staff", .routes = routes, .jobs = jobs, .acted = staff_acted};

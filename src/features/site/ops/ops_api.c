@@ -1,0 +1,173 @@
+#include "api/api.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/catalogue.h"
+#include "base/place.h"
+#include "base/settings.h"
+#include "features/site/ops/ops.h"
+#include "privacy/keys.h"
+
+struct contact {
+    const char *email, *officer_postal;
+};
+struct site {
+    const char *name, *version, *registration, *source_url, *country, *scene;
+    bool demo, terms;
+    struct contact contact;
+    struct json_list languages;
+};
+struct language {
+    const char *tag;
+};
+struct list {
+    struct json_list items;
+};
+struct letter_ref {
+    int64_t id;
+};
+struct terms {
+    const char *text;
+};
+
+JSON_SHAPE(contact, "contact", struct contact,
+           J_TEXT(struct contact, email, 0, 254, .flags = JSON_OPTIONAL),
+           J_TEXT(struct contact, officer_postal, 0, 1000, .flags = JSON_OPTIONAL));
+JSON_SHAPE(language, "language", struct language, J_TEXT(struct language, tag, 2, 8));
+JSON_SHAPE(site, "site", struct site, J_TEXT(struct site, name, 1, 100),
+           J_TEXT(struct site, version, 1, 20),
+           J_CHOICE(struct site, registration, "open invite approval closed"),
+           J_TEXT(struct site, source_url, 0, 1000, .flags = JSON_OPTIONAL),
+           J_BOOL(struct site, demo),
+           J_BOOL(struct site, terms, .about = "Whether the operator has terms: GET /api/terms."),
+           J_TEXT(struct site, country, 2, 2, .flags = JSON_OPTIONAL,
+                  .about = "A guess from the address, to fill in a form."),
+           J_TEXT(struct site, scene, 1, 32, .flags = JSON_OPTIONAL,
+                  .about = "What a newcomer will mostly need first, as the operator says."),
+           J_LIST(struct site, languages, &language, 8), J_OBJECT(struct site, contact, &contact));
+JSON_SHAPE(terms, "terms", struct terms, J_TEXT(struct terms, text, 1, SETTINGS_TERMS_MAX));
+JSON_SHAPE(check, "check", struct ops_check, J_TEXT(struct ops_check, id, 1, 20),
+           J_CHOICE(struct ops_check, state, "done open na"),
+           J_TEXT(struct ops_check, detail, 0, 300));
+JSON_SHAPE(checks, "checks", struct list, J_LIST(struct list, items, &check, OPS_CHECKS));
+JSON_SHAPE(letter, "job", struct ops_letter, J_ID(struct ops_letter, id),
+           J_TEXT(struct ops_letter, kind, 1, 64), J_I64(struct ops_letter, tries, 0, 1000),
+           J_TEXT(struct ops_letter, error, 0, 64), J_TIME(struct ops_letter, failed_ms));
+JSON_SHAPE(letters, "job_list", struct list, J_LIST(struct list, items, &letter, OPS_LETTERS_MAX));
+JSON_SHAPE(letter_ref, "letter_ref", struct letter_ref, J_ID(struct letter_ref, id));
+
+static enum err get_site(struct call *call, const void *in UNUSED, void *out)
+{
+    struct site *made = out;
+    const struct settings *s = call->settings;
+    char country[3] = "";
+    size_t count = 0;
+    while (catalogue_languages[count]) {
+        count++;
+    }
+    struct language *languages = arena_alloc(call->arena, count * sizeof(*languages));
+    for (size_t i = 0; i < count; i++) {
+        languages[i].tag = catalogue_languages[i];
+    }
+    bool known = place_country(call->place, call->origin.address, country) == OK;
+    *made = (struct site){
+        .name = s->site_name,
+        .version = BAUTA_VERSION,
+        .registration = s->registration,
+        .source_url = s->source_url,
+        .demo = s->demo,
+        .terms = s->terms,
+        .scene = strcmp(s->first_scene, "none") == 0 ? NULL : s->first_scene,
+        .country = known ? arena_text(call->arena, country, 2) : NULL,
+        .languages = {languages, count},
+        .contact = {s->contact_email, s->officer_address},
+    };
+    return OK;
+}
+
+static enum err get_terms(struct call *call, const void *in UNUSED, void *out)
+{
+    struct terms *made = out;
+    made->text = call->settings->terms;
+    return made->text ? OK : call_fail(call, ERR_MISSING, "ops.no_terms");
+}
+
+static enum err get_checklist(struct call *call, const void *in UNUSED, void *out)
+{
+    struct list *list = out;
+    struct ops_check *all = arena_alloc(call->arena, OPS_CHECKS * sizeof(*all));
+    TRY(ops_checklist(call, all));
+    list->items = (struct json_list){all, OPS_CHECKS};
+    return OK;
+}
+
+static enum err get_letters(struct call *call, const void *in UNUSED, void *out)
+{
+    struct list *list = out;
+    struct ops_letter *all = NULL;
+    TRY(ops_letters(call, &all, &list->items.count));
+    list->items.items = all;
+    return OK;
+}
+
+static enum err post_retry(struct call *call, const void *in, void *out UNUSED)
+{
+    return ops_retry(call, ((const struct letter_ref *)in)->id);
+}
+
+static enum err sweep_answers(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return ops_sweep_answers(call);
+}
+
+static enum err sweep_letters(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return ops_sweep_letters(call);
+}
+
+static enum err refill_keys(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return keys_refill(call->keys);
+}
+
+static enum err look_keys(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return ops_keys_look(call, OPS_KEYS_MAX, call->state);
+}
+
+static enum err sweep_keys(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return ops_keys_sweep(call, call->state);
+}
+
+/* clang-format off: a table reads as a table */
+static const struct api_route routes[] = {
+    {"GET", "/api/site", API_ANYONE, API_TX_NONE, 0, 200, .out = &site, .prepare = get_site,
+     .about = "What everybody may know of this site."},
+    {"GET", "/api/terms", API_ANYONE, API_TX_NONE, 0, 200, .out = &terms, .prepare = get_terms,
+     .about = "The operator's terms; 404 where terms_file names none."},
+    {"GET", "/api/admin/checklist", API_ADMIN, API_TX_READ, 0, 200, .out = &checks,
+     .apply = get_checklist, .about = "What an operator should see to."},
+    {"GET", "/api/admin/jobs", API_ADMIN, API_TX_READ, 0, 200, .out = &letters,
+     .apply = get_letters, .about = "Jobs that were given up, the latest first."},
+    {"POST", "/api/admin/jobs/{id}/retry", API_ADMIN, API_TX_WRITE, API_PASSKEY, 204,
+     .in = &letter_ref, .apply = post_retry, .about = "Try such a job again, now."},
+    {0},
+};
+
+static const struct job_kind jobs[] = {
+    {"ops.answers", 300000, 5, 60000, .apply = sweep_answers, .tx = API_TX_WRITE,
+     .about = "Forgets answers kept for repeated calls after a day."},
+    {"ops.letters", 3600000, 5, 60000, .apply = sweep_letters, .tx = API_TX_WRITE,
+     .about = "Forgets jobs that were given up 30 days ago."},
+    {"ops.keys", 60000, 5, 60000, .prepare = refill_keys,
+     .about = "Keeps durable keys ready, so that registering does not wait for the disk."},
+    {"ops.keys_sweep", 86400000, 5, 600000, .look = look_keys, .prepare = sweep_keys,
+     .state_size = sizeof(struct ops_keys), .about = "Burns keys that no account came to use."},
+    {0},
+};
+/* clang-format on */
+
+extern const struct feature ops_feature; /* named in features.gen.c */
+const struct feature ops_feature = {.name = "ops", .routes = routes, .jobs = jobs};

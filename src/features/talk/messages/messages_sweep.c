@@ -1,0 +1,76 @@
+#include <string.h>
+
+#include "features/identity/accounts/ending.h"
+#include "features/talk/messages/messages_inner.h"
+#include "store/store.h"
+
+/*
+ * What nobody can see any more, nor by opening it again, goes: messages that all who are still in a
+ * conversation have forgotten, and the conversation when nobody is in it, or one of two was erased.
+ * One that was never accepted stays empty, so that the three things that may be said before cannot
+ * be said again and again.
+ */
+enum { SWEEP_CONVERSATIONS = 8, SWEEP_MESSAGES = 500 };
+
+/* sees: server - for the sweep */
+SQL(messages_due_now,
+    "SELECT c.id, CASE WHEN c.kind = 'pair' AND (c.low_id IS NULL OR c.high_id IS NULL) THEN"
+    " c.last_seq ELSE COALESCE((SELECT MIN(m.since_seq) FROM conversation_member m"
+    " WHERE m.conversation_id = c.id AND (m.state <> 'left' OR m.waits_seq > m.since_seq)),"
+    " c.last_seq) END,"
+    " (SELECT COUNT(*) FROM conversation_member m WHERE m.conversation_id = c.id"
+    " AND m.state <> 'left'), (SELECT COUNT(*) FROM conversation_member m"
+    " WHERE m.conversation_id = c.id AND m.waits_seq IS NOT NULL), c.kind, c.low_id, c.high_id"
+    " FROM conversation c WHERE c.due = 1 ORDER BY c.id LIMIT $1");
+enum { ID, FLOOR, IN_IT, WAITS, KIND, LOW, HIGH };
+SQL(messages_drop, "DELETE FROM message WHERE conversation_id = $1 AND seq IN (SELECT seq"
+                   " FROM message WHERE conversation_id = $1 AND seq <= $2 ORDER BY seq LIMIT $3)");
+SQL(messages_drop_all, "DELETE FROM conversation WHERE id = $1");
+SQL(messages_done, "UPDATE conversation SET due = 0 WHERE id = $1");
+
+static enum err sweep_one(struct call *call, const struct rows *due, size_t i)
+{
+    struct rows rows;
+    int64_t id = row_i64(due, i, ID);
+    TRY(store_run(call, &messages_drop,
+                  BIND(I64(id), I64(row_i64(due, i, FLOOR)), I64(SWEEP_MESSAGES)), &rows));
+    if (rows.changed == SWEEP_MESSAGES) {
+        return OK; /* the rest in the next run */
+    }
+    bool erased = strcmp(row_text(due, i, KIND), "pair") == 0 &&
+                  (row_null(due, i, LOW) || row_null(due, i, HIGH));
+    bool left = row_i64(due, i, IN_IT) == 0 && row_i64(due, i, WAITS) == 0;
+    bool goes = erased || left;
+    return store_run(call, goes ? &messages_drop_all : &messages_done, BIND(I64(id)), NULL);
+}
+
+enum err messages_sweep(struct call *call)
+{
+    struct rows due;
+    TRY(store_run(call, &messages_due_now, BIND(I64(SWEEP_CONVERSATIONS)), &due));
+    for (size_t i = 0; i < due.count; i++) {
+        TRY(sweep_one(call, &due, i));
+    }
+    return OK;
+}
+
+/* ---- when an account is erased ---- */
+
+SQL(messages_erase, "DELETE FROM message WHERE sender_id = $1 AND (conversation_id, client_id) IN"
+                    " (SELECT conversation_id, client_id FROM message WHERE sender_id = $1"
+                    " LIMIT $2)");
+/* Where nobody else is left, the rest goes, too. */
+SQL(messages_erase_talks,
+    "UPDATE conversation SET due = 1 WHERE due = 0 AND id IN (SELECT conversation_id"
+    " FROM conversation_member WHERE account_id = $1)");
+
+static enum err erase(struct call *call, const struct account_erased *whose, bool *ret_more)
+{
+    struct rows rows;
+    TRY(store_run(call, &messages_erase, BIND(I64(whose->account_id), I64(ENDING_BATCH)), &rows));
+    *ret_more = rows.changed >= ENDING_BATCH;
+    return *ret_more ? OK
+                     : store_run(call, &messages_erase_talks, BIND(I64(whose->account_id)), NULL);
+}
+
+const struct account_ending messages_ending = {.erase = erase};

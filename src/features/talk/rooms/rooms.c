@@ -1,0 +1,463 @@
+#include "features/talk/rooms/rooms_inner.h"
+
+#include <string.h>
+#include <unicode/uchar.h>
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
+#include <unicode/utf16.h>
+
+#include "base/arena.h"
+#include "base/id.h"
+#include "base/scene.h"
+#include "base/settings.h"
+#include "base/time.h"
+#include "features/identity/accounts/ending.h"
+#include "features/people/contact/contact.h"
+#include "store/store.h"
+
+enum { REMOVED_MS = 24 * 60 * 60 * 1000 };
+
+enum { FOLD_UNITS = 1200 };
+
+SQL(rooms_one, ROOMS_ROW " AND r.public_id = $2");
+/* Neither an owner's end nor a block takes away what others saw. */
+SQL(rooms_one_reported,
+    ROOMS_COLUMNS(CONTACT_PUBLISHES("$1", "o")) " AND r.public_id = $2 AND" CONTACT_REPORTS(
+        "$1", "o", "r.created_ms"));
+SQL(rooms_people,
+    "SELECT " FACE_OF(
+        "a") ", COUNT(*) OVER ()"
+             " FROM account a WHERE" CONTACT_PERCEIVES(
+                 "$1",
+                 "a") "AND (a.id = $1 OR NOT" CONTACT_INVISIBLE("a") ") AND a.id "
+                                                                     "IN " CONTACT_LIST(
+                                                                         "$2",
+                                                                         "$3") " ORDER BY a.id "
+                                                                               "LIMIT 6");
+SQL(rooms_opening,
+    "SELECT r.id, r.public_id, r.name FROM room r JOIN account o"
+    " ON o.id = r.owner_id AND o.state <> 'ended' WHERE r.ended_ms IS NULL"
+    " AND r.visibility IN ('public', 'unlisted') AND" ROOMS_REACHED "AND NOT EXISTS (SELECT 1 FROM"
+    " room_removed x WHERE x.account_id = $1 AND x.room_id = r.id"
+    " AND x.until_ms > $4) AND NOT " CONTACT_KEPT("$1") " AND r.id IN " CONTACT_LIST(
+        "$2", "$3") " ORDER BY r.id LIMIT 920");
+SQL(rooms_owned, "SELECT COUNT(*) FROM room WHERE owner_id = $1 AND ended_ms IS NULL");
+SQL(rooms_add, "INSERT INTO room (id, public_id, name, name_fold, scene, language, capacity,"
+               " visibility, owner_id, keep_days, created_ms)"
+               " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+SQL(rooms_set, "UPDATE room SET name = COALESCE($2, name), name_fold = COALESCE($3, name_fold),"
+               " scene = COALESCE($4, scene), language = COALESCE($5, language),"
+               " visibility = COALESCE($6, visibility), capacity = COALESCE($7, capacity),"
+               " keep_days = COALESCE($8, keep_days), swept_ms = 0 WHERE id = $1");
+SQL(rooms_finish, "UPDATE room SET ended_ms = $2, name = '', name_fold = '', owner_id = NULL,"
+                  " swept_ms = 0 WHERE id = $1");
+SQL(rooms_person_named,
+    "SELECT a.id, a.role FROM account a WHERE a.public_id = $2 AND" CONTACT_PERCEIVES("$1", "a"));
+SQL(rooms_keep_out, "INSERT INTO room_removed (room_id, account_id, by_id, until_ms)"
+                    " VALUES ($1, $2, $3, $4) ON CONFLICT (room_id, account_id)"
+                    " DO UPDATE SET by_id = excluded.by_id, until_ms = excluded.until_ms");
+SQL(rooms_kept_out, "SELECT until_ms FROM room_removed WHERE room_id = $1 AND account_id = $2"
+                    " AND until_ms > $3");
+#define LINE_COLUMNS                                                                      \
+    "SELECT l.seq, l.at_ms, l.sender_id, a.key_id, a.public_id, a.avatar_name, a.avatar," \
+    " l.client_id, l.body_ct FROM line l JOIN account a ON a.id = l.sender_id"
+#define LINE_ROW LINE_COLUMNS " WHERE l.room_id = $2 AND"
+SQL(rooms_lines_before,
+    LINE_ROW CONTACT_PERCEIVES("$1", "a") "AND l.seq < $3 ORDER BY l.seq DESC LIMIT $4");
+SQL(rooms_lines_after,
+    LINE_ROW CONTACT_PERCEIVES("$1", "a") "AND l.seq > $3 ORDER BY l.seq LIMIT $4");
+#define LINE_REPORTED                                                                        \
+    LINE_COLUMNS                                                                             \
+    " JOIN room r ON r.id = l.room_id JOIN account o ON o.id = r.owner_id"                   \
+    " WHERE l.room_id = $2 AND" CONTACT_REPORTS("$1", "a", "l.at_ms") "AND" CONTACT_REPORTS( \
+        "$1", "o", "l.at_ms") "AND l.at_ms <= $5 AND"
+SQL(rooms_lines_reported, LINE_REPORTED " l.seq <= $3 ORDER BY l.seq DESC LIMIT $4");
+/* Found by the time, in one minute of the room: the plus keeps from reading all they ever said. */
+SQL(rooms_lines_by, LINE_REPORTED " l.seq < $3 AND +l.sender_id = $6 AND l.at_ms >= $7"
+                                  " ORDER BY l.at_ms DESC, l.seq DESC LIMIT $4");
+
+/* Formatting characters could turn the text around a name; the joiner of emoji may stay. */
+static bool nameable(UChar32 c)
+{
+    int8_t kind = u_charType(c);
+    return c == 0x200d || (kind != U_CONTROL_CHAR && kind != U_FORMAT_CHAR && kind != U_SURROGATE &&
+                           kind != U_LINE_SEPARATOR && kind != U_PARAGRAPH_SEPARATOR);
+}
+
+/* White space becomes single blanks, none at the ends; -1 for a name that cannot be. */
+static int32_t squeeze(const UChar *name, int32_t len, UChar *ret, int32_t cap)
+{
+    int32_t at = 0, out = 0;
+    bool space = false, full = false;
+    while (at < len) {
+        UChar32 c;
+        U16_NEXT(name, at, len, c);
+        if (u_isUWhiteSpace(c)) {
+            space = out > 0;
+            continue;
+        }
+        if (!nameable(c)) {
+            return -1;
+        }
+        if (space) {
+            U16_APPEND(ret, out, cap, ' ', full);
+            space = false;
+        }
+        U16_APPEND(ret, out, cap, c, full);
+    }
+    return full || out == 0 ? -1 : out;
+}
+
+enum err rooms_fold(struct call *call, const char *name, const char **ret_name,
+                    const char **ret_fold)
+{
+    char kept[ROOMS_NAME_MAX * 4 + 1], folded[FOLD_UNITS * 3 + 1];
+    UChar wide[ROOMS_NAME_MAX * 2], clean[ROOMS_NAME_MAX * 2], fold[FOLD_UNITS];
+    UErrorCode code = U_ZERO_ERROR;
+    int32_t wide_len = 0, kept_len = 0, folded_len = 0;
+    u_strFromUTF8(wide, COUNT(wide), &wide_len, name, -1, &code);
+    int32_t clean_len = U_FAILURE(code) ? -1 : squeeze(wide, wide_len, clean, COUNT(clean));
+    if (clean_len < 0) {
+        return call_fail_field(call, ERR_INVALID, "rooms.name", "name");
+    }
+    const UNormalizer2 *rule = unorm2_getNFKCCasefoldInstance(&code);
+    int32_t fold_len = unorm2_normalize(rule, clean, clean_len, fold, COUNT(fold), &code);
+    u_strToUTF8(kept, sizeof(kept), &kept_len, clean, clean_len, &code);
+    u_strToUTF8(folded, sizeof(folded), &folded_len, fold, fold_len, &code);
+    if (U_FAILURE(code) || folded_len == 0) {
+        return call_fail_field(call, ERR_INVALID, "rooms.name", "name");
+    }
+    *ret_name = arena_text(call->arena, kept, (size_t)kept_len);
+    *ret_fold = arena_text(call->arena, folded, (size_t)folded_len);
+    return OK;
+}
+
+void rooms_who(struct call *call, struct rooms_who *ret)
+{
+    if (call->presence) {
+        call->presence->read(call->presence->ctx, call->arena, &ret->rooms, &ret->count);
+    }
+}
+
+enum err rooms_doors(struct call *call, const int64_t *room_ids, size_t count,
+                     struct rooms_door **ret, size_t *ret_count)
+{
+    struct rows rows;
+    TRY(store_run(call, &rooms_opening,
+                  BIND(I64(call->actor.id), TEXT(contact_list(call, room_ids, count)),
+                       I64((int64_t)count), I64(call->now_ms)),
+                  &rows));
+    struct rooms_door *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
+    for (size_t i = 0; i < rows.count; i++) {
+        all[i] =
+            (struct rooms_door){row_i64(&rows, i, 0), row_text(&rows, i, 1), row_text(&rows, i, 2)};
+    }
+    *ret = all;
+    *ret_count = rows.count;
+    return OK;
+}
+
+const struct presence_room *rooms_present(const struct rooms_who *who, int64_t room_id)
+{
+    for (size_t low = 0, high = who->count; low < high;) {
+        size_t mid = low + (high - low) / 2;
+        if (who->rooms[mid].room_id == room_id) {
+            return &who->rooms[mid];
+        }
+        if (who->rooms[mid].room_id < room_id) {
+            low = mid + 1;
+        } else {
+            high = mid;
+        }
+    }
+    return NULL;
+}
+
+static enum err add_people(struct call *call, const struct presence_room *present,
+                           struct rooms_room *room)
+{
+    struct rows rows;
+    TRY(store_run(call, &rooms_people,
+                  BIND(I64(call->actor.id),
+                       TEXT(contact_list(call, present->account_ids, present->count)),
+                       I64((int64_t)present->count)),
+                  &rows));
+    struct face *people = arena_alloc(call->arena, (rows.count + 1) * sizeof(*people));
+    for (size_t i = 0; i < rows.count; i++) {
+        people[i] = face_read(&rows, i, 0);
+    }
+    room->here = rows.count ? row_i64(&rows, 0, FACE_COLUMNS) : 0;
+    room->people = (struct json_list){people, rows.count};
+    return OK;
+}
+
+const char *rooms_door(const struct rooms_viewer *viewer, bool closed)
+{
+    bool own = viewer->mine || viewer->staff;
+    if (!own && (closed || !viewer->reached)) {
+        return "rooms.missing";
+    }
+    /* A parent who did not allow meeting people: only a room that nobody else comes into. */
+    return viewer->kept && !(own && closed) ? "rooms.parent" : NULL;
+}
+
+static bool is_mine(const struct call *call, const struct rows *rows, size_t i)
+{
+    return row_i64(rows, i, OWNER) != 0 && row_i64(rows, i, OWNER) == call->actor.id;
+}
+
+const char *rooms_row_door(const struct call *call, const struct rows *rows, size_t i, bool reports)
+{
+    const struct rooms_viewer viewer = {.mine = is_mine(call, rows, i),
+                                        .staff = call->acted.staff,
+                                        .reached = row_i64(rows, i, REACHES) == 1,
+                                        .kept = !reports && row_i64(rows, i, VIEWER_KEPT) == 1};
+    return rooms_door(&viewer, strcmp(row_text(rows, i, VISIBILITY), "closed") == 0);
+}
+
+enum err rooms_row_read(struct call *call, const struct rooms_who *who, const struct rows *rows,
+                        size_t i, struct rooms_room *ret)
+{
+    bool mine = is_mine(call, rows, i);
+    *ret = (struct rooms_room){.id = row_text(rows, i, PUBLIC_ID),
+                               .name = row_text(rows, i, NAME),
+                               .scene = row_text(rows, i, SCENE),
+                               .language = row_text(rows, i, LANGUAGE),
+                               .visibility = row_text(rows, i, VISIBILITY),
+                               .owner_name = row_text(rows, i, OWNER_NAME),
+                               .capacity = row_i64(rows, i, CAPACITY),
+                               .keep_days = row_i64(rows, i, KEEP),
+                               .mine = mine,
+                               .moderate = mine || call->actor.role == ROLE_ADMIN};
+    const struct presence_room *present = rooms_present(who, row_i64(rows, i, ROOM_ID));
+    return present && present->count && !rooms_row_door(call, rows, i, false)
+               ? add_people(call, present, ret)
+               : OK;
+}
+
+/* LOOK: its name and facts; READ: what is said in it; CHANGE: as its owner or staff. */
+enum purpose { LOOK, READ, CHANGE };
+
+/* The row of a room that the actor may know of; a closed one is its owner's and the staff's. */
+static enum err find(struct call *call, const char *id, enum purpose purpose, struct rows *ret)
+{
+    TRY(store_run(call, &rooms_one, BIND(I64(call->actor.id), TEXT(id)), ret));
+    bool own = ret->count && row_i64(ret, 0, OWNER) == call->actor.id;
+    bool machine = call->acted.staff && !call->actor.id; /* a command there */
+    /* An administrator changes any room, and then sees it: that leaves its line. */
+    if (ret->count && !own && (machine || call->actor.role == ROLE_ADMIN) &&
+        (purpose == CHANGE || call->acted.staff)) {
+        TRY(purpose == CHANGE && !machine ? call_passkey(call) : OK);
+        call->acted = (struct acted){row_i64(ret, 0, ROOM_ID), true};
+        own = true;
+    }
+    const char *code = ret->count == 0 || (purpose == CHANGE && !own) ? "rooms.missing" : NULL;
+    if (!code && purpose != CHANGE) {
+        code = rooms_row_door(call, ret, 0, false);
+    }
+    if (code && strcmp(code, "rooms.parent") == 0) {
+        return own && purpose == LOOK ? OK : call_fail(call, ERR_DENIED, "rooms.parent");
+    }
+    return code ? call_fail(call, ERR_MISSING, "rooms.missing") : OK;
+}
+
+enum err rooms_get(struct call *call, const struct rooms_who *who, const char *id,
+                   struct rooms_room *ret)
+{
+    struct rows rows;
+    TRY(find(call, id, LOOK, &rows));
+    return rooms_row_read(call, who, &rows, 0, ret);
+}
+
+enum err rooms_make(struct call *call, const char *id, const struct rooms_edit *edit)
+{
+    const struct rooms_settings *said = rooms_settings(call);
+    struct rows rows;
+    if (!scene_named(edit->scene)) {
+        return call_fail_field(call, ERR_INVALID, "input.choice", "scene");
+    }
+    /* What a minor calls a room is listed for strangers only when they say so themselves. */
+    const char *usual = call->actor.minor ? "unlisted" : "public";
+    const char *visibility = edit->visibility ? edit->visibility : usual;
+    TRY(store_run(call, &rooms_owned, BIND(I64(call->actor.id)), &rows));
+    if (row_i64(&rows, 0, 0) >= said->rooms_per_member) {
+        return call_fail(call, ERR_LIMIT, "rooms.many");
+    }
+    int64_t capacity = edit->capacity ? edit->capacity : said->room_capacity;
+    return store_run(call, &rooms_add,
+                     BIND(I64(id_new(call)), TEXT(id), TEXT(edit->name), TEXT(edit->fold),
+                          TEXT(edit->scene), TEXT(edit->language), I64(capacity), TEXT(visibility),
+                          I64(call->actor.id), I64(said->room_lines_days), I64(call->now_ms)),
+                     NULL);
+}
+
+static struct val number_or_same(int64_t value)
+{
+    return value ? I64(value) : NIL;
+}
+
+enum err rooms_change(struct call *call, const struct rooms_edit *edit)
+{
+    struct rows rows;
+    if (edit->scene && !scene_named(edit->scene)) {
+        return call_fail_field(call, ERR_INVALID, "input.choice", "scene");
+    }
+    TRY(find(call, edit->id, CHANGE, &rows));
+    if (edit->keep_days > rooms_settings(call)->room_lines_days) {
+        return call_fail_field(call, ERR_INVALID, "rooms.keep_days", "keep_days");
+    }
+    int64_t room_id = row_i64(&rows, 0, ROOM_ID);
+    TRY(store_run(call, &rooms_set,
+                  BIND(I64(room_id), TEXT(edit->name), TEXT(edit->fold), TEXT(edit->scene),
+                       TEXT(edit->language), TEXT(edit->visibility), number_or_same(edit->capacity),
+                       number_or_same(edit->keep_days)),
+                  NULL));
+    call_emit(call, EVENT_ROOM_CHANGED, 0, room_id, NULL);
+    return OK;
+}
+
+enum err rooms_end(struct call *call, const char *id)
+{
+    struct rows rows;
+    TRY(find(call, id, CHANGE, &rows));
+    int64_t room_id = row_i64(&rows, 0, ROOM_ID);
+    TRY(store_run(call, &rooms_finish, BIND(I64(room_id), I64(call->now_ms)), NULL));
+    call_emit(call, EVENT_ROOM_CHANGED, 0, room_id, NULL);
+    return OK;
+}
+
+enum err rooms_remove(struct call *call, const char *id, const char *account)
+{
+    struct rows room, person;
+    TRY(find(call, id, CHANGE, &room));
+    TRY(store_run(call, &rooms_person_named, BIND(I64(call->actor.id), TEXT(account)), &person));
+    if (person.count == 0) {
+        return call_fail_field(call, ERR_MISSING, "rooms.nobody", "account");
+    }
+    int64_t whom = row_i64(&person, 0, 0), room_id = row_i64(&room, 0, ROOM_ID);
+    if (whom == call->actor.id || whom == row_i64(&room, 0, OWNER) ||
+        strcmp(row_text(&person, 0, 1), "admin") == 0) {
+        return call_fail_field(call, ERR_DENIED, "rooms.not_them", "account");
+    }
+    TRY(store_run(
+        call, &rooms_keep_out,
+        BIND(I64(room_id), I64(whom), I64(call->actor.id), I64(call->now_ms + REMOVED_MS)), NULL));
+    call_emit(call, EVENT_ROOM_REMOVED, whom, room_id, NULL);
+    return OK;
+}
+
+/* Oldest first; `back`: they come latest first. */
+struct rooms_sealed *rooms_read_lines(struct call *call, const struct rows *rows, bool back)
+{
+    struct rooms_sealed *all = arena_alloc(call->arena, (rows->count + 1) * sizeof(*all));
+    for (size_t i = 0; i < rows->count; i++) {
+        size_t row = back ? rows->count - 1 - i : i;
+        all[i] = (struct rooms_sealed){.seq = row_i64(rows, row, 0),
+                                       .at_ms = row_i64(rows, row, 1),
+                                       .sender_id = row_i64(rows, row, 2),
+                                       .key_id = row_i64(rows, row, 3),
+                                       .from = row_text(rows, row, 4),
+                                       .name = row_text(rows, row, 5),
+                                       .avatar = row_text(rows, row, 6),
+                                       .client_id = row_text(rows, row, 7)};
+        all[i].body = row_bytes(rows, row, 8, &all[i].body_len);
+    }
+    return all;
+}
+
+/* Since when; INT64_MAX: they are not. */
+static enum err kept_out(struct call *call, int64_t room_id, int64_t *ret_ms)
+{
+    struct rows out;
+    TRY(store_run(call, &rooms_kept_out, BIND(I64(room_id), I64(call->actor.id), I64(call->now_ms)),
+                  &out));
+    *ret_ms = out.count ? row_i64(&out, 0, 0) - REMOVED_MS : INT64_MAX;
+    return OK;
+}
+
+enum err rooms_lines(struct call *call, const char *id, int64_t before, int64_t after,
+                     int64_t limit, struct rooms_sealed **ret, size_t *ret_count)
+{
+    struct rows room, rows;
+    int64_t out_ms = 0;
+    bool back = before > 0;
+    TRY(find(call, id, READ, &room));
+    int64_t room_id = row_i64(&room, 0, ROOM_ID);
+    TRY(kept_out(call, room_id, &out_ms));
+    if (out_ms != INT64_MAX) {
+        return call_fail(call, ERR_DENIED, "rooms.removed");
+    }
+    TRY(store_run(call, back ? &rooms_lines_before : &rooms_lines_after,
+                  BIND(I64(call->actor.id), I64(room_id), I64(back ? before : after), I64(limit)),
+                  &rows));
+    *ret = rooms_read_lines(call, &rows, back);
+    *ret_count = rows.count;
+    return OK;
+}
+
+/* Before what is kept already: what the writer of the last line said in the minute up to it. */
+static enum err add_minute(struct call *call, int64_t room_id, struct rooms_reported *it)
+{
+    const struct rooms_sealed *last = &it->lines[it->count - 1];
+    struct rows rows;
+    TRY(store_run(call, &rooms_lines_by,
+                  BIND(I64(call->actor.id), I64(room_id), I64(it->lines[0].seq),
+                       I64(ROOMS_MINUTE_MAX), I64(last->at_ms), I64(last->sender_id),
+                       I64(last->at_ms - TIME_MIN)),
+                  &rows));
+    struct rooms_sealed *all = rooms_read_lines(call, &rows, true);
+    struct rooms_sealed *both = arena_alloc(call->arena, (rows.count + it->count) * sizeof(*both));
+    memcpy(both, all, rows.count * sizeof(*both));
+    memcpy(both + rows.count, it->lines, it->count * sizeof(*both));
+    it->lines = both;
+    it->count += rows.count;
+    return OK;
+}
+
+enum err rooms_reported(struct call *call, const char *id, int64_t seq, int64_t limit,
+                        struct rooms_reported *ret)
+{
+    struct rows room, rows;
+    int64_t out_ms = 0;
+    TRY(store_run(call, &rooms_one_reported, BIND(I64(call->actor.id), TEXT(id)), &room));
+    if (room.count == 0 || rooms_row_door(call, &room, 0, true)) {
+        return call_fail(call, ERR_MISSING, "rooms.missing");
+    }
+    *ret = (struct rooms_reported){.name = row_text(&room, 0, NAME),
+                                   .owner_id = row_i64(&room, 0, OWNER)};
+    int64_t room_id = row_i64(&room, 0, ROOM_ID);
+    TRY(kept_out(call, room_id, &out_ms));
+    TRY(store_run(call, &rooms_lines_reported,
+                  BIND(I64(call->actor.id), I64(room_id), I64(seq ? seq : INT64_MAX), I64(limit),
+                       I64(out_ms)),
+                  &rows));
+    ret->lines = rooms_read_lines(call, &rows, true);
+    ret->count = rows.count;
+    if (seq == 0) {
+        return OK;
+    }
+    bool there = ret->count && ret->lines[ret->count - 1].seq == seq;
+    return there ? add_minute(call, room_id, ret) : call_fail(call, ERR_MISSING, "rooms.missing");
+}
+
+/* ---- when an account is erased ---- */
+
+SQL(rooms_erase_lines, "DELETE FROM line WHERE sender_id = $1 AND client_id IN (SELECT client_id"
+                       " FROM line WHERE sender_id = $1 LIMIT $2)");
+SQL(rooms_erase, "UPDATE room SET ended_ms = $2 WHERE owner_id = $1 AND ended_ms IS NULL"
+                 " RETURNING id");
+
+static enum err erase(struct call *call, const struct account_erased *whose, bool *ret_more)
+{
+    struct rows rows;
+    TRY(store_run(call, &rooms_erase_lines, BIND(I64(whose->account_id), I64(ENDING_BATCH)),
+                  &rows));
+    *ret_more = rows.changed >= ENDING_BATCH;
+    TRY(store_run(call, &rooms_erase, BIND(I64(whose->account_id), I64(call->now_ms)), &rows));
+    for (size_t i = 0; i < rows.count; i++) {
+        call_emit(call, EVENT_ROOM_CHANGED, 0, row_i64(&rows, i, 0), NULL);
+    }
+    return OK;
+}
+
+const struct account_ending rooms_ending = {.erase = erase};

@@ -1,0 +1,349 @@
+#include "api/api.h"
+
+#include <string.h>
+
+#include "base/crypto.h"
+#include "base/id.h"
+#include "base/scene.h"
+#include "features/identity/accounts/names.h"
+#include "features/talk/rooms/rooms_inner.h"
+#include "privacy/cursor.h"
+
+#define VISIBILITIES "public unlisted closed"
+#define LANGUAGES "en id"
+
+struct list_in {
+    const char *search, *after;
+};
+struct list_out {
+    struct json_list items;
+    const char *next;
+};
+struct messages_in {
+    const char *id;
+    int64_t before, after, limit;
+};
+struct messages_out {
+    struct json_list items;
+    const char *next;
+};
+struct remove_in {
+    const char *id, *account;
+};
+struct scene_out {
+    const char *id, *scene;
+};
+
+/* Steps share: what was looked up before the transaction, what is still sealed after it. */
+struct state {
+    struct rooms_who who;
+    struct rooms_edit edit;
+    const char *fold;
+    char id[PUBLIC_ID_LEN + 1];
+    struct rooms_sealed *lines;
+    size_t count;
+};
+
+JSON_SHAPE(room, "room", struct rooms_room, J_TEXT(struct rooms_room, id, 1, 32),
+           J_TEXT(struct rooms_room, name, 1, ROOMS_NAME_MAX),
+           J_TEXT(struct rooms_room, scene, 1, 32), J_TEXT(struct rooms_room, language, 2, 8),
+           J_I64(struct rooms_room, capacity, ROOMS_CAPACITY_MIN, ROOMS_CAPACITY_MAX),
+           J_CHOICE(struct rooms_room, visibility, VISIBILITIES),
+           J_I64(struct rooms_room, here, 0, 255, .about = "How many are in now."),
+           J_BOOL(struct rooms_room, mine),
+           J_BOOL(struct rooms_room, moderate, .about = "You may change it and remove people."),
+           J_I64(struct rooms_room, keep_days, 1, ROOMS_KEEP_DAYS_MAX,
+                 .about = "Lines are kept this long."),
+           J_LIST(struct rooms_room, people, &face_shape, ROOMS_PEOPLE_SHOWN),
+           J_TEXT(struct rooms_room, owner_name, 1, 32, .flags = JSON_OPTIONAL));
+JSON_SHAPE(rooms, "rooms", struct list_out, J_LIST(struct list_out, items, &room, ROOMS_PAGE),
+           J_TEXT(struct list_out, next, 1, CURSOR_MAX, .flags = JSON_OPTIONAL));
+JSON_SHAPE(shown, "room_shown", struct rooms_shown,
+           J_TEXT(struct rooms_shown, name, 1, ROOMS_NAME_MAX),
+           J_TEXT(struct rooms_shown, scene, 1, 32),
+           J_I64(struct rooms_shown, here, 0, 255, .about = "Rounded down to whole fives."));
+JSON_SHAPE(shown_list, "rooms_shown", struct list_out, J_LIST(struct list_out, items, &shown, 1));
+JSON_SHAPE(search, "rooms_search", struct list_in,
+           J_TEXT(struct list_in, search, 0, ROOMS_NAME_MAX, .flags = JSON_OPTIONAL),
+           J_TEXT(struct list_in, after, 1, CURSOR_MAX, .flags = JSON_OPTIONAL));
+JSON_SHAPE(which, "room_which", struct rooms_edit, J_TEXT(struct rooms_edit, id, 1, 32));
+JSON_SHAPE(made, "room_new", struct rooms_edit, J_TEXT(struct rooms_edit, name, 1, ROOMS_NAME_MAX),
+           J_TEXT(struct rooms_edit, scene, 1, 32),
+           J_CHOICE(struct rooms_edit, language, LANGUAGES),
+           J_I64(struct rooms_edit, capacity, ROOMS_CAPACITY_MIN, ROOMS_CAPACITY_MAX,
+                 .flags = JSON_OPTIONAL),
+           J_CHOICE(struct rooms_edit, visibility, VISIBILITIES, .flags = JSON_OPTIONAL));
+JSON_SHAPE(changed, "room_change", struct rooms_edit, J_TEXT(struct rooms_edit, id, 1, 32),
+           J_TEXT(struct rooms_edit, name, 1, ROOMS_NAME_MAX, .flags = JSON_OPTIONAL),
+           J_TEXT(struct rooms_edit, scene, 1, 32, .flags = JSON_OPTIONAL),
+           J_CHOICE(struct rooms_edit, language, LANGUAGES, .flags = JSON_OPTIONAL),
+           J_I64(struct rooms_edit, capacity, ROOMS_CAPACITY_MIN, ROOMS_CAPACITY_MAX,
+                 .flags = JSON_OPTIONAL),
+           J_CHOICE(struct rooms_edit, visibility, VISIBILITIES, .flags = JSON_OPTIONAL),
+           J_I64(struct rooms_edit, keep_days, 1, ROOMS_KEEP_DAYS_MAX, .flags = JSON_OPTIONAL));
+JSON_SHAPE(line, "line", struct rooms_line, J_ID(struct rooms_line, id),
+           J_I64(struct rooms_line, seq, 1, INT64_MAX), J_TEXT(struct rooms_line, from, 1, 32),
+           J_TEXT(struct rooms_line, name, 1, 32), J_TEXT(struct rooms_line, avatar, 1, 32),
+           J_TEXT(struct rooms_line, text, 1, 1000), J_TIME(struct rooms_line, at),
+           J_BOOL(struct rooms_line, mine));
+JSON_SHAPE(messages, "messages", struct messages_out,
+           J_LIST(struct messages_out, items, &line, ROOMS_LINES_PAGE_MAX),
+           J_TEXT(struct messages_out, next, 1, 20, .flags = JSON_OPTIONAL,
+                  .about = "Pass it as before (or after) to go on; null at the end."));
+JSON_SHAPE(messages_asked, "messages_which", struct messages_in,
+           J_TEXT(struct messages_in, id, 1, 32),
+           J_ID(struct messages_in, before, .flags = JSON_OPTIONAL),
+           J_I64(struct messages_in, after, 0, INT64_MAX, .flags = JSON_OPTIONAL),
+           J_I64(struct messages_in, limit, 1, ROOMS_LINES_PAGE_MAX, .flags = JSON_OPTIONAL));
+JSON_SHAPE(removed, "room_remove", struct remove_in, J_TEXT(struct remove_in, id, 1, 32),
+           J_TEXT(struct remove_in, account, 1, 32));
+JSON_SHAPE(scene, "scene", struct scene_out, J_TEXT(struct scene_out, id, 1, 32),
+           J_RAW(struct scene_out, scene));
+JSON_SHAPE(scene_list, "scenes", struct list_out, J_LIST(struct list_out, items, &scene, 64),
+           J_TEXT(struct list_out, next, 1, 32, .flags = JSON_OPTIONAL));
+
+static enum err list_prepare(struct call *call, const void *in, void *out UNUSED)
+{
+    const struct list_in *asked = in;
+    struct state *state = call->state;
+    const char *name = NULL;
+    state->fold = "";
+    rooms_who(call, &state->who);
+    return asked->search && *asked->search ? rooms_fold(call, asked->search, &name, &state->fold)
+                                           : OK;
+}
+
+static enum err list_apply(struct call *call, const void *in, void *out)
+{
+    const struct state *state = call->state;
+    struct list_out *list = out;
+    struct rooms_room *all = NULL;
+    TRY(rooms_list(call, &state->who, state->fold, ((const struct list_in *)in)->after, &all,
+                   &list->items.count, &list->next));
+    list->items.items = all;
+    return OK;
+}
+
+static enum err who_prepare(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    rooms_who(call, &((struct state *)call->state)->who);
+    return OK;
+}
+
+static enum err get_apply(struct call *call, const void *in, void *out)
+{
+    const struct state *state = call->state;
+    return rooms_get(call, &state->who, ((const struct rooms_edit *)in)->id, out);
+}
+
+static enum err show_apply(struct call *call, const void *in, void *out)
+{
+    const struct state *state = call->state;
+    struct list_out *list = out;
+    struct rooms_shown *one = arena_alloc(call->arena, sizeof(*one));
+    bool there = false;
+    TRY(rooms_show(call, &state->who, ((const struct rooms_edit *)in)->id, one, &there));
+    list->items = (struct json_list){one, there};
+    return OK;
+}
+
+/* A room is called as those who run this place are by themselves alone. */
+static enum err read_name(struct call *call, struct rooms_edit *edit)
+{
+    TRY(rooms_fold(call, edit->name, &edit->name, &edit->fold));
+    return call->actor.role != ROLE_ADMIN && names_staffs(call, edit->name)
+               ? call_fail_field(call, ERR_INVALID, "rooms.reserved", "name")
+               : OK;
+}
+
+static enum err make_prepare(struct call *call, const void *in, void *out UNUSED)
+{
+    struct state *state = call->state;
+    uint8_t chance[16];
+    state->edit = *(const struct rooms_edit *)in;
+    crypto_random(chance, sizeof(chance));
+    id_public(chance, state->id);
+    return read_name(call, &state->edit);
+}
+
+static enum err make_apply(struct call *call, const void *in UNUSED, void *out)
+{
+    const struct state *state = call->state;
+    TRY(rooms_make(call, state->id, &state->edit));
+    return rooms_get(call, &state->who, state->id, out);
+}
+
+static enum err staff_apply(struct call *call, const void *in, void *out)
+{
+    call->acted.staff = true;
+    return get_apply(call, in, out);
+}
+
+static enum err change_prepare(struct call *call, const void *in, void *out UNUSED)
+{
+    struct state *state = call->state;
+    state->edit = *(const struct rooms_edit *)in;
+    rooms_who(call, &state->who);
+    return state->edit.name ? read_name(call, &state->edit) : OK;
+}
+
+static enum err change_apply(struct call *call, const void *in UNUSED, void *out)
+{
+    const struct state *state = call->state;
+    TRY(rooms_change(call, &state->edit));
+    return rooms_get(call, &state->who, state->edit.id, out);
+}
+
+static enum err end_apply(struct call *call, const void *in, void *out UNUSED)
+{
+    return rooms_end(call, ((const struct rooms_edit *)in)->id);
+}
+
+static enum err messages_apply(struct call *call, const void *in, void *out UNUSED)
+{
+    const struct messages_in *asked = in;
+    struct state *state = call->state;
+    int64_t limit = asked->limit ? asked->limit : ROOMS_LINES_PAGE;
+    int64_t before = asked->before || asked->after ? asked->before : INT64_MAX;
+    return rooms_lines(call, asked->id, before, asked->after, limit, &state->lines, &state->count);
+}
+
+static enum err messages_finish(struct call *call, const void *in, void *out)
+{
+    const struct messages_in *asked = in;
+    const struct state *state = call->state;
+    struct messages_out *page = out;
+    size_t count = state->count;
+    struct rooms_line *all = arena_alloc(call->arena, (count + 1) * sizeof(*all));
+    for (size_t i = 0; i < count; i++) {
+        const struct rooms_sealed *one = &state->lines[i];
+        const char *text = NULL;
+        TRY(rooms_open(call, one, &text));
+        if (text) {
+            all[page->items.count++] = (struct rooms_line){
+                one->seq,  one->seq,    one->at_ms, one->from,
+                one->name, one->avatar, text,       one->sender_id == call->actor.id};
+        }
+    }
+    page->items.items = all;
+    if (count == (size_t)(asked->limit ? asked->limit : ROOMS_LINES_PAGE)) {
+        bool back = asked->before || !asked->after;
+        page->next =
+            arena_printf(call->arena, "%lld", (long long)state->lines[back ? 0 : count - 1].seq);
+    }
+    return OK;
+}
+
+static enum err remove_apply(struct call *call, const void *in, void *out UNUSED)
+{
+    const struct remove_in *whom = in;
+    return rooms_remove(call, whom->id, whom->account);
+}
+
+static enum err scenes_prepare(struct call *call, const void *in UNUSED, void *out)
+{
+    struct list_out *list = out;
+    struct scene_out *all = arena_alloc(call->arena, scenes_count * sizeof(*all));
+    for (size_t i = 0; i < scenes_count; i++) {
+        all[i] = (struct scene_out){scenes[i].id, scenes[i].json};
+    }
+    list->items = (struct json_list){all, scenes_count};
+    return OK;
+}
+
+static enum err sweep_apply(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    bool more = false; /* the rest comes with the next run */
+    return rooms_sweep(call, &more);
+}
+
+static const struct api_limit reads = {.name = "rooms.read", .burst = 60, .per_ms = 30000};
+static const struct api_limit visits = {
+    .name = "rooms.visit", .burst = 60, .per_ms = 60000, .address = true};
+static const struct api_limit changes = {.name = "rooms.change", .burst = 20, .per_ms = 60000};
+static const struct api_limit makes = {.name = "rooms.make", .burst = 5, .per_ms = 600000};
+
+/* clang-format off */
+static const struct api_route routes[] = {
+    {"GET", "/api/rooms", API_MEMBER, API_TX_READ, 0, 200, &search, &rooms, sizeof(struct state),
+     .prepare = list_prepare, .apply = list_apply, .limits = {&reads},
+     .about = "Public rooms and your own, with who is in: first the busiest, those with friends of"
+              " yours and those you have spoken in, then all by name; search looks in the names."},
+    {"POST", "/api/rooms", API_MEMBER, API_TX_WRITE, API_OWN_ANSWER, 201, &made, &room,
+     sizeof(struct state),
+     .prepare = make_prepare, .apply = make_apply, .limits = {&makes},
+     .about = "Open a room of your own."},
+    {"GET", "/api/rooms/{id}", API_MEMBER, API_TX_READ, 0, 200, &which, &room, sizeof(struct state),
+     .prepare = who_prepare, .apply = get_apply, .limits = {&reads},
+     .about = "One room."},
+    {"GET", "/api/visitors/rooms/{id}", API_ANYONE, API_TX_READ, 0, 200, &which, &shown_list,
+     sizeof(struct state), .prepare = who_prepare, .apply = show_apply, .limits = {&visits},
+     .about = "What a link to a public room tells whoever is not signed in; of others, nothing."},
+    {"GET", "/api/admin/rooms/{id}", API_ADMIN, API_TX_WRITE, API_PASSKEY, 200, &which, &room,
+     sizeof(struct state), .prepare = who_prepare, .apply = staff_apply, .limits = {&reads},
+     .about = "Any room, closed ones, too; the look is written down."},
+    {"PATCH", "/api/rooms/{id}", API_MEMBER, API_TX_WRITE, 0, 200, &changed, &room, sizeof(struct state),
+     .prepare = change_prepare, .apply = change_apply, .limits = {&changes},
+     .about = "Change a room of yours; administrators, any room."},
+    {"DELETE", "/api/rooms/{id}", API_MEMBER, API_TX_WRITE, 0, 204, &which, NULL, 0,
+     .apply = end_apply, .limits = {&changes},
+     .about = "End a room for good: everybody is out, and what was said is deleted."},
+    {"GET", "/api/rooms/{id}/messages", API_MEMBER, API_TX_READ, 0, 200, &messages_asked, &messages,
+     sizeof(struct state), .apply = messages_apply, .finish = messages_finish, .limits = {&reads},
+     .about = "What was said, oldest first: the last lines, those before an id or after a number."},
+    {"POST", "/api/rooms/{id}/remove", API_MEMBER, API_TX_WRITE, 0, 204, &removed, NULL, 0,
+     .apply = remove_apply, .limits = {&changes},
+     .about = "Somebody leaves your room and may not come back for 24 hours."},
+    {"GET", "/api/scenes", API_ANYONE, API_TX_NONE, API_NOBODY, 200, NULL, &scene_list, 0,
+     .prepare = scenes_prepare, .about = "The furnished scenes a room can have."},
+    {0},
+};
+
+static const struct job_kind jobs[] = {
+    {"rooms.sweep", 10000, 5, 30000, .apply = sweep_apply, .tx = API_TX_WRITE,
+     .about = "Deletes lines that are older than their room keeps them, and ended rooms."},
+    {0},
+};
+
+const struct api_route rooms_load_route = {
+    NULL, NULL, API_ANYONE, API_TX_READ, 0, 200, NULL, NULL, sizeof(struct rooms_recall),
+    .apply = rooms_load, .finish = rooms_load_open, .about = "A room comes to life."};
+const struct api_route rooms_admit_route = {
+    NULL, NULL, API_ANYONE, API_TX_READ, 0, 200, NULL, NULL, 0,
+    .apply = rooms_admit, .about = "Who may come in, and who perceives whom."};
+const struct api_route rooms_save_route = {
+    NULL, NULL, API_ANYONE, API_TX_WRITE, API_BATCH, 200, NULL, NULL, sizeof(struct rooms_bodies),
+    .prepare = rooms_save_seal, .apply = rooms_save, .about = "Stores lines."};
+const struct api_route rooms_said_route = {
+    NULL, NULL, API_ANYONE, API_TX_READ, 0, 200, NULL, NULL, 0,
+    .apply = rooms_said, .about = "Was this line stored before?"};
+const struct api_route rooms_demo_route = {
+    NULL, NULL, API_ANYONE, API_TX_WRITE, 0, 200, NULL, NULL, sizeof(struct rooms_demo),
+    .prepare = rooms_demo_seal, .apply = rooms_demo, .about = "The rooms of a demo world."};
+/* clang-format on */
+
+static const struct setting setting_rows[] = {
+    SETTING_NUMBER(struct rooms_settings, room_capacity, 2, 200, "people", "25",
+                   "Of a new room whose maker chose none.", .group = "rooms"),
+    SETTING_NUMBER(struct rooms_settings, rooms_per_member, 0, 1000, "rooms", "10",
+                   "Most open rooms one member may own.", .group = "rooms"),
+    SETTING_NUMBER(struct rooms_settings, room_lines_days, 1, 90, "days", "90",
+                   "Lines of new rooms are deleted after this, and no room may keep its own for "
+                   "longer from then on; the privacy notice says 90 at most.",
+                   .group = "rooms"),
+    {0},
+};
+const struct setting_group rooms_setting_group = {setting_rows, sizeof(struct rooms_settings),
+                                                  NULL};
+
+const struct rooms_settings *rooms_settings(const struct call *call)
+{
+    return settings_own(call->settings, &rooms_setting_group);
+}
+
+extern const struct feature rooms_feature; /* named in features.gen.c */
+const struct feature rooms_feature = {.name = "rooms",
+                                      .routes = routes,
+                                      .jobs = jobs,
+                                      .settings = &rooms_setting_group,
+                                      .ending = &rooms_ending};

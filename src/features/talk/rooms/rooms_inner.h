@@ -1,0 +1,99 @@
+#ifndef FEATURES_ROOMS_ROOMS_INNER_H
+#define FEATURES_ROOMS_ROOMS_INNER_H
+
+#include "base/settings.h"
+#include "features/people/contact/contact.h"
+#include "features/talk/rooms/rooms.h"
+#include "store/store.h"
+
+/*
+ * Columns of a room, $1 is who looks; a room is there as long as its owner is, for whom no block
+ * hides them from each other.  The owner is named to whom they may
+ * be named to at all, offline or invisible alike; what a kept child made reaches friends only.
+ */
+/* clang-format off */
+#define ROOMS_OWNER_NAMED CONTACT_PERCEIVES("$1", "o") "AND" CONTACT_FINDS("$1", "o")
+#define ROOMS_REACHED CONTACT_PERCEIVES("$1", "o") "AND" CONTACT_PUBLISHES("$1", "o")
+#define ROOMS_COLUMNS(reached_)                                                        \
+    "SELECT r.id, r.public_id, r.name, r.scene, r.language, r.capacity, r.visibility," \
+    " r.owner_id, r.keep_days, r.name_fold, CASE WHEN" ROOMS_OWNER_NAMED               \
+    "THEN o.avatar_name END, CASE WHEN" reached_                                       \
+    "THEN 1 ELSE 0 END, CASE WHEN " CONTACT_KEPT("$1") " THEN 1 ELSE 0 END"            \
+    " FROM room r JOIN account o ON o.id = r.owner_id WHERE r.ended_ms IS NULL"
+#define ROOMS_ROW ROOMS_COLUMNS(ROOMS_REACHED) " AND o.state <> 'ended'"
+enum { ROOM_ID, PUBLIC_ID, NAME, SCENE, LANGUAGE, CAPACITY, VISIBILITY, OWNER, KEEP, FOLD,
+       OWNER_NAME, REACHES, VIEWER_KEPT };
+/* clang-format on */
+
+/* What keeps the actor out of the room of this row, of what is in it and of what was said there;
+ * NULL: nothing.  Whom a parent keeps from people can still report. */
+const char *rooms_row_door(const struct call *call, const struct rows *rows, size_t i,
+                           bool reports);
+/* The room of this row, with those who are in. */
+MUST_USE enum err rooms_row_read(struct call *call, const struct rooms_who *who,
+                                 const struct rows *rows, size_t i, struct rooms_room *ret);
+
+/* The steps of the calls from inside (rooms_live.c, rooms_demo.c) for the rows in rooms_api.c. */
+/* Rows of lines in the order of struct rooms_sealed, the oldest first; `back`: they come the other
+ * way round. */
+struct rooms_sealed *rooms_read_lines(struct call *call, const struct rows *rows, bool back);
+
+struct rooms_recall {
+    struct rooms_sealed *lines;
+    size_t count;
+};
+enum err rooms_load(struct call *call, const void *in, void *out);
+enum err rooms_load_open(struct call *call, const void *in, void *out);
+enum err rooms_admit(struct call *call, const void *in, void *out);
+
+struct rooms_bodies {
+    struct {
+        const uint8_t *at;
+        size_t len;
+    } bodies[ROOMS_SAVE_MAX];
+};
+enum err rooms_save_seal(struct call *call, const void *in, void *out);
+enum err rooms_save(struct call *call, const void *in, void *out);
+enum err rooms_said(struct call *call, const void *in, void *out);
+
+enum { ROOMS_DEMO_ROOMS = 3, ROOMS_DEMO_LINES = 18 };
+struct rooms_demo {
+    char ids[ROOMS_DEMO_ROOMS][PUBLIC_ID_LEN + 1];
+    struct {
+        const char *name, *fold;
+    } names[ROOMS_DEMO_ROOMS];
+    struct {
+        const uint8_t *at;
+        size_t len;
+    } bodies[ROOMS_DEMO_LINES];
+};
+enum err rooms_demo_seal(struct call *call, const void *in, void *out);
+enum err rooms_demo(struct call *call, const void *in, void *out);
+
+/* Who is in a room, by `who`; NULL: nobody. */
+const struct presence_room *rooms_present(const struct rooms_who *who, int64_t room_id);
+
+/*
+ * What a link to a room tells whoever opens it before they are signed in: of a public one its name,
+ * its scene and a rounded number, of any other the same nothing as of none, for as much work.
+ */
+enum { ROOMS_ROUNDED = 5 };
+struct rooms_shown {
+    const char *name, *scene;
+    int64_t here; /* of those whom the asker perceives, down to whole ROOMS_ROUNDED */
+};
+MUST_USE enum err rooms_show(struct call *call, const struct rooms_who *who, const char *id,
+                             struct rooms_shown *ret, bool *ret_there);
+
+/* One line into the store; changed 0: its number or its client id is there already. */
+MUST_USE enum err rooms_put(struct call *call, const struct rooms_say *say, const uint8_t *body,
+                            size_t body_len, bool *ret_new);
+
+/* What the operator says of rooms (rooms_setting_group). */
+struct rooms_settings {
+    int64_t room_capacity, rooms_per_member, room_lines_days;
+};
+extern const struct setting_group rooms_setting_group;
+const struct rooms_settings *rooms_settings(const struct call *call);
+
+#endif
