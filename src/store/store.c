@@ -118,8 +118,8 @@ enum err store_sweep(struct call *call, const struct sql *sql, const struct val 
 static const struct val *cell(const struct rows *rows, size_t row, size_t col)
 {
     ASSERT_CODE(row < rows->count);
-    ASSERT_CODE(col < rows->cols);
-    return &rows->cells[row * rows->cols + col];
+    ASSERT_CODE(col == ONLY ? rows->cols == 1 : col < rows->cols);
+    return &rows->cells[row * rows->cols + (col == ONLY ? 0 : col)];
 }
 
 int64_t row_i64(const struct rows *rows, size_t row, size_t col)

@@ -82,6 +82,13 @@ MUST_USE enum err store_run(struct call *call, const struct sql *sql, const stru
 MUST_USE enum err store_sweep(struct call *call, const struct sql *sql, const struct val *in,
                               size_t in_count, int64_t most);
 
+/*
+ * The names of a statement's columns, in their order, right below it or below the macro that holds
+ * its list; all begin alike: COLUMNS(ROOM_ID, ROOM_NAME).  tools/check-columns compares the two.
+ */
+#define COLUMNS(...) enum { __VA_ARGS__ }
+#define ONLY SIZE_MAX /* the column of a statement that has no other */
+
 int64_t row_i64(const struct rows *rows, size_t row, size_t col);      /* NULL is 0 */
 const char *row_text(const struct rows *rows, size_t row, size_t col); /* NULL for NULL */
 const uint8_t *row_bytes(const struct rows *rows, size_t row, size_t col, size_t *ret_len);

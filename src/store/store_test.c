@@ -125,9 +125,9 @@ static enum err by_number(struct store_tx *tx, void *arg)
     TRY(store_run(&call, &swapped, BIND(I64(7), TEXT("seven")), &rows));
     *(size_t *)arg = rows.count;
     TRY(store_run(&call, &later, BIND(TEXT("Seven"), I64(7)), &rows));
-    assert_string_equal(row_text(&rows, 0, 0), "Seven");
+    assert_string_equal(row_text(&rows, 0, ONLY), "Seven");
     TRY(store_run(&call, &like, BIND(TEXT("sev%")), &rows));
-    assert_int_equal(row_i64(&rows, 0, 0), 0);
+    assert_int_equal(row_i64(&rows, 0, ONLY), 0);
     return OK;
 }
 

@@ -13,6 +13,7 @@
 /* Whom one blocked by id is still found by oneself, and by nobody else. */
 SQL(blocks_by_id, "SELECT a.id, a.avatar_name, " FRIEND " FROM account a WHERE a.public_id = $2"
                   " AND (" MINE " OR" CONTACT_PERCEIVES("$1", "a") ")");
+COLUMNS(WHOM_ID, WHOM_AVATAR_NAME, WHOM_FRIEND);
 /*
  * Whoever a typed name may mean: all that keep it from being free (renames_free), the one whose
  * name it is to the letter before who has a look-alike.
@@ -28,17 +29,21 @@ SQL(blocks_meant,
     " FROM name_hold x WHERE x.ends_at_ms > $3 AND " ALIKE " UNION ALL SELECT 0, x.id, 1 + " FAR
     " FROM guardian x WHERE " ALIKE ") w LEFT JOIN account a ON a.id = w.account_id"
     " ORDER BY w.far, w.account_id, w.guardian_id LIMIT 1");
+COLUMNS(MEANT_ACCOUNT_ID, MEANT_GUARDIAN_ID, MEANT_PUBLIC_ID);
 SQL(blocks_all, "SELECT a.public_id, b.name, b.since_ms, 0 AS typed, b.other_id AS place"
                 " FROM block b JOIN account a ON a.id = b.other_id WHERE b.account_id = $1"
                 " AND b.entry_id = 0 UNION ALL SELECT n.public_id, n.name, n.since_ms, 1, n.id"
                 " FROM block_name n WHERE n.account_id = $1"
                 " ORDER BY since_ms DESC, typed, place LIMIT 1000");
+COLUMNS(ALL_PUBLIC_ID, ALL_NAME, ALL_SINCE_MS, ALL_TYPED, ALL_PLACE);
 SQL(blocks_counted, "SELECT (SELECT COUNT(*) FROM block WHERE account_id = $1 AND entry_id = 0)"
                     " + (SELECT COUNT(*) FROM block_name WHERE account_id = $1),"
                     " (SELECT COUNT(*) FROM block_name WHERE account_id = $1"
                     " AND name_skeleton = $2)");
+COLUMNS(COUNTED_ALL, COUNTED_SAME);
 SQL(blocks_mine, "SELECT since_ms, name FROM block WHERE account_id = $1 AND other_id = $2"
                  " AND entry_id = 0");
+COLUMNS(MINE_SINCE_MS, MINE_NAME);
 SQL(blocks_insert, "INSERT INTO block (account_id, other_id, since_ms, entry_id, name)"
                    " VALUES ($1, $2, $3, 0, $4)");
 SQL(blocks_enter, "INSERT INTO block_name (id, account_id, public_id, name, name_skeleton,"
@@ -46,6 +51,7 @@ SQL(blocks_enter, "INSERT INTO block_name (id, account_id, public_id, name, name
                   " ON CONFLICT (account_id, name_skeleton) DO UPDATE SET guardian_id ="
                   " COALESCE(excluded.guardian_id, block_name.guardian_id)"
                   " RETURNING id, public_id, name, since_ms");
+COLUMNS(ENTRY_ID, ENTRY_PUBLIC_ID, ENTRY_NAME, ENTRY_SINCE_MS);
 SQL(blocks_mean, "INSERT INTO block (account_id, other_id, since_ms, entry_id) SELECT $1, a.id, $3,"
                  " $4 FROM account a WHERE a.id = $2 ON CONFLICT DO NOTHING");
 SQL(blocks_arrive, "INSERT INTO block (account_id, other_id, since_ms, entry_id) SELECT"
@@ -58,6 +64,7 @@ SQL(blocks_drop, "DELETE FROM block WHERE account_id = $1 AND entry_id = $2 AND 
                  " RETURNING other_id");
 SQL(blocks_chosen, "SELECT messages, join_me, findable, invisible FROM people_choice"
                    " WHERE account_id = $1");
+COLUMNS(CHOSEN_MESSAGES, CHOSEN_JOIN_ME, CHOSEN_FINDABLE, CHOSEN_INVISIBLE);
 SQL(blocks_choose, "INSERT INTO people_choice (account_id, messages, join_me, findable, invisible)"
                    " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (account_id) DO UPDATE SET"
                    " messages = excluded.messages, join_me = excluded.join_me,"
@@ -69,8 +76,9 @@ enum err blocks_list(struct call *call, struct blocks_one **ret, size_t *ret_cou
     TRY(store_run(call, &blocks_all, BIND(I64(call->actor.id)), &rows));
     struct blocks_one *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        all[i] = (struct blocks_one){row_text(&rows, i, 0), row_text(&rows, i, 1),
-                                     row_i64(&rows, i, 2), row_i64(&rows, i, 3) == 1};
+        all[i] =
+            (struct blocks_one){row_text(&rows, i, ALL_PUBLIC_ID), row_text(&rows, i, ALL_NAME),
+                                row_i64(&rows, i, ALL_SINCE_MS), row_i64(&rows, i, ALL_TYPED) == 1};
     }
     *ret = all;
     *ret_count = rows.count;
@@ -110,7 +118,7 @@ static enum err has_room(struct call *call, const char *skeleton)
 {
     struct rows counted;
     TRY(store_run(call, &blocks_counted, BIND(I64(call->actor.id), TEXT(skeleton)), &counted));
-    return row_i64(&counted, 0, 0) < BLOCKS_MAX || row_i64(&counted, 0, 1) > 0
+    return row_i64(&counted, 0, COUNTED_ALL) < BLOCKS_MAX || row_i64(&counted, 0, COUNTED_SAME) > 0
                ? OK
                : call_fail(call, ERR_LIMIT, "blocks.many");
 }
@@ -119,21 +127,22 @@ enum err blocks_add(struct call *call, const char *id, bool unless_friend, struc
 {
     struct rows whom, mine;
     TRY(store_run(call, &blocks_by_id, BIND(I64(call->actor.id), TEXT(id)), &whom));
-    int64_t other = whom.count ? row_i64(&whom, 0, 0) : 0;
+    int64_t other = whom.count ? row_i64(&whom, 0, WHOM_ID) : 0;
     if (whom.count == 0 || other == call->actor.id) {
         return whom.count ? call_fail_field(call, ERR_CONFLICT, "blocks.self", "id")
                           : none(call, "id");
     }
     TRY(store_run(call, &blocks_mine, BIND(I64(call->actor.id), I64(other)), &mine));
     if (mine.count > 0) {
-        *ret = (struct blocks_one){id, row_text(&mine, 0, 1), row_i64(&mine, 0, 0), false};
+        *ret = (struct blocks_one){id, row_text(&mine, 0, MINE_NAME),
+                                   row_i64(&mine, 0, MINE_SINCE_MS), false};
         return OK;
     }
     TRY(has_room(call, ""));
-    if (unless_friend && row_i64(&whom, 0, 2) == 1) {
+    if (unless_friend && row_i64(&whom, 0, WHOM_FRIEND) == 1) {
         return call_fail_field(call, ERR_CONFLICT, "blocks.friend", "id");
     }
-    *ret = (struct blocks_one){id, row_text(&whom, 0, 1), call->now_ms, false};
+    *ret = (struct blocks_one){id, row_text(&whom, 0, WHOM_AVATAR_NAME), call->now_ms, false};
     TRY(store_run(call, &blocks_insert,
                   BIND(I64(call->actor.id), I64(other), I64(call->now_ms), TEXT(ret->name)), NULL));
     TRY(friends_part(call, other, id));
@@ -153,7 +162,8 @@ enum err blocks_add_typed(struct call *call, const struct name_forms *forms, con
     if (meant.count == 0) {
         return none(call, "name");
     }
-    int64_t other = row_i64(&meant, 0, 0), guardian = row_i64(&meant, 0, 1);
+    int64_t other = row_i64(&meant, 0, MEANT_ACCOUNT_ID),
+            guardian = row_i64(&meant, 0, MEANT_GUARDIAN_ID);
     if (other == me) {
         return call_fail_field(call, ERR_CONFLICT, "blocks.self", "name");
     }
@@ -163,14 +173,16 @@ enum err blocks_add_typed(struct call *call, const struct name_forms *forms, con
                        TEXT(forms->skeleton), guardian ? I64(guardian) : NIL, I64(call->now_ms)),
                   &entry));
     TRY(store_run(call, &blocks_mean,
-                  BIND(I64(me), I64(other), I64(call->now_ms), I64(row_i64(&entry, 0, 0))), NULL));
-    TRY(friends_part(call, other, row_text(&meant, 0, 2)));
+                  BIND(I64(me), I64(other), I64(call->now_ms), I64(row_i64(&entry, 0, ENTRY_ID))),
+                  NULL));
+    TRY(friends_part(call, other, row_text(&meant, 0, MEANT_PUBLIC_ID)));
     if (other) {
         part(call, other);
     }
     tell(call, NULL, true);
-    *ret = (struct blocks_one){row_text(&entry, 0, 1), row_text(&entry, 0, 2),
-                               row_i64(&entry, 0, 3), true};
+    *ret =
+        (struct blocks_one){row_text(&entry, 0, ENTRY_PUBLIC_ID), row_text(&entry, 0, ENTRY_NAME),
+                            row_i64(&entry, 0, ENTRY_SINCE_MS), true};
     return OK;
 }
 
@@ -183,14 +195,14 @@ enum err blocks_remove(struct call *call, const char *id)
 {
     struct rows entry, dropped;
     TRY(store_run(call, &blocks_drop_entry, BIND(I64(call->actor.id), TEXT(id)), &entry));
-    int64_t entry_id = entry.count ? row_i64(&entry, 0, 0) : 0;
+    int64_t entry_id = entry.count ? row_i64(&entry, 0, ONLY) : 0;
     TRY(store_run(call, &blocks_drop, BIND(I64(call->actor.id), I64(entry_id), TEXT(id)),
                   &dropped));
     if (entry.count + dropped.count == 0) {
         return none(call, "id");
     }
     for (size_t i = 0; i < dropped.count; i++) {
-        call_emit(call, EVENT_CONTACT_CHANGED, call->actor.id, row_i64(&dropped, i, 0), NULL);
+        call_emit(call, EVENT_CONTACT_CHANGED, call->actor.id, row_i64(&dropped, i, ONLY), NULL);
     }
     tell(call, entry.count ? NULL : id, false);
     return OK;
@@ -200,8 +212,10 @@ enum err blocks_choice_read(struct call *call, struct blocks_choice *ret)
 {
     struct rows rows;
     TRY(store_run(call, &blocks_chosen, BIND(I64(call->actor.id)), &rows));
-    *ret = rows.count ? (struct blocks_choice){row_text(&rows, 0, 0), row_text(&rows, 0, 1),
-                                               row_text(&rows, 0, 2), row_i64(&rows, 0, 3) == 1}
+    *ret = rows.count ? (struct blocks_choice){row_text(&rows, 0, CHOSEN_MESSAGES),
+                                               row_text(&rows, 0, CHOSEN_JOIN_ME),
+                                               row_text(&rows, 0, CHOSEN_FINDABLE),
+                                               row_i64(&rows, 0, CHOSEN_INVISIBLE) == 1}
                       : (struct blocks_choice){CONTACT_USUAL_MESSAGES, CONTACT_USUAL_JOIN,
                                                CONTACT_USUAL_FINDABLE, false};
     return OK;

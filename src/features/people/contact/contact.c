@@ -13,7 +13,7 @@ SQL(contact_two,
                           " LEFT JOIN people_choice c ON c.account_id = a.id"
                           " LEFT JOIN friendship f ON f.account_id = $1 AND f.friend_id = a.id"
                           " WHERE a.id = $2 AND" CONTACT_PERCEIVES("$1", "a"));
-enum { VIEWER_KEPT, KEPT, MESSAGES, JOIN_ME, FRIENDS };
+COLUMNS(TWO_VIEWER_KEPT, TWO_KEPT, TWO_MESSAGES, TWO_JOIN_ME, TWO_FRIENDS_SINCE_MS);
 /* A viewer who is not there: what makes them a friend is said in $3. */
 #define SAID_FRIENDS "CAST($3 AS BIGINT) = 1"
 /* clang-format off */
@@ -22,8 +22,8 @@ SQL(contact_tells,
     CONTACT_PUBLISHES_IF(SAID_FRIENDS, "$1", "a") "THEN 1 ELSE 0 END, CASE WHEN"
     CONTACT_INVISIBLE("a") "THEN 1 ELSE 0 END FROM account a WHERE a.id = $2 AND"
     CONTACT_PERCEIVES("$1", "a"));
+COLUMNS(TELLS_FOUND, TELLS_PUBLISHED, TELLS_INVISIBLE);
 /* clang-format on */
-enum { FOUND, PUBLISHED, INVISIBLE };
 SQL(contact_many, "SELECT a.id FROM account a WHERE" CONTACT_PERCEIVES(
                       "0", "a") "AND a.id IN " CONTACT_LIST("$1", "$2") " ORDER BY a.id LIMIT 920");
 #define PLACES CONTACT_UNFOLD("i, ", "$2", "$3")
@@ -51,12 +51,13 @@ struct two {
 static struct two two_of(const struct contact_viewer *viewer, const struct rows *rows)
 {
     return (struct two){
-        .viewer_kept = row_i64(rows, 0, VIEWER_KEPT) == 1,
-        .kept = row_i64(rows, 0, KEPT) == 1,
-        .friends = viewer->friends || !row_null(rows, 0, FRIENDS),
-        .messages =
-            row_null(rows, 0, MESSAGES) ? CONTACT_USUAL_MESSAGES : row_text(rows, 0, MESSAGES),
-        .join_me = row_null(rows, 0, JOIN_ME) ? CONTACT_USUAL_JOIN : row_text(rows, 0, JOIN_ME),
+        .viewer_kept = row_i64(rows, 0, TWO_VIEWER_KEPT) == 1,
+        .kept = row_i64(rows, 0, TWO_KEPT) == 1,
+        .friends = viewer->friends || !row_null(rows, 0, TWO_FRIENDS_SINCE_MS),
+        .messages = row_null(rows, 0, TWO_MESSAGES) ? CONTACT_USUAL_MESSAGES
+                                                    : row_text(rows, 0, TWO_MESSAGES),
+        .join_me =
+            row_null(rows, 0, TWO_JOIN_ME) ? CONTACT_USUAL_JOIN : row_text(rows, 0, TWO_JOIN_ME),
     };
 }
 
@@ -126,9 +127,9 @@ enum err contact_told(struct call *call, const struct contact_viewer *viewer, in
     TRY(store_run(call, &contact_tells, BIND(I64(viewer->id), I64(subject), I64(viewer->friends)),
                   &rows));
     if (rows.count > 0 && !viewer->blocked) {
-        told.found = row_i64(&rows, 0, FOUND) == 1;
-        told.published = row_i64(&rows, 0, PUBLISHED) == 1;
-        told.shown = row_i64(&rows, 0, INVISIBLE) == 0;
+        told.found = row_i64(&rows, 0, TELLS_FOUND) == 1;
+        told.published = row_i64(&rows, 0, TELLS_PUBLISHED) == 1;
+        told.shown = row_i64(&rows, 0, TELLS_INVISIBLE) == 0;
         told.online = told.shown && viewer->friends;
         told.followed = told.shown && (told.acts >> CONTACT_JOIN & 1) != 0;
     }
@@ -161,13 +162,13 @@ static bool listed(const struct rows *rows, int64_t id)
     size_t low = 0;
     for (size_t high = rows->count; low < high;) {
         size_t mid = low + (high - low) / 2;
-        if (row_i64(rows, mid, 0) < id) {
+        if (row_i64(rows, mid, ONLY) < id) {
             low = mid + 1;
         } else {
             high = mid;
         }
     }
-    return low < rows->count && row_i64(rows, low, 0) == id;
+    return low < rows->count && row_i64(rows, low, ONLY) == id;
 }
 
 /* Pairs of people who ended: seen by nobody but themselves. */
@@ -208,7 +209,7 @@ enum err contact_hidden(struct call *call, const int64_t *ids, size_t count, siz
     size_t found = ended_pairs(&there, ids, count, fresh, pairs);
     for (size_t i = fresh; i < count; i++) {
         for (size_t row = 0; row < blocked[i - fresh].count; row++) {
-            uint16_t one = (uint16_t)i, other = (uint16_t)row_i64(&blocked[i - fresh], row, 0);
+            uint16_t one = (uint16_t)i, other = (uint16_t)row_i64(&blocked[i - fresh], row, ONLY);
             pairs[found++] = (struct contact_pair){one, other};
             pairs[found++] = (struct contact_pair){other, one};
         }

@@ -28,10 +28,10 @@ void face_colours(const char *text, struct json_numbers *ret)
 
 struct face face_read(const struct rows *rows, size_t i, size_t first)
 {
-    struct face face = {.id = row_text(rows, i, first),
-                        .name = row_text(rows, i, first + 1),
-                        .avatar = row_text(rows, i, first + 2)};
-    const char *colours = row_text(rows, i, first + 3);
+    struct face face = {.id = row_text(rows, i, first + FACE_PUBLIC_ID),
+                        .name = row_text(rows, i, first + FACE_AVATAR_NAME),
+                        .avatar = row_text(rows, i, first + FACE_AVATAR)};
+    const char *colours = row_text(rows, i, first + FACE_COLOURS);
     face_colours(colours ? colours : "", &face.colours);
     return face;
 }

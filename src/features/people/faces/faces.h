@@ -2,6 +2,7 @@
 #define FEATURES_FACES_FACES_H
 
 #include "base/json.h"
+#include "store/store.h"
 
 /*
  * A person as others see them in passing: in lists, beside their words, in a room.  One struct, one
@@ -17,10 +18,9 @@ struct face {
 
 /* Of an account under this alias, FACE_COLUMNS columns of a statement. */
 #define FACE_OF(who_) who_ ".public_id, " who_ ".avatar_name, " who_ ".avatar, " who_ ".colours"
-enum { FACE_COLUMNS = 4 };
+COLUMNS(FACE_PUBLIC_ID, FACE_AVATAR_NAME, FACE_AVATAR, FACE_COLOURS, FACE_COLUMNS);
 
 /* `first`: where FACE_OF begins in the row.  Lives as long as the rows. */
-struct rows;
 struct face face_read(const struct rows *rows, size_t i, size_t first);
 /* The same of `colours` as stored, by whom reads a row otherwise.  What is no number is passed
  * over. */

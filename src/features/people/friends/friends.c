@@ -15,13 +15,14 @@ SQL(friends_between,
     " AND mine.withdrawn = 0 LEFT JOIN friend_request theirs ON theirs.from_id = a.id"
     " AND theirs.to_id = $1 AND theirs.withdrawn = 0 AND NOT " CONTACT_KEPT(
         "$1") " WHERE a.public_id = $2 AND a.state = 'active' AND" CONTACT_PERCEIVES("$1", "a"));
-enum { OTHER, PUBLIC_ID, NAME, SINCE, MINE, THEIRS, KEY, NOTE };
+COLUMNS(OTHER_ID, OTHER_PUBLIC_ID, OTHER_AVATAR_NAME, OTHER_SINCE_MS, OTHER_MINE_AT_MS,
+        OTHER_THEIRS_AT_MS, OTHER_KEY_ID, OTHER_NOTE_CT);
 /* sees: server - how many there are, of the two who are about to be friends */
 SQL(friends_counted, "SELECT (SELECT COUNT(*) FROM friendship WHERE account_id = $1),"
                      " (SELECT COUNT(*) FROM friendship WHERE account_id = $2),"
                      " (SELECT COUNT(*) FROM friend_request WHERE from_id = $1 AND to_id <> $2"
                      " AND withdrawn = 0)");
-enum { MY_FRIENDS, THEIR_FRIENDS, MY_OPEN };
+COLUMNS(COUNTED_MINE, COUNTED_THEIRS, COUNTED_OPEN);
 /* A flood does not shut the door on who comes after it: who has waited longest gives way, as
  * silently as if they had been refused. */
 #define OLDEST(which_, from_)                                                              \
@@ -86,10 +87,10 @@ static enum err find(struct call *call, const char *id, struct rows *ret)
 
 static enum err friends_of_both(struct call *call, const struct rows *counted)
 {
-    if (row_i64(counted, 0, MY_FRIENDS) >= FRIENDS_MAX) {
+    if (row_i64(counted, 0, COUNTED_MINE) >= FRIENDS_MAX) {
         return call_fail(call, ERR_LIMIT, "friends.many");
     }
-    return row_i64(counted, 0, THEIR_FRIENDS) >= FRIENDS_MAX
+    return row_i64(counted, 0, COUNTED_THEIRS) >= FRIENDS_MAX
                ? call_fail(call, ERR_LIMIT, "friends.later")
                : OK;
 }
@@ -98,13 +99,13 @@ static enum err friends_of_both(struct call *call, const struct rows *counted)
 static enum err befriend(struct call *call, const struct rows *other)
 {
     struct rows counted;
-    int64_t id = row_i64(other, 0, OTHER);
+    int64_t id = row_i64(other, 0, OTHER_ID);
     struct val pair[] = {I64(call->actor.id), I64(id)};
     TRY(store_run(call, &friends_counted, pair, COUNT(pair), &counted));
     TRY(friends_of_both(call, &counted));
     TRY(store_run(call, &friends_befriend, BIND(pair[0], pair[1], I64(call->now_ms)), NULL));
     TRY(store_run(call, &friends_answered, pair, COUNT(pair), NULL));
-    TRY(notices_drop(call, call->actor.id, asked_kind, row_text(other, 0, PUBLIC_ID)));
+    TRY(notices_drop(call, call->actor.id, asked_kind, row_text(other, 0, OTHER_PUBLIC_ID)));
     TRY(notices_drop(call, id, asked_kind, call->actor.public_id));
     TRY(notices_post(call, &(struct notices_new){.account_id = id,
                                                  .kind = added_kind,
@@ -125,7 +126,7 @@ static enum err put(struct call *call, int64_t other, const uint8_t *note, size_
     struct val me = I64(call->actor.id), day = I64(call->now_ms - TIME_DAY);
     TRY(store_run(call, &friends_counted, BIND(me, I64(other)), &counted));
     TRY(friends_of_both(call, &counted));
-    if (row_i64(&counted, 0, MY_OPEN) >= FRIENDS_SENT_MAX) {
+    if (row_i64(&counted, 0, COUNTED_OPEN) >= FRIENDS_SENT_MAX) {
         return call_fail(call, ERR_LIMIT, "friends.sent");
     }
     TRY(store_run(call, &friends_asked_lately, BIND(I64(other), me, day, I64(FRIENDS_SHOWN_A_DAY)),
@@ -141,7 +142,7 @@ static enum err put(struct call *call, int64_t other, const uint8_t *note, size_
     tell(call, call->actor.id);
     TRY(notices_drop(call, other, asked_kind, call->actor.public_id)); /* of an earlier one */
     /* Refused a short while ago; or enough for a day: it waits in the list. */
-    bool quiet = !row_null(&put, 0, 0) || row_i64(&lately, 0, 0) >= FRIENDS_SHOWN_A_DAY;
+    bool quiet = !row_null(&put, 0, ONLY) || row_i64(&lately, 0, ONLY) >= FRIENDS_SHOWN_A_DAY;
     if (!quiet) {
         tell(call, other);
     }
@@ -159,7 +160,7 @@ enum err friends_key(struct call *call, int64_t *ret_key_id)
     if (rows.count == 0) { /* erased a moment ago */
         return call_fail(call, ERR_LOGIN, "api.login");
     }
-    *ret_key_id = row_i64(&rows, 0, 0);
+    *ret_key_id = row_i64(&rows, 0, ONLY);
     return OK;
 }
 
@@ -169,7 +170,7 @@ enum err friends_ask(struct call *call, const char *id, const uint8_t *note, siz
     struct rows other;
     bool may = false;
     enum err found = find(call, id, &other);
-    int64_t other_id = found == OK ? row_i64(&other, 0, OTHER) : 0;
+    int64_t other_id = found == OK ? row_i64(&other, 0, OTHER_ID) : 0;
     if (found != OK && found != ERR_MISSING) {
         return found;
     }
@@ -180,19 +181,19 @@ enum err friends_ask(struct call *call, const char *id, const uint8_t *note, siz
     if (!may) { /* whom they perceive they may ask, but for their parents */
         return found == OK ? call_fail(call, ERR_DENIED, "friends.parents") : none(call);
     }
-    if (!row_null(&other, 0, SINCE)) {
+    if (!row_null(&other, 0, OTHER_SINCE_MS)) {
         return call_fail_field(call, ERR_CONFLICT, "friends.already", "id");
     }
-    int64_t at_ms = row_i64(&other, 0, MINE);
-    bool both = !row_null(&other, 0, THEIRS);
+    int64_t at_ms = row_i64(&other, 0, OTHER_MINE_AT_MS);
+    bool both = !row_null(&other, 0, OTHER_THEIRS_AT_MS);
     if (both) {
         TRY(befriend(call, &other));
-    } else if (row_null(&other, 0, MINE) || at_ms <= call->now_ms - FRIENDS_AGAIN_MS) {
+    } else if (row_null(&other, 0, OTHER_MINE_AT_MS) || at_ms <= call->now_ms - FRIENDS_AGAIN_MS) {
         TRY(put(call, other_id, note, note_len));
         at_ms = call->now_ms;
     }
-    *ret = (struct friends_asked){.id = row_text(&other, 0, PUBLIC_ID),
-                                  .name = row_text(&other, 0, NAME),
+    *ret = (struct friends_asked){.id = row_text(&other, 0, OTHER_PUBLIC_ID),
+                                  .name = row_text(&other, 0, OTHER_AVATAR_NAME),
                                   .relation = both ? "friend" : "asked",
                                   .at_ms = both ? call->now_ms : at_ms};
     return OK;
@@ -202,13 +203,13 @@ enum err friends_accept(struct call *call, const char *id, struct friends_accept
 {
     struct rows other;
     TRY(find(call, id, &other));
-    if (row_null(&other, 0, THEIRS)) {
+    if (row_null(&other, 0, OTHER_THEIRS_AT_MS)) {
         return none(call);
     }
-    *ret = (struct friends_accepted){.name = row_text(&other, 0, NAME),
-                                     .key_id = row_i64(&other, 0, KEY)};
-    if (!row_null(&other, 0, NOTE)) {
-        ret->note_ct = row_bytes(&other, 0, NOTE, &ret->note_len);
+    *ret = (struct friends_accepted){.name = row_text(&other, 0, OTHER_AVATAR_NAME),
+                                     .key_id = row_i64(&other, 0, OTHER_KEY_ID)};
+    if (!row_null(&other, 0, OTHER_NOTE_CT)) {
+        ret->note_ct = row_bytes(&other, 0, OTHER_NOTE_CT, &ret->note_len);
     }
     return befriend(call, &other);
 }
@@ -218,26 +219,26 @@ enum err friends_refuse(struct call *call, const char *id)
     struct rows other, changed;
     TRY(find(call, id, &other));
     TRY(store_run(call, &friends_no,
-                  BIND(I64(call->actor.id), I64(row_i64(&other, 0, OTHER)), I64(call->now_ms)),
+                  BIND(I64(call->actor.id), I64(row_i64(&other, 0, OTHER_ID)), I64(call->now_ms)),
                   &changed));
     if (changed.changed == 0) {
         return none(call);
     }
     tell(call, call->actor.id);
-    return notices_drop(call, call->actor.id, asked_kind, row_text(&other, 0, PUBLIC_ID));
+    return notices_drop(call, call->actor.id, asked_kind, row_text(&other, 0, OTHER_PUBLIC_ID));
 }
 
 enum err friends_withdraw(struct call *call, const char *id)
 {
     struct rows other, changed;
     TRY(find(call, id, &other));
-    int64_t other_id = row_i64(&other, 0, OTHER);
+    int64_t other_id = row_i64(&other, 0, OTHER_ID);
     TRY(store_run(call, &friends_back, BIND(I64(call->actor.id), I64(other_id)), &changed));
     if (changed.count == 0) {
         return none(call);
     }
     tell(call, call->actor.id);
-    if (row_null(&changed, 0, 0)) {
+    if (row_null(&changed, 0, ONLY)) {
         tell(call, other_id);
     }
     return notices_drop(call, other_id, asked_kind, call->actor.public_id);
@@ -248,14 +249,14 @@ enum err friends_remove(struct call *call, const char *id)
     struct rows other, changed;
     TRY(find(call, id, &other));
     TRY(store_run(call, &friends_part_two,
-                  BIND(I64(call->actor.id), I64(row_i64(&other, 0, OTHER))), &changed));
+                  BIND(I64(call->actor.id), I64(row_i64(&other, 0, OTHER_ID))), &changed));
     if (changed.changed == 0) {
         return none(call);
     }
     tell(call, call->actor.id);
     /* A room that friends alone may enter asks them again. */
-    call_emit(call, EVENT_CONTACT_CHANGED, call->actor.id, row_i64(&other, 0, OTHER), NULL);
-    return notices_drop(call, call->actor.id, added_kind, row_text(&other, 0, PUBLIC_ID));
+    call_emit(call, EVENT_CONTACT_CHANGED, call->actor.id, row_i64(&other, 0, OTHER_ID), NULL);
+    return notices_drop(call, call->actor.id, added_kind, row_text(&other, 0, OTHER_PUBLIC_ID));
 }
 
 enum err friends_favour(struct call *call, const char *id, bool favourite)
@@ -263,7 +264,7 @@ enum err friends_favour(struct call *call, const char *id, bool favourite)
     struct rows other, changed;
     TRY(find(call, id, &other));
     TRY(store_run(call, &friends_like,
-                  BIND(I64(call->actor.id), I64(row_i64(&other, 0, OTHER)), I64(favourite)),
+                  BIND(I64(call->actor.id), I64(row_i64(&other, 0, OTHER_ID)), I64(favourite)),
                   &changed));
     if (changed.changed == 0) {
         return none(call);

@@ -21,12 +21,15 @@ SQL(friends_all,
     " WHERE f.account_id = $1 AND" CONTACT_PERCEIVES("$1", "a")
     "AND (" ORDER ") > ($3, $4, $5) ORDER BY " ORDER " LIMIT $6");
 /* clang-format on */
-enum { ID, FACE, FAVOURITE = FACE + FACE_COLUMNS, SINCE, FOLD, JOINS, INVISIBLE, WRITES };
+COLUMNS(FRIEND_ID, FRIEND_FACE, FRIEND_FAVOURITE = FRIEND_FACE + FACE_COLUMNS, FRIEND_SINCE_MS,
+        FRIEND_NAME_FOLD, FRIEND_JOINS, FRIEND_INVISIBLE, FRIEND_WRITES);
 #define REQUEST_ROW                             \
     "SELECT " FACE_OF(                          \
         "a") ", r.at_ms, a.key_id, r.note_ct, " \
              "v.age_band"                       \
              " FROM friend_request r JOIN account v ON v.id = $1 JOIN account a ON a.id = "
+COLUMNS(REQUEST_FACE, REQUEST_AT_MS = REQUEST_FACE + FACE_COLUMNS, REQUEST_KEY_ID, REQUEST_NOTE_CT,
+        REQUEST_AGE_BAND);
 SQL(friends_asking_me, REQUEST_ROW
     "r.from_id WHERE r.to_id = $1 AND r.refused_ms IS NULL"
     " AND r.withdrawn = 0 AND a.state = 'active' AND" CONTACT_PERCEIVES(
@@ -36,11 +39,11 @@ SQL(friends_asking_me, REQUEST_ROW
 SQL(friends_i_asked, REQUEST_ROW "r.to_id WHERE r.from_id = $1 AND r.withdrawn = 0"
                                  " AND a.state = 'active' AND" CONTACT_PERCEIVES(
                                      "$1", "a") "ORDER BY r.at_ms DESC, a.public_id DESC LIMIT $2");
-enum { R_AT = FACE_COLUMNS, R_KEY, R_NOTE, R_MY_BAND };
 SQL(friends_whom,
     "SELECT a.id, CASE WHEN" CONTACT_INVISIBLE(
         "a") "THEN 1 ELSE 0 END FROM account a WHERE a.public_id = $2 AND" CONTACT_PERCEIVES("$1",
                                                                                              "a"));
+COLUMNS(WHOM_ID, WHOM_INVISIBLE);
 
 /* ---- where they are ---- */
 
@@ -130,9 +133,9 @@ enum err friends_room(struct call *call, const struct rooms_who *who, const char
     struct friends_one other = {.account_id = 0};
     TRY(store_run(call, &friends_whom, BIND(I64(call->actor.id), TEXT(id)), &whom));
     bool may = false;
-    other.account_id = whom.count ? row_i64(&whom, 0, 0) : 0;
+    other.account_id = whom.count ? row_i64(&whom, 0, WHOM_ID) : 0;
     TRY(contact_may(call, call->actor.id, other.account_id, CONTACT_JOIN, &may));
-    other.joins = may && row_i64(&whom, 0, 1) == 0;
+    other.joins = may && row_i64(&whom, 0, WHOM_INVISIBLE) == 0;
     TRY(find_rooms(call, who, &other, 1));
     if (!other.room_id) {
         return call_fail(call, ERR_MISSING, "friends.elsewhere");
@@ -188,13 +191,13 @@ enum err friends_list(struct call *call, const struct rooms_who *who, const char
                   &rows));
     struct friends_one *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        all[i] = (struct friends_one){.account_id = row_i64(&rows, i, ID),
-                                      .face = face_read(&rows, i, FACE),
-                                      .favourite = row_i64(&rows, i, FAVOURITE) == 1,
-                                      .online = row_i64(&rows, i, INVISIBLE) == 0,
-                                      .joins = row_i64(&rows, i, JOINS) == 1,
-                                      .may_write = row_i64(&rows, i, WRITES) == 1,
-                                      .since_ms = row_i64(&rows, i, SINCE)};
+        all[i] = (struct friends_one){.account_id = row_i64(&rows, i, FRIEND_ID),
+                                      .face = face_read(&rows, i, FRIEND_FACE),
+                                      .favourite = row_i64(&rows, i, FRIEND_FAVOURITE) == 1,
+                                      .online = row_i64(&rows, i, FRIEND_INVISIBLE) == 0,
+                                      .joins = row_i64(&rows, i, FRIEND_JOINS) == 1,
+                                      .may_write = row_i64(&rows, i, FRIEND_WRITES) == 1,
+                                      .since_ms = row_i64(&rows, i, FRIEND_SINCE_MS)};
     }
     TRY(find_rooms(call, who, all, rows.count));
     *ret = all;
@@ -202,10 +205,10 @@ enum err friends_list(struct call *call, const struct rooms_who *who, const char
     *ret_next = NULL;
     if (rows.count == FRIENDS_PAGE) {
         const struct friends_one *last = &all[rows.count - 1];
-        const struct cursor next = {.at = {last->favourite ? 0 : 1},
-                                    .text =
-                                        arena_printf(call->arena, "%s.%s", last->face.id,
-                                                     fold_text(call, &rows, rows.count - 1, FOLD))};
+        const struct cursor next = {
+            .at = {last->favourite ? 0 : 1},
+            .text = arena_printf(call->arena, "%s.%s", last->face.id,
+                                 fold_text(call, &rows, rows.count - 1, FRIEND_NAME_FOLD))};
         return cursor_seal(call, MINE, &next, ret_next);
     }
     return OK;
@@ -229,12 +232,12 @@ void friends_online(struct call *call, struct friends_one *all, size_t count)
 /* What a stranger wrote to a minor waits for their yes. */
 static struct friends_request read_request(const struct rows *rows, size_t i)
 {
-    struct friends_request one = {.face = face_read(rows, i, 0),
-                                  .at_ms = row_i64(rows, i, R_AT),
-                                  .key_id = row_i64(rows, i, R_KEY)};
-    if (!row_null(rows, i, R_NOTE)) {
-        one.note_ct = row_bytes(rows, i, R_NOTE, &one.note_len);
-        one.waits = ages_minor(row_text(rows, i, R_MY_BAND));
+    struct friends_request one = {.face = face_read(rows, i, REQUEST_FACE),
+                                  .at_ms = row_i64(rows, i, REQUEST_AT_MS),
+                                  .key_id = row_i64(rows, i, REQUEST_KEY_ID)};
+    if (!row_null(rows, i, REQUEST_NOTE_CT)) {
+        one.note_ct = row_bytes(rows, i, REQUEST_NOTE_CT, &one.note_len);
+        one.waits = ages_minor(row_text(rows, i, REQUEST_AGE_BAND));
     }
     return one;
 }

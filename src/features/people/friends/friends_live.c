@@ -13,6 +13,7 @@
              " AND " CONTACT_UNBLOCKED(                                                         \
                  "f.friend_id",                                                                 \
                  "a.id") ") FROM account a WHERE a.id IN " CONTACT_LIST("$1", "$2") " LIMIT 32"
+COLUMNS(KNOWN_ID, KNOWN_PUBLIC_ID, KNOWN_VISIBLE, KNOWN_FRIENDS);
 /*
  * One row for each who came or went, with all their friends in a list: thousands of rows in one.
  * The two databases have no common word for it.  Who has ended is seen by nobody, but that they
@@ -47,9 +48,10 @@ enum err friends_know(struct call *call, const struct friends_known_in *in,
         &rows));
     for (size_t i = 0; i < rows.count && out->count < FRIENDS_KNOWN_MAX; i++) {
         struct friends_known *one = &out->known[out->count++];
-        const char *id = row_text(&rows, i, 1), *list = row_text(&rows, i, 3);
-        *one = (struct friends_known){.account_id = row_i64(&rows, i, 0),
-                                      .visible = row_i64(&rows, i, 2) == 1};
+        const char *id = row_text(&rows, i, KNOWN_PUBLIC_ID),
+                   *list = row_text(&rows, i, KNOWN_FRIENDS);
+        *one = (struct friends_known){.account_id = row_i64(&rows, i, KNOWN_ID),
+                                      .visible = row_i64(&rows, i, KNOWN_VISIBLE) == 1};
         memcpy(one->public_id, id, strnlen(id, PUBLIC_ID_LEN));
         read_friends(call, list ? list : "", one);
     }

@@ -25,9 +25,11 @@ SQL(friends_found,
                             " account_word e WHERE e.account_id = a.id"
                             " AND e.word >= $2 AND e.word < w.word)"
                             " ORDER BY w.word, w.account_id LIMIT $6");
+COLUMNS(FOUND_FACE, FOUND_RELATION = FOUND_FACE + FACE_COLUMNS, FOUND_WORD, FOUND_ID);
 /* sees: server - names that are not found yet */
 SQL(friends_unfolded, "SELECT id, avatar_name FROM account WHERE name_fold IS NULL"
                       " ORDER BY id LIMIT $1");
+COLUMNS(UNFOLDED_ID, UNFOLDED_AVATAR_NAME);
 SQL(friends_set_fold, "UPDATE account SET name_fold = $3 WHERE id = $1 AND avatar_name = $2");
 SQL(friends_unword, "DELETE FROM account_word WHERE account_id = $1");
 SQL(friends_word, "INSERT INTO account_word (word, account_id) VALUES ($1, $2)"
@@ -117,8 +119,8 @@ enum err friends_find(struct call *call, const char *fold, const char *after,
                   &rows));
     struct friends_found *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        all[i] = (struct friends_found){.face = face_read(&rows, i, 0),
-                                        .relation = row_text(&rows, i, 4)};
+        all[i] = (struct friends_found){.face = face_read(&rows, i, FOUND_FACE),
+                                        .relation = row_text(&rows, i, FOUND_RELATION)};
     }
     *ret = all;
     *ret_count = rows.count;
@@ -127,8 +129,8 @@ enum err friends_find(struct call *call, const char *fold, const char *after,
         return OK;
     }
     size_t last = rows.count - 1, word_len = 0;
-    const uint8_t *word = row_bytes(&rows, last, 5, &word_len);
-    const struct cursor next = {.at = {row_i64(&rows, last, 6)},
+    const uint8_t *word = row_bytes(&rows, last, FOUND_WORD, &word_len);
+    const struct cursor next = {.at = {row_i64(&rows, last, FOUND_ID)},
                                 .text = arena_text(call->arena, (const char *)word, word_len)};
     return cursor_seal(call, list, &next, ret_next);
 }
@@ -141,8 +143,8 @@ enum err friends_words_look(struct call *call, struct friends_words *ret)
     TRY(store_run(call, &friends_unfolded, BIND(I64(FRIENDS_WORDS_BATCH)), &rows));
     ret->count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
-        ret->names[i].id = row_i64(&rows, i, 0);
-        ret->names[i].name = row_text(&rows, i, 1);
+        ret->names[i].id = row_i64(&rows, i, UNFOLDED_ID);
+        ret->names[i].name = row_text(&rows, i, UNFOLDED_AVATAR_NAME);
     }
     return OK;
 }

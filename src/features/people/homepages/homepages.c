@@ -17,26 +17,19 @@ SQL(homepages_page,
     " LEFT JOIN room r ON r.id = b.room_id AND r.owner_id = a.id AND r.visibility = 'public'"
     " AND r.ended_ms IS NULL"
     " WHERE a.public_id = $2 AND" CONTACT_PERCEIVES("$1", "a") "ORDER BY b.place LIMIT 50");
-enum {
-    KEY_ID = HOMEPAGES_AUDIENCE + 1,
-    STYLE,
-    VERSION,
-    KIND,
-    BODY,
-    ROOM,
-    ROOM_NAME,
-    SCENE,
-    LANGUAGE
-};
+COLUMNS(PAGE_KEY_ID = HOMEPAGES_AUDIENCE + 1, PAGE_STYLE, PAGE_VERSION, PAGE_KIND, PAGE_BODY_CT,
+        PAGE_ROOM_PUBLIC_ID, PAGE_ROOM_NAME, PAGE_SCENE, PAGE_LANGUAGE);
 /* By age of the friendship: who is a favourite is nobody's business. */
 SQL(homepages_friends,
     "SELECT " FACE_OF("a") " FROM friendship fr"
                            " JOIN account a ON a.id = fr.friend_id WHERE fr.account_id = $2 "
                            "AND" CONTACT_PERCEIVES("$1", "a") "AND" CONTACT_FINDS(
                                "$1", "a") "ORDER BY fr.since_ms, a.id LIMIT 12");
+COLUMNS(FRIENDS_FACE);
 SQL(homepages_own_rooms, "SELECT public_id, name, scene, language FROM room WHERE owner_id = $1"
                          " AND visibility = 'public' AND ended_ms IS NULL"
                          " ORDER BY name_fold, id LIMIT 100");
+COLUMNS(ROOM_PUBLIC_ID, ROOM_NAME, ROOM_SCENE, ROOM_LANGUAGE);
 SQL(homepages_next, "UPDATE home SET version = version + 1, style = $3, changed_ms = $4,"
                     " audience = COALESCE($5, audience)"
                     " WHERE account_id = $1 AND version = $2");
@@ -58,7 +51,7 @@ static enum err friends(struct call *call, int64_t viewer, int64_t owner_id, str
     TRY(store_run(call, &homepages_friends, BIND(I64(viewer), I64(owner_id)), &rows));
     struct face *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        all[i] = face_read(&rows, i, 0);
+        all[i] = face_read(&rows, i, FRIENDS_FACE);
     }
     *ret = (struct json_list){all, rows.count};
     return OK;
@@ -67,8 +60,9 @@ static enum err friends(struct call *call, int64_t viewer, int64_t owner_id, str
 static struct json_list room_of(struct call *call, const struct rows *rows, size_t i)
 {
     struct homepages_room *room = arena_alloc(call->arena, sizeof(*room));
-    *room = (struct homepages_room){row_text(rows, i, ROOM), row_text(rows, i, ROOM_NAME),
-                                    row_text(rows, i, SCENE), row_text(rows, i, LANGUAGE)};
+    *room = (struct homepages_room){
+        row_text(rows, i, PAGE_ROOM_PUBLIC_ID), row_text(rows, i, PAGE_ROOM_NAME),
+        row_text(rows, i, PAGE_SCENE), row_text(rows, i, PAGE_LANGUAGE)};
     return (struct json_list){room, 1};
 }
 
@@ -76,9 +70,9 @@ bool homepages_reaches(const struct contact_viewer *viewer, const struct rows *r
                        const char **ret_audience)
 {
     const struct contact_between between = {
-        .self = row_i64(rows, 0, HOMEPAGES_OWNER) == viewer->id,
-        .friends = viewer->friends || !row_null(rows, 0, HOMEPAGES_FRIEND),
-        .minor = ages_minor(row_text(rows, 0, HOMEPAGES_BAND)),
+        .self = row_i64(rows, 0, HOMEPAGES_ID) == viewer->id,
+        .friends = viewer->friends || !row_null(rows, 0, HOMEPAGES_FRIENDS_SINCE_MS),
+        .minor = ages_minor(row_text(rows, 0, HOMEPAGES_AGE_BAND)),
         .kept = row_i64(rows, 0, HOMEPAGES_KEPT) == 1,
     };
     *ret_audience = !row_null(rows, 0, HOMEPAGES_AUDIENCE) ? row_text(rows, 0, HOMEPAGES_AUDIENCE)
@@ -95,24 +89,25 @@ enum err homepages_find(struct call *call, const struct contact_viewer *viewer,
     if (rows.count == 0 || viewer->blocked) {
         return call_fail_field(call, ERR_MISSING, "people.none", "id");
     }
-    struct homepages_page page = {.owner_id = row_i64(&rows, 0, HOMEPAGES_OWNER),
-                                  .key_id = row_i64(&rows, 0, KEY_ID),
-                                  .version = row_i64(&rows, 0, VERSION),
-                                  .style = row_text(&rows, 0, STYLE)};
+    struct homepages_page page = {.owner_id = row_i64(&rows, 0, HOMEPAGES_ID),
+                                  .key_id = row_i64(&rows, 0, PAGE_KEY_ID),
+                                  .version = row_i64(&rows, 0, PAGE_VERSION),
+                                  .style = row_text(&rows, 0, PAGE_STYLE)};
     bool shown = homepages_reaches(viewer, &rows, &page.audience);
     page.own = page.owner_id == viewer->id;
     page.style = page.style && shown ? page.style : "plain";
     size_t most = MIN(rows.count, (size_t)HOMEPAGES_BLOCKS_MAX);
-    for (size_t i = 0; shown && i < most && !row_null(&rows, i, KIND); i++) {
-        struct homepages_block block = {.kind = row_text(&rows, i, KIND)};
-        if (!row_null(&rows, i, ROOM)) {
+    for (size_t i = 0; shown && i < most && !row_null(&rows, i, PAGE_KIND); i++) {
+        struct homepages_block block = {.kind = row_text(&rows, i, PAGE_KIND)};
+        if (!row_null(&rows, i, PAGE_ROOM_PUBLIC_ID)) {
             block.rooms = room_of(call, &rows, i);
         }
         if (strcmp(block.kind, "friends") == 0 && viewer->id) {
             TRY(friends(call, viewer->id, page.owner_id, &block.people));
         }
         page.blocks[page.count].block = block;
-        page.blocks[page.count].body = row_bytes(&rows, i, BODY, &page.blocks[page.count].body_len);
+        page.blocks[page.count].body =
+            row_bytes(&rows, i, PAGE_BODY_CT, &page.blocks[page.count].body_len);
         page.count++;
     }
     *ret = page;
@@ -150,8 +145,9 @@ enum err homepages_rooms(struct call *call, struct homepages_room **ret, size_t 
     TRY(store_run(call, &homepages_own_rooms, BIND(I64(call->actor.id)), &rows));
     struct homepages_room *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        all[i] = (struct homepages_room){row_text(&rows, i, 0), row_text(&rows, i, 1),
-                                         row_text(&rows, i, 2), row_text(&rows, i, 3)};
+        all[i] = (struct homepages_room){
+            row_text(&rows, i, ROOM_PUBLIC_ID), row_text(&rows, i, ROOM_NAME),
+            row_text(&rows, i, ROOM_SCENE), row_text(&rows, i, ROOM_LANGUAGE)};
     }
     *ret = all;
     *ret_count = rows.count;

@@ -90,10 +90,11 @@ MUST_USE enum err homepages_empty(struct call *call, int64_t owner_id);
 #define HOMEPAGES_BETWEEN                                                             \
     "a.id, a.age_band, fr.since_ms, CASE WHEN " CONTACT_KEPT("a.id") " THEN 1 ELSE 0" \
                                                                      " END, h.audience, "
+COLUMNS(HOMEPAGES_ID, HOMEPAGES_AGE_BAND, HOMEPAGES_FRIENDS_SINCE_MS, HOMEPAGES_KEPT,
+        HOMEPAGES_AUDIENCE);
 #define HOMEPAGES_BETWEEN_OF                                                \
     "LEFT JOIN friendship fr ON fr.account_id = $1 AND fr.friend_id = a.id" \
     " LEFT JOIN home h ON h.account_id = a.id "
-enum { HOMEPAGES_OWNER, HOMEPAGES_BAND, HOMEPAGES_FRIEND, HOMEPAGES_KEPT, HOMEPAGES_AUDIENCE };
 bool homepages_reaches(const struct contact_viewer *viewer, const struct rows *rows,
                        const char **ret_audience);
 

@@ -25,11 +25,13 @@ SQL(homepages_entries,
              " LEFT JOIN account w ON w.id = e.writer_id"
              " WHERE a.public_id = $2 AND" CONTACT_PERCEIVES("$1",
                                                              "a") "ORDER BY e.id DESC LIMIT 21");
-enum { OPEN = HOMEPAGES_AUDIENCE + 1, ENTRY, AT, BODY, HELD, WRITER, KEY_ID, FACE };
+COLUMNS(BOOK_PLACE = HOMEPAGES_AUDIENCE + 1, BOOK_ENTRY_ID, BOOK_AT_MS, BOOK_BODY_CT, BOOK_HELD,
+        BOOK_WRITER_ID, BOOK_KEY_ID, BOOK_FACE);
 SQL(homepages_whose,
     "SELECT " HOMEPAGES_BETWEEN "b.place, a.public_id FROM account a " HOMEPAGES_BETWEEN_OF
     "LEFT JOIN home_block b ON b.account_id = a.id AND b.kind = 'guestbook'"
     " WHERE a.public_id = $2 AND" CONTACT_PERCEIVES("$1", "a"));
+COLUMNS(WHOSE_PLACE = HOMEPAGES_AUDIENCE + 1, WHOSE_PUBLIC_ID);
 /* As the owner sees it: whom they blocked, and who left, take no room from the others. */
 SQL(homepages_counted, "SELECT COUNT(*) FROM home_entry e JOIN account p ON p.id = e.writer_id"
                        " WHERE e.owner_id = $1 AND e.held = 0 AND" CONTACT_PERCEIVES("$1", "p"));
@@ -55,6 +57,7 @@ SQL(homepages_book_gone, "DELETE FROM home_entry WHERE owner_id = $1");
 SQL(homepages_left,
     "SELECT a.public_id, (SELECT COUNT(*) FROM home_entry e WHERE e.owner_id = a.id)"
     " FROM account a WHERE a.id = $1");
+COLUMNS(LEFT_PUBLIC_ID, LEFT_ENTRIES);
 
 static const char notice[] = "homepages.entry";
 
@@ -71,22 +74,22 @@ enum err homepages_book(struct call *call, const char *public_id, int64_t before
     const char *audience = NULL;
     const struct contact_viewer me = {.id = call->actor.id};
     bool shown = homepages_reaches(&me, &rows, &audience);
-    struct homepages_book book = {.open = shown && !row_null(&rows, 0, OPEN),
-                                  .own = row_i64(&rows, 0, HOMEPAGES_OWNER) == call->actor.id,
-                                  .unseen = ages_minor(row_text(&rows, 0, HOMEPAGES_BAND)),
+    struct homepages_book book = {.open = shown && !row_null(&rows, 0, BOOK_PLACE),
+                                  .own = row_i64(&rows, 0, HOMEPAGES_ID) == call->actor.id,
+                                  .unseen = ages_minor(row_text(&rows, 0, HOMEPAGES_AGE_BAND)),
                                   .more = shown && rows.count > HOMEPAGES_PAGE};
-    for (size_t i = 0; shown && i < MIN(rows.count, HOMEPAGES_PAGE) && !row_null(&rows, i, ENTRY);
-         i++) {
+    for (size_t i = 0;
+         shown && i < MIN(rows.count, HOMEPAGES_PAGE) && !row_null(&rows, i, BOOK_ENTRY_ID); i++) {
         struct homepages_sealed *one = &book.entries[book.count++];
         *one = (struct homepages_sealed){
-            .id = row_i64(&rows, i, ENTRY),
-            .at_ms = row_i64(&rows, i, AT),
-            .key_id = row_i64(&rows, i, KEY_ID),
-            .mine = row_i64(&rows, i, WRITER) == call->actor.id,
-            .held = row_i64(&rows, i, HELD) == 1,
-            .from = face_read(&rows, i, FACE),
+            .id = row_i64(&rows, i, BOOK_ENTRY_ID),
+            .at_ms = row_i64(&rows, i, BOOK_AT_MS),
+            .key_id = row_i64(&rows, i, BOOK_KEY_ID),
+            .mine = row_i64(&rows, i, BOOK_WRITER_ID) == call->actor.id,
+            .held = row_i64(&rows, i, BOOK_HELD) == 1,
+            .from = face_read(&rows, i, BOOK_FACE),
         };
-        one->body = row_bytes(&rows, i, BODY, &one->body_len);
+        one->body = row_bytes(&rows, i, BOOK_BODY_CT, &one->body_len);
     }
     *ret = book;
     return OK;
@@ -120,7 +123,7 @@ static enum err has_room(struct call *call, int64_t owner)
 {
     struct rows counted;
     TRY(store_run(call, &homepages_counted, BIND(I64(owner)), &counted));
-    return row_i64(&counted, 0, 0) < HOMEPAGES_ENTRIES_MAX
+    return row_i64(&counted, 0, ONLY) < HOMEPAGES_ENTRIES_MAX
                ? OK
                : call_fail(call, ERR_LIMIT, "homepages.full");
 }
@@ -135,11 +138,11 @@ enum err homepages_write(struct call *call, const char *public_id, const uint8_t
     if (whose.count == 0) {
         return call_fail_field(call, ERR_MISSING, "people.none", "id");
     }
-    int64_t owner = row_i64(&whose, 0, HOMEPAGES_OWNER), id = id_new(call);
-    bool stranger = row_null(&whose, 0, HOMEPAGES_FRIEND);
+    int64_t owner = row_i64(&whose, 0, HOMEPAGES_ID), id = id_new(call);
+    bool stranger = row_null(&whose, 0, HOMEPAGES_FRIENDS_SINCE_MS);
     TRY(contact_may(call, call->actor.id, owner, CONTACT_COMMENT, &may));
     const struct contact_viewer me = {.id = call->actor.id};
-    if (!may || row_null(&whose, 0, OPEN) || !homepages_reaches(&me, &whose, &audience)) {
+    if (!may || row_null(&whose, 0, WHOSE_PLACE) || !homepages_reaches(&me, &whose, &audience)) {
         return call_fail(call, ERR_DENIED, "homepages.denied");
     }
     TRY(has_room(call, owner));
@@ -154,7 +157,7 @@ enum err homepages_write(struct call *call, const char *public_id, const uint8_t
     TRY(notices_post(call, &(struct notices_new){.account_id = owner,
                                                  .kind = notice,
                                                  .about_id = call->actor.id,
-                                                 .target = row_text(&whose, 0, OPEN + 1)}));
+                                                 .target = row_text(&whose, 0, WHOSE_PUBLIC_ID)}));
     *ret = (struct homepages_entry){.id = id, .waiting = stranger};
     return OK;
 }
@@ -172,8 +175,9 @@ static enum err unnoticed(struct call *call, int64_t owner)
 {
     struct rows left;
     TRY(store_run(call, &homepages_left, BIND(I64(owner)), &left));
-    return row_i64(&left, 0, 1) == 0 ? notices_drop(call, owner, notice, row_text(&left, 0, 0))
-                                     : OK;
+    return row_i64(&left, 0, LEFT_ENTRIES) == 0
+               ? notices_drop(call, owner, notice, row_text(&left, 0, LEFT_PUBLIC_ID))
+               : OK;
 }
 
 enum err homepages_erase(struct call *call, int64_t id)
@@ -183,7 +187,7 @@ enum err homepages_erase(struct call *call, int64_t id)
     if (gone.count == 0) {
         return call_fail_field(call, ERR_MISSING, "homepages.no_entry", "id");
     }
-    return unnoticed(call, row_i64(&gone, 0, 0));
+    return unnoticed(call, row_i64(&gone, 0, ONLY));
 }
 
 enum err homepages_book_empty(struct call *call, int64_t owner_id)

@@ -25,24 +25,10 @@ SQL(profiles_card,
                          " LEFT JOIN profile p ON p.account_id = a.id"
                          " LEFT JOIN profile_field f ON f.account_id = a.id"
                          " WHERE a.public_id = $2 AND" CONTACT_PERCEIVES("$1", "a") " LIMIT 50");
-enum {
-    ID,
-    FACE,
-    ROLE = FACE + FACE_COLUMNS,
-    KEY_ID,
-    COUNTRY,
-    BIRTH,
-    CREATED,
-    BAND,
-    KEPT,
-    FOUNDER,
-    FRIENDS,
-    RELATION,
-    VERSION,
-    FIELD,
-    VALUE,
-    AUDIENCE
-};
+COLUMNS(CARD_ID, CARD_FACE, CARD_ROLE = CARD_FACE + FACE_COLUMNS, CARD_KEY_ID, CARD_COUNTRY,
+        CARD_BIRTH_CT, CARD_CREATED_AT_MS, CARD_AGE_BAND, CARD_KEPT, CARD_FOUNDER,
+        CARD_FRIENDS_SINCE_MS, CARD_RELATION, CARD_VERSION, CARD_FIELD, CARD_VALUE_CT,
+        CARD_AUDIENCE);
 
 SQL(profiles_next, "UPDATE profile SET version = version + 1, changed_ms = $3"
                    " WHERE account_id = $1 AND version = $2");
@@ -63,9 +49,10 @@ static struct profiles_sealed field_of(const struct rows *rows, const struct pro
     struct profiles_sealed one = {.rule = rule,
                                   .audience = minor ? rule->usual_minor : rule->usual};
     for (size_t i = 0; i < rows->count; i++) {
-        if (!row_null(rows, i, FIELD) && strcmp(row_text(rows, i, FIELD), rule->name) == 0) {
-            one.audience = row_text(rows, i, AUDIENCE);
-            one.at = row_bytes(rows, i, VALUE, &one.len);
+        if (!row_null(rows, i, CARD_FIELD) &&
+            strcmp(row_text(rows, i, CARD_FIELD), rule->name) == 0) {
+            one.audience = row_text(rows, i, CARD_AUDIENCE);
+            one.at = row_bytes(rows, i, CARD_VALUE_CT, &one.len);
         }
     }
     return one;
@@ -79,25 +66,25 @@ enum err profiles_find(struct call *call, const struct contact_viewer *viewer,
     if (rows.count == 0 || viewer->blocked) {
         return call_fail_field(call, ERR_MISSING, "people.none", "id");
     }
-    bool self = row_i64(&rows, 0, ID) == viewer->id;
+    bool self = row_i64(&rows, 0, CARD_ID) == viewer->id;
     struct profiles_card card = {
-        .account_id = row_i64(&rows, 0, ID),
-        .key_id = row_i64(&rows, 0, KEY_ID),
-        .created_ms = row_i64(&rows, 0, CREATED),
-        .version = row_i64(&rows, 0, VERSION),
-        .face = face_read(&rows, 0, FACE),
-        .role = row_text(&rows, 0, ROLE),
-        .country = row_text(&rows, 0, COUNTRY),
+        .account_id = row_i64(&rows, 0, CARD_ID),
+        .key_id = row_i64(&rows, 0, CARD_KEY_ID),
+        .created_ms = row_i64(&rows, 0, CARD_CREATED_AT_MS),
+        .version = row_i64(&rows, 0, CARD_VERSION),
+        .face = face_read(&rows, 0, CARD_FACE),
+        .role = row_text(&rows, 0, CARD_ROLE),
+        .country = row_text(&rows, 0, CARD_COUNTRY),
         .relation = self              ? "self"
                     : viewer->friends ? "friend"
-                                      : row_text(&rows, 0, RELATION),
-        .founder = row_i64(&rows, 0, FOUNDER) == 1,
+                                      : row_text(&rows, 0, CARD_RELATION),
+        .founder = row_i64(&rows, 0, CARD_FOUNDER) == 1,
         .between = {.self = self,
-                    .friends = viewer->friends || !row_null(&rows, 0, FRIENDS),
-                    .minor = ages_minor(row_text(&rows, 0, BAND)),
-                    .kept = row_i64(&rows, 0, KEPT) == 1},
+                    .friends = viewer->friends || !row_null(&rows, 0, CARD_FRIENDS_SINCE_MS),
+                    .minor = ages_minor(row_text(&rows, 0, CARD_AGE_BAND)),
+                    .kept = row_i64(&rows, 0, CARD_KEPT) == 1},
     };
-    card.birth = row_bytes(&rows, 0, BIRTH, &card.birth_len);
+    card.birth = row_bytes(&rows, 0, CARD_BIRTH_CT, &card.birth_len);
     for (const struct profiles_rule *rule = profiles_rules; rule->name; rule++) {
         struct profiles_sealed one = field_of(&rows, rule, card.between.minor);
         if (profiles_shows(rule, one.audience, &card.between)) {

@@ -56,6 +56,7 @@ struct demo {
 
 /* sees: server - whom a demo is filled for; nobody is shown it */
 SQL(profiles_demo_members, "SELECT id, key_id FROM account WHERE avatar_name = $1");
+COLUMNS(MEMBER_ID, MEMBER_KEY_ID);
 SQL(profiles_demo_first, "INSERT INTO profile (account_id, version, changed_ms)"
                          " VALUES ($1, 1, $2) ON CONFLICT (account_id) DO NOTHING");
 SQL(profiles_demo_say, "INSERT INTO profile_field (account_id, field, value_ct, audience)"
@@ -68,7 +69,8 @@ enum err profiles_demo_people(struct call *call,
         struct rows rows;
         TRY(store_run(call, &profiles_demo_members, BIND(TEXT(accounts_demo_names[i])), &rows));
         ASSERT_START(rows.count == 1);
-        ret[i] = (struct profiles_demo_person){row_i64(&rows, 0, 0), row_i64(&rows, 0, 1)};
+        ret[i] = (struct profiles_demo_person){row_i64(&rows, 0, MEMBER_ID),
+                                               row_i64(&rows, 0, MEMBER_KEY_ID)};
     }
     return OK;
 }

@@ -12,16 +12,20 @@
 #define SELF                                                          \
     "(SELECT g.allow_chat FROM guardian g WHERE g.account_id = $1), " \
     "(SELECT " MESSAGES_MINOR("v") " FROM account v WHERE v.id = $1)"
-#define PLACE                                                                                 \
-    "SELECT c.id, c.public_id, c.kind, c.last_seq, c.maker_id, m.state, m.accepted_ms,"       \
-    " m.since_seq, m.read_seq, " SELF ", (SELECT x.seq FROM message x WHERE x.sender_id = $1" \
-    " AND x.conversation_id = c.id AND x.client_id = $3) FROM conversation c"                 \
-    " JOIN conversation_member m ON m.conversation_id = c.id AND m.account_id = $1"           \
+#define STANDS                                                                   \
+    "c.id, c.public_id, c.kind, c.last_seq, c.maker_id, m.state, m.accepted_ms," \
+    " m.since_seq, m.read_seq, " SELF
+COLUMNS(PLACE_ID, PLACE_PUBLIC_ID, PLACE_KIND, PLACE_LAST_SEQ, PLACE_MAKER_ID, PLACE_STATE,
+        PLACE_ACCEPTED_MS, PLACE_SINCE_SEQ, PLACE_READ_SEQ, PLACE_PARENTS, PLACE_MINOR);
+#define PLACE                                                                       \
+    "SELECT " STANDS ", (SELECT x.seq FROM message x WHERE x.sender_id = $1"        \
+    " AND x.conversation_id = c.id AND x.client_id = $3) FROM conversation c"       \
+    " JOIN conversation_member m ON m.conversation_id = c.id AND m.account_id = $1" \
     " WHERE c.public_id = $2 AND "
+COLUMNS(PLACE_SAID = PLACE_MINOR + 1);
 SQL(messages_place_of, PLACE "m.state <> 'left' AND " MESSAGES_THERE);
 /* Who was put out of a group keeps their mark of how far they had read. */
 SQL(messages_place_reported, PLACE "(m.state <> 'left' OR m.read_seq > m.since_seq)");
-enum { ID, PUBLIC_ID, KIND, LAST, MAKER, STATE, ACCEPTED, SINCE, READ, PARENTS, MINOR, SAID };
 #define CAREFUL MESSAGES_MINOR("a") ", CASE WHEN " CONTACT_KEPT("a.id") " THEN 1 ELSE 0 END"
 SQL(messages_members_of,
     "SELECT a.id, a.public_id, a.avatar_name, m.state, m.accepted_ms, m.muted, m.since_seq,"
@@ -33,6 +37,9 @@ SQL(messages_members_of,
                    " WHERE m.conversation_id = $2 AND (CAST($3 AS BIGINT) = 0 OR a.id = $1"
                    " OR " MESSAGES_LISTED(
                        "$4") ") ORDER BY CASE WHEN a.id = $1 THEN 0 ELSE 1 END, a.id LIMIT 21");
+COLUMNS(MEMBER_ID, MEMBER_PUBLIC_ID, MEMBER_AVATAR_NAME, MEMBER_STATE, MEMBER_ACCEPTED_MS,
+        MEMBER_MUTED, MEMBER_SINCE_SEQ, MEMBER_FRIENDS_SINCE_MS, MEMBER_ASKED_MS, MEMBER_SHOW_READ,
+        MEMBER_SEEN, MEMBER_WAITS_SEQ, MEMBER_MINOR, MEMBER_KEPT);
 
 #define UNREAD                                                                     \
     "(SELECT COUNT(*) FROM (SELECT 1 AS one FROM message x JOIN account a"         \
@@ -41,8 +48,7 @@ SQL(messages_members_of,
                                                                          "a") " LIMIT 100) u)"
 /* The name of a group is its maker's words. */
 #define ROW                                                                             \
-    "SELECT c.id, c.public_id, c.kind, c.last_seq, c.maker_id, m.state, m.accepted_ms," \
-    " m.since_seq, m.read_seq, " SELF ", m.muted, m.last_ms, " UNREAD ", c.name_ct,"    \
+    "SELECT " STANDS ", m.muted, m.last_ms, " UNREAD ", c.name_ct,"                     \
     " w.key_ct, n.key_id, (SELECT f.since_ms FROM friendship f WHERE f.account_id = $1" \
     " AND f.friend_id = n.id), m.asked_ms FROM conversation_member m"                   \
     " JOIN conversation c ON c.id = m.conversation_id"                                  \
@@ -50,7 +56,8 @@ SQL(messages_members_of,
         "$1", "n") "LEFT JOIN conversation_member w ON w.conversation_id = c.id AND "   \
                    "w.account_id = n.id"                                                \
                    " WHERE m.account_id = $1 AND " MESSAGES_THERE
-enum { MUTED = SAID, LAST_MS, UNREAD_COUNT, NAME, NAME_KEY, NAME_KEY_ID, MAKER_FRIEND, ASKED };
+COLUMNS(LISTED_MUTED = PLACE_MINOR + 1, LISTED_LAST_MS, LISTED_UNREAD, LISTED_NAME_CT,
+        LISTED_KEY_CT, LISTED_KEY_ID, LISTED_MAKER_FRIEND, LISTED_ASKED_MS);
 /* Whom a parent keeps from people is shown nothing of what waits. */
 #define BOXED " AND (m.state <> 'request' OR NOT " CONTACT_KEPT("$1") ")"
 SQL(messages_listed, ROW " AND m.state = $2" BOXED " AND m.last_ms > 0 AND (m.last_ms, c.public_id)"
@@ -70,6 +77,8 @@ SQL(messages_people,
              " WHERE m.conversation_id = $2 AND m.account_id <> $1 AND (CAST($3 AS BIGINT) = 0"
              " OR " MESSAGES_LISTED("$4") ") AND" CONTACT_PERCEIVES("$1",
                                                                     "a") "ORDER BY a.id LIMIT 19");
+COLUMNS(PERSON_ID, PERSON_FACE, PERSON_STATE = PERSON_FACE + FACE_COLUMNS, PERSON_ACCEPTED_MS,
+        PERSON_READ_SEQ, PERSON_SHOW_READ, PERSON_FRIENDS_SINCE_MS);
 /* sees: server - how many */
 SQL(messages_full_of, "SELECT COUNT(*) FROM conversation_member m WHERE m.conversation_id = $2"
                       " AND m.account_id <> $1 AND " MESSAGES_LISTED("$3"));
@@ -93,19 +102,20 @@ static bool flag_or(const struct rows *rows, size_t row, size_t col, bool usual)
 
 static struct messages_place read_place(const struct call *call, const struct rows *rows, size_t i)
 {
-    return (struct messages_place){.id = row_i64(rows, i, ID),
+    return (struct messages_place){.id = row_i64(rows, i, PLACE_ID),
                                    .viewer_id = call->actor.id,
-                                   .public_id = row_text(rows, i, PUBLIC_ID),
-                                   .group = strcmp(row_text(rows, i, KIND), "group") == 0,
-                                   .last_seq = row_i64(rows, i, LAST),
-                                   .maker_id = row_i64(rows, i, MAKER),
-                                   .request = strcmp(row_text(rows, i, STATE), "request") == 0,
-                                   .left = strcmp(row_text(rows, i, STATE), "left") == 0,
-                                   .accepted_ms = row_i64(rows, i, ACCEPTED),
-                                   .since_seq = row_i64(rows, i, SINCE),
-                                   .read_seq = row_i64(rows, i, READ),
-                                   .minor = row_i64(rows, i, MINOR) != 0,
-                                   .parents = flag_or(rows, i, PARENTS, true)};
+                                   .public_id = row_text(rows, i, PLACE_PUBLIC_ID),
+                                   .group = strcmp(row_text(rows, i, PLACE_KIND), "group") == 0,
+                                   .last_seq = row_i64(rows, i, PLACE_LAST_SEQ),
+                                   .maker_id = row_i64(rows, i, PLACE_MAKER_ID),
+                                   .request =
+                                       strcmp(row_text(rows, i, PLACE_STATE), "request") == 0,
+                                   .left = strcmp(row_text(rows, i, PLACE_STATE), "left") == 0,
+                                   .accepted_ms = row_i64(rows, i, PLACE_ACCEPTED_MS),
+                                   .since_seq = row_i64(rows, i, PLACE_SINCE_SEQ),
+                                   .read_seq = row_i64(rows, i, PLACE_READ_SEQ),
+                                   .minor = row_i64(rows, i, PLACE_MINOR) != 0,
+                                   .parents = flag_or(rows, i, PLACE_PARENTS, true)};
 }
 
 static enum err find_place(struct call *call, const struct sql *how, const char *id,
@@ -117,7 +127,7 @@ static enum err find_place(struct call *call, const struct sql *how, const char 
         return call_fail(call, ERR_MISSING, "messages.none");
     }
     *ret = read_place(call, &rows, 0);
-    ret->said_seq = row_i64(&rows, 0, SAID);
+    ret->said_seq = row_i64(&rows, 0, PLACE_SAID);
     return OK;
 }
 
@@ -142,21 +152,22 @@ enum err messages_members(struct call *call, const struct messages_place *place,
                   &rows));
     struct messages_member *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        all[i] = (struct messages_member){.account_id = row_i64(&rows, i, 0),
-                                          .id = row_text(&rows, i, 1),
-                                          .name = row_text(&rows, i, 2),
-                                          .state = row_text(&rows, i, 3),
-                                          .accepted_ms = row_i64(&rows, i, 4),
-                                          .muted = row_i64(&rows, i, 5) != 0,
-                                          .since_seq = row_i64(&rows, i, 6),
-                                          .friends = !row_null(&rows, i, 7),
-                                          .asked_ms = row_i64(&rows, i, 8),
-                                          .shows = flag_or(&rows, i, 9, true),
-                                          .seen = row_i64(&rows, i, 10) != 0,
-                                          .waits_seq =
-                                              row_null(&rows, i, 11) ? -1 : row_i64(&rows, i, 11),
-                                          .minor = row_i64(&rows, i, 12) != 0,
-                                          .parents = row_i64(&rows, i, 13) == 0};
+        all[i] = (struct messages_member){.account_id = row_i64(&rows, i, MEMBER_ID),
+                                          .id = row_text(&rows, i, MEMBER_PUBLIC_ID),
+                                          .name = row_text(&rows, i, MEMBER_AVATAR_NAME),
+                                          .state = row_text(&rows, i, MEMBER_STATE),
+                                          .accepted_ms = row_i64(&rows, i, MEMBER_ACCEPTED_MS),
+                                          .muted = row_i64(&rows, i, MEMBER_MUTED) != 0,
+                                          .since_seq = row_i64(&rows, i, MEMBER_SINCE_SEQ),
+                                          .friends = !row_null(&rows, i, MEMBER_FRIENDS_SINCE_MS),
+                                          .asked_ms = row_i64(&rows, i, MEMBER_ASKED_MS),
+                                          .shows = flag_or(&rows, i, MEMBER_SHOW_READ, true),
+                                          .seen = row_i64(&rows, i, MEMBER_SEEN) != 0,
+                                          .waits_seq = row_null(&rows, i, MEMBER_WAITS_SEQ)
+                                                           ? -1
+                                                           : row_i64(&rows, i, MEMBER_WAITS_SEQ),
+                                          .minor = row_i64(&rows, i, MEMBER_MINOR) != 0,
+                                          .parents = row_i64(&rows, i, MEMBER_KEPT) == 0};
     }
     *ret = all;
     *ret_count = rows.count;
@@ -200,7 +211,8 @@ static enum err may_write(struct call *call, const struct messages_place *place,
 {
     bool may = place->parents && !place->request && (place->group || people->count > 0);
     if (may && !place->group) {
-        TRY(contact_may(call, call->actor.id, row_i64(people, 0, 0), CONTACT_MESSAGE, &may));
+        TRY(contact_may(call, call->actor.id, row_i64(people, 0, PERSON_ID), CONTACT_MESSAGE,
+                        &may));
     }
     *ret = may;
     return OK;
@@ -217,18 +229,20 @@ static enum err add_people(struct call *call, const struct messages_place *place
     struct face *people = arena_alloc(call->arena, (rows.count + 1) * sizeof(*people));
     struct messages_mark *reads = arena_alloc(call->arena, (rows.count + 1) * sizeof(*reads));
     for (size_t i = 0; i < rows.count; i++) {
-        people[i] = face_read(&rows, i, 1);
-        if (place->group && place->request && row_i64(&rows, i, 0) == place->maker_id) {
+        people[i] = face_read(&rows, i, PERSON_FACE);
+        if (place->group && place->request && row_i64(&rows, i, PERSON_ID) == place->maker_id) {
             ret->asked_by = people[i].id; /* nobody else asks anybody in */
         }
-        bool lets = messages_lets(place, !row_null(&rows, i, 9), row_i64(&rows, i, 6), asked_ms);
-        bool near =
-            shows && lets && strcmp(row_text(&rows, i, 5), "in") == 0 && flag_or(&rows, i, 8, true);
+        bool lets = messages_lets(place, !row_null(&rows, i, PERSON_FRIENDS_SINCE_MS),
+                                  row_i64(&rows, i, PERSON_ACCEPTED_MS), asked_ms);
+        bool near = shows && lets && strcmp(row_text(&rows, i, PERSON_STATE), "in") == 0 &&
+                    flag_or(&rows, i, PERSON_SHOW_READ, true);
         if (near) {
-            TRY(messages_near(call, place, row_i64(&rows, i, 0), &near));
+            TRY(messages_near(call, place, row_i64(&rows, i, PERSON_ID), &near));
         }
         if (near) {
-            reads[ret->reads.count++] = (struct messages_mark){people[i].id, row_i64(&rows, i, 7)};
+            reads[ret->reads.count++] =
+                (struct messages_mark){people[i].id, row_i64(&rows, i, PERSON_READ_SEQ)};
         }
     }
     ret->people = (struct json_list){people, rows.count};
@@ -239,13 +253,13 @@ static enum err add_people(struct call *call, const struct messages_place *place
 /* The name waits to be opened as if it were a message. */
 static struct messages_sealed read_name(const struct rows *rows, size_t i)
 {
-    struct messages_sealed name = {.conversation = row_text(rows, i, PUBLIC_ID),
-                                   .sender_id = row_i64(rows, i, MAKER),
+    struct messages_sealed name = {.conversation = row_text(rows, i, PLACE_PUBLIC_ID),
+                                   .sender_id = row_i64(rows, i, PLACE_MAKER_ID),
                                    .client_id = "name",
-                                   .key = {.key_id = row_i64(rows, i, NAME_KEY_ID)}};
-    if (!row_null(rows, i, NAME) && !row_null(rows, i, NAME_KEY)) {
-        name.key.ct = row_bytes(rows, i, NAME_KEY, &name.key.len);
-        name.body = row_bytes(rows, i, NAME, &name.body_len);
+                                   .key = {.key_id = row_i64(rows, i, LISTED_KEY_ID)}};
+    if (!row_null(rows, i, LISTED_NAME_CT) && !row_null(rows, i, LISTED_KEY_CT)) {
+        name.key.ct = row_bytes(rows, i, LISTED_KEY_CT, &name.key.len);
+        name.body = row_bytes(rows, i, LISTED_NAME_CT, &name.body_len);
     }
     return name;
 }
@@ -258,18 +272,18 @@ static enum err read_one(struct call *call, const struct rows *rows, size_t i, b
     struct messages_sealed *last = NULL;
     size_t found = 0;
     *one = (struct messages_conversation){.id = place.public_id,
-                                          .kind = row_text(rows, i, KIND),
-                                          .state = row_text(rows, i, STATE),
+                                          .kind = row_text(rows, i, PLACE_KIND),
+                                          .state = row_text(rows, i, PLACE_STATE),
                                           .mine = place.group && place.maker_id == call->actor.id,
-                                          .muted = row_i64(rows, i, MUTED) != 0,
-                                          .unread = row_i64(rows, i, UNREAD_COUNT),
-                                          .last_ms = row_i64(rows, i, LAST_MS)};
-    TRY(add_people(call, &place, row_i64(rows, i, ASKED), shows && !place.request, one));
+                                          .muted = row_i64(rows, i, LISTED_MUTED) != 0,
+                                          .unread = row_i64(rows, i, LISTED_UNREAD),
+                                          .last_ms = row_i64(rows, i, LISTED_LAST_MS)};
+    TRY(add_people(call, &place, row_i64(rows, i, LISTED_ASKED_MS), shows && !place.request, one));
     TRY(messages_rows(call, &place, (struct messages_span){MESSAGES_BEFORE, INT64_MAX, 1}, &last,
                       &found));
     listed->last[i] = found ? last[0] : (struct messages_sealed){.conversation = place.public_id};
     listed->names[i] = read_name(rows, i);
-    bool friend = !row_null(rows, i, MAKER_FRIEND);
+    bool friend = !row_null(rows, i, LISTED_MAKER_FRIEND);
     if ((place.request && !friend) || messages_held(&place, one->mine, friend, 0)) {
         listed->names[i].body = NULL; /* a name is words, too, and asks before its group does */
     }
@@ -305,7 +319,7 @@ enum err messages_list(struct call *call, bool requests, const char *after,
                        TEXT(at.text ? at.text : ""), I64(MESSAGES_LIST)),
                   &rows));
     TRY(read_all(call, &rows, ret));
-    ret->requests = row_i64(&waiting, 0, 0);
+    ret->requests = row_i64(&waiting, 0, ONLY);
     if (rows.count == MESSAGES_LIST) {
         const struct messages_conversation *last = &ret->all[rows.count - 1];
         at = (struct cursor){{last->last_ms}, last->id};
@@ -356,8 +370,9 @@ static enum err fits(struct call *call, const struct messages_place *place)
     TRY(store_run(call, &messages_full_of,
                   BIND(I64(call->actor.id), I64(place->id), I64(call->now_ms - MESSAGES_ASKED_MS)),
                   &rows));
-    return row_i64(&rows, 0, 0) < MESSAGES_PEOPLE_MAX ? OK
-                                                      : call_fail(call, ERR_LIMIT, "messages.full");
+    return row_i64(&rows, 0, ONLY) < MESSAGES_PEOPLE_MAX
+               ? OK
+               : call_fail(call, ERR_LIMIT, "messages.full");
 }
 
 enum err messages_accept(struct call *call, const char *id)

@@ -21,6 +21,7 @@ SQL(messages_oldest, "SELECT m.conversation_id, c.public_id FROM conversation_me
                      " JOIN conversation c ON c.id = m.conversation_id WHERE m.account_id = $1"
                      " AND m.state = 'request' ORDER BY m.asked_ms DESC, m.conversation_id DESC"
                      " LIMIT $2 OFFSET $3");
+COLUMNS(OLDEST_CONVERSATION_ID, OLDEST_PUBLIC_ID);
 SQL(messages_not_kept, "UPDATE conversation_member SET state = 'left', last_ms = 0"
                        " WHERE account_id = $1 AND conversation_id = $2");
 SQL(messages_asked_lately,
@@ -36,8 +37,9 @@ static enum err make_room(struct call *call, int64_t account_id, bool nobody)
     TRY(store_run(call, &messages_oldest,
                   BIND(I64(account_id), I64(GO_AT_ONCE), I64(MESSAGES_BOX_MAX - 1)), &rows));
     for (size_t i = 0; i < rows.count; i++) {
-        TRY(store_run(call, &messages_not_kept, BIND(I64(whose), I64(row_i64(&rows, i, 0))), NULL));
-        TRY(notices_drop(call, whose, "messages.request", row_text(&rows, i, 1)));
+        TRY(store_run(call, &messages_not_kept,
+                      BIND(I64(whose), I64(row_i64(&rows, i, OLDEST_CONVERSATION_ID))), NULL));
+        TRY(notices_drop(call, whose, "messages.request", row_text(&rows, i, OLDEST_PUBLIC_ID)));
     }
     return OK;
 }
@@ -55,7 +57,7 @@ enum err messages_ask(struct call *call, const struct messages_place *place, int
     TRY(store_run(call, &messages_asked_lately,
                   BIND(I64(account_id), I64(call->now_ms - TIME_DAY), I64(MESSAGES_ASKED_DAY)),
                   &lately));
-    bool quiet = !asks || row_i64(&lately, 0, 0) >= MESSAGES_ASKED_DAY;
+    bool quiet = !asks || row_i64(&lately, 0, ONLY) >= MESSAGES_ASKED_DAY;
     *ret_shown = asks || how.again;
     return notices_post(call, &(struct notices_new){.account_id = account_id,
                                                     .kind = "messages.request",

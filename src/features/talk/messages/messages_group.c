@@ -12,10 +12,13 @@
 
 SQL(messages_whom, "SELECT a.id, a.key_id FROM account a WHERE a.public_id = $2 AND a.id <> $1"
                    " AND" CONTACT_PERCEIVES("$1", "a"));
+COLUMNS(WHOM_ID, WHOM_KEY_ID);
 SQL(messages_self, "SELECT key_id, created_at_ms FROM account WHERE id = $1");
+COLUMNS(SELF_KEY_ID, SELF_CREATED_AT_MS);
 /* Opened again it is there at once, even empty. */
 SQL(messages_pair, "SELECT c.id, c.public_id FROM conversation c WHERE c.low_id = $1"
                    " AND c.high_id = $2");
+COLUMNS(PAIR_ID, PAIR_PUBLIC_ID);
 /* Opening is no accepting: without the words that waited, unless there are others before them. */
 SQL(messages_back, "UPDATE conversation_member SET state = 'in', since_seq = CASE WHEN waits_seq"
                    " <= since_seq THEN (SELECT c.last_seq FROM conversation c WHERE c.id = $2)"
@@ -25,6 +28,7 @@ SQL(messages_back, "UPDATE conversation_member SET state = 'in', since_seq = CAS
 SQL(messages_counted, "SELECT (SELECT COUNT(*) FROM conversation_member m WHERE m.account_id = $1"
                       " AND m.state = 'in'), (SELECT COUNT(*) FROM conversation c"
                       " WHERE c.maker_id = $1 AND c.created_ms > $2)");
+COLUMNS(COUNTED_KEPT, COUNTED_MADE);
 SQL(messages_make, "INSERT INTO conversation (id, public_id, kind, low_id, high_id, maker_id,"
                    " name_ct, created_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
                    " ON CONFLICT DO NOTHING");
@@ -67,9 +71,9 @@ enum err messages_open_look(struct call *call, struct messages_opening *opening)
         if (rows.count == 0) {
             return call_fail_field(call, ERR_MISSING, "people.none", "people");
         }
-        if (!known(opening, row_i64(&rows, 0, 0))) {
-            opening->ids[opening->count] = row_i64(&rows, 0, 0);
-            opening->key_ids[opening->count++] = row_i64(&rows, 0, 1);
+        if (!known(opening, row_i64(&rows, 0, WHOM_ID))) {
+            opening->ids[opening->count] = row_i64(&rows, 0, WHOM_ID);
+            opening->key_ids[opening->count++] = row_i64(&rows, 0, WHOM_KEY_ID);
         }
     }
     TRY(store_run(call, &messages_self, BIND(I64(call->actor.id)), &rows));
@@ -77,7 +81,7 @@ enum err messages_open_look(struct call *call, struct messages_opening *opening)
         return call_fail(call, ERR_MISSING, "people.none");
     }
     opening->ids[opening->count] = call->actor.id;
-    opening->key_ids[opening->count++] = row_i64(&rows, 0, 0);
+    opening->key_ids[opening->count++] = row_i64(&rows, 0, SELF_KEY_ID);
     return OK;
 }
 
@@ -112,9 +116,9 @@ static enum err within_limits(struct call *call)
     }
     TRY(store_run(call, &messages_counted, BIND(I64(call->actor.id), I64(call->now_ms - TIME_DAY)),
                   &counted));
-    bool few = call->actor.minor || row_i64(&self, 0, 1) > call->now_ms - TIME_DAY;
-    if (row_i64(&counted, 0, 0) >= MESSAGES_KEPT_MAX ||
-        row_i64(&counted, 0, 1) >= (few ? MESSAGES_NEW_FEW : MESSAGES_NEW_MAX)) {
+    bool few = call->actor.minor || row_i64(&self, 0, SELF_CREATED_AT_MS) > call->now_ms - TIME_DAY;
+    if (row_i64(&counted, 0, COUNTED_KEPT) >= MESSAGES_KEPT_MAX ||
+        row_i64(&counted, 0, COUNTED_MADE) >= (few ? MESSAGES_NEW_FEW : MESSAGES_NEW_MAX)) {
         return call_fail(call, ERR_LIMIT, "messages.many");
     }
     return OK;
@@ -167,8 +171,9 @@ static enum err start_pair(struct call *call, struct messages_opening *opening)
     }
     TRY(store_run(call, &messages_pair, BIND(low, high), &rows));
     if (rows.count) {
-        opening->made = row_text(&rows, 0, 1);
-        return store_run(call, &messages_back, BIND(I64(own), I64(row_i64(&rows, 0, 0))), NULL);
+        opening->made = row_text(&rows, 0, PAIR_PUBLIC_ID);
+        return store_run(call, &messages_back, BIND(I64(own), I64(row_i64(&rows, 0, PAIR_ID))),
+                         NULL);
     }
     TRY(contact_may(call, own, other, CONTACT_MESSAGE, &may));
     if (!may) {
@@ -193,7 +198,7 @@ static enum err are_friends(struct call *call, const int64_t *ids, size_t count,
     for (size_t i = 0; i < count; i++) {
         ret[i] = false;
         for (size_t row = 0; row < rows.count; row++) {
-            ret[i] |= row_i64(&rows, row, 0) == ids[i];
+            ret[i] |= row_i64(&rows, row, ONLY) == ids[i];
         }
     }
     return OK;

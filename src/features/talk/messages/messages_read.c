@@ -15,22 +15,9 @@
     " JOIN account a ON a.id = x.sender_id JOIN conversation_member w"                      \
     " ON w.conversation_id = x.conversation_id AND w.account_id = x.sender_id"              \
     " WHERE x.conversation_id = $2 AND"
-enum {
-    SEQ,
-    AT,
-    EDITED,
-    GONE,
-    REPLY,
-    SENDER,
-    FROM,
-    NAME,
-    CLIENT,
-    KEY,
-    WRAPPED,
-    BODY,
-    ASKED,
-    FRIENDS
-};
+COLUMNS(MESSAGE_SEQ, MESSAGE_AT_MS, MESSAGE_EDITED_MS, MESSAGE_GONE_MS, MESSAGE_REPLY_SEQ,
+        MESSAGE_SENDER_ID, MESSAGE_PUBLIC_ID, MESSAGE_AVATAR_NAME, MESSAGE_CLIENT_ID,
+        MESSAGE_KEY_ID, MESSAGE_KEY_CT, MESSAGE_BODY_CT, MESSAGE_ASKED_MS, MESSAGE_FRIENDS);
 SQL(messages_before,
     ROW CONTACT_PERCEIVES("$1", "a") "AND x.seq > $3 AND x.seq < $4 ORDER BY x.seq DESC LIMIT $5");
 /* One bound below: of two SQLite would take the lower and read its way up. */
@@ -43,12 +30,14 @@ SQL(messages_mentions, "SELECT t.seq, a.public_id, a.avatar_name FROM message_me
                        " JOIN account a ON a.id = t.account_id WHERE t.conversation_id = $2"
                        " AND t.seq IN " CONTACT_LIST("$3", "$4") " AND" CONTACT_PERCEIVES(
                            "$1", "a") "ORDER BY t.seq, a.id LIMIT 1000");
+COLUMNS(MENTION_SEQ, MENTION_PUBLIC_ID, MENTION_AVATAR_NAME);
 SQL(messages_reactions,
     "SELECT r.seq, r.emoji, COUNT(*), MAX(CASE WHEN a.id = $1 THEN 1 ELSE 0 END)"
     " FROM message_reaction r JOIN account a ON a.id = r.account_id"
     " WHERE r.conversation_id = $2 AND r.seq IN " CONTACT_LIST("$3", "$4") " AND" CONTACT_PERCEIVES(
         "$1", "a") "GROUP BY r.seq, r.emoji"
                    " ORDER BY r.seq, MIN(r.at_ms), r.emoji LIMIT 1000");
+COLUMNS(REACTION_SEQ, REACTION_EMOJI, REACTION_COUNT, REACTION_MINE);
 SQL(messages_seen, "UPDATE conversation_member SET read_seq = $3 WHERE account_id = $1"
                    " AND conversation_id = $2 AND read_seq < $3");
 SQL(messages_chosen, "SELECT show_read FROM message_choice WHERE account_id = $1");
@@ -61,24 +50,24 @@ static struct messages_sealed read_row(const struct messages_place *of, const st
                                        size_t i)
 {
     struct messages_sealed one = {.conversation = of->public_id,
-                                  .sender_id = row_i64(rows, i, SENDER),
-                                  .client_id = row_text(rows, i, CLIENT),
-                                  .key = {.key_id = row_i64(rows, i, KEY)}};
+                                  .sender_id = row_i64(rows, i, MESSAGE_SENDER_ID),
+                                  .client_id = row_text(rows, i, MESSAGE_CLIENT_ID),
+                                  .key = {.key_id = row_i64(rows, i, MESSAGE_KEY_ID)}};
     bool mine = one.sender_id == of->viewer_id;
-    one.message = (struct messages_message){.seq = row_i64(rows, i, SEQ),
-                                            .at = row_i64(rows, i, AT),
-                                            .edited_ms = row_i64(rows, i, EDITED),
-                                            .gone = !row_null(rows, i, GONE),
-                                            .reply = row_i64(rows, i, REPLY),
-                                            .from = row_text(rows, i, FROM),
-                                            .name = row_text(rows, i, NAME),
+    one.message = (struct messages_message){.seq = row_i64(rows, i, MESSAGE_SEQ),
+                                            .at = row_i64(rows, i, MESSAGE_AT_MS),
+                                            .edited_ms = row_i64(rows, i, MESSAGE_EDITED_MS),
+                                            .gone = !row_null(rows, i, MESSAGE_GONE_MS),
+                                            .reply = row_i64(rows, i, MESSAGE_REPLY_SEQ),
+                                            .from = row_text(rows, i, MESSAGE_PUBLIC_ID),
+                                            .name = row_text(rows, i, MESSAGE_AVATAR_NAME),
                                             .mine = mine,
                                             .cid = mine ? one.client_id : NULL};
-    one.key.ct = row_bytes(rows, i, WRAPPED, &one.key.len);
-    one.message.waits =
-        messages_held(of, mine, !row_null(rows, i, FRIENDS), row_i64(rows, i, ASKED));
-    if (!row_null(rows, i, BODY) && !one.message.waits) {
-        one.body = row_bytes(rows, i, BODY, &one.body_len);
+    one.key.ct = row_bytes(rows, i, MESSAGE_KEY_CT, &one.key.len);
+    one.message.waits = messages_held(of, mine, !row_null(rows, i, MESSAGE_FRIENDS),
+                                      row_i64(rows, i, MESSAGE_ASKED_MS));
+    if (!row_null(rows, i, MESSAGE_BODY_CT) && !one.message.waits) {
+        one.body = row_bytes(rows, i, MESSAGE_BODY_CT, &one.body_len);
     }
     return one;
 }
@@ -108,14 +97,14 @@ enum err messages_rows(struct call *call, const struct messages_place *of,
     return OK;
 }
 
-/* The rows of one message stand together, in the order of the messages. */
-static size_t run_of(const struct rows *rows, int64_t seq, size_t *at)
+/* The rows of one message stand together, in the order of the messages; `col` is its number. */
+static size_t run_of(const struct rows *rows, size_t col, int64_t seq, size_t *at)
 {
     size_t count = 0;
-    while (*at < rows->count && row_i64(rows, *at, 0) < seq) {
+    while (*at < rows->count && row_i64(rows, *at, col) < seq) {
         (*at)++;
     }
-    while (*at + count < rows->count && row_i64(rows, *at + count, 0) == seq) {
+    while (*at + count < rows->count && row_i64(rows, *at + count, col) == seq) {
         count++;
     }
     return count;
@@ -126,7 +115,8 @@ static struct json_list mentions_of(struct call *call, const struct rows *rows, 
 {
     struct messages_mention *all = arena_alloc(call->arena, (count + 1) * sizeof(*all));
     for (size_t i = 0; i < count; i++) {
-        all[i] = (struct messages_mention){row_text(rows, at + i, 1), row_text(rows, at + i, 2)};
+        all[i] = (struct messages_mention){row_text(rows, at + i, MENTION_PUBLIC_ID),
+                                           row_text(rows, at + i, MENTION_AVATAR_NAME)};
     }
     return (struct json_list){all, count};
 }
@@ -136,8 +126,9 @@ static struct json_list reactions_of(struct call *call, const struct rows *rows,
 {
     struct messages_reaction *all = arena_alloc(call->arena, (count + 1) * sizeof(*all));
     for (size_t i = 0; i < count; i++) {
-        all[i] = (struct messages_reaction){row_text(rows, at + i, 1), row_i64(rows, at + i, 2),
-                                            row_i64(rows, at + i, 3) != 0};
+        all[i] = (struct messages_reaction){row_text(rows, at + i, REACTION_EMOJI),
+                                            row_i64(rows, at + i, REACTION_COUNT),
+                                            row_i64(rows, at + i, REACTION_MINE) != 0};
     }
     return (struct json_list){all, count};
 }
@@ -159,8 +150,8 @@ enum err messages_details(struct call *call, int64_t viewer, int64_t conversatio
     TRY(store_run(call, &messages_mentions, in, COUNT(in), &mentions));
     TRY(store_run(call, &messages_reactions, in, COUNT(in), &reactions));
     for (size_t i = 0; i < count; i++) {
-        size_t named = run_of(&mentions, seqs[i], &at[0]);
-        size_t kinds = run_of(&reactions, seqs[i], &at[1]);
+        size_t named = run_of(&mentions, MENTION_SEQ, seqs[i], &at[0]);
+        size_t kinds = run_of(&reactions, REACTION_SEQ, seqs[i], &at[1]);
         all[i].message.mentions = mentions_of(call, &mentions, at[0], named);
         all[i].message.reactions = reactions_of(call, &reactions, at[1], kinds);
     }
@@ -248,7 +239,7 @@ enum err messages_show_read(struct call *call, bool *ret)
 {
     struct rows rows;
     TRY(store_run(call, &messages_chosen, BIND(I64(call->actor.id)), &rows));
-    *ret = rows.count == 0 || row_i64(&rows, 0, 0) != 0;
+    *ret = rows.count == 0 || row_i64(&rows, 0, ONLY) != 0;
     return OK;
 }
 

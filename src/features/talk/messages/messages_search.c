@@ -22,6 +22,7 @@ enum { SEEKS_MAX = 20000 };
 SQL(messages_spread, "SELECT MAX(m.last_ms), MIN(c.created_ms), COUNT(*), " CAREFUL
                      " FROM conversation_member m JOIN conversation c ON c.id = m.conversation_id"
                      " WHERE m.account_id = $1 AND m.state = 'in'");
+COLUMNS(SPREAD_LAST_MS, SPREAD_FIRST_MS, SPREAD_COUNT, SPREAD_CAREFUL);
 SQL(messages_crowd, "SELECT COUNT(*) FROM (SELECT 1 AS one FROM conversation_member m"
                     " JOIN message x ON x.conversation_id = m.conversation_id"
                     " WHERE m.account_id = $1 AND m.state = 'in' AND x.at_ms BETWEEN $2 AND $3"
@@ -44,7 +45,9 @@ SQL(messages_window,
     " AND x.body_ct IS NOT NULL AND " NOT_HELD " AND " MESSAGES_THERE
     " AND" CONTACT_PERCEIVES("$1",
                              "a") "ORDER BY x.at_ms DESC, c.public_id DESC, x.seq DESC LIMIT $6");
-enum { SEQ, AT, EDITED, REPLY, SENDER, FROM, NAME, CLIENT, KEY, WRAPPED, BODY, CONVERSATION };
+COLUMNS(FOUND_SEQ, FOUND_AT_MS, FOUND_EDITED_MS, FOUND_REPLY_SEQ, FOUND_SENDER_ID, FOUND_PUBLIC_ID,
+        FOUND_AVATAR_NAME, FOUND_CLIENT_ID, FOUND_KEY_ID, FOUND_KEY_CT, FOUND_BODY_CT,
+        FOUND_CONVERSATION_PUBLIC_ID);
 
 /* Newer than this was looked through; the next window is so wide. */
 struct place {
@@ -76,21 +79,21 @@ static enum err read_cursor(struct call *call, const struct messages_search *sea
 
 static struct messages_sealed read_row(const struct call *call, const struct rows *rows, size_t i)
 {
-    struct messages_sealed one = {.conversation = row_text(rows, i, CONVERSATION),
-                                  .sender_id = row_i64(rows, i, SENDER),
-                                  .client_id = row_text(rows, i, CLIENT),
-                                  .key = {.key_id = row_i64(rows, i, KEY)}};
+    struct messages_sealed one = {.conversation = row_text(rows, i, FOUND_CONVERSATION_PUBLIC_ID),
+                                  .sender_id = row_i64(rows, i, FOUND_SENDER_ID),
+                                  .client_id = row_text(rows, i, FOUND_CLIENT_ID),
+                                  .key = {.key_id = row_i64(rows, i, FOUND_KEY_ID)}};
     bool mine = one.sender_id == call->actor.id;
-    one.message = (struct messages_message){.seq = row_i64(rows, i, SEQ),
-                                            .at = row_i64(rows, i, AT),
-                                            .edited_ms = row_i64(rows, i, EDITED),
-                                            .reply = row_i64(rows, i, REPLY),
-                                            .from = row_text(rows, i, FROM),
-                                            .name = row_text(rows, i, NAME),
+    one.message = (struct messages_message){.seq = row_i64(rows, i, FOUND_SEQ),
+                                            .at = row_i64(rows, i, FOUND_AT_MS),
+                                            .edited_ms = row_i64(rows, i, FOUND_EDITED_MS),
+                                            .reply = row_i64(rows, i, FOUND_REPLY_SEQ),
+                                            .from = row_text(rows, i, FOUND_PUBLIC_ID),
+                                            .name = row_text(rows, i, FOUND_AVATAR_NAME),
                                             .mine = mine,
                                             .cid = mine ? one.client_id : NULL};
-    one.key.ct = row_bytes(rows, i, WRAPPED, &one.key.len);
-    one.body = row_bytes(rows, i, BODY, &one.body_len);
+    one.key.ct = row_bytes(rows, i, FOUND_KEY_CT, &one.key.len);
+    one.body = row_bytes(rows, i, FOUND_BODY_CT, &one.body_len);
     return one;
 }
 
@@ -120,7 +123,7 @@ static enum err look(struct call *call, struct messages_search *search, struct p
         TRY(store_run(call, &messages_crowd, BIND(who, I64(from_ms), I64(at->at_ms), I64(CROWD)),
                       &crowd));
         (*looks)++;
-    } while (row_i64(&crowd, 0, 0) == CROWD && at->span_ms > 1 &&
+    } while (row_i64(&crowd, 0, ONLY) == CROWD && at->span_ms > 1 &&
              (at->span_ms = MAX(at->span_ms / NARROWER, 1)));
     (*looks)++;
     TRY(store_run(call, &messages_window,
@@ -144,12 +147,12 @@ enum err messages_search(struct call *call, struct messages_search *search)
         TRY(read_cursor(call, search, &at));
     }
     TRY(store_run(call, &messages_spread, BIND(I64(call->actor.id)), &spread));
-    search->careful = row_i64(&spread, 0, 3);
-    if (at.at_ms > row_i64(&spread, 0, 0)) {
-        at = (struct place){row_i64(&spread, 0, 0) + 1, 0, at.span_ms, ""};
+    search->careful = row_i64(&spread, 0, SPREAD_CAREFUL);
+    if (at.at_ms > row_i64(&spread, 0, SPREAD_LAST_MS)) {
+        at = (struct place){row_i64(&spread, 0, SPREAD_LAST_MS) + 1, 0, at.span_ms, ""};
     }
-    int64_t oldest_ms = MAX(row_i64(&spread, 0, 1), 1);
-    int64_t looks_max = MIN(LOOKS_MAX, 1 + SEEKS_MAX / (row_i64(&spread, 0, 2) + 1));
+    int64_t oldest_ms = MAX(row_i64(&spread, 0, SPREAD_FIRST_MS), 1);
+    int64_t looks_max = MIN(LOOKS_MAX, 1 + SEEKS_MAX / (row_i64(&spread, 0, SPREAD_COUNT) + 1));
     search->count = 0;
     search->all = arena_alloc(call->arena, (MESSAGES_SLICE + BATCH) * sizeof(*search->all));
     while (looks < looks_max && search->count < MESSAGES_SLICE && bytes < MESSAGES_SLICE_BYTES &&

@@ -12,6 +12,7 @@
 SQL(messages_key_of, "SELECT a.key_id, m.key_ct FROM conversation c JOIN conversation_member m"
                      " ON m.conversation_id = c.id JOIN account a ON a.id = m.account_id"
                      " WHERE m.account_id = $1 AND c.public_id = $2");
+COLUMNS(KEY_OF_KEY_ID, KEY_OF_KEY_CT);
 SQL(messages_count_up, "UPDATE conversation SET last_seq = last_seq + 1 WHERE id = $1"
                        " RETURNING last_seq");
 SQL(messages_insert, "INSERT INTO message (conversation_id, seq, sender_id, client_id, at_ms,"
@@ -33,6 +34,7 @@ SQL(messages_name_one, "INSERT INTO message_mention (conversation_id, seq, accou
                        " VALUES ($1, $2, $3) ON CONFLICT DO NOTHING");
 SQL(messages_own, "SELECT x.client_id, x.at_ms, x.gone_ms FROM message x WHERE x.sender_id = $1"
                   " AND x.conversation_id = $2 AND x.seq = $3");
+COLUMNS(OWN_CLIENT_ID, OWN_AT_MS, OWN_GONE_MS);
 SQL(messages_rewrite, "UPDATE message SET body_ct = $3, edited_ms = $4 WHERE conversation_id = $1"
                       " AND seq = $2");
 SQL(messages_wipe, "UPDATE message SET body_ct = NULL, edited_ms = NULL, gone_ms = $3"
@@ -49,14 +51,15 @@ SQL(messages_spend, "INSERT INTO message_day (account_id, day, said, bytes) VALU
                     " said = CASE WHEN message_day.day = excluded.day THEN message_day.said ELSE 0"
                     " END + 1, bytes = CASE WHEN message_day.day = excluded.day THEN"
                     " message_day.bytes ELSE 0 END + excluded.bytes RETURNING said, bytes");
+COLUMNS(SPENT_SAID, SPENT_BYTES);
 
 enum err messages_key_look(struct call *call, const char *id, struct messages_key *ret)
 {
     struct rows rows;
     TRY(store_run(call, &messages_key_of, BIND(I64(call->actor.id), TEXT(id)), &rows));
     if (rows.count) {
-        ret->key_id = row_i64(&rows, 0, 0);
-        ret->ct = row_bytes(&rows, 0, 1, &ret->len);
+        ret->key_id = row_i64(&rows, 0, KEY_OF_KEY_ID);
+        ret->ct = row_bytes(&rows, 0, KEY_OF_KEY_CT, &ret->len);
     }
     return OK;
 }
@@ -153,7 +156,8 @@ static enum err spend(struct call *call, size_t bytes)
     TRY(store_run(call, &messages_spend,
                   BIND(I64(call->actor.id), I64(call->now_ms / TIME_DAY), I64((int64_t)bytes)),
                   &rows));
-    return row_i64(&rows, 0, 0) <= MESSAGES_DAY_SAID && row_i64(&rows, 0, 1) <= MESSAGES_DAY_BYTES
+    return row_i64(&rows, 0, SPENT_SAID) <= MESSAGES_DAY_SAID &&
+                   row_i64(&rows, 0, SPENT_BYTES) <= MESSAGES_DAY_BYTES
                ? OK
                : call_fail(call, ERR_LIMIT, "messages.day");
 }
@@ -163,7 +167,7 @@ static enum err insert(struct call *call, const struct messages_place *place,
 {
     struct rows rows;
     TRY(store_run(call, &messages_count_up, BIND(I64(place->id)), &rows));
-    *ret_seq = row_i64(&rows, 0, 0);
+    *ret_seq = row_i64(&rows, 0, ONLY);
     TRY(store_run(call, &messages_insert,
                   BIND(I64(place->id), I64(*ret_seq), I64(call->actor.id), TEXT(send->cid),
                        I64(call->now_ms), send->reply ? I64(send->reply) : NIL,
@@ -348,10 +352,10 @@ static enum err own(struct call *call, const char *id, int64_t seq, struct messa
 {
     TRY(messages_place(call, id, NULL, place));
     TRY(store_run(call, &messages_own, BIND(I64(call->actor.id), I64(place->id), I64(seq)), ret));
-    if (ret->count == 0 || seq <= place->since_seq || !row_null(ret, 0, 2)) {
+    if (ret->count == 0 || seq <= place->since_seq || !row_null(ret, 0, OWN_GONE_MS)) {
         return call_fail(call, ERR_MISSING, "messages.none");
     }
-    return row_i64(ret, 0, 1) > call->now_ms - MESSAGES_EDIT_MS
+    return row_i64(ret, 0, OWN_AT_MS) > call->now_ms - MESSAGES_EDIT_MS
                ? OK
                : call_fail(call, ERR_CONFLICT, "messages.late");
 }
@@ -361,7 +365,7 @@ enum err messages_change_look(struct call *call, struct messages_change *change)
     struct messages_place place;
     struct rows rows;
     TRY(own(call, change->id, change->seq, &place, &rows));
-    change->client_id = row_text(&rows, 0, 0);
+    change->client_id = row_text(&rows, 0, OWN_CLIENT_ID);
     return messages_key_look(call, change->id, &change->key);
 }
 

@@ -22,7 +22,7 @@ SQL(messages_due_now,
     " AND m.state <> 'left'), (SELECT COUNT(*) FROM conversation_member m"
     " WHERE m.conversation_id = c.id AND m.waits_seq IS NOT NULL), c.kind, c.low_id, c.high_id"
     " FROM conversation c WHERE c.due = 1 ORDER BY c.id LIMIT $1");
-enum { ID, FLOOR, IN_IT, WAITS, KIND, LOW, HIGH };
+COLUMNS(DUE_ID, DUE_FLOOR_SEQ, DUE_IN_IT, DUE_WAITS, DUE_KIND, DUE_LOW_ID, DUE_HIGH_ID);
 SQL(messages_drop, "DELETE FROM message WHERE conversation_id = $1 AND seq IN (SELECT seq"
                    " FROM message WHERE conversation_id = $1 AND seq <= $2 ORDER BY seq LIMIT $3)");
 SQL(messages_drop_all, "DELETE FROM conversation WHERE id = $1");
@@ -31,15 +31,15 @@ SQL(messages_done, "UPDATE conversation SET due = 0 WHERE id = $1");
 static enum err sweep_one(struct call *call, const struct rows *due, size_t i)
 {
     struct rows rows;
-    int64_t id = row_i64(due, i, ID);
+    int64_t id = row_i64(due, i, DUE_ID);
     TRY(store_run(call, &messages_drop,
-                  BIND(I64(id), I64(row_i64(due, i, FLOOR)), I64(SWEEP_MESSAGES)), &rows));
+                  BIND(I64(id), I64(row_i64(due, i, DUE_FLOOR_SEQ)), I64(SWEEP_MESSAGES)), &rows));
     if (rows.changed == SWEEP_MESSAGES) {
         return OK; /* the rest in the next run */
     }
-    bool erased = strcmp(row_text(due, i, KIND), "pair") == 0 &&
-                  (row_null(due, i, LOW) || row_null(due, i, HIGH));
-    bool left = row_i64(due, i, IN_IT) == 0 && row_i64(due, i, WAITS) == 0;
+    bool erased = strcmp(row_text(due, i, DUE_KIND), "pair") == 0 &&
+                  (row_null(due, i, DUE_LOW_ID) || row_null(due, i, DUE_HIGH_ID));
+    bool left = row_i64(due, i, DUE_IN_IT) == 0 && row_i64(due, i, DUE_WAITS) == 0;
     bool goes = erased || left;
     return store_run(call, goes ? &messages_drop_all : &messages_done, BIND(I64(id)), NULL);
 }

@@ -34,6 +34,7 @@ SQL(rooms_people,
                                                                          "$2",
                                                                          "$3") " ORDER BY a.id "
                                                                                "LIMIT 6");
+COLUMNS(PERSON_FACE, PERSON_HERE = PERSON_FACE + FACE_COLUMNS);
 SQL(rooms_opening,
     "SELECT r.id, r.public_id, r.name FROM room r JOIN account o"
     " ON o.id = r.owner_id AND o.state <> 'ended' WHERE r.ended_ms IS NULL"
@@ -41,6 +42,7 @@ SQL(rooms_opening,
     " room_removed x WHERE x.account_id = $1 AND x.room_id = r.id"
     " AND x.until_ms > $4) AND NOT " CONTACT_KEPT("$1") " AND r.id IN " CONTACT_LIST(
         "$2", "$3") " ORDER BY r.id LIMIT 920");
+COLUMNS(OPENING_ID, OPENING_PUBLIC_ID, OPENING_NAME);
 SQL(rooms_owned, "SELECT COUNT(*) FROM room WHERE owner_id = $1 AND ended_ms IS NULL");
 SQL(rooms_add, "INSERT INTO room (id, public_id, name, name_fold, scene, language, capacity,"
                " visibility, owner_id, keep_days, created_ms)"
@@ -53,14 +55,12 @@ SQL(rooms_finish, "UPDATE room SET ended_ms = $2, name = '', name_fold = '', own
                   " swept_ms = 0 WHERE id = $1");
 SQL(rooms_person_named,
     "SELECT a.id, a.role FROM account a WHERE a.public_id = $2 AND" CONTACT_PERCEIVES("$1", "a"));
+COLUMNS(NAMED_ID, NAMED_ROLE);
 SQL(rooms_keep_out, "INSERT INTO room_removed (room_id, account_id, by_id, until_ms)"
                     " VALUES ($1, $2, $3, $4) ON CONFLICT (room_id, account_id)"
                     " DO UPDATE SET by_id = excluded.by_id, until_ms = excluded.until_ms");
 SQL(rooms_kept_out, "SELECT until_ms FROM room_removed WHERE room_id = $1 AND account_id = $2"
                     " AND until_ms > $3");
-#define LINE_COLUMNS                                                                      \
-    "SELECT l.seq, l.at_ms, l.sender_id, a.key_id, a.public_id, a.avatar_name, a.avatar," \
-    " l.client_id, l.body_ct FROM line l JOIN account a ON a.id = l.sender_id"
 #define LINE_ROW LINE_COLUMNS " WHERE l.room_id = $2 AND"
 SQL(rooms_lines_before,
     LINE_ROW CONTACT_PERCEIVES("$1", "a") "AND l.seq < $3 ORDER BY l.seq DESC LIMIT $4");
@@ -149,8 +149,9 @@ enum err rooms_doors(struct call *call, const int64_t *room_ids, size_t count,
                   &rows));
     struct rooms_door *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        all[i] =
-            (struct rooms_door){row_i64(&rows, i, 0), row_text(&rows, i, 1), row_text(&rows, i, 2)};
+        all[i] = (struct rooms_door){row_i64(&rows, i, OPENING_ID),
+                                     row_text(&rows, i, OPENING_PUBLIC_ID),
+                                     row_text(&rows, i, OPENING_NAME)};
     }
     *ret = all;
     *ret_count = rows.count;
@@ -184,9 +185,9 @@ static enum err add_people(struct call *call, const struct presence_room *presen
                   &rows));
     struct face *people = arena_alloc(call->arena, (rows.count + 1) * sizeof(*people));
     for (size_t i = 0; i < rows.count; i++) {
-        people[i] = face_read(&rows, i, 0);
+        people[i] = face_read(&rows, i, PERSON_FACE);
     }
-    room->here = rows.count ? row_i64(&rows, 0, FACE_COLUMNS) : 0;
+    room->here = rows.count ? row_i64(&rows, 0, PERSON_HERE) : 0;
     room->people = (struct json_list){people, rows.count};
     return OK;
 }
@@ -203,30 +204,32 @@ const char *rooms_door(const struct rooms_viewer *viewer, bool closed)
 
 static bool is_mine(const struct call *call, const struct rows *rows, size_t i)
 {
-    return row_i64(rows, i, OWNER) != 0 && row_i64(rows, i, OWNER) == call->actor.id;
+    return row_i64(rows, i, ROOM_OWNER_ID) != 0 &&
+           row_i64(rows, i, ROOM_OWNER_ID) == call->actor.id;
 }
 
 const char *rooms_row_door(const struct call *call, const struct rows *rows, size_t i, bool reports)
 {
     const struct rooms_viewer viewer = {.mine = is_mine(call, rows, i),
                                         .staff = call->acted.staff,
-                                        .reached = row_i64(rows, i, REACHES) == 1,
-                                        .kept = !reports && row_i64(rows, i, VIEWER_KEPT) == 1};
-    return rooms_door(&viewer, strcmp(row_text(rows, i, VISIBILITY), "closed") == 0);
+                                        .reached = row_i64(rows, i, ROOM_REACHES) == 1,
+                                        .kept =
+                                            !reports && row_i64(rows, i, ROOM_VIEWER_KEPT) == 1};
+    return rooms_door(&viewer, strcmp(row_text(rows, i, ROOM_VISIBILITY), "closed") == 0);
 }
 
 enum err rooms_row_read(struct call *call, const struct rooms_who *who, const struct rows *rows,
                         size_t i, struct rooms_room *ret)
 {
     bool mine = is_mine(call, rows, i);
-    *ret = (struct rooms_room){.id = row_text(rows, i, PUBLIC_ID),
-                               .name = row_text(rows, i, NAME),
-                               .scene = row_text(rows, i, SCENE),
-                               .language = row_text(rows, i, LANGUAGE),
-                               .visibility = row_text(rows, i, VISIBILITY),
-                               .owner_name = row_text(rows, i, OWNER_NAME),
-                               .capacity = row_i64(rows, i, CAPACITY),
-                               .keep_days = row_i64(rows, i, KEEP),
+    *ret = (struct rooms_room){.id = row_text(rows, i, ROOM_PUBLIC_ID),
+                               .name = row_text(rows, i, ROOM_NAME),
+                               .scene = row_text(rows, i, ROOM_SCENE),
+                               .language = row_text(rows, i, ROOM_LANGUAGE),
+                               .visibility = row_text(rows, i, ROOM_VISIBILITY),
+                               .owner_name = row_text(rows, i, ROOM_OWNER_NAME),
+                               .capacity = row_i64(rows, i, ROOM_CAPACITY),
+                               .keep_days = row_i64(rows, i, ROOM_KEEP_DAYS),
                                .mine = mine,
                                .moderate = mine || call->actor.role == ROLE_ADMIN};
     const struct presence_room *present = rooms_present(who, row_i64(rows, i, ROOM_ID));
@@ -242,7 +245,7 @@ enum purpose { LOOK, READ, CHANGE };
 static enum err find(struct call *call, const char *id, enum purpose purpose, struct rows *ret)
 {
     TRY(store_run(call, &rooms_one, BIND(I64(call->actor.id), TEXT(id)), ret));
-    bool own = ret->count && row_i64(ret, 0, OWNER) == call->actor.id;
+    bool own = ret->count && row_i64(ret, 0, ROOM_OWNER_ID) == call->actor.id;
     bool machine = call->acted.staff && !call->actor.id; /* a command there */
     /* An administrator changes any room, and then sees it: that leaves its line. */
     if (ret->count && !own && (machine || call->actor.role == ROLE_ADMIN) &&
@@ -280,7 +283,7 @@ enum err rooms_make(struct call *call, const char *id, const struct rooms_edit *
     const char *usual = call->actor.minor ? "unlisted" : "public";
     const char *visibility = edit->visibility ? edit->visibility : usual;
     TRY(store_run(call, &rooms_owned, BIND(I64(call->actor.id)), &rows));
-    if (row_i64(&rows, 0, 0) >= said->rooms_per_member) {
+    if (row_i64(&rows, 0, ONLY) >= said->rooms_per_member) {
         return call_fail(call, ERR_LIMIT, "rooms.many");
     }
     int64_t capacity = edit->capacity ? edit->capacity : said->room_capacity;
@@ -334,9 +337,9 @@ enum err rooms_remove(struct call *call, const char *id, const char *account)
     if (person.count == 0) {
         return call_fail_field(call, ERR_MISSING, "rooms.nobody", "account");
     }
-    int64_t whom = row_i64(&person, 0, 0), room_id = row_i64(&room, 0, ROOM_ID);
-    if (whom == call->actor.id || whom == row_i64(&room, 0, OWNER) ||
-        strcmp(row_text(&person, 0, 1), "admin") == 0) {
+    int64_t whom = row_i64(&person, 0, NAMED_ID), room_id = row_i64(&room, 0, ROOM_ID);
+    if (whom == call->actor.id || whom == row_i64(&room, 0, ROOM_OWNER_ID) ||
+        strcmp(row_text(&person, 0, NAMED_ROLE), "admin") == 0) {
         return call_fail_field(call, ERR_DENIED, "rooms.not_them", "account");
     }
     TRY(store_run(
@@ -352,15 +355,15 @@ struct rooms_sealed *rooms_read_lines(struct call *call, const struct rows *rows
     struct rooms_sealed *all = arena_alloc(call->arena, (rows->count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows->count; i++) {
         size_t row = back ? rows->count - 1 - i : i;
-        all[i] = (struct rooms_sealed){.seq = row_i64(rows, row, 0),
-                                       .at_ms = row_i64(rows, row, 1),
-                                       .sender_id = row_i64(rows, row, 2),
-                                       .key_id = row_i64(rows, row, 3),
-                                       .from = row_text(rows, row, 4),
-                                       .name = row_text(rows, row, 5),
-                                       .avatar = row_text(rows, row, 6),
-                                       .client_id = row_text(rows, row, 7)};
-        all[i].body = row_bytes(rows, row, 8, &all[i].body_len);
+        all[i] = (struct rooms_sealed){.seq = row_i64(rows, row, LINE_SEQ),
+                                       .at_ms = row_i64(rows, row, LINE_AT_MS),
+                                       .sender_id = row_i64(rows, row, LINE_SENDER_ID),
+                                       .key_id = row_i64(rows, row, LINE_KEY_ID),
+                                       .from = row_text(rows, row, LINE_PUBLIC_ID),
+                                       .name = row_text(rows, row, LINE_AVATAR_NAME),
+                                       .avatar = row_text(rows, row, LINE_AVATAR),
+                                       .client_id = row_text(rows, row, LINE_CLIENT_ID)};
+        all[i].body = row_bytes(rows, row, LINE_BODY_CT, &all[i].body_len);
     }
     return all;
 }
@@ -371,7 +374,7 @@ static enum err kept_out(struct call *call, int64_t room_id, int64_t *ret_ms)
     struct rows out;
     TRY(store_run(call, &rooms_kept_out, BIND(I64(room_id), I64(call->actor.id), I64(call->now_ms)),
                   &out));
-    *ret_ms = out.count ? row_i64(&out, 0, 0) - REMOVED_MS : INT64_MAX;
+    *ret_ms = out.count ? row_i64(&out, 0, ONLY) - REMOVED_MS : INT64_MAX;
     return OK;
 }
 
@@ -423,8 +426,8 @@ enum err rooms_reported(struct call *call, const char *id, int64_t seq, int64_t 
     if (room.count == 0 || rooms_row_door(call, &room, 0, true)) {
         return call_fail(call, ERR_MISSING, "rooms.missing");
     }
-    *ret = (struct rooms_reported){.name = row_text(&room, 0, NAME),
-                                   .owner_id = row_i64(&room, 0, OWNER)};
+    *ret = (struct rooms_reported){.name = row_text(&room, 0, ROOM_NAME),
+                                   .owner_id = row_i64(&room, 0, ROOM_OWNER_ID)};
     int64_t room_id = row_i64(&room, 0, ROOM_ID);
     TRY(kept_out(call, room_id, &out_ms));
     TRY(store_run(call, &rooms_lines_reported,
@@ -455,7 +458,7 @@ static enum err erase(struct call *call, const struct account_erased *whose, boo
     *ret_more = rows.changed >= ENDING_BATCH;
     TRY(store_run(call, &rooms_erase, BIND(I64(whose->account_id), I64(call->now_ms)), &rows));
     for (size_t i = 0; i < rows.count; i++) {
-        call_emit(call, EVENT_ROOM_CHANGED, 0, row_i64(&rows, i, 0), NULL);
+        call_emit(call, EVENT_ROOM_CHANGED, 0, row_i64(&rows, i, ONLY), NULL);
     }
     return OK;
 }

@@ -20,9 +20,10 @@
     "THEN o.avatar_name END, CASE WHEN" reached_                                       \
     "THEN 1 ELSE 0 END, CASE WHEN " CONTACT_KEPT("$1") " THEN 1 ELSE 0 END"            \
     " FROM room r JOIN account o ON o.id = r.owner_id WHERE r.ended_ms IS NULL"
+COLUMNS(ROOM_ID, ROOM_PUBLIC_ID, ROOM_NAME, ROOM_SCENE, ROOM_LANGUAGE, ROOM_CAPACITY,
+        ROOM_VISIBILITY, ROOM_OWNER_ID, ROOM_KEEP_DAYS, ROOM_NAME_FOLD, ROOM_OWNER_NAME,
+        ROOM_REACHES, ROOM_VIEWER_KEPT);
 #define ROOMS_ROW ROOMS_COLUMNS(ROOMS_REACHED) " AND o.state <> 'ended'"
-enum { ROOM_ID, PUBLIC_ID, NAME, SCENE, LANGUAGE, CAPACITY, VISIBILITY, OWNER, KEEP, FOLD,
-       OWNER_NAME, REACHES, VIEWER_KEPT };
 /* clang-format on */
 
 /* What keeps the actor out of the room of this row, of what is in it and of what was said there;
@@ -32,6 +33,13 @@ const char *rooms_row_door(const struct call *call, const struct rows *rows, siz
 /* The room of this row, with those who are in. */
 MUST_USE enum err rooms_row_read(struct call *call, const struct rooms_who *who,
                                  const struct rows *rows, size_t i, struct rooms_room *ret);
+
+/* Lines l with who wrote them. */
+#define LINE_COLUMNS                                                                      \
+    "SELECT l.seq, l.at_ms, l.sender_id, a.key_id, a.public_id, a.avatar_name, a.avatar," \
+    " l.client_id, l.body_ct FROM line l JOIN account a ON a.id = l.sender_id"
+COLUMNS(LINE_SEQ, LINE_AT_MS, LINE_SENDER_ID, LINE_KEY_ID, LINE_PUBLIC_ID, LINE_AVATAR_NAME,
+        LINE_AVATAR, LINE_CLIENT_ID, LINE_BODY_CT);
 
 /* The steps of the calls from inside (rooms_live.c, rooms_demo.c) for the rows in rooms_api.c. */
 /* Rows of lines in the order of struct rooms_sealed, the oldest first; `back`: they come the other

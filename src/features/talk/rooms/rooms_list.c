@@ -30,6 +30,7 @@ SQL(rooms_perceived, "SELECT a.id, CASE WHEN " CONTACT_FRIENDS("$1", "a") " AND"
     CONTACT_JOINS_FRIEND("a") "THEN 1 ELSE 0 END FROM account a WHERE" CONTACT_PERCEIVES("$1", "a")
     "AND (a.id = $1 OR NOT" CONTACT_INVISIBLE("a") ") AND a.id IN " CONTACT_LIST("$2", "$3")
     " ORDER BY a.id");
+COLUMNS(PERCEIVED_ID, PERCEIVED_FRIEND);
 /* clang-format on */
 
 /* A room that may stand at the top. */
@@ -103,7 +104,7 @@ static enum err occupied(struct call *call, const struct rooms_who *who, const c
                                                      .row = i,
                                                      .id = id,
                                                      .in = rooms_present(who, id),
-                                                     .fold = row_text(rows, i, FOLD)};
+                                                     .fold = row_text(rows, i, ROOM_NAME_FOLD)};
             }
         }
     }
@@ -142,7 +143,7 @@ static void add(const struct rows *rows, const int64_t *ids, struct tops *tops)
                 bsearch(&top->in->account_ids[k], ids, rows->count, sizeof(*ids), by_id);
             if (found) {
                 top->here++;
-                top->friends += row_i64(rows, (size_t)(found - ids), 1);
+                top->friends += row_i64(rows, (size_t)(found - ids), PERCEIVED_FRIEND);
             }
         }
     }
@@ -161,7 +162,7 @@ static enum err count_people(struct call *call, struct tops *tops)
             BIND(I64(call->actor.id), TEXT(contact_list(call, ids + at, some)), I64((int64_t)some)),
             &rows));
         for (size_t i = 0; i < rows.count; i++) {
-            seen[i] = row_i64(&rows, i, 0);
+            seen[i] = row_i64(&rows, i, PERCEIVED_ID);
         }
         add(&rows, seen, tops);
     }
@@ -237,6 +238,7 @@ enum err rooms_list(struct call *call, const struct rooms_who *who, const char *
     if (rows.count < limit) {
         return OK;
     }
-    place = (struct cursor){{row_i64(&rows, limit - 1, ROOM_ID)}, row_text(&rows, limit - 1, FOLD)};
+    place = (struct cursor){{row_i64(&rows, limit - 1, ROOM_ID)},
+                            row_text(&rows, limit - 1, ROOM_NAME_FOLD)};
     return cursor_seal(call, "rooms", &place, ret_next);
 }

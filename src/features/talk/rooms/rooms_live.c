@@ -17,11 +17,11 @@
 
 /* sees: server - live shows it to who may come in */
 SQL(rooms_facts_of, "SELECT " FACTS ", seq_base FROM room WHERE public_id = $1 AND " THERE);
+COLUMNS(FACTS_ID, FACTS_OWNER_ID, FACTS_CAPACITY, FACTS_PUBLIC_ID, FACTS_NAME, FACTS_SCENE,
+        FACTS_LANGUAGE, FACTS_VISIBILITY, FACTS_SEQ_BASE);
 /* sees: server - the highest number, whoever wrote it */
 SQL(rooms_last, "SELECT seq FROM line WHERE room_id = $1 ORDER BY seq DESC LIMIT 1");
-SQL(rooms_recall,
-    "SELECT l.seq, l.at_ms, l.sender_id, a.key_id, a.public_id, a.avatar_name, a.avatar,"
-    " l.client_id, l.body_ct FROM line l JOIN account a ON a.id = l.sender_id"
+SQL(rooms_recall, LINE_COLUMNS
     " WHERE l.room_id = $1 AND" CONTACT_PERCEIVES("0", "a") "ORDER BY l.seq DESC LIMIT $2");
 /* sees: own - the entrant's own row */
 SQL(rooms_entrant,
@@ -35,6 +35,8 @@ SQL(rooms_entrant,
                            "o") "THEN 1 ELSE 0 END"
                                 " FROM account o WHERE o.id = $3), CASE WHEN" CONTACT_INVISIBLE(
                                     "a") "THEN 1 ELSE 0 END FROM account a WHERE a.id = $1");
+COLUMNS(ENTRANT_FACE, ENTRANT_ROLE = ENTRANT_FACE + FACE_COLUMNS, ENTRANT_KEY_ID, ENTRANT_STATE,
+        ENTRANT_OUT_UNTIL_MS, ENTRANT_KEPT, ENTRANT_REACHES, ENTRANT_INVISIBLE);
 /* The number itself, whoever's: they have it.  Else the last before that they perceive. */
 SQL(rooms_true_until,
     "SELECT l.seq FROM (SELECT seq, sender_id FROM line WHERE room_id = $2 AND seq <= $3"
@@ -48,6 +50,7 @@ SQL(rooms_line_of, "SELECT seq FROM line WHERE sender_id = $1 AND room_id = $2"
 /* sees: server - for the sweep; what was swept in the future, by a clock that was set since, too */
 SQL(rooms_due, "SELECT id, keep_days, ended_ms FROM room WHERE swept_ms < $1 OR swept_ms > $3"
                " ORDER BY swept_ms LIMIT $2");
+COLUMNS(DUE_ID, DUE_KEEP_DAYS, DUE_ENDED_MS);
 /* sees: server - deletes only */
 SQL(rooms_forget, "DELETE FROM line WHERE room_id = $1 AND seq IN (SELECT seq FROM line"
                   " WHERE room_id = $1 AND at_ms < $2 ORDER BY at_ms LIMIT $3) RETURNING seq");
@@ -58,14 +61,14 @@ SQL(rooms_let_in, "DELETE FROM room_removed WHERE until_ms <= $1");
 
 static struct rooms_facts read_facts(const struct rows *rows)
 {
-    return (struct rooms_facts){.id = row_i64(rows, 0, 0),
-                                .owner_id = row_i64(rows, 0, 1),
-                                .capacity = row_i64(rows, 0, 2),
-                                .public_id = row_text(rows, 0, 3),
-                                .name = row_text(rows, 0, 4),
-                                .scene = row_text(rows, 0, 5),
-                                .language = row_text(rows, 0, 6),
-                                .visibility = row_text(rows, 0, 7)};
+    return (struct rooms_facts){.id = row_i64(rows, 0, FACTS_ID),
+                                .owner_id = row_i64(rows, 0, FACTS_OWNER_ID),
+                                .capacity = row_i64(rows, 0, FACTS_CAPACITY),
+                                .public_id = row_text(rows, 0, FACTS_PUBLIC_ID),
+                                .name = row_text(rows, 0, FACTS_NAME),
+                                .scene = row_text(rows, 0, FACTS_SCENE),
+                                .language = row_text(rows, 0, FACTS_LANGUAGE),
+                                .visibility = row_text(rows, 0, FACTS_VISIBILITY)};
 }
 
 enum err rooms_open(struct call *call, const struct rooms_sealed *line, const char **ret_text)
@@ -91,7 +94,7 @@ enum err rooms_load(struct call *call, const void *in, void *out)
     }
     load->room = read_facts(&room);
     TRY(store_run(call, &rooms_last, BIND(I64(load->room.id)), &last));
-    load->seq = MAX(row_i64(&room, 0, 8), last.count ? row_i64(&last, 0, 0) : 0);
+    load->seq = MAX(row_i64(&room, 0, FACTS_SEQ_BASE), last.count ? row_i64(&last, 0, ONLY) : 0);
     TRY(store_run(call, &rooms_recall, BIND(I64(load->room.id), I64(ROOMS_RECALL_MAX)), &rows));
     recall->lines = rooms_read_lines(call, &rows, true);
     recall->count = rows.count;
@@ -125,7 +128,7 @@ static enum err true_until(struct call *call, int64_t room_id, const struct room
     TRY(store_run(call, &rooms_true_until,
                   BIND(I64(who->account_id), I64(room_id), I64(who->seq), I64(ROOMS_BACK_MAX)),
                   &rows));
-    *ret = rows.count ? row_i64(&rows, 0, 0) : 0;
+    *ret = rows.count ? row_i64(&rows, 0, ONLY) : 0;
     return OK;
 }
 
@@ -137,19 +140,19 @@ static enum err admit_one(struct call *call, const struct rooms_facts *room,
     ret->code = "rooms.missing";
     TRY(store_run(call, &rooms_entrant,
                   BIND(I64(who->account_id), I64(room->id), I64(room->owner_id)), &rows));
-    if (rows.count == 0 || strcmp(row_text(&rows, 0, 6), "active") != 0) {
+    if (rows.count == 0 || strcmp(row_text(&rows, 0, ENTRANT_STATE), "active") != 0) {
         return OK;
     }
-    ret->face = face_read(&rows, 0, 0);
-    ret->role = row_text(&rows, 0, 4);
-    ret->key_id = row_i64(&rows, 0, 5);
-    ret->invisible = row_i64(&rows, 0, 10) == 1;
+    ret->face = face_read(&rows, 0, ENTRANT_FACE);
+    ret->role = row_text(&rows, 0, ENTRANT_ROLE);
+    ret->key_id = row_i64(&rows, 0, ENTRANT_KEY_ID);
+    ret->invisible = row_i64(&rows, 0, ENTRANT_INVISIBLE) == 1;
     const struct rooms_viewer viewer = {.mine = who->account_id == room->owner_id,
-                                        .kept = row_i64(&rows, 0, 8) == 1,
-                                        .reached =
-                                            !row_null(&rows, 0, 9) && row_i64(&rows, 0, 9) == 1};
+                                        .kept = row_i64(&rows, 0, ENTRANT_KEPT) == 1,
+                                        .reached = !row_null(&rows, 0, ENTRANT_REACHES) &&
+                                                   row_i64(&rows, 0, ENTRANT_REACHES) == 1};
     ret->code = rooms_door(&viewer, strcmp(room->visibility, "closed") == 0);
-    if (!ret->code && row_i64(&rows, 0, 7) > call->now_ms) {
+    if (!ret->code && row_i64(&rows, 0, ENTRANT_OUT_UNTIL_MS) > call->now_ms) {
         ret->code = "rooms.removed"; /* last: of a room that is not there nothing is told */
     }
     if (!ret->code && who->seq > 0) {
@@ -221,7 +224,7 @@ static enum err find_said(struct call *call, int64_t sender_id, int64_t room_id,
     struct rows rows;
     TRY(store_run(call, &rooms_line_of, BIND(I64(sender_id), I64(room_id), TEXT(client_id)),
                   &rows));
-    *ret_seq = rows.count ? row_i64(&rows, 0, 0) : 0;
+    *ret_seq = rows.count ? row_i64(&rows, 0, ONLY) : 0;
     return OK;
 }
 
@@ -267,7 +270,7 @@ static enum err sweep_room(struct call *call, int64_t id, int64_t older_ms, bool
     }
     int64_t highest = 0;
     for (size_t i = 0; i < rows.count; i++) {
-        highest = MAX(highest, row_i64(&rows, i, 0));
+        highest = MAX(highest, row_i64(&rows, i, ONLY));
     }
     bool again = ended || rows.count == ROOMS_SWEEP_LINES;
     *ret_more |= again;
@@ -285,9 +288,10 @@ enum err rooms_sweep(struct call *call, bool *ret_more)
         BIND(I64(call->now_ms - SWEEP_EVERY_MS), I64(ROOMS_SWEEP_ROOMS), I64(call->now_ms)),
         &rows));
     for (size_t i = 0; i < rows.count; i++) {
-        bool ended = !row_null(&rows, i, 2);
-        int64_t older_ms = ended ? INT64_MAX : call->now_ms - row_i64(&rows, i, 1) * DAY_MS;
-        TRY(sweep_room(call, row_i64(&rows, i, 0), older_ms, ended, ret_more));
+        bool ended = !row_null(&rows, i, DUE_ENDED_MS);
+        int64_t older_ms =
+            ended ? INT64_MAX : call->now_ms - row_i64(&rows, i, DUE_KEEP_DAYS) * DAY_MS;
+        TRY(sweep_room(call, row_i64(&rows, i, DUE_ID), older_ms, ended, ret_more));
     }
     return OK;
 }

@@ -7,6 +7,7 @@ SQL(rooms_shown, "SELECT r.id, r.name, r.scene FROM room r JOIN account o ON o.i
                  " WHERE r.ended_ms IS NULL AND o.state <> 'ended' AND r.visibility = 'public'"
                  " AND" CONTACT_PERCEIVES("$1", "o") "AND" CONTACT_PUBLISHES(
                      "$1", "o") "AND" CONTACT_HEARS("$1", "o") "AND r.public_id = $2");
+COLUMNS(SHOWN_ID, SHOWN_NAME, SHOWN_SCENE);
 SQL(rooms_counted,
     "SELECT COUNT(*) FROM account a WHERE" CONTACT_PERCEIVES(
         "$1",
@@ -20,17 +21,17 @@ enum err rooms_show(struct call *call, const struct rooms_who *who, const char *
     struct rows rows, count;
     TRY(store_run(call, &rooms_shown, BIND(I64(call->actor.id), TEXT(id)), &rows));
     bool there = rows.count > 0;
-    const struct presence_room *in = there ? rooms_present(who, row_i64(&rows, 0, 0)) : NULL;
+    const struct presence_room *in = there ? rooms_present(who, row_i64(&rows, 0, SHOWN_ID)) : NULL;
     in = in ? in : &nobody;
     /* Of a room that is not there nobody is counted, by the same statement. */
     TRY(store_run(call, &rooms_counted,
                   BIND(I64(call->actor.id), TEXT(contact_list(call, in->account_ids, in->count)),
                        I64((int64_t)in->count)),
                   &count));
-    int64_t here = row_i64(&count, 0, 0);
+    int64_t here = row_i64(&count, 0, ONLY);
     *ret_there = there;
     if (there) {
-        *ret = (struct rooms_shown){row_text(&rows, 0, 1), row_text(&rows, 0, 2),
+        *ret = (struct rooms_shown){row_text(&rows, 0, SHOWN_NAME), row_text(&rows, 0, SHOWN_SCENE),
                                     here - here % ROOMS_ROUNDED};
     }
     return OK;

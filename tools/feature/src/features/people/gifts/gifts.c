@@ -17,7 +17,7 @@ SQL(gifts_mine,
         "a") ", g.at_ms FROM gifts g"
              " JOIN account a ON a.id = g.from_id WHERE g.account_id = $1 AND" CONTACT_PERCEIVES(
                  "$1", "a") "ORDER BY g.id DESC LIMIT $2");
-enum { FACE, AT = FACE + FACE_COLUMNS };
+COLUMNS(MINE_FACE, MINE_AT_MS = MINE_FACE + FACE_COLUMNS);
 
 const struct live_event gifts_events[] = {
     {"gifts", NULL, "You were given something: ask for the list again.",
@@ -49,7 +49,7 @@ enum err gifts_give(struct call *call, const char *public_id)
     if (rows.count == 0) {
         return call_fail_field(call, ERR_MISSING, "people.none", "id");
     }
-    int64_t whom = row_i64(&rows, 0, 0);
+    int64_t whom = row_i64(&rows, 0, ONLY);
     TRY(store_run(call, &gifts_put,
                   BIND(I64(id_new(call)), I64(whom), I64(call->actor.id), I64(call->now_ms)),
                   NULL));
@@ -67,8 +67,8 @@ enum err gifts_list(struct call *call, struct gifts_one **ret, size_t *ret_count
     TRY(store_run(call, &gifts_mine, BIND(I64(call->actor.id), I64(GIFTS_MAX)), &rows));
     struct gifts_one *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        all[i] =
-            (struct gifts_one){.face = face_read(&rows, i, FACE), .at_ms = row_i64(&rows, i, AT)};
+        all[i] = (struct gifts_one){.face = face_read(&rows, i, MINE_FACE),
+                                    .at_ms = row_i64(&rows, i, MINE_AT_MS)};
     }
     *ret = all;
     *ret_count = rows.count;
