@@ -13,7 +13,7 @@
 
 /*
  * The api: from a parsed HTTP request to a feature and back.  It knows nothing
- * of sockets (net/ calls it) and nothing of SQL (features do).  It alone checks
+ * of sockets (net/ calls it), and its only table is the one of repeats.  It alone checks
  * the sign-in, limits and CSRF, reads the input, opens and closes the
  * transaction, tries again after ERR_BUSY, keeps Idempotency-Keys, turns enum
  * err into a status and a sentence in the reader's language.

@@ -94,7 +94,7 @@ struct work {
         struct arena_mark mark;
         void *state, *out;
         struct call call;
-        uint8_t digest[HASH_BYTES];
+        uint8_t fingerprint[HASH_BYTES];
     } saved;
     struct {
         bool on;   /* the call has a key */

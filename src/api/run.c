@@ -37,7 +37,7 @@ static void put_back(struct work *work)
 }
 
 /* All that anybody could see of an `apply`: result, events, cookies, answer. */
-static void digest(struct work *work, enum err err, uint8_t ret[HASH_BYTES])
+static void fingerprint(struct work *work, enum err err, uint8_t ret[HASH_BYTES])
 {
     const struct call *call = &work->call;
     struct buf out = {.arena = work->arena};
@@ -68,14 +68,14 @@ static void compare(struct work *work, enum err err, bool rehearsal)
     if ((!rehearsal && !work->saved.rehearsed) || weather(err) || arena_ran_out(work->arena)) {
         return;
     }
-    digest(work, err, now);
+    fingerprint(work, err, now);
     if (rehearsal) {
         work->saved.rehearsed = true;
-        memcpy(work->saved.digest, now, sizeof(now));
+        memcpy(work->saved.fingerprint, now, sizeof(now));
         atomic_fetch_add(&work->api->rehearsals, 1);
         return;
     }
-    bool same_each_time = memcmp(work->saved.digest, now, sizeof(now)) == 0;
+    bool same_each_time = memcmp(work->saved.fingerprint, now, sizeof(now)) == 0;
     if (!same_each_time) {
         log_line(LOG_ERROR, "api", "apply gave two answers", LOG_T(LOG_ROUTE, work->entry->label));
     }

@@ -52,7 +52,8 @@ static void write_i64(struct buf *out, int64_t value)
     buf_put(out, text + at, sizeof(text) - at);
 }
 
-/* The shortest of a few precisions that reads back the same. */
+/* Six significant digits: of places in rooms, a tenth of a millimetre; never NaN, which JSON lacks.
+ */
 static void write_real(struct buf *out, double value)
 {
     char text[32];

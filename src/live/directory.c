@@ -173,19 +173,19 @@ void directory_again(struct reactor *reactor)
 enum { ENDED_BATCH = 64 };
 
 /* Whether this socket of the reactor's own is to be closed, and is not yet. */
-static bool is_due(const struct live_peer *peer, const struct mail *mail)
+static bool is_due(const struct live_peer *peer, const struct post *post)
 {
     if (peer->stage == STAGE_MOVING || peer->stage == STAGE_CLOSING) {
         return false;
     }
-    if (!mail) {
+    if (!post) {
         return peer->ended || peer->lost;
     }
-    return peer->ended && (mail->kind == MAIL_ENDED ? peer->session_id == mail->id
-                                                    : peer->account_id == mail->account_id);
+    return peer->ended && (post->kind == POST_ENDED ? peer->session_id == post->id
+                                                    : peer->account_id == post->account_id);
 }
 
-void directory_end(struct reactor *reactor, const struct mail *mail)
+void directory_end(struct reactor *reactor, const struct post *post)
 {
     struct live *live = reactor->live;
     size_t count = 0;
@@ -197,7 +197,7 @@ void directory_end(struct reactor *reactor, const struct mail *mail)
         for (size_t i = 0; i < DIRECTORY_BUCKETS && count < ENDED_BATCH; i++) {
             for (struct live_peer *peer = live->directory[i]; peer && count < ENDED_BATCH;
                  peer = peer->directory_next) {
-                if (peer->reactor == reactor && is_due(peer, mail)) {
+                if (peer->reactor == reactor && is_due(peer, post)) {
                     codes[count] = peer->ended ? peer->ended : CODE_CROWDED;
                     found[count++] = peer;
                 }
@@ -231,7 +231,7 @@ void directory_mark_ended(struct live *live, bool session, int64_t id, int code)
 enum { OVER_BATCH = 64 };
 
 /* Those whose sign-in is over by time, in one bucket; they come again and are asked anew. */
-static size_t mark_over(const struct live *live, size_t b, int64_t now_ms, struct mail *ret[],
+static size_t mark_over(const struct live *live, size_t b, int64_t now_ms, struct post *ret[],
                         struct reactor *ret_where[], size_t most)
 {
     size_t count = 0;
@@ -239,7 +239,7 @@ static size_t mark_over(const struct live *live, size_t b, int64_t now_ms, struc
          peer = peer->directory_next) {
         if (peer->ends_ms && peer->ends_ms <= now_ms && !peer->ended) {
             peer->ended = CODE_AGAIN;
-            ret[count] = post_new(MAIL_ENDED, 0, peer->session_id, NULL);
+            ret[count] = post_new(POST_ENDED, 0, peer->session_id, NULL);
             ret_where[count++] = peer->reactor;
         }
     }
@@ -263,7 +263,7 @@ static void forget_gone(struct live *live, size_t b, const struct reactor *now)
 void directory_sweep(struct reactor *reactor)
 {
     struct live *live = reactor->live;
-    struct mail *mails[OVER_BATCH];
+    struct post *posts[OVER_BATCH];
     struct reactor *where[OVER_BATCH];
     size_t count = 0;
     if (reactor->number != 0) { /* one does it for all */
@@ -274,12 +274,12 @@ void directory_sweep(struct reactor *reactor)
     for (int i = 0; i < SWEEP_BUCKETS; i++) {
         size_t b = live->swept++ % DIRECTORY_BUCKETS;
         count +=
-            mark_over(live, b, reactor->now_ms, mails + count, where + count, OVER_BATCH - count);
+            mark_over(live, b, reactor->now_ms, posts + count, where + count, OVER_BATCH - count);
         forget_gone(live, b, reactor);
     }
     pthread_mutex_unlock(&live->directory_lock);
     for (size_t i = 0; i < count; i++) {
-        post_mail(where[i], mails[i], true);
+        post_put(where[i], posts[i], true);
     }
 }
 

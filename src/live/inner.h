@@ -230,23 +230,23 @@ struct room {
     size_t accounts_count;
 };
 
-enum mail_kind {
-    MAIL_ANSWER,
-    MAIL_TELL,
-    MAIL_PRESENCE,
-    MAIL_ENDED,
-    MAIL_ACCOUNT_ENDED,
-    MAIL_ACCOUNT_CHANGED,
-    MAIL_PARTED,
-    MAIL_CONTACT_CHANGED,
-    MAIL_ROOM_CHANGED,
-    MAIL_ROOM_REMOVED,
-    MAIL_DRAIN,
+enum post_kind {
+    POST_ANSWER,
+    POST_TELL,
+    POST_PRESENCE,
+    POST_ENDED,
+    POST_ACCOUNT_ENDED,
+    POST_ACCOUNT_CHANGED,
+    POST_PARTED,
+    POST_CONTACT_CHANGED,
+    POST_ROOM_CHANGED,
+    POST_ROOM_REMOVED,
+    POST_DRAIN,
 };
 
-struct mail {
-    struct mail *next;
-    enum mail_kind kind;
+struct post {
+    struct post *next;
+    enum post_kind kind;
     int64_t account_id, id;
     struct live_ask *ask;
     int64_t *ids; /* presence: who is told; behind the text */
@@ -269,11 +269,11 @@ struct reactor {
     unsigned slow;      /* members to be sent away at the end of the turn */
     bool lost;          /* and peers to be closed then */
     atomic_bool missed; /* some of its peers have missed something */
-    atomic_bool deaf;   /* a mail to it could not be made */
+    atomic_bool deaf;   /* a post to it could not be made */
     struct rng rng;
     /* inbox_lock */
     pthread_mutex_t inbox_lock;
-    struct mail *inbox, **inbox_end;
+    struct post *inbox, **inbox_end;
     size_t inbox_count;
     bool woken;
 };
@@ -340,9 +340,9 @@ static inline size_t account_bucket(int64_t account_id)
 _Static_assert(DIRECTORY_BUCKETS == 1 << (64 - 52), "the hash's upper bits choose the bucket");
 
 /* post.c: between reactors and from outside */
-/* NULL, for want of memory: at the next tick the reactor looks at all that a mail can change. */
-void post_mail(struct reactor *reactor, struct mail *mail, bool always);
-struct mail *post_new(enum mail_kind kind, int64_t account_id, int64_t id, const char *json);
+/* NULL, for want of memory: at the next tick the reactor looks at all that a post can change. */
+void post_put(struct reactor *reactor, struct post *post, bool always);
+struct post *post_new(enum post_kind kind, int64_t account_id, int64_t id, const char *json);
 void post_drain(struct reactor *reactor);
 void post_catch_up(struct reactor *reactor);
 void presence_update(struct room *room);
@@ -367,7 +367,7 @@ void directory_mark_ended(struct live *live, bool session, int64_t id, int code)
 void directory_sweep(struct reactor *reactor);
 void directory_free(struct live *live);
 /* Closes the marked sockets of a session or a whole account; NULL: all marked or lost. */
-void directory_end(struct reactor *reactor, const struct mail *mail);
+void directory_end(struct reactor *reactor, const struct post *post);
 void directory_again(struct reactor *reactor); /* tells those who have missed something */
 
 /* online.c */
@@ -377,7 +377,7 @@ void online_go(struct live_peer *peer);
 void online_changed(struct live *live, int64_t account_id, bool force);
 void online_tick(struct reactor *reactor);
 void online_answer(struct reactor *reactor, struct live_ask *ask);
-void online_told(struct reactor *reactor, const struct mail *mail);
+void online_told(struct reactor *reactor, const struct post *post);
 void online_free(struct live *live);
 
 /* peer.c */

@@ -139,7 +139,7 @@ struct live_ask {
 
     struct live_ask *next; /* whoever answers may keep them in a list by this */
     void *owner;           /* live's own, as is the next */
-    struct mail *answer;   /* in which it comes back; taken beforehand, so that it can */
+    struct post *answer;   /* in which it comes back; taken beforehand, so that it can */
 };
 
 struct live_options {

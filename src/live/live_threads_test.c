@@ -17,7 +17,7 @@
  * Several reactors as real threads, a store that answers on a thread of its own, and
  * events from outside at any time: for the thread sanitizer, and for hangs.
  */
-enum { REACTORS = 3, SOCKS = 256, ALIVE = 72, ROOMS = 5, STORED = 1000, MAIL_MAX = 4096 };
+enum { REACTORS = 3, SOCKS = 256, ALIVE = 72, ROOMS = 5, STORED = 1000, TURNS_MAX = 4096 };
 
 struct live_frame {
     int refs; /* plain: a frame stays on its reactor, or the sanitizer complains */
@@ -30,7 +30,7 @@ struct live_sock {
     size_t got;
 };
 
-struct mail {
+struct turn {
     void (*fn)(void *arg);
     void *arg;
     struct live_peer *mover;
@@ -40,7 +40,7 @@ struct mail {
 static struct live *live;
 static struct box {
     pthread_mutex_t lock;
-    struct mail mail[MAIL_MAX];
+    struct turn turns[TURNS_MAX];
     size_t count;
     struct live_sock *socks[SOCKS]; /* the thread's own */
 } boxes[REACTORS];
@@ -98,13 +98,13 @@ static void sock_attach(void *ctx, struct live_sock *sock, struct live_peer *pee
     sock->peer = peer;
 }
 
-static enum err put(int reactor, struct mail mail)
+static enum err put(int reactor, struct turn one)
 {
     struct box *box = &boxes[reactor];
     pthread_mutex_lock(&box->lock);
-    bool full = box->count == MAIL_MAX;
+    bool full = box->count == TURNS_MAX;
     if (!full) {
-        box->mail[box->count++] = mail;
+        box->turns[box->count++] = one;
     }
     pthread_mutex_unlock(&box->lock);
     return full ? ERR_BUSY : OK;
@@ -117,13 +117,13 @@ static void sock_move(void *ctx, struct live_sock *sock, int reactor, struct liv
     for (int i = 0; i < SOCKS; i++) {
         mine->socks[i] = mine->socks[i] == sock ? NULL : mine->socks[i];
     }
-    assert_int_equal(put(reactor, (struct mail){.mover = peer, .sock = sock}), OK);
+    assert_int_equal(put(reactor, (struct turn){.mover = peer, .sock = sock}), OK);
 }
 
 static enum err post(void *ctx, int reactor, void (*fn)(void *arg), void *arg)
 {
     (void)ctx;
-    return put(reactor, (struct mail){.fn = fn, .arg = arg});
+    return put(reactor, (struct turn){.fn = fn, .arg = arg});
 }
 
 /* Turned by the ticks of the first reactor: a minute's absence is over soon. */
@@ -284,19 +284,19 @@ static void take_mail(int reactor)
     struct box *box = &boxes[reactor];
     pthread_mutex_lock(&box->lock);
     size_t count = box->count;
-    struct mail *mail = malloc((count + 1) * sizeof(*mail));
-    memcpy(mail, box->mail, count * sizeof(*mail));
+    struct turn *turns = malloc((count + 1) * sizeof(*turns));
+    memcpy(turns, box->turns, count * sizeof(*turns));
     box->count = 0;
     pthread_mutex_unlock(&box->lock);
     for (size_t i = 0; i < count; i++) {
-        if (mail[i].mover) {
-            adopt(box, mail[i].sock);
-            live_arrived(mail[i].mover, mail[i].sock);
+        if (turns[i].mover) {
+            adopt(box, turns[i].sock);
+            live_arrived(turns[i].mover, turns[i].sock);
         } else {
-            mail[i].fn(mail[i].arg);
+            turns[i].fn(turns[i].arg);
         }
     }
-    free(mail);
+    free(turns);
 }
 
 static void act(struct live_sock **slot, struct rng *rng)

@@ -166,7 +166,7 @@ struct telling {
     bool online;
 };
 
-/* One mail a reactor, with all who have a socket there. */
+/* One post a reactor, with all who have a socket there. */
 static enum err tell_each(void *arg)
 {
     const struct telling *telling = arg;
@@ -189,19 +189,19 @@ static enum err tell_each(void *arg)
             continue;
         }
         size_t text = (json.len + sizeof(int64_t)) / sizeof(int64_t) * sizeof(int64_t);
-        struct mail *mail = heap_new(sizeof(*mail) + text + count * sizeof(int64_t));
-        if (!mail) {
+        struct post *post = heap_new(sizeof(*post) + text + count * sizeof(int64_t));
+        if (!post) {
             return ERR_BUSY;
         }
-        mail->kind = MAIL_PRESENCE;
-        memcpy(mail->json, json.at, json.len);
-        mail->ids = (int64_t *)(void *)(mail->json + text);
+        post->kind = POST_PRESENCE;
+        memcpy(post->json, json.at, json.len);
+        post->ids = (int64_t *)(void *)(post->json + text);
         for (size_t k = 0; k < known->friends_count; k++) {
             if (where[k] >> i & 1) {
-                mail->ids[mail->ids_count++] = known->friend_ids[k];
+                post->ids[post->ids_count++] = known->friend_ids[k];
             }
         }
-        post_mail(&live->reactors[i], mail, false);
+        post_put(&live->reactors[i], post, false);
     }
     return OK;
 }
@@ -221,12 +221,12 @@ static void tell_friends(struct reactor *reactor, const struct live_known *known
     }
 }
 
-void online_told(struct reactor *reactor, const struct mail *mail)
+void online_told(struct reactor *reactor, const struct post *post)
 {
     const struct live_link *link = &reactor->live->options.link;
     struct live_frame *frame = NULL;
-    for (size_t i = 0; i < mail->ids_count; i++) {
-        directory_send(reactor, mail->ids[i], mail->json, &frame);
+    for (size_t i = 0; i < post->ids_count; i++) {
+        directory_send(reactor, post->ids[i], post->json, &frame);
     }
     link->drop(link->ctx, frame);
 }

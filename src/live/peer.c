@@ -43,10 +43,10 @@ void live_free(struct live *live)
     for (int i = 0; i < live->options.reactors; i++) {
         struct reactor *reactor = &live->reactors[i];
         tell_ends(reactor);
-        for (struct mail *mail = reactor->inbox, *next = NULL; mail; mail = next) {
-            next = mail->next;
-            ask_free(mail->ask);
-            free(mail);
+        for (struct post *post = reactor->inbox, *next = NULL; post; post = next) {
+            next = post->next;
+            ask_free(post->ask);
+            free(post);
         }
         for (size_t b = 0; b < ROOM_BUCKETS; b++) {
             for (struct room *room = reactor->rooms[b], *next = NULL; room; room = next) {
@@ -358,7 +358,7 @@ void live_drain(struct live *live)
 {
     atomic_store(&live->draining, true);
     for (int i = 0; i < live->options.reactors; i++) {
-        post_mail(&live->reactors[i], post_new(MAIL_DRAIN, 0, 0, NULL), true);
+        post_put(&live->reactors[i], post_new(POST_DRAIN, 0, 0, NULL), true);
     }
 }
 

@@ -9,18 +9,18 @@
  */
 
 /* NULL: no memory. */
-struct mail *post_new(enum mail_kind kind, int64_t account_id, int64_t id, const char *json)
+struct post *post_new(enum post_kind kind, int64_t account_id, int64_t id, const char *json)
 {
     size_t len = json ? strlen(json) + 1 : 0;
-    struct mail *mail = heap_new(sizeof(*mail) + len + 1);
-    if (!mail) {
+    struct post *post = heap_new(sizeof(*post) + len + 1);
+    if (!post) {
         return NULL;
     }
-    mail->kind = kind;
-    mail->account_id = account_id;
-    mail->id = id;
-    memcpy(mail->json, json ? json : "", len);
-    return mail;
+    post->kind = kind;
+    post->account_id = account_id;
+    post->id = id;
+    memcpy(post->json, json ? json : "", len);
+    return post;
 }
 
 static void wake(void *arg)
@@ -30,31 +30,31 @@ static void wake(void *arg)
 }
 
 /* Wakes the reactor once for all that lies there; a lost wake-up is made good by the tick. */
-void post_mail(struct reactor *reactor, struct mail *mail, bool always)
+void post_put(struct reactor *reactor, struct post *post, bool always)
 {
     struct live *live = reactor->live;
     bool wake_up = false, full = false;
-    if (!mail) {
+    if (!post) {
         atomic_store(&reactor->deaf, true);
         return;
     }
-    mail->next = NULL;
+    post->next = NULL;
     pthread_mutex_lock(&reactor->inbox_lock);
     full = !always && reactor->inbox_count >= INBOX_MAX;
     if (!full) {
-        *reactor->inbox_end = mail;
-        reactor->inbox_end = &mail->next;
+        *reactor->inbox_end = post;
+        reactor->inbox_end = &post->next;
         reactor->inbox_count++;
         wake_up = !reactor->woken;
         reactor->woken = true;
     }
     pthread_mutex_unlock(&reactor->inbox_lock);
     if (full) {
-        directory_missed(live, reactor, mail->account_id);
-        for (size_t i = 0; i < mail->ids_count; i++) {
-            directory_missed(live, reactor, mail->ids[i]);
+        directory_missed(live, reactor, post->account_id);
+        for (size_t i = 0; i < post->ids_count; i++) {
+            directory_missed(live, reactor, post->ids[i]);
         }
-        free(mail);
+        free(post);
     } else if (wake_up && live->options.link.post(live->options.link.ctx, reactor->number, wake,
                                                   reactor) != OK) {
         pthread_mutex_lock(&reactor->inbox_lock);
@@ -63,18 +63,18 @@ void post_mail(struct reactor *reactor, struct mail *mail, bool always)
     }
 }
 
-static void tell(struct reactor *reactor, const struct mail *mail)
+static void tell(struct reactor *reactor, const struct post *post)
 {
     struct live_frame *frame = NULL;
-    directory_send(reactor, mail->account_id, mail->json, &frame);
+    directory_send(reactor, post->account_id, post->json, &frame);
     reactor->live->options.link.drop(reactor->live->options.link.ctx, frame);
 }
 
-static void to_all(struct live *live, enum mail_kind kind, int64_t account_id, int64_t id,
+static void to_all(struct live *live, enum post_kind kind, int64_t account_id, int64_t id,
                    const char *json, bool always)
 {
     for (int i = 0; i < live->options.reactors; i++) {
-        post_mail(&live->reactors[i], post_new(kind, account_id, id, json), always);
+        post_put(&live->reactors[i], post_new(kind, account_id, id, json), always);
     }
 }
 
@@ -84,9 +84,9 @@ static void tell_account(struct live *live, const struct event *event)
     uint64_t where = directory_where(live, event->account_id);
     for (int i = 0; i < live->options.reactors; i++) {
         if (where >> (i & 63) & 1) {
-            struct mail *mail = post_new(MAIL_TELL, event->account_id, 0, event->json);
-            if (mail) {
-                post_mail(&live->reactors[i], mail, false);
+            struct post *post = post_new(POST_TELL, event->account_id, 0, event->json);
+            if (post) {
+                post_put(&live->reactors[i], post, false);
             } else {
                 directory_missed(live, &live->reactors[i], event->account_id);
             }
@@ -102,33 +102,33 @@ void live_event(struct live *live, const struct event *event)
         break;
     case EVENT_SESSION_ENDED:
         directory_mark_ended(live, true, event->id, CODE_SIGNED_OUT);
-        to_all(live, MAIL_ENDED, 0, event->id, NULL, true);
+        to_all(live, POST_ENDED, 0, event->id, NULL, true);
         break;
     case EVENT_ACCOUNT_ENDED:
         directory_mark_ended(live, false, event->account_id, CODE_ACCOUNT_ENDED);
-        to_all(live, MAIL_ACCOUNT_ENDED, event->account_id, 0, NULL, true);
+        to_all(live, POST_ACCOUNT_ENDED, event->account_id, 0, NULL, true);
         break;
     case EVENT_ACCOUNT_CHANGED:
-        to_all(live, MAIL_ACCOUNT_CHANGED, event->account_id, 0, NULL, true);
+        to_all(live, POST_ACCOUNT_CHANGED, event->account_id, 0, NULL, true);
         break;
     case EVENT_PARTED:
     case EVENT_CONTACT_CHANGED:
         if (event->kind == EVENT_PARTED) { /* hidden first: an answer takes its time */
-            to_all(live, MAIL_PARTED, event->account_id, event->id, NULL, true);
+            to_all(live, POST_PARTED, event->account_id, event->id, NULL, true);
         }
         online_changed(live, event->account_id, event->id == 0);
         if (!event->id) { /* a choice: being invisible is one */
-            to_all(live, MAIL_ACCOUNT_CHANGED, event->account_id, 0, NULL, true);
+            to_all(live, POST_ACCOUNT_CHANGED, event->account_id, 0, NULL, true);
         } else {
             online_changed(live, event->id, false);
-            to_all(live, MAIL_CONTACT_CHANGED, event->account_id, event->id, NULL, true);
+            to_all(live, POST_CONTACT_CHANGED, event->account_id, event->id, NULL, true);
         }
         break;
     case EVENT_ROOM_CHANGED:
-        to_all(live, MAIL_ROOM_CHANGED, 0, event->id, NULL, true);
+        to_all(live, POST_ROOM_CHANGED, 0, event->id, NULL, true);
         break;
     case EVENT_ROOM_REMOVED:
-        to_all(live, MAIL_ROOM_REMOVED, event->account_id, event->id, NULL, true);
+        to_all(live, POST_ROOM_REMOVED, event->account_id, event->id, NULL, true);
         break;
     case EVENT_OUTBOX:
     case EVENT_SETTING:
@@ -201,9 +201,9 @@ static void account_changed(struct room *room, int64_t account_id)
 }
 
 /* Both: one may be here and the other's lines remembered.  Who is just coming is asked anew. */
-static void contact_changed(struct room *room, const struct mail *mail)
+static void contact_changed(struct room *room, const struct post *post)
 {
-    const int64_t two[] = {mail->account_id, mail->id};
+    const int64_t two[] = {post->account_id, post->id};
     for (size_t i = 0; i < COUNT(two); i++) {
         struct member *member = room_member(room, two[i]);
         if (member) {
@@ -214,15 +214,15 @@ static void contact_changed(struct room *room, const struct mail *mail)
     enter_go_on(room);
 }
 
-static void contacts_changed(struct reactor *reactor, const struct mail *mail)
+static void contacts_changed(struct reactor *reactor, const struct post *post)
 {
     for (size_t i = 0; i < ROOM_BUCKETS; i++) {
         for (struct room *room = reactor->rooms[i], *next = NULL; room; room = next) {
             next = room->next;
-            if (mail->kind == MAIL_PARTED) {
-                room_part(room, mail->account_id, mail->id);
+            if (post->kind == POST_PARTED) {
+                room_part(room, post->account_id, post->id);
             } else {
-                contact_changed(room, mail);
+                contact_changed(room, post);
             }
         }
     }
@@ -263,54 +263,54 @@ static void say_bye(struct reactor *reactor)
     pthread_mutex_unlock(&live->directory_lock);
 }
 
-static void take(struct reactor *reactor, struct mail *mail)
+static void take(struct reactor *reactor, struct post *post)
 {
-    struct room *room = mail->id ? room_by_id(reactor, mail->id) : NULL;
-    switch (mail->kind) {
-    case MAIL_ANSWER:
-        if (mail->ask->kind == LIVE_SAVE) {
-            save_answer(reactor, mail->ask);
-        } else if (mail->ask->kind == LIVE_SAID) {
-            save_said(reactor, mail->ask);
-        } else if (mail->ask->kind == LIVE_LOAD) {
-            enter_loaded(mail->ask->owner, mail->ask);
-        } else if (mail->ask->kind == LIVE_KNOW) {
-            online_answer(reactor, mail->ask);
+    struct room *room = post->id ? room_by_id(reactor, post->id) : NULL;
+    switch (post->kind) {
+    case POST_ANSWER:
+        if (post->ask->kind == LIVE_SAVE) {
+            save_answer(reactor, post->ask);
+        } else if (post->ask->kind == LIVE_SAID) {
+            save_said(reactor, post->ask);
+        } else if (post->ask->kind == LIVE_LOAD) {
+            enter_loaded(post->ask->owner, post->ask);
+        } else if (post->ask->kind == LIVE_KNOW) {
+            online_answer(reactor, post->ask);
         } else {
-            enter_admitted(mail->ask->owner, mail->ask);
+            enter_admitted(post->ask->owner, post->ask);
         }
         break;
-    case MAIL_TELL:
-        tell(reactor, mail);
+    case POST_TELL:
+        tell(reactor, post);
         break;
-    case MAIL_PRESENCE:
-        online_told(reactor, mail);
+    case POST_PRESENCE:
+        online_told(reactor, post);
         break;
-    case MAIL_ENDED:
-        directory_end(reactor, mail);
+    case POST_ENDED:
+        directory_end(reactor, post);
         break;
-    case MAIL_ACCOUNT_ENDED: /* rooms first: nobody gets a place in one that is gone */
-        each_room(reactor, account_ended, mail->account_id);
-        directory_end(reactor, mail);
+    case POST_ACCOUNT_ENDED: /* rooms first: nobody gets a place in one that is gone */
+        each_room(reactor, account_ended, post->account_id);
+        directory_end(reactor, post);
         break;
-    case MAIL_ACCOUNT_CHANGED:
-        each_room(reactor, account_changed, mail->account_id);
+    case POST_ACCOUNT_CHANGED:
+        each_room(reactor, account_changed, post->account_id);
         break;
-    case MAIL_PARTED:
-    case MAIL_CONTACT_CHANGED:
-        contacts_changed(reactor, mail);
+    case POST_PARTED:
+    case POST_CONTACT_CHANGED:
+        contacts_changed(reactor, post);
         break;
-    case MAIL_ROOM_CHANGED:
+    case POST_ROOM_CHANGED:
         if (room) {
             ask_all(room);
         }
         break;
-    case MAIL_ROOM_REMOVED:
+    case POST_ROOM_REMOVED:
         if (room) {
-            room_removed(room, mail->account_id);
+            room_removed(room, post->account_id);
         }
         break;
-    case MAIL_DRAIN:
+    case POST_DRAIN:
         say_bye(reactor);
         break;
     }
@@ -319,21 +319,21 @@ static void take(struct reactor *reactor, struct mail *mail)
 void post_drain(struct reactor *reactor)
 {
     pthread_mutex_lock(&reactor->inbox_lock);
-    struct mail *mail = reactor->inbox;
+    struct post *post = reactor->inbox;
     reactor->inbox = NULL;
     reactor->inbox_end = &reactor->inbox;
     reactor->inbox_count = 0;
     reactor->woken = false;
     pthread_mutex_unlock(&reactor->inbox_lock);
-    while (mail) {
-        struct mail *next = mail->next;
-        take(reactor, mail);
-        free(mail);
-        mail = next;
+    while (post) {
+        struct post *next = post->next;
+        take(reactor, post);
+        free(post);
+        post = next;
     }
 }
 
-/* A mail could not be made and nobody knows which: all that one can bring about is looked at. */
+/* A post could not be made and nobody knows which: all that one can bring about is looked at. */
 void post_catch_up(struct reactor *reactor)
 {
     if (atomic_exchange(&reactor->missed, false)) {
@@ -358,9 +358,9 @@ void post_catch_up(struct reactor *reactor)
 
 void live_answer(struct live *live, struct live_ask *ask)
 {
-    struct mail *mail = ask->answer;
+    struct post *post = ask->answer;
     ask->answer = NULL;
-    post_mail(&live->reactors[ask->reactor], mail, true);
+    post_put(&live->reactors[ask->reactor], post, true);
 }
 
 /* ---- who is where ---- */

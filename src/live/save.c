@@ -18,7 +18,7 @@ struct live_ask *ask_new(struct reactor *reactor, enum live_ask_kind kind)
     ask->kind = kind;
     ask->reactor = reactor->number;
     ask->arena = kind == LIVE_SAVE ? NULL : arena_new(ASK_ARENA_MAX);
-    ask->answer = post_new(MAIL_ANSWER, 0, 0, NULL);
+    ask->answer = post_new(POST_ANSWER, 0, 0, NULL);
     if (!ask->answer || (kind != LIVE_SAVE && !ask->arena)) {
         ask_free(ask);
         return NULL;

@@ -37,7 +37,7 @@ struct key_pg {
 };
 
 /* What one operation works on, inside its transaction. */
-struct work {
+struct key_task {
     struct arena *arena;
     const struct key_row *rows;
     const int64_t *ids;
@@ -56,22 +56,22 @@ static struct key_pg *self(struct key_back *back)
 }
 
 static enum err run(struct key_back *back, bool write,
-                    enum err (*fn)(struct store_tx *tx, void *arg), struct work *work)
+                    enum err (*fn)(struct store_tx *tx, void *arg), struct key_task *task)
 {
-    work->arena = arena_new(ARENA_BYTES);
-    if (!work->arena) {
+    task->arena = arena_new(ARENA_BYTES);
+    if (!task->arena) {
         return ERR_BUSY;
     }
-    enum err err = store_do(self(back)->store, write, fn, work);
-    arena_free(work->arena);
+    enum err err = store_do(self(back)->store, write, fn, task);
+    arena_free(task->arena);
     return err;
 }
 
-static struct call start(struct store_tx *tx, const struct work *work)
+static struct call start(struct store_tx *tx, const struct key_task *task)
 {
     struct call call;
-    arena_reset(work->arena);
-    store_call(&call, tx, work->arena, 0);
+    arena_reset(task->arena);
+    store_call(&call, tx, task->arena, 0);
     return call;
 }
 
@@ -88,28 +88,28 @@ static enum err bytes_of(const struct rows *rows, size_t col, uint8_t *ret, size
 
 static enum err do_head(struct store_tx *tx, void *arg)
 {
-    struct work *work = arg;
-    struct call call = start(tx, work);
+    struct key_task *task = arg;
+    struct call call = start(tx, task);
     struct rows rows;
     TRY(store_run(&call, &key_head_get, NO_BIND, &rows));
     if (rows.count == 0) {
         return ERR_MISSING;
     }
-    TRY(bytes_of(&rows, 0, work->head->id, STORE_ID_BYTES));
-    TRY(bytes_of(&rows, 1, work->head->check, HASH_BYTES));
-    return bytes_of(&rows, 2, work->head->blind, WRAPPED_BYTES);
+    TRY(bytes_of(&rows, 0, task->head->id, STORE_ID_BYTES));
+    TRY(bytes_of(&rows, 1, task->head->check, HASH_BYTES));
+    return bytes_of(&rows, 2, task->head->blind, WRAPPED_BYTES);
 }
 
 static enum err pg_head(struct key_back *back, struct key_head *ret)
 {
-    return run(back, false, do_head, &(struct work){.head = ret});
+    return run(back, false, do_head, &(struct key_task){.head = ret});
 }
 
 static enum err do_start(struct store_tx *tx, void *arg)
 {
-    const struct work *work = arg;
-    const struct key_head *head = work->new_head;
-    struct call call = start(tx, work);
+    const struct key_task *task = arg;
+    const struct key_head *head = task->new_head;
+    struct call call = start(tx, task);
     return store_run(&call, &key_head_put,
                      BIND(BYTES(head->id, STORE_ID_BYTES), BYTES(head->check, HASH_BYTES),
                           BYTES(head->blind, WRAPPED_BYTES)),
@@ -118,7 +118,7 @@ static enum err do_start(struct store_tx *tx, void *arg)
 
 static enum err pg_start(struct key_back *back, const struct key_head *head)
 {
-    return run(back, true, do_start, &(struct work){.new_head = head});
+    return run(back, true, do_start, &(struct key_task){.new_head = head});
 }
 
 static enum err pg_next_ids(struct key_back *back, size_t count, int64_t *ret_ids)
@@ -133,10 +133,10 @@ static enum err pg_next_ids(struct key_back *back, size_t count, int64_t *ret_id
 
 static enum err do_add(struct store_tx *tx, void *arg)
 {
-    const struct work *work = arg;
-    struct call call = start(tx, work);
-    for (size_t i = 0; i < work->count; i++) {
-        const struct key_row *row = &work->rows[i];
+    const struct key_task *task = arg;
+    struct call call = start(tx, task);
+    for (size_t i = 0; i < task->count; i++) {
+        const struct key_row *row = &task->rows[i];
         TRY(store_run(&call, &key_add,
                       BIND(I64(row->id), I64(row->made_ms), BYTES(row->wrapped, WRAPPED_BYTES)),
                       NULL));
@@ -146,15 +146,15 @@ static enum err do_add(struct store_tx *tx, void *arg)
 
 static enum err pg_add(struct key_back *back, const struct key_row *rows, size_t count)
 {
-    return run(back, true, do_add, &(struct work){.rows = rows, .count = count});
+    return run(back, true, do_add, &(struct key_task){.rows = rows, .count = count});
 }
 
 static enum err do_redate(struct store_tx *tx, void *arg)
 {
-    const struct work *work = arg;
-    struct call call = start(tx, work);
-    for (size_t i = 0; i < work->count; i++) {
-        TRY(store_run(&call, &key_redate, BIND(I64(work->number), I64(work->ids[i])), NULL));
+    const struct key_task *task = arg;
+    struct call call = start(tx, task);
+    for (size_t i = 0; i < task->count; i++) {
+        TRY(store_run(&call, &key_redate, BIND(I64(task->number), I64(task->ids[i])), NULL));
     }
     return OK;
 }
@@ -162,54 +162,54 @@ static enum err do_redate(struct store_tx *tx, void *arg)
 static enum err pg_redate(struct key_back *back, const int64_t *ids, size_t count, int64_t made_ms)
 {
     return run(back, true, do_redate,
-               &(struct work){.ids = ids, .count = count, .number = made_ms});
+               &(struct key_task){.ids = ids, .count = count, .number = made_ms});
 }
 
 static enum err do_read(struct store_tx *tx, void *arg)
 {
-    struct work *work = arg;
-    struct call call = start(tx, work);
+    struct key_task *task = arg;
+    struct call call = start(tx, task);
     struct rows rows;
-    TRY(store_run(&call, &key_get, BIND(I64(work->number)), &rows));
+    TRY(store_run(&call, &key_get, BIND(I64(task->number)), &rows));
     if (rows.count == 0) {
         return ERR_MISSING;
     }
-    work->row->id = work->number;
-    work->row->made_ms = row_i64(&rows, 0, 0);
-    return bytes_of(&rows, 1, work->row->wrapped, WRAPPED_BYTES);
+    task->row->id = task->number;
+    task->row->made_ms = row_i64(&rows, 0, 0);
+    return bytes_of(&rows, 1, task->row->wrapped, WRAPPED_BYTES);
 }
 
 static enum err pg_read(struct key_back *back, int64_t id, struct key_row *ret)
 {
-    return run(back, false, do_read, &(struct work){.number = id, .row = ret});
+    return run(back, false, do_read, &(struct key_task){.number = id, .row = ret});
 }
 
 static enum err do_burn(struct store_tx *tx, void *arg)
 {
-    const struct work *work = arg;
-    struct call call = start(tx, work);
-    for (size_t i = 0; i < work->count; i++) {
-        TRY(store_run(&call, &key_burn, BIND(I64(work->ids[i])), NULL));
+    const struct key_task *task = arg;
+    struct call call = start(tx, task);
+    for (size_t i = 0; i < task->count; i++) {
+        TRY(store_run(&call, &key_burn, BIND(I64(task->ids[i])), NULL));
     }
     return OK;
 }
 
 static enum err pg_burn(struct key_back *back, const int64_t *ids, size_t count)
 {
-    return run(back, true, do_burn, &(struct work){.ids = ids, .count = count});
+    return run(back, true, do_burn, &(struct key_task){.ids = ids, .count = count});
 }
 
 static enum err do_list(struct store_tx *tx, void *arg)
 {
-    struct work *work = arg;
-    struct call call = start(tx, work);
+    struct key_task *task = arg;
+    struct call call = start(tx, task);
     struct rows rows;
-    TRY(store_run(&call, &key_list, BIND(I64(work->number), I64(work->before_ms), I64(KEYS_BATCH)),
+    TRY(store_run(&call, &key_list, BIND(I64(task->number), I64(task->before_ms), I64(KEYS_BATCH)),
                   &rows));
     for (size_t i = 0; i < rows.count; i++) {
-        work->found[i] = row_i64(&rows, i, 0);
+        task->found[i] = row_i64(&rows, i, 0);
     }
-    work->count = rows.count;
+    task->count = rows.count;
     return OK;
 }
 
@@ -217,38 +217,38 @@ static enum err pg_list(struct key_back *back, int64_t after, int64_t before_ms,
                         int64_t ret_ids[KEYS_BATCH], size_t *ret_count)
 {
     int64_t found[KEYS_BATCH];
-    struct work work = {.number = after, .before_ms = before_ms, .found = found};
-    TRY(run(back, false, do_list, &work));
-    memcpy(ret_ids, found, work.count * sizeof(found[0]));
-    *ret_count = work.count;
+    struct key_task task = {.number = after, .before_ms = before_ms, .found = found};
+    TRY(run(back, false, do_list, &task));
+    memcpy(ret_ids, found, task.count * sizeof(found[0]));
+    *ret_count = task.count;
     return OK;
 }
 
 static enum err do_page(struct store_tx *tx, void *arg)
 {
-    struct work *work = arg;
-    struct call call = start(tx, work);
+    struct key_task *task = arg;
+    struct call call = start(tx, task);
     struct rows rows;
-    TRY(store_run(&call, &key_page, BIND(I64(work->number), I64(work->to), I64(KEYS_BATCH)),
+    TRY(store_run(&call, &key_page, BIND(I64(task->number), I64(task->to), I64(KEYS_BATCH)),
                   &rows));
     for (size_t i = 0; i < rows.count; i++) {
         size_t len = 0;
         const uint8_t *wrapped = row_bytes(&rows, i, 2, &len);
-        work->row[i] =
+        task->row[i] =
             (struct key_row){.id = row_i64(&rows, i, 0), .burned = row_null(&rows, i, 2)};
-        memcpy(work->row[i].wrapped, len == WRAPPED_BYTES ? wrapped : work->row[i].wrapped,
+        memcpy(task->row[i].wrapped, len == WRAPPED_BYTES ? wrapped : task->row[i].wrapped,
                WRAPPED_BYTES); /* another length does not open */
     }
-    work->count = rows.count;
+    task->count = rows.count;
     return OK;
 }
 
 static enum err pg_page(struct key_back *back, int64_t from, int64_t to,
                         struct key_row ret_rows[KEYS_BATCH], size_t *ret_count)
 {
-    struct work work = {.number = from, .to = to, .row = ret_rows};
-    TRY(run(back, false, do_page, &work));
-    *ret_count = work.count;
+    struct key_task task = {.number = from, .to = to, .row = ret_rows};
+    TRY(run(back, false, do_page, &task));
+    *ret_count = task.count;
     return OK;
 }
 

@@ -9,7 +9,7 @@
 
 #include "base/arena.h"
 #include "privacy/inventory.h"
-#include "server/pack.h"
+#include "server/bundle.h"
 #include "store/migrate.h"
 
 /* ---- work on a copy: the inventory's "backup": "drop", and the database's own check ---- */
@@ -173,7 +173,7 @@ static void remove_copy(const char *path)
 enum err backup_make(struct home *home, const char *path, char ret_text[ADMIN_TEXT_MAX])
 {
     char folder[HOME_PATH_MAX], copy[HOME_PATH_MAX], mark[HOME_PATH_MAX];
-    struct pack pack = {.kind = "world"};
+    struct bundle bundle = {.kind = "world"};
     if (!store_is_sqlite(home->store)) {
         snprintf(ret_text, ADMIN_TEXT_MAX,
                  "the database is PostgreSQL: back it up with pg_dump or pg_basebackup");
@@ -192,11 +192,11 @@ enum err backup_make(struct home *home, const char *path, char ret_text[ADMIN_TE
         err = strip(copy, ret_text);
     }
     if (err == OK) {
-        pack_add(&pack, "world.db", copy);
+        bundle_add(&bundle, "world.db", copy);
         if (home->settings.demo) {
-            pack_add(&pack, "demo", mark);
+            bundle_add(&bundle, "demo", mark);
         }
-        err = pack_write(&pack, path, ret_text);
+        err = bundle_write(&bundle, path, ret_text);
     }
     remove_copy(copy);
     if (err == OK) {
@@ -211,14 +211,14 @@ enum err backup_make(struct home *home, const char *path, char ret_text[ADMIN_TE
 
 static enum err load(void *arg)
 {
-    return pack_load(arg) ? OK : ERR_BROKEN;
+    return bundle_load(arg) ? OK : ERR_BROKEN;
 }
 
 enum err backup_keys(struct home *home, const char *path, char ret_text[ADMIN_TEXT_MAX])
 {
     static const char *const names[] = {"keys/master", "keys/members"};
     char folder[HOME_PATH_MAX], file[HOME_PATH_MAX];
-    struct pack pack = {.kind = "keys"};
+    struct bundle bundle = {.kind = "keys"};
     home_path(home, "keys", folder);
     if ((home->settings.keys && *home->settings.keys) || access(folder, F_OK) != 0) {
         snprintf(ret_text, ADMIN_TEXT_MAX,
@@ -228,17 +228,17 @@ enum err backup_keys(struct home *home, const char *path, char ret_text[ADMIN_TE
     for (size_t i = 0; i < COUNT(names); i++) {
         home_path(home, names[i], file);
         if (access(file, F_OK) == 0) {
-            pack_add(&pack, names[i], file);
+            bundle_add(&bundle, names[i], file);
         }
     }
     /* The server adds and burns keys meanwhile: what is hashed is what is packed. */
-    enum err err = keys_still(home->keys, load, &pack);
+    enum err err = keys_still(home->keys, load, &bundle);
     if (err != OK) {
         snprintf(ret_text, ADMIN_TEXT_MAX, "the keys in %.200s cannot be read", folder);
     } else {
-        err = pack_write(&pack, path, ret_text);
+        err = bundle_write(&bundle, path, ret_text);
     }
-    pack_unload(&pack);
+    bundle_unload(&bundle);
     if (err == OK) {
         snprintf(ret_text, ADMIN_TEXT_MAX,
                  "%.250s holds the keys. Keep it apart from the database's backups and delete it "
@@ -279,22 +279,22 @@ static enum err verify_database(const char *path, char ret_text[ADMIN_TEXT_MAX])
 
 enum err backup_verify(const char *path, char ret_text[ADMIN_TEXT_MAX])
 {
-    char folder[] = "/tmp/bauta-verify.XXXXXX", kind[PACK_NAME_MAX] = "";
-    struct pack pack;
+    char folder[] = "/tmp/bauta-verify.XXXXXX", kind[BUNDLE_NAME_MAX] = "";
+    struct bundle bundle;
     if (!mkdtemp(folder)) {
         snprintf(ret_text, ADMIN_TEXT_MAX, "no temporary folder: %s", strerror(errno));
         return ERR_BROKEN;
     }
-    enum err err = pack_read(path, folder, &pack, kind, ret_text);
-    for (size_t i = 0; i < pack.count && err == OK; i++) {
-        if (strcmp(pack.files[i].name, "world.db") == 0) {
-            err = verify_database(pack.files[i].path, ret_text);
+    enum err err = bundle_read(path, folder, &bundle, kind, ret_text);
+    for (size_t i = 0; i < bundle.count && err == OK; i++) {
+        if (strcmp(bundle.files[i].name, "world.db") == 0) {
+            err = verify_database(bundle.files[i].path, ret_text);
         }
     }
     nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
     if (err == OK) {
         snprintf(ret_text, ADMIN_TEXT_MAX, "%.300s is whole (%s, %zu files)", path, kind,
-                 pack.count);
+                 bundle.count);
     }
     return err;
 }
@@ -308,26 +308,26 @@ static bool is_there(const struct home *home, const char *name)
     return access(path, F_OK) == 0;
 }
 
-static enum err move_in(const struct home *home, const struct pack *pack,
+static enum err move_in(const struct home *home, const struct bundle *bundle,
                         char ret_text[ADMIN_TEXT_MAX])
 {
     char to[HOME_PATH_MAX];
     home_path(home, "keys", to);
-    if (strcmp(pack->kind, "keys") == 0 && mkdir(to, 0700) != 0 && errno != EEXIST) {
+    if (strcmp(bundle->kind, "keys") == 0 && mkdir(to, 0700) != 0 && errno != EEXIST) {
         snprintf(ret_text, ADMIN_TEXT_MAX, "%.300s cannot be made: %s", to, strerror(errno));
         return ERR_BROKEN;
     }
-    for (size_t i = 0; i < pack->count; i++) {
-        home_path(home, pack->files[i].name, to);
-        if (rename(pack->files[i].path, to) != 0) {
+    for (size_t i = 0; i < bundle->count; i++) {
+        home_path(home, bundle->files[i].name, to);
+        if (rename(bundle->files[i].path, to) != 0) {
             snprintf(ret_text, ADMIN_TEXT_MAX, "%.300s cannot be put there: %s", to,
                      strerror(errno));
             return ERR_BROKEN;
         }
     }
     home_path(home, "keys", to);
-    bool safe = strcmp(pack->kind, "keys") != 0 || pack_sync(to);
-    if (!safe || !pack_sync(home->settings.data)) {
+    bool safe = strcmp(bundle->kind, "keys") != 0 || bundle_sync(to);
+    if (!safe || !bundle_sync(home->settings.data)) {
         snprintf(ret_text, ADMIN_TEXT_MAX, "%.300s is there, but the disk did not confirm it: %s",
                  home->settings.data, strerror(errno));
         return ERR_BROKEN;
@@ -337,15 +337,15 @@ static enum err move_in(const struct home *home, const struct pack *pack,
 
 enum err backup_restore(struct home *home, const char *path, char ret_text[ADMIN_TEXT_MAX])
 {
-    char folder[HOME_PATH_MAX], kind[PACK_NAME_MAX] = "";
-    struct pack pack;
+    char folder[HOME_PATH_MAX], kind[BUNDLE_NAME_MAX] = "";
+    struct bundle bundle;
     home_path(home, "restore.part", folder);
     nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
     if (mkdir(folder, 0700) != 0) {
         snprintf(ret_text, ADMIN_TEXT_MAX, "%.300s cannot be made: %s", folder, strerror(errno));
         return ERR_BROKEN;
     }
-    enum err err = pack_read(path, folder, &pack, kind, ret_text);
+    enum err err = bundle_read(path, folder, &bundle, kind, ret_text);
     const char *there = strcmp(kind, "keys") == 0 ? "keys" : "world.db";
     if (err == OK && is_there(home, there)) {
         snprintf(ret_text, ADMIN_TEXT_MAX,
@@ -354,7 +354,7 @@ enum err backup_restore(struct home *home, const char *path, char ret_text[ADMIN
         err = ERR_CONFLICT;
     }
     if (err == OK) {
-        err = move_in(home, &pack, ret_text);
+        err = move_in(home, &bundle, ret_text);
     }
     nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
     if (err == OK) {

@@ -278,17 +278,17 @@ static enum err delete_token(struct call *call, const void *in, void *out UNUSED
 
 static enum err look_tell(struct call *call, const void *in, void *out UNUSED)
 {
-    return tell_look(call, ((const struct job_in *)in)->payload, call->state);
+    return alert_look(call, ((const struct job_in *)in)->payload, call->state);
 }
 
 static enum err prepare_tell(struct call *call, const void *in UNUSED, void *out UNUSED)
 {
-    return tell_prepare(call, call->state);
+    return alert_prepare(call, call->state);
 }
 
 static enum err apply_tell(struct call *call, const void *in UNUSED, void *out UNUSED)
 {
-    return tell_apply(call, call->state);
+    return alert_apply(call, call->state);
 }
 
 static enum err sweep(struct call *call, const void *in UNUSED, void *out UNUSED)
@@ -343,7 +343,7 @@ static const struct job_kind jobs[] = {
     {"sessions.sweep", 10 * TIME_MIN, 5, TIME_MIN, .apply = sweep, .tx = API_TX_WRITE,
      .about = "Removes sessions and tokens that ended by time, and devices not seen for long."},
     {"sessions.tell", 0, 10, TIME_MIN, .look = look_tell, .prepare = prepare_tell,
-     .apply = apply_tell, .tx = API_TX_WRITE, .state_size = sizeof(struct tell),
+     .apply = apply_tell, .tx = API_TX_WRITE, .state_size = sizeof(struct alert),
      .about = "Mails about signing in: a new device, a second step, many wrong guesses."},
     {0},
 };

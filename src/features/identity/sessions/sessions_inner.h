@@ -30,7 +30,7 @@ MUST_USE enum err devices_sweep(struct call *call);
 MUST_USE enum err tokens_sweep(struct call *call);
 
 /* The job behind sessions_tell. */
-struct tell {
+struct alert {
     bool wanted;
     const char *kind, *device, *country;
     const uint8_t *place; /* sealed */
@@ -41,9 +41,9 @@ struct tell {
     struct mail_to to;
     struct mail_draft draft;
 };
-MUST_USE enum err tell_look(struct call *call, const char *payload, struct tell *tell);
-MUST_USE enum err tell_prepare(struct call *call, struct tell *tell);
-MUST_USE enum err tell_apply(struct call *call, struct tell *tell);
+MUST_USE enum err alert_look(struct call *call, const char *payload, struct alert *alert);
+MUST_USE enum err alert_prepare(struct call *call, struct alert *alert);
+MUST_USE enum err alert_apply(struct call *call, struct alert *alert);
 
 extern const struct setting_group sessions_setting_group;
 

@@ -25,12 +25,12 @@ struct preview {
 struct entry_which {
     int64_t id;
 };
-struct home {
+struct page_answer {
     const char *style, *audience;
     int64_t version;
     struct json_list blocks, rooms;
 };
-struct home_state {
+struct page_state {
     struct homepages_page page;
     struct homepages_room *rooms;
     size_t rooms_count;
@@ -78,14 +78,16 @@ JSON_SHAPE(own_block, "home_own_block", struct homepages_block,
            J_CHOICE(struct homepages_block, kind, HOMEPAGES_KINDS),
            J_TEXT(struct homepages_block, text, 1, HOMEPAGES_TEXT_MAX, .flags = JSON_OPTIONAL),
            J_LIST(struct homepages_block, rooms, &room_shape, 1));
-JSON_SHAPE(home_shape, "home", struct home, J_CHOICE(struct home, style, HOMEPAGES_STYLES),
-           J_LIST(struct home, blocks, &block, HOMEPAGES_BLOCKS_MAX));
-JSON_SHAPE(own_shape, "home_own", struct home, J_CHOICE(struct home, style, HOMEPAGES_STYLES),
-           J_CHOICE(struct home, audience, HOMEPAGES_AUDIENCES,
+JSON_SHAPE(home_shape, "home", struct page_answer,
+           J_CHOICE(struct page_answer, style, HOMEPAGES_STYLES),
+           J_LIST(struct page_answer, blocks, &block, HOMEPAGES_BLOCKS_MAX));
+JSON_SHAPE(own_shape, "home_own", struct page_answer,
+           J_CHOICE(struct page_answer, style, HOMEPAGES_STYLES),
+           J_CHOICE(struct page_answer, audience, HOMEPAGES_AUDIENCES,
                     .about = "who sees it; friends at most while a parent wants it so"),
-           J_I64(struct home, version, 0, INT64_C(1) << 53, .about = "0: never changed"),
-           J_LIST(struct home, blocks, &own_block, HOMEPAGES_BLOCKS_MAX),
-           J_LIST(struct home, rooms, &room_shape, HOMEPAGES_ROOMS_MAX,
+           J_I64(struct page_answer, version, 0, INT64_C(1) << 53, .about = "0: never changed"),
+           J_LIST(struct page_answer, blocks, &own_block, HOMEPAGES_BLOCKS_MAX),
+           J_LIST(struct page_answer, rooms, &room_shape, HOMEPAGES_ROOMS_MAX,
                   .about = "public rooms of one's own, to choose from"));
 JSON_SHAPE(block_wish_shape, "home_block_wish", struct block_wish,
            J_CHOICE(struct block_wish, kind, HOMEPAGES_KINDS),
@@ -123,21 +125,21 @@ JSON_SHAPE(entry_one, "guestbook_one", struct entry_which, J_ID(struct entry_whi
 
 static enum err get_home(struct call *call, const void *in, void *out UNUSED)
 {
-    struct home_state *state = call->state;
+    struct page_state *state = call->state;
     const struct contact_viewer me = {.id = call->actor.id};
     return homepages_find(call, &me, ((const struct which *)in)->id, &state->page);
 }
 
 static enum err get_preview(struct call *call, const void *in, void *out UNUSED)
 {
-    struct home_state *state = call->state;
+    struct page_state *state = call->state;
     const struct contact_viewer viewer = contact_viewer_like(((const struct preview *)in)->by);
     return homepages_find(call, &viewer, call->actor.public_id, &state->page);
 }
 
 static enum err get_own(struct call *call, const void *in UNUSED, void *out UNUSED)
 {
-    struct home_state *state = call->state;
+    struct page_state *state = call->state;
     const struct contact_viewer me = {.id = call->actor.id};
     TRY(homepages_find(call, &me, call->actor.public_id, &state->page));
     return homepages_rooms(call, &state->rooms, &state->rooms_count);
@@ -145,15 +147,15 @@ static enum err get_own(struct call *call, const void *in UNUSED, void *out UNUS
 
 static enum err shape_home(struct call *call, const void *in UNUSED, void *out)
 {
-    const struct home_state *state = call->state;
+    const struct page_state *state = call->state;
     struct homepages_block *all = arena_alloc(call->arena, HOMEPAGES_BLOCKS_MAX * sizeof(*all));
-    struct home *home = out;
-    TRY(homepages_open(call, &state->page, all, &home->blocks.count));
-    home->blocks.items = all;
-    home->style = state->page.style;
-    home->audience = state->page.audience;
-    home->version = state->page.version;
-    home->rooms = (struct json_list){state->rooms, state->rooms_count};
+    struct page_answer *page = out;
+    TRY(homepages_open(call, &state->page, all, &page->blocks.count));
+    page->blocks.items = all;
+    page->style = state->page.style;
+    page->audience = state->page.audience;
+    page->version = state->page.version;
+    page->rooms = (struct json_list){state->rooms, state->rooms_count};
     return OK;
 }
 
@@ -268,13 +270,13 @@ static enum err apply_erase(struct call *call, const void *in, void *out UNUSED)
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
     {"GET", "/api/people/{id}/home", API_MEMBER, API_TX_READ, 0, 200, &which_shape, &home_shape,
-     sizeof(struct home_state), .apply = get_home, .finish = shape_home, .limits = {&reads},
+     sizeof(struct page_state), .apply = get_home, .finish = shape_home, .limits = {&reads},
      .about = "Somebody's homepage."},
     {"GET", "/api/me/home", API_MEMBER, API_TX_READ, 0, 200, NULL, &own_shape,
-     sizeof(struct home_state), .apply = get_own, .finish = shape_home, .limits = {&reads},
+     sizeof(struct page_state), .apply = get_own, .finish = shape_home, .limits = {&reads},
      .about = "Your homepage, to change it."},
     {"GET", "/api/me/home/preview", API_MEMBER, API_TX_READ, 0, 200, &preview_shape, &home_shape,
-     sizeof(struct home_state), .apply = get_preview, .finish = shape_home, .limits = {&reads},
+     sizeof(struct page_state), .apply = get_preview, .finish = shape_home, .limits = {&reads},
      .about = "Your homepage, as one of that kind sees it; friends are not listed."},
     {"PUT", "/api/me/home", API_MEMBER, API_TX_WRITE, API_OWN_ANSWER, 200, &wish_shape, &done_shape,
      sizeof(struct wish_state), .look = look_put, .prepare = prepare_put, .apply = apply_put,

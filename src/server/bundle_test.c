@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "server/pack.h"
+#include "server/bundle.h"
 
 /* Archives that somebody made to do harm: each is refused with a sentence, none is trusted. */
 enum { BLOCK = 512, ARCHIVE_MAX = 256 * 1024 };
@@ -25,7 +25,7 @@ static char folder[64];
 
 static int folder_make(void **state UNUSED)
 {
-    snprintf(folder, sizeof(folder), "/tmp/bauta-pack-XXXXXX");
+    snprintf(folder, sizeof(folder), "/tmp/bauta-bundle-XXXXXX");
     return mkdtemp(folder) ? 0 : -1;
 }
 
@@ -81,8 +81,8 @@ static const char *const unsayable[] = {"12 path=\xc3\xa9x\n", "12 path=\xff\xfe
 
 static enum err read_back(const struct tar *tar, char ret_text[ADMIN_TEXT_MAX])
 {
-    char path[128], into[128], kind[PACK_NAME_MAX];
-    struct pack pack;
+    char path[128], into[128], kind[BUNDLE_NAME_MAX];
+    struct bundle bundle;
     static const char end[2 * BLOCK];
     snprintf(path, sizeof(path), "%s/archive", folder);
     snprintf(into, sizeof(into), "%s/into", folder);
@@ -93,7 +93,7 @@ static enum err read_back(const struct tar *tar, char ret_text[ADMIN_TEXT_MAX])
     assert_int_equal(fwrite(end, 1, sizeof(end), file), sizeof(end));
     assert_int_equal(fclose(file), 0);
     *ret_text = '\0';
-    return pack_read(path, into, &pack, kind, ret_text);
+    return bundle_read(path, into, &bundle, kind, ret_text);
 }
 
 /* SHA-256 of "hello" */

@@ -1,4 +1,4 @@
-#include "server/pack.h"
+#include "server/bundle.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -26,10 +26,10 @@ PRINTF(2, 3) static enum err bad(char ret_text[ADMIN_TEXT_MAX], const char *form
     return ERR_INVALID;
 }
 
-void pack_add(struct pack *pack, const char *name, const char *path)
+void bundle_add(struct bundle *bundle, const char *name, const char *path)
 {
-    ASSERT_START(pack->count < PACK_FILES_MAX);
-    struct pack_file *file = &pack->files[pack->count++];
+    ASSERT_START(bundle->count < BUNDLE_FILES_MAX);
+    struct bundle_file *file = &bundle->files[bundle->count++];
     snprintf(file->name, sizeof(file->name), "%s", name);
     snprintf(file->path, sizeof(file->path), "%s", path);
 }
@@ -41,7 +41,7 @@ struct view {
     bool mapped;
 };
 
-static bool view_open(const struct pack_file *file, struct view *ret)
+static bool view_open(const struct bundle_file *file, struct view *ret)
 {
     struct stat found;
     *ret = (struct view){file->bytes, file->len, false};
@@ -68,11 +68,11 @@ static void view_close(struct view *view)
     }
 }
 
-bool pack_load(struct pack *pack)
+bool bundle_load(struct bundle *bundle)
 {
-    for (size_t i = 0; i < pack->count; i++) {
+    for (size_t i = 0; i < bundle->count; i++) {
         struct view view;
-        struct pack_file *file = &pack->files[i];
+        struct bundle_file *file = &bundle->files[i];
         void *bytes = view_open(file, &view) ? malloc(view.len + 1) : NULL;
         if (!bytes) {
             view_close(&view);
@@ -88,14 +88,14 @@ bool pack_load(struct pack *pack)
     return true;
 }
 
-void pack_unload(struct pack *pack)
+void bundle_unload(struct bundle *bundle)
 {
-    for (size_t i = 0; i < pack->count; i++) {
-        if (pack->files[i].bytes) { /* the master key may be among them */
-            crypto_wipe(pack->files[i].bytes, pack->files[i].len);
+    for (size_t i = 0; i < bundle->count; i++) {
+        if (bundle->files[i].bytes) { /* the master key may be among them */
+            crypto_wipe(bundle->files[i].bytes, bundle->files[i].len);
         }
-        free(pack->files[i].bytes);
-        pack->files[i].bytes = NULL;
+        free(bundle->files[i].bytes);
+        bundle->files[i].bytes = NULL;
     }
 }
 
@@ -122,41 +122,41 @@ static bool add_bytes(struct archive *out, const char *name, const void *bytes, 
     return added;
 }
 
-static char *manifest_of(const struct pack *pack)
+static char *manifest_of(const struct bundle *bundle)
 {
     char made[24], hex[HEX_LEN];
     text_time(home_now_ms(), made);
     json_t *files = json_array();
-    for (size_t i = 0; i < pack->count; i++) {
+    for (size_t i = 0; i < bundle->count; i++) {
         struct view view;
-        if (!view_open(&pack->files[i], &view)) {
+        if (!view_open(&bundle->files[i], &view)) {
             json_decref(files);
             return NULL;
         }
         hash_of(&view, hex);
-        json_array_append_new(files, json_pack("{s:s, s:I, s:s}", "name", pack->files[i].name,
+        json_array_append_new(files, json_pack("{s:s, s:I, s:s}", "name", bundle->files[i].name,
                                                "bytes", (json_int_t)view.len, "sha256", hex));
         view_close(&view);
     }
-    json_t *all = json_pack("{s:s, s:s, s:s, s:o}", "bauta", BAUTA_VERSION, "kind", pack->kind,
+    json_t *all = json_pack("{s:s, s:s, s:s, s:o}", "bauta", BAUTA_VERSION, "kind", bundle->kind,
                             "made", made, "files", files);
     char *text = json_dumps(all, JSON_INDENT(1));
     json_decref(all);
     return text;
 }
 
-static bool write_to(struct archive *out, const struct pack *pack, int fd)
+static bool write_to(struct archive *out, const struct bundle *bundle, int fd)
 {
-    char *manifest = manifest_of(pack);
+    char *manifest = manifest_of(bundle);
     bool written = manifest && archive_write_set_format_pax_restricted(out) == ARCHIVE_OK &&
                    archive_write_add_filter_zstd(out) == ARCHIVE_OK &&
                    archive_write_open_fd(out, fd) == ARCHIVE_OK &&
                    add_bytes(out, manifest_name, manifest, strlen(manifest));
-    for (size_t i = 0; i < pack->count && written; i++) {
+    for (size_t i = 0; i < bundle->count && written; i++) {
         struct view view;
-        written = view_open(&pack->files[i], &view);
+        written = view_open(&bundle->files[i], &view);
         if (written) {
-            written = add_bytes(out, pack->files[i].name, view.at, view.len);
+            written = add_bytes(out, bundle->files[i].name, view.at, view.len);
             view_close(&view);
         }
     }
@@ -164,7 +164,7 @@ static bool write_to(struct archive *out, const struct pack *pack, int fd)
     return written && archive_write_close(out) == ARCHIVE_OK;
 }
 
-bool pack_sync(const char *folder)
+bool bundle_sync(const char *folder)
 {
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     bool safe = fd >= 0 && fsync(fd) == 0;
@@ -180,10 +180,11 @@ static bool sync_folder_of(const char *path)
     const char *slash = strrchr(path, '/');
     snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - path) + 1 : 1,
              slash ? path : ".");
-    return pack_sync(folder);
+    return bundle_sync(folder);
 }
 
-enum err pack_write(const struct pack *pack, const char *archive, char ret_text[ADMIN_TEXT_MAX])
+enum err bundle_write(const struct bundle *bundle, const char *archive,
+                      char ret_text[ADMIN_TEXT_MAX])
 {
     char part[HOME_PATH_MAX];
     if (access(archive, F_OK) == 0) {
@@ -199,7 +200,7 @@ enum err pack_write(const struct pack *pack, const char *archive, char ret_text[
     }
     struct archive *out = archive_write_new();
     ASSERT_START(out);
-    bool written = write_to(out, pack, fd);
+    bool written = write_to(out, bundle, fd);
     const char *why = archive_error_string(out);
     if (!written || fsync(fd) != 0 || rename(part, archive) != 0 || !sync_folder_of(archive)) {
         bad(ret_text, "%.300s could not be written whole: %.100s", archive,
@@ -235,21 +236,21 @@ static bool belongs(const char *kind, const char *name)
     return false;
 }
 
-static bool holds(const struct pack *pack, const char *name)
+static bool holds(const struct bundle *bundle, const char *name)
 {
-    for (size_t i = 0; i < pack->count; i++) {
-        if (strcmp(pack->files[i].name, name) == 0) {
+    for (size_t i = 0; i < bundle->count; i++) {
+        if (strcmp(bundle->files[i].name, name) == 0) {
             return true;
         }
     }
     return false;
 }
 
-static bool is_complete(const struct pack *pack)
+static bool is_complete(const struct bundle *bundle)
 {
     for (size_t i = 0; i < COUNT(names); i++) {
-        if (strcmp(names[i].kind, pack->kind) == 0 && names[i].needed &&
-            !holds(pack, names[i].name)) {
+        if (strcmp(names[i].kind, bundle->kind) == 0 && names[i].needed &&
+            !holds(bundle, names[i].name)) {
             return false;
         }
     }
@@ -279,7 +280,7 @@ static json_t *read_manifest(struct archive *in)
                : NULL;
 }
 
-static enum err unpack(struct archive *in, const char *name, const struct pack_file *file,
+static enum err unpack(struct archive *in, const char *name, const struct bundle_file *file,
                        char ret_text[ADMIN_TEXT_MAX])
 {
     char dir[HOME_PATH_MAX];
@@ -298,7 +299,7 @@ static enum err unpack(struct archive *in, const char *name, const struct pack_f
     return written ? OK : ERR_INVALID;
 }
 
-static enum err check(const json_t *said, const struct pack_file *file,
+static enum err check(const json_t *said, const struct bundle_file *file,
                       char ret_text[ADMIN_TEXT_MAX])
 {
     char hex[HEX_LEN];
@@ -315,10 +316,10 @@ static enum err check(const json_t *said, const struct pack_file *file,
 }
 
 static enum err read_files(struct archive *in, const json_t *manifest, const char *into,
-                           struct pack *pack, char ret_text[ADMIN_TEXT_MAX])
+                           struct bundle *bundle, char ret_text[ADMIN_TEXT_MAX])
 {
     const json_t *files = json_object_get(manifest, "files");
-    if (json_array_size(files) == 0 || json_array_size(files) > PACK_FILES_MAX) {
+    if (json_array_size(files) == 0 || json_array_size(files) > BUNDLE_FILES_MAX) {
         return bad(ret_text, "the manifest names no files");
     }
     for (size_t i = 0; i < json_array_size(files); i++) {
@@ -326,24 +327,24 @@ static enum err read_files(struct archive *in, const json_t *manifest, const cha
         const char *name = json_string_value(json_object_get(said, "name"));
         struct archive_entry *entry = NULL;
         char path[HOME_PATH_MAX];
-        if (!name || !belongs(pack->kind, name) || !next_is(in, name, &entry) ||
+        if (!name || !belongs(bundle->kind, name) || !next_is(in, name, &entry) ||
             archive_entry_size(entry) != json_integer_value(json_object_get(said, "bytes"))) {
             return bad(ret_text, "the archive does not hold what its manifest says");
         }
         snprintf(path, sizeof(path), "%s/%s", into, name);
-        pack_add(pack, name, path);
-        TRY(unpack(in, name, &pack->files[i], ret_text));
-        TRY(check(said, &pack->files[i], ret_text));
+        bundle_add(bundle, name, path);
+        TRY(unpack(in, name, &bundle->files[i], ret_text));
+        TRY(check(said, &bundle->files[i], ret_text));
     }
-    return is_complete(pack) ? OK : bad(ret_text, "the archive lacks what it is for");
+    return is_complete(bundle) ? OK : bad(ret_text, "the archive lacks what it is for");
 }
 
-enum err pack_read(const char *archive, const char *into, struct pack *ret_pack,
-                   char ret_kind[PACK_NAME_MAX], char ret_text[ADMIN_TEXT_MAX])
+enum err bundle_read(const char *archive, const char *into, struct bundle *ret_bundle,
+                     char ret_kind[BUNDLE_NAME_MAX], char ret_text[ADMIN_TEXT_MAX])
 {
     struct archive *in = archive_read_new();
     ASSERT_START(in); /* out of memory in a command of the operator's */
-    *ret_pack = (struct pack){0};
+    *ret_bundle = (struct bundle){0};
     archive_read_support_filter_zstd(in);
     archive_read_support_format_tar(in);
     enum err err = OK;
@@ -355,9 +356,9 @@ enum err pack_read(const char *archive, const char *into, struct pack *ret_pack,
         err = bad(ret_text, "%.300s is no backup of bauta", archive);
     } else {
         const char *kind = json_string_value(json_object_get(manifest, "kind"));
-        snprintf(ret_kind, PACK_NAME_MAX, "%s", kind ? kind : "");
-        ret_pack->kind = ret_kind;
-        err = read_files(in, manifest, into, ret_pack, ret_text);
+        snprintf(ret_kind, BUNDLE_NAME_MAX, "%s", kind ? kind : "");
+        ret_bundle->kind = ret_kind;
+        err = read_files(in, manifest, into, ret_bundle, ret_text);
     }
     json_decref(manifest);
     archive_read_free(in);

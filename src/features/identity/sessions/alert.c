@@ -50,7 +50,7 @@ enum err sessions_tell(struct call *call, const char *kind, int64_t account_id, 
     return job_queue(call, "sessions.tell", json.at, account_id, 0);
 }
 
-enum err tell_look(struct call *call, const char *payload, struct tell *tell)
+enum err alert_look(struct call *call, const char *payload, struct alert *alert)
 {
     struct note note = {0};
     struct rows rows;
@@ -58,30 +58,30 @@ enum err tell_look(struct call *call, const char *payload, struct tell *tell)
     TRY(json_read(call, &note_shape, payload, strlen(payload), &note, &seen));
     TRY(json_complete(call, &note_shape, seen));
     for (size_t i = 0; i < COUNT(kinds); i++) {
-        tell->kind = strcmp(kinds[i], note.kind) == 0 ? kinds[i] : tell->kind;
+        alert->kind = strcmp(kinds[i], note.kind) == 0 ? kinds[i] : alert->kind;
     }
-    tell->at_ms = note.at_ms;
-    tell->ends_ms = note.at_ms + TOKEN_OLD_DAYS * TIME_DAY;
-    if (!note.account || !tell->kind) {
+    alert->at_ms = note.at_ms;
+    alert->ends_ms = note.at_ms + TOKEN_OLD_DAYS * TIME_DAY;
+    if (!note.account || !alert->kind) {
         return OK;
     }
-    enum err err = mail_to_account(call, note.account, &tell->to);
+    enum err err = mail_to_account(call, note.account, &alert->to);
     if (err == ERR_MISSING) { /* erased meanwhile */
         call->fail_code = NULL;
         return OK;
     }
     TRY(err);
-    tell->wanted = true;
+    alert->wanted = true;
     TRY(store_run(call, &tell_session, BIND(I64(note.account), I64(note.session)), &rows));
     if (rows.count) {
-        tell->device = row_text(&rows, 0, 0);
-        tell->country = row_text(&rows, 0, 1);
-        tell->place = row_bytes(&rows, 0, 2, &tell->place_len);
+        alert->device = row_text(&rows, 0, 0);
+        alert->country = row_text(&rows, 0, 1);
+        alert->place = row_bytes(&rows, 0, 2, &alert->place_len);
     }
     TRY(store_run(call, &tell_token, BIND(I64(note.account), I64(note.session)), &rows));
     if (rows.count) {
-        tell->label = row_text(&rows, 0, 0);
-        tell->ends_ms = row_i64(&rows, 0, 1);
+        alert->label = row_text(&rows, 0, 0);
+        alert->ends_ms = row_i64(&rows, 0, 1);
     }
     return OK;
 }
@@ -99,16 +99,16 @@ static const char *country_name(struct call *call, const char *country, const ch
 }
 
 /* "Bandung, West Java, Indonesia", as far as it is known. */
-static enum err place_text(struct call *call, const struct tell *tell, const char **ret)
+static enum err place_text(struct call *call, const struct alert *alert, const char **ret)
 {
-    const char *language = tell->to.language, *town = "";
-    if (tell->place) {
-        TRY(keys_open_text(call, tell->to.key_id, "session.place_ct", tell->place, tell->place_len,
-                           &town));
+    const char *language = alert->to.language, *town = "";
+    if (alert->place) {
+        TRY(keys_open_text(call, alert->to.key_id, "session.place_ct", alert->place,
+                           alert->place_len, &town));
     }
-    *ret = !tell->country ? catalogue_text(language, "sessions.place_unknown")
-                          : arena_printf(call->arena, "%s%s%s", town, *town ? ", " : "",
-                                         country_name(call, tell->country, language));
+    *ret = !alert->country ? catalogue_text(language, "sessions.place_unknown")
+                           : arena_printf(call->arena, "%s%s%s", town, *town ? ", " : "",
+                                          country_name(call, alert->country, language));
     return OK;
 }
 
@@ -126,35 +126,35 @@ static const char *moment(struct call *call, int64_t at_ms, bool day_only)
     return arena_text(call->arena, text, strlen(text));
 }
 
-static enum err seal(struct call *call, struct tell *tell)
+static enum err seal(struct call *call, struct alert *alert)
 {
     const char *place = "";
-    bool token = strncmp(tell->kind, "tokens.", 7) == 0;
-    TRY(place_text(call, tell, &place));
+    bool token = strncmp(alert->kind, "tokens.", 7) == 0;
+    TRY(place_text(call, alert, &place));
     const struct mail_value values[] = {
-        {"when", moment(call, tell->at_ms, false)},
-        {"device", tell->device ? tell->device
-                                : catalogue_text(tell->to.language, "sessions.device_unknown")},
+        {"when", moment(call, alert->at_ms, false)},
+        {"device", alert->device ? alert->device
+                                 : catalogue_text(alert->to.language, "sessions.device_unknown")},
         {"place", place},
-        {"program", tell->label ? tell->label : "-"},
-        {"ends", moment(call, tell->ends_ms, true)},
+        {"program", alert->label ? alert->label : "-"},
+        {"ends", moment(call, alert->ends_ms, true)},
     };
     const char *path = token ? "/settings/programs" : "/settings/sign-in";
-    return mail_prepare(call, &tell->to, tell->kind, path, values, COUNT(values), &tell->draft);
+    return mail_prepare(call, &alert->to, alert->kind, path, values, COUNT(values), &alert->draft);
 }
 
-enum err tell_prepare(struct call *call, struct tell *tell)
+enum err alert_prepare(struct call *call, struct alert *alert)
 {
-    enum err err = tell->wanted ? seal(call, tell) : OK;
+    enum err err = alert->wanted ? seal(call, alert) : OK;
     if (err == ERR_MISSING) { /* its key is burned: nobody is left to be told */
         call->fail_code = NULL;
-        tell->wanted = false;
+        alert->wanted = false;
         return OK;
     }
     return err;
 }
 
-enum err tell_apply(struct call *call, struct tell *tell)
+enum err alert_apply(struct call *call, struct alert *alert)
 {
-    return tell->wanted ? mail_post(call, &tell->draft) : OK;
+    return alert->wanted ? mail_post(call, &alert->draft) : OK;
 }
