@@ -67,7 +67,7 @@ static void write_failure(struct work *work, struct buf *out)
 
 static const char *plain_text(const struct work *work)
 {
-    const struct json_field *field = json_field_named(work->route->out, "text", 4);
+    const struct json_field *field = json_field_named(work->steps->out, "text", 4);
     const char *text = NULL;
     ASSERT_CODE(field && field->kind == JSON_TEXT);
     memcpy(&text, (const char *)work->out + field->offset, sizeof(text));
@@ -97,8 +97,8 @@ static void write_answer(struct work *work)
         if (work->route->flags & API_PLAIN) {
             request->body_type = "text/plain; charset=utf-8";
             buf_puts(&out, plain_text(work));
-        } else if (work->route->out && request->status != 204) {
-            json_write(&out, work->route->out, work->out);
+        } else if (work->steps->out && request->status != 204) {
+            json_write(&out, work->steps->out, work->out);
         }
     }
     request->answer = out.at ? out.at : "";

@@ -189,6 +189,7 @@ enum err api_inner(struct api *api, const struct api_inner *inner)
     work->start = arena_mark(arena);
     work->inner = *inner;
     work->route = inner->route;
+    work->steps = route_steps(work->route);
     work->entry = &api->routes.entries[api->routes.count + 1];
     work->call.actor = inner->actor;
     memcpy(work->in, inner->in ? inner->in : "", inner->in ? inner->in_size : 0);

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "api/steps.h"
 #include "base/call.h"
 #include "base/crypto.h"
 #include "base/json.h"
@@ -98,20 +99,6 @@ enum api_flag {
     API_NO_TOKEN = 1 << 12,
 };
 
-/*
- * One step of a call.  `in` is the struct of the route's `in` shape, `out` that
- * of its `out` shape (zeroed); what the steps share is call->state.
- *  look     in a read transaction: what `prepare` must know first (a password's hash)
- *  prepare  no transaction: parsing, ICU, sealing, hashing, asking others
- *  look_again, prepare_again  the same once more, for what only `prepare` could find out
- *  apply    inside the transaction: rules and SQL; may run more than once
- *  finish   after the commit: opens sealed fields, shapes the answer
- * Each may be NULL (look_again comes with prepare_again and not with API_SLOW_POOL).  What `look`
- * and `apply` change in `out` and in the state's own bytes is put back before they run again;
- * memory that the state points to is not.
- */
-typedef enum err api_step(struct call *call, const void *in, void *out);
-
 struct api_route {
     const char *method;
     const char *path; /* {name} fills the field of that name in `in`; so does ?name= of a GET */
@@ -119,15 +106,21 @@ struct api_route {
     enum api_tx tx;
     unsigned flags;
     int status; /* on success: 200, 201, 202, 204 */
-    const struct json_shape *in;
-    const struct json_shape *out;
+    /* Of rows that name no steps yet: as struct api_steps begins. */
+    const struct json_shape *in, *out;
     size_t state_size;
     api_step *look, *prepare, *look_again, *prepare_again, *apply, *finish;
     const struct api_limit *limits[3];
     const char *about;  /* one sentence: the documentation and the client's comment */
     size_t body_max;    /* of a raw route, at most API_RAW_MAX */
     const char *accept; /* of a raw route: "application/pdf image/jpeg" */
+    const struct api_steps *steps;
 };
+
+static inline const struct api_steps *route_steps(const struct api_route *route)
+{
+    return route->steps ? route->steps : (const struct api_steps *)(const void *)&route->in;
+}
 
 /* Work that happens later, once or again and again: jobs/ runs it. */
 struct job_kind {
@@ -139,6 +132,7 @@ struct job_kind {
     enum api_tx tx;
     size_t state_size;
     const char *about;
+    const struct api_steps *steps;
 };
 
 struct job_in {

@@ -31,8 +31,8 @@ enum err idem_begin(struct work *work)
         }
     }
     const struct api_route *route = work->route;
-    work->idem.keep = !route->finish && !(route->flags & API_NO_IDEMPOTENCY) &&
-                      (!route->out || (route->flags & API_OWN_ANSWER));
+    work->idem.keep = !work->steps->finish && !(route->flags & API_NO_IDEMPOTENCY) &&
+                      (!work->steps->out || (route->flags & API_OWN_ANSWER));
     work->idem.on = work->call.actor.id && route->tx == API_TX_WRITE &&
                     !(route->flags & API_KNOWS_REPEATS) &&
                     (work->idem.keep || route_method(request->method) == METHOD_POST);
@@ -69,7 +69,7 @@ enum err idem_before(struct work *work)
     work->idem.status = (int)row_i64(&rows, 0, 1);
     const uint8_t *answer = row_bytes(&rows, 0, 2, &len);
     /* An older version may have kept more, and a restore may have lost it. */
-    if (!work->idem.keep || work->idem.status == 0 || (work->route->out && !answer)) {
+    if (!work->idem.keep || work->idem.status == 0 || (work->steps->out && !answer)) {
         return call_fail(call, ERR_CONFLICT, "input.repeated");
     }
     work->idem.answer =
@@ -83,8 +83,8 @@ enum err idem_after(struct work *work)
     struct call *call = &work->call;
     const struct api_route *route = work->route;
     struct buf answer = {.arena = call->arena};
-    if (work->idem.keep && route->out) {
-        json_write(&answer, route->out, work->out);
+    if (work->idem.keep && work->steps->out) {
+        json_write(&answer, work->steps->out, work->out);
     }
     return store_run(call, &idem_keep,
                      BIND(I64(call->actor.id), BYTES(work->idem.key, HASH_BYTES),

@@ -87,7 +87,7 @@ static enum err one(struct work *work, const char *name, size_t name_len, const 
                     size_t len, uint64_t *seen)
 {
     struct call *call = &work->call;
-    const struct json_shape *shape = work->route->in;
+    const struct json_shape *shape = work->steps->in;
     const struct json_field *field = json_field_named(shape, name, name_len);
     if (!field || !shape) {
         const char *cut = arena_text(call->arena, name, MIN(name_len, 40));
@@ -208,7 +208,7 @@ static enum err read_raw(struct work *work)
 enum err input_read(struct work *work, const struct found *found)
 {
     struct api_request *request = work->request;
-    const struct json_shape *shape = work->route->in ? work->route->in : &nothing;
+    const struct json_shape *shape = work->steps->in ? work->steps->in : &nothing;
     bool get = route_method(request->method) == METHOD_GET;
     uint64_t seen = 0;
     work->in = arena_alloc(work->arena, shape->size + 1);

@@ -83,6 +83,7 @@ struct work {
     struct api_inner inner;
     struct route_entry *entry;
     const struct api_route *route;
+    const struct api_steps *steps; /* the route's */
     struct call call;
     const struct settings *settings; /* held from `begin` to the answer */
     void *in, *out;

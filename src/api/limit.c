@@ -233,7 +233,7 @@ static enum verdict take(struct work *work, struct demand *demand)
 /* A text field of the input as a number; letters of ASCII count the same in both cases. */
 static uint64_t field_number(const struct work *work, const char *name)
 {
-    const struct json_field *field = json_field_named(work->route->in, name, strlen(name));
+    const struct json_field *field = json_field_named(work->steps->in, name, strlen(name));
     const char *text = NULL;
     uint64_t number = UINT64_C(0xcbf29ce484222325);
     ASSERT_CODE(field && (field->kind == JSON_TEXT || field->kind == JSON_CHOICE));

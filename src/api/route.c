@@ -103,20 +103,21 @@ static struct node *child_of(struct routes *routes, struct node *node, const cha
 /* A row that makes no sense is a bug that must not get as far as a request. */
 static void check_row(const struct api_route *route, bool own)
 {
+    const struct api_steps *steps = route_steps(route);
     ASSERT_START(route->who != API_WHO_UNSET);
     ASSERT_START(route->about && route->status >= 101 && route->status < 300);
-    ASSERT_START(own || route->apply || route->prepare || (route->flags & API_UPGRADE));
-    ASSERT_START(route->tx == API_TX_NONE || route->apply);
-    ASSERT_START(!route->look_again == !route->prepare_again);
-    ASSERT_START(!route->look_again || (route->prepare && !(route->flags & API_SLOW_POOL)));
-    ASSERT_START(!json_field_named(route->in, "work", 4)); /* belongs to limit.c */
+    ASSERT_START(own || steps->apply || steps->prepare || (route->flags & API_UPGRADE));
+    ASSERT_START(route->tx == API_TX_NONE || steps->apply);
+    ASSERT_START(!steps->look_again == !steps->prepare_again);
+    ASSERT_START(!steps->look_again || (steps->prepare && !(route->flags & API_SLOW_POOL)));
+    ASSERT_START(!json_field_named(steps->in, "work", 4)); /* belongs to limit.c */
     ASSERT_START(!(route->flags & API_RAW) == !route->accept && !route->accept == !route->body_max);
     ASSERT_START(route->body_max <= API_RAW_MAX &&
                  (!route->accept || strcmp(route->method, "GET") != 0));
     ASSERT_START(!(route->flags & API_NOBODY) || route->who == API_ANYONE);
-    ASSERT_START(!(route->flags & API_PLAIN) || json_field_named(route->out, "text", 4));
+    ASSERT_START(!(route->flags & API_PLAIN) || json_field_named(steps->out, "text", 4));
     for (const char *at = strchr(route->path, '{'); at; at = strchr(at + 1, '{')) {
-        ASSERT_START(route->in && json_field_named(route->in, at + 1, strcspn(at + 1, "}")));
+        ASSERT_START(steps->in && json_field_named(steps->in, at + 1, strcspn(at + 1, "}")));
     }
 }
 

@@ -14,10 +14,10 @@
 static void put_back(struct work *work)
 {
     struct call *call = &work->call;
-    size_t state_size = work->route->state_size;
+    size_t state_size = work->steps->state_size;
     size_t out_size = work->inner.out_size;
     if (work->request) {
-        out_size = work->out && work->route->out ? work->route->out->size : 0;
+        out_size = work->out && work->steps->out ? work->steps->out->size : 0;
     }
     if (!work->saved.set) {
         work->saved.rehearsed = false;
@@ -50,8 +50,8 @@ static void fingerprint(struct work *work, enum err err, uint8_t ret[HASH_BYTES]
     for (const struct cookie *cookie = call->cookies; cookie; cookie = cookie->next) {
         buf_printf(&out, "%s %s\n", cookie->name, cookie->value);
     }
-    if (err == OK && work->route->out && !work->route->finish && !work->idem.repeated) {
-        json_write(&out, work->route->out, work->out);
+    if (err == OK && work->steps->out && !work->steps->finish && !work->idem.repeated) {
+        json_write(&out, work->steps->out, work->out);
     }
     crypto_sha256(out.at, out.len, ret);
 }
@@ -180,7 +180,7 @@ enum err work_read(struct worker *worker, struct work *work, enum err (*step)(st
 
 static enum err step_look(struct work *work)
 {
-    return work->route->look(&work->call, work->in, work->out);
+    return work->steps->look(&work->call, work->in, work->out);
 }
 
 /* Whatever staff does leaves its line, or does not happen. */
@@ -203,14 +203,14 @@ static enum err step_apply(struct work *work)
         }
     }
     work->call.acted = (struct acted){0};
-    TRY(work->route->apply(&work->call, work->in, work->out));
+    TRY(work->steps->apply(&work->call, work->in, work->out));
     TRY(write_act(work));
     return work->idem.on ? idem_after(work) : OK;
 }
 
 static enum err step_prepare(struct worker *worker UNUSED, struct work *work)
 {
-    return work->route->prepare(&work->call, work->in, work->out);
+    return work->steps->prepare(&work->call, work->in, work->out);
 }
 
 void work_prepare(struct work *work)
@@ -239,6 +239,7 @@ static enum err find(struct work *work, struct found *ret)
     if (ret->entry) {
         work->entry = ret->entry;
         work->route = ret->entry->route;
+        work->steps = route_steps(work->route);
         return OK;
     }
     if (ret->allow) {
@@ -258,7 +259,7 @@ static enum err open_call(struct worker *worker, struct work *work)
     }
     TRY(who_check(worker, work));
     TRY(limit_check(work));
-    work->out = work->route->out ? arena_alloc(work->arena, work->route->out->size) : NULL;
+    work->out = work->steps->out ? arena_alloc(work->arena, work->steps->out->size) : NULL;
     TRY(input_read(work, &found));
     TRY(limit_check_fields(work));
     return work->request->asks ? OK : idem_begin(work);
@@ -271,8 +272,8 @@ static enum err begin(struct worker *worker, struct work *work)
         work->entry = &work->api->routes.entries[work->api->routes.count];
         TRY(open_call(worker, work));
     }
-    work->call.state = arena_alloc(work->arena, work->route->state_size + 1);
-    if (work->route->look) {
+    work->call.state = arena_alloc(work->arena, work->steps->state_size + 1);
+    if (work->steps->look) {
         TRY(work_read(worker, work, step_look));
     }
     return work->request ? limit_check_looked(work) : OK;
@@ -305,7 +306,7 @@ static bool apply_write(struct worker *worker, struct work *work)
 
 static enum err step_here(struct worker *worker UNUSED, struct work *work)
 {
-    return work->route->apply(&work->call, work->in, work->out);
+    return work->steps->apply(&work->call, work->in, work->out);
 }
 
 static enum err step_read(struct worker *worker, struct work *work)
@@ -322,7 +323,7 @@ static bool apply(struct worker *worker, struct work *work)
     }
     if (work->route->tx == API_TX_READ) {
         work->err = guard(worker, work, step_read);
-    } else if (work->route->apply) {
+    } else if (work->steps->apply) {
         work->err = guard(worker, work, step_here);
     }
     return false;
@@ -382,14 +383,14 @@ static void again(struct work *work)
 
 static enum err step_look_again(struct work *work)
 {
-    return work->route->look_again(&work->call, work->in, work->out);
+    return work->steps->look_again(&work->call, work->in, work->out);
 }
 
 static enum err prepare_again(struct worker *worker, struct work *work)
 {
     TRY(work_read(worker, work, step_look_again));
     work->tries = 0;
-    return work->route->prepare_again(&work->call, work->in, work->out);
+    return work->steps->prepare_again(&work->call, work->in, work->out);
 }
 
 static bool asks(const struct work *work)
@@ -404,7 +405,7 @@ static enum err step_own(struct worker *worker UNUSED, struct work *work)
 
 static enum err step_finish(struct worker *worker UNUSED, struct work *work)
 {
-    return work->route->finish(&work->call, work->in, work->out);
+    return work->steps->finish(&work->call, work->in, work->out);
 }
 
 /* From the start to the end of `prepare`.  true: a hasher has it now. */
@@ -422,12 +423,12 @@ static bool start(struct worker *worker, struct work *work)
     } else if (work->entry->own) {
         work->err = guard(worker, work, step_own);
         work->stage = STAGE_FINISH;
-    } else if (work->route->prepare && !(work->route->flags & API_SLOW_POOL)) {
+    } else if (work->steps->prepare && !(work->route->flags & API_SLOW_POOL)) {
         work_prepare(work);
-        if (work->err == OK && work->route->look_again) {
+        if (work->err == OK && work->steps->look_again) {
             work->err = guard(worker, work, prepare_again);
         }
-    } else if (work->route->prepare) {
+    } else if (work->steps->prepare) {
         if (api_push_slow(work->api, work)) {
             return true;
         }
@@ -451,7 +452,7 @@ void work_run(struct worker *worker, struct work *work)
     }
     if (work->err == OK && work->stage == STAGE_FINISH && !work->entry->own && !asks(work)) {
         tell(work);
-        if (work->route->finish && !work->idem.repeated) {
+        if (work->steps->finish && !work->idem.repeated) {
             work->err = guard(worker, work, step_finish);
         }
     }

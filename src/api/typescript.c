@@ -103,15 +103,16 @@ static void write_named(struct buf *out, struct names *names, const struct json_
 static void write_row(struct buf *out, const struct api_route *row)
 {
     buf_printf(out, "  /** %s */\n  \"%s %s\": { in: ", row->about, row->method, row->path);
-    if (row->in) {
-        write_fields(out, row->in, true);
+    if (route_steps(row)->in) {
+        write_fields(out, route_steps(row)->in, true);
     } else {
         buf_puts(out, "Record<never, never>");
     }
     const char *type = row->flags & API_PLAIN ? "string" : "void";
     buf_puts(out, row->flags & API_RAW ? "; file: Blob" : "");
     buf_printf(out, "; out: %s };\n",
-               row->out && !(row->flags & API_PLAIN) ? row->out->type_name : type);
+               route_steps(row)->out && !(row->flags & API_PLAIN) ? route_steps(row)->out->type_name
+                                                                  : type);
 }
 
 static void write_live(struct buf *out, const struct feature *const *list)
@@ -133,9 +134,9 @@ void api_typescript(const struct feature *const *list, struct buf *out)
                   "export type Id = string;\n");
     for (const struct feature *const *at = list; *at; at++) {
         for (const struct api_route *row = (*at)->routes; row && row->method; row++) {
-            write_named(out, &names, row->out);
-            for (size_t i = 0; row->in && i < row->in->field_count; i++) {
-                write_named(out, &names, row->in->fields[i].shape);
+            write_named(out, &names, route_steps(row)->out);
+            for (size_t i = 0; route_steps(row)->in && i < route_steps(row)->in->field_count; i++) {
+                write_named(out, &names, route_steps(row)->in->fields[i].shape);
             }
         }
         for (const struct live_event *row = (*at)->live; row && row->t; row++) {

@@ -184,17 +184,14 @@ struct touch {
     int64_t ids[TOUCH_MAX];
 };
 
-static enum err touch_apply(struct call *call, const void *in, UNUSED void *out)
-{
-    const struct touch *touch = in;
-    return touch->sign_in->touch(call, touch->ids, touch->count);
-}
+INNER_STEPS(touch, struct touch, struct none, struct none, apply);
+STEP_IS(touch, apply, in->sign_in->touch(call, in->ids, in->count));
 
 static const struct api_route touch_route = {.who = API_MEMBER,
                                              .tx = API_TX_WRITE,
                                              .flags = API_BACKGROUND,
                                              .status = 204,
-                                             .apply = touch_apply,
+                                             .steps = &touch_steps,
                                              .about = "Writes down when sessions were used."};
 
 static void touch_done(UNUSED void *owner, enum err err, UNUSED const struct call *call,
@@ -274,15 +271,19 @@ static enum err load(struct worker *worker, struct work *work, const struct find
                      struct actor *ret)
 {
     static const struct api_route route = {.tx = API_TX_READ}; /* as the sign-in sees it */
+    static const struct api_steps steps;
     const struct api_route *called = work->route;
+    const struct api_steps *called_steps = work->steps;
     const struct actor before = work->call.actor;
     struct find *copy = arena_alloc(work->arena, sizeof(*copy));
     *copy = *find;
     void *state = work->call.state;
     work->call.state = copy;
     work->route = &route;
+    work->steps = &steps;
     enum err err = work_read(worker, work, step_load);
     work->route = called;
+    work->steps = called_steps;
     *ret = work->call.actor;
     work->call.actor = before; /* whether it is them is not yet said */
     work->call.state = state;

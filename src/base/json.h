@@ -136,15 +136,24 @@ struct json_shape {
     }
 /* clang-format on */
 
-#define JSON_SHAPE(name_, type_name_, type_, ...)                                      \
-    static const struct json_field name_##_fields[] = {__VA_ARGS__};                   \
-    static const struct json_shape name_ = {type_name_, sizeof(type_), name_##_fields, \
-                                            COUNT(name_##_fields), NULL}
+/* name_ is the shape, name_##_struct its C type: api/steps.h makes steps of the two that agree. */
+#define JSON_SHAPE(name_, type_name_, type_, ...) \
+    JSON_SHAPE_FIRST(name_, type_name_, type_, NULL, __VA_ARGS__)
 
 #define JSON_SHAPE_FIRST(name_, type_name_, type_, first_, ...)                        \
     static const struct json_field name_##_fields[] = {__VA_ARGS__};                   \
+    typedef type_ name_##_struct;                                                      \
     static const struct json_shape name_ = {type_name_, sizeof(type_), name_##_fields, \
                                             COUNT(name_##_fields), first_}
+
+/* Of several files: the one line in the header, the other in one of them. */
+#define JSON_SHAPE_SHARED(name_, type_) \
+    typedef type_ name_##_struct;       \
+    extern const struct json_shape name_
+#define JSON_SHAPE_HERE(name_, type_name_, ...)                                          \
+    static const struct json_field name_##_fields[] = {__VA_ARGS__};                     \
+    const struct json_shape name_ = {type_name_, sizeof(name_##_struct), name_##_fields, \
+                                     COUNT(name_##_fields), NULL}
 
 /*
  * Reads one object into `ret_object` (shape->size bytes, zeroed).  `seen` has bit

@@ -67,9 +67,8 @@ struct plant_in {
     const struct jobs *jobs;
 };
 
-static const struct job_kind **rows_of(struct call *call, const void *in)
+static const struct job_kind **rows_of(struct call *call, const struct jobs *jobs)
 {
-    const struct jobs *jobs = ((const struct plant_in *)in)->jobs;
     const struct job_kind **rows =
         arena_alloc(call->arena, (jobs->kinds_count + 1) * sizeof(struct job_kind *));
     for (size_t i = 0; i < jobs->kinds_count; i++) {
@@ -78,15 +77,11 @@ static const struct job_kind **rows_of(struct call *call, const void *in)
     return rows;
 }
 
-static enum err plant(struct call *call, const void *in, void *out UNUSED)
-{
-    return jobs_plant_rows(call, rows_of(call, in));
-}
+INNER_STEPS(plant, struct plant_in, struct none, struct none, apply);
+STEP_IS(plant, apply, jobs_plant_rows(call, rows_of(call, in->jobs)));
 
-static enum err mend(struct call *call, const void *in, void *out UNUSED)
-{
-    return jobs_mend_rows(call, rows_of(call, in));
-}
+INNER_STEPS(mend, struct plant_in, struct none, struct none, apply);
+STEP_IS(mend, apply, jobs_mend_rows(call, rows_of(call, in->jobs)));
 
 struct claim_in {
     struct jobs *jobs;
@@ -137,20 +132,19 @@ static enum err claim_one(struct call *call, struct jobs *jobs, const struct row
     return OK;
 }
 
-static enum err claim(struct call *call, const void *in, void *out)
+INNER_STEPS(claim, struct claim_in, struct claim_out, struct none, apply);
+STEP(claim, apply)
 {
-    const struct claim_in *wish = in;
-    struct claim_out *claimed = out;
     struct rows rows;
-    if (wish->room > 0) {
-        TRY(store_run(call, &jobs_due, BIND(I64(call->now_ms), I64((int64_t)wish->room)), &rows));
+    if (in->room > 0) {
+        TRY(store_run(call, &jobs_due, BIND(I64(call->now_ms), I64((int64_t)in->room)), &rows));
         for (size_t i = 0; i < rows.count; i++) {
-            TRY(claim_one(call, wish->jobs, &rows, i, claimed));
+            TRY(claim_one(call, in->jobs, &rows, i, out));
         }
     }
     TRY(store_run(call, &jobs_next, NO_BIND, &rows));
-    claimed->now_ms = call->now_ms;
-    claimed->wait_ms = rows.count ? MAX(row_i64(&rows, 0, 0) - call->now_ms, 0) : -1;
+    out->now_ms = call->now_ms;
+    out->wait_ms = rows.count ? MAX(row_i64(&rows, 0, 0) - call->now_ms, 0) : -1;
     return OK;
 }
 
@@ -162,9 +156,13 @@ static int64_t back_off(struct call *call, int64_t tries)
     return most / 2 + (int64_t)(rng_next(&call->rng) % (uint64_t)most);
 }
 
-static enum err settle(struct call *call, const void *in, void *out UNUSED)
+struct settle_in {
+    const struct run *run;
+};
+INNER_STEPS(settle, struct settle_in, struct none, struct none, apply);
+STEP(settle, apply)
 {
-    const struct run *run = *(const struct run *const *)in;
+    const struct run *run = in->run;
     const struct job_kind *row = run->kind->row;
     int64_t id = run->in.id, failures = run->in.tries + 1;
     if (row->every_ms > 0) {
@@ -188,14 +186,14 @@ static enum err settle(struct call *call, const void *in, void *out UNUSED)
                      NULL);
 }
 
-#define ROW(apply_, about_)                                                                       \
-    {                                                                                             \
-        .who = API_ADMIN, .tx = API_TX_WRITE, .status = 204, .apply = (apply_), .about = (about_) \
+#define ROW(steps_, about_)                                                                        \
+    {                                                                                              \
+        .who = API_ADMIN, .tx = API_TX_WRITE, .status = 204, .steps = &(steps_), .about = (about_) \
     }
-static const struct api_route plant_route = ROW(plant, "Periodic jobs have a row.");
-static const struct api_route mend_route = ROW(mend, "Jobs after the clock was set back.");
-static const struct api_route claim_route = ROW(claim, "Jobs that are due.");
-static const struct api_route settle_route = ROW(settle, "What became of a job.");
+static const struct api_route plant_route = ROW(plant_steps, "Periodic jobs have a row.");
+static const struct api_route mend_route = ROW(mend_steps, "Jobs after the clock was set back.");
+static const struct api_route claim_route = ROW(claim_steps, "Jobs that are due.");
+static const struct api_route settle_route = ROW(settle_steps, "What became of a job.");
 
 /* ---- running ---- */
 
@@ -252,7 +250,8 @@ static bool settle_ended(struct jobs *jobs)
                      LOG_T(LOG_CODE, run->code));
         }
         /* When even this fails the lease ends by itself and the job runs again. */
-        if (api_wait(jobs->api, &settle_route, &run, sizeof(struct run *), NULL, 0, &code) != OK) {
+        const struct settle_in in = {run};
+        if (api_wait(jobs->api, &settle_route, &in, sizeof(in), NULL, 0, &code) != OK) {
             log_line(LOG_WARN, "jobs", "result not written down", LOG_T(LOG_JOB, row->name));
         }
         pthread_mutex_lock(&jobs->lock);
@@ -411,7 +410,8 @@ struct jobs *jobs_new(const struct feature *const *list)
                                              .prepare = row->prepare,
                                              .apply = row->apply,
                                              .finish = row->finish,
-                                             .about = row->about};
+                                             .about = row->about,
+                                             .steps = row->steps};
         }
     }
     return jobs;

@@ -51,73 +51,63 @@ JSON_SHAPE(choice_shape, "people_choice", struct blocks_choice,
                     .about = "who may find me by my name"),
            J_BOOL(struct blocks_choice, invisible, .about = "shown as offline to everybody"));
 
-static enum err get_all(struct call *call, const void *in UNUSED, void *out)
+STEPS(get_all, none, list_shape, struct none, apply);
+STEP(get_all, apply)
 {
-    struct list *list = out;
     struct blocks_one *all = NULL;
-    TRY(blocks_list(call, &all, &list->items.count));
-    list->items.items = all;
+    TRY(blocks_list(call, &all, &out->items.count));
+    out->items.items = all;
     return OK;
 }
 
+STEPS(add, wish_shape, one, struct wish_state, prepare, apply);
 /* Text that cannot be a name is nobody's name; it is looked for all the same. */
-static enum err prepare_add(struct call *call, const void *in, void *out UNUSED)
+STEP(add, prepare)
 {
-    const struct wish *wish = in;
-    struct wish_state *state = call->state;
     uint8_t chance[16];
-    if (!wish->name == !wish->id) {
+    if (!in->name == !in->id) {
         return call_fail_field(call, ERR_INVALID, "input.missing", "name");
     }
-    if (wish->name && wish->unless_friend) { /* its answer would tell whose name it was */
+    if (in->name && in->unless_friend) { /* its answer would tell whose name it was */
         return call_fail_field(call, ERR_INVALID, "input.unknown", "unless_friend");
     }
     crypto_random(chance, sizeof(chance));
     id_public(chance, state->id);
-    if (wish->name && names_forms(call, wish->name, &state->forms) != OK) {
+    if (in->name && names_forms(call, in->name, &state->forms) != OK) {
         call->fail_code = call->fail_field = NULL;
         state->forms = (struct name_forms){"", "", ""};
     }
     return OK;
 }
 
-static enum err apply_add(struct call *call, const void *in, void *out)
+STEP(add, apply)
 {
-    const struct wish_state *state = call->state;
-    const struct wish *wish = in;
-    return wish->id ? blocks_add(call, wish->id, wish->unless_friend, out)
-                    : blocks_add_typed(call, &state->forms, state->id, out);
+    return in->id ? blocks_add(call, in->id, in->unless_friend, out)
+                  : blocks_add_typed(call, &state->forms, state->id, out);
 }
 
-static enum err apply_remove(struct call *call, const void *in, void *out UNUSED)
-{
-    return blocks_remove(call, ((const struct person *)in)->id);
-}
+STEPS(remove, person_shape, none, struct none, apply);
+STEP_IS(remove, apply, blocks_remove(call, in->id));
 
-static enum err get_choice(struct call *call, const void *in UNUSED, void *out)
-{
-    return blocks_choice_read(call, out);
-}
+STEPS(get_choice, none, choice_shape, struct none, apply);
+STEP_IS(get_choice, apply, blocks_choice_read(call, out));
 
-static enum err put_choice(struct call *call, const void *in, void *out UNUSED)
-{
-    return blocks_choice_set(call, in);
-}
+STEPS(put_choice, choice_shape, none, struct none, apply);
+STEP_IS(put_choice, apply, blocks_choice_set(call, in));
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"GET", "/api/blocks", API_MEMBER, API_TX_READ, 0, 200, .out = &list_shape, .apply = get_all,
+    {"GET", "/api/blocks", API_MEMBER, API_TX_READ, 0, 200, .steps = &get_all_steps,
      .about = "Whom you blocked, the newest first."},
-    {"POST", "/api/blocks", API_MEMBER, API_TX_WRITE, API_KNOWS_REPEATS, 201, .in = &wish_shape,
-     .out = &one, .state_size = sizeof(struct wish_state), .prepare = prepare_add,
-     .apply = apply_add, .limits = {&adding},
+    {"POST", "/api/blocks", API_MEMBER, API_TX_WRITE, API_KNOWS_REPEATS, 201, .steps = &add_steps,
+     .limits = {&adding},
      .about = "Block somebody: at once neither perceives the other; they are not told."},
-    {"DELETE", "/api/blocks/{id}", API_MEMBER, API_TX_WRITE, 0, 204, .in = &person_shape,
-     .apply = apply_remove, .limits = {&changes}, .about = "Take a block back."},
-    {"GET", "/api/me/contact", API_MEMBER, API_TX_READ, 0, 200, .out = &choice_shape,
-     .apply = get_choice, .about = "Who may write to you or join you."},
-    {"PUT", "/api/me/contact", API_MEMBER, API_TX_WRITE, API_NO_TOKEN, 204, .in = &choice_shape,
-     .apply = put_choice, .limits = {&changes}, .about = "Change who may come near."},
+    {"DELETE", "/api/blocks/{id}", API_MEMBER, API_TX_WRITE, 0, 204, .steps = &remove_steps,
+     .limits = {&changes}, .about = "Take a block back."},
+    {"GET", "/api/me/contact", API_MEMBER, API_TX_READ, 0, 200, .steps = &get_choice_steps,
+     .about = "Who may write to you or join you."},
+    {"PUT", "/api/me/contact", API_MEMBER, API_TX_WRITE, API_NO_TOKEN, 204,
+     .steps = &put_choice_steps, .limits = {&changes}, .about = "Change who may come near."},
     {0},
 };
 /* clang-format on */

@@ -107,204 +107,148 @@ JSON_SHAPE(room, "friend_room", struct room_out, J_TEXT(struct room_out, id, 1, 
 
 /* ---- lists ---- */
 
-static enum err who_prepare(struct call *call, const void *in UNUSED, void *out UNUSED)
+static enum err who_prepare(struct call *call, struct state *state)
 {
-    rooms_who(call, &((struct state *)call->state)->who);
+    rooms_who(call, &state->who);
     return OK;
 }
 
-static enum err list_apply(struct call *call, const void *in, void *out)
-{
-    struct state *state = call->state;
-    struct list_out *list = out;
-    return friends_list(call, &state->who, ((const struct list_in *)in)->after, &state->friends,
-                        &state->count, &list->next);
-}
+STEPS(list, which_page, page, struct state, prepare, apply, finish);
+STEP_IS(list, prepare, who_prepare(call, state));
+STEP_IS(list, apply,
+        friends_list(call, &state->who, in->after, &state->friends, &state->count, &out->next));
 
-static enum err list_finish(struct call *call, const void *in UNUSED, void *out)
+STEP(list, finish)
 {
-    struct state *state = call->state;
     friends_online(call, state->friends, state->count);
-    ((struct list_out *)out)->items = (struct json_list){state->friends, state->count};
+    out->items = (struct json_list){state->friends, state->count};
     return OK;
 }
 
-static enum err requests_apply(struct call *call, const void *in, void *out)
+STEPS(requests, which_page, requests, struct state, apply, finish);
+STEP(requests, apply)
 {
-    struct state *state = call->state;
-    struct requests_out *lists = out;
     struct friends_request *mine = NULL;
-    const char *after = ((const struct list_in *)in)->after;
-    TRY(friends_asking(call, after, &state->in, &state->count, &lists->next));
+    const char *after = in->after;
+    TRY(friends_asking(call, after, &state->in, &state->count, &out->next));
     if (!after) {
-        TRY(friends_asks(call, &mine, &lists->out.count));
-        lists->out.items = mine;
+        TRY(friends_asks(call, &mine, &out->out.count));
+        out->out.items = mine;
     }
     return OK;
 }
 
-static enum err requests_finish(struct call *call, const void *in UNUSED, void *out)
+STEP(requests, finish)
 {
-    struct state *state = call->state;
     TRY(friends_open(call, state->in, state->count));
-    ((struct requests_out *)out)->in = (struct json_list){state->in, state->count};
+    out->in = (struct json_list){state->in, state->count};
     return OK;
 }
 
 /* ---- requests ---- */
 
-static enum err ask_look(struct call *call, const void *in, void *out UNUSED)
+STEPS(ask, wished, asked, struct state, look, prepare, apply);
+STEP(ask, look)
 {
-    const struct wish *wish = in;
-    struct state *state = call->state;
-    return wish->note && *wish->note ? friends_key(call, &state->key_id) : OK;
+    return in->note && *in->note ? friends_key(call, &state->key_id) : OK;
 }
 
-static enum err ask_prepare(struct call *call, const void *in, void *out UNUSED)
+STEP(ask, prepare)
 {
-    const struct wish *wish = in;
-    struct state *state = call->state;
-    return state->key_id ? keys_seal(call, state->key_id, "friend_request.note_ct", wish->note,
+    return state->key_id ? keys_seal(call, state->key_id, "friend_request.note_ct", in->note,
                                      &state->note, &state->note_len)
                          : OK;
 }
 
-static enum err ask_apply(struct call *call, const void *in, void *out)
-{
-    const struct state *state = call->state;
-    return friends_ask(call, ((const struct wish *)in)->id, state->note, state->note_len, out);
-}
+STEP_IS(ask, apply, friends_ask(call, in->id, state->note, state->note_len, out));
 
-static enum err accept_apply(struct call *call, const void *in, void *out)
-{
-    return friends_accept(call, ((const struct wish *)in)->id, out);
-}
+STEPS(accept, person, accepted, struct none, apply, finish);
+STEP_IS(accept, apply, friends_accept(call, in->id, out));
+STEP_IS(accept, finish, friends_accept_open(call, out));
 
-static enum err accept_finish(struct call *call, const void *in UNUSED, void *out)
-{
-    return friends_accept_open(call, out);
-}
+STEPS(refuse, person, none, struct none, apply);
+STEP_IS(refuse, apply, friends_refuse(call, in->id));
 
-static enum err refuse_apply(struct call *call, const void *in, void *out UNUSED)
-{
-    return friends_refuse(call, ((const struct wish *)in)->id);
-}
+STEPS(withdraw, person, none, struct none, apply);
+STEP_IS(withdraw, apply, friends_withdraw(call, in->id));
 
-static enum err withdraw_apply(struct call *call, const void *in, void *out UNUSED)
-{
-    return friends_withdraw(call, ((const struct wish *)in)->id);
-}
+STEPS(remove, person, none, struct none, apply);
+STEP_IS(remove, apply, friends_remove(call, in->id));
 
-static enum err remove_apply(struct call *call, const void *in, void *out UNUSED)
-{
-    return friends_remove(call, ((const struct wish *)in)->id);
-}
-
-static enum err favour_apply(struct call *call, const void *in, void *out UNUSED)
-{
-    const struct favour *change = in;
-    return friends_favour(call, change->id, change->favourite);
-}
+STEPS(favour, favoured, none, struct none, apply);
+STEP_IS(favour, apply, friends_favour(call, in->id, in->favourite));
 
 /* ---- people ---- */
 
-static enum err find_prepare(struct call *call, const void *in, void *out UNUSED)
-{
-    struct state *state = call->state;
-    return friends_fold(call, ((const struct search_in *)in)->search, &state->fold);
-}
+STEPS(find, search, found_page, struct state, prepare, apply);
+STEP_IS(find, prepare, friends_fold(call, in->search, &state->fold));
 
 /* Of one character there would be too many. */
-static enum err find_apply(struct call *call, const void *in, void *out)
+STEP(find, apply)
 {
-    const struct state *state = call->state;
-    struct list_out *list = out;
     struct friends_found *all = NULL;
     if (text_points(state->fold) < SEARCH_MIN) {
         return OK;
     }
-    TRY(friends_find(call, state->fold, ((const struct search_in *)in)->after, &all,
-                     &list->items.count, &list->next));
-    list->items.items = all;
+    TRY(friends_find(call, state->fold, in->after, &all, &out->items.count, &out->next));
+    out->items.items = all;
     return OK;
 }
 
-static enum err room_apply(struct call *call, const void *in, void *out)
-{
-    const struct state *state = call->state;
-    struct room_out *there = out;
-    return friends_room(call, &state->who, ((const struct wish *)in)->id, &there->id, &there->name);
-}
+STEPS(room, person, room, struct state, prepare, apply);
+STEP_IS(room, prepare, who_prepare(call, state));
+STEP_IS(room, apply, friends_room(call, &state->who, in->id, &out->id, &out->name));
 
 /* ---- inside ---- */
 
-static enum err words_look(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return friends_words_look(call, call->state);
-}
+JOB_STEPS(words, struct friends_words, look, prepare, apply);
+STEP_IS(words, look, friends_words_look(call, state));
+STEP_IS(words, prepare, friends_words_prepare(call, state));
+STEP_IS(words, apply, friends_words_apply(call, state));
 
-static enum err words_prepare(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return friends_words_prepare(call, call->state);
-}
+JOB_STEPS(sweep, struct none, apply);
+STEP_IS(sweep, apply, friends_sweep(call));
 
-static enum err words_apply(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return friends_words_apply(call, call->state);
-}
-
-static enum err sweep_apply(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return friends_sweep(call);
-}
-
-static enum err known_apply(struct call *call, const void *in, void *out)
-{
-    return friends_know(call, in, out);
-}
+INNER_STEPS(known, struct friends_known_in, struct friends_known_out, struct none, apply);
+STEP_IS(known, apply, friends_know(call, in, out));
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"GET", "/api/friends", API_MEMBER, API_TX_READ, 0, 200, &which_page, &page,
-     sizeof(struct state), .prepare = who_prepare, .apply = list_apply, .finish = list_finish,
+    {"GET", "/api/friends", API_MEMBER, API_TX_READ, 0, 200, .steps = &list_steps,
      .limits = {&reads},
      .about = "Your friends, favourites first, then by name, with where they are."},
-    {"GET", "/api/friends/requests", API_MEMBER, API_TX_READ, 0, 200, &which_page, &requests,
-     sizeof(struct state), .apply = requests_apply, .finish = requests_finish, .limits = {&reads},
+    {"GET", "/api/friends/requests", API_MEMBER, API_TX_READ, 0, 200, .steps = &requests_steps,
+     .limits = {&reads},
      .about = "Who asks you to be friends, and whom you asked, the newest first."},
-    {"POST", "/api/friends/requests", API_MEMBER, API_TX_WRITE, API_KNOWS_REPEATS, 201, &wished,
-     &asked, sizeof(struct state), .look = ask_look, .prepare = ask_prepare, .apply = ask_apply,
-     .limits = {&asks}, .about = "Ask somebody to be friends, with a few words if you like."},
-    {"POST", "/api/friends/requests/{id}/accept", API_MEMBER, API_TX_WRITE, 0, 200, &person,
-     &accepted, .apply = accept_apply, .finish = accept_finish, .limits = {&changes},
+    {"POST", "/api/friends/requests", API_MEMBER, API_TX_WRITE, API_KNOWS_REPEATS, 201,
+     .steps = &ask_steps, .limits = {&asks},
+     .about = "Ask somebody to be friends, with a few words if you like."},
+    {"POST", "/api/friends/requests/{id}/accept", API_MEMBER, API_TX_WRITE, 0, 200,
+     .steps = &accept_steps, .limits = {&changes},
      .about = "You are friends now; what they wrote when they asked."},
-    {"POST", "/api/friends/requests/{id}/refuse", API_MEMBER, API_TX_WRITE, 0, 204, &person, NULL,
-     .apply = refuse_apply, .limits = {&changes},
+    {"POST", "/api/friends/requests/{id}/refuse", API_MEMBER, API_TX_WRITE, 0, 204,
+     .steps = &refuse_steps, .limits = {&changes},
      .about = "The request goes; whoever asked is not told and cannot tell."},
-    {"DELETE", "/api/friends/requests/{id}", API_MEMBER, API_TX_WRITE, 0, 204, &person, NULL,
-     .apply = withdraw_apply, .limits = {&changes}, .about = "Take back what you asked."},
-    {"DELETE", "/api/friends/{id}", API_MEMBER, API_TX_WRITE, 0, 204, &person, NULL,
-     .apply = remove_apply, .limits = {&changes}, .about = "No friends any more; nobody is told."},
-    {"PATCH", "/api/friends/{id}", API_MEMBER, API_TX_WRITE, 0, 204, &favoured, NULL,
-     .apply = favour_apply, .limits = {&changes}, .about = "A favourite friend stands first."},
-    {"GET", "/api/people", API_MEMBER, API_TX_READ, 0, 200, &search, &found_page,
-     sizeof(struct state), .prepare = find_prepare, .apply = find_apply,
+    {"DELETE", "/api/friends/requests/{id}", API_MEMBER, API_TX_WRITE, 0, 204,
+     .steps = &withdraw_steps, .limits = {&changes}, .about = "Take back what you asked."},
+    {"DELETE", "/api/friends/{id}", API_MEMBER, API_TX_WRITE, 0, 204, .steps = &remove_steps,
+     .limits = {&changes}, .about = "No friends any more; nobody is told."},
+    {"PATCH", "/api/friends/{id}", API_MEMBER, API_TX_WRITE, 0, 204, .steps = &favour_steps,
+     .limits = {&changes}, .about = "A favourite friend stands first."},
+    {"GET", "/api/people", API_MEMBER, API_TX_READ, 0, 200, .steps = &find_steps,
      .limits = {&searches, &searches_a_day},
      .about = "People by the beginning of their name or of a word in it, as far as they want it."},
-    {"GET", "/api/people/{id}/room", API_MEMBER, API_TX_READ, 0, 200, &person, &room,
-     sizeof(struct state), .prepare = who_prepare, .apply = room_apply, .limits = {&reads},
-     .about = "The room somebody is in, if you may follow them there."},
+    {"GET", "/api/people/{id}/room", API_MEMBER, API_TX_READ, 0, 200, .steps = &room_steps,
+     .limits = {&reads}, .about = "The room somebody is in, if you may follow them there."},
     {0},
 };
 
 static const struct job_kind jobs[] = {
-    {"friends.words", 5 * TIME_S, 5, TIME_MIN, .look = words_look, .prepare = words_prepare,
-     .apply = words_apply, .tx = API_TX_WRITE, .state_size = sizeof(struct friends_words),
+    {"friends.words", 5 * TIME_S, 5, TIME_MIN, .steps = &words_steps, .tx = API_TX_WRITE,
      .about = "Puts new and changed names where people find them."},
-    {"friends.words_more", 0, 5, TIME_MIN, .look = words_look, .prepare = words_prepare,
-     .apply = words_apply, .tx = API_TX_WRITE, .state_size = sizeof(struct friends_words),
+    {"friends.words_more", 0, 5, TIME_MIN, .steps = &words_steps, .tx = API_TX_WRITE,
      .about = "The next names of the same."},
-    {"friends.sweep", TIME_DAY, 5, TIME_MIN, .apply = sweep_apply, .tx = API_TX_WRITE,
+    {"friends.sweep", TIME_DAY, 5, TIME_MIN, .steps = &sweep_steps, .tx = API_TX_WRITE,
      .about = "Deletes requests that nobody has answered for a year."},
     {0},
 };
@@ -321,16 +265,10 @@ static const struct notice_kind notices[] = {
 };
 
 const struct api_route friends_known_route = {
-    NULL,
-    NULL,
-    API_ANYONE,
-    API_TX_READ,
-    0,
-    200,
-    NULL,
-    NULL,
-    0,
-    .apply = known_apply,
+    .who = API_ANYONE,
+    .tx = API_TX_READ,
+    .status = 200,
+    .steps = &known_steps,
     .about = "Which friends are told when somebody comes or goes."};
 /* clang-format on */
 

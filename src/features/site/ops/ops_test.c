@@ -95,7 +95,8 @@ static void run_job(struct world *w, const char *name)
                                             .state_size = row->state_size,
                                             .look = row->look,
                                             .prepare = row->prepare,
-                                            .apply = row->apply};
+                                            .apply = row->apply,
+                                            .steps = row->steps};
             const struct job_in in = {.id = 1, .payload = ""};
             const char *code = NULL;
             assert_int_equal(api_wait(w->api, &route, &in, sizeof(in), NULL, 0, &code), OK);

@@ -20,27 +20,24 @@ JSON_SHAPE(one_shape, "gifts_one", struct gifts_one, J_FACE(struct gifts_one),
 JSON_SHAPE(page_shape, "gifts_page", struct page,
            J_LIST(struct page, items, &one_shape, GIFTS_MAX));
 
-static enum err post_gift(struct call *call, const void *in, void *out UNUSED)
-{
-    return gifts_give(call, ((const struct whom *)in)->id);
-}
+STEPS(give, whom_shape, none, struct none, apply);
+STEP_IS(give, apply, gifts_give(call, in->id));
 
-static enum err get_list(struct call *call, const void *in UNUSED, void *out)
+STEPS(list, none, page_shape, struct none, apply);
+STEP(list, apply)
 {
-    struct page *page = out;
     struct gifts_one *all = NULL;
-    size_t count = 0;
-    TRY(gifts_list(call, &all, &count));
-    page->items = (struct json_list){all, count};
+    TRY(gifts_list(call, &all, &out->items.count));
+    out->items.items = all;
     return OK;
 }
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"GET", "/api/gifts", API_MEMBER, API_TX_READ, 0, 200, NULL, &page_shape, .apply = get_list,
-     .limits = {&reads}, .about = "What you were given, the newest first."},
-    {"POST", "/api/people/{id}/gifts", API_MEMBER, API_TX_WRITE, 0, 204, &whom_shape,
-     .apply = post_gift, .limits = {&gives}, .about = "Give something to a friend."},
+    {"GET", "/api/gifts", API_MEMBER, API_TX_READ, 0, 200, .steps = &list_steps, .limits = {&reads},
+     .about = "What you were given, the newest first."},
+    {"POST", "/api/people/{id}/gifts", API_MEMBER, API_TX_WRITE, 0, 204, .steps = &give_steps,
+     .limits = {&gives}, .about = "Give something to a friend."},
     {0},
 };
 
