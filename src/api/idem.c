@@ -12,6 +12,7 @@
  */
 SQL(idem_find, "SELECT request_hash, status, body FROM idempotency"
                " WHERE actor_id = $1 AND key_hash = $2 AND at_ms > $3 LIMIT 1");
+COLUMNS(FIND_REQUEST_HASH, FIND_STATUS, FIND_BODY);
 SQL(idem_keep, "INSERT INTO idempotency (actor_id, key_hash, request_hash, status, body, at_ms)"
                " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (actor_id, key_hash) DO UPDATE"
                " SET request_hash = excluded.request_hash, status = excluded.status,"
@@ -62,12 +63,12 @@ enum err idem_before(struct work *work)
     if (rows.count == 0) {
         return OK;
     }
-    const uint8_t *request = row_bytes(&rows, 0, 0, &len);
+    const uint8_t *request = row_bytes(&rows, 0, FIND_REQUEST_HASH, &len);
     if (len != HASH_BYTES || memcmp(request, work->idem.request, HASH_BYTES) != 0) {
         return call_fail(call, ERR_CONFLICT, "input.idempotency");
     }
-    work->idem.status = (int)row_i64(&rows, 0, 1);
-    const uint8_t *answer = row_bytes(&rows, 0, 2, &len);
+    work->idem.status = (int)row_i64(&rows, 0, FIND_STATUS);
+    const uint8_t *answer = row_bytes(&rows, 0, FIND_BODY, &len);
     /* An older version may have kept more, and a restore may have lost it. */
     if (!work->idem.keep || work->idem.status == 0 || (work->steps->out && !answer)) {
         return call_fail(call, ERR_CONFLICT, "input.repeated");

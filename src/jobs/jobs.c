@@ -54,6 +54,7 @@ struct jobs {
 
 SQL(jobs_due, "SELECT id, kind, payload, tries FROM job WHERE state IN ('waiting', 'running')"
               " AND run_at_ms <= $1 ORDER BY run_at_ms, id LIMIT $2");
+COLUMNS(DUE_ID, DUE_KIND, DUE_PAYLOAD, DUE_TRIES);
 SQL(jobs_lease, "UPDATE job SET state = 'running', run_at_ms = $2, tries = tries + 1"
                 " WHERE id = $1");
 SQL(jobs_next, "SELECT run_at_ms FROM job WHERE state IN ('waiting', 'running')"
@@ -95,8 +96,7 @@ struct claim_out {
         char payload[JOB_PAYLOAD_MAX];
     } jobs[JOBS_AT_ONCE];
     size_t buried;
-    int64_t now_ms;
-    int64_t wait_ms; /* until the next is due; -1: nothing waits */
+    int64_t now_ms, wait_ms; /* until the next is due; -1: nothing waits */
 };
 
 static struct kind *kind_named(struct jobs *jobs, const char *name)
@@ -113,8 +113,8 @@ static struct kind *kind_named(struct jobs *jobs, const char *name)
 static enum err claim_one(struct call *call, struct jobs *jobs, const struct rows *rows, size_t i,
                           struct claim_out *claim)
 {
-    int64_t id = row_i64(rows, i, 0), tries = row_i64(rows, i, 3);
-    struct kind *kind = kind_named(jobs, row_text(rows, i, 1));
+    int64_t id = row_i64(rows, i, DUE_ID), tries = row_i64(rows, i, DUE_TRIES);
+    struct kind *kind = kind_named(jobs, row_text(rows, i, DUE_KIND));
     /* Of a version that is no more, or one that takes the server down each time it runs. */
     if (!kind || (tries >= kind->row->tries && kind->row->every_ms == 0)) {
         claim->buried++;
@@ -124,11 +124,11 @@ static enum err claim_one(struct call *call, struct jobs *jobs, const struct row
     }
     TRY(store_run(call, &jobs_lease,
                   BIND(I64(id), I64(call->now_ms + kind->row->timeout_ms + LEASE_EXTRA_MS)), NULL));
-    claim->jobs[claim->count].id = id;
-    claim->jobs[claim->count].tries = tries;
-    claim->jobs[claim->count].kind = kind;
-    snprintf(claim->jobs[claim->count].payload, JOB_PAYLOAD_MAX, "%s", row_text(rows, i, 2));
-    claim->count++;
+    size_t at = claim->count++;
+    claim->jobs[at].id = id;
+    claim->jobs[at].tries = tries;
+    claim->jobs[at].kind = kind;
+    snprintf(claim->jobs[at].payload, JOB_PAYLOAD_MAX, "%s", row_text(rows, i, DUE_PAYLOAD));
     return OK;
 }
 
@@ -144,7 +144,7 @@ STEP(claim, apply)
     }
     TRY(store_run(call, &jobs_next, NO_BIND, &rows));
     out->now_ms = call->now_ms;
-    out->wait_ms = rows.count ? MAX(row_i64(&rows, 0, 0) - call->now_ms, 0) : -1;
+    out->wait_ms = rows.count ? MAX(row_i64(&rows, 0, ONLY) - call->now_ms, 0) : -1;
     return OK;
 }
 

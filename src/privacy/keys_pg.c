@@ -20,14 +20,17 @@ static const char tables[] =
     " wrapped BYTEA)";
 
 SQL(key_head_get, "SELECT id, master_check, blind FROM key_store WHERE one = 1");
+COLUMNS(HEAD_ID, HEAD_MASTER_CHECK, HEAD_BLIND);
 SQL(key_head_put, "INSERT INTO key_store (one, id, master_check, blind) VALUES (1, $1, $2, $3)");
 SQL(key_add, "INSERT INTO member_key (id, made_ms, wrapped) VALUES ($1, $2, $3)");
 SQL(key_redate, "UPDATE member_key SET made_ms = $1 WHERE id = $2");
 SQL(key_get, "SELECT made_ms, wrapped FROM member_key WHERE id = $1 AND wrapped IS NOT NULL");
+COLUMNS(KEY_MADE_MS, KEY_WRAPPED);
 SQL(key_burn, "INSERT INTO member_key (id, made_ms, wrapped) VALUES ($1, 0, NULL)"
               " ON CONFLICT (id) DO UPDATE SET wrapped = NULL");
 SQL(key_page, "SELECT id, made_ms, wrapped FROM member_key WHERE id >= $1 AND id <= $2"
               " ORDER BY id LIMIT $3");
+COLUMNS(PAGE_ID, PAGE_MADE_MS, PAGE_WRAPPED);
 SQL(key_list, "SELECT id FROM member_key WHERE id > $1 AND made_ms < $2 AND wrapped IS NOT NULL"
               " ORDER BY id LIMIT $3");
 
@@ -95,9 +98,9 @@ static enum err do_head(struct store_tx *tx, void *arg)
     if (rows.count == 0) {
         return ERR_MISSING;
     }
-    TRY(bytes_of(&rows, 0, task->head->id, STORE_ID_BYTES));
-    TRY(bytes_of(&rows, 1, task->head->check, HASH_BYTES));
-    return bytes_of(&rows, 2, task->head->blind, WRAPPED_BYTES);
+    TRY(bytes_of(&rows, HEAD_ID, task->head->id, STORE_ID_BYTES));
+    TRY(bytes_of(&rows, HEAD_MASTER_CHECK, task->head->check, HASH_BYTES));
+    return bytes_of(&rows, HEAD_BLIND, task->head->blind, WRAPPED_BYTES);
 }
 
 static enum err pg_head(struct key_back *back, struct key_head *ret)
@@ -175,8 +178,8 @@ static enum err do_read(struct store_tx *tx, void *arg)
         return ERR_MISSING;
     }
     task->row->id = task->number;
-    task->row->made_ms = row_i64(&rows, 0, 0);
-    return bytes_of(&rows, 1, task->row->wrapped, WRAPPED_BYTES);
+    task->row->made_ms = row_i64(&rows, 0, KEY_MADE_MS);
+    return bytes_of(&rows, KEY_WRAPPED, task->row->wrapped, WRAPPED_BYTES);
 }
 
 static enum err pg_read(struct key_back *back, int64_t id, struct key_row *ret)
@@ -207,7 +210,7 @@ static enum err do_list(struct store_tx *tx, void *arg)
     TRY(store_run(&call, &key_list, BIND(I64(task->number), I64(task->before_ms), I64(KEYS_BATCH)),
                   &rows));
     for (size_t i = 0; i < rows.count; i++) {
-        task->found[i] = row_i64(&rows, i, 0);
+        task->found[i] = row_i64(&rows, i, ONLY);
     }
     task->count = rows.count;
     return OK;
@@ -233,9 +236,9 @@ static enum err do_page(struct store_tx *tx, void *arg)
                   &rows));
     for (size_t i = 0; i < rows.count; i++) {
         size_t len = 0;
-        const uint8_t *wrapped = row_bytes(&rows, i, 2, &len);
-        task->row[i] =
-            (struct key_row){.id = row_i64(&rows, i, 0), .burned = row_null(&rows, i, 2)};
+        const uint8_t *wrapped = row_bytes(&rows, i, PAGE_WRAPPED, &len);
+        task->row[i] = (struct key_row){.id = row_i64(&rows, i, PAGE_ID),
+                                        .burned = row_null(&rows, i, PAGE_WRAPPED)};
         memcpy(task->row[i].wrapped, len == WRAPPED_BYTES ? wrapped : task->row[i].wrapped,
                WRAPPED_BYTES); /* another length does not open */
     }

@@ -85,6 +85,7 @@ enum err admin_create(struct home *home, struct api *api, const char *name,
 
 SQL(demo_count, "SELECT COUNT(*) FROM account");
 SQL(demo_members, "SELECT id, key_id FROM account WHERE state = 'active' ORDER BY id LIMIT $1");
+COLUMNS(MEMBER_ID, MEMBER_KEY_ID);
 
 static const struct feature *demo_feature; /* one at a time */
 
@@ -115,7 +116,7 @@ static enum err count_people(struct call *call, const void *in UNUSED, void *out
 {
     struct rows rows;
     TRY(store_run(call, &demo_count, NO_BIND, &rows));
-    *(int64_t *)out = row_i64(&rows, 0, 0);
+    *(int64_t *)out = row_i64(&rows, 0, ONLY);
     return OK;
 }
 
@@ -125,8 +126,8 @@ static enum err find_members(struct call *call, const void *in UNUSED, void *out
     struct rows rows;
     TRY(store_run(call, &demo_members, BIND(I64(ROOMS_DEMO_MEMBERS)), &rows));
     for (size_t i = 0; i < rows.count; i++) {
-        members->members[i].account_id = row_i64(&rows, i, 0);
-        members->members[i].key_id = row_i64(&rows, i, 1);
+        members->members[i].account_id = row_i64(&rows, i, MEMBER_ID);
+        members->members[i].key_id = row_i64(&rows, i, MEMBER_KEY_ID);
     }
     members->count = rows.count;
     return OK;

@@ -44,6 +44,7 @@ SQL(admin_rooms, "SELECT r.public_id, r.name, r.visibility, o.avatar_name FROM r
                  " JOIN account o ON o.id = r.owner_id AND o.state <> 'ended'"
                  " WHERE r.ended_ms IS NULL AND r.name_fold >= $1"
                  " ORDER BY r.name_fold, r.id LIMIT $2");
+COLUMNS(ROOM_PUBLIC_ID, ROOM_NAME, ROOM_VISIBILITY, ROOM_OWNER_AVATAR_NAME);
 
 /* What does not fit whole is left out. */
 PRINTF(2, 3) static void say(void *out, const char *format, ...)
@@ -77,7 +78,7 @@ static enum err named(struct call *call, const char **ret_id)
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "accounts.none");
     }
-    *ret_id = row_text(&rows, 0, 0);
+    *ret_id = row_text(&rows, 0, ONLY);
     return OK;
 }
 
@@ -196,8 +197,9 @@ static enum err rooms(struct call *call, const void *in UNUSED, void *out)
     TRY(store_run(call, &admin_rooms, BIND(TEXT(state->room.fold), I64(ROOMS_MAX)), &rows));
     say(out, "%zu rooms from that name on, %d at most", rows.count, ROOMS_MAX);
     for (size_t i = 0; i < rows.count; i++) {
-        say(out, "\n%s: %s, %s, of %s", row_text(&rows, i, 0), row_text(&rows, i, 1),
-            row_text(&rows, i, 2), row_text(&rows, i, 3));
+        say(out, "\n%s: %s, %s, of %s", row_text(&rows, i, ROOM_PUBLIC_ID),
+            row_text(&rows, i, ROOM_NAME), row_text(&rows, i, ROOM_VISIBILITY),
+            row_text(&rows, i, ROOM_OWNER_AVATAR_NAME));
     }
     return OK;
 }

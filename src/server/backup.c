@@ -58,7 +58,7 @@ static enum err step_check(struct copy_job *copy, struct call *call)
 {
     struct rows rows;
     TRY(store_run(call, &backup_check, NO_BIND, &rows));
-    copy->sound = rows.count == 1 && strcmp(row_text(&rows, 0, 0), "ok") == 0;
+    copy->sound = rows.count == 1 && strcmp(row_text(&rows, 0, ONLY), "ok") == 0;
     return OK;
 }
 
@@ -68,7 +68,7 @@ static enum err drop(struct copy_job *copy, struct call *call, const char *table
 {
     struct rows rows;
     TRY(store_run(call, &backup_needed, BIND(TEXT(table), TEXT(column)), &rows));
-    bool needed = rows.count == 0 || row_i64(&rows, 0, 0) != 0;
+    bool needed = rows.count == 0 || row_i64(&rows, 0, ONLY) != 0;
     return store_tx_script(
         call->tx, needed ? arena_printf(copy->arena, "DELETE FROM %s", table)
                          : arena_printf(copy->arena, "UPDATE %s SET %s = NULL", table, column));

@@ -62,13 +62,13 @@ static enum err read_id(struct store_tx *tx, void *arg)
     struct rows rows;
     TRY(store_run(&call, &keyring_id_read, NO_BIND, &rows));
     if (rows.count > 0) {
-        snprintf(walk->id, KEYS_ID_MAX, "%s", row_text(&rows, 0, 0));
+        snprintf(walk->id, KEYS_ID_MAX, "%s", row_text(&rows, 0, ONLY));
     }
     /* The highest key id that anything uses, or that was given out before. */
     TRY(store_run(&call, &keyring_reserved, NO_BIND, &rows));
-    int64_t reserved = rows.count > 0 ? row_i64(&rows, 0, 0) : 0;
+    int64_t reserved = rows.count > 0 ? row_i64(&rows, 0, ONLY) : 0;
     TRY(store_run(&call, &inventory_keys_high, NO_BIND, &rows));
-    walk->last = MAX(reserved, row_i64(&rows, 0, 0));
+    walk->last = MAX(reserved, row_i64(&rows, 0, ONLY));
     return OK;
 }
 
@@ -89,7 +89,7 @@ static enum err read_page(struct store_tx *tx, void *arg)
                   &rows));
     walk->count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
-        walk->ids[i] = row_i64(&rows, i, 0);
+        walk->ids[i] = row_i64(&rows, i, ONLY);
     }
     return OK;
 }
@@ -101,7 +101,7 @@ static enum err read_twice(struct store_tx *tx, void *arg)
     struct rows rows;
     TRY(store_run(&call, &inventory_keys_twice, NO_BIND, &rows));
     walk->count = rows.count;
-    walk->last = rows.count > 0 ? row_i64(&rows, 0, 0) : 0;
+    walk->last = rows.count > 0 ? row_i64(&rows, 0, ONLY) : 0;
     return OK;
 }
 
@@ -112,8 +112,8 @@ static enum err read_whose(struct store_tx *tx, void *arg)
     struct rows rows;
     TRY(store_run(&call, &keyring_whose, BIND(I64(walk->last)), &rows));
     snprintf(walk->name, sizeof(walk->name), "%s%s%s",
-             rows.count > 0 ? row_text(&rows, 0, 0) : "a parent's or a report's papers",
-             rows.count > 1 ? " and " : "", rows.count > 1 ? row_text(&rows, 1, 0) : "");
+             rows.count > 0 ? row_text(&rows, 0, ONLY) : "a parent's or a report's papers",
+             rows.count > 1 ? " and " : "", rows.count > 1 ? row_text(&rows, 1, ONLY) : "");
     return OK;
 }
 

@@ -83,8 +83,10 @@ struct residents {
 
 /* Those whom `bauta demo` made: of the first accounts of all, who have the names that it gave. */
 SQL(residents_people, "SELECT id, public_id, avatar_name, state FROM account ORDER BY id LIMIT $1");
+COLUMNS(PERSON_ID, PERSON_PUBLIC_ID, PERSON_AVATAR_NAME, PERSON_STATE);
 SQL(residents_rooms, "SELECT public_id, language FROM room WHERE owner_id = $1 AND ended_ms IS NULL"
                      " AND visibility = 'public' ORDER BY id LIMIT $2");
+COLUMNS(ROOM_PUBLIC_ID, ROOM_LANGUAGE);
 
 struct found {
     struct actor people[PEOPLE];
@@ -108,11 +110,12 @@ static enum err find(struct call *call, const void *in UNUSED, void *out)
     TRY(store_run(call, &residents_people, BIND(I64(PEOPLE)), &rows));
     for (size_t i = 0; i < rows.count; i++) {
         struct actor *one = &found->people[found->count];
-        if (is_theirs(row_text(&rows, i, 2)) && strcmp(row_text(&rows, i, 3), "active") == 0) {
-            one->id = row_i64(&rows, i, 0);
+        if (is_theirs(row_text(&rows, i, PERSON_AVATAR_NAME)) &&
+            strcmp(row_text(&rows, i, PERSON_STATE), "active") == 0) {
+            one->id = row_i64(&rows, i, PERSON_ID);
             one->role = ROLE_MEMBER;
-            text_put(one->public_id, sizeof(one->public_id), row_text(&rows, i, 1));
-            text_put(one->name, sizeof(one->name), row_text(&rows, i, 2));
+            text_put(one->public_id, sizeof(one->public_id), row_text(&rows, i, PERSON_PUBLIC_ID));
+            text_put(one->name, sizeof(one->name), row_text(&rows, i, PERSON_AVATAR_NAME));
             found->count++;
         }
     }
@@ -122,8 +125,9 @@ static enum err find(struct call *call, const void *in UNUSED, void *out)
     TRY(store_run(call, &residents_rooms, BIND(I64(found->people[0].id), I64(ROOMS)), &rows));
     for (found->rooms = 0; found->rooms < rows.count; found->rooms++) {
         struct script *script = &found->scripts[found->rooms];
-        text_put(script->room, sizeof(script->room), row_text(&rows, found->rooms, 0));
-        text_put(script->language, sizeof(script->language), row_text(&rows, found->rooms, 1));
+        text_put(script->room, sizeof(script->room), row_text(&rows, found->rooms, ROOM_PUBLIC_ID));
+        text_put(script->language, sizeof(script->language),
+                 row_text(&rows, found->rooms, ROOM_LANGUAGE));
     }
     return OK;
 }

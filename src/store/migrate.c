@@ -13,6 +13,7 @@ static const char table_text[] = "CREATE TABLE IF NOT EXISTS migration ("
                                  "sha256 TEXT NOT NULL, ran_ms {i64} NOT NULL) {strict}";
 
 SQL(migrate_list, "SELECT number, name, sha256 FROM migration ORDER BY number LIMIT 1000");
+COLUMNS(MADE_NUMBER, MADE_NAME, MADE_SHA256);
 SQL(migrate_note, "INSERT INTO migration (number, name, sha256, ran_ms) VALUES ($1, $2, $3, $4)");
 
 struct token {
@@ -72,8 +73,8 @@ struct run {
 static enum err compare(struct run *run, const struct rows *rows)
 {
     for (size_t i = 0; i < rows->count; i++) {
-        int64_t number = row_i64(rows, i, 0);
-        const char *name = row_text(rows, i, 1);
+        int64_t number = row_i64(rows, i, MADE_NUMBER);
+        const char *name = row_text(rows, i, MADE_NAME);
         if (number != (int64_t)i + 1) {
             snprintf(run->why, 256,
                      "The database has no row for migration %zu, but one for %lld: "
@@ -88,7 +89,7 @@ static enum err compare(struct run *run, const struct rows *rows)
                      (long long)number, name);
             return ERR_INVALID;
         }
-        if (strcmp(row_text(rows, i, 2), run->list[i].sha256) != 0) {
+        if (strcmp(row_text(rows, i, MADE_SHA256), run->list[i].sha256) != 0) {
             snprintf(run->why, 256,
                      "Migration %lld (%.60s) has changed since it ran in this "
                      "database. Changes go into a new migration.",

@@ -16,6 +16,7 @@ SQL(reports_insert, "INSERT INTO report (id, public_id, reporter_id, subject_id,
 /* sees: server - what is over */
 SQL(reports_ended, "SELECT id, key_id FROM report WHERE decided_ms <= $1 ORDER BY decided_ms"
                    " LIMIT $2");
+COLUMNS(ENDED_ID, ENDED_KEY_ID);
 SQL(reports_delete, "DELETE FROM report WHERE id = $1");
 
 enum err reports_add(struct call *call, const struct reports_new *wish,
@@ -46,8 +47,8 @@ enum err reports_over_look(struct call *call, struct reports_over *ret)
     ret->count = rows.count;
     call->again = rows.count == REPORTS_SWEEP_MAX;
     for (size_t i = 0; i < rows.count; i++) {
-        ret->ids[i] = row_i64(&rows, i, 0);
-        ret->keys[i] = row_i64(&rows, i, 1);
+        ret->ids[i] = row_i64(&rows, i, ENDED_ID);
+        ret->keys[i] = row_i64(&rows, i, ENDED_KEY_ID);
     }
     return OK;
 }

@@ -10,6 +10,7 @@
 /* Whoever blocked whom since, and also when they have ended. */
 /* sees: server - the name, for the officer */
 SQL(reports_name, "SELECT a.id, a.avatar_name FROM account a WHERE a.public_id = $1");
+COLUMNS(NAME_ID, NAME_AVATAR_NAME);
 
 /* What stood there: read by the reporter's own eyes, so that a report shows nobody more. */
 
@@ -43,8 +44,8 @@ enum err reports_look(struct call *call, const char *public_id, struct reports_c
     }
     ret->kind = "page";
     ret->place = "";
-    ret->subject_id = row_i64(&rows, 0, 0);
-    ret->name = row_text(&rows, 0, 1);
+    ret->subject_id = row_i64(&rows, 0, NAME_ID);
+    ret->name = row_text(&rows, 0, NAME_AVATAR_NAME);
     const struct contact_viewer me = {.id = call->actor.id};
     enum err err = profiles_find(call, &me, public_id, &ret->card);
     if (err == ERR_MISSING) { /* hidden or ended: nothing is seen of them, but it is reported */

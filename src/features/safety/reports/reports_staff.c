@@ -16,8 +16,8 @@
     "SELECT r.public_id, s.avatar_name, r.reason, r.outcome, r.at_ms, r.decided_ms,"          \
     " (SELECT COUNT(*) FROM report o WHERE o.subject_id = r.subject_id AND o.outcome IS NULL" \
     " AND o.id <> r.id), r.kind"
-enum { ID, NAME, REASON, OUTCOME, AT, DECIDED, OTHERS, KIND, OWN_ID, KEY, REPORTER_ID, SUBJECT_ID };
-enum { REPORTER = SUBJECT_ID + 1, OFFICER, WORDS, SEEN, WHY };
+COLUMNS(REPORT_PUBLIC_ID, REPORT_AVATAR_NAME, REPORT_REASON, REPORT_OUTCOME, REPORT_AT_MS,
+        REPORT_DECIDED_MS, REPORT_OTHERS, REPORT_KIND);
 
 /* sees: staff - reports that wait for an officer */
 SQL(reports_open, ROW " FROM report r LEFT JOIN account s ON s.id = r.subject_id"
@@ -28,6 +28,7 @@ SQL(reports_open, ROW " FROM report r LEFT JOIN account s ON s.id = r.subject_id
 SQL(reports_count,
     "SELECT COUNT(*), COALESCE(SUM(CASE WHEN r.reason = 'danger' THEN 1 ELSE 0 END), 0)"
     " FROM report r WHERE r.outcome IS NULL AND" NOT_ONES_OWN);
+COLUMNS(WAITING_ALL, WAITING_DANGER);
 /* sees: staff - reports that officers decided */
 SQL(reports_done, ROW " FROM report r LEFT JOIN account s ON s.id = r.subject_id"
                       " WHERE r.outcome IS NOT NULL AND" NOT_ONES_OWN
@@ -39,26 +40,30 @@ SQL(reports_one, ROW ", r.id, r.key_id, r.reporter_id, r.subject_id, p.avatar_na
                      " LEFT JOIN account p ON p.id = r.reporter_id"
                      " LEFT JOIN account d ON d.id = r.decided_by"
                      " WHERE r.public_id = $2 AND" NOT_ONES_OWN);
+COLUMNS(REPORT_ID = REPORT_KIND + 1, REPORT_KEY_ID, REPORT_REPORTER_ID, REPORT_SUBJECT_ID,
+        REPORT_REPORTER_AVATAR_NAME, REPORT_OFFICER_AVATAR_NAME, REPORT_WORDS_CT, REPORT_SEEN_CT,
+        REPORT_WHY_CT);
 SQL(reports_end, "UPDATE report SET outcome = $2, why_ct = $3, decided_by = $4, decided_ms = $5"
                  " WHERE id = $1 AND outcome IS NULL");
 
 static struct reports_row read_row(const struct rows *rows, size_t i)
 {
-    return (struct reports_row){.id = row_text(rows, i, ID),
-                                .name = row_text(rows, i, NAME),
-                                .reason = row_text(rows, i, REASON),
-                                .outcome = row_text(rows, i, OUTCOME),
-                                .at_ms = row_i64(rows, i, AT),
-                                .decided_ms = row_i64(rows, i, DECIDED),
-                                .others = row_i64(rows, i, OTHERS),
-                                .kind = row_text(rows, i, KIND)};
+    return (struct reports_row){.id = row_text(rows, i, REPORT_PUBLIC_ID),
+                                .name = row_text(rows, i, REPORT_AVATAR_NAME),
+                                .reason = row_text(rows, i, REPORT_REASON),
+                                .outcome = row_text(rows, i, REPORT_OUTCOME),
+                                .at_ms = row_i64(rows, i, REPORT_AT_MS),
+                                .decided_ms = row_i64(rows, i, REPORT_DECIDED_MS),
+                                .others = row_i64(rows, i, REPORT_OTHERS),
+                                .kind = row_text(rows, i, REPORT_KIND)};
 }
 
 enum err reports_waiting(struct call *call, struct reports_waiting *ret)
 {
     struct rows rows;
     TRY(store_run(call, &reports_count, BIND(I64(call->actor.id)), &rows));
-    *ret = (struct reports_waiting){row_i64(&rows, 0, 0), row_i64(&rows, 0, 1)};
+    *ret =
+        (struct reports_waiting){row_i64(&rows, 0, WAITING_ALL), row_i64(&rows, 0, WAITING_DANGER)};
     return OK;
 }
 
@@ -84,15 +89,15 @@ enum err reports_find(struct call *call, const char *public_id, struct reports_o
         return call_fail_field(call, ERR_MISSING, "reports.none", "id");
     }
     *ret = (struct reports_one){.row = read_row(&rows, 0),
-                                .id = row_i64(&rows, 0, OWN_ID),
-                                .key_id = row_i64(&rows, 0, KEY),
-                                .reporter_id = row_i64(&rows, 0, REPORTER_ID),
-                                .subject_id = row_i64(&rows, 0, SUBJECT_ID),
-                                .reporter = row_text(&rows, 0, REPORTER),
-                                .officer = row_text(&rows, 0, OFFICER)};
-    ret->words = row_bytes(&rows, 0, WORDS, &ret->words_len);
-    ret->seen = row_bytes(&rows, 0, SEEN, &ret->seen_len);
-    ret->why = row_bytes(&rows, 0, WHY, &ret->why_len);
+                                .id = row_i64(&rows, 0, REPORT_ID),
+                                .key_id = row_i64(&rows, 0, REPORT_KEY_ID),
+                                .reporter_id = row_i64(&rows, 0, REPORT_REPORTER_ID),
+                                .subject_id = row_i64(&rows, 0, REPORT_SUBJECT_ID),
+                                .reporter = row_text(&rows, 0, REPORT_REPORTER_AVATAR_NAME),
+                                .officer = row_text(&rows, 0, REPORT_OFFICER_AVATAR_NAME)};
+    ret->words = row_bytes(&rows, 0, REPORT_WORDS_CT, &ret->words_len);
+    ret->seen = row_bytes(&rows, 0, REPORT_SEEN_CT, &ret->seen_len);
+    ret->why = row_bytes(&rows, 0, REPORT_WHY_CT, &ret->why_len);
     return OK;
 }
 

@@ -41,7 +41,7 @@ enum err reports_look_room(struct call *call, const struct reports_new *wish,
         TRY(store_run(call, &reports_owner, BIND(I64(room->owner_id)), &owner));
         ret->kind = "room";
         ret->subject_id = room->owner_id;
-        ret->name = owner.count ? row_text(&owner, 0, 0) : NULL;
+        ret->name = owner.count ? row_text(&owner, 0, ONLY) : NULL;
     }
     ret->place = place_of(call, wish);
     return ret->name && ret->subject_id != call->actor.id ? OK : missing(call, OK);

@@ -23,6 +23,7 @@ SQL(staff_delete, "DELETE FROM staff WHERE account_id IN"
 /* sees: staff - the list of officers, for administrators */
 SQL(staff_all, "SELECT a.public_id, a.avatar_name, s.since_ms FROM staff s"
                " JOIN account a ON a.id = s.account_id ORDER BY s.since_ms, a.id LIMIT $1");
+COLUMNS(OFFICER_PUBLIC_ID, OFFICER_AVATAR_NAME, OFFICER_SINCE_MS);
 SQL(staff_look_add, "INSERT INTO staff_look (id, officer_id, what, guardian_id, report_id, at_ms)"
                     " VALUES ($1, $2, $3, $4, $5, $6)");
 /* sees: staff - who looked at what, for administrators */
@@ -30,6 +31,7 @@ SQL(staff_look_all, "SELECT a.avatar_name, l.what, substr(COALESCE(g.public_id, 
                     " 8), l.at_ms FROM staff_look l LEFT JOIN account a ON a.id = l.officer_id"
                     " LEFT JOIN guardian g ON g.id = l.guardian_id"
                     " LEFT JOIN report r ON r.id = l.report_id ORDER BY l.id DESC LIMIT $1");
+COLUMNS(LOOK_AVATAR_NAME, LOOK_WHAT, LOOK_CASE, LOOK_AT_MS);
 SQL(staff_act_add,
     "INSERT INTO staff_act (id, by_id, act, on_id, what, at_ms) VALUES ($1, $2, $3, $4, $5, $6)");
 /* sees: staff - what staff did, for administrators */
@@ -38,6 +40,8 @@ SQL(staff_act_all,
     " s.act LIKE '%admin end' THEN o.end_reason END, s.at_ms, s.by_id, s.what FROM staff_act s"
     " LEFT JOIN account b ON b.id = s.by_id LEFT JOIN account o ON o.id = s.on_id"
     " WHERE s.id < $1 ORDER BY s.id DESC LIMIT $2");
+COLUMNS(ACT_ID, ACT_BY_AVATAR_NAME, ACT_ACT, ACT_ON_AVATAR_NAME, ACT_END_REASON, ACT_AT_MS,
+        ACT_BY_ID, ACT_WHAT);
 SQL(staff_look_old, "DELETE FROM staff_look WHERE id IN (SELECT id FROM staff_look"
                     " WHERE at_ms <= $1 LIMIT $2)");
 
@@ -45,14 +49,14 @@ enum err staff_add(struct call *call, const struct name_forms *forms)
 {
     struct rows rows;
     TRY(store_run(call, &staff_count, NO_BIND, &rows));
-    if (row_i64(&rows, 0, 0) >= STAFF_MAX) {
+    if (row_i64(&rows, 0, ONLY) >= STAFF_MAX) {
         return call_fail(call, ERR_LIMIT, "staff.many");
     }
     TRY(store_run(call, &staff_named, BIND(TEXT(forms->skeleton)), &rows));
     if (rows.count == 0) {
         return call_fail_field(call, ERR_MISSING, "staff.none", "avatar_name");
     }
-    int64_t id = call->acted.on = row_i64(&rows, 0, 0);
+    int64_t id = call->acted.on = row_i64(&rows, 0, ONLY);
     if (id == call->actor.id) { /* an administrator sees no case: another one has to want it */
         return call_fail_field(call, ERR_DENIED, "staff.self", "avatar_name");
     }
@@ -70,7 +74,7 @@ enum err staff_end(struct call *call, const char *public_id)
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "staff.none");
     }
-    call->acted.on = row_i64(&rows, 0, 0);
+    call->acted.on = row_i64(&rows, 0, ONLY);
     call_emit(call, EVENT_ACCOUNT_CHANGED, call->acted.on, 0, NULL);
     return OK;
 }
@@ -81,8 +85,9 @@ enum err staff_list(struct call *call, struct staff_person **ret, size_t *ret_co
     TRY(store_run(call, &staff_all, BIND(I64(STAFF_MAX)), &rows));
     struct staff_person *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        all[i] = (struct staff_person){row_text(&rows, i, 0), row_text(&rows, i, 1),
-                                       row_i64(&rows, i, 2)};
+        all[i] = (struct staff_person){row_text(&rows, i, OFFICER_PUBLIC_ID),
+                                       row_text(&rows, i, OFFICER_AVATAR_NAME),
+                                       row_i64(&rows, i, OFFICER_SINCE_MS)};
     }
     *ret = all;
     *ret_count = rows.count;
@@ -104,8 +109,9 @@ enum err staff_looks(struct call *call, struct staff_look **ret, size_t *ret_cou
     TRY(store_run(call, &staff_look_all, BIND(I64(STAFF_LOOKS_PAGE)), &rows));
     struct staff_look *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        all[i] = (struct staff_look){row_text(&rows, i, 0), row_text(&rows, i, 1),
-                                     row_text(&rows, i, 2), row_i64(&rows, i, 3)};
+        all[i] =
+            (struct staff_look){row_text(&rows, i, LOOK_AVATAR_NAME), row_text(&rows, i, LOOK_WHAT),
+                                row_text(&rows, i, LOOK_CASE), row_i64(&rows, i, LOOK_AT_MS)};
     }
     *ret = all;
     *ret_count = rows.count;
@@ -128,14 +134,14 @@ enum err staff_acts(struct call *call, int64_t before, struct staff_done **ret, 
                   BIND(I64(before ? before : INT64_MAX), I64(STAFF_LOOKS_PAGE)), &rows));
     struct staff_done *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        all[i] = (struct staff_done){.id = row_i64(&rows, i, 0),
-                                     .by = row_text(&rows, i, 1),
-                                     .act = row_text(&rows, i, 2),
-                                     .on = row_text(&rows, i, 3),
-                                     .reason = row_text(&rows, i, 4),
-                                     .at_ms = row_i64(&rows, i, 5),
-                                     .machine = row_null(&rows, i, 6),
-                                     .what = row_text(&rows, i, 7)};
+        all[i] = (struct staff_done){.id = row_i64(&rows, i, ACT_ID),
+                                     .by = row_text(&rows, i, ACT_BY_AVATAR_NAME),
+                                     .act = row_text(&rows, i, ACT_ACT),
+                                     .on = row_text(&rows, i, ACT_ON_AVATAR_NAME),
+                                     .reason = row_text(&rows, i, ACT_END_REASON),
+                                     .at_ms = row_i64(&rows, i, ACT_AT_MS),
+                                     .machine = row_null(&rows, i, ACT_BY_ID),
+                                     .what = row_text(&rows, i, ACT_WHAT)};
     }
     *ret = all;
     *ret_count = rows.count;

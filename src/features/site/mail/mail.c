@@ -14,6 +14,7 @@
 #include "store/store.h"
 
 SQL(mail_account, "SELECT key_id, language, avatar_name FROM account WHERE id = $1");
+COLUMNS(WHOSE_KEY_ID, WHOSE_LANGUAGE, WHOSE_AVATAR_NAME);
 SQL(mail_verified, "SELECT email_verified FROM account WHERE id = $1");
 SQL(mail_insert,
     "INSERT INTO mail (id, account_id, key_id, kind, topic, language, elsewhere, to_ct, values_ct,"
@@ -75,9 +76,9 @@ enum err mail_to_account(struct call *call, int64_t account_id, struct mail_to *
         return call_fail(call, ERR_MISSING, "accounts.none");
     }
     *ret = (struct mail_to){.account_id = account_id,
-                            .key_id = row_i64(&rows, 0, 0),
-                            .language = row_text(&rows, 0, 1),
-                            .name = row_text(&rows, 0, 2)};
+                            .key_id = row_i64(&rows, 0, WHOSE_KEY_ID),
+                            .language = row_text(&rows, 0, WHOSE_LANGUAGE),
+                            .name = row_text(&rows, 0, WHOSE_AVATAR_NAME)};
     return OK;
 }
 
@@ -118,7 +119,7 @@ static enum err welcome(struct call *call, const struct mail_draft *draft, const
         return OK;
     }
     TRY(store_run(call, &mail_verified, BIND(I64(draft->account_id)), &rows));
-    if (rows.count == 0 || (!draft->to && row_i64(&rows, 0, 0) == 0)) {
+    if (rows.count == 0 || (!draft->to && row_i64(&rows, 0, ONLY) == 0)) {
         *ret = false;
         return OK;
     }
@@ -152,7 +153,7 @@ enum err mail_today(struct call *call, const uint8_t email_bi[32], int64_t *ret)
     struct rows rows;
     TRY(store_run(call, &mail_to_one,
                   BIND(BYTES(email_bi, HASH_BYTES), I64(call->now_ms - TIME_DAY)), &rows));
-    *ret = row_i64(&rows, 0, 0);
+    *ret = row_i64(&rows, 0, ONLY);
     return OK;
 }
 

@@ -17,6 +17,7 @@ enum { SECRET_MIN = 16 };
 
 SQL(mail_failures, "SELECT a.email_bi, b.soft, b.dead_ms FROM account a LEFT JOIN mail_address b"
                    " ON b.account_id = a.id AND b.address_bi = a.email_bi WHERE a.id = $1");
+COLUMNS(FAILURES_EMAIL_BI, FAILURES_SOFT, FAILURES_DEAD_MS);
 SQL(mail_failed, "INSERT INTO mail_address (account_id, address_bi, dead_ms, soft, why, changed_ms)"
                  " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (account_id) DO UPDATE SET"
                  " address_bi = excluded.address_bi, dead_ms = excluded.dead_ms,"
@@ -24,9 +25,11 @@ SQL(mail_failed, "INSERT INTO mail_address (account_id, address_bi, dead_ms, sof
 SQL(mail_works, "DELETE FROM mail_address WHERE account_id = $1");
 SQL(mail_address_of, "SELECT b.dead_ms, b.soft FROM mail_address b JOIN account a ON a.id ="
                      " b.account_id AND a.email_bi = b.address_bi WHERE b.account_id = $1");
+COLUMNS(ADDRESS_OF_DEAD_MS, ADDRESS_OF_SOFT);
 /* sees: server - whose address a bounce is about */
 SQL(mail_bounced_one, "SELECT m.account_id, m.elsewhere, a.key_id, a.email_ct FROM mail m"
                       " LEFT JOIN account a ON a.id = m.account_id WHERE m.id = $1");
+COLUMNS(BOUNCED_ONE_ACCOUNT_ID, BOUNCED_ONE_ELSEWHERE, BOUNCED_ONE_KEY_ID, BOUNCED_ONE_EMAIL_CT);
 SQL(mail_bounced_row, "UPDATE mail SET state = 'bounced', lease = 0, to_ct = NULL,"
                       " values_ct = NULL, why = $2, settled_ms = $3 WHERE id = $1");
 
@@ -34,13 +37,13 @@ enum err mail_address_failed(struct call *call, int64_t account_id, bool hard, c
 {
     struct rows rows;
     TRY(store_run(call, &mail_failures, BIND(I64(account_id)), &rows));
-    if (rows.count == 0 || row_null(&rows, 0, 0)) {
+    if (rows.count == 0 || row_null(&rows, 0, FAILURES_EMAIL_BI)) {
         return OK; /* no address any more */
     }
     size_t len = 0;
-    const uint8_t *address = row_bytes(&rows, 0, 0, &len);
-    int64_t soft = row_i64(&rows, 0, 1) + !hard;
-    bool dead = hard || soft >= MAIL_SOFT_MAX || !row_null(&rows, 0, 2);
+    const uint8_t *address = row_bytes(&rows, 0, FAILURES_EMAIL_BI, &len);
+    int64_t soft = row_i64(&rows, 0, FAILURES_SOFT) + !hard;
+    bool dead = hard || soft >= MAIL_SOFT_MAX || !row_null(&rows, 0, FAILURES_DEAD_MS);
     return store_run(call, &mail_failed,
                      BIND(I64(account_id), BYTES(address, len), dead ? I64(call->now_ms) : NIL,
                           I64(soft), TEXT(why), I64(call->now_ms)),
@@ -58,9 +61,9 @@ enum err mail_address_read(struct call *call, int64_t account_id, struct mail_ad
     *ret = (struct mail_address_state){0};
     TRY(store_run(call, &mail_address_of, BIND(I64(account_id)), &rows));
     if (rows.count > 0) {
-        ret->since_ms = row_i64(&rows, 0, 0);
+        ret->since_ms = row_i64(&rows, 0, ADDRESS_OF_DEAD_MS);
         ret->dead = ret->since_ms != 0;
-        ret->soft = row_i64(&rows, 0, 1);
+        ret->soft = row_i64(&rows, 0, ADDRESS_OF_SOFT);
     }
     return OK;
 }
@@ -116,10 +119,10 @@ enum err mail_bounce_look(struct call *call, struct mail_bounce *bounce)
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "mail.gone");
     }
-    bounce->account_id = row_i64(&rows, 0, 0);
-    bounce->elsewhere = row_i64(&rows, 0, 1) != 0;
-    bounce->key_id = row_i64(&rows, 0, 2);
-    bounce->email = row_bytes(&rows, 0, 3, &bounce->email_len);
+    bounce->account_id = row_i64(&rows, 0, BOUNCED_ONE_ACCOUNT_ID);
+    bounce->elsewhere = row_i64(&rows, 0, BOUNCED_ONE_ELSEWHERE) != 0;
+    bounce->key_id = row_i64(&rows, 0, BOUNCED_ONE_KEY_ID);
+    bounce->email = row_bytes(&rows, 0, BOUNCED_ONE_EMAIL_CT, &bounce->email_len);
     return OK;
 }
 

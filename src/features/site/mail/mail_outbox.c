@@ -24,6 +24,10 @@ SQL(mail_take, "UPDATE mail SET state = 'sending', lease = $1, due_ms = $2, trie
     " m.values_ct, m.ends_ms, m.account_id, a.public_id, a.key_id, a.email_ct, a.email_verified," \
     " b.dead_ms, m.created_ms FROM mail m LEFT JOIN account a ON a.id = m.account_id LEFT JOIN"   \
     " mail_address b ON b.account_id = a.id AND b.address_bi = a.email_bi"
+COLUMNS(LETTER_ID, LETTER_KEY_ID, LETTER_TRIES, LETTER_KIND, LETTER_TOPIC, LETTER_LANGUAGE,
+        LETTER_ELSEWHERE, LETTER_TO_CT, LETTER_VALUES_CT, LETTER_ENDS_MS, LETTER_ACCOUNT_ID,
+        LETTER_PUBLIC_ID, LETTER_ACCOUNT_KEY_ID, LETTER_EMAIL_CT, LETTER_EMAIL_VERIFIED,
+        LETTER_DEAD_MS, LETTER_CREATED_MS);
 /* sees: server - the postman writes to each at their own address */
 SQL(mail_taken, ROW " WHERE m.lease = $1 AND m.state = 'sending' ORDER BY m.rank, m.id LIMIT $2");
 /* sees: staff - a site without a relay shows its mails to administrators */
@@ -46,6 +50,7 @@ SQL(mail_later, "UPDATE mail SET state = 'waiting', lease = 0, why = $3, due_ms 
 /* sees: server - how often it was tried */
 SQL(mail_tries_and_owner, "SELECT tries, account_id, elsewhere FROM mail WHERE lease = $1"
                           " AND id = $2");
+COLUMNS(TRIED_TRIES, TRIED_ACCOUNT_ID, TRIED_ELSEWHERE);
 SQL(mail_release, "UPDATE mail SET state = 'waiting', lease = 0, due_ms = $2, tries = tries - 1"
                   " WHERE lease = $1 AND state = 'sending'");
 SQL(mail_late, "UPDATE mail SET state = 'dead'," GONE " settled_ms = $1,"
@@ -59,16 +64,17 @@ SQL(mail_old, "DELETE FROM mail WHERE id IN (SELECT id FROM mail WHERE created_m
 /* A dead address gets nothing; but what the account needs is tried once a day. */
 static const char *reason(struct call *call, const struct rows *rows, size_t i)
 {
-    bool necessary = row_null(rows, i, 4), elsewhere = row_i64(rows, i, 6) != 0;
-    bool own = !row_null(rows, i, 10) && !elsewhere;
-    int64_t dead_ms = row_i64(rows, i, 15);
-    if (row_i64(rows, i, 9) <= call->now_ms) {
+    bool necessary = row_null(rows, i, LETTER_TOPIC),
+         elsewhere = row_i64(rows, i, LETTER_ELSEWHERE) != 0;
+    bool own = !row_null(rows, i, LETTER_ACCOUNT_ID) && !elsewhere;
+    int64_t dead_ms = row_i64(rows, i, LETTER_DEAD_MS);
+    if (row_i64(rows, i, LETTER_ENDS_MS) <= call->now_ms) {
         return "late";
     }
-    if (own && row_null(rows, i, 13)) {
+    if (own && row_null(rows, i, LETTER_EMAIL_CT)) {
         return "no address";
     }
-    if (own && !necessary && row_i64(rows, i, 14) == 0) {
+    if (own && !necessary && row_i64(rows, i, LETTER_EMAIL_VERIFIED) == 0) {
         return "unverified";
     }
     if (own && dead_ms && !(necessary && dead_ms <= call->now_ms - TIME_DAY)) {
@@ -80,20 +86,20 @@ static const char *reason(struct call *call, const struct rows *rows, size_t i)
 static struct mail_leased leased(struct call *call, const struct rows *rows, size_t i)
 {
     struct mail_leased ret = {
-        .id = row_i64(rows, i, 0),
-        .key_id = row_i64(rows, i, 1),
-        .tries = row_i64(rows, i, 2),
-        .account_id = row_i64(rows, i, 10),
-        .kind = row_text(rows, i, 3),
-        .topic = row_text(rows, i, 4),
-        .language = row_text(rows, i, 5),
-        .public_id = row_text(rows, i, 11),
-        .elsewhere = row_i64(rows, i, 6) != 0,
-        .created_ms = row_i64(rows, i, 16),
+        .id = row_i64(rows, i, LETTER_ID),
+        .key_id = row_i64(rows, i, LETTER_KEY_ID),
+        .tries = row_i64(rows, i, LETTER_TRIES),
+        .account_id = row_i64(rows, i, LETTER_ACCOUNT_ID),
+        .kind = row_text(rows, i, LETTER_KIND),
+        .topic = row_text(rows, i, LETTER_TOPIC),
+        .language = row_text(rows, i, LETTER_LANGUAGE),
+        .public_id = row_text(rows, i, LETTER_PUBLIC_ID),
+        .elsewhere = row_i64(rows, i, LETTER_ELSEWHERE) != 0,
+        .created_ms = row_i64(rows, i, LETTER_CREATED_MS),
         .drop = reason(call, rows, i),
     };
-    ret.to = row_bytes(rows, i, ret.elsewhere ? 7 : 13, &ret.to_len);
-    ret.words = row_bytes(rows, i, 8, &ret.words_len);
+    ret.to = row_bytes(rows, i, ret.elsewhere ? LETTER_TO_CT : LETTER_EMAIL_CT, &ret.to_len);
+    ret.words = row_bytes(rows, i, LETTER_VALUES_CT, &ret.words_len);
     return ret;
 }
 
@@ -114,8 +120,8 @@ static enum err wait_for_next(struct call *call, int64_t *ret_ms)
     for (int64_t rank = 0; rank <= 1; rank++) {
         struct rows rows;
         TRY(store_run(call, &mail_next, BIND(I64(rank)), &rows));
-        if (rows.count > 0 && !row_null(&rows, 0, 0)) {
-            int64_t wait_ms = MAX(row_i64(&rows, 0, 0) - call->now_ms, 0);
+        if (rows.count > 0 && !row_null(&rows, 0, ONLY)) {
+            int64_t wait_ms = MAX(row_i64(&rows, 0, ONLY) - call->now_ms, 0);
             *ret_ms = *ret_ms < 0 ? wait_ms : MIN(*ret_ms, wait_ms);
         }
     }
@@ -214,9 +220,10 @@ static enum err settle_one(struct call *call, int64_t lease, const struct mail_r
     if (rows.count == 0) {
         return OK; /* the lease ended, somebody else has it */
     }
-    int64_t tries = row_i64(&rows, 0, 0), account_id = row_i64(&rows, 0, 1);
+    int64_t tries = row_i64(&rows, 0, TRIED_TRIES),
+            account_id = row_i64(&rows, 0, TRIED_ACCOUNT_ID);
     if (one->end == MAIL_BOUNCED) {
-        if (account_id && row_i64(&rows, 0, 2) == 0) {
+        if (account_id && row_i64(&rows, 0, TRIED_ELSEWHERE) == 0) {
             TRY(mail_address_failed(call, account_id, true, one->why));
         }
         return store_run(call, &mail_given_up,

@@ -14,16 +14,20 @@
 
 SQL(mail_by_code, "SELECT kind, COALESCE(settled_ms, created_ms) FROM mail WHERE code_hash = $1"
                   " AND account_id = $2 AND state <> 'dropped'");
+COLUMNS(BY_CODE_KIND, BY_CODE_SENT_MS);
 SQL(mail_has_address, "SELECT email_verified FROM account WHERE id = $1");
 /* sees: staff - how many in which state */
 SQL(mail_counted, "SELECT state, COUNT(*) FROM mail WHERE state IN ('waiting', 'sending', 'dead')"
                   " OR settled_ms > $1 GROUP BY state LIMIT 10");
+COLUMNS(COUNTED_STATE, COUNTED_COUNT);
 /* sees: staff - what holds the outbox up */
 SQL(mail_oldest,
     "SELECT created_ms, why FROM mail WHERE state = 'waiting' ORDER BY due_ms LIMIT 1");
+COLUMNS(OLDEST_CREATED_MS, OLDEST_WHY);
 /* sees: staff - what was given up: no address, no words */
 SQL(mail_letters, "SELECT id, kind, tries, why, settled_ms, values_ct IS NOT NULL FROM mail"
                   " WHERE state = 'dead' ORDER BY id DESC LIMIT 50");
+COLUMNS(DEAD_ID, DEAD_KIND, DEAD_TRIES, DEAD_WHY, DEAD_SETTLED_MS, DEAD_KEPT);
 SQL(mail_once_more, "UPDATE mail SET state = 'waiting', tries = 0, due_ms = $2, settled_ms = NULL"
                     " WHERE id = $1 AND state = 'dead' AND values_ct IS NOT NULL AND ends_ms > $2");
 
@@ -60,8 +64,8 @@ enum err mail_check(struct call *call, const char *code, struct mail_found *ret)
     TRY(store_run(call, &mail_by_code, BIND(BYTES(hash, HASH_BYTES), I64(call->actor.id)), &rows));
     if (rows.count > 0) {
         ret->ours = true;
-        ret->subject = mail_subject(call, call->actor.language, row_text(&rows, 0, 0));
-        ret->sent_ms = row_i64(&rows, 0, 1);
+        ret->subject = mail_subject(call, call->actor.language, row_text(&rows, 0, BY_CODE_KIND));
+        ret->sent_ms = row_i64(&rows, 0, BY_CODE_SENT_MS);
     }
     return OK;
 }
@@ -70,7 +74,7 @@ enum err mail_welcome(struct call *call, int64_t account_id, const char *topic, 
 {
     struct rows rows;
     TRY(store_run(call, &mail_has_address, BIND(I64(account_id)), &rows));
-    if (rows.count == 0 || row_i64(&rows, 0, 0) == 0) {
+    if (rows.count == 0 || row_i64(&rows, 0, ONLY) == 0) {
         *ret = false;
         return OK;
     }
@@ -90,15 +94,15 @@ enum err mail_count(struct call *call, struct mail_counts *ret)
     TRY(store_run(call, &mail_counted, BIND(I64(call->now_ms - TIME_DAY)), &rows));
     for (size_t i = 0; i < rows.count; i++) {
         for (size_t j = 0; j < COUNT(places); j++) {
-            if (strcmp(places[j].state, row_text(&rows, i, 0)) == 0) {
-                *places[j].at += row_i64(&rows, i, 1);
+            if (strcmp(places[j].state, row_text(&rows, i, COUNTED_STATE)) == 0) {
+                *places[j].at += row_i64(&rows, i, COUNTED_COUNT);
             }
         }
     }
     TRY(store_run(call, &mail_oldest, NO_BIND, &rows));
     if (rows.count > 0) {
-        ret->oldest_ms = row_i64(&rows, 0, 0);
-        ret->why = row_null(&rows, 0, 1) ? "" : row_text(&rows, 0, 1);
+        ret->oldest_ms = row_i64(&rows, 0, OLDEST_CREATED_MS);
+        ret->why = row_null(&rows, 0, OLDEST_WHY) ? "" : row_text(&rows, 0, OLDEST_WHY);
     }
     return OK;
 }
@@ -109,14 +113,14 @@ enum err mail_dead_letters(struct call *call, struct mail_dead **ret, size_t *re
     TRY(store_run(call, &mail_letters, NO_BIND, &rows));
     struct mail_dead *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        const char *kind = row_text(&rows, i, 1), *why = row_text(&rows, i, 3);
-        all[i] = (struct mail_dead){.id = row_i64(&rows, i, 0),
-                                    .tries = row_i64(&rows, i, 2),
-                                    .at_ms = row_i64(&rows, i, 4),
+        const char *kind = row_text(&rows, i, DEAD_KIND), *why = row_text(&rows, i, DEAD_WHY);
+        all[i] = (struct mail_dead){.id = row_i64(&rows, i, DEAD_ID),
+                                    .tries = row_i64(&rows, i, DEAD_TRIES),
+                                    .at_ms = row_i64(&rows, i, DEAD_SETTLED_MS),
                                     .kind = kind,
                                     .subject = mail_subject(call, call->actor.language, kind),
                                     .why = why ? why : "",
-                                    .again = row_i64(&rows, i, 5) != 0};
+                                    .again = row_i64(&rows, i, DEAD_KEPT) != 0};
     }
     *ret = all;
     *ret_count = rows.count;

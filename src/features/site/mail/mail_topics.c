@@ -7,7 +7,7 @@
 
 static const char marketing[] = "marketing";
 
-SQL(mail_choices, "SELECT topic, wanted FROM mail_choice WHERE account_id = $1 LIMIT 50");
+SQL(mail_choices, MAIL_CHOICE " mail_choice WHERE account_id = $1 LIMIT 50");
 SQL(mail_choose, "INSERT INTO mail_choice (account_id, topic, wanted, changed_ms)"
                  " VALUES ($1, $2, $3, $4) ON CONFLICT (account_id, topic) DO UPDATE SET"
                  " wanted = excluded.wanted, changed_ms = excluded.changed_ms");
@@ -30,8 +30,8 @@ void mail_topics_chosen(struct mail_topics *topics, const struct rows *rows)
 {
     for (size_t i = 0; i < topics->count; i++) {
         for (size_t row = 0; row < rows->count; row++) {
-            if (strcmp(row_text(rows, row, 0), topics->of[i].kind->name) == 0) {
-                topics->of[i].wanted = row_i64(rows, row, 1) != 0;
+            if (strcmp(row_text(rows, row, CHOICE_TOPIC), topics->of[i].kind->name) == 0) {
+                topics->of[i].wanted = row_i64(rows, row, CHOICE_WANTED) != 0;
             }
         }
     }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/call.h"
+#include "store/store.h"
 
 /*
  * What mail and push are about, each with a switch of its own in Account Settings: rows of the
@@ -40,8 +41,9 @@ struct mail_topics {
 void mail_topics_all(struct mail_topics *ret);
 /* NULL: there is none of that name. */
 const struct topic_kind *mail_topic_of(const char *name);
-/* Takes (topic, wanted) of somebody's rows over. */
-struct rows;
+/* What somebody chose, of mail_choice or a table like it, for mail_topics_chosen. */
+#define MAIL_CHOICE "SELECT topic, wanted FROM"
+COLUMNS(CHOICE_TOPIC, CHOICE_WANTED);
 void mail_topics_chosen(struct mail_topics *topics, const struct rows *rows);
 
 MUST_USE enum err mail_wants(struct call *call, int64_t account_id, const char *topic, bool *ret);

@@ -10,6 +10,7 @@
 
 /* sees: own - whoever holds the ticket of the mail */
 SQL(mail_ticket_owner, "SELECT id, language FROM account WHERE public_id = $1 LIMIT 1");
+COLUMNS(OWNER_ID, OWNER_LANGUAGE);
 
 enum err mail_unsubscribe_ticket(struct call *call, const char *public_id, const char *topic,
                                  const char **ret)
@@ -43,7 +44,7 @@ enum err mail_unsubscribe(struct call *call, const struct mail_ticket *ticket)
     if (rows.count == 0) {
         return OK;
     }
-    return mail_switch(call, row_i64(&rows, 0, 0), ticket->topic, false, "unsubscribe");
+    return mail_switch(call, row_i64(&rows, 0, OWNER_ID), ticket->topic, false, "unsubscribe");
 }
 
 enum err mail_unsubscribe_state(struct call *call, const struct mail_ticket *ticket, bool *ret)
@@ -51,5 +52,5 @@ enum err mail_unsubscribe_state(struct call *call, const struct mail_ticket *tic
     struct rows rows;
     *ret = false;
     TRY(store_run(call, &mail_ticket_owner, BIND(TEXT(ticket->public_id)), &rows));
-    return rows.count ? mail_wants(call, row_i64(&rows, 0, 0), ticket->topic, ret) : OK;
+    return rows.count ? mail_wants(call, row_i64(&rows, 0, OWNER_ID), ticket->topic, ret) : OK;
 }

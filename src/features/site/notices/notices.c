@@ -40,6 +40,8 @@ SQL(notices_page, "SELECT n.id, n.kind, n.target, n.count, n.at_ms, n.read_ms, "
                       "p") " FROM notice n LEFT JOIN account p ON"
                            " p.id = n.about_id WHERE n.account_id = $1 AND n.id < $2 AND " SEEN(
                                "$1") " ORDER BY n.id DESC LIMIT $3");
+COLUMNS(NOTICE_ID, NOTICE_KIND, NOTICE_TARGET, NOTICE_COUNT, NOTICE_AT_MS, NOTICE_READ_MS,
+        NOTICE_FACE);
 SQL(notices_counted, "SELECT COUNT(*) FROM notice n WHERE n.account_id = $1 AND n.read_ms IS NULL"
                      " AND " SEEN("$1"));
 SQL(notices_seen_until, "UPDATE notice SET read_ms = $3 WHERE account_id = $1 AND id <= $2"
@@ -80,7 +82,7 @@ enum err notices_post(struct call *call, const struct notices_new *notice)
     if (heard) {
         tell(call, account_id);
     }
-    if (!heard || row_i64(&rows, 0, 0) == 1) { /* else it waits there unread */
+    if (!heard || row_i64(&rows, 0, ONLY) == 1) { /* else it waits there unread */
         const struct val in[] = {I64(account_id), I64(TRIM_ROWS), I64(NOTICES_KIND_MAX),
                                  TEXT(notice->kind)};
         TRY(rule->mailed ? OK : store_run(call, &notices_trim, in, COUNT(in), NULL));
@@ -117,18 +119,18 @@ enum err notices_drop(struct call *call, int64_t account_id, const char *kind, c
 
 static struct notices_one one_of(struct call *call, const struct rows *rows, size_t i)
 {
-    const char *kind = row_text(rows, i, 1);
+    const char *kind = row_text(rows, i, NOTICE_KIND);
     const char *language = call->actor.language;
-    struct face who = face_read(rows, i, 6);
+    struct face who = face_read(rows, i, NOTICE_FACE);
     return (struct notices_one){
-        .id = row_i64(rows, i, 0),
+        .id = row_i64(rows, i, NOTICE_ID),
         .kind = kind,
-        .text = notices_text(call, language, kind, who.name, row_i64(rows, i, 3)),
-        .path = notices_path(call, kind, row_text(rows, i, 2)),
+        .text = notices_text(call, language, kind, who.name, row_i64(rows, i, NOTICE_COUNT)),
+        .path = notices_path(call, kind, row_text(rows, i, NOTICE_TARGET)),
         .who = who,
-        .count = row_i64(rows, i, 3),
-        .at_ms = row_i64(rows, i, 4),
-        .unread = row_null(rows, i, 5),
+        .count = row_i64(rows, i, NOTICE_COUNT),
+        .at_ms = row_i64(rows, i, NOTICE_AT_MS),
+        .unread = row_null(rows, i, NOTICE_READ_MS),
     };
 }
 
@@ -154,7 +156,7 @@ enum err notices_unread(struct call *call, int64_t *ret)
 {
     struct rows rows;
     TRY(store_run(call, &notices_counted, BIND(I64(call->actor.id)), &rows));
-    *ret = row_i64(&rows, 0, 0);
+    *ret = row_i64(&rows, 0, ONLY);
     return OK;
 }
 

@@ -23,7 +23,7 @@ SQL(notices_choose, "INSERT INTO notice_choice (account_id, digest, names, quiet
                     " names = excluded.names, quiet = excluded.quiet,"
                     " quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to,"
                     " zone = excluded.zone, changed_ms = excluded.changed_ms");
-SQL(push_choices, "SELECT topic, wanted FROM push_choice WHERE account_id = $1 LIMIT 50");
+SQL(push_choices, MAIL_CHOICE " push_choice WHERE account_id = $1 LIMIT 50");
 SQL(push_choose, "INSERT INTO push_choice (account_id, topic, wanted, changed_ms)"
                  " VALUES ($1, $2, $3, $4) ON CONFLICT (account_id, topic) DO UPDATE SET"
                  " wanted = excluded.wanted, changed_ms = excluded.changed_ms");
@@ -32,16 +32,16 @@ SQL(push_unwanted, "DELETE FROM push WHERE topic = $2 AND device_id IN"
 
 struct notices_choice notices_choice_of(const struct rows *rows, size_t row, size_t col)
 {
-    if (row_null(rows, row, col)) {
+    if (row_null(rows, row, col + CHOSEN_DIGEST)) {
         return usual;
     }
     return (struct notices_choice){
-        .digest = row_text(rows, row, col),
-        .names = row_i64(rows, row, col + 1) != 0,
-        .quiet = row_i64(rows, row, col + 2) != 0,
-        .quiet_from = row_i64(rows, row, col + 3),
-        .quiet_to = row_i64(rows, row, col + 4),
-        .zone = row_text(rows, row, col + 5),
+        .digest = row_text(rows, row, col + CHOSEN_DIGEST),
+        .names = row_i64(rows, row, col + CHOSEN_NAMES) != 0,
+        .quiet = row_i64(rows, row, col + CHOSEN_QUIET) != 0,
+        .quiet_from = row_i64(rows, row, col + CHOSEN_QUIET_FROM),
+        .quiet_to = row_i64(rows, row, col + CHOSEN_QUIET_TO),
+        .zone = row_text(rows, row, col + CHOSEN_ZONE),
     };
 }
 
@@ -49,7 +49,7 @@ enum err notices_choice_read(struct call *call, int64_t account_id, struct notic
 {
     struct rows rows;
     TRY(store_run(call, &notices_chosen, BIND(I64(account_id)), &rows));
-    *ret = rows.count ? notices_choice_of(&rows, 0, 0) : usual;
+    *ret = rows.count ? notices_choice_of(&rows, 0, CHOSEN_DIGEST) : usual;
     return OK;
 }
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/call.h"
+#include "store/store.h"
 
 /*
  * How a member wants to be told.  In the centre always; by push and by mail by a switch a
@@ -23,7 +24,8 @@ struct notices_choice {
 };
 /* Of the row that a statement has joined as `c`. */
 #define NOTICES_CHOSEN "c.digest, c.names, c.quiet, c.quiet_from, c.quiet_to, c.zone"
-struct rows;
+COLUMNS(CHOSEN_DIGEST, CHOSEN_NAMES, CHOSEN_QUIET, CHOSEN_QUIET_FROM, CHOSEN_QUIET_TO, CHOSEN_ZONE,
+        CHOSEN_COLUMNS);
 struct notices_choice notices_choice_of(const struct rows *rows, size_t row, size_t col);
 
 MUST_USE enum err notices_choice_read(struct call *call, int64_t account_id,

@@ -20,11 +20,13 @@ SQL(digest_state,
     "SELECT d.since_ms, a.state, " NOTICES_CHOSEN
     " FROM notice_digest d JOIN account a ON a.id = d.account_id LEFT JOIN notice_choice c"
     " ON c.account_id = d.account_id WHERE d.account_id = $1");
+COLUMNS(STATE_SINCE_MS, STATE_STATE, STATE_CHOSEN);
 SQL(digest_waiting,
     "SELECT n.id, n.kind, n.count, a.avatar_name FROM notice n LEFT JOIN account a ON"
     " a.id = n.about_id WHERE n.account_id = $1 AND n.read_ms IS NULL AND n.mailed_ms IS NULL AND"
     " (n.about_id IS NULL OR (" CONTACT_PERCEIVES("$1", "a") "AND" CONTACT_HEARS(
         "$1", "a") ")) ORDER BY n.id DESC LIMIT 500");
+COLUMNS(WAITING_ID, WAITING_KIND, WAITING_COUNT, WAITING_AVATAR_NAME);
 SQL(digest_told, "UPDATE notice SET mailed_ms = $2 WHERE account_id = $1 AND read_ms IS NULL"
                  " AND mailed_ms IS NULL");
 SQL(digest_end, "DELETE FROM notice_digest WHERE account_id = $1");
@@ -86,10 +88,11 @@ enum err digest_look(struct call *call, const char *payload, struct digest *dige
     if (!digest->waits) { /* sent by another job, or erased */
         return OK;
     }
-    digest->since_ms = row_i64(&rows, 0, 0);
-    digest->choice = notices_choice_of(&rows, 0, 2);
+    digest->since_ms = row_i64(&rows, 0, STATE_SINCE_MS);
+    digest->choice = notices_choice_of(&rows, 0, STATE_CHOSEN);
     TRY(mail_topics(call, wish.account, &digest->topics));
-    digest->wanted = wanted(digest, MAIL_DIGEST) && strcmp(row_text(&rows, 0, 1), "active") == 0;
+    digest->wanted =
+        wanted(digest, MAIL_DIGEST) && strcmp(row_text(&rows, 0, STATE_STATE), "active") == 0;
     TRY(mail_to_account(call, wish.account, &digest->to));
     return store_run(call, &digest_waiting, BIND(I64(wish.account)), &digest->notices);
 }
@@ -97,7 +100,8 @@ enum err digest_look(struct call *call, const char *payload, struct digest *dige
 /* The topic of a notice; NULL: it is not mailed. */
 static const char *topic_of(struct call *call, const struct digest *digest, size_t row)
 {
-    const struct notices_rule *rule = notices_rule_of(call, row_text(&digest->notices, row, 1));
+    const struct notices_rule *rule =
+        notices_rule_of(call, row_text(&digest->notices, row, WAITING_KIND));
     bool mailed = rule && rule->topic && !rule->mailed && wanted(digest, rule->topic);
     return mailed ? rule->topic : NULL;
 }
@@ -118,8 +122,9 @@ static const char *lines(struct call *call, const struct digest *digest, size_t 
             continue;
         }
         const char *text =
-            notices_text(call, language, row_text(&digest->notices, row, 1),
-                         row_text(&digest->notices, row, 3), row_i64(&digest->notices, row, 2));
+            notices_text(call, language, row_text(&digest->notices, row, WAITING_KIND),
+                         row_text(&digest->notices, row, WAITING_AVATAR_NAME),
+                         row_i64(&digest->notices, row, WAITING_COUNT));
         several = several || (topic && strcmp(mine, topic) != 0);
         topic = mine;
         count++;
@@ -174,7 +179,7 @@ static enum err changed(struct call *call, const struct digest *digest, bool *re
     TRY(store_run(call, &digest_waiting, BIND(I64(digest->account_id)), &rows));
     *ret = rows.count != digest->notices.count;
     for (size_t i = 0; i < rows.count && !*ret; i++) {
-        *ret = row_i64(&rows, i, 0) != row_i64(&digest->notices, i, 0);
+        *ret = row_i64(&rows, i, WAITING_ID) != row_i64(&digest->notices, i, WAITING_ID);
     }
     return OK;
 }
@@ -184,7 +189,8 @@ enum err digest_apply(struct call *call, struct digest *digest)
     struct rows rows;
     bool stale = false;
     TRY(store_run(call, &digest_state, BIND(I64(digest->account_id)), &rows));
-    if (!digest->waits || rows.count == 0 || row_i64(&rows, 0, 0) != digest->since_ms) {
+    if (!digest->waits || rows.count == 0 ||
+        row_i64(&rows, 0, STATE_SINCE_MS) != digest->since_ms) {
         return OK;
     }
     TRY(changed(call, digest, &stale));

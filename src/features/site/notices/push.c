@@ -44,6 +44,10 @@ SQL(push_taken,
                                                  "a") " LEFT JOIN notice_choice c ON c.account_id "
                                                       "= d.account_id WHERE "
                                                       "p.lease = $1 LIMIT $2");
+COLUMNS(TAKEN_DEVICE_ID, TAKEN_NOTICE_ID, TAKEN_TRIES, TAKEN_CREATED_MS, TAKEN_TOPIC,
+        TAKEN_ENDPOINT_CT, TAKEN_AUTH_CT, TAKEN_P256DH, TAKEN_ACCOUNT_ID, TAKEN_KEY_ID,
+        TAKEN_LANGUAGE, TAKEN_STATE, TAKEN_KIND, TAKEN_TARGET, TAKEN_COUNT, TAKEN_READ_MS,
+        TAKEN_ABOUT_ID, TAKEN_AVATAR_NAME, TAKEN_CHOSEN);
 SQL(push_next, "SELECT MIN(due_ms) FROM push");
 SQL(push_done, "DELETE FROM push WHERE lease = $1 AND device_id = $2 AND notice_id = $3");
 SQL(push_later, "UPDATE push SET lease = 0, due_ms = $4 WHERE lease = $1 AND device_id = $2"
@@ -63,7 +67,7 @@ enum err push_look(struct call *call, struct push_draft *draft)
     if (rows.count == 0) { /* erased a moment ago */
         return call_fail(call, ERR_LOGIN, "api.login");
     }
-    draft->key_id = row_i64(&rows, 0, 0);
+    draft->key_id = row_i64(&rows, 0, ONLY);
     return OK;
 }
 
@@ -120,7 +124,7 @@ enum err push_count(struct call *call, bool *ret_here, int64_t *ret_devices)
     *ret_here = false;
     *ret_devices = (int64_t)rows.count;
     for (size_t i = 0; i < rows.count && !call->actor.by_token; i++) {
-        *ret_here = *ret_here || row_i64(&rows, i, 0) == call->actor.session_id;
+        *ret_here = *ret_here || row_i64(&rows, i, ONLY) == call->actor.session_id;
     }
     return OK;
 }
@@ -152,25 +156,26 @@ enum err push_post(struct call *call, int64_t account_id, int64_t notice_id, con
 static struct push_leased leased(const struct call *call, const struct rows *rows, size_t i)
 {
     struct push_leased one = {
-        .device_id = row_i64(rows, i, 0),
-        .notice_id = row_i64(rows, i, 1),
-        .tries = row_i64(rows, i, 2),
-        .created_ms = row_i64(rows, i, 3),
-        .topic = row_text(rows, i, 4),
-        .account_id = row_i64(rows, i, 8),
-        .key_id = row_i64(rows, i, 9),
-        .language = row_text(rows, i, 10),
-        .kind = row_text(rows, i, 12),
-        .target = row_text(rows, i, 13),
-        .count = row_i64(rows, i, 14),
-        .name = row_text(rows, i, 17),
-        .choice = notices_choice_of(rows, i, 18),
+        .device_id = row_i64(rows, i, TAKEN_DEVICE_ID),
+        .notice_id = row_i64(rows, i, TAKEN_NOTICE_ID),
+        .tries = row_i64(rows, i, TAKEN_TRIES),
+        .created_ms = row_i64(rows, i, TAKEN_CREATED_MS),
+        .topic = row_text(rows, i, TAKEN_TOPIC),
+        .account_id = row_i64(rows, i, TAKEN_ACCOUNT_ID),
+        .key_id = row_i64(rows, i, TAKEN_KEY_ID),
+        .language = row_text(rows, i, TAKEN_LANGUAGE),
+        .kind = row_text(rows, i, TAKEN_KIND),
+        .target = row_text(rows, i, TAKEN_TARGET),
+        .count = row_i64(rows, i, TAKEN_COUNT),
+        .name = row_text(rows, i, TAKEN_AVATAR_NAME),
+        .choice = notices_choice_of(rows, i, TAKEN_CHOSEN),
     };
-    bool hidden = !row_null(rows, i, 16) && !one.name;
-    one.endpoint = row_bytes(rows, i, 5, &one.endpoint_len);
-    one.auth = row_bytes(rows, i, 6, &one.auth_len);
-    one.point = row_bytes(rows, i, 7, &one.point_len);
-    one.drop = hidden || !row_null(rows, i, 15) || strcmp(row_text(rows, i, 11), "active") != 0 ||
+    bool hidden = !row_null(rows, i, TAKEN_ABOUT_ID) && !one.name;
+    one.endpoint = row_bytes(rows, i, TAKEN_ENDPOINT_CT, &one.endpoint_len);
+    one.auth = row_bytes(rows, i, TAKEN_AUTH_CT, &one.auth_len);
+    one.point = row_bytes(rows, i, TAKEN_P256DH, &one.point_len);
+    one.drop = hidden || !row_null(rows, i, TAKEN_READ_MS) ||
+               strcmp(row_text(rows, i, TAKEN_STATE), "active") != 0 ||
                one.created_ms + PUSH_LIFE_MS <= call->now_ms || one.tries > PUSH_TRIES;
     return one;
 }
@@ -186,8 +191,8 @@ enum err push_lease(struct call *call, struct lease *ret)
         &rows));
     if (rows.changed == 0) {
         TRY(store_run(call, &push_next, NO_BIND, &rows));
-        if (!row_null(&rows, 0, 0)) {
-            ret->wait_ms = MAX(row_i64(&rows, 0, 0) - call->now_ms, 0);
+        if (!row_null(&rows, 0, ONLY)) {
+            ret->wait_ms = MAX(row_i64(&rows, 0, ONLY) - call->now_ms, 0);
         }
         return OK;
     }

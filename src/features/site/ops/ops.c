@@ -15,9 +15,11 @@
 enum { BACKUP_DAYS = 8, LETTER_DAYS = 30, KEYS_PAGE = 1000 };
 
 SQL(ops_marks, "SELECT name, number FROM meta WHERE name IN ('backup.made', 'proxy.seen') LIMIT 2");
+COLUMNS(MARK_NAME, MARK_NUMBER);
 /* sees: staff - jobs that wait for a human */
 SQL(ops_dead, "SELECT id, kind, tries, why, run_at_ms FROM job WHERE state = 'dead'"
               " ORDER BY run_at_ms DESC, id LIMIT $1");
+COLUMNS(DEAD_ID, DEAD_KIND, DEAD_TRIES, DEAD_WHY, DEAD_RUN_AT_MS);
 SQL(ops_again, "UPDATE job SET state = 'waiting', run_at_ms = $2, tries = 0, why = NULL"
                " WHERE id = $1 AND state = 'dead'");
 SQL(ops_old_answers, "DELETE FROM idempotency WHERE (actor_id, key_hash) IN"
@@ -37,8 +39,8 @@ static enum err read_marks(struct call *call, int64_t *ret_backup_ms, int64_t *r
     *ret_backup_ms = *ret_proxy = 0;
     TRY(store_run(call, &ops_marks, NO_BIND, &rows));
     for (size_t i = 0; i < rows.count; i++) {
-        bool proxy = strcmp(row_text(&rows, i, 0), "proxy.seen") == 0;
-        *(proxy ? ret_proxy : ret_backup_ms) = row_i64(&rows, i, 1);
+        bool proxy = strcmp(row_text(&rows, i, MARK_NAME), "proxy.seen") == 0;
+        *(proxy ? ret_proxy : ret_backup_ms) = row_i64(&rows, i, MARK_NUMBER);
     }
     return OK;
 }
@@ -82,12 +84,12 @@ enum err ops_letters(struct call *call, struct ops_letter **ret, size_t *ret_cou
     TRY(store_run(call, &ops_dead, BIND(I64(OPS_LETTERS_MAX)), &rows));
     struct ops_letter *all = arena_alloc(call->arena, rows.count * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        const char *why = row_text(&rows, i, 3);
-        all[i] = (struct ops_letter){.id = row_i64(&rows, i, 0),
-                                     .kind = row_text(&rows, i, 1),
-                                     .tries = row_i64(&rows, i, 2),
+        const char *why = row_text(&rows, i, DEAD_WHY);
+        all[i] = (struct ops_letter){.id = row_i64(&rows, i, DEAD_ID),
+                                     .kind = row_text(&rows, i, DEAD_KIND),
+                                     .tries = row_i64(&rows, i, DEAD_TRIES),
                                      .error = why ? why : "",
-                                     .failed_ms = row_i64(&rows, i, 4)};
+                                     .failed_ms = row_i64(&rows, i, DEAD_RUN_AT_MS)};
     }
     *ret = all;
     *ret_count = rows.count;
@@ -124,11 +126,11 @@ enum err ops_keys_look(struct call *call, size_t most, struct ops_keys *ret)
     struct rows rows;
     int64_t last = 0;
     TRY(store_run(call, &inventory_keys_count, NO_BIND, &rows));
-    size_t all = (size_t)row_i64(&rows, 0, 0), count = 0;
+    size_t all = (size_t)row_i64(&rows, 0, ONLY), count = 0;
     if (all > most) {
         int64_t skip = (int64_t)(rng_next(&call->rng) % all);
         TRY(store_run(call, &inventory_keys_nth, BIND(I64(0), I64(skip)), &rows));
-        last = rows.count ? row_i64(&rows, 0, 0) : 0;
+        last = rows.count ? row_i64(&rows, 0, ONLY) : 0;
     }
     *ret = (struct ops_keys){.ids = arena_alloc(call->arena, (MIN(all, most) + 1) * sizeof(last)),
                              .after = last,
@@ -138,7 +140,7 @@ enum err ops_keys_look(struct call *call, size_t most, struct ops_keys *ret)
         int64_t page = (int64_t)MIN(most - count, (size_t)KEYS_PAGE);
         TRY(store_run(call, &inventory_keys_page, BIND(I64(last), I64(page)), &rows));
         for (size_t i = 0; i < rows.count && count < MIN(all, most); i++) {
-            ret->ids[count++] = last = row_i64(&rows, i, 0);
+            ret->ids[count++] = last = row_i64(&rows, i, ONLY);
         }
         arena_rewind(call->arena, mark);
         if (rows.count < (size_t)page) {

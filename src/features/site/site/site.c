@@ -15,8 +15,10 @@ static const int64_t version_max = INT64_C(1) << 52;
 SQL(site_rows, "SELECT substr(s.name, 1, 65), substr(s.value, 1, 1001), substr(s.former, 1, 1001),"
                " s.version, s.changed_ms, a.avatar_name FROM site_setting s"
                " LEFT JOIN account a ON a.id = s.by_id ORDER BY s.version DESC, s.name LIMIT $1");
+COLUMNS(ROW_NAME, ROW_VALUE, ROW_FORMER, ROW_VERSION, ROW_CHANGED_MS, ROW_AVATAR_NAME);
 /* sees: server - the change before this one */
 SQL(site_one, "SELECT substr(value, 1, 1001), version FROM site_setting WHERE name = $1");
+COLUMNS(ONE_VALUE, ONE_VERSION);
 /* sees: server - counts only */
 SQL(site_newest, "SELECT COALESCE(max(version), 0) FROM site_setting WHERE version <= $1");
 SQL(site_put, "INSERT INTO site_setting (name, value, former, version, changed_ms, by_id)"
@@ -36,14 +38,14 @@ enum err site_stored(struct call *call, struct site_stored **ret, size_t *ret_co
     TRY(store_run(call, &site_rows, BIND(I64(SITE_ROWS_MAX)), &rows));
     struct site_stored *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        int64_t at_ms = row_i64(&rows, i, 4);
+        int64_t at_ms = row_i64(&rows, i, ROW_CHANGED_MS);
         all[rows.count - 1 - i] =
-            (struct site_stored){.name = row_text(&rows, i, 0),
-                                 .value = row_text(&rows, i, 1),
-                                 .former = row_text(&rows, i, 2),
-                                 .version = version_in(&rows, i, 3),
+            (struct site_stored){.name = row_text(&rows, i, ROW_NAME),
+                                 .value = row_text(&rows, i, ROW_VALUE),
+                                 .former = row_text(&rows, i, ROW_FORMER),
+                                 .version = version_in(&rows, i, ROW_VERSION),
                                  .changed_ms = MIN(MAX(at_ms, 0), call->now_ms),
-                                 .by = row_text(&rows, i, 5)};
+                                 .by = row_text(&rows, i, ROW_AVATAR_NAME)};
     }
     *ret = all;
     *ret_count = rows.count;
@@ -102,8 +104,8 @@ enum err site_apply(struct call *call, const struct site_change *change)
     struct setting_view view;
     TRY(settings_view(call->settings, call->arena, change->name, &view));
     TRY(store_run(call, &site_one, BIND(TEXT(change->name)), &rows));
-    int64_t version = rows.count ? version_in(&rows, 0, 1) : 0;
-    const char *was = rows.count ? row_text(&rows, 0, 0) : NULL;
+    int64_t version = rows.count ? version_in(&rows, 0, ONE_VERSION) : 0;
+    const char *was = rows.count ? row_text(&rows, 0, ONE_VALUE) : NULL;
     if (change->version != SITE_ANY_VERSION && change->version != version) {
         return call_fail(call, ERR_CONFLICT, "site.changed");
     }
@@ -116,7 +118,7 @@ enum err site_apply(struct call *call, const struct site_change *change)
         return OK;
     }
     TRY(store_run(call, &site_newest, BIND(I64(version_max)), &rows));
-    version = MAX(version, row_i64(&rows, 0, 0)) + 1;
+    version = MAX(version, row_i64(&rows, 0, ONLY)) + 1;
     TRY(store_run(call, &site_put,
                   BIND(TEXT(change->name), TEXT(change->value), TEXT(was), I64(version),
                        I64(call->now_ms), call->actor.id ? I64(call->actor.id) : NIL),
