@@ -23,7 +23,7 @@ PROGRAMS = [f"{NAME}_test", "tests/blocks/blocks_routes", "tests/blocks/blocks_m
 ENVIRONMENT = dict(os.environ, CCACHE_NOHASHDIR="1")
 WITH_STORES = ["tests/support/with-pg"]
 # What the client's rows and sentences are held to; the rest of its tests knows no feature.
-CLIENT = ["node", "web/test/run.mjs", "catalogue", "inventory", "layers"]
+CLIENT = ["node", "web/test/run.mjs", "catalogue", "inventory", "layers", "style"]
 
 
 def run(copy, *command, **more):

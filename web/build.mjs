@@ -25,7 +25,7 @@ const COMPRESSED = new Set([".js", ".css", ".html", ".json", ".svg", ".webmanife
 /* A variant that saves less than this share is not worth a second file. */
 const WORTH_IT = 0.95;
 const MAIN = "src/shell/main.tsx";
-const STYLE = "src/kit/app.css";
+const STYLE = "src/shell/app.css";
 /* What the first page, registering, signing in and the list of rooms need, on the wire. */
 const SHELL_KB = 60;
 

@@ -6,12 +6,17 @@
 //     admin.tsx    parts of the administration
 //     seen.tsx     what somebody else is shown of oneself: sections of that page
 //     reminders.ts what is said above the list of rooms until it is done
-//   OUTDIR gets a list of each kind, and parts.css of all their style sheets.
+//   OUTDIR gets a list of each kind, and style.css, which puts every style sheet but the two lowest
+//   (src/shell/app.css) into its layer: a folder is one.
 import { promises as fs } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-const PARTS = join(dirname(fileURLToPath(import.meta.url)), "src", "parts");
+const SRC = join(dirname(fileURLToPath(import.meta.url)), "src");
+const PARTS = join(SRC, "parts");
+/* Layers of their own, which src/shell/app.css begins with. */
+const BELOW = ["kit/tokens.css", "kit/base.css"];
+const LAYERS = ["kit", "shell", "room", "parts"];
 const KINDS = {
   pages: "PagesOf",
   settings: "SettingsOf",
@@ -57,6 +62,18 @@ export async function partNames(kind) {
   return names;
 }
 
+/** The style sheets that lie in a layer by their folder. */
+export async function sheets() {
+  const found = (await filesOf((file) => file.endsWith(".css"))).map(({ part, file }) => ({
+    path: `parts/${part}/${file}`,
+    layer: "parts",
+  }));
+  for (const layer of LAYERS.filter((name) => name !== "parts"))
+    for (const file of (await fs.readdir(join(SRC, layer))).sort())
+      if (file.endsWith(".css")) found.push({ path: `${layer}/${file}`, layer });
+  return found.filter(({ path }) => ![...BELOW, "shell/app.css"].includes(path));
+}
+
 async function put(path, text) {
   if ((await fs.readFile(path, "utf8").catch(() => null)) !== text) await fs.writeFile(path, text);
 }
@@ -75,10 +92,11 @@ async function gather(out) {
         `export const parts: ${type}[] = [${list}];\n`,
     );
   }
-  const sheets = await filesOf((file) => file.endsWith(".css"));
   await put(
-    join(out, "parts.css"),
-    sheets.map(({ part, file }) => `@import "../../parts/${part}/${file}";\n`).join(""),
+    join(out, "style.css"),
+    (await sheets())
+      .map(({ path, layer }) => `@import "../../${path}" layer(${layer});\n`)
+      .join(""),
   );
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { colourWords } from "../src/lib/colour_name.ts";
+import { colourWords } from "../src/parts/looks/colour_name.ts";
 
 const said = (hex: string) => Object.values(colourWords(hex)).reverse().join(" ").trim();
 

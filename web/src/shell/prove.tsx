@@ -3,7 +3,7 @@ import type { ComponentType } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Cancelled, onProve, send } from "../lib/api.ts";
 import { t } from "../lib/text.ts";
-import { CodeField, RecoveryField } from "../kit/code_field.tsx";
+import { CodeField, RecoveryField } from "../parts/factors/code_field.tsx";
 import { Dialog } from "../kit/dialog.tsx";
 import { Form, Password, useForm } from "../kit/form.tsx";
 import { useLoad } from "../kit/load.ts";

@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
 import { send, type Out } from "../../lib/api.ts";
 import { showMoment, t } from "../../lib/text.ts";
-import { CodeField } from "../../kit/code_field.tsx";
+import { CodeField } from "./code_field.tsx";
 import { Copy } from "../../kit/copy.tsx";
 import { Form, useForm } from "../../kit/form.tsx";
 import { useLoad } from "../../kit/load.ts";
 import { Button, Failed, Loading, Notice } from "../../kit/parts.tsx";
-import { QrCode } from "../../kit/qr_code.tsx";
+import { QrCode } from "./qr_code.tsx";
 import { Section } from "../../kit/section.tsx";
 import { complain, toast } from "../../kit/toast.tsx";
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { send } from "../../lib/api.ts";
 import { defaultColours, useAvatars, type AvatarInfo } from "../../lib/avatars.ts";
-import { colourWords } from "../../lib/colour_name.ts";
+import { colourWords } from "./colour_name.ts";
 import { drawable } from "../../room/mode.ts";
 import { me } from "../../lib/session.ts";
 import { t } from "../../lib/text.ts";

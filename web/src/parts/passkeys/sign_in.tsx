@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Refused } from "../../lib/api.ts";
 import { offerPasskeys, passkeysMissing, signInByPasskey } from "./passkey.ts";
 import { t } from "../../lib/text.ts";
-import { CLOSED } from "../../kit/closed.tsx";
+import { CLOSED } from "../sessions/closed.tsx";
 import { PasskeyButton } from "./ways.tsx";
 import { Notice } from "../../kit/parts.tsx";
 

@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 import { Refused, send, type Out } from "../../lib/api.ts";
-import { LANGUAGES_SPOKEN } from "../../lib/languages.ts";
+import { LANGUAGES_SPOKEN } from "./languages.ts";
 import { pageOf } from "../../lib/person.ts";
 import { me } from "../../lib/session.ts";
-import { states } from "../../lib/states.ts";
+import { states } from "./states.ts";
 import { languageName, t } from "../../lib/text.ts";
 import { Area, Field, Form, Select, useForm, type FormState } from "../../kit/form.tsx";
 import { useLoad } from "../../kit/load.ts";

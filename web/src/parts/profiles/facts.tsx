@@ -1,7 +1,7 @@
 import { countryName } from "../../lib/countries.ts";
 import { peopleChanged } from "../friends/friends.ts";
 import type { Fields, Person } from "../../lib/person.ts";
-import { stateName } from "../../lib/states.ts";
+import { stateName } from "./states.ts";
 import { hasText, language, languageName, showMonth, t } from "../../lib/text.ts";
 import { parts } from "../../gen/parts/person.ts";
 import { inPlace } from "../../rows.ts";

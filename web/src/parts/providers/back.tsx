@@ -4,7 +4,7 @@ import { go, place } from "../../lib/router.ts";
 import { signedIn } from "../../lib/session.ts";
 import { t } from "../../lib/text.ts";
 import { arriveNew, goSecond, ownPath, tripOf, type Trip } from "../../lib/trip.ts";
-import { Closed, CLOSED } from "../../kit/closed.tsx";
+import { Closed, CLOSED } from "../sessions/closed.tsx";
 import { Page } from "../../kit/page.tsx";
 import { Button, Loading, Notice } from "../../kit/parts.tsx";
 import { toast } from "../../kit/toast.tsx";

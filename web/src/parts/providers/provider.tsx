@@ -9,7 +9,7 @@ import { Check, useForm } from "../../kit/form.tsx";
 import { useLoad } from "../../kit/load.ts";
 import { Page } from "../../kit/page.tsx";
 import { Failed, Loading, Notice } from "../../kit/parts.tsx";
-import { ThirdParty } from "../../kit/third_party.tsx";
+import { ThirdParty } from "./third_party.tsx";
 import { NotFound } from "../../kit/not_found.tsx";
 
 const purposeOf = (text: string | null): Purpose =>

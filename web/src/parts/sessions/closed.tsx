@@ -1,6 +1,6 @@
-import { t } from "../lib/text.ts";
-import { Form, useForm } from "./form.tsx";
-import { Button, Notice } from "./parts.tsx";
+import { t } from "../../lib/text.ts";
+import { Form, useForm } from "../../kit/form.tsx";
+import { Button, Notice } from "../../kit/parts.tsx";
 
 /** What the server says no with when the owner has closed the account, and it is not erased yet. */
 export const CLOSED = "sessions.closed";

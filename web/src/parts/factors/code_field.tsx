@@ -1,5 +1,5 @@
-import { t } from "../lib/text.ts";
-import { Field, type FormState } from "./form.tsx";
+import { t } from "../../lib/text.ts";
+import { Field, type FormState } from "../../kit/form.tsx";
 
 interface Props {
   form: FormState;

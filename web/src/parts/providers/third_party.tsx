@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { t } from "../lib/text.ts";
-import { Icon, type IconName } from "./icons.tsx";
-import { Button } from "./parts.tsx";
+import { t } from "../../lib/text.ts";
+import { Icon, type IconName } from "../../kit/icons.tsx";
+import { Button } from "../../kit/parts.tsx";
 
 export interface Party {
   /** As people know it, and who is really contacted. */
