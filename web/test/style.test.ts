@@ -113,3 +113,17 @@ test("each rule names something of its own sheet: no other styles that by itself
   });
   assert.deepEqual(wrong, []);
 });
+
+test("space between things is a step of the scale: what else keeps clear is the size of a thing, by its name", () => {
+  const space =
+    /(?:^|[{;\s])((?:scroll-)?(?:margin|padding)[\w-]*|(?:row-|column-)?gap|inset[\w-]*|top|right|bottom|left):([^;}]+)/g;
+  /* Hairlines, shares, what belongs to the window or to the letters' line, and what has a name. */
+  const fine =
+    /var\(--[\w-]+\)|env\([\w-]+\)|\b[12]px\b|[\d.]+(?:%|d?v[wh]|lh)|\b(?:calc|min|max|clamp|auto)\b/g;
+  const wrong = all.flatMap(({ path }) =>
+    [...textOf(path).matchAll(space)]
+      .filter(([, , value]) => /\d[a-z]/.test(value!.replace(fine, "")))
+      .map(([, property, value]) => `${path}: ${property}:${value}`),
+  );
+  assert.deepEqual(wrong, []);
+});
