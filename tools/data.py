@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Writes data.gen.c on standard output: blocked passwords, passphrase words, consent ages
-and the ready avatars, as the tables of src/features/identity/accounts/data.h."""
+and the ready avatars, as the tables of passwords, ages and
+accounts (their _inner.h)."""
 import hashlib
 import json
 import pathlib
@@ -67,7 +68,8 @@ def avatars():
 
 
 print("/* Made by tools/data.py; do not edit. */")
-print('#include "features/identity/accounts/data.h"')
+for name in ("accounts", "ages", "passwords"):
+    print(f'#include "features/identity/{name}/{name}_inner.h"')
 blocked()
 words()
 ages()

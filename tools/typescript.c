@@ -4,7 +4,7 @@
 #include "api/api.h"
 #include "base/arena.h"
 #include "base/settings.h"
-#include "features/site/mail/mail_topics.h"
+#include "features/notify/mail/mail_topics.h"
 #include "live/live.h"
 #include "live/wire.h"
 

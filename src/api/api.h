@@ -141,20 +141,21 @@ struct job_in {
     int tries;
 };
 
-/* A kind of mail (features/site/mail/mail.h): its words are the catalogue's <name>.subject and so
+/* A kind of mail (features/notify/mail/mail.h): its words are the catalogue's <name>.subject and so
  * on. */
 struct mail_kind {
     const char *name; /* "accounts.verify" */
     /*
-     * What it is about (struct topic_kind, features/site/mail/mail_topics.h), with a switch of its
-     * own; NULL: the law or the account needs it, it is always sent and has no unsubscribe.
+     * What it is about (struct topic_kind, features/notify/mail/mail_topics.h), with a switch of
+     * its own; NULL: the law or the account needs it, it is always sent and has no unsubscribe.
      */
     const char *topic;
     int64_t life_ms; /* not sent any more after this: a link that has ended helps nobody */
     const char *about;
 };
 
-/* A kind of notice (features/site/notices/notices.h): its words are the catalogue's <name>.notice.
+/* A kind of notice (features/notify/notices/notices.h): its words are the catalogue's
+ * <name>.notice.
  */
 struct notice_kind {
     const char *name; /* "friends.asked" */
@@ -175,8 +176,8 @@ struct api_sign_in {
     enum err (*touch)(struct call *call, const int64_t *session_ids, size_t count);
 };
 
-struct topic_kind;     /* features/site/mail/mail_topics.h */
-struct account_ending; /* features/identity/accounts/ending.h */
+struct topic_kind;     /* features/notify/mail/mail_topics.h */
+struct account_ending; /* features/common/endings/endings.h */
 
 /* What one folder under src/features/ gives to the server.  The index of all is made by tools/. */
 struct feature {
@@ -188,7 +189,7 @@ struct feature {
     const struct topic_kind *topics;      /* ends with an empty row; may be NULL */
     const struct live_event *live;        /* ends with an empty row; may be NULL */
     const struct setting_group *settings; /* may be NULL */
-    const struct account_ending *ending;  /* features/identity/accounts/ending.h; may be NULL */
+    const struct account_ending *ending;  /* features/common/endings/endings.h; may be NULL */
     const struct api_sign_in *sign_in;
     /* Writes down an act of staff, in its transaction: of every route of theirs that is no GET,
      * and what call->acted says.  One feature has it. */

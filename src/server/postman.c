@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "base/settings.h"
 #include "base/time.h"
-#include "features/site/mail/mail_outbox.h"
+#include "features/notify/mail/mail_outbox.h"
 #include "outside/courier.h"
 #include "outside/relay.h"
 #include "server/home.h"

@@ -4,7 +4,7 @@
 #include "api/api.h"
 
 /*
- * The postman: one thread that empties the outbox (features/site/mail/mail_outbox.h) into the
+ * The postman: one thread that empties the outbox (features/notify/mail/mail_outbox.h) into the
  * operator's relay (outside/relay.h), batch by batch.  It takes no worker from calls: it
  * only leases and settles through the api, in the background.  While the relay is out of
  * reach it rests, longer each time, and nothing counts as tried.

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "features/site/notices/push.h"
+#include "features/notify/notices/push.h"
 #include "outside/courier.h"
 #include "server/home.h"
 

@@ -4,7 +4,7 @@
 #include "api/api.h"
 
 /*
- * The pusher: a few threads that take what waits for push services (features/site/notices/push.h)
+ * The pusher: a few threads that take what waits for push services (features/notify/notices/push.h)
  * and send it.  They take no worker from calls, as the postman does not: a service that is
  * slow or silent holds up other pushes for some seconds, and nothing else.
  */

@@ -1,6 +1,6 @@
 #include <glob.h>
 
-#include "features/people/contact/contact.h"
+#include "features/common/contact/contact.h"
 #include "live/fake_test.h"
 #include "tests/blocks/rules.h"
 #include "tests/support/world.h"

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "features/identity/accounts/names.h"
+#include "features/identity/names/names.h"
 #include "features/people/friends/friends.h"
 #include "features/talk/rooms/rooms.h"
 #include "store/store.h"

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "features/site/mail/mail_outbox.h"
-#include "features/site/notices/push.h"
+#include "features/notify/mail/mail_outbox.h"
+#include "features/notify/notices/push.h"
 #include "jobs/jobs.h"
 #include "live/wire.h"
 #include "privacy/keys.h"

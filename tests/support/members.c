@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/crypto.h"
-#include "features/identity/accounts/ages.h"
+#include "features/identity/ages/ages.h"
 #include "privacy/keys.h"
 #include "store/backend.h"
 

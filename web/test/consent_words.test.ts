@@ -18,7 +18,7 @@ test("the checkbox of the registration shows the words that are recorded as agre
   for (const language of ["en", "id"])
     assert.equal(
       text(`web/src/parts/accounts/account.${language}.po`, "register.marketing"),
-      text(`src/features/identity/consents/consents.${language}.po`, "consents.marketing"),
+      text(`src/features/common/consents/consents.${language}.po`, "consents.marketing"),
     );
 });
 

@@ -9,17 +9,17 @@
 #include "base/id.h"
 #include "base/settings.h"
 #include "base/text.h"
-#include "features/identity/accounts/ages.h"
-#include "features/identity/accounts/data.h"
-#include "features/identity/accounts/passwords.h"
-#include "features/identity/addresses/addresses.h"
-#include "features/identity/consents/consents.h"
+#include "features/common/consents/consents.h"
+#include "features/identity/accounts/accounts_inner.h"
+#include "features/identity/ages/ages.h"
+#include "features/identity/emails/emails.h"
 #include "features/identity/factors/factors.h"
-#include "features/identity/guardians/guardians.h"
 #include "features/identity/invites/invites.h"
+#include "features/identity/passwords/passwords.h"
 #include "features/identity/renames/renames.h"
-#include "features/site/mail/mail_topics.h"
+#include "features/notify/mail/mail_topics.h"
 #include "privacy/keys.h"
+#include "store/queue.h"
 #include "store/store.h"
 
 SQL(accounts_insert,
@@ -35,6 +35,9 @@ SQL(accounts_own, "SELECT public_id, avatar_name, role, state, country, language
 SQL(accounts_change_row,
     "UPDATE account SET language = COALESCE($2, language), country = COALESCE($3, country),"
     " real_name_ct = CASE $4 WHEN 1 THEN $5 ELSE real_name_ct END WHERE id = $1");
+SQL(accounts_parent_longer,
+    "UPDATE guardian SET until_age = CASE WHEN until_age > $2 THEN until_age"
+    " ELSE $2 END WHERE account_id = $1");
 SQL(accounts_patched, "SELECT key_id, birth_ct, country FROM account WHERE id = $1");
 SQL(accounts_key_of, "SELECT key_id FROM account WHERE id = $1");
 SQL(accounts_dress_row, "UPDATE account SET avatar = $2, colours = $3 WHERE id = $1");
@@ -43,41 +46,6 @@ SQL(accounts_password_of, "SELECT password_hash, password_version, avatar_name, 
 SQL(accounts_password_set, "UPDATE account SET password_hash = $2,"
                            " password_version = password_version + 1"
                            " WHERE id = $1 AND password_version = $3");
-
-/* Every character is one that is seen: no space, no control, nothing that shows nothing. */
-static bool seen_whole(const char *text)
-{
-    UChar units[EMAIL_MAX];
-    UErrorCode error = U_ZERO_ERROR;
-    int32_t len = 0;
-    u_strFromUTF8(units, EMAIL_MAX, &len, text, -1, &error);
-    for (int32_t at = 0; U_SUCCESS(error) && at < len;) {
-        UChar32 c = 0;
-        U16_NEXT(units, at, len, c);
-        if (!u_isgraph(c) || u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT)) {
-            return false;
-        }
-    }
-    return U_SUCCESS(error);
-}
-
-/* One address: something, @, a domain with a dot. */
-enum err accounts_email(struct call *call, const char *email, const char *field, const char **ret)
-{
-    const char *at = strrchr(email, '@');
-    const char *dot = at ? strrchr(at, '.') : NULL;
-    if (!at || at == email || !dot || dot == at + 1 || !dot[1] || strlen(email) > EMAIL_MAX ||
-        !seen_whole(email) || strpbrk(email, "<>,;:\"()[]\\") || strstr(at, "..") ||
-        strchr(email, '@') != at) {
-        return call_fail_field(call, ERR_INVALID, "accounts.email", field);
-    }
-    char *copy = arena_text(call->arena, email, strlen(email));
-    for (char *c = copy + (at - email); *c; c++) {
-        *c = (char)tolower((unsigned char)*c);
-    }
-    *ret = copy;
-    return OK;
-}
 
 static enum err seal(struct call *call, const struct accounts_draft *draft, const char *context,
                      const char *text, struct sealed *ret)
@@ -141,7 +109,7 @@ enum err accounts_prepare_any(struct call *call, const struct accounts_new *wish
     const char *email = NULL;
     uint8_t chance[16];
     TRY(names_check(call, wish->avatar_name, &draft->forms));
-    TRY(accounts_email(call, wish->email, "email", &email));
+    TRY(emails_check(call, wish->email, "email", &email));
     TRY(accounts_avatar_check(call, wish->avatar, &wish->colours, &draft->avatar, &draft->colours));
     ASSERT_CODE(email);
     TRY(prepare_password(call, wish, email, draft));
@@ -157,7 +125,7 @@ enum err accounts_prepare_any(struct call *call, const struct accounts_new *wish
     if (wish->real_name && *wish->real_name) {
         TRY(seal(call, draft, "account.real_name_ct", wish->real_name, &draft->real_name));
     }
-    TRY(accounts_blind(call, email, draft->email_bi));
+    TRY(emails_blind(call, email, draft->email_bi));
     draft->language = wish->language ? wish->language : call->actor.language;
     if (!*draft->language) {
         draft->language = "en";
@@ -231,6 +199,20 @@ static enum err insert(struct call *call, const struct accounts_new *wish,
         NULL);
 }
 
+enum err accounts_letter(struct call *call, const char *what, int64_t account_id, int64_t change_id)
+{
+    struct buf payload = {.arena = call->arena};
+    buf_printf(&payload, "{\"what\":\"%s\"", what);
+    if (account_id) {
+        buf_printf(&payload, ",\"account\":\"%lld\"", (long long)account_id);
+    }
+    if (change_id) {
+        buf_printf(&payload, ",\"change\":\"%lld\"", (long long)change_id);
+    }
+    buf_puts(&payload, "}");
+    return job_queue(call, "accounts.letter", payload.at, account_id, 0);
+}
+
 enum err accounts_add(struct call *call, const struct accounts_new *wish,
                       struct accounts_draft *draft)
 {
@@ -254,7 +236,7 @@ enum err accounts_add(struct call *call, const struct accounts_new *wish,
     if (strcmp(draft->state, "active") == 0) {
         TRY(sessions_store(call, draft->id, &draft->session, &draft->session_id));
     }
-    return draft->no_letter ? OK : addresses_letter(call, "verify", draft->id, 0);
+    return draft->no_letter ? OK : accounts_letter(call, "verify", draft->id, 0);
 }
 
 static void read_colours(const char *json, struct json_numbers *ret)
@@ -358,11 +340,12 @@ enum err accounts_patch_judge(struct call *call, struct accounts_change *change)
 enum err accounts_patch(struct call *call, const struct accounts_change *change)
 {
     if (change->parent_until) {
-        enum err err = guardians_until(call, call->actor.id, change->parent_until);
-        if (err == ERR_MISSING) { /* no parent was ever asked, or they have no say any more */
+        struct rows rows;
+        TRY(store_run(call, &accounts_parent_longer,
+                      BIND(I64(call->actor.id), I64(change->parent_until)), &rows));
+        if (!rows.changed) { /* no parent was ever asked, or they have no say any more */
             return call_fail_field(call, ERR_DENIED, "accounts.country_parent", "country");
         }
-        TRY(err);
     }
     TRY(store_run(call, &accounts_change_row,
                   BIND(I64(call->actor.id), TEXT(change->language), TEXT(change->country),

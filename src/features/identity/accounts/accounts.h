@@ -8,13 +8,13 @@
 #include "base/crypto.h"
 #include "base/json.h"
 #include "base/time.h"
-#include "features/identity/accounts/ending.h"
-#include "features/identity/accounts/names.h"
+#include "features/common/endings/endings.h"
+#include "features/identity/names/names.h"
 #include "features/identity/passkeys/passkeys.h"
 #include "features/identity/providers/providers.h"
 #include "features/identity/sessions/sessions.h"
 #include "features/identity/tickets/tickets.h"
-#include "features/site/mail/mail.h"
+#include "features/notify/mail/mail.h"
 
 /*
  * Accounts: registering under an avatar name, what is known of oneself, and the
@@ -25,7 +25,6 @@
  *  - Not here: signing in (sessions), invitations (invites), profiles, erasure.
  */
 enum {
-    EMAIL_MAX = 254,
     REAL_NAME_MAX = 100,
     ACCOUNTS_PAGE = 50,
     REASON_MAX = 500,
@@ -85,12 +84,11 @@ MUST_USE enum err accounts_prepare_admin(struct call *call, const struct account
 MUST_USE enum err accounts_prepare_any(struct call *call, const struct accounts_new *wish,
                                        struct accounts_draft *draft);
 
-/*
- * One address with a domain in small letters, as it is sealed and compared; ERR_INVALID
- * accounts.email about `field`.
- */
-MUST_USE enum err accounts_email(struct call *call, const char *email, const char *field,
-                                 const char **ret);
+/* In `apply`: a letter about an address, which addresses writes in a job of its own.
+ * `account_id` 0: a letter to nobody, which costs the same.  `what` is verify,
+ * ask (needs the row of the change), changed (likewise) or reset. */
+MUST_USE enum err accounts_letter(struct call *call, const char *what, int64_t account_id,
+                                  int64_t change_id);
 
 /* Oneself. */
 struct accounts_me {
@@ -156,9 +154,6 @@ MUST_USE enum err accounts_password_apply(struct call *call,
 /* OK when the actor could have the name; else ERR_CONFLICT names.taken. */
 MUST_USE enum err accounts_name_free(struct call *call, const struct name_forms *forms);
 
-/* For look-ups of an address, whatever its capitals. */
-MUST_USE enum err accounts_blind(struct call *call, const char *email, uint8_t ret[HASH_BYTES]);
-
 /* ---- the end of an account (accounts_close.c) ---- */
 
 /*
@@ -176,9 +171,8 @@ MUST_USE enum err accounts_close_look(struct call *call, struct accounts_closing
 MUST_USE enum err accounts_close_prepare(struct call *call, struct accounts_closing *closing);
 MUST_USE enum err accounts_close_apply(struct call *call, const struct accounts_closing *closing);
 
-/* In `apply`, for whoever proved to be its owner.  ERR_MISSING accounts.none: it was not
- * closed by them, or the time is over. */
-MUST_USE enum err accounts_reopen(struct call *call, int64_t account_id);
+/* Of the nth feature, whether it brings one or not; NULL after the last (accounts_jobs_api.c). */
+const struct account_ending *account_ending(size_t n);
 
 /* All sessions, tokens and open links end (struct account_ending), only the ways back of changed
  * addresses stay. */
@@ -217,6 +211,12 @@ MUST_USE enum err accounts_stale_apply(struct call *call, const struct accounts_
 /* Fills an empty folder with people to meet (demo only): its first accounts, in this order. */
 enum { ACCOUNTS_DEMO_PEOPLE = 6 };
 extern const char *const accounts_demo_names[ACCOUNTS_DEMO_PEOPLE];
+struct accounts_demo_person {
+    int64_t account_id, key_id;
+};
+/* The members of a demo, in this order. */
+MUST_USE enum err accounts_demo_people(struct call *call,
+                                       struct accounts_demo_person ret[ACCOUNTS_DEMO_PEOPLE]);
 MUST_USE enum err accounts_demo_prepare(struct call *call);
 MUST_USE enum err accounts_demo(struct call *call);
 

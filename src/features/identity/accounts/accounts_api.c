@@ -7,9 +7,10 @@
 #include "base/catalogue.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "features/identity/accounts/ages.h"
-#include "features/identity/accounts/passwords.h"
-#include "features/people/faces/faces.h"
+#include "features/common/faces/faces.h"
+#include "features/identity/ages/ages.h"
+#include "features/identity/emails/emails.h"
+#include "features/identity/passwords/passwords.h"
 #include "privacy/keys.h"
 
 /* Sign-up: 5 in 30 minutes from one address before a proof of work is asked for. */

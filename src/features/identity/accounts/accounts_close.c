@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "features/identity/accounts/accounts.h"
-#include "features/site/mail/mail.h"
+#include "features/notify/mail/mail.h"
 #include "privacy/keys.h"
 #include "store/queue.h"
 #include "store/store.h"
@@ -15,8 +15,6 @@ SQL(accounts_close_row, "UPDATE account SET state = 'ended', erase_at_ms = $2 WH
 /* sees: server - the last administrator cannot leave */
 SQL(accounts_admins, "SELECT count(*) FROM account WHERE role = 'admin' AND state = 'active'"
                      " AND id <> $1");
-SQL(accounts_reopen_row, "UPDATE account SET state = 'active', erase_at_ms = NULL WHERE id = $1"
-                         " AND state = 'ended' AND end_reason IS NULL AND erase_at_ms > $2");
 /* sees: server - erases */
 SQL(accounts_due_count, "SELECT count(*) FROM account WHERE erase_at_ms <= $1"
                         " AND state = 'ended'");
@@ -29,15 +27,6 @@ SQL(accounts_due_still, "SELECT 1 FROM account WHERE id = $1 AND key_id = $2 AND
 SQL(accounts_erase_answers, "DELETE FROM idempotency WHERE actor_id = $1");
 SQL(accounts_erase_jobs, "DELETE FROM job WHERE account_id = $1 AND once IS NULL");
 SQL(accounts_erase_row, "DELETE FROM account WHERE id = $1");
-
-enum err accounts_blind(struct call *call, const char *email, uint8_t ret[HASH_BYTES])
-{
-    char *small = arena_text(call->arena, email, strlen(email));
-    for (char *c = small; *c; c++) {
-        *c = (char)tolower((unsigned char)*c);
-    }
-    return keys_blind(call, "account.email", small, ret);
-}
 
 enum err accounts_shut(struct call *call, int64_t account_id)
 {
@@ -86,13 +75,6 @@ enum err accounts_close_apply(struct call *call, const struct accounts_closing *
     call_emit(call, EVENT_ACCOUNT_ENDED, id, 0, NULL); /* first: their rooms hear no sign-in end */
     TRY(accounts_shut(call, id));
     return mail_post(call, &closing->mail);
-}
-
-enum err accounts_reopen(struct call *call, int64_t account_id)
-{
-    struct rows rows;
-    TRY(store_run(call, &accounts_reopen_row, BIND(I64(account_id), I64(call->now_ms)), &rows));
-    return rows.changed ? OK : call_fail(call, ERR_MISSING, "accounts.none");
 }
 
 /* ---- erasing ---- */

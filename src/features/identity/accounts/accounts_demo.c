@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "features/identity/accounts/accounts.h"
+#include "store/store.h"
 
 /*
  * People to meet in a demo world.  Nobody can sign in as them: their passwords
@@ -21,6 +22,23 @@ struct demo_state {
     struct accounts_new wishes[COUNT(people)];
     struct accounts_draft drafts[COUNT(people)];
 };
+
+/* sees: server - whom a demo is filled for; nobody is shown it */
+SQL(accounts_demo_members, "SELECT id, key_id FROM account WHERE avatar_name = $1");
+COLUMNS(MEMBER_ID, MEMBER_KEY_ID);
+
+enum err accounts_demo_people(struct call *call,
+                              struct accounts_demo_person ret[ACCOUNTS_DEMO_PEOPLE])
+{
+    for (size_t i = 0; i < ACCOUNTS_DEMO_PEOPLE; i++) {
+        struct rows rows;
+        TRY(store_run(call, &accounts_demo_members, BIND(TEXT(accounts_demo_names[i])), &rows));
+        ASSERT_START(rows.count == 1);
+        ret[i] = (struct accounts_demo_person){row_i64(&rows, 0, MEMBER_ID),
+                                               row_i64(&rows, 0, MEMBER_KEY_ID)};
+    }
+    return OK;
+}
 
 enum err accounts_demo_prepare(struct call *call)
 {

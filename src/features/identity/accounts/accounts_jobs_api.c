@@ -2,7 +2,6 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "features/identity/accounts/accounts.h"
-#include "features/identity/accounts/ages.h"
 #include "features/identity/accounts/binding.h"
 #include "privacy/keys.h"
 
@@ -29,36 +28,6 @@ static enum err burn(struct call *call, const void *in, void *out UNUSED)
     return text_i64(((const struct job_in *)in)->payload, 1, INT64_MAX, &key_id)
                ? keys_burn(call->keys, key_id)
                : OK;
-}
-
-static enum err look_ages(struct call *call, const void *in, void *out UNUSED)
-{
-    struct ages_page *page = call->state; /* without a payload from the beginning */
-    (void)text_i64(((const struct job_in *)in)->payload, 1, INT64_MAX, &page->after);
-    return ages_look(call, page);
-}
-
-static enum err prepare_ages(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return ages_prepare(call, call->state);
-}
-
-static enum err apply_ages(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return ages_apply(call, call->state);
-}
-
-static enum err look_age(struct call *call, const void *in, void *out UNUSED)
-{
-    int64_t id = 0;
-    return text_i64(((const struct job_in *)in)->payload, 1, INT64_MAX, &id)
-               ? ages_one_look(call, id, call->state)
-               : OK;
-}
-
-static enum err prepare_age(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return ages_one_prepare(call, call->state);
 }
 
 static enum err look_stale(struct call *call, const void *in UNUSED, void *out UNUSED)
@@ -105,15 +74,6 @@ const struct job_kind accounts_jobs[] = {
      .about = "The same at once: the next piece, or the next account."},
     {"accounts.burn", 0, 100, TIME_MIN, .prepare = burn, .tx = API_TX_NONE,
      .about = "Burns the key of an erased account, so that backups forget it too."},
-    {"accounts.ages", TIME_H, 5, TIME_MIN, .look = look_ages, .prepare = prepare_ages,
-     .apply = apply_ages, .tx = API_TX_WRITE, .state_size = sizeof(struct ages_page),
-     .about = "Birthdays: who is 18 today counts as grown up."},
-    {"accounts.ages_more", 0, 5, TIME_MIN, .look = look_ages, .prepare = prepare_ages,
-     .apply = apply_ages, .tx = API_TX_WRITE, .state_size = sizeof(struct ages_page),
-     .about = "The next page of the same."},
-    {"accounts.age", 0, 3, TIME_MIN, .look = look_age, .prepare = prepare_age, .apply = apply_ages,
-     .tx = API_TX_WRITE, .state_size = sizeof(struct ages_page),
-     .about = "The same for one whose sealed date could not be opened: fails while that is so."},
     {"accounts.skeletons", TIME_H, 5, TIME_MIN, .look = look_stale, .apply = apply_stale,
      .tx = API_TX_WRITE, .state_size = sizeof(struct accounts_stale),
      .about = "Makes look-alike forms of names anew after an update of the Unicode tables."},

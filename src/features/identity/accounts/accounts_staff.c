@@ -2,7 +2,7 @@
 
 #include "base/arena.h"
 #include "features/identity/accounts/accounts.h"
-#include "features/site/notices/notices.h"
+#include "features/notify/notices/notices.h"
 #include "store/queue.h"
 #include "store/store.h"
 

@@ -7,11 +7,7 @@
 
 #include "base/arena.h"
 #include "base/crypto.h"
-#include "base/place.h"
-#include "base/text.h"
 #include "base/time.h"
-#include "features/identity/accounts/ages.h"
-#include "features/identity/accounts/data.h"
 #include "features/identity/invites/invites.h"
 #include "features/identity/sessions/sessions.h"
 #include "jobs/jobs.h"
@@ -139,42 +135,6 @@ static void below_the_consent_age_of_the_country_is_told_honestly(struct world *
     assert_int_equal(world_count(w, "SELECT count(*) FROM account WHERE avatar_name = 'Teen'"), 0);
     snprintf(json, sizeof(json), GOOD, "Teen", "teen@example.org", birth, "AT", "");
     assert_int_equal(world_send(w, NOBODY, "POST", "/api/accounts", json), 201);
-}
-
-static void of_two_countries_the_stricter_age_counts(struct world *w)
-{
-    struct place *place = NULL;
-    assert_int_equal(place_open("data/country.mmdb", &place), OK);
-    struct call call = {.arena = arena_new((size_t)1 << 20),
-                        .keys = w->keys,
-                        .place = place,
-                        .settings = &w->settings,
-                        .now_ms = w->now_ms,
-                        .origin = {.address = "91.10.0.1", .cookies = ""}};
-    char country[3] = "";
-    assert_int_equal(place_country(place, "91.10.0.1", country), OK);
-    assert_string_equal(country, "DE");
-    assert_int_equal(place_country(place, "192.168.1.1", country), ERR_MISSING);
-    assert_int_equal(place_country(place, "::1", country), ERR_MISSING);
-    char birth[16];
-    time_t then = (time_t)(w->now_ms / 1000) - (time_t)(14.5 * 365.25 * 24 * 3600);
-    struct tm tm;
-    gmtime_r(&then, &tm);
-    strftime(birth, sizeof(birth), "%Y-%m-%d", &tm);
-    assert_int_equal(ages_judge(&call, birth, "AT"), ERR_DENIED);
-    assert_string_equal(call.fail_code, "ages.parent");
-    call.origin.address = "127.0.0.1";
-    assert_int_equal(ages_judge(&call, birth, "AT"), OK);
-    assert_int_equal(ages_judge(&call, "2199-01-01", "AT"), ERR_INVALID);
-    assert_int_equal(ages_judge(&call, "1900-01-01", "AT"), ERR_INVALID);
-    arena_free(call.arena);
-    place_close(place);
-}
-
-/* Ages change: somebody has to look at the file once a year. */
-static void the_consent_ages_were_checked_within_twelve_months(struct world *w UNUSED)
-{
-    assert_true(text_age(data_ages_checked, (int64_t)time(NULL) * 1000) < 1);
 }
 
 /* proves: REG-2a */
@@ -371,8 +331,6 @@ int main(void)
         WORLD_TEST(the_birth_date_is_judged_before_any_other_field),
         WORLD_TEST(a_forged_or_old_waiting_cookie_is_nothing),
         WORLD_TEST(below_the_consent_age_of_the_country_is_told_honestly),
-        WORLD_TEST(of_two_countries_the_stricter_age_counts),
-        WORLD_TEST(the_consent_ages_were_checked_within_twelve_months),
         WORLD_TEST(a_day_before_the_birthday_is_too_young_and_the_day_itself_is_not),
         WORLD_TEST(a_name_or_its_look_alike_is_taken_once),
         WORLD_TEST(an_address_in_use_looks_like_any_other),

@@ -6,6 +6,7 @@
 #include "base/id.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "features/identity/emails/emails.h"
 #include "features/identity/factors/factors.h"
 #include "features/identity/passkeys/passkeys.h"
 #include "features/identity/providers/providers.h"
@@ -70,14 +71,14 @@ enum err addresses_ask_look(struct call *call, struct addresses_wish *wish)
 enum err addresses_ask_prepare(struct call *call, const char *email, struct addresses_wish *wish)
 {
     struct accounts_me me = {0};
-    TRY(accounts_email(call, email, "email", &wish->email));
+    TRY(emails_check(call, email, "email", &wish->email));
     TRY(accounts_open(call, &wish->row, &me));
     if (me.email && strcmp(me.email, wish->email) == 0) {
         return call_fail_field(call, ERR_CONFLICT, "accounts.address_same", "email");
     }
     TRY(keys_seal(call, wish->row.key_id, CHANGE_CT, wish->email, &wish->sealed.at,
                   &wish->sealed.len));
-    return accounts_blind(call, wish->email, wish->email_bi);
+    return emails_blind(call, wish->email, wish->email_bi);
 }
 
 enum err addresses_ask_apply(struct call *call, const struct addresses_wish *wish)
@@ -89,7 +90,7 @@ enum err addresses_ask_apply(struct call *call, const struct addresses_wish *wis
                        BYTES(wish->email_bi, HASH_BYTES), I64(call->now_ms),
                        I64(call->now_ms + ADDRESSES_CHANGE_MS)),
                   NULL));
-    return addresses_letter(call, "ask", call->actor.id, id);
+    return accounts_letter(call, "ask", call->actor.id, id);
 }
 
 enum err addresses_ask_drop(struct call *call)
@@ -105,7 +106,7 @@ enum err addresses_again(struct call *call)
     if (rows.count == 0 || row_i64(&rows, 0, 2) != 0) {
         return call_fail(call, ERR_CONFLICT, "accounts.address_proved");
     }
-    return addresses_letter(call, "verify", call->actor.id, 0);
+    return accounts_letter(call, "verify", call->actor.id, 0);
 }
 
 enum err addresses_state(struct call *call, struct addresses_state *ret)
@@ -183,7 +184,7 @@ enum err addresses_prove_prepare(struct call *call, struct addresses_proof *proo
     if (proof->old_ct.at) {
         TRY(keys_open_row(call, key_id, ACCOUNT_CT, proof->account_id, proof->old_ct.at,
                           proof->old_ct.len, &old));
-        TRY(accounts_blind(call, old, proof->old_bi));
+        TRY(emails_blind(call, old, proof->old_bi));
     }
     if (!proof->change) {
         return OK;
@@ -191,7 +192,7 @@ enum err addresses_prove_prepare(struct call *call, struct addresses_proof *proo
     TRY(keys_open_text(call, key_id, CHANGE_CT, proof->new_ct.at, proof->new_ct.len, &fresh));
     TRY(keys_seal_row(call, key_id, ACCOUNT_CT, proof->account_id, fresh, &proof->account_ct.at,
                       &proof->account_ct.len));
-    TRY(accounts_blind(call, fresh, proof->new_bi));
+    TRY(emails_blind(call, fresh, proof->new_bi));
     return old ? keys_seal(call, key_id, CHANGE_CT, old, &proof->change_ct.at,
                            &proof->change_ct.len)
                : OK;
@@ -238,7 +239,7 @@ static enum err keep_old(struct call *call, const struct addresses_proof *proof)
                        BYTES(proof->old_bi, HASH_BYTES), I64(call->now_ms),
                        I64(call->now_ms + ADDRESSES_UNDO_MS)),
                   NULL));
-    return addresses_letter(call, "changed", proof->account_id, id);
+    return accounts_letter(call, "changed", proof->account_id, id);
 }
 
 static enum err apply_change(struct call *call, const struct addresses_proof *proof)
@@ -315,7 +316,7 @@ enum err addresses_undo_prepare(struct call *call, struct addresses_undo *undo)
     TRY(keys_open_text(call, undo->key_id, CHANGE_CT, undo->old_ct.at, undo->old_ct.len, &old));
     TRY(keys_seal_row(call, undo->key_id, ACCOUNT_CT, undo->account_id, old, &undo->account_ct.at,
                       &undo->account_ct.len));
-    TRY(accounts_blind(call, old, undo->email_bi));
+    TRY(emails_blind(call, old, undo->email_bi));
     tickets_prepare(&undo->fresh);
     return OK;
 }

@@ -9,7 +9,7 @@
 #include "base/time.h"
 #include "features/identity/accounts/accounts.h"
 #include "features/identity/tickets/tickets.h"
-#include "features/site/mail/mail.h"
+#include "features/notify/mail/mail.h"
 
 /*
  * E-mail addresses of accounts: proving one, changing it, taking a change back, and a new
@@ -38,11 +38,6 @@ enum { ADDRESSES_UNPROVED_MAX = 5 }; /* letters a day to one unproved address, o
 #define ADDRESSES_RESET "accounts.reset"
 
 /* ---- letters: what the job writes ---- */
-
-/* In `apply`.  `account_id` 0: a letter to nobody, which costs the same.  `what` is verify,
- * ask (needs the row of the change), changed (likewise) or reset. */
-MUST_USE enum err addresses_letter(struct call *call, const char *what, int64_t account_id,
-                                   int64_t change_id);
 
 struct addresses_post {
     const char *what;

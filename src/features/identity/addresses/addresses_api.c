@@ -5,7 +5,8 @@
 #include "api/api.h"
 #include "base/arena.h"
 #include "base/text.h"
-#include "features/site/mail/mail.h"
+#include "features/identity/emails/emails.h"
+#include "features/notify/mail/mail.h"
 
 /* Resets: 25 in 5 minutes from one address, 5 in half an hour for one mail address, before a
  * proof of work is asked for. */
@@ -133,8 +134,8 @@ static enum err apply_undo(struct call *call, const void *in, void *out)
 static enum err prepare_reset_ask(struct call *call, const void *in, void *out UNUSED)
 {
     const char *email = NULL;
-    TRY(accounts_email(call, ((const struct email *)in)->email, "email", &email));
-    return accounts_blind(call, email, ((struct reset_ask *)call->state)->email_bi);
+    TRY(emails_check(call, ((const struct email *)in)->email, "email", &email));
+    return emails_blind(call, email, ((struct reset_ask *)call->state)->email_bi);
 }
 
 static enum err apply_reset_ask(struct call *call, const void *in UNUSED, void *out UNUSED)

@@ -25,21 +25,6 @@ SQL(addresses_recent, "SELECT 1 FROM ticket WHERE account_id = $1 AND kind = $2"
 
 #define MARK "accounts.used_address"
 
-enum err addresses_letter(struct call *call, const char *what, int64_t account_id,
-                          int64_t change_id)
-{
-    struct buf payload = {.arena = call->arena};
-    buf_printf(&payload, "{\"what\":\"%s\"", what);
-    if (account_id) {
-        buf_printf(&payload, ",\"account\":\"%lld\"", (long long)account_id);
-    }
-    if (change_id) {
-        buf_printf(&payload, ",\"change\":\"%lld\"", (long long)change_id);
-    }
-    buf_puts(&payload, "}");
-    return job_queue(call, "accounts.letter", payload.at, account_id, 0);
-}
-
 /* To an address that this account has not proved yet: it may be anybody's, and is not flooded. */
 static enum err look_unproved(struct call *call, struct addresses_post *post, const char *kind,
                               const char *ticket_kind)

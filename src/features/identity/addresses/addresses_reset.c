@@ -1,10 +1,11 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "features/identity/accounts/ending.h"
-#include "features/identity/accounts/passwords.h"
+#include "features/common/endings/endings.h"
 #include "features/identity/addresses/addresses.h"
+#include "features/identity/emails/emails.h"
 #include "features/identity/factors/factors.h"
+#include "features/identity/passwords/passwords.h"
 #include "privacy/keys.h"
 #include "store/queue.h"
 #include "store/store.h"
@@ -32,7 +33,7 @@ enum err addresses_reset_ask(struct call *call, const uint8_t email_bi[HASH_BYTE
 {
     struct rows rows;
     TRY(store_run(call, &addresses_by_email, BIND(BYTES(email_bi, HASH_BYTES)), &rows));
-    return addresses_letter(call, "reset", rows.count ? row_i64(&rows, 0, 0) : 0, 0);
+    return accounts_letter(call, "reset", rows.count ? row_i64(&rows, 0, 0) : 0, 0);
 }
 
 enum err addresses_reset_look(struct call *call, const char *text, struct addresses_reset *reset)
@@ -107,7 +108,7 @@ enum err addresses_blind_prepare(struct call *call, struct addresses_blind *batc
             continue;
         }
         TRY(err);
-        TRY(accounts_blind(call, email, batch->hashes[i]));
+        TRY(emails_blind(call, email, batch->hashes[i]));
     }
     return OK;
 }

@@ -1,4 +1,5 @@
 #include "features/identity/addresses/letters_test.h"
+#include "features/identity/emails/emails.h"
 #include "tests/support/members.h"
 
 /* Signing in by a confirmed address: as by the name, and as silent. */

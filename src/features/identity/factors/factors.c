@@ -7,8 +7,8 @@
 #include "base/arena.h"
 #include "base/settings.h"
 #include "base/text.h"
-#include "features/identity/accounts/passwords.h"
-#include "features/identity/sessions/sessions.h"
+#include "features/identity/alerts/alerts.h"
+#include "features/identity/passwords/passwords.h"
 #include "privacy/keys.h"
 #include "store/store.h"
 
@@ -50,6 +50,9 @@ SQL(factors_end_empty,
     " AND NOT EXISTS (SELECT 1 FROM totp t WHERE t.account_id = $1 AND t.confirmed_at_ms IS NOT "
     "NULL) AND NOT EXISTS (SELECT 1 FROM passkey p WHERE p.account_id = $1)");
 SQL(factors_short, "UPDATE second_factor SET short_password = $2 WHERE account_id = $1");
+SQL(factors_prove_again, "UPDATE session SET proved_at_ms = $4, proof ="
+                         " CASE WHEN proof > $2 AND proof < $3 THEN proof ELSE $2 END"
+                         " WHERE id = $1");
 
 enum err factors_read(struct call *call, int64_t account_id, struct factors_facts *ret)
 {
@@ -215,7 +218,7 @@ static enum err begin(struct call *call, const struct factors_codes *codes)
 {
     TRY(store_run(call, &factors_begin, BIND(I64(call->actor.id), I64(call->now_ms)), NULL));
     TRY(factors_codes_store(call, codes));
-    return sessions_tell(call, "factors.on", call->actor.id, call->actor.session_id);
+    return alert_owner(call, "factors.on", call->actor.id, call->actor.session_id);
 }
 
 enum err factors_app_confirm(struct call *call, const struct factors_shown *shown,
@@ -238,7 +241,7 @@ enum err factors_app_confirm(struct call *call, const struct factors_shown *show
         return OK;
     }
     TRY(begin(call, codes));
-    return sessions_proved(call, PROOF_SECOND);
+    return factors_proved(call, PROOF_SECOND);
 }
 
 enum err factors_on(struct call *call, const struct factors_codes *codes)
@@ -270,7 +273,7 @@ enum err factors_off(struct call *call, bool all)
         TRY(store_run(call, &factors_codes_drop, BIND(I64(call->actor.id)), NULL));
         TRY(store_run(call, &factors_end, BIND(I64(call->actor.id)), NULL));
     }
-    return sessions_tell(call, "factors.off", call->actor.id, call->actor.session_id);
+    return alert_owner(call, "factors.off", call->actor.id, call->actor.session_id);
 }
 
 enum err factors_passkey_gone(struct call *call)
@@ -298,4 +301,14 @@ enum err factors_forget_since(struct call *call, int64_t account_id, int64_t sin
     TRY(store_run(call, &factors_app_since, BIND(I64(account_id), I64(since_ms)), NULL));
     TRY(store_run(call, &factors_codes_since, BIND(I64(account_id), I64(since_ms)), NULL));
     return store_run(call, &factors_end_empty, BIND(I64(account_id)), NULL);
+}
+
+enum err factors_proved(struct call *call, enum proof proof)
+{
+    TRY(store_run(
+        call, &factors_prove_again,
+        BIND(I64(call->actor.session_id), I64(proof), I64(PROOF_PASSKEY), I64(call->now_ms)),
+        NULL));
+    call_emit(call, EVENT_ACCOUNT_CHANGED, call->actor.id, 0, NULL); /* forget what is cached */
+    return OK;
 }

@@ -46,6 +46,12 @@ const char *factors_second_ways(struct call *call, const struct factors_facts *f
  */
 const char *factors_proof_ways(struct call *call, const struct factors_facts *facts);
 
+/*
+ * This session was proved again, by that.  A session that a passkey began counts by the
+ * newest proof, others by the strongest: a password does not prolong what wants a passkey.
+ */
+MUST_USE enum err factors_proved(struct call *call, enum proof proof);
+
 /* ---- a code that somebody shows ---- */
 
 struct factors_shown {

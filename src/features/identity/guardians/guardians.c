@@ -7,11 +7,12 @@
 #include "base/id.h"
 #include "base/settings.h"
 #include "base/text.h"
-#include "features/identity/accounts/ages.h"
-#include "features/identity/consents/consents.h"
+#include "features/common/consents/consents.h"
+#include "features/common/contact/contact.h"
+#include "features/identity/ages/ages.h"
+#include "features/identity/emails/emails.h"
 #include "features/identity/guardians/guardians_inner.h"
 #include "features/identity/invites/invites.h"
-#include "features/people/blocks/blocks.h"
 #include "privacy/keys.h"
 
 /* sees: server - is the parent's address a minor's own */
@@ -157,7 +158,7 @@ enum err guardians_ask_prepare(struct call *call, const struct guardians_ask *wi
     TRY(check_doors(call, wish, asking));
     asking->until_age = ages_needed(call, wish->country);
     TRY(names_check(call, wish->avatar_name, &asking->forms));
-    TRY(accounts_email(call, wish->parent_email, "parent_email", &email));
+    TRY(emails_check(call, wish->parent_email, "parent_email", &email));
     make_code(asking);
     tickets_prepare(&asking->link);
     asking->language = wish->language ? wish->language : call->actor.language;
@@ -169,7 +170,7 @@ enum err guardians_ask_prepare(struct call *call, const struct guardians_ask *wi
                   &asking->birth.len));
     TRY(keys_seal(call, asking->key_id, "guardian.email_ct", email, &asking->email.at,
                   &asking->email.len));
-    TRY(accounts_blind(call, email, asking->email_bi));
+    TRY(emails_blind(call, email, asking->email_bi));
     const struct guardian self = {.key_id = asking->key_id,
                                   .email = asking->email,
                                   .language = asking->language,
@@ -256,7 +257,7 @@ enum err guardians_join_prepare(struct call *call, const struct accounts_new *wi
     struct accounts_new *own = &joining->wish;
     const char *email = NULL;
     *own = *wish;
-    TRY(accounts_email(call, wish->email, "email", &email));
+    TRY(emails_check(call, wish->email, "email", &email));
     TRY(keys_open_text(call, guardian->key_id, "guardian.birth_ct", guardian->birth.at,
                        guardian->birth.len, &own->birth_date));
     TRY(keys_open_text(call, guardian->key_id, "guardian.email_ct", guardian->email.at,
@@ -296,7 +297,7 @@ enum err guardians_join_apply(struct call *call, struct guardians_joining *joini
     }
     TRY(accounts_add(call, &joining->wish, &joining->draft));
     TRY(store_run(call, &guardians_active, BIND(I64(guardian->id), I64(joining->draft.id)), NULL));
-    TRY(blocks_arrived(call, guardian->id, joining->draft.id));
+    TRY(contact_arrived(call, guardian->id, joining->draft.id));
     TRY(guardians_note(call, guardian->id, "joined", 0));
     return record_parts(call, joining->draft.id, guardian);
 }

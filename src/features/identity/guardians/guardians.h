@@ -9,7 +9,7 @@
 #include "base/crypto.h"
 #include "features/identity/accounts/accounts.h"
 #include "features/identity/tickets/tickets.h"
-#include "features/site/mail/mail.h"
+#include "features/notify/mail/mail.h"
 
 /*
  * A parent's consent for somebody of the age that needs it.  Until it is there, there is no
@@ -231,9 +231,6 @@ MUST_USE enum err guardians_erase(struct call *call, const struct guardian *guar
 /* The child needs no parent any more: link, address, steps and choices of the parent go, that
  * there was a consent stays (features/consents).  Nothing says when: the day is a birthday. */
 MUST_USE enum err guardians_grown(struct call *call, int64_t account_id);
-/* In `apply`: the account is in a country now that asks a parent up to `age`.  ERR_MISSING
- * guardians.link: no parent was asked. */
-MUST_USE enum err guardians_until(struct call *call, int64_t account_id, int age);
 /* Erases what is over: unanswered requests, and pictures of forms. */
 MUST_USE enum err guardians_sweep(struct call *call);
 /* Does a mail still need this key?  Then it is burned later. */

@@ -4,9 +4,10 @@
 
 #include "base/arena.h"
 #include "base/time.h"
-#include "features/identity/accounts/ages.h"
+#include "features/common/faces/faces.h"
+#include "features/identity/ages/ages.h"
+#include "features/identity/emails/emails.h"
 #include "features/identity/guardians/guardians.h"
-#include "features/people/faces/faces.h"
 #include "privacy/keys.h"
 #include "sandbox/sandbox.h"
 
@@ -400,8 +401,8 @@ static enum err post_back(struct call *call, const void *in, void *out UNUSED)
 static enum err prepare_parent_again(struct call *call, const void *in, void *out UNUSED)
 {
     const char *email = NULL;
-    TRY(accounts_email(call, ((const struct address *)in)->email, "email", &email));
-    return accounts_blind(call, email, call->state);
+    TRY(emails_check(call, ((const struct address *)in)->email, "email", &email));
+    return emails_blind(call, email, call->state);
 }
 
 static enum err post_parent_again(struct call *call, const void *in UNUSED, void *out UNUSED)

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "features/identity/emails/emails.h"
 #include "features/identity/guardians/guardians_inner.h"
 #include "privacy/keys.h"
 #include "store/queue.h"
@@ -12,8 +13,6 @@ SQL(guardians_blinded, "UPDATE guardian SET email_bi = $2 WHERE id = $1 AND emai
 SQL(guardians_delete, "DELETE FROM guardian WHERE id = $1");
 /* sees: server - the parent of who needs none any more */
 SQL(guardians_of_child, "SELECT id, page_key_id FROM guardian WHERE account_id = $1 LIMIT 1");
-SQL(guardians_longer, "UPDATE guardian SET until_age = CASE WHEN until_age > $2 THEN until_age"
-                      " ELSE $2 END WHERE account_id = $1");
 /* The child cannot open it again: there is a reason that is not its own. */
 SQL(guardians_close,
     "UPDATE account SET end_reason = COALESCE(end_reason, CASE state WHEN 'waiting' THEN"
@@ -138,13 +137,6 @@ enum err guardians_grown(struct call *call, int64_t account_id)
     return OK;
 }
 
-enum err guardians_until(struct call *call, int64_t account_id, int age)
-{
-    struct rows rows;
-    TRY(store_run(call, &guardians_longer, BIND(I64(account_id), I64(age)), &rows));
-    return rows.changed ? OK : call_fail(call, ERR_MISSING, "guardians.link");
-}
-
 static enum err sweep_requests(struct call *call)
 {
     struct rows rows;
@@ -210,7 +202,7 @@ enum err guardians_blind_prepare(struct call *call, struct guardians_blinding *s
             continue;
         }
         TRY(err);
-        TRY(accounts_blind(call, email, state->rows[i].bi));
+        TRY(emails_blind(call, email, state->rows[i].bi));
     }
     return OK;
 }

@@ -5,8 +5,8 @@
 
 #include "base/arena.h"
 #include "base/time.h"
+#include "features/common/consents/consents.h"
 #include "features/identity/accounts/accounts.h"
-#include "features/identity/consents/consents.h"
 #include "features/identity/guardians/guardians.h"
 #include "features/identity/sessions/sessions.h"
 

@@ -3,6 +3,7 @@
 #include "api/api.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "features/identity/guardians/birthdays.h"
 #include "features/identity/guardians/guardians.h"
 #include "privacy/keys.h"
 
@@ -109,6 +110,36 @@ static enum err apply_blind(struct call *call, const void *in UNUSED, void *out 
     return guardians_blind_apply(call, call->state);
 }
 
+static enum err look_ages(struct call *call, const void *in, void *out UNUSED)
+{
+    struct birthdays_page *page = call->state; /* without a payload from the beginning */
+    (void)text_i64(((const struct job_in *)in)->payload, 1, INT64_MAX, &page->after);
+    return birthdays_look(call, page);
+}
+
+static enum err prepare_ages(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return birthdays_prepare(call, call->state);
+}
+
+static enum err apply_ages(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return birthdays_apply(call, call->state);
+}
+
+static enum err look_age(struct call *call, const void *in, void *out UNUSED)
+{
+    int64_t id = 0;
+    return text_i64(((const struct job_in *)in)->payload, 1, INT64_MAX, &id)
+               ? birthdays_one_look(call, id, call->state)
+               : OK;
+}
+
+static enum err prepare_age(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return birthdays_one_prepare(call, call->state);
+}
+
 extern const struct job_kind guardians_jobs[]; /* named in guardians_api.c */
 /* clang-format off: a table reads as a table */
 const struct job_kind guardians_jobs[] = {
@@ -128,6 +159,16 @@ const struct job_kind guardians_jobs[] = {
     {"guardians.burn", 0, 60, TIME_MIN, .look = look_burn, .prepare = prepare_burn,
      .state_size = sizeof(struct burn_state),
      .about = "Burns the key of a request that was erased, once no mail needs it."},
+    /* Their names are in the job table of worlds that run. */
+    {"accounts.ages", TIME_H, 5, TIME_MIN, .look = look_ages, .prepare = prepare_ages,
+     .apply = apply_ages, .tx = API_TX_WRITE, .state_size = sizeof(struct birthdays_page),
+     .about = "Birthdays: who is 18 today counts as grown up."},
+    {"accounts.ages_more", 0, 5, TIME_MIN, .look = look_ages, .prepare = prepare_ages,
+     .apply = apply_ages, .tx = API_TX_WRITE, .state_size = sizeof(struct birthdays_page),
+     .about = "The next page of the same."},
+    {"accounts.age", 0, 3, TIME_MIN, .look = look_age, .prepare = prepare_age, .apply = apply_ages,
+     .tx = API_TX_WRITE, .state_size = sizeof(struct birthdays_page),
+     .about = "The same for one whose sealed date could not be opened: fails while that is so."},
     {0},
 };
 /* clang-format on */

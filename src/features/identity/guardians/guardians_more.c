@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "features/identity/consents/consents.h"
+#include "features/common/consents/consents.h"
 #include "features/identity/guardians/guardians_inner.h"
 
 /*

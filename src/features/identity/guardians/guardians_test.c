@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "features/identity/consents/consents.h"
+#include "features/common/consents/consents.h"
 #include "features/identity/guardians/guardians.h"
 #include "features/talk/rooms/rooms.h"
 #include "store/queue.h"

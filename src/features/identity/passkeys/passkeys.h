@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "features/identity/passkeys/webauthn.h"
 #include "features/identity/tickets/tickets.h"
-#include "features/site/mail/mail.h"
+#include "features/notify/mail/mail.h"
 
 /*
  * Passkeys: keys of a member's own devices that prove who they are to this site alone.

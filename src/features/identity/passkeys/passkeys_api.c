@@ -2,6 +2,7 @@
 
 #include "api/api.h"
 #include "base/time.h"
+#include "features/identity/factors/factors.h"
 #include "features/identity/sessions/sessions.h"
 
 /* Each look at the sign-in page asks once, so that its name field can offer passkeys. */
@@ -311,7 +312,7 @@ static enum err apply_prove(struct call *call, const void *in UNUSED, void *out 
         return passkeys_refuse(call);
     }
     TRY(passkeys_use(call, PASSKEYS_PROVE, found));
-    return found->refused ? OK : sessions_proved(call, PROOF_PASSKEY);
+    return found->refused ? OK : factors_proved(call, PROOF_PASSKEY);
 }
 
 static enum err finish_prove(struct call *call, const void *in UNUSED, void *out UNUSED)

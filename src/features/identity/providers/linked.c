@@ -1,4 +1,5 @@
 #include "base/arena.h"
+#include "features/identity/alerts/alerts.h"
 #include "features/identity/providers/providers.h"
 #include "store/store.h"
 
@@ -41,7 +42,7 @@ enum err providers_unlink(struct call *call, const char *provider)
     if (rows.count == 0) {
         return call_fail(call, ERR_CONFLICT, "providers.last");
     }
-    return sessions_tell(call, "providers.parted", call->actor.id, call->actor.session_id);
+    return alert_owner(call, "providers.parted", call->actor.id, call->actor.session_id);
 }
 
 enum err providers_forget_since(struct call *call, int64_t account_id, int64_t since_ms)

@@ -7,6 +7,7 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "base/settings.h"
+#include "features/identity/alerts/alerts.h"
 #include "features/identity/factors/factors.h"
 #include "features/identity/providers/jwt.h"
 #include "privacy/keys.h"
@@ -342,7 +343,7 @@ static enum err link_it(struct call *call, const struct providers_trip *trip, in
         return call_fail(call, ERR_CONFLICT, "providers.taken");
     }
     TRY(providers_link(call, &row));
-    return sessions_tell(call, "providers.joined", call->actor.id, call->actor.session_id);
+    return alert_owner(call, "providers.joined", call->actor.id, call->actor.session_id);
 }
 
 /* With two steps on, the first alone proves nothing to a session that has not passed both. */
@@ -357,7 +358,7 @@ static enum err prove(struct call *call, int64_t owner, struct providers_arrived
         return call_fail(call, ERR_DENIED, "factors.way");
     }
     ret->status = "proved";
-    return sessions_proved(call, PROOF_PROVIDER);
+    return factors_proved(call, PROOF_PROVIDER);
 }
 
 enum err providers_back_apply(struct call *call, const struct providers_back *in,

@@ -7,7 +7,7 @@
 #include "base/call.h"
 #include "base/settings.h"
 #include "base/time.h"
-#include "features/identity/accounts/names.h"
+#include "features/identity/names/names.h"
 
 /*
  * Changing one's avatar name: a name is chosen and held, then taken; who sells names takes

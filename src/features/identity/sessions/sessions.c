@@ -8,9 +8,10 @@
 #include "base/place.h"
 #include "base/settings.h"
 #include "base/time.h"
-#include "features/identity/accounts/ages.h"
+#include "features/identity/ages/ages.h"
+#include "features/identity/alerts/alerts.h"
 #include "features/identity/sessions/sessions_inner.h"
-#include "features/site/notices/notices.h"
+#include "features/notify/notices/notices.h"
 #include "privacy/keys.h"
 #include "store/store.h"
 
@@ -152,7 +153,7 @@ enum err sessions_store(struct call *call, int64_t account_id, const struct sess
     }
     const struct notices_new notice = {account_id, "sessions.new_device", 0, ""};
     TRY(notices_post(call, &notice));
-    return sessions_tell(call, "sessions.new_device", account_id, id);
+    return alert_owner(call, "sessions.new_device", account_id, id);
 }
 
 enum err sessions_know_device(struct call *call, int64_t account_id,

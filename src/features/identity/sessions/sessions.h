@@ -28,7 +28,6 @@ enum {
     TOKENS_MAX = 20,
     TOKEN_LABEL_MAX = 40,
     TOKEN_DAYS_MAX = 365,
-    TOKEN_OLD_DAYS = 90 /* of those from before they had an end, counted from the update */
 };
 #define DEVICE_COOKIE "bauta_device"
 
@@ -95,19 +94,6 @@ MUST_USE enum err sessions_arrive(struct call *call, int64_t account_id,
 MUST_USE enum err sessions_second_pass(struct call *call, const char *ticket,
                                        const struct sessions_new *session,
                                        struct sessions_arrival *ret);
-
-/*
- * Queues a mail of this kind ("factors.on") to the account, about a session of it (0: none);
- * its words may use {when}, {device} and {place}.  Account 0 is nobody: only the work is done.
- */
-MUST_USE enum err sessions_tell(struct call *call, const char *kind, int64_t account_id,
-                                int64_t session_id);
-
-/*
- * This session was proved again, by that.  A session that a passkey began counts by the
- * newest proof, others by the strongest: a password does not prolong what wants a passkey.
- */
-MUST_USE enum err sessions_proved(struct call *call, enum proof proof);
 
 /* All of the account's but `keep` (0: none is kept), with their devices; tells their sockets. */
 MUST_USE enum err sessions_end_all(struct call *call, int64_t account_id, int64_t keep);

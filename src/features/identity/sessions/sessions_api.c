@@ -5,7 +5,8 @@
 #include "api/api.h"
 #include "base/arena.h"
 #include "base/time.h"
-#include "features/identity/accounts/accounts.h"
+#include "features/identity/alerts/alerts.h"
+#include "features/identity/emails/emails.h"
 #include "features/identity/sessions/guesses.h"
 #include "features/identity/sessions/sessions_inner.h"
 

@@ -4,7 +4,6 @@
 #include "base/call.h"
 #include "base/crypto.h"
 #include "base/settings.h"
-#include "features/site/mail/mail.h"
 
 /* What the files of this folder share; nobody else includes it. */
 
@@ -28,22 +27,6 @@ MUST_USE enum err devices_forget_but(struct call *call, int64_t account_id, int6
 
 MUST_USE enum err devices_sweep(struct call *call);
 MUST_USE enum err tokens_sweep(struct call *call);
-
-/* The job behind sessions_tell. */
-struct alert {
-    bool wanted;
-    const char *kind, *device, *country;
-    const uint8_t *place; /* sealed */
-    size_t place_len;
-    int64_t at_ms;
-    const char *label; /* of a token */
-    int64_t ends_ms;
-    struct mail_to to;
-    struct mail_draft draft;
-};
-MUST_USE enum err alert_look(struct call *call, const char *payload, struct alert *alert);
-MUST_USE enum err alert_prepare(struct call *call, struct alert *alert);
-MUST_USE enum err alert_apply(struct call *call, struct alert *alert);
 
 extern const struct setting_group sessions_setting_group;
 

@@ -1,9 +1,11 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "features/identity/accounts/accounts.h"
-#include "features/identity/accounts/names.h"
-#include "features/identity/accounts/passwords.h"
+#include "features/identity/alerts/alerts.h"
+#include "features/identity/emails/emails.h"
+#include "features/identity/factors/factors.h"
+#include "features/identity/names/names.h"
+#include "features/identity/passwords/passwords.h"
 #include "features/identity/sessions/guesses.h"
 #include "features/identity/sessions/sessions.h"
 #include "features/identity/sessions/sessions_inner.h"
@@ -22,9 +24,8 @@ SQL(sessions_account, "SELECT public_id, avatar_name, CASE WHEN state = 'ended' 
                       " NULL AND erase_at_ms > $2 THEN 'closed' ELSE state END FROM account"
                       " WHERE id = $1");
 SQL(sessions_password_of, "SELECT password_hash FROM account WHERE id = $1");
-SQL(sessions_prove_again, "UPDATE session SET proved_at_ms = $4, proof ="
-                          " CASE WHEN proof > $2 AND proof < $3 THEN proof ELSE $2 END"
-                          " WHERE id = $1");
+SQL(sessions_reopen, "UPDATE account SET state = 'active', erase_at_ms = NULL WHERE id = $1"
+                     " AND state = 'ended' AND end_reason IS NULL AND erase_at_ms > $2");
 
 static bool password_fits(struct call *call, const char *hash, const char *password)
 {
@@ -50,7 +51,7 @@ static enum err read_typed(struct call *call, const char *text, struct typed *re
 {
     struct name_forms forms = {.name = NULL};
     const char *email = NULL;
-    bool address = accounts_email(call, text, "name", &email) == OK;
+    bool address = emails_check(call, text, "name", &email) == OK;
     if (!address && names_forms(call, text, &forms) != OK) {
         forms = (struct name_forms){.name = NULL}; /* it costs what others cost */
     }
@@ -58,7 +59,7 @@ static enum err read_typed(struct call *call, const char *text, struct typed *re
     ret->kind = address ? "address" : "name";
     ret->name = forms.name ? forms.name : "";
     ret->skeleton = forms.skeleton ? forms.skeleton : "";
-    TRY(accounts_blind(call, address ? email : "", ret->email_bi));
+    TRY(emails_blind(call, address ? email : "", ret->email_bi));
     char *hex = arena_alloc(call->arena, 2 * HASH_BYTES + 1);
     crypto_hex(ret->email_bi, HASH_BYTES, hex);
     ret->counted = address ? hex : *ret->skeleton ? ret->skeleton : text;
@@ -157,7 +158,7 @@ enum err sessions_begin(struct call *call, const struct sessions_found *found,
     struct rows rows;
     if (found->wrong) {
         int64_t account_id = found->heard ? found->account_id : 0;
-        return found->tell ? sessions_tell(call, "sessions.guessed", account_id, 0) : OK;
+        return found->tell ? alert_owner(call, "sessions.guessed", account_id, 0) : OK;
     }
     /* The password may have changed while it was being hashed. */
     TRY(store_run(call, &sessions_still, BIND(I64(found->account_id), I64(found->version)), &rows));
@@ -165,6 +166,14 @@ enum err sessions_begin(struct call *call, const struct sessions_found *found,
         return call_fail(call, ERR_LOGIN, "sessions.wrong");
     }
     return sessions_arrive(call, found->account_id, &found->session, ret);
+}
+
+/* For whoever proved to be its owner: it was closed by them, and there is time left. */
+static enum err reopen(struct call *call, int64_t account_id)
+{
+    struct rows rows;
+    TRY(store_run(call, &sessions_reopen, BIND(I64(account_id), I64(call->now_ms)), &rows));
+    return rows.changed ? OK : call_fail(call, ERR_MISSING, "accounts.none");
 }
 
 /* All factors are proved: the session begins, and the one that this browser had ends. */
@@ -179,7 +188,7 @@ static enum err enter(struct call *call, int64_t account_id, const struct sessio
         call->fail_code = NULL;
     }
     if (strcmp(row_text(account, 0, 2), "closed") == 0) {
-        TRY(accounts_reopen(call, account_id));
+        TRY(reopen(call, account_id));
     }
     TRY(sessions_store(call, account_id, session, &ret->session_id));
     ret->id = row_text(account, 0, 0);
@@ -278,19 +287,9 @@ enum err sessions_second_apply(struct call *call, const struct sessions_second *
         return tickets_miss(call, SESSIONS_SECOND, wish->ticket);
     }
     TRY(sessions_second_pass(call, wish->ticket, &passing->session, ret));
-    return wish->recovery ? sessions_tell(call, "factors.recovery_used", passing->shown.account_id,
-                                          ret->session_id)
+    return wish->recovery ? alert_owner(call, "factors.recovery_used", passing->shown.account_id,
+                                        ret->session_id)
                           : OK;
-}
-
-enum err sessions_proved(struct call *call, enum proof proof)
-{
-    TRY(store_run(
-        call, &sessions_prove_again,
-        BIND(I64(call->actor.session_id), I64(proof), I64(PROOF_PASSKEY), I64(call->now_ms)),
-        NULL));
-    call_emit(call, EVENT_ACCOUNT_CHANGED, call->actor.id, 0, NULL); /* forget what is cached */
-    return OK;
 }
 
 enum err sessions_proof_look(struct call *call, struct sessions_proving *ret)
@@ -328,8 +327,8 @@ enum err sessions_proof_apply(struct call *call, const struct sessions_proof *wi
         TRY(factors_shown_use(call, &proving->shown, &proving->fits));
     }
     if (proving->fits && wish->recovery) {
-        TRY(sessions_tell(call, "factors.recovery_used", call->actor.id, call->actor.session_id));
+        TRY(alert_owner(call, "factors.recovery_used", call->actor.id, call->actor.session_id));
     }
-    return proving->fits ? sessions_proved(call, wish->password ? PROOF_PASSWORD : PROOF_SECOND)
+    return proving->fits ? factors_proved(call, wish->password ? PROOF_PASSWORD : PROOF_SECOND)
                          : OK;
 }

@@ -3,10 +3,11 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/time.h"
-#include "features/identity/accounts/ending.h"
+#include "features/common/endings/endings.h"
+#include "features/identity/alerts/alerts.h"
 #include "features/identity/sessions/sessions.h"
 #include "features/identity/sessions/sessions_inner.h"
-#include "features/site/notices/notices.h"
+#include "features/notify/notices/notices.h"
 #include "store/store.h"
 
 enum { SWEEP_BATCH = 100 };
@@ -52,7 +53,7 @@ enum err tokens_add(struct call *call, const struct tokens_new *wish,
                   NULL));
     const struct notices_new notice = {call->actor.id, "tokens.made", 0, ""};
     TRY(notices_post(call, &notice));
-    TRY(sessions_tell(call, "tokens.made", call->actor.id, made.id));
+    TRY(alert_owner(call, "tokens.made", call->actor.id, made.id));
     *ret = made;
     return OK;
 }
@@ -107,8 +108,9 @@ static enum err give_ends(struct call *call)
     for (size_t i = 0; i < rows.count; i++) {
         int64_t account_id = row_i64(&rows, i, 0);
         TRY(store_run(call, &tokens_give_end,
-                      BIND(I64(account_id), I64(call->now_ms + TOKEN_OLD_DAYS * TIME_DAY)), NULL));
-        TRY(sessions_tell(call, "tokens.old", account_id, 0));
+                      BIND(I64(account_id), I64(call->now_ms + ALERT_TOKEN_DAYS * TIME_DAY)),
+                      NULL));
+        TRY(alert_owner(call, "tokens.old", account_id, 0));
     }
     return OK;
 }

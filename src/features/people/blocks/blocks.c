@@ -1,7 +1,7 @@
 #include "features/people/blocks/blocks.h"
 
 #include "base/arena.h"
-#include "features/people/contact/contact.h"
+#include "features/common/contact/contact.h"
 #include "features/people/friends/friends.h"
 #include "store/store.h"
 
@@ -54,9 +54,6 @@ SQL(blocks_enter, "INSERT INTO block_name (id, account_id, public_id, name, name
 COLUMNS(ENTRY_ID, ENTRY_PUBLIC_ID, ENTRY_NAME, ENTRY_SINCE_MS);
 SQL(blocks_mean, "INSERT INTO block (account_id, other_id, since_ms, entry_id) SELECT $1, a.id, $3,"
                  " $4 FROM account a WHERE a.id = $2 ON CONFLICT DO NOTHING");
-SQL(blocks_arrive, "INSERT INTO block (account_id, other_id, since_ms, entry_id) SELECT"
-                   " n.account_id, $2, n.since_ms, n.id FROM block_name n WHERE n.guardian_id = $1"
-                   " ON CONFLICT DO NOTHING");
 SQL(blocks_drop_entry, "DELETE FROM block_name WHERE account_id = $1 AND public_id = $2"
                        " RETURNING id");
 SQL(blocks_drop, "DELETE FROM block WHERE account_id = $1 AND entry_id = $2 AND ($2 <> 0"
@@ -184,11 +181,6 @@ enum err blocks_add_typed(struct call *call, const struct name_forms *forms, con
         (struct blocks_one){row_text(&entry, 0, ENTRY_PUBLIC_ID), row_text(&entry, 0, ENTRY_NAME),
                             row_i64(&entry, 0, ENTRY_SINCE_MS), true};
     return OK;
-}
-
-enum err blocks_arrived(struct call *call, int64_t guardian_id, int64_t account_id)
-{
-    return store_run(call, &blocks_arrive, BIND(I64(guardian_id), I64(account_id)), NULL);
 }
 
 enum err blocks_remove(struct call *call, const char *id)

@@ -6,7 +6,7 @@
 
 #include "base/call.h"
 #include "base/id.h"
-#include "features/identity/accounts/names.h"
+#include "features/identity/names/names.h"
 
 /*
  * Blocking: the list of those a member wants nothing to do with, and who else may come
@@ -43,8 +43,6 @@ MUST_USE enum err blocks_add(struct call *call, const char *id, bool unless_frie
 /* `id`: what the entry is called, if it becomes one. */
 MUST_USE enum err blocks_add_typed(struct call *call, const struct name_forms *forms,
                                    const char *id, struct blocks_one *ret);
-/* A child that waited is there now: who blocked the name meant them. */
-MUST_USE enum err blocks_arrived(struct call *call, int64_t guardian_id, int64_t account_id);
 /* As it stands in the list.  ERR_MISSING people.none: not blocked, whoever that is. */
 MUST_USE enum err blocks_remove(struct call *call, const char *id);
 

@@ -4,8 +4,8 @@
 #include "base/crypto.h"
 #include "base/id.h"
 #include "base/time.h"
-#include "features/identity/accounts/names.h"
-#include "features/people/contact/contact.h"
+#include "features/common/contact/contact.h"
+#include "features/identity/names/names.h"
 
 /* So slowly that the names of a whole site cannot be tried. */
 static const struct api_limit adding = {"blocks", 60, 10 * TIME_MIN};

@@ -1,6 +1,6 @@
 #include "features/people/blocks/blocks_test.h"
 
-#include "features/people/contact/contact.h"
+#include "features/common/contact/contact.h"
 
 /* ---- what a test says ---- */
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "features/identity/accounts/names.h"
+#include "features/identity/names/names.h"
 #include "features/people/blocks/blocks.h"
 #include "store/store.h"
 #include "tests/support/members.h"

@@ -1,6 +1,6 @@
 #include "features/people/blocks/blocks_test.h"
 
-#include "features/people/contact/contact.h"
+#include "features/common/contact/contact.h"
 
 /*
  * Names that somebody types to block who has them.  DAN has "Rosa Lux" in every way in which a

@@ -2,8 +2,8 @@
 
 #include "base/arena.h"
 #include "base/time.h"
-#include "features/people/contact/contact.h"
-#include "features/site/notices/notices.h"
+#include "features/common/contact/contact.h"
+#include "features/notify/notices/notices.h"
 #include "store/store.h"
 
 /* The other and what is between the two: `mine` is what I asked, `theirs` what they asked me. */

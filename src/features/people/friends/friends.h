@@ -7,8 +7,8 @@
 
 #include "base/call.h"
 #include "base/json.h"
-#include "features/people/contact/contact.h"
-#include "features/people/faces/faces.h"
+#include "features/common/contact/contact.h"
+#include "features/common/faces/faces.h"
 #include "features/talk/rooms/rooms.h"
 
 /*

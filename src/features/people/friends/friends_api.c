@@ -2,8 +2,8 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "features/notify/mail/mail_topics.h"
 #include "features/people/friends/friends.h"
-#include "features/site/mail/mail_topics.h"
 #include "privacy/cursor.h"
 #include "privacy/keys.h"
 

@@ -1,6 +1,6 @@
 #include "base/time.h"
+#include "features/identity/accounts/accounts.h"
 #include "features/people/friends/friends.h"
-#include "features/people/profiles/profiles.h"
 #include "store/store.h"
 
 /* A few friendships among the people of a demo world, who all want to be found, and one
@@ -20,8 +20,8 @@ SQL(friends_demo_ask, "INSERT INTO friend_request (from_id, to_id, at_ms) VALUES
 
 enum err friends_demo(struct call *call)
 {
-    struct profiles_demo_person people[PROFILES_DEMO_PEOPLE];
-    TRY(profiles_demo_people(call, people));
+    struct accounts_demo_person people[ACCOUNTS_DEMO_PEOPLE];
+    TRY(accounts_demo_people(call, people));
     for (size_t i = 0; i < COUNT(people); i++) {
         TRY(store_run(call, &friends_demo_findable, BIND(I64(people[i].account_id)), NULL));
     }

@@ -3,8 +3,8 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "features/identity/accounts/ages.h"
-#include "features/people/contact/contact.h"
+#include "features/common/contact/contact.h"
+#include "features/identity/ages/ages.h"
 #include "features/people/friends/friends.h"
 #include "privacy/cursor.h"
 #include "privacy/keys.h"

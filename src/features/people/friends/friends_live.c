@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "features/people/contact/contact.h"
+#include "features/common/contact/contact.h"
 #include "features/people/friends/friends.h"
 #include "store/store.h"
 

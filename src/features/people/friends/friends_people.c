@@ -5,7 +5,7 @@
 #include <unicode/utf16.h>
 
 #include "base/arena.h"
-#include "features/people/contact/contact.h"
+#include "features/common/contact/contact.h"
 #include "features/people/friends/friends.h"
 #include "privacy/cursor.h"
 #include "store/queue.h"

@@ -3,9 +3,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "features/identity/accounts/ages.h"
-#include "features/people/contact/contact.h"
-#include "features/talk/rooms/rooms.h"
+#include "features/common/contact/contact.h"
+#include "features/identity/ages/ages.h"
 #include "privacy/keys.h"
 #include "store/store.h"
 

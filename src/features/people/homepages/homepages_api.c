@@ -4,9 +4,9 @@
 #include "base/arena.h"
 #include "base/time.h"
 #include "features/identity/accounts/accounts.h"
+#include "features/notify/mail/mail_topics.h"
 #include "features/people/homepages/homepages.h"
 #include "features/people/profiles/profiles.h"
-#include "features/site/mail/mail_topics.h"
 #include "privacy/keys.h"
 
 static const struct api_limit reads = {"homepages", 120, TIME_MIN};

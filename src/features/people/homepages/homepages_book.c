@@ -2,10 +2,10 @@
 
 #include "base/id.h"
 #include "base/time.h"
-#include "features/identity/accounts/ages.h"
-#include "features/people/contact/contact.h"
+#include "features/common/contact/contact.h"
+#include "features/identity/ages/ages.h"
+#include "features/notify/notices/notices.h"
 #include "features/people/homepages/homepages.h"
-#include "features/site/notices/notices.h"
 #include "features/talk/rooms/rooms.h"
 #include "privacy/keys.h"
 #include "store/store.h"

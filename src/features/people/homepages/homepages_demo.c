@@ -1,8 +1,8 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/time.h"
+#include "features/identity/accounts/accounts.h"
 #include "features/people/homepages/homepages.h"
-#include "features/people/profiles/profiles.h"
 #include "privacy/keys.h"
 #include "store/store.h"
 
@@ -30,7 +30,7 @@ static const struct {
 };
 
 struct demo {
-    struct profiles_demo_person people[PROFILES_DEMO_PEOPLE];
+    struct accounts_demo_person people[ACCOUNTS_DEMO_PEOPLE];
     struct {
         const uint8_t *at;
         size_t len;
@@ -48,7 +48,7 @@ enum err homepages_demo_look(struct call *call)
 {
     struct demo *demo = arena_alloc(call->arena, sizeof(*demo));
     call->state = demo;
-    return profiles_demo_people(call, demo->people);
+    return accounts_demo_people(call, demo->people);
 }
 
 enum err homepages_demo_prepare(struct call *call)

@@ -4,10 +4,9 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "features/identity/accounts/ages.h"
-#include "features/people/contact/contact.h"
+#include "features/common/contact/contact.h"
+#include "features/identity/ages/ages.h"
 #include "features/people/friends/friends.h"
-#include "features/talk/rooms/rooms.h"
 #include "privacy/keys.h"
 #include "store/store.h"
 

@@ -7,8 +7,8 @@
 
 #include "base/call.h"
 #include "base/json.h"
-#include "features/people/contact/contact.h"
-#include "features/people/faces/faces.h"
+#include "features/common/contact/contact.h"
+#include "features/common/faces/faces.h"
 
 /*
  * Profiles: what members say of themselves, and whom they show it to.
@@ -119,13 +119,6 @@ MUST_USE enum err profiles_empty(struct call *call, int64_t account_id);
 
 /* ---- `bauta demo` (profiles_demo.c) ---- */
 
-enum { PROFILES_DEMO_PEOPLE = 6 };
-struct profiles_demo_person {
-    int64_t account_id, key_id;
-};
-/* The members of a demo, in the order of accounts_demo.c. */
-MUST_USE enum err profiles_demo_people(struct call *call,
-                                       struct profiles_demo_person ret[PROFILES_DEMO_PEOPLE]);
 MUST_USE enum err profiles_demo_look(struct call *call);
 MUST_USE enum err profiles_demo_prepare(struct call *call);
 MUST_USE enum err profiles_demo(struct call *call);

@@ -4,8 +4,8 @@
 #include "api/api.h"
 #include "base/arena.h"
 #include "base/time.h"
+#include "features/common/contact/contact.h"
 #include "features/identity/accounts/accounts.h"
-#include "features/people/contact/contact.h"
 #include "features/people/profiles/profiles.h"
 #include "privacy/keys.h"
 

@@ -47,39 +47,23 @@ static const struct {
 };
 
 struct demo {
-    struct profiles_demo_person people[PROFILES_DEMO_PEOPLE];
+    struct accounts_demo_person people[ACCOUNTS_DEMO_PEOPLE];
     struct {
         const uint8_t *at;
         size_t len;
     } sealed[COUNT(said)];
 };
 
-/* sees: server - whom a demo is filled for; nobody is shown it */
-SQL(profiles_demo_members, "SELECT id, key_id FROM account WHERE avatar_name = $1");
-COLUMNS(MEMBER_ID, MEMBER_KEY_ID);
 SQL(profiles_demo_first, "INSERT INTO profile (account_id, version, changed_ms)"
                          " VALUES ($1, 1, $2) ON CONFLICT (account_id) DO NOTHING");
 SQL(profiles_demo_say, "INSERT INTO profile_field (account_id, field, value_ct, audience)"
                        " VALUES ($1, $2, $3, $4)");
 
-enum err profiles_demo_people(struct call *call,
-                              struct profiles_demo_person ret[PROFILES_DEMO_PEOPLE])
-{
-    for (size_t i = 0; i < PROFILES_DEMO_PEOPLE; i++) {
-        struct rows rows;
-        TRY(store_run(call, &profiles_demo_members, BIND(TEXT(accounts_demo_names[i])), &rows));
-        ASSERT_START(rows.count == 1);
-        ret[i] = (struct profiles_demo_person){row_i64(&rows, 0, MEMBER_ID),
-                                               row_i64(&rows, 0, MEMBER_KEY_ID)};
-    }
-    return OK;
-}
-
 enum err profiles_demo_look(struct call *call)
 {
     struct demo *demo = arena_alloc(call->arena, sizeof(*demo));
     call->state = demo;
-    return profiles_demo_people(call, demo->people);
+    return accounts_demo_people(call, demo->people);
 }
 
 enum err profiles_demo_prepare(struct call *call)

@@ -3,7 +3,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "base/web_link.h"
-#include "features/identity/accounts/names.h"
+#include "features/identity/names/names.h"
 #include "features/people/profiles/profiles.h"
 
 static const char everyone[] = "everyone", friends[] = "friends", nobody[] = "nobody";

@@ -3,7 +3,7 @@
 #include "api/api.h"
 #include "base/arena.h"
 #include "base/time.h"
-#include "features/people/contact/contact.h"
+#include "features/common/contact/contact.h"
 #include "features/talk/messages/messages.h"
 
 /*

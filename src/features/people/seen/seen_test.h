@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "features/people/contact/contact.h"
+#include "features/common/contact/contact.h"
 #include "features/people/friends/friends.h"
 #include "features/people/profiles/profiles.h"
 #include "store/store.h"

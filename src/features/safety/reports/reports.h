@@ -8,9 +8,9 @@
 #include "base/call.h"
 #include "base/crypto.h"
 #include "base/json.h"
+#include "features/notify/mail/mail.h"
 #include "features/people/homepages/homepages.h"
 #include "features/people/profiles/profiles.h"
-#include "features/site/mail/mail.h"
 #include "features/talk/messages/messages.h"
 #include "features/talk/rooms/rooms.h"
 

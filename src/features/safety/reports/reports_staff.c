@@ -4,8 +4,8 @@
 
 #include "base/arena.h"
 #include "base/settings.h"
+#include "features/notify/notices/notices.h"
 #include "features/safety/staff/staff.h"
-#include "features/site/notices/notices.h"
 #include "privacy/keys.h"
 #include "store/store.h"
 

@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/time.h"
-#include "features/identity/accounts/ages.h"
+#include "features/identity/ages/ages.h"
 #include "store/store.h"
 
 enum { LOOK_YEARS_DAYS = 3 * 365, SWEEP_MAX = 500 };

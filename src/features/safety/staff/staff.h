@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "base/call.h"
-#include "features/identity/accounts/names.h"
+#include "features/identity/names/names.h"
 
 /*
  * Who of the members works for the site, and at what they looked.  An officer decides on

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "features/identity/emails/emails.h"
 #include "features/identity/guardians/guardians.h"
 #include "features/safety/staff/staff.h"
 #include "privacy/keys.h"

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "features/site/notices/notices.h"
+#include "features/notify/notices/notices.h"
 #include "features/talk/messages/messages_inner.h"
 #include "features/talk/rooms/rooms.h"
 #include "privacy/cursor.h"

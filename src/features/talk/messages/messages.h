@@ -7,7 +7,7 @@
 
 #include "base/call.h"
 #include "base/json.h"
-#include "features/people/faces/faces.h"
+#include "features/common/faces/faces.h"
 
 /*
  * Messages: conversations between two members, or in a group of up to 20.

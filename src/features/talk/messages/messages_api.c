@@ -5,8 +5,8 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/time.h"
-#include "features/identity/accounts/names.h"
-#include "features/site/mail/mail_topics.h"
+#include "features/identity/names/names.h"
+#include "features/notify/mail/mail_topics.h"
 #include "features/talk/messages/messages_shapes.h"
 
 static const struct api_limit sends = {.name = "messages", .burst = 10, .per_ms = 10 * TIME_S};

@@ -4,7 +4,7 @@
 #include "base/crypto.h"
 #include "base/id.h"
 #include "base/time.h"
-#include "features/site/notices/notices.h"
+#include "features/notify/notices/notices.h"
 #include "features/talk/messages/messages_inner.h"
 #include "store/store.h"
 

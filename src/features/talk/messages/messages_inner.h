@@ -1,8 +1,8 @@
 #ifndef FEATURES_MESSAGES_MESSAGES_INNER_H
 #define FEATURES_MESSAGES_MESSAGES_INNER_H
 
-#include "features/identity/accounts/ages.h"
-#include "features/people/contact/contact.h"
+#include "features/common/contact/contact.h"
+#include "features/identity/ages/ages.h"
 #include "features/talk/messages/messages.h"
 
 /*

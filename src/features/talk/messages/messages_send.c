@@ -2,7 +2,7 @@
 
 #include "base/arena.h"
 #include "base/time.h"
-#include "features/site/notices/notices.h"
+#include "features/notify/notices/notices.h"
 #include "features/talk/messages/messages_inner.h"
 #include "store/store.h"
 

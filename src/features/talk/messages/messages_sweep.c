@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "features/identity/accounts/ending.h"
+#include "features/common/endings/endings.h"
 #include "features/talk/messages/messages_inner.h"
 #include "store/store.h"
 

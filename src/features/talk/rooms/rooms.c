@@ -11,8 +11,8 @@
 #include "base/scene.h"
 #include "base/settings.h"
 #include "base/time.h"
-#include "features/identity/accounts/ending.h"
-#include "features/people/contact/contact.h"
+#include "features/common/contact/contact.h"
+#include "features/common/endings/endings.h"
 #include "store/store.h"
 
 enum { REMOVED_MS = 24 * 60 * 60 * 1000 };

@@ -7,7 +7,7 @@
 
 #include "base/call.h"
 #include "base/json.h"
-#include "features/people/faces/faces.h"
+#include "features/common/faces/faces.h"
 
 /*
  * Rooms: places where people meet, and what was said there.

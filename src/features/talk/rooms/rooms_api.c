@@ -5,7 +5,7 @@
 #include "base/crypto.h"
 #include "base/id.h"
 #include "base/scene.h"
-#include "features/identity/accounts/names.h"
+#include "features/identity/names/names.h"
 #include "features/talk/rooms/rooms_inner.h"
 #include "privacy/cursor.h"
 

@@ -2,7 +2,7 @@
 #define FEATURES_ROOMS_ROOMS_INNER_H
 
 #include "base/settings.h"
-#include "features/people/contact/contact.h"
+#include "features/common/contact/contact.h"
 #include "features/talk/rooms/rooms.h"
 #include "store/store.h"
 

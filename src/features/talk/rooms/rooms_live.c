@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "features/people/contact/contact.h"
+#include "features/common/contact/contact.h"
 #include "features/talk/rooms/rooms_inner.h"
 #include "privacy/keys.h"
 #include "store/store.h"

@@ -1,4 +1,4 @@
-#include "features/people/contact/contact.h"
+#include "features/common/contact/contact.h"
 #include "features/talk/rooms/rooms_inner.h"
 #include "store/store.h"
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "features/people/contact/contact.h"
+#include "features/common/contact/contact.h"
 #include "features/talk/rooms/rooms_test.h"
 #include "privacy/keys.h"
 #include "store/store.h"

@@ -2,8 +2,8 @@
 
 #include "base/arena.h"
 #include "base/id.h"
-#include "features/people/contact/contact.h"
-#include "features/site/notices/notices.h"
+#include "features/common/contact/contact.h"
+#include "features/notify/notices/notices.h"
 #include "store/store.h"
 
 SQL(gifts_whom, "SELECT a.id FROM account a WHERE a.public_id = $2 AND" CONTACT_PERCEIVES(

@@ -6,7 +6,7 @@
 
 #include "base/call.h"
 #include "base/settings.h"
-#include "features/people/faces/faces.h"
+#include "features/common/faces/faces.h"
 
 /*
  * Gifts: what friends give one another.

@@ -1,8 +1,8 @@
 #include "api/api.h"
 #include "base/id.h"
 #include "base/time.h"
+#include "features/notify/mail/mail_topics.h"
 #include "features/people/gifts/gifts.h"
-#include "features/site/mail/mail_topics.h"
 
 static const struct api_limit gives = {"gifts", 30, TIME_H}, reads = {"gifts_list", 300, TIME_H};
 

@@ -1,0 +1,156 @@
+#include "features/common/consents/consents.h"
+
+#include <string.h>
+
+#include "api/api.h"
+#include "base/catalogue.h"
+#include "base/time.h"
+#include "features/common/consents/consents_inner.h"
+#include "features/common/consents/performance.h"
+
+static const struct api_limit changes = {"consents", 30, TIME_MIN};
+static const struct api_limit changes_a_day = {"consents.day", 200, TIME_DAY};
+static const struct api_limit reports = {"performance", 10, TIME_H};
+static const struct api_limit staff = {"staff", 300, 5 * TIME_MIN};
+
+struct row {
+    const char *purpose, *text, *how;
+    bool given, own;
+    int64_t at_ms;
+};
+struct list {
+    struct json_list items, history;
+};
+struct wish {
+    const char *purpose;
+    bool given;
+};
+
+JSON_SHAPE(row, "consent", struct row, J_TEXT(struct row, purpose, 1, CONSENT_PURPOSE_MAX),
+           J_BOOL(struct row, given),
+           J_BOOL(struct row, own, .about = "the member may give it and take it back"),
+           J_TEXT(struct row, text, 1, 500, .flags = JSON_OPTIONAL,
+                  .about = "the words that were agreed to; null when they have changed since"),
+           J_TEXT(struct row, how, 0, 20), J_TIME(struct row, at_ms));
+JSON_SHAPE(list, "consents", struct list,
+           J_LIST(struct list, items, &row, CONSENT_PURPOSES, .about = "as it stands now"),
+           J_LIST(struct list, history, &row, 500, .about = "every change, newest first"));
+JSON_SHAPE(wish_shape, "consent_wish", struct wish,
+           J_TEXT(struct wish, purpose, 1, CONSENT_PURPOSE_MAX), J_BOOL(struct wish, given));
+
+#define OF(member_, choices_) J_CHOICE(struct performance_report, member_, choices_)
+JSON_SHAPE(report, "performance_report", struct performance_report, OF(frames, PERFORMANCE_FRAMES),
+           OF(load, PERFORMANCE_LOAD), OF(memory, PERFORMANCE_MEMORY),
+           OF(network, PERFORMANCE_NETWORK), OF(quality, PERFORMANCE_QUALITY));
+JSON_SHAPE(sum, "performance_sum", struct performance_sum,
+           J_TEXT(struct performance_sum, metric, 1, 20),
+           J_TEXT(struct performance_sum, bucket, 1, 20),
+           J_I64(struct performance_sum, count, PERFORMANCE_LEAST, INT64_C(1) << 53));
+struct sums {
+    struct json_list items;
+};
+JSON_SHAPE(sums, "performance_sums", struct sums,
+           J_LIST(struct sums, items, &sum, PERFORMANCE_ROWS_MAX));
+
+static struct row row_of(const struct consent *consent)
+{
+    const struct consent_purpose *purpose = consents_purpose(consent->purpose);
+    return (struct row){consent->purpose, consent->text,           consent->how,
+                        consent->given,   purpose && purpose->own, consent->at_ms};
+}
+
+static enum err get_list(struct call *call, const void *in UNUSED, void *out)
+{
+    struct list *ret = out;
+    struct consent *all = NULL;
+    size_t count = 0, now = 0;
+    TRY(consents_history(call, call->actor.id, &all, &count));
+    struct row *items = arena_alloc(call->arena, CONSENT_PURPOSES * sizeof(*items));
+    struct row *history = arena_alloc(call->arena, (count + 1) * sizeof(*history));
+    for (size_t i = 0; i < count; i++) {
+        history[i] = row_of(&all[i]);
+    }
+    for (size_t i = 0; i < CONSENT_PURPOSES; i++) {
+        const struct consent_purpose *purpose = &consent_purposes[i];
+        size_t last = count;
+        for (size_t at = 0; at < count; at++) {
+            if (strcmp(all[at].purpose, purpose->name) == 0 &&
+                (last == count || all[at].seq > all[last].seq)) {
+                last = at;
+            }
+        }
+        if (last < count) {
+            items[now++] = history[last];
+        } else if (purpose->own) { /* never asked */
+            items[now++] = (struct row){.purpose = purpose->name,
+                                        .text = catalogue_text(call->actor.language, purpose->key),
+                                        .how = "",
+                                        .own = true};
+        }
+    }
+    ret->items = (struct json_list){items, now};
+    ret->history = (struct json_list){history, count};
+    return OK;
+}
+
+static enum err put_one(struct call *call, const void *in, void *out UNUSED)
+{
+    const struct wish *wish = in;
+    const struct consent_purpose *purpose = consents_purpose(wish->purpose);
+    bool now = false;
+    if (!purpose || !purpose->own) {
+        return call_fail_field(call, ERR_MISSING, "consents.none", "purpose");
+    }
+    TRY(consents_given(call, call->actor.id, purpose->name, &now));
+    if (now == wish->given) {
+        return OK;
+    }
+    TRY(consents_record(call, call->actor.id, purpose->name, wish->given, "settings"));
+    call_emit(call, EVENT_ACCOUNT_CHANGED, call->actor.id, 0, NULL);
+    return OK;
+}
+
+static enum err post_report(struct call *call, const void *in, void *out UNUSED)
+{
+    return performance_add(call, in);
+}
+
+static enum err get_sums(struct call *call, const void *in UNUSED, void *out)
+{
+    struct sums *ret = out;
+    struct performance_sum *all = NULL;
+    TRY(performance_sums(call, &all, &ret->items.count));
+    ret->items.items = all;
+    return OK;
+}
+
+static enum err sweep(struct call *call, const void *in UNUSED, void *out UNUSED)
+{
+    return performance_sweep(call);
+}
+
+/* clang-format off: a table reads as a table */
+static const struct api_route routes[] = {
+    {"GET", "/api/me/consents", API_MEMBER, API_TX_READ, 0, 200, .out = &list, .apply = get_list,
+     .about = "What you agreed to: as it stands, and every change with its words."},
+    {"PUT", "/api/me/consents/{purpose}", API_MEMBER, API_TX_WRITE, API_NO_TOKEN, 204,
+     .in = &wish_shape, .apply = put_one, .limits = {&changes, &changes_a_day},
+     .about = "Give a consent or take it back."},
+    {"POST", "/api/performance", API_MEMBER, API_TX_WRITE, API_NO_IDEMPOTENCY, 204, .in = &report,
+     .apply = post_report, .limits = {&reports},
+     .about = "How the 3D view runs, with your consent; added to sums, without who you are."},
+    {"GET", "/api/admin/performance", API_ADMIN, API_TX_READ, 0, 200, .out = &sums,
+     .apply = get_sums, .limits = {&staff},
+     .about = "How the 3D view ran in the last 30 days; small sums are left out."},
+    {0},
+};
+
+static const struct job_kind jobs[] = {
+    {"consents.sweep", TIME_DAY, 5, TIME_MIN, .apply = sweep, .tx = API_TX_WRITE,
+     .about = "Removes sums of performance that are older than a year."},
+    {0},
+};
+/* clang-format on */
+
+extern const struct feature consents_feature; /* named in features.gen.c */
+const struct feature consents_feature = {.name = "consents", .routes = routes, .jobs = jobs};

@@ -1,0 +1,37 @@
+#ifndef FEATURES_MAIL_MAIL_INNER_H
+#define FEATURES_MAIL_MAIL_INNER_H
+
+#include "base/json.h"
+#include "features/notify/mail/mail.h"
+
+/* What the files of this folder share; nobody else includes it. */
+enum {
+    MAIL_CODE_LEN = 14, /* "K7QM-2XHD-9RTW" */
+    MAIL_ADDRESS_MAX = 254,
+};
+
+/* What a kind's row (struct mail_kind) says, without the api. */
+struct mail_rule {
+    const char *topic; /* NULL: necessary */
+    int64_t life_ms;
+};
+/* mail_api.c; NULL for a kind that no feature has. */
+const struct mail_rule *mail_rule_of(struct call *call, const char *kind);
+
+/* The words of a mail, as they are sealed: JSON by shape. */
+struct mail_words {
+    const char *name, *path;
+    struct json_list values; /* struct mail_value */
+};
+extern const struct json_shape mail_words_shape;
+
+/* The code in mail `id`, made of it and a key that is not in the database; and its hash. */
+MUST_USE enum err mail_code(struct call *call, int64_t id, char ret_code[MAIL_CODE_LEN + 1],
+                            uint8_t ret_hash[32]);
+
+/* Proof that this server made `text`: 22 characters of base64url. */
+enum { MAIL_PROOF_LEN = 22 };
+MUST_USE enum err mail_proof(struct call *call, const char *context, const char *text,
+                             char ret[MAIL_PROOF_LEN + 1]);
+
+#endif
