@@ -6,6 +6,7 @@
 //     admin.tsx    parts of the administration
 //     seen.tsx     what somebody else is shown of oneself: sections of that page
 //     reminders.ts what is said above the list of rooms until it is done
+//   and visits.mjs, of tests alone: how a page is visited whose address says nothing by itself.
 //   OUTDIR gets a list of each kind, and style.css, which puts every style sheet but the two lowest
 //   (src/shell/app.css) into its layer: a folder is one.
 import { promises as fs } from "node:fs";
@@ -47,6 +48,13 @@ export async function pagePaths() {
       rows.push({ path: at, who });
   if (!rows.some(({ path }) => path === "/")) throw new Error("no rows of pages");
   return rows;
+}
+
+/** How a test visits pages whose addresses say nothing by themselves: path to a function (tests/browser). */
+export async function visitsOf() {
+  const rows = await filesOf((file) => file === "visits.mjs");
+  const all = await Promise.all(rows.map(({ path }) => import(pathToFileURL(path))));
+  return Object.assign({}, ...all.map((row) => row.visits));
 }
 
 /** What `:part` of the settings or of the administration may be. */

@@ -2,7 +2,7 @@
 // 390 px, and again in Indonesian at 390 px: axe finds nothing. And by keyboard: everything is reached, seen
 // when it has the focus, and nothing is wider than a small window or large text.
 import assert from "node:assert/strict";
-import { pagePaths } from "../../web/parts.mjs";
+import { pagePaths, visitsOf } from "../../web/parts.mjs";
 import { resize, wrongLooks } from "./looks.mjs";
 import { provesByPasskey } from "./officers.mjs";
 import { journey } from "./support.mjs";
@@ -14,28 +14,7 @@ const TABS_MAX = 400;
 /* The rows of all parts: a page that one brings is visited here. Those of officers ask for a
    passkey and a case: guardians.test.mjs walks them. */
 const ROWS = await pagePaths();
-/* Addresses with a part that varies, and those that say something only with more behind them. */
-const NAMED = {
-  "/sign-in/with/:provider": () => ["/sign-in/with/nobody"],
-  "/join/:invite": () => ["/join/nobodys-invitation"],
-  "/rooms/:id": async (page) => {
-    const list = await page.evaluate(() => fetch("/api/rooms").then((answer) => answer.json()));
-    return [`/rooms/${list.items[0].id}`];
-  },
-  "/people/:id": async (page, chief) => [`/people/${await idOf(page)}`, `/people/${chief}`],
-  "/messages/:id": async (page, chief) => {
-    const { id } = await sends(page, "/api/conversations", { people: [chief] });
-    await sends(page, `/api/conversations/${id}/messages`, {
-      cid: "a-first-message-here",
-      text: "Selamat pagi",
-    });
-    return [`/messages/${id}`];
-  },
-  "/settings/:part": (page) => links(page, "/settings", ".part-card a"),
-  "/admin/:part": (page) => links(page, "/admin", ".part-nav a"),
-  "/welcome": () => ["/welcome#code"],
-};
-
+const VISITS = await visitsOf();
 const idOf = (page) =>
   page.evaluate(() =>
     fetch("/api/me")
@@ -67,11 +46,18 @@ async function links(page, path, selector) {
 }
 
 async function addresses(page, who, chief) {
+  const by = {
+    page,
+    chief,
+    own: () => idOf(page),
+    sends: (path, body) => sends(page, path, body),
+    links: (path, selector) => links(page, path, selector),
+  };
   const found = [];
   for (const row of ROWS.filter((one) => one.who === who)) {
-    const named = NAMED[row.path];
-    assert.ok(named || !row.path.includes(":"), `say here how ${row.path} is visited`);
-    found.push(...(named ? await named(page, chief) : [row.path]));
+    const visit = VISITS[row.path];
+    assert.ok(visit || !row.path.includes(":"), `a visits.mjs says how ${row.path} is visited`);
+    found.push(...(visit ? await visit(by) : [row.path]));
   }
   return found;
 }

@@ -1,0 +1,4 @@
+export const visits = {
+  "/join/:invite": () => ["/join/nobodys-invitation"],
+  "/welcome": () => ["/welcome#code"],
+};

@@ -1,0 +1,3 @@
+export const visits = {
+  "/admin/:part": ({ links }) => links("/admin", ".part-nav a"),
+};

@@ -1,0 +1,3 @@
+export const visits = {
+  "/people/:id": async ({ own, chief }) => [`/people/${await own()}`, `/people/${chief}`],
+};

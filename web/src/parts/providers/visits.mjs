@@ -1,0 +1,3 @@
+export const visits = {
+  "/sign-in/with/:provider": () => ["/sign-in/with/nobody"],
+};

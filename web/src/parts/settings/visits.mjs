@@ -1,0 +1,3 @@
+export const visits = {
+  "/settings/:part": ({ links }) => links("/settings", ".part-card a"),
+};
