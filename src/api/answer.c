@@ -1,4 +1,4 @@
-#include "api/inside.h"
+#include "api/api_inner.h"
 
 #include <stdio.h>
 #include <string.h>

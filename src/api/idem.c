@@ -1,4 +1,4 @@
-#include "api/inside.h"
+#include "api/api_inner.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "api/inside.h"
+#include "api/api_inner.h"
 #include "base/text.h"
 
 /* What came with the request becomes the struct of the route's `in` shape. */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/inside.h"
+#include "api/api_inner.h"
 #include "base/text.h"
 
 /*

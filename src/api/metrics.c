@@ -1,4 +1,4 @@
-#include "api/inside.h"
+#include "api/api_inner.h"
 
 /* Counters of calls, and /metrics in Prometheus' text format. */
 static const int64_t bounds_us[LATENCY_BUCKETS] = {500,   1000,  2000,   5000,   10000,

@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "api/inside.h"
+#include "api/api_inner.h"
 #include "base/catalogue.h"
 
 /* OpenAPI 3.1 from the route tables: what runs is what is documented. */

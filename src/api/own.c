@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/inside.h"
+#include "api/api_inner.h"
 #include "base/text.h"
 
 /* The routes that belong to no feature: probes, the machine's documents, the live socket's door. */

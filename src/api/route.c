@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "api/inside.h"
+#include "api/api_inner.h"
 #include "base/text.h"
 
 /*

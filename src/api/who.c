@@ -2,7 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "api/inside.h"
+#include "api/api_inner.h"
 #include "base/heap.h"
 #include "base/log.h"
 

@@ -1,4 +1,4 @@
-#include "base/settings_rows.h"
+#include "base/settings_inner.h"
 
 #include <errno.h>
 #include <stdarg.h>

@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "base/heap.h"
-#include "base/settings_rows.h"
+#include "base/settings_inner.h"
 
 /*
  * The settings of a server that runs.  A lock for a few instructions a call: with references that

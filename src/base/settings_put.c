@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/heap.h"
-#include "base/settings_rows.h"
+#include "base/settings_inner.h"
 #include "base/text.h"
 #include "base/web_link.h"
 

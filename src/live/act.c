@@ -1,4 +1,4 @@
-#include "live/inner.h"
+#include "live/live_inner.h"
 
 /*
  * Seats, emotes, typing: small things that everybody sees at once.  A chair is free for whoever

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "live/inner.h"
+#include "live/live_inner.h"
 #include "live/queue.h"
 
 /* Answers to "may they come in": in, into the queue, or told why not. */

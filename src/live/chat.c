@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "live/inner.h"
+#include "live/live_inner.h"
 
 /* Lines: numbered and told at once, remembered for those who come, stored by save.c. */
 

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/id.h"
-#include "live/inner.h"
+#include "live/live_inner.h"
 #include "live/queue.h"
 
 /* The directory: account -> its sockets, wherever they are, and who has ended a moment ago. */

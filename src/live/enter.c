@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "live/inner.h"
+#include "live/live_inner.h"
 #include "live/queue.h"
 
 /*

@@ -1,7 +1,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "live/inner.h"
+#include "live/live_inner.h"
 
 /*
  * Where people are: each move is checked against the scene and a walker's speed;

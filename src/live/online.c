@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "live/inner.h"
+#include "live/live_inner.h"
 
 /*
  * Who is online, and telling friends of it.  What lists say and what friends are told is one

@@ -3,7 +3,7 @@
 
 #include "base/id.h"
 #include "base/text.h"
-#include "live/inner.h"
+#include "live/live_inner.h"
 #include "live/queue.h"
 
 /* One socket: what it says is read here and handed to who does it. */

@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "live/inner.h"
+#include "live/live_inner.h"
 
 /*
  * Between reactors and from outside: an inbox a reactor, and who is where.  Each has its lock;

@@ -1,7 +1,7 @@
 #ifndef LIVE_QUEUE_H
 #define LIVE_QUEUE_H
 
-#include "live/inner.h"
+#include "live/live_inner.h"
 
 /* Who waits before a full room; for the files of the way in. */
 void wish_free(struct wish *wish); /* accepts NULL */

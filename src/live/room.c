@@ -3,7 +3,7 @@
 
 #include "base/crypto.h"
 #include "base/text.h"
-#include "live/inner.h"
+#include "live/live_inner.h"
 
 /* A room and its people: slots, who perceives whom, what everybody is told. */
 

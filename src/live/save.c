@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "live/inner.h"
+#include "live/live_inner.h"
 
 /*
  * Lines to the store: one request a reactor at a time, in the order of their

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "live/inner.h"
+#include "live/live_inner.h"
 
 /* What the people of a room are told: one frame, shared by all who perceive its subject. */
 

@@ -1,4 +1,4 @@
-#include "live/inner.h"
+#include "live/live_inner.h"
 
 /* The TypeScript face of the protocol, made from the tables in wire.c. */
 

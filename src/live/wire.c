@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "live/inner.h"
+#include "live/live_inner.h"
 
 /* clang-format off */
 const struct rate_row rate_rows[RATE_COUNT] = {

@@ -4,7 +4,7 @@
 
 #include "base/catalogue.h"
 #include "base/json.h"
-#include "net/inside.h"
+#include "net/net_inner.h"
 
 /* Answers: the head with its security lines, bodies, errors. */
 

@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "net/inside.h"
+#include "net/net_inner.h"
 
 /* A connection's life, whatever it speaks: accepted, read, written, moved, freed. */
 

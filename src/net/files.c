@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "net/inside.h"
+#include "net/net_inner.h"
 #include "net/url.h"
 
 /* The client's files, from memory. */

@@ -3,7 +3,7 @@
 #include <strings.h>
 
 #include "base/catalogue.h"
-#include "net/inside.h"
+#include "net/net_inner.h"
 
 /* Requests: from bytes to the api, or to a file. */
 

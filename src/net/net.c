@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "net/inside.h"
+#include "net/net_inner.h"
 
 /* Starting and ending: addresses, listeners, threads, numbers. */
 

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sys/uio.h>
 
-#include "net/inside.h"
+#include "net/net_inner.h"
 
 /* Frames and the queues of what a connection has still to send. */
 

@@ -1,7 +1,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include "net/inside.h"
+#include "net/net_inner.h"
 
 /*
  * Which connections have something to do: an epoll set of each reactor's own, which libuv

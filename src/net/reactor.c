@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "net/inside.h"
+#include "net/net_inner.h"
 
 /* One loop, one thread: listeners, mailbox, turns, time. */
 

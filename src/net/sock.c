@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "net/inside.h"
+#include "net/net_inner.h"
 #include "net/url.h"
 
 /* WebSockets: the handshake, messages in, frames out, the closing, and moving house. */

@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "net/inside.h"
+#include "net/net_inner.h"
 
 /*
  * Bodies larger than a connection's own input: files.  Whether one fits is known when

@@ -223,7 +223,7 @@ static void on_open(void *ctx, struct net_sock *sock, const struct actor *actor 
     }
 }
 
-/* As much as a socket may have queued, to the byte: net/inside.h, OUT_MAX. */
+/* As much as a socket may have queued, to the byte: net/net_inner.h, OUT_MAX. */
 static void fill_to_the_brim(struct net_sock *sock)
 {
     uint8_t *payload;

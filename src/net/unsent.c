@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-#include "net/inside.h"
+#include "net/net_inner.h"
 
 /*
  * What an HTTP connection has still to send and nobody takes.  An answer leaves from the arena of

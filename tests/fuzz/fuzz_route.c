@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/inside.h"
+#include "api/api_inner.h"
 #include "tests/fuzz/fuzz.h"
 
 /*

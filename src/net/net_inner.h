@@ -1,5 +1,5 @@
-#ifndef NET_INSIDE_H
-#define NET_INSIDE_H
+#ifndef NET_INNER_H
+#define NET_INNER_H
 
 #include <netinet/in.h>
 #include <pthread.h>

@@ -1,5 +1,5 @@
-#ifndef FEATURES_MESSAGES_MESSAGES_SHAPES_H
-#define FEATURES_MESSAGES_MESSAGES_SHAPES_H
+#ifndef FEATURES_MESSAGES_MESSAGES_SHAPES_INNER_H
+#define FEATURES_MESSAGES_MESSAGES_SHAPES_INNER_H
 
 /* What goes in and out of the routes of messages_api.c, which alone includes this. */
 

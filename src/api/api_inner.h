@@ -1,5 +1,5 @@
-#ifndef API_INSIDE_H
-#define API_INSIDE_H
+#ifndef API_INNER_H
+#define API_INNER_H
 
 #include <netinet/in.h>
 #include <pthread.h>

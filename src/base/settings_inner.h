@@ -1,5 +1,5 @@
-#ifndef BASE_SETTINGS_ROWS_H
-#define BASE_SETTINGS_ROWS_H
+#ifndef BASE_SETTINGS_INNER_H
+#define BASE_SETTINGS_INNER_H
 
 #include "base/settings.h"
 
