@@ -14,7 +14,7 @@
  *     STEPS(ask, wished, asked, struct state, look, apply);
  *     STEP(ask, look)
  *     {
- *         return in->note ? friends_key(call, &state->key_id) : OK;
+ *         return in->note ? sealed_own_key(call, &state->key_id) : OK;
  *     }
  *     STEP_IS(ask, apply, friends_ask(call, in->id, state->note, out));
  *

@@ -49,6 +49,12 @@ const uint8_t *courier_bytes(struct arena *arena, const uint8_t *bytes, size_t l
     return bytes ? (const uint8_t *)arena_text(arena, (const char *)bytes, len) : NULL;
 }
 
+struct sealed courier_sealed(struct arena *arena, struct sealed sealed)
+{
+    sealed.at = courier_bytes(arena, sealed.at, sealed.len);
+    return sealed;
+}
+
 /* The call's memory dies when this returns.  What does not fit is leased again, later. */
 static enum err keep(void *arg)
 {

@@ -6,6 +6,7 @@
 
 #include "api/api.h"
 #include "outside/lease.h"
+#include "privacy/sealed.h"
 
 /*
  * A courier: threads that carry what waits in the store to others, batch by batch.  They lease and
@@ -63,5 +64,6 @@ void courier_settle(struct courier *courier, const struct api_route *route, cons
 /* For `keep`: NULL stays NULL. */
 const char *courier_text(struct arena *arena, const char *text);
 const uint8_t *courier_bytes(struct arena *arena, const uint8_t *bytes, size_t len);
+struct sealed courier_sealed(struct arena *arena, struct sealed sealed);
 
 #endif

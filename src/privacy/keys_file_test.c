@@ -146,14 +146,14 @@ static void take_until_killed(int out)
     for (;;) {
         struct promise promise = {0};
         struct call call = test_keys_call();
-        const uint8_t *sealed;
+        struct sealed sealed;
         arena_reset(test_keys.arena);
         if (keys_take(test_keys.keys, &promise.key_id) != OK ||
-            keys_seal(&call, promise.key_id, TEST_KEYS_CONTEXT, "promise", &sealed, &promise.len) !=
-                OK) {
+            sealed_text(&call, promise.key_id, TEST_KEYS_CONTEXT, "promise", &sealed) != OK) {
             _exit(1);
         }
-        memcpy(promise.sealed, sealed, promise.len);
+        promise.len = sealed.len;
+        memcpy(promise.sealed, sealed.at, promise.len);
         if (write(out, &promise, sizeof(promise)) != sizeof(promise)) {
             _exit(1);
         }

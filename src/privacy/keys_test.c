@@ -43,11 +43,9 @@ static void a_sealed_text_opens_with_its_own_key_and_place_only(void **state)
     struct sealed wrong = {other.key_id, sealed.at, sealed.len};
     assert_int_equal(test_keys_unseal(&wrong, &text), ERR_BROKEN);
     struct call call = test_keys_call();
-    assert_int_equal(
-        keys_open_text(&call, sealed.key_id, "account.birth_ct", sealed.at, sealed.len, &text),
-        ERR_BROKEN);
-    assert_int_equal(keys_open_text(&call, sealed.key_id, TEST_KEYS_CONTEXT, sealed.at, 10, &text),
-                     ERR_BROKEN);
+    assert_int_equal(sealed_open(&call, sealed, "account.birth_ct", &text), ERR_BROKEN);
+    sealed.len = 10;
+    assert_int_equal(sealed_open(&call, sealed, TEST_KEYS_CONTEXT, &text), ERR_BROKEN);
 }
 
 /* What no row holds is 0 when it is read: that is no key, and not an empty place of the cache. */
@@ -58,14 +56,11 @@ static void no_key_is_no_key(void **state)
     struct sealed sealed = test_keys_seal("x");
     for (size_t i = 0; i < COUNT(none); i++) {
         struct call call = test_keys_call();
-        const uint8_t *bytes = NULL;
         const char *text = NULL;
-        size_t len = 0;
-        assert_int_equal(keys_seal(&call, none[i], TEST_KEYS_CONTEXT, "a", &bytes, &len),
-                         ERR_MISSING);
-        assert_int_equal(
-            keys_open_text(&call, none[i], TEST_KEYS_CONTEXT, sealed.at, sealed.len, &text),
-            ERR_MISSING);
+        struct sealed one = {none[i], sealed.at, sealed.len};
+        assert_int_equal(sealed_open(&call, one, TEST_KEYS_CONTEXT, &text), ERR_MISSING);
+        assert_int_equal(sealed_text(&call, none[i], TEST_KEYS_CONTEXT, "a", &one), ERR_MISSING);
+        assert_ptr_equal(one.at, sealed.at);
     }
 }
 
@@ -77,32 +72,38 @@ static void a_text_bound_to_its_row_opens_there_alone_and_one_of_before_still_op
     const char *text = NULL;
     /* The first byte of an old one is chance: also the one that stands for the version. */
     for (int i = 0; i < 10000 && old.at[0] != 2; i++) {
-        assert_int_equal(
-            keys_seal(&call, old.key_id, TEST_KEYS_CONTEXT, "ada@example.org", &old.at, &old.len),
-            OK);
+        assert_int_equal(sealed_text(&call, old.key_id, TEST_KEYS_CONTEXT, "ada@example.org", &old),
+                         OK);
     }
     assert_int_equal(old.at[0], 2);
-    assert_int_equal(keys_open_row(&call, old.key_id, TEST_KEYS_CONTEXT, 7, old.at, old.len, &text),
-                     OK);
+    assert_int_equal(sealed_open_row(&call, old, TEST_KEYS_CONTEXT, 7, &text), OK);
     assert_string_equal(text, "ada@example.org");
-    const uint8_t *bound = NULL, *again = NULL;
-    size_t len = 0, again_len = 0;
-    assert_int_equal(
-        keys_reseal_row(&call, old.key_id, TEST_KEYS_CONTEXT, 7, old.at, old.len, &bound, &len),
-        OK);
-    assert_non_null(bound);
-    assert_int_equal(keys_open_row(&call, old.key_id, TEST_KEYS_CONTEXT, 7, bound, len, &text), OK);
+    struct sealed bound, again;
+    assert_int_equal(sealed_again(&call, old, TEST_KEYS_CONTEXT, 7, &bound), OK);
+    assert_non_null(bound.at);
+    assert_int_equal(sealed_open_row(&call, bound, TEST_KEYS_CONTEXT, 7, &text), OK);
     assert_string_equal(text, "ada@example.org");
-    assert_int_equal(keys_open_row(&call, old.key_id, TEST_KEYS_CONTEXT, 8, bound, len, &text),
-                     ERR_BROKEN);
-    assert_int_equal(keys_open_row(&call, old.key_id, TEST_KEYS_CONTEXT, 7, bound, 41, &text),
-                     ERR_BROKEN);
-    assert_int_equal(keys_open_row(&call, old.key_id, TEST_KEYS_CONTEXT, 7, bound, 0, &text),
-                     ERR_BROKEN);
-    assert_int_equal(
-        keys_reseal_row(&call, old.key_id, TEST_KEYS_CONTEXT, 7, bound, len, &again, &again_len),
-        OK);
-    assert_null(again);
+    assert_int_equal(sealed_open_row(&call, bound, TEST_KEYS_CONTEXT, 8, &text), ERR_BROKEN);
+    assert_int_equal(sealed_again(&call, bound, TEST_KEYS_CONTEXT, 7, &again), OK);
+    assert_null(again.at);
+    bound.len = 41;
+    assert_int_equal(sealed_open_row(&call, bound, TEST_KEYS_CONTEXT, 7, &text), ERR_BROKEN);
+    bound.len = 0;
+    assert_int_equal(sealed_open_row(&call, bound, TEST_KEYS_CONTEXT, 7, &text), ERR_BROKEN);
+}
+
+static void where_nothing_is_sealed_there_is_nothing_to_open(void **state)
+{
+    (void)state;
+    struct call call = test_keys_call();
+    const char *text = "as it was";
+    struct sealed none = {.key_id = 1}, again = {.at = (const uint8_t *)""};
+    assert_int_equal(sealed_open(&call, none, TEST_KEYS_CONTEXT, &text), OK);
+    assert_int_equal(sealed_open_row(&call, none, TEST_KEYS_CONTEXT, 7, &text), OK);
+    assert_string_equal(text, "as it was");
+    assert_int_equal(sealed_again(&call, none, TEST_KEYS_CONTEXT, 7, &again), OK);
+    assert_null(again.at);
+    assert_int_equal(SEALED(none).kind, VAL_NULL);
 }
 
 static void a_key_is_there_after_a_restart(void **state)
@@ -124,9 +125,8 @@ static void a_burned_key_opens_nothing_ever_again(void **state)
     assert_int_equal(keys_burn(test_keys.keys, sealed.key_id), OK);
     assert_int_equal(test_keys_unseal(&sealed, &text), ERR_MISSING);
     struct call call = test_keys_call();
-    assert_int_equal(
-        keys_seal(&call, sealed.key_id, TEST_KEYS_CONTEXT, "again", &sealed.at, &sealed.len),
-        ERR_MISSING);
+    assert_int_equal(sealed_text(&call, sealed.key_id, TEST_KEYS_CONTEXT, "again", &sealed),
+                     ERR_MISSING);
     assert_string_equal(call.fail_code, "keys.burned");
     assert_int_equal(keys_burn(test_keys.keys, sealed.key_id), OK);
     assert_int_equal(test_keys_open(NULL), OK);
@@ -370,6 +370,7 @@ static void each_key_of_a_list_is_good_burned_or_gone(void **state)
     T(a_sealed_text_opens_with_its_own_key_and_place_only, is_pg_), \
     T(no_key_is_no_key, is_pg_), \
     T(a_text_bound_to_its_row_opens_there_alone_and_one_of_before_still_opens, is_pg_), \
+    T(where_nothing_is_sealed_there_is_nothing_to_open, is_pg_), \
     T(a_key_is_there_after_a_restart, is_pg_), \
     T(a_burned_key_opens_nothing_ever_again, is_pg_), \
     T(who_reads_does_not_wait_for_who_changes, is_pg_), \

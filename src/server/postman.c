@@ -50,8 +50,8 @@ static void keep(struct arena *arena, const struct json_list *from, struct json_
         to[i].topic = courier_text(arena, one->topic);
         to[i].language = courier_text(arena, one->language);
         to[i].public_id = courier_text(arena, one->public_id);
-        to[i].to = courier_bytes(arena, one->to, one->to_len);
-        to[i].words = courier_bytes(arena, one->words, one->words_len);
+        to[i].to = courier_sealed(arena, one->to);
+        to[i].words = courier_sealed(arena, one->words);
     }
     *ret = (struct json_list){to, from->count};
 }

@@ -33,8 +33,8 @@ static void keep(struct arena *arena, const struct json_list *from, struct json_
         to[i].topic = courier_text(arena, one->topic);
         to[i].choice.digest = courier_text(arena, one->choice.digest);
         to[i].choice.zone = courier_text(arena, one->choice.zone);
-        to[i].endpoint = courier_bytes(arena, one->endpoint, one->endpoint_len);
-        to[i].auth = courier_bytes(arena, one->auth, one->auth_len);
+        to[i].endpoint = courier_sealed(arena, one->endpoint);
+        to[i].auth = courier_sealed(arena, one->auth);
         to[i].point = courier_bytes(arena, one->point, one->point_len);
     }
     *ret = (struct json_list){to, from->count};

@@ -12,8 +12,7 @@
 struct member {
     int64_t account_id, key_id;
     const char *country, *age_band;
-    const uint8_t *birth;
-    size_t len;
+    struct sealed sealed;
 };
 
 static enum err write_member(struct call *call, void *arg)
@@ -21,8 +20,8 @@ static enum err write_member(struct call *call, void *arg)
     SQL(test_member, "UPDATE account SET birth_ct = $2, age_band = $3, country = $4 WHERE id = $1");
     const struct member *member = arg;
     return store_run(call, &test_member,
-                     BIND(I64(member->account_id), BYTES(member->birth, member->len),
-                          TEXT(member->age_band), TEXT(member->country)),
+                     BIND(I64(member->account_id), SEALED(member->sealed), TEXT(member->age_band),
+                          TEXT(member->country)),
                      NULL);
 }
 
@@ -35,8 +34,8 @@ void member_real(struct world *w, int who, const char *birth, const char *countr
                             .account_id = w->account_ids[who],
                             .age_band = ages_band(birth, w->now_ms),
                             .country = country};
-    assert_int_equal(keys_seal_row(&call, member.key_id, "account.birth_ct", member.account_id,
-                                   birth, &member.birth, &member.len),
+    assert_int_equal(sealed_row(&call, member.key_id, "account.birth_ct", member.account_id, birth,
+                                &member.sealed),
                      OK);
     assert_int_equal(world_do(w, who, write_member, &member), OK);
 }
@@ -45,8 +44,8 @@ static enum err write_address(struct call *call, void *arg)
 {
     SQL(test_address, "UPDATE account SET email_ct = $2, email_verified = 1 WHERE id = $1");
     const struct member *member = arg;
-    return store_run(call, &test_address,
-                     BIND(I64(member->account_id), BYTES(member->birth, member->len)), NULL);
+    return store_run(call, &test_address, BIND(I64(member->account_id), SEALED(member->sealed)),
+                     NULL);
 }
 
 void member_mailed(struct world *w, int who, const char *address)
@@ -55,9 +54,8 @@ void member_mailed(struct world *w, int who, const char *address)
     char sql[80];
     snprintf(sql, sizeof(sql), "SELECT key_id FROM account WHERE id = %d", who);
     struct member member = {.key_id = world_count(w, sql), .account_id = w->account_ids[who]};
-    assert_int_equal(
-        keys_seal(&call, member.key_id, "account.email_ct", address, &member.birth, &member.len),
-        OK);
+    assert_int_equal(sealed_text(&call, member.key_id, "account.email_ct", address, &member.sealed),
+                     OK);
     assert_int_equal(world_do(w, who, write_address, &member), OK);
 }
 

@@ -96,10 +96,9 @@ int parents_decide(struct world *w, const char *path, const char *rest)
 
 bool parents_key_lives(struct world *w, int64_t key_id)
 {
-    const uint8_t *sealed = NULL;
-    size_t len = 0;
+    struct sealed sealed;
     struct call call = {.arena = w->kept, .keys = w->keys};
-    return keys_seal(&call, key_id, "test", "text", &sealed, &len) == OK;
+    return sealed_text(&call, key_id, "test", "text", &sealed) == OK;
 }
 
 void parents_nothing_is_left(struct world *w, int64_t key_id)

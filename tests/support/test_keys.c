@@ -86,7 +86,7 @@ struct sealed test_keys_seal(const char *text)
     struct call call = test_keys_call();
     struct sealed sealed = {0};
     must(keys_take(test_keys.keys, &sealed.key_id) == OK, "no key to take");
-    must(keys_seal(&call, sealed.key_id, TEST_KEYS_CONTEXT, text, &sealed.at, &sealed.len) == OK,
+    must(sealed_text(&call, sealed.key_id, TEST_KEYS_CONTEXT, text, &sealed) == OK,
          "a fresh key does not seal");
     return sealed;
 }
@@ -94,5 +94,5 @@ struct sealed test_keys_seal(const char *text)
 enum err test_keys_unseal(const struct sealed *sealed, const char **ret)
 {
     struct call call = test_keys_call();
-    return keys_open_text(&call, sealed->key_id, TEST_KEYS_CONTEXT, sealed->at, sealed->len, ret);
+    return sealed_open(&call, *sealed, TEST_KEYS_CONTEXT, ret);
 }

@@ -25,14 +25,8 @@ enum err test_keys_open(const char *expected_id);
 struct keys_options test_keys_options(const char *expected_id);
 struct call test_keys_call(void);
 
-/* A text sealed with a key of its own. */
-struct sealed {
-    int64_t key_id;
-    const uint8_t *at;
-    size_t len;
-};
-
 #define TEST_KEYS_CONTEXT "account.email_ct"
+/* A text sealed with a key of its own. */
 struct sealed test_keys_seal(const char *text);
 enum err test_keys_unseal(const struct sealed *sealed, const char **ret);
 

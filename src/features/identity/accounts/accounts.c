@@ -178,11 +178,6 @@ enum err accounts_name_free(struct call *call, const struct name_forms *forms)
     return renames_free(call, forms, call->actor.id);
 }
 
-static struct val sealed_val(const struct sealed *sealed)
-{
-    return sealed->at ? BYTES(sealed->at, sealed->len) : NIL;
-}
-
 static enum err insert(struct call *call, const struct accounts_new *wish,
                        const struct accounts_draft *draft)
 {
@@ -190,8 +185,8 @@ static enum err insert(struct call *call, const struct accounts_new *wish,
         call, &accounts_insert,
         BIND(I64(draft->id), TEXT(draft->public_id), TEXT(draft->forms.name),
              TEXT(draft->forms.skeleton), TEXT(draft->forms.look), TEXT(names_version()),
-             I64(draft->key_id), sealed_val(&draft->email), BYTES(draft->email_bi, HASH_BYTES),
-             sealed_val(&draft->birth), sealed_val(&draft->real_name), TEXT(wish->country),
+             I64(draft->key_id), SEALED(draft->email), BYTES(draft->email_bi, HASH_BYTES),
+             SEALED(draft->birth), SEALED(draft->real_name), TEXT(wish->country),
              TEXT(ages_band(wish->birth_date, call->now_ms)),
              TEXT(*draft->password_hash ? draft->password_hash : NULL), TEXT(draft->role),
              TEXT(draft->state), TEXT(draft->language), I64(wish->marketing), TEXT(draft->avatar),
@@ -349,7 +344,7 @@ enum err accounts_patch(struct call *call, const struct accounts_change *change)
     }
     TRY(store_run(call, &accounts_change_row,
                   BIND(I64(call->actor.id), TEXT(change->language), TEXT(change->country),
-                       I64(change->real_name_set), sealed_val(&change->sealed)),
+                       I64(change->real_name_set), SEALED(change->sealed)),
                   NULL));
     if (change->marketing_set) {
         TRY(mail_switch(call, call->actor.id, "news", change->marketing, "settings"));

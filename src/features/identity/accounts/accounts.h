@@ -15,6 +15,7 @@
 #include "features/identity/sessions/sessions.h"
 #include "features/identity/tickets/tickets.h"
 #include "features/notify/mail/mail.h"
+#include "privacy/sealed.h"
 
 /*
  * Accounts: registering under an avatar name, what is known of oneself, and the
@@ -37,12 +38,6 @@ struct accounts_new {
     bool marketing, remember;
     struct passkeys_new passkey; /* instead of a password; nothing in it: none */
     const char *provider_ticket; /* the same: came back from a provider as somebody new */
-};
-
-/* A sealed field on its way to or from a row. */
-struct sealed {
-    const uint8_t *at;
-    size_t len;
 };
 
 /* What the three steps of registering share. */

@@ -109,10 +109,9 @@ static void a_closed_account_is_gone_at_once_and_can_be_opened_for_seven_days(st
 
 static bool burned(struct world *w, int64_t key_id)
 {
-    const uint8_t *sealed = NULL;
-    size_t len = 0;
+    struct sealed sealed;
     struct call call = {.arena = w->kept, .keys = w->keys, .now_ms = w->now_ms};
-    return keys_seal(&call, key_id, "account.email_ct", "x", &sealed, &len) == ERR_MISSING;
+    return sealed_text(&call, key_id, "account.email_ct", "x", &sealed) == ERR_MISSING;
 }
 
 /* proves: RGT-5a */

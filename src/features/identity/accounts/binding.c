@@ -5,12 +5,12 @@
 #include "store/queue.h"
 #include "store/store.h"
 
-#define SEALED "SELECT id, key_id, email_ct, birth_ct, real_name_ct FROM account WHERE "
+#define ROW "SELECT id, key_id, email_ct, birth_ct, real_name_ct FROM account WHERE "
 /* sees: server - what may be sealed without its row */
-SQL(binding_page, SEALED "id > COALESCE((SELECT number FROM meta WHERE name = 'accounts.bound'), 0)"
-                         " ORDER BY id LIMIT $1");
+SQL(binding_page, ROW "id > COALESCE((SELECT number FROM meta WHERE name = 'accounts.bound'), 0)"
+                      " ORDER BY id LIMIT $1");
 /* sees: server - the same, of one */
-SQL(binding_one, SEALED "id = $1");
+SQL(binding_one, ROW "id = $1");
 /* What was changed meanwhile is bound already. */
 SQL(binding_email, "UPDATE account SET email_ct = $2 WHERE id = $1 AND email_ct = $3");
 SQL(binding_birth, "UPDATE account SET birth_ct = $2 WHERE id = $1 AND birth_ct = $3");

@@ -19,8 +19,7 @@ static const char *const addresses[] = {"", "ana@example.org", "ben@example.org"
 
 struct value {
     int64_t id, key_id;
-    const uint8_t *at;
-    size_t len;
+    struct sealed email;
 };
 
 static enum err write_value(struct call *call, void *arg)
@@ -28,7 +27,7 @@ static enum err write_value(struct call *call, void *arg)
     SQL(binding_test_value, "UPDATE account SET key_id = $2, email_ct = $3 WHERE id = $1");
     const struct value *value = arg;
     return store_run(call, &binding_test_value,
-                     BIND(I64(value->id), I64(value->key_id), BYTES(value->at, value->len)), NULL);
+                     BIND(I64(value->id), I64(value->key_id), SEALED(value->email)), NULL);
 }
 
 static struct value sealed(struct world *w, int who, bool with_row)
@@ -36,9 +35,8 @@ static struct value sealed(struct world *w, int who, bool with_row)
     struct call call = {.arena = w->kept, .keys = w->keys, .now_ms = w->now_ms};
     struct value value = {.id = who, .key_id = who};
     assert_int_equal(
-        with_row ? keys_seal_row(&call, who, "account.email_ct", who, addresses[who], &value.at,
-                                 &value.len)
-                 : keys_seal(&call, who, "account.email_ct", addresses[who], &value.at, &value.len),
+        with_row ? sealed_row(&call, who, "account.email_ct", who, addresses[who], &value.email)
+                 : sealed_text(&call, who, "account.email_ct", addresses[who], &value.email),
         OK);
     return value;
 }

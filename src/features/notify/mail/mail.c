@@ -101,9 +101,9 @@ enum err mail_prepare(struct call *call, const struct mail_to *to, const char *k
     struct buf json = {.arena = call->arena};
     json_write(&json, &mail_words_shape, &words);
     TRY(mail_code(call, draft.id, code, draft.code_hash));
-    TRY(keys_seal(call, to->key_id, "mail.values_ct", json.at, &draft.values, &draft.values_len));
+    TRY(sealed_text(call, to->key_id, "mail.values_ct", json.at, &draft.values));
     if (to->email) {
-        TRY(keys_seal(call, to->key_id, "mail.to_ct", to->email, &draft.to, &draft.to_len));
+        TRY(sealed_text(call, to->key_id, "mail.to_ct", to->email, &draft.to));
     }
     *ret = draft;
     return OK;
@@ -119,7 +119,7 @@ static enum err welcome(struct call *call, const struct mail_draft *draft, const
         return OK;
     }
     TRY(store_run(call, &mail_verified, BIND(I64(draft->account_id)), &rows));
-    if (rows.count == 0 || (!draft->to && row_i64(&rows, 0, ONLY) == 0)) {
+    if (rows.count == 0 || (!draft->to.at && row_i64(&rows, 0, ONLY) == 0)) {
         *ret = false;
         return OK;
     }
@@ -139,9 +139,9 @@ enum err mail_post(struct call *call, const struct mail_draft *draft)
     TRY(store_run(call, &mail_insert,
                   BIND(I64(draft->id), draft->account_id ? I64(draft->account_id) : NIL,
                        I64(draft->key_id), TEXT(draft->kind), TEXT(topic), TEXT(draft->language),
-                       I64(draft->to != NULL), draft->to ? BYTES(draft->to, draft->to_len) : NIL,
-                       BYTES(draft->values, draft->values_len), BYTES(draft->code_hash, HASH_BYTES),
-                       I64(topic != NULL), I64(call->now_ms), I64(call->now_ms + rule->life_ms),
+                       I64(draft->to.at != NULL), SEALED(draft->to), SEALED(draft->values),
+                       BYTES(draft->code_hash, HASH_BYTES), I64(topic != NULL), I64(call->now_ms),
+                       I64(call->now_ms + rule->life_ms),
                        draft->email_bi ? BYTES(draft->email_bi, HASH_BYTES) : NIL),
                   NULL));
     call_emit(call, EVENT_OUTBOX, 0, draft->id, NULL);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/call.h"
+#include "privacy/sealed.h"
 
 /*
  * Mail: the outbox.  A mail is posted inside the transaction that wants it, so it is sent
@@ -37,8 +38,7 @@ struct mail_draft {
     int64_t id, account_id, key_id;
     const char *kind, *language;
     const char *topic; /* NULL: the kind's; else of what this one mail is (mail_topics.h) */
-    const uint8_t *to, *values;
-    size_t to_len, values_len;
+    struct sealed to, values;
     const uint8_t *email_bi; /* as in struct mail_to */
     uint8_t code_hash[32];   /* of the code by which a member asks "was this really from us?" */
 };

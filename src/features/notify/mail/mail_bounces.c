@@ -121,8 +121,8 @@ enum err mail_bounce_look(struct call *call, struct mail_bounce *bounce)
     }
     bounce->account_id = row_i64(&rows, 0, BOUNCED_ONE_ACCOUNT_ID);
     bounce->elsewhere = row_i64(&rows, 0, BOUNCED_ONE_ELSEWHERE) != 0;
-    bounce->key_id = row_i64(&rows, 0, BOUNCED_ONE_KEY_ID);
-    bounce->email = row_bytes(&rows, 0, BOUNCED_ONE_EMAIL_CT, &bounce->email_len);
+    bounce->email =
+        sealed_read(&rows, 0, BOUNCED_ONE_EMAIL_CT, row_i64(&rows, 0, BOUNCED_ONE_KEY_ID));
     return OK;
 }
 
@@ -130,9 +130,8 @@ enum err mail_bounce_prepare(struct call *call, struct mail_bounce *bounce)
 {
     const char *address = "";
     char token[MAIL_RETURN_MAX];
-    if (!bounce->elsewhere && bounce->email) {
-        TRY(keys_open_row(call, bounce->key_id, "account.email_ct", bounce->account_id,
-                          bounce->email, bounce->email_len, &address));
+    if (!bounce->elsewhere) {
+        TRY(sealed_open_row(call, bounce->email, "account.email_ct", bounce->account_id, &address));
     }
     TRY(mail_return_token(call, bounce->mail_id, address, token));
     if (strlen(token) != strlen(bounce->token) ||

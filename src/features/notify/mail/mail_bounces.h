@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/call.h"
+#include "privacy/sealed.h"
 
 /*
  * Addresses that fail.  A hard failure stops mail to the address that the account has now,
@@ -33,11 +34,10 @@ MUST_USE enum err mail_return_token(struct call *call, int64_t mail_id, const ch
 
 struct mail_bounce {
     const char *secret, *to, *kind; /* kind: "hard", "soft" */
-    int64_t mail_id, account_id, key_id;
+    int64_t mail_id, account_id;
     bool elsewhere, good;
     const char *token;
-    const uint8_t *email;
-    size_t email_len;
+    struct sealed email;
 };
 /* Look, prepare and apply of the webhook.  ERR_DENIED mail.secret; ERR_MISSING mail.gone. */
 MUST_USE enum err mail_bounce_look(struct call *call, struct mail_bounce *bounce);

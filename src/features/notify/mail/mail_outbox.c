@@ -19,15 +19,15 @@ SQL(mail_unlease, "UPDATE mail SET state = 'waiting', lease = 0, due_ms = $2"
 SQL(mail_take, "UPDATE mail SET state = 'sending', lease = $1, due_ms = $2, tries = tries + 1"
                " WHERE id IN (SELECT id FROM mail WHERE state = 'waiting' AND rank = $3"
                " AND due_ms <= $4 ORDER BY due_ms LIMIT $5)");
-#define ROW                                                                                       \
-    "SELECT m.id, m.key_id, m.tries, m.kind, m.topic, m.language, m.elsewhere, m.to_ct,"          \
-    " m.values_ct, m.ends_ms, m.account_id, a.public_id, a.key_id, a.email_ct, a.email_verified," \
-    " b.dead_ms, m.created_ms FROM mail m LEFT JOIN account a ON a.id = m.account_id LEFT JOIN"   \
+#define ROW                                                                                     \
+    "SELECT m.id, m.key_id, m.tries, m.kind, m.topic, m.language, m.elsewhere, m.to_ct,"        \
+    " m.values_ct, m.ends_ms, m.account_id, a.public_id, a.email_ct, a.email_verified,"         \
+    " b.dead_ms, m.created_ms FROM mail m LEFT JOIN account a ON a.id = m.account_id LEFT JOIN" \
     " mail_address b ON b.account_id = a.id AND b.address_bi = a.email_bi"
 COLUMNS(LETTER_ID, LETTER_KEY_ID, LETTER_TRIES, LETTER_KIND, LETTER_TOPIC, LETTER_LANGUAGE,
         LETTER_ELSEWHERE, LETTER_TO_CT, LETTER_VALUES_CT, LETTER_ENDS_MS, LETTER_ACCOUNT_ID,
-        LETTER_PUBLIC_ID, LETTER_ACCOUNT_KEY_ID, LETTER_EMAIL_CT, LETTER_EMAIL_VERIFIED,
-        LETTER_DEAD_MS, LETTER_CREATED_MS);
+        LETTER_PUBLIC_ID, LETTER_EMAIL_CT, LETTER_EMAIL_VERIFIED, LETTER_DEAD_MS,
+        LETTER_CREATED_MS);
 /* sees: server - the postman writes to each at their own address */
 SQL(mail_taken, ROW " WHERE m.lease = $1 AND m.state = 'sending' ORDER BY m.rank, m.id LIMIT $2");
 /* sees: staff - a site without a relay shows its mails to administrators */
@@ -87,7 +87,6 @@ static struct mail_leased leased(struct call *call, const struct rows *rows, siz
 {
     struct mail_leased ret = {
         .id = row_i64(rows, i, LETTER_ID),
-        .key_id = row_i64(rows, i, LETTER_KEY_ID),
         .tries = row_i64(rows, i, LETTER_TRIES),
         .account_id = row_i64(rows, i, LETTER_ACCOUNT_ID),
         .kind = row_text(rows, i, LETTER_KIND),
@@ -98,8 +97,9 @@ static struct mail_leased leased(struct call *call, const struct rows *rows, siz
         .created_ms = row_i64(rows, i, LETTER_CREATED_MS),
         .drop = reason(call, rows, i),
     };
-    ret.to = row_bytes(rows, i, ret.elsewhere ? LETTER_TO_CT : LETTER_EMAIL_CT, &ret.to_len);
-    ret.words = row_bytes(rows, i, LETTER_VALUES_CT, &ret.words_len);
+    int64_t key_id = row_i64(rows, i, LETTER_KEY_ID);
+    ret.to = sealed_read(rows, i, ret.elsewhere ? LETTER_TO_CT : LETTER_EMAIL_CT, key_id);
+    ret.words = sealed_read(rows, i, LETTER_VALUES_CT, key_id);
     return ret;
 }
 

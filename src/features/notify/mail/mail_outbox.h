@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/settings.h"
 #include "outside/lease.h"
+#include "privacy/sealed.h"
 
 /*
  * The outbox as the postman (src/server) works it: a batch is leased, each mail of it is
@@ -33,13 +34,11 @@ enum mail_end {
 
 /* One leased row; all in the arena of the call. */
 struct mail_leased {
-    int64_t id, key_id, tries, created_ms, account_id; /* account_id: 0 without one */
-    const char *kind, *topic, *language, *public_id;   /* public_id: NULL without an account */
+    int64_t id, tries, created_ms, account_id;       /* account_id: 0 without one */
+    const char *kind, *topic, *language, *public_id; /* public_id: NULL without an account */
     bool elsewhere;
-    /* sealed; `to` by key_id, as the account's address when it is not elsewhere */
-    const uint8_t *to, *words;
-    size_t to_len, words_len;
-    const char *drop; /* a reason not to send it, or NULL */
+    struct sealed to, words; /* to: the account's address when it is not elsewhere */
+    const char *drop;        /* a reason not to send it, or NULL */
 };
 /* `first`: by a postman that holds no lease; whoever held one is gone. */
 MUST_USE enum err mail_lease(struct call *call, bool first, struct lease *ret);

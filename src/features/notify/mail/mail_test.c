@@ -44,10 +44,9 @@ static enum err write_address(struct call *call, void *arg)
     SQL(mail_test_address, "UPDATE account SET email_ct = $2, email_bi = $3 WHERE id = $1");
     const struct posting *posting = arg;
     struct mail_draft draft = posting->draft;
-    return store_run(call, &mail_test_address,
-                     BIND(I64(posting->account_id), BYTES(draft.to, draft.to_len),
-                          BYTES(draft.code_hash, HASH_BYTES)),
-                     NULL);
+    return store_run(
+        call, &mail_test_address,
+        BIND(I64(posting->account_id), SEALED(draft.to), BYTES(draft.code_hash, HASH_BYTES)), NULL);
 }
 
 static enum err find(struct call *call, void *arg)
@@ -93,8 +92,8 @@ static void lives_at(struct world *w, int who, const char *email, bool verified)
     address(w, who, verified);
     assert_int_equal(world_do(w, who, find, &posting), OK);
     outside(w, &call);
-    assert_int_equal(keys_seal_row(&call, posting.key_id, "account.email_ct", posting.account_id,
-                                   email, &posting.draft.to, &posting.draft.to_len),
+    assert_int_equal(sealed_row(&call, posting.key_id, "account.email_ct", posting.account_id,
+                                email, &posting.draft.to),
                      OK);
     assert_int_equal(keys_blind(&call, "account.email", email, posting.draft.code_hash), OK);
     assert_int_equal(world_do(w, who, write_address, &posting), OK);
@@ -373,16 +372,13 @@ static void every_kind_of_every_feature_has_all_its_words_in_both_languages(stru
                     OK);
                 const struct mail_draft *draft = &posting.draft;
                 const struct mail_leased leased = {.id = draft->id,
-                                                   .key_id = draft->key_id,
                                                    .kind = kind->name,
                                                    .topic = kind->topic,
                                                    .language = draft->language,
                                                    .public_id = w->public_ids[ANA],
                                                    .elsewhere = true,
                                                    .to = draft->to,
-                                                   .to_len = draft->to_len,
-                                                   .words = draft->values,
-                                                   .words_len = draft->values_len};
+                                                   .words = draft->values};
                 assert_int_equal(mail_write(&call, &leased, &letter), OK);
                 assert_null(strchr(letter.text, '{'));
                 assert_null(strchr(letter.subject, '{'));

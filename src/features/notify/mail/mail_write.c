@@ -223,13 +223,12 @@ static const char *html_body(const struct page *page, const char *subject)
 
 static enum err address_of(struct call *call, const struct mail_leased *leased, const char **ret)
 {
-    if (!leased->to) {
+    if (!leased->to.at) {
         return call_fail(call, ERR_MISSING, "mail.address");
     }
     TRY(leased->elsewhere
-            ? keys_open_text(call, leased->key_id, "mail.to_ct", leased->to, leased->to_len, ret)
-            : keys_open_row(call, leased->key_id, "account.email_ct", leased->account_id,
-                            leased->to, leased->to_len, ret));
+            ? sealed_open(call, leased->to, "mail.to_ct", ret)
+            : sealed_open_row(call, leased->to, "account.email_ct", leased->account_id, ret));
     return mime_address(*ret) ? OK : call_fail(call, ERR_MISSING, "mail.address");
 }
 
@@ -238,12 +237,11 @@ static enum err open_words(struct call *call, const struct mail_leased *leased,
 {
     const char *json = NULL;
     uint64_t seen = 0;
-    if (!leased->words) {
+    if (!leased->words.at) {
         *ret = (struct mail_words){.name = ""};
         return OK;
     }
-    TRY(keys_open_text(call, leased->key_id, "mail.values_ct", leased->words, leased->words_len,
-                       &json));
+    TRY(sealed_open(call, leased->words, "mail.values_ct", &json));
     return json_read(call, &mail_words_shape, json, strlen(json), ret, &seen);
 }
 

@@ -21,13 +21,8 @@ static void run(struct world *w)
 static enum err write_address(struct call *call, void *arg)
 {
     SQL(digest_test_address, "UPDATE account SET email_ct = $2 WHERE id = $1");
-    const struct sealed_text {
-        int64_t id;
-        const uint8_t *at;
-        size_t len;
-    } *sealed = arg;
-    return store_run(call, &digest_test_address,
-                     BIND(I64(sealed->id), BYTES(sealed->at, sealed->len)), NULL);
+    const struct sealed *sealed = arg;
+    return store_run(call, &digest_test_address, BIND(I64(ANA), SEALED(*sealed)), NULL);
 }
 
 static void outside(struct world *w, struct call *call)
@@ -42,15 +37,10 @@ static void begin(struct world *w)
     char sql[120];
     struct call call;
     int64_t key_id = 0;
-    struct {
-        int64_t id;
-        const uint8_t *at;
-        size_t len;
-    } sealed = {.id = ANA};
+    struct sealed sealed;
     outside(w, &call);
     assert_int_equal(keys_take(w->keys, &key_id), OK);
-    assert_int_equal(keys_seal_row(&call, key_id, "account.email_ct", sealed.id, "ana@example.org",
-                                   &sealed.at, &sealed.len),
+    assert_int_equal(sealed_row(&call, key_id, "account.email_ct", ANA, "ana@example.org", &sealed),
                      OK);
     snprintf(sql, sizeof(sql), "UPDATE account SET key_id = %lld, email_verified = 1 WHERE id = 1",
              (long long)key_id);

@@ -16,7 +16,6 @@ const int64_t PUSH_LEASE_MS = 2 * TIME_MIN, PUSH_LIFE_MS = TIME_DAY;
 /* What is read at once, because its page is open, makes no other device ring. */
 const int64_t PUSH_WAIT_MS = 2 * TIME_S;
 
-SQL(push_owner, "SELECT key_id FROM account WHERE id = $1");
 SQL(push_forget_browser,
     "DELETE FROM push_device WHERE endpoint_bi = $1 OR (session_id = $2 AND account_id = $3)");
 SQL(push_devices, "SELECT session_id FROM push_device WHERE account_id = $1 LIMIT 20");
@@ -59,16 +58,8 @@ SQL(push_gone, "DELETE FROM push_device WHERE id = $2 AND EXISTS (SELECT 1 FROM 
 
 enum err push_look(struct call *call, struct push_draft *draft)
 {
-    struct rows rows;
-    if (call->actor.by_token) {
-        return call_fail(call, ERR_DENIED, "push.browser");
-    }
-    TRY(store_run(call, &push_owner, BIND(I64(call->actor.id)), &rows));
-    if (rows.count == 0) { /* erased a moment ago */
-        return call_fail(call, ERR_LOGIN, "api.login");
-    }
-    draft->key_id = row_i64(&rows, 0, ONLY);
-    return OK;
+    return call->actor.by_token ? call_fail(call, ERR_DENIED, "push.browser")
+                                : sealed_own_key(call, &draft->key_id);
 }
 
 enum err push_prepare(struct call *call, const struct push_wish *wish, struct push_draft *draft)
@@ -85,10 +76,9 @@ enum err push_prepare(struct call *call, const struct push_wish *wish, struct pu
         return call_fail_field(call, ERR_INVALID, "push.key", "auth");
     }
     TRY(keys_blind(call, "push_device.endpoint", wish->endpoint, draft->endpoint_bi));
-    TRY(keys_seal(call, draft->key_id, "push_device.endpoint_ct", wish->endpoint, &draft->endpoint,
-                  &draft->endpoint_len));
-    return keys_seal_bytes(call, draft->key_id, "push_device.auth_ct", auth, PUSH_AUTH,
-                           &draft->auth, &draft->auth_len);
+    TRY(sealed_text(call, draft->key_id, "push_device.endpoint_ct", wish->endpoint,
+                    &draft->endpoint));
+    return sealed_bytes(call, draft->key_id, "push_device.auth_ct", auth, PUSH_AUTH, &draft->auth);
 }
 
 enum err push_add(struct call *call, const struct push_draft *draft)
@@ -104,10 +94,8 @@ enum err push_add(struct call *call, const struct push_draft *draft)
     }
     return store_run(call, &push_insert,
                      BIND(I64(id_new(call)), I64(call->actor.id), I64(session_id),
-                          BYTES(draft->endpoint_bi, HASH_BYTES),
-                          BYTES(draft->endpoint, draft->endpoint_len),
-                          BYTES(draft->auth, draft->auth_len), BYTES(draft->point, PUSH_POINT),
-                          I64(call->now_ms)),
+                          BYTES(draft->endpoint_bi, HASH_BYTES), SEALED(draft->endpoint),
+                          SEALED(draft->auth), BYTES(draft->point, PUSH_POINT), I64(call->now_ms)),
                      NULL);
 }
 
@@ -162,7 +150,6 @@ static struct push_leased leased(const struct call *call, const struct rows *row
         .created_ms = row_i64(rows, i, TAKEN_CREATED_MS),
         .topic = row_text(rows, i, TAKEN_TOPIC),
         .account_id = row_i64(rows, i, TAKEN_ACCOUNT_ID),
-        .key_id = row_i64(rows, i, TAKEN_KEY_ID),
         .language = row_text(rows, i, TAKEN_LANGUAGE),
         .kind = row_text(rows, i, TAKEN_KIND),
         .target = row_text(rows, i, TAKEN_TARGET),
@@ -171,8 +158,9 @@ static struct push_leased leased(const struct call *call, const struct rows *row
         .choice = notices_choice_of(rows, i, TAKEN_CHOSEN),
     };
     bool hidden = !row_null(rows, i, TAKEN_ABOUT_ID) && !one.name;
-    one.endpoint = row_bytes(rows, i, TAKEN_ENDPOINT_CT, &one.endpoint_len);
-    one.auth = row_bytes(rows, i, TAKEN_AUTH_CT, &one.auth_len);
+    int64_t key_id = row_i64(rows, i, TAKEN_KEY_ID);
+    one.endpoint = sealed_read(rows, i, TAKEN_ENDPOINT_CT, key_id);
+    one.auth = sealed_read(rows, i, TAKEN_AUTH_CT, key_id);
     one.point = row_bytes(rows, i, TAKEN_P256DH, &one.point_len);
     one.drop = hidden || !row_null(rows, i, TAKEN_READ_MS) ||
                strcmp(row_text(rows, i, TAKEN_STATE), "active") != 0 ||

@@ -11,6 +11,7 @@
 #include "features/notify/notices/notices_choice.h"
 #include "features/notify/notices/push_crypt.h"
 #include "outside/lease.h"
+#include "privacy/sealed.h"
 
 /*
  * Web Push: the browsers of a member that asked for it, and what is on its way to them.
@@ -38,8 +39,7 @@ struct push_wish {
 struct push_draft {
     int64_t key_id; /* from `look` */
     uint8_t point[PUSH_POINT], endpoint_bi[32];
-    const uint8_t *endpoint, *auth;
-    size_t endpoint_len, auth_len;
+    struct sealed endpoint, auth;
 };
 /* ERR_DENIED push.browser: not by a token. */
 MUST_USE enum err push_look(struct call *call, struct push_draft *draft);
@@ -65,10 +65,11 @@ const char *push_recipient(const struct call *call, const char *endpoint);
 
 /* One leased row; all in the arena of the call. */
 struct push_leased {
-    int64_t device_id, notice_id, tries, created_ms, key_id, account_id, count;
+    int64_t device_id, notice_id, tries, created_ms, account_id, count;
     const char *language, *kind, *target, *name; /* name NULL: the site */
-    const uint8_t *endpoint, *auth, *point;
-    size_t endpoint_len, auth_len, point_len;
+    struct sealed endpoint, auth;
+    const uint8_t *point;
+    size_t point_len;
     struct notices_choice choice;
     const char *topic;
     bool drop; /* there is no reason to send it any more */

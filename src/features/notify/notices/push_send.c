@@ -221,11 +221,10 @@ static enum err encrypt(struct call *call, const struct push_leased *leased, con
     const char *auth = NULL;
     size_t len = strlen(text);
     if (len > PUSH_TEXT_MAX || leased->point_len != PUSH_POINT ||
-        leased->auth_len != PUSH_AUTH + SEAL_EXTRA) {
+        leased->auth.len != PUSH_AUTH + SEAL_EXTRA) {
         return ERR_INVALID;
     }
-    TRY(keys_open_text(call, leased->key_id, "push_device.auth_ct", leased->auth, leased->auth_len,
-                       &auth));
+    TRY(sealed_open(call, leased->auth, "push_device.auth_ct", &auth));
     TRY(push_scalar(scalar));
     crypto_random(salt, sizeof(salt));
     const struct push_browser browser = {leased->point, (const uint8_t *)auth};
@@ -237,8 +236,7 @@ static enum err encrypt(struct call *call, const struct push_leased *leased, con
 
 static enum err write_one(struct call *call, const struct push_leased *leased, struct sending *ret)
 {
-    TRY(keys_open_text(call, leased->key_id, "push_device.endpoint_ct", leased->endpoint,
-                       leased->endpoint_len, &ret->endpoint));
+    TRY(sealed_open(call, leased->endpoint, "push_device.endpoint_ct", &ret->endpoint));
     ret->recipient = push_recipient(call, ret->endpoint); /* the list may be another one by now */
     if (!ret->recipient) {
         return ERR_DENIED;

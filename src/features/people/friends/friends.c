@@ -40,7 +40,6 @@ SQL(friends_put_request,
     " at_ms = excluded.at_ms, withdrawn = 0, refused_ms = CASE WHEN friend_request.refused_ms"
     " > $5 THEN friend_request.refused_ms END WHERE friend_request.from_id = $1"
     " RETURNING refused_ms");
-SQL(friends_key_of, "SELECT key_id FROM account WHERE id = $1");
 SQL(friends_befriend, "INSERT INTO friendship (account_id, friend_id, since_ms)"
                       " VALUES ($1, $2, $3), ($2, $1, $3) ON CONFLICT DO NOTHING");
 SQL(friends_answered, "DELETE FROM friend_request WHERE (from_id = $1 AND to_id = $2)"
@@ -120,7 +119,7 @@ static enum err befriend(struct call *call, const struct rows *other)
  * Whatever an earlier request led to, the same statements run and the same comes back.  Only
  * whether the other hears of it differs.
  */
-static enum err put(struct call *call, int64_t other, const uint8_t *note, size_t note_len)
+static enum err put(struct call *call, int64_t other, struct sealed note)
 {
     struct rows counted, put, lately;
     struct val me = I64(call->actor.id), day = I64(call->now_ms - TIME_DAY);
@@ -135,10 +134,10 @@ static enum err put(struct call *call, int64_t other, const uint8_t *note, size_
                   BIND(I64(other), I64(FRIENDS_WAITING_MAX - 1), I64(call->now_ms), day,
                        I64(FRIENDS_SHOWN_A_DAY - 1)),
                   NULL));
-    TRY(store_run(call, &friends_put_request,
-                  BIND(me, I64(other), note ? BYTES(note, note_len) : NIL, I64(call->now_ms),
-                       I64(call->now_ms - FRIENDS_AGAIN_MS)),
-                  &put));
+    TRY(store_run(
+        call, &friends_put_request,
+        BIND(me, I64(other), SEALED(note), I64(call->now_ms), I64(call->now_ms - FRIENDS_AGAIN_MS)),
+        &put));
     tell(call, call->actor.id);
     TRY(notices_drop(call, other, asked_kind, call->actor.public_id)); /* of an earlier one */
     /* Refused a short while ago; or enough for a day: it waits in the list. */
@@ -153,18 +152,7 @@ static enum err put(struct call *call, int64_t other, const uint8_t *note, size_
                                                     .quiet = quiet});
 }
 
-enum err friends_key(struct call *call, int64_t *ret_key_id)
-{
-    struct rows rows;
-    TRY(store_run(call, &friends_key_of, BIND(I64(call->actor.id)), &rows));
-    if (rows.count == 0) { /* erased a moment ago */
-        return call_fail(call, ERR_LOGIN, "api.login");
-    }
-    *ret_key_id = row_i64(&rows, 0, ONLY);
-    return OK;
-}
-
-enum err friends_ask(struct call *call, const char *id, const uint8_t *note, size_t note_len,
+enum err friends_ask(struct call *call, const char *id, struct sealed note,
                      struct friends_asked *ret)
 {
     struct rows other;
@@ -189,7 +177,7 @@ enum err friends_ask(struct call *call, const char *id, const uint8_t *note, siz
     if (both) {
         TRY(befriend(call, &other));
     } else if (row_null(&other, 0, OTHER_MINE_AT_MS) || at_ms <= call->now_ms - FRIENDS_AGAIN_MS) {
-        TRY(put(call, other_id, note, note_len));
+        TRY(put(call, other_id, note));
         at_ms = call->now_ms;
     }
     *ret = (struct friends_asked){.id = row_text(&other, 0, OTHER_PUBLIC_ID),
@@ -206,11 +194,9 @@ enum err friends_accept(struct call *call, const char *id, struct friends_accept
     if (row_null(&other, 0, OTHER_THEIRS_AT_MS)) {
         return none(call);
     }
-    *ret = (struct friends_accepted){.name = row_text(&other, 0, OTHER_AVATAR_NAME),
-                                     .key_id = row_i64(&other, 0, OTHER_KEY_ID)};
-    if (!row_null(&other, 0, OTHER_NOTE_CT)) {
-        ret->note_ct = row_bytes(&other, 0, OTHER_NOTE_CT, &ret->note_len);
-    }
+    *ret = (struct friends_accepted){
+        .name = row_text(&other, 0, OTHER_AVATAR_NAME),
+        .sealed = sealed_read(&other, 0, OTHER_NOTE_CT, row_i64(&other, 0, OTHER_KEY_ID))};
     return befriend(call, &other);
 }
 

@@ -10,6 +10,7 @@
 #include "features/common/contact/contact.h"
 #include "features/common/faces/faces.h"
 #include "features/talk/rooms/rooms.h"
+#include "privacy/sealed.h"
 
 /*
  * Friends: who asked whom, who is whose, who of them is online and where; and finding
@@ -62,22 +63,17 @@ struct friends_asked {
     int64_t at_ms;
 };
 
-/* The actor's key, for the note; in `look`. */
-MUST_USE enum err friends_key(struct call *call, int64_t *ret_key_id);
-
 /*
- * `note` is sealed with the asker's key, NULL for none.  ERR_CONFLICT friends.self,
+ * `note` is sealed with the asker's key, or none.  ERR_CONFLICT friends.self,
  * friends.already; ERR_LIMIT friends.sent, friends.many (one's own list is full),
  * friends.later (the other can take no more: it does not say why).
  */
-MUST_USE enum err friends_ask(struct call *call, const char *id, const uint8_t *note,
-                              size_t note_len, struct friends_asked *ret);
+MUST_USE enum err friends_ask(struct call *call, const char *id, struct sealed note,
+                              struct friends_asked *ret);
 /* A refused one, too: whoever refused may think again.  ERR_LIMIT as above. */
 struct friends_accepted {
     const char *name, *note;
-    int64_t key_id;
-    const uint8_t *note_ct;
-    size_t note_len;
+    struct sealed sealed;
 };
 MUST_USE enum err friends_accept(struct call *call, const char *id, struct friends_accepted *ret);
 /* In `finish`: their words, at last. */
@@ -111,9 +107,7 @@ struct friends_request {
     const char *note;
     int64_t at_ms;
     bool waits; /* the note is there after accepting */
-    int64_t key_id;
-    const uint8_t *note_ct;
-    size_t note_len;
+    struct sealed sealed;
 };
 /* Who asks me, a page, the newest first; friends_open opens the notes in `finish`. */
 MUST_USE enum err friends_asking(struct call *call, const char *after, struct friends_request **ret,

@@ -5,7 +5,6 @@
 #include "features/notify/mail/mail_topics.h"
 #include "features/people/friends/friends.h"
 #include "privacy/cursor.h"
-#include "privacy/keys.h"
 
 enum { ID_MAX = 32, NAME_MAX = 32, SEARCH_MIN = 2 };
 
@@ -51,8 +50,8 @@ struct state {
     struct friends_one *friends;
     struct friends_request *in;
     int64_t key_id;
-    const uint8_t *note;
-    size_t note_len, count;
+    struct sealed note;
+    size_t count;
     const char *fold;
 };
 
@@ -150,17 +149,17 @@ STEP(requests, finish)
 STEPS(ask, wished, asked, struct state, look, prepare, apply);
 STEP(ask, look)
 {
-    return in->note && *in->note ? friends_key(call, &state->key_id) : OK;
+    return in->note && *in->note ? sealed_own_key(call, &state->key_id) : OK;
 }
 
 STEP(ask, prepare)
 {
-    return state->key_id ? keys_seal(call, state->key_id, "friend_request.note_ct", in->note,
-                                     &state->note, &state->note_len)
-                         : OK;
+    return state->key_id
+               ? sealed_text(call, state->key_id, "friend_request.note_ct", in->note, &state->note)
+               : OK;
 }
 
-STEP_IS(ask, apply, friends_ask(call, in->id, state->note, state->note_len, out));
+STEP_IS(ask, apply, friends_ask(call, in->id, state->note, out));
 
 STEPS(accept, person, accepted, struct none, apply, finish);
 STEP_IS(accept, apply, friends_accept(call, in->id, out));

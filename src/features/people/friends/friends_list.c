@@ -7,7 +7,6 @@
 #include "features/identity/ages/ages.h"
 #include "features/people/friends/friends.h"
 #include "privacy/cursor.h"
-#include "privacy/keys.h"
 #include "store/store.h"
 
 /* Favourites first, then by name; $2 stands for names that are not folded yet. */
@@ -232,13 +231,11 @@ void friends_online(struct call *call, struct friends_one *all, size_t count)
 /* What a stranger wrote to a minor waits for their yes. */
 static struct friends_request read_request(const struct rows *rows, size_t i)
 {
-    struct friends_request one = {.face = face_read(rows, i, REQUEST_FACE),
-                                  .at_ms = row_i64(rows, i, REQUEST_AT_MS),
-                                  .key_id = row_i64(rows, i, REQUEST_KEY_ID)};
-    if (!row_null(rows, i, REQUEST_NOTE_CT)) {
-        one.note_ct = row_bytes(rows, i, REQUEST_NOTE_CT, &one.note_len);
-        one.waits = ages_minor(row_text(rows, i, REQUEST_AGE_BAND));
-    }
+    struct friends_request one = {
+        .face = face_read(rows, i, REQUEST_FACE),
+        .at_ms = row_i64(rows, i, REQUEST_AT_MS),
+        .sealed = sealed_read(rows, i, REQUEST_NOTE_CT, row_i64(rows, i, REQUEST_KEY_ID))};
+    one.waits = one.sealed.at && ages_minor(row_text(rows, i, REQUEST_AGE_BAND));
     return one;
 }
 
@@ -276,10 +273,9 @@ enum err friends_asking(struct call *call, const char *after, struct friends_req
 }
 
 /* Whoever is being erased has no key any more, and no words. */
-static enum err open_note(struct call *call, int64_t key_id, const uint8_t *at, size_t len,
-                          const char **ret)
+static enum err open_note(struct call *call, struct sealed note, const char **ret)
 {
-    enum err err = keys_open_text(call, key_id, "friend_request.note_ct", at, len, ret);
+    enum err err = sealed_open(call, note, "friend_request.note_ct", ret);
     if (err == ERR_MISSING) {
         call->fail_code = NULL;
         *ret = NULL;
@@ -292,8 +288,8 @@ enum err friends_open(struct call *call, struct friends_request *all, size_t cou
 {
     for (size_t i = 0; i < count; i++) {
         struct friends_request *one = &all[i];
-        if (one->note_ct && !one->waits) {
-            TRY(open_note(call, one->key_id, one->note_ct, one->note_len, &one->note));
+        if (!one->waits) {
+            TRY(open_note(call, one->sealed, &one->note));
         }
     }
     return OK;
@@ -301,8 +297,7 @@ enum err friends_open(struct call *call, struct friends_request *all, size_t cou
 
 enum err friends_accept_open(struct call *call, struct friends_accepted *one)
 {
-    return one->note_ct ? open_note(call, one->key_id, one->note_ct, one->note_len, &one->note)
-                        : OK;
+    return open_note(call, one->sealed, &one->note);
 }
 
 enum err friends_asks(struct call *call, struct friends_request **ret, size_t *ret_count)

@@ -5,7 +5,6 @@
 #include "base/arena.h"
 #include "features/common/contact/contact.h"
 #include "features/identity/ages/ages.h"
-#include "privacy/keys.h"
 #include "store/store.h"
 
 /* The page and its blocks: a row each, or one without. */
@@ -89,7 +88,6 @@ enum err homepages_find(struct call *call, const struct contact_viewer *viewer,
         return call_fail_field(call, ERR_MISSING, "people.none", "id");
     }
     struct homepages_page page = {.owner_id = row_i64(&rows, 0, HOMEPAGES_ID),
-                                  .key_id = row_i64(&rows, 0, PAGE_KEY_ID),
                                   .version = row_i64(&rows, 0, PAGE_VERSION),
                                   .style = row_text(&rows, 0, PAGE_STYLE)};
     bool shown = homepages_reaches(viewer, &rows, &page.audience);
@@ -106,7 +104,7 @@ enum err homepages_find(struct call *call, const struct contact_viewer *viewer,
         }
         page.blocks[page.count].block = block;
         page.blocks[page.count].body =
-            row_bytes(&rows, i, PAGE_BODY_CT, &page.blocks[page.count].body_len);
+            sealed_read(&rows, i, PAGE_BODY_CT, row_i64(&rows, i, PAGE_KEY_ID));
         page.count++;
     }
     *ret = page;
@@ -119,13 +117,9 @@ enum err homepages_open(struct call *call, const struct homepages_page *page,
     size_t count = 0;
     for (size_t i = 0; i < page->count; i++) {
         struct homepages_block block = page->blocks[i].block;
-        if (page->blocks[i].body) {
-            enum err err =
-                keys_open_text(call, page->key_id, "home_block.body_ct", page->blocks[i].body,
-                               page->blocks[i].body_len, &block.text);
-            if (err != OK && err != ERR_MISSING) {
-                return err;
-            }
+        enum err err = sealed_open(call, page->blocks[i].body, "home_block.body_ct", &block.text);
+        if (err != OK && err != ERR_MISSING) {
+            return err;
         }
         bool empty = (strcmp(block.kind, "text") == 0 && !block.text) ||
                      (strcmp(block.kind, "room") == 0 && block.rooms.count == 0);
@@ -158,8 +152,8 @@ static enum err add(struct call *call, size_t place, const struct homepages_new 
     struct rows added;
     struct val me = I64(call->actor.id), at = I64((int64_t)place);
     if (strcmp(one->kind, "room") != 0) {
-        struct val body = one->body ? BYTES(one->body, one->body_len) : NIL;
-        return store_run(call, &homepages_add, BIND(me, at, TEXT(one->kind), body), NULL);
+        return store_run(call, &homepages_add, BIND(me, at, TEXT(one->kind), SEALED(one->body)),
+                         NULL);
     }
     TRY(store_run(call, &homepages_add_room, BIND(me, at, TEXT(one->room)), &added));
     return added.changed ? OK : call_fail_field(call, ERR_INVALID, "homepages.room", "blocks");

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "features/common/contact/contact.h"
 #include "features/common/faces/faces.h"
+#include "privacy/sealed.h"
 #include "store/store.h"
 
 /*
@@ -48,14 +49,13 @@ struct homepages_block {
 
 /* A page on its way out: bodies are opened in `finish`. */
 struct homepages_page {
-    int64_t owner_id, key_id, version;
+    int64_t owner_id, version;
     bool own; /* the owner looks */
     const char *style, *audience;
     size_t count;
     struct {
         struct homepages_block block;
-        const uint8_t *body;
-        size_t body_len;
+        struct sealed body;
     } blocks[HOMEPAGES_BLOCKS_MAX];
 };
 
@@ -73,8 +73,7 @@ MUST_USE enum err homepages_rooms(struct call *call, struct homepages_room **ret
 
 struct homepages_new {
     const char *kind, *room; /* room: public id */
-    const uint8_t *body;
-    size_t body_len;
+    struct sealed body;
 };
 /* Replaces everything; the audience stays where it is NULL.  ERR_CONFLICT homepages.changed when
  * `version` is not the kept one; ERR_INVALID homepages.room for a room that is not one's own or not
@@ -101,11 +100,10 @@ bool homepages_reaches(const struct contact_viewer *viewer, const struct rows *r
 /* ---- the guest book (homepages_book.c) ---- */
 
 struct homepages_sealed {
-    int64_t id, at_ms, key_id;
+    int64_t id, at_ms;
     bool mine, held;
     struct face from;
-    const uint8_t *body;
-    size_t body_len;
+    struct sealed body;
 };
 struct homepages_book {
     bool open, own, unseen; /* unseen: what waits is not read yet by its owner, a minor */
@@ -128,8 +126,8 @@ MUST_USE enum err homepages_book(struct call *call, const char *public_id, int64
 MUST_USE enum err homepages_book_open(struct call *call, const struct homepages_book *book,
                                       struct homepages_entry *ret, size_t *ret_count);
 /* ERR_MISSING people.none, ERR_DENIED homepages.denied, ERR_LIMIT homepages.full. */
-MUST_USE enum err homepages_write(struct call *call, const char *public_id, const uint8_t *body,
-                                  size_t body_len, struct homepages_entry *ret);
+MUST_USE enum err homepages_write(struct call *call, const char *public_id, struct sealed body,
+                                  struct homepages_entry *ret);
 /* The owner's yes.  ERR_MISSING homepages.no_entry, ERR_LIMIT homepages.full. */
 MUST_USE enum err homepages_accept(struct call *call, int64_t id);
 /* ERR_MISSING homepages.no_entry, whoever it is of. */

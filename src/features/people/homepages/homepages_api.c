@@ -7,7 +7,6 @@
 #include "features/notify/mail/mail_topics.h"
 #include "features/people/homepages/homepages.h"
 #include "features/people/profiles/profiles.h"
-#include "privacy/keys.h"
 
 static const struct api_limit reads = {"homepages", 120, TIME_MIN};
 static const struct api_limit changes = {"homepage changes", 60, 10 * TIME_MIN};
@@ -58,8 +57,7 @@ struct entry_wish {
 };
 struct entry_state {
     int64_t key_id;
-    const uint8_t *body;
-    size_t body_len;
+    struct sealed body;
 };
 
 JSON_SHAPE(which_shape, "home_which", struct which, J_TEXT(struct which, id, 1, 32));
@@ -161,7 +159,7 @@ static enum err shape_home(struct call *call, const void *in UNUSED, void *out)
 
 static enum err look_put(struct call *call, const void *in UNUSED, void *out UNUSED)
 {
-    return accounts_key(call, &((struct wish_state *)call->state)->key_id);
+    return sealed_own_key(call, &((struct wish_state *)call->state)->key_id);
 }
 
 /* One block of a wish: what its kind needs is there, and text is sealed. */
@@ -182,7 +180,7 @@ static enum err take(struct call *call, int64_t key_id, const struct block_wish 
     if (!*text) {
         return call_fail_field(call, ERR_INVALID, "homepages.empty", "blocks");
     }
-    return keys_seal(call, key_id, "home_block.body_ct", text, &ret->body, &ret->body_len);
+    return sealed_text(call, key_id, "home_block.body_ct", text, &ret->body);
 }
 
 static enum err prepare_put(struct call *call, const void *in, void *out UNUSED)
@@ -234,7 +232,7 @@ static enum err shape_book(struct call *call, const void *in UNUSED, void *out)
 
 static enum err look_entry(struct call *call, const void *in UNUSED, void *out UNUSED)
 {
-    return accounts_key(call, &((struct entry_state *)call->state)->key_id);
+    return sealed_own_key(call, &((struct entry_state *)call->state)->key_id);
 }
 
 static enum err prepare_entry(struct call *call, const void *in, void *out UNUSED)
@@ -246,15 +244,13 @@ static enum err prepare_entry(struct call *call, const void *in, void *out UNUSE
     if (!*text) {
         return call_fail_field(call, ERR_INVALID, "homepages.empty", "text");
     }
-    return keys_seal(call, state->key_id, "home_entry.body_ct", text, &state->body,
-                     &state->body_len);
+    return sealed_text(call, state->key_id, "home_entry.body_ct", text, &state->body);
 }
 
 static enum err apply_entry(struct call *call, const void *in, void *out)
 {
     const struct entry_state *state = call->state;
-    return homepages_write(call, ((const struct entry_wish *)in)->id, state->body, state->body_len,
-                           out);
+    return homepages_write(call, ((const struct entry_wish *)in)->id, state->body, out);
 }
 
 static enum err apply_accept(struct call *call, const void *in, void *out UNUSED)

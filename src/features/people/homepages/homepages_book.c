@@ -7,7 +7,6 @@
 #include "features/notify/notices/notices.h"
 #include "features/people/homepages/homepages.h"
 #include "features/talk/rooms/rooms.h"
-#include "privacy/keys.h"
 #include "store/store.h"
 
 /* Of an entry e by p: may $1 see it?  What waits is between its writer and the owner, a. */
@@ -84,12 +83,11 @@ enum err homepages_book(struct call *call, const char *public_id, int64_t before
         *one = (struct homepages_sealed){
             .id = row_i64(&rows, i, BOOK_ENTRY_ID),
             .at_ms = row_i64(&rows, i, BOOK_AT_MS),
-            .key_id = row_i64(&rows, i, BOOK_KEY_ID),
             .mine = row_i64(&rows, i, BOOK_WRITER_ID) == call->actor.id,
             .held = row_i64(&rows, i, BOOK_HELD) == 1,
             .from = face_read(&rows, i, BOOK_FACE),
+            .body = sealed_read(&rows, i, BOOK_BODY_CT, row_i64(&rows, i, BOOK_KEY_ID)),
         };
-        one->body = row_bytes(&rows, i, BOOK_BODY_CT, &one->body_len);
     }
     *ret = book;
     return OK;
@@ -103,9 +101,7 @@ enum err homepages_book_open(struct call *call, const struct homepages_book *boo
         const struct homepages_sealed *one = &book->entries[i];
         const char *text = NULL;
         bool unseen = one->held && book->own && book->unseen;
-        enum err err = unseen ? OK
-                              : keys_open_text(call, one->key_id, "home_entry.body_ct", one->body,
-                                               one->body_len, &text);
+        enum err err = unseen ? OK : sealed_open(call, one->body, "home_entry.body_ct", &text);
         if (err != OK && err != ERR_MISSING) {
             return err;
         }
@@ -128,8 +124,8 @@ static enum err has_room(struct call *call, int64_t owner)
                : call_fail(call, ERR_LIMIT, "homepages.full");
 }
 
-enum err homepages_write(struct call *call, const char *public_id, const uint8_t *body,
-                         size_t body_len, struct homepages_entry *ret)
+enum err homepages_write(struct call *call, const char *public_id, struct sealed body,
+                         struct homepages_entry *ret)
 {
     struct rows whose;
     bool may = false;
@@ -147,8 +143,8 @@ enum err homepages_write(struct call *call, const char *public_id, const uint8_t
     }
     TRY(has_room(call, owner));
     TRY(store_run(call, &homepages_entry,
-                  BIND(I64(id), I64(owner), I64(call->actor.id), BYTES(body, body_len),
-                       I64(call->now_ms), I64(stranger)),
+                  BIND(I64(id), I64(owner), I64(call->actor.id), SEALED(body), I64(call->now_ms),
+                       I64(stranger)),
                   NULL));
     TRY(store_run(call, &homepages_trim,
                   BIND(I64(owner), I64(HOMEPAGES_HELD_MAX), I64(call->now_ms - TIME_DAY),

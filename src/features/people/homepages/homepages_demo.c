@@ -3,7 +3,6 @@
 #include "base/time.h"
 #include "features/identity/accounts/accounts.h"
 #include "features/people/homepages/homepages.h"
-#include "privacy/keys.h"
 #include "store/store.h"
 
 /* Mia's page and who wrote into her guest book; the numbers are places in profiles_demo.c. */
@@ -31,10 +30,7 @@ static const struct {
 
 struct demo {
     struct accounts_demo_person people[ACCOUNTS_DEMO_PEOPLE];
-    struct {
-        const uint8_t *at;
-        size_t len;
-    } texts[COUNT(blocks)], bodies[COUNT(entries)];
+    struct sealed texts[COUNT(blocks)], bodies[COUNT(entries)];
 };
 
 SQL(homepages_demo_page, "INSERT INTO home (account_id, style, version, changed_ms)"
@@ -56,13 +52,13 @@ enum err homepages_demo_prepare(struct call *call)
     struct demo *demo = call->state;
     for (size_t i = 0; i < COUNT(blocks); i++) {
         if (blocks[i].text) {
-            TRY(keys_seal(call, demo->people[MIA].key_id, "home_block.body_ct", blocks[i].text,
-                          &demo->texts[i].at, &demo->texts[i].len));
+            TRY(sealed_text(call, demo->people[MIA].key_id, "home_block.body_ct", blocks[i].text,
+                            &demo->texts[i]));
         }
     }
     for (size_t i = 0; i < COUNT(entries); i++) {
-        TRY(keys_seal(call, demo->people[entries[i].person].key_id, "home_entry.body_ct",
-                      entries[i].text, &demo->bodies[i].at, &demo->bodies[i].len));
+        TRY(sealed_text(call, demo->people[entries[i].person].key_id, "home_entry.body_ct",
+                        entries[i].text, &demo->bodies[i]));
     }
     return OK;
 }
@@ -73,16 +69,15 @@ enum err homepages_demo(struct call *call)
     struct val mia = I64(demo->people[MIA].account_id);
     TRY(store_run(call, &homepages_demo_page, BIND(mia, I64(call->now_ms)), NULL));
     for (size_t i = 0; i < COUNT(blocks); i++) {
-        struct val text = demo->texts[i].at ? BYTES(demo->texts[i].at, demo->texts[i].len) : NIL;
         TRY(store_run(call, &homepages_demo_block,
-                      BIND(mia, I64((int64_t)i), TEXT(blocks[i].kind), text), NULL));
+                      BIND(mia, I64((int64_t)i), TEXT(blocks[i].kind), SEALED(demo->texts[i])),
+                      NULL));
     }
     for (size_t i = 0; i < COUNT(entries); i++) {
         int64_t ago_ms = (int64_t)(COUNT(entries) - i) * BETWEEN_HOURS * TIME_H;
         TRY(store_run(call, &homepages_demo_entry,
                       BIND(I64(id_at(call->now_ms - ago_ms) + 1), mia,
-                           I64(demo->people[entries[i].person].account_id),
-                           BYTES(demo->bodies[i].at, demo->bodies[i].len),
+                           I64(demo->people[entries[i].person].account_id), SEALED(demo->bodies[i]),
                            I64(call->now_ms - ago_ms)),
                       NULL));
     }

@@ -7,7 +7,6 @@
 #include "features/common/contact/contact.h"
 #include "features/identity/ages/ages.h"
 #include "features/people/friends/friends.h"
-#include "privacy/keys.h"
 #include "store/store.h"
 
 /* The account, what stands between the two, and every field: a row each, or one without. */
@@ -51,7 +50,7 @@ static struct profiles_sealed field_of(const struct rows *rows, const struct pro
         if (!row_null(rows, i, CARD_FIELD) &&
             strcmp(row_text(rows, i, CARD_FIELD), rule->name) == 0) {
             one.audience = row_text(rows, i, CARD_AUDIENCE);
-            one.at = row_bytes(rows, i, CARD_VALUE_CT, &one.len);
+            one.value = sealed_read(rows, i, CARD_VALUE_CT, row_i64(rows, i, CARD_KEY_ID));
         }
     }
     return one;
@@ -68,12 +67,12 @@ enum err profiles_find(struct call *call, const struct contact_viewer *viewer,
     bool self = row_i64(&rows, 0, CARD_ID) == viewer->id;
     struct profiles_card card = {
         .account_id = row_i64(&rows, 0, CARD_ID),
-        .key_id = row_i64(&rows, 0, CARD_KEY_ID),
         .created_ms = row_i64(&rows, 0, CARD_CREATED_AT_MS),
         .version = row_i64(&rows, 0, CARD_VERSION),
         .face = face_read(&rows, 0, CARD_FACE),
         .role = row_text(&rows, 0, CARD_ROLE),
         .country = row_text(&rows, 0, CARD_COUNTRY),
+        .birth = sealed_read(&rows, 0, CARD_BIRTH_CT, row_i64(&rows, 0, CARD_KEY_ID)),
         .relation = self              ? "self"
                     : viewer->friends ? "friend"
                                       : row_text(&rows, 0, CARD_RELATION),
@@ -83,7 +82,6 @@ enum err profiles_find(struct call *call, const struct contact_viewer *viewer,
                     .minor = ages_minor(row_text(&rows, 0, CARD_AGE_BAND)),
                     .kept = row_i64(&rows, 0, CARD_KEPT) == 1},
     };
-    card.birth = row_bytes(&rows, 0, CARD_BIRTH_CT, &card.birth_len);
     for (const struct profiles_rule *rule = profiles_rules; rule->name; rule++) {
         struct profiles_sealed one = field_of(&rows, rule, card.between.minor);
         if (profiles_shows(rule, one.audience, &card.between)) {
@@ -106,18 +104,14 @@ static enum err value_of(struct call *call, const struct profiles_card *card,
         return OK;
     }
     if (strcmp(one->rule->name, "age") == 0) {
-        enum err err = card->birth
-                           ? keys_open_row(call, card->key_id, "account.birth_ct", card->account_id,
-                                           card->birth, card->birth_len, &birth)
-                           : ERR_MISSING;
-        if (err == OK) {
+        enum err err =
+            sealed_open_row(call, card->birth, "account.birth_ct", card->account_id, &birth);
+        if (err == OK && birth) {
             *ret = arena_printf(call->arena, "%d", text_age(birth, call->now_ms));
         }
         return err == ERR_MISSING ? OK : err;
     }
-    enum err err = one->at ? keys_open_text(call, card->key_id, "profile_field.value_ct", one->at,
-                                            one->len, ret)
-                           : ERR_MISSING;
+    enum err err = sealed_open(call, one->value, "profile_field.value_ct", ret);
     return err == ERR_MISSING ? OK : err;
 }
 
@@ -154,9 +148,9 @@ enum err profiles_put(struct call *call, int64_t version, const struct profiles_
     }
     TRY(store_run(call, &profiles_clear, BIND(me), NULL));
     for (size_t i = 0; i < count; i++) {
-        struct val value = all[i].at ? BYTES(all[i].at, all[i].len) : NIL;
-        TRY(store_run(call, &profiles_say,
-                      BIND(me, TEXT(all[i].rule->name), value, TEXT(all[i].audience)), NULL));
+        TRY(store_run(
+            call, &profiles_say,
+            BIND(me, TEXT(all[i].rule->name), SEALED(all[i].value), TEXT(all[i].audience)), NULL));
     }
     return OK;
 }

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "features/common/contact/contact.h"
 #include "features/common/faces/faces.h"
+#include "privacy/sealed.h"
 
 /*
  * Profiles: what members say of themselves, and whom they show it to.
@@ -72,16 +73,14 @@ MUST_USE enum err profiles_text(struct call *call, const char *field, const char
 struct profiles_sealed {
     const struct profiles_rule *rule;
     const char *audience;
-    const uint8_t *at;
-    size_t len;
+    struct sealed value;
 };
 
 struct profiles_card {
-    int64_t account_id, key_id, created_ms, version;
+    int64_t account_id, created_ms, version;
     struct face face;
     const char *role, *country, *relation;
-    const uint8_t *birth;
-    size_t birth_len;
+    struct sealed birth;
     bool founder;
     struct contact_between between;
     struct profiles_sealed fields[PROFILES_FIELDS_MAX]; /* those that the viewer may see */
@@ -106,8 +105,7 @@ MUST_USE enum err profiles_open(struct call *call, const struct profiles_card *c
 struct profiles_new {
     const struct profiles_rule *rule;
     const char *audience;
-    const uint8_t *at; /* sealed; NULL: nothing said */
-    size_t len;
+    struct sealed value; /* none: nothing said */
 };
 
 /* Replaces everything.  ERR_CONFLICT profiles.changed when `version` is not the kept one. */

@@ -7,7 +7,6 @@
 #include "features/common/contact/contact.h"
 #include "features/identity/accounts/accounts.h"
 #include "features/people/profiles/profiles.h"
-#include "privacy/keys.h"
 
 static const struct api_limit reads = {"people", 120, TIME_MIN};
 static const struct api_limit changes = {"profiles", 60, 10 * TIME_MIN};
@@ -165,7 +164,7 @@ static enum err shape_own(struct call *call, const void *in UNUSED, void *out)
 
 static enum err look_key(struct call *call, const void *in UNUSED, void *out UNUSED)
 {
-    return accounts_key(call, &((struct wish_state *)call->state)->key_id);
+    return sealed_own_key(call, &((struct wish_state *)call->state)->key_id);
 }
 
 static enum err prepare_put(struct call *call, const void *in, void *out UNUSED)
@@ -185,7 +184,7 @@ static enum err prepare_put(struct call *call, const void *in, void *out UNUSED)
         }
         TRY(profiles_value(call, rule, fields[i].value, &value));
         if (*value) {
-            TRY(keys_seal(call, state->key_id, "profile_field.value_ct", value, &one.at, &one.len));
+            TRY(sealed_text(call, state->key_id, "profile_field.value_ct", value, &one.value));
         }
         state->all[state->count++] = one;
     }

@@ -1,7 +1,6 @@
 #include "base/arena.h"
 #include "features/identity/accounts/accounts.h"
 #include "features/people/profiles/profiles.h"
-#include "privacy/keys.h"
 #include "store/store.h"
 
 /* What the people of a demo say of themselves, by their place in accounts_demo_names. */
@@ -48,10 +47,7 @@ static const struct {
 
 struct demo {
     struct accounts_demo_person people[ACCOUNTS_DEMO_PEOPLE];
-    struct {
-        const uint8_t *at;
-        size_t len;
-    } sealed[COUNT(said)];
+    struct sealed sealed[COUNT(said)];
 };
 
 SQL(profiles_demo_first, "INSERT INTO profile (account_id, version, changed_ms)"
@@ -71,8 +67,8 @@ enum err profiles_demo_prepare(struct call *call)
     struct demo *demo = call->state;
     for (size_t i = 0; i < COUNT(said); i++) {
         if (said[i].value) {
-            TRY(keys_seal(call, demo->people[said[i].person].key_id, "profile_field.value_ct",
-                          said[i].value, &demo->sealed[i].at, &demo->sealed[i].len));
+            TRY(sealed_text(call, demo->people[said[i].person].key_id, "profile_field.value_ct",
+                            said[i].value, &demo->sealed[i]));
         }
     }
     return OK;
@@ -83,10 +79,10 @@ enum err profiles_demo(struct call *call)
     const struct demo *demo = call->state;
     for (size_t i = 0; i < COUNT(said); i++) {
         struct val who = I64(demo->people[said[i].person].account_id);
-        struct val value = said[i].value ? BYTES(demo->sealed[i].at, demo->sealed[i].len) : NIL;
         TRY(store_run(call, &profiles_demo_first, BIND(who, I64(call->now_ms)), NULL));
-        TRY(store_run(call, &profiles_demo_say,
-                      BIND(who, TEXT(said[i].field), value, TEXT(said[i].audience)), NULL));
+        TRY(store_run(
+            call, &profiles_demo_say,
+            BIND(who, TEXT(said[i].field), SEALED(demo->sealed[i]), TEXT(said[i].audience)), NULL));
     }
     return OK;
 }

@@ -30,8 +30,7 @@ enum err reports_add(struct call *call, const struct reports_new *wish,
     TRY(store_run(call, &reports_insert,
                   BIND(I64(id_new(call)), TEXT(it->public_id), I64(call->actor.id),
                        I64(it->subject_id), TEXT(it->kind), TEXT(it->place), TEXT(wish->reason),
-                       I64(it->key_id), it->words ? BYTES(it->words, it->words_len) : NIL,
-                       BYTES(it->seen, it->seen_len), I64(call->now_ms)),
+                       I64(it->key_id), SEALED(it->words), SEALED(it->seen), I64(call->now_ms)),
                   &added));
     return added.changed ? OK : call_fail(call, ERR_CONFLICT, "reports.open");
 }

@@ -13,6 +13,7 @@
 #include "features/people/profiles/profiles.h"
 #include "features/talk/messages/messages.h"
 #include "features/talk/rooms/rooms.h"
+#include "privacy/sealed.h"
 
 /*
  * Reports: a member says that a page, a room, a line said in it or a message is not as it should
@@ -76,9 +77,8 @@ struct reports_capture {
     struct messages_sealed *said;
     size_t said_count;
     char public_id[PUBLIC_ID_LEN + 1]; /* of the report */
-    int64_t key_id;
-    const uint8_t *words, *seen;
-    size_t words_len, seen_len;
+    int64_t key_id;                    /* of the report */
+    struct sealed words, seen;
 };
 /* A page.  ERR_MISSING people.none; ERR_INVALID reports.own. */
 MUST_USE enum err reports_look(struct call *call, const char *public_id,
@@ -117,8 +117,7 @@ struct reports_one {
     struct reports_row row;
     int64_t id, key_id, reporter_id, subject_id; /* 0: erased */
     const char *reporter, *officer;
-    const uint8_t *words, *seen, *why;
-    size_t words_len, seen_len, why_len;
+    struct sealed words, seen, why;
 };
 /* ERR_MISSING reports.none: no such report, or one that is not for this officer. */
 MUST_USE enum err reports_find(struct call *call, const char *public_id, struct reports_one *ret);
@@ -129,8 +128,7 @@ struct reports_decision {
 struct reports_deciding {
     struct reports_one one;
     struct mail_to to; /* account_id 0: nobody is written to */
-    const uint8_t *why;
-    size_t why_len;
+    struct sealed why;
     struct mail_draft mail;
 };
 /* ERR_INVALID input.choice: only a page can be emptied. */

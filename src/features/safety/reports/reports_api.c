@@ -137,15 +137,10 @@ static enum err finish_one(struct call *call, const void *in UNUSED, void *out)
     const char *seen = NULL;
     uint64_t fields = 0;
     *view = (struct view){.row = one->row, .reporter = one->reporter, .officer = one->officer};
-    TRY(keys_open_text(call, one->key_id, "report.seen_ct", one->seen, one->seen_len, &seen));
+    TRY(sealed_open(call, one->seen, "report.seen_ct", &seen));
     TRY(json_read(call, &reports_seen_shape, seen, strlen(seen), &view->seen, &fields));
-    if (one->words) {
-        TRY(keys_open_text(call, one->key_id, "report.words_ct", one->words, one->words_len,
-                           &view->words));
-    }
-    return one->why ? keys_open_text(call, one->key_id, "report.why_ct", one->why, one->why_len,
-                                     &view->why)
-                    : OK;
+    TRY(sealed_open(call, one->words, "report.words_ct", &view->words));
+    return sealed_open(call, one->why, "report.why_ct", &view->why);
 }
 
 static enum err look_decision(struct call *call, const void *in, void *out UNUSED)

@@ -121,9 +121,7 @@ enum err reports_prepare(struct call *call, const char *text, struct reports_cap
                                       : reports_talk_open(call, it, &seen));
     TRY(keys_take(call->keys, &it->key_id));
     json_write(&json, &reports_seen_shape, &seen);
-    TRY(keys_seal(call, it->key_id, "report.seen_ct", json.at, &it->seen, &it->seen_len));
+    TRY(sealed_text(call, it->key_id, "report.seen_ct", json.at, &it->seen));
     TRY(profiles_text(call, "text", text ? text : "", REPORTS_WORDS_MAX, true, &words));
-    return *words
-               ? keys_seal(call, it->key_id, "report.words_ct", words, &it->words, &it->words_len)
-               : OK;
+    return *words ? sealed_text(call, it->key_id, "report.words_ct", words, &it->words) : OK;
 }

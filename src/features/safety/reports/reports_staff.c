@@ -95,9 +95,9 @@ enum err reports_find(struct call *call, const char *public_id, struct reports_o
                                 .subject_id = row_i64(&rows, 0, REPORT_SUBJECT_ID),
                                 .reporter = row_text(&rows, 0, REPORT_REPORTER_AVATAR_NAME),
                                 .officer = row_text(&rows, 0, REPORT_OFFICER_AVATAR_NAME)};
-    ret->words = row_bytes(&rows, 0, REPORT_WORDS_CT, &ret->words_len);
-    ret->seen = row_bytes(&rows, 0, REPORT_SEEN_CT, &ret->seen_len);
-    ret->why = row_bytes(&rows, 0, REPORT_WHY_CT, &ret->why_len);
+    ret->words = sealed_read(&rows, 0, REPORT_WORDS_CT, ret->key_id);
+    ret->seen = sealed_read(&rows, 0, REPORT_SEEN_CT, ret->key_id);
+    ret->why = sealed_read(&rows, 0, REPORT_WHY_CT, ret->key_id);
     return OK;
 }
 
@@ -126,7 +126,7 @@ enum err reports_decide_prepare(struct call *call, const struct reports_decision
     if (!*why) {
         return call_fail_field(call, ERR_INVALID, "reports.why", "why");
     }
-    TRY(keys_seal(call, it->one.key_id, "report.why_ct", why, &it->why, &it->why_len));
+    TRY(sealed_text(call, it->one.key_id, "report.why_ct", why, &it->why));
     const char *contact = call->settings->contact_email;
     const struct mail_value values[] = {
         {"why", why}, {"contact", contact && *contact ? contact : mail_link(call, "/")}};
@@ -162,8 +162,8 @@ enum err reports_decide(struct call *call, const struct reports_decision *decisi
     TRY(reports_find(call, decision->id, &one));
     call->acted.on = one.id;
     TRY(store_run(call, &reports_end,
-                  BIND(I64(one.id), TEXT(decision->outcome), BYTES(it->why, it->why_len),
-                       I64(call->actor.id), I64(call->now_ms)),
+                  BIND(I64(one.id), TEXT(decision->outcome), SEALED(it->why), I64(call->actor.id),
+                       I64(call->now_ms)),
                   &ended));
     if (ended.changed == 0) {
         return call_fail(call, ERR_CONFLICT, "reports.decided");

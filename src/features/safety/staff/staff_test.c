@@ -20,14 +20,13 @@ static enum err sweep(struct call *call, void *arg UNUSED)
 
 struct form {
     int64_t key_id;
-    const uint8_t *sealed;
-    size_t len;
+    struct sealed picture;
 };
 static enum err put_form(struct call *call, void *arg)
 {
     const struct form *form = arg;
     TRY(store_run(call, &test_form_key, BIND(I64(form->key_id)), NULL));
-    return store_run(call, &test_form, BIND(BYTES(form->sealed, form->len)), NULL);
+    return store_run(call, &test_form, BIND(SEALED(form->picture)), NULL);
 }
 
 /* As if a form had come through the sandbox. */
@@ -38,9 +37,8 @@ static void hand_in(struct world *w, char ret_path[96])
     parents_ask(w);
     assert_int_equal(world_send(w, NOBODY, "POST", "/api/parents/answer", ANSWER("form")), 200);
     assert_int_equal(keys_take(w->keys, &form.key_id), OK);
-    assert_int_equal(keys_seal_bytes(&call, form.key_id, "guardian_page.picture_ct",
-                                     (const uint8_t *)"\xff\xd8\xff\0picture", 11, &form.sealed,
-                                     &form.len),
+    assert_int_equal(sealed_bytes(&call, form.key_id, "guardian_page.picture_ct",
+                                  (const uint8_t *)"\xff\xd8\xff\0picture", 11, &form.picture),
                      OK);
     assert_int_equal(world_do(w, NOBODY, put_form, &form), OK);
     assert_int_equal(world_send(w, BEN, "GET", "/api/staff/cases", NULL), 200);

@@ -214,14 +214,13 @@ static void more_keys_than_fit_are_swept_in_windows(struct world *w)
         assert_int_equal(ops_keys_sweep(&call, &used), OK);
     }
     struct call call = {.keys = w->keys, .arena = w->kept};
-    const uint8_t *sealed = NULL;
-    size_t len = 0;
+    struct sealed sealed;
     for (int who = ANA; who < PEOPLE; who++) {
         char sql[64];
         snprintf(sql, sizeof(sql), "SELECT key_id FROM account WHERE id = %d", who);
         key = world_count(w, sql);
-        assert_int_equal(keys_seal(&call, key, "x", "x", &sealed, &len), OK);
-        assert_int_equal(keys_seal(&call, key + 1, "x", "x", &sealed, &len), ERR_MISSING);
+        assert_int_equal(sealed_text(&call, key, "x", "x", &sealed), OK);
+        assert_int_equal(sealed_text(&call, key + 1, "x", "x", &sealed), ERR_MISSING);
     }
 }
 

@@ -253,13 +253,13 @@ static enum err add_people(struct call *call, const struct messages_place *place
 /* The name waits to be opened as if it were a message. */
 static struct messages_sealed read_name(const struct rows *rows, size_t i)
 {
-    struct messages_sealed name = {.conversation = row_text(rows, i, PLACE_PUBLIC_ID),
-                                   .sender_id = row_i64(rows, i, PLACE_MAKER_ID),
-                                   .client_id = "name",
-                                   .key = {.key_id = row_i64(rows, i, LISTED_KEY_ID)}};
-    if (!row_null(rows, i, LISTED_NAME_CT) && !row_null(rows, i, LISTED_KEY_CT)) {
-        name.key.ct = row_bytes(rows, i, LISTED_KEY_CT, &name.key.len);
-        name.body = row_bytes(rows, i, LISTED_NAME_CT, &name.body_len);
+    struct messages_sealed name = {
+        .conversation = row_text(rows, i, PLACE_PUBLIC_ID),
+        .sender_id = row_i64(rows, i, PLACE_MAKER_ID),
+        .client_id = "name",
+        .key = sealed_read(rows, i, LISTED_KEY_CT, row_i64(rows, i, LISTED_KEY_ID))};
+    if (name.key.at) {
+        name.body = sealed_read(rows, i, LISTED_NAME_CT, 0);
     }
     return name;
 }
@@ -285,7 +285,7 @@ static enum err read_one(struct call *call, const struct rows *rows, size_t i, b
     listed->names[i] = read_name(rows, i);
     bool friend = !row_null(rows, i, LISTED_MAKER_FRIEND);
     if ((place.request && !friend) || messages_held(&place, one->mine, friend, 0)) {
-        listed->names[i].body = NULL; /* a name is words, too, and asks before its group does */
+        listed->names[i].body.at = NULL; /* a name is words, too, and asks before its group does */
     }
     return OK;
 }

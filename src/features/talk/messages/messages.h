@@ -8,6 +8,7 @@
 #include "base/call.h"
 #include "base/json.h"
 #include "features/common/faces/faces.h"
+#include "privacy/sealed.h"
 
 /*
  * Messages: conversations between two members, or in a group of up to 20.
@@ -82,37 +83,25 @@ struct messages_conversation {
 extern const struct json_shape messages_message_shape;
 extern const struct live_event messages_events[];
 
-/* A writer's key for one conversation, still wrapped by the writer's own. */
-struct messages_key {
-    int64_t key_id;
-    const uint8_t *ct;
-    size_t len;
-};
-
 /* As it comes from the store: `message` has all but the text. */
 struct messages_sealed {
     struct messages_message message;
     const char *conversation; /* public id */
     int64_t sender_id;
     const char *client_id;
-    struct messages_key key;
-    const uint8_t *body;
-    size_t body_len;
+    struct sealed key;  /* the writer's for this conversation, by the writer's own */
+    struct sealed body; /* by that one */
 };
 
 /* ---- sealing (messages_seal.c): outside of `apply` ---- */
 
-struct messages_wrapped {
-    const uint8_t *ct;
-    size_t len;
-};
 /* A new key for that member in that conversation.  ERR_MISSING keys.burned. */
 MUST_USE enum err messages_key_new(struct call *call, const char *conversation, int64_t key_id,
-                                   struct messages_wrapped *ret);
+                                   struct sealed *ret);
 /* `row` tells apart what one writer says: a client id, or "name". */
 MUST_USE enum err messages_seal(struct call *call, const char *conversation,
-                                const struct messages_key *key, const char *row, const char *text,
-                                struct messages_wrapped *ret);
+                                const struct sealed *key, const char *row, const char *text,
+                                struct sealed *ret);
 /* Opens all, each writer's key once.  Without text stays what was taken back or whose key burned.
  */
 MUST_USE enum err messages_open(struct call *call, struct messages_sealed *all, size_t count);
@@ -131,7 +120,7 @@ struct messages_opening {
     /* found by messages_open_look: the opener is the last of them */
     int64_t ids[MESSAGES_PEOPLE_MAX], key_ids[MESSAGES_PEOPLE_MAX];
     size_t count;
-    struct messages_wrapped keys[MESSAGES_PEOPLE_MAX], sealed_name;
+    struct sealed keys[MESSAGES_PEOPLE_MAX], sealed_name;
     const char *made; /* which one it is */
 };
 /* ERR_MISSING people.none when one of them is not there. */
@@ -162,9 +151,7 @@ MUST_USE enum err messages_forget(struct call *call, const char *id);
 
 /* ---- groups (messages_group.c): by their maker, who alone has the key of the name ---- */
 
-MUST_USE enum err messages_name_look(struct call *call, const char *id, struct messages_key *ret);
-MUST_USE enum err messages_rename(struct call *call, const char *id,
-                                  const struct messages_wrapped *name);
+MUST_USE enum err messages_rename(struct call *call, const char *id, const struct sealed *name);
 MUST_USE enum err messages_add(struct call *call, const char *id,
                                const struct messages_opening *who);
 MUST_USE enum err messages_remove(struct call *call, const char *id, const char *person);
@@ -176,20 +163,20 @@ struct messages_send {
     int64_t reply; /* 0: none */
     const char *const *mentions;
     size_t mentions_count;
-    struct messages_key key; /* look */
-    struct messages_wrapped body;
+    struct sealed key; /* look */
+    struct sealed body;
     struct messages_sealed sent; /* the message, or the first one of this cid: then it is sealed */
 };
 /* The writer's own key in that conversation; none there is no error. */
-MUST_USE enum err messages_key_look(struct call *call, const char *id, struct messages_key *ret);
+MUST_USE enum err messages_key_look(struct call *call, const char *id, struct sealed *ret);
 MUST_USE enum err messages_put(struct call *call, struct messages_send *send);
 
 struct messages_change {
     const char *id;
     int64_t seq;
     const char *text, *client_id;
-    struct messages_key key;
-    struct messages_wrapped body;
+    struct sealed key;
+    struct sealed body;
 };
 /* ERR_MISSING for what is not one's own, ERR_CONFLICT messages.late after 15 minutes. */
 MUST_USE enum err messages_change_look(struct call *call, struct messages_change *change);

@@ -101,8 +101,8 @@ static enum err open_apply(struct call *call, const void *in UNUSED, void *out U
 
 struct change_state {
     struct messages_listed listed;
-    struct messages_key key;
-    struct messages_wrapped name;
+    struct sealed key;
+    struct sealed name;
 };
 
 static enum err change_look(struct call *call, const void *in, void *out UNUSED)
@@ -121,7 +121,7 @@ static enum err change_prepare(struct call *call, const void *in, void *out UNUS
         return OK;
     }
     TRY(read_name(call, change->name, &name));
-    return state->key.ct ? messages_seal(call, change->id, &state->key, "name", name, &state->name)
+    return state->key.at ? messages_seal(call, change->id, &state->key, "name", name, &state->name)
                          : OK;
 }
 
@@ -206,7 +206,7 @@ static enum err send_prepare(struct call *call, const void *in, void *out UNUSED
         return call_fail_field(call, ERR_INVALID, "input.text", "cid");
     }
     TRY(messages_trim(call, wish->text, "text", &send->text));
-    return send->key.ct
+    return send->key.at
                ? messages_seal(call, send->id, &send->key, send->cid, send->text, &send->body)
                : OK;
 }

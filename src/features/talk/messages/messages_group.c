@@ -97,9 +97,8 @@ enum err messages_open_seal(struct call *call, struct messages_opening *opening)
     if (!opening->name || opening->count <= 2) {
         return OK;
     }
-    const struct messages_wrapped *own = &opening->keys[opening->count - 1];
-    const struct messages_key key = {opening->key_ids[opening->count - 1], own->ct, own->len};
-    return messages_seal(call, opening->id, &key, "name", opening->name, &opening->sealed_name);
+    return messages_seal(call, opening->id, &opening->keys[opening->count - 1], "name",
+                         opening->name, &opening->sealed_name);
 }
 
 static enum err not_now(struct call *call)
@@ -131,7 +130,7 @@ struct entry {
     int64_t account_id;
     const char *state;
     int64_t accepted_ms, since_seq, last_ms, asked_ms;
-    const struct messages_wrapped *key;
+    const struct sealed *key;
 };
 
 static enum err enter(struct call *call, int64_t conversation_id, struct entry one)
@@ -139,7 +138,7 @@ static enum err enter(struct call *call, int64_t conversation_id, struct entry o
     return store_run(call, &messages_enter,
                      BIND(I64(conversation_id), I64(one.account_id), TEXT(one.state),
                           I64(one.accepted_ms), I64(one.since_seq), I64(one.last_ms),
-                          I64(one.asked_ms), BYTES(one.key->ct, one.key->len)),
+                          I64(one.asked_ms), SEALED(*one.key)),
                      NULL);
 }
 
@@ -147,13 +146,12 @@ static enum err make(struct call *call, struct messages_opening *opening, struct
                      struct val high, int64_t *ret_id)
 {
     struct rows rows;
-    const struct messages_wrapped *name = &opening->sealed_name;
+    const struct sealed *name = &opening->sealed_name;
     *ret_id = id_new(call);
     TRY(store_run(call, &messages_make,
                   BIND(I64(*ret_id), TEXT(opening->id),
                        TEXT(low.kind == VAL_NULL ? "group" : "pair"), low, high,
-                       I64(call->actor.id), name->ct ? BYTES(name->ct, name->len) : NIL,
-                       I64(call->now_ms)),
+                       I64(call->actor.id), SEALED(*name), I64(call->now_ms)),
                   &rows));
     opening->made = opening->id;
     return rows.changed ? OK : ERR_BUSY; /* the other began it in the same moment */
@@ -283,12 +281,11 @@ static enum err made(struct call *call, const char *id, struct messages_place *r
                : call_fail(call, ERR_DENIED, "messages.not_yours");
 }
 
-enum err messages_rename(struct call *call, const char *id, const struct messages_wrapped *name)
+enum err messages_rename(struct call *call, const char *id, const struct sealed *name)
 {
     struct messages_place place;
     TRY(made(call, id, &place));
-    TRY(store_run(call, &messages_named,
-                  BIND(I64(place.id), name->ct ? BYTES(name->ct, name->len) : NIL), NULL));
+    TRY(store_run(call, &messages_named, BIND(I64(place.id), SEALED(*name)), NULL));
     return told(call, &place);
 }
 

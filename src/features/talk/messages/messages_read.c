@@ -49,10 +49,11 @@ SQL(messages_choose, "INSERT INTO message_choice (account_id, show_read) VALUES 
 static struct messages_sealed read_row(const struct messages_place *of, const struct rows *rows,
                                        size_t i)
 {
-    struct messages_sealed one = {.conversation = of->public_id,
-                                  .sender_id = row_i64(rows, i, MESSAGE_SENDER_ID),
-                                  .client_id = row_text(rows, i, MESSAGE_CLIENT_ID),
-                                  .key = {.key_id = row_i64(rows, i, MESSAGE_KEY_ID)}};
+    struct messages_sealed one = {
+        .conversation = of->public_id,
+        .sender_id = row_i64(rows, i, MESSAGE_SENDER_ID),
+        .client_id = row_text(rows, i, MESSAGE_CLIENT_ID),
+        .key = sealed_read(rows, i, MESSAGE_KEY_CT, row_i64(rows, i, MESSAGE_KEY_ID))};
     bool mine = one.sender_id == of->viewer_id;
     one.message = (struct messages_message){.seq = row_i64(rows, i, MESSAGE_SEQ),
                                             .at = row_i64(rows, i, MESSAGE_AT_MS),
@@ -63,11 +64,10 @@ static struct messages_sealed read_row(const struct messages_place *of, const st
                                             .name = row_text(rows, i, MESSAGE_AVATAR_NAME),
                                             .mine = mine,
                                             .cid = mine ? one.client_id : NULL};
-    one.key.ct = row_bytes(rows, i, MESSAGE_KEY_CT, &one.key.len);
     one.message.waits = messages_held(of, mine, !row_null(rows, i, MESSAGE_FRIENDS),
                                       row_i64(rows, i, MESSAGE_ASKED_MS));
-    if (!row_null(rows, i, MESSAGE_BODY_CT) && !one.message.waits) {
-        one.body = row_bytes(rows, i, MESSAGE_BODY_CT, &one.body_len);
+    if (!one.message.waits) {
+        one.body = sealed_read(rows, i, MESSAGE_BODY_CT, 0);
     }
     return one;
 }
@@ -228,7 +228,7 @@ enum err messages_reported(struct call *call, const char *id, int64_t seq, int64
     *ret = all;
     *ret_count = rows.count;
     const struct messages_sealed *last = rows.count ? &all[rows.count - 1] : NULL;
-    return last && last->message.seq == seq && last->body
+    return last && last->message.seq == seq && last->body.at
                ? OK
                : call_fail(call, ERR_MISSING, "messages.none");
 }

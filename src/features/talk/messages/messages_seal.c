@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/crypto.h"
 #include "features/talk/messages/messages.h"
-#include "privacy/keys.h"
+#include "privacy/sealed.h"
 
 /* Bodies and the keys of their writers; what a text is made of. */
 
@@ -21,41 +21,40 @@ static const char *body_context(struct call *call, const char *conversation, con
 }
 
 enum err messages_key_new(struct call *call, const char *conversation, int64_t key_id,
-                          struct messages_wrapped *ret)
+                          struct sealed *ret)
 {
     uint8_t key[KEY_BYTES];
     crypto_random(key, sizeof(key));
-    enum err err = keys_seal_bytes(call, key_id, key_context(call, conversation), key, sizeof(key),
-                                   &ret->ct, &ret->len);
+    enum err err =
+        sealed_bytes(call, key_id, key_context(call, conversation), key, sizeof(key), ret);
     crypto_wipe(key, sizeof(key));
     return err;
 }
 
 /* Opened in the call's arena, like every text; burned keys are ERR_MISSING. */
-static enum err unwrap(struct call *call, const char *conversation, const struct messages_key *key,
+static enum err unwrap(struct call *call, const char *conversation, const struct sealed *key,
                        const uint8_t **ret)
 {
     const char *bytes = NULL;
     if (key->len != KEY_BYTES + SEAL_EXTRA) {
         return ERR_BROKEN;
     }
-    enum err err = keys_open_text(call, key->key_id, key_context(call, conversation), key->ct,
-                                  key->len, &bytes);
+    enum err err = sealed_open(call, *key, key_context(call, conversation), &bytes);
     if (err == OK) {
         *ret = (const uint8_t *)bytes;
     }
     return err;
 }
 
-enum err messages_seal(struct call *call, const char *conversation, const struct messages_key *key,
-                       const char *row, const char *text, struct messages_wrapped *ret)
+enum err messages_seal(struct call *call, const char *conversation, const struct sealed *key,
+                       const char *row, const char *text, struct sealed *ret)
 {
     const uint8_t *opened = NULL;
     size_t len = strlen(text);
     TRY(unwrap(call, conversation, key, &opened));
     uint8_t *sealed = arena_alloc(call->arena, len + SEAL_EXTRA);
     crypto_seal(opened, body_context(call, conversation, row), text, len, sealed);
-    *ret = (struct messages_wrapped){sealed, len + SEAL_EXTRA};
+    *ret = (struct sealed){.at = sealed, .len = len + SEAL_EXTRA};
     return OK;
 }
 
@@ -94,16 +93,16 @@ enum err messages_open(struct call *call, struct messages_sealed *all, size_t co
     for (size_t i = 0; i < count; i++) {
         struct messages_sealed *one = &all[i];
         const uint8_t *key = NULL;
-        if (!one->body) {
+        if (!one->body.at) {
             continue;
         }
         TRY(key_of(call, one, known, &known_count, &key));
-        if (!key || one->body_len < SEAL_EXTRA) {
+        if (!key || one->body.len < SEAL_EXTRA) {
             continue;
         }
-        uint8_t *text = arena_alloc(call->arena, one->body_len - SEAL_EXTRA + 1);
-        TRY(crypto_open(key, body_context(call, one->conversation, one->client_id), one->body,
-                        one->body_len, text));
+        uint8_t *text = arena_alloc(call->arena, one->body.len - SEAL_EXTRA + 1);
+        TRY(crypto_open(key, body_context(call, one->conversation, one->client_id), one->body.at,
+                        one->body.len, text));
         one->message.text = (const char *)text;
     }
     return OK;

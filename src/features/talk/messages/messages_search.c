@@ -79,10 +79,12 @@ static enum err read_cursor(struct call *call, const struct messages_search *sea
 
 static struct messages_sealed read_row(const struct call *call, const struct rows *rows, size_t i)
 {
-    struct messages_sealed one = {.conversation = row_text(rows, i, FOUND_CONVERSATION_PUBLIC_ID),
-                                  .sender_id = row_i64(rows, i, FOUND_SENDER_ID),
-                                  .client_id = row_text(rows, i, FOUND_CLIENT_ID),
-                                  .key = {.key_id = row_i64(rows, i, FOUND_KEY_ID)}};
+    struct messages_sealed one = {
+        .conversation = row_text(rows, i, FOUND_CONVERSATION_PUBLIC_ID),
+        .sender_id = row_i64(rows, i, FOUND_SENDER_ID),
+        .client_id = row_text(rows, i, FOUND_CLIENT_ID),
+        .key = sealed_read(rows, i, FOUND_KEY_CT, row_i64(rows, i, FOUND_KEY_ID)),
+        .body = sealed_read(rows, i, FOUND_BODY_CT, 0)};
     bool mine = one.sender_id == call->actor.id;
     one.message = (struct messages_message){.seq = row_i64(rows, i, FOUND_SEQ),
                                             .at = row_i64(rows, i, FOUND_AT_MS),
@@ -92,8 +94,6 @@ static struct messages_sealed read_row(const struct call *call, const struct row
                                             .name = row_text(rows, i, FOUND_AVATAR_NAME),
                                             .mine = mine,
                                             .cid = mine ? one.client_id : NULL};
-    one.key.ct = row_bytes(rows, i, FOUND_KEY_CT, &one.key.len);
-    one.body = row_bytes(rows, i, FOUND_BODY_CT, &one.body_len);
     return one;
 }
 
@@ -105,7 +105,7 @@ static size_t take(struct call *call, const struct rows *rows, struct messages_s
     for (size_t i = 0; i < rows->count; i++) {
         struct messages_sealed *one = &search->all[search->count++];
         *one = read_row(call, rows, i);
-        bytes += one->body_len;
+        bytes += one->body.len;
         *at = (struct place){one->message.at, one->message.seq, at->span_ms, one->conversation};
     }
     return bytes;

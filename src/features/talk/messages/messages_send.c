@@ -53,13 +53,12 @@ SQL(messages_spend, "INSERT INTO message_day (account_id, day, said, bytes) VALU
                     " message_day.bytes ELSE 0 END + excluded.bytes RETURNING said, bytes");
 COLUMNS(SPENT_SAID, SPENT_BYTES);
 
-enum err messages_key_look(struct call *call, const char *id, struct messages_key *ret)
+enum err messages_key_look(struct call *call, const char *id, struct sealed *ret)
 {
     struct rows rows;
     TRY(store_run(call, &messages_key_of, BIND(I64(call->actor.id), TEXT(id)), &rows));
     if (rows.count) {
-        ret->key_id = row_i64(&rows, 0, KEY_OF_KEY_ID);
-        ret->ct = row_bytes(&rows, 0, KEY_OF_KEY_CT, &ret->len);
+        *ret = sealed_read(&rows, 0, KEY_OF_KEY_CT, row_i64(&rows, 0, KEY_OF_KEY_ID));
     }
     return OK;
 }
@@ -170,8 +169,7 @@ static enum err insert(struct call *call, const struct messages_place *place,
     *ret_seq = row_i64(&rows, 0, ONLY);
     TRY(store_run(call, &messages_insert,
                   BIND(I64(place->id), I64(*ret_seq), I64(call->actor.id), TEXT(send->cid),
-                       I64(call->now_ms), send->reply ? I64(send->reply) : NIL,
-                       BYTES(send->body.ct, send->body.len)),
+                       I64(call->now_ms), send->reply ? I64(send->reply) : NIL, SEALED(send->body)),
                   NULL));
     for (size_t i = 0; i < told->count && told->named_count; i++) {
         if (told->named[i]) {
@@ -322,7 +320,7 @@ enum err messages_put(struct call *call, struct messages_send *send)
     if (place.said_seq) {
         return repeated(call, &place, send);
     }
-    if (!send->body.ct) { /* came in while this was on its way */
+    if (!send->body.at) { /* came in while this was on its way */
         return ERR_BUSY;
     }
     TRY(read_told(call, &place, &told));
@@ -382,8 +380,7 @@ enum err messages_edit(struct call *call, const struct messages_change *change,
     TRY(may_write(call, &place, &told)); /* changing what one said is saying it */
     TRY(spend(call, change->body.len));
     TRY(store_run(call, &messages_rewrite,
-                  BIND(I64(place.id), I64(change->seq), BYTES(change->body.ct, change->body.len),
-                       I64(call->now_ms)),
+                  BIND(I64(place.id), I64(change->seq), SEALED(change->body), I64(call->now_ms)),
                   NULL));
     TRY(messages_rows(call, &place, (struct messages_span){MESSAGES_AT, change->seq, 1}, &one,
                       &count));

@@ -355,15 +355,15 @@ struct rooms_sealed *rooms_read_lines(struct call *call, const struct rows *rows
     struct rooms_sealed *all = arena_alloc(call->arena, (rows->count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows->count; i++) {
         size_t row = back ? rows->count - 1 - i : i;
-        all[i] = (struct rooms_sealed){.seq = row_i64(rows, row, LINE_SEQ),
-                                       .at_ms = row_i64(rows, row, LINE_AT_MS),
-                                       .sender_id = row_i64(rows, row, LINE_SENDER_ID),
-                                       .key_id = row_i64(rows, row, LINE_KEY_ID),
-                                       .from = row_text(rows, row, LINE_PUBLIC_ID),
-                                       .name = row_text(rows, row, LINE_AVATAR_NAME),
-                                       .avatar = row_text(rows, row, LINE_AVATAR),
-                                       .client_id = row_text(rows, row, LINE_CLIENT_ID)};
-        all[i].body = row_bytes(rows, row, LINE_BODY_CT, &all[i].body_len);
+        all[i] = (struct rooms_sealed){
+            .seq = row_i64(rows, row, LINE_SEQ),
+            .at_ms = row_i64(rows, row, LINE_AT_MS),
+            .sender_id = row_i64(rows, row, LINE_SENDER_ID),
+            .from = row_text(rows, row, LINE_PUBLIC_ID),
+            .name = row_text(rows, row, LINE_AVATAR_NAME),
+            .avatar = row_text(rows, row, LINE_AVATAR),
+            .client_id = row_text(rows, row, LINE_CLIENT_ID),
+            .body = sealed_read(rows, row, LINE_BODY_CT, row_i64(rows, row, LINE_KEY_ID))};
     }
     return all;
 }

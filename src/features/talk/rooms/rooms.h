@@ -8,6 +8,7 @@
 #include "base/call.h"
 #include "base/json.h"
 #include "features/common/faces/faces.h"
+#include "privacy/sealed.h"
 
 /*
  * Rooms: places where people meet, and what was said there.
@@ -114,10 +115,9 @@ MUST_USE enum err rooms_remove(struct call *call, const char *id, const char *ac
 
 /* Lines with their bodies still sealed; rooms_open() makes them readable in `finish`. */
 struct rooms_sealed {
-    int64_t seq, at_ms, sender_id, key_id;
+    int64_t seq, at_ms, sender_id;
     const char *from, *name, *avatar, *client_id;
-    const uint8_t *body;
-    size_t body_len;
+    struct sealed body;
 };
 
 /* before > 0: the last ones below it; else those above `after`.  Oldest first. */

@@ -5,7 +5,6 @@
 #include "base/id.h"
 #include "base/settings.h"
 #include "features/talk/rooms/rooms_inner.h"
-#include "privacy/keys.h"
 #include "store/store.h"
 
 /* What a visitor of a demo finds: rooms that somebody lives in. */
@@ -61,8 +60,7 @@ enum err rooms_demo_seal(struct call *call, const void *in, void *out UNUSED)
     }
     for (size_t i = 0; i < COUNT(demo_lines); i++) {
         int64_t key_id = demo->members[demo_lines[i].member % demo->count].key_id;
-        TRY(keys_seal(call, key_id, "line.body_ct", demo_lines[i].text, &state->bodies[i].at,
-                      &state->bodies[i].len));
+        TRY(sealed_text(call, key_id, "line.body_ct", demo_lines[i].text, &state->bodies[i]));
     }
     return OK;
 }
@@ -91,7 +89,7 @@ enum err rooms_demo(struct call *call, const void *in, void *out UNUSED)
                                     demo->members[demo_lines[i].member % demo->count].account_id,
                                 .client_id = arena_printf(call->arena, "demo-%zu", i),
                                 .at_ms = call->now_ms - SAID_AGO_MS + (int64_t)i * LINE_EVERY_MS};
-        TRY(rooms_put(call, &say, state->bodies[i].at, state->bodies[i].len, &is_new));
+        TRY(rooms_put(call, &say, state->bodies[i], &is_new));
         ASSERT_START(is_new);
     }
     return OK;

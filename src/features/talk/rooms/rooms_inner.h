@@ -55,10 +55,7 @@ enum err rooms_load_open(struct call *call, const void *in, void *out);
 enum err rooms_admit(struct call *call, const void *in, void *out);
 
 struct rooms_bodies {
-    struct {
-        const uint8_t *at;
-        size_t len;
-    } bodies[ROOMS_SAVE_MAX];
+    struct sealed bodies[ROOMS_SAVE_MAX];
 };
 enum err rooms_save_seal(struct call *call, const void *in, void *out);
 enum err rooms_save(struct call *call, const void *in, void *out);
@@ -70,10 +67,7 @@ struct rooms_demo {
     struct {
         const char *name, *fold;
     } names[ROOMS_DEMO_ROOMS];
-    struct {
-        const uint8_t *at;
-        size_t len;
-    } bodies[ROOMS_DEMO_LINES];
+    struct sealed bodies[ROOMS_DEMO_LINES];
 };
 enum err rooms_demo_seal(struct call *call, const void *in, void *out);
 enum err rooms_demo(struct call *call, const void *in, void *out);
@@ -94,8 +88,8 @@ MUST_USE enum err rooms_show(struct call *call, const struct rooms_who *who, con
                              struct rooms_shown *ret, bool *ret_there);
 
 /* One line into the store; changed 0: its number or its client id is there already. */
-MUST_USE enum err rooms_put(struct call *call, const struct rooms_say *say, const uint8_t *body,
-                            size_t body_len, bool *ret_new);
+MUST_USE enum err rooms_put(struct call *call, const struct rooms_say *say, struct sealed body,
+                            bool *ret_new);
 
 /* What the operator says of rooms (rooms_setting_group). */
 struct rooms_settings {

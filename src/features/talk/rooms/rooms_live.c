@@ -3,7 +3,6 @@
 #include "base/arena.h"
 #include "features/common/contact/contact.h"
 #include "features/talk/rooms/rooms_inner.h"
-#include "privacy/keys.h"
 #include "store/store.h"
 
 #define BODY "line.body_ct"
@@ -73,7 +72,7 @@ static struct rooms_facts read_facts(const struct rows *rows)
 
 enum err rooms_open(struct call *call, const struct rooms_sealed *line, const char **ret_text)
 {
-    enum err err = keys_open_text(call, line->key_id, BODY, line->body, line->body_len, ret_text);
+    enum err err = sealed_open(call, line->body, BODY, ret_text);
     if (err == ERR_MISSING) {
         call->fail_code = NULL;
         *ret_text = NULL;
@@ -197,8 +196,8 @@ enum err rooms_save_seal(struct call *call, const void *in, void *out UNUSED)
     struct rooms_bodies *state = call->state;
     ASSERT_CODE(save->count <= ROOMS_SAVE_MAX);
     for (size_t i = 0; i < save->count; i++) {
-        enum err err = keys_seal(call, save->lines[i].key_id, BODY, save->lines[i].text,
-                                 &state->bodies[i].at, &state->bodies[i].len);
+        enum err err =
+            sealed_text(call, save->lines[i].key_id, BODY, save->lines[i].text, &state->bodies[i]);
         if (err != OK && err != ERR_MISSING) {
             return err;
         }
@@ -206,13 +205,13 @@ enum err rooms_save_seal(struct call *call, const void *in, void *out UNUSED)
     return OK;
 }
 
-enum err rooms_put(struct call *call, const struct rooms_say *say, const uint8_t *body,
-                   size_t body_len, bool *ret_new)
+enum err rooms_put(struct call *call, const struct rooms_say *say, struct sealed body,
+                   bool *ret_new)
 {
     struct rows rows;
     TRY(store_run(call, &rooms_line_add,
                   BIND(I64(say->room_id), I64(say->seq), I64(say->sender_id), TEXT(say->client_id),
-                       I64(say->at_ms), BYTES(body, body_len)),
+                       I64(say->at_ms), SEALED(body)),
                   &rows));
     *ret_new = rows.changed > 0;
     return OK;
@@ -241,7 +240,7 @@ enum err rooms_save(struct call *call, const void *in, void *out)
             saved->said[i].code = "rooms.gone";
             continue;
         }
-        TRY(rooms_put(call, say, state->bodies[i].at, state->bodies[i].len, &is_new));
+        TRY(rooms_put(call, say, state->bodies[i], &is_new));
         if (!is_new) {
             TRY(find_said(call, say->sender_id, say->room_id, say->client_id, &saved->said[i].seq));
             saved->said[i].code = saved->said[i].seq ? NULL : "rooms.busy";
