@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "base/catalogue.h"
-#include "server/home.h"
+#include "home/home.h"
 #include "server/live_asks.h"
 #include "server/residents.h"
 

@@ -32,9 +32,25 @@ static void who_signs_out_before_live_knows_the_network_ends_nothing_but_a_sessi
     glue_free(glue);
 }
 
+static void what_happens_before_the_network_is_known_hurts_nobody(void **state)
+{
+    (void)state;
+    const struct settings settings = {.history = 10, .limit_scale = 1};
+    struct glue *glue = glue_new(&settings, 2);
+    for (int kind = 0; kind <= EVENT_OUTBOX; kind++) {
+        struct event event = {
+            .kind = (enum event_kind)kind, .account_id = 7, .id = 8, .json = "{\"t\":\"x\"}"};
+        glue_event(glue, &event);
+    }
+    glue_handler(glue)->turn(glue, 0);
+    glue_handler(glue)->tick(glue, 1, 0);
+    glue_free(glue);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_happens_before_the_network_is_known_hurts_nobody),
         cmocka_unit_test(who_signs_out_before_live_knows_the_network_ends_nothing_but_a_session),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

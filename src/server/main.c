@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "server/control.h"
-#include "server/modes.h"
+#include "commands/control.h"
+#include "home/modes.h"
 #include "server/serve.h"
 
 /* The command line: settings first, then the command. */

@@ -10,9 +10,9 @@
 #include "base/settings.h"
 #include "base/time.h"
 #include "features/notify/mail/mail_outbox.h"
+#include "home/home.h"
 #include "outside/courier.h"
 #include "outside/relay.h"
-#include "server/home.h"
 
 enum {
     BATCH_BYTES = 64 * 1024 * 1024, /* of a hundred mails at their largest */

@@ -5,8 +5,8 @@
 
 #include "base/arena.h"
 #include "features/notify/notices/push.h"
+#include "home/home.h"
 #include "outside/courier.h"
-#include "server/home.h"
 
 enum {
     HANDS = 4,

@@ -13,11 +13,11 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "commands/control.h"
+#include "home/keyring.h"
 #include "jobs/jobs.h"
 #include "net/pack.h"
 #include "outside/outbound.h"
-#include "server/control.h"
-#include "server/keyring.h"
 #include "server/live_glue.h"
 #include "server/postman.h"
 #include "server/pusher.h"

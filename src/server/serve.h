@@ -1,7 +1,7 @@
 #ifndef SERVER_SERVE_H
 #define SERVER_SERVE_H
 
-#include "server/home.h"
+#include "home/home.h"
 
 /*
  * Runs the server until SIGTERM or SIGINT has drained it; a second one stops at

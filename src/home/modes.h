@@ -1,9 +1,9 @@
-#ifndef SERVER_MODES_H
-#define SERVER_MODES_H
+#ifndef HOME_MODES_H
+#define HOME_MODES_H
 
 #include <sys/types.h>
 
-#include "server/home.h"
+#include "home/home.h"
 
 /*
  * What stands at `path` is none of `others`' business (bits of a mode).  Where it is ours the mode

@@ -1,7 +1,7 @@
-#ifndef SERVER_ADMIN_H
-#define SERVER_ADMIN_H
+#ifndef COMMANDS_ADMIN_H
+#define COMMANDS_ADMIN_H
 
-#include "server/home.h"
+#include "home/home.h"
 
 /*
  * What an operator does at the server itself.  Each works on an open home, whether
@@ -33,8 +33,6 @@ MUST_USE enum err backup_make(struct home *home, const char *path, char ret_text
 /* The keys alone.  Keep it apart from the other, and at most 30 days: it is what erasure burns. */
 MUST_USE enum err backup_keys(struct home *home, const char *path, char ret_text[ADMIN_TEXT_MAX]);
 
-/* Every page and index of an open SQLite database. */
-bool backup_sound(struct store *store);
 /* Hashes, the database's own check, and schema against inventory; needs no home. */
 MUST_USE enum err backup_verify(const char *path, char ret_text[ADMIN_TEXT_MAX]);
 /* Into a data folder that has no world (keys: no keys) yet; `home` holds the lock. */

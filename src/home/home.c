@@ -1,4 +1,4 @@
-#include "server/home.h"
+#include "home/home.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,10 +13,10 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "features/talk/rooms/rooms.h"
+#include "home/alone.h"
+#include "home/keyring.h"
+#include "home/modes.h"
 #include "privacy/inventory.h"
-#include "server/admin.h"
-#include "server/keyring.h"
-#include "server/modes.h"
 #include "store/migrate.h"
 
 enum { ROOM_LEAST = 256 * 1024 };
@@ -259,7 +259,7 @@ static enum err open_sandbox(struct home *home)
 /* Every page of world.db, which no start has the time for; PostgreSQL has checksums of its own. */
 static enum err whole(struct home *home, char ret_why[HOME_WHY_MAX])
 {
-    if (!store_is_sqlite(home->store) || backup_sound(home->store)) {
+    if (!store_is_sqlite(home->store) || alone_sound(home->store)) {
         return OK;
     }
     snprintf(ret_why, HOME_WHY_MAX, "world.db is damaged: restore a backup");

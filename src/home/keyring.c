@@ -1,4 +1,4 @@
-#include "server/keyring.h"
+#include "home/keyring.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-#ifndef SERVER_HOME_H
-#define SERVER_HOME_H
+#ifndef HOME_HOME_H
+#define HOME_HOME_H
 
 #include <stdbool.h>
 

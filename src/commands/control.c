@@ -1,4 +1,4 @@
-#include "server/control.h"
+#include "commands/control.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -1,4 +1,4 @@
-#include "server/admin.h"
+#include "commands/admin.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -14,7 +14,7 @@
 #include <ftw.h>
 
 #include "base/log.h"
-#include "server/bundle.h"
+#include "commands/bundle.h"
 
 /* Backups on a bad day: keys that change meanwhile, a disk that fails at the very end. */
 enum { BACKUPS = 12 };

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "server/bundle.h"
+#include "commands/bundle.h"
 
 /* Archives that somebody made to do harm: each is refused with a sentence, none is trusted. */
 enum { BLOCK = 512, ARCHIVE_MAX = 256 * 1024 };

@@ -7,6 +7,7 @@
 #include "base/settings.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "commands/admin.h"
 #include "features/identity/accounts/accounts.h"
 #include "features/identity/invites/invites.h"
 #include "features/identity/renames/renames.h"
@@ -15,7 +16,6 @@
 #include "features/site/ops/ops.h"
 #include "features/site/site/site.h"
 #include "features/talk/rooms/rooms.h"
-#include "server/admin.h"
 
 /*
  * What administrators do to others in the pages only after a passkey, for whoever is at the

@@ -3,7 +3,7 @@
 
 #include "base/log.h"
 #include "features/site/site/site.h"
-#include "server/home.h"
+#include "home/home.h"
 
 /* What the store says beside flags, variables and file: folded in before anything is served. */
 enum { ROWS_BYTES = 8 << 20 };

@@ -16,9 +16,8 @@
 #include <ftw.h>
 
 #include "base/log.h"
+#include "home/home.h"
 #include "privacy/inventory.h"
-#include "server/home.h"
-#include "server/live_glue.h"
 #include "tests/support/test_store.h"
 
 /* The start on a bad day. */
@@ -108,21 +107,6 @@ static void terms_that_cannot_be_shown_stop_the_start(void **state)
     assert_non_null(strstr(terms_of("a\xff", 2), "no text in UTF-8"));
     assert_non_null(strstr(terms_of("a\0b", 3), "no text in UTF-8"));
     assert_non_null(strstr(terms_of(large, sizeof(large)), "larger than 65536 bytes"));
-}
-
-static void what_happens_before_the_network_is_known_hurts_nobody(void **state)
-{
-    (void)state;
-    const struct settings settings = {.history = 10, .limit_scale = 1};
-    struct glue *glue = glue_new(&settings, 2);
-    for (int kind = 0; kind <= EVENT_OUTBOX; kind++) {
-        struct event event = {
-            .kind = (enum event_kind)kind, .account_id = 7, .id = 8, .json = "{\"t\":\"x\"}"};
-        glue_event(glue, &event);
-    }
-    glue_handler(glue)->turn(glue, 0);
-    glue_handler(glue)->tick(glue, 1, 0);
-    glue_free(glue);
 }
 
 /* ---- the keys of this folder ---- */
@@ -369,7 +353,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_full_disk_is_said_with_its_folder),
         cmocka_unit_test(terms_that_cannot_be_shown_stop_the_start),
-        cmocka_unit_test(what_happens_before_the_network_is_known_hurts_nobody),
         HOME_TEST(every_key_that_a_row_holds_is_known_at_the_start),
         HOME_TEST(a_request_to_a_parent_has_its_accounts_key),
         HOME_TEST(a_key_id_is_given_out_once_though_killed_and_its_file_shortened),

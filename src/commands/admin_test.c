@@ -1,4 +1,4 @@
-#include "server/admin.h"
+#include "commands/admin.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "server/bundle.h"
+#include "commands/bundle.h"
 
 #include <archive.h>
 #include <archive_entry.h>

@@ -1,7 +1,7 @@
-#ifndef SERVER_BUNDLE_H
-#define SERVER_BUNDLE_H
+#ifndef COMMANDS_BUNDLE_H
+#define COMMANDS_BUNDLE_H
 
-#include "server/admin.h"
+#include "commands/admin.h"
 
 /*
  * An archive with a manifest: tar, zstd.  manifest.json names every other file with

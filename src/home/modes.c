@@ -1,4 +1,4 @@
-#include "server/modes.h"
+#include "home/modes.h"
 
 #include <stdio.h>
 #include <sys/stat.h>

@@ -1,7 +1,7 @@
-#ifndef SERVER_CONTROL_H
-#define SERVER_CONTROL_H
+#ifndef COMMANDS_CONTROL_H
+#define COMMANDS_CONTROL_H
 
-#include "server/admin.h"
+#include "commands/admin.h"
 
 /*
  * DIR/admin.sock: commands reach the server that has the folder.  One line each

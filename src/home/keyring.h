@@ -1,7 +1,7 @@
-#ifndef SERVER_KEYRING_H
-#define SERVER_KEYRING_H
+#ifndef HOME_KEYRING_H
+#define HOME_KEYRING_H
 
-#include "server/home.h"
+#include "home/home.h"
 
 /*
  * Opens the key store of this database and compares the two: for every key that a row uses the

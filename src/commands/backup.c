@@ -1,6 +1,5 @@
 #include <errno.h>
 #include <ftw.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,126 +7,37 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "commands/bundle.h"
+#include "home/alone.h"
 #include "privacy/inventory.h"
-#include "server/bundle.h"
 #include "store/migrate.h"
 
-/* ---- work on a copy: the inventory's "backup": "drop", and the database's own check ---- */
-
-struct copy_job {
-    struct store_job job;
-    struct arena *arena;
-    enum err (*step)(struct copy_job *copy, struct call *call);
-    bool sound;
-    pthread_mutex_t lock;
-    pthread_cond_t done;
-    bool is_done;
-    enum err err;
-};
+/* ---- work on a copy: the inventory's "backup": "drop" ---- */
 
 /* Copies are SQLite only; PostgreSQL has its own tools. */
-SQL(backup_check, "SELECT integrity_check FROM pragma_integrity_check(1)");
 SQL(backup_needed, "SELECT \"notnull\" FROM pragma_table_info($1) WHERE name = $2 LIMIT 1");
 
-static struct copy_job *copy_of(struct store_job *job)
-{
-    return (struct copy_job *)(void *)((char *)job - offsetof(struct copy_job, job));
-}
-
-struct stepping {
-    struct copy_job *copy;
-    struct call *call;
-};
-
-static enum err take_step(void *arg)
-{
-    const struct stepping *stepping = arg;
-    return stepping->copy->step(stepping->copy, stepping->call);
-}
-
-static enum err copy_apply(struct store_job *job, struct store_tx *tx, bool rehearsal UNUSED)
-{
-    struct copy_job *copy = copy_of(job);
-    struct call call;
-    store_call(&call, tx, copy->arena, 0);
-    struct stepping stepping = {copy, &call};
-    return arena_run(copy->arena, take_step, &stepping);
-}
-
-static enum err step_check(struct copy_job *copy, struct call *call)
-{
-    struct rows rows;
-    TRY(store_run(call, &backup_check, NO_BIND, &rows));
-    copy->sound = rows.count == 1 && strcmp(row_text(&rows, 0, ONLY), "ok") == 0;
-    return OK;
-}
-
 /* Where the column cannot be empty the row makes no sense without it and goes. */
-static enum err drop(struct copy_job *copy, struct call *call, const char *table,
-                     const char *column)
+static enum err drop(struct call *call, const char *table, const char *column)
 {
     struct rows rows;
     TRY(store_run(call, &backup_needed, BIND(TEXT(table), TEXT(column)), &rows));
     bool needed = rows.count == 0 || row_i64(&rows, 0, ONLY) != 0;
     return store_tx_script(
-        call->tx, needed ? arena_printf(copy->arena, "DELETE FROM %s", table)
-                         : arena_printf(copy->arena, "UPDATE %s SET %s = NULL", table, column));
+        call->tx, needed ? arena_printf(call->arena, "DELETE FROM %s", table)
+                         : arena_printf(call->arena, "UPDATE %s SET %s = NULL", table, column));
 }
 
 /* What may not be in a backup: secrets' hashes, keyed hashes for look-ups, kept answers. */
-static enum err step_strip(struct copy_job *copy, struct call *call)
+static enum err strip_step(struct call *call, void *ctx UNUSED)
 {
     for (const struct inventory_table *table = inventory_tables; table->name; table++) {
         for (const struct inventory_column *column = table->columns; column->name; column++) {
             bool kept = !column->backup || strcmp(column->backup, "drop") != 0;
-            TRY(kept ? OK : drop(copy, call, table->name, column->name));
+            TRY(kept ? OK : drop(call, table->name, column->name));
         }
     }
     return OK;
-}
-
-static void copy_done(struct store_job *job, enum err err)
-{
-    struct copy_job *copy = copy_of(job);
-    pthread_mutex_lock(&copy->lock);
-    copy->err = err;
-    copy->is_done = true;
-    pthread_cond_signal(&copy->done);
-    pthread_mutex_unlock(&copy->lock);
-}
-
-static enum err copy_run(struct store *store,
-                         enum err (*step)(struct copy_job *copy, struct call *call),
-                         bool *ret_sound)
-{
-    struct copy_job copy = {.job = {.schema = true, .apply = copy_apply, .done = copy_done},
-                            .arena = arena_new(1 << 20),
-                            .step = step};
-    if (!copy.arena) {
-        return ERR_BUSY;
-    }
-    pthread_mutex_init(&copy.lock, NULL);
-    pthread_cond_init(&copy.done, NULL);
-    enum err err = store_write(store, NULL, &copy.job);
-    if (err == OK) {
-        pthread_mutex_lock(&copy.lock);
-        while (!copy.is_done) {
-            pthread_cond_wait(&copy.done, &copy.lock);
-        }
-        pthread_mutex_unlock(&copy.lock);
-        err = copy.err;
-    }
-    pthread_cond_destroy(&copy.done);
-    pthread_mutex_destroy(&copy.lock);
-    arena_free(copy.arena);
-    *ret_sound = copy.sound;
-    return err;
-}
-
-bool backup_sound(struct store *store)
-{
-    bool sound = false;
-    return copy_run(store, step_check, &sound) == OK && sound;
 }
 
 static enum err open_copy(const char *path, struct store **ret, char ret_text[ADMIN_TEXT_MAX])
@@ -142,10 +52,9 @@ static enum err strip(const char *path, char ret_text[ADMIN_TEXT_MAX])
 {
     char side[HOME_PATH_MAX + 8];
     struct store *store = NULL;
-    bool sound = false;
     snprintf(side, sizeof(side), "%s-wal", path);
     TRY(open_copy(path, &store, ret_text));
-    enum err err = copy_run(store, step_strip, &sound);
+    enum err err = alone_run(store, strip_step, NULL);
     if (err != OK) {
         snprintf(ret_text, ADMIN_TEXT_MAX, "the copy could not be made fit for a backup");
     }
@@ -259,11 +168,10 @@ static int remove_one(const char *path, const struct stat *found UNUSED, int kin
 static enum err verify_database(const char *path, char ret_text[ADMIN_TEXT_MAX])
 {
     struct store *store = NULL;
-    bool sound = false;
     size_t pending = 0;
     TRY(open_copy(path, &store, ret_text));
-    enum err err = copy_run(store, step_check, &sound);
-    if (err != OK || !sound) {
+    enum err err = OK;
+    if (!alone_sound(store)) {
         snprintf(ret_text, ADMIN_TEXT_MAX, "the database in it is damaged");
         err = ERR_INVALID;
     }
