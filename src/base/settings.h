@@ -107,7 +107,6 @@ struct settings {
     const char *site_name, *registration, *language, *source_url, *terms_file;
     char *terms; /* what terms_file holds, read at the start; NULL: there are none */
     const char *contact_email, *officer_address, *smtp_url, *providers;
-    const char *first_scene; /* of the room that newcomers mostly enter first, or "none" */
     /* mail, and asking others */
     const char *smtp_ca;
     int64_t smtp_timeout_s, smtp_connections;

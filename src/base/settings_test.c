@@ -10,8 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/scene.h"
-
 /* Settings from file, environment and flags. */
 struct own {
     int64_t room_capacity, session_days;
@@ -158,17 +156,6 @@ static void choices_are_listed(void **state)
     wants(ERR_INVALID, "history = maybe\n", "must be yes or no");
 }
 
-static void every_scene_can_be_the_first(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < scenes_count; i++) {
-        char line[80];
-        snprintf(line, sizeof(line), "first_scene = %s\n", scenes[i].id);
-        wants(OK, line, "");
-    }
-    wants(ERR_INVALID, "first_scene = nowhere\n", "must be one of: none");
-}
-
 static void an_unknown_name_gets_the_nearest_one(void **state)
 {
     (void)state;
@@ -249,7 +236,6 @@ int main(void)
         cmocka_unit_test(numbers_have_bounds),
         cmocka_unit_test(the_address_of_the_site_is_one_and_nothing_more),
         cmocka_unit_test(choices_are_listed),
-        cmocka_unit_test(every_scene_can_be_the_first),
         cmocka_unit_test(an_unknown_name_gets_the_nearest_one),
         cmocka_unit_test(what_belongs_together_comes_together),
         cmocka_unit_test(a_file_that_is_not_there_is_named),

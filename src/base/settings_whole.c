@@ -2,8 +2,6 @@
 
 #include <stdio.h>
 
-#include "base/scene.h"
-
 /*
  * What more than one room of the house asks of the operator.  In the pages may be set what a
  * community turns and what is undone there; not, besides what settings.h says: public_url (a wrong
@@ -113,8 +111,6 @@ static const struct setting rows[] = {
         struct settings, providers, NULL,
         "JSON file (mode 0600: it holds secrets) with the outside accounts that members may "
         "sign in with: docs/operating.md, \"Outside accounts\". Without it there are none."),
-    SETTING_CHOICE(struct settings, first_scene, scenes_or_none, "none", NULL,
-                   "Fetched while people register.", .group = "people"),
     SETTING_BOOL(struct settings, demo_public, "no",
                  "A demo folder may be served beyond loopback, to anybody there!"),
     SETTING_BOOL(struct settings, demo_residents, "yes",

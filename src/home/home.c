@@ -12,7 +12,6 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "features/talk/rooms/rooms.h"
 #include "home/alone.h"
 #include "home/keyring.h"
 #include "home/modes.h"
@@ -365,9 +364,6 @@ enum err home_demo_rules(struct home *home, char ret_why[HOME_WHY_MAX])
         return ERR_INVALID;
     }
     settings_be_demo(settings);
-    if (strcmp(settings->first_scene, "none") == 0) {
-        settings_replace(&settings->first_scene, ROOMS_DEMO_SCENE);
-    }
     return OK;
 }
 

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/catalogue.h"
 #include "base/place.h"
+#include "base/scene.h"
 #include "base/settings.h"
 #include "features/site/ops/ops.h"
 #include "privacy/keys.h"
@@ -57,6 +58,17 @@ JSON_SHAPE(letter, "job", struct ops_letter, J_ID(struct ops_letter, id),
 JSON_SHAPE(letters, "job_list", struct list, J_LIST(struct list, items, &letter, OPS_LETTERS_MAX));
 JSON_SHAPE(letter_ref, "letter_ref", struct letter_ref, J_ID(struct letter_ref, id));
 
+struct own_settings {
+    const char *first_scene; /* of the room that newcomers mostly enter first, or "none" */
+};
+
+static const struct setting setting_rows[] = {
+    SETTING_CHOICE(struct own_settings, first_scene, scenes_or_none, "none", "cafe",
+                   "Fetched while people register.", .group = "people"),
+    {0},
+};
+static const struct setting_group setting_group = {setting_rows, sizeof(struct own_settings), NULL};
+
 static enum err get_site(struct call *call, const void *in UNUSED, void *out)
 {
     struct site *made = out;
@@ -70,6 +82,8 @@ static enum err get_site(struct call *call, const void *in UNUSED, void *out)
     for (size_t i = 0; i < count; i++) {
         languages[i].tag = catalogue_languages[i];
     }
+    const struct own_settings *own = settings_own(s, &setting_group);
+    const char *scene = own->first_scene;
     bool known = place_country(call->place, call->origin.address, country) == OK;
     *made = (struct site){
         .name = s->site_name,
@@ -78,7 +92,7 @@ static enum err get_site(struct call *call, const void *in UNUSED, void *out)
         .source_url = s->source_url,
         .demo = s->demo,
         .terms = s->terms,
-        .scene = strcmp(s->first_scene, "none") == 0 ? NULL : s->first_scene,
+        .scene = strcmp(scene, "none") == 0 ? NULL : scene,
         .country = known ? arena_text(call->arena, country, 2) : NULL,
         .languages = {languages, count},
         .contact = {s->contact_email, s->officer_address},
@@ -170,4 +184,5 @@ static const struct job_kind jobs[] = {
 /* clang-format on */
 
 extern const struct feature ops_feature; /* named in features.gen.c */
-const struct feature ops_feature = {.name = "ops", .routes = routes, .jobs = jobs};
+const struct feature ops_feature = {
+    .name = "ops", .routes = routes, .jobs = jobs, .settings = &setting_group};

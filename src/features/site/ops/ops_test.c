@@ -29,11 +29,11 @@ static void the_site_introduces_itself(struct world *w)
 static void the_scene_to_fetch_early_is_the_operator_s_word_and_none_of_the_rooms(struct world *w)
 {
     for (size_t i = 0; i < scenes_count; i++) {
-        settings_replace(&w->settings.first_scene, scenes[i].id);
+        world_set(w, "first_scene", scenes[i].id);
         assert_int_equal(world_send(w, NOBODY, "GET", "/api/site", NULL), 200);
         assert_string_equal(world_field(w, "scene"), scenes[i].id);
     }
-    settings_replace(&w->settings.first_scene, "none");
+    world_set(w, "first_scene", "none");
 }
 
 static void the_checklist_follows_the_settings(struct world *w)

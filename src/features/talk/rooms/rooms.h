@@ -229,7 +229,6 @@ MUST_USE enum err rooms_sweep(struct call *call, bool *ret_more);
 
 /* `bauta demo`: three public rooms, owned by the first member, and what was said there. */
 enum { ROOMS_DEMO_MEMBERS = 8 };
-#define ROOMS_DEMO_SCENE "cafe" /* of the first in the list */
 struct rooms_demo_in {
     struct {
         int64_t account_id, key_id;
