@@ -146,9 +146,12 @@ static void answer_inside(struct work *work)
     if (work->err == ERR_BROKEN || work->ran_out) {
         log_call(work, failures[work->err].status, micros);
     }
+    /* The asker's memory is gone with the answer, and the work with it. */
+    struct arena *own = work->inner.arena ? NULL : work->arena;
+    const struct settings *settings = work->settings;
     work->inner.done(work->inner.owner, work->err, &work->call, work->out);
-    settings_drop(api->options.settings, work->settings);
-    arena_free(work->arena);
+    settings_drop(api->options.settings, settings);
+    arena_free(own);
     api_closed(api);
 }
 

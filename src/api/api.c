@@ -179,11 +179,12 @@ void api_submit(struct api *api, struct api_request *batch)
 
 enum err api_inner(struct api *api, const struct api_inner *inner)
 {
-    struct arena *arena = arena_new(API_ARENA_MAX);
+    struct arena *arena = inner->arena ? inner->arena : arena_new(API_ARENA_MAX);
+    struct arena *own = inner->arena ? NULL : arena;
     struct work *work = arena ? work_new(api, arena) : NULL;
     if (!work || !(work->in = arena_try(arena, inner->in_size + 1)) ||
         !(work->out = arena_try(arena, inner->out_size + 1))) {
-        arena_free(arena);
+        arena_free(own);
         return ERR_BUSY;
     }
     work->start = arena_mark(arena);
@@ -202,7 +203,7 @@ enum err api_inner(struct api *api, const struct api_inner *inner)
     }
     pthread_mutex_unlock(&api->lock);
     if (!room) {
-        arena_free(arena);
+        arena_free(own);
         return ERR_BUSY;
     }
     return OK;

@@ -176,6 +176,7 @@ struct api_sign_in {
     enum err (*touch)(struct call *call, const int64_t *session_ids, size_t count);
 };
 
+struct live_answers;   /* live/ask.h */
 struct topic_kind;     /* features/notify/mail/mail_topics.h */
 struct account_ending; /* features/common/endings/endings.h */
 
@@ -188,6 +189,7 @@ struct feature {
     const struct notice_kind *notices;    /* ends with an empty row; may be NULL */
     const struct topic_kind *topics;      /* ends with an empty row; may be NULL */
     const struct live_event *live;        /* ends with an empty row; may be NULL */
+    const struct live_answers *answers;   /* live/ask.h; may be NULL */
     const struct setting_group *settings; /* may be NULL */
     const struct account_ending *ending;  /* features/common/endings/endings.h; may be NULL */
     const struct api_sign_in *sign_in;
@@ -259,13 +261,15 @@ size_t api_body_max(const struct api *api, const char *method, const char *path)
 /*
  * A call from inside: `route` is a row (method may be NULL) whose `in` is a C
  * struct of in_size bytes, copied.  `done` comes on a worker thread with the out
- * struct; everything in it dies when `done` returns.
+ * struct; everything in it dies when `done` returns, or with `arena`, if the asker
+ * gives one: the call takes all its memory there, and it is the asker's again with `done`.
  */
 struct api_inner {
     const struct api_route *route;
     const void *in;
     size_t in_size;
     size_t out_size;
+    struct arena *arena; /* may be NULL */
     struct actor actor;
     void *owner;
     void (*done)(void *owner, enum err err, const struct call *call, const void *out);

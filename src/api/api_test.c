@@ -308,6 +308,37 @@ static void once_stopped_calls_from_inside_are_turned_away(struct world *w)
     assert_int_equal(sent_inside, 1);
 }
 
+static const struct note *kept_note;
+
+static void inside_kept(void *owner, enum err err, const struct call *call, const void *out)
+{
+    kept_note = out;
+    inside(owner, err, call, out);
+}
+
+static void a_call_in_the_askers_memory_leaves_its_answer_there(struct world *w)
+{
+    struct arena *arena = arena_new(API_ARENA_MAX);
+    const struct note_in in = {"e", 7};
+    const struct api_inner inner = {.route = &notes_routes[0],
+                                    .in = &in,
+                                    .in_size = sizeof(in),
+                                    .out_size = sizeof(struct note),
+                                    .arena = arena,
+                                    .actor = {.id = BEN},
+                                    .owner = &sent_inside,
+                                    .done = inside_kept};
+    sent_inside = 0;
+    assert_int_equal(api_inner(w->api, &inner), OK);
+    api_drain(w->api); /* the call is over, with all that was its own */
+    assert_int_equal(sent_inside, 1);
+    assert_int_equal(kept_note->number, 7);
+    assert_string_equal(kept_note->name, "e");
+    api_stop(w->api);
+    assert_int_equal(api_inner(w->api, &inner), ERR_BUSY); /* and leaves it with the asker */
+    arena_free(arena);
+}
+
 int main(void)
 {
     static const struct world_test tests[] = {
@@ -331,6 +362,7 @@ int main(void)
         WORLD_TEST(while_draining_new_calls_are_turned_away),
         WORLD_TEST(a_call_from_inside_goes_the_same_way),
         WORLD_TEST(once_stopped_calls_from_inside_are_turned_away),
+        WORLD_TEST(a_call_in_the_askers_memory_leaves_its_answer_there),
     };
     const struct world_options options = {.features = notes_features};
     return world_run(&options, tests, COUNT(tests));

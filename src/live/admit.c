@@ -8,8 +8,9 @@
 void enter_loaded(struct room *room, struct live_ask *ask)
 {
     room->gone = ask->err == ERR_MISSING; /* asked twice all the same, as behind a block */
-    if (ask->err == OK && chat_load(room, ask)) {
-        room_facts(room, &ask->facts);
+    const struct live_load_out *loaded = ask->out;
+    if (ask->err == OK && chat_load(room, loaded)) {
+        room_facts(room, &loaded->room);
         room->state = ROOM_OPEN;
     } else if (room->gone) {
         room->state = ROOM_OPEN;
@@ -70,8 +71,8 @@ static void place(struct room *room, struct live_peer *peer, const struct live_v
     struct member *member = room_member(room, peer->account_id);
     bool turn = peer->turn_came;
     room->reserved -= turn;
-    room_unseen(room, peer->account_id, ask, &peer->wish->unseen);
-    queue_know(peer, verdict, ask);
+    room_unseen(room, peer->account_id, ask->out, &peer->wish->unseen);
+    queue_know(peer, verdict, ask->out);
     if (verdict->code) {
         enter_refuse(peer, verdict->code);
     } else if (member) {
@@ -114,7 +115,7 @@ static void recheck(struct room *room, const struct live_verdict *verdict,
     if (waits && code) {
         peer_out(waits, code);
     } else if (waits) {
-        queue_know_again(room, waits, verdict, ask);
+        queue_know_again(room, waits, verdict, ask->out);
     }
     if (!member) {
         return;
@@ -179,19 +180,20 @@ static void empty(struct room *room, bool ended)
 
 static void take_verdicts(struct room *room, struct live_ask *ask)
 {
-    if (room_facts(room, &ask->facts)) {
+    const struct live_admit_out *admitted = ask->out;
+    if (room_facts(room, &admitted->room)) {
         room_tell_facts(room);
     }
     if (strcmp(room->visibility, "closed") == 0) {
         empty(room, false);
     }
-    for (size_t i = 0; i < ask->entrants_count; i++) {
+    for (size_t i = 0; i < ask->in.admit.entrants_count; i++) {
         struct live_peer *peer = room->asked[i];
         room->asked[i] = NULL;
         if (peer) {
-            place(room, peer, &ask->verdicts[i], ask);
+            place(room, peer, &admitted->verdicts[i], ask);
         } else {
-            recheck(room, &ask->verdicts[i], ask);
+            recheck(room, &admitted->verdicts[i], ask);
         }
     }
     queue_tell_places(room);
@@ -200,10 +202,10 @@ static void take_verdicts(struct room *room, struct live_ask *ask)
 /* Nobody comes in: there is no such room, or it could not be asked about. */
 static void refuse_asked(struct room *room, const struct live_ask *ask, const char *code)
 {
-    for (size_t i = 0; i < ask->entrants_count; i++) {
+    for (size_t i = 0; i < ask->in.admit.entrants_count; i++) {
         struct live_peer *peer = room->asked[i];
-        struct member *member = room_member(room, ask->entrants[i].account_id);
-        struct live_peer *waits = waiting(room, ask->entrants[i].account_id);
+        struct member *member = room_member(room, ask->in.admit.entrants[i].account_id);
+        struct live_peer *waits = waiting(room, ask->in.admit.entrants[i].account_id);
         room->asked[i] = NULL;
         if (peer) {
             room->reserved -= peer->turn_came;

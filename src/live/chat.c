@@ -180,10 +180,10 @@ static void begin(struct room *room, int64_t last, bool more)
     room->forgotten = !more ? 0 : room->lines_count ? chat_at(room, 0)->seq - 1 : room->born;
 }
 
-bool chat_load(struct room *room, const struct live_ask *ask)
+bool chat_load(struct room *room, const struct live_load_out *loaded)
 {
-    const struct live_heard *heard = ask->heard;
-    for (size_t i = 0; i < ask->heard_count; i++) {
+    const struct live_heard *heard = loaded->heard;
+    for (size_t i = 0; i < loaded->heard_count; i++) {
         struct line *line = line_new(room, heard[i].name, heard[i].avatar, heard[i].text);
         if (!line) {
             return false;
@@ -196,7 +196,7 @@ bool chat_load(struct room *room, const struct live_ask *ask)
         text_put(line->client_id, sizeof(line->client_id), heard[i].client_id);
         remember(room, line);
     }
-    begin(room, ask->seq, ask->more);
+    begin(room, loaded->seq, loaded->more);
     return true;
 }
 

@@ -266,7 +266,7 @@ static void load(struct room *room)
     }
     chat_free(room); /* what an earlier life remembered is read again */
     room->scene = NULL;
-    memcpy(ask->room, room->public_id, sizeof(ask->room));
+    ask->in.load.room = room->public_id; /* it stays as long as it waits */
     ask->owner = room;
     room->state = ROOM_LOADING;
     if (live->options.ask(live->options.ask_ctx, ask) != OK) {
@@ -275,21 +275,21 @@ static void load(struct room *room)
     }
 }
 
-static void add_entrant(struct room *room, struct live_ask *ask, struct live_peer *peer,
+static void add_entrant(struct room *room, struct live_admit_in *in, struct live_peer *peer,
                         int64_t account_id)
 {
-    struct live_entrant *entrant = &ask->entrants[ask->entrants_count];
-    room->asked[ask->entrants_count++] = peer;
+    struct live_entrant *entrant = &in->entrants[in->entrants_count];
+    room->asked[in->entrants_count++] = peer;
     *entrant = (struct live_entrant){.account_id = account_id};
     if (peer && peer->wish->resume && peer->wish->seq <= room->born) {
         entrant->seq = peer->wish->seq;
     }
 }
 
-static bool listed(const struct live_ask *ask, int64_t account_id)
+static bool listed(const struct live_admit_in *in, int64_t account_id)
 {
-    for (size_t i = 0; i < ask->present_count; i++) {
-        if (ask->present[i] == account_id) {
+    for (size_t i = 0; i < in->present_count; i++) {
+        if (in->present[i] == account_id) {
             return true;
         }
     }
@@ -297,21 +297,21 @@ static bool listed(const struct live_ask *ask, int64_t account_id)
 }
 
 /* Everybody who is in or waits; then whose lines are remembered, as far as there is room. */
-static void add_present(const struct room *room, struct live_ask *ask)
+static void add_present(const struct room *room, struct live_admit_in *in)
 {
     _Static_assert((int)LIVE_SLOTS + (int)QUEUE_MAX < (int)LIVE_PEOPLE_MAX, "all of them");
     for (unsigned slot = 0; slot < room->high; slot++) {
         if (room->members[slot]) {
-            ask->present[ask->present_count++] = room->members[slot]->account_id;
+            in->present[in->present_count++] = room->members[slot]->account_id;
         }
     }
     for (const struct live_peer *peer = room->queue; peer; peer = peer->next) {
-        ask->present[ask->present_count++] = peer->account_id;
+        in->present[in->present_count++] = peer->account_id;
     }
-    for (size_t i = room->lines_count; i > 0 && ask->present_count < LIVE_PEOPLE_MAX; i--) {
+    for (size_t i = room->lines_count; i > 0 && in->present_count < LIVE_PEOPLE_MAX; i--) {
         int64_t sender_id = chat_at(room, i - 1)->sender_id;
-        if (!listed(ask, sender_id)) {
-            ask->present[ask->present_count++] = sender_id;
+        if (!listed(in, sender_id)) {
+            in->present[in->present_count++] = sender_id;
         }
     }
 }
@@ -325,29 +325,30 @@ static void admit(struct room *room)
         room_rest(room);
         return;
     }
-    memcpy(ask->room, room->public_id, sizeof(ask->room));
+    struct live_admit_in *in = &ask->in.admit;
+    in->room = room->public_id;
     ask->owner = room;
-    for (unsigned slot = 0; slot < room->high && ask->entrants_count < LIVE_ADMIT_MAX; slot++) {
+    for (unsigned slot = 0; slot < room->high && in->entrants_count < LIVE_ADMIT_MAX; slot++) {
         if (slots_has(&room->recheck_slots, slot)) {
             slots_put(&room->recheck_slots, slot, false);
-            add_entrant(room, ask, NULL, room->members[slot]->account_id);
+            add_entrant(room, in, NULL, room->members[slot]->account_id);
         }
     }
     room->recheck_queue = false;
     for (struct live_peer *peer = room->queue; peer; peer = peer->next) {
-        if (peer->wish->recheck && ask->entrants_count < LIVE_ADMIT_MAX) {
+        if (peer->wish->recheck && in->entrants_count < LIVE_ADMIT_MAX) {
             peer->wish->recheck = false;
-            add_entrant(room, ask, NULL, peer->account_id);
+            add_entrant(room, in, NULL, peer->account_id);
         }
         room->recheck_queue |= peer->wish->recheck;
     }
-    while (room->pending && ask->entrants_count < LIVE_ADMIT_MAX) {
+    while (room->pending && in->entrants_count < LIVE_ADMIT_MAX) {
         struct live_peer *peer = room->pending;
         room->pending = peer->next;
         room->pending_count--;
-        add_entrant(room, ask, peer, peer->account_id);
+        add_entrant(room, in, peer, peer->account_id);
     }
-    add_present(room, ask);
+    add_present(room, in);
     room->rechecking = room->recheck;
     room->recheck = false;
     room->admitting = ask;

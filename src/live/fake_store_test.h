@@ -25,41 +25,43 @@ UNUSED static char *fake_text(struct live_ask *ask, const char *text)
     return arena_text(ask->arena, text, strlen(text));
 }
 
-UNUSED static void fake_facts(const struct fake *fake, int room, struct live_ask *ask)
+UNUSED static struct live_facts fake_facts(const struct fake *fake, int room, struct live_ask *ask)
 {
     const struct fake_room *row = &fake->rooms[room];
-    ask->facts = (struct live_facts){.id = room + 1,
-                                     .owner_id = row->owner,
-                                     .capacity = row->capacity,
-                                     .name = fake_text(ask, row->id),
-                                     .scene = "lounge",
-                                     .language = "en",
-                                     .visibility = row->visibility};
-    memcpy(ask->facts.public_id, row->id, sizeof(row->id));
+    return (struct live_facts){.id = room + 1,
+                               .owner_id = row->owner,
+                               .capacity = row->capacity,
+                               .public_id = fake_text(ask, row->id),
+                               .name = fake_text(ask, row->id),
+                               .scene = "lounge",
+                               .language = "en",
+                               .visibility = row->visibility};
 }
 
 UNUSED static void fake_load(struct fake *fake, struct live_ask *ask)
 {
-    int room = fake_room_of(fake, ask->room);
+    int room = fake_room_of(fake, ask->in.load.room);
+    struct live_load_out *out = arena_alloc(ask->arena, sizeof(*out));
+    ask->out = out;
     if (room < 0) {
         ask->err = ERR_MISSING;
         return;
     }
-    fake_facts(fake, room, ask);
-    ask->heard = arena_alloc(ask->arena, 200 * sizeof(*ask->heard));
+    out->room = fake_facts(fake, room, ask);
+    out->heard = arena_alloc(ask->arena, 200 * sizeof(*out->heard));
     for (size_t i = 0; i < fake->lines_count; i++) {
         const struct fake_line *line = &fake->lines[i];
         if (line->room != room) {
             continue;
         }
-        if (ask->heard_count == 200) {
-            memmove(ask->heard, ask->heard + 1, 199 * sizeof(*ask->heard));
-            ask->heard_count--;
-            ask->more = true;
+        if (out->heard_count == 200) {
+            memmove(out->heard, out->heard + 1, 199 * sizeof(*out->heard));
+            out->heard_count--;
+            out->more = true;
         }
         char from[PUBLIC_ID_LEN + 1];
         fake_public_id((int)line->sender, from);
-        ask->heard[ask->heard_count++] =
+        out->heard[out->heard_count++] =
             (struct live_heard){.seq = line->seq,
                                 .at_ms = line->at_ms,
                                 .sender_id = line->sender,
@@ -68,21 +70,24 @@ UNUSED static void fake_load(struct fake *fake, struct live_ask *ask)
                                 .avatar = "mia",
                                 .client_id = fake_text(ask, line->client_id),
                                 .text = fake_text(ask, line->text)};
-        ask->seq = line->seq;
+        out->seq = line->seq;
     }
 }
 
 UNUSED static void fake_admit(struct fake *fake, struct live_ask *ask)
 {
-    int room = fake_room_of(fake, ask->room);
+    const struct live_admit_in *in = &ask->in.admit;
+    int room = fake_room_of(fake, in->room);
+    struct live_admit_out *out = arena_alloc(ask->arena, sizeof(*out));
+    ask->out = out;
     if (room < 0) {
         ask->err = ERR_MISSING;
         return;
     }
-    fake_facts(fake, room, ask);
-    for (size_t i = 0; i < ask->entrants_count; i++) {
-        const struct live_entrant *who = &ask->entrants[i];
-        struct live_verdict *verdict = &ask->verdicts[i];
+    out->room = fake_facts(fake, room, ask);
+    for (size_t i = 0; i < in->entrants_count; i++) {
+        const struct live_entrant *who = &in->entrants[i];
+        struct live_verdict *verdict = &out->verdicts[i];
         char id[PUBLIC_ID_LEN + 1];
         fake_public_id((int)who->account_id, id);
         *verdict = (struct live_verdict){.account_id = who->account_id,
@@ -117,29 +122,29 @@ UNUSED static void fake_admit(struct fake *fake, struct live_ask *ask)
             }
         }
     }
-    size_t n = ask->present_count + ask->entrants_count;
-    ask->hidden = arena_alloc(ask->arena, (n * n + 1) * sizeof(*ask->hidden));
+    size_t n = in->present_count + in->entrants_count;
+    out->hidden = arena_alloc(ask->arena, (n * n + 1) * sizeof(*out->hidden));
     for (size_t a = 0; a < n; a++) {
         for (size_t b = 0; b < n; b++) {
-            int64_t viewer = a < ask->present_count
-                                 ? ask->present[a]
-                                 : ask->entrants[a - ask->present_count].account_id;
-            int64_t subject = b < ask->present_count
-                                  ? ask->present[b]
-                                  : ask->entrants[b - ask->present_count].account_id;
+            int64_t viewer = a < in->present_count ? in->present[a]
+                                                   : in->entrants[a - in->present_count].account_id;
+            int64_t subject = b < in->present_count
+                                  ? in->present[b]
+                                  : in->entrants[b - in->present_count].account_id;
             if (fake->hides[viewer][subject]) {
-                ask->hidden[ask->hidden_count++] = (struct live_pair){viewer, subject};
+                out->hidden[out->hidden_count++] = (struct live_pair){viewer, subject};
             }
         }
     }
 }
 
-UNUSED static struct fake_line *fake_find(struct fake *fake, const struct live_say *say)
+UNUSED static struct fake_line *fake_find(struct fake *fake, int64_t room_id, int64_t sender_id,
+                                          const char *client_id)
 {
     for (size_t i = 0; i < fake->lines_count; i++) {
         struct fake_line *line = &fake->lines[i];
-        if (line->room == say->room_id - 1 && line->sender == say->sender_id &&
-            strcmp(line->client_id, say->client_id) == 0) {
+        if (line->room == room_id - 1 && line->sender == sender_id &&
+            strcmp(line->client_id, client_id) == 0) {
             return line;
         }
     }
@@ -148,16 +153,19 @@ UNUSED static struct fake_line *fake_find(struct fake *fake, const struct live_s
 
 UNUSED static void fake_save(struct fake *fake, struct live_ask *ask)
 {
+    const struct live_save_in *in = &ask->in.save;
+    struct live_save_out *out = arena_alloc(ask->arena, sizeof(*out));
     ask->err = fake->save_err;
-    for (size_t i = 0; i < ask->says_count; i++) {
-        if (fake->bad_sender && ask->says[i].sender_id == fake->bad_sender) {
+    ask->out = out;
+    for (size_t i = 0; i < in->says_count; i++) {
+        if (fake->bad_sender && in->says[i].sender_id == fake->bad_sender) {
             ask->err = ERR_BROKEN;
         }
     }
-    for (size_t i = 0; ask->err == OK && i < ask->says_count; i++) {
-        struct live_say *say = &ask->says[i];
-        struct fake_line *old = fake_find(fake, say);
-        say->stored_seq = old ? old->seq : say->seq;
+    for (size_t i = 0; ask->err == OK && i < in->says_count; i++) {
+        const struct live_say *say = &in->says[i];
+        struct fake_line *old = fake_find(fake, say->room_id, say->sender_id, say->client_id);
+        out->stored[i].seq = old ? old->seq : say->seq;
         if (!old) {
             struct fake_line *line = &fake->lines[fake->lines_count++];
             assert_true(fake->lines_count < FAKE_LINES);
@@ -172,15 +180,20 @@ UNUSED static void fake_save(struct fake *fake, struct live_ask *ask)
 /* Everybody is everybody's friend when the test wants it, but for whom the rule hides. */
 UNUSED static void fake_know(struct fake *fake, struct live_ask *ask)
 {
+    const struct live_know_in *in = &ask->in.know;
+    struct live_know_out *out = arena_alloc(ask->arena, sizeof(*out));
     fake->knows++;
     ask->err = fake->know_err;
-    ask->known = arena_alloc(ask->arena, ask->present_count * sizeof(*ask->known));
-    for (size_t i = 0; fake->friendly && i < ask->present_count; i++) {
-        int64_t who = ask->present[i], *ids = arena_alloc(ask->arena, FAKE_ACCOUNTS * sizeof(*ids));
-        struct live_known *known = &ask->known[ask->known_count++];
-        *known = (struct live_known){
-            .account_id = who, .visible = !fake->invisible[who], .friend_ids = ids};
-        fake_public_id((int)who, known->public_id);
+    ask->out = out;
+    for (size_t i = 0; fake->friendly && i < in->count; i++) {
+        int64_t who = in->ids[i], *ids = arena_alloc(ask->arena, FAKE_ACCOUNTS * sizeof(*ids));
+        char *id = arena_alloc(ask->arena, PUBLIC_ID_LEN + 1);
+        struct live_known *known = &out->known[out->count++];
+        fake_public_id((int)who, id);
+        *known = (struct live_known){.account_id = who,
+                                     .public_id = id,
+                                     .visible = !fake->invisible[who],
+                                     .friend_ids = ids};
         for (int64_t viewer = 1; viewer < FAKE_ACCOUNTS; viewer++) {
             if (viewer != who && !fake->hides[viewer][who]) {
                 ids[known->friends_count++] = viewer;
@@ -208,8 +221,11 @@ UNUSED static enum err fake_fill(void *arg)
     } else if (ask->kind == LIVE_KNOW) {
         fake_know(fake, ask);
     } else {
-        struct fake_line *old = fake_find(fake, &ask->says[0]);
-        ask->says[0].stored_seq = old ? old->seq : 0;
+        const struct live_said_in *said = &ask->in.said;
+        struct live_said_out *out = arena_alloc(ask->arena, sizeof(*out));
+        struct fake_line *old = fake_find(fake, said->room_id, said->sender_id, said->client_id);
+        out->seq = old ? old->seq : 0;
+        ask->out = out;
     }
     return OK;
 }
@@ -223,10 +239,9 @@ UNUSED static bool fake_answer(struct fake *fake)
     }
     fake->asks = ask->next;
     struct fake_answering answering = {fake, ask};
-    enum err err =
-        ask->arena ? arena_run(ask->arena, fake_fill, &answering) : fake_fill(&answering);
+    enum err err = arena_run(ask->arena, fake_fill, &answering);
     ask->err = err == OK ? ask->err : err;
-    live_answer(fake->live, ask);
+    live_answer(ask);
     return true;
 }
 

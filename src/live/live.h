@@ -9,6 +9,7 @@
 #include "base/call.h"
 #include "base/err.h"
 #include "base/scene.h"
+#include "live/ask.h"
 
 /*
  * Rooms in memory: who is in, where, on which seat; ticks, chat, queues, fan-out
@@ -25,13 +26,7 @@ enum {
     LIVE_TEXT_MAX = 8192, /* a text frame from a client */
     LIVE_BINARY_MAX = 16,
     LIVE_TICK_MS = 50, /* twice the rate of a walker's reports, so that no two fall into one */
-    LIVE_ADMIT_MAX = 16,
-    LIVE_SAVE_MAX = 64,
-    LIVE_KNOW_MAX = 32, /* people who came or went, a question */
-    LIVE_SLOTS = 255,   /* people in a room: a slot is a byte, 255 is none */
-    LIVE_COLOURS_MAX = 16,
-    LIVE_COLOUR_MAX = 99,  /* of each */
-    LIVE_PEOPLE_MAX = 900, /* in a room or remembered there */
+    LIVE_SLOTS = 255,  /* people in a room: a slot is a byte, 255 is none */
 };
 
 /* What live needs of the network.  All on the calling reactor; `post` from any thread. */
@@ -60,82 +55,25 @@ struct live_link {
     void *ctx;
 };
 
-/* ---- what live asks of the features; each request comes back by live_answer() ---- */
+/* ---- what live asks of the features (live/ask.h) ---- */
 
-enum live_ask_kind { LIVE_LOAD, LIVE_ADMIT, LIVE_SAVE, LIVE_SAID, LIVE_KNOW };
-
-struct live_facts {
-    int64_t id, owner_id, capacity;
-    char public_id[PUBLIC_ID_LEN + 1];
-    const char *name, *scene, *language, *visibility;
-};
-
-struct live_entrant {
-    int64_t account_id, seq; /* seq > 0: how far is their memory true? */
-};
-
-struct live_verdict {
-    const char *code; /* NULL: may come in */
-    int64_t account_id, key_id, since;
-    const char *public_id, *name, *role, *avatar;
-    uint8_t colours[LIVE_COLOURS_MAX];
-    size_t colours_count;
-    bool invisible; /* shown as being nowhere to who is not in */
-};
-
-struct live_pair {
-    int64_t viewer, subject;
-};
-
-struct live_heard {
-    int64_t seq, at_ms, sender_id;
-    const char *from, *name, *avatar, *client_id, *text;
-};
-
-struct live_say {
-    int64_t room_id, seq, sender_id, key_id, at_ms;
-    const char *client_id, *text;
-    int64_t stored_seq;      /* the answer: the first number it was stored under */
-    const char *stored_code; /* or why it was not; static text */
-};
-
-/* Who came or went, and which friends may know. */
-struct live_known {
-    int64_t account_id;
-    char public_id[PUBLIC_ID_LEN + 1];
-    bool visible;
-    const int64_t *friend_ids;
-    size_t friends_count;
-};
-
-/*
- * One request.  Live makes it, fills the upper part and lets go of it until the
- * answer; whoever answers fills the lower part, with copies in `arena`.
- */
+/* One question.  Live makes it, fills `in` and lets go of it until live_answer(). */
 struct live_ask {
     enum live_ask_kind kind;
     int reactor;
-    struct arena *arena;
-    char room[PUBLIC_ID_LEN + 1]; /* load, admit */
-    struct live_entrant entrants[LIVE_ADMIT_MAX];
-    size_t entrants_count;
-    /* admit: who is in, whose lines are remembered, who waits; know: who came or went */
-    int64_t present[LIVE_PEOPLE_MAX];
-    size_t present_count;
-    struct live_say says[LIVE_SAVE_MAX]; /* save: all; said: the first */
-    size_t says_count;
+    struct live *live;
+    struct arena *arena; /* of the call that answers: what `in` and `out` point to stands there */
+    union {
+        struct live_load_in load;
+        struct live_admit_in admit;
+        struct live_save_in save;
+        struct live_said_in said;
+        struct live_know_in know;
+    } in;
 
+    /* whoever answers fills these */
     enum err err;
-    struct live_facts facts; /* load, admit */
-    int64_t seq;             /* load: the last one stored */
-    struct live_heard *heard;
-    size_t heard_count;
-    bool more;
-    struct live_verdict verdicts[LIVE_ADMIT_MAX];
-    struct live_pair *hidden;
-    size_t hidden_count;
-    struct live_known *known; /* know */
-    size_t known_count;
+    const void *out; /* the struct of its kind; of a failure nothing */
 
     struct live_ask *next; /* whoever answers may keep them in a list by this */
     void *owner;           /* live's own, as is the next */
@@ -158,7 +96,7 @@ struct live *live_new(const struct live_options *options);
 void live_free(struct live *live); /* accepts NULL; after the reactors have ended */
 
 /* Any thread, exactly once for each request that `ask` took. */
-void live_answer(struct live *live, struct live_ask *ask);
+void live_answer(struct live_ask *ask);
 
 /* ---- net's side; each on the reactor of the socket ---- */
 

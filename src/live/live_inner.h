@@ -32,7 +32,7 @@ enum {
     ENTERED_MAX = 192 * 1024, /* of one `entered`, so that more can come before it is read */
     STALE_CAP = 32 * 1024,    /* beyond this, ticks are left out for a member */
     SCRATCH_MAX = 4 * 1024 * 1024,
-    ASK_ARENA_MAX = 2 * 1024 * 1024,
+    ASK_ARENA_MAX = 8 * 1024 * 1024, /* as much as any call may take */
     CLIENT_ID_MAX = 32,
     CAREFUL_MAX = 16,
     LINE_POINTS_MAX = 1000,
@@ -422,10 +422,10 @@ struct member *room_member(const struct room *room, int64_t account_id);
 bool room_rechecks(const struct room *room); /* is anything to be asked about once more? */
 struct member *room_join(struct room *room, const struct live_verdict *verdict); /* the same */
 /* Whom of those in it somebody does not perceive, by the answer to a question about them. */
-void room_unseen(const struct room *room, int64_t account_id, const struct live_ask *ask,
+void room_unseen(const struct room *room, int64_t account_id, const struct live_admit_out *admitted,
                  struct slots *ret);
 void room_part(struct room *room, int64_t one, int64_t other); /* they are hidden at once */
-bool room_pair_hidden(const struct live_ask *ask, int64_t viewer, int64_t subject);
+bool room_pair_hidden(const struct live_admit_out *admitted, int64_t viewer, int64_t subject);
 void room_leave(struct room *room, struct member *member); /* frees the member */
 void member_free(struct member *member);
 bool member_wear(struct member *member, const struct live_verdict *verdict); /* has it changed? */
@@ -478,7 +478,7 @@ void move_tick(struct room *room);
 /* chat.c, save.c */
 void chat_say(struct member *member, const char *client_id, const char *text);
 void chat_number(struct member *member, const char *client_id, const char *text);
-bool chat_load(struct room *room, const struct live_ask *ask); /* false: no memory for all */
+bool chat_load(struct room *room, const struct live_load_out *loaded); /* false: no memory */
 void chat_forget(struct room *room, int64_t account_id);
 void chat_trim(struct room *room);
 void chat_free(struct room *room);

@@ -126,7 +126,7 @@ static void die(struct fake *fake)
     while (fake->asks) {
         struct live_ask *ask = fake->asks;
         fake->asks = ask->next;
-        live_answer(fake->live, ask); /* nobody reads it: given back with the rest */
+        live_answer(ask); /* nobody reads it: given back with the rest */
     }
     fake->posts_count = fake->moves_count = 0;
     live_free(fake->live);

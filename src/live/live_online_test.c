@@ -147,7 +147,7 @@ static void a_choice_made_while_the_store_is_asked_counts(void **state)
     fake->invisible[BEN] = true;
     struct event changed = {.kind = EVENT_CONTACT_CHANGED, .account_id = BEN};
     live_event(fake->live, &changed);
-    live_answer(fake->live, ask);
+    live_answer(ask);
     fake_tick(fake, 5000);
     assert_false(shown(fake, BEN));
     assert_false(fake_heard(fake, ANA, "presence"));

@@ -165,27 +165,47 @@ static enum err ask(void *ctx, struct live_ask *one)
     return OK;
 }
 
-static void fill(struct live_ask *one)
+static struct live_facts facts_of(const char *room)
 {
-    one->facts = (struct live_facts){.id = 1 + one->room[4] - 'a',
-                                     .capacity = 12,
-                                     .name = "room",
-                                     .scene = "cafe",
-                                     .language = "en",
-                                     .visibility = "public"};
-    snprintf(one->facts.public_id, sizeof(one->facts.public_id), "%s", one->room);
-    for (size_t i = 0; i < one->entrants_count; i++) {
-        int64_t id = one->entrants[i].account_id;
-        one->verdicts[i] = (struct live_verdict){
+    return (struct live_facts){.id = 1 + room[4] - 'a',
+                               .capacity = 12,
+                               .public_id = room,
+                               .name = "room",
+                               .scene = "cafe",
+                               .language = "en",
+                               .visibility = "public"};
+}
+
+static void *answer_of(struct live_ask *one, size_t size)
+{
+    void *out = arena_alloc(one->arena, size);
+    one->out = out;
+    return out;
+}
+
+static void admit(struct live_ask *one)
+{
+    const struct live_admit_in *in = &one->in.admit;
+    struct live_admit_out *out = answer_of(one, sizeof(*out));
+    out->room = facts_of(in->room);
+    for (size_t i = 0; i < in->entrants_count; i++) {
+        int64_t id = in->entrants[i].account_id;
+        out->verdicts[i] = (struct live_verdict){
             .account_id = id,
             .name = "name",
             .role = "member",
             .avatar = "mia",
             .public_id = arena_printf(one->arena, "account%lld", (long long)id)};
     }
-    for (size_t i = 0; i < one->says_count; i++) {
-        one->says[i].stored_seq = one->kind == LIVE_SAVE ? one->says[i].seq : 0;
-        atomic_fetch_add(&stored, one->kind == LIVE_SAVE);
+}
+
+static void save(struct live_ask *one)
+{
+    const struct live_save_in *in = &one->in.save;
+    struct live_save_out *out = answer_of(one, sizeof(*out));
+    for (size_t i = 0; i < in->says_count; i++) {
+        out->stored[i].seq = in->says[i].seq;
+        atomic_fetch_add(&stored, 1);
     }
 }
 
@@ -193,17 +213,34 @@ static void fill(struct live_ask *one)
 static void know(struct live_ask *one)
 {
     enum { FRIENDS = 64 };
-    one->known = arena_alloc(one->arena, one->present_count * sizeof(*one->known));
-    for (size_t i = 0; i < one->present_count; i++) {
+    const struct live_know_in *in = &one->in.know;
+    struct live_know_out *out = answer_of(one, sizeof(*out));
+    for (size_t i = 0; i < in->count; i++) {
         int64_t *ids = arena_alloc(one->arena, FRIENDS * sizeof(*ids));
         for (int64_t k = 0; k < FRIENDS; k++) {
-            ids[k] = one->present[i] - FRIENDS / 2 + k;
+            ids[k] = in->ids[i] - FRIENDS / 2 + k;
         }
-        one->known[one->known_count++] = (struct live_known){.account_id = one->present[i],
-                                                             .public_id = "account",
-                                                             .visible = true,
-                                                             .friend_ids = ids,
-                                                             .friends_count = FRIENDS};
+        out->known[out->count++] = (struct live_known){.account_id = in->ids[i],
+                                                       .public_id = "account",
+                                                       .visible = true,
+                                                       .friend_ids = ids,
+                                                       .friends_count = FRIENDS};
+    }
+}
+
+static void fill(struct live_ask *one)
+{
+    if (one->kind == LIVE_LOAD) {
+        ((struct live_load_out *)answer_of(one, sizeof(struct live_load_out)))->room =
+            facts_of(one->in.load.room);
+    } else if (one->kind == LIVE_ADMIT) {
+        admit(one);
+    } else if (one->kind == LIVE_SAVE) {
+        save(one);
+    } else if (one->kind == LIVE_KNOW) {
+        know(one);
+    } else {
+        answer_of(one, sizeof(struct live_said_out));
     }
 }
 
@@ -218,11 +255,8 @@ static void *store_thread(void *arg)
         }
         asks = one->next;
         pthread_mutex_unlock(&store_lock);
-        if (one->kind == LIVE_KNOW) {
-            know(one);
-        }
         fill(one);
-        live_answer(live, one);
+        live_answer(one);
         pthread_mutex_lock(&store_lock);
     }
     pthread_mutex_unlock(&store_lock);

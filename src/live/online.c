@@ -104,7 +104,7 @@ static void forget(struct live *live, struct online *one, int64_t now_ms)
 }
 
 /* Takes from those who are due as many as one question holds; who is as shown needs none. */
-static void collect(struct live *live, int64_t now_ms, struct live_ask *ask)
+static void collect(struct live *live, int64_t now_ms, struct live_know_in *in)
 {
     struct online *list = live->due;
     live->due = NULL;
@@ -113,12 +113,12 @@ static void collect(struct live *live, int64_t now_ms, struct live_ask *ask)
         next = one->due_next;
         one->due = false;
         bool ask_about = one->force || is_there(one, now_ms) != one->shown;
-        if (now_ms < one->due_ms || (ask_about && ask->present_count == LIVE_KNOW_MAX)) {
+        if (now_ms < one->due_ms || (ask_about && in->count == LIVE_KNOW_MAX)) {
             look_at(live, one, one->due_ms);
         } else if (ask_about) {
             one->asked = true;
             one->force = one->again = false;
-            ask->present[ask->present_count++] = one->account_id;
+            in->ids[in->count++] = one->account_id;
         } else {
             forget(live, one, now_ms);
         }
@@ -139,10 +139,10 @@ static void ask_next(struct reactor *reactor)
         return; /* the next tick tries again */
     }
     pthread_mutex_lock(&live->online_lock);
-    collect(live, reactor->steady_ms, ask);
-    live->knowing = ask->present_count > 0;
+    collect(live, reactor->steady_ms, &ask->in.know);
+    live->knowing = ask->in.know.count > 0;
     pthread_mutex_unlock(&live->online_lock);
-    if (ask->present_count == 0) {
+    if (ask->in.know.count == 0) {
         ask_free(ask);
     } else if (live->options.ask(live->options.ask_ctx, ask) != OK) {
         ask->err = ERR_BUSY;
@@ -233,9 +233,10 @@ void online_told(struct reactor *reactor, const struct post *post)
 
 static const struct live_known *known_of(const struct live_ask *ask, int64_t account_id)
 {
-    for (size_t i = 0; i < ask->known_count; i++) {
-        if (ask->known[i].account_id == account_id) {
-            return &ask->known[i];
+    const struct live_know_out *out = ask->out;
+    for (size_t i = 0; ask->err == OK && i < out->count; i++) {
+        if (out->known[i].account_id == account_id) {
+            return &out->known[i];
         }
     }
     return NULL;
@@ -266,18 +267,18 @@ static bool settle(struct live *live, const struct live_ask *ask, struct online 
 void online_answer(struct reactor *reactor, struct live_ask *ask)
 {
     struct live *live = reactor->live;
-    for (size_t i = 0; i < ask->present_count; i++) {
-        const struct live_known *known = known_of(ask, ask->present[i]);
+    for (size_t i = 0; i < ask->in.know.count; i++) {
+        const struct live_known *known = known_of(ask, ask->in.know.ids[i]);
         bool online = false;
         pthread_mutex_lock(&live->online_lock);
-        struct online *one = *find(live, ask->present[i]);
+        struct online *one = *find(live, ask->in.know.ids[i]);
         bool told = one && settle(live, ask, one, known, reactor->steady_ms, &online);
         pthread_mutex_unlock(&live->online_lock);
         if (told) {
             tell_friends(reactor, known, online);
         }
     }
-    bool more = ask->err == OK && ask->present_count == LIVE_KNOW_MAX;
+    bool more = ask->err == OK && ask->in.know.count == LIVE_KNOW_MAX;
     ask_free(ask);
     pthread_mutex_lock(&live->online_lock);
     live->knowing = false;

@@ -356,11 +356,11 @@ void post_catch_up(struct reactor *reactor)
     }
 }
 
-void live_answer(struct live *live, struct live_ask *ask)
+void live_answer(struct live_ask *ask)
 {
     struct post *post = ask->answer;
     ask->answer = NULL;
-    post_put(&live->reactors[ask->reactor], post, true);
+    post_put(&ask->live->reactors[ask->reactor], post, true);
 }
 
 /* ---- who is where ---- */

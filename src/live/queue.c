@@ -32,21 +32,21 @@ bool queue_counts(const struct live_peer *viewer, const struct live_peer *other)
 }
 
 void queue_know(struct live_peer *peer, const struct live_verdict *verdict,
-                const struct live_ask *ask)
+                const struct live_admit_out *admitted)
 {
     struct wish *wish = peer->wish;
     size_t count = 0;
-    for (size_t i = 0; i < ask->hidden_count; i++) {
-        count += ask->hidden[i].viewer == peer->account_id;
+    for (size_t i = 0; i < admitted->hidden_count; i++) {
+        count += admitted->hidden[i].viewer == peer->account_id;
     }
     free(wish->apart);
     wish->invisible = verdict->invisible;
     wish->apart_count = 0;
     wish->apart = count ? heap_new(count * sizeof(*wish->apart)) : NULL;
     wish->apart_lost = count && !wish->apart;
-    for (size_t i = 0; wish->apart && i < ask->hidden_count; i++) {
-        if (ask->hidden[i].viewer == peer->account_id) {
-            wish->apart[wish->apart_count++] = ask->hidden[i].subject;
+    for (size_t i = 0; wish->apart && i < admitted->hidden_count; i++) {
+        if (admitted->hidden[i].viewer == peer->account_id) {
+            wish->apart[wish->apart_count++] = admitted->hidden[i].subject;
         }
     }
 }
@@ -155,13 +155,13 @@ void queue_up(struct room *room, struct live_peer *peer)
 }
 
 void queue_know_again(struct room *room, struct live_peer *peer, const struct live_verdict *verdict,
-                      const struct live_ask *ask)
+                      const struct live_admit_out *admitted)
 {
-    queue_know(peer, verdict, ask);
+    queue_know(peer, verdict, admitted);
     for (struct live_peer *other = room->queue; other; other = other->next) {
         if (other != peer) {
             set_apart(other->wish, peer->account_id,
-                      room_pair_hidden(ask, other->account_id, peer->account_id));
+                      room_pair_hidden(admitted, other->account_id, peer->account_id));
         }
         ask_if_lost(room, other);
     }

@@ -7,10 +7,10 @@
 void wish_free(struct wish *wish); /* accepts NULL */
 /* Whom they do not perceive, and whether others see them wait, by the answer to a question. */
 void queue_know(struct live_peer *peer, const struct live_verdict *verdict,
-                const struct live_ask *ask);
+                const struct live_admit_out *admitted);
 /* The same of one who waits, and of the others before them. */
 void queue_know_again(struct room *room, struct live_peer *peer, const struct live_verdict *verdict,
-                      const struct live_ask *ask);
+                      const struct live_admit_out *admitted);
 bool queue_counts(const struct live_peer *viewer, const struct live_peer *other);
 void queue_up(struct room *room, struct live_peer *peer);
 void queue_take(struct room *room, struct live_peer *peer); /* out of it; tell the places then */

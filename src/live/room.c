@@ -223,23 +223,24 @@ void room_part(struct room *room, int64_t one, int64_t other)
     }
 }
 
-bool room_pair_hidden(const struct live_ask *ask, int64_t viewer, int64_t subject)
+bool room_pair_hidden(const struct live_admit_out *admitted, int64_t viewer, int64_t subject)
 {
-    for (size_t i = 0; i < ask->hidden_count; i++) {
-        if (ask->hidden[i].viewer == viewer && ask->hidden[i].subject == subject) {
+    for (size_t i = 0; i < admitted->hidden_count; i++) {
+        if (admitted->hidden[i].viewer == viewer && admitted->hidden[i].subject == subject) {
             return true;
         }
     }
     return false;
 }
 
-void room_unseen(const struct room *room, int64_t account_id, const struct live_ask *ask,
+void room_unseen(const struct room *room, int64_t account_id, const struct live_admit_out *admitted,
                  struct slots *ret)
 {
     memset(ret, 0, sizeof(*ret));
-    for (size_t i = 0; i < ask->hidden_count; i++) {
-        const struct member *member =
-            ask->hidden[i].viewer == account_id ? room_member(room, ask->hidden[i].subject) : NULL;
+    for (size_t i = 0; i < admitted->hidden_count; i++) {
+        const struct member *member = admitted->hidden[i].viewer == account_id
+                                          ? room_member(room, admitted->hidden[i].subject)
+                                          : NULL;
         if (member) {
             slots_put(ret, member->slot, true);
         }
@@ -249,6 +250,7 @@ void room_unseen(const struct room *room, int64_t account_id, const struct live_
 void room_perceive(struct room *room, struct member *member, const struct live_ask *ask, bool told)
 {
     const struct live *live = room->reactor->live;
+    const struct live_admit_out *admitted = ask->out;
     size_t unseen = 0;
     for (unsigned slot = 0; slot < room->high; slot++) {
         struct member *other = room->members[slot];
@@ -257,17 +259,17 @@ void room_perceive(struct room *room, struct member *member, const struct live_a
         }
         bool both = bench_hides(live, member->account_id, other->account_id);
         perceive(member, other,
-                 both || room_pair_hidden(ask, member->account_id, other->account_id), told);
+                 both || room_pair_hidden(admitted, member->account_id, other->account_id), told);
         perceive(other, member,
-                 both || room_pair_hidden(ask, other->account_id, member->account_id), told);
+                 both || room_pair_hidden(admitted, other->account_id, member->account_id), told);
         act_part(member, other);
     }
     for (struct live_peer *peer = room->queue; peer; peer = peer->next) {
         slots_put(&peer->wish->unseen, member->slot,
-                  room_pair_hidden(ask, peer->account_id, member->account_id));
+                  room_pair_hidden(admitted, peer->account_id, member->account_id));
     }
-    for (size_t i = 0; i < ask->hidden_count; i++) {
-        unseen += ask->hidden[i].viewer == member->account_id;
+    for (size_t i = 0; i < admitted->hidden_count; i++) {
+        unseen += admitted->hidden[i].viewer == member->account_id;
     }
     free(member->unseen);
     member->unseen = unseen ? heap_new(unseen * sizeof(*member->unseen)) : NULL;
@@ -276,10 +278,11 @@ void room_perceive(struct room *room, struct member *member, const struct live_a
     if (member->unseen_lost) {
         slots_put(&room->recheck_slots, member->slot, true);
     }
-    member->unseen_lost |= ask->present_count == LIVE_PEOPLE_MAX; /* some were not asked about */
-    for (size_t i = 0; member->unseen && i < ask->hidden_count; i++) {
-        if (ask->hidden[i].viewer == member->account_id) {
-            member->unseen[member->unseen_count++] = ask->hidden[i].subject;
+    member->unseen_lost |=
+        ask->in.admit.present_count == LIVE_PEOPLE_MAX; /* some were not asked about */
+    for (size_t i = 0; member->unseen && i < admitted->hidden_count; i++) {
+        if (admitted->hidden[i].viewer == member->account_id) {
+            member->unseen[member->unseen_count++] = admitted->hidden[i].subject;
         }
     }
 }

@@ -9,6 +9,28 @@
  * numbers, so that what is stored never has a hole that a later answer would fill.
  */
 
+/* False: no memory. */
+static bool take_lists(struct live_ask *ask)
+{
+    if (ask->kind == LIVE_ADMIT) {
+        struct live_admit_in *in = &ask->in.admit;
+        in->entrants = arena_try(ask->arena, LIVE_ADMIT_MAX * sizeof(*in->entrants));
+        in->present = arena_try(ask->arena, LIVE_PEOPLE_MAX * sizeof(*in->present));
+        return in->entrants && in->present;
+    }
+    if (ask->kind == LIVE_SAVE) {
+        struct live_save_in *in = &ask->in.save;
+        in->says = arena_try(ask->arena, LIVE_SAVE_MAX * sizeof(*in->says));
+        return in->says != NULL;
+    }
+    if (ask->kind == LIVE_KNOW) {
+        struct live_know_in *in = &ask->in.know;
+        in->ids = arena_try(ask->arena, LIVE_KNOW_MAX * sizeof(*in->ids));
+        return in->ids != NULL;
+    }
+    return true;
+}
+
 struct live_ask *ask_new(struct reactor *reactor, enum live_ask_kind kind)
 {
     struct live_ask *ask = heap_new(sizeof(*ask));
@@ -17,9 +39,10 @@ struct live_ask *ask_new(struct reactor *reactor, enum live_ask_kind kind)
     }
     ask->kind = kind;
     ask->reactor = reactor->number;
-    ask->arena = kind == LIVE_SAVE ? NULL : arena_new(ASK_ARENA_MAX);
+    ask->live = reactor->live;
+    ask->arena = arena_new(ASK_ARENA_MAX);
     ask->answer = post_new(POST_ANSWER, 0, 0, NULL);
-    if (!ask->answer || (kind != LIVE_SAVE && !ask->arena)) {
+    if (!ask->answer || !ask->arena || !take_lists(ask)) {
         ask_free(ask);
         return NULL;
     }
@@ -55,15 +78,16 @@ void save_go_on(struct reactor *reactor)
     if (!ask) {
         return; /* the next turn tries again */
     }
-    for (struct line *line = reactor->unsaved; line && ask->says_count < most;
+    struct live_save_in *in = &ask->in.save;
+    for (struct line *line = reactor->unsaved; line && in->says_count < most;
          line = line->next_unsaved) {
-        ask->says[ask->says_count++] = (struct live_say){.room_id = line->room->id,
-                                                         .seq = line->seq,
-                                                         .sender_id = line->sender_id,
-                                                         .key_id = line->key_id,
-                                                         .at_ms = line->at_ms,
-                                                         .client_id = line->client_id,
-                                                         .text = line->text};
+        in->says[in->says_count++] = (struct live_say){.room_id = line->room->id,
+                                                       .seq = line->seq,
+                                                       .sender_id = line->sender_id,
+                                                       .key_id = line->key_id,
+                                                       .at_ms = line->at_ms,
+                                                       .client_id = line->client_id,
+                                                       .text = line->text};
     }
     reactor->saving = live->options.ask(live->options.ask_ctx, ask) == OK;
     if (!reactor->saving) {
@@ -96,14 +120,16 @@ static void settle(struct line *line, int64_t seq, const char *code)
 
 void save_answer(struct reactor *reactor, struct live_ask *ask)
 {
+    const struct live_save_out *saved = ask->out;
+    size_t count = ask->in.save.says_count;
     reactor->saving = false;
-    if (ask->err != OK && ask->says_count > 1) {
-        reactor->alone = (unsigned)ask->says_count; /* one of them is bad: one by one */
-        ask->says_count = 0;
+    if (ask->err != OK && count > 1) {
+        reactor->alone = (unsigned)count; /* one of them is bad: one by one */
+        count = 0;
     } else if (reactor->alone) {
         reactor->alone--;
     }
-    for (size_t i = 0; i < ask->says_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         struct line *line = reactor->unsaved;
         ASSERT_CODE(line);
         reactor->unsaved = line->next_unsaved;
@@ -111,8 +137,8 @@ void save_answer(struct reactor *reactor, struct live_ask *ask)
             reactor->unsaved_end = &reactor->unsaved;
         }
         line->next_unsaved = NULL;
-        settle(line, ask->says[i].stored_seq,
-               ask->err == OK ? ask->says[i].stored_code : "rooms.busy");
+        settle(line, ask->err == OK ? saved->stored[i].seq : 0,
+               ask->err == OK ? saved->stored[i].code : "rooms.busy");
     }
     ask_free(ask);
     save_go_on(reactor);
@@ -129,10 +155,8 @@ static bool ask_first(const struct member *member)
     size_t size = strlen(client_id) + 1;
     char *copy = ask ? arena_try(ask->arena, size) : NULL;
     if (copy) {
-        ask->says_count = 1;
         memcpy(copy, client_id, size);
-        ask->says[0] = (struct live_say){
-            .room_id = member->room->id, .sender_id = member->account_id, .client_id = copy};
+        ask->in.said = (struct live_said_in){member->room->id, member->account_id, copy};
     }
     if (!copy || live->options.ask(live->options.ask_ctx, ask) != OK) {
         ask_free(ask);
@@ -146,8 +170,9 @@ static void decide(struct member *member, const struct careful *first, const str
 {
     const struct line *known = chat_find(member->room, member->account_id, first->client_id);
     bool told = ask && ask->err == OK;
-    if (told && ask->says[0].stored_seq > 0) {
-        chat_ack(member, first->client_id, ask->says[0].stored_seq);
+    int64_t seq = told ? ((const struct live_said_out *)ask->out)->seq : 0;
+    if (seq > 0) {
+        chat_ack(member, first->client_id, seq);
     } else if (known && known->stored) {
         chat_ack(member, first->client_id, known->first_seq);
     } else if (!known && (!told || chat_busy(member->room))) {
@@ -212,10 +237,11 @@ void save_forget_careful(struct member *member)
 
 void save_said(struct reactor *reactor, struct live_ask *ask)
 {
-    struct room *room = room_by_id(reactor, ask->says[0].room_id);
-    struct member *member = room ? room_member(room, ask->says[0].sender_id) : NULL;
+    const struct live_said_in *asked = &ask->in.said;
+    struct room *room = room_by_id(reactor, asked->room_id);
+    struct member *member = room ? room_member(room, asked->sender_id) : NULL;
     const struct careful *first = member ? member->careful : NULL;
-    if (first && strcmp(first->client_id, ask->says[0].client_id) == 0) {
+    if (first && strcmp(first->client_id, asked->client_id) == 0) {
         decide_first(member, ask);
         careful_go_on(member);
     }

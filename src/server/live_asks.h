@@ -4,10 +4,12 @@
 #include "api/api.h"
 #include "live/live.h"
 
-/*
- * What live asks of rooms and friends, as a call from inside: in their words, and the answer back
- * in live's.  It comes by live_answer(), on a worker.  ERR_BUSY: it does not, ask again.
- */
-MUST_USE enum err live_asks(struct api *api, struct live *live, struct live_ask *ask);
+/* Who answers what live asks, as the features say; one for each kind, or nothing starts. */
+void asks_find(const struct feature *const *list, struct live_answers *ret);
+
+/* Hands a question on as a call from inside: the answer comes by live_answer(), on a worker.
+ * ERR_BUSY: it does not, ask again. */
+MUST_USE enum err asks_hand(const struct live_answers *answers, struct api *api,
+                            struct live_ask *ask);
 
 #endif

@@ -11,6 +11,7 @@
 
 struct glue {
     struct live *live;
+    struct live_answers answers;
     _Atomic(struct api *) api;
     _Atomic(struct net *) net;
     struct net_sock_handler handler;
@@ -175,7 +176,7 @@ static enum err on_ask(void *ctx, struct live_ask *ask)
 {
     struct glue *glue = ctx;
     struct api *api = atomic_load(&glue->api);
-    return api ? live_asks(api, glue->live, ask) : ERR_BUSY;
+    return api ? asks_hand(&glue->answers, api, ask) : ERR_BUSY;
 }
 
 /* ---- the server's side ---- */
@@ -205,6 +206,7 @@ struct glue *glue_new(const struct settings *settings, int reactors)
         .limit_scale = settings->limit_scale,
         .hide_percent = (int)settings->bench_hidden,
     };
+    asks_find(features, &glue->answers);
     glue->live = live_new(&options);
     glue->drain_ms = settings->drain_ms;
     glue->residents = settings->demo && settings->demo_residents ? residents_new(glue->live) : NULL;

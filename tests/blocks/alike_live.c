@@ -1,7 +1,6 @@
 #include <pthread.h>
 
 #include "base/arena.h"
-#include "base/text.h"
 #include "features/talk/rooms/rooms.h"
 #include "live/fake_test.h"
 #include "tests/blocks/rules.h"
@@ -20,90 +19,28 @@ struct answer {
     bool done;
 };
 
-static const char *copy(struct live_ask *ask, const char *text)
-{
-    return text ? arena_text(ask->arena, text, strlen(text)) : NULL;
-}
-
-static void take_facts(struct live_ask *ask, const struct rooms_facts *facts)
-{
-    ask->facts = (struct live_facts){.id = facts->id,
-                                     .owner_id = facts->owner_id,
-                                     .capacity = facts->capacity,
-                                     .name = copy(ask, facts->name),
-                                     .scene = copy(ask, facts->scene),
-                                     .language = copy(ask, facts->language),
-                                     .visibility = copy(ask, facts->visibility)};
-    text_put(ask->facts.public_id, sizeof(ask->facts.public_id), facts->public_id);
-}
-
-static void take_load(struct live_ask *ask, const struct rooms_load_out *load)
-{
-    take_facts(ask, &load->room);
-    ask->seq = load->seq;
-    ask->more = load->more;
-    ask->heard_count = load->count;
-    ask->heard = arena_alloc(ask->arena, (load->count + 1) * sizeof(*ask->heard));
-    for (size_t i = 0; i < load->count; i++) {
-        const struct rooms_heard *line = &load->lines[i];
-        ask->heard[i] = (struct live_heard){
-            line->seq,
-            line->at_ms,
-            line->sender_id,
-            copy(ask, line->from),
-            copy(ask, line->name),
-            copy(ask, line->avatar),
-            copy(ask, line->client_id),
-            copy(ask, line->text),
-        };
-    }
-}
-
-static void take_admit(struct live_ask *ask, const struct rooms_admit_out *admit)
-{
-    take_facts(ask, &admit->room);
-    for (size_t i = 0; i < ask->entrants_count; i++) {
-        const struct rooms_verdict *from = &admit->verdicts[i];
-        ask->verdicts[i] = (struct live_verdict){.code = from->code,
-                                                 .account_id = from->account_id,
-                                                 .key_id = from->key_id,
-                                                 .since = from->since,
-                                                 .public_id = copy(ask, from->face.id),
-                                                 .name = copy(ask, from->face.name),
-                                                 .role = copy(ask, from->role),
-                                                 .avatar = copy(ask, from->face.avatar),
-                                                 .invisible = from->invisible};
-    }
-    ask->hidden_count = admit->hidden_count;
-    ask->hidden = arena_alloc(ask->arena, (admit->hidden_count + 1) * sizeof(*ask->hidden));
-    for (size_t i = 0; i < admit->hidden_count; i++) {
-        ask->hidden[i] = (struct live_pair){admit->hidden[i].viewer, admit->hidden[i].subject};
-    }
-}
-
-/* On a worker: what `out` points to ends when this returns. */
 static void answered(void *owner, enum err err, const struct call *call, const void *out)
 {
     struct answer *answer = owner;
     (void)call;
     pthread_mutex_lock(&answer->lock);
     answer->ask->err = err;
-    if (err == OK && answer->ask->kind == LIVE_LOAD) {
-        take_load(answer->ask, out);
-    } else if (err == OK) {
-        take_admit(answer->ask, out);
-    }
+    answer->ask->out = out;
     answer->done = true;
     pthread_cond_signal(&answer->there);
     pthread_mutex_unlock(&answer->lock);
 }
 
-static void ask_rooms(struct world *w, struct live_ask *ask, const struct api_inner *wish)
+static void ask_rooms(struct world *w, struct live_ask *ask, const struct api_route *route)
 {
     struct answer answer = {ask, PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false};
-    struct api_inner inner = *wish;
-    inner.owner = &answer;
-    inner.done = answered;
+    const struct api_inner inner = {.route = route,
+                                    .in = &ask->in,
+                                    .in_size = route->steps->in_size,
+                                    .out_size = route->steps->out_size,
+                                    .arena = ask->arena,
+                                    .owner = &answer,
+                                    .done = answered};
     assert_int_equal(api_inner(w->api, &inner), OK);
     pthread_mutex_lock(&answer.lock);
     while (!answer.done) {
@@ -114,34 +51,20 @@ static void ask_rooms(struct world *w, struct live_ask *ask, const struct api_in
 
 static bool answer_one(struct world *w, struct fake *fake)
 {
+    static const struct live_know_out nobody; /* friends hear of it by messages of their own */
+    static const struct live_save_out kept;
     struct live_ask *ask = fake->asks;
-    struct rooms_entrant entrants[LIVE_ADMIT_MAX];
     if (!ask) {
         return false;
     }
     fake->asks = ask->next;
-    if (ask->kind == LIVE_LOAD) {
-        const struct rooms_load_in in = {ask->room};
-        ask_rooms(w, ask,
-                  &(struct api_inner){.route = &rooms_load_route,
-                                      .in = &in,
-                                      .in_size = sizeof(in),
-                                      .out_size = sizeof(struct rooms_load_out)});
-    } else if (ask->kind == LIVE_ADMIT) {
-        for (size_t i = 0; i < ask->entrants_count; i++) {
-            entrants[i] = (struct rooms_entrant){ask->entrants[i].account_id, ask->entrants[i].seq};
-        }
-        const struct rooms_admit_in in = {ask->room, entrants, ask->entrants_count, ask->present,
-                                          ask->present_count};
-        ask_rooms(w, ask,
-                  &(struct api_inner){.route = &rooms_admit_route,
-                                      .in = &in,
-                                      .in_size = sizeof(in),
-                                      .out_size = sizeof(struct rooms_admit_out)});
+    if (ask->kind == LIVE_LOAD || ask->kind == LIVE_ADMIT) {
+        ask_rooms(w, ask, ask->kind == LIVE_LOAD ? &rooms_load_route : &rooms_admit_route);
     } else {
-        ask->err = OK; /* who is online goes to friends by messages of their own */
+        ask->err = OK;
+        ask->out = ask->kind == LIVE_SAVE ? (const void *)&kept : &nobody;
     }
-    live_answer(fake->live, ask);
+    live_answer(ask);
     return true;
 }
 

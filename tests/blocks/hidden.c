@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "features/talk/rooms/rooms.h"
+#include "live/ask.h"
 #include "store/store.h"
 #include "tests/blocks/rules.h"
 #include "tests/support/members.h"
@@ -171,9 +172,9 @@ void no_live_message_has_a_place_for_what_one_says_of_oneself(struct world *w)
 {
     struct scene_of scene = rule_scene(w);
     struct life life = {"everyone", false, false};
-    struct rooms_entrant ben = {.account_id = w->account_ids[BEN]};
-    struct rooms_admit_in in = {.room = scene.rooms[ANA], .entrants = &ben, .entrants_count = 1};
-    struct rooms_admit_out out = {0};
+    struct live_entrant ben = {.account_id = w->account_ids[BEN]};
+    struct live_admit_in in = {.room = scene.rooms[ANA], .entrants = &ben, .entrants_count = 1};
+    struct live_admit_out out = {0};
     const char *code = NULL;
     for (int i = 0; i < OUT_COUNT; i++) {
         check_shape(message_rows[i].t, message_rows[i].shape);

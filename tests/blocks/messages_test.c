@@ -298,7 +298,7 @@ static void a_block_while_somebody_comes_in_holds(struct world *w)
     block(w);
     take_rule(w, fake);
     live_event(fake->live, &event);
-    live_answer(fake->live, asked);
+    live_answer(asked);
     fake_run(fake);
     fake_tick(fake, 200);
     fake_say(fake, ANA, "{\"t\":\"say\",\"cid\":\"a\",\"text\":\"" MARK "\"}");

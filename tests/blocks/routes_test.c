@@ -5,6 +5,7 @@
 #include "features/identity/names/names.h"
 #include "features/people/friends/friends.h"
 #include "features/talk/rooms/rooms.h"
+#include "live/ask.h"
 #include "store/store.h"
 #include "tests/blocks/rules.h"
 #include "tests/support/world.h"
@@ -78,21 +79,21 @@ static void know_each_other(struct world *w)
 static void say_in(struct world *w, int64_t room_id, int64_t seq, int who)
 {
     char text[64], client_id[32];
-    struct rooms_save_out out = {0};
+    struct live_save_out out = {0};
     const char *code = NULL;
     snprintf(text, sizeof(text), LINE_OF, who);
     snprintf(client_id, sizeof(client_id), "c%d-%d", (int)room_id, who);
-    struct rooms_say line = {.room_id = room_id,
-                             .seq = seq,
-                             .sender_id = w->account_ids[who],
-                             .key_id = who,
-                             .at_ms = w->now_ms,
-                             .client_id = client_id,
-                             .text = text};
-    struct rooms_save_in in = {&line, 1};
+    struct live_say line = {.room_id = room_id,
+                            .seq = seq,
+                            .sender_id = w->account_ids[who],
+                            .key_id = who,
+                            .at_ms = w->now_ms,
+                            .client_id = client_id,
+                            .text = text};
+    struct live_save_in in = {&line, 1};
     assert_int_equal(api_wait(w->api, &rooms_save_route, &in, sizeof(in), &out, sizeof(out), &code),
                      OK);
-    assert_null(out.said[0].code);
+    assert_null(out.stored[0].code);
 }
 
 /* Dan's homepage: the three are his friends, and wrote into his guest book. */

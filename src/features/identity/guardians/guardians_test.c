@@ -7,6 +7,7 @@
 #include "features/common/consents/consents.h"
 #include "features/identity/guardians/guardians.h"
 #include "features/talk/rooms/rooms.h"
+#include "live/ask.h"
 #include "store/queue.h"
 #include "tests/support/kept.h"
 
@@ -241,11 +242,11 @@ static enum err enter(struct call *call, void *arg)
 {
     struct rows rows;
     TRY(store_run(call, &test_child, NO_BIND, &rows));
-    const struct rooms_entrant child = {.account_id = row_i64(&rows, 0, 0)};
-    const struct rooms_admit_in in = {
+    struct live_entrant child = {.account_id = row_i64(&rows, 0, 0)};
+    const struct live_admit_in in = {
         .room = "roomroomroomroomroomroomro", .entrants = &child, .entrants_count = 1};
-    struct rooms_admit_out out = {0};
-    TRY(rooms_admit_route.apply(call, &in, &out));
+    struct live_admit_out out = {0};
+    TRY(rooms_admit_route.steps->apply(call, &in, &out));
     *(const char **)arg = out.verdicts[0].code;
     return OK;
 }

@@ -39,7 +39,6 @@ enum {
     FRIENDS_SEARCH_MAX = 32,  /* characters that are looked for */
     FRIENDS_WORDS_MAX = 16,   /* words of a name that it is found by */
     FRIENDS_WORDS_BATCH = 16, /* names, a run of the job */
-    FRIENDS_KNOWN_MAX = 32,   /* people, a question of live's */
 };
 #define FRIENDS_AGAIN_MS INT64_C(2592000000) /* 30 days: asking again before is no news */
 #define FRIENDS_KEPT_MS INT64_C(31536000000) /* 365 days: then an open request ends */
@@ -146,27 +145,14 @@ MUST_USE enum err friends_words_look(struct call *call, struct friends_words *re
 MUST_USE enum err friends_words_prepare(struct call *call, struct friends_words *words);
 MUST_USE enum err friends_words_apply(struct call *call, const struct friends_words *words);
 
-/* ---- live's side: who is told when somebody comes or goes ---- */
+/* ---- what live asks (live/ask.h): who is told when somebody comes or goes ---- */
 
-struct friends_known_in {
-    const int64_t *account_ids;
-    size_t count; /* at most FRIENDS_KNOWN_MAX */
-};
-struct friends_known {
-    int64_t account_id;
-    char public_id[PUBLIC_ID_LEN + 1];
-    bool visible; /* neither ended nor invisible */
-    int64_t *friend_ids;
-    size_t friends_count;
-};
-struct friends_known_out {
-    struct friends_known known[FRIENDS_KNOWN_MAX];
-    size_t count; /* who is erased is not among them */
-};
 struct api_route;
 extern const struct api_route friends_known_route;
-MUST_USE enum err friends_know(struct call *call, const struct friends_known_in *in,
-                               struct friends_known_out *out);
+struct live_know_in;
+struct live_know_out;
+MUST_USE enum err friends_know(struct call *call, const struct live_know_in *asked,
+                               struct live_know_out *answer);
 
 extern const struct live_event friends_events[];
 

@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "features/notify/mail/mail_topics.h"
 #include "features/people/friends/friends.h"
+#include "live/ask.h"
 #include "privacy/cursor.h"
 
 enum { ID_MAX = 32, NAME_MAX = 32, SEARCH_MIN = 2 };
@@ -208,7 +209,7 @@ STEP_IS(words, apply, friends_words_apply(call, state));
 JOB_STEPS(sweep, struct none, apply);
 STEP_IS(sweep, apply, friends_sweep(call));
 
-INNER_STEPS(known, struct friends_known_in, struct friends_known_out, struct none, apply);
+INNER_STEPS(known, struct live_know_in, struct live_know_out, struct none, apply);
 STEP_IS(known, apply, friends_know(call, in, out));
 
 /* clang-format off: a table reads as a table */
@@ -271,6 +272,8 @@ const struct api_route friends_known_route = {
     .about = "Which friends are told when somebody comes or goes."};
 /* clang-format on */
 
+static const struct live_answers answers = {.to = {[LIVE_KNOW] = &friends_known_route}};
+
 extern const struct feature friends_feature; /* named in features.gen.c */
 const struct feature friends_feature = {.name = "friends",
                                         .routes = routes,
@@ -278,4 +281,5 @@ const struct feature friends_feature = {.name = "friends",
                                         .notices = notices,
                                         .topics = topics,
                                         .live = friends_events,
+                                        .answers = &answers,
                                         .demo = friends_demo};

@@ -1,10 +1,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "features/common/contact/contact.h"
 #include "features/people/friends/friends.h"
+#include "live/ask.h"
 #include "store/store.h"
 
 #define KNOWN(list_)                                                                            \
@@ -23,36 +23,36 @@ COLUMNS(KNOWN_ID, KNOWN_PUBLIC_ID, KNOWN_VISIBLE, KNOWN_FRIENDS);
 SQL2(friends_known_of, KNOWN("group_concat(f.friend_id)"),
      KNOWN("string_agg(CAST(f.friend_id AS TEXT), ',')"));
 
-static void read_friends(struct call *call, const char *list, struct friends_known *ret)
+static void read_friends(struct call *call, const char *list, struct live_known *ret)
 {
     size_t count = *list ? 1 : 0;
     for (const char *at = list; *at; at++) {
         count += *at == ',';
     }
-    ret->friend_ids = arena_alloc(call->arena, (count + 1) * sizeof(*ret->friend_ids));
+    int64_t *ids = arena_alloc(call->arena, (count + 1) * sizeof(*ids));
     for (const char *at = list; ret->friends_count < count; at++) {
         char *end = NULL;
-        ret->friend_ids[ret->friends_count++] = strtoll(at, &end, 10);
+        ids[ret->friends_count++] = strtoll(at, &end, 10);
         at = end;
     }
+    ret->friend_ids = ids;
 }
 
-enum err friends_know(struct call *call, const struct friends_known_in *in,
-                      struct friends_known_out *out)
+enum err friends_know(struct call *call, const struct live_know_in *asked,
+                      struct live_know_out *answer)
 {
     struct rows rows;
-    ASSERT_CODE(in->count <= FRIENDS_KNOWN_MAX);
+    ASSERT_CODE(asked->count <= LIVE_KNOW_MAX);
     TRY(store_run(
         call, &friends_known_of,
-        BIND(TEXT(contact_list(call, in->account_ids, in->count)), I64((int64_t)in->count)),
+        BIND(TEXT(contact_list(call, asked->ids, asked->count)), I64((int64_t)asked->count)),
         &rows));
-    for (size_t i = 0; i < rows.count && out->count < FRIENDS_KNOWN_MAX; i++) {
-        struct friends_known *one = &out->known[out->count++];
-        const char *id = row_text(&rows, i, KNOWN_PUBLIC_ID),
-                   *list = row_text(&rows, i, KNOWN_FRIENDS);
-        *one = (struct friends_known){.account_id = row_i64(&rows, i, KNOWN_ID),
-                                      .visible = row_i64(&rows, i, KNOWN_VISIBLE) == 1};
-        memcpy(one->public_id, id, strnlen(id, PUBLIC_ID_LEN));
+    for (size_t i = 0; i < rows.count && answer->count < LIVE_KNOW_MAX; i++) {
+        struct live_known *one = &answer->known[answer->count++];
+        const char *list = row_text(&rows, i, KNOWN_FRIENDS);
+        *one = (struct live_known){.account_id = row_i64(&rows, i, KNOWN_ID),
+                                   .public_id = row_text(&rows, i, KNOWN_PUBLIC_ID),
+                                   .visible = row_i64(&rows, i, KNOWN_VISIBLE) == 1};
         read_friends(call, list ? list : "", one);
     }
     return OK;

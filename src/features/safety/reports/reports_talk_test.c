@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "features/safety/reports/reports.h"
 #include "features/talk/rooms/rooms.h"
+#include "live/ask.h"
 #include "store/store.h"
 #include "tests/support/members.h"
 
@@ -25,19 +26,19 @@ static void says(struct world *w, int64_t seq, int who, const char *text)
     char client_id[32];
     const char *code = NULL;
     atomic_fetch_add(&w->now_ms, 1);
-    struct rooms_save_out out = {0};
+    struct live_save_out out = {0};
     snprintf(client_id, sizeof(client_id), "c%d", (int)seq);
-    struct rooms_say line = {.room_id = world_count(w, "SELECT MIN(id) FROM room"),
-                             .seq = seq,
-                             .sender_id = w->account_ids[who],
-                             .key_id = who,
-                             .at_ms = w->now_ms,
-                             .client_id = client_id,
-                             .text = text};
-    struct rooms_save_in in = {&line, 1};
+    struct live_say line = {.room_id = world_count(w, "SELECT MIN(id) FROM room"),
+                            .seq = seq,
+                            .sender_id = w->account_ids[who],
+                            .key_id = who,
+                            .at_ms = w->now_ms,
+                            .client_id = client_id,
+                            .text = text};
+    struct live_save_in in = {&line, 1};
     assert_int_equal(api_wait(w->api, &rooms_save_route, &in, sizeof(in), &out, sizeof(out), &code),
                      OK);
-    assert_null(out.said[0].code);
+    assert_null(out.stored[0].code);
 }
 
 static void writes(struct world *w, int who, const char *cid, const char *text)

@@ -36,8 +36,6 @@ enum {
     ROOMS_LINES_PAGE = 50,
     ROOMS_LINES_PAGE_MAX = 100,
     ROOMS_RECALL_MAX = 200,  /* lines that a room coming to life remembers */
-    ROOMS_ADMIT_MAX = 16,    /* who wants in, a call */
-    ROOMS_SAVE_MAX = 64,     /* lines stored, a call */
     ROOMS_BACK_MAX = 1024,   /* so many lines back a resume is looked up */
     ROOMS_MINUTE_MAX = 64,   /* of one member: more than live takes in a minute */
     ROOMS_SWEEP_ROOMS = 16,  /* a run of the sweep */
@@ -142,87 +140,11 @@ MUST_USE enum err rooms_reported(struct call *call, const char *id, int64_t seq,
 MUST_USE enum err rooms_open(struct call *call, const struct rooms_sealed *line,
                              const char **ret_text);
 
-/* ---- for live, by calls from inside (rows below, functions in rooms_live.c) ---- */
+/* ---- what live asks (live/ask.h): rows in rooms_api.c, answers in rooms_live.c ---- */
 
 struct api_route;
 extern const struct api_route rooms_load_route, rooms_admit_route, rooms_save_route,
     rooms_said_route, rooms_demo_route;
-
-struct rooms_facts {
-    int64_t id, owner_id, capacity;
-    const char *public_id, *name, *scene, *language, *visibility;
-};
-
-/* A room comes to life: the last lines.  ERR_MISSING rooms.missing. */
-struct rooms_load_in {
-    const char *room;
-};
-struct rooms_heard {
-    int64_t seq, at_ms, sender_id;
-    const char *from, *name, *avatar, *client_id, *text;
-};
-struct rooms_load_out {
-    struct rooms_facts room;
-    int64_t seq;               /* the last number that was stored */
-    struct rooms_heard *lines; /* oldest first, at most ROOMS_RECALL_MAX */
-    size_t count;
-    bool more; /* older ones are stored */
-};
-
-/* May they come in, who are they, who perceives whom.  ERR_MISSING rooms.missing: ended. */
-struct rooms_entrant {
-    int64_t account_id;
-    int64_t seq; /* > 0: looks up how far their memory is true */
-};
-struct rooms_admit_in {
-    const char *room;
-    const struct rooms_entrant *entrants;
-    size_t entrants_count; /* at most ROOMS_ADMIT_MAX */
-    const int64_t *present;
-    size_t present_count;
-};
-struct rooms_verdict {
-    const char *code; /* NULL: come in */
-    int64_t account_id, key_id;
-    int64_t since; /* the last line they know that is stored; 0: none, or too far back */
-    struct face face;
-    const char *role;
-    bool invisible; /* not counted for who is not in */
-};
-struct rooms_pair {
-    int64_t viewer, subject;
-};
-struct rooms_admit_out {
-    struct rooms_facts room;
-    struct rooms_verdict verdicts[ROOMS_ADMIT_MAX];
-    struct rooms_pair *hidden;
-    size_t hidden_count;
-};
-
-/* Lines to be kept.  `code`: NULL stored under `seq` (the first one, if it was there already). */
-struct rooms_say {
-    int64_t room_id, seq, sender_id, key_id, at_ms;
-    const char *client_id, *text;
-};
-struct rooms_save_in {
-    const struct rooms_say *lines;
-    size_t count; /* at most ROOMS_SAVE_MAX */
-};
-struct rooms_save_out {
-    struct {
-        int64_t seq;
-        const char *code;
-    } said[ROOMS_SAVE_MAX];
-};
-
-/* Was this said before?  seq 0: no. */
-struct rooms_said_in {
-    int64_t room_id, sender_id;
-    const char *client_id;
-};
-struct rooms_said_out {
-    int64_t seq;
-};
 
 /* Deletes what is older than its room keeps it; true in ret_more: call again soon. */
 MUST_USE enum err rooms_sweep(struct call *call, bool *ret_more);

@@ -7,6 +7,7 @@
 #include "base/scene.h"
 #include "features/identity/names/names.h"
 #include "features/talk/rooms/rooms_inner.h"
+#include "live/ask.h"
 #include "privacy/cursor.h"
 
 #define VISIBILITIES "public unlisted closed"
@@ -257,6 +258,22 @@ static enum err sweep_apply(struct call *call, const void *in UNUSED, void *out 
     return rooms_sweep(call, &more);
 }
 
+/* ---- inside ---- */
+
+INNER_STEPS(load, struct live_load_in, struct live_load_out, struct rooms_recall, apply, finish);
+STEP_IS(load, apply, rooms_load(call, in, out, state));
+STEP_IS(load, finish, rooms_load_open(call, state, out));
+
+INNER_STEPS(admit, struct live_admit_in, struct live_admit_out, struct none, apply);
+STEP_IS(admit, apply, rooms_admit(call, in, out));
+
+INNER_STEPS(save, struct live_save_in, struct live_save_out, struct rooms_bodies, prepare, apply);
+STEP_IS(save, prepare, rooms_save_seal(call, in, state));
+STEP_IS(save, apply, rooms_save(call, in, state, out));
+
+INNER_STEPS(said, struct live_said_in, struct live_said_out, struct none, apply);
+STEP_IS(said, apply, rooms_said(call, in, &out->seq));
+
 static const struct api_limit reads = {.name = "rooms.read", .burst = 60, .per_ms = 30000};
 static const struct api_limit visits = {
     .name = "rooms.visit", .burst = 60, .per_ms = 60000, .address = true};
@@ -306,17 +323,21 @@ static const struct job_kind jobs[] = {
 };
 
 const struct api_route rooms_load_route = {
-    NULL, NULL, API_ANYONE, API_TX_READ, 0, 200, NULL, NULL, sizeof(struct rooms_recall),
-    .apply = rooms_load, .finish = rooms_load_open, .about = "A room comes to life."};
+    .who = API_ANYONE, .tx = API_TX_READ, .status = 200, .steps = &load_steps,
+    .about = "A room comes to life."};
 const struct api_route rooms_admit_route = {
-    NULL, NULL, API_ANYONE, API_TX_READ, 0, 200, NULL, NULL, 0,
-    .apply = rooms_admit, .about = "Who may come in, and who perceives whom."};
+    .who = API_ANYONE, .tx = API_TX_READ, .status = 200, .steps = &admit_steps,
+    .about = "Who may come in, and who perceives whom."};
 const struct api_route rooms_save_route = {
-    NULL, NULL, API_ANYONE, API_TX_WRITE, API_BATCH, 200, NULL, NULL, sizeof(struct rooms_bodies),
-    .prepare = rooms_save_seal, .apply = rooms_save, .about = "Stores lines."};
+    .who = API_ANYONE, .tx = API_TX_WRITE, .flags = API_BATCH, .status = 200,
+    .steps = &save_steps, .about = "Stores lines."};
 const struct api_route rooms_said_route = {
-    NULL, NULL, API_ANYONE, API_TX_READ, 0, 200, NULL, NULL, 0,
-    .apply = rooms_said, .about = "Was this line stored before?"};
+    .who = API_ANYONE, .tx = API_TX_READ, .status = 200, .steps = &said_steps,
+    .about = "Was this line stored before?"};
+static const struct live_answers answers = {.to = {[LIVE_LOAD] = &rooms_load_route,
+                                                   [LIVE_ADMIT] = &rooms_admit_route,
+                                                   [LIVE_SAVE] = &rooms_save_route,
+                                                   [LIVE_SAID] = &rooms_said_route}};
 const struct api_route rooms_demo_route = {
     NULL, NULL, API_ANYONE, API_TX_WRITE, 0, 200, NULL, NULL, sizeof(struct rooms_demo),
     .prepare = rooms_demo_seal, .apply = rooms_demo, .about = "The rooms of a demo world."};
@@ -345,5 +366,6 @@ extern const struct feature rooms_feature; /* named in features.gen.c */
 const struct feature rooms_feature = {.name = "rooms",
                                       .routes = routes,
                                       .jobs = jobs,
+                                      .answers = &answers,
                                       .settings = &rooms_setting_group,
                                       .ending = &rooms_ending};

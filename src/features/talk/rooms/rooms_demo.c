@@ -83,13 +83,13 @@ enum err rooms_demo(struct call *call, const void *in, void *out UNUSED)
     for (size_t i = 0; i < COUNT(demo_lines); i++) {
         size_t room = demo_lines[i].room;
         bool is_new = false;
-        struct rooms_say say = {.room_id = ids[room],
-                                .seq = ++seq[room],
-                                .sender_id =
-                                    demo->members[demo_lines[i].member % demo->count].account_id,
-                                .client_id = arena_printf(call->arena, "demo-%zu", i),
-                                .at_ms = call->now_ms - SAID_AGO_MS + (int64_t)i * LINE_EVERY_MS};
-        TRY(rooms_put(call, &say, state->bodies[i], &is_new));
+        const struct rooms_sealed line = {
+            .seq = ++seq[room],
+            .at_ms = call->now_ms - SAID_AGO_MS + (int64_t)i * LINE_EVERY_MS,
+            .sender_id = demo->members[demo_lines[i].member % demo->count].account_id,
+            .client_id = arena_printf(call->arena, "demo-%zu", i),
+            .body = state->bodies[i]};
+        TRY(rooms_put(call, ids[room], &line, &is_new));
         ASSERT_START(is_new);
     }
     return OK;

@@ -46,20 +46,34 @@ COLUMNS(LINE_SEQ, LINE_AT_MS, LINE_SENDER_ID, LINE_KEY_ID, LINE_PUBLIC_ID, LINE_
  * way round. */
 struct rooms_sealed *rooms_read_lines(struct call *call, const struct rows *rows, bool back);
 
+/* live/ask.h */
+struct live_load_in;
+struct live_load_out;
+struct live_admit_in;
+struct live_admit_out;
+struct live_save_in;
+struct live_save_out;
+struct live_said_in;
+
 struct rooms_recall {
     struct rooms_sealed *lines;
     size_t count;
 };
-enum err rooms_load(struct call *call, const void *in, void *out);
-enum err rooms_load_open(struct call *call, const void *in, void *out);
-enum err rooms_admit(struct call *call, const void *in, void *out);
+MUST_USE enum err rooms_load(struct call *call, const struct live_load_in *in,
+                             struct live_load_out *load, struct rooms_recall *recall);
+MUST_USE enum err rooms_load_open(struct call *call, const struct rooms_recall *recall,
+                                  struct live_load_out *load);
+MUST_USE enum err rooms_admit(struct call *call, const struct live_admit_in *asked,
+                              struct live_admit_out *admit);
 
 struct rooms_bodies {
-    struct sealed bodies[ROOMS_SAVE_MAX];
+    struct rooms_sealed *lines; /* as they are stored; without a body: its writer's key is burned */
 };
-enum err rooms_save_seal(struct call *call, const void *in, void *out);
-enum err rooms_save(struct call *call, const void *in, void *out);
-enum err rooms_said(struct call *call, const void *in, void *out);
+MUST_USE enum err rooms_save_seal(struct call *call, const struct live_save_in *save,
+                                  struct rooms_bodies *ret);
+MUST_USE enum err rooms_save(struct call *call, const struct live_save_in *save,
+                             const struct rooms_bodies *sealed, struct live_save_out *saved);
+MUST_USE enum err rooms_said(struct call *call, const struct live_said_in *said, int64_t *ret_seq);
 
 enum { ROOMS_DEMO_ROOMS = 3, ROOMS_DEMO_LINES = 18 };
 struct rooms_demo {
@@ -87,8 +101,8 @@ struct rooms_shown {
 MUST_USE enum err rooms_show(struct call *call, const struct rooms_who *who, const char *id,
                              struct rooms_shown *ret, bool *ret_there);
 
-/* One line into the store; changed 0: its number or its client id is there already. */
-MUST_USE enum err rooms_put(struct call *call, const struct rooms_say *say, struct sealed body,
+/* One line into the store; not new: its number or its client id is there already. */
+MUST_USE enum err rooms_put(struct call *call, int64_t room_id, const struct rooms_sealed *line,
                             bool *ret_new);
 
 /* What the operator says of rooms (rooms_setting_group). */

@@ -150,9 +150,9 @@ static void where_one_has_spoken_comes_next_and_only_for_oneself(struct world *w
                 {"id15", BEN}, {"id15", BEN}, {"id16", DAN}};
     for (size_t i = 0; i < COUNT(said); i++) {
         char cid[16];
-        struct rooms_load_out room = load(w, said[i].room);
+        struct live_load_out room = load(w, said[i].room);
         snprintf(cid, sizeof(cid), "c%zu", i);
-        assert_null(say(w, &room, (int64_t)i + 1, said[i].who, cid, "words").said[0].code);
+        assert_null(say(w, &room, (int64_t)i + 1, said[i].who, cid, "words").stored[0].code);
     }
     assert_true(begins(w, ANA, "r04 r12 r28 r00 r01 r02 r03 r05 "));
     assert_true(begins(w, BEN, "r04 r15 r00 r01 "));

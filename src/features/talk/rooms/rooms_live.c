@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "features/common/contact/contact.h"
 #include "features/talk/rooms/rooms_inner.h"
+#include "live/ask.h"
 #include "store/store.h"
 
 #define BODY "line.body_ct"
@@ -58,16 +59,16 @@ SQL(rooms_swept, "UPDATE room SET swept_ms = $2, seq_base = CASE WHEN seq_base <
 SQL(rooms_drop, "DELETE FROM room WHERE id = $1");
 SQL(rooms_let_in, "DELETE FROM room_removed WHERE until_ms <= $1");
 
-static struct rooms_facts read_facts(const struct rows *rows)
+static struct live_facts read_facts(const struct rows *rows)
 {
-    return (struct rooms_facts){.id = row_i64(rows, 0, FACTS_ID),
-                                .owner_id = row_i64(rows, 0, FACTS_OWNER_ID),
-                                .capacity = row_i64(rows, 0, FACTS_CAPACITY),
-                                .public_id = row_text(rows, 0, FACTS_PUBLIC_ID),
-                                .name = row_text(rows, 0, FACTS_NAME),
-                                .scene = row_text(rows, 0, FACTS_SCENE),
-                                .language = row_text(rows, 0, FACTS_LANGUAGE),
-                                .visibility = row_text(rows, 0, FACTS_VISIBILITY)};
+    return (struct live_facts){.id = row_i64(rows, 0, FACTS_ID),
+                               .owner_id = row_i64(rows, 0, FACTS_OWNER_ID),
+                               .capacity = row_i64(rows, 0, FACTS_CAPACITY),
+                               .public_id = row_text(rows, 0, FACTS_PUBLIC_ID),
+                               .name = row_text(rows, 0, FACTS_NAME),
+                               .scene = row_text(rows, 0, FACTS_SCENE),
+                               .language = row_text(rows, 0, FACTS_LANGUAGE),
+                               .visibility = row_text(rows, 0, FACTS_VISIBILITY)};
 }
 
 enum err rooms_open(struct call *call, const struct rooms_sealed *line, const char **ret_text)
@@ -81,13 +82,11 @@ enum err rooms_open(struct call *call, const struct rooms_sealed *line, const ch
     return err;
 }
 
-enum err rooms_load(struct call *call, const void *in, void *out)
+enum err rooms_load(struct call *call, const struct live_load_in *in, struct live_load_out *load,
+                    struct rooms_recall *recall)
 {
-    struct rooms_load_out *load = out;
-    struct rooms_recall *recall = call->state;
     struct rows room, last, rows;
-    TRY(store_run(call, &rooms_facts_of, BIND(TEXT(((const struct rooms_load_in *)in)->room)),
-                  &room));
+    TRY(store_run(call, &rooms_facts_of, BIND(TEXT(in->room)), &room));
     if (room.count == 0) {
         return call_fail(call, ERR_MISSING, "rooms.missing");
     }
@@ -101,26 +100,25 @@ enum err rooms_load(struct call *call, const void *in, void *out)
     return OK;
 }
 
-enum err rooms_load_open(struct call *call, const void *in UNUSED, void *out)
+enum err rooms_load_open(struct call *call, const struct rooms_recall *recall,
+                         struct live_load_out *load)
 {
-    struct rooms_load_out *load = out;
-    const struct rooms_recall *recall = call->state;
-    load->lines = arena_alloc(call->arena, (recall->count + 1) * sizeof(*load->lines));
+    load->heard = arena_alloc(call->arena, (recall->count + 1) * sizeof(*load->heard));
     for (size_t i = 0; i < recall->count; i++) {
         const struct rooms_sealed *line = &recall->lines[i];
         const char *text = NULL;
         TRY(rooms_open(call, line, &text));
         if (text) {
-            load->lines[load->count++] =
-                (struct rooms_heard){line->seq,  line->at_ms,  line->sender_id, line->from,
-                                     line->name, line->avatar, line->client_id, text};
+            load->heard[load->heard_count++] =
+                (struct live_heard){line->seq,  line->at_ms,  line->sender_id, line->from,
+                                    line->name, line->avatar, line->client_id, text};
         }
     }
     return OK;
 }
 
 /* Which line of theirs is the last true one: what a dead server had not stored is not. */
-static enum err true_until(struct call *call, int64_t room_id, const struct rooms_entrant *who,
+static enum err true_until(struct call *call, int64_t room_id, const struct live_entrant *who,
                            int64_t *ret)
 {
     struct rows rows;
@@ -131,8 +129,22 @@ static enum err true_until(struct call *call, int64_t room_id, const struct room
     return OK;
 }
 
-static enum err admit_one(struct call *call, const struct rooms_facts *room,
-                          const struct rooms_entrant *who, struct rooms_verdict *ret)
+_Static_assert((int)LIVE_COLOUR_MAX == (int)FACE_COLOUR_MAX, "the same colours");
+
+static void read_look(const struct rows *rows, struct live_verdict *ret)
+{
+    const struct face face = face_read(rows, 0, ENTRANT_FACE);
+    ret->public_id = face.id;
+    ret->name = face.name;
+    ret->avatar = face.avatar;
+    ret->colours_count = MIN(face.colours.count, LIVE_COLOURS_MAX);
+    for (size_t i = 0; i < ret->colours_count; i++) {
+        ret->colours[i] = (uint8_t)face.colours.at[i];
+    }
+}
+
+static enum err admit_one(struct call *call, const struct live_facts *room,
+                          const struct live_entrant *who, struct live_verdict *ret)
 {
     struct rows rows;
     ret->account_id = who->account_id;
@@ -142,7 +154,7 @@ static enum err admit_one(struct call *call, const struct rooms_facts *room,
     if (rows.count == 0 || strcmp(row_text(&rows, 0, ENTRANT_STATE), "active") != 0) {
         return OK;
     }
-    ret->face = face_read(&rows, 0, ENTRANT_FACE);
+    read_look(&rows, ret);
     ret->role = row_text(&rows, 0, ENTRANT_ROLE);
     ret->key_id = row_i64(&rows, 0, ENTRANT_KEY_ID);
     ret->invisible = row_i64(&rows, 0, ENTRANT_INVISIBLE) == 1;
@@ -160,13 +172,12 @@ static enum err admit_one(struct call *call, const struct rooms_facts *room,
     return OK;
 }
 
-enum err rooms_admit(struct call *call, const void *in, void *out)
+enum err rooms_admit(struct call *call, const struct live_admit_in *asked,
+                     struct live_admit_out *admit)
 {
-    const struct rooms_admit_in *asked = in;
-    struct rooms_admit_out *admit = out;
     struct rows rows;
     size_t count = asked->entrants_count + asked->present_count, pairs_count = 0;
-    ASSERT_CODE(asked->entrants_count <= ROOMS_ADMIT_MAX);
+    ASSERT_CODE(asked->entrants_count <= LIVE_ADMIT_MAX);
     TRY(store_run(call, &rooms_facts_of, BIND(TEXT(asked->room)), &rows));
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "rooms.missing");
@@ -185,19 +196,24 @@ enum err rooms_admit(struct call *call, const void *in, void *out)
     admit->hidden = arena_alloc(call->arena, (pairs_count + 1) * sizeof(*admit->hidden));
     admit->hidden_count = pairs_count;
     for (size_t i = 0; i < pairs_count; i++) {
-        admit->hidden[i] = (struct rooms_pair){ids[pairs[i].viewer], ids[pairs[i].subject]};
+        admit->hidden[i] = (struct live_pair){ids[pairs[i].viewer], ids[pairs[i].subject]};
     }
     return OK;
 }
 
-enum err rooms_save_seal(struct call *call, const void *in, void *out UNUSED)
+enum err rooms_save_seal(struct call *call, const struct live_save_in *save,
+                         struct rooms_bodies *ret)
 {
-    const struct rooms_save_in *save = in;
-    struct rooms_bodies *state = call->state;
-    ASSERT_CODE(save->count <= ROOMS_SAVE_MAX);
-    for (size_t i = 0; i < save->count; i++) {
-        enum err err =
-            sealed_text(call, save->lines[i].key_id, BODY, save->lines[i].text, &state->bodies[i]);
+    ASSERT_CODE(save->says_count <= LIVE_SAVE_MAX);
+    ret->lines = arena_alloc(call->arena, (save->says_count + 1) * sizeof(*ret->lines));
+    for (size_t i = 0; i < save->says_count; i++) {
+        const struct live_say *say = &save->says[i];
+        struct rooms_sealed *line = &ret->lines[i];
+        *line = (struct rooms_sealed){.seq = say->seq,
+                                      .at_ms = say->at_ms,
+                                      .sender_id = say->sender_id,
+                                      .client_id = say->client_id};
+        enum err err = sealed_text(call, say->key_id, BODY, say->text, &line->body);
         if (err != OK && err != ERR_MISSING) {
             return err;
         }
@@ -205,13 +221,13 @@ enum err rooms_save_seal(struct call *call, const void *in, void *out UNUSED)
     return OK;
 }
 
-enum err rooms_put(struct call *call, const struct rooms_say *say, struct sealed body,
+enum err rooms_put(struct call *call, int64_t room_id, const struct rooms_sealed *line,
                    bool *ret_new)
 {
     struct rows rows;
     TRY(store_run(call, &rooms_line_add,
-                  BIND(I64(say->room_id), I64(say->seq), I64(say->sender_id), TEXT(say->client_id),
-                       I64(say->at_ms), SEALED(body)),
+                  BIND(I64(room_id), I64(line->seq), I64(line->sender_id), TEXT(line->client_id),
+                       I64(line->at_ms), SEALED(line->body)),
                   &rows));
     *ret_new = rows.changed > 0;
     return OK;
@@ -227,33 +243,30 @@ static enum err find_said(struct call *call, int64_t sender_id, int64_t room_id,
     return OK;
 }
 
-enum err rooms_save(struct call *call, const void *in, void *out)
+enum err rooms_save(struct call *call, const struct live_save_in *save,
+                    const struct rooms_bodies *sealed, struct live_save_out *saved)
 {
-    const struct rooms_save_in *save = in;
-    struct rooms_save_out *saved = out;
-    const struct rooms_bodies *state = call->state;
-    for (size_t i = 0; i < save->count; i++) {
-        const struct rooms_say *say = &save->lines[i];
+    for (size_t i = 0; i < save->says_count; i++) {
+        const struct live_say *say = &save->says[i];
+        struct live_stored *stored = &saved->stored[i];
         bool is_new = false;
-        saved->said[i].seq = say->seq;
-        if (!state->bodies[i].at) { /* the writer's key is burned */
-            saved->said[i].code = "rooms.gone";
+        stored->seq = say->seq;
+        if (!sealed->lines[i].body.at) {
+            stored->code = "rooms.gone";
             continue;
         }
-        TRY(rooms_put(call, say, state->bodies[i], &is_new));
+        TRY(rooms_put(call, say->room_id, &sealed->lines[i], &is_new));
         if (!is_new) {
-            TRY(find_said(call, say->sender_id, say->room_id, say->client_id, &saved->said[i].seq));
-            saved->said[i].code = saved->said[i].seq ? NULL : "rooms.busy";
+            TRY(find_said(call, say->sender_id, say->room_id, say->client_id, &stored->seq));
+            stored->code = stored->seq ? NULL : "rooms.busy";
         }
     }
     return OK;
 }
 
-enum err rooms_said(struct call *call, const void *in, void *out)
+enum err rooms_said(struct call *call, const struct live_said_in *said, int64_t *ret_seq)
 {
-    const struct rooms_said_in *said = in;
-    return find_said(call, said->sender_id, said->room_id, said->client_id,
-                     &((struct rooms_said_out *)out)->seq);
+    return find_said(call, said->sender_id, said->room_id, said->client_id, ret_seq);
 }
 
 enum { SWEEP_EVERY_MS = 60 * 60 * 1000, DAY_MS = 24 * 60 * 60 * 1000 };

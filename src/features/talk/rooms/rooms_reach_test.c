@@ -42,7 +42,7 @@ static const char *verdict(struct world *w, const char *id, int who)
 static void who_is_kept_from_people_reads_no_room_by_any_way(struct world *w)
 {
     const char *id = make(w, ANA, "Harbour", "public");
-    struct rooms_load_out room = load(w, id);
+    struct live_load_out room = load(w, id);
     say(w, &room, 1, ANA, "a", "hello stranger");
     assert_int_equal(get(w, CLEO, id, "/messages"), 200);
     member_kept(w, CLEO, true);
@@ -85,7 +85,7 @@ static void what_a_kept_child_opens_is_there_for_friends_only(struct world *w)
 static void staff_come_into_no_closed_room_and_read_none_by_the_way_of_members(struct world *w)
 {
     const char *closed = make(w, ANA, "Study", "closed"), *open = make(w, ANA, "Hall", "public");
-    struct rooms_load_out room = load(w, closed);
+    struct live_load_out room = load(w, closed);
     say(w, &room, 1, ANA, "a", "dear diary");
     assert_string_equal(verdict(w, closed, ANA), "come in");
     assert_string_equal(verdict(w, closed, ADA), "rooms.missing");
@@ -124,16 +124,16 @@ static void a_minors_room_is_unlisted_unless_they_say_public(struct world *w)
 static void with_its_owner_a_room_is_gone(struct world *w)
 {
     const char *id = make(w, CLEO, "Trap", "public");
-    struct rooms_load_out out = load(w, id);
+    struct live_load_out out = load(w, id);
     set_state(w, CLEO, "ended");
     assert_false(listed(w, ANA, "Trap"));
     assert_int_equal(get(w, ANA, id, ""), 404);
     assert_int_equal(get(w, ANA, id, "/messages"), 404);
-    struct rooms_load_in in = {id};
+    struct live_load_in in = {id};
     assert_int_equal(ask(w, &rooms_load_route, &in, sizeof(in), &out, sizeof(out)), ERR_MISSING);
-    struct rooms_admit_out admitted;
-    struct rooms_entrant entrant = {.account_id = w->account_ids[ANA]};
-    struct rooms_admit_in wish = {id, &entrant, 1, NULL, 0};
+    struct live_admit_out admitted;
+    struct live_entrant entrant = {.account_id = w->account_ids[ANA]};
+    struct live_admit_in wish = {id, &entrant, 1, NULL, 0};
     assert_int_equal(ask(w, &rooms_admit_route, &wish, sizeof(wish), &admitted, sizeof(admitted)),
                      ERR_MISSING);
     set_state(w, CLEO, "active");

@@ -164,14 +164,14 @@ static void who_is_removed_may_come_back_after_a_day(struct world *w)
 static void lines_are_sealed_and_read_in_pages(struct world *w)
 {
     const char *id = make(w, ANA, "Talk", "public");
-    struct rooms_load_out room = load(w, id);
+    struct live_load_out room = load(w, id);
     for (int i = 1; i <= 7; i++) {
         char cid[16], text[32];
         snprintf(cid, sizeof(cid), "c%d", i);
         snprintf(text, sizeof(text), "plain words %d", i);
-        struct rooms_save_out said = say(w, &room, i, i % 2 ? ANA : BEN, cid, text);
-        assert_null(said.said[0].code);
-        assert_int_equal(said.said[0].seq, i);
+        struct live_save_out said = say(w, &room, i, i % 2 ? ANA : BEN, cid, text);
+        assert_null(said.stored[0].code);
+        assert_int_equal(said.stored[0].seq, i);
     }
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM line WHERE length(body_ct) > 50"), 7);
     assert_int_equal(world_sendf(w, BEN, "GET", NULL, "/api/rooms/%s/messages?limit=3", id), 200);
@@ -191,15 +191,15 @@ static void lines_are_sealed_and_read_in_pages(struct world *w)
 static void a_line_said_again_keeps_its_first_number(struct world *w)
 {
     const char *id = make(w, ANA, "Talk", "public");
-    struct rooms_load_out room = load(w, id);
+    struct live_load_out room = load(w, id);
     say(w, &room, 1, ANA, "same", "once");
-    struct rooms_save_out again = say(w, &room, 2, ANA, "same", "once");
-    assert_null(again.said[0].code);
-    assert_int_equal(again.said[0].seq, 1);
-    assert_null(say(w, &room, 3, BEN, "same", "another's").said[0].code);
+    struct live_save_out again = say(w, &room, 2, ANA, "same", "once");
+    assert_null(again.stored[0].code);
+    assert_int_equal(again.stored[0].seq, 1);
+    assert_null(say(w, &room, 3, BEN, "same", "another's").stored[0].code);
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM line"), 2);
-    struct rooms_said_in in = {room.room.id, w->account_ids[ANA], "same"};
-    struct rooms_said_out out = {0};
+    struct live_said_in in = {room.room.id, w->account_ids[ANA], "same"};
+    struct live_said_out out = {0};
     assert_int_equal(ask(w, &rooms_said_route, &in, sizeof(in), &out, sizeof(out)), OK);
     assert_int_equal(out.seq, 1);
 }
@@ -207,17 +207,17 @@ static void a_line_said_again_keeps_its_first_number(struct world *w)
 static void a_room_that_comes_to_life_again_remembers(struct world *w)
 {
     const char *id = make(w, ANA, "Talk", "public");
-    struct rooms_load_out first = load(w, id);
+    struct live_load_out first = load(w, id);
     say(w, &first, 1, ANA, "a", "first life");
     say(w, &first, 2, BEN, "b", "first life");
-    struct rooms_load_out second = load(w, id);
+    struct live_load_out second = load(w, id);
     assert_int_equal(second.seq, 2);
-    assert_int_equal(second.count, 2);
-    assert_string_equal(second.lines[0].text, "first life");
+    assert_int_equal(second.heard_count, 2);
+    assert_string_equal(second.heard[0].text, "first life");
     say(w, &second, 3, ADA, "c", "second life");
-    struct rooms_entrant entrant = {w->account_ids[BEN], 5};
-    struct rooms_admit_in in = {id, &entrant, 1, NULL, 0};
-    struct rooms_admit_out out;
+    struct live_entrant entrant = {w->account_ids[BEN], 5};
+    struct live_admit_in in = {id, &entrant, 1, NULL, 0};
+    struct live_admit_out out;
     assert_int_equal(ask(w, &rooms_admit_route, &in, sizeof(in), &out, sizeof(out)), OK);
     assert_int_equal(out.verdicts[0].since, 3); /* 4 and 5 were never stored */
     /* What is told is no number of somebody hidden. */
@@ -234,7 +234,7 @@ static void a_room_that_comes_to_life_again_remembers(struct world *w)
 static void an_ended_account_is_perceived_by_nobody(struct world *w)
 {
     const char *id = make(w, ANA, "Talk", "public");
-    struct rooms_load_out room = load(w, id);
+    struct live_load_out room = load(w, id);
     say(w, &room, 1, BEN, "a", "from Ben");
     say(w, &room, 2, CLEO, "b", "from Cleo");
     char sql[96];
@@ -244,9 +244,9 @@ static void an_ended_account_is_perceived_by_nobody(struct world *w)
     assert_int_equal(world_sendf(w, ANA, "GET", NULL, "/api/rooms/%s/messages", id), 200);
     assert_false(world_says(w, "from Ben"));
     assert_true(world_says(w, "from Cleo"));
-    struct rooms_load_out again = load(w, id);
-    assert_int_equal(again.count, 1);
-    struct rooms_admit_out out = admit(w, id, BEN);
+    struct live_load_out again = load(w, id);
+    assert_int_equal(again.heard_count, 1);
+    struct live_admit_out out = admit(w, id, BEN);
     assert_string_equal(out.verdicts[0].code, "rooms.missing");
     assert_int_equal(out.hidden_count, 1); /* who is in does not perceive who has ended */
 }
@@ -254,15 +254,15 @@ static void an_ended_account_is_perceived_by_nobody(struct world *w)
 static void a_burned_key_takes_its_lines_with_it(struct world *w)
 {
     const char *id = make(w, ANA, "Talk", "public");
-    struct rooms_load_out room = load(w, id);
+    struct live_load_out room = load(w, id);
     say(w, &room, 1, BEN, "a", "from Ben");
     say(w, &room, 2, CLEO, "b", "from Cleo");
     assert_int_equal(keys_burn(w->keys, key_of(w, BEN)), OK);
     assert_int_equal(world_sendf(w, ANA, "GET", NULL, "/api/rooms/%s/messages", id), 200);
     assert_false(world_says(w, "from Ben"));
     assert_true(world_says(w, "from Cleo"));
-    assert_string_equal(say(w, &room, 3, BEN, "c", "late").said[0].code, "rooms.gone");
-    assert_null(say(w, &room, 4, CLEO, "d", "still here").said[0].code);
+    assert_string_equal(say(w, &room, 3, BEN, "c", "late").stored[0].code, "rooms.gone");
+    assert_null(say(w, &room, 4, CLEO, "d", "still here").stored[0].code);
 }
 
 static enum err sweep(struct call *call, void *arg)
@@ -273,7 +273,7 @@ static enum err sweep(struct call *call, void *arg)
 static void lines_go_when_their_time_is_over_and_their_numbers_never_come_back(struct world *w)
 {
     const char *id = make(w, ANA, "Talk", "public");
-    struct rooms_load_out room = load(w, id);
+    struct live_load_out room = load(w, id);
     bool more = false;
     assert_int_equal(world_sendf(w, ANA, "PATCH", "{\"keep_days\":1}", "/api/rooms/%s", id), 200);
     for (int i = 1; i <= 150; i++) {
@@ -291,14 +291,14 @@ static void lines_go_when_their_time_is_over_and_their_numbers_never_come_back(s
     assert_int_equal(world_do(w, ANA, sweep, &more), OK);
     assert_false(more);
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM line"), 0);
-    struct rooms_load_out again = load(w, id);
+    struct live_load_out again = load(w, id);
     assert_int_equal(again.seq, 150);
 }
 
 static void lines_go_in_time_whatever_the_clock_did_between(struct world *w)
 {
     const char *id = make(w, ANA, "Talk", "public");
-    struct rooms_load_out room = load(w, id);
+    struct live_load_out room = load(w, id);
     bool more = true;
     assert_int_equal(world_sendf(w, ANA, "PATCH", "{\"keep_days\":1}", "/api/rooms/%s", id), 200);
     w->now_ms += 30 * 24 * HOUR_MS; /* set wrong */
@@ -324,13 +324,13 @@ static void lines_go_in_time_whatever_the_clock_did_between(struct world *w)
 static void an_ended_room_is_gone_with_all_that_was_said(struct world *w)
 {
     const char *id = make(w, ANA, "Talk", "public");
-    struct rooms_load_out room = load(w, id);
+    struct live_load_out room = load(w, id);
     bool more = false;
     say(w, &room, 1, ANA, "a", "words");
     assert_int_equal(world_sendf(w, ANA, "DELETE", NULL, "/api/rooms/%s", id), 204);
     assert_int_equal(world_sendf(w, ANA, "GET", NULL, "/api/rooms/%s", id), 404);
-    struct rooms_load_in in = {id};
-    struct rooms_load_out out;
+    struct live_load_in in = {id};
+    struct live_load_out out;
     assert_int_equal(ask(w, &rooms_load_route, &in, sizeof(in), &out, sizeof(out)), ERR_MISSING);
     for (int i = 0; i < 3; i++) {
         assert_int_equal(world_do(w, ANA, sweep, &more), OK);
@@ -369,7 +369,7 @@ static void the_rule_says_the_same_for_one_and_for_many(struct world *w)
     for (int who = ANA; who < PEOPLE; who++) {
         struct pair pair = {w->account_ids[ADA], w->account_ids[who], false};
         assert_int_equal(world_do(w, ADA, may, &pair), OK);
-        struct rooms_admit_out out = admit(w, id, who);
+        struct live_admit_out out = admit(w, id, who);
         assert_int_equal(pair.may, out.hidden_count == 0 || who == ADA);
     }
     struct pair nobody = {w->account_ids[ADA], 12345, true};

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "features/talk/rooms/rooms.h"
+#include "live/ask.h"
 #include "tests/support/world.h"
 
 /* What the tests of rooms share. */
@@ -34,7 +35,6 @@ struct answer {
     enum err err;
     void *out;
     size_t out_size;
-    struct arena *arena;
 };
 
 UNUSED static void answered(void *owner, enum err err, const struct call *call, const void *out)
@@ -44,15 +44,6 @@ UNUSED static void answered(void *owner, enum err err, const struct call *call, 
     pthread_mutex_lock(&answer->lock);
     answer->err = err;
     memcpy(answer->out, out, answer->out_size);
-    if (answer->out_size == sizeof(struct rooms_load_out) && err == OK) {
-        struct rooms_load_out *load = answer->out; /* the lines die with the call */
-        struct rooms_heard *lines = arena_alloc(answer->arena, (load->count + 1) * sizeof(*lines));
-        for (size_t i = 0; i < load->count; i++) {
-            lines[i] = load->lines[i];
-            lines[i].text = arena_text(answer->arena, lines[i].text, strlen(lines[i].text));
-        }
-        load->lines = lines;
-    }
     answer->done = true;
     pthread_cond_signal(&answer->come);
     pthread_mutex_unlock(&answer->lock);
@@ -61,13 +52,14 @@ UNUSED static void answered(void *owner, enum err err, const struct call *call, 
 UNUSED static enum err ask(struct world *w, const struct api_route *route, const void *in,
                            size_t in_size, void *out, size_t out_size)
 {
-    struct answer answer = {.out = out, .out_size = out_size, .arena = w->kept};
+    struct answer answer = {.out = out, .out_size = out_size};
     pthread_mutex_init(&answer.lock, NULL);
     pthread_cond_init(&answer.come, NULL);
     const struct api_inner inner = {.route = route,
                                     .in = in,
                                     .in_size = in_size,
                                     .out_size = out_size,
+                                    .arena = w->kept,
                                     .owner = &answer,
                                     .done = answered};
     assert_int_equal(api_inner(w->api, &inner), OK);
@@ -79,10 +71,10 @@ UNUSED static enum err ask(struct world *w, const struct api_route *route, const
     return answer.err;
 }
 
-UNUSED static struct rooms_load_out load(struct world *w, const char *id)
+UNUSED static struct live_load_out load(struct world *w, const char *id)
 {
-    struct rooms_load_out out = {.seq = 0};
-    struct rooms_load_in in = {id};
+    struct live_load_out out = {.seq = 0};
+    struct live_load_in in = {id};
     assert_int_equal(ask(w, &rooms_load_route, &in, sizeof(in), &out, sizeof(out)), OK);
     return out;
 }
@@ -95,29 +87,29 @@ UNUSED static int64_t key_of(struct world *w, int who)
     return world_count(w, sql);
 }
 
-UNUSED static struct rooms_save_out say(struct world *w, const struct rooms_load_out *room,
-                                        int64_t seq, int who, const char *client_id,
-                                        const char *text)
+UNUSED static struct live_save_out say(struct world *w, const struct live_load_out *room,
+                                       int64_t seq, int who, const char *client_id,
+                                       const char *text)
 {
-    struct rooms_save_out out = {0};
-    struct rooms_say line = {.room_id = room->room.id,
-                             .seq = seq,
-                             .sender_id = w->account_ids[who],
-                             .key_id = key_of(w, who),
-                             .at_ms = w->now_ms,
-                             .client_id = client_id,
-                             .text = text};
-    struct rooms_save_in in = {&line, 1};
+    struct live_save_out out = {0};
+    struct live_say line = {.room_id = room->room.id,
+                            .seq = seq,
+                            .sender_id = w->account_ids[who],
+                            .key_id = key_of(w, who),
+                            .at_ms = w->now_ms,
+                            .client_id = client_id,
+                            .text = text};
+    struct live_save_in in = {&line, 1};
     assert_int_equal(ask(w, &rooms_save_route, &in, sizeof(in), &out, sizeof(out)), OK);
     return out;
 }
 
-UNUSED static struct rooms_admit_out admit(struct world *w, const char *id, int who)
+UNUSED static struct live_admit_out admit(struct world *w, const char *id, int who)
 {
-    struct rooms_admit_out out = {.hidden_count = 0};
-    struct rooms_entrant entrant = {.account_id = w->account_ids[who]};
+    struct live_admit_out out = {.hidden_count = 0};
+    struct live_entrant entrant = {.account_id = w->account_ids[who]};
     int64_t present[] = {w->account_ids[ADA]};
-    struct rooms_admit_in in = {id, &entrant, 1, present, 1};
+    struct live_admit_in in = {id, &entrant, 1, present, 1};
     assert_int_equal(ask(w, &rooms_admit_route, &in, sizeof(in), &out, sizeof(out)), OK);
     return out;
 }
