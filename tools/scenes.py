@@ -7,11 +7,12 @@ must lie inside `walk` and outside all `blocked`.
 import json
 import math
 import pathlib
+import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 UNIT = 256
-LIMITS = {"blocked": (0, 64), "spawn": (8, 16), "seats": (8, 32), "places": (4, 8)}
+LIMITS = {"blocked": (0, 64), "spawn": (8, 16), "seats": (8, 32), "places": (4, 8), "views": (1, 7)}
 
 
 def fail(scene, text):
@@ -44,6 +45,9 @@ def check(scene):
     for name, x, z in points:
         if not free(scene, x, z):
             fail(scene, f"{name} at {x}, {z} is not walkable")
+    for view in scene["views"]:
+        if not re.fullmatch(r"[a-z_]{1,32}", view):
+            fail(scene, f"a view is called {view}")
     if max(map(abs, scene["size"])) > 200:
         fail(scene, "larger than movement frames can say")
 
@@ -81,7 +85,8 @@ def main():
             f"    {{\"{scene['id']}\", {box(scene['walk'], 1)},\n"
             f"     {scene['id']}_blocked, {len(scene['blocked'])},"
             f" {scene['id']}_spawns, {len(scene['spawn'])},"
-            f" {scene['id']}_seats, {len(scene['seats'])},\n     {text}}},\n")
+            f" {scene['id']}_seats, {len(scene['seats'])},\n"
+            f"     \"{' '.join(['whole', *scene['views']])}\",\n     {text}}},\n")
     out.append("const struct scene scenes[] = {\n" + "".join(rows) + "};")
     out.append(f"const size_t scenes_count = {len(rows)};")
     choices = " ".join(["none", *(scene["id"] for scene in everything)])

@@ -35,7 +35,8 @@ struct scene {
     size_t spawns_count;
     const struct scene_seat *seats; /* seat n is seats[n - 1] */
     size_t seats_count;
-    const char *json; /* the file itself, without white space */
+    const char *views; /* what pictures of it there are: "whole counter …", words between blanks */
+    const char *json;  /* the file itself, without white space */
 };
 
 extern const struct scene scenes[];

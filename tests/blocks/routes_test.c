@@ -193,7 +193,9 @@ struct scene_of rule_scene(struct world *w)
             continue;
         }
         snprintf(json, sizeof(json),
-                 "{\"name\":\"Room %d\",\"scene\":\"cafe\",\"language\":\"en\"}", who);
+                 "{\"name\":\"Room %d\",\"scene\":\"cafe\",\"language\":\"en\",\"view\":\"whole\","
+                 "\"light\":\"plain\"}", /* not what comes of the id, by chance */
+                 who);
         assert_int_equal(world_send(w, who, "POST", "/api/rooms", json), 201);
         snprintf(scene.rooms[who], sizeof(scene.rooms[who]), "%s", world_field(w, "id"));
         snprintf(sql, sizeof(sql), "SELECT id FROM room WHERE owner_id = %d", who);

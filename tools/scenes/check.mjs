@@ -11,6 +11,7 @@ const LIMITS = {
   materials: 30,
   picture: 2048,
   preview: 24 * 1024,
+  view: 16 * 1024,
   clips: 120 * 1024,
   blocked: 64,
   lamps: 3,
@@ -182,11 +183,13 @@ const labels = json('scenes/labels.json');
 for (const id of SCENES) {
   checkPlan(json(`scenes/${id}.json`), labels);
   checkGlb(id);
-  const preview = `${assets}/scenes/previews/${id}.avif`;
-  must(
-    existsSync(preview) && statSync(preview).size <= LIMITS.preview,
-    `${preview}: not there or too big`,
-  );
+  const { views } = json(`scenes/${id}.json`);
+  for (const name of [id, ...views.map((view) => `${id}-${view}`)]) {
+    const preview = `${assets}/scenes/previews/${name}.avif`;
+    const most = name === id ? LIMITS.preview : LIMITS.view;
+    must(existsSync(preview) && statSync(preview).size <= most, `${preview}: not there or too big`);
+  }
+  for (const view of views) must(labels[view]?.en && labels[view]?.id, `no label for view ${view}`);
 }
 checkClips();
 faults.forEach((f) => console.error(f));

@@ -91,6 +91,12 @@ export default {
     { name: 'front', x: 1.5, z: 3.5 },
   ],
   camera: { position: [4.5, 4.9, 11], target: [-0.25, 0.95, -0.8] },
+  // From where a room's own picture is taken: eyes, and what they look at.
+  views: {
+    counter: [3.6, 2.1, 1.4, 0.9, 1.15, -3.2],
+    shop_window: [-1.2, 1.9, 1.2, -6, 1.1, -2.2],
+    middle: [0.4, 1.7, 3.6, -2.4, 0.7, -0.4],
+  },
   background: '#f3e7d8',
   ambient: { sky: '#fff1de', ground: '#c2a184', intensity: 1.15 },
   sun: { colour: '#ffe4bd', intensity: 1.8, position: [-5.5, 7, 4.5] },

@@ -97,6 +97,12 @@ export default {
     { name: 'lawn', x: 5.0, z: 4.2 },
   ],
   camera: { position: [5.0, 5.0, 13.8], target: [0.0, 0.8, -0.9] },
+  // From where a room's own picture is taken: eyes, and what they look at.
+  views: {
+    fire: [1.2, 1.9, 5.2, -2.4, 0.7, 0.2],
+    long_table: [4.8, 2.1, 4.4, 0.6, 0.9, 0],
+    pond: [3.9, 2, -0.2, 2.6, 0.5, -4.4],
+  },
   background: '#4a3a63',
   ambient: { sky: '#9a8ad0', ground: '#3d3a35', intensity: 0.8 },
   sun: { colour: '#ff9d6b', intensity: 1.5, position: [-7, 4.5, 2.5] },
@@ -127,7 +133,7 @@ export default {
     gate: ['Gate', 'Gerbang'],
     fire: ['Fire bowl', 'Api unggun'],
     long_table: ['Long table', 'Meja panjang'],
-    pond: ['Pond', 'Kolam'],
+    pond: [3.9, 2, -0.2, 2.6, 0.5, -4.4],
     swing: ['Swing', 'Ayunan'],
     roses: ['Roses', 'Mawar'],
     old_tree: ['Old tree', 'Pohon tua'],

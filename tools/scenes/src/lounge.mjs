@@ -73,6 +73,12 @@ export default {
     { name: 'open_floor', x: 0.2, z: 2.6 },
   ],
   camera: { position: [3.9, 4.2, 9.5], target: [-0.2, 0.85, -0.7] },
+  // From where a room's own picture is taken: eyes, and what they look at.
+  views: {
+    fireplace: [3.9, 1.5, -0.6, 2.4, 1, -4],
+    bookcase: [0.8, 1.8, 1.2, -3.4, 1.1, -3],
+    table: [4.6, 1.8, 4.6, 1.8, 0.8, 0.6],
+  },
   background: '#f4e9dc',
   ambient: { sky: '#fff3e2', ground: '#b8977c', intensity: 1.15 },
   sun: { colour: '#ffe2b8', intensity: 1.9, position: [-4.5, 6.5, 4] },
@@ -98,7 +104,7 @@ export default {
     table_front_left: ['Table, front left', 'Meja, kiri depan'],
     door: ['Door', 'Pintu'],
     window: ['Window', 'Jendela'],
-    fireplace: ['Fireplace', 'Perapian'],
+    fireplace: [3.9, 1.5, -0.6, 2.4, 1, -4],
     bookcase: ['Bookcase', 'Rak buku'],
     rug: ['Rug', 'Karpet'],
     table: ['Round table', 'Meja bundar'],

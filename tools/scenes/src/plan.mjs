@@ -68,7 +68,7 @@ export function reachable(plan) {
 }
 
 export function planOf(scene) {
-  const { id, size, walk, spawn, places, camera, background, ambient, sun, lamps } = scene;
+  const { id, size, walk, spawn, places, camera, views, background, ambient, sun, lamps } = scene;
   const plan = { id, size, walk, blocked: scene.items.flatMap(footprints), spawn };
   const reach = reachable(plan);
   const seats = scene.items.flatMap((item) =>
@@ -91,5 +91,16 @@ export function planOf(scene) {
     }),
   );
   plan.seats = seats.map((s, i) => ({ n: i + 1, ...s }));
-  return { ...plan, places, camera, background, ambient, sun, lamps, cutaway: true };
+  const seen = Object.keys(views);
+  return {
+    ...plan,
+    places,
+    camera,
+    views: seen,
+    background,
+    ambient,
+    sun,
+    lamps,
+    cutaway: true,
+  };
 }

@@ -113,17 +113,20 @@ export function Failed({ retry }: { retry: () => void }) {
   );
 }
 
-/** The picture of a furnished scene; a scene without one leaves its place in the house's colour. */
+/** The picture of a furnished scene, or of a view of it; one without leaves its place in the house's colour. */
 export function ScenePreview({
   scene,
+  view = "",
   alt = "",
   kind = "",
 }: {
   scene: string;
+  view?: string;
   alt?: string;
   kind?: string;
 }) {
-  const picture = `scenes/previews/${scene}.avif`;
+  const own = `scenes/previews/${scene}-${view}.avif`;
+  const picture = hasAsset(own) ? own : `scenes/previews/${scene}.avif`;
   if (!hasAsset(picture)) return <div class={`scene-preview ${kind}`} />;
   return (
     <img

@@ -5,18 +5,19 @@
 #include "base/arena.h"
 #include "features/common/contact/contact.h"
 #include "features/identity/ages/ages.h"
+#include "features/talk/rooms/rooms.h"
 #include "store/store.h"
 
 /* The page and its blocks: a row each, or one without. */
 SQL(homepages_page,
     "SELECT " HOMEPAGES_BETWEEN "a.key_id, h.style, h.version, b.kind,"
-    " b.body_ct, r.public_id, r.name, r.scene, r.language FROM account a " HOMEPAGES_BETWEEN_OF
-    "LEFT JOIN home_block b ON b.account_id = a.id"
+    " b.body_ct, r.public_id, r.name, r.scene, r.language, r.view, r.light FROM account "
+    "a " HOMEPAGES_BETWEEN_OF "LEFT JOIN home_block b ON b.account_id = a.id"
     " LEFT JOIN room r ON r.id = b.room_id AND r.owner_id = a.id AND r.visibility = 'public'"
     " AND r.ended_ms IS NULL"
     " WHERE a.public_id = $2 AND" CONTACT_PERCEIVES("$1", "a") "ORDER BY b.place LIMIT 50");
 COLUMNS(PAGE_KEY_ID = HOMEPAGES_AUDIENCE + 1, PAGE_STYLE, PAGE_VERSION, PAGE_KIND, PAGE_BODY_CT,
-        PAGE_ROOM_PUBLIC_ID, PAGE_ROOM_NAME, PAGE_SCENE, PAGE_LANGUAGE);
+        PAGE_ROOM_PUBLIC_ID, PAGE_ROOM_NAME, PAGE_SCENE, PAGE_LANGUAGE, PAGE_VIEW, PAGE_LIGHT);
 /* By age of the friendship: who is a favourite is nobody's business. */
 SQL(homepages_friends,
     "SELECT " FACE_OF("a") " FROM friendship fr"
@@ -24,10 +25,10 @@ SQL(homepages_friends,
                            "AND" CONTACT_PERCEIVES("$1", "a") "AND" CONTACT_FINDS(
                                "$1", "a") "ORDER BY fr.since_ms, a.id LIMIT 12");
 COLUMNS(FRIENDS_FACE);
-SQL(homepages_own_rooms, "SELECT public_id, name, scene, language FROM room WHERE owner_id = $1"
-                         " AND visibility = 'public' AND ended_ms IS NULL"
+SQL(homepages_own_rooms, "SELECT public_id, name, scene, language, view, light FROM room"
+                         " WHERE owner_id = $1 AND visibility = 'public' AND ended_ms IS NULL"
                          " ORDER BY name_fold, id LIMIT 100");
-COLUMNS(ROOM_PUBLIC_ID, ROOM_NAME, ROOM_SCENE, ROOM_LANGUAGE);
+COLUMNS(ROOM_PUBLIC_ID, ROOM_NAME, ROOM_SCENE, ROOM_LANGUAGE, ROOM_VIEW, ROOM_LIGHT);
 SQL(homepages_next, "UPDATE home SET version = version + 1, style = $3, changed_ms = $4,"
                     " audience = COALESCE($5, audience)"
                     " WHERE account_id = $1 AND version = $2");
@@ -55,12 +56,23 @@ static enum err friends(struct call *call, int64_t viewer, int64_t owner_id, str
     return OK;
 }
 
+/* The room in the columns from `at` on, in the order of ROOM_PUBLIC_ID and so on. */
+static struct homepages_room read_room(struct call *call, const struct rows *rows, size_t i,
+                                       size_t at)
+{
+    const char *id = row_text(rows, i, at + ROOM_PUBLIC_ID);
+    const char *scene = row_text(rows, i, at + ROOM_SCENE);
+    const struct rooms_picture picture = rooms_picture(
+        call, id, scene, row_text(rows, i, at + ROOM_VIEW), row_text(rows, i, at + ROOM_LIGHT));
+    return (struct homepages_room){id,           row_text(rows, i, at + ROOM_NAME),
+                                   scene,        row_text(rows, i, at + ROOM_LANGUAGE),
+                                   picture.view, picture.light};
+}
+
 static struct json_list room_of(struct call *call, const struct rows *rows, size_t i)
 {
     struct homepages_room *room = arena_alloc(call->arena, sizeof(*room));
-    *room = (struct homepages_room){
-        row_text(rows, i, PAGE_ROOM_PUBLIC_ID), row_text(rows, i, PAGE_ROOM_NAME),
-        row_text(rows, i, PAGE_SCENE), row_text(rows, i, PAGE_LANGUAGE)};
+    *room = read_room(call, rows, i, PAGE_ROOM_PUBLIC_ID);
     return (struct json_list){room, 1};
 }
 
@@ -138,9 +150,7 @@ enum err homepages_rooms(struct call *call, struct homepages_room **ret, size_t 
     TRY(store_run(call, &homepages_own_rooms, BIND(I64(call->actor.id)), &rows));
     struct homepages_room *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        all[i] = (struct homepages_room){
-            row_text(&rows, i, ROOM_PUBLIC_ID), row_text(&rows, i, ROOM_NAME),
-            row_text(&rows, i, ROOM_SCENE), row_text(&rows, i, ROOM_LANGUAGE)};
+        all[i] = read_room(call, &rows, i, ROOM_PUBLIC_ID);
     }
     *ret = all;
     *ret_count = rows.count;

@@ -39,7 +39,7 @@ enum {
 #define HOMEPAGES_AUDIENCES "everyone friends"
 
 struct homepages_room {
-    const char *id, *name, *scene, *language;
+    const char *id, *name, *scene, *language, *view, *light;
 };
 struct homepages_block {
     const char *kind, *text;

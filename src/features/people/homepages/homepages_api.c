@@ -7,6 +7,7 @@
 #include "features/notify/mail/mail_topics.h"
 #include "features/people/homepages/homepages.h"
 #include "features/people/profiles/profiles.h"
+#include "features/talk/rooms/rooms.h"
 
 static const struct api_limit reads = {"homepages", 120, TIME_MIN};
 static const struct api_limit changes = {"homepage changes", 60, 10 * TIME_MIN};
@@ -65,7 +66,9 @@ JSON_SHAPE(preview_shape, "home_preview", struct preview,
            J_CHOICE(struct preview, by, CONTACT_KINDS, .about = "whose eyes"));
 JSON_SHAPE(room_shape, "home_room", struct homepages_room, J_TEXT(struct homepages_room, id, 1, 32),
            J_TEXT(struct homepages_room, name, 1, 60), J_TEXT(struct homepages_room, scene, 1, 32),
-           J_TEXT(struct homepages_room, language, 2, 8));
+           J_TEXT(struct homepages_room, language, 2, 8),
+           J_TEXT(struct homepages_room, view, 1, 32),
+           J_CHOICE(struct homepages_room, light, ROOMS_LIGHTS));
 JSON_SHAPE(block, "home_block", struct homepages_block,
            J_CHOICE(struct homepages_block, kind, HOMEPAGES_KINDS),
            J_TEXT(struct homepages_block, text, 1, HOMEPAGES_TEXT_MAX, .flags = JSON_OPTIONAL),

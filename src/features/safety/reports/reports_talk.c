@@ -62,6 +62,20 @@ enum err reports_look_message(struct call *call, const struct reports_new *wish,
     return ret->subject_id != call->actor.id ? OK : missing(call, OK);
 }
 
+/* What its owner says of a room beside its name. */
+static struct json_list about(struct call *call, const struct rooms_reported *room)
+{
+    struct reports_field *all = arena_alloc(call->arena, 2 * sizeof(*all));
+    size_t count = 0;
+    if (*room->topic) {
+        all[count++] = (struct reports_field){"room_topic", room->topic};
+    }
+    if (*room->tags) {
+        all[count++] = (struct reports_field){"room_tags", room->tags};
+    }
+    return (struct json_list){all, count};
+}
+
 enum err reports_talk_open(struct call *call, const struct reports_capture *it,
                            struct reports_seen *ret)
 {
@@ -69,6 +83,9 @@ enum err reports_talk_open(struct call *call, const struct reports_capture *it,
     struct reports_entry *all = arena_alloc(call->arena, (count + 1) * sizeof(*all));
     *ret = (struct reports_seen){
         .name = it->name, .style = "plain", .room = it->room.name, .entries.items = all};
+    if (strcmp(it->kind, "room") == 0) {
+        ret->fields = about(call, &it->room);
+    }
     TRY(messages_open(call, it->said, it->said_count));
     for (size_t i = 0; i < count; i++) {
         const char *text = NULL;

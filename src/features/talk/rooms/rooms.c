@@ -1,10 +1,6 @@
 #include "features/talk/rooms/rooms_inner.h"
 
 #include <string.h>
-#include <unicode/uchar.h>
-#include <unicode/unorm2.h>
-#include <unicode/ustring.h>
-#include <unicode/utf16.h>
 
 #include "base/arena.h"
 #include "base/id.h"
@@ -16,8 +12,6 @@
 #include "store/store.h"
 
 enum { REMOVED_MS = 24 * 60 * 60 * 1000 };
-
-enum { FOLD_UNITS = 1200 };
 
 SQL(rooms_one, ROOMS_ROW " AND r.public_id = $2");
 /* Neither an owner's end nor a block takes away what others saw. */
@@ -45,14 +39,16 @@ SQL(rooms_opening,
 COLUMNS(OPENING_ID, OPENING_PUBLIC_ID, OPENING_NAME);
 SQL(rooms_owned, "SELECT COUNT(*) FROM room WHERE owner_id = $1 AND ended_ms IS NULL");
 SQL(rooms_add, "INSERT INTO room (id, public_id, name, name_fold, scene, language, capacity,"
-               " visibility, owner_id, keep_days, created_ms)"
-               " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+               " visibility, owner_id, keep_days, created_ms, view, light, topic, tags)"
+               " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
 SQL(rooms_set, "UPDATE room SET name = COALESCE($2, name), name_fold = COALESCE($3, name_fold),"
                " scene = COALESCE($4, scene), language = COALESCE($5, language),"
                " visibility = COALESCE($6, visibility), capacity = COALESCE($7, capacity),"
-               " keep_days = COALESCE($8, keep_days), swept_ms = 0 WHERE id = $1");
-SQL(rooms_finish, "UPDATE room SET ended_ms = $2, name = '', name_fold = '', owner_id = NULL,"
-                  " swept_ms = 0 WHERE id = $1");
+               " keep_days = COALESCE($8, keep_days), view = COALESCE($9, view),"
+               " light = COALESCE($10, light), topic = COALESCE($11, topic),"
+               " tags = COALESCE($12, tags), swept_ms = 0 WHERE id = $1");
+SQL(rooms_finish, "UPDATE room SET ended_ms = $2, name = '', name_fold = '', topic = '',"
+                  " tags = '', owner_id = NULL, swept_ms = 0 WHERE id = $1");
 SQL(rooms_person_named,
     "SELECT a.id, a.role FROM account a WHERE a.public_id = $2 AND" CONTACT_PERCEIVES("$1", "a"));
 COLUMNS(NAMED_ID, NAMED_ROLE);
@@ -75,62 +71,6 @@ SQL(rooms_lines_reported, LINE_REPORTED " l.seq <= $3 ORDER BY l.seq DESC LIMIT 
 /* Found by the time, in one minute of the room: the plus keeps from reading all they ever said. */
 SQL(rooms_lines_by, LINE_REPORTED " l.seq < $3 AND +l.sender_id = $6 AND l.at_ms >= $7"
                                   " ORDER BY l.at_ms DESC, l.seq DESC LIMIT $4");
-
-/* Formatting characters could turn the text around a name; the joiner of emoji may stay. */
-static bool nameable(UChar32 c)
-{
-    int8_t kind = u_charType(c);
-    return c == 0x200d || (kind != U_CONTROL_CHAR && kind != U_FORMAT_CHAR && kind != U_SURROGATE &&
-                           kind != U_LINE_SEPARATOR && kind != U_PARAGRAPH_SEPARATOR);
-}
-
-/* White space becomes single blanks, none at the ends; -1 for a name that cannot be. */
-static int32_t squeeze(const UChar *name, int32_t len, UChar *ret, int32_t cap)
-{
-    int32_t at = 0, out = 0;
-    bool space = false, full = false;
-    while (at < len) {
-        UChar32 c;
-        U16_NEXT(name, at, len, c);
-        if (u_isUWhiteSpace(c)) {
-            space = out > 0;
-            continue;
-        }
-        if (!nameable(c)) {
-            return -1;
-        }
-        if (space) {
-            U16_APPEND(ret, out, cap, ' ', full);
-            space = false;
-        }
-        U16_APPEND(ret, out, cap, c, full);
-    }
-    return full || out == 0 ? -1 : out;
-}
-
-enum err rooms_fold(struct call *call, const char *name, const char **ret_name,
-                    const char **ret_fold)
-{
-    char kept[ROOMS_NAME_MAX * 4 + 1], folded[FOLD_UNITS * 3 + 1];
-    UChar wide[ROOMS_NAME_MAX * 2], clean[ROOMS_NAME_MAX * 2], fold[FOLD_UNITS];
-    UErrorCode code = U_ZERO_ERROR;
-    int32_t wide_len = 0, kept_len = 0, folded_len = 0;
-    u_strFromUTF8(wide, COUNT(wide), &wide_len, name, -1, &code);
-    int32_t clean_len = U_FAILURE(code) ? -1 : squeeze(wide, wide_len, clean, COUNT(clean));
-    if (clean_len < 0) {
-        return call_fail_field(call, ERR_INVALID, "rooms.name", "name");
-    }
-    const UNormalizer2 *rule = unorm2_getNFKCCasefoldInstance(&code);
-    int32_t fold_len = unorm2_normalize(rule, clean, clean_len, fold, COUNT(fold), &code);
-    u_strToUTF8(kept, sizeof(kept), &kept_len, clean, clean_len, &code);
-    u_strToUTF8(folded, sizeof(folded), &folded_len, fold, fold_len, &code);
-    if (U_FAILURE(code) || folded_len == 0) {
-        return call_fail_field(call, ERR_INVALID, "rooms.name", "name");
-    }
-    *ret_name = arena_text(call->arena, kept, (size_t)kept_len);
-    *ret_fold = arena_text(call->arena, folded, (size_t)folded_len);
-    return OK;
-}
 
 void rooms_who(struct call *call, struct rooms_who *ret)
 {
@@ -222,11 +162,18 @@ enum err rooms_row_read(struct call *call, const struct rooms_who *who, const st
                         size_t i, struct rooms_room *ret)
 {
     bool mine = is_mine(call, rows, i);
+    const struct rooms_picture picture =
+        rooms_picture(call, row_text(rows, i, ROOM_PUBLIC_ID), row_text(rows, i, ROOM_SCENE),
+                      row_text(rows, i, ROOM_VIEW), row_text(rows, i, ROOM_LIGHT));
     *ret = (struct rooms_room){.id = row_text(rows, i, ROOM_PUBLIC_ID),
                                .name = row_text(rows, i, ROOM_NAME),
                                .scene = row_text(rows, i, ROOM_SCENE),
                                .language = row_text(rows, i, ROOM_LANGUAGE),
                                .visibility = row_text(rows, i, ROOM_VISIBILITY),
+                               .view = picture.view,
+                               .light = picture.light,
+                               .topic = row_text(rows, i, ROOM_TOPIC),
+                               .tags = rooms_tags(call, row_text(rows, i, ROOM_TAGS)),
                                .owner_name = row_text(rows, i, ROOM_OWNER_NAME),
                                .capacity = row_i64(rows, i, ROOM_CAPACITY),
                                .keep_days = row_i64(rows, i, ROOM_KEEP_DAYS),
@@ -272,13 +219,16 @@ enum err rooms_get(struct call *call, const struct rooms_who *who, const char *i
     return rooms_row_read(call, who, &rows, 0, ret);
 }
 
+static struct val text_or_none(const char *text)
+{
+    return text ? TEXT(text) : TEXT("");
+}
+
 enum err rooms_make(struct call *call, const char *id, const struct rooms_edit *edit)
 {
     const struct rooms_settings *said = rooms_settings(call);
     struct rows rows;
-    if (!scene_named(edit->scene)) {
-        return call_fail_field(call, ERR_INVALID, "input.choice", "scene");
-    }
+    TRY(rooms_picture_is(call, edit->scene, edit));
     /* What a minor calls a room is listed for strangers only when they say so themselves. */
     const char *usual = call->actor.minor ? "unlisted" : "public";
     const char *visibility = edit->visibility ? edit->visibility : usual;
@@ -290,7 +240,9 @@ enum err rooms_make(struct call *call, const char *id, const struct rooms_edit *
     return store_run(call, &rooms_add,
                      BIND(I64(id_new(call)), TEXT(id), TEXT(edit->name), TEXT(edit->fold),
                           TEXT(edit->scene), TEXT(edit->language), I64(capacity), TEXT(visibility),
-                          I64(call->actor.id), I64(said->room_lines_days), I64(call->now_ms)),
+                          I64(call->actor.id), I64(said->room_lines_days), I64(call->now_ms),
+                          text_or_none(edit->view), text_or_none(edit->light),
+                          text_or_none(edit->topic), text_or_none(edit->kept_tags)),
                      NULL);
 }
 
@@ -302,10 +254,8 @@ static struct val number_or_same(int64_t value)
 enum err rooms_change(struct call *call, const struct rooms_edit *edit)
 {
     struct rows rows;
-    if (edit->scene && !scene_named(edit->scene)) {
-        return call_fail_field(call, ERR_INVALID, "input.choice", "scene");
-    }
     TRY(find(call, edit->id, CHANGE, &rows));
+    TRY(rooms_picture_is(call, edit->scene ? edit->scene : row_text(&rows, 0, ROOM_SCENE), edit));
     if (edit->keep_days > rooms_settings(call)->room_lines_days) {
         return call_fail_field(call, ERR_INVALID, "rooms.keep_days", "keep_days");
     }
@@ -313,7 +263,8 @@ enum err rooms_change(struct call *call, const struct rooms_edit *edit)
     TRY(store_run(call, &rooms_set,
                   BIND(I64(room_id), TEXT(edit->name), TEXT(edit->fold), TEXT(edit->scene),
                        TEXT(edit->language), TEXT(edit->visibility), number_or_same(edit->capacity),
-                       number_or_same(edit->keep_days)),
+                       number_or_same(edit->keep_days), TEXT(edit->view), TEXT(edit->light),
+                       TEXT(edit->topic), TEXT(edit->kept_tags)),
                   NULL));
     call_emit(call, EVENT_ROOM_CHANGED, 0, room_id, NULL);
     return OK;
@@ -427,6 +378,8 @@ enum err rooms_reported(struct call *call, const char *id, int64_t seq, int64_t 
         return call_fail(call, ERR_MISSING, "rooms.missing");
     }
     *ret = (struct rooms_reported){.name = row_text(&room, 0, ROOM_NAME),
+                                   .topic = row_text(&room, 0, ROOM_TOPIC),
+                                   .tags = row_text(&room, 0, ROOM_TAGS),
                                    .owner_id = row_i64(&room, 0, ROOM_OWNER_ID)};
     int64_t room_id = row_i64(&room, 0, ROOM_ID);
     TRY(kept_out(call, room_id, &out_ms));

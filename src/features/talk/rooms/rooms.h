@@ -24,6 +24,9 @@
  */
 enum {
     ROOMS_NAME_MAX = 60,
+    ROOMS_TOPIC_MAX = 120,
+    ROOMS_TAGS_MAX = 5,
+    ROOMS_TAG_MAX = 20, /* letters */
     ROOMS_CAPACITY_MIN = 2,
     ROOMS_CAPACITY_MAX = 200,
     ROOMS_KEEP_DAYS_MAX = 90,
@@ -42,8 +45,12 @@ enum {
     ROOMS_SWEEP_LINES = 100, /* a room and run */
 };
 
+#define ROOMS_LIGHTS "plain morning golden dusk night"
+
 struct rooms_room {
     const char *id, *name, *scene, *language, *visibility, *owner_name;
+    const char *view, *light, *topic; /* topic: "" for none */
+    struct json_list tags;            /* const char * */
     int64_t capacity, here, keep_days;
     bool mine, moderate;
     struct json_list people; /* struct face, a few of those who are in */
@@ -59,12 +66,35 @@ struct rooms_line {
 
 struct rooms_edit {
     const char *id, *name, *fold, *scene, *language, *visibility; /* NULL: as it is */
-    int64_t capacity, keep_days;                                  /* 0: as it is */
+    const char *view, *light, *topic, *kept_tags;                 /* the same; "": none */
+    struct json_list tags;       /* as they were typed; items NULL: as they are */
+    int64_t capacity, keep_days; /* 0: as it is */
 };
 
 /* A name as it is kept and as it is compared.  ERR_INVALID rooms.name. */
 MUST_USE enum err rooms_fold(struct call *call, const char *name, const char **ret_name,
                              const char **ret_fold);
+
+/*
+ * A topic as it is kept: one line, "" for none.  ERR_INVALID rooms.topic.
+ * Tags as they are kept: " books tea ", each once, small letters a to z, digits, and a hyphen
+ * between two of them, so that a pattern can look for one; "" for none.  ERR_INVALID rooms.tags.
+ */
+MUST_USE enum err rooms_topic(struct call *call, const char *topic, const char **ret);
+MUST_USE enum err rooms_tags_keep(struct call *call, const struct json_list *tags,
+                                  const char **ret);
+struct json_list rooms_tags(struct call *call, const char *kept); /* const char * */
+
+/*
+ * The picture of a room: a view of its scene (words in scene->views) in a light.  Where its owner
+ * chose none, or one that this scene has not, it comes of the room's id: rooms of one scene look
+ * different without anybody's doing.
+ */
+struct rooms_picture {
+    const char *view, *light;
+};
+struct rooms_picture rooms_picture(struct call *call, const char *public_id, const char *scene,
+                                   const char *view, const char *light);
 
 struct rooms_who {
     const struct presence_room *rooms;
@@ -96,12 +126,12 @@ const char *rooms_door(const struct rooms_viewer *viewer, bool closed);
 /*
  * Public rooms and one's own: the busiest, those in which friends are, those in which the actor
  * has spoken, then all by name (a room of the top comes again there, when it is on a later page).
- * `fold`: part of the name, "" for all; `after`: NULL, or the cursor that the page before gave
- * (privacy/cursor.h).
+ * `fold`: part of the name, "" for all; `tag`: one that they have, "" for all; `after`: NULL, or
+ * the cursor that the page before gave (privacy/cursor.h).
  */
 MUST_USE enum err rooms_list(struct call *call, const struct rooms_who *who, const char *fold,
-                             const char *after, struct rooms_room **ret, size_t *ret_count,
-                             const char **ret_next);
+                             const char *tag, const char *after, struct rooms_room **ret,
+                             size_t *ret_count, const char **ret_next);
 MUST_USE enum err rooms_get(struct call *call, const struct rooms_who *who, const char *id,
                             struct rooms_room *ret);
 /* ERR_LIMIT rooms.many; ERR_INVALID input.choice for a scene that is not there. */
@@ -129,7 +159,7 @@ MUST_USE enum err rooms_lines(struct call *call, const char *id, int64_t before,
  * room or line.
  */
 struct rooms_reported {
-    const char *name;
+    const char *name, *topic, *tags; /* tags: as they are kept */
     int64_t owner_id;
     struct rooms_sealed *lines; /* oldest first */
     size_t count;

@@ -12,9 +12,10 @@
 
 #define VISIBILITIES "public unlisted closed"
 #define LANGUAGES "en id"
+enum { VIEW_MAX = 32 };
 
 struct list_in {
-    const char *search, *after;
+    const char *search, *tag, *after;
 };
 struct list_out {
     struct json_list items;
@@ -39,7 +40,7 @@ struct scene_out {
 struct state {
     struct rooms_who who;
     struct rooms_edit edit;
-    const char *fold;
+    const char *fold, *tag;
     char id[PUBLIC_ID_LEN + 1];
     struct rooms_sealed *lines;
     size_t count;
@@ -51,6 +52,10 @@ JSON_SHAPE(room, "room", struct rooms_room, J_TEXT(struct rooms_room, id, 1, 32)
            J_I64(struct rooms_room, capacity, ROOMS_CAPACITY_MIN, ROOMS_CAPACITY_MAX),
            J_CHOICE(struct rooms_room, visibility, VISIBILITIES),
            J_I64(struct rooms_room, here, 0, 255, .about = "How many are in now."),
+           J_TEXT(struct rooms_room, view, 1, VIEW_MAX, .about = "Of its scene: its picture."),
+           J_CHOICE(struct rooms_room, light, ROOMS_LIGHTS, .about = "In which that is shown."),
+           J_TEXT(struct rooms_room, topic, 0, ROOMS_TOPIC_MAX),
+           J_TEXTS(struct rooms_room, tags, ROOMS_TAGS_MAX, ROOMS_TAG_MAX),
            J_BOOL(struct rooms_room, mine),
            J_BOOL(struct rooms_room, moderate, .about = "You may change it and remove people."),
            J_I64(struct rooms_room, keep_days, 1, ROOMS_KEEP_DAYS_MAX,
@@ -61,19 +66,29 @@ JSON_SHAPE(rooms, "rooms", struct list_out, J_LIST(struct list_out, items, &room
            J_TEXT(struct list_out, next, 1, CURSOR_MAX, .flags = JSON_OPTIONAL));
 JSON_SHAPE(shown, "room_shown", struct rooms_shown,
            J_TEXT(struct rooms_shown, name, 1, ROOMS_NAME_MAX),
-           J_TEXT(struct rooms_shown, scene, 1, 32),
+           J_TEXT(struct rooms_shown, scene, 1, 32), J_TEXT(struct rooms_shown, view, 1, VIEW_MAX),
+           J_CHOICE(struct rooms_shown, light, ROOMS_LIGHTS),
            J_I64(struct rooms_shown, here, 0, 255, .about = "Rounded down to whole fives."));
 JSON_SHAPE(shown_list, "rooms_shown", struct list_out, J_LIST(struct list_out, items, &shown, 1));
 JSON_SHAPE(search, "rooms_search", struct list_in,
            J_TEXT(struct list_in, search, 0, ROOMS_NAME_MAX, .flags = JSON_OPTIONAL),
+           J_TEXT(struct list_in, tag, 1, ROOMS_TAG_MAX, .flags = JSON_OPTIONAL),
            J_TEXT(struct list_in, after, 1, CURSOR_MAX, .flags = JSON_OPTIONAL));
 JSON_SHAPE(which, "room_which", struct rooms_edit, J_TEXT(struct rooms_edit, id, 1, 32));
+/* What an owner says of a room beside its name, when it is made as when it is changed. */
+#define ABOUT                                                                                   \
+    J_TEXT(struct rooms_edit, view, 1, VIEW_MAX, .flags = JSON_OPTIONAL,                        \
+           .about = "One of its scene's views; else one comes of the room's id."),              \
+        J_CHOICE(struct rooms_edit, light, ROOMS_LIGHTS, .flags = JSON_OPTIONAL),               \
+        J_TEXT(struct rooms_edit, topic, 0, ROOMS_TOPIC_MAX, .flags = JSON_OPTIONAL),           \
+        J_TEXTS(struct rooms_edit, tags, ROOMS_TAGS_MAX, ROOMS_TAG_MAX, .flags = JSON_OPTIONAL, \
+                .about = "Each of letters a to z, digits, and hyphens between them.")
 JSON_SHAPE(made, "room_new", struct rooms_edit, J_TEXT(struct rooms_edit, name, 1, ROOMS_NAME_MAX),
            J_TEXT(struct rooms_edit, scene, 1, 32),
            J_CHOICE(struct rooms_edit, language, LANGUAGES),
            J_I64(struct rooms_edit, capacity, ROOMS_CAPACITY_MIN, ROOMS_CAPACITY_MAX,
                  .flags = JSON_OPTIONAL),
-           J_CHOICE(struct rooms_edit, visibility, VISIBILITIES, .flags = JSON_OPTIONAL));
+           J_CHOICE(struct rooms_edit, visibility, VISIBILITIES, .flags = JSON_OPTIONAL), ABOUT);
 JSON_SHAPE(changed, "room_change", struct rooms_edit, J_TEXT(struct rooms_edit, id, 1, 32),
            J_TEXT(struct rooms_edit, name, 1, ROOMS_NAME_MAX, .flags = JSON_OPTIONAL),
            J_TEXT(struct rooms_edit, scene, 1, 32, .flags = JSON_OPTIONAL),
@@ -81,7 +96,8 @@ JSON_SHAPE(changed, "room_change", struct rooms_edit, J_TEXT(struct rooms_edit, 
            J_I64(struct rooms_edit, capacity, ROOMS_CAPACITY_MIN, ROOMS_CAPACITY_MAX,
                  .flags = JSON_OPTIONAL),
            J_CHOICE(struct rooms_edit, visibility, VISIBILITIES, .flags = JSON_OPTIONAL),
-           J_I64(struct rooms_edit, keep_days, 1, ROOMS_KEEP_DAYS_MAX, .flags = JSON_OPTIONAL));
+           J_I64(struct rooms_edit, keep_days, 1, ROOMS_KEEP_DAYS_MAX, .flags = JSON_OPTIONAL),
+           ABOUT);
 JSON_SHAPE(line, "line", struct rooms_line, J_ID(struct rooms_line, id),
            J_I64(struct rooms_line, seq, 1, INT64_MAX), J_TEXT(struct rooms_line, from, 1, 32),
            J_TEXT(struct rooms_line, name, 1, 32), J_TEXT(struct rooms_line, avatar, 1, 32),
@@ -108,8 +124,13 @@ static enum err list_prepare(struct call *call, const void *in, void *out UNUSED
     const struct list_in *asked = in;
     struct state *state = call->state;
     const char *name = NULL;
-    state->fold = "";
+    state->fold = state->tag = "";
     rooms_who(call, &state->who);
+    if (asked->tag) {
+        const struct json_list one = {&asked->tag, 1};
+        TRY(rooms_tags_keep(call, &one, &name));
+        state->tag = *(const char *const *)rooms_tags(call, name).items;
+    }
     return asked->search && *asked->search ? rooms_fold(call, asked->search, &name, &state->fold)
                                            : OK;
 }
@@ -119,8 +140,8 @@ static enum err list_apply(struct call *call, const void *in, void *out)
     const struct state *state = call->state;
     struct list_out *list = out;
     struct rooms_room *all = NULL;
-    TRY(rooms_list(call, &state->who, state->fold, ((const struct list_in *)in)->after, &all,
-                   &list->items.count, &list->next));
+    TRY(rooms_list(call, &state->who, state->fold, state->tag, ((const struct list_in *)in)->after,
+                   &all, &list->items.count, &list->next));
     list->items.items = all;
     return OK;
 }
@@ -148,6 +169,13 @@ static enum err show_apply(struct call *call, const void *in, void *out)
     return OK;
 }
 
+/* What an owner says of a room beside its name, as it is kept. */
+static enum err read_about(struct call *call, struct rooms_edit *edit)
+{
+    TRY(edit->topic ? rooms_topic(call, edit->topic, &edit->topic) : OK);
+    return edit->tags.items ? rooms_tags_keep(call, &edit->tags, &edit->kept_tags) : OK;
+}
+
 /* A room is called as those who run this place are by themselves alone. */
 static enum err read_name(struct call *call, struct rooms_edit *edit)
 {
@@ -164,6 +192,7 @@ static enum err make_prepare(struct call *call, const void *in, void *out UNUSED
     state->edit = *(const struct rooms_edit *)in;
     crypto_random(chance, sizeof(chance));
     id_public(chance, state->id);
+    TRY(read_about(call, &state->edit));
     return read_name(call, &state->edit);
 }
 
@@ -185,6 +214,7 @@ static enum err change_prepare(struct call *call, const void *in, void *out UNUS
     struct state *state = call->state;
     state->edit = *(const struct rooms_edit *)in;
     rooms_who(call, &state->who);
+    TRY(read_about(call, &state->edit));
     return state->edit.name ? read_name(call, &state->edit) : OK;
 }
 
@@ -285,7 +315,7 @@ static const struct api_route routes[] = {
     {"GET", "/api/rooms", API_MEMBER, API_TX_READ, 0, 200, &search, &rooms, sizeof(struct state),
      .prepare = list_prepare, .apply = list_apply, .limits = {&reads},
      .about = "Public rooms and your own, with who is in: first the busiest, those with friends of"
-              " yours and those you have spoken in, then all by name; search looks in the names."},
+              " yours and those you have spoken in, then all by name; search looks in the names, tag in what their owners say they are about."},
     {"POST", "/api/rooms", API_MEMBER, API_TX_WRITE, API_OWN_ANSWER, 201, &made, &room,
      sizeof(struct state),
      .prepare = make_prepare, .apply = make_apply, .limits = {&makes},

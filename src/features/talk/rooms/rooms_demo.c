@@ -9,11 +9,14 @@
 
 /* What a visitor of a demo finds: rooms that somebody lives in. */
 static const struct {
-    const char *name, *scene, *language;
+    const char *name, *scene, *language, *view, *light, *topic, *tags;
 } demo_rooms[ROOMS_DEMO_ROOMS] = {
-    {"The Lounge", "lounge", "en"},
-    {"Café Merpati", "cafe", "id"},
-    {"Garden at Dusk", "garden", "en"},
+    {"The Lounge", "lounge", "en", "fireplace", "golden", "Board games by the fire, every evening",
+     " games newcomers "},
+    {"Café Merpati", "cafe", "id", "counter", "morning",
+     "Ngobrol santai dalam bahasa Indonesia, pemula boleh ikut", " bahasa kopi newcomers "},
+    {"Garden at Dusk", "garden", "en", "long_table", "plain", "Stories at the long table on Friday",
+     " books stories "},
 };
 
 static const struct {
@@ -44,8 +47,9 @@ _Static_assert(COUNT(demo_lines) == ROOMS_DEMO_LINES, "one sealed body a line");
 enum { LINE_EVERY_MS = 47 * 1000, SAID_AGO_MS = 30 * 60 * 1000 };
 
 SQL(rooms_demo_add, "INSERT INTO room (id, public_id, name, name_fold, scene, language, capacity,"
-                    " visibility, owner_id, keep_days, created_ms)"
-                    " VALUES ($1, $2, $3, $4, $5, $6, $7, 'public', $8, $9, $10)");
+                    " visibility, owner_id, keep_days, created_ms, view, light, topic, tags)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7, 'public', $8, $9, $10, $11, $12, $13,"
+                    " $14)");
 
 enum err rooms_demo_seal(struct call *call, const void *in, void *out UNUSED)
 {
@@ -77,7 +81,9 @@ enum err rooms_demo(struct call *call, const void *in, void *out UNUSED)
                            TEXT(state->names[i].fold), TEXT(demo_rooms[i].scene),
                            TEXT(demo_rooms[i].language), I64(rooms_settings(call)->room_capacity),
                            I64(demo->members[0].account_id),
-                           I64(rooms_settings(call)->room_lines_days), I64(call->now_ms)),
+                           I64(rooms_settings(call)->room_lines_days), I64(call->now_ms),
+                           TEXT(demo_rooms[i].view), TEXT(demo_rooms[i].light),
+                           TEXT(demo_rooms[i].topic), TEXT(demo_rooms[i].tags)),
                       NULL));
     }
     for (size_t i = 0; i < COUNT(demo_lines); i++) {

@@ -16,13 +16,14 @@
 #define ROOMS_REACHED CONTACT_PERCEIVES("$1", "o") "AND" CONTACT_PUBLISHES("$1", "o")
 #define ROOMS_COLUMNS(reached_)                                                        \
     "SELECT r.id, r.public_id, r.name, r.scene, r.language, r.capacity, r.visibility," \
-    " r.owner_id, r.keep_days, r.name_fold, CASE WHEN" ROOMS_OWNER_NAMED               \
+    " r.owner_id, r.keep_days, r.name_fold, r.view, r.light, r.topic, r.tags,"         \
+    " CASE WHEN" ROOMS_OWNER_NAMED                                                     \
     "THEN o.avatar_name END, CASE WHEN" reached_                                       \
     "THEN 1 ELSE 0 END, CASE WHEN " CONTACT_KEPT("$1") " THEN 1 ELSE 0 END"            \
     " FROM room r JOIN account o ON o.id = r.owner_id WHERE r.ended_ms IS NULL"
 COLUMNS(ROOM_ID, ROOM_PUBLIC_ID, ROOM_NAME, ROOM_SCENE, ROOM_LANGUAGE, ROOM_CAPACITY,
-        ROOM_VISIBILITY, ROOM_OWNER_ID, ROOM_KEEP_DAYS, ROOM_NAME_FOLD, ROOM_OWNER_NAME,
-        ROOM_REACHES, ROOM_VIEWER_KEPT);
+        ROOM_VISIBILITY, ROOM_OWNER_ID, ROOM_KEEP_DAYS, ROOM_NAME_FOLD, ROOM_VIEW, ROOM_LIGHT,
+        ROOM_TOPIC, ROOM_TAGS, ROOM_OWNER_NAME, ROOM_REACHES, ROOM_VIEWER_KEPT);
 #define ROOMS_ROW ROOMS_COLUMNS(ROOMS_REACHED) " AND o.state <> 'ended'"
 /* clang-format on */
 
@@ -30,6 +31,9 @@ COLUMNS(ROOM_ID, ROOM_PUBLIC_ID, ROOM_NAME, ROOM_SCENE, ROOM_LANGUAGE, ROOM_CAPA
  * NULL: nothing.  Whom a parent keeps from people can still report. */
 const char *rooms_row_door(const struct call *call, const struct rows *rows, size_t i,
                            bool reports);
+/* ERR_INVALID input.choice about `scene`, or about a `view` that it has not. */
+MUST_USE enum err rooms_picture_is(struct call *call, const char *scene,
+                                   const struct rooms_edit *edit);
 /* The room of this row, with those who are in. */
 MUST_USE enum err rooms_row_read(struct call *call, const struct rooms_who *who,
                                  const struct rows *rows, size_t i, struct rooms_room *ret);
@@ -95,7 +99,7 @@ const struct presence_room *rooms_present(const struct rooms_who *who, int64_t r
  */
 enum { ROOMS_ROUNDED = 5 };
 struct rooms_shown {
-    const char *name, *scene;
+    const char *name, *scene, *view, *light;
     int64_t here; /* of those whom the asker perceives, down to whole ROOMS_ROUNDED */
 };
 MUST_USE enum err rooms_show(struct call *call, const struct rooms_who *who, const char *id,

@@ -15,15 +15,16 @@
 /* clang-format off */
 #define LISTED                                                                                   \
     ROOMS_ROW " AND (r.owner_id = $1 OR (r.visibility = 'public' AND" ROOMS_REACHED              \
-    "AND" CONTACT_HEARS("$1", "o") ")) AND r.name_fold LIKE $2 ESCAPE '!'"
+    "AND" CONTACT_HEARS("$1", "o") ")) AND r.name_fold LIKE $2 ESCAPE '!'"        \
+    " AND r.tags LIKE $3"
 #define BY_NAME " ORDER BY r.name_fold, r.id LIMIT "
-SQL(rooms_listed, LISTED " AND (r.name_fold, r.id) > ($3, $4)" BY_NAME "$5");
-SQL(rooms_listed_of, LISTED " AND r.id IN " CONTACT_LIST("$3", "$4") BY_NAME "920");
+SQL(rooms_listed, LISTED " AND (r.name_fold, r.id) > ($4, $5)" BY_NAME "$6");
+SQL(rooms_listed_of, LISTED " AND r.id IN " CONTACT_LIST("$4", "$5") BY_NAME "920");
 /* The index of lines by writer is looked into once a room, however much was said there. */
 SQL(rooms_spoken_in, LISTED " AND r.id IN (WITH RECURSIVE spoken (id) AS (SELECT MIN(l.room_id)"
     " FROM line l WHERE l.sender_id = $1 UNION ALL SELECT (SELECT MIN(l.room_id) FROM line l"
     " WHERE l.sender_id = $1 AND l.room_id > spoken.id) FROM spoken WHERE spoken.id IS NOT NULL)"
-    " SELECT id FROM spoken)" BY_NAME "$3");
+    " SELECT id FROM spoken)" BY_NAME "$4");
 /* The rule of rooms_people, for many rooms at once; and whether where they are is told to $1 as a
  * friend. */
 SQL(rooms_perceived, "SELECT a.id, CASE WHEN " CONTACT_FRIENDS("$1", "a") " AND"
@@ -65,6 +66,11 @@ static int by_here(const void *a, const void *b)
     return names ? names : by_id(&one->id, &other->id);
 }
 
+/* Which rooms are asked for: patterns of the name and of the tags. */
+struct wish {
+    const char *name, *tags;
+};
+
 static const char *pattern(struct call *call, const char *fold)
 {
     struct buf out = {.arena = call->arena};
@@ -78,7 +84,7 @@ static const char *pattern(struct call *call, const char *fold)
 }
 
 /* Rooms of the list in which anybody is, whom the actor perceives or not. */
-static enum err occupied(struct call *call, const struct rooms_who *who, const char *name,
+static enum err occupied(struct call *call, const struct rooms_who *who, const struct wish *wish,
                          struct tops *ret)
 {
     int64_t *ids = arena_alloc(call->arena, (who->count + 1) * sizeof(*ids));
@@ -94,7 +100,7 @@ static enum err occupied(struct call *call, const struct rooms_who *who, const c
         size_t some = MIN(count - at, (size_t)CONTACT_PEOPLE_MAX);
         struct rows *rows = arena_alloc(call->arena, sizeof(*rows));
         TRY(store_run(call, &rooms_listed_of,
-                      BIND(I64(call->actor.id), TEXT(name),
+                      BIND(I64(call->actor.id), TEXT(wish->name), TEXT(wish->tags),
                            TEXT(contact_list(call, ids + at, some)), I64((int64_t)some)),
                       rows));
         for (size_t i = 0; i < rows->count; i++) {
@@ -180,12 +186,12 @@ static bool is_there(const struct tops *tops, int64_t room_id)
 }
 
 /* Which rooms the first page begins with: at most ROOMS_TOP. */
-static enum err choose(struct call *call, const struct rooms_who *who, const char *name,
+static enum err choose(struct call *call, const struct rooms_who *who, const struct wish *wish,
                        struct tops *ret)
 {
     struct tops all;
     struct rows *spoken = arena_alloc(call->arena, sizeof(*spoken));
-    TRY(occupied(call, who, name, &all));
+    TRY(occupied(call, who, wish, &all));
     TRY(count_people(call, &all));
     qsort(all.at, all.count, sizeof(*all.at), by_here);
     *ret = (struct tops){arena_alloc(call->arena, ROOMS_TOP * sizeof(*ret->at)), 0};
@@ -196,7 +202,8 @@ static enum err choose(struct call *call, const struct rooms_who *who, const cha
             ret->at[ret->count++] = all.at[i];
         }
     }
-    TRY(store_run(call, &rooms_spoken_in, BIND(I64(call->actor.id), TEXT(name), I64(ROOMS_TOP)),
+    TRY(store_run(call, &rooms_spoken_in,
+                  BIND(I64(call->actor.id), TEXT(wish->name), TEXT(wish->tags), I64(ROOMS_TOP)),
                   spoken));
     size_t used = 0;
     for (size_t i = 0; i < spoken->count && used < ROOMS_TOP_USED; i++) {
@@ -210,18 +217,19 @@ static enum err choose(struct call *call, const struct rooms_who *who, const cha
 }
 
 enum err rooms_list(struct call *call, const struct rooms_who *who, const char *fold,
-                    const char *after, struct rooms_room **ret, size_t *ret_count,
+                    const char *tag, const char *after, struct rooms_room **ret, size_t *ret_count,
                     const char **ret_next)
 {
     struct rows rows;
     struct tops tops = {.count = 0};
     struct cursor place = {.text = ""};
-    const char *name = pattern(call, fold);
-    TRY(after ? cursor_open(call, "rooms", after, &place) : choose(call, who, name, &tops));
+    const struct wish wish = {pattern(call, fold),
+                              *tag ? arena_printf(call->arena, "%% %s %%", tag) : "%"};
+    TRY(after ? cursor_open(call, "rooms", after, &place) : choose(call, who, &wish, &tops));
     size_t limit = ROOMS_PAGE - tops.count, count = 0;
     TRY(store_run(call, &rooms_listed,
-                  BIND(I64(call->actor.id), TEXT(name), TEXT(place.text), I64(place.at[0]),
-                       I64((int64_t)limit)),
+                  BIND(I64(call->actor.id), TEXT(wish.name), TEXT(wish.tags), TEXT(place.text),
+                       I64(place.at[0]), I64((int64_t)limit)),
                   &rows));
     struct rooms_room *all = arena_alloc(call->arena, ROOMS_PAGE * sizeof(*all));
     for (size_t i = 0; i < tops.count; i++) {

@@ -3,11 +3,12 @@
 #include "store/store.h"
 
 /* The rule of the list (rooms_listed), for one room; whoever is signed out is account 0. */
-SQL(rooms_shown, "SELECT r.id, r.name, r.scene FROM room r JOIN account o ON o.id = r.owner_id"
-                 " WHERE r.ended_ms IS NULL AND o.state <> 'ended' AND r.visibility = 'public'"
-                 " AND" CONTACT_PERCEIVES("$1", "o") "AND" CONTACT_PUBLISHES(
-                     "$1", "o") "AND" CONTACT_HEARS("$1", "o") "AND r.public_id = $2");
-COLUMNS(SHOWN_ID, SHOWN_NAME, SHOWN_SCENE);
+SQL(rooms_shown,
+    "SELECT r.id, r.name, r.scene, r.view, r.light FROM room r JOIN account o ON o.id = r.owner_id"
+    " WHERE r.ended_ms IS NULL AND o.state <> 'ended' AND r.visibility = 'public'"
+    " AND" CONTACT_PERCEIVES("$1", "o") "AND" CONTACT_PUBLISHES("$1", "o") "AND" CONTACT_HEARS(
+        "$1", "o") "AND r.public_id = $2");
+COLUMNS(SHOWN_ID, SHOWN_NAME, SHOWN_SCENE, SHOWN_VIEW, SHOWN_LIGHT);
 SQL(rooms_counted,
     "SELECT COUNT(*) FROM account a WHERE" CONTACT_PERCEIVES(
         "$1",
@@ -31,8 +32,11 @@ enum err rooms_show(struct call *call, const struct rooms_who *who, const char *
     int64_t here = row_i64(&count, 0, ONLY);
     *ret_there = there;
     if (there) {
-        *ret = (struct rooms_shown){row_text(&rows, 0, SHOWN_NAME), row_text(&rows, 0, SHOWN_SCENE),
-                                    here - here % ROOMS_ROUNDED};
+        const char *scene = row_text(&rows, 0, SHOWN_SCENE);
+        const struct rooms_picture picture = rooms_picture(
+            call, id, scene, row_text(&rows, 0, SHOWN_VIEW), row_text(&rows, 0, SHOWN_LIGHT));
+        *ret = (struct rooms_shown){row_text(&rows, 0, SHOWN_NAME), scene, picture.view,
+                                    picture.light, here - here % ROOMS_ROUNDED};
     }
     return OK;
 }

@@ -46,10 +46,15 @@ static void everybody_is_in(struct world *w, const char *id)
 static void a_public_room_has_a_name_a_picture_and_a_rounded_number(struct world *w)
 {
     const char *id = make(w, ANA, "Harbour", "public");
+    assert_int_equal(world_sendf(w, ANA, "PATCH",
+                                 "{\"view\":\"bookcase\",\"light\":\"dusk\",\"topic\":\"Boats\","
+                                 "\"tags\":[\"boats\"]}",
+                                 "/api/rooms/%s", id),
+                     200);
     everybody_is_in(w, id);
     shown(w, NOBODY, id);
-    assert_true(
-        world_says(w, "{\"items\":[{\"name\":\"Harbour\",\"scene\":\"lounge\",\"here\":5}]}"));
+    assert_true(world_says(w, "{\"items\":[{\"name\":\"Harbour\",\"scene\":\"lounge\",\"view\":"
+                              "\"bookcase\",\"light\":\"dusk\",\"here\":5}]}"));
     in_count--;
     shown(w, NOBODY, id);
     assert_true(world_says(w, "\"here\":0}"));

@@ -1,8 +1,9 @@
 import type { Out } from "../../lib/api.ts";
 import { languageName, t } from "../../lib/text.ts";
 import { Linked } from "../../kit/linked.tsx";
-import { Portrait, ScenePreview } from "../../kit/parts.tsx";
+import { Portrait } from "../../kit/parts.tsx";
 import { PersonName } from "../../kit/person_name.tsx";
+import { RoomPicture } from "../rooms/picture.tsx";
 import { Guestbook } from "./guestbook.tsx";
 
 export type Block = Out<"GET /api/people/{id}/home">["blocks"][number];
@@ -11,7 +12,7 @@ function RoomBlock({ room }: { room: Block["rooms"][number] }) {
   return (
     <div class="home-room room-card">
       <div class="room-picture">
-        <ScenePreview scene={room.scene} />
+        <RoomPicture room={room} />
       </div>
       <div class="room-about">
         <h3>

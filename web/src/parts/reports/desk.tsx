@@ -97,7 +97,7 @@ function One({ id }: { id: string }) {
             { name: t("reports.seen_name"), text: seen.name },
             ...(seen.room ? [{ name: t("reports.kind_room"), text: seen.room }] : []),
             ...seen.fields.map(({ name, text }) => ({
-              name: t(`profile.${name}`),
+              name: t(row.kind === "room" ? `reports.${name}` : `profile.${name}`),
               text: fieldText(name, text),
             })),
             ...seen.blocks.map(({ name, text }) => ({ name: t(`home.${name}`), text })),

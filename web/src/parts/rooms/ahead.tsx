@@ -1,7 +1,7 @@
 import { t } from "../../lib/text.ts";
 import { roomAhead } from "../../lib/ahead.ts";
 import { useLoad } from "../../kit/load.ts";
-import { ScenePreview } from "../../kit/parts.tsx";
+import { RoomPicture } from "./picture.tsx";
 
 /** The room whose link brought somebody here who is not signed in, as far as it is public. */
 export function RoomAhead() {
@@ -15,7 +15,7 @@ function Ahead({ id }: { id: string }) {
   if (!room) return null;
   return (
     <section class="room-ahead" aria-labelledby="room-ahead">
-      <ScenePreview scene={room.scene} />
+      <RoomPicture room={room} />
       <div>
         <p class="mute small">{t("room_ahead.to")}</p>
         <h2 id="room-ahead" dir="auto">

@@ -1,16 +1,26 @@
 import { headFor } from "../../room/way_in.ts";
 import { languageName, t } from "../../lib/text.ts";
 import { Icon } from "../../kit/icons.tsx";
-import { Portrait, ScenePreview } from "../../kit/parts.tsx";
+import { Portrait } from "../../kit/parts.tsx";
 import { PersonName } from "../../kit/person_name.tsx";
+import { RoomPicture } from "./picture.tsx";
 import type { RoomItem } from "./list.ts";
 
-/** One room of the list: its scene, who is in, its language. The whole card leads in. */
-export function RoomCard({ room, level: Title = "h2" }: { room: RoomItem; level?: "h2" | "h3" }) {
+/** One room of the list: its picture, topic, who is in, its language. The whole card leads in. */
+export function RoomCard({
+  room,
+  level: Title = "h2",
+  pick,
+}: {
+  room: RoomItem;
+  level?: "h2" | "h3";
+  /** Somebody wants rooms with this tag; where there is no list to choose from, none. */
+  pick?: (tag: string) => void;
+}) {
   return (
     <li class="room-card">
       <div class="room-picture">
-        <ScenePreview scene={room.scene} />
+        <RoomPicture room={room} />
         {room.visibility !== "public" && (
           <span class="tag plain">
             <Icon name="lock" />
@@ -24,10 +34,35 @@ export function RoomCard({ room, level: Title = "h2" }: { room: RoomItem; level?
             {room.name}
           </a>
         </Title>
+        {room.topic && (
+          <p class="room-topic" dir="auto">
+            {room.topic}
+          </p>
+        )}
         <p class="mute small">
           {t("room_list.here", { n: room.here, most: room.capacity })} ·{" "}
           {languageName(room.language)}
         </p>
+        {room.tags.length > 0 && (
+          <ul class="room-tags" aria-label={t("room_list.tags")}>
+            {room.tags.map((tag) => (
+              <li key={tag}>
+                {pick ? (
+                  <button
+                    type="button"
+                    class="tag"
+                    aria-label={t("room_list.tagged", { tag })}
+                    onClick={() => pick(tag)}
+                  >
+                    #{tag}
+                  </button>
+                ) : (
+                  <span class="tag">#{tag}</span>
+                )}
+              </li>
+            ))}
+          </ul>
+        )}
         {room.people.length > 0 ? (
           <div class="row">
             <span class="faces">

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { send } from "../../lib/api.ts";
 import { LANGUAGES } from "../../lib/choices.ts";
 import { go } from "../../lib/router.ts";
@@ -6,6 +6,7 @@ import { language, languageName, t } from "../../lib/text.ts";
 import { Dialog } from "../../kit/dialog.tsx";
 import { Field, Form, Select, useForm } from "../../kit/form.tsx";
 import { useLoad } from "../../kit/load.ts";
+import { AboutFields, tagsOf, type About } from "./about.tsx";
 import { Failed, Loading, ScenePreview } from "../../kit/parts.tsx";
 
 export const VISIBILITIES = ["public", "unlisted", "closed"];
@@ -22,6 +23,12 @@ export function NewRoom({ close }: { close: () => void }) {
   const [speaks, setSpeaks] = useState<string>(language.value);
   const [capacity, setCapacity] = useState(String(USUAL));
   const [visibility, setVisibility] = useState("public");
+  const [about, setAbout] = useState<About>({ topic: "", tags: "", view: "", light: "" });
+  const [more, setMore] = useState(false);
+  const amiss = "topic" in form.faults || "tags" in form.faults;
+  useLayoutEffect(() => {
+    if (amiss) setMore(true);
+  }, [amiss]);
   const submit = async () => {
     const most = Number(capacity);
     const faults: Record<string, string> = {};
@@ -36,6 +43,10 @@ export function NewRoom({ close }: { close: () => void }) {
       language: speaks,
       capacity: most,
       visibility,
+      topic: about.topic,
+      tags: tagsOf(about.tags),
+      ...(about.view && { view: about.view }),
+      ...(about.light && { light: about.light }),
     });
     close();
     go(`/rooms/${encodeURIComponent(room.id)}`);
@@ -65,7 +76,10 @@ export function NewRoom({ close }: { close: () => void }) {
                   name="scene"
                   class="unseen-input"
                   checked={id === scene}
-                  onChange={() => choose(id)}
+                  onChange={() => {
+                    choose(id);
+                    setAbout((old) => ({ ...old, view: "" }));
+                  }}
                 />
                 <ScenePreview scene={id} />
                 <span>{t(`scene.${id}`)}</span>
@@ -103,6 +117,21 @@ export function NewRoom({ close }: { close: () => void }) {
           hint={t(`new_room.${visibility}_hint`)}
           options={VISIBILITIES.map((value) => ({ value, label: t(`room_list.${value}`) }))}
         />
+        <details
+          class="room-more"
+          open={more || amiss}
+          onToggle={(event) => setMore(event.currentTarget.open)}
+        >
+          <summary>{t("new_room.more")}</summary>
+          <div class="stack">
+            <AboutFields
+              form={form}
+              scene={scene ?? ""}
+              about={about}
+              change={(now) => setAbout((old) => ({ ...old, ...now }))}
+            />
+          </div>
+        </details>
       </Form>
     </Dialog>
   );

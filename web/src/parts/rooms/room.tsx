@@ -18,6 +18,7 @@ import { signedOut } from "../../lib/session.ts";
 import { languageName, t } from "../../lib/text.ts";
 import { Icon } from "../../kit/icons.tsx";
 import { Bell } from "../notices/bell.tsx";
+import { useChanges, useLoad } from "../../kit/load.ts";
 import { Heading } from "../../kit/page.tsx";
 import { Button, Empty, IconButton, Loading } from "../../kit/parts.tsx";
 import { useNarrow } from "../../lib/theme.ts";
@@ -130,6 +131,7 @@ function Inside({ visit, scene }: { visit: Visit; scene: SceneData }) {
   const narrow = useNarrow();
   const text = wantsText.value || !drawable.value;
   const room = visit.room.value!;
+  const topic = useTopic(room.id, editing);
   const missed = visit.missed.value;
   const tabs = text && !narrow ? [TABS[0]!] : TABS;
   const current = tabs.includes(tab) ? tab : "chat";
@@ -160,6 +162,12 @@ function Inside({ visit, scene }: { visit: Visit; scene: SceneData }) {
           <p class="mute small">
             {t("room.people_count", { n: visit.people.value.length })} ·{" "}
             {languageName(room.language)}
+            {topic && (
+              <>
+                {" · "}
+                <bdi title={topic}>{topic}</bdi>
+              </>
+            )}
           </p>
         </div>
         <Bell />
@@ -220,6 +228,13 @@ function Inside({ visit, scene }: { visit: Visit; scene: SceneData }) {
       {editing && <EditRoom room={room} close={() => setEditing(false)} />}
     </div>
   );
+}
+
+/** Asked for again when the owner has changed the room. */
+function useTopic(id: string, editing: boolean): string {
+  const { data, again } = useLoad("GET /api/rooms/{id}", { id });
+  useChanges(again, Number(!editing));
+  return data?.topic ?? "";
 }
 
 function Tabs({

@@ -17,8 +17,17 @@ const PAUSE_MS = 250;
 export function Rooms() {
   const [typed, setTyped] = useState("");
   const [search, setSearch] = useState("");
+  const [tag, setTag] = useState("");
   const [making, setMaking] = useState(false);
-  const { shown, failed, retry, order, more } = useRooms(search);
+  const { shown, failed, retry, order, more } = useRooms(search, tag);
+  const pick = (wanted: string) => {
+    setTag(wanted);
+    if (!wanted) document.querySelector("h1")?.focus();
+  };
+  // What was pressed goes with its card, or with the tag.
+  useEffect(() => {
+    if (tag) document.querySelector<HTMLElement>(".any-tag button")?.focus();
+  }, [tag]);
   useEffect(() => {
     const timer = setTimeout(() => setSearch(typed.trim()), PAUSE_MS);
     return () => clearTimeout(timer);
@@ -52,6 +61,14 @@ export function Rooms() {
         </div>
         <IconButton icon="refresh" label={t("room_list.sort")} onClick={() => void sort()} />
       </div>
+      {tag && (
+        <div class="row any-tag">
+          <span class="tag">#{tag}</span>
+          <Button kind="slim" icon="close" onClick={() => pick("")}>
+            {t("room_list.any_tag")}
+          </Button>
+        </div>
+      )}
       <p class="unseen" role="status">
         {shown && t("room_list.found", { n: list.length })}
       </p>
@@ -62,12 +79,14 @@ export function Rooms() {
       ) : list.length > 0 ? (
         <ul class="room-grid">
           {list.map((room) => (
-            <RoomCard key={room.id} room={room} />
+            <RoomCard key={room.id} room={room} pick={pick} />
           ))}
         </ul>
       ) : (
-        <Empty icon="sofa" title={search ? t("room_list.none_found") : t("room_list.none")}>
-          <p class="mute">{search ? t("room_list.none_found_hint") : t("room_list.none_hint")}</p>
+        <Empty icon="sofa" title={search || tag ? t("room_list.none_found") : t("room_list.none")}>
+          <p class="mute">
+            {search || tag ? t("room_list.none_found_hint") : t("room_list.none_hint")}
+          </p>
         </Empty>
       )}
       {shown?.next && (

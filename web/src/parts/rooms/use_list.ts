@@ -6,8 +6,8 @@ import { load, more, renew, type Port, type Shown } from "./list.ts";
 const AGAIN_MS = 20_000;
 const MISSING = 404;
 
-const portOf = (search: string): Port => ({
-  page: (after) => send("GET /api/rooms", after ? { search, after } : { search }),
+const portOf = (search: string, tag: string): Port => ({
+  page: (after) => send("GET /api/rooms", { search, ...(tag && { tag }), ...(after && { after }) }),
   one: (id) =>
     send("GET /api/rooms/{id}", { id }).catch((error: unknown) => {
       if (error instanceof Refused && error.status === MISSING) return null;
@@ -15,15 +15,15 @@ const portOf = (search: string): Port => ({
     }),
 });
 
-/** Rooms whose names hold `search`; they renew themselves while somebody looks at them. */
-export function useRooms(search: string) {
+/** Rooms whose names hold `search`, with the tag where one is chosen; they renew themselves while somebody looks at them. */
+export function useRooms(search: string, tag: string) {
   const [shown, setShown] = useState<Shown | null>(null);
   const [failed, setFailed] = useState(false);
   const turn = useRef(0);
   const busy = useRef(false);
   const last = useRef(shown);
   last.current = shown;
-  const port = portOf(search);
+  const port = portOf(search, tag);
 
   /** What comes too late, because the words are others or somebody asked for more, is dropped. */
   const put = async (coming: Promise<Shown>): Promise<void> => {
@@ -50,7 +50,7 @@ export function useRooms(search: string) {
   useEffect(() => {
     open();
     return () => void turn.current++;
-  }, [search]);
+  }, [search, tag]);
   useEffect(() => {
     const look = () => {
       if (document.visibilityState !== "visible" || busy.current) return;
@@ -63,7 +63,7 @@ export function useRooms(search: string) {
       clearInterval(timer);
       document.removeEventListener("visibilitychange", look);
     };
-  }, [search]);
+  }, [search, tag]);
   return {
     shown,
     failed,

@@ -1,0 +1,77 @@
+// What an owner says of a room beside its name, and how others find it by that.
+import assert from "node:assert/strict";
+import { wrongLooks } from "./looks.mjs";
+import { journey, PHONE, settled } from "./support.mjs";
+
+const NEW = { en: "Create a room", id: "Buat ruang" };
+
+/* By keyboard alone: a radio is reached by Tab, the one wanted by arrows. */
+async function chooses(page, name, times) {
+  const radios = page.locator(`dialog input[name=${name}]`);
+  await radios.first().focus();
+  await page.keyboard.press("Space");
+  for (let i = 0; i < times; i++) await page.keyboard.press("ArrowRight");
+  return radios.nth(times);
+}
+
+journey(
+  "a room's topic, tags and picture are its owner's, and others go by the tag",
+  async (world) => {
+    const [owner, other] = [await world.someone({ text: true }), await world.someone(PHONE)];
+    await Promise.all([owner.registers("Wanda Walker"), other.registers("Omar Other")]);
+    const { page } = owner;
+    await page.getByRole("button", { name: NEW.en }).click();
+    await page.fill("[name=name]", "Second café");
+    await page.locator(".room-more summary").press("Enter");
+    await page.fill("[name=topic]", "Short stories, read aloud");
+    await page.fill("[name=tags]", "#Books, two words-");
+    await page.locator("dialog [name=view]").first().waitFor({ state: "attached" });
+    const window = await chooses(page, "view", 2);
+    await (await chooses(page, "light", 3)).waitFor({ state: "attached" });
+    assert.ok(await window.isChecked());
+    // A tag that is none is said at its field, and what else was typed stays.
+    owner.expects(/Failed to load resource: .* 400/);
+    await page.locator("dialog button[type=submit]").click();
+    await owner.focuses("[name=tags][aria-invalid=true]");
+    await page.fill("[name=tags]", "#Books, reading");
+    await page.keyboard.press("Enter");
+    await owner.inRoom();
+    await page.locator(".room-head bdi", { hasText: "Short stories, read aloud" }).waitFor();
+
+    await other.goto("/rooms");
+    const card = other.page.locator(".room-card", { hasText: "Second café" });
+    await card.locator(".room-topic", { hasText: "Short stories" }).waitFor();
+    await card.locator(".room-shot.dusk img[src*=shop_window]").waitFor();
+    await card.getByRole("button", { name: "Rooms tagged books" }).tap();
+    await other.page
+      .locator(".room-card", { hasText: "The Lounge" })
+      .waitFor({ state: "detached" });
+    assert.equal(await other.page.locator(".room-card").count(), 2); /* the demo's garden, too */
+    await other.focuses(".any-tag button");
+    assert.deepEqual(await wrongLooks(other.page), []);
+
+    // The owner changes what is said; what is not touched stays.
+    await page.locator(".room-head").getByRole("button", { name: "Room settings" }).click();
+    await page.locator("dialog [name=topic]").fill("");
+    await settled(page);
+    assert.equal(await page.inputValue("dialog [name=tags]"), "books reading");
+    await page.locator("dialog button[type=submit]").first().click();
+    await page.locator(".room-head bdi").waitFor({ state: "detached" });
+    await other.page.getByRole("button", { name: "Rooms of any tag" }).tap();
+    await other.page.locator(".room-card", { hasText: "The Lounge" }).waitFor();
+    await card.locator(".room-shot.dusk img[src*=shop_window]").waitFor();
+    assert.equal(await card.locator(".room-topic").count(), 0);
+  },
+);
+
+journey("topik, tag, dan gambar ruang pada huruf 200 % di ponsel", async (world) => {
+  const one = await world.someone({ ...PHONE, language: "id", dark: true, text: true });
+  await one.registers("Budi Baru");
+  await one.page.evaluate(() => localStorage.setItem("bauta.text", "200"));
+  await one.goto("/rooms");
+  await one.page.locator(".room-card").first().waitFor();
+  await one.page.getByRole("button", { name: NEW.id }).tap();
+  await one.page.locator(".room-more summary").tap();
+  await one.page.locator("dialog [name=light]").first().waitFor({ state: "attached" });
+  assert.deepEqual(await wrongLooks(one.page, { other: true }), []);
+});
