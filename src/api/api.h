@@ -8,6 +8,7 @@
 #include "api/steps.h"
 #include "base/call.h"
 #include "base/crypto.h"
+#include "base/feature.h"
 #include "base/json.h"
 #include "base/settings.h"
 #include "store/store.h"
@@ -141,32 +142,6 @@ struct job_in {
     int tries;
 };
 
-/* A kind of mail (features/notify/mail/mail.h): its words are the catalogue's <name>.subject and so
- * on. */
-struct mail_kind {
-    const char *name; /* "accounts.verify" */
-    /*
-     * What it is about (struct topic_kind, features/notify/mail/mail_topics.h), with a switch of
-     * its own; NULL: the law or the account needs it, it is always sent and has no unsubscribe.
-     */
-    const char *topic;
-    int64_t life_ms; /* not sent any more after this: a link that has ended helps nobody */
-    const char *about;
-};
-
-/* A kind of notice (features/notify/notices/notices.h): its words are the catalogue's
- * <name>.notice.
- */
-struct notice_kind {
-    const char *name; /* "friends.asked" */
-    /* As of mails: the switch that it belongs to, in mail and push.  NULL: the member
-     * asked for it just now; it has no switch, is pushed in quiet hours, too, and never mailed. */
-    const char *topic;
-    const char *path; /* where it leads: "/messages/{target}" */
-    const char *about;
-    bool mailed; /* whoever posts it sends its mail: the one that gathers leaves it out */
-};
-
 /* How the api finds out who asks; the accounts feature is the only one that has it. */
 struct api_sign_in {
     /* By SHA-256 of the token.  ERR_MISSING when there is none; in a read transaction. */
@@ -175,35 +150,6 @@ struct api_sign_in {
     /* Writes down that these sessions were used; in a write transaction. */
     enum err (*touch)(struct call *call, const int64_t *session_ids, size_t count);
 };
-
-struct live_answers;   /* live/ask.h */
-struct topic_kind;     /* features/notify/mail/mail_topics.h */
-struct account_ending; /* features/common/endings/endings.h */
-
-/* What one folder under src/features/ gives to the server.  The index of all is made by tools/. */
-struct feature {
-    const char *name;
-    const struct api_route *routes;       /* ends with an empty row; may be NULL */
-    const struct job_kind *jobs;          /* ends with an empty row; may be NULL */
-    const struct mail_kind *mails;        /* ends with an empty row; may be NULL */
-    const struct notice_kind *notices;    /* ends with an empty row; may be NULL */
-    const struct topic_kind *topics;      /* ends with an empty row; may be NULL */
-    const struct live_event *live;        /* ends with an empty row; may be NULL */
-    const struct live_answers *answers;   /* live/ask.h; may be NULL */
-    const struct setting_group *settings; /* may be NULL */
-    const struct account_ending *ending;  /* features/common/endings/endings.h; may be NULL */
-    const struct api_sign_in *sign_in;
-    /* Writes down an act of staff, in its transaction: of every route of theirs that is no GET,
-     * and what call->acted says.  One feature has it. */
-    enum err (*acted)(struct call *call, const struct api_route *route);
-    /* What `bauta demo` puts into an empty folder: demo_look in a read transaction, demo_prepare
-     * outside, demo inside one write.  They share call->state, which the first of them makes. */
-    enum err (*demo_look)(struct call *call);
-    enum err (*demo_prepare)(struct call *call);
-    enum err (*demo)(struct call *call);
-};
-
-extern const struct feature *const features[]; /* ends with NULL; made by tools/features */
 
 /* What they ask of the operator, ended by NULL: for settings_read.  Stands until asked again. */
 const struct setting_group *const *features_settings(const struct feature *const list[]);

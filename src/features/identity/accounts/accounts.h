@@ -6,9 +6,9 @@
 
 #include "base/call.h"
 #include "base/crypto.h"
+#include "base/feature.h"
 #include "base/json.h"
 #include "base/time.h"
-#include "features/common/endings/endings.h"
 #include "features/identity/names/names.h"
 #include "features/identity/passkeys/passkeys.h"
 #include "features/identity/providers/providers.h"
@@ -165,9 +165,6 @@ struct accounts_closing {
 MUST_USE enum err accounts_close_look(struct call *call, struct accounts_closing *closing);
 MUST_USE enum err accounts_close_prepare(struct call *call, struct accounts_closing *closing);
 MUST_USE enum err accounts_close_apply(struct call *call, const struct accounts_closing *closing);
-
-/* Of the nth feature, whether it brings one or not; NULL after the last (accounts_jobs_api.c). */
-const struct account_ending *account_ending(size_t n);
 
 /* All sessions, tokens and open links end (struct account_ending), only the ways back of changed
  * addresses stay. */

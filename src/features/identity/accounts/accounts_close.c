@@ -30,9 +30,9 @@ SQL(accounts_erase_row, "DELETE FROM account WHERE id = $1");
 
 enum err accounts_shut(struct call *call, int64_t account_id)
 {
-    const struct account_ending *row = NULL;
-    for (size_t i = 0; (row = account_ending(i)); i++) {
-        if (row->shut) {
+    for (size_t i = 0; features[i]; i++) {
+        const struct account_ending *row = features[i]->ending;
+        if (row && row->shut) {
             TRY(row->shut(call, account_id));
         }
     }
@@ -97,9 +97,9 @@ enum err accounts_erase_look(struct call *call, struct account_erased *erasing)
 
 static enum err erase_rows(struct call *call, const struct account_erased *whose, bool *ret_more)
 {
-    const struct account_ending *row = NULL;
-    for (size_t i = 0; !*ret_more && (row = account_ending(i)); i++) {
-        if (row->erase) {
+    for (size_t i = 0; !*ret_more && features[i]; i++) {
+        const struct account_ending *row = features[i]->ending;
+        if (row && row->erase) {
             TRY(row->erase(call, whose, ret_more));
         }
     }

@@ -5,12 +5,6 @@
 #include "features/identity/accounts/binding.h"
 #include "privacy/keys.h"
 
-const struct account_ending *account_ending(size_t n)
-{
-    static const struct account_ending none = {0};
-    return !features[n] ? NULL : features[n]->ending ? features[n]->ending : &none;
-}
-
 static enum err look_erase(struct call *call, const void *in UNUSED, void *out UNUSED)
 {
     return accounts_erase_look(call, call->state);

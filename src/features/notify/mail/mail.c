@@ -5,9 +5,9 @@
 
 #include "base/arena.h"
 #include "base/crypto.h"
+#include "base/feature.h"
 #include "base/id.h"
 #include "base/time.h"
-#include "features/common/endings/endings.h"
 #include "features/notify/mail/mail_inner.h"
 #include "features/notify/mail/mail_topics.h"
 #include "privacy/keys.h"
@@ -126,12 +126,25 @@ static enum err welcome(struct call *call, const struct mail_draft *draft, const
     return mail_wants(call, draft->account_id, topic, ret);
 }
 
+/* NULL: no feature has it. */
+static const struct mail_kind *kind_of(const char *name)
+{
+    for (const struct feature *const *feature = features; *feature; feature++) {
+        for (const struct mail_kind *row = (*feature)->mails; row && row->name; row++) {
+            if (strcmp(row->name, name) == 0) {
+                return row;
+            }
+        }
+    }
+    return NULL;
+}
+
 enum err mail_post(struct call *call, const struct mail_draft *draft)
 {
-    const struct mail_rule *rule = mail_rule_of(call, draft->kind);
+    const struct mail_kind *kind = kind_of(draft->kind);
     bool wanted = false;
-    ASSERT_CODE(rule && (rule->topic || !draft->topic)); /* what is necessary has no switch */
-    const char *topic = draft->topic ? draft->topic : rule->topic;
+    ASSERT_CODE(kind && (kind->topic || !draft->topic)); /* what is necessary has no switch */
+    const char *topic = draft->topic ? draft->topic : kind->topic;
     TRY(welcome(call, draft, topic, &wanted));
     if (!wanted) {
         return OK;
@@ -141,7 +154,7 @@ enum err mail_post(struct call *call, const struct mail_draft *draft)
                        I64(draft->key_id), TEXT(draft->kind), TEXT(topic), TEXT(draft->language),
                        I64(draft->to.at != NULL), SEALED(draft->to), SEALED(draft->values),
                        BYTES(draft->code_hash, HASH_BYTES), I64(topic != NULL), I64(call->now_ms),
-                       I64(call->now_ms + rule->life_ms),
+                       I64(call->now_ms + kind->life_ms),
                        draft->email_bi ? BYTES(draft->email_bi, HASH_BYTES) : NIL),
                   NULL));
     call_emit(call, EVENT_OUTBOX, 0, draft->id, NULL);

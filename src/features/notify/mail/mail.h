@@ -14,7 +14,7 @@
  * about.  What it says are catalogue keys, in the reader's language:
  *   <kind>.subject  <kind>.title  <kind>.text (paragraphs apart by \n\n)  <kind>.button
  * with {values}; {site} and {name} are always there.  The kinds are rows of the features
- * (struct mail_kind in api/api.h).
+ * (struct mail_kind).
  *  - Not here: what features have to say; bounded digests; in-app notifications.
  */
 enum { MAIL_VALUES_MAX = 8, MAIL_VALUE_MAX = 500, MAIL_PATH_MAX = 200 };

@@ -24,38 +24,6 @@ static const struct api_limit bounces = {"mail-bounce", 6000, 5 * TIME_MIN, .add
 static const struct api_limit staff = {"staff", 300, 5 * TIME_MIN};
 static const struct api_limit trials = {"mail-test", 10, TIME_H};
 
-const struct mail_rule *mail_rule_of(struct call *call, const char *kind)
-{
-    for (const struct feature *const *feature = features; *feature; feature++) {
-        for (const struct mail_kind *row = (*feature)->mails; row && row->name; row++) {
-            if (strcmp(row->name, kind) == 0) {
-                struct mail_rule *rule = arena_alloc(call->arena, sizeof(*rule));
-                *rule = (struct mail_rule){row->topic, row->life_ms};
-                return rule;
-            }
-        }
-    }
-    return NULL;
-}
-
-void mail_topics_all(struct mail_topics *ret)
-{
-    ret->count = 0;
-    for (const struct feature *const *feature = features; *feature; feature++) {
-        for (const struct topic_kind *row = (*feature)->topics; row && row->name; row++) {
-            size_t at = ret->count;
-            if (at == MAIL_TOPICS_MAX) {
-                return;
-            }
-            for (; at > 0 && ret->of[at - 1].kind->place > row->place; at--) {
-                ret->of[at] = ret->of[at - 1];
-            }
-            ret->of[at] = (struct mail_topic){row, true};
-            ret->count++;
-        }
-    }
-}
-
 /* ---- a member's own ---- */
 
 struct topic {

@@ -10,14 +10,6 @@ enum {
     MAIL_ADDRESS_MAX = 254,
 };
 
-/* What a kind's row (struct mail_kind) says, without the api. */
-struct mail_rule {
-    const char *topic; /* NULL: necessary */
-    int64_t life_ms;
-};
-/* mail_api.c; NULL for a kind that no feature has. */
-const struct mail_rule *mail_rule_of(struct call *call, const char *kind);
-
 /* The words of a mail, as they are sealed: JSON by shape. */
 struct mail_words {
     const char *name, *path;

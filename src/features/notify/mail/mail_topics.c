@@ -14,6 +14,24 @@ SQL(mail_choose, "INSERT INTO mail_choice (account_id, topic, wanted, changed_ms
 
 SQL(mail_unwanted, "DELETE FROM mail WHERE account_id = $1 AND topic = $2 AND state = 'waiting'");
 
+void mail_topics_all(struct mail_topics *ret)
+{
+    ret->count = 0;
+    for (const struct feature *const *feature = features; *feature; feature++) {
+        for (const struct topic_kind *row = (*feature)->topics; row && row->name; row++) {
+            size_t at = ret->count;
+            if (at == MAIL_TOPICS_MAX) {
+                return;
+            }
+            for (; at > 0 && ret->of[at - 1].kind->place > row->place; at--) {
+                ret->of[at] = ret->of[at - 1];
+            }
+            ret->of[at] = (struct mail_topic){row, true};
+            ret->count++;
+        }
+    }
+}
+
 const struct topic_kind *mail_topic_of(const char *name)
 {
     struct mail_topics all;

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/call.h"
+#include "base/feature.h"
 #include "store/store.h"
 
 /*
@@ -20,14 +21,6 @@
 #define MAIL_NEWS "news"
 enum { MAIL_TOPICS_MAX = 32, MAIL_TOPIC_MAX = 24 };
 
-struct topic_kind {
-    const char *name;  /* "friends": at most MAIL_TOPIC_MAX letters, and no other's */
-    const char *text;  /* catalogue: what its switch says */
-    const char *why;   /* catalogue: why its mails come, at their end */
-    int place;         /* among the switches, the smallest first */
-    bool without_push; /* no notice is of it */
-};
-
 struct mail_topic {
     const struct topic_kind *kind;
     bool wanted;
@@ -37,7 +30,7 @@ struct mail_topics {
     struct mail_topic of[MAIL_TOPICS_MAX];
 };
 
-/* Every feature's, all wanted (mail_api.c); the build refuses more than fit. */
+/* Every feature's, all wanted; the build refuses more than fit. */
 void mail_topics_all(struct mail_topics *ret);
 /* NULL: there is none of that name. */
 const struct topic_kind *mail_topic_of(const char *name);

@@ -67,8 +67,8 @@ enum err notices_post(struct call *call, const struct notices_new *notice)
 {
     struct rows rows;
     int64_t id = id_new(call), account_id = notice->account_id;
-    const struct notices_rule *rule = notices_rule_of(call, notice->kind);
-    ASSERT_CODE(rule);
+    const struct notice_kind *kind = notices_kind(notice->kind);
+    ASSERT_CODE(kind);
     if (account_id == notice->about_id) {
         return OK;
     }
@@ -84,12 +84,12 @@ enum err notices_post(struct call *call, const struct notices_new *notice)
     if (!heard || row_i64(&rows, 0, ONLY) == 1) { /* else it waits there unread */
         const struct val in[] = {I64(account_id), I64(TRIM_ROWS), I64(NOTICES_KIND_MAX),
                                  TEXT(notice->kind)};
-        TRY(rule->mailed ? OK : store_run(call, &notices_trim, in, COUNT(in), NULL));
-        if (rule->topic && !rule->mailed) {
+        TRY(kind->mailed ? OK : store_run(call, &notices_trim, in, COUNT(in), NULL));
+        if (kind->topic && !kind->mailed) {
             TRY(notices_digest_wait(call, account_id));
         }
     }
-    return push_post(call, heard ? account_id : 0, id, rule->topic);
+    return push_post(call, heard ? account_id : 0, id, kind->topic);
 }
 
 static enum err change(struct call *call, const struct sql *sql, const struct val *in, size_t count,

@@ -11,8 +11,8 @@
 
 /*
  * Notices: what a member is told of, wherever they are.  A feature posts one inside the
- * transaction that made it; the kinds are rows of the features (struct notice_kind in
- * api/api.h), their words the catalogue's <kind>.notice with {name} and {count}, and
+ * transaction that made it; the kinds are rows of the features (struct
+ * notice_kind), their words the catalogue's <kind>.notice with {name} and {count}, and
  * <kind>.notice_many where more than one reads differently.
  *  - One row for (member, kind, target): what happens again is counted until it was read.
  *  - Whoever it is about is seen by the rule of contact.h: a block hides notices, too, and

@@ -18,20 +18,6 @@ static const struct api_limit trials = {"push test", 10, 10 * TIME_MIN};
 
 enum { NAME_MAX_POINTS = 32, WORDS_MAX = 1000, PATH_MAX_POINTS = 200 };
 
-const struct notices_rule *notices_rule_of(struct call *call, const char *kind)
-{
-    for (const struct feature *const *feature = features; *feature; feature++) {
-        for (const struct notice_kind *row = (*feature)->notices; row && row->name; row++) {
-            if (strcmp(row->name, kind) == 0) {
-                struct notices_rule *rule = arena_alloc(call->arena, sizeof(*rule));
-                *rule = (struct notices_rule){row->topic, row->path, row->mailed};
-                return rule;
-            }
-        }
-    }
-    return NULL;
-}
-
 /* ---- the list ---- */
 
 struct page_wish {

@@ -98,12 +98,11 @@ enum err digest_look(struct call *call, const char *payload, struct digest *dige
 }
 
 /* The topic of a notice; NULL: it is not mailed. */
-static const char *topic_of(struct call *call, const struct digest *digest, size_t row)
+static const char *topic_of(const struct digest *digest, size_t row)
 {
-    const struct notices_rule *rule =
-        notices_rule_of(call, row_text(&digest->notices, row, WAITING_KIND));
-    bool mailed = rule && rule->topic && !rule->mailed && wanted(digest, rule->topic);
-    return mailed ? rule->topic : NULL;
+    const struct notice_kind *kind = notices_kind(row_text(&digest->notices, row, WAITING_KIND));
+    bool mailed = kind && kind->topic && !kind->mailed && wanted(digest, kind->topic);
+    return mailed ? kind->topic : NULL;
 }
 
 /* What is wanted, the newest first, a line each; what does not fit is counted. */
@@ -117,7 +116,7 @@ static const char *lines(struct call *call, const struct digest *digest, size_t 
     bool full = false, several = false;
     buf_puts(&out, "");
     for (size_t row = 0; row < digest->notices.count; row++) {
-        const char *mine = topic_of(call, digest, row);
+        const char *mine = topic_of(digest, row);
         if (!mine) {
             continue;
         }

@@ -1,18 +1,13 @@
 #ifndef FEATURES_NOTICES_NOTICES_INNER_H
 #define FEATURES_NOTICES_NOTICES_INNER_H
 
+#include "base/feature.h"
 #include "features/notify/notices/notices.h"
 
 /* What the files of this folder share; nobody else includes it. */
 
-/* A kind's row (struct notice_kind), without the api. */
-struct notices_rule {
-    const char *topic; /* NULL: no switch, always pushed, never mailed */
-    const char *path;
-    bool mailed;
-};
-/* notices_api.c; NULL for a kind that no feature has. */
-const struct notices_rule *notices_rule_of(struct call *call, const char *kind);
+/* NULL for a kind that no feature has. */
+const struct notice_kind *notices_kind(const char *name);
 
 /* The sentence of a notice.  `name` NULL: the site, or nobody is to be named. */
 const char *notices_text(struct call *call, const char *language, const char *kind,

@@ -53,9 +53,21 @@ const char *notices_text(struct call *call, const char *language, const char *ki
     return fill(call, text ? text : catalogue_text(language, "notices.other"), words, COUNT(words));
 }
 
+const struct notice_kind *notices_kind(const char *name)
+{
+    for (const struct feature *const *feature = features; *feature; feature++) {
+        for (const struct notice_kind *row = (*feature)->notices; row && row->name; row++) {
+            if (strcmp(row->name, name) == 0) {
+                return row;
+            }
+        }
+    }
+    return NULL;
+}
+
 const char *notices_path(struct call *call, const char *kind, const char *target)
 {
-    const struct notices_rule *rule = notices_rule_of(call, kind);
+    const struct notice_kind *row = notices_kind(kind);
     const struct word words[] = {{"{target}", target}};
-    return rule ? fill(call, rule->path, words, COUNT(words)) : "/notices";
+    return row ? fill(call, row->path, words, COUNT(words)) : "/notices";
 }

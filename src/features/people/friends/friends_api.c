@@ -2,7 +2,6 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "features/notify/mail/mail_topics.h"
 #include "features/people/friends/friends.h"
 #include "live/ask.h"
 #include "privacy/cursor.h"

@@ -4,7 +4,6 @@
 #include "base/arena.h"
 #include "base/time.h"
 #include "features/identity/accounts/accounts.h"
-#include "features/notify/mail/mail_topics.h"
 #include "features/people/homepages/homepages.h"
 #include "features/people/profiles/profiles.h"
 #include "features/talk/rooms/rooms.h"

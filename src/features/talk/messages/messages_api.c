@@ -6,7 +6,6 @@
 #include "base/id.h"
 #include "base/time.h"
 #include "features/identity/names/names.h"
-#include "features/notify/mail/mail_topics.h"
 #include "features/talk/messages/messages_shapes_inner.h"
 
 static const struct api_limit sends = {.name = "messages", .burst = 10, .per_ms = 10 * TIME_S};

@@ -3,12 +3,12 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/feature.h"
 #include "base/id.h"
 #include "base/scene.h"
 #include "base/settings.h"
 #include "base/time.h"
 #include "features/common/contact/contact.h"
-#include "features/common/endings/endings.h"
 #include "store/store.h"
 
 enum { REMOVED_MS = 24 * 60 * 60 * 1000 };

@@ -1,7 +1,6 @@
 #include "api/api.h"
 #include "base/id.h"
 #include "base/time.h"
-#include "features/notify/mail/mail_topics.h"
 #include "features/people/gifts/gifts.h"
 
 static const struct api_limit gives = {"gifts", 30, TIME_H}, reads = {"gifts_list", 300, TIME_H};
