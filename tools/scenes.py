@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes scenes.gen.c (base/scene.h) from assets/scenes/*.json, on standard output.
+"""Makes scenes.gen.c (call/scene.h) from assets/scenes/*.json, on standard output.
 
 A plan that would trap somebody fails the build: every spawn, stand point and place
 must lie inside `walk` and outside all `blocked`.
@@ -72,7 +72,7 @@ def main():
     everything = [json.loads(path.read_text(encoding="utf-8"))
                   for path in sorted((ROOT / "assets" / "scenes").glob("*.json"))
                   if path.name != "labels.json"]
-    out, rows = ['#include "base/scene.h"\n'], []
+    out, rows = ['#include "call/scene.h"\n'], []
     for scene in everything:
         check(scene)
         out.append(table("scene_box", scene, "blocked", [box(b, -2) for b in scene["blocked"]]))

@@ -6,11 +6,11 @@
 #include <stdint.h>
 
 #include "api/steps.h"
-#include "base/call.h"
 #include "base/crypto.h"
-#include "base/feature.h"
-#include "base/json.h"
 #include "base/settings.h"
+#include "call/call.h"
+#include "call/feature.h"
+#include "call/json.h"
 #include "store/store.h"
 
 /*

@@ -3,9 +3,9 @@
 
 #include <stddef.h>
 
-#include "base/call.h"
 #include "base/err.h"
-#include "base/json.h"
+#include "call/call.h"
+#include "call/json.h"
 
 /*
  * The steps of a call, each typed.  One line says what they take, give and share, and which there

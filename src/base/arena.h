@@ -11,7 +11,7 @@
 /*
  * Memory with one lifetime: taken piece by piece, given back all at once.
  * Nothing in an arena is ever freed alone.  One call (request, job, socket
- * message) owns one arena; see base/call.h.  Not for two threads at once.
+ * message) owns one arena; see call/call.h.  Not for two threads at once.
  */
 struct arena;
 

@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "base/call.h"
+#include "call/call.h"
 
 /* Steps on an open SQLite database that nobody else works on meanwhile; the caller waits. */
 struct store;

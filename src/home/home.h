@@ -4,8 +4,8 @@
 #include <stdbool.h>
 
 #include "api/api.h"
-#include "base/place.h"
 #include "base/settings.h"
+#include "call/place.h"
 #include "features/identity/providers/registry.h"
 #include "privacy/keys.h"
 #include "sandbox/sandbox.h"

@@ -8,8 +8,8 @@
 #include <time.h>
 
 #include "base/arena.h"
-#include "base/id.h"
 #include "base/log.h"
+#include "call/id.h"
 #include "jobs/rows.h"
 #include "store/queue.h"
 

@@ -1,6 +1,6 @@
 #include "jobs/rows.h"
 
-#include "base/id.h"
+#include "call/id.h"
 #include "store/queue.h"
 #include "store/store.h"
 

@@ -1,7 +1,7 @@
 #ifndef LIVE_CLIENT_TEST_H
 #define LIVE_CLIENT_TEST_H
 
-#include "base/scene.h"
+#include "call/scene.h"
 #include "live/fake_test.h"
 
 /*

@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/id.h"
+#include "call/id.h"
 #include "live/live_inner.h"
 #include "live/queue.h"
 

@@ -6,9 +6,9 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "base/call.h"
 #include "base/err.h"
-#include "base/scene.h"
+#include "call/call.h"
+#include "call/scene.h"
 #include "live/ask.h"
 
 /*
@@ -124,7 +124,7 @@ void live_tick(struct live *live, int reactor);
 
 /* What happened in a call, after its commit. */
 void live_event(struct live *live, const struct event *event);
-/* Who is where; see struct presence (base/call.h).  `ctx` is the struct live. */
+/* Who is where; see struct presence (call/call.h).  `ctx` is the struct live. */
 void live_presence(void *ctx, struct arena *arena, const struct presence_room **ret,
                    size_t *ret_count);
 /* Who of these is shown as online; as above. */

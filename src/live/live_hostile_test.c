@@ -1,4 +1,4 @@
-#include "base/id.h"
+#include "call/id.h"
 #include "live/fake_test.h"
 
 /* What no client of ours sends, and what empties a room at the wrong moment. */

@@ -5,7 +5,7 @@
 #include <stdatomic.h>
 
 #include "base/heap.h"
-#include "base/scene.h"
+#include "call/scene.h"
 #include "live/live.h"
 #include "live/wire.h"
 

@@ -1,8 +1,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/id.h"
 #include "base/text.h"
+#include "call/id.h"
 #include "live/live_inner.h"
 #include "live/queue.h"
 

@@ -3,7 +3,7 @@
 
 #include <stdatomic.h>
 
-#include "base/json.h"
+#include "call/json.h"
 
 /*
  * The messages of docs/live.md as tables: one row a message says its fields, its

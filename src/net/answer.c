@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/catalogue.h"
-#include "base/json.h"
+#include "call/json.h"
 #include "net/net_inner.h"
 
 /* Answers: the head with its security lines, bodies, errors. */

@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-#include "base/json.h"
+#include "call/json.h"
 
 /* What waits in the store to be carried to others, taken by one of those who carry for a while:
  * whoever does not settle it in time has lost it to the next. */

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/call.h"
+#include "call/call.h"
 
 /*
  * The one way by which the server asks other hosts.  Addresses are checked after

@@ -13,8 +13,8 @@
 
 #include <cmocka.h>
 
-#include "base/call.h"
 #include "base/settings.h"
+#include "call/call.h"
 
 /* A relay that knows no STARTTLS, for one connection: what it was told is in `heard`. */
 struct peer {

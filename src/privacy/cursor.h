@@ -1,8 +1,8 @@
 #ifndef PRIVACY_CURSOR_H
 #define PRIVACY_CURSOR_H
 
-#include "base/call.h"
 #include "base/err.h"
+#include "call/call.h"
 
 /*
  * Where a page of a list ended, for who asks for the next one.  It carries the place itself (the

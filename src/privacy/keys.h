@@ -2,8 +2,8 @@
 #define PRIVACY_KEYS_H
 
 #include "base/arena.h"
-#include "base/call.h"
 #include "base/crypto.h"
+#include "call/call.h"
 #include "privacy/sealed.h"
 
 /*

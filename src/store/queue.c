@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/id.h"
+#include "call/id.h"
 #include "store/store.h"
 
 SQL(job_add, "INSERT INTO job (id, kind, once, account_id, payload, state, run_at_ms, tries,"

@@ -1,7 +1,7 @@
 #ifndef STORE_QUEUE_H
 #define STORE_QUEUE_H
 
-#include "base/call.h"
+#include "call/call.h"
 
 /*
  * Work for later, queued inside the transaction that wants it: it happens when that

@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "base/call.h"
 #include "base/err.h"
+#include "call/call.h"
 
 /*
  * The one door to the database.  A statement is a named constant; its text is

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/json.h"
+#include "call/json.h"
 #include "tests/fuzz/fuzz.h"
 
 /* What is read can be written, and what is written reads back the same. */

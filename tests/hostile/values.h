@@ -1,7 +1,7 @@
 #ifndef TESTS_HOSTILE_VALUES_H
 #define TESTS_HOSTILE_VALUES_H
 
-#include "base/json.h"
+#include "call/json.h"
 
 /*
  * What somebody who means no good puts into a field, made from the field's own row: each

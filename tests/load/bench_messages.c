@@ -7,9 +7,9 @@
 
 #include "api/api.h"
 #include "base/arena.h"
-#include "base/id.h"
 #include "base/log.h"
 #include "base/settings.h"
+#include "call/id.h"
 #include "privacy/keys.h"
 #include "store/migrate.h"
 #include "tests/load/spent.h"

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "base/json.h"
+#include "call/json.h"
 #include "tests/outside/outside.h"
 
 /*

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/call.h"
+#include "call/call.h"
 #include "tests/play/play.h"
 #include "tests/support/world.h"
 

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/call.h"
+#include "call/call.h"
 
 /*
  * Consents: what a person agreed to or took back, when, to which text, how.  A row is

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/call.h"
+#include "call/call.h"
 
 /*
  * How the client runs, as members with the consent "performance" report it: words of

@@ -1,7 +1,7 @@
 #ifndef FEATURES_FACES_FACES_H
 #define FEATURES_FACES_FACES_H
 
-#include "base/json.h"
+#include "call/json.h"
 #include "store/store.h"
 
 /*

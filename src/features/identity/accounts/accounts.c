@@ -6,9 +6,9 @@
 #include <unicode/ustring.h>
 
 #include "base/arena.h"
-#include "base/id.h"
 #include "base/settings.h"
 #include "base/text.h"
+#include "call/id.h"
 #include "features/common/consents/consents.h"
 #include "features/identity/accounts/accounts_inner.h"
 #include "features/identity/ages/ages.h"

@@ -4,11 +4,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/call.h"
 #include "base/crypto.h"
-#include "base/feature.h"
-#include "base/json.h"
 #include "base/time.h"
+#include "call/call.h"
+#include "call/feature.h"
+#include "call/json.h"
 #include "features/identity/names/names.h"
 #include "features/identity/passkeys/passkeys.h"
 #include "features/identity/providers/providers.h"

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/id.h"
+#include "call/id.h"
 #include "features/identity/accounts/accounts.h"
 #include "store/store.h"
 

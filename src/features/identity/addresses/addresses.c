@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/id.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "call/id.h"
 #include "features/identity/emails/emails.h"
 #include "features/identity/factors/factors.h"
 #include "features/identity/passkeys/passkeys.h"

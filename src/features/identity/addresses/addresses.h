@@ -4,9 +4,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/call.h"
 #include "base/crypto.h"
 #include "base/time.h"
+#include "call/call.h"
 #include "features/identity/accounts/accounts.h"
 #include "features/identity/tickets/tickets.h"
 #include "features/notify/mail/mail.h"

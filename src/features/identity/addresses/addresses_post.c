@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/id.h"
+#include "call/id.h"
 #include "features/identity/addresses/addresses.h"
 #include "privacy/keys.h"
 #include "store/queue.h"

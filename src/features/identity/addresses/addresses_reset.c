@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/feature.h"
+#include "call/feature.h"
 #include "features/identity/addresses/addresses.h"
 #include "features/identity/emails/emails.h"
 #include "features/identity/factors/factors.h"

@@ -5,10 +5,10 @@
 
 #include "base/arena.h"
 #include "base/crypto.h"
-#include "base/place.h"
 #include "base/settings.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "call/place.h"
 #include "features/identity/ages/ages_inner.h"
 #include "privacy/keys.h"
 

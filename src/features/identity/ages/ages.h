@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/call.h"
 #include "base/settings.h"
+#include "call/call.h"
 
 /*
  * The neutral age screen.  A refusal leaves nothing here: only a signed cookie

@@ -4,8 +4,8 @@
 #include <time.h>
 
 #include "base/arena.h"
-#include "base/place.h"
 #include "base/text.h"
+#include "call/place.h"
 #include "features/identity/ages/ages.h"
 #include "features/identity/ages/ages_inner.h"
 

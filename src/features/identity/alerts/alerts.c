@@ -8,8 +8,8 @@
 
 #include "base/arena.h"
 #include "base/catalogue.h"
-#include "base/json.h"
 #include "base/time.h"
+#include "call/json.h"
 #include "privacy/keys.h"
 #include "store/queue.h"
 #include "store/store.h"

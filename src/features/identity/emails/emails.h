@@ -1,8 +1,8 @@
 #ifndef FEATURES_EMAILS_EMAILS_H
 #define FEATURES_EMAILS_EMAILS_H
 
-#include "base/call.h"
 #include "base/crypto.h"
+#include "call/call.h"
 
 /* What an e-mail address may look like, and how one is found without being read. */
 enum { EMAIL_MAX = 254 };

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/call.h"
 #include "base/crypto.h"
+#include "call/call.h"
 #include "features/identity/factors/totp.h"
 
 /*

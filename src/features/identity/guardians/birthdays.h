@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/call.h"
+#include "call/call.h"
 
 /*
  * Raises who is of age now, a page at a time (job accounts.ages, every hour and at start).  Who

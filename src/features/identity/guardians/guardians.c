@@ -4,9 +4,9 @@
 #include <strings.h>
 
 #include "base/arena.h"
-#include "base/id.h"
 #include "base/settings.h"
 #include "base/text.h"
+#include "call/id.h"
 #include "features/common/consents/consents.h"
 #include "features/common/contact/contact.h"
 #include "features/identity/ages/ages.h"

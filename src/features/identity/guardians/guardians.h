@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/call.h"
 #include "base/crypto.h"
+#include "call/call.h"
 #include "features/identity/accounts/accounts.h"
 #include "features/identity/tickets/tickets.h"
 #include "features/notify/mail/mail.h"

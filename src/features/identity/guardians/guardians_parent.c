@@ -2,8 +2,8 @@
 
 #include "base/arena.h"
 #include "base/catalogue.h"
-#include "base/id.h"
 #include "base/settings.h"
+#include "call/id.h"
 #include "features/identity/guardians/guardians_inner.h"
 #include "privacy/keys.h"
 #include "sandbox/sandbox.h"

@@ -3,8 +3,8 @@
 
 #include <stddef.h>
 
-#include "base/call.h"
 #include "base/crypto.h"
+#include "call/call.h"
 
 /*
  * Invitations to register, with a count and an end; and the one-time link by

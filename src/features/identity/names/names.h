@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "base/call.h"
+#include "call/call.h"
 
 /*
  * Avatar names: 3 to 32 characters of one writing system, visible ones only, and

@@ -4,9 +4,9 @@
 
 #include "base/arena.h"
 #include "base/crypto.h"
-#include "base/id.h"
 #include "base/settings.h"
 #include "base/time.h"
+#include "call/id.h"
 #include "privacy/keys.h"
 #include "store/store.h"
 

@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/call.h"
-#include "base/json.h"
+#include "call/call.h"
+#include "call/json.h"
 #include "features/identity/passkeys/webauthn.h"
 #include "features/identity/tickets/tickets.h"
 #include "features/notify/mail/mail.h"

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "base/call.h"
+#include "call/call.h"
 
 /*
  * Passwords by NIST SP 800-63B-4: 15 code points while there is no second factor,

@@ -6,8 +6,8 @@
 
 #include "base/arena.h"
 #include "base/crypto.h"
-#include "base/json.h"
 #include "base/time.h"
+#include "call/json.h"
 #include "outside/outbound.h"
 
 enum {

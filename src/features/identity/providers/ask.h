@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "base/call.h"
+#include "call/call.h"
 #include "features/identity/providers/registry.h"
 
 /*

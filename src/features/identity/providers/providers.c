@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/id.h"
-#include "base/json.h"
 #include "base/settings.h"
+#include "call/id.h"
+#include "call/json.h"
 #include "features/identity/alerts/alerts.h"
 #include "features/identity/factors/factors.h"
 #include "features/identity/providers/jwt.h"

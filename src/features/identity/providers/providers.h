@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/call.h"
 #include "base/crypto.h"
+#include "call/call.h"
 #include "features/identity/providers/ask.h"
 #include "features/identity/providers/registry.h"
 #include "features/identity/sessions/sessions.h"

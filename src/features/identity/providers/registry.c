@@ -10,8 +10,8 @@
 
 #include "base/arena.h"
 #include "base/catalogue.h"
-#include "base/json.h"
 #include "base/web_link.h"
+#include "call/json.h"
 
 enum { ARENA_MAX = 1024 * 1024, LEARNT_MAX = 2 * 1024 * 1024, WORDS_MAX = 1000, URL_MAX_ = 500 };
 

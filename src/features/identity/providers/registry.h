@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/call.h"
+#include "call/call.h"
 
 /*
  * The sign-in providers that the operator's file names, and what was learnt from them:

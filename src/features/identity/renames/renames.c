@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/id.h"
 #include "base/settings.h"
+#include "call/id.h"
 #include "store/store.h"
 
 enum { SWEEP_BATCH = 500 };

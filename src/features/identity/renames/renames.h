@@ -4,9 +4,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/call.h"
 #include "base/settings.h"
 #include "base/time.h"
+#include "call/call.h"
 #include "features/identity/names/names.h"
 
 /*

@@ -1,8 +1,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/id.h"
 #include "base/time.h"
+#include "call/id.h"
 #include "features/identity/sessions/sessions.h"
 #include "features/identity/sessions/sessions_inner.h"
 #include "store/store.h"

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/id.h"
-#include "base/place.h"
 #include "base/settings.h"
 #include "base/time.h"
+#include "call/id.h"
+#include "call/place.h"
 #include "features/identity/ages/ages.h"
 #include "features/identity/alerts/alerts.h"
 #include "features/identity/sessions/sessions_inner.h"

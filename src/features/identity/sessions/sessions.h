@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/call.h"
 #include "base/crypto.h"
+#include "call/call.h"
 #include "features/identity/factors/factors.h"
 #include "features/identity/sessions/guesses.h"
 #include "features/identity/tickets/tickets.h"

@@ -1,9 +1,9 @@
 #ifndef FEATURES_SESSIONS_INNER_H
 #define FEATURES_SESSIONS_INNER_H
 
-#include "base/call.h"
 #include "base/crypto.h"
 #include "base/settings.h"
+#include "call/call.h"
 
 /* What the files of this folder share; nobody else includes it. */
 

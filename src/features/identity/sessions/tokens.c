@@ -1,9 +1,9 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/feature.h"
-#include "base/id.h"
 #include "base/time.h"
+#include "call/feature.h"
+#include "call/id.h"
 #include "features/identity/alerts/alerts.h"
 #include "features/identity/sessions/sessions.h"
 #include "features/identity/sessions/sessions_inner.h"

@@ -3,8 +3,8 @@
 
 #include <stdint.h>
 
-#include "base/call.h"
 #include "base/crypto.h"
+#include "call/call.h"
 
 /*
  * Tickets: random secrets that open one door once, before a moment: links in mails,

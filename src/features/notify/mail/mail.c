@@ -5,9 +5,9 @@
 
 #include "base/arena.h"
 #include "base/crypto.h"
-#include "base/feature.h"
-#include "base/id.h"
 #include "base/time.h"
+#include "call/feature.h"
+#include "call/id.h"
 #include "features/notify/mail/mail_inner.h"
 #include "features/notify/mail/mail_topics.h"
 #include "privacy/keys.h"

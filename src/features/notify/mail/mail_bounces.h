@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/call.h"
+#include "call/call.h"
 #include "privacy/sealed.h"
 
 /*

@@ -1,7 +1,7 @@
 #ifndef FEATURES_MAIL_MAIL_INNER_H
 #define FEATURES_MAIL_MAIL_INNER_H
 
-#include "base/json.h"
+#include "call/json.h"
 #include "features/notify/mail/mail.h"
 
 /* What the files of this folder share; nobody else includes it. */

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/call.h"
+#include "call/call.h"
 
 /*
  * A mail as bytes: RFC 5322 and MIME, text and HTML, lines end with CRLF and are short.

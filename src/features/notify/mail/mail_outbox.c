@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/id.h"
 #include "base/settings.h"
 #include "base/time.h"
+#include "call/id.h"
 #include "features/common/contact/contact.h"
 #include "features/notify/mail/mail_bounces.h"
 #include "store/store.h"

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/call.h"
-#include "base/feature.h"
+#include "call/call.h"
+#include "call/feature.h"
 #include "store/store.h"
 
 /*

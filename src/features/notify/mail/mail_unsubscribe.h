@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-#include "base/call.h"
+#include "call/call.h"
 
 /*
  * Unsubscribing without signing in (RFC 8058).  A ticket names the account, the topic and

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/id.h"
 #include "base/time.h"
+#include "call/id.h"
 #include "features/common/contact/contact.h"
 #include "features/notify/notices/notices_inner.h"
 #include "store/store.h"

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/json.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "call/json.h"
 #include "features/common/contact/contact.h"
 #include "features/notify/mail/mail_topics.h"
 #include "features/notify/notices/notices_inner.h"

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/call.h"
+#include "call/call.h"
 #include "features/notify/mail/mail.h"
 #include "features/notify/mail/mail_topics.h"
 #include "features/notify/notices/notices_choice.h"

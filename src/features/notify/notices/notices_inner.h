@@ -1,7 +1,7 @@
 #ifndef FEATURES_NOTICES_NOTICES_INNER_H
 #define FEATURES_NOTICES_NOTICES_INNER_H
 
-#include "base/feature.h"
+#include "call/feature.h"
 #include "features/notify/notices/notices.h"
 
 /* What the files of this folder share; nobody else includes it. */

@@ -4,8 +4,8 @@
 
 #include "base/arena.h"
 #include "base/crypto.h"
-#include "base/id.h"
 #include "base/time.h"
+#include "call/id.h"
 #include "features/common/contact/contact.h"
 #include "features/notify/notices/notices_inner.h"
 #include "privacy/keys.h"

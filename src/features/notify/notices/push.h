@@ -5,9 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/call.h"
-#include "base/json.h"
 #include "base/settings.h"
+#include "call/call.h"
+#include "call/json.h"
 #include "features/notify/notices/notices_choice.h"
 #include "features/notify/notices/push_crypt.h"
 #include "outside/lease.h"

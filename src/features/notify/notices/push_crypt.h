@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/call.h"
+#include "call/call.h"
 
 /*
  * What Web Push wants of cryptography: the message encrypted so that the push service cannot

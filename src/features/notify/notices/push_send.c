@@ -4,10 +4,10 @@
 
 #include "base/arena.h"
 #include "base/crypto.h"
-#include "base/json.h"
 #include "base/settings.h"
 #include "base/time.h"
 #include "base/web_link.h"
+#include "call/json.h"
 #include "features/notify/mail/mail.h"
 #include "features/notify/notices/notices_inner.h"
 #include "features/notify/notices/push.h"

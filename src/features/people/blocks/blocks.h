@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/call.h"
-#include "base/id.h"
+#include "call/call.h"
+#include "call/id.h"
 #include "features/identity/names/names.h"
 
 /*

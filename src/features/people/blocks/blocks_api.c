@@ -2,8 +2,8 @@
 
 #include "api/api.h"
 #include "base/crypto.h"
-#include "base/id.h"
 #include "base/time.h"
+#include "call/id.h"
 #include "features/common/contact/contact.h"
 #include "features/identity/names/names.h"
 

@@ -1,7 +1,7 @@
 #include <string.h>
 
-#include "base/id.h"
 #include "base/time.h"
+#include "call/id.h"
 #include "features/common/contact/contact.h"
 #include "features/identity/ages/ages.h"
 #include "features/notify/notices/notices.h"

@@ -1,6 +1,6 @@
 #include "base/arena.h"
-#include "base/id.h"
 #include "base/time.h"
+#include "call/id.h"
 #include "features/identity/accounts/accounts.h"
 #include "features/people/homepages/homepages.h"
 #include "store/store.h"

@@ -1,7 +1,7 @@
 #include "features/safety/reports/reports.h"
 
-#include "base/id.h"
 #include "base/time.h"
+#include "call/id.h"
 #include "privacy/keys.h"
 #include "store/store.h"
 

@@ -5,9 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/call.h"
 #include "base/crypto.h"
-#include "base/json.h"
+#include "call/call.h"
+#include "call/json.h"
 #include "features/notify/mail/mail.h"
 #include "features/people/homepages/homepages.h"
 #include "features/people/profiles/profiles.h"

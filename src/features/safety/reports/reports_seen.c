@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/id.h"
+#include "call/id.h"
 #include "privacy/keys.h"
 #include "store/store.h"
 

@@ -4,9 +4,9 @@
 
 #include "base/arena.h"
 #include "base/catalogue.h"
-#include "base/place.h"
-#include "base/scene.h"
 #include "base/settings.h"
+#include "call/place.h"
+#include "call/scene.h"
 #include "features/site/ops/ops.h"
 #include "privacy/keys.h"
 

@@ -1,8 +1,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/scene.h"
 #include "base/settings.h"
+#include "call/scene.h"
 #include "features/site/ops/ops.h"
 #include "privacy/inventory.h"
 #include "privacy/keys.h"

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/id.h"
 #include "base/time.h"
+#include "call/id.h"
 #include "features/identity/names/names.h"
 #include "features/talk/messages/messages_shapes_inner.h"
 

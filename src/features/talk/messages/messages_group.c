@@ -2,8 +2,8 @@
 
 #include "base/arena.h"
 #include "base/crypto.h"
-#include "base/id.h"
 #include "base/time.h"
+#include "call/id.h"
 #include "features/notify/notices/notices.h"
 #include "features/talk/messages/messages_inner.h"
 #include "store/store.h"

@@ -1,6 +1,6 @@
 #include "features/talk/messages/messages_test.h"
 
-#include "base/call.h"
+#include "call/call.h"
 
 /*
  * Random lives of four friends in their pairs and one group, against a model that only knows what

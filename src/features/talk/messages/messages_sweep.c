@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "base/feature.h"
+#include "call/feature.h"
 #include "features/talk/messages/messages_inner.h"
 #include "store/store.h"
 

@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/feature.h"
-#include "base/id.h"
-#include "base/scene.h"
 #include "base/settings.h"
 #include "base/time.h"
+#include "call/feature.h"
+#include "call/id.h"
+#include "call/scene.h"
 #include "features/common/contact/contact.h"
 #include "store/store.h"
 

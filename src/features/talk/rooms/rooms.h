@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/call.h"
-#include "base/json.h"
+#include "call/call.h"
+#include "call/json.h"
 #include "features/common/faces/faces.h"
 #include "privacy/sealed.h"
 

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/crypto.h"
-#include "base/id.h"
-#include "base/scene.h"
+#include "call/id.h"
+#include "call/scene.h"
 #include "features/identity/names/names.h"
 #include "features/talk/rooms/rooms_inner.h"
 #include "live/ask.h"

@@ -2,8 +2,8 @@
 
 #include "base/arena.h"
 #include "base/crypto.h"
-#include "base/id.h"
 #include "base/settings.h"
+#include "call/id.h"
 #include "features/talk/rooms/rooms_inner.h"
 #include "store/store.h"
 

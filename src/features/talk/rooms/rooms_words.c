@@ -5,8 +5,8 @@
 #include <unicode/utf16.h>
 
 #include "base/arena.h"
-#include "base/scene.h"
 #include "base/text.h"
+#include "call/scene.h"
 #include "features/talk/rooms/rooms_inner.h"
 
 /* What an owner says of a room, as it is kept: its name, topic, tags and picture. */

@@ -1,7 +1,7 @@
 #include "features/people/gifts/gifts.h"
 
 #include "base/arena.h"
-#include "base/id.h"
+#include "call/id.h"
 #include "features/common/contact/contact.h"
 #include "features/notify/notices/notices.h"
 #include "store/store.h"

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/call.h"
+#include "call/call.h"
 #include "base/settings.h"
 #include "features/common/faces/faces.h"
 

@@ -1,6 +1,6 @@
 #include "api/api.h"
-#include "base/id.h"
 #include "base/time.h"
+#include "call/id.h"
 #include "features/people/gifts/gifts.h"
 
 static const struct api_limit gives = {"gifts", 30, TIME_H}, reads = {"gifts_list", 300, TIME_H};

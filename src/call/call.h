@@ -1,5 +1,5 @@
-#ifndef BASE_CALL_H
-#define BASE_CALL_H
+#ifndef CALL_CALL_H
+#define CALL_CALL_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -146,7 +146,7 @@ struct call {
     struct outbound *outbound;       /* outside/outbound.h: asking others, in `prepare` only */
     struct sandbox *sandbox;         /* sandbox/sandbox.h: foreign files, in `prepare` only */
     struct providers *providers; /* features/identity/providers/registry.h; NULL: there are none */
-    const struct place *place;   /* base/place.h; may be NULL */
+    const struct place *place;   /* call/place.h; may be NULL */
     const struct presence *presence; /* NULL: nobody is anywhere */
     struct actor actor;
     struct origin origin;

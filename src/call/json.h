@@ -1,12 +1,12 @@
-#ifndef BASE_JSON_H
-#define BASE_JSON_H
+#ifndef CALL_JSON_H
+#define CALL_JSON_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "base/call.h"
+#include "call/call.h"
 
 /*
  * JSON by shape: a table says which member of a C struct is which JSON field,

@@ -1,19 +1,10 @@
-#include "base/call.h"
+#include "call/call.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/id.h"
-#include "base/json.h"
-
-_Noreturn void err_assert_failed(const char *what, const char *file, int line)
-{
-    fprintf(stderr, "level=error room=base what=\"assertion failed\" why=\"%s\" file=%s:%d\n", what,
-            file, line);
-    abort();
-}
+#include "call/id.h"
+#include "call/json.h"
 
 enum err call_fail(struct call *call, enum err err, const char *code)
 {

@@ -1,5 +1,5 @@
-#ifndef BASE_SCENE_H
-#define BASE_SCENE_H
+#ifndef CALL_SCENE_H
+#define CALL_SCENE_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-#include "base/place.h"
+#include "call/place.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

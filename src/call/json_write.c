@@ -1,4 +1,4 @@
-#include "base/json.h"
+#include "call/json.h"
 
 #include <math.h>
 #include <stdio.h>

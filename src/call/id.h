@@ -1,9 +1,9 @@
-#ifndef BASE_ID_H
-#define BASE_ID_H
+#ifndef CALL_ID_H
+#define CALL_ID_H
 
 #include <stdint.h>
 
-#include "base/call.h"
+#include "call/call.h"
 
 /*
  * Two kinds of ids.  Internal ones are 63 bit and time-ordered: 41 bit of

@@ -1,5 +1,5 @@
-#ifndef BASE_PLACE_H
-#define BASE_PLACE_H
+#ifndef CALL_PLACE_H
+#define CALL_PLACE_H
 
 #include <stdbool.h>
 

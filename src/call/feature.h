@@ -1,16 +1,16 @@
-#ifndef BASE_FEATURE_H
-#define BASE_FEATURE_H
+#ifndef CALL_FEATURE_H
+#define CALL_FEATURE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/call.h"
+#include "call/call.h"
 
 /*
  * What a folder under src/features/ brings to the house: rows, which are read by those whom they
  * are for.  Routes and jobs, which are the api's, are declared there (api/api.h), settings in
- * base/settings.h, live events in base/call.h.
+ * base/settings.h, live events in call/call.h.
  */
 
 /* What mail and push are about, with a switch of its own (features/notify/mail/mail_topics.h). */

@@ -1,4 +1,4 @@
-#include "base/json.h"
+#include "call/json.h"
 
 #include <inttypes.h>
 #include <jansson.h>
