@@ -179,6 +179,8 @@ void api_submit(struct api *api, struct api_request *batch)
 
 enum err api_inner(struct api *api, const struct api_inner *inner)
 {
+    const struct api_steps *steps = inner->route->steps;
+    ASSERT_CODE(inner->in_size == steps->in_size && inner->out_size == steps->out_size);
     struct arena *arena = inner->arena ? inner->arena : arena_new(API_ARENA_MAX);
     struct arena *own = inner->arena ? NULL : arena;
     struct work *work = arena ? work_new(api, arena) : NULL;
@@ -190,7 +192,7 @@ enum err api_inner(struct api *api, const struct api_inner *inner)
     work->start = arena_mark(arena);
     work->inner = *inner;
     work->route = inner->route;
-    work->steps = route_steps(work->route);
+    work->steps = steps;
     work->entry = &api->routes.entries[api->routes.count + 1];
     work->call.actor = inner->actor;
     memcpy(work->in, inner->in ? inner->in : "", inner->in ? inner->in_size : 0);

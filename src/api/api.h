@@ -106,22 +106,13 @@ struct api_route {
     enum api_who who;
     enum api_tx tx;
     unsigned flags;
-    int status; /* on success: 200, 201, 202, 204 */
-    /* Of rows that name no steps yet: as struct api_steps begins. */
-    const struct json_shape *in, *out;
-    size_t state_size;
-    api_step *look, *prepare, *look_again, *prepare_again, *apply, *finish;
+    int status;                    /* on success: 200, 201, 202, 204 */
+    const struct api_steps *steps; /* STEPS or INNER_STEPS made them (api/steps.h) */
     const struct api_limit *limits[3];
     const char *about;  /* one sentence: the documentation and the client's comment */
     size_t body_max;    /* of a raw route, at most API_RAW_MAX */
     const char *accept; /* of a raw route: "application/pdf image/jpeg" */
-    const struct api_steps *steps;
 };
-
-static inline const struct api_steps *route_steps(const struct api_route *route)
-{
-    return route->steps ? route->steps : (const struct api_steps *)(const void *)&route->in;
-}
 
 /* Work that happens later, once or again and again: jobs/ runs it. */
 struct job_kind {
@@ -129,11 +120,9 @@ struct job_kind {
     int64_t every_ms; /* 0: only when queued */
     int tries;        /* then it goes to the dead letters */
     int64_t timeout_ms;
-    api_step *look, *prepare, *apply, *finish; /* in: struct job_in */
+    const struct api_steps *steps; /* JOB_STEPS made them */
     enum api_tx tx;
-    size_t state_size;
     const char *about;
-    const struct api_steps *steps;
 };
 
 struct job_in {

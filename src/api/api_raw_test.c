@@ -25,34 +25,39 @@ JSON_SHAPE(file_out, "file", struct file_out, J_TEXT(struct file_out, type, 0, 4
 SQL(file_put, "INSERT INTO meta (name, number, changed_ms) VALUES ($1, 1, $2)"
               " ON CONFLICT (name) DO UPDATE SET number = meta.number + 1 RETURNING number");
 
-static enum err weigh(struct call *call, const void *in, void *out)
+static enum err weigh(struct call *call, const struct file_in *in, struct file_out *out)
 {
-    struct file_out *file = out;
     uint8_t hash[HASH_BYTES];
     char *text = arena_alloc(call->arena, 2 * HASH_BYTES + 1);
     crypto_sha256(call->body, call->body_len, hash);
     crypto_hex(hash, sizeof(hash), text);
-    const char *title = ((const struct file_in *)in)->title;
-    *file =
-        (struct file_out){call->body_type, text, title ? title : "", (int64_t)call->body_len, 0};
+    const char *title = in->title;
+    *out = (struct file_out){call->body_type, text, title ? title : "", (int64_t)call->body_len, 0};
     return OK;
 }
 
-static enum err find(struct call *call, const void *in, void *out UNUSED)
+STEPS(weigh, file_in, file_out, struct none, prepare);
+STEP_IS(weigh, prepare, weigh(call, in, out));
+
+STEPS(look_first, file_in, file_out, struct none, look, prepare);
+STEP(look_first, look)
 {
-    const char *name = ((const struct file_in *)in)->name;
+    const char *name = in->name;
     if (call->body ? call->body[0] != 'x' : call->body_len > 0) {
         return ERR_BROKEN; /* not what api.h promises */
     }
     return strcmp(name, "yes") == 0 ? OK : call_fail(call, ERR_MISSING, "api.missing");
 }
 
-static enum err keep(struct call *call, const void *in, void *out)
+STEP_IS(look_first, prepare, weigh(call, in, out));
+
+STEPS(keep, file_in, file_out, struct none, prepare, apply);
+STEP_IS(keep, prepare, weigh(call, in, out));
+STEP(keep, apply)
 {
     struct rows rows;
-    TRY(store_run(call, &file_put,
-                  BIND(TEXT(((const struct file_in *)in)->name), I64(call->now_ms)), &rows));
-    ((struct file_out *)out)->runs = row_i64(&rows, 0, 0);
+    TRY(store_run(call, &file_put, BIND(TEXT(in->name), I64(call->now_ms)), &rows));
+    out->runs = row_i64(&rows, 0, 0);
     return OK;
 }
 
@@ -60,14 +65,12 @@ static const struct api_limit one = {
     .name = "t.file", .burst = 1, .per_ms = 10000, .address = true};
 static const struct api_route routes[] = {
     {"POST", "/api/t/files/{name}", API_MEMBER, API_TX_WRITE, API_RAW | API_OWN_ANSWER, 201,
-     .in = &file_in, .out = &file_out, .prepare = weigh, .apply = keep, .about = "Takes a file.",
-     .body_max = FILE_MAX, .accept = "application/pdf image/png"},
-    {"POST", "/api/t/post", API_ANYONE, API_TX_NONE, API_RAW, 200, .out = &file_out, .in = &file_in,
-     .prepare = weigh, .limits = {&one}, .about = "Of anybody.", .body_max = 10,
-     .accept = "image/png"},
-    {"POST", "/api/t/looked", API_ANYONE, API_TX_NONE, API_RAW, 200, .out = &file_out,
-     .in = &file_in, .look = find, .prepare = weigh, .about = "Of who is known.", .body_max = 10,
-     .accept = "image/png"},
+     &keep_steps, .about = "Takes a file.", .body_max = FILE_MAX,
+     .accept = "application/pdf image/png"},
+    {"POST", "/api/t/post", API_ANYONE, API_TX_NONE, API_RAW, 200, &weigh_steps, .limits = {&one},
+     .about = "Of anybody.", .body_max = 10, .accept = "image/png"},
+    {"POST", "/api/t/looked", API_ANYONE, API_TX_NONE, API_RAW, 200, &look_first_steps,
+     .about = "Of who is known.", .body_max = 10, .accept = "image/png"},
     {0},
 };
 static const struct feature test_feature = {.name = "t", .routes = routes};

@@ -19,25 +19,25 @@ JSON_SHAPE(count_shape, "count", struct count, J_I64(struct count, runs, 0, 100)
 
 SQL(count_notes, "SELECT COUNT(*) FROM meta WHERE name = $1");
 
+STEPS(count_runs, none, count_shape, int64_t, apply);
 /* Its state tells how often it ran; its memory is filled where the last attempt's lay. */
-static enum err count_runs(struct call *call, const void *in UNUSED, void *out)
+STEP(count_runs, apply)
 {
-    struct count *count = out;
     struct rows rows;
     char *filling = arena_alloc(call->arena, FILLING);
     memset(filling, '#', FILLING - 1);
     filling[FILLING - 1] = '\0';
-    ++*(int64_t *)call->state;
+    ++*state;
     TRY(store_run(call, &count_notes, BIND(TEXT("a")), &rows));
-    *count = (struct count){*(int64_t *)call->state, filling};
+    *out = (struct count){*state, filling};
     return OK;
 }
 
 static const struct api_route routes[] = {
-    {"GET", "/api/t/runs", API_MEMBER, API_TX_READ, 0, 200, .out = &count_shape,
-     .state_size = sizeof(int64_t), .apply = count_runs, .about = "How often it ran."},
-    {"POST", "/api/t/runs", API_MEMBER, API_TX_WRITE, 0, 200, .out = &count_shape,
-     .state_size = sizeof(int64_t), .apply = count_runs, .about = "The same, writing."},
+    {"GET", "/api/t/runs", API_MEMBER, API_TX_READ, 0, 200, &count_runs_steps,
+     .about = "How often it ran."},
+    {"POST", "/api/t/runs", API_MEMBER, API_TX_WRITE, 0, 200, &count_runs_steps,
+     .about = "The same, writing."},
     {0},
 };
 static const struct feature feature = {.name = "t", .routes = routes};

@@ -135,8 +135,8 @@ static void write_parameters(struct buf *out, const struct api_route *route)
     const char *comma = "";
     bool get = strcmp(route->method, "GET") == 0, raw = route->flags & API_RAW;
     buf_puts(out, ",\"parameters\":[");
-    for (size_t i = 0; route_steps(route)->in && i < route_steps(route)->in->field_count; i++) {
-        const struct json_field *field = &route_steps(route)->in->fields[i];
+    for (size_t i = 0; route->steps->in && i < route->steps->in->field_count; i++) {
+        const struct json_field *field = &route->steps->in->fields[i];
         bool in_path = strstr(route->path, arena_printf(out->arena, "{%s}", field->name));
         if (in_path || get || raw) {
             buf_printf(out, "%s{\"name\":\"%s\",\"in\":\"%s\",\"required\":%s,\"schema\":", comma,
@@ -182,11 +182,11 @@ static void write_answers(struct buf *out, const struct api_route *route)
     buf_printf(out, ",\"responses\":{\"%d\":{\"description\":\"done\"", route->status);
     if (route->flags & API_PLAIN) {
         buf_puts(out, ",\"content\":{\"text/plain\":{}}");
-    } else if (route_steps(route)->out) {
+    } else if (route->steps->out) {
         buf_printf(out,
                    ",\"content\":{\"application/json\":{\"schema\":{\"$ref\":"
                    "\"#/components/schemas/%s\"}}}",
-                   route_steps(route)->out->type_name);
+                   route->steps->out->type_name);
     }
     buf_puts(out, "},\"default\":{\"description\":\"refused\",\"content\":{\"application/json\":"
                   "{\"schema\":{\"$ref\":\"#/components/schemas/error\"}}}}}");
@@ -219,9 +219,9 @@ static void write_route(struct buf *out, const struct api_route *route)
     write_security(out, route);
     if (route->flags & API_RAW) {
         write_file(out, route);
-    } else if (route_steps(route)->in && strcmp(route->method, "GET") != 0) {
+    } else if (route->steps->in && strcmp(route->method, "GET") != 0) {
         buf_puts(out, ",\"requestBody\":{\"content\":{\"application/json\":{\"schema\":");
-        write_fields(out, route_steps(route)->in, route->path, true);
+        write_fields(out, route->steps->in, route->path, true);
         buf_puts(out, "}}}");
     }
     write_answers(out, route);
@@ -297,11 +297,11 @@ void api_openapi(const struct feature *const *list, struct buf *out)
     size_t count = 0;
     const struct api_route **rows = all_rows(list, out->arena, &count);
     for (size_t i = 0; i < count; i++) {
-        gather(&shapes, rows[i]->out);
+        gather(&shapes, rows[i]->steps->out);
     }
     for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; rows[i]->in && j < rows[i]->in->field_count; j++) {
-            gather(&shapes, rows[i]->in->fields[j].shape);
+        for (size_t j = 0; rows[i]->steps->in && j < rows[i]->steps->in->field_count; j++) {
+            gather(&shapes, rows[i]->steps->in->fields[j].shape);
         }
     }
     for (const struct feature *const *at = list; *at; at++) {

@@ -103,7 +103,7 @@ static struct node *child_of(struct routes *routes, struct node *node, const cha
 /* A row that makes no sense is a bug that must not get as far as a request. */
 static void check_row(const struct api_route *route, bool own)
 {
-    const struct api_steps *steps = route_steps(route);
+    const struct api_steps *steps = route->steps;
     ASSERT_START(route->who != API_WHO_UNSET);
     ASSERT_START(route->about && route->status >= 101 && route->status < 300);
     ASSERT_START(own || steps->apply || steps->prepare || (route->flags & API_UPGRADE));

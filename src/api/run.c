@@ -15,10 +15,7 @@ static void put_back(struct work *work)
 {
     struct call *call = &work->call;
     size_t state_size = work->steps->state_size;
-    size_t out_size = work->inner.out_size;
-    if (work->request) {
-        out_size = work->out && work->steps->out ? work->steps->out->size : 0;
-    }
+    size_t out_size = work->out ? work->steps->out_size : 0;
     if (!work->saved.set) {
         work->saved.rehearsed = false;
         work->saved.call = *call;
@@ -239,7 +236,7 @@ static enum err find(struct work *work, struct found *ret)
     if (ret->entry) {
         work->entry = ret->entry;
         work->route = ret->entry->route;
-        work->steps = route_steps(work->route);
+        work->steps = work->route->steps;
         return OK;
     }
     if (ret->allow) {

@@ -55,16 +55,16 @@ struct api_steps {
     STEPS_OF(name_, in_, out_, state_, NULL, NULL, __VA_ARGS__)
 
 /* One step; its body follows. */
-#define STEP(name_, step_)                                                                       \
-    static enum err name_##_##step_(struct call *call, const name_##_steps_in *in,               \
-                                    name_##_steps_out *out, name_##_steps_state *state);         \
-    static enum err name_##_##step_##_step(struct call *call, const void *in, void *out)         \
-    {                                                                                            \
-        return name_##_##step_(call, in, out, call->state);                                      \
-    }                                                                                            \
-    static enum err name_##_##step_(struct call *call UNUSED, const name_##_steps_in *in UNUSED, \
-                                    name_##_steps_out *out UNUSED,                               \
-                                    name_##_steps_state *state UNUSED)
+#define STEP(name_, step_)                                                                      \
+    static enum err name_##_##step_##_body(struct call *call, const name_##_steps_in *in,       \
+                                           name_##_steps_out *out, name_##_steps_state *state); \
+    static enum err name_##_##step_##_step(struct call *call, const void *in, void *out)        \
+    {                                                                                           \
+        return name_##_##step_##_body(call, in, out, call->state);                              \
+    }                                                                                           \
+    static enum err name_##_##step_##_body(                                                     \
+        struct call *call UNUSED, const name_##_steps_in *in UNUSED,                            \
+        name_##_steps_out *out UNUSED, name_##_steps_state *state UNUSED)
 
 /* A step that does nothing but call a rule. */
 #define STEP_IS(name_, step_, ...) \

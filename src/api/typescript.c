@@ -103,16 +103,15 @@ static void write_named(struct buf *out, struct names *names, const struct json_
 static void write_row(struct buf *out, const struct api_route *row)
 {
     buf_printf(out, "  /** %s */\n  \"%s %s\": { in: ", row->about, row->method, row->path);
-    if (route_steps(row)->in) {
-        write_fields(out, route_steps(row)->in, true);
+    if (row->steps->in) {
+        write_fields(out, row->steps->in, true);
     } else {
         buf_puts(out, "Record<never, never>");
     }
     const char *type = row->flags & API_PLAIN ? "string" : "void";
     buf_puts(out, row->flags & API_RAW ? "; file: Blob" : "");
     buf_printf(out, "; out: %s };\n",
-               route_steps(row)->out && !(row->flags & API_PLAIN) ? route_steps(row)->out->type_name
-                                                                  : type);
+               row->steps->out && !(row->flags & API_PLAIN) ? row->steps->out->type_name : type);
 }
 
 static void write_live(struct buf *out, const struct feature *const *list)
@@ -134,9 +133,9 @@ void api_typescript(const struct feature *const *list, struct buf *out)
                   "export type Id = string;\n");
     for (const struct feature *const *at = list; *at; at++) {
         for (const struct api_route *row = (*at)->routes; row && row->method; row++) {
-            write_named(out, &names, route_steps(row)->out);
-            for (size_t i = 0; route_steps(row)->in && i < route_steps(row)->in->field_count; i++) {
-                write_named(out, &names, route_steps(row)->in->fields[i].shape);
+            write_named(out, &names, row->steps->out);
+            for (size_t i = 0; row->steps->in && i < row->steps->in->field_count; i++) {
+                write_named(out, &names, row->steps->in->fields[i].shape);
             }
         }
         for (const struct live_event *row = (*at)->live; row && row->t; row++) {

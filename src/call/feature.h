@@ -64,6 +64,7 @@ struct account_ending {
 
 struct api_route;
 struct api_sign_in;
+struct api_steps;
 struct job_kind;
 struct live_answers;
 struct setting_group;
@@ -84,11 +85,9 @@ struct feature {
     /* Writes down an act of staff, in its transaction: of every route of theirs that is no GET,
      * and what call->acted says.  One feature has it. */
     enum err (*acted)(struct call *call, const struct api_route *route);
-    /* What `bauta demo` puts into an empty folder: demo_look in a read transaction, demo_prepare
-     * outside, demo inside one write.  They share call->state, which the first of them makes. */
-    enum err (*demo_look)(struct call *call);
-    enum err (*demo_prepare)(struct call *call);
-    enum err (*demo)(struct call *call);
+    /* What `bauta demo` puts into an empty folder, in one write: nothing in, nothing out; may be
+     * NULL. */
+    const struct api_steps *demo;
 };
 
 extern const struct feature *const features[]; /* ends with NULL; made by tools/features */

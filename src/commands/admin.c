@@ -21,18 +21,18 @@ struct link_state {
     uint8_t hash[HASH_BYTES];
 };
 
-static enum err prepare_link(struct call *call, const void *in UNUSED, void *out)
+INNER_STEPS(link, struct link_in, struct link_out, struct link_state, prepare, apply);
+STEP(link, prepare)
 {
-    invites_code(((struct link_out *)out)->code, ((struct link_state *)call->state)->hash);
+    invites_code(out->code, state->hash);
     return OK;
 }
 
-static enum err apply_link(struct call *call, const void *in, void *out UNUSED)
+STEP(link, apply)
 {
     int64_t id = 0;
     call->acted.staff = true;
-    return invites_add(call, "admin", ((const struct link_in *)in)->name,
-                       ((struct link_state *)call->state)->hash, 1,
+    return invites_add(call, "admin", in->name, state->hash, 1,
                        call->now_ms + (int64_t)ADMIN_LINK_HOURS * 3600 * 1000, &id);
 }
 
@@ -41,9 +41,7 @@ static const struct api_route link_route = {.method = "bauta",
                                             .who = API_ADMIN,
                                             .tx = API_TX_WRITE,
                                             .status = 201,
-                                            .state_size = sizeof(struct link_state),
-                                            .prepare = prepare_link,
-                                            .apply = apply_link,
+                                            .steps = &link_steps,
                                             .about = "A one-time link for an administrator."};
 
 enum err admin_ask(struct api *api, const struct api_route *route, const void *in, size_t in_size,
@@ -87,56 +85,35 @@ SQL(demo_count, "SELECT COUNT(*) FROM account");
 SQL(demo_members, "SELECT id, key_id FROM account WHERE state = 'active' ORDER BY id LIMIT $1");
 COLUMNS(MEMBER_ID, MEMBER_KEY_ID);
 
-static const struct feature *demo_feature; /* one at a time */
-
-static enum err demo_look(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return demo_feature->demo_look ? demo_feature->demo_look(call) : OK;
-}
-
-static enum err demo_prepare(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return demo_feature->demo_prepare ? demo_feature->demo_prepare(call) : OK;
-}
-
-static enum err demo_apply(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return demo_feature->demo(call);
-}
-
-static const struct api_route demo_route = {.who = API_ADMIN,
-                                            .tx = API_TX_WRITE,
-                                            .status = 204,
-                                            .look = demo_look,
-                                            .prepare = demo_prepare,
-                                            .apply = demo_apply,
-                                            .about = "A feature's part of a demo world."};
-
-static enum err count_people(struct call *call, const void *in UNUSED, void *out)
+struct count {
+    int64_t people;
+};
+INNER_STEPS(count, struct none, struct count, struct none, apply);
+STEP(count, apply)
 {
     struct rows rows;
     TRY(store_run(call, &demo_count, NO_BIND, &rows));
-    *(int64_t *)out = row_i64(&rows, 0, ONLY);
+    out->people = row_i64(&rows, 0, ONLY);
     return OK;
 }
 
-static enum err find_members(struct call *call, const void *in UNUSED, void *out)
+INNER_STEPS(members, struct none, struct rooms_demo_in, struct none, apply);
+STEP(members, apply)
 {
-    struct rooms_demo_in *members = out;
     struct rows rows;
     TRY(store_run(call, &demo_members, BIND(I64(ROOMS_DEMO_MEMBERS)), &rows));
     for (size_t i = 0; i < rows.count; i++) {
-        members->members[i].account_id = row_i64(&rows, i, MEMBER_ID);
-        members->members[i].key_id = row_i64(&rows, i, MEMBER_KEY_ID);
+        out->members[i].account_id = row_i64(&rows, i, MEMBER_ID);
+        out->members[i].key_id = row_i64(&rows, i, MEMBER_KEY_ID);
     }
-    members->count = rows.count;
+    out->count = rows.count;
     return OK;
 }
 
 static const struct api_route count_route = {
-    .who = API_ADMIN, .tx = API_TX_READ, .status = 200, .apply = count_people, .about = "Anybody?"};
+    .who = API_ADMIN, .tx = API_TX_READ, .status = 200, .steps = &count_steps, .about = "Anybody?"};
 static const struct api_route members_route = {
-    .who = API_ADMIN, .tx = API_TX_READ, .status = 200, .apply = find_members, .about = "Who?"};
+    .who = API_ADMIN, .tx = API_TX_READ, .status = 200, .steps = &members_steps, .about = "Who?"};
 
 static enum err put_mark(struct home *home, char ret_text[ADMIN_TEXT_MAX])
 {
@@ -152,19 +129,23 @@ static enum err put_mark(struct home *home, char ret_text[ADMIN_TEXT_MAX])
 
 enum err demo_fill(struct home *home, struct api *api, char ret_text[ADMIN_TEXT_MAX])
 {
-    int64_t people = 0;
+    struct count count = {0};
     struct rooms_demo_in members;
-    TRY(admin_ask(api, &count_route, NULL, 0, &people, sizeof(people), ret_text));
-    if (people > 0) {
+    TRY(admin_ask(api, &count_route, NULL, 0, &count, sizeof(count), ret_text));
+    if (count.people > 0) {
         snprintf(ret_text, ADMIN_TEXT_MAX,
                  "%.200s has a world already (%lld accounts): demo fills an empty folder only",
-                 home->settings.data, (long long)people);
+                 home->settings.data, (long long)count.people);
         return ERR_CONFLICT;
     }
     TRY(put_mark(home, ret_text)); /* first: a half-filled folder is a demo, too */
     for (const struct feature *const *at = features; *at; at++) {
-        demo_feature = *at;
-        if (demo_feature->demo) {
+        const struct api_route demo_route = {.who = API_ADMIN,
+                                             .tx = API_TX_WRITE,
+                                             .status = 204,
+                                             .steps = (*at)->demo,
+                                             .about = "A feature's part of a demo world."};
+        if (demo_route.steps) {
             TRY(admin_ask(api, &demo_route, NULL, 0, NULL, 0, ret_text));
         }
     }

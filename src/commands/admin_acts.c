@@ -24,6 +24,7 @@
 enum { WORDS = 2, WORD_MAX = 1024, ROOMS_MAX = 30 };
 
 struct act_in {
+    const struct act *act;
     char words[WORDS][WORD_MAX];
 };
 struct act_out {
@@ -47,9 +48,9 @@ SQL(admin_rooms, "SELECT r.public_id, r.name, r.visibility, o.avatar_name FROM r
 COLUMNS(ROOM_PUBLIC_ID, ROOM_NAME, ROOM_VISIBILITY, ROOM_OWNER_AVATAR_NAME);
 
 /* What does not fit whole is left out. */
-PRINTF(2, 3) static void say(void *out, const char *format, ...)
+PRINTF(2, 3) static void say(struct act_out *out, const char *format, ...)
 {
-    char *text = ((struct act_out *)out)->text;
+    char *text = out->text;
     size_t len = strlen(text), left = ADMIN_TEXT_MAX - len;
     va_list args;
     va_start(args, format);
@@ -60,20 +61,26 @@ PRINTF(2, 3) static void say(void *out, const char *format, ...)
     }
 }
 
-static const char *word(const void *in, size_t i)
+static const char *word(const struct act_in *in, size_t i)
 {
-    return ((const struct act_in *)in)->words[i];
+    return in->words[i];
 }
 
-static enum err prepare_name(struct call *call, const void *in, void *out UNUSED)
+/* `prepare` or `apply` of a row below. */
+typedef enum err act_step(struct call *call, const struct act_in *in, struct act_out *out,
+                          struct act_state *state);
+#define ACT_STEP(name_)                                                             \
+    static enum err name_(struct call *call UNUSED, const struct act_in *in UNUSED, \
+                          struct act_out *out UNUSED, struct act_state *state UNUSED)
+
+ACT_STEP(prepare_name)
 {
-    return names_forms(call, word(in, 0), &((struct act_state *)call->state)->forms);
+    return names_forms(call, word(in, 0), &state->forms);
 }
 
-static enum err named(struct call *call, const char **ret_id)
+static enum err named(struct call *call, const struct act_state *state, const char **ret_id)
 {
     struct rows rows;
-    const struct act_state *state = call->state;
     TRY(store_run(call, &admin_named, BIND(TEXT(state->forms.skeleton)), &rows));
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "accounts.none");
@@ -82,30 +89,30 @@ static enum err named(struct call *call, const char **ret_id)
     return OK;
 }
 
-static enum err approve(struct call *call, const void *in, void *out)
+ACT_STEP(approve)
 {
     call->acted.staff = true;
     const char *id = NULL;
-    TRY(named(call, &id));
+    TRY(named(call, state, &id));
     TRY(accounts_approve(call, id));
     say(out, "%s may come in", word(in, 0));
     return OK;
 }
 
-static enum err end(struct call *call, const void *in, void *out)
+ACT_STEP(end)
 {
     call->acted.staff = true;
     const char *id = NULL;
     if (!*word(in, 1) || text_points(word(in, 1)) > REASON_MAX) {
         return call_fail(call, ERR_INVALID, "api.invalid");
     }
-    TRY(named(call, &id));
+    TRY(named(call, state, &id));
     TRY(accounts_end(call, id, word(in, 1)));
     say(out, "the account of %s is ended", word(in, 0));
     return OK;
 }
 
-static enum err people(struct call *call, const void *in, void *out)
+ACT_STEP(people)
 {
     struct accounts_person *all = NULL;
     size_t count = 0;
@@ -118,12 +125,12 @@ static enum err people(struct call *call, const void *in, void *out)
     return OK;
 }
 
-static enum err names(struct call *call, const void *in, void *out)
+ACT_STEP(names)
 {
     const struct renames_former *all = NULL;
     const char *id = NULL;
     size_t count = 0;
-    TRY(named(call, &id));
+    TRY(named(call, state, &id));
     TRY(renames_of(call, id, &all, &count));
     say(out, "%s wore %zu other names", word(in, 0), count);
     for (size_t i = 0; i < count; i++) {
@@ -133,7 +140,7 @@ static enum err names(struct call *call, const void *in, void *out)
     return OK;
 }
 
-static enum err officers(struct call *call, const void *in UNUSED, void *out)
+ACT_STEP(officers)
 {
     struct staff_person *all = NULL;
     size_t count = 0;
@@ -146,25 +153,25 @@ static enum err officers(struct call *call, const void *in UNUSED, void *out)
     return OK;
 }
 
-static enum err officer(struct call *call, const void *in, void *out)
+ACT_STEP(officer)
 {
     call->acted.staff = true;
-    TRY(staff_add(call, &((const struct act_state *)call->state)->forms));
+    TRY(staff_add(call, &state->forms));
     say(out, "%s is an officer", word(in, 0));
     return OK;
 }
 
-static enum err unofficer(struct call *call, const void *in, void *out)
+ACT_STEP(unofficer)
 {
     call->acted.staff = true;
     const char *id = NULL;
-    TRY(named(call, &id));
+    TRY(named(call, state, &id));
     TRY(staff_end(call, id));
     say(out, "%s is an officer no more", word(in, 0));
     return OK;
 }
 
-static enum err staff_did(struct call *call, const void *in UNUSED, void *out)
+ACT_STEP(staff_did)
 {
     struct staff_done *all = NULL;
     size_t count = 0;
@@ -182,18 +189,17 @@ static enum err staff_did(struct call *call, const void *in UNUSED, void *out)
 }
 
 /* A look, too: closed rooms are among them. */
-static enum err prepare_rooms(struct call *call, const void *in, void *out UNUSED)
+ACT_STEP(prepare_rooms)
 {
-    struct rooms_edit *room = &((struct act_state *)call->state)->room;
+    struct rooms_edit *room = &state->room;
     room->fold = "";
     return *word(in, 0) ? rooms_fold(call, word(in, 0), &room->name, &room->fold) : OK;
 }
 
-static enum err rooms(struct call *call, const void *in UNUSED, void *out)
+ACT_STEP(rooms)
 {
     call->acted.staff = true;
     struct rows rows;
-    const struct act_state *state = call->state;
     TRY(store_run(call, &admin_rooms, BIND(TEXT(state->room.fold), I64(ROOMS_MAX)), &rows));
     say(out, "%zu rooms from that name on, %d at most", rows.count, ROOMS_MAX);
     for (size_t i = 0; i < rows.count; i++) {
@@ -204,25 +210,24 @@ static enum err rooms(struct call *call, const void *in UNUSED, void *out)
     return OK;
 }
 
-static enum err prepare_rename(struct call *call, const void *in, void *out UNUSED)
+ACT_STEP(prepare_rename)
 {
-    struct rooms_edit *room = &((struct act_state *)call->state)->room;
+    struct rooms_edit *room = &state->room;
     room->id = word(in, 0);
     return text_points(word(in, 1)) <= ROOMS_NAME_MAX
                ? rooms_fold(call, word(in, 1), &room->name, &room->fold)
                : call_fail(call, ERR_INVALID, "rooms.name");
 }
 
-static enum err rename_room(struct call *call, const void *in UNUSED, void *out)
+ACT_STEP(rename_room)
 {
     call->acted.staff = true;
-    const struct act_state *state = call->state;
     TRY(rooms_change(call, &state->room));
     say(out, "the room is called %s", state->room.name);
     return OK;
 }
 
-static enum err close_room(struct call *call, const void *in, void *out)
+ACT_STEP(close_room)
 {
     call->acted.staff = true;
     TRY(rooms_end(call, word(in, 0)));
@@ -230,9 +235,8 @@ static enum err close_room(struct call *call, const void *in, void *out)
     return OK;
 }
 
-static enum err prepare_code(struct call *call, const void *in UNUSED, void *out UNUSED)
+ACT_STEP(prepare_code)
 {
-    struct act_state *state = call->state;
     invites_code(state->code, state->hash);
     return OK;
 }
@@ -242,10 +246,9 @@ static enum err number(struct call *call, const char *text, int64_t most, int64_
     return text_i64(text, 1, most, ret) ? OK : call_fail(call, ERR_INVALID, "api.invalid");
 }
 
-static enum err invite(struct call *call, const void *in, void *out)
+ACT_STEP(invite)
 {
     call->acted.staff = true;
-    const struct act_state *state = call->state;
     const char *url = call->settings->public_url;
     int64_t uses = 0, days = 0, id = 0;
     TRY(number(call, word(in, 0), INVITE_USES_MAX, &uses));
@@ -256,7 +259,7 @@ static enum err invite(struct call *call, const void *in, void *out)
     return OK;
 }
 
-static enum err invites(struct call *call, const void *in UNUSED, void *out)
+ACT_STEP(invites)
 {
     struct invites_invite *all = NULL;
     size_t count = 0;
@@ -269,7 +272,7 @@ static enum err invites(struct call *call, const void *in UNUSED, void *out)
     return OK;
 }
 
-static enum err uninvite(struct call *call, const void *in, void *out)
+ACT_STEP(uninvite)
 {
     call->acted.staff = true;
     int64_t id = 0;
@@ -279,7 +282,7 @@ static enum err uninvite(struct call *call, const void *in, void *out)
     return OK;
 }
 
-static enum err mails(struct call *call, const void *in UNUSED, void *out)
+ACT_STEP(mails)
 {
     struct mail_dead *all = NULL;
     size_t count = 0;
@@ -291,7 +294,7 @@ static enum err mails(struct call *call, const void *in UNUSED, void *out)
     return OK;
 }
 
-static enum err mail(struct call *call, const void *in, void *out)
+ACT_STEP(mail)
 {
     call->acted.staff = true;
     int64_t id = 0;
@@ -301,7 +304,7 @@ static enum err mail(struct call *call, const void *in, void *out)
     return OK;
 }
 
-static enum err jobs(struct call *call, const void *in UNUSED, void *out)
+ACT_STEP(jobs)
 {
     struct ops_letter *all = NULL;
     size_t count = 0;
@@ -313,7 +316,7 @@ static enum err jobs(struct call *call, const void *in UNUSED, void *out)
     return OK;
 }
 
-static enum err job(struct call *call, const void *in, void *out)
+ACT_STEP(job)
 {
     call->acted.staff = true;
     int64_t id = 0;
@@ -323,7 +326,7 @@ static enum err job(struct call *call, const void *in, void *out)
     return OK;
 }
 
-static enum err settings(struct call *call, const void *in UNUSED, void *out)
+ACT_STEP(settings)
 {
     struct setting_view *all = NULL;
     size_t count = 0;
@@ -337,42 +340,52 @@ static enum err settings(struct call *call, const void *in UNUSED, void *out)
     return OK;
 }
 
-static enum err prepare_set(struct call *call, const void *in, void *out UNUSED)
+ACT_STEP(prepare_set)
 {
-    struct site_change *change = &((struct act_state *)call->state)->change;
+    struct site_change *change = &state->change;
     *change = (struct site_change){word(in, 0), word(in, 1), SITE_ANY_VERSION};
     return site_prepare(call, change);
 }
 
-static enum err prepare_unset(struct call *call, const void *in, void *out UNUSED)
+ACT_STEP(prepare_unset)
 {
-    struct site_change *change = &((struct act_state *)call->state)->change;
+    struct site_change *change = &state->change;
     *change = (struct site_change){word(in, 0), NULL, SITE_ANY_VERSION};
     return site_prepare(call, change);
 }
 
-static enum err set(struct call *call, const void *in UNUSED, void *out)
+ACT_STEP(set)
 {
     call->acted.staff = true;
-    TRY(site_apply(call, &((const struct act_state *)call->state)->change));
+    TRY(site_apply(call, &state->change));
     say(out, "%s", call->acted.what);
     return OK;
 }
 
-static const struct act {
+struct act {
     const char *name;
     size_t words;
     const char *usage;
+    act_step *prepare, *apply;
     struct api_route route;
-} acts[] = {
-#define ACT(name_, words_, usage_, tx_, prepare_, apply_)                                     \
-    {                                                                                         \
-        name_, words_, usage_,                                                                \
-        {                                                                                     \
-            "bauta", "admin " name_, API_ADMIN, tx_,                                          \
-                .status = 200, .state_size = sizeof(struct act_state), .prepare = (prepare_), \
-                .apply = (apply_), .about = "At the machine."                                 \
-        }                                                                                     \
+};
+
+INNER_STEPS(act, struct act_in, struct act_out, struct act_state, prepare, apply);
+STEP(act, prepare)
+{
+    return in->act->prepare ? in->act->prepare(call, in, out, state) : OK;
+}
+
+STEP_IS(act, apply, in->act->apply(call, in, out, state));
+
+static const struct act acts[] = {
+#define ACT(name_, words_, usage_, tx_, prepare_, apply_)                                \
+    {                                                                                    \
+        name_, words_, usage_, prepare_, apply_,                                         \
+        {                                                                                \
+            "bauta", "admin " name_, API_ADMIN, tx_, .status = 200, .steps = &act_steps, \
+                                                     .about = "At the machine."          \
+        }                                                                                \
     }
     ACT("approve", 1, "approve NAME", API_TX_WRITE, prepare_name, approve),
     ACT("end", 2, "end NAME REASON", API_TX_WRITE, prepare_name, end),
@@ -439,7 +452,7 @@ enum err admin_run(struct home *home, struct api *api, const char *line,
         if (strcmp(words[0], acts[i].name) != 0 || count != acts[i].words + 1) {
             continue;
         }
-        struct act_in in;
+        struct act_in in = {.act = &acts[i]};
         struct act_out *out = calloc(1, sizeof(*out));
         memcpy(in.words, words[1], sizeof(in.words));
         enum err err =

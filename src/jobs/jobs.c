@@ -405,11 +405,6 @@ struct jobs *jobs_new(const struct feature *const *list)
                                              .tx = row->tx,
                                              .flags = API_BACKGROUND,
                                              .status = 204,
-                                             .state_size = row->state_size,
-                                             .look = row->look,
-                                             .prepare = row->prepare,
-                                             .apply = row->apply,
-                                             .finish = row->finish,
                                              .about = row->about,
                                              .steps = row->steps};
         }

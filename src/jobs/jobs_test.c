@@ -14,13 +14,12 @@ static pthread_mutex_t last_lock = PTHREAD_MUTEX_INITIALIZER;
 static char last_payload[64];
 static int last_tries;
 
-static enum err work_prepare(struct call *call, const void *in, void *out UNUSED)
+static enum err work_prepare(struct call *call, const struct job_in *in)
 {
-    const struct job_in *job = in;
     atomic_fetch_add(&runs, 1);
     pthread_mutex_lock(&last_lock); /* several run at once */
-    snprintf(last_payload, sizeof(last_payload), "%s", job->payload);
-    last_tries = job->tries;
+    snprintf(last_payload, sizeof(last_payload), "%s", in->payload);
+    last_tries = in->tries;
     pthread_mutex_unlock(&last_lock);
     if (atomic_load(&failures_left) > 0) {
         atomic_fetch_sub(&failures_left, 1);
@@ -29,17 +28,20 @@ static enum err work_prepare(struct call *call, const void *in, void *out UNUSED
     return OK;
 }
 
+JOB_STEPS(often, struct none, prepare);
+STEP_IS(often, prepare, work_prepare(call, in));
+
 SQL(test_note, "INSERT INTO meta (name, number, changed_ms) VALUES ('ran', 1, $1)"
                " ON CONFLICT (name) DO UPDATE SET number = meta.number + 1");
 
-static enum err work_apply(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return store_run(call, &test_note, BIND(I64(call->now_ms)), NULL);
-}
+JOB_STEPS(work, struct none, prepare, apply);
+STEP_IS(work, prepare, work_prepare(call, in));
+STEP_IS(work, apply, store_run(call, &test_note, BIND(I64(call->now_ms)), NULL));
 
 SQL(test_noted, "SELECT number FROM meta WHERE name = 'ran'");
 
-static enum err sweep_apply(struct call *call, const void *in UNUSED, void *out UNUSED)
+JOB_STEPS(sweep, struct none, apply);
+STEP(sweep, apply)
 {
     struct rows rows;
     TRY(store_run(call, &test_note, BIND(I64(call->now_ms)), NULL));
@@ -50,23 +52,22 @@ static enum err sweep_apply(struct call *call, const void *in UNUSED, void *out 
 
 static const struct job_kind kinds[] = {
     {.name = "t.work",
+     .steps = &work_steps,
      .tries = 3,
      .timeout_ms = 60000,
-     .prepare = work_prepare,
-     .apply = work_apply,
      .tx = API_TX_WRITE,
      .about = "Work."},
     {.name = "t.often",
+     .steps = &often_steps,
      .every_ms = 60000,
      .tries = 2,
      .timeout_ms = 60000,
-     .prepare = work_prepare,
      .about = "Each minute."},
     {.name = "t.sweep",
+     .steps = &sweep_steps,
      .every_ms = 60000,
      .tries = 2,
      .timeout_ms = 60000,
-     .apply = sweep_apply,
      .tx = API_TX_WRITE,
      .about = "Each minute, and as often as there is something."},
     {0},

@@ -103,31 +103,31 @@ static bool is_theirs(const char *name)
     return is;
 }
 
-static enum err find(struct call *call, const void *in UNUSED, void *out)
+INNER_STEPS(find, struct none, struct found, struct none, apply);
+STEP(find, apply)
 {
-    struct found *found = out;
     struct rows rows;
     TRY(store_run(call, &residents_people, BIND(I64(PEOPLE)), &rows));
     for (size_t i = 0; i < rows.count; i++) {
-        struct actor *one = &found->people[found->count];
+        struct actor *one = &out->people[out->count];
         if (is_theirs(row_text(&rows, i, PERSON_AVATAR_NAME)) &&
             strcmp(row_text(&rows, i, PERSON_STATE), "active") == 0) {
             one->id = row_i64(&rows, i, PERSON_ID);
             one->role = ROLE_MEMBER;
             text_put(one->public_id, sizeof(one->public_id), row_text(&rows, i, PERSON_PUBLIC_ID));
             text_put(one->name, sizeof(one->name), row_text(&rows, i, PERSON_AVATAR_NAME));
-            found->count++;
+            out->count++;
         }
     }
-    if (found->count == 0) {
+    if (out->count == 0) {
         return OK;
     }
-    TRY(store_run(call, &residents_rooms, BIND(I64(found->people[0].id), I64(ROOMS)), &rows));
-    for (found->rooms = 0; found->rooms < rows.count; found->rooms++) {
-        struct script *script = &found->scripts[found->rooms];
-        text_put(script->room, sizeof(script->room), row_text(&rows, found->rooms, ROOM_PUBLIC_ID));
+    TRY(store_run(call, &residents_rooms, BIND(I64(out->people[0].id), I64(ROOMS)), &rows));
+    for (out->rooms = 0; out->rooms < rows.count; out->rooms++) {
+        struct script *script = &out->scripts[out->rooms];
+        text_put(script->room, sizeof(script->room), row_text(&rows, out->rooms, ROOM_PUBLIC_ID));
         text_put(script->language, sizeof(script->language),
-                 row_text(&rows, found->rooms, ROOM_LANGUAGE));
+                 row_text(&rows, out->rooms, ROOM_LANGUAGE));
     }
     return OK;
 }
@@ -135,7 +135,7 @@ static enum err find(struct call *call, const void *in UNUSED, void *out)
 static const struct api_route find_route = {.who = API_ADMIN,
                                             .tx = API_TX_READ,
                                             .status = 200,
-                                            .apply = find,
+                                            .steps = &find_steps,
                                             .about = "Who lives in this demo?"};
 
 static void were_found(void *owner, enum err err, const struct call *call UNUSED, const void *out)

@@ -99,7 +99,7 @@ static void every_field_of_free_text_says_whom_it_reaches(struct world *w UNUSED
             char name[256];
             snprintf(name, sizeof(name), "%s %s", route->method, route->path);
             if (strcmp(route->method, "GET") != 0) {
-                walk(name, "", route_steps(route)->in, &fields);
+                walk(name, "", route->steps->in, &fields);
                 if (route->flags & API_RAW) {
                     wants_row(name, "(file)", &fields);
                 }
@@ -163,16 +163,16 @@ static void read_asking(struct world *w, const struct api_route *route, const ch
 {
     char asked[400], words[400];
     snprintf(asked, sizeof(asked), "%s", path);
-    for (size_t i = 0; route_steps(route)->in && i < route_steps(route)->in->field_count; i++) {
-        const struct json_field *field = &route_steps(route)->in->fields[i];
+    for (size_t i = 0; route->steps->in && i < route->steps->in->field_count; i++) {
+        const struct json_field *field = &route->steps->in->fields[i];
         if (field->kind == JSON_TEXT && !(field->flags & JSON_OPTIONAL) &&
             !strstr(name, field->name)) {
             snprintf(asked, sizeof(asked), "%s?%s=" WORDS, path, field->name);
         }
     }
     read_one(w, name, asked);
-    for (size_t i = 0; route_steps(route)->in && i < route_steps(route)->in->field_count; i++) {
-        const struct json_field *field = &route_steps(route)->in->fields[i];
+    for (size_t i = 0; route->steps->in && i < route->steps->in->field_count; i++) {
+        const struct json_field *field = &route->steps->in->fields[i];
         snprintf(words, sizeof(words), "%s",
                  field->kind == JSON_CHOICE && field->choices ? field->choices : "");
         char *save = NULL;

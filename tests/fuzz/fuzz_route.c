@@ -18,11 +18,15 @@ JSON_SHAPE(in_shape, "in", struct in, J_ID(struct in, id, .flags = 0),
            J_I64(struct in, number, 0, 9, .flags = JSON_OPTIONAL),
            J_TEXT(struct in, text, 0, 40, .flags = JSON_OPTIONAL));
 
-static enum err nothing(struct call *call, const void *in, void *out)
+STEPS(take, in_shape, none, struct none, prepare);
+STEP(take, prepare)
 {
-    (void)call;
-    (void)in;
-    (void)out;
+    return OK;
+}
+
+STEPS(current, none, none, struct none, prepare);
+STEP(current, prepare)
+{
     return OK;
 }
 
@@ -31,28 +35,25 @@ static const struct api_route routes[] = {
      .path = "/api/a/{id}",
      .who = API_ANYONE,
      .status = 200,
-     .in = &in_shape,
-     .prepare = nothing,
+     .steps = &take_steps,
      .about = "a"},
     {.method = "POST",
      .path = "/api/a/{id}",
      .who = API_ANYONE,
      .status = 200,
-     .in = &in_shape,
-     .prepare = nothing,
+     .steps = &take_steps,
      .about = "a"},
     {.method = "PUT",
      .path = "/api/a/{id}/b/{name}",
      .who = API_ANYONE,
      .status = 200,
-     .in = &in_shape,
-     .prepare = nothing,
+     .steps = &take_steps,
      .about = "b"},
     {.method = "DELETE",
      .path = "/api/a/current",
      .who = API_ANYONE,
      .status = 204,
-     .prepare = nothing,
+     .steps = &current_steps,
      .about = "c"},
     {0},
 };
@@ -97,7 +98,7 @@ static void try_request(struct routes *table, struct arena *arena, char *text)
         return;
     }
     work.route = found.entry->route;
-    work.steps = route_steps(work.route);
+    work.steps = work.route->steps;
     ASSERT(route_method(work.route->method) == route_method(request.method));
     ASSERT(found.count == names_in(work.route->path));
     (void)input_proof(&work);

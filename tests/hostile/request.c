@@ -70,7 +70,7 @@ static void put_fitting(struct buf *path, const struct hostile_call *call,
 /* The path, with the call's value in the place of its field if it has one there. */
 static const char *path_of(struct arena *arena, const struct hostile_call *call, uint64_t *ret_in)
 {
-    const struct json_shape *shape = route_steps(call->route)->in;
+    const struct json_shape *shape = call->route->steps->in;
     struct buf path = {.arena = arena};
     *ret_in = 0;
     for (const char *at = call->route->path; *at;) {
@@ -94,7 +94,7 @@ static const char *path_of(struct arena *arena, const struct hostile_call *call,
 static const char *query_of(struct arena *arena, const struct hostile_call *call, const char *path,
                             uint64_t in_path)
 {
-    const struct json_shape *shape = route_steps(call->route)->in;
+    const struct json_shape *shape = call->route->steps->in;
     struct buf out = {.arena = arena};
     const char *between = "?";
     buf_puts(&out, path);
@@ -127,9 +127,9 @@ struct hostile_request hostile_request(struct arena *arena, const struct hostile
         request.type =
             raw ? arena_printf(arena, "%.*s", (int)strcspn(route->accept, " "), route->accept)
                 : NULL;
-    } else if (route_steps(route)->in &&
-               request.in_path != (UINT64_C(1) << route_steps(route)->in->field_count) - 1) {
-        request.json = hostile_object(arena, route_steps(route)->in, request.in_path,
+    } else if (route->steps->in &&
+               request.in_path != (UINT64_C(1) << route->steps->in->field_count) - 1) {
+        request.json = hostile_object(arena, route->steps->in, request.in_path,
                                       call->field ? call->field->name : NULL,
                                       call->field ? call->value->json : NULL, call->twice,
                                       hostile_usual_words, (void *)(uintptr_t)call);

@@ -47,7 +47,7 @@ static void not_written(struct hostile_scene *scene, int64_t before, const char 
 static size_t attack(struct hostile_scene *scene)
 {
     struct hostile_call call = {.names = &scene->names, .route = scene->route};
-    const struct json_shape *shape = route_steps(scene->route)->in;
+    const struct json_shape *shape = scene->route->steps->in;
     size_t sent = 0;
     for (int round = 0; round < 2; round++) { /* what the shape refuses goes first */
         for (size_t i = 0; shape && i < shape->field_count; i++) {
@@ -91,9 +91,9 @@ static void attack_body(struct hostile_scene *scene)
                           world_send(scene->w, ANA, scene->route->method, request.path, bodies[i]),
                           &value, "the body");
         }
-        for (size_t i = 0;
-             route_steps(scene->route)->in && i < route_steps(scene->route)->in->field_count; i++) {
-            const struct json_field *field = &route_steps(scene->route)->in->fields[i];
+        for (size_t i = 0; scene->route->steps->in && i < scene->route->steps->in->field_count;
+             i++) {
+            const struct json_field *field = &scene->route->steps->in->fields[i];
             const struct hostile_value value = {
                 .json = hostile_fitting(arena, field, hostile_usual_words, &call),
                 .why = "twice",

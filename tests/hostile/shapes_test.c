@@ -153,8 +153,8 @@ static void what_is_read_without_a_tree_is_read_as_the_tree_would_have_it(void *
     for (const struct feature *const *feature = features; *feature; feature++) {
         const struct api_route *route = (*feature)->routes;
         for (; route && route->path; route++) {
-            if (route_steps(route)->in) {
-                judge(route_steps(route)->in);
+            if (route->steps->in) {
+                judge(route->steps->in);
             }
         }
     }

@@ -145,7 +145,7 @@ static void send_singly(struct arena *arena, struct hostile_scene *scene,
 
 static void run_strings(struct hostile_scene *scene, size_t *done)
 {
-    const struct json_shape *shape = route_steps(scene->route)->in;
+    const struct json_shape *shape = scene->route->steps->in;
     for (size_t i = 0; shape && i < shape->field_count; i++) {
         struct arena *arena = arena_new(ARENA_MAX);
         const struct json_field *field = &shape->fields[i];
@@ -311,7 +311,7 @@ static void judge_back(struct arena *arena, struct hostile_scene *scene,
 
 static void run_back(struct hostile_scene *scene, size_t *done)
 {
-    const struct json_shape *shape = route_steps(scene->route)->in;
+    const struct json_shape *shape = scene->route->steps->in;
     if (hostile_in_query(scene->route) || hostile_slow(scene->route)) {
         return;
     }

@@ -238,7 +238,7 @@ static void do_route(struct script *script, struct player *player, bool hostile)
 {
     struct hostile_call call = {.names = &play.names,
                                 .route = play.routes[next_wide(script, play.routes_count)]};
-    const struct json_shape *shape = route_steps(call.route)->in;
+    const struct json_shape *shape = call.route->steps->in;
     if (hostile && shape && shape->field_count > 0) {
         call.field = &shape->fields[next(script, (unsigned)shape->field_count)];
         struct hostile_values values =

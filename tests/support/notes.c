@@ -26,66 +26,73 @@ SQL(note_put, "INSERT INTO meta (name, number, changed_ms) VALUES ($1, $2, $3)"
               " changed_ms = excluded.changed_ms RETURNING number");
 SQL(note_get, "SELECT name, number FROM meta WHERE name = $1 LIMIT 1");
 
-static enum err put_note(struct call *call, const void *in, void *out)
+static enum err put_note(struct call *call, const struct note_in *in, struct note *out,
+                         int64_t *state)
 {
-    const struct note_in *wish = in;
-    struct note *note = out;
     struct rows rows;
-    if (strcmp(wish->name, "many") == 0) {
+    if (strcmp(in->name, "many") == 0) {
         call->retry_ms = 2500;
         return call_fail(call, ERR_LIMIT, "limits.often");
     }
-    TRY(store_run(call, &note_put, BIND(TEXT(wish->name), I64(wish->number), I64(call->now_ms)),
+    TRY(store_run(call, &note_put, BIND(TEXT(in->name), I64(in->number), I64(call->now_ms)),
                   &rows));
-    ++*(int64_t *)call->state;
-    *note = (struct note){wish->name, row_i64(&rows, 0, 0), *(int64_t *)call->state};
+    ++*state;
+    *out = (struct note){in->name, row_i64(&rows, 0, 0), *state};
     call_emit(call, EVENT_TELL, call->actor.id, 0, "{\"t\":\"note\"}");
-    if (wish->number == 99) { /* after the write: it must be as if nothing had been */
+    if (in->number == 99) { /* after the write: it must be as if nothing had been */
         return call_fail_field(call, ERR_CONFLICT, "api.clash", "number");
     }
     return OK;
 }
 
-static enum err get_note(struct call *call, const void *in, void *out)
+STEPS(put_note, note_in, note_shape, int64_t, apply);
+STEP_IS(put_note, apply, put_note(call, in, out, state));
+
+STEPS(get_note, name_in, note_shape, struct none, apply);
+STEP(get_note, apply)
 {
-    const struct note_in *wish = in;
-    struct note *note = out;
     struct rows rows;
-    TRY(store_run(call, &note_get, BIND(TEXT(wish->name)), &rows));
+    TRY(store_run(call, &note_get, BIND(TEXT(in->name)), &rows));
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "api.missing");
     }
-    *note = (struct note){row_text(&rows, 0, 0), row_i64(&rows, 0, 1), 0};
+    *out = (struct note){row_text(&rows, 0, 0), row_i64(&rows, 0, 1), 0};
     return OK;
 }
 
-static enum err finish_note(struct call *call, const void *in UNUSED, void *out)
+STEPS(set_note, note_in, note_shape, int64_t, apply, finish);
+STEP_IS(set_note, apply, put_note(call, in, out, state));
+STEP(set_note, finish)
 {
     assert_null(call->tx);
-    ((struct note *)out)->runs = 7;
+    out->runs = 7;
     return OK;
 }
 
-static enum err echo_key(struct call *call, const void *in, void *out)
+STEPS(echo_key, key_in, note_shape, struct none, prepare);
+STEP(echo_key, prepare)
 {
-    const struct key_in *key = in;
-    struct note *note = out;
-    *note = (struct note){key->text ? key->text : call->actor.name, key->id % 100, 0};
+    *out = (struct note){in->text ? in->text : call->actor.name, in->id % 100, 0};
     call_cookie(call, "note", "v", 60);
     return OK;
 }
 
-static enum err slow(struct call *call, const void *in UNUSED, void *out)
+STEPS(slow, none, note_shape, struct none, prepare);
+STEP(slow, prepare)
 {
     assert_null(call->tx);
-    ((struct note *)out)->name = "slept";
+    out->name = "slept";
     return OK;
 }
 
 /* The steps in the order that they came in, each knowing whether it may use the database. */
-static enum err trace(struct call *call, char step, bool reads)
+struct traced {
+    char steps[8];
+};
+
+static enum err trace(struct call *call, struct traced *traced, char step, bool reads)
 {
-    char *at = call->state;
+    char *at = traced->steps;
     assert_int_equal(call->tx != NULL, reads);
     at += strlen(at);
     at[0] = step;
@@ -93,41 +100,35 @@ static enum err trace(struct call *call, char step, bool reads)
     return OK;
 }
 
-static enum err trace_look(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return trace(call, 'l', true);
-}
+STEPS(trace, none, note_shape, struct traced, look, prepare, look_again, prepare_again, apply);
+STEP_IS(trace, look, trace(call, state, 'l', true));
+STEP_IS(trace, prepare, trace(call, state, 'p', false));
+STEP_IS(trace, look_again, trace(call, state, 'L', true));
+STEP_IS(trace, prepare_again, trace(call, state, 'P', false));
 
-static enum err trace_prepare(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEP(trace, apply)
 {
-    return trace(call, 'p', false);
-}
-
-static enum err trace_look_again(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return trace(call, 'L', true);
-}
-
-static enum err trace_prepare_again(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return trace(call, 'P', false);
-}
-
-static enum err trace_apply(struct call *call, const void *in UNUSED, void *out)
-{
-    TRY(trace(call, 'a', true));
-    ((struct note *)out)->name = call->state;
+    TRY(trace(call, state, 'a', true));
+    out->name = state->steps;
     return OK;
 }
 
-static enum err nothing(struct call *call UNUSED, const void *in UNUSED, void *out UNUSED)
+STEPS(nothing, none, none, struct none, prepare);
+STEP(nothing, prepare)
 {
     return OK;
 }
 
-static enum err say_page(struct call *call UNUSED, const void *in UNUSED, void *out)
+STEPS(named, name_in, none, struct none, prepare);
+STEP(named, prepare)
 {
-    ((struct page *)out)->text = "as it is: {}";
+    return OK;
+}
+
+STEPS(say_page, none, page_shape, struct none, prepare);
+STEP(say_page, prepare)
+{
+    out->text = "as it is: {}";
     return OK;
 }
 
@@ -139,38 +140,35 @@ static const struct api_limit by_name = {
     .name = "t.name", .burst = 2, .per_ms = 10000, .field = "name"};
 
 const struct api_route notes_routes[] = {
-    {"POST", "/api/t/notes", API_MEMBER, API_TX_WRITE, API_OWN_ANSWER, 201, .in = &note_in,
-     .out = &note_shape, .state_size = sizeof(int64_t), .apply = put_note,
+    {"POST", "/api/t/notes", API_MEMBER, API_TX_WRITE, API_OWN_ANSWER, 201, &put_note_steps,
      .about = "Adds to a note."},
-    {"POST", "/api/t/others", API_MEMBER, API_TX_WRITE, 0, 201, .in = &note_in, .out = &note_shape,
-     .state_size = sizeof(int64_t), .apply = put_note, .about = "As if it spoke of others."},
-    {"PUT", "/api/t/notes/{name}", API_MEMBER, API_TX_WRITE, 0, 200, .in = &note_in,
-     .out = &note_shape, .state_size = sizeof(int64_t), .apply = put_note, .finish = finish_note,
+    {"POST", "/api/t/others", API_MEMBER, API_TX_WRITE, 0, 201, &put_note_steps,
+     .about = "As if it spoke of others."},
+    {"PUT", "/api/t/notes/{name}", API_MEMBER, API_TX_WRITE, 0, 200, &set_note_steps,
      .about = "Sets it."},
-    {"POST", "/api/t/secrets", API_MEMBER, API_TX_WRITE, API_NO_IDEMPOTENCY, 201, .in = &note_in,
-     .out = &note_shape, .state_size = sizeof(int64_t), .apply = put_note, .about = "A secret."},
-    {"GET", "/api/t/notes/{name}", API_MEMBER, API_TX_READ, 0, 200, .in = &name_in,
-     .out = &note_shape, .apply = get_note, .about = "One note."},
-    {"GET", "/api/t/keys/{id}", API_ANYONE, API_TX_NONE, 0, 200, .in = &key_in, .out = &note_shape,
-     .prepare = echo_key, .about = "Says what came."},
-    {"GET", "/api/t/keys/current", API_ANYONE, API_TX_NONE, 0, 204, .prepare = nothing,
+    {"POST", "/api/t/secrets", API_MEMBER, API_TX_WRITE, API_NO_IDEMPOTENCY, 201, &put_note_steps,
+     .about = "A secret."},
+    {"GET", "/api/t/notes/{name}", API_MEMBER, API_TX_READ, 0, 200, &get_note_steps,
+     .about = "One note."},
+    {"GET", "/api/t/keys/{id}", API_ANYONE, API_TX_NONE, 0, 200, &echo_key_steps,
+     .about = "Says what came."},
+    {"GET", "/api/t/keys/current", API_ANYONE, API_TX_NONE, 0, 204, &nothing_steps,
      .about = "A literal beside a name."},
-    {"GET", "/api/t/slow", API_ANYONE, API_TX_NONE, API_SLOW_POOL, 200, .out = &note_shape,
-     .prepare = slow, .about = "Runs in the pool."},
-    {"POST", "/api/t/steps", API_ANYONE, API_TX_WRITE, 0, 200, .out = &note_shape, .state_size = 8,
-     .look = trace_look, .prepare = trace_prepare, .look_again = trace_look_again,
-     .prepare_again = trace_prepare_again, .apply = trace_apply, .about = "Says its steps."},
-    {"GET", "/api/t/plain", API_ANYONE, API_TX_NONE, API_PLAIN, 200, .out = &page_shape,
-     .prepare = say_page, .about = "As text."},
-    {"POST", "/api/t/admin", API_ADMIN, API_TX_NONE, 0, 204, .prepare = nothing, .about = "Staff."},
-    {"POST", "/api/t/five", API_MEMBER, API_TX_NONE, 0, 204, .prepare = nothing, .limits = {&five},
+    {"GET", "/api/t/slow", API_ANYONE, API_TX_NONE, API_SLOW_POOL, 200, &slow_steps,
+     .about = "Runs in the pool."},
+    {"POST", "/api/t/steps", API_ANYONE, API_TX_WRITE, 0, 200, &trace_steps,
+     .about = "Says its steps."},
+    {"GET", "/api/t/plain", API_ANYONE, API_TX_NONE, API_PLAIN, 200, &say_page_steps,
+     .about = "As text."},
+    {"POST", "/api/t/admin", API_ADMIN, API_TX_NONE, 0, 204, &nothing_steps, .about = "Staff."},
+    {"POST", "/api/t/five", API_MEMBER, API_TX_NONE, 0, 204, &nothing_steps, .limits = {&five},
      .about = "Five in ten seconds."},
-    {"POST", "/api/t/soft", API_ANYONE, API_TX_NONE, 0, 204, .prepare = nothing, .limits = {&soft},
+    {"POST", "/api/t/soft", API_ANYONE, API_TX_NONE, 0, 204, &nothing_steps, .limits = {&soft},
      .about = "Five from one address, then work."},
-    {"POST", "/api/t/one", API_ANYONE, API_TX_NONE, 0, 204, .prepare = nothing, .limits = {&one},
+    {"POST", "/api/t/one", API_ANYONE, API_TX_NONE, 0, 204, &nothing_steps, .limits = {&one},
      .about = "One from one address, then work, then nothing."},
-    {"POST", "/api/t/named", API_ANYONE, API_TX_NONE, 0, 204, .in = &name_in, .prepare = nothing,
-     .limits = {&by_name}, .about = "Two for one name, then work."},
+    {"POST", "/api/t/named", API_ANYONE, API_TX_NONE, 0, 204, &named_steps, .limits = {&by_name},
+     .about = "Two for one name, then work."},
     {0},
 };
 static const struct feature test_feature = {.name = "t", .routes = notes_routes};

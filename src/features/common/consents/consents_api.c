@@ -59,9 +59,9 @@ static struct row row_of(const struct consent *consent)
                         consent->given,   purpose && purpose->own, consent->at_ms};
 }
 
-static enum err get_list(struct call *call, const void *in UNUSED, void *out)
+STEPS(get_list, none, list, struct none, apply);
+STEP(get_list, apply)
 {
-    struct list *ret = out;
     struct consent *all = NULL;
     size_t count = 0, now = 0;
     TRY(consents_history(call, call->actor.id, &all, &count));
@@ -88,65 +88,61 @@ static enum err get_list(struct call *call, const void *in UNUSED, void *out)
                                         .own = true};
         }
     }
-    ret->items = (struct json_list){items, now};
-    ret->history = (struct json_list){history, count};
+    out->items = (struct json_list){items, now};
+    out->history = (struct json_list){history, count};
     return OK;
 }
 
-static enum err put_one(struct call *call, const void *in, void *out UNUSED)
+STEPS(put_one, wish_shape, none, struct none, apply);
+STEP(put_one, apply)
 {
-    const struct wish *wish = in;
-    const struct consent_purpose *purpose = consents_purpose(wish->purpose);
+    const struct consent_purpose *purpose = consents_purpose(in->purpose);
     bool now = false;
     if (!purpose || !purpose->own) {
         return call_fail_field(call, ERR_MISSING, "consents.none", "purpose");
     }
     TRY(consents_given(call, call->actor.id, purpose->name, &now));
-    if (now == wish->given) {
+    if (now == in->given) {
         return OK;
     }
-    TRY(consents_record(call, call->actor.id, purpose->name, wish->given, "settings"));
+    TRY(consents_record(call, call->actor.id, purpose->name, in->given, "settings"));
     call_emit(call, EVENT_ACCOUNT_CHANGED, call->actor.id, 0, NULL);
     return OK;
 }
 
-static enum err post_report(struct call *call, const void *in, void *out UNUSED)
-{
-    return performance_add(call, in);
-}
+STEPS(post_report, report, none, struct none, apply);
+STEP_IS(post_report, apply, performance_add(call, in));
 
-static enum err get_sums(struct call *call, const void *in UNUSED, void *out)
+STEPS(get_sums, none, sums, struct none, apply);
+STEP(get_sums, apply)
 {
-    struct sums *ret = out;
     struct performance_sum *all = NULL;
-    TRY(performance_sums(call, &all, &ret->items.count));
-    ret->items.items = all;
+    TRY(performance_sums(call, &all, &out->items.count));
+    out->items.items = all;
     return OK;
 }
 
-static enum err sweep(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return performance_sweep(call);
-}
+JOB_STEPS(sweep, struct none, apply);
+STEP_IS(sweep, apply, performance_sweep(call));
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"GET", "/api/me/consents", API_MEMBER, API_TX_READ, 0, 200, .out = &list, .apply = get_list,
+    {"GET", "/api/me/consents", API_MEMBER, API_TX_READ, 0, 200, &get_list_steps,
      .about = "What you agreed to: as it stands, and every change with its words."},
     {"PUT", "/api/me/consents/{purpose}", API_MEMBER, API_TX_WRITE, API_NO_TOKEN, 204,
-     .in = &wish_shape, .apply = put_one, .limits = {&changes, &changes_a_day},
+     &put_one_steps, .limits = {&changes, &changes_a_day},
      .about = "Give a consent or take it back."},
-    {"POST", "/api/performance", API_MEMBER, API_TX_WRITE, API_NO_IDEMPOTENCY, 204, .in = &report,
-     .apply = post_report, .limits = {&reports},
+    {"POST", "/api/performance", API_MEMBER, API_TX_WRITE, API_NO_IDEMPOTENCY, 204,
+     &post_report_steps, .limits = {&reports},
      .about = "How the 3D view runs, with your consent; added to sums, without who you are."},
-    {"GET", "/api/admin/performance", API_ADMIN, API_TX_READ, 0, 200, .out = &sums,
-     .apply = get_sums, .limits = {&staff},
+    {"GET", "/api/admin/performance", API_ADMIN, API_TX_READ, 0, 200, &get_sums_steps,
+     .limits = {&staff},
      .about = "How the 3D view ran in the last 30 days; small sums are left out."},
     {0},
 };
 
 static const struct job_kind jobs[] = {
-    {"consents.sweep", TIME_DAY, 5, TIME_MIN, .apply = sweep, .tx = API_TX_WRITE,
+    {"consents.sweep", TIME_DAY, 5, TIME_MIN, &sweep_steps, API_TX_WRITE,
      .about = "Removes sums of performance that are older than a year."},
     {0},
 };

@@ -8,8 +8,7 @@ struct only {
 };
 _Static_assert(sizeof(struct only) == sizeof(struct face), "a list of faces has this shape");
 
-static const struct json_field fields[] = {J_FACE(struct only)};
-const struct json_shape face_shape = {"person", sizeof(struct face), fields, COUNT(fields), NULL};
+JSON_SHAPE_HERE(face_shape, "person", J_FACE(struct only));
 
 void face_colours(const char *text, struct json_numbers *ret)
 {

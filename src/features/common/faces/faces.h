@@ -48,6 +48,6 @@ void face_colours(const char *text, struct json_numbers *ret);
         FACE_TEXT(type_, avatar, FACE_AVATAR_MAX, .flags = flags_), FACE_COLOURS(type_)
 
 /* "person": where nothing but the face is told. */
-extern const struct json_shape face_shape;
+JSON_SHAPE_SHARED(face_shape, struct face);
 
 #endif

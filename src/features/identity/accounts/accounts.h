@@ -209,7 +209,8 @@ struct accounts_demo_person {
 /* The members of a demo, in this order. */
 MUST_USE enum err accounts_demo_people(struct call *call,
                                        struct accounts_demo_person ret[ACCOUNTS_DEMO_PEOPLE]);
-MUST_USE enum err accounts_demo_prepare(struct call *call);
-MUST_USE enum err accounts_demo(struct call *call);
+struct accounts_demo; /* who they are to be */
+MUST_USE enum err accounts_demo_prepare(struct call *call, struct accounts_demo **ret);
+MUST_USE enum err accounts_demo(struct call *call, struct accounts_demo *demo);
 
 #endif

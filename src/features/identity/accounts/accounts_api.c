@@ -169,228 +169,178 @@ JSON_SHAPE(person_ref, "person_ref", struct person_ref, J_TEXT(struct person_ref
 JSON_SHAPE(ending, "account_ending", struct person_ref, J_TEXT(struct person_ref, id, 26, 26),
            J_TEXT(struct person_ref, reason, 1, REASON_MAX));
 
-static enum err post_age(struct call *call UNUSED, const void *in UNUSED, void *out)
+STEPS(post_age, age, go, struct none, prepare);
+STEP(post_age, prepare)
 {
-    ((struct go *)out)->go = true; /* the shape's judge has let it through */
+    out->go = true; /* the shape's judge has let it through */
     return OK;
 }
 
-static enum err look_register(struct call *call, const void *in, void *out UNUSED)
-{
-    return accounts_look(call, in, &((struct me_state *)call->state)->draft);
-}
+STEPS(register, account_new, me, struct me_state, look, prepare, apply, finish);
+STEP_IS(register, look, accounts_look(call, in, &state->draft));
+STEP_IS(register, prepare, accounts_prepare(call, in, &state->draft));
 
-static enum err prepare_register(struct call *call, const void *in, void *out UNUSED)
-{
-    return accounts_prepare(call, in, &((struct me_state *)call->state)->draft);
-}
+STEPS(claim, claim, me, struct me_state, prepare, apply, finish);
+STEP_IS(claim, prepare, accounts_prepare_admin(call, in, &state->draft));
 
-static enum err prepare_claim(struct call *call, const void *in, void *out UNUSED)
+static enum err apply_register(struct call *call, const struct accounts_new *in,
+                               struct me_state *state, struct accounts_me *out)
 {
-    return accounts_prepare_admin(call, in, &((struct me_state *)call->state)->draft);
-}
-
-static enum err apply_register(struct call *call, const void *in, void *out)
-{
-    struct me_state *state = call->state;
     TRY(accounts_add(call, in, &state->draft));
     return accounts_read(call, state->draft.id, &state->row, out);
 }
 
-static enum err finish_register(struct call *call, const void *in UNUSED, void *out)
+STEP_IS(register, apply, apply_register(call, in, state, out));
+
+STEP_IS(claim, apply, apply_register(call, in, state, out));
+
+static enum err finish_register(struct call *call, struct me_state *state, struct accounts_me *out)
 {
-    struct me_state *state = call->state;
     if (state->draft.session_id) {
         sessions_cookie(call, &state->draft.session);
     }
     return accounts_open(call, &state->row, out);
 }
 
-static enum err look_name(struct call *call, const void *in, void *out)
+STEP_IS(register, finish, finish_register(call, state, out));
+
+STEP_IS(claim, finish, finish_register(call, state, out));
+
+STEPS(look_name, name_ref, name_answer, struct name_state, apply);
+STEP(look_name, apply)
 {
-    struct name_state *state = call->state;
-    struct name_answer *answer = out;
-    enum err err = names_check(call, ((const struct name_ref *)in)->name, &state->forms);
+    enum err err = names_check(call, in->name, &state->forms);
     err = err == OK ? accounts_name_free(call, &state->forms) : err;
     if (err != OK && err != ERR_INVALID && err != ERR_CONFLICT) {
         return err;
     }
-    answer->free = err == OK;
+    out->free = err == OK;
     if (err != OK) { /* not a failure of this call: it was asked */
-        answer->code = call->fail_code;
-        answer->text = catalogue_text(call->actor.language, call->fail_code);
+        out->code = call->fail_code;
+        out->text = catalogue_text(call->actor.language, call->fail_code);
         call->fail_code = NULL;
         call->fail_field = NULL;
     }
     return OK;
 }
 
-static enum err get_phrase(struct call *call, const void *in, void *out)
+STEPS(get_phrase, phrase_wish, phrase, struct none, prepare);
+STEP(get_phrase, prepare)
 {
-    const char *language = ((const struct phrase_wish *)in)->language;
-    ((struct phrase *)out)->passphrase =
-        passwords_phrase(call, language ? language : call->actor.language);
+    const char *language = in->language;
+    out->passphrase = passwords_phrase(call, language ? language : call->actor.language);
     return OK;
 }
 
-static enum err get_me(struct call *call, const void *in UNUSED, void *out)
+STEPS(get_me, none, me, struct me_state, apply, finish);
+STEP_IS(get_me, apply, accounts_read(call, call->actor.id, &state->row, out));
+STEP_IS(get_me, finish, accounts_open(call, &state->row, out));
+
+STEPS(patch, patch, none, struct accounts_change, look, prepare, apply);
+STEP(patch, look)
 {
-    return accounts_read(call, call->actor.id, &((struct me_state *)call->state)->row, out);
+    state->country = in->country;
+    return accounts_patch_look(call, state);
 }
 
-static enum err finish_me(struct call *call, const void *in UNUSED, void *out)
+STEP(patch, prepare)
 {
-    return accounts_open(call, &((struct me_state *)call->state)->row, out);
-}
-
-static enum err look_patch(struct call *call, const void *in, void *out UNUSED)
-{
-    struct accounts_change *change = call->state;
-    change->country = ((const struct patch *)in)->country;
-    return accounts_patch_look(call, change);
-}
-
-static enum err prepare_patch(struct call *call, const void *in, void *out UNUSED)
-{
-    const struct patch *wish = in;
-    struct accounts_change *change = call->state;
-    change->language = wish->language;
-    change->marketing_set = wish->marketing != NULL;
-    change->marketing = wish->marketing && strcmp(wish->marketing, "yes") == 0;
-    change->real_name_set = wish->real_name != NULL;
-    TRY(accounts_patch_judge(call, change));
-    if (!wish->real_name || !*wish->real_name) {
+    state->language = in->language;
+    state->marketing_set = in->marketing != NULL;
+    state->marketing = in->marketing && strcmp(in->marketing, "yes") == 0;
+    state->real_name_set = in->real_name != NULL;
+    TRY(accounts_patch_judge(call, state));
+    if (!in->real_name || !*in->real_name) {
         return OK;
     }
-    return keys_seal_row(call, change->key_id, "account.real_name_ct", call->actor.id,
-                         wish->real_name, &change->sealed.at, &change->sealed.len);
+    return keys_seal_row(call, state->key_id, "account.real_name_ct", call->actor.id, in->real_name,
+                         &state->sealed.at, &state->sealed.len);
 }
 
-static enum err apply_patch(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEP_IS(patch, apply, accounts_patch(call, state));
+
+STEPS(dress, dress, none, struct dress_state, prepare, apply);
+STEP_IS(dress, prepare,
+        accounts_avatar_check(call, in->avatar, &in->colours, &state->avatar, &state->colours));
+STEP_IS(dress, apply, accounts_dress(call, state->avatar, state->colours));
+
+STEPS(password, password, none, struct accounts_password_state, look, prepare, apply);
+STEP_IS(password, look, accounts_password_look(call, state));
+STEP_IS(password, prepare, accounts_password_prepare(call, in, state));
+STEP_IS(password, apply, accounts_password_apply(call, state));
+
+STEPS(close, none, closed, struct accounts_closing, look, prepare, apply, finish);
+STEP_IS(close, look, accounts_close_look(call, state));
+STEP_IS(close, prepare, accounts_close_prepare(call, state));
+
+STEP(close, apply)
 {
-    return accounts_patch(call, call->state);
+    out->erase_ms = state->erase_ms;
+    return accounts_close_apply(call, state);
 }
 
-static enum err prepare_dress(struct call *call, const void *in, void *out UNUSED)
-{
-    const struct dress *wish = in;
-    struct dress_state *state = call->state;
-    return accounts_avatar_check(call, wish->avatar, &wish->colours, &state->avatar,
-                                 &state->colours);
-}
-
-static enum err apply_dress(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    const struct dress_state *state = call->state;
-    return accounts_dress(call, state->avatar, state->colours);
-}
-
-static enum err look_password(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return accounts_password_look(call, call->state);
-}
-
-static enum err prepare_password(struct call *call, const void *in, void *out UNUSED)
-{
-    return accounts_password_prepare(call, in, call->state);
-}
-
-static enum err apply_password(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return accounts_password_apply(call, call->state);
-}
-
-static enum err look_close(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return accounts_close_look(call, call->state);
-}
-
-static enum err prepare_close(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return accounts_close_prepare(call, call->state);
-}
-
-static enum err apply_close(struct call *call, const void *in UNUSED, void *out)
-{
-    const struct accounts_closing *closing = call->state;
-    ((struct closed *)out)->erase_ms = closing->erase_ms;
-    return accounts_close_apply(call, closing);
-}
-
-static enum err finish_close(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEP(close, finish)
 {
     call_cookie(call, SESSION_COOKIE, "", 0);
     return OK;
 }
 
-static enum err get_people(struct call *call, const void *in, void *out)
+STEPS(get_people, people_wish, people, struct none, apply);
+STEP(get_people, apply)
 {
-    const struct people_wish *wish = in;
-    struct people *list = out;
     struct accounts_person *all = NULL;
-    TRY(accounts_people(call, wish->search, wish->state, &all, &list->items.count));
-    list->items.items = all;
+    TRY(accounts_people(call, in->search, in->state, &all, &out->items.count));
+    out->items.items = all;
     return OK;
 }
 
-static enum err post_approve(struct call *call, const void *in, void *out UNUSED)
-{
-    return accounts_approve(call, ((const struct person_ref *)in)->id);
-}
+STEPS(post_approve, person_ref, none, struct none, apply);
+STEP_IS(post_approve, apply, accounts_approve(call, in->id));
 
-static enum err post_end(struct call *call, const void *in, void *out UNUSED)
-{
-    const struct person_ref *wish = in;
-    return accounts_end(call, wish->id, wish->reason);
-}
+STEPS(post_end, ending, none, struct none, apply);
+STEP_IS(post_end, apply, accounts_end(call, in->id, in->reason));
+
+/* ---- bauta demo ---- */
+
+struct demo_state {
+    struct accounts_demo *demo;
+};
+INNER_STEPS(demo, struct none, struct none, struct demo_state, prepare, apply);
+STEP_IS(demo, prepare, accounts_demo_prepare(call, &state->demo));
+STEP_IS(demo, apply, accounts_demo(call, state->demo));
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"POST", "/api/age", API_ANYONE, API_TX_NONE, 0, 200, .in = &age, .out = &go,
-     .prepare = post_age, .limits = {&screens},
+    {"POST", "/api/age", API_ANYONE, API_TX_NONE, 0, 200, &post_age_steps, .limits = {&screens},
      .about = "The age screen: may this person go on to register?"},
     {"POST", "/api/accounts", API_ANYONE, API_TX_WRITE, API_SLOW_POOL | API_NO_IDEMPOTENCY, 201,
-     .in = &account_new, .out = &me, .state_size = sizeof(struct me_state), .look = look_register,
-     .prepare = prepare_register, .apply = apply_register, .finish = finish_register,
-     .limits = {&sign_up},
+     &register_steps, .limits = {&sign_up},
      .about = "Register; signs in by cookie unless the site approves people first."},
     {"POST", "/api/claims", API_ANYONE, API_TX_WRITE, API_SLOW_POOL | API_NO_IDEMPOTENCY, 201,
-     .in = &claim, .out = &me, .state_size = sizeof(struct me_state), .prepare = prepare_claim,
-     .apply = apply_register, .finish = finish_register, .limits = {&sign_up},
+     &claim_steps, .limits = {&sign_up},
      .about = "Become an administrator by the one-time link of `bauta admin create`."},
-    {"GET", "/api/names/{name}", API_ANYONE, API_TX_READ, 0, 200, .in = &name_ref,
-     .out = &name_answer, .state_size = sizeof(struct name_state), .apply = look_name,
+    {"GET", "/api/names/{name}", API_ANYONE, API_TX_READ, 0, 200, &look_name_steps,
      .limits = {&names}, .about = "Could this avatar name be had, and if not, why?"},
-    {"GET", "/api/passphrase", API_ANYONE, API_TX_NONE, 0, 200, .in = &phrase_wish, .out = &phrase,
-     .prepare = get_phrase, .limits = {&phrases},
-     .about = "Four words by chance: a password to remember."},
-    {"GET", "/api/me", API_MEMBER, API_TX_READ, 0, 200, .out = &me,
-     .state_size = sizeof(struct me_state), .apply = get_me, .finish = finish_me,
+    {"GET", "/api/passphrase", API_ANYONE, API_TX_NONE, 0, 200, &get_phrase_steps,
+     .limits = {&phrases}, .about = "Four words by chance: a password to remember."},
+    {"GET", "/api/me", API_MEMBER, API_TX_READ, 0, 200, &get_me_steps,
      .about = "What the site knows of you."},
-    {"PATCH", "/api/me", API_MEMBER, API_TX_WRITE, 0, 204, .in = &patch,
-     .state_size = sizeof(struct accounts_change), .look = look_patch, .prepare = prepare_patch,
-     .apply = apply_patch, .limits = {&changes}, .about = "Change what you gave."},
-    {"PUT", "/api/me/avatar", API_MEMBER, API_TX_WRITE, 0, 204, .in = &dress,
-     .state_size = sizeof(struct dress_state), .prepare = prepare_dress, .apply = apply_dress,
-     .limits = {&changes}, .about = "Put on another ready avatar or other colours."},
+    {"PATCH", "/api/me", API_MEMBER, API_TX_WRITE, 0, 204, &patch_steps, .limits = {&changes},
+     .about = "Change what you gave."},
+    {"PUT", "/api/me/avatar", API_MEMBER, API_TX_WRITE, 0, 204, &dress_steps, .limits = {&changes},
+     .about = "Put on another ready avatar or other colours."},
     {"PUT", "/api/me/password", API_MEMBER, API_TX_WRITE,
-     API_SLOW_POOL | API_NO_IDEMPOTENCY | API_STEP_UP, 204, .in = &password,
-     .state_size = sizeof(struct accounts_password_state), .look = look_password,
-     .prepare = prepare_password, .apply = apply_password, .limits = {&passwords},
+     API_SLOW_POOL | API_NO_IDEMPOTENCY | API_STEP_UP, 204, &password_steps, .limits = {&passwords},
      .about = "A new password; ends your other sessions."},
     {"DELETE", "/api/me", API_MEMBER, API_TX_WRITE, API_STEP_UP | API_NO_IDEMPOTENCY, 200,
-     .out = &closed, .state_size = sizeof(struct accounts_closing), .look = look_close,
-     .prepare = prepare_close, .apply = apply_close, .finish = finish_close, .limits = {&passwords},
+     &close_steps, .limits = {&passwords},
      .about = "Close your account: gone at once, erased after 7 days."},
-    {"GET", "/api/admin/accounts", API_ADMIN, API_TX_READ, API_PASSKEY, 200, .in = &people_wish,
-     .out = &people, .apply = get_people, .limits = {&staff},
-     .about = "People by the beginning of their name, newest first."},
+    {"GET", "/api/admin/accounts", API_ADMIN, API_TX_READ, API_PASSKEY, 200, &get_people_steps,
+     .limits = {&staff}, .about = "People by the beginning of their name, newest first."},
     {"POST", "/api/admin/accounts/{id}/approve", API_ADMIN, API_TX_WRITE, API_PASSKEY, 204,
-     .in = &person_ref, .apply = post_approve, .limits = {&staff},
-     .about = "Let in somebody who waits."},
+     &post_approve_steps, .limits = {&staff}, .about = "Let in somebody who waits."},
     {"POST", "/api/admin/accounts/{id}/end", API_ADMIN, API_TX_WRITE, API_PASSKEY, 204,
-     .in = &ending, .apply = post_end, .limits = {&staff},
-     .about = "End an account, with the reason."},
+     &post_end_steps, .limits = {&staff}, .about = "End an account, with the reason."},
     {0},
 };
 /* clang-format on */
@@ -414,5 +364,4 @@ const struct feature accounts_feature = {.name = "accounts",
                                          .mails = mails,
                                          .notices = notices,
                                          .settings = &ages_setting_group,
-                                         .demo_prepare = accounts_demo_prepare,
-                                         .demo = accounts_demo};
+                                         .demo = &demo_steps};

@@ -18,7 +18,7 @@ static const struct {
 _Static_assert(COUNT(people) == ACCOUNTS_DEMO_PEOPLE && COUNT(accounts_demo_names) == COUNT(people),
                "each has a name");
 
-struct demo_state {
+struct accounts_demo {
     struct accounts_new wishes[COUNT(people)];
     struct accounts_draft drafts[COUNT(people)];
 };
@@ -40,14 +40,13 @@ enum err accounts_demo_people(struct call *call,
     return OK;
 }
 
-enum err accounts_demo_prepare(struct call *call)
+enum err accounts_demo_prepare(struct call *call, struct accounts_demo **ret)
 {
-    struct demo_state *state = arena_alloc(call->arena, sizeof(*state));
-    call->state = state;
+    struct accounts_demo *demo = *ret = arena_alloc(call->arena, sizeof(**ret));
     for (size_t i = 0; i < COUNT(people); i++) {
         uint8_t chance[SECRET_LEN];
         char password[64];
-        struct accounts_new *wish = &state->wishes[i];
+        struct accounts_new *wish = &demo->wishes[i];
         crypto_random(chance, sizeof(chance));
         crypto_base64url(chance, sizeof(chance), password);
         *wish = (struct accounts_new){
@@ -59,19 +58,18 @@ enum err accounts_demo_prepare(struct call *call)
             .language = people[i].language,
             .avatar = people[i].avatar,
         };
-        state->drafts[i].role = "member";
-        state->drafts[i].no_letter = true;
-        TRY(accounts_prepare_any(call, wish, &state->drafts[i]));
-        state->drafts[i].state = "active";
+        demo->drafts[i].role = "member";
+        demo->drafts[i].no_letter = true;
+        TRY(accounts_prepare_any(call, wish, &demo->drafts[i]));
+        demo->drafts[i].state = "active";
     }
     return OK;
 }
 
-enum err accounts_demo(struct call *call)
+enum err accounts_demo(struct call *call, struct accounts_demo *demo)
 {
-    struct demo_state *state = call->state;
     for (size_t i = 0; i < COUNT(people); i++) {
-        TRY(accounts_add(call, &state->wishes[i], &state->drafts[i]));
+        TRY(accounts_add(call, &demo->wishes[i], &demo->drafts[i]));
     }
     return OK;
 }

@@ -40,7 +40,7 @@ struct letter {
 };
 
 JSON_SHAPE(email_wish, "email_wish", struct email, J_TEXT(struct email, email, 3, EMAIL_MAX));
-JSON_SHAPE(state, "email_state", struct addresses_state,
+JSON_SHAPE(email_state, "email_state", struct addresses_state,
            J_TEXT(struct addresses_state, email, 3, EMAIL_MAX, .flags = JSON_OPTIONAL),
            J_BOOL(struct addresses_state, verified),
            J_TEXT(struct addresses_state, asked, 3, EMAIL_MAX, .flags = JSON_OPTIONAL,
@@ -61,200 +61,132 @@ JSON_SHAPE(letter, "letter", struct letter,
            J_ID(struct letter, account, .flags = JSON_OPTIONAL),
            J_ID(struct letter, change, .flags = JSON_OPTIONAL));
 
-static enum err get_state(struct call *call, const void *in UNUSED, void *out)
-{
-    return addresses_state(call, out);
-}
+STEPS(get_state, none, email_state, struct none, apply, finish);
+STEP_IS(get_state, apply, addresses_state(call, out));
+STEP_IS(get_state, finish, addresses_state_open(call, out));
 
-static enum err finish_state(struct call *call, const void *in UNUSED, void *out)
-{
-    return addresses_state_open(call, out);
-}
+STEPS(ask, email_wish, none, struct addresses_wish, look, prepare, apply);
+STEP_IS(ask, look, addresses_ask_look(call, state));
+STEP_IS(ask, prepare, addresses_ask_prepare(call, in->email, state));
+STEP_IS(ask, apply, addresses_ask_apply(call, state));
 
-static enum err look_ask(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return addresses_ask_look(call, call->state);
-}
+STEPS(unask, none, none, struct none, apply);
+STEP_IS(unask, apply, addresses_ask_drop(call));
 
-static enum err prepare_ask(struct call *call, const void *in, void *out UNUSED)
-{
-    return addresses_ask_prepare(call, ((const struct email *)in)->email, call->state);
-}
-
-static enum err apply_ask(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return addresses_ask_apply(call, call->state);
-}
-
-static enum err apply_unask(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return addresses_ask_drop(call);
-}
-
-static enum err apply_again(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEPS(again, none, none, struct none, apply);
+STEP(again, apply)
 {
     TRY(mail_address_works(call, call->actor.id)); /* bounced before, and may not bounce now */
     return addresses_again(call);
 }
 
-static enum err look_prove(struct call *call, const void *in, void *out UNUSED)
+STEPS(prove, ticket_link, proved, struct addresses_proof, look, prepare, apply);
+STEP_IS(prove, look, addresses_prove_look(call, in->ticket, state));
+STEP_IS(prove, prepare, addresses_prove_prepare(call, state));
+
+STEP(prove, apply)
 {
-    return addresses_prove_look(call, ((const struct link *)in)->ticket, call->state);
+    out->changed = state->change;
+    return addresses_prove_apply(call, in->ticket, state);
 }
 
-static enum err prepare_prove(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEPS(undo, ticket_link, undone, struct addresses_undo, look, prepare, apply);
+STEP_IS(undo, look, addresses_undo_look(call, in->ticket, state));
+STEP_IS(undo, prepare, addresses_undo_prepare(call, state));
+
+STEP(undo, apply)
 {
-    return addresses_prove_prepare(call, call->state);
+    out->ticket = state->fresh.text;
+    return addresses_undo_apply(call, in->ticket, state);
 }
 
-static enum err apply_prove(struct call *call, const void *in, void *out)
-{
-    const struct addresses_proof *proof = call->state;
-    ((struct proved *)out)->changed = proof->change;
-    return addresses_prove_apply(call, ((const struct link *)in)->ticket, proof);
-}
-
-static enum err look_undo(struct call *call, const void *in, void *out UNUSED)
-{
-    return addresses_undo_look(call, ((const struct link *)in)->ticket, call->state);
-}
-
-static enum err prepare_undo(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return addresses_undo_prepare(call, call->state);
-}
-
-static enum err apply_undo(struct call *call, const void *in, void *out)
-{
-    const struct addresses_undo *undo = call->state;
-    ((struct undone *)out)->ticket = undo->fresh.text;
-    return addresses_undo_apply(call, ((const struct link *)in)->ticket, undo);
-}
-
-static enum err prepare_reset_ask(struct call *call, const void *in, void *out UNUSED)
+STEPS(reset_ask, email_wish, none, struct reset_ask, prepare, apply);
+STEP(reset_ask, prepare)
 {
     const char *email = NULL;
-    TRY(emails_check(call, ((const struct email *)in)->email, "email", &email));
-    return emails_blind(call, email, ((struct reset_ask *)call->state)->email_bi);
+    TRY(emails_check(call, in->email, "email", &email));
+    return emails_blind(call, email, state->email_bi);
 }
 
-static enum err apply_reset_ask(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return addresses_reset_ask(call, ((struct reset_ask *)call->state)->email_bi);
-}
+STEP_IS(reset_ask, apply, addresses_reset_ask(call, state->email_bi));
 
-static enum err look_reset(struct call *call, const void *in, void *out UNUSED)
-{
-    return addresses_reset_look(call, ((const struct new_password *)in)->ticket, call->state);
-}
+STEPS(reset, new_password, none, struct addresses_reset, look, prepare, apply, finish);
+STEP_IS(reset, look, addresses_reset_look(call, in->ticket, state));
+STEP_IS(reset, prepare, addresses_reset_prepare(call, in->password, state));
+STEP_IS(reset, apply, addresses_reset_apply(call, in->ticket, state));
 
-static enum err prepare_reset(struct call *call, const void *in, void *out UNUSED)
+STEP(reset, finish)
 {
-    return addresses_reset_prepare(call, ((const struct new_password *)in)->password, call->state);
-}
-
-static enum err apply_reset(struct call *call, const void *in, void *out UNUSED)
-{
-    return addresses_reset_apply(call, ((const struct new_password *)in)->ticket, call->state);
-}
-
-static enum err finish_reset(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    sessions_device_cookie(call, &((struct addresses_reset *)call->state)->device);
+    sessions_device_cookie(call, &state->device);
     return OK;
 }
 
-static enum err look_letter(struct call *call, const void *in, void *out UNUSED)
+JOB_STEPS(letter, struct addresses_post, look, prepare, apply);
+STEP(letter, look)
 {
-    const char *payload = ((const struct job_in *)in)->payload;
-    struct addresses_post *post = call->state;
+    const char *payload = in->payload;
     struct letter wish = {0};
     uint64_t seen = 0;
     TRY(json_read(call, &letter, payload, strlen(payload), &wish, &seen));
-    post->what = wish.what;
-    post->account_id = wish.account;
-    post->change_id = wish.change;
-    return wish.what ? addresses_post_look(call, post) : OK;
+    state->what = wish.what;
+    state->account_id = wish.account;
+    state->change_id = wish.change;
+    return wish.what ? addresses_post_look(call, state) : OK;
 }
 
-static enum err prepare_letter(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return addresses_post_prepare(call, call->state);
-}
+STEP_IS(letter, prepare, addresses_post_prepare(call, state));
+STEP_IS(letter, apply, addresses_post_apply(call, state));
 
-static enum err apply_letter(struct call *call, const void *in UNUSED, void *out UNUSED)
+JOB_STEPS(blind, struct addresses_blind, look, prepare, apply);
+STEP(blind, look)
 {
-    return addresses_post_apply(call, call->state);
-}
-
-static enum err look_blind(struct call *call, const void *in, void *out UNUSED)
-{
-    struct addresses_blind *batch = call->state;
-    if (!text_i64(((const struct job_in *)in)->payload, 1, INT64_MAX, &batch->after)) {
-        batch->after = 0; /* its regular turn: from the beginning */
+    if (!text_i64(in->payload, 1, INT64_MAX, &state->after)) {
+        state->after = 0; /* its regular turn: from the beginning */
     }
-    return addresses_blind_look(call, batch);
+    return addresses_blind_look(call, state);
 }
 
-static enum err prepare_blind(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return addresses_blind_prepare(call, call->state);
-}
+STEP_IS(blind, prepare, addresses_blind_prepare(call, state));
+STEP_IS(blind, apply, addresses_blind_apply(call, state));
 
-static enum err apply_blind(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return addresses_blind_apply(call, call->state);
-}
-
-static enum err sweep(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return addresses_sweep(call);
-}
+JOB_STEPS(sweep, struct none, apply);
+STEP_IS(sweep, apply, addresses_sweep(call));
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"GET", "/api/me/email", API_MEMBER, API_TX_READ, 0, 200, .out = &state, .apply = get_state,
-     .finish = finish_state, .about = "Your e-mail address, and the one that waits to be proved."},
-    {"PUT", "/api/me/email", API_MEMBER, API_TX_WRITE, API_STEP_UP, 202, .in = &email_wish,
-     .state_size = sizeof(struct addresses_wish), .look = look_ask, .prepare = prepare_ask,
-     .apply = apply_ask, .limits = {&changes},
+    {"GET", "/api/me/email", API_MEMBER, API_TX_READ, 0, 200, &get_state_steps,
+     .about = "Your e-mail address, and the one that waits to be proved."},
+    {"PUT", "/api/me/email", API_MEMBER, API_TX_WRITE, API_STEP_UP, 202, &ask_steps,
+     .limits = {&changes},
      .about = "Ask for another e-mail address; it counts when the link sent there was used."},
-    {"DELETE", "/api/me/email/change", API_MEMBER, API_TX_WRITE, 0, 204, .apply = apply_unask,
+    {"DELETE", "/api/me/email/change", API_MEMBER, API_TX_WRITE, 0, 204, &unask_steps,
      .limits = {&changes}, .about = "Do not change the address after all."},
-    {"POST", "/api/me/email/verify", API_MEMBER, API_TX_WRITE, 0, 202, .apply = apply_again,
+    {"POST", "/api/me/email/verify", API_MEMBER, API_TX_WRITE, 0, 202, &again_steps,
      .limits = {&again}, .about = "Send the link that proves your address once more."},
-    {"POST", "/api/verifications", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 200,
-     .in = &ticket_link, .out = &proved, .state_size = sizeof(struct addresses_proof),
-     .look = look_prove, .prepare = prepare_prove, .apply = apply_prove, .limits = {&links},
-     .about = "Use the link of a mail: this address is mine."},
-    {"POST", "/api/undos", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 200, .in = &ticket_link,
-     .out = &undone, .state_size = sizeof(struct addresses_undo), .look = look_undo,
-     .prepare = prepare_undo, .apply = apply_undo, .limits = {&links},
+    {"POST", "/api/verifications", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 200, &prove_steps,
+     .limits = {&links}, .about = "Use the link of a mail: this address is mine."},
+    {"POST", "/api/undos", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 200, &undo_steps,
+     .limits = {&links},
      .about = "Take a change of address back by the link that the old address got: ends all "
               "sessions, tokens and the password."},
-    {"POST", "/api/resets", API_ANYONE, API_TX_WRITE, 0, 202, .in = &email_wish,
-     .state_size = sizeof(struct reset_ask), .prepare = prepare_reset_ask, .apply = apply_reset_ask,
+    {"POST", "/api/resets", API_ANYONE, API_TX_WRITE, 0, 202, &reset_ask_steps,
      .limits = {&by_address, &by_email},
      .about = "Ask for a link for a new password; the answer never tells whether there is an "
               "account."},
     {"POST", "/api/passwords", API_ANYONE, API_TX_WRITE, API_SLOW_POOL | API_NO_IDEMPOTENCY, 204,
-     .in = &new_password, .state_size = sizeof(struct addresses_reset), .look = look_reset,
-     .prepare = prepare_reset, .apply = apply_reset, .finish = finish_reset, .limits = {&links},
+     &reset_steps, .limits = {&links},
      .about = "Set a new password by such a link; ends all sessions and tokens."},
     {0},
 };
 
 static const struct job_kind jobs[] = {
-    {"accounts.letter", 0, 10, TIME_MIN, .look = look_letter, .prepare = prepare_letter,
-     .apply = apply_letter, .tx = API_TX_WRITE, .state_size = sizeof(struct addresses_post),
+    {"accounts.letter", 0, 10, TIME_MIN, &letter_steps, API_TX_WRITE,
      .about = "Finds out who gets which link, and writes."},
-    {"accounts.blind", 5 * TIME_MIN, 5, TIME_MIN, .look = look_blind, .prepare = prepare_blind,
-     .apply = apply_blind, .tx = API_TX_WRITE, .state_size = sizeof(struct addresses_blind),
+    {"accounts.blind", 5 * TIME_MIN, 5, TIME_MIN, &blind_steps, API_TX_WRITE,
      .about = "Makes look-up hashes of addresses anew after a restore."},
-    {"accounts.blind_more", 0, 5, TIME_MIN, .look = look_blind, .prepare = prepare_blind,
-     .apply = apply_blind, .tx = API_TX_WRITE, .state_size = sizeof(struct addresses_blind),
+    {"accounts.blind_more", 0, 5, TIME_MIN, &blind_steps, API_TX_WRITE,
      .about = "The next piece of the same."},
-    {"accounts.addresses", TIME_H, 5, TIME_MIN, .apply = sweep, .tx = API_TX_WRITE,
+    {"accounts.addresses", TIME_H, 5, TIME_MIN, &sweep_steps, API_TX_WRITE,
      .about = "Removes old addresses that cannot come back any more."},
     {0},
 };

@@ -45,34 +45,28 @@ JSON_SHAPE(codes_shape, "recovery_codes", struct codes_answer,
            J_LIST(struct codes_answer, codes, &item_shape, RECOVERY_CODES,
                   .about = "shown once, never again"));
 
-static enum err get_factors(struct call *call, const void *in UNUSED, void *out)
+STEPS(get_factors, none, factors_shape, struct none, apply);
+STEP(get_factors, apply)
 {
     struct factors_facts facts = {0};
-    struct factors_answer *answer = out;
     TRY(factors_read(call, call->actor.id, &facts));
-    *answer = (struct factors_answer){facts.on,       facts.code,          facts.since_ms,
-                                      facts.passkeys, facts.recovery_left, 0};
-    answer->password_min = (int64_t)factors_password_min(&facts);
+    *out = (struct factors_answer){facts.on,       facts.code,          facts.since_ms,
+                                   facts.passkeys, facts.recovery_left, 0};
+    out->password_min = (int64_t)factors_password_min(&facts);
     return OK;
 }
 
-static enum err look_app(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return factors_read(call, call->actor.id, &((struct factors_app *)call->state)->facts);
-}
+STEPS(app, none, app_shape, struct factors_app, look, prepare, apply);
+STEP_IS(app, look, factors_read(call, call->actor.id, &state->facts));
 
-static enum err prepare_app(struct call *call, const void *in UNUSED, void *out)
+STEP(app, prepare)
 {
-    struct factors_app *app = call->state;
-    TRY(factors_app_prepare(call, app));
-    *(struct app_answer *)out = (struct app_answer){app->secret, app->uri};
+    TRY(factors_app_prepare(call, state));
+    *out = (struct app_answer){state->secret, state->uri};
     return OK;
 }
 
-static enum err apply_app(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return factors_app_store(call, call->state);
-}
+STEP_IS(app, apply, factors_app_store(call, state));
 
 static void show(struct call *call, const struct factors_codes *codes, struct codes_answer *answer)
 {
@@ -83,29 +77,23 @@ static void show(struct call *call, const struct factors_codes *codes, struct co
     answer->codes = (struct json_list){items, RECOVERY_CODES};
 }
 
-static enum err look_confirm(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEPS(confirm, code_shape, codes_shape, struct confirming, look, prepare, apply, finish);
+STEP(confirm, look)
 {
-    struct confirming *state = call->state;
     state->shown.account_id = call->actor.id;
     return factors_read(call, call->actor.id, &state->shown.facts);
 }
 
-static enum err prepare_confirm(struct call *call, const void *in, void *out UNUSED)
+STEP(confirm, prepare)
 {
-    struct confirming *state = call->state;
-    TRY(factors_shown_prepare(call, ((const struct code_wish *)in)->code, NULL, &state->shown));
+    TRY(factors_shown_prepare(call, in->code, NULL, &state->shown));
     return factors_codes_prepare(call, call->actor.id, &state->codes);
 }
 
-static enum err apply_confirm(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    struct confirming *state = call->state;
-    return factors_app_confirm(call, &state->shown, &state->codes, &state->fits);
-}
+STEP_IS(confirm, apply, factors_app_confirm(call, &state->shown, &state->codes, &state->fits));
 
-static enum err finish_confirm(struct call *call, const void *in UNUSED, void *out)
+STEP(confirm, finish)
 {
-    struct confirming *state = call->state;
     if (!state->fits) {
         return call_fail_field(call, ERR_INVALID, "factors.wrong", "code");
     }
@@ -113,67 +101,57 @@ static enum err finish_confirm(struct call *call, const void *in UNUSED, void *o
     return OK;
 }
 
-static enum err prepare_codes(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return factors_codes_prepare(call, call->actor.id, call->state);
-}
+STEPS(on, none, codes_shape, struct factors_codes, prepare, apply, finish);
+STEP_IS(on, prepare, factors_codes_prepare(call, call->actor.id, state));
+STEP_IS(on, apply, factors_on(call, state));
 
-static enum err apply_on(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return factors_on(call, call->state);
-}
-
-static enum err apply_codes(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEPS(codes, none, codes_shape, struct factors_codes, prepare, apply, finish);
+STEP_IS(codes, prepare, factors_codes_prepare(call, call->actor.id, state));
+STEP(codes, apply)
 {
     struct factors_facts facts = {0};
     TRY(factors_read(call, call->actor.id, &facts));
     if (!facts.on) {
         return call_fail(call, ERR_MISSING, "factors.off");
     }
-    return factors_codes_store(call, call->state);
+    return factors_codes_store(call, state);
 }
 
-static enum err finish_codes(struct call *call, const void *in UNUSED, void *out)
+static enum err finish_codes(struct call *call, struct factors_codes *state,
+                             struct codes_answer *out)
 {
-    show(call, call->state, out);
+    show(call, state, out);
     return OK;
 }
 
-static enum err delete_app(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return factors_off(call, false);
-}
+STEP_IS(on, finish, finish_codes(call, state, out));
 
-static enum err delete_all(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return factors_off(call, true);
-}
+STEP_IS(codes, finish, finish_codes(call, state, out));
+
+STEPS(delete_app, none, none, struct none, apply);
+STEP_IS(delete_app, apply, factors_off(call, false));
+
+STEPS(delete_all, none, none, struct none, apply);
+STEP_IS(delete_all, apply, factors_off(call, true));
 
 /* clang-format off: a table reads as a table */
 enum { SECRET_ANSWER = API_STEP_UP | API_NO_IDEMPOTENCY };
 static const struct api_route routes[] = {
-    {"GET", "/api/factors", API_MEMBER, API_TX_READ, 0, 200, .out = &factors_shape,
-     .apply = get_factors, .about = "Whether your sign-in takes two steps, and by what."},
-    {"POST", "/api/factors/app", API_MEMBER, API_TX_WRITE, SECRET_ANSWER, 201, .out = &app_shape,
-     .state_size = sizeof(struct factors_app), .look = look_app, .prepare = prepare_app,
-     .apply = apply_app, .limits = {&changes},
+    {"GET", "/api/factors", API_MEMBER, API_TX_READ, 0, 200, &get_factors_steps,
+     .about = "Whether your sign-in takes two steps, and by what."},
+    {"POST", "/api/factors/app", API_MEMBER, API_TX_WRITE, SECRET_ANSWER, 201, &app_steps,
+     .limits = {&changes},
      .about = "A secret for an app that makes codes; counts when its first code has come."},
     {"POST", "/api/factors/app/confirm", API_MEMBER, API_TX_WRITE, SECRET_ANSWER, 200,
-     .in = &code_shape, .out = &codes_shape, .state_size = sizeof(struct confirming),
-     .look = look_confirm, .prepare = prepare_confirm, .apply = apply_confirm,
-     .finish = finish_confirm, .limits = {&changes},
+     &confirm_steps, .limits = {&changes},
      .about = "The app's first code: from now on your sign-in takes two steps."},
-    {"POST", "/api/factors", API_MEMBER, API_TX_WRITE, SECRET_ANSWER, 201, .out = &codes_shape,
-     .state_size = sizeof(struct factors_codes), .prepare = prepare_codes, .apply = apply_on,
-     .finish = finish_codes, .limits = {&changes},
-     .about = "Two steps with one of your passkeys after the password."},
-    {"POST", "/api/factors/recovery", API_MEMBER, API_TX_WRITE, SECRET_ANSWER, 201,
-     .out = &codes_shape, .state_size = sizeof(struct factors_codes), .prepare = prepare_codes,
-     .apply = apply_codes, .finish = finish_codes, .limits = {&changes},
-     .about = "Ten new recovery codes; the old ones are no longer taken."},
-    {"DELETE", "/api/factors/app", API_MEMBER, API_TX_WRITE, API_STEP_UP, 204, .apply = delete_app,
+    {"POST", "/api/factors", API_MEMBER, API_TX_WRITE, SECRET_ANSWER, 201, &on_steps,
+     .limits = {&changes}, .about = "Two steps with one of your passkeys after the password."},
+    {"POST", "/api/factors/recovery", API_MEMBER, API_TX_WRITE, SECRET_ANSWER, 201, &codes_steps,
+     .limits = {&changes}, .about = "Ten new recovery codes; the old ones are no longer taken."},
+    {"DELETE", "/api/factors/app", API_MEMBER, API_TX_WRITE, API_STEP_UP, 204, &delete_app_steps,
      .limits = {&changes}, .about = "Without the code app."},
-    {"DELETE", "/api/factors", API_MEMBER, API_TX_WRITE, API_STEP_UP, 204, .apply = delete_all,
+    {"DELETE", "/api/factors", API_MEMBER, API_TX_WRITE, API_STEP_UP, 204, &delete_all_steps,
      .limits = {&changes}, .about = "Sign in with one step again."},
     {0},
 };

@@ -171,97 +171,87 @@ JSON_SHAPE(uploaded, "guardian_uploaded", struct uploaded,
 JSON_SHAPE(address, "guardian_address", struct address,
            J_TEXT(struct address, email, 3, EMAIL_MAX));
 
-static enum err prepare_ask(struct call *call, const void *in, void *out UNUSED)
-{
-    return guardians_ask_prepare(call, in, call->state);
-}
+STEPS(ask, ask, asked_shape, struct guardians_asking, prepare, apply, finish);
+STEP_IS(ask, prepare, guardians_ask_prepare(call, in, state));
 
-static enum err apply_ask(struct call *call, const void *in, void *out)
+STEP(ask, apply)
 {
-    struct guardians_asking *asking = call->state;
-    struct asked *asked = out;
-    TRY(guardians_ask_apply(call, in, asking));
-    asked->code = asking->code;
-    asked->ends_ms = call->now_ms + GUARDIANS_DAYS * TIME_DAY;
+    TRY(guardians_ask_apply(call, in, state));
+    out->code = state->code;
+    out->ends_ms = call->now_ms + GUARDIANS_DAYS * TIME_DAY;
     return OK;
 }
 
-static enum err finish_ask(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEP(ask, finish)
 {
-    const struct guardians_asking *asking = call->state;
-    call_cookie(call, GUARDIANS_CLAIM_COOKIE, asking->code, CHILD_DAYS * TIME_DAY / TIME_S);
+    call_cookie(call, GUARDIANS_CLAIM_COOKIE, state->code, CHILD_DAYS * TIME_DAY / TIME_S);
     return OK;
 }
 
+STEPS(post_waiting, claim, waiting, struct none, apply);
 /* A code that is typed must be right; a browser may just have none. */
-static enum err post_waiting(struct call *call, const void *in, void *out)
+STEP(post_waiting, apply)
 {
     struct guardian guardian;
-    struct waiting *answer = out;
-    const char *given = ((const struct claim *)in)->code;
+    const char *given = in->code;
     const char *code = guardians_code(call, given);
     enum err err = guardians_by_claim(call, code, &guardian);
     if (err == ERR_MISSING && (!given || !*given)) {
         call->fail_code = NULL;
-        answer->state = "none";
+        out->state = "none";
         return OK;
     }
     TRY(err);
-    *answer = (struct waiting){guardian.state,    guardian.avatar_name, guardian.country,
-                               guardian.language, guardian.ends_ms,     guardian.marketing};
+    *out = (struct waiting){guardian.state,    guardian.avatar_name, guardian.country,
+                            guardian.language, guardian.ends_ms,     guardian.marketing};
     call_cookie(call, GUARDIANS_CLAIM_COOKIE, code, CHILD_DAYS * TIME_DAY / TIME_S);
     return OK;
 }
 
-static enum err look_join(struct call *call, const void *in, void *out UNUSED)
+STEPS(join, join_shape, joined, struct guardians_joining, look, prepare, apply, finish);
+STEP(join, look)
 {
-    const char *code = guardians_code(call, ((const struct join *)in)->code);
-    return guardians_join_look(call, code, call->state);
+    const char *code = guardians_code(call, in->code);
+    return guardians_join_look(call, code, state);
 }
 
-static enum err prepare_join(struct call *call, const void *in, void *out UNUSED)
+STEP(join, prepare)
 {
-    const struct join *join = in;
-    const struct accounts_new wish = {.password = join->password,
-                                      .email = join->email,
-                                      .real_name = join->real_name,
-                                      .language = join->language,
-                                      .avatar = join->avatar,
-                                      .colours = join->colours,
-                                      .marketing = join->marketing,
-                                      .remember = join->remember};
-    return guardians_join_prepare(call, &wish, call->state);
+    const struct accounts_new wish = {.password = in->password,
+                                      .email = in->email,
+                                      .real_name = in->real_name,
+                                      .language = in->language,
+                                      .avatar = in->avatar,
+                                      .colours = in->colours,
+                                      .marketing = in->marketing,
+                                      .remember = in->remember};
+    return guardians_join_prepare(call, &wish, state);
 }
 
-static enum err apply_join(struct call *call, const void *in UNUSED, void *out)
+STEP(join, apply)
 {
-    struct guardians_joining *joining = call->state;
-    TRY(guardians_join_apply(call, joining));
-    *(struct joined *)out =
-        (struct joined){joining->draft.public_id, joining->draft.forms.name, joining->draft.state};
+    TRY(guardians_join_apply(call, state));
+    *out = (struct joined){state->draft.public_id, state->draft.forms.name, state->draft.state};
     return OK;
 }
 
-static enum err finish_join(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEP(join, finish)
 {
-    const struct guardians_joining *joining = call->state;
-    if (joining->draft.session_id) {
-        sessions_cookie(call, &joining->draft.session);
+    if (state->draft.session_id) {
+        sessions_cookie(call, &state->draft.session);
     }
     call_cookie(call, GUARDIANS_CLAIM_COOKIE, "", 0);
     return OK;
 }
 
-static enum err look_child_again(struct call *call, const void *in, void *out UNUSED)
+STEPS(post_child_again, claim, none, struct guardian, look, apply);
+STEP(post_child_again, look)
 {
-    const char *code = guardians_code(call, ((const struct claim *)in)->code);
-    return guardians_by_claim(call, code, call->state);
+    const char *code = guardians_code(call, in->code);
+    return guardians_by_claim(call, code, state);
 }
 
-static enum err post_child_again(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return guardians_again(call, ((const struct guardian *)call->state)->id);
-}
+STEP_IS(post_child_again, apply, guardians_again(call, state->id));
 
 static void show_more(struct call *call, const struct guardian *guardian, struct view *view)
 {
@@ -276,48 +266,48 @@ static void show_more(struct call *call, const struct guardian *guardian, struct
     }
 }
 
-static enum err open_link(struct call *call, const void *in, void *out)
+STEPS(open_link, link, view_shape, struct none, apply);
+STEP(open_link, apply)
 {
     struct guardian guardian;
-    struct view *view = out;
     struct guardians_collected *all = NULL;
-    TRY(guardians_by_link(call, ((const struct link *)in)->link, &guardian));
-    TRY(guardians_open(call, &guardian, &view->child_here));
-    if (view->child_here) {
-        view->state = "child";
-        view->methods = "";
+    TRY(guardians_by_link(call, in->link, &guardian));
+    TRY(guardians_open(call, &guardian, &out->child_here));
+    if (out->child_here) {
+        out->state = "child";
+        out->methods = "";
         return OK;
     }
-    *view = (struct view){.case_number = arena_text(call->arena, guardian.public_id, 8),
-                          .state = guardian.account_id ? "active" : guardian.state,
-                          .avatar_name = guardian.avatar_name,
-                          .country = guardian.country,
-                          .methods = guardians_methods(call),
-                          .method = guardian.method,
-                          .chat = guardian.now_chat,
-                          .marketing = guardian.now_marketing,
-                          .performance = guardian.now_performance,
-                          .created_ms = guardian.created_ms,
-                          .ends_ms = guardian.ends_ms,
-                          .decided_ms = guardian.decided_ms};
-    TRY(guardians_pages(call, guardian.id, &view->pages));
-    guardians_collected(call, &all, &view->collected.count);
-    view->collected.items = all;
+    *out = (struct view){.case_number = arena_text(call->arena, guardian.public_id, 8),
+                         .state = guardian.account_id ? "active" : guardian.state,
+                         .avatar_name = guardian.avatar_name,
+                         .country = guardian.country,
+                         .methods = guardians_methods(call),
+                         .method = guardian.method,
+                         .chat = guardian.now_chat,
+                         .marketing = guardian.now_marketing,
+                         .performance = guardian.now_performance,
+                         .created_ms = guardian.created_ms,
+                         .ends_ms = guardian.ends_ms,
+                         .decided_ms = guardian.decided_ms};
+    TRY(guardians_pages(call, guardian.id, &out->pages));
+    guardians_collected(call, &all, &out->collected.count);
+    out->collected.items = all;
     if (guardian.account_id) {
         struct guardians_child *facts = arena_alloc(call->arena, sizeof(*facts));
         TRY(guardians_child(call, guardian.account_id, facts));
-        TRY(guardians_ended(call, guardian.account_id, &view->erase_ms));
-        view->child = (struct json_list){facts, 1};
-        show_more(call, &guardian, view);
+        TRY(guardians_ended(call, guardian.account_id, &out->erase_ms));
+        out->child = (struct json_list){facts, 1};
+        show_more(call, &guardian, out);
     }
     return OK;
 }
 
+STEPS(get_parent, none, seen_shape, struct none, apply);
 /* The same of one's own account, as open_link shows it to the parent. */
-static enum err get_parent(struct call *call, const void *in UNUSED, void *out)
+STEP(get_parent, apply)
 {
     struct guardian guardian;
-    struct seen *seen = out;
     enum err err = guardians_own(call, &guardian);
     if (err == ERR_MISSING) {
         call->fail_code = NULL;
@@ -326,89 +316,67 @@ static enum err get_parent(struct call *call, const void *in UNUSED, void *out)
     TRY(err);
     struct guardians_child *facts = arena_alloc(call->arena, sizeof(*facts));
     TRY(guardians_child(call, guardian.account_id, facts));
-    *seen = (struct seen){
+    *out = (struct seen){
         guardian.now_chat, guardian.now_marketing, guardian.now_performance, {facts, 1}};
     return OK;
 }
 
-static enum err look_answer(struct call *call, const void *in, void *out UNUSED)
-{
-    return guardians_by_link(call, ((const struct guardians_answer *)in)->link,
-                             &((struct guardians_answering *)call->state)->guardian);
-}
+STEPS(answer, answer_shape, answered, struct guardians_answering, look, prepare, apply);
+STEP_IS(answer, look, guardians_by_link(call, in->link, &state->guardian));
+STEP_IS(answer, prepare, guardians_answer_prepare(call, in, state));
 
-static enum err prepare_answer(struct call *call, const void *in, void *out UNUSED)
+STEP(answer, apply)
 {
-    return guardians_answer_prepare(call, in, call->state);
-}
-
-static enum err apply_answer(struct call *call, const void *in, void *out)
-{
-    const struct guardians_answer *answer = in;
-    struct guardians_answering *state = call->state;
-    TRY(guardians_answer_apply(call, answer, state));
-    ((struct answered *)out)->upload = state->upload_ready ? state->upload.text : NULL;
+    TRY(guardians_answer_apply(call, in, state));
+    out->upload = state->upload_ready ? state->upload.text : NULL;
     return OK;
 }
 
-static enum err look_form(struct call *call, const void *in, void *out UNUSED)
-{
-    return guardians_form_look(call, ((const struct upload *)in)->ticket, call->state);
-}
+STEPS(form, upload, uploaded, struct guardians_form, look, prepare, apply);
+STEP_IS(form, look, guardians_form_look(call, in->ticket, state));
+STEP_IS(form, prepare, guardians_form_prepare(call, state));
 
-static enum err prepare_form(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEP(form, apply)
 {
-    return guardians_form_prepare(call, call->state);
-}
-
-static enum err apply_form(struct call *call, const void *in, void *out)
-{
-    const struct guardians_form *form = call->state;
-    TRY(guardians_form_apply(call, ((const struct upload *)in)->ticket, form));
-    ((struct uploaded *)out)->pages = (int64_t)form->count;
+    TRY(guardians_form_apply(call, in->ticket, state));
+    out->pages = (int64_t)state->count;
     return OK;
 }
 
-static enum err look_end(struct call *call, const void *in, void *out UNUSED)
-{
-    struct guardians_ending *state = call->state;
-    return guardians_by_link(call, ((const struct link *)in)->link, &state->guardian);
-}
+STEPS(end, link, none, struct guardians_ending, look, prepare, apply);
+STEP_IS(end, look, guardians_by_link(call, in->link, &state->guardian));
+STEP_IS(end, prepare, guardians_end_prepare(call, in->link, state));
 
-static enum err prepare_end(struct call *call, const void *in, void *out UNUSED)
+STEP(end, apply)
 {
-    return guardians_end_prepare(call, ((const struct link *)in)->link, call->state);
-}
-
-static enum err apply_end(struct call *call, const void *in, void *out UNUSED)
-{
-    struct guardians_ending *state = call->state;
     struct guardian now;
-    TRY(guardians_by_link(call, ((const struct link *)in)->link, &now));
+    TRY(guardians_by_link(call, in->link, &now));
     if (now.account_id != state->guardian.account_id) { /* the child joined in between */
         return call_fail(call, ERR_CONFLICT, "guardians.decided");
     }
     return guardians_end(call, state);
 }
 
-static enum err post_back(struct call *call, const void *in, void *out UNUSED)
+STEPS(post_back, link, none, struct none, apply);
+STEP(post_back, apply)
 {
     struct guardian guardian;
-    TRY(guardians_by_link(call, ((const struct link *)in)->link, &guardian));
+    TRY(guardians_by_link(call, in->link, &guardian));
     return guardians_end_back(call, &guardian);
 }
 
-static enum err prepare_parent_again(struct call *call, const void *in, void *out UNUSED)
+struct again_state {
+    uint8_t email_bi[HASH_BYTES];
+};
+STEPS(post_parent_again, address, none, struct again_state, prepare, apply);
+STEP(post_parent_again, prepare)
 {
     const char *email = NULL;
-    TRY(emails_check(call, ((const struct address *)in)->email, "email", &email));
-    return emails_blind(call, email, call->state);
+    TRY(emails_check(call, in->email, "email", &email));
+    return emails_blind(call, email, state->email_bi);
 }
 
-static enum err post_parent_again(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return guardians_again_to(call, call->state);
-}
+STEP_IS(post_parent_again, apply, guardians_again_to(call, state->email_bi));
 
 extern const struct job_kind guardians_jobs[]; /* guardians_jobs_api.c */
 
@@ -425,45 +393,38 @@ static const struct mail_kind mails[] = {
 };
 
 static const struct api_route routes[] = {
-    {"POST", "/api/guardians", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 201, .in = &ask,
-     .out = &asked_shape, .state_size = sizeof(struct guardians_asking), .prepare = prepare_ask,
-     .apply = apply_ask, .finish = finish_ask, .limits = {&asks},
+    {"POST", "/api/guardians", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 201, &ask_steps,
+     .limits = {&asks},
      .about = "Ask a parent for consent, at the age that needs it; there is no account yet."},
     {"POST", "/api/guardians/waiting", API_ANYONE, API_TX_READ, API_NO_IDEMPOTENCY, 200,
-     .in = &claim, .out = &waiting, .apply = post_waiting, .limits = {&codes},
+     &post_waiting_steps, .limits = {&codes},
      .about = "How far it is, by the child's code or cookie."},
     {"POST", "/api/guardians/join", API_ANYONE, API_TX_WRITE, API_SLOW_POOL | API_NO_IDEMPOTENCY,
-     201, .in = &join_shape, .out = &joined, .state_size = sizeof(struct guardians_joining),
-     .look = look_join, .prepare = prepare_join, .apply = apply_join, .finish = finish_join,
-     .limits = {&codes}, .about = "The account, once the consent is there; signs in by cookie."},
-    {"POST", "/api/guardians/again", API_ANYONE, API_TX_WRITE, 0, 204, .in = &claim,
-     .state_size = sizeof(struct guardian), .look = look_child_again, .apply = post_child_again,
+     201, &join_steps, .limits = {&codes},
+     .about = "The account, once the consent is there; signs in by cookie."},
+    {"POST", "/api/guardians/again", API_ANYONE, API_TX_WRITE, 0, 204, &post_child_again_steps,
      .limits = {&agains}, .about = "A new link to the parent's same address, by the child."},
-    {"POST", "/api/parents/open", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 200, .in = &link,
-     .out = &view_shape, .apply = open_link, .limits = {&links},
+    {"POST", "/api/parents/open", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 200,
+     &open_link_steps, .limits = {&links},
      .about = "What the parent's link shows: what is asked, what is collected, what is set."},
-    {"GET", "/api/me/parent", API_MEMBER, API_TX_READ, API_NO_TOKEN, 200, .out = &seen_shape,
-     .apply = get_parent, .limits = {&reads},
+    {"GET", "/api/me/parent", API_MEMBER, API_TX_READ, API_NO_TOKEN, 200, &get_parent_steps,
+     .limits = {&reads},
      .about = "What the parent who consented to your account is shown of it and has allowed."},
     {"POST", "/api/parents/answer", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 200,
-     .in = &answer_shape, .out = &answered, .state_size = sizeof(struct guardians_answering),
-     .look = look_answer, .prepare = prepare_answer, .apply = apply_answer, .limits = {&links},
+     &answer_steps, .limits = {&links},
      .about =
          "Consents by part and how to prove being an adult; later: less at once, more by proof."},
     {"POST", "/api/parents/form", API_ANYONE, API_TX_WRITE, API_RAW | API_NO_IDEMPOTENCY, 200,
-     .in = &upload, .out = &uploaded, .state_size = sizeof(struct guardians_form),
-     .look = look_form, .prepare = prepare_form, .apply = apply_form, .limits = {&forms},
-     .body_max = SANDBOX_IN_MAX, .accept = "application/pdf image/jpeg image/png",
+     &form_steps, .limits = {&forms}, .body_max = SANDBOX_IN_MAX,
+     .accept = "application/pdf image/jpeg image/png",
      .about = "The signed form; only pictures of its pages are kept, sealed."},
-    {"POST", "/api/parents/end", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 204, .in = &link,
-     .state_size = sizeof(struct guardians_ending), .look = look_end, .prepare = prepare_end,
-     .apply = apply_end, .limits = {&links},
+    {"POST", "/api/parents/end", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 204, &end_steps,
+     .limits = {&links},
      .about = "No, or no longer: a request is erased; an account is closed, and erased in 7 days."},
-    {"POST", "/api/parents/back", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 204, .in = &link,
-     .apply = post_back, .limits = {&links},
+    {"POST", "/api/parents/back", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 204,
+     &post_back_steps, .limits = {&links},
      .about = "The account that this parent closed is open again, in those 7 days."},
-    {"POST", "/api/parents/again", API_ANYONE, API_TX_WRITE, 0, 204, .in = &address,
-     .state_size = HASH_BYTES, .prepare = prepare_parent_again, .apply = post_parent_again,
+    {"POST", "/api/parents/again", API_ANYONE, API_TX_WRITE, 0, 204, &post_parent_again_steps,
      .limits = {&agains, &again_to},
      .about = "A new link to that address, if it is a parent's; the answer does not say."},
     {0},

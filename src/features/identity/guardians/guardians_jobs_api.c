@@ -28,37 +28,35 @@ JSON_SHAPE(job_refs, "guardian_jobs", struct job_refs,
            J_LIST(struct job_refs, of, &job_ref, REFS_MAX));
 JSON_SHAPE(job_key, "guardian_key", struct job_key, J_ID(struct job_key, key));
 
-static enum err read_payload(struct call *call, const void *in, const struct json_shape *shape,
-                             void *ret)
+static enum err read_payload(struct call *call, const struct job_in *job,
+                             const struct json_shape *shape, void *ret)
 {
-    const struct job_in *job = in;
     uint64_t seen = 0;
     TRY(json_read(call, shape, job->payload, strlen(job->payload), ret, &seen));
     return json_complete(call, shape, seen);
 }
 
-static enum err look_again(struct call *call, const void *in, void *out UNUSED)
+JOB_STEPS(again, struct guardians_mailing, look, prepare, apply);
+STEP(again, look)
 {
-    struct guardians_mailing *state = call->state;
     struct job_ref ref = {0};
     TRY(read_payload(call, in, &job_ref, &ref));
     enum err err = guardians_mail_look(call, ref.id, state);
     return err == ERR_MISSING ? OK : err; /* erased meanwhile: guardian.id stays 0 */
 }
 
-static enum err prepare_again(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEP(again, prepare)
 {
-    struct guardians_mailing *state = call->state;
     return state->due && !state->later ? guardians_mail_prepare(call, state) : OK;
 }
 
-static enum err apply_again(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEP(again, apply)
 {
-    const struct guardians_mailing *state = call->state;
     return state->due ? guardians_mail_apply(call, state) : OK;
 }
 
-static enum err apply_wanted(struct call *call, const void *in, void *out UNUSED)
+JOB_STEPS(wanted, struct none, apply);
+STEP(wanted, apply)
 {
     struct job_refs refs = {0};
     TRY(read_payload(call, in, &job_refs, &refs));
@@ -69,9 +67,9 @@ static enum err apply_wanted(struct call *call, const void *in, void *out UNUSED
     return OK;
 }
 
-static enum err look_burn(struct call *call, const void *in, void *out UNUSED)
+JOB_STEPS(burn, struct burn_state, look, prepare);
+STEP(burn, look)
 {
-    struct burn_state *state = call->state;
     struct job_key ref = {0};
     TRY(read_payload(call, in, &job_key, &ref));
     state->key = ref.key;
@@ -79,95 +77,69 @@ static enum err look_burn(struct call *call, const void *in, void *out UNUSED)
 }
 
 /* Burning is durable and bears repeating; a mail that says no is sent first. */
-static enum err prepare_burn(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEP(burn, prepare)
 {
-    const struct burn_state *state = call->state;
     return state->waits ? call_fail(call, ERR_BUSY, "guardians.mail_waits")
                         : keys_burn(call->keys, state->key);
 }
 
-static enum err sweep(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return guardians_sweep(call);
-}
+JOB_STEPS(sweep, struct none, apply);
+STEP_IS(sweep, apply, guardians_sweep(call));
 
-static enum err look_blind(struct call *call, const void *in, void *out UNUSED)
+JOB_STEPS(blind, struct guardians_blinding, look, prepare, apply);
+STEP(blind, look)
 {
-    struct guardians_blinding *batch = call->state;
-    if (!text_i64(((const struct job_in *)in)->payload, 1, INT64_MAX, &batch->after)) {
-        batch->after = 0; /* its regular turn: from the beginning */
+    if (!text_i64(in->payload, 1, INT64_MAX, &state->after)) {
+        state->after = 0; /* its regular turn: from the beginning */
     }
-    return guardians_blind_look(call, batch);
+    return guardians_blind_look(call, state);
 }
 
-static enum err prepare_blind(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEP_IS(blind, prepare, guardians_blind_prepare(call, state));
+STEP_IS(blind, apply, guardians_blind_apply(call, state));
+
+JOB_STEPS(ages, struct birthdays_page, look, prepare, apply);
+STEP(ages, look)
 {
-    return guardians_blind_prepare(call, call->state);
+    /* without a payload from the beginning */
+    (void)text_i64(in->payload, 1, INT64_MAX, &state->after);
+    return birthdays_look(call, state);
 }
 
-static enum err apply_blind(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return guardians_blind_apply(call, call->state);
-}
+STEP_IS(ages, prepare, birthdays_prepare(call, state));
+STEP_IS(ages, apply, birthdays_apply(call, state));
 
-static enum err look_ages(struct call *call, const void *in, void *out UNUSED)
-{
-    struct birthdays_page *page = call->state; /* without a payload from the beginning */
-    (void)text_i64(((const struct job_in *)in)->payload, 1, INT64_MAX, &page->after);
-    return birthdays_look(call, page);
-}
-
-static enum err prepare_ages(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return birthdays_prepare(call, call->state);
-}
-
-static enum err apply_ages(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return birthdays_apply(call, call->state);
-}
-
-static enum err look_age(struct call *call, const void *in, void *out UNUSED)
+JOB_STEPS(age, struct birthdays_page, look, prepare, apply);
+STEP(age, look)
 {
     int64_t id = 0;
-    return text_i64(((const struct job_in *)in)->payload, 1, INT64_MAX, &id)
-               ? birthdays_one_look(call, id, call->state)
-               : OK;
+    return text_i64(in->payload, 1, INT64_MAX, &id) ? birthdays_one_look(call, id, state) : OK;
 }
 
-static enum err prepare_age(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return birthdays_one_prepare(call, call->state);
-}
+STEP_IS(age, prepare, birthdays_one_prepare(call, state));
+STEP_IS(age, apply, birthdays_apply(call, state));
 
 extern const struct job_kind guardians_jobs[]; /* named in guardians_api.c */
 /* clang-format off: a table reads as a table */
 const struct job_kind guardians_jobs[] = {
-    {"guardians.blind", 10 * TIME_MIN, 5, TIME_MIN, .look = look_blind, .prepare = prepare_blind,
-     .apply = apply_blind, .tx = API_TX_WRITE, .state_size = sizeof(struct guardians_blinding),
+    {"guardians.blind", 10 * TIME_MIN, 5, TIME_MIN, &blind_steps, API_TX_WRITE,
      .about = "Makes parents' addresses findable again after a restore."},
-    {"guardians.blind_more", 0, 5, TIME_MIN, .look = look_blind, .prepare = prepare_blind,
-     .apply = apply_blind, .tx = API_TX_WRITE, .state_size = sizeof(struct guardians_blinding),
+    {"guardians.blind_more", 0, 5, TIME_MIN, &blind_steps, API_TX_WRITE,
      .about = "The next piece of the same."},
-    {"guardians.sweep", 10 * TIME_MIN, 5, TIME_MIN, .apply = sweep, .tx = API_TX_WRITE,
+    {"guardians.sweep", 10 * TIME_MIN, 5, TIME_MIN, &sweep_steps, API_TX_WRITE,
      .about = "Erases requests that nobody answered, and old pictures of forms."},
-    {"guardians.again", 0, 8, TIME_MIN, .look = look_again, .prepare = prepare_again,
-     .apply = apply_again, .tx = API_TX_WRITE, .state_size = sizeof(struct guardians_mailing),
+    {"guardians.again", 0, 8, TIME_MIN, &again_steps, API_TX_WRITE,
      .about = "Sends a parent a link, when the address has not got its mails of the day."},
-    {"guardians.wanted", 0, 8, TIME_MIN, .apply = apply_wanted, .tx = API_TX_WRITE,
+    {"guardians.wanted", 0, 8, TIME_MIN, &wanted_steps, API_TX_WRITE,
      .about = "New links for an address, when it is a parent's."},
-    {"guardians.burn", 0, 60, TIME_MIN, .look = look_burn, .prepare = prepare_burn,
-     .state_size = sizeof(struct burn_state),
+    {"guardians.burn", 0, 60, TIME_MIN, &burn_steps,
      .about = "Burns the key of a request that was erased, once no mail needs it."},
     /* Their names are in the job table of worlds that run. */
-    {"accounts.ages", TIME_H, 5, TIME_MIN, .look = look_ages, .prepare = prepare_ages,
-     .apply = apply_ages, .tx = API_TX_WRITE, .state_size = sizeof(struct birthdays_page),
+    {"accounts.ages", TIME_H, 5, TIME_MIN, &ages_steps, API_TX_WRITE,
      .about = "Birthdays: who is 18 today counts as grown up."},
-    {"accounts.ages_more", 0, 5, TIME_MIN, .look = look_ages, .prepare = prepare_ages,
-     .apply = apply_ages, .tx = API_TX_WRITE, .state_size = sizeof(struct birthdays_page),
+    {"accounts.ages_more", 0, 5, TIME_MIN, &ages_steps, API_TX_WRITE,
      .about = "The next page of the same."},
-    {"accounts.age", 0, 3, TIME_MIN, .look = look_age, .prepare = prepare_age, .apply = apply_ages,
-     .tx = API_TX_WRITE, .state_size = sizeof(struct birthdays_page),
+    {"accounts.age", 0, 3, TIME_MIN, &age_steps, API_TX_WRITE,
      .about = "The same for one whose sealed date could not be opened: fails while that is so."},
     {0},
 };

@@ -36,58 +36,51 @@ JSON_SHAPE(invite, "invite", struct invites_invite, J_ID(struct invites_invite, 
 JSON_SHAPE(invite_list, "invite_list", struct list,
            J_LIST(struct list, items, &invite, INVITES_MAX));
 
-static enum err prepare_invite(struct call *call, const void *in UNUSED, void *out)
+STEPS(post_invite, invite_new, invite_made, struct state, prepare, apply);
+STEP(post_invite, prepare)
 {
     char code[PUBLIC_ID_LEN + 1];
-    invites_code(code, ((struct state *)call->state)->hash);
-    ((struct made *)out)->code = arena_text(call->arena, code, PUBLIC_ID_LEN);
+    invites_code(code, state->hash);
+    out->code = arena_text(call->arena, code, PUBLIC_ID_LEN);
     return OK;
 }
 
-static enum err post_invite(struct call *call, const void *in, void *out)
+STEP(post_invite, apply)
 {
-    const struct wish *wish = in;
-    struct made *made = out;
-    made->uses_left = wish->uses;
-    made->ends_ms = call->now_ms + wish->days * TIME_DAY;
-    return invites_add(call, "member", NULL, ((struct state *)call->state)->hash, wish->uses,
-                       made->ends_ms, &made->id);
+    out->uses_left = in->uses;
+    out->ends_ms = call->now_ms + in->days * TIME_DAY;
+    return invites_add(call, "member", NULL, state->hash, in->uses, out->ends_ms, &out->id);
 }
 
-static enum err get_invites(struct call *call, const void *in UNUSED, void *out)
+STEPS(get_invites, none, invite_list, struct none, apply);
+STEP(get_invites, apply)
 {
-    struct list *list = out;
     struct invites_invite *all = NULL;
-    TRY(invites_list(call, &all, &list->items.count));
-    list->items.items = all;
+    TRY(invites_list(call, &all, &out->items.count));
+    out->items.items = all;
     return OK;
 }
 
-static enum err delete_invite(struct call *call, const void *in, void *out UNUSED)
-{
-    return invites_end(call, ((const struct ref *)in)->id);
-}
+STEPS(delete_invite, ref, none, struct none, apply);
+STEP_IS(delete_invite, apply, invites_end(call, in->id));
 
-static enum err sweep(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return invites_sweep(call);
-}
+JOB_STEPS(sweep, struct none, apply);
+STEP_IS(sweep, apply, invites_sweep(call));
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"GET", "/api/invites", API_ADMIN, API_TX_READ, 0, 200, .out = &invite_list,
-     .apply = get_invites, .limits = {&staff}, .about = "Open invitations, newest first."},
+    {"GET", "/api/invites", API_ADMIN, API_TX_READ, 0, 200, &get_invites_steps, .limits = {&staff},
+     .about = "Open invitations, newest first."},
     {"POST", "/api/invites", API_ADMIN, API_TX_WRITE, API_NO_IDEMPOTENCY | API_PASSKEY, 201,
-     .in = &invite_new, .out = &invite_made, .state_size = sizeof(struct state),
-     .prepare = prepare_invite, .apply = post_invite, .limits = {&staff},
+     &post_invite_steps, .limits = {&staff},
      .about = "A new invitation, for so many people and days."},
-    {"DELETE", "/api/invites/{id}", API_ADMIN, API_TX_WRITE, API_PASSKEY, 204, .in = &ref,
-     .apply = delete_invite, .limits = {&staff}, .about = "Take an invitation back."},
+    {"DELETE", "/api/invites/{id}", API_ADMIN, API_TX_WRITE, API_PASSKEY, 204, &delete_invite_steps,
+     .limits = {&staff}, .about = "Take an invitation back."},
     {0},
 };
 
 static const struct job_kind jobs[] = {
-    {"invites.sweep", TIME_H, 5, TIME_MIN, .apply = sweep, .tx = API_TX_WRITE,
+    {"invites.sweep", TIME_H, 5, TIME_MIN, &sweep_steps, API_TX_WRITE,
      .about = "Removes invitations that ended by time."},
     {0},
 };

@@ -44,7 +44,7 @@ struct passkeys_options {
     const char *verification;                        /* "required", "preferred" */
     struct json_list keys; /* of struct passkeys_known: not these (made), one of these (asked) */
 };
-extern const struct json_shape passkeys_options_shape;
+JSON_SHAPE_SHARED(passkeys_options_shape, struct passkeys_options);
 
 /* ERR_DENIED passkeys.no_place: this address cannot have passkeys.  In `prepare`. */
 struct passkeys_asked {
@@ -62,7 +62,7 @@ MUST_USE enum err passkeys_ask(struct call *call, enum passkeys_purpose purpose,
 struct passkeys_new {
     const char *client_data, *attestation, *transports, *label;
 };
-extern const struct json_shape passkeys_new_shape;
+JSON_SHAPE_SHARED(passkeys_new_shape, struct passkeys_new);
 
 struct passkeys_made {
     struct webauthn_data data;
@@ -84,7 +84,7 @@ MUST_USE enum err passkeys_store(struct call *call, enum passkeys_purpose purpos
 struct passkeys_proof {
     const char *id, *client_data, *auth_data, *signature, *user;
 };
-extern const struct json_shape passkeys_proof_shape;
+JSON_SHAPE_SHARED(passkeys_proof_shape, struct passkeys_proof);
 
 struct passkeys_found {
     int64_t id, account_id, key_id, count;

@@ -94,165 +94,124 @@ JSON_SHAPE(proving, "passkey_proving", struct proving,
 
 /* ---- asking a browser ---- */
 
-static enum err prepare_ask(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return passkeys_prepare(call, call->state);
-}
+STEPS(ask_add, none, passkeys_options_shape, struct passkeys_asked, prepare, apply);
+STEP_IS(ask_add, prepare, passkeys_prepare(call, state));
+STEP_IS(ask_add, apply, passkeys_ask(call, PASSKEYS_ADD, call->actor.id, state, out));
 
-static enum err ask_add(struct call *call, const void *in UNUSED, void *out)
-{
-    return passkeys_ask(call, PASSKEYS_ADD, call->actor.id, call->state, out);
-}
+STEPS(ask_new, none, passkeys_options_shape, struct passkeys_asked, prepare, apply);
+STEP_IS(ask_new, prepare, passkeys_prepare(call, state));
+STEP_IS(ask_new, apply, passkeys_ask(call, PASSKEYS_NEW, 0, state, out));
 
-static enum err ask_new(struct call *call, const void *in UNUSED, void *out)
-{
-    return passkeys_ask(call, PASSKEYS_NEW, 0, call->state, out);
-}
+STEPS(ask_in, none, passkeys_options_shape, struct passkeys_asked, prepare, apply);
+STEP_IS(ask_in, prepare, passkeys_prepare(call, state));
+STEP_IS(ask_in, apply, passkeys_ask(call, PASSKEYS_IN, 0, state, out));
 
-static enum err ask_in(struct call *call, const void *in UNUSED, void *out)
-{
-    return passkeys_ask(call, PASSKEYS_IN, 0, call->state, out);
-}
+STEPS(ask_prove, none, passkeys_options_shape, struct passkeys_asked, prepare, apply);
+STEP_IS(ask_prove, prepare, passkeys_prepare(call, state));
+STEP_IS(ask_prove, apply, passkeys_ask(call, PASSKEYS_PROVE, call->actor.id, state, out));
 
-static enum err ask_prove(struct call *call, const void *in UNUSED, void *out)
-{
-    return passkeys_ask(call, PASSKEYS_PROVE, call->actor.id, call->state, out);
-}
-
-static enum err look_ask_second(struct call *call, const void *in, void *out UNUSED)
+STEPS(ask_second, ticket_ref, passkeys_options_shape, struct asking_second, look, prepare, apply);
+STEP(ask_second, look)
 {
     struct ticket ticket = {0};
-    TRY(tickets_see(call, SESSIONS_SECOND, ((const struct second *)in)->ticket, &ticket));
-    ((struct asking_second *)call->state)->account_id = ticket.account_id;
+    TRY(tickets_see(call, SESSIONS_SECOND, in->ticket, &ticket));
+    state->account_id = ticket.account_id;
     return OK;
 }
 
-static enum err prepare_ask_second(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return passkeys_prepare(call, &((struct asking_second *)call->state)->asked);
-}
-
-static enum err ask_second(struct call *call, const void *in UNUSED, void *out)
-{
-    const struct asking_second *state = call->state;
-    return passkeys_ask(call, PASSKEYS_SECOND, state->account_id, &state->asked, out);
-}
+STEP_IS(ask_second, prepare, passkeys_prepare(call, &state->asked));
+STEP_IS(ask_second, apply,
+        passkeys_ask(call, PASSKEYS_SECOND, state->account_id, &state->asked, out));
 
 /* ---- a member's own ---- */
 
-static enum err look_add(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEPS(add, adding, added, struct adding_state, look, prepare, apply);
+STEP(add, look)
 {
-    struct adding_state *state = call->state;
     TRY(passkeys_key(call, &state->key_id));
     return mail_to_account(call, call->actor.id, &state->to);
 }
 
-static enum err prepare_add(struct call *call, const void *in, void *out UNUSED)
+STEP(add, prepare)
 {
-    const struct adding *wish = in;
-    struct adding_state *state = call->state;
-    const struct mail_value values[] = {{"label", wish->passkey.label}};
-    TRY(passkeys_check(call, PASSKEYS_ADD, state->key_id, &wish->passkey, &state->made));
+    const struct mail_value values[] = {{"label", in->passkey.label}};
+    TRY(passkeys_check(call, PASSKEYS_ADD, state->key_id, &in->passkey, &state->made));
     return mail_prepare(call, &state->to, "passkeys.added", "/settings/sign-in", values,
                         COUNT(values), &state->mail);
 }
 
-static enum err apply_add(struct call *call, const void *in UNUSED, void *out)
+STEP(add, apply)
 {
-    struct adding_state *state = call->state;
-    TRY(passkeys_store(call, PASSKEYS_ADD, call->actor.id, &state->made,
-                       &((struct added *)out)->id));
+    TRY(passkeys_store(call, PASSKEYS_ADD, call->actor.id, &state->made, &out->id));
     return mail_post(call, &state->mail);
 }
 
-static enum err get_list(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEPS(get_list, none, passkey_list, struct list_state, apply, finish);
+STEP(get_list, apply)
 {
-    struct list_state *state = call->state;
     TRY(passkeys_key(call, &state->key_id));
     return passkeys_list(call, &state->all, &state->count);
 }
 
-static enum err finish_list(struct call *call, const void *in UNUSED, void *out)
+STEP(get_list, finish)
 {
-    struct list_state *state = call->state;
     TRY(passkeys_open(call, state->key_id, state->all, state->count));
-    ((struct list *)out)->items = (struct json_list){state->all, state->count};
+    out->items = (struct json_list){state->all, state->count};
     return OK;
 }
 
-static enum err look_rename(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return passkeys_key(call, &((struct change_state *)call->state)->key_id);
-}
+STEPS(rename, renaming, none, struct change_state, look, prepare, apply);
+STEP_IS(rename, look, passkeys_key(call, &state->key_id));
+STEP_IS(rename, prepare, passkeys_seal(call, state->key_id, in->label, &state->label, &state->len));
+STEP_IS(rename, apply, passkeys_rename(call, in->id, state->label, state->len));
 
-static enum err prepare_rename(struct call *call, const void *in, void *out UNUSED)
+STEPS(remove, passkey_ref, none, struct change_state, look, prepare, apply);
+STEP(remove, look)
 {
-    struct change_state *state = call->state;
-    return passkeys_seal(call, state->key_id, ((const struct change *)in)->label, &state->label,
-                         &state->len);
-}
-
-static enum err apply_rename(struct call *call, const void *in, void *out UNUSED)
-{
-    const struct change_state *state = call->state;
-    return passkeys_rename(call, ((const struct change *)in)->id, state->label, state->len);
-}
-
-static enum err look_remove(struct call *call, const void *in, void *out UNUSED)
-{
-    struct change_state *state = call->state;
     TRY(passkeys_key(call, &state->key_id));
-    TRY(passkeys_one(call, ((const struct change *)in)->id, &state->old));
+    TRY(passkeys_one(call, in->id, &state->old));
     return mail_to_account(call, call->actor.id, &state->to);
 }
 
-static enum err prepare_remove(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEP(remove, prepare)
 {
-    struct change_state *state = call->state;
     TRY(passkeys_open(call, state->key_id, &state->old, 1));
     const struct mail_value values[] = {{"label", state->old.label}};
     return mail_prepare(call, &state->to, "passkeys.removed", "/settings/sign-in", values,
                         COUNT(values), &state->mail);
 }
 
-static enum err apply_remove(struct call *call, const void *in, void *out UNUSED)
+STEP(remove, apply)
 {
-    TRY(passkeys_remove(call, ((const struct change *)in)->id));
+    TRY(passkeys_remove(call, in->id));
     TRY(factors_passkey_gone(call));
-    return mail_post(call, &((struct change_state *)call->state)->mail);
+    return mail_post(call, &state->mail);
 }
 
 /* ---- signing in and proving ---- */
 
-static enum err look_sign_in(struct call *call, const void *in, void *out UNUSED)
-{
-    return passkeys_find(call, &((const struct sign_in *)in)->passkey,
-                         &((struct sign_in_state *)call->state)->found);
-}
+STEPS(sign_in, sign_in, arrived, struct sign_in_state, look, prepare, apply, finish);
+STEP_IS(sign_in, look, passkeys_find(call, &in->passkey, &state->found));
 
-static enum err prepare_sign_in(struct call *call, const void *in, void *out UNUSED)
+STEP(sign_in, prepare)
 {
-    const struct sign_in *wish = in;
-    struct sign_in_state *state = call->state;
-    TRY(passkeys_judge(call, PASSKEYS_IN, &wish->passkey, &state->found));
-    sessions_prepare(call, wish->remember, &state->session);
+    TRY(passkeys_judge(call, PASSKEYS_IN, &in->passkey, &state->found));
+    sessions_prepare(call, in->remember, &state->session);
     state->session.proof = PROOF_PASSKEY;
-    state->session.reopen = wish->reopen;
+    state->session.reopen = in->reopen;
     return sessions_place(call, state->found.key_id, &state->session);
 }
 
-static enum err apply_sign_in(struct call *call, const void *in UNUSED, void *out)
+STEP(sign_in, apply)
 {
-    struct sign_in_state *state = call->state;
     TRY(passkeys_use(call, PASSKEYS_IN, &state->found));
     return state->found.refused
                ? OK
                : sessions_arrive(call, state->found.account_id, &state->session, out);
 }
 
-static enum err finish_sign_in(struct call *call, const void *in UNUSED, void *out UNUSED)
+static enum err finish_sign_in(struct call *call, struct sign_in_state *state)
 {
-    const struct sign_in_state *state = call->state;
     if (state->found.refused) {
         return passkeys_refuse(call);
     }
@@ -260,28 +219,22 @@ static enum err finish_sign_in(struct call *call, const void *in UNUSED, void *o
     return OK;
 }
 
-static enum err look_second(struct call *call, const void *in, void *out UNUSED)
-{
-    return passkeys_find(call, &((const struct second *)in)->passkey,
-                         &((struct sign_in_state *)call->state)->found);
-}
+STEP_IS(sign_in, finish, finish_sign_in(call, state));
 
-static enum err prepare_second(struct call *call, const void *in, void *out UNUSED)
+STEPS(second, second, arrived, struct sign_in_state, look, prepare, apply, finish);
+STEP_IS(second, look, passkeys_find(call, &in->passkey, &state->found));
+
+STEP(second, prepare)
 {
-    struct sign_in_state *state = call->state;
-    TRY(passkeys_judge(call, PASSKEYS_SECOND, &((const struct second *)in)->passkey,
-                       &state->found));
+    TRY(passkeys_judge(call, PASSKEYS_SECOND, &in->passkey, &state->found));
     sessions_prepare(call, false, &state->session);
     return sessions_place(call, state->found.key_id, &state->session);
 }
 
-static enum err apply_second(struct call *call, const void *in, void *out)
+STEP(second, apply)
 {
-    const struct second *wish = in;
-    struct sign_in_state *state = call->state;
-    struct sessions_arrival *arrival = out;
     struct ticket ticket = {0};
-    TRY(tickets_see(call, SESSIONS_SECOND, wish->ticket, &ticket));
+    TRY(tickets_see(call, SESSIONS_SECOND, in->ticket, &ticket));
     if (ticket.account_id != state->found.account_id) {
         return passkeys_refuse(call);
     }
@@ -289,87 +242,64 @@ static enum err apply_second(struct call *call, const void *in, void *out)
     if (state->found.refused) {
         return OK;
     }
-    TRY(sessions_second_pass(call, wish->ticket, &state->session, arrival));
-    state->session.remember = arrival->remember;
+    TRY(sessions_second_pass(call, in->ticket, &state->session, out));
+    state->session.remember = out->remember;
     return OK;
 }
 
-static enum err look_prove(struct call *call, const void *in, void *out UNUSED)
-{
-    return passkeys_find(call, &((const struct proving *)in)->passkey, call->state);
-}
+STEP_IS(second, finish, finish_sign_in(call, state));
 
-static enum err prepare_prove(struct call *call, const void *in, void *out UNUSED)
-{
-    return passkeys_judge(call, PASSKEYS_PROVE, &((const struct proving *)in)->passkey,
-                          call->state);
-}
+STEPS(prove, proving, none, struct passkeys_found, look, prepare, apply, finish);
+STEP_IS(prove, look, passkeys_find(call, &in->passkey, state));
+STEP_IS(prove, prepare, passkeys_judge(call, PASSKEYS_PROVE, &in->passkey, state));
 
-static enum err apply_prove(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEP(prove, apply)
 {
-    struct passkeys_found *found = call->state;
-    if (found->account_id != call->actor.id) {
+    if (state->account_id != call->actor.id) {
         return passkeys_refuse(call);
     }
-    TRY(passkeys_use(call, PASSKEYS_PROVE, found));
-    return found->refused ? OK : factors_proved(call, PROOF_PASSKEY);
+    TRY(passkeys_use(call, PASSKEYS_PROVE, state));
+    return state->refused ? OK : factors_proved(call, PROOF_PASSKEY);
 }
 
-static enum err finish_prove(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEP(prove, finish)
 {
-    return ((const struct passkeys_found *)call->state)->refused ? passkeys_refuse(call) : OK;
+    return state->refused ? passkeys_refuse(call) : OK;
 }
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
     {"POST", "/api/accounts/passkey/options", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 200,
-     .out = &passkeys_options_shape, .state_size = sizeof(struct passkeys_asked),
-     .prepare = prepare_ask, .apply = ask_new, .limits = {&asks},
+     &ask_new_steps, .limits = {&asks},
      .about = "What a browser needs to make a passkey for a new account."},
     {"POST", "/api/passkeys/options", API_MEMBER, API_TX_WRITE, API_NO_IDEMPOTENCY | API_STEP_UP,
-     200, .out = &passkeys_options_shape, .state_size = sizeof(struct passkeys_asked),
-     .prepare = prepare_ask, .apply = ask_add, .limits = {&changes},
+     200, &ask_add_steps, .limits = {&changes},
      .about = "What a browser needs to make one more passkey."},
-    {"POST", "/api/passkeys", API_MEMBER, API_TX_WRITE, API_OWN_ANSWER, 201, .in = &adding,
-     .out = &added, .state_size = sizeof(struct adding_state), .look = look_add,
-     .prepare = prepare_add, .apply = apply_add, .limits = {&changes},
-     .about = "Add the passkey that a browser made."},
-    {"GET", "/api/passkeys", API_MEMBER, API_TX_READ, 0, 200, .out = &passkey_list,
-     .state_size = sizeof(struct list_state), .apply = get_list, .finish = finish_list,
+    {"POST", "/api/passkeys", API_MEMBER, API_TX_WRITE, API_OWN_ANSWER, 201, &add_steps,
+     .limits = {&changes}, .about = "Add the passkey that a browser made."},
+    {"GET", "/api/passkeys", API_MEMBER, API_TX_READ, 0, 200, &get_list_steps,
      .about = "Your passkeys, oldest first."},
-    {"PATCH", "/api/passkeys/{id}", API_MEMBER, API_TX_WRITE, 0, 204, .in = &renaming,
-     .state_size = sizeof(struct change_state), .look = look_rename, .prepare = prepare_rename,
-     .apply = apply_rename, .limits = {&changes}, .about = "Give a passkey another name."},
-    {"DELETE", "/api/passkeys/{id}", API_MEMBER, API_TX_WRITE, API_STEP_UP, 204, .in = &passkey_ref,
-     .state_size = sizeof(struct change_state), .look = look_remove, .prepare = prepare_remove,
-     .apply = apply_remove, .limits = {&changes},
-     .about = "Remove a passkey; not the last way to sign in."},
+    {"PATCH", "/api/passkeys/{id}", API_MEMBER, API_TX_WRITE, 0, 204, &rename_steps,
+     .limits = {&changes}, .about = "Give a passkey another name."},
+    {"DELETE", "/api/passkeys/{id}", API_MEMBER, API_TX_WRITE, API_STEP_UP, 204, &remove_steps,
+     .limits = {&changes}, .about = "Remove a passkey; not the last way to sign in."},
     {"POST", "/api/sessions/passkey/options", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 200,
-     .out = &passkeys_options_shape, .state_size = sizeof(struct passkeys_asked),
-     .prepare = prepare_ask, .apply = ask_in, .limits = {&asks},
+     &ask_in_steps, .limits = {&asks},
      .about = "What a browser needs to sign in by a passkey; no account is named."},
     {"POST", "/api/sessions/passkey", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 201,
-     .in = &sign_in, .out = &arrived, .state_size = sizeof(struct sign_in_state),
-     .look = look_sign_in, .prepare = prepare_sign_in, .apply = apply_sign_in,
-     .finish = finish_sign_in, .limits = {&sign_ins},
+     &sign_in_steps, .limits = {&sign_ins},
      .about = "Sign in by a passkey that verified its owner; sets the session cookie."},
     {"POST", "/api/sessions/second/passkey/options", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY,
-     200, .in = &ticket_ref, .out = &passkeys_options_shape,
-     .state_size = sizeof(struct asking_second), .look = look_ask_second,
-     .prepare = prepare_ask_second, .apply = ask_second, .limits = {&asks},
+     200, &ask_second_steps, .limits = {&asks},
      .about = "What a browser needs to take the second step of signing in by a passkey."},
     {"POST", "/api/sessions/second/passkey", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 201,
-     .in = &second, .out = &arrived, .state_size = sizeof(struct sign_in_state),
-     .look = look_second, .prepare = prepare_second, .apply = apply_second,
-     .finish = finish_sign_in, .limits = {&sign_ins},
+     &second_steps, .limits = {&sign_ins},
      .about = "The second step of signing in, by a passkey: the ticket and its proof."},
     {"POST", "/api/sessions/current/passkey/options", API_MEMBER, API_TX_WRITE, API_NO_IDEMPOTENCY,
-     200, .out = &passkeys_options_shape, .state_size = sizeof(struct passkeys_asked),
-     .prepare = prepare_ask, .apply = ask_prove, .limits = {&changes},
+     200, &ask_prove_steps, .limits = {&changes},
      .about = "What a browser needs to prove by a passkey that this session is still yours."},
     {"POST", "/api/sessions/current/passkey", API_MEMBER, API_TX_WRITE, API_NO_IDEMPOTENCY, 204,
-     .in = &proving, .state_size = sizeof(struct passkeys_found), .look = look_prove,
-     .prepare = prepare_prove, .apply = apply_prove, .finish = finish_prove, .limits = {&sign_ins},
+     &prove_steps, .limits = {&sign_ins},
      .about = "Prove by a passkey that this session is still yours."},
     {0},
 };

@@ -67,9 +67,9 @@ static const char *words_in(const struct call *call, const struct provider_words
     return strcmp(call->actor.language, "id") == 0 ? words->id : words->en;
 }
 
-static enum err get_providers(struct call *call, const void *in UNUSED, void *out)
+STEPS(get_providers, none, faces, struct none, apply);
+STEP(get_providers, apply)
 {
-    struct list *list = out;
     size_t count = providers_count(call->providers);
     struct offered *all = arena_alloc(call->arena, (count + 1) * sizeof(*all));
     for (size_t i = 0; i < count; i++) {
@@ -86,107 +86,64 @@ static enum err get_providers(struct call *call, const void *in UNUSED, void *ou
             .privacy_url = one->privacy_url,
         };
     }
-    list->items = (struct json_list){all, count};
+    out->items = (struct json_list){all, count};
     return OK;
 }
 
-static enum err set_out(struct call *call, const void *in, void *out,
-                        enum providers_purpose purpose)
-{
-    return providers_set_out(call, in, purpose, call->state, &((struct place *)out)->url);
-}
+STEPS(sign_in, wish, place, struct providers_start, prepare, apply);
+STEP_IS(sign_in, prepare, providers_set_out(call, in, PROVIDERS_SIGN_IN, state, &out->url));
+STEP_IS(sign_in, apply, providers_set_out_apply(call, state));
 
-static enum err prepare_sign_in(struct call *call, const void *in, void *out)
-{
-    return set_out(call, in, out, PROVIDERS_SIGN_IN);
-}
+STEPS(link, ref, place, struct providers_start, prepare, apply);
+STEP_IS(link, prepare, providers_set_out(call, in, PROVIDERS_LINK, state, &out->url));
+STEP_IS(link, apply, providers_set_out_apply(call, state));
 
-static enum err prepare_link(struct call *call, const void *in, void *out)
-{
-    return set_out(call, in, out, PROVIDERS_LINK);
-}
+STEPS(prove, ref, place, struct providers_start, prepare, apply);
+STEP_IS(prove, prepare, providers_set_out(call, in, PROVIDERS_PROVE, state, &out->url));
+STEP_IS(prove, apply, providers_set_out_apply(call, state));
 
-static enum err prepare_prove(struct call *call, const void *in, void *out)
-{
-    return set_out(call, in, out, PROVIDERS_PROVE);
-}
+STEPS(back, back, arrived, struct providers_trip, look, prepare, look_again, prepare_again, apply,
+      finish);
+STEP_IS(back, look, providers_back_look(call, in, state));
+STEP_IS(back, prepare, providers_back_prepare(call, in, state));
+STEP_IS(back, look_again, providers_back_look_again(call, state));
+STEP_IS(back, prepare_again, providers_back_prepare_again(call, state));
+STEP_IS(back, apply, providers_back_apply(call, in, state, out));
+STEP_IS(back, finish, providers_back_finish(call, state));
 
-static enum err apply_set_out(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEPS(get_linked, none, linked_list, struct none, apply);
+STEP(get_linked, apply)
 {
-    return providers_set_out_apply(call, call->state);
-}
-
-static enum err look_back(struct call *call, const void *in, void *out UNUSED)
-{
-    return providers_back_look(call, in, call->state);
-}
-
-static enum err prepare_back(struct call *call, const void *in, void *out UNUSED)
-{
-    return providers_back_prepare(call, in, call->state);
-}
-
-static enum err look_back_again(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return providers_back_look_again(call, call->state);
-}
-
-static enum err prepare_back_again(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return providers_back_prepare_again(call, call->state);
-}
-
-static enum err apply_back(struct call *call, const void *in, void *out)
-{
-    return providers_back_apply(call, in, call->state, out);
-}
-
-static enum err finish_back(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return providers_back_finish(call, call->state);
-}
-
-static enum err get_linked(struct call *call, const void *in UNUSED, void *out)
-{
-    struct list *list = out;
     struct providers_linked *all = NULL;
-    TRY(providers_list(call, &all, &list->items.count));
-    list->items.items = all;
+    TRY(providers_list(call, &all, &out->items.count));
+    out->items.items = all;
     return OK;
 }
 
-static enum err delete_linked(struct call *call, const void *in, void *out UNUSED)
-{
-    return providers_unlink(call, ((const struct providers_wish *)in)->provider);
-}
+STEPS(delete_linked, ref, none, struct none, apply);
+STEP_IS(delete_linked, apply, providers_unlink(call, in->provider));
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"GET", "/api/providers", API_ANYONE, API_TX_NONE, 0, 200, .out = &faces,
-     .apply = get_providers,
+    {"GET", "/api/providers", API_ANYONE, API_TX_NONE, 0, 200, &get_providers_steps,
      .about = "Outside accounts that one may sign in with, and who learns what; contacts nobody."},
     {"POST", "/api/providers/{provider}/sign-in", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 201,
-     .in = &wish, .out = &place, .state_size = sizeof(struct providers_start),
-     .prepare = prepare_sign_in, .apply = apply_set_out, .limits = {&trips},
+     &sign_in_steps, .limits = {&trips},
      .about = "Set out to sign in with an outside account: where the browser goes next."},
     {"POST", "/api/providers/{provider}/link", API_MEMBER, API_TX_WRITE,
-     API_NO_IDEMPOTENCY | API_STEP_UP, 201, .in = &ref, .out = &place,
-     .state_size = sizeof(struct providers_start), .prepare = prepare_link, .apply = apply_set_out,
-     .limits = {&trips, &changes}, .about = "Set out to link an outside account with one's own."},
+     API_NO_IDEMPOTENCY | API_STEP_UP, 201, &link_steps, .limits = {&trips, &changes},
+     .about = "Set out to link an outside account with one's own."},
     {"POST", "/api/providers/{provider}/prove", API_MEMBER, API_TX_WRITE, API_NO_IDEMPOTENCY, 201,
-     .in = &ref, .out = &place, .state_size = sizeof(struct providers_start),
-     .prepare = prepare_prove, .apply = apply_set_out, .limits = {&trips, &changes},
+     &prove_steps, .limits = {&trips, &changes},
      .about = "Set out to prove by a linked outside account that it is still you."},
-    {"POST", "/api/providers/back", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 200, .in = &back,
-     .out = &arrived, .state_size = sizeof(struct providers_trip), .look = look_back,
-     .prepare = prepare_back, .look_again = look_back_again, .prepare_again = prepare_back_again,
-     .apply = apply_back, .finish = finish_back, .limits = {&returns},
+    {"POST", "/api/providers/back", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 200, &back_steps,
+     .limits = {&returns},
      .about = "Back from the provider, with what it gave: in, or on to a second factor, to "
               "registering, or to where one came from."},
-    {"GET", "/api/me/providers", API_MEMBER, API_TX_READ, 0, 200, .out = &linked_list,
-     .apply = get_linked, .about = "The outside accounts that one signs in with."},
+    {"GET", "/api/me/providers", API_MEMBER, API_TX_READ, 0, 200, &get_linked_steps,
+     .about = "The outside accounts that one signs in with."},
     {"DELETE", "/api/me/providers/{provider}", API_MEMBER, API_TX_WRITE, API_STEP_UP, 204,
-     .in = &ref, .apply = delete_linked, .limits = {&changes},
+     &delete_linked_steps, .limits = {&changes},
      .about = "Take the link to an outside account away; not the last way in."},
     {0},
 };

@@ -47,75 +47,61 @@ JSON_SHAPE(person_ref, "name_person", struct person_ref, J_TEXT(struct person_re
 JSON_SHAPE(list_shape, "name_list", struct list,
            J_LIST(struct list, items, &former, FORMER_LIST_MAX));
 
-static enum err get_own(struct call *call, const void *in UNUSED, void *out)
+STEPS(get_own, none, own_shape, struct none, apply);
+STEP(get_own, apply)
 {
-    struct own *own = out;
-    struct renames_state state = {0};
-    TRY(renames_state(call, &state));
-    *own = (struct own){state.name,    state.change,  state.held,
-                        state.ends_ms, state.next_ms, {state.former, state.former_count}};
+    struct renames_state now = {0};
+    TRY(renames_state(call, &now));
+    *out = (struct own){now.name,    now.change,  now.held,
+                        now.ends_ms, now.next_ms, {now.former, now.former_count}};
     return OK;
 }
 
-static enum err prepare_hold(struct call *call, const void *in, void *out UNUSED)
-{
-    return names_check(call, ((const struct wish *)in)->name,
-                       &((struct wish_state *)call->state)->forms);
-}
+STEPS(hold, wish, held_shape, struct wish_state, prepare, apply);
+STEP_IS(hold, prepare, names_check(call, in->name, &state->forms));
 
-static enum err apply_hold(struct call *call, const void *in UNUSED, void *out)
+STEP(hold, apply)
 {
-    struct held *held = out;
-    const struct wish_state *state = call->state;
     TRY(renames_may(call));
-    held->name = state->forms.name;
-    return renames_hold(call, call->actor.id, &state->forms, &held->ends_ms);
+    out->name = state->forms.name;
+    return renames_hold(call, call->actor.id, &state->forms, &out->ends_ms);
 }
 
-static enum err apply_let_go(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return renames_let_go(call, call->actor.id);
-}
+STEPS(let_go, none, none, struct none, apply);
+STEP_IS(let_go, apply, renames_let_go(call, call->actor.id));
 
-static enum err apply_take(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return renames_take(call);
-}
+STEPS(take, none, none, struct none, apply);
+STEP_IS(take, apply, renames_take(call));
 
-static enum err get_person(struct call *call, const void *in, void *out)
+STEPS(get_person, person_ref, list_shape, struct none, apply);
+STEP(get_person, apply)
 {
-    struct list *list = out;
     const struct renames_former *all = NULL;
-    TRY(renames_of(call, ((const struct person_ref *)in)->id, &all, &list->items.count));
-    list->items.items = all;
+    TRY(renames_of(call, in->id, &all, &out->items.count));
+    out->items.items = all;
     return OK;
 }
 
-static enum err sweep(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return renames_sweep(call);
-}
+JOB_STEPS(sweep, struct none, apply);
+STEP_IS(sweep, apply, renames_sweep(call));
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"GET", "/api/me/name", API_MEMBER, API_TX_READ, 0, 200, .out = &own_shape, .apply = get_own,
+    {"GET", "/api/me/name", API_MEMBER, API_TX_READ, 0, 200, &get_own_steps,
      .about = "Your avatar name, what you hold, what you wore before."},
-    {"POST", "/api/me/name/hold", API_MEMBER, API_TX_WRITE, API_OWN_ANSWER, 200, .in = &wish,
-     .out = &held_shape, .state_size = sizeof(struct wish_state), .prepare = prepare_hold,
-     .apply = apply_hold, .limits = {&holds},
-     .about = "Hold a free name for half an hour; one at a time."},
-    {"DELETE", "/api/me/name/hold", API_MEMBER, API_TX_WRITE, 0, 204, .apply = apply_let_go,
+    {"POST", "/api/me/name/hold", API_MEMBER, API_TX_WRITE, API_OWN_ANSWER, 200, &hold_steps,
+     .limits = {&holds}, .about = "Hold a free name for half an hour; one at a time."},
+    {"DELETE", "/api/me/name/hold", API_MEMBER, API_TX_WRITE, 0, 204, &let_go_steps,
      .limits = {&holds}, .about = "Let go of the held name."},
-    {"POST", "/api/me/name", API_MEMBER, API_TX_WRITE, 0, 204, .apply = apply_take,
-     .limits = {&holds}, .about = "Take the held name; the old one stays yours for 90 days."},
+    {"POST", "/api/me/name", API_MEMBER, API_TX_WRITE, 0, 204, &take_steps, .limits = {&holds},
+     .about = "Take the held name; the old one stays yours for 90 days."},
     {"GET", "/api/admin/accounts/{id}/names", API_ADMIN, API_TX_READ, API_PASSKEY, 200,
-     .in = &person_ref, .out = &list_shape, .apply = get_person, .limits = {&staff},
-     .about = "The names that somebody wore before."},
+     &get_person_steps, .limits = {&staff}, .about = "The names that somebody wore before."},
     {0},
 };
 
 static const struct job_kind jobs[] = {
-    {"renames.sweep", TIME_H, 5, TIME_MIN, .apply = sweep, .tx = API_TX_WRITE,
+    {"renames.sweep", TIME_H, 5, TIME_MIN, &sweep_steps, API_TX_WRITE,
      .about = "Removes holds of names that are over."},
     {0},
 };

@@ -96,255 +96,203 @@ JSON_SHAPE(token_made, "token_made", struct token_made, J_ID(struct token_made, 
            J_TEXT(struct token_made, token, 40, 64, .flags = JSON_SECRET,
                   .about = "shown once, never again"));
 
-static enum err look_sign_in(struct call *call, const void *in, void *out UNUSED)
-{
-    return sessions_find(call, ((const struct sessions_sign_in *)in)->name, call->state);
-}
+STEPS(sign_in, sign_in, arrival, struct sessions_found, look, prepare, apply, finish);
+STEP_IS(sign_in, look, sessions_find(call, in->name, state));
 
-static enum err prepare_sign_in(struct call *call, const void *in, void *out UNUSED)
+STEP(sign_in, prepare)
 {
-    const struct sessions_sign_in *wish = in;
-    struct sessions_found *found = call->state;
-    TRY(sessions_prove(call, wish->password, wish->remember, found));
-    found->session.reopen = wish->reopen;
+    TRY(sessions_prove(call, in->password, in->remember, state));
+    state->session.reopen = in->reopen;
     return OK;
 }
 
-static enum err apply_sign_in(struct call *call, const void *in UNUSED, void *out)
-{
-    return sessions_begin(call, call->state, out);
-}
+STEP_IS(sign_in, apply, sessions_begin(call, state, out));
 
-static enum err finish_sign_in(struct call *call, const void *in UNUSED, void *out)
+STEP(sign_in, finish)
 {
-    if (((const struct sessions_found *)call->state)->wrong) {
+    if (state->wrong) {
         return call_fail(call, ERR_LOGIN, "sessions.wrong");
     }
-    if (((const struct sessions_arrival *)out)->id) {
-        sessions_cookie(call, &((struct sessions_found *)call->state)->session);
+    if (out->id) {
+        sessions_cookie(call, &state->session);
     }
     return OK;
 }
 
-static enum err look_second(struct call *call, const void *in, void *out UNUSED)
-{
-    return sessions_second_look(call, in, call->state);
-}
+STEPS(second, second, arrival, struct sessions_passing, look, prepare, apply, finish);
+STEP_IS(second, look, sessions_second_look(call, in, state));
+STEP_IS(second, prepare, sessions_second_prepare(call, in, state));
+STEP_IS(second, apply, sessions_second_apply(call, in, state, out));
 
-static enum err prepare_second(struct call *call, const void *in, void *out UNUSED)
+STEP(second, finish)
 {
-    return sessions_second_prepare(call, in, call->state);
-}
-
-static enum err apply_second(struct call *call, const void *in, void *out)
-{
-    return sessions_second_apply(call, in, call->state, out);
-}
-
-static enum err finish_second(struct call *call, const void *in, void *out)
-{
-    struct sessions_passing *passing = call->state;
-    if (!passing->fits) {
-        guesses_wrong_by(&passing->guesses, call->now_ms);
-        return call_fail_field(call, ERR_LOGIN, "factors.wrong",
-                               ((const struct sessions_second *)in)->code ? "code" : "recovery");
+    if (!state->fits) {
+        guesses_wrong_by(&state->guesses, call->now_ms);
+        return call_fail_field(call, ERR_LOGIN, "factors.wrong", in->code ? "code" : "recovery");
     }
-    guesses_right_by(&passing->guesses);
-    passing->session.remember = ((const struct sessions_arrival *)out)->remember;
-    sessions_cookie(call, &passing->session);
+    guesses_right_by(&state->guesses);
+    state->session.remember = out->remember;
+    sessions_cookie(call, &state->session);
     return OK;
 }
 
-static enum err get_proof(struct call *call, const void *in UNUSED, void *out)
+STEPS(get_proof, none, proof_ways, struct none, apply);
+STEP(get_proof, apply)
 {
     struct factors_facts facts = {0};
     TRY(factors_read(call, call->actor.id, &facts));
-    *(struct proof_ways *)out =
-        (struct proof_ways){factors_proof_ways(call, &facts), call->actor.proved_ms};
+    *out = (struct proof_ways){factors_proof_ways(call, &facts), call->actor.proved_ms};
     return OK;
 }
 
-static enum err look_proof(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return sessions_proof_look(call, call->state);
-}
+STEPS(proof, proof, none, struct sessions_proving, look, prepare, apply, finish);
+STEP_IS(proof, look, sessions_proof_look(call, state));
+STEP_IS(proof, prepare, sessions_proof_prepare(call, in, state));
+STEP_IS(proof, apply, sessions_proof_apply(call, in, state));
 
-static enum err prepare_proof(struct call *call, const void *in, void *out UNUSED)
+STEP(proof, finish)
 {
-    return sessions_proof_prepare(call, in, call->state);
-}
-
-static enum err apply_proof(struct call *call, const void *in, void *out UNUSED)
-{
-    return sessions_proof_apply(call, in, call->state);
-}
-
-static enum err finish_proof(struct call *call, const void *in, void *out UNUSED)
-{
-    const struct sessions_proof *wish = in;
-    if (((const struct sessions_proving *)call->state)->fits) {
+    if (state->fits) {
         return OK;
     }
-    return wish->password ? call_fail_field(call, ERR_DENIED, "accounts.password_wrong", "password")
-                          : call_fail_field(call, ERR_DENIED, "factors.wrong",
-                                            wish->code ? "code" : "recovery");
+    return in->password
+               ? call_fail_field(call, ERR_DENIED, "accounts.password_wrong", "password")
+               : call_fail_field(call, ERR_DENIED, "factors.wrong", in->code ? "code" : "recovery");
 }
 
-static enum err get_sessions(struct call *call, const void *in UNUSED, void *out)
+STEPS(get_sessions, none, session_list, int64_t, apply, finish);
+STEP(get_sessions, apply)
 {
-    struct list *list = out;
     struct sessions_session *all = NULL;
-    TRY(sessions_list(call, &all, &list->items.count));
-    list->items.items = all;
-    return sessions_key(call, call->state);
+    TRY(sessions_list(call, &all, &out->items.count));
+    out->items.items = all;
+    return sessions_key(call, state);
 }
 
-static enum err finish_sessions(struct call *call, const void *in UNUSED, void *out)
+STEP(get_sessions, finish)
 {
-    const struct list *list = out;
-    struct sessions_session *all = arena_alloc(call->arena, list->items.count * sizeof(*all) + 1);
-    if (list->items.count) {
-        memcpy(all, list->items.items, list->items.count * sizeof(*all));
+    struct sessions_session *all = arena_alloc(call->arena, out->items.count * sizeof(*all) + 1);
+    if (out->items.count) {
+        memcpy(all, out->items.items, out->items.count * sizeof(*all));
     }
-    ((struct list *)out)->items.items = all;
-    return sessions_open(call, *(const int64_t *)call->state, all, list->items.count);
+    out->items.items = all;
+    return sessions_open(call, *state, all, out->items.count);
 }
 
-static enum err delete_current(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEPS(delete_current, none, none, struct none, apply, finish);
+STEP(delete_current, apply)
 {
     return call->actor.by_token ? tokens_end(call, call->actor.session_id)
                                 : sessions_end(call, call->actor.session_id);
 }
 
-static enum err finish_delete_current(struct call *call, const void *in UNUSED, void *out UNUSED)
+static enum err finish_delete_current(struct call *call)
 {
     call_cookie(call, SESSION_COOKIE, "", 0);
     return OK;
 }
 
-static enum err delete_session(struct call *call, const void *in, void *out UNUSED)
-{
-    return sessions_banish(call, ((const struct session_ref *)in)->id);
-}
+STEP_IS(delete_current, finish, finish_delete_current(call));
 
-static enum err delete_everywhere(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEPS(delete_session, session_ref, none, struct none, apply);
+STEP_IS(delete_session, apply, sessions_banish(call, in->id));
+
+STEPS(delete_everywhere, none, none, struct none, apply, finish);
+STEP(delete_everywhere, apply)
 {
     TRY(tokens_end_all(call, call->actor.id));
     return sessions_end_all(call, call->actor.id, 0);
 }
 
-static enum err delete_others(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEP_IS(delete_everywhere, finish, finish_delete_current(call));
+
+STEPS(delete_others, none, none, struct none, apply);
+STEP(delete_others, apply)
 {
     TRY(tokens_end_all(call, call->actor.id));
     return sessions_end_all(call, call->actor.id, call->actor.session_id);
 }
 
-static enum err prepare_token(struct call *call, const void *in UNUSED, void *out)
+STEPS(post_token, token_new, token_made, struct token_state, prepare, apply);
+STEP(post_token, prepare)
 {
-    struct token_made *made = out;
-    struct token_state *state = call->state;
     uint8_t secret[SECRET_LEN];
     char text[64];
     crypto_random(secret, sizeof(secret));
     crypto_base64url(secret, sizeof(secret), text);
-    made->token = arena_printf(call->arena, "bauta_%s", text);
-    crypto_sha256(made->token, strlen(made->token), state->hash);
+    out->token = arena_printf(call->arena, "bauta_%s", text);
+    crypto_sha256(out->token, strlen(out->token), state->hash);
     return OK;
 }
 
-static enum err post_token(struct call *call, const void *in, void *out)
+STEP(post_token, apply)
 {
-    struct token_made *made = out;
     struct sessions_token one;
-    TRY(tokens_add(call, in, ((struct token_state *)call->state)->hash, &one));
-    made->id = one.id;
-    made->label = one.label;
-    made->ends_ms = one.ends_ms;
+    TRY(tokens_add(call, in, state->hash, &one));
+    out->id = one.id;
+    out->label = one.label;
+    out->ends_ms = one.ends_ms;
     return OK;
 }
 
-static enum err get_tokens(struct call *call, const void *in UNUSED, void *out)
+STEPS(get_tokens, none, token_list, struct none, apply);
+STEP(get_tokens, apply)
 {
-    struct list *list = out;
     struct sessions_token *all = NULL;
-    TRY(tokens_list(call, &all, &list->items.count));
-    list->items.items = all;
+    TRY(tokens_list(call, &all, &out->items.count));
+    out->items.items = all;
     return OK;
 }
 
-static enum err delete_token(struct call *call, const void *in, void *out UNUSED)
-{
-    return tokens_end(call, ((const struct session_ref *)in)->id);
-}
+STEPS(delete_token, session_ref, none, struct none, apply);
+STEP_IS(delete_token, apply, tokens_end(call, in->id));
 
-static enum err look_tell(struct call *call, const void *in, void *out UNUSED)
-{
-    return alert_look(call, ((const struct job_in *)in)->payload, call->state);
-}
+JOB_STEPS(tell, struct alert, look, prepare, apply);
+STEP_IS(tell, look, alert_look(call, in->payload, state));
+STEP_IS(tell, prepare, alert_prepare(call, state));
+STEP_IS(tell, apply, alert_apply(call, state));
 
-static enum err prepare_tell(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return alert_prepare(call, call->state);
-}
-
-static enum err apply_tell(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return alert_apply(call, call->state);
-}
-
-static enum err sweep(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return sessions_sweep(call);
-}
+JOB_STEPS(sweep, struct none, apply);
+STEP_IS(sweep, apply, sessions_sweep(call));
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
     {"POST", "/api/sessions", API_ANYONE, API_TX_WRITE, API_SLOW_POOL | API_NO_IDEMPOTENCY, 201,
-     .in = &sign_in, .out = &arrival, .state_size = sizeof(struct sessions_found),
-     .look = look_sign_in, .prepare = prepare_sign_in, .apply = apply_sign_in,
-     .finish = finish_sign_in, .limits = {&by_address, &by_name},
+     &sign_in_steps, .limits = {&by_address, &by_name},
      .about = "Sign in with name or e-mail address, and password; sets the session cookie."},
     {"POST", "/api/sessions/second", API_ANYONE, API_TX_WRITE, API_NO_IDEMPOTENCY, 201,
-     .in = &second, .out = &arrival, .state_size = sizeof(struct sessions_passing),
-     .look = look_second, .prepare = prepare_second, .apply = apply_second, .finish = finish_second,
-     .limits = {&seconds},
+     &second_steps, .limits = {&seconds},
      .about = "The second step of signing in: the ticket and a code, or a recovery code."},
-    {"GET", "/api/sessions/current/proof", API_MEMBER, API_TX_READ, 0, 200, .out = &proof_ways,
-     .apply = get_proof, .about = "By what you may prove once more that it is you."},
+    {"GET", "/api/sessions/current/proof", API_MEMBER, API_TX_READ, 0, 200, &get_proof_steps,
+     .about = "By what you may prove once more that it is you."},
     {"POST", "/api/sessions/current/proof", API_MEMBER, API_TX_WRITE,
-     API_SLOW_POOL | API_NO_IDEMPOTENCY | API_NO_TOKEN, 204, .in = &proof,
-     .state_size = sizeof(struct sessions_proving), .look = look_proof, .prepare = prepare_proof,
-     .apply = apply_proof, .finish = finish_proof, .limits = {&proofs},
+     API_SLOW_POOL | API_NO_IDEMPOTENCY | API_NO_TOKEN, 204, &proof_steps, .limits = {&proofs},
      .about = "Prove that it is you: opens what asks for it (`api.prove`) for ten minutes."},
-    {"GET", "/api/sessions", API_MEMBER, API_TX_READ, 0, 200, .out = &session_list,
-     .state_size = sizeof(int64_t), .apply = get_sessions, .finish = finish_sessions,
+    {"GET", "/api/sessions", API_MEMBER, API_TX_READ, 0, 200, &get_sessions_steps,
      .about = "Where you are signed in, latest use first."},
-    {"DELETE", "/api/sessions", API_MEMBER, API_TX_WRITE, API_NO_TOKEN, 204, .apply = delete_others,
+    {"DELETE", "/api/sessions", API_MEMBER, API_TX_WRITE, API_NO_TOKEN, 204, &delete_others_steps,
      .limits = {&changes}, .about = "Sign out everywhere else, programs too."},
-    {"DELETE", "/api/sessions/current", API_MEMBER, API_TX_WRITE, 0, 204, .apply = delete_current,
-     .finish = finish_delete_current, .limits = {&changes}, .about = "Sign out."},
+    {"DELETE", "/api/sessions/current", API_MEMBER, API_TX_WRITE, 0, 204, &delete_current_steps,
+     .limits = {&changes}, .about = "Sign out."},
     {"DELETE", "/api/sessions/everywhere", API_MEMBER, API_TX_WRITE, API_NO_TOKEN, 204,
-     .apply = delete_everywhere, .finish = finish_delete_current, .limits = {&changes},
+     &delete_everywhere_steps, .limits = {&changes},
      .about = "Sign out everywhere: here and programs, too."},
     {"DELETE", "/api/sessions/{id}", API_MEMBER, API_TX_WRITE, API_NO_TOKEN, 204,
-     .in = &session_ref, .apply = delete_session, .limits = {&changes},
-     .about = "End one of your sessions."},
-    {"GET", "/api/tokens", API_MEMBER, API_TX_READ, 0, 200, .out = &token_list, .apply = get_tokens,
+     &delete_session_steps, .limits = {&changes}, .about = "End one of your sessions."},
+    {"GET", "/api/tokens", API_MEMBER, API_TX_READ, 0, 200, &get_tokens_steps,
      .about = "Your tokens for programs, newest first."},
     {"POST", "/api/tokens", API_MEMBER, API_TX_WRITE, API_STEP_UP | API_NO_IDEMPOTENCY, 201,
-     .in = &token_new, .out = &token_made, .state_size = sizeof(struct token_state),
-     .prepare = prepare_token, .apply = post_token, .limits = {&tokens},
+     &post_token_steps, .limits = {&tokens},
      .about = "A new token that a program may sign in with as you, for what it says."},
-    {"DELETE", "/api/tokens/{id}", API_MEMBER, API_TX_WRITE, 0, 204, .in = &session_ref,
-     .apply = delete_token, .limits = {&changes}, .about = "Take a token back."},
+    {"DELETE", "/api/tokens/{id}", API_MEMBER, API_TX_WRITE, 0, 204, &delete_token_steps,
+     .limits = {&changes}, .about = "Take a token back."},
     {0},
 };
 
 static const struct job_kind jobs[] = {
-    {"sessions.sweep", 10 * TIME_MIN, 5, TIME_MIN, .apply = sweep, .tx = API_TX_WRITE,
+    {"sessions.sweep", 10 * TIME_MIN, 5, TIME_MIN, &sweep_steps, API_TX_WRITE,
      .about = "Removes sessions and tokens that ended by time, and devices not seen for long."},
-    {"sessions.tell", 0, 10, TIME_MIN, .look = look_tell, .prepare = prepare_tell,
-     .apply = apply_tell, .tx = API_TX_WRITE, .state_size = sizeof(struct alert),
+    {"sessions.tell", 0, 10, TIME_MIN, &tell_steps, API_TX_WRITE,
      .about = "Mails about signing in: a new device, a second step, many wrong guesses."},
     {0},
 };

@@ -3,14 +3,12 @@
 #include "api/api.h"
 #include "base/time.h"
 
-static enum err sweep(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return tickets_sweep(call);
-}
+JOB_STEPS(sweep, struct none, apply);
+STEP_IS(sweep, apply, tickets_sweep(call));
 
 /* clang-format off: a table reads as a table */
 static const struct job_kind jobs[] = {
-    {"tickets.sweep", 10 * TIME_MIN, 5, TIME_MIN, .apply = sweep, .tx = API_TX_WRITE,
+    {"tickets.sweep", 10 * TIME_MIN, 5, TIME_MIN, &sweep_steps, API_TX_WRITE,
      .about = "Removes one-time secrets that are over."},
     {0},
 };

@@ -27,13 +27,9 @@ SQL(mail_drop_key, "DELETE FROM mail WHERE key_id = $1 AND state IN ('waiting', 
 
 JSON_SHAPE(mail_value, "mail_value", struct mail_value, J_TEXT(struct mail_value, name, 1, 40),
            J_TEXT(struct mail_value, text, 0, MAIL_VALUE_MAX));
-static const struct json_field words_fields[] = {
-    J_TEXT(struct mail_words, name, 0, 200),
-    J_TEXT(struct mail_words, path, 0, MAIL_PATH_MAX, .flags = JSON_OPTIONAL),
-    J_LIST(struct mail_words, values, &mail_value, MAIL_VALUES_MAX),
-};
-const struct json_shape mail_words_shape = {"mail_words", sizeof(struct mail_words), words_fields,
-                                            COUNT(words_fields), NULL};
+JSON_SHAPE_HERE(mail_words_shape, "mail_words", J_TEXT(struct mail_words, name, 0, 200),
+                J_TEXT(struct mail_words, path, 0, MAIL_PATH_MAX, .flags = JSON_OPTIONAL),
+                J_LIST(struct mail_words, values, &mail_value, MAIL_VALUES_MAX));
 
 /* Without 0, O, 1, I and L: it is read from a mail and typed. */
 static const char letters[] = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";

@@ -81,9 +81,9 @@ static struct topic topic_of(const struct call *call, const struct topic_kind *k
                           wanted};
 }
 
-static enum err get_mine(struct call *call, const void *in UNUSED, void *out)
+STEPS(get_mine, none, mine_shape, struct none, apply);
+STEP(get_mine, apply)
 {
-    struct mine *mine = out;
     struct mail_topics all;
     struct mail_address_state address;
     TRY(mail_topics(call, call->actor.id, &all));
@@ -92,63 +92,55 @@ static enum err get_mine(struct call *call, const void *in UNUSED, void *out)
     for (size_t i = 0; i < all.count; i++) {
         rows[i] = topic_of(call, all.of[i].kind, all.of[i].wanted);
     }
-    *mine = (struct mine){.topics = {rows, all.count},
-                          .undeliverable = address.dead,
-                          .since_ms = address.since_ms,
-                          .failed = address.soft};
+    *out = (struct mine){.topics = {rows, all.count},
+                         .undeliverable = address.dead,
+                         .since_ms = address.since_ms,
+                         .failed = address.soft};
     return OK;
 }
 
-static enum err put_topic(struct call *call, const void *in, void *out UNUSED)
+STEPS(put_topic, topic_wish_shape, none, struct none, apply);
+STEP(put_topic, apply)
 {
-    const struct topic_wish *wish = in;
-    TRY(mail_switch(call, call->actor.id, wish->topic, wish->wanted, "settings"));
+    TRY(mail_switch(call, call->actor.id, in->topic, in->wanted, "settings"));
     call_emit(call, EVENT_ACCOUNT_CHANGED, call->actor.id, 0, NULL);
     return OK;
 }
 
-static enum err post_check(struct call *call, const void *in, void *out)
-{
-    return mail_check(call, ((const struct code_wish *)in)->code, out);
-}
+STEPS(post_check, code_wish_shape, found_shape, struct none, apply);
+STEP_IS(post_check, apply, mail_check(call, in->code, out));
 
 /* ---- links in mails ---- */
 
-static enum err prepare_link(struct call *call, const void *in, void *out UNUSED)
-{
-    return mail_unsubscribe_read(call, ((const struct link_wish *)in)->ticket,
-                                 &((struct link_state *)call->state)->ticket);
-}
+STEPS(one_click, link_shape, none, struct link_state, prepare, apply);
+STEP_IS(one_click, prepare, mail_unsubscribe_read(call, in->ticket, &state->ticket));
+STEP_IS(one_click, apply, mail_unsubscribe(call, &state->ticket));
 
-static enum err apply_one_click(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEPS(get_link, link_shape, text_shape, struct link_state, prepare);
+STEP(get_link, prepare)
 {
-    return mail_unsubscribe(call, &((struct link_state *)call->state)->ticket);
-}
-
-static enum err get_link(struct call *call, const void *in, void *out)
-{
-    const char *ticket = ((const struct link_wish *)in)->ticket;
-    TRY(prepare_link(call, in, out));
-    ((struct text *)out)->text = arena_printf(
+    TRY(mail_unsubscribe_read(call, in->ticket, &state->ticket));
+    out->text = arena_printf(
         call->arena, "%s\n%s\n", catalogue_text(call->actor.language, "mail.open_page"),
-        mail_link(call, arena_printf(call->arena, "/unsubscribe#%s", ticket)));
+        mail_link(call, arena_printf(call->arena, "/unsubscribe#%s", in->ticket)));
     return OK;
 }
 
-static enum err apply_link(struct call *call, const void *in, void *out)
+STEPS(link, link_shape, topic_row, struct link_state, prepare, apply);
+STEP_IS(link, prepare, mail_unsubscribe_read(call, in->ticket, &state->ticket));
+STEP(link, apply)
 {
-    const struct link_wish *wish = in;
-    const struct mail_ticket *ticket = &((struct link_state *)call->state)->ticket;
+    const struct mail_ticket *ticket = &state->ticket;
     const struct topic_kind *kind = mail_topic_of(ticket->topic);
     bool wanted = false;
     if (!kind) { /* of a feature that is no more */
         return call_fail(call, ERR_MISSING, "mail.topic");
     }
-    if (wish->wanted) {
+    if (in->wanted) {
         TRY(mail_unsubscribe(call, ticket));
     }
     TRY(mail_unsubscribe_state(call, ticket, &wanted));
-    *(struct topic *)out = topic_of(call, kind, wanted);
+    *out = topic_of(call, kind, wanted);
     return OK;
 }
 
@@ -160,21 +152,15 @@ JSON_SHAPE(bounce_shape, "mail_bounce", struct mail_bounce,
            J_TEXT(struct mail_bounce, to, 1, 320, .about = "the address that the bounce came to"),
            J_CHOICE(struct mail_bounce, kind, "hard soft"));
 
-static enum err look_bounce(struct call *call, const void *in, void *out UNUSED)
+STEPS(bounce, bounce_shape, none, struct mail_bounce, look, prepare, apply);
+STEP(bounce, look)
 {
-    *(struct mail_bounce *)call->state = *(const struct mail_bounce *)in;
-    return mail_bounce_look(call, call->state);
+    *state = *in;
+    return mail_bounce_look(call, state);
 }
 
-static enum err prepare_bounce(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return mail_bounce_prepare(call, call->state);
-}
-
-static enum err apply_bounce(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return mail_bounce_apply(call, call->state);
-}
+STEP_IS(bounce, prepare, mail_bounce_prepare(call, state));
+STEP_IS(bounce, apply, mail_bounce_apply(call, state));
 
 /* ---- administrators ---- */
 
@@ -223,152 +209,125 @@ JSON_SHAPE(letter_shape, "kept_letter", struct mail_opened, J_TEXT(struct mail_o
            J_TEXT(struct mail_opened, text, 0, 100000),
            J_TEXT(struct mail_opened, html, 0, 200000));
 
-static enum err get_overview(struct call *call, const void *in UNUSED, void *out)
+STEPS(get_overview, none, overview_shape, struct overview_state, apply, finish);
+STEP(get_overview, apply)
 {
-    struct overview *ret = out;
-    struct overview_state *state = call->state;
     struct mail_counts counts;
     struct mail_dead *dead = NULL;
     TRY(mail_count(call, &counts));
-    TRY(mail_dead_letters(call, &dead, &ret->letters.count));
-    ret->letters.items = dead;
-    ret->relay = call->settings->smtp_url && *call->settings->smtp_url;
-    ret->waiting = counts.waiting;
-    ret->sent = counts.sent;
-    ret->bounced = counts.bounced;
-    ret->dead = counts.dead;
-    ret->dropped = counts.dropped;
-    ret->oldest_ms = counts.oldest_ms;
-    ret->why = counts.why;
-    return ret->relay || !mail_local(call) ? OK
+    TRY(mail_dead_letters(call, &dead, &out->letters.count));
+    out->letters.items = dead;
+    out->relay = call->settings->smtp_url && *call->settings->smtp_url;
+    out->waiting = counts.waiting;
+    out->sent = counts.sent;
+    out->bounced = counts.bounced;
+    out->dead = counts.dead;
+    out->dropped = counts.dropped;
+    out->oldest_ms = counts.oldest_ms;
+    out->why = counts.why;
+    return out->relay || !mail_local(call) ? OK
                                            : mail_read_kept(call, 0, &state->kept, &state->count);
 }
 
-static enum err finish_overview(struct call *call, const void *in UNUSED, void *out)
+STEP(get_overview, finish)
 {
-    const struct overview_state *state = call->state;
-    struct overview *ret = out;
     struct mail_kept *rows = mail_kept_rows(call, state->kept, state->count);
-    ret->kept = (struct json_list){rows, state->count};
+    out->kept = (struct json_list){rows, state->count};
     return OK;
 }
 
-static enum err get_kept(struct call *call, const void *in, void *out UNUSED)
+STEPS(get_kept, ref_shape, letter_shape, struct overview_state, apply, finish);
+STEP(get_kept, apply)
 {
-    struct overview_state *state = call->state;
     if (!mail_local(call)) {
         return call_fail(call, ERR_MISSING, "mail.gone");
     }
-    TRY(mail_read_kept(call, ((const struct mail_ref *)in)->id, &state->kept, &state->count));
+    TRY(mail_read_kept(call, in->id, &state->kept, &state->count));
     return state->count ? OK : call_fail(call, ERR_MISSING, "mail.gone");
 }
 
-static enum err finish_kept(struct call *call, const void *in UNUSED, void *out)
-{
-    return mail_open_kept(call, ((struct overview_state *)call->state)->kept, out);
-}
+STEP_IS(get_kept, finish, mail_open_kept(call, state->kept, out));
 
-static enum err post_again(struct call *call, const void *in, void *out UNUSED)
-{
-    return mail_again(call, ((const struct mail_ref *)in)->id);
-}
+STEPS(post_again, ref_shape, none, struct none, apply);
+STEP_IS(post_again, apply, mail_again(call, in->id));
 
-static enum err look_test(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEPS(test, none, none, struct test_state, look, prepare, apply);
+STEP(test, look)
 {
-    struct test_state *state = call->state;
     TRY(mail_to_account(call, call->actor.id, &state->to));
     return mail_welcome(call, call->actor.id, "notices", &state->wanted);
 }
 
-static enum err prepare_test(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEP(test, prepare)
 {
-    struct test_state *state = call->state;
     if (!state->wanted) {
         return call_fail(call, ERR_CONFLICT, "mail.test_unwanted");
     }
     return mail_prepare(call, &state->to, "mail.test", "/", NULL, 0, &state->draft);
 }
 
-static enum err apply_test(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return mail_post(call, &((struct test_state *)call->state)->draft);
-}
+STEP_IS(test, apply, mail_post(call, &state->draft));
 
 /* ---- inside ---- */
 
-static enum err lease(struct call *call, const void *in, void *out)
-{
-    return mail_lease(call, ((const struct mail_wish *)in)->first, out);
-}
+INNER_STEPS(lease, struct mail_wish, struct lease, struct none, apply);
+STEP_IS(lease, apply, mail_lease(call, in->first, out));
 
-static enum err settle(struct call *call, const void *in, void *out UNUSED)
-{
-    return mail_settle(call, in);
-}
+INNER_STEPS(settle, struct mail_results, struct none, struct none, apply);
+STEP_IS(settle, apply, mail_settle(call, in));
 
-static enum err sweep(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return mail_sweep(call);
-}
+JOB_STEPS(sweep, struct none, apply);
+STEP_IS(sweep, apply, mail_sweep(call));
 
 const struct api_route mail_lease_route = {.who = API_ADMIN,
                                            .tx = API_TX_WRITE,
                                            .flags = API_BACKGROUND,
                                            .status = 200,
-                                           .apply = lease,
+                                           .steps = &lease_steps,
                                            .about = "A batch of mails for the postman."};
 const struct api_route mail_settle_route = {.who = API_ADMIN,
                                             .tx = API_TX_WRITE,
                                             .flags = API_BACKGROUND,
                                             .status = 204,
-                                            .apply = settle,
+                                            .steps = &settle_steps,
                                             .about = "What became of them."};
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"GET", "/api/me/mail", API_MEMBER, API_TX_READ, 0, 200, .out = &mine_shape, .apply = get_mine,
+    {"GET", "/api/me/mail", API_MEMBER, API_TX_READ, 0, 200, &get_mine_steps,
      .about = "Which e-mails you want, and whether they arrive."},
-    {"PUT", "/api/me/mail/{topic}", API_MEMBER, API_TX_WRITE, API_NO_TOKEN, 204,
-     .in = &topic_wish_shape, .apply = put_topic, .limits = {&changes},
-     .about = "Switch a kind of e-mail on or off."},
+    {"PUT", "/api/me/mail/{topic}", API_MEMBER, API_TX_WRITE, API_NO_TOKEN, 204, &put_topic_steps,
+     .limits = {&changes}, .about = "Switch a kind of e-mail on or off."},
     {"POST", "/api/me/mail/check", API_MEMBER, API_TX_READ, API_NO_IDEMPOTENCY, 200,
-     .in = &code_wish_shape, .out = &found_shape, .apply = post_check, .limits = {&checks},
+     &post_check_steps, .limits = {&checks},
      .about = "Was this mail really from us? By the code in it."},
     {"GET", "/api/mail/unsubscribe/{ticket}", API_ANYONE, API_TX_NONE, API_PLAIN | API_NOBODY, 200,
-     .in = &link_shape, .out = &text_shape, .state_size = sizeof(struct link_state),
-     .prepare = get_link, .limits = {&links},
+     &get_link_steps, .limits = {&links},
      .about = "Where a person unsubscribes; looking changes nothing."},
     {"POST", "/api/mail/unsubscribe/{ticket}", API_ANYONE, API_TX_WRITE,
-     API_RAW | API_NOBODY | API_NO_IDEMPOTENCY, 204, .in = &link_shape,
-     .state_size = sizeof(struct link_state), .prepare = prepare_link, .apply = apply_one_click,
-     .body_max = FORM_MAX, .accept = "application/x-www-form-urlencoded multipart/form-data",
+     API_RAW | API_NOBODY | API_NO_IDEMPOTENCY, 204, &one_click_steps, .body_max = FORM_MAX,
+     .accept = "application/x-www-form-urlencoded multipart/form-data",
      .about = "One-click unsubscribe of RFC 8058, sent by mail programs."},
     {"POST", "/api/mail/topic", API_ANYONE, API_TX_WRITE, API_NOBODY | API_NO_IDEMPOTENCY, 200,
-     .in = &link_shape, .out = &topic_row, .state_size = sizeof(struct link_state),
-     .prepare = prepare_link, .apply = apply_link, .limits = {&links},
+     &link_steps, .limits = {&links},
      .about = "The kind of e-mail that a mail's link is about: asked, or switched off."},
     {"POST", "/api/mail/bounces", API_ANYONE, API_TX_WRITE, API_NOBODY | API_NO_IDEMPOTENCY, 204,
-     .in = &bounce_shape, .state_size = sizeof(struct mail_bounce), .look = look_bounce,
-     .prepare = prepare_bounce, .apply = apply_bounce, .limits = {&bounces},
+     &bounce_steps, .limits = {&bounces},
      .about = "The relay reports a mail that could not be delivered."},
-    {"GET", "/api/admin/mail", API_ADMIN, API_TX_READ, 0, 200, .out = &overview_shape,
-     .state_size = sizeof(struct overview_state), .apply = get_overview, .finish = finish_overview,
+    {"GET", "/api/admin/mail", API_ADMIN, API_TX_READ, 0, 200, &get_overview_steps,
      .limits = {&staff}, .about = "How the outbox stands, and what was given up."},
-    {"GET", "/api/admin/mail/{id}", API_ADMIN, API_TX_READ, 0, 200, .in = &ref_shape,
-     .out = &letter_shape, .state_size = sizeof(struct overview_state), .apply = get_kept,
-     .finish = finish_kept, .limits = {&staff},
+    {"GET", "/api/admin/mail/{id}", API_ADMIN, API_TX_READ, 0, 200, &get_kept_steps,
+     .limits = {&staff},
      .about = "A mail that waits without a relay: for a demo, or the operator at the machine."},
     {"POST", "/api/admin/mail/{id}/again", API_ADMIN, API_TX_WRITE, API_PASSKEY, 204,
-     .in = &ref_shape, .apply = post_again, .limits = {&staff},
-     .about = "Send a dead letter once more."},
-    {"POST", "/api/admin/mail/test", API_ADMIN, API_TX_WRITE, 0, 202,
-     .state_size = sizeof(struct test_state), .look = look_test, .prepare = prepare_test,
-     .apply = apply_test, .limits = {&trials}, .about = "A test mail to yourself."},
+     &post_again_steps, .limits = {&staff}, .about = "Send a dead letter once more."},
+    {"POST", "/api/admin/mail/test", API_ADMIN, API_TX_WRITE, 0, 202, &test_steps,
+     .limits = {&trials}, .about = "A test mail to yourself."},
     {0},
 };
 
 static const struct job_kind jobs[] = {
-    {"mail.sweep", TIME_H, 5, TIME_MIN, .apply = sweep, .tx = API_TX_WRITE,
+    {"mail.sweep", TIME_H, 5, TIME_MIN, &sweep_steps, API_TX_WRITE,
      .about = "Gives up mails that are past their time; removes traces after 90 days."},
     {0},
 };

@@ -15,7 +15,7 @@ struct mail_words {
     const char *name, *path;
     struct json_list values; /* struct mail_value */
 };
-extern const struct json_shape mail_words_shape;
+JSON_SHAPE_SHARED(mail_words_shape, struct mail_words);
 
 /* The code in mail `id`, made of it and a key that is not in the database; and its hash. */
 MUST_USE enum err mail_code(struct call *call, int64_t id, char ret_code[MAIL_CODE_LEN + 1],

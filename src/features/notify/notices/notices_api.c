@@ -62,32 +62,27 @@ JSON_SHAPE(seen_shape, "notices_seen", struct seen,
            J_ID(struct seen, id, .flags = JSON_OPTIONAL, .about = "instead: this one alone"));
 JSON_SHAPE(ref_shape, "notice_ref", struct ref, J_ID(struct ref, id));
 
-static enum err get_page(struct call *call, const void *in, void *out)
+STEPS(get_page, page_wish_shape, page_shape, struct none, apply);
+STEP(get_page, apply)
 {
-    struct page *page = out;
     struct notices_one *all = NULL;
-    TRY(notices_list(call, ((const struct page_wish *)in)->before, &all, &page->items.count,
-                     &page->more));
-    page->items.items = all;
-    return notices_unread(call, &page->unread);
+    TRY(notices_list(call, in->before, &all, &out->items.count, &out->more));
+    out->items.items = all;
+    return notices_unread(call, &out->unread);
 }
 
-static enum err get_count(struct call *call, const void *in UNUSED, void *out)
+STEPS(get_count, none, unread_shape, struct none, apply);
+STEP_IS(get_count, apply, notices_unread(call, &out->unread));
+
+STEPS(post_seen, seen_shape, none, struct none, apply);
+STEP(post_seen, apply)
 {
-    return notices_unread(call, &((struct unread *)out)->unread);
+    return in->id ? notices_seen_one(call, in->id)
+                  : notices_seen_to(call, in->up_to ? in->up_to : INT64_MAX);
 }
 
-static enum err post_seen(struct call *call, const void *in, void *out UNUSED)
-{
-    const struct seen *seen = in;
-    return seen->id ? notices_seen_one(call, seen->id)
-                    : notices_seen_to(call, seen->up_to ? seen->up_to : INT64_MAX);
-}
-
-static enum err delete_one(struct call *call, const void *in, void *out UNUSED)
-{
-    return notices_remove(call, ((const struct ref *)in)->id);
-}
+STEPS(delete_one, ref_shape, none, struct none, apply);
+STEP_IS(delete_one, apply, notices_remove(call, in->id));
 
 /* ---- how one wants to be told ---- */
 
@@ -125,11 +120,11 @@ JSON_SHAPE(mine_shape, "notice_settings", struct mine,
 JSON_SHAPE(topic_wish_shape, "notice_topic_wish", struct topic_wish,
            J_TEXT(struct topic_wish, topic, 1, MAIL_TOPIC_MAX), J_BOOL(struct topic_wish, push));
 
-static enum err get_mine(struct call *call, const void *in UNUSED, void *out)
+STEPS(get_mine, none, mine_shape, struct none, apply);
+STEP(get_mine, apply)
 {
-    struct mine *mine = out;
     struct mail_topics pushed;
-    TRY(notices_choice_read(call, call->actor.id, &mine->choice));
+    TRY(notices_choice_read(call, call->actor.id, &out->choice));
     TRY(notices_pushed(call, &pushed));
     struct topic *rows = arena_alloc(call->arena, sizeof(*rows) * pushed.count);
     for (size_t i = 0; i < pushed.count; i++) {
@@ -137,25 +132,16 @@ static enum err get_mine(struct call *call, const void *in UNUSED, void *out)
         rows[i] = (struct topic){kind->name, catalogue_text(call->actor.language, kind->text),
                                  pushed.of[i].wanted};
     }
-    mine->topics = (struct json_list){rows, pushed.count};
-    return push_count(call, &mine->here, &mine->devices);
+    out->topics = (struct json_list){rows, pushed.count};
+    return push_count(call, &out->here, &out->devices);
 }
 
-static enum err prepare_choice(struct call *call, const void *in, void *out UNUSED)
-{
-    return notices_choice_check(call, in);
-}
+STEPS(put_choice, choice_shape, none, struct none, prepare, apply);
+STEP_IS(put_choice, prepare, notices_choice_check(call, in));
+STEP_IS(put_choice, apply, notices_choice_set(call, in));
 
-static enum err put_choice(struct call *call, const void *in, void *out UNUSED)
-{
-    return notices_choice_set(call, in);
-}
-
-static enum err put_topic(struct call *call, const void *in, void *out UNUSED)
-{
-    const struct topic_wish *wish = in;
-    return notices_push_switch(call, wish->topic, wish->push);
-}
+STEPS(put_topic, topic_wish_shape, none, struct none, apply);
+STEP_IS(put_topic, apply, notices_push_switch(call, in->topic, in->push));
 
 /* ---- browsers ---- */
 
@@ -169,79 +155,53 @@ JSON_SHAPE(push_shape, "push_wish", struct push_wish,
            J_TEXT(struct push_wish, p256dh, 1, 100),
            J_TEXT(struct push_wish, auth, 1, 40, .flags = JSON_SECRET));
 
-static enum err get_key(struct call *call, const void *in UNUSED, void *out)
+STEPS(get_key, none, key_shape, struct none, prepare);
+STEP(get_key, prepare)
 {
     char *key = arena_alloc(call->arena, PUSH_KEY_TEXT);
-    ((struct key *)out)->key = key;
+    out->key = key;
     return push_key(call, key);
 }
 
-static enum err look_push(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return push_look(call, call->state);
-}
+STEPS(push, push_shape, none, struct push_draft, look, prepare, apply);
+STEP_IS(push, look, push_look(call, state));
+STEP_IS(push, prepare, push_prepare(call, in, state));
+STEP_IS(push, apply, push_add(call, state));
 
-static enum err prepare_push(struct call *call, const void *in, void *out UNUSED)
-{
-    return push_prepare(call, in, call->state);
-}
+STEPS(delete_push, none, none, struct none, apply);
+STEP_IS(delete_push, apply, push_remove(call));
 
-static enum err apply_push(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return push_add(call, call->state);
-}
-
-static enum err delete_push(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return push_remove(call);
-}
-
-static enum err post_test(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return push_test(call);
-}
+STEPS(post_test, none, none, struct none, apply);
+STEP_IS(post_test, apply, push_test(call));
 
 /* ---- inside ---- */
 
-static enum err lease(struct call *call, const void *in UNUSED, void *out)
-{
-    return push_lease(call, out);
-}
+INNER_STEPS(lease, struct none, struct lease, struct none, apply);
+STEP_IS(lease, apply, push_lease(call, out));
 
-static enum err settle(struct call *call, const void *in, void *out UNUSED)
-{
-    return push_settle(call, in);
-}
+INNER_STEPS(settle, struct push_results, struct none, struct none, apply);
+STEP_IS(settle, apply, push_settle(call, in));
 
 const struct api_route push_lease_route = {.who = API_ADMIN,
                                            .tx = API_TX_WRITE,
                                            .flags = API_BACKGROUND,
                                            .status = 200,
-                                           .apply = lease,
+                                           .steps = &lease_steps,
                                            .about = "A batch of pushes for the pusher."};
 const struct api_route push_settle_route = {.who = API_ADMIN,
                                             .tx = API_TX_WRITE,
                                             .flags = API_BACKGROUND,
                                             .status = 204,
-                                            .apply = settle,
+                                            .steps = &settle_steps,
                                             .about = "What became of them."};
 
-static enum err look_digest(struct call *call, const void *in, void *out UNUSED)
-{
-    return digest_look(call, ((const struct job_in *)in)->payload, call->state);
-}
+JOB_STEPS(digest, struct digest, look, prepare, apply);
+STEP_IS(digest, look, digest_look(call, in->payload, state));
+STEP_IS(digest, prepare, digest_prepare(call, state));
+STEP_IS(digest, apply, digest_apply(call, state));
 
-static enum err prepare_digest(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return digest_prepare(call, call->state);
-}
-
-static enum err apply_digest(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return digest_apply(call, call->state);
-}
-
-static enum err sweep(struct call *call, const void *in UNUSED, void *out UNUSED)
+JOB_STEPS(sweep, struct none, apply);
+STEP(sweep, apply)
 {
     TRY(notices_sweep(call));
     return notices_digest_sweep(call);
@@ -249,38 +209,35 @@ static enum err sweep(struct call *call, const void *in UNUSED, void *out UNUSED
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"GET", "/api/notices", API_MEMBER, API_TX_READ, 0, 200, .in = &page_wish_shape,
-     .out = &page_shape, .apply = get_page, .about = "What you were told of, the newest first."},
-    {"GET", "/api/notices/count", API_MEMBER, API_TX_READ, 0, 200, .out = &unread_shape,
-     .apply = get_count, .about = "How many of them are unread."},
-    {"POST", "/api/notices/read", API_MEMBER, API_TX_WRITE, 0, 204, .in = &seen_shape,
-     .apply = post_seen, .limits = {&changes}, .about = "You have seen them."},
-    {"DELETE", "/api/notices/{id}", API_MEMBER, API_TX_WRITE, 0, 204, .in = &ref_shape,
-     .apply = delete_one, .limits = {&changes}, .about = "Remove one."},
-    {"GET", "/api/me/notices", API_MEMBER, API_TX_READ, 0, 200, .out = &mine_shape,
-     .apply = get_mine, .about = "How you want to be told: push, quiet hours, gathered mail."},
-    {"PUT", "/api/me/notices", API_MEMBER, API_TX_WRITE, 0, 204, .in = &choice_shape,
-     .prepare = prepare_choice, .apply = put_choice, .limits = {&choices},
-     .about = "Choose how you want to be told."},
-    {"PUT", "/api/me/notices/{topic}", API_MEMBER, API_TX_WRITE, 0, 204, .in = &topic_wish_shape,
-     .apply = put_topic, .limits = {&choices}, .about = "Switch a kind of push on or off."},
-    {"GET", "/api/push/key", API_MEMBER, API_TX_NONE, 0, 200, .out = &key_shape, .prepare = get_key,
+    {"GET", "/api/notices", API_MEMBER, API_TX_READ, 0, 200, &get_page_steps,
+     .about = "What you were told of, the newest first."},
+    {"GET", "/api/notices/count", API_MEMBER, API_TX_READ, 0, 200, &get_count_steps,
+     .about = "How many of them are unread."},
+    {"POST", "/api/notices/read", API_MEMBER, API_TX_WRITE, 0, 204, &post_seen_steps,
+     .limits = {&changes}, .about = "You have seen them."},
+    {"DELETE", "/api/notices/{id}", API_MEMBER, API_TX_WRITE, 0, 204, &delete_one_steps,
+     .limits = {&changes}, .about = "Remove one."},
+    {"GET", "/api/me/notices", API_MEMBER, API_TX_READ, 0, 200, &get_mine_steps,
+     .about = "How you want to be told: push, quiet hours, gathered mail."},
+    {"PUT", "/api/me/notices", API_MEMBER, API_TX_WRITE, 0, 204, &put_choice_steps,
+     .limits = {&choices}, .about = "Choose how you want to be told."},
+    {"PUT", "/api/me/notices/{topic}", API_MEMBER, API_TX_WRITE, 0, 204, &put_topic_steps,
+     .limits = {&choices}, .about = "Switch a kind of push on or off."},
+    {"GET", "/api/push/key", API_MEMBER, API_TX_NONE, 0, 200, &get_key_steps,
      .about = "The site's key for Web Push (VAPID)."},
-    {"POST", "/api/push", API_MEMBER, API_TX_WRITE, API_NO_IDEMPOTENCY, 204, .in = &push_shape,
-     .state_size = sizeof(struct push_draft), .look = look_push, .prepare = prepare_push,
-     .apply = apply_push, .limits = {&pushes}, .about = "Send pushes to this browser."},
-    {"DELETE", "/api/push", API_MEMBER, API_TX_WRITE, 0, 204, .apply = delete_push,
+    {"POST", "/api/push", API_MEMBER, API_TX_WRITE, API_NO_IDEMPOTENCY, 204, &push_steps,
+     .limits = {&pushes}, .about = "Send pushes to this browser."},
+    {"DELETE", "/api/push", API_MEMBER, API_TX_WRITE, 0, 204, &delete_push_steps,
      .limits = {&pushes}, .about = "No pushes to this browser any more."},
-    {"POST", "/api/push/test", API_MEMBER, API_TX_WRITE, 0, 202, .apply = post_test,
+    {"POST", "/api/push/test", API_MEMBER, API_TX_WRITE, 0, 202, &post_test_steps,
      .limits = {&trials}, .about = "A push to yourself, to see whether it arrives."},
     {0},
 };
 
 static const struct job_kind jobs[] = {
-    {DIGEST_JOB, 0, 10, TIME_MIN, .look = look_digest, .prepare = prepare_digest,
-     .apply = apply_digest, .tx = API_TX_WRITE, .state_size = sizeof(struct digest),
+    {DIGEST_JOB, 0, 10, TIME_MIN, &digest_steps, API_TX_WRITE,
      .about = "Gathers what a member has not read yet in one mail."},
-    {"notices.sweep", 5 * TIME_MIN, 5, TIME_MIN, .apply = sweep, .tx = API_TX_WRITE,
+    {"notices.sweep", 5 * TIME_MIN, 5, TIME_MIN, &sweep_steps, API_TX_WRITE,
      .about = "Removes notices after 90 days."},
     {0},
 };

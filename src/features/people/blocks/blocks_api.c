@@ -97,17 +97,17 @@ STEP_IS(put_choice, apply, blocks_choice_set(call, in));
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"GET", "/api/blocks", API_MEMBER, API_TX_READ, 0, 200, .steps = &get_all_steps,
+    {"GET", "/api/blocks", API_MEMBER, API_TX_READ, 0, 200, &get_all_steps,
      .about = "Whom you blocked, the newest first."},
-    {"POST", "/api/blocks", API_MEMBER, API_TX_WRITE, API_KNOWS_REPEATS, 201, .steps = &add_steps,
+    {"POST", "/api/blocks", API_MEMBER, API_TX_WRITE, API_KNOWS_REPEATS, 201, &add_steps,
      .limits = {&adding},
      .about = "Block somebody: at once neither perceives the other; they are not told."},
-    {"DELETE", "/api/blocks/{id}", API_MEMBER, API_TX_WRITE, 0, 204, .steps = &remove_steps,
+    {"DELETE", "/api/blocks/{id}", API_MEMBER, API_TX_WRITE, 0, 204, &remove_steps,
      .limits = {&changes}, .about = "Take a block back."},
-    {"GET", "/api/me/contact", API_MEMBER, API_TX_READ, 0, 200, .steps = &get_choice_steps,
+    {"GET", "/api/me/contact", API_MEMBER, API_TX_READ, 0, 200, &get_choice_steps,
      .about = "Who may write to you or join you."},
-    {"PUT", "/api/me/contact", API_MEMBER, API_TX_WRITE, API_NO_TOKEN, 204,
-     .steps = &put_choice_steps, .limits = {&changes}, .about = "Change who may come near."},
+    {"PUT", "/api/me/contact", API_MEMBER, API_TX_WRITE, API_NO_TOKEN, 204, &put_choice_steps,
+     .limits = {&changes}, .about = "Change who may come near."},
     {0},
 };
 /* clang-format on */

@@ -211,43 +211,42 @@ STEP_IS(sweep, apply, friends_sweep(call));
 INNER_STEPS(known, struct live_know_in, struct live_know_out, struct none, apply);
 STEP_IS(known, apply, friends_know(call, in, out));
 
+INNER_STEPS(demo, struct none, struct none, struct none, apply);
+STEP_IS(demo, apply, friends_demo(call));
+
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"GET", "/api/friends", API_MEMBER, API_TX_READ, 0, 200, .steps = &list_steps,
-     .limits = {&reads},
+    {"GET", "/api/friends", API_MEMBER, API_TX_READ, 0, 200, &list_steps, .limits = {&reads},
      .about = "Your friends, favourites first, then by name, with where they are."},
-    {"GET", "/api/friends/requests", API_MEMBER, API_TX_READ, 0, 200, .steps = &requests_steps,
+    {"GET", "/api/friends/requests", API_MEMBER, API_TX_READ, 0, 200, &requests_steps,
      .limits = {&reads},
      .about = "Who asks you to be friends, and whom you asked, the newest first."},
-    {"POST", "/api/friends/requests", API_MEMBER, API_TX_WRITE, API_KNOWS_REPEATS, 201,
-     .steps = &ask_steps, .limits = {&asks},
-     .about = "Ask somebody to be friends, with a few words if you like."},
-    {"POST", "/api/friends/requests/{id}/accept", API_MEMBER, API_TX_WRITE, 0, 200,
-     .steps = &accept_steps, .limits = {&changes},
-     .about = "You are friends now; what they wrote when they asked."},
-    {"POST", "/api/friends/requests/{id}/refuse", API_MEMBER, API_TX_WRITE, 0, 204,
-     .steps = &refuse_steps, .limits = {&changes},
-     .about = "The request goes; whoever asked is not told and cannot tell."},
-    {"DELETE", "/api/friends/requests/{id}", API_MEMBER, API_TX_WRITE, 0, 204,
-     .steps = &withdraw_steps, .limits = {&changes}, .about = "Take back what you asked."},
-    {"DELETE", "/api/friends/{id}", API_MEMBER, API_TX_WRITE, 0, 204, .steps = &remove_steps,
+    {"POST", "/api/friends/requests", API_MEMBER, API_TX_WRITE, API_KNOWS_REPEATS, 201, &ask_steps,
+     .limits = {&asks}, .about = "Ask somebody to be friends, with a few words if you like."},
+    {"POST", "/api/friends/requests/{id}/accept", API_MEMBER, API_TX_WRITE, 0, 200, &accept_steps,
+     .limits = {&changes}, .about = "You are friends now; what they wrote when they asked."},
+    {"POST", "/api/friends/requests/{id}/refuse", API_MEMBER, API_TX_WRITE, 0, 204, &refuse_steps,
+     .limits = {&changes}, .about = "The request goes; whoever asked is not told and cannot tell."},
+    {"DELETE", "/api/friends/requests/{id}", API_MEMBER, API_TX_WRITE, 0, 204, &withdraw_steps,
+     .limits = {&changes}, .about = "Take back what you asked."},
+    {"DELETE", "/api/friends/{id}", API_MEMBER, API_TX_WRITE, 0, 204, &remove_steps,
      .limits = {&changes}, .about = "No friends any more; nobody is told."},
-    {"PATCH", "/api/friends/{id}", API_MEMBER, API_TX_WRITE, 0, 204, .steps = &favour_steps,
+    {"PATCH", "/api/friends/{id}", API_MEMBER, API_TX_WRITE, 0, 204, &favour_steps,
      .limits = {&changes}, .about = "A favourite friend stands first."},
-    {"GET", "/api/people", API_MEMBER, API_TX_READ, 0, 200, .steps = &find_steps,
+    {"GET", "/api/people", API_MEMBER, API_TX_READ, 0, 200, &find_steps,
      .limits = {&searches, &searches_a_day},
      .about = "People by the beginning of their name or of a word in it, as far as they want it."},
-    {"GET", "/api/people/{id}/room", API_MEMBER, API_TX_READ, 0, 200, .steps = &room_steps,
+    {"GET", "/api/people/{id}/room", API_MEMBER, API_TX_READ, 0, 200, &room_steps,
      .limits = {&reads}, .about = "The room somebody is in, if you may follow them there."},
     {0},
 };
 
 static const struct job_kind jobs[] = {
-    {"friends.words", 5 * TIME_S, 5, TIME_MIN, .steps = &words_steps, .tx = API_TX_WRITE,
+    {"friends.words", 5 * TIME_S, 5, TIME_MIN, &words_steps, API_TX_WRITE,
      .about = "Puts new and changed names where people find them."},
-    {"friends.words_more", 0, 5, TIME_MIN, .steps = &words_steps, .tx = API_TX_WRITE,
+    {"friends.words_more", 0, 5, TIME_MIN, &words_steps, API_TX_WRITE,
      .about = "The next names of the same."},
-    {"friends.sweep", TIME_DAY, 5, TIME_MIN, .steps = &sweep_steps, .tx = API_TX_WRITE,
+    {"friends.sweep", TIME_DAY, 5, TIME_MIN, &sweep_steps, API_TX_WRITE,
      .about = "Deletes requests that nobody has answered for a year."},
     {0},
 };
@@ -281,4 +280,4 @@ const struct feature friends_feature = {.name = "friends",
                                         .topics = topics,
                                         .live = friends_events,
                                         .answers = &answers,
-                                        .demo = friends_demo};
+                                        .demo = &demo_steps};

@@ -135,8 +135,9 @@ MUST_USE enum err homepages_erase(struct call *call, int64_t id);
 MUST_USE enum err homepages_book_empty(struct call *call, int64_t owner_id);
 
 /* ---- `bauta demo` (homepages_demo.c): one homepage that somebody lives on ---- */
-MUST_USE enum err homepages_demo_look(struct call *call);
-MUST_USE enum err homepages_demo_prepare(struct call *call);
-MUST_USE enum err homepages_demo(struct call *call);
+struct homepages_demo; /* what is sealed before it is written */
+MUST_USE enum err homepages_demo_look(struct call *call, struct homepages_demo **ret);
+MUST_USE enum err homepages_demo_prepare(struct call *call, struct homepages_demo *demo);
+MUST_USE enum err homepages_demo(struct call *call, const struct homepages_demo *demo);
 
 #endif

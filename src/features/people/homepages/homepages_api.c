@@ -123,46 +123,48 @@ JSON_SHAPE(entry_made, "guestbook_made", struct homepages_entry, J_ID(struct hom
                   .about = "You are no friends: it waits for the owner's yes."));
 JSON_SHAPE(entry_one, "guestbook_one", struct entry_which, J_ID(struct entry_which, id));
 
-static enum err get_home(struct call *call, const void *in, void *out UNUSED)
+STEPS(get_home, which_shape, home_shape, struct page_state, apply, finish);
+STEP(get_home, apply)
 {
-    struct page_state *state = call->state;
     const struct contact_viewer me = {.id = call->actor.id};
-    return homepages_find(call, &me, ((const struct which *)in)->id, &state->page);
+    return homepages_find(call, &me, in->id, &state->page);
 }
 
-static enum err get_preview(struct call *call, const void *in, void *out UNUSED)
+STEPS(get_preview, preview_shape, home_shape, struct page_state, apply, finish);
+STEP(get_preview, apply)
 {
-    struct page_state *state = call->state;
-    const struct contact_viewer viewer = contact_viewer_like(((const struct preview *)in)->by);
+    const struct contact_viewer viewer = contact_viewer_like(in->by);
     return homepages_find(call, &viewer, call->actor.public_id, &state->page);
 }
 
-static enum err get_own(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEPS(get_own, none, own_shape, struct page_state, apply, finish);
+STEP(get_own, apply)
 {
-    struct page_state *state = call->state;
     const struct contact_viewer me = {.id = call->actor.id};
     TRY(homepages_find(call, &me, call->actor.public_id, &state->page));
     return homepages_rooms(call, &state->rooms, &state->rooms_count);
 }
 
-static enum err shape_home(struct call *call, const void *in UNUSED, void *out)
+static enum err shape_home(struct call *call, struct page_state *state, struct page_answer *out)
 {
-    const struct page_state *state = call->state;
     struct homepages_block *all = arena_alloc(call->arena, HOMEPAGES_BLOCKS_MAX * sizeof(*all));
-    struct page_answer *page = out;
-    TRY(homepages_open(call, &state->page, all, &page->blocks.count));
-    page->blocks.items = all;
-    page->style = state->page.style;
-    page->audience = state->page.audience;
-    page->version = state->page.version;
-    page->rooms = (struct json_list){state->rooms, state->rooms_count};
+    TRY(homepages_open(call, &state->page, all, &out->blocks.count));
+    out->blocks.items = all;
+    out->style = state->page.style;
+    out->audience = state->page.audience;
+    out->version = state->page.version;
+    out->rooms = (struct json_list){state->rooms, state->rooms_count};
     return OK;
 }
 
-static enum err look_put(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return sealed_own_key(call, &((struct wish_state *)call->state)->key_id);
-}
+STEP_IS(get_home, finish, shape_home(call, state, out));
+
+STEP_IS(get_own, finish, shape_home(call, state, out));
+
+STEP_IS(get_preview, finish, shape_home(call, state, out));
+
+STEPS(put, wish_shape, done_shape, struct wish_state, look, prepare, apply);
+STEP_IS(put, look, sealed_own_key(call, &state->key_id));
 
 /* One block of a wish: what its kind needs is there, and text is sealed. */
 static enum err take(struct call *call, int64_t key_id, const struct block_wish *wish,
@@ -185,14 +187,12 @@ static enum err take(struct call *call, int64_t key_id, const struct block_wish 
     return sealed_text(call, key_id, "home_block.body_ct", text, &ret->body);
 }
 
-static enum err prepare_put(struct call *call, const void *in, void *out UNUSED)
+STEP(put, prepare)
 {
-    const struct wish *wish = in;
-    const struct block_wish *blocks = wish->blocks.items;
-    struct wish_state *state = call->state;
+    const struct block_wish *blocks = in->blocks.items;
     int friends = 0, books = 0;
     state->count = 0;
-    for (size_t i = 0; i < wish->blocks.count; i++) {
+    for (size_t i = 0; i < in->blocks.count; i++) {
         friends += strcmp(blocks[i].kind, "friends") == 0;
         books += strcmp(blocks[i].kind, "guestbook") == 0;
         if (friends > 1 || books > 1) {
@@ -203,96 +203,82 @@ static enum err prepare_put(struct call *call, const void *in, void *out UNUSED)
     return OK;
 }
 
-static enum err apply_put(struct call *call, const void *in, void *out)
+STEP(put, apply)
 {
-    const struct wish *wish = in;
-    const struct wish_state *state = call->state;
-    TRY(homepages_put(call, wish->version, wish->style, wish->audience, state->all, state->count));
-    ((struct wish *)out)->version = wish->version + 1;
+    TRY(homepages_put(call, in->version, in->style, in->audience, state->all, state->count));
+    out->version = in->version + 1;
     return OK;
 }
 
-static enum err get_book(struct call *call, const void *in, void *out UNUSED)
-{
-    const struct which *which = in;
-    return homepages_book(call, which->id, which->before, call->state);
-}
+STEPS(get_book, book_which, book_shape, struct homepages_book, apply, finish);
+STEP_IS(get_book, apply, homepages_book(call, in->id, in->before, state));
 
-static enum err shape_book(struct call *call, const void *in UNUSED, void *out)
+STEP(get_book, finish)
 {
-    const struct homepages_book *kept = call->state;
     struct homepages_entry *all = arena_alloc(call->arena, HOMEPAGES_PAGE * sizeof(*all));
-    struct book *book = out;
-    *book = (struct book){.open = kept->open, .items = {all, 0}, .next = NULL};
-    TRY(homepages_book_open(call, kept, all, &book->items.count));
-    if (kept->more) {
-        book->next =
-            arena_printf(call->arena, "%lld", (long long)kept->entries[kept->count - 1].id);
+    *out = (struct book){.open = state->open, .items = {all, 0}, .next = NULL};
+    TRY(homepages_book_open(call, state, all, &out->items.count));
+    if (state->more) {
+        out->next =
+            arena_printf(call->arena, "%lld", (long long)state->entries[state->count - 1].id);
     }
     return OK;
 }
 
-static enum err look_entry(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return sealed_own_key(call, &((struct entry_state *)call->state)->key_id);
-}
+STEPS(entry, entry_wish_shape, entry_made, struct entry_state, look, prepare, apply);
+STEP_IS(entry, look, sealed_own_key(call, &state->key_id));
 
-static enum err prepare_entry(struct call *call, const void *in, void *out UNUSED)
+STEP(entry, prepare)
 {
-    struct entry_state *state = call->state;
     const char *text = NULL;
-    TRY(profiles_text(call, "text", ((const struct entry_wish *)in)->text, HOMEPAGES_ENTRY_MAX,
-                      true, &text));
+    TRY(profiles_text(call, "text", in->text, HOMEPAGES_ENTRY_MAX, true, &text));
     if (!*text) {
         return call_fail_field(call, ERR_INVALID, "homepages.empty", "text");
     }
     return sealed_text(call, state->key_id, "home_entry.body_ct", text, &state->body);
 }
 
-static enum err apply_entry(struct call *call, const void *in, void *out)
-{
-    const struct entry_state *state = call->state;
-    return homepages_write(call, ((const struct entry_wish *)in)->id, state->body, out);
-}
+STEP_IS(entry, apply, homepages_write(call, in->id, state->body, out));
 
-static enum err apply_accept(struct call *call, const void *in, void *out UNUSED)
-{
-    return homepages_accept(call, ((const struct entry_which *)in)->id);
-}
+STEPS(accept, entry_one, none, struct none, apply);
+STEP_IS(accept, apply, homepages_accept(call, in->id));
 
-static enum err apply_erase(struct call *call, const void *in, void *out UNUSED)
-{
-    return homepages_erase(call, ((const struct entry_which *)in)->id);
-}
+STEPS(erase, entry_one, none, struct none, apply);
+STEP_IS(erase, apply, homepages_erase(call, in->id));
+
+/* ---- bauta demo ---- */
+
+struct demo_state {
+    struct homepages_demo *demo;
+};
+INNER_STEPS(demo, struct none, struct none, struct demo_state, look, prepare, apply);
+STEP_IS(demo, look, homepages_demo_look(call, &state->demo));
+STEP_IS(demo, prepare, homepages_demo_prepare(call, state->demo));
+STEP_IS(demo, apply, homepages_demo(call, state->demo));
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"GET", "/api/people/{id}/home", API_MEMBER, API_TX_READ, 0, 200, &which_shape, &home_shape,
-     sizeof(struct page_state), .apply = get_home, .finish = shape_home, .limits = {&reads},
-     .about = "Somebody's homepage."},
-    {"GET", "/api/me/home", API_MEMBER, API_TX_READ, 0, 200, NULL, &own_shape,
-     sizeof(struct page_state), .apply = get_own, .finish = shape_home, .limits = {&reads},
+    {"GET", "/api/people/{id}/home", API_MEMBER, API_TX_READ, 0, 200, &get_home_steps,
+     .limits = {&reads}, .about = "Somebody's homepage."},
+    {"GET", "/api/me/home", API_MEMBER, API_TX_READ, 0, 200, &get_own_steps, .limits = {&reads},
      .about = "Your homepage, to change it."},
-    {"GET", "/api/me/home/preview", API_MEMBER, API_TX_READ, 0, 200, &preview_shape, &home_shape,
-     sizeof(struct page_state), .apply = get_preview, .finish = shape_home, .limits = {&reads},
+    {"GET", "/api/me/home/preview", API_MEMBER, API_TX_READ, 0, 200, &get_preview_steps,
+     .limits = {&reads},
      .about = "Your homepage, as one of that kind sees it; friends are not listed."},
-    {"PUT", "/api/me/home", API_MEMBER, API_TX_WRITE, API_OWN_ANSWER, 200, &wish_shape, &done_shape,
-     sizeof(struct wish_state), .look = look_put, .prepare = prepare_put, .apply = apply_put,
+    {"PUT", "/api/me/home", API_MEMBER, API_TX_WRITE, API_OWN_ANSWER, 200, &put_steps,
      .limits = {&changes}, .about = "Your homepage anew; nothing is lost when two devices do so."},
-    {"GET", "/api/people/{id}/guestbook", API_MEMBER, API_TX_READ, 0, 200, &book_which, &book_shape,
-     sizeof(struct homepages_book), .apply = get_book, .finish = shape_book, .limits = {&reads},
+    {"GET", "/api/people/{id}/guestbook", API_MEMBER, API_TX_READ, 0, 200, &get_book_steps,
+     .limits = {&reads},
      .about = "What others wrote into somebody's guest book, the newest first."},
     {"POST", "/api/people/{id}/guestbook", API_MEMBER, API_TX_WRITE, API_OWN_ANSWER, 201,
-     &entry_wish_shape, &entry_made, sizeof(struct entry_state), .look = look_entry,
-     .prepare = prepare_entry, .apply = apply_entry, .limits = {&writes},
+     &entry_steps, .limits = {&writes},
      .about = "Write into it: everybody who sees the page may read that, a stranger's words once"
               " the owner accepts them."},
-    {"POST", "/api/guestbook/{id}/accept", API_MEMBER, API_TX_WRITE, 0, 204, &entry_one,
-     .apply = apply_accept, .limits = {&changes},
+    {"POST", "/api/guestbook/{id}/accept", API_MEMBER, API_TX_WRITE, 0, 204, &accept_steps,
+     .limits = {&changes},
      .about = "Say yes to an entry that waits in your guest book: now others read it."},
-    {"DELETE", "/api/guestbook/{id}", API_MEMBER, API_TX_WRITE, 0, 204, &entry_one,
-     .apply = apply_erase, .limits = {&changes},
-     .about = "Take away an entry of yours, or one in your own guest book."},
+    {"DELETE", "/api/guestbook/{id}", API_MEMBER, API_TX_WRITE, 0, 204, &erase_steps,
+     .limits = {&changes}, .about = "Take away an entry of yours, or one in your own guest book."},
     {0},
 };
 
@@ -312,6 +298,4 @@ const struct feature homepages_feature = {.name = "homepages",
                                           .routes = routes,
                                           .notices = notices,
                                           .topics = topics,
-                                          .demo_look = homepages_demo_look,
-                                          .demo_prepare = homepages_demo_prepare,
-                                          .demo = homepages_demo};
+                                          .demo = &demo_steps};

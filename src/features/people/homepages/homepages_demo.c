@@ -28,7 +28,7 @@ static const struct {
     {2, "The owl says hello."},
 };
 
-struct demo {
+struct homepages_demo {
     struct accounts_demo_person people[ACCOUNTS_DEMO_PEOPLE];
     struct sealed texts[COUNT(blocks)], bodies[COUNT(entries)];
 };
@@ -40,16 +40,14 @@ SQL(homepages_demo_block, "INSERT INTO home_block (account_id, place, kind, body
 SQL(homepages_demo_entry, "INSERT INTO home_entry (id, owner_id, writer_id, body_ct, at_ms)"
                           " VALUES ($1, $2, $3, $4, $5)");
 
-enum err homepages_demo_look(struct call *call)
+enum err homepages_demo_look(struct call *call, struct homepages_demo **ret)
 {
-    struct demo *demo = arena_alloc(call->arena, sizeof(*demo));
-    call->state = demo;
-    return accounts_demo_people(call, demo->people);
+    *ret = arena_alloc(call->arena, sizeof(**ret));
+    return accounts_demo_people(call, (*ret)->people);
 }
 
-enum err homepages_demo_prepare(struct call *call)
+enum err homepages_demo_prepare(struct call *call, struct homepages_demo *demo)
 {
-    struct demo *demo = call->state;
     for (size_t i = 0; i < COUNT(blocks); i++) {
         if (blocks[i].text) {
             TRY(sealed_text(call, demo->people[MIA].key_id, "home_block.body_ct", blocks[i].text,
@@ -63,9 +61,8 @@ enum err homepages_demo_prepare(struct call *call)
     return OK;
 }
 
-enum err homepages_demo(struct call *call)
+enum err homepages_demo(struct call *call, const struct homepages_demo *demo)
 {
-    const struct demo *demo = call->state;
     struct val mia = I64(demo->people[MIA].account_id);
     TRY(store_run(call, &homepages_demo_page, BIND(mia, I64(call->now_ms)), NULL));
     for (size_t i = 0; i < COUNT(blocks); i++) {

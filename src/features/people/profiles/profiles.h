@@ -117,8 +117,9 @@ MUST_USE enum err profiles_empty(struct call *call, int64_t account_id);
 
 /* ---- `bauta demo` (profiles_demo.c) ---- */
 
-MUST_USE enum err profiles_demo_look(struct call *call);
-MUST_USE enum err profiles_demo_prepare(struct call *call);
-MUST_USE enum err profiles_demo(struct call *call);
+struct profiles_demo; /* what is sealed before it is written */
+MUST_USE enum err profiles_demo_look(struct call *call, struct profiles_demo **ret);
+MUST_USE enum err profiles_demo_prepare(struct call *call, struct profiles_demo *demo);
+MUST_USE enum err profiles_demo(struct call *call, const struct profiles_demo *demo);
 
 #endif

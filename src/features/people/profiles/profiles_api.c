@@ -76,24 +76,27 @@ JSON_SHAPE(wish_shape, "profile_wish", struct own,
                  .about = "the one that was read; else 409 profiles.changed"),
            J_LIST(struct own, fields, &field, PROFILES_FIELDS_MAX,
                   .about = "All of them: what is not named is as if it had never been said."));
+JSON_SHAPE(done_shape, "profile_done", struct own, J_I64(struct own, version, 1, INT64_C(1) << 53));
 
-static enum err find(struct call *call, const struct contact_viewer *viewer, const char *id)
+static enum err find(struct call *call, const struct contact_viewer *viewer, const char *id,
+                     struct person_state *state)
 {
-    struct person_state *state = call->state;
     TRY(profiles_find(call, viewer, id, &state->card));
     return contact_acts_of(call, viewer, state->card.account_id, &state->acts);
 }
 
-static enum err get_person(struct call *call, const void *in, void *out UNUSED)
+STEPS(get_person, which_shape, person_shape, struct person_state, apply, finish);
+STEP(get_person, apply)
 {
     const struct contact_viewer me = {.id = call->actor.id};
-    return find(call, &me, ((const struct which *)in)->id);
+    return find(call, &me, in->id, state);
 }
 
-static enum err get_preview(struct call *call, const void *in, void *out UNUSED)
+STEPS(get_preview, preview_shape, person_shape, struct person_state, apply, finish);
+STEP(get_preview, apply)
 {
-    const struct contact_viewer viewer = contact_viewer_like(((const struct preview *)in)->by);
-    return find(call, &viewer, call->actor.public_id);
+    const struct contact_viewer viewer = contact_viewer_like(in->by);
+    return find(call, &viewer, call->actor.public_id, state);
 }
 
 static bool may(const struct person_state *state, enum contact_act act)
@@ -113,23 +116,21 @@ static const char *month_of(struct call *call, int64_t at_ms)
     return arena_text(call->arena, text, strlen(text));
 }
 
-static enum err shape_person(struct call *call, const void *in UNUSED, void *out)
+static enum err shape_person(struct call *call, struct person_state *state, struct person *out)
 {
-    const struct person_state *state = call->state;
     const struct profiles_card *card = &state->card;
     bool staff = strcmp(card->role, "admin") == 0;
     struct profiles_field *all = arena_alloc(call->arena, PROFILES_SHOWN_MAX * sizeof(*all));
-    struct person *person = out;
     size_t count = 0;
     TRY(profiles_open(call, card, false, all, &count));
-    *person = (struct person){.face = card->face,
-                              .role = card->role,
-                              .relation = card->relation,
-                              .may = {may(state, CONTACT_REQUEST), may(state, CONTACT_MESSAGE),
-                                      may(state, CONTACT_INVITE), may(state, CONTACT_JOIN),
-                                      may(state, CONTACT_COMMENT)}};
+    *out = (struct person){.face = card->face,
+                           .role = card->role,
+                           .relation = card->relation,
+                           .may = {may(state, CONTACT_REQUEST), may(state, CONTACT_MESSAGE),
+                                   may(state, CONTACT_INVITE), may(state, CONTACT_JOIN),
+                                   may(state, CONTACT_COMMENT)}};
     if (count > 0 && strcmp(all[0].name, "display_name") == 0) {
-        person->display_name = all[0].value;
+        out->display_name = all[0].value;
         memmove(all, all + 1, --count * sizeof(*all));
     }
     all[count++] =
@@ -140,40 +141,39 @@ static enum err shape_person(struct call *call, const void *in UNUSED, void *out
                                                         : card->founder ? "founder\nstaff"
                                                                         : "staff"};
     }
-    person->fields = (struct json_list){all, count};
+    out->fields = (struct json_list){all, count};
     return OK;
 }
 
-static enum err get_own(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEP_IS(get_person, finish, shape_person(call, state, out));
+
+STEP_IS(get_preview, finish, shape_person(call, state, out));
+
+STEPS(get_own, none, own_shape, struct person_state, apply, finish);
+STEP(get_own, apply)
 {
-    struct person_state *state = call->state;
     const struct contact_viewer me = {.id = call->actor.id};
     return profiles_find(call, &me, call->actor.public_id, &state->card);
 }
 
-static enum err shape_own(struct call *call, const void *in UNUSED, void *out)
+STEP(get_own, finish)
 {
-    const struct profiles_card *card = &((const struct person_state *)call->state)->card;
+    const struct profiles_card *card = &state->card;
     struct profiles_field *all = arena_alloc(call->arena, PROFILES_SHOWN_MAX * sizeof(*all));
-    struct own *own = out;
-    *own = (struct own){.version = card->version, .minor = card->between.minor};
-    TRY(profiles_open(call, card, true, all, &own->fields.count));
-    own->fields.items = all;
+    *out = (struct own){.version = card->version, .minor = card->between.minor};
+    TRY(profiles_open(call, card, true, all, &out->fields.count));
+    out->fields.items = all;
     return OK;
 }
 
-static enum err look_key(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return sealed_own_key(call, &((struct wish_state *)call->state)->key_id);
-}
+STEPS(put, wish_shape, done_shape, struct wish_state, look, prepare, apply);
+STEP_IS(put, look, sealed_own_key(call, &state->key_id));
 
-static enum err prepare_put(struct call *call, const void *in, void *out UNUSED)
+STEP(put, prepare)
 {
-    const struct own *wish = in;
-    const struct profiles_field *fields = wish->fields.items;
-    struct wish_state *state = call->state;
+    const struct profiles_field *fields = in->fields.items;
     state->count = 0;
-    for (size_t i = 0; i < wish->fields.count; i++) {
+    for (size_t i = 0; i < in->fields.count; i++) {
         const struct profiles_rule *rule = profiles_rule_of(fields[i].name);
         struct profiles_new one = {.rule = rule, .audience = fields[i].audience};
         const char *value = NULL;
@@ -191,40 +191,36 @@ static enum err prepare_put(struct call *call, const void *in, void *out UNUSED)
     return OK;
 }
 
-static enum err apply_put(struct call *call, const void *in, void *out)
+STEP(put, apply)
 {
-    const struct own *wish = in;
-    const struct wish_state *state = call->state;
-    struct own *done = out;
-    TRY(profiles_put(call, wish->version, state->all, state->count));
-    done->version = wish->version + 1;
+    TRY(profiles_put(call, in->version, state->all, state->count));
+    out->version = in->version + 1;
     return OK;
 }
 
-JSON_SHAPE(done_shape, "profile_done", struct own, J_I64(struct own, version, 1, INT64_C(1) << 53));
+/* ---- bauta demo ---- */
+
+struct demo_state {
+    struct profiles_demo *demo;
+};
+INNER_STEPS(demo, struct none, struct none, struct demo_state, look, prepare, apply);
+STEP_IS(demo, look, profiles_demo_look(call, &state->demo));
+STEP_IS(demo, prepare, profiles_demo_prepare(call, state->demo));
+STEP_IS(demo, apply, profiles_demo(call, state->demo));
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"GET", "/api/people/{id}", API_MEMBER, API_TX_READ, 0, 200, &which_shape, &person_shape,
-     sizeof(struct person_state), .apply = get_person, .finish = shape_person, .limits = {&reads},
-     .about = "Somebody, as you may see them, and what you may do."},
-    {"GET", "/api/me/profile", API_MEMBER, API_TX_READ, 0, 200, NULL, &own_shape,
-     sizeof(struct person_state), .apply = get_own, .finish = shape_own, .limits = {&reads},
+    {"GET", "/api/people/{id}", API_MEMBER, API_TX_READ, 0, 200, &get_person_steps,
+     .limits = {&reads}, .about = "Somebody, as you may see them, and what you may do."},
+    {"GET", "/api/me/profile", API_MEMBER, API_TX_READ, 0, 200, &get_own_steps, .limits = {&reads},
      .about = "What you say of yourself, and to whom."},
-    {"GET", "/api/me/profile/preview", API_MEMBER, API_TX_READ, 0, 200, &preview_shape,
-     &person_shape, sizeof(struct person_state), .apply = get_preview, .finish = shape_person,
+    {"GET", "/api/me/profile/preview", API_MEMBER, API_TX_READ, 0, 200, &get_preview_steps,
      .limits = {&reads}, .about = "You, as GET /api/people/{id} shows you to one of that kind."},
-    {"PUT", "/api/me/profile", API_MEMBER, API_TX_WRITE, API_OWN_ANSWER, 200, &wish_shape,
-     &done_shape, sizeof(struct wish_state), .look = look_key, .prepare = prepare_put,
-     .apply = apply_put, .limits = {&changes},
-     .about = "Say it anew; nothing is lost when two devices do so at once."},
+    {"PUT", "/api/me/profile", API_MEMBER, API_TX_WRITE, API_OWN_ANSWER, 200, &put_steps,
+     .limits = {&changes}, .about = "Say it anew; nothing is lost when two devices do so at once."},
     {0},
 };
 /* clang-format on */
 
 extern const struct feature profiles_feature; /* named in features.gen.c */
-const struct feature profiles_feature = {.name = "profiles",
-                                         .routes = routes,
-                                         .demo_look = profiles_demo_look,
-                                         .demo_prepare = profiles_demo_prepare,
-                                         .demo = profiles_demo};
+const struct feature profiles_feature = {.name = "profiles", .routes = routes, .demo = &demo_steps};

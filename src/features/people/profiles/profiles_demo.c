@@ -45,7 +45,7 @@ static const struct {
      "everyone"},
 };
 
-struct demo {
+struct profiles_demo {
     struct accounts_demo_person people[ACCOUNTS_DEMO_PEOPLE];
     struct sealed sealed[COUNT(said)];
 };
@@ -55,16 +55,14 @@ SQL(profiles_demo_first, "INSERT INTO profile (account_id, version, changed_ms)"
 SQL(profiles_demo_say, "INSERT INTO profile_field (account_id, field, value_ct, audience)"
                        " VALUES ($1, $2, $3, $4)");
 
-enum err profiles_demo_look(struct call *call)
+enum err profiles_demo_look(struct call *call, struct profiles_demo **ret)
 {
-    struct demo *demo = arena_alloc(call->arena, sizeof(*demo));
-    call->state = demo;
-    return accounts_demo_people(call, demo->people);
+    *ret = arena_alloc(call->arena, sizeof(**ret));
+    return accounts_demo_people(call, (*ret)->people);
 }
 
-enum err profiles_demo_prepare(struct call *call)
+enum err profiles_demo_prepare(struct call *call, struct profiles_demo *demo)
 {
-    struct demo *demo = call->state;
     for (size_t i = 0; i < COUNT(said); i++) {
         if (said[i].value) {
             TRY(sealed_text(call, demo->people[said[i].person].key_id, "profile_field.value_ct",
@@ -74,9 +72,8 @@ enum err profiles_demo_prepare(struct call *call)
     return OK;
 }
 
-enum err profiles_demo(struct call *call)
+enum err profiles_demo(struct call *call, const struct profiles_demo *demo)
 {
-    const struct demo *demo = call->state;
     for (size_t i = 0; i < COUNT(said); i++) {
         struct val who = I64(demo->people[said[i].person].account_id);
         TRY(store_run(call, &profiles_demo_first, BIND(who, I64(call->now_ms)), NULL));

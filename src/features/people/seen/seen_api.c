@@ -60,9 +60,10 @@ static struct contact_told signed_out(const struct contact_told *told)
     return (struct contact_told){.published = told->published};
 }
 
-static enum err get_seen(struct call *call, const void *in, void *out)
+STEPS(get_seen, which_shape, seen_shape, struct none, apply);
+STEP(get_seen, apply)
 {
-    const char *by = ((const struct which *)in)->by;
+    const char *by = in->by;
     const struct contact_viewer viewer = contact_viewer_like(by);
     struct line *lines = arena_alloc(call->arena, LINES_MAX * sizeof(*lines));
     struct contact_told told;
@@ -83,14 +84,13 @@ static enum err get_seen(struct call *call, const void *in, void *out)
         bool may = act == CONTACT_JOIN ? told.followed : (told.acts >> act & 1) != 0;
         lines[count++] = (struct line){acts[act], may};
     }
-    *(struct seen *)out = (struct seen){call->actor.minor, {lines, count}};
+    *out = (struct seen){call->actor.minor, {lines, count}};
     return OK;
 }
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"GET", "/api/me/seen", API_MEMBER, API_TX_READ, 0, 200, &which_shape, &seen_shape,
-     .apply = get_seen, .limits = {&reads},
+    {"GET", "/api/me/seen", API_MEMBER, API_TX_READ, 0, 200, &get_seen_steps, .limits = {&reads},
      .about = "What one of that kind is told of you and may do; it depends on nobody but you."},
     {0},
 };

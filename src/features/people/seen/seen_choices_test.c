@@ -110,7 +110,7 @@ static void no_route_has_a_choice_of_who_sees_me_that_is_not_tried_here(struct w
         for (const struct api_route *route = (*feature)->routes; route && route->path; route++) {
             char name[256];
             snprintf(name, sizeof(name), "%s %s", route->method, route->path);
-            found += strcmp(route->method, "GET") == 0 ? 0 : walk(name, route_steps(route)->in, 0);
+            found += strcmp(route->method, "GET") == 0 ? 0 : walk(name, route->steps->in, 0);
         }
     }
     assert_true(found >= COUNT(apart) + COUNT(chosen_at));
@@ -172,7 +172,7 @@ static void nothing_is_told_of_a_person_that_the_preview_does_not_know_of(struct
     for (const struct feature *const *feature = features; *feature; feature++) {
         for (const struct api_route *route = (*feature)->routes; route && route->path; route++) {
             if (route->who == API_MEMBER || route->who == API_ANYONE) {
-                look_beside(route->path, route_steps(route)->out, 0);
+                look_beside(route->path, route->steps->out, 0);
                 looked++;
             }
         }

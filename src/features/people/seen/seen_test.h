@@ -84,7 +84,7 @@ static const char *const chosen_at[] = {"/api/me/contact", "/api/me/messages"};
 UNUSED static const struct json_field *choice_at(size_t n)
 {
     for (size_t i = 0; i < COUNT(chosen_at); i++) {
-        const struct json_shape *shape = route_of("PUT", chosen_at[i])->in;
+        const struct json_shape *shape = route_of("PUT", chosen_at[i])->steps->in;
         if (n < shape->field_count) {
             return &shape->fields[n];
         }
@@ -102,7 +102,7 @@ struct life {
 UNUSED static void choose(struct world *w, const struct life *life)
 {
     for (size_t i = 0, n = 0; i < COUNT(chosen_at); i++) {
-        const struct json_shape *shape = route_of("PUT", chosen_at[i])->in;
+        const struct json_shape *shape = route_of("PUT", chosen_at[i])->steps->in;
         char json[1000] = "{";
         size_t len = 1;
         for (size_t k = 0; k < shape->field_count; k++, n++) {

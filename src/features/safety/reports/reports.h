@@ -57,7 +57,7 @@ struct reports_seen {
     struct json_list fields, blocks; /* struct reports_field; of a block, name is its kind */
     struct json_list entries; /* struct reports_entry; of a line or message, the last is it */
 };
-extern const struct json_shape reports_seen_shape;
+JSON_SHAPE_SHARED(reports_seen_shape, struct reports_seen);
 
 /* ---- a member reports (reports_seen.c, reports_talk.c, reports.c) ---- */
 

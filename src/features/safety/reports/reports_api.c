@@ -74,140 +74,101 @@ JSON_SHAPE(decision_shape, "report_decision", struct reports_decision,
            J_TEXT(struct reports_decision, why, 1, WHY_TYPED_MAX,
                   .about = "Whose page is emptied or who is warned reads it."));
 
-static enum err look_new(struct call *call, const void *in, void *out UNUSED)
-{
-    return reports_look(call, ((const struct reports_new *)in)->id, call->state);
-}
+STEPS(report, new_shape, none, struct reports_capture, look, prepare, apply);
+STEP_IS(report, look, reports_look(call, in->id, state));
+STEP_IS(report, prepare, reports_prepare(call, in->text, state));
+STEP_IS(report, apply, reports_add(call, in, state));
 
-static enum err look_room(struct call *call, const void *in, void *out UNUSED)
-{
-    return reports_look_room(call, in, call->state);
-}
+STEPS(report_room, room_shape, none, struct reports_capture, look, prepare, apply);
+STEP_IS(report_room, look, reports_look_room(call, in, state));
+STEP_IS(report_room, prepare, reports_prepare(call, in->text, state));
+STEP_IS(report_room, apply, reports_add(call, in, state));
 
-static enum err look_message(struct call *call, const void *in, void *out UNUSED)
-{
-    return reports_look_message(call, in, call->state);
-}
+STEPS(report_message, message_shape, none, struct reports_capture, look, prepare, apply);
+STEP_IS(report_message, look, reports_look_message(call, in, state));
+STEP_IS(report_message, prepare, reports_prepare(call, in->text, state));
+STEP_IS(report_message, apply, reports_add(call, in, state));
 
-static enum err prepare_new(struct call *call, const void *in, void *out UNUSED)
+STEPS(get_list, list_wish, list_shape, struct none, apply);
+STEP(get_list, apply)
 {
-    return reports_prepare(call, ((const struct reports_new *)in)->text, call->state);
-}
-
-static enum err apply_new(struct call *call, const void *in, void *out UNUSED)
-{
-    return reports_add(call, in, call->state);
-}
-
-static enum err get_list(struct call *call, const void *in, void *out)
-{
-    const char *decided = ((const struct list_wish *)in)->decided;
-    struct list *list = out;
+    const char *decided = in->decided;
     struct reports_row *all = NULL;
-    TRY(reports_list(call, decided && strcmp(decided, "yes") == 0, &all, &list->items.count));
-    list->items.items = all;
+    TRY(reports_list(call, decided && strcmp(decided, "yes") == 0, &all, &out->items.count));
+    out->items.items = all;
     return OK;
 }
 
-static enum err get_waiting(struct call *call, const void *in UNUSED, void *out)
+STEPS(get_waiting, none, waiting_shape, struct none, apply);
+STEP(get_waiting, apply)
 {
-    struct waiting *waiting = out;
     struct reports_waiting reports;
     TRY(reports_waiting(call, &reports));
-    waiting->reports = reports.reports;
-    waiting->urgent = reports.urgent;
+    out->reports = reports.reports;
+    out->urgent = reports.urgent;
     struct guardians_case *cases = NULL;
     size_t count = 0;
     TRY(guardians_cases(call, false, &cases, &count));
-    waiting->cases = (int64_t)count;
+    out->cases = (int64_t)count;
     return OK;
 }
 
-static enum err get_one(struct call *call, const void *in, void *out UNUSED)
+STEPS(get_one, ref_shape, view_shape, struct reports_one, apply, finish);
+STEP(get_one, apply)
 {
-    struct reports_one *one = call->state;
-    TRY(reports_find(call, ((const struct ref *)in)->id, one));
-    return staff_looks_at(call, "report", 0, one->id);
+    TRY(reports_find(call, in->id, state));
+    return staff_looks_at(call, "report", 0, state->id);
 }
 
-static enum err finish_one(struct call *call, const void *in UNUSED, void *out)
+STEP(get_one, finish)
 {
-    const struct reports_one *one = call->state;
-    struct view *view = out;
     const char *seen = NULL;
     uint64_t fields = 0;
-    *view = (struct view){.row = one->row, .reporter = one->reporter, .officer = one->officer};
-    TRY(sealed_open(call, one->seen, "report.seen_ct", &seen));
-    TRY(json_read(call, &reports_seen_shape, seen, strlen(seen), &view->seen, &fields));
-    TRY(sealed_open(call, one->words, "report.words_ct", &view->words));
-    return sealed_open(call, one->why, "report.why_ct", &view->why);
+    *out = (struct view){.row = state->row, .reporter = state->reporter, .officer = state->officer};
+    TRY(sealed_open(call, state->seen, "report.seen_ct", &seen));
+    TRY(json_read(call, &reports_seen_shape, seen, strlen(seen), &out->seen, &fields));
+    TRY(sealed_open(call, state->words, "report.words_ct", &out->words));
+    return sealed_open(call, state->why, "report.why_ct", &out->why);
 }
 
-static enum err look_decision(struct call *call, const void *in, void *out UNUSED)
-{
-    return reports_decide_look(call, in, call->state);
-}
+STEPS(decision, decision_shape, none, struct reports_deciding, look, prepare, apply);
+STEP_IS(decision, look, reports_decide_look(call, in, state));
+STEP_IS(decision, prepare, reports_decide_prepare(call, in, state));
+STEP_IS(decision, apply, reports_decide(call, in, state));
 
-static enum err prepare_decision(struct call *call, const void *in, void *out UNUSED)
-{
-    return reports_decide_prepare(call, in, call->state);
-}
-
-static enum err apply_decision(struct call *call, const void *in, void *out UNUSED)
-{
-    return reports_decide(call, in, call->state);
-}
-
-static enum err look_over(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return reports_over_look(call, call->state);
-}
-
-static enum err burn_over(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return reports_over_burn(call, call->state);
-}
-
-static enum err apply_over(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return reports_over_apply(call, call->state);
-}
+JOB_STEPS(over, struct reports_over, look, prepare, apply);
+STEP_IS(over, look, reports_over_look(call, state));
+STEP_IS(over, prepare, reports_over_burn(call, state));
+STEP_IS(over, apply, reports_over_apply(call, state));
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"POST", "/api/people/{id}/report", API_MEMBER, API_TX_WRITE, 0, 204, .in = &new_shape,
-     .state_size = sizeof(struct reports_capture), .look = look_new, .prepare = prepare_new,
-     .apply = apply_new, .limits = {&writes},
+    {"POST", "/api/people/{id}/report", API_MEMBER, API_TX_WRITE, 0, 204, &report_steps,
+     .limits = {&writes},
      .about = "Report somebody's page to the staff: what you see of it now is kept as evidence."},
-    {"POST", "/api/rooms/{id}/report", API_MEMBER, API_TX_WRITE, 0, 204, .in = &room_shape,
-     .state_size = sizeof(struct reports_capture), .look = look_room, .prepare = prepare_new,
-     .apply = apply_new, .limits = {&writes},
+    {"POST", "/api/rooms/{id}/report", API_MEMBER, API_TX_WRITE, 0, 204, &report_room_steps,
+     .limits = {&writes},
      .about = "Report a room, or a line said in it: it is kept as evidence, with ten lines before "
               "it and,"
               " of a line, what its writer said in the minute up to it."},
     {"POST", "/api/conversations/{id}/messages/{seq}/report", API_MEMBER, API_TX_WRITE, 0, 204,
-     .in = &message_shape, .state_size = sizeof(struct reports_capture), .look = look_message,
-     .prepare = prepare_new, .apply = apply_new, .limits = {&writes},
+     &report_message_steps, .limits = {&writes},
      .about = "Report a message: it is kept as evidence, with the ten before it."},
-    {"GET", "/api/staff/waiting", API_OFFICER, API_TX_READ, 0, 200, .out = &waiting_shape,
-     .apply = get_waiting, .limits = {&officers}, .about = "How much waits on each desk."},
-    {"GET", "/api/staff/reports", API_OFFICER, API_TX_READ, 0, 200, .in = &list_wish,
-     .out = &list_shape, .apply = get_list, .limits = {&officers},
+    {"GET", "/api/staff/waiting", API_OFFICER, API_TX_READ, 0, 200, &get_waiting_steps,
+     .limits = {&officers}, .about = "How much waits on each desk."},
+    {"GET", "/api/staff/reports", API_OFFICER, API_TX_READ, 0, 200, &get_list_steps,
+     .limits = {&officers},
      .about = "Reports that wait, danger first, then the oldest; or those decided."},
-    {"GET", "/api/staff/reports/{id}", API_OFFICER, API_TX_WRITE, 0, 200, .in = &ref_shape,
-     .out = &view_shape, .state_size = sizeof(struct reports_one), .apply = get_one,
-     .finish = finish_one, .limits = {&officers},
-     .about = "One report with its evidence; the look is written down."},
-    {"POST", "/api/staff/reports/{id}/decision", API_OFFICER, API_TX_WRITE, 0, 204,
-     .in = &decision_shape, .state_size = sizeof(struct reports_deciding), .look = look_decision,
-     .prepare = prepare_decision, .apply = apply_decision, .limits = {&officers},
+    {"GET", "/api/staff/reports/{id}", API_OFFICER, API_TX_WRITE, 0, 200, &get_one_steps,
+     .limits = {&officers}, .about = "One report with its evidence; the look is written down."},
+    {"POST", "/api/staff/reports/{id}/decision", API_OFFICER, API_TX_WRITE, 0, 204, &decision_steps,
+     .limits = {&officers},
      .about = "Find nothing wrong, warn who did it, or empty the page. With the reason."},
     {0},
 };
 
 static const struct job_kind jobs[] = {
-    {"reports.over", TIME_DAY, 5, TIME_MIN, .look = look_over, .prepare = burn_over,
-     .apply = apply_over, .tx = API_TX_WRITE, .state_size = sizeof(struct reports_over),
+    {"reports.over", TIME_DAY, 5, TIME_MIN, &over_steps, API_TX_WRITE,
      .about = "Burns what was reported, half a year after the decision."},
     {0},
 };

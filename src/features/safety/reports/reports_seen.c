@@ -22,15 +22,12 @@ JSON_SHAPE(entry_shape, "report_entry", struct reports_entry,
            J_TEXT(struct reports_entry, text, 0, REPORTS_VALUE_MAX),
            J_TIME(struct reports_entry, at));
 _Static_assert((int)REPORTS_ENTRIES_MAX >= (int)HOMEPAGES_PAGE, "both are entries");
-static const struct json_field seen_fields[] = {
-    J_TEXT(struct reports_seen, name, 1, 32),
-    J_TEXT(struct reports_seen, style, 1, 32),
-    J_TEXT(struct reports_seen, room, 1, ROOMS_NAME_MAX, .flags = JSON_OPTIONAL),
-    J_LIST(struct reports_seen, fields, &field_shape, PROFILES_SHOWN_MAX),
-    J_LIST(struct reports_seen, blocks, &field_shape, HOMEPAGES_BLOCKS_MAX),
-    J_LIST(struct reports_seen, entries, &entry_shape, REPORTS_ENTRIES_MAX)};
-const struct json_shape reports_seen_shape = {"report_seen", sizeof(struct reports_seen),
-                                              seen_fields, COUNT(seen_fields), NULL};
+JSON_SHAPE_HERE(reports_seen_shape, "report_seen", J_TEXT(struct reports_seen, name, 1, 32),
+                J_TEXT(struct reports_seen, style, 1, 32),
+                J_TEXT(struct reports_seen, room, 1, ROOMS_NAME_MAX, .flags = JSON_OPTIONAL),
+                J_LIST(struct reports_seen, fields, &field_shape, PROFILES_SHOWN_MAX),
+                J_LIST(struct reports_seen, blocks, &field_shape, HOMEPAGES_BLOCKS_MAX),
+                J_LIST(struct reports_seen, entries, &entry_shape, REPORTS_ENTRIES_MAX));
 
 enum err reports_look(struct call *call, const char *public_id, struct reports_capture *ret)
 {

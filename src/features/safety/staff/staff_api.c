@@ -122,40 +122,40 @@ JSON_SHAPE(decision, "case_decision", struct guardians_decision,
            J_TEXT(struct guardians_decision, shown, 0, GUARDIANS_REASON_MAX, .flags = JSON_OPTIONAL,
                   .about = "what was shown in the call"));
 
-static enum err get_cases(struct call *call, const void *in, void *out)
+STEPS(get_cases, cases_wish, cases, struct none, apply);
+STEP(get_cases, apply)
 {
-    const char *decided = ((const struct cases_wish *)in)->decided;
-    struct list *list = out;
+    const char *decided = in->decided;
     struct guardians_case *all = NULL;
-    TRY(guardians_cases(call, decided && strcmp(decided, "yes") == 0, &all, &list->items.count));
-    list->items.items = all;
+    TRY(guardians_cases(call, decided && strcmp(decided, "yes") == 0, &all, &out->items.count));
+    out->items.items = all;
     return OK;
 }
 
-static enum err get_case(struct call *call, const void *in, void *out)
+STEPS(get_case, ref, case_view, struct case_state, apply, finish);
+STEP(get_case, apply)
 {
-    struct case_view *view = out;
-    struct guardian *guardian = &((struct case_state *)call->state)->guardian;
+    struct guardian *guardian = &state->guardian;
     struct guardians_step *steps = NULL;
-    TRY(guardians_by_id(call, ((const struct ref *)in)->id, guardian));
+    TRY(guardians_by_id(call, in->id, guardian));
     TRY(staff_looks_at(call, "case", guardian->id, 0));
-    *view = (struct case_view){.id = guardian->public_id,
-                               .avatar_name = guardian->avatar_name,
-                               .country = guardian->country,
-                               .method = guardian->method,
-                               .state = guardian->state,
-                               .created_ms = guardian->created_ms,
-                               .answered_ms = guardian->answered_ms,
-                               .decided_ms = guardian->decided_ms,
-                               .ends_ms = guardian->ends_ms,
-                               .account = guardian->account_id != 0,
-                               .child_here = guardian->child_here,
-                               .chat = guardian->chat,
-                               .marketing = guardian->marketing,
-                               .performance = guardian->performance};
-    TRY(guardians_pages(call, guardian->id, &view->pages));
-    TRY(guardians_steps(call, guardian->id, &steps, &view->steps.count));
-    view->steps.items = steps;
+    *out = (struct case_view){.id = guardian->public_id,
+                              .avatar_name = guardian->avatar_name,
+                              .country = guardian->country,
+                              .method = guardian->method,
+                              .state = guardian->state,
+                              .created_ms = guardian->created_ms,
+                              .answered_ms = guardian->answered_ms,
+                              .decided_ms = guardian->decided_ms,
+                              .ends_ms = guardian->ends_ms,
+                              .account = guardian->account_id != 0,
+                              .child_here = guardian->child_here,
+                              .chat = guardian->chat,
+                              .marketing = guardian->marketing,
+                              .performance = guardian->performance};
+    TRY(guardians_pages(call, guardian->id, &out->pages));
+    TRY(guardians_steps(call, guardian->id, &steps, &out->steps.count));
+    out->steps.items = steps;
     return OK;
 }
 
@@ -165,100 +165,82 @@ static enum err open_one(struct call *call, int64_t key_id, const char *context,
     return sealed->at ? keys_open_text(call, key_id, context, sealed->at, sealed->len, ret) : OK;
 }
 
-static enum err finish_case(struct call *call, const void *in UNUSED, void *out)
+STEP(get_case, finish)
 {
-    struct case_view *view = out;
-    const struct guardian *guardian = &((struct case_state *)call->state)->guardian;
+    const struct guardian *guardian = &state->guardian;
     const char *birth = NULL;
     int64_t key = guardian->key_id;
-    TRY(open_one(call, key, "guardian.email_ct", &guardian->email, &view->parent_email));
-    TRY(open_one(call, key, "guardian.when_ct", &guardian->when, &view->when));
-    TRY(open_one(call, key, "guardian.reason_ct", &guardian->reason, &view->reason));
-    TRY(open_one(call, key, "guardian.shown_ct", &guardian->shown, &view->shown));
+    TRY(open_one(call, key, "guardian.email_ct", &guardian->email, &out->parent_email));
+    TRY(open_one(call, key, "guardian.when_ct", &guardian->when, &out->when));
+    TRY(open_one(call, key, "guardian.reason_ct", &guardian->reason, &out->reason));
+    TRY(open_one(call, key, "guardian.shown_ct", &guardian->shown, &out->shown));
     TRY(open_one(call, key, "guardian.birth_ct", &guardian->birth, &birth));
-    view->age = birth ? text_age(birth, call->now_ms) : 0;
+    out->age = birth ? text_age(birth, call->now_ms) : 0;
     return OK;
 }
 
-static enum err get_page(struct call *call, const void *in, void *out UNUSED)
+STEPS(get_page, page_ref, page_view, struct page_state, apply, finish);
+STEP(get_page, apply)
 {
-    const struct page_ref *asked = in;
-    struct page_state *state = call->state;
     struct guardian guardian;
-    TRY(guardians_by_id(call, asked->id, &guardian));
+    TRY(guardians_by_id(call, in->id, &guardian));
     TRY(staff_looks_at(call, "page", guardian.id, 0));
     state->key_id = guardian.page_key_id;
-    return guardians_page(call, guardian.id, asked->page, &state->picture);
+    return guardians_page(call, guardian.id, in->page, &state->picture);
 }
 
-static enum err finish_page(struct call *call, const void *in UNUSED, void *out)
+STEP(get_page, finish)
 {
-    const struct page_state *state = call->state;
     const char *bytes = NULL;
     TRY(open_one(call, state->key_id, "guardian_page.picture_ct", &state->picture, &bytes));
     size_t len = state->picture.len - SEAL_EXTRA;
     char *text = arena_alloc(call->arena, (len + 2) / 3 * 4 + 1);
     crypto_base64url(bytes, len, text);
-    ((struct page_view *)out)->jpeg = text;
+    out->jpeg = text;
     return OK;
 }
 
-static enum err look_decision(struct call *call, const void *in, void *out UNUSED)
+STEPS(decision, decision, none, struct guardians_deciding, look, prepare, apply);
+STEP_IS(decision, look, guardians_by_id(call, in->id, &state->guardian));
+STEP_IS(decision, prepare, guardians_decide_prepare(call, in, state));
+
+STEP(decision, apply)
 {
-    return guardians_by_id(call, ((const struct guardians_decision *)in)->id,
-                           &((struct guardians_deciding *)call->state)->guardian);
+    call->acted.on = state->guardian.id;
+    return guardians_decide_apply(call, in, state);
 }
 
-static enum err prepare_decision(struct call *call, const void *in, void *out UNUSED)
+STEPS(get_officers, none, people, struct none, apply);
+STEP(get_officers, apply)
 {
-    return guardians_decide_prepare(call, in, call->state);
-}
-
-static enum err apply_decision(struct call *call, const void *in, void *out UNUSED)
-{
-    call->acted.on = ((const struct guardians_deciding *)call->state)->guardian.id;
-    return guardians_decide_apply(call, in, call->state);
-}
-
-static enum err get_officers(struct call *call, const void *in UNUSED, void *out)
-{
-    struct list *list = out;
     struct staff_person *all = NULL;
-    TRY(staff_list(call, &all, &list->items.count));
-    list->items.items = all;
+    TRY(staff_list(call, &all, &out->items.count));
+    out->items.items = all;
     return OK;
 }
 
-static enum err prepare_officer(struct call *call, const void *in, void *out UNUSED)
-{
-    return names_forms(call, ((const struct wish *)in)->avatar_name, call->state);
-}
+STEPS(post_officer, wish, none, struct name_forms, prepare, apply);
+STEP_IS(post_officer, prepare, names_forms(call, in->avatar_name, state));
+STEP_IS(post_officer, apply, staff_add(call, state));
 
-static enum err post_officer(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return staff_add(call, call->state);
-}
+STEPS(delete_officer, ref, none, struct none, apply);
+STEP_IS(delete_officer, apply, staff_end(call, in->id));
 
-static enum err delete_officer(struct call *call, const void *in, void *out UNUSED)
+STEPS(get_looks, none, looks, struct none, apply);
+STEP(get_looks, apply)
 {
-    return staff_end(call, ((const struct ref *)in)->id);
-}
-
-static enum err get_looks(struct call *call, const void *in UNUSED, void *out)
-{
-    struct list *list = out;
     struct staff_look *all = NULL;
-    TRY(staff_looks(call, &all, &list->items.count));
-    list->items.items = all;
+    TRY(staff_looks(call, &all, &out->items.count));
+    out->items.items = all;
     return OK;
 }
 
-static enum err get_acts(struct call *call, const void *in, void *out)
+STEPS(get_acts, acts_wish, acts, struct none, apply);
+STEP(get_acts, apply)
 {
-    struct list *list = out;
     struct staff_done *all = NULL;
-    TRY(staff_acts(call, ((const struct acts_wish *)in)->before, &all, &list->items.count));
-    list->items.items = all;
+    TRY(staff_acts(call, in->before, &all, &out->items.count));
+    out->items.items = all;
     return OK;
 }
 
@@ -267,46 +249,37 @@ static enum err staff_acted(struct call *call, const struct api_route *route)
     return staff_writes(call, arena_printf(call->arena, "%s %s", route->method, route->path));
 }
 
-static enum err sweep(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return staff_sweep(call);
-}
+JOB_STEPS(sweep, struct none, apply);
+STEP_IS(sweep, apply, staff_sweep(call));
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"GET", "/api/staff/cases", API_OFFICER, API_TX_READ, 0, 200, .in = &cases_wish, .out = &cases,
-     .apply = get_cases, .limits = {&officers},
+    {"GET", "/api/staff/cases", API_OFFICER, API_TX_READ, 0, 200, &get_cases_steps,
+     .limits = {&officers},
      .about = "Parents' proofs that wait, the first to end first; or those decided."},
-    {"GET", "/api/staff/cases/{id}", API_OFFICER, API_TX_WRITE, 0, 200, .in = &ref,
-     .out = &case_view, .state_size = sizeof(struct case_state), .apply = get_case,
-     .finish = finish_case, .limits = {&officers}, .about = "One case; the look is written down."},
+    {"GET", "/api/staff/cases/{id}", API_OFFICER, API_TX_WRITE, 0, 200, &get_case_steps,
+     .limits = {&officers}, .about = "One case; the look is written down."},
     {"GET", "/api/staff/cases/{id}/pages/{page}", API_OFFICER, API_TX_WRITE, 0, 200,
-     .in = &page_ref, .out = &page_view, .state_size = sizeof(struct page_state), .apply = get_page,
-     .finish = finish_page, .limits = {&officers},
+     &get_page_steps, .limits = {&officers},
      .about = "A page of the signed form, as a picture; the look is written down."},
-    {"POST", "/api/staff/cases/{id}/decision", API_OFFICER, API_TX_WRITE, 0, 204, .in = &decision,
-     .state_size = sizeof(struct guardians_deciding), .look = look_decision,
-     .prepare = prepare_decision, .apply = apply_decision, .limits = {&officers},
+    {"POST", "/api/staff/cases/{id}/decision", API_OFFICER, API_TX_WRITE, 0, 204, &decision_steps,
+     .limits = {&officers},
      .about = "Accept the proof, or refuse it: then all is erased. With the reason."},
-    {"GET", "/api/admin/staff", API_ADMIN, API_TX_READ, 0, 200, .out = &people,
-     .apply = get_officers, .limits = {&roles}, .about = "Who decides on parents' consent."},
+    {"GET", "/api/admin/staff", API_ADMIN, API_TX_READ, 0, 200, &get_officers_steps,
+     .limits = {&roles}, .about = "Who decides on parents' consent."},
     {"POST", "/api/admin/staff", API_ADMIN, API_TX_WRITE, API_STEP_UP | API_PASSKEY, 204,
-     .in = &wish, .state_size = sizeof(struct name_forms), .prepare = prepare_officer,
-     .apply = post_officer, .limits = {&roles},
-     .about = "Make a member an officer, by avatar name."},
+     &post_officer_steps, .limits = {&roles}, .about = "Make a member an officer, by avatar name."},
     {"DELETE", "/api/admin/staff/{id}", API_ADMIN, API_TX_WRITE, API_STEP_UP | API_PASSKEY, 204,
-     .in = &ref, .apply = delete_officer, .limits = {&roles},
-     .about = "Somebody is an officer no more."},
-    {"GET", "/api/admin/looks", API_ADMIN, API_TX_READ, 0, 200, .out = &looks, .apply = get_looks,
+     &delete_officer_steps, .limits = {&roles}, .about = "Somebody is an officer no more."},
+    {"GET", "/api/admin/looks", API_ADMIN, API_TX_READ, 0, 200, &get_looks_steps,
      .limits = {&roles}, .about = "At what officers looked, the latest first."},
-    {"GET", "/api/admin/acts", API_ADMIN, API_TX_READ, API_PASSKEY, 200, .in = &acts_wish,
-     .out = &acts, .apply = get_acts, .limits = {&roles},
-     .about = "What staff did, the latest first."},
+    {"GET", "/api/admin/acts", API_ADMIN, API_TX_READ, API_PASSKEY, 200, &get_acts_steps,
+     .limits = {&roles}, .about = "What staff did, the latest first."},
     {0},
 };
 
 static const struct job_kind jobs[] = {
-    {"staff.sweep", TIME_DAY, 5, TIME_MIN, .apply = sweep, .tx = API_TX_WRITE,
+    {"staff.sweep", TIME_DAY, 5, TIME_MIN, &sweep_steps, API_TX_WRITE,
      .about = "Forgets looks after three years."},
     {0},
 };

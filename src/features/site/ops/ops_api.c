@@ -69,9 +69,9 @@ static const struct setting setting_rows[] = {
 };
 static const struct setting_group setting_group = {setting_rows, sizeof(struct own_settings), NULL};
 
-static enum err get_site(struct call *call, const void *in UNUSED, void *out)
+STEPS(get_site, none, site, struct none, prepare);
+STEP(get_site, prepare)
 {
-    struct site *made = out;
     const struct settings *s = call->settings;
     char country[3] = "";
     size_t count = 0;
@@ -85,7 +85,7 @@ static enum err get_site(struct call *call, const void *in UNUSED, void *out)
     const struct own_settings *own = settings_own(s, &setting_group);
     const char *scene = own->first_scene;
     bool known = place_country(call->place, call->origin.address, country) == OK;
-    *made = (struct site){
+    *out = (struct site){
         .name = s->site_name,
         .version = BAUTA_VERSION,
         .registration = s->registration,
@@ -100,85 +100,71 @@ static enum err get_site(struct call *call, const void *in UNUSED, void *out)
     return OK;
 }
 
-static enum err get_terms(struct call *call, const void *in UNUSED, void *out)
+STEPS(get_terms, none, terms, struct none, prepare);
+STEP(get_terms, prepare)
 {
-    struct terms *made = out;
-    made->text = call->settings->terms;
-    return made->text ? OK : call_fail(call, ERR_MISSING, "ops.no_terms");
+    out->text = call->settings->terms;
+    return out->text ? OK : call_fail(call, ERR_MISSING, "ops.no_terms");
 }
 
-static enum err get_checklist(struct call *call, const void *in UNUSED, void *out)
+STEPS(get_checklist, none, checks, struct none, apply);
+STEP(get_checklist, apply)
 {
-    struct list *list = out;
     struct ops_check *all = arena_alloc(call->arena, OPS_CHECKS * sizeof(*all));
     TRY(ops_checklist(call, all));
-    list->items = (struct json_list){all, OPS_CHECKS};
+    out->items = (struct json_list){all, OPS_CHECKS};
     return OK;
 }
 
-static enum err get_letters(struct call *call, const void *in UNUSED, void *out)
+STEPS(get_letters, none, letters, struct none, apply);
+STEP(get_letters, apply)
 {
-    struct list *list = out;
     struct ops_letter *all = NULL;
-    TRY(ops_letters(call, &all, &list->items.count));
-    list->items.items = all;
+    TRY(ops_letters(call, &all, &out->items.count));
+    out->items.items = all;
     return OK;
 }
 
-static enum err post_retry(struct call *call, const void *in, void *out UNUSED)
-{
-    return ops_retry(call, ((const struct letter_ref *)in)->id);
-}
+STEPS(post_retry, letter_ref, none, struct none, apply);
+STEP_IS(post_retry, apply, ops_retry(call, in->id));
 
-static enum err sweep_answers(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return ops_sweep_answers(call);
-}
+JOB_STEPS(sweep_answers, struct none, apply);
+STEP_IS(sweep_answers, apply, ops_sweep_answers(call));
 
-static enum err sweep_letters(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return ops_sweep_letters(call);
-}
+JOB_STEPS(sweep_letters, struct none, apply);
+STEP_IS(sweep_letters, apply, ops_sweep_letters(call));
 
-static enum err refill_keys(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return keys_refill(call->keys);
-}
+JOB_STEPS(refill_keys, struct none, prepare);
+STEP_IS(refill_keys, prepare, keys_refill(call->keys));
 
-static enum err look_keys(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return ops_keys_look(call, OPS_KEYS_MAX, call->state);
-}
-
-static enum err sweep_keys(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return ops_keys_sweep(call, call->state);
-}
+JOB_STEPS(sweep_keys, struct ops_keys, look, prepare);
+STEP_IS(sweep_keys, look, ops_keys_look(call, OPS_KEYS_MAX, state));
+STEP_IS(sweep_keys, prepare, ops_keys_sweep(call, state));
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"GET", "/api/site", API_ANYONE, API_TX_NONE, 0, 200, .out = &site, .prepare = get_site,
+    {"GET", "/api/site", API_ANYONE, API_TX_NONE, 0, 200, &get_site_steps,
      .about = "What everybody may know of this site."},
-    {"GET", "/api/terms", API_ANYONE, API_TX_NONE, 0, 200, .out = &terms, .prepare = get_terms,
+    {"GET", "/api/terms", API_ANYONE, API_TX_NONE, 0, 200, &get_terms_steps,
      .about = "The operator's terms; 404 where terms_file names none."},
-    {"GET", "/api/admin/checklist", API_ADMIN, API_TX_READ, 0, 200, .out = &checks,
-     .apply = get_checklist, .about = "What an operator should see to."},
-    {"GET", "/api/admin/jobs", API_ADMIN, API_TX_READ, 0, 200, .out = &letters,
-     .apply = get_letters, .about = "Jobs that were given up, the latest first."},
+    {"GET", "/api/admin/checklist", API_ADMIN, API_TX_READ, 0, 200, &get_checklist_steps,
+     .about = "What an operator should see to."},
+    {"GET", "/api/admin/jobs", API_ADMIN, API_TX_READ, 0, 200, &get_letters_steps,
+     .about = "Jobs that were given up, the latest first."},
     {"POST", "/api/admin/jobs/{id}/retry", API_ADMIN, API_TX_WRITE, API_PASSKEY, 204,
-     .in = &letter_ref, .apply = post_retry, .about = "Try such a job again, now."},
+     &post_retry_steps, .about = "Try such a job again, now."},
     {0},
 };
 
 static const struct job_kind jobs[] = {
-    {"ops.answers", 300000, 5, 60000, .apply = sweep_answers, .tx = API_TX_WRITE,
+    {"ops.answers", 300000, 5, 60000, &sweep_answers_steps, API_TX_WRITE,
      .about = "Forgets answers kept for repeated calls after a day."},
-    {"ops.letters", 3600000, 5, 60000, .apply = sweep_letters, .tx = API_TX_WRITE,
+    {"ops.letters", 3600000, 5, 60000, &sweep_letters_steps, API_TX_WRITE,
      .about = "Forgets jobs that were given up 30 days ago."},
-    {"ops.keys", 60000, 5, 60000, .prepare = refill_keys,
+    {"ops.keys", 60000, 5, 60000, &refill_keys_steps,
      .about = "Keeps durable keys ready, so that registering does not wait for the disk."},
-    {"ops.keys_sweep", 86400000, 5, 600000, .look = look_keys, .prepare = sweep_keys,
-     .state_size = sizeof(struct ops_keys), .about = "Burns keys that no account came to use."},
+    {"ops.keys_sweep", 86400000, 5, 600000, &sweep_keys_steps,
+     .about = "Burns keys that no account came to use."},
     {0},
 };
 /* clang-format on */

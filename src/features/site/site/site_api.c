@@ -127,9 +127,9 @@ static void add_stored(const struct call *call, const struct site_stored *stored
     ret->by = stored->by;
 }
 
-static enum err get_settings(struct call *call, const void *in UNUSED, void *out)
+STEPS(get_settings, none, views, struct none, apply);
+STEP(get_settings, apply)
 {
-    struct list *list = out;
     struct setting_view *rows = NULL;
     struct kept kept;
     size_t count = 0;
@@ -157,35 +157,28 @@ static enum err get_settings(struct call *call, const void *in UNUSED, void *out
             }
         }
     }
-    list->items = (struct json_list){all, count};
+    out->items = (struct json_list){all, count};
     return OK;
 }
 
-static enum err prepare_change(struct call *call, const void *in, void *out UNUSED)
+STEPS(change, wish, none, struct site_change, prepare, apply);
+STEP(change, prepare)
 {
-    struct site_change *change = call->state;
-    *change = *(const struct site_change *)in;
-    return site_prepare(call, change);
+    *state = *in;
+    return site_prepare(call, state);
 }
 
-static enum err apply_change(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return site_apply(call, call->state);
-}
+STEP_IS(change, apply, site_apply(call, state));
 
 /* ---- what an answer of the database that was lost left behind ---- */
 
-static enum err look(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    struct kept *kept = call->state;
-    return site_stored(call, &kept->all, &kept->count);
-}
+JOB_STEPS(hold, struct kept, look, prepare);
+STEP_IS(hold, look, site_stored(call, &state->all, &state->count));
 
-static enum err hold(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEP(hold, prepare)
 {
-    const struct kept *kept = call->state;
-    for (size_t i = 0; i < kept->count; i++) {
-        const struct site_stored *one = &kept->all[i];
+    for (size_t i = 0; i < state->count; i++) {
+        const struct site_stored *one = &state->all[i];
         if (settings_change(call->settings, one->name, one->value, one->version) == ERR_BUSY) {
             return ERR_BUSY;
         }
@@ -195,19 +188,17 @@ static enum err hold(struct call *call, const void *in UNUSED, void *out UNUSED)
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"GET", "/api/admin/settings", API_ADMIN, API_TX_READ, 0, 200, .out = &views,
-     .apply = get_settings, .limits = {&looks},
+    {"GET", "/api/admin/settings", API_ADMIN, API_TX_READ, 0, 200, &get_settings_steps,
+     .limits = {&looks},
      .about = "What of the site may be set in the pages, how it stands, and what fixes it."},
     {"PUT", "/api/admin/settings/{name}", API_ADMIN, API_TX_WRITE, API_STEP_UP | API_PASSKEY, 204,
-     .in = &wish, .state_size = sizeof(struct site_change), .prepare = prepare_change,
-     .apply = apply_change, .limits = {&changes},
+     &change_steps, .limits = {&changes},
      .about = "Set one; it holds at once. 409 where the operator fixed it, or it was changed."},
     {0},
 };
 
 static const struct job_kind jobs[] = {
-    {"site.settings", 60000, 5, 60000, .look = look, .prepare = hold,
-     .state_size = sizeof(struct kept),
+    {"site.settings", 60000, 5, 60000, &hold_steps,
      .about = "What was stored although the answer was lost holds within a minute, too."},
     {0},
 };

@@ -80,7 +80,7 @@ struct messages_conversation {
     bool mine, muted, may_write;
     struct messages_message last;
 };
-extern const struct json_shape messages_message_shape;
+JSON_SHAPE_SHARED(messages_message_shape, struct messages_message);
 extern const struct live_event messages_events[];
 
 /* As it comes from the store: `message` has all but the text. */

@@ -22,50 +22,48 @@ static const struct api_limit searches = {
 
 /* ---- conversations ---- */
 
-static enum err list_apply(struct call *call, const void *in, void *out UNUSED)
+STEPS(list, list_asked, list, struct messages_listed, apply, finish);
+STEP(list, apply)
 {
-    const struct list_in *asked = in;
-    bool requests = asked->box && strcmp(asked->box, "requests") == 0;
-    return messages_list(call, requests, asked->after, call->state);
+    bool requests = in->box && strcmp(in->box, "requests") == 0;
+    return messages_list(call, requests, in->after, state);
 }
 
-static enum err list_finish(struct call *call, const void *in UNUSED, void *out)
+STEP(list, finish)
 {
-    struct messages_listed *listed = call->state;
-    TRY(messages_list_open(call, listed));
-    *(struct list_out *)out = (struct list_out){
-        .items = {listed->all, listed->count}, .next = listed->next, .requests = listed->requests};
+    TRY(messages_list_open(call, state));
+    *out = (struct list_out){
+        .items = {state->all, state->count}, .next = state->next, .requests = state->requests};
     return OK;
 }
 
-static enum err one_apply(struct call *call, const void *in, void *out UNUSED)
-{
-    return messages_one(call, ((const struct change_in *)in)->id, call->state);
-}
+STEPS(one, which, conversation, struct messages_listed, apply, finish);
+STEP_IS(one, apply, messages_one(call, in->id, state));
 
-static enum err one_finish(struct call *call, const void *in UNUSED, void *out)
+static enum err open_one(struct call *call, struct messages_listed *listed,
+                         struct messages_conversation *ret)
 {
-    struct messages_listed *listed = call->state;
     TRY(messages_list_open(call, listed));
-    *(struct messages_conversation *)out = listed->all[0];
+    *ret = listed->all[0];
     return OK;
 }
 
-/* `listed` stands first: one_finish shapes the answer. */
+STEP_IS(one, finish, open_one(call, state, out));
+
 struct open_state {
     struct messages_listed listed;
     struct messages_opening opening;
 };
 
-static enum err open_look(struct call *call, const void *in, void *out UNUSED)
+STEPS(open, opened, conversation, struct open_state, look, prepare, apply, finish);
+STEP(open, look)
 {
-    const struct open_in *wish = in;
-    struct messages_opening *opening = &((struct open_state *)call->state)->opening;
-    if (wish->people.count == 0) {
+    struct messages_opening *opening = &state->opening;
+    if (in->people.count == 0) {
         return call_fail_field(call, ERR_INVALID, "input.missing", "people");
     }
-    opening->people = wish->people.items;
-    opening->people_count = wish->people.count;
+    opening->people = in->people.items;
+    opening->people_count = in->people.count;
     return messages_open_look(call, opening);
 }
 
@@ -78,25 +76,25 @@ static enum err read_name(struct call *call, const char *name, const char **ret)
                : OK;
 }
 
-static enum err open_prepare(struct call *call, const void *in, void *out UNUSED)
+STEP(open, prepare)
 {
-    const struct open_in *wish = in;
-    struct messages_opening *opening = &((struct open_state *)call->state)->opening;
+    struct messages_opening *opening = &state->opening;
     uint8_t chance[16];
     crypto_random(chance, sizeof(chance));
     id_public(chance, opening->id);
-    if (wish->name) {
-        TRY(read_name(call, wish->name, &opening->name));
+    if (in->name) {
+        TRY(read_name(call, in->name, &opening->name));
     }
     return messages_open_seal(call, opening);
 }
 
-static enum err open_apply(struct call *call, const void *in UNUSED, void *out UNUSED)
+STEP(open, apply)
 {
-    struct open_state *state = call->state;
     TRY(messages_start(call, &state->opening));
     return messages_one(call, state->opening.made, &state->listed);
 }
+
+STEP_IS(open, finish, open_one(call, &state->listed, out));
 
 struct change_state {
     struct messages_listed listed;
@@ -104,79 +102,72 @@ struct change_state {
     struct sealed name;
 };
 
-static enum err change_look(struct call *call, const void *in, void *out UNUSED)
+STEPS(change, changed, conversation, struct change_state, look, prepare, apply, finish);
+STEP(change, look)
 {
-    const struct change_in *change = in;
-    struct change_state *state = call->state;
-    return change->name ? messages_key_look(call, change->id, &state->key) : OK;
+    return in->name ? messages_key_look(call, in->id, &state->key) : OK;
 }
 
-static enum err change_prepare(struct call *call, const void *in, void *out UNUSED)
+STEP(change, prepare)
 {
-    const struct change_in *change = in;
-    struct change_state *state = call->state;
     const char *name = NULL;
-    if (!change->name) {
+    if (!in->name) {
         return OK;
     }
-    TRY(read_name(call, change->name, &name));
-    return state->key.at ? messages_seal(call, change->id, &state->key, "name", name, &state->name)
+    TRY(read_name(call, in->name, &name));
+    return state->key.at ? messages_seal(call, in->id, &state->key, "name", name, &state->name)
                          : OK;
 }
 
-static enum err change_apply(struct call *call, const void *in, void *out UNUSED)
+STEP(change, apply)
 {
-    const struct change_in *change = in;
-    struct change_state *state = call->state;
-    TRY(change->name ? messages_rename(call, change->id, &state->name)
-                     : messages_mute(call, change->id, change->muted));
-    return messages_one(call, change->id, &state->listed);
+    TRY(in->name ? messages_rename(call, in->id, &state->name)
+                 : messages_mute(call, in->id, in->muted));
+    return messages_one(call, in->id, &state->listed);
 }
 
-static enum err forget_apply(struct call *call, const void *in, void *out UNUSED)
+STEP_IS(change, finish, open_one(call, &state->listed, out));
+
+STEPS(forget, which, none, struct none, apply);
+STEP_IS(forget, apply, messages_forget(call, in->id));
+
+STEPS(accept, which, conversation, struct messages_listed, apply, finish);
+STEP(accept, apply)
 {
-    return messages_forget(call, ((const struct change_in *)in)->id);
+    TRY(messages_accept(call, in->id));
+    return messages_one(call, in->id, state);
 }
 
-static enum err accept_apply(struct call *call, const void *in, void *out UNUSED)
-{
-    const struct change_in *which_one = in;
-    TRY(messages_accept(call, which_one->id));
-    return messages_one(call, which_one->id, call->state);
-}
+STEP_IS(accept, finish, open_one(call, state, out));
 
-static enum err add_look(struct call *call, const void *in, void *out UNUSED)
+STEPS(add, added, conversation, struct open_state, look, prepare, apply, finish);
+STEP(add, look)
 {
-    const struct person_in *whom = in;
-    struct messages_opening *opening = &((struct open_state *)call->state)->opening;
+    struct messages_opening *opening = &state->opening;
     const char **people = arena_alloc(call->arena, sizeof(*people));
-    people[0] = whom->person;
+    people[0] = in->person;
     opening->people = people;
     opening->people_count = 1;
     return messages_open_look(call, opening);
 }
 
-static enum err add_prepare(struct call *call, const void *in, void *out UNUSED)
+STEP(add, prepare)
 {
-    const struct person_in *whom = in;
-    struct messages_opening *opening = &((struct open_state *)call->state)->opening;
-    strncpy(opening->id, whom->id, PUBLIC_ID_LEN); /* another one is none, and found nowhere */
+    struct messages_opening *opening = &state->opening;
+    strncpy(opening->id, in->id, PUBLIC_ID_LEN); /* another one is none, and found nowhere */
     return messages_open_seal(call, opening);
 }
 
-static enum err add_apply(struct call *call, const void *in, void *out UNUSED)
+STEP(add, apply)
 {
-    const struct person_in *whom = in;
-    struct open_state *state = call->state;
-    TRY(messages_add(call, whom->id, &state->opening));
-    return messages_one(call, whom->id, &state->listed);
+    TRY(messages_add(call, in->id, &state->opening));
+    return messages_one(call, in->id, &state->listed);
 }
 
-static enum err remove_apply(struct call *call, const void *in, void *out UNUSED)
-{
-    const struct person_in *whom = in;
-    return messages_remove(call, whom->id, whom->person);
-}
+STEP_IS(add, finish, open_one(call, &state->listed, out));
+
+STEPS(remove, added, none, struct none, apply);
+STEP_IS(remove, apply, messages_remove(call, in->id, in->person));
 
 /* ---- messages ---- */
 
@@ -186,218 +177,165 @@ static bool client_id(const char *text)
            '\0';
 }
 
-static enum err send_look(struct call *call, const void *in, void *out UNUSED)
-{
-    struct messages_send *send = call->state;
-    return messages_key_look(call, ((const struct send_in *)in)->id, &send->key);
-}
+STEPS(send, sent, messages_message_shape, struct messages_send, look, prepare, apply, finish);
+STEP_IS(send, look, messages_key_look(call, in->id, &state->key));
 
-static enum err send_prepare(struct call *call, const void *in, void *out UNUSED)
+STEP(send, prepare)
 {
-    const struct send_in *wish = in;
-    struct messages_send *send = call->state;
-    send->id = wish->id;
-    send->cid = wish->cid;
-    send->reply = wish->reply;
-    send->mentions = wish->mentions.items;
-    send->mentions_count = wish->mentions.count;
-    if (!client_id(wish->cid)) {
+    state->id = in->id;
+    state->cid = in->cid;
+    state->reply = in->reply;
+    state->mentions = in->mentions.items;
+    state->mentions_count = in->mentions.count;
+    if (!client_id(in->cid)) {
         return call_fail_field(call, ERR_INVALID, "input.text", "cid");
     }
-    TRY(messages_trim(call, wish->text, "text", &send->text));
-    return send->key.at
-               ? messages_seal(call, send->id, &send->key, send->cid, send->text, &send->body)
+    TRY(messages_trim(call, in->text, "text", &state->text));
+    return state->key.at
+               ? messages_seal(call, state->id, &state->key, state->cid, state->text, &state->body)
                : OK;
 }
 
-static enum err send_apply(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return messages_put(call, call->state);
-}
+STEP_IS(send, apply, messages_put(call, state));
 
-static enum err send_finish(struct call *call, const void *in UNUSED, void *out)
+STEP(send, finish)
 {
-    struct messages_send *send = call->state;
-    TRY(messages_open(call, &send->sent, 1)); /* of a repeat */
-    *(struct messages_message *)out = send->sent.message;
+    TRY(messages_open(call, &state->sent, 1)); /* of a repeat */
+    *out = state->sent.message;
     return OK;
 }
 
-static enum err edit_look(struct call *call, const void *in, void *out UNUSED)
+STEPS(edit, edited, messages_message_shape, struct messages_change, look, prepare, apply, finish);
+STEP(edit, look)
 {
-    const struct message_in *wish = in;
-    struct messages_change *change = call->state;
-    change->id = wish->id;
-    change->seq = wish->seq;
-    return messages_change_look(call, change);
+    state->id = in->id;
+    state->seq = in->seq;
+    return messages_change_look(call, state);
 }
 
-static enum err edit_prepare(struct call *call, const void *in, void *out UNUSED)
+STEP(edit, prepare)
 {
-    struct messages_change *change = call->state;
-    TRY(messages_trim(call, ((const struct message_in *)in)->text, "text", &change->text));
-    return messages_seal(call, change->id, &change->key, change->client_id, change->text,
-                         &change->body);
+    TRY(messages_trim(call, in->text, "text", &state->text));
+    return messages_seal(call, state->id, &state->key, state->client_id, state->text, &state->body);
 }
 
-static enum err edit_apply(struct call *call, const void *in UNUSED, void *out)
-{
-    return messages_edit(call, call->state, out);
-}
+STEP_IS(edit, apply, messages_edit(call, state, out));
 
 /* The answer holds words: a `finish` keeps it out of the store of repeats. */
-static enum err edit_finish(struct call *call UNUSED, const void *in UNUSED, void *out UNUSED)
+STEP(edit, finish)
 {
     return OK;
 }
 
-static enum err take_back_apply(struct call *call, const void *in, void *out UNUSED)
-{
-    const struct message_in *wish = in;
-    return messages_take_back(call, wish->id, wish->seq);
-}
+STEPS(take_back, one, none, struct none, apply);
+STEP_IS(take_back, apply, messages_take_back(call, in->id, in->seq));
 
-static enum err react_apply(struct call *call, const void *in, void *out UNUSED)
-{
-    const struct message_in *wish = in;
-    return messages_react(call, wish->id, wish->seq, wish->emoji, wish->on);
-}
+STEPS(react, reacted, none, struct none, apply);
+STEP_IS(react, apply, messages_react(call, in->id, in->seq, in->emoji, in->on));
 
-static enum err page_apply(struct call *call, const void *in, void *out UNUSED)
-{
-    return messages_read_page(call, in, call->state);
-}
+STEPS(page, page_asked, page, struct messages_page, apply, finish);
+STEP_IS(page, apply, messages_read_page(call, in, state));
 
-static enum err page_finish(struct call *call, const void *in UNUSED, void *out)
+STEP(page, finish)
 {
-    struct messages_page *read = call->state;
-    struct messages_message *all = arena_alloc(call->arena, (read->count + 1) * sizeof(*all));
-    TRY(messages_open(call, read->all, read->count));
-    for (size_t i = 0; i < read->count; i++) {
-        all[i] = read->all[i].message;
+    struct messages_message *all = arena_alloc(call->arena, (state->count + 1) * sizeof(*all));
+    TRY(messages_open(call, state->all, state->count));
+    for (size_t i = 0; i < state->count; i++) {
+        all[i] = state->all[i].message;
     }
-    *(struct page_out *)out = (struct page_out){{all, read->count}, read->before, read->after};
+    *out = (struct page_out){{all, state->count}, state->before, state->after};
     return OK;
 }
 
-static enum err mark_apply(struct call *call, const void *in, void *out UNUSED)
+STEPS(mark, one, none, struct none, apply);
+STEP_IS(mark, apply, messages_mark(call, in->id, in->seq));
+
+STEPS(typing, which, none, struct none, apply);
+STEP_IS(typing, apply, messages_typing(call, in->id));
+
+STEPS(search, searched, found_list, struct messages_search, prepare, apply, finish);
+STEP(search, prepare)
 {
-    const struct message_in *wish = in;
-    return messages_mark(call, wish->id, wish->seq);
+    state->cursor = in->cursor;
+    TRY(messages_fold(call, in->q, &state->folded));
+    return *state->folded ? OK : call_fail_field(call, ERR_INVALID, "messages.empty", "q");
 }
 
-static enum err typing_apply(struct call *call, const void *in, void *out UNUSED)
-{
-    return messages_typing(call, ((const struct change_in *)in)->id);
-}
+STEP_IS(search, apply, messages_search(call, state));
 
-static enum err search_prepare(struct call *call, const void *in, void *out UNUSED)
+STEP(search, finish)
 {
-    const struct search_in *asked = in;
-    struct messages_search *search = call->state;
-    search->cursor = asked->cursor;
-    TRY(messages_fold(call, asked->q, &search->folded));
-    return *search->folded ? OK : call_fail_field(call, ERR_INVALID, "messages.empty", "q");
-}
-
-static enum err search_apply(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return messages_search(call, call->state);
-}
-
-static enum err search_finish(struct call *call, const void *in UNUSED, void *out)
-{
-    struct messages_search *search = call->state;
-    struct search_out *answer = out;
     struct messages_sealed *all = NULL;
     size_t count = 0;
-    TRY(messages_search_open(call, search, &all, &count));
+    TRY(messages_search_open(call, state, &all, &count));
     struct found *items = arena_alloc(call->arena, (count + 1) * sizeof(*items));
     for (size_t i = 0; i < count; i++) {
         items[i] = (struct found){all[i].conversation, all[i].message};
     }
-    *answer = (struct search_out){{items, count}, search->next, search->searched_ms};
+    *out = (struct search_out){{items, count}, state->next, state->searched_ms};
     return OK;
 }
 
-static enum err choice_get(struct call *call, const void *in UNUSED, void *out)
-{
-    return messages_show_read(call, &((struct choice *)out)->show_read);
-}
+STEPS(choice_get, none, choice_shape, struct none, apply);
+STEP_IS(choice_get, apply, messages_show_read(call, &out->show_read));
 
-static enum err choice_put(struct call *call, const void *in, void *out UNUSED)
-{
-    return messages_show_read_set(call, ((const struct choice *)in)->show_read);
-}
+STEPS(choice_put, choice_shape, none, struct none, apply);
+STEP_IS(choice_put, apply, messages_show_read_set(call, in->show_read));
 
-static enum err sweep_apply(struct call *call, const void *in UNUSED, void *out UNUSED)
-{
-    return messages_sweep(call);
-}
+JOB_STEPS(sweep, struct none, apply);
+STEP_IS(sweep, apply, messages_sweep(call));
 
 #define CONVERSATION "/api/conversations/{id}"
 #define MESSAGE CONVERSATION "/messages/{seq}"
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"GET", "/api/conversations", API_MEMBER, API_TX_READ, 0, 200, &list_asked, &list,
-     sizeof(struct messages_listed), .apply = list_apply, .finish = list_finish, .limits = {&reads},
+    {"GET", "/api/conversations", API_MEMBER, API_TX_READ, 0, 200, &list_steps, .limits = {&reads},
      .about = "One's conversations, or those that wait in the request box; the newest first."},
-    {"POST", "/api/conversations", API_MEMBER, API_TX_WRITE, 0, 201, &opened, &conversation,
-     sizeof(struct open_state), .look = open_look, .prepare = open_prepare, .apply = open_apply,
-     .finish = one_finish, .limits = {&opens},
+    {"POST", "/api/conversations", API_MEMBER, API_TX_WRITE, 0, 201, &open_steps,
+     .limits = {&opens},
      .about = "With one person: the one conversation of the two, old or new; nobody is told before"
               " the first message.  With more: a group."},
-    {"GET", CONVERSATION, API_MEMBER, API_TX_READ, 0, 200, &which, &conversation,
-     sizeof(struct messages_listed), .apply = one_apply, .finish = one_finish, .limits = {&reads},
+    {"GET", CONVERSATION, API_MEMBER, API_TX_READ, 0, 200, &one_steps, .limits = {&reads},
      .about = "One conversation."},
-    {"PATCH", CONVERSATION, API_MEMBER, API_TX_WRITE, 0, 200, &changed, &conversation,
-     sizeof(struct change_state), .look = change_look, .prepare = change_prepare,
-     .apply = change_apply, .finish = one_finish, .limits = {&changes},
+    {"PATCH", CONVERSATION, API_MEMBER, API_TX_WRITE, 0, 200, &change_steps, .limits = {&changes},
      .about = "Name a group that one made, or mute a conversation for oneself."},
-    {"DELETE", CONVERSATION, API_MEMBER, API_TX_WRITE, 0, 204, &which, .apply = forget_apply,
-     .limits = {&changes},
+    {"DELETE", CONVERSATION, API_MEMBER, API_TX_WRITE, 0, 204, &forget_steps, .limits = {&changes},
      .about = "Forget it for oneself: it comes back with the next message; a group is left."},
-    {"POST", CONVERSATION "/accept", API_MEMBER, API_TX_WRITE, API_KNOWS_REPEATS, 200, &which,
-     &conversation, sizeof(struct messages_listed), .apply = accept_apply, .finish = one_finish,
-     .limits = {&changes}, .about = "Out of the request box; DELETE refuses, and nobody is told."},
-    {"POST", CONVERSATION "/people", API_MEMBER, API_TX_WRITE, API_KNOWS_REPEATS, 200, &added,
-     &conversation, sizeof(struct open_state), .look = add_look, .prepare = add_prepare,
-     .apply = add_apply, .finish = one_finish, .limits = {&changes, &adds},
+    {"POST", CONVERSATION "/accept", API_MEMBER, API_TX_WRITE, API_KNOWS_REPEATS, 200,
+     &accept_steps, .limits = {&changes},
+     .about = "Out of the request box; DELETE refuses, and nobody is told."},
+    {"POST", CONVERSATION "/people", API_MEMBER, API_TX_WRITE, API_KNOWS_REPEATS, 200, &add_steps,
+     .limits = {&changes, &adds},
      .about = "Into a group that one made; they see what comes after."},
-    {"DELETE", CONVERSATION "/people/{person}", API_MEMBER, API_TX_WRITE, 0, 204, &added,
-     .apply = remove_apply, .limits = {&changes}, .about = "Out of a group that one made."},
-    {"GET", CONVERSATION "/messages", API_MEMBER, API_TX_READ, 0, 200, &page_asked, &page,
-     sizeof(struct messages_page), .apply = page_apply, .finish = page_finish, .limits = {&reads},
+    {"DELETE", CONVERSATION "/people/{person}", API_MEMBER, API_TX_WRITE, 0, 204, &remove_steps,
+     .limits = {&changes}, .about = "Out of a group that one made."},
+    {"GET", CONVERSATION "/messages", API_MEMBER, API_TX_READ, 0, 200, &page_steps,
+     .limits = {&reads},
      .about = "Messages, oldest first: the last ones, or those before, after or around a number."},
-    {"POST", CONVERSATION "/messages", API_MEMBER, API_TX_WRITE, API_KNOWS_REPEATS, 201, &sent,
-     &messages_message_shape, sizeof(struct messages_send), .look = send_look,
-     .prepare = send_prepare, .apply = send_apply, .finish = send_finish, .limits = {&sends},
-     .about = "Write; answered when it is stored for good."},
-    {"PATCH", MESSAGE, API_MEMBER, API_TX_WRITE, 0, 200, &edited, &messages_message_shape,
-     sizeof(struct messages_change), .look = edit_look, .prepare = edit_prepare,
-     .apply = edit_apply, .finish = edit_finish, .limits = {&changes},
+    {"POST", CONVERSATION "/messages", API_MEMBER, API_TX_WRITE, API_KNOWS_REPEATS, 201,
+     &send_steps, .limits = {&sends}, .about = "Write; answered when it is stored for good."},
+    {"PATCH", MESSAGE, API_MEMBER, API_TX_WRITE, 0, 200, &edit_steps, .limits = {&changes},
      .about = "Change what one wrote, within 15 minutes."},
-    {"DELETE", MESSAGE, API_MEMBER, API_TX_WRITE, 0, 204, &one, .apply = take_back_apply,
-     .limits = {&changes}, .about = "Take back what one wrote, within 15 minutes."},
-    {"POST", MESSAGE "/reactions", API_MEMBER, API_TX_WRITE, 0, 204, &reacted, .apply = react_apply,
+    {"DELETE", MESSAGE, API_MEMBER, API_TX_WRITE, 0, 204, &take_back_steps, .limits = {&changes},
+     .about = "Take back what one wrote, within 15 minutes."},
+    {"POST", MESSAGE "/reactions", API_MEMBER, API_TX_WRITE, 0, 204, &react_steps,
      .limits = {&changes}, .about = "React to a message, or no longer."},
-    {"POST", CONVERSATION "/read", API_MEMBER, API_TX_WRITE, API_KNOWS_REPEATS, 204, &one,
-     .apply = mark_apply, .limits = {&marks}, .about = "Read up to here."},
-    {"POST", CONVERSATION "/typing", API_MEMBER, API_TX_READ, 0, 204, &which, .apply = typing_apply,
+    {"POST", CONVERSATION "/read", API_MEMBER, API_TX_WRITE, API_KNOWS_REPEATS, 204, &mark_steps,
+     .limits = {&marks}, .about = "Read up to here."},
+    {"POST", CONVERSATION "/typing", API_MEMBER, API_TX_READ, 0, 204, &typing_steps,
      .limits = {&typing}, .about = "One is writing; ends by itself after 6 s."},
-    {"GET", "/api/messages/search", API_MEMBER, API_TX_READ, 0, 200, &searched, &found_list,
-     sizeof(struct messages_search), .prepare = search_prepare, .apply = search_apply,
-     .finish = search_finish, .limits = {&searches},
+    {"GET", "/api/messages/search", API_MEMBER, API_TX_READ, 0, 200, &search_steps,
+     .limits = {&searches},
      .about = "One slice of a search through one's conversations, the newest first; next goes on."},
-    {"GET", "/api/me/messages", API_MEMBER, API_TX_READ, 0, 200, .out = &choice_shape,
-     .apply = choice_get, .about = "Whether others see how far one has read."},
-    {"PUT", "/api/me/messages", API_MEMBER, API_TX_WRITE, 0, 204, &choice_shape,
-     .apply = choice_put, .limits = {&changes}, .about = "Show how far one has read, or not."},
+    {"GET", "/api/me/messages", API_MEMBER, API_TX_READ, 0, 200, &choice_get_steps,
+     .about = "Whether others see how far one has read."},
+    {"PUT", "/api/me/messages", API_MEMBER, API_TX_WRITE, 0, 204, &choice_put_steps,
+     .limits = {&changes}, .about = "Show how far one has read, or not."},
     {0},
 };
 
 static const struct job_kind jobs[] = {
-    {"messages.sweep", 10 * TIME_S, 5, 30 * TIME_S, .apply = sweep_apply, .tx = API_TX_WRITE,
+    {"messages.sweep", 10 * TIME_S, 5, 30 * TIME_S, &sweep_steps, API_TX_WRITE,
      .about = "Deletes messages that nobody can see any more, and conversations that all left."},
     {0},
 };

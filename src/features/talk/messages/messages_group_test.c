@@ -10,10 +10,11 @@ static void sweep(struct world *w)
     const struct api_route route = {.who = API_ANYONE,
                                     .tx = API_TX_WRITE,
                                     .status = 200,
-                                    .apply = messages_feature.jobs[0].apply};
+                                    .steps = messages_feature.jobs[0].steps};
+    const struct job_in in = {.payload = ""};
     const char *code = NULL;
     for (int i = 0; i < 4; i++) {
-        assert_int_equal(api_wait(w->api, &route, NULL, 0, NULL, 0, &code), OK);
+        assert_int_equal(api_wait(w->api, &route, &in, sizeof(in), NULL, 0, &code), OK);
     }
 }
 

@@ -66,10 +66,9 @@ JSON_SHAPE(reaction, "message_reaction", struct messages_reaction,
            J_CHOICE(struct messages_reaction, emoji, MESSAGES_EMOJI),
            J_I64(struct messages_reaction, count, 1, MESSAGES_PEOPLE_MAX),
            J_BOOL(struct messages_reaction, mine));
-static const struct json_field message_fields[] = {
-    J_I64(struct messages_message, seq, 1, SEQ_MAX),
-    J_TEXT(struct messages_message, from, 1, ID_MAX),
-    J_TEXT(struct messages_message, name, 1, 32),
+JSON_SHAPE_HERE(
+    messages_message_shape, "message", J_I64(struct messages_message, seq, 1, SEQ_MAX),
+    J_TEXT(struct messages_message, from, 1, ID_MAX), J_TEXT(struct messages_message, name, 1, 32),
     J_TEXT(struct messages_message, text, 1, MESSAGES_TEXT_MAX, .flags = OMITTED),
     J_TIME(struct messages_message, at),
     J_TIME(struct messages_message, edited_ms, .flags = OMITTED),
@@ -81,10 +80,7 @@ static const struct json_field message_fields[] = {
     J_LIST(struct messages_message, reactions, &reaction, MESSAGES_REACTIONS_MAX),
     J_BOOL(struct messages_message, mine),
     J_TEXT(struct messages_message, cid, 1, MESSAGES_CID_MAX, .flags = OMITTED,
-           .about = "of one's own only"),
-};
-const struct json_shape messages_message_shape = {"message", sizeof(struct messages_message),
-                                                  message_fields, COUNT(message_fields), NULL};
+           .about = "of one's own only"));
 JSON_SHAPE(mark, "conversation_read", struct messages_mark,
            J_TEXT(struct messages_mark, id, 1, ID_MAX),
            J_I64(struct messages_mark, seq, 0, SEQ_MAX));

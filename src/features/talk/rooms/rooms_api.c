@@ -119,53 +119,47 @@ JSON_SHAPE(scene, "scene", struct scene_out, J_TEXT(struct scene_out, id, 1, 32)
 JSON_SHAPE(scene_list, "scenes", struct list_out, J_LIST(struct list_out, items, &scene, 64),
            J_TEXT(struct list_out, next, 1, 32, .flags = JSON_OPTIONAL));
 
-static enum err list_prepare(struct call *call, const void *in, void *out UNUSED)
+STEPS(list, search, rooms, struct state, prepare, apply);
+STEP(list, prepare)
 {
-    const struct list_in *asked = in;
-    struct state *state = call->state;
     const char *name = NULL;
     state->fold = state->tag = "";
     rooms_who(call, &state->who);
-    if (asked->tag) {
-        const struct json_list one = {&asked->tag, 1};
+    if (in->tag) {
+        const struct json_list one = {&in->tag, 1};
         TRY(rooms_tags_keep(call, &one, &name));
         state->tag = *(const char *const *)rooms_tags(call, name).items;
     }
-    return asked->search && *asked->search ? rooms_fold(call, asked->search, &name, &state->fold)
-                                           : OK;
+    return in->search && *in->search ? rooms_fold(call, in->search, &name, &state->fold) : OK;
 }
 
-static enum err list_apply(struct call *call, const void *in, void *out)
+STEP(list, apply)
 {
-    const struct state *state = call->state;
-    struct list_out *list = out;
     struct rooms_room *all = NULL;
-    TRY(rooms_list(call, &state->who, state->fold, state->tag, ((const struct list_in *)in)->after,
-                   &all, &list->items.count, &list->next));
-    list->items.items = all;
+    TRY(rooms_list(call, &state->who, state->fold, state->tag, in->after, &all, &out->items.count,
+                   &out->next));
+    out->items.items = all;
     return OK;
 }
 
-static enum err who_prepare(struct call *call, const void *in UNUSED, void *out UNUSED)
+static enum err who_prepare(struct call *call, struct state *state)
 {
-    rooms_who(call, &((struct state *)call->state)->who);
+    rooms_who(call, &state->who);
     return OK;
 }
 
-static enum err get_apply(struct call *call, const void *in, void *out)
-{
-    const struct state *state = call->state;
-    return rooms_get(call, &state->who, ((const struct rooms_edit *)in)->id, out);
-}
+STEPS(get, which, room, struct state, prepare, apply);
+STEP_IS(get, prepare, who_prepare(call, state));
+STEP_IS(get, apply, rooms_get(call, &state->who, in->id, out));
 
-static enum err show_apply(struct call *call, const void *in, void *out)
+STEPS(show, which, shown_list, struct state, prepare, apply);
+STEP_IS(show, prepare, who_prepare(call, state));
+STEP(show, apply)
 {
-    const struct state *state = call->state;
-    struct list_out *list = out;
     struct rooms_shown *one = arena_alloc(call->arena, sizeof(*one));
     bool there = false;
-    TRY(rooms_show(call, &state->who, ((const struct rooms_edit *)in)->id, one, &there));
-    list->items = (struct json_list){one, there};
+    TRY(rooms_show(call, &state->who, in->id, one, &there));
+    out->items = (struct json_list){one, there};
     return OK;
 }
 
@@ -185,65 +179,59 @@ static enum err read_name(struct call *call, struct rooms_edit *edit)
                : OK;
 }
 
-static enum err make_prepare(struct call *call, const void *in, void *out UNUSED)
+STEPS(make, made, room, struct state, prepare, apply);
+STEP(make, prepare)
 {
-    struct state *state = call->state;
     uint8_t chance[16];
-    state->edit = *(const struct rooms_edit *)in;
+    state->edit = *in;
     crypto_random(chance, sizeof(chance));
     id_public(chance, state->id);
     TRY(read_about(call, &state->edit));
     return read_name(call, &state->edit);
 }
 
-static enum err make_apply(struct call *call, const void *in UNUSED, void *out)
+STEP(make, apply)
 {
-    const struct state *state = call->state;
     TRY(rooms_make(call, state->id, &state->edit));
     return rooms_get(call, &state->who, state->id, out);
 }
 
-static enum err staff_apply(struct call *call, const void *in, void *out)
+STEPS(staff, which, room, struct state, prepare, apply);
+STEP_IS(staff, prepare, who_prepare(call, state));
+STEP(staff, apply)
 {
     call->acted.staff = true;
-    return get_apply(call, in, out);
+    return rooms_get(call, &state->who, in->id, out);
 }
 
-static enum err change_prepare(struct call *call, const void *in, void *out UNUSED)
+STEPS(change, changed, room, struct state, prepare, apply);
+STEP(change, prepare)
 {
-    struct state *state = call->state;
-    state->edit = *(const struct rooms_edit *)in;
+    state->edit = *in;
     rooms_who(call, &state->who);
     TRY(read_about(call, &state->edit));
     return state->edit.name ? read_name(call, &state->edit) : OK;
 }
 
-static enum err change_apply(struct call *call, const void *in UNUSED, void *out)
+STEP(change, apply)
 {
-    const struct state *state = call->state;
     TRY(rooms_change(call, &state->edit));
     return rooms_get(call, &state->who, state->edit.id, out);
 }
 
-static enum err end_apply(struct call *call, const void *in, void *out UNUSED)
+STEPS(end, which, none, struct none, apply);
+STEP_IS(end, apply, rooms_end(call, in->id));
+
+STEPS(messages, messages_asked, messages, struct state, apply, finish);
+STEP(messages, apply)
 {
-    return rooms_end(call, ((const struct rooms_edit *)in)->id);
+    int64_t limit = in->limit ? in->limit : ROOMS_LINES_PAGE;
+    int64_t before = in->before || in->after ? in->before : INT64_MAX;
+    return rooms_lines(call, in->id, before, in->after, limit, &state->lines, &state->count);
 }
 
-static enum err messages_apply(struct call *call, const void *in, void *out UNUSED)
+STEP(messages, finish)
 {
-    const struct messages_in *asked = in;
-    struct state *state = call->state;
-    int64_t limit = asked->limit ? asked->limit : ROOMS_LINES_PAGE;
-    int64_t before = asked->before || asked->after ? asked->before : INT64_MAX;
-    return rooms_lines(call, asked->id, before, asked->after, limit, &state->lines, &state->count);
-}
-
-static enum err messages_finish(struct call *call, const void *in, void *out)
-{
-    const struct messages_in *asked = in;
-    const struct state *state = call->state;
-    struct messages_out *page = out;
     size_t count = state->count;
     struct rooms_line *all = arena_alloc(call->arena, (count + 1) * sizeof(*all));
     for (size_t i = 0; i < count; i++) {
@@ -251,38 +239,36 @@ static enum err messages_finish(struct call *call, const void *in, void *out)
         const char *text = NULL;
         TRY(rooms_open(call, one, &text));
         if (text) {
-            all[page->items.count++] = (struct rooms_line){
+            all[out->items.count++] = (struct rooms_line){
                 one->seq,  one->seq,    one->at_ms, one->from,
                 one->name, one->avatar, text,       one->sender_id == call->actor.id};
         }
     }
-    page->items.items = all;
-    if (count == (size_t)(asked->limit ? asked->limit : ROOMS_LINES_PAGE)) {
-        bool back = asked->before || !asked->after;
-        page->next =
+    out->items.items = all;
+    if (count == (size_t)(in->limit ? in->limit : ROOMS_LINES_PAGE)) {
+        bool back = in->before || !in->after;
+        out->next =
             arena_printf(call->arena, "%lld", (long long)state->lines[back ? 0 : count - 1].seq);
     }
     return OK;
 }
 
-static enum err remove_apply(struct call *call, const void *in, void *out UNUSED)
-{
-    const struct remove_in *whom = in;
-    return rooms_remove(call, whom->id, whom->account);
-}
+STEPS(remove, removed, none, struct none, apply);
+STEP_IS(remove, apply, rooms_remove(call, in->id, in->account));
 
-static enum err scenes_prepare(struct call *call, const void *in UNUSED, void *out)
+STEPS(scenes, none, scene_list, struct none, prepare);
+STEP(scenes, prepare)
 {
-    struct list_out *list = out;
     struct scene_out *all = arena_alloc(call->arena, scenes_count * sizeof(*all));
     for (size_t i = 0; i < scenes_count; i++) {
         all[i] = (struct scene_out){scenes[i].id, scenes[i].json};
     }
-    list->items = (struct json_list){all, scenes_count};
+    out->items = (struct json_list){all, scenes_count};
     return OK;
 }
 
-static enum err sweep_apply(struct call *call, const void *in UNUSED, void *out UNUSED)
+JOB_STEPS(sweep, struct none, apply);
+STEP(sweep, apply)
 {
     bool more = false; /* the rest comes with the next run */
     return rooms_sweep(call, &more);
@@ -304,6 +290,10 @@ STEP_IS(save, apply, rooms_save(call, in, state, out));
 INNER_STEPS(said, struct live_said_in, struct live_said_out, struct none, apply);
 STEP_IS(said, apply, rooms_said(call, in, &out->seq));
 
+INNER_STEPS(demo, struct rooms_demo_in, struct none, struct rooms_demo, prepare, apply);
+STEP_IS(demo, prepare, rooms_demo_seal(call, in, state));
+STEP_IS(demo, apply, rooms_demo(call, in, state));
+
 static const struct api_limit reads = {.name = "rooms.read", .burst = 60, .per_ms = 30000};
 static const struct api_limit visits = {
     .name = "rooms.visit", .burst = 60, .per_ms = 60000, .address = true};
@@ -312,42 +302,38 @@ static const struct api_limit makes = {.name = "rooms.make", .burst = 5, .per_ms
 
 /* clang-format off */
 static const struct api_route routes[] = {
-    {"GET", "/api/rooms", API_MEMBER, API_TX_READ, 0, 200, &search, &rooms, sizeof(struct state),
-     .prepare = list_prepare, .apply = list_apply, .limits = {&reads},
+    {"GET", "/api/rooms", API_MEMBER, API_TX_READ, 0, 200, &list_steps, .limits = {&reads},
      .about = "Public rooms and your own, with who is in: first the busiest, those with friends of"
-              " yours and those you have spoken in, then all by name; search looks in the names, tag in what their owners say they are about."},
-    {"POST", "/api/rooms", API_MEMBER, API_TX_WRITE, API_OWN_ANSWER, 201, &made, &room,
-     sizeof(struct state),
-     .prepare = make_prepare, .apply = make_apply, .limits = {&makes},
-     .about = "Open a room of your own."},
-    {"GET", "/api/rooms/{id}", API_MEMBER, API_TX_READ, 0, 200, &which, &room, sizeof(struct state),
-     .prepare = who_prepare, .apply = get_apply, .limits = {&reads},
-     .about = "One room."},
-    {"GET", "/api/visitors/rooms/{id}", API_ANYONE, API_TX_READ, 0, 200, &which, &shown_list,
-     sizeof(struct state), .prepare = who_prepare, .apply = show_apply, .limits = {&visits},
+              " yours and those you have spoken in, then all by name; search looks in the names, tag in what"
+              " their owners say they are about."},
+    {"POST", "/api/rooms", API_MEMBER, API_TX_WRITE, API_OWN_ANSWER, 201, &make_steps,
+     .limits = {&makes}, .about = "Open a room of your own."},
+    {"GET", "/api/rooms/{id}", API_MEMBER, API_TX_READ, 0, 200, &get_steps,
+     .limits = {&reads}, .about = "One room."},
+    {"GET", "/api/visitors/rooms/{id}", API_ANYONE, API_TX_READ, 0, 200, &show_steps,
+     .limits = {&visits},
      .about = "What a link to a public room tells whoever is not signed in; of others, nothing."},
-    {"GET", "/api/admin/rooms/{id}", API_ADMIN, API_TX_WRITE, API_PASSKEY, 200, &which, &room,
-     sizeof(struct state), .prepare = who_prepare, .apply = staff_apply, .limits = {&reads},
+    {"GET", "/api/admin/rooms/{id}", API_ADMIN, API_TX_WRITE, API_PASSKEY, 200,
+     &staff_steps, .limits = {&reads},
      .about = "Any room, closed ones, too; the look is written down."},
-    {"PATCH", "/api/rooms/{id}", API_MEMBER, API_TX_WRITE, 0, 200, &changed, &room, sizeof(struct state),
-     .prepare = change_prepare, .apply = change_apply, .limits = {&changes},
-     .about = "Change a room of yours; administrators, any room."},
-    {"DELETE", "/api/rooms/{id}", API_MEMBER, API_TX_WRITE, 0, 204, &which, NULL, 0,
-     .apply = end_apply, .limits = {&changes},
+    {"PATCH", "/api/rooms/{id}", API_MEMBER, API_TX_WRITE, 0, 200, &change_steps,
+     .limits = {&changes}, .about = "Change a room of yours; administrators, any room."},
+    {"DELETE", "/api/rooms/{id}", API_MEMBER, API_TX_WRITE, 0, 204, &end_steps,
+     .limits = {&changes},
      .about = "End a room for good: everybody is out, and what was said is deleted."},
-    {"GET", "/api/rooms/{id}/messages", API_MEMBER, API_TX_READ, 0, 200, &messages_asked, &messages,
-     sizeof(struct state), .apply = messages_apply, .finish = messages_finish, .limits = {&reads},
+    {"GET", "/api/rooms/{id}/messages", API_MEMBER, API_TX_READ, 0, 200, &messages_steps,
+     .limits = {&reads},
      .about = "What was said, oldest first: the last lines, those before an id or after a number."},
-    {"POST", "/api/rooms/{id}/remove", API_MEMBER, API_TX_WRITE, 0, 204, &removed, NULL, 0,
-     .apply = remove_apply, .limits = {&changes},
+    {"POST", "/api/rooms/{id}/remove", API_MEMBER, API_TX_WRITE, 0, 204, &remove_steps,
+     .limits = {&changes},
      .about = "Somebody leaves your room and may not come back for 24 hours."},
-    {"GET", "/api/scenes", API_ANYONE, API_TX_NONE, API_NOBODY, 200, NULL, &scene_list, 0,
-     .prepare = scenes_prepare, .about = "The furnished scenes a room can have."},
+    {"GET", "/api/scenes", API_ANYONE, API_TX_NONE, API_NOBODY, 200, &scenes_steps,
+     .about = "The furnished scenes a room can have."},
     {0},
 };
 
 static const struct job_kind jobs[] = {
-    {"rooms.sweep", 10000, 5, 30000, .apply = sweep_apply, .tx = API_TX_WRITE,
+    {"rooms.sweep", 10000, 5, 30000, &sweep_steps, API_TX_WRITE,
      .about = "Deletes lines that are older than their room keeps them, and ended rooms."},
     {0},
 };
@@ -369,8 +355,8 @@ static const struct live_answers answers = {.to = {[LIVE_LOAD] = &rooms_load_rou
                                                    [LIVE_SAVE] = &rooms_save_route,
                                                    [LIVE_SAID] = &rooms_said_route}};
 const struct api_route rooms_demo_route = {
-    NULL, NULL, API_ANYONE, API_TX_WRITE, 0, 200, NULL, NULL, sizeof(struct rooms_demo),
-    .prepare = rooms_demo_seal, .apply = rooms_demo, .about = "The rooms of a demo world."};
+    .who = API_ANYONE, .tx = API_TX_WRITE, .status = 200, .steps = &demo_steps,
+    .about = "The rooms of a demo world."};
 /* clang-format on */
 
 static const struct setting setting_rows[] = {

@@ -51,10 +51,9 @@ SQL(rooms_demo_add, "INSERT INTO room (id, public_id, name, name_fold, scene, la
                     " VALUES ($1, $2, $3, $4, $5, $6, $7, 'public', $8, $9, $10, $11, $12, $13,"
                     " $14)");
 
-enum err rooms_demo_seal(struct call *call, const void *in, void *out UNUSED)
+enum err rooms_demo_seal(struct call *call, const struct rooms_demo_in *demo,
+                         struct rooms_demo *state)
 {
-    const struct rooms_demo_in *demo = in;
-    struct rooms_demo *state = call->state;
     ASSERT_START(demo->count > 0 && demo->count <= ROOMS_DEMO_MEMBERS);
     for (size_t i = 0; i < COUNT(demo_rooms); i++) {
         uint8_t chance[16];
@@ -69,10 +68,9 @@ enum err rooms_demo_seal(struct call *call, const void *in, void *out UNUSED)
     return OK;
 }
 
-enum err rooms_demo(struct call *call, const void *in, void *out UNUSED)
+enum err rooms_demo(struct call *call, const struct rooms_demo_in *demo,
+                    const struct rooms_demo *state)
 {
-    const struct rooms_demo_in *demo = in;
-    const struct rooms_demo *state = call->state;
     int64_t ids[ROOMS_DEMO_ROOMS] = {0}, seq[ROOMS_DEMO_ROOMS] = {0};
     for (size_t i = 0; i < COUNT(demo_rooms); i++) {
         ids[i] = id_new(call);

@@ -87,8 +87,10 @@ struct rooms_demo {
     } names[ROOMS_DEMO_ROOMS];
     struct sealed bodies[ROOMS_DEMO_LINES];
 };
-enum err rooms_demo_seal(struct call *call, const void *in, void *out);
-enum err rooms_demo(struct call *call, const void *in, void *out);
+MUST_USE enum err rooms_demo_seal(struct call *call, const struct rooms_demo_in *demo,
+                                  struct rooms_demo *state);
+MUST_USE enum err rooms_demo(struct call *call, const struct rooms_demo_in *demo,
+                             const struct rooms_demo *state);
 
 /* Who is in a room, by `who`; NULL: nobody. */
 const struct presence_room *rooms_present(const struct rooms_who *who, int64_t room_id);

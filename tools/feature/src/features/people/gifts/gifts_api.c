@@ -33,9 +33,9 @@ STEP(list, apply)
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"GET", "/api/gifts", API_MEMBER, API_TX_READ, 0, 200, .steps = &list_steps, .limits = {&reads},
+    {"GET", "/api/gifts", API_MEMBER, API_TX_READ, 0, 200, &list_steps, .limits = {&reads},
      .about = "What you were given, the newest first."},
-    {"POST", "/api/people/{id}/gifts", API_MEMBER, API_TX_WRITE, 0, 204, .steps = &give_steps,
+    {"POST", "/api/people/{id}/gifts", API_MEMBER, API_TX_WRITE, 0, 204, &give_steps,
      .limits = {&gives}, .about = "Give something to a friend."},
     {0},
 };
