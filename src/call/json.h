@@ -138,9 +138,17 @@ struct json_shape {
 
 /* name_ is the shape, name_##_struct its C type: api/steps.h makes steps of the two that agree. */
 #define JSON_SHAPE(name_, type_name_, type_, ...) \
-    JSON_SHAPE_FIRST(name_, type_name_, type_, NULL, __VA_ARGS__)
+    JSON_SHAPE_MADE(name_, type_name_, type_, NULL, __VA_ARGS__)
 
-#define JSON_SHAPE_FIRST(name_, type_name_, type_, first_, ...)                        \
+/* first_ takes the call and a const type_. */
+#define JSON_SHAPE_FIRST(name_, type_name_, type_, first_, ...)          \
+    static enum err name_##_first(struct call *call, const void *object) \
+    {                                                                    \
+        return first_(call, object);                                     \
+    }                                                                    \
+    JSON_SHAPE_MADE(name_, type_name_, type_, name_##_first, __VA_ARGS__)
+
+#define JSON_SHAPE_MADE(name_, type_name_, type_, first_, ...)                         \
     static const struct json_field name_##_fields[] = {__VA_ARGS__};                   \
     typedef type_ name_##_struct;                                                      \
     static const struct json_shape name_ = {type_name_, sizeof(type_), name_##_fields, \

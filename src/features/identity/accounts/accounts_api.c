@@ -75,16 +75,14 @@ struct me_state {
 #define COUNTRY(t_, m_, ...) J_TEXT(t_, m_, 2, 2, __VA_ARGS__)
 #define COLOURS(t_, ...) J_NUMBERS(t_, colours, 0, FACE_COLOUR_MAX, __VA_ARGS__)
 
-static enum err judge_new(struct call *call, const void *object)
+static enum err judge_new(struct call *call, const struct accounts_new *wish)
 {
-    const struct accounts_new *wish = object;
     return ages_judge(call, wish->birth_date, wish->country);
 }
 
-static enum err judge_age(struct call *call, const void *object)
+static enum err judge_age(struct call *call, const struct age *wish)
 {
-    const struct age *age = object;
-    return ages_judge(call, age->birth_date, age->country ? age->country : "");
+    return ages_judge(call, wish->birth_date, wish->country ? wish->country : "");
 }
 
 JSON_SHAPE_FIRST(age, "age", struct age, judge_age,

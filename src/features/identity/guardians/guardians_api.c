@@ -74,9 +74,8 @@ struct address {
     const char *email;
 };
 
-static enum err judge_ask(struct call *call, const void *object)
+static enum err judge_ask(struct call *call, const struct guardians_ask *wish)
 {
-    const struct guardians_ask *wish = object;
     enum err err = ages_judge(call, wish->birth_date, wish->country);
     if (err == ERR_DENIED && strcmp(call->fail_code, "ages.parent") == 0) {
         call->fail_code = NULL;
