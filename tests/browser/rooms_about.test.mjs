@@ -67,9 +67,14 @@ journey(
 journey("topik, tag, dan gambar ruang pada huruf 200 % di ponsel", async (world) => {
   const one = await world.someone({ ...PHONE, language: "id", dark: true, text: true });
   await one.registers("Budi Baru");
-  await one.page.evaluate(() => localStorage.setItem("bauta.text", "200"));
-  await one.goto("/rooms");
-  await one.page.locator(".room-card").first().waitFor();
+  // As if the letters were made larger in another tab: the page that is open fits the window, too.
+  await one.page.evaluate(() => {
+    localStorage.setItem("bauta.text", "200");
+    dispatchEvent(new StorageEvent("storage", { key: "bauta.text" }));
+  });
+  await settled(one.page);
+  const wide = await one.page.evaluate(() => document.documentElement.scrollWidth);
+  assert.equal(wide, PHONE.viewport.width);
   await one.page.getByRole("button", { name: NEW.id }).tap();
   await one.page.locator(".room-more summary").tap();
   await one.page.locator("dialog [name=light]").first().waitFor({ state: "attached" });

@@ -22,18 +22,20 @@ export function applyLook(look: Look = chosenLook()): { narrow: boolean; still: 
   const still = look.motion === "less" || WISHES.still.matches;
   root.dataset.theme = dark ? "dark" : "light";
   root.style.fontSize = look.text === "100" ? "" : `${look.text}%`;
-  const rems = innerWidth / parseFloat(getComputedStyle(root).fontSize);
-  const narrow = rems <= NARROW_REM;
+  // Not by innerWidth: a phone widens that for a page that is too wide, and so kept it too wide.
+  const rem = parseFloat(getComputedStyle(root).fontSize);
+  const within = (rems: number) => query(`max-width: ${rems * rem}px`).matches;
+  const narrow = within(NARROW_REM);
   const upright = innerHeight >= innerWidth;
   const classes = {
     legible: look.font === "legible",
     contrast: look.contrast === "more" || WISHES.contrast.matches,
     still,
     narrow,
-    stacked: rems <= STACKED_REM || (narrow && upright),
+    stacked: within(STACKED_REM) || (narrow && upright),
     upright,
-    tiny: rems <= TINY_REM,
-    least: rems <= LEAST_REM,
+    tiny: within(TINY_REM),
+    least: within(LEAST_REM),
   };
   for (const [name, on] of Object.entries(classes)) root.classList.toggle(name, on);
   return { narrow, still };
