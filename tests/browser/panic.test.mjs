@@ -254,3 +254,51 @@ journey(
     await page.locator("#blocked li", { hasText: "Budi Tester" }).waitFor();
   },
 );
+
+journey("the key works while the room is still on its way, and one was never in", async (world) => {
+  const [sari, budi] = [await world.someone({ text: true }), await world.someone({ text: true })];
+  await Promise.all([sari.registers("Sari Uji"), budi.registers("Budi Tester")]);
+  const path = await inOneRoom(budi);
+  const { page } = sari;
+  let held = true;
+  // A socket that opens and answers nothing: the room is asked for and does not come.
+  await page.routeWebSocket(/\/api\/live/, (socket) => void (held || socket.connectToServer()));
+  await sari.goto(path);
+  await page.getByRole("heading", { name: "Walking in…" }).waitFor();
+  await page.keyboard.press("F8");
+  await isOut(sari);
+  await dialog(sari).getByText("Nobody spoke or stood near you in the last minute.").waitFor();
+  held = false;
+  await presses(sari);
+  await page.waitForURL("**/rooms");
+  await budi.tab("people");
+  assert.equal(await budi.page.locator(".room-list li", { hasText: "Sari" }).count(), 0);
+});
+
+journey(
+  'a second tap on "Just leave" goes through no door that stands there then',
+  async (world) => {
+    const [sari, budi] = [
+      await world.someone({ ...PHONE, text: true }),
+      await world.someone({ text: true }),
+    ];
+    await Promise.all([sari.registers("Sari Uji"), budi.registers("Budi Tester")]);
+    await inOneRoom(budi, sari);
+    const { page } = sari;
+    await page.getByRole("button", { name: "Get out now" }).first().tap();
+    await isOut(sari);
+    // Both of one finger; what stands under the second is drawn between them.
+    await page.evaluate(() => {
+      const [leave] = [...document.querySelectorAll("dialog .button.line")];
+      const door = document.querySelector('a[href="/friends"]');
+      leave.click();
+      door.click();
+    });
+    await page.waitForURL("**/rooms");
+    await page.locator(".room-card").first().waitFor();
+    assert.equal(new URL(page.url()).pathname, "/rooms");
+    await aMoment(sari);
+    await page.locator('a[href="/friends"]').first().tap();
+    await page.waitForURL("**/friends");
+  },
+);

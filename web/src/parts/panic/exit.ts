@@ -32,7 +32,7 @@ export interface Told {
 
 const OPEN: Step[] = ["todo", "failed"];
 
-const PRESS_MS = 500;
+export const PRESS_MS = 500;
 
 /** A double press counts once, and one that was meant for the room counts for nothing here. */
 export class Presses {

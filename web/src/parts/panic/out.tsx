@@ -8,12 +8,33 @@ import { Icon } from "../../kit/icons.tsx";
 import { Heading } from "../../kit/page.tsx";
 import { Button } from "../../kit/parts.tsx";
 import { REASONS, WORDS_MOST, type Reason } from "../reports/reporting.ts";
-import { Presses, exit as gone, type Exit, type One, type Step, type Told } from "./exit.ts";
+import {
+  PRESS_MS,
+  Presses,
+  exit as gone,
+  type Exit,
+  type One,
+  type Step,
+  type Told,
+} from "./exit.ts";
 
 /* The rest comes by one press more: what matters is in sight. */
 const SHOWN = 3;
 
 const leave = () => go("/rooms", true);
+
+/* The second tap of two was not meant for what stands under the finger then: a door, it may be. */
+const leaveByPress = () => {
+  const end_ms = performance.now() + PRESS_MS;
+  const drop = (event: MouseEvent) => {
+    if (event.timeStamp < end_ms) {
+      event.preventDefault();
+      event.stopPropagation();
+    } else removeEventListener("click", drop, { capture: true });
+  };
+  addEventListener("click", drop, { capture: true });
+  leave();
+};
 
 /* The key that got one out may be down still: what it repeats was not meant for what stands here. */
 const held = (event: KeyboardEvent) => {
@@ -67,7 +88,7 @@ function Second({ exit }: { exit: Exit }) {
   }, []);
   const submit = () => {
     if (!presses.counts(performance.now()) || busy) return;
-    if (over) return leave();
+    if (over) return leaveByPress();
     setMissed(open.length === 0);
     // By Enter in a box, which cannot be chosen any more then.
     if (open.length > 0 && document.activeElement?.matches("[type=checkbox]")) main();
@@ -102,7 +123,7 @@ function Second({ exit }: { exit: Exit }) {
           {over ? t("room.back") : busy ? t("out.doing") : press(open)}
         </Button>
         {!over && (
-          <Button kind="line" onClick={leave}>
+          <Button kind="line" onClick={leaveByPress}>
             {t("out.leave")}
           </Button>
         )}
