@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/time.h"
 
 /*
  * Queues and threads.  Reactors push batches into `fresh`; a call that comes back
@@ -19,9 +20,7 @@ int64_t api_now_ms(const struct api *api)
     if (api->options.clock_ms) {
         return api->options.clock_ms(api->options.clock_ctx);
     }
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return time_now_ms();
 }
 
 int64_t api_now_us(void)

@@ -4,10 +4,10 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/text.h"
+#include "base/time.h"
 
 enum { LINE_MAX_BYTES = 1024 };
 
@@ -50,12 +50,10 @@ void log_write(enum log_level level, const char *room, const char *what, const s
     static const char *const levels[] = {"info", "warn", "error"};
     char line[LINE_MAX_BYTES];
     char time_text[24];
-    struct timespec now;
     if ((int)level < atomic_load(&threshold)) {
         return;
     }
-    clock_gettime(CLOCK_REALTIME, &now);
-    text_time((int64_t)now.tv_sec * 1000, time_text);
+    text_time(time_now_ms(), time_text);
     size_t at = (size_t)snprintf(line, sizeof(line), "time=%s level=%s room=%s what=", time_text,
                                  levels[level], room);
     at = put_text(line, at, what);

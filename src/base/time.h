@@ -9,4 +9,7 @@
 #define TIME_H (60 * TIME_MIN)
 #define TIME_DAY (24 * TIME_H)
 
+/* The system's clock.  Not for features: they have their call's. */
+int64_t time_now_ms(void);
+
 #endif

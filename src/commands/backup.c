@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/time.h"
 #include "commands/bundle.h"
 #include "home/alone.h"
 #include "privacy/inventory.h"
@@ -109,7 +110,7 @@ enum err backup_make(struct home *home, const char *path, char ret_text[ADMIN_TE
     }
     remove_copy(copy);
     if (err == OK) {
-        home_mark(home, "backup.made", home_now_ms());
+        home_mark(home, "backup.made", time_now_ms());
         snprintf(ret_text, ADMIN_TEXT_MAX,
                  "%.250s holds the database, not the keys: `bauta backup --keys FILE` saves those "
                  "into another file, to be kept elsewhere and at most 30 days",

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "base/time.h"
 
 enum { MANIFEST_MAX = 64 * 1024, HEX_LEN = 2 * HASH_BYTES + 1 };
 static const char manifest_name[] = "manifest.json";
@@ -125,7 +126,7 @@ static bool add_bytes(struct archive *out, const char *name, const void *bytes, 
 static char *manifest_of(const struct bundle *bundle)
 {
     char made[24], hex[HEX_LEN];
-    text_time(home_now_ms(), made);
+    text_time(time_now_ms(), made);
     json_t *files = json_array();
     for (size_t i = 0; i < bundle->count; i++) {
         struct view view;

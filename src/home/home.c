@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "home/alone.h"
 #include "home/keyring.h"
 #include "home/modes.h"
@@ -21,13 +22,6 @@
 enum { ROOM_LEAST = 256 * 1024 };
 /* PostgreSQL sees in its own time that whoever had the database is gone. */
 enum { SOLE_TRIES = 10, SOLE_PAUSE_NS = 100000000 };
-
-int64_t home_now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 void home_path(const struct home *home, const char *name, char ret[HOME_PATH_MAX])
 {
@@ -160,7 +154,7 @@ static enum err migrate(struct home *home, unsigned flags, char ret_why[HOME_WHY
 {
     size_t count = 0;
     if (flags & HOME_MIGRATE) {
-        TRY(migrate_up(home->store, migrations, migration_count, home_now_ms(), &count, ret_why));
+        TRY(migrate_up(home->store, migrations, migration_count, time_now_ms(), &count, ret_why));
         if (count > 0) {
             log_line(LOG_INFO, "server", "migrated", LOG_N(LOG_COUNT, (int64_t)count));
         }

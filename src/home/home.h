@@ -74,8 +74,6 @@ MUST_USE enum err home_settings_tell(struct home *home, void (*put)(void *ctx, c
 /* A demo folder is open to register, and stays on loopback unless --demo-public. */
 MUST_USE enum err home_demo_rules(struct home *home, char ret_why[HOME_WHY_MAX]);
 
-int64_t home_now_ms(void);
-
 /* meta: NAME becomes `number`.  The checklist reads it (features/ops).  Best effort. */
 void home_mark(struct home *home, const char *name, int64_t number);
 

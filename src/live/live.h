@@ -107,7 +107,7 @@ void live_text(struct live_peer *peer, const char *text, size_t len);
 /* Where `move` sent it; NULL: it died on the way, and `gone` does not come. */
 void live_arrived(struct live_peer *peer, struct live_sock *sock);
 void live_binary(struct live_peer *peer, const uint8_t *bytes, size_t len);
-/* For who has no eyes (server/residents.h): the peer is one of them, and what is around it. */
+/* For who has no eyes (residents/residents.h): the peer is one of them, and what is around it. */
 struct live_around {
     const struct scene *scene;
     int16_t x, z; /* as in movement frames */

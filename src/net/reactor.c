@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/time.h"
 #include "net/net_inner.h"
 
 /* One loop, one thread: listeners, mailbox, turns, time. */
@@ -28,9 +29,7 @@ int64_t net_now_ms(struct net *net, int reactor)
 /* The loop's clock doesn't jump; the wall clock may (suspend, set by hand). */
 static void set_wall_clock(struct reactor *reactor)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    int64_t real_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    int64_t real_ms = time_now_ms();
     int64_t off_ms = real_ms - wall_ms(reactor);
     if (off_ms > CLOCK_SLACK_MS || off_ms < -CLOCK_SLACK_MS) {
         reactor->wall_ahead_ms = real_ms - mono_ms(reactor);

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/log.h"
+#include "base/time.h"
 #include "privacy/keys_back.h"
 
 /*
@@ -51,13 +51,6 @@ struct keys {
     uint64_t uses, burns;
     struct cached cache[SETS * WAYS];
 };
-
-static int64_t system_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void bind_id(char ret[CONTEXT_MAX], const char *context, int64_t id)
 {
@@ -175,7 +168,7 @@ enum err keys_start(const struct keys_options *options, struct key_back *back, s
     }
     keys->back = back;
     keys->secrets = secrets;
-    keys->clock_ms = options->clock_ms ? options->clock_ms : system_ms;
+    keys->clock_ms = options->clock_ms ? options->clock_ms : time_now_ms;
     keys->reserve = options->reserve;
     keys->reserve_ctx = options->reserve_ctx;
     pthread_mutex_init(&keys->lock, NULL);

@@ -5,9 +5,10 @@
 #include <time.h>
 
 #include "base/catalogue.h"
+#include "base/time.h"
 #include "home/home.h"
+#include "residents/residents.h"
 #include "server/live_asks.h"
-#include "server/residents.h"
 
 struct glue {
     struct live *live;
@@ -104,7 +105,7 @@ static int64_t link_now(void *ctx, int reactor)
 {
     struct glue *glue = ctx;
     struct net *net = atomic_load(&glue->net);
-    return net ? net_now_ms(net, reactor) : home_now_ms(); /* a call may end before it is known */
+    return net ? net_now_ms(net, reactor) : time_now_ms(); /* a call may end before it is known */
 }
 
 static int64_t link_steady(void *ctx UNUSED)
@@ -116,7 +117,7 @@ static int64_t link_steady(void *ctx UNUSED)
 
 static int64_t link_wall(void *ctx UNUSED)
 {
-    return home_now_ms();
+    return time_now_ms();
 }
 
 /* ---- net -> live ---- */

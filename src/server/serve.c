@@ -14,13 +14,13 @@
 
 #include "base/log.h"
 #include "commands/control.h"
+#include "couriers/postman.h"
+#include "couriers/pusher.h"
 #include "home/keyring.h"
 #include "jobs/jobs.h"
 #include "net/pack.h"
 #include "outside/outbound.h"
 #include "server/live_glue.h"
-#include "server/postman.h"
-#include "server/pusher.h"
 
 /* The client's files, packed by the build. */
 extern const unsigned char web_pack[];

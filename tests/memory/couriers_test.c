@@ -5,12 +5,12 @@
 #include "base/heap.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "couriers/postman.h"
+#include "couriers/pusher.h"
 #include "jobs/jobs.h"
 #include "outside/outbound.h"
 #include "outside/relay.h"
 #include "privacy/keys.h"
-#include "server/postman.h"
-#include "server/pusher.h"
 #include "tests/support/world.h"
 
 /*

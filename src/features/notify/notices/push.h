@@ -18,7 +18,7 @@
  *  - An address is one at a push service that the operator lists (push_hosts), each a
  *    recipient of the register; it and the secret are sealed with the member's key.
  *  - A browser belongs to one session and is forgotten with it, and when its service says so.
- *  - The queue is worked by src/server/pusher.c: lease, send, settle.  What was read, blocked,
+ *  - The queue is worked by src/couriers/pusher.c: lease, send, settle.  What was read, blocked,
  *    switched off or fell into quiet hours meanwhile is not sent.
  */
 enum {

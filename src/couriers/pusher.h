@@ -1,5 +1,5 @@
-#ifndef SERVER_PUSHER_H
-#define SERVER_PUSHER_H
+#ifndef COURIERS_PUSHER_H
+#define COURIERS_PUSHER_H
 
 #include "api/api.h"
 

@@ -1,5 +1,5 @@
-#ifndef SERVER_RESIDENTS_H
-#define SERVER_RESIDENTS_H
+#ifndef RESIDENTS_RESIDENTS_H
+#define RESIDENTS_RESIDENTS_H
 
 #include <stdbool.h>
 #include <stdint.h>

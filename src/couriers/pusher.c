@@ -1,11 +1,11 @@
-#include "server/pusher.h"
+#include "couriers/pusher.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/time.h"
 #include "features/notify/notices/push.h"
-#include "home/home.h"
 #include "outside/courier.h"
 
 enum {
@@ -68,7 +68,7 @@ static int64_t send_batch(void *own, struct courier_hand *hand)
                             .keys = pusher->keys,
                             .settings = hand->settings,
                             .outbound = pusher->outbound,
-                            .now_ms = home_now_ms()};
+                            .now_ms = time_now_ms()};
         struct sending one = {&call, &items[i], away, PUSH_LATER};
         arena_reset(hand->item_arena);
         enum push_end end =

@@ -1,4 +1,4 @@
-#include "server/residents.h"
+#include "residents/residents.h"
 
 #include <math.h>
 #include <stdatomic.h>

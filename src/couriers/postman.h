@@ -1,5 +1,5 @@
-#ifndef SERVER_POSTMAN_H
-#define SERVER_POSTMAN_H
+#ifndef COURIERS_POSTMAN_H
+#define COURIERS_POSTMAN_H
 
 #include "api/api.h"
 

@@ -1,4 +1,4 @@
-#include "server/postman.h"
+#include "couriers/postman.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -10,7 +10,6 @@
 #include "base/settings.h"
 #include "base/time.h"
 #include "features/notify/mail/mail_outbox.h"
-#include "home/home.h"
 #include "outside/courier.h"
 #include "outside/relay.h"
 
@@ -149,7 +148,7 @@ static bool write_one(struct postman *postman, const struct courier_hand *hand,
     struct writing one = {.call = {.arena = hand->item_arena,
                                    .keys = postman->keys,
                                    .settings = hand->settings,
-                                   .now_ms = home_now_ms()},
+                                   .now_ms = time_now_ms()},
                           .batch_arena = hand->batch_arena,
                           .leased = leased,
                           .mail = ret};
