@@ -98,7 +98,8 @@ def main(copy):
     wants(copy, *CLIENT)
     wants(copy, "node", "--test", f"tests/browser/{NAME}.test.mjs")
     wants(copy, "tools/catalogue.py", "check")
-    for check in ("tools/check-layers", "tools/check-sizes", "tools/check-visibility", "tools/check-asserts"):
+    for check in ("tools/check-layers", "tools/check-sizes", "tools/check-visibility", "tools/check-columns",
+                  "tools/check-asserts"):
         wants(copy, check)
 
     gone, web = lambda text: None, lambda: run(copy, *CLIENT)

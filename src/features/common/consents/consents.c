@@ -19,6 +19,7 @@ const struct consent_purpose consent_purposes[CONSENT_PURPOSES] = {
 
 SQL(consents_last, "SELECT given, seq FROM consent WHERE account_id = $1 AND purpose = $2"
                    " ORDER BY seq DESC LIMIT 1");
+COLUMNS(LAST_GIVEN, LAST_SEQ);
 /* A parent's word counts while the parent has one (features/guardians). */
 SQL(consents_parent,
     "SELECT given FROM consent WHERE account_id = $1 AND purpose = $2 AND EXISTS"
@@ -31,6 +32,8 @@ SQL(consents_own,
     "SELECT purpose, given, how, language, text_hash, at_ms, seq FROM consent WHERE account_id = $1"
     " AND seq > (SELECT MAX(c.seq) FROM consent c WHERE c.account_id = $1"
     " AND c.purpose = consent.purpose) - 80 ORDER BY at_ms DESC, purpose, seq DESC LIMIT 500");
+COLUMNS(CONSENT_PURPOSE, CONSENT_GIVEN, CONSENT_HOW, CONSENT_LANGUAGE, CONSENT_TEXT_HASH,
+        CONSENT_AT_MS, CONSENT_SEQ);
 
 const struct consent_purpose *consents_purpose(const char *name)
 {
@@ -55,7 +58,7 @@ static enum err check_parent(struct call *call, int64_t account_id, const char *
     struct rows rows;
     const char *part = arena_printf(call->arena, "parent.%s", purpose);
     TRY(store_run(call, &consents_parent, BIND(I64(account_id), TEXT(part)), &rows));
-    return rows.count && row_i64(&rows, 0, 0) == 0
+    return rows.count && row_i64(&rows, 0, ONLY) == 0
                ? call_fail(call, ERR_DENIED, "consents.parent_denied")
                : OK;
 }
@@ -78,7 +81,7 @@ enum err consents_record_in(struct call *call, const char *language, int64_t acc
         TRY(check_parent(call, account_id, purpose));
     }
     TRY(store_run(call, &consents_last, BIND(I64(account_id), TEXT(purpose)), &rows));
-    int64_t seq = rows.count ? row_i64(&rows, 0, 1) + 1 : 1;
+    int64_t seq = rows.count ? row_i64(&rows, 0, LAST_SEQ) + 1 : 1;
     text_hash(language, row, hash);
     TRY(store_run(call, &consents_insert,
                   BIND(I64(account_id), TEXT(purpose), I64(seq), I64(given), TEXT(how),
@@ -95,7 +98,7 @@ enum err consents_given(struct call *call, int64_t account_id, const char *purpo
 {
     struct rows rows;
     TRY(store_run(call, &consents_last, BIND(I64(account_id), TEXT(purpose)), &rows));
-    *ret = rows.count > 0 && row_i64(&rows, 0, 0) != 0;
+    *ret = rows.count > 0 && row_i64(&rows, 0, LAST_GIVEN) != 0;
     return OK;
 }
 
@@ -106,21 +109,22 @@ enum err consents_history(struct call *call, int64_t account_id, struct consent 
     TRY(store_run(call, &consents_own, BIND(I64(account_id)), &rows));
     struct consent *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        const struct consent_purpose *purpose = consents_purpose(row_text(&rows, i, 0));
-        const char *language = row_text(&rows, i, 3);
+        const struct consent_purpose *purpose =
+            consents_purpose(row_text(&rows, i, CONSENT_PURPOSE));
+        const char *language = row_text(&rows, i, CONSENT_LANGUAGE);
         uint8_t now[HASH_BYTES] = {0};
         size_t len = 0;
-        const uint8_t *then = row_bytes(&rows, i, 4, &len);
+        const uint8_t *then = row_bytes(&rows, i, CONSENT_TEXT_HASH, &len);
         if (purpose) {
             text_hash(language, purpose, now);
         }
         bool same = purpose && len == HASH_BYTES && memcmp(then, now, HASH_BYTES) == 0;
-        all[i] = (struct consent){.purpose = row_text(&rows, i, 0),
-                                  .given = row_i64(&rows, i, 1) != 0,
-                                  .how = row_text(&rows, i, 2),
+        all[i] = (struct consent){.purpose = row_text(&rows, i, CONSENT_PURPOSE),
+                                  .given = row_i64(&rows, i, CONSENT_GIVEN) != 0,
+                                  .how = row_text(&rows, i, CONSENT_HOW),
                                   .text = same ? catalogue_text(language, purpose->key) : NULL,
-                                  .at_ms = row_i64(&rows, i, 5),
-                                  .seq = row_i64(&rows, i, 6)};
+                                  .at_ms = row_i64(&rows, i, CONSENT_AT_MS),
+                                  .seq = row_i64(&rows, i, CONSENT_SEQ)};
     }
     *ret = all;
     *ret_count = rows.count;

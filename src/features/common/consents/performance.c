@@ -13,6 +13,7 @@ SQL(performance_count,
 SQL(performance_list,
     "SELECT metric, bucket, CAST(SUM(count) AS BIGINT) FROM performance WHERE day >= $1"
     " GROUP BY metric, bucket HAVING SUM(count) >= $2 ORDER BY metric, bucket LIMIT 200");
+COLUMNS(SUM_METRIC, SUM_BUCKET, SUM_COUNT);
 SQL(performance_old, "DELETE FROM performance WHERE day <= $1");
 
 static enum err count(struct call *call, const char *metric, const char *bucket)
@@ -42,8 +43,9 @@ enum err performance_sums(struct call *call, struct performance_sum **ret, size_
     TRY(store_run(call, &performance_list, BIND(I64(since), I64(PERFORMANCE_LEAST)), &rows));
     struct performance_sum *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        all[i] = (struct performance_sum){row_text(&rows, i, 0), row_text(&rows, i, 1),
-                                          row_i64(&rows, i, 2)};
+        all[i] =
+            (struct performance_sum){row_text(&rows, i, SUM_METRIC), row_text(&rows, i, SUM_BUCKET),
+                                     row_i64(&rows, i, SUM_COUNT)};
     }
     *ret = all;
     *ret_count = rows.count;

@@ -32,6 +32,9 @@ SQL(accounts_own, "SELECT public_id, avatar_name, role, state, country, language
                   " avatar, colours, created_at_ms, key_id, email_ct, birth_ct, real_name_ct,"
                   " email_verified"
                   " FROM account WHERE id = $1");
+COLUMNS(OWN_PUBLIC_ID, OWN_AVATAR_NAME, OWN_ROLE, OWN_STATE, OWN_COUNTRY, OWN_LANGUAGE,
+        OWN_MARKETING, OWN_AVATAR, OWN_COLOURS, OWN_CREATED_AT_MS, OWN_KEY_ID, OWN_EMAIL_CT,
+        OWN_BIRTH_CT, OWN_REAL_NAME_CT, OWN_EMAIL_VERIFIED);
 SQL(accounts_change_row,
     "UPDATE account SET language = COALESCE($2, language), country = COALESCE($3, country),"
     " real_name_ct = CASE $4 WHEN 1 THEN $5 ELSE real_name_ct END WHERE id = $1");
@@ -39,10 +42,12 @@ SQL(accounts_parent_longer,
     "UPDATE guardian SET until_age = CASE WHEN until_age > $2 THEN until_age"
     " ELSE $2 END WHERE account_id = $1");
 SQL(accounts_patched, "SELECT key_id, birth_ct, country FROM account WHERE id = $1");
+COLUMNS(PATCHED_KEY_ID, PATCHED_BIRTH_CT, PATCHED_COUNTRY);
 SQL(accounts_key_of, "SELECT key_id FROM account WHERE id = $1");
 SQL(accounts_dress_row, "UPDATE account SET avatar = $2, colours = $3 WHERE id = $1");
 SQL(accounts_password_of, "SELECT password_hash, password_version, avatar_name, key_id, email_ct"
                           " FROM account WHERE id = $1");
+COLUMNS(PASSWORD_HASH, PASSWORD_VERSION, PASSWORD_AVATAR_NAME, PASSWORD_KEY_ID, PASSWORD_EMAIL_CT);
 SQL(accounts_password_set, "UPDATE account SET password_hash = $2,"
                            " password_version = password_version + 1"
                            " WHERE id = $1 AND password_version = $3");
@@ -256,25 +261,25 @@ enum err accounts_read(struct call *call, int64_t id, struct accounts_row *row,
         return call_fail(call, ERR_MISSING, "accounts.none");
     }
     *ret = (struct accounts_me){
-        .id = row_text(&rows, 0, 0),
-        .avatar_name = row_text(&rows, 0, 1),
-        .role = row_text(&rows, 0, 2),
-        .state = row_text(&rows, 0, 3),
-        .country = row_text(&rows, 0, 4),
-        .language = row_text(&rows, 0, 5),
-        .marketing = row_i64(&rows, 0, 6) != 0,
-        .avatar = row_text(&rows, 0, 7),
-        .created_ms = row_i64(&rows, 0, 9),
+        .id = row_text(&rows, 0, OWN_PUBLIC_ID),
+        .avatar_name = row_text(&rows, 0, OWN_AVATAR_NAME),
+        .role = row_text(&rows, 0, OWN_ROLE),
+        .state = row_text(&rows, 0, OWN_STATE),
+        .country = row_text(&rows, 0, OWN_COUNTRY),
+        .language = row_text(&rows, 0, OWN_LANGUAGE),
+        .marketing = row_i64(&rows, 0, OWN_MARKETING) != 0,
+        .avatar = row_text(&rows, 0, OWN_AVATAR),
+        .created_ms = row_i64(&rows, 0, OWN_CREATED_AT_MS),
         .demo = call->settings->demo,
         .officer = call->actor.officer && call->actor.id == id,
-        .email_verified = row_i64(&rows, 0, 14) != 0,
+        .email_verified = row_i64(&rows, 0, OWN_EMAIL_VERIFIED) != 0,
     };
-    read_colours(row_text(&rows, 0, 8), &ret->colours);
+    read_colours(row_text(&rows, 0, OWN_COLOURS), &ret->colours);
     row->id = id;
-    row->key_id = row_i64(&rows, 0, 10);
-    row->email.at = row_bytes(&rows, 0, 11, &row->email.len);
-    row->birth.at = row_bytes(&rows, 0, 12, &row->birth.len);
-    row->real_name.at = row_bytes(&rows, 0, 13, &row->real_name.len);
+    row->key_id = row_i64(&rows, 0, OWN_KEY_ID);
+    row->email.at = row_bytes(&rows, 0, OWN_EMAIL_CT, &row->email.len);
+    row->birth.at = row_bytes(&rows, 0, OWN_BIRTH_CT, &row->birth.len);
+    row->real_name.at = row_bytes(&rows, 0, OWN_REAL_NAME_CT, &row->real_name.len);
     return OK;
 }
 
@@ -300,7 +305,7 @@ enum err accounts_key(struct call *call, int64_t *ret_key_id)
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "accounts.none");
     }
-    *ret_key_id = row_i64(&rows, 0, 0);
+    *ret_key_id = row_i64(&rows, 0, ONLY);
     return OK;
 }
 
@@ -311,9 +316,9 @@ enum err accounts_patch_look(struct call *call, struct accounts_change *change)
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "accounts.none");
     }
-    change->key_id = row_i64(&rows, 0, 0);
-    change->birth.at = row_bytes(&rows, 0, 1, &change->birth.len);
-    if (change->country && strcmp(change->country, row_text(&rows, 0, 2)) == 0) {
+    change->key_id = row_i64(&rows, 0, PATCHED_KEY_ID);
+    change->birth.at = row_bytes(&rows, 0, PATCHED_BIRTH_CT, &change->birth.len);
+    if (change->country && strcmp(change->country, row_text(&rows, 0, PATCHED_COUNTRY)) == 0) {
         change->country = NULL; /* nothing changes */
     }
     return OK;
@@ -368,12 +373,12 @@ enum err accounts_password_look(struct call *call, struct accounts_password_stat
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "accounts.none");
     }
-    state->hash = row_text(&rows, 0, 0);
-    state->version = row_i64(&rows, 0, 1);
-    state->name = row_text(&rows, 0, 2);
+    state->hash = row_text(&rows, 0, PASSWORD_HASH);
+    state->version = row_i64(&rows, 0, PASSWORD_VERSION);
+    state->name = row_text(&rows, 0, PASSWORD_AVATAR_NAME);
     state->row.id = call->actor.id;
-    state->row.key_id = row_i64(&rows, 0, 3);
-    state->row.email.at = row_bytes(&rows, 0, 4, &state->row.email.len);
+    state->row.key_id = row_i64(&rows, 0, PASSWORD_KEY_ID);
+    state->row.email.at = row_bytes(&rows, 0, PASSWORD_EMAIL_CT, &state->row.email.len);
     struct factors_facts facts = {0};
     TRY(factors_read(call, call->actor.id, &facts));
     state->least = factors_password_min(&facts);

@@ -21,6 +21,7 @@ SQL(accounts_due_count, "SELECT count(*) FROM account WHERE erase_at_ms <= $1"
 /* sees: server - erases */
 SQL(accounts_due, "SELECT id, key_id FROM account WHERE erase_at_ms <= $1 AND state = 'ended'"
                   " ORDER BY erase_at_ms, id LIMIT 1 OFFSET $2");
+COLUMNS(DUE_ID, DUE_KEY_ID);
 /* sees: server - erases */
 SQL(accounts_due_still, "SELECT 1 FROM account WHERE id = $1 AND key_id = $2 AND erase_at_ms <= $3"
                         " AND state = 'ended'");
@@ -48,7 +49,7 @@ static enum err not_the_last(struct call *call)
         return OK;
     }
     TRY(store_run(call, &accounts_admins, BIND(I64(call->actor.id)), &rows));
-    return row_i64(&rows, 0, 0) > 0 ? OK : call_fail(call, ERR_CONFLICT, "accounts.last_admin");
+    return row_i64(&rows, 0, ONLY) > 0 ? OK : call_fail(call, ERR_CONFLICT, "accounts.last_admin");
 }
 
 enum err accounts_close_look(struct call *call, struct accounts_closing *closing)
@@ -83,14 +84,14 @@ enum err accounts_erase_look(struct call *call, struct account_erased *erasing)
 {
     struct rows rows;
     TRY(store_run(call, &accounts_due_count, BIND(I64(call->now_ms)), &rows));
-    uint64_t count = (uint64_t)row_i64(&rows, 0, 0);
+    uint64_t count = (uint64_t)row_i64(&rows, 0, ONLY);
     /* By chance: one that cannot be erased does not keep the others. */
     TRY(store_run(call, &accounts_due,
                   BIND(I64(call->now_ms), I64(count ? (int64_t)(rng_next(&call->rng) % count) : 0)),
                   &rows));
     if (rows.count) {
-        erasing->account_id = row_i64(&rows, 0, 0);
-        erasing->key_id = row_i64(&rows, 0, 1);
+        erasing->account_id = row_i64(&rows, 0, DUE_ID);
+        erasing->key_id = row_i64(&rows, 0, DUE_KEY_ID);
     }
     return OK;
 }

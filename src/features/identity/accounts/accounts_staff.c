@@ -16,6 +16,8 @@ SQL(accounts_find,
     " LIMIT 1) FROM account WHERE ($1 = '' OR state = $1) AND ($2 = '' OR name_skeleton LIKE"
     " $2 || '%' OR id IN (SELECT account_id FROM account_name WHERE name_skeleton LIKE $2 || '%'))"
     " ORDER BY id DESC LIMIT $3");
+COLUMNS(PERSON_PUBLIC_ID, PERSON_AVATAR_NAME, PERSON_ROLE, PERSON_STATE, PERSON_END_REASON,
+        PERSON_CREATED_AT_MS, PERSON_SEEN_AT_MS, PERSON_FORMER);
 SQL(accounts_approve_row, "UPDATE account SET state = 'active' WHERE public_id = $1"
                           " AND state = 'waiting' RETURNING id");
 SQL(accounts_end_row, "UPDATE account SET state = 'ended', end_reason = $2 WHERE public_id = $1"
@@ -25,6 +27,7 @@ SQL(accounts_end_row, "UPDATE account SET state = 'ended', end_reason = $2 WHERE
 /* sees: server - computes skeletons anew */
 SQL(accounts_stale_rows, "SELECT id, avatar_name FROM account WHERE skeleton_version <> $1"
                          " ORDER BY id LIMIT $2");
+COLUMNS(STALE_ID, STALE_AVATAR_NAME);
 /* sees: server - who looks the same by now; the later of the two is asked to take another name */
 SQL(accounts_alike, "SELECT CASE WHEN o.id > $2 THEN o.id ELSE $2 END FROM account o"
                     " WHERE o.name_skeleton = $1 AND o.id <> $2 LIMIT 1");
@@ -52,14 +55,14 @@ enum err accounts_people(struct call *call, const char *search, const char *stat
     struct accounts_person *all = arena_alloc(call->arena, rows.count * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
         all[i] = (struct accounts_person){
-            .id = row_text(&rows, i, 0),
-            .avatar_name = row_text(&rows, i, 1),
-            .role = row_text(&rows, i, 2),
-            .state = row_text(&rows, i, 3),
-            .reason = row_text(&rows, i, 4),
-            .created_ms = row_i64(&rows, i, 5),
-            .seen_ms = row_i64(&rows, i, 6),
-            .former = row_text(&rows, i, 7),
+            .id = row_text(&rows, i, PERSON_PUBLIC_ID),
+            .avatar_name = row_text(&rows, i, PERSON_AVATAR_NAME),
+            .role = row_text(&rows, i, PERSON_ROLE),
+            .state = row_text(&rows, i, PERSON_STATE),
+            .reason = row_text(&rows, i, PERSON_END_REASON),
+            .created_ms = row_i64(&rows, i, PERSON_CREATED_AT_MS),
+            .seen_ms = row_i64(&rows, i, PERSON_SEEN_AT_MS),
+            .former = row_text(&rows, i, PERSON_FORMER),
         };
     }
     *ret = all;
@@ -74,7 +77,7 @@ enum err accounts_approve(struct call *call, const char *public_id)
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "accounts.none");
     }
-    call->acted.on = row_i64(&rows, 0, 0);
+    call->acted.on = row_i64(&rows, 0, ONLY);
     return OK;
 }
 
@@ -88,7 +91,7 @@ enum err accounts_end(struct call *call, const char *public_id, const char *reas
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "accounts.none");
     }
-    int64_t id = call->acted.on = row_i64(&rows, 0, 0);
+    int64_t id = call->acted.on = row_i64(&rows, 0, ONLY);
     call_emit(call, EVENT_ACCOUNT_ENDED, id, 0, NULL); /* first: their rooms hear no sign-in end */
     TRY(accounts_shut(call, id));
     return OK;
@@ -101,8 +104,8 @@ enum err accounts_stale_look(struct call *call, struct accounts_stale *ret)
                   BIND(TEXT(names_version()), I64((int64_t)COUNT(ret->ids))), &rows));
     ret->count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
-        ret->ids[i] = row_i64(&rows, i, 0);
-        TRY(names_forms(call, row_text(&rows, i, 1), &ret->forms[i]));
+        ret->ids[i] = row_i64(&rows, i, STALE_ID);
+        TRY(names_forms(call, row_text(&rows, i, STALE_AVATAR_NAME), &ret->forms[i]));
     }
     return OK;
 }
@@ -114,7 +117,8 @@ enum err accounts_stale_apply(struct call *call, const struct accounts_stale *st
         TRY(store_run(call, &accounts_alike,
                       BIND(TEXT(stale->forms[i].skeleton), I64(stale->ids[i])), &alike));
         if (alike.count > 0) {
-            const struct notices_new notice = {row_i64(&alike, 0, 0), "accounts.name_alike", 0, ""};
+            const struct notices_new notice = {row_i64(&alike, 0, ONLY), "accounts.name_alike", 0,
+                                               ""};
             TRY(notices_post(call, &notice));
         }
         TRY(store_run(call, &accounts_fresh_row,

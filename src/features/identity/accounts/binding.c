@@ -6,6 +6,7 @@
 #include "store/store.h"
 
 #define ROW "SELECT id, key_id, email_ct, birth_ct, real_name_ct FROM account WHERE "
+COLUMNS(BOUND_ID, BOUND_KEY_ID, BOUND_EMAIL_CT, BOUND_BIRTH_CT, BOUND_REAL_NAME_CT);
 /* sees: server - what may be sealed without its row */
 SQL(binding_page, ROW "id > COALESCE((SELECT number FROM meta WHERE name = 'accounts.bound'), 0)"
                       " ORDER BY id LIMIT $1");
@@ -36,10 +37,11 @@ enum err binding_look(struct call *call, int64_t one, struct binding_page *page)
             : store_run(call, &binding_page, BIND(I64(BINDING_PAGE)), &rows));
     page->count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
-        page->rows[i].id = row_i64(&rows, i, 0);
-        page->rows[i].key_id = row_i64(&rows, i, 1);
+        page->rows[i].id = row_i64(&rows, i, BOUND_ID);
+        page->rows[i].key_id = row_i64(&rows, i, BOUND_KEY_ID);
         for (size_t f = 0; f < BINDING_FIELDS; f++) {
-            page->rows[i].old[f].at = row_bytes(&rows, i, f + 2, &page->rows[i].old[f].len);
+            page->rows[i].old[f].at =
+                row_bytes(&rows, i, BOUND_EMAIL_CT + f, &page->rows[i].old[f].len);
         }
     }
     return OK;

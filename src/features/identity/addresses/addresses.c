@@ -19,8 +19,10 @@ enum { SWEEP_BATCH = 500 };
 #define ACCOUNT_CT "account.email_ct"
 
 SQL(addresses_own, "SELECT key_id, email_ct, email_verified FROM account WHERE id = $1");
+COLUMNS(OWN_KEY_ID, OWN_EMAIL_CT, OWN_EMAIL_VERIFIED);
 SQL(addresses_asked, "SELECT email_ct, ends_at_ms FROM address_change WHERE account_id = $1"
                      " AND state = 'asked' AND ends_at_ms > $2");
+COLUMNS(ASKED_EMAIL_CT, ASKED_ENDS_AT_MS);
 SQL(addresses_ask, "INSERT INTO address_change (id, account_id, state, email_ct, email_bi,"
                    " created_at_ms, ends_at_ms) VALUES ($1, $2, 'asked', $3, $4, $5, $6)");
 SQL(addresses_unask, "DELETE FROM address_change WHERE account_id = $1 AND state = 'asked'");
@@ -29,6 +31,8 @@ SQL(addresses_change_row, "SELECT a.key_id, a.email_ct, a.email_verified, a.emai
                           " c.created_at_ms"
                           " FROM account a LEFT JOIN address_change c ON c.account_id = a.id"
                           " AND c.id = $2 AND c.state = $3 WHERE a.id = $1");
+COLUMNS(CHANGE_KEY_ID, CHANGE_EMAIL_CT, CHANGE_EMAIL_VERIFIED, CHANGE_EMAIL_BI, CHANGE_NEW_EMAIL_CT,
+        CHANGE_CREATED_AT_MS);
 /* sees: server - is the address proved by somebody else, or kept for who had it last */
 SQL(addresses_taken, "SELECT 1 FROM account WHERE email_bi = $1 AND email_verified = 1 AND id <> $2"
                      " UNION SELECT 1 FROM address_change WHERE email_bi = $1 AND state = 'done'"
@@ -62,9 +66,9 @@ enum err addresses_ask_look(struct call *call, struct addresses_wish *wish)
         return call_fail(call, ERR_MISSING, "accounts.none");
     }
     wish->row.id = call->actor.id;
-    wish->row.key_id = row_i64(&rows, 0, 0);
-    wish->row.email.at = row_bytes(&rows, 0, 1, &wish->row.email.len);
-    wish->verified = row_i64(&rows, 0, 2) != 0;
+    wish->row.key_id = row_i64(&rows, 0, OWN_KEY_ID);
+    wish->row.email.at = row_bytes(&rows, 0, OWN_EMAIL_CT, &wish->row.email.len);
+    wish->verified = row_i64(&rows, 0, OWN_EMAIL_VERIFIED) != 0;
     return OK;
 }
 
@@ -103,7 +107,7 @@ enum err addresses_again(struct call *call)
 {
     struct rows rows;
     TRY(store_run(call, &addresses_own, BIND(I64(call->actor.id)), &rows));
-    if (rows.count == 0 || row_i64(&rows, 0, 2) != 0) {
+    if (rows.count == 0 || row_i64(&rows, 0, OWN_EMAIL_VERIFIED) != 0) {
         return call_fail(call, ERR_CONFLICT, "accounts.address_proved");
     }
     return accounts_letter(call, "verify", call->actor.id, 0);
@@ -117,13 +121,13 @@ enum err addresses_state(struct call *call, struct addresses_state *ret)
         return call_fail(call, ERR_MISSING, "accounts.none");
     }
     ret->row.id = call->actor.id;
-    ret->row.key_id = row_i64(&rows, 0, 0);
-    ret->row.email.at = row_bytes(&rows, 0, 1, &ret->row.email.len);
-    ret->verified = row_i64(&rows, 0, 2) != 0;
+    ret->row.key_id = row_i64(&rows, 0, OWN_KEY_ID);
+    ret->row.email.at = row_bytes(&rows, 0, OWN_EMAIL_CT, &ret->row.email.len);
+    ret->verified = row_i64(&rows, 0, OWN_EMAIL_VERIFIED) != 0;
     TRY(store_run(call, &addresses_asked, BIND(I64(call->actor.id), I64(call->now_ms)), &asked));
     if (asked.count > 0) {
-        ret->asked_ct.at = row_bytes(&asked, 0, 0, &ret->asked_ct.len);
-        ret->ends_ms = row_i64(&asked, 0, 1);
+        ret->asked_ct.at = row_bytes(&asked, 0, ASKED_EMAIL_CT, &ret->asked_ct.len);
+        ret->ends_ms = row_i64(&asked, 0, ASKED_ENDS_AT_MS);
     }
     return OK;
 }
@@ -170,10 +174,10 @@ enum err addresses_prove_look(struct call *call, const char *text, struct addres
     if (rows.count == 0) {
         return gone(call);
     }
-    proof->key_id = row_i64(&rows, 0, 0);
-    proof->old_ct.at = row_bytes(&rows, 0, 1, &proof->old_ct.len);
-    proof->was_verified = row_i64(&rows, 0, 2) != 0;
-    proof->new_ct.at = row_bytes(&rows, 0, 4, &proof->new_ct.len);
+    proof->key_id = row_i64(&rows, 0, CHANGE_KEY_ID);
+    proof->old_ct.at = row_bytes(&rows, 0, CHANGE_EMAIL_CT, &proof->old_ct.len);
+    proof->was_verified = row_i64(&rows, 0, CHANGE_EMAIL_VERIFIED) != 0;
+    proof->new_ct.at = row_bytes(&rows, 0, CHANGE_NEW_EMAIL_CT, &proof->new_ct.len);
     return proof->change && !proof->new_ct.at ? gone(call) : OK;
 }
 
@@ -302,11 +306,11 @@ enum err addresses_undo_look(struct call *call, const char *text, struct address
     undo->change_id = note_id(&ticket);
     TRY(store_run(call, &addresses_change_row,
                   BIND(I64(undo->account_id), I64(undo->change_id), TEXT("done")), &rows));
-    if (rows.count == 0 || row_null(&rows, 0, 4)) {
+    if (rows.count == 0 || row_null(&rows, 0, CHANGE_NEW_EMAIL_CT)) {
         return gone(call);
     }
-    undo->key_id = row_i64(&rows, 0, 0);
-    undo->old_ct.at = row_bytes(&rows, 0, 4, &undo->old_ct.len);
+    undo->key_id = row_i64(&rows, 0, CHANGE_KEY_ID);
+    undo->old_ct.at = row_bytes(&rows, 0, CHANGE_NEW_EMAIL_CT, &undo->old_ct.len);
     return OK;
 }
 
@@ -331,10 +335,10 @@ enum err addresses_undo_apply(struct call *call, const char *text,
     /* An earlier undo voids the later changes, so what was seen in `look` must still be there. */
     TRY(store_run(call, &addresses_change_row, BIND(I64(id), I64(undo->change_id), TEXT("done")),
                   &rows));
-    if (rows.count == 0 || row_null(&rows, 0, 4)) {
+    if (rows.count == 0 || row_null(&rows, 0, CHANGE_NEW_EMAIL_CT)) {
         return gone(call);
     }
-    int64_t changed_ms = row_i64(&rows, 0, 5);
+    int64_t changed_ms = row_i64(&rows, 0, CHANGE_CREATED_AT_MS);
     TRY(must_be_free(call, undo->email_bi, id));
     TRY(store_run(call, &addresses_void, BIND(I64(id), I64(undo->change_id)), NULL));
     enum err err = store_run(call, &addresses_back,

@@ -13,9 +13,12 @@
 /* sees: server - the address that a letter is written to */
 SQL(addresses_of, "SELECT key_id, language, avatar_name, email_bi, email_verified, state,"
                   " end_reason, erase_at_ms FROM account WHERE id = $1");
+COLUMNS(ACCOUNT_KEY_ID, ACCOUNT_LANGUAGE, ACCOUNT_AVATAR_NAME, ACCOUNT_EMAIL_BI,
+        ACCOUNT_EMAIL_VERIFIED, ACCOUNT_STATE, ACCOUNT_END_REASON, ACCOUNT_ERASE_AT_MS);
 /* sees: server - the address that a letter is written to */
 SQL(addresses_change_of, "SELECT email_ct, email_bi, state, ends_at_ms FROM address_change"
                          " WHERE id = $1 AND account_id = $2 AND ends_at_ms > $3");
+COLUMNS(ADDRESS_EMAIL_CT, ADDRESS_EMAIL_BI, ADDRESS_STATE, ADDRESS_ENDS_AT_MS);
 /* sees: server - who has proved this address */
 SQL(addresses_holder, "SELECT id FROM account WHERE email_bi = $1 AND email_verified = 1"
                       " AND id <> $2");
@@ -51,7 +54,7 @@ static enum err look_holder(struct call *call, struct addresses_post *post, bool
     if (holder.count == 0) {
         return OK;
     }
-    int64_t id = row_i64(&holder, 0, 0);
+    int64_t id = row_i64(&holder, 0, ONLY);
     TRY(store_run(call, &addresses_recent,
                   BIND(I64(id), TEXT(MARK), I64(call->now_ms - ADDRESSES_USED_EVERY_MS)), &recent));
     if (recent.count > 0) {
@@ -72,7 +75,7 @@ static enum err look_verify(struct call *call, struct addresses_post *post,
                             const struct rows *account)
 {
     bool used = false;
-    if (row_i64(account, 0, 4) || post->email_bi_len == 0) {
+    if (row_i64(account, 0, ACCOUNT_EMAIL_VERIFIED) || post->email_bi_len == 0) {
         return OK; /* proved already */
     }
     TRY(look_holder(call, post, &used));
@@ -86,12 +89,12 @@ static enum err look_change(struct call *call, struct addresses_post *post, bool
     bool used = false;
     TRY(store_run(call, &addresses_change_of,
                   BIND(I64(post->change_id), I64(post->account_id), I64(call->now_ms)), &rows));
-    if (rows.count == 0 || (strcmp(row_text(&rows, 0, 2), "done") == 0) != done) {
+    if (rows.count == 0 || (strcmp(row_text(&rows, 0, ADDRESS_STATE), "done") == 0) != done) {
         return OK; /* taken back meanwhile */
     }
-    post->elsewhere.at = row_bytes(&rows, 0, 0, &post->elsewhere.len);
+    post->elsewhere.at = row_bytes(&rows, 0, ADDRESS_EMAIL_CT, &post->elsewhere.len);
     size_t len = 0;
-    const uint8_t *hash = row_bytes(&rows, 0, 1, &len);
+    const uint8_t *hash = row_bytes(&rows, 0, ADDRESS_EMAIL_BI, &len);
     if (len != HASH_BYTES) {
         return ERR_BROKEN;
     }
@@ -103,7 +106,7 @@ static enum err look_change(struct call *call, struct addresses_post *post, bool
     if (used) {
         return OK;
     }
-    post->life_ms = row_i64(&rows, 0, 3) - call->now_ms;
+    post->life_ms = row_i64(&rows, 0, ADDRESS_ENDS_AT_MS) - call->now_ms;
     if (!done) {
         return look_unproved(call, post, "accounts.new_address", ADDRESSES_CHANGE);
     }
@@ -122,7 +125,7 @@ static enum err look_reset(struct call *call, struct addresses_post *post,
                   BIND(I64(post->account_id), TEXT(ADDRESSES_RESET),
                        I64(call->now_ms - ADDRESSES_RESET_EVERY_MS)),
                   &recent));
-    if (row_i64(account, 0, 4) && recent.count == 0) {
+    if (row_i64(account, 0, ACCOUNT_EMAIL_VERIFIED) && recent.count == 0) {
         post->kind = post->ticket_kind = ADDRESSES_RESET;
         post->path = "/reset#";
         post->life_ms = ADDRESSES_RESET_MS;
@@ -138,16 +141,17 @@ enum err addresses_post_look(struct call *call, struct addresses_post *post)
     if (rows.count == 0) {
         return OK; /* nobody, or erased meanwhile */
     }
-    bool ended = strcmp(row_text(&rows, 0, 5), "ended") == 0;
-    if (ended && (row_text(&rows, 0, 6) || row_i64(&rows, 0, 7) <= call->now_ms)) {
+    bool ended = strcmp(row_text(&rows, 0, ACCOUNT_STATE), "ended") == 0;
+    if (ended && (row_text(&rows, 0, ACCOUNT_END_REASON) ||
+                  row_i64(&rows, 0, ACCOUNT_ERASE_AT_MS) <= call->now_ms)) {
         return OK;
     }
     post->to = (struct mail_to){.account_id = post->account_id,
-                                .key_id = row_i64(&rows, 0, 0),
-                                .language = row_text(&rows, 0, 1),
-                                .name = row_text(&rows, 0, 2)};
+                                .key_id = row_i64(&rows, 0, ACCOUNT_KEY_ID),
+                                .language = row_text(&rows, 0, ACCOUNT_LANGUAGE),
+                                .name = row_text(&rows, 0, ACCOUNT_AVATAR_NAME)};
     size_t len = 0;
-    const uint8_t *hash = row_bytes(&rows, 0, 3, &len);
+    const uint8_t *hash = row_bytes(&rows, 0, ACCOUNT_EMAIL_BI, &len);
     if (len == HASH_BYTES) {
         memcpy(post->email_bi, hash, len);
         post->email_bi_len = len;

@@ -18,12 +18,14 @@ SQL(addresses_by_email, "SELECT id FROM account WHERE email_bi = $1 AND email_ve
 SQL(addresses_password_of, "SELECT password_version, avatar_name, key_id, email_ct FROM account"
                            " WHERE id = $1 AND (state <> 'ended' OR (end_reason IS NULL"
                            " AND erase_at_ms > $2))");
+COLUMNS(PASSWORD_VERSION, PASSWORD_AVATAR_NAME, PASSWORD_KEY_ID, PASSWORD_EMAIL_CT);
 SQL(addresses_password, "UPDATE account SET password_hash = $2,"
                         " password_version = password_version + 1"
                         " WHERE id = $1 AND password_version = $3");
 /* sees: server - makes look-up hashes anew */
 SQL(addresses_unblinded, "SELECT id, key_id, email_ct FROM account WHERE email_bi IS NULL"
                          " AND email_ct IS NOT NULL AND id > $1 ORDER BY id LIMIT $2");
+COLUMNS(UNBLINDED_ID, UNBLINDED_KEY_ID, UNBLINDED_EMAIL_CT);
 SQL(addresses_reblind, "UPDATE account SET email_bi = $2, email_verified = CASE WHEN EXISTS"
                        " (SELECT 1 FROM account o WHERE o.email_bi = $2 AND o.email_verified = 1"
                        " AND o.id <> $1) THEN 0 ELSE email_verified END"
@@ -33,7 +35,7 @@ enum err addresses_reset_ask(struct call *call, const uint8_t email_bi[HASH_BYTE
 {
     struct rows rows;
     TRY(store_run(call, &addresses_by_email, BIND(BYTES(email_bi, HASH_BYTES)), &rows));
-    return accounts_letter(call, "reset", rows.count ? row_i64(&rows, 0, 0) : 0, 0);
+    return accounts_letter(call, "reset", rows.count ? row_i64(&rows, 0, ONLY) : 0, 0);
 }
 
 enum err addresses_reset_look(struct call *call, const char *text, struct addresses_reset *reset)
@@ -47,11 +49,12 @@ enum err addresses_reset_look(struct call *call, const char *text, struct addres
         return call_fail(call, ERR_MISSING, "tickets.gone");
     }
     reset->account_id = ticket.account_id;
-    reset->password.version = row_i64(&rows, 0, 0);
-    reset->password.name = row_text(&rows, 0, 1);
+    reset->password.version = row_i64(&rows, 0, PASSWORD_VERSION);
+    reset->password.name = row_text(&rows, 0, PASSWORD_AVATAR_NAME);
     reset->password.row.id = ticket.account_id;
-    reset->password.row.key_id = row_i64(&rows, 0, 2);
-    reset->password.row.email.at = row_bytes(&rows, 0, 3, &reset->password.row.email.len);
+    reset->password.row.key_id = row_i64(&rows, 0, PASSWORD_KEY_ID);
+    reset->password.row.email.at =
+        row_bytes(&rows, 0, PASSWORD_EMAIL_CT, &reset->password.row.email.len);
     return mail_to_account(call, reset->account_id, &reset->to);
 }
 
@@ -89,9 +92,9 @@ enum err addresses_blind_look(struct call *call, struct addresses_blind *batch)
                   &rows));
     batch->count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
-        batch->ids[i] = row_i64(&rows, i, 0);
-        batch->key_ids[i] = row_i64(&rows, i, 1);
-        batch->emails[i].at = row_bytes(&rows, i, 2, &batch->emails[i].len);
+        batch->ids[i] = row_i64(&rows, i, UNBLINDED_ID);
+        batch->key_ids[i] = row_i64(&rows, i, UNBLINDED_KEY_ID);
+        batch->emails[i].at = row_bytes(&rows, i, UNBLINDED_EMAIL_CT, &batch->emails[i].len);
     }
     return OK;
 }

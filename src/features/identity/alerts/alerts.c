@@ -20,8 +20,10 @@
  */
 SQL(tell_session,
     "SELECT device, country, place_ct FROM session WHERE account_id = $1 AND id = $2");
+COLUMNS(SESSION_DEVICE, SESSION_COUNTRY, SESSION_PLACE_CT);
 
 SQL(tell_token, "SELECT label, ends_at_ms FROM token WHERE account_id = $1 AND id = $2");
+COLUMNS(TOKEN_LABEL, TOKEN_ENDS_AT_MS);
 
 static const char *const kinds[] = {
     "tokens.made",           "tokens.old",       "sessions.new_device",
@@ -74,14 +76,14 @@ enum err alert_look(struct call *call, const char *payload, struct alert *alert)
     alert->wanted = true;
     TRY(store_run(call, &tell_session, BIND(I64(note.account), I64(note.session)), &rows));
     if (rows.count) {
-        alert->device = row_text(&rows, 0, 0);
-        alert->country = row_text(&rows, 0, 1);
-        alert->place = row_bytes(&rows, 0, 2, &alert->place_len);
+        alert->device = row_text(&rows, 0, SESSION_DEVICE);
+        alert->country = row_text(&rows, 0, SESSION_COUNTRY);
+        alert->place = row_bytes(&rows, 0, SESSION_PLACE_CT, &alert->place_len);
     }
     TRY(store_run(call, &tell_token, BIND(I64(note.account), I64(note.session)), &rows));
     if (rows.count) {
-        alert->label = row_text(&rows, 0, 0);
-        alert->ends_ms = row_i64(&rows, 0, 1);
+        alert->label = row_text(&rows, 0, TOKEN_LABEL);
+        alert->ends_ms = row_i64(&rows, 0, TOKEN_ENDS_AT_MS);
     }
     return OK;
 }

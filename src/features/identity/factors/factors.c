@@ -18,10 +18,13 @@ SQL(factors_of,
     " CASE WHEN a.password_hash IS NULL THEN 0 ELSE 1 END FROM account a LEFT JOIN second_factor s "
     "ON s.account_id = a.id"
     " LEFT JOIN totp t ON t.account_id = a.id WHERE a.id = $1");
+COLUMNS(FACTOR_SINCE_MS, FACTOR_SHORT_PASSWORD, FACTOR_CONFIRMED_AT_MS, FACTOR_LAST_STEP,
+        FACTOR_SECRET_CT, FACTOR_KEY_ID, FACTOR_PASSWORD);
 SQL(factors_counts, "SELECT (SELECT count(*) FROM passkey WHERE account_id = $1),"
                     " (SELECT count(*) FROM recovery_code WHERE account_id = $1"
                     " AND used_at_ms IS NULL),"
                     " (SELECT count(*) FROM identity WHERE account_id = $1)");
+COLUMNS(COUNTS_PASSKEYS, COUNTS_RECOVERY_LEFT, COUNTS_PROVIDERS);
 SQL(factors_step, "UPDATE totp SET last_step = $2 WHERE account_id = $1 AND last_step < $2"
                   " AND confirmed_at_ms IS NOT NULL");
 /* The secret is the one that the code was made with: another tab may have shown a new one. */
@@ -63,18 +66,18 @@ enum err factors_read(struct call *call, int64_t account_id, struct factors_fact
     }
     TRY(store_run(call, &factors_counts, BIND(I64(account_id)), &counts));
     *ret = (struct factors_facts){
-        .on = !row_null(&rows, 0, 0),
-        .since_ms = row_i64(&rows, 0, 0),
-        .short_password = row_i64(&rows, 0, 1) != 0,
-        .code = !row_null(&rows, 0, 2),
-        .last_step = row_i64(&rows, 0, 3),
-        .key_id = row_i64(&rows, 0, 5),
-        .password = row_i64(&rows, 0, 6) != 0,
-        .passkeys = row_i64(&counts, 0, 0),
-        .recovery_left = row_i64(&counts, 0, 1),
-        .providers = row_i64(&counts, 0, 2),
+        .on = !row_null(&rows, 0, FACTOR_SINCE_MS),
+        .since_ms = row_i64(&rows, 0, FACTOR_SINCE_MS),
+        .short_password = row_i64(&rows, 0, FACTOR_SHORT_PASSWORD) != 0,
+        .code = !row_null(&rows, 0, FACTOR_CONFIRMED_AT_MS),
+        .last_step = row_i64(&rows, 0, FACTOR_LAST_STEP),
+        .key_id = row_i64(&rows, 0, FACTOR_KEY_ID),
+        .password = row_i64(&rows, 0, FACTOR_PASSWORD) != 0,
+        .passkeys = row_i64(&counts, 0, COUNTS_PASSKEYS),
+        .recovery_left = row_i64(&counts, 0, COUNTS_RECOVERY_LEFT),
+        .providers = row_i64(&counts, 0, COUNTS_PROVIDERS),
     };
-    ret->secret = row_bytes(&rows, 0, 4, &ret->secret_len);
+    ret->secret = row_bytes(&rows, 0, FACTOR_SECRET_CT, &ret->secret_len);
     return OK;
 }
 

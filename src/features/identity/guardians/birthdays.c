@@ -17,6 +17,8 @@
     " a LEFT JOIN guardian g ON g.account_id = a.id WHERE (" AGES_MINOR(                       \
         "a") " OR EXISTS"                                                                      \
              " (SELECT 1 FROM guardian x WHERE x.account_id = a.id)) AND "
+COLUMNS(YOUNG_ID, YOUNG_KEY_ID, YOUNG_BIRTH_CT, YOUNG_AGE_BAND, YOUNG_GUARDIAN_ID, YOUNG_COUNTRY,
+        YOUNG_UNTIL_AGE);
 /* sees: server - who may be of age by now, or of the age that needs no parent */
 SQL(birthdays_young, YOUNG "a.id > $1 ORDER BY a.id LIMIT $2");
 /* sees: server - the same, of one */
@@ -30,13 +32,13 @@ static void take(const struct rows *rows, struct birthdays_page *page)
 {
     page->count = rows->count;
     for (size_t i = 0; i < rows->count; i++) {
-        page->rows[i].id = row_i64(rows, i, 0);
-        page->rows[i].key_id = row_i64(rows, i, 1);
-        page->rows[i].birth = row_bytes(rows, i, 2, &page->rows[i].len);
-        page->rows[i].minor = ages_minor(row_text(rows, i, 3));
-        page->rows[i].guarded = !row_null(rows, i, 4);
-        page->rows[i].country = page->rows[i].guarded ? row_text(rows, i, 5) : "";
-        page->rows[i].until_age = row_i64(rows, i, 6);
+        page->rows[i].id = row_i64(rows, i, YOUNG_ID);
+        page->rows[i].key_id = row_i64(rows, i, YOUNG_KEY_ID);
+        page->rows[i].birth = row_bytes(rows, i, YOUNG_BIRTH_CT, &page->rows[i].len);
+        page->rows[i].minor = ages_minor(row_text(rows, i, YOUNG_AGE_BAND));
+        page->rows[i].guarded = !row_null(rows, i, YOUNG_GUARDIAN_ID);
+        page->rows[i].country = page->rows[i].guarded ? row_text(rows, i, YOUNG_COUNTRY) : "";
+        page->rows[i].until_age = row_i64(rows, i, YOUNG_UNTIL_AGE);
     }
 }
 
@@ -98,7 +100,7 @@ static enum err tell(struct call *call, int64_t id)
     struct rows told;
     TRY(store_run(call, &birthdays_told, BIND(I64(BIRTHDAYS_UNREADABLE_MAX)), &told));
     for (size_t i = 0; i < told.count; i++) {
-        if (row_i64(&told, i, 0) == id) {
+        if (row_i64(&told, i, ONLY) == id) {
             return OK;
         }
     }

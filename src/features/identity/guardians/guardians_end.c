@@ -9,10 +9,12 @@
 /* sees: server - after a restore addresses are found again */
 SQL(guardians_unblinded, "SELECT id, key_id, email_ct FROM guardian WHERE email_bi IS NULL"
                          " AND id > $1 ORDER BY id LIMIT $2");
+COLUMNS(UNBLINDED_ID, UNBLINDED_KEY_ID, UNBLINDED_EMAIL_CT);
 SQL(guardians_blinded, "UPDATE guardian SET email_bi = $2 WHERE id = $1 AND email_bi IS NULL");
 SQL(guardians_delete, "DELETE FROM guardian WHERE id = $1");
 /* sees: server - the parent of who needs none any more */
 SQL(guardians_of_child, "SELECT id, page_key_id FROM guardian WHERE account_id = $1 LIMIT 1");
+COLUMNS(OF_CHILD_ID, OF_CHILD_PAGE_KEY_ID);
 /* The child cannot open it again: there is a reason that is not its own. */
 SQL(guardians_close,
     "UPDATE account SET end_reason = COALESCE(end_reason, CASE state WHEN 'waiting' THEN"
@@ -31,10 +33,12 @@ SQL(guardians_ended_lately, "SELECT count(*) FROM guardian_step WHERE guardian_i
 /* sees: server - what is over is erased */
 SQL(guardians_over, "SELECT id, key_id, page_key_id, account_id FROM guardian"
                     " WHERE ends_at_ms <= $1 ORDER BY ends_at_ms LIMIT $2");
+COLUMNS(OVER_ID, OVER_KEY_ID, OVER_PAGE_KEY_ID, OVER_ACCOUNT_ID);
 /* sees: server - whose form's pictures go */
 SQL(guardians_shown_long, "SELECT id, page_key_id FROM guardian WHERE decided_at_ms <= $1"
                           " AND state IN ('granted', 'active')"
                           " AND page_key_id IS NOT NULL ORDER BY decided_at_ms LIMIT $2");
+COLUMNS(SHOWN_LONG_ID, SHOWN_LONG_PAGE_KEY_ID);
 SQL(guardians_pages_gone, "DELETE FROM guardian_page WHERE guardian_id = $1");
 SQL(guardians_page_key_gone, "UPDATE guardian SET page_key_id = NULL WHERE id = $1");
 /* sees: server - does an unsent mail need this key */
@@ -100,7 +104,7 @@ enum err guardians_end(struct call *call, const struct guardians_ending *state)
     call_emit(call, EVENT_ACCOUNT_ENDED, id, 0, NULL); /* first: their rooms hear no sign-in end */
     TRY(accounts_shut(call, id));
     /* Ended and taken back in turn: the same mail, with the same way back, is there already. */
-    bool enough = row_i64(&lately, 0, 0) >= GUARDIANS_MAILS_A_DAY;
+    bool enough = row_i64(&lately, 0, ONLY) >= GUARDIANS_MAILS_A_DAY;
     return enough ? OK : mail_post(call, &state->mail);
 }
 
@@ -120,7 +124,7 @@ enum err guardians_ended(struct call *call, int64_t account_id, int64_t *ret_era
 {
     struct rows rows;
     TRY(store_run(call, &guardians_closed, BIND(I64(account_id)), &rows));
-    *ret_erase_ms = rows.count ? row_i64(&rows, 0, 0) : 0;
+    *ret_erase_ms = rows.count ? row_i64(&rows, 0, ONLY) : 0;
     return OK;
 }
 
@@ -129,10 +133,10 @@ enum err guardians_grown(struct call *call, int64_t account_id)
     struct rows rows;
     TRY(store_run(call, &guardians_of_child, BIND(I64(account_id)), &rows));
     for (size_t i = 0; i < rows.count; i++) {
-        if (!row_null(&rows, i, 1)) {
-            TRY(guardians_burn_later(call, row_i64(&rows, i, 1)));
+        if (!row_null(&rows, i, OF_CHILD_PAGE_KEY_ID)) {
+            TRY(guardians_burn_later(call, row_i64(&rows, i, OF_CHILD_PAGE_KEY_ID)));
         }
-        TRY(store_run(call, &guardians_delete, BIND(I64(row_i64(&rows, i, 0))), NULL));
+        TRY(store_run(call, &guardians_delete, BIND(I64(row_i64(&rows, i, OF_CHILD_ID))), NULL));
     }
     return OK;
 }
@@ -142,10 +146,10 @@ static enum err sweep_requests(struct call *call)
     struct rows rows;
     TRY(store_run(call, &guardians_over, BIND(I64(call->now_ms), I64(GUARDIANS_SWEEP_MAX)), &rows));
     for (size_t i = 0; i < rows.count; i++) {
-        const struct guardian over = {.id = row_i64(&rows, i, 0),
-                                      .key_id = row_i64(&rows, i, 1),
-                                      .page_key_id = row_i64(&rows, i, 2),
-                                      .account_id = row_i64(&rows, i, 3)};
+        const struct guardian over = {.id = row_i64(&rows, i, OVER_ID),
+                                      .key_id = row_i64(&rows, i, OVER_KEY_ID),
+                                      .page_key_id = row_i64(&rows, i, OVER_PAGE_KEY_ID),
+                                      .account_id = row_i64(&rows, i, OVER_ACCOUNT_ID)};
         TRY(over.account_id ? guardians_more_end(call, &over, "more_over", 0)
                             : guardians_erase(call, &over));
     }
@@ -160,8 +164,8 @@ enum err guardians_sweep(struct call *call)
         call, &guardians_shown_long,
         BIND(I64(call->now_ms - GUARDIANS_PAGE_DAYS * TIME_DAY), I64(GUARDIANS_SWEEP_MAX)), &rows));
     for (size_t i = 0; i < rows.count; i++) {
-        const struct guardian shown = {.id = row_i64(&rows, i, 0),
-                                       .page_key_id = row_i64(&rows, i, 1)};
+        const struct guardian shown = {.id = row_i64(&rows, i, SHOWN_LONG_ID),
+                                       .page_key_id = row_i64(&rows, i, SHOWN_LONG_PAGE_KEY_ID)};
         TRY(guardians_pages_end(call, &shown));
     }
     return OK;
@@ -182,10 +186,10 @@ enum err guardians_blind_look(struct call *call, struct guardians_blinding *ret)
                   &rows));
     ret->count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
-        ret->rows[i].id = row_i64(&rows, i, 0);
+        ret->rows[i].id = row_i64(&rows, i, UNBLINDED_ID);
         ret->rows[i].known = true;
-        ret->rows[i].key_id = row_i64(&rows, i, 1);
-        ret->rows[i].email.at = row_bytes(&rows, i, 2, &ret->rows[i].email.len);
+        ret->rows[i].key_id = row_i64(&rows, i, UNBLINDED_KEY_ID);
+        ret->rows[i].email.at = row_bytes(&rows, i, UNBLINDED_EMAIL_CT, &ret->rows[i].email.len);
     }
     return OK;
 }

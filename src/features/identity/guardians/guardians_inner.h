@@ -17,6 +17,14 @@
     " g.child_here, g.claim_hash, g.created_at_ms, g.mailed_at_ms, g.answered_at_ms,"       \
     " g.decided_at_ms, g.ends_at_ms, g.email_bi, g.again_at_ms, g.allow_chat,"              \
     " g.allow_marketing, g.allow_performance, g.words FROM guardian g"
+COLUMNS(GUARDIAN_ID, GUARDIAN_ACCOUNT_ID, GUARDIAN_KEY_ID, GUARDIAN_PAGE_KEY_ID, GUARDIAN_PUBLIC_ID,
+        GUARDIAN_STATE, GUARDIAN_AVATAR_NAME, GUARDIAN_COUNTRY, GUARDIAN_LANGUAGE, GUARDIAN_METHOD,
+        GUARDIAN_BIRTH_CT, GUARDIAN_EMAIL_CT, GUARDIAN_WHEN_CT, GUARDIAN_REASON_CT,
+        GUARDIAN_SHOWN_CT, GUARDIAN_CHAT, GUARDIAN_MARKETING, GUARDIAN_PERFORMANCE,
+        GUARDIAN_CHILD_HERE, GUARDIAN_CLAIM_HASH, GUARDIAN_CREATED_AT_MS, GUARDIAN_MAILED_AT_MS,
+        GUARDIAN_ANSWERED_AT_MS, GUARDIAN_DECIDED_AT_MS, GUARDIAN_ENDS_AT_MS, GUARDIAN_EMAIL_BI,
+        GUARDIAN_AGAIN_AT_MS, GUARDIAN_ALLOW_CHAT, GUARDIAN_ALLOW_MARKETING,
+        GUARDIAN_ALLOW_PERFORMANCE, GUARDIAN_WORDS);
 
 /* What an officer saw is known by it, so every answer and every form has another. */
 #define GUARDIANS_ANSWERED(now_) \

@@ -16,6 +16,7 @@ SQL(guardians_mails_to,
     "SELECT count(*), count(CASE WHEN s.what = 'mailed_again' THEN 1 END) FROM guardian_step s"
     " JOIN guardian g ON g.id = s.guardian_id WHERE g.email_bi = $1 AND s.at_ms > $2"
     " AND s.what IN ('asked', 'mailed', 'mailed_again')");
+COLUMNS(MAILED_ALL, MAILED_AGAIN);
 /* mailed_at_ms 0: a job will; again_at_ms: that too, or it died two weeks ago. */
 SQL(guardians_want, "UPDATE guardian SET again_at_ms = $2 WHERE id = $1 AND mailed_at_ms > 0"
                     " AND mailed_at_ms <= $3 AND (again_at_ms IS NULL OR again_at_ms <= $4)");
@@ -43,7 +44,7 @@ enum err guardians_fill_name(struct call *call, struct guardian *guardian)
     struct rows rows;
     if (guardian->account_id) {
         TRY(store_run(call, &guardians_name_of, BIND(I64(guardian->account_id)), &rows));
-        guardian->avatar_name = rows.count ? row_text(&rows, 0, 0) : NULL;
+        guardian->avatar_name = rows.count ? row_text(&rows, 0, ONLY) : NULL;
     }
     return OK;
 }
@@ -53,8 +54,8 @@ enum err guardians_mail_full(struct call *call, const uint8_t *email_bi, bool fi
     struct rows rows;
     TRY(store_run(call, &guardians_mails_to,
                   BIND(BYTES(email_bi, HASH_BYTES), I64(call->now_ms - TIME_DAY)), &rows));
-    int64_t all = row_i64(&rows, 0, 0);
-    int64_t repeats = row_i64(&rows, 0, 1);
+    int64_t all = row_i64(&rows, 0, MAILED_ALL);
+    int64_t repeats = row_i64(&rows, 0, MAILED_AGAIN);
     *ret = all >= GUARDIANS_MAILS_A_DAY ||
            (first ? all - repeats : repeats) >= GUARDIANS_MAILS_OF_A_KIND;
     return OK;
@@ -83,7 +84,7 @@ enum err guardians_again_to(struct call *call, const uint8_t email_bi[HASH_BYTES
                   BIND(BYTES(email_bi, HASH_BYTES), I64(call->now_ms), I64(AGAIN_MAX)), &rows));
     buf_printf(&payload, "{\"of\":[");
     for (size_t i = 0; i < rows.count; i++) {
-        buf_printf(&payload, "%s%s", i ? "," : "", job_of(call, row_i64(&rows, i, 0)));
+        buf_printf(&payload, "%s%s", i ? "," : "", job_of(call, row_i64(&rows, i, ONLY)));
     }
     buf_printf(&payload, "]}");
     return job_queue(call, "guardians.wanted", payload.at, 0, 0);

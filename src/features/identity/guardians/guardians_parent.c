@@ -43,6 +43,8 @@ SQL(guardians_child_facts,
     " (SELECT count(*) FROM token t WHERE t.account_id = a.id),"
     " (SELECT count(*) FROM room r WHERE r.owner_id = a.id),"
     " a.seen_at_ms, a.country, a.language FROM account a WHERE a.id = $1");
+COLUMNS(CHILD_EMAIL_VERIFIED, CHILD_MARKETING, CHILD_REAL_NAME, CHILD_SESSIONS, CHILD_PROGRAMS,
+        CHILD_ROOMS, CHILD_SEEN_AT_MS, CHILD_COUNTRY, CHILD_LANGUAGE);
 enum err guardians_by_link(struct call *call, const char *link, struct guardian *ret)
 {
     uint8_t hash[HASH_BYTES];
@@ -245,15 +247,15 @@ enum err guardians_child(struct call *call, int64_t account_id, struct guardians
         return call_fail(call, ERR_MISSING, "guardians.link");
     }
     *ret = (struct guardians_child){
-        .email_verified = row_i64(&rows, 0, 0) != 0,
-        .marketing = row_i64(&rows, 0, 1) != 0,
-        .real_name = row_i64(&rows, 0, 2) != 0,
-        .sessions = row_i64(&rows, 0, 3),
-        .programs = row_i64(&rows, 0, 4),
-        .rooms = row_i64(&rows, 0, 5),
-        .seen_ms = row_i64(&rows, 0, 6),
-        .country = row_text(&rows, 0, 7),
-        .language = row_text(&rows, 0, 8),
+        .email_verified = row_i64(&rows, 0, CHILD_EMAIL_VERIFIED) != 0,
+        .marketing = row_i64(&rows, 0, CHILD_MARKETING) != 0,
+        .real_name = row_i64(&rows, 0, CHILD_REAL_NAME) != 0,
+        .sessions = row_i64(&rows, 0, CHILD_SESSIONS),
+        .programs = row_i64(&rows, 0, CHILD_PROGRAMS),
+        .rooms = row_i64(&rows, 0, CHILD_ROOMS),
+        .seen_ms = row_i64(&rows, 0, CHILD_SEEN_AT_MS),
+        .country = row_text(&rows, 0, CHILD_COUNTRY),
+        .language = row_text(&rows, 0, CHILD_LANGUAGE),
     };
     return OK;
 }

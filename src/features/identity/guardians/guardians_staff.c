@@ -5,19 +5,20 @@
 #include "features/identity/guardians/guardians_inner.h"
 #include "privacy/keys.h"
 
+#define CASES(method_)                                                                \
+    "SELECT g.public_id, COALESCE(a.avatar_name, g.avatar_name), g.country, " method_ \
+    ", g.state, g.created_at_ms, g.answered_at_ms, g.ends_at_ms, g.decided_at_ms,"    \
+    " g.child_here FROM guardian g LEFT JOIN account a ON a.id = g.account_id"
+COLUMNS(CASE_PUBLIC_ID, CASE_NAME, CASE_COUNTRY, CASE_METHOD, CASE_STATE, CASE_CREATED_AT_MS,
+        CASE_ANSWERED_AT_MS, CASE_ENDS_AT_MS, CASE_DECIDED_AT_MS, CASE_CHILD_HERE);
 /* sees: staff - cases that wait for an officer */
 SQL(guardians_waiting,
-    "SELECT g.public_id, COALESCE(a.avatar_name, g.avatar_name), g.country,"
-    " COALESCE(g.want_method, g.method), g.state, g.created_at_ms, g.answered_at_ms, g.ends_at_ms,"
-    " g.decided_at_ms, g.child_here FROM guardian g LEFT JOIN account a ON a.id = g.account_id"
-    " WHERE g.state = 'proving' ORDER BY g.ends_at_ms, g.id LIMIT $1");
+    CASES("COALESCE(g.want_method, g.method)") " WHERE g.state = 'proving' ORDER "
+                                               "BY g.ends_at_ms, g.id LIMIT $1");
 /* sees: staff - cases that officers decided */
-SQL(guardians_decided,
-    "SELECT g.public_id, COALESCE(a.avatar_name, g.avatar_name), g.country, g.method, g.state,"
-    " g.created_at_ms, g.answered_at_ms, g.ends_at_ms, g.decided_at_ms, g.child_here"
-    " FROM guardian g LEFT JOIN account a ON a.id = g.account_id"
-    " WHERE g.decided_at_ms IS NOT NULL AND g.state IN ('granted', 'active') ORDER BY "
-    "g.decided_at_ms DESC, g.id LIMIT $1");
+SQL(guardians_decided, CASES("g.method") " WHERE g.decided_at_ms IS NOT NULL AND g.state IN "
+                                         "('granted', 'active') ORDER BY "
+                                         "g.decided_at_ms DESC, g.id LIMIT $1");
 /* sees: staff - one case */
 SQL(guardians_case_row, GUARDIANS_COLS " WHERE g.public_id = $1");
 /* sees: staff - the name of a case's account */
@@ -27,6 +28,7 @@ SQL(guardians_steps_of, "SELECT s.what, s.at_ms, a.avatar_name FROM guardian_ste
                         " LEFT JOIN account a ON a.id = s.officer_id WHERE s.guardian_id = $1"
                         " ORDER BY s.id DESC LIMIT $2"); /* the latest */
 SQL(guardians_page_count, "SELECT count(*) FROM guardian_page WHERE guardian_id = $1");
+COLUMNS(STEP_WHAT, STEP_AT_MS, STEP_AVATAR_NAME);
 SQL(guardians_page_one, "SELECT picture_ct FROM guardian_page WHERE guardian_id = $1"
                         " AND page = $2");
 SQL(guardians_granted_row, "UPDATE guardian SET state = 'granted', decided_by = $2,"
@@ -49,16 +51,16 @@ enum err guardians_cases(struct call *call, bool decided, struct guardians_case 
     struct guardians_case *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
         all[i] = (struct guardians_case){
-            .id = row_text(&rows, i, 0),
-            .avatar_name = row_text(&rows, i, 1),
-            .country = row_text(&rows, i, 2),
-            .method = row_text(&rows, i, 3),
-            .state = row_text(&rows, i, 4),
-            .created_ms = row_i64(&rows, i, 5),
-            .answered_ms = row_i64(&rows, i, 6),
-            .ends_ms = row_i64(&rows, i, 7),
-            .decided_ms = row_i64(&rows, i, 8),
-            .child_here = row_i64(&rows, i, 9) != 0,
+            .id = row_text(&rows, i, CASE_PUBLIC_ID),
+            .avatar_name = row_text(&rows, i, CASE_NAME),
+            .country = row_text(&rows, i, CASE_COUNTRY),
+            .method = row_text(&rows, i, CASE_METHOD),
+            .state = row_text(&rows, i, CASE_STATE),
+            .created_ms = row_i64(&rows, i, CASE_CREATED_AT_MS),
+            .answered_ms = row_i64(&rows, i, CASE_ANSWERED_AT_MS),
+            .ends_ms = row_i64(&rows, i, CASE_ENDS_AT_MS),
+            .decided_ms = row_i64(&rows, i, CASE_DECIDED_AT_MS),
+            .child_here = row_i64(&rows, i, CASE_CHILD_HERE) != 0,
         };
     }
     *ret = all;
@@ -75,7 +77,7 @@ enum err guardians_by_id(struct call *call, const char *public_id, struct guardi
     }
     if (ret->account_id) {
         TRY(store_run(call, &guardians_case_name, BIND(I64(ret->account_id)), &rows));
-        ret->avatar_name = rows.count ? row_text(&rows, 0, 0) : NULL;
+        ret->avatar_name = rows.count ? row_text(&rows, 0, ONLY) : NULL;
     }
     return OK;
 }
@@ -88,8 +90,9 @@ enum err guardians_steps(struct call *call, int64_t id, struct guardians_step **
     struct guardians_step *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
         size_t row = rows.count - 1 - i; /* in their order */
-        all[i] = (struct guardians_step){row_text(&rows, row, 0), row_text(&rows, row, 2),
-                                         row_i64(&rows, row, 1)};
+        all[i] = (struct guardians_step){row_text(&rows, row, STEP_WHAT),
+                                         row_text(&rows, row, STEP_AVATAR_NAME),
+                                         row_i64(&rows, row, STEP_AT_MS)};
     }
     *ret = all;
     *ret_count = rows.count;
@@ -100,7 +103,7 @@ enum err guardians_pages(struct call *call, int64_t id, int64_t *ret_count)
 {
     struct rows rows;
     TRY(store_run(call, &guardians_page_count, BIND(I64(id)), &rows));
-    *ret_count = row_i64(&rows, 0, 0);
+    *ret_count = row_i64(&rows, 0, ONLY);
     return OK;
 }
 
@@ -111,7 +114,7 @@ enum err guardians_page(struct call *call, int64_t id, int64_t page, struct seal
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "guardians.page");
     }
-    ret->at = row_bytes(&rows, 0, 0, &ret->len);
+    ret->at = row_bytes(&rows, 0, ONLY, &ret->len);
     return OK;
 }
 

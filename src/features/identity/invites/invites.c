@@ -21,6 +21,7 @@ SQL(invites_for, "SELECT avatar_name FROM invite WHERE code_hash = $1 AND kind =
 SQL(invites_open, "SELECT id, uses_left, created_at_ms, ends_at_ms FROM invite"
                   " WHERE kind = 'member' AND ends_at_ms > $1 AND uses_left > 0"
                   " ORDER BY id DESC LIMIT $2");
+COLUMNS(INVITE_ID, INVITE_USES_LEFT, INVITE_CREATED_AT_MS, INVITE_ENDS_AT_MS);
 SQL(invites_delete, "DELETE FROM invite WHERE id = $1 AND kind = 'member'");
 SQL(invites_old, "DELETE FROM invite WHERE id IN (SELECT id FROM invite"
                  " WHERE ends_at_ms <= $1 LIMIT $2)");
@@ -43,7 +44,7 @@ enum err invites_add(struct call *call, const char *kind, const char *avatar_nam
 {
     struct rows rows;
     TRY(store_run(call, &invites_count, BIND(I64(call->now_ms)), &rows));
-    if (row_i64(&rows, 0, 0) >= INVITES_MAX) {
+    if (row_i64(&rows, 0, ONLY) >= INVITES_MAX) {
         return call_fail(call, ERR_LIMIT, "invites.many");
     }
     int64_t id = call->acted.on = id_new(call);
@@ -62,7 +63,7 @@ enum err invites_use(struct call *call, const uint8_t hash[HASH_BYTES], const ch
     struct rows rows;
     TRY(store_run(call, &invites_for, BIND(BYTES(hash, HASH_BYTES), TEXT(kind), I64(call->now_ms)),
                   &rows));
-    if (rows.count > 0 && strcmp(row_text(&rows, 0, 0), avatar_name) != 0) {
+    if (rows.count > 0 && strcmp(row_text(&rows, 0, ONLY), avatar_name) != 0) {
         return call_fail_field(call, ERR_DENIED, "invites.other_name", "avatar_name");
     }
     TRY(store_run(call, &invites_take, BIND(BYTES(hash, HASH_BYTES), TEXT(kind), I64(call->now_ms)),
@@ -76,8 +77,9 @@ enum err invites_list(struct call *call, struct invites_invite **ret, size_t *re
     TRY(store_run(call, &invites_open, BIND(I64(call->now_ms), I64(INVITES_MAX)), &rows));
     struct invites_invite *all = arena_alloc(call->arena, rows.count * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        all[i] = (struct invites_invite){row_i64(&rows, i, 0), row_i64(&rows, i, 1),
-                                         row_i64(&rows, i, 2), row_i64(&rows, i, 3)};
+        all[i] = (struct invites_invite){
+            row_i64(&rows, i, INVITE_ID), row_i64(&rows, i, INVITE_USES_LEFT),
+            row_i64(&rows, i, INVITE_CREATED_AT_MS), row_i64(&rows, i, INVITE_ENDS_AT_MS)};
     }
     *ret = all;
     *ret_count = rows.count;

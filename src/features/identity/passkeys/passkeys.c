@@ -14,16 +14,19 @@ SQL(passkeys_handle, "SELECT handle FROM passkey_user WHERE account_id = $1");
 SQL(passkeys_handle_add, "INSERT INTO passkey_user (account_id, handle) VALUES ($1, $2)");
 SQL(passkeys_known_of, "SELECT credential_id, transports FROM passkey WHERE account_id = $1"
                        " ORDER BY id LIMIT $2");
+COLUMNS(KNOWN_CREDENTIAL_ID, KNOWN_TRANSPORTS);
 SQL(passkeys_count_of, "SELECT count(*) FROM passkey WHERE account_id = $1");
 SQL(passkeys_insert,
     "INSERT INTO passkey (id, account_id, credential_id, algorithm, public_key, sign_count,"
     " verifies, syncable, synced, transports, label_ct, created_at_ms)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
     " ON CONFLICT (credential_id) DO NOTHING");
-SQL(passkeys_of, "SELECT id, synced, syncable, verifies, created_at_ms, used_at_ms, label_ct"
-                 " FROM passkey WHERE account_id = $1 ORDER BY id LIMIT $2");
-SQL(passkeys_own, "SELECT id, synced, syncable, verifies, created_at_ms, used_at_ms, label_ct"
-                  " FROM passkey WHERE account_id = $1 AND id = $2");
+#define ROW \
+    "SELECT id, synced, syncable, verifies, created_at_ms, used_at_ms, label_ct FROM passkey"
+COLUMNS(PASSKEY_ID, PASSKEY_SYNCED, PASSKEY_SYNCABLE, PASSKEY_VERIFIES, PASSKEY_CREATED_AT_MS,
+        PASSKEY_USED_AT_MS, PASSKEY_LABEL_CT);
+SQL(passkeys_of, ROW " WHERE account_id = $1 ORDER BY id LIMIT $2");
+SQL(passkeys_own, ROW " WHERE account_id = $1 AND id = $2");
 SQL(passkeys_key_of, "SELECT key_id FROM account WHERE id = $1");
 SQL(passkeys_label, "UPDATE passkey SET label_ct = $3 WHERE account_id = $1 AND id = $2");
 SQL(passkeys_delete, "DELETE FROM passkey WHERE account_id = $1 AND id = $2");
@@ -103,7 +106,7 @@ static enum err handle_of(struct call *call, int64_t account_id, const uint8_t *
     struct rows rows;
     size_t len = PASSKEY_HANDLE_LEN;
     TRY(store_run(call, &passkeys_handle, BIND(I64(account_id)), &rows));
-    const uint8_t *handle = rows.count ? row_bytes(&rows, 0, 0, &len) : fresh;
+    const uint8_t *handle = rows.count ? row_bytes(&rows, 0, ONLY, &len) : fresh;
     if (rows.count == 0) {
         TRY(store_run(call, &passkeys_handle_add,
                       BIND(I64(account_id), BYTES(fresh, PASSKEY_HANDLE_LEN)), NULL));
@@ -119,8 +122,9 @@ static enum err known_of(struct call *call, int64_t account_id, struct json_list
     struct passkeys_known *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
         size_t len = 0;
-        const uint8_t *id = row_bytes(&rows, i, 0, &len);
-        all[i] = (struct passkeys_known){text_of(call, id, len), row_text(&rows, i, 1)};
+        const uint8_t *id = row_bytes(&rows, i, KNOWN_CREDENTIAL_ID, &len);
+        all[i] =
+            (struct passkeys_known){text_of(call, id, len), row_text(&rows, i, KNOWN_TRANSPORTS)};
     }
     *ret = (struct json_list){all, rows.count};
     return OK;
@@ -242,14 +246,14 @@ enum err passkeys_store(struct call *call, enum passkeys_purpose purpose, int64_
 static void read_one(const struct rows *rows, size_t row, struct passkeys_passkey *ret)
 {
     *ret = (struct passkeys_passkey){
-        .id = row_i64(rows, row, 0),
-        .synced = row_i64(rows, row, 1) != 0,
-        .syncable = row_i64(rows, row, 2) != 0,
-        .verifies = row_i64(rows, row, 3) != 0,
-        .created_ms = row_i64(rows, row, 4),
-        .used_ms = row_i64(rows, row, 5),
+        .id = row_i64(rows, row, PASSKEY_ID),
+        .synced = row_i64(rows, row, PASSKEY_SYNCED) != 0,
+        .syncable = row_i64(rows, row, PASSKEY_SYNCABLE) != 0,
+        .verifies = row_i64(rows, row, PASSKEY_VERIFIES) != 0,
+        .created_ms = row_i64(rows, row, PASSKEY_CREATED_AT_MS),
+        .used_ms = row_i64(rows, row, PASSKEY_USED_AT_MS),
     };
-    ret->label_ct = row_bytes(rows, row, 6, &ret->label_len);
+    ret->label_ct = row_bytes(rows, row, PASSKEY_LABEL_CT, &ret->label_len);
 }
 
 enum err passkeys_list(struct call *call, struct passkeys_passkey **ret, size_t *ret_count)
@@ -290,7 +294,7 @@ enum err passkeys_key(struct call *call, int64_t *ret_key_id)
 {
     struct rows rows;
     TRY(store_run(call, &passkeys_key_of, BIND(I64(call->actor.id)), &rows));
-    *ret_key_id = rows.count ? row_i64(&rows, 0, 0) : 0;
+    *ret_key_id = rows.count ? row_i64(&rows, 0, ONLY) : 0;
     return rows.count ? OK : call_fail(call, ERR_MISSING, "passkeys.none");
 }
 
@@ -317,7 +321,7 @@ enum err passkeys_count(struct call *call, int64_t account_id, int64_t *ret)
 {
     struct rows rows;
     TRY(store_run(call, &passkeys_count_of, BIND(I64(account_id)), &rows));
-    *ret = row_i64(&rows, 0, 0);
+    *ret = row_i64(&rows, 0, ONLY);
     return OK;
 }
 

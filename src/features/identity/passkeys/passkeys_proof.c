@@ -12,6 +12,8 @@ SQL(passkeys_by_id,
     " FROM passkey p JOIN passkey_user u ON u.account_id = p.account_id"
     " JOIN account a ON a.id = p.account_id WHERE p.credential_id = $1 AND (a.state <> 'ended'"
     " OR (a.end_reason IS NULL AND a.erase_at_ms IS NOT NULL))");
+COLUMNS(PROOF_ID, PROOF_ACCOUNT_ID, PROOF_ALGORITHM, PROOF_PUBLIC_KEY, PROOF_SIGN_COUNT,
+        PROOF_SYNCABLE, PROOF_HANDLE, PROOF_KEY_ID);
 SQL(passkeys_used, "UPDATE passkey SET sign_count = $2, synced = $3, used_at_ms = $4"
                    " WHERE id = $1 AND (sign_count < $2 OR (sign_count = 0 AND $2 = 0))");
 
@@ -28,20 +30,21 @@ enum err passkeys_find(struct call *call, const struct passkeys_proof *proof,
     if (rows.count == 0) {
         return OK;
     }
-    const uint8_t *key = row_bytes(&rows, 0, 3, &key_len);
+    const uint8_t *key = row_bytes(&rows, 0, PROOF_PUBLIC_KEY, &key_len);
     if (key_len > WEBAUTHN_KEY_MAX) {
         return ERR_BROKEN;
     }
     *ret = (struct passkeys_found){
-        .id = row_i64(&rows, 0, 0),
-        .account_id = row_i64(&rows, 0, 1),
-        .key = {.algorithm = (enum webauthn_algorithm)row_i64(&rows, 0, 2), .len = key_len},
-        .count = row_i64(&rows, 0, 4),
-        .syncable = row_i64(&rows, 0, 5) != 0,
-        .key_id = row_i64(&rows, 0, 7),
+        .id = row_i64(&rows, 0, PROOF_ID),
+        .account_id = row_i64(&rows, 0, PROOF_ACCOUNT_ID),
+        .key = {.algorithm = (enum webauthn_algorithm)row_i64(&rows, 0, PROOF_ALGORITHM),
+                .len = key_len},
+        .count = row_i64(&rows, 0, PROOF_SIGN_COUNT),
+        .syncable = row_i64(&rows, 0, PROOF_SYNCABLE) != 0,
+        .key_id = row_i64(&rows, 0, PROOF_KEY_ID),
     };
     memcpy(ret->key.bytes, key, key_len);
-    ret->handle = row_bytes(&rows, 0, 6, &handle_len);
+    ret->handle = row_bytes(&rows, 0, PROOF_HANDLE, &handle_len);
     return mail_to_account(call, ret->account_id, &ret->to);
 }
 

@@ -7,6 +7,7 @@
 
 SQL(providers_of, "SELECT provider, created_at_ms, used_at_ms FROM identity WHERE account_id = $1"
                   " ORDER BY created_at_ms, id LIMIT $2");
+COLUMNS(LINKED_PROVIDER, LINKED_CREATED_AT_MS, LINKED_USED_AT_MS);
 SQL(providers_delete, "DELETE FROM identity WHERE account_id = $1 AND provider = $2");
 SQL(providers_delete_since, "DELETE FROM identity WHERE account_id = $1 AND created_at_ms >= $2");
 SQL(providers_other_ways,
@@ -19,12 +20,12 @@ enum err providers_list(struct call *call, struct providers_linked **ret, size_t
     TRY(store_run(call, &providers_of, BIND(I64(call->actor.id), I64(PROVIDERS_MAX)), &rows));
     struct providers_linked *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        const char *id = row_text(&rows, i, 0);
+        const char *id = row_text(&rows, i, LINKED_PROVIDER);
         const struct provider *provider = providers_named(call->providers, id);
         all[i] = (struct providers_linked){.provider = id,
                                            .name = provider ? provider->name : id,
-                                           .since_ms = row_i64(&rows, i, 1),
-                                           .used_ms = row_i64(&rows, i, 2)};
+                                           .since_ms = row_i64(&rows, i, LINKED_CREATED_AT_MS),
+                                           .used_ms = row_i64(&rows, i, LINKED_USED_AT_MS)};
     }
     *ret = all;
     *ret_count = rows.count;

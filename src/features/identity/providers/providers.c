@@ -16,6 +16,7 @@
 /* sees: own - whoever the provider says this is */
 SQL(providers_by_subject, "SELECT i.account_id, a.key_id FROM identity i"
                           " JOIN account a ON a.id = i.account_id WHERE i.subject_bi = $1");
+COLUMNS(BY_SUBJECT_ACCOUNT_ID, BY_SUBJECT_KEY_ID);
 SQL(providers_insert, "INSERT INTO identity (id, account_id, provider, subject_bi, subject_ct,"
                       " created_at_ms, used_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $6)"
                       " ON CONFLICT DO NOTHING");
@@ -155,7 +156,7 @@ enum err providers_back_look(struct call *call, const struct providers_back *in,
     read_note(call, trip->ticket.note, trip);
     if (trip->ticket.account_id) {
         TRY(store_run(call, &providers_key_of, BIND(I64(trip->ticket.account_id)), &rows));
-        trip->key_id = rows.count ? row_i64(&rows, 0, 0) : 0;
+        trip->key_id = rows.count ? row_i64(&rows, 0, ONLY) : 0;
     }
     return OK;
 }
@@ -283,8 +284,8 @@ static enum err find(struct call *call, const uint8_t subject_bi[HASH_BYTES], in
 {
     struct rows rows;
     TRY(store_run(call, &providers_by_subject, BIND(BYTES(subject_bi, HASH_BYTES)), &rows));
-    *ret_account = rows.count ? row_i64(&rows, 0, 0) : 0;
-    *ret_key_id = rows.count ? row_i64(&rows, 0, 1) : 0;
+    *ret_account = rows.count ? row_i64(&rows, 0, BY_SUBJECT_ACCOUNT_ID) : 0;
+    *ret_key_id = rows.count ? row_i64(&rows, 0, BY_SUBJECT_KEY_ID) : 0;
     return OK;
 }
 

@@ -27,8 +27,10 @@ SQL(renames_insert, "INSERT INTO name_hold (account_id, name, name_skeleton, nam
 SQL(renames_drop, "DELETE FROM name_hold WHERE account_id = $1");
 SQL(renames_held, "SELECT name, name_skeleton, name_look, ends_at_ms FROM name_hold"
                   " WHERE account_id = $1 AND ends_at_ms > $2");
+COLUMNS(HELD_NAME, HELD_NAME_SKELETON, HELD_NAME_LOOK, HELD_ENDS_AT_MS);
 SQL(renames_own, "SELECT avatar_name, name_skeleton, name_look, created_at_ms FROM account"
                  " WHERE id = $1");
+COLUMNS(OWN_AVATAR_NAME, OWN_NAME_SKELETON, OWN_NAME_LOOK, OWN_CREATED_AT_MS);
 SQL(renames_last, "SELECT until_ms FROM account_name WHERE account_id = $1"
                   " ORDER BY until_ms DESC LIMIT 1");
 SQL(renames_remember, "INSERT INTO account_name (id, account_id, name, name_skeleton, name_look,"
@@ -37,6 +39,7 @@ SQL(renames_set, "UPDATE account SET avatar_name = $2, name_skeleton = $3, name_
                  " skeleton_version = $5, name_fold = NULL WHERE id = $1");
 SQL(renames_former_of, "SELECT name, from_ms, until_ms, kept_until_ms FROM account_name"
                        " WHERE account_id = $1 ORDER BY until_ms DESC LIMIT $2");
+COLUMNS(FORMER_NAME, FORMER_FROM_MS, FORMER_UNTIL_MS, FORMER_KEPT_UNTIL_MS);
 /* sees: staff - the route is for administrators alone */
 SQL(renames_person, "SELECT id FROM account WHERE public_id = $1");
 SQL(renames_old, "DELETE FROM name_hold WHERE account_id IN (SELECT account_id FROM name_hold"
@@ -67,7 +70,7 @@ enum err renames_hold(struct call *call, int64_t account_id, const struct name_f
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "accounts.none");
     }
-    if (strcmp(row_text(&rows, 0, 0), forms->name) == 0) {
+    if (strcmp(row_text(&rows, 0, OWN_AVATAR_NAME), forms->name) == 0) {
         return call_fail_field(call, ERR_CONFLICT, "names.own", "avatar_name");
     }
     TRY(renames_free(call, forms, account_id));
@@ -98,12 +101,13 @@ static enum err remember(struct call *call, int64_t account_id)
         return call_fail(call, ERR_LOGIN, "api.login");
     }
     TRY(store_run(call, &renames_last, BIND(I64(account_id)), &last));
-    int64_t from_ms = last.count ? row_i64(&last, 0, 0) : row_i64(&own, 0, 3);
-    return store_run(call, &renames_remember,
-                     BIND(I64(id_new(call)), I64(account_id), TEXT(row_text(&own, 0, 0)),
-                          TEXT(row_text(&own, 0, 1)), TEXT(row_text(&own, 0, 2)), I64(from_ms),
-                          I64(call->now_ms), I64(call->now_ms + RENAMES_KEEP_MS)),
-                     NULL);
+    int64_t from_ms = last.count ? row_i64(&last, 0, ONLY) : row_i64(&own, 0, OWN_CREATED_AT_MS);
+    return store_run(
+        call, &renames_remember,
+        BIND(I64(id_new(call)), I64(account_id), TEXT(row_text(&own, 0, OWN_AVATAR_NAME)),
+             TEXT(row_text(&own, 0, OWN_NAME_SKELETON)), TEXT(row_text(&own, 0, OWN_NAME_LOOK)),
+             I64(from_ms), I64(call->now_ms), I64(call->now_ms + RENAMES_KEEP_MS)),
+        NULL);
 }
 
 enum err renames_buy(struct call *call, int64_t account_id)
@@ -113,8 +117,9 @@ enum err renames_buy(struct call *call, int64_t account_id)
     if (held.count == 0) {
         return call_fail(call, ERR_MISSING, "names.no_hold");
     }
-    const struct name_forms forms = {row_text(&held, 0, 0), row_text(&held, 0, 1),
-                                     row_text(&held, 0, 2)};
+    const struct name_forms forms = {row_text(&held, 0, HELD_NAME),
+                                     row_text(&held, 0, HELD_NAME_SKELETON),
+                                     row_text(&held, 0, HELD_NAME_LOOK)};
     TRY(renames_free(call, &forms, account_id));
     TRY(remember(call, account_id));
     TRY(renames_let_go(call, account_id));
@@ -134,7 +139,7 @@ static enum err next_change(struct call *call, int64_t *ret_ms)
 {
     struct rows rows;
     TRY(store_run(call, &renames_last, BIND(I64(call->actor.id)), &rows));
-    int64_t next_ms = rows.count ? row_i64(&rows, 0, 0) + RENAMES_EVERY_MS : 0;
+    int64_t next_ms = rows.count ? row_i64(&rows, 0, ONLY) + RENAMES_EVERY_MS : 0;
     *ret_ms = next_ms > call->now_ms ? next_ms : 0;
     return OK;
 }
@@ -186,8 +191,9 @@ static enum err former_of(struct call *call, int64_t account_id, const struct re
     TRY(store_run(call, &renames_former_of, BIND(I64(account_id), I64(RENAMES_FORMER_MAX)), &rows));
     struct renames_former *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        all[i] = (struct renames_former){row_text(&rows, i, 0), row_i64(&rows, i, 1),
-                                         row_i64(&rows, i, 2), row_i64(&rows, i, 3)};
+        all[i] = (struct renames_former){
+            row_text(&rows, i, FORMER_NAME), row_i64(&rows, i, FORMER_FROM_MS),
+            row_i64(&rows, i, FORMER_UNTIL_MS), row_i64(&rows, i, FORMER_KEPT_UNTIL_MS)};
     }
     *ret = all;
     *ret_count = rows.count;
@@ -202,10 +208,10 @@ enum err renames_state(struct call *call, struct renames_state *ret)
     if (own.count == 0) {
         return call_fail(call, ERR_MISSING, "accounts.none");
     }
-    ret->name = row_text(&own, 0, 0);
+    ret->name = row_text(&own, 0, OWN_AVATAR_NAME);
     ret->change = allowed(call);
-    ret->held = held.count ? row_text(&held, 0, 0) : NULL;
-    ret->ends_ms = held.count ? row_i64(&held, 0, 3) : 0;
+    ret->held = held.count ? row_text(&held, 0, HELD_NAME) : NULL;
+    ret->ends_ms = held.count ? row_i64(&held, 0, HELD_ENDS_AT_MS) : 0;
     TRY(next_change(call, &ret->next_ms));
     return former_of(call, call->actor.id, &ret->former, &ret->former_count);
 }
@@ -218,7 +224,7 @@ enum err renames_of(struct call *call, const char *public_id, const struct renam
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "accounts.none");
     }
-    return former_of(call, row_i64(&rows, 0, 0), ret, ret_count);
+    return former_of(call, row_i64(&rows, 0, ONLY), ret, ret_count);
 }
 
 enum err renames_sweep(struct call *call)

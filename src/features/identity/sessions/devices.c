@@ -87,7 +87,7 @@ enum err devices_known(struct call *call, int64_t account_id, int64_t *ret_id)
     struct rows rows;
     hash_of(call, account_id, token ? token : "", hash);
     TRY(store_run(call, &devices_of, BIND(I64(account_id), BYTES(hash, HASH_BYTES)), &rows));
-    *ret_id = rows.count && token ? row_i64(&rows, 0, 0) : 0;
+    *ret_id = rows.count && token ? row_i64(&rows, 0, ONLY) : 0;
     return OK;
 }
 
@@ -99,13 +99,13 @@ enum err devices_seen(struct call *call, int64_t account_id, const char *token, 
     hash_of(call, account_id, token, hash);
     TRY(store_run(call, &devices_of, BIND(I64(account_id), BYTES(hash, HASH_BYTES)), &rows));
     if (rows.count) {
-        *ret_id = row_i64(&rows, 0, 0);
+        *ret_id = row_i64(&rows, 0, ONLY);
         *ret_new = false;
         return store_run(call, &devices_again,
                          BIND(I64(*ret_id), TEXT(label), TEXT(country), I64(call->now_ms)), NULL);
     }
     TRY(store_run(call, &devices_others, BIND(I64(account_id)), &others));
-    *ret_new = others.count && row_i64(&others, 0, 0);
+    *ret_new = others.count && row_i64(&others, 0, ONLY);
     *ret_id = id_new(call);
     TRY(store_run(call, &devices_add,
                   BIND(I64(*ret_id), I64(account_id), BYTES(hash, HASH_BYTES), TEXT(label),

@@ -33,19 +33,27 @@ SQL(sessions_of,
     "SELECT id, remember, device, country, created_at_ms, used_at_ms, proof, place_ct"
     " FROM session"
     " WHERE account_id = $1 AND ends_at_ms > $2 ORDER BY used_at_ms DESC, id LIMIT $3");
+COLUMNS(LISTED_ID, LISTED_REMEMBER, LISTED_DEVICE, LISTED_COUNTRY, LISTED_CREATED_AT_MS,
+        LISTED_USED_AT_MS, LISTED_PROOF, LISTED_PLACE_CT);
 SQL(sessions_delete, "DELETE FROM session WHERE id = $1 AND account_id = $2");
 SQL(sessions_delete_all, "DELETE FROM session WHERE account_id = $1 AND id <> $2 RETURNING id");
+/* A session or token s, and whose it is. */
+#define ACTOR                                                                            \
+    "SELECT s.id, s.ends_at_ms, s.used_at_ms, a.id, a.public_id, a.avatar_name, a.role," \
+    " a.language, a.age_band"
+COLUMNS(ACTOR_ID, ACTOR_ENDS_AT_MS, ACTOR_USED_AT_MS, ACTOR_ACCOUNT_ID, ACTOR_PUBLIC_ID,
+        ACTOR_AVATAR_NAME, ACTOR_ROLE, ACTOR_LANGUAGE, ACTOR_AGE_BAND);
 /* sees: own - whose session it is */
 SQL(sessions_by_hash,
-    "SELECT s.id, s.ends_at_ms, s.used_at_ms, a.id, a.public_id, a.avatar_name, a.role,"
-    " a.language, a.age_band, s.proof, s.proved_at_ms, f.role FROM session s"
-    " JOIN account a ON a.id = s.account_id LEFT JOIN staff f ON f.account_id = a.id"
-    " WHERE s.token_hash = $1 AND s.ends_at_ms > $2 AND a.state = 'active'");
+    ACTOR ", s.proof, s.proved_at_ms, f.role FROM session s"
+          " JOIN account a ON a.id = s.account_id LEFT JOIN staff f ON f.account_id = a.id"
+          " WHERE s.token_hash = $1 AND s.ends_at_ms > $2 AND a.state = 'active'");
+COLUMNS(SESSION_PROOF = ACTOR_AGE_BAND + 1, SESSION_PROVED_AT_MS, SESSION_OFFICER_ROLE);
 /* sees: own - whose token it is */
-SQL(tokens_by_hash,
-    "SELECT t.id, t.ends_at_ms, t.used_at_ms, a.id, a.public_id, a.avatar_name, a.role, a.language,"
-    " a.age_band, 0, 0, NULL, t.scopes FROM token t JOIN account a ON a.id = t.account_id"
-    " WHERE t.token_hash = $1 AND (t.ends_at_ms = 0 OR t.ends_at_ms > $2) AND a.state = 'active'");
+SQL(tokens_by_hash, ACTOR
+    ", s.scopes FROM token s JOIN account a ON a.id = s.account_id"
+    " WHERE s.token_hash = $1 AND (s.ends_at_ms = 0 OR s.ends_at_ms > $2) AND a.state = 'active'");
+COLUMNS(TOKEN_SCOPES = ACTOR_AGE_BAND + 1);
 SQL(sessions_used, "UPDATE session SET used_at_ms = $2, ends_at_ms = $2 + CASE remember"
                    " WHEN 1 THEN $3 ELSE $4 END WHERE id = $1");
 SQL(tokens_used, "UPDATE token SET used_at_ms = $2 WHERE id = $1");
@@ -109,7 +117,7 @@ enum err sessions_key(struct call *call, int64_t *ret_key_id)
 {
     struct rows rows;
     TRY(store_run(call, &sessions_key_of, BIND(I64(call->actor.id)), &rows));
-    *ret_key_id = rows.count ? row_i64(&rows, 0, 0) : 0;
+    *ret_key_id = rows.count ? row_i64(&rows, 0, ONLY) : 0;
     return OK;
 }
 
@@ -145,7 +153,7 @@ enum err sessions_store(struct call *call, int64_t account_id, const struct sess
     }
     TRY(store_run(call, &sessions_surplus, BIND(I64(account_id), I64(SESSIONS_MAX)), &gone));
     for (size_t i = 0; i < gone.count; i++) {
-        call_emit(call, EVENT_SESSION_ENDED, account_id, row_i64(&gone, i, 0), NULL);
+        call_emit(call, EVENT_SESSION_ENDED, account_id, row_i64(&gone, i, ONLY), NULL);
     }
     *ret_id = id;
     if (!new_device) {
@@ -184,7 +192,7 @@ enum err sessions_end_all(struct call *call, int64_t account_id, int64_t keep)
     TRY(devices_forget_but(call, account_id, keep));
     TRY(store_run(call, &sessions_delete_all, BIND(I64(account_id), I64(keep)), &gone));
     for (size_t i = 0; i < gone.count; i++) {
-        call_emit(call, EVENT_SESSION_ENDED, account_id, row_i64(&gone, i, 0), NULL);
+        call_emit(call, EVENT_SESSION_ENDED, account_id, row_i64(&gone, i, ONLY), NULL);
     }
     return OK;
 }
@@ -203,16 +211,17 @@ enum err sessions_list(struct call *call, struct sessions_session **ret, size_t 
     struct sessions_session *all = arena_alloc(call->arena, rows.count * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
         all[i] = (struct sessions_session){
-            .id = row_i64(&rows, i, 0),
-            .current = !call->actor.by_token && row_i64(&rows, i, 0) == call->actor.session_id,
-            .remember = row_i64(&rows, i, 1) != 0,
-            .device = row_text(&rows, i, 2),
-            .country = row_text(&rows, i, 3),
-            .created_ms = row_i64(&rows, i, 4),
-            .used_ms = row_i64(&rows, i, 5),
-            .proof = proofs[row_i64(&rows, i, 6)],
+            .id = row_i64(&rows, i, LISTED_ID),
+            .current =
+                !call->actor.by_token && row_i64(&rows, i, LISTED_ID) == call->actor.session_id,
+            .remember = row_i64(&rows, i, LISTED_REMEMBER) != 0,
+            .device = row_text(&rows, i, LISTED_DEVICE),
+            .country = row_text(&rows, i, LISTED_COUNTRY),
+            .created_ms = row_i64(&rows, i, LISTED_CREATED_AT_MS),
+            .used_ms = row_i64(&rows, i, LISTED_USED_AT_MS),
+            .proof = proofs[row_i64(&rows, i, LISTED_PROOF)],
         };
-        all[i].place = row_bytes(&rows, i, 7, &all[i].place_len);
+        all[i].place = row_bytes(&rows, i, LISTED_PLACE_CT, &all[i].place_len);
     }
     *ret = all;
     *ret_count = rows.count;
@@ -246,21 +255,25 @@ enum err sessions_load(struct call *call, const uint8_t hash[HASH_BYTES], bool b
         return ERR_MISSING;
     }
     struct actor actor = {
-        .id = row_i64(&rows, 0, 3),
-        .session_id = row_i64(&rows, 0, 0),
-        .session_ends_ms = row_i64(&rows, 0, 1) ? row_i64(&rows, 0, 1) : INT64_MAX,
-        .used_ms = row_i64(&rows, 0, 2),
-        .role = strcmp(row_text(&rows, 0, 6), "admin") == 0 ? ROLE_ADMIN : ROLE_MEMBER,
-        .minor = ages_minor(row_text(&rows, 0, 8)),
-        .proof = (enum proof)row_i64(&rows, 0, 9),
-        .proved_ms = row_i64(&rows, 0, 10),
-        .officer = row_text(&rows, 0, 11) != NULL,
+        .id = row_i64(&rows, 0, ACTOR_ACCOUNT_ID),
+        .session_id = row_i64(&rows, 0, ACTOR_ID),
+        .session_ends_ms =
+            row_i64(&rows, 0, ACTOR_ENDS_AT_MS) ? row_i64(&rows, 0, ACTOR_ENDS_AT_MS) : INT64_MAX,
+        .used_ms = row_i64(&rows, 0, ACTOR_USED_AT_MS),
+        .role = strcmp(row_text(&rows, 0, ACTOR_ROLE), "admin") == 0 ? ROLE_ADMIN : ROLE_MEMBER,
+        .minor = ages_minor(row_text(&rows, 0, ACTOR_AGE_BAND)),
         .by_token = bearer,
-        .scopes = bearer ? (unsigned)row_i64(&rows, 0, 12) : 0,
     };
-    snprintf(actor.public_id, sizeof(actor.public_id), "%s", row_text(&rows, 0, 4));
-    snprintf(actor.name, sizeof(actor.name), "%s", row_text(&rows, 0, 5));
-    snprintf(actor.language, sizeof(actor.language), "%s", row_text(&rows, 0, 7));
+    if (bearer) {
+        actor.scopes = (unsigned)row_i64(&rows, 0, TOKEN_SCOPES);
+    } else {
+        actor.proof = (enum proof)row_i64(&rows, 0, SESSION_PROOF);
+        actor.proved_ms = row_i64(&rows, 0, SESSION_PROVED_AT_MS);
+        actor.officer = row_text(&rows, 0, SESSION_OFFICER_ROLE) != NULL;
+    }
+    snprintf(actor.public_id, sizeof(actor.public_id), "%s", row_text(&rows, 0, ACTOR_PUBLIC_ID));
+    snprintf(actor.name, sizeof(actor.name), "%s", row_text(&rows, 0, ACTOR_AVATAR_NAME));
+    snprintf(actor.language, sizeof(actor.language), "%s", row_text(&rows, 0, ACTOR_LANGUAGE));
     *ret = actor;
     return OK;
 }

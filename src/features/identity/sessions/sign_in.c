@@ -18,11 +18,13 @@ SQL(sessions_by_typed, "SELECT id, password_hash, password_version, key_id FROM 
                        " WHERE avatar_name = $2 OR name_skeleton = $1"
                        " OR (email_bi = $3 AND email_verified = 1)"
                        " ORDER BY CASE WHEN avatar_name = $2 THEN 0 ELSE 1 END LIMIT 1");
+COLUMNS(BY_TYPED_ID, BY_TYPED_PASSWORD_HASH, BY_TYPED_PASSWORD_VERSION, BY_TYPED_KEY_ID);
 SQL(sessions_still, "SELECT 1 FROM account WHERE id = $1 AND password_version = $2");
 /* sees: own - who has proved a first factor */
 SQL(sessions_account, "SELECT public_id, avatar_name, CASE WHEN state = 'ended' AND end_reason IS"
                       " NULL AND erase_at_ms > $2 THEN 'closed' ELSE state END FROM account"
                       " WHERE id = $1");
+COLUMNS(ACCOUNT_PUBLIC_ID, ACCOUNT_AVATAR_NAME, ACCOUNT_STATE);
 SQL(sessions_password_of, "SELECT password_hash FROM account WHERE id = $1");
 SQL(sessions_reopen, "UPDATE account SET state = 'active', erase_at_ms = NULL WHERE id = $1"
                      " AND state = 'ended' AND end_reason IS NULL AND erase_at_ms > $2");
@@ -93,10 +95,10 @@ enum err sessions_find(struct call *call, const char *name, struct sessions_foun
                   BIND(TEXT(typed.skeleton), TEXT(typed.name), BYTES(typed.email_bi, HASH_BYTES)),
                   &rows));
     if (rows.count == 1) {
-        ret->account_id = row_i64(&rows, 0, 0);
-        ret->hash = row_text(&rows, 0, 1);
-        ret->version = row_i64(&rows, 0, 2);
-        ret->key_id = row_i64(&rows, 0, 3);
+        ret->account_id = row_i64(&rows, 0, BY_TYPED_ID);
+        ret->hash = row_text(&rows, 0, BY_TYPED_PASSWORD_HASH);
+        ret->version = row_i64(&rows, 0, BY_TYPED_PASSWORD_VERSION);
+        ret->key_id = row_i64(&rows, 0, BY_TYPED_KEY_ID);
     }
     TRY(devices_known(call, ret->account_id, &ret->device_id));
     count_by(call, &typed, ret);
@@ -187,12 +189,12 @@ static enum err enter(struct call *call, int64_t account_id, const struct sessio
         }
         call->fail_code = NULL;
     }
-    if (strcmp(row_text(account, 0, 2), "closed") == 0) {
+    if (strcmp(row_text(account, 0, ACCOUNT_STATE), "closed") == 0) {
         TRY(reopen(call, account_id));
     }
     TRY(sessions_store(call, account_id, session, &ret->session_id));
-    ret->id = row_text(account, 0, 0);
-    ret->avatar_name = row_text(account, 0, 1);
+    ret->id = row_text(account, 0, ACCOUNT_PUBLIC_ID);
+    ret->avatar_name = row_text(account, 0, ACCOUNT_AVATAR_NAME);
     return OK;
 }
 
@@ -202,7 +204,7 @@ static enum err account_of(struct call *call, int64_t account_id, bool reopen, s
     if (ret->count == 0) {
         return call_fail(call, ERR_MISSING, "sessions.wrong");
     }
-    return judge_state(call, row_text(ret, 0, 2), reopen);
+    return judge_state(call, row_text(ret, 0, ACCOUNT_STATE), reopen);
 }
 
 enum err sessions_arrive(struct call *call, int64_t account_id, const struct sessions_new *session,
@@ -296,7 +298,7 @@ enum err sessions_proof_look(struct call *call, struct sessions_proving *ret)
 {
     struct rows rows;
     TRY(store_run(call, &sessions_password_of, BIND(I64(call->actor.id)), &rows));
-    ret->hash = rows.count ? row_text(&rows, 0, 0) : NULL;
+    ret->hash = rows.count ? row_text(&rows, 0, ONLY) : NULL;
     ret->shown.account_id = call->actor.id;
     return factors_read(call, call->actor.id, &ret->shown.facts);
 }

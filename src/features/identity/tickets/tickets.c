@@ -8,12 +8,14 @@ enum { SWEEP_BATCH = 500 };
 
 SQL(tickets_insert, "INSERT INTO ticket (hash, kind, account_id, note, tries_left, created_at_ms,"
                     " ends_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)");
+#define TICKET "account_id, note, created_at_ms, ends_at_ms, tries_left"
+COLUMNS(TICKET_ACCOUNT_ID, TICKET_NOTE, TICKET_CREATED_AT_MS, TICKET_ENDS_AT_MS, TICKET_TRIES_LEFT);
 /* sees: own - whoever holds the secret */
-SQL(tickets_of, "SELECT account_id, note, created_at_ms, ends_at_ms, tries_left FROM ticket"
+SQL(tickets_of, "SELECT " TICKET " FROM ticket"
                 " WHERE hash = $1 AND kind = $2 AND ends_at_ms > $3");
 /* sees: own - whoever holds the secret */
 SQL(tickets_used, "DELETE FROM ticket WHERE hash = $1 AND kind = $2 AND ends_at_ms > $3"
-                  " RETURNING account_id, note, created_at_ms, ends_at_ms, tries_left");
+                  " RETURNING " TICKET);
 SQL(tickets_tried, "UPDATE ticket SET tries_left = tries_left - 1,"
                    " ends_at_ms = CASE WHEN tries_left > 1 THEN ends_at_ms ELSE 0 END"
                    " WHERE hash = $1 AND kind = $2");
@@ -56,11 +58,11 @@ static enum err find(struct call *call, const struct sql *sql, const char *kind,
         return call_fail(call, ERR_MISSING, "tickets.gone");
     }
     *ret = (struct ticket){
-        .account_id = row_i64(&rows, 0, 0),
-        .note = row_text(&rows, 0, 1),
-        .created_ms = row_i64(&rows, 0, 2),
-        .ends_ms = row_i64(&rows, 0, 3),
-        .tries_left = row_i64(&rows, 0, 4),
+        .account_id = row_i64(&rows, 0, TICKET_ACCOUNT_ID),
+        .note = row_text(&rows, 0, TICKET_NOTE),
+        .created_ms = row_i64(&rows, 0, TICKET_CREATED_AT_MS),
+        .ends_ms = row_i64(&rows, 0, TICKET_ENDS_AT_MS),
+        .tries_left = row_i64(&rows, 0, TICKET_TRIES_LEFT),
     };
     return OK;
 }
