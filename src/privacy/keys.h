@@ -4,7 +4,6 @@
 #include "base/arena.h"
 #include "base/crypto.h"
 #include "call/call.h"
-#include "privacy/sealed.h"
 
 /*
  * Member keys: one random 256-bit key a member, wrapped by the master key, kept
@@ -82,65 +81,6 @@ MUST_USE enum err keys_refill(struct keys *keys);
  */
 MUST_USE enum err keys_sweep(struct keys *keys, bool (*used)(void *ctx, int64_t key_id), void *ctx,
                              int64_t now_ms, int64_t older_ms, size_t *ret_burned);
-
-/* The older names of what is in privacy/sealed.h. */
-static inline MUST_USE enum err keys_seal(struct call *call, int64_t key_id, const char *context,
-                                          const char *text, const uint8_t **ret_sealed,
-                                          size_t *ret_len)
-{
-    struct sealed sealed;
-    TRY(sealed_text(call, key_id, context, text, &sealed));
-    *ret_sealed = sealed.at;
-    *ret_len = sealed.len;
-    return OK;
-}
-static inline MUST_USE enum err keys_seal_bytes(struct call *call, int64_t key_id,
-                                                const char *context, const uint8_t *bytes,
-                                                size_t len, const uint8_t **ret_sealed,
-                                                size_t *ret_len)
-{
-    struct sealed sealed;
-    TRY(sealed_bytes(call, key_id, context, bytes, len, &sealed));
-    *ret_sealed = sealed.at;
-    *ret_len = sealed.len;
-    return OK;
-}
-static inline MUST_USE enum err keys_open_text(struct call *call, int64_t key_id,
-                                               const char *context, const uint8_t *sealed,
-                                               size_t len, const char **ret_text)
-{
-    struct sealed one = {key_id, sealed, len};
-    return sealed ? sealed_open(call, one, context, ret_text) : ERR_BROKEN;
-}
-static inline MUST_USE enum err keys_seal_row(struct call *call, int64_t key_id,
-                                              const char *context, int64_t row_id, const char *text,
-                                              const uint8_t **ret_sealed, size_t *ret_len)
-{
-    struct sealed sealed;
-    TRY(sealed_row(call, key_id, context, row_id, text, &sealed));
-    *ret_sealed = sealed.at;
-    *ret_len = sealed.len;
-    return OK;
-}
-static inline MUST_USE enum err keys_open_row(struct call *call, int64_t key_id,
-                                              const char *context, int64_t row_id,
-                                              const uint8_t *sealed, size_t len,
-                                              const char **ret_text)
-{
-    struct sealed one = {key_id, sealed, len};
-    return sealed ? sealed_open_row(call, one, context, row_id, ret_text) : ERR_BROKEN;
-}
-static inline MUST_USE enum err keys_reseal_row(struct call *call, int64_t key_id,
-                                                const char *context, int64_t row_id,
-                                                const uint8_t *sealed, size_t len,
-                                                const uint8_t **ret_sealed, size_t *ret_len)
-{
-    struct sealed one = {key_id, sealed, len}, again;
-    TRY(sealed ? sealed_again(call, one, context, row_id, &again) : ERR_BROKEN);
-    *ret_sealed = again.at;
-    *ret_len = again.len;
-    return OK;
-}
 
 /* A keyed hash for lookups (e-mail): HMAC under a key that is not in the database. */
 MUST_USE enum err keys_blind(struct call *call, const char *context, const char *text,

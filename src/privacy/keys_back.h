@@ -3,7 +3,7 @@
 
 #include "privacy/keys.h"
 
-/* Between keys.c (cache, pool, sealing) and the two places where wrapped keys are kept. */
+/* Between keys.c and sealed.c, and the two places where wrapped keys are kept. */
 enum { WRAPPED_BYTES = KEY_BYTES + SEAL_EXTRA, STORE_ID_BYTES = 16, KEYS_BATCH = 64 };
 
 struct key_row {

@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/crypto.h"
 #include "features/identity/ages/ages.h"
-#include "privacy/keys.h"
+#include "privacy/sealed.h"
 #include "store/backend.h"
 
 struct member {

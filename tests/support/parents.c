@@ -7,7 +7,7 @@
 #include "base/crypto.h"
 #include "base/time.h"
 #include "jobs/jobs.h"
-#include "privacy/keys.h"
+#include "privacy/sealed.h"
 
 extern const struct feature *const features[];
 

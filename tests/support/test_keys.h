@@ -2,6 +2,7 @@
 #define TESTS_SUPPORT_TEST_KEYS_H
 
 #include "privacy/keys.h"
+#include "privacy/sealed.h"
 #include "tests/support/test_store.h"
 
 /* One key store for a test, in files or in a database of their own, with a clock to turn. */

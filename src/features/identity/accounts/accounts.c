@@ -43,7 +43,6 @@ SQL(accounts_parent_longer,
     " ELSE $2 END WHERE account_id = $1");
 SQL(accounts_patched, "SELECT key_id, birth_ct, country FROM account WHERE id = $1");
 COLUMNS(PATCHED_KEY_ID, PATCHED_BIRTH_CT, PATCHED_COUNTRY);
-SQL(accounts_key_of, "SELECT key_id FROM account WHERE id = $1");
 SQL(accounts_dress_row, "UPDATE account SET avatar = $2, colours = $3 WHERE id = $1");
 SQL(accounts_password_of, "SELECT password_hash, password_version, avatar_name, key_id, email_ct"
                           " FROM account WHERE id = $1");
@@ -55,7 +54,7 @@ SQL(accounts_password_set, "UPDATE account SET password_hash = $2,"
 static enum err seal(struct call *call, const struct accounts_draft *draft, const char *context,
                      const char *text, struct sealed *ret)
 {
-    return keys_seal_row(call, draft->key_id, context, draft->id, text, &ret->at, &ret->len);
+    return sealed_row(call, draft->key_id, context, draft->id, text, ret);
 }
 
 enum err accounts_avatar_check(struct call *call, const char *avatar,
@@ -277,36 +276,17 @@ enum err accounts_read(struct call *call, int64_t id, struct accounts_row *row,
     read_colours(row_text(&rows, 0, OWN_COLOURS), &ret->colours);
     row->id = id;
     row->key_id = row_i64(&rows, 0, OWN_KEY_ID);
-    row->email.at = row_bytes(&rows, 0, OWN_EMAIL_CT, &row->email.len);
-    row->birth.at = row_bytes(&rows, 0, OWN_BIRTH_CT, &row->birth.len);
-    row->real_name.at = row_bytes(&rows, 0, OWN_REAL_NAME_CT, &row->real_name.len);
+    row->email = sealed_read(&rows, 0, OWN_EMAIL_CT, row->key_id);
+    row->birth = sealed_read(&rows, 0, OWN_BIRTH_CT, row->key_id);
+    row->real_name = sealed_read(&rows, 0, OWN_REAL_NAME_CT, row->key_id);
     return OK;
-}
-
-static enum err open_field(struct call *call, const struct accounts_row *row, const char *context,
-                           const struct sealed *sealed, const char **ret)
-{
-    return sealed->at
-               ? keys_open_row(call, row->key_id, context, row->id, sealed->at, sealed->len, ret)
-               : OK;
 }
 
 enum err accounts_open(struct call *call, const struct accounts_row *row, struct accounts_me *me)
 {
-    TRY(open_field(call, row, "account.email_ct", &row->email, &me->email));
-    TRY(open_field(call, row, "account.birth_ct", &row->birth, &me->birth_date));
-    return open_field(call, row, "account.real_name_ct", &row->real_name, &me->real_name);
-}
-
-enum err accounts_key(struct call *call, int64_t *ret_key_id)
-{
-    struct rows rows;
-    TRY(store_run(call, &accounts_key_of, BIND(I64(call->actor.id)), &rows));
-    if (rows.count == 0) {
-        return call_fail(call, ERR_MISSING, "accounts.none");
-    }
-    *ret_key_id = row_i64(&rows, 0, ONLY);
-    return OK;
+    TRY(sealed_open_row(call, row->email, "account.email_ct", row->id, &me->email));
+    TRY(sealed_open_row(call, row->birth, "account.birth_ct", row->id, &me->birth_date));
+    return sealed_open_row(call, row->real_name, "account.real_name_ct", row->id, &me->real_name);
 }
 
 enum err accounts_patch_look(struct call *call, struct accounts_change *change)
@@ -317,7 +297,7 @@ enum err accounts_patch_look(struct call *call, struct accounts_change *change)
         return call_fail(call, ERR_MISSING, "accounts.none");
     }
     change->key_id = row_i64(&rows, 0, PATCHED_KEY_ID);
-    change->birth.at = row_bytes(&rows, 0, PATCHED_BIRTH_CT, &change->birth.len);
+    change->birth = sealed_read(&rows, 0, PATCHED_BIRTH_CT, change->key_id);
     if (change->country && strcmp(change->country, row_text(&rows, 0, PATCHED_COUNTRY)) == 0) {
         change->country = NULL; /* nothing changes */
     }
@@ -331,8 +311,7 @@ enum err accounts_patch_judge(struct call *call, struct accounts_change *change)
     if (needed == 0 || !change->birth.at) {
         return OK;
     }
-    TRY(keys_open_row(call, change->key_id, "account.birth_ct", call->actor.id, change->birth.at,
-                      change->birth.len, &birth));
+    TRY(sealed_open_row(call, change->birth, "account.birth_ct", call->actor.id, &birth));
     change->parent_until = text_age(birth, call->now_ms) < needed ? needed : 0;
     return OK;
 }
@@ -378,7 +357,7 @@ enum err accounts_password_look(struct call *call, struct accounts_password_stat
     state->name = row_text(&rows, 0, PASSWORD_AVATAR_NAME);
     state->row.id = call->actor.id;
     state->row.key_id = row_i64(&rows, 0, PASSWORD_KEY_ID);
-    state->row.email.at = row_bytes(&rows, 0, PASSWORD_EMAIL_CT, &state->row.email.len);
+    state->row.email = sealed_read(&rows, 0, PASSWORD_EMAIL_CT, state->row.key_id);
     struct factors_facts facts = {0};
     TRY(factors_read(call, call->actor.id, &facts));
     state->least = factors_password_min(&facts);
@@ -403,7 +382,7 @@ enum err accounts_password_make(struct call *call, const char *wish,
                                 struct accounts_password_state *state)
 {
     const char *password = NULL;
-    TRY(open_field(call, &state->row, "account.email_ct", &state->row.email, &state->email));
+    TRY(sealed_open_row(call, state->row.email, "account.email_ct", state->row.id, &state->email));
     const char *email = state->email ? state->email : "";
     const char *local = arena_text(call->arena, email, strcspn(email, "@"));
     const char *own[] = {state->name, local, call->settings->site_name, "bauta", NULL};

@@ -113,7 +113,6 @@ struct accounts_change {
 MUST_USE enum err accounts_patch_look(struct call *call, struct accounts_change *change);
 MUST_USE enum err accounts_patch_judge(struct call *call, struct accounts_change *change);
 MUST_USE enum err accounts_patch(struct call *call, const struct accounts_change *change);
-MUST_USE enum err accounts_key(struct call *call, int64_t *ret_key_id);
 
 /* Is this one of the ready avatars, with colours that it has?  ERR_INVALID accounts.avatar.
  * NULL or no colours mean the first ones.  `ret_colours` is the JSON that is stored. */

@@ -251,8 +251,8 @@ STEP(patch, prepare)
     if (!in->real_name || !*in->real_name) {
         return OK;
     }
-    return keys_seal_row(call, state->key_id, "account.real_name_ct", call->actor.id, in->real_name,
-                         &state->sealed.at, &state->sealed.len);
+    return sealed_row(call, state->key_id, "account.real_name_ct", call->actor.id, in->real_name,
+                      &state->sealed);
 }
 
 STEP_IS(patch, apply, accounts_patch(call, state));

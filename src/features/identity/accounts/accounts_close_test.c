@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "features/identity/accounts/accounts.h"
 #include "jobs/jobs.h"
-#include "privacy/keys.h"
+#include "privacy/sealed.h"
 #include "store/store.h"
 
 extern const struct feature accounts_feature, sessions_feature, invites_feature, mail_feature,

@@ -1,7 +1,7 @@
 #include "features/identity/accounts/binding.h"
 
 #include "base/arena.h"
-#include "privacy/keys.h"
+#include "privacy/sealed.h"
 #include "store/queue.h"
 #include "store/store.h"
 
@@ -38,10 +38,9 @@ enum err binding_look(struct call *call, int64_t one, struct binding_page *page)
     page->count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
         page->rows[i].id = row_i64(&rows, i, BOUND_ID);
-        page->rows[i].key_id = row_i64(&rows, i, BOUND_KEY_ID);
         for (size_t f = 0; f < BINDING_FIELDS; f++) {
-            page->rows[i].old[f].at =
-                row_bytes(&rows, i, BOUND_EMAIL_CT + f, &page->rows[i].old[f].len);
+            page->rows[i].old[f] =
+                sealed_read(&rows, i, BOUND_EMAIL_CT + f, row_i64(&rows, i, BOUND_KEY_ID));
         }
     }
     return OK;
@@ -52,12 +51,8 @@ enum err binding_prepare(struct call *call, struct binding_page *page)
 {
     for (size_t n = 0; n < page->count * BINDING_FIELDS; n++) {
         size_t i = n / BINDING_FIELDS, f = n % BINDING_FIELDS;
-        const struct sealed *old = &page->rows[i].old[f];
-        struct sealed *fresh = &page->rows[i].fresh[f];
-        enum err err =
-            old->at ? keys_reseal_row(call, page->rows[i].key_id, fields[f].context,
-                                      page->rows[i].id, old->at, old->len, &fresh->at, &fresh->len)
-                    : OK;
+        enum err err = sealed_again(call, page->rows[i].old[f], fields[f].context, page->rows[i].id,
+                                    &page->rows[i].fresh[f]);
         if (err == ERR_MISSING) { /* burned: the account is being erased */
             call->fail_code = NULL;
         } else if (err == ERR_BROKEN) {
@@ -87,10 +82,8 @@ enum err binding_apply(struct call *call, const struct binding_page *page)
         size_t i = n / BINDING_FIELDS, f = n % BINDING_FIELDS;
         const struct sealed *old = &page->rows[i].old[f], *fresh = &page->rows[i].fresh[f];
         if (fresh->at) {
-            TRY(store_run(
-                call, fields[f].set,
-                BIND(I64(page->rows[i].id), BYTES(fresh->at, fresh->len), BYTES(old->at, old->len)),
-                NULL));
+            TRY(store_run(call, fields[f].set,
+                          BIND(I64(page->rows[i].id), SEALED(*fresh), SEALED(*old)), NULL));
         }
     }
     if (page->one || page->count == 0) {

@@ -18,7 +18,7 @@ struct binding_page {
     int64_t one; /* this account alone; 0: a page */
     size_t count;
     struct {
-        int64_t id, key_id;
+        int64_t id;
         struct sealed old[BINDING_FIELDS], fresh[BINDING_FIELDS]; /* fresh: nothing to change */
         bool unreadable;
     } rows[BINDING_PAGE];

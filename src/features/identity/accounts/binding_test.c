@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "features/identity/accounts/binding.h"
 #include "jobs/jobs.h"
-#include "privacy/keys.h"
+#include "privacy/sealed.h"
 #include "store/store.h"
 
 extern const struct feature accounts_feature;

@@ -10,7 +10,7 @@
 #include "features/identity/factors/factors.h"
 #include "features/identity/passkeys/passkeys.h"
 #include "features/identity/providers/providers.h"
-#include "privacy/keys.h"
+#include "privacy/sealed.h"
 #include "store/store.h"
 
 enum { SWEEP_BATCH = 500 };
@@ -67,7 +67,7 @@ enum err addresses_ask_look(struct call *call, struct addresses_wish *wish)
     }
     wish->row.id = call->actor.id;
     wish->row.key_id = row_i64(&rows, 0, OWN_KEY_ID);
-    wish->row.email.at = row_bytes(&rows, 0, OWN_EMAIL_CT, &wish->row.email.len);
+    wish->row.email = sealed_read(&rows, 0, OWN_EMAIL_CT, wish->row.key_id);
     wish->verified = row_i64(&rows, 0, OWN_EMAIL_VERIFIED) != 0;
     return OK;
 }
@@ -80,8 +80,7 @@ enum err addresses_ask_prepare(struct call *call, const char *email, struct addr
     if (me.email && strcmp(me.email, wish->email) == 0) {
         return call_fail_field(call, ERR_CONFLICT, "accounts.address_same", "email");
     }
-    TRY(keys_seal(call, wish->row.key_id, CHANGE_CT, wish->email, &wish->sealed.at,
-                  &wish->sealed.len));
+    TRY(sealed_text(call, wish->row.key_id, CHANGE_CT, wish->email, &wish->sealed));
     return emails_blind(call, wish->email, wish->email_bi);
 }
 
@@ -90,7 +89,7 @@ enum err addresses_ask_apply(struct call *call, const struct addresses_wish *wis
     int64_t id = id_new(call);
     TRY(addresses_ask_drop(call));
     TRY(store_run(call, &addresses_ask,
-                  BIND(I64(id), I64(call->actor.id), BYTES(wish->sealed.at, wish->sealed.len),
+                  BIND(I64(id), I64(call->actor.id), SEALED(wish->sealed),
                        BYTES(wish->email_bi, HASH_BYTES), I64(call->now_ms),
                        I64(call->now_ms + ADDRESSES_CHANGE_MS)),
                   NULL));
@@ -122,11 +121,11 @@ enum err addresses_state(struct call *call, struct addresses_state *ret)
     }
     ret->row.id = call->actor.id;
     ret->row.key_id = row_i64(&rows, 0, OWN_KEY_ID);
-    ret->row.email.at = row_bytes(&rows, 0, OWN_EMAIL_CT, &ret->row.email.len);
+    ret->row.email = sealed_read(&rows, 0, OWN_EMAIL_CT, ret->row.key_id);
     ret->verified = row_i64(&rows, 0, OWN_EMAIL_VERIFIED) != 0;
     TRY(store_run(call, &addresses_asked, BIND(I64(call->actor.id), I64(call->now_ms)), &asked));
     if (asked.count > 0) {
-        ret->asked_ct.at = row_bytes(&asked, 0, ASKED_EMAIL_CT, &ret->asked_ct.len);
+        ret->asked_ct = sealed_read(&asked, 0, ASKED_EMAIL_CT, ret->row.key_id);
         ret->ends_ms = row_i64(&asked, 0, ASKED_ENDS_AT_MS);
     }
     return OK;
@@ -137,10 +136,7 @@ enum err addresses_state_open(struct call *call, struct addresses_state *state)
     struct accounts_me me = {0};
     TRY(accounts_open(call, &state->row, &me));
     state->email = me.email;
-    return state->asked_ct.at
-               ? keys_open_text(call, state->row.key_id, CHANGE_CT, state->asked_ct.at,
-                                state->asked_ct.len, &state->asked)
-               : OK;
+    return sealed_open(call, state->asked_ct, CHANGE_CT, &state->asked);
 }
 
 /* ---- links ---- */
@@ -175,9 +171,9 @@ enum err addresses_prove_look(struct call *call, const char *text, struct addres
         return gone(call);
     }
     proof->key_id = row_i64(&rows, 0, CHANGE_KEY_ID);
-    proof->old_ct.at = row_bytes(&rows, 0, CHANGE_EMAIL_CT, &proof->old_ct.len);
+    proof->old_ct = sealed_read(&rows, 0, CHANGE_EMAIL_CT, proof->key_id);
     proof->was_verified = row_i64(&rows, 0, CHANGE_EMAIL_VERIFIED) != 0;
-    proof->new_ct.at = row_bytes(&rows, 0, CHANGE_NEW_EMAIL_CT, &proof->new_ct.len);
+    proof->new_ct = sealed_read(&rows, 0, CHANGE_NEW_EMAIL_CT, proof->key_id);
     return proof->change && !proof->new_ct.at ? gone(call) : OK;
 }
 
@@ -186,20 +182,16 @@ enum err addresses_prove_prepare(struct call *call, struct addresses_proof *proo
     const char *old = NULL, *fresh = NULL;
     int64_t key_id = proof->key_id;
     if (proof->old_ct.at) {
-        TRY(keys_open_row(call, key_id, ACCOUNT_CT, proof->account_id, proof->old_ct.at,
-                          proof->old_ct.len, &old));
+        TRY(sealed_open_row(call, proof->old_ct, ACCOUNT_CT, proof->account_id, &old));
         TRY(emails_blind(call, old, proof->old_bi));
     }
     if (!proof->change) {
         return OK;
     }
-    TRY(keys_open_text(call, key_id, CHANGE_CT, proof->new_ct.at, proof->new_ct.len, &fresh));
-    TRY(keys_seal_row(call, key_id, ACCOUNT_CT, proof->account_id, fresh, &proof->account_ct.at,
-                      &proof->account_ct.len));
+    TRY(sealed_open(call, proof->new_ct, CHANGE_CT, &fresh));
+    TRY(sealed_row(call, key_id, ACCOUNT_CT, proof->account_id, fresh, &proof->account_ct));
     TRY(emails_blind(call, fresh, proof->new_bi));
-    return old ? keys_seal(call, key_id, CHANGE_CT, old, &proof->change_ct.at,
-                           &proof->change_ct.len)
-               : OK;
+    return old ? sealed_text(call, key_id, CHANGE_CT, old, &proof->change_ct) : OK;
 }
 
 static enum err must_be_free(struct call *call, const uint8_t email_bi[HASH_BYTES],
@@ -224,10 +216,10 @@ static enum err written(struct call *call, enum err err, const struct rows *rows
 static enum err sealed_same(struct call *call, const struct addresses_proof *proof,
                             struct rows *rows)
 {
-    return store_run(call, &addresses_verified,
-                     BIND(I64(proof->account_id), BYTES(proof->old_bi, HASH_BYTES),
-                          BYTES(proof->old_ct.at, proof->old_ct.len)),
-                     rows);
+    return store_run(
+        call, &addresses_verified,
+        BIND(I64(proof->account_id), BYTES(proof->old_bi, HASH_BYTES), SEALED(proof->old_ct)),
+        rows);
 }
 
 /* The address that was there may come back for a week, if it was proved. */
@@ -238,8 +230,7 @@ static enum err keep_old(struct call *call, const struct addresses_proof *proof)
     }
     int64_t id = id_new(call);
     TRY(store_run(call, &addresses_keep,
-                  BIND(I64(id), I64(proof->account_id),
-                       BYTES(proof->change_ct.at, proof->change_ct.len),
+                  BIND(I64(id), I64(proof->account_id), SEALED(proof->change_ct),
                        BYTES(proof->old_bi, HASH_BYTES), I64(call->now_ms),
                        I64(call->now_ms + ADDRESSES_UNDO_MS)),
                   NULL));
@@ -255,12 +246,10 @@ static enum err apply_change(struct call *call, const struct addresses_proof *pr
         return gone(call);
     }
     TRY(must_be_free(call, proof->new_bi, id));
-    enum err err =
-        store_run(call, &addresses_switch,
-                  BIND(I64(id), BYTES(proof->account_ct.at, proof->account_ct.len),
-                       BYTES(proof->new_bi, HASH_BYTES),
-                       proof->old_ct.at ? BYTES(proof->old_ct.at, proof->old_ct.len) : NIL),
-                  &rows);
+    enum err err = store_run(call, &addresses_switch,
+                             BIND(I64(id), SEALED(proof->account_ct),
+                                  BYTES(proof->new_bi, HASH_BYTES), SEALED(proof->old_ct)),
+                             &rows);
     TRY(written(call, err, &rows));
     /* Links that went to the old address open nothing any more. */
     TRY(tickets_drop(call, id, ADDRESSES_VERIFY));
@@ -310,16 +299,15 @@ enum err addresses_undo_look(struct call *call, const char *text, struct address
         return gone(call);
     }
     undo->key_id = row_i64(&rows, 0, CHANGE_KEY_ID);
-    undo->old_ct.at = row_bytes(&rows, 0, CHANGE_NEW_EMAIL_CT, &undo->old_ct.len);
+    undo->old_ct = sealed_read(&rows, 0, CHANGE_NEW_EMAIL_CT, undo->key_id);
     return OK;
 }
 
 enum err addresses_undo_prepare(struct call *call, struct addresses_undo *undo)
 {
     const char *old = NULL;
-    TRY(keys_open_text(call, undo->key_id, CHANGE_CT, undo->old_ct.at, undo->old_ct.len, &old));
-    TRY(keys_seal_row(call, undo->key_id, ACCOUNT_CT, undo->account_id, old, &undo->account_ct.at,
-                      &undo->account_ct.len));
+    TRY(sealed_open(call, undo->old_ct, CHANGE_CT, &old));
+    TRY(sealed_row(call, undo->key_id, ACCOUNT_CT, undo->account_id, old, &undo->account_ct));
     TRY(emails_blind(call, old, undo->email_bi));
     tickets_prepare(&undo->fresh);
     return OK;
@@ -342,7 +330,7 @@ enum err addresses_undo_apply(struct call *call, const char *text,
     TRY(must_be_free(call, undo->email_bi, id));
     TRY(store_run(call, &addresses_void, BIND(I64(id), I64(undo->change_id)), NULL));
     enum err err = store_run(call, &addresses_back,
-                             BIND(I64(id), BYTES(undo->account_ct.at, undo->account_ct.len),
+                             BIND(I64(id), SEALED(undo->account_ct),
                                   BYTES(undo->email_bi, HASH_BYTES), I64(call->now_ms)),
                              &rows);
     TRY(err == OK && !rows.changed ? gone(call) : written(call, err, &rows)); /* to be erased now */

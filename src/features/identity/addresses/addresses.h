@@ -150,7 +150,7 @@ enum { ADDRESSES_BLIND_BATCH = 50 };
 struct addresses_blind {
     int64_t after; /* ids up to this one were looked at */
     size_t count;
-    int64_t ids[ADDRESSES_BLIND_BATCH], key_ids[ADDRESSES_BLIND_BATCH];
+    int64_t ids[ADDRESSES_BLIND_BATCH];
     struct sealed emails[ADDRESSES_BLIND_BATCH];
     uint8_t hashes[ADDRESSES_BLIND_BATCH][HASH_BYTES];
     bool known[ADDRESSES_BLIND_BATCH]; /* the key is still there */

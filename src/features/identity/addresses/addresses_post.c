@@ -3,7 +3,7 @@
 #include "base/arena.h"
 #include "call/id.h"
 #include "features/identity/addresses/addresses.h"
-#include "privacy/keys.h"
+#include "privacy/sealed.h"
 #include "store/queue.h"
 #include "store/store.h"
 
@@ -92,7 +92,7 @@ static enum err look_change(struct call *call, struct addresses_post *post, bool
     if (rows.count == 0 || (strcmp(row_text(&rows, 0, ADDRESS_STATE), "done") == 0) != done) {
         return OK; /* taken back meanwhile */
     }
-    post->elsewhere.at = row_bytes(&rows, 0, ADDRESS_EMAIL_CT, &post->elsewhere.len);
+    post->elsewhere = sealed_read(&rows, 0, ADDRESS_EMAIL_CT, post->to.key_id);
     size_t len = 0;
     const uint8_t *hash = row_bytes(&rows, 0, ADDRESS_EMAIL_BI, &len);
     if (len != HASH_BYTES) {
@@ -170,16 +170,13 @@ enum err addresses_post_prepare(struct call *call, struct addresses_post *post)
     if (!post->send) {
         return OK;
     }
-    if (post->elsewhere.at) {
-        enum err err = keys_open_text(call, post->to.key_id, "address_change.email_ct",
-                                      post->elsewhere.at, post->elsewhere.len, &post->to.email);
-        if (err == ERR_MISSING) { /* erased meanwhile */
-            call->fail_code = NULL;
-            post->send = false;
-            return OK;
-        }
-        TRY(err);
+    enum err err = sealed_open(call, post->elsewhere, "address_change.email_ct", &post->to.email);
+    if (err == ERR_MISSING) { /* erased meanwhile */
+        call->fail_code = NULL;
+        post->send = false;
+        return OK;
     }
+    TRY(err);
     tickets_prepare(&post->ticket);
     const char *path = post->marker
                            ? post->path

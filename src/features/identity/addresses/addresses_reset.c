@@ -6,7 +6,7 @@
 #include "features/identity/emails/emails.h"
 #include "features/identity/factors/factors.h"
 #include "features/identity/passwords/passwords.h"
-#include "privacy/keys.h"
+#include "privacy/sealed.h"
 #include "store/queue.h"
 #include "store/store.h"
 
@@ -53,8 +53,8 @@ enum err addresses_reset_look(struct call *call, const char *text, struct addres
     reset->password.name = row_text(&rows, 0, PASSWORD_AVATAR_NAME);
     reset->password.row.id = ticket.account_id;
     reset->password.row.key_id = row_i64(&rows, 0, PASSWORD_KEY_ID);
-    reset->password.row.email.at =
-        row_bytes(&rows, 0, PASSWORD_EMAIL_CT, &reset->password.row.email.len);
+    reset->password.row.email =
+        sealed_read(&rows, 0, PASSWORD_EMAIL_CT, reset->password.row.key_id);
     return mail_to_account(call, reset->account_id, &reset->to);
 }
 
@@ -93,8 +93,8 @@ enum err addresses_blind_look(struct call *call, struct addresses_blind *batch)
     batch->count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
         batch->ids[i] = row_i64(&rows, i, UNBLINDED_ID);
-        batch->key_ids[i] = row_i64(&rows, i, UNBLINDED_KEY_ID);
-        batch->emails[i].at = row_bytes(&rows, i, UNBLINDED_EMAIL_CT, &batch->emails[i].len);
+        batch->emails[i] =
+            sealed_read(&rows, i, UNBLINDED_EMAIL_CT, row_i64(&rows, i, UNBLINDED_KEY_ID));
     }
     return OK;
 }
@@ -103,8 +103,8 @@ enum err addresses_blind_prepare(struct call *call, struct addresses_blind *batc
 {
     for (size_t i = 0; i < batch->count; i++) {
         const char *email = NULL;
-        enum err err = keys_open_row(call, batch->key_ids[i], "account.email_ct", batch->ids[i],
-                                     batch->emails[i].at, batch->emails[i].len, &email);
+        enum err err =
+            sealed_open_row(call, batch->emails[i], "account.email_ct", batch->ids[i], &email);
         batch->known[i] = err == OK;
         if (err == ERR_MISSING || err == ERR_BROKEN) {
             call->fail_code = NULL; /* erased after the backup, or damaged: the others go on */
@@ -122,7 +122,7 @@ enum err addresses_blind_apply(struct call *call, const struct addresses_blind *
         if (batch->known[i]) {
             TRY(store_run(call, &addresses_reblind,
                           BIND(I64(batch->ids[i]), BYTES(batch->hashes[i], HASH_BYTES),
-                               BYTES(batch->emails[i].at, batch->emails[i].len)),
+                               SEALED(batch->emails[i])),
                           NULL));
         }
     }

@@ -10,7 +10,7 @@
 #include "base/catalogue.h"
 #include "base/time.h"
 #include "call/json.h"
-#include "privacy/keys.h"
+#include "privacy/sealed.h"
 #include "store/queue.h"
 #include "store/store.h"
 
@@ -78,7 +78,7 @@ enum err alert_look(struct call *call, const char *payload, struct alert *alert)
     if (rows.count) {
         alert->device = row_text(&rows, 0, SESSION_DEVICE);
         alert->country = row_text(&rows, 0, SESSION_COUNTRY);
-        alert->place = row_bytes(&rows, 0, SESSION_PLACE_CT, &alert->place_len);
+        alert->place = sealed_read(&rows, 0, SESSION_PLACE_CT, alert->to.key_id);
     }
     TRY(store_run(call, &tell_token, BIND(I64(note.account), I64(note.session)), &rows));
     if (rows.count) {
@@ -104,10 +104,7 @@ static const char *country_name(struct call *call, const char *country, const ch
 static enum err place_text(struct call *call, const struct alert *alert, const char **ret)
 {
     const char *language = alert->to.language, *town = "";
-    if (alert->place) {
-        TRY(keys_open_text(call, alert->to.key_id, "session.place_ct", alert->place,
-                           alert->place_len, &town));
-    }
+    TRY(sealed_open(call, alert->place, "session.place_ct", &town));
     *ret = !alert->country ? catalogue_text(language, "sessions.place_unknown")
                            : arena_printf(call->arena, "%s%s%s", town, *town ? ", " : "",
                                           country_name(call, alert->country, language));

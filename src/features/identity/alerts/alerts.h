@@ -7,6 +7,7 @@
 
 #include "call/call.h"
 #include "features/notify/mail/mail.h"
+#include "privacy/sealed.h"
 
 /*
  * What the owner of an account is told by mail of signing in: a new device, guesses, a second
@@ -25,8 +26,7 @@ MUST_USE enum err alert_owner(struct call *call, const char *kind, int64_t accou
 struct alert {
     bool wanted;
     const char *kind, *device, *country;
-    const uint8_t *place; /* sealed */
-    size_t place_len;
+    struct sealed place;
     int64_t at_ms;
     const char *label; /* of a token */
     int64_t ends_ms;

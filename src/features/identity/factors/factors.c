@@ -77,7 +77,7 @@ enum err factors_read(struct call *call, int64_t account_id, struct factors_fact
         .recovery_left = row_i64(&counts, 0, COUNTS_RECOVERY_LEFT),
         .providers = row_i64(&counts, 0, COUNTS_PROVIDERS),
     };
-    ret->secret = row_bytes(&rows, 0, FACTOR_SECRET_CT, &ret->secret_len);
+    ret->secret = sealed_read(&rows, 0, FACTOR_SECRET_CT, ret->key_id);
     return OK;
 }
 
@@ -127,10 +127,9 @@ enum err factors_shown_prepare(struct call *call, const char *code, const char *
     if (recovery) {
         return recovery_hash(call, shown->account_id, recovery, shown->hash);
     }
-    if (code && facts->secret) {
+    if (code && facts->secret.at) {
         const char *secret = "";
-        TRY(keys_open_text(call, facts->key_id, "totp.secret_ct", facts->secret, facts->secret_len,
-                           &secret));
+        TRY(sealed_open(call, facts->secret, "totp.secret_ct", &secret));
         shown->step = totp_step(secret, code, call->now_ms);
     }
     return OK;
@@ -204,16 +203,14 @@ enum err factors_app_prepare(struct call *call, struct factors_app *app)
     buf_printf(&uri, "?secret=%s&issuer=", app->secret);
     put_encoded(&uri, site);
     app->uri = uri.at;
-    return keys_seal(call, app->facts.key_id, "totp.secret_ct", app->secret, &app->sealed,
-                     &app->sealed_len);
+    return sealed_text(call, app->facts.key_id, "totp.secret_ct", app->secret, &app->sealed);
 }
 
 enum err factors_app_store(struct call *call, const struct factors_app *app)
 {
     struct rows rows;
     TRY(store_run(call, &factors_app_add,
-                  BIND(I64(call->actor.id), BYTES(app->sealed, app->sealed_len), I64(call->now_ms)),
-                  &rows));
+                  BIND(I64(call->actor.id), SEALED(app->sealed), I64(call->now_ms)), &rows));
     return rows.changed ? OK : call_fail(call, ERR_CONFLICT, "factors.on");
 }
 
@@ -235,10 +232,10 @@ enum err factors_app_confirm(struct call *call, const struct factors_shown *show
         *ret_fits = false;
         return OK;
     }
-    TRY(store_run(call, &factors_confirm,
-                  BIND(I64(call->actor.id), I64(shown->step), I64(call->now_ms),
-                       BYTES(shown->facts.secret, shown->facts.secret_len)),
-                  &rows));
+    TRY(store_run(
+        call, &factors_confirm,
+        BIND(I64(call->actor.id), I64(shown->step), I64(call->now_ms), SEALED(shown->facts.secret)),
+        &rows));
     *ret_fits = rows.changed == 1;
     if (!*ret_fits) {
         return OK;

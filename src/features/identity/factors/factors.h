@@ -8,6 +8,7 @@
 #include "base/crypto.h"
 #include "call/call.h"
 #include "features/identity/factors/totp.h"
+#include "privacy/sealed.h"
 
 /*
  * Signing in with two steps: codes of an app, or a passkey, after the password; recovery
@@ -31,8 +32,7 @@ struct factors_facts {
     bool code, password;     /* has a confirmed code app, a password */
     int64_t since_ms, passkeys, recovery_left, providers;
     int64_t key_id, last_step;
-    const uint8_t *secret; /* sealed; of an app that is not confirmed, too; NULL for none */
-    size_t secret_len;
+    struct sealed secret; /* of an app that is not confirmed, too */
 };
 /* In `look` or `apply`.  ERR_MISSING factors.none when there is no such account. */
 MUST_USE enum err factors_read(struct call *call, int64_t account_id, struct factors_facts *ret);
@@ -83,8 +83,7 @@ struct factors_app {
     struct factors_facts facts; /* by `look` */
     char secret[TOTP_SECRET_TEXT + 1];
     const char *uri; /* for the QR code */
-    const uint8_t *sealed;
-    size_t sealed_len;
+    struct sealed sealed;
 };
 MUST_USE enum err factors_app_prepare(struct call *call, struct factors_app *app);
 /* ERR_CONFLICT factors.on: there is one that works. */

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "features/identity/ages/ages.h"
 #include "features/identity/guardians/guardians.h"
-#include "privacy/keys.h"
+#include "privacy/sealed.h"
 #include "store/queue.h"
 #include "store/store.h"
 
@@ -33,8 +33,7 @@ static void take(const struct rows *rows, struct birthdays_page *page)
     page->count = rows->count;
     for (size_t i = 0; i < rows->count; i++) {
         page->rows[i].id = row_i64(rows, i, YOUNG_ID);
-        page->rows[i].key_id = row_i64(rows, i, YOUNG_KEY_ID);
-        page->rows[i].birth = row_bytes(rows, i, YOUNG_BIRTH_CT, &page->rows[i].len);
+        page->rows[i].birth = sealed_read(rows, i, YOUNG_BIRTH_CT, row_i64(rows, i, YOUNG_KEY_ID));
         page->rows[i].minor = ages_minor(row_text(rows, i, YOUNG_AGE_BAND));
         page->rows[i].guarded = !row_null(rows, i, YOUNG_GUARDIAN_ID);
         page->rows[i].country = page->rows[i].guarded ? row_text(rows, i, YOUNG_COUNTRY) : "";
@@ -63,12 +62,11 @@ enum err birthdays_prepare(struct call *call, struct birthdays_page *page)
 {
     for (size_t i = 0; i < page->count; i++) {
         const char *date = NULL;
-        if (!page->rows[i].birth) {
+        if (!page->rows[i].birth.at) {
             continue;
         }
         enum err err =
-            keys_open_row(call, page->rows[i].key_id, "account.birth_ct", page->rows[i].id,
-                          page->rows[i].birth, page->rows[i].len, &date);
+            sealed_open_row(call, page->rows[i].birth, "account.birth_ct", page->rows[i].id, &date);
         if (err == ERR_MISSING) { /* burned: the account is being erased */
             call->fail_code = NULL;
             continue;
@@ -118,8 +116,8 @@ enum err birthdays_apply(struct call *call, const struct birthdays_page *page)
             TRY(tell(call, id));
         }
         if (page->rows[i].grown) {
-            TRY(store_run(call, &birthdays_raise,
-                          BIND(I64(id), BYTES(page->rows[i].birth, page->rows[i].len)), NULL));
+            TRY(store_run(call, &birthdays_raise, BIND(I64(id), SEALED(page->rows[i].birth)),
+                          NULL));
         }
         if (page->rows[i].free_now) {
             TRY(guardians_grown(call, id));

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "call/call.h"
+#include "privacy/sealed.h"
 
 /*
  * Raises who is of age now, a page at a time (job accounts.ages, every hour and at start).  Who
@@ -16,9 +17,8 @@ struct birthdays_page {
     int64_t after; /* ids up to this one were looked at */
     size_t count;
     struct {
-        int64_t id, key_id;
-        const uint8_t *birth;
-        size_t len;
+        int64_t id;
+        struct sealed birth;
         const char *country;                     /* of the parent's consent */
         int64_t until_age;                       /* likewise; 0: what the country says */
         bool guarded;                            /* there is one */

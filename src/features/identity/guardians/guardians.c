@@ -42,13 +42,6 @@ const char *guardians_methods(const struct call *call)
     return call->settings->demo ? arena_printf(call->arena, "%s sandbox", own) : own;
 }
 
-static struct sealed cell(const struct rows *rows, size_t col)
-{
-    struct sealed sealed = {0};
-    sealed.at = row_bytes(rows, 0, col, &sealed.len);
-    return sealed;
-}
-
 enum err guardians_read(struct call *call, const struct sql *sql, const struct val *in,
                         size_t in_count, const char *code, struct guardian *ret)
 {
@@ -57,10 +50,13 @@ enum err guardians_read(struct call *call, const struct sql *sql, const struct v
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, code);
     }
+    size_t email_bi_len = 0, claim_len = 0;
+    int64_t key_id = row_i64(&rows, 0, GUARDIAN_KEY_ID);
+    const uint8_t *email_bi = row_bytes(&rows, 0, GUARDIAN_EMAIL_BI, &email_bi_len);
     *ret = (struct guardian){
         .id = row_i64(&rows, 0, GUARDIAN_ID),
         .account_id = row_i64(&rows, 0, GUARDIAN_ACCOUNT_ID),
-        .key_id = row_i64(&rows, 0, GUARDIAN_KEY_ID),
+        .key_id = key_id,
         .page_key_id = row_i64(&rows, 0, GUARDIAN_PAGE_KEY_ID),
         .public_id = row_text(&rows, 0, GUARDIAN_PUBLIC_ID),
         .state = row_text(&rows, 0, GUARDIAN_STATE),
@@ -68,11 +64,11 @@ enum err guardians_read(struct call *call, const struct sql *sql, const struct v
         .country = row_text(&rows, 0, GUARDIAN_COUNTRY),
         .language = row_text(&rows, 0, GUARDIAN_LANGUAGE),
         .method = row_text(&rows, 0, GUARDIAN_METHOD),
-        .birth = cell(&rows, GUARDIAN_BIRTH_CT),
-        .email = cell(&rows, GUARDIAN_EMAIL_CT),
-        .when = cell(&rows, GUARDIAN_WHEN_CT),
-        .reason = cell(&rows, GUARDIAN_REASON_CT),
-        .shown = cell(&rows, GUARDIAN_SHOWN_CT),
+        .birth = sealed_read(&rows, 0, GUARDIAN_BIRTH_CT, key_id),
+        .email = sealed_read(&rows, 0, GUARDIAN_EMAIL_CT, key_id),
+        .when = sealed_read(&rows, 0, GUARDIAN_WHEN_CT, key_id),
+        .reason = sealed_read(&rows, 0, GUARDIAN_REASON_CT, key_id),
+        .shown = sealed_read(&rows, 0, GUARDIAN_SHOWN_CT, key_id),
         .chat = row_i64(&rows, 0, GUARDIAN_CHAT) != 0,
         .marketing = row_i64(&rows, 0, GUARDIAN_MARKETING) != 0,
         .performance = row_i64(&rows, 0, GUARDIAN_PERFORMANCE) != 0,
@@ -82,17 +78,17 @@ enum err guardians_read(struct call *call, const struct sql *sql, const struct v
         .answered_ms = row_i64(&rows, 0, GUARDIAN_ANSWERED_AT_MS),
         .decided_ms = row_i64(&rows, 0, GUARDIAN_DECIDED_AT_MS),
         .ends_ms = row_i64(&rows, 0, GUARDIAN_ENDS_AT_MS),
-        .email_bi = cell(&rows, GUARDIAN_EMAIL_BI),
+        .email_bi = email_bi_len == HASH_BYTES ? email_bi : NULL,
         .again_ms = row_i64(&rows, 0, GUARDIAN_AGAIN_AT_MS),
         .now_chat = row_i64(&rows, 0, GUARDIAN_ALLOW_CHAT) != 0,
         .now_marketing = row_i64(&rows, 0, GUARDIAN_ALLOW_MARKETING) != 0,
         .now_performance = row_i64(&rows, 0, GUARDIAN_ALLOW_PERFORMANCE) != 0,
         .words = row_null(&rows, 0, GUARDIAN_WORDS) ? "" : row_text(&rows, 0, GUARDIAN_WORDS),
     };
-    struct sealed claim = cell(&rows, GUARDIAN_CLAIM_HASH);
-    ret->has_claim = claim.at && claim.len == HASH_BYTES;
+    const uint8_t *claim = row_bytes(&rows, 0, GUARDIAN_CLAIM_HASH, &claim_len);
+    ret->has_claim = claim && claim_len == HASH_BYTES;
     if (ret->has_claim) {
-        memcpy(ret->claim_hash, claim.at, HASH_BYTES);
+        memcpy(ret->claim_hash, claim, HASH_BYTES);
     }
     bool undecided = strcmp(ret->state, "asked") == 0 || strcmp(ret->state, "proving") == 0;
     ret->raising = ret->account_id && undecided;
@@ -111,8 +107,7 @@ enum err guardians_mail(struct call *call, const struct guardian *guardian, cons
                         const char *path, struct mail_draft *ret)
 {
     const char *email = NULL;
-    TRY(keys_open_text(call, guardian->key_id, "guardian.email_ct", guardian->email.at,
-                       guardian->email.len, &email));
+    TRY(sealed_open(call, guardian->email, "guardian.email_ct", &email));
     const struct mail_to to = {.key_id = guardian->key_id,
                                .email = email,
                                .language = guardian->language,
@@ -166,10 +161,8 @@ enum err guardians_ask_prepare(struct call *call, const struct guardians_ask *wi
         asking->language = "en";
     }
     TRY(keys_take(call->keys, &asking->key_id));
-    TRY(keys_seal(call, asking->key_id, "guardian.birth_ct", wish->birth_date, &asking->birth.at,
-                  &asking->birth.len));
-    TRY(keys_seal(call, asking->key_id, "guardian.email_ct", email, &asking->email.at,
-                  &asking->email.len));
+    TRY(sealed_text(call, asking->key_id, "guardian.birth_ct", wish->birth_date, &asking->birth));
+    TRY(sealed_text(call, asking->key_id, "guardian.email_ct", email, &asking->email));
     TRY(emails_blind(call, email, asking->email_bi));
     const struct guardian self = {.key_id = asking->key_id,
                                   .email = asking->email,
@@ -182,16 +175,16 @@ enum err guardians_ask_prepare(struct call *call, const struct guardians_ask *wi
 static enum err insert(struct call *call, const struct guardians_ask *wish,
                        const struct guardians_asking *asking, bool later)
 {
-    return store_run(
-        call, &guardians_insert,
-        BIND(I64(asking->id), TEXT(asking->public_id), I64(asking->key_id),
-             TEXT(asking->forms.name), TEXT(asking->forms.skeleton), TEXT(asking->forms.look),
-             guardians_val(&asking->birth), TEXT(wish->country), TEXT(asking->language),
-             guardians_val(&asking->email), BYTES(asking->email_bi, HASH_BYTES),
-             BYTES(asking->link.hash, HASH_BYTES), BYTES(asking->claim_hash, HASH_BYTES),
-             I64(call->now_ms), I64(later ? 0 : call->now_ms),
-             I64(call->now_ms + GUARDIANS_DAYS * TIME_DAY), I64(asking->until_age)),
-        NULL);
+    return store_run(call, &guardians_insert,
+                     BIND(I64(asking->id), TEXT(asking->public_id), I64(asking->key_id),
+                          TEXT(asking->forms.name), TEXT(asking->forms.skeleton),
+                          TEXT(asking->forms.look), SEALED(asking->birth), TEXT(wish->country),
+                          TEXT(asking->language), SEALED(asking->email),
+                          BYTES(asking->email_bi, HASH_BYTES), BYTES(asking->link.hash, HASH_BYTES),
+                          BYTES(asking->claim_hash, HASH_BYTES), I64(call->now_ms),
+                          I64(later ? 0 : call->now_ms),
+                          I64(call->now_ms + GUARDIANS_DAYS * TIME_DAY), I64(asking->until_age)),
+                     NULL);
 }
 
 enum err guardians_ask_apply(struct call *call, const struct guardians_ask *wish,
@@ -258,10 +251,12 @@ enum err guardians_join_prepare(struct call *call, const struct accounts_new *wi
     const char *email = NULL;
     *own = *wish;
     TRY(emails_check(call, wish->email, "email", &email));
-    TRY(keys_open_text(call, guardian->key_id, "guardian.birth_ct", guardian->birth.at,
-                       guardian->birth.len, &own->birth_date));
-    TRY(keys_open_text(call, guardian->key_id, "guardian.email_ct", guardian->email.at,
-                       guardian->email.len, &joining->parent_email));
+    own->birth_date = NULL; /* the parent's word, or none */
+    TRY(sealed_open(call, guardian->birth, "guardian.birth_ct", &own->birth_date));
+    TRY(sealed_open(call, guardian->email, "guardian.email_ct", &joining->parent_email));
+    if (!own->birth_date) {
+        return ERR_BROKEN;
+    }
     if (strcasecmp(email, joining->parent_email) == 0) {
         return call_fail_field(call, ERR_CONFLICT, "guardians.same_email", "email");
     }

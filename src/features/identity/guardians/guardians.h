@@ -71,7 +71,8 @@ struct guardian {
     int64_t id, account_id, key_id, page_key_id;
     const char *public_id, *state, *avatar_name, *country, *language, *method;
     const char *words; /* the language in which the parent read what they answered */
-    struct sealed birth, email, when, reason, shown, email_bi;
+    struct sealed birth, email, when, reason, shown;
+    const uint8_t *email_bi;                       /* HASH_BYTES; NULL: a restore took it */
     bool chat, marketing, performance;             /* what the parent wants */
     bool now_chat, now_marketing, now_performance; /* what stands: less, while `raising` */
     bool raising, child_here, has_claim;
@@ -203,7 +204,8 @@ MUST_USE enum err guardians_steps(struct call *call, int64_t id, struct guardian
                                   size_t *ret_count);
 MUST_USE enum err guardians_pages(struct call *call, int64_t id, int64_t *ret_count);
 /* ERR_MISSING guardians.page. */
-MUST_USE enum err guardians_page(struct call *call, int64_t id, int64_t page, struct sealed *ret);
+MUST_USE enum err guardians_page(struct call *call, const struct guardian *guardian, int64_t page,
+                                 struct sealed *ret);
 
 struct guardians_decision {
     const char *id, *reason, *shown;
@@ -241,7 +243,7 @@ struct guardians_blinding {
     int64_t after; /* ids up to this one were looked at */
     size_t count;
     struct {
-        int64_t id, key_id;
+        int64_t id;
         bool known; /* the key is still there */
         struct sealed email;
         uint8_t bi[HASH_BYTES];

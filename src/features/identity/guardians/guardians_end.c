@@ -3,7 +3,7 @@
 #include "base/arena.h"
 #include "features/identity/emails/emails.h"
 #include "features/identity/guardians/guardians_inner.h"
-#include "privacy/keys.h"
+#include "privacy/sealed.h"
 #include "store/queue.h"
 
 /* sees: server - after a restore addresses are found again */
@@ -188,8 +188,8 @@ enum err guardians_blind_look(struct call *call, struct guardians_blinding *ret)
     for (size_t i = 0; i < rows.count; i++) {
         ret->rows[i].id = row_i64(&rows, i, UNBLINDED_ID);
         ret->rows[i].known = true;
-        ret->rows[i].key_id = row_i64(&rows, i, UNBLINDED_KEY_ID);
-        ret->rows[i].email.at = row_bytes(&rows, i, UNBLINDED_EMAIL_CT, &ret->rows[i].email.len);
+        ret->rows[i].email =
+            sealed_read(&rows, i, UNBLINDED_EMAIL_CT, row_i64(&rows, i, UNBLINDED_KEY_ID));
     }
     return OK;
 }
@@ -198,8 +198,7 @@ enum err guardians_blind_prepare(struct call *call, struct guardians_blinding *s
 {
     for (size_t i = 0; i < state->count; i++) {
         const char *email = NULL;
-        enum err err = keys_open_text(call, state->rows[i].key_id, "guardian.email_ct",
-                                      state->rows[i].email.at, state->rows[i].email.len, &email);
+        enum err err = sealed_open(call, state->rows[i].email, "guardian.email_ct", &email);
         if (err == ERR_MISSING || err == ERR_BROKEN) { /* burned since the backup, or damaged */
             call->fail_code = NULL;
             state->rows[i].known = false;

@@ -76,9 +76,4 @@ MUST_USE enum err guardians_pages_end(struct call *call, const struct guardian *
 /* The key is burned by a job, when no mail needs it any more. */
 MUST_USE enum err guardians_burn_later(struct call *call, int64_t key_id);
 
-static inline struct val guardians_val(const struct sealed *sealed)
-{
-    return sealed->at ? BYTES(sealed->at, sealed->len) : NIL;
-}
-
 #endif

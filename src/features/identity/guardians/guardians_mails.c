@@ -104,9 +104,9 @@ enum err guardians_mail_look(struct call *call, int64_t id, struct guardians_mai
                        "guardians.link", guardian));
     bool first = guardian->mailed_ms == 0;
     ret->due = first || guardian->again_ms;
-    ret->later = guardian->email_bi.len != HASH_BYTES;
+    ret->later = !guardian->email_bi;
     if (!ret->later) {
-        TRY(guardians_mail_full(call, guardian->email_bi.at, first, &ret->later));
+        TRY(guardians_mail_full(call, guardian->email_bi, first, &ret->later));
     }
     return guardians_fill_name(call, guardian);
 }

@@ -84,8 +84,7 @@ static enum err want_more(struct call *call, const struct guardians_answer *answ
     TRY(guardians_note(call, now->id, "more", 0));
     return store_run(call, &guardians_want_more,
                      BIND(I64(now->id), TEXT(answer->method), I64(answer->chat),
-                          I64(answer->marketing), I64(answer->performance),
-                          guardians_val(&state->when),
+                          I64(answer->marketing), I64(answer->performance), SEALED(state->when),
                           form ? BYTES(state->upload.hash, HASH_BYTES) : NIL,
                           form ? I64(call->now_ms + GUARDIANS_UPLOAD_MS) : NIL,
                           I64(call->now_ms + GUARDIANS_DAYS * TIME_DAY)),

@@ -132,8 +132,7 @@ enum err guardians_answer_prepare(struct call *call, const struct guardians_answ
     hash_words(call, state->words_hash);
     tickets_prepare(&state->upload);
     if (proof && answer->when && *answer->when) {
-        TRY(keys_seal(call, guardian->key_id, "guardian.when_ct", answer->when, &state->when.at,
-                      &state->when.len));
+        TRY(sealed_text(call, guardian->key_id, "guardian.when_ct", answer->when, &state->when));
     }
     const char *kind = guardian->account_id ? "guardians.more_granted" : "guardians.granted";
     return proof && strcmp(answer->method, "sandbox") == 0
@@ -149,8 +148,7 @@ static enum err store_answer(struct call *call, const struct guardians_answer *a
                      BIND(I64(state->guardian.id), TEXT(answer->method), I64(answer->chat),
                           I64(answer->marketing), I64(answer->performance),
                           TEXT(call->actor.language), BYTES(state->words_hash, HASH_BYTES),
-                          guardians_val(&state->when),
-                          form ? BYTES(state->upload.hash, HASH_BYTES) : NIL,
+                          SEALED(state->when), form ? BYTES(state->upload.hash, HASH_BYTES) : NIL,
                           form ? I64(call->now_ms + GUARDIANS_UPLOAD_MS) : NIL, I64(call->now_ms)),
                      NULL);
 }
@@ -205,9 +203,8 @@ enum err guardians_form_prepare(struct call *call, struct guardians_form *form)
     ASSERT_CODE(pages.count <= COUNT(form->pages));
     TRY(keys_take(call->keys, &form->page_key_id));
     for (size_t i = 0; i < pages.count; i++) {
-        TRY(keys_seal_bytes(call, form->page_key_id, "guardian_page.picture_ct",
-                            pages.pages[i].jpeg, pages.pages[i].len, &form->pages[i].at,
-                            &form->pages[i].len));
+        TRY(sealed_bytes(call, form->page_key_id, "guardian_page.picture_ct", pages.pages[i].jpeg,
+                         pages.pages[i].len, &form->pages[i]));
     }
     form->count = pages.count;
     return OK;
@@ -230,9 +227,9 @@ enum err guardians_form_apply(struct call *call, const char *ticket,
         TRY(guardians_burn_later(call, now.guardian.page_key_id));
     }
     for (size_t i = 0; i < form->count; i++) {
-        TRY(store_run(
-            call, &guardians_page_add,
-            BIND(I64(now.guardian.id), I64((int64_t)i + 1), guardians_val(&form->pages[i])), NULL));
+        TRY(store_run(call, &guardians_page_add,
+                      BIND(I64(now.guardian.id), I64((int64_t)i + 1), SEALED(form->pages[i])),
+                      NULL));
     }
     TRY(store_run(call, &guardians_turn,
                   BIND(I64(now.guardian.id), I64(call->now_ms + GUARDIANS_DAYS * TIME_DAY)), NULL));

@@ -3,7 +3,7 @@
 #include "base/arena.h"
 #include "base/settings.h"
 #include "features/identity/guardians/guardians_inner.h"
-#include "privacy/keys.h"
+#include "privacy/sealed.h"
 
 #define CASES(method_)                                                                \
     "SELECT g.public_id, COALESCE(a.avatar_name, g.avatar_name), g.country, " method_ \
@@ -107,14 +107,15 @@ enum err guardians_pages(struct call *call, int64_t id, int64_t *ret_count)
     return OK;
 }
 
-enum err guardians_page(struct call *call, int64_t id, int64_t page, struct sealed *ret)
+enum err guardians_page(struct call *call, const struct guardian *guardian, int64_t page,
+                        struct sealed *ret)
 {
     struct rows rows;
-    TRY(store_run(call, &guardians_page_one, BIND(I64(id), I64(page)), &rows));
+    TRY(store_run(call, &guardians_page_one, BIND(I64(guardian->id), I64(page)), &rows));
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "guardians.page");
     }
-    ret->at = row_bytes(&rows, 0, ONLY, &ret->len);
+    *ret = sealed_read(&rows, 0, ONLY, guardian->page_key_id);
     return OK;
 }
 
@@ -155,11 +156,11 @@ enum err guardians_decide_prepare(struct call *call, const struct guardians_deci
         return guardians_mail(call, guardian, more ? "guardians.more_refused" : "guardians.refused",
                               NULL, &state->mail);
     }
-    TRY(keys_seal(call, guardian->key_id, "guardian.reason_ct", decision->reason, &state->reason.at,
-                  &state->reason.len));
+    TRY(sealed_text(call, guardian->key_id, "guardian.reason_ct", decision->reason,
+                    &state->reason));
     if (!blank(decision->shown)) {
-        TRY(keys_seal(call, guardian->key_id, "guardian.shown_ct", decision->shown,
-                      &state->shown.at, &state->shown.len));
+        TRY(sealed_text(call, guardian->key_id, "guardian.shown_ct", decision->shown,
+                        &state->shown));
     }
     return guardians_mail(call, guardian, more ? "guardians.more_granted" : "guardians.granted",
                           NULL, &state->mail);
@@ -187,7 +188,6 @@ enum err guardians_decide_apply(struct call *call, const struct guardians_decisi
     TRY(now.account_id ? guardians_more_grant(call, &now, call->actor.id)
                        : guardians_grant(call, &now, call->actor.id));
     TRY(store_run(call, &guardians_reasoned,
-                  BIND(I64(now.id), guardians_val(&state->reason), guardians_val(&state->shown)),
-                  NULL));
+                  BIND(I64(now.id), SEALED(state->reason), SEALED(state->shown)), NULL));
     return mail_post(call, &state->mail);
 }

@@ -27,7 +27,6 @@ COLUMNS(PASSKEY_ID, PASSKEY_SYNCED, PASSKEY_SYNCABLE, PASSKEY_VERIFIES, PASSKEY_
         PASSKEY_USED_AT_MS, PASSKEY_LABEL_CT);
 SQL(passkeys_of, ROW " WHERE account_id = $1 ORDER BY id LIMIT $2");
 SQL(passkeys_own, ROW " WHERE account_id = $1 AND id = $2");
-SQL(passkeys_key_of, "SELECT key_id FROM account WHERE id = $1");
 SQL(passkeys_label, "UPDATE passkey SET label_ct = $3 WHERE account_id = $1 AND id = $2");
 SQL(passkeys_delete, "DELETE FROM passkey WHERE account_id = $1 AND id = $2");
 SQL(passkeys_delete_since, "DELETE FROM passkey WHERE account_id = $1 AND created_at_ms >= $2");
@@ -178,10 +177,9 @@ static const char *transports_of(struct call *call, const char *said)
     return list.at;
 }
 
-enum err passkeys_seal(struct call *call, int64_t key_id, const char *label, const uint8_t **ret,
-                       size_t *ret_len)
+enum err passkeys_seal(struct call *call, int64_t key_id, const char *label, struct sealed *ret)
 {
-    return keys_seal(call, key_id, LABEL_CONTEXT, label, ret, ret_len);
+    return sealed_text(call, key_id, LABEL_CONTEXT, label, ret);
 }
 
 enum err passkeys_check(struct call *call, enum passkeys_purpose purpose, int64_t key_id,
@@ -197,7 +195,7 @@ enum err passkeys_check(struct call *call, enum passkeys_purpose purpose, int64_
         return passkeys_refuse(call);
     }
     ret->transports = transports_of(call, wish->transports);
-    return passkeys_seal(call, key_id, wish->label, &ret->label, &ret->label_len);
+    return passkeys_seal(call, key_id, wish->label, &ret->label);
 }
 
 static enum err insert(struct call *call, int64_t id, int64_t account_id,
@@ -211,7 +209,7 @@ static enum err insert(struct call *call, int64_t id, int64_t account_id,
                        I64(data->count), I64((data->flags & WEBAUTHN_VERIFIED) != 0),
                        I64((data->flags & WEBAUTHN_SYNCABLE) != 0),
                        I64((data->flags & WEBAUTHN_SYNCED) != 0), TEXT(made->transports),
-                       BYTES(made->label, made->label_len), I64(call->now_ms)),
+                       SEALED(made->label), I64(call->now_ms)),
                   &rows));
     return rows.changed == 1 ? OK : passkeys_refuse(call);
 }
@@ -243,7 +241,8 @@ enum err passkeys_store(struct call *call, enum passkeys_purpose purpose, int64_
 
 /* ---- a member's own ---- */
 
-static void read_one(const struct rows *rows, size_t row, struct passkeys_passkey *ret)
+static void read_one(const struct rows *rows, size_t row, int64_t key_id,
+                     struct passkeys_passkey *ret)
 {
     *ret = (struct passkeys_passkey){
         .id = row_i64(rows, row, PASSKEY_ID),
@@ -252,17 +251,19 @@ static void read_one(const struct rows *rows, size_t row, struct passkeys_passke
         .verifies = row_i64(rows, row, PASSKEY_VERIFIES) != 0,
         .created_ms = row_i64(rows, row, PASSKEY_CREATED_AT_MS),
         .used_ms = row_i64(rows, row, PASSKEY_USED_AT_MS),
+        .label_ct = sealed_read(rows, row, PASSKEY_LABEL_CT, key_id),
     };
-    ret->label_ct = row_bytes(rows, row, PASSKEY_LABEL_CT, &ret->label_len);
 }
 
 enum err passkeys_list(struct call *call, struct passkeys_passkey **ret, size_t *ret_count)
 {
     struct rows rows;
+    int64_t key_id = 0;
+    TRY(sealed_own_key(call, &key_id));
     TRY(store_run(call, &passkeys_of, BIND(I64(call->actor.id), I64(PASSKEYS_MAX)), &rows));
     struct passkeys_passkey *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        read_one(&rows, i, &all[i]);
+        read_one(&rows, i, key_id, &all[i]);
     }
     *ret = all;
     *ret_count = rows.count;
@@ -272,37 +273,28 @@ enum err passkeys_list(struct call *call, struct passkeys_passkey **ret, size_t 
 enum err passkeys_one(struct call *call, int64_t id, struct passkeys_passkey *ret)
 {
     struct rows rows;
+    int64_t key_id = 0;
+    TRY(sealed_own_key(call, &key_id));
     TRY(store_run(call, &passkeys_own, BIND(I64(call->actor.id), I64(id)), &rows));
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "passkeys.none");
     }
-    read_one(&rows, 0, ret);
+    read_one(&rows, 0, key_id, ret);
     return OK;
 }
 
-enum err passkeys_open(struct call *call, int64_t key_id, struct passkeys_passkey *all,
-                       size_t count)
+enum err passkeys_open(struct call *call, struct passkeys_passkey *all, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        TRY(keys_open_text(call, key_id, LABEL_CONTEXT, all[i].label_ct, all[i].label_len,
-                           &all[i].label));
+        TRY(sealed_open(call, all[i].label_ct, LABEL_CONTEXT, &all[i].label));
     }
     return OK;
 }
 
-enum err passkeys_key(struct call *call, int64_t *ret_key_id)
+enum err passkeys_rename(struct call *call, int64_t id, struct sealed label)
 {
     struct rows rows;
-    TRY(store_run(call, &passkeys_key_of, BIND(I64(call->actor.id)), &rows));
-    *ret_key_id = rows.count ? row_i64(&rows, 0, ONLY) : 0;
-    return rows.count ? OK : call_fail(call, ERR_MISSING, "passkeys.none");
-}
-
-enum err passkeys_rename(struct call *call, int64_t id, const uint8_t *label_ct, size_t len)
-{
-    struct rows rows;
-    TRY(store_run(call, &passkeys_label, BIND(I64(call->actor.id), I64(id), BYTES(label_ct, len)),
-                  &rows));
+    TRY(store_run(call, &passkeys_label, BIND(I64(call->actor.id), I64(id), SEALED(label)), &rows));
     return rows.changed ? OK : call_fail(call, ERR_MISSING, "passkeys.none");
 }
 

@@ -9,6 +9,7 @@
 #include "features/identity/passkeys/webauthn.h"
 #include "features/identity/tickets/tickets.h"
 #include "features/notify/mail/mail.h"
+#include "privacy/sealed.h"
 
 /*
  * Passkeys: keys of a member's own devices that prove who they are to this site alone.
@@ -68,8 +69,7 @@ struct passkeys_made {
     struct webauthn_data data;
     char challenge[WEBAUTHN_CHALLENGE_LEN + 1];
     const char *transports;
-    const uint8_t *label;
-    size_t label_len;
+    struct sealed label;
 };
 /* In `prepare`; `key_id` seals the label. */
 MUST_USE enum err passkeys_check(struct call *call, enum passkeys_purpose purpose, int64_t key_id,
@@ -118,22 +118,17 @@ struct passkeys_passkey {
     const char *label;
     bool synced, syncable, verifies;
     int64_t created_ms, used_ms;
-    const uint8_t *label_ct;
-    size_t label_len;
+    struct sealed label_ct;
 };
 MUST_USE enum err passkeys_list(struct call *call, struct passkeys_passkey **ret,
                                 size_t *ret_count);
 /* In `finish`: opens the labels. */
-MUST_USE enum err passkeys_open(struct call *call, int64_t key_id, struct passkeys_passkey *all,
-                                size_t count);
-/* The key that seals the actor's labels. */
-MUST_USE enum err passkeys_key(struct call *call, int64_t *ret_key_id);
+MUST_USE enum err passkeys_open(struct call *call, struct passkeys_passkey *all, size_t count);
 /* ERR_MISSING passkeys.none. */
 MUST_USE enum err passkeys_one(struct call *call, int64_t id, struct passkeys_passkey *ret);
 MUST_USE enum err passkeys_seal(struct call *call, int64_t key_id, const char *label,
-                                const uint8_t **ret, size_t *ret_len);
-MUST_USE enum err passkeys_rename(struct call *call, int64_t id, const uint8_t *label_ct,
-                                  size_t len);
+                                struct sealed *ret);
+MUST_USE enum err passkeys_rename(struct call *call, int64_t id, struct sealed label);
 /* ERR_MISSING passkeys.none, ERR_CONFLICT passkeys.last: there would be no way in. */
 MUST_USE enum err passkeys_remove(struct call *call, int64_t id);
 

@@ -26,7 +26,6 @@ struct list {
     struct json_list items;
 };
 struct list_state {
-    int64_t key_id;
     struct passkeys_passkey *all;
     size_t count;
 };
@@ -36,8 +35,7 @@ struct change {
 };
 struct change_state {
     int64_t key_id;
-    const uint8_t *label;
-    size_t len;
+    struct sealed label;
     struct passkeys_passkey old;
     struct mail_to to;
     struct mail_draft mail;
@@ -128,7 +126,7 @@ STEP_IS(ask_second, apply,
 STEPS(add, adding, added, struct adding_state, look, prepare, apply);
 STEP(add, look)
 {
-    TRY(passkeys_key(call, &state->key_id));
+    TRY(sealed_own_key(call, &state->key_id));
     return mail_to_account(call, call->actor.id, &state->to);
 }
 
@@ -149,33 +147,31 @@ STEP(add, apply)
 STEPS(get_list, none, passkey_list, struct list_state, apply, finish);
 STEP(get_list, apply)
 {
-    TRY(passkeys_key(call, &state->key_id));
     return passkeys_list(call, &state->all, &state->count);
 }
 
 STEP(get_list, finish)
 {
-    TRY(passkeys_open(call, state->key_id, state->all, state->count));
+    TRY(passkeys_open(call, state->all, state->count));
     out->items = (struct json_list){state->all, state->count};
     return OK;
 }
 
 STEPS(rename, renaming, none, struct change_state, look, prepare, apply);
-STEP_IS(rename, look, passkeys_key(call, &state->key_id));
-STEP_IS(rename, prepare, passkeys_seal(call, state->key_id, in->label, &state->label, &state->len));
-STEP_IS(rename, apply, passkeys_rename(call, in->id, state->label, state->len));
+STEP_IS(rename, look, sealed_own_key(call, &state->key_id));
+STEP_IS(rename, prepare, passkeys_seal(call, state->key_id, in->label, &state->label));
+STEP_IS(rename, apply, passkeys_rename(call, in->id, state->label));
 
 STEPS(remove, passkey_ref, none, struct change_state, look, prepare, apply);
 STEP(remove, look)
 {
-    TRY(passkeys_key(call, &state->key_id));
     TRY(passkeys_one(call, in->id, &state->old));
     return mail_to_account(call, call->actor.id, &state->to);
 }
 
 STEP(remove, prepare)
 {
-    TRY(passkeys_open(call, state->key_id, &state->old, 1));
+    TRY(passkeys_open(call, &state->old, 1));
     const struct mail_value values[] = {{"label", state->old.label}};
     return mail_prepare(call, &state->to, "passkeys.removed", "/settings/sign-in", values,
                         COUNT(values), &state->mail);

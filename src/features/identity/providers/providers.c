@@ -21,7 +21,6 @@ SQL(providers_insert, "INSERT INTO identity (id, account_id, provider, subject_b
                       " created_at_ms, used_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $6)"
                       " ON CONFLICT DO NOTHING");
 SQL(providers_used, "UPDATE identity SET used_at_ms = $2 WHERE subject_bi = $1");
-SQL(providers_key_of, "SELECT key_id FROM account WHERE id = $1");
 
 static const char *const purposes[] = {"sign_in", "link", "prove"};
 
@@ -151,12 +150,10 @@ static void read_note(struct call *call, const char *note, struct providers_trip
 enum err providers_back_look(struct call *call, const struct providers_back *in,
                              struct providers_trip *trip)
 {
-    struct rows rows;
     TRY(tickets_see(call, PROVIDERS_STATE, in->state, &trip->ticket));
     read_note(call, trip->ticket.note, trip);
     if (trip->ticket.account_id) {
-        TRY(store_run(call, &providers_key_of, BIND(I64(trip->ticket.account_id)), &rows));
-        trip->key_id = rows.count ? row_i64(&rows, 0, ONLY) : 0;
+        TRY(sealed_key_of(call, trip->ticket.account_id, &trip->key_id));
     }
     return OK;
 }
@@ -268,8 +265,7 @@ enum err providers_back_prepare(struct call *call, const struct providers_back *
     ASSERT_CODE(subject);
     TRY(blind(call, trip->provider, subject, trip->subject_bi));
     if (trip->purpose == PROVIDERS_LINK) {
-        return keys_seal(call, trip->key_id, "identity.subject_ct", subject, &trip->subject_ct,
-                         &trip->subject_len);
+        return sealed_text(call, trip->key_id, "identity.subject_ct", subject, &trip->subject_ct);
     }
     sessions_prepare(call, trip->remember, &trip->session);
     trip->session.proof = PROOF_PROVIDER;
@@ -305,7 +301,7 @@ static enum err arrive(struct call *call, int64_t account_id, struct providers_t
 {
     struct sessions_arrival arrival = {0};
     if (account_id != trip->owner) { /* linked anew meanwhile: the town is sealed for another */
-        trip->session.place = NULL;
+        trip->session.place = (struct sealed){0};
     }
     TRY(sessions_arrive(call, account_id, &trip->session, &arrival));
     trip->has_session = arrival.id != NULL;
@@ -334,7 +330,6 @@ static enum err link_it(struct call *call, const struct providers_trip *trip, in
         .provider = trip->provider->id,
         .subject_bi = trip->subject_bi,
         .subject_ct = trip->subject_ct,
-        .subject_len = trip->subject_len,
     };
     ret->status = "linked";
     if (owner == call->actor.id) {
@@ -437,8 +432,7 @@ enum err providers_join_prepare(struct call *call, int64_t key_id, struct provid
         return call_fail(call, ERR_MISSING, "providers.none");
     }
     TRY(blind(call, provider, join->subject, join->subject_bi));
-    return keys_seal(call, key_id, "identity.subject_ct", join->subject, &join->subject_ct,
-                     &join->subject_len);
+    return sealed_text(call, key_id, "identity.subject_ct", join->subject, &join->subject_ct);
 }
 
 enum err providers_join_apply(struct call *call, const char *text, int64_t account_id,
@@ -450,7 +444,6 @@ enum err providers_join_apply(struct call *call, const char *text, int64_t accou
         .provider = join->provider_id,
         .subject_bi = join->subject_bi,
         .subject_ct = join->subject_ct,
-        .subject_len = join->subject_len,
     };
     TRY(tickets_take(call, PROVIDERS_NEW, text, &ticket));
     return providers_link(call, &row);
@@ -461,7 +454,7 @@ enum err providers_link(struct call *call, const struct providers_row *row)
     struct rows rows;
     TRY(store_run(call, &providers_insert,
                   BIND(I64(id_new(call)), I64(row->account_id), TEXT(row->provider),
-                       BYTES(row->subject_bi, HASH_BYTES), BYTES(row->subject_ct, row->subject_len),
+                       BYTES(row->subject_bi, HASH_BYTES), SEALED(row->subject_ct),
                        I64(call->now_ms)),
                   &rows));
     if (rows.changed > 0) {

@@ -11,6 +11,7 @@
 #include "features/identity/providers/registry.h"
 #include "features/identity/sessions/sessions.h"
 #include "features/identity/tickets/tickets.h"
+#include "privacy/sealed.h"
 
 /*
  * Signing in with an outside account (OpenID Connect: authorization code, PKCE, nonce).
@@ -74,8 +75,7 @@ struct providers_trip {
     const struct provider *provider;
     const char *fault; /* the trip is over and has failed: told after the commit */
     uint8_t subject_bi[HASH_BYTES];
-    const uint8_t *subject_ct;
-    size_t subject_len;
+    struct sealed subject_ct;
     struct sessions_new session;
     struct ticket_new fresh; /* for somebody who is not known yet */
     const char *fresh_note;
@@ -99,8 +99,7 @@ MUST_USE enum err providers_back_finish(struct call *call, const struct provider
 struct providers_join {
     const char *provider_id, *subject;
     uint8_t subject_bi[HASH_BYTES];
-    const uint8_t *subject_ct;
-    size_t subject_len;
+    struct sealed subject_ct;
 };
 MUST_USE enum err providers_join_look(struct call *call, const char *ticket,
                                       struct providers_join *ret);
@@ -125,8 +124,8 @@ MUST_USE enum err providers_unlink(struct call *call, const char *provider);
 struct providers_row {
     int64_t account_id;
     const char *provider;
-    const uint8_t *subject_bi, *subject_ct;
-    size_t subject_len;
+    const uint8_t *subject_bi;
+    struct sealed subject_ct;
 };
 MUST_USE enum err providers_link(struct call *call, const struct providers_row *row);
 

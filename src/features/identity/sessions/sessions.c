@@ -12,12 +12,11 @@
 #include "features/identity/alerts/alerts.h"
 #include "features/identity/sessions/sessions_inner.h"
 #include "features/notify/notices/notices.h"
-#include "privacy/keys.h"
+#include "privacy/sealed.h"
 #include "store/store.h"
 
 enum { SWEEP_BATCH = 100, DEVICE_COOKIE_DAYS = 365 };
 
-SQL(sessions_key_of, "SELECT key_id FROM account WHERE id = $1");
 SQL(sessions_insert, "INSERT INTO session (id, account_id, token_hash, remember, device, country,"
                      " created_at_ms, used_at_ms, ends_at_ms, proof, proved_at_ms, device_id,"
                      " place_ct)"
@@ -108,27 +107,15 @@ void sessions_prepare(struct call *call, bool remember, struct sessions_new *ret
 
 enum err sessions_place(struct call *call, int64_t key_id, struct sessions_new *session)
 {
-    return *session->town && key_id ? keys_seal(call, key_id, "session.place_ct", session->town,
-                                                &session->place, &session->place_len)
-                                    : OK;
+    return *session->town && key_id
+               ? sealed_text(call, key_id, "session.place_ct", session->town, &session->place)
+               : OK;
 }
 
-enum err sessions_key(struct call *call, int64_t *ret_key_id)
-{
-    struct rows rows;
-    TRY(store_run(call, &sessions_key_of, BIND(I64(call->actor.id)), &rows));
-    *ret_key_id = rows.count ? row_i64(&rows, 0, ONLY) : 0;
-    return OK;
-}
-
-enum err sessions_open(struct call *call, int64_t key_id, struct sessions_session *all,
-                       size_t count)
+enum err sessions_open(struct call *call, struct sessions_session *all, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (all[i].place) {
-            TRY(keys_open_text(call, key_id, "session.place_ct", all[i].place, all[i].place_len,
-                               &all[i].town));
-        }
+        TRY(sealed_open(call, all[i].place, "session.place_ct", &all[i].town));
     }
     return OK;
 }
@@ -145,10 +132,9 @@ enum err sessions_store(struct call *call, int64_t account_id, const struct sess
                   BIND(I64(id), I64(account_id), BYTES(session->hash, HASH_BYTES),
                        I64(session->remember), TEXT(session->device), TEXT(session->country),
                        I64(call->now_ms), I64(call->now_ms + life_ms(call, session->remember)),
-                       I64(session->proof), I64(device_id),
-                       session->place ? BYTES(session->place, session->place_len) : NIL),
+                       I64(session->proof), I64(device_id), SEALED(session->place)),
                   NULL));
-    if (session->place) {
+    if (session->place.at) {
         TRY(store_run(call, &sessions_young, BIND(I64(id)), NULL));
     }
     TRY(store_run(call, &sessions_surplus, BIND(I64(account_id), I64(SESSIONS_MAX)), &gone));
@@ -206,6 +192,8 @@ static const char *const proofs[] = {[PROOF_NONE] = "none",
 enum err sessions_list(struct call *call, struct sessions_session **ret, size_t *ret_count)
 {
     struct rows rows;
+    int64_t key_id = 0;
+    TRY(sealed_own_key(call, &key_id));
     TRY(store_run(call, &sessions_of,
                   BIND(I64(call->actor.id), I64(call->now_ms), I64(SESSIONS_MAX)), &rows));
     struct sessions_session *all = arena_alloc(call->arena, rows.count * sizeof(*all));
@@ -220,8 +208,8 @@ enum err sessions_list(struct call *call, struct sessions_session **ret, size_t 
             .created_ms = row_i64(&rows, i, LISTED_CREATED_AT_MS),
             .used_ms = row_i64(&rows, i, LISTED_USED_AT_MS),
             .proof = proofs[row_i64(&rows, i, LISTED_PROOF)],
+            .place = sealed_read(&rows, i, LISTED_PLACE_CT, key_id),
         };
-        all[i].place = row_bytes(&rows, i, LISTED_PLACE_CT, &all[i].place_len);
     }
     *ret = all;
     *ret_count = rows.count;

@@ -9,6 +9,7 @@
 #include "features/identity/factors/factors.h"
 #include "features/identity/sessions/guesses.h"
 #include "features/identity/tickets/tickets.h"
+#include "privacy/sealed.h"
 
 /*
  * Who is signed in: sessions (browsers, by cookie) and tokens (programs, by
@@ -42,9 +43,8 @@ struct sessions_new {
     enum proof proof;         /* sessions_prepare says PROOF_PASSWORD; others put theirs here */
     struct ticket_new second; /* for the step to a second factor */
     char device_token[64];
-    char town[164];       /* "Bandung, West Java", as far as known; "" */
-    const uint8_t *place; /* the same, sealed by sessions_place; NULL: not kept */
-    size_t place_len;
+    char town[164];      /* "Bandung, West Java", as far as known; "" */
+    struct sealed place; /* the same, sealed by sessions_place; none: not kept */
 };
 
 void sessions_prepare(struct call *call, bool remember, struct sessions_new *ret);
@@ -168,15 +168,12 @@ struct sessions_session {
     bool current, remember;
     const char *device, *country, *town, *proof;
     int64_t created_ms, used_ms;
-    const uint8_t *place; /* sealed */
-    size_t place_len;
+    struct sealed place;
 };
 MUST_USE enum err sessions_list(struct call *call, struct sessions_session **ret,
                                 size_t *ret_count);
-/* In `finish`: the towns, with the actor's key (found by sessions_key in `look` or `apply`). */
-MUST_USE enum err sessions_key(struct call *call, int64_t *ret_key_id);
-MUST_USE enum err sessions_open(struct call *call, int64_t key_id, struct sessions_session *all,
-                                size_t count);
+/* In `finish`: the towns. */
+MUST_USE enum err sessions_open(struct call *call, struct sessions_session *all, size_t count);
 /* ERR_MISSING sessions.none: not the actor's, or gone. */
 MUST_USE enum err sessions_end(struct call *call, int64_t session_id);
 /* The same, and its device is a stranger again. */

@@ -160,13 +160,13 @@ STEP(proof, finish)
                : call_fail_field(call, ERR_DENIED, "factors.wrong", in->code ? "code" : "recovery");
 }
 
-STEPS(get_sessions, none, session_list, int64_t, apply, finish);
+STEPS(get_sessions, none, session_list, struct none, apply, finish);
 STEP(get_sessions, apply)
 {
     struct sessions_session *all = NULL;
     TRY(sessions_list(call, &all, &out->items.count));
     out->items.items = all;
-    return sessions_key(call, state);
+    return OK;
 }
 
 STEP(get_sessions, finish)
@@ -176,7 +176,7 @@ STEP(get_sessions, finish)
         memcpy(all, out->items.items, out->items.count * sizeof(*all));
     }
     out->items.items = all;
-    return sessions_open(call, *state, all, out->items.count);
+    return sessions_open(call, all, out->items.count);
 }
 
 STEPS(delete_current, none, none, struct none, apply, finish);

@@ -268,8 +268,7 @@ static void of_a_minor_the_country_alone_is_kept(struct world *w)
                                        .device = "Test",
                                        .device_token = {(char)('a' + who)},
                                        .hash = {(uint8_t)who},
-                                       .place = town,
-                                       .place_len = sizeof(town)};
+                                       .place = {.at = town, .len = sizeof(town)}};
         if (who == BEN) {
             world_script(w, "UPDATE account SET age_band = '13' WHERE id = 2");
         }

@@ -15,7 +15,7 @@
 #include "features/notify/mail/mail_mime.h"
 #include "features/notify/mail/mail_topics.h"
 #include "features/notify/mail/mail_unsubscribe.h"
-#include "privacy/keys.h"
+#include "privacy/sealed.h"
 
 /* What a mail says, before it becomes lines. */
 struct page {

@@ -6,7 +6,7 @@
 #include "base/settings.h"
 #include "features/notify/notices/notices.h"
 #include "features/safety/staff/staff.h"
-#include "privacy/keys.h"
+#include "privacy/sealed.h"
 #include "store/store.h"
 
 /* Officers: what waits, one of it, how it ends.  Never one of their own or about themselves. */

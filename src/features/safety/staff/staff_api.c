@@ -8,7 +8,7 @@
 #include "features/identity/emails/emails.h"
 #include "features/identity/guardians/guardians.h"
 #include "features/safety/staff/staff.h"
-#include "privacy/keys.h"
+#include "privacy/sealed.h"
 #include "sandbox/sandbox.h"
 
 static const struct api_limit roles = {"staff roles", 60, TIME_MIN};
@@ -46,7 +46,6 @@ struct page_view {
     const char *jpeg;
 };
 struct page_state {
-    int64_t key_id;
     struct sealed picture;
 };
 
@@ -159,22 +158,15 @@ STEP(get_case, apply)
     return OK;
 }
 
-static enum err open_one(struct call *call, int64_t key_id, const char *context,
-                         const struct sealed *sealed, const char **ret)
-{
-    return sealed->at ? keys_open_text(call, key_id, context, sealed->at, sealed->len, ret) : OK;
-}
-
 STEP(get_case, finish)
 {
     const struct guardian *guardian = &state->guardian;
     const char *birth = NULL;
-    int64_t key = guardian->key_id;
-    TRY(open_one(call, key, "guardian.email_ct", &guardian->email, &out->parent_email));
-    TRY(open_one(call, key, "guardian.when_ct", &guardian->when, &out->when));
-    TRY(open_one(call, key, "guardian.reason_ct", &guardian->reason, &out->reason));
-    TRY(open_one(call, key, "guardian.shown_ct", &guardian->shown, &out->shown));
-    TRY(open_one(call, key, "guardian.birth_ct", &guardian->birth, &birth));
+    TRY(sealed_open(call, guardian->email, "guardian.email_ct", &out->parent_email));
+    TRY(sealed_open(call, guardian->when, "guardian.when_ct", &out->when));
+    TRY(sealed_open(call, guardian->reason, "guardian.reason_ct", &out->reason));
+    TRY(sealed_open(call, guardian->shown, "guardian.shown_ct", &out->shown));
+    TRY(sealed_open(call, guardian->birth, "guardian.birth_ct", &birth));
     out->age = birth ? text_age(birth, call->now_ms) : 0;
     return OK;
 }
@@ -185,14 +177,13 @@ STEP(get_page, apply)
     struct guardian guardian;
     TRY(guardians_by_id(call, in->id, &guardian));
     TRY(staff_looks_at(call, "page", guardian.id, 0));
-    state->key_id = guardian.page_key_id;
-    return guardians_page(call, guardian.id, in->page, &state->picture);
+    return guardians_page(call, &guardian, in->page, &state->picture);
 }
 
 STEP(get_page, finish)
 {
     const char *bytes = NULL;
-    TRY(open_one(call, state->key_id, "guardian_page.picture_ct", &state->picture, &bytes));
+    TRY(sealed_open(call, state->picture, "guardian_page.picture_ct", &bytes));
     size_t len = state->picture.len - SEAL_EXTRA;
     char *text = arena_alloc(call->arena, (len + 2) / 3 * 4 + 1);
     crypto_base64url(bytes, len, text);

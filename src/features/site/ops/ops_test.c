@@ -6,6 +6,7 @@
 #include "features/site/ops/ops.h"
 #include "privacy/inventory.h"
 #include "privacy/keys.h"
+#include "privacy/sealed.h"
 #include "store/store.h"
 #include "tests/support/world.h"
 
