@@ -340,3 +340,52 @@ journey(
     assert.equal(await page.getByLabel("Tunjukkan sampai mana aku membaca").isChecked(), false);
   },
 );
+
+/* As the server would say it, of a conversation that has 150. */
+const longTalk = (page) =>
+  page.route("**/api/conversations/*/messages?*", (route) => {
+    const before = Number(new URL(route.request().url()).searchParams.get("before") ?? 151);
+    const from = Math.max(1, before - 50);
+    const items = Array.from({ length: before - from }, (_, i) => ({
+      seq: from + i,
+      from: "budi",
+      name: "Budi Tester",
+      text: `message ${from + i} ${"and a word ".repeat(i % 20)}`,
+      at: 1_700_000_000_000 + (from + i) * 1000,
+      gone: false,
+      waits: false,
+      mentions: [],
+      reactions: [],
+      mine: i % 3 === 0,
+    }));
+    return route.fulfill({ json: { items, ...(from > 1 ? { before: from } : {}) } });
+  });
+
+journey("earlier messages come in above what is read, and move it nowhere", async (world) => {
+  const mia = await member(world, "Mia Tester");
+  const budi = await member(world, "Budi Tester");
+  await meet(mia, budi);
+  await longTalk(mia.page);
+  await mia.page.reload();
+  const row = (seq) => mia.page.locator(`[data-seq="${seq}"]`);
+  await row(150).waitFor();
+  const top = (seq) => row(seq).evaluate((it) => it.getBoundingClientRect().top);
+  const log = mia.page.locator(".log");
+  for (const [scrollTop, seq] of [
+    [100, 101],
+    [0, 51],
+  ]) {
+    const was = await log.evaluate(
+      (it, [to, wanted]) => {
+        it.scrollTop = to;
+        return it.querySelector(`[data-seq="${wanted}"]`).getBoundingClientRect().top;
+      },
+      [scrollTop, seq],
+    );
+    await row(seq - 50).waitFor();
+    const moved = (await top(seq)) - was;
+    assert.ok(Math.abs(moved) < 2, `message ${seq} moved by ${moved} px`);
+  }
+  await mia.page.getByRole("button", { name: "To the newest" }).click();
+  await until(mia.page, () => document.activeElement.dataset.seq === "150");
+});

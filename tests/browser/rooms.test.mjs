@@ -277,3 +277,31 @@ journey("di dalam ruang: teman diundang dengan satu tombol, lalu ada tautannya",
   await dialog.getByText("Tidak ada teman untuk diundang").waitFor();
   await dialog.getByRole("button", { name: "Salin tautan" }).waitFor();
 });
+
+journey(
+  "who reads earlier lines stays there, is told what comes and led back to it",
+  async (world) => {
+    const mia = await world.someone({ text: true });
+    const budi = await world.someone({ ...PHONE, text: true });
+    await Promise.all([mia.registers("Mia Tester"), budi.registers("Budi Tester")]);
+    const path = await ownRoom(mia);
+    for (const n of [1, 2, 3, 4, 5]) await mia.says(`line ${n}, ${"a long word ".repeat(12)}`);
+    await budi.goto(path);
+    await budi.inRoom();
+    await budi.reads("line 5,");
+    const log = budi.page.locator(".log");
+    const atEnd = () => log.evaluate((it) => it.scrollHeight - it.scrollTop - it.clientHeight < 2);
+    assert.ok(await atEnd(), "a log begins at its end");
+    await log.evaluate((it) => (it.scrollTop = 0));
+    const back = budi.page.locator(".log-end");
+    await back.filter({ hasText: "To the newest" }).waitFor();
+    await mia.says("are you with us?");
+    await back.filter({ hasText: "1 new message" }).waitFor();
+    assert.equal(await log.evaluate((it) => it.scrollTop), 0, "nothing moves under one's eyes");
+    await looksWell(budi.page);
+    await back.click();
+    await back.waitFor({ state: "detached" });
+    assert.ok(await atEnd());
+    await until(budi.page, () => document.activeElement.textContent.includes("are you with us?"));
+  },
+);

@@ -1,20 +1,8 @@
 // The lines of one visit: what the server numbered, and what this person said but has no
 // acknowledgement for yet. No line twice, none missing, whatever the connection does.
 import { signal } from "@preact/signals";
-import type { Chance } from "./socket.ts";
+import { Outbox, type OutboxPort, type Pending } from "./outbox.ts";
 import type { Entered, Line } from "./protocol.ts";
-
-/** Something I said that the server has not stored for good. */
-export interface Pending {
-  cid: string;
-  text: string;
-  at: number;
-  /** Number it was delivered under; the line itself is in the log then. */
-  seq?: number;
-  state: "sending" | "failed";
-  why?: string;
-  tries: number;
-}
 
 const BUSY_TRIES = 8;
 const BUSY_MS = 1000;
@@ -23,20 +11,20 @@ const BURST = 5;
 const BURST_MS = 2100;
 const MINUTE = 30;
 const MINUTE_MS = 61_000;
+const PACE = [
+  { most: BURST, span_ms: BURST_MS },
+  { most: MINUTE, span_ms: MINUTE_MS },
+];
 const KEPT = 1000;
 
-export interface LinesPort {
-  say(cid: string, text: string): boolean;
-  now(): number;
-  id(): string;
-  chance: Chance;
+export interface LinesPort extends OutboxPort<unknown> {
   /** All lines after a number, in order, however many calls that takes. */
   fetchAfter(seq: number): Promise<Line[]>;
 }
 
 export class Lines {
   readonly lines = signal<Line[]>([]);
-  readonly pending = signal<Pending[]>([]);
+  readonly outbox: Outbox;
   /** Lines older than the first one here can be fetched. */
   readonly more = signal(false);
   /** The server has told what was said here before. */
@@ -44,16 +32,10 @@ export class Lines {
   seq = 0;
   /* The first line that was ever here before somebody's were forgotten. */
   private lowest = Infinity;
-  private waiting: Pending[] = [];
-  private sent_ms: number[] = [];
-  private stopTimer: () => void = () => undefined;
   private filling: Promise<Line[]> | null = null;
 
-  constructor(private readonly port: LinesPort) {}
-
-  /** Unacknowledged lines of an earlier life of this page. */
-  restore(kept: Pending[]): void {
-    this.pending.value = kept.map((one) => ({ ...one, seq: undefined, tries: 0 }));
+  constructor(private readonly port: LinesPort) {
+    this.outbox = new Outbox({ ...port, pace: PACE });
   }
 
   entered({ seq, since, resumed, lines, more }: Entered): void {
@@ -65,14 +47,15 @@ export class Lines {
     for (const line of lines) this.add(line, false);
     this.seq = Math.max(seq, this.seq);
     if (hole) void this.fill(since).catch(() => undefined);
-    this.resend();
+    this.outbox.resend();
   }
 
   /* Another life of the server: what it had not stored never happened. */
   private forgetAfter(seq: number): void {
     this.lines.value = this.lines.peek().filter((line) => line.seq <= seq);
     this.seq = Math.min(this.seq, seq);
-    this.change((one) => ((one.seq ?? 0) > seq ? { ...one, seq: undefined } : one));
+    for (const one of this.outbox.pending.peek())
+      if ((one.seq ?? 0) > seq) this.outbox.delivered(one.cid, undefined);
   }
 
   arrived(line: Line): void {
@@ -139,116 +122,41 @@ export class Lines {
 
   /* My own line comes back before its acknowledgement: from now on the log shows it. */
   private link(line: Line, live: boolean): void {
-    const open = this.pending.peek().filter((one) => one.seq === undefined);
+    const open = this.unheard();
     const same = (one: Pending) => (line.cid ? one.cid === line.cid : one.text === line.text);
     const mine =
       open.find(same) ??
       (live && !line.cid ? open.find((one) => one.state === "sending") : undefined);
     // What is not sent any more by itself has no acknowledgement to wait for.
-    if (mine?.state === "failed") this.drop(mine.cid);
-    else if (mine) this.change((one) => (one.cid === mine.cid ? { ...one, seq: line.seq } : one));
+    if (mine?.state === "failed") this.outbox.drop(mine.cid);
+    else if (mine) this.outbox.delivered(mine.cid, line.seq);
   }
 
-  say(text: string): void {
-    const at = this.port.now();
-    const one: Pending = { cid: this.port.id(), text, at, state: "sending", tries: 0 };
-    this.pending.value = [...this.pending.peek(), one];
-    this.queue(one);
-  }
-
-  /** Once more by the person's wish; the same cid, so it cannot be said twice. */
-  retry(cid: string): void {
-    const one = this.pending.peek().find((pending) => pending.cid === cid);
-    if (!one) return;
-    this.change((old) => (old.cid === cid ? { ...old, state: "sending", tries: 0 } : old));
-    this.queue(one);
-  }
-
-  drop(cid: string): void {
-    this.pending.value = this.pending.peek().filter((one) => one.cid !== cid);
-  }
-
-  /** What nobody has heard yet is not said any more but by my wish, here or when I come back. */
-  holdUnsaid(): void {
-    this.waiting = [];
-    this.pending.value = this.pending
-      .peek()
-      .filter((one) => one.seq === undefined)
-      .map((one) => ({ ...one, state: "failed" }));
+  private unheard(): Pending[] {
+    return this.outbox.pending.peek().filter((one) => one.seq === undefined);
   }
 
   acked(cid: string, seq: number, id: string, me: { id: string; name: string }): void {
-    const one = this.pending.peek().find((pending) => pending.cid === cid);
-    if (!one) return;
-    this.drop(cid);
+    const one = this.outbox.find(cid);
+    this.outbox.answered(cid);
+    if (!one || this.lines.peek().some((line) => line.seq === seq)) return;
     const { text, at } = one;
-    if (!this.lines.peek().some((line) => line.seq === seq))
-      this.add({ id, seq, from: me.id, name: me.name, text, at, mine: true }, false);
+    this.add({ id, seq, from: me.id, name: me.name, text, at, mine: true }, false);
   }
 
   refused(cid: string, code: string, text: string): void {
-    const one = this.pending.peek().find((pending) => pending.cid === cid);
-    if (!one) return;
-    if (code === "rooms.busy" && one.tries < BUSY_TRIES) {
-      const tries = one.tries + 1;
-      this.change((old) => (old.cid === cid ? { ...old, tries } : old));
-      this.port.chance.after(BUSY_MS * tries, () => this.queue(one));
-    } else {
-      this.change((old) => (old.cid === cid ? { ...old, state: "failed", why: text } : old));
-    }
+    const tries = this.outbox.find(cid)?.tries ?? 0;
+    if (code === "rooms.busy" && tries < BUSY_TRIES) this.outbox.again(cid, BUSY_MS * (tries + 1));
+    else this.outbox.failed(cid, text);
   }
 
   /** A refusal that names no line: it was for the first one that is still on its way. */
   refusedSome(code: string, text: string): void {
-    const one = this.pending.peek().find((p) => p.state === "sending" && p.seq === undefined);
+    const one = this.unheard().find(({ state }) => state === "sending");
     if (one) this.refused(one.cid, code, text);
   }
 
-  /* After coming back: everything without an acknowledgement goes out again, in its order. */
-  private resend(): void {
-    this.waiting = [];
-    for (const one of this.pending.peek()) if (one.state === "sending") this.queue(one);
-  }
-
-  private queue(one: Pending): void {
-    if (!this.waiting.some((old) => old.cid === one.cid)) this.waiting.push(one);
-    this.pump();
-  }
-
-  private pump(): void {
-    this.stopTimer();
-    while (this.waiting.length > 0) {
-      const pause = this.pause();
-      if (pause > 0) {
-        this.stopTimer = this.port.chance.after(pause, () => this.pump());
-        return;
-      }
-      const one = this.waiting[0]!;
-      const known = this.pending.peek().some((old) => old.cid === one.cid);
-      if (known && !this.port.say(one.cid, one.text)) {
-        this.waiting = [];
-        return;
-      }
-      this.waiting.shift();
-      if (known) this.sent_ms.push(this.port.now());
-    }
-  }
-
-  private pause(): number {
-    const now = this.port.now();
-    this.sent_ms = this.sent_ms.filter((at) => now - at < MINUTE_MS);
-    const wait = (count: number, span: number) => {
-      const nth = this.sent_ms[this.sent_ms.length - count];
-      return nth === undefined ? 0 : nth + span - now;
-    };
-    return Math.max(wait(BURST, BURST_MS), wait(MINUTE, MINUTE_MS));
-  }
-
-  private change(with_: (one: Pending) => Pending): void {
-    this.pending.value = this.pending.peek().map(with_);
-  }
-
   close(): void {
-    this.stopTimer();
+    this.outbox.close();
   }
 }

@@ -4,34 +4,38 @@ import type { Chance } from "./socket.ts";
 
 const TYPING_MS = 6000;
 
-export class Typists {
-  readonly slots = signal<ReadonlySet<number>>(new Set());
-  private readonly stops = new Map<number, () => void>();
+/** `Who` is known by a `Key`: a place in a room, a member of a conversation. */
+export class Typists<Key, Who> {
+  readonly now = signal<ReadonlyMap<Key, Who>>(new Map());
+  private readonly stops = new Map<Key, () => void>();
 
   constructor(
     private readonly chance: Chance,
-    private readonly changed: (slot: number, on: boolean) => void,
+    private readonly changed: (key: Key, on: boolean) => void = () => undefined,
   ) {}
 
-  set(slot: number, on: boolean): void {
-    this.stops.get(slot)?.();
-    this.stops.delete(slot);
-    if (on)
-      this.stops.set(
-        slot,
-        this.chance.after(TYPING_MS, () => this.set(slot, false)),
-      );
-    if (this.slots.peek().has(slot) === on) return;
-    const next = new Set(this.slots.peek());
-    if (on) next.add(slot);
-    else next.delete(slot);
-    this.slots.value = next;
-    this.changed(slot, on);
+  begins(key: Key, who: Who): void {
+    this.stops.get(key)?.();
+    this.stops.set(
+      key,
+      this.chance.after(TYPING_MS, () => this.ends(key)),
+    );
+    if (this.now.peek().has(key)) return;
+    this.now.value = new Map([...this.now.peek(), [key, who]]);
+    this.changed(key, true);
+  }
+
+  ends(key: Key): void {
+    this.stops.get(key)?.();
+    this.stops.delete(key);
+    if (!this.now.peek().has(key)) return;
+    this.now.value = new Map([...this.now.peek()].filter(([one]) => one !== key));
+    this.changed(key, false);
   }
 
   clear(): void {
     for (const stop of this.stops.values()) stop();
     this.stops.clear();
-    this.slots.value = new Set();
+    this.now.value = new Map();
   }
 }

@@ -4,7 +4,9 @@ import { computed, signal } from "@preact/signals";
 import { Walker } from "../world/walk.ts";
 import { seatOf, type SceneData } from "../world/scene.ts";
 import { Around, type Met } from "./around.ts";
+import { Events, type Happening } from "./events.ts";
 import { Lines, type LinesPort } from "./lines.ts";
+import type { Pending } from "./outbox.ts";
 import {
   decodeMoves,
   encodeMove,
@@ -20,24 +22,13 @@ import type { View } from "./view.ts";
 import { browserChance, Socket, type Chance, type SocketState, type Wire } from "./socket.ts";
 
 export type Phase = "entering" | "queued" | "in" | "out" | "refused" | "ended";
-export type Happening = "joined" | "left" | "sat" | "stood" | Emote;
-type Emote = `emote_${string}`;
-
-/** Something that happened beside the talk, shown after the line `after`. */
-export interface Event {
-  id: number;
-  after: number;
-  at: number;
-  what: Happening;
-  name: string;
-  mine: boolean;
-}
-
 export interface Port {
   connect: () => Wire;
   /** What is for the member rather than for the room: everything is handed on. */
   tell?: (message: FromServer) => void;
   fetchAfter: (seq: number) => Promise<Line[]>;
+  /** Keeps what was said and has no answer, for another life of this page. */
+  keep?: (pending: Pending[]) => void;
   id: () => string;
   now: () => number;
   /** How far `now` is ahead of the server's clock, as far as that is known. */
@@ -47,7 +38,6 @@ export interface Port {
   complain: (text: string) => void;
 }
 
-const EVENTS_KEPT = 100;
 const BUSY_MS = 1500;
 /* What a person did not ask for by a button needs no excuse. */
 const QUIET = new Set(["typing", "ping", "move", "leave"]);
@@ -63,11 +53,11 @@ export class Visit {
   readonly keepDays = signal<number | null>(null);
   readonly people = signal<Person[]>([]);
   readonly mySlot = signal(-1);
-  readonly typists: Typists;
+  readonly typists: Typists<number, true>;
   readonly queue = signal(0);
   readonly said = signal<{ code: string; text: string } | null>(null);
   readonly draft = signal("");
-  readonly events = signal<Event[]>([]);
+  readonly events = new Events();
   /** Lines that came while nobody looked. */
   readonly missed = signal(0);
   /** I am on my way somewhere. */
@@ -91,7 +81,6 @@ export class Visit {
   private stopEmote: () => void = () => undefined;
   private stopAgain: () => void = () => undefined;
   private stopCatching: () => void = () => undefined;
-  private serial = 0;
   private afterStanding: (() => void) | null = null;
 
   constructor(
@@ -100,7 +89,9 @@ export class Visit {
   ) {
     this.chance = port.chance ?? browserChance;
     const lines: LinesPort = {
-      say: (cid, text) => this.phase.peek() === "in" && this.socket.send({ t: "say", cid, text }),
+      carry: ({ cid, text }) =>
+        this.phase.peek() === "in" && this.socket.send({ t: "say", cid, text }),
+      keep: port.keep,
       now: port.now,
       id: port.id,
       chance: this.chance,
@@ -143,7 +134,7 @@ export class Visit {
   /* --- what I do --- */
 
   say(text: string): void {
-    this.lines.say(text);
+    this.lines.outbox.add(text, {});
     this.typed_ms = -Infinity;
   }
 
@@ -246,7 +237,7 @@ export class Visit {
     if (!view) return;
     for (const one of this.people.peek())
       view.put({ ...one, ...this.spots.get(one.slot) }, this.isMe(one.slot));
-    for (const slot of this.typists.slots.peek()) view.typing(slot, true);
+    for (const slot of this.typists.now.peek().keys()) view.typing(slot, true);
   }
 
   /** A hidden page takes in no lines; when it is seen again, one fetch brings them. */
@@ -353,7 +344,8 @@ export class Visit {
         this.view?.away(message.slot, message.on);
         return;
       case "typing":
-        if (!this.isMe(message.slot)) this.typists.set(message.slot, message.on);
+        if (!message.on) this.typists.ends(message.slot);
+        else if (!this.isMe(message.slot)) this.typists.begins(message.slot, true);
         return;
       case "seat":
         return this.seated(message);
@@ -395,7 +387,7 @@ export class Visit {
     this.lines.arrived(line);
     const from = this.people.peek().find((one) => one.id === line.from);
     if (!from) return;
-    this.typists.set(from.slot, false);
+    this.typists.ends(from.slot);
     this.view?.say(from.slot, line.text);
   }
 
@@ -437,7 +429,7 @@ export class Visit {
   private left(slot: number): void {
     this.around.moves(slot, this.port.now());
     this.happened("left", slot);
-    this.typists.set(slot, false);
+    this.typists.ends(slot);
     this.remember(this.people.peek().filter((one) => one.slot === slot));
     this.people.value = this.people.peek().filter((one) => one.slot !== slot);
     this.spots.delete(slot);
@@ -487,14 +479,6 @@ export class Visit {
     const person = this.people.peek().find((one) => one.slot === slot);
     if (!person) return;
     const after = this.lines.lines.peek().at(-1)?.seq ?? 0;
-    const event = {
-      id: ++this.serial,
-      after,
-      at: this.port.now(),
-      what,
-      name: person.name,
-      mine: this.isMe(slot),
-    };
-    this.events.value = [...this.events.peek(), event].slice(-EVENTS_KEPT);
+    this.events.add(what, person.name, this.isMe(slot), after, this.port.now());
   }
 }

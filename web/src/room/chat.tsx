@@ -1,131 +1,86 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { send } from "../lib/api.ts";
 import { remember, remembered } from "../lib/choices.ts";
+import { showMoment, showTime, t } from "../lib/text.ts";
+import type { Event } from "../live/events.ts";
+import type { Pending } from "../live/outbox.ts";
 import { TEXT_MOST, type Line } from "../live/protocol.ts";
-import type { Event, Visit } from "../live/visit.ts";
+import type { Visit } from "../live/visit.ts";
 import { GetOut } from "../parts/panic/panic.tsx";
 import { reported } from "../parts/reports/reporting.ts";
-import { showDay, showMoment, showTime, t } from "../lib/text.ts";
-import { look } from "../lib/theme.ts";
-import { Icon } from "../kit/icons.tsx";
-import { Button, IconButton, Portrait } from "../kit/parts.tsx";
+import { Composer } from "../kit/composer.tsx";
+import { entries, type Entry } from "../kit/entries.ts";
 import { Linked } from "../kit/linked.tsx";
+import { Divider, Log, Unsent } from "../kit/log.tsx";
+import { IconButton, Portrait } from "../kit/parts.tsx";
 import { PersonName } from "../kit/person_name.tsx";
-import { moveBetween, useRows } from "../kit/rows.ts";
-import { complain } from "../kit/toast.tsx";
-import { entries, type Entry } from "./log.ts";
+import { Speaker, typingText } from "../kit/speaker.tsx";
+import { useState } from "preact/hooks";
 
-const move = moveBetween(".said-tools button", "say");
 const OLDER = 50;
-const NEAR_END_PX = 60;
-const COUNT_FROM = 900;
+/* Lines of one person within this time stand under one name. */
+const TOGETHER_MS = 3 * 60_000;
 
 /** The talk of the room: its log and the place to write. `all` shows moves and gestures too. */
 export function Chat({ visit, all }: { visit: Visit; all: boolean }) {
+  const typing = visit.typists.now.value;
+  const names = visit.people.value.filter((one) => typing.has(one.slot)).map((one) => one.name);
   return (
     <div class="chat">
-      <Log visit={visit} all={all} />
-      <Typing visit={visit} />
-      <Composer visit={visit} />
+      <Said visit={visit} all={all} />
+      <p class="typing mute small">{typingText(names)}</p>
+      <Write visit={visit} />
     </div>
   );
 }
 
 const readKey = (visit: Visit) => `read.${visit.room.peek()?.id}`;
 
-function Log({ visit, all }: { visit: Visit; all: boolean }) {
-  const box = useRef<HTMLDivElement>(null);
-  const atEnd = useRef(true);
-  const height = useRef(0);
-  const [below, setBelow] = useState(false);
-  const [readSeq] = useState(() => Number(remembered(readKey(visit)) ?? 0));
-  const { lines } = visit;
-  const shown = visit.events.value.filter(
-    (event) => all || event.what === "joined" || event.what === "left",
-  );
-  const list = entries(lines.lines.value, shown, lines.pending.value, readSeq);
-  const first = lines.lines.value[0];
-  const lastKey = list.at(-1)?.key;
-  const { current, on } = useRows(lines.lines.value.map(({ seq }) => seq));
+async function older({ room, lines }: Visit): Promise<void> {
+  const { id } = room.peek()!;
+  const before = lines.lines.peek()[0]!.id;
+  const page = await send("GET /api/rooms/{id}/messages", { id, before, limit: OLDER });
+  lines.older(page.items, page.next !== null && page.items.length > 0);
+}
 
-  useLayoutEffect(() => {
-    const element = box.current!;
-    if (atEnd.current) element.scrollTop = element.scrollHeight;
-    else if (element.scrollTop < 1) element.scrollTop += element.scrollHeight - height.current;
-    height.current = element.scrollHeight;
-    setBelow(!atEnd.current);
-  }, [list.length, lastKey, first?.seq]);
-  useEffect(() => {
-    const element = box.current!;
-    const sizes = new ResizeObserver(() => {
-      if (atEnd.current) element.scrollTop = element.scrollHeight;
-    });
-    sizes.observe(element);
-    return () => sizes.disconnect();
-  }, []);
-  useEffect(() => {
-    const seq = lines.lines.value.at(-1)?.seq;
-    if (seq && document.visibilityState === "visible") remember(readKey(visit), String(seq));
-  }, [lines.lines.value]);
-
-  const older = async () => {
-    const room = visit.room.peek()!.id;
-    const page = await send("GET /api/rooms/{id}/messages", {
-      id: room,
-      before: first!.id,
-      limit: OLDER,
-    });
-    height.current = box.current!.scrollHeight;
-    lines.older(page.items, page.next !== null && page.items.length > 0);
-  };
-  const scrolled = () => {
-    if (!box.current) return;
-    const { scrollHeight, scrollTop, clientHeight } = box.current;
-    atEnd.current = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
-    if (atEnd.current) setBelow(false);
-  };
+function Said({ visit, all }: { visit: Visit; all: boolean }) {
+  const [read] = useState(() => Number(remembered(readKey(visit)) ?? 0) || Infinity);
+  const lines = visit.lines.lines.value;
+  const events = visit.events.list.value;
+  const rows = entries(lines, visit.lines.outbox.pending.value, {
+    mark: read,
+    together_ms: TOGETHER_MS,
+    events: events.filter(({ what }) => all || what === "joined" || what === "left"),
+  });
   return (
     <>
-      <div
-        ref={box}
-        class="log"
-        role="log"
-        aria-live="off"
-        aria-label={t("room.chat")}
-        tabIndex={current === undefined ? 0 : undefined}
-        onScroll={scrolled}
-      >
-        {lines.more.value && first && (
-          <Button kind="link" onClick={() => void older().catch(complain)}>
-            {t("room.older")}
-          </Button>
+      <Log
+        label={t("room.chat")}
+        empty={t("room.quiet")}
+        lang={visit.room.value?.language}
+        rows={rows}
+        row={(entry, current) => (
+          <Row
+            key={entry.key}
+            entry={entry}
+            visit={visit}
+            current={entry.kind === "line" && entry.line.seq === current}
+          />
         )}
-        {list.length === 0 && <p class="mute log-empty">{t("room.quiet")}</p>}
-        <ol class="log-list" lang={visit.room.value?.language} onKeyDown={move} {...on}>
-          {list.map((entry) => (
-            <Row
-              key={entry.key}
-              entry={entry}
-              visit={visit}
-              current={entry.kind === "line" && entry.line.seq === current}
-            />
-          ))}
-        </ol>
-      </div>
-      {below && (
-        <Button
-          kind="main slim log-end"
-          icon="chevronDown"
-          onClick={() => {
-            atEnd.current = true;
-            box.current!.scrollTop = box.current!.scrollHeight;
-            setBelow(false);
-          }}
-        >
-          {t("room.newest")}
-        </Button>
-      )}
-      <Speaker visit={visit} />
+        lines={lines}
+        opens=".said-tools button"
+        write="say"
+        older={visit.lines.more.value && lines.length > 0 ? () => older(visit) : undefined}
+        seen={() => {
+          const seq = lines.at(-1)?.seq;
+          if (seq) remember(readKey(visit), String(seq));
+        }}
+      />
+      <Speaker
+        lines={lines}
+        says={({ name, text }) => t("write.line", { name, text })}
+        events={events}
+        happens={(id) => eventText(events.find((event) => event.id === id)!)}
+      />
     </>
   );
 }
@@ -134,24 +89,30 @@ const eventText = ({ what, name, mine }: Event): string =>
   t(`event.${what}${mine ? "_me" : ""}`, { name });
 
 /* Only the line that has the keyboard takes part in Tab. */
-function Row({ entry, visit, current }: { entry: Entry; visit: Visit; current: boolean }) {
+function Row({
+  entry,
+  visit,
+  current,
+}: {
+  entry: Entry<Line, Pending, Event>;
+  visit: Visit;
+  current: boolean;
+}) {
   switch (entry.kind) {
     case "day":
-      return (
-        <li class="log-day">
-          <span>{showDay(entry.at)}</span>
-        </li>
-      );
-    case "unread":
-      return (
-        <li class="log-day unread">
-          <span>{t("room.unread")}</span>
-        </li>
-      );
+    case "new":
+      return <Divider entry={entry} />;
     case "event":
       return <li class="log-event">{eventText(entry.event)}</li>;
     case "pending":
-      return <PendingRow entry={entry} visit={visit} />;
+      return (
+        <li class="said more-of waiting">
+          <div class="said-text">
+            <p>{entry.pending.text}</p>
+            <Unsent pending={entry.pending} outbox={visit.lines.outbox} />
+          </div>
+        </li>
+      );
   }
   const { line, head, sending } = entry;
   const avatar = visit.avatarOf(line.from) || line.avatar || "";
@@ -178,7 +139,7 @@ function Row({ entry, visit, current }: { entry: Entry; visit: Visit; current: b
         <p>
           <Linked text={line.text} tabIndex={tabIndex} />
         </p>
-        {sending && <span class="mute small">{t("room.sending")}</span>}
+        {sending && <span class="mute small">{t("write.sending")}</span>}
       </div>
       {!line.mine && (
         <div class="said-tools">
@@ -200,157 +161,29 @@ function reportLine(visit: Visit, { seq, name, from, text }: Line): void {
   reported.value = { kind: "line", id, seq, name, from, text };
 }
 
-function PendingRow({
-  entry,
-  visit,
-}: {
-  entry: Extract<Entry, { kind: "pending" }>;
-  visit: Visit;
-}) {
-  const { cid, text, state, why } = entry.pending;
-  return (
-    <li class="said more-of waiting">
-      <div class="said-text">
-        <p>{text}</p>
-        {state === "sending" ? (
-          <span class="mute small">{t("room.sending")}</span>
-        ) : (
-          <div class="fault" role="alert">
-            <Icon name="alert" />
-            <span>
-              {t("room.not_sent")} {why}{" "}
-              <Button kind="link" onClick={() => visit.lines.retry(cid)}>
-                {t("app.retry")}
-              </Button>
-              <Button kind="link" onClick={() => visit.lines.drop(cid)}>
-                {t("room.discard")}
-              </Button>
-            </span>
-          </div>
-        )}
-      </div>
-    </li>
-  );
-}
-
-const SPEAK_EVERY_MS = 2500;
-const SPOKEN_MOST = 3;
-
-/* What a screen reader says of the log: one announcement in a while, long bursts counted. */
-function Speaker({ visit }: { visit: Visit }) {
-  const [text, setText] = useState("");
-  const done = useRef({ seq: visit.lines.lines.peek().at(-1)?.seq ?? 0, event: 0, at: 0 });
-  const lines = visit.lines.lines.value;
-  const events = visit.events.value;
-  useEffect(() => {
-    const wait = Math.max(0, done.current.at + SPEAK_EVERY_MS - Date.now());
-    const timer = setTimeout(() => {
-      const fresh = lines.filter((line) => line.seq > done.current.seq && !line.mine);
-      const happened = events.filter((event) => event.id > done.current.event && !event.mine);
-      done.current.seq = lines.at(-1)?.seq ?? done.current.seq;
-      done.current.event = events.at(-1)?.id ?? done.current.event;
-      if (fresh.length + happened.length === 0) return;
-      done.current.at = Date.now();
-      const spoken =
-        fresh.length > SPOKEN_MOST
-          ? [t("room.new_lines", { n: fresh.length })]
-          : fresh.map((line) => t("room.says", { name: line.name, text: line.text }));
-      setText([...spoken, ...happened.slice(-SPOKEN_MOST).map(eventText)].join(" · "));
-    }, wait);
-    return () => clearTimeout(timer);
-  }, [lines, events]);
-  return (
-    <div class="unseen" role="status" aria-live="polite">
-      {text}
-    </div>
-  );
-}
-
-function Typing({ visit }: { visit: Visit }) {
-  const typing = visit.typists.slots.value;
-  const names = visit.people.value.filter((one) => typing.has(one.slot)).map((one) => one.name);
-  const text =
-    names.length === 0
-      ? ""
-      : names.length === 1
-        ? t("room.typing_one", { name: names[0]! })
-        : names.length === 2
-          ? t("room.typing_two", { name: names[0]!, other: names[1]! })
-          : t("room.typing_many");
-  return <p class="typing mute small">{text}</p>;
-}
-
-function Composer({ visit }: { visit: Visit }) {
-  const text = visit.draft.value;
-  const setText = (now: string) => {
-    visit.draft.value = now;
-  };
-  const input = useRef<HTMLTextAreaElement>(null);
-  const length = [...text.trim()].length;
-  const long = length > TEXT_MOST;
+function Write({ visit }: { visit: Visit }) {
   const days = visit.keepDays.value;
-  const submit = () => {
-    const line = text.replace(/\s*\n\s*/g, " ").trim();
-    if (!line || long) return;
-    visit.say(line);
-    setText("");
-    visit.typingNow(false);
-    input.current?.focus();
-  };
-  useLayoutEffect(() => {
-    const element = input.current!;
-    element.style.height = "auto";
-    element.style.height = `${element.scrollHeight + 2}px`;
-  }, [text, look.value.text]);
   return (
-    <form
-      class="composer"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
+    <Composer
+      id="say"
+      label={t("room.message")}
+      placeholder={t("room.say")}
+      public={days === null ? t("room.public") : t("room.public_days", { n: days })}
+      text={visit.draft.value}
+      write={(text) => {
+        visit.draft.value = text;
+        visit.typingNow(text.trim() !== "");
       }}
+      send={(words) => {
+        visit.say(words.replace(/\s*\n\s*/g, " "));
+        visit.draft.value = "";
+        visit.typingNow(false);
+      }}
+      most={TEXT_MOST}
+      enterSends
+      blurred={() => visit.typingNow(false)}
     >
       <GetOut visit={visit} />
-      <label class="unseen" for="say">
-        {t("room.message")}
-      </label>
-      <textarea
-        ref={input}
-        id="say"
-        class="input"
-        rows={1}
-        value={text}
-        autocomplete="off"
-        enterkeyhint="send"
-        placeholder={t("room.say")}
-        aria-describedby="say-public say-count"
-        aria-invalid={long ? true : undefined}
-        onInput={(event) => {
-          setText(event.currentTarget.value);
-          visit.typingNow(event.currentTarget.value.trim() !== "");
-        }}
-        onBlur={() => visit.typingNow(false)}
-        onKeyDown={(event) => {
-          if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-          event.preventDefault();
-          submit();
-        }}
-      />
-      <Button
-        kind="main icon"
-        type="submit"
-        icon="send"
-        aria-label={t("room.send")}
-        title={t("room.send")}
-        aria-disabled={!text.trim() || long ? "true" : undefined}
-      />
-      <p id="say-count" class={`count small ${long ? "fault" : "mute"}`} role="status">
-        {length >= COUNT_FROM &&
-          t(long ? "room.too_long" : "room.left", { n: Math.abs(TEXT_MOST - length) })}
-      </p>
-      <p id="say-public" class="mute small public">
-        {days === null ? t("room.public") : t("room.public_days", { n: days })}
-      </p>
-    </form>
+    </Composer>
   );
 }

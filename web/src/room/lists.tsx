@@ -39,7 +39,7 @@ export function People({ visit, scene, picked }: ListProps & { picked?: number }
             </strong>
             {one.slot === mine && <span class="tag">{t("room.you")}</span>}
             {one.role === "resident" && <span class="tag">{t("room.resident")}</span>}
-            {visit.typists.slots.value.has(one.slot) && (
+            {visit.typists.now.value.has(one.slot) && (
               <span class="mute small"> {t("room.typing_short")}</span>
             )}
             <p class="mute small">{whereabouts({ visit, scene }, one)}</p>

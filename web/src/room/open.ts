@@ -5,9 +5,10 @@ import { clockAhead, randomId, send } from "../lib/api.ts";
 import { connect, holdChannel, tell } from "../live/channel.ts";
 import type { Line } from "../live/protocol.ts";
 import { Visit } from "../live/visit.ts";
+import type { Pending } from "../live/outbox.ts";
+import { keepList, keptList, take } from "../lib/kept.ts";
 import { me } from "../lib/session.ts";
 import { toast } from "../kit/toast.tsx";
-import { keepUnsent, takeBegun, unsent } from "./unsent.ts";
 
 const PAGE = 100;
 const ASK_AFTER = 4;
@@ -32,14 +33,14 @@ export function useVisit(room: string): Visit | null {
       connect,
       tell,
       fetchAfter: (seq) => fetchAfter(room, seq),
+      keep: (pending) => keepList("unsent_line", account, room, pending),
       id: randomId,
       now: Date.now,
       ahead_ms: clockAhead,
       complain: (text) => toast(text),
     });
-    made.lines.restore(unsent(account, room));
-    made.draft.value = takeBegun(account, room);
-    const stopKeeping = effect(() => keepUnsent(account, room, made.lines.pending.value));
+    made.lines.outbox.restore(keptList<Pending>("unsent_line", account, room));
+    made.draft.value = take("unsent_text", account, room);
     /* A closed door looks like a lost connection from here; asking who I am tells them apart. */
     let lost = 0;
     const stopAsking = effect(() => {
@@ -61,7 +62,6 @@ export function useVisit(room: string): Visit | null {
     return () => {
       document.removeEventListener("visibilitychange", look);
       removeEventListener("online", online);
-      stopKeeping();
       stopAsking();
       made.close();
       release();

@@ -104,14 +104,14 @@ test("what was written and not said yet is not said by coming back", () => {
   const { wire, visit, clock } = among(person(1, "Budi"));
   wire().breaks();
   visit.say("leave me alone");
-  visit.lines.holdUnsaid();
-  const kept = visit.lines.pending.value.map(({ text, state }) => [text, state]);
+  visit.lines.outbox.hold();
+  const kept = visit.lines.outbox.pending.value.map(({ text, state }) => [text, state]);
   assert.deepEqual(kept, [["leave me alone", "failed"]]);
   clock.pass(1000);
   wire().says(HELLO);
   wire().says(entered({ resumed: true }));
   assert.deepEqual(wire().of("say"), []);
-  visit.lines.retry(visit.lines.pending.value[0]!.cid);
+  visit.lines.outbox.retry(visit.lines.outbox.pending.value[0]!.cid);
   assert.equal(wire().of("say").length, 1, "but by one's wish");
 });
 

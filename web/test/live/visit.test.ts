@@ -25,12 +25,12 @@ test("my line is shown once: on its way, delivered, acknowledged", () => {
   const { visit, wire } = inRoom();
   visit.say("hello");
   assert.deepEqual(wire().of("say"), [{ t: "say", cid: "c1", text: "hello" }]);
-  assert.equal(visit.lines.pending.value[0]?.seq, undefined);
+  assert.equal(visit.lines.outbox.pending.value[0]?.seq, undefined);
   wire().says({ t: "line", ...line(1, "me", "hello") });
   assert.deepEqual(texts(visit), ["hello"]);
-  assert.equal(visit.lines.pending.value[0]?.seq, 1, "the log shows it now");
+  assert.equal(visit.lines.outbox.pending.value[0]?.seq, 1, "the log shows it now");
   wire().says({ t: "ack", cid: "c1", seq: 1, id: "i1" });
-  assert.deepEqual(visit.lines.pending.value, []);
+  assert.deepEqual(visit.lines.outbox.pending.value, []);
   assert.deepEqual(texts(visit), ["hello"]);
 });
 
@@ -74,7 +74,7 @@ test("unacknowledged lines go out again with the same cid and are not said twice
   wire().says({ t: "line", ...line(2, "me", "and this?") });
   wire().says({ t: "ack", cid: "c2", seq: 2, id: "i2" });
   assert.deepEqual(texts(visit), ["did it arrive?", "and this?"]);
-  assert.deepEqual(visit.lines.pending.value, []);
+  assert.deepEqual(visit.lines.outbox.pending.value, []);
 });
 
 test("a restarted server takes back what it had not stored, and my line is sent again", () => {
@@ -89,7 +89,7 @@ test("a restarted server takes back what it had not stored, and my line is sent 
   assert.deepEqual(wire().of("enter"), [{ t: "enter", room: "r", seq: 3 }]);
   wire().says(entered({ seq: 1, since: 1, resumed: true }));
   assert.deepEqual(texts(visit), ["stored"]);
-  assert.equal(visit.lines.pending.value[0]?.seq, undefined, "shown as on its way again");
+  assert.equal(visit.lines.outbox.pending.value[0]?.seq, undefined, "shown as on its way again");
   assert.deepEqual(wire().of("say"), [{ t: "say", cid: "c1", text: "mine" }]);
   wire().says({ t: "line", ...line(2, "me", "mine") });
   wire().says({ t: "ack", cid: "c1", seq: 2, id: "i2" });
@@ -104,7 +104,7 @@ test("a line stored before the connection died is acknowledged with its first nu
   clock.pass(1000);
   wire().says(HELLO);
   wire().says(entered({ seq: 1, resumed: true, lines: [line(1, "me", "lost ack")] }));
-  assert.equal(visit.lines.pending.value[0]?.seq, 1);
+  assert.equal(visit.lines.outbox.pending.value[0]?.seq, 1);
   assert.deepEqual(
     wire()
       .of("say")
@@ -152,15 +152,15 @@ test("busy is tried again by itself, another refusal waits for the person", () =
   const { visit, wire, clock } = inRoom();
   visit.say("one");
   wire().says({ t: "nack", cid: "c1", code: "rooms.busy", text: "busy" });
-  assert.equal(visit.lines.pending.value[0]?.state, "sending");
+  assert.equal(visit.lines.outbox.pending.value[0]?.state, "sending");
   clock.pass(1000);
   assert.equal(wire().of("say").length, 2);
   wire().says({ t: "nack", cid: "c1", code: "rooms.removed", text: "You are out." });
-  assert.equal(visit.lines.pending.value[0]?.state, "failed");
-  assert.equal(visit.lines.pending.value[0]?.why, "You are out.");
+  assert.equal(visit.lines.outbox.pending.value[0]?.state, "failed");
+  assert.equal(visit.lines.outbox.pending.value[0]?.why, "You are out.");
   clock.pass(10_000);
   assert.equal(wire().of("say").length, 2);
-  visit.lines.retry("c1");
+  visit.lines.outbox.retry("c1");
   assert.deepEqual(wire().of("say").at(-1), { t: "say", cid: "c1", text: "one" });
 });
 
@@ -230,12 +230,12 @@ test("typing of others ends by itself, and with their line", () => {
   const { visit, wire, clock } = inRoom();
   wire().says({ t: "joined", p: person(1, "Budi") });
   wire().says({ t: "typing", slot: 1, on: true });
-  assert.deepEqual([...visit.typists.slots.value], [1]);
+  assert.deepEqual([...visit.typists.now.value.keys()], [1]);
   clock.pass(6000);
-  assert.deepEqual([...visit.typists.slots.value], []);
+  assert.deepEqual([...visit.typists.now.value.keys()], []);
   wire().says({ t: "typing", slot: 1, on: true });
   wire().says({ t: "line", ...line(1, "budi", "hi") });
-  assert.deepEqual([...visit.typists.slots.value], []);
+  assert.deepEqual([...visit.typists.now.value.keys()], []);
 });
 
 test("a seat is kept in the list of people, and standing up frees it", () => {
@@ -246,7 +246,7 @@ test("a seat is kept in the list of people, and standing up frees it", () => {
   wire().says({ t: "seat", slot: 1, seat: 0, x: 1, z: 1, yaw: 0 });
   assert.equal(visit.people.value[1]?.seat, 0);
   assert.deepEqual(
-    visit.events.value.map((one) => one.what),
+    visit.events.list.value.map((one) => one.what),
     ["joined", "sat", "stood"],
   );
 });

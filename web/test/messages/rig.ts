@@ -1,8 +1,7 @@
 // A conversation as the server keeps it, and answers that the test gives or holds back.
 import { type Refused, Unreachable } from "../../src/lib/errors.ts";
-import type { Pending } from "../../src/parts/messages/outbox.ts";
 import type { Conversation, Message, Page } from "../../src/parts/messages/shapes.ts";
-import { Thread, type Ask } from "../../src/parts/messages/thread.ts";
+import { Thread, type Ask, type Unsent } from "../../src/parts/messages/thread.ts";
 import { Clock } from "../live/rig.ts";
 
 export { Clock };
@@ -43,8 +42,8 @@ export class Kept {
   messages: Message[] = [];
   asked: Ask[] = [];
   reads: number[] = [];
-  sends: Pending[] = [];
-  kept: Pending[] = [];
+  sends: Unsent[] = [];
+  kept: Unsent[] = [];
   reactions: string[] = [];
   typed = 0;
   online = true;
@@ -87,7 +86,7 @@ export class Kept {
       : { items, before: full ? items[0]!.seq : undefined, after: undefined };
   }
 
-  private async send(one: Pending): Promise<Message> {
+  private async send(one: Unsent): Promise<Message> {
     this.sends.push(one);
     await this.door();
     const old = this.messages.find(({ cid }) => cid === one.cid);

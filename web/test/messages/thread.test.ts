@@ -142,12 +142,9 @@ test("somebody who writes stops by themselves, or with their message", async () 
   kept.clock.pass(4000);
   thread.writes({ id: "sari", name: "Sari" });
   kept.clock.pass(3000);
-  assert.deepEqual(
-    thread.typists.peek().map((one) => one.id),
-    ["sari"],
-  );
+  assert.deepEqual([...thread.typists.now.peek().keys()], ["sari"]);
   thread.arrived(message(2, "sari"), true);
-  assert.deepEqual(thread.typists.peek(), []);
+  assert.deepEqual([...thread.typists.now.peek()], []);
 });
 
 test("writing is told at most once in three seconds, sending or not", async () => {

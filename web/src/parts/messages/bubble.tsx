@@ -4,17 +4,17 @@ import { listed, showMoment, showTime, t } from "../../lib/text.ts";
 import { Icon } from "../../kit/icons.tsx";
 import { Linked } from "../../kit/linked.tsx";
 import { MenuButton, type MenuRow } from "../../kit/menu.tsx";
-import { Button, Portrait } from "../../kit/parts.tsx";
+import { Unsent } from "../../kit/log.tsx";
+import { Portrait } from "../../kit/parts.tsx";
 import { complain, toast } from "../../kit/toast.tsx";
 import { addToDraft } from "./open.ts";
-import type { Pending } from "./outbox.ts";
 import { parts } from "./mentions.ts";
 import { CHANGE_MS, EMOJI, type Conversation, type Emoji, type Message } from "./shapes.ts";
-import type { Thread } from "./thread.ts";
-import type { LogProps } from "./view.tsx";
+import type { Thread, Unsent as Waits } from "./thread.ts";
+import type { WrittenProps } from "./view.tsx";
 import { wordsOf } from "./words.ts";
 
-interface BubbleProps extends Omit<LogProps, "target"> {
+interface BubbleProps extends Omit<WrittenProps, "target"> {
   message: Message;
   messages: Message[];
   head: boolean;
@@ -236,14 +236,15 @@ function Arrived({ one, seq }: { one: Conversation; seq: number }) {
 
 /** On its way, or not: then it says so, and can be sent again. */
 export function Waiting({
-  pending: { cid, text, state, why, at },
+  pending,
   head,
   thread,
 }: {
-  pending: Pending;
+  pending: Waits;
   head: boolean;
   thread: Thread;
 }) {
+  const { text, at } = pending;
   return (
     <li class={`said-by me waiting ${head ? "head" : ""}`}>
       {head && <p class="said-head mute small">{showTime(at)}</p>}
@@ -253,22 +254,7 @@ export function Waiting({
           <p dir="auto">{text}</p>
         </div>
       </div>
-      {state === "sending" ? (
-        <p class="said-read mute small">{t("room.sending")}</p>
-      ) : (
-        <div class={`said-read ${state === "failed" ? "fault" : "mute small"}`} role="alert">
-          <Icon name={state === "failed" ? "alert" : "wifiOff"} />
-          <span>
-            {state === "failed" ? `${t("room.not_sent")} ${why ?? ""}` : t("talk.away")}{" "}
-            <Button kind="link" onClick={() => thread.outbox.retry(cid)}>
-              {t("talk.send_again")}
-            </Button>
-            <Button kind="link" onClick={() => thread.outbox.drop(cid)}>
-              {t("room.discard")}
-            </Button>
-          </span>
-        </div>
-      )}
+      <Unsent pending={pending} outbox={thread.outbox} kind="said-read" />
     </li>
   );
 }

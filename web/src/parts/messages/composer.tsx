@@ -1,10 +1,11 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { t } from "../../lib/text.ts";
+import { Composer, touches } from "../../kit/composer.tsx";
 import { Icon } from "../../kit/icons.tsx";
-import { Button, IconButton } from "../../kit/parts.tsx";
+import { IconButton } from "../../kit/parts.tsx";
 import { complain } from "../../kit/toast.tsx";
 import { complete, matching, named, typedName } from "./mentions.ts";
-import { keep, kept } from "./open.ts";
+import { draftOf, keepDraft } from "./open.ts";
 import { TEXT_MOST, type Conversation, type Member, type Message } from "./shapes.ts";
 import type { Thread } from "./thread.ts";
 import { titleOf, wordsOf } from "./words.ts";
@@ -12,142 +13,99 @@ import { titleOf, wordsOf } from "./words.ts";
 /** What the next words are for; `words`: the draft was changed from outside. */
 export type Aim = { kind: "reply" | "edit"; message: Message } | { kind: "words" };
 
-const COUNT_FROM = 1800;
 const NAMES_MOST = 6;
 
-/* On a touch keyboard Enter is the only way to a new line. */
-const touches = (): boolean => matchMedia("(pointer: coarse)").matches;
-
-interface ComposerProps {
+interface WriteProps {
   one: Conversation;
   thread: Thread;
   aim: Aim | null;
   setAim: (aim: Aim | null) => void;
 }
 
-export function Composer({ one, thread, aim, setAim }: ComposerProps) {
-  const [text, setText] = useState(() => kept("draft", one.id) ?? "");
+/** Writes a message, answers one, or changes one; in a group people are named behind an @. */
+export function Write({ one, thread, aim, setAim }: WriteProps) {
+  const [text, setText] = useState(() => draftOf(one.id));
   const [cursor, setCursor] = useState<number | null>(null);
   const [caret, setCaret] = useState<{ at: number } | null>(null);
+  const [first] = useState(() => !touches() && !location.hash);
   const [busy, setBusy] = useState(false);
-  const input = useRef<HTMLTextAreaElement>(null);
   const names = useNames(one, text, cursor);
   const edited = aim?.kind === "edit" ? aim.message : null;
-  const length = [...text.trim()].length;
-  const long = length > TEXT_MOST;
 
-  const write = (value: string, at?: number) => {
+  const write = (value: string, at: number | null) => {
     setText(value);
-    setCursor(at ?? null);
-    if (!edited) keep("draft", one.id, value);
+    setCursor(at);
+    if (!edited) keepDraft(one.id, value);
   };
-  const put = (value: string, at: number) => {
+  const choose = (who: Member) => {
+    const [value, at] = complete(text, cursor ?? text.length, who.name);
     write(value, at);
     setCaret({ at });
   };
-  const choose = (who: Member) => put(...complete(text, cursor ?? text.length, who.name));
   const leave = () => {
     setAim(null);
-    if (edited) setText(kept("draft", one.id) ?? "");
+    if (edited) setText(draftOf(one.id));
   };
-  const submit = async () => {
-    const words = text.trim();
-    if (!words || long || busy) return;
-    input.current?.focus();
-    if (!edited) {
-      const reply = aim?.kind === "reply" ? aim.message.seq : undefined;
-      thread.say(words, one.kind === "group" ? named(one.people, words) : [], reply);
-      write("");
-      return setAim(null);
-    }
+  const change = async (message: Message, words: string) => {
     setBusy(true);
     try {
-      if (words !== edited.text) await thread.edit(edited.seq, words);
+      if (words !== message.text) await thread.edit(message.seq, words);
       leave();
     } finally {
       setBusy(false);
     }
   };
+  const send = (words: string) => {
+    if (edited) return void change(edited, words).catch(complain);
+    const reply = aim?.kind === "reply" ? aim.message.seq : undefined;
+    thread.say(words, one.kind === "group" ? named(one.people, words) : [], reply);
+    write("", null);
+    setAim(null);
+  };
   useLayoutEffect(() => {
     if (!aim) return;
-    setText(aim.kind === "edit" ? (aim.message.text ?? "") : (kept("draft", one.id) ?? ""));
-    input.current?.focus();
+    setText(aim.kind === "edit" ? (aim.message.text ?? "") : draftOf(one.id));
     if (aim.kind === "words") setAim(null);
   }, [aim]);
-  /* Before the next key is typed, which a frame may come after. */
-  useLayoutEffect(() => {
-    if (caret) input.current!.setSelectionRange(caret.at, caret.at);
-  }, [caret]);
-  useEffect(() => {
-    if (!touches() && !location.hash) input.current?.focus();
-  }, []);
-  useLayoutEffect(() => {
-    const element = input.current!;
-    element.style.height = "auto";
-    element.style.height = `${element.scrollHeight + 2}px`;
-  }, [text]);
-  const typed = (event: KeyboardEvent) => {
-    if (event.isComposing) return;
-    if (names.typed(event, choose)) return event.preventDefault();
+  const typed = (event: KeyboardEvent): boolean => {
+    if (names.typed(event, choose)) return true;
     if (event.key === "Escape" && aim) leave();
     else if (event.key === "ArrowUp" && !text) focusLast();
-    else if (event.key === "Enter" && !event.shiftKey && !touches()) void submit().catch(complain);
-    else return;
-    event.preventDefault();
+    else return false;
+    return true;
   };
   return (
-    <form
-      class="composer talk-composer"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit().catch(complain);
+    <Composer
+      id="talk-write"
+      label={t("talk.write_to", { name: titleOf(one) })}
+      placeholder={t("talk.placeholder")}
+      public={
+        <>
+          <Icon name="lock" />
+          {one.kind === "pair"
+            ? t("talk.private_pair", { name: titleOf(one) })
+            : t("talk.private_group", { n: one.people.length + 1 })}
+        </>
+      }
+      text={text}
+      write={(value, at) => {
+        write(value, at);
+        if (value.trim() && !edited) thread.writing();
       }}
+      send={send}
+      most={TEXT_MOST}
+      enterSends={!touches()}
+      typed={typed}
+      blurred={() => setCursor(null)}
+      caret={caret}
+      focus={aim ?? first}
+      aria={names.aria}
+      button={edited ? { icon: "check", text: t("talk.save") } : undefined}
+      busy={busy}
     >
       {aim && aim.kind !== "words" && <About aim={aim} leave={leave} />}
       <Names names={names} choose={choose} />
-      <label class="unseen" for="talk-write">
-        {t("talk.write_to", { name: titleOf(one) })}
-      </label>
-      <textarea
-        ref={input}
-        id="talk-write"
-        class="input"
-        rows={1}
-        value={text}
-        autocomplete="off"
-        enterkeyhint={touches() ? "enter" : "send"}
-        placeholder={t("talk.placeholder")}
-        dir="auto"
-        aria-describedby="talk-who talk-count"
-        aria-invalid={long ? true : undefined}
-        {...names.aria}
-        onInput={({ currentTarget: { value, selectionStart } }) => {
-          write(value, selectionStart);
-          if (value.trim() && !edited) thread.writing();
-        }}
-        onKeyDown={typed}
-        onBlur={() => setCursor(null)}
-      />
-      <Button
-        kind="main icon"
-        type="submit"
-        icon={edited ? "check" : "send"}
-        busy={busy}
-        aria-label={t(edited ? "talk.save" : "room.send")}
-        title={t(edited ? "talk.save" : "room.send")}
-        aria-disabled={!text.trim() || long ? "true" : undefined}
-      />
-      <p id="talk-count" class={`count small ${long ? "fault" : "mute"}`} role="status">
-        {length >= COUNT_FROM &&
-          t(long ? "room.too_long" : "room.left", { n: Math.abs(TEXT_MOST - length) })}
-      </p>
-      <p id="talk-who" class="mute small public">
-        <Icon name="lock" />
-        {one.kind === "pair"
-          ? t("talk.private_pair", { name: titleOf(one) })
-          : t("talk.private_group", { n: one.people.length + 1 })}
-      </p>
-    </form>
+    </Composer>
   );
 }
 

@@ -9,9 +9,10 @@ import { MenuButton, type MenuRow } from "../../kit/menu.tsx";
 import { Heading } from "../../kit/page.tsx";
 import { Failed, IconButton, Loading } from "../../kit/parts.tsx";
 import { PersonName } from "../../kit/person_name.tsx";
+import { typingText } from "../../kit/speaker.tsx";
 import { complain, later, toast } from "../../kit/toast.tsx";
 import { useFit } from "../../kit/window.ts";
-import { Composer, type Aim } from "./composer.tsx";
+import { Write, type Aim } from "./composer.tsx";
 import { boxOf, Faces } from "./list.tsx";
 import { useThread } from "./open.ts";
 import { GroupDialog } from "./people.tsx";
@@ -19,7 +20,7 @@ import { Newcomers, Request } from "./request.tsx";
 import type { Conversation } from "./shapes.ts";
 import { inbox } from "./start.ts";
 import type { Thread } from "./thread.ts";
-import { Log } from "./view.tsx";
+import { Written } from "./view.tsx";
 import { titleOf } from "./words.ts";
 
 const seqOf = (hash: string): number | undefined => {
@@ -62,7 +63,7 @@ export function ConversationPane({ one }: { one: Conversation }) {
       ) : thread.state.value === "failed" ? (
         <Failed retry={() => void thread.open(one.unread)} />
       ) : (
-        <Log one={one} thread={thread} target={target} jump={jump} aim={setAim} />
+        <Written one={one} thread={thread} target={target} jump={jump} aim={setAim} />
       )}
       {!request && thread?.messages.value.some((message) => message.waits) && (
         <Newcomers one={one} />
@@ -70,7 +71,7 @@ export function ConversationPane({ one }: { one: Conversation }) {
       {request ? (
         <Request one={one} thread={thread} />
       ) : one.may_write && thread ? (
-        <Composer one={one} thread={thread} aim={aim} setAim={setAim} />
+        <Write one={one} thread={thread} aim={aim} setAim={setAim} />
       ) : (
         <p class="talk-closed mute">
           <Icon name="info" />
@@ -116,10 +117,8 @@ function Head({
 
 /* Who is writing just now, or how many there are. */
 function Doing({ one, thread }: { one: Conversation; thread: Thread }) {
-  const names = thread.typists.value.map((who) => who.name);
-  if (names.length === 1) return <>{t("room.typing_one", { name: names[0]! })}</>;
-  if (names.length === 2) return <>{t("room.typing_two", { name: names[0]!, other: names[1]! })}</>;
-  if (names.length > 2) return <>{t("room.typing_many")}</>;
+  const typing = typingText([...thread.typists.now.value.values()]);
+  if (typing) return <>{typing}</>;
   return <>{one.kind === "group" ? t("talk.people", { n: one.people.length + 1 }) : ""}</>;
 }
 

@@ -2,46 +2,23 @@
 import { useEffect, useState } from "preact/hooks";
 import { effect } from "@preact/signals";
 import { randomId, send } from "../../lib/api.ts";
+import { keep, keepList, kept, keptList } from "../../lib/kept.ts";
 import { onMissed, onTold } from "../../live/channel.ts";
 import { browserChance } from "../../live/socket.ts";
 import { me } from "../../lib/session.ts";
-import type { Pending } from "./outbox.ts";
 import { Search } from "./search.ts";
 import type { Message } from "./shapes.ts";
 import { inbox } from "./start.ts";
-import { Thread } from "./thread.ts";
+import { Thread, type Unsent } from "./thread.ts";
 
-/* Storage may be forbidden; then drafts and unsent messages live as long as the page. */
-const keyOf = (what: string, id: string) => `bauta.${what}.${me.peek()?.id}.${id}`;
+const account = (): string => me.peek()?.id ?? "";
 
-export function kept(what: string, id: string): string | null {
-  try {
-    return sessionStorage.getItem(keyOf(what, id));
-  } catch {
-    return null;
-  }
-}
-
-export function keep(what: string, id: string, value: string): void {
-  try {
-    if (value) sessionStorage.setItem(keyOf(what, id), value);
-    else sessionStorage.removeItem(keyOf(what, id));
-  } catch {
-    /* see above */
-  }
-}
+export const draftOf = (id: string): string => kept("draft", account(), id) ?? "";
+export const keepDraft = (id: string, text: string): void => keep("draft", account(), id, text);
 
 /** Words that were taken back stand in the box again, behind what is there already. */
 export function addToDraft(id: string, text: string): void {
-  keep("draft", id, [kept("draft", id), text].filter(Boolean).join("\n"));
-}
-
-function unsent(id: string): Pending[] {
-  try {
-    return JSON.parse(kept("unsent", id) ?? "[]") as Pending[];
-  } catch {
-    return [];
-  }
+  keepDraft(id, [draftOf(id), text].filter(Boolean).join("\n"));
 }
 
 /* A thread stays after its page was left while something is still on its way. */
@@ -60,12 +37,12 @@ function threadOf(id: string): Thread {
       send("POST /api/conversations/{id}/messages/{seq}/reactions", { id, seq, emoji, on }),
     read: (seq) => send("POST /api/conversations/{id}/read", { id, seq }),
     typing: () => send("POST /api/conversations/{id}/typing", { id }),
-    keep: (pending) => keep("unsent", id, pending.length > 0 ? JSON.stringify(pending) : ""),
+    keep: (pending) => keepList("unsent", account(), id, pending),
     now: Date.now,
     id: randomId,
     chance: browserChance,
   });
-  made.outbox.restore(unsent(id));
+  made.outbox.restore(keptList<Unsent>("unsent", account(), id));
   threads.set(id, made);
   return made;
 }

@@ -1,10 +1,18 @@
 // The messages of one conversation: a stretch of what the server numbered, and what this person
 // wrote but has no answer for yet. No message twice, none lost, whatever the connection does.
 import { signal } from "@preact/signals";
-import { Refused, Unreachable } from "../../lib/errors.ts";
+import { Cancelled, Refused, Unreachable } from "../../lib/errors.ts";
 import type { Chance } from "../../live/socket.ts";
-import { Outbox, type Pending } from "./outbox.ts";
+import { Outbox, type Pending } from "../../live/outbox.ts";
+import { Typists } from "../../live/typists.ts";
 import type { Emoji, Message, Page } from "./shapes.ts";
+
+/** What goes with the words of a message. */
+export interface With {
+  reply?: number;
+  mentions: string[];
+}
+export type Unsent = Pending<With>;
 
 export interface Ask {
   before?: number;
@@ -15,30 +23,26 @@ export interface Ask {
 
 export interface ThreadPort {
   page(ask: Ask): Promise<Page>;
-  send(one: Pending): Promise<Message>;
+  send(one: Unsent): Promise<Message>;
   edit(seq: number, text: string): Promise<Message>;
   takeBack(seq: number): Promise<unknown>;
   react(seq: number, emoji: Emoji, on: boolean): Promise<unknown>;
   read(seq: number): Promise<unknown>;
   typing(): Promise<unknown>;
   /** Keeps what has no answer yet, for another life of this page. */
-  keep(pending: Pending[]): void;
+  keep(pending: Unsent[]): void;
   now(): number;
   id(): string;
   chance: Chance;
-}
-
-export interface Typist {
-  id: string;
-  name: string;
 }
 
 const PAGE = 50;
 const PAGE_MOST = 100;
 const KEPT = 1000;
 const READ_MS = 400;
-const TYPING_MS = 6000;
 const TYPING_EVERY_MS = 3000;
+const LIMITED = 429;
+const LIMITED_MS = 2500;
 
 /** The newer of the two; what comes without words left them as they were. */
 function merged(old: Message | undefined, fresh: Message): Message {
@@ -49,7 +53,8 @@ function merged(old: Message | undefined, fresh: Message): Message {
 export class Thread {
   readonly messages = signal<Message[]>([]);
   readonly state = signal<"new" | "ready" | "failed" | "none">("new");
-  readonly typists = signal<Typist[]>([]);
+  /** Names, by the ids of who they are. */
+  readonly typists: Typists<string, string>;
   /** Up to here it was read when it was opened: a line is drawn below. Infinity: no line. */
   readonly mark = signal(Infinity);
   /** Where to go on, each way; undefined: nothing more there. */
@@ -57,17 +62,37 @@ export class Thread {
   readonly after = signal<number | undefined>(undefined);
   /** Messages of others that came in below a stretch that does not reach the end. */
   readonly below = signal(0);
-  readonly outbox: Outbox;
+  readonly outbox: Outbox<With>;
   private readSeq = 0;
   private stopRead: () => void = () => undefined;
-  private readonly typing = new Map<string, () => void>();
   private typed_ms = -Infinity;
   /* What is told while pages are on their way is applied once more after them. */
   private flights = 0;
   private told: Message[] = [];
 
   constructor(private readonly port: ThreadPort) {
-    this.outbox = new Outbox({ ...port, sent: (message) => this.put(message) });
+    this.typists = new Typists(port.chance);
+    const carry = (one: Unsent) => {
+      port.send(one).then(
+        (message) => {
+          this.outbox.drop(one.cid);
+          this.put(message);
+          this.outbox.answered(one.cid);
+        },
+        (error: unknown) => this.refused(one.cid, error),
+      );
+      return true;
+    };
+    this.outbox = new Outbox({ ...port, carry, atOnce: 1 });
+  }
+
+  private refused(cid: string, error: unknown): void {
+    if (error instanceof Refused && error.status === LIMITED)
+      return this.outbox.again(cid, LIMITED_MS);
+    if (error instanceof Refused || error instanceof Cancelled)
+      return this.outbox.failed(cid, error.message);
+    this.outbox.away(cid);
+    if (!(error instanceof Unreachable)) throw error;
   }
 
   /** The end of the conversation, or the place of a message; `unread` says how much of it is new. */
@@ -197,7 +222,7 @@ export class Thread {
   /** From the member's own channel: a new message, or a change of one. */
   arrived(message: Message, fresh: boolean): void {
     if (this.flights > 0) this.told.push(message);
-    this.stopTypist(message.from);
+    this.typists.ends(message.from);
     if (message.mine) this.settle([message]);
     if (fresh && this.after.peek() !== undefined && !message.mine) this.below.value++;
     this.put(message);
@@ -224,12 +249,12 @@ export class Thread {
   }
 
   private settle(messages: Message[]): void {
-    for (const one of messages) if (one.mine && one.cid) this.outbox.arrived(one.cid);
+    for (const one of messages) if (one.mine && one.cid) this.outbox.drop(one.cid);
   }
 
   say(text: string, mentions: string[], reply?: number): void {
     this.mark.value = Infinity;
-    this.outbox.say(text, mentions, reply);
+    this.outbox.add(text, reply ? { mentions, reply } : { mentions });
   }
 
   async edit(seq: number, text: string): Promise<void> {
@@ -287,26 +312,13 @@ export class Thread {
     this.port.typing().catch(() => undefined);
   }
 
-  writes(who: Typist): void {
-    this.typing.get(who.id)?.();
-    this.typing.set(
-      who.id,
-      this.port.chance.after(TYPING_MS, () => this.stopTypist(who.id)),
-    );
-    if (!this.typists.peek().some((one) => one.id === who.id))
-      this.typists.value = [...this.typists.peek(), who];
-  }
-
-  private stopTypist(id: string): void {
-    if (!this.typing.has(id)) return;
-    this.typing.get(id)!();
-    this.typing.delete(id);
-    this.typists.value = this.typists.peek().filter((one) => one.id !== id);
+  writes({ id, name }: { id: string; name: string }): void {
+    this.typists.begins(id, name);
   }
 
   close(): void {
     this.stopRead();
-    for (const stop of this.typing.values()) stop();
+    this.typists.clear();
     this.outbox.close();
   }
 }

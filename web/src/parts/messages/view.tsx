@@ -1,22 +1,19 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { showDayNear, t } from "../../lib/text.ts";
-import { Button } from "../../kit/parts.tsx";
-import { moveBetween, useRows } from "../../kit/rows.ts";
-import { complain } from "../../kit/toast.tsx";
+import { t } from "../../lib/text.ts";
+import { entries, type Entry } from "../../kit/entries.ts";
+import { Divider, Log } from "../../kit/log.tsx";
+import { Speaker } from "../../kit/speaker.tsx";
 import { Bubble, Waiting } from "./bubble.tsx";
 import type { Aim } from "./composer.tsx";
 import type { Target } from "./conversation.tsx";
-import { entries, type Entry } from "./log.ts";
-import type { Conversation } from "./shapes.ts";
-import { Speaker } from "./speaker.tsx";
+import type { Conversation, Message } from "./shapes.ts";
 import { inbox } from "./start.ts";
-import type { Thread } from "./thread.ts";
+import type { Thread, Unsent } from "./thread.ts";
+import { wordsOf } from "./words.ts";
 
-const move = moveBetween(".talk-tools [aria-haspopup=menu]", "talk-write");
-const NEAR_PX = 60;
-const EARLY_PX = 240;
+/* Messages of one person within this time stand under one head. */
+const TOGETHER_MS = 5 * 60_000;
 
-export interface LogProps {
+export interface WrittenProps {
   one: Conversation;
   thread: Thread;
   target: Target | null;
@@ -24,133 +21,48 @@ export interface LogProps {
   aim: (aim: Aim) => void;
 }
 
-/** What was written, oldest first. One message has the keyboard: arrows, Home and End move it. */
-export function Log({ one, thread, target, jump, aim }: LogProps) {
-  const box = useRef<HTMLDivElement>(null);
-  const atEnd = useRef(!target);
-  const was = useRef({ first: 0, height: 0, placed: false });
-  const [left, setLeft] = useState<number | null>(null); /* the last one when the end was left */
+/** What was written, and how a screen reader hears of it. */
+export function Written({ one, thread, target, jump, aim }: WrittenProps) {
   const messages = thread.messages.value;
-  const list = entries(messages, thread.outbox.pending.value, thread.mark.value);
-  const first = messages[0]?.seq ?? 0;
-  const last = messages.at(-1)?.seq ?? 0;
   const more = thread.after.value !== undefined;
-  const { current, on } = useRows(messages.map(({ seq }) => seq));
-
-  const see = () => {
-    const visible = document.visibilityState === "visible";
-    if (!visible || !atEnd.current || one.state !== "in") return;
+  const rows = entries(messages, thread.outbox.pending.value, {
+    mark: thread.mark.value,
+    together_ms: TOGETHER_MS,
+  });
+  const seen = (atEnd: boolean) => {
+    if (!atEnd || one.state !== "in") return;
     thread.seen();
     if (inbox.find(one.id)?.unread) inbox.change(one.id, { unread: 0 });
   };
-  const toBottom = () => {
-    if (box.current) box.current.scrollTop = box.current.scrollHeight;
-  };
-  const scrolled = () => {
-    if (!box.current) return;
-    const { scrollHeight, scrollTop, clientHeight } = box.current;
-    const below = scrollHeight - scrollTop - clientHeight;
-    atEnd.current = !more && below < NEAR_PX;
-    if (atEnd.current) setLeft(null);
-    else setLeft((old) => old ?? last);
-    if (scrollTop < EARLY_PX && thread.before.peek()) load(() => thread.older());
-    if (more && below < EARLY_PX) load(() => thread.newer());
-    see();
-  };
-  const loading = useRef(false);
-  const load = (run: () => Promise<void>) => {
-    if (loading.current) return;
-    loading.current = true;
-    void run()
-      .catch(complain)
-      .finally(() => (loading.current = false));
-  };
-  const toEnd = async () => {
-    await thread.toEnd();
-    atEnd.current = true;
-    toBottom();
-    setLeft(null);
-    box.current!.querySelector<HTMLElement>("[data-seq][tabindex='0']")?.focus();
-  };
-
-  useLayoutEffect(() => {
-    const element = box.current!;
-    const line = element.querySelector(".log-day.new");
-    if (!was.current.placed && !target && line) {
-      line.scrollIntoView({ block: "start" });
-      scrolled();
-    } else if (first < was.current.first) {
-      element.scrollTop += element.scrollHeight - was.current.height;
-    } else if (atEnd.current) toBottom();
-    was.current = { first, height: element.scrollHeight, placed: true };
-  }, [list.length, list.at(-1)?.key, first, last]);
-  useLayoutEffect(() => {
-    if (!target) return;
-    const row = document.getElementById(`m${target.seq}`);
-    row?.scrollIntoView({ block: "center" });
-    row?.focus({ preventScroll: true });
-    scrolled();
-  }, [target]);
-  useEffect(see, [last, one.state, one.unread]);
-  useEffect(() => {
-    const look = () => {
-      if (document.visibilityState === "visible") see();
-      else if (atEnd.current) thread.lookAway();
-    };
-    document.addEventListener("visibilitychange", look);
-    const sizes = new ResizeObserver(() => atEnd.current && toBottom());
-    sizes.observe(box.current!);
-    return () => {
-      document.removeEventListener("visibilitychange", look);
-      sizes.disconnect();
-    };
-  }, [thread]);
-
-  const fresh =
-    left === null
-      ? 0
-      : thread.below.value + messages.filter(({ seq, mine }) => seq > left && !mine).length;
   const row = { one, thread, messages, jump, aim };
   return (
-    <div class="talk-log">
-      <div
-        ref={box}
-        class="log"
-        role="log"
-        aria-live="off"
-        aria-label={t("talk.log")}
-        /* With large letters it scrolls; empty it has nothing that the keys could go to. */
-        tabIndex={list.length === 0 ? 0 : undefined}
-        onScroll={scrolled}
-      >
-        {thread.before.value !== undefined && (
-          <Button kind="link" onClick={() => load(() => thread.older())}>
-            {t("talk.older")}
-          </Button>
+    <>
+      <Log
+        label={t("talk.log")}
+        empty={t("talk.empty")}
+        rows={rows}
+        row={(entry, current) => (
+          <Row key={entry.key} entry={entry} chosen={current} target={target?.seq} {...row} />
         )}
-        {list.length === 0 && <p class="mute log-empty">{t("talk.empty")}</p>}
-        <ol class="log-list" onKeyDown={move} {...on}>
-          {list.map((entry) => (
-            <Row key={entry.key} entry={entry} chosen={current} target={target?.seq} {...row} />
-          ))}
-        </ol>
-        {more && (
-          <Button kind="link" onClick={() => load(() => thread.newer())}>
-            {t("talk.newer")}
-          </Button>
-        )}
-      </div>
-      {left !== null && (
-        <Button
-          kind="main slim log-end"
-          icon="chevronDown"
-          onClick={() => void toEnd().catch(complain)}
-        >
-          {fresh > 0 ? t("talk.new_below", { n: fresh }) : t("talk.to_end")}
-        </Button>
-      )}
-      <Speaker thread={thread} />
-    </div>
+        lines={messages}
+        opens=".talk-tools [aria-haspopup=menu]"
+        write="talk-write"
+        older={thread.before.value === undefined ? undefined : () => thread.older()}
+        newer={more ? () => thread.newer() : undefined}
+        early
+        fromNew
+        target={target}
+        below={thread.below.value}
+        toEnd={() => thread.toEnd()}
+        seen={seen}
+        left={() => thread.lookAway()}
+      />
+      <Speaker
+        lines={messages}
+        says={(message) => t("write.line", { name: message.name, text: wordsOf(message) })}
+        quiet={more}
+      />
+    </>
   );
 }
 
@@ -159,34 +71,29 @@ function Row({
   chosen,
   target,
   ...row
-}: { entry: Entry; chosen: number | undefined; target?: number } & Omit<LogProps, "target"> & {
-    messages: LogProps["thread"]["messages"]["value"];
-  }) {
+}: {
+  entry: Entry<Message, Unsent>;
+  chosen: number | undefined;
+  target?: number;
+  messages: Message[];
+} & Omit<WrittenProps, "target">) {
   switch (entry.kind) {
     case "day":
-      return (
-        <li class="log-day">
-          <span>{showDayNear(entry.at)}</span>
-        </li>
-      );
     case "new":
-      return (
-        <li class="log-day unread new">
-          <span>{t("talk.new_line")}</span>
-        </li>
-      );
+      return <Divider entry={entry} />;
+    case "event":
+      return null;
     case "pending":
       return <Waiting pending={entry.pending} head={entry.head} thread={row.thread} />;
   }
-  const { message, head } = entry;
-  const { seq } = message;
+  const { line, head } = entry;
   return (
     <Bubble
       {...row}
-      message={message}
+      message={line}
       head={head}
-      current={seq === chosen}
-      found={seq === target}
+      current={line.seq === chosen}
+      found={line.seq === target}
     />
   );
 }

@@ -38,8 +38,8 @@ export function lastLine(one: Conversation): string {
   const { last } = one;
   if (!last) return one.kind === "group" ? t("talk.group_new") : "";
   const text = wordsOf(last);
-  if (last.mine) return t("talk.line", { name: t("talk.you"), text });
-  return one.kind === "group" ? t("talk.line", { name: last.name, text }) : text;
+  if (last.mine) return t("write.line", { name: t("talk.you"), text });
+  return one.kind === "group" ? t("write.line", { name: last.name, text }) : text;
 }
 
 /** What a screen reader says of it, and what a quote shows. */

@@ -6,7 +6,7 @@ import { me } from "../../lib/session.ts";
 import { t } from "../../lib/text.ts";
 import { IconButton } from "../../kit/parts.tsx";
 import type { Visit } from "../../live/visit.ts";
-import { keepBegun } from "../../room/unsent.ts";
+import { keep } from "../../lib/kept.ts";
 import { Exit, exit } from "./exit.ts";
 import { Out } from "./out.tsx";
 import { pages } from "./pages.ts";
@@ -20,8 +20,8 @@ pages[0]!.page = Out;
 function getOut(visit: Visit): void {
   const met = visit.met();
   // Coming back, now or another day, says nothing that was written today.
-  visit.lines.holdUnsaid();
-  keepBegun(me.peek()?.id ?? "", visit.id, visit.draft.peek());
+  visit.lines.outbox.hold();
+  keep("unsent_text", me.peek()?.id ?? "", visit.id, visit.draft.peek());
   const told = visit.close() && navigator.onLine;
   exit.value = new Exit(visit.id, met, !told);
   // In the room's place: going back, or loading the page anew, leads to no room.

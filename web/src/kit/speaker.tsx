@@ -1,0 +1,57 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { t } from "../lib/text.ts";
+
+const EVERY_MS = 2500;
+const SPOKEN_MOST = 3;
+const NONE: never[] = [];
+
+interface Props<Line> {
+  /** Ascending; each is spoken once, one's own never. */
+  lines: Line[];
+  says: (line: Line) => string;
+  /** What happened beside the talk. */
+  events?: { id: number; mine: boolean }[];
+  happens?: (id: number) => string;
+  /** The end of the log is not here: nothing new is. */
+  quiet?: boolean;
+}
+
+/** What a screen reader says of a log: one announcement in a while, long bursts counted. */
+export function Speaker<Line extends { seq: number; mine: boolean }>(props: Props<Line>) {
+  const { lines, events = NONE, quiet = false } = props;
+  const [text, setText] = useState("");
+  const done = useRef({ seq: lines.at(-1)?.seq ?? 0, event: events.at(-1)?.id ?? 0, at: 0 });
+  useEffect(() => {
+    if (quiet) return;
+    const wait_ms = Math.max(0, done.current.at + EVERY_MS - Date.now());
+    const timer = setTimeout(() => {
+      const { seq, event } = done.current;
+      const fresh = lines.filter((line) => line.seq > seq && !line.mine);
+      const happened = events.filter(({ id, mine }) => id > event && !mine);
+      done.current.seq = lines.at(-1)?.seq ?? seq;
+      done.current.event = events.at(-1)?.id ?? event;
+      if (fresh.length + happened.length === 0) return;
+      done.current.at = Date.now();
+      const spoken =
+        fresh.length > SPOKEN_MOST
+          ? [t("write.new", { n: fresh.length })]
+          : fresh.map((line) => props.says(line));
+      const beside = happened.slice(-SPOKEN_MOST).map(({ id }) => props.happens?.(id) ?? "");
+      setText([...spoken, ...beside].join(" · "));
+    }, wait_ms);
+    return () => clearTimeout(timer);
+  }, [lines, events, quiet]);
+  return (
+    <div class="unseen" role="status" aria-live="polite">
+      {text}
+    </div>
+  );
+}
+
+/** Who is writing just now, as a sentence; "" when nobody is. */
+export function typingText(names: string[]): string {
+  const [name = "", other = ""] = names;
+  if (names.length === 0) return "";
+  if (names.length === 1) return t("write.typing_one", { name });
+  return names.length === 2 ? t("write.typing_two", { name, other }) : t("write.typing_many");
+}
