@@ -72,6 +72,25 @@ SQL(rooms_lines_reported, LINE_REPORTED " l.seq <= $3 ORDER BY l.seq DESC LIMIT 
 SQL(rooms_lines_by, LINE_REPORTED " l.seq < $3 AND +l.sender_id = $6 AND l.at_ms >= $7"
                                   " ORDER BY l.at_ms DESC, l.seq DESC LIMIT $4");
 
+static const struct setting setting_rows[] = {
+    SETTING_NUMBER(struct rooms_settings, room_capacity, 2, 200, "people", "25",
+                   "Of a new room whose maker chose none.", .group = "rooms"),
+    SETTING_NUMBER(struct rooms_settings, rooms_per_member, 0, 1000, "rooms", "10",
+                   "Most open rooms one member may own.", .group = "rooms"),
+    SETTING_NUMBER(struct rooms_settings, room_lines_days, 1, 90, "days", "90",
+                   "Lines of new rooms are deleted after this, and no room may keep its own for "
+                   "longer from then on; the privacy notice says 90 at most.",
+                   .group = "rooms"),
+    {0},
+};
+const struct setting_group rooms_setting_group = {setting_rows, sizeof(struct rooms_settings),
+                                                  NULL};
+
+const struct rooms_settings *rooms_settings(const struct call *call)
+{
+    return settings_own(call->settings, &rooms_setting_group);
+}
+
 void rooms_who(struct call *call, struct rooms_who *ret)
 {
     if (call->presence) {

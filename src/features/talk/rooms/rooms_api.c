@@ -359,25 +359,6 @@ const struct api_route rooms_demo_route = {
     .about = "The rooms of a demo world."};
 /* clang-format on */
 
-static const struct setting setting_rows[] = {
-    SETTING_NUMBER(struct rooms_settings, room_capacity, 2, 200, "people", "25",
-                   "Of a new room whose maker chose none.", .group = "rooms"),
-    SETTING_NUMBER(struct rooms_settings, rooms_per_member, 0, 1000, "rooms", "10",
-                   "Most open rooms one member may own.", .group = "rooms"),
-    SETTING_NUMBER(struct rooms_settings, room_lines_days, 1, 90, "days", "90",
-                   "Lines of new rooms are deleted after this, and no room may keep its own for "
-                   "longer from then on; the privacy notice says 90 at most.",
-                   .group = "rooms"),
-    {0},
-};
-const struct setting_group rooms_setting_group = {setting_rows, sizeof(struct rooms_settings),
-                                                  NULL};
-
-const struct rooms_settings *rooms_settings(const struct call *call)
-{
-    return settings_own(call->settings, &rooms_setting_group);
-}
-
 extern const struct feature rooms_feature; /* named in features.gen.c */
 const struct feature rooms_feature = {.name = "rooms",
                                       .routes = routes,
