@@ -157,6 +157,7 @@ journey(
     await mia.page.keyboard.press("Enter");
     await Promise.all([row(mia, "Budi Tester").waitFor(), row(budi, "Mia Tester").waitFor()]);
     await mia.reads("a word of Budi");
+    await mia.focuses(".room-list *"); // where it was, not at the top of the page
   },
 );
 

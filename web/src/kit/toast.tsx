@@ -71,6 +71,8 @@ export function Toasts() {
 /* The clock stands still while somebody points at the toast or has the focus in it. */
 function One({ one }: { one: Toast }) {
   const timer = useRef(0);
+  const box = useRef<HTMLDivElement>(null);
+  const from = useRef<EventTarget | null>(null);
   const hold = () => clearTimeout(timer.current);
   const run = () => {
     hold();
@@ -80,11 +82,32 @@ function One({ one }: { one: Toast }) {
     run();
     return hold;
   }, []);
+  const come = (event: FocusEvent) => {
+    hold();
+    if (!box.current!.contains(event.relatedTarget as Node | null))
+      from.current = event.relatedTarget;
+  };
+  // A toast stands beside nothing: its keyboard goes back to where it came from.
+  const close = (undone: boolean) => {
+    const held = box.current!.contains(document.activeElement);
+    drop(one.id, undone);
+    const to = from.current;
+    if (!held) return;
+    const back = to instanceof HTMLElement && to.isConnected ? to : document.querySelector("h1");
+    back?.focus({ preventScroll: true });
+  };
   return (
-    <div class="toast" onMouseEnter={hold} onMouseLeave={run} onFocusIn={hold} onFocusOut={run}>
+    <div
+      class="toast"
+      ref={box}
+      onMouseEnter={hold}
+      onMouseLeave={run}
+      onFocusIn={come}
+      onFocusOut={run}
+    >
       <p>{one.text}</p>
-      {one.undo && <Button onClick={() => drop(one.id, true)}>{t("app.undo")}</Button>}
-      <IconButton icon="close" label={t("app.close")} onClick={() => drop(one.id)} />
+      {one.undo && <Button onClick={() => close(true)}>{t("app.undo")}</Button>}
+      <IconButton icon="close" label={t("app.close")} onClick={() => close(false)} />
     </div>
   );
 }
