@@ -172,7 +172,7 @@ static enum err verify_database(const char *path, char ret_text[ADMIN_TEXT_MAX])
     size_t pending = 0;
     TRY(open_copy(path, &store, ret_text));
     enum err err = OK;
-    if (!alone_sound(store)) {
+    if (!store_sound(store)) {
         snprintf(ret_text, ADMIN_TEXT_MAX, "the database in it is damaged");
         err = ERR_INVALID;
     }

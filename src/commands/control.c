@@ -67,6 +67,28 @@ static bool peer_may(int fd)
            (peer.uid == geteuid() || peer.uid == 0);
 }
 
+static void add(void *ctx, const char *text)
+{
+    char *all = ctx;
+    size_t len = strlen(all);
+    snprintf(all + len, ADMIN_TEXT_MAX - len, "%s", text);
+}
+
+/* Of what the server has open; the settings of the next start are the asker's to read. */
+static enum err check(struct home *home, char ret_text[ADMIN_TEXT_MAX])
+{
+    char why[HOME_WHY_MAX] = "";
+    if (home_settings_tell(home, add, ret_text) != OK) {
+        snprintf(ret_text, ADMIN_TEXT_MAX, "what was set in the pages cannot be read");
+        return ERR_BROKEN;
+    }
+    enum err err = home_check(home, why);
+    if (err != OK) {
+        snprintf(ret_text, ADMIN_TEXT_MAX, "%s", why);
+    }
+    return err;
+}
+
 static enum err run(struct control *control, const char *line, char ret_text[ADMIN_TEXT_MAX])
 {
     const char *about = strchr(line, ' ');
@@ -79,6 +101,9 @@ static enum err run(struct control *control, const char *line, char ret_text[ADM
     }
     if (strncmp(line, "backup-keys ", 12) == 0) {
         return backup_keys(control->home, about, ret_text);
+    }
+    if (strcmp(line, "check ") == 0) {
+        return check(control->home, ret_text);
     }
     snprintf(ret_text, ADMIN_TEXT_MAX, "the server does not know this command: is it older?");
     return ERR_INVALID;

@@ -7,8 +7,6 @@
 #include "base/arena.h"
 #include "store/store.h"
 
-SQL(alone_check, "SELECT integrity_check FROM pragma_integrity_check(1)");
-
 struct alone {
     struct store_job job;
     struct arena *arena;
@@ -79,18 +77,4 @@ enum err alone_run(struct store *store, enum err (*step)(struct call *call, void
     pthread_mutex_destroy(&alone.lock);
     arena_free(alone.arena);
     return err;
-}
-
-static enum err check(struct call *call, void *ctx)
-{
-    struct rows rows;
-    TRY(store_run(call, &alone_check, NO_BIND, &rows));
-    *(bool *)ctx = rows.count == 1 && strcmp(row_text(&rows, 0, ONLY), "ok") == 0;
-    return OK;
-}
-
-bool alone_sound(struct store *store)
-{
-    bool sound = false;
-    return alone_run(store, check, &sound) == OK && sound;
 }

@@ -13,7 +13,6 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "home/alone.h"
 #include "home/keyring.h"
 #include "home/modes.h"
 #include "privacy/inventory.h"
@@ -252,7 +251,7 @@ static enum err open_sandbox(struct home *home)
 /* Every page of world.db, which no start has the time for; PostgreSQL has checksums of its own. */
 static enum err whole(struct home *home, char ret_why[HOME_WHY_MAX])
 {
-    if (!store_is_sqlite(home->store) || alone_sound(home->store)) {
+    if (store_sound(home->store)) {
         return OK;
     }
     snprintf(ret_why, HOME_WHY_MAX, "world.db is damaged: restore a backup");
@@ -312,6 +311,14 @@ enum err home_open(struct home *home, unsigned flags, char ret_why[HOME_WHY_MAX]
     TRY(keyring_open(home, flags, ret_why));
     open_place(home);
     return open_sandbox(home);
+}
+
+enum err home_check(struct home *home, char ret_why[HOME_WHY_MAX])
+{
+    snprintf(ret_why, HOME_WHY_MAX, "the database did not answer as it should; see the log above");
+    TRY(whole(home, ret_why));
+    TRY(inventory_matches(home->store, inventory_tables, ret_why));
+    return keyring_check(home, ret_why);
 }
 
 void home_close(struct home *home)

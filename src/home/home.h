@@ -60,6 +60,8 @@ MUST_USE enum err home_terms(struct settings *settings, char ret_why[HOME_WHY_MA
  * ERR_CONFLICT: another process has the database, and ret_why names it.
  */
 MUST_USE enum err home_open(struct home *home, unsigned flags, char ret_why[HOME_WHY_MAX]);
+/* What HOME_CHECK looks at, of a folder that a server has open and goes on serving. */
+MUST_USE enum err home_check(struct home *home, char ret_why[HOME_WHY_MAX]);
 void home_close(struct home *home); /* whatever is open */
 
 /*

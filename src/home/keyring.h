@@ -11,6 +11,9 @@
  */
 MUST_USE enum err keyring_open(struct home *home, unsigned flags, char ret_why[HOME_WHY_MAX]);
 
+/* The comparison alone, key by key as HOME_CHECK wants it, beside a server that has both open. */
+MUST_USE enum err keyring_check(struct home *home, char ret_why[HOME_WHY_MAX]);
+
 /*
  * While keys are open some ids more than were given out are written down as given out; at the end
  * just those that were.  Nobody takes keys any more.

@@ -59,14 +59,48 @@ static void put_text(void *ctx UNUSED, const char *text)
     fputs(text, stdout);
 }
 
+/* Nobody serves it: all is opened here. */
+static enum err check_alone(struct home *home, char ret_why[HOME_WHY_MAX])
+{
+    TRY(take(home, HOME_CHECK, ret_why));
+    if (home_settings(home) != OK || home_settings_tell(home, put_text, NULL) != OK) {
+        snprintf(ret_why, HOME_WHY_MAX,
+                 "what was set in the pages cannot be read; see the log above");
+        return ERR_BROKEN;
+    }
+    return OK;
+}
+
+/* A server has it: what it holds open it looks at itself, and the settings of the next start are
+ * looked at here. */
+static enum err check_beside(struct home *home, char ret_text[ADMIN_TEXT_MAX], bool *ret_served,
+                             char ret_why[HOME_WHY_MAX])
+{
+    enum err err = control_ask(home, "check", "", ret_text);
+    *ret_served = err != ERR_MISSING;
+    if (!*ret_served) {
+        return OK;
+    }
+    if (err != OK) {
+        snprintf(ret_why, HOME_WHY_MAX, "%.*s", HOME_WHY_MAX - 1, ret_text);
+        return err;
+    }
+    put_text(NULL, ret_text);
+    TRY(home_demo_rules(home, ret_why));
+    TRY(home_terms(&home->settings, ret_why));
+    TRY(providers_open(home->settings.providers, home->settings.outbound_loopback, 1,
+                       &home->providers, ret_why));
+    return sandbox_new(NULL, &home->sandbox);
+}
+
 static int run_check(struct home *home, const char *const *words UNUSED, int count UNUSED)
 {
+    static char text[ADMIN_TEXT_MAX];
     char why[HOME_WHY_MAX] = "";
-    enum err err = take(home, HOME_CHECK, why);
-    if (err == OK &&
-        (home_settings(home) != OK || home_settings_tell(home, put_text, NULL) != OK)) {
-        snprintf(why, sizeof(why), "what was set in the pages cannot be read; see the log above");
-        err = ERR_BROKEN;
+    bool served = false;
+    enum err err = check_beside(home, text, &served, why);
+    if (err == OK && !served) {
+        err = check_alone(home, why);
     }
     const char *missing = err == OK ? sandbox_missing(home->sandbox) : NULL;
     if (missing) {
@@ -209,7 +243,8 @@ static const struct command commands[] = {
      "admin create NAME     print a one-time link for an administrator\n"
      "  bauta admin …               people, officers, rooms, invitations, mails, jobs, settings: "
      "see `bauta admin`"},
-    {"check", run_check, "check                 say whether the server would start"},
+    {"check", run_check,
+     "check                 say whether the server would start; while serving, too"},
     {"migrate", run_migrate, "migrate               bring the database up to date"},
     {"backup", run_backup,
      "backup [--keys] FILE  save the database, or the keys; while serving, too"},

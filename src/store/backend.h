@@ -63,6 +63,7 @@ struct store_ops {
                     const struct val *in, size_t in_count, struct rows *ret);
     enum err (*script)(struct store_tx *tx, const char *text);
 
+    enum err (*sound)(struct store_tx *tx, bool *ret); /* NULL: it sees to that itself */
     enum err (*schema)(struct store_tx *tx, struct arena *arena, struct store_column **ret,
                        size_t *ret_count);
     enum err (*backup)(struct store *store, const char *path);

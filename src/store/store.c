@@ -363,6 +363,17 @@ enum err store_schema(struct store *store, struct arena *arena, struct store_col
     return OK;
 }
 
+static enum err read_sound(struct store_tx *tx, void *arg)
+{
+    return tx->store->ops->sound(tx, arg);
+}
+
+bool store_sound(struct store *store)
+{
+    bool sound = false;
+    return !store->ops->sound || (store_do(store, false, read_sound, &sound) == OK && sound);
+}
+
 enum err store_identity(struct store *store, char ret[STORE_IDENTITY_MAX])
 {
     return store->ops->identity(store, ret);

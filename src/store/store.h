@@ -181,6 +181,12 @@ struct store_column {
 MUST_USE enum err store_schema(struct store *store, struct arena *arena, struct store_column **ret,
                                size_t *ret_count);
 
+/*
+ * Is every page and index whole?  Reads only: others may work on it meanwhile.  True of PostgreSQL,
+ * which has checksums of its own.
+ */
+bool store_sound(struct store *store);
+
 /* Which database this is, so that two of them can be told apart: never equal for two. */
 enum { STORE_IDENTITY_MAX = 256 };
 MUST_USE enum err store_identity(struct store *store, char ret[STORE_IDENTITY_MAX]);

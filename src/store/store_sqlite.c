@@ -356,6 +356,7 @@ static const struct store_ops lite_ops = {
     .run = lite_run,
     .script = lite_script,
     .schema = lite_schema,
+    .sound = lite_sound,
     .backup = lite_backup,
     .identity = lite_identity,
     .close = lite_close,

@@ -62,6 +62,7 @@ void lite_forget(struct lite_link *link); /* its prepared statements */
 enum err lite_run(struct store_tx *tx, struct arena *arena, const struct sql *sql,
                   const struct val *in, size_t in_count, struct rows *ret);
 enum err lite_script(struct store_tx *tx, const char *text);
+enum err lite_sound(struct store_tx *tx, bool *ret);
 enum err lite_schema(struct store_tx *tx, struct arena *arena, struct store_column **ret,
                      size_t *ret_count);
 enum err lite_backup(struct store *store, const char *path);

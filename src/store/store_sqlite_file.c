@@ -65,6 +65,20 @@ enum err lite_schema(struct store_tx *tx, struct arena *arena, struct store_colu
     return err;
 }
 
+enum err lite_sound(struct store_tx *tx, bool *ret)
+{
+    struct lite_link *link = lite_link(tx->link);
+    sqlite3_stmt *stmt = NULL;
+    link->trusted = true;
+    int code = sqlite3_prepare_v2(link->db, "PRAGMA integrity_check(1)", -1, &stmt, NULL);
+    code = code == SQLITE_OK ? sqlite3_step(stmt) : code;
+    *ret = code == SQLITE_ROW && strcmp((const char *)sqlite3_column_text(stmt, 0), "ok") == 0;
+    enum err err = code == SQLITE_ROW ? OK : lite_failed(tx, link->db, "integrity_check");
+    sqlite3_finalize(stmt);
+    link->trusted = false;
+    return err;
+}
+
 enum err lite_identity(struct store *store, char ret[STORE_IDENTITY_MAX])
 {
     const struct lite_store *s = lite_store(store);

@@ -236,6 +236,28 @@ test("a key store that is behind its database stops the start, and says whose ke
   assert.equal((await bauta("check", "--data", data)).code, 0);
 });
 
+test("check works beside the server that has the folder, and finds there what it finds alone", async (t) => {
+  const data = await demo(t);
+  const server = await serve(data, { t });
+  const beside = await bauta("check", "--data", data);
+  assert.equal(beside.code, 0, beside.err);
+  assert.match(beside.out, /are in order\n$/);
+  await Client.register(server.port, "Still Served");
+  // What the next start would say is said now.
+  writeFileSync(join(data, "bauta.conf"), "terms_file = nowhere.txt\n");
+  const ahead = await bauta("check", "--data", data);
+  assert.equal(ahead.code, 1);
+  assert.match(ahead.err, /terms_file = nowhere\.txt cannot be read/);
+  writeFileSync(join(data, "bauta.conf"), "");
+  const file = openSync(join(data, "keys/members"), "r+");
+  writeSync(file, Buffer.from([255, 1, 2, 3, 4, 5, 6, 7]), 0, 8, 4096 + 20);
+  closeSync(file);
+  const damaged = await bauta("check", "--data", data);
+  assert.equal(damaged.code, 1);
+  assert.match(damaged.err, /1 keys are missing \(of [^)]+\)/);
+  await server.stop();
+});
+
 test("a key record that does not open is found by check, and the server runs without it", async (t) => {
   const data = await demo(t);
   const file = openSync(join(data, "keys/members"), "r+");
