@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/catalogue.h"
 #include "features/identity/invites/invites.h"
 #include "features/talk/rooms/rooms.h"
@@ -56,6 +57,38 @@ enum err admin_ask(struct api *api, const struct api_route *route, const void *i
     return err;
 }
 
+/* Where a browser on this machine finds the server: an address of numbers has no passkeys. */
+static void put_address(struct buf *out, const struct settings *settings)
+{
+    static const char *const near[] = {"127.", "0.0.0.0:", "[::]:", "[::1]:"};
+    const char *listen = settings->listen, *port = strrchr(listen, ':');
+    if (settings->public_url && *settings->public_url) {
+        buf_puts(out, settings->public_url);
+        return;
+    }
+    bool is_near = false;
+    for (size_t i = 0; i < COUNT(near) && port; i++) {
+        is_near = is_near || strncmp(listen, near[i], strlen(near[i])) == 0;
+    }
+    buf_puts(out, settings->tls_cert ? "https://" : "http://");
+    buf_puts(out, is_near ? "localhost" : listen);
+    buf_puts(out, is_near ? port : "");
+}
+
+/* As it stands in an address. */
+static void put_encoded(struct buf *out, const char *text)
+{
+    for (; *text; text++) {
+        bool plain = (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') ||
+                     (*text >= '0' && *text <= '9') || strchr("-._~", *text);
+        if (plain) {
+            buf_put(out, text, 1);
+        } else {
+            buf_printf(out, "%%%02X", (unsigned)(unsigned char)*text);
+        }
+    }
+}
+
 enum err admin_create(struct home *home, struct api *api, const char *name,
                       char ret_text[ADMIN_TEXT_MAX])
 {
@@ -68,14 +101,18 @@ enum err admin_create(struct home *home, struct api *api, const char *name,
     }
     memcpy(in.name, name, strlen(name));
     TRY(admin_ask(api, &link_route, &in, sizeof(in), &out, sizeof(out), ret_text));
-    bool known = settings->public_url && *settings->public_url;
+    struct arena *arena = arena_new(1 << 16);
+    if (!arena) {
+        return ERR_BUSY;
+    }
+    struct buf link = {.arena = arena};
+    put_address(&link, settings);
+    buf_printf(&link, "/welcome#%s/", out.code);
+    put_encoded(&link, name);
     snprintf(ret_text, ADMIN_TEXT_MAX,
-             "Open this link once, within %d hours, to become an administrator:\n%s%s/welcome#%s",
-             ADMIN_LINK_HOURS,
-             known                ? ""
-             : settings->tls_cert ? "https://"
-                                  : "http://",
-             known ? settings->public_url : settings->listen, out.code);
+             "Open this link once, within %d hours, to become an administrator:\n%s",
+             ADMIN_LINK_HOURS, link.at);
+    arena_free(arena);
     return OK;
 }
 

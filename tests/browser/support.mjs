@@ -257,7 +257,7 @@ class Someone {
       world.url + world.server.run("admin", "create", name).match(/\/welcome#\S+/)[0],
     );
     await this.tellsAge();
-    await page.fill("[name=avatar_name]", name);
+    assert.equal(await page.inputValue("[name=avatar_name]"), name, "the link brings the name");
     await page.fill("[name=email]", "ibu@example.org");
     await page.fill("[name=password]", PASSWORD);
     await page.click("form button[type=submit]");

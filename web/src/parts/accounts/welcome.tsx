@@ -12,12 +12,22 @@ import { NewPassword, passwordFault } from "./new_password.tsx";
 import { Page } from "../../kit/page.tsx";
 import { Notice } from "../../kit/parts.tsx";
 
-/** Where the one-time link of `bauta admin create` leads: /welcome#CODE. */
+/* A link that was cut somewhere names nobody. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
+}
+
+/** Where the one-time link of `bauta admin create` leads: /welcome#CODE/NAME. */
 export function Welcome() {
   const form = useForm();
-  const code = place.value.hash.slice(1);
+  const [code = "", named = ""] = place.value.hash.slice(1).split("/");
   const [birth, setBirth] = useBirth(site.value?.country);
-  const [name, setName] = useState("");
+  // With another name the link is refused.
+  const [name, setName] = useState(() => decoded(named));
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const submit = async () => {
