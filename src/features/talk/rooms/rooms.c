@@ -419,8 +419,8 @@ enum err rooms_reported(struct call *call, const char *id, int64_t seq, int64_t 
 
 SQL(rooms_erase_lines, "DELETE FROM line WHERE sender_id = $1 AND client_id IN (SELECT client_id"
                        " FROM line WHERE sender_id = $1 LIMIT $2)");
-SQL(rooms_erase, "UPDATE room SET ended_ms = $2 WHERE owner_id = $1 AND ended_ms IS NULL"
-                 " RETURNING id");
+SQL(rooms_erase, "UPDATE room SET ended_ms = $2, name = '', name_fold = '', topic = '', tags = '',"
+                 " swept_ms = 0 WHERE owner_id = $1 AND ended_ms IS NULL RETURNING id");
 
 static enum err erase(struct call *call, const struct account_erased *whose, bool *ret_more)
 {

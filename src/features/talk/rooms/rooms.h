@@ -83,6 +83,8 @@ MUST_USE enum err rooms_fold(struct call *call, const char *name, const char **r
 MUST_USE enum err rooms_topic(struct call *call, const char *topic, const char **ret);
 MUST_USE enum err rooms_tags_keep(struct call *call, const struct json_list *tags,
                                   const char **ret);
+/* One tag to look for, as it is kept.  ERR_INVALID rooms.tags. */
+MUST_USE enum err rooms_tag(struct call *call, const char *typed, const char **ret);
 struct json_list rooms_tags(struct call *call, const char *kept); /* const char * */
 
 /*

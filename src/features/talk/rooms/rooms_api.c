@@ -125,11 +125,7 @@ STEP(list, prepare)
     const char *name = NULL;
     state->fold = state->tag = "";
     rooms_who(call, &state->who);
-    if (in->tag) {
-        const struct json_list one = {&in->tag, 1};
-        TRY(rooms_tags_keep(call, &one, &name));
-        state->tag = *(const char *const *)rooms_tags(call, name).items;
-    }
+    TRY(in->tag ? rooms_tag(call, in->tag, &state->tag) : OK);
     return in->search && *in->search ? rooms_fold(call, in->search, &name, &state->fold) : OK;
 }
 

@@ -121,6 +121,16 @@ static bool read_tag(const char *typed, char ret[ROOMS_TAG_MAX + 1])
     return true;
 }
 
+enum err rooms_tag(struct call *call, const char *typed, const char **ret)
+{
+    char tag[ROOMS_TAG_MAX + 1];
+    if (!read_tag(typed, tag)) {
+        return call_fail_field(call, ERR_INVALID, "rooms.tags", "tag");
+    }
+    *ret = arena_text(call->arena, tag, strlen(tag));
+    return OK;
+}
+
 enum err rooms_tags_keep(struct call *call, const struct json_list *tags, const char **ret)
 {
     const char *const *all = tags->items;

@@ -75,6 +75,7 @@ static void words_that_cannot_be_are_refused_with_their_field(struct world *w)
     snprintf(long_topic, sizeof(long_topic), "{\"topic\":\"%0120d\"}", 0);
     assert_int_equal(change(w, ANA, id, long_topic), 200);
     assert_int_equal(world_send(w, ANA, "GET", "/api/rooms?tag=a%25", NULL), 400);
+    assert_true(world_says(w, "\"field\":\"tag\""));
 }
 
 static void rooms_are_found_by_a_whole_tag(struct world *w)
@@ -159,6 +160,24 @@ static void an_ended_room_keeps_no_words(struct world *w)
                      0);
 }
 
+static enum err erase_ana(struct call *call, void *arg)
+{
+    const struct account_erased whose = {.account_id = *(const int64_t *)arg};
+    bool more = false;
+    return rooms_ending.erase(call, &whose, &more);
+}
+
+/* The row itself goes with the sweep, which may come an hour later. */
+static void a_room_of_somebody_erased_keeps_no_words(struct world *w)
+{
+    const char *id = make(w, ANA, "Den", "public");
+    assert_int_equal(change(w, ANA, id, "{\"topic\":\"Words\",\"tags\":[\"words\"]}"), 200);
+    assert_int_equal(world_do(w, ANA, erase_ana, &w->account_ids[ANA]), OK);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM room WHERE name <> '' OR name_fold <> ''"
+                                    " OR topic <> '' OR tags <> ''"),
+                     0);
+}
+
 int main(void)
 {
     static const struct feature *const list[] = {&rooms_feature, NULL};
@@ -170,6 +189,7 @@ int main(void)
         WORLD_TEST(rooms_of_one_scene_look_different_without_anybodys_doing),
         WORLD_TEST(a_view_that_another_scene_has_not_gives_way),
         WORLD_TEST(an_ended_room_keeps_no_words),
+        WORLD_TEST(a_room_of_somebody_erased_keeps_no_words),
     };
     const struct world_options options = {.features = list};
     return world_run(&options, tests, COUNT(tests));
