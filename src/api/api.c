@@ -179,12 +179,11 @@ void api_submit(struct api *api, struct api_request *batch)
 enum err api_inner(struct api *api, const struct api_inner *inner)
 {
     const struct api_steps *steps = inner->route->steps;
-    ASSERT_CODE(inner->in_size == steps->in_size && inner->out_size == steps->out_size);
     struct arena *arena = inner->arena ? inner->arena : arena_new(API_ARENA_MAX);
     struct arena *own = inner->arena ? NULL : arena;
     struct work *work = arena ? work_new(api, arena) : NULL;
-    if (!work || !(work->in = arena_try(arena, inner->in_size + 1)) ||
-        !(work->out = arena_try(arena, inner->out_size + 1))) {
+    if (!work || !(work->in = arena_try(arena, steps->in_size + 1)) ||
+        !(work->out = arena_try(arena, steps->out_size + 1))) {
         arena_free(own);
         return ERR_BUSY;
     }
@@ -194,7 +193,7 @@ enum err api_inner(struct api *api, const struct api_inner *inner)
     work->steps = steps;
     work->entry = &api->routes.entries[api->routes.count + 1];
     work->call.actor = inner->actor;
-    memcpy(work->in, inner->in ? inner->in : "", inner->in ? inner->in_size : 0);
+    memcpy(work->in, inner->in ? inner->in : "", inner->in ? steps->in_size : 0);
     pthread_mutex_lock(&api->lock);
     bool room = !api->closed && api->fresh.count < QUEUE_MAX;
     if (room) {

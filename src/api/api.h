@@ -195,15 +195,13 @@ size_t api_body_max(const struct api *api, const char *method, const char *path)
 
 /*
  * A call from inside: `route` is a row (method may be NULL) whose `in` is a C
- * struct of in_size bytes, copied.  `done` comes on a worker thread with the out
- * struct; everything in it dies when `done` returns, or with `arena`, if the asker
+ * struct of the type that its steps name, copied (NULL: zeroed).  `done` comes on a worker thread
+ * with the out struct; everything in it dies when `done` returns, or with `arena`, if the asker
  * gives one: the call takes all its memory there, and it is the asker's again with `done`.
  */
 struct api_inner {
     const struct api_route *route;
     const void *in;
-    size_t in_size;
-    size_t out_size;
     struct arena *arena; /* may be NULL */
     struct actor actor;
     void *owner;
@@ -217,7 +215,7 @@ MUST_USE enum err api_inner(struct api *api,
  * the jobs), never on a worker.  ret_code: of a refusal, static, or NULL.
  */
 MUST_USE enum err api_wait(struct api *api, const struct api_route *route, const void *in,
-                           size_t in_size, void *ret_out, size_t out_size, const char **ret_code);
+                           void *ret_out, const char **ret_code);
 
 /* ---- the server's side ---- */
 

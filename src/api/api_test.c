@@ -274,8 +274,6 @@ static void a_call_from_inside_goes_the_same_way(struct world *w)
     const struct note_in in = {"c", 5};
     const struct api_inner inner = {.route = &notes_routes[0],
                                     .in = &in,
-                                    .in_size = sizeof(in),
-                                    .out_size = sizeof(struct note),
                                     .actor = {.id = BEN},
                                     .owner = &sent_inside,
                                     .done = inside};
@@ -294,8 +292,6 @@ static void once_stopped_calls_from_inside_are_turned_away(struct world *w)
     const struct note_in in = {"d", 6};
     const struct api_inner inner = {.route = &notes_routes[0],
                                     .in = &in,
-                                    .in_size = sizeof(in),
-                                    .out_size = sizeof(struct note),
                                     .actor = {.id = BEN},
                                     .owner = &sent_inside,
                                     .done = inside};
@@ -322,8 +318,6 @@ static void a_call_in_the_askers_memory_leaves_its_answer_there(struct world *w)
     const struct note_in in = {"e", 7};
     const struct api_inner inner = {.route = &notes_routes[0],
                                     .in = &in,
-                                    .in_size = sizeof(in),
-                                    .out_size = sizeof(struct note),
                                     .arena = arena,
                                     .actor = {.id = BEN},
                                     .owner = &sent_inside,

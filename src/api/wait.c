@@ -28,18 +28,13 @@ static void answered(void *owner, enum err err, const struct call *call, const v
     pthread_mutex_unlock(&waiting->lock);
 }
 
-enum err api_wait(struct api *api, const struct api_route *route, const void *in, size_t in_size,
-                  void *ret_out, size_t out_size, const char **ret_code)
+enum err api_wait(struct api *api, const struct api_route *route, const void *in, void *ret_out,
+                  const char **ret_code)
 {
-    struct waiting waiting = {.out = ret_out, .out_size = out_size};
+    struct waiting waiting = {.out = ret_out, .out_size = ret_out ? route->steps->out_size : 0};
     pthread_mutex_init(&waiting.lock, NULL);
     pthread_cond_init(&waiting.done, NULL);
-    const struct api_inner inner = {.route = route,
-                                    .in = in,
-                                    .in_size = in_size,
-                                    .out_size = out_size,
-                                    .owner = &waiting,
-                                    .done = answered};
+    const struct api_inner inner = {.route = route, .in = in, .owner = &waiting, .done = answered};
     enum err err = api_inner(api, &inner);
     if (err == OK) {
         pthread_mutex_lock(&waiting.lock);

@@ -219,8 +219,7 @@ void who_flush(struct api *api, bool now)
     if (touch.count == 0) {
         return;
     }
-    const struct api_inner inner = {
-        .route = &touch_route, .in = &touch, .in_size = sizeof(touch), .done = touch_done};
+    const struct api_inner inner = {.route = &touch_route, .in = &touch, .done = touch_done};
     if (api_inner(api, &inner) != OK) {
         touch_done(NULL, ERR_BUSY, NULL, NULL);
     }

@@ -159,7 +159,7 @@ struct call {
     uint64_t counts_as; /* set by `look` for limits with `looked` (api.h); 0: their field */
     struct acted acted;
     bool again;           /* of a job that repeats: more is to be done, so not only at its time */
-    void *state;          /* route->state_size bytes, zeroed, shared by the three steps */
+    void *state;          /* what the steps of this call share: STEP hands it to them typed */
     struct event *events; /* newest first */
     struct cookie *cookies;
     const char *fail_code;  /* stable: "friends.self"; its text is in the catalogue */

@@ -45,11 +45,11 @@ static const struct api_route link_route = {.method = "bauta",
                                             .steps = &link_steps,
                                             .about = "A one-time link for an administrator."};
 
-enum err admin_ask(struct api *api, const struct api_route *route, const void *in, size_t in_size,
-                   void *ret_out, size_t out_size, char ret_text[ADMIN_TEXT_MAX])
+enum err admin_ask(struct api *api, const struct api_route *route, const void *in, void *ret_out,
+                   char ret_text[ADMIN_TEXT_MAX])
 {
     const char *code = NULL;
-    enum err err = api_wait(api, route, in, in_size, ret_out, out_size, &code);
+    enum err err = api_wait(api, route, in, ret_out, &code);
     if (err != OK) {
         snprintf(ret_text, ADMIN_TEXT_MAX, "%s",
                  code ? catalogue_text("en", code) : "it did not work; see the log");
@@ -100,7 +100,7 @@ enum err admin_create(struct home *home, struct api *api, const char *name,
         return ERR_INVALID;
     }
     memcpy(in.name, name, strlen(name));
-    TRY(admin_ask(api, &link_route, &in, sizeof(in), &out, sizeof(out), ret_text));
+    TRY(admin_ask(api, &link_route, &in, &out, ret_text));
     struct arena *arena = arena_new(1 << 16);
     if (!arena) {
         return ERR_BUSY;
@@ -168,7 +168,7 @@ enum err demo_fill(struct home *home, struct api *api, char ret_text[ADMIN_TEXT_
 {
     struct count count = {0};
     struct rooms_demo_in members;
-    TRY(admin_ask(api, &count_route, NULL, 0, &count, sizeof(count), ret_text));
+    TRY(admin_ask(api, &count_route, NULL, &count, ret_text));
     if (count.people > 0) {
         snprintf(ret_text, ADMIN_TEXT_MAX,
                  "%.200s has a world already (%lld accounts): demo fills an empty folder only",
@@ -183,11 +183,11 @@ enum err demo_fill(struct home *home, struct api *api, char ret_text[ADMIN_TEXT_
                                              .steps = (*at)->demo,
                                              .about = "A feature's part of a demo world."};
         if (demo_route.steps) {
-            TRY(admin_ask(api, &demo_route, NULL, 0, NULL, 0, ret_text));
+            TRY(admin_ask(api, &demo_route, NULL, NULL, ret_text));
         }
     }
-    TRY(admin_ask(api, &members_route, NULL, 0, &members, sizeof(members), ret_text));
-    TRY(admin_ask(api, &rooms_demo_route, &members, sizeof(members), NULL, 0, ret_text));
+    TRY(admin_ask(api, &members_route, NULL, &members, ret_text));
+    TRY(admin_ask(api, &rooms_demo_route, &members, NULL, ret_text));
     snprintf(ret_text, ADMIN_TEXT_MAX,
              "%.200s is a demo world now. Serve it: bauta serve --data %.200s", home->settings.data,
              home->settings.data);

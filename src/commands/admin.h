@@ -11,8 +11,7 @@ enum { ADMIN_TEXT_MAX = 16384 };
 
 /* One call; on failure its sentence. */
 MUST_USE enum err admin_ask(struct api *api, const struct api_route *route, const void *in,
-                            size_t in_size, void *ret_out, size_t out_size,
-                            char ret_text[ADMIN_TEXT_MAX]);
+                            void *ret_out, char ret_text[ADMIN_TEXT_MAX]);
 
 /* "create\tNAME", "end\tNAME\tREASON" and so on: the words of `bauta admin`, apart by tabs. */
 MUST_USE enum err admin_run(struct home *home, struct api *api, const char *line,

@@ -455,9 +455,7 @@ enum err admin_run(struct home *home, struct api *api, const char *line,
         struct act_in in = {.act = &acts[i]};
         struct act_out *out = calloc(1, sizeof(*out));
         memcpy(in.words, words[1], sizeof(in.words));
-        enum err err =
-            out ? admin_ask(api, &acts[i].route, &in, sizeof(in), out, sizeof(*out), ret_text)
-                : ERR_BUSY;
+        enum err err = out ? admin_ask(api, &acts[i].route, &in, out, ret_text) : ERR_BUSY;
         if (err == OK) {
             memcpy(ret_text, out->text, sizeof(out->text));
         }

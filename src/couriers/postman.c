@@ -61,7 +61,7 @@ static void give_back(void *own, int64_t lease)
     struct postman *postman = own;
     const struct mail_results none = {.lease = lease, .last = true};
     postman->held = true;
-    courier_settle(postman->courier, &mail_settle_route, "mail", &none, sizeof(none), 0);
+    courier_settle(postman->courier, &mail_settle_route, "mail", &none, 0);
 }
 
 static void count(struct postman *postman, enum mail_end end)
@@ -97,8 +97,7 @@ static void settle(struct postman *postman, int64_t lease, const struct mail_res
         bool other = i < total && results[i].end != MAIL_SENT && results[i].end != MAIL_UNTRIED;
         if (i == total || (other && others == MAIL_OTHERS)) {
             part.last = i == total;
-            courier_settle(postman->courier, &mail_settle_route, "mail", &part, sizeof(part),
-                           part.count);
+            courier_settle(postman->courier, &mail_settle_route, "mail", &part, part.count);
             part.count = others = 0;
         }
         if (i < total && results[i].end != MAIL_UNTRIED) {
@@ -237,7 +236,6 @@ static int64_t send_batch(void *own, struct courier_hand *hand)
 /* ---- its life ---- */
 
 static const struct courier_kind kind = {.lease = &mail_lease_route,
-                                         .wish_bytes = sizeof(struct mail_wish),
                                          .hands = 1,
                                          .full = MAIL_BATCH,
                                          .batch_bytes = BATCH_BYTES,

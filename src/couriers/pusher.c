@@ -77,8 +77,7 @@ static int64_t send_batch(void *own, struct courier_hand *hand)
         results.items[results.count++] = (struct push_result){
             items[i].device_id, items[i].notice_id, items[i].tries, items[i].created_ms, end};
     }
-    courier_settle(pusher->courier, &push_settle_route, "push", &results, sizeof(results),
-                   results.count);
+    courier_settle(pusher->courier, &push_settle_route, "push", &results, results.count);
     return 0;
 }
 

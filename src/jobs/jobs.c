@@ -216,11 +216,8 @@ static void ended(void *owner, enum err err, const struct call *call, const void
 
 static void start_run(struct jobs *jobs, struct run *run)
 {
-    const struct api_inner inner = {.route = &run->kind->route,
-                                    .in = &run->in,
-                                    .in_size = sizeof(run->in),
-                                    .owner = run,
-                                    .done = ended};
+    const struct api_inner inner = {
+        .route = &run->kind->route, .in = &run->in, .owner = run, .done = ended};
     if (api_inner(jobs->api, &inner) != OK) {
         const struct call call = {0};
         ended(run, ERR_BUSY, &call, NULL);
@@ -251,7 +248,7 @@ static bool settle_ended(struct jobs *jobs)
         }
         /* When even this fails the lease ends by itself and the job runs again. */
         const struct settle_in in = {run};
-        if (api_wait(jobs->api, &settle_route, &in, sizeof(in), NULL, 0, &code) != OK) {
+        if (api_wait(jobs->api, &settle_route, &in, NULL, &code) != OK) {
             log_line(LOG_WARN, "jobs", "result not written down", LOG_T(LOG_JOB, row->name));
         }
         pthread_mutex_lock(&jobs->lock);
@@ -278,7 +275,7 @@ static bool notice_clock(struct jobs *jobs, int64_t now_ms)
     const struct plant_in in = {jobs};
     const char *code = NULL;
     bool back = now_ms < jobs->seen_ms - CLOCK_SLACK_MS;
-    if (back && api_wait(jobs->api, &mend_route, &in, sizeof(in), NULL, 0, &code) != OK) {
+    if (back && api_wait(jobs->api, &mend_route, &in, NULL, &code) != OK) {
         return false;
     }
     jobs->seen_ms = now_ms;
@@ -297,8 +294,7 @@ static bool step(struct jobs *jobs, int64_t *ret_wait_ms)
     *ret_wait_ms = JOBS_POLL_MS;
     struct claim_out *claimed = calloc(1, sizeof(*claimed));
     if (!claimed || wish.room == 0 ||
-        api_wait(jobs->api, &claim_route, &wish, sizeof(wish), claimed, sizeof(*claimed), &code) !=
-            OK) {
+        api_wait(jobs->api, &claim_route, &wish, claimed, &code) != OK) {
         free(claimed);
         return any;
     }
@@ -417,8 +413,8 @@ enum err jobs_attach(struct jobs *jobs, struct api *api)
     const struct plant_in in = {jobs};
     const char *code = NULL;
     jobs->api = api;
-    TRY(api_wait(api, &mend_route, &in, sizeof(in), NULL, 0, &code));
-    return api_wait(api, &plant_route, &in, sizeof(in), NULL, 0, &code);
+    TRY(api_wait(api, &mend_route, &in, NULL, &code));
+    return api_wait(api, &plant_route, &in, NULL, &code);
 }
 
 enum err jobs_start(struct jobs *jobs, struct api *api, char ret_why[256])

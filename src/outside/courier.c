@@ -85,12 +85,8 @@ static void answered(void *owner, enum err err, const struct call *call UNUSED, 
 static enum err lease(struct thread *thread)
 {
     struct courier *courier = thread->courier;
-    const struct api_inner inner = {.route = courier->kind->lease,
-                                    .in = courier->kind->wish_bytes ? thread->wish : NULL,
-                                    .in_size = courier->kind->wish_bytes,
-                                    .out_size = sizeof(struct lease),
-                                    .owner = thread,
-                                    .done = answered};
+    const struct api_inner inner = {
+        .route = courier->kind->lease, .in = thread->wish, .owner = thread, .done = answered};
     arena_reset(thread->hand.batch_arena);
     thread->hand.lease = (struct lease){.wait_ms = -1};
     thread->answered = false;
@@ -107,10 +103,10 @@ static enum err lease(struct thread *thread)
 }
 
 void courier_settle(struct courier *courier, const struct api_route *route, const char *room,
-                    const void *results, size_t bytes, size_t count)
+                    const void *results, size_t count)
 {
     const char *code = NULL;
-    if (api_wait(courier->api, route, results, bytes, NULL, 0, &code) != OK) {
+    if (api_wait(courier->api, route, results, NULL, &code) != OK) {
         log_line(LOG_WARN, room, "results not written down", LOG_N(LOG_COUNT, (int64_t)count));
     }
 }
@@ -220,7 +216,7 @@ struct courier *courier_new(const struct courier_kind *kind, const struct settin
         thread->courier = courier;
         thread->hand.batch_arena = arena_new(kind->batch_bytes);
         thread->hand.item_arena = arena_new(kind->item_bytes);
-        thread->wish = calloc(1, kind->wish_bytes + 1);
+        thread->wish = calloc(1, kind->lease->steps->in_size + 1);
         ASSERT_START(thread->hand.batch_arena && thread->hand.item_arena && thread->wish);
     }
     pthread_mutex_init(&courier->lock, NULL);

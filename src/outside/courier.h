@@ -28,7 +28,6 @@ struct courier_hand {
 
 struct courier_kind {
     const struct api_route *lease; /* its `out` is a struct lease */
-    size_t wish_bytes;             /* of its `in`; 0: none */
     size_t hands, full;            /* threads; so many items leased: there may be more */
     size_t batch_bytes, item_bytes;
     /* All but `keep` run on the hand's thread.  What `wish` is to say; may be NULL. */
@@ -59,7 +58,7 @@ void courier_wake(struct courier *courier);
 /* Settles through `route`; what could not be written down goes again when the lease ends, and the
  * log says so of `count` things of `room`. */
 void courier_settle(struct courier *courier, const struct api_route *route, const char *room,
-                    const void *results, size_t bytes, size_t count);
+                    const void *results, size_t count);
 
 /* For `keep`: NULL stays NULL. */
 const char *courier_text(struct arena *arena, const char *text);

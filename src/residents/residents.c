@@ -420,8 +420,7 @@ struct residents *residents_new(struct live *live)
 
 void residents_start(struct residents *all, struct api *api)
 {
-    const struct api_inner inner = {
-        .route = &find_route, .out_size = sizeof(struct found), .owner = all, .done = were_found};
+    const struct api_inner inner = {.route = &find_route, .owner = all, .done = were_found};
     if (all && api_inner(api, &inner) != OK) {
         log_line(LOG_WARN, "server", "nobody lives in this demo", LOG_N(LOG_COUNT, 0));
     }

@@ -26,12 +26,7 @@ static void answered(void *owner, enum err err, const struct call *call UNUSED, 
 enum err asks_hand(const struct live_answers *answers, struct api *api, struct live_ask *ask)
 {
     const struct api_route *route = answers->to[ask->kind];
-    const struct api_inner inner = {.route = route,
-                                    .in = &ask->in,
-                                    .in_size = route->steps->in_size,
-                                    .out_size = route->steps->out_size,
-                                    .arena = ask->arena,
-                                    .owner = ask,
-                                    .done = answered};
+    const struct api_inner inner = {
+        .route = route, .in = &ask->in, .arena = ask->arena, .owner = ask, .done = answered};
     return api_inner(api, &inner);
 }

@@ -118,8 +118,6 @@ static void answer(void)
     struct live_ask *one = waiting;
     const struct api_inner inner = {.route = &friends_known_route,
                                     .in = &one->in,
-                                    .in_size = sizeof(one->in),
-                                    .out_size = sizeof(struct live_know_out),
                                     .arena = one->arena,
                                     .owner = one,
                                     .done = answered};

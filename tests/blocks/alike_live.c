@@ -34,13 +34,8 @@ static void answered(void *owner, enum err err, const struct call *call, const v
 static void ask_rooms(struct world *w, struct live_ask *ask, const struct api_route *route)
 {
     struct answer answer = {ask, PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false};
-    const struct api_inner inner = {.route = route,
-                                    .in = &ask->in,
-                                    .in_size = route->steps->in_size,
-                                    .out_size = route->steps->out_size,
-                                    .arena = ask->arena,
-                                    .owner = &answer,
-                                    .done = answered};
+    const struct api_inner inner = {
+        .route = route, .in = &ask->in, .arena = ask->arena, .owner = &answer, .done = answered};
     assert_int_equal(api_inner(w->api, &inner), OK);
     pthread_mutex_lock(&answer.lock);
     while (!answer.done) {

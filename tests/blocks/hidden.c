@@ -185,7 +185,6 @@ void no_live_message_has_a_place_for_what_one_says_of_oneself(struct world *w)
         }
     }
     live_it(&scene, &life, 0);
-    assert_int_equal(
-        api_wait(w->api, &rooms_admit_route, &in, sizeof(in), &out, sizeof(out), &code), OK);
+    assert_int_equal(api_wait(w->api, &rooms_admit_route, &in, &out, &code), OK);
     assert_int_equal(out.verdicts[0].account_id, w->account_ids[BEN]);
 }

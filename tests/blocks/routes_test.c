@@ -91,8 +91,7 @@ static void say_in(struct world *w, int64_t room_id, int64_t seq, int who)
                             .client_id = client_id,
                             .text = text};
     struct live_save_in in = {&line, 1};
-    assert_int_equal(api_wait(w->api, &rooms_save_route, &in, sizeof(in), &out, sizeof(out), &code),
-                     OK);
+    assert_int_equal(api_wait(w->api, &rooms_save_route, &in, &out, &code), OK);
     assert_null(out.stored[0].code);
 }
 

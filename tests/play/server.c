@@ -63,7 +63,9 @@ struct world *play_server_new(void)
 
 void play_server_stop(bool gently)
 {
-    static const struct api_inner late;
+    static const struct api_steps nothing;
+    static const struct api_route nowhere = {.steps = &nothing};
+    static const struct api_inner late = {.route = &nowhere};
     struct api *api = server.world->api;
     api_ready(api, false);
     if (gently) {

@@ -305,7 +305,7 @@ static void run_job(struct world *w)
     const struct api_route route = {.tx = row->tx, .steps = row->steps};
     const struct job_in in = {.id = 1, .payload = ""};
     const char *code = NULL;
-    assert_int_equal(api_wait(w->api, &route, &in, sizeof(in), NULL, 0, &code), OK);
+    assert_int_equal(api_wait(w->api, &route, &in, NULL, &code), OK);
 }
 
 /* A commit whose answer was lost: the store has it, and nobody told the memory. */

@@ -14,7 +14,7 @@ static void sweep(struct world *w)
     const struct job_in in = {.payload = ""};
     const char *code = NULL;
     for (int i = 0; i < 4; i++) {
-        assert_int_equal(api_wait(w->api, &route, &in, sizeof(in), NULL, 0, &code), OK);
+        assert_int_equal(api_wait(w->api, &route, &in, NULL, &code), OK);
     }
 }
 

@@ -130,12 +130,11 @@ static void with_its_owner_a_room_is_gone(struct world *w)
     assert_int_equal(get(w, ANA, id, ""), 404);
     assert_int_equal(get(w, ANA, id, "/messages"), 404);
     struct live_load_in in = {id};
-    assert_int_equal(ask(w, &rooms_load_route, &in, sizeof(in), &out, sizeof(out)), ERR_MISSING);
+    assert_int_equal(ask(w, &rooms_load_route, &in, &out), ERR_MISSING);
     struct live_admit_out admitted;
     struct live_entrant entrant = {.account_id = w->account_ids[ANA]};
     struct live_admit_in wish = {id, &entrant, 1, NULL, 0};
-    assert_int_equal(ask(w, &rooms_admit_route, &wish, sizeof(wish), &admitted, sizeof(admitted)),
-                     ERR_MISSING);
+    assert_int_equal(ask(w, &rooms_admit_route, &wish, &admitted), ERR_MISSING);
     set_state(w, CLEO, "active");
     assert_int_equal(get(w, ANA, id, ""), 200);
 }

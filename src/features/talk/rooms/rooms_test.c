@@ -200,7 +200,7 @@ static void a_line_said_again_keeps_its_first_number(struct world *w)
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM line"), 2);
     struct live_said_in in = {room.room.id, w->account_ids[ANA], "same"};
     struct live_said_out out = {0};
-    assert_int_equal(ask(w, &rooms_said_route, &in, sizeof(in), &out, sizeof(out)), OK);
+    assert_int_equal(ask(w, &rooms_said_route, &in, &out), OK);
     assert_int_equal(out.seq, 1);
 }
 
@@ -218,16 +218,16 @@ static void a_room_that_comes_to_life_again_remembers(struct world *w)
     struct live_entrant entrant = {w->account_ids[BEN], 5};
     struct live_admit_in in = {id, &entrant, 1, NULL, 0};
     struct live_admit_out out;
-    assert_int_equal(ask(w, &rooms_admit_route, &in, sizeof(in), &out, sizeof(out)), OK);
+    assert_int_equal(ask(w, &rooms_admit_route, &in, &out), OK);
     assert_int_equal(out.verdicts[0].since, 3); /* 4 and 5 were never stored */
     /* What is told is no number of somebody hidden. */
     world_script(w, "INSERT INTO block (account_id, other_id, since_ms) SELECT b.id, a.id, 1"
                     " FROM account a, account b WHERE a.id = (SELECT sender_id FROM line WHERE"
                     " seq = 3) AND b.id = (SELECT sender_id FROM line WHERE seq = 2)");
-    assert_int_equal(ask(w, &rooms_admit_route, &in, sizeof(in), &out, sizeof(out)), OK);
+    assert_int_equal(ask(w, &rooms_admit_route, &in, &out), OK);
     assert_int_equal(out.verdicts[0].since, 2);
     entrant.seq = 3; /* but for one that was told */
-    assert_int_equal(ask(w, &rooms_admit_route, &in, sizeof(in), &out, sizeof(out)), OK);
+    assert_int_equal(ask(w, &rooms_admit_route, &in, &out), OK);
     assert_int_equal(out.verdicts[0].since, 3);
 }
 
@@ -331,7 +331,7 @@ static void an_ended_room_is_gone_with_all_that_was_said(struct world *w)
     assert_int_equal(world_sendf(w, ANA, "GET", NULL, "/api/rooms/%s", id), 404);
     struct live_load_in in = {id};
     struct live_load_out out;
-    assert_int_equal(ask(w, &rooms_load_route, &in, sizeof(in), &out, sizeof(out)), ERR_MISSING);
+    assert_int_equal(ask(w, &rooms_load_route, &in, &out), ERR_MISSING);
     for (int i = 0; i < 3; i++) {
         assert_int_equal(world_do(w, ANA, sweep, &more), OK);
     }

@@ -50,18 +50,13 @@ UNUSED static void answered(void *owner, enum err err, const struct call *call, 
 }
 
 UNUSED static enum err ask(struct world *w, const struct api_route *route, const void *in,
-                           size_t in_size, void *out, size_t out_size)
+                           void *out)
 {
-    struct answer answer = {.out = out, .out_size = out_size};
+    struct answer answer = {.out = out, .out_size = route->steps->out_size};
     pthread_mutex_init(&answer.lock, NULL);
     pthread_cond_init(&answer.come, NULL);
-    const struct api_inner inner = {.route = route,
-                                    .in = in,
-                                    .in_size = in_size,
-                                    .out_size = out_size,
-                                    .arena = w->kept,
-                                    .owner = &answer,
-                                    .done = answered};
+    const struct api_inner inner = {
+        .route = route, .in = in, .arena = w->kept, .owner = &answer, .done = answered};
     assert_int_equal(api_inner(w->api, &inner), OK);
     pthread_mutex_lock(&answer.lock);
     while (!answer.done) {
@@ -75,7 +70,7 @@ UNUSED static struct live_load_out load(struct world *w, const char *id)
 {
     struct live_load_out out = {.seq = 0};
     struct live_load_in in = {id};
-    assert_int_equal(ask(w, &rooms_load_route, &in, sizeof(in), &out, sizeof(out)), OK);
+    assert_int_equal(ask(w, &rooms_load_route, &in, &out), OK);
     return out;
 }
 
@@ -100,7 +95,7 @@ UNUSED static struct live_save_out say(struct world *w, const struct live_load_o
                             .client_id = client_id,
                             .text = text};
     struct live_save_in in = {&line, 1};
-    assert_int_equal(ask(w, &rooms_save_route, &in, sizeof(in), &out, sizeof(out)), OK);
+    assert_int_equal(ask(w, &rooms_save_route, &in, &out), OK);
     return out;
 }
 
@@ -110,7 +105,7 @@ UNUSED static struct live_admit_out admit(struct world *w, const char *id, int w
     struct live_entrant entrant = {.account_id = w->account_ids[who]};
     int64_t present[] = {w->account_ids[ADA]};
     struct live_admit_in in = {id, &entrant, 1, present, 1};
-    assert_int_equal(ask(w, &rooms_admit_route, &in, sizeof(in), &out, sizeof(out)), OK);
+    assert_int_equal(ask(w, &rooms_admit_route, &in, &out), OK);
     return out;
 }
 
