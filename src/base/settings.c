@@ -23,7 +23,7 @@ static struct setting_part part_at(struct settings *settings, size_t n)
     return n == 0 ? (struct setting_part){&settings_whole, settings} : settings->parts[n - 1];
 }
 
-bool place_next(struct settings *settings, struct place *at, size_t *part)
+bool setting_next(struct settings *settings, struct setting_at *at, size_t *part)
 {
     at->number += at->row != NULL;
     if (at->row && (at->row + 1)->name) {
@@ -40,7 +40,7 @@ bool place_next(struct settings *settings, struct place *at, size_t *part)
     return true;
 }
 
-void *place_field(struct place place)
+void *setting_field(struct setting_at place)
 {
     return (char *)place.own + place.row->offset;
 }
@@ -50,10 +50,10 @@ static bool same(char a, char b)
     return a == b || (a == '-' && b == '_');
 }
 
-struct place place_named(struct settings *settings, const char *name, size_t len)
+struct setting_at setting_named(struct settings *settings, const char *name, size_t len)
 {
     size_t part = 0;
-    for (struct place at = {0}; place_next(settings, &at, &part);) {
+    for (struct setting_at at = {0}; setting_next(settings, &at, &part);) {
         size_t i = 0;
         while (i < len && at.row->name[i] && same(name[i], at.row->name[i])) {
             i++;
@@ -62,7 +62,7 @@ struct place place_named(struct settings *settings, const char *name, size_t len
             return at;
         }
     }
-    return (struct place){0};
+    return (struct setting_at){0};
 }
 
 /* Edit distance; names are short. */
@@ -92,7 +92,7 @@ static const char *nearest(struct settings *settings, const char *name, size_t l
 {
     const char *best = settings_whole.rows->name;
     size_t part = 0;
-    for (struct place at = {0}; place_next(settings, &at, &part);) {
+    for (struct setting_at at = {0}; setting_next(settings, &at, &part);) {
         if (distance(name, len, at.row->name) < distance(name, len, best)) {
             best = at.row->name;
         }
@@ -101,10 +101,10 @@ static const char *nearest(struct settings *settings, const char *name, size_t l
 }
 
 /* A word of the operator's, from where it comes. */
-static enum err put(struct settings *settings, struct place place, enum setting_from from,
+static enum err put(struct settings *settings, struct setting_at place, enum setting_from from,
                     const char *text, const char *where, char ret_why[SETTINGS_WHY_MAX])
 {
-    TRY(place_put(place, text, where, ret_why));
+    TRY(setting_put(place, text, where, ret_why));
     settings->from[place.number] = (uint8_t)from;
     return OK;
 }
@@ -145,7 +145,7 @@ static enum err read_line(struct settings *settings, char *line, const char *whe
     }
     *equals = '\0';
     const char *name = trim(text);
-    struct place place = place_named(settings, name, strlen(name));
+    struct setting_at place = setting_named(settings, name, strlen(name));
     if (!place.row) {
         return unknown(settings, where, name, strlen(name), ret_why);
     }
@@ -193,7 +193,7 @@ static enum err read_environment(struct settings *settings, char *const environm
         for (size_t i = 0; i < sizeof(lower) - 1 && name + i < equals; i++) {
             lower[i] = (char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] | 0x20 : name[i]);
         }
-        struct place place = place_named(settings, lower, strlen(lower));
+        struct setting_at place = setting_named(settings, lower, strlen(lower));
         if (place.row) {
             TRY(put(settings, place, SETTING_FROM_ENVIRONMENT, equals + 1,
                     "the environment: ", ret_why));
@@ -209,9 +209,9 @@ static enum err read_flag(struct settings *settings, int argc, char *const argv[
     const char *name = argv[*at] + 2;
     size_t len = strcspn(name, "=");
     const char *value = name[len] ? name + len + 1 : NULL;
-    struct place place = place_named(settings, name, len);
+    struct setting_at place = setting_named(settings, name, len);
     if (!place.row && strncmp(name, "no-", 3) == 0 && !value) {
-        place = place_named(settings, name + 3, len - 3);
+        place = setting_named(settings, name + 3, len - 3);
         value = "no";
         place.row = place.row && place.row->kind == SETTING_KIND_BOOL ? place.row : NULL;
     }
@@ -240,7 +240,7 @@ int settings_words(struct settings *settings, int argc, char *const argv[], cons
             count++;
             continue;
         }
-        const struct setting *row = place_named(settings, argv[i] + 2, strlen(argv[i] + 2)).row;
+        const struct setting *row = setting_named(settings, argv[i] + 2, strlen(argv[i] + 2)).row;
         i += row && row->kind != SETTING_KIND_BOOL; /* its value */
     }
     return count;
@@ -261,8 +261,8 @@ enum err settings_checks(struct settings *settings, char ret_why[SETTINGS_WHY_MA
 static void make_from(struct settings *settings)
 {
     size_t part = 0;
-    struct place at = {0};
-    while (place_next(settings, &at, &part)) {
+    struct setting_at at = {0};
+    while (setting_next(settings, &at, &part)) {
     }
     settings->from = calloc(at.number + 1, 1);
     ASSERT_START(settings->from);
@@ -272,9 +272,9 @@ static enum err read_all(const char *file, char *const environment[], int argc, 
                          struct settings *settings, char ret_why[SETTINGS_WHY_MAX])
 {
     size_t part = 0;
-    for (struct place at = {0}; place_next(settings, &at, &part);) {
+    for (struct setting_at at = {0}; setting_next(settings, &at, &part);) {
         if (at.row->standard) {
-            TRY(place_put(at, at.row->standard, "default: ", ret_why));
+            TRY(setting_put(at, at.row->standard, "default: ", ret_why));
         }
     }
     if (file) {
@@ -329,12 +329,12 @@ const void *settings_own(const struct settings *settings, const struct setting_g
 enum err settings_put(struct settings *settings, const char *name, const char *text,
                       char ret_why[SETTINGS_WHY_MAX])
 {
-    struct place place = place_named(settings, name, strlen(name));
+    struct setting_at place = setting_named(settings, name, strlen(name));
     return place.row ? put(settings, place, SETTING_FROM_FLAG, text, "", ret_why)
                      : unknown(settings, "", name, strlen(name), ret_why);
 }
 
-bool place_holds_text(const struct setting *row)
+bool setting_holds_text(const struct setting *row)
 {
     return row->kind == SETTING_KIND_TEXT || row->kind == SETTING_KIND_CHOICE;
 }
@@ -342,9 +342,9 @@ bool place_holds_text(const struct setting *row)
 void settings_be_demo(struct settings *settings)
 {
     size_t part = 0;
-    for (struct place at = {0}; place_next(settings, &at, &part);) {
+    for (struct setting_at at = {0}; setting_next(settings, &at, &part);) {
         if (at.row->demo && settings->from[at.number] == SETTING_FROM_STANDARD) {
-            settings_replace(place_field(at), at.row->demo);
+            settings_replace(setting_field(at), at.row->demo);
         }
     }
 }
@@ -352,9 +352,9 @@ void settings_be_demo(struct settings *settings)
 void settings_free(struct settings *settings)
 {
     size_t part = 0;
-    for (struct place at = {0}; place_next(settings, &at, &part);) {
-        if (place_holds_text(at.row)) {
-            char **text = place_field(at);
+    for (struct setting_at at = {0}; setting_next(settings, &at, &part);) {
+        if (setting_holds_text(at.row)) {
+            char **text = setting_field(at);
             free(*text);
             *text = NULL;
         }
@@ -390,7 +390,7 @@ void settings_manual(struct settings *settings, void (*put_)(void *ctx, const ch
                      void *ctx)
 {
     size_t part = 0;
-    for (struct place at = {0}; place_next(settings, &at, &part);) {
+    for (struct setting_at at = {0}; setting_next(settings, &at, &part);) {
         describe(at.row, put_, ctx);
     }
 }

@@ -38,10 +38,10 @@ static bool copy_texts(const struct settings *from, struct settings *to, take_me
 {
     size_t part = 0, part_to = 0;
     struct settings *source = ours(from); /* it is walked, no more */
-    struct place at = {0}, at_to = {0};
-    while (place_next(source, &at, &part) && place_next(to, &at_to, &part_to)) {
-        if (place_holds_text(at.row)) {
-            const char *text = *(const char *const *)place_field(at);
+    struct setting_at at = {0}, at_to = {0};
+    while (setting_next(source, &at, &part) && setting_next(to, &at_to, &part_to)) {
+        if (setting_holds_text(at.row)) {
+            const char *text = *(const char *const *)setting_field(at);
             char *copy = text ? memory(strlen(text) + 1) : NULL;
             if (text && !copy) {
                 return false;
@@ -49,7 +49,7 @@ static bool copy_texts(const struct settings *from, struct settings *to, take_me
             if (text) {
                 memcpy(copy, text, strlen(text) + 1);
             }
-            *(const char **)place_field(at_to) = copy;
+            *(const char **)setting_field(at_to) = copy;
         }
     }
     return true;
@@ -58,9 +58,9 @@ static bool copy_texts(const struct settings *from, struct settings *to, take_me
 static void forget_texts(struct settings *settings)
 {
     size_t part = 0;
-    for (struct place at = {0}; place_next(settings, &at, &part);) {
-        if (place_holds_text(at.row)) {
-            *(const char **)place_field(at) = NULL;
+    for (struct setting_at at = {0}; setting_next(settings, &at, &part);) {
+        if (setting_holds_text(at.row)) {
+            *(const char **)setting_field(at) = NULL;
         }
     }
 }
@@ -113,8 +113,8 @@ void settings_now_begin(struct settings *settings)
     struct settings_now *now = calloc(1, sizeof(*now));
     ASSERT_START(now && !settings->now);
     size_t part = 0;
-    struct place at = {0};
-    while (place_next(settings, &at, &part)) {
+    struct setting_at at = {0};
+    while (setting_next(settings, &at, &part)) {
     }
     now->versions = malloc((at.number + 1) * sizeof(*now->versions));
     ASSERT_START(now->versions);
@@ -188,49 +188,49 @@ void settings_drop(const struct settings *settings, const struct settings *held)
 
 /* ---- what the store says ---- */
 
-static struct place place_of(const struct settings *settings, const char *name)
+static struct setting_at place_of(const struct settings *settings, const char *name)
 {
-    struct place place = place_named(ours(settings), name, strlen(name));
+    struct setting_at place = setting_named(ours(settings), name, strlen(name));
     /* Dashes are for flags: in the store each row has one name. */
     bool shown = place.row && place.row->group && strcmp(place.row->name, name) == 0;
-    return shown ? place : (struct place){0};
+    return shown ? place : (struct setting_at){0};
 }
 
-static enum setting_from from_of(const struct settings *base, struct place place)
+static enum setting_from from_of(const struct settings *base, struct setting_at place)
 {
     return base->from ? (enum setting_from)base->from[place.number] : SETTING_FROM_STANDARD;
 }
 
 /* A row of another's as it is there. */
-static enum err take(struct place to, struct place from)
+static enum err take(struct setting_at to, struct setting_at from)
 {
     char why[SETTINGS_WHY_MAX];
     if (!to.row) {
         return ERR_BROKEN;
     }
-    if (!place_holds_text(to.row)) {
+    if (!setting_holds_text(to.row)) {
         size_t bytes = to.row->kind == SETTING_KIND_BOOL ? sizeof(bool) : sizeof(int64_t);
-        memcpy(place_field(to), place_field(from), bytes);
+        memcpy(setting_field(to), setting_field(from), bytes);
         return OK;
     }
-    const char *text = *(const char *const *)place_field(from);
+    const char *text = *(const char *const *)setting_field(from);
     if (text) {
-        return place_put(to, text, "", why);
+        return setting_put(to, text, "", why);
     }
-    free(*(char **)place_field(to));
-    *(char **)place_field(to) = NULL;
+    free(*(char **)setting_field(to));
+    *(char **)setting_field(to) = NULL;
     return OK;
 }
 
 static enum err put(struct snapshot *next, const char *name, const char *text)
 {
     char why[SETTINGS_WHY_MAX];
-    TRY(place_put(place_of(&next->settings, name), text, "", why));
+    TRY(setting_put(place_of(&next->settings, name), text, "", why));
     return settings_checks(&next->settings, why);
 }
 
 /* Under the lock. */
-static enum err change(struct settings_now *now, struct place base, const char *text)
+static enum err change(struct settings_now *now, struct setting_at base, const char *text)
 {
     struct snapshot *next = snapshot_new(&now->current->settings, heap_new);
     enum err fits = next && text ? put(next, base.row->name, text) : OK;
@@ -258,7 +258,7 @@ enum err settings_change(const struct settings *settings, const char *name, cons
     if (!now) {
         return OK;
     }
-    struct place base = place_of(now->base, name);
+    struct setting_at base = place_of(now->base, name);
     if (!base.row) {
         return ERR_MISSING;
     }
@@ -287,23 +287,23 @@ enum err settings_fits(const struct settings *held, const char *name, const char
 
 /* ---- how they stand ---- */
 
-static const char *value_of(struct arena *arena, struct place place)
+static const char *value_of(struct arena *arena, struct setting_at place)
 {
     if (place.row->kind == SETTING_KIND_NUMBER) {
-        return arena_printf(arena, "%lld", (long long)*(const int64_t *)place_field(place));
+        return arena_printf(arena, "%lld", (long long)*(const int64_t *)setting_field(place));
     }
     if (place.row->kind == SETTING_KIND_BOOL) {
-        return *(const bool *)place_field(place) ? "yes" : "no";
+        return *(const bool *)setting_field(place) ? "yes" : "no";
     }
-    const char *text = *(const char *const *)place_field(place);
+    const char *text = *(const char *const *)setting_field(place);
     return text ? arena_text(arena, text, strlen(text)) : "";
 }
 
 static struct setting_view view_of(const struct settings *held, struct arena *arena,
-                                   struct place place)
+                                   struct setting_at place)
 {
     const struct settings *base = held->now ? held->now->base : held;
-    struct place there = place_of(base, place.row->name);
+    struct setting_at there = place_of(base, place.row->name);
     ASSERT_CODE(there.row); /* what is held has the rows of what it stands on */
     return (struct setting_view){.row = place.row,
                                  .from = from_of(base, there),
@@ -316,12 +316,12 @@ void settings_views(const struct settings *held, struct arena *arena, struct set
 {
     struct settings *settings = ours(held);
     size_t count = 0, part = 0;
-    for (struct place at = {0}; place_next(settings, &at, &part);) {
+    for (struct setting_at at = {0}; setting_next(settings, &at, &part);) {
         count += at.row->group != NULL;
     }
     struct setting_view *all = arena_alloc(arena, (count + 1) * sizeof(*all));
     count = part = 0;
-    for (struct place at = {0}; place_next(settings, &at, &part);) {
+    for (struct setting_at at = {0}; setting_next(settings, &at, &part);) {
         if (at.row->group) {
             all[count++] = view_of(held, arena, at);
         }
@@ -333,7 +333,7 @@ void settings_views(const struct settings *held, struct arena *arena, struct set
 enum err settings_view(const struct settings *held, struct arena *arena, const char *name,
                        struct setting_view *ret)
 {
-    struct place place = place_of(held, name);
+    struct setting_at place = place_of(held, name);
     if (!place.row) {
         return ERR_MISSING;
     }

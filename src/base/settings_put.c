@@ -52,7 +52,7 @@ static bool is_email(const char *text)
     return at && at > text && at[1] && !strchr(at + 1, '@') && !strpbrk(text, " \"<>(),:;\\?&#%");
 }
 
-static enum err put_text(struct place place, const char *text, const char *where,
+static enum err put_text(struct setting_at place, const char *text, const char *where,
                          char ret_why[SETTINGS_WHY_MAX])
 {
     const struct setting *row = place.row;
@@ -77,20 +77,20 @@ static enum err put_text(struct place place, const char *text, const char *where
             return settings_bad(ret_why, "%s%s = %.60s: must read https://world.example, no more",
                                 where, row->name, text);
         }
-        return replace(place_field(place), link.origin, ret_why);
+        return replace(setting_field(place), link.origin, ret_why);
     }
-    return replace(place_field(place), text, ret_why);
+    return replace(setting_field(place), text, ret_why);
 }
 
-enum err place_put(struct place place, const char *text, const char *where,
-                   char ret_why[SETTINGS_WHY_MAX])
+enum err setting_put(struct setting_at place, const char *text, const char *where,
+                     char ret_why[SETTINGS_WHY_MAX])
 {
     const struct setting *row = place.row;
     switch (row->kind) {
     case SETTING_KIND_TEXT:
         return put_text(place, text, where, ret_why);
     case SETTING_KIND_NUMBER:
-        if (!text_i64(text, row->min, row->max, place_field(place))) {
+        if (!text_i64(text, row->min, row->max, setting_field(place))) {
             return settings_bad(
                 ret_why, "%s%s = %.40s: must be a whole number from %lld to %lld (%s)", where,
                 row->name, text, (long long)row->min, (long long)row->max, row->unit);
@@ -100,14 +100,14 @@ enum err place_put(struct place place, const char *text, const char *where,
         if (!text_among("yes no true false on off 1 0", text)) {
             return settings_bad(ret_why, "%s%s = %.40s: must be yes or no", where, row->name, text);
         }
-        *(bool *)place_field(place) = text_among("yes true on 1", text);
+        *(bool *)setting_field(place) = text_among("yes true on 1", text);
         return OK;
     case SETTING_KIND_CHOICE:
         if (!text_among(row->choices, text)) {
             return settings_bad(ret_why, "%s%s = %.40s: must be one of: %s", where, row->name, text,
                                 row->choices);
         }
-        return replace(place_field(place), text, ret_why);
+        return replace(setting_field(place), text, ret_why);
     }
     return ERR_BROKEN;
 }
