@@ -219,10 +219,11 @@ enum err contact_hidden(struct call *call, const int64_t *ids, size_t count, siz
     return OK;
 }
 
+SQL(contact_arrive, "INSERT INTO block (account_id, other_id, since_ms, entry_id) SELECT"
+                    " n.account_id, $2, n.since_ms, n.id FROM block_name n"
+                    " WHERE n.guardian_id = $1 ON CONFLICT DO NOTHING");
+
 enum err contact_arrived(struct call *call, int64_t guardian_id, int64_t account_id)
 {
-    SQL(contact_arrive, "INSERT INTO block (account_id, other_id, since_ms, entry_id) SELECT"
-                        " n.account_id, $2, n.since_ms, n.id FROM block_name n"
-                        " WHERE n.guardian_id = $1 ON CONFLICT DO NOTHING");
     return store_run(call, &contact_arrive, BIND(I64(guardian_id), I64(account_id)), NULL);
 }
