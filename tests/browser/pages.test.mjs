@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { looksWellEverywhere } from "./looks.mjs";
-import { journey, until } from "./support.mjs";
+import { journey, until, PHONE } from "./support.mjs";
 
 for (const language of ["en", "id"]) {
   journey(`axe finds nothing in a room, drawn or as text (${language})`, async (world) => {
@@ -63,9 +63,29 @@ journey("the shell opens without a connection, and nothing of the API is kept", 
     kept.filter((path) => path.startsWith("/api/")),
     [],
   );
-  await one.page.context().setOffline(false);
   await one.page.getByRole("button", { name: "Try again" }).click();
-  await one.page.waitForURL("**/sign-in?to=*");
+  await one.page.getByText("The server cannot be reached").waitFor();
+  await one.page.context().setOffline(false);
+  await one.page.waitForURL("**/sign-in?to=*"); // by itself
+});
+
+journey("muat ulang saat server mati: tetap tampak masuk, dan pulih sendiri", async (world) => {
+  const one = await world.someone({ ...PHONE, language: "id", dark: true });
+  one.expects(/Failed to load resource|ERR_CONNECTION/);
+  await one.registers("Siti Luring");
+  const { page } = one;
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => 0));
+  await until(page, () => navigator.serviceWorker.controller !== null);
+  await world.server.kill();
+  await page.reload();
+  await page.getByText("Server tidak dapat dihubungi").waitFor();
+  await page.getByRole("navigation").getByRole("link", { name: "Ruang" }).waitFor();
+  assert.equal(await page.getByRole("link", { name: "Masuk", exact: true }).count(), 0);
+  assert.equal(await page.getByRole("link", { name: "Daftar", exact: true }).count(), 0);
+  await world.server.start();
+  await page.locator(".room-card").first().waitFor();
+  await page.locator(".who").waitFor();
+  assert.equal(new URL(page.url()).pathname, "/rooms");
 });
 
 /* Long enough for whatever a page does while nothing else is wanted. */

@@ -1,5 +1,6 @@
-import { signal } from "@preact/signals";
-import { onSignedOut, send, Unreachable, type Out } from "./api.ts";
+import { computed, signal } from "@preact/signals";
+import { onSignedOut, send, type Out } from "./api.ts";
+import { Refused, Unreachable } from "./errors.ts";
 import { chooseLanguage } from "./text.ts";
 import { isLanguage, remember, remembered, SIGNED_IN, type Language } from "./choices.ts";
 import { forgetDrafts } from "./drafts.ts";
@@ -12,17 +13,33 @@ export const me = signal<Me | null>(null);
 export const site = signal<Site | null>(null);
 /** The server did not answer when the page opened. */
 export const offline = signal(false);
+/** Somebody is signed in here, as far as is known while the server does not answer. */
+export const inside = computed(
+  () => me.value !== null || (offline.value && remembered(SIGNED_IN) !== null),
+);
+
+/* Asked again by itself, ever more seldom: a page that waits is not looked after. */
+const AGAIN_MS = 1000;
+const AGAIN_MOST_MS = 30_000;
+const UNKNOWN = 401;
+let again_ms = AGAIN_MS;
+let timer: ReturnType<typeof setTimeout> | undefined;
 
 export async function startSession(): Promise<void> {
+  clearTimeout(timer);
   try {
     // Visitors are saved a call that says 401.
     const known = remembered(SIGNED_IN) ? send("GET /api/me", {}).catch(nobody) : null;
     [site.value, me.value] = await Promise.all([send("GET /api/site", {}), known]);
     offline.value = false;
+    again_ms = AGAIN_MS;
     if (me.value) await follow(me.value);
   } catch (error) {
     if (!(error instanceof Unreachable)) console.warn("start", error);
     offline.value = true;
+    clearTimeout(timer);
+    timer = setTimeout(() => void startSession(), again_ms);
+    again_ms = Math.min(again_ms * 2, AGAIN_MOST_MS);
   }
 }
 
@@ -32,7 +49,8 @@ export async function siteChanged(): Promise<void> {
 }
 
 function nobody(error: unknown): null {
-  if (error instanceof Unreachable) throw error;
+  // A server that has no time for the question does not say that nobody is signed in.
+  if (!(error instanceof Refused) || error.status !== UNKNOWN) throw error;
   remember(SIGNED_IN, null);
   return null;
 }

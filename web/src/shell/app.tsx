@@ -5,7 +5,7 @@ import { Footer, Header, Rail, SkipLink } from "./layout.tsx";
 import { NotFound } from "../kit/not_found.tsx";
 import { go, match, place } from "../lib/router.ts";
 import type { PageProps, PageRow, WindowRow } from "../rows.ts";
-import { may, me, offline, site, startSession } from "../lib/session.ts";
+import { inside, may, me, offline, site, startSession } from "../lib/session.ts";
 import { allTexts, t } from "../lib/text.ts";
 import { Failed, Loading } from "../kit/parts.tsx";
 import { Prove } from "./prove.tsx";
@@ -99,10 +99,10 @@ export function App() {
   const { row } = find(place.value.path);
   const full = !!row?.full && me.value !== null;
   return (
-    <div class={`app ${me.value ? "in" : "out"} ${full ? "full" : ""}`}>
+    <div class={`app ${inside.value ? "in" : "out"} ${full ? "full" : ""}`}>
       <SkipLink />
       {!full && <Header />}
-      {me.value && <Rail />}
+      {inside.value && <Rail />}
       <main id="main" tabIndex={-1}>
         <Content />
       </main>

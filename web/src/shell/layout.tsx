@@ -5,7 +5,7 @@ import { pageOf } from "../lib/person.ts";
 import { place } from "../lib/router.ts";
 import { onTheWay } from "../lib/ahead.ts";
 import { inPlace } from "../rows.ts";
-import { may, me, setLanguage, signOut, site, type Me } from "../lib/session.ts";
+import { inside, may, me, setLanguage, signOut, site, type Me } from "../lib/session.ts";
 import { language, languageName, number, t } from "../lib/text.ts";
 import { chooseLook, look } from "../lib/theme.ts";
 import { Bell } from "../parts/notices/bell.tsx";
@@ -55,7 +55,7 @@ export function Header() {
           <Bell />
           <AccountMenu member={member} />
         </>
-      ) : (
+      ) : inside.value ? null : (
         <>
           <a class="button" href={onTheWay("/sign-in")}>
             {t("nav.sign_in")}
@@ -95,7 +95,7 @@ export function Rail() {
   return (
     <nav class="rail" aria-label={t("nav.main")}>
       <ul class="rail-list">
-        {NAV.filter((row) => may(row.who)).map((row) => (
+        {NAV.filter((row) => may(row.who) || (row.who === "member" && inside.value)).map((row) => (
           <li key={row.href}>
             <a href={row.href} aria-current={here(row.href) ? "page" : undefined}>
               <Icon name={row.icon} />
