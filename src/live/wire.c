@@ -208,8 +208,8 @@ void wire_write(struct buf *to, enum live_message message, const void *object)
 }
 
 /* `mine` and `cid` come last, and nothing in a client's id is to be escaped (client_id). */
-static const char end_others[] = "false}", end_own[] = "true,\"cid\":\"";
-enum { END_OTHERS = sizeof(end_others) - 1, END_OWN = sizeof(end_own) - 1, END = 2 };
+static const char end_own[] = "true,\"cid\":\"";
+enum { END_OTHERS = sizeof("false}") - 1, END_OWN = sizeof(end_own) - 1, END = 2 };
 
 size_t wire_own_len(size_t len, const char *client_id)
 {
