@@ -65,6 +65,7 @@ struct account_ending {
 struct api_route;
 struct api_sign_in;
 struct api_steps;
+struct capture_kind; /* features/common/captures/captures.h */
 struct job_kind;
 struct live_answers;
 struct setting_group;
@@ -79,6 +80,7 @@ struct feature {
     const struct topic_kind *topics;      /* ends with an empty row; may be NULL */
     const struct live_event *live;        /* ends with an empty row; may be NULL */
     const struct live_answers *answers;   /* live/ask.h; may be NULL */
+    const struct capture_kind *captures;  /* ends with an empty row; may be NULL */
     const struct setting_group *settings; /* may be NULL */
     const struct account_ending *ending;  /* may be NULL */
     const struct api_sign_in *sign_in;

@@ -24,8 +24,8 @@ static const struct route_rule more[] = {
     {.route = "GET room of theirs", .path = "/api/rooms/{theirs}"},
     {.route = "GET messages in it", .path = "/api/rooms/{theirs}/messages"},
     {.route = "POST report of it",
-     .path = "/api/rooms/{theirs}/report",
-     .json = "{\"reason\":\"hate\"}"},
+     .path = "/api/reports",
+     .json = "{\"kind\":\"room\",\"id\":\"{theirs}\",\"reason\":\"hate\"}"},
     {.route = "POST /api/blocks by name", .path = "/api/blocks", .json = "{\"name\":\"{name}\"}"},
     /* what two parents are told of their children (member_kept) */
     {.route = "POST /api/parents/open",

@@ -127,7 +127,12 @@ journey(
     assert.deepEqual(await blocked(mia), ["Budi Tester"]);
     mia.expects(/status of 409/);
     const id = path.split("/").pop();
-    const again = await asks(mia, "POST", `/api/rooms/${id}/report`, { reason: "other", seq });
+    const again = await asks(mia, "POST", "/api/reports", {
+      kind: "line",
+      id,
+      reason: "other",
+      seq,
+    });
     assert.equal(again.error.code, "reports.open", "the line is reported");
     assert.deepEqual(await toldBetween(budi, told, "stop it", "two"), ordinary);
     assert.ok(!mine.some(({ text }) => text === "two"), "nothing of the room comes any more");
@@ -225,7 +230,7 @@ journey(
     assert.ok((await way.boundingBox()).x < field.x);
     await world.shoot("way out beside the keyboard");
     let often = true;
-    await page.route("**/report", (route) =>
+    await page.route("**/api/reports", (route) =>
       often ? route.fulfill({ status: 429, json: LIMIT }) : route.continue(),
     );
     sari.expects(/status of 429/);

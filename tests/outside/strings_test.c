@@ -6,7 +6,7 @@
 #include <unicode/ustring.h>
 
 #include "base/arena.h"
-#include "features/people/profiles/profiles.h"
+#include "features/common/prose/prose.h"
 #include "tests/hostile/scene.h"
 #include "tests/outside/outside.h"
 
@@ -26,7 +26,7 @@ enum {
 };
 
 /* Texts of pages and names of rooms: blanks that run, marks that pile up and what is not seen go
- * (profiles.h). */
+ * (prose.h). */
 static const struct {
     const char *path, *field;
 } pages[] = {
@@ -261,7 +261,7 @@ static const char *without_ends(struct arena *arena, const char *text)
     return kept;
 }
 
-/* As it was sent, blanks at its ends aside, or as profiles_text tidies it for pages. */
+/* As it was sent, blanks at its ends aside, or as prose_clean tidies it for pages. */
 static bool says_value(struct arena *arena, const struct hostile_scene *scene,
                        const struct json_field *field, const char *text)
 {
@@ -273,7 +273,7 @@ static bool says_value(struct arena *arena, const struct hostile_scene *scene,
                   strcmp(field->name, pages[i].field) == 0;
     }
     return says_text(arena, scene, text) || says_text(arena, scene, without_ends(arena, text)) ||
-           (tidied && profiles_text(&call, "", text, POINTS_MOST, true, &tidy) == OK &&
+           (tidied && prose_clean(&call, "", text, POINTS_MOST, true, &tidy) == OK &&
             says_text(arena, scene, tidy));
 }
 

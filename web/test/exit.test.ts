@@ -41,7 +41,7 @@ async function served(
 }
 
 const BLOCK = 'POST /api/blocks {"id":"budi","unless_friend":true}';
-const REPORT = 'POST /api/rooms/r/report {"seq":7,"reason":"harassment"}';
+const REPORT = 'POST /api/reports {"kind":"line","id":"r","seq":7,"reason":"harassment"}';
 const calls = (sent: Sent[]) => sent.map(({ call }) => call);
 
 test("the last who spoke is chosen, and nobody who only stood near", async (t) => {
@@ -127,7 +127,7 @@ test("who said nothing is blocked alone", async (t) => {
   await exit.act({ ...TOLD, text: "He followed me." });
   assert.equal(
     sent.at(-1)!.call,
-    'POST /api/people/adi/report {"reason":"harassment","text":"He followed me."}',
+    'POST /api/reports {"kind":"page","id":"adi","reason":"harassment","text":"He followed me."}',
   );
   assert.equal(exit.people.value[0]!.report, "done");
 });
@@ -140,7 +140,7 @@ test("with the person's words who said nothing is reported, from behind the bloc
   assert.equal(sent.length, 1, "first the block, so that nothing of the page is kept");
   await done;
   assert.equal(sent.length, 2);
-  assert.match(sent[1]!.call, /^POST \/api\/people\/adi\/report/);
+  assert.match(sent[1]!.call, /^POST \/api\/reports {"kind":"page","id":"adi"/);
 });
 
 test("who said nothing in the last minute is reported by their line before it, and not chosen", async (t) => {
@@ -149,7 +149,10 @@ test("who said nothing in the last minute is reported by their line before it, a
   assert.equal(exit.people.value[0]!.chosen, false);
   exit.choose("adi", true);
   await exit.act(TOLD);
-  assert.equal(sent.at(-1)!.call, 'POST /api/rooms/r/report {"seq":3,"reason":"harassment"}');
+  assert.equal(
+    sent.at(-1)!.call,
+    'POST /api/reports {"kind":"line","id":"r","seq":3,"reason":"harassment"}',
+  );
 });
 
 for (const why of ["blocks.friend", "limits.often"])
@@ -169,7 +172,7 @@ for (const why of ["blocks.friend", "limits.often"])
       assert.deepEqual(exit.open(told), [], "it is asked beside the name");
       await exit.blockFriend(exit.people.value[0]!, told);
     } else await exit.act(told);
-    assert.match(sent.at(-1)!.call, /^POST \/api\/people\/adi\/report/);
+    assert.match(sent.at(-1)!.call, /^POST \/api\/reports {"kind":"page","id":"adi"/);
     assert.equal(exit.people.value[0]!.report, "done");
   });
 

@@ -7,6 +7,7 @@
 
 #include "call/call.h"
 #include "call/json.h"
+#include "features/common/captures/captures.h"
 #include "features/common/contact/contact.h"
 #include "features/common/faces/faces.h"
 #include "privacy/sealed.h"
@@ -133,6 +134,8 @@ MUST_USE enum err homepages_accept(struct call *call, int64_t id);
 /* ERR_MISSING homepages.no_entry, whoever it is of. */
 MUST_USE enum err homepages_erase(struct call *call, int64_t id);
 MUST_USE enum err homepages_book_empty(struct call *call, int64_t owner_id);
+
+extern const struct capture_kind homepages_captures[]; /* a page, reported (homepages_capture.c) */
 
 /* ---- `bauta demo` (homepages_demo.c): one homepage that somebody lives on ---- */
 struct homepages_demo; /* what is sealed before it is written */

@@ -3,6 +3,7 @@
 #include "api/api.h"
 #include "base/arena.h"
 #include "base/time.h"
+#include "features/common/prose/prose.h"
 #include "features/identity/accounts/accounts.h"
 #include "features/people/homepages/homepages.h"
 #include "features/people/profiles/profiles.h"
@@ -179,8 +180,7 @@ static enum err take(struct call *call, int64_t key_id, const struct block_wish 
     if (strcmp(wish->kind, "text") != 0) {
         return OK;
     }
-    TRY(profiles_text(call, "blocks", wish->text ? wish->text : "", HOMEPAGES_TEXT_MAX, true,
-                      &text));
+    TRY(prose_clean(call, "blocks", wish->text ? wish->text : "", HOMEPAGES_TEXT_MAX, true, &text));
     if (!*text) {
         return call_fail_field(call, ERR_INVALID, "homepages.empty", "blocks");
     }
@@ -231,7 +231,7 @@ STEP_IS(entry, look, sealed_own_key(call, &state->key_id));
 STEP(entry, prepare)
 {
     const char *text = NULL;
-    TRY(profiles_text(call, "text", in->text, HOMEPAGES_ENTRY_MAX, true, &text));
+    TRY(prose_clean(call, "text", in->text, HOMEPAGES_ENTRY_MAX, true, &text));
     if (!*text) {
         return call_fail_field(call, ERR_INVALID, "homepages.empty", "text");
     }
@@ -298,4 +298,5 @@ const struct feature homepages_feature = {.name = "homepages",
                                           .routes = routes,
                                           .notices = notices,
                                           .topics = topics,
+                                          .captures = homepages_captures,
                                           .demo = &demo_steps};

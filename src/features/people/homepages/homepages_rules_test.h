@@ -23,6 +23,8 @@ static const struct route_rule homepages_rules[] = {
     {"POST /api/people/{id}/guestbook", RULE_REFUSED, NULL, "/api/people/{other}/guestbook",
      "{\"text\":\"hello\"}"},
     {"GET /api/people/{id}/home", RULE_HIDDEN, NULL, "/api/people/{third}/home"},
+    {"POST /api/reports", RULE_TAKEN, NULL, "/api/reports",
+     "{\"kind\":\"page\",\"id\":\"{other}\",\"reason\":\"hate\"}"},
     {NULL},
 };
 

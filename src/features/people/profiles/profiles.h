@@ -60,14 +60,6 @@ bool profiles_shows(const struct profiles_rule *rule, const char *audience,
 MUST_USE enum err profiles_value(struct call *call, const struct profiles_rule *rule,
                                  const char *value, const char **ret);
 
-/*
- * Text as it is kept (profiles_text.c): characters that nobody sees or that turn what stands
- * around them are taken out, white space is squeezed, at most one empty line in a row; `lines`:
- * it may have several.  ERR_INVALID input.length about `field` when longer than `points`.
- */
-MUST_USE enum err profiles_text(struct call *call, const char *field, const char *text,
-                                size_t points, bool lines, const char **ret);
-
 /* ---- somebody's card ---- */
 
 struct profiles_sealed {

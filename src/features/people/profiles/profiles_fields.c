@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "base/web_link.h"
+#include "features/common/prose/prose.h"
 #include "features/identity/names/names.h"
 #include "features/people/profiles/profiles.h"
 
@@ -81,8 +82,8 @@ static enum err each_line(struct call *call, const struct profiles_rule *rule, c
     for (const char *at = value; *at; at += strspn(at, "\n")) {
         size_t len = strcspn(at, "\n");
         const char *line = NULL;
-        TRY(profiles_text(call, rule->name, arena_text(call->arena, at, len), rule->points, false,
-                          &line));
+        TRY(prose_clean(call, rule->name, arena_text(call->arena, at, len), rule->points, false,
+                        &line));
         at += len;
         if (rule->kind == PROFILES_LINKS && *line && !link_good(line)) {
             return call_fail_field(call, ERR_INVALID, "profiles.link", rule->name);
@@ -117,13 +118,13 @@ enum err profiles_value(struct call *call, const struct profiles_rule *rule, con
     case PROFILES_LINKS:
         return each_line(call, rule, value, ret);
     case PROFILES_LINE:
-        TRY(profiles_text(call, rule->name, value, rule->points, false, ret));
+        TRY(prose_clean(call, rule->name, value, rule->points, false, ret));
         if (strcmp(rule->name, "display_name") == 0) {
             reserved = names_reserved(call, *ret);
         }
         return reserved ? call_fail_field(call, ERR_INVALID, "profiles.reserved", rule->name) : OK;
     case PROFILES_TEXT:
-        return profiles_text(call, rule->name, value, rule->points, true, ret);
+        return prose_clean(call, rule->name, value, rule->points, true, ret);
     }
     return ERR_BROKEN;
 }

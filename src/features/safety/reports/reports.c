@@ -23,14 +23,15 @@ enum err reports_add(struct call *call, const struct reports_new *wish,
                      const struct reports_capture *it)
 {
     struct rows whom, added;
-    TRY(store_run(call, &reports_whom, BIND(I64(it->subject_id)), &whom));
+    TRY(store_run(call, &reports_whom, BIND(I64(it->it.subject_id)), &whom));
     if (whom.count == 0) {
         return call_fail(call, ERR_MISSING, "reports.missing");
     }
     TRY(store_run(call, &reports_insert,
                   BIND(I64(id_new(call)), TEXT(it->public_id), I64(call->actor.id),
-                       I64(it->subject_id), TEXT(it->kind), TEXT(it->place), TEXT(wish->reason),
-                       I64(it->key_id), SEALED(it->words), SEALED(it->seen), I64(call->now_ms)),
+                       I64(it->it.subject_id), TEXT(it->kind->name), TEXT(it->it.place),
+                       TEXT(wish->reason), I64(it->key_id), SEALED(it->words), SEALED(it->seen),
+                       I64(call->now_ms)),
                   &added));
     return added.changed ? OK : call_fail(call, ERR_CONFLICT, "reports.open");
 }

@@ -8,16 +8,13 @@
 #include "base/crypto.h"
 #include "call/call.h"
 #include "call/json.h"
+#include "features/common/captures/captures.h"
 #include "features/notify/mail/mail.h"
-#include "features/people/homepages/homepages.h"
-#include "features/people/profiles/profiles.h"
-#include "features/talk/messages/messages.h"
-#include "features/talk/rooms/rooms.h"
 #include "privacy/sealed.h"
 
 /*
- * Reports: a member says that a page, a room, a line said in it or a message is not as it should
- * be; an officer decides.
+ * Reports: a member says that something (a page, a room, a line said in it, a message) is not as it
+ * should be; an officer decides.  What can be reported are rows of the features that have it.
  *  - Evidence is what the reporter could see at that moment, and of talk up to ten lines before it,
  *    of a line in a room also what its writer said there in the minute up to it; words that wait
  *    for a minor's yes are in it.  It is sealed with a key of the report's own: no change, block or
@@ -28,7 +25,7 @@
  *    of their own or about themselves.
  *  - The reporter hears how it ended; whose page was emptied, or who was warned, hears why, and how
  *    to complain.
- *  - Not here: other things to report (a kind and a capture of their own); the rules.
+ *  - Not here: how a kind is found and captured (features/common/captures); the rules.
  */
 enum {
     REPORTS_WORDS_MAX = 1000,
@@ -36,61 +33,31 @@ enum {
     REPORTS_LIST_MAX = 100,
     REPORTS_DAYS = 183, /* after the decision: so long one may complain (DSA Art. 20) */
     REPORTS_SWEEP_MAX = 50,
-    REPORTS_VALUE_MAX = 4096, /* of what is captured */
-    REPORTS_TALK_MAX = 11,    /* what is reported, and ten before it */
-    REPORTS_ENTRIES_MAX = REPORTS_TALK_MAX + ROOMS_MINUTE_MAX,
+    REPORTS_KIND_MAX = 16,
 };
-#define REPORTS_KINDS "page room line message"
 #define REPORTS_REASONS "danger harassment sexual hate private scam impersonation other"
 #define REPORTS_OUTCOMES "nothing emptied warned"
 
-struct reports_field {
-    const char *name, *text;
-};
-struct reports_entry {
-    const char *name, *text;
-    int64_t at;
-};
-/* What stood there; texts as they were, rooms and friends by their names. */
-struct reports_seen {
-    const char *name, *style, *room; /* room: its name, of a room or a line */
-    struct json_list fields, blocks; /* struct reports_field; of a block, name is its kind */
-    struct json_list entries; /* struct reports_entry; of a line or message, the last is it */
-};
-JSON_SHAPE_SHARED(reports_seen_shape, struct reports_seen);
+/* ---- a member reports (reports_new.c, reports.c) ---- */
 
-/* ---- a member reports (reports_seen.c, reports_talk.c, reports.c) ---- */
+/* The row of that name; NULL: there is none (any more).  In reports_api.c, which sees all. */
+const struct capture_kind *reports_kind(const char *name);
 
 struct reports_new {
-    const char *id, *reason, *text; /* id: of whom or where, public; text: may be NULL */
-    int64_t seq;                    /* of the line or message; 0: the room */
+    const char *kind, *id, *reason, *text; /* id: of whom or where, public; text: may be NULL */
+    int64_t seq;                           /* which one there; 0: none */
 };
 struct reports_capture {
-    const char *kind, *place; /* place: which one of its kind is meant */
-    int64_t subject_id;
-    const char *name; /* of whom it is about */
-    struct profiles_card card;
-    struct homepages_page page;
-    struct homepages_book book;
-    bool unseen; /* hidden by a block, or ended: nothing but the name is kept */
-    struct rooms_reported room;
-    struct messages_sealed *said;
-    size_t said_count;
+    const struct capture_kind *kind;
+    struct capture it;
     char public_id[PUBLIC_ID_LEN + 1]; /* of the report */
-    int64_t key_id;                    /* of the report */
+    int64_t key_id;
     struct sealed words, seen;
 };
-/* A page.  ERR_MISSING people.none; ERR_INVALID reports.own. */
-MUST_USE enum err reports_look(struct call *call, const char *public_id,
+/* ERR_INVALID input.choice, input.missing; else what the row says. */
+MUST_USE enum err reports_look(struct call *call, const struct reports_new *wish,
                                struct reports_capture *ret);
-/* ERR_MISSING reports.missing alone: not there, not to be seen, or one's own. */
-MUST_USE enum err reports_look_room(struct call *call, const struct reports_new *wish,
-                                    struct reports_capture *ret);
-MUST_USE enum err reports_look_message(struct call *call, const struct reports_new *wish,
-                                       struct reports_capture *ret);
-/* In `prepare`: what was said, opened.  ERR_MISSING reports.missing when its key is burned. */
-MUST_USE enum err reports_talk_open(struct call *call, const struct reports_capture *it,
-                                    struct reports_seen *ret);
+/* Opens what was found, and seals it for staff. */
 MUST_USE enum err reports_prepare(struct call *call, const char *text, struct reports_capture *it);
 /* ERR_MISSING reports.missing; ERR_CONFLICT reports.open: theirs about this is still open. */
 MUST_USE enum err reports_add(struct call *call, const struct reports_new *wish,
@@ -127,11 +94,12 @@ struct reports_decision {
 };
 struct reports_deciding {
     struct reports_one one;
-    struct mail_to to; /* account_id 0: nobody is written to */
+    const struct capture_kind *kind; /* NULL: none of today's */
+    struct mail_to to;               /* account_id 0: nobody is written to */
     struct sealed why;
     struct mail_draft mail;
 };
-/* ERR_INVALID input.choice: only a page can be emptied. */
+/* ERR_INVALID input.choice: that cannot be emptied. */
 MUST_USE enum err reports_decide_look(struct call *call, const struct reports_decision *decision,
                                       struct reports_deciding *ret);
 /* ERR_INVALID reports.why. */

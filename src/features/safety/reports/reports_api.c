@@ -29,27 +29,26 @@ struct waiting {
 struct view {
     struct reports_row row;
     const char *reporter, *officer, *words, *why;
-    struct reports_seen seen;
+    struct captured seen;
+    bool last, empties;
 };
 
-/* clang-format off: what every report has */
-#define NEW                                                                                       \
-    J_TEXT(struct reports_new, id, 1, 32), J_CHOICE(struct reports_new, reason, REPORTS_REASONS), \
-        J_TEXT(struct reports_new, text, 0, WORDS_TYPED_MAX, .flags = JSON_OPTIONAL,              \
-               .about = "what you want to say about it")
-/* clang-format on */
-JSON_SHAPE(new_shape, "report_new", struct reports_new, NEW);
-JSON_SHAPE(room_shape, "report_room", struct reports_new, NEW,
+JSON_SHAPE(new_shape, "report_new", struct reports_new,
+           J_TEXT(struct reports_new, kind, 1, REPORTS_KIND_MAX,
+                  .about = "what it is: page, room, line, message"),
+           J_TEXT(struct reports_new, id, 1, 32,
+                  .about = "of whom, of the room or of the conversation"),
            J_I64(struct reports_new, seq, 1, INT64_C(1) << 53, .flags = JSON_OPTIONAL,
-                 .about = "of the line; without it, the room"));
-JSON_SHAPE(message_shape, "report_message", struct reports_new, NEW,
-           J_I64(struct reports_new, seq, 1, INT64_C(1) << 53));
+                 .about = "of the line or message"),
+           J_CHOICE(struct reports_new, reason, REPORTS_REASONS),
+           J_TEXT(struct reports_new, text, 0, WORDS_TYPED_MAX, .flags = JSON_OPTIONAL,
+                  .about = "what you want to say about it"));
 JSON_SHAPE(list_wish, "reports_wish", struct list_wish,
            J_CHOICE(struct list_wish, decided, "yes no", .flags = JSON_OPTIONAL));
 JSON_SHAPE(row_shape, "report_row", struct reports_row, J_TEXT(struct reports_row, id, 26, 26),
            J_TEXT(struct reports_row, name, 1, 32, .flags = JSON_OPTIONAL,
                   .about = "whom it is about; null when the account is erased"),
-           J_CHOICE(struct reports_row, kind, REPORTS_KINDS),
+           J_TEXT(struct reports_row, kind, 1, REPORTS_KIND_MAX),
            J_CHOICE(struct reports_row, reason, REPORTS_REASONS),
            J_CHOICE(struct reports_row, outcome, REPORTS_OUTCOMES, .flags = JSON_OPTIONAL),
            J_I64(struct reports_row, others, 0, INT64_C(1) << 53,
@@ -67,27 +66,31 @@ JSON_SHAPE(view_shape, "report", struct view, J_OBJECT(struct view, row, &row_sh
            J_TEXT(struct view, officer, 1, 32, .flags = JSON_OPTIONAL),
            J_TEXT(struct view, words, 1, REPORTS_WORDS_MAX, .flags = JSON_OPTIONAL),
            J_TEXT(struct view, why, 1, REPORTS_WHY_MAX, .flags = JSON_OPTIONAL),
-           J_OBJECT(struct view, seen, &reports_seen_shape));
+           J_OBJECT(struct view, seen, &captured_shape),
+           J_BOOL(struct view, last, .about = "of its entries the last is what was reported"),
+           J_BOOL(struct view, empties, .about = "it can be emptied"));
 JSON_SHAPE(decision_shape, "report_decision", struct reports_decision,
            J_TEXT(struct reports_decision, id, 26, 26),
            J_CHOICE(struct reports_decision, outcome, REPORTS_OUTCOMES),
            J_TEXT(struct reports_decision, why, 1, WHY_TYPED_MAX,
                   .about = "Whose page is emptied or who is warned reads it."));
 
+const struct capture_kind *reports_kind(const char *name)
+{
+    for (const struct feature *const *at = features; *at; at++) {
+        for (const struct capture_kind *row = (*at)->captures; row && row->name; row++) {
+            if (strcmp(row->name, name) == 0) {
+                return row;
+            }
+        }
+    }
+    return NULL;
+}
+
 STEPS(report, new_shape, none, struct reports_capture, look, prepare, apply);
-STEP_IS(report, look, reports_look(call, in->id, state));
+STEP_IS(report, look, reports_look(call, in, state));
 STEP_IS(report, prepare, reports_prepare(call, in->text, state));
 STEP_IS(report, apply, reports_add(call, in, state));
-
-STEPS(report_room, room_shape, none, struct reports_capture, look, prepare, apply);
-STEP_IS(report_room, look, reports_look_room(call, in, state));
-STEP_IS(report_room, prepare, reports_prepare(call, in->text, state));
-STEP_IS(report_room, apply, reports_add(call, in, state));
-
-STEPS(report_message, message_shape, none, struct reports_capture, look, prepare, apply);
-STEP_IS(report_message, look, reports_look_message(call, in, state));
-STEP_IS(report_message, prepare, reports_prepare(call, in->text, state));
-STEP_IS(report_message, apply, reports_add(call, in, state));
 
 STEPS(get_list, list_wish, list_shape, struct none, apply);
 STEP(get_list, apply)
@@ -124,9 +127,14 @@ STEP(get_one, finish)
 {
     const char *seen = NULL;
     uint64_t fields = 0;
-    *out = (struct view){.row = state->row, .reporter = state->reporter, .officer = state->officer};
+    const struct capture_kind *kind = reports_kind(state->row.kind);
+    *out = (struct view){.row = state->row,
+                         .reporter = state->reporter,
+                         .officer = state->officer,
+                         .last = kind && kind->last,
+                         .empties = kind && kind->empty};
     TRY(sealed_open(call, state->seen, "report.seen_ct", &seen));
-    TRY(json_read(call, &reports_seen_shape, seen, strlen(seen), &out->seen, &fields));
+    TRY(json_read(call, &captured_shape, seen, strlen(seen), &out->seen, &fields));
     TRY(sealed_open(call, state->words, "report.words_ct", &out->words));
     return sealed_open(call, state->why, "report.why_ct", &out->why);
 }
@@ -143,17 +151,10 @@ STEP_IS(over, apply, reports_over_apply(call, state));
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"POST", "/api/people/{id}/report", API_MEMBER, API_TX_WRITE, 0, 204, &report_steps,
-     .limits = {&writes},
-     .about = "Report somebody's page to the staff: what you see of it now is kept as evidence."},
-    {"POST", "/api/rooms/{id}/report", API_MEMBER, API_TX_WRITE, 0, 204, &report_room_steps,
-     .limits = {&writes},
-     .about = "Report a room, or a line said in it: it is kept as evidence, with ten lines before "
-              "it and,"
-              " of a line, what its writer said in the minute up to it."},
-    {"POST", "/api/conversations/{id}/messages/{seq}/report", API_MEMBER, API_TX_WRITE, 0, 204,
-     &report_message_steps, .limits = {&writes},
-     .about = "Report a message: it is kept as evidence, with the ten before it."},
+    {"POST", "/api/reports", API_MEMBER, API_TX_WRITE, 0, 204, &report_steps, .limits = {&writes},
+     .about = "Report something to the staff: what you see of it now is kept as evidence; of talk "
+              "with ten lines before it and, of a line, what its writer said in the minute up to "
+              "it."},
     {"GET", "/api/staff/waiting", API_OFFICER, API_TX_READ, 0, 200, &get_waiting_steps,
      .limits = {&officers}, .about = "How much waits on each desk."},
     {"GET", "/api/staff/reports", API_OFFICER, API_TX_READ, 0, 200, &get_list_steps,

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/settings.h"
+#include "features/common/prose/prose.h"
 #include "features/notify/notices/notices.h"
 #include "features/safety/staff/staff.h"
 #include "privacy/sealed.h"
@@ -110,7 +111,8 @@ enum err reports_decide_look(struct call *call, const struct reports_decision *d
                              struct reports_deciding *ret)
 {
     TRY(reports_find(call, decision->id, &ret->one));
-    if (is(decision, "emptied") && strcmp(ret->one.row.kind, "page") != 0) {
+    ret->kind = reports_kind(ret->one.row.kind);
+    if (is(decision, "emptied") && !(ret->kind && ret->kind->empty)) {
         return call_fail_field(call, ERR_INVALID, "input.choice", "outcome");
     }
     return !is(decision, "nothing") && ret->one.subject_id
@@ -122,7 +124,7 @@ enum err reports_decide_prepare(struct call *call, const struct reports_decision
                                 struct reports_deciding *it)
 {
     const char *why = NULL;
-    TRY(profiles_text(call, "why", decision->why, REPORTS_WHY_MAX, true, &why));
+    TRY(prose_clean(call, "why", decision->why, REPORTS_WHY_MAX, true, &why));
     if (!*why) {
         return call_fail_field(call, ERR_INVALID, "reports.why", "why");
     }
@@ -140,18 +142,17 @@ enum err reports_decide_prepare(struct call *call, const struct reports_decision
 
 /* What an officer does about somebody, who hears of it. */
 static enum err take_measure(struct call *call, const struct reports_decision *decision,
-                             const struct reports_one *one, const struct mail_draft *mail)
+                             const struct reports_one *one, const struct reports_deciding *it)
 {
     bool empties = is(decision, "emptied");
     if (empties) {
-        TRY(homepages_empty(call, one->subject_id));
-        TRY(profiles_empty(call, one->subject_id));
+        TRY(it->kind->empty(call, one->subject_id));
     }
     TRY(notices_post(call,
                      &(struct notices_new){.account_id = one->subject_id,
                                            .kind = empties ? "reports.emptied" : "reports.warned",
                                            .target = one->row.id}));
-    return mail_post(call, mail);
+    return mail_post(call, &it->mail);
 }
 
 enum err reports_decide(struct call *call, const struct reports_decision *decision,
@@ -169,7 +170,7 @@ enum err reports_decide(struct call *call, const struct reports_decision *decisi
         return call_fail(call, ERR_CONFLICT, "reports.decided");
     }
     if (one.subject_id && it->to.account_id) {
-        TRY(take_measure(call, decision, &one, &it->mail));
+        TRY(take_measure(call, decision, &one, it));
     }
     const char *heard = is(decision, "nothing")   ? "reports.nothing"
                         : is(decision, "emptied") ? "reports.acted"

@@ -18,7 +18,6 @@ SQL(test_evidence, "SELECT seen_ct, words_ct FROM report");
 
 static char path[160], room[PUBLIC_ID_LEN + 1], talk[PUBLIC_ID_LEN + 1];
 
-#define HATE "{\"reason\":\"hate\",\"text\":\"Please look at this.\"}"
 #define WARNED "{\"outcome\":\"warned\",\"why\":\"No insults.\"}"
 
 static void says(struct world *w, int64_t seq, int who, const char *text)
@@ -78,21 +77,34 @@ static void begin(struct world *w)
     writes(w, DAN, "b", "ugly words");
 }
 
+static const char *report_json(const char *kind, const char *id, int seq)
+{
+    static char json[200];
+    snprintf(json, sizeof(json),
+             "{\"kind\":\"%s\",\"id\":\"%s\",\"seq\":%d,\"reason\":\"hate\","
+             "\"text\":\"Please look.\"}",
+             kind, id, seq);
+    return json;
+}
+
 static int report_line(struct world *w, int who, int seq)
 {
-    char json[96];
-    snprintf(json, sizeof(json), "{\"reason\":\"hate\",\"text\":\"Please look.\",\"seq\":%d}", seq);
-    return world_sendf(w, who, "POST", json, "/api/rooms/%s/report", room);
+    return world_send(w, who, "POST", "/api/reports", report_json("line", room, seq));
 }
 
 static int report_room(struct world *w, int who)
 {
-    return world_sendf(w, who, "POST", HATE, "/api/rooms/%s/report", room);
+    return world_send(w, who, "POST", "/api/reports", report_json("room", room, 1));
 }
 
 static int report_message(struct world *w, int who, int seq)
 {
-    return world_sendf(w, who, "POST", HATE, "/api/conversations/%s/messages/%d/report", talk, seq);
+    return world_send(w, who, "POST", "/api/reports", report_json("message", talk, seq));
+}
+
+static int report_page(struct world *w, int who, int whom)
+{
+    return world_send(w, who, "POST", "/api/reports", report_json("page", w->public_ids[whom], 1));
 }
 
 /* BEN opens the only report. */
@@ -183,7 +195,7 @@ static void a_minute_full_of_the_longest_lines_is_kept(struct world *w)
     for (const char *at = w->last.body; (at = strstr(at, "\xf0\x9f\x98\x80\"")); at += 4) {
         kept++;
     }
-    assert_int_equal(kept, REPORTS_ENTRIES_MAX);
+    assert_int_equal(kept, CAPTURE_ENTRIES_MAX);
 }
 
 /* proves: SAF-1b */
@@ -439,13 +451,41 @@ static void nothing_is_reported(struct world *w)
 
 static void a_failing_statement_changes_nothing(struct world *w)
 {
-    char route[200];
     begin(w);
-    snprintf(route, sizeof(route), "/api/conversations/%s/messages/2/report", talk);
-    world_faults(w, ANA, "POST", route, HATE, nothing_is_reported);
+    world_faults(w, ANA, "POST", "/api/reports", report_json("message", talk, 2),
+                 nothing_is_reported);
     world_script(w, "DELETE FROM report");
-    snprintf(route, sizeof(route), "/api/rooms/%s/report", room);
-    world_faults(w, ANA, "POST", route, "{\"reason\":\"hate\",\"seq\":12}", nothing_is_reported);
+    world_faults(w, ANA, "POST", "/api/reports", report_json("line", room, 12),
+                 nothing_is_reported);
+}
+
+static void what_is_no_kind_or_lacks_its_number_is_refused(struct world *w)
+{
+    begin(w);
+    assert_int_equal(world_send(w, ANA, "POST", "/api/reports", report_json("weather", room, 1)),
+                     400);
+    assert_true(world_says(w, "\"field\":\"kind\""));
+    assert_int_equal(world_sendf(w, ANA, "POST",
+                                 "{\"kind\":\"line\",\"id\":\"x\",\"reason\":\"hate\"}",
+                                 "/api/reports"),
+                     400);
+    assert_true(world_says(w, "\"field\":\"seq\""));
+    nothing_is_reported(w);
+}
+
+static void each_kind_is_one_features_and_complete(struct world *w)
+{
+    size_t count = 0;
+    for (const struct feature *const *at = features; *at; at++) {
+        for (const struct capture_kind *row = (*at)->captures; row && row->name; row++) {
+            assert_ptr_equal(reports_kind(row->name), row);
+            assert_true(row->look && row->open && strlen(row->name) <= REPORTS_KIND_MAX);
+            count++;
+        }
+    }
+    assert_int_equal(count, 4);
+    assert_null(reports_kind("weather"));
+    (void)w;
 }
 
 /* proves: SAF-1d */
@@ -454,12 +494,11 @@ static void the_reporter_hears_the_outcome_whatever_it_is_and_of_whatever(struct
     static const char *const outcomes[][2] = {{"nothing", "found nothing against the rules"},
                                               {"warned", "warned"},
                                               {"emptied", "emptied it"}};
-    char json[80], person[80];
+    char json[80];
     begin(w);
-    snprintf(person, sizeof(person), "/api/people/%s/report", w->public_ids[DAN]);
     for (size_t i = 0; i < 9; i++) { /* only a page, which is the first kind, can be emptied */
         const char *const *how = outcomes[i / 4];
-        int kind = i % 4, status = kind == 0   ? world_send(w, ANA, "POST", person, HATE)
+        int kind = i % 4, status = kind == 0   ? report_page(w, ANA, DAN)
                                    : kind == 1 ? report_room(w, ANA)
                                    : kind == 2 ? report_line(w, ANA, 12)
                                                : report_message(w, ANA, 2);
@@ -492,6 +531,8 @@ int main(void)
         WORLD_TEST(whatever_cannot_be_reported_is_not_there),
         WORLD_TEST(who_is_warned_hears_why_and_not_by_whom),
         WORLD_TEST(each_line_is_reported_by_itself),
+        WORLD_TEST(what_is_no_kind_or_lacks_its_number_is_refused),
+        WORLD_TEST(each_kind_is_one_features_and_complete),
         WORLD_TEST(a_failing_statement_changes_nothing),
     };
     const struct world_options options = {.features = features, .own_sign_in = true};

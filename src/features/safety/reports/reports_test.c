@@ -13,9 +13,16 @@ extern const struct feature *const features[];
 
 static char path[160];
 
+static const char *of_page(const char *id, const char *json)
+{
+    static char all[REPORTS_WORDS_MAX + 300];
+    snprintf(all, sizeof(all), "{\"kind\":\"page\",\"id\":\"%s\",%s", id, json + 1);
+    return all;
+}
+
 static int report(struct world *w, int who, int whom, const char *json)
 {
-    return world_sendf(w, who, "POST", json, "/api/people/%s/report", w->public_ids[whom]);
+    return world_send(w, who, "POST", "/api/reports", of_page(w->public_ids[whom], json));
 }
 
 static int decide(struct world *w, const char *json)
@@ -143,7 +150,7 @@ static void who_may_report_and_whom(struct world *w)
     assert_int_equal(report(w, DAN, DAN, HATE), 400);
     assert_string_equal(world_code(w), "reports.own");
     assert_int_equal(report(w, ANA, DAN, "{\"reason\":\"taste\"}"), 400);
-    assert_int_equal(world_send(w, ANA, "POST", "/api/people/nobody/report", HATE), 404);
+    assert_int_equal(world_send(w, ANA, "POST", "/api/reports", of_page("nobody", HATE)), 404);
     assert_string_equal(world_code(w), "people.none");
     assert_int_equal(report(w, ANA, DAN, "{\"reason\":\"danger\"}"), 204);
     assert_int_equal(report(w, ANA, DAN, HATE), 409); /* nothing is doubled, and it is said */
@@ -288,8 +295,8 @@ static void a_failing_statement_changes_nothing(struct world *w)
 {
     char route[200];
     begin(w);
-    snprintf(route, sizeof(route), "/api/people/%s/report", w->public_ids[DAN]);
-    world_faults(w, ANA, "POST", route, HATE, nothing_is_reported);
+    world_faults(w, ANA, "POST", "/api/reports", of_page(w->public_ids[DAN], HATE),
+                 nothing_is_reported);
     find(w);
     snprintf(route, sizeof(route), "%s/decision", path);
     world_faults(w, BEN, "POST", route, EMPTIED, nothing_is_decided);

@@ -7,6 +7,7 @@
 
 #include "call/call.h"
 #include "call/json.h"
+#include "features/common/captures/captures.h"
 #include "features/common/faces/faces.h"
 #include "privacy/sealed.h"
 
@@ -82,6 +83,7 @@ struct messages_conversation {
 };
 JSON_SHAPE_SHARED(messages_message_shape, struct messages_message);
 extern const struct live_event messages_events[];
+extern const struct capture_kind messages_captures[]; /* what can be reported */
 
 /* As it comes from the store: `message` has all but the text. */
 struct messages_sealed {

@@ -363,4 +363,5 @@ const struct feature messages_feature = {.name = "messages",
                                          .notices = notices,
                                          .topics = topics,
                                          .live = messages_events,
+                                         .captures = messages_captures,
                                          .ending = &messages_ending};

@@ -68,6 +68,8 @@ static const struct route_rule messages_rules[] = {
     {"GET /api/me/messages", RULE_APART, RULE_OWN},
     {"PUT /api/me/messages", RULE_APART, RULE_OWN},
     {"GET /api/messages/search", RULE_HIDDEN, NULL, "/api/messages/search?q=marker"},
+    {"POST /api/reports", RULE_TAKEN, NULL, "/api/reports",
+     "{\"kind\":\"message\",\"id\":\"{pair}\",\"seq\":{said},\"reason\":\"hate\"}"},
     {NULL},
 };
 

@@ -360,5 +360,6 @@ const struct feature rooms_feature = {.name = "rooms",
                                       .routes = routes,
                                       .jobs = jobs,
                                       .answers = &answers,
+                                      .captures = rooms_captures,
                                       .settings = &rooms_setting_group,
                                       .ending = &rooms_ending};

@@ -2,6 +2,7 @@
 #define FEATURES_ROOMS_ROOMS_INNER_H
 
 #include "base/settings.h"
+#include "features/common/captures/captures.h"
 #include "features/common/contact/contact.h"
 #include "features/talk/rooms/rooms.h"
 #include "store/store.h"
@@ -110,6 +111,8 @@ MUST_USE enum err rooms_show(struct call *call, const struct rooms_who *who, con
 /* One line into the store; not new: its number or its client id is there already. */
 MUST_USE enum err rooms_put(struct call *call, int64_t room_id, const struct rooms_sealed *line,
                             bool *ret_new);
+
+extern const struct capture_kind rooms_captures[]; /* what can be reported (rooms_capture.c) */
 
 /* What the operator says of rooms (rooms_setting_group). */
 struct rooms_settings {

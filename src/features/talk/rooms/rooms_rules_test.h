@@ -23,6 +23,8 @@ static const struct route_rule rooms_rules[] = {
     {"POST /api/rooms/{id}/remove", RULE_REFUSED, NULL, "/api/rooms/{mine}/remove",
      "{\"account\":\"{other}\"}"},
     {"GET /api/scenes", RULE_APART, "the ready scenes"},
+    {"POST /api/reports", RULE_TAKEN, NULL, "/api/reports",
+     "{\"kind\":\"line\",\"id\":\"{mine}\",\"seq\":{line},\"reason\":\"hate\"}"},
     {NULL},
 };
 

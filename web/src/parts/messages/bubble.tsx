@@ -1,4 +1,4 @@
-import { reportMessage } from "../reports/reporting.ts";
+import { reportMessage } from "./report.ts";
 import { me } from "../../lib/session.ts";
 import { listed, showMoment, showTime, t } from "../../lib/text.ts";
 import { Icon } from "../../kit/icons.tsx";

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { reportPerson } from "../../lib/person.ts";
-import { reportMessage } from "../reports/reporting.ts";
+import { reportMessage } from "./report.ts";
 import { go } from "../../lib/router.ts";
 import { listed, t } from "../../lib/text.ts";
 import { Button, Notice } from "../../kit/parts.tsx";

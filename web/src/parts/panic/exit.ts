@@ -123,10 +123,8 @@ export class Exit {
   private report({ id, name, seq }: One, { reason, text }: Told): Promise<void> {
     const words = text.trim() ? { text } : {};
     const key = this.key(`report ${JSON.stringify([id, reason, words])}`);
-    const call = () =>
-      seq === undefined
-        ? send("POST /api/people/{id}/report", { id, reason, ...words }, key)
-        : send("POST /api/rooms/{id}/report", { id: this.room, seq, reason, ...words }, key);
+    const what = seq === undefined ? { kind: "page", id } : { kind: "line", id: this.room, seq };
+    const call = () => send("POST /api/reports", { ...what, reason, ...words }, key);
     return this.try("report", { id, name }, call, "text" in words);
   }
 

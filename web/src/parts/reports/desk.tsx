@@ -95,17 +95,20 @@ function One({ id }: { id: string }) {
         <Facts
           rows={[
             { name: t("reports.seen_name"), text: seen.name },
-            ...(seen.room ? [{ name: t("reports.kind_room"), text: seen.room }] : []),
+            ...(seen.room ? [{ name: t("reports.seen_room"), text: seen.room }] : []),
             ...seen.fields.map(({ name, text }) => ({
-              name: t(row.kind === "room" ? `reports.${name}` : `profile.${name}`),
+              name: t(row.kind === "page" ? `profile.${name}` : `reports.${name}`),
               text: fieldText(name, text),
             })),
             ...seen.blocks.map(({ name, text }) => ({ name: t(`home.${name}`), text })),
             ...seen.entries.map(({ name, text, at }, i) => ({
-              name: t(entryOf(row.kind, i === seen.entries.length - 1), {
-                name,
-                when: showMoment(at),
-              }),
+              name: t(
+                `reports.${data.last && i === seen.entries.length - 1 ? "it" : "entry"}_${row.kind}`,
+                {
+                  name,
+                  when: showMoment(at),
+                },
+              ),
               text,
             })),
           ]}
@@ -115,10 +118,6 @@ function One({ id }: { id: string }) {
     </Page>
   );
 }
-
-/* Of a line or message, the last is what was reported. */
-const entryOf = (kind: Report["row"]["kind"], last: boolean): string =>
-  kind === "page" ? "reports.entry" : last && kind !== "room" ? "reports.said_it" : "reports.said";
 
 /* Text as it was typed: nothing in it leads anywhere. */
 function Facts({ rows }: { rows: { name: string; text: string }[] }) {
@@ -163,9 +162,7 @@ function Decide({ report }: { report: Report }) {
           options={[
             { value: "nothing", label: t("reports.do_nothing") },
             { value: "warned", label: t("reports.do_warned") },
-            ...(report.row.kind === "page"
-              ? [{ value: "emptied", label: t("reports.do_emptied") }]
-              : []),
+            ...(report.empties ? [{ value: "emptied", label: t("reports.do_emptied") }] : []),
           ]}
           value={outcome}
           set={(value) => setOutcome(value as Outcome)}

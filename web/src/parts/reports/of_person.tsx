@@ -9,7 +9,7 @@ export function ReportPerson({ person }: { person: Person }) {
     <ReportForm
       lead={t("report.lead", { name: person.name })}
       person={person}
-      report={(what) => send("POST /api/people/{id}/report", { id: person.id, ...what })}
+      report={(what) => send("POST /api/reports", { kind: "page", id: person.id, ...what })}
       close={closePerson}
     />
   );

@@ -17,15 +17,7 @@ export function ReportTalk({ what }: { what: Reported }) {
       <ReportForm
         lead={t(`report.lead_${kind}`, { name })}
         person={from ? { id: from, name } : undefined}
-        report={(said) =>
-          kind === "message"
-            ? send("POST /api/conversations/{id}/messages/{seq}/report", {
-                id,
-                seq: seq!,
-                ...said,
-              })
-            : send("POST /api/rooms/{id}/report", { id, ...(seq ? { seq } : {}), ...said })
-        }
+        report={(said) => send("POST /api/reports", { kind, id, ...(seq ? { seq } : {}), ...said })}
         close={closeReport}
       />
     </Dialog>

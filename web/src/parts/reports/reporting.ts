@@ -1,9 +1,8 @@
 // What somebody is about to report of talk: a room, a line said in it, a message. One at a time.
 import { signal } from "@preact/signals";
 import type { In } from "../../lib/api.ts";
-import type { Message } from "../messages/shapes.ts";
 
-export type Reason = In<"POST /api/people/{id}/report">["reason"];
+export type Reason = In<"POST /api/reports">["reason"];
 export const REASONS: Reason[] = [
   "danger",
   "harassment",
@@ -17,7 +16,8 @@ export const REASONS: Reason[] = [
 export const WORDS_MOST = 1000;
 
 export interface Reported {
-  kind: "room" | "line" | "message";
+  /** As the feature calls it that has it; its sentences are report.title_<kind> and so on. */
+  kind: string;
   /** Of the room or conversation. */
   id: string;
   /** Of the line or message. */
@@ -33,8 +33,4 @@ export const reported = signal<Reported | null>(null);
 
 export function closeReport(): void {
   reported.value = null;
-}
-
-export function reportMessage(id: string, { seq, name, from, text }: Message): void {
-  reported.value = { kind: "message", id, seq, name, from, text };
 }

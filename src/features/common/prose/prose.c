@@ -1,3 +1,5 @@
+#include "features/common/prose/prose.h"
+
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
@@ -5,7 +7,6 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "features/people/profiles/profiles.h"
 
 enum { POINTS_MOST = 2000, MARKS_MOST = 4, NEWLINES_MOST = 2 };
 
@@ -65,8 +66,8 @@ static void put(struct squeeze *out, UChar32 c)
     out->newlines = out->joiner = 0;
 }
 
-enum err profiles_text(struct call *call, const char *field, const char *text, size_t points,
-                       bool lines, const char **ret)
+enum err prose_clean(struct call *call, const char *field, const char *text, size_t points,
+                     bool lines, const char **ret)
 {
     UChar wide[POINTS_MOST * 2], clean[POINTS_MOST * 2], normal[POINTS_MOST * 2];
     char kept[POINTS_MOST * 4 + 1];
