@@ -15,6 +15,7 @@
 
 #include "base/log.h"
 #include "commands/bundle.h"
+#include "tests/support/folder.h"
 
 /* Backups on a bad day: keys that change meanwhile, a disk that fails at the very end. */
 enum { BACKUPS = 12 };
@@ -50,7 +51,7 @@ int fsync(int file)
     return (int)syscall(SYS_fsync, file);
 }
 
-static char folder[64];
+static char folder[TEST_FOLDER_MAX];
 
 static int remove_one(const char *path, const struct stat *info UNUSED, int kind UNUSED,
                       struct FTW *walk UNUSED)
@@ -60,8 +61,7 @@ static int remove_one(const char *path, const struct stat *info UNUSED, int kind
 
 static int folder_make(void **state UNUSED)
 {
-    snprintf(folder, sizeof(folder), "/tmp/bauta-backup-XXXXXX");
-    return mkdtemp(folder) ? 0 : -1;
+    return test_folder("backup", folder) ? 0 : -1;
 }
 
 static int folder_end(void **state UNUSED)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "commands/bundle.h"
+#include "tests/support/folder.h"
 
 /* Archives that somebody made to do harm: each is refused with a sentence, none is trusted. */
 enum { BLOCK = 512, ARCHIVE_MAX = 256 * 1024 };
@@ -21,12 +22,11 @@ struct tar {
     size_t len;
 };
 
-static char folder[64];
+static char folder[TEST_FOLDER_MAX];
 
 static int folder_make(void **state UNUSED)
 {
-    snprintf(folder, sizeof(folder), "/tmp/bauta-bundle-XXXXXX");
-    return mkdtemp(folder) ? 0 : -1;
+    return test_folder("bundle", folder) ? 0 : -1;
 }
 
 static int remove_one(const char *path, const struct stat *info UNUSED, int kind UNUSED,

@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "home/home.h"
 #include "privacy/inventory.h"
+#include "tests/support/folder.h"
 #include "tests/support/test_store.h"
 
 /* The start on a bad day. */
@@ -111,7 +112,7 @@ static void terms_that_cannot_be_shown_stop_the_start(void **state)
 
 /* ---- the keys of this folder ---- */
 
-static char folder[64];
+static char folder[TEST_FOLDER_MAX];
 
 static void no_matter(void *ctx UNUSED)
 {
@@ -125,8 +126,7 @@ static int remove_one(const char *path, const struct stat *info UNUSED, int kind
 
 static int folder_make(void **state UNUSED)
 {
-    snprintf(folder, sizeof(folder), "/tmp/bauta-home-XXXXXX");
-    return mkdtemp(folder) ? 0 : -1;
+    return test_folder("home", folder) ? 0 : -1;
 }
 
 static int folder_end(void **state UNUSED)

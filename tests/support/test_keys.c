@@ -32,8 +32,7 @@ void test_keys_new(bool pg)
         store_close(t->own.store);
         t->own.store = NULL;
         memcpy(t->url, t->own.url, sizeof(t->url));
-        snprintf(t->dir, sizeof(t->dir), "/tmp/bauta-keys.XXXXXX");
-        must(mkdtemp(t->dir) != NULL, "no temporary folder");
+        must(test_folder("keys", t->dir), "no temporary folder");
     } else {
         snprintf(t->dir, sizeof(t->dir), "%.63s/keys", t->database.folder);
     }

@@ -81,8 +81,7 @@ static void make(bool pg, const struct test_store *from, struct test_store *ret)
         return;
     }
     char path[128], old[128];
-    snprintf(ret->folder, sizeof(ret->folder), "/tmp/bauta-test.XXXXXX");
-    must(mkdtemp(ret->folder) != NULL, "no temporary folder");
+    must(test_folder("test", ret->folder), "no temporary folder");
     snprintf(path, sizeof(path), "%s/bauta.db", ret->folder);
     snprintf(ret->url, sizeof(ret->url), "sqlite:%s", path);
     if (from) {

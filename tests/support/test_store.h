@@ -2,6 +2,7 @@
 #define TESTS_SUPPORT_TEST_STORE_H
 
 #include "store/store.h"
+#include "tests/support/folder.h"
 
 /*
  * An empty store for a test: a file in a temporary folder, or a database of its own in
@@ -10,7 +11,7 @@
 struct test_store {
     struct store *store;
     bool pg;
-    char folder[64]; /* SQLite: gone after test_store_free */
+    char folder[TEST_FOLDER_MAX]; /* SQLite: gone after test_store_free */
     char url[512];   /* of this very store: may be opened again */
     char name[64];   /* PostgreSQL: of the database */
 };

@@ -113,8 +113,7 @@ static void make_people(struct world *world)
 static void open_keys(struct world *world)
 {
     char why[KEYS_WHY_MAX] = "";
-    snprintf(world->keys_dir, sizeof(world->keys_dir), "/tmp/bauta-keys.XXXXXX");
-    assert_non_null(mkdtemp(world->keys_dir));
+    assert_true(test_folder("keys", world->keys_dir));
     const struct keys_options options = {.dir = world->keys_dir};
     if (keys_open(&options, &world->keys, why) != OK) {
         fail_msg("keys: %s", why);

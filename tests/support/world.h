@@ -47,7 +47,7 @@ struct world {
     struct sandbox *sandbox;
     bool proved;
     bool ended; /* sessions are over by time, though the store still has them */
-    char keys_dir[64];
+    char keys_dir[TEST_FOLDER_MAX];
     struct api *api;
     const struct feature **features; /* the test's own and what the world needs */
     _Atomic int64_t now_ms;
