@@ -188,6 +188,7 @@ enum err net_start(const struct net_options *options, struct net **ret, char ret
     net->counts = addr_counts_new(options->connections_per_address);
     net->spool_counts = addr_counts_new(SPOOLS_PER_ADDRESS);
     net->unsent_counts = addr_counts_new(UNSENT_PER_ADDRESS / UNSENT_UNIT);
+    net->options.tls_check_ms = options->tls_check_ms ? options->tls_check_ms : TLS_CHECK_MS;
     net->options.stall_ms = options->stall_ms ? options->stall_ms : WRITE_STALL_MS;
     if (options->public_url && *options->public_url) {
         net->public_origin = strdup(options->public_url);

@@ -90,7 +90,8 @@ struct net_options {
     int reactors;
     int connections_max, connections_per_address;
     int head_ms, body_ms, idle_ms; /* slow heads, slow bodies, idle keep-alive */
-    int stall_ms; /* who is too slow in taking an answer for so long is cut off; 0: 30 s */
+    int stall_ms;     /* who is too slow in taking an answer for so long is cut off; 0: 30 s */
+    int tls_check_ms; /* so often a new certificate is looked for; 0: 10 s */
     size_t body_max;
     const char *trusted_proxies; /* "10.0.0.0/8 ::1"; X-Forwarded-For is believed only from these */
     const char *public_url;      /* the site's own origin; NULL: from Host */

@@ -282,7 +282,7 @@ static void on_house(uv_timer_t *timer)
     if (reactor->pausing) {
         listen_on(reactor);
     }
-    if (now_ms - reactor->tls_check_ms >= TLS_CHECK_MS) {
+    if (now_ms - reactor->tls_check_ms >= reactor->net->options.tls_check_ms) {
         reactor->tls_check_ms = now_ms;
         set_wall_clock(reactor);
         if (reactor->net->tls && reactor->index == 0) {

@@ -191,7 +191,7 @@ static void large_answers_and_pipelines_pass_through_tls(void **state)
     struct world *world = *state;
     world_start(world);
     struct secure to = dial_tls(world, 0);
-    int small = 4096;
+    int small = 64 * 1024; /* smaller ones are filled a little every 200 ms */
     setsockopt(to.fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
     assert_int_equal(SSL_connect(to.ssl), 1);
     tls_ask(&to, GET("/api/big?900000") GET("/api/big?70000") GET("/api/x"), "body=0");
@@ -289,6 +289,7 @@ static void a_bad_certificate_at_the_start_is_said_so(void **state)
 static void changed_files_are_noticed_without_being_told(void **state)
 {
     struct world *world = *state;
+    world->options.tls_check_ms = 200;
     world_start(world);
     write_certificate("three");
     char name[32] = "";

@@ -12,8 +12,8 @@ struct test_store {
     struct store *store;
     bool pg;
     char folder[TEST_FOLDER_MAX]; /* SQLite: gone after test_store_free */
-    char url[512];   /* of this very store: may be opened again */
-    char name[64];   /* PostgreSQL: of the database */
+    char url[512];                /* of this very store: may be opened again */
+    char name[64];                /* PostgreSQL: of the database */
 };
 
 bool test_store_has_pg(void);
