@@ -5,8 +5,8 @@
 
 /*
  * DIR/admin.sock: commands reach the server that has the folder.  One line each
- * way: "admin WORDS" (apart by tabs), "backup PATH", "backup-keys PATH", "check"; "ok …" or "error …".  Mode
- * 0600, and the peer's uid is checked: ours or root's.
+ * way: "admin WORDS" (apart by tabs), "backup PATH", "backup-keys PATH", "check"; "ok …" or
+ * "error …".  Mode 0600, and the peer's uid is checked: ours or root's.
  */
 struct control;
 
