@@ -312,6 +312,35 @@ static void ten_reports_a_day_are_enough(struct world *w)
     assert_int_equal(report(w, ANA, DAN, HATE), 429);
 }
 
+static void what_is_no_kind_or_lacks_its_number_is_refused(struct world *w)
+{
+    begin(w);
+    assert_int_equal(world_send(w, ANA, "POST", "/api/reports",
+                                "{\"kind\":\"weather\",\"id\":\"x\",\"reason\":\"hate\"}"),
+                     400);
+    assert_true(world_says(w, "\"field\":\"kind\""));
+    assert_int_equal(world_send(w, ANA, "POST", "/api/reports",
+                                "{\"kind\":\"line\",\"id\":\"x\",\"reason\":\"hate\"}"),
+                     400);
+    assert_true(world_says(w, "\"field\":\"seq\""));
+    nothing_is_reported(w);
+}
+
+static void each_kind_is_one_features_and_complete(struct world *w)
+{
+    size_t count = 0;
+    for (const struct feature *const *at = features; *at; at++) {
+        for (const struct capture_kind *row = (*at)->captures; row && row->name; row++) {
+            assert_ptr_equal(reports_kind(row->name), row);
+            assert_true(row->look && row->open && strlen(row->name) <= REPORTS_KIND_MAX);
+            count++;
+        }
+    }
+    assert_true(count >= 4);
+    assert_null(reports_kind("weather"));
+    (void)w;
+}
+
 int main(void)
 {
     static const struct world_test tests[] = {
@@ -322,6 +351,8 @@ int main(void)
         WORLD_TEST(a_person_can_be_reported_whoever_blocked_whom_and_when_they_have_ended),
         WORLD_TEST(whom_one_blocked_one_can_still_report),
         WORLD_TEST(words_have_a_limit),
+        WORLD_TEST(what_is_no_kind_or_lacks_its_number_is_refused),
+        WORLD_TEST(each_kind_is_one_features_and_complete),
         WORLD_TEST(reports_are_for_officers_and_never_for_those_in_them),
         WORLD_TEST(half_a_year_after_the_decision_the_key_is_burned_and_the_row_gone),
         WORLD_TEST(a_failing_statement_changes_nothing),

@@ -41,9 +41,8 @@ static enum err look_room(struct call *call, const struct capture_wish *wish, st
     struct rows owner;
     TRY(find(call, &(struct capture_wish){.id = wish->id}, CAPTURE_TALK_MAX - 1, &room));
     TRY(store_run(call, &rooms_owner_name, BIND(I64(room->owner_id)), &owner));
-    *ret = (struct capture){room->owner_id,
-                            owner.count ? row_text(&owner, 0, ONLY) : NULL, wish->id,
-                            room};
+    *ret = (struct capture){room->owner_id, owner.count ? row_text(&owner, 0, ONLY) : NULL,
+                            wish->id, room};
     return of_another(call, ret);
 }
 
