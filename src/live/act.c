@@ -52,6 +52,7 @@ struct scene_spot act_spot(const struct member *member, const struct member *vie
 
 void act_share_with(struct member *viewer, unsigned seat, const struct member *one)
 {
+    ASSERT_CODE(viewer->room == one->room && seat <= SCENE_SEATS_MAX);
     const struct room *room = viewer->room;
     for (unsigned slot = 0; slot < room->high; slot++) {
         const struct member *other = room->members[slot];
@@ -119,6 +120,7 @@ void act_sit(struct member *member, int64_t number)
     }
     unsigned before = member->seat;
     if (before) {
+        ASSERT_CODE(room->seats[before] > 0);
         room->seats[before]--;
     }
     room->seats[number]++;
@@ -142,6 +144,7 @@ void act_stand(struct member *member)
         return;
     }
     unsigned seat = member->seat;
+    ASSERT_CODE(seat <= member->room->scene->seats_count && member->room->seats[seat] > 0);
     member->at = member->room->scene->seats[seat - 1].stand;
     member->room->seats[seat]--;
     member->seat = 0;

@@ -27,6 +27,7 @@ static void attach(struct room *room, struct member *member, struct live_peer *p
                    const struct live_verdict *verdict)
 {
     struct wish wish = *peer->wish;
+    ASSERT_CODE(member->account_id == peer->account_id && member->room == room);
     member->peer = peer;
     member->credit = 0;
     member->careful_until_ms = wish.resume ? room->reactor->steady_ms + CAREFUL_MS : 0;
@@ -70,6 +71,8 @@ static void place(struct room *room, struct live_peer *peer, const struct live_v
 {
     struct member *member = room_member(room, peer->account_id);
     bool turn = peer->turn_came;
+    ASSERT_CODE(peer->wish && peer->stage == STAGE_PENDING && room->reserved >= turn);
+    ASSERT_CODE(verdict->account_id == peer->account_id || verdict->code);
     room->reserved -= turn;
     room_unseen(room, peer->account_id, ask->out, &peer->wish->unseen);
     queue_know(peer, verdict, ask->out);

@@ -31,6 +31,7 @@ static uint32_t hash_of(int64_t sender_id, const char *client_id)
 
 struct line *chat_at(const struct room *room, size_t i)
 {
+    ASSERT_CODE(i < room->lines_count);
     return room->lines[(room->lines_first + i) & (room->lines_cap - 1)];
 }
 
@@ -73,6 +74,7 @@ static bool reserve(struct room *room)
 /* There is room for it. */
 static void remember(struct room *room, struct line *line)
 {
+    ASSERT_CODE(room->lines_count < room->lines_cap);
     size_t at = (room->lines_first + room->lines_count++) & (room->lines_cap - 1);
     room->lines[at] = line;
     mark(room->lines_marks, room->lines_cap, at, hash_of(line->sender_id, line->client_id));

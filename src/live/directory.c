@@ -64,10 +64,12 @@ void directory_remove(struct live_peer *peer)
     pthread_mutex_lock(&peer->reactor->live->directory_lock);
     struct live_peer **at = bucket(peer->reactor->live, peer->account_id);
     while (*at != peer) {
+        ASSERT_CODE(*at); /* in it from live_open to live_gone */
         at = &(*at)->directory_next;
     }
     *at = peer->directory_next;
     if (peer->account) {
+        ASSERT_CODE(peer->account->sockets > 0);
         peer->account->sockets--;
         peer->account->gone_ms = peer->reactor->steady_ms;
     }
@@ -76,6 +78,7 @@ void directory_remove(struct live_peer *peer)
 
 void directory_move(struct live_peer *peer, struct reactor *to)
 {
+    ASSERT_CODE(to != peer->reactor && to->live == peer->reactor->live && !peer->room);
     pthread_mutex_lock(&peer->reactor->live->directory_lock);
     peer->reactor = to;
     peer->stage = STAGE_MOVING;
@@ -84,6 +87,7 @@ void directory_move(struct live_peer *peer, struct reactor *to)
 
 bool directory_arrived(struct live_peer *peer)
 {
+    ASSERT_CODE(peer->stage == STAGE_MOVING);
     pthread_mutex_lock(&peer->reactor->live->directory_lock);
     peer->stage = STAGE_LOBBY;
     int ended = peer->ended;
@@ -212,6 +216,7 @@ void directory_end(struct reactor *reactor, const struct post *post)
 
 void directory_mark_ended(struct live *live, bool session, int64_t id, int code)
 {
+    ASSERT_CODE(id > 0 && code > 0);
     const struct live_link *link = &live->options.link;
     int64_t now_ms = link->steady_ms(link->ctx), wall_ms = link->wall_ms(link->ctx);
     pthread_mutex_lock(&live->directory_lock);

@@ -33,6 +33,7 @@ static bool unlink_peer(struct live_peer **list, struct live_peer *peer)
 
 void enter_settled(struct live_peer *peer, enum stage stage)
 {
+    ASSERT_CODE(stage == STAGE_LOBBY || stage == STAGE_IN);
     peer->stage = (uint8_t)stage;
     wish_free(peer->wish);
     peer->wish = NULL;
@@ -54,10 +55,12 @@ void enter_refuse_pending(struct room *room, const char *code)
         room->reserved -= peer->turn_came;
         enter_refuse(peer, code);
     }
+    ASSERT_CODE(room->pending_count == 0);
 }
 
 static void wait_for_answer(struct room *room, struct live_peer *peer, bool turn_came)
 {
+    ASSERT_CODE(peer->wish && peer->reactor == room->reactor && !peer->member);
     peer->stage = STAGE_PENDING;
     peer->room = room;
     peer->turn_came = turn_came;
@@ -150,6 +153,7 @@ void enter_room(struct live_peer *peer, const struct wish *wish)
 static void lose(struct room *room, struct member *member)
 {
     struct out_slot away = {member->number, true};
+    ASSERT_CODE(member->room == room && room->members[member->slot] == member);
     act_typing(member, false);
     member->peer = NULL;
     member->too_slow = false;
@@ -258,6 +262,7 @@ static void advance_queue(struct room *room)
 static void load(struct room *room)
 {
     struct live *live = room->reactor->live;
+    ASSERT_CODE(room->state == ROOM_NEW && !room->count && !room->unstored);
     struct live_ask *ask = ask_new(room->reactor, LIVE_LOAD);
     if (!ask) {
         enter_refuse_pending(room, "live.busy");
@@ -278,6 +283,8 @@ static void load(struct room *room)
 static void add_entrant(struct room *room, struct live_admit_in *in, struct live_peer *peer,
                         int64_t account_id)
 {
+    ASSERT_CODE(in->entrants_count < LIVE_ADMIT_MAX && account_id > 0);
+    ASSERT_CODE(!room->asked[in->entrants_count]);
     struct live_entrant *entrant = &in->entrants[in->entrants_count];
     room->asked[in->entrants_count++] = peer;
     *entrant = (struct live_entrant){.account_id = account_id};
@@ -319,6 +326,7 @@ static void add_present(const struct room *room, struct live_admit_in *in)
 static void admit(struct room *room)
 {
     struct live *live = room->reactor->live;
+    ASSERT_CODE(!room->admitting && room->state == ROOM_OPEN);
     struct live_ask *ask = ask_new(room->reactor, LIVE_ADMIT);
     if (!ask) { /* who is in is asked about at the next tick */
         enter_refuse_pending(room, "live.busy");
@@ -349,6 +357,7 @@ static void admit(struct room *room)
         add_entrant(room, in, peer, peer->account_id);
     }
     add_present(room, in);
+    ASSERT_CODE(in->present_count <= LIVE_PEOPLE_MAX);
     room->rechecking = room->recheck;
     room->recheck = false;
     room->admitting = ask;

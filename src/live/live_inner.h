@@ -9,10 +9,8 @@
 #include "live/live.h"
 #include "live/wire.h"
 
-/*
- * What the files of this folder share; nobody else includes it.  Everything hangs
- * on a reactor and is touched by its thread only, except where a lock is named.
- */
+/* What the files of this folder share; nobody else includes it.  Everything hangs on a reactor and
+ * is touched by its thread only, except where a lock is named. */
 enum {
     ROOM_BUCKETS = 256,
     DIRECTORY_BUCKETS = 4096,
@@ -70,6 +68,7 @@ static inline bool slots_has(const struct slots *set, unsigned slot)
 
 static inline void slots_put(struct slots *set, unsigned slot, bool in)
 {
+    ASSERT_CODE(slot < SLOT_WORDS * 64);
     uint64_t bit = UINT64_C(1) << slot % 64;
     set->words[slot / 64] = in ? set->words[slot / 64] | bit : set->words[slot / 64] & ~bit;
 }

@@ -129,6 +129,7 @@ static size_t put_step(uint8_t *to, const struct member *member)
 static void collect(struct tick *tick)
 {
     const struct room *room = tick->room;
+    ASSERT_CODE(room->count <= LIVE_SLOTS);
     tick->steps[0] = FRAME_STEPS;
     tick->len = 1;
     for (unsigned i = 0; i < room->count; i++) {

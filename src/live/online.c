@@ -99,6 +99,7 @@ static void forget(struct live *live, struct online *one, int64_t now_ms)
         look_at(live, one, one->told_ms + ONLINE_AGAIN_MS);
         return;
     }
+    ASSERT_CODE(one->sockets == 0);
     *find(live, one->account_id) = one->next;
     free(one);
 }

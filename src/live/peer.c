@@ -99,6 +99,7 @@ static void sweep_lost(struct reactor *reactor)
 
 bool peer_may(struct live_peer *peer, enum live_rate rate)
 {
+    ASSERT_CODE(rate > 0 && rate < RATE_COUNT);
     return peer->account &&
            rate_take(&peer->account->rates[rate - 1], rate, peer->reactor->steady_ms,
                      peer->reactor->live->options.limit_scale);
@@ -156,6 +157,7 @@ void live_open(struct live *live, struct live_sock *sock, int reactor, const str
 {
     const struct live_link *link = &live->options.link;
     struct live_peer *peer = heap_new(sizeof(*peer));
+    ASSERT_CODE(reactor >= 0 && reactor < live->options.reactors && actor->id > 0);
     if (!peer) {
         link->close(link->ctx, sock, CODE_CROWDED, "");
         return;
@@ -321,6 +323,7 @@ bool live_around(const struct live_peer *peer, struct live_around *ret)
 
 void live_turn(struct live *live, int reactor)
 {
+    ASSERT_CODE(reactor >= 0 && reactor < live->options.reactors);
     struct reactor *here = &live->reactors[reactor];
     reactor_wake(here);
     save_go_on(here);
@@ -332,6 +335,7 @@ void live_turn(struct live *live, int reactor)
 
 void live_tick(struct live *live, int reactor)
 {
+    ASSERT_CODE(reactor >= 0 && reactor < live->options.reactors);
     struct reactor *here = &live->reactors[reactor];
     reactor_wake(here);
     here->ticks++;

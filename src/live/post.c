@@ -359,6 +359,8 @@ void post_catch_up(struct reactor *reactor)
 void live_answer(struct live_ask *ask)
 {
     struct post *post = ask->answer;
+    ASSERT_CODE(post && post->ask == ask); /* answered once */
+    ASSERT_CODE(ask->reactor >= 0 && ask->reactor < ask->live->options.reactors);
     ask->answer = NULL;
     post_put(&ask->live->reactors[ask->reactor], post, true);
 }
@@ -372,9 +374,11 @@ void presence_update(struct room *room)
     pthread_mutex_lock(&live->presence_lock);
     for (unsigned slot = 0; slot < room->high; slot++) {
         if (room->members[slot]) {
+            ASSERT_CODE(count < LIVE_SLOTS);
             room->accounts[count++] = room->members[slot]->account_id;
         }
     }
+    ASSERT_CODE(count == room->count);
     room->accounts_count = count;
     if (count > 0 && !room->present_back) {
         room->present_next = live->present;

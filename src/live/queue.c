@@ -78,6 +78,7 @@ static void ask_if_lost(struct room *room, struct live_peer *peer)
 static unsigned place_of(const struct room *room, const struct live_peer *peer)
 {
     unsigned place = 1;
+    ASSERT_CODE(peer->room == room);
     for (const struct live_peer *before = room->queue; before != peer; before = before->next) {
         place += queue_counts(peer, before);
     }
@@ -86,6 +87,7 @@ static unsigned place_of(const struct room *room, const struct live_peer *peer)
 
 void queue_tell(struct live_peer *peer)
 {
+    ASSERT_CODE(peer->room && peer->wish);
     struct out_queued queued = {peer->room->public_id, peer->wish->place};
     peer->wish->told = peer->wish->place;
     peer_send(peer, OUT_QUEUED, &queued);
@@ -111,8 +113,10 @@ void queue_take(struct room *room, struct live_peer *peer)
 {
     struct live_peer **at = &room->queue;
     while (*at != peer) {
+        ASSERT_CODE(*at); /* who is queued is in the queue of its room */
         at = &(*at)->next;
     }
+    ASSERT_CODE(room->queue_count > 0);
     *at = peer->next;
     room->queue_count--;
     for (struct live_peer *after = *at; after; after = after->next) {

@@ -39,6 +39,7 @@ struct room *room_by_id(struct reactor *reactor, int64_t id)
 
 struct room *room_make(struct reactor *reactor, const char *public_id)
 {
+    ASSERT_CODE(strlen(public_id) <= PUBLIC_ID_LEN && !room_find(reactor, public_id));
     struct room *room = heap_new(sizeof(*room));
     struct room **at = bucket(reactor, public_id);
     if (!room) {
@@ -60,6 +61,7 @@ static bool needed(const struct room *room)
 
 void room_free(struct room *room)
 {
+    ASSERT_CODE(!room->telling && !room->told); /* a frame of it would be sent by nobody */
     for (unsigned slot = 0; slot < room->high; slot++) {
         if (room->members[slot]) {
             member_free(room->members[slot]);
@@ -88,6 +90,7 @@ void room_sweep_empty(struct reactor *reactor)
             continue;
         }
         while (*at != room) {
+            ASSERT_CODE(*at); /* it is in its bucket until here */
             at = &(*at)->next;
         }
         *at = room->next;
@@ -191,6 +194,7 @@ static void stay_unseen(struct member *viewer, int64_t account_id)
 /* Changes one pair; who is told learns it as somebody's coming or going. */
 static void perceive(struct member *viewer, struct member *subject, bool hidden, bool tell)
 {
+    ASSERT_CODE(viewer->room == subject->room);
     if (slots_has(&viewer->hidden, subject->slot) == hidden) {
         return;
     }
@@ -363,9 +367,11 @@ static void give_number(struct room *room, struct member *member)
 
 static void take_number(struct room *room, const struct member *member)
 {
+    ASSERT_CODE(room->count > 0 && room->members[member->slot] == member);
     unsigned at = 0;
     while (room->order[at] != member->slot) {
         at++;
+        ASSERT_CODE(at < room->count);
     }
     memmove(&room->order[at], &room->order[at + 1], room->count - 1 - at);
 }
@@ -377,6 +383,8 @@ struct member *room_join(struct room *room, const struct live_verdict *verdict)
         slot++;
     }
     ASSERT_CODE(slot < LIVE_SLOTS);
+    ASSERT_CODE(verdict->account_id > 0 && !verdict->code);
+    ASSERT_CODE(!room_member(room, verdict->account_id)); /* one place each */
     struct member *member = heap_new(sizeof(*member));
     if (!member || !set_texts(member, verdict)) {
         free(member);
@@ -406,6 +414,7 @@ struct member *room_join(struct room *room, const struct live_verdict *verdict)
 void room_leave(struct room *room, struct member *member)
 {
     struct out_slot left = {.slot = member->number};
+    ASSERT_CODE(member->room == room && room->members[member->slot] == member);
     room_cast(room, member, member, OUT_LEFT, &left);
     if (member->peer) {
         member->peer->member = NULL;
@@ -414,6 +423,7 @@ void room_leave(struct room *room, struct member *member)
     }
     if (member->seat) {
         unsigned seat = member->seat;
+        ASSERT_CODE(room->seats[seat] > 0);
         room->seats[seat]--;
         member->seat = 0;
         act_share(room, seat, member);

@@ -33,6 +33,7 @@ static bool take_lists(struct live_ask *ask)
 
 struct live_ask *ask_new(struct reactor *reactor, enum live_ask_kind kind)
 {
+    ASSERT_CODE(kind < LIVE_ASK_KINDS);
     struct live_ask *ask = heap_new(sizeof(*ask));
     if (!ask) {
         return NULL;
@@ -61,6 +62,8 @@ void ask_free(struct live_ask *ask)
 
 void save_add(struct reactor *reactor, struct line *line)
 {
+    ASSERT_CODE(line->room && line->room->reactor == reactor && !line->stored);
+    ASSERT_CODE(!line->next_unsaved);
     *reactor->unsaved_end = line;
     reactor->unsaved_end = &line->next_unsaved;
     line->room->unstored++;
@@ -98,6 +101,7 @@ void save_go_on(struct reactor *reactor)
 static void settle(struct line *line, int64_t seq, const char *code)
 {
     struct room *room = line->room;
+    ASSERT_CODE(!line->stored && room->unstored > 0);
     struct member *member = room_member(room, line->sender_id);
     line->stored = true;
     line->first_seq = seq;
@@ -122,6 +126,7 @@ void save_answer(struct reactor *reactor, struct live_ask *ask)
 {
     const struct live_save_out *saved = ask->out;
     size_t count = ask->in.save.says_count;
+    ASSERT_CODE(reactor->saving && count > 0);
     reactor->saving = false;
     if (ask->err != OK && count > 1) {
         reactor->alone = (unsigned)count; /* one of them is bad: one by one */

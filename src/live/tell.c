@@ -145,6 +145,7 @@ void room_cast(struct room *room, const struct member *subject, const struct mem
                enum live_message message, const void *object)
 {
     struct told told;
+    ASSERT_CODE(subject->room == room);
     struct live_frame *frame = room_frame(room, message, object, &told);
     cast(room, subject, except, frame, told.len);
 }
@@ -310,6 +311,7 @@ static size_t history(const struct room *room, const struct member *viewer, int6
             break;
         }
         room_left -= size;
+        ASSERT_CODE(found < LINES_MAX);
         struct out_line *one = &lines[LINES_MAX - ++found];
         *one = chat_face(line, viewer->account_id);
         one->avatar = line->avatar; /* whoever said it may be gone */
