@@ -1,5 +1,16 @@
 #include "server/live_asks.h"
 
+/* A call copies as many bytes as its steps say: of another kind they would be others' bytes. */
+static const struct {
+    size_t in, out;
+} sizes[LIVE_ASK_KINDS] = {
+    [LIVE_LOAD] = {sizeof(struct live_load_in), sizeof(struct live_load_out)},
+    [LIVE_ADMIT] = {sizeof(struct live_admit_in), sizeof(struct live_admit_out)},
+    [LIVE_SAVE] = {sizeof(struct live_save_in), sizeof(struct live_save_out)},
+    [LIVE_SAID] = {sizeof(struct live_said_in), sizeof(struct live_said_out)},
+    [LIVE_KNOW] = {sizeof(struct live_know_in), sizeof(struct live_know_out)},
+};
+
 void asks_find(const struct feature *const *list, struct live_answers *ret)
 {
     *ret = (struct live_answers){0};
@@ -12,6 +23,8 @@ void asks_find(const struct feature *const *list, struct live_answers *ret)
     }
     for (size_t kind = 0; kind < LIVE_ASK_KINDS; kind++) {
         ASSERT_START(ret->to[kind]);
+        const struct api_steps *steps = ret->to[kind]->steps;
+        ASSERT_START(steps->in_size == sizes[kind].in && steps->out_size == sizes[kind].out);
     }
 }
 

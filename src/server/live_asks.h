@@ -4,7 +4,8 @@
 #include "api/api.h"
 #include "live/live.h"
 
-/* Who answers what live asks, as the features say; one for each kind, or nothing starts. */
+/* Who answers what live asks, as the features say; one for each kind, with its
+ * structs, or nothing starts. */
 void asks_find(const struct feature *const *list, struct live_answers *ret);
 
 /* Hands a question on as a call from inside: the answer comes by live_answer(), on a worker.
