@@ -89,6 +89,21 @@ static void put_encoded(struct buf *out, const char *text)
     }
 }
 
+struct linking {
+    struct buf out;
+    const struct settings *settings;
+    const char *code, *name;
+};
+
+static enum err put_link(void *arg)
+{
+    struct linking *link = arg;
+    put_address(&link->out, link->settings);
+    buf_printf(&link->out, "/welcome#%s/", link->code);
+    put_encoded(&link->out, link->name);
+    return OK;
+}
+
 enum err admin_create(struct home *home, struct api *api, const char *name,
                       char ret_text[ADMIN_TEXT_MAX])
 {
@@ -101,19 +116,19 @@ enum err admin_create(struct home *home, struct api *api, const char *name,
     }
     memcpy(in.name, name, strlen(name));
     TRY(admin_ask(api, &link_route, &in, &out, ret_text));
+    /* A server that runs does this as a rule: without memory it goes on. */
     struct arena *arena = arena_new(1 << 16);
-    if (!arena) {
-        return ERR_BUSY;
+    struct linking link = {{.arena = arena}, settings, out.code, name};
+    enum err err = arena ? arena_run(arena, put_link, &link) : ERR_BUSY;
+    if (err == OK) {
+        snprintf(ret_text, ADMIN_TEXT_MAX,
+                 "Open this link once, within %d hours, to become an administrator:\n%s",
+                 ADMIN_LINK_HOURS, link.out.at);
+    } else {
+        snprintf(ret_text, ADMIN_TEXT_MAX, "no memory for the link: ask for another");
     }
-    struct buf link = {.arena = arena};
-    put_address(&link, settings);
-    buf_printf(&link, "/welcome#%s/", out.code);
-    put_encoded(&link, name);
-    snprintf(ret_text, ADMIN_TEXT_MAX,
-             "Open this link once, within %d hours, to become an administrator:\n%s",
-             ADMIN_LINK_HOURS, link.at);
     arena_free(arena);
-    return OK;
+    return err;
 }
 
 /* ---- bauta demo ---- */

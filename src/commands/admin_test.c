@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "tests/support/parents.h"
 
 /* What administrators do after a passkey in the pages, by whoever is at the machine. */
@@ -126,6 +127,30 @@ static void a_list_is_never_longer_than_what_is_printed(struct world *w)
     assert_true(strrchr(text, '\n') && strlen(strrchr(text, '\n')) > 150);
 }
 
+static void a_link_that_there_is_no_memory_for_fails_in_words(struct world *w)
+{
+    struct home home = {.settings = {.listen = "127.0.0.1:8443"}};
+    enum err err = OK;
+    size_t refused = 0;
+    arena_fail_unguarded(true);
+    for (uint64_t nth = 1;; nth++) {
+        arena_fail_at(nth, false);
+        memset(text, 0, sizeof(text));
+        err = admin_run(&home, w->api, "create\tBudi Boss", text);
+        bool struck = arena_fail_at(0, false) == 0;
+        assert_true(*text);
+        refused += err != OK;
+        if (!struck) {
+            break;
+        }
+    }
+    arena_fail_unguarded(false);
+    assert_int_equal(err, OK);
+    assert_true(refused > 0);
+    assert_says("http://localhost:8443/welcome#");
+    assert_says("/Budi%20Boss");
+}
+
 int main(void)
 {
     static const struct world_test tests[] = {
@@ -133,6 +158,7 @@ int main(void)
         WORLD_TEST(rooms_are_listed_renamed_and_closed_at_the_machine),
         WORLD_TEST(people_and_what_staff_did_are_read_at_the_machine),
         WORLD_TEST(jobs_that_were_given_up_are_tried_again_at_the_machine),
+        WORLD_TEST(a_link_that_there_is_no_memory_for_fails_in_words),
         WORLD_TEST(a_list_is_never_longer_than_what_is_printed),
     };
     const struct world_options options = {.features = features, .own_sign_in = true};

@@ -14,12 +14,27 @@ struct wanted {
     size_t count;
 };
 
+struct reading {
+    struct call call;
+    struct wanted *wanted;
+};
+
+static enum err list_rows(void *arg)
+{
+    struct reading *reading = arg;
+    return site_stored(&reading->call, &reading->wanted->all, &reading->wanted->count);
+}
+
+/* A server that runs is asked this, too (bauta check): without memory it goes on. */
 static enum err read_rows(struct store_tx *tx, void *arg)
 {
-    struct wanted *wanted = arg;
-    struct call call;
-    store_call(&call, tx, wanted->arena, 0);
-    return site_stored(&call, &wanted->all, &wanted->count);
+    struct reading reading = {.wanted = arg};
+    store_call(&reading.call, tx, reading.wanted->arena, 0);
+    enum err err = arena_run(reading.wanted->arena, list_rows, &reading);
+    if (arena_ran_out(reading.wanted->arena)) {
+        store_tx_spoil(tx, err);
+    }
+    return err;
 }
 
 /* A row of another version of this program, or of somebody's hand, stops no start. */
@@ -86,16 +101,32 @@ static void tell_one(const struct settings *held, struct arena *arena,
     }
 }
 
+struct telling {
+    const struct settings *held;
+    struct wanted *wanted;
+    void (*put)(void *ctx, const char *text);
+    void *ctx;
+};
+
+static enum err tell_all(void *arg)
+{
+    const struct telling *telling = arg;
+    const struct wanted *wanted = telling->wanted;
+    for (size_t i = 0; i < wanted->count; i++) {
+        if (wanted->all[i].value) {
+            tell_one(telling->held, wanted->arena, &wanted->all[i], telling->put, telling->ctx);
+        }
+    }
+    return OK;
+}
+
 enum err home_settings_tell(struct home *home, void (*put)(void *ctx, const char *text), void *ctx)
 {
     struct wanted wanted = {0};
     const struct settings *held = settings_hold(&home->settings);
+    struct telling telling = {held, &wanted, put, ctx};
     enum err err = read_all(home, &wanted);
-    for (size_t i = 0; err == OK && i < wanted.count; i++) {
-        if (wanted.all[i].value) {
-            tell_one(held, wanted.arena, &wanted.all[i], put, ctx);
-        }
-    }
+    err = err == OK ? arena_run(wanted.arena, tell_all, &telling) : err;
     arena_free(wanted.arena);
     settings_drop(&home->settings, held);
     return err;

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 #include <ftw.h>
 
+#include "base/arena.h"
 #include "base/log.h"
 #include "home/home.h"
 #include "privacy/inventory.h"
@@ -345,6 +346,32 @@ static void a_second_node_is_refused_before_it_changes_anything(void **state UNU
     test_store_free(&test);
 }
 
+static void count_lines(void *ctx, const char *said)
+{
+    *(size_t *)ctx += strchr(said, '\n') != NULL;
+}
+
+/* A server that runs is asked this, too. */
+static void what_was_set_in_the_pages_is_told_or_refused_when_memory_runs_out(void **state UNUSED)
+{
+    struct home home;
+    char why[HOME_WHY_MAX];
+    size_t told = 0, refused = 0;
+    assert_int_equal(open_folder(&home, why), OK);
+    assert_int_equal(store_script(home.store, "INSERT INTO site_setting (name, value, version,"
+                                              " changed_ms) VALUES ('of_another', 'x', 1, 1)"),
+                     OK);
+    arena_fail_unguarded(true);
+    for (uint64_t nth = 1; !told; nth++) {
+        arena_fail_at(nth, nth % 2);
+        refused += home_settings_tell(&home, count_lines, &told) != OK;
+        arena_fail_at(0, false);
+    }
+    arena_fail_unguarded(false);
+    assert_true(refused > 1);
+    home_close(&home);
+}
+
 int main(void)
 {
 #define HOME_TEST(name_) cmocka_unit_test_setup_teardown(name_, folder_make, folder_end)
@@ -357,6 +384,7 @@ int main(void)
         HOME_TEST(a_request_to_a_parent_has_its_accounts_key),
         HOME_TEST(a_key_id_is_given_out_once_though_killed_and_its_file_shortened),
         HOME_TEST(a_key_that_two_hold_stops_the_start),
+        HOME_TEST(what_was_set_in_the_pages_is_told_or_refused_when_memory_runs_out),
         HOME_TEST(a_second_node_is_refused_before_it_changes_anything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

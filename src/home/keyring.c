@@ -157,7 +157,7 @@ static enum err count_page(struct home *home, unsigned flags, const struct walk 
 
 static enum err compare(struct home *home, unsigned flags, struct tally *tally)
 {
-    static struct walk walk; /* large; one thread, at the start */
+    static struct walk walk; /* large; one thread, the start's and then the operator's */
     walk.last = 0;
     do {
         TRY(run(home, false, read_page, &walk));
