@@ -75,10 +75,7 @@ MUST_USE enum err reports_list(struct call *call, bool decided, struct reports_r
                                size_t *ret_count);
 
 /* How many wait that this officer may decide, and how many of them speak of danger. */
-struct reports_waiting {
-    int64_t reports, urgent;
-};
-MUST_USE enum err reports_waiting(struct call *call, struct reports_waiting *ret);
+MUST_USE enum err reports_waiting(struct call *call, int64_t *ret_count, int64_t *ret_urgent);
 
 struct reports_one {
     struct reports_row row;

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "features/identity/guardians/guardians.h"
 #include "features/safety/reports/reports.h"
 #include "features/safety/staff/staff.h"
 #include "privacy/keys.h"
@@ -22,9 +21,6 @@ struct list {
 };
 struct ref {
     const char *id;
-};
-struct waiting {
-    int64_t cases, reports, urgent;
 };
 struct view {
     struct reports_row row;
@@ -56,10 +52,6 @@ JSON_SHAPE(row_shape, "report_row", struct reports_row, J_TEXT(struct reports_ro
            J_TIME(struct reports_row, at_ms), J_TIME(struct reports_row, decided_ms));
 JSON_SHAPE(list_shape, "report_list", struct list,
            J_LIST(struct list, items, &row_shape, REPORTS_LIST_MAX));
-JSON_SHAPE(waiting_shape, "staff_waiting", struct waiting,
-           J_I64(struct waiting, cases, 0, INT64_C(1) << 53, .about = "parents' proofs"),
-           J_I64(struct waiting, reports, 0, INT64_C(1) << 53),
-           J_I64(struct waiting, urgent, 0, INT64_C(1) << 53, .about = "reports of danger"));
 JSON_SHAPE(ref_shape, "report_ref", struct ref, J_TEXT(struct ref, id, 26, 26));
 JSON_SHAPE(view_shape, "report", struct view, J_OBJECT(struct view, row, &row_shape),
            J_TEXT(struct view, reporter, 1, 32, .flags = JSON_OPTIONAL),
@@ -102,20 +94,6 @@ STEP(get_list, apply)
     return OK;
 }
 
-STEPS(get_waiting, none, waiting_shape, struct none, apply);
-STEP(get_waiting, apply)
-{
-    struct reports_waiting reports;
-    TRY(reports_waiting(call, &reports));
-    out->reports = reports.reports;
-    out->urgent = reports.urgent;
-    struct guardians_case *cases = NULL;
-    size_t count = 0;
-    TRY(guardians_cases(call, false, &cases, &count));
-    out->cases = (int64_t)count;
-    return OK;
-}
-
 STEPS(get_one, ref_shape, view_shape, struct reports_one, apply, finish);
 STEP(get_one, apply)
 {
@@ -155,8 +133,6 @@ static const struct api_route routes[] = {
      .about = "Report something to the staff: what you see of it now is kept as evidence; of talk "
               "with ten lines before it and, of a line, what its writer said in the minute up to "
               "it."},
-    {"GET", "/api/staff/waiting", API_OFFICER, API_TX_READ, 0, 200, &get_waiting_steps,
-     .limits = {&officers}, .about = "How much waits on each desk."},
     {"GET", "/api/staff/reports", API_OFFICER, API_TX_READ, 0, 200, &get_list_steps,
      .limits = {&officers},
      .about = "Reports that wait, danger first, then the oldest; or those decided."},
@@ -191,6 +167,12 @@ static const struct notice_kind notices[] = {
 };
 /* clang-format on */
 
+static const struct desk desk = {"reports", "/staff/reports", 20, reports_waiting};
+
 extern const struct feature reports_feature; /* named in features.gen.c */
-const struct feature reports_feature = {
-    .name = "reports", .routes = routes, .jobs = jobs, .mails = mails, .notices = notices};
+const struct feature reports_feature = {.name = "reports",
+                                        .routes = routes,
+                                        .jobs = jobs,
+                                        .mails = mails,
+                                        .notices = notices,
+                                        .desk = &desk};

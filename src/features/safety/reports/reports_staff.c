@@ -59,12 +59,12 @@ static struct reports_row read_row(const struct rows *rows, size_t i)
                                 .kind = row_text(rows, i, REPORT_KIND)};
 }
 
-enum err reports_waiting(struct call *call, struct reports_waiting *ret)
+enum err reports_waiting(struct call *call, int64_t *ret_count, int64_t *ret_urgent)
 {
     struct rows rows;
     TRY(store_run(call, &reports_count, BIND(I64(call->actor.id)), &rows));
-    *ret =
-        (struct reports_waiting){row_i64(&rows, 0, WAITING_ALL), row_i64(&rows, 0, WAITING_DANGER)};
+    *ret_count = row_i64(&rows, 0, WAITING_ALL);
+    *ret_urgent = row_i64(&rows, 0, WAITING_DANGER);
     return OK;
 }
 

@@ -242,7 +242,7 @@ static void a_message_is_kept_with_those_before_it(struct world *w)
     assert_int_equal(world_count(w, "SELECT subject_id FROM report"), 4);
     assert_int_equal(report_message(w, ANA, 2), 409);
     assert_int_equal(world_send(w, BEN, "GET", "/api/staff/waiting", NULL), 200);
-    assert_true(world_says(w, "\"reports\":1"));
+    assert_true(world_says(w, "\"path\":\"/staff/reports\",\"waiting\":1"));
 }
 
 static void an_officer_reads_the_words_that_a_minor_does_not(struct world *w)

@@ -191,7 +191,9 @@ static void whom_one_blocked_one_can_still_report(struct world *w)
     assert_int_equal(world_send(w, ANA, "POST", "/api/blocks", "{\"name\":\"dan\"}"), 201);
     assert_int_equal(report(w, ANA, DAN, "{\"reason\":\"danger\",\"text\":\"He waits.\"}"), 204);
     assert_int_equal(world_send(w, BEN, "GET", "/api/staff/waiting", NULL), 200);
-    assert_true(world_says(w, "\"reports\":1,\"urgent\":1"));
+    assert_true(
+        world_says(w, "\"items\":[{\"name\":\"officer\",\"path\":\"/staff\",\"waiting\":0"));
+    assert_true(world_says(w, "\"path\":\"/staff/reports\",\"waiting\":1,\"urgent\":1"));
     find(w);
     assert_int_equal(world_send(w, BEN, "GET", path, NULL), 200);
     assert_true(world_says(w, "He waits.") && world_says(w, "\"name\":\"dan\""));

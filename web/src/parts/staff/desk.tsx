@@ -8,10 +8,6 @@ import { Page } from "../../kit/page.tsx";
 import { PartNav } from "../../kit/part_nav.tsx";
 import { Empty, Failed, Loading, Notice } from "../../kit/parts.tsx";
 
-const QUEUES = [
-  { href: "/staff", text: "officer.title", count: "cases" },
-  { href: "/staff/reports", text: "reports.title", count: "reports" },
-] as const;
 export type Decided = "yes" | "no";
 
 /** What waits, or what was decided; a row each. */
@@ -30,17 +26,22 @@ export function Desk<T>({
   list: Omit<Loaded<{ items: T[] }>, "set">;
   row: (one: T) => ComponentChildren;
 }) {
-  const waiting = useLoad("GET /api/staff/waiting", {}).data;
+  const desks = useLoad("GET /api/staff/waiting", {}).data?.items ?? [];
+  const hurried = desks.find(({ urgent, path }) => urgent > 0 && path !== place.value.path);
   return (
     <Page title={title} lead={lead}>
       <PartNav
         label={t("nav.staff")}
-        parts={QUEUES.map(({ href, text, count }) => ({ href, text, count: waiting?.[count] }))}
+        parts={desks.map(({ name, path, waiting }) => ({
+          href: path,
+          text: `${name}.title`,
+          count: waiting,
+        }))}
       />
-      {!!waiting?.urgent && place.value.path !== "/staff/reports" && (
+      {hurried && (
         <Notice kind="bad" icon="alert">
           <p>
-            <a href="/staff/reports">{t("officer.urgent", { n: waiting.urgent })}</a>
+            <a href={hurried.path}>{t(`${hurried.name}.urgent`, { n: hurried.urgent })}</a>
           </p>
         </Notice>
       )}

@@ -1,5 +1,6 @@
 // How much waits on the officers' desks, for their way there.
 import { signal } from "@preact/signals";
+import type { Out } from "../../lib/api.ts";
 import { me } from "../../lib/session.ts";
 
 export const deskWaits = signal(0);
@@ -10,8 +11,8 @@ async function look(): Promise<void> {
   if (!me.value?.officer || document.hidden) return;
   const answer = await fetch("/api/staff/waiting").catch(() => null);
   if (!answer?.ok) return void (deskWaits.value = 0);
-  const { cases, reports } = (await answer.json()) as { cases: number; reports: number };
-  deskWaits.value = cases + reports;
+  const { items } = (await answer.json()) as Out<"GET /api/staff/waiting">;
+  deskWaits.value = items.reduce((all, { waiting }) => all + waiting, 0);
 }
 
 export function watchDesk(): void {
