@@ -28,7 +28,7 @@ export function AvatarChoice({
             />
             <Portrait avatar={one.id} name={one.id} size="xl" />
             <span class="avatar-name">{one.id}</span>
-            <span class="unseen">{one.wears}</span>
+            <span class="unseen">{t(`avatar.wears_${one.id}`)}</span>
           </label>
         ))}
       </div>
