@@ -43,6 +43,8 @@ export class Outbox<More = unknown> {
   private stopPace: () => void = () => undefined;
   private stopAway: () => void = () => undefined;
   private readonly stops = new Map<string, () => void>();
+  /* Its owner has gone: what is answered late goes neither out nor into anybody's storage. */
+  private over = false;
 
   constructor(private readonly port: OutboxPort<More>) {}
 
@@ -147,6 +149,7 @@ export class Outbox<More = unknown> {
 
   private pump(): void {
     this.stopPace();
+    if (this.over) return;
     while (this.flying.size < (this.port.atOnce ?? Infinity)) {
       const one = this.pending
         .peek()
@@ -184,7 +187,7 @@ export class Outbox<More = unknown> {
 
   private set(pending: Pending<More>[]): void {
     this.pending.value = pending;
-    this.port.keep?.(pending);
+    if (!this.over) this.port.keep?.(pending);
   }
 
   private stopAll(): void {
@@ -193,7 +196,9 @@ export class Outbox<More = unknown> {
     this.stops.clear();
   }
 
+  /** For good. What has no answer stays where it was kept. */
   close(): void {
+    this.over = true;
     this.stopAll();
     this.stopAway();
   }

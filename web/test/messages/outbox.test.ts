@@ -150,3 +150,23 @@ test("another life of the page sends what had no answer, with the same id", asyn
   assert.deepEqual(texts(kept), ["once"]);
   assert.deepEqual(kept.kept, []);
 });
+
+test("an answer that comes after signing out sends nothing more, and leaves what was kept alone", async () => {
+  for (const online of [true, false]) {
+    const kept = new Kept();
+    const thread = await kept.opened();
+    let open = () => undefined as void;
+    kept.hold = new Promise((done) => (open = done));
+    for (const text of ["one", "two"]) thread.say(text, []);
+    const before = kept.kept;
+    kept.online = online;
+    thread.close();
+    open();
+    await settle();
+    kept.online = true;
+    kept.clock.pass(20_000);
+    await settle();
+    assert.equal(kept.sends.length, 1);
+    assert.equal(kept.kept, before);
+  }
+});
