@@ -8,6 +8,9 @@ import { Button } from "./parts.tsx";
 /* From how large a share of all that may be written it is counted. */
 const COUNT_FROM = 0.9;
 
+/* The code of a key that went into a composition. */
+const COMPOSED = 229;
+
 /** On a touch keyboard Enter is the only way to a new line. */
 export const touches = (): boolean => matchMedia("(pointer: coarse)").matches;
 
@@ -96,7 +99,8 @@ export function Composer(props: ComposerProps) {
         }
         onBlur={props.blurred}
         onKeyDown={(event) => {
-          if (event.isComposing) return;
+          // Safari tells of the end of a composition before the Enter that ended it.
+          if (event.isComposing || event.keyCode === COMPOSED) return;
           if (props.typed?.(event)) return event.preventDefault();
           if (event.key !== "Enter" || event.shiftKey || !enterSends) return;
           event.preventDefault();
