@@ -19,7 +19,7 @@ interface Props<Line> {
 /** What a screen reader says of a log: one announcement in a while, long bursts counted. */
 export function Speaker<Line extends { seq: number; mine: boolean }>(props: Props<Line>) {
   const { lines, events = NONE, quiet = false } = props;
-  const [text, setText] = useState("");
+  const [{ text, nth }, say] = useState({ text: "", nth: 0 });
   const done = useRef({ seq: lines.at(-1)?.seq ?? 0, event: events.at(-1)?.id ?? 0, at: 0 });
   useEffect(() => {
     if (quiet) return;
@@ -37,13 +37,14 @@ export function Speaker<Line extends { seq: number; mine: boolean }>(props: Prop
           ? [t("write.new", { n: fresh.length })]
           : fresh.map((line) => props.says(line));
       const beside = happened.slice(-SPOKEN_MOST).map(({ id }) => props.happens?.(id) ?? "");
-      setText([...spoken, ...beside].join(" · "));
+      say((old) => ({ text: [...spoken, ...beside].join(" · "), nth: old.nth + 1 }));
     }, wait_ms);
     return () => clearTimeout(timer);
   }, [lines, events, quiet]);
   return (
     <div class="unseen" role="status" aria-live="polite">
-      {text}
+      {/* The same words once more are news only where they stand anew. */}
+      <p key={nth}>{text}</p>
     </div>
   );
 }
