@@ -164,7 +164,9 @@ export function Log<Row extends { key: string; kind: string }>(props: LogProps<R
     await props.toEnd?.();
     toBottom();
     setLeft(null);
-    box.current?.querySelector<HTMLElement>("[data-seq][tabindex='0']")?.focus();
+    /* Not the line that has the keyboard: that may be an early one, and led back to itself. */
+    const all = box.current?.querySelectorAll<HTMLElement>("[data-seq]");
+    all?.[all.length - 1]?.focus({ preventScroll: true });
   };
   const fresh =
     left === null ? 0 : below + lines.filter(({ seq, mine }) => seq > left && !mine).length;
@@ -230,23 +232,31 @@ export function Divider({ entry }: { entry: Extract<Entry<0, 0>, { kind: "day" |
 export function Unsent({
   pending: { cid, state, why },
   outbox,
+  write,
   kind = "",
 }: {
   pending: Pending;
   outbox: Pick<Outbox, "retry" | "drop">;
+  /** The field that the keyboard is led back to. */
+  write: string;
   kind?: string;
 }) {
   if (state === "sending") return <p class={`unsent mute small ${kind}`}>{t("write.sending")}</p>;
   const failed = state === "failed";
+  /* The button goes as it is pressed, and would take the keyboard with it; by touch none is wanted. */
+  const press = (act: (cid: string) => void) => (event: MouseEvent) => {
+    if (event.detail === 0) document.getElementById(write)?.focus();
+    act(cid);
+  };
   return (
     <div class={`unsent ${failed ? "fault" : "mute small"} ${kind}`} role="alert">
       <Icon name={failed ? "alert" : "wifiOff"} />
       <span>
         {failed ? `${t("write.not_sent")} ${why ?? ""}` : t("write.away")}{" "}
-        <Button kind="link" onClick={() => outbox.retry(cid)}>
+        <Button kind="link" onClick={press((it) => outbox.retry(it))}>
           {t("write.again")}
         </Button>
-        <Button kind="link" onClick={() => outbox.drop(cid)}>
+        <Button kind="link" onClick={press((it) => outbox.drop(it))}>
           {t("write.discard")}
         </Button>
       </span>

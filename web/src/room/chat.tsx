@@ -109,7 +109,7 @@ function Row({
         <li class="said more-of waiting">
           <div class="said-text">
             <p>{entry.pending.text}</p>
-            <Unsent pending={entry.pending} outbox={visit.lines.outbox} />
+            <Unsent pending={entry.pending} outbox={visit.lines.outbox} write="say" />
           </div>
         </li>
       );

@@ -254,7 +254,7 @@ export function Waiting({
           <p dir="auto">{text}</p>
         </div>
       </div>
-      <Unsent pending={pending} outbox={thread.outbox} kind="said-read" />
+      <Unsent pending={pending} outbox={thread.outbox} write="talk-write" kind="said-read" />
     </li>
   );
 }
