@@ -381,23 +381,6 @@ void world_send_many(struct world *world, int who, const char *method, const cha
     world_send_all(world, all, method, path, jsons, count, ret);
 }
 
-bool world_says(const struct world *world, const char *text)
-{
-    return strstr(world->last.body, text) != NULL;
-}
-
-const char *world_field(struct world *world, const char *name)
-{
-    const char *mark = arena_printf(world->arena, "\"%s\":", name);
-    const char *at = strstr(world->last.body, mark);
-    if (!at) {
-        return "";
-    }
-    at += strlen(mark);
-    return *at == '"' ? arena_text(world->arena, at + 1, strcspn(at + 1, "\""))
-                      : arena_text(world->arena, at, strcspn(at, ",}]"));
-}
-
 const char *world_code(struct world *world)
 {
     return world->last.status >= 400 ? world_field(world, "code") : "";

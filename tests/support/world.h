@@ -114,6 +114,8 @@ void world_send_all(struct world *world, const int *who, const char *method, con
 
 /* Does the body of the last answer hold this text? */
 bool world_says(const struct world *world, const char *text);
+/* The same of a word by itself: a few letters stand in an id, too, by chance. */
+bool world_says_word(const struct world *world, const char *word);
 /* The text value of the first field of that name in the last body; "" when there is none. */
 const char *world_field(struct world *world, const char *name);
 /* The code of the last refusal, "" when it was none. */

@@ -342,7 +342,7 @@ static void what_may_not_be_said_is_not_said_by_changing_words(struct world *w)
     assert_int_equal(act(w, ANA, "PATCH", id, "/messages/1", "{\"text\":\"rude\"}"), 403);
     assert_string_equal(world_code(w), "messages.not_now");
     page(w, BEN, id);
-    assert_true(world_says(w, "warm") && !world_says(w, "rude"));
+    assert_true(world_says_word(w, "warm") && !world_says_word(w, "rude"));
 }
 
 /* `count` strangers, who each made a group with BEN in it, as the routes would. */

@@ -255,11 +255,11 @@ static void a_friendship_that_ends_makes_two_strangers(struct world *w)
     for (int i = 2; i < 2 + MESSAGES_REQUEST_MAX; i++) {
         char cid[8];
         snprintf(cid, sizeof(cid), "%d", i);
-        assert_int_equal(say(w, ANA, id, cid, "hey"), 201);
+        assert_int_equal(say(w, ANA, id, cid, "hey there"), 201);
     }
-    assert_int_equal(say(w, ANA, id, "9", "hey"), 403);
+    assert_int_equal(say(w, ANA, id, "9", "hey there"), 403);
     assert_string_equal(world_code(w), "messages.wait");
-    assert_false(told(w, BEN, "hey"));
+    assert_false(told(w, BEN, "hey there"));
     list(w, BEN, "requests");
     assert_true(world_says(w, id));
     assert_int_equal(say(w, BEN, id, "2", "no"), 409);
