@@ -15,6 +15,9 @@ SQL(invites_insert, "INSERT INTO invite (id, code_hash, kind, avatar_name, made_
 SQL(invites_take, "UPDATE invite SET uses_left = uses_left - 1 WHERE code_hash = $1 AND kind = $2"
                   " AND uses_left > 0 AND ends_at_ms > $3");
 /* sees: own - whoever holds the link */
+SQL(invites_good, "SELECT id FROM invite WHERE code_hash = $1 AND kind = 'member'"
+                  " AND uses_left > 0 AND ends_at_ms > $2");
+/* sees: own - whoever holds the link */
 SQL(invites_for, "SELECT avatar_name FROM invite WHERE code_hash = $1 AND kind = $2"
                  " AND uses_left > 0 AND ends_at_ms > $3 AND avatar_name IS NOT NULL");
 /* sees: staff - the list of invitations */
@@ -55,6 +58,13 @@ enum err invites_add(struct call *call, const char *kind, const char *avatar_nam
                   NULL));
     *ret_id = id;
     return OK;
+}
+
+enum err invites_look(struct call *call, const uint8_t hash[HASH_BYTES])
+{
+    struct rows rows;
+    TRY(store_run(call, &invites_good, BIND(BYTES(hash, HASH_BYTES), I64(call->now_ms)), &rows));
+    return rows.count ? OK : call_fail_field(call, ERR_DENIED, "invites.none", "invite");
 }
 
 enum err invites_use(struct call *call, const uint8_t hash[HASH_BYTES], const char *kind,

@@ -26,6 +26,8 @@ void invites_hash(const char *code, uint8_t ret_hash[HASH_BYTES]);
 MUST_USE enum err invites_add(struct call *call, const char *kind, const char *avatar_name,
                               const uint8_t hash[HASH_BYTES], int64_t uses, int64_t ends_ms,
                               int64_t *ret_id);
+/* Would one of a member be taken?  ERR_DENIED invites.none, as by invites_use. */
+MUST_USE enum err invites_look(struct call *call, const uint8_t hash[HASH_BYTES]);
 /* Takes one use.  ERR_DENIED invites.none: wrong, used up or ended, which look alike. */
 /* An administrator's is for the name that it was made for: ERR_DENIED invites.other_name. */
 MUST_USE enum err invites_use(struct call *call, const uint8_t hash[HASH_BYTES], const char *kind,

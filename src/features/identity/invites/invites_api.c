@@ -5,6 +5,7 @@
 #include "base/time.h"
 
 static const struct api_limit staff = {"invites", 60, TIME_MIN};
+static const struct api_limit looks = {"invites.look", 20, 30 * TIME_MIN, .address = true};
 
 struct wish {
     int64_t uses, days;
@@ -18,6 +19,9 @@ struct state {
 };
 struct ref {
     int64_t id;
+};
+struct given {
+    const char *invite;
 };
 struct list {
     struct json_list items;
@@ -35,6 +39,18 @@ JSON_SHAPE(invite, "invite", struct invites_invite, J_ID(struct invites_invite, 
            J_TIME(struct invites_invite, created_ms), J_TIME(struct invites_invite, ends_ms));
 JSON_SHAPE(invite_list, "invite_list", struct list,
            J_LIST(struct list, items, &invite, INVITES_MAX));
+
+JSON_SHAPE(invite_given, "invite_given", struct given,
+           J_TEXT(struct given, invite, 1, 64, .flags = JSON_SECRET));
+
+/* A bad one is told before the form is filled in, in the words that would refuse the form. */
+STEPS(look, invite_given, none, struct state, prepare, apply);
+STEP(look, prepare)
+{
+    invites_hash(in->invite, state->hash);
+    return OK;
+}
+STEP_IS(look, apply, invites_look(call, state->hash));
 
 STEPS(post_invite, invite_new, invite_made, struct state, prepare, apply);
 STEP(post_invite, prepare)
@@ -74,6 +90,8 @@ static const struct api_route routes[] = {
     {"POST", "/api/invites", API_ADMIN, API_TX_WRITE, API_NO_IDEMPOTENCY | API_PASSKEY, 201,
      &post_invite_steps, .limits = {&staff},
      .about = "A new invitation, for so many people and days."},
+    {"POST", "/api/invites/look", API_ANYONE, API_TX_READ, 0, 204, &look_steps, .limits = {&looks},
+     .about = "Is this invitation good, as of now?  403 invites.none: it is not."},
     {"DELETE", "/api/invites/{id}", API_ADMIN, API_TX_WRITE, API_PASSKEY, 204, &delete_invite_steps,
      .limits = {&staff}, .about = "Take an invitation back."},
     {0},

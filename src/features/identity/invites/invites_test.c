@@ -40,6 +40,38 @@ static void an_invitation_is_good_for_so_many_people_and_days(struct world *w)
     assert_string_equal(world_code(w), "invites.none");
 }
 
+static int look_at(struct world *w, const char *code)
+{
+    char json[96];
+    snprintf(json, sizeof(json), "{\"invite\":\"%s\"}", code);
+    return world_send(w, NOBODY, "POST", "/api/invites/look", json);
+}
+
+/* Wrong, used up, ended and taken back look alike; looking takes nothing. */
+static void a_bad_invitation_is_told_before_the_form(struct world *w)
+{
+    char code[32], path[64];
+    doors(w, "invite");
+    assert_int_equal(look_at(w, "nobodys-invitation"), 403);
+    assert_string_equal(world_code(w), "invites.none");
+    assert_int_equal(world_send(w, ADA, "POST", "/api/invites", "{\"uses\":1,\"days\":1}"), 201);
+    snprintf(code, sizeof(code), "%s", world_field(w, "code"));
+    assert_int_equal(look_at(w, code), 204);
+    assert_int_equal(look_at(w, code), 204);
+    assert_int_equal(register_with(w, "Guest", code), 201);
+    assert_int_equal(look_at(w, code), 403);
+    assert_string_equal(world_code(w), "invites.none");
+    assert_int_equal(world_send(w, ADA, "POST", "/api/invites", "{\"uses\":1,\"days\":1}"), 201);
+    snprintf(code, sizeof(code), "%s", world_field(w, "code"));
+    snprintf(path, sizeof(path), "/api/invites/%s", world_field(w, "id"));
+    assert_int_equal(world_send(w, ADA, "DELETE", path, NULL), 204);
+    assert_int_equal(look_at(w, code), 403);
+    assert_int_equal(world_send(w, ADA, "POST", "/api/invites", "{\"uses\":1,\"days\":1}"), 201);
+    snprintf(code, sizeof(code), "%s", world_field(w, "code"));
+    w->now_ms += (int64_t)24 * 3600 * 1000;
+    assert_int_equal(look_at(w, code), 403);
+}
+
 static void an_invitation_can_be_taken_back(struct world *w)
 {
     char code[32], path[64];
@@ -95,6 +127,7 @@ int main(void)
                                                  &invites_feature, NULL};
     static const struct world_test tests[] = {
         WORLD_TEST(an_invitation_is_good_for_so_many_people_and_days),
+        WORLD_TEST(a_bad_invitation_is_told_before_the_form),
         WORLD_TEST(an_invitation_can_be_taken_back),
         WORLD_TEST(a_refused_registration_does_not_use_the_invitation_up),
         WORLD_TEST(only_staff_invite),

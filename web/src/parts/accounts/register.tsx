@@ -36,10 +36,17 @@ export function Register({ params }: PageProps) {
     forgetNewcomer();
     setFrom(null);
   };
-  const invite = params.invite ?? invitation();
+  const given = params.invite ?? invitation();
+  /* What is wrong with the invitation; "" from the moment when they go on without it. */
+  const [bad, setBad] = useState<string | null>(null);
+  const invite = bad === null ? given : "";
   const avatar = useRef("");
+  // Whether it could be asked about is no news: registering tells.
+  const refuseInvite = (error: unknown) =>
+    error instanceof Refused && error.code === "invites.none" && setBad(error.message);
   useEffect(() => {
     if (me.value) go(wanted(), true);
+    else if (given) send("POST /api/invites/look", { invite: given }).catch(refuseInvite);
   }, []);
   const open = !me.value && site.value?.registration !== "closed";
   useWayIn(open, site.value?.scene ?? null, () => avatar.current);
@@ -57,6 +64,25 @@ export function Register({ params }: PageProps) {
         <Notice>
           <p>{t("landing.mode_closed")}</p>
         </Notice>
+      </Page>
+    );
+  }
+  if (bad) {
+    return (
+      <Page key="bad" title={t("register.invite_bad")}>
+        <Notice kind="bad">
+          <p>{bad}</p>
+        </Notice>
+        <p>{t("register.invite_bad_text")}</p>
+        <div class="row">
+          <Button kind="line" onClick={() => setBad("")}>
+            {t(
+              site.value?.registration === "invite"
+                ? "register.invite_other"
+                : "register.invite_without",
+            )}
+          </Button>
+        </div>
       </Page>
     );
   }
