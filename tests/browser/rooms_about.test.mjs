@@ -80,3 +80,27 @@ journey("topik, tag, dan gambar ruang pada huruf 200 % di ponsel", async (world)
   await one.page.locator("dialog [name=light]").first().waitFor({ state: "attached" });
   assert.deepEqual(await wrongLooks(one.page, { other: true }), []);
 });
+
+journey(
+  "an administrator of an empty world gets a first room of each scene by one press",
+  async (world) => {
+    const chief = await world.someone({ text: true });
+    const { page } = chief;
+    await chief.administers();
+    // As in a fresh folder: the list is empty until there is something of the administrator's own.
+    let empty = true;
+    await page.route(/\/api\/rooms(\?|$)/, (route) => {
+      empty &&= route.request().method() === "GET";
+      return empty ? route.fulfill({ json: { items: [] } }) : route.continue();
+    });
+    await chief.goto("/rooms");
+    const first = page.getByRole("button", { name: "Make a first room of each scene" });
+    await first.waitFor();
+    await world.shoot("no room yet");
+    await first.press("Enter");
+    for (const name of ["Lounge", "Café", "Garden at dusk"])
+      await page
+        .locator(".room-card h2, .room-card h3", { hasText: new RegExp(`^${name}$`) })
+        .waitFor();
+  },
+);

@@ -6,6 +6,7 @@ import { Icon } from "../../kit/icons.tsx";
 import { Page } from "../../kit/page.tsx";
 import { Button, Empty, Failed, IconButton, Loading } from "../../kit/parts.tsx";
 import { complain, toast } from "../../kit/toast.tsx";
+import { FirstRooms } from "./first.tsx";
 import { NewRoom } from "./new.tsx";
 import { RoomCard } from "./card.tsx";
 import { Reminders } from "./reminded.tsx";
@@ -87,6 +88,7 @@ export function Rooms() {
           <p class="mute">
             {search || tag ? t("room_list.none_found_hint") : t("room_list.none_hint")}
           </p>
+          {!search && !tag && me.value?.role === "admin" && <FirstRooms done={order} />}
         </Empty>
       )}
       {shown?.next && (
