@@ -26,7 +26,7 @@ async function world(t, peer, { store = [], flags = [] } = {}) {
 /** Somebody who took office by the one-time link, with a verified address. */
 async function admin(port, data, peer, name = "Ada Mail") {
   const made = await bauta("admin", "create", name, "--data", data);
-  const link = /#(\S+)/.exec(made.out);
+  const link = /#(\w+)\//.exec(made.out);
   assert.ok(link, made.out + made.err);
   const ada = new Client(port);
   const claim = await ada.send("POST", "/api/claims", {

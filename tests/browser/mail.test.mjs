@@ -43,7 +43,7 @@ async function office(world, one, language) {
       localStorage.setItem("bauta.signed_in", "1"); // as the page of the link does
       return answer.status;
     },
-    [/#(\S+)/.exec(out)[1], PASSWORD, language],
+    [/#(\w+)\//.exec(out)[1], PASSWORD, language],
   );
   assert.equal(status, 201);
 }
