@@ -128,11 +128,14 @@ const char *rooms_door(const struct rooms_viewer *viewer, bool closed);
 /*
  * Public rooms and one's own: the busiest, those in which friends are, those in which the actor
  * has spoken, then all by name (a room of the top comes again there, when it is on a later page).
- * `fold`: part of the name, "" for all; `tag`: one that they have, "" for all; `after`: NULL, or
- * the cursor that the page before gave (privacy/cursor.h).
  */
-MUST_USE enum err rooms_list(struct call *call, const struct rooms_who *who, const char *fold,
-                             const char *tag, const char *after, struct rooms_room **ret,
+struct rooms_wish {
+    const char *fold;  /* part of the name, folded; "" for all */
+    const char *tag;   /* one that they have; "" for all */
+    const char *after; /* NULL, or the cursor that the page before gave (privacy/cursor.h) */
+};
+MUST_USE enum err rooms_list(struct call *call, const struct rooms_who *who,
+                             const struct rooms_wish *asked, struct rooms_room **ret,
                              size_t *ret_count, const char **ret_next);
 MUST_USE enum err rooms_get(struct call *call, const struct rooms_who *who, const char *id,
                             struct rooms_room *ret);

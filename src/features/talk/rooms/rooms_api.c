@@ -132,8 +132,8 @@ STEP(list, prepare)
 STEP(list, apply)
 {
     struct rooms_room *all = NULL;
-    TRY(rooms_list(call, &state->who, state->fold, state->tag, in->after, &all, &out->items.count,
-                   &out->next));
+    const struct rooms_wish wish = {state->fold, state->tag, in->after};
+    TRY(rooms_list(call, &state->who, &wish, &all, &out->items.count, &out->next));
     out->items.items = all;
     return OK;
 }

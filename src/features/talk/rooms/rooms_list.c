@@ -216,16 +216,17 @@ static enum err choose(struct call *call, const struct rooms_who *who, const str
     return OK;
 }
 
-enum err rooms_list(struct call *call, const struct rooms_who *who, const char *fold,
-                    const char *tag, const char *after, struct rooms_room **ret, size_t *ret_count,
-                    const char **ret_next)
+enum err rooms_list(struct call *call, const struct rooms_who *who, const struct rooms_wish *asked,
+                    struct rooms_room **ret, size_t *ret_count, const char **ret_next)
 {
     struct rows rows;
     struct tops tops = {.count = 0};
     struct cursor place = {.text = ""};
-    const struct wish wish = {pattern(call, fold),
-                              *tag ? arena_printf(call->arena, "%% %s %%", tag) : "%"};
-    TRY(after ? cursor_open(call, "rooms", after, &place) : choose(call, who, &wish, &tops));
+    const struct wish wish = {pattern(call, asked->fold),
+                              *asked->tag ? arena_printf(call->arena, "%% %s %%", asked->tag)
+                                          : "%"};
+    TRY(asked->after ? cursor_open(call, "rooms", asked->after, &place)
+                     : choose(call, who, &wish, &tops));
     size_t limit = ROOMS_PAGE - tops.count, count = 0;
     TRY(store_run(call, &rooms_listed,
                   BIND(I64(call->actor.id), TEXT(wish.name), TEXT(wish.tags), TEXT(place.text),

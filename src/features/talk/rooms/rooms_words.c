@@ -110,7 +110,7 @@ static bool read_tag(const char *typed, char ret[ROOMS_TAG_MAX + 1])
     }
     for (size_t i = 0; i < len; i++) {
         char c = typed[i];
-        ret[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+        ret[i] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
         bool letter = (ret[i] >= 'a' && ret[i] <= 'z') || (c >= '0' && c <= '9');
         bool between = c == '-' && i > 0 && i + 1 < len && typed[i - 1] != '-';
         if (!letter && !between) {
