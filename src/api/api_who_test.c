@@ -68,6 +68,7 @@ static const char *const for_anyone[] = {
     "POST /api/guardians/again",
     "POST /api/guardians/join",
     "POST /api/guardians/waiting",
+    "POST /api/invites/look",
     "POST /api/mail/bounces",
     "POST /api/mail/topic",
     "POST /api/mail/unsubscribe/{ticket}",
