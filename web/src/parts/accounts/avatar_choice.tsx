@@ -17,7 +17,7 @@ export function AvatarChoice({
       <legend>{t("avatar.choose")}</legend>
       <div class="avatar-grid">
         {list.map((one) => (
-          <label key={one.id} class="avatar-card">
+          <label key={one.id} class="pick-card avatar-card">
             <input
               type="radio"
               name="avatar"

@@ -123,7 +123,7 @@ function Choice({
       {!chosen && <p class="hint">{t("room_about.by_chance")}</p>}
       <div class="scene-grid pictures">
         {options.map(({ value, label: said, picture }) => (
-          <label key={value} class="scene-card">
+          <label key={value} class="pick-card scene-card">
             <input
               type="radio"
               name={name}

@@ -3,8 +3,7 @@ import { send } from "../../lib/api.ts";
 import { language, t } from "../../lib/text.ts";
 import { Button } from "../../kit/parts.tsx";
 import { complain, toast } from "../../kit/toast.tsx";
-
-const CAPACITY = 25;
+import { USUAL } from "./new.tsx";
 
 /** A fresh world has no room: its administrator gets a public one of each scene by one press. */
 export function FirstRooms({ done }: { done: () => Promise<unknown> }) {
@@ -18,7 +17,7 @@ export function FirstRooms({ done }: { done: () => Promise<unknown> }) {
           name: t(`scene.${id}`),
           scene: id,
           language: language.value,
-          capacity: CAPACITY,
+          capacity: USUAL,
           visibility: "public",
         });
       toast(t("room_list.first_made"));

@@ -12,7 +12,7 @@ import { Failed, Loading, ScenePreview } from "../../kit/parts.tsx";
 export const VISIBILITIES = ["public", "unlisted", "closed"];
 const LEAST = 2;
 const MOST = 200;
-const USUAL = 25;
+export const USUAL = 25;
 
 export function NewRoom({ close }: { close: () => void }) {
   const form = useForm();
@@ -70,7 +70,7 @@ export function NewRoom({ close }: { close: () => void }) {
           {!scenes.data && !scenes.failed && <Loading rows={1} height="6rem" />}
           <div class="scene-grid">
             {scenes.data?.items.map(({ id }) => (
-              <label key={id} class="scene-card">
+              <label key={id} class="pick-card scene-card">
                 <input
                   type="radio"
                   name="scene"
