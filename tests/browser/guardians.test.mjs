@@ -40,6 +40,11 @@ for (const language of ["en", "id"]) {
     const code = await child.page.locator(".code").textContent();
     assert.match(code, /^(\w{4}-){3}\w{4}$/);
     await looksWellEverywhere(child.page, `waiting ${language}`);
+    // Whoever comes again finds the way there from the sign-in page.
+    await child.goto("/sign-in");
+    await child.page.locator("main a[href='/waiting']").press("Enter");
+    await child.page.waitForURL("**/waiting");
+    await child.page.getByText("Rotkehlchen").waitFor();
 
     const path = linkIn(await peer.to(mother));
     const parent = await world.someone(options);

@@ -15,6 +15,7 @@ import { Page } from "../../kit/page.tsx";
 import { Button, Notice } from "../../kit/parts.tsx";
 import { PasskeySignIn } from "../passkeys/sign_in.tsx";
 import { SecondByPasskey } from "../passkeys/ways.tsx";
+import { WayBack } from "../guardians/way_back.tsx";
 import { ProviderLinks } from "../providers/links.tsx";
 import { RoomAhead } from "../rooms/ahead.tsx";
 
@@ -82,6 +83,7 @@ export function SignIn() {
           {t("sign_in.new")} <a href={onTheWay("/register")}>{t("nav.register")}</a>
         </p>
       )}
+      <WayBack />
     </Page>
   );
 }

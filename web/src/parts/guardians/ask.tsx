@@ -9,6 +9,7 @@ import { Field, Form, useForm } from "../../kit/form.tsx";
 import { NameField } from "../accounts/name_field.tsx";
 import { Page } from "../../kit/page.tsx";
 import { Notice } from "../../kit/parts.tsx";
+import { WayBack } from "./way_back.tsx";
 import { TermsLine } from "../site/terms_line.tsx";
 
 /** At the age that needs a parent's consent: only what is needed to ask. */
@@ -80,6 +81,7 @@ export function AskParent({
         />
         <TermsLine />
       </Form>
+      <WayBack />
     </Page>
   );
 }
