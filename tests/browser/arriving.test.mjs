@@ -1,6 +1,8 @@
 // A link to a room, opened by somebody who is not signed in: it says which room, of a public one alone,
 // and signing in or registering leads there.
 import assert from "node:assert/strict";
+import { looksWell } from "./looks.mjs";
+import { provesByPasskey } from "./officers.mjs";
 import { journey, PASSWORD, PHONE, settled } from "./support.mjs";
 
 const makes = (one, name, visibility) =>
@@ -57,6 +59,42 @@ journey(
     await page.waitForURL(`**${open}**`);
     await guest.inRoom();
   },
+);
+
+journey(
+  "di dunia berundangan, tautan ruang dari administrator membawa undangannya",
+  async (world) => {
+    const chief = await world.someone({ ...PHONE, language: "id", dark: true, text: true });
+    await chief.administers();
+    await provesByPasskey(chief);
+    const { page } = chief;
+    await chief.goto("/rooms");
+    await chief.enters();
+    await page.getByRole("button", { name: "Undang", exact: true }).press("Enter");
+    const make = page.getByRole("button", { name: "Buat tautan dengan undangan" });
+    await make.press("Enter");
+    const link = await page.locator("dialog .code").textContent();
+    await looksWell(page);
+    const room = new URL(page.url()).pathname;
+    assert.ok(link.startsWith(`${world.url}${room}?invite=`), link);
+
+    const guest = await world.someone({ text: true });
+    await guest.page.goto(link);
+    await guest.page.locator(".top a[href^='/register']").click();
+    await guest.answersAge();
+    await guest.page.fill("[name=avatar_name]", "Tamu Undangan");
+    await guest.page.fill("[name=email]", "tamu@example.org");
+    await guest.page.locator(".choice", { has: guest.page.locator("[value=password]") }).click();
+    await guest.page.fill("[name=password]", PASSWORD);
+    await guest.page.locator("form button[type=submit]").click();
+    await guest.page.waitForURL(`**${room}**`);
+    await guest.inRoom();
+    // Who may not invite is told whom the link is for.
+    await guest.page.getByRole("button", { name: "Invite", exact: true }).click();
+    await guest.page.getByText("Only members come in by this link.").waitFor();
+    assert.equal(await guest.page.getByRole("button", { name: /with an invitation/ }).count(), 0);
+  },
+  { registration: "invite" },
 );
 
 journey(

@@ -7,6 +7,7 @@ import { Dialog } from "../kit/dialog.tsx";
 import { Button, Empty, Failed, Loading, Portrait } from "../kit/parts.tsx";
 import { complain, toast } from "../kit/toast.tsx";
 import type { Friend } from "../parts/friends/friends.ts";
+import { InvitedLink } from "../parts/invites/to_room.tsx";
 import { useFriends } from "../parts/friends/use_list.ts";
 
 /* As long as the name of a message may be that is sent at most once. */
@@ -53,6 +54,7 @@ export function Invite({ visit, close }: { visit: Visit; close: () => void }) {
               {t("room.copy_link")}
             </Button>
           </div>
+          {room.visibility !== "closed" && <InvitedLink url={roomUrl()} />}
         </div>
       </div>
     </Dialog>
