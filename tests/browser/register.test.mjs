@@ -12,6 +12,12 @@ journey("a child is refused at the first question and by another date too", asyn
   one.expects(/Failed to load resource: .* 403/);
   await one.goto("/register");
   assert.equal(await one.page.locator("input").count(), 2, "only day and year can be typed");
+  // What is wrong with a narrow field is read at the width of all three.
+  await one.tellsAge({ year: "1890" });
+  await one.page.click("form button[type=submit]");
+  await one.focuses("[name=birth_year]");
+  const width = (of) => one.page.locator(of).evaluate((it) => it.getBoundingClientRect().width);
+  assert.equal(await width(".birth .fault"), await width(".birth"));
   await one.answersAge({ year: String(thisYear - 10) });
   await one.page.getByRole("heading", { name: "You cannot join" }).waitFor();
   await one.goto("/register");
@@ -249,6 +255,16 @@ journey("a one-time link makes an administrator, who invites and ends", async (w
   other.expects(/Failed to load resource: .* 4\d\d/);
   await other.registersByPages("Nakal Sekali");
   await admin.goto("/admin/people");
+  // The rows say who has which role, and a name leads to the person.
+  await page
+    .locator(".table li", { hasText: admin.name })
+    .locator(".tag", { hasText: "administrator" })
+    .waitFor();
+  const row = page.locator(".table li", { hasText: "Nakal Sekali" });
+  assert.equal(await row.locator(".tag").count(), 1);
+  await row.getByRole("button", { name: "Nakal Sekali", exact: true }).click();
+  await page.getByRole("dialog").getByRole("heading", { name: "Nakal Sekali" }).waitFor();
+  await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "End the account of Nakal Sekali" }).click();
   await page.fill("dialog [name=reason]", "test of ending");
   await page.click("dialog button[type=submit]");

@@ -182,6 +182,7 @@ struct accounts_person {
     const char *id, *avatar_name, *role, *state, *reason;
     const char *former; /* the name before this one, or NULL */
     int64_t created_ms, seen_ms;
+    bool officer;
 };
 MUST_USE enum err accounts_people(struct call *call, const char *search, const char *state,
                                   struct accounts_person **ret, size_t *ret_count);

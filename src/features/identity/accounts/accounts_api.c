@@ -160,7 +160,8 @@ JSON_SHAPE(person, "account_person", struct accounts_person,
            J_CHOICE(struct accounts_person, state, "active waiting ended"),
            J_TEXT(struct accounts_person, reason, 1, REASON_MAX, .flags = JSON_OPTIONAL),
            J_TEXT(struct accounts_person, former, 1, 128, .flags = JSON_OPTIONAL),
-           J_TIME(struct accounts_person, created_ms), J_TIME(struct accounts_person, seen_ms));
+           J_TIME(struct accounts_person, created_ms), J_TIME(struct accounts_person, seen_ms),
+           J_BOOL(struct accounts_person, officer));
 JSON_SHAPE(people, "account_people", struct people,
            J_LIST(struct people, items, &person, ACCOUNTS_PAGE));
 JSON_SHAPE(person_ref, "person_ref", struct person_ref, J_TEXT(struct person_ref, id, 26, 26));

@@ -13,11 +13,12 @@
 SQL(accounts_find,
     "SELECT public_id, avatar_name, role, state, end_reason, created_at_ms, seen_at_ms,"
     " (SELECT n.name FROM account_name n WHERE n.account_id = account.id ORDER BY n.until_ms DESC"
-    " LIMIT 1) FROM account WHERE ($1 = '' OR state = $1) AND ($2 = '' OR name_skeleton LIKE"
+    " LIMIT 1), (SELECT s.role FROM staff s WHERE s.account_id = account.id)"
+    " FROM account WHERE ($1 = '' OR state = $1) AND ($2 = '' OR name_skeleton LIKE"
     " $2 || '%' OR id IN (SELECT account_id FROM account_name WHERE name_skeleton LIKE $2 || '%'))"
     " ORDER BY id DESC LIMIT $3");
 COLUMNS(PERSON_PUBLIC_ID, PERSON_AVATAR_NAME, PERSON_ROLE, PERSON_STATE, PERSON_END_REASON,
-        PERSON_CREATED_AT_MS, PERSON_SEEN_AT_MS, PERSON_FORMER);
+        PERSON_CREATED_AT_MS, PERSON_SEEN_AT_MS, PERSON_FORMER, PERSON_STAFF_ROLE);
 SQL(accounts_approve_row, "UPDATE account SET state = 'active' WHERE public_id = $1"
                           " AND state = 'waiting' RETURNING id");
 SQL(accounts_end_row, "UPDATE account SET state = 'ended', end_reason = $2 WHERE public_id = $1"
@@ -63,6 +64,7 @@ enum err accounts_people(struct call *call, const char *search, const char *stat
             .created_ms = row_i64(&rows, i, PERSON_CREATED_AT_MS),
             .seen_ms = row_i64(&rows, i, PERSON_SEEN_AT_MS),
             .former = row_text(&rows, i, PERSON_FORMER),
+            .officer = row_text(&rows, i, PERSON_STAFF_ROLE) != NULL,
         };
     }
     *ret = all;

@@ -1,3 +1,4 @@
+import { Fragment } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { send, type Item } from "../../lib/api.ts";
 import { me } from "../../lib/session.ts";
@@ -7,11 +8,18 @@ import { Field, Form, useForm } from "../../kit/form.tsx";
 import { Icon } from "../../kit/icons.tsx";
 import { useLoad } from "../../kit/load.ts";
 import { Button, Empty, Failed, Loading } from "../../kit/parts.tsx";
+import { PersonName } from "../../kit/person_name.tsx";
 import { complain, toast } from "../../kit/toast.tsx";
 
 type Account = Item<"GET /api/admin/accounts">;
 const STATES = ["", "waiting", "active", "ended"];
 const PAUSE_MS = 250;
+
+/* What they may do beside what all may. */
+const rolesOf = ({ role, officer }: Account): string[] => [
+  ...(role === "admin" ? ["admin"] : []),
+  ...(officer ? ["officer"] : []),
+];
 
 export function Accounts() {
   const [typed, setTyped] = useState("");
@@ -66,8 +74,20 @@ export function Accounts() {
           {data.items.map((one) => (
             <li key={one.id}>
               <div class="grow">
-                <strong>{one.avatar_name}</strong>{" "}
+                <strong>
+                  {one.state === "active" ? (
+                    <PersonName id={one.id} name={one.avatar_name} />
+                  ) : (
+                    <bdi>{one.avatar_name}</bdi>
+                  )}
+                </strong>{" "}
                 <span class="tag plain">{t(`people.state_${one.state}`)}</span>
+                {rolesOf(one).map((role) => (
+                  <Fragment key={role}>
+                    {" "}
+                    <span class="tag">{t(`people.role_${role}`)}</span>
+                  </Fragment>
+                ))}
                 <p class="mute small">
                   {t("settings.since", { day: showDay(one.created_ms) })}
                   {one.former && ` · ${t("people.former", { name: one.former })}`}
