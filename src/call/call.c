@@ -19,12 +19,15 @@ enum err call_fail_field(struct call *call, enum err err, const char *code, cons
     return err;
 }
 
-enum err call_passkey(struct call *call)
+bool call_has_passkey(const struct call *call)
 {
     const struct actor *actor = &call->actor;
-    return actor->proof == PROOF_PASSKEY && call->now_ms - actor->proved_ms < CALL_STAFF_PROOF_MS
-               ? OK
-               : call_fail(call, ERR_DENIED, "api.passkey");
+    return actor->proof == PROOF_PASSKEY && call->now_ms - actor->proved_ms < CALL_STAFF_PROOF_MS;
+}
+
+enum err call_passkey(struct call *call)
+{
+    return call_has_passkey(call) ? OK : call_fail(call, ERR_DENIED, "api.passkey");
 }
 
 void call_emit(struct call *call, enum event_kind kind, int64_t account_id, int64_t id,

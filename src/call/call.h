@@ -182,6 +182,7 @@ MUST_USE enum err call_fail_field(struct call *call, enum err err, const char *c
  */
 enum { CALL_STAFF_PROOF_MS = 12 * 60 * 60 * 1000 };
 MUST_USE enum err call_passkey(struct call *call);
+bool call_has_passkey(const struct call *call); /* the same, where without it less is answered */
 
 /*
  * The strings must live as long as the call's arena.  A cookie's name is given

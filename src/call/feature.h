@@ -62,20 +62,11 @@ struct account_ending {
     enum err (*erase)(struct call *call, const struct account_erased *whose, bool *ret_more);
 };
 
-/* A desk of officers, at which something waits for a person to decide. */
-struct desk {
-    const char *name; /* "reports": in the client its title is <name>.title */
-    const char *path; /* its page in the client */
-    int place;        /* among the desks, the smallest first */
-    /* In a read transaction: how many wait that the actor may decide, and how many of them hurry.
-     */
-    enum err (*waiting)(struct call *call, int64_t *ret_count, int64_t *ret_urgent);
-};
-
 struct api_route;
 struct api_sign_in;
 struct api_steps;
 struct capture_kind; /* features/common/captures/captures.h */
+struct desk;         /* features/common/desks/desks.h */
 struct job_kind;
 struct live_answers;
 struct setting_group;
@@ -91,7 +82,7 @@ struct feature {
     const struct live_event *live;        /* ends with an empty row; may be NULL */
     const struct live_answers *answers;   /* live/ask.h; may be NULL */
     const struct capture_kind *captures;  /* ends with an empty row; may be NULL */
-    const struct desk *desk;              /* may be NULL */
+    const struct desk *desks;             /* ends with an empty row; may be NULL */
     const struct setting_group *settings; /* may be NULL */
     const struct account_ending *ending;  /* may be NULL */
     const struct api_sign_in *sign_in;

@@ -227,8 +227,21 @@ journey("a one-time link makes an administrator, who invites and ends", async (w
   const admin = await world.someone();
   const { page } = admin;
   await admin.administers();
-  await page.locator(".table li").first().waitFor();
-  assert.ok((await page.locator(".table li").count()) >= 5, "the checklist has its rows");
+  await page.locator("#steps li").first().waitFor();
+  assert.ok((await page.locator("#steps li").count()) >= 5, "the checklist has its rows");
+  await page.locator("#waits").getByText("Nothing waits for you").waitFor();
+  const desk = { name: "accounts", path: "/admin/people", waiting: 2, urgent: 0 };
+  await page.route("**/api/admin/waiting", (asked) => asked.fulfill({ json: { items: [desk] } }));
+  await page.reload();
+  const way = page.locator("#waits a");
+  assert.equal(await way.innerText(), "2 people wait to be let in");
+  assert.equal(await way.getAttribute("href"), "/admin/people");
+  await page.locator(".part-nav").getByRole("link", { name: "People 2" }).waitFor();
+  await page
+    .locator(".rail")
+    .getByRole("link", { name: /Admin.*2 waiting/ })
+    .waitFor();
+  await page.unroute("**/api/admin/waiting");
 
   await admin.goto("/admin/invites");
   admin.expects(/Failed to load resource: .* 403/); // what asks for a passkey first

@@ -186,6 +186,8 @@ struct accounts_person {
 };
 MUST_USE enum err accounts_people(struct call *call, const char *search, const char *state,
                                   struct accounts_person **ret, size_t *ret_count);
+/* How many wait to be let in; none hurries. */
+MUST_USE enum err accounts_wait(struct call *call, int64_t *ret_count, int64_t *ret_urgent);
 /* ERR_MISSING accounts.none. */
 MUST_USE enum err accounts_approve(struct call *call, const char *public_id);
 /* ERR_MISSING accounts.none, ERR_CONFLICT accounts.self. */

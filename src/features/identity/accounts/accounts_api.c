@@ -7,6 +7,7 @@
 #include "base/catalogue.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "features/common/desks/desks.h"
 #include "features/common/faces/faces.h"
 #include "features/identity/ages/ages.h"
 #include "features/identity/emails/emails.h"
@@ -355,6 +356,9 @@ static const struct notice_kind notices[] = {
     {0},
 };
 
+static const struct desk desks[] = {
+    {"accounts", "/admin/people", DESK_ADMINS, true, .place = 10, .waiting = accounts_wait}, {0}};
+
 extern const struct job_kind accounts_jobs[]; /* accounts_jobs_api.c */
 extern const struct feature accounts_feature; /* named in features.gen.c */
 const struct feature accounts_feature = {.name = "accounts",
@@ -362,5 +366,6 @@ const struct feature accounts_feature = {.name = "accounts",
                                          .jobs = accounts_jobs,
                                          .mails = mails,
                                          .notices = notices,
+                                         .desks = desks,
                                          .settings = &ages_setting_group,
                                          .demo = &demo_steps};

@@ -19,6 +19,8 @@ SQL(accounts_find,
     " ORDER BY id DESC LIMIT $3");
 COLUMNS(PERSON_PUBLIC_ID, PERSON_AVATAR_NAME, PERSON_ROLE, PERSON_STATE, PERSON_END_REASON,
         PERSON_CREATED_AT_MS, PERSON_SEEN_AT_MS, PERSON_FORMER, PERSON_STAFF_ROLE);
+/* sees: staff - how many wait to be let in */
+SQL(accounts_waiting_count, "SELECT COUNT(*) FROM account WHERE state = 'waiting'");
 SQL(accounts_approve_row, "UPDATE account SET state = 'active' WHERE public_id = $1"
                           " AND state = 'waiting' RETURNING id");
 SQL(accounts_end_row, "UPDATE account SET state = 'ended', end_reason = $2 WHERE public_id = $1"
@@ -69,6 +71,15 @@ enum err accounts_people(struct call *call, const char *search, const char *stat
     }
     *ret = all;
     *ret_count = rows.count;
+    return OK;
+}
+
+enum err accounts_wait(struct call *call, int64_t *ret_count, int64_t *ret_urgent)
+{
+    struct rows rows;
+    TRY(store_run(call, &accounts_waiting_count, NO_BIND, &rows));
+    *ret_count = row_i64(&rows, 0, ONLY);
+    *ret_urgent = 0;
     return OK;
 }
 

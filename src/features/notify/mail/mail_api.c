@@ -8,6 +8,7 @@
 #include "base/catalogue.h"
 #include "base/settings.h"
 #include "base/time.h"
+#include "features/common/desks/desks.h"
 #include "features/notify/mail/mail_bounces.h"
 #include "features/notify/mail/mail_inner.h"
 #include "features/notify/mail/mail_outbox.h"
@@ -344,11 +345,15 @@ static const struct mail_kind kinds[] = {
 };
 /* clang-format on */
 
+static const struct desk desks[] = {
+    {"mail", "/admin/mail", DESK_ADMINS, .place = 20, .waiting = mail_letters_wait}, {0}};
+
 extern const struct feature mail_feature; /* named in features.gen.c */
 const struct feature mail_feature = {.name = "mail",
                                      .routes = routes,
                                      .jobs = jobs,
                                      .mails = kinds,
                                      .topics = topics,
+                                     .desks = desks,
                                      .settings = &mail_setting_group,
                                      .ending = &mail_ending};

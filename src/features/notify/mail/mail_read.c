@@ -28,6 +28,9 @@ COLUMNS(OLDEST_CREATED_MS, OLDEST_WHY);
 SQL(mail_letters, "SELECT id, kind, tries, why, settled_ms, values_ct IS NOT NULL FROM mail"
                   " WHERE state = 'dead' ORDER BY id DESC LIMIT 50");
 COLUMNS(DEAD_ID, DEAD_KIND, DEAD_TRIES, DEAD_WHY, DEAD_SETTLED_MS, DEAD_KEPT);
+/* sees: staff - how many of these can be sent once more */
+SQL(mail_letters_count, "SELECT COUNT(*) FROM mail WHERE state = 'dead' AND values_ct IS NOT NULL"
+                        " AND ends_ms > $1");
 SQL(mail_once_more, "UPDATE mail SET state = 'waiting', tries = 0, due_ms = $2, settled_ms = NULL"
                     " WHERE id = $1 AND state = 'dead' AND values_ct IS NOT NULL AND ends_ms > $2");
 
@@ -124,6 +127,15 @@ enum err mail_dead_letters(struct call *call, struct mail_dead **ret, size_t *re
     }
     *ret = all;
     *ret_count = rows.count;
+    return OK;
+}
+
+enum err mail_letters_wait(struct call *call, int64_t *ret_count, int64_t *ret_urgent)
+{
+    struct rows rows;
+    TRY(store_run(call, &mail_letters_count, BIND(I64(call->now_ms)), &rows));
+    *ret_count = row_i64(&rows, 0, ONLY);
+    *ret_urgent = 0;
     return OK;
 }
 

@@ -34,6 +34,8 @@ struct mail_opened {
 };
 MUST_USE enum err mail_count(struct call *call, struct mail_counts *ret);
 MUST_USE enum err mail_dead_letters(struct call *call, struct mail_dead **ret, size_t *ret_count);
+/* Those that can be sent once more, the others are only told of; none hurries. */
+MUST_USE enum err mail_letters_wait(struct call *call, int64_t *ret_count, int64_t *ret_urgent);
 /* ERR_MISSING mail.gone: not dead, or past its time. */
 MUST_USE enum err mail_again(struct call *call, int64_t id);
 

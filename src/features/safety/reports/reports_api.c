@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "features/common/desks/desks.h"
 #include "features/safety/reports/reports.h"
 #include "features/safety/staff/staff.h"
 #include "privacy/keys.h"
@@ -167,7 +168,8 @@ static const struct notice_kind notices[] = {
 };
 /* clang-format on */
 
-static const struct desk desk = {"reports", "/staff/reports", 20, reports_waiting};
+static const struct desk desks[] = {
+    {"reports", "/staff/reports", DESK_OFFICERS, .place = 20, .waiting = reports_waiting}, {0}};
 
 extern const struct feature reports_feature; /* named in features.gen.c */
 const struct feature reports_feature = {.name = "reports",
@@ -175,4 +177,4 @@ const struct feature reports_feature = {.name = "reports",
                                         .jobs = jobs,
                                         .mails = mails,
                                         .notices = notices,
-                                        .desk = &desk};
+                                        .desks = desks};

@@ -55,11 +55,11 @@ static const char *const elsewhere[] = {"POST /api/staff/cases/{id}/decision",
  * on nobody but who asks.  A mail is read where there is no relay only: a demo, or the machine's
  * own.
  */
-static const char *const open[] = {"GET /api/admin/checklist",   "GET /api/admin/jobs",
-                                   "GET /api/admin/performance", "GET /api/invites",
-                                   "GET /api/admin/staff",       "GET /api/admin/looks",
-                                   "GET /api/admin/mail",        "GET /api/admin/mail/{id}",
-                                   "POST /api/admin/mail/test",  "GET /api/admin/settings"};
+static const char *const open[] = {
+    "GET /api/admin/checklist", "GET /api/admin/jobs",      "GET /api/admin/performance",
+    "GET /api/invites",         "GET /api/admin/staff",     "GET /api/admin/looks",
+    "GET /api/admin/mail",      "GET /api/admin/mail/{id}", "POST /api/admin/mail/test",
+    "GET /api/admin/settings",  "GET /api/admin/waiting"};
 
 static bool is_among(const char *const *all, size_t count, const char *route)
 {

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "features/common/desks/desks.h"
 #include "features/identity/emails/emails.h"
 #include "features/identity/guardians/guardians.h"
 #include "features/safety/staff/staff.h"
@@ -22,10 +23,6 @@ struct ref {
 };
 struct list {
     struct json_list items;
-};
-struct desk_view {
-    const char *name, *path;
-    int64_t waiting, urgent, place;
 };
 struct acts_wish {
     int64_t before;
@@ -55,12 +52,6 @@ struct page_state {
 
 enum { PICTURE_TEXT_MAX = (SANDBOX_PAGE_MAX + 2) / 3 * 4 };
 
-enum { DESKS_MAX = 16 };
-JSON_SHAPE(desk_view, "staff_desk", struct desk_view, J_TEXT(struct desk_view, name, 1, 32),
-           J_TEXT(struct desk_view, path, 1, 64, .about = "its page"),
-           J_I64(struct desk_view, waiting, 0, INT64_C(1) << 53),
-           J_I64(struct desk_view, urgent, 0, INT64_C(1) << 53, .about = "of these, what hurries"));
-JSON_SHAPE(desks, "staff_desks", struct list, J_LIST(struct list, items, &desk_view, DESKS_MAX));
 JSON_SHAPE(wish, "officer_new", struct wish, J_TEXT(struct wish, avatar_name, 1, 128));
 JSON_SHAPE(ref, "officer_ref", struct ref, J_TEXT(struct ref, id, 26, 26));
 JSON_SHAPE(person, "officer", struct staff_person, J_TEXT(struct staff_person, id, 26, 26),
@@ -253,30 +244,6 @@ static enum err staff_acted(struct call *call, const struct api_route *route)
 JOB_STEPS(sweep, struct none, apply);
 STEP_IS(sweep, apply, staff_sweep(call));
 
-/* How much waits on each desk, in their places. */
-STEPS(get_waiting, none, desks, struct none, apply);
-STEP(get_waiting, apply)
-{
-    struct desk_view *all = arena_alloc(call->arena, DESKS_MAX * sizeof(*all));
-    size_t count = 0;
-    for (const struct feature *const *at = features; *at; at++) {
-        const struct desk *desk = (*at)->desk;
-        struct desk_view view = {0};
-        if (!desk || count == DESKS_MAX) {
-            continue;
-        }
-        view = (struct desk_view){.name = desk->name, .path = desk->path, .place = desk->place};
-        TRY(desk->waiting(call, &view.waiting, &view.urgent));
-        size_t to = count++;
-        for (; to > 0 && all[to - 1].place > view.place; to--) {
-            all[to] = all[to - 1];
-        }
-        all[to] = view;
-    }
-    out->items = (struct json_list){all, count};
-    return OK;
-}
-
 static enum err cases_wait(struct call *call, int64_t *ret_count, int64_t *ret_urgent)
 {
     struct guardians_case *all = NULL;
@@ -286,12 +253,11 @@ static enum err cases_wait(struct call *call, int64_t *ret_count, int64_t *ret_u
     *ret_urgent = 0;
     return OK;
 }
-static const struct desk desk = {"officer", "/staff", 10, cases_wait};
+static const struct desk desks[] = {
+    {"officer", "/staff", DESK_OFFICERS, .place = 10, .waiting = cases_wait}, {0}};
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"GET", "/api/staff/waiting", API_OFFICER, API_TX_READ, 0, 200, &get_waiting_steps,
-     .limits = {&officers}, .about = "How much waits on each desk."},
     {"GET", "/api/staff/cases", API_OFFICER, API_TX_READ, 0, 200, &get_cases_steps,
      .limits = {&officers},
      .about = "Parents' proofs that wait, the first to end first; or those decided."},
@@ -325,4 +291,4 @@ static const struct job_kind jobs[] = {
 
 extern const struct feature staff_feature; /* named in features.gen.c */
 const struct feature staff_feature = {
-    .name = "staff", .routes = routes, .jobs = jobs, .desk = &desk, .acted = staff_acted};
+    .name = "staff", .routes = routes, .jobs = jobs, .desks = desks, .acted = staff_acted};

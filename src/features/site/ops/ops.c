@@ -20,6 +20,8 @@ COLUMNS(MARK_NAME, MARK_NUMBER);
 SQL(ops_dead, "SELECT id, kind, tries, why, run_at_ms FROM job WHERE state = 'dead'"
               " ORDER BY run_at_ms DESC, id LIMIT $1");
 COLUMNS(DEAD_ID, DEAD_KIND, DEAD_TRIES, DEAD_WHY, DEAD_RUN_AT_MS);
+/* sees: staff - how many there are */
+SQL(ops_dead_count, "SELECT COUNT(*) FROM job WHERE state = 'dead'");
 SQL(ops_again, "UPDATE job SET state = 'waiting', run_at_ms = $2, tries = 0, why = NULL"
                " WHERE id = $1 AND state = 'dead'");
 SQL(ops_old_answers, "DELETE FROM idempotency WHERE (actor_id, key_hash) IN"
@@ -93,6 +95,15 @@ enum err ops_letters(struct call *call, struct ops_letter **ret, size_t *ret_cou
     }
     *ret = all;
     *ret_count = rows.count;
+    return OK;
+}
+
+enum err ops_letters_wait(struct call *call, int64_t *ret_count, int64_t *ret_urgent)
+{
+    struct rows rows;
+    TRY(store_run(call, &ops_dead_count, NO_BIND, &rows));
+    *ret_count = row_i64(&rows, 0, ONLY);
+    *ret_urgent = 0;
     return OK;
 }
 

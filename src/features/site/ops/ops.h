@@ -26,6 +26,8 @@ struct ops_letter {
     const char *kind, *error;
 };
 MUST_USE enum err ops_letters(struct call *call, struct ops_letter **ret, size_t *ret_count);
+/* All of them; none hurries. */
+MUST_USE enum err ops_letters_wait(struct call *call, int64_t *ret_count, int64_t *ret_urgent);
 MUST_USE enum err ops_retry(struct call *call, int64_t id); /* ERR_MISSING ops.no_letter */
 
 MUST_USE enum err ops_sweep_answers(struct call *call); /* a day old */

@@ -7,6 +7,7 @@
 #include "base/settings.h"
 #include "call/place.h"
 #include "call/scene.h"
+#include "features/common/desks/desks.h"
 #include "features/site/ops/ops.h"
 #include "privacy/keys.h"
 
@@ -169,6 +170,9 @@ static const struct job_kind jobs[] = {
 };
 /* clang-format on */
 
+static const struct desk desks[] = {
+    {"jobs", "/admin/jobs", DESK_ADMINS, .place = 30, .waiting = ops_letters_wait}, {0}};
+
 extern const struct feature ops_feature; /* named in features.gen.c */
 const struct feature ops_feature = {
-    .name = "ops", .routes = routes, .jobs = jobs, .settings = &setting_group};
+    .name = "ops", .routes = routes, .jobs = jobs, .desks = desks, .settings = &setting_group};

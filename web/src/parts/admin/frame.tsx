@@ -1,9 +1,11 @@
+import { useEffect } from "preact/hooks";
 import { parts } from "../../gen/parts/admin.ts";
 import { inPlace, type PageProps } from "../../rows.ts";
 import { t } from "../../lib/text.ts";
 import { Page } from "../../kit/page.tsx";
 import { PartNav } from "../../kit/part_nav.tsx";
 import { NotFound } from "../../kit/not_found.tsx";
+import { adminsWaits } from "../staff/waits.ts";
 
 const PARTS = inPlace(parts.flatMap((part) => part.admin)).map((part, i) => ({
   ...part,
@@ -12,10 +14,16 @@ const PARTS = inPlace(parts.flatMap((part) => part.admin)).map((part, i) => ({
 
 export function Admin({ params }: PageProps) {
   const part = params.part ? PARTS.find((one) => one.name === params.part) : PARTS[0];
+  useEffect(() => void adminsWaits.look(), [part]);
   if (!part) return <NotFound />;
+  const desks = adminsWaits.desks.value ?? [];
+  const waits = (href: string) => desks.find(({ path }) => path === href)?.waiting;
   return (
     <Page key={part.name} title={t(part.text)}>
-      <PartNav label={t("nav.admin")} parts={PARTS} />
+      <PartNav
+        label={t("nav.admin")}
+        parts={PARTS.map(({ href, text }) => ({ href, text, count: waits(href) }))}
+      />
       <part.Part />
     </Page>
   );

@@ -3,6 +3,7 @@ import { showMoment, t } from "../../lib/text.ts";
 import { useLoad } from "../../kit/load.ts";
 import { Button, Empty, Failed, Loading } from "../../kit/parts.tsx";
 import { complain, toast } from "../../kit/toast.tsx";
+import { adminsWaits } from "../staff/waits.ts";
 
 type Job = Item<"GET /api/admin/jobs">;
 
@@ -13,6 +14,7 @@ export function Jobs() {
     await send("POST /api/admin/jobs/{id}/retry", { id: job.id });
     toast(t("job_list.retried"));
     again();
+    void adminsWaits.look();
   };
   if (failed) return <Failed retry={again} />;
   if (!data) return <Loading />;

@@ -1,3 +1,4 @@
+import { adminsWaits } from "../staff/waits.ts";
 import type { NavRow, PageRow } from "../../rows.ts";
 
 export const pages: PageRow[] = [
@@ -14,5 +15,14 @@ export const pages: PageRow[] = [
 ];
 
 export const nav: NavRow[] = [
-  { place: 90, href: "/admin", icon: "shield", text: "nav.admin", who: "admin" },
+  {
+    place: 90,
+    href: "/admin",
+    icon: "shield",
+    text: "nav.admin",
+    who: "admin",
+    news: () => adminsWaits.count.value,
+  },
 ];
+
+export const start = adminsWaits.watch;

@@ -10,6 +10,7 @@ import { useLoad } from "../../kit/load.ts";
 import { Button, Empty, Failed, Loading } from "../../kit/parts.tsx";
 import { PersonName } from "../../kit/person_name.tsx";
 import { complain, toast } from "../../kit/toast.tsx";
+import { adminsWaits } from "../staff/waits.ts";
 
 type Account = Item<"GET /api/admin/accounts">;
 const STATES = ["", "waiting", "active", "ended"];
@@ -35,6 +36,7 @@ export function Accounts() {
     await send("POST /api/admin/accounts/{id}/approve", { id: one.id });
     toast(t("people.approved", { name: one.avatar_name }));
     again();
+    void adminsWaits.look();
   };
   return (
     <>
@@ -118,6 +120,7 @@ export function Accounts() {
           done={() => {
             setEnding(null);
             again();
+            void adminsWaits.look();
           }}
         />
       )}

@@ -6,6 +6,7 @@ import { useLoad } from "../../kit/load.ts";
 import { Button, Empty, Failed, Loading, Notice } from "../../kit/parts.tsx";
 import { Section } from "../../kit/section.tsx";
 import { complain, toast } from "../../kit/toast.tsx";
+import { adminsWaits } from "../staff/waits.ts";
 
 type Overview = Out<"GET /api/admin/mail">;
 type Letter = Out<"GET /api/admin/mail/{id}">;
@@ -141,6 +142,7 @@ function Letters({ data, again }: { data: Overview; again: () => void }) {
     await send("POST /api/admin/mail/{id}/again", { id });
     toast(t("admin_mail.resent"));
     again();
+    void adminsWaits.look();
   };
   return (
     <Section id="dead" title={t("admin_mail.letters")} lead={t("admin_mail.letters_lead")}>

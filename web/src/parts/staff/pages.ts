@@ -1,4 +1,4 @@
-import { deskWaits, watchDesk } from "./waits.ts";
+import { officersWaits } from "./waits.ts";
 import type { NavRow, PageRow } from "../../rows.ts";
 
 export const pages: PageRow[] = [
@@ -21,8 +21,8 @@ export const nav: NavRow[] = [
     icon: "scrollText",
     text: "nav.staff",
     who: "officer",
-    news: () => deskWaits.value,
+    news: () => officersWaits.count.value,
   },
 ];
 
-export const start = watchDesk;
+export const start = officersWaits.watch;

@@ -1,26 +1,41 @@
-// How much waits on the officers' desks, for their way there.
-import { signal } from "@preact/signals";
-import type { Out } from "../../lib/api.ts";
-import { me } from "../../lib/session.ts";
+// How much waits on the desks of officers or of administrators, for their ways there.
+import { computed, signal, type ReadonlySignal } from "@preact/signals";
+import type { Item } from "../../lib/api.ts";
+import { me, type Me } from "../../lib/session.ts";
 
-export const deskWaits = signal(0);
+export type WaitingDesk = Item<"GET /api/staff/waiting">;
+export interface Waits {
+  /** Null: not known yet, or not to be known just now. */
+  desks: ReadonlySignal<WaitingDesk[] | null>;
+  count: ReadonlySignal<number>;
+  /** Asks again: something was done there. */
+  look: () => Promise<void>;
+  /** Keeps asking while whoever is signed in may know. */
+  watch: () => void;
+}
 const EVERY_MS = 60_000;
 
-/* Asked without the dialog that proves: what is too long ago is just not shown. */
-async function look(): Promise<void> {
-  if (!me.value?.officer || document.hidden) return;
-  const answer = await fetch("/api/staff/waiting").catch(() => null);
-  if (!answer?.ok) return void (deskWaits.value = 0);
-  const { items } = (await answer.json()) as Out<"GET /api/staff/waiting">;
-  deskWaits.value = items.reduce((all, { waiting }) => all + waiting, 0);
+function waitsOf(path: string, may: (member: Me) => boolean): Waits {
+  const desks = signal<WaitingDesk[] | null>(null);
+  /* Asked without the dialog that proves: what is too long ago is just not shown. */
+  async function look(): Promise<void> {
+    if (!me.value || !may(me.value) || document.hidden) return;
+    const answer = await fetch(path).catch(() => null);
+    if (!answer?.ok) return void (desks.value = null);
+    desks.value = ((await answer.json()) as { items: WaitingDesk[] }).items;
+  }
+  function watch(): void {
+    let timer = 0;
+    me.subscribe((member) => {
+      clearInterval(timer);
+      if (!member || !may(member)) return void (desks.value = null);
+      void look();
+      timer = window.setInterval(() => void look(), EVERY_MS);
+    });
+  }
+  const count = computed(() => (desks.value ?? []).reduce((all, { waiting }) => all + waiting, 0));
+  return { desks, count, look, watch };
 }
 
-export function watchDesk(): void {
-  let timer = 0;
-  me.subscribe((member) => {
-    clearInterval(timer);
-    if (!member?.officer) return;
-    void look();
-    timer = window.setInterval(() => void look(), EVERY_MS);
-  });
-}
+export const officersWaits = waitsOf("/api/staff/waiting", (member) => member.officer);
+export const adminsWaits = waitsOf("/api/admin/waiting", (member) => member.role === "admin");
