@@ -4,6 +4,8 @@
 #include "api/api.h"
 #include "base/arena.h"
 #include "base/settings.h"
+#include "features/common/captures/captures.h"
+#include "features/common/desks/desks.h"
 #include "features/notify/mail/mail_topics.h"
 #include "live/live.h"
 #include "live/wire.h"
@@ -115,14 +117,70 @@ static bool all_settings(void)
     return all;
 }
 
-/* Writes the client's view of the api, or of the live protocol; the build puts it in web/src/gen.
- */
+/* ---- what rows need of the client: their views, sentences and pages ---- */
+
+static void write_kinds(struct buf *out, const char *between, const char *after)
+{
+    const char *before = "";
+    for (const struct feature *const *at = features; *at; at++) {
+        for (const struct capture_kind *row = (*at)->captures; row && row->name; row++) {
+            buf_printf(out, "%s\"%s\"", before, row->name);
+            before = between;
+        }
+    }
+    buf_puts(out, after);
+}
+
+static void write_texts(struct buf *out, const char *after)
+{
+    const char *before = "";
+    for (const struct feature *const *at = features; *at; at++) {
+        for (const struct capture_kind *row = (*at)->captures; row && row->name; row++) {
+            buf_printf(out, "%s\"reports.kind_%s\",\"reports.entry_%s\"", before, row->name,
+                       row->name);
+            before = ",";
+            if (row->last) {
+                buf_printf(out, ",\"reports.it_%s\"", row->name);
+            }
+        }
+        for (const struct desk *row = (*at)->desks; row && row->name; row++) {
+            buf_printf(out, row->of == DESK_ADMINS ? "%s\"desk.%s\"" : "%s\"%s.title\"", before,
+                       row->name);
+            before = ",";
+        }
+    }
+    buf_puts(out, after);
+}
+
+/* The build of the client refuses what is not there (web/build.mjs). */
+static void wants_typescript(struct buf *out)
+{
+    const char *before = "";
+    buf_puts(out, "/* Made from the rows of features by tools/typescript.c; do not edit. */\n"
+                  "/** What can be reported. */\nexport type ReportKind = ");
+    write_kinds(out, " | ", ";\n");
+    buf_puts(out, "/** Of the client, or it is not built. */\nexport const WANTS = {\"reports\":[");
+    write_kinds(out, ",", "],\"texts\":[");
+    write_texts(out, "],\"pages\":[");
+    for (const struct feature *const *at = features; *at; at++) {
+        for (const struct desk *row = (*at)->desks; row && row->name; row++) {
+            buf_printf(out, "%s\"%s\"", before, row->path);
+            before = ",";
+        }
+    }
+    buf_puts(out, "]};\n");
+}
+
+/* Writes the client's view of the api, of the live protocol, or what rows want of it; the build
+ * puts it in web/src/gen. */
 int main(int argc, char **argv)
 {
     struct arena *arena = arena_new(API_ARENA_MAX);
     struct buf out = {.arena = arena};
     if (argc > 1 && strcmp(argv[1], "live") == 0) {
         live_typescript(&out);
+    } else if (argc > 1 && strcmp(argv[1], "wants") == 0) {
+        wants_typescript(&out);
     } else {
         api_openapi(features, &out); /* for its limits: what does not fit stops the build */
         out.len = 0;

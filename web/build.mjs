@@ -14,7 +14,7 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 import { divideClips } from "./clips.mjs";
 import { credits } from "./credits.mjs";
 import { inventory } from "./inventory.mjs";
-import { pagePaths, partNames } from "./parts.mjs";
+import { lacks, pagePaths, partNames } from "./parts.mjs";
 import { divide } from "./texts.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -239,7 +239,7 @@ async function pages() {
     else
       for (const name of await partNames(path.split("/")[1]))
         paths.push(path.replace(":part", name));
-  return `${paths.join("\n")}\n`;
+  return paths;
 }
 
 for (const path of await walk(ASSETS)) {
@@ -256,6 +256,12 @@ publish(
   "inventory.json",
   Buffer.from(JSON.stringify(await inventory(join(HERE, "..", "privacy")))),
 );
+const catalogue = {};
+for (const language of LANGUAGES)
+  catalogue[language] = JSON.parse(await fs.readFile(join(gen, `locale.${language}.json`)));
+const paths = await pages();
+const lacking = await lacks(Object.values(catalogue), paths);
+if (lacking.length > 0) throw new Error(`rows of features want more:\n  ${lacking.join("\n  ")}`);
 const { shell: inShell, later } = await survey(MAIN);
 const code = (
   await Promise.all(
@@ -264,12 +270,9 @@ const code = (
       .map((path) => fs.readFile(join(HERE, path), "utf8")),
   )
 ).join("\n");
-const catalogue = {};
-for (const language of LANGUAGES) {
-  catalogue[language] = JSON.parse(await fs.readFile(join(gen, `locale.${language}.json`)));
+for (const language of LANGUAGES)
   for (const [part, texts] of Object.entries(divide(catalogue[language], code)))
     publish(`locale/${part}.${language}.json`, Buffer.from(JSON.stringify(texts)));
-}
 const urls = await icons();
 names["work.js"] = (await bundle(["src/lib/work.ts"], { format: "iife" }))["src/lib/work.ts"].url;
 const firstTexts = Object.fromEntries(LANGUAGES.map((l) => [l, names[`locale/first.${l}.json`]]));
@@ -308,7 +311,7 @@ const page = (await fs.readFile(join(HERE, "src", "index.html"), "utf8")).replac
   },
 );
 files.set("index.html", Buffer.from(page));
-files.set("pages.txt", Buffer.from(await pages()));
+files.set("pages.txt", Buffer.from(`${paths.join("\n")}\n`));
 files.set("manifest.webmanifest", Buffer.from(manifest(urls, catalogue.en)));
 
 const shell = [

@@ -5,6 +5,7 @@
 //     person.ts    what can be done with somebody
 //     admin.tsx    parts of the administration
 //     seen.tsx     what somebody else is shown of oneself: sections of that page
+//     reports.ts   how officers are shown what was reported
 //     reminders.ts what is said above the list of rooms until it is done
 //   and visits.mjs, of tests alone: how a page is visited whose address says nothing by itself.
 //   OUTDIR gets a list of each kind, and style.css, which puts every style sheet but the two lowest
@@ -24,6 +25,7 @@ const KINDS = {
   person: "PersonOf",
   admin: "AdminOf",
   seen: "SeenOf",
+  reports: "ReportsOf",
   reminders: "RemindersOf",
 };
 
@@ -68,6 +70,28 @@ export async function partNames(kind) {
     );
   if (names.length === 0) throw new Error(`no rows of ${kind}`);
   return names;
+}
+
+/**
+ * What rows of the server want of the client and do not find: a view of each kind that can be reported,
+ * sentences, pages. `catalogues` are all languages', `paths` the pages.
+ */
+export async function lacks(catalogues, paths) {
+  const made = await fs.readFile(join(SRC, "gen", "wants.ts"), "utf8");
+  const { reports, texts, pages } = JSON.parse(/ WANTS = (.*);/.exec(made)[1]);
+  const views = [];
+  for (const { path } of await rowsOf("reports"))
+    for (const [, kind] of (await fs.readFile(path, "utf8")).matchAll(/\bkind: "([^"]+)"/g))
+      views.push(kind);
+  return [
+    ...reports
+      .filter((kind) => views.filter((one) => one === kind).length !== 1)
+      .map((kind) => `one view of what is reported as "${kind}" (reports.ts)`),
+    ...texts
+      .filter((key) => !catalogues.every((catalogue) => key in catalogue))
+      .map((key) => `the sentence ${key}`),
+    ...pages.filter((path) => !paths.includes(path)).map((path) => `the page ${path}`),
+  ];
 }
 
 /** The style sheets that lie in a layer by their folder. */

@@ -2,6 +2,7 @@
 // that lists parts is written by hand. `place`s sort: a row between two others takes a number between.
 import type { ReadonlySignal } from "@preact/signals";
 import type { ComponentType, VNode } from "preact";
+import type { ReportKind } from "./gen/wants.ts";
 import type { Person } from "./lib/person.ts";
 import type { SeenBy } from "./lib/seen.ts";
 import type { Me } from "./lib/session.ts";
@@ -102,6 +103,21 @@ export interface SeenRow {
 }
 export interface SeenOf {
   seen: SeenRow[];
+}
+
+/**
+ * How officers are shown what was reported of one kind. Its words are `reports.kind_<kind>`,
+ * `reports.entry_<kind>` and, where the last of what is shown is the thing itself, `reports.it_<kind>`.
+ */
+export interface ReportRow {
+  kind: ReportKind;
+  /** What a field of it is called, where that is not `reports.<name>`, and what it says. */
+  field?: (name: string, text: string) => { name: string; text: string };
+  /** What a piece of it is called, where it has some. */
+  block?: (name: string) => string;
+}
+export interface ReportsOf {
+  reports: ReportRow[];
 }
 
 /** Something to do soon, said above the list of rooms until it is done or put off. */

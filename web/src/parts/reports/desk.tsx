@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
-import type { PageProps } from "../../rows.ts";
+import { parts } from "../../gen/parts/reports.ts";
+import type { PageProps, ReportRow } from "../../rows.ts";
 import { Refused, send, type Item, type Out } from "../../lib/api.ts";
 import { go } from "../../lib/router.ts";
 import { showDay, showMoment, t } from "../../lib/text.ts";
@@ -7,7 +8,6 @@ import { Choices } from "../../kit/choices.tsx";
 import { Area, Form, useForm } from "../../kit/form.tsx";
 import { useLoad } from "../../kit/load.ts";
 import { Page } from "../../kit/page.tsx";
-import { fieldText } from "../profiles/facts.tsx";
 import { Section } from "../../kit/section.tsx";
 import { toast } from "../../kit/toast.tsx";
 import { Desk, NotYet, type Decided } from "../staff/desk.tsx";
@@ -15,6 +15,10 @@ import { Desk, NotYet, type Decided } from "../staff/desk.tsx";
 type Report = Out<"GET /api/staff/reports/{id}">;
 type Outcome = "nothing" | "warned" | "emptied";
 const WHY_MOST = 500;
+/* The server's list of kinds is this one's, or the client is not built. */
+const KINDS = new Map<string, ReportRow>(
+  parts.flatMap((part) => part.reports).map((row) => [row.kind, row]),
+);
 
 /** What members reported: those that wait, danger first, and those that were decided. */
 export function StaffReports({ params }: PageProps) {
@@ -73,6 +77,7 @@ function One({ id }: { id: string }) {
       </Page>
     );
   const { row, seen } = data;
+  const kind = KINDS.get(row.kind);
   const facts: [string, string][] = [
     ["kind", t(`reports.kind_${row.kind}`)],
     ["subject", whose(row.name)],
@@ -96,11 +101,10 @@ function One({ id }: { id: string }) {
           rows={[
             { name: t("reports.seen_name"), text: seen.name },
             ...(seen.room ? [{ name: t("reports.seen_room"), text: seen.room }] : []),
-            ...seen.fields.map(({ name, text }) => ({
-              name: t(row.kind === "page" ? `profile.${name}` : `reports.${name}`),
-              text: fieldText(name, text),
-            })),
-            ...seen.blocks.map(({ name, text }) => ({ name: t(`home.${name}`), text })),
+            ...seen.fields.map(({ name, text }) =>
+              kind?.field ? kind.field(name, text) : { name: t(`reports.${name}`), text },
+            ),
+            ...seen.blocks.map(({ name, text }) => ({ name: kind?.block?.(name) ?? name, text })),
             ...seen.entries.map(({ name, text, at }, i) => ({
               name: t(
                 `reports.${data.last && i === seen.entries.length - 1 ? "it" : "entry"}_${row.kind}`,

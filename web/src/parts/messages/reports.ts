@@ -1,0 +1,3 @@
+import type { ReportRow } from "../../rows.ts";
+
+export const reports: ReportRow[] = [{ kind: "message" }];
