@@ -113,6 +113,8 @@ def main(copy):
             [made, test(PROGRAMS[2])])
     refused(copy, f"{FEATURE}/{NAME}.c", lambda text: text.replace(f'{{"{NAME}", NULL', '{"hello", NULL'), [made])
     refused(copy, f"{FEATURE}/{NAME}_api.c", lambda text: text.replace(".topics = topics,", ""), [made])
+    # A list of what is given there, by the shape of something else.
+    refused(copy, f"{FEATURE}/{NAME}_api.c", lambda text: text.replace('_page", one_shape,', '_page", whom_shape,'), [made])
     # The shape of one gift where the step fills a page; a step that no row's call has.
     refused(copy, f"{FEATURE}/{NAME}_api.c", lambda text: text.replace("none, page_shape,", "none, one_shape,"), [made])
     refused(copy, f"{FEATURE}/{NAME}_api.c", lambda text: text.replace("STEP_IS(give, apply,", "STEP_IS(give, finish,"), [made])

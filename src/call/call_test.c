@@ -23,7 +23,7 @@ struct thing {
     double size;
     const char *title, *kind, *day;
     struct inner inner;
-    struct json_list list;
+    JSON_LIST_OF(struct inner) list;
     struct json_numbers numbers;
     struct json_list texts;
 };
@@ -31,8 +31,8 @@ JSON_SHAPE(inner, "inner", struct inner, J_TEXT(struct inner, name, 1, 3));
 JSON_SHAPE(thing, "thing", struct thing, J_ID(struct thing, id), J_I64(struct thing, count, -1, 9),
            J_BOOL(struct thing, open), J_REAL(struct thing, size),
            J_TEXT(struct thing, title, 1, 4), J_CHOICE(struct thing, kind, "red green"),
-           J_DATE(struct thing, day, .flags = JSON_OPTIONAL), J_OBJECT(struct thing, inner, &inner),
-           J_LIST(struct thing, list, &inner, 2), J_NUMBERS(struct thing, numbers, 0, 9),
+           J_DATE(struct thing, day, .flags = JSON_OPTIONAL), J_OBJECT(struct thing, inner, inner),
+           J_LIST(struct thing, list, inner, 2), J_NUMBERS(struct thing, numbers, 0, 9),
            J_TEXTS(struct thing, texts, 2, 3));
 
 static const char WHOLE[] = "{\"id\":\"9223372036854775807\",\"count\":-1,\"open\":true,"

@@ -109,7 +109,8 @@ static enum err read_list(struct call *call, const struct json_field *field, jso
         TRY(read_object(call, field->shape, json_array_get(json, i), item, &seen));
         TRY(json_complete(call, field->shape, seen));
     }
-    *(struct json_list *)member = (struct json_list){items, count};
+    const struct json_list list = {items, count};
+    memcpy(member, &list, sizeof(list));
     return OK;
 }
 
@@ -156,7 +157,8 @@ static enum err read_texts(struct call *call, const struct json_field *field, js
         const char *copy = arena_text(call->arena, json_string_value(item), len);
         TRY(put_text(call, &each, copy, len, &items[i]));
     }
-    *(struct json_list *)member = (struct json_list){items, count};
+    const struct json_list list = {items, count};
+    memcpy(member, &list, sizeof(list));
     return OK;
 }
 

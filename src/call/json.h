@@ -22,7 +22,7 @@ enum json_kind {
     JSON_CHOICE,  /* const char *, one of `choices` */
     JSON_DATE,    /* const char *, "YYYY-MM-DD", a day that exists */
     JSON_STRUCT,  /* a struct by value, `shape` */
-    JSON_LIST,    /* struct json_list of structs, `shape`; max counts items */
+    JSON_LIST,    /* JSON_LIST_OF structs, `shape`; max counts items */
     JSON_NUMBERS, /* struct json_numbers; min and max bound each number */
     JSON_TEXTS, /* struct json_list of const char *, each 1 to min code points; max counts items */
     JSON_RAW,   /* const char *, JSON as it is; only written */
@@ -32,6 +32,14 @@ struct json_list {
     const void *items; /* an array of the shape's struct */
     size_t count;
 };
+/* The same as a member, of structs of one type: what is put in and what its shape says agree, or
+ * it does not compile. */
+#define JSON_LIST_OF(type_) \
+    struct {                \
+        type_ const *items; \
+        size_t count;       \
+    }
+#define JSON_LIST_SET(list_, items_, count_) ((list_).items = (items_), (list_).count = (count_))
 
 enum { JSON_NUMBERS_MAX = 16, JSON_DEPTH_MAX = 8, JSON_FIELDS_MAX = 48 };
 
@@ -111,14 +119,17 @@ struct json_shape {
     {                                                                                           \
         .name = #m_, .kind = JSON_DATE, .offset = JSON_TYPED(t_, m_, const char *), __VA_ARGS__ \
     }
-#define J_OBJECT(t_, m_, shape_, ...)                                                              \
-    {                                                                                              \
-        .name = #m_, .kind = JSON_STRUCT, .offset = offsetof(t_, m_), .shape = shape_, __VA_ARGS__ \
+/* `shape_` is the name of a shape: the member is its struct. */
+#define J_OBJECT(t_, m_, shape_, ...)                                                    \
+    {                                                                                    \
+        .name = #m_, .kind = JSON_STRUCT, .offset = JSON_TYPED(t_, m_, shape_##_struct), \
+        .shape = &shape_, __VA_ARGS__                                                    \
     }
-#define J_LIST(t_, m_, shape_, max_, ...)                                               \
-    {                                                                                   \
-        .name = #m_, .kind = JSON_LIST, .offset = JSON_TYPED(t_, m_, struct json_list), \
-        .shape = shape_, .max = max_, __VA_ARGS__                                       \
+#define J_LIST(t_, m_, shape_, max_, ...)                                              \
+    {                                                                                  \
+        .name = #m_, .kind = JSON_LIST,                                                \
+        .offset = JSON_TYPED(t_, m_.items, const shape_##_struct *), .shape = &shape_, \
+        .max = max_, __VA_ARGS__                                                       \
     }
 #define J_NUMBERS(t_, m_, min_, max_, ...)                                                    \
     {                                                                                         \
@@ -139,6 +150,14 @@ struct json_shape {
 /* name_ is the shape, name_##_struct its C type: api/steps.h makes steps of the two that agree. */
 #define JSON_SHAPE(name_, type_name_, type_, ...) \
     JSON_SHAPE_MADE(name_, type_name_, type_, NULL, __VA_ARGS__)
+
+/* The shape of nothing but a list: {"items": [...]} of what another shape says. */
+#define JSON_ITEMS(name_, type_name_, shape_, max_, ...) \
+    struct name_##_items {                               \
+        JSON_LIST_OF(shape_##_struct) items;             \
+    };                                                   \
+    JSON_SHAPE(name_, type_name_, struct name_##_items,  \
+               J_LIST(struct name_##_items, items, shape_, max_, __VA_ARGS__))
 
 /* first_ takes the call and a const type_. */
 #define JSON_SHAPE_FIRST(name_, type_name_, type_, first_, ...)          \

@@ -61,13 +61,20 @@ static void write_real(struct buf *out, double value)
     buf_puts(out, text);
 }
 
-static void write_list(struct buf *out, const struct json_field *field,
-                       const struct json_list *list)
+/* Of whatever type its items are: JSON_LIST_OF has the same members. */
+static struct json_list list_at(const char *member)
+{
+    struct json_list list;
+    memcpy(&list, member, sizeof(list));
+    return list;
+}
+
+static void write_list(struct buf *out, const struct json_field *field, struct json_list list)
 {
     buf_put(out, "[", 1);
-    for (size_t i = 0; i < list->count; i++) {
+    for (size_t i = 0; i < list.count; i++) {
         buf_put(out, ",", i ? 1 : 0);
-        json_write(out, field->shape, (const char *)list->items + i * field->shape->size);
+        json_write(out, field->shape, (const char *)list.items + i * field->shape->size);
     }
     buf_put(out, "]", 1);
 }
@@ -82,12 +89,12 @@ static void write_numbers(struct buf *out, const struct json_numbers *numbers)
     buf_put(out, "]", 1);
 }
 
-static void write_texts(struct buf *out, const struct json_list *list)
+static void write_texts(struct buf *out, struct json_list list)
 {
     buf_put(out, "[", 1);
-    for (size_t i = 0; i < list->count; i++) {
+    for (size_t i = 0; i < list.count; i++) {
         buf_put(out, ",", i ? 1 : 0);
-        json_write_text(out, ((const char *const *)list->items)[i]);
+        json_write_text(out, ((const char *const *)list.items)[i]);
     }
     buf_put(out, "]", 1);
 }
@@ -114,7 +121,7 @@ static bool left_out(const struct json_field *field, const char *member)
         return *(const char *const *)(const void *)member == NULL;
     case JSON_LIST:
     case JSON_TEXTS:
-        return ((const struct json_list *)(const void *)member)->count == 0;
+        return list_at(member).count == 0;
     case JSON_NUMBERS:
         return ((const struct json_numbers *)(const void *)member)->count == 0;
     case JSON_ID:
@@ -166,13 +173,13 @@ static void write_value(struct buf *out, const struct json_field *field, const c
         json_write(out, field->shape, at);
         break;
     case JSON_LIST:
-        write_list(out, field, at);
+        write_list(out, field, list_at(member));
         break;
     case JSON_NUMBERS:
         write_numbers(out, at);
         break;
     case JSON_TEXTS:
-        write_texts(out, at);
+        write_texts(out, list_at(member));
         break;
     }
 }

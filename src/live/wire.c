@@ -70,18 +70,18 @@ JSON_SHAPE(line, "Line", struct out_line, J_ID(struct out_line, id),
     J_TEXT(struct out_line, cid, 1, CLIENT_ID_MAX, .flags = JSON_OPTIONAL | JSON_OMIT,
            .about = "Of your own lines only."));
 
-JSON_SHAPE(hello, "Hello", struct out_hello, J_OBJECT(struct out_hello, me, &me),
+JSON_SHAPE(hello, "Hello", struct out_hello, J_OBJECT(struct out_hello, me, me),
     J_I64(struct out_hello, hold_ms, 0, INT64_MAX));
-JSON_SHAPE(entered, "Entered", struct out_entered, J_OBJECT(struct out_entered, room, &room),
+JSON_SHAPE(entered, "Entered", struct out_entered, J_OBJECT(struct out_entered, room, room),
     J_I64(struct out_entered, seq, 0, INT64_MAX),
     J_I64(struct out_entered, you, 0, 254), J_BOOL(struct out_entered, resumed),
     J_I64(struct out_entered, since, 0, INT64_MAX,
           .about = "What you have above this number is not true any more; `lines` begins behind it."),
-    J_LIST(struct out_entered, people, &person, LIVE_SLOTS),
-    J_LIST(struct out_entered, lines, &line, LINES_MAX), J_BOOL(struct out_entered, more));
+    J_LIST(struct out_entered, people, person, LIVE_SLOTS),
+    J_LIST(struct out_entered, lines, line, LINES_MAX), J_BOOL(struct out_entered, more));
 JSON_SHAPE(queued, "Queued", struct out_queued, J_TEXT(struct out_queued, room, 1, 32),
     J_I64(struct out_queued, place, 1, QUEUE_MAX));
-JSON_SHAPE(joined, "Joined", struct out_joined, J_OBJECT(struct out_joined, p, &person));
+JSON_SHAPE(joined, "Joined", struct out_joined, J_OBJECT(struct out_joined, p, person));
 JSON_SHAPE(left, "Left", struct out_slot, J_I64(struct out_slot, slot, 0, 254));
 JSON_SHAPE(slot_on, "SlotOn", struct out_slot, J_I64(struct out_slot, slot, 0, 254),
     J_BOOL(struct out_slot, on));
@@ -99,7 +99,7 @@ JSON_SHAPE(look, "Look", struct out_look, J_I64(struct out_look, slot, 0, 254),
 JSON_SHAPE(place, "Place", struct out_seat, J_REAL(struct out_seat, x),
     J_REAL(struct out_seat, z), J_REAL(struct out_seat, yaw));
 JSON_SHAPE(changed, "RoomChanged", struct out_room_changed,
-    J_OBJECT(struct out_room_changed, room, &room));
+    J_OBJECT(struct out_room_changed, room, room));
 JSON_SHAPE(out, "Out", struct out_why, J_TEXT(struct out_why, code, 1, 32),
     J_TEXT(struct out_why, text, 1, 200));
 JSON_SHAPE(refused, "Refused", struct out_why, J_TEXT(struct out_why, re, 0, 16),

@@ -133,7 +133,8 @@ struct out_entered {
     struct out_room room;
     int64_t seq, you, since;
     bool resumed, more;
-    struct json_list people, lines;
+    JSON_LIST_OF(struct out_person) people;
+    JSON_LIST_OF(struct out_line) lines;
 };
 struct out_queued {
     const char *room;

@@ -15,7 +15,7 @@ struct tree {
     double real;
     const char *text, *choice, *date;
     struct leaf leaf;
-    struct json_list list;
+    JSON_LIST_OF(struct leaf) list;
     struct json_numbers numbers;
 };
 
@@ -28,8 +28,8 @@ JSON_SHAPE(tree, "tree", struct tree, J_ID(struct tree, id, .flags = JSON_OPTION
            J_TEXT(struct tree, text, 0, 100, .flags = JSON_OPTIONAL),
            J_CHOICE(struct tree, choice, "one two", .flags = JSON_OPTIONAL),
            J_DATE(struct tree, date, .flags = JSON_OPTIONAL),
-           J_OBJECT(struct tree, leaf, &leaf, .flags = JSON_OPTIONAL | JSON_OMIT),
-           J_LIST(struct tree, list, &leaf, 8, .flags = JSON_OPTIONAL),
+           J_OBJECT(struct tree, leaf, leaf, .flags = JSON_OPTIONAL | JSON_OMIT),
+           J_LIST(struct tree, list, leaf, 8, .flags = JSON_OPTIONAL),
            J_NUMBERS(struct tree, numbers, -5, 5, .flags = JSON_OPTIONAL));
 
 static enum err read_tree(struct arena *arena, const char *text, size_t len, struct tree *ret)

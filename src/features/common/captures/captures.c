@@ -12,9 +12,9 @@ JSON_SHAPE(entry_shape, "report_entry", struct capture_entry,
 JSON_SHAPE_HERE(captured_shape, "report_seen", J_TEXT(struct captured, name, 1, 32),
                 J_TEXT(struct captured, style, 1, 32, .flags = JSON_OPTIONAL),
                 J_TEXT(struct captured, room, 1, CAPTURE_NAME_MAX, .flags = JSON_OPTIONAL),
-                J_LIST(struct captured, fields, &field_shape, CAPTURE_FIELDS_MAX),
-                J_LIST(struct captured, blocks, &field_shape, CAPTURE_BLOCKS_MAX),
-                J_LIST(struct captured, entries, &entry_shape, CAPTURE_ENTRIES_MAX));
+                J_LIST(struct captured, fields, field_shape, CAPTURE_FIELDS_MAX),
+                J_LIST(struct captured, blocks, field_shape, CAPTURE_BLOCKS_MAX),
+                J_LIST(struct captured, entries, entry_shape, CAPTURE_ENTRIES_MAX));
 
 enum err capture_missing(struct call *call, enum err err)
 {

@@ -32,8 +32,10 @@ struct capture_entry {
 /* What stood there; texts as they were, rooms and friends by their names. */
 struct captured {
     const char *name, *style, *room; /* style: NULL, as of most; room: where it was, may be NULL */
-    struct json_list fields, blocks; /* struct capture_field; of a block, name is its kind */
-    struct json_list entries;        /* struct capture_entry */
+    JSON_LIST_OF(struct capture_field) fields;
+    JSON_LIST_OF(struct capture_field)
+    blocks; /* struct capture_field; of a block, name is its kind */
+    JSON_LIST_OF(struct capture_entry) entries; /* struct capture_entry */
 };
 JSON_SHAPE_SHARED(captured_shape, struct captured);
 

@@ -19,7 +19,8 @@ struct row {
     int64_t at_ms;
 };
 struct list {
-    struct json_list items, history;
+    JSON_LIST_OF(struct row) items;
+    JSON_LIST_OF(struct row) history;
 };
 struct wish {
     const char *purpose;
@@ -33,8 +34,8 @@ JSON_SHAPE(row, "consent", struct row, J_TEXT(struct row, purpose, 1, CONSENT_PU
                   .about = "the words that were agreed to; null when they have changed since"),
            J_TEXT(struct row, how, 0, 20), J_TIME(struct row, at_ms));
 JSON_SHAPE(list, "consents", struct list,
-           J_LIST(struct list, items, &row, CONSENT_PURPOSES, .about = "as it stands now"),
-           J_LIST(struct list, history, &row, 500, .about = "every change, newest first"));
+           J_LIST(struct list, items, row, CONSENT_PURPOSES, .about = "as it stands now"),
+           J_LIST(struct list, history, row, 500, .about = "every change, newest first"));
 JSON_SHAPE(wish_shape, "consent_wish", struct wish,
            J_TEXT(struct wish, purpose, 1, CONSENT_PURPOSE_MAX), J_BOOL(struct wish, given));
 
@@ -46,11 +47,7 @@ JSON_SHAPE(sum, "performance_sum", struct performance_sum,
            J_TEXT(struct performance_sum, metric, 1, 20),
            J_TEXT(struct performance_sum, bucket, 1, 20),
            J_I64(struct performance_sum, count, PERFORMANCE_LEAST, INT64_C(1) << 53));
-struct sums {
-    struct json_list items;
-};
-JSON_SHAPE(sums, "performance_sums", struct sums,
-           J_LIST(struct sums, items, &sum, PERFORMANCE_ROWS_MAX));
+JSON_ITEMS(sums, "performance_sums", sum, PERFORMANCE_ROWS_MAX);
 
 static struct row row_of(const struct consent *consent)
 {
@@ -88,8 +85,8 @@ STEP(get_list, apply)
                                         .own = true};
         }
     }
-    out->items = (struct json_list){items, now};
-    out->history = (struct json_list){history, count};
+    JSON_LIST_SET(out->items, items, now);
+    JSON_LIST_SET(out->history, history, count);
     return OK;
 }
 

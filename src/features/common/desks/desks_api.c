@@ -20,7 +20,7 @@ JSON_SHAPE(desk_view, "staff_desk", struct desk_view, J_TEXT(struct desk_view, n
            J_TEXT(struct desk_view, path, 1, 64, .about = "its page"),
            J_I64(struct desk_view, waiting, 0, INT64_C(1) << 53),
            J_I64(struct desk_view, urgent, 0, INT64_C(1) << 53, .about = "of these, what hurries"));
-JSON_SHAPE(desks, "staff_desks", struct desks, J_LIST(struct desks, items, &desk_view, DESKS_MAX));
+JSON_ITEMS(desks, "staff_desks", desk_view, DESKS_MAX);
 
 /* Are these the desks of whoever asks, and this one theirs to see just now? */
 static bool may_see(const struct call *call, const struct desk *desk, enum desk_of of)
@@ -28,7 +28,7 @@ static bool may_see(const struct call *call, const struct desk *desk, enum desk_
     return desk->of == of && (!desk->passkey || call_has_passkey(call));
 }
 
-static enum err desks_of(struct call *call, enum desk_of of, struct desks *ret)
+static enum err desks_of(struct call *call, enum desk_of of, desks_struct *ret)
 {
     struct desk_view *all = arena_alloc(call->arena, DESKS_MAX * sizeof(*all));
     size_t count = 0;
@@ -46,7 +46,7 @@ static enum err desks_of(struct call *call, enum desk_of of, struct desks *ret)
             all[to] = view;
         }
     }
-    ret->items = (struct json_list){all, count};
+    JSON_LIST_SET(ret->items, all, count);
     return OK;
 }
 

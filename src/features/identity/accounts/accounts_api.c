@@ -59,9 +59,6 @@ struct dress_state {
 struct people_wish {
     const char *search, *state;
 };
-struct people {
-    struct json_list items;
-};
 struct closed {
     int64_t erase_ms;
 };
@@ -97,7 +94,7 @@ JSON_SHAPE_FIRST(
     J_TEXT(struct accounts_new, avatar_name, 1, 128),
     J_TEXT(struct accounts_new, password, 1, 1024, .flags = JSON_SECRET | JSON_OPTIONAL,
            .about = "or a passkey, or both"),
-    J_OBJECT(struct accounts_new, passkey, &passkeys_new_shape, .flags = JSON_OPTIONAL | JSON_OMIT),
+    J_OBJECT(struct accounts_new, passkey, passkeys_new_shape, .flags = JSON_OPTIONAL | JSON_OMIT),
     J_TEXT(struct accounts_new, provider_ticket, 1, 64, .flags = JSON_SECRET | JSON_OPTIONAL,
            .about = "or this, of POST /api/providers/back"),
     J_TEXT(struct accounts_new, email, 3, EMAIL_MAX), J_BOOL(struct accounts_new, marketing),
@@ -163,8 +160,7 @@ JSON_SHAPE(person, "account_person", struct accounts_person,
            J_TEXT(struct accounts_person, former, 1, 128, .flags = JSON_OPTIONAL),
            J_TIME(struct accounts_person, created_ms), J_TIME(struct accounts_person, seen_ms),
            J_BOOL(struct accounts_person, officer));
-JSON_SHAPE(people, "account_people", struct people,
-           J_LIST(struct people, items, &person, ACCOUNTS_PAGE));
+JSON_ITEMS(people, "account_people", person, ACCOUNTS_PAGE);
 JSON_SHAPE(person_ref, "person_ref", struct person_ref, J_TEXT(struct person_ref, id, 26, 26));
 JSON_SHAPE(ending, "account_ending", struct person_ref, J_TEXT(struct person_ref, id, 26, 26),
            J_TEXT(struct person_ref, reason, 1, REASON_MAX));

@@ -20,7 +20,7 @@ struct code_item {
     const char *code;
 };
 struct codes_answer {
-    struct json_list codes;
+    JSON_LIST_OF(struct code_item) codes;
 };
 struct confirming {
     struct factors_shown shown;
@@ -42,7 +42,7 @@ JSON_SHAPE(code_shape, "factors_code", struct code_wish,
 JSON_SHAPE(item_shape, "recovery_code", struct code_item,
            J_TEXT(struct code_item, code, 11, 11, .flags = JSON_SECRET));
 JSON_SHAPE(codes_shape, "recovery_codes", struct codes_answer,
-           J_LIST(struct codes_answer, codes, &item_shape, RECOVERY_CODES,
+           J_LIST(struct codes_answer, codes, item_shape, RECOVERY_CODES,
                   .about = "shown once, never again"));
 
 STEPS(get_factors, none, factors_shape, struct none, apply);
@@ -74,7 +74,7 @@ static void show(struct call *call, const struct factors_codes *codes, struct co
     for (size_t i = 0; i < RECOVERY_CODES; i++) {
         items[i].code = codes->text[i];
     }
-    answer->codes = (struct json_list){items, RECOVERY_CODES};
+    JSON_LIST_SET(answer->codes, items, RECOVERY_CODES);
 }
 
 STEPS(confirm, code_shape, codes_shape, struct confirming, look, prepare, apply, finish);

@@ -55,11 +55,13 @@ struct view {
     const char *case_number, *state, *avatar_name, *country, *methods, *method;
     bool child_here, chat, marketing, performance;
     int64_t created_ms, ends_ms, decided_ms, erase_ms, pages;
-    struct json_list child, more, collected;
+    JSON_LIST_OF(struct guardians_child) child;
+    JSON_LIST_OF(struct more) more;
+    JSON_LIST_OF(struct guardians_collected) collected;
 };
 struct seen {
     bool chat, marketing, performance;
-    struct json_list child;
+    JSON_LIST_OF(struct guardians_child) child;
 };
 struct answered {
     const char *upload;
@@ -148,13 +150,13 @@ JSON_SHAPE(view_shape, "guardian_view", struct view,
            J_BOOL(struct view, performance), J_TIME(struct view, created_ms),
            J_TIME(struct view, ends_ms), J_TIME(struct view, decided_ms),
            J_TIME(struct view, erase_ms, .about = "the parent closed it; until then the way back"),
-           J_I64(struct view, pages, 0, SANDBOX_PAGES_MAX), J_LIST(struct view, child, &child, 1),
-           J_LIST(struct view, more, &more, 1,
+           J_I64(struct view, pages, 0, SANDBOX_PAGES_MAX), J_LIST(struct view, child, child, 1),
+           J_LIST(struct view, more, more, 1,
                   .about = "what the parent of an account wants to allow, until it is proved"),
-           J_LIST(struct view, collected, &collected, 20));
+           J_LIST(struct view, collected, collected, 20));
 JSON_SHAPE(seen_shape, "parent_sees", struct seen, J_BOOL(struct seen, chat),
            J_BOOL(struct seen, marketing), J_BOOL(struct seen, performance),
-           J_LIST(struct seen, child, &child, 1, .about = "none: no parent looks after you"));
+           J_LIST(struct seen, child, child, 1, .about = "none: no parent looks after you"));
 JSON_SHAPE(answer_shape, "guardian_answer", struct guardians_answer, LINK(struct guardians_answer),
            J_BOOL(struct guardians_answer, account), J_BOOL(struct guardians_answer, chat),
            J_BOOL(struct guardians_answer, marketing), J_BOOL(struct guardians_answer, performance),
@@ -261,7 +263,7 @@ static void show_more(struct call *call, const struct guardian *guardian, struct
                                .marketing = guardian->marketing,
                                .performance = guardian->performance,
                                .proving = strcmp(guardian->state, "proving") == 0};
-        view->more = (struct json_list){wants, 1};
+        JSON_LIST_SET(view->more, wants, 1);
     }
 }
 
@@ -296,7 +298,7 @@ STEP(open_link, apply)
         struct guardians_child *facts = arena_alloc(call->arena, sizeof(*facts));
         TRY(guardians_child(call, guardian.account_id, facts));
         TRY(guardians_ended(call, guardian.account_id, &out->erase_ms));
-        out->child = (struct json_list){facts, 1};
+        JSON_LIST_SET(out->child, facts, 1);
         show_more(call, &guardian, out);
     }
     return OK;

@@ -20,12 +20,12 @@ struct burn_state {
     bool waits;
 };
 struct job_refs {
-    struct json_list of;
+    JSON_LIST_OF(struct job_ref) of;
 };
 enum { REFS_MAX = 5 };
 JSON_SHAPE(job_ref, "guardian_job", struct job_ref, J_ID(struct job_ref, id));
 JSON_SHAPE(job_refs, "guardian_jobs", struct job_refs,
-           J_LIST(struct job_refs, of, &job_ref, REFS_MAX));
+           J_LIST(struct job_refs, of, job_ref, REFS_MAX));
 JSON_SHAPE(job_key, "guardian_key", struct job_key, J_ID(struct job_key, key));
 
 static enum err read_payload(struct call *call, const struct job_in *job,

@@ -23,9 +23,6 @@ struct ref {
 struct given {
     const char *invite;
 };
-struct list {
-    struct json_list items;
-};
 
 JSON_SHAPE(invite_new, "invite_new", struct wish, J_I64(struct wish, uses, 1, INVITE_USES_MAX),
            J_I64(struct wish, days, 1, INVITE_DAYS_MAX));
@@ -37,8 +34,7 @@ JSON_SHAPE(ref, "invite_ref", struct ref, J_ID(struct ref, id));
 JSON_SHAPE(invite, "invite", struct invites_invite, J_ID(struct invites_invite, id),
            J_I64(struct invites_invite, uses_left, 0, INVITE_USES_MAX),
            J_TIME(struct invites_invite, created_ms), J_TIME(struct invites_invite, ends_ms));
-JSON_SHAPE(invite_list, "invite_list", struct list,
-           J_LIST(struct list, items, &invite, INVITES_MAX));
+JSON_ITEMS(invite_list, "invite_list", invite, INVITES_MAX);
 
 JSON_SHAPE(invite_given, "invite_given", struct given,
            J_TEXT(struct given, invite, 1, 64, .flags = JSON_SECRET));

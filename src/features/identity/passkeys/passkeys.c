@@ -114,7 +114,7 @@ static enum err handle_of(struct call *call, int64_t account_id, const uint8_t *
     return OK;
 }
 
-static enum err known_of(struct call *call, int64_t account_id, struct json_list *ret)
+static enum err known_of(struct call *call, int64_t account_id, struct passkeys_options *ret)
 {
     struct rows rows;
     TRY(store_run(call, &passkeys_known_of, BIND(I64(account_id), I64(PASSKEYS_MAX)), &rows));
@@ -125,7 +125,7 @@ static enum err known_of(struct call *call, int64_t account_id, struct json_list
         all[i] =
             (struct passkeys_known){text_of(call, id, len), row_text(&rows, i, KNOWN_TRANSPORTS)};
     }
-    *ret = (struct json_list){all, rows.count};
+    JSON_LIST_SET(ret->keys, all, rows.count);
     return OK;
 }
 
@@ -135,7 +135,7 @@ enum err passkeys_ask(struct call *call, enum passkeys_purpose purpose, int64_t 
     struct ticket_facts facts = {
         .kind = purposes[purpose].ticket, .account_id = account_id, .life_ms = CHALLENGE_MS};
     if (account_id) {
-        TRY(known_of(call, account_id, &ret->keys));
+        TRY(known_of(call, account_id, ret));
     }
     if (purpose == PASSKEYS_ADD) {
         TRY(handle_of(call, account_id, asked->handle, &ret->user));

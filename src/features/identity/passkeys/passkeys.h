@@ -43,7 +43,8 @@ struct passkeys_known {
 struct passkeys_options {
     const char *challenge, *site, *site_name, *user; /* user: only where one is made */
     const char *verification;                        /* "required", "preferred" */
-    struct json_list keys; /* of struct passkeys_known: not these (made), one of these (asked) */
+    JSON_LIST_OF(struct passkeys_known)
+    keys; /* of struct passkeys_known: not these (made), one of these (asked) */
 };
 JSON_SHAPE_SHARED(passkeys_options_shape, struct passkeys_options);
 

@@ -22,9 +22,6 @@ struct adding_state {
     struct mail_to to;
     struct mail_draft mail;
 };
-struct list {
-    struct json_list items;
-};
 struct list_state {
     struct passkeys_passkey *all;
     size_t count;
@@ -61,7 +58,7 @@ struct asking_second {
 };
 
 JSON_SHAPE(adding, "passkey_adding", struct adding,
-           J_OBJECT(struct adding, passkey, &passkeys_new_shape));
+           J_OBJECT(struct adding, passkey, passkeys_new_shape));
 JSON_SHAPE(added, "passkey_added", struct added, J_ID(struct added, id));
 JSON_SHAPE(passkey, "passkey", struct passkeys_passkey, J_ID(struct passkeys_passkey, id),
            J_TEXT(struct passkeys_passkey, label, 1, PASSKEY_LABEL_MAX),
@@ -69,13 +66,12 @@ JSON_SHAPE(passkey, "passkey", struct passkeys_passkey, J_ID(struct passkeys_pas
            J_BOOL(struct passkeys_passkey, verifies, .about = "it asks for PIN, finger or face"),
            J_TIME(struct passkeys_passkey, created_ms),
            J_TIME(struct passkeys_passkey, used_ms, .flags = JSON_OMIT | JSON_OPTIONAL));
-JSON_SHAPE(passkey_list, "passkey_list", struct list,
-           J_LIST(struct list, items, &passkey, PASSKEYS_MAX));
+JSON_ITEMS(passkey_list, "passkey_list", passkey, PASSKEYS_MAX);
 JSON_SHAPE(passkey_ref, "passkey_ref", struct change, J_ID(struct change, id));
 JSON_SHAPE(renaming, "passkey_renaming", struct change, J_ID(struct change, id),
            J_TEXT(struct change, label, 1, PASSKEY_LABEL_MAX));
 JSON_SHAPE(sign_in, "passkey_sign_in", struct sign_in,
-           J_OBJECT(struct sign_in, passkey, &passkeys_proof_shape),
+           J_OBJECT(struct sign_in, passkey, passkeys_proof_shape),
            J_BOOL(struct sign_in, remember, .flags = JSON_OPTIONAL),
            J_BOOL(struct sign_in, reopen, .flags = JSON_OPTIONAL,
                   .about = "after `sessions.closed`: open my account again"));
@@ -86,9 +82,9 @@ JSON_SHAPE(ticket_ref, "second_ticket", struct second,
            J_TEXT(struct second, ticket, 1, TICKET_TEXT_MAX, .flags = JSON_SECRET));
 JSON_SHAPE(second, "passkey_second", struct second,
            J_TEXT(struct second, ticket, 1, TICKET_TEXT_MAX, .flags = JSON_SECRET),
-           J_OBJECT(struct second, passkey, &passkeys_proof_shape));
+           J_OBJECT(struct second, passkey, passkeys_proof_shape));
 JSON_SHAPE(proving, "passkey_proving", struct proving,
-           J_OBJECT(struct proving, passkey, &passkeys_proof_shape));
+           J_OBJECT(struct proving, passkey, passkeys_proof_shape));
 
 /* ---- asking a browser ---- */
 
@@ -153,7 +149,7 @@ STEP(get_list, apply)
 STEP(get_list, finish)
 {
     TRY(passkeys_open(call, state->all, state->count));
-    out->items = (struct json_list){state->all, state->count};
+    JSON_LIST_SET(out->items, state->all, state->count);
     return OK;
 }
 

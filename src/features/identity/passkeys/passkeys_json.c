@@ -15,7 +15,7 @@ JSON_SHAPE_HERE(
     J_TEXT(struct passkeys_options, user, 43, 43, .flags = JSON_OPTIONAL | JSON_OMIT,
            .about = "by this the passkey knows the account; only when one is made"),
     J_CHOICE(struct passkeys_options, verification, "required preferred"),
-    J_LIST(struct passkeys_options, keys, &known, PASSKEYS_MAX,
+    J_LIST(struct passkeys_options, keys, known, PASSKEYS_MAX,
            .about = "made: none of these again; asked: one of these, or any when empty"));
 
 JSON_SHAPE_HERE(passkeys_new_shape, "passkey_new",

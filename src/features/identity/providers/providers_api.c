@@ -14,9 +14,6 @@ static const struct api_limit changes = {"providers change", 30, TIME_H};
 struct offered {
     const char *id, *name, *host, *learns, *gets, *terms_url, *privacy_url;
 };
-struct list {
-    struct json_list items;
-};
 struct place {
     const char *url;
 };
@@ -30,7 +27,7 @@ JSON_SHAPE(face, "provider", struct offered, J_TEXT(struct offered, id, 1, 32),
                   .about = "what this site gets"),
            J_TEXT(struct offered, terms_url, 1, 500, .flags = JSON_OPTIONAL | JSON_OMIT),
            J_TEXT(struct offered, privacy_url, 1, 500, .flags = JSON_OPTIONAL | JSON_OMIT));
-JSON_SHAPE(faces, "provider_list", struct list, J_LIST(struct list, items, &face, PROVIDERS_MAX));
+JSON_ITEMS(faces, "provider_list", face, PROVIDERS_MAX);
 JSON_SHAPE(wish, "provider_wish", struct providers_wish,
            J_TEXT(struct providers_wish, provider, 1, 32),
            J_BOOL(struct providers_wish, remember, .flags = JSON_OPTIONAL),
@@ -59,8 +56,7 @@ JSON_SHAPE(linked, "provider_linked", struct providers_linked,
            J_TEXT(struct providers_linked, provider, 1, 32),
            J_TEXT(struct providers_linked, name, 1, 40), J_TIME(struct providers_linked, since_ms),
            J_TIME(struct providers_linked, used_ms));
-JSON_SHAPE(linked_list, "provider_linked_list", struct list,
-           J_LIST(struct list, items, &linked, PROVIDERS_MAX));
+JSON_ITEMS(linked_list, "provider_linked_list", linked, PROVIDERS_MAX);
 
 static const char *words_in(const struct call *call, const struct provider_words *words)
 {
@@ -86,7 +82,7 @@ STEP(get_providers, apply)
             .privacy_url = one->privacy_url,
         };
     }
-    out->items = (struct json_list){all, count};
+    JSON_LIST_SET(out->items, all, count);
     return OK;
 }
 

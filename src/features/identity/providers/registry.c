@@ -23,7 +23,7 @@ struct learnt {
 
 struct providers {
     struct arena *arena;
-    struct json_list list;
+    JSON_LIST_OF(struct provider) list;
     bool plain;
     pthread_mutex_t lock; /* guards what follows */
     int asks_left;
@@ -42,14 +42,14 @@ JSON_SHAPE(row, "provider_row", struct provider, J_TEXT(struct provider, id, 1, 
            J_TEXT(struct provider, scopes, 6, 200, .flags = JSON_OPTIONAL),
            URL(authorization_endpoint), URL(token_endpoint), URL(jwks_uri),
            J_CHOICE(struct provider, token_auth, "basic post", .flags = JSON_OPTIONAL),
-           J_OBJECT(struct provider, learns, &words, .flags = JSON_OPTIONAL),
-           J_OBJECT(struct provider, gets, &words, .flags = JSON_OPTIONAL), URL(terms_url),
+           J_OBJECT(struct provider, learns, words, .flags = JSON_OPTIONAL),
+           J_OBJECT(struct provider, gets, words, .flags = JSON_OPTIONAL), URL(terms_url),
            URL(privacy_url));
 struct file {
-    struct json_list providers;
+    JSON_LIST_OF(struct provider) providers;
 };
 JSON_SHAPE(file_shape, "providers_file", struct file,
-           J_LIST(struct file, providers, &row, PROVIDERS_MAX));
+           J_LIST(struct file, providers, row, PROVIDERS_MAX));
 
 static bool local(const char *host)
 {
@@ -165,10 +165,9 @@ static enum err read_file(struct providers *providers, const char *path,
         json_complete(&call, &file_shape, seen) != OK) {
         return explain(&call, path, ret_why);
     }
-    providers->list = file->providers;
     struct provider *rows = arena_alloc(providers->arena, file->providers.count * sizeof(*rows));
     memcpy(rows, file->providers.items, file->providers.count * sizeof(*rows));
-    providers->list.items = rows;
+    JSON_LIST_SET(providers->list, rows, file->providers.count);
     for (size_t i = 0; i < providers->list.count; i++) {
         TRY(check_row(providers, &rows[i], i, path, ret_why));
     }

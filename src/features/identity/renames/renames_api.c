@@ -20,13 +20,10 @@ struct held {
 struct own {
     const char *name, *change, *held;
     int64_t ends_ms, next_ms;
-    struct json_list former;
+    JSON_LIST_OF(struct renames_former) former;
 };
 struct person_ref {
     const char *id;
-};
-struct list {
-    struct json_list items;
 };
 
 JSON_SHAPE(wish, "name_wish", struct wish, J_TEXT(struct wish, name, 1, 128));
@@ -42,10 +39,9 @@ JSON_SHAPE(own_shape, "name_state", struct own, J_TEXT(struct own, name, 1, 128)
            J_TEXT(struct own, held, 1, 128, .flags = JSON_OPTIONAL),
            J_TIME(struct own, ends_ms, .about = "of what is held"),
            J_TIME(struct own, next_ms, .about = "when the name may be changed again; 0: now"),
-           J_LIST(struct own, former, &former, FORMER_LIST_MAX));
+           J_LIST(struct own, former, former, FORMER_LIST_MAX));
 JSON_SHAPE(person_ref, "name_person", struct person_ref, J_TEXT(struct person_ref, id, 26, 26));
-JSON_SHAPE(list_shape, "name_list", struct list,
-           J_LIST(struct list, items, &former, FORMER_LIST_MAX));
+JSON_ITEMS(list_shape, "name_list", former, FORMER_LIST_MAX);
 
 STEPS(get_own, none, own_shape, struct none, apply);
 STEP(get_own, apply)

@@ -28,9 +28,6 @@ struct proof_ways {
 struct session_ref {
     int64_t id;
 };
-struct list {
-    struct json_list items;
-};
 struct token_made {
     int64_t id, ends_ms;
     const char *label, *token;
@@ -77,15 +74,14 @@ JSON_SHAPE(session, "session", struct sessions_session, J_ID(struct sessions_ses
            J_CHOICE(struct sessions_session, proof, "none password provider second passkey",
                     .about = "by what it was last proved to be yours"),
            J_TIME(struct sessions_session, created_ms), J_TIME(struct sessions_session, used_ms));
-JSON_SHAPE(session_list, "session_list", struct list,
-           J_LIST(struct list, items, &session, SESSIONS_MAX));
+JSON_ITEMS(session_list, "session_list", session, SESSIONS_MAX);
 JSON_SHAPE(token, "token", struct sessions_token, J_ID(struct sessions_token, id),
            J_TEXT(struct sessions_token, label, 1, TOKEN_LABEL_MAX),
            J_BOOL(struct sessions_token, read), J_BOOL(struct sessions_token, write),
            J_BOOL(struct sessions_token, live, .about = "may be in rooms, by the socket"),
            J_TIME(struct sessions_token, created_ms), J_TIME(struct sessions_token, used_ms),
            J_TIME(struct sessions_token, ends_ms));
-JSON_SHAPE(token_list, "token_list", struct list, J_LIST(struct list, items, &token, TOKENS_MAX));
+JSON_ITEMS(token_list, "token_list", token, TOKENS_MAX);
 JSON_SHAPE(token_new, "token_new", struct tokens_new,
            J_TEXT(struct tokens_new, label, 1, TOKEN_LABEL_MAX), J_BOOL(struct tokens_new, read),
            J_BOOL(struct tokens_new, write),

@@ -29,7 +29,7 @@ JSON_SHAPE(mail_value, "mail_value", struct mail_value, J_TEXT(struct mail_value
            J_TEXT(struct mail_value, text, 0, MAIL_VALUE_MAX));
 JSON_SHAPE_HERE(mail_words_shape, "mail_words", J_TEXT(struct mail_words, name, 0, 200),
                 J_TEXT(struct mail_words, path, 0, MAIL_PATH_MAX, .flags = JSON_OPTIONAL),
-                J_LIST(struct mail_words, values, &mail_value, MAIL_VALUES_MAX));
+                J_LIST(struct mail_words, values, mail_value, MAIL_VALUES_MAX));
 
 /* Without 0, O, 1, I and L: it is read from a mail and typed. */
 static const char letters[] = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";

@@ -32,7 +32,7 @@ struct topic {
     bool wanted;
 };
 struct mine {
-    struct json_list topics;
+    JSON_LIST_OF(struct topic) topics;
     bool undeliverable;
     int64_t since_ms, failed;
 };
@@ -60,7 +60,7 @@ JSON_SHAPE(topic_row, "mail_topic", struct topic, TOPIC(struct topic),
                   .about = "what one agrees to by switching it on"),
            J_BOOL(struct topic, wanted));
 JSON_SHAPE(mine_shape, "mail_settings", struct mine,
-           J_LIST(struct mine, topics, &topic_row, MAIL_TOPICS_MAX),
+           J_LIST(struct mine, topics, topic_row, MAIL_TOPICS_MAX),
            J_BOOL(struct mine, undeliverable, .about = "mail to the address came back"),
            J_TIME(struct mine, since_ms), J_I64(struct mine, failed, 0, 1000000));
 JSON_SHAPE(topic_wish_shape, "mail_topic_wish", struct topic_wish, TOPIC(struct topic_wish),
@@ -169,7 +169,8 @@ struct overview {
     bool relay;
     int64_t waiting, sent, bounced, dead, dropped, oldest_ms;
     const char *why;
-    struct json_list letters, kept;
+    JSON_LIST_OF(struct mail_dead) letters;
+    JSON_LIST_OF(struct mail_kept) kept;
 };
 struct mail_ref {
     int64_t id;
@@ -201,8 +202,8 @@ JSON_SHAPE(overview_shape, "mail_overview", struct overview,
            J_I64(struct overview, dropped, 0, INT64_C(1) << 53),
            J_TIME(struct overview, oldest_ms, .about = "since when the oldest waits; 0: none"),
            J_TEXT(struct overview, why, 0, MAIL_WHY_MAX, .about = "what the relay said to it"),
-           J_LIST(struct overview, letters, &dead_row, MAIL_DEAD_MAX),
-           J_LIST(struct overview, kept, &kept_row, MAIL_KEPT,
+           J_LIST(struct overview, letters, dead_row, MAIL_DEAD_MAX),
+           J_LIST(struct overview, kept, kept_row, MAIL_KEPT,
                   .about = "without a relay: what would have been sent"));
 JSON_SHAPE(ref_shape, "mail_ref", struct mail_ref, J_ID(struct mail_ref, id));
 JSON_SHAPE(letter_shape, "kept_letter", struct mail_opened, J_TEXT(struct mail_opened, to, 0, 320),
@@ -233,7 +234,7 @@ STEP(get_overview, apply)
 STEP(get_overview, finish)
 {
     struct mail_kept *rows = mail_kept_rows(call, state->kept, state->count);
-    out->kept = (struct json_list){rows, state->count};
+    JSON_LIST_SET(out->kept, rows, state->count);
     return OK;
 }
 

@@ -13,7 +13,7 @@ enum {
 /* The words of a mail, as they are sealed: JSON by shape. */
 struct mail_words {
     const char *name, *path;
-    struct json_list values; /* struct mail_value */
+    JSON_LIST_OF(struct mail_value) values; /* struct mail_value */
 };
 JSON_SHAPE_SHARED(mail_words_shape, struct mail_words);
 

@@ -152,7 +152,7 @@ enum err mail_lease(struct call *call, bool first, struct lease *ret)
         return wait_for_next(call, &ret->wait_ms);
     }
     TRY(store_run(call, &mail_taken, BIND(I64(ret->id), I64(MAIL_BATCH)), &rows));
-    ret->items = (struct json_list){all_leased(call, &rows), rows.count};
+    JSON_LIST_SET(ret->items, all_leased(call, &rows), rows.count);
     return OK;
 }
 

@@ -24,7 +24,7 @@ struct page_wish {
     int64_t before;
 };
 struct page {
-    struct json_list items;
+    JSON_LIST_OF(struct notices_one) items;
     bool more;
     int64_t unread;
 };
@@ -43,7 +43,7 @@ JSON_SHAPE(one_shape, "notice", struct notices_one,
            J_TEXT(struct notices_one, kind, 1, 64),
            J_TEXT(struct notices_one, text, 1, WORDS_MAX, .about = "in the reader's language"),
            J_TEXT(struct notices_one, path, 1, PATH_MAX_POINTS, .about = "where it leads"),
-           J_OBJECT(struct notices_one, who, &face_shape, .flags = JSON_OPTIONAL | JSON_OMIT,
+           J_OBJECT(struct notices_one, who, face_shape, .flags = JSON_OPTIONAL | JSON_OMIT,
                     .about = "who did it; absent: the site"),
            J_I64(struct notices_one, count, 1, INT64_C(1) << 53,
                  .about = "how often since it was last read"),
@@ -52,7 +52,7 @@ JSON_SHAPE(page_wish_shape, "notice_page_wish", struct page_wish,
            J_ID(struct page_wish, before, .flags = JSON_OPTIONAL,
                 .about = "the id of the last one of the page before"));
 JSON_SHAPE(page_shape, "notice_page", struct page,
-           J_LIST(struct page, items, &one_shape, NOTICES_PAGE),
+           J_LIST(struct page, items, one_shape, NOTICES_PAGE),
            J_BOOL(struct page, more, .about = "there are older ones"),
            J_I64(struct page, unread, 0, INT32_MAX));
 JSON_SHAPE(unread_shape, "notice_count", struct unread, J_I64(struct unread, unread, 0, INT32_MAX));
@@ -91,7 +91,7 @@ struct topic {
     bool push;
 };
 struct mine {
-    struct json_list topics;
+    JSON_LIST_OF(struct topic) topics;
     struct notices_choice choice;
     bool here;
     int64_t devices;
@@ -113,8 +113,8 @@ JSON_SHAPE(topic_shape, "notice_topic", struct topic,
            J_TEXT(struct topic, topic, 1, MAIL_TOPIC_MAX), J_TEXT(struct topic, text, 1, 200),
            J_BOOL(struct topic, push));
 JSON_SHAPE(mine_shape, "notice_settings", struct mine,
-           J_LIST(struct mine, topics, &topic_shape, MAIL_TOPICS_MAX),
-           J_OBJECT(struct mine, choice, &choice_shape),
+           J_LIST(struct mine, topics, topic_shape, MAIL_TOPICS_MAX),
+           J_OBJECT(struct mine, choice, choice_shape),
            J_BOOL(struct mine, here, .about = "this session's browser gets pushes"),
            J_I64(struct mine, devices, 0, PUSH_DEVICES_MAX));
 JSON_SHAPE(topic_wish_shape, "notice_topic_wish", struct topic_wish,
@@ -132,7 +132,7 @@ STEP(get_mine, apply)
         rows[i] = (struct topic){kind->name, catalogue_text(call->actor.language, kind->text),
                                  pushed.of[i].wanted};
     }
-    out->topics = (struct json_list){rows, pushed.count};
+    JSON_LIST_SET(out->topics, rows, pushed.count);
     return push_count(call, &out->here, &out->devices);
 }
 

@@ -189,7 +189,7 @@ enum err push_lease(struct call *call, struct lease *ret)
     for (size_t i = 0; i < rows.count; i++) {
         all[i] = leased(call, &rows, i);
     }
-    ret->items = (struct json_list){all, rows.count};
+    JSON_LIST_SET(ret->items, all, rows.count);
     return OK;
 }
 

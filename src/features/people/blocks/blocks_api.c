@@ -13,9 +13,6 @@ static const struct api_limit changes = {"people choices", 60, 10 * TIME_MIN};
 
 enum { TYPED_MAX = 128 };
 
-struct list {
-    struct json_list items;
-};
 struct wish {
     const char *name, *id;
     bool unless_friend;
@@ -34,7 +31,7 @@ JSON_SHAPE(one, "block", struct blocks_one,
            J_TEXT(struct blocks_one, name, 1, TYPED_MAX, .about = "as typed, or as it was then"),
            J_TIME(struct blocks_one, since_ms),
            J_BOOL(struct blocks_one, typed, .about = "blocked by name: the id is no person's"));
-JSON_SHAPE(list_shape, "block_list", struct list, J_LIST(struct list, items, &one, BLOCKS_MAX));
+JSON_ITEMS(list_shape, "block_list", one, BLOCKS_MAX);
 JSON_SHAPE(wish_shape, "block_wish", struct wish,
            J_TEXT(struct wish, name, 1, TYPED_MAX, .flags = JSON_OPTIONAL,
                   .about = "the avatar name as somebody types it; or:"),

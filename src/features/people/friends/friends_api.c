@@ -23,11 +23,16 @@ struct list_in {
     const char *after;
 };
 struct list_out {
-    struct json_list items;
+    JSON_LIST_OF(struct friends_one) items;
+    const char *next;
+};
+struct found_out {
+    JSON_LIST_OF(struct friends_found) items;
     const char *next;
 };
 struct requests_out {
-    struct json_list in, out;
+    JSON_LIST_OF(struct friends_request) in;
+    JSON_LIST_OF(struct friends_request) out;
     const char *next;
 };
 struct wish {
@@ -61,8 +66,7 @@ JSON_SHAPE(one, "friend", struct friends_one, J_FACE(struct friends_one),
            J_TEXT(struct friends_one, room_id, 1, ID_MAX, .flags = JSON_OPTIONAL,
                   .about = "The room they are in, if you may follow them there."),
            J_TEXT(struct friends_one, room_name, 1, ROOMS_NAME_MAX, .flags = JSON_OPTIONAL));
-JSON_SHAPE(page, "friends_page", struct list_out,
-           J_LIST(struct list_out, items, &one, FRIENDS_PAGE),
+JSON_SHAPE(page, "friends_page", struct list_out, J_LIST(struct list_out, items, one, FRIENDS_PAGE),
            J_TEXT(struct list_out, next, 1, CURSOR_MAX, .flags = JSON_OPTIONAL));
 JSON_SHAPE(which_page, "friends_which", struct list_in,
            J_TEXT(struct list_in, after, 1, CURSOR_MAX, .flags = JSON_OPTIONAL));
@@ -74,8 +78,8 @@ JSON_SHAPE(asking, "friend_request", struct friends_request, J_FACE(struct frien
 JSON_SHAPE(sent, "friend_sent", struct friends_request, J_FACE(struct friends_request),
            J_TIME(struct friends_request, at_ms));
 JSON_SHAPE(requests, "friend_requests", struct requests_out,
-           J_LIST(struct requests_out, in, &asking, FRIENDS_ASKED_PAGE),
-           J_LIST(struct requests_out, out, &sent, FRIENDS_SENT_MAX,
+           J_LIST(struct requests_out, in, asking, FRIENDS_ASKED_PAGE),
+           J_LIST(struct requests_out, out, sent, FRIENDS_SENT_MAX,
                   .about = "With the first page only."),
            J_TEXT(struct requests_out, next, 1, CURSOR_MAX, .flags = JSON_OPTIONAL));
 JSON_SHAPE(wished, "friend_wish", struct wish, J_TEXT(struct wish, id, 1, ID_MAX),
@@ -98,9 +102,9 @@ JSON_SHAPE(search, "people_search", struct search_in,
            J_TEXT(struct search_in, after, 1, CURSOR_MAX, .flags = JSON_OPTIONAL));
 JSON_SHAPE(found, "found_person", struct friends_found, J_FACE(struct friends_found),
            J_CHOICE(struct friends_found, relation, FRIENDS_RELATIONS));
-JSON_SHAPE(found_page, "found_people", struct list_out,
-           J_LIST(struct list_out, items, &found, FRIENDS_FOUND_PAGE),
-           J_TEXT(struct list_out, next, 1, CURSOR_MAX, .flags = JSON_OPTIONAL));
+JSON_SHAPE(found_page, "found_people", struct found_out,
+           J_LIST(struct found_out, items, found, FRIENDS_FOUND_PAGE),
+           J_TEXT(struct found_out, next, 1, CURSOR_MAX, .flags = JSON_OPTIONAL));
 JSON_SHAPE(room, "friend_room", struct room_out, J_TEXT(struct room_out, id, 1, ID_MAX),
            J_TEXT(struct room_out, name, 1, ROOMS_NAME_MAX));
 
@@ -120,7 +124,7 @@ STEP_IS(list, apply,
 STEP(list, finish)
 {
     friends_online(call, state->friends, state->count);
-    out->items = (struct json_list){state->friends, state->count};
+    JSON_LIST_SET(out->items, state->friends, state->count);
     return OK;
 }
 
@@ -140,7 +144,7 @@ STEP(requests, apply)
 STEP(requests, finish)
 {
     TRY(friends_open(call, state->in, state->count));
-    out->in = (struct json_list){state->in, state->count};
+    JSON_LIST_SET(out->in, state->in, state->count);
     return OK;
 }
 

@@ -44,7 +44,8 @@ SQL(homepages_add_room,
     " SELECT $1, CAST($2 AS BIGINT), 'room', r.id FROM room r WHERE r.public_id = $3"
     " AND r.owner_id = $1 AND r.visibility = 'public' AND r.ended_ms IS NULL");
 
-static enum err friends(struct call *call, int64_t viewer, int64_t owner_id, struct json_list *ret)
+static enum err friends(struct call *call, int64_t viewer, int64_t owner_id,
+                        struct homepages_block *ret)
 {
     struct rows rows;
     TRY(store_run(call, &homepages_friends, BIND(I64(viewer), I64(owner_id)), &rows));
@@ -52,7 +53,7 @@ static enum err friends(struct call *call, int64_t viewer, int64_t owner_id, str
     for (size_t i = 0; i < rows.count; i++) {
         all[i] = face_read(&rows, i, FRIENDS_FACE);
     }
-    *ret = (struct json_list){all, rows.count};
+    JSON_LIST_SET(ret->people, all, rows.count);
     return OK;
 }
 
@@ -69,11 +70,12 @@ static struct homepages_room read_room(struct call *call, const struct rows *row
                                    picture.view, picture.light};
 }
 
-static struct json_list room_of(struct call *call, const struct rows *rows, size_t i)
+static void room_of(struct call *call, const struct rows *rows, size_t i,
+                    struct homepages_block *ret)
 {
     struct homepages_room *room = arena_alloc(call->arena, sizeof(*room));
     *room = read_room(call, rows, i, PAGE_ROOM_PUBLIC_ID);
-    return (struct json_list){room, 1};
+    JSON_LIST_SET(ret->rooms, room, 1);
 }
 
 bool homepages_reaches(const struct contact_viewer *viewer, const struct rows *rows,
@@ -109,10 +111,10 @@ enum err homepages_find(struct call *call, const struct contact_viewer *viewer,
     for (size_t i = 0; shown && i < most && !row_null(&rows, i, PAGE_KIND); i++) {
         struct homepages_block block = {.kind = row_text(&rows, i, PAGE_KIND)};
         if (!row_null(&rows, i, PAGE_ROOM_PUBLIC_ID)) {
-            block.rooms = room_of(call, &rows, i);
+            room_of(call, &rows, i, &block);
         }
         if (strcmp(block.kind, "friends") == 0 && viewer->id) {
-            TRY(friends(call, viewer->id, page.owner_id, &block.people));
+            TRY(friends(call, viewer->id, page.owner_id, &block));
         }
         page.blocks[page.count].block = block;
         page.blocks[page.count].body =

@@ -44,8 +44,9 @@ struct homepages_room {
 };
 struct homepages_block {
     const char *kind, *text;
-    struct json_list rooms;  /* struct homepages_room: one, or none where it is not public now */
-    struct json_list people; /* struct face */
+    JSON_LIST_OF(struct homepages_room)
+    rooms; /* struct homepages_room: one, or none where it is not public now */
+    JSON_LIST_OF(struct face) people; /* struct face */
 };
 
 /* A page on its way out: bodies are opened in `finish`. */

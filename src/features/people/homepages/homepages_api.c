@@ -28,7 +28,8 @@ struct entry_which {
 struct page_answer {
     const char *style, *audience;
     int64_t version;
-    struct json_list blocks, rooms;
+    JSON_LIST_OF(struct homepages_block) blocks;
+    JSON_LIST_OF(struct homepages_room) rooms;
 };
 struct page_state {
     struct homepages_page page;
@@ -41,7 +42,7 @@ struct block_wish {
 struct wish {
     const char *style, *audience;
     int64_t version;
-    struct json_list blocks;
+    JSON_LIST_OF(struct block_wish) blocks;
 };
 struct wish_state {
     int64_t key_id;
@@ -50,7 +51,7 @@ struct wish_state {
 };
 struct book {
     bool open;
-    struct json_list items;
+    JSON_LIST_OF(struct homepages_entry) items;
     const char *next;
 };
 struct entry_wish {
@@ -72,23 +73,23 @@ JSON_SHAPE(room_shape, "home_room", struct homepages_room, J_TEXT(struct homepag
 JSON_SHAPE(block, "home_block", struct homepages_block,
            J_CHOICE(struct homepages_block, kind, HOMEPAGES_KINDS),
            J_TEXT(struct homepages_block, text, 1, HOMEPAGES_TEXT_MAX, .flags = JSON_OPTIONAL),
-           J_LIST(struct homepages_block, rooms, &room_shape, 1,
+           J_LIST(struct homepages_block, rooms, room_shape, 1,
                   .about = "of a room: it, while it is public"),
-           J_LIST(struct homepages_block, people, &face_shape, HOMEPAGES_FRIENDS_SHOWN));
+           J_LIST(struct homepages_block, people, face_shape, HOMEPAGES_FRIENDS_SHOWN));
 JSON_SHAPE(own_block, "home_own_block", struct homepages_block,
            J_CHOICE(struct homepages_block, kind, HOMEPAGES_KINDS),
            J_TEXT(struct homepages_block, text, 1, HOMEPAGES_TEXT_MAX, .flags = JSON_OPTIONAL),
-           J_LIST(struct homepages_block, rooms, &room_shape, 1));
+           J_LIST(struct homepages_block, rooms, room_shape, 1));
 JSON_SHAPE(home_shape, "home", struct page_answer,
            J_CHOICE(struct page_answer, style, HOMEPAGES_STYLES),
-           J_LIST(struct page_answer, blocks, &block, HOMEPAGES_BLOCKS_MAX));
+           J_LIST(struct page_answer, blocks, block, HOMEPAGES_BLOCKS_MAX));
 JSON_SHAPE(own_shape, "home_own", struct page_answer,
            J_CHOICE(struct page_answer, style, HOMEPAGES_STYLES),
            J_CHOICE(struct page_answer, audience, HOMEPAGES_AUDIENCES,
                     .about = "who sees it; friends at most while a parent wants it so"),
            J_I64(struct page_answer, version, 0, INT64_C(1) << 53, .about = "0: never changed"),
-           J_LIST(struct page_answer, blocks, &own_block, HOMEPAGES_BLOCKS_MAX),
-           J_LIST(struct page_answer, rooms, &room_shape, HOMEPAGES_ROOMS_MAX,
+           J_LIST(struct page_answer, blocks, own_block, HOMEPAGES_BLOCKS_MAX),
+           J_LIST(struct page_answer, rooms, room_shape, HOMEPAGES_ROOMS_MAX,
                   .about = "public rooms of one's own, to choose from"));
 JSON_SHAPE(block_wish_shape, "home_block_wish", struct block_wish,
            J_CHOICE(struct block_wish, kind, HOMEPAGES_KINDS),
@@ -100,12 +101,12 @@ JSON_SHAPE(wish_shape, "home_wish", struct wish, J_CHOICE(struct wish, style, HO
                     .about = "stays as it is when not given"),
            J_I64(struct wish, version, 0, INT64_C(1) << 53,
                  .about = "the one that was read; else 409 homepages.changed"),
-           J_LIST(struct wish, blocks, &block_wish_shape, HOMEPAGES_BLOCKS_MAX));
+           J_LIST(struct wish, blocks, block_wish_shape, HOMEPAGES_BLOCKS_MAX));
 JSON_SHAPE(done_shape, "home_done", struct wish, J_I64(struct wish, version, 1, INT64_C(1) << 53));
 JSON_SHAPE(book_which, "guestbook_which", struct which, J_TEXT(struct which, id, 1, 32),
            J_ID(struct which, before, .flags = JSON_OPTIONAL));
 JSON_SHAPE(entry_shape, "guestbook_entry", struct homepages_entry, J_ID(struct homepages_entry, id),
-           J_OBJECT(struct homepages_entry, from, &face_shape),
+           J_OBJECT(struct homepages_entry, from, face_shape),
            J_TEXT(struct homepages_entry, text, 1, HOMEPAGES_ENTRY_MAX,
                   .flags = JSON_OPTIONAL | JSON_OMIT, .about = "not before you accept it"),
            J_TIME(struct homepages_entry, at), J_BOOL(struct homepages_entry, mine),
@@ -113,7 +114,7 @@ JSON_SHAPE(entry_shape, "guestbook_entry", struct homepages_entry, J_ID(struct h
            J_BOOL(struct homepages_entry, waiting, .about = "for the owner's yes"));
 JSON_SHAPE(book_shape, "guestbook", struct book,
            J_BOOL(struct book, open, .about = "The page has one."),
-           J_LIST(struct book, items, &entry_shape, HOMEPAGES_PAGE),
+           J_LIST(struct book, items, entry_shape, HOMEPAGES_PAGE),
            J_TEXT(struct book, next, 1, 20, .flags = JSON_OPTIONAL,
                   .about = "Pass it as before to go on; null at the end."));
 JSON_SHAPE(entry_wish_shape, "guestbook_wish", struct entry_wish,
@@ -154,7 +155,7 @@ static enum err shape_home(struct call *call, struct page_state *state, struct p
     out->style = state->page.style;
     out->audience = state->page.audience;
     out->version = state->page.version;
-    out->rooms = (struct json_list){state->rooms, state->rooms_count};
+    JSON_LIST_SET(out->rooms, state->rooms, state->rooms_count);
     return OK;
 }
 

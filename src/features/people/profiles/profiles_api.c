@@ -23,7 +23,7 @@ struct acts {
 struct person {
     struct face face;
     const char *role, *display_name, *relation;
-    struct json_list fields;
+    JSON_LIST_OF(struct profiles_field) fields;
     struct acts may;
 };
 struct person_state {
@@ -33,7 +33,7 @@ struct person_state {
 struct own {
     int64_t version;
     bool minor;
-    struct json_list fields;
+    JSON_LIST_OF(struct profiles_field) fields;
 };
 struct wish_state {
     int64_t key_id;
@@ -55,11 +55,11 @@ JSON_SHAPE(acts_shape, "person_may", struct acts, J_BOOL(struct acts, request),
 JSON_SHAPE(person_shape, "person_card", struct person, J_FACE(struct person),
            J_CHOICE(struct person, role, "member admin"),
            J_TEXT(struct person, display_name, 1, 40, .flags = JSON_OPTIONAL),
-           J_LIST(struct person, fields, &shown, PROFILES_SHOWN_MAX,
+           J_LIST(struct person, fields, shown, PROFILES_SHOWN_MAX,
                   .about = "Only what you may see, and only where something is said."),
            J_CHOICE(struct person, relation, "self none friend asked asking",
                     .about = "asked: you asked them; asking: they asked you"),
-           J_OBJECT(struct person, may, &acts_shape));
+           J_OBJECT(struct person, may, acts_shape));
 JSON_SHAPE(field, "profile_field", struct profiles_field,
            J_CHOICE(struct profiles_field, name, PROFILES_NAMES),
            J_TEXT(struct profiles_field, value, 0, PROFILES_VALUE_MAX,
@@ -70,11 +70,11 @@ JSON_SHAPE(own_shape, "profile", struct own,
            J_BOOL(struct own, minor,
                   .about = "Age, place and links are shown to friends only, the rest until you"
                            " choose otherwise."),
-           J_LIST(struct own, fields, &field, PROFILES_FIELDS_MAX));
+           J_LIST(struct own, fields, field, PROFILES_FIELDS_MAX));
 JSON_SHAPE(wish_shape, "profile_wish", struct own,
            J_I64(struct own, version, 0, INT64_C(1) << 53,
                  .about = "the one that was read; else 409 profiles.changed"),
-           J_LIST(struct own, fields, &field, PROFILES_FIELDS_MAX,
+           J_LIST(struct own, fields, field, PROFILES_FIELDS_MAX,
                   .about = "All of them: what is not named is as if it had never been said."));
 JSON_SHAPE(done_shape, "profile_done", struct own, J_I64(struct own, version, 1, INT64_C(1) << 53));
 
@@ -141,7 +141,7 @@ static enum err shape_person(struct call *call, struct person_state *state, stru
                                                         : card->founder ? "founder\nstaff"
                                                                         : "staff"};
     }
-    out->fields = (struct json_list){all, count};
+    JSON_LIST_SET(out->fields, all, count);
     return OK;
 }
 

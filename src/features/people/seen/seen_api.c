@@ -31,7 +31,7 @@ struct line {
 };
 struct seen {
     bool minor;
-    struct json_list lines;
+    JSON_LIST_OF(struct line) lines;
 };
 
 /* Acts by their name in the answer; a new one does not compile until it has one. */
@@ -52,7 +52,7 @@ JSON_SHAPE(line_shape, "seen_line", struct line,
            J_BOOL(struct line, yes));
 JSON_SHAPE(seen_shape, "seen", struct seen,
            J_BOOL(struct seen, minor, .about = "You are one: it is said in other words."),
-           J_LIST(struct seen, lines, &line_shape, LINES_MAX));
+           J_LIST(struct seen, lines, line_shape, LINES_MAX));
 
 /* Whoever is not signed in is refused by every route but that of a link to a public room. */
 static struct contact_told signed_out(const struct contact_told *told)

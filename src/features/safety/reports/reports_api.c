@@ -17,9 +17,6 @@ enum { WORDS_TYPED_MAX = 2 * REPORTS_WORDS_MAX, WHY_TYPED_MAX = 2 * REPORTS_WHY_
 struct list_wish {
     const char *decided;
 };
-struct list {
-    struct json_list items;
-};
 struct ref {
     const char *id;
 };
@@ -51,15 +48,14 @@ JSON_SHAPE(row_shape, "report_row", struct reports_row, J_TEXT(struct reports_ro
            J_I64(struct reports_row, others, 0, INT64_C(1) << 53,
                  .about = "open ones about the same person"),
            J_TIME(struct reports_row, at_ms), J_TIME(struct reports_row, decided_ms));
-JSON_SHAPE(list_shape, "report_list", struct list,
-           J_LIST(struct list, items, &row_shape, REPORTS_LIST_MAX));
+JSON_ITEMS(list_shape, "report_list", row_shape, REPORTS_LIST_MAX);
 JSON_SHAPE(ref_shape, "report_ref", struct ref, J_TEXT(struct ref, id, 26, 26));
-JSON_SHAPE(view_shape, "report", struct view, J_OBJECT(struct view, row, &row_shape),
+JSON_SHAPE(view_shape, "report", struct view, J_OBJECT(struct view, row, row_shape),
            J_TEXT(struct view, reporter, 1, 32, .flags = JSON_OPTIONAL),
            J_TEXT(struct view, officer, 1, 32, .flags = JSON_OPTIONAL),
            J_TEXT(struct view, words, 1, REPORTS_WORDS_MAX, .flags = JSON_OPTIONAL),
            J_TEXT(struct view, why, 1, REPORTS_WHY_MAX, .flags = JSON_OPTIONAL),
-           J_OBJECT(struct view, seen, &captured_shape),
+           J_OBJECT(struct view, seen, captured_shape),
            J_BOOL(struct view, last, .about = "of its entries the last is what was reported"),
            J_BOOL(struct view, empties, .about = "it can be emptied"));
 JSON_SHAPE(decision_shape, "report_decision", struct reports_decision,

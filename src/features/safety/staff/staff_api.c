@@ -21,9 +21,6 @@ struct wish {
 struct ref {
     const char *id;
 };
-struct list {
-    struct json_list items;
-};
 struct acts_wish {
     int64_t before;
 };
@@ -34,7 +31,7 @@ struct case_view {
     const char *id, *avatar_name, *country, *method, *state, *parent_email, *when, *reason, *shown;
     int64_t age, pages, created_ms, answered_ms, decided_ms, ends_ms;
     bool account, child_here, chat, marketing, performance;
-    struct json_list steps;
+    JSON_LIST_OF(struct guardians_step) steps;
 };
 struct case_state {
     struct guardian guardian;
@@ -56,14 +53,14 @@ JSON_SHAPE(wish, "officer_new", struct wish, J_TEXT(struct wish, avatar_name, 1,
 JSON_SHAPE(ref, "officer_ref", struct ref, J_TEXT(struct ref, id, 26, 26));
 JSON_SHAPE(person, "officer", struct staff_person, J_TEXT(struct staff_person, id, 26, 26),
            J_TEXT(struct staff_person, avatar_name, 3, 32), J_TIME(struct staff_person, since_ms));
-JSON_SHAPE(people, "officers", struct list, J_LIST(struct list, items, &person, STAFF_MAX));
+JSON_ITEMS(people, "officers", person, STAFF_MAX);
 JSON_SHAPE(look, "staff_look", struct staff_look,
            J_TEXT(struct staff_look, officer, 3, 32, .flags = JSON_OPTIONAL),
            J_CHOICE(struct staff_look, what, "case page report"),
            J_TEXT(struct staff_look, about, 8, 8, .flags = JSON_OPTIONAL,
                   .about = "the case or report; null when it is erased"),
            J_TIME(struct staff_look, at_ms));
-JSON_SHAPE(looks, "staff_looks", struct list, J_LIST(struct list, items, &look, STAFF_LOOKS_PAGE));
+JSON_ITEMS(looks, "staff_looks", look, STAFF_LOOKS_PAGE);
 
 JSON_SHAPE(acts_wish, "staff_acts_wish", struct acts_wish,
            J_ID(struct acts_wish, before, .flags = JSON_OPTIONAL,
@@ -77,7 +74,7 @@ JSON_SHAPE(done, "staff_act", struct staff_done, J_ID(struct staff_done, id),
            J_TEXT(struct staff_done, what, 1, 3000, .flags = JSON_OPTIONAL,
                   .about = "of a setting: its name, what it was and what it is"),
            J_TIME(struct staff_done, at_ms));
-JSON_SHAPE(acts, "staff_acts", struct list, J_LIST(struct list, items, &done, STAFF_LOOKS_PAGE));
+JSON_ITEMS(acts, "staff_acts", done, STAFF_LOOKS_PAGE);
 
 JSON_SHAPE(cases_wish, "cases_wish", struct cases_wish,
            J_CHOICE(struct cases_wish, decided, "yes no", .flags = JSON_OPTIONAL));
@@ -89,7 +86,7 @@ JSON_SHAPE(case_row, "case_row", struct guardians_case, J_TEXT(struct guardians_
            J_TIME(struct guardians_case, created_ms), J_TIME(struct guardians_case, answered_ms),
            J_TIME(struct guardians_case, ends_ms), J_TIME(struct guardians_case, decided_ms),
            J_BOOL(struct guardians_case, child_here));
-JSON_SHAPE(cases, "cases", struct list, J_LIST(struct list, items, &case_row, GUARDIANS_CASES_MAX));
+JSON_ITEMS(cases, "cases", case_row, GUARDIANS_CASES_MAX);
 JSON_SHAPE(step, "case_step", struct guardians_step, J_TEXT(struct guardians_step, what, 1, 40),
            J_TEXT(struct guardians_step, officer, 3, 32, .flags = JSON_OPTIONAL),
            J_TIME(struct guardians_step, at_ms));
@@ -110,7 +107,7 @@ JSON_SHAPE(case_view, "case_view", struct case_view, J_TEXT(struct case_view, id
                   .about = "is there already: it is about allowing more than before"),
            J_BOOL(struct case_view, child_here), J_BOOL(struct case_view, chat),
            J_BOOL(struct case_view, marketing), J_BOOL(struct case_view, performance),
-           J_LIST(struct case_view, steps, &step, GUARDIANS_STEPS_MAX));
+           J_LIST(struct case_view, steps, step, GUARDIANS_STEPS_MAX));
 JSON_SHAPE(page_ref, "case_page_ref", struct page_ref, J_TEXT(struct page_ref, id, 26, 26),
            J_I64(struct page_ref, page, 1, SANDBOX_PAGES_MAX));
 JSON_SHAPE(page_view, "case_page", struct page_view,

@@ -18,13 +18,10 @@ struct site {
     const char *name, *version, *registration, *source_url, *country, *scene;
     bool demo, terms;
     struct contact contact;
-    struct json_list languages;
+    JSON_LIST_OF(struct language) languages;
 };
 struct language {
     const char *tag;
-};
-struct list {
-    struct json_list items;
 };
 struct letter_ref {
     int64_t id;
@@ -47,16 +44,16 @@ JSON_SHAPE(site, "site", struct site, J_TEXT(struct site, name, 1, 100),
                   .about = "A guess from the address, to fill in a form."),
            J_TEXT(struct site, scene, 1, 32, .flags = JSON_OPTIONAL,
                   .about = "What a newcomer will mostly need first, as the operator says."),
-           J_LIST(struct site, languages, &language, 8), J_OBJECT(struct site, contact, &contact));
+           J_LIST(struct site, languages, language, 8), J_OBJECT(struct site, contact, contact));
 JSON_SHAPE(terms, "terms", struct terms, J_TEXT(struct terms, text, 1, SETTINGS_TERMS_MAX));
 JSON_SHAPE(check, "check", struct ops_check, J_TEXT(struct ops_check, id, 1, 20),
            J_CHOICE(struct ops_check, state, "done open na"),
            J_TEXT(struct ops_check, detail, 0, 300));
-JSON_SHAPE(checks, "checks", struct list, J_LIST(struct list, items, &check, OPS_CHECKS));
+JSON_ITEMS(checks, "checks", check, OPS_CHECKS);
 JSON_SHAPE(letter, "job", struct ops_letter, J_ID(struct ops_letter, id),
            J_TEXT(struct ops_letter, kind, 1, 64), J_I64(struct ops_letter, tries, 0, 1000),
            J_TEXT(struct ops_letter, error, 0, 64), J_TIME(struct ops_letter, failed_ms));
-JSON_SHAPE(letters, "job_list", struct list, J_LIST(struct list, items, &letter, OPS_LETTERS_MAX));
+JSON_ITEMS(letters, "job_list", letter, OPS_LETTERS_MAX);
 JSON_SHAPE(letter_ref, "letter_ref", struct letter_ref, J_ID(struct letter_ref, id));
 
 struct own_settings {
@@ -113,7 +110,7 @@ STEP(get_checklist, apply)
 {
     struct ops_check *all = arena_alloc(call->arena, OPS_CHECKS * sizeof(*all));
     TRY(ops_checklist(call, all));
-    out->items = (struct json_list){all, OPS_CHECKS};
+    JSON_LIST_SET(out->items, all, OPS_CHECKS);
     return OK;
 }
 

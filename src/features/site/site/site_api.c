@@ -20,10 +20,7 @@ struct view {
     const char *former, *fixed, *by;
     int64_t min, max, version, changed_ms;
     bool stored, unfit, undo;
-    struct json_list choices;
-};
-struct list {
-    struct json_list items;
+    JSON_LIST_OF(struct choice) choices;
 };
 struct kept {
     struct site_stored *all;
@@ -38,7 +35,7 @@ JSON_SHAPE(view, "setting", struct view, J_TEXT(struct view, name, 1, NAME_MAX_)
            J_CHOICE(struct view, kind, "text email number choice"),
            J_TEXT(struct view, unit, 1, 40, .flags = JSON_OPTIONAL),
            J_I64(struct view, min, 0, INT32_MAX, .about = "of a number, or of a text's characters"),
-           J_I64(struct view, max, 0, INT32_MAX), J_LIST(struct view, choices, &choice, CHOICES),
+           J_I64(struct view, max, 0, INT32_MAX), J_LIST(struct view, choices, choice, CHOICES),
            J_TEXT(struct view, value, 0, SETTING_TEXT_MAX, .about = "what holds"),
            J_TEXT(struct view, standard, 0, SETTING_TEXT_MAX,
                   .about = "what would hold if nothing was set here"),
@@ -53,7 +50,7 @@ JSON_SHAPE(view, "setting", struct view, J_TEXT(struct view, name, 1, NAME_MAX_)
            J_TIME(struct view, changed_ms),
            J_TEXT(struct view, by, 3, 32, .flags = JSON_OPTIONAL,
                   .about = "who changed it; null at the machine, or when erased"));
-JSON_SHAPE(views, "settings", struct list, J_LIST(struct list, items, &view, SITE_ROWS_MAX));
+JSON_ITEMS(views, "settings", view, SITE_ROWS_MAX);
 JSON_SHAPE(wish, "setting_wish", struct site_change, J_TEXT(struct site_change, name, 1, NAME_MAX_),
            J_TEXT(struct site_change, value, 0, SETTING_TEXT_MAX, .flags = JSON_OPTIONAL,
                   .about = "null: as standard"),
@@ -68,23 +65,22 @@ static const char *say(const struct call *call, const char *name, const char *mo
                           arena_printf(call->arena, "setting.%s%s%s", name, more, last));
 }
 
-static struct json_list choices(const struct call *call, const struct setting *row)
+static void add_choices(const struct call *call, const struct setting *row, struct view *ret)
 {
-    struct json_list list = {0};
+    size_t count = 0;
     if (row->kind != SETTING_KIND_CHOICE && row->kind != SETTING_KIND_BOOL) {
-        return list;
+        return;
     }
     struct choice *all = arena_alloc(call->arena, CHOICES * sizeof(*all));
-    for (const char *at = row->choices; *at && list.count < CHOICES; at += strspn(at, " ")) {
+    for (const char *at = row->choices; *at && count < CHOICES; at += strspn(at, " ")) {
         size_t len = strcspn(at, " ");
         const char *value = arena_text(call->arena, at, len);
         bool own = row->kind == SETTING_KIND_CHOICE;
-        all[list.count++] = (struct choice){value, own ? say(call, row->name, "_is_", value)
-                                                       : say(call, "bool", "_is_", value)};
+        all[count++] = (struct choice){value, own ? say(call, row->name, "_is_", value)
+                                                  : say(call, "bool", "_is_", value)};
         at += len;
     }
-    list.items = all;
-    return list;
+    JSON_LIST_SET(ret->choices, all, count);
 }
 
 static const char *kind_of(const struct setting *row)
@@ -147,17 +143,17 @@ STEP(get_settings, apply)
                                .unit = row->unit ? say(call, "unit_", row->unit, "") : NULL,
                                .min = row->min,
                                .max = row->max,
-                               .choices = choices(call, row),
                                .value = rows[i].value,
                                .standard = rows[i].standard,
                                .fixed = fixed(rows[i].from)};
+        add_choices(call, row, &all[i]);
         for (size_t j = 0; j < kept.count; j++) {
             if (strcmp(kept.all[j].name, row->name) == 0) {
                 add_stored(call, &kept.all[j], &all[i]);
             }
         }
     }
-    out->items = (struct json_list){all, count};
+    JSON_LIST_SET(out->items, all, count);
     return OK;
 }
 

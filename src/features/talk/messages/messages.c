@@ -245,7 +245,7 @@ static enum err add_people(struct call *call, const struct messages_place *place
                 (struct messages_mark){people[i].id, row_i64(&rows, i, PERSON_READ_SEQ)};
         }
     }
-    ret->people = (struct json_list){people, rows.count};
+    JSON_LIST_SET(ret->people, people, rows.count);
     ret->reads.items = reads;
     return may_write(call, place, &rows, &ret->may_write);
 }

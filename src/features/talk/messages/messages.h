@@ -66,7 +66,8 @@ struct messages_reaction {
 struct messages_message {
     int64_t seq, at, edited_ms, reply;
     const char *from, *name, *text, *cid;
-    struct json_list mentions, reactions;
+    JSON_LIST_OF(struct messages_mention) mentions;
+    JSON_LIST_OF(struct messages_reaction) reactions;
     bool gone, mine;
     bool waits; /* no words before the reader accepts */
 };
@@ -76,7 +77,8 @@ struct messages_mark {
 };
 struct messages_conversation {
     const char *id, *kind, *name, *state, *asked_by;
-    struct json_list people, reads;
+    JSON_LIST_OF(struct face) people;
+    JSON_LIST_OF(struct messages_mark) reads;
     int64_t unread, last_ms;
     bool mine, muted, may_write;
     struct messages_message last;

@@ -110,19 +110,19 @@ static size_t run_of(const struct rows *rows, size_t col, int64_t seq, size_t *a
     return count;
 }
 
-static struct json_list mentions_of(struct call *call, const struct rows *rows, size_t at,
-                                    size_t count)
+static void mentions_of(struct call *call, const struct rows *rows, size_t at, size_t count,
+                        struct messages_message *ret)
 {
     struct messages_mention *all = arena_alloc(call->arena, (count + 1) * sizeof(*all));
     for (size_t i = 0; i < count; i++) {
         all[i] = (struct messages_mention){row_text(rows, at + i, MENTION_PUBLIC_ID),
                                            row_text(rows, at + i, MENTION_AVATAR_NAME)};
     }
-    return (struct json_list){all, count};
+    JSON_LIST_SET(ret->mentions, all, count);
 }
 
-static struct json_list reactions_of(struct call *call, const struct rows *rows, size_t at,
-                                     size_t count)
+static void reactions_of(struct call *call, const struct rows *rows, size_t at, size_t count,
+                         struct messages_message *ret)
 {
     struct messages_reaction *all = arena_alloc(call->arena, (count + 1) * sizeof(*all));
     for (size_t i = 0; i < count; i++) {
@@ -130,7 +130,7 @@ static struct json_list reactions_of(struct call *call, const struct rows *rows,
                                             row_i64(rows, at + i, REACTION_COUNT),
                                             row_i64(rows, at + i, REACTION_MINE) != 0};
     }
-    return (struct json_list){all, count};
+    JSON_LIST_SET(ret->reactions, all, count);
 }
 
 enum err messages_details(struct call *call, int64_t viewer, int64_t conversation_id,
@@ -152,8 +152,8 @@ enum err messages_details(struct call *call, int64_t viewer, int64_t conversatio
     for (size_t i = 0; i < count; i++) {
         size_t named = run_of(&mentions, MENTION_SEQ, seqs[i], &at[0]);
         size_t kinds = run_of(&reactions, REACTION_SEQ, seqs[i], &at[1]);
-        all[i].message.mentions = mentions_of(call, &mentions, at[0], named);
-        all[i].message.reactions = reactions_of(call, &reactions, at[1], kinds);
+        mentions_of(call, &mentions, at[0], named, &all[i].message);
+        reactions_of(call, &reactions, at[1], kinds, &all[i].message);
     }
     return OK;
 }

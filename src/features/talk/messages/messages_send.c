@@ -283,7 +283,7 @@ static enum err tell(struct call *call, const struct messages_place *place, cons
                 named[count++] = (struct messages_mention){told->all[at].id, told->all[at].name};
             }
         }
-        theirs.mentions = (struct json_list){named, count};
+        JSON_LIST_SET(theirs.mentions, named, count);
         if (one == told->own) {
             *message = theirs;
         } else {

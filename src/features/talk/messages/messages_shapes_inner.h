@@ -12,7 +12,7 @@ struct list_in {
     const char *box, *after;
 };
 struct list_out {
-    struct json_list items;
+    JSON_LIST_OF(struct messages_conversation) items;
     const char *next;
     int64_t requests;
 };
@@ -38,7 +38,7 @@ struct message_in {
     bool on;
 };
 struct page_out {
-    struct json_list items;
+    JSON_LIST_OF(struct messages_message) items;
     int64_t before, after;
 };
 struct search_in {
@@ -49,7 +49,7 @@ struct found {
     struct messages_message message;
 };
 struct search_out {
-    struct json_list items;
+    JSON_LIST_OF(struct found) items;
     const char *next;
     int64_t searched_ms;
 };
@@ -76,8 +76,8 @@ JSON_SHAPE_HERE(
     J_BOOL(struct messages_message, waits, .about = "there is no text before one accepts"),
     J_I64(struct messages_message, reply, 1, SEQ_MAX, .flags = OMITTED,
           .about = "the message it answers"),
-    J_LIST(struct messages_message, mentions, &mention, MESSAGES_MENTIONS_MAX),
-    J_LIST(struct messages_message, reactions, &reaction, MESSAGES_REACTIONS_MAX),
+    J_LIST(struct messages_message, mentions, mention, MESSAGES_MENTIONS_MAX),
+    J_LIST(struct messages_message, reactions, reaction, MESSAGES_REACTIONS_MAX),
     J_BOOL(struct messages_message, mine),
     J_TEXT(struct messages_message, cid, 1, MESSAGES_CID_MAX, .flags = OMITTED,
            .about = "of one's own only"));
@@ -89,7 +89,7 @@ JSON_SHAPE(conversation, "conversation", struct messages_conversation,
            J_CHOICE(struct messages_conversation, kind, "pair group"),
            J_TEXT(struct messages_conversation, name, 1, MESSAGES_NAME_MAX, .flags = OMITTED,
                   .about = "of a group that has one; a stranger's has none before one accepts"),
-           J_LIST(struct messages_conversation, people, &face_shape, MESSAGES_PEOPLE_MAX - 1,
+           J_LIST(struct messages_conversation, people, face_shape, MESSAGES_PEOPLE_MAX - 1,
                   .about = "the others, as far as one perceives them"),
            J_TEXT(struct messages_conversation, asked_by, 1, ID_MAX, .flags = OMITTED,
                   .about = "of a group that asks: which of the people asks one in"),
@@ -99,13 +99,13 @@ JSON_SHAPE(conversation, "conversation", struct messages_conversation,
            J_BOOL(struct messages_conversation, muted),
            J_I64(struct messages_conversation, unread, 0, MESSAGES_UNREAD_MAX),
            J_BOOL(struct messages_conversation, may_write),
-           J_OBJECT(struct messages_conversation, last, &messages_message_shape, .flags = OMITTED,
+           J_OBJECT(struct messages_conversation, last, messages_message_shape, .flags = OMITTED,
                     .about = "the last message, without mentions and reactions"),
            J_TIME(struct messages_conversation, last_ms),
-           J_LIST(struct messages_conversation, reads, &mark, MESSAGES_PEOPLE_MAX - 1,
+           J_LIST(struct messages_conversation, reads, mark, MESSAGES_PEOPLE_MAX - 1,
                   .about = "how far others read; empty when one does not show it oneself"));
 JSON_SHAPE(list, "conversation_list", struct list_out,
-           J_LIST(struct list_out, items, &conversation, MESSAGES_LIST),
+           J_LIST(struct list_out, items, conversation, MESSAGES_LIST),
            J_TEXT(struct list_out, next, 1, CURSOR_MAX, .flags = JSON_OPTIONAL),
            J_I64(struct list_out, requests, 0, INT64_MAX, .about = "how many wait in the box"));
 JSON_SHAPE(list_asked, "conversation_list_which", struct list_in,
@@ -124,7 +124,7 @@ JSON_SHAPE(changed, "conversation_change", struct change_in,
 JSON_SHAPE(added, "conversation_add", struct person_in, J_TEXT(struct person_in, id, 1, ID_MAX),
            J_TEXT(struct person_in, person, 1, ID_MAX));
 JSON_SHAPE(page, "message_page", struct page_out,
-           J_LIST(struct page_out, items, &messages_message_shape, MESSAGES_PAGE_MAX),
+           J_LIST(struct page_out, items, messages_message_shape, MESSAGES_PAGE_MAX),
            J_I64(struct page_out, before, 1, SEQ_MAX, .flags = OMITTED,
                  .about = "pass it as before to go on back"),
            J_I64(struct page_out, after, 1, SEQ_MAX, .flags = OMITTED,
@@ -155,10 +155,10 @@ JSON_SHAPE(searched, "message_search", struct search_in,
            J_TEXT(struct search_in, cursor, 1, CURSOR_MAX, .flags = JSON_OPTIONAL));
 JSON_SHAPE(found_shape, "message_found", struct found,
            J_TEXT(struct found, conversation, PUBLIC_ID_LEN, PUBLIC_ID_LEN),
-           J_OBJECT(struct found, message, &messages_message_shape,
+           J_OBJECT(struct found, message, messages_message_shape,
                     .about = "without mentions and reactions"));
 JSON_SHAPE(found_list, "message_found_list", struct search_out,
-           J_LIST(struct search_out, items, &found_shape, MESSAGES_FOUND_MAX),
+           J_LIST(struct search_out, items, found_shape, MESSAGES_FOUND_MAX),
            J_TEXT(struct search_out, next, 1, CURSOR_MAX, .flags = JSON_OPTIONAL),
            J_TIME(struct search_out, searched_ms,
                   .about = "how far back it has looked; 0: through everything"));

@@ -14,7 +14,7 @@ struct told_message {
 };
 JSON_SHAPE(told_message, "message_told", struct told_message,
            J_TEXT(struct told_message, conversation, PUBLIC_ID_LEN, PUBLIC_ID_LEN),
-           J_OBJECT(struct told_message, message, &messages_message_shape));
+           J_OBJECT(struct told_message, message, messages_message_shape));
 
 struct told_id {
     const char *id;

@@ -147,7 +147,7 @@ static enum err add_people(struct call *call, const struct presence_room *presen
         people[i] = face_read(&rows, i, PERSON_FACE);
     }
     room->here = rows.count ? row_i64(&rows, 0, PERSON_HERE) : 0;
-    room->people = (struct json_list){people, rows.count};
+    JSON_LIST_SET(room->people, people, rows.count);
     return OK;
 }
 

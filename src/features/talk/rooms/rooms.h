@@ -53,7 +53,7 @@ struct rooms_room {
     struct json_list tags;            /* const char * */
     int64_t capacity, here, keep_days;
     bool mine, moderate;
-    struct json_list people; /* struct face, a few of those who are in */
+    JSON_LIST_OF(struct face) people; /* struct face, a few of those who are in */
 };
 
 struct rooms_line {

@@ -18,7 +18,7 @@ struct list_in {
     const char *search, *tag, *after;
 };
 struct list_out {
-    struct json_list items;
+    JSON_LIST_OF(struct rooms_room) items;
     const char *next;
 };
 struct messages_in {
@@ -26,7 +26,7 @@ struct messages_in {
     int64_t before, after, limit;
 };
 struct messages_out {
-    struct json_list items;
+    JSON_LIST_OF(struct rooms_line) items;
     const char *next;
 };
 struct remove_in {
@@ -60,16 +60,16 @@ JSON_SHAPE(room, "room", struct rooms_room, J_TEXT(struct rooms_room, id, 1, 32)
            J_BOOL(struct rooms_room, moderate, .about = "You may change it and remove people."),
            J_I64(struct rooms_room, keep_days, 1, ROOMS_KEEP_DAYS_MAX,
                  .about = "Lines are kept this long."),
-           J_LIST(struct rooms_room, people, &face_shape, ROOMS_PEOPLE_SHOWN),
+           J_LIST(struct rooms_room, people, face_shape, ROOMS_PEOPLE_SHOWN),
            J_TEXT(struct rooms_room, owner_name, 1, 32, .flags = JSON_OPTIONAL));
-JSON_SHAPE(rooms, "rooms", struct list_out, J_LIST(struct list_out, items, &room, ROOMS_PAGE),
+JSON_SHAPE(rooms, "rooms", struct list_out, J_LIST(struct list_out, items, room, ROOMS_PAGE),
            J_TEXT(struct list_out, next, 1, CURSOR_MAX, .flags = JSON_OPTIONAL));
 JSON_SHAPE(shown, "room_shown", struct rooms_shown,
            J_TEXT(struct rooms_shown, name, 1, ROOMS_NAME_MAX),
            J_TEXT(struct rooms_shown, scene, 1, 32), J_TEXT(struct rooms_shown, view, 1, VIEW_MAX),
            J_CHOICE(struct rooms_shown, light, ROOMS_LIGHTS),
            J_I64(struct rooms_shown, here, 0, 255, .about = "Rounded down to whole fives."));
-JSON_SHAPE(shown_list, "rooms_shown", struct list_out, J_LIST(struct list_out, items, &shown, 1));
+JSON_ITEMS(shown_list, "rooms_shown", shown, 1);
 JSON_SHAPE(search, "rooms_search", struct list_in,
            J_TEXT(struct list_in, search, 0, ROOMS_NAME_MAX, .flags = JSON_OPTIONAL),
            J_TEXT(struct list_in, tag, 1, ROOMS_TAG_MAX, .flags = JSON_OPTIONAL),
@@ -104,7 +104,7 @@ JSON_SHAPE(line, "line", struct rooms_line, J_ID(struct rooms_line, id),
            J_TEXT(struct rooms_line, text, 1, 1000), J_TIME(struct rooms_line, at),
            J_BOOL(struct rooms_line, mine));
 JSON_SHAPE(messages, "messages", struct messages_out,
-           J_LIST(struct messages_out, items, &line, ROOMS_LINES_PAGE_MAX),
+           J_LIST(struct messages_out, items, line, ROOMS_LINES_PAGE_MAX),
            J_TEXT(struct messages_out, next, 1, 20, .flags = JSON_OPTIONAL,
                   .about = "Pass it as before (or after) to go on; null at the end."));
 JSON_SHAPE(messages_asked, "messages_which", struct messages_in,
@@ -116,8 +116,7 @@ JSON_SHAPE(removed, "room_remove", struct remove_in, J_TEXT(struct remove_in, id
            J_TEXT(struct remove_in, account, 1, 32));
 JSON_SHAPE(scene, "scene", struct scene_out, J_TEXT(struct scene_out, id, 1, 32),
            J_RAW(struct scene_out, scene));
-JSON_SHAPE(scene_list, "scenes", struct list_out, J_LIST(struct list_out, items, &scene, 64),
-           J_TEXT(struct list_out, next, 1, 32, .flags = JSON_OPTIONAL));
+JSON_ITEMS(scene_list, "scenes", scene, 64);
 
 STEPS(list, search, rooms, struct state, prepare, apply);
 STEP(list, prepare)
@@ -155,7 +154,7 @@ STEP(show, apply)
     struct rooms_shown *one = arena_alloc(call->arena, sizeof(*one));
     bool there = false;
     TRY(rooms_show(call, &state->who, in->id, one, &there));
-    out->items = (struct json_list){one, there};
+    JSON_LIST_SET(out->items, one, there);
     return OK;
 }
 
@@ -259,7 +258,7 @@ STEP(scenes, prepare)
     for (size_t i = 0; i < scenes_count; i++) {
         all[i] = (struct scene_out){scenes[i].id, scenes[i].json};
     }
-    out->items = (struct json_list){all, scenes_count};
+    JSON_LIST_SET(out->items, all, scenes_count);
     return OK;
 }
 

@@ -47,7 +47,7 @@ static enum err look_room(struct call *call, const struct capture_wish *wish, st
 }
 
 /* What its owner says of a room beside its name. */
-static struct json_list about(struct call *call, const struct rooms_reported *room)
+static void about(struct call *call, const struct rooms_reported *room, struct captured *ret)
 {
     struct capture_field *all = arena_alloc(call->arena, 2 * sizeof(*all));
     size_t count = 0;
@@ -57,7 +57,7 @@ static struct json_list about(struct call *call, const struct rooms_reported *ro
     if (*room->tags) {
         all[count++] = (struct capture_field){"room_tags", room->tags};
     }
-    return (struct json_list){all, count};
+    JSON_LIST_SET(ret->fields, all, count);
 }
 
 /* `last`: it is what was reported, and has to be there. */
@@ -90,7 +90,7 @@ static enum err open_line(struct call *call, const struct capture *it, struct ca
 static enum err open_room(struct call *call, const struct capture *it, struct captured *ret)
 {
     TRY(open_lines(call, it, false, ret));
-    ret->fields = about(call, it->found);
+    about(call, it->found, ret);
     return OK;
 }
 

@@ -11,13 +11,9 @@ struct whom {
 JSON_SHAPE(whom_shape, "gifts_whom", struct whom,
            J_TEXT(struct whom, id, PUBLIC_ID_LEN, PUBLIC_ID_LEN));
 
-struct page {
-    struct json_list items;
-};
 JSON_SHAPE(one_shape, "gifts_one", struct gifts_one, J_FACE(struct gifts_one),
            J_TIME(struct gifts_one, at_ms));
-JSON_SHAPE(page_shape, "gifts_page", struct page,
-           J_LIST(struct page, items, &one_shape, GIFTS_MAX));
+JSON_ITEMS(page_shape, "gifts_page", one_shape, GIFTS_MAX);
 
 STEPS(give, whom_shape, none, struct none, apply);
 STEP_IS(give, apply, gifts_give(call, in->id));
