@@ -78,6 +78,7 @@ static bool fault_due(const struct arena *arena)
 /* ERR_LARGE: past the limit; ERR_BUSY: the machine has no more. */
 static enum err block_new(struct arena *arena, size_t size, struct block **list)
 {
+    ASSERT_CODE(arena->held <= arena->limit);
     if (size > arena->limit - arena->held) {
         return ERR_LARGE;
     }
@@ -98,6 +99,7 @@ static void drop_until(struct arena *arena, struct block **list, const struct bl
 {
     while (*list && *list != keep) {
         struct block *block = *list;
+        ASSERT_CODE(arena->held >= block->size);
         *list = block->next;
         arena->held -= block->size;
         ASAN_UNPOISON_MEMORY_REGION(block->bytes, block->size);
@@ -118,7 +120,9 @@ struct arena *arena_new(size_t limit)
 void arena_free(struct arena *arena)
 {
     if (arena) {
+        ASSERT_CODE(!arena->guard && !arena->holds); /* not inside of its own arena_run */
         arena_rewind(arena, (struct arena_mark){0});
+        ASSERT_CODE(arena->held == 0);
         free(arena);
     }
 }
@@ -228,6 +232,7 @@ enum err arena_run(struct arena *arena, enum err (*step)(void *arg), void *arg)
         err = guard.err;
     }
     arena->guard = outer;
+    ASSERT_CODE(arena->holds == guard.holds); /* else one of them is of a frame that is gone */
     return err;
 }
 
@@ -239,6 +244,7 @@ bool arena_ran_out(const struct arena *arena)
 void arena_hold(struct arena *arena, struct arena_hold *hold, void (*release)(void *what),
                 void *what)
 {
+    ASSERT_CODE(hold != arena->holds && release); /* twice it would be its own outer one */
     *hold = (struct arena_hold){arena->holds, release, what};
     arena->holds = hold;
 }
@@ -283,6 +289,7 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 
 void buf_grow(struct buf *buf, size_t len)
 {
+    ASSERT_CODE(buf->arena && buf->len <= buf->cap);
     size_t cap = MAX(buf->cap * 2, buf->len + len + 1);
     cap = MAX(cap, (size_t)BUF_BYTES);
     char *more = arena_alloc(buf->arena, cap);

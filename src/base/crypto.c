@@ -1,6 +1,8 @@
 #include "base/crypto.h"
 
+#include <limits.h>
 #include <sodium.h>
+#include <stdatomic.h>
 #include <string.h>
 
 enum {
@@ -13,13 +15,17 @@ _Static_assert(PASSWORD_HASH_MAX == crypto_pwhash_argon2id_STRBYTES, "one hash, 
 /* OWASP's minimum for Argon2id: 19 MiB, 2 passes, 1 lane. */
 enum { HASH_PASSES = 2, HASH_MEMORY = 19 * 1024 * 1024 };
 
+static atomic_bool started;
+
 void crypto_start(void)
 {
     ASSERT_START(sodium_init() >= 0);
+    atomic_store(&started, true);
 }
 
 void crypto_random(void *ret_bytes, size_t len)
 {
+    ASSERT_CODE(atomic_load(&started));
     randombytes_buf(ret_bytes, len);
 }
 
@@ -48,6 +54,7 @@ void crypto_wipe(void *bytes, size_t len)
 static void seal(const uint8_t key[KEY_BYTES], const char *context, const void *plain, size_t len,
                  uint8_t *ret_sealed)
 {
+    ASSERT_CODE(*context); /* bound to nothing it would open in any row */
     crypto_aead_xchacha20poly1305_ietf_encrypt(ret_sealed + NONCE_BYTES, NULL, plain, len,
                                                (const uint8_t *)context, strlen(context), NULL,
                                                ret_sealed, key);
@@ -56,6 +63,7 @@ static void seal(const uint8_t key[KEY_BYTES], const char *context, const void *
 void crypto_seal(const uint8_t key[KEY_BYTES], const char *context, const void *plain, size_t len,
                  uint8_t *ret_sealed)
 {
+    ASSERT_CODE(atomic_load(&started));
     randombytes_buf(ret_sealed, NONCE_BYTES);
     seal(key, context, plain, len, ret_sealed);
 }
@@ -75,6 +83,7 @@ void crypto_seal_same(const uint8_t key[KEY_BYTES], const char *context, const v
 enum err crypto_open(const uint8_t key[KEY_BYTES], const char *context, const uint8_t *sealed,
                      size_t len, uint8_t *ret_plain)
 {
+    ASSERT_CODE(*context);
     if (len < SEAL_EXTRA || crypto_aead_xchacha20poly1305_ietf_decrypt(
                                 ret_plain, NULL, NULL, sealed + NONCE_BYTES, len - NONCE_BYTES,
                                 (const uint8_t *)context, strlen(context), sealed, key) != 0) {
@@ -85,6 +94,7 @@ enum err crypto_open(const uint8_t key[KEY_BYTES], const char *context, const ui
 
 enum err crypto_password_hash(const char *password, char ret_hash[PASSWORD_HASH_MAX])
 {
+    ASSERT_CODE(atomic_load(&started));
     return crypto_pwhash_str_alg(ret_hash, password, strlen(password), HASH_PASSES, HASH_MEMORY,
                                  crypto_pwhash_ALG_ARGON2ID13) == 0
                ? OK
@@ -105,6 +115,7 @@ void crypto_base64url(const void *bytes, size_t len, char *ret_text)
 int crypto_base64url_read(const char *text, uint8_t *ret_bytes, size_t cap)
 {
     size_t len = 0;
+    ASSERT_CODE(cap <= INT_MAX);
     if (sodium_base642bin(ret_bytes, cap, text, strlen(text), NULL, &len, NULL,
                           sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0) {
         return -1;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/err.h"
+
 static atomic_uint_fast64_t left, fail_times; /* until the last of them */
 
 uint64_t heap_fail_at(uint64_t nth, uint64_t times)
@@ -30,6 +32,8 @@ void *heap_new(size_t size)
 void *heap_aligned(size_t alignment, size_t size)
 {
     void *at = NULL;
+    /* Any other looks like a machine without memory, for ever. */
+    ASSERT_CODE(alignment >= sizeof(void *) && (alignment & (alignment - 1)) == 0);
     if (fault_due() || posix_memalign(&at, alignment, size) != 0) {
         return NULL;
     }
@@ -38,5 +42,6 @@ void *heap_aligned(size_t alignment, size_t size)
 
 void *heap_grow(void *at, size_t size)
 {
+    ASSERT_CODE(size > 0); /* realloc would free it and seem to have failed */
     return fault_due() ? NULL : realloc(at, size);
 }

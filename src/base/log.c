@@ -34,6 +34,7 @@ void log_threshold(enum log_level level)
 /* Quoted, with quotes and control characters taken out: one event stays one line. */
 static size_t put_text(char *line, size_t at, const char *text)
 {
+    ASSERT_CODE(at < LINE_MAX_BYTES - 3);
     line[at++] = '"';
     for (; *text && at < LINE_MAX_BYTES - 3; text++) {
         unsigned char c = (unsigned char)*text;
@@ -50,6 +51,7 @@ void log_write(enum log_level level, const char *room, const char *what, const s
     static const char *const levels[] = {"info", "warn", "error"};
     char line[LINE_MAX_BYTES];
     char time_text[24];
+    ASSERT_CODE(level <= LOG_ERROR);
     if ((int)level < atomic_load(&threshold)) {
         return;
     }
@@ -58,6 +60,7 @@ void log_write(enum log_level level, const char *room, const char *what, const s
                                  levels[level], room);
     at = put_text(line, at, what);
     for (size_t i = 0; i < count && at < sizeof(line) - 64; i++) {
+        ASSERT_CODE(vals[i].field < LOG_FIELD_COUNT_);
         at += (size_t)snprintf(line + at, sizeof(line) - at, " %s=", names[vals[i].field]);
         if (vals[i].text) {
             at = put_text(line, at, vals[i].text);

@@ -35,6 +35,7 @@ bool setting_next(struct settings *settings, struct setting_at *at, size_t *part
         return false;
     }
     struct setting_part now = part_at(settings, *part);
+    ASSERT_START(now.group->rows->name); /* a group has a row */
     at->row = now.group->rows;
     at->own = now.own;
     return true;
@@ -234,6 +235,7 @@ int settings_words(struct settings *settings, int argc, char *const argv[], cons
                    int most)
 {
     int count = 0;
+    ASSERT_START(most > 0);
     for (int i = 0; i < argc; i++) {
         if (strncmp(argv[i], "--", 2) != 0) {
             ret_words[MIN(count, most - 1)] = argv[i];
@@ -257,12 +259,23 @@ enum err settings_checks(struct settings *settings, char ret_why[SETTINGS_WHY_MA
     return OK;
 }
 
+/* A row that lay elsewhere would write there; of two of one name the second could never be set. */
+static void check_row(struct settings *settings, const struct setting *row, size_t bytes)
+{
+    bool chosen = row->kind == SETTING_KIND_BOOL || row->kind == SETTING_KIND_CHOICE;
+    ASSERT_START(row->offset < bytes);
+    ASSERT_START(row->min <= row->max);
+    ASSERT_START(row->choices || !chosen);
+    ASSERT_START(setting_named(settings, row->name, strlen(row->name)).row == row);
+}
+
 /* Room for where each row's value comes from. */
 static void make_from(struct settings *settings)
 {
     size_t part = 0;
     struct setting_at at = {0};
     while (setting_next(settings, &at, &part)) {
+        check_row(settings, at.row, part_at(settings, part).group->bytes);
     }
     settings->from = calloc(at.number + 1, 1);
     ASSERT_START(settings->from);
@@ -329,6 +342,7 @@ const void *settings_own(const struct settings *settings, const struct setting_g
 enum err settings_put(struct settings *settings, const char *name, const char *text,
                       char ret_why[SETTINGS_WHY_MAX])
 {
+    ASSERT_CODE(!settings->now);
     struct setting_at place = setting_named(settings, name, strlen(name));
     return place.row ? put(settings, place, SETTING_FROM_FLAG, text, "", ret_why)
                      : unknown(settings, "", name, strlen(name), ret_why);
@@ -342,6 +356,7 @@ bool setting_holds_text(const struct setting *row)
 void settings_be_demo(struct settings *settings)
 {
     size_t part = 0;
+    ASSERT_CODE(!settings->now);
     for (struct setting_at at = {0}; setting_next(settings, &at, &part);) {
         if (at.row->demo && settings->from[at.number] == SETTING_FROM_STANDARD) {
             settings_replace(setting_field(at), at.row->demo);

@@ -40,6 +40,7 @@ static bool copy_texts(const struct settings *from, struct settings *to, take_me
     struct settings *source = ours(from); /* it is walked, no more */
     struct setting_at at = {0}, at_to = {0};
     while (setting_next(source, &at, &part) && setting_next(to, &at_to, &part_to)) {
+        ASSERT_CODE(at.row == at_to.row);
         if (setting_holds_text(at.row)) {
             const char *text = *(const char *const *)setting_field(at);
             char *copy = text ? memory(strlen(text) + 1) : NULL;
@@ -175,9 +176,11 @@ void settings_drop(const struct settings *settings, const struct settings *held)
     }
     struct snapshot *snapshot = (struct snapshot *)(void *)ours(held);
     struct settings_now *now = held->now;
+    ASSERT_CODE(!settings || settings->now == now); /* given back where it was taken */
     bool last = true;
     if (now) {
         pthread_mutex_lock(&now->lock);
+        ASSERT_CODE(snapshot->held > 0);
         last = --snapshot->held == 0 && snapshot != now->current;
         pthread_mutex_unlock(&now->lock);
     }
@@ -208,6 +211,7 @@ static enum err take(struct setting_at to, struct setting_at from)
     if (!to.row) {
         return ERR_BROKEN;
     }
+    ASSERT_CODE(to.row == from.row);
     if (!setting_holds_text(to.row)) {
         size_t bytes = to.row->kind == SETTING_KIND_BOOL ? sizeof(bool) : sizeof(int64_t);
         memcpy(setting_field(to), setting_field(from), bytes);

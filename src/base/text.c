@@ -134,6 +134,7 @@ size_t text_unescaped(const char *text, size_t len)
 
 void text_put(char *ret, size_t size, const char *text)
 {
+    ASSERT_CODE(size > 0);
     size_t len = strnlen(text, size - 1);
     while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80) {
         len--;
@@ -184,6 +185,7 @@ int text_age(const char *date, int64_t now_ms)
 bool text_i64(const char *text, int64_t min, int64_t max, int64_t *ret)
 {
     char *end = NULL;
+    ASSERT_CODE(min <= max);
     if (*text != '-' && (*text < '0' || *text > '9')) {
         return false; /* strtoll would take blanks and a plus sign */
     }

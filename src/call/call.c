@@ -14,6 +14,7 @@ enum err call_fail(struct call *call, enum err err, const char *code)
 enum err call_fail_field(struct call *call, enum err err, const char *code, const char *field)
 {
     ASSERT_CODE(err != OK);
+    ASSERT_CODE(err < ERR_COUNT_);
     call->fail_code = code;
     call->fail_field = field;
     return err;
@@ -33,6 +34,8 @@ enum err call_passkey(struct call *call)
 void call_emit(struct call *call, enum event_kind kind, int64_t account_id, int64_t id,
                const char *json)
 {
+    ASSERT_CODE(kind <= EVENT_SETTING);
+    ASSERT_CODE(json || (kind != EVENT_TELL && kind != EVENT_SETTING));
     struct event *event = arena_alloc(call->arena, sizeof(*event));
     *event = (struct event){
         .next = call->events, .kind = kind, .account_id = account_id, .id = id, .json = json};
@@ -42,6 +45,7 @@ void call_emit(struct call *call, enum event_kind kind, int64_t account_id, int6
 void call_tell(struct call *call, const struct live_event *event, int64_t account_id,
                const void *object)
 {
+    ASSERT_CODE(object || !event->shape);
     struct buf json = {.arena = call->arena};
     json_write_message(&json, event->t, event->shape, object);
     call_emit(call, EVENT_TELL, account_id, 0, json.at);

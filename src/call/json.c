@@ -282,6 +282,7 @@ static enum err missing(struct call *call, const struct json_shape *shape, uint6
 static enum err read_object(struct call *call, const struct json_shape *shape, json_t *json,
                             void *object, uint64_t *seen)
 {
+    ASSERT_CODE(shape->field_count <= JSON_FIELDS_MAX);
     if (!json_is_object(json)) {
         return call_fail(call, ERR_INVALID, "input.json");
     }
@@ -460,5 +461,6 @@ enum err json_read(struct call *call, const struct json_shape *shape, const char
 
 enum err json_complete(struct call *call, const struct json_shape *shape, uint64_t seen)
 {
+    ASSERT_CODE(shape->field_count <= JSON_FIELDS_MAX); /* a bit each in `seen` */
     return missing(call, shape, seen, 0);
 }

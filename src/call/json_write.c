@@ -81,6 +81,7 @@ static void write_list(struct buf *out, const struct json_field *field, struct j
 
 static void write_numbers(struct buf *out, const struct json_numbers *numbers)
 {
+    ASSERT_CODE(numbers->count <= JSON_NUMBERS_MAX);
     buf_put(out, "[", 1);
     for (size_t i = 0; i < numbers->count; i++) {
         buf_put(out, ",", i ? 1 : 0);

@@ -115,6 +115,7 @@ MUST_USE enum err writer_new(struct store *store, struct writer **ret);
 void writer_free(struct writer *writer); /* after the last job; accepts NULL */
 MUST_USE enum err writer_add(struct writer *writer, struct store_job *job);
 size_t writer_queued(struct writer *writer);
+bool writer_here(const struct writer *writer); /* is this its thread? */
 
 /* Long work on the writer's link, outside any transaction: one step between two batches. */
 struct errand {

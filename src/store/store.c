@@ -110,6 +110,7 @@ enum err store_sweep(struct call *call, const struct sql *sql, const struct val 
                      size_t in_count, int64_t most)
 {
     struct rows rows;
+    ASSERT_CODE(most > 0); /* else it would be due again for ever */
     TRY(store_run(call, sql, in, in_count, &rows));
     call->again |= (int64_t)rows.changed >= most;
     return OK;
@@ -195,11 +196,13 @@ static void run_here(struct store_conn *conn, enum tx_kind kind, struct store_jo
 
 void store_read(struct store_conn *conn, struct store_job *job)
 {
+    ASSERT_CODE(!job->schema);
     run_here(conn, TX_READ, job);
 }
 
 enum err store_write(struct store *store, struct store_conn *conn, struct store_job *job)
 {
+    ASSERT_CODE(!conn || conn->store == store);
     if (store->read_only) {
         job->done(job, ERR_BUSY);
         return OK;
@@ -250,6 +253,7 @@ static enum err do_job(struct store *store, bool write, bool schema,
         .cond = PTHREAD_COND_INITIALIZER,
     };
     struct store_conn *conn = NULL;
+    ASSERT_CODE(!writer_here(store->writer)); /* it would wait for itself */
     if (!write || store->ops->writes_here) {
         TRY(store_conn_new(store, &conn));
     }
@@ -314,6 +318,7 @@ void store_call(struct call *call, struct store_tx *tx, struct arena *arena, int
 
 void store_tx_spoil(struct store_tx *tx, enum err err)
 {
+    ASSERT_CODE(err != OK);
     tx->short_ = true;
     tx->failed = tx_note(tx, err, "apply", "out of memory");
 }

@@ -106,6 +106,7 @@ static enum err link_revive(struct pg_store *s, struct pg_link *link)
 /* links[0] is the writer's own. */
 static struct pg_link *free_link(struct pg_store *s, enum link_use use, struct pg_link *kept)
 {
+    ASSERT_CODE(use != LINK_WRITER || writer_here(s->base.writer));
     if (use == LINK_WRITER) {
         return s->links[0]->taken ? NULL : s->links[0];
     }
@@ -124,6 +125,7 @@ static void pg_give(struct store *store, struct store_link *link)
 {
     struct pg_store *s = self(store);
     pthread_mutex_lock(&s->lock);
+    ASSERT_CODE(pg_link(link)->taken); /* twice it would be two callers' */
     pg_link(link)->taken = false;
     pthread_cond_broadcast(&s->given); /* the writer waits for one of them only */
     pthread_mutex_unlock(&s->lock);
@@ -231,6 +233,7 @@ static enum err pg_mark(struct store_tx *tx)
 /* Keeping costs no round trip of its own: the next mark pays, or the commit forgives. */
 static enum err pg_unmark(struct store_tx *tx, bool keep)
 {
+    ASSERT_CODE(!pg_link(tx->link)->owed);
     if (keep) {
         pg_link(tx->link)->owed = true;
         return OK;

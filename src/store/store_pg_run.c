@@ -1,5 +1,6 @@
 #include <endian.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,6 +117,7 @@ static enum err prepare(struct store_tx *tx, const struct sql *sql, const struct
                         size_t in_count, struct pg_stmt **ret)
 {
     struct pg_link *link = pg_link(tx->link);
+    ASSERT_CODE(link->cached <= STORE_SQL_MAX); /* or slot_of would look for ever */
     struct pg_stmt *slot = slot_of(link, sql);
     if (slot->sql) {
         ASSERT_CODE(slot->params == in_count);
@@ -161,6 +163,7 @@ static void put(const struct pg_stmt *s, size_t i, const struct val *val, struct
         wire->at[i] = val->at;
         break;
     case VAL_BYTES:
+        ASSERT_CODE(val->len <= INT_MAX);
         wire->at[i] = val->len ? val->at : "";
         wire->len[i] = (int)val->len;
         wire->binary[i] = 1;

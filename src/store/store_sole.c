@@ -169,6 +169,7 @@ enum err store_sole_new(const char *url, const char *name, int watch_ms, void (*
                         void *ctx, struct store_sole **ret, char ret_why[SOLE_WHY_MAX])
 {
     pthread_condattr_t monotonic;
+    ASSERT_START(watch_ms > 0 && lost);
     struct store_sole *sole = calloc(1, sizeof(*sole));
     if (!sole) {
         return ERR_BUSY;

@@ -236,6 +236,7 @@ static enum err lite_take(struct store *store, enum link_use use, struct store_l
         return OK;
     }
     if (use != LINK_READ) {
+        ASSERT_CODE(use == LINK_WRITER && writer_here(store->writer));
         *ret = &s->writer->base;
         return OK;
     }
@@ -321,6 +322,7 @@ static enum err lite_commit(struct store_tx *tx)
 
 static enum err lite_mark(struct store_tx *tx)
 {
+    ASSERT_CODE(lite_open(tx)); /* else the RELEASE would be its commit */
     return control(tx, MARK);
 }
 

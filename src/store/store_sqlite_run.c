@@ -21,6 +21,7 @@ static struct lite_stmt *slot_of(struct lite_link *link, const struct sql *sql)
 void lite_forget(struct lite_link *link)
 {
     for (size_t i = 0; i < COUNT(link->cache); i++) {
+        ASSERT_CODE(!link->cache[i].stmt || !sqlite3_stmt_busy(link->cache[i].stmt));
         sqlite3_finalize(link->cache[i].stmt);
     }
     memset(link->cache, 0, sizeof(link->cache));
@@ -30,6 +31,7 @@ void lite_forget(struct lite_link *link)
 static enum err prepare(struct store_tx *tx, const struct sql *sql, struct lite_stmt **ret)
 {
     struct lite_link *link = lite_link(tx->link);
+    ASSERT_CODE(link->cached <= STORE_SQL_MAX); /* or slot_of would look for ever */
     struct lite_stmt *slot = slot_of(link, sql);
     if (slot->sql) {
         *ret = slot;
@@ -161,6 +163,7 @@ enum err lite_run(struct store_tx *tx, struct arena *arena, const struct sql *sq
     if (tx->kind == TX_READ && !sqlite3_stmt_readonly(s->stmt)) {
         return tx_note(tx, ERR_BROKEN, sql->name, "a write in a reading transaction");
     }
+    ASSERT_CODE(!sqlite3_get_autocommit(lite_link(tx->link)->db)); /* nothing commits by itself */
     enum err err = OK;
     for (size_t i = 0; i < in_count && err == OK; i++) {
         if (bind(s, i, &in[i]) != SQLITE_OK) {

@@ -10,6 +10,7 @@ enum { TRACE_START = 0x2545f491, BACKOFF_MAX_US = 50000 };
 
 enum err tx_note(struct store_tx *tx, enum err err, const char *what, const char *why)
 {
+    ASSERT_CODE(err != OK);
     snprintf(tx->why, sizeof(tx->why), "%s: %s", what, why);
     return err;
 }
@@ -23,6 +24,7 @@ enum err tx_full(struct store_tx *tx, const char *what, const char *why)
 
 void tx_start(struct store_tx *tx, struct store *store, struct store_link *link, enum tx_kind kind)
 {
+    ASSERT_CODE(link->store == store);
     *tx = (struct store_tx){.store = store, .link = link, .kind = kind};
 }
 
@@ -73,12 +75,14 @@ static enum err rehearse(struct store_tx *tx, struct store_job *job)
 
 enum err tx_apply(struct store_tx *tx, struct store_job *job)
 {
+    ASSERT_CODE(job->schema == (tx->kind == TX_SCHEMA));
     bool twice = tx->store->twice && tx->kind != TX_SCHEMA;
     return twice ? rehearse(tx, job) : attempt(tx, job, false);
 }
 
 enum err tx_commit(struct store_tx *tx)
 {
+    ASSERT_CODE(tx->kind != TX_READ);
     struct store *store = tx->store;
     uint64_t started = store_now_us();
     enum err err = store->ops->commit(tx);

@@ -36,6 +36,7 @@ struct batch {
 
 static void finish(struct batch *batch)
 {
+    ASSERT_CODE(batch->ran <= batch->count);
     for (size_t i = 0; i < batch->ran; i++) {
         batch->jobs[i]->done(batch->jobs[i], batch->errs[i]);
     }
@@ -44,6 +45,7 @@ static void finish(struct batch *batch)
 /* All that were to run, or all that did. */
 static void fail_all(struct batch *batch, size_t ran, enum err err)
 {
+    ASSERT_CODE(ran <= batch->count && err != OK);
     batch->ran = ran;
     for (size_t i = 0; i < batch->ran; i++) {
         batch->errs[i] = err;
@@ -87,6 +89,7 @@ static bool run_one(struct store_tx *tx, struct store_job *job, enum err *ret_er
 /* False: nothing is decided, run them one by one. */
 static bool run_together(struct writer *writer, struct store_link *link, struct batch *batch)
 {
+    ASSERT_CODE(batch->ran == 0);
     struct store *store = writer->store;
     struct store_tx tx;
     uint64_t started = store_now_us();
@@ -177,12 +180,16 @@ static void take_batch(struct writer *writer, struct batch *batch)
     if (!queue->first) {
         queue->last = &queue->first;
     }
+    ASSERT_CODE(writer->queued >= batch->count);
     writer->queued -= batch->count;
+    ASSERT_CODE((writer->queued == 0) ==
+                (!writer->queues[INTERACTIVE].first && !writer->queues[BACKGROUND].first));
     atomic_store(&writer->urgent, writer->queues[INTERACTIVE].first != NULL);
 }
 
 static void put_back(struct writer *writer, struct batch *batch)
 {
+    ASSERT_CODE(batch->ran == batch->count || batch->background);
     struct queue *queue = &writer->queues[BACKGROUND];
     pthread_mutex_lock(&writer->lock);
     for (size_t i = batch->count; i > batch->ran; i--) {
@@ -255,6 +262,7 @@ void writer_free(struct writer *writer)
     pthread_cond_signal(&writer->wake);
     pthread_mutex_unlock(&writer->lock);
     pthread_join(writer->thread, NULL);
+    ASSERT_CODE(writer->queued == 0 && !writer->errand); /* nobody waits for ever */
     pthread_mutex_destroy(&writer->lock);
     pthread_cond_destroy(&writer->wake);
     pthread_cond_destroy(&writer->idle);
@@ -264,6 +272,7 @@ void writer_free(struct writer *writer)
 enum err writer_add(struct writer *writer, struct store_job *job)
 {
     enum err err = ERR_BUSY;
+    ASSERT_CODE(job->apply && job->done);
     pthread_mutex_lock(&writer->lock);
     if (writer->queued < STORE_QUEUE_MAX && !writer->stop) {
         struct queue *queue = &writer->queues[job->background ? BACKGROUND : INTERACTIVE];
@@ -289,9 +298,15 @@ size_t writer_queued(struct writer *writer)
     return queued;
 }
 
+bool writer_here(const struct writer *writer)
+{
+    return pthread_equal(writer->thread, pthread_self());
+}
+
 enum err writer_errand(struct writer *writer, struct errand *errand)
 {
     enum err err = ERR_BUSY;
+    ASSERT_CODE(!writer_here(writer) && errand->step);
     pthread_mutex_lock(&writer->lock);
     if (!writer->errand && !writer->stop) {
         writer->errand = errand;
