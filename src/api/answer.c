@@ -197,6 +197,7 @@ void work_send(struct work *work)
 {
     struct api *api = work->api;
     struct api_request *request = work->request;
+    ASSERT_CODE(work->err < ERR_COUNT_ && !work->call.tx);
     say_full(work);
     if (!request) {
         answer_inside(work);

@@ -42,6 +42,7 @@ int64_t api_steady_ms(struct api *api)
 
 static void put(struct queue *queue, struct work *work)
 {
+    ASSERT_CODE(!work->next && (!queue->first || queue->last != &work->next));
     if (!queue->first) {
         queue->last = &queue->first;
     }
@@ -55,6 +56,7 @@ static struct work *take(struct queue *queue)
 {
     struct work *work = queue->first;
     if (work) {
+        ASSERT_CODE(queue->count > 0);
         queue->first = work->next;
         queue->count--;
         work->next = NULL;
@@ -73,6 +75,7 @@ static void wake(struct api *api, size_t count)
 
 void api_push(struct api *api, struct work *work)
 {
+    ASSERT_CODE(work->stage != STAGE_START);
     pthread_mutex_lock(&api->lock);
     put(&api->ready, work);
     wake(api, 1);
@@ -148,6 +151,7 @@ void api_submit(struct api *api, struct api_request *batch)
     struct api_request *refused = NULL;
     for (struct api_request *next = NULL; batch; batch = next) {
         next = batch->next;
+        ASSERT_CODE(batch->done);
         struct work *work = work_new(api, batch->arena);
         if (!work) {
             batch->next = refused;
@@ -179,6 +183,8 @@ void api_submit(struct api *api, struct api_request *batch)
 enum err api_inner(struct api *api, const struct api_inner *inner)
 {
     const struct api_steps *steps = inner->route->steps;
+    ASSERT_CODE(inner->done && inner->route->who != API_WHO_UNSET);
+    ASSERT_CODE(inner->route->tx == API_TX_NONE || steps->apply);
     struct arena *arena = inner->arena ? inner->arena : arena_new(API_ARENA_MAX);
     struct arena *own = inner->arena ? NULL : arena;
     struct work *work = arena ? work_new(api, arena) : NULL;
@@ -275,6 +281,18 @@ static void *hash_for_ever(void *arg)
     return NULL;
 }
 
+bool api_own_thread(const struct api *api)
+{
+    bool own = false;
+    for (int i = 0; i < api->workers_count; i++) {
+        own = own || pthread_equal(api->workers[i].thread, pthread_self());
+    }
+    for (int i = 0; i < api->hashers_count; i++) {
+        own = own || pthread_equal(api->hashers[i].thread, pthread_self());
+    }
+    return own;
+}
+
 static bool start(struct worker *worker, struct api *api, void *(*run)(void *))
 {
     pthread_attr_t attr;
@@ -333,6 +351,7 @@ enum err api_new(const struct api_options *options, struct api **ret)
     api->limits = limits_new(seed, options->settings ? options->settings->limit_scale : 1);
     for (const struct feature *const *at = options->features; *at; at++) {
         ASSERT_START(!(*at)->sign_in || !api->sign_in);
+        ASSERT_START(!(*at)->acted || !api->acted);
         api->sign_in = (*at)->sign_in ? (*at)->sign_in : api->sign_in;
         api->acted = (*at)->acted ? (*at)->acted : api->acted;
     }
@@ -392,6 +411,7 @@ void api_free(struct api *api)
         pthread_join(api->workers[i].thread, NULL);
         store_conn_free(api->workers[i].conn);
     }
+    ASSERT_CODE(api->open == 0); /* each has had its answer */
     free(api->workers);
     free(api->hashers);
     routes_free(&api->routes);

@@ -165,6 +165,7 @@ int64_t api_now_us(void); /* monotonic */
 int64_t api_steady_ms(struct api *api);
 void api_push(struct api *api, struct work *work); /* a call that goes on */
 bool api_push_slow(struct api *api, struct work *work);
+bool api_own_thread(const struct api *api);    /* a worker, or one that hashes? */
 void api_closed(struct api *api);              /* one call less is open */
 void api_refusal(struct api_request *request); /* 503, in constants: needs no memory */
 

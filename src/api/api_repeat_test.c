@@ -55,6 +55,16 @@ static void an_answer_that_may_speak_of_others_is_not_kept_but_done_once(struct 
     notes_expect(w, ANA, "POST", "/api/t/others", NOTE_, 409, "input.repeated");
 }
 
+static void a_kept_status_that_is_none_is_told_to_nobody(struct world *w)
+{
+    w->key = "key-7";
+    notes_expect(w, ANA, "POST", "/api/t/notes", NOTE_, 201, "");
+    world_script(w, "UPDATE idempotency SET status = -500");
+    notes_expect(w, ANA, "POST", "/api/t/notes", NOTE_, 409, "input.repeated");
+    world_script(w, "UPDATE idempotency SET status = 404");
+    notes_expect(w, ANA, "POST", "/api/t/notes", NOTE_, 409, "input.repeated");
+}
+
 static void repeats_at_the_same_time_act_once(struct world *w)
 {
     enum { COUNT_ = 40 };
@@ -115,6 +125,7 @@ int main(void)
         WORLD_TEST(a_refusal_is_not_kept),
         WORLD_TEST(a_secret_answer_is_not_kept_but_done_once),
         WORLD_TEST(an_answer_that_may_speak_of_others_is_not_kept_but_done_once),
+        WORLD_TEST(a_kept_status_that_is_none_is_told_to_nobody),
         WORLD_TEST(repeats_at_the_same_time_act_once),
         WORLD_TEST(a_key_is_short_and_visible),
         WORLD_TEST(each_statement_may_fail),

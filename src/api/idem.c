@@ -69,8 +69,9 @@ enum err idem_before(struct work *work)
     }
     work->idem.status = (int)row_i64(&rows, 0, FIND_STATUS);
     const uint8_t *answer = row_bytes(&rows, 0, FIND_BODY, &len);
-    /* An older version may have kept more, and a restore may have lost it. */
-    if (!work->idem.keep || work->idem.status == 0 || (work->steps->out && !answer)) {
+    /* An older version may have kept more, a restore may have lost it, and a row may be damaged. */
+    bool told = work->idem.status >= 200 && work->idem.status < 300;
+    if (!work->idem.keep || !told || (work->steps->out && !answer)) {
         return call_fail(call, ERR_CONFLICT, "input.repeated");
     }
     work->idem.answer =

@@ -107,6 +107,7 @@ static uint64_t key_of(const struct limits *limits, const struct api_limit *limi
  */
 static struct bucket *bucket_of(struct limits *limits, uint64_t key)
 {
+    ASSERT_CODE(key != 0); /* a free place's */
     struct bucket *set = &limits->buckets[key % SETS * WAYS], *best = set;
     for (struct bucket *at = set; at < set + WAYS; at++) {
         if (at->key == key) {
@@ -142,6 +143,7 @@ static void ask_for_proof(struct work *work, uint64_t key)
 
 static bool starts_with_zeros(const uint8_t hash[HASH_BYTES], int bits)
 {
+    ASSERT_CODE(bits <= PROOF_BITS_MAX);
     for (int i = 0; i < bits; i++) {
         if (hash[i / 8] & 0x80 >> i % 8) {
             return false;

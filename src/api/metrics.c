@@ -6,6 +6,7 @@ static const int64_t bounds_us[LATENCY_BUCKETS] = {500,   1000,  2000,   5000,  
 
 void metrics_count(struct route_entry *entry, int status, int64_t micros)
 {
+    ASSERT_CODE(status >= 0);
     size_t bucket = 0;
     while (bucket < LATENCY_BUCKETS && micros > bounds_us[bucket]) {
         bucket++;

@@ -100,6 +100,22 @@ static struct node *child_of(struct routes *routes, struct node *node, const cha
     return *at;
 }
 
+/* Counted by a field that is not there, it would stop the server at the first call. */
+static void check_limits(const struct api_route *route)
+{
+    for (size_t i = 0; i < COUNT(route->limits) && route->limits[i]; i++) {
+        const struct api_limit *limit = route->limits[i];
+        ASSERT_START(limit->name && limit->burst > 0 && limit->per_ms > 0);
+        ASSERT_START(!limit->looked || limit->field);
+        if (limit->field) {
+            const struct json_shape *in = route->steps->in;
+            const struct json_field *field =
+                json_field_named(in, limit->field, strlen(limit->field));
+            ASSERT_START(field && (field->kind == JSON_TEXT || field->kind == JSON_CHOICE));
+        }
+    }
+}
+
 /* A row that makes no sense is a bug that must not get as far as a request. */
 static void check_row(const struct api_route *route, bool own)
 {
@@ -115,8 +131,16 @@ static void check_row(const struct api_route *route, bool own)
     ASSERT_START(route->body_max <= API_RAW_MAX &&
                  (!route->accept || strcmp(route->method, "GET") != 0));
     ASSERT_START(!(route->flags & API_NOBODY) || route->who == API_ANYONE);
+    ASSERT_START(!(route->flags & (API_STEP_UP | API_PASSKEY)) || route->who != API_ANYONE);
+    ASSERT_START(!(route->flags & API_BATCH) || route->tx == API_TX_WRITE);
+    ASSERT_START(!steps->in || steps->in->field_count <= JSON_FIELDS_MAX);
+    ASSERT_START(!steps->in || steps->in_size == 0 || steps->in_size == steps->in->size);
+    ASSERT_START(!steps->out || steps->out_size == steps->out->size);
+    check_limits(route);
+    size_t params = 0;
     ASSERT_START(!(route->flags & API_PLAIN) || json_field_named(steps->out, "text", 4));
     for (const char *at = strchr(route->path, '{'); at; at = strchr(at + 1, '{')) {
+        ASSERT_START(++params <= API_PARAMS_MAX);
         ASSERT_START(steps->in && json_field_named(steps->in, at + 1, strcspn(at + 1, "}")));
     }
 }
@@ -178,6 +202,7 @@ void routes_make(struct routes *routes, const struct feature *const *list)
             add(routes, row, NULL);
         }
     }
+    ASSERT_START(routes->count == count);
     routes->entries[count].label = "none";
     routes->entries[count + 1].label = "inside";
 }

@@ -97,6 +97,7 @@ static enum err run_guarded(void *arg)
 
 void work_forget(struct work *work, enum err err)
 {
+    ASSERT_CODE(err != OK);
     work->ran_out = true;
     work->err = err;
     work->call.fail_code = err == ERR_LARGE ? "api.much" : NULL;
@@ -140,6 +141,7 @@ static enum err run_step(void *arg)
 static enum err run_in(struct store_job *job, struct store_tx *tx, bool rehearsal)
 {
     struct work *work = (struct work *)(void *)((char *)job - offsetof(struct work, job));
+    ASSERT_CODE(!work->call.tx);
     struct attempt attempt = {work, tx, rehearsal};
     work->ran_out = false;
     enum err err = arena_run(work->arena, run_step, &attempt);
@@ -207,6 +209,7 @@ static enum err step_apply(struct work *work)
 
 static enum err step_prepare(struct worker *worker UNUSED, struct work *work)
 {
+    ASSERT_CODE(!work->call.tx);
     return work->steps->prepare(&work->call, work->in, work->out);
 }
 
@@ -288,6 +291,7 @@ static void applied_write(struct store_job *job, enum err err)
 static bool apply_write(struct worker *worker, struct work *work)
 {
     struct store *store = work->api->options.store;
+    ASSERT_CODE(work->stage == STAGE_FINISH); /* it may be back before this returns */
     work->saved.set = false;
     work->step = step_apply;
     work->job = (struct store_job){
@@ -402,6 +406,7 @@ static enum err step_own(struct worker *worker UNUSED, struct work *work)
 
 static enum err step_finish(struct worker *worker UNUSED, struct work *work)
 {
+    ASSERT_CODE(!work->call.tx);
     return work->steps->finish(&work->call, work->in, work->out);
 }
 

@@ -1,7 +1,7 @@
 #include <pthread.h>
 #include <string.h>
 
-#include "api/api.h"
+#include "api/api_inner.h"
 
 /* A call from inside that its thread waits for. */
 struct waiting {
@@ -18,6 +18,7 @@ static void answered(void *owner, enum err err, const struct call *call, const v
 {
     struct waiting *waiting = owner;
     pthread_mutex_lock(&waiting->lock);
+    ASSERT_CODE(!waiting->is_done);
     waiting->err = err;
     waiting->code = err == OK ? NULL : call->fail_code;
     if (err == OK && waiting->out_size > 0) {
@@ -34,6 +35,7 @@ enum err api_wait(struct api *api, const struct api_route *route, const void *in
     struct waiting waiting = {.out = ret_out, .out_size = ret_out ? route->steps->out_size : 0};
     pthread_mutex_init(&waiting.lock, NULL);
     pthread_cond_init(&waiting.done, NULL);
+    ASSERT_CODE(!api_own_thread(api)); /* who should answer would wait */
     const struct api_inner inner = {.route = route, .in = in, .owner = &waiting, .done = answered};
     enum err err = api_inner(api, &inner);
     if (err == OK) {

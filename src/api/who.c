@@ -110,6 +110,7 @@ static bool cached(struct sessions *sessions, const uint8_t hash[HASH_BYTES], bo
 static void keep(struct sessions *sessions, const uint8_t hash[HASH_BYTES], bool bearer,
                  int64_t now_ms, const struct actor *actor, uint64_t drops)
 {
+    ASSERT_CODE(memchr(actor->name, '\0', sizeof(actor->name)));
     pthread_mutex_lock(&sessions->lock);
     size_t set = set_of(hash), best = set;
     for (size_t i = set; i < set + WAYS; i++) {
@@ -211,6 +212,7 @@ void who_flush(struct api *api, bool now)
     if (sessions->touched_count > 0 && (now || sessions->touched_count >= TOUCH_MAX / 2 ||
                                         now_ms - sessions->flushed_ms >= TOUCH_FLUSH_MS)) {
         touch.count = sessions->touched_count;
+        ASSERT_CODE(touch.count <= TOUCH_MAX);
         memcpy(touch.ids, sessions->touched, touch.count * sizeof(touch.ids[0]));
         sessions->touched_count = 0;
         sessions->flushed_ms = now_ms;

@@ -154,6 +154,7 @@ STEP(members, apply)
 {
     struct rows rows;
     TRY(store_run(call, &demo_members, BIND(I64(ROOMS_DEMO_MEMBERS)), &rows));
+    ASSERT_CODE(rows.count <= COUNT(out->members));
     for (size_t i = 0; i < rows.count; i++) {
         out->members[i].account_id = row_i64(&rows, i, MEMBER_ID);
         out->members[i].key_id = row_i64(&rows, i, MEMBER_KEY_ID);
@@ -183,6 +184,7 @@ enum err demo_fill(struct home *home, struct api *api, char ret_text[ADMIN_TEXT_
 {
     struct count count = {0};
     struct rooms_demo_in members;
+    ASSERT_START(home->lock_fd >= 0);
     TRY(admin_ask(api, &count_route, NULL, &count, ret_text));
     if (count.people > 0) {
         snprintf(ret_text, ADMIN_TEXT_MAX,

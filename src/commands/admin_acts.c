@@ -52,6 +52,7 @@ PRINTF(2, 3) static void say(struct act_out *out, const char *format, ...)
 {
     char *text = out->text;
     size_t len = strlen(text), left = ADMIN_TEXT_MAX - len;
+    ASSERT_CODE(len < ADMIN_TEXT_MAX);
     va_list args;
     va_start(args, format);
     int more = vsnprintf(text + len, left, format, args);
@@ -63,6 +64,7 @@ PRINTF(2, 3) static void say(struct act_out *out, const char *format, ...)
 
 static const char *word(const struct act_in *in, size_t i)
 {
+    ASSERT_CODE(i < WORDS);
     return in->words[i];
 }
 
@@ -415,6 +417,7 @@ static enum err usage(char ret_text[ADMIN_TEXT_MAX])
 {
     size_t len = (size_t)snprintf(ret_text, ADMIN_TEXT_MAX, "usage: bauta admin create NAME");
     for (size_t i = 0; i < COUNT(acts); i++) {
+        ASSERT_CODE(len < ADMIN_TEXT_MAX);
         len += (size_t)snprintf(ret_text + len, ADMIN_TEXT_MAX - len, "\n       bauta admin %s",
                                 acts[i].usage);
     }

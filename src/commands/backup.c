@@ -18,10 +18,16 @@
 /* Copies are SQLite only; PostgreSQL has its own tools. */
 SQL(backup_needed, "SELECT \"notnull\" FROM pragma_table_info($1) WHERE name = $2 LIMIT 1");
 
+static bool is_name(const char *text)
+{
+    return *text && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(text);
+}
+
 /* Where the column cannot be empty the row makes no sense without it and goes. */
 static enum err drop(struct call *call, const char *table, const char *column)
 {
     struct rows rows;
+    ASSERT_CODE(is_name(table) && is_name(column)); /* they stand in the statement as they are */
     TRY(store_run(call, &backup_needed, BIND(TEXT(table), TEXT(column)), &rows));
     bool needed = rows.count == 0 || row_i64(&rows, 0, ONLY) != 0;
     return store_tx_script(
@@ -84,6 +90,7 @@ enum err backup_make(struct home *home, const char *path, char ret_text[ADMIN_TE
 {
     char folder[HOME_PATH_MAX], copy[HOME_PATH_MAX], mark[HOME_PATH_MAX];
     struct bundle bundle = {.kind = "world"};
+    ASSERT_CODE(*path == '/'); /* the server stands elsewhere than who asked */
     if (!store_is_sqlite(home->store)) {
         snprintf(ret_text, ADMIN_TEXT_MAX,
                  "the database is PostgreSQL: back it up with pg_dump or pg_basebackup");
@@ -248,6 +255,7 @@ enum err backup_restore(struct home *home, const char *path, char ret_text[ADMIN
 {
     char folder[HOME_PATH_MAX], kind[BUNDLE_NAME_MAX] = "";
     struct bundle bundle;
+    ASSERT_START(home->lock_fd >= 0 && !home->store && !home->keys); /* nobody has it open */
     home_path(home, "restore.part", folder);
     nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
     if (mkdir(folder, 0700) != 0) {

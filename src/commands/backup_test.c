@@ -164,6 +164,7 @@ static void what_is_said_to_be_saved_is_on_the_disk_with_its_folder(void **state
     assert_true(atomic_load(&folders_synced) >= 1);
     home_close(&home);
     home_at(&other, "other");
+    assert_int_equal(home_lock(&other, text), OK);
     atomic_store(&folders_synced, 0);
     assert_int_equal(backup_restore(&other, path, text), OK);
     assert_true(atomic_load(&folders_synced) >= 2); /* the keys', and the one that it is in */

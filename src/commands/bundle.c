@@ -27,9 +27,32 @@ PRINTF(2, 3) static enum err bad(char ret_text[ADMIN_TEXT_MAX], const char *form
     return ERR_INVALID;
 }
 
+/* What an archive of each kind may hold: no other name is ever put into the folder. */
+static const struct {
+    const char *kind, *name;
+    bool needed;
+} names[] = {
+    {"world", "world.db", true},
+    {"world", "demo", false},
+    {"keys", "keys/members", true},
+    {"keys", "keys/master", false}, /* it may be kept elsewhere: --key-file */
+};
+
+static bool belongs(const char *kind, const char *name)
+{
+    for (size_t i = 0; i < COUNT(names); i++) {
+        if (strcmp(names[i].kind, kind) == 0 && strcmp(names[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void bundle_add(struct bundle *bundle, const char *name, const char *path)
 {
     ASSERT_START(bundle->count < BUNDLE_FILES_MAX);
+    ASSERT_CODE(belongs(bundle->kind, name)); /* no other would be read back */
+    ASSERT_CODE(strlen(name) < BUNDLE_NAME_MAX && strlen(path) < HOME_PATH_MAX);
     struct bundle_file *file = &bundle->files[bundle->count++];
     snprintf(file->name, sizeof(file->name), "%s", name);
     snprintf(file->path, sizeof(file->path), "%s", path);
@@ -74,6 +97,7 @@ bool bundle_load(struct bundle *bundle)
     for (size_t i = 0; i < bundle->count; i++) {
         struct view view;
         struct bundle_file *file = &bundle->files[i];
+        ASSERT_CODE(!file->bytes);
         void *bytes = view_open(file, &view) ? malloc(view.len + 1) : NULL;
         if (!bytes) {
             view_close(&view);
@@ -112,7 +136,9 @@ static void hash_of(const struct view *view, char ret_hex[HEX_LEN])
 static bool add_bytes(struct archive *out, const char *name, const void *bytes, size_t len)
 {
     struct archive_entry *entry = archive_entry_new();
-    ASSERT_START(entry);
+    if (!entry) {
+        return false;
+    }
     archive_entry_set_pathname(entry, name);
     archive_entry_set_size(entry, (la_int64_t)len);
     archive_entry_set_filetype(entry, AE_IFREG);
@@ -188,6 +214,7 @@ enum err bundle_write(const struct bundle *bundle, const char *archive,
                       char ret_text[ADMIN_TEXT_MAX])
 {
     char part[HOME_PATH_MAX];
+    ASSERT_CODE(bundle->count <= BUNDLE_FILES_MAX && bundle->kind);
     if (access(archive, F_OK) == 0) {
         return bad(ret_text, "%.300s is there already: choose a new name", archive);
     }
@@ -199,10 +226,9 @@ enum err bundle_write(const struct bundle *bundle, const char *archive,
     if (fd < 0) {
         return bad(ret_text, "%.300s cannot be written: %s", archive, strerror(errno));
     }
-    struct archive *out = archive_write_new();
-    ASSERT_START(out);
-    bool written = write_to(out, bundle, fd);
-    const char *why = archive_error_string(out);
+    struct archive *out = archive_write_new(); /* NULL: no memory, and the server may go on */
+    bool written = out && write_to(out, bundle, fd);
+    const char *why = out ? archive_error_string(out) : "no memory";
     if (!written || fsync(fd) != 0 || rename(part, archive) != 0 || !sync_folder_of(archive)) {
         bad(ret_text, "%.300s could not be written whole: %.100s", archive,
             why ? why : strerror(errno));
@@ -215,27 +241,6 @@ enum err bundle_write(const struct bundle *bundle, const char *archive,
 }
 
 /* ---- reading ---- */
-
-/* What an archive of each kind may hold: no other name is ever put into the folder. */
-static const struct {
-    const char *kind, *name;
-    bool needed;
-} names[] = {
-    {"world", "world.db", true},
-    {"world", "demo", false},
-    {"keys", "keys/members", true},
-    {"keys", "keys/master", false}, /* it may be kept elsewhere: --key-file */
-};
-
-static bool belongs(const char *kind, const char *name)
-{
-    for (size_t i = 0; i < COUNT(names); i++) {
-        if (strcmp(names[i].kind, kind) == 0 && strcmp(names[i].name, name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
 
 static bool holds(const struct bundle *bundle, const char *name)
 {

@@ -71,6 +71,7 @@ static void add(void *ctx, const char *text)
 {
     char *all = ctx;
     size_t len = strlen(all);
+    ASSERT_CODE(len < ADMIN_TEXT_MAX);
     snprintf(all + len, ADMIN_TEXT_MAX - len, "%s", text);
 }
 
@@ -119,6 +120,7 @@ static void serve(struct control *control, int fd)
     if (read_line(fd, line, sizeof(line), PATIENCE_MS)) {
         enum err err = run(control, line, text);
         int len = snprintf(answer, sizeof(answer), "%s %s\n", err == OK ? "ok" : "error", text);
+        ASSERT_CODE(len > 0 && len < (int)sizeof(answer));
         for (int i = 0; i < len - 1; i++) {
             answer[i] = (char)(answer[i] == '\n' ? '\t' : answer[i]); /* one line is one answer */
         }
@@ -160,6 +162,7 @@ enum err control_start(struct home *home, struct api *api, struct control **ret,
     struct sockaddr_un at;
     struct control *control = calloc(1, sizeof(*control));
     ASSERT_START(control);
+    ASSERT_START(home->lock_fd >= 0 && api); /* or the socket may be another server's */
     control->home = home;
     control->api = api;
     home_path(home, "admin.sock", control->path);

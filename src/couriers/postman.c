@@ -93,6 +93,7 @@ static void settle(struct postman *postman, int64_t lease, const struct mail_res
 {
     struct mail_results part = {.lease = lease};
     size_t others = 0;
+    ASSERT_CODE(total <= COUNT(part.items));
     for (size_t i = 0; i <= total; i++) {
         bool other = i < total && results[i].end != MAIL_SENT && results[i].end != MAIL_UNTRIED;
         if (i == total || (other && others == MAIL_OTHERS)) {
@@ -202,6 +203,7 @@ static void tell_relay(struct postman *postman, bool reached, const char *why)
 /* Twelve rests make up for a retry: a short outage is over soon, a long one asks for patience. */
 static int64_t rest_ms(const struct postman *postman)
 {
+    ASSERT_CODE(postman->failures > 0);
     int64_t ms = mail_settings(postman->settings)->mail_retry_s * TIME_S / 12
                  << (postman->failures - 1);
     return MIN(MAX(ms, 100), REST_MAX_MS);

@@ -73,6 +73,7 @@ static int64_t send_batch(void *own, struct courier_hand *hand)
         arena_reset(hand->item_arena);
         enum push_end end =
             arena_run(hand->item_arena, send_one, &one) == OK ? one.end : PUSH_LATER;
+        ASSERT_CODE(end < COUNT(pusher->ends));
         atomic_fetch_add(&pusher->ends[end], 1);
         results.items[results.count++] = (struct push_result){
             items[i].device_id, items[i].notice_id, items[i].tries, items[i].created_ms, end};

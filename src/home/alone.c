@@ -47,6 +47,7 @@ static void done(struct store_job *job, enum err err)
 {
     struct alone *alone = alone_of(job);
     pthread_mutex_lock(&alone->lock);
+    ASSERT_CODE(!alone->is_done);
     alone->err = err;
     alone->is_done = true;
     pthread_cond_signal(&alone->done);
@@ -55,6 +56,7 @@ static void done(struct store_job *job, enum err err)
 
 enum err alone_run(struct store *store, enum err (*step)(struct call *call, void *ctx), void *ctx)
 {
+    ASSERT_CODE(store_is_sqlite(store)); /* PostgreSQL would run it beside others */
     struct alone alone = {.job = {.schema = true, .apply = apply, .done = done},
                           .arena = arena_new(1 << 20),
                           .step = step,

@@ -62,6 +62,7 @@ static bool has_room(int fd)
 enum err home_lock(struct home *home, char ret_why[HOME_WHY_MAX])
 {
     char path[HOME_PATH_MAX], pid[32] = "";
+    ASSERT_START(home->lock_fd < 0);
     if (mkdir(home->settings.data, 0700) != 0 && errno != EEXIST) {
         return cannot_write(home, ret_why);
     }
@@ -135,6 +136,7 @@ static enum err be_the_only_one(struct home *home, char ret_why[HOME_WHY_MAX])
     enum { NAME_MAX_BYTES = 64, HOST_MAX_BYTES = 33 }; /* as much as PostgreSQL keeps */
     char host[HOST_MAX_BYTES] = "", name[NAME_MAX_BYTES];
     const char *database = home->settings.database;
+    ASSERT_START(!home->sole);
     if (!database || !*database) {
         return OK;
     }
@@ -294,6 +296,7 @@ enum err home_terms(struct settings *settings, char ret_why[HOME_WHY_MAX])
 
 enum err home_open(struct home *home, unsigned flags, char ret_why[HOME_WHY_MAX])
 {
+    ASSERT_START(!home->store && !home->keys && !home->sole);
     TRY(home_terms(&home->settings, ret_why));
     TRY(providers_open(home->settings.providers, home->settings.outbound_loopback,
                        home_workers(home) / 2, &home->providers, ret_why));
@@ -397,6 +400,7 @@ int home_reactors(const struct home *home)
 
 enum err home_api(struct home *home, struct api **ret)
 {
+    ASSERT_START(home->store && home->keys);
     TRY(home_settings(home));
     const struct api_options options = {
         .features = features,

@@ -87,6 +87,7 @@ static enum err read_page(struct store_tx *tx, void *arg)
     struct rows rows;
     TRY(store_run(&call, &inventory_keys_page, BIND(I64(walk->last), I64(KEYS_COMPARE_MAX)),
                   &rows));
+    ASSERT_CODE(rows.count <= KEYS_COMPARE_MAX);
     walk->count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
         walk->ids[i] = row_i64(&rows, i, ONLY);
@@ -134,6 +135,7 @@ static enum err count_one(struct home *home, unsigned flags, int64_t id, bool da
     if (++*count <= NAMED_MAX && (!damaged || flags & HOME_CHECK)) {
         static struct walk whose;
         size_t len = strlen(tally->names);
+        ASSERT_CODE(len < sizeof(tally->names));
         whose.last = id;
         TRY(run(home, false, read_whose, &whose));
         snprintf(tally->names + len, sizeof(tally->names) - len, "%s%s", len ? ", " : "",
@@ -146,6 +148,7 @@ static enum err count_page(struct home *home, unsigned flags, const struct walk 
                            struct tally *tally)
 {
     static enum key_state states[KEYS_COMPARE_MAX];
+    ASSERT_CODE(walk->count <= COUNT(states));
     TRY(keys_compare(home->keys, walk->ids, walk->count, states));
     for (size_t i = 0; i < walk->count; i++) {
         if (states[i] == KEY_GONE || states[i] == KEY_DAMAGED) {
@@ -239,6 +242,7 @@ enum err keyring_open(struct home *home, unsigned flags, char ret_why[HOME_WHY_M
     static struct walk walk;
     const struct settings *settings = &home->settings;
     struct tally tally = {0};
+    ASSERT_START(home->store && !home->keys);
     home_path(home, "keys", dir);
     id[0] = now[0] = '\0';
     walk.id = id;
@@ -267,6 +271,7 @@ enum err keyring_open(struct home *home, unsigned flags, char ret_why[HOME_WHY_M
 enum err keyring_check(struct home *home, char ret_why[HOME_WHY_MAX])
 {
     enum { LOOKS = 3 };
+    ASSERT_CODE(home->store && home->keys);
     enum err err = OK;
     /* A key that is burned between the two looks has left its row: the next look agrees. */
     for (int i = 0; i < LOOKS; i++) {

@@ -124,6 +124,7 @@ static enum err claim_one(struct call *call, struct jobs *jobs, const struct row
     }
     TRY(store_run(call, &jobs_lease,
                   BIND(I64(id), I64(call->now_ms + kind->row->timeout_ms + LEASE_EXTRA_MS)), NULL));
+    ASSERT_CODE(claim->count < JOBS_AT_ONCE);
     size_t at = claim->count++;
     claim->jobs[at].id = id;
     claim->jobs[at].tries = tries;
@@ -202,6 +203,7 @@ static void ended(void *owner, enum err err, const struct call *call, const void
     struct run *run = owner;
     struct jobs *jobs = run->jobs;
     pthread_mutex_lock(&jobs->lock);
+    ASSERT_CODE(run->busy && !run->ended); /* once */
     run->err = err;
     run->again = err == OK && call->again;
     snprintf(run->code, sizeof(run->code), "%s",
@@ -298,6 +300,7 @@ static bool step(struct jobs *jobs, int64_t *ret_wait_ms)
         free(claimed);
         return any;
     }
+    ASSERT_CODE(claimed->count <= wish.room); /* each finds a place below */
     any = notice_clock(jobs, claimed->now_ms) || any;
     for (size_t i = 0; i < claimed->count; i++) {
         if (runs_already(jobs, claimed->jobs[i].id)) {
@@ -395,6 +398,9 @@ struct jobs *jobs_new(const struct feature *const *list)
         for (const struct job_kind *row = (*list)->jobs; row && row->name; row++) {
             ASSERT_START(!kind_named(jobs, row->name));
             ASSERT_START(row->tries > 0 && row->timeout_ms > 0 && strlen(row->name) < JOB_KIND_MAX);
+            ASSERT_START(row->every_ms >= 0 && row->about);
+            ASSERT_START(row->steps && (row->tx == API_TX_NONE || row->steps->apply));
+            ASSERT_START(row->steps->in_size == 0 || row->steps->in_size == sizeof(struct job_in));
             struct kind *kind = &jobs->kinds[jobs->kinds_count++];
             kind->row = row;
             kind->route = (struct api_route){.who = API_ADMIN,
@@ -412,6 +418,7 @@ enum err jobs_attach(struct jobs *jobs, struct api *api)
 {
     const struct plant_in in = {jobs};
     const char *code = NULL;
+    ASSERT_CODE(!jobs->started);
     jobs->api = api;
     TRY(api_wait(api, &mend_route, &in, NULL, &code));
     return api_wait(api, &plant_route, &in, NULL, &code);
@@ -442,6 +449,7 @@ void jobs_run_due(struct jobs *jobs)
 {
     int64_t wait_ms = 0;
     bool any_ended = false;
+    ASSERT_CODE(jobs->api && !jobs->started); /* places are this thread's alone */
     while (step(jobs, &wait_ms)) {
         pthread_mutex_lock(&jobs->lock);
         while (running(jobs, &any_ended) > 0 && !any_ended) {
@@ -467,6 +475,8 @@ void jobs_free(struct jobs *jobs)
 {
     if (jobs) {
         jobs_stop(jobs);
+        bool any_ended = false;
+        ASSERT_CODE(running(jobs, &any_ended) == 0); /* what still ran would end in freed memory */
         pthread_cond_destroy(&jobs->change);
         pthread_mutex_destroy(&jobs->lock);
         free(jobs->kinds);

@@ -58,6 +58,7 @@ void addr_text(const struct addr *addr, char ret[ADDR_TEXT])
 
 static bool bits_fit(const struct addr *addr, const struct addr *range, int bits)
 {
+    ASSERT_CODE(bits >= 0 && bits <= 128);
     int whole = bits / 8;
     int rest = bits % 8;
     if (memcmp(addr->bytes, range->bytes, (size_t)whole) != 0) {
@@ -156,6 +157,7 @@ struct addr_counts *addr_counts_new(int max)
 {
     struct addr_counts *counts = heap_new(sizeof(*counts));
     ASSERT_START(counts);
+    ASSERT_START(max > 0);
     pthread_mutex_init(&counts->lock, NULL);
     counts->max = max;
     crypto_random(counts->key, sizeof(counts->key));
@@ -191,6 +193,7 @@ static struct entry **entry_at(struct addr_counts *counts, const struct addr *ad
 
 static void entry_drop(struct addr_counts *counts, struct entry **at)
 {
+    ASSERT_CODE(counts->holders > 0 && (*at)->count == 0);
     struct entry *gone = *at;
     *at = gone->next;
     counts->holders--;
@@ -209,6 +212,7 @@ static struct addr counted_as(const struct addr *addr)
 bool addr_counts_take(struct addr_counts *counts, const struct addr *addr, int by)
 {
     struct addr key = counted_as(addr);
+    ASSERT_CODE(by > 0);
     pthread_mutex_lock(&counts->lock);
     struct entry **at = entry_at(counts, &key);
     if (!*at) {
@@ -231,6 +235,7 @@ bool addr_counts_take(struct addr_counts *counts, const struct addr *addr, int b
 void addr_counts_give(struct addr_counts *counts, const struct addr *addr, int by)
 {
     struct addr key = counted_as(addr);
+    ASSERT_CODE(by > 0);
     pthread_mutex_lock(&counts->lock);
     struct entry **at = entry_at(counts, &key);
     ASSERT_CODE(*at && (*at)->count >= by);

@@ -9,6 +9,8 @@
 /* Answers: the head with its security lines, bodies, errors. */
 
 enum { HEAD_BYTES = 6 * 1024, SMALL_BODY = 4 * 1024, JSON_BYTES = 1024, RETRY_S = 10 };
+_Static_assert((int)JSON_BYTES <= (int)SMALL_BODY,
+               "an error's body lies on the stack: it is copied");
 
 static const struct {
     int status;
@@ -124,6 +126,8 @@ static void put_head(struct lines *lines, struct reactor *reactor, const struct 
 bool answer_send(struct conn *conn, const struct answer *answer)
 {
     struct lines lines;
+    ASSERT_CODE(answer->body || answer->body_len == 0);
+    ASSERT_CODE(answer->body_len <= UINT32_MAX);
     lines.len = 0;
     put_head(&lines, conn->reactor, answer);
     size_t more_len = answer->more ? strlen(answer->more) : 0;
@@ -255,6 +259,7 @@ static void answer_plain(struct conn *conn, struct request *request)
 void answer_request(struct request *request)
 {
     struct conn *conn = request->conn;
+    ASSERT_CODE(!conn || (conn->http && conn->http->request == request));
     spool_free(request->spool); /* an answer may take its time */
     request->spool = NULL;
     if (!conn) {

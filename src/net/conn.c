@@ -18,13 +18,15 @@ static void give_back(struct reactor *reactor, const struct addr *peer, bool cou
 {
     struct net *net = reactor->net;
     if (turned_away) {
+        ASSERT_CODE(reactor->turned_away > 0);
         reactor->turned_away--;
         return;
     }
     if (counted) {
         addr_counts_give(net->counts, peer, 1);
     }
-    atomic_fetch_sub(&net->connection_count, 1);
+    int before = atomic_fetch_sub(&net->connection_count, 1);
+    ASSERT_CODE(before > 0);
 }
 
 /* Counts it in; false when a limit is reached. */
@@ -52,6 +54,7 @@ static struct conn *conn_alloc(void)
 void conn_accept(struct reactor *reactor, int fd, const struct sockaddr_storage *from, bool metrics)
 {
     struct net *net = reactor->net;
+    ASSERT_CODE(reactor_here(reactor));
     struct addr peer = addr_of(from);
     bool proxied = addr_among(&net->proxies, &peer);
     bool turned_away = !admit(net, &peer, proxied);
@@ -112,6 +115,8 @@ void conn_dirty(struct conn *conn)
 
 void conn_deadline(struct conn *conn, int64_t in_ms)
 {
+    /* Once it has left nothing takes it out of the wheel again. */
+    ASSERT_CODE(conn->phase != PHASE_DEAD && conn->phase != PHASE_MOVING);
     int64_t at_ms = mono_ms(conn->reactor) + in_ms;
     if (conn->blocked && conn->http) { /* no further request puts that off */
         at_ms = MIN(at_ms, conn->moved_ms + conn->reactor->net->options.stall_ms);
@@ -119,21 +124,11 @@ void conn_deadline(struct conn *conn, int64_t in_ms)
     wheel_set(&conn->reactor->wheel, &conn->timer, at_ms);
 }
 
-void conn_watch(struct conn *conn)
-{
-    if (conn->phase == PHASE_DEAD || conn->phase == PHASE_MOVING) {
-        return;
-    }
-    bool listens = conn->phase == PHASE_OPEN ? !conn->deaf : conn->phase == PHASE_LINGER;
-    uint32_t want = (listens ? EPOLLIN : 0U) | (conn->blocked ? EPOLLOUT : 0U);
-    if (want != conn->watched) {
-        poll_change(conn, want);
-    }
-}
-
 static void conn_free(struct conn *conn)
 {
     struct net *net = conn->reactor->net;
+    ASSERT_CODE(!conn->all.next && !conn->dirty.next && !conn->again.next && !conn->timer.link);
+    ASSERT_CODE(!conn->http || !conn->http->owed); /* or its address would owe it for ever */
     ws_free(&conn->sock.in);
     if (conn->http) {
         spool_free(conn->http->spool);
@@ -147,6 +142,8 @@ static void conn_free(struct conn *conn)
 /* Out of everything that is the reactor's; what becomes of it, when nobody holds it any more. */
 static void leave(struct conn *conn, enum phase phase)
 {
+    ASSERT_CODE(reactor_here(conn->reactor));
+    ASSERT_CODE(conn->phase != PHASE_DEAD && conn->phase != PHASE_MOVING);
     conn->phase = (uint8_t)phase;
     poll_remove(conn);
     wheel_clear(&conn->timer);
@@ -165,6 +162,7 @@ void conn_leave_all(struct reactor *reactor)
         struct conn *conn = OWNER(struct conn, all, at);
         next = at->next;
         *at = (struct link){NULL, NULL};
+        ASSERT_CODE(conn->phase == PHASE_MOVING || conn->phase == PHASE_DEAD);
         if (conn->phase == PHASE_MOVING) {
             reactor_deliver(reactor->net->reactors[conn->sock.target], conn);
         } else {
@@ -309,6 +307,7 @@ void conn_resume(struct conn *conn)
 /* False: no memory. */
 static bool reserve(struct conn *conn)
 {
+    ASSERT_CODE(conn->in_len <= conn->in_cap);
     if (conn->in_cap - conn->in_len < READ_ROOM) {
         uint32_t cap = MAX(conn->in_cap * 2, conn->in_len + READ_ROOM);
         uint8_t *in = heap_grow(conn->in, cap);
@@ -441,7 +440,8 @@ void conn_expired(struct conn *conn)
 
 void conn_depart(struct conn *conn)
 {
-    out_detach(conn); /* frames belong to the reactor that is left */
+    ASSERT_CODE(!conn->http); /* sockets alone move */
+    out_detach(conn);         /* frames belong to the reactor that is left */
     leave(conn, PHASE_MOVING);
     count(&conn->reactor->counters.sockets, (uint64_t)-1);
 }
@@ -469,6 +469,8 @@ static void lost(struct conn *conn)
 void conn_arrive(struct reactor *reactor, struct conn *conn)
 {
     const struct net_sock_handler *handler = &reactor->net->handler;
+    ASSERT_CODE(reactor_here(reactor));
+    ASSERT_CODE(conn->phase == PHASE_MOVING && conn->sock.target == reactor->index);
     conn->reactor = reactor;
     conn->phase = PHASE_OPEN;
     conn->blocked = false;

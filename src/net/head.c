@@ -37,6 +37,7 @@ static bool is_value(unsigned char c)
 
 static struct head_span span_to(const struct head *head, size_t end)
 {
+    ASSERT_CODE(end >= head->mark && end <= HEAD_MAX);
     return (struct head_span){head->mark, (uint16_t)(end - head->mark)};
 }
 
@@ -181,6 +182,7 @@ static int read_value(struct head *head, const char *bytes, size_t pos, unsigned
         head->state = VALUE;
     }
     if (c == '\r') {
+        ASSERT_CODE(head->field_count < HEAD_FIELDS_MAX);
         head->fields[head->field_count++].value = trimmed(bytes, span_to(head, pos));
         head->state = VALUE_LF;
         return MORE;

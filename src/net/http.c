@@ -93,6 +93,7 @@ void request_free(struct request *request)
 {
     struct reactor *reactor = request->reactor;
     struct arena *arena = request->api.arena;
+    ASSERT_CODE(reactor_here(reactor));
     spool_free(request->spool);
     if (reactor->arena_count < ARENAS_KEPT) {
         arena_reset(arena);
@@ -178,6 +179,7 @@ static enum err fill(void *arg)
 static void to_api(struct conn *conn, const char *bytes, bool keep, bool secure,
                    const struct addr *client, bool asks)
 {
+    ASSERT_CODE(!conn->http->request); /* one at a time, or the first would lose its connection */
     if (unsent_full(conn->reactor->net, client)) {
         answer_error(conn, language_of(conn->http, bytes), 503, false, keep, secure);
         return;
@@ -277,6 +279,7 @@ static void serve(struct conn *conn, const char *bytes)
     } else {
         struct head_span host = head_host(&http->head, bytes);
         char host_text[HEAD_HOST_MAX + 1];
+        ASSERT_CODE(host.len <= HEAD_HOST_MAX); /* head_facts has seen to it */
         memcpy(host_text, bytes + host.at, host.len);
         host_text[host.len] = '\0';
         status = files_answer(conn, bytes, host_text, head_only, keep, secure);
@@ -304,6 +307,7 @@ static int expect_large(struct conn *conn, const char *bytes)
     if (conn->metrics || !for_api(target, path_len, false)) {
         return 413;
     }
+    ASSERT_CODE(path_len <= HEAD_TARGET_MAX && head->method.len <= HEAD_METHOD_MAX);
     *(char *)mempcpy(path, target, path_len) = '\0';
     *(char *)mempcpy(method, bytes + head->method.at, head->method.len) = '\0';
     if (http->facts.body_len > api_body_max(net->options.api, method, path)) {
@@ -326,6 +330,7 @@ void http_let_in(struct conn *conn, const struct addr *client)
 {
     struct http *http = conn->http;
     const struct net *net = conn->reactor->net;
+    ASSERT_CODE(!http->spool && !http->request);
     http->spool = spool_new(conn->reactor->net, client, http->head.pos + http->facts.body_len);
     if (!http->spool) {
         answer_error(conn, language_of(http, (const char *)conn->in), 503, false, false,

@@ -176,6 +176,9 @@ static enum err prepare(struct net *net, char ret_why[256])
 enum err net_start(const struct net_options *options, struct net **ret, char ret_why[256])
 {
     ASSERT_START(options->reactors >= 1 && options->reactors <= REACTORS_MAX && options->sock);
+    ASSERT_START(options->sock->open && options->sock->text && options->sock->binary);
+    ASSERT_START(options->sock->arrived && options->sock->gone);
+    ASSERT_START(options->sock->text_max < OUT_MAX && options->sock->binary_max < OUT_MAX);
     struct net *net = calloc(1, sizeof(*net));
     ASSERT_START(net);
     snprintf(ret_why, 256, "no memory or descriptors to start with");
@@ -239,7 +242,9 @@ static void wake_all(struct net *net)
 
 void net_closed(struct net *net)
 {
-    if (atomic_fetch_sub(&net->open, 1) == 1 && atomic_load(&net->stopping)) {
+    int64_t before = atomic_fetch_sub(&net->open, 1);
+    ASSERT_CODE(before > 0);
+    if (before == 1 && atomic_load(&net->stopping)) {
         wake_all(net);
     }
 }
@@ -273,6 +278,8 @@ void net_free(struct net *net)
         reactor_free(net->reactors[i]);
     }
     free(net->reactors);
+    ASSERT_CODE(atomic_load(&net->open) == 0 && atomic_load(&net->connection_count) == 0);
+    ASSERT_CODE(atomic_load(&net->spooled) == 0 && atomic_load(&net->unsent) == 0);
     tls_free(net->tls);
     pack_close(net->pack);
     addr_counts_free(net->counts);

@@ -339,7 +339,6 @@ void conn_dirty(struct conn *conn); /* something to write, or to look at, at the
 void conn_flush(struct conn *conn);
 void conn_resume(struct conn *conn); /* goes on reading, first what was read before */
 void conn_read(struct conn *conn);
-void conn_watch(struct conn *conn);
 void conn_deadline(struct conn *conn, int64_t in_ms); /* 0 and less: at once */
 void conn_close(struct conn *conn);                   /* after what is queued */
 void conn_break(struct conn *conn);                   /* at the turn's end, nothing more is read */
@@ -355,7 +354,7 @@ MUST_USE enum err poll_start(struct reactor *reactor); /* ERR_BUSY: no descripto
 void poll_end(struct reactor *reactor);
 /* Listens from now on.  False: the kernel has no memory for it. */
 bool poll_add(struct conn *conn);
-void poll_change(struct conn *conn, uint32_t events);
+void conn_watch(struct conn *conn); /* the kernel hears what is to be listened to now */
 void poll_remove(const struct conn *conn);
 
 /* ---- http.c: requests ---- */
@@ -415,6 +414,7 @@ void sock_gone(struct conn *conn);
 MUST_USE enum err reactor_new(struct net *net, int index, struct reactor **ret);
 MUST_USE enum err reactor_start(struct reactor *reactor);
 void reactor_free(struct reactor *reactor);
+bool reactor_here(const struct reactor *reactor); /* is this its thread? */
 void reactor_wake(struct reactor *reactor);
 void reactor_deliver(struct reactor *reactor, struct conn *conn); /* any thread */
 void reactor_answer(struct api_request *api);                     /* any thread */

@@ -25,6 +25,7 @@ static struct net_frame *frame_alloc(size_t len)
 /* Four times as much: few pieces when much is said at once, and little room when little is. */
 static struct net_frame *behind(struct net_frame *before, size_t len)
 {
+    ASSERT_CODE(before->refs > 0 && before->len <= before->size);
     if (before->size - before->len >= len) {
         before->refs++;
         return before;
@@ -106,8 +107,10 @@ void out_blocks_free(struct reactor *reactor)
     while (reactor->blocks) {
         struct out_block *next = reactor->blocks->next;
         free(reactor->blocks);
+        reactor->block_count--;
         reactor->blocks = next;
     }
+    ASSERT_CODE(reactor->block_count == 0);
 }
 
 static void piece_drop(const struct piece *piece)
@@ -192,6 +195,7 @@ static void block_done(struct conn *conn)
 
 static void out_sent(struct conn *conn, size_t len)
 {
+    ASSERT_CODE(len <= conn->out.bytes);
     conn->out.bytes -= len;
     while (conn->out.first) {
         struct out_block *block = conn->out.first;
@@ -334,11 +338,13 @@ void out_detach(struct conn *conn)
     for (struct out_block *block = conn->out.first; block; block = block->next) {
         for (uint32_t i = 0; i < block->count; i++) {
             const struct piece *piece = &block->pieces[block->first + i];
+            ASSERT_CODE(piece->len <= all->size - len);
             memcpy(all->bytes + len, piece->at, piece->len);
             len += piece->len;
         }
     }
     out_drop(conn);
+    ASSERT_CODE(len == all->size);
     *only = (struct out_block){.count = 1};
     only->pieces[0] = (struct piece){all->bytes, (uint32_t)len, PIECE_FRAME, all};
     conn->out = (struct out){only, only, len};

@@ -23,12 +23,24 @@ bool poll_add(struct conn *conn)
     return epoll_ctl(conn->reactor->epoll_fd, EPOLL_CTL_ADD, conn->fd, &event) == 0;
 }
 
-void poll_change(struct conn *conn, uint32_t events)
+static void poll_change(struct conn *conn, uint32_t events)
 {
     struct epoll_event event = event_of(conn, events);
     conn->watched = (uint8_t)events;
     int bad = epoll_ctl(conn->reactor->epoll_fd, EPOLL_CTL_MOD, conn->fd, &event);
     ASSERT_CODE(bad == 0); /* the descriptor is in the set, and nothing new is asked for */
+}
+
+void conn_watch(struct conn *conn)
+{
+    if (conn->phase == PHASE_DEAD || conn->phase == PHASE_MOVING) {
+        return;
+    }
+    bool listens = conn->phase == PHASE_OPEN ? !conn->deaf : conn->phase == PHASE_LINGER;
+    uint32_t want = (listens ? EPOLLIN : 0U) | (conn->blocked ? EPOLLOUT : 0U);
+    if (want != conn->watched) {
+        poll_change(conn, want);
+    }
 }
 
 /* Not left to close(): a process being started may hold the descriptor for a moment longer. */

@@ -14,6 +14,11 @@ enum { TURNS_IN_A_ROW = 4, CLOCK_SLACK_MS = 1000 };
 
 static _Thread_local const struct reactor *own; /* the reactor of this thread */
 
+bool reactor_here(const struct reactor *reactor)
+{
+    return own == reactor;
+}
+
 static int64_t wall_ms(const struct reactor *reactor)
 {
     return mono_ms(reactor) + reactor->wall_ahead_ms;
@@ -21,6 +26,7 @@ static int64_t wall_ms(const struct reactor *reactor)
 
 int64_t net_now_ms(struct net *net, int reactor)
 {
+    ASSERT_CODE(reactor >= 0 && reactor < net->reactor_count);
     const struct reactor *asked = net->reactors[reactor];
     return own == asked ? wall_ms(asked)
                         : atomic_load_explicit(&asked->wall_ms, memory_order_relaxed);
@@ -59,6 +65,7 @@ void reactor_wake(struct reactor *reactor)
 /* The wake-up stays inside the lock: after it the reactor may be gone. */
 void reactor_deliver(struct reactor *reactor, struct conn *conn)
 {
+    ASSERT_CODE(conn->phase == PHASE_MOVING && !conn->all.next); /* on its way, and in no list */
     pthread_mutex_lock(&reactor->mail.lock);
     link_put(&reactor->mail.arrivals, &conn->all);
     reactor_wake(reactor);
@@ -78,6 +85,7 @@ void reactor_answer(struct api_request *api)
 
 enum err net_post(struct net *net, int reactor, void (*fn)(void *arg), void *arg)
 {
+    ASSERT_CODE(reactor >= 0 && reactor < net->reactor_count && fn);
     struct mailbox *mail = &net->reactors[reactor]->mail;
     enum err err = ERR_BUSY;
     pthread_mutex_lock(&mail->lock);
@@ -400,6 +408,7 @@ enum err reactor_new(struct net *net, int index, struct reactor **ret)
 enum err reactor_start(struct reactor *reactor)
 {
     const struct net_sock_handler *handler = &reactor->net->handler;
+    ASSERT_START(reactor->listen_fd >= 0 && reactor->epoll_fd >= 0);
     uv_prepare_start(&reactor->prepare, on_prepare);
     uv_check_start(&reactor->check, on_check);
     uv_timer_start(&reactor->house, on_house, WHEEL_STEP_MS, WHEEL_STEP_MS);
@@ -433,6 +442,8 @@ void reactor_free(struct reactor *reactor)
     uv_run(&reactor->loop, UV_RUN_DEFAULT);
     int bad = uv_loop_close(&reactor->loop);
     ASSERT_CODE(bad == 0); /* all handles are closed */
+    ASSERT_CODE(link_empty(&reactor->conns) && link_empty(&reactor->leaving));
+    ASSERT_CODE(link_empty(&reactor->mail.arrivals) && reactor->turned_away == 0);
     for (size_t i = 0; i < reactor->arena_count; i++) {
         arena_free(reactor->arenas[i]);
     }

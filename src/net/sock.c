@@ -48,16 +48,19 @@ static bool key_fits(const char *key, size_t len)
     return len == 24 && key[22] == '=' && key[23] == '=';
 }
 
-static void accept_of(const char *key, char ret_accept[29])
+/* False: no memory. */
+static bool accept_of(const char *key, char ret_accept[29])
 {
     static const char guid[] = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     char text[24 + sizeof(guid)];
     uint8_t hash[20];
     memcpy(text, key, 24);
     memcpy(text + 24, guid, sizeof(guid));
-    int done = EVP_Digest(text, 24 + sizeof(guid) - 1, hash, NULL, EVP_sha1(), NULL);
-    ASSERT_CODE(done == 1);
+    if (EVP_Digest(text, 24 + sizeof(guid) - 1, hash, NULL, EVP_sha1(), NULL) != 1) {
+        return false;
+    }
     EVP_EncodeBlock((unsigned char *)ret_accept, hash, sizeof(hash));
+    return true;
 }
 
 int sock_asked(struct conn *conn, struct request *request, const char *bytes)
@@ -76,8 +79,7 @@ int sock_asked(struct conn *conn, struct request *request, const char *bytes)
     if (!url_query(request->api.query, "room", request->room, sizeof(request->room))) {
         return 400;
     }
-    accept_of(bytes + key.at, request->accept);
-    return 0;
+    return accept_of(bytes + key.at, request->accept) ? 0 : 503;
 }
 
 /* Behind a trusted proxy all connections share an address: the socket counts for the client's. */
@@ -100,6 +102,7 @@ bool sock_open(struct conn *conn, struct request *request)
                                "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n";
     struct net *net = conn->reactor->net;
     struct net_sock *sock = &conn->sock;
+    ASSERT_CODE(request->accept[0] && !conn->http->request);
     if (!charge(conn, request)) {
         return false;
     }
@@ -121,6 +124,7 @@ bool sock_open(struct conn *conn, struct request *request)
 static void send_control(struct conn *conn, enum ws_opcode opcode, const uint8_t *bytes, size_t len)
 {
     uint8_t frame[2 + WS_CONTROL_MAX];
+    ASSERT_CODE(len <= WS_CONTROL_MAX);
     (void)ws_head(frame, opcode, len);
     if (len) {
         memcpy(frame + 2, bytes, len);
@@ -130,6 +134,7 @@ static void send_control(struct conn *conn, enum ws_opcode opcode, const uint8_t
 
 static void send_close(struct conn *conn, int code, const char *reason)
 {
+    ASSERT_CODE(!conn->close_sent);
     uint8_t body[WS_CONTROL_MAX] = {(uint8_t)(code >> 8), (uint8_t)code};
     size_t len = 2;
     for (; *reason && len < sizeof(body); reason++) {
@@ -206,6 +211,7 @@ size_t sock_read(struct conn *conn, uint8_t *bytes, size_t len)
     const struct net_sock_handler *handler = &conn->reactor->net->handler;
     const struct ws_limits limits = {handler->text_max, handler->binary_max};
     size_t used = 0;
+    ASSERT_CODE(sock->open); /* else what its handler knew of it is gone */
     sock->heard_ms = mono_ms(conn->reactor);
     sock->pinged = false;
     while (used < len && conn->phase == PHASE_OPEN && !conn->overflown) {
@@ -268,6 +274,7 @@ void net_sock_close(struct net_sock *sock, int code, const char *reason)
 {
     ASSERT_CODE(ws_code_fits(code));
     struct conn *conn = conn_of(sock);
+    ASSERT_CODE(reactor_here(conn->reactor));
     if (conn->phase == PHASE_OPEN && !conn->close_sent) {
         send_close(conn, code, reason);
         conn_deadline(conn, CLOSE_WAIT_MS);
@@ -292,6 +299,7 @@ void net_sock_set_data(struct net_sock *sock, void *data)
 void net_sock_move(struct net_sock *sock, int reactor)
 {
     struct conn *conn = conn_of(sock);
+    ASSERT_CODE(reactor_here(conn->reactor));
     ASSERT_CODE(conn->phase == PHASE_OPEN && sock->open);
     ASSERT_CODE(reactor >= 0 && reactor < conn->reactor->net->reactor_count);
     sock->target = reactor;

@@ -30,6 +30,7 @@ struct spool *spool_new(struct net *net, const struct addr *client, size_t whole
 
 size_t spool_put(struct spool *spool, const char *bytes, size_t len)
 {
+    ASSERT_CODE(spool->len <= spool->whole);
     size_t taken = MIN(len, spool->whole - spool->len);
     memcpy(spool->bytes + spool->len, bytes, taken);
     spool->len += taken;
@@ -39,7 +40,8 @@ size_t spool_put(struct spool *spool, const char *bytes, size_t len)
 void spool_free(struct spool *spool)
 {
     if (spool) {
-        atomic_fetch_sub(&spool->net->spooled, (int64_t)spool->whole);
+        int64_t before = atomic_fetch_sub(&spool->net->spooled, (int64_t)spool->whole);
+        ASSERT_CODE(before >= (int64_t)spool->whole);
         addr_counts_give(spool->net->spool_counts, &spool->client, 1);
         free(spool);
     }

@@ -42,7 +42,10 @@ static SSL_CTX *context_new(const char *cert_path, const char *key_path, char re
 {
     ERR_clear_error();
     SSL_CTX *context = SSL_CTX_new(TLS_server_method());
-    ASSERT_START(context);
+    if (!context) { /* while it serves, too: a new certificate was found */
+        snprintf(ret_why, 256, "there is no memory for the certificate %.100s", cert_path);
+        return NULL;
+    }
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
     SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                   SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);

@@ -72,6 +72,7 @@ static bool charge(struct conn *conn, int owed)
 {
     struct http *http = conn->http;
     struct net *net = conn->reactor->net;
+    ASSERT_CODE(owed >= 0 && http->owed >= 0);
     int more = owed - http->owed;
     if (http->owed == 0) {
         http->owed_by = http->client;
@@ -86,7 +87,8 @@ static bool charge(struct conn *conn, int owed)
     }
     if (more < 0) {
         addr_counts_give(net->unsent_counts, &http->owed_by, -more);
-        atomic_fetch_sub(&net->unsent, -more);
+        int before = atomic_fetch_sub(&net->unsent, -more);
+        ASSERT_CODE(before >= -more);
     }
     http->owed = owed;
     press(net, more > 0 ? atomic_load(&net->unsent) : 0);

@@ -18,6 +18,7 @@ void wheel_start(struct wheel *wheel, int64_t now_ms)
 void wheel_clear(struct wheel_node *node)
 {
     if (node->link) {
+        ASSERT_CODE(*node->link == node);
         *node->link = node->next;
         if (node->next) {
             node->next->link = node->link;

@@ -81,6 +81,7 @@ size_t ws_head_len(size_t len)
 size_t ws_head(uint8_t ret_head[10], enum ws_opcode opcode, size_t len)
 {
     size_t head_len = ws_head_len(len);
+    ASSERT_CODE(opcode < WS_OP_CLOSE || len <= WS_CONTROL_MAX);
     ret_head[0] = (uint8_t)(0x80 | opcode);
     ret_head[1] = (uint8_t)(head_len == 2 ? len : head_len == 4 ? 126 : 127);
     for (size_t i = 2; i < head_len; i++) {
@@ -176,8 +177,10 @@ static int read_head(struct ws_in *ws, const struct ws_limits *limits, const uin
 static bool keep(struct ws_in *ws, const struct ws_limits *limits, const uint8_t *bytes, size_t len)
 {
     size_t wanted = ws->message_len + len;
+    ASSERT_CODE(ws->message_len <= ws->message_cap);
     if (wanted > ws->message_cap) {
         size_t max = ws->kind == WS_OP_TEXT ? limits->text_max : limits->binary_max;
+        ASSERT_CODE(wanted <= max); /* as frame_begins has seen to */
         size_t cap = MAX((size_t)ws->message_cap * 2, (size_t)MESSAGE_FIRST);
         cap = MAX(wanted, MIN(cap, max));
         uint8_t *more = heap_grow(ws->message, cap);

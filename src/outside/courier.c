@@ -76,6 +76,7 @@ static void answered(void *owner, enum err err, const struct call *call UNUSED, 
         err = arena_run(thread->hand.batch_arena, keep, thread);
     }
     pthread_mutex_lock(&thread->courier->lock);
+    ASSERT_CODE(!thread->answered); /* once: then the hand goes on */
     thread->err = err;
     thread->answered = true;
     pthread_cond_broadcast(&thread->courier->change);
@@ -171,6 +172,7 @@ static int64_t turn(struct thread *thread, bool *ret_wakeable)
         hand->settings = settings_hold(courier->settings);
         int64_t rest_ms = kind->send(courier->own, hand);
         settings_drop(courier->settings, hand->settings);
+        ASSERT_CODE(rest_ms >= 0);
         return rest_ms;
     }
     if (err != OK && hand->lease.id && kind->give_back) {
@@ -182,6 +184,7 @@ static int64_t turn(struct thread *thread, bool *ret_wakeable)
 
 int64_t courier_turn(struct courier *courier)
 {
+    ASSERT_CODE(!courier->started); /* the hand is its thread's */
     bool wakeable = false;
     return turn(courier->threads, &wakeable);
 }
@@ -209,6 +212,9 @@ struct courier *courier_new(const struct courier_kind *kind, const struct settin
     pthread_condattr_t attr;
     ASSERT_START(courier);
     *courier = (struct courier){.kind = kind, .settings = settings, .own = own};
+    ASSERT_START(kind->hands > 0 && kind->full > 0 && kind->keep && kind->send);
+    ASSERT_START(kind->lease->steps->out_size == sizeof(struct lease));
+    ASSERT_START(kind->wish || kind->lease->steps->in_size == 0);
     courier->threads = calloc(kind->hands, sizeof(*courier->threads));
     ASSERT_START(courier->threads);
     for (size_t i = 0; i < kind->hands; i++) {
@@ -229,6 +235,7 @@ struct courier *courier_new(const struct courier_kind *kind, const struct settin
 
 void courier_attach(struct courier *courier, struct api *api)
 {
+    ASSERT_CODE(!courier->started);
     courier->api = api;
 }
 

@@ -169,6 +169,7 @@ static enum err put_piece(void *arg)
 static size_t take(const char *bytes, size_t size, size_t count, void *ctx)
 {
     struct ask *ask = ctx;
+    ASSERT_CODE(ask->body.len <= ask->max);
     if (size * count > ask->max - ask->body.len) {
         ask->large = true;
         return 0;
@@ -257,6 +258,8 @@ enum err outbound_ask(struct call *call, const struct outbound_request *request,
 {
     struct arena_hold hold;
     ASSERT_CODE(registered(request->recipient));
+    ASSERT_CODE(!call->tx); /* nobody else could write until a stranger answers */
+    ASSERT_CODE(request->timeout_ms > 0 && request->answer_max > 0); /* curl takes 0 for no end */
     if (!call->outbound) {
         return call_fail(call, ERR_BUSY, "outbound.away");
     }

@@ -95,6 +95,7 @@ static enum err read_url(struct relay *relay, const struct settings *settings)
 {
     char *host = NULL, *user = NULL, *scheme = NULL, *path = NULL, *own = NULL;
     CURLU *url = curl_url(), *site = curl_url();
+    ASSERT_START(settings->smtp_url);
     bool good = url && site && !curl_url_set(url, CURLUPART_URL, settings->smtp_url, 0) &&
                 !curl_url_get(url, CURLUPART_HOST, &host, 0) &&
                 !curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) &&
@@ -133,6 +134,7 @@ enum err relay_new(const struct settings *settings, struct relay **ret)
     }
     relay->timeout_ms = settings->smtp_timeout_s * 1000;
     relay->slots_count = (size_t)MIN(settings->smtp_connections, CONNECTIONS_MAX);
+    ASSERT_START(relay->slots_count > 0 && relay->timeout_ms > 0);
     if (settings->smtp_ca && *settings->smtp_ca) {
         relay->ca = strdup(settings->smtp_ca);
         ASSERT_START(relay->ca);
@@ -169,6 +171,7 @@ void relay_free(struct relay *relay)
 static size_t give(char *bytes, size_t size, size_t count, void *ctx)
 {
     struct slot *slot = ctx;
+    ASSERT_CODE(slot->at <= slot->mail->len);
     size_t len = MIN(size * count, slot->mail->len - slot->at);
     memcpy(bytes, slot->mail->message + slot->at, len);
     slot->at += len;
@@ -189,6 +192,7 @@ static size_t heard(char *bytes, size_t size, size_t count, void *ctx)
 static bool begin(struct relay *relay, struct slot *slot, struct relay_mail *mail)
 {
     CURL *easy = slot->easy;
+    ASSERT_CODE(!slot->mail && mail->end == RELAY_UNTRIED);
     slot->to = curl_slist_append(NULL, mail->to);
     if (!slot->to) {
         return false;
@@ -317,6 +321,7 @@ static struct slot *free_slot(struct relay *relay)
 
 static void release(struct relay *relay, struct slot *slot)
 {
+    ASSERT_CODE(slot->mail);
     curl_multi_remove_handle(relay->multi, slot->easy);
     curl_slist_free_all(slot->to);
     slot->mail = NULL;
@@ -384,6 +389,7 @@ bool relay_send(struct relay *relay, struct relay_mail *mails, size_t count,
         int running = 0;
         curl_multi_perform(relay->multi, &running);
         size_t ended = collect(relay, &why);
+        ASSERT_CODE(ended <= open);
         open -= ended;
         if (ended == 0) {
             curl_multi_poll(relay->multi, NULL, 0, POLL_MS, NULL);

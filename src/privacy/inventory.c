@@ -86,6 +86,7 @@ enum err inventory_matches(struct store *store, const struct inventory_table *ta
 
 const char *inventory_store_of(const char *path)
 {
+    ASSERT_CODE(*path != '/'); /* below the data folder */
     for (const struct inventory_store *store = inventory_stores; store->id; store++) {
         for (size_t i = 0; store->globs[i]; i++) {
             if (fnmatch(store->globs[i], path, FNM_PATHNAME) == 0) {

@@ -247,12 +247,14 @@ static enum err make(struct keys *keys, size_t count, int64_t now_ms)
     int64_t ids[POOL_MAX];
     uint8_t key[KEY_BYTES];
     char context[CONTEXT_MAX];
+    ASSERT_CODE(keys->pooled + count <= POOL_MAX);
     int64_t most = keys->back->ops->high(keys->back) + (int64_t)count;
     if (keys->reserve && most > keys->reserved) {
         return ERR_BUSY; /* others were quicker than it could be written down */
     }
     TRY(keys->back->ops->next_ids(keys->back, count, ids));
     for (size_t i = 0; i < count; i++) {
+        ASSERT_CODE(ids[i] > 0); /* 0 is an empty place's in the cache */
         rows[i].id = ids[i];
         rows[i].made_ms = now_ms;
         crypto_random(key, sizeof(key));
@@ -292,6 +294,7 @@ enum err keys_take(struct keys *keys, int64_t *ret_key_id)
         err = refill(keys);
     }
     if (err == OK) {
+        ASSERT_CODE(keys->pooled > 0);
         *ret_key_id = keys->pool[0].id;
         keys->pooled--;
         memmove(keys->pool, keys->pool + 1, keys->pooled * sizeof(keys->pool[0]));
@@ -390,6 +393,7 @@ int64_t keys_high(struct keys *keys)
 enum err keys_member(struct call *call, int64_t id, uint8_t ret_key[KEY_BYTES])
 {
     struct keys *keys = call->keys;
+    ASSERT_CODE(!call->tx); /* whoever writes would wait for another database, or a disk */
     pthread_mutex_lock(&keys->cache_lock);
     bool hit = cache_get(keys, id, ret_key);
     uint64_t burns = keys->burns;
@@ -418,6 +422,7 @@ enum err keys_member(struct call *call, int64_t id, uint8_t ret_key[KEY_BYTES])
 enum err keys_blind(struct call *call, const char *context, const char *text,
                     uint8_t ret_hash[HASH_BYTES])
 {
+    ASSERT_CODE(*context); /* else one use finds what another stored */
     size_t context_len = strlen(context) + 1, text_len = strlen(text);
     char *both = arena_alloc(call->arena, context_len + text_len + 1);
     memcpy(both, context, context_len);
@@ -464,6 +469,7 @@ enum err keys_still(struct keys *keys, enum err (*step)(void *arg), void *arg)
 enum err keys_sweep(struct keys *keys, bool (*used)(void *ctx, int64_t key_id), void *ctx,
                     int64_t now_ms, int64_t older_ms, size_t *ret_burned)
 {
+    ASSERT_CODE(older_ms >= 0); /* or keys would be burned that were handed out just now */
     /* Whoever takes a key gets one younger than this, so what is older was taken before. */
     int64_t before_ms = now_ms - older_ms - KEYS_POOL_LIFE_MS;
     int64_t ids[KEYS_BATCH];

@@ -54,12 +54,14 @@ static struct key_file *self(struct key_back *back)
 
 static off_t place(int64_t id)
 {
+    ASSERT_CODE(id >= 1); /* before the first lies the head */
     return HEAD_BYTES + (off_t)(id - 1) * RECORD_BYTES;
 }
 
 static enum err write_at(const struct key_file *f, const void *bytes, size_t len, off_t at)
 {
     const char *from = bytes;
+    ASSERT_CODE(f->file >= 0);
     while (len > 0) {
         ssize_t wrote = pwrite(f->file, from, len, at);
         if (wrote < 0 && errno == EINTR) {
@@ -83,6 +85,7 @@ static enum err durable(const struct key_file *f)
 static enum err open_members(struct key_file *f)
 {
     struct stat info;
+    ASSERT_CODE(f->file < 0);
     f->file = open(f->path, O_RDWR | O_CLOEXEC);
     if (f->file < 0) {
         return errno == ENOENT ? ERR_MISSING : ERR_BUSY;
@@ -133,6 +136,7 @@ static enum err file_add(struct key_back *back, const struct key_row *rows, size
 {
     struct key_file *f = self(back);
     for (size_t i = 0; i < count; i++) {
+        ASSERT_CODE(rows[i].id < f->next); /* given out here */
         struct record record = {.id = htole64((uint64_t)rows[i].id),
                                 .made_ms = htole64((uint64_t)rows[i].made_ms),
                                 .state = LIVING};
@@ -148,6 +152,7 @@ static enum err file_redate(struct key_back *back, const int64_t *ids, size_t co
     const struct key_file *f = self(back);
     uint64_t value = htole64((uint64_t)made_ms);
     for (size_t i = 0; i < count; i++) {
+        ASSERT_CODE(ids[i] < f->next);
         TRY(write_at(f, &value, sizeof(value),
                      place(ids[i]) + (off_t)offsetof(struct record, made_ms)));
     }

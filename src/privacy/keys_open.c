@@ -34,9 +34,11 @@ enum err keys_compare(struct keys *keys, const int64_t *ids, size_t count, enum 
     struct key_row rows[KEYS_BATCH];
     struct compared list = {ids, ret, 0, count};
     size_t have = KEYS_BATCH;
+    ASSERT_CODE(count <= KEYS_COMPARE_MAX);
     for (int64_t from = count > 0 ? ids[0] : 0; list.at < count && have == KEYS_BATCH;
          from = have ? rows[have - 1].id + 1 : from) {
         TRY(keys_page(keys, from, ids[count - 1], rows, &have));
+        ASSERT_CODE(have <= KEYS_BATCH);
         for (size_t i = 0; i < have && list.at < count; i++) {
             judge(keys, &rows[i], &list);
         }

@@ -209,6 +209,7 @@ static enum err do_list(struct store_tx *tx, void *arg)
     struct rows rows;
     TRY(store_run(&call, &key_list, BIND(I64(task->number), I64(task->before_ms), I64(KEYS_BATCH)),
                   &rows));
+    ASSERT_CODE(rows.count <= KEYS_BATCH);
     for (size_t i = 0; i < rows.count; i++) {
         task->found[i] = row_i64(&rows, i, ONLY);
     }
@@ -234,6 +235,7 @@ static enum err do_page(struct store_tx *tx, void *arg)
     struct rows rows;
     TRY(store_run(&call, &key_page, BIND(I64(task->number), I64(task->to), I64(KEYS_BATCH)),
                   &rows));
+    ASSERT_CODE(rows.count <= KEYS_BATCH);
     for (size_t i = 0; i < rows.count; i++) {
         size_t len = 0;
         const uint8_t *wrapped = row_bytes(&rows, i, PAGE_WRAPPED, &len);

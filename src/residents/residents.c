@@ -109,6 +109,7 @@ STEP(find, apply)
     struct rows rows;
     TRY(store_run(call, &residents_people, BIND(I64(PEOPLE)), &rows));
     for (size_t i = 0; i < rows.count; i++) {
+        ASSERT_CODE(out->count < PEOPLE);
         struct actor *one = &out->people[out->count];
         if (is_theirs(row_text(&rows, i, PERSON_AVATAR_NAME)) &&
             strcmp(row_text(&rows, i, PERSON_STATE), "active") == 0) {
@@ -124,6 +125,7 @@ STEP(find, apply)
     }
     TRY(store_run(call, &residents_rooms, BIND(I64(out->people[0].id), I64(ROOMS)), &rows));
     for (out->rooms = 0; out->rooms < rows.count; out->rooms++) {
+        ASSERT_CODE(out->rooms < ROOMS);
         struct script *script = &out->scripts[out->rooms];
         text_put(script->room, sizeof(script->room), row_text(&rows, out->rooms, ROOM_PUBLIC_ID));
         text_put(script->language, sizeof(script->language),
@@ -142,6 +144,7 @@ static void were_found(void *owner, enum err err, const struct call *call UNUSED
 {
     struct residents *all = owner;
     const struct found *found = out;
+    ASSERT_CODE(!atomic_load(&all->ready)); /* their threads read what is filled here */
     if (err != OK || found->rooms == 0) {
         log_line(LOG_WARN, "server", "nobody lives in this demo", LOG_N(LOG_COUNT, 0));
         return;
@@ -171,6 +174,7 @@ static int64_t now_ms(void)
 
 static int64_t chance(struct resident *one, int64_t from, int64_t to)
 {
+    ASSERT_CODE(from < to);
     return from + (int64_t)(rng_next(&one->rng) % (uint64_t)(to - from));
 }
 
@@ -181,6 +185,7 @@ static struct live_sock *sock_of(struct resident *one)
 
 static struct resident *resident_of(struct live_sock *sock)
 {
+    ASSERT_CODE(residents_own(sock)); /* or it is the network's */
     return (struct resident *)(void *)((char *)sock - 1);
 }
 
@@ -290,6 +295,7 @@ static void choose(struct resident *one, const struct live_around *around, int64
 
 static const char *line_of(const char *scene, int line)
 {
+    ASSERT_CODE(line <= LINES);
     for (size_t i = 0; line > 0 && i < COUNT(plays); i++) {
         if (strcmp(plays[i].scene, scene) == 0) {
             return plays[i].lines[line - 1];

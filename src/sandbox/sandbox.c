@@ -158,6 +158,7 @@ static void give(const struct run *run)
 /* True when it ended by itself, and within the limits. */
 static bool take(struct run *run)
 {
+    ASSERT_CODE(run->out && run->out_len == 0);
     while (run->out_len <= FRAME_ALL && ready(run, POLLIN)) {
         ssize_t got =
             recv(run->fd, run->out + run->out_len, FRAME_ALL + 1 - run->out_len, MSG_DONTWAIT);
@@ -174,6 +175,7 @@ static bool take(struct run *run)
 static void finish(struct sandbox *sandbox, struct run *run, bool late)
 {
     int status = 0;
+    ASSERT_CODE(run->pid > 0); /* any other number is of more than one process */
     int64_t left_ms = late ? 0 : run->end_ms - now_ms();
     struct pollfd wait = {.fd = run->pid_fd, .events = POLLIN};
     if (left_ms <= 0 || run->pid_fd < 0 || poll(&wait, 1, (int)left_ms) != 1) {
@@ -233,6 +235,7 @@ static enum err understood(struct call *call, const struct run *run, struct sand
         break;
     }
     for (size_t i = 0; i < ret->count; i++) {
+        ASSERT_CODE(ret->pages[i].len <= SANDBOX_PAGE_MAX);
         uint8_t *copy = arena_alloc(call->arena, ret->pages[i].len);
         memcpy(copy, ret->pages[i].jpeg, ret->pages[i].len);
         ret->pages[i].jpeg = copy;
@@ -245,6 +248,7 @@ enum err sandbox_form(struct call *call, const uint8_t *bytes, size_t len,
 {
     struct sandbox *sandbox = call->sandbox;
     bool whole = false;
+    ASSERT_CODE(!call->tx); /* it takes seconds, in which nobody else could write */
     *ret = (struct sandbox_pages){0};
     if (len > SANDBOX_IN_MAX) {
         return call_fail(call, ERR_LARGE, "sandbox.large");
@@ -257,7 +261,8 @@ enum err sandbox_form(struct call *call, const uint8_t *bytes, size_t len,
     bool room = atomic_fetch_add(&sandbox->running, 1) < AT_ONCE;
     run.out = room ? malloc(FRAME_ALL + 1) : NULL;
     bool ran = run.out && ask(sandbox, &run, &whole);
-    atomic_fetch_sub(&sandbox->running, 1);
+    int before = atomic_fetch_sub(&sandbox->running, 1);
+    ASSERT_CODE(before > 0);
     arena_hold(call->arena, &hold, free, run.out);
     enum err err = !ran    ? busy(call)
                    : whole ? understood(call, &run, ret)

@@ -38,6 +38,7 @@ static void answered(void *owner, enum err err, const struct call *call UNUSED, 
 
 enum err asks_hand(const struct live_answers *answers, struct api *api, struct live_ask *ask)
 {
+    ASSERT_CODE(ask->kind < LIVE_ASK_KINDS && answers->to[ask->kind]);
     const struct api_route *route = answers->to[ask->kind];
     const struct api_inner inner = {
         .route = route, .in = &ask->in, .arena = ask->arena, .owner = ask, .done = answered};

@@ -90,6 +90,7 @@ static void link_move(void *ctx UNUSED, struct live_sock *sock, int reactor,
     if (residents_own(sock)) {
         residents_move(sock, reactor);
     } else {
+        ASSERT_CODE(net_sock_reactor(sock_of(sock)) != reactor);
         net_sock_move(sock_of(sock), reactor);
     }
 }
@@ -127,6 +128,7 @@ enum { CODE_TRY_LATER = 1013 };
 static void on_open(void *ctx, struct net_sock *sock, const struct actor *actor, const char *room)
 {
     struct glue *glue = ctx;
+    ASSERT_CODE(!net_sock_data(sock));
     if (!atomic_load(&glue->net)) {
         net_sock_close(sock, CODE_TRY_LATER, "starting");
         return;
@@ -208,6 +210,7 @@ struct glue *glue_new(const struct settings *settings, int reactors)
         .hide_percent = (int)settings->bench_hidden,
     };
     asks_find(features, &glue->answers);
+    ASSERT_START(reactors > 0);
     glue->live = live_new(&options);
     glue->drain_ms = settings->drain_ms;
     glue->residents = settings->demo && settings->demo_residents ? residents_new(glue->live) : NULL;
@@ -228,6 +231,7 @@ struct glue *glue_new(const struct settings *settings, int reactors)
 
 void glue_connect(struct glue *glue, struct api *api, struct net *net)
 {
+    ASSERT_START(!atomic_load(&glue->api) && !atomic_load(&glue->net));
     atomic_store(&glue->api, api);
     atomic_store(&glue->net, net);
     residents_start(glue->residents, api);
