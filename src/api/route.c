@@ -2,6 +2,7 @@
 
 #include "api/api_inner.h"
 #include "base/text.h"
+#include "call/json_check.h"
 
 /*
  * The routes as a tree of path segments, made once at start.  A literal segment
@@ -133,7 +134,8 @@ static void check_row(const struct api_route *route, bool own)
     ASSERT_START(!(route->flags & API_NOBODY) || route->who == API_ANYONE);
     ASSERT_START(!(route->flags & (API_STEP_UP | API_PASSKEY)) || route->who != API_ANYONE);
     ASSERT_START(!(route->flags & API_BATCH) || route->tx == API_TX_WRITE);
-    ASSERT_START(!steps->in || steps->in->field_count <= JSON_FIELDS_MAX);
+    json_check(steps->in);
+    json_check(steps->out);
     ASSERT_START(!steps->in || steps->in_size == 0 || steps->in_size == steps->in->size);
     ASSERT_START(!steps->out || steps->out_size == steps->out->size);
     check_limits(route);
@@ -200,6 +202,10 @@ void routes_make(struct routes *routes, const struct feature *const *list)
     for (const struct feature *const *at = list; *at; at++) {
         for (const struct api_route *row = (*at)->routes; row && row->method; row++) {
             add(routes, row, NULL);
+        }
+        for (const struct live_event *row = (*at)->live; row && row->t; row++) {
+            ASSERT_START(row->about && row->reaches);
+            json_check(row->shape);
         }
     }
     ASSERT_START(routes->count == count);

@@ -12,6 +12,7 @@ _Static_assert((SEALED_MAX + 2) / 3 * 4 <= CURSOR_MAX, "a shape takes what was m
 /* One key an asker and list: what was made for another does not open. */
 static enum err key_of(struct call *call, const char *list, uint8_t ret[KEY_BYTES])
 {
+    ASSERT_CODE(*list); /* without it one list's cursor would open in another */
     const char *whose = arena_printf(call->arena, "%lld %s", (long long)call->actor.id, list);
     return keys_blind(call, "cursor", whose, ret);
 }

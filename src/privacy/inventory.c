@@ -75,6 +75,7 @@ enum err inventory_matches(struct store *store, const struct inventory_table *ta
     struct arena *arena = arena_new(ARENA_BYTES);
     struct store_column *live = NULL;
     size_t count = 0;
+    ASSERT_START(tables->name);
     snprintf(ret_why, 256, "The database's tables cannot be read.");
     enum err err = arena ? store_schema(store, arena, &live, &count) : ERR_BUSY;
     if (err == OK) {
