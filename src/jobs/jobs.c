@@ -398,7 +398,6 @@ struct jobs *jobs_new(const struct feature *const *list)
         for (const struct job_kind *row = (*list)->jobs; row && row->name; row++) {
             ASSERT_START(!kind_named(jobs, row->name));
             ASSERT_START(row->tries > 0 && row->timeout_ms > 0 && strlen(row->name) < JOB_KIND_MAX);
-            ASSERT_START(row->every_ms >= 0 && row->about);
             ASSERT_START(row->steps && (row->tx == API_TX_NONE || row->steps->apply));
             ASSERT_START(row->steps->in_size == 0 || row->steps->in_size == sizeof(struct job_in));
             struct kind *kind = &jobs->kinds[jobs->kinds_count++];

@@ -61,11 +61,17 @@ struct world *play_server_new(void)
     return server.world;
 }
 
+static void never(void *owner UNUSED, enum err err UNUSED, const struct call *call UNUSED,
+                  const void *out UNUSED)
+{
+    fail();
+}
+
 void play_server_stop(bool gently)
 {
     static const struct api_steps nothing;
-    static const struct api_route nowhere = {.steps = &nothing};
-    static const struct api_inner late = {.route = &nowhere};
+    static const struct api_route nowhere = {.who = API_MEMBER, .steps = &nothing};
+    static const struct api_inner late = {.route = &nowhere, .done = never};
     struct api *api = server.world->api;
     api_ready(api, false);
     if (gently) {
