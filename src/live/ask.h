@@ -31,7 +31,7 @@ struct live_answers {
 
 struct live_facts {
     int64_t id, owner_id, capacity;
-    const char *public_id, *name, *scene, *language, *visibility;
+    const char *public_id, *name, *topic, *scene, *language, *visibility; /* topic: "" for none */
 };
 
 /* LIVE_LOAD: a room comes to life.  ERR_MISSING: there is none. */

@@ -33,6 +33,7 @@ UNUSED static struct live_facts fake_facts(const struct fake *fake, int room, st
                                .capacity = row->capacity,
                                .public_id = fake_text(ask, row->id),
                                .name = fake_text(ask, row->id),
+                               .topic = row->topic ? row->topic : "",
                                .scene = "lounge",
                                .language = "en",
                                .visibility = row->visibility};

@@ -59,7 +59,7 @@ struct fake_line {
 struct fake_room {
     char id[PUBLIC_ID_LEN + 1];
     int64_t owner, capacity;
-    const char *visibility;
+    const char *visibility, *topic; /* topic: NULL for none */
     bool ended;
 };
 

@@ -39,14 +39,15 @@ enum {
     AVATAR_BYTES = 32,
     VISIBILITY_BYTES = 16,
     TITLE_BYTES = 240, /* of a room: 60 */
+    TOPIC_BYTES = 480, /* the same: 120 */
     LINE_WIRE = 272,   /* a line as JSON, beyond its name and text, at most */
     PERSON_WIRE = 320, /* the same of a person */
     ROOM_WIRE = 1024,  /* and of all else in `entered` */
     SLOT_WORDS = 4,
     ONLINE_TICKS = 4, /* between two looks at who came or went */
 };
-_Static_assert(ROOM_WIRE + 6 * TITLE_BYTES + LIVE_SLOTS * (PERSON_WIRE + 2 * NAME_BYTES) +
-                       6 * LINE_BYTES <=
+_Static_assert(ROOM_WIRE + 6 * (TITLE_BYTES + TOPIC_BYTES) +
+                       LIVE_SLOTS * (PERSON_WIRE + 2 * NAME_BYTES) + 6 * LINE_BYTES <=
                    ENTERED_MAX,
                "a full room fits, and a line");
 /* Who comes or goes is told when it has stayed so for a moment; coming again soon, later. */
@@ -199,7 +200,8 @@ struct room {
     int64_t forgotten; /* lines up to this number may be stored that are not remembered */
     int64_t ahead_ms;  /* what its numbers call now, beyond steady_ms */
     char public_id[PUBLIC_ID_LEN + 1];
-    char name[TITLE_BYTES + 1], language[LANGUAGE_MAX + 1], visibility[VISIBILITY_BYTES + 1];
+    char name[TITLE_BYTES + 1], topic[TOPIC_BYTES + 1];
+    char language[LANGUAGE_MAX + 1], visibility[VISIBILITY_BYTES + 1];
     const struct scene *scene;
     struct member *members[LIVE_SLOTS + 1]; /* by slot; the last is always NULL */
     unsigned count, high;                   /* members; one beyond the highest slot in use */

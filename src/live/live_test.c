@@ -207,6 +207,32 @@ static void a_changed_room_is_told(void **state)
     assert_true(fake_heard(fake, 3, "entered"));
 }
 
+/* A message of this type was heard, of a room with this topic. */
+static void hears_topic(struct fake *fake, int sock, const char *type, const char *topic)
+{
+    json_t *heard = fake_next(fake, sock, type);
+    const json_t *room = json_object_get(heard, "room");
+    assert_string_equal(json_string_value(json_object_get(room, "topic")), topic);
+    json_decref(heard);
+}
+
+static void a_new_topic_is_told_to_all_who_are_in(void **state)
+{
+    struct fake *fake = *state;
+    const struct event changed = {.kind = EVENT_ROOM_CHANGED, .id = 1};
+    fake->rooms[0].topic = "Tea";
+    for (int i = 1; i <= 2; i++) {
+        fake_enter(fake, i, i, "rooma");
+        hears_topic(fake, i, "entered", "Tea");
+    }
+    fake->rooms[0].topic = "";
+    live_event(fake->live, &changed);
+    fake_run(fake);
+    for (int i = 1; i <= 2; i++) {
+        hears_topic(fake, i, "room", "");
+    }
+}
+
 static void ending_a_session_closes_its_sockets_even_when_the_wake_up_is_lost(void **state)
 {
     struct fake *fake = *state;
@@ -441,6 +467,7 @@ int main(void)
         IN_WORLD(a_removal_while_entering_is_not_overtaken),
         IN_WORLD(an_ended_room_sends_everybody_out),
         IN_WORLD(a_changed_room_is_told),
+        IN_WORLD(a_new_topic_is_told_to_all_who_are_in),
         IN_WORLD(ending_a_session_closes_its_sockets_even_when_the_wake_up_is_lost),
         IN_TWO(a_session_that_ends_on_the_way_to_another_reactor_is_closed_there),
         IN_TWO(a_socket_that_dies_on_the_way_leaves_nothing),

@@ -171,6 +171,7 @@ static struct live_facts facts_of(const char *room)
                                .capacity = 12,
                                .public_id = room,
                                .name = "room",
+                               .topic = "",
                                .scene = "cafe",
                                .language = "en",
                                .visibility = "public"};

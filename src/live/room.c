@@ -102,7 +102,7 @@ void room_sweep_empty(struct reactor *reactor)
 /* As much as `size` holds: no row makes a message larger than it may be. */
 static bool set_text(char *at, size_t size, const char *value)
 {
-    char before[TITLE_BYTES + 1];
+    char before[TOPIC_BYTES + 1];
     text_put(before, sizeof(before), at);
     text_put(at, size, value);
     return strcmp(before, at) != 0;
@@ -113,6 +113,7 @@ bool room_facts(struct room *room, const struct live_facts *facts)
 {
     const struct scene *scene = scene_named(facts->scene);
     bool changed = set_text(room->name, sizeof(room->name), facts->name);
+    changed |= set_text(room->topic, sizeof(room->topic), facts->topic);
     changed |= set_text(room->language, sizeof(room->language), facts->language);
     changed |= set_text(room->visibility, sizeof(room->visibility), facts->visibility);
     changed |= room->capacity != facts->capacity;

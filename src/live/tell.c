@@ -258,10 +258,16 @@ struct out_person member_face(const struct member *member, const struct member *
 static struct out_room room_face(const struct room *room, const struct member *viewer)
 {
     bool mine = viewer->account_id == room->owner_id;
-    return (struct out_room){
-        room->public_id,      room->name,     room->scene->id,         room->language,
-        room->visibility,     room->capacity, room_here(room, viewer), mine,
-        mine || viewer->admin};
+    return (struct out_room){room->public_id,
+                             room->name,
+                             room->topic,
+                             room->scene->id,
+                             room->language,
+                             room->visibility,
+                             room->capacity,
+                             room_here(room, viewer),
+                             mine,
+                             mine || viewer->admin};
 }
 
 void room_tell_facts(struct room *room)

@@ -50,7 +50,8 @@ const struct verb_row verb_rows[VERB_COUNT] = {
 JSON_SHAPE(me, "Me", struct out_me, J_TEXT(struct out_me, id, 1, 32),
     J_TEXT(struct out_me, name, 1, 32), J_TEXT(struct out_me, role, 1, 8));
 JSON_SHAPE(room, "RoomInfo", struct out_room, J_TEXT(struct out_room, id, 1, 32),
-    J_TEXT(struct out_room, name, 1, 60), J_TEXT(struct out_room, scene, 1, 32),
+    J_TEXT(struct out_room, name, 1, 60), J_TEXT(struct out_room, topic, 0, 120),
+    J_TEXT(struct out_room, scene, 1, 32),
     J_TEXT(struct out_room, language, 1, 8), J_I64(struct out_room, capacity, 2, 200),
     J_TEXT(struct out_room, visibility, 1, 8), J_I64(struct out_room, here, 0, LIVE_SLOTS),
     J_BOOL(struct out_room, mine), J_BOOL(struct out_room, moderate));

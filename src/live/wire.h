@@ -113,7 +113,7 @@ struct out_hello {
     int64_t hold_ms;
 };
 struct out_room {
-    const char *id, *name, *scene, *language, *visibility;
+    const char *id, *name, *topic, *scene, *language, *visibility;
     int64_t capacity, here;
     bool mine, moderate;
 };

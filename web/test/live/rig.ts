@@ -76,6 +76,7 @@ export const ROOM: RoomInfo = {
   here: 1,
   mine: false,
   moderate: false,
+  topic: "",
 };
 
 export const person = (slot: number, name: string, more: Partial<Person> = {}): Person => ({

@@ -8,7 +8,7 @@
 
 #define BODY "line.body_ct"
 
-#define FACTS "id, owner_id, capacity, public_id, name, scene, language, visibility"
+#define FACTS "id, owner_id, capacity, public_id, name, topic, scene, language, visibility"
 
 /* With its owner a room is gone, too. */
 #define THERE                                                                            \
@@ -17,8 +17,8 @@
 
 /* sees: server - live shows it to who may come in */
 SQL(rooms_facts_of, "SELECT " FACTS ", seq_base FROM room WHERE public_id = $1 AND " THERE);
-COLUMNS(FACTS_ID, FACTS_OWNER_ID, FACTS_CAPACITY, FACTS_PUBLIC_ID, FACTS_NAME, FACTS_SCENE,
-        FACTS_LANGUAGE, FACTS_VISIBILITY, FACTS_SEQ_BASE);
+COLUMNS(FACTS_ID, FACTS_OWNER_ID, FACTS_CAPACITY, FACTS_PUBLIC_ID, FACTS_NAME, FACTS_TOPIC,
+        FACTS_SCENE, FACTS_LANGUAGE, FACTS_VISIBILITY, FACTS_SEQ_BASE);
 /* sees: server - the highest number, whoever wrote it */
 SQL(rooms_last, "SELECT seq FROM line WHERE room_id = $1 ORDER BY seq DESC LIMIT 1");
 SQL(rooms_recall, LINE_COLUMNS
@@ -66,6 +66,7 @@ static struct live_facts read_facts(const struct rows *rows)
                                .capacity = row_i64(rows, 0, FACTS_CAPACITY),
                                .public_id = row_text(rows, 0, FACTS_PUBLIC_ID),
                                .name = row_text(rows, 0, FACTS_NAME),
+                               .topic = row_text(rows, 0, FACTS_TOPIC),
                                .scene = row_text(rows, 0, FACTS_SCENE),
                                .language = row_text(rows, 0, FACTS_LANGUAGE),
                                .visibility = row_text(rows, 0, FACTS_VISIBILITY)};

@@ -18,7 +18,6 @@ import { signedOut } from "../../lib/session.ts";
 import { languageName, t } from "../../lib/text.ts";
 import { Icon } from "../../kit/icons.tsx";
 import { Bell } from "../notices/bell.tsx";
-import { useChanges, useLoad } from "../../kit/load.ts";
 import { Heading } from "../../kit/page.tsx";
 import { Button, Empty, IconButton, Loading } from "../../kit/parts.tsx";
 import { useNarrow } from "../../lib/theme.ts";
@@ -131,7 +130,7 @@ function Inside({ visit, scene }: { visit: Visit; scene: SceneData }) {
   const narrow = useNarrow();
   const text = wantsText.value || !drawable.value;
   const room = visit.room.value!;
-  const topic = useTopic(room.id, editing);
+  const { topic } = room;
   const missed = visit.missed.value;
   const tabs = text && !narrow ? [TABS[0]!] : TABS;
   const current = tabs.includes(tab) ? tab : "chat";
@@ -228,13 +227,6 @@ function Inside({ visit, scene }: { visit: Visit; scene: SceneData }) {
       {editing && <EditRoom room={room} close={() => setEditing(false)} />}
     </div>
   );
-}
-
-/** Asked for again when the owner has changed the room. */
-function useTopic(id: string, editing: boolean): string {
-  const { data, again } = useLoad("GET /api/rooms/{id}", { id });
-  useChanges(again, Number(!editing));
-  return data?.topic ?? "";
 }
 
 function Tabs({
