@@ -303,5 +303,16 @@ journey(
     await back.waitFor({ state: "detached" });
     assert.ok(await atEnd());
     await until(budi.page, () => document.activeElement.textContent.includes("are you with us?"));
+
+    // What is typed and not sent is there after a reload, once.
+    await budi.page.fill("#say", "half a sen");
+    await budi.page.reload();
+    await budi.inRoom();
+    assert.equal(await budi.page.inputValue("#say"), "half a sen");
+    await budi.says("half a sentence");
+    await mia.reads("half a sentence");
+    await budi.page.reload();
+    await budi.inRoom();
+    assert.equal(await budi.page.inputValue("#say"), "");
   },
 );

@@ -22,13 +22,6 @@ export function keep(what: string, account: string, id: string, value: string): 
   }
 }
 
-/** It is there once: "" when there is nothing. */
-export function take(what: string, account: string, id: string): string {
-  const value = kept(what, account, id) ?? "";
-  if (value) keep(what, account, id, "");
-  return value;
-}
-
 export function keptList<T>(what: string, account: string, id: string): T[] {
   try {
     return JSON.parse(kept(what, account, id) ?? "[]") as T[];

@@ -6,8 +6,9 @@ import { connect, holdChannel, tell } from "../live/channel.ts";
 import type { Line } from "../live/protocol.ts";
 import { Visit } from "../live/visit.ts";
 import type { Pending } from "../live/outbox.ts";
-import { keepList, keptList, take } from "../lib/kept.ts";
+import { keepList, keptList } from "../lib/kept.ts";
 import { me } from "../lib/session.ts";
+import { keepTyped, typedIn } from "../lib/typed.ts";
 import { toast } from "../kit/toast.tsx";
 
 const PAGE = 100;
@@ -40,7 +41,8 @@ export function useVisit(room: string): Visit | null {
       complain: (text) => toast(text),
     });
     made.lines.outbox.restore(keptList<Pending>("unsent_line", account, room));
-    made.draft.value = take("unsent_text", account, room);
+    made.draft.value = typedIn(room);
+    const stopKeeping = made.draft.subscribe((text) => keepTyped(room, text));
     /* A closed door looks like a lost connection from here; asking who I am tells them apart. */
     let lost = 0;
     const stopAsking = effect(() => {
@@ -63,6 +65,7 @@ export function useVisit(room: string): Visit | null {
       document.removeEventListener("visibilitychange", look);
       removeEventListener("online", online);
       stopAsking();
+      stopKeeping();
       made.close();
       release();
       setVisit(null);

@@ -1,11 +1,11 @@
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { t } from "../../lib/text.ts";
+import { keepTyped, typedIn } from "../../lib/typed.ts";
 import { Composer, touches } from "../../kit/composer.tsx";
 import { Icon } from "../../kit/icons.tsx";
 import { IconButton } from "../../kit/parts.tsx";
 import { complain } from "../../kit/toast.tsx";
 import { complete, matching, named, typedName } from "./mentions.ts";
-import { draftOf, keepDraft } from "./open.ts";
 import { TEXT_MOST, type Conversation, type Member, type Message } from "./shapes.ts";
 import type { Thread } from "./thread.ts";
 import { titleOf, wordsOf } from "./words.ts";
@@ -24,7 +24,7 @@ interface WriteProps {
 
 /** Writes a message, answers one, or changes one; in a group people are named behind an @. */
 export function Write({ one, thread, aim, setAim }: WriteProps) {
-  const [text, setText] = useState(() => draftOf(one.id));
+  const [text, setText] = useState(() => typedIn(one.id));
   const [cursor, setCursor] = useState<number | null>(null);
   const [caret, setCaret] = useState<{ at: number } | null>(null);
   const [first] = useState(() => !touches() && !location.hash);
@@ -35,7 +35,7 @@ export function Write({ one, thread, aim, setAim }: WriteProps) {
   const write = (value: string, at: number | null) => {
     setText(value);
     setCursor(at);
-    if (!edited) keepDraft(one.id, value);
+    if (!edited) keepTyped(one.id, value);
   };
   const choose = (who: Member) => {
     const [value, at] = complete(text, cursor ?? text.length, who.name);
@@ -44,7 +44,7 @@ export function Write({ one, thread, aim, setAim }: WriteProps) {
   };
   const leave = () => {
     setAim(null);
-    if (edited) setText(draftOf(one.id));
+    if (edited) setText(typedIn(one.id));
   };
   const change = async (message: Message, words: string) => {
     setBusy(true);
@@ -64,7 +64,7 @@ export function Write({ one, thread, aim, setAim }: WriteProps) {
   };
   useLayoutEffect(() => {
     if (!aim) return;
-    setText(aim.kind === "edit" ? (aim.message.text ?? "") : draftOf(one.id));
+    setText(aim.kind === "edit" ? (aim.message.text ?? "") : typedIn(one.id));
     if (aim.kind === "words") setAim(null);
   }, [aim]);
   const typed = (event: KeyboardEvent): boolean => {

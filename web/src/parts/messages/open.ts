@@ -2,10 +2,11 @@
 import { useEffect, useState } from "preact/hooks";
 import { effect } from "@preact/signals";
 import { randomId, send } from "../../lib/api.ts";
-import { keep, keepList, kept, keptList } from "../../lib/kept.ts";
+import { keepList, keptList } from "../../lib/kept.ts";
 import { onMissed, onTold } from "../../live/channel.ts";
 import { browserChance } from "../../live/socket.ts";
 import { me } from "../../lib/session.ts";
+import { keepTyped, typedIn } from "../../lib/typed.ts";
 import { Search } from "./search.ts";
 import type { Message } from "./shapes.ts";
 import { inbox } from "./start.ts";
@@ -13,12 +14,9 @@ import { Thread, type Unsent } from "./thread.ts";
 
 const account = (): string => me.peek()?.id ?? "";
 
-export const draftOf = (id: string): string => kept("draft", account(), id) ?? "";
-export const keepDraft = (id: string, text: string): void => keep("draft", account(), id, text);
-
 /** Words that were taken back stand in the box again, behind what is there already. */
 export function addToDraft(id: string, text: string): void {
-  keepDraft(id, [draftOf(id), text].filter(Boolean).join("\n"));
+  keepTyped(id, [typedIn(id), text].filter(Boolean).join("\n"));
 }
 
 /* A thread stays after its page was left while something is still on its way. */

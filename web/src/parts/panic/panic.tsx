@@ -2,11 +2,9 @@
 import { useEffect } from "preact/hooks";
 import siren from "lucide-static/icons/siren.svg";
 import { go } from "../../lib/router.ts";
-import { me } from "../../lib/session.ts";
 import { t } from "../../lib/text.ts";
 import { IconButton } from "../../kit/parts.tsx";
 import type { Visit } from "../../live/visit.ts";
-import { keep } from "../../lib/kept.ts";
 import { Exit, exit } from "./exit.ts";
 import { Out } from "./out.tsx";
 import { pages } from "./pages.ts";
@@ -21,7 +19,6 @@ function getOut(visit: Visit): void {
   const met = visit.met();
   // Coming back, now or another day, says nothing that was written today.
   visit.lines.outbox.hold();
-  keep("unsent_text", me.peek()?.id ?? "", visit.id, visit.draft.peek());
   const told = visit.close() && navigator.onLine;
   exit.value = new Exit(visit.id, met, !told);
   // In the room's place: going back, or loading the page anew, leads to no room.
