@@ -288,7 +288,7 @@ journey(
       await world.someone({ text: true }),
     ];
     await Promise.all([sari.registers("Sari Uji"), budi.registers("Budi Tester")]);
-    await inOneRoom(budi, sari);
+    const path = await inOneRoom(budi, sari);
     const { page } = sari;
     await page.getByRole("button", { name: "Get out now" }).first().tap();
     await isOut(sari);
@@ -305,5 +305,20 @@ journey(
     await aMoment(sari);
     await page.locator('a[href="/friends"]').first().tap();
     await page.waitForURL("**/friends");
+
+    // A line on which no answer comes holds nobody: that is said soon, and one may go.
+    await sari.goto(path);
+    await sari.inRoom();
+    await budi.says("where are you");
+    await sari.reads("where are you");
+    for (const call of ["**/api/blocks", "**/api/reports"])
+      await page.route(call, () => undefined, { times: 1 });
+    await page.getByRole("button", { name: "Get out now" }).first().tap();
+    await isOut(sari);
+    await aMoment(sari);
+    await dialog(sari).locator(".button.main").tap();
+    await dialog(sari).getByText("No answer yet. You can go on").waitFor();
+    await dialog(sari).getByRole("button", { name: "Just leave" }).tap();
+    await page.waitForURL("**/rooms");
   },
 );

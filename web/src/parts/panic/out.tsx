@@ -21,6 +21,8 @@ import {
 /* The rest comes by one press more: what matters is in sight. */
 const SHOWN = 3;
 
+const SLOW_MS = 3000;
+
 const leave = () => go("/rooms", true);
 
 /* The second tap of two was not meant for what stands under the finger then: a door, it may be. */
@@ -64,12 +66,24 @@ export function Out() {
   );
 }
 
+/* A line that is dead is known as such late: whoever waits may go meanwhile. */
+function useSlow(busy: boolean): boolean {
+  const [slow, setSlow] = useState(false);
+  useEffect(() => {
+    if (!busy) return setSlow(false);
+    const timer = setTimeout(() => setSlow(true), SLOW_MS);
+    return () => clearTimeout(timer);
+  }, [busy]);
+  return slow;
+}
+
 function Second({ exit }: { exit: Exit }) {
   const form = useForm();
   const [told, setTold] = useState<Told>({ reason: "harassment", text: "" });
   const [missed, setMissed] = useState(false);
   const people = exit.people.value;
   const open = exit.open(told);
+  const slow = useSlow(people.some((one) => one.block === "doing" || one.report === "doing"));
   const busy = people.some((one) => one.block === "doing" || one.report === "doing");
   const done = people.some((one) => one.block === "done" || one.report === "done");
   const [presses] = useState(() => new Presses(performance.now()));
@@ -134,6 +148,9 @@ function Second({ exit }: { exit: Exit }) {
           {t("out.none")}
         </p>
       )}
+      <p class="mute small" role="status">
+        {slow && t("out.slow")}
+      </p>
       <p class="unseen" role="status">
         {said(people)}
       </p>
