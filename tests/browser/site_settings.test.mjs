@@ -41,6 +41,8 @@ journey("the site is renamed by keyboard, at once and for good, and taken back",
   const chief = await office(world);
   const { page } = chief;
   await looksWellEverywhere(page, "settings of the site");
+  const guest = await world.someone();
+  await guest.goto("/privacy");
 
   await tabTo(page, "site_name", "input");
   await page.keyboard.press("ControlOrMeta+A");
@@ -53,6 +55,13 @@ journey("the site is renamed by keyboard, at once and for good, and taken back",
   await page.getByText("“Name of the site” holds now.").waitFor();
   await page.locator(".brand", { hasText: "Harbour" }).first().waitFor();
   assert.equal((await told(world)).name, "Harbour");
+  // Whoever has a page open sees it on the next one, a minute later.
+  await guest.page.evaluate(() => {
+    const now = Date.now;
+    Date.now = () => now() + 61_000;
+  });
+  await guest.page.locator("footer a[href='/promises']").click();
+  await guest.page.locator(".brand", { hasText: "Harbour" }).first().waitFor();
 
   // What is out of bounds is said at its field, and what was typed stays.
   const days = row(page, "session_days").locator("input");

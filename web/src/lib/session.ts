@@ -45,7 +45,17 @@ export async function startSession(): Promise<void> {
 
 /** What everybody may know of the site has changed. */
 export async function siteChanged(): Promise<void> {
+  asked_ms = Date.now();
   site.value = await send("GET /api/site", {});
+}
+
+/* What another administrator changes is seen by who goes on to another page, a minute later at most. */
+const SITE_MS = 60_000;
+let asked_ms = Date.now();
+
+/** On another page: asks what everybody may know of the site, unless that was done just now. */
+export function lookAtSite(): void {
+  if (site.peek() && Date.now() - asked_ms > SITE_MS) void siteChanged().catch(() => undefined);
 }
 
 function nobody(error: unknown): null {

@@ -5,7 +5,7 @@ import { Footer, Header, Rail, SkipLink } from "./layout.tsx";
 import { NotFound } from "../kit/not_found.tsx";
 import { go, match, place } from "../lib/router.ts";
 import type { PageProps, PageRow, WindowRow } from "../rows.ts";
-import { inside, may, me, offline, site, startSession } from "../lib/session.ts";
+import { inside, lookAtSite, may, me, offline, site, startSession } from "../lib/session.ts";
 import { allTexts, t } from "../lib/text.ts";
 import { Failed, Loading } from "../kit/parts.tsx";
 import { Prove } from "./prove.tsx";
@@ -98,6 +98,7 @@ function Window({ row }: { row: WindowRow }) {
 export function App() {
   const { row } = find(place.value.path);
   const full = !!row?.full && me.value !== null;
+  useEffect(lookAtSite, [place.value.path]);
   return (
     <div class={`app ${inside.value ? "in" : "out"} ${full ? "full" : ""}`}>
       <SkipLink />
