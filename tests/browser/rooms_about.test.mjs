@@ -50,13 +50,28 @@ journey(
     await other.focuses(".any-tag button");
     assert.deepEqual(await wrongLooks(other.page), []);
 
-    // The owner changes what is said; what is not touched stays.
+    // The owner changes what is said; what is not touched stays. Who is in sees it at once.
+    const [reader, readers] = [await world.someone({ text: true }), ".room-head bdi"];
+    await reader.registers("Rita Reader");
+    await reader.goto(new URL(page.url()).pathname);
+    await reader.page.locator(readers, { hasText: "Short stories" }).waitFor();
+    await page.locator(".room-head").getByRole("button", { name: "Room settings" }).click();
+    // Counted as the server does: a sign of emoji is one.
+    const topic = page.locator("dialog [name=topic]");
+    await topic.fill("");
+    await page.keyboard.insertText("🍵".repeat(121));
+    await page.locator("dialog").getByText("1 character too many").waitFor();
+    await owner.focuses("[name=topic][aria-invalid=true]");
+    await page.keyboard.press("Backspace");
+    await page.keyboard.press("Enter");
+    await reader.page.locator(readers, { hasText: "🍵".repeat(120) }).waitFor();
     await page.locator(".room-head").getByRole("button", { name: "Room settings" }).click();
     await page.locator("dialog [name=topic]").fill("");
     await settled(page);
     assert.equal(await page.inputValue("dialog [name=tags]"), "books reading");
     await page.locator("dialog button[type=submit]").first().click();
     await page.locator(".room-head bdi").waitFor({ state: "detached" });
+    await reader.page.locator(readers).waitFor({ state: "detached" });
     await other.page.getByRole("button", { name: "Rooms of any tag" }).tap();
     await other.page.locator(".room-card", { hasText: "The Lounge" }).waitFor();
     await card.locator(".room-shot.dusk img[src*=shop_window]").waitFor();

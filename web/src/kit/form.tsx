@@ -162,6 +162,8 @@ interface Extra {
   placeholder?: string;
   required?: boolean;
   spellcheck?: boolean;
+  /** "auto": words of people, which begin on the side of their own writing. */
+  dir?: "auto";
 }
 
 type FieldProps = Labelled &
@@ -169,10 +171,13 @@ type FieldProps = Labelled &
     value: string;
     set: (value: string) => void;
     after?: ComponentChildren;
+    /** Characters as the server counts them; a browser's maxLength takes one of emoji for two. */
+    most?: number;
   };
 
-export function Field({ name, label, hint, form, value, set, after, ...rest }: FieldProps) {
+export function Field({ name, label, hint, form, value, set, after, most, ...rest }: FieldProps) {
   const { aria, below } = useLabel({ name, hint, form });
+  const long = most !== undefined && leftOf(value, most) < 0;
   return (
     <div class="field">
       <label for={aria.id}>{label}</label>
@@ -180,6 +185,7 @@ export function Field({ name, label, hint, form, value, set, after, ...rest }: F
         <input
           class="input"
           {...aria}
+          aria-invalid={aria["aria-invalid"] || long || undefined}
           value={value}
           {...(rest as object)}
           onInput={(event) => {
@@ -189,6 +195,7 @@ export function Field({ name, label, hint, form, value, set, after, ...rest }: F
         />
         {after}
       </div>
+      {most !== undefined && <Left left={leftOf(value, most)} most={most} />}
       {below}
     </div>
   );
@@ -216,6 +223,17 @@ export function Password(props: FieldProps) {
   );
 }
 
+const leftOf = (value: string, most: number): number => most - [...value].length;
+
+/** Said when it gets narrow. */
+function Left({ left, most }: { left: number; most: number }) {
+  return (
+    <p class={`small ${left < 0 ? "fault" : "mute"}`} role="status">
+      {left < most / 10 && t(left < 0 ? "form.too_long" : "form.left", { n: Math.abs(left) })}
+    </p>
+  );
+}
+
 /** Text of several lines; how much fits still is said when it gets narrow. */
 export function Area({
   name,
@@ -228,7 +246,7 @@ export function Area({
   rows = 4,
 }: Labelled & { value: string; set: (value: string) => void; most: number; rows?: number }) {
   const { aria, below } = useLabel({ name, hint, form });
-  const left = most - [...value].length;
+  const left = leftOf(value, most);
   return (
     <div class="field">
       <label for={aria.id}>{label}</label>
@@ -244,9 +262,7 @@ export function Area({
           set(event.currentTarget.value);
         }}
       />
-      <p class={`small ${left < 0 ? "fault" : "mute"}`} role="status">
-        {left < most / 10 && t(left < 0 ? "form.too_long" : "form.left", { n: Math.abs(left) })}
-      </p>
+      <Left left={left} most={most} />
       {below}
     </div>
   );

@@ -52,7 +52,8 @@ export function EditRoom({ room, close }: { room: RoomInfo; close: () => void })
           label={t("new_room.name")}
           value={name}
           set={setName}
-          maxLength={60}
+          most={60}
+          dir="auto"
           autocomplete="off"
           required
         />

@@ -46,7 +46,8 @@ export function AboutFields({
         hint={t("room_about.topic_hint")}
         value={about.topic}
         set={(topic) => change({ topic })}
-        maxLength={TOPIC_MOST}
+        most={TOPIC_MOST}
+        dir="auto"
         autocomplete="off"
       />
       <Field

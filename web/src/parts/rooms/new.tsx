@@ -60,7 +60,8 @@ export function NewRoom({ close }: { close: () => void }) {
           label={t("new_room.name")}
           value={name}
           set={setName}
-          maxLength={60}
+          most={60}
+          dir="auto"
           autocomplete="off"
           required
         />
