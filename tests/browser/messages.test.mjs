@@ -388,4 +388,41 @@ journey("earlier messages come in above what is read, and move it nowhere", asyn
   }
   await mia.page.getByRole("button", { name: "To the newest" }).click();
   await until(mia.page, () => document.activeElement.dataset.seq === "150");
+
+  // The button for earlier ones goes under the keyboard, which is on the next earlier message then.
+  await mia.page.reload();
+  await row(150).waitFor();
+  await mia.page.evaluate(() => {
+    const [button] = document.querySelectorAll(".log > button");
+    button.focus({ preventScroll: true });
+  });
+  for (const seq of [51, 1]) {
+    await mia.page.keyboard.press("Enter");
+    await row(seq).waitFor();
+  }
+  await until(mia.page, () => Number(document.activeElement.dataset.seq) === 50);
+
+  // What was not sent is said in one sentence, however much it is.
+  mia.expects(/Failed to load resource/);
+  await mia.page.route("**/api/conversations/*/messages", (route) => route.abort());
+  for (const text of ["one", "two", "three"]) {
+    await box(mia).fill(text);
+    await box(mia).press("Enter");
+  }
+  const alert = mia.page.getByRole("alert").filter({ hasText: /./ });
+  await alert.getByText("3 messages of yours are not sent.").waitFor();
+  assert.equal(await alert.count(), 1);
+
+  // The field has the height of what is in it, however the phone is held.
+  await box(mia).fill("a word after another ".repeat(3));
+  const high = () => box(mia).evaluate((it) => it.clientHeight);
+  const fits = (was) => {
+    const { clientHeight, scrollHeight } = document.getElementById("talk-write");
+    return clientHeight !== was && clientHeight >= scrollHeight;
+  };
+  for (const width of [320, 1280]) {
+    const was = await high();
+    await mia.page.setViewportSize({ width, height: 844 });
+    await until(mia.page, fits, was);
+  }
 });

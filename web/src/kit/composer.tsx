@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../lib/text.ts";
 import { look } from "../lib/theme.ts";
 import type { IconName } from "./icons.tsx";
@@ -44,6 +44,11 @@ export interface ComposerProps {
   children?: ComponentChildren;
 }
 
+function fit(element: HTMLTextAreaElement): void {
+  element.style.height = "auto";
+  element.style.height = `${element.scrollHeight + 2}px`;
+}
+
 /** The place to write, as high as what is written. What was sent leaves it to its owner to empty it. */
 export function Composer(props: ComposerProps) {
   const { id, text, most, caret, enterSends, busy } = props;
@@ -64,11 +69,19 @@ export function Composer(props: ComposerProps) {
   useLayoutEffect(() => {
     if (props.focus) input.current!.focus();
   }, [props.focus]);
-  useLayoutEffect(() => {
+  useLayoutEffect(() => fit(input.current!), [text, look.value.text]);
+  /* A phone that is turned makes other lines of it. */
+  useEffect(() => {
     const element = input.current!;
-    element.style.height = "auto";
-    element.style.height = `${element.scrollHeight + 2}px`;
-  }, [text, look.value.text]);
+    let width = element.clientWidth;
+    const sizes = new ResizeObserver(() => {
+      if (width === element.clientWidth) return;
+      width = element.clientWidth;
+      fit(element);
+    });
+    sizes.observe(element);
+    return () => sizes.disconnect();
+  }, []);
   return (
     <form
       class="composer"

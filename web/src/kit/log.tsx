@@ -136,6 +136,31 @@ function useEyes(atEnd: { current: boolean }, { seen, left }: Bounds): () => voi
   return see;
 }
 
+/*
+ * The button that asks for other lines goes once all are here. If it has the keyboard, the next line
+ * beyond those that were there has it then.
+ */
+function useEdge<Row extends { key: string; kind: string }>(
+  box: { current: HTMLDivElement | null },
+  props: LogProps<Row>,
+) {
+  const { lines } = props;
+  const on = useRef<"older" | "newer" | null>(null);
+  const edge = useRef<{ older?: number; newer?: number }>({});
+  useLayoutEffect(() => {
+    const was = edge.current;
+    edge.current = { older: lines[0]?.seq, newer: lines.at(-1)?.seq };
+    const where = on.current;
+    if (!where || props[where]) return;
+    on.current = null;
+    if (document.activeElement !== document.body) return;
+    const at = lines.findIndex((line) => line.seq === was[where]);
+    const next = lines[where === "older" ? at - 1 : at + 1] ?? lines[at];
+    box.current?.querySelector<HTMLElement>(`[data-seq="${next?.seq}"]`)?.focus();
+  });
+  return (where: "older" | "newer") => () => void (on.current = where);
+}
+
 /** What was said, oldest first. */
 export function Log<Row extends { key: string; kind: string }>(props: LogProps<Row>) {
   const { rows, lines, older, newer, below = 0 } = props;
@@ -146,6 +171,7 @@ export function Log<Row extends { key: string; kind: string }>(props: LogProps<R
   const { atEnd, left, setLeft, looked, toBottom } = useStay(box, { key, last, props });
   const see = useEyes(atEnd, props);
   const { current, on } = useRows(lines.map(({ seq }) => seq));
+  const focused = useEdge(box, props);
   const load = (run: () => Promise<void>) => {
     if (loading.current) return;
     loading.current = true;
@@ -183,7 +209,7 @@ export function Log<Row extends { key: string; kind: string }>(props: LogProps<R
         onScroll={scrolled}
       >
         {older && (
-          <Button kind="link" onClick={() => load(older)}>
+          <Button kind="link" onFocus={focused("older")} onClick={() => load(older)}>
             {t("write.older")}
           </Button>
         )}
@@ -197,7 +223,7 @@ export function Log<Row extends { key: string; kind: string }>(props: LogProps<R
           {rows.map((row) => props.row(row, current))}
         </ol>
         {newer && (
-          <Button kind="link" onClick={() => load(newer)}>
+          <Button kind="link" onFocus={focused("newer")} onClick={() => load(newer)}>
             {t("write.newer")}
           </Button>
         )}
@@ -249,7 +275,7 @@ export function Unsent({
     act(cid);
   };
   return (
-    <div class={`unsent ${failed ? "fault" : "mute small"} ${kind}`} role="alert">
+    <div class={`unsent ${failed ? "fault" : "mute small"} ${kind}`}>
       <Icon name={failed ? "alert" : "wifiOff"} />
       <span>
         {failed ? `${t("write.not_sent")} ${why ?? ""}` : t("write.away")}{" "}

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../lib/text.ts";
+import type { Pending } from "../live/outbox.ts";
 
 const EVERY_MS = 2500;
 const SPOKEN_MOST = 3;
@@ -14,12 +15,29 @@ interface Props<Line> {
   happens?: (id: number) => string;
   /** The end of the log is not here: nothing new is. */
   quiet?: boolean;
+  /** What one wrote oneself and nobody has answered for yet. */
+  pending: Pending[];
+}
+
+/*
+ * In one sentence what one wrote and has not gone out: each of three by itself spoke over the others.
+ * What waits for the line is tried again every few seconds, which is no news.
+ */
+function useUnsent(pending: Pending[]): string {
+  const away = useRef(new Set<string>());
+  for (const { cid, state } of pending) if (state === "away") away.current.add(cid);
+  const stuck = pending.filter(({ cid, state }) => state !== "sending" || away.current.has(cid));
+  const [one] = stuck;
+  if (!one) return "";
+  if (stuck.length > 1) return t("write.unsent", { n: stuck.length });
+  return one.state === "failed" ? `${t("write.not_sent")} ${one.why ?? ""}` : t("write.away");
 }
 
 /** What a screen reader says of a log: one announcement in a while, long bursts counted. */
 export function Speaker<Line extends { seq: number; mine: boolean }>(props: Props<Line>) {
   const { lines, events = NONE, quiet = false } = props;
   const [{ text, nth }, say] = useState({ text: "", nth: 0 });
+  const unsent = useUnsent(props.pending);
   const done = useRef({ seq: lines.at(-1)?.seq ?? 0, event: events.at(-1)?.id ?? 0, at: 0 });
   useEffect(() => {
     if (quiet) return;
@@ -42,10 +60,15 @@ export function Speaker<Line extends { seq: number; mine: boolean }>(props: Prop
     return () => clearTimeout(timer);
   }, [lines, events, quiet]);
   return (
-    <div class="unseen" role="status" aria-live="polite">
-      {/* The same words once more are news only where they stand anew. */}
-      <p key={nth}>{text}</p>
-    </div>
+    <>
+      <div class="unseen" role="status" aria-live="polite">
+        {/* The same words once more are news only where they stand anew. */}
+        <p key={nth}>{text}</p>
+      </div>
+      <p class="unseen" role="alert">
+        {unsent}
+      </p>
+    </>
   );
 }
 

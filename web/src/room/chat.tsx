@@ -77,6 +77,7 @@ function Said({ visit, all }: { visit: Visit; all: boolean }) {
       />
       <Speaker
         lines={lines}
+        pending={visit.lines.outbox.pending.value}
         says={({ name, text }) => t("write.line", { name, text })}
         events={events}
         happens={(id) => eventText(events.find((event) => event.id === id)!)}

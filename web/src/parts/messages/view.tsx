@@ -59,6 +59,7 @@ export function Written({ one, thread, target, jump, aim }: WrittenProps) {
       />
       <Speaker
         lines={messages}
+        pending={thread.outbox.pending.value}
         says={(message) => t("write.line", { name: message.name, text: wordsOf(message) })}
         quiet={more}
       />
