@@ -200,8 +200,8 @@ struct room {
     int64_t forgotten; /* lines up to this number may be stored that are not remembered */
     int64_t ahead_ms;  /* what its numbers call now, beyond steady_ms */
     char public_id[PUBLIC_ID_LEN + 1];
-    char name[TITLE_BYTES + 1], topic[TOPIC_BYTES + 1];
-    char language[LANGUAGE_MAX + 1], visibility[VISIBILITY_BYTES + 1];
+    char name[TITLE_BYTES + 1], topic[TOPIC_BYTES + 1], language[LANGUAGE_MAX + 1];
+    char visibility[VISIBILITY_BYTES + 1];
     const struct scene *scene;
     struct member *members[LIVE_SLOTS + 1]; /* by slot; the last is always NULL */
     unsigned count, high;                   /* members; one beyond the highest slot in use */
@@ -209,7 +209,7 @@ struct room {
     uint8_t seats[SCENE_SEATS_MAX + 1];     /* by number: how many sit there; 0 unused */
     uint32_t sat;                           /* so often somebody sat down */
     struct live_peer *pending, *queue;
-    unsigned pending_count, queue_count, reserved;
+    unsigned pending_count, queue_count, reserved, unstored; /* the last: of its lines */
     bool recount;               /* who waits may have other places: they perceive others */
     struct live_ask *admitting; /* one at a time: pairs can't be missed */
     struct live_peer *asked[LIVE_ADMIT_MAX]; /* whom it is about; NULL: gone meanwhile */
@@ -224,7 +224,6 @@ struct room {
     bool resting, telling; /* may be empty; was told in this turn, the last to all as `told` */
     struct room *rest_next, *telling_next;
     struct live_frame *told;
-    unsigned unstored;
     /* presence_lock */
     struct room *present_next, **present_back;
     int64_t accounts[LIVE_SLOTS];
