@@ -115,7 +115,7 @@ journey("somebody new asks first, is let in, and both talk until one has enough"
   await budi.page.unroute("**/api/people/*");
   await box(mia).fill("are you there?");
   await box(mia).press("Enter");
-  await mia.page.getByText("Not sent.").waitFor();
+  await mia.page.locator(".unsent", { hasText: "Not sent." }).waitFor();
   await budi.page.getByRole("button", { name: "Undo" }).first().click();
   await budi.page.getByRole("link", { name: "Mia Tester" }).waitFor();
   await mia.page.getByRole("button", { name: "Send again" }).click();
