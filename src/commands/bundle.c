@@ -97,7 +97,7 @@ bool bundle_load(struct bundle *bundle)
     for (size_t i = 0; i < bundle->count; i++) {
         struct view view;
         struct bundle_file *file = &bundle->files[i];
-        ASSERT_CODE(!file->bytes);
+        ASSERT_CODE(!file->bytes && file->len == 0);
         void *bytes = view_open(file, &view) ? malloc(view.len + 1) : NULL;
         if (!bytes) {
             view_close(&view);
@@ -121,6 +121,7 @@ void bundle_unload(struct bundle *bundle)
         }
         free(bundle->files[i].bytes);
         bundle->files[i].bytes = NULL;
+        bundle->files[i].len = 0;
     }
 }
 
