@@ -26,7 +26,6 @@
  */
 enum {
     AT_ONCE = 2, /* each may take a core and some hundred megabytes */
-    TIME_MS = 10 * 1000,
     RETRY_MS = 3000,
     PATH_BYTES = 1024,
 };
@@ -35,6 +34,7 @@ static const char worker_name[] = "bauta-worker";
 
 struct sandbox {
     char program[PATH_BYTES];
+    int64_t time_ms;
     atomic_int running;
     atomic_uint_fast64_t deaths;
 };
@@ -60,6 +60,7 @@ enum err sandbox_new(const char *program, struct sandbox **ret)
 {
     struct sandbox *sandbox = calloc(1, sizeof(*sandbox));
     ASSERT_START(sandbox);
+    sandbox->time_ms = SANDBOX_TIME_MS;
     size_t cap = sizeof(sandbox->program) - sizeof(worker_name);
     if (program && strlen(program) < cap) {
         memcpy(sandbox->program, program, strlen(program));
@@ -76,6 +77,12 @@ enum err sandbox_new(const char *program, struct sandbox **ret)
 void sandbox_free(struct sandbox *sandbox)
 {
     free(sandbox);
+}
+
+void sandbox_time(struct sandbox *sandbox, int64_t time_ms)
+{
+    ASSERT(time_ms > 0 && time_ms <= SANDBOX_TIME_MS);
+    sandbox->time_ms = time_ms;
 }
 
 uint64_t sandbox_deaths(const struct sandbox *sandbox)
@@ -257,7 +264,7 @@ enum err sandbox_form(struct call *call, const uint8_t *bytes, size_t len,
         return busy(call);
     }
     struct arena_hold hold;
-    struct run run = {.end_ms = now_ms() + TIME_MS, .in = bytes, .in_len = len};
+    struct run run = {.end_ms = now_ms() + sandbox->time_ms, .in = bytes, .in_len = len};
     bool room = atomic_fetch_add(&sandbox->running, 1) < AT_ONCE;
     run.out = room ? malloc(FRAME_ALL + 1) : NULL;
     bool ran = run.out && ask(sandbox, &run, &whole);

@@ -17,6 +17,7 @@ enum {
     SANDBOX_IN_MAX = 5 * 1024 * 1024,
     SANDBOX_PAGES_MAX = 6,
     SANDBOX_PAGE_MAX = 400 * 1024, /* bytes of one page's JPEG */
+    SANDBOX_TIME_MS = 10 * 1000,   /* for one file */
 };
 
 struct sandbox_pages {
@@ -30,6 +31,10 @@ struct sandbox_pages {
 /* Starts nothing yet; `program` is the worker's path, NULL: beside this program. */
 MUST_USE enum err sandbox_new(const char *program, struct sandbox **ret);
 void sandbox_free(struct sandbox *sandbox); /* accepts NULL */
+
+/* Less time for a file than SANDBOX_TIME_MS, for who waits to see it run out; before the first
+ * file. */
+void sandbox_time(struct sandbox *sandbox, int64_t time_ms);
 
 /* NULL when the worker is there; else its path, for whoever runs the server. */
 const char *sandbox_missing(const struct sandbox *sandbox);

@@ -316,21 +316,6 @@ static void whoever_gets_the_worker_gets_nothing(void **state UNUSED)
     assert_string_equal(code_of(tricky, "no trick", 8, &pages), "sandbox.type");
 }
 
-static int64_t seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
-}
-
-static void a_worker_that_hangs_is_ended_in_time(void **state UNUSED)
-{
-    struct sandbox_pages pages;
-    int64_t begun = seconds();
-    assert_string_equal(code_of(tricky, "TRICK hang", 10, &pages), "sandbox.broken");
-    assert_true(seconds() - begun <= 11);
-}
-
 /* To a reader of pictures FF FF E1 is a fill byte and Exif, however long FF FF would be. */
 static void nothing_hides_behind_a_fill_byte(void **state UNUSED)
 {
@@ -377,45 +362,6 @@ static void what_the_worker_says_is_not_believed(void **state UNUSED)
     static const char true_one[] = "SAY P\1\0\0\0\xa\xff\xd8\xff\xda\0\2ab\xff\xd9";
     assert_string_equal(code_of(tricky, true_one, sizeof(true_one) - 1, &pages), "");
     assert_int_equal(pages.pages[0].len, 10);
-}
-
-static size_t open_files(void)
-{
-    size_t count = 0;
-    DIR *dir = opendir("/proc/self/fd");
-    while (dir && readdir(dir)) {
-        count++;
-    }
-    closedir(dir);
-    return count;
-}
-
-static void *hang(void *ret)
-{
-    struct arena *own = arena_new(8 << 20);
-    struct call call = {.arena = own, .sandbox = tricky};
-    struct sandbox_pages pages;
-    *(enum err *)ret = sandbox_form(&call, (const uint8_t *)"TRICK hang", 10, &pages);
-    arena_free(own);
-    return NULL;
-}
-
-static void few_run_at_once_and_leave_nothing_behind(void **state UNUSED)
-{
-    enum { THREADS = 6 };
-    pthread_t threads[THREADS];
-    enum err errs[THREADS];
-    size_t before = open_files();
-    int busy = 0;
-    for (int i = 0; i < THREADS; i++) {
-        assert_int_equal(pthread_create(&threads[i], NULL, hang, &errs[i]), 0);
-    }
-    for (int i = 0; i < THREADS; i++) {
-        pthread_join(threads[i], NULL);
-        busy += errs[i] == ERR_BUSY;
-    }
-    assert_int_equal(busy, THREADS - 2);
-    assert_int_equal(open_files(), before);
 }
 
 static void a_missing_worker_is_said_so(void **state UNUSED)
@@ -467,10 +413,8 @@ int main(void)
         cmocka_unit_test(scripts_actions_and_references_do_nothing),
         cmocka_unit_test(a_locked_pdf_is_not_opened),
         cmocka_unit_test(whoever_gets_the_worker_gets_nothing),
-        cmocka_unit_test(a_worker_that_hangs_is_ended_in_time),
         cmocka_unit_test(what_the_worker_says_is_not_believed),
         cmocka_unit_test(nothing_hides_behind_a_fill_byte),
-        cmocka_unit_test(few_run_at_once_and_leave_nothing_behind),
         cmocka_unit_test(a_missing_worker_is_said_so),
     };
     return cmocka_run_group_tests(tests, start, end);
