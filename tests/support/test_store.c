@@ -34,14 +34,44 @@ static struct store *open_url(const char *url, bool twice)
     return store;
 }
 
-/* Outside the databases of the tests, and of any transaction: CREATE DATABASE wants none. */
+static struct test_store migrated[2]; /* SQLite's, PostgreSQL's */
+static PGconn *admin;
+
+static void free_kept(void)
+{
+    for (int pg = 0; pg < 2; pg++) {
+        if (migrated[pg].url[0]) {
+            test_store_free(&migrated[pg]);
+        }
+    }
+    PQfinish(admin);
+}
+
+static void keep(void)
+{
+    static bool kept;
+    if (!kept) {
+        kept = true;
+        atexit(free_kept);
+    }
+}
+
+/*
+ * Outside the databases of the tests, and of any transaction: CREATE DATABASE wants none. A
+ * connection is a process that begins, so there is one for all; some tests stop its server.
+ */
 static void pg_admin(const char *sql)
 {
-    PGconn *admin = PQconnectdb(getenv("BAUTA_TEST_PG"));
+    keep();
+    admin = admin ? admin : PQconnectdb(getenv("BAUTA_TEST_PG"));
     PGresult *done = PQexec(admin, sql);
+    if (PQstatus(admin) != CONNECTION_OK) {
+        PQclear(done);
+        PQreset(admin);
+        done = PQexec(admin, sql);
+    }
     must(PQresultStatus(done) == PGRES_COMMAND_OK, PQerrorMessage(admin));
     PQclear(done);
-    PQfinish(admin);
 }
 
 /* The URL of the cluster, with this database instead of `world`. */
@@ -74,7 +104,8 @@ static void make(bool pg, const struct test_store *from, struct test_store *ret)
         char sql[192];
         snprintf(ret->name, sizeof(ret->name), "t%d_%d", (int)getpid(),
                  atomic_fetch_add(&number, 1));
-        snprintf(sql, sizeof(sql), "CREATE DATABASE %s TEMPLATE %s", ret->name,
+        /* Files are copied by themselves, without a line in the log for each page. */
+        snprintf(sql, sizeof(sql), "CREATE DATABASE %s TEMPLATE %s STRATEGY file_copy", ret->name,
                  from ? from->name : "template1");
         pg_admin(sql);
         pg_url(ret->name, ret->url);
@@ -96,17 +127,6 @@ void test_store_new(bool pg, bool twice, struct test_store *ret)
     ret->store = open_url(ret->url, twice);
 }
 
-static struct test_store migrated[2]; /* SQLite's, PostgreSQL's */
-
-static void free_migrated(void)
-{
-    for (int pg = 0; pg < 2; pg++) {
-        if (migrated[pg].url[0]) {
-            test_store_free(&migrated[pg]);
-        }
-    }
-}
-
 static void migrate(bool pg)
 {
     char why[256] = "";
@@ -122,9 +142,7 @@ static void migrate(bool pg)
 
 void test_store_migrated(bool pg, bool twice, struct test_store *ret)
 {
-    if (!migrated[0].url[0] && !migrated[1].url[0]) {
-        atexit(free_migrated);
-    }
+    keep();
     if (!migrated[pg].url[0]) {
         migrate(pg);
     }
