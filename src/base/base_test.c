@@ -140,6 +140,18 @@ static void a_sealed_text_opens_only_in_its_place(void **state)
                      ERR_BROKEN);
 }
 
+static void a_password_is_hashed_at_its_full_cost(void **state)
+{
+    (void)state;
+    char hash[PASSWORD_HASH_MAX];
+    const char *cost = "$argon2id$v=19$m=19456,t=2,p=1$";
+    assert_int_equal(crypto_password_hash("a long password", hash), OK);
+    assert_memory_equal(hash, cost, strlen(cost));
+    assert_true(crypto_password_fits(hash, "a long password"));
+    assert_false(crypto_password_fits(hash, "a long Password"));
+    assert_false(crypto_password_fits(NULL, ""));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -149,6 +161,7 @@ int main(void)
         cmocka_unit_test(ages_turn_on_the_birthday),
         cmocka_unit_test(the_best_language_of_a_header_is_chosen),
         cmocka_unit_test(a_sealed_text_opens_only_in_its_place),
+        cmocka_unit_test(a_password_is_hashed_at_its_full_cost),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -43,7 +43,12 @@ MUST_USE enum err crypto_open(const uint8_t key[KEY_BYTES], const char *context,
  * bounded pool.  ERR_BUSY when there is no memory for it.
  */
 MUST_USE enum err crypto_password_hash(const char *password, char ret_hash[PASSWORD_HASH_MAX]);
+/* NULL, the hash of somebody who is not there, fits none and takes as long. */
 bool crypto_password_fits(const char *hash, const char *password);
+#ifdef BAUTA_CHECKED
+/* A thousandth of that, for tests of other things; before there are threads.  No server has it. */
+void crypto_password_cheap(bool cheap);
+#endif
 
 /* NUL-terminated.  ret_text of crypto_base64url takes (len + 2) / 3 * 4 + 1 bytes. */
 void crypto_base64url(const void *bytes, size_t len, char *ret_text);

@@ -154,6 +154,9 @@ void world_new(const struct world_options *options, struct world **ret)
     world->proved = options->proved;
     log_threshold(LOG_ERROR);
     crypto_start();
+#ifdef BAUTA_CHECKED
+    crypto_password_cheap(!options->full_hashes);
+#endif
     pthread_mutex_init(&world->lock, NULL);
     atomic_store(&world->now_ms, WORLD_START_MS); /* January 2027 */
     world->arena = arena_new(API_ARENA_MAX);

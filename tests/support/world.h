@@ -76,6 +76,7 @@ struct world_options {
     const struct feature *const *features; /* ends with NULL */
     bool pg;
     bool own_sign_in;                /* the features' sign-in is used, not the world's */
+    bool full_hashes;                /* passwords cost what they do in a server */
     bool once;                       /* `apply` is not run twice */
     bool one_store;                  /* what is tested is in memory: SQLite is enough */
     bool proved;                     /* sessions were just proved by a passkey; ADA is an officer */

@@ -105,6 +105,7 @@ int main(void)
     static const struct world_test tests[] = {
         WORLD_TEST(no_password_and_no_secret_of_a_session_is_kept_and_none_is_guessed),
     };
-    const struct world_options options = {.features = list, .own_sign_in = true};
+    const struct world_options options = {
+        .features = list, .own_sign_in = true, .full_hashes = true};
     return world_run(&options, tests, COUNT(tests));
 }
