@@ -81,7 +81,7 @@ void sandbox_free(struct sandbox *sandbox)
 
 void sandbox_time(struct sandbox *sandbox, int64_t time_ms)
 {
-    ASSERT(time_ms > 0 && time_ms <= SANDBOX_TIME_MS);
+    ASSERT_START(time_ms > 0 && time_ms <= SANDBOX_TIME_MS);
     sandbox->time_ms = time_ms;
 }
 

@@ -79,8 +79,8 @@ struct worker {
     struct arena *arena;
     struct store_conn *conn; /* NULL: the writer of the batches */
     int64_t next, step;
-    int64_t promised[4096];
-    size_t count;
+    int64_t *promised; /* as many as there come: who stopped at a number was waited for, for ever */
+    size_t count, room;
     atomic_uint ok, busy;
     atomic_bool *stop;
     enum err err;
@@ -115,12 +115,18 @@ static void worker_done(struct store_job *job, enum err err)
 static void *worker_main(void *arg)
 {
     struct worker *worker = arg;
-    while (!atomic_load(worker->stop) && worker->count < COUNT(worker->promised)) {
+    while (!atomic_load(worker->stop)) {
         int64_t began = now_us();
         assert_int_equal(store_write(store, worker->conn, &worker->job), OK);
         sem_wait(&worker->done);
         worker->longest_us = MAX(worker->longest_us, now_us() - began);
         if (worker->err == OK) {
+            if (worker->count == worker->room) {
+                worker->room = 2 * worker->room + 1024;
+                worker->promised =
+                    realloc(worker->promised, worker->room * sizeof(*worker->promised));
+                assert_non_null(worker->promised);
+            }
             worker->promised[worker->count++] = worker->next;
             atomic_fetch_add(&worker->ok, 1);
         } else {
@@ -207,6 +213,7 @@ static void a_server_that_dies_under_load_loses_no_promise(void **state)
             assert_int_equal(store_do(store, false, look, &want), OK);
             assert_int_equal(want.count, 1);
         }
+        free(workers[i].promised);
         arena_free(workers[i].arena);
         sem_destroy(&workers[i].done);
     }
