@@ -189,6 +189,13 @@ static const char *const proofs[] = {[PROOF_NONE] = "none",
                                      [PROOF_SECOND] = "second",
                                      [PROOF_PASSKEY] = "passkey"};
 
+/* What is none of them, in a damaged row, proves nothing. */
+static enum proof read_proof(const struct rows *rows, size_t row, size_t col)
+{
+    int64_t proof = row_i64(rows, row, col);
+    return proof > PROOF_NONE && proof <= PROOF_PASSKEY ? (enum proof)proof : PROOF_NONE;
+}
+
 enum err sessions_list(struct call *call, struct sessions_session **ret, size_t *ret_count)
 {
     struct rows rows;
@@ -207,7 +214,7 @@ enum err sessions_list(struct call *call, struct sessions_session **ret, size_t 
             .country = row_text(&rows, i, LISTED_COUNTRY),
             .created_ms = row_i64(&rows, i, LISTED_CREATED_AT_MS),
             .used_ms = row_i64(&rows, i, LISTED_USED_AT_MS),
-            .proof = proofs[row_i64(&rows, i, LISTED_PROOF)],
+            .proof = proofs[read_proof(&rows, i, LISTED_PROOF)],
             .place = sealed_read(&rows, i, LISTED_PLACE_CT, key_id),
         };
     }
@@ -255,7 +262,7 @@ enum err sessions_load(struct call *call, const uint8_t hash[HASH_BYTES], bool b
     if (bearer) {
         actor.scopes = (unsigned)row_i64(&rows, 0, TOKEN_SCOPES);
     } else {
-        actor.proof = (enum proof)row_i64(&rows, 0, SESSION_PROOF);
+        actor.proof = read_proof(&rows, 0, SESSION_PROOF);
         actor.proved_ms = row_i64(&rows, 0, SESSION_PROVED_AT_MS);
         actor.officer = row_text(&rows, 0, SESSION_OFFICER_ROLE) != NULL;
     }

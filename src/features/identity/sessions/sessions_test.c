@@ -87,6 +87,16 @@ static void a_member_sees_their_sessions_and_ends_one(struct world *w)
     assert_int_equal(me_with(w, cookies[1]), 401);
 }
 
+/* A row may be damaged, and is then as good as one from before there were proofs. */
+static void a_session_with_a_proof_that_is_none_proves_nothing(struct world *w)
+{
+    begin(w);
+    world_script(w, "UPDATE session SET proof = 900");
+    w->cookie = cookies[0];
+    assert_int_equal(world_send(w, NOBODY, "GET", "/api/sessions", NULL), 200);
+    assert_true(world_says(w, "\"proof\":\"none\""));
+}
+
 static void a_wrong_name_and_a_wrong_password_look_the_same(struct world *w)
 {
     char wrong_name[512];
@@ -264,7 +274,9 @@ static void of_a_minor_the_country_alone_is_kept(struct world *w)
 {
     static const uint8_t town[] = "sealed";
     for (int who = ANA; who <= BEN; who++) {
-        struct sessions_new session = {.country = "ID",
+        struct sessions_new session = {.token = "t",
+                                       .proof = PROOF_PASSWORD,
+                                       .country = "ID",
                                        .device = "Test",
                                        .device_token = {(char)('a' + who)},
                                        .hash = {(uint8_t)who},
@@ -367,6 +379,7 @@ int main(void)
     static const struct world_test tests[] = {
         WORLD_TEST(a_remembered_session_has_a_lasting_cookie_and_another_device_goes_on),
         WORLD_TEST(a_member_sees_their_sessions_and_ends_one),
+        WORLD_TEST(a_session_with_a_proof_that_is_none_proves_nothing),
         WORLD_TEST(a_wrong_name_and_a_wrong_password_look_the_same),
         WORLD_TEST(a_new_password_ends_the_other_sessions),
         WORLD_TEST(a_session_ends_by_time_and_is_swept),

@@ -232,6 +232,9 @@ enum err sessions_second_pass(struct call *call, const char *ticket,
     struct ticket used = {0};
     struct sessions_new passed = *session;
     TRY(tickets_take(call, SESSIONS_SECOND, ticket, &used));
+    if (!used.note || strlen(used.note) != strlen("[0,0]")) {
+        return ERR_BROKEN;
+    }
     passed.remember = used.note[1] == '1';
     TRY(account_of(call, used.account_id, used.note[3] == '1', &account));
     passed.proof = PROOF_SECOND;

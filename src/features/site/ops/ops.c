@@ -151,7 +151,11 @@ enum err ops_keys_look(struct call *call, size_t most, struct ops_keys *ret)
         int64_t page = (int64_t)MIN(most - count, (size_t)KEYS_PAGE);
         TRY(store_run(call, &inventory_keys_page, BIND(I64(last), I64(page)), &rows));
         for (size_t i = 0; i < rows.count && count < MIN(all, most); i++) {
-            ret->ids[count++] = last = row_i64(&rows, i, ONLY);
+            int64_t id = row_i64(&rows, i, ONLY);
+            if (id <= last) {
+                return ERR_BROKEN; /* a damaged index: a key that is not found here is burned */
+            }
+            ret->ids[count++] = last = id;
         }
         arena_rewind(call->arena, mark);
         if (rows.count < (size_t)page) {

@@ -35,7 +35,7 @@ MUST_USE enum err ops_sweep_letters(struct call *call); /* 30 days old */
 
 /* The keys that accounts use: read in one snapshot, asked by keys_sweep. */
 struct ops_keys {
-    int64_t *ids; /* ascending */
+    int64_t *ids; /* ascending: by halves it is asked for one */
     size_t count;
     int64_t after, until; /* what lies outside is for another time */
 };
