@@ -45,6 +45,18 @@ const struct consent_purpose *consents_purpose(const char *name)
     return NULL;
 }
 
+/* What a consent was given by is evidence: a word that is none of these proves nothing. */
+static bool known_how(const char *how)
+{
+    static const char *const all[] = {"registration", "settings", "unsubscribe", "parent", "staff"};
+    for (size_t i = 0; i < COUNT(all); i++) {
+        if (strcmp(all[i], how) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void text_hash(const char *language, const struct consent_purpose *purpose,
                       uint8_t ret[HASH_BYTES])
 {
@@ -76,7 +88,7 @@ enum err consents_record_in(struct call *call, const char *language, int64_t acc
     language = catalogue_language(language);
     uint8_t hash[HASH_BYTES];
     struct rows rows;
-    ASSERT_CODE(row);
+    ASSERT_CODE(row && known_how(how));
     if (given && row->own) {
         TRY(check_parent(call, account_id, purpose));
     }
@@ -97,6 +109,7 @@ enum err consents_record_in(struct call *call, const char *language, int64_t acc
 enum err consents_given(struct call *call, int64_t account_id, const char *purpose, bool *ret)
 {
     struct rows rows;
+    ASSERT_CODE(consents_purpose(purpose));
     TRY(store_run(call, &consents_last, BIND(I64(account_id), TEXT(purpose)), &rows));
     *ret = rows.count > 0 && row_i64(&rows, 0, LAST_GIVEN) != 0;
     return OK;
@@ -106,6 +119,7 @@ enum err consents_history(struct call *call, int64_t account_id, struct consent 
                           size_t *ret_count)
 {
     struct rows rows;
+    ASSERT_CODE(account_id);
     TRY(store_run(call, &consents_own, BIND(I64(account_id)), &rows));
     struct consent *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {

@@ -25,6 +25,7 @@ static enum err count(struct call *call, const char *metric, const char *bucket)
 enum err performance_add(struct call *call, const struct performance_report *report)
 {
     bool given = false;
+    ASSERT_CODE(call->actor.id);
     TRY(consents_given(call, call->actor.id, "performance", &given));
     if (!given) {
         return call_fail(call, ERR_DENIED, "performance.consent");

@@ -96,11 +96,18 @@ struct contact_viewer contact_viewer_like(const char *kind)
                                    .blocked = strcmp(kind, "blocked") == 0};
 }
 
+bool contact_viewer_good(const struct contact_viewer *viewer)
+{
+    return viewer->id ? !viewer->friends && !viewer->blocked
+                      : !(viewer->friends && viewer->blocked);
+}
+
 enum err contact_acts_of(struct call *call, const struct contact_viewer *viewer, int64_t subject,
                          unsigned *ret)
 {
     struct rows rows;
     unsigned acts = 0;
+    ASSERT_CODE(contact_viewer_good(viewer));
     TRY(store_run(call, &contact_two, BIND(I64(viewer->id), I64(subject)), &rows));
     if (rows.count > 0 && !viewer->blocked) {
         const struct two two = two_of(viewer, &rows);
@@ -141,6 +148,7 @@ enum err contact_may(struct call *call, int64_t viewer, int64_t subject, enum co
                      bool *ret)
 {
     unsigned acts = 0;
+    ASSERT_CODE(act < CONTACT_ACTS);
     TRY(contact_acts(call, viewer, subject, &acts));
     *ret = (acts >> act & 1) != 0;
     return OK;
@@ -210,10 +218,12 @@ enum err contact_hidden(struct call *call, const int64_t *ids, size_t count, siz
     for (size_t i = fresh; i < count; i++) {
         for (size_t row = 0; row < blocked[i - fresh].count; row++) {
             uint16_t one = (uint16_t)i, other = (uint16_t)row_i64(&blocked[i - fresh], row, ONLY);
+            ASSERT_CODE(other < count && found + 2 <= room);
             pairs[found++] = (struct contact_pair){one, other};
             pairs[found++] = (struct contact_pair){other, one};
         }
     }
+    ASSERT_CODE(found <= room);
     *ret = pairs;
     *ret_count = found;
     return OK;

@@ -106,6 +106,9 @@ struct contact_viewer {
  * office: an administrator is a stranger there. */
 #define CONTACT_KINDS "stranger friend blocked admin"
 struct contact_viewer contact_viewer_like(const char *kind);
+/* Of one who is there the rows say the rest, and nobody is a friend and blocked: what a caller has
+ * put together otherwise is nobody's view. */
+bool contact_viewer_good(const struct contact_viewer *viewer);
 
 /* As contact_acts. */
 MUST_USE enum err contact_acts_of(struct call *call, const struct contact_viewer *viewer,

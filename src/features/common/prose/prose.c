@@ -74,6 +74,7 @@ enum err prose_clean(struct call *call, const char *field, const char *text, siz
     UErrorCode code = U_ZERO_ERROR;
     int32_t len = 0, kept_len = 0;
     struct squeeze out = {.at = clean, .cap = COUNT(clean)};
+    ASSERT_CODE(!call->tx && points <= POINTS_MOST);
     u_strFromUTF8(wide, COUNT(wide), &len, text, -1, &code);
     if (U_FAILURE(code)) {
         return call_fail_field(call, ERR_INVALID, "input.length", field);

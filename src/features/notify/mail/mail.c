@@ -78,11 +78,25 @@ enum err mail_to_account(struct call *call, int64_t account_id, struct mail_to *
     return OK;
 }
 
+/* NULL: no feature has it. */
+static const struct mail_kind *kind_of(const char *name)
+{
+    for (const struct feature *const *feature = features; *feature; feature++) {
+        for (const struct mail_kind *row = (*feature)->mails; row && row->name; row++) {
+            if (strcmp(row->name, name) == 0) {
+                return row;
+            }
+        }
+    }
+    return NULL;
+}
+
 enum err mail_prepare(struct call *call, const struct mail_to *to, const char *kind,
                       const char *path, const struct mail_value *values, size_t count,
                       struct mail_draft *ret)
 {
     char code[MAIL_CODE_LEN + 1];
+    ASSERT_CODE(!call->tx && kind_of(kind));
     ASSERT_CODE(count <= MAIL_VALUES_MAX &&
                 (!path || (*path == '/' && strlen(path) < MAIL_PATH_MAX)));
     struct mail_draft draft = {.id = id_new(call),
@@ -122,23 +136,11 @@ static enum err welcome(struct call *call, const struct mail_draft *draft, const
     return mail_wants(call, draft->account_id, topic, ret);
 }
 
-/* NULL: no feature has it. */
-static const struct mail_kind *kind_of(const char *name)
-{
-    for (const struct feature *const *feature = features; *feature; feature++) {
-        for (const struct mail_kind *row = (*feature)->mails; row && row->name; row++) {
-            if (strcmp(row->name, name) == 0) {
-                return row;
-            }
-        }
-    }
-    return NULL;
-}
-
 enum err mail_post(struct call *call, const struct mail_draft *draft)
 {
     const struct mail_kind *kind = kind_of(draft->kind);
     bool wanted = false;
+    ASSERT_CODE(call->tx && draft->values.at);
     ASSERT_CODE(kind && (kind->topic || !draft->topic)); /* what is necessary has no switch */
     const char *topic = draft->topic ? draft->topic : kind->topic;
     TRY(welcome(call, draft, topic, &wanted));
@@ -168,6 +170,7 @@ enum err mail_today(struct call *call, const uint8_t email_bi[32], int64_t *ret)
 
 enum err mail_drop(struct call *call, int64_t account_id, int64_t key_id)
 {
+    ASSERT_CODE(call->tx);
     if (account_id) {
         TRY(store_run(call, &mail_drop_account, BIND(I64(account_id)), NULL));
     }

@@ -130,6 +130,7 @@ enum err mail_bounce_prepare(struct call *call, struct mail_bounce *bounce)
 {
     const char *address = "";
     char token[MAIL_RETURN_MAX];
+    ASSERT_CODE(!call->tx && bounce->token);
     if (!bounce->elsewhere) {
         TRY(sealed_open_row(call, bounce->email, "account.email_ct", bounce->account_id, &address));
     }
@@ -138,12 +139,14 @@ enum err mail_bounce_prepare(struct call *call, struct mail_bounce *bounce)
         !crypto_equal(token, bounce->token, strlen(token))) {
         return call_fail(call, ERR_MISSING, "mail.gone");
     }
+    bounce->good = true;
     return OK;
 }
 
 enum err mail_bounce_apply(struct call *call, const struct mail_bounce *bounce)
 {
     bool hard = strcmp(bounce->kind, "hard") == 0;
+    ASSERT_CODE(bounce->good);
     if (hard) {
         TRY(store_run(call, &mail_bounced_row,
                       BIND(I64(bounce->mail_id), TEXT("bounce"), I64(call->now_ms)), NULL));

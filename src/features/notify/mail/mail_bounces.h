@@ -35,7 +35,8 @@ MUST_USE enum err mail_return_token(struct call *call, int64_t mail_id, const ch
 struct mail_bounce {
     const char *secret, *to, *kind; /* kind: "hard", "soft" */
     int64_t mail_id, account_id;
-    bool elsewhere, good;
+    bool elsewhere;
+    bool good; /* by `prepare`: the token is ours, made for this address */
     const char *token;
     struct sealed email;
 };

@@ -177,6 +177,7 @@ static void part(struct buf *out, const char *boundary, const char *type, const 
 void mime_write(struct call *call, const struct mime *mime, const char **ret, size_t *ret_len)
 {
     struct buf out = {.arena = call->arena};
+    ASSERT_CODE(mime_address(mime->to) && *mime->id == '<');
     /* Never within a body: quoted-printable writes = as =3D. */
     const char *boundary = arena_printf(call->arena, "=_%.32s", mime->id + 1);
     date(&out, mime->now_ms);

@@ -207,6 +207,7 @@ static enum err settle_one(struct call *call, int64_t lease, const struct mail_r
 {
     struct rows rows;
     struct val why = TEXT(one->why);
+    ASSERT_CODE(one->end > MAIL_SENT && one->end <= MAIL_DROPPED);
     if (one->end == MAIL_DEAD) {
         return store_run(call, &mail_dead, BIND(I64(lease), I64(one->id), why, I64(call->now_ms)),
                          NULL);
@@ -243,7 +244,7 @@ enum err mail_settle(struct call *call, const struct mail_results *results)
 {
     int64_t sent[MAIL_BATCH];
     size_t sent_count = 0, others = 0;
-    ASSERT_CODE(results->count <= MAIL_BATCH);
+    ASSERT_CODE(call->tx && results->count <= MAIL_BATCH);
     for (size_t i = 0; i < results->count; i++) {
         if (results->items[i].end == MAIL_SENT) {
             sent[sent_count++] = results->items[i].id;

@@ -59,6 +59,7 @@ enum err mail_check(struct call *call, const char *code, struct mail_found *ret)
     char normal[MAIL_CODE_LEN + 2];
     uint8_t hash[HASH_BYTES];
     struct rows rows;
+    ASSERT_CODE(call->actor.id);
     *ret = (struct mail_found){.subject = ""};
     if (!normal_code(code, normal)) {
         return OK;
@@ -170,6 +171,7 @@ bool mail_local(const struct call *call)
 /* A letter with all its lines is large; of each only address and subject stay. */
 struct mail_kept *mail_kept_rows(struct call *call, const struct mail_leased *kept, size_t count)
 {
+    ASSERT_CODE(!call->tx);
     struct shown {
         char to[MAIL_ADDRESS_MAX + 1], subject[512];
     };

@@ -26,6 +26,7 @@ enum err mail_unsubscribe_read(struct call *call, const char *ticket, struct mai
 {
     const char *made = NULL;
     size_t id_len = strcspn(ticket, ".");
+    ASSERT_CODE(!call->tx);
     if (id_len != PUBLIC_ID_LEN || !ticket[id_len]) {
         return call_fail(call, ERR_MISSING, "mail.ticket");
     }
@@ -40,6 +41,7 @@ enum err mail_unsubscribe_read(struct call *call, const char *ticket, struct mai
 enum err mail_unsubscribe(struct call *call, const struct mail_ticket *ticket)
 {
     struct rows rows;
+    ASSERT_CODE(ticket->public_id && ticket->topic);
     TRY(store_run(call, &mail_ticket_owner, BIND(TEXT(ticket->public_id)), &rows));
     if (rows.count == 0) {
         return OK;
@@ -50,6 +52,7 @@ enum err mail_unsubscribe(struct call *call, const struct mail_ticket *ticket)
 enum err mail_unsubscribe_state(struct call *call, const struct mail_ticket *ticket, bool *ret)
 {
     struct rows rows;
+    ASSERT_CODE(ticket->public_id && ticket->topic);
     *ret = false;
     TRY(store_run(call, &mail_ticket_owner, BIND(TEXT(ticket->public_id)), &rows));
     return rows.count ? mail_wants(call, row_i64(&rows, 0, OWNER_ID), ticket->topic, ret) : OK;

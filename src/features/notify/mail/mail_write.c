@@ -275,6 +275,7 @@ enum err mail_write(struct call *call, const struct mail_leased *leased, struct 
     struct page page = {.call = call, .leased = leased};
     struct mime mime = {.now_ms = call->now_ms, .site = call->settings->site_name};
     uint8_t hash[HASH_BYTES];
+    ASSERT_CODE(!call->tx);
     TRY(address_of(call, leased, &ret->to));
     TRY(open_words(call, leased, &page.words));
     TRY(mail_code(call, leased->id, page.code, hash));

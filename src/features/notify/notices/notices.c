@@ -68,7 +68,7 @@ enum err notices_post(struct call *call, const struct notices_new *notice)
     struct rows rows;
     int64_t id = id_new(call), account_id = notice->account_id;
     const struct notice_kind *kind = notices_kind(notice->kind);
-    ASSERT_CODE(kind);
+    ASSERT_CODE(call->tx && kind);
     if (account_id == notice->about_id) {
         return OK;
     }
@@ -105,6 +105,7 @@ static enum err change(struct call *call, const struct sql *sql, const struct va
 
 enum err notices_read(struct call *call, int64_t account_id, const char *kind, const char *target)
 {
+    ASSERT_CODE(notices_kind(kind));
     return change(call, &notices_seen,
                   BIND(I64(account_id), TEXT(kind), TEXT(target), I64(call->now_ms)), account_id);
 }
@@ -137,6 +138,7 @@ enum err notices_list(struct call *call, int64_t before, struct notices_one **re
                       size_t *ret_count, bool *ret_more)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(
         call, &notices_page,
         BIND(I64(call->actor.id), I64(before ? before : INT64_MAX), I64(NOTICES_PAGE + 1)), &rows));
@@ -154,6 +156,7 @@ enum err notices_list(struct call *call, int64_t before, struct notices_one **re
 enum err notices_unread(struct call *call, int64_t *ret)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &notices_counted, BIND(I64(call->actor.id)), &rows));
     *ret = row_i64(&rows, 0, ONLY);
     return OK;
@@ -161,12 +164,14 @@ enum err notices_unread(struct call *call, int64_t *ret)
 
 enum err notices_seen_to(struct call *call, int64_t up_to)
 {
+    ASSERT_CODE(call->actor.id);
     return change(call, &notices_seen_until,
                   BIND(I64(call->actor.id), I64(up_to), I64(call->now_ms)), call->actor.id);
 }
 
 enum err notices_seen_one(struct call *call, int64_t id)
 {
+    ASSERT_CODE(call->actor.id);
     return change(call, &notices_seen_this, BIND(I64(call->actor.id), I64(id), I64(call->now_ms)),
                   call->actor.id);
 }
@@ -174,6 +179,7 @@ enum err notices_seen_one(struct call *call, int64_t id)
 enum err notices_remove(struct call *call, int64_t id)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &notices_remove_this, BIND(I64(call->actor.id), I64(id)), &rows));
     if (rows.changed == 0) {
         return call_fail(call, ERR_MISSING, "notices.none");

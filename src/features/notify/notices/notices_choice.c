@@ -71,6 +71,7 @@ enum err notices_choice_check(struct call *call, const struct notices_choice *ch
     UErrorCode status = U_ZERO_ERROR;
     UChar zone[NOTICES_ZONE_MAX + 1], found[NOTICES_ZONE_MAX + 1];
     UBool known = false;
+    ASSERT_CODE(!call->tx);
     if (!zone_name(choice->zone, zone)) {
         return call_fail_field(call, ERR_INVALID, "notices.zone", "zone");
     }
@@ -81,6 +82,7 @@ enum err notices_choice_check(struct call *call, const struct notices_choice *ch
 
 enum err notices_choice_set(struct call *call, const struct notices_choice *choice)
 {
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &notices_choose,
                   BIND(I64(call->actor.id), TEXT(choice->digest), I64(choice->names),
                        I64(choice->quiet), I64(choice->quiet_from), I64(choice->quiet_to),
@@ -141,6 +143,7 @@ enum err notices_pushed(struct call *call, struct mail_topics *ret)
 {
     struct rows rows;
     struct mail_topics all;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &push_choices, BIND(I64(call->actor.id)), &rows));
     mail_topics_all(&all);
     mail_topics_chosen(&all, &rows);
@@ -156,6 +159,7 @@ enum err notices_pushed(struct call *call, struct mail_topics *ret)
 enum err notices_push_switch(struct call *call, const char *topic, bool wanted)
 {
     const struct topic_kind *kind = mail_topic_of(topic);
+    ASSERT_CODE(call->actor.id);
     if (!kind || kind->without_push) {
         return call_fail(call, ERR_MISSING, "mail.topic");
     }

@@ -148,6 +148,7 @@ enum err digest_prepare(struct call *call, struct digest *digest)
 {
     const char *topic = NULL;
     size_t count = 0;
+    ASSERT_CODE(!call->tx);
     if (!digest->waits) {
         return OK;
     }
@@ -187,6 +188,7 @@ enum err digest_apply(struct call *call, struct digest *digest)
 {
     struct rows rows;
     bool stale = false;
+    ASSERT_CODE(!digest->ready || (digest->waits && digest->wanted && !digest->again_ms));
     TRY(store_run(call, &digest_state, BIND(I64(digest->account_id)), &rows));
     if (!digest->waits || rows.count == 0 ||
         row_i64(&rows, 0, STATE_SINCE_MS) != digest->since_ms) {

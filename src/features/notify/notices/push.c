@@ -58,6 +58,7 @@ SQL(push_gone, "DELETE FROM push_device WHERE id = $2 AND EXISTS (SELECT 1 FROM 
 
 enum err push_look(struct call *call, struct push_draft *draft)
 {
+    ASSERT_CODE(call->actor.id);
     return call->actor.by_token ? call_fail(call, ERR_DENIED, "push.browser")
                                 : sealed_own_key(call, &draft->key_id);
 }
@@ -65,6 +66,7 @@ enum err push_look(struct call *call, struct push_draft *draft)
 enum err push_prepare(struct call *call, const struct push_wish *wish, struct push_draft *draft)
 {
     uint8_t auth[PUSH_AUTH + 1];
+    ASSERT_CODE(!call->tx);
     if (!push_recipient(call, wish->endpoint)) {
         return call_fail_field(call, ERR_INVALID, "push.endpoint", "endpoint");
     }
@@ -85,6 +87,8 @@ enum err push_add(struct call *call, const struct push_draft *draft)
 {
     struct rows rows;
     int64_t session_id = call->actor.session_id;
+    ASSERT_CODE(call->actor.id && !call->actor.by_token);
+    ASSERT_CODE(draft->endpoint.at && draft->auth.at);
     TRY(store_run(call, &push_forget_browser,
                   BIND(BYTES(draft->endpoint_bi, HASH_BYTES), I64(session_id), I64(call->actor.id)),
                   NULL));
@@ -101,6 +105,7 @@ enum err push_add(struct call *call, const struct push_draft *draft)
 
 enum err push_remove(struct call *call)
 {
+    ASSERT_CODE(call->actor.id);
     return store_run(call, &push_forget, BIND(I64(call->actor.session_id), I64(call->actor.id)),
                      NULL);
 }
@@ -108,6 +113,7 @@ enum err push_remove(struct call *call)
 enum err push_count(struct call *call, bool *ret_here, int64_t *ret_devices)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &push_devices, BIND(I64(call->actor.id)), &rows));
     *ret_here = false;
     *ret_devices = (int64_t)rows.count;
@@ -202,12 +208,13 @@ static int64_t back_off(struct call *call, int64_t tries)
 
 enum err push_settle(struct call *call, const struct push_results *results)
 {
-    ASSERT_CODE(results->count <= PUSH_BATCH);
+    ASSERT_CODE(call->tx && results->count <= PUSH_BATCH);
     for (size_t i = 0; i < results->count; i++) {
         const struct push_result *one = &results->items[i];
         struct val lease = I64(results->lease), device = I64(one->device_id);
         struct val notice = I64(one->notice_id);
         int64_t due_ms = call->now_ms + back_off(call, one->tries);
+        ASSERT_CODE(one->end <= PUSH_GONE);
         if (one->end == PUSH_GONE) {
             TRY(store_run(call, &push_gone, BIND(lease, device), NULL));
         } else if (one->end == PUSH_LATER && one->tries < PUSH_TRIES &&

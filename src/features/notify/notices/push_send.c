@@ -121,6 +121,7 @@ static enum err site_key(struct call *call, uint8_t ret_scalar[PUSH_SCALAR],
 enum err push_key(struct call *call, char ret[PUSH_KEY_TEXT])
 {
     uint8_t scalar[PUSH_SCALAR], point[PUSH_POINT];
+    ASSERT_CODE(!call->tx);
     TRY(site_key(call, scalar, point));
     crypto_wipe(scalar, sizeof(scalar));
     crypto_base64url(point, PUSH_POINT, ret);
@@ -266,6 +267,7 @@ enum push_end push_send(struct call *call, const struct push_leased *leased,
 {
     struct sending *sending = arena_alloc(call->arena, sizeof(*sending));
     struct outbound_answer answer = {0};
+    ASSERT_CODE(!call->tx);
     if (leased->drop || (leased->topic && notices_quiet_until(&leased->choice, call->now_ms))) {
         return PUSH_DROPPED;
     }
