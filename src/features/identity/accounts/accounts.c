@@ -112,6 +112,7 @@ enum err accounts_prepare_any(struct call *call, const struct accounts_new *wish
 {
     const char *email = NULL;
     uint8_t chance[16];
+    ASSERT_CODE(!call->tx && draft->role);
     TRY(names_check(call, wish->avatar_name, &draft->forms));
     TRY(emails_check(call, wish->email, "email", &email));
     TRY(accounts_avatar_check(call, wish->avatar, &wish->colours, &draft->avatar, &draft->colours));
@@ -179,6 +180,7 @@ enum err accounts_prepare_admin(struct call *call, const struct accounts_new *wi
 
 enum err accounts_name_free(struct call *call, const struct name_forms *forms)
 {
+    ASSERT_CODE(forms->skeleton && forms->look);
     return renames_free(call, forms, call->actor.id);
 }
 
@@ -198,8 +200,17 @@ static enum err insert(struct call *call, const struct accounts_new *wish,
         NULL);
 }
 
+/* What the job of letters knows; two of them are about a change. */
+static bool known_letter(const char *what, int64_t change_id)
+{
+    bool changes = strcmp(what, "ask") == 0 || strcmp(what, "changed") == 0;
+    return changes ? change_id != 0
+                   : !change_id && (strcmp(what, "verify") == 0 || strcmp(what, "reset") == 0);
+}
+
 enum err accounts_letter(struct call *call, const char *what, int64_t account_id, int64_t change_id)
 {
+    ASSERT_CODE(known_letter(what, change_id));
     struct buf payload = {.arena = call->arena};
     buf_printf(&payload, "{\"what\":\"%s\"", what);
     if (account_id) {
@@ -217,6 +228,9 @@ enum err accounts_add(struct call *call, const struct accounts_new *wish,
 {
     bool admin = strcmp(draft->role, "admin") == 0;
     bool invited = wish->invite && *wish->invite;
+    /* Drafted, sealed, and with a way in. */
+    ASSERT_CODE(draft->id && draft->key_id && draft->role && draft->state);
+    ASSERT_CODE(*draft->password_hash || wish->passkey.client_data || draft->join.subject);
     if (admin || invited) {
         TRY(invites_use(call, draft->invite_hash, admin ? "admin" : "member", draft->forms.name));
     }
@@ -255,6 +269,7 @@ enum err accounts_read(struct call *call, int64_t id, struct accounts_row *row,
                        struct accounts_me *ret)
 {
     struct rows rows;
+    ASSERT_CODE(id);
     TRY(store_run(call, &accounts_own, BIND(I64(id)), &rows));
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "accounts.none");
@@ -284,6 +299,7 @@ enum err accounts_read(struct call *call, int64_t id, struct accounts_row *row,
 
 enum err accounts_open(struct call *call, const struct accounts_row *row, struct accounts_me *me)
 {
+    ASSERT_CODE(!call->tx && row->id);
     TRY(sealed_open_row(call, row->email, "account.email_ct", row->id, &me->email));
     TRY(sealed_open_row(call, row->birth, "account.birth_ct", row->id, &me->birth_date));
     return sealed_open_row(call, row->real_name, "account.real_name_ct", row->id, &me->real_name);
@@ -292,6 +308,7 @@ enum err accounts_open(struct call *call, const struct accounts_row *row, struct
 enum err accounts_patch_look(struct call *call, struct accounts_change *change)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &accounts_patched, BIND(I64(call->actor.id)), &rows));
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "accounts.none");
@@ -308,6 +325,7 @@ enum err accounts_patch_judge(struct call *call, struct accounts_change *change)
 {
     const char *birth = NULL;
     int needed = change->country ? ages_needed(call, change->country) : 0;
+    ASSERT_CODE(!call->tx);
     if (needed == 0 || !change->birth.at) {
         return OK;
     }
@@ -318,6 +336,9 @@ enum err accounts_patch_judge(struct call *call, struct accounts_change *change)
 
 enum err accounts_patch(struct call *call, const struct accounts_change *change)
 {
+    ASSERT_CODE(call->actor.id);
+    ASSERT_CODE(!change->parent_until || change->country);
+    ASSERT_CODE(!change->sealed.at || change->real_name_set);
     if (change->parent_until) {
         struct rows rows;
         TRY(store_run(call, &accounts_parent_longer,
@@ -339,6 +360,7 @@ enum err accounts_patch(struct call *call, const struct accounts_change *change)
 
 enum err accounts_dress(struct call *call, const char *avatar, const char *colours)
 {
+    ASSERT_CODE(call->actor.id && avatar && colours);
     TRY(store_run(call, &accounts_dress_row, BIND(I64(call->actor.id), TEXT(avatar), TEXT(colours)),
                   NULL));
     call_emit(call, EVENT_ACCOUNT_CHANGED, call->actor.id, 0, NULL);
@@ -348,6 +370,7 @@ enum err accounts_dress(struct call *call, const char *avatar, const char *colou
 enum err accounts_password_look(struct call *call, struct accounts_password_state *state)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &accounts_password_of, BIND(I64(call->actor.id)), &rows));
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "accounts.none");
@@ -382,6 +405,7 @@ enum err accounts_password_make(struct call *call, const char *wish,
                                 struct accounts_password_state *state)
 {
     const char *password = NULL;
+    ASSERT_CODE(!call->tx);
     TRY(sealed_open_row(call, state->row.email, "account.email_ct", state->row.id, &state->email));
     const char *email = state->email ? state->email : "";
     const char *local = arena_text(call->arena, email, strcspn(email, "@"));
@@ -395,6 +419,7 @@ enum err accounts_password_make(struct call *call, const char *wish,
 enum err accounts_password_apply(struct call *call, const struct accounts_password_state *state)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id && *state->fresh);
     TRY(store_run(call, &accounts_password_set,
                   BIND(I64(call->actor.id), TEXT(state->fresh), I64(state->version)), &rows));
     if (rows.changed == 0) {

@@ -31,6 +31,7 @@ SQL(accounts_erase_row, "DELETE FROM account WHERE id = $1");
 
 enum err accounts_shut(struct call *call, int64_t account_id)
 {
+    ASSERT_CODE(call->tx);
     for (size_t i = 0; features[i]; i++) {
         const struct account_ending *row = features[i]->ending;
         if (row && row->shut) {
@@ -54,12 +55,14 @@ static enum err not_the_last(struct call *call)
 
 enum err accounts_close_look(struct call *call, struct accounts_closing *closing)
 {
+    ASSERT_CODE(call->actor.id);
     TRY(not_the_last(call));
     return mail_to_account(call, call->actor.id, &closing->to);
 }
 
 enum err accounts_close_prepare(struct call *call, struct accounts_closing *closing)
 {
+    ASSERT_CODE(!call->tx && closing->to.account_id == call->actor.id);
     closing->erase_ms = call->now_ms + ACCOUNTS_REGRET_MS;
     return mail_prepare(call, &closing->to, "accounts.closed", "/sign-in", NULL, 0, &closing->mail);
 }
@@ -68,6 +71,7 @@ enum err accounts_close_apply(struct call *call, const struct accounts_closing *
 {
     struct rows rows;
     int64_t id = call->actor.id;
+    ASSERT_CODE(id && closing->erase_ms);
     TRY(not_the_last(call));
     TRY(store_run(call, &accounts_close_row, BIND(I64(id), I64(closing->erase_ms)), &rows));
     if (rows.changed == 0) {
@@ -112,6 +116,7 @@ enum err accounts_erase(struct call *call, const struct account_erased *erasing)
     bool more = false;
     struct rows rows;
     int64_t id = erasing->account_id;
+    ASSERT_CODE(call->tx);
     if (!id) {
         return OK;
     }

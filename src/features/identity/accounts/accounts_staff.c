@@ -115,6 +115,7 @@ enum err accounts_stale_look(struct call *call, struct accounts_stale *ret)
     struct rows rows;
     TRY(store_run(call, &accounts_stale_rows,
                   BIND(TEXT(names_version()), I64((int64_t)COUNT(ret->ids))), &rows));
+    ASSERT_CODE(rows.count <= COUNT(ret->ids));
     ret->count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
         ret->ids[i] = row_i64(&rows, i, STALE_ID);
@@ -125,6 +126,7 @@ enum err accounts_stale_look(struct call *call, struct accounts_stale *ret)
 
 enum err accounts_stale_apply(struct call *call, const struct accounts_stale *stale)
 {
+    ASSERT_CODE(call->tx && stale->count <= COUNT(stale->ids));
     for (size_t i = 0; i < stale->count; i++) {
         struct rows alike;
         TRY(store_run(call, &accounts_alike,

@@ -35,6 +35,7 @@ enum err binding_look(struct call *call, int64_t one, struct binding_page *page)
     page->one = one;
     TRY(one ? store_run(call, &binding_one, BIND(I64(one)), &rows)
             : store_run(call, &binding_page, BIND(I64(BINDING_PAGE)), &rows));
+    ASSERT_CODE(rows.count <= BINDING_PAGE);
     page->count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
         page->rows[i].id = row_i64(&rows, i, BOUND_ID);
@@ -49,6 +50,7 @@ enum err binding_look(struct call *call, int64_t one, struct binding_page *page)
 /* A store of keys that is out of reach now stops the page; a record that is no good does not. */
 enum err binding_prepare(struct call *call, struct binding_page *page)
 {
+    ASSERT_CODE(!call->tx && page->count <= BINDING_PAGE);
     for (size_t n = 0; n < page->count * BINDING_FIELDS; n++) {
         size_t i = n / BINDING_FIELDS, f = n % BINDING_FIELDS;
         enum err err = sealed_again(call, page->rows[i].old[f], fields[f].context, page->rows[i].id,
@@ -78,6 +80,7 @@ static enum err tell(struct call *call, int64_t id)
 
 enum err binding_apply(struct call *call, const struct binding_page *page)
 {
+    ASSERT_CODE(call->tx && page->count <= BINDING_PAGE);
     for (size_t n = 0; n < page->count * BINDING_FIELDS; n++) {
         size_t i = n / BINDING_FIELDS, f = n % BINDING_FIELDS;
         const struct sealed *old = &page->rows[i].old[f], *fresh = &page->rows[i].fresh[f];

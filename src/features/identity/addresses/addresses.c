@@ -61,6 +61,7 @@ SQL(addresses_old, "DELETE FROM address_change WHERE id IN (SELECT id FROM addre
 enum err addresses_ask_look(struct call *call, struct addresses_wish *wish)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &addresses_own, BIND(I64(call->actor.id)), &rows));
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "accounts.none");
@@ -75,6 +76,7 @@ enum err addresses_ask_look(struct call *call, struct addresses_wish *wish)
 enum err addresses_ask_prepare(struct call *call, const char *email, struct addresses_wish *wish)
 {
     struct accounts_me me = {0};
+    ASSERT_CODE(!call->tx && wish->row.id == call->actor.id);
     TRY(emails_check(call, email, "email", &wish->email));
     TRY(accounts_open(call, &wish->row, &me));
     if (me.email && strcmp(me.email, wish->email) == 0) {
@@ -87,6 +89,7 @@ enum err addresses_ask_prepare(struct call *call, const char *email, struct addr
 enum err addresses_ask_apply(struct call *call, const struct addresses_wish *wish)
 {
     int64_t id = id_new(call);
+    ASSERT_CODE(call->actor.id && wish->email && wish->sealed.at);
     TRY(addresses_ask_drop(call));
     TRY(store_run(call, &addresses_ask,
                   BIND(I64(id), I64(call->actor.id), SEALED(wish->sealed),
@@ -98,6 +101,7 @@ enum err addresses_ask_apply(struct call *call, const struct addresses_wish *wis
 
 enum err addresses_ask_drop(struct call *call)
 {
+    ASSERT_CODE(call->actor.id);
     TRY(tickets_drop(call, call->actor.id, ADDRESSES_CHANGE));
     return store_run(call, &addresses_unask, BIND(I64(call->actor.id)), NULL);
 }
@@ -105,6 +109,7 @@ enum err addresses_ask_drop(struct call *call)
 enum err addresses_again(struct call *call)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &addresses_own, BIND(I64(call->actor.id)), &rows));
     if (rows.count == 0 || row_i64(&rows, 0, OWN_EMAIL_VERIFIED) != 0) {
         return call_fail(call, ERR_CONFLICT, "accounts.address_proved");
@@ -115,6 +120,7 @@ enum err addresses_again(struct call *call)
 enum err addresses_state(struct call *call, struct addresses_state *ret)
 {
     struct rows rows, asked;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &addresses_own, BIND(I64(call->actor.id)), &rows));
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "accounts.none");
@@ -134,6 +140,7 @@ enum err addresses_state(struct call *call, struct addresses_state *ret)
 enum err addresses_state_open(struct call *call, struct addresses_state *state)
 {
     struct accounts_me me = {0};
+    ASSERT_CODE(!call->tx && state->row.id == call->actor.id);
     TRY(accounts_open(call, &state->row, &me));
     state->email = me.email;
     return sealed_open(call, state->asked_ct, CHANGE_CT, &state->asked);
@@ -181,6 +188,7 @@ enum err addresses_prove_prepare(struct call *call, struct addresses_proof *proo
 {
     const char *old = NULL, *fresh = NULL;
     int64_t key_id = proof->key_id;
+    ASSERT_CODE(!call->tx);
     if (proof->old_ct.at) {
         TRY(sealed_open_row(call, proof->old_ct, ACCOUNT_CT, proof->account_id, &old));
         TRY(emails_blind(call, old, proof->old_bi));
@@ -262,6 +270,7 @@ enum err addresses_prove_apply(struct call *call, const char *text,
 {
     struct ticket ticket;
     struct rows rows;
+    ASSERT_CODE(!proof->change || proof->account_ct.at);
     TRY(tickets_take(call, proof->change ? ADDRESSES_CHANGE : ADDRESSES_VERIFY, text, &ticket));
     if (proof->change) {
         return apply_change(call, proof);
@@ -306,6 +315,7 @@ enum err addresses_undo_look(struct call *call, const char *text, struct address
 enum err addresses_undo_prepare(struct call *call, struct addresses_undo *undo)
 {
     const char *old = NULL;
+    ASSERT_CODE(!call->tx && undo->old_ct.at);
     TRY(sealed_open(call, undo->old_ct, CHANGE_CT, &old));
     TRY(sealed_row(call, undo->key_id, ACCOUNT_CT, undo->account_id, old, &undo->account_ct));
     TRY(emails_blind(call, old, undo->email_bi));
@@ -319,6 +329,7 @@ enum err addresses_undo_apply(struct call *call, const char *text,
     struct ticket ticket;
     struct rows rows;
     int64_t id = undo->account_id;
+    ASSERT_CODE(undo->account_ct.at && *undo->fresh.text);
     TRY(tickets_take(call, ADDRESSES_UNDO, text, &ticket));
     /* An earlier undo voids the later changes, so what was seen in `look` must still be there. */
     TRY(store_run(call, &addresses_change_row, BIND(I64(id), I64(undo->change_id), TEXT("done")),

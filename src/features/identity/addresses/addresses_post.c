@@ -167,6 +167,8 @@ enum err addresses_post_look(struct call *call, struct addresses_post *post)
 
 enum err addresses_post_prepare(struct call *call, struct addresses_post *post)
 {
+    ASSERT_CODE(!call->tx);
+    ASSERT_CODE(!post->send || (post->kind && post->ticket_kind && post->path));
     if (!post->send) {
         return OK;
     }
@@ -186,6 +188,8 @@ enum err addresses_post_prepare(struct call *call, struct addresses_post *post)
 
 enum err addresses_post_apply(struct call *call, const struct addresses_post *post)
 {
+    ASSERT_CODE(call->tx);
+    ASSERT_CODE(!post->send || *post->ticket.text);
     if (!post->send) {
         return OK;
     }

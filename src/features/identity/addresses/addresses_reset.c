@@ -61,6 +61,7 @@ enum err addresses_reset_look(struct call *call, const char *text, struct addres
 enum err addresses_reset_prepare(struct call *call, const char *password,
                                  struct addresses_reset *reset)
 {
+    ASSERT_CODE(!call->tx && reset->password.row.id == reset->account_id);
     TRY(accounts_password_make(call, password, &reset->password));
     sessions_prepare(call, false, &reset->device);
     return mail_prepare(call, &reset->to, "accounts.password_set", "/reset", NULL, 0, &reset->mail);
@@ -71,6 +72,7 @@ enum err addresses_reset_apply(struct call *call, const char *text,
 {
     struct ticket ticket;
     struct rows rows;
+    ASSERT_CODE(*reset->password.fresh && *reset->device.device_token);
     TRY(tickets_take(call, ADDRESSES_RESET, text, &ticket));
     TRY(store_run(
         call, &addresses_password,
@@ -90,6 +92,7 @@ enum err addresses_blind_look(struct call *call, struct addresses_blind *batch)
     struct rows rows;
     TRY(store_run(call, &addresses_unblinded, BIND(I64(batch->after), I64(ADDRESSES_BLIND_BATCH)),
                   &rows));
+    ASSERT_CODE(rows.count <= ADDRESSES_BLIND_BATCH);
     batch->count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
         batch->ids[i] = row_i64(&rows, i, UNBLINDED_ID);
@@ -101,6 +104,7 @@ enum err addresses_blind_look(struct call *call, struct addresses_blind *batch)
 
 enum err addresses_blind_prepare(struct call *call, struct addresses_blind *batch)
 {
+    ASSERT_CODE(!call->tx && batch->count <= ADDRESSES_BLIND_BATCH);
     for (size_t i = 0; i < batch->count; i++) {
         const char *email = NULL;
         enum err err =
@@ -118,6 +122,7 @@ enum err addresses_blind_prepare(struct call *call, struct addresses_blind *batc
 
 enum err addresses_blind_apply(struct call *call, const struct addresses_blind *batch)
 {
+    ASSERT_CODE(call->tx && batch->count <= ADDRESSES_BLIND_BATCH);
     for (size_t i = 0; i < batch->count; i++) {
         if (batch->known[i]) {
             TRY(store_run(call, &addresses_reblind,

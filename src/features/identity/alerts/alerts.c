@@ -30,6 +30,16 @@ static const char *const kinds[] = {
     "sessions.guessed",      "factors.on",       "factors.off",
     "factors.recovery_used", "providers.joined", "providers.parted"};
 
+static bool known(const char *kind)
+{
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        if (strcmp(kinds[i], kind) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct note {
     const char *kind;
     int64_t account, session, at_ms;
@@ -41,6 +51,7 @@ JSON_SHAPE(note_shape, "sessions_note", struct note, J_TEXT(struct note, kind, 1
 enum err alert_owner(struct call *call, const char *kind, int64_t account_id, int64_t session_id)
 {
     struct buf json = {.arena = call->arena};
+    ASSERT_CODE(known(kind));
     buf_printf(&json, "{\"kind\":\"%s\",\"at_ms\":%lld", kind, (long long)call->now_ms);
     if (account_id) {
         buf_printf(&json, ",\"account\":\"%lld\"", (long long)account_id);
@@ -144,6 +155,7 @@ static enum err seal(struct call *call, struct alert *alert)
 
 enum err alert_prepare(struct call *call, struct alert *alert)
 {
+    ASSERT_CODE(!call->tx && (!alert->wanted || alert->kind));
     enum err err = alert->wanted ? seal(call, alert) : OK;
     if (err == ERR_MISSING) { /* its key is burned: nobody is left to be told */
         call->fail_code = NULL;
@@ -155,5 +167,6 @@ enum err alert_prepare(struct call *call, struct alert *alert)
 
 enum err alert_apply(struct call *call, struct alert *alert)
 {
+    ASSERT_CODE(call->tx);
     return alert->wanted ? mail_post(call, &alert->draft) : OK;
 }

@@ -123,6 +123,7 @@ enum err factors_shown_prepare(struct call *call, const char *code, const char *
                                struct factors_shown *shown)
 {
     const struct factors_facts *facts = &shown->facts;
+    ASSERT_CODE(!call->tx && !code != !recovery);
     shown->by_code = code != NULL;
     if (recovery) {
         return recovery_hash(call, shown->account_id, recovery, shown->hash);
@@ -153,6 +154,7 @@ enum err factors_shown_use(struct call *call, const struct factors_shown *shown,
 enum err factors_codes_prepare(struct call *call, int64_t account_id, struct factors_codes *ret)
 {
     static const char letters[] = "abcdefghijkmnopqrstuvwxyz2345679";
+    ASSERT_CODE(!call->tx && account_id);
     for (size_t i = 0; i < RECOVERY_CODES; i++) {
         uint8_t chance[RECOVERY_CHARS];
         char *at = ret->text[i];
@@ -171,6 +173,7 @@ enum err factors_codes_prepare(struct call *call, int64_t account_id, struct fac
 
 enum err factors_codes_store(struct call *call, const struct factors_codes *codes)
 {
+    ASSERT_CODE(call->actor.id && *codes->text[0]);
     TRY(store_run(call, &factors_codes_drop, BIND(I64(call->actor.id)), NULL));
     for (size_t i = 0; i < RECOVERY_CODES; i++) {
         TRY(store_run(
@@ -195,6 +198,7 @@ enum err factors_app_prepare(struct call *call, struct factors_app *app)
 {
     struct buf uri = {.arena = call->arena};
     const char *site = call->settings->site_name ? call->settings->site_name : "Bauta";
+    ASSERT_CODE(!call->tx && call->actor.id);
     totp_secret(app->secret);
     buf_puts(&uri, "otpauth://totp/");
     put_encoded(&uri, site);
@@ -209,6 +213,7 @@ enum err factors_app_prepare(struct call *call, struct factors_app *app)
 enum err factors_app_store(struct call *call, const struct factors_app *app)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id && app->sealed.at);
     TRY(store_run(call, &factors_app_add,
                   BIND(I64(call->actor.id), SEALED(app->sealed), I64(call->now_ms)), &rows));
     return rows.changed ? OK : call_fail(call, ERR_CONFLICT, "factors.on");
@@ -225,6 +230,7 @@ enum err factors_app_confirm(struct call *call, const struct factors_shown *show
                              const struct factors_codes *codes, bool *ret_fits)
 {
     struct rows rows;
+    ASSERT_CODE(shown->by_code && shown->account_id == call->actor.id);
     if (shown->facts.code) {
         return call_fail(call, ERR_CONFLICT, "factors.on");
     }
@@ -247,6 +253,7 @@ enum err factors_app_confirm(struct call *call, const struct factors_shown *show
 enum err factors_on(struct call *call, const struct factors_codes *codes)
 {
     struct factors_facts facts = {0};
+    ASSERT_CODE(call->actor.id);
     TRY(factors_read(call, call->actor.id, &facts));
     if (facts.on) {
         return call_fail(call, ERR_CONFLICT, "factors.on");
@@ -260,6 +267,7 @@ enum err factors_on(struct call *call, const struct factors_codes *codes)
 enum err factors_off(struct call *call, bool all)
 {
     struct factors_facts facts = {0};
+    ASSERT_CODE(call->actor.id);
     TRY(factors_read(call, call->actor.id, &facts));
     if (all ? !facts.on : !facts.code) {
         return call_fail(call, ERR_MISSING, "factors.off");
@@ -279,6 +287,7 @@ enum err factors_off(struct call *call, bool all)
 enum err factors_passkey_gone(struct call *call)
 {
     struct factors_facts facts = {0};
+    ASSERT_CODE(call->actor.id);
     TRY(factors_read(call, call->actor.id, &facts));
     return facts.on && !facts.code && facts.passkeys == 0
                ? call_fail(call, ERR_CONFLICT, "factors.last")
@@ -305,6 +314,7 @@ enum err factors_forget_since(struct call *call, int64_t account_id, int64_t sin
 
 enum err factors_proved(struct call *call, enum proof proof)
 {
+    ASSERT_CODE(call->actor.id && proof > PROOF_NONE && proof <= PROOF_PASSKEY);
     TRY(store_run(
         call, &factors_prove_again,
         BIND(I64(call->actor.session_id), I64(proof), I64(PROOF_PASSKEY), I64(call->now_ms)),

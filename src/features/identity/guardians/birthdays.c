@@ -60,6 +60,7 @@ enum err birthdays_one_look(struct call *call, int64_t account_id, struct birthd
 /* A store of keys that is out of reach now stops the page; a record that is no good does not. */
 enum err birthdays_prepare(struct call *call, struct birthdays_page *page)
 {
+    ASSERT_CODE(!call->tx && page->count <= BIRTHDAYS_PAGE);
     for (size_t i = 0; i < page->count; i++) {
         const char *date = NULL;
         if (!page->rows[i].birth.at) {
@@ -110,6 +111,7 @@ static enum err tell(struct call *call, int64_t id)
 
 enum err birthdays_apply(struct call *call, const struct birthdays_page *page)
 {
+    ASSERT_CODE(call->tx && page->count <= BIRTHDAYS_PAGE);
     for (size_t i = 0; i < page->count; i++) {
         int64_t id = page->rows[i].id;
         if (page->rows[i].unreadable) {

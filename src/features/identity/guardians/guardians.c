@@ -107,6 +107,7 @@ enum err guardians_mail(struct call *call, const struct guardian *guardian, cons
                         const char *path, struct mail_draft *ret)
 {
     const char *email = NULL;
+    ASSERT_CODE(!call->tx);
     TRY(sealed_open(call, guardian->email, "guardian.email_ct", &email));
     const struct mail_to to = {.key_id = guardian->key_id,
                                .email = email,
@@ -150,6 +151,7 @@ enum err guardians_ask_prepare(struct call *call, const struct guardians_ask *wi
                                struct guardians_asking *asking)
 {
     const char *email = NULL;
+    ASSERT_CODE(!call->tx);
     TRY(check_doors(call, wish, asking));
     asking->until_age = ages_needed(call, wish->country);
     TRY(names_check(call, wish->avatar_name, &asking->forms));
@@ -192,6 +194,8 @@ enum err guardians_ask_apply(struct call *call, const struct guardians_ask *wish
 {
     struct rows rows;
     bool later = false;
+    ASSERT_CODE(asking->key_id && asking->birth.at && asking->email.at);
+    ASSERT_CODE(*asking->code && *asking->link.text);
     TRY(guardians_mail_full(call, asking->email_bi, true, &later));
     if (wish->invite && *wish->invite) {
         TRY(invites_use(call, asking->invite_hash, "member", asking->forms.name));
@@ -249,6 +253,7 @@ enum err guardians_join_prepare(struct call *call, const struct accounts_new *wi
     struct accounts_draft *draft = &joining->draft;
     struct accounts_new *own = &joining->wish;
     const char *email = NULL;
+    ASSERT_CODE(!call->tx && strcmp(guardian->state, "granted") == 0);
     *own = *wish;
     TRY(emails_check(call, wish->email, "email", &email));
     own->birth_date = NULL; /* the parent's word, or none */
@@ -286,6 +291,7 @@ enum err guardians_join_apply(struct call *call, struct guardians_joining *joini
 {
     struct rows rows;
     const struct guardian *guardian = &joining->guardian;
+    ASSERT_CODE(joining->draft.id && joining->wish.birth_date);
     TRY(store_run(call, &guardians_unname, BIND(I64(guardian->id)), &rows));
     if (rows.changed == 0) {
         return call_fail(call, ERR_MISSING, "guardians.none");

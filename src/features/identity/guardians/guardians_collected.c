@@ -106,6 +106,7 @@ void guardians_collected(struct call *call, struct guardians_collected **ret, si
             count = MAX(count, same + 1);
         }
     }
+    ASSERT_CODE(count <= COUNT(kinds));
     *ret = all;
     *ret_count = count;
 }

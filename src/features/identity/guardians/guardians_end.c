@@ -57,6 +57,7 @@ enum err guardians_burn_later(struct call *call, int64_t key_id)
  */
 enum err guardians_erase(struct call *call, const struct guardian *guardian)
 {
+    ASSERT_CODE(call->tx);
     TRY(mail_drop(call, 0, guardian->key_id));
     TRY(store_run(call, &guardians_delete, BIND(I64(guardian->id)), NULL));
     if (guardian->page_key_id) {
@@ -67,6 +68,7 @@ enum err guardians_erase(struct call *call, const struct guardian *guardian)
 
 enum err guardians_pages_end(struct call *call, const struct guardian *guardian)
 {
+    ASSERT_CODE(call->tx);
     if (!guardian->page_key_id) {
         return OK;
     }
@@ -78,6 +80,7 @@ enum err guardians_pages_end(struct call *call, const struct guardian *guardian)
 enum err guardians_end_prepare(struct call *call, const char *link, struct guardians_ending *state)
 {
     const char *path = arena_printf(call->arena, "/parent#%s", link);
+    ASSERT_CODE(!call->tx);
     return state->guardian.account_id
                ? guardians_mail(call, &state->guardian, "guardians.ended", path, &state->mail)
                : OK;
@@ -88,6 +91,7 @@ enum err guardians_end(struct call *call, const struct guardians_ending *state)
     struct rows lately;
     const struct guardian *guardian = &state->guardian;
     int64_t id = guardian->account_id;
+    ASSERT_CODE(call->tx);
     if (!id) {
         return guardians_erase(call, guardian);
     }
@@ -184,6 +188,7 @@ enum err guardians_blind_look(struct call *call, struct guardians_blinding *ret)
     struct rows rows;
     TRY(store_run(call, &guardians_unblinded, BIND(I64(ret->after), I64((int64_t)COUNT(ret->rows))),
                   &rows));
+    ASSERT_CODE(rows.count <= COUNT(ret->rows));
     ret->count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
         ret->rows[i].id = row_i64(&rows, i, UNBLINDED_ID);
@@ -196,6 +201,7 @@ enum err guardians_blind_look(struct call *call, struct guardians_blinding *ret)
 
 enum err guardians_blind_prepare(struct call *call, struct guardians_blinding *state)
 {
+    ASSERT_CODE(!call->tx && state->count <= COUNT(state->rows));
     for (size_t i = 0; i < state->count; i++) {
         const char *email = NULL;
         enum err err = sealed_open(call, state->rows[i].email, "guardian.email_ct", &email);
@@ -212,6 +218,7 @@ enum err guardians_blind_prepare(struct call *call, struct guardians_blinding *s
 
 enum err guardians_blind_apply(struct call *call, const struct guardians_blinding *state)
 {
+    ASSERT_CODE(call->tx && state->count <= COUNT(state->rows));
     for (size_t i = 0; i < state->count; i++) {
         if (state->rows[i].known) {
             TRY(store_run(call, &guardians_blinded,

@@ -113,6 +113,7 @@ enum err guardians_mail_look(struct call *call, int64_t id, struct guardians_mai
 
 enum err guardians_mail_prepare(struct call *call, struct guardians_mailing *state)
 {
+    ASSERT_CODE(state->due && !state->later);
     tickets_prepare(&state->link);
     const char *path = arena_printf(call->arena, "/parent#%s", state->link.text);
     const char *kind = state->guardian.mailed_ms ? "guardians.again" : "guardians.ask";
@@ -132,6 +133,7 @@ enum err guardians_mail_apply(struct call *call, const struct guardians_mailing 
     if (now.later || state->later) {
         return guardians_mail_later(call, id);
     }
+    ASSERT_CODE(*state->link.text);
     TRY(store_run(call, &guardians_keep_link, BIND(I64(id), I64(call->now_ms)), NULL));
     TRY(store_run(call, &guardians_relink,
                   BIND(I64(id), BYTES(state->link.hash, HASH_BYTES), I64(call->now_ms),

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/settings.h"
 #include "features/common/consents/consents.h"
 #include "features/identity/guardians/guardians_inner.h"
 
@@ -97,6 +98,7 @@ enum err guardians_more(struct call *call, const struct guardians_answer *answer
     const struct parts less = {answer->chat && now->now_chat,
                                answer->marketing && now->now_marketing,
                                answer->performance && now->now_performance};
+    ASSERT_CODE(now->account_id);
     TRY(change_parts(call, &less, now, call->actor.language));
     TRY(store_run(call, &guardians_stand,
                   BIND(I64(now->id), I64(less.chat), I64(less.marketing), I64(less.performance),
@@ -121,6 +123,8 @@ enum err guardians_more_grant(struct call *call, const struct guardian *guardian
 {
     struct rows rows;
     const struct parts parts = {guardian->chat, guardian->marketing, guardian->performance};
+    /* Without an officer: only in a demo, where the sandbox is a method. */
+    ASSERT_CODE(officer || call->settings->demo);
     TRY(store_run(call, &guardians_more_granted,
                   BIND(I64(guardian->id), I64(parts.chat), I64(parts.marketing),
                        I64(parts.performance), officer ? I64(officer) : NIL, I64(call->now_ms),

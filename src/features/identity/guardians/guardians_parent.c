@@ -56,6 +56,7 @@ enum err guardians_by_link(struct call *call, const char *link, struct guardian 
 
 enum err guardians_own(struct call *call, struct guardian *ret)
 {
+    ASSERT_CODE(call->actor.id);
     return guardians_read(call, &guardians_mine, BIND(I64(call->actor.id)), "guardians.none", ret);
 }
 
@@ -82,6 +83,7 @@ static bool child_browser(struct call *call, const struct guardian *guardian)
 
 enum err guardians_open(struct call *call, const struct guardian *guardian, bool *ret_child)
 {
+    ASSERT_CODE(call->tx);
     *ret_child = child_browser(call, guardian);
     if (*ret_child) {
         TRY(store_run(call, &guardians_child_seen, BIND(I64(guardian->id)), NULL));
@@ -120,6 +122,7 @@ enum err guardians_answer_prepare(struct call *call, const struct guardians_answ
 {
     struct guardian *guardian = &state->guardian;
     bool proof = guardians_needs_proof(guardian, answer);
+    ASSERT_CODE(!call->tx);
     if (child_browser(call, guardian)) {
         return call_fail(call, ERR_DENIED, "guardians.child");
     }
@@ -157,6 +160,7 @@ enum err guardians_answer_apply(struct call *call, const struct guardians_answer
                                 struct guardians_answering *state)
 {
     struct guardian now;
+    ASSERT_CODE(*state->upload.text);
     TRY(guardians_by_link(call, answer->link, &now));
     bool proof = guardians_needs_proof(&now, answer);
     if (strcmp(now.state, state->guardian.state) != 0 ||
@@ -196,6 +200,7 @@ enum err guardians_form_look(struct call *call, const char *ticket, struct guard
 enum err guardians_form_prepare(struct call *call, struct guardians_form *form)
 {
     struct sandbox_pages pages = {0};
+    ASSERT_CODE(!call->tx);
     if (child_browser(call, &form->guardian)) {
         return call_fail(call, ERR_DENIED, "guardians.child");
     }
@@ -216,6 +221,7 @@ enum err guardians_form_apply(struct call *call, const char *ticket,
     struct guardians_form now = {0};
     struct rows rows;
     uint8_t hash[HASH_BYTES];
+    ASSERT_CODE(form->page_key_id && form->count <= COUNT(form->pages));
     crypto_sha256(ticket, strlen(ticket), hash);
     TRY(guardians_form_look(call, ticket, &now));
     TRY(store_run(call, &guardians_uploaded,

@@ -122,6 +122,7 @@ enum err guardians_page(struct call *call, const struct guardian *guardian, int6
 enum err guardians_grant(struct call *call, const struct guardian *guardian, int64_t officer)
 {
     struct rows rows;
+    ASSERT_CODE(officer || call->settings->demo);
     TRY(store_run(call, &guardians_granted_row,
                   BIND(I64(guardian->id), officer ? I64(officer) : NIL, I64(call->now_ms),
                        I64(call->now_ms + GUARDIANS_DAYS * TIME_DAY), TEXT(guardian->state)),
@@ -141,6 +142,7 @@ enum err guardians_decide_prepare(struct call *call, const struct guardians_deci
                                   struct guardians_deciding *state)
 {
     const struct guardian *guardian = &state->guardian;
+    ASSERT_CODE(!call->tx && call->actor.id);
     if (strcmp(guardian->state, "proving") != 0) {
         return call_fail(call, ERR_CONFLICT, "guardians.decided");
     }
@@ -170,6 +172,8 @@ enum err guardians_decide_apply(struct call *call, const struct guardians_decisi
                                 const struct guardians_deciding *state)
 {
     struct guardian now;
+    ASSERT_CODE(call->actor.id);
+    ASSERT_CODE(!decision->grant || state->reason.at);
     TRY(guardians_by_id(call, decision->id, &now));
     struct rows own;
     TRY(store_run(call, &guardians_own_address, BIND(I64(now.id), I64(call->actor.id)), &own));

@@ -46,6 +46,8 @@ enum err invites_add(struct call *call, const char *kind, const char *avatar_nam
                      const uint8_t hash[HASH_BYTES], int64_t uses, int64_t ends_ms, int64_t *ret_id)
 {
     struct rows rows;
+    ASSERT_CODE(strcmp(kind, "member") == 0 || strcmp(kind, "admin") == 0);
+    ASSERT_CODE(uses > 0 && uses <= INVITE_USES_MAX);
     TRY(store_run(call, &invites_count, BIND(I64(call->now_ms)), &rows));
     if (row_i64(&rows, 0, ONLY) >= INVITES_MAX) {
         return call_fail(call, ERR_LIMIT, "invites.many");
@@ -71,6 +73,7 @@ enum err invites_use(struct call *call, const uint8_t hash[HASH_BYTES], const ch
                      const char *avatar_name)
 {
     struct rows rows;
+    ASSERT_CODE(strcmp(kind, "member") == 0 || strcmp(kind, "admin") == 0);
     TRY(store_run(call, &invites_for, BIND(BYTES(hash, HASH_BYTES), TEXT(kind), I64(call->now_ms)),
                   &rows));
     if (rows.count > 0 && strcmp(row_text(&rows, 0, ONLY), avatar_name) != 0) {

@@ -54,6 +54,7 @@ enum { CHALLENGE_MS = 5 * 60 * 1000 };
 
 bool passkeys_wants_verified(enum passkeys_purpose purpose)
 {
+    ASSERT_CODE(purpose < COUNT(purposes));
     return strcmp(purposes[purpose].verification, "required") == 0;
 }
 
@@ -93,6 +94,7 @@ static const char *text_of(struct call *call, const uint8_t *bytes, size_t len)
 
 enum err passkeys_prepare(struct call *call, struct passkeys_asked *ret)
 {
+    ASSERT_CODE(!call->tx);
     TRY(passkeys_site(call, &ret->site));
     tickets_prepare(&ret->ticket);
     crypto_random(ret->handle, sizeof(ret->handle));
@@ -132,6 +134,10 @@ static enum err known_of(struct call *call, int64_t account_id, struct passkeys_
 enum err passkeys_ask(struct call *call, enum passkeys_purpose purpose, int64_t account_id,
                       const struct passkeys_asked *asked, struct passkeys_options *ret)
 {
+    ASSERT_CODE(purpose < COUNT(purposes) && *asked->ticket.text);
+    /* Where an account is known the ticket is good for it alone. */
+    ASSERT_CODE(!account_id || (purpose != PASSKEYS_NEW && purpose != PASSKEYS_IN));
+    ASSERT_CODE(account_id || (purpose != PASSKEYS_ADD && purpose != PASSKEYS_PROVE));
     struct ticket_facts facts = {
         .kind = purposes[purpose].ticket, .account_id = account_id, .life_ms = CHALLENGE_MS};
     if (account_id) {
@@ -153,6 +159,7 @@ enum err passkeys_ask(struct call *call, enum passkeys_purpose purpose, int64_t 
 enum err passkeys_challenge(struct call *call, enum passkeys_purpose purpose, const char *challenge,
                             struct ticket *ret)
 {
+    ASSERT_CODE(purpose < COUNT(purposes));
     enum err err = tickets_take(call, purposes[purpose].ticket, challenge, ret);
     return err == ERR_MISSING ? passkeys_refuse(call) : err;
 }
@@ -187,6 +194,7 @@ enum err passkeys_check(struct call *call, enum passkeys_purpose purpose, int64_
 {
     struct webauthn_site site;
     struct webauthn_bytes client, object;
+    ASSERT_CODE(!call->tx && purpose < COUNT(purposes) && purposes[purpose].makes);
     TRY(passkeys_site(call, &site));
     if (!passkeys_bytes(call, wish->client_data, WEBAUTHN_CLIENT_MAX, &client) ||
         !passkeys_bytes(call, wish->attestation, WEBAUTHN_OBJECT_MAX, &object) ||
@@ -219,6 +227,8 @@ enum err passkeys_store(struct call *call, enum passkeys_purpose purpose, int64_
 {
     struct ticket ticket;
     int64_t count = 0, id = id_new(call);
+    ASSERT_CODE(purpose < COUNT(purposes) && purposes[purpose].makes);
+    ASSERT_CODE(account_id && made->label.at && made->data.id.len);
     TRY(passkeys_challenge(call, purpose, made->challenge, &ticket));
     if (purpose == PASSKEYS_NEW) {
         uint8_t handle[PASSKEY_HANDLE_LEN];
@@ -259,6 +269,7 @@ enum err passkeys_list(struct call *call, struct passkeys_passkey **ret, size_t 
 {
     struct rows rows;
     int64_t key_id = 0;
+    ASSERT_CODE(call->actor.id);
     TRY(sealed_own_key(call, &key_id));
     TRY(store_run(call, &passkeys_of, BIND(I64(call->actor.id), I64(PASSKEYS_MAX)), &rows));
     struct passkeys_passkey *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
@@ -274,6 +285,7 @@ enum err passkeys_one(struct call *call, int64_t id, struct passkeys_passkey *re
 {
     struct rows rows;
     int64_t key_id = 0;
+    ASSERT_CODE(call->actor.id);
     TRY(sealed_own_key(call, &key_id));
     TRY(store_run(call, &passkeys_own, BIND(I64(call->actor.id), I64(id)), &rows));
     if (rows.count == 0) {
@@ -285,6 +297,7 @@ enum err passkeys_one(struct call *call, int64_t id, struct passkeys_passkey *re
 
 enum err passkeys_open(struct call *call, struct passkeys_passkey *all, size_t count)
 {
+    ASSERT_CODE(!call->tx);
     for (size_t i = 0; i < count; i++) {
         TRY(sealed_open(call, all[i].label_ct, LABEL_CONTEXT, &all[i].label));
     }
@@ -294,6 +307,7 @@ enum err passkeys_open(struct call *call, struct passkeys_passkey *all, size_t c
 enum err passkeys_rename(struct call *call, int64_t id, struct sealed label)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id && label.at);
     TRY(store_run(call, &passkeys_label, BIND(I64(call->actor.id), I64(id), SEALED(label)), &rows));
     return rows.changed ? OK : call_fail(call, ERR_MISSING, "passkeys.none");
 }
@@ -301,6 +315,7 @@ enum err passkeys_rename(struct call *call, int64_t id, struct sealed label)
 enum err passkeys_remove(struct call *call, int64_t id)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &passkeys_other_way, BIND(I64(call->actor.id), I64(id)), &rows));
     if (rows.count == 0) {
         return call_fail(call, ERR_CONFLICT, "passkeys.last");

@@ -66,6 +66,7 @@ enum err passkeys_judge(struct call *call, enum passkeys_purpose purpose,
 {
     struct webauthn_site site;
     struct webauthn_proof proof;
+    ASSERT_CODE(!call->tx && purpose >= PASSKEYS_IN);
     TRY(passkeys_site(call, &site));
     bool known = found->id != 0;
     if (!known) {
@@ -94,6 +95,8 @@ enum err passkeys_use(struct call *call, enum passkeys_purpose purpose,
 {
     struct ticket ticket;
     struct rows rows;
+    /* A proof that `judge` let through: it found the key and read the challenge. */
+    ASSERT_CODE(purpose >= PASSKEYS_IN && found->id && *found->challenge);
     TRY(passkeys_challenge(call, purpose, found->challenge, &ticket));
     if (purpose != PASSKEYS_IN && ticket.account_id != found->account_id) {
         return passkeys_refuse(call);

@@ -79,6 +79,7 @@ static bool says(const json_t *root, const char *name, const char *wanted)
 bool webauthn_client(const char *json, size_t len, const char *type, const char *origin,
                      char ret_challenge[WEBAUTHN_CHALLENGE_LEN + 1])
 {
+    ASSERT_CODE(*origin);
     if (len > WEBAUTHN_CLIENT_MAX || memchr(json, 0, len)) {
         return false;
     }
@@ -317,6 +318,7 @@ bool webauthn_made(const struct webauthn_site *site, struct webauthn_bytes clien
 {
     struct webauthn_attestation attestation;
     struct webauthn_data data;
+    ASSERT_CODE(*site->id && *site->origin);
     if (!webauthn_client((const char *)client.at, client.len, "webauthn.create", site->origin,
                          ret_challenge) ||
         !webauthn_attestation(object, &attestation) ||
@@ -336,6 +338,7 @@ bool webauthn_proved(const struct webauthn_site *site, const struct webauthn_pro
                      char ret_challenge[WEBAUTHN_CHALLENGE_LEN + 1], struct webauthn_data *ret)
 {
     struct webauthn_data data;
+    ASSERT_CODE(*site->id && *site->origin);
     if (!webauthn_client((const char *)proof->client.at, proof->client.len, "webauthn.get",
                          site->origin, ret_challenge) ||
         !webauthn_data(proof->data, false, &data) || !from_here(site, &data, verified) ||

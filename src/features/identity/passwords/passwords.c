@@ -123,6 +123,7 @@ enum err passwords_check_least(struct call *call, const char *password, size_t l
                                const char *const own[], const char **ret_normal)
 {
     const char *normal = "", *folded = "";
+    ASSERT_CODE(!call->tx && least > 0 && least <= PASSWORD_POINTS_MAX);
     TRY(normalize(call, password, false, &normal));
     TRY(normalize(call, password, true, &folded));
     if (text_points(normal) < least) {
@@ -144,6 +145,7 @@ enum err passwords_check_least(struct call *call, const char *password, size_t l
 
 static uint32_t below(uint32_t limit)
 {
+    ASSERT_CODE(limit > 0);
     uint32_t value = 0;
     uint32_t fair = UINT32_MAX - UINT32_MAX % limit;
     do {

@@ -118,6 +118,7 @@ static bool read_discovery(struct call *call, const struct provider *provider, c
 
 enum err ask_facts(struct call *call, const struct provider *provider, struct ask_facts *ret)
 {
+    ASSERT_CODE(!call->tx);
     const char *text = providers_recall(call, provider, LEARNT_DISCOVERY);
     bool remembered = text != NULL;
     if (!remembered) {
@@ -139,6 +140,7 @@ enum err ask_facts(struct call *call, const struct provider *provider, struct as
 enum err ask_keys(struct call *call, const struct provider *provider, const struct ask_facts *facts,
                   bool again, const char **ret)
 {
+    ASSERT_CODE(!call->tx && facts->jwks_uri);
     *ret = providers_recall(call, provider, LEARNT_KEYS);
     if (*ret && !(again && providers_again(call, provider))) {
         return OK;
@@ -238,6 +240,7 @@ enum err ask_tokens(struct call *call, const struct provider *provider,
                     const struct ask_facts *facts, const struct ask_trip *trip, const char *code,
                     struct ask_tokens *ret)
 {
+    ASSERT_CODE(!call->tx && code);
     struct outbound_answer answer = {0};
     struct buf body = {.arena = call->arena};
     bool secret = provider->client_secret != NULL, by_head = secret && !facts->by_post;

@@ -17,6 +17,7 @@ SQL(providers_other_ways,
 enum err providers_list(struct call *call, struct providers_linked **ret, size_t *ret_count)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &providers_of, BIND(I64(call->actor.id), I64(PROVIDERS_MAX)), &rows));
     struct providers_linked *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
@@ -35,6 +36,7 @@ enum err providers_list(struct call *call, struct providers_linked **ret, size_t
 enum err providers_unlink(struct call *call, const char *provider)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &providers_delete, BIND(I64(call->actor.id), TEXT(provider)), &rows));
     if (rows.changed == 0) {
         return call_fail(call, ERR_MISSING, "providers.unlinked");

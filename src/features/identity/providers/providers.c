@@ -93,6 +93,8 @@ enum err providers_set_out(struct call *call, const struct providers_wish *wish,
     const struct provider *provider = providers_named(call->providers, wish->provider);
     struct ask_facts facts;
     struct ask_trip trip = {.again = purpose == PROVIDERS_PROVE};
+    ASSERT_CODE(!call->tx && purpose < COUNT(purposes));
+    ASSERT_CODE(purpose == PROVIDERS_SIGN_IN || call->actor.id);
     if (!provider) {
         return call_fail(call, ERR_MISSING, "providers.none");
     }
@@ -113,6 +115,7 @@ enum err providers_set_out(struct call *call, const struct providers_wish *wish,
 
 enum err providers_set_out_apply(struct call *call, const struct providers_start *start)
 {
+    ASSERT_CODE(start->note && *start->ticket.text);
     const struct ticket_facts facts = {.kind = PROVIDERS_STATE,
                                        .account_id = start->account_id,
                                        .note = start->note,
@@ -248,6 +251,7 @@ enum err providers_back_prepare(struct call *call, const struct providers_back *
                 crypto_equal(binding_of(call, cookie), trip->binding, hex_len);
     bool same = trip->purpose == PROVIDERS_SIGN_IN ||
                 (call->actor.id == trip->ticket.account_id && !call->actor.by_token);
+    ASSERT_CODE(!call->tx);
     if (!ours || !same) {
         return call_fail(call, ERR_DENIED, "providers.browser");
     }
@@ -293,6 +297,7 @@ enum err providers_back_look_again(struct call *call, struct providers_trip *tri
 
 enum err providers_back_prepare_again(struct call *call, struct providers_trip *trip)
 {
+    ASSERT_CODE(!call->tx);
     return trip->owner ? sessions_place(call, trip->key_id, &trip->session) : OK;
 }
 
@@ -362,6 +367,8 @@ enum err providers_back_apply(struct call *call, const struct providers_back *in
 {
     struct ticket ticket;
     int64_t owner = 0, key_id = 0;
+    ASSERT_CODE(trip->provider);
+    ASSERT_CODE(trip->fault || trip->purpose != PROVIDERS_LINK || trip->subject_ct.at);
     TRY(tickets_take(call, PROVIDERS_STATE, in->state, &ticket));
     ret->provider = trip->provider->id;
     ret->name = trip->provider->name;
@@ -428,6 +435,7 @@ enum err providers_join_look(struct call *call, const char *text, struct provide
 enum err providers_join_prepare(struct call *call, int64_t key_id, struct providers_join *join)
 {
     const struct provider *provider = providers_named(call->providers, join->provider_id);
+    ASSERT_CODE(!call->tx && join->subject);
     if (!provider) {
         return call_fail(call, ERR_MISSING, "providers.none");
     }
@@ -445,6 +453,7 @@ enum err providers_join_apply(struct call *call, const char *text, int64_t accou
         .subject_bi = join->subject_bi,
         .subject_ct = join->subject_ct,
     };
+    ASSERT_CODE(account_id && join->subject_ct.at);
     TRY(tickets_take(call, PROVIDERS_NEW, text, &ticket));
     return providers_link(call, &row);
 }

@@ -218,6 +218,7 @@ size_t providers_count(const struct providers *providers)
 
 const struct provider *providers_at(const struct providers *providers, size_t i)
 {
+    ASSERT_CODE(providers && i < providers->list.count);
     return (const struct provider *)providers->list.items + i;
 }
 
@@ -257,6 +258,7 @@ static void unlock(void *lock)
 const char *providers_recall(struct call *call, const struct provider *provider,
                              enum provider_learnt what)
 {
+    ASSERT_CODE(what < LEARNT_COUNT_);
     const char *text = NULL;
     const struct learnt *place = &call->providers->learnt[number_of(call, provider)][what];
     struct arena_hold hold;
@@ -273,6 +275,7 @@ const char *providers_recall(struct call *call, const struct provider *provider,
 void providers_learn(struct call *call, const struct provider *provider, enum provider_learnt what,
                      const char *text)
 {
+    ASSERT_CODE(what < LEARNT_COUNT_);
     struct arena *arena = arena_new(LEARNT_MAX);
     struct learnt *place = &call->providers->learnt[number_of(call, provider)][what];
     char *copy = arena ? arena_try(arena, strlen(text) + 1) : NULL;

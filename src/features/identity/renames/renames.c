@@ -66,6 +66,7 @@ enum err renames_hold(struct call *call, int64_t account_id, const struct name_f
 {
     struct rows rows;
     int64_t ends_ms = call->now_ms + RENAMES_HOLD_MS;
+    ASSERT_CODE(account_id && forms->name && forms->skeleton && forms->look);
     TRY(store_run(call, &renames_own, BIND(I64(account_id)), &rows));
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "accounts.none");
@@ -167,6 +168,7 @@ static const char *allowed(const struct call *call)
 enum err renames_may(struct call *call)
 {
     int64_t next_ms = 0;
+    ASSERT_CODE(call->actor.id);
     if (strcmp(allowed(call), "free") != 0) {
         return call_fail(call, ERR_DENIED, "names.not_for_sale");
     }
@@ -203,6 +205,7 @@ static enum err former_of(struct call *call, int64_t account_id, const struct re
 enum err renames_state(struct call *call, struct renames_state *ret)
 {
     struct rows own, held;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &renames_own, BIND(I64(call->actor.id)), &own));
     TRY(store_run(call, &renames_held, BIND(I64(call->actor.id), I64(call->now_ms)), &held));
     if (own.count == 0) {

@@ -96,6 +96,7 @@ enum err devices_seen(struct call *call, int64_t account_id, const char *token, 
 {
     uint8_t hash[HASH_BYTES];
     struct rows rows, others;
+    ASSERT_CODE(*token);
     hash_of(call, account_id, token, hash);
     TRY(store_run(call, &devices_of, BIND(I64(account_id), BYTES(hash, HASH_BYTES)), &rows));
     if (rows.count) {

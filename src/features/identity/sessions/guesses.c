@@ -42,6 +42,7 @@ static struct guesses *find(uint64_t key, int64_t now_ms)
 
 static struct guesses *find_or_make(uint64_t key, int64_t now_ms)
 {
+    ASSERT_CODE(key);
     struct guesses *found = find(key, now_ms);
     if (found) {
         return found;
@@ -61,6 +62,7 @@ static struct guesses *find_or_make(uint64_t key, int64_t now_ms)
 
 static int64_t cost_ms(uint32_t count)
 {
+    ASSERT_CODE(count >= GUESSES_FREE);
     uint32_t over = count - GUESSES_FREE;
     int64_t ms = (int64_t)GUESSES_FIRST_MS << (over < DOUBLINGS ? over : DOUBLINGS);
     return ms < GUESSES_MOST_MS ? ms : GUESSES_MOST_MS;
@@ -111,6 +113,7 @@ static int64_t wait_by(struct guesses *whole, uint64_t network, int64_t now_ms)
 
 int64_t guesses_wait_by(const struct guesses_by *by, int64_t now_ms)
 {
+    ASSERT_CODE(by->key);
     if (!by->network) {
         return guesses_wait(by->key, now_ms);
     }

@@ -88,6 +88,7 @@ static int64_t life_ms(const struct call *call, bool remember)
 void sessions_prepare(struct call *call, bool remember, struct sessions_new *ret)
 {
     uint8_t secret[SECRET_LEN];
+    ASSERT_CODE(!call->tx);
     crypto_random(secret, sizeof(secret));
     crypto_base64url(secret, sizeof(secret), ret->token);
     crypto_sha256(ret->token, strlen(ret->token), ret->hash);
@@ -107,6 +108,7 @@ void sessions_prepare(struct call *call, bool remember, struct sessions_new *ret
 
 enum err sessions_place(struct call *call, int64_t key_id, struct sessions_new *session)
 {
+    ASSERT_CODE(!call->tx && *session->token);
     return *session->town && key_id
                ? sealed_text(call, key_id, "session.place_ct", session->town, &session->place)
                : OK;
@@ -114,6 +116,7 @@ enum err sessions_place(struct call *call, int64_t key_id, struct sessions_new *
 
 enum err sessions_open(struct call *call, struct sessions_session *all, size_t count)
 {
+    ASSERT_CODE(!call->tx);
     for (size_t i = 0; i < count; i++) {
         TRY(sealed_open(call, all[i].place, "session.place_ct", &all[i].town));
     }
@@ -126,6 +129,7 @@ enum err sessions_store(struct call *call, int64_t account_id, const struct sess
     struct rows gone;
     int64_t id = id_new(call), device_id = 0;
     bool new_device = false;
+    ASSERT_CODE(*session->token && session->proof > PROOF_NONE && session->proof <= PROOF_PASSKEY);
     TRY(devices_seen(call, account_id, session->device_token, session->device, session->country,
                      &device_id, &new_device));
     TRY(store_run(call, &sessions_insert,
@@ -155,17 +159,20 @@ enum err sessions_know_device(struct call *call, int64_t account_id,
 {
     int64_t id = 0;
     bool is_new = false;
+    ASSERT_CODE(*session->device_token);
     return devices_seen(call, account_id, session->device_token, session->device, session->country,
                         &id, &is_new);
 }
 
 void sessions_device_cookie(struct call *call, const struct sessions_new *session)
 {
+    ASSERT_CODE(!call->tx && *session->device_token);
     call_cookie(call, DEVICE_COOKIE, session->device_token, DEVICE_COOKIE_DAYS * TIME_DAY / TIME_S);
 }
 
 void sessions_cookie(struct call *call, const struct sessions_new *session)
 {
+    ASSERT_CODE(*session->token);
     sessions_device_cookie(call, session);
     call_cookie(call, SESSION_COOKIE, session->token,
                 session->remember ? life_days(call) * 24 * 3600 : -1);
@@ -200,6 +207,7 @@ enum err sessions_list(struct call *call, struct sessions_session **ret, size_t 
 {
     struct rows rows;
     int64_t key_id = 0;
+    ASSERT_CODE(call->actor.id);
     TRY(sealed_own_key(call, &key_id));
     TRY(store_run(call, &sessions_of,
                   BIND(I64(call->actor.id), I64(call->now_ms), I64(SESSIONS_MAX)), &rows));
@@ -226,6 +234,7 @@ enum err sessions_list(struct call *call, struct sessions_session **ret, size_t 
 enum err sessions_end(struct call *call, int64_t session_id)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &sessions_delete, BIND(I64(session_id), I64(call->actor.id)), &rows));
     if (rows.changed == 0) {
         return call_fail(call, ERR_MISSING, "sessions.none");

@@ -132,6 +132,7 @@ static bool owner_hears(struct call *call, int64_t account_id)
 enum err sessions_prove(struct call *call, const char *password, bool remember,
                         struct sessions_found *found)
 {
+    ASSERT_CODE(!call->tx && found->guesses);
     TRY(wait_for_guesses(call, (struct guesses_by){found->guesses, 0}));
     bool waits = found->whole && guesses_wait(found->whole, call->now_ms) > 0;
     if (!password_fits(call, found->hash, password) || waits) {
@@ -154,6 +155,7 @@ enum err sessions_begin(struct call *call, const struct sessions_found *found,
                         struct sessions_arrival *ret)
 {
     struct rows rows;
+    ASSERT_CODE(call->tx && (found->wrong || *found->session.token));
     if (found->wrong) {
         int64_t account_id = found->heard ? found->account_id : 0;
         return found->tell ? alert_owner(call, "sessions.guessed", account_id, 0) : OK;
@@ -208,6 +210,7 @@ enum err sessions_arrive(struct call *call, int64_t account_id, const struct ses
 {
     struct rows account;
     struct factors_facts facts = {0};
+    ASSERT_CODE(*session->token);
     TRY(account_of(call, account_id, session->reopen, &account));
     TRY(factors_read(call, account_id, &facts));
     if (!facts.on || session->proof >= PROOF_SECOND) {
@@ -231,6 +234,7 @@ enum err sessions_second_pass(struct call *call, const char *ticket,
     struct rows account;
     struct ticket used = {0};
     struct sessions_new passed = *session;
+    ASSERT_CODE(*session->token);
     TRY(tickets_take(call, SESSIONS_SECOND, ticket, &used));
     if (!used.note || strlen(used.note) != strlen("[0,0]")) {
         return ERR_BROKEN;
@@ -273,6 +277,7 @@ enum err sessions_second_prepare(struct call *call, const struct sessions_second
                                  struct sessions_passing *passing)
 {
     const char *const words[] = {wish->code, wish->recovery};
+    ASSERT_CODE(!call->tx && passing->guesses.key);
     TRY(one_of(call, words, COUNT(words)));
     TRY(wait_for_guesses(call, passing->guesses));
     sessions_prepare(call, false, &passing->session);
@@ -283,6 +288,7 @@ enum err sessions_second_prepare(struct call *call, const struct sessions_second
 enum err sessions_second_apply(struct call *call, const struct sessions_second *wish,
                                struct sessions_passing *passing, struct sessions_arrival *ret)
 {
+    ASSERT_CODE(!wish->code != !wish->recovery && *passing->session.token);
     TRY(factors_shown_use(call, &passing->shown, &passing->fits));
     if (!passing->fits) {
         return tickets_miss(call, SESSIONS_SECOND, wish->ticket);
@@ -296,6 +302,7 @@ enum err sessions_second_apply(struct call *call, const struct sessions_second *
 enum err sessions_proof_look(struct call *call, struct sessions_proving *ret)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &sessions_password_of, BIND(I64(call->actor.id)), &rows));
     ret->hash = rows.count ? row_text(&rows, 0, ONLY) : NULL;
     ret->shown.account_id = call->actor.id;
@@ -308,6 +315,7 @@ enum err sessions_proof_prepare(struct call *call, const struct sessions_proof *
     const char *const words[] = {wish->code, wish->recovery, wish->password};
     static const char *const ways[] = {"code", "recovery", "password"};
     const char *has = factors_proof_ways(call, &proving->shown.facts);
+    ASSERT_CODE(!call->tx && proving->shown.account_id == call->actor.id);
     TRY(one_of(call, words, COUNT(words)));
     for (size_t i = 0; i < COUNT(words); i++) {
         if (words[i] && !strstr(has, ways[i])) {
@@ -324,6 +332,7 @@ enum err sessions_proof_prepare(struct call *call, const struct sessions_proof *
 enum err sessions_proof_apply(struct call *call, const struct sessions_proof *wish,
                               struct sessions_proving *proving)
 {
+    ASSERT_CODE(call->actor.id && proving->shown.account_id == call->actor.id);
     if (!wish->password) {
         TRY(factors_shown_use(call, &proving->shown, &proving->fits));
     }

@@ -35,6 +35,7 @@ enum err tokens_add(struct call *call, const struct tokens_new *wish,
     struct rows rows;
     int64_t scopes = (wish->read ? SCOPE_READ : 0) | (wish->write ? SCOPE_WRITE : 0) |
                      (wish->live ? SCOPE_LIVE : 0);
+    ASSERT_CODE(call->actor.id);
     if (!scopes) {
         return call_fail(call, ERR_INVALID, "tokens.scope");
     }
@@ -64,6 +65,7 @@ enum err tokens_add(struct call *call, const struct tokens_new *wish,
 enum err tokens_list(struct call *call, struct sessions_token **ret, size_t *ret_count)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &tokens_of, BIND(I64(call->actor.id), I64(TOKENS_MAX)), &rows));
     struct sessions_token *all = arena_alloc(call->arena, rows.count * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
@@ -85,6 +87,7 @@ enum err tokens_list(struct call *call, struct sessions_token **ret, size_t *ret
 enum err tokens_end(struct call *call, int64_t token_id)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &tokens_delete, BIND(I64(token_id), I64(call->actor.id)), &rows));
     if (rows.changed == 0) {
         return call_fail(call, ERR_MISSING, "tokens.none");

@@ -36,6 +36,7 @@ enum err tickets_store(struct call *call, const struct ticket_new *ticket,
                        const struct ticket_facts *facts)
 {
     const char *note = facts->note ? facts->note : "";
+    ASSERT_CODE(*ticket->text && facts->kind);
     if (strlen(note) > TICKET_NOTE_MAX) {
         return ERR_BROKEN;
     }
