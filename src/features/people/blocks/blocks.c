@@ -70,6 +70,7 @@ SQL(blocks_choose, "INSERT INTO people_choice (account_id, messages, join_me, fi
 enum err blocks_list(struct call *call, struct blocks_one **ret, size_t *ret_count)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &blocks_all, BIND(I64(call->actor.id)), &rows));
     struct blocks_one *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
@@ -123,6 +124,7 @@ static enum err has_room(struct call *call, const char *skeleton)
 enum err blocks_add(struct call *call, const char *id, bool unless_friend, struct blocks_one *ret)
 {
     struct rows whom, mine;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &blocks_by_id, BIND(I64(call->actor.id), TEXT(id)), &whom));
     int64_t other = whom.count ? row_i64(&whom, 0, WHOM_ID) : 0;
     if (whom.count == 0 || other == call->actor.id) {
@@ -154,6 +156,7 @@ enum err blocks_add_typed(struct call *call, const struct name_forms *forms, con
 {
     struct rows meant, entry;
     int64_t me = call->actor.id;
+    ASSERT_CODE(me && forms->name && forms->skeleton && forms->look);
     TRY(store_run(call, &blocks_meant,
                   BIND(TEXT(forms->skeleton), TEXT(forms->look), I64(call->now_ms)), &meant));
     if (meant.count == 0) {
@@ -186,6 +189,7 @@ enum err blocks_add_typed(struct call *call, const struct name_forms *forms, con
 enum err blocks_remove(struct call *call, const char *id)
 {
     struct rows entry, dropped;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &blocks_drop_entry, BIND(I64(call->actor.id), TEXT(id)), &entry));
     int64_t entry_id = entry.count ? row_i64(&entry, 0, ONLY) : 0;
     TRY(store_run(call, &blocks_drop, BIND(I64(call->actor.id), I64(entry_id), TEXT(id)),
@@ -203,6 +207,7 @@ enum err blocks_remove(struct call *call, const char *id)
 enum err blocks_choice_read(struct call *call, struct blocks_choice *ret)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &blocks_chosen, BIND(I64(call->actor.id)), &rows));
     *ret = rows.count ? (struct blocks_choice){row_text(&rows, 0, CHOSEN_MESSAGES),
                                                row_text(&rows, 0, CHOSEN_JOIN_ME),
@@ -215,6 +220,7 @@ enum err blocks_choice_read(struct call *call, struct blocks_choice *ret)
 
 enum err blocks_choice_set(struct call *call, const struct blocks_choice *choice)
 {
+    ASSERT_CODE(call->actor.id && choice->messages && choice->join_me && choice->findable);
     TRY(store_run(call, &blocks_choose,
                   BIND(I64(call->actor.id), TEXT(choice->messages), TEXT(choice->join_me),
                        TEXT(choice->findable), I64(choice->invisible)),

@@ -80,6 +80,7 @@ static void tell(struct call *call, int64_t account_id)
 
 static enum err find(struct call *call, const char *id, struct rows *ret)
 {
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &friends_between, BIND(I64(call->actor.id), TEXT(id)), ret));
     return ret->count ? OK : none(call);
 }
@@ -263,6 +264,7 @@ enum err friends_part(struct call *call, int64_t other, const char *other_public
 {
     struct val pair[] = {I64(call->actor.id), I64(other)};
     static const char *const kinds[] = {asked_kind, added_kind};
+    ASSERT_CODE(call->actor.id && other != call->actor.id);
     TRY(store_run(call, &friends_part_two, pair, COUNT(pair), NULL));
     TRY(store_run(call, &friends_shut, pair, COUNT(pair), NULL));
     TRY(store_run(call, &friends_drop, pair, COUNT(pair), NULL));

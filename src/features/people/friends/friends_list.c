@@ -80,6 +80,7 @@ static enum err open_spots(struct call *call, struct spot *spots, size_t *count,
 {
     size_t doors_count = 0, kept = 0;
     int64_t *rooms = arena_alloc(call->arena, (*count + 1) * sizeof(*rooms));
+    ASSERT_CODE(*count <= CONTACT_PEOPLE_MAX);
     for (size_t i = 0; i < *count; i++) {
         rooms[i] = spots[i].room_id;
     }
@@ -130,6 +131,7 @@ enum err friends_room(struct call *call, const struct rooms_who *who, const char
 {
     struct rows whom;
     struct friends_one other = {.account_id = 0};
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &friends_whom, BIND(I64(call->actor.id), TEXT(id)), &whom));
     bool may = false;
     other.account_id = whom.count ? row_i64(&whom, 0, WHOM_ID) : 0;
@@ -183,6 +185,7 @@ enum err friends_list(struct call *call, const struct rooms_who *who, const char
     struct rows rows;
     int64_t rank = 0;
     const char *fold = NULL, *id = NULL;
+    ASSERT_CODE(call->actor.id);
     TRY(begin(call, after, &rank, &id, &fold));
     TRY(store_run(call, &friends_all,
                   BIND(I64(call->actor.id), BYTES("", 1), I64(rank), fold_of(fold), TEXT(id),
@@ -215,6 +218,7 @@ enum err friends_list(struct call *call, const struct rooms_who *who, const char
 
 void friends_online(struct call *call, struct friends_one *all, size_t count)
 {
+    ASSERT_CODE(!call->tx);
     bool *online = arena_alloc(call->arena, (count + 1) * sizeof(*online));
     int64_t *ids = arena_alloc(call->arena, (count + 1) * sizeof(*ids));
     for (size_t i = 0; i < count; i++) {
@@ -255,6 +259,7 @@ enum err friends_asking(struct call *call, const char *after, struct friends_req
 {
     struct rows rows;
     struct cursor from = {.at = {INT64_MAX}};
+    ASSERT_CODE(call->actor.id);
     if (after) {
         TRY(cursor_open(call, ASKING, after, &from));
     }
@@ -286,6 +291,7 @@ static enum err open_note(struct call *call, struct sealed note, const char **re
 
 enum err friends_open(struct call *call, struct friends_request *all, size_t count)
 {
+    ASSERT_CODE(!call->tx);
     for (size_t i = 0; i < count; i++) {
         struct friends_request *one = &all[i];
         if (!one->waits) {
@@ -297,12 +303,14 @@ enum err friends_open(struct call *call, struct friends_request *all, size_t cou
 
 enum err friends_accept_open(struct call *call, struct friends_accepted *one)
 {
+    ASSERT_CODE(!call->tx);
     return open_note(call, one->sealed, &one->note);
 }
 
 enum err friends_asks(struct call *call, struct friends_request **ret, size_t *ret_count)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &friends_i_asked, BIND(I64(call->actor.id), I64(FRIENDS_SENT_MAX)), &rows));
     read_requests(call, &rows, ret, ret_count);
     return OK;

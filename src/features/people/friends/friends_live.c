@@ -42,6 +42,7 @@ enum err friends_know(struct call *call, const struct live_know_in *asked,
                       struct live_know_out *answer)
 {
     struct rows rows;
+    ASSERT_CODE(answer->count == 0);
     ASSERT_CODE(asked->count <= LIVE_KNOW_MAX);
     TRY(store_run(
         call, &friends_known_of,

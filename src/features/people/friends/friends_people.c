@@ -107,6 +107,8 @@ enum err friends_find(struct call *call, const char *fold, const char *after,
     struct rows rows;
     struct cursor from = {.text = ""};
     const char *list = arena_printf(call->arena, "friends.found:%s", fold);
+    /* Of nothing everybody would be found. */
+    ASSERT_CODE(call->actor.id && *fold);
     if (after) {
         TRY(cursor_open(call, list, after, &from));
     }
@@ -141,6 +143,7 @@ enum err friends_words_look(struct call *call, struct friends_words *ret)
 {
     struct rows rows;
     TRY(store_run(call, &friends_unfolded, BIND(I64(FRIENDS_WORDS_BATCH)), &rows));
+    ASSERT_CODE(rows.count <= FRIENDS_WORDS_BATCH);
     ret->count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
         ret->names[i].id = row_i64(&rows, i, UNFOLDED_ID);
@@ -151,6 +154,7 @@ enum err friends_words_look(struct call *call, struct friends_words *ret)
 
 enum err friends_words_prepare(struct call *call, struct friends_words *words)
 {
+    ASSERT_CODE(words->count <= FRIENDS_WORDS_BATCH);
     for (size_t i = 0; i < words->count; i++) {
         TRY(friends_fold(call, words->names[i].name, &words->names[i].fold));
     }
@@ -160,6 +164,7 @@ enum err friends_words_prepare(struct call *call, struct friends_words *words)
 /* Whoever was renamed meanwhile has the next turn. */
 enum err friends_words_apply(struct call *call, const struct friends_words *words)
 {
+    ASSERT_CODE(call->tx && words->count <= FRIENDS_WORDS_BATCH);
     for (size_t i = 0; i < words->count; i++) {
         const char *fold = words->names[i].fold;
         struct val id = I64(words->names[i].id);

@@ -97,6 +97,7 @@ enum err homepages_find(struct call *call, const struct contact_viewer *viewer,
                         const char *public_id, struct homepages_page *ret)
 {
     struct rows rows;
+    ASSERT_CODE(contact_viewer_good(viewer));
     TRY(store_run(call, &homepages_page, BIND(I64(viewer->id), TEXT(public_id)), &rows));
     if (rows.count == 0 || viewer->blocked) {
         return call_fail_field(call, ERR_MISSING, "people.none", "id");
@@ -129,6 +130,7 @@ enum err homepages_open(struct call *call, const struct homepages_page *page,
                         struct homepages_block *ret, size_t *ret_count)
 {
     size_t count = 0;
+    ASSERT_CODE(!call->tx && page->count <= HOMEPAGES_BLOCKS_MAX);
     for (size_t i = 0; i < page->count; i++) {
         struct homepages_block block = page->blocks[i].block;
         enum err err = sealed_open(call, page->blocks[i].body, "home_block.body_ct", &block.text);
@@ -149,6 +151,7 @@ enum err homepages_open(struct call *call, const struct homepages_page *page,
 enum err homepages_rooms(struct call *call, struct homepages_room **ret, size_t *ret_count)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &homepages_own_rooms, BIND(I64(call->actor.id)), &rows));
     struct homepages_room *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
@@ -163,6 +166,9 @@ static enum err add(struct call *call, size_t place, const struct homepages_new 
 {
     struct rows added;
     struct val me = I64(call->actor.id), at = I64((int64_t)place);
+    /* Of each kind what it needs, and nothing else. */
+    ASSERT_CODE((strcmp(one->kind, "text") == 0) == (one->body.at != NULL));
+    ASSERT_CODE((strcmp(one->kind, "room") == 0) == (one->room != NULL));
     if (strcmp(one->kind, "room") != 0) {
         return store_run(call, &homepages_add, BIND(me, at, TEXT(one->kind), SEALED(one->body)),
                          NULL);
@@ -176,6 +182,7 @@ enum err homepages_put(struct call *call, int64_t version, const char *style, co
 {
     struct rows moved;
     struct val me = I64(call->actor.id), now = I64(call->now_ms), to = TEXT(audience);
+    ASSERT_CODE(call->actor.id && style && count <= HOMEPAGES_BLOCKS_MAX);
     TRY(version == 0 ? store_run(call, &homepages_first, BIND(me, TEXT(style), now, to), &moved)
                      : store_run(call, &homepages_next,
                                  BIND(me, I64(version), TEXT(style), now, to), &moved));

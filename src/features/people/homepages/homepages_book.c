@@ -64,6 +64,7 @@ enum err homepages_book(struct call *call, const char *public_id, int64_t before
                         struct homepages_book *ret)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &homepages_entries,
                   BIND(I64(call->actor.id), TEXT(public_id), I64(before ? before : INT64_MAX)),
                   &rows));
@@ -97,6 +98,7 @@ enum err homepages_book_open(struct call *call, const struct homepages_book *boo
                              struct homepages_entry *ret, size_t *ret_count)
 {
     size_t count = 0;
+    ASSERT_CODE(!call->tx && book->count <= HOMEPAGES_PAGE);
     for (size_t i = 0; i < book->count; i++) {
         const struct homepages_sealed *one = &book->entries[i];
         const char *text = NULL;
@@ -130,6 +132,7 @@ enum err homepages_write(struct call *call, const char *public_id, struct sealed
     struct rows whose;
     bool may = false;
     const char *audience = NULL;
+    ASSERT_CODE(call->actor.id && body.at);
     TRY(store_run(call, &homepages_whose, BIND(I64(call->actor.id), TEXT(public_id)), &whose));
     if (whose.count == 0) {
         return call_fail_field(call, ERR_MISSING, "people.none", "id");
@@ -161,6 +164,7 @@ enum err homepages_write(struct call *call, const char *public_id, struct sealed
 enum err homepages_accept(struct call *call, int64_t id)
 {
     struct rows changed;
+    ASSERT_CODE(call->actor.id);
     TRY(has_room(call, call->actor.id));
     TRY(store_run(call, &homepages_yes, BIND(I64(id), I64(call->actor.id)), &changed));
     return changed.changed ? OK : call_fail_field(call, ERR_MISSING, "homepages.no_entry", "id");
@@ -179,6 +183,7 @@ static enum err unnoticed(struct call *call, int64_t owner)
 enum err homepages_erase(struct call *call, int64_t id)
 {
     struct rows gone;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &homepages_gone, BIND(I64(id), I64(call->actor.id)), &gone));
     if (gone.count == 0) {
         return call_fail_field(call, ERR_MISSING, "homepages.no_entry", "id");

@@ -48,6 +48,7 @@ enum err homepages_demo_look(struct call *call, struct homepages_demo **ret)
 
 enum err homepages_demo_prepare(struct call *call, struct homepages_demo *demo)
 {
+    ASSERT_CODE(!call->tx);
     for (size_t i = 0; i < COUNT(blocks); i++) {
         if (blocks[i].text) {
             TRY(sealed_text(call, demo->people[MIA].key_id, "home_block.body_ct", blocks[i].text,

@@ -60,6 +60,7 @@ enum err profiles_find(struct call *call, const struct contact_viewer *viewer,
                        const char *public_id, struct profiles_card *ret)
 {
     struct rows rows;
+    ASSERT_CODE(contact_viewer_good(viewer));
     TRY(store_run(call, &profiles_card, BIND(I64(viewer->id), TEXT(public_id)), &rows));
     if (rows.count == 0 || viewer->blocked) {
         return call_fail_field(call, ERR_MISSING, "people.none", "id");
@@ -124,6 +125,7 @@ enum err profiles_open(struct call *call, const struct profiles_card *card, bool
                        struct profiles_field *ret, size_t *ret_count)
 {
     size_t count = 0;
+    ASSERT_CODE(!call->tx && card->count <= PROFILES_FIELDS_MAX);
     for (size_t i = 0; i < card->count; i++) {
         struct profiles_field one = {card->fields[i].rule->name, "", card->fields[i].audience};
         TRY(value_of(call, card, &card->fields[i], &one.value));
@@ -141,6 +143,7 @@ enum err profiles_put(struct call *call, int64_t version, const struct profiles_
 {
     struct rows moved;
     struct val me = I64(call->actor.id), now = I64(call->now_ms);
+    ASSERT_CODE(call->actor.id && count <= PROFILES_FIELDS_MAX);
     TRY(version == 0 ? store_run(call, &profiles_first, BIND(me, now), &moved)
                      : store_run(call, &profiles_next, BIND(me, I64(version), now), &moved));
     if (moved.changed == 0) {
@@ -148,6 +151,7 @@ enum err profiles_put(struct call *call, int64_t version, const struct profiles_
     }
     TRY(store_run(call, &profiles_clear, BIND(me), NULL));
     for (size_t i = 0; i < count; i++) {
+        ASSERT_CODE(all[i].rule->kind != PROFILES_COMPUTED || !all[i].value.at);
         TRY(store_run(
             call, &profiles_say,
             BIND(me, TEXT(all[i].rule->name), SEALED(all[i].value), TEXT(all[i].audience)), NULL));

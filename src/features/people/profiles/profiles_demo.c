@@ -63,6 +63,7 @@ enum err profiles_demo_look(struct call *call, struct profiles_demo **ret)
 
 enum err profiles_demo_prepare(struct call *call, struct profiles_demo *demo)
 {
+    ASSERT_CODE(!call->tx);
     for (size_t i = 0; i < COUNT(said); i++) {
         if (said[i].value) {
             TRY(sealed_text(call, demo->people[said[i].person].key_id, "profile_field.value_ct",

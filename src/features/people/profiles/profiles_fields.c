@@ -104,6 +104,7 @@ enum err profiles_value(struct call *call, const struct profiles_rule *rule, con
                         const char **ret)
 {
     bool reserved = false;
+    ASSERT_CODE(!call->tx);
     switch (rule->kind) {
     case PROFILES_COMPUTED:
         *ret = "";

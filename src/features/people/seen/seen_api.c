@@ -84,6 +84,7 @@ STEP(get_seen, apply)
         bool may = act == CONTACT_JOIN ? told.followed : (told.acts >> act & 1) != 0;
         lines[count++] = (struct line){acts[act], may};
     }
+    ASSERT_CODE(count <= LINES_MAX);
     *out = (struct seen){call->actor.minor, {lines, count}};
     return OK;
 }

@@ -23,6 +23,8 @@ enum err reports_add(struct call *call, const struct reports_new *wish,
                      const struct reports_capture *it)
 {
     struct rows whom, added;
+    ASSERT_CODE(call->actor.id && it->kind);
+    ASSERT_CODE(*it->public_id && it->key_id && it->seen.at);
     TRY(store_run(call, &reports_whom, BIND(I64(it->it.subject_id)), &whom));
     if (whom.count == 0) {
         return call_fail(call, ERR_MISSING, "reports.missing");
@@ -44,6 +46,7 @@ enum err reports_over_look(struct call *call, struct reports_over *ret)
     TRY(store_run(call, &reports_ended,
                   BIND(I64(call->now_ms - REPORTS_DAYS * TIME_DAY), I64(REPORTS_SWEEP_MAX)),
                   &rows));
+    ASSERT_CODE(rows.count <= REPORTS_SWEEP_MAX);
     ret->count = rows.count;
     call->again = rows.count == REPORTS_SWEEP_MAX;
     for (size_t i = 0; i < rows.count; i++) {
@@ -55,6 +58,7 @@ enum err reports_over_look(struct call *call, struct reports_over *ret)
 
 enum err reports_over_burn(struct call *call, const struct reports_over *over)
 {
+    ASSERT_CODE(!call->tx && over->count <= REPORTS_SWEEP_MAX);
     for (size_t i = 0; i < over->count; i++) {
         TRY(keys_burn(call->keys, over->keys[i]));
     }
@@ -63,6 +67,7 @@ enum err reports_over_burn(struct call *call, const struct reports_over *over)
 
 enum err reports_over_apply(struct call *call, const struct reports_over *over)
 {
+    ASSERT_CODE(call->tx && over->count <= REPORTS_SWEEP_MAX);
     for (size_t i = 0; i < over->count; i++) {
         TRY(store_run(call, &reports_delete, BIND(I64(over->ids[i])), NULL));
     }

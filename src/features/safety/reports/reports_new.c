@@ -13,6 +13,7 @@ enum err reports_look(struct call *call, const struct reports_new *wish,
                       struct reports_capture *ret)
 {
     const struct capture_kind *kind = reports_kind(wish->kind);
+    ASSERT_CODE(call->actor.id);
     if (!kind) {
         return call_fail_field(call, ERR_INVALID, "input.choice", "kind");
     }
@@ -30,6 +31,7 @@ enum err reports_prepare(struct call *call, const char *text, struct reports_cap
     struct buf json = {.arena = call->arena};
     const char *words = NULL;
     uint8_t chance[16];
+    ASSERT_CODE(!call->tx && it->kind);
     crypto_random(chance, sizeof(chance));
     id_public(chance, it->public_id);
     TRY(it->kind->open(call, &it->it, &seen));

@@ -62,6 +62,8 @@ static struct reports_row read_row(const struct rows *rows, size_t i)
 enum err reports_waiting(struct call *call, int64_t *ret_count, int64_t *ret_urgent)
 {
     struct rows rows;
+    /* By it they are kept from their own and from those about themselves. */
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &reports_count, BIND(I64(call->actor.id)), &rows));
     *ret_count = row_i64(&rows, 0, WAITING_ALL);
     *ret_urgent = row_i64(&rows, 0, WAITING_DANGER);
@@ -71,6 +73,7 @@ enum err reports_waiting(struct call *call, int64_t *ret_count, int64_t *ret_urg
 enum err reports_list(struct call *call, bool decided, struct reports_row **ret, size_t *ret_count)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, decided ? &reports_done : &reports_open,
                   BIND(I64(call->actor.id), I64(REPORTS_LIST_MAX)), &rows));
     struct reports_row *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
@@ -85,6 +88,7 @@ enum err reports_list(struct call *call, bool decided, struct reports_row **ret,
 enum err reports_find(struct call *call, const char *public_id, struct reports_one *ret)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &reports_one, BIND(I64(call->actor.id), TEXT(public_id)), &rows));
     if (rows.count == 0) {
         return call_fail_field(call, ERR_MISSING, "reports.none", "id");
@@ -124,6 +128,7 @@ enum err reports_decide_prepare(struct call *call, const struct reports_decision
                                 struct reports_deciding *it)
 {
     const char *why = NULL;
+    ASSERT_CODE(!call->tx);
     TRY(prose_clean(call, "why", decision->why, REPORTS_WHY_MAX, true, &why));
     if (!*why) {
         return call_fail_field(call, ERR_INVALID, "reports.why", "why");
@@ -160,6 +165,8 @@ enum err reports_decide(struct call *call, const struct reports_decision *decisi
 {
     struct reports_one one = {0};
     struct rows ended = {0};
+    ASSERT_CODE(it->why.at);
+    ASSERT_CODE(!is(decision, "emptied") || (it->kind && it->kind->empty));
     TRY(reports_find(call, decision->id, &one));
     call->acted.on = one.id;
     TRY(store_run(call, &reports_end,

@@ -48,6 +48,7 @@ SQL(staff_look_old, "DELETE FROM staff_look WHERE id IN (SELECT id FROM staff_lo
 enum err staff_add(struct call *call, const struct name_forms *forms)
 {
     struct rows rows;
+    ASSERT_CODE(forms->skeleton);
     TRY(store_run(call, &staff_count, NO_BIND, &rows));
     if (row_i64(&rows, 0, ONLY) >= STAFF_MAX) {
         return call_fail(call, ERR_LIMIT, "staff.many");
@@ -96,6 +97,8 @@ enum err staff_list(struct call *call, struct staff_person **ret, size_t *ret_co
 
 enum err staff_looks_at(struct call *call, const char *what, int64_t guardian_id, int64_t report_id)
 {
+    ASSERT_CODE(call->actor.id && (!guardian_id || !report_id));
+    ASSERT_CODE(strcmp(what, "report") == 0 ? !guardian_id : !report_id);
     return store_run(call, &staff_look_add,
                      BIND(I64(id_new(call)), I64(call->actor.id), TEXT(what),
                           guardian_id ? I64(guardian_id) : NIL, report_id ? I64(report_id) : NIL,
@@ -120,6 +123,7 @@ enum err staff_looks(struct call *call, struct staff_look **ret, size_t *ret_cou
 
 enum err staff_writes(struct call *call, const char *act)
 {
+    ASSERT_CODE(call->tx && act);
     return store_run(call, &staff_act_add,
                      BIND(I64(id_new(call)), call->actor.id ? I64(call->actor.id) : NIL, TEXT(act),
                           call->acted.on ? I64(call->acted.on) : NIL, TEXT(call->acted.what),

@@ -136,6 +136,7 @@ enum err ops_keys_look(struct call *call, size_t most, struct ops_keys *ret)
 {
     struct rows rows;
     int64_t last = 0;
+    ASSERT_CODE(most > 0);
     TRY(store_run(call, &inventory_keys_count, NO_BIND, &rows));
     size_t all = (size_t)row_i64(&rows, 0, ONLY), count = 0;
     if (all > most) {
@@ -185,5 +186,6 @@ enum err ops_keys_sweep(struct call *call, const struct ops_keys *used)
 {
     struct ops_keys copy = *used;
     size_t burned = 0;
+    ASSERT_CODE(!call->tx && used->after <= used->until);
     return keys_sweep(call->keys, is_used, &copy, call->now_ms, 2 * DAY_MS, &burned);
 }

@@ -68,6 +68,7 @@ static enum err unfit(struct call *call, const struct setting *row)
 enum err site_prepare(struct call *call, struct site_change *change)
 {
     struct setting_view view;
+    ASSERT_CODE(!call->tx);
     if (settings_view(call->settings, call->arena, change->name, &view) != OK) {
         return call_fail(call, ERR_MISSING, "site.none");
     }
@@ -102,6 +103,7 @@ enum err site_apply(struct call *call, const struct site_change *change)
 {
     struct rows rows;
     struct setting_view view;
+    ASSERT_CODE(call->tx);
     TRY(settings_view(call->settings, call->arena, change->name, &view));
     TRY(store_run(call, &site_one, BIND(TEXT(change->name)), &rows));
     int64_t version = rows.count ? version_in(&rows, 0, ONE_VERSION) : 0;

@@ -122,6 +122,7 @@ static enum err find_place(struct call *call, const struct sql *how, const char 
                            const char *cid, struct messages_place *ret)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, how, BIND(I64(call->actor.id), TEXT(id), TEXT(cid)), &rows));
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "messages.none");
@@ -195,6 +196,7 @@ bool messages_lets(const struct messages_place *place, bool friends, int64_t acc
 enum err messages_near(struct call *call, const struct messages_place *place, int64_t other,
                        bool *ret)
 {
+    ASSERT_CODE(call->tx && call->actor.id);
     *ret = true;
     if (place->group) {
         return OK;
@@ -310,6 +312,7 @@ enum err messages_list(struct call *call, bool requests, const char *after,
     struct rows rows, waiting;
     const char *name = requests ? "conversations.requests" : "conversations";
     struct cursor at = {.at = {INT64_MAX}};
+    ASSERT_CODE(call->actor.id);
     if (after) {
         TRY(cursor_open(call, name, after, &at));
     }
@@ -331,6 +334,7 @@ enum err messages_list(struct call *call, bool requests, const char *after,
 enum err messages_one(struct call *call, const char *id, struct messages_listed *ret)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &messages_found, BIND(I64(call->actor.id), TEXT(id)), &rows));
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "messages.none");
@@ -340,6 +344,7 @@ enum err messages_one(struct call *call, const char *id, struct messages_listed 
 
 enum err messages_list_open(struct call *call, struct messages_listed *listed)
 {
+    ASSERT_CODE(!call->tx);
     TRY(messages_open(call, listed->last, listed->count));
     TRY(messages_open(call, listed->names, listed->count));
     for (size_t i = 0; i < listed->count; i++) {

@@ -48,6 +48,7 @@ enum err messages_ask(struct call *call, const struct messages_place *place, int
                       struct messages_asking how, bool *ret_shown)
 {
     struct rows refused, lately;
+    ASSERT_CODE(call->actor.id && account_id != call->actor.id);
     TRY(store_run(call, &messages_refused,
                   BIND(I64(account_id), I64(call->now_ms - MESSAGES_ASKED_MS), I64(place->id),
                        I64(how.friends), I64(call->actor.id)),

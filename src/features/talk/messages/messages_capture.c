@@ -16,6 +16,7 @@ static enum err look(struct call *call, const struct capture_wish *wish, struct 
     if (err != OK) {
         return capture_missing(call, err);
     }
+    ASSERT_CODE(found->count > 0);
     const struct messages_sealed *it = &found->all[found->count - 1];
     *ret = (struct capture){it->sender_id, it->message.name, capture_place(call, wish), found};
     return it->sender_id != call->actor.id ? OK : capture_missing(call, OK);

@@ -64,6 +64,8 @@ static bool known(const struct messages_opening *opening, int64_t id)
 enum err messages_open_look(struct call *call, struct messages_opening *opening)
 {
     struct rows rows;
+    /* The opener is one more. */
+    ASSERT_CODE(call->actor.id && opening->people_count < MESSAGES_PEOPLE_MAX);
     opening->count = 0;
     for (size_t i = 0; i < opening->people_count; i++) {
         TRY(store_run(call, &messages_whom, BIND(I64(call->actor.id), TEXT(opening->people[i])),
@@ -87,6 +89,8 @@ enum err messages_open_look(struct call *call, struct messages_opening *opening)
 
 enum err messages_open_seal(struct call *call, struct messages_opening *opening)
 {
+    ASSERT_CODE(!call->tx && *opening->id);
+    ASSERT_CODE(opening->count > 0 && opening->count <= MESSAGES_PEOPLE_MAX);
     for (size_t i = 0; i < opening->count; i++) {
         enum err err = messages_key_new(call, opening->id, opening->key_ids[i], &opening->keys[i]);
         if (err == ERR_MISSING) { /* erased a moment ago */
@@ -269,6 +273,10 @@ static enum err start_group(struct call *call, struct messages_opening *opening)
 
 enum err messages_start(struct call *call, struct messages_opening *opening)
 {
+    ASSERT_CODE(opening->count >= 2 && opening->count <= MESSAGES_PEOPLE_MAX);
+    /* The opener is the last of them, and each has a key. */
+    ASSERT_CODE(opening->ids[opening->count - 1] == call->actor.id);
+    ASSERT_CODE(opening->keys[0].at && opening->keys[opening->count - 1].at);
     return opening->count > 2 ? start_group(call, opening) : start_pair(call, opening);
 }
 
@@ -295,6 +303,7 @@ enum err messages_add(struct call *call, const char *id, const struct messages_o
     struct messages_member *members = NULL;
     size_t count = 0;
     bool friends = false;
+    ASSERT_CODE(who->count == 2 && who->keys[0].at);
     TRY(made(call, id, &place));
     TRY(messages_members(call, &place, &members, &count));
     for (size_t i = 0; i < count; i++) {

@@ -75,6 +75,7 @@ static struct messages_sealed read_row(const struct messages_place *of, const st
 enum err messages_rows(struct call *call, const struct messages_place *of,
                        struct messages_span span, struct messages_sealed **ret, size_t *ret_count)
 {
+    ASSERT_CODE(span.way <= MESSAGES_AT && span.limit >= 0 && span.limit <= MESSAGES_PAGE_MAX);
     struct rows rows = {0};
     enum messages_way way = span.way;
     int64_t seq = span.seq;
@@ -136,6 +137,7 @@ static void reactions_of(struct call *call, const struct rows *rows, size_t at, 
 enum err messages_details(struct call *call, int64_t viewer, int64_t conversation_id,
                           struct messages_sealed *all, size_t count)
 {
+    ASSERT_CODE(count <= MESSAGES_PAGE_MAX);
     struct rows mentions, reactions;
     int64_t *seqs = arena_alloc(call->arena, (count + 1) * sizeof(*seqs));
     size_t at[2] = {0};
@@ -211,6 +213,7 @@ enum err messages_reported(struct call *call, const char *id, int64_t seq, int64
 {
     struct messages_place place;
     struct rows rows;
+    ASSERT_CODE(call->actor.id && seq > 0 && limit > 0);
     TRY(messages_place_for_report(call, id, &place));
     if (place.left && seq > place.read_seq) {
         return call_fail(call, ERR_MISSING, "messages.none");
@@ -238,6 +241,7 @@ enum err messages_reported(struct call *call, const char *id, int64_t seq, int64
 enum err messages_show_read(struct call *call, bool *ret)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &messages_chosen, BIND(I64(call->actor.id)), &rows));
     *ret = rows.count == 0 || row_i64(&rows, 0, ONLY) != 0;
     return OK;
@@ -245,6 +249,7 @@ enum err messages_show_read(struct call *call, bool *ret)
 
 enum err messages_show_read_set(struct call *call, bool show)
 {
+    ASSERT_CODE(call->actor.id);
     return store_run(call, &messages_choose, BIND(I64(call->actor.id), I64(show)), NULL);
 }
 

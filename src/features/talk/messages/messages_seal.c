@@ -24,6 +24,7 @@ enum err messages_key_new(struct call *call, const char *conversation, int64_t k
                           struct sealed *ret)
 {
     uint8_t key[KEY_BYTES];
+    ASSERT_CODE(!call->tx);
     crypto_random(key, sizeof(key));
     enum err err =
         sealed_bytes(call, key_id, key_context(call, conversation), key, sizeof(key), ret);
@@ -51,6 +52,7 @@ enum err messages_seal(struct call *call, const char *conversation, const struct
 {
     const uint8_t *opened = NULL;
     size_t len = strlen(text);
+    ASSERT_CODE(!call->tx);
     TRY(unwrap(call, conversation, key, &opened));
     uint8_t *sealed = arena_alloc(call->arena, len + SEAL_EXTRA);
     crypto_seal(opened, body_context(call, conversation, row), text, len, sealed);
@@ -90,6 +92,7 @@ enum err messages_open(struct call *call, struct messages_sealed *all, size_t co
 {
     size_t known_count = 0;
     struct opened *known = arena_alloc(call->arena, (count + 1) * sizeof(*known));
+    ASSERT_CODE(!call->tx);
     for (size_t i = 0; i < count; i++) {
         struct messages_sealed *one = &all[i];
         const uint8_t *key = NULL;

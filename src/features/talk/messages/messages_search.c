@@ -102,6 +102,7 @@ static size_t take(struct call *call, const struct rows *rows, struct messages_s
                    struct place *at)
 {
     size_t bytes = 0;
+    ASSERT_CODE(search->count + rows->count <= MESSAGES_SLICE + BATCH);
     for (size_t i = 0; i < rows->count; i++) {
         struct messages_sealed *one = &search->all[search->count++];
         *one = read_row(call, rows, i);
@@ -143,6 +144,7 @@ enum err messages_search(struct call *call, struct messages_search *search)
     struct place at = {INT64_MAX, 0, TIME_DAY, ""};
     size_t bytes = 0;
     int looks = 0;
+    ASSERT_CODE(call->actor.id && search->folded && *search->folded);
     if (search->cursor) {
         TRY(read_cursor(call, search, &at));
     }
@@ -182,6 +184,7 @@ enum err messages_search_open(struct call *call, struct messages_search *search,
 {
     struct messages_sealed *found = arena_alloc(call->arena, MESSAGES_FOUND_MAX * sizeof(*found));
     size_t count = 0;
+    ASSERT_CODE(!call->tx && search->count <= MESSAGES_SLICE + BATCH);
     for (size_t from = 0; from < search->count && count < MESSAGES_FOUND_MAX; from += BATCH) {
         struct arena_mark mark = arena_mark(call->arena);
         size_t until = MIN(from + BATCH, search->count);

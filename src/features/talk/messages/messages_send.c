@@ -56,6 +56,7 @@ COLUMNS(SPENT_SAID, SPENT_BYTES);
 enum err messages_key_look(struct call *call, const char *id, struct sealed *ret)
 {
     struct rows rows;
+    ASSERT_CODE(call->actor.id);
     TRY(store_run(call, &messages_key_of, BIND(I64(call->actor.id), TEXT(id)), &rows));
     if (rows.count) {
         *ret = sealed_read(&rows, 0, KEY_OF_KEY_CT, row_i64(&rows, 0, KEY_OF_KEY_ID));
@@ -81,6 +82,7 @@ struct told {
 static enum err read_told(struct call *call, const struct messages_place *place, struct told *told)
 {
     TRY(messages_members(call, place, &told->all, &told->count));
+    ASSERT_CODE(told->count <= COUNT(told->named));
     for (size_t i = 0; i < told->count; i++) {
         if (told->all[i].account_id == call->actor.id) {
             told->own = &told->all[i];
@@ -316,6 +318,8 @@ enum err messages_put(struct call *call, struct messages_send *send)
     struct messages_place place;
     struct told told = {0};
     int64_t seq = 0;
+    ASSERT_CODE(send->id && send->cid && *send->cid);
+    ASSERT_CODE(!send->key.at || send->body.at); /* who has a key has sealed with it */
     TRY(messages_place(call, send->id, send->cid, &place));
     if (place.said_seq) {
         return repeated(call, &place, send);

@@ -62,6 +62,7 @@ static void tell_one_again(struct call *call, int64_t account_id, const char *id
 
 void messages_tell_own(struct call *call, const char *id)
 {
+    ASSERT_CODE(call->tx && call->actor.id);
     tell_one_again(call, call->actor.id, id);
 }
 
@@ -84,6 +85,7 @@ void messages_tell_fresh(struct call *call, const struct messages_place *place,
                          const struct messages_message *message)
 {
     const struct messages_place theirs = seen_by(place, one);
+    ASSERT_CODE(own->account_id == call->actor.id);
     if (!told(call, one)) {
         return;
     }
@@ -98,6 +100,7 @@ void messages_tell_fresh(struct call *call, const struct messages_place *place,
 void messages_tell_again(struct call *call, const struct messages_place *place,
                          const struct messages_member *members, size_t count)
 {
+    ASSERT_CODE(call->tx);
     for (size_t i = 0; i < count; i++) {
         if (told(call, &members[i])) {
             tell_one_again(call, members[i].account_id, place->public_id);
@@ -144,6 +147,7 @@ enum err messages_tell_doing(struct call *call, const struct messages_place *pla
                              const struct messages_member *members, size_t count, int64_t seq)
 {
     const struct messages_member *own = NULL;
+    ASSERT_CODE(call->tx && call->actor.id);
     for (size_t i = 0; i < count; i++) {
         own = members[i].account_id == call->actor.id ? &members[i] : own;
     }

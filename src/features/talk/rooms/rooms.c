@@ -93,8 +93,12 @@ const struct rooms_settings *rooms_settings(const struct call *call)
 
 void rooms_who(struct call *call, struct rooms_who *ret)
 {
+    ASSERT_CODE(!call->tx);
     if (call->presence) {
         call->presence->read(call->presence->ctx, call->arena, &ret->rooms, &ret->count);
+    }
+    for (size_t i = 1; i < ret->count; i++) { /* rooms_present() halves */
+        ASSERT_CODE(ret->rooms[i - 1].room_id <= ret->rooms[i].room_id);
     }
 }
 
@@ -210,6 +214,7 @@ enum purpose { LOOK, READ, CHANGE };
 /* The row of a room that the actor may know of; a closed one is its owner's and the staff's. */
 static enum err find(struct call *call, const char *id, enum purpose purpose, struct rows *ret)
 {
+    ASSERT_CODE(call->actor.id || call->acted.staff);
     TRY(store_run(call, &rooms_one, BIND(I64(call->actor.id), TEXT(id)), ret));
     bool own = ret->count && row_i64(ret, 0, ROOM_OWNER_ID) == call->actor.id;
     bool machine = call->acted.staff && !call->actor.id; /* a command there */
@@ -247,6 +252,8 @@ enum err rooms_make(struct call *call, const char *id, const struct rooms_edit *
 {
     const struct rooms_settings *said = rooms_settings(call);
     struct rows rows;
+    ASSERT_CODE(call->actor.id && *id);
+    ASSERT_CODE(edit->name && edit->fold);
     TRY(rooms_picture_is(call, edit->scene, edit));
     /* What a minor calls a room is listed for strangers only when they say so themselves. */
     const char *usual = call->actor.minor ? "unlisted" : "public";
@@ -273,6 +280,8 @@ static struct val number_or_same(int64_t value)
 enum err rooms_change(struct call *call, const struct rooms_edit *edit)
 {
     struct rows rows;
+    /* One without the other would be found by what it is not called. */
+    ASSERT_CODE(!edit->name == !edit->fold);
     TRY(find(call, edit->id, CHANGE, &rows));
     TRY(rooms_picture_is(call, edit->scene ? edit->scene : row_text(&rows, 0, ROOM_SCENE), edit));
     if (edit->keep_days > rooms_settings(call)->room_lines_days) {
@@ -354,6 +363,7 @@ enum err rooms_lines(struct call *call, const char *id, int64_t before, int64_t 
     struct rows room, rows;
     int64_t out_ms = 0;
     bool back = before > 0;
+    ASSERT_CODE(limit > 0 && limit <= ROOMS_LINES_PAGE_MAX);
     TRY(find(call, id, READ, &room));
     int64_t room_id = row_i64(&room, 0, ROOM_ID);
     TRY(kept_out(call, room_id, &out_ms));
@@ -371,6 +381,7 @@ enum err rooms_lines(struct call *call, const char *id, int64_t before, int64_t 
 /* Before what is kept already: what the writer of the last line said in the minute up to it. */
 static enum err add_minute(struct call *call, int64_t room_id, struct rooms_reported *it)
 {
+    ASSERT_CODE(it->count > 0);
     const struct rooms_sealed *last = &it->lines[it->count - 1];
     struct rows rows;
     TRY(store_run(call, &rooms_lines_by,
@@ -392,6 +403,7 @@ enum err rooms_reported(struct call *call, const char *id, int64_t seq, int64_t 
 {
     struct rows room, rows;
     int64_t out_ms = 0;
+    ASSERT_CODE(call->actor.id && seq >= 0 && limit > 0);
     TRY(store_run(call, &rooms_one_reported, BIND(I64(call->actor.id), TEXT(id)), &room));
     if (room.count == 0 || rooms_row_door(call, &room, 0, true)) {
         return call_fail(call, ERR_MISSING, "rooms.missing");

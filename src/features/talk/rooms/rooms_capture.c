@@ -30,6 +30,7 @@ static enum err look_line(struct call *call, const struct capture_wish *wish, st
 {
     struct rooms_reported *room = NULL;
     TRY(find(call, wish, CAPTURE_TALK_MAX, &room));
+    ASSERT_CODE(room->count > 0);
     const struct rooms_sealed *line = &room->lines[room->count - 1];
     *ret = (struct capture){line->sender_id, line->name, capture_place(call, wish), room};
     return of_another(call, ret);

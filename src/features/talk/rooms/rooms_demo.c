@@ -54,6 +54,7 @@ SQL(rooms_demo_add, "INSERT INTO room (id, public_id, name, name_fold, scene, la
 enum err rooms_demo_seal(struct call *call, const struct rooms_demo_in *demo,
                          struct rooms_demo *state)
 {
+    ASSERT_CODE(!call->tx);
     ASSERT_START(demo->count > 0 && demo->count <= ROOMS_DEMO_MEMBERS);
     for (size_t i = 0; i < COUNT(demo_rooms); i++) {
         uint8_t chance[16];
@@ -72,6 +73,7 @@ enum err rooms_demo(struct call *call, const struct rooms_demo_in *demo,
                     const struct rooms_demo *state)
 {
     int64_t ids[ROOMS_DEMO_ROOMS] = {0}, seq[ROOMS_DEMO_ROOMS] = {0};
+    ASSERT_CODE(demo->count > 0 && *state->ids[0]);
     for (size_t i = 0; i < COUNT(demo_rooms); i++) {
         ids[i] = id_new(call);
         TRY(store_run(call, &rooms_demo_add,

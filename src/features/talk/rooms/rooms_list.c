@@ -213,6 +213,7 @@ static enum err choose(struct call *call, const struct rooms_who *who, const str
             used++;
         }
     }
+    ASSERT_CODE(ret->count <= ROOMS_TOP);
     return OK;
 }
 
@@ -225,8 +226,10 @@ enum err rooms_list(struct call *call, const struct rooms_who *who, const struct
     const struct wish wish = {pattern(call, asked->fold),
                               *asked->tag ? arena_printf(call->arena, "%% %s %%", asked->tag)
                                           : "%"};
+    ASSERT_CODE(call->actor.id);
     TRY(asked->after ? cursor_open(call, "rooms", asked->after, &place)
                      : choose(call, who, &wish, &tops));
+    ASSERT_CODE(tops.count < ROOMS_PAGE);
     size_t limit = ROOMS_PAGE - tops.count, count = 0;
     TRY(store_run(call, &rooms_listed,
                   BIND(I64(call->actor.id), TEXT(wish.name), TEXT(wish.tags), TEXT(place.text),
@@ -241,6 +244,7 @@ enum err rooms_list(struct call *call, const struct rooms_who *who, const struct
             TRY(rooms_row_read(call, who, &rows, i, &all[count++]));
         }
     }
+    ASSERT_CODE(count <= ROOMS_PAGE);
     *ret = all;
     *ret_count = count;
     *ret_next = NULL;

@@ -74,6 +74,7 @@ static struct live_facts read_facts(const struct rows *rows)
 
 enum err rooms_open(struct call *call, const struct rooms_sealed *line, const char **ret_text)
 {
+    ASSERT_CODE(!call->tx);
     enum err err = sealed_open(call, line->body, BODY, ret_text);
     if (err == ERR_MISSING) {
         call->fail_code = NULL;
@@ -104,6 +105,7 @@ enum err rooms_load(struct call *call, const struct live_load_in *in, struct liv
 enum err rooms_load_open(struct call *call, const struct rooms_recall *recall,
                          struct live_load_out *load)
 {
+    ASSERT_CODE(recall->count <= ROOMS_RECALL_MAX);
     load->heard = arena_alloc(call->arena, (recall->count + 1) * sizeof(*load->heard));
     for (size_t i = 0; i < recall->count; i++) {
         const struct rooms_sealed *line = &recall->lines[i];
@@ -205,6 +207,7 @@ enum err rooms_admit(struct call *call, const struct live_admit_in *asked,
 enum err rooms_save_seal(struct call *call, const struct live_save_in *save,
                          struct rooms_bodies *ret)
 {
+    ASSERT_CODE(!call->tx);
     ASSERT_CODE(save->says_count <= LIVE_SAVE_MAX);
     ret->lines = arena_alloc(call->arena, (save->says_count + 1) * sizeof(*ret->lines));
     for (size_t i = 0; i < save->says_count; i++) {
