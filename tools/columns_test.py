@@ -7,7 +7,7 @@ import unittest
 
 CHECK = pathlib.Path(__file__).resolve().parent / "check-columns"
 STORE = "int64_t row_i64(const struct rows *rows, size_t row, size_t col);\n"
-GIFTS = 'SQL(gifts_one, "SELECT g.id, g.at_ms, COUNT(*) FROM gift g WHERE g.id = $1");\n'
+GIFTS = 'SQL(gifts_one, "SELECT g.id, g.at_ms, COUNT(*) AS count FROM gift g WHERE g.id = $1");\n'
 
 
 class Columns(unittest.TestCase):
@@ -32,6 +32,11 @@ class Columns(unittest.TestCase):
 
     def test_a_name_of_another_column_is_refused(self):
         self.assertIn("ONE_AT_MS is the column id", self.check(GIFTS + "COLUMNS(ONE_AT_MS, ONE_ID, ONE_COUNT);\n"))
+
+    def test_an_expression_has_a_name_which_is_compared_too(self):
+        named = "COLUMNS(ONE_ID, ONE_AT_MS, ONE_COUNT);\n"
+        self.assertIn("ONE_COUNT is an expression without AS", self.check(GIFTS.replace(" AS count", "") + named))
+        self.assertIn("ONE_MANY is the column count", self.check(GIFTS + named.replace("COUNT", "MANY")))
 
     def test_names_begin_alike(self):
         self.assertIn("do not begin alike", self.check(GIFTS + "COLUMNS(ONE_ID, AT_MS, ONE_COUNT);\n"))

@@ -11,7 +11,7 @@ SQL(performance_count,
     "INSERT INTO performance (day, metric, bucket, count) VALUES ($1, $2, $3, 1)"
     " ON CONFLICT (day, metric, bucket) DO UPDATE SET count = performance.count + 1");
 SQL(performance_list,
-    "SELECT metric, bucket, CAST(SUM(count) AS BIGINT) FROM performance WHERE day >= $1"
+    "SELECT metric, bucket, CAST(SUM(count) AS BIGINT) AS count FROM performance WHERE day >= $1"
     " GROUP BY metric, bucket HAVING SUM(count) >= $2 ORDER BY metric, bucket LIMIT 200");
 COLUMNS(SUM_METRIC, SUM_BUCKET, SUM_COUNT);
 SQL(performance_old, "DELETE FROM performance WHERE day <= $1");

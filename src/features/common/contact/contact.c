@@ -6,22 +6,21 @@
 #include "base/arena.h"
 #include "store/store.h"
 
-#define KEPT_FLAG(id_) "CASE WHEN " CONTACT_KEPT(id_) " THEN 1 ELSE 0 END, "
-SQL(contact_two,
-    "SELECT " KEPT_FLAG("$1")
-        KEPT_FLAG("a.id") "c.messages, c.join_me, f.since_ms FROM account a"
-                          " LEFT JOIN people_choice c ON c.account_id = a.id"
-                          " LEFT JOIN friendship f ON f.account_id = $1 AND f.friend_id = a.id"
-                          " WHERE a.id = $2 AND" CONTACT_PERCEIVES("$1", "a"));
+#define KEPT_FLAG(id_) "CASE WHEN " CONTACT_KEPT(id_) " THEN 1 ELSE 0 END"
+SQL(contact_two, "SELECT " KEPT_FLAG("$1") " AS viewer_kept, " KEPT_FLAG(
+                     "a.id") " AS kept, c.messages, c.join_me, f.since_ms FROM account a"
+                             " LEFT JOIN people_choice c ON c.account_id = a.id"
+                             " LEFT JOIN friendship f ON f.account_id = $1 AND f.friend_id = a.id"
+                             " WHERE a.id = $2 AND" CONTACT_PERCEIVES("$1", "a"));
 COLUMNS(TWO_VIEWER_KEPT, TWO_KEPT, TWO_MESSAGES, TWO_JOIN_ME, TWO_FRIENDS_SINCE_MS);
 /* A viewer who is not there: what makes them a friend is said in $3. */
 #define SAID_FRIENDS "CAST($3 AS BIGINT) = 1"
 /* clang-format off */
 SQL(contact_tells,
-    "SELECT CASE WHEN" CONTACT_FINDS_IF(SAID_FRIENDS, "$1", "a") "THEN 1 ELSE 0 END, CASE WHEN"
-    CONTACT_PUBLISHES_IF(SAID_FRIENDS, "$1", "a") "THEN 1 ELSE 0 END, CASE WHEN"
-    CONTACT_INVISIBLE("a") "THEN 1 ELSE 0 END FROM account a WHERE a.id = $2 AND"
-    CONTACT_PERCEIVES("$1", "a"));
+    "SELECT CASE WHEN" CONTACT_FINDS_IF(SAID_FRIENDS, "$1", "a") "THEN 1 ELSE 0 END AS found,"
+    " CASE WHEN" CONTACT_PUBLISHES_IF(SAID_FRIENDS, "$1", "a") "THEN 1 ELSE 0 END AS published,"
+    " CASE WHEN" CONTACT_INVISIBLE("a") "THEN 1 ELSE 0 END AS invisible"
+    " FROM account a WHERE a.id = $2 AND" CONTACT_PERCEIVES("$1", "a"));
 COLUMNS(TELLS_FOUND, TELLS_PUBLISHED, TELLS_INVISIBLE);
 /* clang-format on */
 SQL(contact_many, "SELECT a.id FROM account a WHERE" CONTACT_PERCEIVES(

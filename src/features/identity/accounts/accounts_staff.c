@@ -13,7 +13,8 @@
 SQL(accounts_find,
     "SELECT public_id, avatar_name, role, state, end_reason, created_at_ms, seen_at_ms,"
     " (SELECT n.name FROM account_name n WHERE n.account_id = account.id ORDER BY n.until_ms DESC"
-    " LIMIT 1), (SELECT s.role FROM staff s WHERE s.account_id = account.id)"
+    " LIMIT 1) AS former, (SELECT s.role FROM staff s WHERE s.account_id = account.id) AS "
+    "staff_role"
     " FROM account WHERE ($1 = '' OR state = $1) AND ($2 = '' OR name_skeleton LIKE"
     " $2 || '%' OR id IN (SELECT account_id FROM account_name WHERE name_skeleton LIKE $2 || '%'))"
     " ORDER BY id DESC LIMIT $3");

@@ -15,15 +15,16 @@
 /* sees: own - whoever proves to be this account */
 SQL(factors_of,
     "SELECT s.since_ms, s.short_password, t.confirmed_at_ms, t.last_step, t.secret_ct, a.key_id,"
-    " CASE WHEN a.password_hash IS NULL THEN 0 ELSE 1 END FROM account a LEFT JOIN second_factor s "
+    " CASE WHEN a.password_hash IS NULL THEN 0 ELSE 1 END AS password FROM account a LEFT JOIN "
+    "second_factor s "
     "ON s.account_id = a.id"
     " LEFT JOIN totp t ON t.account_id = a.id WHERE a.id = $1");
 COLUMNS(FACTOR_SINCE_MS, FACTOR_SHORT_PASSWORD, FACTOR_CONFIRMED_AT_MS, FACTOR_LAST_STEP,
         FACTOR_SECRET_CT, FACTOR_KEY_ID, FACTOR_PASSWORD);
-SQL(factors_counts, "SELECT (SELECT count(*) FROM passkey WHERE account_id = $1),"
+SQL(factors_counts, "SELECT (SELECT count(*) FROM passkey WHERE account_id = $1) AS passkeys,"
                     " (SELECT count(*) FROM recovery_code WHERE account_id = $1"
-                    " AND used_at_ms IS NULL),"
-                    " (SELECT count(*) FROM identity WHERE account_id = $1)");
+                    " AND used_at_ms IS NULL) AS recovery_left,"
+                    " (SELECT count(*) FROM identity WHERE account_id = $1) AS providers");
 COLUMNS(COUNTS_PASSKEYS, COUNTS_RECOVERY_LEFT, COUNTS_PROVIDERS);
 SQL(factors_step, "UPDATE totp SET last_step = $2 WHERE account_id = $1 AND last_step < $2"
                   " AND confirmed_at_ms IS NOT NULL");

@@ -8,14 +8,16 @@
 /* What the files of this folder share; nobody else includes it. */
 
 /* Method and parts: those that wait to be proved, else those that stand. */
-#define GUARDIANS_COLS                                                                      \
-    "SELECT g.id, g.account_id, g.key_id, g.page_key_id, g.public_id, g.state,"             \
-    " g.avatar_name, g.country, g.language, COALESCE(g.want_method, g.method), g.birth_ct," \
-    " g.email_ct, g.when_ct, g.reason_ct, g.shown_ct, COALESCE(g.want_chat, g.allow_chat)," \
-    " COALESCE(g.want_marketing, g.allow_marketing),"                                       \
-    " COALESCE(g.want_performance, g.allow_performance),"                                   \
-    " g.child_here, g.claim_hash, g.created_at_ms, g.mailed_at_ms, g.answered_at_ms,"       \
-    " g.decided_at_ms, g.ends_at_ms, g.email_bi, g.again_at_ms, g.allow_chat,"              \
+#define GUARDIANS_COLS                                                                         \
+    "SELECT g.id, g.account_id, g.key_id, g.page_key_id, g.public_id, g.state,"                \
+    " g.avatar_name, g.country, g.language, COALESCE(g.want_method, g.method) AS method, "     \
+    "g.birth_ct,"                                                                              \
+    " g.email_ct, g.when_ct, g.reason_ct, g.shown_ct, COALESCE(g.want_chat, g.allow_chat) AS " \
+    "chat,"                                                                                    \
+    " COALESCE(g.want_marketing, g.allow_marketing) AS marketing,"                             \
+    " COALESCE(g.want_performance, g.allow_performance) AS performance,"                       \
+    " g.child_here, g.claim_hash, g.created_at_ms, g.mailed_at_ms, g.answered_at_ms,"          \
+    " g.decided_at_ms, g.ends_at_ms, g.email_bi, g.again_at_ms, g.allow_chat,"                 \
     " g.allow_marketing, g.allow_performance, g.words FROM guardian g"
 COLUMNS(GUARDIAN_ID, GUARDIAN_ACCOUNT_ID, GUARDIAN_KEY_ID, GUARDIAN_PAGE_KEY_ID, GUARDIAN_PUBLIC_ID,
         GUARDIAN_STATE, GUARDIAN_AVATAR_NAME, GUARDIAN_COUNTRY, GUARDIAN_LANGUAGE, GUARDIAN_METHOD,

@@ -13,7 +13,8 @@ enum { AGAIN_MINUTES = 10, AGAIN_HOURS = 4, AGAIN_MAX = 5 };
 
 /* sees: server - counts only */
 SQL(guardians_mails_to,
-    "SELECT count(*), count(CASE WHEN s.what = 'mailed_again' THEN 1 END) FROM guardian_step s"
+    "SELECT count(*) AS mailed_all, count(CASE WHEN s.what = 'mailed_again' THEN 1 END) AS again "
+    "FROM guardian_step s"
     " JOIN guardian g ON g.id = s.guardian_id WHERE g.email_bi = $1 AND s.at_ms > $2"
     " AND s.what IN ('asked', 'mailed', 'mailed_again')");
 COLUMNS(MAILED_ALL, MAILED_AGAIN);

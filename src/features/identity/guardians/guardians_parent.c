@@ -38,10 +38,11 @@ SQL(guardians_page_add, "INSERT INTO guardian_page (guardian_id, page, picture_c
 SQL(guardians_mine, GUARDIANS_COLS " WHERE g.account_id = $1");
 /* sees: own - the parent of this child */
 SQL(guardians_child_facts,
-    "SELECT a.email_verified, a.marketing, CASE WHEN a.real_name_ct IS NULL THEN 0 ELSE 1 END,"
-    " (SELECT count(*) FROM session s WHERE s.account_id = a.id AND s.ends_at_ms > $2),"
-    " (SELECT count(*) FROM token t WHERE t.account_id = a.id),"
-    " (SELECT count(*) FROM room r WHERE r.owner_id = a.id),"
+    "SELECT a.email_verified, a.marketing, CASE WHEN a.real_name_ct IS NULL THEN 0 ELSE 1 END AS "
+    "real_name,"
+    " (SELECT count(*) FROM session s WHERE s.account_id = a.id AND s.ends_at_ms > $2) AS sessions,"
+    " (SELECT count(*) FROM token t WHERE t.account_id = a.id) AS programs,"
+    " (SELECT count(*) FROM room r WHERE r.owner_id = a.id) AS rooms,"
     " a.seen_at_ms, a.country, a.language FROM account a WHERE a.id = $1");
 COLUMNS(CHILD_EMAIL_VERIFIED, CHILD_MARKETING, CHILD_REAL_NAME, CHILD_SESSIONS, CHILD_PROGRAMS,
         CHILD_ROOMS, CHILD_SEEN_AT_MS, CHILD_COUNTRY, CHILD_LANGUAGE);

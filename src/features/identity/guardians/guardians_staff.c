@@ -5,9 +5,9 @@
 #include "features/identity/guardians/guardians_inner.h"
 #include "privacy/sealed.h"
 
-#define CASES(method_)                                                                \
-    "SELECT g.public_id, COALESCE(a.avatar_name, g.avatar_name), g.country, " method_ \
-    ", g.state, g.created_at_ms, g.answered_at_ms, g.ends_at_ms, g.decided_at_ms,"    \
+#define CASES(method_)                                                                        \
+    "SELECT g.public_id, COALESCE(a.avatar_name, g.avatar_name) AS name, g.country, " method_ \
+    " AS method, g.state, g.created_at_ms, g.answered_at_ms, g.ends_at_ms, g.decided_at_ms,"  \
     " g.child_here FROM guardian g LEFT JOIN account a ON a.id = g.account_id"
 COLUMNS(CASE_PUBLIC_ID, CASE_NAME, CASE_COUNTRY, CASE_METHOD, CASE_STATE, CASE_CREATED_AT_MS,
         CASE_ANSWERED_AT_MS, CASE_ENDS_AT_MS, CASE_DECIDED_AT_MS, CASE_CHILD_HERE);

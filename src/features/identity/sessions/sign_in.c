@@ -21,9 +21,10 @@ SQL(sessions_by_typed, "SELECT id, password_hash, password_version, key_id FROM 
 COLUMNS(BY_TYPED_ID, BY_TYPED_PASSWORD_HASH, BY_TYPED_PASSWORD_VERSION, BY_TYPED_KEY_ID);
 SQL(sessions_still, "SELECT 1 FROM account WHERE id = $1 AND password_version = $2");
 /* sees: own - who has proved a first factor */
-SQL(sessions_account, "SELECT public_id, avatar_name, CASE WHEN state = 'ended' AND end_reason IS"
-                      " NULL AND erase_at_ms > $2 THEN 'closed' ELSE state END FROM account"
-                      " WHERE id = $1");
+SQL(sessions_account,
+    "SELECT public_id, avatar_name, CASE WHEN state = 'ended' AND end_reason IS"
+    " NULL AND erase_at_ms > $2 THEN 'closed' ELSE state END AS state FROM account"
+    " WHERE id = $1");
 COLUMNS(ACCOUNT_PUBLIC_ID, ACCOUNT_AVATAR_NAME, ACCOUNT_STATE);
 SQL(sessions_password_of, "SELECT password_hash FROM account WHERE id = $1");
 SQL(sessions_reopen, "UPDATE account SET state = 'active', erase_at_ms = NULL WHERE id = $1"

@@ -12,20 +12,22 @@
 #include "features/notify/mail/mail_topics.h"
 #include "store/store.h"
 
-SQL(mail_by_code, "SELECT kind, COALESCE(settled_ms, created_ms) FROM mail WHERE code_hash = $1"
-                  " AND account_id = $2 AND state <> 'dropped'");
+SQL(mail_by_code,
+    "SELECT kind, COALESCE(settled_ms, created_ms) AS sent_ms FROM mail WHERE code_hash = $1"
+    " AND account_id = $2 AND state <> 'dropped'");
 COLUMNS(BY_CODE_KIND, BY_CODE_SENT_MS);
 SQL(mail_has_address, "SELECT email_verified FROM account WHERE id = $1");
 /* sees: staff - how many in which state */
-SQL(mail_counted, "SELECT state, COUNT(*) FROM mail WHERE state IN ('waiting', 'sending', 'dead')"
-                  " OR settled_ms > $1 GROUP BY state LIMIT 10");
+SQL(mail_counted,
+    "SELECT state, COUNT(*) AS count FROM mail WHERE state IN ('waiting', 'sending', 'dead')"
+    " OR settled_ms > $1 GROUP BY state LIMIT 10");
 COLUMNS(COUNTED_STATE, COUNTED_COUNT);
 /* sees: staff - what holds the outbox up */
 SQL(mail_oldest,
     "SELECT created_ms, why FROM mail WHERE state = 'waiting' ORDER BY due_ms LIMIT 1");
 COLUMNS(OLDEST_CREATED_MS, OLDEST_WHY);
 /* sees: staff - what was given up: no address, no words */
-SQL(mail_letters, "SELECT id, kind, tries, why, settled_ms, values_ct IS NOT NULL FROM mail"
+SQL(mail_letters, "SELECT id, kind, tries, why, settled_ms, values_ct IS NOT NULL AS kept FROM mail"
                   " WHERE state = 'dead' ORDER BY id DESC LIMIT 50");
 COLUMNS(DEAD_ID, DEAD_KIND, DEAD_TRIES, DEAD_WHY, DEAD_SETTLED_MS, DEAD_KEPT);
 /* sees: staff - how many of these can be sent once more */

@@ -8,7 +8,7 @@
 #define MINE                                                                                     \
     "EXISTS (SELECT 1 FROM block m WHERE m.account_id = $1 AND m.other_id = a.id AND m.entry_id" \
     " = 0)"
-#define FRIEND "CASE WHEN " CONTACT_FRIENDS("$1", "a") " THEN 1 ELSE 0 END"
+#define FRIEND "CASE WHEN " CONTACT_FRIENDS("$1", "a") " THEN 1 ELSE 0 END AS friend"
 
 /* Whom one blocked by id is still found by oneself, and by nobody else. */
 SQL(blocks_by_id, "SELECT a.id, a.avatar_name, " FRIEND " FROM account a WHERE a.public_id = $2"
@@ -22,7 +22,7 @@ COLUMNS(WHOM_ID, WHOM_AVATAR_NAME, WHOM_FRIEND);
 #define FAR "CASE WHEN x.name_skeleton = $1 THEN 0 ELSE 2 END"
 /* sees: server - of a name that the asker typed; nothing of it is answered */
 SQL(blocks_meant,
-    "SELECT w.account_id, w.guardian_id, COALESCE(a.public_id, '') FROM ("
+    "SELECT w.account_id, w.guardian_id, COALESCE(a.public_id, '') AS public_id FROM ("
     "SELECT x.id AS account_id, 0 AS guardian_id, " FAR " AS far FROM account x WHERE " ALIKE
     " UNION ALL SELECT x.account_id, 0, 1 + " FAR " FROM account_name x"
     " WHERE x.kept_until_ms > $3 AND " ALIKE " UNION ALL SELECT x.account_id, 0, 1 + " FAR
@@ -37,9 +37,9 @@ SQL(blocks_all, "SELECT a.public_id, b.name, b.since_ms, 0 AS typed, b.other_id 
                 " ORDER BY since_ms DESC, typed, place LIMIT 1000");
 COLUMNS(ALL_PUBLIC_ID, ALL_NAME, ALL_SINCE_MS, ALL_TYPED, ALL_PLACE);
 SQL(blocks_counted, "SELECT (SELECT COUNT(*) FROM block WHERE account_id = $1 AND entry_id = 0)"
-                    " + (SELECT COUNT(*) FROM block_name WHERE account_id = $1),"
+                    " + (SELECT COUNT(*) FROM block_name WHERE account_id = $1) AS counted_all,"
                     " (SELECT COUNT(*) FROM block_name WHERE account_id = $1"
-                    " AND name_skeleton = $2)");
+                    " AND name_skeleton = $2) AS same");
 COLUMNS(COUNTED_ALL, COUNTED_SAME);
 SQL(blocks_mine, "SELECT since_ms, name FROM block WHERE account_id = $1 AND other_id = $2"
                  " AND entry_id = 0");

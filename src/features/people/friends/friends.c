@@ -18,10 +18,10 @@ SQL(friends_between,
 COLUMNS(OTHER_ID, OTHER_PUBLIC_ID, OTHER_AVATAR_NAME, OTHER_SINCE_MS, OTHER_MINE_AT_MS,
         OTHER_THEIRS_AT_MS, OTHER_KEY_ID, OTHER_NOTE_CT);
 /* sees: server - how many there are, of the two who are about to be friends */
-SQL(friends_counted, "SELECT (SELECT COUNT(*) FROM friendship WHERE account_id = $1),"
-                     " (SELECT COUNT(*) FROM friendship WHERE account_id = $2),"
+SQL(friends_counted, "SELECT (SELECT COUNT(*) FROM friendship WHERE account_id = $1) AS mine,"
+                     " (SELECT COUNT(*) FROM friendship WHERE account_id = $2) AS theirs,"
                      " (SELECT COUNT(*) FROM friend_request WHERE from_id = $1 AND to_id <> $2"
-                     " AND withdrawn = 0)");
+                     " AND withdrawn = 0) AS open");
 COLUMNS(COUNTED_MINE, COUNTED_THEIRS, COUNTED_OPEN);
 /* A flood does not shut the door on who comes after it: who has waited longest gives way, as
  * silently as if they had been refused. */

@@ -14,9 +14,10 @@
 /* clang-format off */
 SQL(friends_all,
     "SELECT a.id, " FACE_OF("a") ", f.favourite, f.since_ms,"
-    " a.name_fold, CASE WHEN" CONTACT_JOINS_FRIEND("a") "THEN 1 ELSE 0 END, CASE WHEN"
-    CONTACT_INVISIBLE("a") "THEN 1 ELSE 0 END, CASE WHEN" CONTACT_WRITES_FRIEND("$1", "a")
-    "THEN 1 ELSE 0 END FROM friendship f JOIN account a ON a.id = f.friend_id"
+    " a.name_fold, CASE WHEN" CONTACT_JOINS_FRIEND("a") "THEN 1 ELSE 0 END AS joins,"
+    " CASE WHEN" CONTACT_INVISIBLE("a") "THEN 1 ELSE 0 END AS invisible,"
+    " CASE WHEN" CONTACT_WRITES_FRIEND("$1", "a") "THEN 1 ELSE 0 END AS writes"
+    " FROM friendship f JOIN account a ON a.id = f.friend_id"
     " WHERE f.account_id = $1 AND" CONTACT_PERCEIVES("$1", "a")
     "AND (" ORDER ") > ($3, $4, $5) ORDER BY " ORDER " LIMIT $6");
 /* clang-format on */
@@ -38,10 +39,9 @@ SQL(friends_asking_me, REQUEST_ROW
 SQL(friends_i_asked, REQUEST_ROW "r.to_id WHERE r.from_id = $1 AND r.withdrawn = 0"
                                  " AND a.state = 'active' AND" CONTACT_PERCEIVES(
                                      "$1", "a") "ORDER BY r.at_ms DESC, a.public_id DESC LIMIT $2");
-SQL(friends_whom,
-    "SELECT a.id, CASE WHEN" CONTACT_INVISIBLE(
-        "a") "THEN 1 ELSE 0 END FROM account a WHERE a.public_id = $2 AND" CONTACT_PERCEIVES("$1",
-                                                                                             "a"));
+SQL(friends_whom, "SELECT a.id, CASE WHEN" CONTACT_INVISIBLE(
+                      "a") "THEN 1 ELSE 0 END AS invisible FROM account a WHERE a.public_id = $2 "
+                           "AND" CONTACT_PERCEIVES("$1", "a"));
 COLUMNS(WHOM_ID, WHOM_INVISIBLE);
 
 /* ---- where they are ---- */

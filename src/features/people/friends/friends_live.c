@@ -7,12 +7,13 @@
 #include "live/ask.h"
 #include "store/store.h"
 
-#define KNOWN(list_)                                                                            \
-    "SELECT a.id, a.public_id, CASE WHEN a.state = 'active' AND NOT" CONTACT_INVISIBLE(         \
-        "a") "THEN 1 ELSE 0 END, (SELECT " list_ " FROM friendship f WHERE f.account_id = a.id" \
-             " AND " CONTACT_UNBLOCKED(                                                         \
-                 "f.friend_id",                                                                 \
-                 "a.id") ") FROM account a WHERE a.id IN " CONTACT_LIST("$1", "$2") " LIMIT 32"
+#define KNOWN(list_)                                                                     \
+    "SELECT a.id, a.public_id, CASE WHEN a.state = 'active' AND NOT" CONTACT_INVISIBLE(  \
+        "a") "THEN 1 ELSE 0 END AS visible, (SELECT " list_                              \
+             " FROM friendship f WHERE f.account_id = a.id"                              \
+             " AND " CONTACT_UNBLOCKED("f.friend_id",                                    \
+                                       "a.id") ") AS friends FROM account a WHERE a.id " \
+                                               "IN " CONTACT_LIST("$1", "$2") " LIMIT 32"
 COLUMNS(KNOWN_ID, KNOWN_PUBLIC_ID, KNOWN_VISIBLE, KNOWN_FRIENDS);
 /*
  * One row for each who came or went, with all their friends in a list: thousands of rows in one.

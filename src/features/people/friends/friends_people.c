@@ -16,7 +16,7 @@ enum { UNITS_MAX = 400 }; /* UTF-16, above any name that is let in */
 /* Who is found by two words is shown once, where the first of them stands. */
 SQL(friends_found,
     "SELECT " FACE_OF(
-        "a") ", " FRIENDS_RELATION ", w.word, a.id"
+        "a") ", " FRIENDS_RELATION " AS relation, w.word, a.id"
              " FROM account_word w JOIN account a ON a.id = w.account_id WHERE w.word >= $2 AND "
              "w.word < $3"
              " AND (w.word, w.account_id) > ($4, $5) AND a.id <> $1 AND a.name_fold IS NOT NULL "

@@ -90,7 +90,7 @@ MUST_USE enum err homepages_empty(struct call *call, int64_t owner_id);
 /* Whom the page of `a` reaches, as $1 of a statement sees it: columns, and what they need. */
 #define HOMEPAGES_BETWEEN                                                             \
     "a.id, a.age_band, fr.since_ms, CASE WHEN " CONTACT_KEPT("a.id") " THEN 1 ELSE 0" \
-                                                                     " END, h.audience, "
+                                                                     " END AS kept, h.audience, "
 COLUMNS(HOMEPAGES_ID, HOMEPAGES_AGE_BAND, HOMEPAGES_FRIENDS_SINCE_MS, HOMEPAGES_KEPT,
         HOMEPAGES_AUDIENCE);
 #define HOMEPAGES_BETWEEN_OF                                                \

@@ -54,7 +54,7 @@ SQL(homepages_gone, "DELETE FROM home_entry WHERE id = $1 AND (owner_id = $2 OR 
 SQL(homepages_book_gone, "DELETE FROM home_entry WHERE owner_id = $1");
 /* sees: server - whose notice goes with the last entry */
 SQL(homepages_left,
-    "SELECT a.public_id, (SELECT COUNT(*) FROM home_entry e WHERE e.owner_id = a.id)"
+    "SELECT a.public_id, (SELECT COUNT(*) FROM home_entry e WHERE e.owner_id = a.id) AS entries"
     " FROM account a WHERE a.id = $1");
 COLUMNS(LEFT_PUBLIC_ID, LEFT_ENTRIES);
 

@@ -14,10 +14,12 @@ SQL(profiles_card,
     "SELECT a.id, " FACE_OF(
         "a") ", a.role, a.key_id, a.country,"
              " a.birth_ct, a.created_at_ms, a.age_band, CASE WHEN " CONTACT_KEPT(
-                 "a.id") " THEN 1 ELSE 0 END,"
-                         " CASE WHEN a.id = (SELECT MIN(id) FROM account) THEN 1 ELSE 0 END, "
+                 "a.id") " THEN 1 ELSE 0 END AS kept,"
+                         " CASE WHEN a.id = (SELECT MIN(id) FROM account) THEN 1 ELSE 0 END AS "
+                         "founder, "
                          "fr.since_ms,"
-                         " " FRIENDS_RELATION ", p.version, f.field, f.value_ct, f.audience"
+                         " " FRIENDS_RELATION
+                         " AS relation, p.version, f.field, f.value_ct, f.audience"
                          " FROM account a"
                          " LEFT JOIN friendship fr ON fr.account_id = $1 AND fr.friend_id = a.id"
                          " LEFT JOIN profile p ON p.account_id = a.id"

@@ -16,7 +16,7 @@
 #define ROW                                                                                   \
     "SELECT r.public_id, s.avatar_name, r.reason, r.outcome, r.at_ms, r.decided_ms,"          \
     " (SELECT COUNT(*) FROM report o WHERE o.subject_id = r.subject_id AND o.outcome IS NULL" \
-    " AND o.id <> r.id), r.kind"
+    " AND o.id <> r.id) AS others, r.kind"
 COLUMNS(REPORT_PUBLIC_ID, REPORT_AVATAR_NAME, REPORT_REASON, REPORT_OUTCOME, REPORT_AT_MS,
         REPORT_DECIDED_MS, REPORT_OTHERS, REPORT_KIND);
 
@@ -26,9 +26,9 @@ SQL(reports_open, ROW " FROM report r LEFT JOIN account s ON s.id = r.subject_id
                       " ORDER BY CASE WHEN r.reason = 'danger' THEN 0 ELSE 1 END, r.at_ms, r.id"
                       " LIMIT $2");
 /* sees: staff - how many wait */
-SQL(reports_count,
-    "SELECT COUNT(*), COALESCE(SUM(CASE WHEN r.reason = 'danger' THEN 1 ELSE 0 END), 0)"
-    " FROM report r WHERE r.outcome IS NULL AND" NOT_ONES_OWN);
+SQL(reports_count, "SELECT COUNT(*) AS waiting_all, COALESCE(SUM(CASE WHEN r.reason = 'danger' "
+                   "THEN 1 ELSE 0 END), 0) AS danger"
+                   " FROM report r WHERE r.outcome IS NULL AND" NOT_ONES_OWN);
 COLUMNS(WAITING_ALL, WAITING_DANGER);
 /* sees: staff - reports that officers decided */
 SQL(reports_done, ROW " FROM report r LEFT JOIN account s ON s.id = r.subject_id"

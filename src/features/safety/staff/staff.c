@@ -27,17 +27,19 @@ COLUMNS(OFFICER_PUBLIC_ID, OFFICER_AVATAR_NAME, OFFICER_SINCE_MS);
 SQL(staff_look_add, "INSERT INTO staff_look (id, officer_id, what, guardian_id, report_id, at_ms)"
                     " VALUES ($1, $2, $3, $4, $5, $6)");
 /* sees: staff - who looked at what, for administrators */
-SQL(staff_look_all, "SELECT a.avatar_name, l.what, substr(COALESCE(g.public_id, r.public_id), 1,"
-                    " 8), l.at_ms FROM staff_look l LEFT JOIN account a ON a.id = l.officer_id"
-                    " LEFT JOIN guardian g ON g.id = l.guardian_id"
-                    " LEFT JOIN report r ON r.id = l.report_id ORDER BY l.id DESC LIMIT $1");
+SQL(staff_look_all,
+    "SELECT a.avatar_name, l.what, substr(COALESCE(g.public_id, r.public_id), 1,"
+    " 8) AS look_case, l.at_ms FROM staff_look l LEFT JOIN account a ON a.id = l.officer_id"
+    " LEFT JOIN guardian g ON g.id = l.guardian_id"
+    " LEFT JOIN report r ON r.id = l.report_id ORDER BY l.id DESC LIMIT $1");
 COLUMNS(LOOK_AVATAR_NAME, LOOK_WHAT, LOOK_CASE, LOOK_AT_MS);
 SQL(staff_act_add,
     "INSERT INTO staff_act (id, by_id, act, on_id, what, at_ms) VALUES ($1, $2, $3, $4, $5, $6)");
 /* sees: staff - what staff did, for administrators */
 SQL(staff_act_all,
     "SELECT s.id, b.avatar_name, s.act, o.avatar_name, CASE WHEN s.act LIKE '%/end' OR"
-    " s.act LIKE '%admin end' THEN o.end_reason END, s.at_ms, s.by_id, s.what FROM staff_act s"
+    " s.act LIKE '%admin end' THEN o.end_reason END AS end_reason, s.at_ms, s.by_id, s.what FROM "
+    "staff_act s"
     " LEFT JOIN account b ON b.id = s.by_id LEFT JOIN account o ON o.id = s.on_id"
     " WHERE s.id < $1 ORDER BY s.id DESC LIMIT $2");
 COLUMNS(ACT_ID, ACT_BY_AVATAR_NAME, ACT_ACT, ACT_ON_AVATAR_NAME, ACT_END_REASON, ACT_AT_MS,

@@ -12,12 +12,13 @@ static const int64_t version_max = INT64_C(1) << 52;
 
 /* No more of a text than could fit, whoever put it there. */
 /* sees: staff - who changed what, for administrators */
-SQL(site_rows, "SELECT substr(s.name, 1, 65), substr(s.value, 1, 1001), substr(s.former, 1, 1001),"
+SQL(site_rows, "SELECT substr(s.name, 1, 65) AS name, substr(s.value, 1, 1001) AS value, "
+               "substr(s.former, 1, 1001) AS former,"
                " s.version, s.changed_ms, a.avatar_name FROM site_setting s"
                " LEFT JOIN account a ON a.id = s.by_id ORDER BY s.version DESC, s.name LIMIT $1");
 COLUMNS(ROW_NAME, ROW_VALUE, ROW_FORMER, ROW_VERSION, ROW_CHANGED_MS, ROW_AVATAR_NAME);
 /* sees: server - the change before this one */
-SQL(site_one, "SELECT substr(value, 1, 1001), version FROM site_setting WHERE name = $1");
+SQL(site_one, "SELECT substr(value, 1, 1001) AS value, version FROM site_setting WHERE name = $1");
 COLUMNS(ONE_VALUE, ONE_VERSION);
 /* sees: server - counts only */
 SQL(site_newest, "SELECT COALESCE(max(version), 0) FROM site_setting WHERE version <= $1");

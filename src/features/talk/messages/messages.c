@@ -9,28 +9,29 @@
 
 /* Where a member stands in a conversation; their list of them. */
 
-#define SELF                                                          \
-    "(SELECT g.allow_chat FROM guardian g WHERE g.account_id = $1), " \
-    "(SELECT " MESSAGES_MINOR("v") " FROM account v WHERE v.id = $1)"
+#define SELF                                                                     \
+    "(SELECT g.allow_chat FROM guardian g WHERE g.account_id = $1) AS parents, " \
+    "(SELECT " MESSAGES_MINOR("v") " FROM account v WHERE v.id = $1) AS minor"
 #define STANDS                                                                   \
     "c.id, c.public_id, c.kind, c.last_seq, c.maker_id, m.state, m.accepted_ms," \
     " m.since_seq, m.read_seq, " SELF
 COLUMNS(PLACE_ID, PLACE_PUBLIC_ID, PLACE_KIND, PLACE_LAST_SEQ, PLACE_MAKER_ID, PLACE_STATE,
         PLACE_ACCEPTED_MS, PLACE_SINCE_SEQ, PLACE_READ_SEQ, PLACE_PARENTS, PLACE_MINOR);
-#define PLACE                                                                       \
-    "SELECT " STANDS ", (SELECT x.seq FROM message x WHERE x.sender_id = $1"        \
-    " AND x.conversation_id = c.id AND x.client_id = $3) FROM conversation c"       \
-    " JOIN conversation_member m ON m.conversation_id = c.id AND m.account_id = $1" \
+#define PLACE                                                                         \
+    "SELECT " STANDS ", (SELECT x.seq FROM message x WHERE x.sender_id = $1"          \
+    " AND x.conversation_id = c.id AND x.client_id = $3) AS said FROM conversation c" \
+    " JOIN conversation_member m ON m.conversation_id = c.id AND m.account_id = $1"   \
     " WHERE c.public_id = $2 AND "
 COLUMNS(PLACE_SAID = PLACE_MINOR + 1);
 SQL(messages_place_of, PLACE "m.state <> 'left' AND " MESSAGES_THERE);
 /* Who was put out of a group keeps their mark of how far they had read. */
 SQL(messages_place_reported, PLACE "(m.state <> 'left' OR m.read_seq > m.since_seq)");
-#define CAREFUL MESSAGES_MINOR("a") ", CASE WHEN " CONTACT_KEPT("a.id") " THEN 1 ELSE 0 END"
+#define CAREFUL \
+    MESSAGES_MINOR("a") " AS minor, CASE WHEN " CONTACT_KEPT("a.id") " THEN 1 ELSE 0 END AS kept"
 SQL(messages_members_of,
     "SELECT a.id, a.public_id, a.avatar_name, m.state, m.accepted_ms, m.muted, m.since_seq,"
     " f.since_ms, m.asked_ms, p.show_read, CASE WHEN" CONTACT_PERCEIVES(
-        "$1", "a") "THEN 1 ELSE 0 END, m.waits_seq, " CAREFUL
+        "$1", "a") "THEN 1 ELSE 0 END AS seen, m.waits_seq, " CAREFUL
                    " FROM conversation_member m JOIN account a ON a.id = m.account_id"
                    " LEFT JOIN friendship f ON f.account_id = $1 AND f.friend_id = a.id"
                    " LEFT JOIN message_choice p ON p.account_id = a.id"
@@ -44,13 +45,13 @@ COLUMNS(MEMBER_ID, MEMBER_PUBLIC_ID, MEMBER_AVATAR_NAME, MEMBER_STATE, MEMBER_AC
 #define UNREAD                                                                     \
     "(SELECT COUNT(*) FROM (SELECT 1 AS one FROM message x JOIN account a"         \
     " ON a.id = x.sender_id WHERE x.conversation_id = c.id AND x.seq > m.read_seq" \
-    " AND x.sender_id <> $1 AND x.gone_ms IS NULL AND" CONTACT_PERCEIVES("$1",     \
-                                                                         "a") " LIMIT 100) u)"
+    " AND x.sender_id <> $1 AND x.gone_ms IS NULL AND" CONTACT_PERCEIVES(          \
+        "$1", "a") " LIMIT 100) u) AS unread"
 /* The name of a group is its maker's words. */
 #define ROW                                                                             \
     "SELECT " STANDS ", m.muted, m.last_ms, " UNREAD ", c.name_ct,"                     \
     " w.key_ct, n.key_id, (SELECT f.since_ms FROM friendship f WHERE f.account_id = $1" \
-    " AND f.friend_id = n.id), m.asked_ms FROM conversation_member m"                   \
+    " AND f.friend_id = n.id) AS maker_friend, m.asked_ms FROM conversation_member m"   \
     " JOIN conversation c ON c.id = m.conversation_id"                                  \
     " LEFT JOIN account n ON n.id = c.maker_id AND" CONTACT_PERCEIVES(                  \
         "$1", "n") "LEFT JOIN conversation_member w ON w.conversation_id = c.id AND "   \

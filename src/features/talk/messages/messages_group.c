@@ -26,8 +26,8 @@ SQL(messages_back, "UPDATE conversation_member SET state = 'in', since_seq = CAS
                    " AND state = 'left'");
 /* What others began counts for them alone. */
 SQL(messages_counted, "SELECT (SELECT COUNT(*) FROM conversation_member m WHERE m.account_id = $1"
-                      " AND m.state = 'in'), (SELECT COUNT(*) FROM conversation c"
-                      " WHERE c.maker_id = $1 AND c.created_ms > $2)");
+                      " AND m.state = 'in') AS kept, (SELECT COUNT(*) FROM conversation c"
+                      " WHERE c.maker_id = $1 AND c.created_ms > $2) AS made");
 COLUMNS(COUNTED_KEPT, COUNTED_MADE);
 SQL(messages_make, "INSERT INTO conversation (id, public_id, kind, low_id, high_id, maker_id,"
                    " name_ct, created_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"

@@ -11,7 +11,7 @@
     "SELECT x.seq, x.at_ms, x.edited_ms, x.gone_ms, x.reply_seq, x.sender_id, a.public_id," \
     " a.avatar_name, x.client_id, a.key_id, w.key_ct, x.body_ct, w.asked_ms,"               \
     " (SELECT f.since_ms FROM friendship f WHERE f.account_id = $1"                         \
-    " AND f.friend_id = x.sender_id) FROM message x"                                        \
+    " AND f.friend_id = x.sender_id) AS friends FROM message x"                             \
     " JOIN account a ON a.id = x.sender_id JOIN conversation_member w"                      \
     " ON w.conversation_id = x.conversation_id AND w.account_id = x.sender_id"              \
     " WHERE x.conversation_id = $2 AND"
@@ -32,7 +32,7 @@ SQL(messages_mentions, "SELECT t.seq, a.public_id, a.avatar_name FROM message_me
                            "$1", "a") "ORDER BY t.seq, a.id LIMIT 1000");
 COLUMNS(MENTION_SEQ, MENTION_PUBLIC_ID, MENTION_AVATAR_NAME);
 SQL(messages_reactions,
-    "SELECT r.seq, r.emoji, COUNT(*), MAX(CASE WHEN a.id = $1 THEN 1 ELSE 0 END)"
+    "SELECT r.seq, r.emoji, COUNT(*) AS count, MAX(CASE WHEN a.id = $1 THEN 1 ELSE 0 END) AS mine"
     " FROM message_reaction r JOIN account a ON a.id = r.account_id"
     " WHERE r.conversation_id = $2 AND r.seq IN " CONTACT_LIST("$3", "$4") " AND" CONTACT_PERCEIVES(
         "$1", "a") "GROUP BY r.seq, r.emoji"

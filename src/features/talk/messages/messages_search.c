@@ -18,10 +18,11 @@ enum { SEEKS_MAX = 20000 };
 /* How careful: 0 an adult, 1 a minor, 2 whom a parent keeps from people. */
 #define CAREFUL                                                               \
     "(SELECT CASE WHEN " CONTACT_KEPT("v.id") " THEN 2 ELSE " MESSAGES_MINOR( \
-        "v") " END FROM account v WHERE v.id = $1)"
-SQL(messages_spread, "SELECT MAX(m.last_ms), MIN(c.created_ms), COUNT(*), " CAREFUL
-                     " FROM conversation_member m JOIN conversation c ON c.id = m.conversation_id"
-                     " WHERE m.account_id = $1 AND m.state = 'in'");
+        "v") " END FROM account v WHERE v.id = $1) AS careful"
+SQL(messages_spread,
+    "SELECT MAX(m.last_ms) AS last_ms, MIN(c.created_ms) AS first_ms, COUNT(*) AS count, " CAREFUL
+    " FROM conversation_member m JOIN conversation c ON c.id = m.conversation_id"
+    " WHERE m.account_id = $1 AND m.state = 'in'");
 COLUMNS(SPREAD_LAST_MS, SPREAD_FIRST_MS, SPREAD_COUNT, SPREAD_CAREFUL);
 SQL(messages_crowd, "SELECT COUNT(*) FROM (SELECT 1 AS one FROM conversation_member m"
                     " JOIN message x ON x.conversation_id = m.conversation_id"

@@ -17,10 +17,11 @@ SQL(messages_due_now,
     "SELECT c.id, CASE WHEN c.kind = 'pair' AND (c.low_id IS NULL OR c.high_id IS NULL) THEN"
     " c.last_seq ELSE COALESCE((SELECT MIN(m.since_seq) FROM conversation_member m"
     " WHERE m.conversation_id = c.id AND (m.state <> 'left' OR m.waits_seq > m.since_seq)),"
-    " c.last_seq) END,"
+    " c.last_seq) END AS floor_seq,"
     " (SELECT COUNT(*) FROM conversation_member m WHERE m.conversation_id = c.id"
-    " AND m.state <> 'left'), (SELECT COUNT(*) FROM conversation_member m"
-    " WHERE m.conversation_id = c.id AND m.waits_seq IS NOT NULL), c.kind, c.low_id, c.high_id"
+    " AND m.state <> 'left') AS in_it, (SELECT COUNT(*) FROM conversation_member m"
+    " WHERE m.conversation_id = c.id AND m.waits_seq IS NOT NULL) AS waits, c.kind, c.low_id, "
+    "c.high_id"
     " FROM conversation c WHERE c.due = 1 ORDER BY c.id LIMIT $1");
 COLUMNS(DUE_ID, DUE_FLOOR_SEQ, DUE_IN_IT, DUE_WAITS, DUE_KIND, DUE_LOW_ID, DUE_HIGH_ID);
 SQL(messages_drop, "DELETE FROM message WHERE conversation_id = $1 AND seq IN (SELECT seq"

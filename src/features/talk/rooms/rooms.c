@@ -20,7 +20,7 @@ SQL(rooms_one_reported,
         "$1", "o", "r.created_ms"));
 SQL(rooms_people,
     "SELECT " FACE_OF(
-        "a") ", COUNT(*) OVER ()"
+        "a") ", COUNT(*) OVER () AS here"
              " FROM account a WHERE" CONTACT_PERCEIVES(
                  "$1",
                  "a") "AND (a.id = $1 OR NOT" CONTACT_INVISIBLE("a") ") AND a.id "

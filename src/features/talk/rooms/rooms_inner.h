@@ -18,9 +18,9 @@
 #define ROOMS_COLUMNS(reached_)                                                        \
     "SELECT r.id, r.public_id, r.name, r.scene, r.language, r.capacity, r.visibility," \
     " r.owner_id, r.keep_days, r.name_fold, r.view, r.light, r.topic, r.tags,"         \
-    " CASE WHEN" ROOMS_OWNER_NAMED                                                     \
-    "THEN o.avatar_name END, CASE WHEN" reached_                                       \
-    "THEN 1 ELSE 0 END, CASE WHEN " CONTACT_KEPT("$1") " THEN 1 ELSE 0 END"            \
+    " CASE WHEN" ROOMS_OWNER_NAMED "THEN o.avatar_name END AS owner_name,"             \
+    " CASE WHEN" reached_ "THEN 1 ELSE 0 END AS reaches,"                              \
+    " CASE WHEN " CONTACT_KEPT("$1") " THEN 1 ELSE 0 END AS viewer_kept"               \
     " FROM room r JOIN account o ON o.id = r.owner_id WHERE r.ended_ms IS NULL"
 COLUMNS(ROOM_ID, ROOM_PUBLIC_ID, ROOM_NAME, ROOM_SCENE, ROOM_LANGUAGE, ROOM_CAPACITY,
         ROOM_VISIBILITY, ROOM_OWNER_ID, ROOM_KEEP_DAYS, ROOM_NAME_FOLD, ROOM_VIEW, ROOM_LIGHT,

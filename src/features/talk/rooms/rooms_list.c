@@ -28,8 +28,9 @@ SQL(rooms_spoken_in, LISTED " AND r.id IN (WITH RECURSIVE spoken (id) AS (SELECT
 /* The rule of rooms_people, for many rooms at once; and whether where they are is told to $1 as a
  * friend. */
 SQL(rooms_perceived, "SELECT a.id, CASE WHEN " CONTACT_FRIENDS("$1", "a") " AND"
-    CONTACT_JOINS_FRIEND("a") "THEN 1 ELSE 0 END FROM account a WHERE" CONTACT_PERCEIVES("$1", "a")
-    "AND (a.id = $1 OR NOT" CONTACT_INVISIBLE("a") ") AND a.id IN " CONTACT_LIST("$2", "$3")
+    CONTACT_JOINS_FRIEND("a") "THEN 1 ELSE 0 END AS friend"
+    " FROM account a WHERE" CONTACT_PERCEIVES("$1", "a") "AND (a.id = $1 OR NOT" CONTACT_INVISIBLE("a") ")"
+    " AND a.id IN " CONTACT_LIST("$2", "$3")
     " ORDER BY a.id");
 COLUMNS(PERCEIVED_ID, PERCEIVED_FRIEND);
 /* clang-format on */

@@ -28,13 +28,14 @@ SQL(rooms_entrant,
     "SELECT " FACE_OF(
         "a") ", a.role, a.key_id,"
              " a.state, (SELECT x.until_ms FROM room_removed x WHERE x.room_id = $2"
-             " AND x.account_id = a.id), CASE WHEN " CONTACT_KEPT(
-                 "$1") " THEN 1 ELSE 0 END,"
+             " AND x.account_id = a.id) AS out_until_ms, CASE WHEN " CONTACT_KEPT(
+                 "$1") " THEN 1 ELSE 0 END AS kept,"
                        " (SELECT CASE WHEN" CONTACT_PERCEIVES("$1", "o") "AND" CONTACT_PUBLISHES(
                            "$1",
                            "o") "THEN 1 ELSE 0 END"
-                                " FROM account o WHERE o.id = $3), CASE WHEN" CONTACT_INVISIBLE(
-                                    "a") "THEN 1 ELSE 0 END FROM account a WHERE a.id = $1");
+                                " FROM account o WHERE o.id = $3) AS reaches, CASE "
+                                "WHEN" CONTACT_INVISIBLE("a") "THEN 1 ELSE 0 END AS invisible FROM "
+                                                              "account a WHERE a.id = $1");
 COLUMNS(ENTRANT_FACE, ENTRANT_ROLE = ENTRANT_FACE + FACE_COLUMNS, ENTRANT_KEY_ID, ENTRANT_STATE,
         ENTRANT_OUT_UNTIL_MS, ENTRANT_KEPT, ENTRANT_REACHES, ENTRANT_INVISIBLE);
 /* The number itself, whoever's: they have it.  Else the last before that they perceive. */
