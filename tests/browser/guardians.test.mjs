@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after } from "node:test";
 import { smtpPeer } from "../peers/smtp.mjs";
 import { png } from "../support/png.mjs";
-import { looksWellEverywhere } from "./looks.mjs";
+import { looksWellIn } from "./looks.mjs";
 import { officer } from "./officers.mjs";
 import { journey, PASSWORD, PHONE, until } from "./support.mjs";
 
@@ -34,12 +34,12 @@ for (const language of ["en", "id"]) {
     const mother = `mutter.${language}@example.org`;
     const child = await world.someone({ ...options, ...PHONE });
     await asks(child, "Rotkehlchen", mother);
-    await looksWellEverywhere(child.page, `asking ${language}`);
+    await looksWellIn(language, child.page, "asking");
     await child.page.keyboard.press("Enter");
     await child.page.waitForURL("**/waiting");
     const code = await child.page.locator(".code").textContent();
     assert.match(code, /^(\w{4}-){3}\w{4}$/);
-    await looksWellEverywhere(child.page, `waiting ${language}`);
+    await looksWellIn(language, child.page, "waiting");
     // Whoever comes again finds the way there from the sign-in page.
     await child.goto("/sign-in");
     await child.page.locator("main a[href='/waiting']").press("Enter");
@@ -51,7 +51,7 @@ for (const language of ["en", "id"]) {
     await parent.goto(path);
     await parent.page.locator(".data-table").waitFor();
     assert.equal(await parent.page.locator("input[type=checkbox]:checked").count(), 0);
-    await looksWellEverywhere(parent.page, `deciding ${language}`);
+    await looksWellIn(language, parent.page, "deciding");
     // Without the account's consent nothing goes on; by keyboard.
     await parent.page.locator("form button[type=submit]").first().press("Enter");
     await parent.focuses(".notice.bad");
@@ -59,7 +59,7 @@ for (const language of ["en", "id"]) {
     await parent.page.locator("input[type=checkbox]").nth(1).press("Space");
     await parent.page.locator("form button[type=submit]").first().press("Enter");
     await parent.page.locator(".paper").waitFor();
-    await looksWellEverywhere(parent.page, `form ${language}`);
+    await looksWellIn(language, parent.page, "form");
     parent.expects(/Failed to load resource: .* 400/);
     const form = (bytes) => ({ name: "form.png", mimeType: "image/png", buffer: bytes });
     await parent.page.setInputFiles("[name=form]", form(Buffer.from("no picture")));
@@ -68,18 +68,18 @@ for (const language of ["en", "id"]) {
     await parent.page.setInputFiles("[name=form]", form(png(400, 560)));
     await parent.page.click("form button[type=submit]");
     await parent.page.locator(".notice.good").waitFor();
-    await looksWellEverywhere(parent.page, `proving ${language}`);
+    await looksWellIn(language, parent.page, "proving");
 
     const chief = await world.someone(options);
     await chief.administers();
     const staff = await officer(world, chief, "Pak Wawan", options);
     await staff.page.locator(".table li", { hasText: "Rotkehlchen" }).waitFor();
-    await looksWellEverywhere(staff.page, `queue ${language}`);
+    await looksWellIn(language, staff.page, "queue");
     await staff.page.locator(".table li a").first().press("Enter");
     await staff.page.locator("img.case-page").waitFor();
     await until(staff.page, () => document.querySelector("img.case-page").naturalWidth > 100);
     await staff.page.getByText(mother).waitFor();
-    await looksWellEverywhere(staff.page, `case ${language}`);
+    await looksWellIn(language, staff.page, "case");
     await staff.page.locator(".choice").first().click();
     await staff.page.fill("[name=reason]", "signed by hand, the number fits");
     await staff.page.click("#decide form button[type=submit]");
@@ -87,11 +87,11 @@ for (const language of ["en", "id"]) {
     await staff.page.locator(".empty").waitFor();
     await chief.goto("/admin/staff");
     await chief.page.locator("#looks .table li").nth(1).waitFor();
-    await looksWellEverywhere(chief.page, `officers ${language}`);
+    await looksWellIn(language, chief.page, "officers");
 
     await child.page.reload();
     await child.page.locator("[name=password]").waitFor();
-    await looksWellEverywhere(child.page, `joining ${language}`);
+    await looksWellIn(language, child.page, "joining");
     assert.equal(await child.page.locator("[name=birth_date]").count(), 0, "not asked again");
     await child.page.fill("[name=email]", "kind@example.org");
     await child.page.fill("[name=password]", PASSWORD);
@@ -105,7 +105,7 @@ for (const language of ["en", "id"]) {
     // Later, by the same link: what is set, and the end of it.
     await parent.page.reload();
     await parent.page.locator("#now").waitFor();
-    await looksWellEverywhere(parent.page, `later ${language}`);
+    await looksWellIn(language, parent.page, "later");
     // What a parent sees is no secret to the child, who is told in plain words what others see.
     const facts = (page) => page.locator(".data-table").first().textContent();
     await child.goto("/profile/seen");
@@ -113,11 +113,11 @@ for (const language of ["en", "id"]) {
     await child.page.locator("input[value=parent]").press("Space");
     await child.page.locator("#seen-parent .data-table").waitFor();
     assert.equal(await facts(child.page), await facts(parent.page));
-    await looksWellEverywhere(child.page, `seen by a parent ${language}`);
+    await looksWellIn(language, child.page, "seen by a parent");
     // To allow more takes a proof again; an officer sees that, and the account goes on meanwhile.
     await parent.page.locator("#parts input[type=checkbox]").nth(1).press("Space");
     await parent.page.locator("#parts .choice").first().waitFor();
-    await looksWellEverywhere(parent.page, `more ${language}`);
+    await looksWellIn(language, parent.page, "more");
     await parent.page.locator("#parts form button[type=submit]").press("Enter");
     await parent.page.locator(".paper").waitFor();
     assert.equal(await parent.page.locator(".paper li").count(), 3);
@@ -131,7 +131,7 @@ for (const language of ["en", "id"]) {
       .first()
       .press("Enter");
     await staff.page.locator("img.case-page").waitFor();
-    await looksWellEverywhere(staff.page, `more case ${language}`);
+    await looksWellIn(language, staff.page, "more case");
     await staff.page.locator(".choice").nth(1).click();
     await staff.page.fill("[name=reason]", "no signature");
     await staff.page.click("#decide form button[type=submit]");

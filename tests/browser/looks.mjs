@@ -21,16 +21,19 @@ export async function resize(page, width, height) {
 
 const scroll = (page, side) => page.evaluate((name) => document.documentElement[name], side);
 
-/** What axe finds, as sentences. `runOnly` names the rules, or groups of them. */
+/**
+ * What axe finds, as sentences. `runOnly` names the rules, or groups of them. What is well is neither
+ * described nor sent here: on a long page that costs more than looking.
+ */
 async function faults(page, runOnly) {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
-  const { violations } = await page.evaluate(
-    (rules) => window.axe.run(document, { runOnly: rules }),
-    runOnly,
-  );
-  return violations.map(
-    (one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 200)).join(" | ")}`,
-  );
+  return await page.evaluate(async (rules) => {
+    const asked = { runOnly: rules, resultTypes: ["violations"] };
+    const { violations } = await window.axe.run(document, asked);
+    return violations.map(
+      (one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 200)).join(" | ")}`,
+    );
+  }, runOnly);
 }
 
 /* In a window as high as the page, so that nothing lies half under the bar at the bottom by chance. */
@@ -65,11 +68,15 @@ export async function wrongLooks(page, { other = false } = {}) {
 }
 
 /** Nothing is wrong with the page in any of those; it gets its own window and colours back. */
-export async function looksWellEverywhere(page, what) {
+export async function looksWellEverywhere(page, what, how = {}) {
   const size = page.viewportSize();
-  assert.deepEqual(await wrongLooks(page), [], what);
+  assert.deepEqual(await wrongLooks(page, how), [], what);
   await page.setViewportSize(size);
 }
+
+/** The same of what is walked in each language: in English everywhere, else where words are tight. */
+export const looksWellIn = (language, page, what) =>
+  looksWellEverywhere(page, `${what}, ${language}`, { other: language !== "en" });
 
 /** Nothing is wrong with the page in its own window and its own colours. */
 export async function looksWell(page, what = page.url()) {

@@ -2,7 +2,7 @@
 // promise about themselves. everywhere.test.mjs walks all other pages.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { looksWellEverywhere } from "./looks.mjs";
+import { looksWellIn } from "./looks.mjs";
 import { journey, until, PHONE } from "./support.mjs";
 
 for (const language of ["en", "id"]) {
@@ -11,7 +11,7 @@ for (const language of ["en", "id"]) {
     await one.registers("Rumah Uji");
     await one.page.locator(".page-head .button").click();
     await one.page.locator("dialog").waitFor();
-    await looksWellEverywhere(one.page, "the window for a new room");
+    await looksWellIn(language, one.page, "the window for a new room");
     await one.page.keyboard.press("Escape");
     await one.enters();
     await one.sees3d();
@@ -19,14 +19,14 @@ for (const language of ["en", "id"]) {
     await one.reads("hello");
     for (const tab of ["chat", "people", "places"]) {
       await one.tab(tab);
-      await looksWellEverywhere(one.page, `the room's ${tab}`);
+      await looksWellIn(language, one.page, `the room's ${tab}`);
     }
     await one.page.locator(".toolbar .menu button").first().click();
-    await looksWellEverywhere(one.page, "the gestures");
+    await looksWellIn(language, one.page, "the gestures");
     await one.page.evaluate(() => localStorage.setItem("bauta.room_view", "text"));
     await one.page.reload();
     await one.inRoom();
-    await looksWellEverywhere(one.page, "the text-only room");
+    await looksWellIn(language, one.page, "the text-only room");
   });
 }
 
@@ -154,10 +154,10 @@ for (const language of ["en", "id"])
       assert.equal(await page.locator(".table > li").count(), rows.length);
       for (const row of [rows[0], rows.at(-1)])
         await page.getByText(row.split("\t")[language === "id" ? 2 : 1], { exact: true }).waitFor();
-      await looksWellEverywhere(page, `promises ${language}`);
+      await looksWellIn(language, page, "promises");
       await page.locator(".foot a[href='/privacy']").click();
       await page.locator("#about details").first().waitFor();
-      await looksWellEverywhere(page, `privacy ${language}`);
+      await looksWellIn(language, page, "privacy");
     },
   );
 
