@@ -1,4 +1,5 @@
-// A slow machine and a slow line, for tools/again: what works by chance shows.
+// A slow machine and a slow line, for tools/again: what works by chance shows. And the 3D view, which is
+// slow everywhere here.
 
 /* The pages' processors are so many times slower. */
 const SLOWER = Number(process.env.BAUTA_SLOWER ?? 1);
@@ -28,3 +29,31 @@ export async function holdUp(context) {
     },
   );
 }
+
+/* Without a graphics card a picture costs more than all else that a page does. Journeys ask that it is
+   there and what stands in it: a sixteenth of its points, ten times a second, shows as much. */
+const DRAWN = { ratio: 0.25, every_ms: 100 };
+
+/* Runs in the page before its own scripts. */
+function drawLittle({ ratio, every_ms }) {
+  Object.defineProperty(window, "devicePixelRatio", { value: ratio, configurable: true });
+  const frame = window.requestAnimationFrame.bind(window);
+  const waiting = new Map();
+  let asked = 0;
+  let drawn_ms = 0;
+  let comes = false;
+  const draw = (now_ms) => {
+    drawn_ms = now_ms;
+    comes = false;
+    for (const [one, act] of [...waiting]) if (waiting.delete(one)) act(now_ms);
+  };
+  window.requestAnimationFrame = (act) => {
+    if (!comes) setTimeout(() => frame(draw), Math.max(0, drawn_ms + every_ms - performance.now()));
+    comes = true;
+    waiting.set(++asked, act);
+    return asked;
+  };
+  window.cancelAnimationFrame = (one) => waiting.delete(one);
+}
+
+export const drawsLittle = (context) => context.addInitScript(drawLittle, DRAWN);

@@ -10,7 +10,7 @@ import test, { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { CHROMIUM, DRAWS, DRAWS_NOT, SHELL } from "../support/chromium.mjs";
 import { freePort } from "../support/port.mjs";
-import { holdUp, patience, slowDown } from "./slow.mjs";
+import { drawsLittle, holdUp, patience, slowDown } from "./slow.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const { chromium } = createRequire(join(ROOT, "web/package.json"))("playwright-core");
@@ -445,6 +445,7 @@ class World {
       },
       [quality, text],
     );
+    if (webgl) await drawsLittle(context);
     context.setDefaultTimeout(READY_MS);
     await holdUp(context);
     const page = await context.newPage();
