@@ -64,18 +64,6 @@ JSON_SHAPE(decision_shape, "report_decision", struct reports_decision,
            J_TEXT(struct reports_decision, why, 1, WHY_TYPED_MAX,
                   .about = "Whose page is emptied or who is warned reads it."));
 
-const struct capture_kind *reports_kind(const char *name)
-{
-    for (const struct feature *const *at = features; *at; at++) {
-        for (const struct capture_kind *row = (*at)->captures; row && row->name; row++) {
-            if (strcmp(row->name, name) == 0) {
-                return row;
-            }
-        }
-    }
-    return NULL;
-}
-
 STEPS(report, new_shape, none, struct reports_capture, look, prepare, apply);
 STEP_IS(report, look, reports_look(call, in, state));
 STEP_IS(report, prepare, reports_prepare(call, in->text, state));

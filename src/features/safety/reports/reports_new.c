@@ -1,13 +1,27 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "call/feature.h"
 #include "call/id.h"
+#include "features/common/captures/captures.h"
 #include "features/common/prose/prose.h"
 #include "features/safety/reports/reports.h"
 #include "privacy/keys.h"
 #include "store/store.h"
 
 /* What stood there: read by the reporter's own eyes, so that a report shows nobody more. */
+
+const struct capture_kind *reports_kind(const char *name)
+{
+    for (const struct feature *const *at = features; *at; at++) {
+        for (const struct capture_kind *row = (*at)->captures; row && row->name; row++) {
+            if (strcmp(row->name, name) == 0) {
+                return row;
+            }
+        }
+    }
+    return NULL;
+}
 
 enum err reports_look(struct call *call, const struct reports_new *wish,
                       struct reports_capture *ret)

@@ -43,8 +43,6 @@ SQL(rooms_true_until,
     "SELECT l.seq FROM (SELECT seq, sender_id FROM line WHERE room_id = $2 AND seq <= $3"
     " ORDER BY seq DESC LIMIT $4) l JOIN account a ON a.id = l.sender_id"
     " WHERE (l.seq = $3 OR" CONTACT_PERCEIVES("$1", "a") ") ORDER BY l.seq DESC LIMIT 1");
-SQL(rooms_line_add, "INSERT INTO line (room_id, seq, sender_id, client_id, at_ms, body_ct)"
-                    " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING");
 /* sees: own - the sender's own line */
 SQL(rooms_line_of, "SELECT seq FROM line WHERE sender_id = $1 AND room_id = $2"
                    " AND client_id = $3");
@@ -71,18 +69,6 @@ static struct live_facts read_facts(const struct rows *rows)
                                .scene = row_text(rows, 0, FACTS_SCENE),
                                .language = row_text(rows, 0, FACTS_LANGUAGE),
                                .visibility = row_text(rows, 0, FACTS_VISIBILITY)};
-}
-
-enum err rooms_open(struct call *call, const struct rooms_sealed *line, const char **ret_text)
-{
-    ASSERT_CODE(!call->tx);
-    enum err err = sealed_open(call, line->body, BODY, ret_text);
-    if (err == ERR_MISSING) {
-        call->fail_code = NULL;
-        *ret_text = NULL;
-        return OK;
-    }
-    return err;
 }
 
 enum err rooms_load(struct call *call, const struct live_load_in *in, struct live_load_out *load,
@@ -223,18 +209,6 @@ enum err rooms_save_seal(struct call *call, const struct live_save_in *save,
             return err;
         }
     }
-    return OK;
-}
-
-enum err rooms_put(struct call *call, int64_t room_id, const struct rooms_sealed *line,
-                   bool *ret_new)
-{
-    struct rows rows;
-    TRY(store_run(call, &rooms_line_add,
-                  BIND(I64(room_id), I64(line->seq), I64(line->sender_id), TEXT(line->client_id),
-                       I64(line->at_ms), SEALED(line->body)),
-                  &rows));
-    *ret_new = rows.changed > 0;
     return OK;
 }
 
