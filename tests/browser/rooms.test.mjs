@@ -58,6 +58,11 @@ journey(
       (it) => (it.firstChild.data = "Kamu duduk di: Bangku jendela yang paling belakang, keempat"),
     );
     await inSight(one.page, ".composer [type=submit]");
+    const [bar, button] = [
+      await box(one.page, ".toolbar"),
+      await box(one.page, ".toolbar .button"),
+    ];
+    assert.ok(bar.height < 1.5 * button.height, "the buttons stand in one row");
     await one.page.reload();
     await one.inRoom();
     await inSight(one.page, ".composer [type=submit]");
@@ -275,7 +280,16 @@ journey("di dalam ruang: teman diundang dengan satu tombol, lalu ada tautannya",
   await asks(friend, "PUT", "/api/me/contact", { ...choice, messages: "nobody" });
   await invite.click();
   await dialog.getByText("Tidak ada teman untuk diundang").waitFor();
-  await dialog.getByRole("button", { name: "Salin tautan" }).waitFor();
+  // Where nothing can be copied the link is told, and no wider than the window.
+  await page.evaluate(() => {
+    for (const name of ["share", "clipboard"])
+      Object.defineProperty(navigator, name, { value: undefined });
+  });
+  await dialog.getByRole("button", { name: "Salin tautan" }).click();
+  await page.locator(".toast", { hasText: room }).waitFor();
+  await settled(page);
+  const { left, right } = await box(page, ".toast .button");
+  assert.ok(left > 0 && right < 390, `its button ends at ${right} px`);
 });
 
 journey(
