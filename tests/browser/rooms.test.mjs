@@ -63,6 +63,9 @@ journey(
       await box(one.page, ".toolbar .button"),
     ];
     assert.ok(bar.height < 1.5 * button.height, "the buttons stand in one row");
+    // Something of the talk is in sight above the field.
+    const [tabs, field] = [await box(one.page, ".tabs"), await box(one.page, ".composer")];
+    assert.ok(field.top - tabs.bottom > 60, `${field.top - tabs.bottom} px`);
     await one.page.reload();
     await one.inRoom();
     await inSight(one.page, ".composer [type=submit]");
