@@ -1,11 +1,11 @@
 import { send, type Out } from "../../lib/api.ts";
 import { t } from "../../lib/text.ts";
 import { Choices, Switch } from "../../kit/choices.tsx";
-import { Icon } from "../../kit/icons.tsx";
 import { useLoad } from "../../kit/load.ts";
 import { Failed, Loading } from "../../kit/parts.tsx";
 import { Section } from "../../kit/section.tsx";
 import { complain } from "../../kit/toast.tsx";
+import { WayCards } from "../../kit/way_cards.tsx";
 
 type Choice = Out<"GET /api/me/contact">;
 const WHO: Choice["messages"][] = ["everyone", "friends", "nobody"];
@@ -62,18 +62,16 @@ export function Contact() {
           </div>
         </>
       )}
-      <ul class="part-cards one">
-        <li class="part-card">
-          <Icon name="userMinus" />
-          <div class="grow">
-            <h3>
-              <a href="/settings/privacy/blocked">{t("blocks.manage")}</a>
-            </h3>
-            <p class="mute small">{t("blocks.manage_line")}</p>
-          </div>
-          <Icon name="chevronRight" />
-        </li>
-      </ul>
+      <WayCards
+        ways={[
+          {
+            icon: "userMinus",
+            href: "/settings/privacy/blocked",
+            title: t("blocks.manage"),
+            line: t("blocks.manage_line"),
+          },
+        ]}
+      />
     </Section>
   );
 }

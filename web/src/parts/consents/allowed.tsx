@@ -1,9 +1,10 @@
 import { showDay, t } from "../../lib/text.ts";
 import { Switch } from "../../kit/choices.tsx";
 import { consentName, useConsents, type Consent } from "./consent.ts";
-import { Icon, type IconName } from "../../kit/icons.tsx";
+import type { IconName } from "../../kit/icons.tsx";
 import { Failed, Loading } from "../../kit/parts.tsx";
 import { Section } from "../../kit/section.tsx";
+import { WayCards } from "../../kit/way_cards.tsx";
 
 function words(one: Consent): string {
   const text = one.text ?? t("data.words_changed");
@@ -55,20 +56,14 @@ const SAFE: { icon: IconName; href: string; text: string }[] = [
 export function Safe() {
   return (
     <Section id="safe" title={t("privacy.safe")} lead={t("privacy.safe_lead")}>
-      <ul class="part-cards one">
-        {SAFE.map(({ icon, href, text }) => (
-          <li key={href} class="part-card">
-            <Icon name={icon} />
-            <div class="grow">
-              <h3>
-                <a href={href}>{t(text)}</a>
-              </h3>
-              <p class="mute small">{t(`${text}_line`)}</p>
-            </div>
-            <Icon name="chevronRight" />
-          </li>
-        ))}
-      </ul>
+      <WayCards
+        ways={SAFE.map(({ icon, href, text }) => ({
+          icon,
+          href,
+          title: t(text),
+          line: t(`${text}_line`),
+        }))}
+      />
     </Section>
   );
 }

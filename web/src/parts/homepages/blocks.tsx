@@ -16,7 +16,9 @@ function RoomBlock({ room }: { room: Block["rooms"][number] }) {
       </div>
       <div class="room-about">
         <h3>
-          <a href={`/rooms/${encodeURIComponent(room.id)}`}>{room.name}</a>
+          <a class="whole-link" href={`/rooms/${encodeURIComponent(room.id)}`}>
+            {room.name}
+          </a>
         </h3>
         <p class="mute small">{languageName(room.language)}</p>
       </div>

@@ -1,7 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { Refused, send, type Out } from "../../lib/api.ts";
 import { draftOf, keepDraft } from "../../lib/drafts.ts";
-import { pageOf } from "../../lib/person.ts";
 import { me } from "../../lib/session.ts";
 import { t } from "../../lib/text.ts";
 import { Choices } from "../../kit/choices.tsx";
@@ -11,6 +10,7 @@ import { useLoad } from "../../kit/load.ts";
 import { Page } from "../../kit/page.tsx";
 import { Button, Empty, Failed, IconButton, Loading, Notice } from "../../kit/parts.tsx";
 import { toast } from "../../kit/toast.tsx";
+import { OwnWays } from "../profiles/own_ways.tsx";
 
 type Own = Out<"GET /api/me/home">;
 type Kind = Own["blocks"][number]["kind"];
@@ -70,19 +70,7 @@ function unsaved(own: Own): (Unsaved & { blocks: Draft[] }) | null {
 export function EditHome() {
   const { data, failed, again } = useLoad("GET /api/me/home", {});
   return (
-    <Page
-      title={t("home.title")}
-      actions={
-        <div class="row">
-          <a class="button line" href="/profile/seen">
-            {t("seen.title")}
-          </a>
-          <a class="button line" href={pageOf(me.value!.id)}>
-            {t("nav.my_page")}
-          </a>
-        </div>
-      }
-    >
+    <Page title={t("home.title")} actions={<OwnWays />}>
       {failed ? <Failed retry={again} /> : data ? <Editor own={data} /> : <Loading rows={3} />}
     </Page>
   );

@@ -1,7 +1,6 @@
 import { useState } from "preact/hooks";
 import { Refused, send, type Out } from "../../lib/api.ts";
 import { LANGUAGES_SPOKEN } from "./languages.ts";
-import { pageOf } from "../../lib/person.ts";
 import { me } from "../../lib/session.ts";
 import { states } from "./states.ts";
 import { languageName, t } from "../../lib/text.ts";
@@ -11,6 +10,7 @@ import { Page } from "../../kit/page.tsx";
 import { Button, Failed, IconButton, Loading, Notice, Portrait } from "../../kit/parts.tsx";
 import { fieldText } from "./facts.tsx";
 import { toast } from "../../kit/toast.tsx";
+import { OwnWays } from "./own_ways.tsx";
 
 type Own = Out<"GET /api/me/profile">;
 type One = Own["fields"][number];
@@ -33,20 +33,7 @@ const HELD = ["age", "country", "state", "links"];
 export function EditProfile() {
   const { data, failed, again } = useLoad("GET /api/me/profile", {});
   return (
-    <Page
-      title={t("profile.title")}
-      lead={t("profile.lead")}
-      actions={
-        <div class="row">
-          <a class="button line" href="/profile/seen">
-            {t("seen.title")}
-          </a>
-          <a class="button line" href={pageOf(me.value!.id)}>
-            {t("nav.my_page")}
-          </a>
-        </div>
-      }
-    >
+    <Page title={t("profile.title")} lead={t("profile.lead")} actions={<OwnWays />}>
       <Picture />
       {failed ? <Failed retry={again} /> : data ? <Fields own={data} /> : <Loading rows={4} />}
     </Page>

@@ -4,10 +4,10 @@ import { countries } from "../../lib/countries.ts";
 import { me, signedIn } from "../../lib/session.ts";
 import { showDay, t } from "../../lib/text.ts";
 import { Field, Form, Select, useForm } from "../../kit/form.tsx";
-import { Icon } from "../../kit/icons.tsx";
 import { Portrait } from "../../kit/parts.tsx";
 import { Section } from "../../kit/section.tsx";
 import { toast } from "../../kit/toast.tsx";
+import { WayCards } from "../../kit/way_cards.tsx";
 
 export function Profile() {
   const member = me.value!;
@@ -36,18 +36,16 @@ export function Profile() {
           {t("settings.change_avatar")}
         </a>
       </div>
-      <ul class="part-cards one">
-        <li class="part-card">
-          <Icon name="user" />
-          <div class="grow">
-            <h3>
-              <a href="/profile">{t("profile.title")}</a>
-            </h3>
-            <p class="mute small">{t("profile.settings_line")}</p>
-          </div>
-          <Icon name="chevronRight" />
-        </li>
-      </ul>
+      <WayCards
+        ways={[
+          {
+            icon: "user",
+            href: "/profile",
+            title: t("profile.title"),
+            line: t("profile.settings_line"),
+          },
+        ]}
+      />
       <Section id="you" title={t("settings.you")} lead={t("settings.you_lead")}>
         <Form state={form} submit={submit} button={t("app.save")}>
           <Select

@@ -30,7 +30,11 @@ export function RoomCard({
       </div>
       <div class="room-about">
         <Title>
-          <a href={`/rooms/${encodeURIComponent(room.id)}`} onClick={() => headFor(room.scene)}>
+          <a
+            class="whole-link"
+            href={`/rooms/${encodeURIComponent(room.id)}`}
+            onClick={() => headFor(room.scene)}
+          >
             {room.name}
           </a>
         </Title>

@@ -59,7 +59,9 @@ function Start() {
             </span>
             <div class="grow">
               <h2>
-                <a href={href}>{t(text)}</a>
+                <a class="whole-link" href={href}>
+                  {t(text)}
+                </a>
               </h2>
               <p class="mute small">{t(`${text}_line`)}</p>
             </div>
