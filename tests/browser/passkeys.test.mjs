@@ -1,7 +1,7 @@
 // Passkeys with Chromium's virtual authenticator: registering, both ways of signing in, the second
 // step, the proof before risky acts, adding, renaming and removing.
 import assert from "node:assert/strict";
-import { looksWellEverywhere } from "./looks.mjs";
+import { looksWellEverywhere, looksWellIn } from "./looks.mjs";
 import { journey, PASSWORD, PHONE, until } from "./support.mjs";
 
 /** A device that keeps passkeys; it answers at once while it is `near`. */
@@ -189,13 +189,13 @@ for (const language of ["en", "id"]) {
     const list = page.locator("#passkeys");
     await list.getByRole("button", { name: words.add }).waitFor();
     assert.equal(await list.locator(".table").count(), 0);
-    await looksWellEverywhere(page, "no passkeys");
+    await looksWellIn(language, page, "no passkeys");
 
     await list.locator("[name=label]").fill("Telepon");
     await page.keyboard.press("Enter");
     await list.locator(".table li", { hasText: "Telepon" }).waitFor();
     assert.equal((await device.keys()).length, 1);
-    await looksWellEverywhere(page, "one passkey");
+    await looksWellIn(language, page, "one passkey");
 
     await list.getByRole("button", { name: words.rename }).focus();
     await page.keyboard.press("Enter");

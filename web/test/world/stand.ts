@@ -24,6 +24,8 @@ const PAGE =
   '<!doctype html><meta charset="utf-8"><title>world</title>' +
   '<link rel="stylesheet" href="/page.css"><div id="host"></div>' +
   '<script type="module" src="/boot.js"></script>';
+/* Without a graphics card each point costs; nobody here counts them. */
+const RATIO = 0.25;
 const STYLE = "body{margin:0}#host{position:relative;width:100vw;height:100vh}";
 const BOOT = 'import * as kit from "/kit.js"; window.kit = kit;';
 const KIT = `
@@ -117,6 +119,10 @@ export async function stand(width: number, height: number): Promise<Stand> {
     browser = await chromium.launch({ executablePath: CHROMIUM, args: DRAWS });
     const page = await browser.newPage({ viewport: { width, height } });
     page.setDefaultTimeout(60_000);
+    await page.addInitScript(
+      (value) => Object.defineProperty(window, "devicePixelRatio", { value }),
+      RATIO,
+    );
     const wrong: string[] = [];
     page.on("console", (m) => m.type() === "error" && wrong.push(m.text()));
     page.on("pageerror", (e) => wrong.push(String(e)));
