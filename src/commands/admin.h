@@ -25,11 +25,12 @@ MUST_USE enum err admin_create(struct home *home, struct api *api, const char *n
 MUST_USE enum err demo_fill(struct home *home, struct api *api, char ret_text[ADMIN_TEXT_MAX]);
 
 /*
- * The database into one new archive, while serving; never the keys.  `path` is
- * absolute.  Columns that the inventory keeps out of backups are empty in it.
+ * The database into one new archive, while serving; never the keys.  ERR_INVALID: `path` does not
+ * begin with /.  Columns that the inventory keeps out of backups are empty in it.
  */
 MUST_USE enum err backup_make(struct home *home, const char *path, char ret_text[ADMIN_TEXT_MAX]);
-/* The keys alone.  Keep it apart from the other, and at most 30 days: it is what erasure burns. */
+/* The keys alone, to such a path.  Keep it apart from the other, and at most 30 days: it is what
+ * erasure burns. */
 MUST_USE enum err backup_keys(struct home *home, const char *path, char ret_text[ADMIN_TEXT_MAX]);
 
 /* Hashes, the database's own check, and schema against inventory; needs no home. */

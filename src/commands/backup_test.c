@@ -153,6 +153,20 @@ static void a_copy_that_could_not_be_finished_is_no_backup(void **state UNUSED)
     home_close(&home);
 }
 
+/* As a line of admin.sock may ask, which need not come from our own command. */
+static void a_backup_to_no_whole_path_is_refused_and_stops_no_server(void **state UNUSED)
+{
+    static const char *const paths[] = {"", "world", "../world"};
+    struct home home;
+    char text[ADMIN_TEXT_MAX];
+    open_home(&home);
+    for (size_t i = 0; i < COUNT(paths); i++) {
+        assert_int_equal(backup_make(&home, paths[i], text), ERR_INVALID);
+        assert_int_equal(backup_keys(&home, paths[i], text), ERR_INVALID);
+    }
+    home_close(&home);
+}
+
 static void what_is_said_to_be_saved_is_on_the_disk_with_its_folder(void **state UNUSED)
 {
     struct home home, other;
@@ -179,6 +193,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         BACKUP_TEST(keys_that_change_meanwhile_are_saved_whole),
         BACKUP_TEST(a_copy_that_could_not_be_finished_is_no_backup),
+        BACKUP_TEST(a_backup_to_no_whole_path_is_refused_and_stops_no_server),
         BACKUP_TEST(what_is_said_to_be_saved_is_on_the_disk_with_its_folder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
