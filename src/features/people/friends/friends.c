@@ -167,7 +167,9 @@ enum err friends_ask(struct call *call, const char *id, struct sealed note,
         return call_fail_field(call, ERR_CONFLICT, "friends.self", "id");
     }
     TRY(contact_may(call, call->actor.id, other_id, CONTACT_REQUEST, &may));
-    if (!may) { /* whom they perceive they may ask, but for their parents */
+    /* Whom they perceive they may ask, but for their parents.  Nobody is nobody, even where a
+     * damaged row has number 0. */
+    if (found != OK || !may) {
         return found == OK ? call_fail(call, ERR_DENIED, "friends.parents") : none(call);
     }
     if (!row_null(&other, 0, OTHER_SINCE_MS)) {

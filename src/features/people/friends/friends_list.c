@@ -136,7 +136,7 @@ enum err friends_room(struct call *call, const struct rooms_who *who, const char
     bool may = false;
     other.account_id = whom.count ? row_i64(&whom, 0, WHOM_ID) : 0;
     TRY(contact_may(call, call->actor.id, other.account_id, CONTACT_JOIN, &may));
-    other.joins = may && row_i64(&whom, 0, WHOM_INVISIBLE) == 0;
+    other.joins = whom.count && may && row_i64(&whom, 0, WHOM_INVISIBLE) == 0;
     TRY(find_rooms(call, who, &other, 1));
     if (!other.room_id) {
         return call_fail(call, ERR_MISSING, "friends.elsewhere");

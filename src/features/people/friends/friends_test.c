@@ -420,6 +420,15 @@ static void a_request_ends_after_a_year(struct world *w)
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM friend_request"), 0);
 }
 
+static void nobody_is_nobody_though_a_damaged_row_has_number_0(struct world *w)
+{
+    world_script(w, "UPDATE account SET id = 0 WHERE id = 4");
+    assert_int_equal(
+        world_send(w, ANA, "POST", "/api/friends/requests", "{\"id\":\"nobody-at-all\"}"), 404);
+    assert_string_equal(world_code(w), "people.none");
+    assert_int_equal(world_send(w, ANA, "GET", "/api/people/nobody-at-all/room", NULL), 404);
+}
+
 int main(void)
 {
     static const struct feature *const list[] = {&friends_feature, &blocks_feature,
@@ -441,6 +450,7 @@ int main(void)
         WORLD_TEST(a_favourite_is_ones_own_affair),
         WORLD_TEST(a_failing_statement_changes_nothing),
         WORLD_TEST(a_request_ends_after_a_year),
+        WORLD_TEST(nobody_is_nobody_though_a_damaged_row_has_number_0),
     };
     const struct world_options options = {.features = list};
     return world_run(&options, tests, COUNT(tests));
