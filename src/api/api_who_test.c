@@ -116,6 +116,7 @@ static const char *const for_admins[] = {
     "GET /api/admin/rooms/{id}",
     "GET /api/admin/settings",
     "GET /api/admin/staff",
+    "GET /api/admin/waiting",
     "GET /api/invites",
     "POST /api/admin/accounts/{id}/approve",
     "POST /api/admin/accounts/{id}/end",

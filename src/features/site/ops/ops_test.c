@@ -92,7 +92,7 @@ static void run_job(struct world *w, const char *name)
 {
     for (const struct job_kind *row = ops_feature.jobs; row->name; row++) {
         if (strcmp(row->name, name) == 0) {
-            const struct api_route route = {.tx = row->tx, .steps = row->steps};
+            const struct api_route route = {.who = API_ADMIN, .tx = row->tx, .steps = row->steps};
             const struct job_in in = {.id = 1, .payload = ""};
             const char *code = NULL;
             assert_int_equal(api_wait(w->api, &route, &in, NULL, &code), OK);

@@ -302,7 +302,7 @@ static void run_job(struct world *w)
 {
     const struct job_kind *row = site_feature.jobs;
     assert_string_equal(row->name, "site.settings");
-    const struct api_route route = {.tx = row->tx, .steps = row->steps};
+    const struct api_route route = {.who = API_ADMIN, .tx = row->tx, .steps = row->steps};
     const struct job_in in = {.id = 1, .payload = ""};
     const char *code = NULL;
     assert_int_equal(api_wait(w->api, &route, &in, NULL, &code), OK);
