@@ -14,6 +14,14 @@ static bool same_text(const char *bytes, struct head_span span, const char *text
     return strlen(text) == span.len && strncasecmp(bytes + span.at, text, span.len) == 0;
 }
 
+static bool is_site(const char *bytes, struct head_span origin, struct head_span host,
+                    const char *scheme)
+{
+    size_t len = strlen(scheme);
+    return origin.len == len + host.len && strncasecmp(bytes + origin.at, scheme, len) == 0 &&
+           strncasecmp(bytes + origin.at + len, bytes + host.at, host.len) == 0;
+}
+
 /*
  * A browser says which site's page asks.  Only our own may: cookies go with every
  * handshake, whoever began it.  A program sends no Origin.
@@ -26,13 +34,9 @@ static bool origin_fits(const struct net *net, const struct head *head, const ch
     if (origin.len == 0 || (net->public_origin && same_text(bytes, origin, net->public_origin))) {
         return true;
     }
-    const char *from = bytes + origin.at;
-    const char *site = memmem(from, origin.len, "://", 3);
-    if (!site || (secure && strncasecmp(from, "https", 5) != 0)) {
-        return false; /* a page that came without TLS may be anybody's */
-    }
-    size_t site_len = origin.len - (size_t)(site + 3 - from);
-    return site_len == host.len && strncasecmp(site + 3, bytes + host.at, host.len) == 0;
+    /* A page that came without TLS may be anybody's: it reaches no server that has TLS. */
+    return is_site(bytes, origin, host, "https://") ||
+           (!secure && is_site(bytes, origin, host, "http://"));
 }
 
 /* 16 bytes in base64: 22 characters and "==". */
