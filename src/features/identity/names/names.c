@@ -64,9 +64,11 @@ static int32_t normalize(const UNormalizer2 *normalizer, const UChar *units, int
     return U_SUCCESS(status) && out < UNITS_MAX ? out : -1;
 }
 
-/* Made once, never freed: ICU lets any thread ask them. */
-static pthread_once_t once = PTHREAD_ONCE_INIT;
+/* Made with the first name, never freed: ICU lets any thread ask them. */
+static pthread_mutex_t making = PTHREAD_MUTEX_INITIALIZER;
+static bool made_all;
 static USpoofChecker *looks, *scripts;
+static const UNormalizer2 *nfc, *nfkc, *nfkd, *nfkc_folded;
 static char reserved_forms[COUNT(reserved)][RESERVED_MAX];
 
 static int32_t looks_of(const UChar *units, int32_t len, UChar *ret)
@@ -90,16 +92,13 @@ static int32_t fold_case(const UChar *units, int32_t len, UChar *ret)
  */
 static int32_t skeleton_units(const UChar *units, int32_t len, bool fold, UChar ret[UNITS_MAX])
 {
-    UErrorCode status = U_ZERO_ERROR;
     UChar a[UNITS_MAX], b[UNITS_MAX];
-    const UNormalizer2 *normalizer =
-        fold ? unorm2_getNFKCCasefoldInstance(&status) : unorm2_getNFKCInstance(&status);
     if (fold) { /* a capital I looks like an l, but is none in small letters */
         len = fold_case(units, len, ret);
         units = ret;
     }
     len = len < 0 ? -1 : looks_of(units, len, a);
-    len = len < 0 ? -1 : normalize(normalizer, a, len, b);
+    len = len < 0 ? -1 : normalize(fold ? nfkc_folded : nfkc, a, len, b);
     len = len < 0 ? -1 : looks_of(b, len, a);
     return len < 0 ? -1 : fold_case(a, len, ret);
 }
@@ -124,23 +123,39 @@ static const char *without_separators(struct call *call, const char *text)
     return kept;
 }
 
-static void make_once(void)
+/* False: there is no memory for it now. */
+static bool make_all(void)
 {
     UErrorCode status = U_ZERO_ERROR;
-    looks = uspoof_open(&status);
-    scripts = uspoof_open(&status);
+    nfc = unorm2_getNFCInstance(&status);
+    nfkc = unorm2_getNFKCInstance(&status);
+    nfkd = unorm2_getNFKDInstance(&status);
+    nfkc_folded = unorm2_getNFKCCasefoldInstance(&status);
+    looks = looks ? looks : uspoof_open(&status);
+    scripts = scripts ? scripts : uspoof_open(&status);
     uspoof_setRestrictionLevel(scripts, USPOOF_HIGHLY_RESTRICTIVE);
     uspoof_setChecks(scripts, USPOOF_RESTRICTION_LEVEL | USPOOF_MIXED_NUMBERS | USPOOF_INVISIBLE,
                      &status);
-    ASSERT_CODE(U_SUCCESS(status));
-    for (size_t i = 0; reserved[i]; i++) {
+    for (size_t i = 0; reserved[i] && U_SUCCESS(status); i++) {
         UChar units[UNITS_MAX], made[UNITS_MAX];
         int32_t len = 0;
         u_strFromUTF8(units, UNITS_MAX, &len, reserved[i], -1, &status);
         len = skeleton_units(units, len, true, made);
+        if (len < 0) {
+            return false;
+        }
         u_strToUTF8(reserved_forms[i], RESERVED_MAX, &len, made, len, &status);
-        ASSERT_CODE(U_SUCCESS(status) && len < RESERVED_MAX);
     }
+    return U_SUCCESS(status);
+}
+
+static bool ready(void)
+{
+    pthread_mutex_lock(&making);
+    made_all = made_all || make_all();
+    bool is = made_all;
+    pthread_mutex_unlock(&making);
+    return is;
 }
 
 /* A name in NFC, and its two skeletons with separators; ERR_INVALID for text that is no name. */
@@ -152,17 +167,18 @@ struct read_name {
 
 static enum err read_name(struct call *call, const char *name, struct read_name *ret)
 {
-    UErrorCode status = U_ZERO_ERROR;
     UChar units[UNITS_MAX];
     int32_t len = 0;
     ret->len = 0;
     ret->folded = ret->look = "";
-    pthread_once(&once, make_once);
+    if (!ready()) {
+        return ERR_BUSY;
+    }
     if (strlen(name) > (size_t)NAME_POINTS_MAX * 4) {
         return refuse(call, ERR_INVALID, "names.long");
     }
     TRY(to_units(call, name, units, &len));
-    ret->len = normalize(unorm2_getNFCInstance(&status), units, len, ret->units);
+    ret->len = normalize(nfc, units, len, ret->units);
     if (ret->len < 0) {
         return refuse(call, ERR_INVALID, "names.long");
     }
@@ -254,11 +270,10 @@ static const struct {
 /* Small letters without their marks, in Latin. */
 static int32_t bare(const UChar *units, int32_t len, UChar ret[UNITS_MAX])
 {
-    UErrorCode status = U_ZERO_ERROR;
     UChar folded[UNITS_MAX], apart[UNITS_MAX];
     int32_t kept = 0;
     len = fold_case(units, len, folded);
-    len = len < 0 ? -1 : normalize(unorm2_getNFKDInstance(&status), folded, len, apart);
+    len = len < 0 ? -1 : normalize(nfkd, folded, len, apart);
     for (int32_t i = 0; i < len; i++) {
         if (u_charType(apart[i]) == U_NON_SPACING_MARK) {
             continue;
