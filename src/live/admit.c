@@ -129,7 +129,7 @@ static void recheck(struct room *room, const struct live_verdict *verdict,
     } else if (code) {
         room_leave(room, member);
     } else if (!slots_has(&room->recheck_slots, member->slot)) { /* else asked again: it is old */
-        bool renamed = strcmp(member->name, verdict->name) != 0;
+        bool renamed = strcmp(member->name, verdict->face.name) != 0;
         bool dressed = member_wear(member, verdict);
         struct out_look look = member_look(member);
         room_perceive(room, member, ask, true);

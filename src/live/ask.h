@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "call/face.h"
+
 /*
  * What live asks, as calls from inside, and nothing else of it: a feature names its routes for it
  * in x_api.c and answers in x_live.c.  `in` of such a call is the question's struct below,
@@ -18,8 +20,6 @@ enum {
     LIVE_PEOPLE_MAX = 900, /* in a room, waiting before it or remembered there */
     LIVE_SAVE_MAX = 64,    /* lines, a question */
     LIVE_KNOW_MAX = 32,    /* people who came or went, a question */
-    LIVE_COLOURS_MAX = 16,
-    LIVE_COLOUR_MAX = 99, /* of each */
 };
 
 struct api_route;
@@ -67,9 +67,8 @@ struct live_verdict {
     const char *code; /* NULL: may come in */
     int64_t account_id, key_id;
     int64_t since; /* the last line they know that is stored; 0: none, or too far back */
-    const char *public_id, *name, *role, *avatar;
-    uint8_t colours[LIVE_COLOURS_MAX];
-    size_t colours_count;
+    struct face face;
+    const char *role;
     bool invisible; /* shown as being nowhere to who is not in */
 };
 struct live_pair {

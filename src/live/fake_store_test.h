@@ -93,10 +93,10 @@ UNUSED static void fake_admit(struct fake *fake, struct live_ask *ask)
         fake_public_id((int)who->account_id, id);
         *verdict = (struct live_verdict){.account_id = who->account_id,
                                          .key_id = 7,
-                                         .public_id = fake_text(ask, id),
-                                         .name = fake_text(ask, id),
+                                         .face.id = fake_text(ask, id),
+                                         .face.name = fake_text(ask, id),
                                          .role = "member",
-                                         .avatar = fake->avatar ? fake->avatar : "mia",
+                                         .face.avatar = fake->avatar ? fake->avatar : "mia",
                                          .invisible = fake->invisible[who->account_id]};
         if (fake->long_names) { /* no two the same: 28 characters of four bytes, then a number */
             char name[129] = "";
@@ -104,10 +104,12 @@ UNUSED static void fake_admit(struct fake *fake, struct live_ask *ask)
                 strcat(name, "\xf0\x9f\x98\x80"); /* NOLINT: far below its size */
             }
             snprintf(name + 112, 17, "%04d", (int)who->account_id);
-            verdict->name = fake_text(ask, name);
-            verdict->avatar = "an-avatar-with-a-very-long-name1";
-            verdict->colours_count = LIVE_COLOURS_MAX;
-            memset(verdict->colours, LIVE_COLOUR_MAX, LIVE_COLOURS_MAX);
+            verdict->face.name = fake_text(ask, name);
+            verdict->face.avatar = "an-avatar-with-a-very-long-name1";
+            for (size_t c = 0; c < JSON_NUMBERS_MAX; c++) {
+                verdict->face.colours.at[c] = FACE_COLOUR_MAX;
+            }
+            verdict->face.colours.count = JSON_NUMBERS_MAX;
         }
         bool closed = strcmp(fake->rooms[room].visibility, "closed") == 0;
         int64_t owner = fake->rooms[room].owner;

@@ -172,7 +172,7 @@ struct member {
     char *name;   /* and behind it, in the same block: */
     char *avatar;
     struct scene_spot at, told; /* now; as of the last tick */
-    uint8_t colours[LIVE_COLOURS_MAX];
+    uint8_t colours[JSON_NUMBERS_MAX];
     char public_id[PUBLIC_ID_LEN + 1];
 };
 

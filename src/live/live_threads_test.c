@@ -193,10 +193,10 @@ static void admit(struct live_ask *one)
         int64_t id = in->entrants[i].account_id;
         out->verdicts[i] = (struct live_verdict){
             .account_id = id,
-            .name = "name",
             .role = "member",
-            .avatar = "mia",
-            .public_id = arena_printf(one->arena, "account%lld", (long long)id)};
+            .face.name = "name",
+            .face.avatar = "mia",
+            .face.id = arena_printf(one->arena, "account%lld", (long long)id)};
     }
 }
 

@@ -298,8 +298,8 @@ void room_perceive(struct room *room, struct member *member, const struct live_a
 static bool set_texts(struct member *member, const struct live_verdict *verdict)
 {
     char name[NAME_BYTES + 1], avatar[AVATAR_BYTES + 1];
-    text_put(name, sizeof(name), verdict->name);
-    text_put(avatar, sizeof(avatar), verdict->avatar);
+    text_put(name, sizeof(name), verdict->face.name);
+    text_put(avatar, sizeof(avatar), verdict->face.avatar);
     if (member->name && strcmp(member->name, name) == 0 && strcmp(member->avatar, avatar) == 0) {
         return true;
     }
@@ -315,14 +315,20 @@ static bool set_texts(struct member *member, const struct live_verdict *verdict)
 
 bool member_wear(struct member *member, const struct live_verdict *verdict)
 {
-    uint8_t count = (uint8_t)MIN(verdict->colours_count, LIVE_COLOURS_MAX);
-    bool changed = strcmp(member->avatar, verdict->avatar) != 0 || member->colours_count != count ||
-                   memcmp(member->colours, verdict->colours, count) != 0;
+    const struct json_numbers *worn = &verdict->face.colours;
+    uint8_t colours[JSON_NUMBERS_MAX] = {0};
+    ASSERT_CODE(worn->count <= JSON_NUMBERS_MAX);
+    for (size_t i = 0; i < worn->count; i++) {
+        colours[i] = (uint8_t)worn->at[i];
+    }
+    bool changed = strcmp(member->avatar, verdict->face.avatar) != 0 ||
+                   member->colours_count != worn->count ||
+                   memcmp(member->colours, colours, sizeof(colours)) != 0;
     if (!set_texts(member, verdict)) { /* the old ones stay until it is asked about again */
         slots_put(&member->room->recheck_slots, member->slot, true);
     }
-    member->colours_count = count;
-    memcpy(member->colours, verdict->colours, count);
+    member->colours_count = (uint8_t)worn->count;
+    memcpy(member->colours, colours, sizeof(colours));
     member->admin = strcmp(verdict->role, "admin") == 0;
     member->invisible = verdict->invisible;
     member->key_id = verdict->key_id;
@@ -394,7 +400,7 @@ struct member *room_join(struct room *room, const struct live_verdict *verdict)
     member->room = room;
     member->account_id = verdict->account_id;
     member->slot = (uint8_t)slot;
-    text_put(member->public_id, sizeof(member->public_id), verdict->public_id);
+    text_put(member->public_id, sizeof(member->public_id), verdict->face.id);
     member_wear(member, verdict);
     member->at = member->told = any_spawn(room);
     give_number(room, member);

@@ -226,10 +226,10 @@ struct out_seat member_place(const struct member *member, const struct member *v
 
 struct out_look member_look(const struct member *member)
 {
-    struct out_look look = {.slot = member->number, .avatar = member->avatar};
-    look.colours.count = member->colours_count;
+    struct out_look look = {.slot = member->number, .face.avatar = member->avatar};
+    look.face.colours.count = member->colours_count;
     for (size_t i = 0; i < member->colours_count; i++) {
-        look.colours.at[i] = member->colours[i];
+        look.face.colours.at[i] = member->colours[i];
     }
     return look;
 }
@@ -242,13 +242,13 @@ static const char *role_of(const struct member *member)
 struct out_person member_face(const struct member *member, const struct member *viewer)
 {
     struct out_seat place = member_place(member, viewer);
+    struct face face = member_look(member).face;
+    face.id = member->public_id;
+    face.name = member->name;
     return (struct out_person){.slot = place.slot,
                                .seat = place.seat,
-                               .id = member->public_id,
-                               .name = member->name,
-                               .avatar = member->avatar,
+                               .face = face,
                                .role = role_of(member),
-                               .colours = member_look(member).colours,
                                .x = place.x,
                                .z = place.z,
                                .yaw = place.yaw,

@@ -56,8 +56,7 @@ JSON_SHAPE(room, "RoomInfo", struct out_room, J_TEXT(struct out_room, id, 1, 32)
     J_TEXT(struct out_room, visibility, 1, 8), J_I64(struct out_room, here, 0, LIVE_SLOTS),
     J_BOOL(struct out_room, mine), J_BOOL(struct out_room, moderate));
 JSON_SHAPE(person, "Person", struct out_person, J_I64(struct out_person, slot, 0, 254),
-    J_TEXT(struct out_person, id, 1, 32), J_TEXT(struct out_person, name, 1, 32),
-    J_TEXT(struct out_person, avatar, 1, 32), J_NUMBERS(struct out_person, colours, 0, LIVE_COLOUR_MAX),
+    J_FACE(struct out_person),
     J_REAL(struct out_person, x), J_REAL(struct out_person, z), J_REAL(struct out_person, yaw),
     J_I64(struct out_person, seat, 0, SCENE_SEATS_MAX), J_BOOL(struct out_person, away),
     J_TEXT(struct out_person, role, 1, 8));
@@ -96,7 +95,7 @@ JSON_SHAPE(seat, "Seat", struct out_seat, J_I64(struct out_seat, slot, 0, 254),
 JSON_SHAPE(emote, "Emote", struct out_emote, J_I64(struct out_emote, slot, 0, 254),
     J_CHOICE(struct out_emote, name, LIVE_EMOTES));
 JSON_SHAPE(look, "Look", struct out_look, J_I64(struct out_look, slot, 0, 254),
-    J_TEXT(struct out_look, avatar, 1, 32), J_NUMBERS(struct out_look, colours, 0, LIVE_COLOUR_MAX));
+    FACE_TEXT(struct out_look, avatar, FACE_AVATAR_MAX), FACE_COLOURS(struct out_look));
 JSON_SHAPE(place, "Place", struct out_seat, J_REAL(struct out_seat, x),
     J_REAL(struct out_seat, z), J_REAL(struct out_seat, yaw));
 JSON_SHAPE(changed, "RoomChanged", struct out_room_changed,

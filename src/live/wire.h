@@ -3,7 +3,7 @@
 
 #include <stdatomic.h>
 
-#include "call/json.h"
+#include "call/face.h"
 
 /*
  * The messages of docs/live.md as tables: one row a message says its fields, its
@@ -119,8 +119,8 @@ struct out_room {
 };
 struct out_person {
     int64_t slot, seat;
-    const char *id, *name, *avatar, *role;
-    struct json_numbers colours;
+    struct face face;
+    const char *role;
     double x, z, yaw;
     bool away;
 };
@@ -164,8 +164,7 @@ struct out_emote {
 };
 struct out_look {
     int64_t slot;
-    const char *avatar;
-    struct json_numbers colours;
+    struct face face; /* what one wears of it */
 };
 struct out_room_changed {
     struct out_room room;

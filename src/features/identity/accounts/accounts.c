@@ -1,6 +1,5 @@
 #include "features/identity/accounts/accounts.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <unicode/uchar.h>
 #include <unicode/ustring.h>
@@ -10,6 +9,7 @@
 #include "base/text.h"
 #include "call/id.h"
 #include "features/common/consents/consents.h"
+#include "features/common/faces/faces.h"
 #include "features/identity/accounts/accounts_inner.h"
 #include "features/identity/ages/ages.h"
 #include "features/identity/emails/emails.h"
@@ -252,19 +252,6 @@ enum err accounts_add(struct call *call, const struct accounts_new *wish,
     return draft->no_letter ? OK : accounts_letter(call, "verify", draft->id, 0);
 }
 
-static void read_colours(const char *json, struct json_numbers *ret)
-{
-    for (const char *at = json; *at && ret->count < JSON_NUMBERS_MAX; at++) {
-        if (isdigit((unsigned char)*at)) {
-            ret->at[ret->count++] = *at - '0';
-            while (isdigit((unsigned char)at[1])) {
-                at++;
-                ret->at[ret->count - 1] = ret->at[ret->count - 1] * 10 + (*at - '0');
-            }
-        }
-    }
-}
-
 enum err accounts_read(struct call *call, int64_t id, struct accounts_row *row,
                        struct accounts_me *ret)
 {
@@ -288,7 +275,7 @@ enum err accounts_read(struct call *call, int64_t id, struct accounts_row *row,
         .officer = call->actor.officer && call->actor.id == id,
         .email_verified = row_i64(&rows, 0, OWN_EMAIL_VERIFIED) != 0,
     };
-    read_colours(row_text(&rows, 0, OWN_COLOURS), &ret->colours);
+    face_colours(row_text(&rows, 0, OWN_COLOURS), &ret->colours);
     row->id = id;
     row->key_id = row_i64(&rows, 0, OWN_KEY_ID);
     row->email = sealed_read(&rows, 0, OWN_EMAIL_CT, row->key_id);

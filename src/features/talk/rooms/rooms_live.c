@@ -119,20 +119,6 @@ static enum err true_until(struct call *call, int64_t room_id, const struct live
     return OK;
 }
 
-_Static_assert((int)LIVE_COLOUR_MAX == (int)FACE_COLOUR_MAX, "the same colours");
-
-static void read_look(const struct rows *rows, struct live_verdict *ret)
-{
-    const struct face face = face_read(rows, 0, ENTRANT_FACE);
-    ret->public_id = face.id;
-    ret->name = face.name;
-    ret->avatar = face.avatar;
-    ret->colours_count = MIN(face.colours.count, LIVE_COLOURS_MAX);
-    for (size_t i = 0; i < ret->colours_count; i++) {
-        ret->colours[i] = (uint8_t)face.colours.at[i];
-    }
-}
-
 static enum err admit_one(struct call *call, const struct live_facts *room,
                           const struct live_entrant *who, struct live_verdict *ret)
 {
@@ -144,7 +130,7 @@ static enum err admit_one(struct call *call, const struct live_facts *room,
     if (rows.count == 0 || strcmp(row_text(&rows, 0, ENTRANT_STATE), "active") != 0) {
         return OK;
     }
-    read_look(&rows, ret);
+    ret->face = face_read(&rows, 0, ENTRANT_FACE);
     ret->role = row_text(&rows, 0, ENTRANT_ROLE);
     ret->key_id = row_i64(&rows, 0, ENTRANT_KEY_ID);
     ret->invisible = row_i64(&rows, 0, ENTRANT_INVISIBLE) == 1;
