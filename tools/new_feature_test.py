@@ -128,11 +128,15 @@ def main(copy):
     refused(copy, f"{FEATURE}/{NAME}.c", lambda text: text.replace('"gifts", "100"', '"gifts", "101"'), [made])
     sentences = lambda: run(copy, "tools/catalogue.py", "check")
     refused(copy, f"{FEATURE}/{NAME}.c", lambda text: text.replace(', .group = "people"', ""), [sentences])
-    # What staff see of what features bring: a view of each kind that is reported, a desk's sentence and page.
+    # What staff see of what features bring: a view of each kind that is reported, a desk's sentence and page,
+    # a sentence for what one of them did, by a route of theirs or of members, or at the machine.
     client = lambda: build(copy, "web.files")
     refused(copy, "web/src/parts/homepages/reports.ts", lambda text: text.replace('kind: "page"', 'kind: "paper"'), [client])
     refused(copy, "src/features/talk/rooms/rooms_capture.c", lambda text: text.replace('.name = "line"', '.name = "word"'), [client])
     refused(copy, "web/src/parts/mail/admin.tsx", lambda text: text.replace('name: "mail"', 'name: "post"'), [client])
+    refused(copy, "src/features/site/ops/ops_api.c", lambda text: text.replace("{id}/retry", "{id}/again"), [client])
+    refused(copy, "src/features/talk/rooms/rooms_api.c", lambda text: text.replace("{id}/remove", "{id}/out"), [client])
+    refused(copy, "src/commands/admin_acts.c", lambda text: text.replace('ACT("close"', 'ACT("shut"'), [client])
     refused(copy, f"{FEATURE}/{NAME}_rules_test.h", lambda text: rows_of(text, '    {"POST'), [made, test(PROGRAMS[1])])
     print(f"   {NAME}: made, built, passed, and missed whatever was taken away")
 

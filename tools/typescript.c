@@ -1,14 +1,18 @@
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "api/api.h"
 #include "base/arena.h"
 #include "base/settings.h"
+#include "commands/admin.h"
 #include "features/common/captures/captures.h"
 #include "features/common/desks/desks.h"
 #include "features/notify/mail/mail_topics.h"
 #include "live/live.h"
 #include "live/wire.h"
+
+enum { ACT_MAX = 128 };
 
 /* No two tell a member's socket something by the same name. */
 static bool one_meaning(const struct live_event *event)
@@ -131,9 +135,47 @@ static void write_kinds(struct buf *out, const char *between, const char *after)
     buf_puts(out, after);
 }
 
+/* "POST /api/invites" is act.post_api_invites: as web/src/parts/staff/officers.tsx makes it. */
+static void write_act(struct buf *out, const struct api_route *route)
+{
+    char act[ACT_MAX];
+    bool apart = false;
+    snprintf(act, sizeof(act), "%s %s", route->method, route->path);
+    buf_puts(out, "\"act.");
+    for (const char *at = act; *at; at++) {
+        if (!isalnum((unsigned char)*at)) {
+            apart = true;
+            continue;
+        }
+        buf_printf(out, apart ? "_%c" : "%c", tolower((unsigned char)*at));
+        apart = false;
+    }
+    buf_puts(out, "\",");
+}
+
+/* All that leaves a line of staff. */
+static void write_acts(struct buf *out)
+{
+    for (const struct feature *const *at = features; *at; at++) {
+        for (const struct api_route *row = (*at)->routes; row && row->method; row++) {
+            bool staff = row->who == API_OFFICER || row->who == API_ADMIN;
+            if (row->flags & API_STAFF_LINE || (staff && strcmp(row->method, "GET") != 0)) {
+                write_act(out, row);
+            }
+        }
+    }
+    const struct api_route *row = NULL;
+    for (size_t i = 0; (row = admin_route(i)); i++) {
+        if (row->tx == API_TX_WRITE) {
+            write_act(out, row);
+        }
+    }
+}
+
 static void write_texts(struct buf *out, const char *after)
 {
     const char *before = "";
+    write_acts(out);
     for (const struct feature *const *at = features; *at; at++) {
         for (const struct capture_kind *row = (*at)->captures; row && row->name; row++) {
             buf_printf(out, "%s\"reports.kind_%s\",\"reports.entry_%s\"", before, row->name,

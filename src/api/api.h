@@ -98,6 +98,9 @@ enum api_flag {
     /* Of oneself and not of a program: who may come near, what is agreed to, where one is signed
      * in.  Refused to every token (ERR_DENIED "api.no_token"). */
     API_NO_TOKEN = 1 << 12,
+    /* Leaves a line of staff (call->acted) though it is a look, or a member's own: administrators
+     * do more by it.  The client has a sentence for it, as for all that staff does. */
+    API_STAFF_LINE = 1 << 13,
 };
 
 struct api_route {

@@ -37,13 +37,13 @@ STEP(link, apply)
                        call->now_ms + (int64_t)ADMIN_LINK_HOURS * 3600 * 1000, &id);
 }
 
-static const struct api_route link_route = {.method = "bauta",
-                                            .path = "admin create",
-                                            .who = API_ADMIN,
-                                            .tx = API_TX_WRITE,
-                                            .status = 201,
-                                            .steps = &link_steps,
-                                            .about = "A one-time link for an administrator."};
+const struct api_route admin_link_route = {.method = "bauta",
+                                           .path = "admin create",
+                                           .who = API_ADMIN,
+                                           .tx = API_TX_WRITE,
+                                           .status = 201,
+                                           .steps = &link_steps,
+                                           .about = "A one-time link for an administrator."};
 
 enum err admin_ask(struct api *api, const struct api_route *route, const void *in, void *ret_out,
                    char ret_text[ADMIN_TEXT_MAX])
@@ -115,7 +115,7 @@ enum err admin_create(struct home *home, struct api *api, const char *name,
         return ERR_INVALID;
     }
     memcpy(in.name, name, strlen(name));
-    TRY(admin_ask(api, &link_route, &in, &out, ret_text));
+    TRY(admin_ask(api, &admin_link_route, &in, &out, ret_text));
     /* A server that runs does this as a rule: without memory it goes on. */
     struct arena *arena = arena_new(1 << 16);
     struct linking link = {{.arena = arena}, settings, out.code, name};

@@ -9,6 +9,11 @@
  */
 enum { ADMIN_TEXT_MAX = 16384 };
 
+/* What `bauta admin` can do, one after the other; past the last NULL.  Those that write leave a
+ * line of staff. */
+const struct api_route *admin_route(size_t i);
+extern const struct api_route admin_link_route; /* of `create` */
+
 /* One call; on failure its sentence. */
 MUST_USE enum err admin_ask(struct api *api, const struct api_route *route, const void *in,
                             void *ret_out, char ret_text[ADMIN_TEXT_MAX]);

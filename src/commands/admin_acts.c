@@ -413,6 +413,11 @@ static const struct act acts[] = {
 #undef ACT
 };
 
+const struct api_route *admin_route(size_t i)
+{
+    return i == 0 ? &admin_link_route : i <= COUNT(acts) ? &acts[i - 1].route : NULL;
+}
+
 static enum err usage(char ret_text[ADMIN_TEXT_MAX])
 {
     size_t len = (size_t)snprintf(ret_text, ADMIN_TEXT_MAX, "usage: bauta admin create NAME");

@@ -95,7 +95,8 @@ journey("the site is renamed by keyboard, at once and for good, and taken back",
 
   // Each is a line of staff, with what it was and what it is.
   await chief.goto("/admin/staff");
-  await page.locator("#acts").getByText('site_name: standard, "Bauta" -> "Harbour"').waitFor();
+  const line = page.locator("#acts li", { hasText: 'site_name: standard, "Bauta" -> "Harbour"' });
+  await line.getByText("Changed a setting", { exact: true }).waitFor();
 });
 
 /** Lets no answer of the list through until it is called off. */

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { send } from "../../lib/api.ts";
-import { showDay, showMoment, t } from "../../lib/text.ts";
+import { hasText, showDay, showMoment, t } from "../../lib/text.ts";
 import { Field, Form, useForm } from "../../kit/form.tsx";
 import { useLoad } from "../../kit/load.ts";
 import { Button, Empty, Failed, Loading } from "../../kit/parts.tsx";
@@ -90,6 +90,16 @@ export function Officers() {
   );
 }
 
+/**
+ * What an act is called, a route or a command: of "POST /api/invites" act.post_api_invites. Without a
+ * sentence the client is not built (tools/typescript.c makes the keys, too), but lines stay, and some
+ * are of an older version.
+ */
+function sentence(act: string): string | undefined {
+  const key = `act.${(act.toLowerCase().match(/[a-z0-9]+/g) ?? []).join("_")}`;
+  return hasText(key) ? t(key) : undefined;
+}
+
 /** What staff did; nobody can take a line away. */
 function Acts() {
   const { data, failed, again } = useLoad("GET /api/admin/acts", {});
@@ -110,9 +120,7 @@ function Acts() {
                   {one.machine ? t("officers.machine") : (one.by ?? t("officers.gone"))}
                 </strong>
                 {one.on && ` → ${one.on}`}
-                <p class="mute small">
-                  <code>{one.act}</code>
-                </p>
+                <p class="small">{sentence(one.act) ?? <code>{one.act}</code>}</p>
                 {one.reason && <p class="small">{one.reason}</p>}
                 {one.what && (
                   <p class="small" dir="auto">
