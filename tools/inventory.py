@@ -135,6 +135,10 @@ def check_taxonomy(where, column, lists):
             problem(where, f"{recipient} is not in recipients.json")
 
 
+# What says something of health or belief is kept sealed or not at all.
+SENSITIVE = ("user.health_and_medical", "user.demographic.religious_belief")
+
+
 def check_basis(where, column, lists):
     for basis, key in (("A6-1-c", "law"), ("A6-1-f", "lia"), ("A6-1-a", "consent")):
         if column["basis"].startswith(basis) and key not in column:
@@ -154,6 +158,8 @@ def check_column(table, name, column, lists):
         problem(where, "personal data without a subject needs `unlinked`")
     if personal and table["row_retain"] == "system":
         problem(where, "personal data cannot be kept as `system`")
+    if any(cat.startswith(SENSITIVE) for cat in column["cat"]) and "enc" not in column:
+        problem(where, "health and belief need `enc`")
     if (column["export"] is None) != ("why_not" in column):
         problem(where, "either export or why_not")
     erase = column["erase"]

@@ -183,6 +183,8 @@ static const struct {
      "s/\"cat\": \\[\"[a-z_.]*\"\\]/\"cat\": [\"user.device.ip_address\"]/;"
      "s/+P1D/+P4Y/",
      "at most 3 years"},
+    {"inventory/account.json", "s/user.demographic.language/user.demographic.religious_belief/",
+     "health and belief need `enc`"},
     {"uses.json", "s/\"essential.service\":/\"essential.servce\":/", "has no text in uses.json"},
 };
 
