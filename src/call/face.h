@@ -12,7 +12,8 @@ enum { FACE_ID_MAX = 32, FACE_NAME_MAX = 32, FACE_AVATAR_MAX = 32, FACE_COLOUR_M
 
 struct face {
     const char *id, *name, *avatar; /* id: public; NULL all three: there is nobody */
-    struct json_numbers colours;    /* of the avatar's slots, 0 to FACE_COLOUR_MAX */
+    const char *look; /* the id of what they look like (features/looks); NULL: none yet */
+    struct json_numbers colours; /* of the avatar's slots, 0 to FACE_COLOUR_MAX */
 };
 
 /* The fields of a shape of `type_`, which holds a struct face as its member `face`. */
@@ -27,13 +28,15 @@ struct face {
         .offset = JSON_TYPED(type_, face.colours, struct json_numbers), .min = 0, \
         .max = FACE_COLOUR_MAX                                                    \
     }
+#define FACE_LOOK(type_) FACE_TEXT(type_, look, FACE_ID_MAX, .flags = JSON_OPTIONAL | JSON_OMIT)
 #define J_FACE(type_)                                                         \
     FACE_TEXT(type_, id, FACE_ID_MAX), FACE_TEXT(type_, name, FACE_NAME_MAX), \
-        FACE_TEXT(type_, avatar, FACE_AVATAR_MAX), FACE_COLOURS(type_)
+        FACE_TEXT(type_, avatar, FACE_AVATAR_MAX), FACE_COLOURS(type_), FACE_LOOK(type_)
 /* Where there may be nobody. */
-#define J_FACE_IF(type_, flags_)                                \
-    FACE_TEXT(type_, id, FACE_ID_MAX, .flags = flags_),         \
-        FACE_TEXT(type_, name, FACE_NAME_MAX, .flags = flags_), \
-        FACE_TEXT(type_, avatar, FACE_AVATAR_MAX, .flags = flags_), FACE_COLOURS(type_)
+#define J_FACE_IF(type_, flags_)                                                         \
+    FACE_TEXT(type_, id, FACE_ID_MAX, .flags = flags_),                                  \
+        FACE_TEXT(type_, name, FACE_NAME_MAX, .flags = flags_),                          \
+        FACE_TEXT(type_, avatar, FACE_AVATAR_MAX, .flags = flags_), FACE_COLOURS(type_), \
+        FACE_LOOK(type_)
 
 #endif

@@ -106,6 +106,7 @@ UNUSED static void fake_admit(struct fake *fake, struct live_ask *ask)
             snprintf(name + 112, 17, "%04d", (int)who->account_id);
             verdict->face.name = fake_text(ask, name);
             verdict->face.avatar = "an-avatar-with-a-very-long-name1";
+            verdict->face.look = "a-look-of-26-letters-each-";
             for (size_t c = 0; c < JSON_NUMBERS_MAX; c++) {
                 verdict->face.colours.at[c] = FACE_COLOUR_MAX;
             }

@@ -41,7 +41,7 @@ enum {
     TITLE_BYTES = 240, /* of a room: 60 */
     TOPIC_BYTES = 480, /* the same: 120 */
     LINE_WIRE = 272,   /* a line as JSON, beyond its name and text, at most */
-    PERSON_WIRE = 320, /* the same of a person */
+    PERSON_WIRE = 360, /* the same of a person */
     ROOM_WIRE = 1024,  /* and of all else in `entered` */
     SLOT_WORDS = 4,
     ONLINE_TICKS = 4, /* between two looks at who came or went */
@@ -170,7 +170,7 @@ struct member {
     uint32_t unseen_count;
     uint32_t sat; /* when it sat down: a chair is the last one's, for whom it perceives */
     char *name;   /* and behind it, in the same block: */
-    char *avatar;
+    char *avatar; /* and behind that what they look like: member_look_id() */
     struct scene_spot at, told; /* now; as of the last tick */
     uint8_t colours[JSON_NUMBERS_MAX];
     char public_id[PUBLIC_ID_LEN + 1];
@@ -428,6 +428,7 @@ void room_part(struct room *room, int64_t one, int64_t other); /* they are hidde
 bool room_pair_hidden(const struct live_admit_out *admitted, int64_t viewer, int64_t subject);
 void room_leave(struct room *room, struct member *member); /* frees the member */
 void member_free(struct member *member);
+const char *member_look_id(const struct member *member);                     /* "" for none */
 bool member_wear(struct member *member, const struct live_verdict *verdict); /* has it changed? */
 /* Of everybody's lines and presence: does the viewer perceive that account? */
 bool room_perceives(const struct room *room, const struct member *viewer, int64_t account_id);

@@ -294,34 +294,44 @@ void room_perceive(struct room *room, struct member *member, const struct live_a
 
 /* ---- coming and going ---- */
 
-/* False: there is no memory for another name or avatar. */
+const char *member_look_id(const struct member *member)
+{
+    return member->avatar + strlen(member->avatar) + 1;
+}
+
+/* False: there is no memory for another name, avatar or look. */
 static bool set_texts(struct member *member, const struct live_verdict *verdict)
 {
-    char name[NAME_BYTES + 1], avatar[AVATAR_BYTES + 1];
+    char name[NAME_BYTES + 1], avatar[AVATAR_BYTES + 1], look[PUBLIC_ID_LEN + 1];
     text_put(name, sizeof(name), verdict->face.name);
     text_put(avatar, sizeof(avatar), verdict->face.avatar);
-    if (member->name && strcmp(member->name, name) == 0 && strcmp(member->avatar, avatar) == 0) {
+    text_put(look, sizeof(look), verdict->face.look ? verdict->face.look : "");
+    if (member->name && strcmp(member->name, name) == 0 && strcmp(member->avatar, avatar) == 0 &&
+        strcmp(member_look_id(member), look) == 0) {
         return true;
     }
     size_t name_size = strlen(name) + 1, avatar_size = strlen(avatar) + 1;
-    char *both = heap_new(name_size + avatar_size);
-    if (both) {
+    char *all = heap_new(name_size + avatar_size + strlen(look) + 1);
+    if (all) {
         free(member->name);
-        member->name = memcpy(both, name, name_size);
-        member->avatar = memcpy(both + name_size, avatar, avatar_size);
+        member->name = memcpy(all, name, name_size);
+        member->avatar = memcpy(all + name_size, avatar, avatar_size);
+        memcpy(all + name_size + avatar_size, look, strlen(look) + 1);
     }
-    return both != NULL;
+    return all != NULL;
 }
 
 bool member_wear(struct member *member, const struct live_verdict *verdict)
 {
     const struct json_numbers *worn = &verdict->face.colours;
+    const char *look = verdict->face.look ? verdict->face.look : "";
     uint8_t colours[JSON_NUMBERS_MAX] = {0};
     ASSERT_CODE(worn->count <= JSON_NUMBERS_MAX);
     for (size_t i = 0; i < worn->count; i++) {
         colours[i] = (uint8_t)worn->at[i];
     }
     bool changed = strcmp(member->avatar, verdict->face.avatar) != 0 ||
+                   strcmp(member_look_id(member), look) != 0 ||
                    member->colours_count != worn->count ||
                    memcmp(member->colours, colours, sizeof(colours)) != 0;
     if (!set_texts(member, verdict)) { /* the old ones stay until it is asked about again */

@@ -224,9 +224,17 @@ struct out_seat member_place(const struct member *member, const struct member *v
                              turn_radians(at.yaw)};
 }
 
+/* NULL: none yet. */
+static const char *look_id(const struct member *member)
+{
+    const char *id = member_look_id(member);
+    return *id ? id : NULL;
+}
+
 struct out_look member_look(const struct member *member)
 {
-    struct out_look look = {.slot = member->number, .face.avatar = member->avatar};
+    struct out_look look = {
+        .slot = member->number, .face.avatar = member->avatar, .face.look = look_id(member)};
     look.face.colours.count = member->colours_count;
     for (size_t i = 0; i < member->colours_count; i++) {
         look.face.colours.at[i] = member->colours[i];

@@ -95,7 +95,8 @@ JSON_SHAPE(seat, "Seat", struct out_seat, J_I64(struct out_seat, slot, 0, 254),
 JSON_SHAPE(emote, "Emote", struct out_emote, J_I64(struct out_emote, slot, 0, 254),
     J_CHOICE(struct out_emote, name, LIVE_EMOTES));
 JSON_SHAPE(look, "Look", struct out_look, J_I64(struct out_look, slot, 0, 254),
-    FACE_TEXT(struct out_look, avatar, FACE_AVATAR_MAX), FACE_COLOURS(struct out_look));
+    FACE_TEXT(struct out_look, avatar, FACE_AVATAR_MAX), FACE_COLOURS(struct out_look),
+    FACE_LOOK(struct out_look));
 JSON_SHAPE(place, "Place", struct out_seat, J_REAL(struct out_seat, x),
     J_REAL(struct out_seat, z), J_REAL(struct out_seat, yaw));
 JSON_SHAPE(changed, "RoomChanged", struct out_room_changed,

@@ -29,7 +29,8 @@ struct face face_read(const struct rows *rows, size_t i, size_t first)
 {
     struct face face = {.id = row_text(rows, i, first + FACE_PUBLIC_ID),
                         .name = row_text(rows, i, first + FACE_AVATAR_NAME),
-                        .avatar = row_text(rows, i, first + FACE_AVATAR)};
+                        .avatar = row_text(rows, i, first + FACE_AVATAR),
+                        .look = row_text(rows, i, first + FACE_LOOK)};
     const char *colours = row_text(rows, i, first + FACE_COLOURS);
     face_colours(colours ? colours : "", &face.colours);
     return face;

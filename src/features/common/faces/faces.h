@@ -7,8 +7,9 @@
 /* The columns that make a struct face, and their reader: one for all that show people. */
 
 /* Of an account under this alias, FACE_COLUMNS columns of a statement. */
-#define FACE_OF(who_) who_ ".public_id, " who_ ".avatar_name, " who_ ".avatar, " who_ ".colours"
-COLUMNS(FACE_PUBLIC_ID, FACE_AVATAR_NAME, FACE_AVATAR, FACE_COLOURS, FACE_COLUMNS);
+#define FACE_OF(who_) \
+    who_ ".public_id, " who_ ".avatar_name, " who_ ".avatar, " who_ ".colours, " who_ ".look"
+COLUMNS(FACE_PUBLIC_ID, FACE_AVATAR_NAME, FACE_AVATAR, FACE_COLOURS, FACE_LOOK, FACE_COLUMNS);
 
 /* `first`: where FACE_OF begins in the row.  Lives as long as the rows. */
 struct face face_read(const struct rows *rows, size_t i, size_t first);

@@ -17,6 +17,7 @@
 #include "features/identity/invites/invites.h"
 #include "features/identity/passwords/passwords.h"
 #include "features/identity/renames/renames.h"
+#include "features/looks/looks/looks.h"
 #include "features/notify/mail/mail_topics.h"
 #include "privacy/keys.h"
 #include "store/queue.h"
@@ -26,15 +27,16 @@ SQL(accounts_insert,
     "INSERT INTO account (id, public_id, avatar_name, name_skeleton, name_look, skeleton_version,"
     " key_id, email_ct, email_bi, birth_ct, real_name_ct, country, age_band, password_hash,"
     " role, state, language, marketing, marketing_at_ms, avatar, colours, created_at_ms,"
-    " seen_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
-    " $17, $18, CASE $18 WHEN 1 THEN $21 END, $19, $20, $21, $21)");
+    " seen_at_ms, look) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
+    "$16,"
+    " $17, $18, CASE $18 WHEN 1 THEN $21 END, $19, $20, $21, $21, $22)");
 SQL(accounts_own, "SELECT public_id, avatar_name, role, state, country, language, marketing,"
                   " avatar, colours, created_at_ms, key_id, email_ct, birth_ct, real_name_ct,"
-                  " email_verified"
+                  " email_verified, look"
                   " FROM account WHERE id = $1");
 COLUMNS(OWN_PUBLIC_ID, OWN_AVATAR_NAME, OWN_ROLE, OWN_STATE, OWN_COUNTRY, OWN_LANGUAGE,
         OWN_MARKETING, OWN_AVATAR, OWN_COLOURS, OWN_CREATED_AT_MS, OWN_KEY_ID, OWN_EMAIL_CT,
-        OWN_BIRTH_CT, OWN_REAL_NAME_CT, OWN_EMAIL_VERIFIED);
+        OWN_BIRTH_CT, OWN_REAL_NAME_CT, OWN_EMAIL_VERIFIED, OWN_LOOK);
 SQL(accounts_change_row,
     "UPDATE account SET language = COALESCE($2, language), country = COALESCE($3, country),"
     " real_name_ct = CASE $4 WHEN 1 THEN $5 ELSE real_name_ct END WHERE id = $1");
@@ -121,6 +123,7 @@ enum err accounts_prepare_any(struct call *call, const struct accounts_new *wish
 
     crypto_random(chance, sizeof(chance));
     id_public(chance, draft->public_id);
+    looks_new_id(draft->look);
     if (!draft->key_id) {
         TRY(keys_take(call->keys, &draft->key_id));
     }
@@ -196,7 +199,7 @@ static enum err insert(struct call *call, const struct accounts_new *wish,
              TEXT(ages_band(wish->birth_date, call->now_ms)),
              TEXT(*draft->password_hash ? draft->password_hash : NULL), TEXT(draft->role),
              TEXT(draft->state), TEXT(draft->language), I64(wish->marketing), TEXT(draft->avatar),
-             TEXT(draft->colours), I64(call->now_ms)),
+             TEXT(draft->colours), I64(call->now_ms), TEXT(draft->look)),
         NULL);
 }
 
@@ -270,6 +273,7 @@ enum err accounts_read(struct call *call, int64_t id, struct accounts_row *row,
         .language = row_text(&rows, 0, OWN_LANGUAGE),
         .marketing = row_i64(&rows, 0, OWN_MARKETING) != 0,
         .avatar = row_text(&rows, 0, OWN_AVATAR),
+        .look = row_text(&rows, 0, OWN_LOOK),
         .created_ms = row_i64(&rows, 0, OWN_CREATED_AT_MS),
         .demo = call->settings->demo,
         .officer = call->actor.officer && call->actor.id == id,
@@ -345,13 +349,13 @@ enum err accounts_patch(struct call *call, const struct accounts_change *change)
     return OK;
 }
 
-enum err accounts_dress(struct call *call, const char *avatar, const char *colours)
+enum err accounts_dress(struct call *call, const char *avatar, const char *colours,
+                        const char *look)
 {
     ASSERT_CODE(call->actor.id && avatar && colours);
     TRY(store_run(call, &accounts_dress_row, BIND(I64(call->actor.id), TEXT(avatar), TEXT(colours)),
                   NULL));
-    call_emit(call, EVENT_ACCOUNT_CHANGED, call->actor.id, 0, NULL);
-    return OK;
+    return looks_drop(call, look); /* and so the recipe of this one is worn */
 }
 
 enum err accounts_password_look(struct call *call, struct accounts_password_state *state)

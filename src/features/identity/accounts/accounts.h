@@ -52,6 +52,7 @@ struct accounts_draft {
     struct passkeys_made passkey;
     struct providers_join join;
     const char *role, *state, *avatar, *colours, *language;
+    char look[PUBLIC_ID_LEN + 1];
     struct sessions_new session;
     bool no_letter; /* nothing is written to the address */
 };
@@ -89,6 +90,7 @@ MUST_USE enum err accounts_letter(struct call *call, const char *what, int64_t a
 struct accounts_me {
     const char *id, *avatar_name, *role, *state, *email, *country, *birth_date, *real_name;
     const char *language, *avatar;
+    const char *look; /* the id of what one looks like; NULL: none yet */
     struct json_numbers colours;
     int64_t created_ms;
     bool marketing, demo, email_verified, officer;
@@ -119,7 +121,9 @@ MUST_USE enum err accounts_patch(struct call *call, const struct accounts_change
 MUST_USE enum err accounts_avatar_check(struct call *call, const char *avatar,
                                         const struct json_numbers *colours, const char **ret_avatar,
                                         const char **ret_colours);
-MUST_USE enum err accounts_dress(struct call *call, const char *avatar, const char *colours);
+/* Wears its recipe, too, instead of one of one's own.  `look`: looks_new_id(). */
+MUST_USE enum err accounts_dress(struct call *call, const char *avatar, const char *colours,
+                                 const char *look);
 
 struct accounts_password {
     const char *current, *password;

@@ -12,6 +12,7 @@
 #include "features/identity/ages/ages.h"
 #include "features/identity/emails/emails.h"
 #include "features/identity/passwords/passwords.h"
+#include "features/looks/looks/looks.h"
 #include "privacy/keys.h"
 
 /* Sign-up: 5 in 30 minutes from one address before a proof of work is asked for. */
@@ -55,6 +56,7 @@ struct dress {
 };
 struct dress_state {
     const char *avatar, *colours;
+    char look[PUBLIC_ID_LEN + 1];
 };
 struct people_wish {
     const char *search, *state;
@@ -124,6 +126,7 @@ JSON_SHAPE(me, "me", struct accounts_me, J_TEXT(struct accounts_me, id, 26, 26),
            J_TEXT(struct accounts_me, real_name, 1, REAL_NAME_MAX, .flags = JSON_OPTIONAL),
            J_CHOICE(struct accounts_me, language, "en id"), J_BOOL(struct accounts_me, marketing),
            J_TEXT(struct accounts_me, avatar, 1, 32), COLOURS(struct accounts_me),
+           J_TEXT(struct accounts_me, look, 1, 32, .flags = JSON_OPTIONAL | JSON_OMIT),
            J_TIME(struct accounts_me, created_ms), J_BOOL(struct accounts_me, demo),
            J_BOOL(struct accounts_me, officer, .about = "decides on parents' consent"));
 JSON_SHAPE(name_ref, "name_ref", struct name_ref, J_TEXT(struct name_ref, name, 1, 128));
@@ -256,9 +259,13 @@ STEP(patch, prepare)
 STEP_IS(patch, apply, accounts_patch(call, state));
 
 STEPS(dress, dress, none, struct dress_state, prepare, apply);
-STEP_IS(dress, prepare,
-        accounts_avatar_check(call, in->avatar, &in->colours, &state->avatar, &state->colours));
-STEP_IS(dress, apply, accounts_dress(call, state->avatar, state->colours));
+STEP(dress, prepare)
+{
+    looks_new_id(state->look);
+    return accounts_avatar_check(call, in->avatar, &in->colours, &state->avatar, &state->colours);
+}
+
+STEP_IS(dress, apply, accounts_dress(call, state->avatar, state->colours, state->look));
 
 STEPS(password, password, none, struct accounts_password_state, look, prepare, apply);
 STEP_IS(password, look, accounts_password_look(call, state));
