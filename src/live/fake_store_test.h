@@ -97,6 +97,7 @@ UNUSED static void fake_admit(struct fake *fake, struct live_ask *ask)
                                          .face.name = fake_text(ask, id),
                                          .role = "member",
                                          .face.avatar = fake->avatar ? fake->avatar : "mia",
+                                         .face.look = fake->look,
                                          .invisible = fake->invisible[who->account_id]};
         if (fake->long_names) { /* no two the same: 28 characters of four bytes, then a number */
             char name[129] = "";

@@ -76,6 +76,7 @@ struct fake {
     int64_t session_id, session_ends_ms; /* of the sockets that come; 0: one that never ends */
     bool long_names;                     /* everybody's is as long as can be */
     const char *avatar;                  /* what people wear who are asked for; NULL: mia */
+    const char *look;                    /* and the id of what they look like */
     bool friendly, invisible[FAKE_ACCOUNTS];
     size_t knows; /* questions who may know that somebody came or went */
     enum err know_err;

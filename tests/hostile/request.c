@@ -39,6 +39,8 @@ const char *hostile_usual_words(void *ctx, const struct json_field *field)
         {"seq", "1"},
         {"q", "hello"},
         {"purpose", "performance"},
+        {"from", names->person}, /* so that a look can be changed: hostile_open() */
+        {"recipe", "{\"v\":1,\"skin\":1}"},
         {"topic", "friends"},
     };
     for (size_t i = 0; i < COUNT(words); i++) {

@@ -57,6 +57,8 @@ void hostile_open(struct hostile_scene *scene, struct world *w)
                      200);
     world_script(w, "INSERT INTO notice (id, account_id, kind, about_id, target, count, at_ms)"
                     " VALUES (1, 1, 'sessions.new_device', 2, '2', 1, 1)");
+    world_script(w, "UPDATE account SET look = (SELECT b.public_id FROM account b WHERE b.id = 2)"
+                    " WHERE id = 1");
     scene->names = (struct hostile_names){scene->room, scene->pair, w->public_ids[BEN]};
     open_watch(scene);
 }
