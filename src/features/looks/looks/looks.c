@@ -22,6 +22,7 @@ SQL(looks_put, "INSERT INTO look (account_id, recipe_ct) VALUES ($1, $2)"
                " ON CONFLICT (account_id) DO UPDATE SET recipe_ct = excluded.recipe_ct");
 SQL(looks_unput, "DELETE FROM look WHERE account_id = $1");
 SQL(looks_change_id, "UPDATE account SET look = $2 WHERE id = $1 AND COALESCE(look, '') = $3");
+SQL(looks_id_of, "SELECT look FROM account WHERE id = $1");
 SQL(looks_set_id, "UPDATE account SET look = $2 WHERE id = $1");
 SQL(looks_give_row, "INSERT INTO wardrobe (account_id, item, since_ms) SELECT $1, $2, $3"
                     " WHERE (SELECT COUNT(*) FROM wardrobe WHERE account_id = $1) < $4"
@@ -140,6 +141,24 @@ enum err looks_seal(struct call *call, struct looks_change *change)
                       &change->sealed);
 }
 
+enum err looks_change_look(struct call *call, struct looks_change *change)
+{
+    struct looks_found own;
+    TRY(looks_own(call, &own));
+    change->key_id = own.recipe.key_id;
+    change->worn_id = own.id;
+    change->worn = own.recipe;
+    return OK;
+}
+
+enum err looks_compare(struct call *call, struct looks_change *change)
+{
+    const char *worn = NULL;
+    TRY(sealed_open_row(call, change->worn, "look.recipe_ct", call->actor.id, &worn));
+    change->same = worn && change->worn_id && strcmp(worn, change->text) == 0;
+    return OK;
+}
+
 enum err looks_owns(struct call *call, const struct looks_recipe *recipe)
 {
     const char *const *owned = NULL;
@@ -170,6 +189,13 @@ static enum err put(struct call *call, const struct looks_change *change)
 enum err looks_wear(struct call *call, const char *from, const struct looks_change *change)
 {
     struct rows rows;
+    if (change->same) {
+        TRY(store_run(call, &looks_id_of, BIND(I64(call->actor.id)), &rows));
+        const char *id = rows.count ? row_text(&rows, 0, ONLY) : NULL;
+        return id && strcmp(id, change->worn_id) == 0
+                   ? looks_owns(call, &change->recipe)
+                   : call_fail_field(call, ERR_CONFLICT, "looks.changed", "from");
+    }
     TRY(store_run(call, &looks_change_id,
                   BIND(I64(call->actor.id), TEXT(change->id), TEXT(from ? from : "")), &rows));
     return rows.changed ? put(call, change)

@@ -57,18 +57,27 @@ MUST_USE enum err looks_show(struct call *call, const struct looks_found *found,
 
 struct looks_change {
     int64_t key_id;
+    const char *worn_id; /* what is worn when it begins; NULL: no id yet */
+    struct sealed worn;
+    bool same; /* the recipe is the one that is worn */
     struct looks_recipe recipe;
     struct sealed sealed;
     const char *text;
     char id[PUBLIC_ID_LEN + 1];
 };
+/* In `look`.  ERR_LOGIN api.login. */
+MUST_USE enum err looks_change_look(struct call *call, struct looks_change *change);
 /* In `prepare`: reads what a member wrote.  ERR_INVALID with a code of looks_read(). */
 MUST_USE enum err looks_take(struct call *call, const char *text, struct looks_recipe *ret);
 /* In `prepare`, with key_id and recipe: covers, writes, seals.  ERR_INVALID looks.long. */
 MUST_USE enum err looks_seal(struct call *call, struct looks_change *change);
+/* In `prepare`, then: is it what is worn already? */
+MUST_USE enum err looks_compare(struct call *call, struct looks_change *change);
 /*
  * In `apply`: the actor wears it.  `from`: the id that they saw when they began, NULL where there
- * was none; ERR_CONFLICT looks.changed when it is another by now.  ERR_DENIED looks.owned.
+ * was none; ERR_CONFLICT looks.changed when it is another by now.  ERR_DENIED looks.owned.  What is
+ * worn already stays, with its id, whatever `from` is: so a call whose answer was lost can be sent
+ * again.
  */
 MUST_USE enum err looks_wear(struct call *call, const char *from,
                              const struct looks_change *change);

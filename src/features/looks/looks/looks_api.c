@@ -69,16 +69,17 @@ STEP_IS(get_one, apply, looks_find(call, in->id, state));
 STEP_IS(get_one, finish, looks_show(call, state, out));
 
 STEPS(wear, wish_shape, shown_shape, struct looks_change, look, prepare, apply);
-STEP_IS(wear, look, sealed_own_key(call, &state->key_id));
+STEP_IS(wear, look, looks_change_look(call, state));
 STEP(wear, prepare)
 {
     TRY(looks_take(call, in->recipe, &state->recipe));
-    return looks_seal(call, state);
+    TRY(looks_seal(call, state));
+    return looks_compare(call, state);
 }
 
 STEP(wear, apply)
 {
-    *out = (struct looks_shown){state->id, state->text};
+    *out = (struct looks_shown){state->same ? state->worn_id : state->id, state->text};
     return looks_wear(call, in->from, state);
 }
 

@@ -1,131 +1,7 @@
-#include "features/looks/looks/looks.h"
-
-#include <stdio.h>
-#include <string.h>
-
-#include "base/arena.h"
-#include "features/identity/accounts/accounts.h"
-#include "features/looks/looks/looks_small_test.h"
+#include "features/looks/looks/looks_say_test.h"
 #include "privacy/keys.h"
-#include "store/store.h"
-#include "tests/support/members.h"
-#include "tests/support/world.h"
 
 extern const struct feature looks_feature, accounts_feature, blocks_feature;
-
-/* The catalogue of these tests; without its last items it is that of another version. */
-static const struct looks_catalogue *used = &small;
-
-const struct looks_catalogue *looks_catalogue(void)
-{
-    return used;
-}
-
-#define PLAIN "{\\\"v\\\":1,\\\"skin\\\":3}"
-
-/* ---- what a test says ---- */
-
-/* `recipe` with ' for ", in the place of the look that is worn now; `from` NULL: that one. */
-static int wear_from(struct world *w, int who, const char *from, const char *recipe)
-{
-    char json[4096], id[PUBLIC_ID_LEN + 1] = "";
-    size_t len = 0;
-    if (!from) {
-        assert_int_equal(world_send(w, who, "GET", "/api/me/look", NULL), 200);
-        bool has = strncmp(w->last.body, "{\"id\":\"", 7) == 0; /* things that are worn have one */
-        snprintf(id, sizeof(id), "%s", has ? world_field(w, "id") : "");
-    }
-    len = (size_t)snprintf(json, sizeof(json), "{");
-    if (from || *id) {
-        len +=
-            (size_t)snprintf(json + len, sizeof(json) - len, "\"from\":\"%s\",", from ? from : id);
-    }
-    len += (size_t)snprintf(json + len, sizeof(json) - len, "\"recipe\":\"");
-    for (const char *at = recipe; *at; at++) {
-        len += (size_t)snprintf(json + len, sizeof(json) - len, *at == '\'' ? "\\\"" : "%c", *at);
-    }
-    snprintf(json + len, sizeof(json) - len, "\"}");
-    return world_send(w, who, "PUT", "/api/me/look", json);
-}
-
-static int wear(struct world *w, int who, const char *recipe)
-{
-    return wear_from(w, who, NULL, recipe);
-}
-
-static int see(struct world *w, int who, const char *id)
-{
-    return world_sendf(w, who, "GET", NULL, "/api/looks/%s", id);
-}
-
-/* The recipe in the last answer, ' for " and without the blanks behind it. */
-static const char *recipe_of(const struct world *w)
-{
-    static char text[LOOKS_RECIPE_MAX + 1];
-    const char *from = strstr(w->last.body, "\"recipe\":");
-    size_t len = 0;
-    assert_non_null(from);
-    for (const char *at = from + 9; *at && *at != ' ' && len < LOOKS_RECIPE_MAX; at++) {
-        text[len++] = *at == '"' ? '\'' : *at;
-    }
-    text[len] = '\0';
-    return text;
-}
-
-/* Its id, until the next call of this. */
-static const char *id_of(struct world *w, int who)
-{
-    static char id[PUBLIC_ID_LEN + 1];
-    assert_int_equal(world_send(w, who, "GET", "/api/me/look", NULL), 200);
-    snprintf(id, sizeof(id), "%s", world_field(w, "id"));
-    return id;
-}
-
-static size_t told(const struct world *w, int who, enum event_kind kind, const char *json)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < w->event_count; i++) {
-        count += w->events[i].kind == kind && w->events[i].account_id == w->account_ids[who] &&
-                 (!json || strcmp(w->event_json[i], json) == 0);
-    }
-    return count;
-}
-
-struct thing {
-    int64_t account_id;
-    const char *item;
-    int rooms; /* told to ask for the face anew */
-};
-
-static enum err give(struct call *call, void *arg)
-{
-    const struct thing *thing = arg;
-    return looks_give(call, thing->account_id, thing->item);
-}
-
-static enum err lose(struct call *call, void *arg)
-{
-    struct thing *thing = arg;
-    TRY(looks_lose(call, thing->account_id, thing->item, "afreshidafreshidafreshidaf"));
-    thing->rooms = 0;
-    for (const struct event *event = call->events; event; event = event->next) {
-        thing->rooms += event->kind == EVENT_ACCOUNT_CHANGED;
-    }
-    return OK;
-}
-
-static void gives(struct world *w, int who, const char *item)
-{
-    struct thing thing = {w->account_ids[who], item, 0};
-    assert_int_equal(world_do(w, ADA, give, &thing), OK);
-}
-
-static void takes(struct world *w, int who, const char *item, int rooms)
-{
-    struct thing thing = {w->account_ids[who], item, 0};
-    assert_int_equal(world_do(w, ADA, lose, &thing), OK);
-    assert_int_equal(thing.rooms, rooms);
-}
 
 /* ---- wearing ---- */
 
@@ -151,8 +27,8 @@ static void a_look_that_is_put_on_is_seen_by_others_under_a_new_id_at_once(struc
     assert_int_equal(told(w, ANA, EVENT_TELL, "{\"t\":\"looks\"}"), 1);
     assert_int_equal(told(w, BEN, EVENT_TELL, NULL), 0);
 
-    assert_int_equal(wear(w, ANA, "{'v':1,'skin':3,'wear':[{'id':'dress','colours':[4]}]}"), 200);
-    assert_string_not_equal(world_field(w, "id"), first); /* the same again is another, too */
+    assert_int_equal(wear(w, ANA, "{'v':1,'skin':3,'wear':[{'id':'dress','colours':[5]}]}"), 200);
+    assert_string_not_equal(world_field(w, "id"), first);
     assert_int_equal(see(w, BEN, first), 404);
     assert_int_equal(see(w, ANA, first), 404);
 }
@@ -180,6 +56,24 @@ static void of_two_windows_the_later_is_told_and_changes_nothing(struct world *w
     assert_true(world_says(w, "\"skin\":4"));
     /* Without saying what one saw, too. */
     assert_int_equal(world_send(w, ANA, "PUT", "/api/me/look", "{\"recipe\":\"" PLAIN "\"}"), 409);
+}
+
+static void a_look_whose_answer_was_lost_can_be_sent_again(struct world *w)
+{
+    char before[PUBLIC_ID_LEN + 1], now[PUBLIC_ID_LEN + 1];
+    assert_int_equal(wear(w, ANA, "{'v':1,'skin':3}"), 200);
+    snprintf(before, sizeof(before), "%s", id_of(w, ANA));
+    assert_int_equal(wear_from(w, ANA, before, "{'v':1,'skin':4}"), 200);
+    snprintf(now, sizeof(now), "%s", world_field(w, "id"));
+    size_t rooms = told(w, ANA, EVENT_ACCOUNT_CHANGED, NULL);
+    assert_int_equal(wear_from(w, ANA, before, "{ 'v':1 , 'skin':4}"), 200);
+    assert_string_equal(world_field(w, "id"), now);
+    assert_string_equal(id_of(w, ANA), now);
+    assert_int_equal(told(w, ANA, EVENT_ACCOUNT_CHANGED, NULL), rooms);
+    gives(w, ANA, "kilt"); /* and what is not one's own any more is not let in by it */
+    assert_int_equal(wear(w, ANA, KILT), 200);
+    takes(w, ANA, "kilt", 1);
+    assert_int_equal(wear(w, ANA, KILT), 403);
 }
 
 static void a_look_that_is_wrong_is_refused_by_name_and_nothing_changes(struct world *w)
@@ -213,8 +107,6 @@ static void a_look_that_is_wrong_is_refused_by_name_and_nothing_changes(struct w
 }
 
 /* ---- what is whose ---- */
-
-#define KILT "{'v':1,'wear':[{'id':'kilt','colours':[1]},{'id':'tee','colours':[0,0]}]}"
 
 /* proves: AVA-1b */
 static void only_what_is_ones_own_is_worn(struct world *w)
@@ -344,128 +236,6 @@ static void a_minor_is_answered_as_an_adult_is(struct world *w)
     assert_string_equal(w->last.body, adult);
 }
 
-/* ---- what is kept ---- */
-
-#define AIDED \
-    "{'v':1,'wear':[{'id':'hearing_aids','colours':[3]},{'id':'headscarf','colours':[3]}]}"
-
-static void nothing_that_is_kept_or_answered_tells_by_its_size_what_somebody_wears(struct world *w)
-{
-    assert_int_equal(wear(w, ANA, "{'v':1}"), 200);
-    assert_int_equal(wear(w, BEN, AIDED), 200);
-    size_t own = strlen(w->last.body);
-    assert_int_equal(world_count(w, "SELECT COUNT(DISTINCT LENGTH(recipe_ct)) FROM look"), 1);
-    assert_int_equal(see(w, CLEO, id_of(w, ANA)), 200);
-    assert_int_equal(strlen(w->last.body), own);
-    assert_int_equal(see(w, CLEO, id_of(w, BEN)), 200);
-    assert_int_equal(strlen(w->last.body), own);
-    assert_int_equal(world_send(w, CLEO, "GET", "/api/me/look", NULL), 200); /* of a ready avatar */
-    assert_int_equal(strlen(strstr(w->last.body, "\"recipe\"")),
-                     own - (sizeof("{\"id\":\"\",") - 1) - PUBLIC_ID_LEN);
-    /* Of what is free no row says whose it is. */
-    gives(w, BEN, "hearing_aids");
-    gives(w, BEN, "headscarf");
-    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM wardrobe"), 0);
-    /* Nor does a repeat's, in which a hash of what was asked would stand. */
-    w->key = "a-key-of-a-repeat";
-    assert_int_equal(wear(w, ANA, AIDED), 200);
-    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM idempotency"), 0);
-}
-
-static enum err look_for(struct call *call, void *arg)
-{
-    static const struct sql recipes = {
-        .name = "test_recipes",
-        .text = "SELECT recipe_ct FROM look UNION ALL SELECT recipe_ct FROM outfit"
-                " UNION ALL SELECT name_ct FROM outfit"};
-    struct rows rows;
-    bool *ret = arg;
-    TRY(store_run(call, &recipes, NO_BIND, &rows));
-    *ret = rows.count != 3;
-    for (size_t i = 0; i < rows.count; i++) {
-        size_t len = 0;
-        const uint8_t *bytes = row_bytes(&rows, i, 0, &len);
-        *ret = *ret || memmem(bytes, len, "hearing", 7) || memmem(bytes, len, "Concert", 7);
-    }
-    return OK;
-}
-
-static void what_somebody_looks_like_stands_nowhere_in_clear(struct world *w)
-{
-    bool clear = true;
-    assert_int_equal(wear(w, ANA, AIDED), 200);
-    assert_int_equal(world_send(w, ANA, "PUT", "/api/me/outfits/aaaaaaaaaaaaaaaaaaaaaaaaaa",
-                                "{\"name\":\"Concert\",\"recipe\":\"{\\\"v\\\":1,\\\"wear\\\":[{"
-                                "\\\"id\\\":\\\"hearing_aids\\\",\\\"colours\\\":[3]}]}\"}"),
-                     204);
-    assert_int_equal(world_do(w, ADA, look_for, &clear), OK);
-    assert_false(clear);
-}
-
-static void a_failure_in_the_middle_leaves_the_old_look(struct world *w)
-{
-    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM look"), 0);
-    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM account WHERE look IS NOT NULL"), 0);
-}
-
-static void whatever_statement_fails_a_look_is_whole(struct world *w)
-{
-    world_faults(w, ANA, "PUT", "/api/me/look", "{\"recipe\":\"" PLAIN "\"}",
-                 a_failure_in_the_middle_leaves_the_old_look);
-}
-
-static void a_ready_avatar_takes_the_place_of_ones_own_look(struct world *w)
-{
-    member_real(w, ANA, "1990-01-15", "ID");
-    assert_int_equal(wear(w, ANA, "{'v':1,'skin':3}"), 200);
-    char before[PUBLIC_ID_LEN + 1];
-    snprintf(before, sizeof(before), "%s", id_of(w, ANA));
-    assert_int_equal(
-        world_send(w, ANA, "PUT", "/api/me/avatar", "{\"avatar\":\"budi\",\"colours\":[]}"), 204);
-    assert_int_equal(see(w, BEN, before), 404);
-    assert_int_equal(see(w, BEN, id_of(w, ANA)), 200);
-    assert_string_equal(recipe_of(w), "{'v':1,'skin':5,'wear':[{'id':'dress','colours':[1]}]}");
-    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM look"), 0);
-    assert_int_equal(world_send(w, ANA, "GET", "/api/me", NULL), 200);
-    snprintf(before, sizeof(before), "%s", world_field(w, "look"));
-    assert_string_equal(id_of(w, ANA), before);
-}
-
-struct ids {
-    struct looks_idless idless;
-};
-
-static enum err look_idless(struct call *call, void *arg)
-{
-    return looks_idless_look(call, &((struct ids *)arg)->idless);
-}
-
-static enum err apply_idless(struct call *call, void *arg)
-{
-    return looks_idless_apply(call, &((struct ids *)arg)->idless);
-}
-
-static void who_was_here_before_there_were_looks_gets_an_id_once(struct world *w)
-{
-    static struct ids ids;
-    assert_int_equal(wear(w, BEN, "{'v':1}"), 200);
-    assert_int_equal(world_do(w, ADA, look_idless, &ids), OK);
-    assert_int_equal(ids.idless.count, 4);
-    for (size_t i = 0; i < ids.idless.count; i++) {
-        looks_new_id(ids.idless.fresh[i]);
-    }
-    assert_int_equal(wear(w, CLEO, "{'v':1}"), 200); /* meanwhile */
-    char cleo[PUBLIC_ID_LEN + 1];
-    snprintf(cleo, sizeof(cleo), "%s", id_of(w, CLEO));
-    assert_int_equal(world_do(w, ADA, apply_idless, &ids), OK);
-    assert_string_equal(id_of(w, CLEO), cleo);
-    assert_int_equal(world_count(w, "SELECT COUNT(DISTINCT look) FROM account"), 5);
-    assert_int_equal(world_do(w, ADA, look_idless, &ids), OK);
-    assert_int_equal(ids.idless.count, 0);
-    assert_int_equal(see(w, BEN, id_of(w, ANA)), 200);
-    assert_true(world_says(w, "jeans"));
-}
-
 int main(void)
 {
     static const struct feature *const list[] = {&looks_feature, &accounts_feature, &blocks_feature,
@@ -475,6 +245,7 @@ int main(void)
         WORLD_TEST(a_look_that_is_put_on_is_seen_by_others_under_a_new_id_at_once),
         WORLD_TEST(the_usual_clothes_are_added_in_the_same_save),
         WORLD_TEST(of_two_windows_the_later_is_told_and_changes_nothing),
+        WORLD_TEST(a_look_whose_answer_was_lost_can_be_sent_again),
         WORLD_TEST(a_look_that_is_wrong_is_refused_by_name_and_nothing_changes),
         WORLD_TEST(only_what_is_ones_own_is_worn),
         WORLD_TEST(what_leaves_its_owner_is_worn_by_nobody_from_then_on),
@@ -483,11 +254,6 @@ int main(void)
         WORLD_TEST(one_answer_for_what_is_not_there_is_gone_or_is_a_blocked_persons),
         WORLD_TEST(of_whose_key_is_burned_the_look_is_gone),
         WORLD_TEST(a_minor_is_answered_as_an_adult_is),
-        WORLD_TEST(nothing_that_is_kept_or_answered_tells_by_its_size_what_somebody_wears),
-        WORLD_TEST(what_somebody_looks_like_stands_nowhere_in_clear),
-        WORLD_TEST(whatever_statement_fails_a_look_is_whole),
-        WORLD_TEST(a_ready_avatar_takes_the_place_of_ones_own_look),
-        WORLD_TEST(who_was_here_before_there_were_looks_gets_an_id_once),
     };
     const struct world_options options = {.features = list};
     return world_run(&options, tests, COUNT(tests));
