@@ -40,7 +40,7 @@ struct live_load_in {
 };
 struct live_heard {
     int64_t seq, at_ms, sender_id;
-    const char *from, *name, *avatar, *client_id, *text;
+    const char *from, *name, *avatar, *look, *client_id, *text; /* look: NULL for none */
 };
 struct live_load_out {
     struct live_facts room;

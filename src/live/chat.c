@@ -137,12 +137,14 @@ struct line *chat_find(const struct room *room, int64_t sender_id, const char *c
 
 /* For a room that has room for it; NULL: no memory. */
 static struct line *line_new(struct room *room, const char *name, const char *avatar,
-                             const char *text)
+                             const char *look, const char *text)
 {
     size_t name_size = strnlen(name, NAME_BYTES) + 1, text_size = strnlen(text, LINE_BYTES) + 1,
-           avatar_size = strnlen(avatar, AVATAR_BYTES) + 1;
+           avatar_size = strnlen(avatar, AVATAR_BYTES) + 1,
+           look_size = strnlen(look, PUBLIC_ID_LEN) + 1;
     struct line *line =
-        reserve(room) ? heap_new(sizeof(*line) + name_size + text_size + avatar_size) : NULL;
+        reserve(room) ? heap_new(sizeof(*line) + name_size + text_size + avatar_size + look_size)
+                      : NULL;
     if (!line) {
         return NULL;
     }
@@ -150,6 +152,7 @@ static struct line *line_new(struct room *room, const char *name, const char *av
     text_put(behind, name_size, name);
     text_put(behind + name_size, text_size, text);
     text_put(behind + name_size + text_size, avatar_size, avatar);
+    text_put(behind + name_size + text_size + avatar_size, look_size, look);
     line->name = behind;
     line->text = behind + name_size;
     line->avatar = line->text + text_size;
@@ -186,7 +189,8 @@ bool chat_load(struct room *room, const struct live_load_out *loaded)
 {
     const struct live_heard *heard = loaded->heard;
     for (size_t i = 0; i < loaded->heard_count; i++) {
-        struct line *line = line_new(room, heard[i].name, heard[i].avatar, heard[i].text);
+        struct line *line = line_new(room, heard[i].name, heard[i].avatar,
+                                     heard[i].look ? heard[i].look : "", heard[i].text);
         if (!line) {
             return false;
         }
@@ -246,7 +250,7 @@ void chat_number(struct member *member, const char *client_id, const char *text)
     struct room *room = member->room;
     struct reactor *reactor = room->reactor;
     struct live *live = reactor->live;
-    struct line *line = line_new(room, member->name, member->avatar, text);
+    struct line *line = line_new(room, member->name, member->avatar, member_look_id(member), text);
     if (!line) {
         chat_nack(member, client_id, "rooms.busy");
         return;

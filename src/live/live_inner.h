@@ -40,7 +40,7 @@ enum {
     VISIBILITY_BYTES = 16,
     TITLE_BYTES = 240, /* of a room: 60 */
     TOPIC_BYTES = 480, /* the same: 120 */
-    LINE_WIRE = 272,   /* a line as JSON, beyond its name and text, at most */
+    LINE_WIRE = 312,   /* a line as JSON, beyond its name and text, at most */
     PERSON_WIRE = 360, /* the same of a person */
     ROOM_WIRE = 1024,  /* and of all else in `entered` */
     SLOT_WORDS = 4,
@@ -185,7 +185,8 @@ struct line {
     bool nobody; /* its writer's account has ended: shown to nobody */
     struct room *room;
     struct line *next_unsaved; /* the reactor's, in the order of numbers */
-    const char *name, *avatar; /* behind the struct, as is `text`; avatar: when it was said */
+    /* Behind the struct, as is `text`; avatar, and behind it the look: when it was said. */
+    const char *name, *avatar;
     const char *text;
 };
 

@@ -329,6 +329,8 @@ static size_t history(const struct room *room, const struct member *viewer, int6
         struct out_line *one = &lines[LINES_MAX - ++found];
         *one = chat_face(line, viewer->account_id);
         one->avatar = line->avatar; /* whoever said it may be gone */
+        one->look = line->avatar + strlen(line->avatar) + 1;
+        one->look = *one->look ? one->look : NULL;
     }
     return found;
 }

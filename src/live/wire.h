@@ -126,7 +126,8 @@ struct out_person {
 };
 struct out_line {
     int64_t id, seq, at;
-    const char *from, *name, *avatar, *text, *cid; /* avatar: of what was said before */
+    const char *from, *name, *avatar, *look, *text,
+        *cid; /* avatar, look: of what was said before */
     bool mine;
 };
 struct out_entered {

@@ -353,7 +353,11 @@ export class Visit {
         this.view?.emote(message.slot, message.name);
         return this.happened(`emote_${message.name}`, message.slot);
       case "look":
-        this.change(message.slot, { avatar: message.avatar, colours: message.colours });
+        this.change(message.slot, {
+          avatar: message.avatar,
+          colours: message.colours,
+          look: message.look,
+        });
         this.view?.look(message.slot, message.avatar, message.colours);
     }
   }

@@ -341,6 +341,7 @@ struct rooms_sealed *rooms_read_lines(struct call *call, const struct rows *rows
             .from = row_text(rows, row, LINE_PUBLIC_ID),
             .name = row_text(rows, row, LINE_AVATAR_NAME),
             .avatar = row_text(rows, row, LINE_AVATAR),
+            .look = row_text(rows, row, LINE_LOOK),
             .client_id = row_text(rows, row, LINE_CLIENT_ID),
             .body = sealed_read(rows, row, LINE_BODY_CT, row_i64(rows, row, LINE_KEY_ID))};
     }

@@ -58,7 +58,7 @@ struct rooms_room {
 
 struct rooms_line {
     int64_t id, seq, at;
-    const char *from, *name, *avatar, *text; /* avatar: as of now */
+    const char *from, *name, *avatar, *look, *text; /* avatar, look: as of now */
     bool mine;
 };
 
@@ -149,7 +149,7 @@ MUST_USE enum err rooms_remove(struct call *call, const char *id, const char *ac
 /* Lines with their bodies still sealed; rooms_open() makes them readable in `finish`. */
 struct rooms_sealed {
     int64_t seq, at_ms, sender_id;
-    const char *from, *name, *avatar, *client_id;
+    const char *from, *name, *avatar, *look, *client_id;
     struct sealed body;
 };
 

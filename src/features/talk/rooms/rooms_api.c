@@ -101,6 +101,7 @@ JSON_SHAPE(changed, "room_change", struct rooms_edit, J_TEXT(struct rooms_edit, 
 JSON_SHAPE(line, "line", struct rooms_line, J_ID(struct rooms_line, id),
            J_I64(struct rooms_line, seq, 1, INT64_MAX), J_TEXT(struct rooms_line, from, 1, 32),
            J_TEXT(struct rooms_line, name, 1, 32), J_TEXT(struct rooms_line, avatar, 1, 32),
+           J_TEXT(struct rooms_line, look, 1, 32, .flags = JSON_OPTIONAL | JSON_OMIT),
            J_TEXT(struct rooms_line, text, 1, 1000), J_TIME(struct rooms_line, at),
            J_BOOL(struct rooms_line, mine));
 JSON_SHAPE(messages, "messages", struct messages_out,
@@ -234,9 +235,10 @@ STEP(messages, finish)
         const char *text = NULL;
         TRY(rooms_open(call, one, &text));
         if (text) {
-            all[out->items.count++] = (struct rooms_line){
-                one->seq,  one->seq,    one->at_ms, one->from,
-                one->name, one->avatar, text,       one->sender_id == call->actor.id};
+            all[out->items.count++] =
+                (struct rooms_line){one->seq,  one->seq,  one->at_ms,
+                                    one->from, one->name, one->avatar,
+                                    one->look, text,      one->sender_id == call->actor.id};
         }
     }
     out->items.items = all;

@@ -42,9 +42,9 @@ MUST_USE enum err rooms_row_read(struct call *call, const struct rooms_who *who,
 /* Lines l with who wrote them. */
 #define LINE_COLUMNS                                                                      \
     "SELECT l.seq, l.at_ms, l.sender_id, a.key_id, a.public_id, a.avatar_name, a.avatar," \
-    " l.client_id, l.body_ct FROM line l JOIN account a ON a.id = l.sender_id"
+    " a.look, l.client_id, l.body_ct FROM line l JOIN account a ON a.id = l.sender_id"
 COLUMNS(LINE_SEQ, LINE_AT_MS, LINE_SENDER_ID, LINE_KEY_ID, LINE_PUBLIC_ID, LINE_AVATAR_NAME,
-        LINE_AVATAR, LINE_CLIENT_ID, LINE_BODY_CT);
+        LINE_AVATAR, LINE_LOOK, LINE_CLIENT_ID, LINE_BODY_CT);
 
 /* The steps of the calls from inside (rooms_live.c, rooms_demo.c) for the rows in rooms_api.c. */
 /* Rows of lines in the order of struct rooms_sealed, the oldest first; `back`: they come the other

@@ -99,9 +99,9 @@ enum err rooms_load_open(struct call *call, const struct rooms_recall *recall,
         const char *text = NULL;
         TRY(rooms_open(call, line, &text));
         if (text) {
-            load->heard[load->heard_count++] =
-                (struct live_heard){line->seq,  line->at_ms,  line->sender_id, line->from,
-                                    line->name, line->avatar, line->client_id, text};
+            load->heard[load->heard_count++] = (struct live_heard){
+                line->seq,    line->at_ms, line->sender_id, line->from, line->name,
+                line->avatar, line->look,  line->client_id, text};
         }
     }
     return OK;
