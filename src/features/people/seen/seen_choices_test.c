@@ -152,7 +152,7 @@ static void look_beside(const char *where, const struct json_shape *shape, int d
 {
     for (size_t i = 0; shape && depth < JSON_DEPTH_MAX && i < shape->field_count; i++) {
         const char *field = shape->fields[i].name;
-        bool known = !is_face(shape) || has_word("id name avatar colours", field);
+        bool known = !is_face(shape) || has_word("id name avatar colours look", field);
         for (size_t k = 0; k < COUNT(beside); k++) {
             known |=
                 strcmp(beside[k].shape, shape->type_name) == 0 && has_word(beside[k].fields, field);
