@@ -120,7 +120,8 @@ static void write_fields(struct buf *out, const struct json_shape *shape, const 
                 write_type(out, field);
                 if (field->about) {
                     out->len--; /* the type's closing brace */
-                    buf_puts(out, ",\"description\":");
+                    buf_puts(out, field->kind == JSON_RAW ? "" : ","); /* which is {} */
+                    buf_puts(out, "\"description\":");
                     json_write_text(out, field->about);
                     buf_puts(out, "}");
                 }
