@@ -185,8 +185,7 @@ struct line {
     bool nobody; /* its writer's account has ended: shown to nobody */
     struct room *room;
     struct line *next_unsaved; /* the reactor's, in the order of numbers */
-    /* Behind the struct, as is `text`; avatar, and behind it the look: when it was said. */
-    const char *name, *avatar;
+    const char *name, *avatar; /* behind the struct, as are text and look: when it was said */
     const char *text;
 };
 

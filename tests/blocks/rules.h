@@ -42,12 +42,12 @@ struct route_rule {
     const char *why;
     /*
      * Executed rows: what is sent.  {other} is the other's public id, {name} their name (or,
-     * for comparison, those of nobody), {look} the id of what they look like, {mine} a room of the
-     * asker, {theirs} one of the other, {place} one of somebody else, where all were, {third} the
-     * public id of somebody who has a homepage and both as friends; {pair} the conversation of the
-     * two, {own} the asker's message in it, {said} the other's, {line} the number of what the other
-     * said in a room, {group} a conversation with a third person, {made} such a one that the asker
-     * made; {notice} a notice of the asker about the other.
+     * for comparison, those of nobody), {mine} a room of the asker, {theirs} one of the other,
+     * {place} one of somebody else, where all were,
+     * {third} the public id of somebody who has a homepage and both as friends; {pair} the
+     * conversation of the two, {own} the asker's message in it, {said} the other's, {line} the
+     * number of what the other said in a room, {group} a conversation with a third person,
+     * {made} such a one that the asker made; {notice} a notice of the asker about the other.
      */
     const char *path, *json;
     bool blocked_only; /* what one did oneself is no secret: only the blocked one asks */

@@ -12,7 +12,7 @@
 #include "features/identity/sessions/sessions.h"
 #include "jobs/jobs.h"
 
-extern const struct feature accounts_feature, sessions_feature, invites_feature;
+extern const struct feature accounts_feature, sessions_feature, invites_feature, looks_feature;
 
 /* Who may register; the settings own their strings. */
 static void doors(struct world *w, const char *mode)
@@ -56,6 +56,18 @@ static void registering_takes_five_things_and_signs_in(struct world *w)
     assert_int_equal(world_send(w, NOBODY, "GET", "/api/me", NULL), 200);
     assert_string_equal(world_field(w, "email"), "someone@example.org");
     assert_string_equal(world_field(w, "birth_date"), "1990-02-28");
+    w->cookie = NULL;
+}
+
+static void who_registers_looks_like_something_from_the_start(struct world *w)
+{
+    assert_int_equal(register_as(w, "Kartika", "1990-02-28", ",\"avatar\":\"siti\""), 201);
+    char look[PUBLIC_ID_LEN + 1];
+    snprintf(look, sizeof(look), "%s", world_field(w, "look"));
+    assert_int_equal(strlen(look), PUBLIC_ID_LEN);
+    w->cookie = cookie_of(w);
+    assert_int_equal(world_sendf(w, NOBODY, "GET", NULL, "/api/looks/%s", look), 200);
+    assert_true(world_says(w, "\"wear\":["));
     w->cookie = NULL;
 }
 
@@ -323,9 +335,10 @@ static void of_two_who_look_alike_since_an_update_the_later_is_asked_to_change(s
 int main(void)
 {
     static const struct feature *const list[] = {&accounts_feature, &sessions_feature,
-                                                 &invites_feature, NULL};
+                                                 &invites_feature, &looks_feature, NULL};
     static const struct world_test tests[] = {
         WORLD_TEST(registering_takes_five_things_and_signs_in),
+        WORLD_TEST(who_registers_looks_like_something_from_the_start),
         WORLD_TEST(a_real_name_is_sealed_and_shown_to_its_owner),
         WORLD_TEST(a_child_is_refused_nothing_is_kept_and_trying_again_does_not_help),
         WORLD_TEST(the_birth_date_is_judged_before_any_other_field),

@@ -143,7 +143,7 @@ enum err looks_seal(struct call *call, struct looks_change *change)
 
 enum err looks_change_look(struct call *call, struct looks_change *change)
 {
-    struct looks_found own;
+    struct looks_found own = {0};
     TRY(looks_own(call, &own));
     change->key_id = own.recipe.key_id;
     change->worn_id = own.id;

@@ -8,7 +8,7 @@
 static const struct route_rule looks_rules[] = {
     {"GET /api/me/look", RULE_APART, RULE_OWN},
     {"PUT /api/me/look", RULE_APART, RULE_OWN},
-    {"GET /api/looks/{id}", RULE_REFUSED, NULL, "/api/looks/{look}"},
+    {"GET /api/looks/{id}", RULE_REFUSED, NULL, "/api/looks/{other}"},
     {"GET /api/wardrobe", RULE_APART, RULE_OWN},
     {"GET /api/me/outfits", RULE_APART, RULE_OWN},
     {"PUT /api/me/outfits/{id}", RULE_APART, RULE_OWN},
