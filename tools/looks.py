@@ -17,6 +17,8 @@ PARTS = {"body": "LOOKS_BODY", "face": "LOOKS_FACE", "head": "LOOKS_HEAD"}
 # As catalogue.h has them.
 LIMITS = {"sliders": 96, "marks": 48, "slots": 20, "items": 1000, "zones": 6, "palette": 99, "patterns": 99}
 RECIPE_MAX = 2048
+# Bodies and faces are told by what is seen of them.
+ORIGIN = re.compile(r"(^|_)(races?|african|asian|caucasian|ethnic\w*)(_|$)")
 # Where a ready avatar's colour goes: the first of these slots in which its recipe wears something.
 SLOTS_OF = {"top": ("top", "base", "dress"), "bottom": ("legs", "dress"), "shoes": ("feet",), "hair": ("hair",),
             "dress": ("dress", "top"), "jacket": ("outer", "over", "top")}
@@ -34,14 +36,16 @@ def known(what, ids):
     for name in ids:
         if not re.fullmatch(r"[a-z0-9_]{1,32}", name):
             fail(f"{what}: {name} is no id")
+        if ORIGIN.search(name):
+            fail(f"{what}: {name} names people by where they are thought to come from")
     if len(set(ids)) != len(ids):
         fail(f"{what}: an id stands twice")
 
 
 def check(made):
-    for name in ("sliders", "marks", "slots", "items"):
+    for name in ("sliders", "marks", "slots", "items", "presets"):
         known(name, [one["id"] for one in made[name]])
-        if len(made[name]) > LIMITS[name]:
+        if len(made[name]) > LIMITS.get(name, len(made[name])):
             fail(f"{name}: more than {LIMITS[name]}")
     for name, palette in made["palettes"].items():
         if not 1 <= len(palette) <= LIMITS["palette"]:
