@@ -62,6 +62,20 @@ static void what_somebody_looks_like_stands_nowhere_in_clear(struct world *w)
     assert_false(clear);
 }
 
+static void a_look_that_can_not_be_opened_is_put_right_by_another(struct world *w)
+{
+    assert_int_equal(wear(w, ANA, "{'v':1,'skin':3}"), 200);
+    assert_int_equal(wear(w, BEN, "{'v':1,'skin':4}"), 200);
+    char id[PUBLIC_ID_LEN + 1];
+    snprintf(id, sizeof(id), "%s", id_of(w, ANA));
+    world_script(w, "UPDATE look SET recipe_ct = (SELECT l.recipe_ct FROM look l WHERE"
+                    " l.account_id = 2) WHERE account_id = 1"); /* another's opens for nobody */
+    assert_int_equal(see(w, CLEO, id), 500);
+    assert_int_equal(wear_from(w, ANA, id, "{'v':1,'skin':3}"), 200);
+    assert_int_equal(see(w, CLEO, id_of(w, ANA)), 200);
+    assert_true(world_says(w, "\"skin\":3"));
+}
+
 static void a_failure_in_the_middle_leaves_the_old_look(struct world *w)
 {
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM look"), 0);
@@ -132,6 +146,7 @@ int main(void)
     static const struct world_test tests[] = {
         WORLD_TEST(nothing_that_is_kept_or_answered_tells_by_its_size_what_somebody_wears),
         WORLD_TEST(what_somebody_looks_like_stands_nowhere_in_clear),
+        WORLD_TEST(a_look_that_can_not_be_opened_is_put_right_by_another),
         WORLD_TEST(whatever_statement_fails_a_look_is_whole),
         WORLD_TEST(a_ready_avatar_takes_the_place_of_ones_own_look),
         WORLD_TEST(who_was_here_before_there_were_looks_gets_an_id_once),
