@@ -99,6 +99,17 @@ static void write_type(struct buf *out, const struct json_field *field)
     }
 }
 
+static void write_about(struct buf *out, const struct json_field *field)
+{
+    if (field->about) {
+        out->len--;                                        /* the type's closing brace */
+        buf_puts(out, field->kind == JSON_RAW ? "" : ","); /* which is {} */
+        buf_puts(out, "\"description\":");
+        json_write_text(out, field->about);
+        buf_puts(out, "}");
+    }
+}
+
 static void write_fields(struct buf *out, const struct json_shape *shape, const char *path,
                          bool leave_out_path)
 {
@@ -118,13 +129,7 @@ static void write_fields(struct buf *out, const struct json_shape *shape, const 
             if (pass == 0) {
                 buf_puts(out, ":");
                 write_type(out, field);
-                if (field->about) {
-                    out->len--; /* the type's closing brace */
-                    buf_puts(out, field->kind == JSON_RAW ? "" : ","); /* which is {} */
-                    buf_puts(out, "\"description\":");
-                    json_write_text(out, field->about);
-                    buf_puts(out, "}");
-                }
+                write_about(out, field);
             }
         }
         buf_puts(out, pass == 0 ? "},\"required\":[" : "]}");

@@ -108,7 +108,6 @@ static void a_look_that_is_wrong_is_refused_by_name_and_nothing_changes(struct w
 
 /* ---- what is whose ---- */
 
-/* proves: AVA-1b */
 static void only_what_is_ones_own_is_worn(struct world *w)
 {
     assert_int_equal(wear(w, ANA, KILT), 403);
@@ -122,7 +121,6 @@ static void only_what_is_ones_own_is_worn(struct world *w)
     assert_true(world_says(w, "kilt"));
 }
 
-/* proves: AVA-1b */
 static void what_leaves_its_owner_is_worn_by_nobody_from_then_on(struct world *w)
 {
     gives(w, ANA, "kilt");
