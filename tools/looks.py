@@ -13,7 +13,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TRUNK = ("chest", "hip", "thigh")
-PARTS = {"body": "LOOKS_BODY", "face": "LOOKS_FACE", "head": "LOOKS_HEAD"}
+PARTS = {"body": "LOOKS_BODY", "face": "LOOKS_FACE", "head": "LOOKS_BODY"}
 # As catalogue.h has them.
 LIMITS = {"sliders": 96, "marks": 48, "slots": 20, "items": 1000, "zones": 6, "palette": 99, "patterns": 99}
 RECIPE_MAX = 2048

@@ -19,7 +19,8 @@ enum {
     LOOKS_ZONES_MAX = 6,
 };
 
-enum looks_part { LOOKS_BODY, LOOKS_FACE, LOOKS_HEAD, LOOKS_PARTS };
+/* Of the recipe, which says of a head what it says of a body. */
+enum looks_part { LOOKS_BODY, LOOKS_FACE, LOOKS_PARTS };
 
 struct looks_slider {
     const char *id;

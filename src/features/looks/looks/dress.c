@@ -4,7 +4,7 @@
 
 /* What becomes of a recipe that was read: covered, without what is not one's own, written. */
 
-static const char *const parts[LOOKS_PARTS] = {"body", "face", "head"};
+static const char *const parts[LOOKS_PARTS] = {"body", "face"};
 
 static bool owns(const struct looks_item *item, const char *const *owned, size_t count)
 {
@@ -152,10 +152,14 @@ static void put_marks(struct buf *out, const struct looks_catalogue *of,
 static void put_worn(struct buf *out, const struct looks_worn *worn)
 {
     buf_printf(out, "{\"id\":\"%s\"", worn->item->id);
-    for (size_t i = 0; i < worn->item->zones; i++) {
+    size_t zones = worn->item->zones;
+    while (zones > 0 && worn->colours[zones - 1] == 0) {
+        zones--;
+    }
+    for (size_t i = 0; i < zones; i++) {
         buf_printf(out, "%s%d", i ? "," : ",\"colours\":[", worn->colours[i]);
     }
-    buf_puts(out, worn->item->zones ? "]" : "");
+    buf_puts(out, zones ? "]" : "");
     if (worn->pattern) {
         buf_printf(out, ",\"pattern\":%d", worn->pattern);
         if (worn->pattern_colour) {

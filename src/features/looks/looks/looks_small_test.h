@@ -12,7 +12,7 @@ enum { I_BOB, I_JEANS, I_KILT, I_TEE, I_GOWN, I_DRESS, I_SASH, I_CROWN, I_SCARF,
 static const struct looks_slider small_sliders[] = {{"age", LOOKS_BODY, 0, 100},
                                                     {"build", LOOKS_BODY, -100, 100},
                                                     {"jaw_width", LOOKS_FACE, -100, 100},
-                                                    {"size", LOOKS_HEAD, -50, 50}};
+                                                    {"size", LOOKS_BODY, -50, 50}};
 static const struct looks_mark small_marks[] = {{"freckles", 100}, {"scars", 4}};
 static const char *const small_slots[] = {"hair", "legs", "top", "dress", "head", "aid"};
 static const uint16_t small_crown_bars[] = {I_BOB};

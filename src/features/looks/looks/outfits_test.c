@@ -17,7 +17,7 @@ const struct looks_catalogue *looks_catalogue(void)
     "{\\\"v\\\":1,\\\"skin\\\":3,\\\"wear\\\":[{\\\"id\\\":\\\"dress\\\",\\\"colours\\\":[4]}]}"
 #define KILT                                                                                \
     "{\\\"v\\\":1,\\\"wear\\\":[{\\\"id\\\":\\\"kilt\\\",\\\"colours\\\":[1]},{\\\"id\\\":" \
-    "\\\"tee\\\",\\\"colours\\\":[0,0]}]}"
+    "\\\"tee\\\"}]}"
 
 static const char *id(int number)
 {

@@ -238,7 +238,7 @@ static bool goes_with_all(const struct reader *r)
 static bool judge_paint(struct reader *r)
 {
     const struct looks_item *item = r->worn.item;
-    if ((r->wrong_colour || r->colours != item->zones) && !refuse(r, "looks.colours")) {
+    if (r->wrong_colour && !refuse(r, "looks.colours")) {
         return false;
     }
     bool can = item->patterns && r->worn.pattern < r->of->patterns &&
@@ -304,12 +304,6 @@ static bool read_face(struct reader *r)
     return each(r, '{', '}', read_slider);
 }
 
-static bool read_head(struct reader *r)
-{
-    r->part = LOOKS_HEAD;
-    return each(r, '{', '}', read_slider);
-}
-
 static bool read_skin(struct reader *r)
 {
     return bounded(r, 0, r->of->skins - 1, &r->to->skin);
@@ -335,9 +329,9 @@ static bool read_member(struct reader *r)
     static const struct {
         const char *id;
         bool (*read)(struct reader *r);
-    } members[] = {{"v", read_version},   {"body", read_body}, {"face", read_face},
-                   {"head", read_head},   {"skin", read_skin}, {"eyes", read_eyes},
-                   {"marks", read_marks}, {"wear", read_wear}};
+    } members[] = {{"v", read_version}, {"body", read_body}, {"face", read_face},
+                   {"skin", read_skin}, {"eyes", read_eyes}, {"marks", read_marks},
+                   {"wear", read_wear}};
     char id[LOOKS_ID_MAX + 1];
     if (!name(r, id)) {
         return false;

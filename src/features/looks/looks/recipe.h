@@ -8,9 +8,10 @@
 /*
  * A look as a recipe: small integers by the names of the catalogue, as JSON of at most
  * LOOKS_RECIPE_MAX bytes:
- *   {"v":1,"body":{"build":20},"face":{…},"head":{…},"skin":4,"eyes":2,"marks":{"freckles":30},
+ *   {"v":1,"body":{"build":20},"face":{…},"skin":4,"eyes":2,"marks":{"freckles":30},
  *    "wear":[{"id":"tee","colours":[3,12],"pattern":7,"pattern_colour":5}]}
- * It is read in any order but for `v` and `id`, which stand first, and written in one way alone.
+ * It is read in any order but for `v` and `id`, which stand first, and written in one way alone,
+ * without what is 0.
  * Nothing here knows who wears it: no store, no account.
  */
 enum { LOOKS_RECIPE_MAX = 2048, LOOKS_VERSION = 1 };
@@ -38,7 +39,7 @@ struct looks_recipe {
  *  looks.item      an item that is not there (any more)
  *  looks.slot      two items in one slot
  *  looks.excludes  two items that do not go together
- *  looks.colours   not one colour of its palette for each zone of an item
+ *  looks.colours   more colours than an item has zones, or one that its palette has not
  *  looks.pattern   a pattern that is not there, or on an item that takes none
  */
 const char *looks_read(const struct looks_catalogue *of, const char *text, size_t len,

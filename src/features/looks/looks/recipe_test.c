@@ -42,7 +42,7 @@ static void is_written(const struct looks_catalogue *of, const struct looks_reci
     arena_free(arena);
 }
 
-#define CLOTHED "{\"id\":\"jeans\",\"colours\":[0,0]},{\"id\":\"tee\",\"colours\":[0,0]}"
+#define CLOTHED "{\"id\":\"jeans\"},{\"id\":\"tee\"}"
 
 static void a_recipe_is_read_in_any_order_and_written_in_one(void **state UNUSED)
 {
@@ -50,12 +50,12 @@ static void a_recipe_is_read_in_any_order_and_written_in_one(void **state UNUSED
     assert_null(read_small(" { \"v\" : 1 , \"wear\":[{\"id\":\"tee\",\"pattern_colour\":5,"
                            "\"pattern\":3,\"colours\":[3,12]}, {\"id\":\"bob\",\"colours\":[1]}],"
                            "\n\"marks\":{\"scars\":0,\"freckles\":30},\"eyes\":2,\"skin\":4,"
-                           "\"head\":{\"size\":-50},\"face\":{\"jaw_width\":-12},"
-                           "\"body\":{\"build\":100,\"age\":7}}   ",
+                           "\"face\":{\"jaw_width\":-12},"
+                           "\"body\":{\"size\":-50,\"build\":100,\"age\":7}}   ",
                            &recipe));
     is_written(&small, &recipe,
-               "{\"v\":1,\"body\":{\"age\":7,\"build\":100},\"face\":{\"jaw_width\":-12},"
-               "\"head\":{\"size\":-50},\"skin\":4,\"eyes\":2,\"marks\":{\"freckles\":30},"
+               "{\"v\":1,\"body\":{\"age\":7,\"build\":100,\"size\":-50},"
+               "\"face\":{\"jaw_width\":-12},\"skin\":4,\"eyes\":2,\"marks\":{\"freckles\":30},"
                "\"wear\":[{\"id\":\"bob\",\"colours\":[1]},{\"id\":\"tee\",\"colours\":[3,12],"
                "\"pattern\":3,\"pattern_colour\":5}]}");
 }
@@ -67,10 +67,10 @@ static void what_is_nothing_is_left_out(void **state UNUSED)
                            "\"marks\":{},\"wear\":[]}",
                            &recipe));
     is_written(&small, &recipe, "{\"v\":1}");
-    assert_null(read_small("{\"v\":1,\"wear\":[{\"id\":\"tee\",\"colours\":[0,0],\"pattern\":0,"
+    assert_null(read_small("{\"v\":1,\"wear\":[{\"id\":\"tee\",\"pattern\":0,"
                            "\"pattern_colour\":5}]}",
                            &recipe));
-    is_written(&small, &recipe, "{\"v\":1,\"wear\":[{\"id\":\"tee\",\"colours\":[0,0]}]}");
+    is_written(&small, &recipe, "{\"v\":1,\"wear\":[{\"id\":\"tee\"}]}");
 }
 
 static const struct {
@@ -101,10 +101,11 @@ static const struct {
     {"{\"v\":99999999999999999999}", "looks.version"},
     {"{\"skin\":1,\"v\":1}", "looks.version"},
     {"{\"v\":1,\"race\":1}", "looks.unknown"},
+    {"{\"v\":1,\"head\":{\"size\":1}}", "looks.unknown"},
     {"{\"v\":1,\"body\":{\"jaw_width\":1}}", "looks.unknown"},
     {"{\"v\":1,\"marks\":{\"build\":1}}", "looks.unknown"},
     {"{\"v\":1,\"body\":{\"a_name_that_is_longer_than_any_of_ours_is\":1}}", "looks.unknown"},
-    {"{\"v\":1,\"wear\":[{\"id\":\"bob\",\"colours\":[0],\"layer\":1}]}", "looks.unknown"},
+    {"{\"v\":1,\"wear\":[{\"id\":\"bob\",\"layer\":1}]}", "looks.unknown"},
     {"{\"v\":1,\"v\":1}", "looks.twice"},
     {"{\"v\":1,\"skin\":1,\"skin\":1}", "looks.twice"},
     {"{\"v\":1,\"body\":{\"build\":1,\"build\":1}}", "looks.twice"},
@@ -115,34 +116,30 @@ static const struct {
     {"{\"v\":1,\"body\":{\"build\":-101}}", "looks.range"},
     {"{\"v\":1,\"body\":{\"build\":99999999999999999999}}", "looks.range"},
     {"{\"v\":1,\"body\":{\"age\":-1}}", "looks.range"},
-    {"{\"v\":1,\"head\":{\"size\":51}}", "looks.range"},
+    {"{\"v\":1,\"body\":{\"size\":51}}", "looks.range"},
     {"{\"v\":1,\"marks\":{\"scars\":5}}", "looks.range"},
     {"{\"v\":1,\"skin\":12}", "looks.range"},
     {"{\"v\":1,\"skin\":-1}", "looks.range"},
     {"{\"v\":1,\"eyes\":6}", "looks.range"},
-    {"{\"v\":1,\"wear\":[{\"id\":\"tie\",\"colours\":[0]}]}", "looks.item"},
+    {"{\"v\":1,\"wear\":[{\"id\":\"tie\"}]}", "looks.item"},
     {"{\"v\":1,\"wear\":[{\"id\":\"\"}]}", "looks.item"},
-    {"{\"v\":1,\"wear\":[{\"id\":\"jeans\",\"colours\":[0,0]},{\"id\":\"kilt\",\"colours\":[0]}"
+    {"{\"v\":1,\"wear\":[{\"id\":\"jeans\"},{\"id\":\"kilt\"}"
      "]}",
      "looks.slot"},
-    {"{\"v\":1,\"wear\":[{\"id\":\"bob\",\"colours\":[0]},{\"id\":\"bob\",\"colours\":[0]}]}",
-     "looks.slot"},
-    {"{\"v\":1,\"wear\":[{\"id\":\"jeans\",\"colours\":[0,0]},{\"id\":\"dress\",\"colours\":[0]"
+    {"{\"v\":1,\"wear\":[{\"id\":\"bob\"},{\"id\":\"bob\"}]}", "looks.slot"},
+    {"{\"v\":1,\"wear\":[{\"id\":\"jeans\"},{\"id\":\"dress\""
      "}]}",
      "looks.excludes"},
-    {"{\"v\":1,\"wear\":[{\"id\":\"dress\",\"colours\":[0]},{\"id\":\"jeans\",\"colours\":[0,0]"
+    {"{\"v\":1,\"wear\":[{\"id\":\"dress\"},{\"id\":\"jeans\""
      "}]}",
      "looks.excludes"},
-    {"{\"v\":1,\"wear\":[{\"id\":\"bob\",\"colours\":[0]},{\"id\":\"crown\",\"colours\":[0]}]}",
-     "looks.excludes"},
-    {"{\"v\":1,\"wear\":[{\"id\":\"tee\"}]}", "looks.colours"},
-    {"{\"v\":1,\"wear\":[{\"id\":\"tee\",\"colours\":[0]}]}", "looks.colours"},
+    {"{\"v\":1,\"wear\":[{\"id\":\"bob\"},{\"id\":\"crown\"}]}", "looks.excludes"},
     {"{\"v\":1,\"wear\":[{\"id\":\"tee\",\"colours\":[0,0,0,0,0,0,0,0,0]}]}", "looks.colours"},
     {"{\"v\":1,\"wear\":[{\"id\":\"tee\",\"colours\":[0,16]}]}", "looks.colours"},
     {"{\"v\":1,\"wear\":[{\"id\":\"tee\",\"colours\":[-1,0]}]}", "looks.colours"},
-    {"{\"v\":1,\"wear\":[{\"id\":\"bob\",\"colours\":[0],\"pattern\":1}]}", "looks.pattern"},
-    {"{\"v\":1,\"wear\":[{\"id\":\"kilt\",\"colours\":[0],\"pattern\":4}]}", "looks.pattern"},
-    {"{\"v\":1,\"wear\":[{\"id\":\"kilt\",\"colours\":[0],\"pattern\":1,\"pattern_colour\":16}]"
+    {"{\"v\":1,\"wear\":[{\"id\":\"bob\",\"pattern\":1}]}", "looks.pattern"},
+    {"{\"v\":1,\"wear\":[{\"id\":\"kilt\",\"pattern\":4}]}", "looks.pattern"},
+    {"{\"v\":1,\"wear\":[{\"id\":\"kilt\",\"pattern\":1,\"pattern_colour\":16}]"
      "}",
      "looks.pattern"},
 };
@@ -174,13 +171,12 @@ static void a_thousand_items_or_more_bytes_than_fit_are_refused(void **state UNU
     assert_non_null(many);
     size_t len = (size_t)snprintf(many, 100000, "{\"v\":1,\"wear\":[");
     for (int i = 0; i < 1000; i++) {
-        len += (size_t)snprintf(many + len, 100000 - len, "%s{\"id\":\"tee\",\"colours\":[0,0]}",
-                                i ? "," : "");
+        len += (size_t)snprintf(many + len, 100000 - len, "%s{\"id\":\"tee\"}", i ? "," : "");
     }
     snprintf(many + len, 100000 - len, "]}");
     assert_string_equal(read_small(many, &recipe), "looks.long");
     looks_mend(&small, many, strlen(many), &recipe); /* as it could never have been kept */
-    is_written(&small, &recipe, "{\"v\":1,\"wear\":[{\"id\":\"tee\",\"colours\":[0,0]}]}");
+    is_written(&small, &recipe, "{\"v\":1,\"wear\":[{\"id\":\"tee\"}]}");
     free(many);
 }
 
@@ -221,7 +217,7 @@ static void what_was_kept_is_brought_up_to_the_catalogue_of_today(void **state U
     looks_mend(&small, kept, strlen(kept), &recipe);
     is_written(&small, &recipe,
                "{\"v\":1,\"body\":{\"build\":100},\"skin\":11,\"marks\":{\"scars\":4},\"wear\":["
-               "{\"id\":\"bob\",\"colours\":[0]},{\"id\":\"jeans\",\"colours\":[1,0]}]}");
+               "{\"id\":\"bob\"},{\"id\":\"jeans\",\"colours\":[1]}]}");
     looks_mend(&small, "{\"v\":2,\"skin\":1}", 16, &recipe);
     is_written(&small, &recipe, "{\"v\":1}");
 }
@@ -233,9 +229,9 @@ static void an_uncovered_trunk_gets_the_usual_clothes(void **state UNUSED)
     } rows[] = {
         {"", CLOTHED},
         {"{\"id\":\"jeans\",\"colours\":[3,4]}",
-         "{\"id\":\"jeans\",\"colours\":[3,4]},{\"id\":\"tee\",\"colours\":[0,0]}"},
+         "{\"id\":\"jeans\",\"colours\":[3,4]},{\"id\":\"tee\"}"},
         {"{\"id\":\"gown\",\"colours\":[3]}",
-         "{\"id\":\"jeans\",\"colours\":[0,0]},{\"id\":\"gown\",\"colours\":[3]}"},
+         "{\"id\":\"jeans\"},{\"id\":\"gown\",\"colours\":[3]}"},
         {"{\"id\":\"dress\",\"colours\":[3]}", "{\"id\":\"dress\",\"colours\":[3]}"},
         /* It bars trousers, which are needed; with it goes what covered the chest. */
         {"{\"id\":\"sash\"}", CLOTHED},
@@ -259,15 +255,15 @@ static void what_is_not_ones_own_is_taken_off(void **state UNUSED)
 {
     static const char *const owned[] = {"crown"};
     struct looks_recipe recipe;
-    assert_null(read_small("{\"v\":1,\"wear\":[{\"id\":\"kilt\",\"colours\":[1]},{\"id\":\"tee\","
-                           "\"colours\":[0,0]},{\"id\":\"crown\",\"colours\":[1]}]}",
+    assert_null(read_small("{\"v\":1,\"wear\":[{\"id\":\"kilt\",\"colours\":[1]},{\"id\":\"tee\"},{"
+                           "\"id\":\"crown\",\"colours\":[1]}]}",
                            &recipe));
     assert_string_equal(looks_not_owned(&recipe, NULL, 0)->id, "kilt");
     assert_string_equal(looks_not_owned(&recipe, owned, 1)->id, "kilt");
     looks_take_off(&recipe, owned, 1);
     assert_null(looks_not_owned(&recipe, owned, 1));
     is_written(&small, &recipe,
-               "{\"v\":1,\"wear\":[{\"id\":\"tee\",\"colours\":[0,0]},{\"id\":\"crown\",\"colours\""
+               "{\"v\":1,\"wear\":[{\"id\":\"tee\"},{\"id\":\"crown\",\"colours\""
                ":[1]}]}");
 }
 
@@ -278,7 +274,7 @@ static void a_ready_avatar_has_its_recipe_in_its_colours(void **state UNUSED)
     looks_preset(&small, "mia", &colours, &recipe);
     is_written(&small, &recipe,
                "{\"v\":1,\"skin\":1,\"wear\":[{\"id\":\"bob\",\"colours\":[2]},{\"id\":\"jeans\","
-               "\"colours\":[12,0]},{\"id\":\"tee\",\"colours\":[5,7]}]}");
+               "\"colours\":[12]},{\"id\":\"tee\",\"colours\":[5,7]}]}");
     looks_preset(&small, "mia", &wild, &recipe);
     assert_int_equal(recipe.worn[S_TOP].colours[0], 0);
     looks_preset(&small, "budi", &none, &recipe);
