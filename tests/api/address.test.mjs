@@ -103,7 +103,7 @@ for (const [store, fresh] of STORES) {
 
     await t.test("who names a used address is told nothing, its owner is", async () => {
       const strip = (it) =>
-        JSON.stringify({ ...it, id: 0, avatar_name: 0, email: 0, created_ms: 0 });
+        JSON.stringify({ ...it, id: 0, avatar_name: 0, email: 0, look: 0, created_ms: 0 });
       const used = await join_(port, "Ben Mail", "ana@example.org");
       const fresh = await join_(port, "Cleo Mail", "cleo@example.org");
       const [one, two] = [await used.send("GET", "/api/me"), await fresh.send("GET", "/api/me")];
