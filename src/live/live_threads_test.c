@@ -395,7 +395,8 @@ static void disturb(struct arena *arena, struct rng *rng)
     const struct timespec pause = {.tv_nsec = 1000000};
     struct event event = {.kind = kinds[rng_next(rng) % COUNT(kinds)],
                           .account_id =
-                              1 + atomic_load(&people) / 2 - (int64_t)(rng_next(rng) % 12),
+                              MAX(1 + atomic_load(&people) / 2 - (int64_t)(rng_next(rng) % 12),
+                                  1), /* on a slow machine there are few yet */
                           .id = 1 + (int64_t)(rng_next(rng) % ROOMS),
                           .json = "{\"t\":\"note\"}"};
     const struct presence_room *rooms = NULL;
