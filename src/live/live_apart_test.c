@@ -308,6 +308,46 @@ static void an_owner_has_nobody_in_the_room_whom_they_do_not_perceive(void **sta
     assert_true(was_told(fake, HIDDEN, "\"entered\""));
 }
 
+static void who_looks_otherwise_is_told_at_once_to_who_perceives_them(void **state)
+{
+    struct fake *fake = *state;
+    const struct event event = {.kind = EVENT_ACCOUNT_CHANGED, .account_id = 2};
+    fake_enter(fake, 1, 1, "rooma");
+    fake_enter(fake, 2, 2, "rooma");
+    fake->hides[3][2] = true;
+    fake_enter(fake, 3, 3, "rooma");
+    fake_run(fake);
+    for (int sock = 1; sock <= 3; sock++) {
+        fake_forget(fake, sock);
+    }
+    fake->look = "afirstlook";
+    live_event(fake->live, &event);
+    fake_run(fake);
+    assert_true(fake_heard_with(fake, 1, "look", "look", "afirstlook"));
+    assert_null(fake_next(fake, 3, "look"));
+    live_event(fake->live, &event); /* nothing else has changed of them */
+    fake_run(fake);
+    assert_null(fake_next(fake, 1, "look"));
+    fake->look = "another";
+    live_event(fake->live, &event);
+    fake_run(fake);
+    assert_true(fake_heard_with(fake, 1, "look", "look", "another"));
+    fake_enter(fake, 4, 4, "rooma"); /* and who comes later is told with the person */
+    json_t *entered = fake_next(fake, 4, "entered");
+    const json_t *people = json_object_get(entered, "people");
+    assert_int_equal(json_array_size(people), 4);
+    for (size_t i = 0; i < json_array_size(people); i++) {
+        const char *look = json_string_value(json_object_get(json_array_get(people, i), "look"));
+        const char *name = json_string_value(json_object_get(json_array_get(people, i), "id"));
+        char second[PUBLIC_ID_LEN + 1];
+        fake_public_id(2, second);
+        if (strcmp(name, second) == 0) {
+            assert_string_equal(look, "another");
+        }
+    }
+    json_decref(entered);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -317,6 +357,7 @@ int main(void)
         cmocka_unit_test(a_room_of_whoever_is_not_perceived_is_like_one_that_has_ended),
         cmocka_unit_test(an_end_comes_in_one_turn_as_a_block_does),
         cmocka_unit_test(a_door_asks_as_often_for_a_room_that_is_gone_as_behind_a_block),
+        IN_WORLD(who_looks_otherwise_is_told_at_once_to_who_perceives_them),
         IN_WORLD(an_owner_has_nobody_in_the_room_whom_they_do_not_perceive),
         IN_WORLD(who_is_invisible_takes_no_place_from_others),
         IN_WORLD(who_is_invisible_waits_unseen),

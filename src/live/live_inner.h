@@ -9,8 +9,7 @@
 #include "live/live.h"
 #include "live/wire.h"
 
-/* What the files of this folder share; nobody else includes it.  Everything hangs on a reactor and
- * is touched by its thread only, except where a lock is named. */
+/* Everything hangs on a reactor and is touched by its thread only, but where a lock is named. */
 enum {
     ROOM_BUCKETS = 256,
     DIRECTORY_BUCKETS = 4096,

@@ -411,46 +411,6 @@ static void what_is_perceived_changes_while_people_are_in(void **state)
     assert_int_equal(frame->bytes[2] & 0x80, 0); /* the first place after coming is whole */
 }
 
-static void who_looks_otherwise_is_told_at_once_to_who_perceives_them(void **state)
-{
-    struct fake *fake = *state;
-    const struct event event = {.kind = EVENT_ACCOUNT_CHANGED, .account_id = 2};
-    fake_enter(fake, 1, 1, "rooma");
-    fake_enter(fake, 2, 2, "rooma");
-    fake->hides[3][2] = true;
-    fake_enter(fake, 3, 3, "rooma");
-    fake_run(fake);
-    for (int sock = 1; sock <= 3; sock++) {
-        fake_forget(fake, sock);
-    }
-    fake->look = "afirstlook";
-    live_event(fake->live, &event);
-    fake_run(fake);
-    assert_true(fake_heard_with(fake, 1, "look", "look", "afirstlook"));
-    assert_null(fake_next(fake, 3, "look"));
-    live_event(fake->live, &event); /* nothing else has changed of them */
-    fake_run(fake);
-    assert_null(fake_next(fake, 1, "look"));
-    fake->look = "another";
-    live_event(fake->live, &event);
-    fake_run(fake);
-    assert_true(fake_heard_with(fake, 1, "look", "look", "another"));
-    fake_enter(fake, 4, 4, "rooma"); /* and who comes later is told with the person */
-    json_t *entered = fake_next(fake, 4, "entered");
-    const json_t *people = json_object_get(entered, "people");
-    assert_int_equal(json_array_size(people), 4);
-    for (size_t i = 0; i < json_array_size(people); i++) {
-        const char *look = json_string_value(json_object_get(json_array_get(people, i), "look"));
-        const char *name = json_string_value(json_object_get(json_array_get(people, i), "id"));
-        char second[PUBLIC_ID_LEN + 1];
-        fake_public_id(2, second);
-        if (strcmp(name, second) == 0) {
-            assert_string_equal(look, "another");
-        }
-    }
-    json_decref(entered);
-}
-
 static void in_a_crowd_who_is_far_away_comes_less_often(void **state)
 {
     struct fake *fake = *state;
@@ -515,7 +475,6 @@ int main(void)
         IN_WORLD(coming_from_another_device_takes_the_place_over),
         IN_WORLD(hidden_people_leave_no_trace),
         IN_WORLD(what_is_perceived_changes_while_people_are_in),
-        IN_WORLD(who_looks_otherwise_is_told_at_once_to_who_perceives_them),
         IN_WORLD(in_a_crowd_who_is_far_away_comes_less_often),
         IN_WORLD(a_room_holds_as_many_as_slots_and_not_one_more),
         IN_WORLD(presence_tells_who_is_where),

@@ -20,9 +20,6 @@ struct wish {
 struct where {
     const char *slot;
 };
-struct things {
-    struct json_list items;
-};
 struct outfit_wish {
     const char *id, *name, *recipe;
 };
@@ -47,14 +44,12 @@ JSON_SHAPE(thing_shape, "wardrobe_item", struct looks_thing,
            J_TEXT(struct looks_thing, id, 1, LOOKS_ID_MAX),
            J_TEXT(struct looks_thing, slot, 1, LOOKS_ID_MAX),
            J_BOOL(struct looks_thing, owned, .about = "else it is everybody's"));
-JSON_SHAPE(things_shape, "wardrobe", struct things,
-           J_LIST(struct things, items, &thing_shape, LOOKS_ITEMS_MAX));
+JSON_ITEMS(things_shape, "wardrobe", thing_shape, LOOKS_ITEMS_MAX);
 JSON_SHAPE(outfit_shape, "outfit", struct looks_outfit,
            J_TEXT(struct looks_outfit, id, PUBLIC_ID_LEN, PUBLIC_ID_LEN),
            J_TEXT(struct looks_outfit, name, 1, LOOKS_OUTFIT_NAME_MAX),
            J_RAW(struct looks_outfit, recipe));
-JSON_SHAPE(outfits_shape, "outfits", struct things,
-           J_LIST(struct things, items, &outfit_shape, LOOKS_OUTFITS_MAX));
+JSON_ITEMS(outfits_shape, "outfits", outfit_shape, LOOKS_OUTFITS_MAX);
 JSON_SHAPE(outfit_wish_shape, "outfit_wish", struct outfit_wish,
            J_TEXT(struct outfit_wish, id, PUBLIC_ID_LEN, PUBLIC_ID_LEN,
                   .about = "chosen by chance by whoever keeps it: a-z and 2-7"),
@@ -98,7 +93,7 @@ STEP(outfits, finish)
 {
     struct looks_outfit *all = arena_alloc(call->arena, (state->count + 1) * sizeof(*all));
     TRY(looks_outfits_open(call, state, all));
-    out->items = (struct json_list){all, state->count};
+    JSON_LIST_SET(out->items, all, state->count);
     return OK;
 }
 
