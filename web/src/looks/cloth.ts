@@ -1,0 +1,268 @@
+// Makes one panel of cloth: cut from the cage, stood off the body, smoothed, kept outside of what is
+// worn below it.
+import type { Person } from "./body";
+import { bordersOf, type Cut, cut, loopsOf } from "./cut";
+import { fieldAt, fieldOf, type Panel } from "./field";
+import { type Marks, PLACE, type Prepared } from "./prepare";
+import type { Rule } from "./rule";
+import { normalsOf } from "./shape";
+import { smooth } from "./vec";
+
+export interface Cloth {
+  panel: Panel;
+  cut: Cut;
+  n: number;
+  pos: Float32Array;
+  nrm: Float32Array;
+  /** The body under it and the way out. */
+  under: Float32Array;
+  out: Float32Array;
+  /** Where it lies on the neutral body: PLACE.size numbers a vertex. */
+  place: Float32Array;
+  /** About the distance from its edge. */
+  edge: Float32Array;
+  borders: Uint16Array;
+  loops: { line: number[]; closed: boolean }[];
+}
+
+/** What the layers so far have left: how far cloth stands off each base vertex. */
+export interface Layers {
+  height: Float32Array;
+  tights: Float32Array;
+  skirt: Float32Array | null;
+}
+
+const GAP = 0.045;
+/** Cloth this deep under an outer garment isn't drawn. */
+const DEEP = 0.45;
+
+export function newLayers({ prepared, shape }: Person): Layers {
+  const { base } = prepared;
+  return {
+    height: new Float32Array(base.vertices),
+    tights: normalsOf(shape.pos, base.tights[0]!, base.vertices),
+    skirt: null,
+  };
+}
+
+/** How far the cloth of a rule stands off at a place. */
+function offsetOf({ rule, on }: Panel, marks: Marks): (p: ArrayLike<number>, o: number) => number {
+  const fit = rule.fit ?? 0.08;
+  const { flare = 0.5 * fit, sleeve_flare = 0, puff = 0, leg_flare = 0.06 } = rule;
+  const sleeve = rule.sleeve ?? -0.05;
+  const bottom = marks.hip[1] - (rule.hem ?? 0.1);
+  const len = rule.len ?? 1.93;
+  const bell = (x: number, at: number, wide: number) => Math.exp(-(((x - at) / wide) ** 2));
+  if (on === "torso")
+    return (p, o) => {
+      const arm = smooth(0.1, 0.5, p[o + PLACE.arm]!);
+      const along = p[o + PLACE.along]!;
+      const hang = flare * smooth(2.6, 0, p[o + 1]! - bottom) * (1 - arm);
+      const end = sleeve_flare * smooth(sleeve - 0.9, sleeve, along);
+      const slack = sleeve > 1.4 ? fit * 0.45 * bell(along, 1, 0.18) : 0;
+      return fit * (1 - 0.25 * arm) + hang + arm * (end + slack + puff * bell(along, 0.22, 0.24));
+    };
+  if (on === "legs")
+    return (p, o) => {
+      const down = p[o + PLACE.down]!;
+      return fit + leg_flare * smooth(0.35, len, down) + fit * 0.2 * bell(down, 1, 0.15);
+    };
+  return () => fit;
+}
+
+/** A skirt hangs from the hips: wider and in folds as it goes down. */
+function hangSkirt(cloth: Cloth, rule: Rule, hip: number, middle: number): void {
+  const { pos, n } = cloth;
+  const { wide = 0.12, folds = 0.06, fold_count = 9 } = rule;
+  for (let i = 0; i < n; i++) {
+    const down = Math.max(0, hip + 0.9 - pos[i * 3 + 1]!);
+    const x = pos[i * 3]!;
+    const z = pos[i * 3 + 2]! - middle;
+    const r = Math.hypot(x, z) || 1;
+    const fold = folds * Math.sin(Math.atan2(x, z) * fold_count) * smooth(0.3, 4, down);
+    const k = 1 + wide * smooth(0, 5.5, down) + fold / r;
+    pos[i * 3] = x * k;
+    pos[i * 3 + 2] = middle + z * k;
+  }
+}
+
+interface Edges {
+  start: Uint32Array;
+  list: Uint16Array;
+}
+
+function neighboursOf(n: number, tris: Uint16Array): Edges {
+  const start = new Uint32Array(n + 1);
+  for (let i = 0; i < tris.length; i++) start[tris[i]! + 1]!++;
+  for (let v = 0; v < n; v++) start[v + 1]! += start[v]!;
+  const at = start.slice(0, n);
+  const list = new Uint16Array(tris.length);
+  for (let i = 0; i < tris.length; i += 3)
+    for (let k = 0; k < 3; k++) list[at[tris[i + k]!]!++] = tris[i + ((k + 1) % 3)]!;
+  return { start, list };
+}
+
+/** Evens the cloth out; its borders only along themselves, so that hems stay where they are. */
+function even(cloth: Cloth, rounds: number): void {
+  const { pos, n, cut: { tris }, borders } = cloth;
+  const { start, list } = neighboursOf(n, tris);
+  const onBorder = new Uint8Array(n);
+  for (const v of borders) onBorder[v] = 1;
+  const old = new Float32Array(pos.length);
+  for (let round = 0; round < rounds; round++) {
+    old.set(pos);
+    for (let v = 0; v < n; v++) {
+      const [from, to] = [start[v]!, start[v + 1]!];
+      if (onBorder[v] || to === from) continue;
+      let [x, y, z] = [0, 0, 0];
+      for (let i = from; i < to; i++) {
+        const u = list[i]! * 3;
+        x += old[u]!;
+        y += old[u + 1]!;
+        z += old[u + 2]!;
+      }
+      const k = 0.5 / (to - from);
+      pos[v * 3] = old[v * 3]! * 0.5 + x * k;
+      pos[v * 3 + 1] = old[v * 3 + 1]! * 0.5 + y * k;
+      pos[v * 3 + 2] = old[v * 3 + 2]! * 0.5 + z * k;
+    }
+    if (round < 8) evenLoops(cloth, old);
+  }
+}
+
+function evenLoops({ pos, loops }: Cloth, old: Float32Array): void {
+  for (const { line, closed } of loops) {
+    const m = line.length;
+    for (let i = 0; i < m; i++) {
+      if (!closed && (i === 0 || i === m - 1)) continue;
+      const [p, v, q] = [line[(i + m - 1) % m]! * 3, line[i]! * 3, line[(i + 1) % m]! * 3];
+      for (let k = 0; k < 3; k++)
+        pos[v + k] = old[v + k]! * 0.5 + (old[p + k]! + old[q + k]!) * 0.25;
+    }
+  }
+}
+
+/** Pushes what came too near the body or the layer below out again. */
+function keepOff(cloth: Cloth, least: Float32Array): void {
+  const { pos, under, out, n } = cloth;
+  for (let i = 0; i < n * 3; i += 3) {
+    const d = (pos[i]! - under[i]!) * out[i]! + (pos[i + 1]! - under[i + 1]!) * out[i + 1]! +
+      (pos[i + 2]! - under[i + 2]!) * out[i + 2]!;
+    const more = least[i / 3]! - d;
+    if (more <= 0) continue;
+    pos[i]! += out[i]! * more;
+    pos[i + 1]! += out[i + 1]! * more;
+    pos[i + 2]! += out[i + 2]! * more;
+  }
+}
+
+/** Small folds where cloth gathers: elbows, waist, knees and ankles. */
+function gather({ pos, under, out, place, n, panel: { on, rule } }: Cloth, marks: Marks): void {
+  if (on !== "torso" && on !== "legs") return;
+  const bell = (x: number, at: number, wide: number) => Math.exp(-(((x - at) / wide) ** 2));
+  const depth = 0.026 * Math.sqrt((rule.fit ?? 0.08) / 0.08) * (1 - (rule.stiff ?? 0));
+  for (let i = 0; i < n; i++) {
+    const o = i * PLACE.size;
+    const [arm, along, leg, down] = [place[o + 3]!, place[o + 4]!, place[o + 5]!, place[o + 6]!];
+    const w = arm > 0.4 ? bell(along, 1, 0.22) * 0.9 + bell(along, 1.85, 0.15) * 0.6
+      : leg > 0.4 ? bell(down, 1, 0.2) * 0.6 + bell(down, 1.85, 0.14) * 0.9
+        : 0.5 * bell(place[o + 1]!, marks.waist, 0.5);
+    const [x, y, z] = [under[i * 3]!, under[i * 3 + 1]!, under[i * 3 + 2]!];
+    const d = depth * w * Math.sin(y * 16 + Math.atan2(x, z) * 2 + x * 5);
+    for (let k = 0; k < 3; k++) pos[i * 3 + k]! += out[i * 3 + k]! * d;
+  }
+}
+
+function layOut(prepared: Prepared, pos: Float32Array, normals: Float32Array, panel: Panel,
+  made: Cut, values: Float32Array): Cloth {
+  const { n, a, b, t, tris } = made;
+  const cloth: Cloth = {
+    panel, cut: made, n,
+    pos: new Float32Array(n * 3), nrm: new Float32Array(n * 3),
+    under: new Float32Array(n * 3), out: new Float32Array(n * 3),
+    place: new Float32Array(n * PLACE.size), edge: new Float32Array(n),
+    borders: bordersOf(tris), loops: [],
+  };
+  cloth.loops = loopsOf(cloth.borders);
+  const { place } = prepared;
+  for (let i = 0; i < n; i++) {
+    const [p, q, s] = [a[i]!, b[i]!, t[i]!];
+    let l = 0;
+    for (let k = 0; k < 3; k++) {
+      cloth.under[i * 3 + k] = pos[p * 3 + k]! * (1 - s) + pos[q * 3 + k]! * s;
+      const x = normals[p * 3 + k]! * (1 - s) + normals[q * 3 + k]! * s;
+      cloth.out[i * 3 + k] = x;
+      l += x * x;
+    }
+    l = Math.sqrt(l) || 1;
+    for (let k = 0; k < 3; k++) cloth.out[i * 3 + k]! /= l;
+    for (let k = 0; k < PLACE.size; k++)
+      cloth.place[i * PLACE.size + k] =
+        place[p * PLACE.size + k]! * (1 - s) + place[q * PLACE.size + k]! * s;
+    cloth.edge[i] = p === q ? values[p]! : 0;
+  }
+  return cloth;
+}
+
+/** `deep`: how deep each base vertex lies under outer garments, or null. Null when nothing is left. */
+export function makeCloth(person: Person, layers: Layers, panel: Panel, deep: Float32Array | null): Cloth | null {
+  const { prepared, shape, level, hidden } = person;
+  const { base, marks } = prepared;
+  const { rule, on } = panel;
+  const isSkirt = on === "skirt";
+  const values = fieldAt(prepared, panel);
+  const cage = (isSkirt ? base.skirt : base.tights)[Math.min(level, 1)]!;
+  const isDeep = (v: number) => deep !== null && deep[v]! > DEEP;
+  const made = cut(cage, values, prepared.place, fieldOf(panel, marks),
+    (u, v, w) => isSkirt || !(isDeep(u) && isDeep(v) && isDeep(w)));
+  if (!made.tris.length) return null;
+  if (isSkirt) layers.skirt ??= normalsOf(shape.pos, base.skirt[0]!, base.vertices);
+  const normals = isSkirt ? layers.skirt! : layers.tights;
+  const cloth = layOut(prepared, shape.pos, normals, panel, made, values);
+  const offset = offsetOf(panel, marks);
+  const least = new Float32Array(cloth.n);
+  const { height } = layers;
+  for (let i = 0; i < cloth.n; i++) {
+    const below = Math.max(height[made.a[i]!]!, height[made.b[i]!]!);
+    const own = offset(cloth.place, i * PLACE.size);
+    const stand = Math.max(own, below > 0 ? below + GAP : 0);
+    least[i] = Math.max(stand * 0.72, below > 0 ? below + GAP * 0.9 : 0);
+    for (let k = 0; k < 3; k++)
+      cloth.pos[i * 3 + k] = cloth.under[i * 3 + k]! + cloth.out[i * 3 + k]! * stand;
+  }
+  const hip = shape.pos[base.joint("leftUpperLeg") * 3 + 1]!;
+  if (isSkirt) hangSkirt(cloth, rule, hip, shape.pos[base.joint("leftUpperLeg") * 3 + 2]!);
+  const fit = rule.fit ?? 0.08;
+  even(cloth, Math.round((4 + fit * 38) * (1 - 0.5 * (rule.stiff ?? 0)) * (level ? 0.6 : 1)));
+  keepOff(cloth, least);
+  gather(cloth, marks);
+  normalsOf(cloth.pos, made.tris, cloth.n, cloth.nrm);
+  raise(prepared, layers, values, offset, isSkirt);
+  cover(person, values, isSkirt);
+  void hidden;
+  return cloth;
+}
+
+/** The next layer has to clear this one. Written for the whole field: hems would be scalloped. */
+function raise({ cageVertices, place }: Prepared, { height }: Layers, values: Float32Array,
+  offset: (p: ArrayLike<number>, o: number) => number, isSkirt: boolean): void {
+  if (isSkirt) return;
+  for (const v of cageVertices) {
+    if (values[v]! <= -0.25) continue;
+    const below = height[v]!;
+    height[v] = Math.max(offset(place, v * PLACE.size) * 1.25, below > 0 ? below + GAP : 0);
+  }
+}
+
+const COVER = 0.28;
+
+/** Skin well under the cloth isn't drawn, near its edge it is drawn a little sunk. */
+function cover({ prepared: { base, place }, hidden }: Person, values: Float32Array, isSkirt: boolean): void {
+  for (let v = 0; v < base.skin; v++) {
+    const f = values[v]!;
+    if (f <= 0 || (isSkirt && place[v * PLACE.size + PLACE.arm]! > 0.3)) continue;
+    /* From below one looks up a skirt's hem: legs near it stay. */
+    const deep = f > (isSkirt ? 1.2 : COVER);
+    hidden[v] = Math.max(hidden[v]!, deep ? 1 : 0.3);
+  }
+}

@@ -1,0 +1,60 @@
+// Dresses a body: garments from inner to outer, each outside of those before.
+import type { Piece } from "./assemble";
+import type { Person } from "./body";
+import { type Cloth, makeCloth, newLayers } from "./cloth";
+import { emitCloth } from "./emit";
+import { fieldAt, type Panel, panelsOf } from "./field";
+import type { Packer } from "./packer";
+import type { Rig } from "./shape";
+import { sew } from "./sew";
+
+export interface Wardrobe {
+  /** Pieces that it draws. */
+  drawn: ReadonlySet<Piece>;
+  draw(packer: Packer): void;
+}
+
+interface Garment {
+  piece: Piece;
+  panels: Panel[];
+  cloths: Cloth[];
+}
+
+/** How deep each base vertex lies under the closed garments outside of this one; null if under none. */
+function depths(person: Person, outer: Garment[]): Float32Array | null {
+  const panels = outer.flatMap((one) => one.panels).filter(({ on }) => on !== "skirt");
+  if (!panels.length) return null;
+  const out = new Float32Array(person.prepared.base.vertices);
+  for (const panel of panels) {
+    const field = fieldAt(person.prepared, panel);
+    for (let v = 0; v < out.length; v++) if (field[v]! > out[v]!) out[v] = field[v]!;
+  }
+  return out;
+}
+
+export function dress(person: Person, pieces: Piece[], rig: Rig): Wardrobe {
+  void rig;
+  const garments: Garment[] = pieces
+    .filter(({ item }) => item.rule)
+    .sort((p, q) => p.item.layer - q.item.layer)
+    .map((piece) => ({ piece, panels: panelsOf(piece.item.rule!), cloths: [] }));
+  const layers = newLayers(person);
+  garments.forEach((garment, i) => {
+    const deep = depths(person, garments.slice(i + 1));
+    for (const panel of garment.panels) {
+      const cloth = makeCloth(person, layers, panel, deep);
+      if (cloth) garment.cloths.push(cloth);
+    }
+  });
+  for (const { bound } of pieces) if (bound) for (const v of bound.hides) person.hidden[v] = 1;
+  return {
+    drawn: new Set(garments.map(({ piece }) => piece)),
+    draw: (packer) => {
+      for (const { piece, cloths } of garments) {
+        const pattern = piece.item.patterns ? (piece.worn.pattern ?? 0) : 0;
+        for (const cloth of cloths) emitCloth(packer, person, cloth, { piece, pattern });
+        sew(packer, person, piece, cloths);
+      }
+    },
+  };
+}
