@@ -1,5 +1,6 @@
 // The catalogue of looks: sliders, marks, palettes, slots, items. Made into assets/looks/catalogue.json.
 import { BODY_SLIDERS, FACE_SLIDERS } from "./style.mjs";
+import { PRESETS } from "./presets.mjs";
 import { GARMENTS } from "./wardrobe.mjs";
 
 const MACRO = ["figure", "weight", "muscle", "height", "proportions", "chest"];
@@ -33,11 +34,18 @@ export const PALETTES = {
     "f6f2ea", "c9a27a", "6a4fa3"],
 };
 
+/** In the order of web/src/looks/patterns.ts. */
+export const PATTERNS = ["none", "stripes", "wide_stripes", "pinstripes", "check", "gingham", "tartan", "dots",
+  "small_dots", "petals", "waves_diagonal", "rosettes", "clouds", "sprigs", "zigzag", "herringbone", "houndstooth",
+  "stars", "hearts", "leaves", "flowers", "waves", "triangles", "diamonds", "knit", "rib", "denim", "camouflage",
+  "lozenges", "tapestry", "plus", "confetti", "blocks", "bricks", "scales", "moons", "cubes", "fern", "drops", "grid"];
+
 export const SLOTS = ["brows", "lashes", "hair", "beard", "base", "legs", "top", "dress", "over",
   "outer", "feet", "head", "eyewear", "ears", "neck", "hands", "back", "aid", "seat"]
   .map((id, layer) => ({ id, layer }));
 
-export function catalogueOf({ base, bound, patterns, presets }) {
-  return { v: 1, sliders: SLIDERS, marks: MARKS, palettes: PALETTES, patterns, slots: SLOTS,
-    items: [...bound, ...GARMENTS], base, presets };
+export function catalogueOf({ base, bound }) {
+  return { v: 1, sliders: SLIDERS, marks: MARKS, palettes: PALETTES, patterns: PATTERNS, slots: SLOTS,
+    items: [...bound, ...GARMENTS], base,
+    presets: PRESETS };
 }

@@ -3,7 +3,10 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { bakeBase, edgesOf, POINTS, UNIT } from "./base.mjs";
+import { catalogueOf } from "./catalogue.mjs";
+import { makeItems } from "./items.mjs";
 import { brotli, hashed, pack, sortedTriangles } from "./pack.mjs";
+import { runtime } from "./runtime.mjs";
 
 const ASSETS = fileURLToPath(new URL("../../assets", import.meta.url));
 const folder = process.env.LOOKS_OUT ?? path.join(ASSETS, "looks");
@@ -56,12 +59,39 @@ function packBase(baked) {
 
 const started = Date.now();
 const say = (...words) => console.log(((Date.now() - started) / 1000).toFixed(1), ...words);
-fs.mkdirSync(path.join(folder, "items"), { recursive: true });
-const bytes = packBase(await bakeBase());
-for (const old of fs.readdirSync(folder)) if (/^base\./.test(old)) fs.rmSync(path.join(folder, old));
-const name = hashed("base", bytes);
-fs.writeFileSync(path.join(folder, name), bytes);
-say(name, bytes.length, "brotli", brotli(bytes).length);
-const { catalogueOf } = await import("./catalogue.mjs");
-fs.writeFileSync(path.join(folder, "catalogue.json"),
-  `${JSON.stringify(catalogueOf({ base: name, bound: [], patterns: ["none"], presets: [] }))}\n`);
+
+/** The base is written anew unless only items are asked for. */
+async function base(only) {
+  const old = fs.readdirSync(folder).filter((name) => /^base\./.test(name));
+  if (only && old.length === 1) return old[0];
+  const bytes = packBase(await bakeBase());
+  for (const name of old) fs.rmSync(path.join(folder, name));
+  const name = hashed("base", bytes);
+  fs.writeFileSync(path.join(folder, name), bytes);
+  say(name, bytes.length, "brotli", brotli(bytes).length);
+  return name;
+}
+
+async function items(name) {
+  const tools = await runtime("tools");
+  const prepared = tools.prepare(tools.readBase(fs.readFileSync(path.join(folder, name))));
+  fs.rmSync(path.join(folder, "items"), { recursive: true, force: true });
+  fs.mkdirSync(path.join(folder, "items"));
+  return makeItems(prepared, tools).map(({ entry, bytes }) => {
+    const file = `items/${hashed(entry.id, bytes)}`;
+    fs.writeFileSync(path.join(folder, file), bytes);
+    return { ...entry, file };
+  });
+}
+
+fs.mkdirSync(folder, { recursive: true });
+const name = await base(process.argv.includes("--items"));
+const bound = await items(name);
+say(bound.length, "items with files");
+const catalogue = catalogueOf({ base: name, bound });
+const lines = (list) => `[\n${list.map((one) => JSON.stringify(one)).join(",\n")}\n]`;
+const { items: all, presets, ...rest } = catalogue;
+fs.writeFileSync(path.join(folder, "catalogue.json"), `${JSON.stringify(rest).slice(0, -1)},
+"items":${lines(all)},
+"presets":${lines(presets)}}\n`);
+say(all.length, "items in all");

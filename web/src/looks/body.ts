@@ -22,6 +22,8 @@ export interface Person {
   /** Shares of hair colour on the scalp, of stubble on the jaw, per base vertex; or null. */
   scalp: Float32Array | null;
   follow: Followed;
+  /** What a hat presses hair to; see bound.ts. */
+  hat: [number, number] | null;
 }
 
 const SINK = 0.05;

@@ -5,7 +5,7 @@ import { smoothNormals, type Person } from "./body";
 import { unpack } from "./bytes";
 import type { Level } from "./base";
 import { Kind, type KindName, type Packer } from "./packer";
-import { clamp01 } from "./vec";
+import { at3, clamp01 } from "./vec";
 
 export interface BoundMeta {
   v: number;
@@ -23,6 +23,10 @@ export interface BoundMeta {
   scalp?: boolean;
   /** Grows with the head. */
   head?: boolean;
+  /** A hat presses hair flat above [height over the head's joint, rise to the front], dm. */
+  hat?: [number, number];
+  /** Lies on the clothes: pushed out by what they stand off. */
+  worn?: boolean;
 }
 
 export interface Bound {
@@ -81,6 +85,27 @@ export function fitted(bound: Bound, pos: Float32Array, grow: number): Float32Ar
   return out;
 }
 
+const FLAT_HAIR_DM = 0.05;
+
+/** Hair under a hat lies flat. In place. */
+export function pressHair(bound: Bound, at: Float32Array, person: Person, [up, rise]: [number, number]): void {
+  const { shape, prepared: { base } } = person;
+  const grow = shape.head / base.headSize;
+  const joint = base.joint("head") * 3;
+  const [y0, z0] = [shape.pos[joint + 1]!, shape.pos[joint + 2]!];
+  const size = shape.head;
+  for (let i = 0; i < bound.count; i++) {
+    const o = i * 3;
+    const [y, z] = [(at[o + 1]! - y0) / size, (at[o + 2]! - z0) / size];
+    const over = y - (up - rise * z);
+    if (over <= -0.05) continue;
+    const long = Math.hypot(bound.offset[o]!, bound.offset[o + 1]!, bound.offset[o + 2]!);
+    if (long <= FLAT_HAIR_DM) continue;
+    const share = clamp01((over + 0.05) / 0.12) * (1 - FLAT_HAIR_DM / long);
+    for (let k = 0; k < 3; k++) at[o + k]! -= bound.offset[o + k]! * grow * share;
+  }
+}
+
 const HANG_DM = 1.7;
 const HANG_SHARE = 0.75;
 
@@ -94,6 +119,7 @@ export function drawBound(packer: Packer, person: Person, piece: Piece,
   const { meta } = bound;
   const grow = meta.head ? shape.head / base.headSize : 1;
   const at = moved ?? fitted(bound, shape.pos, grow);
+  if (piece.item.slot === "hair" && person.hat) pressHair(bound, at, person, person.hat);
   const before = packer.indices;
   const used = new Int32Array(bound.count).fill(-1);
   const lists = bound.parts.map((part) => part.tris[level as Level]!);
@@ -131,6 +157,7 @@ export function drawBound(packer: Packer, person: Person, piece: Piece,
   });
   const idx = lists.flatMap((tris) => Array.from(tris, (v) => used[v]!));
   smoothNormals(packer, first, order.length, idx);
+  if (meta.kind === "hair" && meta.hangs) roundNormals(packer, first, order.length, person);
   packer.all(first, idx);
   packer.count_as(piece.item.slot, before);
   return {
@@ -142,6 +169,22 @@ export function drawBound(packer: Packer, person: Person, piece: Piece,
       }
     }),
   };
+}
+
+/** Hair is lit as a mass: normals lean outward from the head. */
+function roundNormals({ pos, nrm }: Packer, first: number, n: number, { shape, prepared }: Person): void {
+  const [x, y, z] = at3(shape.pos, prepared.base.joint("head"));
+  const up = y + 0.55 * shape.head;
+  for (let o = first * 3; o < (first + n) * 3; o += 3) {
+    const d = [pos[o]! - x, (pos[o + 1]! - up) * 0.6, pos[o + 2]! - z - 0.1];
+    const l = Math.hypot(...d) || 1;
+    let sum = 0;
+    for (let k = 0; k < 3; k++) {
+      nrm[o + k] = nrm[o + k]! * 0.8 + (d[k]! / l) * 0.45;
+      sum += nrm[o + k]! ** 2;
+    }
+    for (let k = 0; k < 3; k++) nrm[o + k]! /= Math.sqrt(sum) || 1;
+  }
 }
 
 function heaviest({ ref, weight }: Bound, v: number): number {

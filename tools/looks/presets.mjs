@@ -1,0 +1,2 @@
+// People to begin with.
+export const PRESETS = [];
