@@ -2,7 +2,7 @@
 // worn below it.
 import type { Person } from "./body";
 import { bordersOf, type Cut, cut, loopsOf } from "./cut";
-import { fieldAt, fieldOf, type Panel } from "./field";
+import { fieldAt, fieldOf, type Panel, unjoined } from "./field";
 import { type Marks, PLACE, type Prepared } from "./prepare";
 import type { Rule } from "./rule";
 import { normalsOf } from "./shape";
@@ -136,10 +136,23 @@ function evenLoops({ pos, loops }: Cloth, old: Float32Array): void {
     for (let i = 0; i < m; i++) {
       if (!closed && (i === 0 || i === m - 1)) continue;
       const [p, v, q] = [line[(i + m - 1) % m]! * 3, line[i]! * 3, line[(i + 1) % m]! * 3];
+      /* A corner of a front stays a corner. */
+      if (isCorner(old, p, v, q)) continue;
       for (let k = 0; k < 3; k++)
         pos[v + k] = old[v + k]! * 0.5 + (old[p + k]! + old[q + k]!) * 0.25;
     }
   }
+}
+
+function isCorner(a: Float32Array, p: number, v: number, q: number): boolean {
+  let [d, l, m] = [0, 0, 0];
+  for (let k = 0; k < 3; k++) {
+    const [x, y] = [a[v + k]! - a[p + k]!, a[q + k]! - a[v + k]!];
+    d += x * y;
+    l += x * x;
+    m += y * y;
+  }
+  return d < 0.35 * Math.sqrt(l * m);
 }
 
 /** Pushes what came too near the body or the layer below out again. */
@@ -185,6 +198,7 @@ function layOut(prepared: Prepared, pos: Float32Array, normals: Float32Array, pa
   };
   cloth.loops = loopsOf(cloth.borders);
   const { place } = prepared;
+  const edges = panel.joins ? fieldAt(prepared, unjoined(panel)) : values;
   for (let i = 0; i < n; i++) {
     const [p, q, s] = [a[i]!, b[i]!, t[i]!];
     let l = 0;
@@ -199,7 +213,8 @@ function layOut(prepared: Prepared, pos: Float32Array, normals: Float32Array, pa
     for (let k = 0; k < PLACE.size; k++)
       cloth.place[i * PLACE.size + k] =
         place[p * PLACE.size + k]! * (1 - s) + place[q * PLACE.size + k]! * s;
-    cloth.edge[i] = p === q ? values[p]! : 0;
+    cloth.edge[i] = Math.max(0, edges[p]! * (1 - s) + edges[q]! * s);
+    if (p !== q && values[p]! * edges[p]! > 0 && values[q]! * edges[q]! > 0 && !panel.joins) cloth.edge[i] = 0;
   }
   return cloth;
 }

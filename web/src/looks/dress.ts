@@ -18,6 +18,7 @@ interface Garment {
   piece: Piece;
   panels: Panel[];
   cloths: Cloth[];
+  deep: Float32Array | null;
 }
 
 /** How deep each base vertex lies under the closed garments outside of this one; null if under none. */
@@ -37,12 +38,12 @@ export function dress(person: Person, pieces: Piece[], rig: Rig): Wardrobe {
   const garments: Garment[] = pieces
     .filter(({ item }) => item.rule)
     .sort((p, q) => p.item.layer - q.item.layer)
-    .map((piece) => ({ piece, panels: panelsOf(piece.item.rule!), cloths: [] }));
+    .map((piece) => ({ piece, panels: panelsOf(piece.item.rule!), cloths: [], deep: null }));
   const layers = newLayers(person);
   garments.forEach((garment, i) => {
-    const deep = depths(person, garments.slice(i + 1));
+    garment.deep = depths(person, garments.slice(i + 1));
     for (const panel of garment.panels) {
-      const cloth = makeCloth(person, layers, panel, deep);
+      const cloth = makeCloth(person, layers, panel, garment.deep);
       if (cloth) garment.cloths.push(cloth);
     }
   });
@@ -50,10 +51,10 @@ export function dress(person: Person, pieces: Piece[], rig: Rig): Wardrobe {
   return {
     drawn: new Set(garments.map(({ piece }) => piece)),
     draw: (packer) => {
-      for (const { piece, cloths } of garments) {
+      for (const { piece, cloths, deep } of garments) {
         const pattern = piece.item.patterns ? (piece.worn.pattern ?? 0) : 0;
         for (const cloth of cloths) emitCloth(packer, person, cloth, { piece, pattern });
-        sew(packer, person, piece, cloths);
+        sew(packer, person, piece, cloths, deep);
       }
     },
   };

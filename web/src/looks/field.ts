@@ -43,10 +43,10 @@ function neckField(rule: Rule, marks: Marks): (x: number, y: number, z: number) 
       if (y > low - 0.3) f = Math.min(f, (ax - (y - low) * (kind === "v" ? 0.42 : 0.3)) * 0.9);
     }
     if (front && kind === "scoop") {
-      const r = Math.hypot(x / 0.92, (y - (ny + 0.25)) / 1.35);
+      const r = Math.hypot(x / 0.8, (y - (ny + 0.25)) / 1.3);
       f = Math.min(f, (r - 1) * 0.9);
     }
-    if (front && kind === "square") f = Math.min(f, Math.max(ax - 0.85, ny - 0.85 - y));
+    if (front && kind === "square") f = Math.min(f, Math.max(ax - 0.74, ny - 0.8 - y));
     if (kind === "halter") f = Math.min(f, (0.25 + (ny + 0.1 - y) * 0.62 - ax) * 0.8);
     if (kind === "open" && z > nz - 0.3) {
       const lapel = rule.lapel ?? 0.3;
@@ -69,8 +69,7 @@ function torso(rule: Rule, marks: Marks): FieldOf {
     const along = -0.6 + (p[o + PLACE.along]! + 0.6) * smooth(0.02, 0.4, arm);
     let f = Math.min(INSIDE, (sleeve - along) * UPPER_ARM, y - bottom);
     if (strap !== undefined && y > sy - 1.6)
-      f = Math.min(f, (sx - 0.75 + strap - Math.abs(x)) + 1.6 * smooth(sy - 0.9, sy - 1.6, y) -
-        4 * arm * smooth(sy - 1.6, sy - 1, y));
+      f = Math.min(f, sx - 0.5 + strap - Math.abs(x) + 1.6 * smooth(sy - 0.9, sy - 1.6, y));
     return Math.min(f, neck(x, y, z));
   };
 }
@@ -80,21 +79,22 @@ function legs(rule: Rule, marks: Marks): FieldOf {
   const len = rule.len ?? 1.93;
   return (p, o) => {
     if (p[o + PLACE.arm]! > 0.3) return -1;
-    return Math.min(INSIDE, (len - Math.max(p[o + PLACE.down]!, -1)) * THIGH, top - p[o + 1]!);
+    const open = rule.gap !== undefined && p[o + 2]! > 0 ? (Math.abs(p[o]!) - rule.gap) * 0.95 : INSIDE;
+    return Math.min(INSIDE, open, (len - Math.max(p[o + PLACE.down]!, -1)) * THIGH, top - p[o + 1]!);
   };
 }
 
 function shoe(rule: Rule, marks: Marks): FieldOf {
   const [, ay, az] = marks.ankle;
   const shaft = rule.shaft ?? 0;
-  const ankle = ay - 0.30 + shaft;
-  const toe = rule.toe ?? 0.3;
+  const ankle = ay - 0.1 + shaft;
+  /* The opening lies lower over the toes than at the heel. */
+  const toe = Math.min(ankle, marks.toes[1] + 0.28 + (rule.toe ?? 0.3));
   return (p, o) => {
     if (p[o + PLACE.leg]! < 0.2) return -1;
     const [y, z] = [p[o + 1]!, p[o + 2]!];
-    const front = smooth(az + 0.15, az + 0.75, z);
-    const low = shaft > 0.25 ? 9 : ay - 0.45 + (toe - 0.3);
-    return Math.min(INSIDE, ankle + (low > 8 ? 0 : (low - ankle) * front) - y);
+    const front = shaft > 0.25 ? 0 : smooth(az + 0.2, az + 1.0, z);
+    return Math.min(INSIDE, ankle + (toe - ankle) * front - y);
   };
 }
 
@@ -106,20 +106,34 @@ function socks(rule: Rule): FieldOf {
 /** A part of a rule: what cloth it is cut from and where. */
 export interface Panel {
   rule: Rule;
+  /** Where it joins another panel it has no edge: bands and rims leave that out. */
+  joins?: boolean;
   on: "torso" | "legs" | "skirt" | "shoe" | "socks";
 }
 
-/** A dress is a top and a skirt. */
+/** Tops that end lower than this go on as a skirt: else they would be trousers. */
+const LONG_HEM = 0.5;
+
+/** The cage of skirts ends a little above. */
+const WAIST_MAX = 1.05;
+
+/** A dress is a top and a skirt; so is a long top or a coat, which opens in front all the way. */
 export function panelsOf(rule: Rule): Panel[] {
-  if (rule.on !== "dress") return [{ rule, on: rule.on }];
-  const { len, wide, folds, fold_count, sewn, ...top } = rule;
-  const waist = rule.waist ?? 0.9;
-  return [
-    { rule: { ...top, on: "torso", hem: -(waist - 0.25), flare: 0, sewn: sewn ?? [] }, on: "torso" },
-    { rule: { on: "skirt", len: len ?? 0.95, rise: waist - 1.45, fit: (rule.fit ?? 0.07) + 0.03,
-      wide: wide ?? 0.14, folds: folds ?? 0.06, fold_count: fold_count ?? 9,
-      trim: rule.trim ?? 0, trim_zone: rule.trim_zone ?? 0 }, on: "skirt" },
-  ];
+  const hem = rule.hem ?? 0.1;
+  const long = rule.on === "torso" && hem > LONG_HEM;
+  if (rule.on !== "dress" && !long) return [{ rule, on: rule.on }];
+  const { fit = 0.07, trim = 0, trim_zone = 0 } = rule;
+  const waist = long ? 0.5 : Math.min(WAIST_MAX, rule.waist ?? 0.9);
+  const skirt: Rule = {
+    on: "skirt", rise: waist - 1.45, fit: fit + 0.035, trim, trim_zone,
+    len: long ? hem / THIGH : (rule.len ?? 0.95),
+    wide: long ? (rule.flare ?? 0.5 * fit) : (rule.wide ?? 0.14),
+    folds: long ? 0.03 : (rule.folds ?? 0.06),
+    fold_count: rule.fold_count ?? 9,
+  };
+  if (rule.neck === "open") skirt.gap = rule.gap ?? 0.1;
+  const upper: Rule = { ...rule, on: "torso", hem: -(waist - 0.25), flare: long ? 0.02 : 0, stiff: rule.stiff ?? 0 };
+  return [{ rule: upper, on: "torso", joins: true }, { rule: skirt, on: "skirt", joins: true }];
 }
 
 export function fieldOf({ rule, on }: Panel, marks: Marks): FieldOf {
@@ -129,6 +143,10 @@ export function fieldOf({ rule, on }: Panel, marks: Marks): FieldOf {
 }
 
 const FIELDS_MAX = 256;
+
+/** The panel without the edge where it joins the other. */
+export const unjoined = (panel: Panel): Panel =>
+  panel.joins ? { on: panel.on, rule: { ...panel.rule, ...(panel.on === "torso" ? { hem: INSIDE } : { rise: INSIDE }) } } : panel;
 
 /** The field at every vertex of the base; nothing of a garment is on the head. */
 export function fieldAt(prepared: Prepared, panel: Panel): Float32Array {
