@@ -1,5 +1,4 @@
 // What is worn on the head: hats, bands, scarves. Shells around the skull; angles as in hairstyles.mjs.
-import { headscarf } from "../avatars/own.mjs";
 import { joined, ray } from "./bind.mjs";
 import { add, direction, makeHair, onScalp, scaled, smooth } from "./hair.mjs";
 import { rings, sphere, tube } from "./things.mjs";
@@ -89,17 +88,47 @@ export function hats(on) {
 
 const split = ({ thick, line, ...more }) => ({ thick, line, more });
 
-/** The draped headscarf: an item of its own, as it lies on shoulders. */
-export function hijab(prepared, tris, joint) {
-  const { base, neutral } = prepared;
-  const body = { pos: Float64Array.from(neutral), n: base.vertices, head: base.head, headSize: base.headSize,
-    joints: Object.fromEntries(base.joints.map((name) => [name, joint(name)])),
-    faces: Array.from({ length: tris.length / 3 }, (_, t) => ({ v: [...tris.slice(t * 3, t * 3 + 3)] })),
-    skin: Array.from({ length: base.vertices }, (_, v) => [0, 1, 2, 3].map((k) =>
-      [base.joints[base.weights[v * 8 + k]], base.weights[v * 8 + 4 + k] / 255]).filter(([, w]) => w > 0)) };
-  const made = headscarf(body);
-  const idx = made.faces.flatMap(({ v }) => [v[0], v[1], v[2], v[0], v[2], v[3]]);
-  const place = Array.from({ length: made.n * 2 }, (_, i) => (i % 2 ? made.pos[(i >> 1) * 3 + 1]
-    : Math.atan2(made.pos[(i >> 1) * 3], made.pos[(i >> 1) * 3 + 2]) * 1.4));
-  return { pos: [...made.pos], place, sky: new Array(made.n).fill(255), parts: [{ idx, zone: 0 }] };
+/** Distance of a surface from the axis at a height, seen from outside. */
+function radiusAt(on, surfaceOf, az, y, z0) {
+  const d = [Math.sin(az / 57.3), 0, Math.cos(az / 57.3)];
+  const p = ray(surfaceOf, add([0, y, z0], d, 5), scaled(d, -1));
+  return p ? Math.hypot(p[0], p[2] - z0) : 0;
+}
+
+const blur = (rows) => rows.map((row, r) => row.map((x, c) => {
+  const m = row.length;
+  const near = [row[(c + 1) % m], row[(c + m - 1) % m], rows[Math.max(0, r - 1)][c], rows[Math.min(rows.length - 1, r + 1)][c]];
+  return Math.max(x, (x + near.reduce((sum, y) => sum + y, 0) / 4) / 2);
+}));
+
+/** The draped headscarf: over the head around the face, close at the neck, out over the chest. */
+export function hijab(on) {
+  const COLUMNS = 56, DOWN = 12, OVER = 14, SIDE = 60;
+  const [, ny, nz] = on.neck;
+  const z0 = nz + 0.1, top = on.chin + 0.12, bottom = ny - 1.75;
+  const azAt = (c) => -180 + (360 * c) / COLUMNS;
+  const heights = Array.from({ length: DOWN + 1 }, (_, r) => top + ((bottom - top) * r) / DOWN);
+  let radii = heights.map((y, r) => Array.from({ length: COLUMNS }, (_, c) =>
+    Math.max(0.8, radiusAt(on, on.all, azAt(c), y, z0)) + (r ? 0.16 : 0.1) + 0.12 * smooth(0.5, 1, r / DOWN)));
+  for (let round = 0; round < 5; round++) radii = blur(radii);
+  const spot = (r, c) => {
+    const d = direction(azAt(c), 0);
+    const fold = 0.035 * Math.sin(azAt(c) / 7 + r * 0.5) * smooth(0.2, 0.7, r / DOWN);
+    return add([0, heights[r], z0], d, radii[r][c] + fold);
+  };
+  const cape = rings(DOWN, COLUMNS, (t, a) => spot(Math.round(t * DOWN), Math.round(a * COLUMNS) % COLUMNS));
+  const hood = rings(OVER, 40, (t, a) => {
+    const az = SIDE + (360 - 2 * SIDE) * a;
+    const el = 89 - 112 * Math.min(1, t / 0.8);
+    const high = edgeAt(on, az, Math.max(el, -23), 0.17);
+    if (t <= 0.8) return high;
+    const k = (t - 0.8) / 0.2;
+    const c = Math.round(((az + 180) % 360) / 360 * COLUMNS) % COLUMNS;
+    return high.map((x, i) => x + (spot(0, c)[i] - x) * smooth(0, 1, k));
+  }, { closed: false });
+  const brow = rings(6, 24, (t, a) => {
+    const az = -SIDE + 2 * SIDE * a;
+    return edgeAt(on, az, 89 - (89 - faceLine(az)) * t, 0.17 - 0.1 * smooth(0.7, 1, t));
+  }, { closed: false });
+  return joined(cape, hood, brow);
 }

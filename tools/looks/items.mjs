@@ -74,7 +74,7 @@ function underScarf({ base, neutral, marks }, on) {
     const up = y > marks.eye[1] ? 0.62 * on.size : marks.eye[1] - on.chin + 0.1;
     const within = Math.hypot(x / (0.56 * on.size), (y - marks.eye[1]) / up);
     const inMouth = Math.abs(x) < 0.5 * on.size && y < marks.eye[1] && y > on.chin && z > on.middle[2] - 0.3;
-    if (!inMouth && (within > 1.12 || z < marks.eye[2] - 0.75 * on.size) && y > on.chin - 0.2) out.push(v);
+    if (!inMouth && (within > 1.05 || z < marks.eye[2] - 0.75 * on.size) && y > on.chin - 0.2) out.push(v);
   }
   return out;
 }
@@ -94,7 +94,7 @@ export function makeItems(prepared, tools) {
     add(`brows_${id}`, "brows", 0, shape, { kind: "hair", head: true }, { palette: "hair" }, { levels: "brow" });
   for (const [id, style] of Object.entries(HAIR))
     add(`hair_${id}`, "hair", HAIR_LAYER, makeHair(on, style), { kind: "hair", head: true, hangs: true, scalp: id !== "ring" },
-      { palette: "hair", zones: ["main", "tips"] }, { levels: "hair" });
+      { palette: "hair", zones: ["main", "tips"] }, { levels: "hair", on: on.all });
   for (const [id, shape] of Object.entries(beards(on, headShell(prepared, on, normals))))
     add(`beard_${id}`, "beard", 1, shape, { kind: "hair", head: true }, { palette: "hair" });
   for (const [id, shape] of GLASSES(on))
@@ -108,15 +108,14 @@ export function makeItems(prepared, tools) {
     add(hides ? `scarf_${id}` : `hat_${id}`, "head", 8, shape, { kind, head: true, bone: hides ? undefined : "head",
       hangs: Boolean(hides), hat: hides ? undefined : hat },
     hides ? { belief: true, excludes: ["hair"], patterns: true } : { patterns: kind === "cloth" }, { hides: hides ? scarfed.filter((v) => prepared.neutral[v * 3 + 1] > on.chin + 0.2) : [] });
-  const drape = hijab(prepared, prepared.skin[0], on.joint);
-  add("scarf_hijab", "head", 8, drape, { kind: "cloth", head: true, hangs: true },
+  add("scarf_hijab", "head", 8, hijab(on), { kind: "cloth", head: true, hangs: true },
     { belief: true, excludes: ["hair"], patterns: true }, { on: on.all, hides: scarfed });
   for (const [id, { shape, kind }] of Object.entries(necks(on)))
-    add(`neck_${id}`, "neck", 7, shape, { kind, worn: true }, { palette: kind === "shiny" ? "metal" : "cloth", patterns: kind === "cloth" }, { on: on.all });
+    add(`neck_${id}`, "neck", 7, shape, { kind }, { palette: kind === "shiny" ? "metal" : "cloth", patterns: kind === "cloth" }, { on: on.all });
   for (const [id, { shape, kind }] of Object.entries(wrists(on)))
     add(`wrist_${id}`, "hands", 7, shape, { kind }, { palette: kind === "shiny" ? "metal" : "cloth" }, { on: on.body });
   for (const [id, { shape, kind }] of Object.entries(backs(on)))
-    add(`back_${id}`, "back", 9, shape, { kind, worn: true }, { patterns: true }, { on: on.all });
+    add(`back_${id}`, "back", 9, shape, { kind }, { patterns: true }, { on: on.all });
   for (const [id, { shape, bone }] of Object.entries(aids(on)))
     add(id, "aid", 7, shape, { kind: "shiny", bone }, { palette: "cloth", health: true }, { on: on.body });
   add("wheelchair", "seat", 9, wheelchair(on), { kind: "shiny", bone: "hips" }, { palette: "cloth", health: true }, { on: on.body });

@@ -1,6 +1,6 @@
 // Garments that are cut from the base's cage: numbers, no files. Lengths as in web/src/looks/rule.ts.
 // Layers go from inside out: socks, shoes, trousers, skirts, tops, overs, coats.
-const LAYER = { base: 0, feet: 1, legs: 2, skirt: 4, top: 3, dress: 3, over: 5, outer: 6, boots: 3 };
+const LAYER = { base: 0, feet: 1, legs: 2, skirt: 4, top: 3, long: 5, dress: 3, over: 6, outer: 7, boots: 3 };
 const COVER = { legs: ["hip", "thigh"], top: ["chest", "belly"], dress: ["chest", "belly", "hip", "thigh"] };
 
 const Collar = { shirt: 1, stand: 2, roll: 3, hood: 4, lapels: 5, round: 6, ruffle: 7, cowl: 8, band: 9 };
@@ -17,7 +17,8 @@ function item(slot, id, rule, more = {}) {
     ...(slot === "dress" ? { excludes: ["top", "legs"] } : {}), zones, palette: "cloth",
     patterns: slot !== "feet", free: true, ...rest, rule };
 }
-const top = (id, rule, more) => item("top", id, { on: "torso", neck: "crew", sleeve: 0.5, hem: 0.1, fit: 0.09, ...rule }, more);
+const top = (id, rule, more) => item("top", id, { on: "torso", neck: "crew", sleeve: 0.5, hem: 0.1, fit: 0.09, ...rule },
+  { layer: (rule.hem ?? 0) > 0.5 ? LAYER.long : LAYER.top, ...more });
 const outer = (id, rule, more) => item("outer", id,
   { on: "torso", neck: "open", sleeve: 1.93, hem: 0.35, fit: 0.19, gap: 0.1, ...rule }, more);
 const over = (id, rule, more) => item("over", id, { on: "torso", neck: "open", sleeve: -0.05, hem: 0.15, fit: 0.14, ...rule }, more);

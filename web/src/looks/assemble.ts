@@ -79,6 +79,7 @@ export function assemble(prepared: Prepared, library: Library, recipe: Recipe, o
     hair: hair?.colours[0] ?? LASH,
     scalp: hair?.bound?.meta.scalp ? scalpOf(prepared) : null,
     hat: inSlot("head")?.bound?.meta.hat ?? null,
+    layers: null,
     follow: new Int32Array(scratch.pos.length / 3).fill(-1),
   };
   const wardrobe: Wardrobe = dress(person, pieces, rig);

@@ -1,5 +1,6 @@
 // The parts of a look that are the person: skin, eyes, lashes, teeth and tongue.
 import type { Level } from "./base";
+import type { Layers } from "./cloth";
 import { type Colour, Kind, type Packer } from "./packer";
 import type { Prepared } from "./prepare";
 import type { Shape } from "./shape";
@@ -24,6 +25,8 @@ export interface Person {
   follow: Followed;
   /** What a hat presses hair to; see bound.ts. */
   hat: [number, number] | null;
+  /** What clothes stand off, once they are on. */
+  layers: Layers | null;
 }
 
 const SINK = 0.05;

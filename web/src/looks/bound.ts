@@ -25,8 +25,6 @@ export interface BoundMeta {
   head?: boolean;
   /** A hat presses hair flat above [height over the head's joint, rise to the front], dm. */
   hat?: [number, number];
-  /** Lies on the clothes: pushed out by what they stand off. */
-  worn?: boolean;
 }
 
 export interface Bound {
@@ -85,6 +83,19 @@ export function fitted(bound: Bound, pos: Float32Array, grow: number): Float32Ar
   return out;
 }
 
+/** What lies on the trunk lies on the clothes there. In place. */
+function overClothes({ ref, weight, count }: Bound, at: Float32Array, { layers }: Person): void {
+  if (!layers) return;
+  const { height, tights } = layers;
+  for (let i = 0; i < count * 3; i++) {
+    const v = ref[i]!;
+    const off = weight[i]! * height[v]!;
+    if (!off) continue;
+    const o = Math.floor(i / 3) * 3;
+    for (let k = 0; k < 3; k++) at[o + k]! += tights[v * 3 + k]! * off;
+  }
+}
+
 const FLAT_HAIR_DM = 0.05;
 
 /** Hair under a hat lies flat. In place. */
@@ -98,10 +109,10 @@ export function pressHair(bound: Bound, at: Float32Array, person: Person, [up, r
     const o = i * 3;
     const [y, z] = [(at[o + 1]! - y0) / size, (at[o + 2]! - z0) / size];
     const over = y - (up - rise * z);
-    if (over <= -0.05) continue;
+    if (over <= -0.2) continue;
     const long = Math.hypot(bound.offset[o]!, bound.offset[o + 1]!, bound.offset[o + 2]!);
     if (long <= FLAT_HAIR_DM) continue;
-    const share = clamp01((over + 0.05) / 0.12) * (1 - FLAT_HAIR_DM / long);
+    const share = clamp01((over + 0.2) / 0.25) * (1 - FLAT_HAIR_DM / long);
     for (let k = 0; k < 3; k++) at[o + k]! -= bound.offset[o + k]! * grow * share;
   }
 }
@@ -119,6 +130,7 @@ export function drawBound(packer: Packer, person: Person, piece: Piece,
   const { meta } = bound;
   const grow = meta.head ? shape.head / base.headSize : 1;
   const at = moved ?? fitted(bound, shape.pos, grow);
+  if (!meta.bone) overClothes(bound, at, person);
   if (piece.item.slot === "hair" && person.hat) pressHair(bound, at, person, person.hat);
   const before = packer.indices;
   const used = new Int32Array(bound.count).fill(-1);

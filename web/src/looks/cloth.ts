@@ -19,6 +19,8 @@ export interface Cloth {
   out: Float32Array;
   /** Where it lies on the neutral body: PLACE.size numbers a vertex. */
   place: Float32Array;
+  /** Where the pattern lies: the neutral place, moved along as evening moved the cloth. */
+  lie: Float32Array;
   /** About the distance from its edge. */
   edge: Float32Array;
   borders: Uint16Array;
@@ -169,6 +171,16 @@ function keepOff(cloth: Cloth, least: Float32Array): void {
   }
 }
 
+/** Evening draws cloth along the body, too: what is printed on it stays where it was. */
+function followEven({ pos, under, out, place, lie, n, panel: { on } }: Cloth): void {
+  for (let i = 0; i < n; i++) {
+    const d = [0, 1, 2].map((k) => (on === "skirt" ? 0 : pos[i * 3 + k]! - under[i * 3 + k]!));
+    const off = d[0]! * out[i * 3]! + d[1]! * out[i * 3 + 1]! + d[2]! * out[i * 3 + 2]!;
+    for (let k = 0; k < 3; k++)
+      lie[i * 3 + k] = place[i * PLACE.size + k]! + d[k]! - off * out[i * 3 + k]!;
+  }
+}
+
 /** Small folds where cloth gathers: elbows, waist, knees and ankles. */
 function gather({ pos, under, out, place, n, panel: { on, rule } }: Cloth, marks: Marks): void {
   if (on !== "torso" && on !== "legs") return;
@@ -193,11 +205,12 @@ function layOut(prepared: Prepared, pos: Float32Array, normals: Float32Array, pa
     panel, cut: made, n,
     pos: new Float32Array(n * 3), nrm: new Float32Array(n * 3),
     under: new Float32Array(n * 3), out: new Float32Array(n * 3),
-    place: new Float32Array(n * PLACE.size), edge: new Float32Array(n),
+    place: new Float32Array(n * PLACE.size), lie: new Float32Array(n * 3), edge: new Float32Array(n),
     borders: bordersOf(tris), loops: [],
   };
   cloth.loops = loopsOf(cloth.borders);
   const { place } = prepared;
+  const unjoinedField = fieldOf(unjoined(panel), prepared.marks);
   const edges = panel.joins ? fieldAt(prepared, unjoined(panel)) : values;
   for (let i = 0; i < n; i++) {
     const [p, q, s] = [a[i]!, b[i]!, t[i]!];
@@ -213,15 +226,14 @@ function layOut(prepared: Prepared, pos: Float32Array, normals: Float32Array, pa
     for (let k = 0; k < PLACE.size; k++)
       cloth.place[i * PLACE.size + k] =
         place[p * PLACE.size + k]! * (1 - s) + place[q * PLACE.size + k]! * s;
-    cloth.edge[i] = Math.max(0, edges[p]! * (1 - s) + edges[q]! * s);
-    if (p !== q && values[p]! * edges[p]! > 0 && values[q]! * edges[q]! > 0 && !panel.joins) cloth.edge[i] = 0;
+    cloth.edge[i] = p === q ? edges[p]! : panel.joins ? Math.max(0, unjoinedField(cloth.place, i * PLACE.size)) : 0;
   }
   return cloth;
 }
 
 /** `deep`: how deep each base vertex lies under outer garments, or null. Null when nothing is left. */
 export function makeCloth(person: Person, layers: Layers, panel: Panel, deep: Float32Array | null): Cloth | null {
-  const { prepared, shape, level, hidden } = person;
+  const { prepared, shape, level } = person;
   const { base, marks } = prepared;
   const { rule, on } = panel;
   const isSkirt = on === "skirt";
@@ -250,22 +262,35 @@ export function makeCloth(person: Person, layers: Layers, panel: Panel, deep: Fl
   const fit = rule.fit ?? 0.08;
   even(cloth, Math.round((4 + fit * 38) * (1 - 0.5 * (rule.stiff ?? 0)) * (level ? 0.6 : 1)));
   keepOff(cloth, least);
+  followEven(cloth);
   gather(cloth, marks);
   normalsOf(cloth.pos, made.tris, cloth.n, cloth.nrm);
-  raise(prepared, layers, values, offset, isSkirt);
+  raise(person, layers, cloth, values, offset);
   cover(person, values, isSkirt);
-  void hidden;
   return cloth;
 }
 
+const OVER_SKIRT = 0.1;
+
 /** The next layer has to clear this one. Written for the whole field: hems would be scalloped. */
-function raise({ cageVertices, place }: Prepared, { height }: Layers, values: Float32Array,
-  offset: (p: ArrayLike<number>, o: number) => number, isSkirt: boolean): void {
-  if (isSkirt) return;
-  for (const v of cageVertices) {
-    if (values[v]! <= -0.25) continue;
-    const below = height[v]!;
-    height[v] = Math.max(offset(place, v * PLACE.size) * 1.25, below > 0 ? below + GAP : 0);
+function raise({ prepared }: Person, { height }: Layers, cloth: Cloth, values: Float32Array,
+  offset: (p: ArrayLike<number>, o: number) => number): void {
+  const { cages, place, marks } = prepared;
+  const isSkirt = cloth.panel.on === "skirt";
+  const up = (v: number, stand: number) => {
+    height[v] = Math.max(stand, height[v]! > 0 ? height[v]! + GAP : 0);
+  };
+  for (const v of isSkirt ? cages.skirt : cages.tights)
+    if (values[v]! > -0.25) up(v, offset(place, v * PLACE.size) * 1.25);
+  if (!isSkirt) return;
+  for (const v of cages.tights)
+    if (values[v]! > 0 && place[v * PLACE.size + 1]! > marks.hip[1] - 1)
+      up(v, offset(place, v * PLACE.size) + OVER_SKIRT);
+  const { cut: { a, b }, pos, under, out, n } = cloth;
+  for (let i = 0; i < n; i++) {
+    let off = 0;
+    for (let k = 0; k < 3; k++) off += (pos[i * 3 + k]! - under[i * 3 + k]!) * out[i * 3 + k]!;
+    for (const v of [a[i]!, b[i]!]) height[v] = Math.max(height[v]!, off);
   }
 }
 

@@ -70,11 +70,11 @@ const wrap = (line: { angle: number; at: Stitch }[]) => (p: Point): Point => {
 /** Stands up, folds over and ends in two points. */
 function shirt(seam: Seam, points: Point[], size: number, zone: number): void {
   sweep(seam, points, ({ angle }) => {
-    const front = smooth(1.3, 0.1, Math.abs(angle));
-    const stand = (0.3 - 0.1 * front) * size;
-    const long = (0.34 + 0.34 * front) * size;
-    return [[-0.03, 0.02], [stand * 0.7, 0.0], [stand, 0.03], [stand - 0.04, 0.1],
-      [stand - long * 0.6, 0.17 + 0.04 * front], [stand - long, 0.2 + 0.05 * front]];
+    const front = smooth(1.5, 0.1, Math.abs(Math.atan2(Math.sin(angle), Math.cos(angle))));
+    const stand = (0.24 - 0.1 * front) * size;
+    const long = (0.36 + 0.36 * front) * size;
+    return [[-0.04, 0.02], [stand * 0.7, 0.0], [stand, 0.05], [stand - 0.03, 0.13],
+      [stand - long * 0.55, 0.24 + 0.08 * front], [stand - long, 0.28 + 0.14 * front], [stand - long + 0.03, 0.2 + 0.14 * front]];
   }, zone, false);
 }
 

@@ -47,6 +47,7 @@ export function dress(person: Person, pieces: Piece[], rig: Rig): Wardrobe {
       if (cloth) garment.cloths.push(cloth);
     }
   });
+  person.layers = layers;
   for (const { bound } of pieces) if (bound) for (const v of bound.hides) person.hidden[v] = 1;
   return {
     drawn: new Set(garments.map(({ piece }) => piece)),

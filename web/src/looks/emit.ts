@@ -71,10 +71,10 @@ export function emitCloth(packer: Packer, person: Person, cloth: Cloth, { piece,
     const key = (v * 8 + part) * 3 + turns + 1;
     const known = seen.get(key);
     if (known !== undefined) return known;
-    const o = packer.begin(1, cloth.panel.on === "shoe" ? Kind.cloth : Kind.cloth);
+    const o = packer.begin(1, Kind.cloth);
     put(packer, person, cloth, piece, pattern, v, o);
-    const p = v * PLACE.size;
-    const [across, up] = flat(part, cloth.place[p]!, cloth.place[p + 1]!, cloth.place[p + 2]!, marks, frame);
+    const p = v * 3;
+    const [across, up] = flat(part, cloth.lie[p]!, cloth.lie[p + 1]!, cloth.lie[p + 2]!, marks, frame);
     packer.place[o * 2] = across + turns * 2 * Math.PI * ROUND_DM[part]!;
     packer.place[o * 2 + 1] = up;
     seen.set(key, o);
@@ -104,8 +104,8 @@ function cornersParts(cloth: Cloth): Uint8Array {
 /** Corners behind the seam at the back are counted on from the others. */
 function turnsOf(cloth: Cloth, corners: number[], part: number, marks: Marks, frame: ArmFrame): number[] {
   const turns = corners.map((v) => {
-    const p = v * PLACE.size;
-    return flat(part, cloth.place[p]!, cloth.place[p + 1]!, cloth.place[p + 2]!, marks, frame)[2];
+    const p = v * 3;
+    return flat(part, cloth.lie[p]!, cloth.lie[p + 1]!, cloth.lie[p + 2]!, marks, frame)[2];
   });
   const most = Math.max(...turns);
   return turns.map((t) => (most - t > Math.PI ? 1 : 0));

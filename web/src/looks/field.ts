@@ -69,7 +69,7 @@ function torso(rule: Rule, marks: Marks): FieldOf {
     const along = -0.6 + (p[o + PLACE.along]! + 0.6) * smooth(0.02, 0.4, arm);
     let f = Math.min(INSIDE, (sleeve - along) * UPPER_ARM, y - bottom);
     if (strap !== undefined && y > sy - 1.6)
-      f = Math.min(f, sx - 0.5 + strap - Math.abs(x) + 1.6 * smooth(sy - 0.9, sy - 1.6, y));
+      f = Math.min(f, sx - 0.5 + strap - Math.abs(x) + 1.8 * smooth(sy - 0.55, sy - 1.25, y));
     return Math.min(f, neck(x, y, z));
   };
 }

@@ -34,7 +34,8 @@ export interface Prepared {
   soft: { vertex: Uint16Array; share: Float32Array; start: Uint32Array; near: Uint16Array };
   /** Triangles of the skin: the head's and the limbs' of each level. */
   skin: Uint16Array[];
-  cageVertices: Uint16Array;
+  /** The vertices of what cloth is cut from. */
+  cages: { tights: Uint16Array; skirt: Uint16Array };
   /** Fields of rules, kept between looks. */
   fields: Map<string, Float32Array>;
 }
@@ -51,7 +52,7 @@ export function prepare(base: Base): Prepared {
     place: placesOf(base, neutral, marks),
     soft: softOf(base, neutral, skin[0]!, marks),
     skin,
-    cageVertices: Uint16Array.from(new Set([...base.tights[0]!, ...base.skirt[0]!])),
+    cages: { tights: Uint16Array.from(new Set(base.tights[0]!)), skirt: Uint16Array.from(new Set(base.skirt[0]!)) },
     fields: new Map(),
   };
 }
