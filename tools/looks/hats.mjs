@@ -128,7 +128,7 @@ export function hijab(on) {
   }, { closed: false });
   const brow = rings(6, 24, (t, a) => {
     const az = -SIDE + 2 * SIDE * a;
-    return edgeAt(on, az, 89 - (89 - faceLine(az)) * t, 0.17 - 0.1 * smooth(0.7, 1, t));
+    return edgeAt(on, az, 89 - (89 - faceLine(az)) * t, 0.18 - 0.1 * smooth(0.7, 1, t));
   }, { closed: false });
   return joined(cape, hood, brow);
 }
