@@ -18,8 +18,8 @@ export const MARKS = ["freckles", "vitiligo", "blush", "lips", "shade", "liner",
   "stubble", "nails", "spots", "glitter"].map((id) => ({ id, max: 100 }));
 
 export const PALETTES = {
-  skin: ["f6dcc8", "f0cdb0", "e9bc99", "e0ab84", "d49a70", "c68a60", "b57850", "a06844", "935f40",
-    "825136", "71452e", "613a27", "523121", "44291d", "e7b7a0", "cfa07c", "9bb7d9", "8fc7a3",
+  skin: ["f6dcc8", "f0cdb0", "e9bc99", "e0ab84", "d49a70", "c68a60", "b57850", "a06844", "9a6547",
+    "8c583d", "7d4d35", "6e432e", "5f3926", "513020", "e7b7a0", "cfa07c", "9bb7d9", "8fc7a3",
     "b79ad1", "d98fa8", "e0c068", "7d8796"],
   hair: ["17110f", "241a17", "3b2417", "54331f", "6b4226", "8a5a33", "a8743f", "c79a5b", "e2c384",
     "f1e2bd", "9c3f22", "c25a2b", "8d8d93", "c8c8cd", "f2f0ec", "b0476f", "3f5f9e", "3f8f7a",

@@ -223,8 +223,9 @@ function locks(to, given) {
     const a = (i + 0.5) / n;
     const [side, up] = at ? at(a) : [az[0] + (az[1] - az[0]) * a + (to.random() - 0.5) * jitter,
       el[0] + (el[1] - el[0]) * to.random()];
+    const grown = Math.max(up, Math.min(84, to.on.hairline(side) + 5));
     const length = given.length * (1 + (to.random() - 0.5) * vary) * longer(side);
-    let path = grow(to, onScalp(to.on, side, up), { ...given, length });
+    let path = grow(to, onScalp(to.on, side, grown), { ...given, length });
     if (curl) path = curled(to, path, { curl, turns });
     lock(to, path, { ...given, w: given.w * S * (0.88 + 0.24 * to.random()), th: given.th * S });
   }

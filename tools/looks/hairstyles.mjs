@@ -16,9 +16,9 @@ const tight = (more = 0.06) => ({ thick: (_, el) => 0.06 + more * smooth(20, 70,
   groove: 0.018, columns: 72 });
 /** Strands over the forehead to either side of a parting, `at` degrees. */
 const parted = (at, length, w = 0.46) => [
-  { n: 5, at: (a) => [at - 4 - 46 * a, 56 + 14 * (1 - a)], length, comb: aside(-1, 0.55, 0.02), w, th: 0.17,
+  { n: 5, at: (a) => [at - 4 - 46 * a, 56 + 14 * (1 - a)], length, comb: aside(-1, 0.55, -0.12), w, th: 0.17,
     fall: 0.9, gap: 0.12, lift: 0.14, steps: 12, tip: 0.25, vary: 0.06, blunt: true },
-  { n: 5, at: (a) => [at + 4 + 44 * a, 56 + 14 * (1 - a)], length, comb: aside(1, 0.55, 0.02), w, th: 0.17,
+  { n: 5, at: (a) => [at + 4 + 44 * a, 56 + 14 * (1 - a)], length, comb: aside(1, 0.55, -0.12), w, th: 0.17,
     fall: 0.9, gap: 0.12, lift: 0.14, steps: 12, tip: 0.25, vary: 0.06, blunt: true },
 ];
 const fringe = (length = 0.66, n = 9) => ({ n, az: [-46, 46], el: [54, 60], length,
@@ -77,9 +77,9 @@ export const HAIR = {
       gap: 0.08, lift: 0.6, steps: 5, hug: 0, tip: 0.05, jitter: 10 },
     { n: 11, az: [-180, 180], el: [62, 84], length: 0.6, comb: outward, w: 0.36, th: 0.28, flat: 0.9, fall: -0.15,
       gap: 0.1, lift: 0.7, steps: 5, hug: 0, tip: 0.05, jitter: 14 }] },
-  ring: { locks: [{ n: 24, az: [66, 294], el: [-8, 12], length: 0.55, comb: down, w: 0.3, th: 0.14, fall: 0.3, gap: 0.05,
+  ring: { locks: [{ n: 24, az: [66, 294], el: [-8, 12], length: 0.4, comb: down, w: 0.3, th: 0.14, fall: 0.3, gap: 0.05,
     lift: 0.05, steps: 6, blunt: true, tip: 0.3, jitter: 4 },
-    { n: 16, az: [72, 288], el: [14, 24], length: 0.5, comb: down, w: 0.32, th: 0.13, fall: 0.3, gap: 0.06, lift: 0.05,
+    { n: 16, az: [72, 288], el: [14, 22], length: 0.36, comb: down, w: 0.32, th: 0.13, fall: 0.3, gap: 0.06, lift: 0.05,
       steps: 6, blunt: true, tip: 0.3, jitter: 4 }] },
   afro: { cap: { thick: (_, el) => 0.42 + 0.16 * smooth(-20, 60, el), edge: 0.5, noise: 0.05, columns: 72, rows: 26 } },
   afro_short: { cap: { thick: (_, el) => 0.13 + 0.13 * smooth(0, 60, el), edge: 0.25, noise: 0.035, columns: 72,

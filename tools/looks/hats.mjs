@@ -103,24 +103,26 @@ const blur = (rows) => rows.map((row, r) => row.map((x, c) => {
 
 /** The draped headscarf: over the head around the face, close at the neck, out over the chest. */
 export function hijab(on) {
-  const COLUMNS = 56, DOWN = 12, OVER = 14, SIDE = 60;
+  const COLUMNS = 56, DOWN = 12, OVER = 14, SIDE = 50;
   const [, ny, nz] = on.neck;
   const z0 = nz + 0.1, top = on.chin + 0.12, bottom = ny - 1.75;
   const azAt = (c) => -180 + (360 * c) / COLUMNS;
   const heights = Array.from({ length: DOWN + 1 }, (_, r) => top + ((bottom - top) * r) / DOWN);
   let radii = heights.map((y, r) => Array.from({ length: COLUMNS }, (_, c) =>
-    Math.max(0.8, radiusAt(on, on.all, azAt(c), y, z0)) + (r ? 0.16 : 0.1) + 0.12 * smooth(0.5, 1, r / DOWN)));
+    Math.max(0.8, radiusAt(on, on.all, azAt(c), y, z0)) + (r ? 0.16 : 0.1) + 0.12 * smooth(0.5, 1, r / DOWN) + 0.3 * Math.abs(Math.sin(azAt(c) / 57.3)) ** 3 * smooth(0.4, 0.9, r / DOWN)));
   for (let round = 0; round < 5; round++) radii = blur(radii);
   const spot = (r, c) => {
     const d = direction(azAt(c), 0);
     const fold = 0.035 * Math.sin(azAt(c) / 7 + r * 0.5) * smooth(0.2, 0.7, r / DOWN);
-    return add([0, heights[r], z0], d, radii[r][c] + fold);
+    const dip = 0.75 * Math.abs(Math.sin(azAt(c) / 57.3)) ** 2 * smooth(0.5, 1, r / DOWN);
+    return add([0, heights[r] + dip, z0], d, radii[r][c] + fold);
   };
   const cape = rings(DOWN, COLUMNS, (t, a) => spot(Math.round(t * DOWN), Math.round(a * COLUMNS) % COLUMNS));
   const hood = rings(OVER, 40, (t, a) => {
     const az = SIDE + (360 - 2 * SIDE) * a;
     const el = 89 - 112 * Math.min(1, t / 0.8);
-    const high = edgeAt(on, az, Math.max(el, -23), 0.17);
+    const rim = 0.12 * Math.exp(-((Math.min(a, 1 - a) / 0.03) ** 2));
+    const high = edgeAt(on, az, Math.max(el, -23), 0.18 - rim);
     if (t <= 0.8) return high;
     const k = (t - 0.8) / 0.2;
     const c = Math.round(((az + 180) % 360) / 360 * COLUMNS) % COLUMNS;

@@ -74,7 +74,7 @@ function underScarf({ base, neutral, marks }, on) {
     const up = y > marks.eye[1] ? 0.62 * on.size : marks.eye[1] - on.chin + 0.1;
     const within = Math.hypot(x / (0.56 * on.size), (y - marks.eye[1]) / up);
     const inMouth = Math.abs(x) < 0.5 * on.size && y < marks.eye[1] && y > on.chin && z > on.middle[2] - 0.3;
-    if (!inMouth && (within > 1.05 || z < marks.eye[2] - 0.75 * on.size) && y > on.chin - 0.2) out.push(v);
+    if (!inMouth && (within > 1.0 || z < marks.eye[2] - 0.75 * on.size) && y > on.chin - 0.2) out.push(v);
   }
   return out;
 }

@@ -17,7 +17,7 @@ const slotOf = (id) => GARMENTS.find((one) => one.id === id)?.slot ??
 
 /** wear: {id: colours or [colours, pattern, its colour]}. Members and items in the order of recipes. */
 function recipe({ body = {}, face = {}, skin, eyes, marks = {}, hair, wear }) {
-  const [style, shade = H.dark, tips = Math.min(shade + 1, 19)] = hair ?? [];
+  const [style, shade = H.dark, tips = shade < 9 ? shade + 1 : shade] = hair ?? [];
   const all = { brows_soft: [shade], lashes: [], ...(style ? { [`hair_${style}`]: [shade, tips] } : {}), ...wear };
   if (Object.keys(wear).some((id) => id.startsWith("brows_"))) delete all.brows_soft;
   const worn = Object.entries(all).map(([id, given]) => {

@@ -41,7 +41,8 @@ export function drawSkin(packer: Packer, person: Person, part: "head" | "limbs")
   const order: number[] = [];
   for (let i = 0; i < tris.length; i += 3) {
     const [a, b, c] = [tris[i]!, tris[i + 1]!, tris[i + 2]!];
-    if (hidden[a]! > HIDDEN && hidden[b]! > HIDDEN && hidden[c]! > HIDDEN) continue;
+    const gone = Number(hidden[a]! > HIDDEN) + Number(hidden[b]! > HIDDEN) + Number(hidden[c]! > HIDDEN);
+    if (gone === 3 || (gone === 2 && part === "head")) continue;
     for (const v of [a, b, c]) {
       if (own[v]! < 0) {
         own[v] = order.length;

@@ -238,7 +238,7 @@ export function makeCloth(person: Person, layers: Layers, panel: Panel, deep: Fl
   const { rule, on } = panel;
   const isSkirt = on === "skirt";
   const values = fieldAt(prepared, panel);
-  const cage = (isSkirt ? base.skirt : base.tights)[Math.min(level, 1)]!;
+  const cage = (isSkirt ? base.skirt : base.tights)[level]!;
   const isDeep = (v: number) => deep !== null && deep[v]! > DEEP;
   const made = cut(cage, values, prepared.place, fieldOf(panel, marks),
     (u, v, w) => isSkirt || !(isDeep(u) && isDeep(v) && isDeep(w)));
@@ -301,8 +301,8 @@ function cover({ prepared: { base, place }, hidden }: Person, values: Float32Arr
   for (let v = 0; v < base.skin; v++) {
     const f = values[v]!;
     if (f <= 0 || (isSkirt && place[v * PLACE.size + PLACE.arm]! > 0.3)) continue;
-    /* From below one looks up a skirt's hem: legs near it stay. */
-    const deep = f > (isSkirt ? 1.2 : COVER);
+    /* Seated, one looks into a skirt: thighs under it stay, only what is at the hips goes. */
+    const deep = isSkirt ? place[v * PLACE.size + PLACE.down]! < 0.12 && f > COVER : f > COVER;
     hidden[v] = Math.max(hidden[v]!, deep ? 1 : 0.3);
   }
 }

@@ -140,7 +140,9 @@ export function hangCloth(packer: Packer, person: Person, cloth: Cloth, v: numbe
   const hip = pos[base.joint("leftUpperLeg") * 3 + 1]!;
   const knee = pos[base.joint("leftLowerLeg") * 3 + 1]!;
   const [x, y] = [cloth.pos[v * 3]!, cloth.pos[v * 3 + 1]!];
-  const leg = smooth(0, 1, (hip + 0.7 - y) / 0.9);
+  /* Behind it hangs from the hips by half: seated, it lies on the seat and not around the thighs. */
+  const behind = smooth(0.1, -0.8, cloth.under[v * 3 + 2]! - pos[base.joint("leftUpperLeg") * 3 + 2]!);
+  const leg = smooth(0, 1, (hip + 0.7 - y) / 0.9) * (1 - 0.45 * behind);
   if (leg < 0.02) {
     packer.hang(o, base.weights, from * 8);
     return;

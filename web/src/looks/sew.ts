@@ -134,7 +134,8 @@ export function sew(packer: Packer, person: Person, piece: Piece, cloths: Cloth[
   for (const cloth of cloths) {
     const seam: Seam = { packer, person, piece, cloth, deep };
     for (const [kind, ...numbers] of cloth.panel.rule.sewn ?? []) {
-      if (kind === "collar") collar(seam, numbers);
+      /* A collar shows at an open neck. */
+      if (kind === "collar") collar({ ...seam, deep: null }, numbers);
       else if (kind === "buttons") buttons(seam, numbers);
       else if (kind === "pocket") pocket(seam, numbers);
       else if (kind === "stripe") stripe(seam, numbers);
