@@ -15,7 +15,7 @@ export const SLIDERS = [
 
 /** In the order of web/src/looks/material.ts. */
 export const MARKS = ["freckles", "vitiligo", "blush", "lips", "shade", "liner", "scar", "mole",
-  "stubble", "nails", "spots", "glitter"].map((id) => ({ id, max: 100 }));
+  "stubble", "brow_scar", "spots", "glitter"].map((id) => ({ id, max: 100 }));
 
 export const PALETTES = {
   skin: ["f6dcc8", "f0cdb0", "e9bc99", "e0ab84", "d49a70", "c68a60", "b57850", "a06844", "9a6547",

@@ -20,7 +20,7 @@ import { ALBEDO, FOLDS, FRAGMENT_HEAD, LIGHT, RIM, VERTEX_BODY, VERTEX_HEAD } fr
 export const MARKS = [
   "freckles", "vitiligo", "blush", "lips",
   "shade", "liner", "scar", "mole",
-  "stubble", "nails", "spots", "glitter",
+  "stubble", "brow_scar", "spots", "glitter",
 ] as const;
 
 export interface LookMaterialOptions {

@@ -69,6 +69,23 @@ vec3 skinOf(vec3 base) {
     float scar = (1. - smoothstep(.012, .03, abs(q.y + .03 * sin(q.x * 7.)))) * (1. - smoothstep(.2, .3, abs(q.x)));
     base = mix(base, base * vec3(1.12, .80, .78) + .02, scar * marks[1].z);
   }
+  base = mix(base, base * .16, smoothstep(.62, .92, vMask.z) * marks[1].y * .8);
+  if (marks[2].x > .01) {
+    float line = -.92 + max(0., abs(p.x) - .35) * 1.15;
+    float jaw = smoothstep(line + .1, line - .16, p.y) * smoothstep(-1.95, -1.6, p.y) * (1. - smoothstep(.15, .6, vMask.x));
+    jaw = max(jaw, (1. - smoothstep(.34, .46, abs(p.x))) * (1. - smoothstep(.05, .11, abs(p.y + .86))) * (1. - vMask.x));
+    float fine = .62 + .38 * chance(floor(p * 46.));
+    base = mix(base, base * vec3(.42, .40, .42), jaw * fine * marks[2].x * .62);
+  }
+  if (marks[2].y > .01) {
+    float cut = (1. - smoothstep(.018, .036, abs((p.x + .66) * .94 + (p.y - .42) * .34))) * (1. - smoothstep(.22, .3, abs(p.y - .42)));
+    base = mix(base, base * vec3(1.14, .8, .78) + .02, cut * marks[2].y);
+  }
+  if (marks[2].z > .01) base = mix(base, base * vec3(.78, .64, .55), dots(p * vec2(1., .9), .42, .42, .2) * marks[2].z * .6);
+  if (marks[2].w > .01) {
+    float high = smoothstep(.35, .8, abs(p.x)) * smoothstep(-.75, -.4, p.y) * smoothstep(.1, -.2, p.y);
+    base += dots(p, .07, .5, .3) * high * marks[2].w * vec3(.5, .45, .6);
+  }
   if (marks[1].w > .01) {
     float mole = 1. - smoothstep(.028, .04, length(p - vec2(.44, -.92)));
     base = mix(base, base * .3, mole * marks[1].w);
