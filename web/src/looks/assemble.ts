@@ -20,6 +20,8 @@ export interface Options {
   level: Level;
   /** Expressions for the face; only the first level has any. */
   morphs?: boolean;
+  /** Tells the layer of every vertex. */
+  layers?: boolean;
 }
 
 /** Thrown for a look that must not be drawn. */
@@ -109,6 +111,7 @@ export function assemble(prepared: Prepared, library: Library, recipe: Recipe, o
     ...scratch.finish(scale, lift, morphs),
     ...bindOf(rig.turns, rig.joints, scale, lift),
     height: shape.height,
+    ...(options.layers ? { layers: scratch.layers.slice(0, scratch.count) } : {}),
   };
 }
 

@@ -145,7 +145,10 @@ export function drawBound(packer: Packer, person: Person, piece: Piece,
         partOf.push(p);
       }
   });
+  /* What hangs over clothes is meant to be seen on them. */
+  packer.layer = 255;
   const first = packer.begin(order.length, Kind[meta.kind]);
+  packer.layer = 0;
   const head = base.joints.indexOf("head");
   const bone = meta.bone ? base.joints.indexOf(meta.bone) : -1;
   const chest = base.joints.indexOf("upperChest");

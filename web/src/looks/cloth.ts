@@ -3,7 +3,7 @@
 import type { Person } from "./body";
 import { bordersOf, type Cut, cut, loopsOf } from "./cut";
 import { fieldAt, fieldOf, type Panel, unjoined } from "./field";
-import { type Marks, PLACE, type Prepared } from "./prepare";
+import { type Marks, NOBODY, PLACE, type Prepared } from "./prepare";
 import type { Rule } from "./rule";
 import { normalsOf } from "./shape";
 import { smooth } from "./vec";
@@ -231,6 +231,20 @@ function layOut(prepared: Prepared, pos: Float32Array, normals: Float32Array, pa
   return cloth;
 }
 
+/** What a skirt has to clear: its own cage's layers, and those of the trunk as far as they reach out. */
+function belowSkirt({ prepared: { across }, shape: { pos } }: Person, { height }: Layers, { cut, under, out }: Cloth, i: number): number {
+  let most = 0;
+  for (const v of [cut.a[i]!, cut.b[i]!]) {
+    most = Math.max(most, height[v]!);
+    const t = across[v]!;
+    if (t === NOBODY || !height[t]) continue;
+    let d = 0;
+    for (let k = 0; k < 3; k++) d += (under[i * 3 + k]! - pos[t * 3 + k]!) * out[i * 3 + k]!;
+    most = Math.max(most, height[t]! - Math.max(0, d));
+  }
+  return most;
+}
+
 /** `deep`: how deep each base vertex lies under outer garments, or null. Null when nothing is left. */
 export function makeCloth(person: Person, layers: Layers, panel: Panel, deep: Float32Array | null): Cloth | null {
   const { prepared, shape, level } = person;
@@ -250,7 +264,7 @@ export function makeCloth(person: Person, layers: Layers, panel: Panel, deep: Fl
   const least = new Float32Array(cloth.n);
   const { height } = layers;
   for (let i = 0; i < cloth.n; i++) {
-    const below = Math.max(height[made.a[i]!]!, height[made.b[i]!]!);
+    const below = isSkirt ? belowSkirt(person, layers, cloth, i) : Math.max(height[made.a[i]!]!, height[made.b[i]!]!);
     const own = offset(cloth.place, i * PLACE.size);
     const stand = Math.max(own, below > 0 ? below + GAP : 0);
     least[i] = Math.max(stand * 0.72, below > 0 ? below + GAP * 0.9 : 0);
@@ -270,12 +284,13 @@ export function makeCloth(person: Person, layers: Layers, panel: Panel, deep: Fl
   return cloth;
 }
 
-const OVER_SKIRT = 0.1;
+/** A skirt stands off far below the waist: tops over it need not go that far. */
+const OVER_SKIRT = 0.6;
 
 /** The next layer has to clear this one. Written for the whole field: hems would be scalloped. */
-function raise({ prepared }: Person, { height }: Layers, cloth: Cloth, values: Float32Array,
+function raise({ prepared, shape }: Person, { height, tights }: Layers, cloth: Cloth, values: Float32Array,
   offset: (p: ArrayLike<number>, o: number) => number): void {
-  const { cages, place, marks } = prepared;
+  const { cages, place } = prepared;
   const isSkirt = cloth.panel.on === "skirt";
   const up = (v: number, stand: number) => {
     height[v] = Math.max(stand, height[v]! > 0 ? height[v]! + GAP : 0);
@@ -283,14 +298,20 @@ function raise({ prepared }: Person, { height }: Layers, cloth: Cloth, values: F
   for (const v of isSkirt ? cages.skirt : cages.tights)
     if (values[v]! > -0.25) up(v, offset(place, v * PLACE.size) * 1.25);
   if (!isSkirt) return;
-  for (const v of cages.tights)
-    if (values[v]! > 0 && place[v * PLACE.size + 1]! > marks.hip[1] - 1)
-      up(v, offset(place, v * PLACE.size) + OVER_SKIRT);
   const { cut: { a, b }, pos, under, out, n } = cloth;
   for (let i = 0; i < n; i++) {
     let off = 0;
     for (let k = 0; k < 3; k++) off += (pos[i * 3 + k]! - under[i * 3 + k]!) * out[i * 3 + k]!;
     for (const v of [a[i]!, b[i]!]) height[v] = Math.max(height[v]!, off);
+  }
+  /* What is worn over it on the trunk has to clear it, too. */
+  const { across } = prepared;
+  for (const v of cages.tights) {
+    const s = across[v]!;
+    if (s === NOBODY || values[s]! <= 0) continue;
+    let d = 0;
+    for (let k = 0; k < 3; k++) d += (shape.pos[s * 3 + k]! - shape.pos[v * 3 + k]!) * tights[v * 3 + k]!;
+    height[v] = Math.max(height[v]!, Math.min(OVER_SKIRT, Math.max(0, d) + height[s]!));
   }
 }
 

@@ -53,6 +53,7 @@ export function dress(person: Person, pieces: Piece[], rig: Rig): Wardrobe {
     drawn: new Set(garments.map(({ piece }) => piece)),
     draw: (packer) => {
       for (const { piece, cloths, deep } of garments) {
+        packer.layer = piece.item.layer + 1;
         const pattern = piece.item.patterns ? (piece.worn.pattern ?? 0) : 0;
         for (const cloth of cloths) emitCloth(packer, person, cloth, { piece, pattern });
         sew(packer, person, piece, cloths, deep);

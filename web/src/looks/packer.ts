@@ -43,6 +43,8 @@ export interface Packed {
   inverse: Float32Array;
   height: number;
   triangles: Record<string, number>;
+  /** Which layer each vertex is of, for tests that look for what pokes through. */
+  layers?: Uint8Array;
 }
 
 export const SPAN_M = 4;
@@ -61,6 +63,9 @@ export class Packer {
   readonly place = new Float32Array(VERTICES * 2);
   readonly joint = new Uint8Array(VERTICES * 4);
   readonly weight = new Uint8Array(VERTICES * 4);
+  /** Of each vertex: 0 the person, else the layer of what it belongs to, and 1. */
+  readonly layers = new Uint8Array(VERTICES);
+  layer = 0;
   private readonly idx = new Uint32Array(TRIANGLES * 3);
   triangles: Record<string, number> = {};
   face = { vertices: 0, indices: 0 };
@@ -69,6 +74,7 @@ export class Packer {
     this.count = this.indices = 0;
     this.triangles = {};
     this.face = { vertices: 0, indices: 0 };
+    this.layer = 0;
   }
 
   /** Room for n vertices: the first one's number. They come with no tint, open sky, no pattern. */
@@ -82,6 +88,7 @@ export class Packer {
       this.mask[v * 4 + 3] = 255;
       this.tint.fill(0, v * 4, v * 4 + 4);
       this.place.fill(0, v * 2, v * 2 + 2);
+      this.layers[v] = this.layer;
     }
     return first;
   }

@@ -36,6 +36,8 @@ export interface Prepared {
   skin: Uint16Array[];
   /** The vertices of what cloth is cut from. */
   cages: { tights: Uint16Array; skirt: Uint16Array };
+  /** By base vertex: the nearest of the other cage, for the skirt's and what lies at the hips; else 65535. */
+  across: Uint16Array;
   /** Fields of rules, kept between looks. */
   fields: Map<string, Float32Array>;
 }
@@ -45,14 +47,16 @@ export function prepare(base: Base): Prepared {
   const marks = marksOf(base, neutral, size);
   const skin = base.head_tris.map((head, level) =>
     Uint16Array.from([...head, ...base.limb_tris[level]!]));
+  const cages = { tights: Uint16Array.from(new Set(base.tights[0]!)), skirt: Uint16Array.from(new Set(base.skirt[0]!)) };
   return {
     base,
     neutral,
+    cages,
+    across: acrossOf(base, neutral, cages, marks),
     marks,
     place: placesOf(base, neutral, marks),
     soft: softOf(base, neutral, skin[0]!, marks),
     skin,
-    cages: { tights: Uint16Array.from(new Set(base.tights[0]!)), skirt: Uint16Array.from(new Set(base.skirt[0]!)) },
     fields: new Map(),
   };
 }
@@ -85,6 +89,27 @@ function marksOf(base: Base, pos: Float32Array, size: number): Marks {
     crown,
     waist: hip[1] + 1.45,
   };
+}
+
+export const NOBODY = 65535;
+
+function acrossOf(base: Base, pos: Float32Array, cages: Prepared["cages"], { hip, waist }: Marks): Uint16Array {
+  const out = new Uint16Array(base.vertices).fill(NOBODY);
+  const nearest = (v: number, of: Uint16Array): number => {
+    let [best, least] = [NOBODY, 9e9];
+    for (const u of of) {
+      const d = (pos[u * 3]! - pos[v * 3]!) ** 2 + (pos[u * 3 + 1]! - pos[v * 3 + 1]!) ** 2 +
+        (pos[u * 3 + 2]! - pos[v * 3 + 2]!) ** 2;
+      if (d < least) [best, least] = [u, d];
+    }
+    return best;
+  };
+  for (const v of cages.skirt) out[v] = nearest(v, cages.tights);
+  for (const v of cages.tights) {
+    const y = pos[v * 3 + 1]!;
+    if (y > hip[1] - 1.2 && y < waist && Math.abs(pos[v * 3]!) < 2.4) out[v] = nearest(v, cages.skirt);
+  }
+  return out;
 }
 
 const share = (base: Base, v: number, test: RegExp) => {
