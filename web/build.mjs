@@ -20,8 +20,8 @@ import { divide } from "./texts.mjs";
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ASSETS = join(HERE, "..", "assets");
 const LANGUAGES = ["en", "id"];
-const ASSET_KINDS = new Set([".avif", ".glb", ".json", ".webp"]);
-const COMPRESSED = new Set([".js", ".css", ".html", ".json", ".svg", ".webmanifest", ".glb"]);
+const ASSET_KINDS = new Set([".avif", ".bin", ".glb", ".json", ".webp"]);
+const COMPRESSED = new Set([".js", ".css", ".html", ".json", ".svg", ".webmanifest", ".glb", ".bin"]);
 /* A variant that saves less than this share is not worth a second file. */
 const WORTH_IT = 0.95;
 const MAIN = "src/shell/main.tsx";
@@ -245,7 +245,9 @@ async function pages() {
 for (const path of await walk(ASSETS)) {
   const name = relative(ASSETS, path);
   const bytes = await fs.readFile(path);
-  if (name !== "animations/clips.json") publish(name, bytes);
+  /* Parts of looks are named by their bytes already, and the catalogue has the names. */
+  if (name.endsWith(".bin")) files.set(`a/${name.replaceAll("/", "-")}`, bytes);
+  else if (name !== "animations/clips.json") publish(name, bytes);
   else
     for (const [part, clips] of Object.entries(divideClips(JSON.parse(bytes))))
       publish(`animations/${part}.json`, Buffer.from(JSON.stringify(clips)));

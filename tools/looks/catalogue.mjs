@@ -10,7 +10,8 @@ export const SLIDERS = [
   { id: "age", part: "body", min: 0, max: 100 },
   ...[...MACRO, ...Object.keys(BODY_SLIDERS)].map((id) => both(id, "body")),
   both("head_size", "head"),
-  ...Object.keys(FACE_SLIDERS).map((id) => both(id, "face")),
+  ...Object.entries(FACE_SLIDERS).map(([id, [less]]) =>
+    ({ ...both(id, "face"), min: less.length ? -100 : 0 })),
 ];
 
 /** In the order of web/src/looks/material.ts. */

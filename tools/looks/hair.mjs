@@ -1,7 +1,7 @@
 // Hair of opaque, chunky locks: a cap on the scalp, a curtain that hangs from it, locks, tails,
 // braids and buns. Sizes in decimetres of a head that isn't enlarged.
 import { nearest, ray } from "./bind.mjs";
-import { randomOf } from "./rows.mjs";
+import { randomOf } from "./chance.mjs";
 
 const DEGREE = Math.PI / 180;
 export const add = (a, b, s = 1) => [a[0] + b[0] * s, a[1] + b[1] * s, a[2] + b[2] * s];

@@ -3,7 +3,6 @@
 // front of an outer garment lies right behind it. Fails above the share allowed.
 import fs from "node:fs";
 import { fileURLToPath } from "node:url";
-import { sharp } from "../avatars/deps.mjs";
 import { openLooks } from "./open.mjs";
 import { outfits } from "./random.mjs";
 
@@ -113,7 +112,8 @@ export function poked(look, pos, turn) {
   return { all, bad, layer, wrong, depth };
 }
 
-function picture(shots) {
+async function picture(shots) {
+  const { sharp } = await import("../avatars/deps.mjs");
   const SHADES = [[214, 160, 120], [230, 230, 230], [90, 60, 40], [60, 90, 150], [230, 120, 90], [120, 170, 90], [150, 90, 160], [60, 60, 70], [200, 180, 90]];
   const columns = Math.min(10, shots.length), rows = Math.ceil(shots.length / columns);
   const out = Buffer.alloc(columns * WIDTH * rows * HEIGHT * 3, 235);
@@ -143,7 +143,7 @@ async function main([count = "200", file]) {
   console.log(`${shots.length} people: ${((100 * bad) / all).toFixed(3)} % of their pixels poke through`);
   for (const { recipe, moment, share } of worst.slice(0, 8))
     console.log(`  ${(100 * share).toFixed(2)} % ${moment[0]}: ${recipe.wear.map(({ id }) => id).filter((id) => !/^(hair|brow|beard|lash)/.test(id)).join(" ")}`);
-  if (file) await picture(worst.slice(0, 40)).toFile(file);
+  if (file) await (await picture(worst.slice(0, 40))).toFile(file);
   process.exitCode = bad / all > ALLOWED ? 1 : 0;
 }
 

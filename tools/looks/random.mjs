@@ -1,5 +1,5 @@
 // Random people by a seed: whole outfits on all kinds of bodies.
-import { randomOf } from "./rows.mjs";
+import { randomOf } from "./chance.mjs";
 
 const OUTFIT = { base: 0.3, over: 0.25, outer: 0.3, feet: 1, head: 0.2, eyewear: 0.25, ears: 0.3, neck: 0.2, hands: 0.2,
   back: 0.08, aid: 0.06, beard: 0.2, brows: 1, lashes: 0.6, hair: 0.95 };

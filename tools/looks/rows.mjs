@@ -1,15 +1,11 @@
 // Body shapes in few numbers: the package's rows of body and head, projected on main components.
 import { addTarget, tagCategory, targetNames } from "../avatars/source.mjs";
+import { randomOf } from "./chance.mjs";
 import { YOUTH } from "./style.mjs";
 
 export const COMPONENTS = 18;
 const SAMPLES = 220;
 const HEAD_WEIGHT = 2.2, JOINT_WEIGHT = 3;
-
-export function randomOf(seed) {
-  let s = seed >>> 0;
-  return () => (s = (Math.imul(s, 1664525) + 1013904223) >>> 0) / 4294967296;
-}
 
 const macroRows = targetNames
   .filter((name) => /^macrodetails\/|^breast\/(fe)?male-/.test(name) && !/baby/.test(name))
