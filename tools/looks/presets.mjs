@@ -66,7 +66,7 @@ const FACES = {
     hair: ["long_fringe", H.black], wear: { brows_straight: [H.dark], puff_blouse: [C.lilac], pleated_skirt: [[C.slate, C.white], 6, C.cream], knee_socks: [C.white, C.slate], loafers: [C.black, C.black] } },
   farid: { body: { figure: 80, age: 60, weight: 55, height: 5 }, face: { nose_length: 70, nose_bridge: 80, nose_tip: -50, brow_ridge: 40, eye_bag: 50, ear_size: 40 }, skin: 5, eyes: EYE.hazel,
     hair: ["ring", H.grey], wear: { brows_bushy: [H.grey], beard_long: [H.silver], mandarin_shirt: [C.white, C.sand], waistcoat: [C.cocoa, C.yellow], chinos: [C.cream], loafers: [C.tan, C.cocoa] } },
-  grace: { body: { figure: -60, muscle: 50, height: 40 }, face: { cheek_bones: 80, lip_upper: 80, lip_lower: 80, nose_width: 80, forehead_height: 40, eye_tilt: 30 }, skin: 12, eyes: EYE.dark,
+  gloria: { body: { figure: -60, muscle: 50, height: 40 }, face: { cheek_bones: 80, lip_upper: 80, lip_lower: 80, nose_width: 80, forehead_height: 40, eye_tilt: 30 }, skin: 12, eyes: EYE.dark,
     hair: ["cornrows", H.black], wear: { brows_thin: [H.black], sports_top: [C.yellow, C.ink], leggings: [[C.ink], 14, C.yellow], sneakers: [C.yellow, C.white], leg_prosthesis: [C.ink, C.yellow], hooded_zip: [C.ink, C.yellow] } },
   hana: { body: { figure: -70, weight: 5, height: -50 }, face: { face_heart: 70, chin_width: -60, eye_space: 30, eye_open: 50, ear_out: 60 }, skin: 2, eyes: EYE.amber, marks: { freckles: 90 },
     hair: ["space_buns", H.pink], wear: { brows_round: [H.pink], hoodie: [C.mint, C.white], circle_skirt: [C.pink], tights: [C.lilac], platforms: [C.white, C.lilac] } },
