@@ -176,6 +176,20 @@ function mouthOf(base, pos) {
   return at.map((x) => x / sum);
 }
 
+/** Draws the lining of the mouth in: where lips are pursed it would come through the cheeks. */
+function narrowMouth(pos, middle, paint, skin, head) {
+  const lips = [];
+  for (let v = 0; v < skin; v++) if (paint[v * 4] > 200) lips.push(v);
+  const mean = (k) => lips.reduce((sum, v) => sum + middle[v * 3 + k], 0) / lips.length;
+  const [y, z] = [mean(1), mean(2)];
+  const DARK = 75, SHARE = 0.22;
+  for (let v = 0; v < skin; v++) {
+    const [px, py, pz] = middle.subarray(v * 3, v * 3 + 3);
+    const within = head[v] > 0.9 && Math.abs(px) < 0.45 && Math.abs(py - y) < 0.4 && pz < z - 0.2;
+    if (within && paint[v * 4 + 3] < DARK && paint[v * 4] < 128) pos[v * 3] -= px * SHARE;
+  }
+}
+
 /** What takes numbers of the whole base mesh to those of our points. */
 function restriction(base, vertices) {
   const source = pointSources(base);
@@ -235,9 +249,11 @@ export async function bakeBase() {
     faces: polygons(mesh.levels[0].head) },
   new Set(["leftEye", "rightEye", "leftEyeFront", "rightEyeFront"].map(point)));
   delta.forEach((x, i) => { pos[i] += x + main.rest[i]; middle[i] += x; });
+  const paint = paints(base, restrict, middle, mesh);
+  narrowMouth(pos, middle, paint, mesh.body, head);
   return { mesh, points, pos, head, main, rows: { body: BODY_ROWS, head: HEAD_ROWS },
     moves: moves(base, restrict, grown, mesh), skin: skinning(base, mesh),
-    paint: paints(base, restrict, middle, mesh), headSize: HEAD_SIZE, parents: PARENTS };
+    paint, headSize: HEAD_SIZE, parents: PARENTS };
 }
 
 /** The triangles by which the reader guesses a vertex from its neighbours: those of level 0. */

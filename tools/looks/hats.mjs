@@ -35,7 +35,7 @@ function brim(on, line, wide, { droop = 0.1, from = 0, zone = 0, thick = 0.16, f
 }
 
 /** Where the edge of a scarf runs around the face, and behind the ears. */
-const faceLine = (az) => {
+export const faceLine = (az) => {
   const a = Math.abs(az);
   return a < 58 ? 33 - 8 * smooth(20, 58, a) : 25 - 72 * smooth(58, 84, a);
 };

@@ -3,7 +3,7 @@ import { packBound, surface } from "./bind.mjs";
 import { aids, backs, beards, necks, wheelchair, wrists } from "./carried.mjs";
 import { makeHair } from "./hair.mjs";
 import { HAIR } from "./hairstyles.mjs";
-import { hats, hijab } from "./hats.mjs";
+import { faceLine, hats, hijab } from "./hats.mjs";
 import { AIDS, BROW_SHAPES, EARS, GLASSES } from "./things.mjs";
 
 const HAIR_LAYER = 2;
@@ -65,16 +65,16 @@ function headShell(prepared, on, normals) {
   };
 }
 
-/** Head vertices under a scarf, but not the face nor the inside of the mouth. */
-function underScarf({ base, neutral, marks }, on) {
+/** Head vertices well behind the edge of a scarf, but not the inside of the mouth. */
+function underScarf({ base, neutral }, on) {
   const out = [];
   for (let v = 0; v < base.skin; v++) {
-    if (base.head[v] < 0.5) continue;
-    const [x, y, z] = [0, 1, 2].map((k) => neutral[v * 3 + k]);
-    const up = y > marks.eye[1] ? 0.62 * on.size : marks.eye[1] - on.chin + 0.1;
-    const within = Math.hypot(x / (0.56 * on.size), (y - marks.eye[1]) / up);
-    const inMouth = Math.abs(x) < 0.5 * on.size && y < marks.eye[1] && y > on.chin && z > on.middle[2] - 0.3;
-    if (!inMouth && (within > 1.0 || z < marks.eye[2] - 0.75 * on.size) && y > on.chin - 0.2) out.push(v);
+    if (base.head[v] < 0.5 || neutral[v * 3 + 1] < on.chin + 0.2) continue;
+    const [x, y, z] = [0, 1, 2].map((k) => neutral[v * 3 + k] - on.middle[k]);
+    const az = (Math.atan2(x, z) * 180) / Math.PI;
+    const el = (Math.asin(y / Math.hypot(x, y, z)) * 180) / Math.PI;
+    const inMouth = Math.hypot(x, y, z) < 0.62 * on.size && z > 0;
+    if (!inMouth && (Math.abs(az) > 68 || el > faceLine(az) + 14)) out.push(v);
   }
   return out;
 }
@@ -107,7 +107,7 @@ export function makeItems(prepared, tools) {
   for (const [id, { shape, kind, hat, hides }] of Object.entries(hats(on)))
     add(hides ? `scarf_${id}` : `hat_${id}`, "head", 8, shape, { kind, head: true, bone: hides ? undefined : "head",
       hangs: Boolean(hides), hat: hides ? undefined : hat },
-    hides ? { belief: true, excludes: ["hair"], patterns: true } : { patterns: kind === "cloth" }, { hides: hides ? scarfed.filter((v) => prepared.neutral[v * 3 + 1] > on.chin + 0.2) : [] });
+    hides ? { belief: true, excludes: ["hair"], patterns: true } : { patterns: kind === "cloth" }, { hides: hides ? scarfed : [] });
   add("scarf_hijab", "head", 8, hijab(on), { kind: "cloth", head: true, hangs: true },
     { belief: true, excludes: ["hair"], patterns: true }, { on: on.all, hides: scarfed });
   for (const [id, { shape, kind }] of Object.entries(necks(on)))

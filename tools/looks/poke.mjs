@@ -10,6 +10,8 @@ const ALLOWED = 0.002;
 const WIDTH = 150, HEIGHT = 240, TALL_M = 2.15;
 /** What is further behind isn't poked through but beside. */
 const BEHIND_M = 0.03;
+/** Hair and what is carried lie over clothes and are seen on them. */
+const CARRIED = 255;
 const MOMENTS = [["idle", 0.4], ["walk", 0.2], ["walk", 0.7], ["sit", 0.4], ["wave", 0.8], ["dance", 1.1]];
 const VIEWS = [0.5, 2.4, -1.4];
 
@@ -101,7 +103,7 @@ export function poked(look, pos, turn) {
   raster(look, pos, turn, (p, d, l) => { if (d < depth[p]) { depth[p] = d; layer[p] = l; } });
   const wrong = new Uint8Array(n);
   raster(look, pos, turn, (p, d, l, front) => {
-    if (front && l > layer[p] && d > depth[p] && d < depth[p] + BEHIND_M) wrong[p] = 1;
+    if (front && l < CARRIED && l > layer[p] && d > depth[p] && d < depth[p] + BEHIND_M) wrong[p] = 1;
   });
   let all = 0, bad = 0;
   for (let p = 0; p < n; p++) {

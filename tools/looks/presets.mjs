@@ -19,7 +19,7 @@ const slotOf = (id) => GARMENTS.find((one) => one.id === id)?.slot ??
 function recipe({ body = {}, face = {}, skin, eyes, marks = {}, hair, wear }) {
   const [style, shade = H.dark, tips = shade < 9 ? shade + 1 : shade] = hair ?? [];
   const all = { brows_soft: [shade], lashes: [], ...(style ? { [`hair_${style}`]: [shade, tips] } : {}), ...wear };
-  if (Object.keys(wear).some((id) => id.startsWith("brows_"))) delete all.brows_soft;
+  if (Object.keys(wear).some((id) => /^brows_(?!soft)/.test(id))) delete all.brows_soft;
   const worn = Object.entries(all).map(([id, given]) => {
     const [colours, pattern, pattern_colour] = Array.isArray(given[0]) ? given : [given];
     return { id, ...(colours.length ? { colours } : {}), ...(pattern ? { pattern, pattern_colour } : {}) };

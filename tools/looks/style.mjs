@@ -126,8 +126,8 @@ export const BODY_SLIDERS = {
 const smile = (w) => unit("mouth-corner-puller", w);
 /** Expressions and shapes of the mouth, beside the shaped face. */
 export const EXPRESSIONS = {
-  blink_left: [unit("eye-left-closure")],
-  blink_right: [unit("eye-right-closure")],
+  blink_left: [unit("eye-left-closure", 1.08)],
+  blink_right: [unit("eye-right-closure", 1.08)],
   happy: [smile(0.8), unit("mouth-part-later", 0.5), unit("mouth-open", 0.2),
     ...units("eyebrows-@-up", 0.5), ...units("eye-@-slit", 0.35),
     ...both("cheek/@-cheek-volume-inflate", 0.5), ...both("cheek/@-cheek-trans-vert-up", 0.4)],

@@ -127,7 +127,7 @@ export function drawMouth(packer: Packer, person: Person): void {
   const size = shape.head;
   drawExtra(packer, person, "upper-teeth", TEETH, 0.95, (p) => [p[0] * 0.92, p[1] - 0.02 * size, p[2]]);
   drawExtra(packer, person, "lower-teeth", TEETH, 0.75, (p) => [p[0] * 0.9, p[1] - 0.01 * size, p[2]]);
-  drawExtra(packer, person, "tongue", TONGUE, 0.8, (p) => [p[0], p[1] - 0.03 * size, p[2]]);
+  drawExtra(packer, person, "tongue", TONGUE, 0.8, (p) => [p[0], p[1] - 0.1 * size, p[2] - 0.05 * size]);
   packer.count_as("mouth", before);
   void prepared;
 }
@@ -193,20 +193,22 @@ export function drawLashes(packer: Packer, person: Person, long: number, colour:
     const own = new Map(order.map((v, i) => [v, i]));
     const from = (v: number) => Math.hypot(...[0, 1, 2].map((k) => shape.pos[v * 3 + k]! - centre[k]!));
     const cut = order.map(from).sort((a, b) => a - b)[Math.floor(order.length * 0.52)]!;
-    const roots = order.filter((v) => from(v) <= cut).map((v) => at3(shape.pos, v));
+    const roots = order.filter((v) => from(v) <= cut);
     const first = packer.begin(order.length, Kind.mouth);
     order.forEach((v, i) => {
       let p = at3(shape.pos, v);
+      /* Tips go with their roots: by themselves they would stand askew on a closed lid. */
+      follow[first + i] = v;
       if (from(v) > cut) {
-        const far = (q: Vec) => (q[0] - p[0]) ** 2 + (q[1] - p[1]) ** 2 + (q[2] - p[2]) ** 2;
+        const far = (u: number) => [0, 1, 2].reduce((sum, k) => sum + (shape.pos[u * 3 + k]! - p[k]!) ** 2, 0);
         const root = roots.reduce((a, b) => (far(b) < far(a) ? b : a));
-        p = p.map((x, k) => root[k]! + (x - root[k]!) * long) as Vec;
+        p = p.map((x, k) => shape.pos[root * 3 + k]! + (x - shape.pos[root * 3 + k]!) * long) as Vec;
+        follow[first + i] = root;
       }
       packer.pos.set([p[0], p[1] + 0.004, p[2] + 0.016], (first + i) * 3);
       packer.nrm.set([0, 0.2, 0.98], (first + i) * 3);
       packer.colour(first + i, colour);
       packer.hangOn(first + i, base.joints.indexOf("head"));
-      follow[first + i] = v;
     });
     packer.all(first, Array.from(tris, (v) => own.get(v)!));
   }
