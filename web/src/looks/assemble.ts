@@ -59,7 +59,12 @@ function pieceOf(library: Library, worn: Worn): Piece | null {
  * The look as packed buffers. Throws Uncovered when the recipe leaves the trunk bare: whoever sends
  * such a thing, it isn't drawn here.
  */
-export function assemble(prepared: Prepared, library: Library, recipe: Recipe, options: Options): Packed {
+export function assemble(
+  prepared: Prepared,
+  library: Library,
+  recipe: Recipe,
+  options: Options,
+): Packed {
   if (!isCovered(recipe, library.catalogue)) throw new Uncovered("looks: the trunk is not covered");
   const { base } = prepared;
   const { level } = options;
@@ -67,7 +72,8 @@ export function assemble(prepared: Prepared, library: Library, recipe: Recipe, o
   const inSlot = (slot: string) => pieces.find(({ item }) => item.slot === slot);
   const shape = shapeOf(base, recipe.body ?? {}, recipe.face ?? {});
   const rig = rigOf(base, shape.pos);
-  const colour = (palette: string, i = 0) => lightOf(library.catalogue.colours(palette)[i] ?? "8b8f98");
+  const colour = (palette: string, i = 0) =>
+    lightOf(library.catalogue.colours(palette)[i] ?? "8b8f98");
   const hair = inSlot("hair");
   scratch.reset();
   const person: Person = {

@@ -52,8 +52,15 @@ export interface Base {
   joint(name: string): number;
 }
 
-const EXTRA = ["l-eyelashes-1", "l-eyelashes-2", "r-eyelashes-1", "r-eyelashes-2",
-  "upper-teeth", "lower-teeth", "tongue"] as const;
+const EXTRA = [
+  "l-eyelashes-1",
+  "l-eyelashes-2",
+  "r-eyelashes-1",
+  "r-eyelashes-2",
+  "upper-teeth",
+  "lower-teeth",
+  "tongue",
+] as const;
 
 /** Reads the base; throws when the file isn't one of this version. */
 export function readBase(bytes: Uint8Array): Base {
@@ -65,7 +72,10 @@ export function readBase(bytes: Uint8Array): Base {
   const [head_tris, limb_tris, tights, skirt] = ["head", "limbs", "tights", "skirt"].map(levels);
   const extra = Object.fromEntries(EXTRA.map((name) => [name, file.u16(name)]));
   const edges = [head_tris![0]!, limb_tris![0]!, tights![0]!, skirt![0]!, ...Object.values(extra)];
-  const near = nearBefore(edges.flatMap((one) => [...one]), count);
+  const near = nearBefore(
+    edges.flatMap((one) => [...one]),
+    count,
+  );
   const pos = Float32Array.from(file.i16("pos"), (x) => x / meta.unit);
   if (pos.length !== count * 3) throw new Error("looks: the base is torn");
   return {

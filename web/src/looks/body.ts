@@ -41,7 +41,8 @@ export function drawSkin(packer: Packer, person: Person, part: "head" | "limbs")
   const order: number[] = [];
   for (let i = 0; i < tris.length; i += 3) {
     const [a, b, c] = [tris[i]!, tris[i + 1]!, tris[i + 2]!];
-    const gone = Number(hidden[a]! > HIDDEN) + Number(hidden[b]! > HIDDEN) + Number(hidden[c]! > HIDDEN);
+    const gone =
+      Number(hidden[a]! > HIDDEN) + Number(hidden[b]! > HIDDEN) + Number(hidden[c]! > HIDDEN);
     if (gone === 3 || (gone === 2 && part === "head")) continue;
     for (const v of [a, b, c]) {
       if (own[v]! < 0) {
@@ -84,7 +85,10 @@ export function drawEyes(packer: Packer, { prepared, shape, level, eyes, follow 
   const { base } = prepared;
   const before = packer.indices;
   const [around, rings] = [AROUND[level], RINGS[level]];
-  for (const [side, sign] of [["left", 1], ["right", -1]] as const) {
+  for (const [side, sign] of [
+    ["left", 1],
+    ["right", -1],
+  ] as const) {
     const centre = at3(shape.pos, base.joint(`${side}Eye`));
     const front = at3(shape.pos, base.joint(`${side}EyeFront`));
     const radius = Math.hypot(front[0] - centre[0], front[1] - centre[1], front[2] - centre[2]);
@@ -92,8 +96,11 @@ export function drawEyes(packer: Packer, { prepared, shape, level, eyes, follow 
     for (let r = 0; r <= rings; r++)
       for (let a = 0; a < around; a++) {
         const [down, turn] = [(r / rings) * OPENING, (a / around) * 2 * Math.PI];
-        const d: Vec = [Math.sin(down) * Math.cos(turn), Math.sin(down) * Math.sin(turn),
-          Math.cos(down)];
+        const d: Vec = [
+          Math.sin(down) * Math.cos(turn),
+          Math.sin(down) * Math.sin(turn),
+          Math.cos(down),
+        ];
         const v = first + r * around + a;
         for (let k = 0; k < 3; k++) {
           packer.pos[v * 3 + k] = centre[k]! + radius * d[k]!;
@@ -125,9 +132,21 @@ export function drawMouth(packer: Packer, person: Person): void {
   if (level > 0) return;
   const before = packer.indices;
   const size = shape.head;
-  drawExtra(packer, person, "upper-teeth", TEETH, 0.95, (p) => [p[0] * 0.92, p[1] - 0.02 * size, p[2]]);
-  drawExtra(packer, person, "lower-teeth", TEETH, 0.75, (p) => [p[0] * 0.9, p[1] - 0.01 * size, p[2]]);
-  drawExtra(packer, person, "tongue", TONGUE, 0.8, (p) => [p[0], p[1] - 0.1 * size, p[2] - 0.05 * size]);
+  drawExtra(packer, person, "upper-teeth", TEETH, 0.95, (p) => [
+    p[0] * 0.92,
+    p[1] - 0.02 * size,
+    p[2],
+  ]);
+  drawExtra(packer, person, "lower-teeth", TEETH, 0.75, (p) => [
+    p[0] * 0.9,
+    p[1] - 0.01 * size,
+    p[2],
+  ]);
+  drawExtra(packer, person, "tongue", TONGUE, 0.8, (p) => [
+    p[0],
+    p[1] - 0.1 * size,
+    p[2] - 0.05 * size,
+  ]);
   packer.count_as("mouth", before);
   void prepared;
 }
@@ -162,10 +181,18 @@ export function smoothNormals(packer: Packer, first: number, n: number, idx: Arr
   const { pos, nrm } = packer;
   nrm.fill(0, first * 3, (first + n) * 3);
   for (let i = 0; i < idx.length; i += 3) {
-    const a = (first + idx[i]!) * 3, b = (first + idx[i + 1]!) * 3, c = (first + idx[i + 2]!) * 3;
-    const ux = pos[b]! - pos[a]!, uy = pos[b + 1]! - pos[a + 1]!, uz = pos[b + 2]! - pos[a + 2]!;
-    const vx = pos[c]! - pos[a]!, vy = pos[c + 1]! - pos[a + 1]!, vz = pos[c + 2]! - pos[a + 2]!;
-    const x = uy * vz - uz * vy, y = uz * vx - ux * vz, z = ux * vy - uy * vx;
+    const a = (first + idx[i]!) * 3,
+      b = (first + idx[i + 1]!) * 3,
+      c = (first + idx[i + 2]!) * 3;
+    const ux = pos[b]! - pos[a]!,
+      uy = pos[b + 1]! - pos[a + 1]!,
+      uz = pos[b + 2]! - pos[a + 2]!;
+    const vx = pos[c]! - pos[a]!,
+      vy = pos[c + 1]! - pos[a + 1]!,
+      vz = pos[c + 2]! - pos[a + 2]!;
+    const x = uy * vz - uz * vy,
+      y = uz * vx - ux * vz,
+      z = ux * vy - uy * vx;
     for (const q of [a, b, c]) {
       nrm[q]! += x;
       nrm[q + 1]! += y;
@@ -186,12 +213,16 @@ export function drawLashes(packer: Packer, person: Person, long: number, colour:
   if (level > 1) return;
   const { base } = prepared;
   const before = packer.indices;
-  for (const [s, side] of [["l", "left"], ["r", "right"]] as const) {
+  for (const [s, side] of [
+    ["l", "left"],
+    ["r", "right"],
+  ] as const) {
     const centre = at3(shape.pos, base.joint(`${side}Eye`));
     const tris = base.extra[`${s}-eyelashes-2`]!;
     const order = [...new Set(tris)];
     const own = new Map(order.map((v, i) => [v, i]));
-    const from = (v: number) => Math.hypot(...[0, 1, 2].map((k) => shape.pos[v * 3 + k]! - centre[k]!));
+    const from = (v: number) =>
+      Math.hypot(...[0, 1, 2].map((k) => shape.pos[v * 3 + k]! - centre[k]!));
     const cut = order.map(from).sort((a, b) => a - b)[Math.floor(order.length * 0.52)]!;
     const roots = order.filter((v) => from(v) <= cut);
     const first = packer.begin(order.length, Kind.mouth);
@@ -200,9 +231,12 @@ export function drawLashes(packer: Packer, person: Person, long: number, colour:
       /* Tips go with their roots: by themselves they would stand askew on a closed lid. */
       follow[first + i] = v;
       if (from(v) > cut) {
-        const far = (u: number) => [0, 1, 2].reduce((sum, k) => sum + (shape.pos[u * 3 + k]! - p[k]!) ** 2, 0);
+        const far = (u: number) =>
+          [0, 1, 2].reduce((sum, k) => sum + (shape.pos[u * 3 + k]! - p[k]!) ** 2, 0);
         const root = roots.reduce((a, b) => (far(b) < far(a) ? b : a));
-        p = p.map((x, k) => shape.pos[root * 3 + k]! + (x - shape.pos[root * 3 + k]!) * long) as Vec;
+        p = p.map(
+          (x, k) => shape.pos[root * 3 + k]! + (x - shape.pos[root * 3 + k]!) * long,
+        ) as Vec;
         follow[first + i] = root;
       }
       packer.pos.set([p[0], p[1] + 0.004, p[2] + 0.016], (first + i) * 3);
@@ -210,7 +244,10 @@ export function drawLashes(packer: Packer, person: Person, long: number, colour:
       packer.colour(first + i, colour);
       packer.hangOn(first + i, base.joints.indexOf("head"));
     });
-    packer.all(first, Array.from(tris, (v) => own.get(v)!));
+    packer.all(
+      first,
+      Array.from(tris, (v) => own.get(v)!),
+    );
   }
   packer.count_as("lashes", before);
 }

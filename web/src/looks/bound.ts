@@ -53,8 +53,12 @@ export function readBound(bytes: Uint8Array, vertices: number): Bound {
   const offset = Float32Array.from(file.i16("offset"), (x) => x / meta.unit);
   const place = Float32Array.from(file.i16("place"), (x) => x / meta.place_unit);
   const sky = file.u8("sky");
-  const whole = two.length === count * 2 && offset.length === count * 3 &&
-    place.length === count * 2 && sky.length === count && ref.every((v) => v < vertices);
+  const whole =
+    two.length === count * 2 &&
+    offset.length === count * 3 &&
+    place.length === count * 2 &&
+    sky.length === count &&
+    ref.every((v) => v < vertices);
   if (!whole) throw new Error("looks: an item is torn");
   const weight = new Float32Array(count * 3);
   for (let i = 0; i < count; i++) {
@@ -64,7 +68,8 @@ export function readBound(bytes: Uint8Array, vertices: number): Bound {
   }
   const parts = meta.parts.map(({ name, zone, kind }) => {
     const tris = LEVELS.map((level) => file.u16(`${name}${level}`));
-    if (!tris.every((list) => list.every((v) => v < count))) throw new Error("looks: an item is torn");
+    if (!tris.every((list) => list.every((v) => v < count)))
+      throw new Error("looks: an item is torn");
     return { tris, zone, kind: kind ?? meta.kind };
   });
   return { meta, count, ref, weight, offset, place, sky, parts, hides: file.u16("hides") };
@@ -78,7 +83,8 @@ export function fitted(bound: Bound, pos: Float32Array, grow: number): Float32Ar
     const [a, b, c] = [ref[i * 3]! * 3, ref[i * 3 + 1]! * 3, ref[i * 3 + 2]! * 3];
     const [p, q, r] = [weight[i * 3]!, weight[i * 3 + 1]!, weight[i * 3 + 2]!];
     for (let k = 0; k < 3; k++)
-      out[i * 3 + k] = pos[a + k]! * p + pos[b + k]! * q + pos[c + k]! * r + offset[i * 3 + k]! * grow;
+      out[i * 3 + k] =
+        pos[a + k]! * p + pos[b + k]! * q + pos[c + k]! * r + offset[i * 3 + k]! * grow;
   }
   return out;
 }
@@ -99,8 +105,16 @@ function overClothes({ ref, weight, count }: Bound, at: Float32Array, { layers }
 const FLAT_HAIR_DM = 0.05;
 
 /** Hair under a hat lies flat. In place. */
-export function pressHair(bound: Bound, at: Float32Array, person: Person, [up, rise]: [number, number]): void {
-  const { shape, prepared: { base } } = person;
+export function pressHair(
+  bound: Bound,
+  at: Float32Array,
+  person: Person,
+  [up, rise]: [number, number],
+): void {
+  const {
+    shape,
+    prepared: { base },
+  } = person;
   const grow = shape.head / base.headSize;
   const joint = base.joint("head") * 3;
   const [y0, z0] = [shape.pos[joint + 1]!, shape.pos[joint + 2]!];
@@ -121,8 +135,12 @@ const HANG_DM = 1.7;
 const HANG_SHARE = 0.75;
 
 /** Draws it whole; returns how it follows the face. */
-export function drawBound(packer: Packer, person: Person, piece: Piece,
-  moved?: Float32Array): BoundRange | null {
+export function drawBound(
+  packer: Packer,
+  person: Person,
+  piece: Piece,
+  moved?: Float32Array,
+): BoundRange | null {
   const { bound } = piece;
   if (!bound) return null;
   const { shape, prepared, level } = person;
@@ -176,18 +194,25 @@ export function drawBound(packer: Packer, person: Person, piece: Piece,
   packer.all(first, idx);
   packer.count_as(piece.item.slot, before);
   return {
-    follow: (from, delta) => order.forEach((v, i) => {
-      for (let k = 0; k < 3; k++) {
-        let sum = 0;
-        for (let q = 0; q < 3; q++) sum += bound.weight[v * 3 + q]! * from[bound.ref[v * 3 + q]! * 3 + k]!;
-        delta[(first + i) * 3 + k] = sum;
-      }
-    }),
+    follow: (from, delta) =>
+      order.forEach((v, i) => {
+        for (let k = 0; k < 3; k++) {
+          let sum = 0;
+          for (let q = 0; q < 3; q++)
+            sum += bound.weight[v * 3 + q]! * from[bound.ref[v * 3 + q]! * 3 + k]!;
+          delta[(first + i) * 3 + k] = sum;
+        }
+      }),
   };
 }
 
 /** Hair is lit as a mass: normals lean outward from the head. */
-function roundNormals({ pos, nrm }: Packer, first: number, n: number, { shape, prepared }: Person): void {
+function roundNormals(
+  { pos, nrm }: Packer,
+  first: number,
+  n: number,
+  { shape, prepared }: Person,
+): void {
   const [x, y, z] = at3(shape.pos, prepared.base.joint("head"));
   const up = y + 0.55 * shape.head;
   for (let o = first * 3; o < (first + n) * 3; o += 3) {

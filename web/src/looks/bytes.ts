@@ -1,6 +1,13 @@
 // Reads the container of looks' files, which tools/looks/pack.mjs writes and describes.
 type Numbers = Uint8Array | Int8Array | Uint16Array | Int16Array;
-type Row = [name: string, type: string, codec: string, stride: number, count: number, bytes: number];
+type Row = [
+  name: string,
+  type: string,
+  codec: string,
+  stride: number,
+  count: number,
+  bytes: number,
+];
 
 const HEAD_MAX = 1 << 20;
 /** No file of ours has more numbers than this in a chunk; a torn one could say anything. */

@@ -106,7 +106,12 @@ function neighboursOf(n: number, tris: Uint16Array): Edges {
 
 /** Evens the cloth out; its borders only along themselves, so that hems stay where they are. */
 function even(cloth: Cloth, rounds: number): void {
-  const { pos, n, cut: { tris }, borders } = cloth;
+  const {
+    pos,
+    n,
+    cut: { tris },
+    borders,
+  } = cloth;
   const { start, list } = neighboursOf(n, tris);
   const onBorder = new Uint8Array(n);
   for (const v of borders) onBorder[v] = 1;
@@ -161,7 +166,9 @@ function isCorner(a: Float32Array, p: number, v: number, q: number): boolean {
 function keepOff(cloth: Cloth, least: Float32Array): void {
   const { pos, under, out, n } = cloth;
   for (let i = 0; i < n * 3; i += 3) {
-    const d = (pos[i]! - under[i]!) * out[i]! + (pos[i + 1]! - under[i + 1]!) * out[i + 1]! +
+    const d =
+      (pos[i]! - under[i]!) * out[i]! +
+      (pos[i + 1]! - under[i + 1]!) * out[i + 1]! +
       (pos[i + 2]! - under[i + 2]!) * out[i + 2]!;
     const more = least[i / 3]! - d;
     if (more <= 0) continue;
@@ -189,24 +196,40 @@ function gather({ pos, under, out, place, n, panel: { on, rule } }: Cloth, marks
   for (let i = 0; i < n; i++) {
     const o = i * PLACE.size;
     const [arm, along, leg, down] = [place[o + 3]!, place[o + 4]!, place[o + 5]!, place[o + 6]!];
-    const w = arm > 0.4 ? bell(along, 1, 0.22) * 0.9 + bell(along, 1.85, 0.15) * 0.6
-      : leg > 0.4 ? bell(down, 1, 0.2) * 0.6 + bell(down, 1.85, 0.14) * 0.9
-        : 0.5 * bell(place[o + 1]!, marks.waist, 0.5);
+    const w =
+      arm > 0.4
+        ? bell(along, 1, 0.22) * 0.9 + bell(along, 1.85, 0.15) * 0.6
+        : leg > 0.4
+          ? bell(down, 1, 0.2) * 0.6 + bell(down, 1.85, 0.14) * 0.9
+          : 0.5 * bell(place[o + 1]!, marks.waist, 0.5);
     const [x, y, z] = [under[i * 3]!, under[i * 3 + 1]!, under[i * 3 + 2]!];
     const d = depth * w * Math.sin(y * 16 + Math.atan2(x, z) * 2 + x * 5);
     for (let k = 0; k < 3; k++) pos[i * 3 + k]! += out[i * 3 + k]! * d;
   }
 }
 
-function layOut(prepared: Prepared, pos: Float32Array, normals: Float32Array, panel: Panel,
-  made: Cut, values: Float32Array): Cloth {
+function layOut(
+  prepared: Prepared,
+  pos: Float32Array,
+  normals: Float32Array,
+  panel: Panel,
+  made: Cut,
+  values: Float32Array,
+): Cloth {
   const { n, a, b, t, tris } = made;
   const cloth: Cloth = {
-    panel, cut: made, n,
-    pos: new Float32Array(n * 3), nrm: new Float32Array(n * 3),
-    under: new Float32Array(n * 3), out: new Float32Array(n * 3),
-    place: new Float32Array(n * PLACE.size), lie: new Float32Array(n * 3), edge: new Float32Array(n),
-    borders: bordersOf(tris), loops: [],
+    panel,
+    cut: made,
+    n,
+    pos: new Float32Array(n * 3),
+    nrm: new Float32Array(n * 3),
+    under: new Float32Array(n * 3),
+    out: new Float32Array(n * 3),
+    place: new Float32Array(n * PLACE.size),
+    lie: new Float32Array(n * 3),
+    edge: new Float32Array(n),
+    borders: bordersOf(tris),
+    loops: [],
   };
   cloth.loops = loopsOf(cloth.borders);
   const { place } = prepared;
@@ -226,13 +249,23 @@ function layOut(prepared: Prepared, pos: Float32Array, normals: Float32Array, pa
     for (let k = 0; k < PLACE.size; k++)
       cloth.place[i * PLACE.size + k] =
         place[p * PLACE.size + k]! * (1 - s) + place[q * PLACE.size + k]! * s;
-    cloth.edge[i] = p === q ? edges[p]! : panel.joins ? Math.max(0, unjoinedField(cloth.place, i * PLACE.size)) : 0;
+    cloth.edge[i] =
+      p === q
+        ? edges[p]!
+        : panel.joins
+          ? Math.max(0, unjoinedField(cloth.place, i * PLACE.size))
+          : 0;
   }
   return cloth;
 }
 
 /** What a skirt has to clear: its own cage's layers, and those of the trunk as far as they reach out. */
-function belowSkirt({ prepared: { across }, shape: { pos } }: Person, { height }: Layers, { cut, under, out }: Cloth, i: number): number {
+function belowSkirt(
+  { prepared: { across }, shape: { pos } }: Person,
+  { height }: Layers,
+  { cut, under, out }: Cloth,
+  i: number,
+): number {
   let most = 0;
   for (const v of [cut.a[i]!, cut.b[i]!]) {
     most = Math.max(most, height[v]!);
@@ -246,7 +279,12 @@ function belowSkirt({ prepared: { across }, shape: { pos } }: Person, { height }
 }
 
 /** `deep`: how deep each base vertex lies under outer garments, or null. Null when nothing is left. */
-export function makeCloth(person: Person, layers: Layers, panel: Panel, deep: Float32Array | null): Cloth | null {
+export function makeCloth(
+  person: Person,
+  layers: Layers,
+  panel: Panel,
+  deep: Float32Array | null,
+): Cloth | null {
   const { prepared, shape, level } = person;
   const { base, marks } = prepared;
   const { rule, on } = panel;
@@ -254,8 +292,13 @@ export function makeCloth(person: Person, layers: Layers, panel: Panel, deep: Fl
   const values = fieldAt(prepared, panel);
   const cage = (isSkirt ? base.skirt : base.tights)[level]!;
   const isDeep = (v: number) => deep !== null && deep[v]! > DEEP;
-  const made = cut(cage, values, prepared.place, fieldOf(panel, marks),
-    (u, v, w) => isSkirt || !(isDeep(u) && isDeep(v) && isDeep(w)));
+  const made = cut(
+    cage,
+    values,
+    prepared.place,
+    fieldOf(panel, marks),
+    (u, v, w) => isSkirt || !(isDeep(u) && isDeep(v) && isDeep(w)),
+  );
   if (!made.tris.length) return null;
   if (isSkirt) layers.skirt ??= normalsOf(shape.pos, base.skirt[0]!, base.vertices);
   const normals = isSkirt ? layers.skirt! : layers.tights;
@@ -264,7 +307,9 @@ export function makeCloth(person: Person, layers: Layers, panel: Panel, deep: Fl
   const least = new Float32Array(cloth.n);
   const { height } = layers;
   for (let i = 0; i < cloth.n; i++) {
-    const below = isSkirt ? belowSkirt(person, layers, cloth, i) : Math.max(height[made.a[i]!]!, height[made.b[i]!]!);
+    const below = isSkirt
+      ? belowSkirt(person, layers, cloth, i)
+      : Math.max(height[made.a[i]!]!, height[made.b[i]!]!);
     const own = offset(cloth.place, i * PLACE.size);
     const stand = Math.max(own, below > 0 ? below + GAP : 0);
     least[i] = Math.max(stand * 0.72, below > 0 ? below + GAP * 0.9 : 0);
@@ -288,8 +333,13 @@ export function makeCloth(person: Person, layers: Layers, panel: Panel, deep: Fl
 const OVER_SKIRT = 0.6;
 
 /** The next layer has to clear this one. Written for the whole field: hems would be scalloped. */
-function raise({ prepared, shape }: Person, { height, tights }: Layers, cloth: Cloth, values: Float32Array,
-  offset: (p: ArrayLike<number>, o: number) => number): void {
+function raise(
+  { prepared, shape }: Person,
+  { height, tights }: Layers,
+  cloth: Cloth,
+  values: Float32Array,
+  offset: (p: ArrayLike<number>, o: number) => number,
+): void {
   const { cages, place } = prepared;
   const isSkirt = cloth.panel.on === "skirt";
   const up = (v: number, stand: number) => {
@@ -298,7 +348,13 @@ function raise({ prepared, shape }: Person, { height, tights }: Layers, cloth: C
   for (const v of isSkirt ? cages.skirt : cages.tights)
     if (values[v]! > -0.25) up(v, offset(place, v * PLACE.size) * 1.25);
   if (!isSkirt) return;
-  const { cut: { a, b }, pos, under, out, n } = cloth;
+  const {
+    cut: { a, b },
+    pos,
+    under,
+    out,
+    n,
+  } = cloth;
   for (let i = 0; i < n; i++) {
     let off = 0;
     for (let k = 0; k < 3; k++) off += (pos[i * 3 + k]! - under[i * 3 + k]!) * out[i * 3 + k]!;
@@ -310,7 +366,8 @@ function raise({ prepared, shape }: Person, { height, tights }: Layers, cloth: C
     const s = across[v]!;
     if (s === NOBODY || values[s]! <= 0) continue;
     let d = 0;
-    for (let k = 0; k < 3; k++) d += (shape.pos[s * 3 + k]! - shape.pos[v * 3 + k]!) * tights[v * 3 + k]!;
+    for (let k = 0; k < 3; k++)
+      d += (shape.pos[s * 3 + k]! - shape.pos[v * 3 + k]!) * tights[v * 3 + k]!;
     height[v] = Math.max(height[v]!, Math.min(OVER_SKIRT, Math.max(0, d) + height[s]!));
   }
 }
@@ -318,7 +375,11 @@ function raise({ prepared, shape }: Person, { height, tights }: Layers, cloth: C
 const COVER = 0.28;
 
 /** Skin well under the cloth isn't drawn, near its edge it is drawn a little sunk. */
-function cover({ prepared: { base, place }, hidden }: Person, values: Float32Array, isSkirt: boolean): void {
+function cover(
+  { prepared: { base, place }, hidden }: Person,
+  values: Float32Array,
+  isSkirt: boolean,
+): void {
   for (let v = 0; v < base.skin; v++) {
     const f = values[v]!;
     if (f <= 0 || (isSkirt && place[v * PLACE.size + PLACE.arm]! > 0.3)) continue;

@@ -19,7 +19,7 @@ function flat(part: number, x: number, y: number, z: number, marks: Marks, arm: 
     return [turn * ROUND_DM[part]!, -t, turn];
   }
   if (part === PART.leftLeg || part === PART.rightLeg) {
-    const turn = Math.atan2((x > 0 ? x - marks.knee[0] : x + marks.knee[0]), z - marks.knee[2] + 0.2);
+    const turn = Math.atan2(x > 0 ? x - marks.knee[0] : x + marks.knee[0], z - marks.knee[2] + 0.2);
     return [turn * ROUND_DM[part]!, y, turn];
   }
   const middle = 0.25;
@@ -61,7 +61,12 @@ export interface Look {
 }
 
 /** Sends the cloth; vertices are doubled along seams of the pattern. Returns their first number. */
-export function emitCloth(packer: Packer, person: Person, cloth: Cloth, { piece, pattern }: Look): void {
+export function emitCloth(
+  packer: Packer,
+  person: Person,
+  cloth: Cloth,
+  { piece, pattern }: Look,
+): void {
   const before = packer.indices;
   const { marks } = person.prepared;
   const frame = armFrame(marks);
@@ -74,7 +79,14 @@ export function emitCloth(packer: Packer, person: Person, cloth: Cloth, { piece,
     const o = packer.begin(1, Kind.cloth);
     put(packer, person, cloth, piece, pattern, v, o);
     const p = v * 3;
-    const [across, up] = flat(part, cloth.lie[p]!, cloth.lie[p + 1]!, cloth.lie[p + 2]!, marks, frame);
+    const [across, up] = flat(
+      part,
+      cloth.lie[p]!,
+      cloth.lie[p + 1]!,
+      cloth.lie[p + 2]!,
+      marks,
+      frame,
+    );
     packer.place[o * 2] = across + turns * 2 * Math.PI * ROUND_DM[part]!;
     packer.place[o * 2 + 1] = up;
     seen.set(key, o);
@@ -102,7 +114,13 @@ function cornersParts(cloth: Cloth): Uint8Array {
 }
 
 /** Corners behind the seam at the back are counted on from the others. */
-function turnsOf(cloth: Cloth, corners: number[], part: number, marks: Marks, frame: ArmFrame): number[] {
+function turnsOf(
+  cloth: Cloth,
+  corners: number[],
+  part: number,
+  marks: Marks,
+  frame: ArmFrame,
+): number[] {
   const turns = corners.map((v) => {
     const p = v * 3;
     return flat(part, cloth.lie[p]!, cloth.lie[p + 1]!, cloth.lie[p + 2]!, marks, frame)[2];
@@ -113,7 +131,15 @@ function turnsOf(cloth: Cloth, corners: number[], part: number, marks: Marks, fr
 
 const EDGE_MAX = 1.5;
 
-function put(packer: Packer, person: Person, cloth: Cloth, piece: Piece, pattern: number, v: number, o: number): void {
+function put(
+  packer: Packer,
+  person: Person,
+  cloth: Cloth,
+  piece: Piece,
+  pattern: number,
+  v: number,
+  o: number,
+): void {
   const { rule } = cloth.panel;
   const { base } = person.prepared;
   packer.pos.set(cloth.pos.subarray(v * 3, v * 3 + 3), o * 3);
@@ -124,12 +150,21 @@ function put(packer: Packer, person: Person, cloth: Cloth, piece: Piece, pattern
   const a = cloth.cut.a[v]!;
   const sky = Math.min(255, 30 + base.paint[a * 4 + 3]! * 0.95);
   const edge = Math.max(0, Math.min(1, cloth.edge[v]! / EDGE_MAX));
-  packer.mask.set([edge * 255, ((rule.trim ?? 0) / EDGE_MAX) * 255, zone && !pattern ? 255 : 0, sky], o * 4);
+  packer.mask.set(
+    [edge * 255, ((rule.trim ?? 0) / EDGE_MAX) * 255, zone && !pattern ? 255 : 0, sky],
+    o * 4,
+  );
   hangCloth(packer, person, cloth, v, o);
 }
 
 /** Cloth moves as the body under it, skirts as the thighs. */
-export function hangCloth(packer: Packer, person: Person, cloth: Cloth, v: number, o: number): void {
+export function hangCloth(
+  packer: Packer,
+  person: Person,
+  cloth: Cloth,
+  v: number,
+  o: number,
+): void {
   const { base } = person.prepared;
   const from = cloth.cut.t[v]! > 0.5 ? cloth.cut.b[v]! : cloth.cut.a[v]!;
   if (cloth.panel.on !== "skirt") {
@@ -141,7 +176,11 @@ export function hangCloth(packer: Packer, person: Person, cloth: Cloth, v: numbe
   const knee = pos[base.joint("leftLowerLeg") * 3 + 1]!;
   const [x, y] = [cloth.pos[v * 3]!, cloth.pos[v * 3 + 1]!];
   /* Behind it hangs from the hips by half: seated, it lies on the seat and not around the thighs. */
-  const behind = smooth(0.1, -0.8, cloth.under[v * 3 + 2]! - pos[base.joint("leftUpperLeg") * 3 + 2]!);
+  const behind = smooth(
+    0.1,
+    -0.8,
+    cloth.under[v * 3 + 2]! - pos[base.joint("leftUpperLeg") * 3 + 2]!,
+  );
   const leg = smooth(0, 1, (hip + 0.7 - y) / 0.9) * (1 - 0.45 * behind);
   if (leg < 0.02) {
     packer.hang(o, base.weights, from * 8);
@@ -179,8 +218,12 @@ function turnIn(packer: Packer, person: Person, cloth: Cloth, piece: Piece): voi
     if (known !== undefined) return known;
     const o = packer.begin(1, Kind.cloth);
     put(packer, person, cloth, piece, 0, v, o);
-    packer.colour(o, piece.colours[(cloth.panel.rule.trim_zone ?? 0) && cloth.panel.rule.trim ? 1 : 0] ?? piece.colours[0]!,
-      inward ? 0.45 : 0.85);
+    packer.colour(
+      o,
+      piece.colours[(cloth.panel.rule.trim_zone ?? 0) && cloth.panel.rule.trim ? 1 : 0] ??
+        piece.colours[0]!,
+      inward ? 0.45 : 0.85,
+    );
     packer.mask[o * 4 + 1] = 0;
     for (let k = 0; k < 3; k++) {
       const n = cloth.nrm[v * 3 + k]!;

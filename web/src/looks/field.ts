@@ -79,8 +79,14 @@ function legs(rule: Rule, marks: Marks): FieldOf {
   const len = rule.len ?? 1.93;
   return (p, o) => {
     if (p[o + PLACE.arm]! > 0.3) return -1;
-    const open = rule.gap !== undefined && p[o + 2]! > 0 ? (Math.abs(p[o]!) - rule.gap) * 0.95 : INSIDE;
-    return Math.min(INSIDE, open, (len - Math.max(p[o + PLACE.down]!, -1)) * THIGH, top - p[o + 1]!);
+    const open =
+      rule.gap !== undefined && p[o + 2]! > 0 ? (Math.abs(p[o]!) - rule.gap) * 0.95 : INSIDE;
+    return Math.min(
+      INSIDE,
+      open,
+      (len - Math.max(p[o + PLACE.down]!, -1)) * THIGH,
+      top - p[o + 1]!,
+    );
   };
 }
 
@@ -125,20 +131,39 @@ export function panelsOf(rule: Rule): Panel[] {
   const { fit = 0.07, trim = 0, trim_zone = 0 } = rule;
   const waist = long ? 0.5 : Math.min(WAIST_MAX, rule.waist ?? 0.9);
   const skirt: Rule = {
-    on: "skirt", rise: waist - 1.45, fit: fit + 0.035, trim, trim_zone,
+    on: "skirt",
+    rise: waist - 1.45,
+    fit: fit + 0.035,
+    trim,
+    trim_zone,
     len: long ? hem / THIGH : (rule.len ?? 0.95),
     wide: long ? (rule.flare ?? 0.5 * fit) : (rule.wide ?? 0.14),
     folds: long ? 0.03 : (rule.folds ?? 0.06),
     fold_count: rule.fold_count ?? 9,
   };
   if (rule.neck === "open") skirt.gap = rule.gap ?? 0.1;
-  const upper: Rule = { ...rule, on: "torso", hem: -(waist - 0.25), flare: long ? 0.02 : 0, stiff: rule.stiff ?? 0 };
-  return [{ rule: upper, on: "torso", joins: true }, { rule: skirt, on: "skirt", joins: true }];
+  const upper: Rule = {
+    ...rule,
+    on: "torso",
+    hem: -(waist - 0.25),
+    flare: long ? 0.02 : 0,
+    stiff: rule.stiff ?? 0,
+  };
+  return [
+    { rule: upper, on: "torso", joins: true },
+    { rule: skirt, on: "skirt", joins: true },
+  ];
 }
 
 export function fieldOf({ rule, on }: Panel, marks: Marks): FieldOf {
-  const field = on === "torso" ? torso(rule, marks) : on === "shoe" ? shoe(rule, marks)
-    : on === "socks" ? socks(rule) : legs(on === "skirt" ? { ...rule, rise: rule.rise ?? 0 } : rule, marks);
+  const field =
+    on === "torso"
+      ? torso(rule, marks)
+      : on === "shoe"
+        ? shoe(rule, marks)
+        : on === "socks"
+          ? socks(rule)
+          : legs(on === "skirt" ? { ...rule, rise: rule.rise ?? 0 } : rule, marks);
   return field;
 }
 
@@ -146,7 +171,12 @@ const FIELDS_MAX = 256;
 
 /** The panel without the edge where it joins the other. */
 export const unjoined = (panel: Panel): Panel =>
-  panel.joins ? { on: panel.on, rule: { ...panel.rule, ...(panel.on === "torso" ? { hem: INSIDE } : { rise: INSIDE }) } } : panel;
+  panel.joins
+    ? {
+        on: panel.on,
+        rule: { ...panel.rule, ...(panel.on === "torso" ? { hem: INSIDE } : { rise: INSIDE }) },
+      }
+    : panel;
 
 /** The field at every vertex of the base; nothing of a garment is on the head. */
 export function fieldAt(prepared: Prepared, panel: Panel): Float32Array {

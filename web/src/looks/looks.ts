@@ -29,12 +29,18 @@ export interface Held {
 }
 
 export class Looks {
-  private readonly asked = new Map<number, { done(look: Packed): void; fail(error: Error): void }>();
+  private readonly asked = new Map<
+    number,
+    { done(look: Packed): void; fail(error: Error): void }
+  >();
   private readonly kept = new Map<string, Kept>();
   private next = 1;
   private skeleton: { joints: string[]; parents: number[] } | null = null;
 
-  constructor(private readonly port: Port, opening: Omit<Opening, "kind">) {
+  constructor(
+    private readonly port: Port,
+    opening: Omit<Opening, "kind">,
+  ) {
     port.onmessage = ({ data }) => this.hear(data);
     port.postMessage({ kind: "open", ...opening });
   }

@@ -23,7 +23,7 @@ export function macroOf(body: Readonly<Record<string, number>>): Macro {
   const at = (id: string) => body[id] ?? 0;
   return {
     male: (at("figure") + 100) / 200,
-    age: 0.5 + (clamp(at("age") / 100) * (OLDEST - 0.5)),
+    age: 0.5 + clamp(at("age") / 100) * (OLDEST - 0.5),
     weight: along(at("weight"), 0.16, 0.5, 1),
     muscle: along(at("muscle"), 0.2, 0.5, 0.9),
     height: along(at("height"), 0.15, 0.5, 0.85),

@@ -9,7 +9,8 @@ const VERTICES = 40960;
 const TRIANGLES = 49152;
 
 /** Colours are kept as square roots of light: 8 bits are enough for dark ones, too. */
-export const toByte = (light: number) => Math.round(Math.sqrt(Math.min(1, Math.max(0, light))) * 255);
+export const toByte = (light: number) =>
+  Math.round(Math.sqrt(Math.min(1, Math.max(0, light))) * 255);
 
 export type Colour = readonly [number, number, number];
 
@@ -167,8 +168,10 @@ export class Packer {
       place,
       skinIndex: this.joint.slice(0, n * 4),
       skinWeight: this.weight.slice(0, n * 4),
-      index: n < 65536 ? Uint16Array.from(this.idx.subarray(0, this.indices))
-        : this.idx.slice(0, this.indices),
+      index:
+        n < 65536
+          ? Uint16Array.from(this.idx.subarray(0, this.indices))
+          : this.idx.slice(0, this.indices),
       face: this.face,
       morphs: morphs.map(({ name, delta }) => ({
         name,
@@ -182,7 +185,10 @@ export class Packer {
 
 /** Joints and inverse binds in metres, the soles on the floor. */
 export function bindOf(turns: Matrix[], joints: Vec[], scale: number, low: number) {
-  const out = { joints: new Float32Array(joints.length * 3), inverse: new Float32Array(joints.length * 16) };
+  const out = {
+    joints: new Float32Array(joints.length * 3),
+    inverse: new Float32Array(joints.length * 16),
+  };
   joints.forEach((joint, j) => {
     const m = turns[j]!;
     const here: Vec = [joint[0] * scale, (joint[1] - low) * scale, joint[2] * scale];

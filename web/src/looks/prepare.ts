@@ -46,8 +46,12 @@ export function prepare(base: Base): Prepared {
   const { pos: neutral, head: size }: Shape = shapeOf(base, {}, {});
   const marks = marksOf(base, neutral, size);
   const skin = base.head_tris.map((head, level) =>
-    Uint16Array.from([...head, ...base.limb_tris[level]!]));
-  const cages = { tights: Uint16Array.from(new Set(base.tights[0]!)), skirt: Uint16Array.from(new Set(base.skirt[0]!)) };
+    Uint16Array.from([...head, ...base.limb_tris[level]!]),
+  );
+  const cages = {
+    tights: Uint16Array.from(new Set(base.tights[0]!)),
+    skirt: Uint16Array.from(new Set(base.skirt[0]!)),
+  };
   return {
     base,
     neutral,
@@ -93,12 +97,19 @@ function marksOf(base: Base, pos: Float32Array, size: number): Marks {
 
 export const NOBODY = 65535;
 
-function acrossOf(base: Base, pos: Float32Array, cages: Prepared["cages"], { hip, waist }: Marks): Uint16Array {
+function acrossOf(
+  base: Base,
+  pos: Float32Array,
+  cages: Prepared["cages"],
+  { hip, waist }: Marks,
+): Uint16Array {
   const out = new Uint16Array(base.vertices).fill(NOBODY);
   const nearest = (v: number, of: Uint16Array): number => {
     let [best, least] = [NOBODY, 9e9];
     for (const u of of) {
-      const d = (pos[u * 3]! - pos[v * 3]!) ** 2 + (pos[u * 3 + 1]! - pos[v * 3 + 1]!) ** 2 +
+      const d =
+        (pos[u * 3]! - pos[v * 3]!) ** 2 +
+        (pos[u * 3 + 1]! - pos[v * 3 + 1]!) ** 2 +
         (pos[u * 3 + 2]! - pos[v * 3 + 2]!) ** 2;
       if (d < least) [best, least] = [u, d];
     }
@@ -107,7 +118,8 @@ function acrossOf(base: Base, pos: Float32Array, cages: Prepared["cages"], { hip
   for (const v of cages.skirt) out[v] = nearest(v, cages.tights);
   for (const v of cages.tights) {
     const y = pos[v * 3 + 1]!;
-    if (y > hip[1] - 1.2 && y < waist && Math.abs(pos[v * 3]!) < 2.4) out[v] = nearest(v, cages.skirt);
+    if (y > hip[1] - 1.2 && y < waist && Math.abs(pos[v * 3]!) < 2.4)
+      out[v] = nearest(v, cages.skirt);
   }
   return out;
 }
@@ -141,10 +153,18 @@ function placesOf(base: Base, pos: Float32Array, marks: Marks): Float32Array {
     const p: Vec = [Math.abs(x), y, z];
     const upper = along(p, shoulder, elbow);
     const thigh = (hip[1] - y) / (hip[1] - knee[1]);
-    out.set([x, y, z,
-      weigh(v, arms), upper < 1 ? upper : 1 + Math.max(0, along(p, elbow, wrist)),
-      weigh(v, legs), thigh < 1 ? thigh : 1 + (knee[1] - y) / (knee[1] - ankle[1])],
-      v * PLACE.size);
+    out.set(
+      [
+        x,
+        y,
+        z,
+        weigh(v, arms),
+        upper < 1 ? upper : 1 + Math.max(0, along(p, elbow, wrist)),
+        weigh(v, legs),
+        thigh < 1 ? thigh : 1 + (knee[1] - y) / (knee[1] - ankle[1]),
+      ],
+      v * PLACE.size,
+    );
   }
   return out;
 }
@@ -157,22 +177,32 @@ function softOf(base: Base, pos: Float32Array, tris: Uint16Array, marks: Marks):
     for (let k = 0; k < 3; k++) {
       const a = tris[i + k]!;
       const b = tris[i + ((k + 1) % 3)]!;
-      for (const [one, other] of [[a, b], [b, a]] as const) {
+      for (const [one, other] of [
+        [a, b],
+        [b, a],
+      ] as const) {
         if (base.head[one]! < 0.3) continue;
         if (!near.has(one)) near.set(one, new Set());
         near.get(one)!.add(other);
       }
     }
-  const list = [...near].map(([v, others]) => {
-    const [x, y, z] = at3(pos, v);
-    const onNose = Math.abs(x) < 0.3 && z > eye[2] + 0.2 && y < eye[1] && y > eye[1] - 1.1;
-    const ear = Math.abs(x) > 1.02 && Math.abs(z) < 0.9;
-    const amount = clamp01(1 - base.paint[v * 4 + 2]! / 90) * clamp01(1 - base.paint[v * 4]! / 140) *
-      (ear ? 0.1 : 1) * (onNose ? 0.5 : 1);
-    return { v, others: [...others], amount };
-  }).filter(({ amount }) => amount > 0.02);
+  const list = [...near]
+    .map(([v, others]) => {
+      const [x, y, z] = at3(pos, v);
+      const onNose = Math.abs(x) < 0.3 && z > eye[2] + 0.2 && y < eye[1] && y > eye[1] - 1.1;
+      const ear = Math.abs(x) > 1.02 && Math.abs(z) < 0.9;
+      const amount =
+        clamp01(1 - base.paint[v * 4 + 2]! / 90) *
+        clamp01(1 - base.paint[v * 4]! / 140) *
+        (ear ? 0.1 : 1) *
+        (onNose ? 0.5 : 1);
+      return { v, others: [...others], amount };
+    })
+    .filter(({ amount }) => amount > 0.02);
   const start = new Uint32Array(list.length + 1);
-  list.forEach(({ others }, i) => { start[i + 1] = start[i]! + others.length; });
+  list.forEach(({ others }, i) => {
+    start[i + 1] = start[i]! + others.length;
+  });
   return {
     vertex: Uint16Array.from(list, ({ v }) => v),
     share: Float32Array.from(list, ({ amount }) => amount),

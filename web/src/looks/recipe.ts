@@ -53,8 +53,15 @@ export function readRecipe(given: unknown, catalogue: Catalogue): Recipe | strin
   if (!Array.isArray(wear) || wear.length > WORN_MAX) return "wear";
   const why = wornWrong(wear, catalogue);
   if (why) return why;
-  return { v: 1, body, face, skin, eyes, marks: marks as Record<string, number>,
-    wear: wear as Worn[] };
+  return {
+    v: 1,
+    body,
+    face,
+    skin,
+    eyes,
+    marks: marks as Record<string, number>,
+    wear: wear as Worn[],
+  };
 }
 
 function sliders(
@@ -93,8 +100,10 @@ function coloursFit(one: Record<string, unknown>, item: Item, catalogue: Catalog
   if (pattern === undefined && pattern_colour === undefined) return true;
   if (!item.patterns) return false;
   const known = catalogue.patterns.length - 1;
-  return (pattern === undefined || isWhole(pattern, 0, known)) &&
-    (pattern_colour === undefined || isWhole(pattern_colour, 0, shades - 1));
+  return (
+    (pattern === undefined || isWhole(pattern, 0, known)) &&
+    (pattern_colour === undefined || isWhole(pattern_colour, 0, shades - 1))
+  );
 }
 
 /** Is the trunk under cloth, by what the catalogue says of the items worn? */

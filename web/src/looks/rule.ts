@@ -1,8 +1,19 @@
 // A garment as numbers: cloth that is cut from the base's cage. All lengths in decimetres of the
 // neutral body; places along limbs: 0 the shoulder or hip, 1 elbow or knee, 2 wrist or ankle.
 export type Neck =
-  | "crew" | "v" | "deep_v" | "scoop" | "boat" | "square" | "high" | "turtle" | "open" | "wide"
-  | "halter" | "wrap" | "edge";
+  | "crew"
+  | "v"
+  | "deep_v"
+  | "scoop"
+  | "boat"
+  | "square"
+  | "high"
+  | "turtle"
+  | "open"
+  | "wide"
+  | "halter"
+  | "wrap"
+  | "edge";
 
 export interface Rule {
   on: "torso" | "legs" | "skirt" | "dress" | "socks" | "shoe";

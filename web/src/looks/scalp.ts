@@ -3,8 +3,20 @@ import type { Prepared } from "./prepare";
 import { clamp01, smooth, type Vec } from "./vec";
 
 /** [degrees from the front, lowest elevation]; the other side alike. */
-const LINE = [[0, 36], [20, 35], [36, 30], [50, 19], [61, 5], [70, -12], [82, -15], [94, -12],
-  [108, -26], [130, -36], [160, -42], [180, -43]] as const;
+const LINE = [
+  [0, 36],
+  [20, 35],
+  [36, 30],
+  [50, 19],
+  [61, 5],
+  [70, -12],
+  [82, -15],
+  [94, -12],
+  [108, -26],
+  [130, -36],
+  [160, -42],
+  [180, -43],
+] as const;
 const DEGREE = Math.PI / 180;
 
 export function hairline(azimuth: number): number {

@@ -98,12 +98,24 @@ export function normalsOf(
     const a = tris[i]! * 3;
     const b = tris[i + 1]! * 3;
     const c = tris[i + 2]! * 3;
-    const ux = pos[b]! - pos[a]!, uy = pos[b + 1]! - pos[a + 1]!, uz = pos[b + 2]! - pos[a + 2]!;
-    const vx = pos[c]! - pos[a]!, vy = pos[c + 1]! - pos[a + 1]!, vz = pos[c + 2]! - pos[a + 2]!;
-    const x = uy * vz - uz * vy, y = uz * vx - ux * vz, z = ux * vy - uy * vx;
-    out[a]! += x; out[a + 1]! += y; out[a + 2]! += z;
-    out[b]! += x; out[b + 1]! += y; out[b + 2]! += z;
-    out[c]! += x; out[c + 1]! += y; out[c + 2]! += z;
+    const ux = pos[b]! - pos[a]!,
+      uy = pos[b + 1]! - pos[a + 1]!,
+      uz = pos[b + 2]! - pos[a + 2]!;
+    const vx = pos[c]! - pos[a]!,
+      vy = pos[c + 1]! - pos[a + 1]!,
+      vz = pos[c + 2]! - pos[a + 2]!;
+    const x = uy * vz - uz * vy,
+      y = uz * vx - ux * vz,
+      z = ux * vy - uy * vx;
+    out[a]! += x;
+    out[a + 1]! += y;
+    out[a + 2]! += z;
+    out[b]! += x;
+    out[b + 1]! += y;
+    out[b + 2]! += z;
+    out[c]! += x;
+    out[c + 1]! += y;
+    out[c + 2]! += z;
   }
   normalise(out, n);
   return out;
@@ -136,13 +148,15 @@ export function rigOf(base: Base, pos: Float32Array): Rig {
       for (let p = b; p >= 0; p = parents[p]!) if (p === bone) return [b];
       return [];
     });
-  const at = (joint: string, by = joint) =>
-    apply(turns[index(by)]!, at3(pos, base.joint(joint)));
+  const at = (joint: string, by = joint) => apply(turns[index(by)]!, at3(pos, base.joint(joint)));
   const turn = (bone: string, about: Vec, by: [number, number, number, number]) => {
     const m = turnAbout(about, by);
     for (const b of under(index(bone))) turns[b] = multiply(m, turns[b]!);
   };
-  for (const [side, sign] of [["left", 1], ["right", -1]] as const) {
+  for (const [side, sign] of [
+    ["left", 1],
+    ["right", -1],
+  ] as const) {
     const aim = (bone: string, child: string) => {
       const from = at(side + bone);
       const along = unit(sub(at(side + child, side + bone), from));

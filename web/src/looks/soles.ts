@@ -11,7 +11,8 @@ function outline(xs: number[], zs: number[], x0: number, z0: number): number[] {
     const a = Math.atan2(x - x0, zs[i]! - z0);
     const r = Math.hypot(x - x0, zs[i]! - z0);
     const at = ((a / (2 * Math.PI)) * AROUND + AROUND) % AROUND;
-    for (const k of [Math.floor(at), Math.ceil(at)]) out[k % AROUND] = Math.max(out[k % AROUND]!, r);
+    for (const k of [Math.floor(at), Math.ceil(at)])
+      out[k % AROUND] = Math.max(out[k % AROUND]!, r);
   });
   let even = out;
   for (let round = 0; round < 2; round++)
@@ -35,24 +36,38 @@ export function soles(seam: Seam): void {
     if (verts.length < 8) continue;
     const xs = verts.map((v) => cloth.pos[v * 3]!);
     const zs = verts.map((v) => cloth.pos[v * 3 + 2]!);
-    const [x0, z0] = [(Math.min(...xs) + Math.max(...xs)) / 2, (Math.min(...zs) + Math.max(...zs)) / 2];
+    const [x0, z0] = [
+      (Math.min(...xs) + Math.max(...xs)) / 2,
+      (Math.min(...zs) + Math.max(...zs)) / 2,
+    ];
     const radii = outline(xs, zs, x0, z0);
     const back = Math.min(...zs);
-    const by = (x: number, z: number) => verts.reduce((a, b) =>
-      (cloth.pos[b * 3]! - x) ** 2 + (cloth.pos[b * 3 + 2]! - z) ** 2 <
-      (cloth.pos[a * 3]! - x) ** 2 + (cloth.pos[a * 3 + 2]! - z) ** 2 ? b : a);
+    const by = (x: number, z: number) =>
+      verts.reduce((a, b) =>
+        (cloth.pos[b * 3]! - x) ** 2 + (cloth.pos[b * 3 + 2]! - z) ** 2 <
+        (cloth.pos[a * 3]! - x) ** 2 + (cloth.pos[a * 3 + 2]! - z) ** 2
+          ? b
+          : a,
+      );
     const nearest = radii.map((r, k) => {
       const a = (k / AROUND) * 2 * Math.PI;
       return by(x0 + Math.sin(a) * r, z0 + Math.cos(a) * r);
     });
-    const row = (grow: number, y: number) => radii.map((r, k) => {
-      const a = (k / AROUND) * 2 * Math.PI;
-      const z = z0 + Math.cos(a) * r * grow;
-      const under = heel * smooth(1.25, 0.85, z - back);
-      const pos: Vec = [x0 + Math.sin(a) * r * grow, low + (y > 0.05 ? y : y - under), z];
-      return { pos, by: nearest[k]! };
-    });
-    const rows = [row(0.98, 0.16), row(1.05, 0.1), row(1.06, -sole + 0.03), row(1.0, -sole), row(0.02, -sole)];
+    const row = (grow: number, y: number) =>
+      radii.map((r, k) => {
+        const a = (k / AROUND) * 2 * Math.PI;
+        const z = z0 + Math.cos(a) * r * grow;
+        const under = heel * smooth(1.25, 0.85, z - back);
+        const pos: Vec = [x0 + Math.sin(a) * r * grow, low + (y > 0.05 ? y : y - under), z];
+        return { pos, by: nearest[k]! };
+      });
+    const rows = [
+      row(0.98, 0.16),
+      row(1.05, 0.1),
+      row(1.06, -sole + 0.03),
+      row(1.0, -sole),
+      row(0.02, -sole),
+    ];
     surface(seam, rows, piece.colours.at(-1)!, { close: true });
   }
 }

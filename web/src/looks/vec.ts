@@ -10,8 +10,16 @@ export function smooth(low: number, high: number, x: number): number {
   return t * t * (3 - 2 * t);
 }
 
-export const at3 = (a: ArrayLike<number>, v: number): Vec => [a[v * 3]!, a[v * 3 + 1]!, a[v * 3 + 2]!];
-export const add = (a: Vec, b: Vec, s = 1): Vec => [a[0] + b[0] * s, a[1] + b[1] * s, a[2] + b[2] * s];
+export const at3 = (a: ArrayLike<number>, v: number): Vec => [
+  a[v * 3]!,
+  a[v * 3 + 1]!,
+  a[v * 3 + 2]!,
+];
+export const add = (a: Vec, b: Vec, s = 1): Vec => [
+  a[0] + b[0] * s,
+  a[1] + b[1] * s,
+  a[2] + b[2] * s,
+];
 export const sub = (a: Vec, b: Vec): Vec => [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
 export const dot = (a: Vec, b: Vec) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 export const scale = (a: Vec, s: number): Vec => [a[0] * s, a[1] * s, a[2] * s];
@@ -24,7 +32,8 @@ export const length = (a: Vec) => Math.sqrt(dot(a, a));
 export const unit = (a: Vec): Vec => scale(a, 1 / (length(a) || 1));
 export const mix = (a: Vec, b: Vec, t: number): Vec => add(a, sub(b, a), t);
 
-export const identity = (): Matrix => Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1);
+export const identity = (): Matrix =>
+  Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1);
 
 export function multiply(a: Matrix, b: Matrix): Matrix {
   const out = new Float64Array(16);

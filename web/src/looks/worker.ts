@@ -73,14 +73,26 @@ function part({ catalogue, prepared, parts }: Opened, id: string): Promise<void>
 }
 
 function buffersOf(look: Packed): Transferable[] {
-  const arrays = [look.position, look.normal, look.tone, look.tint, look.mask, look.place,
-    look.skinIndex, look.skinWeight, look.index, look.joints, look.inverse,
-    ...look.morphs.map(({ delta }) => delta)];
+  const arrays = [
+    look.position,
+    look.normal,
+    look.tone,
+    look.tint,
+    look.mask,
+    look.place,
+    look.skinIndex,
+    look.skinWeight,
+    look.index,
+    look.joints,
+    look.inverse,
+    ...look.morphs.map(({ delta }) => delta),
+  ];
   return arrays.map((array) => array.buffer as ArrayBuffer);
 }
 
 async function answer({ id, recipe: given, level }: Request): Promise<void> {
-  const none = (why: "recipe" | "covered" | "parts") => scope.postMessage({ kind: "none", id, why }, []);
+  const none = (why: "recipe" | "covered" | "parts") =>
+    scope.postMessage({ kind: "none", id, why }, []);
   try {
     const here = await opened!;
     const recipe = readRecipe(given, here.catalogue);

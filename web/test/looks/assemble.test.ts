@@ -22,8 +22,14 @@ test("25 different looks stay within the triangles of a room", () => {
   const [near, middle, far] = [of(0), of(1), of(2)];
   assert.ok(Math.max(...near) <= 32000, `${Math.max(...near)}`);
   assert.ok(Math.max(...middle) <= 14000, `${Math.max(...middle)}`);
-  const six = [...middle].sort((a, b) => b - a).slice(0, 6).reduce((a, b) => a + b);
-  const rest = [...far].sort((a, b) => b - a).slice(0, 19).reduce((a, b) => a + b);
+  const six = [...middle]
+    .sort((a, b) => b - a)
+    .slice(0, 6)
+    .reduce((a, b) => a + b);
+  const rest = [...far]
+    .sort((a, b) => b - a)
+    .slice(0, 19)
+    .reduce((a, b) => a + b);
   assert.ok(six + rest <= 150000, `${six + rest}`);
 });
 
@@ -58,7 +64,10 @@ test("only the nearest level has a face that moves, and every expression moves i
   assert.ok(morphs.length >= 12);
   for (const { name, delta } of morphs) {
     assert.equal(delta.length, face.vertices * 3);
-    assert.ok(delta.some((x) => Math.abs(x) > 20), name);
+    assert.ok(
+      delta.some((x) => Math.abs(x) > 20),
+      name,
+    );
   }
 });
 
