@@ -182,10 +182,10 @@ function narrowMouth(pos, middle, paint, skin, head) {
   for (let v = 0; v < skin; v++) if (paint[v * 4] > 200) lips.push(v);
   const mean = (k) => lips.reduce((sum, v) => sum + middle[v * 3 + k], 0) / lips.length;
   const [y, z] = [mean(1), mean(2)];
-  const DARK = 75, SHARE = 0.22;
+  const DARK = 88, SHARE = 0.14;
   for (let v = 0; v < skin; v++) {
     const [px, py, pz] = middle.subarray(v * 3, v * 3 + 3);
-    const within = head[v] > 0.9 && Math.abs(px) < 0.45 && Math.abs(py - y) < 0.4 && pz < z - 0.2;
+    const within = head[v] > 0.9 && Math.abs(px) < 0.45 && Math.abs(py - y) < 0.4 && pz < z - 0.1;
     if (within && paint[v * 4 + 3] < DARK && paint[v * 4] < 128) pos[v * 3] -= px * SHARE;
   }
 }

@@ -8,9 +8,9 @@ await MeshoptSimplifier.ready;
 const fan = (v) => (v.length === 4 ? [v[0], v[1], v[2], v[0], v[2], v[3]] : v);
 export const fans = (faces) => faces.flatMap((face) => fan(face.v ?? face));
 
-/** Triangles at each level; the face keeps its loops of eyes, lips and brows at the first two. */
-const LEVELS = { head: [5600, 1700, 480], limbs: [3300, 1150, 430] };
-const CAGE_LEVELS = { tights: [1900, 620], skirt: [480, 150] };
+/** Triangles at each level; the face keeps its loops of eyes, lips and brows at the first. */
+const LEVELS = { head: [5600, 2300, 620], limbs: [3300, 1150, 430] };
+const CAGE_LEVELS = { tights: [1900, 1150], skirt: [480, 280] };
 const GROUPS = ["tights", "skirt", "l-eyelashes-1", "l-eyelashes-2", "r-eyelashes-1",
   "r-eyelashes-2", "upper-teeth", "lower-teeth", "tongue"];
 
@@ -48,15 +48,13 @@ export function chooseMesh(body, mouth) {
   const isHead = ({ v }) => v.every((a) => body.head[a] > 0.5);
   const whole = { head: fans(body.faces.filter(isHead)),
     limbs: fans(body.faces.filter((face) => !isHead(face))) };
-  const keeps = [{ mouth, eye: 0.27, lip: 0.4 }, { mouth, eye: 0.19, lip: 0.25 }]
-    .map((near) => loops(body, near));
+  const keep = loops(body, { mouth, eye: 0.27, lip: 0.4 });
   const first = {}, levels = [{}, {}, {}];
   for (const part of ["head", "limbs"]) {
     let idx = whole[part];
     LEVELS[part].forEach((count, level) => {
-      const keep = level < 2 ? keeps[level] : null;
-      idx = reduced(level ? first[part] : idx, pos, normals, keep, count, level ? 0.9 : 0.06,
-        level < 2 ? ["LockBorder"] : []);
+      idx = reduced(level ? first[part] : idx, pos, normals, level ? null : keep, count,
+        level ? 0.9 : 0.06, level < 2 ? ["LockBorder"] : []);
       if (!level) first[part] = idx;
       levels[level][part] = idx;
     });

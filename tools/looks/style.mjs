@@ -137,16 +137,16 @@ export const EXPRESSIONS = {
   angry: [unit("mouth-compression", 0.5), unit("mouth-depression", 0.5),
     ["mouth/mouth-angles-down", 0.9], ["eyebrows/eyebrows-angle-down", 0.8],
     ...units("eyebrows-@-down", 1.1), ...units("eye-@-slit", 0.4)],
-  surprised: [unit("mouth-open", 0.55), unit("mouth-pursing", 0.35),
+  surprised: [unit("mouth-open", 0.55), unit("mouth-pursing", 0.15),
     ...units("eyebrows-@-up", 1.4), ...units("eye-@-opened-up", 0.9)],
   relaxed: [smile(0.4), ...units("eye-@-slit", 0.55), ...units("eyebrows-@-inner-up", 0.2)],
   doubt: [unit("mouth-upward-retraction", 0.5), unit("eyebrows-left-up", 1.3),
     unit("eyebrows-right-down", 0.9), unit("eye-right-slit", 0.3)],
   aa: [unit("mouth-open", 0.6)],
   ih: [unit("mouth-retraction", 0.6), unit("mouth-open", 0.26)],
-  ou: [unit("mouth-pursing", 1), unit("mouth-open", 0.22)],
+  ou: [unit("mouth-pursing", 0.72), unit("mouth-open", 0.22)],
   ee: [unit("mouth-retraction", 0.9), unit("mouth-part-later", 0.6)],
-  oh: [unit("mouth-pursing", 0.7), unit("mouth-open", 0.42)],
+  oh: [unit("mouth-pursing", 0.5), unit("mouth-open", 0.42)],
 };
 
 /** What shows where a part of the face lies: the vertices that these move most. */

@@ -134,7 +134,7 @@ export function drawMouth(packer: Packer, person: Person): void {
   const size = shape.head;
   drawExtra(packer, person, "upper-teeth", TEETH, 0.95, (p) => [
     p[0] * 0.92,
-    p[1] - 0.02 * size,
+    p[1] - 0.05 * size,
     p[2],
   ]);
   drawExtra(packer, person, "lower-teeth", TEETH, 0.75, (p) => [
@@ -145,7 +145,7 @@ export function drawMouth(packer: Packer, person: Person): void {
   drawExtra(packer, person, "tongue", TONGUE, 0.8, (p) => [
     p[0],
     p[1] - 0.1 * size,
-    p[2] - 0.05 * size,
+    p[2] - 0.12 * size,
   ]);
   packer.count_as("mouth", before);
   void prepared;

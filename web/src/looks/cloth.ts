@@ -37,6 +37,8 @@ export interface Layers {
 const GAP = 0.045;
 /** Cloth this deep under an outer garment isn't drawn. */
 const DEEP = 0.45;
+const DEEP_FAR = 0.12;
+const COARSE = 0.03;
 
 export function newLayers({ prepared, shape }: Person): Layers {
   const { base } = prepared;
@@ -179,12 +181,13 @@ function keepOff(cloth: Cloth, least: Float32Array): void {
 }
 
 /** Evening draws cloth along the body, too: what is printed on it stays where it was. */
-function followEven({ pos, under, out, place, lie, n, panel: { on } }: Cloth): void {
+function followEven({ pos, out, place, lie, n }: Cloth, before: Float32Array): void {
   for (let i = 0; i < n; i++) {
-    const d = [0, 1, 2].map((k) => (on === "skirt" ? 0 : pos[i * 3 + k]! - under[i * 3 + k]!));
-    const off = d[0]! * out[i * 3]! + d[1]! * out[i * 3 + 1]! + d[2]! * out[i * 3 + 2]!;
+    let off = 0;
+    for (let k = 0; k < 3; k++) off += (pos[i * 3 + k]! - before[i * 3 + k]!) * out[i * 3 + k]!;
     for (let k = 0; k < 3; k++)
-      lie[i * 3 + k] = place[i * PLACE.size + k]! + d[k]! - off * out[i * 3 + k]!;
+      lie[i * 3 + k] =
+        place[i * PLACE.size + k]! + pos[i * 3 + k]! - before[i * 3 + k]! - off * out[i * 3 + k]!;
   }
 }
 
@@ -291,7 +294,9 @@ export function makeCloth(
   const isSkirt = on === "skirt";
   const values = fieldAt(prepared, panel);
   const cage = (isSkirt ? base.skirt : base.tights)[level]!;
-  const isDeep = (v: number) => deep !== null && deep[v]! > DEEP;
+  /* Coarser cloth cuts corners: less of what is under it is drawn, and it stands off further. */
+  const far = level === 2 ? DEEP_FAR : DEEP;
+  const isDeep = (v: number) => deep !== null && deep[v]! > far;
   const made = cut(
     cage,
     values,
@@ -310,7 +315,7 @@ export function makeCloth(
     const below = isSkirt
       ? belowSkirt(person, layers, cloth, i)
       : Math.max(height[made.a[i]!]!, height[made.b[i]!]!);
-    const own = offset(cloth.place, i * PLACE.size);
+    const own = offset(cloth.place, i * PLACE.size) + level * COARSE;
     const stand = Math.max(own, below > 0 ? below + GAP : 0);
     least[i] = Math.max(stand * 0.72, below > 0 ? below + GAP * 0.9 : 0);
     for (let k = 0; k < 3; k++)
@@ -319,9 +324,10 @@ export function makeCloth(
   const hip = shape.pos[base.joint("leftUpperLeg") * 3 + 1]!;
   if (isSkirt) hangSkirt(cloth, rule, hip, shape.pos[base.joint("leftUpperLeg") * 3 + 2]!);
   const fit = rule.fit ?? 0.08;
+  const before = cloth.pos.slice();
   even(cloth, Math.round((4 + fit * 38) * (1 - 0.5 * (rule.stiff ?? 0)) * (level ? 0.6 : 1)));
   keepOff(cloth, least);
-  followEven(cloth);
+  followEven(cloth, before);
   gather(cloth, marks);
   normalsOf(cloth.pos, made.tris, cloth.n, cloth.nrm);
   raise(person, layers, cloth, values, offset);

@@ -181,7 +181,9 @@ export function hangCloth(
     -0.8,
     cloth.under[v * 3 + 2]! - pos[base.joint("leftUpperLeg") * 3 + 2]!,
   );
-  const leg = smooth(0, 1, (hip + 0.7 - y) / 0.9) * (1 - 0.45 * behind);
+  /* A wide one sinks a little between the thighs in front, too. */
+  const loose = Math.min(0.1, Math.max(0, cloth.panel.rule.wide ?? 0) * 0.2);
+  const leg = smooth(0, 1, (hip + 0.7 - y) / 0.9) * (1 - loose - 0.42 * behind);
   if (leg < 0.02) {
     packer.hang(o, base.weights, from * 8);
     return;
