@@ -92,6 +92,16 @@ export function aids(on) {
   const grip = hand.map((x, k) => x + (tip[k] - x) * 0.9);
   const floor = on.floor;
   const knee = on.joint("leftLowerLeg"), ankle = on.joint("leftFoot"), toes = on.joint("leftToes");
+  /* Made in the pose of the data, where the arm is away from the trunk; it hangs when the arm does. */
+  const LEAN = 0.52;
+  const leant = (shape) => {
+    for (let i = 0; i < shape.pos.length; i += 3) {
+      const [x, y] = [shape.pos[i] - grip[0], shape.pos[i + 1] - grip[1]];
+      shape.pos[i] = grip[0] + x * Math.cos(LEAN) + y * Math.sin(LEAN);
+      shape.pos[i + 1] = grip[1] + y * Math.cos(LEAN) - x * Math.sin(LEAN);
+    }
+    return shape;
+  };
   const cane = joined(tube([add(grip, [0, 0.05, -0.35]), add(grip, [0, 0.12, 0]), add(grip, [0, 0.05, 0.4])], 0.09),
     tube([add(grip, [0, 0.1, 0.05]), [grip[0] - 0.15, floor, grip[2] + 0.3]], 0.06, { zone: 1 }));
   const white = joined(tube([add(grip, [0, 0.2, -0.1]), [grip[0] + 0.6, floor, grip[2] + 4.4]], 0.05),
@@ -99,7 +109,7 @@ export function aids(on) {
   const blade = joined(tube([add(knee, [0, -0.7, 0]), add(knee, [0.03, -1.7, 0])], (t) => 0.5 - 0.2 * t, { sides: 12 }),
     tube([add(knee, [0.03, -1.6, 0]), add(ankle, [0, 0.8, -0.15]), add(ankle, [0, 0, 0])], 0.14, { zone: 1, kind: "shiny" }),
     tube([add(ankle, [0, 0.1, -0.4]), add(ankle, [0, -0.35, 0.2]), add(toes, [0, 0.05, 0.3])], (t) => 0.28 - 0.06 * t, { flat: 0.45, zone: 1, kind: "shiny" }));
-  return { cane: { shape: cane, bone: "rightHand" }, white_cane: { shape: white, bone: "rightHand" }, leg_prosthesis: { shape: blade, bone: "leftLowerLeg" } };
+  return { cane: { shape: leant(cane), bone: "rightHand" }, white_cane: { shape: leant(white), bone: "rightHand" }, leg_prosthesis: { shape: blade, bone: "leftLowerLeg" } };
 }
 
 /** Placed for the seated clip: it hangs on the hips, which are its seat. */

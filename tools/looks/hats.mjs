@@ -58,8 +58,9 @@ export function hats(on) {
     fedora: cloth(joined(shell(on, (az, el) => 0.24 + 0.36 * smooth(45, 76, el) - 0.2 * smooth(82, 90, el) * 1, hatLine, { rows: 18 }),
       brim(on, hatLine, 0.5, { front: 0, droop: 0.04, thick: 0.23 }), band(on, (az) => hatLine(az) + 8, 14, 0.29))),
     bucket: cloth(joined(shell(on, (_, el) => 0.24 + 0.22 * smooth(40, 75, el), hatLine, { rows: 16 }), brim(on, hatLine, 0.42, { front: 0, droop: 0.34, thick: 0.22 }))),
-    beret: cloth(joined(shell(on, (az, el) => 0.2 + 0.5 * smooth(28, 52, el) * (1 - 0.55 * smooth(60, 90, el)) * (0.75 + 0.25 * Math.sin(az / 57.3)), level(32, 2), { rows: 18 }),
-      tube([edgeAt(on, 0, 89, 0.3), edgeAt(on, 0, 89, 0.46)], 0.035 * on.size))),
+    beret: cloth(joined(shell(on, (az, el) => (0.19 + 0.42 * smooth(24, 44, el) * (1 - smooth(52, 84, el)) *
+      (0.8 + 0.5 * Math.sin(az / 57.3)) + 0.08 * smooth(60, 90, el)), level(31, 0), { rows: 20 }),
+      tube([edgeAt(on, 0, 89, 0.24), edgeAt(on, 0, 89, 0.4)], 0.035 * on.size))),
     pillbox: cloth(joined(shell(on, (_, el) => 0.2 + 0.34 * smooth(52, 66, el) - 0.1 * smooth(75, 90, el), level(38, 22), { rows: 18 }))),
     headband: cloth(band(on, level(44, -30), 9, 0.24, 0), { hat: null }),
     kerchief: cloth(joined(shell(on, () => 0.18, level(40, -16)), tube([edgeAt(on, 176, -20, 0.2), edgeAt(on, 170, -34, 0.32), edgeAt(on, 168, -48, 0.3)], 0.1 * on.size, { flat: 0.4 }),

@@ -33,7 +33,7 @@ interface Sheet {
 
 const fetched = (url: string) => fetch(url).then((r) => r.arrayBuffer()).then((b) => new Uint8Array(b));
 
-async function load(): Promise<{ base: Base; prepared: Prepared; library: Library; clips: Clips }> {
+export async function load(): Promise<{ base: Base; prepared: Prepared; library: Library; clips: Clips }> {
   const file = (await (await fetch("/assets/looks/catalogue.json")).json()) as CatalogueFile;
   const base = readBase(await fetched(`/assets/looks/${file.base}`));
   const catalogue = readCatalogue(file);
@@ -50,7 +50,7 @@ interface Clips {
   clips: Record<string, { seconds: number; tracks: Record<string, { q: number[][]; p?: number[][] }> }>;
 }
 
-function pose(bones: Map<string, Object3D>, clips: Clips, [name, seconds]: [string, number]): void {
+export function pose(bones: Map<string, Object3D>, clips: Clips, [name, seconds]: [string, number]): void {
   const clip = clips.clips[name]!;
   const frame = Math.round((seconds % clip.seconds) * clips.fps);
   const legs = bones.get("hips")!.position.y / 0.93;

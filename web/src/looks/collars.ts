@@ -164,23 +164,35 @@ const wrap =
     return angle === p.angle ? p : { ...sampled(line, angle, angle + 1e-6, 2)[0]!, angle };
   };
 
-/** Stands up, folds over and ends in two points. */
+/** Stands up, folds over and ends in two points, with a gap between them. */
 function shirt(seam: Seam, points: Point[], size: number, zone: number): void {
+  const front = ({ angle }: Point) =>
+    smooth(1.4, 0.1, Math.abs(Math.atan2(Math.sin(angle), Math.cos(angle))));
+  const stand = (p: Point) => (0.3 - 0.12 * front(p)) * size;
   sweep(
     seam,
     points,
-    ({ angle }) => {
-      const front = smooth(1.5, 0.1, Math.abs(Math.atan2(Math.sin(angle), Math.cos(angle))));
-      const stand = (0.24 - 0.1 * front) * size;
-      const long = (0.36 + 0.36 * front) * size;
+    (p) => [
+      [-0.06, 0.02],
+      [stand(p) * 0.7, 0],
+      [stand(p), 0.05],
+    ],
+    zone,
+    false,
+    0.8,
+  );
+  sweep(
+    seam,
+    points.filter(({ angle }) => angle > 0.2 && angle < 2 * Math.PI - 0.2),
+    (p) => {
+      const long = (0.38 + 0.42 * front(p)) * size;
+      const flare = 0.16 * front(p);
       return [
-        [-0.04, 0.02],
-        [stand * 0.7, 0.0],
-        [stand, 0.05],
-        [stand - 0.03, 0.13],
-        [stand - long * 0.55, 0.24 + 0.08 * front],
-        [stand - long, 0.28 + 0.14 * front],
-        [stand - long + 0.03, 0.2 + 0.14 * front],
+        [stand(p), 0.05],
+        [stand(p) - 0.02, 0.13],
+        [stand(p) - long * 0.55, 0.26 + flare * 0.6],
+        [stand(p) - long, 0.31 + flare],
+        [stand(p) - long + 0.05, 0.22 + flare],
       ];
     },
     zone,
