@@ -34,7 +34,7 @@ export interface Layers {
   skirt: Float32Array | null;
 }
 
-const GAP = 0.045;
+const GAP = 0.05;
 /** Cloth this deep under an outer garment isn't drawn. */
 const DEEP = 0.45;
 const DEEP_FAR = 0.12;
@@ -317,7 +317,7 @@ export function makeCloth(
       : Math.max(height[made.a[i]!]!, height[made.b[i]!]!);
     const own = offset(cloth.place, i * PLACE.size) + level * COARSE;
     const stand = Math.max(own, below > 0 ? below + GAP : 0);
-    least[i] = Math.max(stand * 0.72, below > 0 ? below + GAP * 0.9 : 0);
+    least[i] = Math.max(stand * 0.72, below > 0 ? below + GAP : 0);
     for (let k = 0; k < 3; k++)
       cloth.pos[i * 3 + k] = cloth.under[i * 3 + k]! + cloth.out[i * 3 + k]! * stand;
   }

@@ -183,7 +183,7 @@ function shirt(seam: Seam, points: Point[], size: number, zone: number): void {
   );
   sweep(
     seam,
-    points.filter(({ angle }) => angle > 0.2 && angle < 2 * Math.PI - 0.2),
+    points.filter(({ angle }) => Math.cos(angle) < Math.cos(0.2)),
     (p) => {
       const long = (0.38 + 0.42 * front(p)) * size;
       const flare = 0.16 * front(p);
