@@ -1,5 +1,5 @@
 // Bakes the one base that all looks are shaped from: vertices, main components, sliders, levels.
-import { BODY_SLIDERS, EXPRESSIONS, FACE, FACE_SLIDERS, HEAD_SIZE, REGIONS, SOFT } from "./style.mjs";
+import { BODY_SLIDERS, EXPRESSIONS, FACE, FACE_SLIDERS, HEAD_SIZE, MACRO_MOVES, REGIONS, SOFT } from "./style.mjs";
 import { BONES, makeBody, mapSkin } from "../avatars/body.mjs";
 import { bvhOf, vertexNormals } from "../avatars/mesh.mjs";
 import { THREE } from "../avatars/deps.mjs";
@@ -144,7 +144,7 @@ function moves(base, restrict, grown, mesh) {
   const add = (id, targets, after = (d) => d) => {
     if (targets.length) list.push({ id, ...sparse(after(restrict(sumOf(base.n, targets))), grown) });
   };
-  for (const [id, [less, more]] of Object.entries({ ...FACE_SLIDERS, ...BODY_SLIDERS })) {
+  for (const [id, [less, more]] of Object.entries({ ...FACE_SLIDERS, ...BODY_SLIDERS, ...MACRO_MOVES })) {
     add(`${id}-`, less);
     add(`${id}+`, more);
   }

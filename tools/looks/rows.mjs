@@ -73,7 +73,7 @@ function directions(samples, weight, random) {
 function randomBody(random) {
   const x = (low, high) => low + (high - low) * random();
   return { male: random() < 0.4 ? 0 : random() < 0.6 ? 1 : random(), age: x(0.5, 0.92),
-    weight: x(0.16, 1), muscle: x(0.2, 0.9), height: x(0.15, 0.85), proportions: x(0.45, 1),
+    weight: x(0.08, 1.28), muscle: x(0.15, 1), height: x(0.15, 0.85), proportions: x(0.45, 1),
     cup: x(0.05, 0.5) };
 }
 

@@ -123,6 +123,18 @@ export const BODY_SLIDERS = {
   neck_length: one("neck/neck-scale-vert", "less", "more", 0.8),
 };
 
+/** What a macro slider moves beside the data's own rows: bodies differ more than those do. */
+export const MACRO_MOVES = {
+  weight: pair([["measure/measure-waist-decrease", 0.5], ["measure/measure-hips-decrease", 0.4],
+    ["measure/measure-thighcirc-decrease", 0.5], ["measure/measure-upperarm-decrease", 0.4],
+    ["head/head-skinny", 0.25]],
+  [["measure/measure-waist-increase", 1], ["measure/measure-hips-increase", 0.9],
+    ["measure/measure-bust-increase", 0.7], ["measure/measure-thighcirc-increase", 0.9],
+    ["measure/measure-upperarm-increase", 0.9], ["measure/measure-calf-increase", 0.6],
+    ["stomach/stomach-pregnant-incr", 0.4], ["buttocks/buttocks-volume-incr", 0.5],
+    ["head/head-fat", 0.4], ["neck/neck-double-more", 0.5]]),
+};
+
 const smile = (w) => unit("mouth-corner-puller", w);
 /** Expressions and shapes of the mouth, beside the shaped face. */
 export const EXPRESSIONS = {

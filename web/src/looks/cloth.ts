@@ -191,6 +191,19 @@ function followEven({ pos, out, place, lie, n }: Cloth, before: Float32Array): v
   }
 }
 
+const nearEdge = new Float32Array(PLACE.size);
+
+/** Bands follow the hem: an edge's distance is told where the cloth came to lie. */
+function edgesWhereItLies({ edge, lie, place, n, panel }: Cloth, marks: Marks): void {
+  const field = fieldOf(unjoined(panel), marks);
+  for (let i = 0; i < n; i++) {
+    if (edge[i]! <= 0 || edge[i]! > 1) continue;
+    nearEdge.set(place.subarray(i * PLACE.size, (i + 1) * PLACE.size));
+    nearEdge.set(lie.subarray(i * 3, i * 3 + 3));
+    edge[i] = Math.max(0.001, field(nearEdge, 0));
+  }
+}
+
 /** Small folds where cloth gathers: elbows, waist, knees and ankles. */
 function gather({ pos, under, out, place, n, panel: { on, rule } }: Cloth, marks: Marks): void {
   if (on !== "torso" && on !== "legs") return;
@@ -328,6 +341,7 @@ export function makeCloth(
   even(cloth, Math.round((4 + fit * 38) * (1 - 0.5 * (rule.stiff ?? 0)) * (level ? 0.6 : 1)));
   keepOff(cloth, least);
   followEven(cloth, before);
+  edgesWhereItLies(cloth, marks);
   gather(cloth, marks);
   normalsOf(cloth.pos, made.tris, cloth.n, cloth.nrm);
   raise(person, layers, cloth, values, offset);

@@ -24,8 +24,8 @@ export function macroOf(body: Readonly<Record<string, number>>): Macro {
   return {
     male: (at("figure") + 100) / 200,
     age: 0.5 + clamp(at("age") / 100) * (OLDEST - 0.5),
-    weight: along(at("weight"), 0.16, 0.5, 1),
-    muscle: along(at("muscle"), 0.2, 0.5, 0.9),
+    weight: along(at("weight"), 0.08, 0.5, 1.28),
+    muscle: along(at("muscle"), 0.15, 0.5, 1),
     height: along(at("height"), 0.15, 0.5, 0.85),
     proportions: along(at("proportions"), 0.45, 0.75, 1),
     cup: along(at("chest"), 0.05, 0.28, 0.5),
@@ -35,9 +35,10 @@ export function macroOf(body: Readonly<Record<string, number>>): Macro {
 export type Factors = Record<string, number>;
 
 function three(to: Factors, name: string, x: number): void {
-  to[`min${name}`] = clamp(1 - 2 * x);
+  /* Beyond 0 and 1 the way goes on as it went: bodies are wider than the data's. */
+  to[`min${name}`] = Math.max(0, 1 - 2 * x);
   to[`average${name}`] = 1 - Math.abs(2 * x - 1);
-  to[`max${name}`] = clamp(2 * x - 1);
+  to[`max${name}`] = Math.max(0, 2 * x - 1);
 }
 
 /** The factor of each word that names a row; a row's weight is the product of its words'. */
