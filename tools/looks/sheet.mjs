@@ -1,13 +1,14 @@
-// Pages of pictures to judge looks by eye: node tools/looks/sheet.mjs FOLDER [name...]
+// Pages of pictures to judge looks by eye: node tools/looks/sheet.mjs [--webp] FOLDER [name...]
 // Names: faces bodies sitting walking expressions hair wardrobe outfits levels things carried sliders patterns room.
 import fs from "node:fs";
 import path from "node:path";
 import { FOLDER } from "./open.mjs";
 import { onPage, shoot } from "./shoot.mjs";
 
-const [out, ...wanted] = process.argv.slice(2);
+const webp = process.argv.includes("--webp");
+const [out, ...wanted] = process.argv.slice(2).filter((word) => word !== "--webp");
 if (!out) {
-  console.error("usage: node tools/looks/sheet.mjs FOLDER [name...]");
+  console.error("usage: node tools/looks/sheet.mjs [--webp] FOLDER [name...]");
   process.exit(2);
 }
 const { items, presets, slots, patterns, sliders } = JSON.parse(fs.readFileSync(path.join(FOLDER, "catalogue.json"), "utf8"));
@@ -75,11 +76,11 @@ const SHEETS = {
 };
 
 /** Ten people in the lounge: [id, x, z, yaw, clip, seconds, height, expression]. */
-const ROOM = [["elsa", -3.4, 1.9, 0.5, "idle", 0.4], ["sol", -1.9, 2.2, 0.25, "sit", 0.4, 0], ["budi", -0.6, 2.2, 0.15, "idle2", 0.6, 0, { happy: 0.6 }],
-  ["kofi", 1.15, 2.3, -0.2, "idle", 1.1], ["gloria", 2.35, 1.7, -0.5, "wave", 0.8, 0, { happy: 1 }], ["amara", 3.3, 2.5, -0.55, "idle", 2],
-  ["hana", 0.3, 0.9, 0, "cheer", 0.6, 0, { surprised: 0.7 }], ["priya", -2.6, 0.4, 0.5, "idle", 1.6], ["siti", 3.9, 0.9, -0.7, "idle2", 1.2, 0, { relaxed: 1 }],
-  ["farid", -4.4, 0.6, 0.8, "think", 0.9]];
-const inRoom = () => onPage("room", { width: 1500, height: 844, eye: [0.2, 1.75, 8.4], aim: [0.1, 1.0, 0],
+const ROOM = [["elsa", -2.45, 1.3, 0.5, "idle", 0.4], ["sol", -1.75, 1.9, 0.25, "sit", 0.4, 0], ["budi", -0.6, 2.2, 0.15, "idle2", 0.6, 0, { happy: 0.6 }],
+  ["kofi", 1.15, 2.3, -0.2, "idle", 1.1], ["gloria", 1.95, 0.9, -0.5, "wave", 0.8, 0, { happy: 1 }], ["amara", 2.6, 1.4, -0.55, "idle", 2],
+  ["hana", 0.25, 0.8, 0, "cheer", 0.6, 0, { surprised: 0.7 }], ["priya", -1.35, 0.2, 0.3, "idle", 1.6], ["siti", 0.95, 0.1, -0.5, "idle2", 1.2, 0, { relaxed: 1 }],
+  ["farid", -3.3, 0.1, 0.7, "think", 0.9]];
+const inRoom = () => onPage("room", { width: 1500, height: 844, eye: [0.15, 1.55, 6.9], aim: [0.1, 0.98, 0],
   stands: ROOM.map(([id, x, z, yaw, clip, at, y, morphs]) => ({ recipe: person(id), x, z, yaw, y, morphs, clip: [clip, at] })) },
 path.join(out, "room.png"), "room.ts");
 
@@ -87,5 +88,11 @@ fs.mkdirSync(out, { recursive: true });
 for (const name of wanted.length ? wanted : [...Object.keys(SHEETS), "room"]) {
   if (name === "room") console.log(JSON.stringify(await inRoom()));
   else await shoot(SHEETS[name](), path.join(out, `${name}.png`));
+  if (webp) {
+    const { sharp } = await import("../avatars/deps.mjs");
+    const drawn = path.join(out, `${name}.png`);
+    await sharp(drawn).webp({ quality: 82 }).toFile(path.join(out, `${name}.webp`));
+    fs.rmSync(drawn);
+  }
   console.log(name);
 }

@@ -135,7 +135,8 @@ function even(cloth: Cloth, rounds: number): void {
       pos[v * 3 + 1] = old[v * 3 + 1]! * 0.5 + y * k;
       pos[v * 3 + 2] = old[v * 3 + 2]! * 0.5 + z * k;
     }
-    if (round < 8) evenLoops(cloth, old);
+    /* A skirt is cut where it ends; what opens in front keeps its corners. */
+    if (round < 8 && cloth.panel.on !== "skirt") evenLoops(cloth, old);
   }
 }
 
