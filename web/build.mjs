@@ -21,7 +21,16 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const ASSETS = join(HERE, "..", "assets");
 const LANGUAGES = ["en", "id"];
 const ASSET_KINDS = new Set([".avif", ".bin", ".glb", ".json", ".webp"]);
-const COMPRESSED = new Set([".js", ".css", ".html", ".json", ".svg", ".webmanifest", ".glb", ".bin"]);
+const COMPRESSED = new Set([
+  ".js",
+  ".css",
+  ".html",
+  ".json",
+  ".svg",
+  ".webmanifest",
+  ".glb",
+  ".bin",
+]);
 /* A variant that saves less than this share is not worth a second file. */
 const WORTH_IT = 0.95;
 const MAIN = "src/shell/main.tsx";

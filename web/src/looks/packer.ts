@@ -5,8 +5,8 @@ import type { Matrix, Vec } from "./vec";
 export const Kind = { skin: 0, cloth: 1, hair: 2, eye: 3, mouth: 4, shiny: 5, nail: 6 } as const;
 export type KindName = keyof typeof Kind;
 
-const VERTICES = 40960;
-const TRIANGLES = 49152;
+const VERTICES = 49152;
+const TRIANGLES = 65536;
 
 /** Colours are kept as square roots of light: 8 bits are enough for dark ones, too. */
 export const toByte = (light: number) =>
