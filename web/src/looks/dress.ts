@@ -5,6 +5,7 @@ import { type Cloth, makeCloth, newLayers } from "./cloth";
 import { emitCloth } from "./emit";
 import { fieldAt, type Panel, panelsOf } from "./field";
 import type { Packer } from "./packer";
+import { PLACE } from "./prepare";
 import type { Rig } from "./shape";
 import { sew } from "./sew";
 
@@ -21,14 +22,25 @@ interface Garment {
   deep: Float32Array | null;
 }
 
-/** How deep each base vertex lies under the closed garments outside of this one; null if under none. */
+/** What lies at the hips under a skirt isn't seen; further down one looks into it. */
+const UNDER_SKIRT_DM = 0.7;
+
+/**
+ * How deep each base vertex lies under the garments outside of this one; null if under none. Skirts
+ * count only far away, where coarse cloth would come through them.
+ */
 function depths(person: Person, outer: Garment[]): Float32Array | null {
-  const panels = outer.flatMap((one) => one.panels).filter(({ on }) => on !== "skirt");
+  const { prepared, level } = person;
+  const panels = outer.flatMap((one) => one.panels).filter(({ on }) => on !== "skirt" || level > 0);
   if (!panels.length) return null;
-  const out = new Float32Array(person.prepared.base.vertices);
+  const out = new Float32Array(prepared.base.vertices);
+  const low = prepared.marks.hip[1] - UNDER_SKIRT_DM;
   for (const panel of panels) {
-    const field = fieldAt(person.prepared, panel);
-    for (let v = 0; v < out.length; v++) if (field[v]! > out[v]!) out[v] = field[v]!;
+    const field = fieldAt(prepared, panel);
+    for (let v = 0; v < out.length; v++) {
+      const counts = panel.on !== "skirt" || prepared.place[v * PLACE.size + PLACE.y]! > low;
+      if (counts && field[v]! > out[v]!) out[v] = field[v]!;
+    }
   }
   return out;
 }
