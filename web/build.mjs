@@ -282,7 +282,11 @@ for (const language of LANGUAGES) {
     publish(`locale/${part}.${language}.json`, Buffer.from(JSON.stringify(texts)));
 }
 const urls = await icons();
-names["work.js"] = (await bundle(["src/lib/work.ts"], { format: "iife" }))["src/lib/work.ts"].url;
+for (const [name, entry] of [
+  ["work.js", "src/lib/work.ts"],
+  ["looks.js", "src/looks/worker.ts"],
+])
+  names[name] = (await bundle([entry], { format: "iife" }))[entry].url;
 const firstTexts = Object.fromEntries(LANGUAGES.map((l) => [l, names[`locale/first.${l}.json`]]));
 const boot = await bundled(["src/shell/boot.ts"], {
   format: "iife",
