@@ -48,6 +48,7 @@ fuzz:
 
 assets:
 	tools/npm tools/avatars && node tools/avatars/make.mjs
+	tools/npm web && node tools/looks/make.mjs
 	tools/npm tools/scenes && node tools/scenes/make.mjs
 	node tools/animations/make.mjs
 

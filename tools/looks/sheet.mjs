@@ -1,0 +1,98 @@
+// Pages of pictures to judge looks by eye: node tools/looks/sheet.mjs [--webp] FOLDER [name...]
+// Names: faces bodies sitting walking expressions hair wardrobe outfits levels things carried sliders patterns room.
+import fs from "node:fs";
+import path from "node:path";
+import { FOLDER } from "./open.mjs";
+import { onPage, shoot } from "./shoot.mjs";
+
+const webp = process.argv.includes("--webp");
+const [out, ...wanted] = process.argv.slice(2).filter((word) => word !== "--webp");
+if (!out) {
+  console.error("usage: node tools/looks/sheet.mjs [--webp] FOLDER [name...]");
+  process.exit(2);
+}
+const { items, presets, slots, patterns, sliders } = JSON.parse(fs.readFileSync(path.join(FOLDER, "catalogue.json"), "utf8"));
+const itemOf = (id) => items.find((one) => one.id === id);
+const order = slots.map(({ id }) => id);
+const person = (id) => structuredClone(presets.find((one) => one.id === id).recipe);
+
+const FACE = { at: "face", far: 1.9, angle: 20, up: 0.06, look: 0.02 };
+const BODY = { at: "body", far: 5, angle: 22, up: 1.15, look: 0.9 };
+const seated = (recipe) => recipe.wear.some(({ id }) => itemOf(id).slot === "seat");
+const cell = (recipe, view, more = {}) =>
+  ({ recipe, view, yaw: -0.35, clip: [seated(recipe) ? "sit" : "idle", 0.4], ...more });
+
+/** A recipe with these put on, in the order of slots, and what they exclude taken off. */
+function wearing(recipe, given) {
+  const fresh = given.map(([id, colours, pattern, pattern_colour]) =>
+    ({ id, colours: colours.slice(0, itemOf(id).zones.length), ...(pattern ? { pattern, pattern_colour } : {}) }));
+  const mine = new Set(fresh.map(({ id }) => itemOf(id).slot));
+  const gone = new Set(fresh.flatMap(({ id }) => itemOf(id).excludes ?? []));
+  const kept = recipe.wear.filter(({ id }) => !mine.has(itemOf(id).slot) && !gone.has(itemOf(id).slot) &&
+    !(itemOf(id).excludes ?? []).some((slot) => mine.has(slot)));
+  const wear = [...kept, ...fresh].sort((a, b) => order.indexOf(itemOf(a.id).slot) - order.indexOf(itemOf(b.id).slot));
+  return { ...recipe, wear };
+}
+
+const plain = (strong) => ({ v: 1, body: { figure: strong ? 70 : -70 }, skin: strong ? 5 : 3, eyes: strong ? 1 : 5,
+  wear: [["brows_soft", [3]], ["lashes", []], [strong ? "hair_quiff" : "hair_low_bun", [4, 5]], ["tee", [0, 0]],
+    ["jeans", [19, 19]], ["sneakers", [0, 0]]].reduce((r, one) => wearing(r, [one]), { wear: [] }).wear });
+const SHADES = [8, 22, 6, 17, 13, 25, 3, 15, 0, 27, 9, 19, 11, 24, 4, 30];
+const shade = (i) => SHADES[i % SHADES.length];
+const everyone = (view, more) => presets.map(({ recipe }) => cell(recipe, view, { ...more, ...(seated(recipe) ? { clip: ["sit", 0.4] } : {}) }));
+
+const EXPRESSIONS = [{}, { happy: 1 }, { sad: 1 }, { angry: 1 }, { surprised: 1 }, { relaxed: 1 }, { doubt: 1 },
+  { blink_left: 1, blink_right: 1 }, { blink_left: 1, happy: 0.5 }, { aa: 1 }, { ih: 1 }, { ou: 1 }, { ee: 1 }, { oh: 1 }];
+const OUTFITS = [["tee", "jeans", "sneakers"], ["camp_shirt", "chinos", "loafers"], ["sweater", "joggers", "high_tops"],
+  ["boat_top", "knee_skirt", "flats"], ["summer_dress", "flats"], ["tee", "blazer", "wide_trousers", "brogues"],
+  ["lace_blouse", "sarong", "flats"], ["short_shirt", "long_shorts", "espadrilles"]];
+
+const SHEETS = {
+  faces: () => ({ cells: everyone(FACE), columns: 8, width: 240, height: 260 }),
+  bodies: () => ({ cells: everyone(BODY), columns: 11, width: 180, height: 400 }),
+  sitting: () => ({ cells: everyone(BODY, { clip: ["sit", 0.4] }), columns: 11, width: 180, height: 400 }),
+  walking: () => ({ cells: everyone(BODY, { clip: ["walk", 0.3] }), columns: 11, width: 180, height: 400 }),
+  expressions: () => ({ columns: EXPRESSIONS.length, width: 170, height: 190, cells: ["mia", "leo", "siti", "gloria", "mei"]
+    .flatMap((id) => EXPRESSIONS.map((morphs) => cell(person(id), { ...FACE, far: 1.45, look: -0.01 }, { morphs, yaw: -0.2 }))) }),
+  hair: () => ({ columns: 12, width: 170, height: 190, cells: items.filter(({ slot }) => slot === "hair").flatMap(({ id }, i) =>
+    [-0.5, 2.5].map((yaw) => cell({ ...wearing(plain(i % 2), [[id, [[1, 4, 7, 0, 10, 12, 3, 8][i % 8], [2, 5, 8, 1, 10, 12, 4, 9][i % 8]]]]),
+      skin: [1, 4, 7, 10, 2, 12][i % 6] }, { ...FACE, far: 2.2 }, { yaw }))) }),
+  wardrobe: () => ({ columns: 16, width: 130, height: 250, cells: items.filter(({ rule }) => rule).map((item, i) =>
+    cell(wearing(plain(i % 2), [[item.id, [shade(i), shade(i * 7 + 5)], ...(item.patterns && i % 4 === 1
+      ? [1 + (i * 3) % (patterns.length - 1), shade(i * 5 + 3)] : [])]]), BODY)) }),
+  outfits: () => ({ columns: OUTFITS.length, width: 200, height: 400, cells: ["elsa", "gloria", "dmitri"].flatMap((id) =>
+    OUTFITS.map((list, o) => cell(wearing({ ...person(id), wear: person(id).wear.filter((w) => /brows|lashes|hair|beard/.test(w.id)) },
+      list.map((one, k) => [one, [shade(o * 3 + k), shade(o + k * 5)], ...(k === 0 && o % 2 && itemOf(one).patterns ? [9 + o * 3, shade(o * 5 + 2)] : [])])), BODY))) }),
+  levels: () => ({ columns: 12, width: 170, height: 380, cells: [0, 1, 2].flatMap((level) =>
+    presets.slice(0, 12).map(({ recipe }) => cell(recipe, BODY, { level, plain: level > 0 }))) }),
+  things: () => ({ columns: 12, width: 190, height: 210, cells: items.filter(({ slot }) => /head|eyewear|ears|neck|beard|brows/.test(slot)).map(({ id, palette }, i) =>
+    cell(wearing({ ...plain(i % 2), skin: [2, 5, 8, 11][i % 4] }, [[id, palette === "hair" ? [2] : palette === "metal" ? [i % 9, (i + 4) % 9] : [shade(i), shade(i * 7 + 5)]]]), FACE)) }),
+  carried: () => ({ columns: 11, width: 180, height: 400, cells: items.filter(({ slot }) => /aid|seat|back|hands/.test(slot)).flatMap(({ id, slot }, i) =>
+    [-0.6, 2.4].map((yaw) => cell(wearing(plain(i % 2), [[id, [shade(i), shade(i * 7 + 5)].map((c) => (slot === "hands" ? c % 10 : c % 12))]]), BODY, { yaw })) ) }),
+  sliders: () => ({ columns: 14, width: 140, height: 150, cells: sliders.filter(({ part }) => part === "face").flatMap(({ id, min, max }) =>
+    [min, max].map((x) => cell({ ...plain(0), face: x ? { [id]: x } : {} }, { ...FACE, far: 1.35, look: 0 }, { yaw: -0.45 }))) }),
+  patterns: () => ({ columns: 10, width: 170, height: 200, cells: patterns.slice(1).map((_, i) =>
+    cell(wearing(plain(i % 2), [["short_shirt", [shade(i), 0], i + 1, shade(i * 7 + 5)]]), { at: "body", far: 2.4, angle: 22, up: 1.2, look: 1.12 })) }),
+};
+
+/** Ten people in the lounge: [id, x, z, yaw, clip, seconds, height, expression]. */
+const ROOM = [["elsa", -2.45, 1.3, 0.5, "idle", 0.4], ["sol", -1.75, 1.9, 0.25, "sit", 0.4, 0], ["budi", -0.6, 2.2, 0.15, "idle2", 0.6, 0, { happy: 0.6 }],
+  ["kofi", 1.15, 2.3, -0.2, "idle", 1.1], ["gloria", 1.95, 0.9, -0.5, "wave", 0.8, 0, { happy: 1 }], ["amara", 2.6, 1.4, -0.55, "idle", 2],
+  ["hana", 0.25, 0.8, 0, "cheer", 0.6, 0, { surprised: 0.7 }], ["priya", -1.35, 0.2, 0.3, "idle", 1.6], ["siti", 0.95, 0.1, -0.5, "idle2", 1.2, 0, { relaxed: 1 }],
+  ["farid", -3.3, 0.1, 0.7, "think", 0.9]];
+const inRoom = () => onPage("room", { width: 1500, height: 844, eye: [0.15, 1.55, 6.9], aim: [0.1, 0.98, 0],
+  stands: ROOM.map(([id, x, z, yaw, clip, at, y, morphs]) => ({ recipe: person(id), x, z, yaw, y, morphs, clip: [clip, at] })) },
+path.join(out, "room.png"), "room.ts");
+
+fs.mkdirSync(out, { recursive: true });
+for (const name of wanted.length ? wanted : [...Object.keys(SHEETS), "room"]) {
+  if (name === "room") console.log(JSON.stringify(await inRoom()));
+  else await shoot(SHEETS[name](), path.join(out, `${name}.png`));
+  if (webp) {
+    const { sharp } = await import("../avatars/deps.mjs");
+    const drawn = path.join(out, `${name}.png`);
+    await sharp(drawn).webp({ quality: 82 }).toFile(path.join(out, `${name}.webp`));
+    fs.rmSync(drawn);
+  }
+  console.log(name);
+}

@@ -1,0 +1,65 @@
+// What looks are chosen from, as the file assets/looks/catalogue.json lists it.
+import type { Rule } from "./rule";
+
+export interface Slider {
+  id: string;
+  part: "body" | "face" | "head";
+  min: number;
+  max: number;
+}
+
+export interface Item {
+  id: string;
+  slot: string;
+  layer: number;
+  cover?: string[];
+  excludes?: string[];
+  zones: string[];
+  palette: string;
+  patterns?: boolean;
+  free: boolean;
+  /** The file of its shape, or the numbers by which it is cut from the base. */
+  file?: string;
+  rule?: Rule;
+  default?: boolean;
+  health?: boolean;
+  belief?: boolean;
+}
+
+export interface CatalogueFile {
+  v: number;
+  sliders: Slider[];
+  marks: { id: string; max: number }[];
+  palettes: Record<string, string[]>;
+  patterns: string[];
+  slots: { id: string; layer: number }[];
+  items: Item[];
+  base: string;
+  presets: { id: string; recipe: unknown }[];
+}
+
+export interface Catalogue {
+  sliders: Map<string, Slider>;
+  marks: Map<string, { id: string; max: number }>;
+  items: Map<string, Item>;
+  patterns: string[];
+  /** A palette's colours as "rrggbb"; of one that isn't there a single grey. */
+  colours(palette: string): readonly string[];
+  file: CatalogueFile;
+}
+
+const GREY = ["8b8f98"];
+
+/** Throws when the file is of a version that this client does not know. */
+export function readCatalogue(file: CatalogueFile): Catalogue {
+  if (file.v !== 1) throw new Error("looks: a catalogue of another version");
+  const byId = <T extends { id: string }>(list: T[]) => new Map(list.map((one) => [one.id, one]));
+  return {
+    sliders: byId(file.sliders),
+    marks: byId(file.marks),
+    items: byId(file.items),
+    patterns: file.patterns,
+    colours: (palette) => file.palettes[palette] ?? GREY,
+    file,
+  };
+}

@@ -1,0 +1,157 @@
+// The one material of all looks, in a rich and a plain variant, and a look as an object to draw.
+import {
+  Bone,
+  BufferAttribute,
+  BufferGeometry,
+  DoubleSide,
+  FrontSide,
+  Group,
+  Matrix4,
+  MeshLambertMaterial,
+  Skeleton,
+  SkinnedMesh,
+  type Texture,
+  Vector4,
+} from "three";
+import type { Packed } from "./packer";
+import { ALBEDO, FOLDS, FRAGMENT_HEAD, LIGHT, RIM, VERTEX_BODY, VERTEX_HEAD } from "./shader";
+
+/** In the order of the shader's `marks`, four a row. */
+export const MARKS = [
+  "freckles",
+  "vitiligo",
+  "blush",
+  "lips",
+  "shade",
+  "liner",
+  "scar",
+  "mole",
+  "stubble",
+  "brow_scar",
+  "spots",
+  "glitter",
+] as const;
+
+export interface LookMaterialOptions {
+  patterns: Texture;
+  plain?: boolean;
+  marks?: Readonly<Record<string, number>>;
+}
+
+export function lookMaterial({ patterns, plain = false, marks = {} }: LookMaterialOptions) {
+  const material = new MeshLambertMaterial({ side: DoubleSide, shadowSide: FrontSide });
+  const rows = [0, 4, 8].map(
+    (at) => new Vector4(...MARKS.slice(at, at + 4).map((id) => (marks[id] ?? 0) / 100)),
+  );
+  if (plain) material.defines = { LOOK_PLAIN: "" };
+  material.onBeforeCompile = (shader) => {
+    shader.uniforms["patterns"] = { value: patterns };
+    shader.uniforms["marks"] = { value: rows };
+    shader.vertexShader =
+      VERTEX_HEAD +
+      shader.vertexShader.replace(
+        "#include <begin_vertex>",
+        `#include <begin_vertex>\n${VERTEX_BODY}`,
+      );
+    shader.fragmentShader =
+      FRAGMENT_HEAD +
+      shader.fragmentShader
+        .replace("#include <color_fragment>", `#include <color_fragment>\n${ALBEDO}`)
+        .replace("#include <lights_lambert_pars_fragment>", LIGHT)
+        .replace("#include <normal_fragment_maps>", `#include <normal_fragment_maps>\n${FOLDS}`)
+        .replace("#include <opaque_fragment>", `${RIM}\n#include <opaque_fragment>`);
+  };
+  material.customProgramCacheKey = () => `look ${plain}`;
+  return material;
+}
+
+export interface Drawn {
+  root: Group;
+  bones: Map<string, Bone>;
+  /** What expressions move; null far away. */
+  face: SkinnedMesh | null;
+  dispose(): void;
+}
+
+const ATTRIBUTES = [
+  ["position", 4, true],
+  ["normal", 4, true],
+  ["tone", 4, true],
+  ["tint", 4, true],
+  ["mask", 4, true],
+  ["place", 2, true],
+  ["skinIndex", 4, false],
+  ["skinWeight", 4, true],
+] as const;
+
+function geometryOf(packed: Packed, to: number, index: ArrayLike<number>): BufferGeometry {
+  const geometry = new BufferGeometry();
+  for (const [name, size, normalized] of ATTRIBUTES)
+    geometry.setAttribute(
+      name,
+      new BufferAttribute(packed[name].subarray(0, to * size), size, normalized),
+    );
+  const wide = to > 65535;
+  geometry.setIndex(
+    new BufferAttribute(wide ? Uint32Array.from(index) : Uint16Array.from(index), 1),
+  );
+  return geometry;
+}
+
+/** A look as one object, or two where it has a face that moves. */
+export function drawn(
+  packed: Packed,
+  joints: string[],
+  parents: number[],
+  material: MeshLambertMaterial,
+): Drawn {
+  const root = new Group();
+  const bones = joints.map((name) => Object.assign(new Bone(), { name }));
+  const at = (j: number, k: number) => packed.joints[j * 3 + k]!;
+  bones.forEach((bone, j) => {
+    const parent = parents[j]!;
+    const [x, y, z] = [0, 1, 2].map((k) => at(j, k) - (parent < 0 ? 0 : at(parent, k)));
+    bone.position.set(x!, y!, z!);
+    (parent < 0 ? root : bones[parent]!).add(bone);
+  });
+  root.updateMatrixWorld(true);
+  const inverse = joints.map((_, j) => new Matrix4().fromArray(packed.inverse, j * 16));
+  const skeleton = new Skeleton(bones, inverse);
+  const span = new Matrix4().makeScale(packed.span, packed.span, packed.span);
+  const meshOf = (geometry: BufferGeometry) => {
+    const mesh = new SkinnedMesh(geometry, material);
+    mesh.frustumCulled = false;
+    mesh.castShadow = mesh.receiveShadow = true;
+    root.add(mesh);
+    mesh.bind(skeleton, span);
+    return mesh;
+  };
+  const { face } = packed;
+  const moving = packed.morphs.length > 0 && face.indices > 0;
+  const whole = geometryOf(
+    packed,
+    packed.count,
+    moving ? packed.index.subarray(face.indices) : packed.index,
+  );
+  meshOf(whole);
+  let front: SkinnedMesh | null = null;
+  if (moving) {
+    const geometry = geometryOf(packed, face.vertices, packed.index.subarray(0, face.indices));
+    geometry.morphTargetsRelative = true;
+    geometry.morphAttributes["position"] = packed.morphs.map(({ name, delta }) =>
+      Object.assign(new BufferAttribute(delta, 3, true), { name }),
+    );
+    front = meshOf(geometry);
+    front.updateMorphTargets();
+  }
+  return {
+    root,
+    bones: new Map(joints.map((name, j) => [name, bones[j]!])),
+    face: front,
+    dispose: () => {
+      whole.dispose();
+      front?.geometry.dispose();
+      skeleton.dispose();
+    },
+  };
+}

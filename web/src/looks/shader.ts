@@ -1,0 +1,223 @@
+// How a look is painted: skin, cloth, hair and eyes from what each vertex carries, in one shader.
+// The kinds are those of packer.ts. Colours come as square roots of light.
+export const VERTEX_HEAD = `
+attribute vec4 tone;
+attribute vec4 tint;
+attribute vec4 mask;
+attribute vec2 place;
+varying vec4 vTone;
+varying vec4 vTint;
+varying vec4 vMask;
+varying vec2 vPlace;
+`;
+
+export const VERTEX_BODY = `
+vTone = vec4(tone.rgb * tone.rgb, tone.a * 255.);
+vTint = vec4(tint.rgb * tint.rgb, tint.a * 255.);
+vMask = mask;
+vPlace = place * 64.;
+`;
+
+export const FRAGMENT_HEAD = `
+varying vec4 vTone;
+varying vec4 vTint;
+varying vec4 vMask;
+varying vec2 vPlace;
+uniform sampler2D patterns;
+uniform vec4 marks[3];
+float chance(vec2 p) {
+  p = fract(p * vec2(123.34, 456.21));
+  p += dot(p, p + 45.32);
+  return fract(p.x * p.y);
+}
+float bumps(vec2 p) {
+  vec2 i = floor(p), f = fract(p);
+  f = f * f * (3. - 2. * f);
+  return mix(mix(chance(i), chance(i + vec2(1., 0.)), f.x),
+             mix(chance(i + vec2(0., 1.)), chance(i + vec2(1., 1.)), f.x), f.y);
+}
+/* Dots scattered over cells of the size given: 1 inside one. */
+float dots(vec2 p, float size, float many, float radius) {
+  vec2 cell = floor(p / size), in_cell = fract(p / size) - .5;
+  float h = chance(cell + 3.7);
+  vec2 at = (vec2(chance(cell + 1.3), chance(cell + 8.1)) - .5) * .6;
+  float r = radius * (.5 + h);
+  return step(h, many) * (1. - smoothstep(r * .55, r, length(in_cell - at)));
+}
+vec3 skinOf(vec3 base) {
+  float light = dot(base, vec3(.3, .59, .11));
+  float dark = smoothstep(.22, .03, light);
+  vec2 p = vPlace;
+  float patchy = smoothstep(.52, .60, bumps(p * 1.1 + 7.) * .65 + bumps(p * 3.1) * .35 +
+                            (marks[0].y - .5) * .42) * step(.01, marks[0].y);
+  base = mix(base, vec3(.86, .66, .55) * mix(1., .9, dark), patchy * .92);
+  dark *= 1. - patchy;
+  vec3 blush = mix(base * vec3(1.16, .66, .60), base * vec3(1.10, .78, .76), dark);
+  vec3 lip = mix(base * vec3(.90, .47, .45), base * vec3(.98, .62, .60) + vec3(.03, .004, .008), dark);
+  base = mix(base, blush, vMask.y * (.34 + .5 * marks[0].z));
+  vec3 painted = vec3(.50, .045, .075);
+  base = mix(base, mix(lip, painted, marks[0].w * .8), smoothstep(.2, .72, vMask.x) * .82);
+  base = mix(base, base * vec3(.78, .64, .62), vMask.z * .42);
+  base = mix(base, base * vec3(.55, .38, .46), vMask.z * marks[1].x * .85);
+  if (marks[0].x > .01) {
+    float where = exp(-dot((p - vec2(0., -.42)) * vec2(.9, 1.9), (p - vec2(0., -.42)) * vec2(.9, 1.9)));
+    float spots = max(dots(p, .085, .5, .34), dots(p + 5.3, .13, .4, .26));
+    base = mix(base, base * vec3(.68, .48, .38), spots * smoothstep(.18, .6, where) * marks[0].x * .8);
+  }
+  if (marks[1].z > .01) {
+    vec2 q = mat2(.88, .47, -.47, .88) * (p - vec2(-.72, -.62));
+    float scar = (1. - smoothstep(.012, .03, abs(q.y + .03 * sin(q.x * 7.)))) * (1. - smoothstep(.2, .3, abs(q.x)));
+    base = mix(base, base * vec3(1.12, .80, .78) + .02, scar * marks[1].z);
+  }
+  base = mix(base, base * .16, smoothstep(.62, .92, vMask.z) * marks[1].y * .8);
+  if (marks[2].x > .01) {
+    float line = -.92 + max(0., abs(p.x) - .35) * 1.15;
+    float jaw = smoothstep(line + .1, line - .16, p.y) * smoothstep(-1.95, -1.6, p.y) * (1. - smoothstep(.15, .6, vMask.x));
+    jaw = max(jaw, (1. - smoothstep(.34, .46, abs(p.x))) * (1. - smoothstep(.05, .11, abs(p.y + .86))) * (1. - vMask.x));
+    float fine = .62 + .38 * chance(floor(p * 46.));
+    base = mix(base, base * vec3(.42, .40, .42), jaw * fine * marks[2].x * .62);
+  }
+  if (marks[2].y > .01) {
+    float cut = (1. - smoothstep(.018, .036, abs((p.x + .66) * .94 + (p.y - .42) * .34))) * (1. - smoothstep(.22, .3, abs(p.y - .42)));
+    base = mix(base, base * vec3(1.14, .8, .78) + .02, cut * marks[2].y);
+  }
+  if (marks[2].z > .01) base = mix(base, base * vec3(.78, .64, .55), dots(p * vec2(1., .9), .42, .42, .2) * marks[2].z * .6);
+  if (marks[2].w > .01) {
+    float high = smoothstep(.35, .8, abs(p.x)) * smoothstep(-.75, -.4, p.y) * smoothstep(.1, -.2, p.y);
+    base += dots(p, .07, .5, .3) * high * marks[2].w * vec3(.5, .45, .6);
+  }
+  if (marks[1].w > .01) {
+    float mole = 1. - smoothstep(.028, .04, length(p - vec2(.44, -.92)));
+    base = mix(base, base * .3, mole * marks[1].w);
+  }
+  return base * mix(vec3(1.), vec3(.60, .40, .36), 1. - vMask.w);
+}
+vec3 clothOf(vec3 base) {
+  vec3 other = vTint.rgb;
+  float id = floor(vTint.a + .5);
+  if (id > .5) {
+    id -= 1.;
+    vec2 p = vPlace / 1.1, t = fract(p), cell = vec2(mod(id, 8.), floor(id / 8.));
+    vec2 dx = dFdx(p) * vec2(.125, .2), dy = dFdy(p) * vec2(.125, .2);
+    float m = textureGrad(patterns, (cell + clamp(t, .02, .98)) / vec2(8., 5.), dx, dy).r;
+    base = mix(base, other, m);
+  }
+  float edge = vMask.x * 1.5, wide = vMask.y * 1.5;
+  if (wide > .001) {
+    float fw = fwidth(edge) + .002;
+    float band = 1. - smoothstep(wide - fw, wide + fw, edge);
+    base = mix(base, mix(vTone.rgb * .82, other, step(.5, vMask.z)), band);
+    base *= 1. - .3 * (1. - smoothstep(fw * .5, fw * .5 + .02, abs(edge - wide)));
+  }
+  return base * mix(vec3(1.), vec3(.44, .41, .5), 1. - vMask.w);
+}
+vec3 hairOf(vec3 base) {
+  float strand = .5 + .5 * sin(vPlace.x * 40. + sin(vPlace.y * 5.) * .6);
+  float lock = .5 + .5 * sin(vPlace.x * 15. + 1.7);
+  base = mix(base * .66, mix(base, vTint.rgb, .7), smoothstep(0., 1., vPlace.y));
+  return base * (.88 + .12 * strand + .1 * lock) * mix(vec3(1.), vec3(.34), 1. - vMask.w);
+}
+vec3 eyeOf(vec3 base) {
+  vec2 q = vPlace;
+  float r = length(q), aa = fwidth(r) + .004, iris_r = .60;
+  vec3 white = vec3(.95, .94, .93) * (1. - .3 * smoothstep(.55, 1.15, r));
+  float turn = atan(q.y, q.x);
+  float ray = .5 + .5 * sin(turn * 19.) * sin(turn * 7. + 1.);
+  vec3 iris = base * mix(.5, 1.75, smoothstep(.45, -.5, q.y)) * (.85 + .24 * ray * smoothstep(.14, .5, r));
+  iris = mix(iris, base * .18, smoothstep(iris_r * .76, iris_r * .97, r));
+  iris = mix(vec3(.010, .008, .010), iris, smoothstep(iris_r * .42 - aa, iris_r * .42 + aa * 2., r));
+  vec3 eye = mix(iris, white, smoothstep(iris_r - aa, iris_r + aa, r));
+  eye *= mix(.42, 1., smoothstep(.68, .22, q.y));
+  float shine = 1. - smoothstep(.155 - aa, .155 + aa, length(q - vec2(-.20, .24)));
+  float small = 1. - smoothstep(.075 - aa, .075 + aa, length(q - vec2(.22, -.20)));
+  return mix(eye, vec3(1.4), max(shine, small * .8));
+}
+`;
+
+export const ALBEDO = `
+float kind = floor(vTone.a + .5);
+vec3 painted = vTone.rgb;
+if (kind < .5) painted = skinOf(painted);
+else if (kind < 1.5) painted = clothOf(painted);
+else if (kind < 2.5) painted = hairOf(painted);
+else if (kind < 3.5) painted = eyeOf(painted);
+else painted *= mix(.36, 1., vMask.w);
+diffuseColor.rgb *= painted;
+`;
+
+/** Wrapped light with a warm edge on skin, a band across hair, a small shine. */
+export const LIGHT = `
+varying vec3 vViewPosition;
+struct LambertMaterial { vec3 diffuseColor; float specularStrength; };
+void RE_Direct_Lambert(const in IncidentLight directLight, const in vec3 geometryPosition,
+    const in vec3 geometryNormal, const in vec3 geometryViewDir,
+    const in vec3 geometryClearcoatNormal, const in LambertMaterial material,
+    inout ReflectedLight reflectedLight) {
+  float kind = floor(vTone.a + .5);
+  float d = dot(geometryNormal, directLight.direction);
+  float x = clamp((d + .2) / 1.2, 0., 1.);
+  vec3 ramp = vec3(mix(x, smoothstep(0., .75, x), kind < .5 ? .6 : .45));
+  vec3 colour = material.diffuseColor;
+  if (kind < .5) {
+    float edge = smoothstep(0., .35, x) * (1. - smoothstep(.35, .8, x));
+    ramp = mix(ramp, ramp * vec3(1.12, .93, .85) + vec3(.04, 0., 0.) * edge, edge);
+  }
+  if (kind > 2.5 && kind < 3.5) ramp = vec3(.58 + .34 * ramp.x);
+  reflectedLight.directDiffuse += ramp * directLight.color * 1.02 * BRDF_Lambert(colour);
+  #ifndef LOOK_PLAIN
+  vec3 half_way = normalize(directLight.direction + geometryViewDir);
+  float facing = max(0., dot(geometryNormal, half_way));
+  if (kind > 1.5 && kind < 2.5) {
+    vec3 up = normalize((viewMatrix * vec4(0., 1., 0., 0.)).xyz);
+    vec3 along = normalize(up - geometryNormal * dot(up, geometryNormal) + 1e-4);
+    float th = dot(along, half_way);
+    float band = pow(max(0., sqrt(1. - th * th)), 40.) * smoothstep(0., .5, d);
+    reflectedLight.directSpecular += directLight.color * (colour * .6 + .02) * band;
+  } else if (kind > 4.5) {
+    reflectedLight.directSpecular += directLight.color * .12 * pow(facing, 40.);
+  } else if (kind < .5) {
+    float dark = 1. - smoothstep(.02, .25, dot(colour, vec3(.33)));
+    reflectedLight.directSpecular += directLight.color * (.02 + .04 * dark) * pow(facing, 14.);
+  }
+  #endif
+}
+void RE_IndirectDiffuse_Lambert(const in vec3 irradiance, const in vec3 geometryPosition,
+    const in vec3 geometryNormal, const in vec3 geometryViewDir,
+    const in vec3 geometryClearcoatNormal, const in LambertMaterial material,
+    inout ReflectedLight reflectedLight) {
+  reflectedLight.indirectDiffuse += irradiance * BRDF_Lambert(material.diffuseColor);
+}
+#define RE_Direct RE_Direct_Lambert
+#define RE_IndirectDiffuse RE_IndirectDiffuse_Lambert
+`;
+
+/** Soft folds of cloth, from where it lies; fading where they would flicker. */
+export const FOLDS = `
+#ifndef LOOK_PLAIN
+if (floor(vTone.a + .5) == 1.) {
+  vec2 p = vPlace * .95;
+  float h = sin(p.y * 3.1 + sin(p.x * 2.3) * 1.5) * .5 +
+    sin(p.x * 4.1 + p.y * 1.7 + sin(p.y * 3.3) * .9) * .35;
+  h *= .0065 * (1. - smoothstep(.06, .2, max(fwidth(p.x), fwidth(p.y))));
+  vec3 at = -vViewPosition, ax = dFdx(at), ay = dFdy(at);
+  vec3 r1 = cross(ay, normal), r2 = cross(normal, ax);
+  float det = dot(ax, r1);
+  vec2 dh = clamp(vec2(dFdx(h), dFdy(h)), -.003, .003);
+  normal = normalize(abs(det) * normal - sign(det) * (dh.x * r1 + dh.y * r2));
+}
+#endif
+`;
+
+export const RIM = `
+#ifndef LOOK_PLAIN
+{
+  float kind = floor(vTone.a + .5);
+  vec3 view = normalize(vViewPosition);
+  float away = 1. - saturate(dot(normal, view));
+  vec3 up = (viewMatrix * vec4(0., 1., 0., 0.)).xyz;
+  float sky = .35 + .65 * (.5 + .5 * dot(normal, up));
+  float much = kind < .5 ? .22 : kind < 1.5 ? .16 : kind < 2.5 ? .24 : 0.;
+  outgoingLight += smoothstep(.55, .95, away) * sky * much * (diffuseColor.rgb * .85 + vec3(.10, .085, .065));
+}
+#endif
+`;

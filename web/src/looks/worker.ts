@@ -1,0 +1,121 @@
+// Assembles looks off the main thread: a request names a recipe and a level, the answer brings the
+// buffers, whose memory goes over with it. Parts come by themselves, each once.
+import { assemble, type Library, Uncovered } from "./assemble";
+import { type Level, readBase } from "./base";
+import { type Bound, readBound } from "./bound";
+import { type Catalogue, type CatalogueFile, readCatalogue } from "./catalogue";
+import type { Packed } from "./packer";
+import { type Prepared, prepare } from "./prepare";
+import { readRecipe } from "./recipe";
+
+export interface Opening {
+  kind: "open";
+  /** Where the catalogue is, and what comes before the names of files in it. */
+  catalogue: string;
+  parts: string;
+}
+
+export interface Request {
+  kind: "assemble";
+  id: number;
+  recipe: unknown;
+  level: Level;
+}
+
+export type Answer =
+  | { kind: "open"; joints: string[]; parents: number[] }
+  | { kind: "look"; id: number; look: Packed }
+  /** Why there is none: `covered` and `recipe` stay so, `parts` may be asked for again. */
+  | { kind: "none"; id: number; why: "recipe" | "covered" | "parts" };
+
+interface Opened {
+  catalogue: Catalogue;
+  prepared: Prepared;
+  parts: string;
+}
+
+const scope = self as unknown as {
+  postMessage(answer: Answer, give: Transferable[]): void;
+  onmessage: ((event: MessageEvent<Opening | Request>) => void) | null;
+};
+
+let opened: Promise<Opened> | null = null;
+const bound = new Map<string, Bound>();
+const coming = new Map<string, Promise<void>>();
+
+async function fetched(url: string): Promise<Uint8Array> {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
+async function open({ catalogue: url, parts }: Opening): Promise<Opened> {
+  const text = new TextDecoder().decode(await fetched(url));
+  const catalogue = readCatalogue(JSON.parse(text) as CatalogueFile);
+  const prepared = prepare(readBase(await fetched(parts + partName(catalogue.file.base))));
+  return { catalogue, prepared, parts };
+}
+
+/** The build lays files of folders flat. */
+const partName = (file: string) => file.replaceAll("/", "-");
+
+/** Fetches the item's file unless it is here; one that fails is asked for again the next time. */
+function part({ catalogue, prepared, parts }: Opened, id: string): Promise<void> {
+  const file = catalogue.items.get(id)?.file;
+  if (!file || bound.has(id)) return Promise.resolve();
+  const known = coming.get(id);
+  if (known) return known;
+  const task = fetched(parts + partName(file))
+    .then((bytes) => void bound.set(id, readBound(bytes, prepared.base.count)))
+    .finally(() => coming.delete(id));
+  coming.set(id, task);
+  return task;
+}
+
+function buffersOf(look: Packed): Transferable[] {
+  const arrays = [
+    look.position,
+    look.normal,
+    look.tone,
+    look.tint,
+    look.mask,
+    look.place,
+    look.skinIndex,
+    look.skinWeight,
+    look.index,
+    look.joints,
+    look.inverse,
+    ...look.morphs.map(({ delta }) => delta),
+  ];
+  return arrays.map((array) => array.buffer as ArrayBuffer);
+}
+
+async function answer({ id, recipe: given, level }: Request): Promise<void> {
+  const none = (why: "recipe" | "covered" | "parts") =>
+    scope.postMessage({ kind: "none", id, why }, []);
+  try {
+    const here = await opened!;
+    const recipe = readRecipe(given, here.catalogue);
+    if (typeof recipe === "string") return none("recipe");
+    await Promise.all(recipe.wear.map((worn) => part(here, worn.id)));
+    const library: Library = { catalogue: here.catalogue, bound };
+    const look = assemble(here.prepared, library, recipe, { level });
+    scope.postMessage({ kind: "look", id, look }, buffersOf(look));
+  } catch (error) {
+    none(error instanceof Uncovered ? "covered" : "parts");
+  }
+}
+
+scope.onmessage = ({ data }) => {
+  if (data.kind === "assemble") {
+    if (opened) void answer(data);
+    else scope.postMessage({ kind: "none", id: data.id, why: "parts" }, []);
+    return;
+  }
+  opened = open(data);
+  opened.then(
+    ({ prepared: { base } }) =>
+      scope.postMessage({ kind: "open", joints: base.joints, parents: base.parents }, []),
+    () => (opened = null),
+  );
+};

@@ -1,0 +1,127 @@
+// Bodies and clothes as buffers: bounds, levels, what hangs on what.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { assemble } from "../../src/looks/assemble.ts";
+import { readBase } from "../../src/looks/base.ts";
+import { readBound } from "../../src/looks/bound.ts";
+import type { Packed } from "../../src/looks/packer.ts";
+import type { Recipe } from "../../src/looks/recipe.ts";
+import { base, bytes, file, library, prepared } from "./open.ts";
+
+const PEOPLE = file.presets.slice(0, 25).map(({ recipe }) => recipe as Recipe);
+const looks = new Map<string, Packed>();
+const look = (n: number, level: 0 | 1 | 2): Packed => {
+  const key = `${n} ${level}`;
+  if (!looks.has(key)) looks.set(key, assemble(prepared, library, PEOPLE[n]!, { level }));
+  return looks.get(key)!;
+};
+const triangles = (one: Packed) => one.index.length / 3;
+
+test("25 different looks stay within the triangles of a room", () => {
+  const of = (level: 0 | 1 | 2) => PEOPLE.map((_, n) => triangles(look(n, level)));
+  const [near, middle, far] = [of(0), of(1), of(2)];
+  assert.ok(Math.max(...near) <= 32000, `${Math.max(...near)}`);
+  assert.ok(Math.max(...middle) <= 14000, `${Math.max(...middle)}`);
+  const six = [...middle]
+    .sort((a, b) => b - a)
+    .slice(0, 6)
+    .reduce((a, b) => a + b);
+  const rest = [...far]
+    .sort((a, b) => b - a)
+    .slice(0, 19)
+    .reduce((a, b) => a + b);
+  assert.ok(six + rest <= 150000, `${six + rest}`);
+});
+
+test("indices are within the vertices, weights sum to one, colours are those of the recipe", () => {
+  for (const n of [0, 4, 10, 20])
+    for (const level of [0, 1, 2] as const) {
+      const one = look(n, level);
+      assert.ok(one.index.every((v) => v < one.count));
+      for (let v = 0; v < one.count; v++) {
+        const sum = [0, 1, 2, 3].reduce((s, k) => s + one.skinWeight[v * 4 + k]!, 0);
+        assert.equal(sum, 255);
+        assert.ok(one.skinIndex[v * 4]! < base.joints.length);
+      }
+    }
+});
+
+test("people stand on the floor and are as tall as told, at every level alike", () => {
+  for (const n of [0, 3, 9])
+    for (const level of [0, 1, 2] as const) {
+      const one = look(n, level);
+      let low = 1;
+      for (let v = 0; v < one.count; v++)
+        low = Math.min(low, (one.position[v * 4 + 1]! / 32767) * one.span);
+      assert.ok(Math.abs(low - 0.004) < 0.01, `${low}`);
+      assert.equal(one.height, look(n, 0).height);
+    }
+});
+
+test("only the nearest level has a face that moves, and every expression moves it", () => {
+  assert.equal(look(0, 1).morphs.length, 0);
+  const { morphs, face } = look(0, 0);
+  assert.ok(morphs.length >= 12);
+  for (const { name, delta } of morphs) {
+    assert.equal(delta.length, face.vertices * 3);
+    assert.ok(
+      delta.some((x) => Math.abs(x) > 20),
+      name,
+    );
+  }
+});
+
+test("opening the mouth parts the lips and shows what is behind them", () => {
+  const one = look(0, 0);
+  const aa = one.morphs.find(({ name }) => name === "aa")!.delta;
+  let [up, down] = [0, 0];
+  for (let v = 0; v < one.face.vertices; v++) {
+    if (one.mask[v * 4]! < 200) continue;
+    up = Math.max(up, aa[v * 3 + 1]!);
+    down = Math.min(down, aa[v * 3 + 1]!);
+  }
+  const mm = (x: number) => (x / 32767) * one.span * 1000;
+  assert.ok(mm(up - down) > 12, `${mm(up - down)} mm`);
+  assert.ok(one.triangles["mouth"]! > 300);
+});
+
+test("whoever wears the most of everything is drawn, too", () => {
+  const weight = (id: string): number => {
+    const bound = library.bound.get(id);
+    return bound ? bound.count : JSON.stringify(library.catalogue.items.get(id)!.rule ?? "").length;
+  };
+  const heaviest = (slot: string) =>
+    file.items
+      .filter((item) => item.slot === slot && !item.excludes?.includes("hair"))
+      .reduce((a, b) => (weight(b.id) > weight(a.id) ? b : a)).id;
+  const most = (slots: string[]): Recipe => ({
+    v: 1,
+    wear: slots.map((slot) => ({ id: heaviest(slot) })),
+  });
+  const all = file.slots.map(({ id }) => id);
+  for (const without of [["dress"], ["top", "legs"]]) {
+    const recipe = most(all.filter((id) => !without.includes(id)));
+    recipe.wear = recipe.wear.map((one) => ({ ...one, pattern: 9, pattern_colour: 3 }));
+    const { count, index } = assemble(prepared, library, recipe, { level: 0 });
+    assert.ok(
+      count > 12000 && count < 40000 && index.length / 3 < 55000,
+      `${count} ${index.length}`,
+    );
+  }
+});
+
+test("the same recipe gives the same bytes", () => {
+  const [a, b] = [0, 1].map(() => assemble(prepared, library, PEOPLE[7]!, { level: 1 }));
+  assert.deepEqual(a, b);
+});
+
+test("a torn or foreign file is refused before anything is drawn from it", () => {
+  const whole = bytes(file.base);
+  assert.throws(() => readBase(whole.subarray(0, 100)), /looks/);
+  assert.throws(() => readBase(whole.subarray(0, whole.length - 1)), /looks/);
+  assert.throws(() => readBase(new Uint8Array(4000)), /looks/);
+  const hair = bytes(file.items.find((item) => item.slot === "hair")!.file!);
+  assert.throws(() => readBase(hair));
+  assert.throws(() => readBound(hair, 10), /torn/);
+  assert.throws(() => readBound(whole, base.count));
+});
