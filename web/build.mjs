@@ -255,8 +255,12 @@ for (const path of await walk(ASSETS)) {
   const name = relative(ASSETS, path);
   const bytes = await fs.readFile(path);
   /* Parts of looks are named by their bytes already, and the catalogue has the names. */
-  if (name.endsWith(".bin")) files.set(`a/${name.replaceAll("/", "-")}`, bytes);
-  else if (name !== "animations/clips.json") publish(name, bytes);
+  if (name.endsWith(".bin")) {
+    const path = `a/${name.replaceAll("/", "-")}`;
+    files.set(path, bytes);
+    /* What every look needs is fetched ahead, too, by those who know no catalogue yet. */
+    if (name.startsWith("looks/base.")) names["looks/base.bin"] = `/${path}`;
+  } else if (name !== "animations/clips.json") publish(name, bytes);
   else
     for (const [part, clips] of Object.entries(divideClips(JSON.parse(bytes))))
       publish(`animations/${part}.json`, Buffer.from(JSON.stringify(clips)));

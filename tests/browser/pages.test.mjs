@@ -97,7 +97,7 @@ const atRest = (page) =>
 journey(
   "what a room needs comes while one registers, and on no other page of a visitor",
   async (world) => {
-    const drawn = /\.glb$|\/a\/world\./;
+    const drawn = /\.(glb|bin)$|\/a\/world\./;
     const visits = async (options) => {
       const one = await world.someone(options);
       one.fetched = [];
@@ -112,7 +112,7 @@ journey(
     }
     assert.deepEqual(heavy(one), []);
     const comes = (path) => one.page.waitForRequest((request) => path.test(request.url()));
-    const all = Promise.all([/world\./, /avatars-.*lod1.*glb$/].map(comes));
+    const all = Promise.all([/world\./, /looks-base.*bin$/].map(comes));
     await one.page.locator(".top a[href='/register']").click();
     await all;
 

@@ -51,7 +51,8 @@ export async function onPage(name, given, out, entry = "page.ts") {
     await page.goto(`http://127.0.0.1:${server.address().port}/`);
     const said = await page.evaluate(([f, x]) => window[f](x), [name, given]);
     if (out) {
-      const data = await page.evaluate(() => document.querySelector("canvas").toDataURL());
+      const type = out.endsWith(".webp") ? "image/webp" : "image/png";
+      const data = await page.evaluate((as) => document.querySelector("canvas").toDataURL(as, 0.82), type);
       fs.writeFileSync(out, Buffer.from(data.split(",")[1], "base64"));
     }
     return said;

@@ -28,6 +28,7 @@ interface Sheet {
   columns: number;
   width: number;
   height: number;
+  /** Behind everybody; "": nothing. */
   back: string;
 }
 
@@ -79,7 +80,7 @@ function lights(scene: Scene): void {
 async function show({ cells, columns, width, height, back }: Sheet): Promise<object> {
   const { base, prepared, library, clips } = await load();
   const rows = Math.ceil(cells.length / columns);
-  const renderer = new WebGLRenderer({ antialias: true, preserveDrawingBuffer: true });
+  const renderer = new WebGLRenderer({ antialias: true, preserveDrawingBuffer: true, alpha: !back });
   renderer.setPixelRatio(1);
   renderer.setSize(width * columns, height * rows);
   renderer.toneMapping = ACESFilmicToneMapping;
@@ -90,7 +91,7 @@ async function show({ cells, columns, width, height, back }: Sheet): Promise<obj
   document.body.append(renderer.domElement);
   renderer.setScissorTest(true);
   const scene = new Scene();
-  scene.background = new Color(back);
+  if (back) scene.background = new Color(back);
   lights(scene);
   const patterns = new CanvasTexture(drawPatterns());
   patterns.flipY = false;

@@ -10,6 +10,6 @@ export interface View {
   say(slot: number, text: string): void;
   typing(slot: number, on: boolean): void;
   away(slot: number, on: boolean): void;
-  look(slot: number, avatar: string, colours: number[]): void;
+  look(slot: number, avatar: string, colours: number[], look?: string): void;
   target?(x: number, z: number): void;
 }

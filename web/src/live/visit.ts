@@ -358,7 +358,7 @@ export class Visit {
           colours: message.colours,
           look: message.look,
         });
-        this.view?.look(message.slot, message.avatar, message.colours);
+        this.view?.look(message.slot, message.avatar, message.colours, message.look);
     }
   }
 

@@ -101,14 +101,19 @@ export function assemble(
   scratch.endFace();
   drawEyes(scratch, person);
   drawSkin(scratch, person, "limbs");
-  for (const piece of pieces)
-    if (piece.bound && !/^(brows|beard)$/.test(piece.item.slot) && !wardrobe.drawn.has(piece))
-      drawBound(scratch, person, piece);
+  let wheels: number | null = null;
+  for (const piece of pieces) {
+    if (!piece.bound || /^(brows|beard)$/.test(piece.item.slot) || wardrobe.drawn.has(piece))
+      continue;
+    const before = scratch.count;
+    drawBound(scratch, person, piece);
+    if (piece.item.slot === "seat") wheels = lowest(scratch, before);
+  }
   wardrobe.draw(scratch);
 
-  let [low, crown] = [9e9, -9e9];
+  let crown = -9e9;
   for (let v = 0; v < base.skin; v++) crown = Math.max(crown, shape.pos[v * 3 + 1]!);
-  for (let o = 1; o < scratch.count * 3; o += 3) low = Math.min(low, scratch.pos[o]!);
+  const low = lowest(scratch, 0);
   const scale = shape.height / (crown - low);
   const lift = low - FLOOR_M / scale;
   const wanted = level === 0 && options.morphs !== false;
@@ -117,9 +122,18 @@ export function assemble(
     ...scratch.finish(scale, lift, morphs),
     ...bindOf(rig.turns, rig.joints, scale, lift),
     height: shape.height,
+    ...(wheels === null
+      ? {}
+      : { chair: (rig.joints[base.joints.indexOf("hips")]![1] - wheels) * scale }),
     ...(options.layers ? { layers: scratch.layers.slice(0, scratch.count) } : {}),
   };
 }
+
+const lowest = ({ pos, count }: Packer, from: number): number => {
+  let low = 9e9;
+  for (let v = from; v < count; v++) low = Math.min(low, pos[v * 3 + 1]!);
+  return low;
+};
 
 /** What each expression moves of the face, in decimetres. */
 function expressions(person: Person, count: number, bound: (BoundRange | null)[]) {

@@ -17,25 +17,31 @@ export class NoLook extends Error {
   }
 }
 
+/** A look as the worker made it. */
+interface Made {
+  look: Packed;
+  marks: Record<string, number>;
+}
+
 interface Kept {
-  look: Promise<Packed>;
+  made: Promise<Made>;
   holders: number;
 }
 
-export interface Held {
-  look: Packed;
+export interface Held extends Made {
+  /** Names and parents of the bones. */
+  joints: string[];
+  parents: number[];
   /** Gives it back; the memory goes when nobody holds it. */
   release(): void;
 }
 
 export class Looks {
-  private readonly asked = new Map<
-    number,
-    { done(look: Packed): void; fail(error: Error): void }
-  >();
+  private readonly asked = new Map<number, { done(made: Made): void; fail(error: Error): void }>();
   private readonly kept = new Map<string, Kept>();
   private next = 1;
   private skeleton: { joints: string[]; parents: number[] } | null = null;
+  private closed = false;
 
   constructor(
     private readonly port: Port,
@@ -50,11 +56,11 @@ export class Looks {
     return this.skeleton;
   }
 
-  /** The look of a recipe at a level. Rejects with NoLook. */
+  /** The look of a recipe, or of a ready avatar, at a level. Rejects with NoLook. */
   async hold(recipe: unknown, level: Level): Promise<Held> {
     const key = `${level} ${JSON.stringify(recipe)}`;
     let kept = this.kept.get(key);
-    if (!kept) this.kept.set(key, (kept = { look: this.ask(recipe, level), holders: 0 }));
+    if (!kept) this.kept.set(key, (kept = { made: this.ask(recipe, level), holders: 0 }));
     kept.holders++;
     let held = true;
     const release = () => {
@@ -63,7 +69,10 @@ export class Looks {
       if (--kept.holders === 0 && this.kept.get(key) === kept) this.kept.delete(key);
     };
     try {
-      return { look: await kept.look, release };
+      const made = await kept.made;
+      // What was made was made from the base, so the bones are known.
+      const { joints, parents } = this.skeleton ?? { joints: [], parents: [] };
+      return { ...made, joints, parents, release };
     } catch (error) {
       release();
       throw error;
@@ -71,13 +80,15 @@ export class Looks {
   }
 
   close(): void {
+    this.closed = true;
     this.port.terminate();
     for (const { fail } of this.asked.values()) fail(new NoLook("parts"));
     this.asked.clear();
     this.kept.clear();
   }
 
-  private ask(recipe: unknown, level: Level): Promise<Packed> {
+  private ask(recipe: unknown, level: Level): Promise<Made> {
+    if (this.closed) return Promise.reject(new NoLook("parts"));
     const id = this.next++;
     return new Promise((done, fail) => {
       this.asked.set(id, { done, fail });
@@ -93,7 +104,7 @@ export class Looks {
     }
     const one = this.asked.get(answer.id);
     this.asked.delete(answer.id);
-    if (answer.kind === "look") one?.done(answer.look);
+    if (answer.kind === "look") one?.done({ look: answer.look, marks: answer.marks });
     else one?.fail(new NoLook(answer.why));
   }
 }

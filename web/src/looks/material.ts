@@ -36,9 +36,16 @@ export interface LookMaterialOptions {
   patterns: Texture;
   plain?: boolean;
   marks?: Readonly<Record<string, number>>;
+  /** More light from all around, for all looks at once. */
+  fill?: { value: number };
 }
 
-export function lookMaterial({ patterns, plain = false, marks = {} }: LookMaterialOptions) {
+export function lookMaterial({
+  patterns,
+  plain = false,
+  marks = {},
+  fill = { value: 0 },
+}: LookMaterialOptions) {
   const material = new MeshLambertMaterial({ side: DoubleSide, shadowSide: FrontSide });
   const rows = [0, 4, 8].map(
     (at) => new Vector4(...MARKS.slice(at, at + 4).map((id) => (marks[id] ?? 0) / 100)),
@@ -47,6 +54,7 @@ export function lookMaterial({ patterns, plain = false, marks = {} }: LookMateri
   material.onBeforeCompile = (shader) => {
     shader.uniforms["patterns"] = { value: patterns };
     shader.uniforms["marks"] = { value: rows };
+    shader.uniforms["fill"] = fill;
     shader.vertexShader =
       VERTEX_HEAD +
       shader.vertexShader.replace(
@@ -73,7 +81,8 @@ export interface Drawn {
   dispose(): void;
 }
 
-const ATTRIBUTES = [
+/** What a vertex carries: name, numbers, as shares of 1. */
+export const LOOK_ATTRIBUTES = [
   ["position", 4, true],
   ["normal", 4, true],
   ["tone", 4, true],
@@ -84,9 +93,21 @@ const ATTRIBUTES = [
   ["skinWeight", 4, true],
 ] as const;
 
+/** How they are packed. */
+export const LOOK_NUMBERS = {
+  position: Int16Array,
+  normal: Int8Array,
+  tone: Uint8Array,
+  tint: Uint8Array,
+  mask: Uint8Array,
+  place: Int16Array,
+  skinIndex: Uint8Array,
+  skinWeight: Uint8Array,
+} as const;
+
 function geometryOf(packed: Packed, to: number, index: ArrayLike<number>): BufferGeometry {
   const geometry = new BufferGeometry();
-  for (const [name, size, normalized] of ATTRIBUTES)
+  for (const [name, size, normalized] of LOOK_ATTRIBUTES)
     geometry.setAttribute(
       name,
       new BufferAttribute(packed[name].subarray(0, to * size), size, normalized),
@@ -98,12 +119,37 @@ function geometryOf(packed: Packed, to: number, index: ArrayLike<number>): Buffe
   return geometry;
 }
 
-/** A look as one object, or two where it has a face that moves. */
+/** What the graphics hold of a look: shared by all who wear it. */
+export interface Shapes {
+  whole: BufferGeometry;
+  face: BufferGeometry | null;
+  dispose(): void;
+}
+
+export function shapesOf(packed: Packed): Shapes {
+  const { face: front } = packed;
+  const moving = packed.morphs.length > 0 && front.indices > 0;
+  const rest = moving ? packed.index.subarray(front.indices) : packed.index;
+  const whole = geometryOf(packed, packed.count, rest);
+  let face: BufferGeometry | null = null;
+  if (moving) {
+    face = geometryOf(packed, front.vertices, packed.index.subarray(0, front.indices));
+    face.morphTargetsRelative = true;
+    face.morphAttributes["position"] = packed.morphs.map(({ name, delta }) =>
+      Object.assign(new BufferAttribute(delta, 3, true), { name }),
+    );
+  }
+  const dispose = () => [whole, face].forEach((one) => one?.dispose());
+  return { whole, face, dispose };
+}
+
+/** A look as one object, or two where it has a face that moves; `dispose` frees the shapes, too. */
 export function drawn(
   packed: Packed,
   joints: string[],
   parents: number[],
   material: MeshLambertMaterial,
+  shapes: Shapes = shapesOf(packed),
 ): Drawn {
   const root = new Group();
   const bones = joints.map((name) => Object.assign(new Bone(), { name }));
@@ -126,31 +172,15 @@ export function drawn(
     mesh.bind(skeleton, span);
     return mesh;
   };
-  const { face } = packed;
-  const moving = packed.morphs.length > 0 && face.indices > 0;
-  const whole = geometryOf(
-    packed,
-    packed.count,
-    moving ? packed.index.subarray(face.indices) : packed.index,
-  );
-  meshOf(whole);
-  let front: SkinnedMesh | null = null;
-  if (moving) {
-    const geometry = geometryOf(packed, face.vertices, packed.index.subarray(0, face.indices));
-    geometry.morphTargetsRelative = true;
-    geometry.morphAttributes["position"] = packed.morphs.map(({ name, delta }) =>
-      Object.assign(new BufferAttribute(delta, 3, true), { name }),
-    );
-    front = meshOf(geometry);
-    front.updateMorphTargets();
-  }
+  meshOf(shapes.whole);
+  const front = shapes.face && meshOf(shapes.face);
+  front?.updateMorphTargets();
   return {
     root,
     bones: new Map(joints.map((name, j) => [name, bones[j]!])),
     face: front,
     dispose: () => {
-      whole.dispose();
-      front?.geometry.dispose();
+      shapes.dispose();
       skeleton.dispose();
     },
   };

@@ -43,6 +43,8 @@ export interface Packed {
   joints: Float32Array;
   inverse: Float32Array;
   height: number;
+  /** Of who sits in a wheelchair: metres from the floor to the hips. */
+  chair?: number;
   triangles: Record<string, number>;
   /** Which layer each vertex is of, for tests that look for what pokes through. */
   layers?: Uint8Array;

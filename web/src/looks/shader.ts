@@ -25,6 +25,7 @@ varying vec4 vMask;
 varying vec2 vPlace;
 uniform sampler2D patterns;
 uniform vec4 marks[3];
+uniform float fill;
 float chance(vec2 p) {
   p = fract(p * vec2(123.34, 456.21));
   p += dot(p, p + 45.32);
@@ -185,7 +186,7 @@ void RE_IndirectDiffuse_Lambert(const in vec3 irradiance, const in vec3 geometry
     const in vec3 geometryNormal, const in vec3 geometryViewDir,
     const in vec3 geometryClearcoatNormal, const in LambertMaterial material,
     inout ReflectedLight reflectedLight) {
-  reflectedLight.indirectDiffuse += irradiance * BRDF_Lambert(material.diffuseColor);
+  reflectedLight.indirectDiffuse += (irradiance + fill) * BRDF_Lambert(material.diffuseColor);
 }
 #define RE_Direct RE_Direct_Lambert
 #define RE_IndirectDiffuse RE_IndirectDiffuse_Lambert

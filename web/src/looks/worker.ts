@@ -6,6 +6,7 @@ import { type Bound, readBound } from "./bound";
 import { type Catalogue, type CatalogueFile, readCatalogue } from "./catalogue";
 import type { Packed } from "./packer";
 import { type Prepared, prepare } from "./prepare";
+import { isReady, readyRecipe } from "./ready";
 import { readRecipe } from "./recipe";
 
 export interface Opening {
@@ -18,13 +19,14 @@ export interface Opening {
 export interface Request {
   kind: "assemble";
   id: number;
+  /** A recipe as it came, or a ready avatar. */
   recipe: unknown;
   level: Level;
 }
 
 export type Answer =
   | { kind: "open"; joints: string[]; parents: number[] }
-  | { kind: "look"; id: number; look: Packed }
+  | { kind: "look"; id: number; look: Packed; marks: Record<string, number> }
   /** Why there is none: `covered` and `recipe` stay so, `parts` may be asked for again. */
   | { kind: "none"; id: number; why: "recipe" | "covered" | "parts" };
 
@@ -39,6 +41,7 @@ const scope = self as unknown as {
   onmessage: ((event: MessageEvent<Opening | Request>) => void) | null;
 };
 
+let opening: Opening | null = null;
 let opened: Promise<Opened> | null = null;
 const bound = new Map<string, Bound>();
 const coming = new Map<string, Promise<void>>();
@@ -94,28 +97,34 @@ async function answer({ id, recipe: given, level }: Request): Promise<void> {
   const none = (why: "recipe" | "covered" | "parts") =>
     scope.postMessage({ kind: "none", id, why }, []);
   try {
-    const here = await opened!;
-    const recipe = readRecipe(given, here.catalogue);
+    const here = await ready();
+    const { catalogue } = here;
+    const recipe = readRecipe(isReady(given) ? readyRecipe(given, catalogue) : given, catalogue);
     if (typeof recipe === "string") return none("recipe");
     await Promise.all(recipe.wear.map((worn) => part(here, worn.id)));
-    const library: Library = { catalogue: here.catalogue, bound };
+    const library: Library = { catalogue, bound };
     const look = assemble(here.prepared, library, recipe, { level });
-    scope.postMessage({ kind: "look", id, look }, buffersOf(look));
+    scope.postMessage({ kind: "look", id, look, marks: recipe.marks ?? {} }, buffersOf(look));
   } catch (error) {
     none(error instanceof Uncovered ? "covered" : "parts");
   }
 }
 
-scope.onmessage = ({ data }) => {
-  if (data.kind === "assemble") {
-    if (opened) void answer(data);
-    else scope.postMessage({ kind: "none", id: data.id, why: "parts" }, []);
-    return;
-  }
-  opened = open(data);
-  opened.then(
+/** The base and the catalogue; what failed to come is fetched again for whoever asks next. */
+function ready(): Promise<Opened> {
+  if (opened) return opened;
+  if (!opening) return Promise.reject(new Error("looks: not opened"));
+  const task = (opened = open(opening));
+  task.then(
     ({ prepared: { base } }) =>
       scope.postMessage({ kind: "open", joints: base.joints, parents: base.parents }, []),
     () => (opened = null),
   );
+  return task;
+}
+
+scope.onmessage = ({ data }) => {
+  if (data.kind === "assemble") return void answer(data);
+  opening = data;
+  ready().catch(() => undefined);
 };

@@ -1,6 +1,7 @@
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Visit } from "../live/visit.ts";
+import { Refused, send } from "../lib/api.ts";
 import { t } from "../lib/text.ts";
 import { Button } from "../kit/parts.tsx";
 import type { World } from "../world/index.ts";
@@ -11,6 +12,16 @@ import { towards } from "../world/walk.ts";
 import { Joystick } from "./joystick.tsx";
 import { keys, type Steering } from "./keys.ts";
 import { lost, quality } from "./mode.ts";
+
+/** What a look is made of; null when nobody looks like that (any more). */
+async function recipeOf(id: string): Promise<unknown> {
+  try {
+    return (await send("GET /api/looks/{id}", { id })).recipe;
+  } catch (error) {
+    if (error instanceof Refused && error.status === 404) return null;
+    throw error;
+  }
+}
 
 const STILL: Steering = { right: 0, forward: 0, run: false };
 
@@ -56,6 +67,7 @@ export function Stage({
           quality: quality.peek(),
           reducedMotion: isStill(),
           t,
+          look: recipeOf,
           progress: (share) => !gone && setPart(Math.min(share, 0.99)),
         },
       );

@@ -3,7 +3,6 @@
 import { useLayoutEffect } from "preact/hooks";
 import { send } from "../lib/api.ts";
 import { assetJson, emptyStock, stockUp } from "../lib/assets.ts";
-import { avatars } from "../lib/avatars.ts";
 import { place } from "../lib/router.ts";
 import { allTexts } from "../lib/text.ts";
 import { begun } from "../world/canvas.ts";
@@ -63,10 +62,8 @@ async function bring(scene: string | null, avatar: () => string): Promise<void> 
   if (lost.peek() || wantsText.peek()) return void (await page);
   // Whether the device draws is found out meanwhile: it takes a while to say so.
   const program = import("../world/index.ts");
-  const body = avatars().then((all) => {
-    const one = all.find(({ id }) => id === avatar()) ?? all[0]!;
-    return coming() && stockUp(`avatars/${one.lod1}`);
-  });
+  // What every look is made from, and by what; the clothes come when the room is furnished.
+  const body = Promise.all(["looks.js", "looks/catalogue.json", "looks/base.bin"].map(stockUp));
   const moves = assetJson("animations/first.json");
   const ahead = Promise.race([program, new Promise((go) => setTimeout(go, HEAD_START_MS))]);
   const model = ahead.then(() => scene && coming() && stockUp(`scenes/${scene}.glb`));

@@ -8,11 +8,14 @@ import {
   Vector3,
   type PerspectiveCamera,
 } from "three";
+import type { Level as Detail } from "../looks/base";
+import type { Bodies } from "./bodies";
 import type { Clips } from "./clips";
 import { Figure } from "./figure";
 import type { Anchor, Label, Labels } from "./labels";
+import { detailsOf, type Standing } from "./levels";
 import type { Marks } from "./marks";
-import type { AvatarInfo, Body, Models } from "./models";
+import type { Body, Models } from "./models";
 import type { Level } from "./quality";
 import { seatOf, type SceneData, type Seat } from "./scene";
 import type { Stage } from "./stage";
@@ -23,6 +26,8 @@ export interface Person {
   name: string;
   avatar: string;
   colours: number[];
+  /** The id of what they look like; without it they look like their avatar. */
+  look?: string | undefined;
   x: number;
   z: number;
   yaw: number;
@@ -31,27 +36,25 @@ export interface Person {
   role: string;
 }
 
-/** Full detail for others: this near, kept until that far, of so many different avatars. */
-const FULL_M = 6;
-const FULL_KEEP_M = 7.5;
-const FULL_MAX = 4;
+/** What did not come is asked for again, each time after twice as long. */
 const RETRY_S = 5;
+const RETRY_MAX_S = 120;
+/** Until somebody's body is there. */
+const HEIGHT_M = 1.7;
 const NEAR_M: Record<Level, number> = { low: 5, medium: 8, high: 12 };
 const LISTEN_M = 8;
 const REACH_M = 0.34;
 const STATURE = [0.25, 0.6, 0.95];
 
-interface Member {
+interface Member extends Standing {
   person: Person;
-  me: boolean;
   figure: Figure;
   label: Label;
   blob: Mesh;
-  info: AvatarInfo;
   /** What is on its way or worn, to ask only once. */
   wanted: string;
-  full: boolean;
   retry_s: number;
+  tries: number;
   owed_s: number;
   seen: boolean;
 }
@@ -72,8 +75,8 @@ export class Crowd {
     private readonly scene: SceneData,
     private readonly stage: Stage,
     private readonly models: Models,
+    private readonly bodies: Bodies,
     private readonly clips: Clips,
-    private readonly avatars: AvatarInfo[],
     private readonly labels: Labels,
     private readonly marks: Marks,
     private readonly still: boolean,
@@ -86,8 +89,7 @@ export class Crowd {
 
   put(person: Person, me: boolean): void {
     this.drop(person.slot);
-    const info = this.info(person.avatar);
-    const figure = new Figure(this.clips, info.height_m, this.still);
+    const figure = new Figure(this.clips, HEIGHT_M, this.still);
     const label = this.labels.add(person.name, me);
     const blob = this.marks.blob();
     const member: Member = {
@@ -96,10 +98,11 @@ export class Crowd {
       figure,
       label,
       blob,
-      info,
+      distance: Infinity,
+      worn: null,
       wanted: "",
-      full: false,
       retry_s: 0,
+      tries: 0,
       owed_s: 0,
       seen: false,
     };
@@ -176,16 +179,11 @@ export class Crowd {
     this.paint(member);
   }
 
-  look(slot: number, avatar: string, colours: number[]): void {
+  look(slot: number, avatar: string, colours: number[], look?: string): void {
     const member = this.members.get(slot);
     if (!member) return;
-    member.person.avatar = avatar;
-    member.person.colours = colours;
-    const info = this.info(avatar);
-    member.retry_s = 0;
-    if (info === member.info) return;
-    member.info = info;
-    member.figure.height_m = info.height_m;
+    Object.assign(member.person, { avatar, colours, look });
+    member.retry_s = member.tries = 0;
   }
 
   /** Is nobody sitting there? */
@@ -203,15 +201,16 @@ export class Crowd {
     for (const [slot, member] of this.members) {
       member.figure.step(dt_s);
       const { position } = member.figure.root;
-      const distance = camera.position.distanceTo(position);
+      member.distance = camera.position.distanceTo(position);
       this.sphere.center.set(position.x, position.y + 0.9, position.z);
       this.sphere.radius = 1.2;
       member.seen = this.frustum.intersectsSphere(this.sphere);
       member.figure.root.visible = member.seen;
-      this.dress(member, level, distance, dt_s);
-      this.animate(slot, member, level, distance, dt_s);
+      this.animate(slot, member, level, member.distance, dt_s);
       this.mark(member);
     }
+    const all = [...this.members.values()];
+    detailsOf(all, level).forEach((detail, i) => this.dress(all[i]!, detail, dt_s));
   }
 
   anchors(camera: PerspectiveCamera, width: number, height: number): Anchor[] {
@@ -266,10 +265,6 @@ export class Crowd {
     for (const slot of [...this.members.keys()]) this.drop(slot);
   }
 
-  private info(id: string): AvatarInfo {
-    return this.avatars.find((one) => one.id === id) ?? this.avatars[0]!;
-  }
-
   private speak(dt_s: number): void {
     if (!this.speaker) return;
     this.speaker.left_s -= dt_s;
@@ -309,52 +304,51 @@ export class Crowd {
   }
 
   /** Sees to it that the body worn is the one wanted now. */
-  private dress(member: Member, level: Level, distance: number, dt_s: number): void {
+  private dress(member: Member, detail: Detail, dt_s: number): void {
     member.retry_s -= dt_s;
     if (member.retry_s > 0) return;
-    // The small body comes first: on a slow line one walks seconds earlier.
-    const full = member.figure.body !== null && this.wantsFull(member, level, distance);
-    const { colours } = member.person;
-    const wanted = `${member.info.id} ${colours.join(",")} ${full}`;
+    const { look, avatar } = member.person;
+    const wanted = `${look ?? avatar} ${detail}`;
     if (wanted === member.wanted) return;
     member.wanted = wanted;
-    member.full = full;
-    const task = this.models
-      .body(member.info, colours, full)
+    const task = this.bodies
+      .body({ look, avatar }, detail)
       .then(
-        (body) => this.wear(member, wanted, body),
-        () => {
-          member.wanted = "";
-          member.retry_s = RETRY_S;
-        },
+        (body) => this.wear(member, wanted, detail, body),
+        () => this.missing(member, wanted),
       )
       .finally(() => this.pending.delete(task));
     this.pending.add(task);
   }
 
-  private wear(member: Member, wanted: string, body: Body): void {
-    const here = this.members.get(member.person.slot) === member;
-    if (this.closed || !here || member.wanted !== wanted) {
+  private wear(member: Member, wanted: string, detail: Detail, body: Body): void {
+    if (!this.wants(member, wanted)) {
       body.release();
       return;
     }
+    member.tries = 0;
+    member.worn = detail;
     member.figure.wear(body);
     this.paint(member);
   }
 
-  private wantsFull(member: Member, level: Level, distance: number): boolean {
-    if (level === "low") return false;
-    if (member.me) return true;
-    if (level === "medium") return false;
-    if (distance > (member.full ? FULL_KEEP_M : FULL_M)) return false;
-    const ids = new Set([member.info.id]);
-    for (const one of this.members.values()) if (one.full) ids.add(one.info.id);
-    return ids.size <= FULL_MAX;
+  /** What did not come is tried again; until then at least somebody is seen to be there. */
+  private missing(member: Member, wanted: string): void {
+    if (!this.wants(member, wanted)) return;
+    member.wanted = "";
+    member.retry_s = Math.min(RETRY_S * 2 ** member.tries++, RETRY_MAX_S);
+    if (member.figure.body) return;
+    member.figure.wear(this.bodies.silhouette());
+    this.paint(member);
+  }
+
+  private wants(member: Member, wanted: string): boolean {
+    const here = this.members.get(member.person.slot) === member;
+    return !this.closed && here && member.wanted === wanted;
   }
 
   private paint(member: Member): void {
     const { body } = member.figure;
-    if (!body) return;
-    this.stage.dress(body.root, member.person.away);
+    if (body) this.stage.dress(body.root, member.person.away, body.paint);
   }
 }

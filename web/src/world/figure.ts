@@ -62,6 +62,7 @@ export class Figure {
   wear(body: Body): void {
     this.undress();
     this.body = body;
+    this.height_m = body.height_m ?? this.height_m;
     this.bones = this.clips.bones.map((name) => body.bones.get(name));
     this.root.add(body.root);
     this.pose();
@@ -96,7 +97,7 @@ export class Figure {
 
   emote(name: string): void {
     if (!this.known(name)) return;
-    this.mixer.emote(name, this.seat !== null || this.glide.speed > WALK_FROM_M_S);
+    this.mixer.emote(name, this.sits || this.glide.speed > WALK_FROM_M_S);
   }
 
   speak(seconds: number): void {
@@ -105,9 +106,8 @@ export class Figure {
 
   /** Where the name floats: above the head as the body stands or sits. */
   crown(to: Vector3): Vector3 {
-    const hips = this.body?.hips_m ?? HIPS_REF_M;
-    const seated = this.seat ? this.seat.y + HIPS_ON_SEAT_M + this.height_m - hips : this.height_m;
-    const y = this.height_m + (seated - this.height_m) * this.sitting;
+    const lift = this.lift();
+    const y = this.height_m + (this.body?.chair_m ? lift : lift * this.sitting);
     return to.set(this.root.position.x, y + HEAD_ROOM_M, this.root.position.z);
   }
 
@@ -132,17 +132,30 @@ export class Figure {
 
   private settle(): void {
     const k = this.sitting * this.sitting * (3 - 2 * this.sitting);
-    const hips = this.body?.hips_m ?? HIPS_REF_M;
-    const low = this.seat ? this.seat.y + HIPS_ON_SEAT_M - hips : this.root.position.y;
-    this.root.position.set(this.glide.x, this.sitting > 0 ? low * k : 0, this.glide.z);
+    const low = this.seat ? this.lift() : this.root.position.y;
+    const y = this.body?.chair_m ? this.lift() : this.sitting > 0 ? low * k : 0;
+    this.root.position.set(this.glide.x, y, this.glide.z);
     this.root.rotation.y = this.glide.yaw;
+  }
+
+  /** In a wheelchair one sits, wherever one goes. */
+  private get sits(): boolean {
+    return this.seat !== null || this.body?.chair_m !== undefined;
+  }
+
+  /** How much higher than standing the body is: on a seat it is lower. */
+  private lift(): number {
+    const hips = this.body?.hips_m ?? HIPS_REF_M;
+    const chair = this.body?.chair_m;
+    if (chair) return chair - hips;
+    return this.seat ? this.seat.y + HIPS_ON_SEAT_M - hips : 0;
   }
 
   private choose(dt_s: number): void {
     const { mixer } = this;
     const { speed } = this.glide;
     mixer.rate = 1;
-    if (this.seat) {
+    if (this.sits) {
       this.vary(["sit", "sit2"]);
     } else if (speed > WALK_FROM_M_S) {
       const clip = speed > RUN_FROM_M_S ? "run" : "walk";
@@ -193,7 +206,8 @@ export class Figure {
     const from = rest ?? pelvis.position;
     const [x, y, z] = hips as unknown as [number, number, number];
     pelvis.position.set(from.x + x * scale, from.y + y * scale, from.z + z * scale);
-    if (!this.seat) return;
+    // In a wheelchair they stand on its rest.
+    if (!this.seat || body.chair_m) return;
     plantFeet(body.bones, body.hips_m, this.root.position.y, this.seat.y, this.sitting);
   }
 

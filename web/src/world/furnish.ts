@@ -3,7 +3,8 @@ import type { WebGLRenderer } from "three";
 import { guess, isSmooth, levelOf } from "./canvas";
 import type { Clips } from "./clips";
 import { Marks } from "./marks";
-import { freeSkeletons, Models, type AvatarInfo, type Body } from "./models";
+import { Bodies } from "./bodies";
+import { freeSkeletons, Models, type Body } from "./models";
 import { Orbit } from "./orbit";
 import type { Level, Quality } from "./quality";
 import type { SceneData } from "./scene";
@@ -79,9 +80,10 @@ function furnished(scene: SceneData, quality: Quality, avatar?: () => string): F
 export class Furnished {
   readonly start = guess();
   readonly models: Models;
+  readonly bodies = new Bodies();
   readonly marks = new Marks(true);
   readonly stage: Stage;
-  readonly done: Promise<{ clips: Clips; avatars: AvatarInfo[] }>;
+  readonly done: Promise<Clips>;
   progress: (part: number) => void = () => {};
   /** Somebody stands before it: the next picture is theirs, and none is drawn only to learn. */
   awaited = false;
@@ -113,32 +115,29 @@ export class Furnished {
     if (entered === this) entered = null;
     this.marks.dispose();
     this.models.dispose();
+    this.bodies.close();
     this.stage.dispose();
     this.stage.renderer.domElement.remove();
   }
 
   /** The room stands, and so will the small body of who comes. */
-  private async furnish(avatar?: () => string): Promise<{ clips: Clips; avatars: AvatarInfo[] }> {
+  private async furnish(avatar?: () => string): Promise<Clips> {
     const { models, stage, scene, level } = this;
     const orbit = new Orbit(scene, true);
-    const coming = Promise.all([models.clips(), models.avatars(), models.scene(scene.id)]);
-    const comer = avatar ? this.body(avatar).catch(() => null) : null;
+    const coming = Promise.all([models.clips(), models.scene(scene.id)]);
+    this.bodies.begin();
+    const comer = avatar ? this.bodies.body({ avatar: avatar() }, 1).catch(() => null) : null;
     stage.be(level);
-    await stage.learn(samples(), orbit);
-    const [clips, avatars, room] = await coming;
+    await stage.learn(samples(level === "low"), orbit);
+    const [clips, room] = await coming;
     const body = await comer;
     if (this.gone) throw new Error("closed");
     this.progress(0.9);
     stage.furnish(room);
-    if (body) stage.dress(body.root, false);
+    if (body) stage.dress(body.root, false, body.paint);
     if (!this.awaited) await this.draw(orbit, body);
     body?.release();
-    return { clips, avatars };
-  }
-
-  private async body(avatar: () => string): Promise<Body> {
-    const avatars = await this.models.avatars();
-    return this.models.body(avatars.find((one) => one.id === avatar()) ?? avatars[0]!, [], false);
+    return clips;
   }
 
   /** A picture that nobody sees: much is made only when it is first drawn. */

@@ -6,6 +6,7 @@ import { Crowd, type Person } from "./crowd";
 import { enter, type Furnished } from "./furnish";
 import { Labels } from "./labels";
 import type { Marks } from "./marks";
+import type { AskRecipe } from "./bodies";
 import type { Models } from "./models";
 import { Orbit } from "./orbit";
 import { listen } from "./pointer";
@@ -36,6 +37,8 @@ export interface WorldOptions {
   t: (key: string) => string;
   /** 0..1 while the room is loading. */
   progress?: (part: number) => void;
+  /** The recipe of a look; without it everybody is drawn as their ready avatar. */
+  look?: AskRecipe;
 }
 
 export interface World {
@@ -47,7 +50,7 @@ export interface World {
   say(slot: number, text: string): void;
   typing(slot: number, on: boolean): void;
   away(slot: number, on: boolean): void;
-  look(slot: number, avatar: string, colours: number[]): void;
+  look(slot: number, avatar: string, colours: number[], look?: string): void;
   quality(q: Quality): void;
   labels(on: boolean): void;
   /** A soft ring there: for goals that were not clicked (a seat from a list). */
@@ -88,25 +91,17 @@ export async function createWorld(
   await begun();
   const room = enter(scene, opts.quality);
   room.progress = opts.progress ?? (() => {});
-  const { stage, marks, models } = room;
+  const { stage, marks, models, bodies } = room;
+  if (opts.look) bodies.ask = opts.look;
   const canvas = stage.renderer.domElement;
   host.append(canvas);
   try {
-    const { clips, avatars } = await room.done;
+    const clips = await room.done;
     // The first size is told to graphics that have nothing else to do, or the page stands still for them.
     await stage.caughtUp();
     const labels = new Labels(host);
     marks.still = opts.reducedMotion;
-    const crowd = new Crowd(
-      scene,
-      stage,
-      models,
-      clips,
-      avatars,
-      labels,
-      marks,
-      opts.reducedMotion,
-    );
+    const crowd = new Crowd(scene, stage, models, bodies, clips, labels, marks, opts.reducedMotion);
     const parts = { stage, models, labels, marks, crowd };
     return new Room(host, canvas, scene, ev, opts, room, parts);
   } catch (failure) {
@@ -213,8 +208,8 @@ class Room implements World {
     this.parts.crowd.away(slot, on);
   }
 
-  look(slot: number, avatar: string, colours: number[]): void {
-    this.parts.crowd.look(slot, avatar, colours);
+  look(slot: number, avatar: string, colours: number[], look?: string): void {
+    this.parts.crowd.look(slot, avatar, colours, look);
   }
 
   quality(q: Quality): void {

@@ -9,7 +9,7 @@ import {
   type Texture,
 } from "three";
 
-const AWAY_OPACITY = 0.45;
+export const AWAY_OPACITY = 0.45;
 
 /** Remembers for every mesh which material it came with and gives it the fitting variant. */
 export class Looks {
@@ -19,7 +19,8 @@ export class Looks {
   /** `cheap`: lit simply, for the low level. `away`: half there. */
   apply(root: Object3D, cheap: boolean, away: boolean): void {
     root.traverse((one) => {
-      if (!(one instanceof Mesh)) return;
+      // Looks of people bring materials of their own, in variants of their own.
+      if (!(one instanceof Mesh) || one.userData["painted"]) return;
       let base = this.original.get(one);
       if (!base) {
         base = one.material as Material;

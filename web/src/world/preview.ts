@@ -7,10 +7,11 @@ import {
   Scene,
   WebGLRenderer,
 } from "three";
+import { type AvatarInfo, avatars as ready } from "../lib/avatars";
+import { Bodies } from "./bodies";
 import { Figure } from "./figure";
-import { Looks } from "./looks";
 import { Marks } from "./marks";
-import { Models, type AvatarInfo } from "./models";
+import { Models } from "./models";
 
 export interface Preview {
   look(avatar: string, colours: number[]): Promise<void>;
@@ -38,18 +39,19 @@ export async function createPreview(
   canvas.style.cssText = "display:block;width:100%;height:100%;touch-action:pan-y";
   canvas.setAttribute("aria-hidden", "true");
   host.append(canvas);
-  const models = new Models();
+  const [models, bodies] = [new Models(), new Bodies()];
   let renderer: WebGLRenderer | null = null;
   try {
+    bodies.begin();
     renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true });
-    const [clips, avatars] = await Promise.all([models.clips(), models.avatars()]);
+    const [clips, avatars] = await Promise.all([models.clips(), ready()]);
     const still = document.documentElement.classList.contains("still");
     const figure = new Figure(clips, 1.7, still);
-    const turntable = new Turntable(host, canvas, renderer, models, avatars, figure, still);
+    const turntable = new Turntable(host, canvas, renderer, bodies, avatars, figure, still);
     await turntable.look(avatarId, colours);
     return turntable;
   } catch (failure) {
-    models.dispose();
+    bodies.close();
     renderer?.dispose();
     canvas.remove();
     throw failure;
@@ -59,7 +61,6 @@ export async function createPreview(
 class Turntable implements Preview {
   private readonly scene = new Scene();
   private readonly camera = new PerspectiveCamera(FOV, 1, 0.1, 20);
-  private readonly looks = new Looks();
   private readonly marks = new Marks(true);
   private readonly sizes: ResizeObserver;
   private readonly stop = new AbortController();
@@ -74,7 +75,7 @@ class Turntable implements Preview {
     private readonly host: HTMLElement,
     private readonly canvas: HTMLCanvasElement,
     private readonly renderer: WebGLRenderer,
-    private readonly models: Models,
+    private readonly bodies: Bodies,
     private readonly avatars: AvatarInfo[],
     private readonly figure: Figure,
     private readonly still: boolean,
@@ -98,15 +99,19 @@ class Turntable implements Preview {
   async look(avatar: string, colours: number[]): Promise<void> {
     const turn = ++this.asked;
     const info = this.avatars.find((one) => one.id === avatar) ?? this.avatars[0]!;
-    const body = await this.models.body(info, colours, true);
+    const chosen = info.slots.map(({ slot, part, colours: all, default: usual }) => [
+      part,
+      all[colours[slot - 1] ?? usual] ?? all[usual]!,
+    ]);
+    const wearer = { avatar: info.id, colours: Object.fromEntries(chosen) };
+    const body = await this.bodies.body(wearer, 0);
     // Somebody clicked on: only the last choice is put on.
     if (this.closed || turn !== this.asked) {
       body.release();
       return;
     }
-    this.figure.height_m = info.height_m;
     this.figure.wear(body);
-    this.looks.apply(body.root, false, false);
+    body.paint?.("medium", false);
     this.resize();
   }
 
@@ -126,8 +131,7 @@ class Turntable implements Preview {
     this.sizes.disconnect();
     this.figure.undress();
     this.marks.dispose();
-    this.looks.dispose();
-    this.models.dispose();
+    this.bodies.close();
     this.renderer.dispose();
     this.renderer.forceContextLoss();
     this.canvas.remove();

@@ -22,6 +22,7 @@ import {
 import { RoomEnvironment } from "three/addons/environments/RoomEnvironment.js";
 import { caughtUp, takeCanvas } from "./canvas";
 import { Looks } from "./looks";
+import type { Body } from "./models";
 import type { Orbit } from "./orbit";
 import type { Level } from "./quality";
 import type { SceneData, Vec3 } from "./scene";
@@ -125,9 +126,10 @@ export class Stage {
   }
 
   /** Materials for a person's body in the present level. */
-  dress(body: Object3D, away: boolean): void {
+  dress(body: Object3D, away: boolean, paint?: Body["paint"]): void {
     const low = this.level === "low";
     this.looks.apply(body, low, away);
+    paint?.(this.level, away);
     body.traverse((one) => {
       one.castShadow = !low && !away;
       one.receiveShadow = !low;

@@ -24,7 +24,7 @@ test("two who wear the same look ask for it once, and it is forgotten when both 
   const { port, asked, looks } = stand();
   const both = [looks.hold({ v: 1 }, 1), looks.hold({ v: 1 }, 1)];
   assert.equal(asked.length, 1);
-  port.say({ kind: "look", id: asked[0]!.id, look: packed(7) });
+  port.say({ kind: "look", id: asked[0]!.id, look: packed(7), marks: {} });
   const [first, second] = await Promise.all(both);
   assert.equal(first!.look, second!.look);
   first!.release();
@@ -33,7 +33,7 @@ test("two who wear the same look ask for it once, and it is forgotten when both 
   assert.equal(asked.length, 1, "somebody still wears it");
   const { asked: again, looks: other, port: its } = stand();
   const held = other.hold({ v: 1 }, 1);
-  its.say({ kind: "look", id: again[0]!.id, look: packed(7) });
+  its.say({ kind: "look", id: again[0]!.id, look: packed(7), marks: {} });
   (await held).release();
   void other.hold({ v: 1 }, 1);
   assert.equal(again.length, 2, "nobody wore it any more");
@@ -55,4 +55,5 @@ test("who leaves ends the worker, and what was asked is told off", async () => {
   looks.close();
   assert.ok(port.ended);
   await assert.rejects(held, NoLook);
+  await assert.rejects(looks.hold({ v: 1 }, 2), NoLook);
 });

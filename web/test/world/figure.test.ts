@@ -79,6 +79,26 @@ for (const hips_m of [0.8, 0.93, 1]) {
   });
 }
 
+test("in a wheelchair one sits at its height, standing about, on the way and at a table", () => {
+  const { figure, body } = figureOf(0.93);
+  figure.wear({ ...body, chair_m: 0.5, height_m: 1.7 });
+  const rolls = (what: string): void => {
+    assert.ok(Math.abs(at(body, "hips").y - 0.5) < 0.05, `${what}: hips at ${at(body, "hips").y}`);
+    assert.ok(at(body, "leftLowerLeg").z - at(body, "hips").z > 0.2, `${what}: knees ahead`);
+  };
+  live(figure, 1);
+  rolls("waiting");
+  const crown = figure.crown(new Vector3()).y;
+  assert.ok(crown > 1.2 && crown < 1.6, `the name is at ${crown}`);
+  figure.glide.tell(0, 2, 0, 1);
+  live(figure, 0.5);
+  rolls("going");
+  figure.sit({ n: 1, name: "x", x: 0, y: 0.7, z: 0, yaw: 0, stand: [0, 1] });
+  figure.place(0, 0, 0);
+  live(figure, 1);
+  rolls("seated");
+});
+
 test("on a bar stool the feet hang", () => {
   const { figure, body } = figureOf(0.9);
   figure.sit({ n: 1, name: "x", x: 0, y: 0.75, z: 0, yaw: 0, stand: [0, 1] }, true);

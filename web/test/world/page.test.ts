@@ -34,7 +34,8 @@ const OPEN = `
   const ev = Object.fromEntries(names.map((n) => [n, tell(n)]));
   ev.lost = () => now.lost();
   now.open = (quality = "low", reducedMotion = false) => kit.createWorld(host, scene, ev, {
-    quality, reducedMotion, t: (key) => key, progress: (part) => (now.part = part) });
+    quality, reducedMotion, t: (key) => key, progress: (part) => (now.part = part),
+    look: (id) => Promise.resolve(now.recipes?.[id] ?? null) });
   now.person = (slot, avatar, x, z, more) => ({
     slot, id: "p" + slot, name: "Person " + slot, avatar, colours: [],
     x, z, yaw: 0, seat: 0, away: false, role: "member", ...more });
@@ -99,11 +100,19 @@ test("everything the room tells is taken without an error", async () => {
     }
     world.drop(3);
     const before = world.stats().geometries;
+    const { presets } = await (await fetch("/assets/looks/catalogue.json")).json();
+    now.recipes = {};
     for (let n = 0; n < 10; n++) {
-      world.look(2, "mia", [n]);
+      now.recipes["look" + n] = { ...presets[n].recipe, skin: n };
+      world.look(2, "mia", [], "look" + n);
       await world.frame(1);
     }
     now.grown = world.stats().geometries - before;
+    now.recipes.bare = { v: 1, wear: [] };
+    world.look(2, "mia", [], "bare");
+    await world.frame(1);
+    world.look(2, "mia", [], "gone");
+    await world.frame(1);
     for (const slot of [3, 99]) {
       world.move(slot, 0, 0, 0, 0); world.seat(slot, 1, 0, 0, 0); world.emote(slot, "wave");
       world.say(slot, "x"); world.typing(slot, true); world.away(slot, true);
@@ -112,7 +121,7 @@ test("everything the room tells is taken without an error", async () => {
     await world.frame(1);
     world.close();`);
   assert.deepEqual(it.wrong, []);
-  assert.ok((await run<number>("return now.grown;")) <= 3, "ten colours later the first are freed");
+  assert.ok((await run<number>("return now.grown;")) <= 3, "ten looks later the first are freed");
 });
 
 /** Where a point of the empty room is on the screen. */

@@ -19,6 +19,7 @@ const KINDS: Record<string, string> = {
   ".css": "text/css",
   ".json": "application/json",
   ".glb": "model/gltf-binary",
+  ".bin": "application/octet-stream",
 };
 const PAGE =
   '<!doctype html><meta charset="utf-8"><title>world</title>' +
@@ -59,6 +60,7 @@ function assetNames(folder = ""): Record<string, string> {
     else if (extname(name) in KINDS) names[path] = `/assets/${path}`;
   }
   for (const part of PARTS) names[part] = `/assets/${part}`;
+  names["looks.js"] = "/looks.js";
   return names;
 }
 
@@ -89,16 +91,34 @@ async function bundled(): Promise<string> {
   return result.outputFiles[0]!.text;
 }
 
-function serve(kit: string): Promise<Server> {
+/** What assembles looks, as the build makes it. */
+async function worker(): Promise<string> {
+  const result = await build({
+    entryPoints: [join(WEB, "src/looks/worker.ts")],
+    bundle: true,
+    write: false,
+    format: "iife",
+    target: "es2022",
+    logLevel: "error",
+  });
+  return result.outputFiles[0]!.text;
+}
+
+/** The build lays parts of looks flat. */
+const unflat = (path: string): string =>
+  path.replace(/^\/a\/looks-(items-)?/, (_, items) => `/assets/looks/${items ? "items/" : ""}`);
+
+function serve(kit: string, looks: string): Promise<Server> {
   const made: Record<string, [string, string]> = {
     "/": [PAGE, "text/html"],
     "/page.css": [STYLE, "text/css"],
     "/boot.js": [BOOT, "text/javascript"],
     "/kit.js": [kit, "text/javascript"],
+    "/looks.js": [looks, "text/javascript"],
     ...clipParts(),
   };
   const server = createServer((request, answer) => {
-    const path = new URL(request.url ?? "/", "http://x").pathname;
+    const path = unflat(new URL(request.url ?? "/", "http://x").pathname);
     answer.setHeader("Content-Security-Policy", POLICY);
     if (path === "/favicon.ico") return void answer.writeHead(204).end();
     const [text, kind] = made[path] ?? [];
@@ -113,7 +133,7 @@ function serve(kit: string): Promise<Server> {
 }
 
 export async function stand(width: number, height: number): Promise<Stand> {
-  const server = await serve(await bundled());
+  const server = await serve(await bundled(), await worker());
   let browser: Browser | null = null;
   try {
     browser = await chromium.launch({ executablePath: CHROMIUM, args: DRAWS });
