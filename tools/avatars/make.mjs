@@ -1,10 +1,10 @@
-// Makes everything under assets/avatars again: node tools/avatars/make.mjs [id...]
+// Makes everything under assets/avatars again but the portraits, which tools/looks/portraits.mjs draws from looks:
+// node tools/avatars/make.mjs [id...]
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeAvatar } from "./avatar.mjs";
 import { writeCredits } from "./credits.mjs";
-import { portrait } from "./portrait.mjs";
 import { RECIPES } from "./recipes.mjs";
 
 const ASSETS = fileURLToPath(new URL("../../assets", import.meta.url));
@@ -20,7 +20,7 @@ const entry = (recipe) => ({
   wears: recipe.wears,
 });
 
-fs.mkdirSync(path.join(folder, "portraits"), { recursive: true });
+fs.mkdirSync(folder, { recursive: true });
 const list = { avatars: RECIPES.map(entry) };
 const lines = list.avatars.map((avatar) => JSON.stringify(avatar));
 fs.writeFileSync(path.join(folder, "avatars.json"), `{"avatars":[\n${lines.join(",\n")}\n]}\n`);
@@ -30,8 +30,6 @@ const used = new Map();
 for (const recipe of RECIPES) {
   if (only.length && !only.includes(recipe.id)) continue;
   for (const item of await makeAvatar(recipe, folder)) used.set(item.id, item);
-  await portrait(path.join(folder, `${recipe.id}.glb`),
-    path.join(folder, "portraits", `${recipe.id}.webp`));
   const kilobytes = [".glb", ".lod1.glb"].map((suffix) =>
     (fs.statSync(path.join(folder, recipe.id + suffix)).size / 1024).toFixed(0));
   console.log(recipe.id, kilobytes.join(" + "), "KiB");

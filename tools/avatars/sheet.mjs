@@ -4,7 +4,7 @@
 import fs from "node:fs";
 import sharp from "sharp";
 import { linear } from "./paint.mjs";
-import { headHeight } from "./portrait.mjs";
+import { headHeight } from "./head.mjs";
 import { draw, loadAvatar } from "./raster.mjs";
 
 const STAND = { leftUpperArm: [0, 0, -1.2], rightUpperArm: [0, 0, 1.2] };

@@ -8,7 +8,7 @@ import { shoot } from "./shoot.mjs";
 const AVATARS = fileURLToPath(new URL("../../assets/avatars", import.meta.url));
 const out = process.argv[2] ?? path.join(AVATARS, "portraits");
 const SIZE = 256;
-const VIEW = { at: "face", far: 2.2, angle: 15, up: 0.05, look: -0.02 };
+const VIEW = { at: "face", far: 2.2, angle: 12, up: 0.03, look: -0.03 };
 
 const { presets } = JSON.parse(fs.readFileSync(path.join(FOLDER, "catalogue.json"), "utf8"));
 const { avatars } = JSON.parse(fs.readFileSync(path.join(AVATARS, "avatars.json"), "utf8"));

@@ -47,7 +47,7 @@ const RECIPES_MAX = 128;
 const PARTS = "/a/looks-";
 const AROUND = new Sphere(new Vector3(0, 1, 0), 2);
 /** Light from all around, which only the finest level has of its own and this material does not take. */
-const FILL: Record<Level, number> = { low: 0, medium: 0, high: 1.2 };
+const FILL: Record<Level, number> = { low: 0, medium: 0, high: 0.8 };
 const SHADE = "#8f86a3";
 /** Half a silhouette, from the floor to the crown: metres from the middle, and up. */
 const OUTLINE: [number, number][] = [
