@@ -23,6 +23,22 @@ async function recipeOf(id: string): Promise<unknown> {
   }
 }
 
+/** Those of who is here are asked for while the room is furnished: they are there when it stands. */
+function recipesOf(visit: Visit): (id: string) => Promise<unknown> {
+  const early = new Map<string, Promise<unknown>>();
+  for (const { look } of visit.people.peek()) {
+    if (!look || early.has(look)) continue;
+    const recipe = recipeOf(look);
+    recipe.catch(() => undefined);
+    early.set(look, recipe);
+  }
+  return (id) => {
+    const known = early.get(id);
+    early.delete(id);
+    return known ?? recipeOf(id);
+  };
+}
+
 const STILL: Steering = { right: 0, forward: 0, run: false };
 
 /** The 3D view of a visit; its code comes only now. */
@@ -46,6 +62,7 @@ export function Stage({
     let gone = false;
     let unwatch = () => {};
     const began_ms = performance.now();
+    const recipes = recipesOf(visit);
     setFailed(false);
     const open = async () => {
       const { createWorld } = await import("../world/index.ts");
@@ -67,7 +84,7 @@ export function Stage({
           quality: quality.peek(),
           reducedMotion: isStill(),
           t,
-          look: recipeOf,
+          look: recipes,
           progress: (share) => !gone && setPart(Math.min(share, 0.99)),
         },
       );
