@@ -41,8 +41,9 @@ export const PATTERNS = ["none", "stripes", "wide_stripes", "pinstripes", "check
   "stars", "hearts", "leaves", "flowers", "waves", "triangles", "diamonds", "knit", "rib", "denim", "camouflage",
   "lozenges", "tapestry", "plus", "confetti", "blocks", "bricks", "scales", "moons", "cubes", "fern", "drops", "grid"];
 
+/* What stands in one slot is never worn together: of what one gets about by, canes and the wheelchair, it is one. */
 export const SLOTS = ["brows", "lashes", "hair", "beard", "base", "legs", "top", "dress", "over",
-  "outer", "feet", "head", "eyewear", "ears", "neck", "hands", "back", "aid", "seat"]
+  "outer", "feet", "head", "eyewear", "ears", "neck", "hands", "back", "hearing", "limb", "hand"]
   .map((id, layer) => ({ id, layer }));
 
 export function catalogueOf({ base, bound }) {

@@ -102,7 +102,7 @@ export function makeItems(prepared, tools) {
   for (const [id, shape] of EARS(on))
     add(`ear_${id}`, "ears", 6, shape, { kind: "shiny", head: true, bone: "head" }, { palette: "metal" });
   for (const [id, shape] of AIDS(on))
-    add(id, "aid", 6, shape, { kind: "shiny", head: true, bone: "head" }, { palette: "metal", health: true });
+    add(id, "hearing", 6, shape, { kind: "shiny", head: true, bone: "head" }, { palette: "metal", health: true });
   const scarfed = underScarf(prepared, on);
   for (const [id, { shape, kind, hat, hides }] of Object.entries(hats(on)))
     add(hides ? `scarf_${id}` : `hat_${id}`, "head", 8, shape, { kind, head: true, bone: hides ? undefined : "head",
@@ -117,7 +117,7 @@ export function makeItems(prepared, tools) {
   for (const [id, { shape, kind }] of Object.entries(backs(on)))
     add(`back_${id}`, "back", 9, shape, { kind }, { patterns: true }, { on: on.all });
   for (const [id, { shape, bone }] of Object.entries(aids(on)))
-    add(id, "aid", 7, shape, { kind: "shiny", bone }, { palette: "cloth", health: true }, { on: on.body });
-  add("wheelchair", "seat", 9, wheelchair(on), { kind: "shiny", bone: "hips" }, { palette: "cloth", health: true }, { on: on.body });
+    add(id, bone === "leftLowerLeg" ? "limb" : "hand", 7, shape, { kind: "shiny", bone }, { palette: "cloth", health: true }, { on: on.body });
+  add("wheelchair", "hand", 9, wheelchair(on), { kind: "shiny", bone: "hips" }, { palette: "cloth", health: true }, { on: on.body });
   return out;
 }

@@ -8,10 +8,10 @@ const H = { black: 0, soft_black: 1, dark: 2, brown: 3, chestnut: 4, light_brown
   pale: 9, auburn: 10, ginger: 11, grey: 12, silver: 13, white: 14, pink: 15, blue: 16, teal: 17, violet: 18 };
 const EYE = { dark: 0, brown: 1, hazel: 2, amber: 3, green: 5, blue: 6, pale: 7, grey: 8, olive: 4 };
 const SLOTS = ["brows", "lashes", "hair", "beard", "base", "legs", "top", "dress", "over", "outer", "feet", "head",
-  "eyewear", "ears", "neck", "hands", "back", "aid", "seat"];
+  "eyewear", "ears", "neck", "hands", "back", "hearing", "limb", "hand"];
 const PREFIX = { brows_: "brows", hair_: "hair", beard_: "beard", glasses_: "eyewear", sunglasses: "eyewear", ear_: "ears",
-  hat_: "head", scarf_: "head", neck_: "neck", wrist_: "hands", back_: "back", hearing_aids: "aid", cochlear: "aid",
-  cane: "aid", white_cane: "aid", leg_prosthesis: "aid", wheelchair: "seat" };
+  hat_: "head", scarf_: "head", neck_: "neck", wrist_: "hands", back_: "back", hearing_aids: "hearing", cochlear: "hearing",
+  cane: "hand", white_cane: "hand", leg_prosthesis: "limb", wheelchair: "hand" };
 const slotOf = (id) => GARMENTS.find((one) => one.id === id)?.slot ??
   Object.entries(PREFIX).find(([start]) => id.startsWith(start))[1];
 

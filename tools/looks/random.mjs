@@ -2,13 +2,16 @@
 import { randomOf } from "./chance.mjs";
 
 const OUTFIT = { base: 0.3, over: 0.25, outer: 0.3, feet: 1, head: 0.2, eyewear: 0.25, ears: 0.3, neck: 0.2, hands: 0.2,
-  back: 0.08, aid: 0.06, beard: 0.2, brows: 1, lashes: 0.6, hair: 0.95 };
+  back: 0.08, aids: 0.06, beard: 0.2, brows: 1, lashes: 0.6, hair: 0.95 };
 
 export function outfits(catalogue, n, seed) {
   const random = randomOf(seed);
   const pick = (list) => list[Math.floor(random() * list.length)];
   const bySlot = Map.groupBy ? null : new Map();
+  /* Of the aids one, and nobody sits: clips of who stands are played. */
+  const aids = catalogue.file.items.filter(({ id, slot }) => /^(hearing|limb|hand)$/.test(slot) && id !== "wheelchair");
   const slotItems = (slot) => {
+    if (slot === "aids") return aids;
     if (!bySlot?.has(slot)) bySlot?.set(slot, catalogue.file.items.filter((one) => one.slot === slot));
     return bySlot?.get(slot) ?? catalogue.file.items.filter((one) => one.slot === slot);
   };

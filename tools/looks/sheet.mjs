@@ -67,7 +67,7 @@ const SHEETS = {
     presets.slice(0, 12).map(({ recipe }) => cell(recipe, BODY, { level, plain: level > 0 }))) }),
   things: () => ({ columns: 12, width: 190, height: 210, cells: items.filter(({ slot }) => /head|eyewear|ears|neck|beard|brows/.test(slot)).map(({ id, palette }, i) =>
     cell(wearing({ ...plain(i % 2), skin: [2, 5, 8, 11][i % 4] }, [[id, palette === "hair" ? [2] : palette === "metal" ? [i % 9, (i + 4) % 9] : [shade(i), shade(i * 7 + 5)]]]), FACE)) }),
-  carried: () => ({ columns: 11, width: 180, height: 400, cells: items.filter(({ slot }) => /aid|seat|back|hands/.test(slot)).flatMap(({ id, slot }, i) =>
+  carried: () => ({ columns: 11, width: 180, height: 400, cells: items.filter(({ slot }) => /hearing|limb|hand|back/.test(slot)).flatMap(({ id, slot }, i) =>
     [-0.6, 2.4].map((yaw) => cell(wearing(plain(i % 2), [[id, [shade(i), shade(i * 7 + 5)].map((c) => (slot === "hands" ? c % 10 : c % 12))]]), BODY, { yaw })) ) }),
   sliders: () => ({ columns: 14, width: 140, height: 150, cells: sliders.filter(({ part }) => part === "face").flatMap(({ id, min, max }) =>
     [min, max].map((x) => cell({ ...plain(0), face: x ? { [id]: x } : {} }, { ...FACE, far: 1.35, look: 0 }, { yaw: -0.45 }))) }),

@@ -5,7 +5,7 @@ import { assemble } from "../../src/looks/assemble.ts";
 import { readBase } from "../../src/looks/base.ts";
 import { readBound } from "../../src/looks/bound.ts";
 import type { Packed } from "../../src/looks/packer.ts";
-import type { Recipe } from "../../src/looks/recipe.ts";
+import { readRecipe, type Recipe } from "../../src/looks/recipe.ts";
 import { base, bytes, file, library, prepared } from "./open.ts";
 
 const PEOPLE = file.presets.slice(0, 25).map(({ recipe }) => recipe as Recipe);
@@ -107,6 +107,19 @@ test("whoever wears the most of everything is drawn, too", () => {
       count > 12000 && count < 40000 && index.length / 3 < 55000,
       `${count} ${index.length}`,
     );
+  }
+});
+
+test("a hearing aid, a prosthesis and a cane are drawn together, each with more to draw", () => {
+  const { wear, ...rest } = file.presets[0]!.recipe as Recipe;
+  const aids = ["hearing_aids", "leg_prosthesis", "white_cane"].map((id) => ({ id }));
+  let before = 0;
+  for (let n = 0; n <= aids.length; n++) {
+    const recipe = { ...rest, wear: [...wear, ...aids.slice(0, n)] };
+    assert.notEqual(typeof readRecipe(recipe, library.catalogue), "string");
+    const drawn = assemble(prepared, library, recipe, { level: 0 }).count;
+    assert.ok(drawn > before, `${n} aids: ${drawn} after ${before}`);
+    before = drawn;
   }
 });
 

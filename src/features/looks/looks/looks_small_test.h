@@ -5,16 +5,30 @@
 #include "features/looks/looks/catalogue.h"
 
 /* A catalogue for tests, with things that are not free; what the real one has may change. */
-enum { S_HAIR, S_LEGS, S_TOP, S_DRESS, S_HEAD, S_AID };
+enum { S_HAIR, S_LEGS, S_TOP, S_DRESS, S_HEAD, S_HEARING, S_LIMB, S_HAND };
 enum { COVERS_CHEST = 1, COVERS_HIP = 2, COVERS_THIGH = 4, COVERS_ARM = 8 };
-enum { I_BOB, I_JEANS, I_KILT, I_TEE, I_GOWN, I_DRESS, I_SASH, I_CROWN, I_SCARF, I_AID };
+enum {
+    I_BOB,
+    I_JEANS,
+    I_KILT,
+    I_TEE,
+    I_GOWN,
+    I_DRESS,
+    I_SASH,
+    I_CROWN,
+    I_SCARF,
+    I_AID,
+    I_LIMB,
+    I_CANE
+};
 
 static const struct looks_slider small_sliders[] = {{"age", LOOKS_BODY, 0, 100},
                                                     {"build", LOOKS_BODY, -100, 100},
                                                     {"jaw_width", LOOKS_FACE, -100, 100},
                                                     {"size", LOOKS_BODY, -50, 50}};
 static const struct looks_mark small_marks[] = {{"freckles", 100}, {"scars", 4}};
-static const char *const small_slots[] = {"hair", "legs", "top", "dress", "head", "aid"};
+static const char *const small_slots[] = {"hair", "legs",    "top",  "dress",
+                                          "head", "hearing", "limb", "hand"};
 static const uint16_t small_crown_bars[] = {I_BOB};
 static const struct looks_item small_items[] = {
     {"bob", S_HAIR, 1, 10, false, true, 0, 0, NULL, 0},
@@ -27,10 +41,12 @@ static const struct looks_item small_items[] = {
     {"sash", S_DRESS, 0, 0, false, true, COVERS_CHEST, 1 << S_LEGS, NULL, 0},
     {"crown", S_HEAD, 1, 4, false, false, 0, 0, small_crown_bars, 1},
     {"headscarf", S_HEAD, 1, 16, true, true, 0, 0, NULL, 0},
-    {"hearing_aids", S_AID, 1, 16, false, true, 0, 0, NULL, 0},
+    {"hearing_aids", S_HEARING, 1, 16, false, true, 0, 0, NULL, 0},
+    {"prosthesis", S_LIMB, 1, 16, false, true, 0, 0, NULL, 0},
+    {"cane", S_HAND, 1, 16, false, true, 0, 0, NULL, 0},
 };
-static const uint16_t small_by_id[] = {I_BOB, I_CROWN, I_DRESS, I_GOWN, I_SCARF,
-                                       I_AID, I_JEANS, I_KILT,  I_SASH, I_TEE};
+static const uint16_t small_by_id[] = {I_BOB, I_CANE,  I_CROWN, I_DRESS, I_GOWN, I_SCARF,
+                                       I_AID, I_JEANS, I_KILT,  I_LIMB,  I_SASH, I_TEE};
 static const uint8_t small_tint[] = {3, 4, 5};
 static const struct looks_tint small_tints[] = {{I_TEE, small_tint, 3}, {I_KILT, small_tint, 3}};
 static const struct looks_preset small_presets[] = {

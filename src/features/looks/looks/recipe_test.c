@@ -237,6 +237,8 @@ static void an_uncovered_trunk_gets_the_usual_clothes(void **state UNUSED)
         {"{\"id\":\"sash\"}", CLOTHED},
         {"{\"id\":\"hearing_aids\",\"colours\":[2]}",
          CLOTHED ",{\"id\":\"hearing_aids\",\"colours\":[2]}"},
+        {"{\"id\":\"cane\"},{\"id\":\"prosthesis\"},{\"id\":\"hearing_aids\"}",
+         CLOTHED ",{\"id\":\"hearing_aids\"},{\"id\":\"prosthesis\"},{\"id\":\"cane\"}"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct looks_recipe recipe;
@@ -295,6 +297,28 @@ static void every_recipe_is_as_long_as_any_other(void **state UNUSED)
     arena_free(arena);
 }
 
+/* Who hears by a device may have a prosthesis and go by a cane; of what one goes by it is one. */
+static void aids_of_each_kind_are_worn_together(void **state UNUSED)
+{
+    static const char *const together[][3] = {
+        {"hearing_aids", "leg_prosthesis", "white_cane"},
+        {"cochlear_implant", "leg_prosthesis", "wheelchair"},
+    };
+    char text[256];
+    struct looks_recipe recipe;
+    for (size_t i = 0; i < COUNT(together); i++) {
+        snprintf(text, sizeof(text),
+                 "{\"v\":1,\"wear\":[" CLOTHED ",{\"id\":\"%s\"},{\"id\":\"%s\"},{\"id\":\"%s\"}]}",
+                 together[i][0], together[i][1], together[i][2]);
+        assert_null(read_in(&looks_made, text, &recipe));
+        is_written(&looks_made, &recipe, text);
+    }
+    assert_string_equal(read_in(&looks_made,
+                                "{\"v\":1,\"wear\":[{\"id\":\"cane\"},{\"id\":\"wheelchair\"}]}",
+                                &recipe),
+                        "looks.slot");
+}
+
 /* Of the real catalogue: nothing of a preset is refused, and nothing has to be added. */
 static void each_preset_is_right_and_covered(void **state UNUSED)
 {
@@ -347,6 +371,7 @@ int main(void)
         cmocka_unit_test(what_is_not_ones_own_is_taken_off),
         cmocka_unit_test(a_ready_avatar_has_its_recipe_in_its_colours),
         cmocka_unit_test(every_recipe_is_as_long_as_any_other),
+        cmocka_unit_test(aids_of_each_kind_are_worn_together),
         cmocka_unit_test(each_preset_is_right_and_covered),
         cmocka_unit_test(every_item_is_found_by_its_id),
     };
