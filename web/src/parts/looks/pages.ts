@@ -4,7 +4,7 @@ export const pages: PageRow[] = [
   {
     path: "/avatar",
     who: "member",
-    load: () => import("./avatar.tsx").then((m) => m.Avatar),
+    load: () => import("./editor.tsx").then((m) => m.LookEditor),
   },
 ];
 

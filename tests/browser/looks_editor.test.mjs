@@ -1,0 +1,142 @@
+// Making a look: by keyboard and in words, in both languages, in two windows; and as a picture.
+import assert from "node:assert/strict";
+import { looksWellIn } from "./looks.mjs";
+import { DESKTOP, journey, PHONE, until } from "./support.mjs";
+
+const WORDS = {
+  en: {
+    clothes: "Clothes",
+    outfits: "Outfits",
+    hoodie: "Hoodie",
+    shirt: "Shirt",
+    colours: "Colours of: Hoodie",
+    main: "Main colour",
+    wear: "Wear this",
+    saved: "That is how others see you now.",
+    polo: "Polo shirt",
+    mine: "This one",
+    name: "Name of the outfit",
+    keep: "Keep this as an outfit",
+    again: "Wear Saturday",
+  },
+  id: {
+    clothes: "Pakaian",
+    outfits: "Setelan",
+    hoodie: "Hoodie",
+    shirt: "Kemeja",
+    colours: "Warna: Hoodie",
+    main: "Warna utama",
+    wear: "Pakai ini",
+    saved: "Begini orang lain melihatmu sekarang.",
+    polo: "Kaus polo",
+    mine: "Yang ini",
+    name: "Nama setelan",
+    keep: "Simpan sebagai setelan",
+    again: "Pakai Saturday",
+  },
+};
+
+const worn = (page) =>
+  page.evaluate(async () => {
+    const { recipe } = await (await fetch("/api/me/look")).json();
+    return recipe.wear.map(({ id }) => id);
+  });
+const press = async (page, name) => {
+  await page.getByRole("button", { name, exact: true }).focus();
+  await page.keyboard.press("Enter");
+};
+const opens = async (page, tab) => {
+  await page.getByRole("tab", { selected: true }).focus();
+  for (let i = 0; i < 6; i++) {
+    if (await page.getByRole("tab", { name: tab, selected: true }).count()) return;
+    await page.keyboard.press("ArrowRight");
+  }
+  assert.fail(`no tab ${tab}`);
+};
+const chooses = async (page, name) => {
+  await page.getByRole("radio", { name, exact: true }).focus();
+  await page.keyboard.press("Space");
+};
+
+for (const language of ["en", "id"])
+  journey(`a look is made by keys and in words, in ${language}`, async (world) => {
+    const w = WORDS[language];
+    const one = await world.someone({
+      text: true,
+      language,
+      ...(language === "id" ? PHONE : DESKTOP),
+    });
+    await one.registers("Perancang Uji");
+    const { page } = one;
+    await one.goto("/avatar");
+    await page.locator(".look-words li").first().waitFor();
+    await opens(page, w.clothes);
+    await chooses(page, w.hoodie);
+    await page.getByText(w.colours).click();
+    await page.getByRole("group", { name: w.main }).getByRole("radio").nth(9).focus();
+    await page.keyboard.press("Space");
+    await page.locator(".look-words", { hasText: w.hoodie }).waitFor();
+    await looksWellIn(language, page, "the editor");
+
+    await page.getByRole("tab", { selected: true }).focus();
+    await page.keyboard.press("Control+z");
+    await page.keyboard.press("Control+z");
+    await page.locator(".look-words", { hasText: w.hoodie }).waitFor({ state: "detached" });
+    await page.keyboard.press("Control+y");
+    await page.keyboard.press("Control+y");
+    await page.locator(".look-words", { hasText: w.hoodie }).waitFor();
+
+    const sent = page.waitForRequest((request) => request.method() === "PUT");
+    await press(page, w.wear);
+    assert.equal(JSON.parse((await sent).postData()).recipe.length, 2048);
+    await page.getByText(w.saved).first().waitFor();
+    assert.ok((await worn(page)).includes("hoodie"));
+
+    // Another window has the look of before and changes it.
+    const other = await page.context().newPage();
+    await other.goto(`${world.url}/avatar`);
+    await other.locator(".look-words li").first().waitFor();
+    await opens(other, w.clothes);
+    await chooses(other, w.polo);
+    await chooses(page, w.shirt);
+    await press(page, w.wear);
+    await until(page, async () => {
+      const { recipe } = await (await fetch("/api/me/look")).json();
+      return recipe.wear.some(({ id }) => id === "shirt");
+    });
+    await press(other, w.wear);
+    await press(other, w.mine);
+    await other.getByText(w.saved).first().waitFor();
+    assert.ok((await worn(page)).includes("polo"));
+    await other.close();
+    // The first has changed nothing since: it shows what was put on there.
+    await page.locator(".look-words", { hasText: w.polo }).waitFor();
+
+    await opens(page, w.outfits);
+    await page.getByLabel(w.name).fill("Saturday");
+    await press(page, w.keep);
+    await page.getByRole("button", { name: w.again }).waitFor();
+    await opens(page, w.clothes);
+    await chooses(page, w.hoodie);
+    await opens(page, w.outfits);
+    await press(page, w.again);
+    await page.locator(".look-words", { hasText: w.polo }).waitFor();
+    assert.ok((await worn(page)).includes("polo"));
+    await looksWellIn(language, page, "outfits");
+  });
+
+journey("the look stands as a picture on a phone and stays in sight", async (world) => {
+  const one = await world.someone({ webgl: true, ...PHONE, reducedMotion: "reduce" });
+  await one.registers("Gambar Uji");
+  const { page } = one;
+  await one.goto("/avatar");
+  await page.locator(".look-view.drawn").waitFor();
+  await page.getByRole("tab", { name: "Clothes" }).tap();
+  await page.getByRole("radio", { name: "Poncho" }).check({ force: true });
+  await page.getByRole("radio", { name: "Poncho" }).scrollIntoViewIfNeeded();
+  const { y, height } = await page.locator(".look-view").boundingBox();
+  assert.ok(y >= 0 && y + height < 500, `the picture is at ${y}, ${height} high`);
+  await page.getByRole("img", { name: /Poncho/ }).waitFor();
+  await page.getByRole("button", { name: "Wear this" }).tap();
+  await page.getByText("That is how others see you now.").waitFor();
+});

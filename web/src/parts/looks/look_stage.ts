@@ -1,0 +1,344 @@
+// The look that is being made, standing in good light: assembled by the worker, the nearest level once it rests.
+import {
+  ACESFilmicToneMapping,
+  AmbientLight,
+  CanvasTexture,
+  CircleGeometry,
+  DirectionalLight,
+  HemisphereLight,
+  Mesh,
+  type MeshLambertMaterial,
+  PCFShadowMap,
+  PerspectiveCamera,
+  Quaternion,
+  Scene,
+  ShadowMaterial,
+  Vector3,
+  WebGLRenderer,
+} from "three";
+import { assetJson, assetUrl } from "../../lib/assets.ts";
+import type { Level } from "../../looks/base.ts";
+import { Looks, type Port } from "../../looks/looks.ts";
+import { type Drawn, drawn, lookMaterial } from "../../looks/material.ts";
+import { drawPatterns } from "../../looks/patterns.ts";
+import type { Recipe } from "../../looks/recipe.ts";
+import { type ClipFile, type Clips, HIPS_REF_M, readClips } from "../../world/clips.ts";
+
+const FOV = 26;
+const FRAME_MS = 1000 / 30 - 3;
+const PIXELS_MAX = 2;
+/** From the last change to the nearest level. */
+const REST_MS = 350;
+const DRAG_RAD_PX = 0.012;
+const FIRST_YAW = -0.35;
+/** How fast the camera comes to where it is sent, a second. */
+const GLIDE = 7;
+/** Metres beside the figure, above the head and below the feet. */
+const ROOM_M = 0.16;
+const SHOULDERS_M = 0.62;
+const FACE_M = 0.46;
+
+export interface LookStage {
+  /** The last one that is asked for is shown; what came before may be left out. */
+  wear(recipe: Recipe): void;
+  turn(radians: number): void;
+  near(on: boolean): void;
+  close(): void;
+}
+
+export interface StageEvents {
+  /** The first picture stands. */
+  ready(): void;
+  /** The graphics went away, or are back. */
+  lost(away: boolean): void;
+}
+
+/** Rejects where there are no graphics, or their parts don't come. */
+export async function openLookStage(
+  host: HTMLElement,
+  recipe: Recipe,
+  events: StageEvents,
+): Promise<LookStage> {
+  const clips = readClips(await assetJson<ClipFile>("animations/first.json"));
+  const canvas = document.createElement("canvas");
+  canvas.className = "look-canvas";
+  canvas.setAttribute("aria-hidden", "true");
+  host.append(canvas);
+  try {
+    const renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true });
+    const stage = new Stage(host, canvas, renderer, clips, events);
+    stage.wear(recipe);
+    return stage;
+  } catch (failure) {
+    canvas.remove();
+    throw failure;
+  }
+}
+
+class Stage implements LookStage {
+  private readonly scene = new Scene();
+  private readonly camera = new PerspectiveCamera(FOV, 1, 0.05, 30);
+  private readonly patterns = new CanvasTexture(drawPatterns());
+  private readonly looks: Looks;
+  private readonly stop = new AbortController();
+  private readonly sizes: ResizeObserver;
+  private readonly still = document.documentElement.classList.contains("still");
+  private shown: {
+    look: Drawn;
+    material: MeshLambertMaterial;
+    hips: Vector3;
+    height: number;
+  } | null = null;
+  private wanted: { recipe: Recipe; level: Level } | null = null;
+  private busy = false;
+  private later = 0;
+  private timer = 0;
+  private last_ms = 0;
+  private clock_s = 0;
+  private yaw = FIRST_YAW;
+  private face = 0;
+  private faceWanted = 0;
+  private dragged: number | null = null;
+  private first = true;
+  private closed = false;
+
+  constructor(
+    private readonly host: HTMLElement,
+    private readonly canvas: HTMLCanvasElement,
+    private readonly renderer: WebGLRenderer,
+    private readonly clips: Clips,
+    private readonly events: StageEvents,
+  ) {
+    this.looks = new Looks(new Worker(assetUrl("looks.js")) as unknown as Port, {
+      catalogue: assetUrl("looks/catalogue.json"),
+      parts: "/a/looks-",
+    });
+    this.patterns.flipY = false;
+    this.patterns.anisotropy = 4;
+    renderer.toneMapping = ACESFilmicToneMapping;
+    renderer.toneMappingExposure = 1.05;
+    renderer.shadowMap.enabled = true;
+    renderer.shadowMap.type = PCFShadowMap;
+    this.light();
+    this.sizes = new ResizeObserver(() => this.resize());
+    this.sizes.observe(host);
+    this.listen();
+    this.resize();
+  }
+
+  wear(recipe: Recipe): void {
+    clearTimeout(this.later);
+    this.wanted = { recipe, level: 1 };
+    void this.assemble();
+  }
+
+  turn(radians: number): void {
+    this.yaw += radians;
+    this.schedule();
+  }
+
+  near(on: boolean): void {
+    this.faceWanted = on ? 1 : 0;
+    if (this.still) this.face = this.faceWanted;
+    this.schedule();
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    clearTimeout(this.later);
+    cancelAnimationFrame(this.timer);
+    this.stop.abort();
+    this.sizes.disconnect();
+    this.looks.close();
+    this.undress();
+    this.patterns.dispose();
+    this.renderer.dispose();
+    this.renderer.forceContextLoss();
+    this.canvas.remove();
+  }
+
+  /** One at a time: who pulls a slider gets the newest of what they pulled through. */
+  private async assemble(): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    while (this.wanted && !this.closed) {
+      const { recipe, level } = this.wanted;
+      this.wanted = null;
+      const held = await this.looks.hold(recipe, level).catch((error: unknown) => {
+        console.warn("look", error);
+        return null;
+      });
+      if (this.closed) break;
+      if (!held || this.wanted) {
+        held?.release();
+        continue;
+      }
+      const bones = this.looks.bones;
+      if (bones) {
+        const material = lookMaterial({ patterns: this.patterns, marks: recipe.marks ?? {} });
+        const look = drawn(held.look, bones.joints, bones.parents, material);
+        this.dress(look, material, held.look.height);
+      }
+      held.release();
+      if (level === 1)
+        this.later = window.setTimeout(() => {
+          this.wanted = { recipe, level: 0 };
+          void this.assemble();
+        }, REST_MS);
+    }
+    this.busy = false;
+  }
+
+  private dress(look: Drawn, material: MeshLambertMaterial, height: number): void {
+    this.undress();
+    const hips = look.bones.get("hips")?.position.clone() ?? new Vector3();
+    this.shown = { look, material, hips, height };
+    this.scene.add(look.root);
+    this.schedule();
+  }
+
+  private undress(): void {
+    if (!this.shown) return;
+    this.scene.remove(this.shown.look.root);
+    this.shown.look.dispose();
+    this.shown.material.dispose();
+    this.shown = null;
+  }
+
+  private light(): void {
+    const sun = new DirectionalLight("#fff0dc", 2.1);
+    sun.position.set(-1.6, 2.9, 2.6);
+    sun.castShadow = true;
+    sun.shadow.mapSize.set(1024, 1024);
+    sun.shadow.camera.left = sun.shadow.camera.bottom = -1.4;
+    sun.shadow.camera.right = sun.shadow.camera.top = 2;
+    sun.shadow.bias = -0.0006;
+    sun.shadow.normalBias = 0.012;
+    const floor = new Mesh(new CircleGeometry(1.2, 32), new ShadowMaterial({ opacity: 0.22 }));
+    floor.rotation.x = -Math.PI / 2;
+    floor.receiveShadow = true;
+    this.scene.add(
+      new HemisphereLight("#fff4e4", "#b39a86", 0.95),
+      new AmbientLight("#ffffff", 0.38),
+      sun,
+      floor,
+    );
+  }
+
+  private listen(): void {
+    const { signal } = this.stop;
+    const { canvas } = this;
+    const on = <K extends keyof HTMLElementEventMap>(
+      kind: K,
+      act: (event: HTMLElementEventMap[K]) => void,
+    ) => canvas.addEventListener(kind, act, { signal });
+    on("pointerdown", (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      this.dragged = event.clientX;
+    });
+    on("pointermove", (event) => {
+      if (this.dragged === null) return;
+      this.turn((event.clientX - this.dragged) * DRAG_RAD_PX);
+      this.dragged = event.clientX;
+    });
+    for (const kind of ["pointerup", "pointercancel"] as const)
+      on(kind, () => (this.dragged = null));
+    canvas.addEventListener(
+      "webglcontextlost",
+      (event) => {
+        event.preventDefault();
+        if (!this.closed) this.events.lost(true);
+      },
+      { signal },
+    );
+    canvas.addEventListener(
+      "webglcontextrestored",
+      () => {
+        this.events.lost(false);
+        this.schedule();
+      },
+      { signal },
+    );
+    document.addEventListener("visibilitychange", () => this.schedule(), { signal });
+  }
+
+  private schedule(): void {
+    cancelAnimationFrame(this.timer);
+    if (this.closed || document.hidden || !this.shown) return;
+    this.timer = requestAnimationFrame((now) => this.loop(now));
+  }
+
+  private loop(now_ms: number): void {
+    if (this.closed || document.hidden) return;
+    /* Who wants nothing to move gets a picture for each change. */
+    if (!this.still) this.timer = requestAnimationFrame((next) => this.loop(next));
+    if (now_ms - this.last_ms < FRAME_MS && !this.still) return;
+    const dt_s = this.last_ms ? Math.min((now_ms - this.last_ms) / 1000, 0.1) : 0;
+    this.last_ms = now_ms;
+    this.draw(dt_s);
+  }
+
+  private draw(dt_s: number): void {
+    if (!this.shown) return;
+    this.clock_s += this.still ? 0 : dt_s;
+    this.face += (this.faceWanted - this.face) * Math.min(1, this.still ? 1 : dt_s * GLIDE);
+    this.pose();
+    this.shown.look.root.rotation.y = this.yaw;
+    this.aim();
+    this.renderer.render(this.scene, this.camera);
+    if (!this.first) return;
+    this.first = false;
+    this.events.ready();
+  }
+
+  /** Stands and breathes as people in rooms do. */
+  private pose(): void {
+    const clip = this.clips.byName.get("idle");
+    const { look, hips } = this.shown!;
+    if (!clip) return;
+    const at = (this.clock_s % clip.seconds) * this.clips.fps;
+    const frame = Math.min(Math.floor(at), clip.frames - 2);
+    const part = at - frame;
+    const size = this.clips.bones.length;
+    const [a, b] = [new Quaternion(), new Quaternion()];
+    this.clips.bones.forEach((name, i) => {
+      const bone = look.bones.get(name);
+      if (!bone) return;
+      a.fromArray(clip.rotations, (frame * size + i) * 4);
+      b.fromArray(clip.rotations, ((frame + 1) * size + i) * 4);
+      bone.quaternion.copy(a.slerp(b, part));
+    });
+    const legs = hips.y / HIPS_REF_M;
+    look.bones
+      .get("hips")
+      ?.position.copy(hips)
+      .addScaledVector(new Vector3().fromArray(clip.hips, frame * 3), legs);
+  }
+
+  private aim(): void {
+    const { height, look } = this.shown!;
+    const { camera } = this;
+    const head = new Vector3();
+    look.root.updateMatrixWorld(true);
+    look.bones.get("head")?.getWorldPosition(head);
+    const half = Math.tan((FOV * Math.PI) / 360);
+    const far = (tall: number, wide: number) =>
+      Math.max(tall / 2 / half, wide / 2 / half / camera.aspect);
+    const mix = (whole: number, face: number) => whole + (face - whole) * this.face;
+    const distance = mix(far(height + 2 * ROOM_M, SHOULDERS_M + 2 * ROOM_M), far(FACE_M, FACE_M));
+    const y = mix(height / 2, head.y + 0.06);
+    camera.position.set(0, y + mix(0.15, 0), distance + mix(0, head.z + 0.1));
+    camera.lookAt(0, y, mix(0, head.z));
+  }
+
+  private resize(): void {
+    const width = Math.max(1, this.host.clientWidth);
+    const height = Math.max(1, this.host.clientHeight);
+    this.renderer.setPixelRatio(Math.min(devicePixelRatio || 1, PIXELS_MAX));
+    this.renderer.setSize(width, height, false);
+    this.camera.aspect = width / height;
+    this.camera.updateProjectionMatrix();
+    if (this.shown) this.draw(0);
+  }
+}
