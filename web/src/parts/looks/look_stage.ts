@@ -37,6 +37,7 @@ const GLIDE = 7;
 const ROOM_M = 0.16;
 const SHOULDERS_M = 0.62;
 const FACE_M = 0.46;
+const SEAT = "wheelchair";
 
 export interface LookStage {
   /** The last one that is asked for is shown; what came before may be left out. */
@@ -51,6 +52,13 @@ export interface StageEvents {
   ready(): void;
   /** The graphics went away, or are back. */
   lost(away: boolean): void;
+}
+
+interface Dressed {
+  look: Drawn;
+  material: MeshLambertMaterial;
+  height: number;
+  sits: boolean;
 }
 
 /** Rejects where there are no graphics, or their parts don't come. */
@@ -83,12 +91,7 @@ class Stage implements LookStage {
   private readonly stop = new AbortController();
   private readonly sizes: ResizeObserver;
   private readonly still = document.documentElement.classList.contains("still");
-  private shown: {
-    look: Drawn;
-    material: MeshLambertMaterial;
-    hips: Vector3;
-    height: number;
-  } | null = null;
+  private shown: (Dressed & { hips: Vector3 }) | null = null;
   private wanted: { recipe: Recipe; level: Level } | null = null;
   private busy = false;
   private later = 0;
@@ -178,7 +181,8 @@ class Stage implements LookStage {
       if (bones) {
         const material = lookMaterial({ patterns: this.patterns, marks: recipe.marks ?? {} });
         const look = drawn(held.look, bones.joints, bones.parents, material);
-        this.dress(look, material, held.look.height);
+        const sits = recipe.wear.some(({ id }) => id === SEAT);
+        this.dress({ look, material, sits, height: held.look.height });
       }
       held.release();
       if (level === 1)
@@ -190,11 +194,11 @@ class Stage implements LookStage {
     this.busy = false;
   }
 
-  private dress(look: Drawn, material: MeshLambertMaterial, height: number): void {
+  private dress(dressed: Dressed): void {
     this.undress();
-    const hips = look.bones.get("hips")?.position.clone() ?? new Vector3();
-    this.shown = { look, material, hips, height };
-    this.scene.add(look.root);
+    const { bones, root } = dressed.look;
+    this.shown = { ...dressed, hips: bones.get("hips")?.position.clone() ?? new Vector3() };
+    this.scene.add(root);
     this.schedule();
   }
 
@@ -292,10 +296,10 @@ class Stage implements LookStage {
     this.events.ready();
   }
 
-  /** Stands and breathes as people in rooms do. */
+  /** Stands and breathes as people in rooms do, or sits where there is what to sit in. */
   private pose(): void {
-    const clip = this.clips.byName.get("idle");
-    const { look, hips } = this.shown!;
+    const { look, hips, sits } = this.shown!;
+    const clip = this.clips.byName.get(sits ? "sit" : "idle");
     if (!clip) return;
     const at = (this.clock_s % clip.seconds) * this.clips.fps;
     const frame = Math.min(Math.floor(at), clip.frames - 2);
