@@ -38,6 +38,8 @@ const ROOM_M = 0.16;
 const SHOULDERS_M = 0.62;
 const FACE_M = 0.46;
 const SEAT = "wheelchair";
+/** From its wheels on the floor to the hips of whoever sits in it, as tools/looks/carried.mjs makes it. */
+const SEATED_HIPS_M = 0.51;
 
 export interface LookStage {
   /** The last one that is asked for is shown; what came before may be left out. */
@@ -198,6 +200,9 @@ class Stage implements LookStage {
     this.undress();
     const { bones, root } = dressed.look;
     this.shown = { ...dressed, hips: bones.get("hips")?.position.clone() ?? new Vector3() };
+    const low = dressed.sits ? SEATED_HIPS_M - this.shown.hips.y : 0;
+    root.position.y = low;
+    this.shown.height += low;
     this.scene.add(root);
     this.schedule();
   }
