@@ -107,7 +107,7 @@ export function assemble(
       continue;
     const before = scratch.count;
     drawBound(scratch, person, piece);
-    if (piece.item.slot === "seat") wheels = lowest(scratch, before);
+    if (piece.item.id === "wheelchair") wheels = lowest(scratch, before);
   }
   wardrobe.draw(scratch);
 

@@ -123,6 +123,16 @@ test("a hearing aid, a prosthesis and a cane are drawn together, each with more 
   }
 });
 
+test("who sits in a wheelchair is told from who stands, whatever slot it is in", () => {
+  const chairOf = (id: string) => {
+    const { recipe } = file.presets.find((one) => one.id === id)!;
+    return assemble(prepared, library, recipe as Recipe, { level: 2 }).chair;
+  };
+  const chair = chairOf("sol");
+  assert.ok(chair && chair > 0.4 && chair < 0.65, `${chair}`);
+  assert.equal(chairOf("lars"), undefined);
+});
+
 test("the same recipe gives the same bytes", () => {
   const [a, b] = [0, 1].map(() => assemble(prepared, library, PEOPLE[7]!, { level: 1 }));
   assert.deepEqual(a, b);

@@ -37,9 +37,6 @@ const GLIDE = 7;
 const ROOM_M = 0.16;
 const SHOULDERS_M = 0.62;
 const FACE_M = 0.46;
-const SEAT = "wheelchair";
-/** From its wheels on the floor to the hips of whoever sits in it, as tools/looks/carried.mjs makes it. */
-const SEATED_HIPS_M = 0.51;
 
 export interface LookStage {
   /** The last one that is asked for is shown; what came before may be left out. */
@@ -60,7 +57,8 @@ interface Dressed {
   look: Drawn;
   material: MeshLambertMaterial;
   height: number;
-  sits: boolean;
+  /** Of who sits in a wheelchair: how high the hips are there. */
+  chair: number | undefined;
 }
 
 /** Rejects where there are no graphics, or their parts don't come. */
@@ -183,8 +181,8 @@ class Stage implements LookStage {
       if (bones) {
         const material = lookMaterial({ patterns: this.patterns, marks: recipe.marks ?? {} });
         const look = drawn(held.look, bones.joints, bones.parents, material);
-        const sits = recipe.wear.some(({ id }) => id === SEAT);
-        this.dress({ look, material, sits, height: held.look.height });
+        const { height, chair } = held.look;
+        this.dress({ look, material, height, chair });
       }
       held.release();
       if (level === 1)
@@ -200,7 +198,7 @@ class Stage implements LookStage {
     this.undress();
     const { bones, root } = dressed.look;
     this.shown = { ...dressed, hips: bones.get("hips")?.position.clone() ?? new Vector3() };
-    const low = dressed.sits ? SEATED_HIPS_M - this.shown.hips.y : 0;
+    const low = dressed.chair ? dressed.chair - this.shown.hips.y : 0;
     root.position.y = low;
     this.shown.height += low;
     this.scene.add(root);
@@ -303,8 +301,8 @@ class Stage implements LookStage {
 
   /** Stands and breathes as people in rooms do, or sits where there is what to sit in. */
   private pose(): void {
-    const { look, hips, sits } = this.shown!;
-    const clip = this.clips.byName.get(sits ? "sit" : "idle");
+    const { look, hips, chair } = this.shown!;
+    const clip = this.clips.byName.get(chair ? "sit" : "idle");
     if (!clip) return;
     const at = (this.clock_s % clip.seconds) * this.clips.fps;
     const frame = Math.min(Math.floor(at), clip.frames - 2);
