@@ -12,6 +12,9 @@ async function runs(file) {
   let said = "";
   for await (const { type, data } of run({ files: [file] })) {
     if (type === "test:stderr" || type === "test:stdout") said += data.message;
+    // What went wrong when no test was on any more: nothing else says it.
+    if (type === "test:diagnostic" && /asynchronous activity/.test(data.message))
+      said += `${data.message}\n`;
     if (type !== "test:pass" && type !== "test:fail") continue;
     const { name, skip, todo, details } = data;
     const ok = type === "test:pass";
@@ -21,7 +24,8 @@ async function runs(file) {
     if (!ok) {
       failed = true;
       row.error = inspect(details.error?.cause ?? details.error);
-      if (whole) row.error += `\n${said}`;
+      const { exitCode, signal } = details.error ?? {};
+      if (whole) row.error += `, exit ${exitCode}, signal ${signal}\n${said}`;
     }
     console.log(JSON.stringify(row));
   }

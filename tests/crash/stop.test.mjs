@@ -13,24 +13,27 @@ if (!process.env.BAUTA_PROGRAM && existsSync(checked)) process.env.BAUTA_PROGRAM
 const { Client, folder, serve } = await import("../support/server.mjs");
 const { Socket } = await import("../support/socket.mjs");
 
-const rounds = Number(process.env.STOP_ROUNDS ?? 8);
+const rounds = Number(process.env.STOP_ROUNDS ?? 16);
 const members = 4;
 const sockets = 6; // of each
 
-/** From room to room as fast as the socket takes it, until it ends. */
+/** From room to room, a burst as soon as the one before is through, until the socket ends. */
 async function wander(client, rooms, seen) {
   const socket = await Socket.open(client.port, "/api/live", {
     authorization: `Bearer ${client.token}`,
   });
-  socket.on("message", (message) => (seen.live += message.t === "entered"));
-  const next = (at) => {
+  const burst = (at) => {
     for (let i = 0; i < 20 && !socket.closed; i++) {
       socket.send({ t: "enter", room: rooms[(at + i) % rooms.length] });
       socket.send({ t: "say", cid: `c${at}x${i}`, text: "going" });
     }
-    if (!socket.closed) setImmediate(next, at + 1);
+    if (!socket.closed) socket.send({ t: "ping", n: at });
   };
-  next(0);
+  socket.on("message", (message) => {
+    seen.live += message.t === "entered";
+    if (message.t === "pong") burst(message.n + 1);
+  });
+  burst(0);
   if (!socket.closed) await once(socket, "gone");
 }
 
