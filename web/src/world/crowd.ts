@@ -1,13 +1,5 @@
 // Everybody in the room: who wears what in which detail, who is on screen, who looks at whom.
-import {
-  Frustum,
-  Matrix4,
-  type Mesh,
-  type Raycaster,
-  Sphere,
-  Vector3,
-  type PerspectiveCamera,
-} from "three";
+import { Frustum, Matrix4, type Raycaster, Sphere, Vector3, type PerspectiveCamera } from "three";
 import type { Level as Detail } from "../looks/base";
 import type { Bodies } from "./bodies";
 import type { Clips } from "./clips";
@@ -50,7 +42,6 @@ interface Member extends Standing {
   person: Person;
   figure: Figure;
   label: Label;
-  blob: Mesh;
   /** What is on its way or worn, to ask only once. */
   wanted: string;
   retry_s: number;
@@ -91,13 +82,11 @@ export class Crowd {
     this.drop(person.slot);
     const figure = new Figure(this.clips, HEIGHT_M, this.still);
     const label = this.labels.add(person.name, me);
-    const blob = this.marks.blob();
     const member: Member = {
       person: { ...person },
       me,
       figure,
       label,
-      blob,
       distance: Infinity,
       worn: null,
       wanted: "",
@@ -122,7 +111,6 @@ export class Crowd {
     this.stage.scene.remove(member.figure.root);
     member.figure.undress();
     member.label.root.remove();
-    member.blob.removeFromParent();
   }
 
   move(slot: number, x: number, z: number, yaw: number): void {
@@ -198,6 +186,7 @@ export class Crowd {
     this.speak(dt_s);
     const view = new Matrix4().multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse);
     this.frustum.setFromProjectionMatrix(view);
+    this.marks.unshaded();
     for (const [slot, member] of this.members) {
       member.figure.step(dt_s);
       const { position } = member.figure.root;
@@ -209,6 +198,7 @@ export class Crowd {
       this.animate(slot, member, level, member.distance, dt_s);
       this.mark(member);
     }
+    this.marks.shaded();
     const all = [...this.members.values()];
     detailsOf(all, level).forEach((detail, i) => this.dress(all[i]!, detail, dt_s));
   }
@@ -297,9 +287,9 @@ export class Crowd {
     member.owed_s = 0;
   }
 
-  private mark({ figure, me, blob, seen }: Member): void {
+  private mark({ figure, me, seen }: Member): void {
     const { x, y, z } = figure.root.position;
-    this.marks.place(blob, x, z, seen && y > -0.05 && !figure.seat);
+    if (seen && y > -0.05 && !figure.seat) this.marks.shadow(x, z);
     if (me) this.marks.me(x, z, !figure.seat);
   }
 

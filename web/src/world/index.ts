@@ -16,8 +16,6 @@ import type { Stage } from "./stage";
 
 export type { Person } from "./crowd";
 export { dismiss, isAhead, prepare, warm } from "./furnish";
-// With the rest, or the graphics would be a file of its own that is asked for a trip later.
-export { createPreview, type Preview } from "./preview";
 export type { Level, Quality } from "./quality";
 export type { SceneData } from "./scene";
 

@@ -2,7 +2,10 @@
 import {
   CircleGeometry,
   DataTexture,
+  DynamicDrawUsage,
   Group,
+  InstancedMesh,
+  Matrix4,
   Mesh,
   MeshBasicMaterial,
   PlaneGeometry,
@@ -19,6 +22,8 @@ const FLOOR_M = 0.03;
 const BLOB_PX = 64;
 const BLOB_M = 0.95;
 const TARGET_S = 1.4;
+/** Shadows for so many at first; it grows by twice. */
+const BLOBS = 32;
 
 function soft(): DataTexture {
   const data = new Uint8Array(BLOB_PX * BLOB_PX * 4);
@@ -54,12 +59,16 @@ function paint(colour: string, opacity: number): MeshBasicMaterial {
 export class Marks {
   readonly root = new Group();
   private readonly texture = soft();
-  private readonly blobShape = new PlaneGeometry(BLOB_M, BLOB_M);
+  private readonly blobShape = new PlaneGeometry(BLOB_M, BLOB_M).rotateX(-Math.PI / 2);
   private readonly blobPaint = new MeshBasicMaterial({
     map: this.texture,
     transparent: true,
     depthWrite: false,
   });
+  /** The shadows of all, drawn at once. */
+  private blobs = this.batch(BLOBS);
+  private many = 0;
+  private moved = false;
   private readonly mine = flat(new RingGeometry(0.35, 0.385, 48), paint(VIOLET, 0.6), 2);
   private readonly ring = flat(new RingGeometry(0.2, 0.26, 40), paint(VIOLET, 0), 3);
   private readonly dot = flat(new CircleGeometry(0.1, 32), paint(VIOLET, 0), 3);
@@ -68,27 +77,34 @@ export class Marks {
 
   constructor(public still: boolean) {
     (this.seat.material as MeshBasicMaterial).depthTest = false;
-    // One shadow is for `show`.
-    const shadow = flat(this.blobShape, this.blobPaint, 1);
-    this.root.add(this.mine, this.ring, this.dot, this.seat, shadow);
+    this.root.add(this.mine, this.ring, this.dot, this.seat, this.blobs);
   }
 
   /** All of them at once, for a picture that nobody sees. */
   show(on: boolean): void {
     for (const one of this.root.children) one.visible = on;
+    this.blobs.count = on ? 1 : 0;
   }
 
-  /** A soft shadow; the caller moves it and takes it away. */
-  blob(): Mesh {
-    const mesh = flat(this.blobShape, this.blobPaint, 1);
-    mesh.visible = true;
-    this.root.add(mesh);
-    return mesh;
+  /** Soft shadows are told anew for each picture: this one first, then `shadow` for each, then `shaded`. */
+  unshaded(): void {
+    this.many = 0;
   }
 
-  place(blob: Mesh, x: number, z: number, visible: boolean): void {
-    blob.position.set(x, FLOOR_M, z);
-    blob.visible = visible;
+  shadow(x: number, z: number): void {
+    if (this.many === this.blobs.instanceMatrix.count) this.grow();
+    const to = this.blobs.instanceMatrix.array;
+    const at = this.many++ * 16;
+    this.moved ||= to[at + 12] !== Math.fround(x) || to[at + 14] !== Math.fround(z);
+    to[at + 12] = x;
+    to[at + 14] = z;
+  }
+
+  shaded(): void {
+    this.blobs.count = this.many;
+    this.blobs.visible = this.many > 0;
+    this.blobs.instanceMatrix.needsUpdate = this.moved;
+    this.moved = false;
   }
 
   me(x: number, z: number, visible: boolean): void {
@@ -124,8 +140,30 @@ export class Marks {
       mesh.geometry.dispose();
       (mesh.material as MeshBasicMaterial).dispose();
     }
+    this.blobs.dispose();
     this.blobShape.dispose();
     this.blobPaint.dispose();
     this.texture.dispose();
+  }
+  private batch(most: number): InstancedMesh {
+    const mesh = new InstancedMesh(this.blobShape, this.blobPaint, most);
+    mesh.instanceMatrix.setUsage(DynamicDrawUsage);
+    const lying = new Matrix4().makeTranslation(0, FLOOR_M, 0);
+    for (let i = 0; i < most; i++) mesh.setMatrixAt(i, lying);
+    mesh.renderOrder = 1;
+    mesh.frustumCulled = false;
+    mesh.visible = false;
+    mesh.count = 0;
+    return mesh;
+  }
+
+  private grow(): void {
+    const had = this.blobs;
+    this.blobs = this.batch(this.many * 2);
+    this.blobs.instanceMatrix.array.set(had.instanceMatrix.array);
+    had.removeFromParent();
+    had.dispose();
+    this.root.add(this.blobs);
+    this.moved = true;
   }
 }

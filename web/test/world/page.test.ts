@@ -7,6 +7,9 @@ const WIDTH = 320;
 const HEIGHT = 180;
 const ROUNDS = 20;
 const WARM_ROUNDS = 5;
+const CROWD = 25;
+const CALLS_MAX = 30;
+const TRIANGLES_MAX = 150_000;
 const HEAP_GROWTH_MAX = 4 << 20;
 const scene = JSON.parse(sceneText("lounge")) as SceneData;
 
@@ -238,15 +241,24 @@ test("a lost context comes back and draws again; one lost for good says so", asy
   assert.deepEqual(it.wrong, []);
 });
 
-test("the chooser's preview shows an avatar, changes it and goes", async () => {
-  const left = await run<number>(`
-    const preview = await kit.createPreview(host, "mia", []);
-    await preview.frame(2);
-    await preview.look("budi", [3, 3]);
-    await preview.frame(2);
-    preview.close();
-    return host.childElementCount;`);
-  assert.equal(left, 0);
+test(`a room of ${CROWD} different looks is few draw calls and triangles on the low level`, async () => {
+  const seen = await run<Record<"room" | "people", { calls: number; triangles: number }>>(`
+    ${OPEN}
+    const { presets } = await (await fetch("/assets/looks/catalogue.json")).json();
+    now.recipes = Object.fromEntries(presets.map(({ recipe }, n) => ["look" + n, recipe]));
+    const world = await now.open("low", true);
+    await world.frame(1);
+    const room = world.stats();
+    for (let n = 0; n < ${CROWD}; n++) {
+      const [x, z] = [(n % 5) * 1.1 - 2.2, Math.floor(n / 5) * 0.9 - 1.5];
+      world.put(now.person(n + 1, "mia", x, z, { look: "look" + n }), n === 0);
+    }
+    await world.frame(2);
+    const people = world.stats();
+    world.close();
+    return { room, people: { calls: people.calls - room.calls, triangles: people.triangles - room.triangles } };`);
+  assert.ok(seen.people.calls <= CALLS_MAX, `${seen.people.calls} calls`);
+  assert.ok(seen.people.triangles <= TRIANGLES_MAX, `${seen.people.triangles} triangles`);
   assert.deepEqual(it.wrong, []);
 });
 

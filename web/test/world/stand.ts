@@ -30,7 +30,7 @@ const RATIO = 0.25;
 const STYLE = "body{margin:0}#host{position:relative;width:100vw;height:100vh}";
 const BOOT = 'import * as kit from "/kit.js"; window.kit = kit;';
 const KIT = `
-  export { createPreview, createWorld, dismiss, prepare } from "./src/world/index.ts";
+  export { createWorld, dismiss, prepare } from "./src/world/index.ts";
   export { Orbit } from "./src/world/orbit.ts";
   export { Vector3 } from "three";
 `;
