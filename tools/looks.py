@@ -3,8 +3,8 @@
 output; beside it, from assets/avatars/avatars.json, what the colours of a ready avatar are in the recipe
 that it has here.
 
-A catalogue that would undress somebody, keep one of the eleven out, or put what says something of
-health or belief up for ownership (which stands in clear) fails the build.
+A catalogue that would undress somebody, keep one of the eleven out, put what says something of
+health or belief up for ownership (which stands in clear), or name no maker of something fails the build.
 """
 import json
 import pathlib
@@ -47,6 +47,7 @@ def check(made):
         known(name, [one["id"] for one in made[name]])
         if len(made[name]) > LIMITS.get(name, len(made[name])):
             fail(f"{name}: more than {LIMITS[name]}")
+    check_credits(made)
     for name, palette in made["palettes"].items():
         if not 1 <= len(palette) <= LIMITS["palette"]:
             fail(f"palettes: {name} has {len(palette)} colours")
@@ -73,6 +74,18 @@ def check(made):
         fail("items: the default clothes leave the trunk uncovered")
     if bars(usual[0], usual[1]) or bars(usual[1], usual[0]):
         fail("items: the default clothes exclude each other")
+
+
+def check_credits(made):
+    """Whose each thing is, under which licence, and whether it may be taken along."""
+    for row in made.get("credits", ()):
+        if not all(row.get(name) for name in ("id", "author", "licence", "source")) or type(row.get("export")) is not bool:
+            fail(f"credits: {row.get('id')} lacks something")
+    rows = {row["id"] for row in made.get("credits", ())}
+    for name, credit in [*((name, made.get("credit_of", {}).get(name)) for name in ("base", "patterns")),
+                         *((item["id"], item.get("credit")) for item in made["items"])]:
+        if credit not in rows:
+            fail(f"credits: nobody is named for {name}")
 
 
 def bars(item, other):

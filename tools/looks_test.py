@@ -42,6 +42,13 @@ class Looks(unittest.TestCase):
         self.assertIn("exclude each other",
                       self.refusal(lambda made: self.usual(made, "top").update(excludes=["legs"])))
 
+    def test_what_nobody_is_named_for_is_refused(self):
+        self.assertIn("nobody is named for brows_soft", self.refusal(lambda made: made["items"][0].pop("credit")))
+        self.assertIn("nobody is named for base", self.refusal(lambda made: made["credit_of"].pop("base")))
+        self.assertIn("nobody is named for", self.refusal(lambda made: made["credits"].pop()))
+        self.assertIn("lacks something", self.refusal(lambda made: made["credits"][0].update(licence="")))
+        self.assertIn("lacks something", self.refusal(lambda made: made["credits"][0].pop("export")))
+
     def test_what_tells_of_health_or_belief_is_everybodys(self):
         for word in ("health", "belief"):
             self.assertIn("has to be free",

@@ -1,4 +1,5 @@
 // The catalogue of looks: sliders, marks, palettes, slots, items. Made into assets/looks/catalogue.json.
+import { credited } from "./credits.mjs";
 import { BODY_SLIDERS, FACE_SLIDERS } from "./style.mjs";
 import { PRESETS } from "./presets.mjs";
 import { GARMENTS } from "./wardrobe.mjs";
@@ -48,6 +49,6 @@ export const SLOTS = ["brows", "lashes", "hair", "beard", "base", "legs", "top",
 
 export function catalogueOf({ base, bound }) {
   return { v: 1, sliders: SLIDERS, marks: MARKS, palettes: PALETTES, patterns: PATTERNS, slots: SLOTS,
-    items: [...bound, ...GARMENTS], base,
+    ...credited([...bound, ...GARMENTS]), base,
     presets: PRESETS };
 }

@@ -24,6 +24,17 @@ export interface Item {
   default?: boolean;
   health?: boolean;
   belief?: boolean;
+  /** Whose work it is: a row of `credits`. */
+  credit: string;
+}
+
+export interface Credit {
+  id: string;
+  author: string;
+  licence: string;
+  source: string;
+  /** It may leave this world in a file. */
+  export: boolean;
 }
 
 export interface CatalogueFile {
@@ -34,6 +45,9 @@ export interface CatalogueFile {
   patterns: string[];
   slots: { id: string; layer: number }[];
   items: Item[];
+  credits: Credit[];
+  /** Of what has no row of its own. */
+  credit_of: { base: string; patterns: string };
   base: string;
   presets: { id: string; recipe: unknown }[];
 }

@@ -16,8 +16,18 @@ interface Package {
   licence: string;
   text: string;
 }
+/** What one maker gave to looks: ids of the catalogue. */
+interface OfLooks {
+  author: string;
+  licence: string;
+  source: string;
+  base: boolean;
+  patterns: string[];
+  slots: { slot: string; items: string[] }[];
+}
 interface CreditsData {
   assets: Credit[];
+  looks: OfLooks[];
   packages: Package[];
 }
 
@@ -62,6 +72,7 @@ export function Credits() {
               </table>
             </div>
           </section>
+          <Looks looks={data.looks} />
           <section class="stack tight" aria-labelledby="credit-packages">
             <h2 id="credit-packages">{t("credits.packages")}</h2>
             {data.packages.map((one) => (
@@ -76,5 +87,49 @@ export function Credits() {
         </>
       )}
     </Page>
+  );
+}
+
+/** Everything that somebody can wear or be, by name, and whose work it is. */
+function Looks({ looks }: { looks: OfLooks[] }) {
+  const named = (kind: string, ids: string[]) => ids.map((id) => t(`${kind}.${id}`)).join(", ");
+  return (
+    <section class="stack tight" aria-labelledby="credit-looks">
+      <h2 id="credit-looks">{t("credits.looks")}</h2>
+      {looks.map(({ author, licence, source, base, patterns, slots }) => (
+        <details key={author} class="more card">
+          <summary>
+            <span lang="en">
+              {author} · {licence}
+            </span>
+          </summary>
+          <div class="stack tight">
+            <p>
+              {t("credits.source")}: <span lang="en">{source}</span>
+            </p>
+            <dl class="stack tight">
+              {base && (
+                <div>
+                  <dt>{t("credits.base")}</dt>
+                  <dd>{t("credits.base_parts")}</dd>
+                </div>
+              )}
+              {slots.map(({ slot, items }) => (
+                <div key={slot}>
+                  <dt>{t(`look_slot.${slot}`)}</dt>
+                  <dd>{named("look_item", items)}</dd>
+                </div>
+              ))}
+              {patterns.length > 0 && (
+                <div>
+                  <dt>{t("credits.patterns")}</dt>
+                  <dd>{named("look_pattern", patterns)}</dd>
+                </div>
+              )}
+            </dl>
+          </div>
+        </details>
+      ))}
+    </section>
   );
 }
