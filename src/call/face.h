@@ -8,6 +8,8 @@
  * the fields of a shape, for all that show people; features/common/faces reads it from a row.
  *  - Not here: who may see whom (contact), and what else a page tells (profiles).
  */
+/* `avatar` of whom only the look tells what they look like: of everybody whose choice is sealed. */
+#define FACE_AVATAR_SEALED "look"
 enum { FACE_ID_MAX = 32, FACE_NAME_MAX = 32, FACE_AVATAR_MAX = 32, FACE_COLOUR_MAX = 99 };
 
 struct face {

@@ -1,9 +1,13 @@
 // Coming in: the age screen, names, passwords, devices; and what an administrator sees.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { areFriends } from "./asked.mjs";
 import { device } from "./officers.mjs";
 import { journey, PASSWORD, until } from "./support.mjs";
 
+const CATALOGUE = JSON.parse(
+  readFileSync(new URL("../../assets/looks/catalogue.json", import.meta.url), "utf8"),
+);
 const thisYear = new Date().getFullYear();
 
 /* proves: REG-2c */
@@ -80,7 +84,11 @@ journey("registering requires name, password, e-mail, birth date, no more", asyn
   await page.click("form button[type=submit]");
   await page.waitForURL("**/rooms");
   const me = await answerOf(one, "/api/me");
-  assert.equal(me.avatar, avatar);
+  assert.equal(me.avatar, "look"); // which one was chosen is sealed: the look says it
+  const { recipe } = await answerOf(one, "/api/me/look");
+  const preset = CATALOGUE.presets.find(({ id }) => id === avatar).recipe;
+  const worn = ({ skin, wear }) => ({ skin, wear: wear.map(({ id }) => id) });
+  assert.deepEqual(worn(recipe), worn(preset));
   assert.equal(me.avatar_name, "Sari Baru");
   assert.equal(me.email, "sari@example.org");
   assert.equal(me.birth_date, "1990-04-05");

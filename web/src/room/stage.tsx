@@ -1,7 +1,6 @@
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Visit } from "../live/visit.ts";
-import { Refused, send } from "../lib/api.ts";
 import { t } from "../lib/text.ts";
 import { Button } from "../kit/parts.tsx";
 import type { World } from "../world/index.ts";
@@ -12,16 +11,7 @@ import { towards } from "../world/walk.ts";
 import { Joystick } from "./joystick.tsx";
 import { keys, type Steering } from "./keys.ts";
 import { lost, quality } from "./mode.ts";
-
-/** What a look is made of; null when nobody looks like that (any more). */
-async function recipeOf(id: string): Promise<unknown> {
-  try {
-    return (await send("GET /api/looks/{id}", { id })).recipe;
-  } catch (error) {
-    if (error instanceof Refused && error.status === 404) return null;
-    throw error;
-  }
-}
+import { recipeOf } from "./recipe.ts";
 
 /** Those of who is here are asked for while the room is furnished: they are there when it stands. */
 function recipesOf(visit: Visit): (id: string) => Promise<unknown> {

@@ -4,11 +4,13 @@ import { useLayoutEffect } from "preact/hooks";
 import { send } from "../lib/api.ts";
 import { assetJson, emptyStock, stockUp } from "../lib/assets.ts";
 import { place } from "../lib/router.ts";
+import { me } from "../lib/session.ts";
 import { allTexts } from "../lib/text.ts";
 import { begun } from "../world/canvas.ts";
 import { loadScene } from "../world/scene.ts";
 import { loadLabels } from "./labels.ts";
 import { drawable, lost, quality, wantsText } from "./mode.ts";
+import { recipeOf } from "./recipe.ts";
 
 const IDLE_MS = 100;
 /** Between two pages of the way nobody is on either. */
@@ -47,6 +49,11 @@ export function headFor(scene: string): void {
   for (const one of later) one.catch(() => undefined);
 }
 
+const own = () => {
+  const look = me.peek()?.look;
+  return look ? { look, ask: recipeOf } : null;
+};
+
 /*
  * In the order in which a room asks for it; ends when nobody is on the way in any more. `scene` is null
  * as long as nobody knows which room it will be.
@@ -77,7 +84,7 @@ async function bring(scene: string | null, avatar: () => string): Promise<void> 
   world.warm(quality.peek());
   if (!scene || world.isAhead(scene)) return;
   await idle();
-  if (coming()) await world.prepare((await plans)[0]!, quality.peek(), avatar);
+  if (coming()) await world.prepare((await plans)[0]!, quality.peek(), avatar, own);
 }
 
 function drop(): void {

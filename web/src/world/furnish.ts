@@ -3,7 +3,7 @@ import type { WebGLRenderer } from "three";
 import { guess, isSmooth, levelOf } from "./canvas";
 import type { Clips } from "./clips";
 import { Marks } from "./marks";
-import { Bodies } from "./bodies";
+import { type AskRecipe, Bodies } from "./bodies";
 import { freeSkeletons, Models, type Body } from "./models";
 import { Orbit } from "./orbit";
 import type { Level, Quality } from "./quality";
@@ -32,6 +32,16 @@ function takeRenderer(smooth: boolean): WebGLRenderer {
   return makeRenderer(smooth);
 }
 
+/** What somebody looks like who is on the way in; null: as the ready avatar that they choose. */
+export interface Own {
+  look: string;
+  ask: AskRecipe;
+}
+interface Comer {
+  avatar: () => string;
+  own: () => Own | null;
+}
+
 /**
  * Furnishes a room that is about to be entered, and has the small body of who will stand in it; one
  * room at a time. `dismiss` when nobody comes, after all.
@@ -40,9 +50,10 @@ export async function prepare(
   scene: SceneData,
   quality: Quality,
   avatar: () => string,
+  own: () => Own | null = () => null,
 ): Promise<void> {
   if (entered) return;
-  const room = (ahead = furnished(scene, quality, avatar));
+  const room = (ahead = furnished(scene, quality, { avatar, own }));
   try {
     await room.done;
   } catch (failure) {
@@ -68,12 +79,12 @@ export function enter(scene: SceneData, quality: Quality): Furnished {
 }
 
 /** The one that was furnished ahead, when it is this one. */
-function furnished(scene: SceneData, quality: Quality, avatar?: () => string): Furnished {
+function furnished(scene: SceneData, quality: Quality, comer?: Comer): Furnished {
   const had = ahead;
   ahead = null;
   if (had?.fits(scene, quality)) return had;
   had?.dispose();
-  return new Furnished(scene, quality, avatar);
+  return new Furnished(scene, quality, comer);
 }
 
 /** The graphics and the empty room, on their way or there. */
@@ -93,7 +104,7 @@ export class Furnished {
   constructor(
     readonly scene: SceneData,
     quality: Quality,
-    avatar?: () => string,
+    comer?: Comer,
   ) {
     this.level = levelOf(quality);
     this.models = new Models((name, part) => {
@@ -101,7 +112,7 @@ export class Furnished {
     });
     this.stage = new Stage(takeRenderer(this.level !== "low"), scene);
     this.stage.scene.add(this.marks.root);
-    this.done = this.furnish(avatar);
+    this.done = this.furnish(comer);
   }
 
   fits(scene: SceneData, quality: Quality): boolean {
@@ -121,16 +132,16 @@ export class Furnished {
   }
 
   /** The room stands, and so will the small body of who comes. */
-  private async furnish(avatar?: () => string): Promise<Clips> {
+  private async furnish(comer?: Comer): Promise<Clips> {
     const { models, stage, scene, level } = this;
     const orbit = new Orbit(scene, true);
     const coming = Promise.all([models.clips(), models.scene(scene.id)]);
     this.bodies.begin();
-    const comer = avatar ? this.bodies.body({ avatar: avatar() }, 1).catch(() => null) : null;
+    const comes = comer ? this.bodyOf(comer).catch(() => null) : null;
     stage.be(level);
     await stage.learn(samples(level === "low"), orbit);
     const [clips, room] = await coming;
-    const body = await comer;
+    const body = await comes;
     if (this.gone) throw new Error("closed");
     this.progress(0.9);
     stage.furnish(room);
@@ -138,6 +149,12 @@ export class Furnished {
     if (!this.awaited) await this.draw(orbit, body);
     body?.release();
     return clips;
+  }
+
+  private bodyOf({ avatar, own }: Comer): Promise<Body> {
+    const mine = own();
+    if (mine) this.bodies.ask = mine.ask;
+    return this.bodies.body({ avatar: avatar(), look: mine?.look }, 1);
   }
 
   /** A picture that nobody sees: much is made only when it is first drawn. */

@@ -17,7 +17,6 @@
 #include "features/identity/invites/invites.h"
 #include "features/identity/passwords/passwords.h"
 #include "features/identity/renames/renames.h"
-#include "features/looks/looks/looks.h"
 #include "features/notify/mail/mail_topics.h"
 #include "privacy/keys.h"
 #include "store/queue.h"
@@ -45,7 +44,6 @@ SQL(accounts_parent_longer,
     " ELSE $2 END WHERE account_id = $1");
 SQL(accounts_patched, "SELECT key_id, birth_ct, country FROM account WHERE id = $1");
 COLUMNS(PATCHED_KEY_ID, PATCHED_BIRTH_CT, PATCHED_COUNTRY);
-SQL(accounts_dress_row, "UPDATE account SET avatar = $2, colours = $3 WHERE id = $1");
 SQL(accounts_password_of, "SELECT password_hash, password_version, avatar_name, key_id, email_ct"
                           " FROM account WHERE id = $1");
 COLUMNS(PASSWORD_HASH, PASSWORD_VERSION, PASSWORD_AVATAR_NAME, PASSWORD_KEY_ID, PASSWORD_EMAIL_CT);
@@ -117,17 +115,20 @@ enum err accounts_prepare_any(struct call *call, const struct accounts_new *wish
     ASSERT_CODE(!call->tx && draft->role);
     TRY(names_check(call, wish->avatar_name, &draft->forms));
     TRY(emails_check(call, wish->email, "email", &email));
-    TRY(accounts_avatar_check(call, wish->avatar, &wish->colours, &draft->avatar, &draft->colours));
+    const char *avatar = NULL, *colours = NULL;
+    TRY(accounts_avatar_check(call, wish->avatar, &wish->colours, &avatar, &colours));
     ASSERT_CODE(email);
     TRY(prepare_password(call, wish, email, draft));
 
     crypto_random(chance, sizeof(chance));
     id_public(chance, draft->public_id);
-    looks_new_id(draft->look);
     if (!draft->key_id) {
         TRY(keys_take(call->keys, &draft->key_id));
     }
     draft->id = id_new(call); /* what is sealed is bound to it */
+    draft->look = (struct looks_change){.account_id = draft->id, .key_id = draft->key_id};
+    looks_take_ready(avatar, colours, &draft->look.recipe);
+    TRY(looks_seal(call, &draft->look));
     TRY(seal(call, draft, "account.email_ct", email, &draft->email));
     TRY(seal(call, draft, "account.birth_ct", wish->birth_date, &draft->birth));
     if (wish->real_name && *wish->real_name) {
@@ -198,8 +199,8 @@ static enum err insert(struct call *call, const struct accounts_new *wish,
              SEALED(draft->birth), SEALED(draft->real_name), TEXT(wish->country),
              TEXT(ages_band(wish->birth_date, call->now_ms)),
              TEXT(*draft->password_hash ? draft->password_hash : NULL), TEXT(draft->role),
-             TEXT(draft->state), TEXT(draft->language), I64(wish->marketing), TEXT(draft->avatar),
-             TEXT(draft->colours), I64(call->now_ms), TEXT(draft->look)),
+             TEXT(draft->state), TEXT(draft->language), I64(wish->marketing),
+             TEXT(FACE_AVATAR_SEALED), TEXT("[]"), I64(call->now_ms), TEXT(draft->look.id)),
         NULL);
 }
 
@@ -239,6 +240,7 @@ enum err accounts_add(struct call *call, const struct accounts_new *wish,
     }
     TRY(renames_free(call, &draft->forms, 0));
     TRY(insert(call, wish, draft));
+    TRY(looks_first(call, &draft->look));
     if (wish->passkey.client_data) {
         int64_t passkey_id = 0;
         TRY(passkeys_store(call, PASSKEYS_NEW, draft->id, &draft->passkey, &passkey_id));
@@ -347,15 +349,6 @@ enum err accounts_patch(struct call *call, const struct accounts_change *change)
     }
     call_emit(call, EVENT_ACCOUNT_CHANGED, call->actor.id, 0, NULL);
     return OK;
-}
-
-enum err accounts_dress(struct call *call, const char *avatar, const char *colours,
-                        const char *look)
-{
-    ASSERT_CODE(call->actor.id && avatar && colours);
-    TRY(store_run(call, &accounts_dress_row, BIND(I64(call->actor.id), TEXT(avatar), TEXT(colours)),
-                  NULL));
-    return looks_drop(call, look); /* and so the recipe of this one is worn */
 }
 
 enum err accounts_password_look(struct call *call, struct accounts_password_state *state)

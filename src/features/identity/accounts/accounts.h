@@ -14,6 +14,7 @@
 #include "features/identity/providers/providers.h"
 #include "features/identity/sessions/sessions.h"
 #include "features/identity/tickets/tickets.h"
+#include "features/looks/looks/looks.h"
 #include "features/notify/mail/mail.h"
 #include "privacy/sealed.h"
 
@@ -51,8 +52,8 @@ struct accounts_draft {
     char password_hash[PASSWORD_HASH_MAX]; /* "" for none */
     struct passkeys_made passkey;
     struct providers_join join;
-    const char *role, *state, *avatar, *colours, *language;
-    char look[PUBLIC_ID_LEN + 1];
+    const char *role, *state, *language;
+    struct looks_change look;
     struct sessions_new session;
     bool no_letter; /* nothing is written to the address */
 };
@@ -117,13 +118,10 @@ MUST_USE enum err accounts_patch_judge(struct call *call, struct accounts_change
 MUST_USE enum err accounts_patch(struct call *call, const struct accounts_change *change);
 
 /* Is this one of the ready avatars, with colours that it has?  ERR_INVALID accounts.avatar.
- * NULL or no colours mean the first ones.  `ret_colours` is the JSON that is stored. */
+ * NULL or no colours mean the first ones.  `ret_colours`: as JSON, for looks_take_ready(). */
 MUST_USE enum err accounts_avatar_check(struct call *call, const char *avatar,
                                         const struct json_numbers *colours, const char **ret_avatar,
                                         const char **ret_colours);
-/* Wears its recipe, too, instead of one of one's own.  `look`: looks_new_id(). */
-MUST_USE enum err accounts_dress(struct call *call, const char *avatar, const char *colours,
-                                 const char *look);
 
 struct accounts_password {
     const char *current, *password;

@@ -12,7 +12,6 @@
 #include "features/identity/ages/ages.h"
 #include "features/identity/emails/emails.h"
 #include "features/identity/passwords/passwords.h"
-#include "features/looks/looks/looks.h"
 #include "privacy/keys.h"
 
 /* Sign-up: 5 in 30 minutes from one address before a proof of work is asked for. */
@@ -53,10 +52,6 @@ struct patch {
 struct dress {
     const char *avatar;
     struct json_numbers colours;
-};
-struct dress_state {
-    const char *avatar, *colours;
-    char look[PUBLIC_ID_LEN + 1];
 };
 struct people_wish {
     const char *search, *state;
@@ -125,7 +120,9 @@ JSON_SHAPE(me, "me", struct accounts_me, J_TEXT(struct accounts_me, id, 26, 26),
            J_DATE(struct accounts_me, birth_date, .flags = JSON_OPTIONAL),
            J_TEXT(struct accounts_me, real_name, 1, REAL_NAME_MAX, .flags = JSON_OPTIONAL),
            J_CHOICE(struct accounts_me, language, "en id"), J_BOOL(struct accounts_me, marketing),
-           J_TEXT(struct accounts_me, avatar, 1, 32), COLOURS(struct accounts_me),
+           J_TEXT(struct accounts_me, avatar, 1, 32,
+                  .about = FACE_AVATAR_SEALED ": ask for your look; what you chose is sealed"),
+           COLOURS(struct accounts_me),
            J_TEXT(struct accounts_me, look, 1, 32, .flags = JSON_OPTIONAL | JSON_OMIT),
            J_TIME(struct accounts_me, created_ms), J_BOOL(struct accounts_me, demo),
            J_BOOL(struct accounts_me, officer, .about = "decides on parents' consent"));
@@ -258,14 +255,17 @@ STEP(patch, prepare)
 
 STEP_IS(patch, apply, accounts_patch(call, state));
 
-STEPS(dress, dress, none, struct dress_state, prepare, apply);
+STEPS(dress, dress, none, struct looks_change, look, prepare, apply);
+STEP_IS(dress, look, looks_change_look(call, state));
 STEP(dress, prepare)
 {
-    looks_new_id(state->look);
-    return accounts_avatar_check(call, in->avatar, &in->colours, &state->avatar, &state->colours);
+    const char *avatar = NULL, *colours = NULL;
+    TRY(accounts_avatar_check(call, in->avatar, &in->colours, &avatar, &colours));
+    looks_take_ready(avatar, colours, &state->recipe);
+    return looks_seal(call, state);
 }
 
-STEP_IS(dress, apply, accounts_dress(call, state->avatar, state->colours, state->look));
+STEP_IS(dress, apply, looks_wear_any(call, state));
 
 STEPS(password, password, none, struct accounts_password_state, look, prepare, apply);
 STEP_IS(password, look, accounts_password_look(call, state));
@@ -330,8 +330,9 @@ static const struct api_route routes[] = {
      .about = "What the site knows of you."},
     {"PATCH", "/api/me", API_MEMBER, API_TX_WRITE, 0, 204, &patch_steps, .limits = {&changes},
      .about = "Change what you gave."},
-    {"PUT", "/api/me/avatar", API_MEMBER, API_TX_WRITE, 0, 204, &dress_steps, .limits = {&changes},
-     .about = "Put on another ready avatar or other colours."},
+    {"PUT", "/api/me/avatar", API_MEMBER, API_TX_WRITE, API_NO_IDEMPOTENCY, 204, &dress_steps,
+     .limits = {&changes},
+     .about = "Wear the recipe of a ready avatar: for one version more; then PUT /api/me/look."},
     {"PUT", "/api/me/password", API_MEMBER, API_TX_WRITE,
      API_SLOW_POOL | API_NO_IDEMPOTENCY | API_STEP_UP, 204, &password_steps, .limits = {&passwords},
      .about = "A new password; ends your other sessions."},

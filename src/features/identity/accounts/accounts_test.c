@@ -67,7 +67,8 @@ static void who_registers_looks_like_something_from_the_start(struct world *w)
     assert_int_equal(strlen(look), PUBLIC_ID_LEN);
     w->cookie = cookie_of(w);
     assert_int_equal(world_sendf(w, NOBODY, "GET", NULL, "/api/looks/%s", look), 200);
-    assert_true(world_says(w, "\"wear\":["));
+    assert_true(world_says(w, "\"id\":\"scarf_hijab")); /* hers, and nothing in clear says so */
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM account WHERE avatar = 'siti'"), 0);
     w->cookie = NULL;
 }
 

@@ -326,6 +326,7 @@ static void all_is_erased(struct world *w, const struct kept_counts *before, int
 static void a_no_and_fourteen_days_of_silence_erase_all_of_it(struct world *w)
 {
     struct kept_counts before;
+    world_script(w, "UPDATE account SET avatar = 'look'"); /* no look is made meanwhile */
     for (int silent = 0; silent < 2; silent++) {
         if (!silent) {
             parents_begin(w);

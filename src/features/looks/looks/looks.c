@@ -20,8 +20,10 @@ SQL(looks_row, OF_ONE " WHERE a.look = $2 AND" CONTACT_PERCEIVES("$1", "a"));
 SQL(looks_owned, "SELECT item FROM wardrobe WHERE account_id = $1 LIMIT 1000");
 SQL(looks_put, "INSERT INTO look (account_id, recipe_ct) VALUES ($1, $2)"
                " ON CONFLICT (account_id) DO UPDATE SET recipe_ct = excluded.recipe_ct");
-SQL(looks_unput, "DELETE FROM look WHERE account_id = $1");
-SQL(looks_change_id, "UPDATE account SET look = $2 WHERE id = $1 AND COALESCE(look, '') = $3");
+/* Of what was chosen before nothing is left in clear. */
+#define ANOTHER "UPDATE account SET look = $2, avatar = '" FACE_AVATAR_SEALED "', colours = '[]'"
+SQL(looks_change_id, ANOTHER " WHERE id = $1 AND COALESCE(look, '') = $3");
+SQL(looks_change_any, ANOTHER " WHERE id = $1");
 SQL(looks_id_of, "SELECT look FROM account WHERE id = $1");
 SQL(looks_set_id, "UPDATE account SET look = $2 WHERE id = $1");
 SQL(looks_give_row, "INSERT INTO wardrobe (account_id, item, since_ms) SELECT $1, $2, $3"
@@ -29,9 +31,6 @@ SQL(looks_give_row, "INSERT INTO wardrobe (account_id, item, since_ms) SELECT $1
                     " ON CONFLICT (account_id, item) DO NOTHING");
 SQL(looks_has, "SELECT since_ms FROM wardrobe WHERE account_id = $1 AND item = $2");
 SQL(looks_lose_row, "DELETE FROM wardrobe WHERE account_id = $1 AND item = $2");
-/* sees: server - who has no id yet; nobody is shown them */
-SQL(looks_idless, "SELECT id FROM account WHERE look IS NULL ORDER BY id LIMIT $1");
-SQL(looks_first_id, "UPDATE account SET look = $2 WHERE id = $1 AND look IS NULL");
 
 const struct live_event looks_events[] = {
     {"looks", NULL, "You wear another look: ask for it again.",
@@ -128,6 +127,13 @@ enum err looks_take(struct call *call, const char *text, struct looks_recipe *re
     return code ? call_fail_field(call, ERR_INVALID, code, "recipe") : OK;
 }
 
+void looks_take_ready(const char *avatar, const char *colours, struct looks_recipe *ret)
+{
+    struct json_numbers numbers = {0};
+    face_colours(colours, &numbers);
+    looks_preset(looks_catalogue(), avatar, &numbers, ret);
+}
+
 enum err looks_seal(struct call *call, struct looks_change *change)
 {
     size_t len = 0;
@@ -137,7 +143,7 @@ enum err looks_seal(struct call *call, struct looks_change *change)
         return call_fail_field(call, ERR_INVALID, "looks.long", "recipe");
     }
     looks_new_id(change->id);
-    return sealed_row(call, change->key_id, "look.recipe_ct", call->actor.id, change->text,
+    return sealed_row(call, change->key_id, "look.recipe_ct", change->account_id, change->text,
                       &change->sealed);
 }
 
@@ -145,6 +151,7 @@ enum err looks_change_look(struct call *call, struct looks_change *change)
 {
     struct looks_found own = {0};
     TRY(looks_own(call, &own));
+    change->account_id = own.account_id;
     change->key_id = own.recipe.key_id;
     change->worn_id = own.id;
     change->worn = own.recipe;
@@ -207,16 +214,14 @@ enum err looks_wear(struct call *call, const char *from, const struct looks_chan
 
 enum err looks_wear_any(struct call *call, const struct looks_change *change)
 {
-    TRY(store_run(call, &looks_set_id, BIND(I64(call->actor.id), TEXT(change->id)), NULL));
+    TRY(store_run(call, &looks_change_any, BIND(I64(call->actor.id), TEXT(change->id)), NULL));
     return put(call, change);
 }
 
-enum err looks_drop(struct call *call, const char *fresh)
+enum err looks_first(struct call *call, const struct looks_change *change)
 {
-    TRY(store_run(call, &looks_unput, BIND(I64(call->actor.id)), NULL));
-    TRY(store_run(call, &looks_set_id, BIND(I64(call->actor.id), TEXT(fresh)), NULL));
-    tell(call, call->actor.id);
-    return OK;
+    ASSERT_CODE(change->account_id && change->sealed.at);
+    return store_run(call, &looks_put, BIND(I64(change->account_id), SEALED(change->sealed)), NULL);
 }
 
 /* ---- the wardrobe ---- */
@@ -281,28 +286,5 @@ enum err looks_lose(struct call *call, int64_t account_id, const char *item, con
     /* Whether it was worn only the seal says, so their look is another in any case. */
     TRY(store_run(call, &looks_set_id, BIND(I64(account_id), TEXT(fresh)), NULL));
     tell(call, account_id);
-    return OK;
-}
-
-/* ---- accounts from before there were looks ---- */
-
-enum err looks_idless_look(struct call *call, struct looks_idless *ret)
-{
-    struct rows rows;
-    TRY(store_run(call, &looks_idless, BIND(I64(LOOKS_IDLESS_MAX)), &rows));
-    ret->count = rows.count;
-    for (size_t i = 0; i < rows.count; i++) {
-        ret->ids[i] = row_i64(&rows, i, ONLY);
-    }
-    return OK;
-}
-
-enum err looks_idless_apply(struct call *call, const struct looks_idless *idless)
-{
-    for (size_t i = 0; i < idless->count; i++) {
-        TRY(store_run(call, &looks_first_id, BIND(I64(idless->ids[i]), TEXT(idless->fresh[i])),
-                      NULL));
-    }
-    call->again = idless->count == LOOKS_IDLESS_MAX;
     return OK;
 }

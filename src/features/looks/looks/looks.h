@@ -13,7 +13,9 @@
  *  - A recipe may say something of health and belief.  All of it is sealed with its owner's key,
  * and each is as long as any other; it is never logged, searched, counted or shown to staff by
  *    another way than to everybody.
- *  - Without a row of `look`, it is the recipe of the ready avatar that the member wears.
+ *  - Everybody has a row of `look`: who took a ready avatar has its recipe there, sealed as any
+ *    other is, and account.avatar says FACE_AVATAR_SEALED.  Who registered before that has their
+ *    choice in clear until the job looks.ids has come to them, or they save a look.
  *  - What is shown has a covered trunk and nothing in it that is not the owner's, whatever was
  * kept: it is seen to each time that one is read.  So an item that leaves its owner, or the
  * catalogue, is worn by nobody from the same transaction on.
@@ -23,7 +25,7 @@ enum {
     LOOKS_OWNED_MAX = 1000, /* items that somebody owns */
     LOOKS_OUTFITS_MAX = 40,
     LOOKS_OUTFIT_NAME_MAX = 40,
-    LOOKS_IDLESS_MAX = 100,
+    LOOKS_BEFORE_MAX = 50,
 };
 
 /* Chance, in `prepare`. */
@@ -56,7 +58,7 @@ MUST_USE enum err looks_show(struct call *call, const struct looks_found *found,
 /* ---- changing ---- */
 
 struct looks_change {
-    int64_t key_id;
+    int64_t key_id, account_id;
     const char *worn_id; /* what is worn when it begins; NULL: no id yet */
     struct sealed worn;
     bool same; /* the recipe is the one that is worn */
@@ -69,7 +71,9 @@ struct looks_change {
 MUST_USE enum err looks_change_look(struct call *call, struct looks_change *change);
 /* In `prepare`: reads what a member wrote.  ERR_INVALID with a code of looks_read(). */
 MUST_USE enum err looks_take(struct call *call, const char *text, struct looks_recipe *ret);
-/* In `prepare`, with key_id and recipe: covers, writes, seals.  ERR_INVALID looks.long. */
+/* In `prepare`: the recipe of a ready avatar, `colours` as accounts write them. */
+void looks_take_ready(const char *avatar, const char *colours, struct looks_recipe *ret);
+/* In `prepare`, with whose it is and the recipe: covers, writes, seals.  ERR_INVALID looks.long. */
 MUST_USE enum err looks_seal(struct call *call, struct looks_change *change);
 /* In `prepare`, then: is it what is worn already? */
 MUST_USE enum err looks_compare(struct call *call, struct looks_change *change);
@@ -83,8 +87,8 @@ MUST_USE enum err looks_wear(struct call *call, const char *from,
                              const struct looks_change *change);
 /* The same, whatever is worn. */
 MUST_USE enum err looks_wear_any(struct call *call, const struct looks_change *change);
-/* In `apply`: the actor wears a ready avatar again.  `fresh`: looks_new_id(). */
-MUST_USE enum err looks_drop(struct call *call, const char *fresh);
+/* In `apply`: what somebody wears who registers in this transaction; the id is in their row. */
+MUST_USE enum err looks_first(struct call *call, const struct looks_change *change);
 
 /* ERR_DENIED looks.owned: it wears what is neither free nor the actor's. */
 MUST_USE enum err looks_owns(struct call *call, const struct looks_recipe *recipe);
@@ -153,15 +157,22 @@ MUST_USE enum err looks_outfit_take(struct call *call, struct looks_outfit_worn 
 /* ERR_MISSING looks.no_outfit. */
 MUST_USE enum err looks_outfit_end(struct call *call, const char *public_id);
 
-/* ---- accounts from before there were looks: a job gives them their ids ---- */
+/* ---- accounts whose choice of a ready avatar stands in clear: a job seals it, and gives those
+ * who have no look yet the id of theirs (before.c) ---- */
 
-struct looks_idless {
-    size_t count;
-    int64_t ids[LOOKS_IDLESS_MAX];
-    char fresh[LOOKS_IDLESS_MAX][PUBLIC_ID_LEN + 1];
+struct looks_before_row {
+    int64_t account_id, key_id;
+    const char *avatar, *colours;
+    struct sealed sealed; /* none: the key is burned */
+    char fresh[PUBLIC_ID_LEN + 1];
 };
-MUST_USE enum err looks_idless_look(struct call *call, struct looks_idless *ret);
-MUST_USE enum err looks_idless_apply(struct call *call, const struct looks_idless *idless);
+struct looks_before {
+    size_t count;
+    struct looks_before_row rows[LOOKS_BEFORE_MAX];
+};
+MUST_USE enum err looks_before_look(struct call *call, struct looks_before *ret);
+MUST_USE enum err looks_before_prepare(struct call *call, struct looks_before *before);
+MUST_USE enum err looks_before_apply(struct call *call, const struct looks_before *before);
 
 extern const struct live_event looks_events[];
 

@@ -114,17 +114,10 @@ STEP(change, apply)
     return looks_wear_any(call, &state->look);
 }
 
-JOB_STEPS(ids, struct looks_idless, look, prepare, apply);
-STEP_IS(ids, look, looks_idless_look(call, state));
-STEP(ids, prepare)
-{
-    for (size_t i = 0; i < state->count; i++) {
-        looks_new_id(state->fresh[i]);
-    }
-    return OK;
-}
-
-STEP_IS(ids, apply, looks_idless_apply(call, state));
+JOB_STEPS(ids, struct looks_before, look, prepare, apply);
+STEP_IS(ids, look, looks_before_look(call, state));
+STEP_IS(ids, prepare, looks_before_prepare(call, state));
+STEP_IS(ids, apply, looks_before_apply(call, state));
 
 /*
  * No answer or hash of a recipe is kept for a repeat (API_NO_IDEMPOTENCY, and no POST has one): it
@@ -155,7 +148,7 @@ static const struct api_route routes[] = {
 
 static const struct job_kind jobs[] = {
     {"looks.ids", TIME_H, 5, TIME_MIN, &ids_steps, API_TX_WRITE,
-     .about = "Gives those who registered before there were looks the id of theirs."},
+     .about = "Seals which ready avatar somebody chose, as the recipe of it."},
     {0},
 };
 /* clang-format on */

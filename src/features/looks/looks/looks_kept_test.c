@@ -99,45 +99,75 @@ static void a_ready_avatar_takes_the_place_of_ones_own_look(struct world *w)
     assert_int_equal(see(w, BEN, before), 404);
     assert_int_equal(see(w, BEN, id_of(w, ANA)), 200);
     assert_string_equal(recipe_of(w), "{'v':1,'skin':5,'wear':[{'id':'dress','colours':[1]}]}");
-    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM look"), 0);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM look"), 1);
     assert_int_equal(world_send(w, ANA, "GET", "/api/me", NULL), 200);
     snprintf(before, sizeof(before), "%s", world_field(w, "look"));
     assert_string_equal(id_of(w, ANA), before);
 }
 
-struct ids {
-    struct looks_idless idless;
-};
-
-static enum err look_idless(struct call *call, void *arg)
+static enum err before_look(struct call *call, void *arg)
 {
-    return looks_idless_look(call, &((struct ids *)arg)->idless);
+    return looks_before_look(call, arg);
 }
 
-static enum err apply_idless(struct call *call, void *arg)
+static enum err before_apply(struct call *call, void *arg)
 {
-    return looks_idless_apply(call, &((struct ids *)arg)->idless);
+    return looks_before_apply(call, arg);
 }
 
-static void who_was_here_before_there_were_looks_gets_an_id_once(struct world *w)
+/* As its job does, which finds `count`. */
+static void seals_what_was_before(struct world *w, size_t count)
 {
-    static struct ids ids;
-    assert_int_equal(wear(w, BEN, "{'v':1}"), 200);
-    assert_int_equal(world_do(w, ADA, look_idless, &ids), OK);
-    assert_int_equal(ids.idless.count, 4);
-    for (size_t i = 0; i < ids.idless.count; i++) {
-        looks_new_id(ids.idless.fresh[i]);
+    static struct looks_before before;
+    struct arena *arena = arena_new(1 << 20);
+    assert_int_equal(world_do(w, ADA, before_look, &before), OK);
+    assert_int_equal(before.count, count);
+    for (size_t i = 0; i < count; i++) { /* rows end with their call */
+        before.rows[i].avatar = i ? "mia" : "budi";
+        before.rows[i].colours = "[]";
     }
-    assert_int_equal(wear(w, CLEO, "{'v':1}"), 200); /* meanwhile */
-    char cleo[PUBLIC_ID_LEN + 1];
-    snprintf(cleo, sizeof(cleo), "%s", id_of(w, CLEO));
-    assert_int_equal(world_do(w, ADA, apply_idless, &ids), OK);
-    assert_string_equal(id_of(w, CLEO), cleo);
-    assert_int_equal(world_count(w, "SELECT COUNT(DISTINCT look) FROM account"), 5);
-    assert_int_equal(world_do(w, ADA, look_idless, &ids), OK);
-    assert_int_equal(ids.idless.count, 0);
+    struct call call = {.arena = arena, .keys = w->keys};
+    assert_int_equal(looks_before_prepare(&call, &before), OK);
+    assert_int_equal(world_do(w, ADA, before_apply, &before), OK);
+    arena_free(arena);
+}
+
+static void a_choice_that_was_made_in_clear_is_sealed_and_looks_as_it_did(struct world *w)
+{
+    char ben[PUBLIC_ID_LEN + 1];
+    world_script(w, "UPDATE account SET avatar = 'budi' WHERE id = 1");
+    assert_int_equal(wear(w, BEN, "{'v':1}"), 200);
+    snprintf(ben, sizeof(ben), "%s", id_of(w, BEN));
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM account WHERE avatar <> 'look'"), 4);
+    seals_what_was_before(w, 4);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM account WHERE avatar <> 'look'"
+                                    " OR colours <> '[]' OR look IS NULL"),
+                     0);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM look"), 5);
+    assert_int_equal(world_count(w, "SELECT COUNT(DISTINCT LENGTH(recipe_ct)) FROM look"), 1);
+    assert_string_equal(id_of(w, BEN), ben); /* who made a look keeps it */
     assert_int_equal(see(w, BEN, id_of(w, ANA)), 200);
-    assert_true(world_says(w, "jeans"));
+    assert_string_equal(recipe_of(w), "{'v':1,'skin':5,'wear':[{'id':'dress','colours':[1]}]}");
+    seals_what_was_before(w, 0);
+}
+
+static void no_choice_of_a_ready_avatar_is_kept_or_shown_in_clear(struct world *w)
+{
+    member_real(w, ANA, "1990-01-15", "ID");
+    assert_int_equal(
+        world_send(w, ANA, "PUT", "/api/me/avatar", "{\"avatar\":\"budi\",\"colours\":[]}"), 204);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM account WHERE avatar = 'budi'"), 0);
+    assert_int_equal(world_send(w, ANA, "GET", "/api/me", NULL), 200);
+    assert_true(world_says(w, "\"avatar\":\"look\",\"colours\":[]"));
+    /* An older choice does not stay behind a look of one's own. */
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM account WHERE avatar = 'mia'"), 4);
+    assert_int_equal(wear(w, BEN, "{'v':1}"), 200);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM account WHERE avatar = 'mia'"), 3);
+    /* Nor does a hash of what was asked, which is one of eleven. */
+    w->key = "a-key-of-a-repeat";
+    assert_int_equal(
+        world_send(w, ANA, "PUT", "/api/me/avatar", "{\"avatar\":\"budi\",\"colours\":[]}"), 204);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM idempotency"), 0);
 }
 
 int main(void)
@@ -149,7 +179,8 @@ int main(void)
         WORLD_TEST(a_look_that_can_not_be_opened_is_put_right_by_another),
         WORLD_TEST(whatever_statement_fails_a_look_is_whole),
         WORLD_TEST(a_ready_avatar_takes_the_place_of_ones_own_look),
-        WORLD_TEST(who_was_here_before_there_were_looks_gets_an_id_once),
+        WORLD_TEST(a_choice_that_was_made_in_clear_is_sealed_and_looks_as_it_did),
+        WORLD_TEST(no_choice_of_a_ready_avatar_is_kept_or_shown_in_clear),
     };
     const struct world_options options = {.features = list};
     return world_run(&options, tests, COUNT(tests));

@@ -83,6 +83,7 @@ enum err looks_outfit_look(struct call *call, const char *public_id, struct look
         return call_fail(call, ERR_LOGIN, "api.login");
     }
     ret->public_id = public_id;
+    ret->look.account_id = call->actor.id;
     ret->look.key_id = row_i64(&rows, 0, KEY_KEY_ID);
     ret->fresh = row_null(&rows, 0, KEY_OUTFIT_ID);
     ret->id = row_i64(&rows, 0, KEY_OUTFIT_ID);
@@ -145,6 +146,7 @@ enum err looks_outfit_find(struct call *call, const char *public_id, struct look
     if (rows.count == 0) {
         return call_fail_field(call, ERR_MISSING, "looks.no_outfit", "id");
     }
+    ret->look.account_id = ret->own.account_id;
     ret->look.key_id = ret->own.recipe.key_id;
     ret->row = read_row(&rows, 0, ret->look.key_id);
     return OK;
