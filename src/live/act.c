@@ -1,10 +1,12 @@
+#include <string.h>
+
 #include "live/live_inner.h"
 
 /*
- * Seats, emotes, typing: small things that everybody sees at once.  A chair is free for whoever
- * does not perceive who sits there: "taken" would tell of them.  So several may have one, none of
- * whom perceives another; who perceives more of them is shown the last one sitting, and the others
- * beside it as if they had got up.
+ * Seats, emotes, moods, typing: small things that everybody sees at once.  A chair is free for
+ * whoever does not perceive who sits there: "taken" would tell of them.  So several may have one,
+ * none of whom perceives another; who perceives more of them is shown the last one sitting, and the
+ * others beside it as if they had got up.
  */
 
 /* Sitting is done from nearby: this far from where one stands up again. */
@@ -157,6 +159,19 @@ void act_emote(struct member *member, const char *name)
 {
     struct out_emote emote = {member->number, name};
     room_cast(member->room, member, NULL, OUT_EMOTE, &emote);
+}
+
+void act_mood(struct member *member, const char *mood)
+{
+    uint8_t number = 0;
+    for (uint8_t i = 0; live_moods[i]; i++) {
+        number = strcmp(live_moods[i], mood) == 0 ? i : number;
+    }
+    if (member->mood != number) {
+        struct out_mood told = {member->number, mood};
+        member->mood = number;
+        room_cast(member->room, member, NULL, OUT_MOOD, &told);
+    }
 }
 
 void act_typing(struct member *member, bool on)

@@ -201,7 +201,8 @@ static void hear(struct fake *fake, int i, const json_t *m)
             c->in = false;
             c->room = -1;
         }
-    } else if (strcmp(t, "typing") == 0 || strcmp(t, "emote") == 0 || strcmp(t, "look") == 0) {
+    } else if (strcmp(t, "typing") == 0 || strcmp(t, "emote") == 0 || strcmp(t, "mood") == 0 ||
+               strcmp(t, "look") == 0) {
         known(c, number(m, "slot"));
     }
 }

@@ -134,6 +134,35 @@ static void lines_that_are_refused_without_end_close_the_socket(void **state)
     assert_int_equal(fake->socks[1].code, 1008);
 }
 
+/* It is told at once, to whoever comes later, and not again when nothing changes. */
+static void a_mood_is_seen_by_who_is_in_and_who_comes_until_one_leaves(void **state)
+{
+    struct fake *fake = *state;
+    fake_enter(fake, 1, 1, "rooma");
+    fake_enter(fake, 2, 2, "rooma");
+    fake_say(fake, 1, "{\"t\":\"mood\",\"mood\":\"happy\"}");
+    assert_true(fake_heard_with(fake, 2, "mood", "mood", "happy"));
+    fake_say(fake, 1, "{\"t\":\"mood\",\"mood\":\"happy\"}");
+    fake_run(fake);
+    assert_int_equal(told_of(&fake->socks[2], "\"mood\""), 1);
+    fake_lose(fake, 1);
+    fake_enter(fake, 3, 3, "rooma");
+    assert_int_equal(told_of(&fake->socks[3], "\"mood\":\"happy\""), 1);
+    fake_enter(fake, 1, 1, "rooma"); /* back in time: as it was */
+    assert_int_equal(told_of(&fake->socks[1], "\"mood\":\"happy\""), 1);
+    fake_say(fake, 1, "{\"t\":\"mood\",\"mood\":\"calm\"}");
+    assert_true(fake_heard_with(fake, 2, "mood", "mood", "calm"));
+    fake->now_ms += 1000;
+    fake_say(fake, 1, "{\"t\":\"mood\",\"mood\":\"sad\"}");
+    fake_say(fake, 1, "{\"t\":\"leave\"}");
+    fake_enter(fake, 1, 1, "rooma");
+    fake_forget(fake, 3);
+    fake_enter(fake, 4, 4, "rooma");
+    assert_int_equal(told_of(&fake->socks[4], "\"mood\""), 0);
+    fake_say(fake, 1, "{\"t\":\"mood\",\"mood\":\"bored\"}");
+    assert_true(fake_heard_with(fake, 1, "refused", "re", "mood"));
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -141,6 +170,7 @@ int main(void)
         IN_WORLD(a_block_parts_two_before_anybody_is_asked),
         IN_WORLD(everybody_in_is_asked_again_when_the_door_may_say_something_else),
         IN_WORLD(a_clock_that_is_set_holds_nobody_up),
+        IN_WORLD(a_mood_is_seen_by_who_is_in_and_who_comes_until_one_leaves),
         IN_WORLD(lines_that_are_refused_without_end_close_the_socket),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -156,9 +156,9 @@ struct member {
     int32_t credit;         /* bytes until its queue is looked at again */
     uint8_t slot, seat, colours_count;
     uint8_t number; /* what others know the slot by: chance, tells of nobody else */
-    bool too_slow, place_due, full_due, admin;
-    uint8_t flags, told_flags;
-    bool invisible;      /* not counted for who is not in */
+    bool too_slow : 1, place_due : 1, full_due : 1, admin : 1;
+    uint8_t flags, told_flags, mood; /* mood: of live_moods */
+    bool invisible;                  /* not counted for who is not in */
     bool unseen_lost;    /* one could not be remembered: nobody who is not in is perceived */
     struct slots hidden; /* whom it does not perceive */
     struct slots stale;  /* whose place it does not have as of the last tick */
@@ -409,10 +409,8 @@ void enter_admitted(struct room *room, struct live_ask *ask);
 struct room *room_find(struct reactor *reactor, const char *public_id);
 struct room *room_by_id(struct reactor *reactor, int64_t id);
 struct room *room_make(struct reactor *reactor, const char *public_id); /* NULL: no memory */
-/*
- * It may be empty now.  A room is freed at the end of a turn or tick only, where nobody up the
- * stack holds it: whatever a handler calls, its room stays until it returns.
- */
+/* It may be empty now.  It is freed at the end of a turn or tick only, where nobody up the stack
+ * holds it: whatever a handler calls, its room stays until it returns. */
 void room_rest(struct room *room);
 void room_sweep_empty(struct reactor *reactor);
 void room_free(struct room *room);
@@ -455,7 +453,7 @@ struct out_look member_look(const struct member *member);
 double turn_radians(uint8_t yaw);
 void room_sweep_slow(struct reactor *reactor);
 
-/* act.c: seats, emotes, typing */
+/* act.c: seats, emotes, moods, typing */
 void act_sit(struct member *member, int64_t number);
 void act_stand(struct member *member);
 /* Who sits on a chair that somebody else took whom the viewer perceives: shown beside it. */
@@ -467,6 +465,7 @@ void act_share_with(struct member *viewer, unsigned seat, const struct member *o
 /* Two who perceive each other do not stay on one chair: the earlier gets up. */
 void act_part(struct member *one, struct member *other);
 void act_emote(struct member *member, const char *name);
+void act_mood(struct member *member, const char *mood);
 void act_typing(struct member *member, bool on);
 
 /* move.c */

@@ -89,9 +89,12 @@ static void walk(struct fake *fake, int i)
 
 static void act(struct fake *fake, int i)
 {
-    static const char *const sayings[] = {
-        "{\"t\":\"stand\"}", "{\"t\":\"typing\",\"on\":true}", "{\"t\":\"typing\",\"on\":false}",
-        "{\"t\":\"emote\",\"name\":\"bow\"}", "{\"t\":\"ping\",\"n\":1}"};
+    static const char *const sayings[] = {"{\"t\":\"stand\"}",
+                                          "{\"t\":\"typing\",\"on\":true}",
+                                          "{\"t\":\"typing\",\"on\":false}",
+                                          "{\"t\":\"emote\",\"name\":\"bow\"}",
+                                          "{\"t\":\"mood\",\"mood\":\"sad\"}",
+                                          "{\"t\":\"ping\",\"n\":1}"};
     unsigned what = chance(20);
     if (!clients[i].in || what == 0) {
         come(fake, i);

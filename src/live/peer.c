@@ -224,6 +224,9 @@ static void obey(struct live_peer *peer, enum live_verb verb, const struct in_me
     case VERB_EMOTE:
         act_emote(member, in->name);
         break;
+    case VERB_MOOD:
+        act_mood(member, in->mood);
+        break;
     case VERB_PING:
         peer_send(peer, OUT_PONG, &pong);
         break;

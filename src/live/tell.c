@@ -257,6 +257,7 @@ struct out_person member_face(const struct member *member, const struct member *
                                .seat = place.seat,
                                .face = face,
                                .role = role_of(member),
+                               .mood = member->mood ? live_moods[member->mood] : NULL,
                                .x = place.x,
                                .z = place.z,
                                .yaw = place.yaw,

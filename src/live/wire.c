@@ -21,16 +21,19 @@ const struct rate_row rate_rows[RATE_COUNT] = {
     [RATE_REFUSED] = {10, 10 * 1000},
 };
 
+#define MOOD_TEXT(mood_) #mood_,
+const char *const live_moods[] = {"calm", LIVE_MOOD_ROWS(MOOD_TEXT) NULL};
+
 #define IN struct in_message
 #define MAY .flags = JSON_OPTIONAL
-enum field { F_T, F_ROOM, F_SEQ, F_CID, F_TEXT, F_ON, F_SEAT, F_NAME, F_N };
+enum field { F_T, F_ROOM, F_SEQ, F_CID, F_TEXT, F_ON, F_SEAT, F_NAME, F_MOOD, F_N };
 #define BIT(field_) (UINT32_C(1) << (field_))
 static const struct json_field in_all_fields[] = {
     J_TEXT(IN, t, 1, 16, MAY), J_TEXT(IN, room, 1, PUBLIC_ID_LEN, MAY),
     J_I64(IN, seq, 0, (int64_t)1 << 53, MAY),
     J_TEXT(IN, cid, 1, CLIENT_ID_MAX, MAY), J_TEXT(IN, text, 0, LIVE_TEXT_MAX, MAY),
     J_BOOL(IN, on, MAY), J_I64(IN, seat, 1, SCENE_SEATS_MAX, MAY),
-    J_CHOICE(IN, name, LIVE_EMOTES, MAY),
+    J_CHOICE(IN, name, LIVE_EMOTES, MAY), J_CHOICE(IN, mood, LIVE_MOODS, MAY),
     J_I64(IN, n, -((int64_t)1 << 53), (int64_t)1 << 53, MAY)};
 const struct json_shape in_shape = {"message", sizeof(IN), in_all_fields, COUNT(in_all_fields), NULL};
 
@@ -44,6 +47,8 @@ const struct verb_row verb_rows[VERB_COUNT] = {
     [VERB_SIT] = {"sit", BIT(F_SEAT), 0, RATE_SEAT, true, "Take a numbered seat."},
     [VERB_STAND] = {"stand", 0, 0, RATE_SEAT, true, "Get up."},
     [VERB_EMOTE] = {"emote", BIT(F_NAME), 0, RATE_EMOTE, true, "One of " LIVE_EMOTES "."},
+    [VERB_MOOD] = {"mood", BIT(F_MOOD), 0, RATE_SEAT, true,
+        "What my face shows until I leave: one of " LIVE_MOODS "."},
     [VERB_PING] = {"ping", BIT(F_N), 0, RATE_PING, false, "Answered by pong."},
 };
 
@@ -59,7 +64,9 @@ JSON_SHAPE(person, "Person", struct out_person, J_I64(struct out_person, slot, 0
     J_FACE(struct out_person),
     J_REAL(struct out_person, x), J_REAL(struct out_person, z), J_REAL(struct out_person, yaw),
     J_I64(struct out_person, seat, 0, SCENE_SEATS_MAX), J_BOOL(struct out_person, away),
-    J_TEXT(struct out_person, role, 1, 8));
+    J_TEXT(struct out_person, role, 1, 8),
+    J_CHOICE(struct out_person, mood, LIVE_MOODS, .flags = JSON_OPTIONAL | JSON_OMIT,
+             .about = "Left out: calm."));
 JSON_SHAPE(line, "Line", struct out_line, J_ID(struct out_line, id),
     J_I64(struct out_line, seq, 1, INT64_MAX), J_TEXT(struct out_line, from, 1, 32),
     J_TEXT(struct out_line, name, 1, 32),
@@ -96,6 +103,8 @@ JSON_SHAPE(seat, "Seat", struct out_seat, J_I64(struct out_seat, slot, 0, 254),
     J_REAL(struct out_seat, z), J_REAL(struct out_seat, yaw));
 JSON_SHAPE(emote, "Emote", struct out_emote, J_I64(struct out_emote, slot, 0, 254),
     J_CHOICE(struct out_emote, name, LIVE_EMOTES));
+JSON_SHAPE(mood, "Mood", struct out_mood, J_I64(struct out_mood, slot, 0, 254),
+    J_CHOICE(struct out_mood, mood, LIVE_MOODS));
 JSON_SHAPE(look, "Look", struct out_look, J_I64(struct out_look, slot, 0, 254),
     FACE_TEXT(struct out_look, avatar, FACE_AVATAR_MAX), FACE_COLOURS(struct out_look),
     FACE_LOOK(struct out_look));
@@ -127,6 +136,7 @@ const struct message_row message_rows[OUT_COUNT] = {
     [OUT_TYPING] = {"typing", &slot_on, "Somebody writes."},
     [OUT_SEAT] = {"seat", &seat, "Sat down; seat 0: stood up at that point."},
     [OUT_EMOTE] = {"emote", &emote, "Somebody acts."},
+    [OUT_MOOD] = {"mood", &mood, "Somebody's face shows something else."},
     [OUT_LOOK] = {"look", &look, "Somebody looks different."},
     [OUT_PLACE] = {"place", &place, "You: stand here instead."},
     [OUT_ROOM] = {"room", &changed, "The room changed."},

@@ -42,7 +42,7 @@ extern const struct rate_row rate_rows[RATE_COUNT];
 bool rate_take(_Atomic uint32_t *state, enum live_rate rate, int64_t now_ms, int64_t scale);
 
 struct in_message {
-    const char *t, *room, *cid, *text, *name;
+    const char *t, *room, *cid, *text, *name, *mood;
     int64_t seq, seat, n;
     bool on;
     bool has_seq;
@@ -56,6 +56,7 @@ enum live_verb {
     VERB_SIT,
     VERB_STAND,
     VERB_EMOTE,
+    VERB_MOOD,
     VERB_PING,
     VERB_COUNT,
 };
@@ -70,6 +71,12 @@ struct verb_row {
 extern const struct verb_row verb_rows[VERB_COUNT];
 extern const struct json_shape in_shape; /* of struct in_message; bits are its fields */
 #define LIVE_EMOTES "wave dance cheer laugh clap bow shrug think"
+/* What a face shows as long as nothing else is chosen; the first is what everybody begins with. */
+#define LIVE_MOOD_ROWS(row_) \
+    row_(happy) row_(relaxed) row_(sad) row_(angry) row_(surprised) row_(doubt)
+#define LIVE_MOOD_WORD(mood_) " " #mood_
+#define LIVE_MOODS "calm" LIVE_MOOD_ROWS(LIVE_MOOD_WORD)
+extern const char *const live_moods[]; /* ends with NULL */
 
 /*
  * ERR_INVALID with a code as json_read() has them, live.unknown for another `t`;
@@ -93,6 +100,7 @@ enum live_message {
     OUT_TYPING,
     OUT_SEAT,
     OUT_EMOTE,
+    OUT_MOOD,
     OUT_LOOK,
     OUT_PLACE,
     OUT_ROOM,
@@ -120,7 +128,7 @@ struct out_room {
 struct out_person {
     int64_t slot, seat;
     struct face face;
-    const char *role;
+    const char *role, *mood; /* mood: NULL when calm */
     double x, z, yaw;
     bool away;
 };
@@ -162,6 +170,10 @@ struct out_seat { /* seat, place */
 struct out_emote {
     int64_t slot;
     const char *name;
+};
+struct out_mood {
+    int64_t slot;
+    const char *mood;
 };
 struct out_look {
     int64_t slot;

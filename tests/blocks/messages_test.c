@@ -118,6 +118,7 @@ static void act(struct fake *fake, int doer)
     fake_say(fake, doer, "{\"t\":\"say\",\"cid\":\"a\",\"text\":\"" MARK "\"}");
     fake_say(fake, doer, "{\"t\":\"typing\",\"on\":true}");
     fake_say(fake, doer, "{\"t\":\"emote\",\"name\":\"wave\"}");
+    fake_say(fake, doer, "{\"t\":\"mood\",\"mood\":\"happy\"}");
     fake->avatar = "leo"; /* by a route: live hears that the account changed */
     live_event(fake->live, &(struct event){.kind = EVENT_ACCOUNT_CHANGED, .account_id = doer});
     fake_run(fake);

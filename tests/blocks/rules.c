@@ -65,6 +65,7 @@ const struct message_rule message_rules[OUT_COUNT] = {
     [OUT_TYPING] = {RULE_HIDDEN, NULL},
     [OUT_SEAT] = {RULE_HIDDEN, NULL},
     [OUT_EMOTE] = {RULE_HIDDEN, NULL},
+    [OUT_MOOD] = {RULE_HIDDEN, NULL},
     [OUT_LOOK] = {RULE_HIDDEN, NULL},
     [OUT_PLACE] = {RULE_APART, "where the asker stands"},
     [OUT_ROOM] = {RULE_HIDDEN, NULL}, /* its count */
@@ -84,6 +85,7 @@ const char *const verb_rules[VERB_COUNT] = {
     [VERB_SIT] = "seat",
     [VERB_STAND] = "seat",
     [VERB_EMOTE] = "emote",
+    [VERB_MOOD] = "mood, joined, entered",
     [VERB_PING] = "nothing",
 };
 /* clang-format on */

@@ -155,6 +155,7 @@ static void bytes_without_sense_harm_nobody(void **state UNUSED)
                                        "{\"t\":\"say\",\"cid\":\"c2\",\"text\":\"hello\"}",
                                        "{\"t\":\"sit\",\"seat\":1}",
                                        "{\"t\":\"emote\",\"name\":\"wave\"}",
+                                       "{\"t\":\"mood\",\"mood\":\"happy\"}",
                                        "{\"t\":\"leave\"}",
                                        "\x01\x10\x01\x10\x01\x40\x02"};
     struct fake *fake = start();

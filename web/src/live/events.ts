@@ -1,8 +1,9 @@
 // What happens in a room beside the talk: who comes, goes, sits down, waves.
 import { signal } from "@preact/signals";
 
-export type Happening = "joined" | "left" | "sat" | "stood" | Emote;
+export type Happening = "joined" | "left" | "sat" | "stood" | Emote | Mood;
 type Emote = `emote_${string}`;
+type Mood = `mood_${string}`;
 
 /** Shown after the line `after`. */
 export interface Event {

@@ -10,6 +10,10 @@ export type {
 } from "../gen/live.ts";
 
 export const EMOTES = ["wave", "dance", "cheer", "laugh", "clap", "bow", "shrug", "think"] as const;
+/** What a face shows; the first is what everybody comes in with. */
+export const MOODS = ["calm", "happy", "relaxed", "sad", "angry", "surprised", "doubt"] as const;
+export type Mood = (typeof MOODS)[number];
+export type Emote = (typeof EMOTES)[number];
 export const TEXT_MOST = 1000;
 
 export interface Spot {

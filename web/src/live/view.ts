@@ -7,6 +7,7 @@ export interface View {
   move(slot: number, x: number, z: number, yaw: number, flags: number): void;
   seat(slot: number, seat: number, x: number, z: number, yaw: number): void;
   emote(slot: number, name: string): void;
+  mood(slot: number, name: string): void;
   say(slot: number, text: string): void;
   typing(slot: number, on: boolean): void;
   away(slot: number, on: boolean): void;

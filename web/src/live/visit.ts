@@ -3,6 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import { Walker } from "../world/walk.ts";
 import { seatOf, type SceneData } from "../world/scene.ts";
+import { Acts } from "./acts.ts";
 import { Around, type Met } from "./around.ts";
 import { Events, type Happening } from "./events.ts";
 import { Lines, type LinesPort } from "./lines.ts";
@@ -42,7 +43,6 @@ const BUSY_MS = 1500;
 /* What a person did not ask for by a button needs no excuse. */
 const QUIET = new Set(["typing", "ping", "move", "leave"]);
 const TYPING_AGAIN_MS = 4000;
-const EMOTE_EVERY_MS = 550;
 const SIT_REACH_M = 2.3;
 
 export class Visit {
@@ -66,6 +66,7 @@ export class Visit {
   readonly steps = signal(0);
   readonly me = computed(() => this.people.value.find((one) => one.slot === this.mySlot.value));
   readonly lines: Lines;
+  readonly acts: Acts;
   private readonly socket: Socket;
   private readonly chance: Chance;
   private readonly spots = new Map<number, Spot>();
@@ -77,8 +78,6 @@ export class Visit {
   private view: View | null = null;
   private hidden = false;
   private typed_ms = -Infinity;
-  private emoted_ms = -Infinity;
-  private stopEmote: () => void = () => undefined;
   private stopAgain: () => void = () => undefined;
   private stopCatching: () => void = () => undefined;
   private afterStanding: (() => void) | null = null;
@@ -99,6 +98,7 @@ export class Visit {
     };
     this.lines = new Lines(lines);
     this.around = new Around(this.people, this.spots, this.mySlot, port.ahead_ms);
+    this.acts = new Acts(this.chance, port.now, (message) => this.socket.send(message));
     this.typists = new Typists(this.chance, (slot, on) => this.view?.typing(slot, on));
     this.socket = new Socket(
       port.connect,
@@ -120,7 +120,7 @@ export class Visit {
     const told = this.socket.send({ t: "leave" }) && !this.socket.doubted;
     this.socket.end();
     this.lines.close();
-    this.stopEmote();
+    this.acts.stop();
     this.stopAgain();
     this.stopCatching();
     this.typists.clear();
@@ -144,18 +144,6 @@ export class Visit {
     if (!on && this.typed_ms === -Infinity) return;
     this.typed_ms = on ? now : -Infinity;
     this.socket.send({ t: "typing", on });
-  }
-
-  /* The server takes two gestures a second: a quick second one waits, a third replaces it. */
-  emote(name: string): void {
-    this.stopEmote();
-    const wait = this.emoted_ms + EMOTE_EVERY_MS - this.port.now();
-    const act = () => {
-      this.emoted_ms = this.port.now();
-      this.socket.send({ t: "emote", name });
-    };
-    if (wait <= 0) act();
-    else this.stopEmote = this.chance.after(wait, act);
   }
 
   walkTo(x: number, z: number, run = false): void {
@@ -352,6 +340,10 @@ export class Visit {
       case "emote":
         this.view?.emote(message.slot, message.name);
         return this.happened(`emote_${message.name}`, message.slot);
+      case "mood":
+        this.change(message.slot, { mood: message.mood });
+        this.view?.mood(message.slot, message.mood);
+        return this.happened(`mood_${message.mood}`, message.slot);
       case "look":
         this.change(message.slot, {
           avatar: message.avatar,
@@ -380,6 +372,7 @@ export class Visit {
     if (me) this.walker?.place(me.x, me.z, me.yaw);
     this.lines.entered(message);
     this.attach(this.view);
+    this.acts.entered(me?.mood);
   }
 
   private line(line: Line): void {

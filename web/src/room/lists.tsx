@@ -1,13 +1,14 @@
 import { useState } from "preact/hooks";
 import { send } from "../lib/api.ts";
 import { block } from "../parts/blocks/block.ts";
-import { EMOTES, type Person } from "../live/protocol.ts";
+import type { Person } from "../live/protocol.ts";
 import type { Visit } from "../live/visit.ts";
 import { t } from "../lib/text.ts";
 import { Button, Portrait } from "../kit/parts.tsx";
 import { PersonName } from "../kit/person_name.tsx";
 import { complain, toast } from "../kit/toast.tsx";
 import { seatOf, type SceneData } from "../world/scene.ts";
+import { Emotes, Moods } from "./gestures.tsx";
 import { label, near } from "./labels.ts";
 
 interface ListProps {
@@ -42,7 +43,11 @@ export function People({ visit, scene, picked }: ListProps & { picked?: number }
             {visit.typists.now.value.has(one.slot) && (
               <span class="mute small"> {t("room.typing_short")}</span>
             )}
-            <p class="mute small">{whereabouts({ visit, scene }, one)}</p>
+            <p class="mute small">
+              {whereabouts({ visit, scene }, one)}
+              {one.mood &&
+                `. ${t("room.looks_mood", { mood: t(`mood.${one.mood}`).toLowerCase() })}`}
+            </p>
           </div>
           {one.slot !== mine && (
             <div class="room-acts">
@@ -175,26 +180,6 @@ export function Places({ visit, scene }: ListProps) {
   );
 }
 
-export function Emotes({ visit, done }: { visit: Visit; done?: () => void }) {
-  return (
-    <ul class="emotes">
-      {EMOTES.map((name) => (
-        <li key={name}>
-          <Button
-            kind="line slim"
-            onClick={() => {
-              visit.emote(name);
-              done?.();
-            }}
-          >
-            {t(`emote.${name}`)}
-          </Button>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
 /** Where I am, said when I have got there. */
 export function Whereabouts({ visit, scene }: ListProps) {
   visit.steps.value;
@@ -217,6 +202,10 @@ export function TextRoom({ visit, scene }: ListProps) {
       <section aria-labelledby="text-emotes" class="stack tight">
         <h2 id="text-emotes">{t("room.emotes")}</h2>
         <Emotes visit={visit} />
+      </section>
+      <section aria-labelledby="text-moods" class="stack tight">
+        <h2 id="text-moods">{t("room.mood")}</h2>
+        <Moods visit={visit} />
       </section>
       <div class="text-columns">
         <section aria-labelledby="text-people" class="stack tight">

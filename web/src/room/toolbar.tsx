@@ -8,7 +8,7 @@ import { toast } from "../kit/toast.tsx";
 import type { SceneData } from "../world/scene.ts";
 import { GetOut } from "../parts/panic/panic.tsx";
 import { Invite } from "./invite.tsx";
-import { Emotes } from "./lists.tsx";
+import { GestureMenu } from "./gestures.tsx";
 import { chooseQuality, chooseText, drawable, QUALITIES, quality, wantsText } from "./mode.ts";
 
 /** A button that opens a small panel above itself. Esc, a click elsewhere or a choice closes it. */
@@ -85,7 +85,7 @@ export function Toolbar({
     <div class="toolbar" role="group" aria-label={t("room.actions")}>
       <GetOut visit={visit} />
       <Menu icon="smile" label={t("room.emotes")}>
-        {(close) => <Emotes visit={visit} done={close} />}
+        {(close) => <GestureMenu visit={visit} done={close} />}
       </Menu>
       <IconButton
         icon={sitting ? "stand" : "armchair"}

@@ -3,6 +3,7 @@ import { Frustum, Matrix4, type Raycaster, Sphere, Vector3, type PerspectiveCame
 import type { Level as Detail } from "../looks/base";
 import type { Bodies } from "./bodies";
 import type { Clips } from "./clips";
+import { MOODS } from "./face";
 import { Figure } from "./figure";
 import type { Anchor, Label, Labels } from "./labels";
 import { detailsOf, type Standing } from "./levels";
@@ -26,6 +27,8 @@ export interface Person {
   seat: number;
   away: boolean;
   role: string;
+  /** What their face shows; none: calm. */
+  mood?: string | undefined;
 }
 
 /** What did not come is asked for again, each time after twice as long. */
@@ -35,6 +38,8 @@ const RETRY_MAX_S = 120;
 const HEIGHT_M = 1.7;
 const NEAR_M: Record<Level, number> = { low: 5, medium: 8, high: 12 };
 const LISTEN_M = 8;
+/** A face below where the name stands. */
+const EYES_M = 0.3;
 const REACH_M = 0.34;
 const STATURE = [0.25, 0.6, 0.95];
 
@@ -57,7 +62,8 @@ export class Crowd {
   private readonly sphere = new Sphere();
   private readonly point = new Vector3();
   private readonly mouth = new Vector3();
-  private speaker: { slot: number; left_s: number } | null = null;
+  /** Who speaks, and to whom: the one who stood nearest then. */
+  private speaker: { slot: number; left_s: number; to: number | null } | null = null;
   private frames = 0;
   private more: Promise<void> | null = null;
   private closed = false;
@@ -102,6 +108,7 @@ export class Crowd {
     figure.place(seat?.x ?? person.x, seat?.z ?? person.z, seat?.yaw ?? person.yaw);
     this.stage.scene.add(figure.root);
     this.away(person.slot, person.away);
+    this.mood(person.slot, person.mood);
   }
 
   drop(slot: number): void {
@@ -151,8 +158,8 @@ export class Crowd {
     const member = this.members.get(slot);
     if (!member) return;
     const seconds = member.label.say(text);
-    member.figure.speak(Math.min(3.5, 0.6 + text.length * 0.05));
-    this.speaker = { slot, left_s: seconds };
+    member.figure.face.speak(text);
+    this.speaker = { slot, left_s: seconds, to: this.nearest(slot) };
   }
 
   typing(slot: number, on: boolean): void {
@@ -165,6 +172,11 @@ export class Crowd {
     member.person.away = on;
     member.label.away(on);
     this.paint(member);
+  }
+
+  mood(slot: number, name: string | undefined): void {
+    const member = this.members.get(slot);
+    if (member) member.figure.face.mood = MOODS.find((one) => one === name) ?? null;
   }
 
   look(slot: number, avatar: string, colours: number[], look?: string): void {
@@ -263,7 +275,7 @@ export class Crowd {
       this.speaker = null;
       return;
     }
-    member.figure.crown(this.mouth).y -= 0.3;
+    member.figure.crown(this.mouth).y -= EYES_M;
   }
 
   private animate(
@@ -277,14 +289,31 @@ export class Crowd {
     const near = NEAR_M[level];
     const every = member.me || distance < near ? 1 : distance < near * 2 ? 2 : 4;
     if (!member.seen || (this.frames + slot) % every !== 0) return;
-    const { speaker, mouth } = this;
-    const listens =
-      speaker &&
-      speaker.slot !== slot &&
-      !this.still &&
-      mouth.distanceTo(member.figure.root.position) < LISTEN_M;
-    member.figure.animate(member.owed_s, listens ? mouth : null);
+    member.figure.animate(member.owed_s, this.still ? null : this.watched(slot, member));
     member.owed_s = 0;
+  }
+
+  /** Who hears somebody looks at them; who speaks looks at whoever is nearest. */
+  private watched(slot: number, member: Member): Vector3 | null {
+    const { speaker, mouth } = this;
+    if (!speaker) return null;
+    if (speaker.slot !== slot)
+      return mouth.distanceTo(member.figure.root.position) < LISTEN_M ? mouth : null;
+    const other = speaker.to === null ? undefined : this.members.get(speaker.to);
+    if (!other) return null;
+    other.figure.crown(this.point).y -= EYES_M;
+    return this.point;
+  }
+
+  private nearest(slot: number): number | null {
+    const from = this.members.get(slot)?.figure.root.position;
+    let best: number | null = null;
+    let least = LISTEN_M;
+    for (const [other, { figure }] of this.members) {
+      const far = from && other !== slot ? figure.root.position.distanceTo(from) : Infinity;
+      if (far < least) [best, least] = [other, far];
+    }
+    return best;
   }
 
   private mark({ figure, me, seen }: Member): void {

@@ -2,6 +2,7 @@
 import { Euler, Group, type Object3D, Quaternion, Vector3 } from "three";
 import type { Clips } from "./clips";
 import { HIPS_REF_M } from "./clips";
+import { Face } from "./face";
 import { Glide } from "./glide";
 import { plantFeet } from "./feet";
 import { clamp } from "./grid";
@@ -19,10 +20,6 @@ const LOOK_YAW = 0.9;
 const LOOK_PITCH = 0.4;
 const LOOK_TAU_S = 0.18;
 const NECK_SHARE = 0.4;
-const BLINK_S = 0.14;
-const BLINK_EVERY_S = [2, 6] as const;
-const TALK_HZ = 5;
-const HAPPY = new Set(["wave", "cheer", "laugh", "dance", "clap"]);
 const IDLE_CHANGE = 0.4;
 
 const look = new Quaternion();
@@ -32,6 +29,7 @@ const spot = new Vector3();
 export class Figure {
   readonly root = new Group();
   readonly glide = new Glide();
+  readonly face: Face;
   body: Body | null = null;
   seat: Seat | null = null;
   away = false;
@@ -40,10 +38,6 @@ export class Figure {
   private sitting = 0;
   private yawLook = 0;
   private pitchLook = 0;
-  private blinkIn_s = 1;
-  private talk_s = 0;
-  private clock_s = 0;
-  private smile = 0;
   private waiting_s = 0;
   private nextVariant = 1;
 
@@ -55,7 +49,7 @@ export class Figure {
   ) {
     this.mixer = new Mixer(clips, "idle", still);
     this.mixer.update(chance() * 4);
-    this.blinkIn_s = this.nextBlink();
+    this.face = new Face(still, chance);
   }
 
   /** Puts on a body (another person's look or detail); the movement goes on. */
@@ -100,10 +94,6 @@ export class Figure {
     this.mixer.emote(name, this.sits || this.glide.speed > WALK_FROM_M_S);
   }
 
-  speak(seconds: number): void {
-    this.talk_s = seconds;
-  }
-
   /** Where the name floats: above the head as the body stands or sits. */
   crown(to: Vector3): Vector3 {
     const lift = this.lift();
@@ -127,7 +117,7 @@ export class Figure {
     if (!this.body) return;
     this.pose();
     this.lookAt(watch, dt_s);
-    this.face(dt_s);
+    this.face.step(dt_s, this.body.faces, this.mixer.emoting);
   }
 
   private settle(): void {
@@ -234,44 +224,5 @@ export class Figure {
       turn.set(this.pitchLook * share, this.yawLook * share, 0);
       this.body?.bones.get(name)?.quaternion.premultiply(look.setFromEuler(turn));
     }
-  }
-
-  private face(dt_s: number): void {
-    const faces = this.body?.faces;
-    if (!faces?.length) return;
-    this.clock_s += dt_s;
-    this.talk_s = Math.max(0, this.talk_s - dt_s);
-    this.blinkIn_s -= dt_s;
-    if (this.blinkIn_s < -BLINK_S) this.blinkIn_s = this.nextBlink();
-    const blink = this.blinkIn_s < 0 ? 1 - Math.abs(1 + (2 * this.blinkIn_s) / BLINK_S) : 0;
-    const happy = HAPPY.has(this.mixer.emoting ?? "") ? 1 : 0;
-    this.smile += (happy - this.smile) * Math.min(1, dt_s * 6);
-    const open =
-      Math.max(0, Math.sin(this.clock_s * TALK_HZ * 2 * Math.PI)) *
-      (0.6 + 0.4 * Math.sin(this.clock_s * 7.3));
-    const aa = this.talk_s > 0 && !this.still ? open * Math.min(1, this.talk_s * 4) : 0;
-    for (const face of faces) {
-      face.influences.fill(0);
-      set(face, "happy", this.smile);
-      set(face, "aa", aa * 0.7);
-      set(face, "blink", blink * (1 - this.smile * 0.4));
-    }
-  }
-
-  private nextBlink(): number {
-    const [min, max] = BLINK_EVERY_S;
-    return min + this.chance() * (max - min);
-  }
-}
-
-function set(face: Body["faces"][number], name: string, weight: number): void {
-  const named = face.names[name];
-  if (named !== undefined) {
-    face.influences[named] = weight;
-    return;
-  }
-  for (const bind of face.expressions[name]?.morphTargetBinds ?? []) {
-    const value = Math.max(face.influences[bind.index] ?? 0, weight * bind.weight);
-    if (bind.index < face.influences.length) face.influences[bind.index] = value;
   }
 }

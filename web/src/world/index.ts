@@ -45,6 +45,7 @@ export interface World {
   move(slot: number, x: number, z: number, yaw: number, flags: number): void;
   seat(slot: number, seat: number, x: number, z: number, yaw: number): void;
   emote(slot: number, name: string): void;
+  mood(slot: number, name: string): void;
   say(slot: number, text: string): void;
   typing(slot: number, on: boolean): void;
   away(slot: number, on: boolean): void;
@@ -192,6 +193,10 @@ class Room implements World {
 
   emote(slot: number, name: string): void {
     this.parts.crowd.emote(slot, name);
+  }
+
+  mood(slot: number, name: string): void {
+    this.parts.crowd.mood(slot, name);
   }
 
   say(slot: number, text: string): void {

@@ -283,3 +283,31 @@ test("whom I block by a name is gone with their words, without the server saying
   await visit.lines.refill();
   assert.deepEqual(texts(visit), ["one", "two", "three", "four"]);
 });
+
+test("quick gestures are paced, and a mood is told again to a server that has forgotten it", () => {
+  const { visit, wire, clock } = rig();
+  wire().says(HELLO);
+  wire().says(entered());
+  for (const name of ["wave", "bow", "clap"] as const) visit.acts.emote(name);
+  visit.acts.feel("happy");
+  clock.pass(600);
+  assert.deepEqual(
+    wire()
+      .of("emote")
+      .map(({ name }) => name),
+    ["wave", "clap"],
+  );
+  wire().says({ t: "mood", slot: 0, mood: "happy" });
+  assert.equal(visit.me.value?.mood, "happy");
+  assert.equal(visit.events.list.value.at(-1)?.what, "mood_happy");
+  wire().breaks();
+  clock.pass(5000);
+  wire().says(HELLO);
+  wire().says(entered({ people: [person(0, "Me", { mood: "happy" })] }));
+  assert.equal(wire().of("mood").length, 0, "kept");
+  wire().breaks();
+  clock.pass(5000);
+  wire().says(HELLO);
+  wire().says(entered());
+  assert.deepEqual(wire().of("mood"), [{ t: "mood", mood: "happy" }]);
+});
