@@ -18,7 +18,6 @@ run: build
 test: build
 	@tools/install build test
 	@tools/configure build-asan build-tsan
-	@tools/npm tools/avatars --omit=dev
 	@tools/npm tests/peers
 	@tools/npm tests/outside
 	tools/test
@@ -47,8 +46,7 @@ fuzz:
 	tests/fuzz/run --long
 
 assets:
-	tools/npm tools/avatars && node tools/avatars/make.mjs
-	tools/npm web && node tools/looks/make.mjs
+	tools/npm tools/avatars && tools/npm web && node tools/looks/make.mjs
 	tools/npm tools/scenes && node tools/scenes/make.mjs
 	node tools/animations/make.mjs
 

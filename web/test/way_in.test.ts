@@ -26,7 +26,11 @@ put("navigator", {
 });
 put("document", {
   createElement: canvas,
-  documentElement: { dataset: {}, classList: { contains: () => false } },
+  documentElement: {
+    dataset: {},
+    style: {},
+    classList: { contains: () => false, toggle: () => undefined },
+  },
   addEventListener: () => undefined,
 });
 put("requestIdleCallback", (run: () => void) => void setImmediate(run));
@@ -35,19 +39,19 @@ put("window", {
   matchMedia: () => ({ matches: true, addEventListener: () => undefined }),
   addEventListener: () => undefined,
 });
+put("getComputedStyle", () => ({ fontSize: "16px" }));
+put("innerHeight", 800);
+put("innerWidth", 400);
 put("matchMedia", () => ({ matches: true, addEventListener: () => undefined }));
 put("location", { pathname: "/", search: "", hash: "", origin: "http://x", href: "http://x/" });
 const SCENES = { items: [{ id: "attic" }, { id: "loft" }] };
 put("fetch", (path: string) => {
   asked.push(path);
   if (path === "/api/scenes") return Promise.resolve(new Response(JSON.stringify(SCENES)));
-  if (path !== "avatars/avatars.json") return new Promise(() => undefined);
-  const avatars = [
-    { id: "mia", lod1: "mia.lod1.glb" },
-    { id: "leo", lod1: "leo.lod1.glb" },
-  ];
-  return Promise.resolve(new Response(JSON.stringify({ avatars })));
+  return new Promise(() => undefined);
 });
+/* What every look is made from, and by what. */
+const BODY = ["looks.js", "looks/base.bin", "looks/catalogue.json"];
 for (const name of [
   ...["cafe", "lounge", "garden", "attic", "loft"].flatMap((id) => [
     `scenes/${id}.json`,
@@ -55,9 +59,7 @@ for (const name of [
   ]),
   ...["first", "rest"].flatMap((part) => [`locale/${part}.en.json`, `animations/${part}.json`]),
   "scenes/labels.json",
-  "avatars/avatars.json",
-  "avatars/mia.lod1.glb",
-  "avatars/leo.lod1.glb",
+  ...BODY,
 ])
   names[name] = name;
 
@@ -77,7 +79,7 @@ put("setTimeout", (run: () => void, ms: number) =>
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
 }
-const models = () => asked.filter((path) => path.endsWith(".glb")).sort();
+const models = () => asked.filter((path) => path.endsWith(".glb") || BODY.includes(path)).sort();
 
 beforeEach(() => {
   emptyStock();
@@ -86,11 +88,11 @@ beforeEach(() => {
   wantsText.value = false;
 });
 
-test("while somebody registers, the scene that the operator named comes behind the program, and their small body", async () => {
+test("while somebody registers, the scene that the operator named comes behind the program, and what bodies are made from", async () => {
   const leave = comeIn("cafe", () => "leo");
   await settled();
   leave();
-  assert.deepEqual(models(), ["avatars/leo.lod1.glb", "scenes/cafe.glb"]);
+  assert.deepEqual(models(), [...BODY, "scenes/cafe.glb"]);
   assert.ok(asked.includes("animations/first.json"));
   assert.ok(!asked.includes("animations/rest.json"));
 });
@@ -99,7 +101,7 @@ test("where no scene is named, none comes before the list of rooms is there", as
   const leave = comeIn(null, () => "");
   await settled();
   leave();
-  assert.deepEqual(models(), ["avatars/mia.lod1.glb"]);
+  assert.deepEqual(models(), BODY);
   const plans = asked.filter((path) => /^scenes\/(?!labels)/.test(path));
   assert.deepEqual(plans, ["scenes/attic.json", "scenes/loft.json"], "of all that the server has");
 });
@@ -143,7 +145,7 @@ test("from one page of the way to the next, what was begun goes on", async () =>
   leave();
   await settled();
   place.value = { ...place.value, path: "/" };
-  assert.deepEqual(models(), ["avatars/leo.lod1.glb", "scenes/cafe.glb"]);
+  assert.deepEqual(models(), [...BODY, "scenes/cafe.glb"]);
 });
 
 test("what was taken from the stock is not fetched again until the stock is emptied", async () => {

@@ -1,4 +1,4 @@
-// Runs in the browser: ?scene=lounge[&cam=x,y,z,tx,ty,tz][&people=avatar.glb,…][&low=1]
+// Runs in the browser: ?scene=lounge[&cam=x,y,z,tx,ty,tz][&low=1]
 import * as THREE from 'three';
 import { GLTFLoader } from 'three/addons/loaders/GLTFLoader.js';
 import { MeshoptDecoder } from 'three/addons/libs/meshopt_decoder.module.js';
@@ -61,10 +61,6 @@ const at = ask.get('cam')?.split(',').map(Number) ?? [
 camera.position.set(...at.slice(0, 3));
 camera.lookAt(...at.slice(3));
 
-if (ask.get('people')) {
-  const { standPeople } = await import('./preview_people.js');
-  await standPeople(scene, loader, plan, ask.get('people').split(','), ask.get('acts'));
-}
 renderer.render(scene, camera);
 renderer.render(scene, camera);
 console.log(JSON.stringify(renderer.info.render));

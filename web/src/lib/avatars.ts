@@ -11,11 +11,7 @@ export interface Slot {
 /** A ready avatar, as assets/avatars/avatars.json describes it. */
 export interface AvatarInfo {
   id: string;
-  file: string;
-  lod1: string;
-  height_m: number;
   slots: Slot[];
-  wears: string;
 }
 
 export async function avatars(): Promise<AvatarInfo[]> {

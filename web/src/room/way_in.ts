@@ -49,6 +49,8 @@ export function headFor(scene: string): void {
   for (const one of later) one.catch(() => undefined);
 }
 
+const BODY = ["looks.js", "looks/catalogue.json", "looks/base.bin"];
+
 const own = () => {
   const look = me.peek()?.look;
   return look ? { look, ask: recipeOf } : null;
@@ -70,7 +72,8 @@ async function bring(scene: string | null, avatar: () => string): Promise<void> 
   // Whether the device draws is found out meanwhile: it takes a while to say so.
   const program = import("../world/index.ts");
   // What every look is made from, and by what; the clothes come when the room is furnished.
-  const body = Promise.all(["looks.js", "looks/catalogue.json", "looks/base.bin"].map(stockUp));
+  // Who leaves at once is not there any more when its turn comes.
+  const body = Promise.resolve().then(() => Promise.all(coming() ? BODY.map(stockUp) : []));
   const moves = assetJson("animations/first.json");
   const ahead = Promise.race([program, new Promise((go) => setTimeout(go, HEAD_START_MS))]);
   const model = ahead.then(() => scene && coming() && stockUp(`scenes/${scene}.glb`));
