@@ -90,6 +90,8 @@ test("sliders move something, and patterns and marks are those that the client p
   const material = fs.readFileSync(new URL("../../web/src/looks/material.ts", import.meta.url), "utf8");
   const list = /MARKS = \[([^\]]+)\]/.exec(material)[1].match(/\w+/g);
   assert.deepEqual(file.marks.map(({ id }) => id), list);
+  const { INKS, NAILS } = await runtime("ink");
+  assert.deepEqual([file.palettes.ink, file.palettes.nails], [[...INKS], [...NAILS]]);
 });
 
 test("what looks are made of is credited, in the catalogue as in the list of all works", () => {

@@ -65,6 +65,7 @@ export function drawSkin(packer: Packer, person: Person, part: "head" | "limbs")
     const mixed = skin.map((x, k) => x * (1 - t) + hair[k]! * 0.6 * t) as unknown as Colour;
     packer.colour(o, mixed);
     packer.mask.set(base.paint.subarray(v * 4, v * 4 + 4), o * 4);
+    packer.tint.set(prepared.ink.subarray(v * 4, v * 4 + 4), o * 4);
     packer.place[o * 2] = prepared.neutral[v * 3]!;
     packer.place[o * 2 + 1] = prepared.neutral[v * 3 + 1]! - prepared.marks.eye[1];
     packer.hang(o, base.weights, v * 8);

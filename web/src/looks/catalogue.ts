@@ -8,6 +8,13 @@ export interface Slider {
   max: number;
 }
 
+/** 0 is none of it. Most are shares; of a tattoo it is a motif, of what has a palette a colour of that. */
+export interface Mark {
+  id: string;
+  max: number;
+  palette?: string;
+}
+
 export interface Item {
   id: string;
   slot: string;
@@ -40,7 +47,7 @@ export interface Credit {
 export interface CatalogueFile {
   v: number;
   sliders: Slider[];
-  marks: { id: string; max: number }[];
+  marks: Mark[];
   palettes: Record<string, string[]>;
   patterns: string[];
   slots: { id: string; layer: number }[];
@@ -54,7 +61,7 @@ export interface CatalogueFile {
 
 export interface Catalogue {
   sliders: Map<string, Slider>;
-  marks: Map<string, { id: string; max: number }>;
+  marks: Map<string, Mark>;
   items: Map<string, Item>;
   patterns: string[];
   /** A palette's colours as "rrggbb"; of one that isn't there a single grey. */

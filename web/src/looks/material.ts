@@ -11,9 +11,11 @@ import {
   Skeleton,
   SkinnedMesh,
   type Texture,
+  Vector3,
   Vector4,
 } from "three";
-import type { Packed } from "./packer";
+import { INKS, NAILS } from "./ink";
+import { lightOf, type Packed } from "./packer";
 import { ALBEDO, FOLDS, FRAGMENT_HEAD, LIGHT, RIM, VERTEX_BODY, VERTEX_HEAD } from "./shader";
 
 /** In the order of the shader's `marks`, four a row. */
@@ -30,7 +32,19 @@ export const MARKS = [
   "brow_scar",
   "spots",
   "glitter",
+  "tattoo_arm_left",
+  "tattoo_arm_right",
+  "tattoo_forearm_left",
+  "tattoo_forearm_right",
+  "tattoo_neck",
+  "tattoo_leg_left",
+  "tattoo_leg_right",
+  "tattoo_ink",
+  "nails",
 ] as const;
+
+/** The rows of the shader's `marks`: the last marks are colours, and come by themselves. */
+const ROWS = 5;
 
 export interface LookMaterialOptions {
   patterns: Texture;
@@ -47,13 +61,20 @@ export function lookMaterial({
   fill = { value: 0 },
 }: LookMaterialOptions) {
   const material = new MeshLambertMaterial({ side: DoubleSide, shadowSide: FrontSide });
-  const rows = [0, 4, 8].map(
-    (at) => new Vector4(...MARKS.slice(at, at + 4).map((id) => (marks[id] ?? 0) / 100)),
+  const share = (i: number) => (marks[MARKS[i]!] ?? 0) / 100;
+  const rows = Array.from(
+    { length: ROWS },
+    (_, row) => new Vector4(...[0, 1, 2, 3].map((k) => share(row * 4 + k))),
   );
+  const ink = new Vector3(...lightOf(INKS[(marks["tattoo_ink"] ?? 0) % INKS.length]!));
+  const nails = NAILS[(marks["nails"] ?? 0) - 1];
+  const polish = new Vector4(...(nails ? lightOf(nails) : [0, 0, 0]), nails ? 1 : 0);
   if (plain) material.defines = { LOOK_PLAIN: "" };
   material.onBeforeCompile = (shader) => {
     shader.uniforms["patterns"] = { value: patterns };
     shader.uniforms["marks"] = { value: rows };
+    shader.uniforms["ink"] = { value: ink };
+    shader.uniforms["polish"] = { value: polish };
     shader.uniforms["fill"] = fill;
     shader.vertexShader =
       VERTEX_HEAD +

@@ -1,5 +1,6 @@
 // What is worked out once from a base: the neutral body, and where on it every vertex lies.
 import type { Base } from "./base";
+import { inkOf } from "./ink";
 import { normalsOf, type Shape, shapeOf } from "./shape";
 import { type Vec, at3, clamp01, dot, sub } from "./vec";
 
@@ -30,6 +31,8 @@ export interface Prepared {
   marks: Marks;
   /** PLACE.size numbers a vertex. */
   place: Float32Array;
+  /** Where tattoos and nails lie: 4 bytes a vertex of the skin; see ink.ts. */
+  ink: Uint8Array;
   /** Neighbours on the face and how much its normals are softened there. */
   soft: { vertex: Uint16Array; share: Float32Array; start: Uint32Array; near: Uint16Array };
   /** Triangles of the skin: the head's and the limbs' of each level. */
@@ -52,13 +55,23 @@ export function prepare(base: Base): Prepared {
     tights: Uint16Array.from(new Set(base.tights[0]!)),
     skirt: Uint16Array.from(new Set(base.skirt[0]!)),
   };
+  const place = placesOf(base, neutral, marks);
   return {
     base,
     neutral,
     cages,
     across: acrossOf(base, neutral, cages, marks),
     marks,
-    place: placesOf(base, neutral, marks),
+    place,
+    ink: inkOf(base, neutral, marks, (v) => {
+      const o = v * PLACE.size;
+      return [PLACE.arm, PLACE.along, PLACE.leg, PLACE.down].map((k) => place[o + k]!) as [
+        number,
+        number,
+        number,
+        number,
+      ];
+    }),
     soft: softOf(base, neutral, skin[0]!, marks),
     skin,
     fields: new Map(),

@@ -13,7 +13,8 @@ varying vec2 vPlace;
 
 export const VERTEX_BODY = `
 vTone = vec4(tone.rgb * tone.rgb, tone.a * 255.);
-vTint = vec4(tint.rgb * tint.rgb, tint.a * 255.);
+/* On skin these are no colour but places for ink. */
+vTint = vec4(tone.a < .5 / 255. ? tint.rgb : tint.rgb * tint.rgb, tint.a * 255.);
 vMask = mask;
 vPlace = place * 64.;
 `;
@@ -24,7 +25,9 @@ varying vec4 vTint;
 varying vec4 vMask;
 varying vec2 vPlace;
 uniform sampler2D patterns;
-uniform vec4 marks[3];
+uniform vec4 marks[5];
+uniform vec3 ink;
+uniform vec4 polish;
 uniform float fill;
 float chance(vec2 p) {
   p = fract(p * vec2(123.34, 456.21));
@@ -45,6 +48,60 @@ float dots(vec2 p, float size, float many, float radius) {
   float r = radius * (.5 + h);
   return step(h, many) * (1. - smoothstep(r * .55, r, length(in_cell - at)));
 }
+/* Soft by fw, the width of a pixel: motifs repeat by jumps, where fwidth says nothing. */
+float ring(float d, float wide, float fw) {
+  return 1. - smoothstep(wide - fw, wide + fw, abs(d));
+}
+float disc(float d, float fw) {
+  return 1. - smoothstep(-fw, fw, d);
+}
+/* Motifs by number, over [-1, 1] each way; x goes on around the limb. */
+float motif(float n, vec2 q, float fw) {
+  vec2 a = abs(q);
+  float step_x = abs(fract(q.x * 2.) - .5) * 2.;
+  if (n < 1.5) return max(max(ring(q.y, .2, fw), ring(a.y - .5, .07, fw)), ring(a.y - .72, .035, fw));
+  if (n < 2.5) return max(ring(q.y + (step_x - .5) * .5, .11, fw), max(ring(q.y + (step_x - .5) * .5 - .42, .05, fw), ring(q.y + (step_x - .5) * .5 + .42, .05, fw)));
+  float t = fract(q.y * 1.4 + .1), side = a.x - t * .46;
+  if (n < 3.5) return disc(side, fw) * (1. - disc(max(side + .16, t - .8), fw) * (1. - disc(side + .34, fw))) * step(a.y, .93);
+  float r = length(q);
+  float turn = atan(q.y, q.x);
+  if (n < 4.5) return max(max(disc(r - .2, fw), ring(r - .42, .05, fw)), disc(length(vec2(r - .72, (fract(turn * 1.9099) - .5) * r * .5236)) - .085, fw));
+  float cell = a.x + abs(fract(q.y * 1.6 + .5) - .5) * 1.25;
+  if (n < 5.5) return max(ring(cell - .56, .07, fw), disc(cell - .2, fw)) * step(a.y, .94);
+  if (n < 6.5) return max(ring(fract(r * 3.4) - .5, .2, fw) * step(r, .9) * step(0., q.y + .35), ring(q.y + .52, .07, fw) * step(a.x, .8));
+  if (n < 7.5) return max(ring(r - mix(.34, .82, pow(abs(cos(turn * 4.)), 3.)), .045, fw), disc(r - .13, fw));
+  float leaf = fract(q.y * 2.5 + a.x * 1.1) - .5;
+  return max(disc(a.x - .035, fw) * step(a.y, .95), ring(leaf, .2, fw) * step(a.x, .62 * sqrt(max(0., 1. - q.y * q.y))) * step(.09, a.x));
+}
+/* How much ink is on the skin here: each place has a motif of its own. */
+float inkOf() {
+  float where = floor(vTint.a + .5);
+  if (where < .5 || where > 5.5 || fwidth(vTint.a) > .002) return 0.;
+  vec2 round = vTint.rg * 2. - 1.;
+  float turn = atan(round.y, round.x), along = vTint.b * 2.;
+  float n = 0.;
+  vec2 q = vec2(0.);
+  if (where < 2.5) {
+    bool upper = along < 1.;
+    n = where < 1.5 ? (upper ? marks[3].x : marks[3].z) : (upper ? marks[3].y : marks[3].w);
+    q = vec2(turn * .92, upper ? (along - .54) * 3.8 : (along - 1.55) * 3.6);
+  } else if (where < 4.5) {
+    n = where < 3.5 ? marks[4].y : marks[4].z;
+    q = vec2(turn * .95, (along - 1.42) * 3.6);
+  } else {
+    n = marks[4].x;
+    q = vec2(turn * 1.3, (.6 - along) * 2.7);
+  }
+  n = floor(n * 100. + .5);
+  float fw = length(fwidth(q)) * .7 + .004;
+  return n < .5 || abs(q.y) > 1. ? 0. : motif(n, q * vec2(1., -1.), fw);
+}
+/* 1 on a nail: the back of a fingertip, its end. */
+float nailOf() {
+  if (vTint.a < 5.9) return 0.;
+  vec2 q = vec2((vTint.g * 2. - 1.) / .8, (vTint.r - .66) / .46);
+  return (1. - smoothstep(.8, 1., dot(q, q))) * smoothstep(.5, .56, vTint.b);
+}
 vec3 skinOf(vec3 base) {
   float light = dot(base, vec3(.3, .59, .11));
   float dark = smoothstep(.22, .03, light);
@@ -54,8 +111,8 @@ vec3 skinOf(vec3 base) {
   base = mix(base, vec3(.86, .66, .55) * mix(1., .9, dark), patchy * .92);
   dark *= 1. - patchy;
   vec3 blush = mix(base * vec3(1.16, .66, .60), base * vec3(1.10, .78, .76), dark);
-  vec3 lip = mix(base * vec3(.90, .47, .45), base * vec3(.98, .62, .60) + vec3(.03, .004, .008), dark);
-  base = mix(base, blush, vMask.y * (.34 + .5 * marks[0].z));
+  vec3 lip = mix(base * vec3(.90, .44, .42), base * vec3(1.14, .63, .62) + vec3(.034, .006, .011), dark);
+  base = mix(base, blush, vMask.y * (.5 + .4 * marks[0].z));
   vec3 painted = vec3(.50, .045, .075);
   base = mix(base, mix(lip, painted, marks[0].w * .8), smoothstep(.2, .72, vMask.x) * .82);
   base = mix(base, base * vec3(.78, .64, .62), vMask.z * .42);
@@ -91,6 +148,8 @@ vec3 skinOf(vec3 base) {
     float mole = 1. - smoothstep(.028, .04, length(p - vec2(.44, -.92)));
     base = mix(base, base * .3, mole * marks[1].w);
   }
+  base = mix(base, ink, inkOf() * .86);
+  base = mix(base, mix(base * vec3(1.12, .95, .92) + .02, polish.rgb, polish.a), nailOf() * mix(.5, 1., polish.a));
   return base * mix(vec3(1.), vec3(.60, .40, .36), 1. - vMask.w);
 }
 vec3 clothOf(vec3 base) {

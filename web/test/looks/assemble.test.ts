@@ -4,6 +4,7 @@ import test from "node:test";
 import { assemble } from "../../src/looks/assemble.ts";
 import { readBase } from "../../src/looks/base.ts";
 import { readBound } from "../../src/looks/bound.ts";
+import { INK_PLACE } from "../../src/looks/ink.ts";
 import type { Packed } from "../../src/looks/packer.ts";
 import { readRecipe, type Recipe } from "../../src/looks/recipe.ts";
 import { base, bytes, file, library, prepared } from "./open.ts";
@@ -31,6 +32,29 @@ test("25 different looks stay within the triangles of a room", () => {
     .slice(0, 19)
     .reduce((a, b) => a + b);
   assert.ok(six + rest <= 150000, `${six + rest}`);
+});
+
+test("ink has a place on either arm and leg, the neck and all ten fingertips, and none on a face", () => {
+  const { ink } = prepared;
+  const where = Array.from({ length: base.skin }, (_, v) => ink[v * 4 + 3]!);
+  for (const place of Object.values(INK_PLACE))
+    assert.ok(where.filter((one) => one === place).length > 20, `${place}`);
+  where.forEach((one, v) => {
+    if (base.paint[v * 4]! > 128 || base.paint[v * 4 + 2]! > 128) assert.equal(one, 0, `${v}`);
+  });
+  const isNail = (v: number) => where[v] === INK_PLACE.fingertip && ink[v * 4]! > 60;
+  const fingers = base.joints.flatMap((name, j) => (name.endsWith("Distal") ? [j] : []));
+  assert.equal(fingers.length, 10);
+  for (const finger of fingers) {
+    const on = (v: number) =>
+      [0, 1, 2, 3].some(
+        (k) => base.weights[v * 8 + k] === finger && base.weights[v * 8 + 4 + k]! > 128,
+      );
+    assert.ok(
+      where.some((_, v) => isNail(v) && on(v)),
+      base.joints[finger],
+    );
+  }
 });
 
 test("indices are within the vertices, weights sum to one, colours are those of the recipe", () => {
