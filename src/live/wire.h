@@ -70,7 +70,9 @@ struct verb_row {
 };
 extern const struct verb_row verb_rows[VERB_COUNT];
 extern const struct json_shape in_shape; /* of struct in_message; bits are its fields */
-#define LIVE_EMOTES "wave dance cheer laugh clap bow shrug think"
+#define LIVE_EMOTES                                                                               \
+    "wave dance cheer laugh clap bow shrug think nod shake point thumbs beckon stop greet heart " \
+    "facepalm cry sigh yawn stretch jump gasp flex shiver sway groove"
 /* What a face shows as long as nothing else is chosen; the first is what everybody begins with. */
 #define LIVE_MOOD_ROWS(row_) \
     row_(happy) row_(relaxed) row_(sad) row_(angry) row_(surprised) row_(doubt)

@@ -41,6 +41,10 @@ journey("two people register, meet in a room, walk, sit, wave and talk", async (
 
   await mia.page.getByRole("button", { name: "Gestures" }).click();
   await mia.page.getByRole("button", { name: "Wave" }).click();
+  const spoken = budi.page.locator(".chat > .unseen[role=status]");
+  await spoken.getByText("Mia Tester waves").waitFor();
+  await mia.page.locator("#stage").press("3");
+  await spoken.getByText("Mia Tester cheers").waitFor();
   await mia.page.getByRole("button", { name: "Stand up" }).first().click();
   await budi.findsThat("Mia Tester", "near:");
 

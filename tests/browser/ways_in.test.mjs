@@ -240,6 +240,20 @@ journey("without WebGL the text-only room does all that a walker can do", async 
       .click();
     await other.page.locator(".log-event", { hasText: `Tessa Text ${text}` }).waitFor();
   }
+  const seen = (text) => other.page.locator(".log-event", { hasText: text }).waitFor();
+  await one.says("/nod yes, that one");
+  await seen("Tessa Text nods");
+  await other.reads("yes, that one");
+  await one.says("/happy");
+  await seen("Tessa Text looks happy");
+  await page.locator("#say").fill("/wvae hello");
+  await page.locator("#say").press("Enter");
+  await page.getByText("There is no command /wvae.").waitFor();
+  assert.equal(await page.locator("#say").inputValue(), "/wvae hello");
+  await page.locator("#say").fill("");
+  await page.getByRole("switch", { name: "Words make gestures" }).check();
+  await one.says("thanks for that");
+  await seen("Tessa Text puts a hand on the heart");
   await page.getByRole("button", { name: "Walk to Otto Other" }).click();
   await page.locator(".whereabouts", { hasText: "near:" }).waitFor();
   await one.says("no picture, no problem");

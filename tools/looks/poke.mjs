@@ -40,7 +40,7 @@ function poseOf(look, base, [name, seconds]) {
   return base.joints.map((bone, j) => {
     const parent = base.parents[j];
     const at = (k) => look.joints[j * 3 + k] - (parent < 0 ? 0 : look.joints[parent * 3 + k]);
-    let q = clip.tracks[bone]?.q[frame] ?? [0, 0, 0, 1];
+    let q = clip.tracks[bone]?.q[frame] ?? clip.tracks[bone]?.q[0] ?? [0, 0, 0, 1];
     const l = Math.hypot(...q);
     q = q.map((x) => x / l);
     const own = rigid(q, [at(0), at(1), at(2)]);

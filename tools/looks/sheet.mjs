@@ -1,5 +1,5 @@
 // Pages of pictures to judge looks by eye: node tools/looks/sheet.mjs [--webp] FOLDER [name...]
-// Names: faces bodies sitting walking expressions hair wardrobe outfits levels things carried sliders patterns room.
+// Names: faces bodies sitting walking expressions hair wardrobe outfits levels things carried sliders patterns clips room.
 import fs from "node:fs";
 import path from "node:path";
 import { FOLDER } from "./open.mjs";
@@ -12,6 +12,7 @@ if (!out) {
   process.exit(2);
 }
 const { items, presets, slots, patterns, sliders } = JSON.parse(fs.readFileSync(path.join(FOLDER, "catalogue.json"), "utf8"));
+const CLIPS = JSON.parse(fs.readFileSync(path.join(FOLDER, "../animations/clips.json"), "utf8"));
 const itemOf = (id) => items.find((one) => one.id === id);
 const order = slots.map(({ id }) => id);
 const person = (id) => structuredClone(presets.find((one) => one.id === id).recipe);
@@ -74,6 +75,10 @@ const SHEETS = {
   patterns: () => ({ columns: 10, width: 170, height: 200, cells: patterns.slice(1).map((_, i) =>
     cell(wearing(plain(i % 2), [["short_shirt", [shade(i), 0], i + 1, shade(i * 7 + 5)]]), { at: "body", far: 2.4, angle: 22, up: 1.2, look: 1.12 })) }),
 };
+
+/** Each clip in a moment of it, on two bodies. */
+SHEETS.clips = () => ({ columns: 14, width: 120, height: 250, cells: Object.entries(CLIPS.clips).flatMap(([name, { seconds }]) =>
+  ["budi", "gloria"].map((id, i) => cell(person(id), { ...BODY, far: 5.6 }, { level: 1, plain: true, clip: [name, seconds * (i ? 0.32 : 0.5)] }))) });
 
 /** Ten people in the lounge: [id, x, z, yaw, clip, seconds, height, expression]. */
 const ROOM = [["elsa", -2.45, 1.3, 0.5, "idle", 0.4], ["sol", -1.75, 1.9, 0.25, "sit", 0.4, 0], ["budi", -0.6, 2.2, 0.15, "idle2", 0.6, 0, { happy: 0.6 }],

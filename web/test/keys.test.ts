@@ -14,6 +14,7 @@ test("a key that walks is told at once, and not again while it is held down", ()
     turn: nothing,
     zoom: nothing,
     leave: nothing,
+    gesture: nothing,
   });
   host.dispatchEvent(key("keydown", "ArrowRight"));
   host.dispatchEvent(key("keydown", "ArrowRight", { repeat: true }));
@@ -26,4 +27,21 @@ test("a key that walks is told at once, and not again while it is held down", ()
   ]);
   host.dispatchEvent(key("keyup", "ArrowRight"));
   assert.equal(pressed.now().right, 0);
+});
+
+test("digits make gestures once a press, and none with a modifier", () => {
+  const host = new EventTarget();
+  const made: number[] = [];
+  const nothing = () => undefined;
+  keys(host as HTMLElement, {
+    walk: nothing,
+    turn: nothing,
+    zoom: nothing,
+    leave: nothing,
+    gesture: (n) => made.push(n),
+  });
+  for (const code of ["Digit1", "Numpad9", "Digit0"]) host.dispatchEvent(key("keydown", code));
+  host.dispatchEvent(key("keydown", "Digit2", { repeat: true }));
+  host.dispatchEvent(key("keydown", "Digit3", { altKey: true }));
+  assert.deepEqual(made, [0, 8]);
 });

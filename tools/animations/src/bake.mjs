@@ -24,7 +24,8 @@ export function sampler(clip) {
   };
 }
 
-// Frames of quaternions as integers / 32767, neighbours on the same side of the sphere.
+// Frames of quaternions as integers / 8191, neighbours on the same side of the sphere; a part that
+// does not move has one frame.
 export function bake(clip) {
   const at = sampler(clip),
     n = Math.round(clip.seconds * FPS) + 1;
@@ -36,9 +37,11 @@ export function bake(clip) {
       q: frames.map((f) => {
         const q = f.tracks[bone];
         last = dot(q, last) < 0 ? q.map((v) => -v) : q;
-        return last.map((v) => Math.round(v * 32767) + 0);
+        return last.map((v) => Math.round(v * 8191) + 0);
       }),
     };
+    const [first, ...rest] = tracks[bone].q;
+    if (rest.every((q) => q.every((v, i) => v === first[i]))) tracks[bone].q = [first];
   }
   tracks.hips.p = frames.map((f) => f.at.map((v) => Math.round(v * 1000) + 0));
   const head = { loop: clip.loop, seconds: Math.round(clip.seconds * 1e4) / 1e4 };

@@ -82,6 +82,42 @@ const idle2 = {
   motion: (t, p) => breathe(t, p, 4),
 };
 
+// Hands joined before the body, and one on the hip: other ways of waiting.
+const JOINED = pose(ease('L'), {
+  armR: { reach: 1, x: -0.15, y: -0.4, z: 0.15, px: 0.9, py: -0.5, pz: -0.4, turn: 10, curl: 30 },
+  armL: { reach: 1, x: -0.17, y: -0.42, z: 0.17, px: 0.9, py: -0.5, pz: -0.4, turn: 10, curl: 34 },
+  shoulders: { fwd: 6 },
+});
+const idle3 = {
+  loop: true,
+  seconds: 6,
+  keys: [
+    [0, JOINED],
+    [1.6, pose(JOINED, { head: { yaw: 12, roll: 2 }, hips: { x: 0.016 } })],
+    [3, pose(JOINED, { head: { yaw: 12, pitch: 3 }, hips: { x: 0.02, y: -0.014 } })],
+    [4.4, pose(JOINED, { head: { yaw: -10, pitch: -3 }, chest: { yaw: -3 }, hips: { x: 0.028 } })],
+    [6, JOINED],
+  ],
+  motion: (t, p) => breathe(t, p, 3),
+};
+
+const AKIMBO = pose(ease('R'), {
+  armL: { reach: 1, x: 0.02, y: -0.37, z: 0.06, px: 1, py: 0.1, pz: -0.7, turn: 30, flex: 24, curl: 30 },
+  chest: { yaw: 4 },
+});
+const idle4 = {
+  loop: true,
+  seconds: 6,
+  keys: [
+    [0, AKIMBO],
+    [1.4, pose(AKIMBO, { head: { yaw: -14, roll: -2 } })],
+    [2.6, pose(AKIMBO, { head: { yaw: -6, pitch: 4 }, hips: { x: -0.018 } })],
+    [4.2, pose(AKIMBO, { head: { yaw: 14, pitch: -4 }, armR: { bend: 30, fwd: 8 } })],
+    [6, AKIMBO],
+  ],
+  motion: (t, p) => breathe(t, p, 3),
+};
+
 // One foot over a cycle that starts with its heel touching down in front.
 function gait({ stride, lift, push, stance, strike }) {
   const s = stride / 2,
@@ -279,4 +315,27 @@ const sit2 = {
   },
 };
 
-export const calm = { idle, idle2, walk, run, sit, sit2 };
+// Bent forward a little, hands together between the knees: who listens.
+const BENT = pose(SEATED, {
+  hips: { pitch: 4 },
+  spine: { pitch: 9 },
+  chest: { pitch: 7 },
+  neck: { pitch: -4 },
+  head: { pitch: -9 },
+  legs: { sit: 1, fwd: 82, out: 12, bend: 84, yaw: 12, foot: 0 },
+  arms: { x: -0.13, y: -0.3, z: 0.31, px: 0.9, py: -0.5, pz: -0.4, turn: 10, curl: 32 },
+});
+const sit3 = {
+  loop: true,
+  seconds: 6,
+  keys: [
+    [0, BENT],
+    [1.5, pose(BENT, { head: { yaw: 10, pitch: -6, roll: 3 } })],
+    [3, pose(BENT, { head: { yaw: 3, pitch: -11 }, chest: { yaw: 2 } })],
+    [4.5, pose(BENT, { head: { yaw: -11, roll: -2 } })],
+    [6, BENT],
+  ],
+  motion: (t, p) => breathe(t, p, 3, 0.8),
+};
+
+export const calm = { idle, idle2, idle3, idle4, walk, run, sit, sit2, sit3 };

@@ -1,17 +1,17 @@
-// The eight emotes. Each begins and ends in the same standing pose, so that it can be cut in.
+// The first eight emotes; clips_gestures.mjs has the others. Each begins and ends in the same standing pose, so that it can be cut in.
 import { STAND, pose } from './rig.mjs';
 
-const REST = pose(STAND, {
+export const REST = pose(STAND, {
   hips: { x: 0.008, roll: 0.8 },
   spine: { roll: -0.6 },
   neck: { pitch: 3 },
   head: { pitch: -2 },
   armR: { bend: 18 },
 });
-const at = (...changes) => pose(REST, ...changes);
-const wobble = (t, period, shift = 0) => Math.sin(2 * Math.PI * (t / period + shift));
+export const at = (...changes) => pose(REST, ...changes);
+export const wobble = (t, period, shift = 0) => Math.sin(2 * Math.PI * (t / period + shift));
 // 1 inside [a, b], 0 outside, with soft edges of the given width.
-const within = (t, a, b, edge = 0.25) => {
+export const within = (t, a, b, edge = 0.25) => {
   const up = Math.min(1, Math.max(0, (t - a) / edge)),
     down = Math.min(1, Math.max(0, (b - t) / edge));
   const k = Math.min(up, down);
@@ -202,7 +202,7 @@ const laugh = {
 };
 
 // Palms meet in front of the breastbone: both hands reach for the middle.
-const PALMS = {
+export const PALMS = {
   arms: {
     reach: 1,
     x: -0.125,

@@ -57,7 +57,7 @@ export function pose(bones: Map<string, Object3D>, clips: Clips, [name, seconds]
   const legs = bones.get("hips")!.position.y / 0.93;
   for (const [bone, track] of Object.entries(clip.tracks)) {
     const one = bones.get(bone);
-    const q = track.q[frame];
+    const q = track.q[frame] ?? track.q[0];
     if (one && q) one.quaternion.set(q[0]!, q[1]!, q[2]!, q[3]!).normalize();
     const p = track.p?.[frame];
     if (one && p && bone === "hips") one.position.add(new Vector3(...p.map((x) => (x / 1000) * legs)));

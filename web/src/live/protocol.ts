@@ -9,7 +9,8 @@ export type {
   ToServer,
 } from "../gen/live.ts";
 
-export const EMOTES = ["wave", "dance", "cheer", "laugh", "clap", "bow", "shrug", "think"] as const;
+// biome-ignore format: a list
+export const EMOTES = ["wave", "dance", "cheer", "laugh", "clap", "bow", "shrug", "think", "nod", "shake", "point", "thumbs", "beckon", "stop", "greet", "heart", "facepalm", "cry", "sigh", "yawn", "stretch", "jump", "gasp", "flex", "shiver", "sway", "groove"] as const;
 /** What a face shows; the first is what everybody comes in with. */
 export const MOODS = ["calm", "happy", "relaxed", "sad", "angry", "surprised", "doubt"] as const;
 export type Mood = (typeof MOODS)[number];

@@ -14,7 +14,11 @@ import { Divider, Log, Unsent } from "../kit/log.tsx";
 import { IconButton, Portrait } from "../kit/parts.tsx";
 import { PersonName } from "../kit/person_name.tsx";
 import { Speaker, typingText } from "../kit/speaker.tsx";
+import { toast } from "../kit/toast.tsx";
 import { useState } from "preact/hooks";
+import { askedOf } from "./commands.ts";
+import { commandOf } from "./gestures.tsx";
+import { gestureWords } from "./mode.ts";
 
 const OLDER = 50;
 /* Lines of one person within this time stand under one name. */
@@ -162,6 +166,20 @@ function reportLine(visit: Visit, { seq, name, from, text }: Line): void {
   reported.value = { kind: "line", id, seq, name, from, text };
 }
 
+/** False: there is no such command, and what was written stays where it is. */
+function sayOrDo(visit: Visit, line: string): boolean {
+  const { text, emote, mood, unknown } = askedOf(line, gestureWords.peek(), (key) => t(key));
+  if (unknown) {
+    const [wave, happy] = [commandOf("emote", "wave"), commandOf("mood", "happy")];
+    toast(t("room.no_command", { command: unknown, wave, happy }));
+    return false;
+  }
+  if (emote) visit.acts.emote(emote);
+  if (mood) visit.acts.feel(mood);
+  if (text) visit.say(text);
+  return true;
+}
+
 function Write({ visit }: { visit: Visit }) {
   const days = visit.keepDays.value;
   return (
@@ -176,7 +194,7 @@ function Write({ visit }: { visit: Visit }) {
         visit.typingNow(text.trim() !== "");
       }}
       send={(words) => {
-        visit.say(words.replace(/\s*\n\s*/g, " "));
+        if (!sayOrDo(visit, words.replace(/\s*\n\s*/g, " "))) return;
         visit.draft.value = "";
         visit.typingNow(false);
       }}

@@ -2,7 +2,9 @@
 import { EMOTES, MOODS } from "../live/protocol.ts";
 import type { Visit } from "../live/visit.ts";
 import { t } from "../lib/text.ts";
+import { Switch } from "../kit/choices.tsx";
 import { Button } from "../kit/parts.tsx";
+import { chooseGestureWords, gestureWords } from "./mode.ts";
 
 interface GesturesProps {
   visit: Visit;
@@ -51,13 +53,33 @@ export function Moods({ visit, done }: GesturesProps) {
   );
 }
 
+/** What a gesture or a mood is written as. */
+export const commandOf = (kind: "emote" | "mood", name: string): string =>
+  t(`${kind}_words.${name}`).split(" ")[0]!;
+
+/** What the written word does: commands for all, and for whoever wants it the first word of a line. */
+export function WordGestures() {
+  const word = commandOf("emote", "wave");
+  const words = t("emote_words.wave").split(" ");
+  return (
+    <Switch
+      label={t("room.gesture_words")}
+      hint={t("room.gesture_words_about", { word: words[1] ?? word })}
+      on={gestureWords.value}
+      set={chooseGestureWords}
+    />
+  );
+}
+
 /** Both, for the menu of a room with a picture. */
 export function GestureMenu({ visit, done }: GesturesProps) {
   return (
     <div class="gestures">
       <Emotes visit={visit} done={done} />
-      <h2 id="moods">{t("room.mood")}</h2>
+      <p class="mute small">{t("room.gesture_ways", { word: commandOf("emote", "wave") })}</p>
+      <h2>{t("room.mood")}</h2>
       <Moods visit={visit} done={done} />
+      <WordGestures />
     </div>
   );
 }

@@ -1,4 +1,4 @@
-// Keys that walk and look, while the stage has the focus.
+// Keys that walk, look and gesture, while the stage has the focus.
 
 export interface Steering {
   right: number;
@@ -12,10 +12,13 @@ interface Acts {
   turn(azimuth: number, polar: number): void;
   zoom(factor: number): void;
   leave(): void;
+  /** A digit: the gesture of this place, from 0. */
+  gesture(n: number): void;
 }
 
 const TURN_RAD = 0.15;
 const ZOOM = 1.12;
+const DIGIT = /^(?:Digit|Numpad)[1-9]$/;
 
 /* By place on the keyboard, so that WASD is under the same fingers on every layout. */
 const WALK: Record<string, [right: number, forward: number]> = {
@@ -54,7 +57,9 @@ export function keys(host: HTMLElement, acts: Acts): { now(): Steering; stop(): 
         down.add(event.code);
         if (!event.repeat) acts.walk();
       } else if (event.code in once) once[event.code]!();
-      else return;
+      else if (DIGIT.test(event.code)) {
+        if (!event.repeat) acts.gesture(Number(event.code.at(-1)) - 1);
+      } else return;
       event.preventDefault();
     },
     { signal },

@@ -8,7 +8,7 @@ import { Button, Portrait } from "../kit/parts.tsx";
 import { PersonName } from "../kit/person_name.tsx";
 import { complain, toast } from "../kit/toast.tsx";
 import { seatOf, type SceneData } from "../world/scene.ts";
-import { Emotes, Moods } from "./gestures.tsx";
+import { Emotes, Moods, WordGestures } from "./gestures.tsx";
 import { label, near } from "./labels.ts";
 
 interface ListProps {
@@ -206,6 +206,7 @@ export function TextRoom({ visit, scene }: ListProps) {
       <section aria-labelledby="text-moods" class="stack tight">
         <h2 id="text-moods">{t("room.mood")}</h2>
         <Moods visit={visit} />
+        <WordGestures />
       </section>
       <div class="text-columns">
         <section aria-labelledby="text-people" class="stack tight">

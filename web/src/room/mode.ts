@@ -16,6 +16,14 @@ export const quality = signal<Quality>(
   QUALITIES.find((one) => one === remembered("quality")) ?? "auto",
 );
 
+/** Off until somebody wants it: others see a body move, and should not by a word that slipped in. */
+export const gestureWords = signal(remembered("gesture_words") === "on");
+
+export function chooseGestureWords(on: boolean): void {
+  gestureWords.value = on;
+  remember("gesture_words", on ? "on" : null);
+}
+
 export function chooseText(text: boolean): void {
   wantsText.value = text;
   remember("room_view", text ? "text" : null);

@@ -1,5 +1,6 @@
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { EMOTES } from "../live/protocol.ts";
 import type { Visit } from "../live/visit.ts";
 import { t } from "../lib/text.ts";
 import { Button } from "../kit/parts.tsx";
@@ -143,6 +144,7 @@ function walkByFrames(
     turn: (azimuth, polar) => world.current?.turn(azimuth, polar),
     zoom: (factor) => world.current?.zoom(factor),
     leave: () => document.getElementById("say")?.focus(),
+    gesture: (n) => visit.acts.emote(EMOTES[n]!),
   });
   let steering = false;
   let last = performance.now();

@@ -57,8 +57,12 @@ export function addClips({ fps, bones, byName }: Clips, file: ClipFile): void {
     const hips = new Float32Array(frames * 3);
     bones.forEach((bone, b) => {
       const track = clip.tracks[bone];
-      if (track && track.q.length !== frames) throw new Error(`clip ${name}: ${bone} has gaps`);
-      for (let f = 0; f < frames; f++) put(rotations, (f * bones.length + b) * 4, track?.q[f]);
+      // A part that does not move has one frame.
+      const still = track?.q.length === 1;
+      if (track && !still && track.q.length !== frames)
+        throw new Error(`clip ${name}: ${bone} has gaps`);
+      for (let f = 0; f < frames; f++)
+        put(rotations, (f * bones.length + b) * 4, track?.q[still ? 0 : f]);
     });
     clip.tracks["hips"]?.p?.slice(0, frames).forEach((p, f) => {
       hips.set(

@@ -8,6 +8,7 @@ const BLINK_EVERY_S = [2, 6] as const;
 const LETTERS_S = 13;
 const TALK_MAX_S = 6;
 const TALK_MIN_S = 0.5;
+const HANDS_FROM_S = 1;
 const MOUTH_TAU_S = 0.045;
 const MOOD_TAU_S = 0.25;
 /** How much of a mood is seen all the time; a gesture shows it whole. */
@@ -42,6 +43,21 @@ const MEANT: Record<string, Mood> = {
   bow: "relaxed",
   shrug: "doubt",
   think: "doubt",
+  thumbs: "happy",
+  beckon: "happy",
+  greet: "happy",
+  heart: "happy",
+  jump: "happy",
+  flex: "happy",
+  groove: "happy",
+  sway: "relaxed",
+  stretch: "relaxed",
+  yawn: "relaxed",
+  facepalm: "doubt",
+  cry: "sad",
+  sigh: "sad",
+  shiver: "sad",
+  gasp: "surprised",
 };
 
 /** What a mouth does while a text is said; null: closed. Scripts without vowels of ours move it, too. */
@@ -85,6 +101,11 @@ export class Face {
     while (said.length < TALK_MIN_S * LETTERS_S) said.push(said.length % 2 ? null : "oh");
     this.said = said;
     this.said_s = 0;
+  }
+
+  /** Long enough for hands to go along with what is still to be said. */
+  get long(): boolean {
+    return this.said.length - this.said_s * LETTERS_S > HANDS_FROM_S * LETTERS_S;
   }
 
   get speaks(): boolean {

@@ -21,6 +21,9 @@ const LOOK_PITCH = 0.4;
 const LOOK_TAU_S = 0.18;
 const NECK_SHARE = 0.4;
 const IDLE_CHANGE = 0.4;
+const STANDING = ["idle", "idle2", "idle3", "idle4"];
+const SITTING = ["sit", "sit2", "sit3"];
+const TALKING = ["talk", "talk2"] as const;
 
 const look = new Quaternion();
 const turn = new Euler(0, 0, 0, "YXZ");
@@ -113,6 +116,7 @@ export class Figure {
   /** Bends the bones: for those on screen, near ones on every frame. */
   animate(dt_s: number, watch: Vector3 | null): void {
     this.choose(dt_s);
+    this.gesticulate();
     this.mixer.update(dt_s);
     if (!this.body) return;
     this.pose();
@@ -146,7 +150,7 @@ export class Figure {
     const { speed } = this.glide;
     mixer.rate = 1;
     if (this.sits) {
-      this.vary(["sit", "sit2"]);
+      this.vary(SITTING);
     } else if (speed > WALK_FROM_M_S) {
       const clip = speed > RUN_FROM_M_S ? "run" : "walk";
       if (mixer.emoting && mixer.playing !== clip) mixer.endEmote();
@@ -157,22 +161,31 @@ export class Figure {
     } else {
       // A short stop between two reports is not a halt.
       this.waiting_s += dt_s;
-      if (this.waiting_s > 0.08) this.vary(["idle", "idle2"]);
+      if (this.waiting_s > 0.08) this.vary(STANDING);
     }
   }
 
   /** Now and then, at a seam of the loop, the other way of standing or sitting. */
-  private vary(names: [string, string]): void {
-    const at = names.indexOf(this.mixer.playing);
-    if (at < 0) {
-      this.mixer.play(names[0]);
+  private vary(names: readonly string[]): void {
+    const { playing } = this.mixer;
+    if (!names.includes(playing)) {
+      this.mixer.play(names[0]!);
       this.nextVariant = 1;
     } else if (this.mixer.rounds >= this.nextVariant) {
-      const other = this.known(names[1 - at]!) && this.chance() < IDLE_CHANGE;
-      const next = other ? names[1 - at]! : names[at]!;
-      this.nextVariant = next === names[at] ? this.nextVariant + 1 : 1;
+      const others = names.filter((name) => name !== playing && this.known(name));
+      const other = this.chance() < IDLE_CHANGE;
+      const next = (other && others[Math.floor(this.chance() * others.length)]) || playing;
+      this.nextVariant = next === playing ? this.nextVariant + 1 : 1;
       this.mixer.play(next, 0.6);
     }
+  }
+
+  /** Hands go along with what is said, now one and now both, as long as nothing else is done. */
+  private gesticulate(): void {
+    const { mixer, face } = this;
+    if (this.still || !face.speaks || mixer.busy || this.glide.speed > WALK_FROM_M_S) return;
+    const name = TALKING[this.chance() < 0.5 ? 0 : 1];
+    if (this.known(name) && face.long) mixer.emote(name, true);
   }
 
   private known(name: string): boolean {

@@ -10,6 +10,7 @@ const EMOTE_LOOP_S = 12;
 /** Reduced motion: a still of the emote, this long, from this part of the clip. */
 const STILL_S = 2.5;
 const STILL_AT = 0.4;
+const TALK = /^talk/;
 const LOWER = /^(hips|.*(Leg|Foot|Toes))$/;
 
 export interface Pose {
@@ -53,8 +54,13 @@ export class Mixer {
     return this.base.name;
   }
 
+  /** A gesture that somebody wanted; hands that go along with talking are none. */
   get emoting(): string | null {
-    return this.act?.name ?? null;
+    return this.act && !TALK.test(this.act.name) ? this.act.name : null;
+  }
+
+  get busy(): boolean {
+    return this.act !== null;
   }
 
   /** Loops of the base clip so far, to change between variants at a seam. */
