@@ -86,6 +86,10 @@ def check_credits(made):
                          *((item["id"], item.get("credit")) for item in made["items"])]:
         if credit not in rows:
             fail(f"credits: nobody is named for {name}")
+    # Whoever takes a look along without what has to stay here is covered by these.
+    stay = {row["id"] for row in made["credits"] if not row["export"]}
+    if any(item.get("default") and item["credit"] in stay for item in made["items"]):
+        fail("credits: the default clothes may not leave")
 
 
 def bars(item, other):

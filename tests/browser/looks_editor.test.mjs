@@ -1,5 +1,6 @@
 // Making a look: by keyboard and in words, in both languages, in two windows; and as a picture.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { looksWellIn } from "./looks.mjs";
 import { DESKTOP, journey, PHONE, until } from "./support.mjs";
 
@@ -139,4 +140,66 @@ journey("the look stands as a picture on a phone and stays in sight", async (wor
   await page.getByRole("img", { name: /Poncho/ }).waitFor();
   await page.getByRole("button", { name: "Wear this" }).tap();
   await page.getByText("That is how others see you now.").waitFor();
+});
+
+/* The words of a binary glTF, and its picture as a page decodes it. */
+function opened(path) {
+  const bytes = readFileSync(path);
+  assert.equal(bytes.toString("latin1", 0, 4), "glTF");
+  const long = bytes.readUInt32LE(12);
+  const words = JSON.parse(bytes.toString("utf8", 20, 20 + long));
+  const { byteOffset, byteLength } = words.bufferViews[words.images[0].bufferView];
+  const from = 28 + long + byteOffset;
+  return { words, picture: bytes.subarray(from, from + byteLength).toString("base64") };
+}
+const coloursOf = (page, picture) =>
+  page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
+    const image = await createImageBitmap(new Blob([bytes]));
+    const canvas = new OffscreenCanvas(128, 128);
+    const context = canvas.getContext("2d");
+    context.drawImage(image, 0, 0, 128, 128);
+    const { data } = context.getImageData(0, 0, 128, 128);
+    const seen = new Set();
+    for (let i = 0; i < data.length; i += 4)
+      seen.add((data[i] >> 4) * 256 + (data[i + 1] >> 4) * 16 + (data[i + 2] >> 4));
+    return { colours: seen.size, side: image.width };
+  }, picture);
+
+journey("a look is taken along as a file that says whose work it is, by keys", async (world) => {
+  const one = await world.someone({ webgl: true, ...DESKTOP, reducedMotion: "reduce" });
+  await one.registers("Pembawa Uji");
+  const { page } = one;
+  await one.goto("/avatar");
+  await page.locator(".look-view.drawn").waitFor();
+  const asked = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await page.getByText("Take your look along").focus();
+  await page.keyboard.press("Enter");
+  assert.deepEqual(asked, [], "nothing of it is fetched before it is asked for");
+  const coming = page.waitForEvent("download");
+  await press(page, "Download as VRM");
+  const download = await coming;
+  assert.equal(download.suggestedFilename(), "look.vrm");
+  const { words, picture } = opened(await download.path());
+  await page.getByText(/look\.vrm is made/).waitFor();
+  const { meta, expressions } = words.extensions.VRMC_vrm;
+  assert.ok(meta.authors.includes("MakeHuman team") && meta.authors.includes("Bauta contributors"));
+  assert.match(meta.thirdPartyLicenses, /AGPL-3\.0-only/);
+  assert.doesNotMatch(JSON.stringify(words), /Pembawa/);
+  assert.ok(expressions.preset.blink && expressions.preset.aa);
+  const { colours, side } = await coloursOf(page, picture);
+  assert.equal(side, 2048);
+  assert.ok(colours > 40, `${colours} colours`);
+});
+
+journey("where nothing can be painted it is said that no file comes", async (world) => {
+  const one = await world.someone({ text: true, language: "id", ...PHONE });
+  await one.registers("Tanpa Gambar");
+  const { page } = one;
+  await one.goto("/avatar");
+  await page.getByText("Bawa penampilanmu").click();
+  await press(page, "Unduh sebagai VRM");
+  await page.getByText(/perlu grafik 3D/).waitFor();
+  await looksWellIn("id", page, "the file that does not come");
 });

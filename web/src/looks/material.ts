@@ -54,13 +54,12 @@ export interface LookMaterialOptions {
   fill?: { value: number };
 }
 
-export function lookMaterial({
-  patterns,
-  plain = false,
-  marks = {},
-  fill = { value: 0 },
-}: LookMaterialOptions) {
-  const material = new MeshLambertMaterial({ side: DoubleSide, shadowSide: FrontSide });
+/** What the shader asks for to paint a look. */
+export function paintUniforms(
+  patterns: Texture,
+  marks: Readonly<Record<string, number>>,
+  fill: { value: number },
+) {
   const share = (i: number) => (marks[MARKS[i]!] ?? 0) / 100;
   const rows = Array.from(
     { length: ROWS },
@@ -69,13 +68,26 @@ export function lookMaterial({
   const ink = new Vector3(...lightOf(INKS[(marks["tattoo_ink"] ?? 0) % INKS.length]!));
   const nails = NAILS[(marks["nails"] ?? 0) - 1];
   const polish = new Vector4(...(nails ? lightOf(nails) : [0, 0, 0]), nails ? 1 : 0);
+  return {
+    patterns: { value: patterns },
+    marks: { value: rows },
+    ink: { value: ink },
+    polish: { value: polish },
+    fill,
+  };
+}
+
+export function lookMaterial({
+  patterns,
+  plain = false,
+  marks = {},
+  fill = { value: 0 },
+}: LookMaterialOptions) {
+  const material = new MeshLambertMaterial({ side: DoubleSide, shadowSide: FrontSide });
+  const uniforms = paintUniforms(patterns, marks, fill);
   if (plain) material.defines = { LOOK_PLAIN: "" };
   material.onBeforeCompile = (shader) => {
-    shader.uniforms["patterns"] = { value: patterns };
-    shader.uniforms["marks"] = { value: rows };
-    shader.uniforms["ink"] = { value: ink };
-    shader.uniforms["polish"] = { value: polish };
-    shader.uniforms["fill"] = fill;
+    Object.assign(shader.uniforms, uniforms);
     shader.vertexShader =
       VERTEX_HEAD +
       shader.vertexShader.replace(

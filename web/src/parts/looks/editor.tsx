@@ -7,6 +7,7 @@ import { Page } from "../../kit/page.tsx";
 import { Button, Failed, IconButton, Loading, Notice } from "../../kit/parts.tsx";
 import { t } from "../../lib/text.ts";
 import { Colours } from "./colours.tsx";
+import { Download } from "./download.tsx";
 import { covered, inOrder } from "./edit.ts";
 import { Group, type Ruled } from "./numbers.tsx";
 import { Outfits } from "./outfits.tsx";
@@ -102,6 +103,7 @@ function Opened({ editor }: { editor: Editor }) {
             <summary>{t("look.words")}</summary>
             <Words words={words} />
           </details>
+          <Download recipe={seen} catalogue={editor.catalogue} />
         </div>
       </div>
     </Page>
