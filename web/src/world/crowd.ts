@@ -5,6 +5,7 @@ import type { Bodies } from "./bodies";
 import type { Clips } from "./clips";
 import { MOODS } from "./face";
 import { Figure } from "./figure";
+import { Impostors } from "./impostors";
 import type { Anchor, Label, Labels } from "./labels";
 import { detailsOf, type Standing } from "./levels";
 import type { Marks } from "./marks";
@@ -58,6 +59,7 @@ interface Member extends Standing {
 export class Crowd {
   private readonly members = new Map<number, Member>();
   private readonly pending = new Set<Promise<void>>();
+  private readonly impostors: Impostors;
   private readonly frustum = new Frustum();
   private readonly sphere = new Sphere();
   private readonly point = new Vector3();
@@ -77,7 +79,9 @@ export class Crowd {
     private readonly labels: Labels,
     private readonly marks: Marks,
     private readonly still: boolean,
-  ) {}
+  ) {
+    this.impostors = new Impostors(stage.renderer, stage.scene);
+  }
 
   get me(): Figure | null {
     for (const member of this.members.values()) if (member.me) return member.figure;
@@ -115,6 +119,7 @@ export class Crowd {
     const member = this.members.get(slot);
     if (!member) return;
     this.members.delete(slot);
+    this.impostors.forget(member.figure);
     this.stage.scene.remove(member.figure.root);
     member.figure.undress();
     member.label.root.remove();
@@ -215,6 +220,25 @@ export class Crowd {
     detailsOf(all, level).forEach((detail, i) => this.dress(all[i]!, detail, dt_s));
   }
 
+  /** Takes the pictures that whoever is far is drawn from: before the room is drawn, on the low level. */
+  picture(level: Level, camera: PerspectiveCamera): void {
+    const sitters = [...this.members.values()].map((one) => ({
+      figure: one.figure,
+      far: one.seen && one.worn === 2 && !one.me && !one.person.away && one.figure.rests,
+    }));
+    this.impostors.step(sitters, camera, level === "low");
+  }
+
+  /** How many are drawn from pictures. */
+  get pictured(): number {
+    return this.impostors.shown;
+  }
+
+  /** The context was lost, and with it all pictures. */
+  lost(): void {
+    this.impostors.lost();
+  }
+
   anchors(camera: PerspectiveCamera, width: number, height: number): Anchor[] {
     return [...this.members.values()].map(({ figure, label, me, seen }) => {
       const crown = figure.crown(this.point);
@@ -265,6 +289,7 @@ export class Crowd {
   dispose(): void {
     this.closed = true;
     for (const slot of [...this.members.keys()]) this.drop(slot);
+    this.impostors.free();
   }
 
   private speak(dt_s: number): void {
@@ -287,7 +312,8 @@ export class Crowd {
   ): void {
     member.owed_s += dt_s;
     const near = NEAR_M[level];
-    const every = member.me || distance < near ? 1 : distance < near * 2 ? 2 : 4;
+    const slow = this.impostors.stands(member.figure) ? 8 : distance < near * 2 ? 2 : 4;
+    const every = member.me || distance < near ? 1 : slow;
     if (!member.seen || (this.frames + slot) % every !== 0) return;
     member.figure.animate(member.owed_s, this.still ? null : this.watched(slot, member));
     member.owed_s = 0;

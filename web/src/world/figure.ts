@@ -132,6 +132,12 @@ export class Figure {
     this.root.rotation.y = this.glide.yaw;
   }
 
+  /** Stands or sits and does nothing else. */
+  get rests(): boolean {
+    const settled = this.sitting === (this.seat ? 1 : 0);
+    return settled && this.glide.speed <= WALK_FROM_M_S && !this.mixer.emoting;
+  }
+
   /** In a wheelchair one sits, wherever one goes. */
   private get sits(): boolean {
     return this.seat !== null || this.body?.chair_m !== undefined;

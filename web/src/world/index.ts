@@ -65,7 +65,15 @@ export interface World {
   /** For tests: waits for all bodies, renders n frames of 1/30 s, and stops the clock. */
   frame(n: number): Promise<void>;
   /** For tests: what the graphics hold and do. */
-  stats(): { calls: number; triangles: number; geometries: number; textures: number; level: Level };
+  stats(): {
+    calls: number;
+    triangles: number;
+    geometries: number;
+    textures: number;
+    /** People drawn from pictures. */
+    pictured: number;
+    level: Level;
+  };
   close(): void;
 }
 
@@ -272,6 +280,7 @@ class Room implements World {
       triangles: render.triangles,
       geometries: memory.geometries,
       textures: memory.textures,
+      pictured: this.parts.crowd.pictured,
       level: this.governor.level,
     };
   }
@@ -319,6 +328,8 @@ class Room implements World {
   private draw(dt_s: number): void {
     const { stage, crowd, labels } = this.parts;
     this.advance(dt_s);
+    stage.renderer.info.reset();
+    crowd.picture(this.governor.level, this.orbit.camera);
     stage.render(this.orbit);
     labels.layout(crowd.anchors(this.orbit.camera, this.width, this.height), dt_s, this.width);
     if (!this.first) return;
@@ -427,6 +438,7 @@ class Room implements World {
   private contextBack(): void {
     clearTimeout(this.rescue);
     this.lost = false;
+    this.parts.crowd.lost();
     this.parts.stage.refresh();
     this.refit();
     this.schedule();

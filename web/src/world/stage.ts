@@ -54,6 +54,8 @@ export function makeRenderer(smooth: boolean): WebGLRenderer {
   });
   // Asking what a program complains of waits for the graphics, several times for each.
   renderer.debug.checkShaderErrors = false;
+  // A frame is all that is drawn in it, pictures of people first.
+  renderer.info.autoReset = false;
   // Asked for with the first texture otherwise, behind all that the graphics have to do by then.
   renderer.capabilities.getMaxAnisotropy();
   return renderer;
