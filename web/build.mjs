@@ -254,8 +254,8 @@ async function pages() {
 for (const path of await walk(ASSETS)) {
   const name = relative(ASSETS, path);
   const bytes = await fs.readFile(path);
-  /* Parts of looks are named by their bytes already, and the catalogue has the names. */
-  if (name.endsWith(".bin")) {
+  /* Parts of looks are named by their bytes already, and the catalogue or the list of layers has the names. */
+  if (name.endsWith(".bin") || name.startsWith("looks/layers/")) {
     const path = `a/${name.replaceAll("/", "-")}`;
     files.set(path, bytes);
     /* What every look needs is fetched ahead, too, by those who know no catalogue yet. */
@@ -292,6 +292,7 @@ const urls = await icons();
 for (const [name, entry] of [
   ["work.js", "src/lib/work.ts"],
   ["looks.js", "src/looks/worker.ts"],
+  ["portraits.js", "src/looks/portrait_worker.ts"],
 ])
   names[name] = (await bundle([entry], { format: "iife" }))[entry].url;
 const firstTexts = Object.fromEntries(LANGUAGES.map((l) => [l, names[`locale/first.${l}.json`]]));

@@ -11,7 +11,6 @@ const { avatars } = JSON.parse(fs.readFileSync(path.join(FOLDER, "avatars.json")
 const MIN_AVATARS = 8;
 const PARTS = ["top", "bottom", "dress", "jacket", "shoes", "hair"];
 const COLOURS = { min: 6, max: 10 };
-const PORTRAIT = { bytes: 12 * 1024, size: 256 };
 
 test("there_are_enough_avatars_and_each_is_listed_once", () => {
   assert.ok(avatars.length >= MIN_AVATARS);
@@ -29,15 +28,4 @@ test("every_slot_is_a_known_part_with_a_palette_and_a_default_in_it", () => {
       for (const colour of colours) assert.match(colour, /^#[0-9a-f]{6}$/);
       assert.ok(colours[chosen], `${id}: ${part}`);
     });
-});
-
-test("portraits_are_small_square_pictures", () => {
-  for (const { id } of avatars) {
-    const data = fs.readFileSync(path.join(FOLDER, "portraits", `${id}.webp`));
-    assert.ok(data.length <= PORTRAIT.bytes, `${id}: ${data.length}`);
-    assert.equal(data.toString("latin1", 8, 16), "WEBPVP8X", id);
-    assert.ok(data[20] & 0x10, `${id} has no transparency`);
-    assert.equal(data.readUIntLE(24, 3) + 1, PORTRAIT.size, id);
-    assert.equal(data.readUIntLE(27, 3) + 1, PORTRAIT.size, id);
-  }
 });

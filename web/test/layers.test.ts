@@ -12,7 +12,7 @@ const MAY: Record<string, string[]> = {
   /* Sums on numbers: a worker runs them, and tools do. */
   looks: ["looks"],
   world: ["world", "lib", "looks"],
-  kit: ["kit", "lib", "live", "world"],
+  kit: ["kit", "lib", "live", "world", "looks"],
   room: ["room", "kit", "lib", "live", "world", "looks", "parts"],
   parts: ["parts", "room", "kit", "lib", "live", "world", "looks"],
   shell: ["shell", "parts", "room", "kit", "lib", "live"],

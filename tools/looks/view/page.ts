@@ -64,7 +64,7 @@ export function pose(bones: Map<string, Object3D>, clips: Clips, [name, seconds]
   }
 }
 
-function lights(scene: Scene): void {
+export function lights(scene: Scene): void {
   scene.add(new HemisphereLight("#fff4e4", "#b39a86", 0.95), new AmbientLight("#ffffff", 0.38));
   const sun = new DirectionalLight("#fff0dc", 2.1);
   sun.position.set(-1.6, 2.9, 2.6);

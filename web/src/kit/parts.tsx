@@ -1,5 +1,4 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useState } from "preact/hooks";
 import { assetUrl, hasAsset } from "../lib/assets.ts";
 import { t } from "../lib/text.ts";
 import { Icon, type IconName } from "./icons.tsx";
@@ -30,29 +29,6 @@ type IconButtonProps = ButtonProps & { icon: IconName; label: string };
 
 export function IconButton({ label, kind = "", ...rest }: IconButtonProps) {
   return <Button kind={`icon ${kind}`} aria-label={label} title={label} {...rest} />;
-}
-
-/** A face when the avatar has a picture, the first letter when not. Names stand beside it. */
-export function Portrait({
-  avatar,
-  name,
-  size = "",
-}: {
-  avatar: string;
-  name: string;
-  size?: string;
-}) {
-  const [broken, setBroken] = useState(false);
-  const picture = `avatars/portraits/${avatar}.webp`;
-  return (
-    <span class={`portrait ${size}`} aria-hidden="true">
-      {hasAsset(picture) && !broken ? (
-        <img src={assetUrl(picture)} alt="" loading="lazy" onError={() => setBroken(true)} />
-      ) : (
-        [...name][0]?.toUpperCase()
-      )}
-    </span>
-  );
 }
 
 export function Notice({

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { Portrait } from "./parts.tsx";
+import { Portrait } from "./portrait.tsx";
 
 export const personHref = (id: string): string => `/people/${encodeURIComponent(id)}`;
 
@@ -10,14 +10,14 @@ export function PersonRow({
   actions,
   below,
 }: {
-  one: { id: string; name: string; avatar: string };
+  one: { id: string; name: string; avatar: string; look?: string };
   children?: ComponentChildren;
   actions?: ComponentChildren;
   below?: ComponentChildren;
 }) {
   return (
     <li class="person-row">
-      <Portrait avatar={one.avatar} name={one.name} size="s" />
+      <Portrait look={one.look} avatar={one.avatar} name={one.name} size="s" />
       <div class="grow">
         <a href={personHref(one.id)}>
           <strong>{one.name}</strong>

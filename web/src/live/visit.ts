@@ -22,6 +22,11 @@ import { Typists } from "./typists.ts";
 import type { View } from "./view.ts";
 import { browserChance, Socket, type Chance, type SocketState, type Wire } from "./socket.ts";
 
+/** What a portrait is drawn from. */
+export interface Face {
+  avatar: string;
+  look?: string;
+}
 export type Phase = "entering" | "queued" | "in" | "out" | "refused" | "ended";
 export interface Port {
   connect: () => Wire;
@@ -72,7 +77,7 @@ export class Visit {
   private readonly spots = new Map<number, Spot>();
   private readonly around: Around;
   /* Of those who have left: their lines stay. */
-  private readonly avatars = new Map<string, string>();
+  private readonly faces = new Map<string, Face>();
   private walker: Walker | null = null;
   private scene: SceneData | null = null;
   private view: View | null = null;
@@ -193,9 +198,9 @@ export class Visit {
     this.afterStanding = then;
   }
 
-  avatarOf(id: string): string {
-    const here = this.people.value.find((one) => one.id === id);
-    return here?.avatar ?? this.avatars.get(id) ?? "";
+  /** What somebody looks like who is here, or was. */
+  faceOf(id: string): Face | undefined {
+    return this.people.value.find((one) => one.id === id) ?? this.faces.get(id);
   }
 
   spot(slot: number): Spot | undefined {
@@ -420,7 +425,8 @@ export class Visit {
   }
 
   private remember(people: Person[]): void {
-    for (const { id, avatar } of people) this.avatars.set(id, avatar);
+    for (const { id, avatar, look } of people)
+      this.faces.set(id, { avatar, ...(look ? { look } : {}) });
   }
 
   private left(slot: number): void {

@@ -3,6 +3,7 @@
 const TILE = 128;
 const ACROSS = 8;
 const DOWN = 5;
+export const PATTERN_TILES = { tile: TILE, across: ACROSS, down: DOWN };
 /** Drawn on a field of 64. */
 const FIELD = 64;
 

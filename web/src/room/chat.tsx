@@ -11,7 +11,8 @@ import { Composer } from "../kit/composer.tsx";
 import { entries, type Entry } from "../kit/entries.ts";
 import { Linked } from "../kit/linked.tsx";
 import { Divider, Log, Unsent } from "../kit/log.tsx";
-import { IconButton, Portrait } from "../kit/parts.tsx";
+import { IconButton } from "../kit/parts.tsx";
+import { Portrait } from "../kit/portrait.tsx";
 import { PersonName } from "../kit/person_name.tsx";
 import { Speaker, typingText } from "../kit/speaker.tsx";
 import { toast } from "../kit/toast.tsx";
@@ -120,7 +121,7 @@ function Row({
       );
   }
   const { line, head, sending } = entry;
-  const avatar = visit.avatarOf(line.from) || line.avatar || "";
+  const { avatar = "", look } = visit.faceOf(line.from) ?? line;
   const time = new Date(line.at).toISOString();
   const tabIndex = current ? 0 : -1;
   return (
@@ -129,7 +130,7 @@ function Row({
       data-seq={line.seq}
       tabIndex={tabIndex}
     >
-      {head && <Portrait avatar={avatar} name={line.name} />}
+      {head && <Portrait look={look} avatar={avatar} name={line.name} />}
       <div class="said-text">
         {head && (
           <div class="said-who">

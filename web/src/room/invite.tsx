@@ -4,7 +4,8 @@ import { Refused, randomId, send } from "../lib/api.ts";
 import { Cancelled, Unreachable } from "../lib/errors.ts";
 import { t } from "../lib/text.ts";
 import { Dialog } from "../kit/dialog.tsx";
-import { Button, Empty, Failed, Loading, Portrait } from "../kit/parts.tsx";
+import { Button, Empty, Failed, Loading } from "../kit/parts.tsx";
+import { Portrait } from "../kit/portrait.tsx";
 import { complain, toast } from "../kit/toast.tsx";
 import type { Friend } from "../parts/friends/friends.ts";
 import { InvitedLink } from "../parts/invites/to_room.tsx";
@@ -119,7 +120,7 @@ function FriendToInvite({ one, here, words }: { one: Friend; here: boolean; word
   const said = here ? "room.invite_here" : state === "sent" ? "room.invite_sent" : "";
   return (
     <li class="pick">
-      <Portrait avatar={one.avatar} name={one.name} size="s" />
+      <Portrait look={one.look} avatar={one.avatar} name={one.name} size="s" />
       <div class="grow">
         <strong dir="auto">{one.name}</strong>
         {!said && !why && (

@@ -4,7 +4,8 @@ import { block } from "../parts/blocks/block.ts";
 import type { Person } from "../live/protocol.ts";
 import type { Visit } from "../live/visit.ts";
 import { t } from "../lib/text.ts";
-import { Button, Portrait } from "../kit/parts.tsx";
+import { Button } from "../kit/parts.tsx";
+import { Portrait } from "../kit/portrait.tsx";
 import { PersonName } from "../kit/person_name.tsx";
 import { complain, toast } from "../kit/toast.tsx";
 import { seatOf, type SceneData } from "../world/scene.ts";
@@ -33,7 +34,7 @@ export function People({ visit, scene, picked }: ListProps & { picked?: number }
     <ul class="room-list">
       {visit.people.value.map((one) => (
         <li key={one.slot} class={one.slot === picked ? "picked" : undefined}>
-          <Portrait avatar={one.avatar} name={one.name} />
+          <Portrait look={one.look} avatar={one.avatar} name={one.name} />
           <div class="grow">
             <strong>
               <PersonName id={one.id} name={one.name} />

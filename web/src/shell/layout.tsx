@@ -11,7 +11,7 @@ import { chooseLook, look } from "../lib/theme.ts";
 import { Bell } from "../parts/notices/bell.tsx";
 import { Icon } from "../kit/icons.tsx";
 import { MenuButton } from "../kit/menu.tsx";
-import { Portrait } from "../kit/parts.tsx";
+import { Portrait } from "../kit/portrait.tsx";
 import { complain } from "../kit/toast.tsx";
 
 const NAV = inPlace(parts.flatMap((part) => part.nav ?? []));
@@ -82,7 +82,7 @@ function AccountMenu({ member }: { member: Me }) {
         { text: t("nav.sign_out"), icon: "logOut", act: () => void signOut().catch(complain) },
       ]}
     >
-      <Portrait avatar={member.avatar} name={member.avatar_name} size="s" />
+      <Portrait look={member.look} avatar={member.avatar} name={member.avatar_name} size="s" />
       <span class="who-text">
         <span class="who-name">{member.avatar_name}</span>{" "}
         <span class="mute">{t("nav.account")}</span>

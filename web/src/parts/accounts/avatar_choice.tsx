@@ -1,6 +1,6 @@
 import type { AvatarInfo } from "../../lib/avatars.ts";
 import { t } from "../../lib/text.ts";
-import { Portrait } from "../../kit/parts.tsx";
+import { Portrait } from "../../kit/portrait.tsx";
 
 /** The ready avatars as a group of radio buttons with faces. */
 export function AvatarChoice({

@@ -1,7 +1,7 @@
 import type { Out } from "../../lib/api.ts";
 import { languageName, t } from "../../lib/text.ts";
 import { Linked } from "../../kit/linked.tsx";
-import { Portrait } from "../../kit/parts.tsx";
+import { Portrait } from "../../kit/portrait.tsx";
 import { PersonName } from "../../kit/person_name.tsx";
 import { RoomPicture } from "../rooms/picture.tsx";
 import { Guestbook } from "./guestbook.tsx";
@@ -32,7 +32,7 @@ function FriendsBlock({ people }: { people: Block["people"] }) {
     <ul class="home-friends">
       {people.map((one) => (
         <li key={one.id}>
-          <Portrait avatar={one.avatar} name={one.name} size="l" />
+          <Portrait look={one.look} avatar={one.avatar} name={one.name} size="l" />
           <PersonName id={one.id} name={one.name} />
         </li>
       ))}

@@ -4,7 +4,8 @@ import { showMoment, t } from "../../lib/text.ts";
 import { Area, Form, useForm } from "../../kit/form.tsx";
 import { Linked } from "../../kit/linked.tsx";
 import { useLoad } from "../../kit/load.ts";
-import { Button, Failed, IconButton, Loading, Portrait } from "../../kit/parts.tsx";
+import { Button, Failed, IconButton, Loading } from "../../kit/parts.tsx";
+import { Portrait } from "../../kit/portrait.tsx";
 import { PersonName } from "../../kit/person_name.tsx";
 import { complain, later, toast } from "../../kit/toast.tsx";
 
@@ -49,7 +50,7 @@ export function Guestbook({
       <ul class="stack entries" hidden={shown.length === 0}>
         {shown.map((entry) => (
           <li key={entry.id} class="entry">
-            <Portrait avatar={entry.from.avatar} name={entry.from.name} />
+            <Portrait look={entry.from.look} avatar={entry.from.avatar} name={entry.from.name} />
             <div class="stack tight">
               <p>
                 <PersonName id={entry.from.id} name={entry.from.name} />{" "}

@@ -5,7 +5,7 @@ import { Icon } from "../../kit/icons.tsx";
 import { Linked } from "../../kit/linked.tsx";
 import { MenuButton, type MenuRow } from "../../kit/menu.tsx";
 import { Unsent } from "../../kit/log.tsx";
-import { Portrait } from "../../kit/parts.tsx";
+import { Portrait } from "../../kit/portrait.tsx";
 import { complain, toast } from "../../kit/toast.tsx";
 import { addToDraft } from "./open.ts";
 import { parts } from "./mentions.ts";
@@ -30,7 +30,7 @@ export function Bubble(props: BubbleProps) {
   const { one, message, messages, head, current, found } = props;
   const { mine, name, seq } = message;
   const group = one.kind === "group" && !mine;
-  const avatar = one.people.find((person) => person.id === message.from)?.avatar ?? "";
+  const { avatar = "", look } = one.people.find((person) => person.id === message.from) ?? {};
   const ofWhom = t("talk.of", { name: mine ? t("talk.you") : name, time: showTime(message.at) });
   const lastMine = mine && !messages.some((other) => other.mine && other.seq > seq);
   return (
@@ -48,7 +48,7 @@ export function Bubble(props: BubbleProps) {
           </time>
         </p>
       )}
-      {head && group && <Portrait avatar={avatar} name={name} />}
+      {head && group && <Portrait look={look} avatar={avatar} name={name} />}
       <div class="said-line">
         <div class={`bubble ${message.gone ? "gone" : ""}`}>
           <span class="unseen">{ofWhom}</span>

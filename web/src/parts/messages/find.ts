@@ -5,6 +5,7 @@ export interface Found {
   id: string;
   name: string;
   avatar: string;
+  look?: string;
 }
 
 /* A shorter beginning finds too many to be of use; friends are shown until then. */

@@ -3,7 +3,8 @@ import { useEffect, useState } from "preact/hooks";
 import { place } from "../../lib/router.ts";
 import { showNear, t } from "../../lib/text.ts";
 import { Icon } from "../../kit/icons.tsx";
-import { Button, Empty, Failed, IconButton, Loading, Portrait } from "../../kit/parts.tsx";
+import { Button, Empty, Failed, IconButton, Loading } from "../../kit/parts.tsx";
+import { Portrait } from "../../kit/portrait.tsx";
 import { complain } from "../../kit/toast.tsx";
 import type { Box } from "./inbox.ts";
 import { search } from "./open.ts";
@@ -126,15 +127,15 @@ const FACES = 2;
 export function Faces({ one, size = "" }: { one: Conversation; size?: string }) {
   if (one.people.length === 0) return <Portrait avatar="" name={titleOf(one)} size={size} />;
   if (one.kind === "pair" || one.people.length === 1) {
-    const [{ avatar, name }] = one.people as [Conversation["people"][number]];
-    return <Portrait avatar={avatar} name={name} size={size} />;
+    const [{ look, avatar, name }] = one.people as [Conversation["people"][number]];
+    return <Portrait look={look} avatar={avatar} name={name} size={size} />;
   }
   const asker = askerOf(one);
   const people = asker ? [asker, ...one.people.filter(({ id }) => id !== asker.id)] : one.people;
   return (
     <span class="two-faces" aria-hidden="true">
-      {people.slice(0, FACES).map(({ id, avatar, name }) => (
-        <Portrait key={id} avatar={avatar} name={name} />
+      {people.slice(0, FACES).map(({ id, look, avatar, name }) => (
+        <Portrait key={id} look={look} avatar={avatar} name={name} />
       ))}
     </span>
   );

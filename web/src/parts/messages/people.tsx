@@ -4,7 +4,8 @@ import { t } from "../../lib/text.ts";
 import { Dialog } from "../../kit/dialog.tsx";
 import { Field, Form, useForm } from "../../kit/form.tsx";
 import { Icon } from "../../kit/icons.tsx";
-import { Button, IconButton, Portrait } from "../../kit/parts.tsx";
+import { Button, IconButton } from "../../kit/parts.tsx";
+import { Portrait } from "../../kit/portrait.tsx";
 import { complain } from "../../kit/toast.tsx";
 import { writeTo } from "./action.ts";
 import { findPeople, type Found } from "./find.ts";
@@ -84,7 +85,7 @@ function PeoplePicker({
                 document.getElementById(id)?.focus();
               }}
             >
-              <Portrait avatar={who.avatar} name={who.name} size="s" />
+              <Portrait look={who.look} avatar={who.avatar} name={who.name} size="s" />
               <span class="grow" dir="auto">
                 {who.name}
               </span>
@@ -236,7 +237,7 @@ function InGroup({ one: { id, mine, people } }: { one: Conversation }) {
         const change = () => setOut(goes ? out.filter((one) => one !== who.id) : [...out, who.id]);
         return (
           <li key={who.id} class="pick">
-            <Portrait avatar={who.avatar} name={who.name} size="s" />
+            <Portrait look={who.look} avatar={who.avatar} name={who.name} size="s" />
             <div class="grow">
               <strong dir="auto">{who.name}</strong>
               <p class="mute small" role="status">

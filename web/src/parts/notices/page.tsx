@@ -4,7 +4,8 @@ import { noticesChanged } from "./notices.ts";
 import { showMoment, t } from "../../lib/text.ts";
 import { Icon } from "../../kit/icons.tsx";
 import { Page } from "../../kit/page.tsx";
-import { Button, Empty, Failed, IconButton, Loading, Portrait } from "../../kit/parts.tsx";
+import { Button, Empty, Failed, IconButton, Loading } from "../../kit/parts.tsx";
+import { Portrait } from "../../kit/portrait.tsx";
 import { complain, later } from "../../kit/toast.tsx";
 
 type One = Item<"GET /api/notices">;
@@ -125,7 +126,7 @@ export function Notices() {
 function Row({ one, open, remove }: { one: One; open: () => void; remove: () => void }) {
   return (
     <li class={one.unread ? "unread" : ""}>
-      {one.who ? <Portrait avatar={one.who.avatar} name={one.who.name} /> : <Icon name="info" />}
+      {one.who ? <Portrait look={one.who.look} avatar={one.who.avatar} name={one.who.name} /> : <Icon name="info" />}
       <div class="grow">
         <p>
           <a href={one.path} onClick={open}>

@@ -1,7 +1,8 @@
 import { closePerson, reporting } from "../../lib/person.ts";
 import { t } from "../../lib/text.ts";
 import { Dialog } from "../../kit/dialog.tsx";
-import { Empty, Failed, Loading, Portrait } from "../../kit/parts.tsx";
+import { Empty, Failed, Loading } from "../../kit/parts.tsx";
+import { Portrait } from "../../kit/portrait.tsx";
 import { Badges, Facts, PersonActions, usePerson } from "./facts.tsx";
 import { ReportPerson } from "../reports/of_person.tsx";
 
@@ -27,7 +28,7 @@ export function PersonCard({ what: id }: { what: string }) {
       ) : (
         <div class="stack">
           <div class="row nowrap">
-            <Portrait avatar={data.avatar} name={data.name} size="l" />
+            <Portrait look={data.look} avatar={data.avatar} name={data.name} size="l" />
             <div class="stack tight grow">
               {data.display_name && (
                 <p class="mute" dir="auto">

@@ -7,7 +7,8 @@ import { languageName, t } from "../../lib/text.ts";
 import { Area, Field, Form, Select, useForm, type FormState } from "../../kit/form.tsx";
 import { useLoad } from "../../kit/load.ts";
 import { Page } from "../../kit/page.tsx";
-import { Button, Failed, IconButton, Loading, Notice, Portrait } from "../../kit/parts.tsx";
+import { Button, Failed, IconButton, Loading, Notice } from "../../kit/parts.tsx";
+import { Portrait } from "../../kit/portrait.tsx";
 import { fieldText } from "./facts.tsx";
 import { toast } from "../../kit/toast.tsx";
 import { OwnWays } from "./own_ways.tsx";
@@ -42,10 +43,10 @@ export function EditProfile() {
 
 /* The only picture there is, and why. */
 function Picture() {
-  const { avatar, avatar_name } = me.value!;
+  const { look, avatar, avatar_name } = me.value!;
   return (
     <section class="card row nowrap picture" aria-labelledby="picture">
-      <Portrait avatar={avatar} name={avatar_name} size="xl" />
+      <Portrait look={look} avatar={avatar} name={avatar_name} size="xl" />
       <div class="stack tight grow">
         <h2 id="picture">{t("profile.picture")}</h2>
         <p class="mute">{t("profile.no_photo")}</p>

@@ -4,7 +4,8 @@ import { t } from "../../lib/text.ts";
 import { Blocks } from "../homepages/blocks.tsx";
 import { useLoad } from "../../kit/load.ts";
 import { Heading } from "../../kit/page.tsx";
-import { Empty, Failed, Loading, Portrait } from "../../kit/parts.tsx";
+import { Empty, Failed, Loading } from "../../kit/parts.tsx";
+import { Portrait } from "../../kit/portrait.tsx";
 import { Badges, Facts, PersonActions, usePerson } from "./facts.tsx";
 
 /** Somebody's page: what they say of themselves, their homepage, their guest book. */
@@ -46,7 +47,7 @@ function Head({ person }: { person: Person }) {
   const shown = person.display_name ?? person.name;
   return (
     <header class="person-head">
-      <Portrait avatar={person.avatar} name={person.name} size="xl" />
+      <Portrait look={person.look} avatar={person.avatar} name={person.name} size="xl" />
       <div class="stack tight grow">
         <Heading title={shown}>
           <span dir="auto">{shown}</span>

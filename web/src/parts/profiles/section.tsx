@@ -4,7 +4,7 @@ import { countries } from "../../lib/countries.ts";
 import { me, signedIn } from "../../lib/session.ts";
 import { showDay, t } from "../../lib/text.ts";
 import { Field, Form, Select, useForm } from "../../kit/form.tsx";
-import { Portrait } from "../../kit/parts.tsx";
+import { Portrait } from "../../kit/portrait.tsx";
 import { Section } from "../../kit/section.tsx";
 import { toast } from "../../kit/toast.tsx";
 import { WayCards } from "../../kit/way_cards.tsx";
@@ -22,7 +22,7 @@ export function Profile() {
   return (
     <>
       <div class="card row">
-        <Portrait avatar={member.avatar} name={member.avatar_name} size="l" />
+        <Portrait look={member.look} avatar={member.avatar} name={member.avatar_name} size="l" />
         <div class="grow">
           <h2>{member.avatar_name}</h2>
           <p class="mute small">{t("settings.since", { day: showDay(member.created_ms) })}</p>

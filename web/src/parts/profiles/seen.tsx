@@ -2,7 +2,8 @@ import { isMember, type SeenBy } from "../../lib/seen.ts";
 import { t } from "../../lib/text.ts";
 import type { SeenRow } from "../../rows.ts";
 import { useLoad } from "../../kit/load.ts";
-import { Empty, Failed, Loading, Portrait } from "../../kit/parts.tsx";
+import { Empty, Failed, Loading } from "../../kit/parts.tsx";
+import { Portrait } from "../../kit/portrait.tsx";
 import { Section } from "../../kit/section.tsx";
 import { Badges, Facts } from "./facts.tsx";
 
@@ -22,7 +23,7 @@ function Card({ by }: { by: SeenBy }) {
       ) : (
         <div class="card stack">
           <div class="row nowrap">
-            <Portrait avatar={data.avatar} name={data.name} size="l" />
+            <Portrait look={data.look} avatar={data.avatar} name={data.name} size="l" />
             <div class="stack tight grow">
               <strong dir="auto">{data.display_name ?? data.name}</strong>
               {data.display_name && (

@@ -1,7 +1,7 @@
 import { headFor } from "../../room/way_in.ts";
 import { languageName, t } from "../../lib/text.ts";
 import { Icon } from "../../kit/icons.tsx";
-import { Portrait } from "../../kit/parts.tsx";
+import { Portrait } from "../../kit/portrait.tsx";
 import { PersonName } from "../../kit/person_name.tsx";
 import { RoomPicture } from "./picture.tsx";
 import type { RoomItem } from "./list.ts";
@@ -71,7 +71,7 @@ export function RoomCard({
           <div class="row">
             <span class="faces">
               {room.people.map((one) => (
-                <Portrait key={one.id} avatar={one.avatar} name={one.name} size="s" />
+                <Portrait key={one.id} look={one.look} avatar={one.avatar} name={one.name} size="s" />
               ))}
             </span>
             <ul class="room-names small mute grow">

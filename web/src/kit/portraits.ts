@@ -1,0 +1,188 @@
+// Portraits as they are drawn from looks, each once: by the id of a look, which never changes what it
+// shows. They are forgotten when nobody is signed in any more.
+import { effect } from "@preact/signals";
+import { send } from "../lib/api.ts";
+import { assetUrl } from "../lib/assets.ts";
+import { Refused } from "../lib/errors.ts";
+import { me } from "../lib/session.ts";
+import type { PortraitAnswer, PortraitOpening, PortraitRequest } from "../looks/portrait_worker.ts";
+
+/** Whom to draw: a look by its id, or as long as there is none, a ready avatar. */
+export interface Pictured {
+  look?: string | undefined;
+  avatar: string;
+}
+
+/** What a worker has of Worker: tests bring their own. */
+export interface PortraitPort {
+  postMessage(message: PortraitOpening | PortraitRequest): void;
+  onmessage: ((event: MessageEvent<PortraitAnswer>) => void) | null;
+  onerror: unknown;
+  terminate(): void;
+}
+
+interface Entry {
+  /** The picture's address; "" for none, undefined while it is drawn. */
+  url?: string;
+  holders: Set<(url: string) => void>;
+}
+
+/** Recipes that are asked for at once, and pictures that are kept though nobody shows them: 5 KB each. */
+const ASKED_MAX = 4;
+const KEPT_MAX = 300;
+/** The build lays the layers there, by the names that their list has. */
+const PARTS = "/a/looks-";
+
+export const outside = {
+  open: (): PortraitPort => new Worker(assetUrl("portraits.js")) as unknown as PortraitPort,
+  recipe: async (id: string): Promise<unknown> =>
+    (await send("GET /api/looks/{id}", { id })).recipe,
+  idle: (call: () => void): void => {
+    if (typeof requestIdleCallback === "function") requestIdleCallback(call, { timeout: 500 });
+    else setTimeout(call, 1);
+  },
+};
+
+const entries = new Map<string, Entry>();
+const waiting: string[] = [];
+const drawing = new Map<number, (answer: PortraitAnswer) => void>();
+let port: PortraitPort | null = null;
+let next = 1;
+let asked = 0;
+let woken = false;
+/** Which session it is: what was asked for in one before is nobody's. */
+let round = 0;
+
+const READY = "ready ";
+export const keyOf = ({ look, avatar }: Pictured): string =>
+  look ?? (avatar ? READY + avatar : "");
+
+/** The picture if it is there: "" when there is none to come. */
+export const drawnPortrait = (key: string): string | undefined =>
+  key ? entries.get(key)?.url : "";
+
+/** Tells when the picture is there, or that there is none (""); until what is returned is called. */
+export function holdPortrait(key: string, tell: (url: string) => void): () => void {
+  const entry = entries.get(key) ?? { holders: new Set() };
+  // The one that was looked at longest ago goes first.
+  entries.delete(key);
+  entries.set(key, entry);
+  entry.holders.add(tell);
+  if (entry.url !== undefined) tell(entry.url);
+  else if (!waiting.includes(key)) {
+    waiting.push(key);
+    wake();
+  }
+  return () => {
+    entry.holders.delete(tell);
+    if (entry.url === undefined) return;
+    prune();
+  };
+}
+
+function prune(): void {
+  let many = entries.size - KEPT_MAX;
+  for (const [key, { holders, url }] of entries) {
+    if (many <= 0) return;
+    if (holders.size > 0 || url === undefined) continue;
+    entries.delete(key);
+    if (url) URL.revokeObjectURL(url);
+    many--;
+  }
+}
+
+function wake(): void {
+  if (woken) return;
+  woken = true;
+  outside.idle(() => {
+    woken = false;
+    while (asked < ASKED_MAX && waiting.length > 0) void bring(waiting.shift()!);
+  });
+}
+
+async function bring(key: string): Promise<void> {
+  const entry = entries.get(key);
+  if (!entry) return;
+  // Whoever scrolled past is not asked for.
+  if (entry.holders.size === 0) return void entries.delete(key);
+  const mine = round;
+  asked++;
+  const url = await picture(key).catch(() => undefined);
+  asked--;
+  if (mine !== round) {
+    if (url) URL.revokeObjectURL(url);
+  } else if (url === undefined)
+    // It may come later: whoever is shown next asks again.
+    entries.delete(key);
+  else {
+    entry.url = url;
+    for (const tell of entry.holders) tell(url);
+    prune();
+  }
+  if (waiting.length > 0) wake();
+}
+
+async function picture(key: string): Promise<string> {
+  const recipe = key.startsWith(READY)
+    ? { ready: key.slice(READY.length) }
+    : await outside.recipe(key).catch(gone);
+  if (recipe === null) return "";
+  const { picture: drawn, why } = await draw(recipe);
+  if (drawn) return URL.createObjectURL(drawn);
+  if (why === "no") return "";
+  throw new Error("parts");
+}
+
+function gone(error: unknown): null {
+  if (error instanceof Refused && error.status === 404) return null;
+  throw error;
+}
+
+function draw(recipe: unknown): Promise<PortraitAnswer> {
+  port ??= opened();
+  const id = next++;
+  return new Promise((done) => {
+    drawing.set(id, done);
+    port!.postMessage({ kind: "draw", id, recipe });
+  });
+}
+
+function opened(): PortraitPort {
+  const made = outside.open();
+  made.onmessage = ({ data }) => {
+    const done = drawing.get(data.id);
+    drawing.delete(data.id);
+    done?.(data);
+  };
+  // One that could not be loaded never answers: the next who asks gets another.
+  made.onerror = close;
+  const [catalogue, layers] = ["looks/catalogue.json", "looks/layers.json"].map(assetUrl);
+  made.postMessage({ kind: "open", catalogue: catalogue!, layers: layers!, parts: PARTS });
+  return made;
+}
+
+function close(): void {
+  port?.terminate();
+  port = null;
+  for (const [id, done] of drawing) done({ id, picture: null, why: "parts" });
+  drawing.clear();
+}
+
+/** Forgets all: whoever sits down next finds no face. */
+export function forgetPortraits(): void {
+  round++;
+  waiting.length = 0;
+  close();
+  for (const { url } of entries.values()) if (url) URL.revokeObjectURL(url);
+  entries.clear();
+}
+
+/** For tests. */
+export const portraitsKept = (): number => entries.size;
+
+let signedIn = false;
+effect(() => {
+  const now = me.value !== null;
+  if (signedIn && !now) forgetPortraits();
+  signedIn = now;
+});
