@@ -46,7 +46,7 @@ fuzz:
 	tests/fuzz/run --long
 
 assets:
-	tools/npm tools/avatars && tools/npm web && node tools/looks/make.mjs
+	tools/npm tools/avatars && tools/npm web && node tools/looks/make.mjs && node tools/looks/layers.mjs
 	tools/npm tools/scenes && node tools/scenes/make.mjs
 	node tools/animations/make.mjs
 

@@ -12,17 +12,19 @@ import { runtime } from "./runtime.mjs";
 
 const { library, prepared } = await openLooks();
 const { file } = library.catalogue;
+const portraits = JSON.parse(fs.readFileSync(path.join(FOLDER, "layers.json"), "utf8"));
 const KB = 1024;
 const size = (name) => brotli(fs.readFileSync(path.join(FOLDER, name))).length;
 const inSlot = (...slots) => file.items.filter(({ slot }) => slots.includes(slot));
 
 test("files are named by what is in them, and nothing else lies there", () => {
-  const named = new Set(["catalogue.json", file.base, ...file.items.flatMap((item) => item.file ?? [])]);
+  const named = new Set(["catalogue.json", "layers.json", file.base, ...file.items.flatMap((item) => item.file ?? []),
+    portraits.fields.file, ...Object.values(portraits.layers).map((layer) => layer.file)]);
   const found = fs.readdirSync(FOLDER, { recursive: true }).map(String)
     .filter((name) => fs.statSync(path.join(FOLDER, name)).isFile());
   assert.deepEqual(found.sort(), [...named].sort());
   for (const name of named) {
-    const [, hash] = /\.([0-9a-f]{10})\.bin$/.exec(name) ?? [];
+    const [, hash] = /\.([0-9a-f]{10})\.(?:bin|webp)$/.exec(name) ?? [];
     if (!hash) continue;
     const bytes = fs.readFileSync(path.join(FOLDER, name));
     assert.equal(createHash("sha256").update(bytes).digest("hex").slice(0, 10), hash, name);
@@ -34,6 +36,27 @@ test("the base, hair and other parts stay within their bytes", () => {
   for (const { slot, file: name } of file.items)
     if (name) assert.ok(size(name) <= (slot === "hair" ? 45 : 40) * KB, `${name} ${size(name)}`);
   assert.ok(size("catalogue.json") <= 16 * KB);
+});
+
+test("all that a portrait shows has its layer, and a person not seen before costs at most 12 KB", () => {
+  const { layers, fields } = portraits;
+  const weight = (id) => fs.statSync(path.join(FOLDER, layers[id].file)).size;
+  for (const { id } of inSlot("hair", "brows", "beard", "eyewear", "ears", "hearing", "head", "neck", "top", "dress", "over", "outer"))
+    assert.ok(layers[id], `${id} has no layer: node tools/looks/layers.mjs ${id}`);
+  for (const [id, { box: [x, y, w, h], planes }] of Object.entries(layers)) {
+    assert.ok(x >= 0 && y >= 0 && w > 0 && h > 0 && x + w <= portraits.size && y + h <= portraits.size, id);
+    assert.equal(new Set(planes).size, planes.length, id);
+    assert.ok(weight(id) <= 5 * KB, `${id} ${weight(id)}`);
+  }
+  for (const { id, recipe } of file.presets) {
+    const own = recipe.wear.filter((worn) => worn.id in layers && worn.id !== "lashes");
+    const sum = own.reduce((all, worn) => all + weight(worn.id), 0);
+    assert.ok(sum <= 12 * KB, `${id} ${sum}`);
+  }
+  const nodes = (portraits.size / portraits.cell + 1) ** 2;
+  assert.equal(fs.statSync(path.join(FOLDER, fields.file)).size, fields.names.length * nodes * 2);
+  assert.ok(size(fields.file) <= 12 * KB && size("layers.json") <= 6 * KB);
+  assert.ok(["skin", "eyes", "lashes"].reduce((all, id) => all + weight(id), 0) <= 8 * KB);
 });
 
 test("there is enough to choose from, and no two garments are cut alike", () => {

@@ -1,5 +1,5 @@
 // Pages of pictures to judge looks by eye: node tools/looks/sheet.mjs [--webp] FOLDER [name...]
-// Names: faces bodies sitting walking expressions hair wardrobe outfits levels things carried sliders patterns clips room.
+// Names: faces bodies sitting walking expressions hair wardrobe outfits levels things carried sliders patterns clips room portraits.
 import fs from "node:fs";
 import path from "node:path";
 import { FOLDER } from "./open.mjs";
@@ -89,9 +89,14 @@ const inRoom = () => onPage("room", { width: 1500, height: 844, eye: [0.15, 1.55
   stands: ROOM.map(([id, x, z, yaw, clip, at, y, morphs]) => ({ recipe: person(id), x, z, yaw, y, morphs, clip: [clip, at] })) },
 path.join(out, "room.png"), "room.ts");
 
+/** Everybody as lists and profiles show them. */
+const inLists = () => onPage("portraits", { recipes: presets.map(({ recipe }) => recipe), sizes: [96, 32], columns: 8, back: "#ffffff" },
+  path.join(out, "portraits.png"), "portraits.ts");
+const OWN = { room: inRoom, portraits: inLists };
+
 fs.mkdirSync(out, { recursive: true });
-for (const name of wanted.length ? wanted : [...Object.keys(SHEETS), "room"]) {
-  if (name === "room") console.log(JSON.stringify(await inRoom()));
+for (const name of wanted.length ? wanted : [...Object.keys(SHEETS), ...Object.keys(OWN)]) {
+  if (OWN[name]) console.log(JSON.stringify(await OWN[name]()));
   else await shoot(SHEETS[name](), path.join(out, `${name}.png`));
   if (webp) {
     const { sharp } = await import("../avatars/deps.mjs");

@@ -50,8 +50,8 @@ async function portraits({ recipes, sizes, columns, back }: { recipes: Recipe[];
       x.fillRect(left, top, size, size);
       x.imageSmoothingQuality = "high";
       /* As the style sheet does: in a small circle the face is what counts. */
-      const grow = size > 80 ? 1.06 : 1.28;
-      const [w, dx, dy] = [size * grow, (size * (1 - grow)) / 2, size > 80 ? size * (1 - grow) : size * (1 - grow) * 0.72];
+      const grow = size > 80 ? 1.16 : 1.4;
+      const [w, dx, dy] = [size * grow, (size * (1 - grow)) / 2, size * (1 - grow) * (size > 80 ? 0.88 : 0.64)];
       x.drawImage(picture, left + dx, top + dy, w, w);
       x.restore();
       left += size + gap;

@@ -4,6 +4,7 @@ import { effect } from "@preact/signals";
 import { send } from "../lib/api.ts";
 import { assetUrl } from "../lib/assets.ts";
 import { Refused } from "../lib/errors.ts";
+import { onTold } from "../live/channel.ts";
 import { me } from "../lib/session.ts";
 import type { PortraitAnswer, PortraitOpening, PortraitRequest } from "../looks/portrait_worker.ts";
 
@@ -34,7 +35,12 @@ const KEPT_MAX = 300;
 const PARTS = "/a/looks-";
 
 export const outside = {
-  open: (): PortraitPort => new Worker(assetUrl("portraits.js")) as unknown as PortraitPort,
+  open: (): PortraitPort => {
+    const port = new Worker(assetUrl("portraits.js")) as unknown as PortraitPort;
+    const [catalogue, layers] = ["looks/catalogue.json", "looks/layers.json"].map(assetUrl);
+    port.postMessage({ kind: "open", catalogue: catalogue!, layers: layers!, parts: PARTS });
+    return port;
+  },
   recipe: async (id: string): Promise<unknown> =>
     (await send("GET /api/looks/{id}", { id })).recipe,
   idle: (call: () => void): void => {
@@ -54,8 +60,7 @@ let woken = false;
 let round = 0;
 
 const READY = "ready ";
-export const keyOf = ({ look, avatar }: Pictured): string =>
-  look ?? (avatar ? READY + avatar : "");
+export const keyOf = ({ look, avatar }: Pictured): string => look ?? (avatar ? READY + avatar : "");
 
 /** The picture if it is there: "" when there is none to come. */
 export const drawnPortrait = (key: string): string | undefined =>
@@ -156,8 +161,6 @@ function opened(): PortraitPort {
   };
   // One that could not be loaded never answers: the next who asks gets another.
   made.onerror = close;
-  const [catalogue, layers] = ["looks/catalogue.json", "looks/layers.json"].map(assetUrl);
-  made.postMessage({ kind: "open", catalogue: catalogue!, layers: layers!, parts: PARTS });
   return made;
 }
 
@@ -185,4 +188,14 @@ effect(() => {
   const now = me.value !== null;
   if (signedIn && !now) forgetPortraits();
   signedIn = now;
+});
+
+/** One's own face changes wherever it stands: another window may have changed it. */
+onTold("looks", () => {
+  send("GET /api/me", {}).then(
+    (now) => {
+      if (me.peek()?.id === now.id) me.value = now;
+    },
+    () => undefined,
+  );
 });

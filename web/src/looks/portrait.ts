@@ -2,7 +2,8 @@
 // picture as a whole moved as its sliders would move the face. Sums on numbers: no canvas, no 3D.
 import type { Catalogue, Item } from "./catalogue";
 import { type Colour, lightOf } from "./packer";
-import type { Recipe, Worn } from "./recipe";
+import { isReady, readyRecipe } from "./ready";
+import { isCovered, readRecipe, type Recipe, type Worn } from "./recipe";
 import { moved, movesOf } from "./portrait_shape";
 import { type SkinMasks, skinPainter } from "./portrait_skin";
 
@@ -53,7 +54,20 @@ export interface Stock {
 }
 
 /** What of a look is seen in a portrait, from the back to the front. */
-const SLOTS = ["brows", "beard", "top", "dress", "neck", "over", "outer", "ears", "hearing", "eyewear", "hair", "head"];
+const SLOTS = [
+  "brows",
+  "beard",
+  "top",
+  "dress",
+  "neck",
+  "over",
+  "outer",
+  "ears",
+  "hearing",
+  "eyewear",
+  "hair",
+  "head",
+];
 const BEHIND = ["head", "hair", "outer", "over", "dress", "top", "neck"];
 /** Worn over everything else at the neck. */
 const LAST_AT_NECK = new Set(["neck_scarf", "neck_lanyard"]);
@@ -63,6 +77,12 @@ const LASH: Colour = [0.012, 0.008, 0.007];
 /** The studio's light is warm, in its shadows more so. */
 const LIT: Colour = [1.09, 0.98, 0.83];
 const SHADED: Colour = [1.14, 0.96, 0.82];
+
+/** The recipe in what was sent, or of a ready avatar; null for what is none, or leaves the trunk bare. */
+export function drawable(given: unknown, catalogue: Catalogue): Recipe | null {
+  const recipe = readRecipe(isReady(given) ? readyRecipe(given, catalogue) : given, catalogue);
+  return typeof recipe === "string" || !isCovered(recipe, catalogue) ? null : recipe;
+}
 
 /** The names of the layers that a recipe needs. */
 export function layersOf(recipe: Recipe, file: LayersFile): string[] {
@@ -145,7 +165,13 @@ interface Cloth {
   item: Item;
 }
 
-function draw(canvas: Canvas, { layer, worn, item }: Cloth, stock: Stock, front: boolean, brim: Int16Array | null): void {
+function draw(
+  canvas: Canvas,
+  { layer, worn, item }: Cloth,
+  stock: Stock,
+  front: boolean,
+  brim: Int16Array | null,
+): void {
   const { catalogue, file } = stock;
   const planes = planesOf(layer);
   const [l, a, f, z] = ["l", "a", "f", "z"].map(planes);
@@ -196,7 +222,13 @@ function person(canvas: Canvas, recipe: Recipe, stock: Stock, scalp: Colour | nu
     if (scalp && grown)
       for (let k = 0; k < 3; k++) out[k] = out[k]! * (1 - grown) + scalp[k]! * 0.6 * grown;
     const light = LIGHT[l![j]!]! * file.light;
-    canvas.over(i, out[0] * warm(light, 0), out[1] * warm(light, 1), out[2] * warm(light, 2), share);
+    canvas.over(
+      i,
+      out[0] * warm(light, 0),
+      out[1] * warm(light, 1),
+      out[2] * warm(light, 2),
+      share,
+    );
   });
   const eyes = layers.get("eyes")!;
   const [white, iris, eye] = ["l", "i", "a"].map((name) => planesOf(eyes)(name)!);
@@ -207,11 +239,14 @@ function person(canvas: Canvas, recipe: Recipe, stock: Stock, scalp: Colour | nu
   });
   const lashes = layers.get("lashes")!;
   const long = recipe.wear.some(({ id }) => id === "lashes");
-  each(lashes, planesOf(lashes)(long ? "f" : "a")!, size, (share, i) => canvas.over(i, ...LASH, share));
+  each(lashes, planesOf(lashes)(long ? "f" : "a")!, size, (share, i) =>
+    canvas.over(i, ...LASH, share),
+  );
 }
 
 const EXPOSURE = 1.05 / 0.6;
-const fit = (v: number) => (v * (v + 0.0245786) - 0.000090537) / (v * (0.983729 * v + 0.432951) + 0.238081);
+const fit = (v: number) =>
+  (v * (v + 0.0245786) - 0.000090537) / (v * (0.983729 * v + 0.432951) + 0.238081);
 const STEPS = 4095;
 const ENCODED = Uint8Array.from({ length: STEPS + 1 }, (_, i) => {
   const x = i / STEPS;

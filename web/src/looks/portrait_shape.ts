@@ -20,7 +20,11 @@ export function movesOf(recipe: Recipe, { fields, file }: Stock): Float32Array {
 const ROUNDS = 5;
 
 /** The picture as the moves make it: each pixel looks for where it came from. */
-export function moved(from: Uint8ClampedArray, moves: Float32Array, { size, cell }: LayersFile): Uint8ClampedArray {
+export function moved(
+  from: Uint8ClampedArray,
+  moves: Float32Array,
+  { size, cell }: LayersFile,
+): Uint8ClampedArray {
   const out = new Uint8ClampedArray(from.length);
   const nodes = size / cell + 1;
   const last = size - 1;
@@ -66,4 +70,3 @@ export function moved(from: Uint8ClampedArray, moves: Float32Array, { size, cell
     }
   return out;
 }
-

@@ -54,12 +54,22 @@ const by = (out: Rgb, r: number, g: number, b: number, share: number, more = 0) 
   mix(out, out[0] * r + more, out[1] * g + more, out[2] * b + more, share);
 
 /** Paints points of a skin: each call says the colour of one, unlit. */
-export function skinPainter(base: Colour, marks: Readonly<Record<string, number>>): (at: SkinMasks, out: Rgb) => void {
+export function skinPainter(
+  base: Colour,
+  marks: Readonly<Record<string, number>>,
+): (at: SkinMasks, out: Rgb) => void {
   const of = (id: string) => (marks[id] ?? 0) / 100;
   const deep = smooth(0.22, 0.03, base[0] * 0.3 + base[1] * 0.59 + base[2] * 0.11);
   const vitiligo = of("vitiligo");
-  const [rouge, stick, shadow, liner] = ["blush", "lips", "shade", "liner"].map(of) as [number, number, number, number];
-  const rare = ["freckles", "scar", "stubble", "brow_scar", "spots", "glitter", "mole"].some((id) => of(id) > 0);
+  const [rouge, stick, shadow, liner] = ["blush", "lips", "shade", "liner"].map(of) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const rare = ["freckles", "scar", "stubble", "brow_scar", "spots", "glitter", "mole"].some(
+    (id) => of(id) > 0,
+  );
   return (at, out) => {
     [out[0], out[1], out[2]] = base;
     let dark = deep;
@@ -73,12 +83,28 @@ export function skinPainter(base: Colour, marks: Readonly<Record<string, number>
     }
     const [r, g, b] = out;
     const blend = (light: number, low: number) => light + (low - light) * dark;
-    if (at.blush) by(out, blend(1.16, 1.1), blend(0.66, 0.78), blend(0.6, 0.76), at.blush * (0.34 + 0.5 * rouge));
+    if (at.blush)
+      by(
+        out,
+        blend(1.16, 1.1),
+        blend(0.66, 0.78),
+        blend(0.6, 0.76),
+        at.blush * (0.5 + 0.4 * rouge),
+      );
     if (at.lips > 0.2) {
-      const [red, green, blue] = [r * blend(0.9, 0.98) + 0.03 * dark, g * blend(0.47, 0.62), b * blend(0.45, 0.6)];
+      const [red, green, blue] = [
+        r * blend(0.9, 1.14) + 0.034 * dark,
+        g * blend(0.44, 0.63) + 0.006 * dark,
+        b * blend(0.42, 0.62) + 0.011 * dark,
+      ];
       const worn = stick * 0.8;
-      mix(out, red + (0.5 - red) * worn, green + (0.045 - green) * worn, blue + (0.075 - blue) * worn,
-        smooth(0.2, 0.72, at.lips) * 0.82);
+      mix(
+        out,
+        red + (0.5 - red) * worn,
+        green + (0.045 - green) * worn,
+        blue + (0.075 - blue) * worn,
+        smooth(0.2, 0.72, at.lips) * 0.82,
+      );
     }
     if (at.shade) {
       by(out, 0.78, 0.64, 0.62, at.shade * 0.42);
@@ -105,7 +131,14 @@ function seldom(at: SkinMasks, out: Rgb, of: (id: string) => number): void {
   if (of("stubble")) by(out, 0.42, 0.4, 0.42, jaw(at) * of("stubble") * 0.5);
   if (of("brow_scar")) {
     const cut = 1 - smooth(0.02, 0.05, Math.abs((x + 0.66) * 0.94 + (y - 0.42) * 0.34));
-    by(out, 1.14, 0.8, 0.78, cut * (1 - smooth(0.22, 0.3, Math.abs(y - 0.42))) * of("brow_scar"), 0.02);
+    by(
+      out,
+      1.14,
+      0.8,
+      0.78,
+      cut * (1 - smooth(0.22, 0.3, Math.abs(y - 0.42))) * of("brow_scar"),
+      0.02,
+    );
   }
   if (of("spots")) by(out, 0.78, 0.64, 0.55, dots(x, y * 0.9, 0.42, 0.42, 0.2) * of("spots") * 0.6);
   if (of("glitter")) {
@@ -113,13 +146,18 @@ function seldom(at: SkinMasks, out: Rgb, of: (id: string) => number): void {
     const shine = dots(x, y, 0.07, 0.5, 0.3) * high * of("glitter");
     [out[0], out[1], out[2]] = [out[0] + shine * 0.5, out[1] + shine * 0.45, out[2] + shine * 0.6];
   }
-  if (of("mole")) by(out, 0.3, 0.3, 0.3, (1 - smooth(0.03, 0.055, Math.hypot(x - 0.44, y + 0.92))) * of("mole"));
+  if (of("mole"))
+    by(out, 0.3, 0.3, 0.3, (1 - smooth(0.03, 0.055, Math.hypot(x - 0.44, y + 0.92))) * of("mole"));
 }
 
 /** Where stubble grows, 0..1. */
 function jaw({ x, y, lips }: SkinMasks): number {
   const line = -0.92 + Math.max(0, Math.abs(x) - 0.35) * 1.15;
-  const low = smooth(line + 0.1, line - 0.16, y) * smooth(-1.95, -1.6, y) * (1 - smooth(0.15, 0.6, lips));
-  const lip = (1 - smooth(0.34, 0.46, Math.abs(x))) * (1 - smooth(0.05, 0.11, Math.abs(y + 0.86))) * (1 - lips);
+  const low =
+    smooth(line + 0.1, line - 0.16, y) * smooth(-1.95, -1.6, y) * (1 - smooth(0.15, 0.6, lips));
+  const lip =
+    (1 - smooth(0.34, 0.46, Math.abs(x))) *
+    (1 - smooth(0.05, 0.11, Math.abs(y + 0.86))) *
+    (1 - lips);
   return Math.max(low, lip) * (0.62 + 0.38 * chance(Math.floor(x * 46), Math.floor(y * 46)));
 }

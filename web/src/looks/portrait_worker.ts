@@ -1,10 +1,16 @@
 // Draws portraits off the main thread, one after the other, and fetches what they are made of, each
 // layer once. Nothing of a recipe stays here.
 import { type Catalogue, type CatalogueFile, readCatalogue } from "./catalogue";
-import { type Fields, type Layer, type LayersFile, layersOf, portrait, type Stock } from "./portrait";
+import {
+  drawable,
+  type Fields,
+  type Layer,
+  type LayersFile,
+  layersOf,
+  portrait,
+  type Stock,
+} from "./portrait";
 import { patternReader } from "./portrait_pattern";
-import { isReady, readyRecipe } from "./ready";
-import { isCovered, readRecipe } from "./recipe";
 
 export interface PortraitOpening {
   kind: "open";
@@ -111,8 +117,8 @@ async function draw(given: unknown): Promise<Blob | "no"> {
   if (!isHonest()) return "no";
   opened ??= open();
   const { catalogue, file, fields } = await opened;
-  const recipe = readRecipe(isReady(given) ? readyRecipe(given, catalogue) : given, catalogue);
-  if (typeof recipe === "string" || !isCovered(recipe, catalogue)) return "no";
+  const recipe = drawable(given, catalogue);
+  if (!recipe) return "no";
   await Promise.all(layersOf(recipe, file).map((id) => layer(file, id)));
   const stock: Stock = { catalogue, file, layers, fields, pattern };
   const { canvas, context } = canvasOf(file.size, file.size);

@@ -126,7 +126,11 @@ export function Notices() {
 function Row({ one, open, remove }: { one: One; open: () => void; remove: () => void }) {
   return (
     <li class={one.unread ? "unread" : ""}>
-      {one.who ? <Portrait look={one.who.look} avatar={one.who.avatar} name={one.who.name} /> : <Icon name="info" />}
+      {one.who ? (
+        <Portrait look={one.who.look} avatar={one.who.avatar} name={one.who.name} />
+      ) : (
+        <Icon name="info" />
+      )}
       <div class="grow">
         <p>
           <a href={one.path} onClick={open}>

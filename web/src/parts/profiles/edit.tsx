@@ -8,7 +8,7 @@ import { Area, Field, Form, Select, useForm, type FormState } from "../../kit/fo
 import { useLoad } from "../../kit/load.ts";
 import { Page } from "../../kit/page.tsx";
 import { Button, Failed, IconButton, Loading, Notice } from "../../kit/parts.tsx";
-import { Portrait } from "../../kit/portrait.tsx";
+import { Portrait, usePortrait } from "../../kit/portrait.tsx";
 import { fieldText } from "./facts.tsx";
 import { toast } from "../../kit/toast.tsx";
 import { OwnWays } from "./own_ways.tsx";
@@ -41,6 +41,21 @@ export function EditProfile() {
   );
 }
 
+/** The portrait as it is worn, for wherever else a picture of oneself is asked for. */
+function SavePortrait() {
+  const { look, avatar } = me.value!;
+  const { host, url } = usePortrait({ look, avatar });
+  return (
+    <span ref={host}>
+      {url && (
+        <a class="button line" href={url} download="portrait">
+          {t("profile.save_portrait")}
+        </a>
+      )}
+    </span>
+  );
+}
+
 /* The only picture there is, and why. */
 function Picture() {
   const { look, avatar, avatar_name } = me.value!;
@@ -54,6 +69,7 @@ function Picture() {
           <a class="button line" href="/avatar">
             {t("settings.change_avatar")}
           </a>
+          <SavePortrait />
         </div>
       </div>
     </section>

@@ -71,7 +71,13 @@ export function RoomCard({
           <div class="row">
             <span class="faces">
               {room.people.map((one) => (
-                <Portrait key={one.id} look={one.look} avatar={one.avatar} name={one.name} size="s" />
+                <Portrait
+                  key={one.id}
+                  look={one.look}
+                  avatar={one.avatar}
+                  name={one.name}
+                  size="s"
+                />
               ))}
             </span>
             <ul class="room-names small mute grow">

@@ -1,0 +1,158 @@
+// Portraits on the page: asked for once, given back, forgotten.
+import assert from "node:assert/strict";
+import test, { beforeEach } from "node:test";
+import type { PortraitPort } from "../src/kit/portraits.ts";
+
+const store = { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
+const page = {
+  localStorage: store,
+  sessionStorage: store,
+  navigator: { languages: ["en"] },
+  document: { documentElement: { lang: "en" }, addEventListener: () => undefined },
+  location: { href: "http://localhost/" },
+  matchMedia: () => ({ matches: false, addEventListener: () => undefined }),
+  addEventListener: () => undefined,
+};
+for (const [name, value] of Object.entries(page))
+  Object.defineProperty(globalThis, name, { value, configurable: true });
+const { drawnPortrait, forgetPortraits, holdPortrait, keyOf, outside, portraitsKept } =
+  await import("../src/kit/portraits.ts");
+const { Refused } = await import("../src/lib/errors.ts");
+
+const asked: string[] = [];
+const drawnOf: unknown[] = [];
+const gone: string[] = [];
+let answers: ((why?: "no" | "parts") => void)[] = [];
+let recipe = (id: string): Promise<unknown> => Promise.resolve({ of: id });
+const turns = async (): Promise<void> => {
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+};
+
+let made = 0;
+URL.createObjectURL = () => `blob:${++made}`;
+URL.revokeObjectURL = (url) => void gone.push(url);
+outside.idle = (call) => queueMicrotask(call);
+outside.recipe = (id) => {
+  asked.push(id);
+  return recipe(id);
+};
+outside.open = () => {
+  const port: PortraitPort = {
+    onmessage: null,
+    onerror: null,
+    terminate: () => undefined,
+    postMessage(message) {
+      if (message.kind !== "draw") return;
+      drawnOf.push(message.recipe);
+      const picture = new Blob(["x"]);
+      answers.push((why) =>
+        port.onmessage!({
+          data: why ? { id: message.id, picture: null, why } : { id: message.id, picture },
+        } as MessageEvent),
+      );
+    },
+  };
+  return port;
+};
+
+beforeEach(() => {
+  forgetPortraits();
+  for (const list of [asked, drawnOf, gone]) list.length = 0;
+  answers = [];
+  recipe = (id) => Promise.resolve({ of: id });
+});
+
+test("a look that stands in many places is asked for and drawn once", async () => {
+  const told: string[] = [];
+  for (let i = 0; i < 5; i++) holdPortrait("look-a", (url) => told.push(url));
+  await turns();
+  assert.deepEqual(asked, ["look-a"]);
+  answers[0]!();
+  await turns();
+  assert.equal(new Set(told).size, 1);
+  assert.equal(told.length, 5);
+  assert.equal(drawnPortrait("look-a"), told[0]);
+  holdPortrait("look-a", (url) => told.push(url));
+  assert.equal(told.length, 6, "what is there is told at once");
+  assert.equal(drawnOf.length, 1);
+});
+
+test("four at most are asked for at once, and who scrolled past is not", async () => {
+  const releases = Array.from({ length: 9 }, (_, i) => holdPortrait(`look-${i}`, () => undefined));
+  releases[8]!();
+  await turns();
+  assert.equal(asked.length, 4);
+  while (answers.length > 0) {
+    answers.shift()!();
+    await turns();
+  }
+  assert.deepEqual(
+    asked,
+    Array.from({ length: 8 }, (_, i) => `look-${i}`),
+  );
+});
+
+test("a look that is gone, or is not to be drawn, stays a letter; parts that did not come are asked for again", async () => {
+  const told: string[] = [];
+  recipe = () => Promise.reject(new Refused(404, "looks.none", ""));
+  holdPortrait("look-gone", (url) => told.push(url));
+  await turns();
+  assert.deepEqual(told, [""]);
+  recipe = (id) => Promise.resolve({ of: id });
+  holdPortrait("look-bare", (url) => told.push(url));
+  await turns();
+  answers.shift()!("no");
+  await turns();
+  assert.deepEqual(told, ["", ""]);
+  holdPortrait("look-later", (url) => told.push(url))();
+  holdPortrait("look-later", (url) => told.push(url));
+  await turns();
+  answers.shift()!("parts");
+  await turns();
+  assert.equal(drawnPortrait("look-later"), undefined);
+  holdPortrait("look-later", (url) => told.push(url));
+  await turns();
+  assert.deepEqual(asked, ["look-gone", "look-bare", "look-later", "look-later"]);
+});
+
+test("pictures that nobody shows are given back beyond 300, those that are shown are not", async () => {
+  const draw = async (key: string, keep: boolean) => {
+    const release = holdPortrait(key, () => undefined);
+    await turns();
+    answers.shift()!();
+    await turns();
+    if (!keep) release();
+  };
+  await draw("look-kept", true);
+  for (let i = 0; i < 320; i++) await draw(`look-${i}`, false);
+  assert.equal(portraitsKept(), 300);
+  assert.equal(gone.length, 21);
+  assert.ok(drawnPortrait("look-kept"));
+});
+
+test("with the session all are forgotten, those that are on the way, too", async () => {
+  const told: string[] = [];
+  holdPortrait("look-a", (url) => told.push(url));
+  holdPortrait("look-b", (url) => told.push(url));
+  await turns();
+  answers[0]!();
+  await turns();
+  let late = (_: unknown): void => undefined;
+  recipe = () => new Promise((done) => (late = done));
+  holdPortrait("look-c", (url) => told.push(url));
+  await turns();
+  forgetPortraits();
+  late({});
+  await turns();
+  assert.equal(portraitsKept(), 0);
+  assert.equal(told.length, 1);
+  assert.deepEqual(gone, told);
+});
+
+test("who has no look yet is drawn as their ready avatar, who has neither not at all", async () => {
+  holdPortrait(keyOf({ avatar: "mia" }), () => undefined);
+  await turns();
+  assert.deepEqual(drawnOf, [{ ready: "mia" }]);
+  assert.deepEqual(asked, []);
+  assert.equal(drawnPortrait(keyOf({ avatar: "" })), "");
+});
