@@ -125,7 +125,8 @@ def put_items(made):
         covers = sum(cover[name] for name in set(item.get("cover", ())))
         slots_barred = sum(1 << slots.index(name) for name in set(item.get("excludes", ())) if name in slots)
         print(f"    {{{quoted(item['id'])}, {slots.index(item['slot'])}, {len(item.get('zones', ()))}, {len(palette)}, "
-              f"{int(bool(item.get('patterns')))}, {int(bool(item.get('free')))}, 0x{covers:x}u, 0x{slots_barred:x}u, "
+              f"{int(bool(item.get('patterns')))}, {int(bool(item.get('free')))}, "
+              f"{int(bool(item.get('health') or item.get('belief')))}, 0x{covers:x}u, 0x{slots_barred:x}u, "
               f"{f'barred_{i}' if barred else 'NULL'}, {len(barred)}}},")
     print("};")
     order = sorted(range(len(ids)), key=lambda i: ids[i].encode())

@@ -295,6 +295,7 @@ static void forget(struct world *w)
                                          "push",
                                          "room",
                                          "profile_field",
+                                         "look",
                                          "profile"};
     for (size_t i = 0; i < COUNT(tables); i++) {
         char sql[80];

@@ -37,6 +37,7 @@ struct looks_item {
     const char *id;
     uint8_t slot, zones, colours; /* colours: of its palette; 0 only without zones */
     bool patterns, free;          /* free: everybody's.  What tells of health or belief is. */
+    bool intimate;                /* that is such a thing: never copied from somebody */
     uint32_t cover;               /* bits of the parts of a body that it covers */
     uint32_t barred_slots;        /* bits of slots: nothing in them goes with it */
     const uint16_t *barred;       /* the same of single items */

@@ -8,18 +8,28 @@
 #include "features/common/faces/faces.h"
 #include "store/store.h"
 
-#define OF_ONE                                                                       \
-    "SELECT a.id, a.key_id, a.look, a.avatar, a.colours, l.recipe_ct FROM account a" \
-    " LEFT JOIN look l ON l.account_id = a.id"
-COLUMNS(ONE_ID, ONE_KEY_ID, ONE_LOOK, ONE_AVATAR, ONE_COLOURS, ONE_RECIPE_CT);
+#define OF_ONE                                                                           \
+    "SELECT a.id, a.key_id, a.look, a.avatar, a.colours, l.recipe_ct, l.words_ct,"       \
+    " CASE WHEN a.age_band = '18' THEN 0 ELSE 1 END AS minor,"                           \
+    " CASE WHEN " CONTACT_KEPT(                                                          \
+        "a.id") " THEN 1 ELSE 0 END AS kept,"                                            \
+                " CASE WHEN " CONTACT_FRIENDS(                                           \
+                    "$1", "a") " THEN 1 ELSE 0 END AS friends, c.copies"                 \
+                               " FROM account a LEFT JOIN look l ON l.account_id = a.id" \
+                               " LEFT JOIN look_choice c ON c.account_id = a.id"
+COLUMNS(ONE_ID, ONE_KEY_ID, ONE_LOOK, ONE_AVATAR, ONE_COLOURS, ONE_RECIPE_CT, ONE_WORDS_CT,
+        ONE_MINOR, ONE_KEPT, ONE_FRIENDS, ONE_COPIES);
 
 /* sees: own - the actor's own row */
 SQL(looks_own_row, OF_ONE " WHERE a.id = $1");
 SQL(looks_row, OF_ONE " WHERE a.look = $2 AND" CONTACT_PERCEIVES("$1", "a"));
+SQL(looks_person_row, OF_ONE " WHERE a.public_id = $2 AND" CONTACT_PERCEIVES("$1", "a"));
 /* With the look, in its transaction: what its owner lost is not in it. */
 SQL(looks_owned, "SELECT item FROM wardrobe WHERE account_id = $1 LIMIT 1000");
-SQL(looks_put, "INSERT INTO look (account_id, recipe_ct) VALUES ($1, $2)"
-               " ON CONFLICT (account_id) DO UPDATE SET recipe_ct = excluded.recipe_ct");
+SQL(looks_put, "INSERT INTO look (account_id, recipe_ct, words_ct) VALUES ($1, $2, $3)"
+               " ON CONFLICT (account_id) DO UPDATE SET recipe_ct = excluded.recipe_ct,"
+               " words_ct = excluded.words_ct");
+SQL(looks_unsay, "UPDATE look SET words_ct = NULL WHERE account_id = $1 AND words_ct IS NOT NULL");
 /* Of what was chosen before nothing is left in clear. */
 #define ANOTHER "UPDATE account SET look = $2, avatar = '" FACE_AVATAR_SEALED "', colours = '[]'"
 SQL(looks_change_id, ANOTHER " WHERE id = $1 AND COALESCE(look, '') = $3");
@@ -67,7 +77,14 @@ static enum err read_one(struct call *call, const struct rows *rows, struct look
         .account_id = row_i64(rows, 0, ONE_ID),
         .id = row_text(rows, 0, ONE_LOOK),
         .avatar = row_text(rows, 0, ONE_AVATAR),
-        .recipe = sealed_read(rows, 0, ONE_RECIPE_CT, row_i64(rows, 0, ONE_KEY_ID))};
+        .recipe = sealed_read(rows, 0, ONE_RECIPE_CT, row_i64(rows, 0, ONE_KEY_ID)),
+        .words = sealed_read(rows, 0, ONE_WORDS_CT, row_i64(rows, 0, ONE_KEY_ID)),
+        .between = {.self = row_i64(rows, 0, ONE_ID) == call->actor.id,
+                    .friends = row_i64(rows, 0, ONE_FRIENDS) == 1,
+                    .minor = row_i64(rows, 0, ONE_MINOR) == 1,
+                    .kept = row_i64(rows, 0, ONE_KEPT) == 1},
+        .copied = !row_null(rows, 0, ONE_COPIES) &&
+                  strcmp(row_text(rows, 0, ONE_COPIES), "friends") == 0};
     face_colours(row_text(rows, 0, ONE_COLOURS), &found.colours);
     TRY(read_owned(call, found.account_id, &found.owned, &found.owned_count));
     *ret = found;
@@ -85,6 +102,14 @@ enum err looks_find(struct call *call, const char *id, struct looks_found *ret)
 {
     struct rows rows;
     TRY(store_run(call, &looks_row, BIND(I64(call->actor.id), TEXT(id)), &rows));
+    return rows.count ? read_one(call, &rows, ret)
+                      : call_fail_field(call, ERR_MISSING, "looks.none", "id");
+}
+
+enum err looks_find_person(struct call *call, const char *public_id, struct looks_found *ret)
+{
+    struct rows rows;
+    TRY(store_run(call, &looks_person_row, BIND(I64(call->actor.id), TEXT(public_id)), &rows));
     return rows.count ? read_one(call, &rows, ret)
                       : call_fail_field(call, ERR_MISSING, "looks.none", "id");
 }
@@ -114,9 +139,9 @@ enum err looks_show(struct call *call, const struct looks_found *found, struct l
         return call_fail_field(call, ERR_MISSING, "looks.none", "id");
     }
     TRY(err);
-    *ret =
-        (struct looks_shown){found->id, looks_write(call->arena, looks_catalogue(), &recipe, NULL)};
-    return OK;
+    *ret = (struct looks_shown){
+        .id = found->id, .recipe = looks_write(call->arena, looks_catalogue(), &recipe, NULL)};
+    return looks_words_show(call, found, &ret->words);
 }
 
 /* ---- changing ---- */
@@ -155,17 +180,20 @@ enum err looks_change_look(struct call *call, struct looks_change *change)
     change->key_id = own.recipe.key_id;
     change->worn_id = own.id;
     change->worn = own.recipe;
+    change->worn_words = own.words;
     return OK;
 }
 
 enum err looks_compare(struct call *call, struct looks_change *change)
 {
-    const char *worn = NULL;
+    const char *worn = NULL, *words = NULL;
     enum err err = sealed_open_row(call, change->worn, "look.recipe_ct", call->actor.id, &worn);
+    err = err ? err : looks_words_open(call, change->worn_words, call->actor.id, &words);
     if (err != OK && err != ERR_BROKEN) { /* what can't be read is put right by another one */
         return err;
     }
-    change->same = worn && change->worn_id && strcmp(worn, change->text) == 0;
+    change->same = err == OK && worn && change->worn_id && strcmp(worn, change->text) == 0 &&
+                   strcmp(words ? words : "", change->words ? change->words : "") == 0;
     return OK;
 }
 
@@ -191,7 +219,9 @@ static void tell(struct call *call, int64_t account_id)
 static enum err put(struct call *call, const struct looks_change *change)
 {
     TRY(looks_owns(call, &change->recipe));
-    TRY(store_run(call, &looks_put, BIND(I64(call->actor.id), SEALED(change->sealed)), NULL));
+    TRY(store_run(call, &looks_put,
+                  BIND(I64(call->actor.id), SEALED(change->sealed), SEALED(change->words_sealed)),
+                  NULL));
     tell(call, call->actor.id);
     return OK;
 }
@@ -221,7 +251,9 @@ enum err looks_wear_any(struct call *call, const struct looks_change *change)
 enum err looks_first(struct call *call, const struct looks_change *change)
 {
     ASSERT_CODE(change->account_id && change->sealed.at);
-    return store_run(call, &looks_put, BIND(I64(change->account_id), SEALED(change->sealed)), NULL);
+    return store_run(
+        call, &looks_put,
+        BIND(I64(change->account_id), SEALED(change->sealed), SEALED(change->words_sealed)), NULL);
 }
 
 /* ---- the wardrobe ---- */
@@ -283,7 +315,30 @@ enum err looks_lose(struct call *call, int64_t account_id, const char *item, con
     if (!rows.changed) {
         return OK;
     }
-    /* Whether it was worn only the seal says, so their look is another in any case. */
+    /* Whether it was worn, or spoken of, only the seal says: their look is another in any case. */
+    TRY(store_run(call, &looks_unsay, BIND(I64(account_id)), NULL));
+    TRY(store_run(call, &looks_set_id, BIND(I64(account_id), TEXT(fresh)), NULL));
+    tell(call, account_id);
+    return OK;
+}
+
+enum err looks_empty(struct call *call, int64_t account_id)
+{
+    struct rows said, rows;
+    uint8_t hash[HASH_BYTES];
+    char fresh[PUBLIC_ID_LEN + 1];
+    TRY(store_run(call, &looks_unsay, BIND(I64(account_id)), &said));
+    if (!said.changed) {
+        return OK;
+    }
+    /* No chance here, which two runs of this would not share: the old id, which is chance, and now.
+     */
+    TRY(store_run(call, &looks_id_of, BIND(I64(account_id)), &rows));
+    const char *old = rows.count ? row_text(&rows, 0, ONLY) : NULL;
+    const char *from =
+        arena_printf(call->arena, "looks.empty %s %lld", old ? old : "", (long long)call->now_ms);
+    crypto_sha256(from, strlen(from), hash);
+    id_public(hash, fresh);
     TRY(store_run(call, &looks_set_id, BIND(I64(account_id), TEXT(fresh)), NULL));
     tell(call, account_id);
     return OK;

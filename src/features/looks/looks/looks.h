@@ -3,6 +3,8 @@
 
 #include "call/call.h"
 #include "call/json.h"
+#include "features/common/captures/captures.h"
+#include "features/common/contact/contact.h"
 #include "features/looks/looks/recipe.h"
 #include "privacy/sealed.h"
 
@@ -19,12 +21,20 @@
  *  - What is shown has a covered trunk and nothing in it that is not the owner's, whatever was
  * kept: it is seen to each time that one is read.  So an item that leaves its owner, or the
  * catalogue, is worn by nobody from the same transaction on.
+ *  - Words of one's own belong to the look that they were written for (words.c): another look has
+ *    none until some are written.  They are sealed as it is.  Of a minor, and of whom a parent
+ * keeps from people, they reach friends only, as what they typed in their profile does.
+ *  - Who lets friends copy their clothes says so (copies.c); a body, a face, what is not free, and
+ *    what tells of health or belief is never copied.
  *  - Not here: the ready avatars (accounts), drawing (the client), who may perceive whom (contact).
  */
 enum {
     LOOKS_OWNED_MAX = 1000, /* items that somebody owns */
     LOOKS_OUTFITS_MAX = 40,
     LOOKS_OUTFIT_NAME_MAX = 40,
+    LOOKS_WORDS_MAX = 500, /* bytes */
+    LOOKS_WORDS_SENT =
+        1024, /* bytes of an answer: each a backslash before it, in quotes, rounded */
     LOOKS_BEFORE_MAX = 50,
 };
 
@@ -38,12 +48,14 @@ struct looks_found {
     const char *id; /* NULL: it has none yet */
     const char *avatar;
     struct json_numbers colours;
-    struct sealed recipe;
+    struct sealed recipe, words;
+    struct contact_between between;
+    bool copied;              /* friends may copy what they wear */
     const char *const *owned; /* of what is not free */
     size_t owned_count;
 };
 struct looks_shown {
-    const char *id, *recipe;
+    const char *id, *recipe, *words; /* both as JSON, and blanks behind it */
 };
 
 /* In a transaction.  ERR_LOGIN api.login: the account was erased a moment ago. */
@@ -60,11 +72,11 @@ MUST_USE enum err looks_show(struct call *call, const struct looks_found *found,
 struct looks_change {
     int64_t key_id, account_id;
     const char *worn_id; /* what is worn when it begins; NULL: no id yet */
-    struct sealed worn;
-    bool same; /* the recipe is the one that is worn */
+    struct sealed worn, worn_words;
+    bool same; /* the recipe and the words are those that are worn */
     struct looks_recipe recipe;
-    struct sealed sealed;
-    const char *text;
+    struct sealed sealed, words_sealed;
+    const char *text, *words; /* words: NULL for none */
     char id[PUBLIC_ID_LEN + 1];
 };
 /* In `look`.  ERR_LOGIN api.login. */
@@ -75,6 +87,9 @@ MUST_USE enum err looks_take(struct call *call, const char *text, struct looks_r
 void looks_take_ready(const char *avatar, const char *colours, struct looks_recipe *ret);
 /* In `prepare`, with whose it is and the recipe: covers, writes, seals.  ERR_INVALID looks.long. */
 MUST_USE enum err looks_seal(struct call *call, struct looks_change *change);
+/* In `prepare`, before looks_compare: `words` may be NULL.  ERR_INVALID input.length. */
+MUST_USE enum err looks_take_words(struct call *call, const char *words,
+                                   struct looks_change *change);
 /* In `prepare`, then: is it what is worn already? */
 MUST_USE enum err looks_compare(struct call *call, struct looks_change *change);
 /*
@@ -92,6 +107,26 @@ MUST_USE enum err looks_first(struct call *call, const struct looks_change *chan
 
 /* ERR_DENIED looks.owned: it wears what is neither free nor the actor's. */
 MUST_USE enum err looks_owns(struct call *call, const struct looks_recipe *recipe);
+
+/* In `finish`: as JSON, LOOKS_WORDS_SENT bytes whatever they say; null where there are none, or
+ * they do not reach the actor. */
+MUST_USE enum err looks_words_show(struct call *call, const struct looks_found *found,
+                                   const char **ret);
+
+extern const struct capture_kind looks_captures[];
+
+/* ---- copying what a friend wears (copies.c) ---- */
+
+/* "nobody" or "friends". */
+#define LOOKS_COPIES "nobody friends"
+MUST_USE enum err looks_copies_read(struct call *call, const char **ret);
+MUST_USE enum err looks_copies_set(struct call *call, const char *copies);
+/* ERR_MISSING looks.none as looks_find; ERR_DENIED looks.no_copy: no friend, or it is not their
+ * choice, which is one answer. */
+MUST_USE enum err looks_copy_find(struct call *call, const char *id, struct looks_found *ret);
+/* In `finish`: what of it may be copied, as a recipe of a body without anything of its own. */
+MUST_USE enum err looks_copy_show(struct call *call, const struct looks_found *found,
+                                  struct looks_shown *ret);
 
 /* ---- the wardrobe: who owns what is not free ---- */
 

@@ -13,4 +13,16 @@ MUST_USE enum err looks_open(struct call *call, const struct looks_found *whose,
                              struct sealed recipe, const char *context, int64_t row_id,
                              struct looks_recipe *ret);
 
+/* Of whom a public id names.  ERR_MISSING looks.none: the actor does not perceive them. */
+MUST_USE enum err looks_find_person(struct call *call, const char *public_id,
+                                    struct looks_found *ret);
+/* As they were written; NULL: there are none.  ERR_MISSING keys.burned. */
+MUST_USE enum err looks_words_open(struct call *call, struct sealed words, int64_t account_id,
+                                   const char **ret);
+/* As JSON and blanks behind it; `words` NULL: null. */
+const char *looks_words_write(struct call *call, const char *words);
+/* In `apply`: staff take away what somebody wrote of their look, whose id is another from then on.
+ */
+MUST_USE enum err looks_empty(struct call *call, int64_t account_id);
+
 #endif

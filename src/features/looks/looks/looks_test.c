@@ -173,6 +173,46 @@ static void the_wardrobe_is_what_one_may_wear(struct world *w)
     assert_string_equal(w->last.body, "{\"items\":[]}");
 }
 
+static void shows(struct world *w, const char *recipe)
+{
+    assert_int_equal(see(w, BEN, id_of(w, ANA)), 200);
+    assert_string_equal(recipe_of(w), recipe);
+}
+
+#define BARE "{'v':1,'wear':[{'id':'jeans'},{'id':'tee'}]}"
+#define OUTFIT "/api/me/outfits/aaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+/* proves: AVA-1b */
+static void a_member_wears_what_they_own_as_long_as_they_own_it_and_nothing_else(struct world *w)
+{
+    static const char kilted[] =
+        "{\"name\":\"Kilt\",\"recipe\":\"{\\\"v\\\":1,\\\"wear\\\":[{\\\"id\\\":\\\"kilt\\\"}]}\"}";
+    assert_int_equal(wear(w, ANA, "{'v':1}"), 200);
+    /* Of another: by no way. */
+    gives(w, BEN, "kilt");
+    assert_int_equal(wear(w, ANA, KILT), 403);
+    assert_string_equal(world_code(w), "looks.owned");
+    assert_int_equal(world_send(w, ANA, "PUT", OUTFIT, kilted), 403);
+    assert_int_equal(world_send(w, ANA, "POST", OUTFIT "/wear", NULL), 404);
+    shows(w, BARE);
+    /* Of one's own, in every way. */
+    gives(w, ANA, "kilt");
+    assert_int_equal(wear(w, ANA, KILT), 200);
+    shows(w, "{'v':1,'wear':[{'id':'kilt','colours':[1]},{'id':'tee'}]}");
+    assert_int_equal(world_send(w, ANA, "PUT", OUTFIT, kilted), 204);
+    assert_int_equal(world_send(w, ANA, "POST", OUTFIT "/wear", NULL), 200);
+    shows(w, "{'v':1,'wear':[{'id':'kilt'},{'id':'tee'}]}");
+    /* Taken away while it is worn and lies in an outfit, and then somebody else's alone. */
+    takes(w, ANA, "kilt", 1);
+    shows(w, BARE);
+    assert_int_equal(world_send(w, ANA, "POST", OUTFIT "/wear", NULL), 200);
+    shows(w, BARE);
+    assert_int_equal(wear(w, ANA, KILT), 403);
+    assert_int_equal(world_send(w, ANA, "GET", "/api/me/outfits", NULL), 200);
+    assert_false(world_says(w, "kilt"));
+    assert_int_equal(wear(w, BEN, KILT), 200);
+}
+
 /* ---- who may see it ---- */
 
 static void one_answer_for_what_is_not_there_is_gone_or_is_a_blocked_persons(struct world *w)
@@ -218,7 +258,7 @@ static void of_whose_key_is_burned_the_look_is_gone(struct world *w)
 
 static void a_minor_is_answered_as_an_adult_is(struct world *w)
 {
-    char adult[LOOKS_RECIPE_MAX + 200];
+    char adult[LOOKS_RECIPE_MAX + LOOKS_WORDS_SENT + 200];
     static const char look[] = "{'v':1,'body':{'age':100,'build':-100,'size':50}}";
     w->minors[BEN] = true;
     world_script(w, "UPDATE account SET age_band = '13' WHERE id = 2");
@@ -248,6 +288,7 @@ int main(void)
         WORLD_TEST(only_what_is_ones_own_is_worn),
         WORLD_TEST(what_leaves_its_owner_is_worn_by_nobody_from_then_on),
         WORLD_TEST(what_leaves_the_catalogue_while_worn_is_left_out),
+        WORLD_TEST(a_member_wears_what_they_own_as_long_as_they_own_it_and_nothing_else),
         WORLD_TEST(the_wardrobe_is_what_one_may_wear),
         WORLD_TEST(one_answer_for_what_is_not_there_is_gone_or_is_a_blocked_persons),
         WORLD_TEST(of_whose_key_is_burned_the_look_is_gone),

@@ -7,9 +7,11 @@ import { Page } from "../../kit/page.tsx";
 import { Button, Failed, IconButton, Loading, Notice } from "../../kit/parts.tsx";
 import { t } from "../../lib/text.ts";
 import { Colours } from "./colours.tsx";
+import { copied, inClothesOf } from "./copied.ts";
 import { Download } from "./download.tsx";
 import { covered, inOrder } from "./edit.ts";
 import { Group, type Ruled } from "./numbers.tsx";
+import { OwnWords } from "./own_words.tsx";
 import { Outfits } from "./outfits.tsx";
 import { LookPreview, Words } from "./preview.tsx";
 import { Slot } from "./slots.tsx";
@@ -75,6 +77,11 @@ function Opened({ editor }: { editor: Editor }) {
   const [tab, setTab] = useState<Tab>("face");
   const [before, setBefore] = useState(false);
   useKeys(editor);
+  useEffect(() => {
+    if (!copied.peek()) return;
+    editor.change(inClothesOf(editor.recipe, copied.peek()!, editor.catalogue));
+    copied.value = null;
+  }, []);
   const seen = before ? editor.worn : editor.recipe;
   const words = tell(seen, editor.catalogue);
   return (
@@ -102,6 +109,7 @@ function Opened({ editor }: { editor: Editor }) {
           <details class="look-group">
             <summary>{t("look.words")}</summary>
             <Words words={words} />
+            <OwnWords editor={editor} made={words} />
           </details>
           <Download recipe={seen} catalogue={editor.catalogue} />
         </div>

@@ -1,5 +1,7 @@
 // Looks on their way to the server and back.
 import { send } from "../../lib/api.ts";
+import { assetJson } from "../../lib/assets.ts";
+import { type Catalogue, type CatalogueFile, readCatalogue } from "../../looks/catalogue.ts";
 import type { Recipe } from "../../looks/recipe.ts";
 import { padded } from "./sent.ts";
 
@@ -7,6 +9,8 @@ import { padded } from "./sent.ts";
 export interface Shown {
   id?: string;
   recipe: Recipe;
+  /** What its owner says of it; null where nothing is said, or not to the one who asks. */
+  words?: string | null;
 }
 
 /** Throws: the page asks before whether it fits. */
@@ -18,9 +22,29 @@ function textOf(recipe: Recipe): string {
 
 export const ownLook = async (): Promise<Shown> => (await send("GET /api/me/look", {})) as Shown;
 
-/** Wears it in the place of the look `from`; 409 looks.changed when that is worn no more. */
-export async function wearLook(from: string | undefined, recipe: Recipe): Promise<Shown> {
-  const wish = { ...(from ? { from } : {}), recipe: textOf(recipe) };
+export const lookOf = async (id: string): Promise<Shown> =>
+  (await send("GET /api/looks/{id}", { id })) as Shown;
+
+export const loadCatalogue = async (): Promise<Catalogue> =>
+  readCatalogue(await assetJson<CatalogueFile>("looks/catalogue.json"));
+
+/** Blanks behind it, so that nothing can be told by its length. */
+const WORDS_PADDED = 500;
+
+/**
+ * Wears it in the place of the look `from`; 409 looks.changed when that is worn no more. Words belong to
+ * the look that they were written for: without any, they are made of the recipe again.
+ */
+export async function wearLook(
+  from: string | undefined,
+  recipe: Recipe,
+  words = "",
+): Promise<Shown> {
+  const wish = {
+    ...(from ? { from } : {}),
+    recipe: textOf(recipe),
+    words: words.padEnd(WORDS_PADDED),
+  };
   return (await send("PUT /api/me/look", wish)) as Shown;
 }
 

@@ -4,6 +4,7 @@ import { Dialog } from "../../kit/dialog.tsx";
 import { Empty, Failed, Loading } from "../../kit/parts.tsx";
 import { Portrait } from "../../kit/portrait.tsx";
 import { Badges, Facts, PersonActions, usePerson } from "./facts.tsx";
+import { LookTold } from "../looks/told.tsx";
 import { ReportPerson } from "../reports/of_person.tsx";
 
 /** Who somebody is and what can be done with them, over whatever page one is on. */
@@ -39,6 +40,7 @@ export function PersonCard({ what: id }: { what: string }) {
             </div>
           </div>
           <Facts fields={data.fields} />
+          <LookTold person={data} />
           <PersonActions person={data} />
         </div>
       )}

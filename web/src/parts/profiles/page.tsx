@@ -1,3 +1,4 @@
+import { LookTold } from "../looks/told.tsx";
 import type { PageProps } from "../../rows.ts";
 import type { Person } from "../../lib/person.ts";
 import { t } from "../../lib/text.ts";
@@ -36,6 +37,7 @@ export function PersonPage({ params }: PageProps) {
         <section class="card stack" aria-labelledby="facts">
           <h2 id="facts">{t("person.about")}</h2>
           <Facts fields={data.fields} />
+          <LookTold person={data} />
         </section>
         <Home person={data} />
       </div>
