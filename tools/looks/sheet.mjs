@@ -17,8 +17,9 @@ const itemOf = (id) => items.find((one) => one.id === id);
 const order = slots.map(({ id }) => id);
 const person = (id) => structuredClone(presets.find((one) => one.id === id).recipe);
 
-const FACE = { at: "face", far: 1.9, angle: 20, up: 0.06, look: 0.02 };
-const BODY = { at: "body", far: 5, angle: 22, up: 1.15, look: 0.9 };
+/* A head with its hair fills the picture, shoulders are its foot. */
+const FACE = { at: "face", far: 1.42, angle: 20, up: 0.05, look: 0 };
+const BODY = { at: "body", far: 5, angle: 22, up: 1.15, look: 0.87 };
 const seated = (recipe) => recipe.wear.some(({ id }) => itemOf(id).slot === "seat");
 const cell = (recipe, view, more = {}) =>
   ({ recipe, view, yaw: -0.35, clip: [seated(recipe) ? "sit" : "idle", 0.4], ...more });
@@ -49,19 +50,19 @@ const OUTFITS = [["tee", "jeans", "sneakers"], ["camp_shirt", "chinos", "loafers
   ["lace_blouse", "sarong", "flats"], ["short_shirt", "long_shorts", "espadrilles"]];
 
 const SHEETS = {
-  faces: () => ({ cells: everyone(FACE), columns: 8, width: 240, height: 260 }),
-  bodies: () => ({ cells: everyone(BODY), columns: 11, width: 180, height: 400 }),
+  faces: () => ({ cells: everyone(FACE), columns: 8, width: 240, height: 240 }),
+  bodies: () => ({ cells: everyone(BODY), columns: 11, width: 160, height: 380 }),
   sitting: () => ({ cells: everyone(BODY, { clip: ["sit", 0.4] }), columns: 11, width: 180, height: 400 }),
   walking: () => ({ cells: everyone(BODY, { clip: ["walk", 0.3] }), columns: 11, width: 180, height: 400 }),
-  expressions: () => ({ columns: EXPRESSIONS.length, width: 170, height: 190, cells: ["mia", "leo", "siti", "gloria", "mei"]
-    .flatMap((id) => EXPRESSIONS.map((morphs) => cell(person(id), { ...FACE, far: 1.45, look: -0.01 }, { morphs, yaw: -0.2 }))) }),
-  hair: () => ({ columns: 12, width: 170, height: 190, cells: items.filter(({ slot }) => slot === "hair").flatMap(({ id }, i) =>
+  expressions: () => ({ columns: EXPRESSIONS.length / 2, width: 200, height: 200, cells: ["mia", "leo", "siti", "gloria"]
+    .flatMap((id) => EXPRESSIONS.map((morphs) => cell(person(id), { ...FACE, far: 1.12, up: 0.03, look: -0.02 }, { morphs, yaw: -0.2 }))) }),
+  hair: () => ({ columns: 12, width: 160, height: 160, cells: items.filter(({ slot }) => slot === "hair").flatMap(({ id }, i) =>
     [-0.5, 2.5].map((yaw) => cell({ ...wearing(plain(i % 2), [[id, [[1, 4, 7, 0, 10, 12, 3, 8][i % 8], [2, 5, 8, 1, 10, 12, 4, 9][i % 8]]]]),
-      skin: [1, 4, 7, 10, 2, 12][i % 6] }, { ...FACE, far: 2.2 }, { yaw }))) }),
-  wardrobe: () => ({ columns: 16, width: 130, height: 250, cells: items.filter(({ rule }) => rule).map((item, i) =>
+      skin: [1, 4, 7, 10, 2, 12][i % 6] }, { ...FACE, far: 1.6, look: -0.01 }, { yaw }))) }),
+  wardrobe: () => ({ columns: 17, width: 115, height: 250, cells: items.filter(({ rule }) => rule).map((item, i) =>
     cell(wearing(plain(i % 2), [[item.id, [shade(i), shade(i * 7 + 5)], ...(item.patterns && i % 4 === 1
-      ? [1 + (i * 3) % (patterns.length - 1), shade(i * 5 + 3)] : [])]]), BODY)) }),
-  outfits: () => ({ columns: OUTFITS.length, width: 200, height: 400, cells: ["elsa", "gloria", "dmitri"].flatMap((id) =>
+      ? [1 + (i * 3) % (patterns.length - 1), shade(i * 5 + 3)] : [])]]), { ...BODY, far: 4.7 })) }),
+  outfits: () => ({ columns: OUTFITS.length, width: 170, height: 380, cells: ["elsa", "gloria", "dmitri"].flatMap((id) =>
     OUTFITS.map((list, o) => cell(wearing({ ...person(id), wear: person(id).wear.filter((w) => /brows|lashes|hair|beard/.test(w.id)) },
       list.map((one, k) => [one, [shade(o * 3 + k), shade(o + k * 5)], ...(k === 0 && o % 2 && itemOf(one).patterns ? [9 + o * 3, shade(o * 5 + 2)] : [])])), BODY))) }),
   levels: () => ({ columns: 12, width: 170, height: 380, cells: [0, 1, 2].flatMap((level) =>

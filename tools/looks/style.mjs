@@ -7,7 +7,7 @@ const units = (name, weight = 1) =>
 
 /** Share of the child-like head that is mixed into the head, and how much larger the head is. */
 export const YOUTH = 0.5;
-export const HEAD_SIZE = 1.62;
+export const HEAD_SIZE = 1.68;
 /** Own warps of the face: the eyes' growth and its reach (dm), how much of the nose is smoothed. */
 export const WARP = { eye: 1.6, eyeHigh: 1.2, reach: 0.46, back: 0.11, nose: 0.12, noseRounds: 5 };
 
@@ -154,11 +154,13 @@ export const EXPRESSIONS = {
   relaxed: [smile(0.4), ...units("eye-@-slit", 0.55), ...units("eyebrows-@-inner-up", 0.2)],
   doubt: [unit("mouth-upward-retraction", 0.5), unit("eyebrows-left-up", 1.3),
     unit("eyebrows-right-down", 0.9), unit("eye-right-slit", 0.3)],
-  aa: [unit("mouth-open", 0.6)],
-  ih: [unit("mouth-retraction", 0.6), unit("mouth-open", 0.26)],
-  ou: [unit("mouth-pursing", 0.72), unit("mouth-open", 0.22)],
+  aa: [unit("mouth-open", 0.78)],
+  ih: [unit("mouth-retraction", 0.65), unit("mouth-open", 0.24), unit("mouth-part-later", 0.5)],
+  ou: [unit("mouth-pursing", 0.8), ["mouth/mouth-scale-horiz-decr", 0.5], unit("mouth-open", 0.36),
+    ["mouth/mouth-trans-forward", 0.9]],
   ee: [unit("mouth-retraction", 0.9), unit("mouth-part-later", 0.6)],
-  oh: [unit("mouth-pursing", 0.5), unit("mouth-open", 0.42)],
+  oh: [["mouth/mouth-scale-horiz-decr", 0.35], unit("mouth-open", 0.75), unit("mouth-pursing", 0.45),
+    ["mouth/mouth-trans-forward", 0.4]],
 };
 
 /** What shows where a part of the face lies: the vertices that these move most. */

@@ -89,6 +89,10 @@ async function show({ cells, columns, width, height, back }: Sheet): Promise<obj
   renderer.shadowMap.type = PCFShadowMap;
   document.body.style.margin = "0";
   document.body.append(renderer.domElement);
+  if (back) {
+    renderer.setClearColor(back);
+    renderer.clear();
+  }
   renderer.setScissorTest(true);
   const scene = new Scene();
   if (back) scene.background = new Color(back);

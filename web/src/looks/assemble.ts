@@ -7,7 +7,7 @@ import { type Wardrobe, dress } from "./dress";
 import { bindOf, type Colour, lightOf, type Packed, Packer } from "./packer";
 import { type Prepared, skinNormals } from "./prepare";
 import { isCovered, type Recipe, type Worn } from "./recipe";
-import { scalpOf } from "./scalp";
+import { scalpOf, whiskersOf } from "./scalp";
 import { rigOf, shapeOf } from "./shape";
 
 /** What is at hand: the catalogue and the files of items that have come. */
@@ -75,6 +75,7 @@ export function assemble(
   const colour = (palette: string, i = 0) =>
     lightOf(library.catalogue.colours(palette)[i] ?? "8b8f98");
   const hair = inSlot("hair");
+  const beard = inSlot("beard");
   scratch.reset();
   const person: Person = {
     prepared,
@@ -86,6 +87,9 @@ export function assemble(
     eyes: colour("eyes", recipe.eyes),
     hair: hair?.colours[0] ?? LASH,
     scalp: hair?.bound?.meta.scalp ? scalpOf(prepared) : null,
+    whiskers: beard?.bound
+      ? { share: whiskersOf(prepared, beard.bound), colour: beard.colours[0]! }
+      : null,
     hat: inSlot("head")?.bound?.meta.hat ?? null,
     layers: null,
     follow: new Int32Array(scratch.pos.length / 3).fill(-1),
@@ -96,7 +100,6 @@ export function assemble(
   drawLashes(scratch, person, inSlot("lashes") ? LASH_LENGTH.usual : LASH_LENGTH.none, LASH);
   const brows = inSlot("brows");
   const brow = brows ? drawBound(scratch, person, brows) : null;
-  const beard = inSlot("beard");
   const whiskers = beard ? drawBound(scratch, person, beard) : null;
   scratch.endFace();
   drawEyes(scratch, person);

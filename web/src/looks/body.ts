@@ -4,7 +4,7 @@ import type { Layers } from "./cloth";
 import { type Colour, Kind, type Packer } from "./packer";
 import type { Prepared } from "./prepare";
 import type { Shape } from "./shape";
-import { type Vec, at3 } from "./vec";
+import { type Vec, at3, smooth } from "./vec";
 
 /** Which base vertex a packed vertex follows when the face moves; -1 for none. */
 export type Followed = Int32Array;
@@ -20,8 +20,10 @@ export interface Person {
   skin: Colour;
   eyes: Colour;
   hair: Colour;
-  /** Shares of hair colour on the scalp, of stubble on the jaw, per base vertex; or null. */
+  /** Shares of hair colour on the scalp, per base vertex; or null. */
   scalp: Float32Array | null;
+  /** The same of a beard on the skin below it, in its own colour; or null. */
+  whiskers: { share: Float32Array; colour: Colour } | null;
   follow: Followed;
   /** What a hat presses hair to; see bound.ts. */
   hat: [number, number] | null;
@@ -29,11 +31,14 @@ export interface Person {
   layers: Layers | null;
 }
 
+const mix3 = (a: Colour, b: Colour, t: number) =>
+  a.map((x, k) => x * (1 - t) + b[k]! * t) as unknown as Colour;
+
 const SINK = 0.05;
 const HIDDEN = 0.5;
 
 export function drawSkin(packer: Packer, person: Person, part: "head" | "limbs"): void {
-  const { prepared, shape, normals, level, hidden, skin, hair, scalp, follow } = person;
+  const { prepared, shape, normals, level, hidden, skin, hair, scalp, whiskers, follow } = person;
   const { base } = prepared;
   const tris = (part === "head" ? base.head_tris : base.limb_tris)[level]!;
   const own = new Int32Array(base.vertices).fill(-1);
@@ -62,8 +67,9 @@ export function drawSkin(packer: Packer, person: Person, part: "head" | "limbs")
       packer.pos[o * 3 + k] = shape.pos[v * 3 + k]! - normals[v * 3 + k]! * sink;
     }
     const t = scalp ? scalp[v]! * 0.92 : 0;
-    const mixed = skin.map((x, k) => x * (1 - t) + hair[k]! * 0.6 * t) as unknown as Colour;
-    packer.colour(o, mixed);
+    const mixed = mix3(skin, hair.map((x) => x * 0.6) as unknown as Colour, t);
+    const w = whiskers ? whiskers.share[v]! * 0.7 : 0;
+    packer.colour(o, w ? mix3(mixed, whiskers!.colour, w) : mixed);
     packer.mask.set(base.paint.subarray(v * 4, v * 4 + 4), o * 4);
     packer.tint.set(prepared.ink.subarray(v * 4, v * 4 + 4), o * 4);
     packer.place[o * 2] = prepared.neutral[v * 3]!;
@@ -125,9 +131,9 @@ export function drawEyes(packer: Packer, { prepared, shape, level, eyes, follow 
 }
 
 const TEETH: Colour = [0.87, 0.85, 0.8];
-const TONGUE: Colour = [0.62, 0.2, 0.2];
+const TONGUE: Colour = [0.4, 0.085, 0.09];
 
-/** Teeth and tongue, in the dark of the mouth. */
+/** Teeth and tongue, in the dark of the mouth: the darker the further to the cheeks. */
 export function drawMouth(packer: Packer, person: Person): void {
   const { prepared, shape, level } = person;
   if (level > 0) return;
@@ -143,10 +149,10 @@ export function drawMouth(packer: Packer, person: Person): void {
     p[1] - 0.01 * size,
     p[2],
   ]);
-  drawExtra(packer, person, "tongue", TONGUE, 0.8, (p) => [
+  drawExtra(packer, person, "tongue", TONGUE, 0.6, (p) => [
     p[0],
-    p[1] - 0.1 * size,
-    p[2] - 0.12 * size,
+    p[1] - 0.13 * size,
+    p[2] - 0.16 * size,
   ]);
   packer.count_as("mouth", before);
   void prepared;
@@ -168,7 +174,8 @@ function drawExtra(
   order.forEach((v, i) => {
     packer.pos.set(move(at3(shape.pos, v)), (first + i) * 3);
     packer.colour(first + i, colour);
-    packer.mask[(first + i) * 4 + 3] = sky * 255;
+    const side = smooth(0.1, 0.24, Math.abs(packer.pos[(first + i) * 3]!) / shape.head);
+    packer.mask[(first + i) * 4 + 3] = sky * (1 - side) * 255;
     packer.hangOn(first + i, prepared.base.joints.indexOf("head"));
     follow[first + i] = v;
   });

@@ -35,6 +35,8 @@ export interface Layers {
 }
 
 const GAP = 0.05;
+/** Between coarse triangles of two layers there has to be more room. */
+const GAP_FAR = 0.1;
 /** Cloth this deep under an outer garment isn't drawn. */
 const DEEP = 0.45;
 const DEEP_FAR = 0.12;
@@ -310,6 +312,7 @@ export function makeCloth(
   const cage = (isSkirt ? base.skirt : base.tights)[level]!;
   /* Coarser cloth cuts corners: less of what is under it is drawn, and it stands off further. */
   const far = level === 2 ? DEEP_FAR : DEEP;
+  const gap = level === 2 ? GAP_FAR : GAP;
   const isDeep = (v: number) => deep !== null && deep[v]! > far;
   const made = cut(
     cage,
@@ -330,8 +333,8 @@ export function makeCloth(
       ? belowSkirt(person, layers, cloth, i)
       : Math.max(height[made.a[i]!]!, height[made.b[i]!]!);
     const own = offset(cloth.place, i * PLACE.size) + level * COARSE;
-    const stand = Math.max(own, below > 0 ? below + GAP : 0);
-    least[i] = Math.max(stand * 0.72, below > 0 ? below + GAP : 0);
+    const stand = Math.max(own, below > 0 ? below + gap : 0);
+    least[i] = Math.max(stand * 0.72, below > 0 ? below + gap : 0);
     for (let k = 0; k < 3; k++)
       cloth.pos[i * 3 + k] = cloth.under[i * 3 + k]! + cloth.out[i * 3 + k]! * stand;
   }

@@ -175,7 +175,7 @@ export function hangCloth(
   const hip = pos[base.joint("leftUpperLeg") * 3 + 1]!;
   const knee = pos[base.joint("leftLowerLeg") * 3 + 1]!;
   const [x, y] = [cloth.pos[v * 3]!, cloth.pos[v * 3 + 1]!];
-  /* Behind it hangs from the hips by half: seated, it lies on the seat and not around the thighs. */
+  /* Behind it passes from hips to thighs more slowly: seated, it lies on the seat and its hem under the thighs. */
   const behind = smooth(
     0.1,
     -0.8,
@@ -183,7 +183,7 @@ export function hangCloth(
   );
   /* A wide one sinks a little between the thighs in front, too. */
   const loose = Math.min(0.1, Math.max(0, cloth.panel.rule.wide ?? 0) * 0.2);
-  const leg = smooth(0, 1, (hip + 0.7 - y) / 0.9) * (1 - loose - 0.42 * behind);
+  const leg = smooth(0, 1, (hip + 0.7 - y) / (0.9 + 1.1 * behind)) * (1 - loose - 0.08 * behind);
   if (leg < 0.02) {
     packer.hang(o, base.weights, from * 8);
     return;

@@ -1,4 +1,5 @@
 // Where hair grows: the line around the head, in degrees from its middle, and shares of it a vertex.
+import type { Bound } from "./bound";
 import type { Prepared } from "./prepare";
 import { clamp01, smooth, type Vec } from "./vec";
 
@@ -56,4 +57,29 @@ export function scalpOf(prepared: Prepared): Float32Array {
   }
   kept.set(prepared, out);
   return out;
+}
+
+const SPREAD = 3;
+const bearded = new WeakMap<Bound, Float32Array>();
+
+/** How much of a beard's colour the skin under and beside it takes, per base vertex: whiskers end softly. */
+export function whiskersOf({ base, skin }: Prepared, beard: Bound): Float32Array {
+  const known = bearded.get(beard);
+  if (known) return known;
+  let share = new Float32Array(base.vertices);
+  for (const v of beard.ref) if (v < base.skin) share[v] = 1;
+  for (let round = 0; round < SPREAD; round++) {
+    const [sum, many] = [new Float32Array(base.vertices), new Uint8Array(base.vertices)];
+    for (let i = 0; i < skin[0]!.length; i++) {
+      const [a, b] = [skin[0]![i]!, skin[0]![i % 3 < 2 ? i + 1 : i - 2]!];
+      sum[a]! += share[b]!;
+      many[a]!++;
+    }
+    share = share.map((x, v) => (many[v] ? 0.4 * x + (0.6 * sum[v]!) / many[v]! : x));
+  }
+  for (let v = 0; v < base.skin; v++) {
+    share[v]! *= base.head[v]! > 0.8 ? 1 - Math.min(1, base.paint[v * 4]! / 90) : 0;
+  }
+  bearded.set(beard, share);
+  return share;
 }

@@ -150,6 +150,9 @@ vec3 skinOf(vec3 base) {
   }
   base = mix(base, ink, inkOf() * .86);
   base = mix(base, mix(base * vec3(1.12, .95, .92) + .02, polish.rgb, polish.a), nailOf() * mix(.5, 1., polish.a));
+  /* The lining of a mouth and nostrils are as good as dark; what of it comes through a cheek shows its back. */
+  float within = (gl_FrontFacing ? 1. : 0.) * step(abs(p.x), .5) * step(abs(p.y + .85), .5) * (1. - smoothstep(.2, .5, vMask.x));
+  base *= mix(vec3(1.), vec3(.16, .05, .05), smoothstep(.48, .34, vMask.w) * within);
   return base * mix(vec3(1.), vec3(.60, .40, .36), 1. - vMask.w);
 }
 vec3 clothOf(vec3 base) {
@@ -198,10 +201,11 @@ export const ALBEDO = `
 float kind = floor(vTone.a + .5);
 vec3 painted = vTone.rgb;
 if (kind < .5) painted = skinOf(painted);
-else if (kind < 1.5) painted = clothOf(painted);
+/* Cloth's inner side lies in its own shade: what one sees into is told from what one sees. */
+else if (kind < 1.5) painted = clothOf(painted) * (gl_FrontFacing ? 1. : .42);
 else if (kind < 2.5) painted = hairOf(painted);
 else if (kind < 3.5) painted = eyeOf(painted);
-else painted *= mix(.36, 1., vMask.w);
+else painted *= mix(kind < 4.5 ? .06 : .36, 1., vMask.w);
 diffuseColor.rgb *= painted;
 `;
 
