@@ -39,6 +39,7 @@ journey("two people register, meet in a room, walk, sit, wave and talk", async (
     .textContent();
   await budi.findsThat("Mia Tester", `sitting: ${seat}`);
 
+  await budi.tab("chat"); // gestures are said where the talk is
   await mia.page.getByRole("button", { name: "Gestures" }).click();
   await mia.page.getByRole("button", { name: "Wave" }).click();
   const spoken = budi.page.locator(".chat > .unseen[role=status]");

@@ -1,5 +1,5 @@
 // Pages of pictures to judge looks by eye: node tools/looks/sheet.mjs [--webp] FOLDER [name...]
-// Names: faces bodies sitting walking expressions hair wardrobe outfits levels things carried sliders patterns clips room portraits.
+// Names: faces bodies sitting walking expressions hair wardrobe outfits levels things carried sliders patterns clips sway room portraits.
 import fs from "node:fs";
 import path from "node:path";
 import { FOLDER } from "./open.mjs";
@@ -80,6 +80,11 @@ const SHEETS = {
 /** Each clip in a moment of it, on two bodies. */
 SHEETS.clips = () => ({ columns: 14, width: 120, height: 250, cells: Object.entries(CLIPS.clips).flatMap(([name, { seconds }]) =>
   ["budi", "gloria"].map((id, i) => cell(person(id), { ...BODY, far: 5.6 }, { level: 1, plain: true, clip: [name, seconds * (i ? 0.32 : 0.5)] }))) });
+
+/** What hangs, as it hangs and as far off as it goes. */
+SHEETS.sway = () => ({ columns: 12, width: 150, height: 330, cells: [["hair_long", "knee_skirt"], ["hair_high_ponytail", "summer_dress"], ["hair_braids", "sarong"]]
+  .flatMap(([hair, skirt]) => [[0, 0], [0.1, 0], [-0.1, 0], [0, -0.1]].map((sway) =>
+    cell(wearing(wearing({ ...plain(0) }, [[itemOf(hair) ? hair : "hair_low_bun", [4, 5]]]), [[skirt, [shade(3), shade(9)]]]), { ...BODY, far: 4.4 }, { sway, yaw: 2.6 }))) });
 
 /** Ten people in the lounge: [id, x, z, yaw, clip, seconds, height, expression]. */
 const ROOM = [["elsa", -2.45, 1.3, 0.5, "idle", 0.4], ["sol", -1.75, 1.9, 0.25, "sit", 0.4, 0], ["budi", -0.6, 2.2, 0.15, "idle2", 0.6, 0, { happy: 0.6 }],

@@ -21,6 +21,8 @@ export interface Cell {
   view: { at: "face" | "body"; up?: number; look?: number; far: number; angle: number };
   morphs?: Record<string, number>;
   plain?: boolean;
+  /** How far (m, to the right and back) the ends of hair and the hem are from where they hang. */
+  sway?: [number, number];
 }
 
 interface Sheet {
@@ -106,11 +108,14 @@ async function show({ cells, columns, width, height, back }: Sheet): Promise<obj
     const packed = assemble(prepared, library, cell.recipe, { level: cell.level ?? 0 });
     report.push({ ms: Math.round(performance.now() - started), triangles: packed.triangles,
       count: packed.count });
-    const material = lookMaterial({ patterns, plain: cell.plain ?? false, marks: cell.recipe.marks ?? {} });
+    const jointAt = (name: string) => packed.joints[base.joints.indexOf(name) * 3 + 1]!;
+    const hang = [jointAt("head"), jointAt("leftUpperLeg"), base.joints.length] as const;
+    const material = lookMaterial({ patterns, plain: cell.plain ?? false, marks: cell.recipe.marks ?? {}, hang });
     const look = drawn(packed, base.joints, base.parents, material);
     if (cell.clip) pose(look.bones, clips, cell.clip);
     look.root.rotation.y = cell.yaw ?? -0.3;
     look.root.updateMatrixWorld(true);
+    if (cell.sway) for (const bone of look.sway) bone.matrixWorld.setPosition(cell.sway[0], 0, cell.sway[1]);
     for (const [name, w] of Object.entries(cell.morphs ?? {})) {
       const at = look.face?.morphTargetDictionary?.[name];
       if (at !== undefined) look.face!.morphTargetInfluences![at] = w;
@@ -129,6 +134,7 @@ async function show({ cells, columns, width, height, back }: Sheet): Promise<obj
     scene.remove(look.root);
     look.dispose();
   });
+
   return report;
 }
 

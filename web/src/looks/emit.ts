@@ -157,6 +157,9 @@ function put(
   hangCloth(packer, person, cloth, v, o);
 }
 
+/** In the third of a mask, which is all or none elsewhere: half of it stays what it was. */
+export const SKIRT = 64;
+
 /** Cloth moves as the body under it, skirts as the thighs. */
 export function hangCloth(
   packer: Packer,
@@ -206,6 +209,8 @@ export function hangCloth(
     packer.weight[o * 4 + k] = share;
     rest -= share;
   });
+  // Neither none nor all of a share: so the shader knows what hangs free.
+  packer.mask[o * 4 + 2] = packer.mask[o * 4 + 2]! > 127 ? SKIRT + 128 : SKIRT;
 }
 
 const THICK = 0.09;

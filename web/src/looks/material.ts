@@ -16,7 +16,17 @@ import {
 } from "three";
 import { INKS, NAILS } from "./ink";
 import { lightOf, type Packed } from "./packer";
-import { ALBEDO, FOLDS, FRAGMENT_HEAD, LIGHT, RIM, VERTEX_BODY, VERTEX_HEAD } from "./shader";
+import {
+  ALBEDO,
+  FOLDS,
+  FRAGMENT_HEAD,
+  LIGHT,
+  RIM,
+  SWAY,
+  SWAY_HEAD,
+  VERTEX_BODY,
+  VERTEX_HEAD,
+} from "./shader";
 
 /** In the order of the shader's `marks`, four a row. */
 export const MARKS = [
@@ -50,6 +60,8 @@ export interface LookMaterialOptions {
   patterns: Texture;
   plain?: boolean;
   marks?: Readonly<Record<string, number>>;
+  /** Heights (m) from which hair and skirts hang down, and the number of joints; without it nothing sways. */
+  hang?: readonly [number, number, number];
   /** More light from all around, for all looks at once. */
   fill?: { value: number };
 }
@@ -81,6 +93,7 @@ export function lookMaterial({
   patterns,
   plain = false,
   marks = {},
+  hang = [-1, -1, 0],
   fill = { value: 0 },
 }: LookMaterialOptions) {
   const material = new MeshLambertMaterial({ side: DoubleSide, shadowSide: FrontSide });
@@ -88,12 +101,13 @@ export function lookMaterial({
   if (plain) material.defines = { LOOK_PLAIN: "" };
   material.onBeforeCompile = (shader) => {
     Object.assign(shader.uniforms, uniforms);
+    shader.uniforms["hang"] = { value: new Vector3(...hang) };
     shader.vertexShader =
+      SWAY_HEAD +
       VERTEX_HEAD +
-      shader.vertexShader.replace(
-        "#include <begin_vertex>",
-        `#include <begin_vertex>\n${VERTEX_BODY}`,
-      );
+      shader.vertexShader
+        .replace("#include <begin_vertex>", `#include <begin_vertex>\n${VERTEX_BODY}`)
+        .replace("#include <skinning_vertex>", `#include <skinning_vertex>\n${SWAY}`);
     shader.fragmentShader =
       FRAGMENT_HEAD +
       shader.fragmentShader
@@ -109,6 +123,8 @@ export function lookMaterial({
 export interface Drawn {
   root: Group;
   bones: Map<string, Bone>;
+  /** Not in the body: where they are says how far the ends of hair, and the hem, are behind. */
+  sway: readonly [Bone, Bone];
   /** What expressions move; null far away. */
   face: SkinnedMesh | null;
   dispose(): void;
@@ -195,7 +211,9 @@ export function drawn(
   });
   root.updateMatrixWorld(true);
   const inverse = joints.map((_, j) => new Matrix4().fromArray(packed.inverse, j * 16));
-  const skeleton = new Skeleton(bones, inverse);
+  const sway = [new Bone(), new Bone()] as const;
+  const free = sway.map(() => new Matrix4());
+  const skeleton = new Skeleton([...bones, ...sway], [...inverse, ...free]);
   const span = new Matrix4().makeScale(packed.span, packed.span, packed.span);
   const meshOf = (geometry: BufferGeometry) => {
     const mesh = new SkinnedMesh(geometry, material);
@@ -211,6 +229,7 @@ export function drawn(
   return {
     root,
     bones: new Map(joints.map((name, j) => [name, bones[j]!])),
+    sway,
     face: front,
     dispose: () => {
       shapes.dispose();

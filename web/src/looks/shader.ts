@@ -19,6 +19,23 @@ vMask = mask;
 vPlace = place * 64.;
 `;
 
+/** For drawing in motion alone: `hang` is where hair and skirts begin to hang, and how many joints there are. */
+export const SWAY_HEAD = `
+uniform vec3 hang;
+`;
+
+/** What hangs is moved by the two bones behind the joints, the more the lower it is. */
+export const SWAY = `
+#ifdef USE_SKINNING
+float hairHangs = step(abs(vTone.a - 2.), .5);
+float skirtHangs = step(abs(vTone.a - 1.), .5) * step(.1, mask.z) * step(mask.z, .9);
+float hangsFrom = mix(hang.y, hang.x, hairHangs) - (bindMatrix * vec4(position, 1.)).y;
+float hangsBy = clamp(hangsFrom * mix(2., 3.3, hairHangs), 0., 1.1) * max(hairHangs, skirtHangs);
+mat4 hangsOn = getBoneMatrix(hang.z + 1. - hairHangs);
+transformed += (bindMatrixInverse * vec4(hangsOn[3].xyz, 0.)).xyz * hangsBy * hangsBy;
+#endif
+`;
+
 export const FRAGMENT_HEAD = `
 varying vec4 vTone;
 varying vec4 vTint;

@@ -234,6 +234,7 @@ export class Bodies {
       height_m: look.height,
       ...(look.chair === undefined ? {} : { chair_m: look.chair }),
       full: detail === 0,
+      ...(detail < 2 ? { sway: one.sway } : {}),
       paint: (level, away) => {
         this.fill.value = FILL[level];
         for (const mesh of meshes) mesh.material = this.material(made, level, away);
@@ -248,7 +249,8 @@ export class Bodies {
     let known = materials.get(name);
     if (known) return known;
     const { marks } = held;
-    known = lookMaterial({ patterns: this.patterns(), plain, marks, fill: this.fill });
+    const hang = hangOf(held);
+    known = lookMaterial({ patterns: this.patterns(), plain, marks, hang, fill: this.fill });
     if (away) {
       known.transparent = true;
       known.opacity = AWAY_OPACITY;
@@ -270,6 +272,12 @@ function sheetOf(): Texture {
   sheet.flipY = false;
   sheet.anisotropy = 4;
   return sheet;
+}
+
+/** Hair hangs down from the skull, a skirt from the hips. */
+function hangOf({ look, joints }: Held): [number, number, number] {
+  const height = (name: string): number => look.joints[joints.indexOf(name) * 3 + 1] ?? -1;
+  return [height("head"), height("leftUpperLeg"), joints.length];
 }
 
 function free({ held, shapes, materials }: Made): void {

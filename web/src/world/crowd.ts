@@ -315,7 +315,8 @@ export class Crowd {
     const slow = this.impostors.stands(member.figure) ? 8 : distance < near * 2 ? 2 : 4;
     const every = member.me || distance < near ? 1 : slow;
     if (!member.seen || (this.frames + slot) % every !== 0) return;
-    member.figure.animate(member.owed_s, this.still ? null : this.watched(slot, member));
+    const watched = this.still ? null : this.watched(slot, member);
+    member.figure.animate(member.owed_s, watched, level !== "low" && every === 1);
     member.owed_s = 0;
   }
 

@@ -9,6 +9,7 @@ import { clamp } from "./grid";
 import { freeSkeletons, type Body } from "./models";
 import { Mixer } from "./pose";
 import type { Seat } from "./scene";
+import { calm, Springs } from "./springs";
 
 const WALK_FROM_M_S = 0.2;
 const RUN_FROM_M_S = 2.2;
@@ -33,6 +34,7 @@ export class Figure {
   readonly root = new Group();
   readonly glide = new Glide();
   readonly face: Face;
+  private readonly springs = new Springs();
   body: Body | null = null;
   seat: Seat | null = null;
   away = false;
@@ -113,8 +115,8 @@ export class Figure {
     this.settle();
   }
 
-  /** Bends the bones: for those on screen, near ones on every frame. */
-  animate(dt_s: number, watch: Vector3 | null): void {
+  /** Bends the bones: for those on screen, near ones on every frame. `sways`: hair and skirts do, too. */
+  animate(dt_s: number, watch: Vector3 | null, sways = true): void {
     this.choose(dt_s);
     this.gesticulate();
     this.mixer.update(dt_s);
@@ -122,6 +124,10 @@ export class Figure {
     this.pose();
     this.lookAt(watch, dt_s);
     this.face.step(dt_s, this.body.faces, this.mixer.emoting);
+    const { bones, sway } = this.body;
+    if (!sway) return;
+    if (sways && !this.still) this.springs.step(dt_s, bones, this.root, sway);
+    else calm(sway);
   }
 
   private settle(): void {

@@ -24,6 +24,8 @@ export interface Body {
   /** Of who sits in a wheelchair: height of the hips there. */
   chair_m?: number;
   full: boolean;
+  /** Bones beside the body that say how far hair and hem are behind, where they sway. */
+  sway?: readonly Object3D[];
   /** Gives it the materials of a level, where it has its own. */
   paint?(level: Level, away: boolean): void;
   release(): void;

@@ -172,3 +172,19 @@ test("a torn or foreign file is refused before anything is drawn from it", () =>
   assert.throws(() => readBound(hair, 10), /torn/);
   assert.throws(() => readBound(whole, base.count));
 });
+
+test("a skirt alone hangs free, whatever its trim, and its colours stay", () => {
+  const { wear, ...rest } = file.presets[0]!.recipe as Recipe;
+  const kept = wear.filter(({ id }) => /^(brows|lashes|hair)/.test(id));
+  const free = (id: string): number => {
+    const worn = [...kept, { id: "tee", colours: [3] }, { id, colours: [2, 9] }];
+    const recipe = { ...rest, wear: worn };
+    const { mask, tone, count } = assemble(prepared, library, recipe, { level: 1 });
+    let n = 0;
+    for (let v = 0; v < count; v++)
+      if (tone[v * 4 + 3] === 1 && mask[v * 4 + 2]! > 25 && mask[v * 4 + 2]! < 230) n++;
+    return n;
+  };
+  assert.equal(free("jeans"), 0);
+  assert.ok(free("knee_skirt") > 100);
+});
