@@ -123,3 +123,13 @@ test("what looks are made of is credited, in the catalogue as in the list of all
     .map((line) => line.split("|").slice(2, -1).map((cell) => cell.trim()));
   assert.deepEqual(rows, file.credits.map(({ author, licence, source }) => [author, licence, source]));
 });
+
+test("whatever may be chosen has a picture: node tools/looks/pictures.mjs makes them", () => {
+  const folder = fileURLToPath(new URL("../../assets/wardrobe", import.meta.url));
+  const { sheets } = JSON.parse(fs.readFileSync(path.join(folder, "pictures.json"), "utf8"));
+  const shown = (name) => new Set(sheets[name] ?? []);
+  const lacks = [...file.items.filter(({ id, slot }) => !shown(slot).has(id)),
+    ...file.presets.filter(({ id }) => !shown("faces").has(id))].map(({ id }) => id);
+  assert.deepEqual(lacks, []);
+  for (const name of Object.keys(sheets)) assert.ok(fs.existsSync(path.join(folder, `${name}.webp`)), name);
+});

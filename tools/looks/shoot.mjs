@@ -52,7 +52,8 @@ export async function onPage(name, given, out, entry = "page.ts") {
     const said = await page.evaluate(([f, x]) => window[f](x), [name, given]);
     if (out) {
       const type = out.endsWith(".webp") ? "image/webp" : "image/png";
-      const data = await page.evaluate((as) => document.querySelector("canvas").toDataURL(as, 0.82), type);
+      const data = await page.evaluate(([as, well]) => document.querySelector("canvas").toDataURL(as, well),
+        [type, given.quality ?? 0.82]);
       fs.writeFileSync(out, Buffer.from(data.split(",")[1], "base64"));
     }
     return said;
