@@ -56,7 +56,8 @@ journey(
     await page.locator(".choice", { has: page.locator("[value=password]") }).tap();
     await page.fill("[name=password]", PASSWORD);
     await page.locator("form button[type=submit]").tap();
-    await page.waitForURL(`**${open}**`);
+    await guest.goesOn();
+    await page.waitForURL((url) => url.pathname === open);
     await guest.inRoom();
   },
 );
@@ -87,7 +88,8 @@ journey(
     await guest.page.locator(".choice", { has: guest.page.locator("[value=password]") }).click();
     await guest.page.fill("[name=password]", PASSWORD);
     await guest.page.locator("form button[type=submit]").click();
-    await guest.page.waitForURL(`**${room}**`);
+    await guest.goesOn();
+    await guest.page.waitForURL((url) => url.pathname === room);
     await guest.inRoom();
     // Who may not invite is told whom the link is for.
     await guest.page.getByRole("button", { name: "Invite", exact: true }).click();

@@ -96,6 +96,7 @@ for (const language of ["en", "id"]) {
     await child.page.fill("[name=email]", "kind@example.org");
     await child.page.fill("[name=password]", PASSWORD);
     await child.page.click("form button[type=submit]");
+    await child.goesOn();
     await child.page.waitForURL("**/rooms");
     const me = await child.page.evaluate(() => fetch("/api/me").then((answer) => answer.json()));
     assert.equal(me.avatar_name, "Rotkehlchen");

@@ -54,6 +54,7 @@ const opens = async (page, tab) => {
   }
   assert.fail(`no tab ${tab}`);
 };
+const unfolds = (page, slot) => page.locator("summary", { hasText: slot }).press("Enter");
 const chooses = async (page, name) => {
   await page.getByRole("radio", { name, exact: true }).focus();
   await page.keyboard.press("Space");
@@ -133,6 +134,7 @@ journey("the look stands as a picture on a phone and stays in sight", async (wor
   await one.goto("/avatar");
   await page.locator(".look-view.drawn").waitFor();
   await page.getByRole("tab", { name: "Clothes" }).tap();
+  await unfolds(page, "Jackets and coats");
   await page.getByRole("radio", { name: "Poncho" }).check({ force: true });
   await page.getByRole("radio", { name: "Poncho" }).scrollIntoViewIfNeeded();
   const { y, height } = await page.locator(".look-view").boundingBox();
@@ -202,4 +204,61 @@ journey("where nothing can be painted it is said that no file comes", async (wor
   await press(page, "Unduh sebagai VRM");
   await page.getByText(/perlu grafik 3D/).waitFor();
   await looksWellIn("id", page, "the file that does not come");
+});
+
+journey("what was changed and not worn is there again, and one is told", async (world) => {
+  const one = await world.someone({ ...PHONE, text: true });
+  await one.registers("Belum Selesai");
+  const { page } = one;
+  const words = (text) => page.locator(".look-words", { hasText: text });
+  await one.goto("/avatar");
+  await page.locator(".look-words li").first().waitFor();
+  await opens(page, "Clothes");
+  await unfolds(page, "Jackets and coats");
+  await chooses(page, "Poncho");
+  await words("Poncho").waitFor();
+  await page.reload();
+  await words("Poncho").waitFor();
+  await page.getByText("You changed this on another visit").waitFor();
+  assert.ok(!(await worn(page)).includes("poncho"));
+  // To another page of ours, and back.
+  await page.locator(".rail a[href='/rooms']").tap();
+  await page.getByText("It is kept on this device").first().waitFor();
+  await page.goBack();
+  await words("Poncho").waitFor();
+  await page.getByRole("button", { name: "Back to what I wear" }).tap();
+  await words("Poncho").waitFor({ state: "detached" });
+  await page.reload();
+  await page.locator(".look-words li").first().waitFor();
+  assert.equal(await words("Poncho").count(), 0);
+});
+
+journey("who registers is somebody drawn by chance, and may be somebody else", async (world) => {
+  const look = (page) => page.evaluate(async () => (await fetch("/api/me/look")).json());
+  const wears = async (page) => JSON.stringify((await look(page)).recipe.wear);
+  const drawn = [];
+  for (const name of ["Undian Satu", "Undian Dua"]) {
+    const one = await world.someone({ ...PHONE, text: true });
+    const { page } = one;
+    const put = page.waitForResponse((answer) => answer.request().method() === "PUT");
+    await one.registersByPages(name);
+    assert.equal((await put).status(), 200);
+    drawn.push(await wears(page));
+  }
+  assert.notEqual(drawn[0], drawn[1]);
+
+  const one = await world.someone({ ...PHONE, text: true, language: "id" });
+  const { page } = one;
+  await one.registers("Pilih Sendiri");
+  const before = await wears(page);
+  // By a link nobody is drawn anew.
+  await one.goto("/avatar/first?to=/friends");
+  await page.locator(".look-card").first().waitFor();
+  assert.equal(await wears(page), before);
+  await looksWellIn("id", page, "the first look");
+  await page.getByRole("radio", { name: /^mei/i }).focus();
+  await page.keyboard.press("Space");
+  await page.getByRole("button", { name: "Ini aku" }).tap();
+  await page.waitForURL((url) => url.pathname === "/friends");
+  assert.match(await wears(page), /cochlear_implant/);
 });

@@ -39,6 +39,7 @@ export async function officer(world, chief, name, options) {
   await page.fill("[name=avatar_name]", name);
   await page.fill("[name=email]", `${name.toLowerCase().replace(/\W/g, "")}@example.org`);
   await page.click("form button[type=submit]");
+  await one.goesOn();
   await page.waitForURL("**/rooms");
   one.name = name;
   await provesByPasskey(chief);

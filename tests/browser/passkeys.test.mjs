@@ -61,6 +61,7 @@ async function registersByPasskey(one, name) {
   await page.fill("[name=avatar_name]", name);
   await page.fill("[name=email]", `${name.replace(/\W/g, "").toLowerCase()}@example.org`);
   await page.click("form button[type=submit]");
+  await one.goesOn();
   await page.waitForURL("**/rooms");
   one.name = name;
 }
@@ -89,6 +90,7 @@ journey(
     await page.fill("[name=avatar_name]", "Kunci Baru");
     await page.fill("[name=email]", "kunci@example.org");
     await page.getByRole("button", { name: "Create account with a passkey" }).click();
+    await one.goesOn();
     await page.waitForURL("**/rooms");
     const [key] = await device.keys();
     assert.equal(key.rpId, "localhost");

@@ -80,6 +80,7 @@ withPeer(
     await page.fill("[name=email]", "ana@example.org");
     assert.equal(await page.locator("[name=password]").count(), 0, "no password is asked for");
     await page.click("form button[type=submit]");
+    await one.goesOn();
     await page.waitForURL("**/rooms");
 
     const other = await world.someone();

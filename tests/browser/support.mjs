@@ -298,10 +298,13 @@ class Someone {
     await page.locator(".choice", { has: page.locator("[value=password]") }).click();
     await page.fill("[name=password]", PASSWORD);
     await page.click("form button[type=submit]");
-    await page.waitForURL("**/rooms");
+    await this.goesOn();
     await page.locator(".room-card").first().waitFor();
     this.name = name;
   }
+
+  /** Registering ends where one sees oneself: goes on as whoever was drawn. */
+  goesOn = () => this.page.locator(".first-look-end .line").click();
 
   /** Walks into the first room whose name holds `text`; without one into that which is first by its
    *  name, so that those who meet go into the same, wherever it stands. */

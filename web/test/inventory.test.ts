@@ -40,13 +40,3 @@ test("what the site knows of a member is told in every language", async () => {
   }
   assert.deepEqual([...missing], [], "sentences missing below web/src");
 });
-
-test("what an avatar wears is told in every language", () => {
-  const text = readFileSync(here("../assets/avatars/avatars.json"), "utf8");
-  const ids = [...text.matchAll(/"id":\s*"([a-z]+)"/g)].map((match) => match[1]!);
-  assert.ok(ids.length > 0);
-  assert.deepEqual(
-    ids.filter((id) => !english.has(`avatar.wears_${id}`)),
-    [],
-  );
-});

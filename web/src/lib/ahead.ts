@@ -21,6 +21,28 @@ export function onTheWay(path: string): string {
   return kept.toString() ? `${path}?${kept}` : path;
 }
 
+/* This page only: by a link nobody is new, and nobody's look is drawn anew. */
+let isNew = false;
+
+/** Where whoever has just registered goes, before where they wanted to go. */
+export function firstLook(): string {
+  isNew = true;
+  return bound("/avatar/first");
+}
+
+/** A page on the way to what they want. */
+export function bound(path: string): string {
+  const to = wanted("");
+  return to ? `${path}?${new URLSearchParams({ to })}` : path;
+}
+
+/** Has somebody registered on this page just now? Said once. */
+export function takeNew(): boolean {
+  const was = isNew;
+  isNew = false;
+  return was;
+}
+
 /** The room that somebody is on the way to. */
 export const roomAhead = (): string | undefined =>
   /^\/rooms\/([A-Za-z0-9_-]{1,32})(?=[?#]|$)/.exec(wanted(""))?.[1];

@@ -14,7 +14,7 @@ import { recipeOf } from "./recipe.ts";
 
 const IDLE_MS = 100;
 /** Between two pages of the way nobody is on either. */
-const WAY = /^\/(register|rooms)(\/|$)/;
+const WAY = /^\/(register|rooms|avatar\/first)(\/|$)/;
 /** The program comes first: the graphics are started and learn while the model is still on its way. */
 export const HEAD_START_MS = 900;
 /** From the list of rooms into one of them, on a slow line. */
@@ -26,7 +26,7 @@ interface Connection {
 }
 
 /** A person who counts their bytes, or whose line is slow for them, fetches only what they open. */
-function sparing(): boolean {
+export function sparing(): boolean {
   const line = (navigator as { connection?: Connection }).connection;
   return line?.saveData === true || /2g$/.test(line?.effectiveType ?? "");
 }

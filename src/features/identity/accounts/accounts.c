@@ -5,6 +5,7 @@
 #include <unicode/ustring.h>
 
 #include "base/arena.h"
+#include "base/crypto.h"
 #include "base/settings.h"
 #include "base/text.h"
 #include "call/id.h"
@@ -57,15 +58,34 @@ static enum err seal(struct call *call, const struct accounts_draft *draft, cons
     return sealed_row(call, draft->key_id, context, draft->id, text, ret);
 }
 
+/* Who chooses none is somebody all the same, and not the same one as all others who didn't. */
+static const struct data_avatar *by_chance(struct json_numbers *ret_colours)
+{
+    uint32_t chance[1 + DATA_SLOTS_MAX];
+    crypto_random(chance, sizeof(chance));
+    size_t count = 0;
+    while (data_avatars[count].id) {
+        count++;
+    }
+    const struct data_avatar *row = &data_avatars[chance[0] % count];
+    ret_colours->count = row->slot_count;
+    for (size_t i = 0; i < row->slot_count; i++) {
+        ret_colours->at[i] = chance[1 + i] % (uint32_t)row->colours[i];
+    }
+    return row;
+}
+
 enum err accounts_avatar_check(struct call *call, const char *avatar,
                                const struct json_numbers *colours, const char **ret_avatar,
                                const char **ret_colours)
 {
-    const struct data_avatar *row = data_avatars;
+    struct json_numbers drawn;
+    const struct data_avatar *row = avatar ? data_avatars : by_chance(&drawn);
     while (avatar && row->id && strcmp(row->id, avatar) != 0) {
         row++;
     }
-    bool first = !avatar || colours->count == 0;
+    colours = avatar ? colours : &drawn;
+    bool first = colours->count == 0;
     if (!row->id || (!first && colours->count != row->slot_count)) {
         return call_fail_field(call, ERR_INVALID, "accounts.avatar", "avatar");
     }

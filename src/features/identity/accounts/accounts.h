@@ -118,7 +118,7 @@ MUST_USE enum err accounts_patch_judge(struct call *call, struct accounts_change
 MUST_USE enum err accounts_patch(struct call *call, const struct accounts_change *change);
 
 /* Is this one of the ready avatars, with colours that it has?  ERR_INVALID accounts.avatar.
- * NULL or no colours mean the first ones.  `ret_colours`: as JSON, for looks_take_ready(). */
+ * No colours mean the first ones, NULL one by chance.  `ret_colours`: for looks_take_ready(). */
 MUST_USE enum err accounts_avatar_check(struct call *call, const char *avatar,
                                         const struct json_numbers *colours, const char **ret_avatar,
                                         const char **ret_colours);

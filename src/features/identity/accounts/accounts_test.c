@@ -72,6 +72,26 @@ static void who_registers_looks_like_something_from_the_start(struct world *w)
     w->cookie = NULL;
 }
 
+static void who_chooses_nobody_is_not_the_same_person_as_all_others_who_did_not(struct world *w)
+{
+    static const char *const names[] = {"Kartika", "Budiman", "Wulandari", "Setiawan"};
+    char first[4096] = "";
+    int others = 0;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        assert_int_equal(register_as(w, names[i], "1990-02-28", ""), 201);
+        w->cookie = cookie_of(w);
+        assert_int_equal(world_send(w, NOBODY, "GET", "/api/me/look", NULL), 200);
+        w->cookie = NULL;
+        const char *recipe = strstr(w->last.body, "\"recipe\"");
+        assert_non_null(recipe);
+        others += i > 0 && strncmp(recipe, first, sizeof(first) - 1) != 0;
+        if (i == 0) {
+            snprintf(first, sizeof(first), "%s", recipe);
+        }
+    }
+    assert_true(others > 0);
+}
+
 static void a_real_name_is_sealed_and_shown_to_its_owner(struct world *w)
 {
     assert_int_equal(register_as(w, "Kartika", "1990-02-28", ",\"real_name\":\"Kartika Dewi\""),
@@ -340,6 +360,7 @@ int main(void)
     static const struct world_test tests[] = {
         WORLD_TEST(registering_takes_five_things_and_signs_in),
         WORLD_TEST(who_registers_looks_like_something_from_the_start),
+        WORLD_TEST(who_chooses_nobody_is_not_the_same_person_as_all_others_who_did_not),
         WORLD_TEST(a_real_name_is_sealed_and_shown_to_its_owner),
         WORLD_TEST(a_child_is_refused_nothing_is_kept_and_trying_again_does_not_help),
         WORLD_TEST(the_birth_date_is_judged_before_any_other_field),

@@ -1,15 +1,13 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { askAhead, Refused, send } from "../../lib/api.ts";
+import { Refused, send } from "../../lib/api.ts";
 import type { PageProps } from "../../rows.ts";
-import { defaultColours, useAvatars } from "../../lib/avatars.ts";
 import { passkeyForNew, passkeysMissing, type NewPasskey } from "../passkeys/passkey.ts";
 import { useWayIn } from "../../room/way_in.ts";
-import { invitation, onTheWay, wanted } from "../../lib/ahead.ts";
+import { firstLook, invitation, onTheWay, wanted } from "../../lib/ahead.ts";
 import { go } from "../../lib/router.ts";
 import { me, signedIn, site } from "../../lib/session.ts";
 import { language, t } from "../../lib/text.ts";
 import { forgetNewcomer, newcomer, type Newcomer } from "../../lib/trip.ts";
-import { AvatarChoice } from "./avatar_choice.tsx";
 import { Choices } from "../../kit/choices.tsx";
 import { birthFaults, BirthFields, useBirth } from "./birth.tsx";
 import { birthDate, type Birth } from "./birth_date.ts";
@@ -40,7 +38,6 @@ export function Register({ params }: PageProps) {
   /* What is wrong with the invitation; "" from the moment when they go on without it. */
   const [bad, setBad] = useState<string | null>(null);
   const invite = bad === null ? given : "";
-  const avatar = useRef("");
   // Whether it could be asked about is no news: registering tells.
   const refuseInvite = (error: unknown) =>
     error instanceof Refused && error.code === "invites.none" && setBad(error.message);
@@ -49,7 +46,7 @@ export function Register({ params }: PageProps) {
     else if (given) send("POST /api/invites/look", { invite: given }).catch(refuseInvite);
   }, []);
   const open = !me.value && site.value?.registration !== "closed";
-  useWayIn(open, site.value?.scene ?? null, () => avatar.current);
+  useWayIn(open, site.value?.scene ?? null, () => "");
   const refuse = (error: unknown) => {
     if (!(error instanceof Refused)) throw error;
     if (error.code === "ages.refused") setStep("refused");
@@ -131,7 +128,6 @@ export function Register({ params }: PageProps) {
           birth={birth}
           invite={invite}
           from={from}
-          avatar={avatar}
           alone={alone}
           refuse={refuse}
           waiting={() => setStep("waiting")}
@@ -180,7 +176,6 @@ function Details({
   birth,
   invite: given,
   from,
-  avatar: shown,
   alone,
   refuse,
   waiting,
@@ -189,14 +184,11 @@ function Details({
   invite: string;
   /** Came from a provider as somebody new: then no password is asked for. */
   from: Newcomer | null;
-  /** Which one is chosen, for whoever fetches it early. */
-  avatar: { current: string };
   alone: () => void;
   refuse: (error: unknown) => void;
   waiting: () => void;
 }) {
   const form = useForm();
-  const avatars = useAvatars();
   const [name, setName] = useState("");
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
@@ -205,14 +197,11 @@ function Details({
   const byPassword = !from && way === "password";
   /* Made, but the server refused something else: the same one will do on the next try. */
   const made = useRef<{ passkey: NewPasskey; name: string } | null>(null);
-  const [avatar, setAvatar] = useState("");
   const [marketing, setMarketing] = useState(false);
   const [remember, setRemember] = useState(false);
   const [realName, setRealName] = useState("");
   const [invite, setInvite] = useState(given);
   const byInvite = site.value?.registration === "invite";
-  const chosen = avatar || avatars[0]?.id || "";
-  shown.current = chosen;
 
   const faults = () => {
     const found: Record<string, string> = {};
@@ -226,7 +215,6 @@ function Details({
   const submit = async () => {
     const found = faults();
     if (found) return form.fail(found);
-    const look = avatars.find((one) => one.id === chosen);
     if (!from && way === "passkey" && made.current?.name !== name.trim()) {
       const { free, text } = await send("GET /api/names/{name}", { name: name.trim() });
       if (!free) return form.fail({ avatar_name: text ?? t("app.refused") });
@@ -249,7 +237,6 @@ function Details({
         language: language.value,
         ...(realName.trim() ? { real_name: realName.trim() } : {}),
         ...(invite.trim() ? { invite: invite.trim() } : {}),
-        ...(look ? { avatar: look.id, colours: defaultColours(look) } : {}),
       });
     } catch (error) {
       if (error instanceof Refused && error.code === "passkeys.refused") made.current = null;
@@ -260,9 +247,8 @@ function Details({
     }
     forgetNewcomer();
     if (member.state === "waiting") return waiting();
-    askAhead("/api/rooms");
     await signedIn(member);
-    go(wanted(), true);
+    go(firstLook(), true);
   };
   return (
     <Form
@@ -283,7 +269,6 @@ function Details({
         />
       )}
       <NameField form={form} value={name} set={setName} />
-      {avatars.length > 0 && <AvatarChoice list={avatars} chosen={chosen} choose={setAvatar} />}
       <EmailField form={form} value={email} set={setEmail} hint={t("register.email_hint")} />
       {!from && !missing && (
         <Choices

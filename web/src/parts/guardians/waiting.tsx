@@ -1,11 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
 import { Refused, send, type Out } from "../../lib/api.ts";
 import { freshCode } from "../accounts/claim.ts";
-import { defaultColours, useAvatars } from "../../lib/avatars.ts";
+import { firstLook } from "../../lib/ahead.ts";
 import { go } from "../../lib/router.ts";
 import { signedIn } from "../../lib/session.ts";
 import { language, showDay, t } from "../../lib/text.ts";
-import { AvatarChoice } from "../accounts/avatar_choice.tsx";
 import { Check, Field, Form, useForm } from "../../kit/form.tsx";
 import { EmailField } from "../accounts/email_field.tsx";
 import { NewPassword, passwordFault } from "../accounts/new_password.tsx";
@@ -100,31 +99,26 @@ function ByCode({ found }: { found: (state: State) => void }) {
 /** The consent is there: what is asked only now. */
 function Join({ state }: { state: State }) {
   const form = useForm();
-  const avatars = useAvatars();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
-  const [avatar, setAvatar] = useState("");
   const [marketing, setMarketing] = useState(false);
   const [remember, setRemember] = useState(false);
-  const chosen = avatar || avatars[0]?.id || "";
   const submit = async () => {
     const found: Record<string, string> = {};
     if (!/^\S+@\S+$/.test(email.trim())) found.email = t("register.email_wrong");
     const weak = passwordFault(password);
     if (weak) found.password = weak;
     if (Object.keys(found).length > 0) return form.fail(found);
-    const look = avatars.find((one) => one.id === chosen);
     const joined = await send("POST /api/guardians/join", {
       email: email.trim(),
       password,
       marketing,
       remember,
       language: language.value,
-      ...(look ? { avatar: look.id, colours: defaultColours(look) } : {}),
     });
     if (joined.state === "waiting") return go("/", true);
     await signedIn();
-    go("/rooms", true);
+    go(firstLook(), true);
   };
   return (
     <Page
@@ -132,7 +126,6 @@ function Join({ state }: { state: State }) {
       lead={t("waiting.granted", { day: showDay(state.ends_ms) })}
     >
       <Form state={form} submit={submit} button={t("register.create")}>
-        {avatars.length > 0 && <AvatarChoice list={avatars} chosen={chosen} choose={setAvatar} />}
         <EmailField form={form} value={email} set={setEmail} hint={t("waiting.email_hint")} />
         <NewPassword form={form} value={password} set={setPassword} />
         <Check

@@ -1,25 +1,25 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 import dices from "lucide-static/icons/dices.svg";
 import redoIcon from "lucide-static/icons/redo-2.svg";
 import undoIcon from "lucide-static/icons/undo-2.svg";
-import { Choices } from "../../kit/choices.tsx";
 import { Page } from "../../kit/page.tsx";
 import { Button, Failed, IconButton, Loading, Notice } from "../../kit/parts.tsx";
+import { wanted } from "../../lib/ahead.ts";
 import { t } from "../../lib/text.ts";
 import { Colours } from "./colours.tsx";
 import { copied, inClothesOf } from "./copied.ts";
 import { Download } from "./download.tsx";
-import { covered, inOrder } from "./edit.ts";
+import { inOrder } from "./edit.ts";
+import { Faces } from "./faces.tsx";
 import { Group, type Ruled } from "./numbers.tsx";
 import { OwnWords } from "./own_words.tsx";
-import { Outfits } from "./outfits.tsx";
+import { byNumber, Outfits } from "./outfits.tsx";
 import { LookPreview, Words } from "./preview.tsx";
-import { Slot } from "./slots.tsx";
+import { Slots } from "./slots.tsx";
 import { shuffled, STYLES } from "./styles.ts";
 import { Tabs } from "./tabs.tsx";
 import { tell } from "./tell.ts";
 import { type Editor, useEditor } from "./use_editor.ts";
-import type { Recipe } from "../../looks/recipe.ts";
 
 const TABS = ["face", "body", "hair", "clothes", "things", "outfits"] as const;
 type Tab = (typeof TABS)[number];
@@ -87,12 +87,27 @@ function Opened({ editor }: { editor: Editor }) {
   return (
     <Page wide title={t("avatar.title")} lead={t("avatar.lead")}>
       <div class="look-editor">
-        <div class="look-side">
-          <LookPreview recipe={seen} words={words} face={tab === "face" || tab === "hair"} />
+        <div class="look-side" onKeyDown={byNumber(editor)}>
+          <LookPreview
+            recipe={seen}
+            rests={editor.rests}
+            words={words}
+            face={tab === "face" || tab === "hair"}
+          />
           <Bar editor={editor} before={before} setBefore={setBefore} />
         </div>
         <div class="stack look-controls">
           {editor.theirs && <Changed editor={editor} />}
+          {editor.restored && !editor.theirs && (
+            <Notice>
+              <p>{t("look.restored")}</p>
+              <div class="row">
+                <Button kind="line" onClick={editor.drop}>
+                  {t("look.drop")}
+                </Button>
+              </div>
+            </Notice>
+          )}
           {!editor.fits && (
             <Notice kind="bad">
               <p>{t("look.long")}</p>
@@ -112,6 +127,13 @@ function Opened({ editor }: { editor: Editor }) {
             <OwnWords editor={editor} made={words} />
           </details>
           <Download recipe={seen} catalogue={editor.catalogue} />
+          {wanted("") && (
+            <div class="row">
+              <a class="button line" href={wanted()}>
+                {t("look.go_on")}
+              </a>
+            </div>
+          )}
         </div>
       </div>
     </Page>
@@ -191,27 +213,7 @@ function Panel({ tab, editor }: { tab: Tab; editor: Editor }) {
   return (
     <>
       {tab === "clothes" && <Shuffle editor={editor} />}
-      <Slots slots={SLOTS_OF[tab] ?? []} editor={editor} />
-    </>
-  );
-}
-
-function Slots({ slots, editor }: { slots: string[]; editor: Editor }) {
-  const [find, setFind] = useState("");
-  return (
-    <>
-      <label class="field">
-        <span class="label">{t("look.find")}</span>
-        <input
-          class="input"
-          type="search"
-          value={find}
-          onInput={(event) => setFind(event.currentTarget.value)}
-        />
-      </label>
-      {slots.map((slot) => (
-        <Slot key={slot} slot={slot} editor={editor} find={find} />
-      ))}
+      <Slots key={tab} slots={SLOTS_OF[tab] ?? []} editor={editor} />
     </>
   );
 }
@@ -219,16 +221,24 @@ function Slots({ slots, editor }: { slots: string[]; editor: Editor }) {
 function Shuffle({ editor }: { editor: Editor }) {
   const [style, setStyle] = useState("everyday");
   const { recipe, catalogue, owns, change } = editor;
+  const id = useId();
   return (
     <div class="stack tight">
-      <Choices
-        legend={t("look.style")}
-        hint={t("look.shuffle_hint")}
-        options={Object.keys(STYLES).map((id) => ({ value: id, label: t(`look_style.${id}`) }))}
-        value={style}
-        set={setStyle}
-      />
-      <div class="row">
+      <label for={id}>{t("look.style")}</label>
+      <div class="look-shuffle">
+        <select
+          id={id}
+          class="input"
+          aria-describedby={`${id}h`}
+          value={style}
+          onChange={(event) => setStyle(event.currentTarget.value)}
+        >
+          {Object.keys(STYLES).map((one) => (
+            <option key={one} value={one}>
+              {t(`look_style.${one}`)}
+            </option>
+          ))}
+        </select>
         <Button
           kind="line"
           icon={dices}
@@ -237,6 +247,9 @@ function Shuffle({ editor }: { editor: Editor }) {
           {t("look.shuffle")}
         </Button>
       </div>
+      <p class="hint" id={`${id}h`}>
+        {t("look.shuffle_hint")}
+      </p>
     </div>
   );
 }
@@ -248,31 +261,20 @@ const rulesOf = (editor: Editor, of: "body" | "face", fits: (id: string) => bool
 
 function Face({ editor }: { editor: Editor }) {
   const { catalogue, recipe, change } = editor;
-  const { marks, presets } = catalogue.file;
-  const begin = (theirs: Recipe) => change(covered(theirs, catalogue));
-  const may = presets.filter(({ recipe: of }) =>
-    (of as Recipe).wear.every(({ id }) => editor.owns(id)),
-  );
+  const { marks } = catalogue.file;
   return (
     <>
       <details class="look-group">
         <summary>{t("look.faces")}</summary>
-        <div class="stack tight">
-          <p class="hint">{t("look.faces_hint")}</p>
-          <ul class="look-faces">
-            {may.map(({ id, recipe: of }) => (
-              <li key={id}>
-                <Button
-                  kind="line"
-                  title={tell(of as Recipe, catalogue).join(", ")}
-                  onClick={() => begin(of as Recipe)}
-                >
-                  {id[0]!.toUpperCase() + id.slice(1)}
-                </Button>
-              </li>
-            ))}
-          </ul>
-        </div>
+        <Faces
+          legend={t("look.faces")}
+          titled
+          hint={t("look.faces_hint")}
+          catalogue={catalogue}
+          may={editor.owns}
+          recipe={recipe}
+          choose={change}
+        />
       </details>
       <Colours
         legend={t("look.skin")}

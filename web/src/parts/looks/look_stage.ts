@@ -4,10 +4,11 @@ import {
   AmbientLight,
   CanvasTexture,
   CircleGeometry,
+  CylinderGeometry,
   DirectionalLight,
   HemisphereLight,
   Mesh,
-  type MeshLambertMaterial,
+  MeshLambertMaterial,
   PCFShadowMap,
   PerspectiveCamera,
   Quaternion,
@@ -22,14 +23,14 @@ import { Looks, type Port } from "../../looks/looks.ts";
 import { type Drawn, drawn, lookMaterial } from "../../looks/material.ts";
 import { drawPatterns } from "../../looks/patterns.ts";
 import type { Recipe } from "../../looks/recipe.ts";
-import { type ClipFile, type Clips, HIPS_REF_M, readClips } from "../../world/clips.ts";
+import { addClips, type ClipFile, type Clips, HIPS_REF_M, readClips } from "../../world/clips.ts";
+import { listen } from "./look_input.ts";
 
 const FOV = 26;
 const FRAME_MS = 1000 / 30 - 3;
 const PIXELS_MAX = 2;
-/** From the last change to the nearest level. */
+/** From the last move of what is still held to the nearest level. */
 const REST_MS = 350;
-const DRAG_RAD_PX = 0.012;
 const FIRST_YAW = -0.35;
 /** How fast the camera comes to where it is sent, a second. */
 const GLIDE = 7;
@@ -37,12 +38,23 @@ const GLIDE = 7;
 const ROOM_M = 0.16;
 const SHOULDERS_M = 0.62;
 const FACE_M = 0.46;
+/** From 0, the whole body, over 1, the face, to the eyes. */
+const NEAREST = 1.3;
+/** A movement is begun where it shows what it is, for whoever wants nothing to move. */
+const STRIKING_S = 0.6;
+/** How high the hips are of who sits on a stool, of legs like those of the clips. */
+const SITS_M = 0.56;
+const STOOL_M = 0.19;
+/** From the hips' joint down to what one sits on. */
+const SEAT_M = 0.11;
 
 export interface LookStage {
-  /** The last one that is asked for is shown; what came before may be left out. */
-  wear(recipe: Recipe): void;
+  /** The last one that is asked for is shown; what came before may be left out. `rests`: it is not being pulled at. */
+  wear(recipe: Recipe, rests?: boolean): void;
   turn(radians: number): void;
   near(on: boolean): void;
+  /** By the name of a movement; "idle" until another is asked for. */
+  pose(clip: string): Promise<void>;
   close(): void;
 }
 
@@ -93,6 +105,8 @@ class Stage implements LookStage {
   private readonly still = document.documentElement.classList.contains("still");
   private shown: (Dressed & { hips: Vector3 }) | null = null;
   private wanted: { recipe: Recipe; level: Level } | null = null;
+  private asked: Recipe | null = null;
+  private rest_ms = 0;
   private busy = false;
   private later = 0;
   private timer = 0;
@@ -101,7 +115,8 @@ class Stage implements LookStage {
   private yaw = FIRST_YAW;
   private face = 0;
   private faceWanted = 0;
-  private dragged: number | null = null;
+  private clip = "idle";
+  private stool: Mesh | null = null;
   private first = true;
   private closed = false;
 
@@ -129,9 +144,12 @@ class Stage implements LookStage {
     this.resize();
   }
 
-  wear(recipe: Recipe): void {
+  wear(recipe: Recipe, rests = true): void {
     clearTimeout(this.later);
-    this.wanted = { recipe, level: 1 };
+    const again = recipe === this.asked;
+    this.asked = recipe;
+    this.rest_ms = rests ? 0 : REST_MS;
+    this.wanted = { recipe, level: again && rests ? 0 : 1 };
     void this.assemble();
   }
 
@@ -141,9 +159,27 @@ class Stage implements LookStage {
   }
 
   near(on: boolean): void {
-    this.faceWanted = on ? 1 : 0;
+    this.go(on ? 1 : 0);
+  }
+
+  async pose(clip: string): Promise<void> {
+    this.clip = clip;
+    if (!this.clips.byName.has(clip)) {
+      const more = await assetJson<ClipFile>("animations/rest.json").catch(() => null);
+      if (more && !this.clips.byName.has(clip)) addClips(this.clips, more);
+    }
+    this.clock_s = STRIKING_S;
+    this.schedule();
+  }
+
+  /** False where it can't go further. */
+  private go(near: number): boolean {
+    const to = Math.min(NEAREST, Math.max(0, near));
+    if (to === this.faceWanted) return false;
+    this.faceWanted = to;
     if (this.still) this.face = this.faceWanted;
     this.schedule();
+    return true;
   }
 
   close(): void {
@@ -156,6 +192,8 @@ class Stage implements LookStage {
     this.looks.close();
     this.undress();
     this.patterns.dispose();
+    this.stool?.geometry.dispose();
+    (this.stool?.material as MeshLambertMaterial | undefined)?.dispose();
     this.renderer.dispose();
     this.renderer.forceContextLoss();
     this.canvas.remove();
@@ -169,7 +207,7 @@ class Stage implements LookStage {
       const { recipe, level } = this.wanted;
       this.wanted = null;
       const held = await this.looks.hold(recipe, level).catch((error: unknown) => {
-        console.warn("look", error);
+        if (!this.closed) console.warn("look", error);
         return null;
       });
       if (this.closed) break;
@@ -189,7 +227,7 @@ class Stage implements LookStage {
         this.later = window.setTimeout(() => {
           this.wanted = { recipe, level: 0 };
           void this.assemble();
-        }, REST_MS);
+        }, this.rest_ms);
     }
     this.busy = false;
   }
@@ -235,22 +273,12 @@ class Stage implements LookStage {
 
   private listen(): void {
     const { signal } = this.stop;
-    const { canvas } = this;
-    const on = <K extends keyof HTMLElementEventMap>(
-      kind: K,
-      act: (event: HTMLElementEventMap[K]) => void,
-    ) => canvas.addEventListener(kind, act, { signal });
-    on("pointerdown", (event) => {
-      canvas.setPointerCapture(event.pointerId);
-      this.dragged = event.clientX;
-    });
-    on("pointermove", (event) => {
-      if (this.dragged === null) return;
-      this.turn((event.clientX - this.dragged) * DRAG_RAD_PX);
-      this.dragged = event.clientX;
-    });
-    for (const kind of ["pointerup", "pointercancel"] as const)
-      on(kind, () => (this.dragged = null));
+    const { canvas, host } = this;
+    const moved = {
+      turn: (radians: number) => this.turn(radians),
+      nearer: (by: number) => this.go(this.faceWanted + by),
+    };
+    listen(canvas, host.parentElement ?? host, moved, signal);
     canvas.addEventListener(
       "webglcontextlost",
       (event) => {
@@ -290,7 +318,7 @@ class Stage implements LookStage {
     if (!this.shown) return;
     this.clock_s += this.still ? 0 : dt_s;
     this.face += (this.faceWanted - this.face) * Math.min(1, this.still ? 1 : dt_s * GLIDE);
-    this.pose();
+    this.stand();
     this.shown.look.root.rotation.y = this.yaw;
     this.aim();
     this.renderer.render(this.scene, this.camera);
@@ -300,9 +328,9 @@ class Stage implements LookStage {
   }
 
   /** Stands and breathes as people in rooms do, or sits where there is what to sit in. */
-  private pose(): void {
+  private stand(): void {
     const { look, hips, chair } = this.shown!;
-    const clip = this.clips.byName.get(chair ? "sit" : "idle");
+    const clip = this.clips.byName.get(chair ? "sit" : this.clip) ?? this.clips.byName.get("idle");
     if (!clip) return;
     const at = (this.clock_s % clip.seconds) * this.clips.fps;
     const frame = Math.min(Math.floor(at), clip.frames - 2);
@@ -321,6 +349,28 @@ class Stage implements LookStage {
       .get("hips")
       ?.position.copy(hips)
       .addScaledVector(new Vector3().fromArray(clip.hips, frame * 3), legs);
+    const stool = clip.name === "sit" && !chair;
+    if (!chair) look.root.position.y = stool ? SITS_M * legs - hips.y : 0;
+    this.seat(stool);
+  }
+
+  /** Something to sit on, as high as who sits there. */
+  private seat(on: boolean): void {
+    if (on && !this.stool) {
+      const round = new CylinderGeometry(STOOL_M, STOOL_M * 0.9, 1, 32);
+      this.stool = new Mesh(round, new MeshLambertMaterial({ color: "#c9a27a" }));
+      this.stool.receiveShadow = this.stool.castShadow = true;
+      this.scene.add(this.stool);
+    }
+    if (!this.stool) return;
+    this.stool.visible = on;
+    const { look } = this.shown!;
+    look.root.updateMatrixWorld(true);
+    const hips = look.bones.get("hips")?.getWorldPosition(new Vector3());
+    if (!hips) return;
+    const high = Math.max(0.1, hips.y - SEAT_M);
+    this.stool.scale.y = high;
+    this.stool.position.set(hips.x, high / 2, hips.z);
   }
 
   private aim(): void {
@@ -332,8 +382,12 @@ class Stage implements LookStage {
     const half = Math.tan((FOV * Math.PI) / 360);
     const far = (tall: number, wide: number) =>
       Math.max(tall / 2 / half, wide / 2 / half / camera.aspect);
-    const mix = (whole: number, face: number) => whole + (face - whole) * this.face;
-    const distance = mix(far(height + 2 * ROOM_M, SHOULDERS_M + 2 * ROOM_M), far(FACE_M, FACE_M));
+    const part = Math.min(1, this.face);
+    const mix = (whole: number, face: number) => whole + (face - whole) * part;
+    const whole = far(height + 2 * ROOM_M, SHOULDERS_M + 2 * ROOM_M);
+    const face = far(FACE_M, FACE_M);
+    /* Each step is the same share of the way that is left, so that none jumps at the face. */
+    const distance = whole * (face / whole) ** this.face;
     const y = mix(height / 2, head.y + 0.06);
     camera.position.set(0, y + mix(0.15, 0), distance + mix(0, head.z + 0.1));
     camera.lookAt(0, y, mix(0, head.z));

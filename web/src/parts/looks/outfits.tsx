@@ -10,6 +10,30 @@ import { chosenId } from "./sent.ts";
 import type { Editor } from "./use_editor.ts";
 
 const NAME_MAX = 40;
+/** The first nine are worn by their number. */
+const KEYED = 9;
+
+async function wearOutfit(editor: Editor, id: string): Promise<void> {
+  try {
+    editor.isWorn((await send("POST /api/me/outfits/{id}/wear", { id })) as Shown);
+    toast(t("look.saved"));
+  } catch (error) {
+    complain(error);
+  }
+}
+
+/** 1 to 9, where nothing is being typed: for what has the focus within the element that this is given to. */
+export function byNumber(editor: Editor): (event: KeyboardEvent) => void {
+  return (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || !/^[1-9]$/.test(event.key)) return;
+    if (event.target instanceof HTMLInputElement) return;
+    event.preventDefault();
+    send("GET /api/me/outfits", {}).then(({ items }) => {
+      const one = items[Number(event.key) - 1];
+      if (one) void wearOutfit(editor, one.id);
+    }, complain);
+  };
+}
 
 /** Looks that one has put aside under names. */
 export function Outfits({ editor }: { editor: Editor }) {
@@ -21,14 +45,6 @@ export function Outfits({ editor }: { editor: Editor }) {
     toast(t("look.outfit_kept", { name: name.trim() }));
     setName("");
     again();
-  };
-  const wear = async (id: string) => {
-    try {
-      editor.isWorn((await send("POST /api/me/outfits/{id}/wear", { id })) as Shown);
-      toast(t("look.saved"));
-    } catch (error) {
-      complain(error);
-    }
   };
   const end = (id: string, called: string) => {
     set((old) => ({ ...old, items: old.items.filter((one) => one.id !== id) }));
@@ -62,20 +78,29 @@ export function Outfits({ editor }: { editor: Editor }) {
         </Empty>
       )}
       {data && data.items.length > 0 && (
-        <ul class="look-outfits">
-          {data.items.map((one) => (
-            <li key={one.id} class="row nowrap">
-              <Button kind="line" icon="shirt" onClick={() => void wear(one.id)}>
-                {t("look.outfit_wear", { name: one.name })}
-              </Button>
-              <IconButton
-                icon="trash"
-                label={t("look.outfit_end", { name: one.name })}
-                onClick={() => end(one.id, one.name)}
-              />
-            </li>
-          ))}
-        </ul>
+        <>
+          <p class="hint">{t("look.outfit_keys")}</p>
+          <ul class="look-outfits" onKeyDown={byNumber(editor)}>
+            {data.items.map((one, i) => (
+              <li key={one.id} class="row nowrap">
+                <Button
+                  kind="line"
+                  icon="shirt"
+                  aria-keyshortcuts={i < KEYED ? String(i + 1) : undefined}
+                  onClick={() => void wearOutfit(editor, one.id)}
+                >
+                  {t("look.outfit_wear", { name: one.name })}
+                  {i < KEYED && <kbd aria-hidden="true">{i + 1}</kbd>}
+                </Button>
+                <IconButton
+                  icon="trash"
+                  label={t("look.outfit_end", { name: one.name })}
+                  onClick={() => end(one.id, one.name)}
+                />
+              </li>
+            ))}
+          </ul>
+        </>
       )}
     </>
   );

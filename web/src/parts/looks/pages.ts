@@ -6,6 +6,11 @@ export const pages: PageRow[] = [
     who: "member",
     load: () => import("./editor.tsx").then((m) => m.LookEditor),
   },
+  {
+    path: "/avatar/first",
+    who: "member",
+    load: () => import("./first.tsx").then((m) => m.FirstLook),
+  },
 ];
 
 export const nav: NavRow[] = [

@@ -1,21 +1,39 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import toLeft from "lucide-static/icons/rotate-ccw.svg";
 import toRight from "lucide-static/icons/rotate-cw.svg";
+import { MenuButton } from "../../kit/menu.tsx";
 import { IconButton } from "../../kit/parts.tsx";
+import { remember, remembered } from "../../lib/choices.ts";
 import { t } from "../../lib/text.ts";
 import type { Recipe } from "../../looks/recipe.ts";
 import { drawable, wantsText } from "../../room/mode.ts";
 import type { LookStage } from "./look_stage.ts";
 
 const TURN_RAD = Math.PI / 6;
+/** Movements by their names; the first is how one stands. */
+const POSES = ["idle", "walk", "sit", "wave", "cheer", "dance", "think", "bow"];
+const BACKDROPS = ["warm", "day", "leaves", "dusk", "plain"];
+const BACKDROP = "bauta.look_backdrop";
+
+const STILL = ["idle", "walk", "sit"];
+const poseName = (pose: string): string =>
+  t(STILL.includes(pose) ? `look_pose.${pose}` : `emote.${pose}`);
+
+function chosenBackdrop(): string {
+  const kept = remembered(BACKDROP);
+  return kept && BACKDROPS.includes(kept) ? kept : BACKDROPS[0]!;
+}
 
 /** The look as it stands, to be turned and looked at; in words where nothing can be drawn. */
 export function LookPreview({
   recipe,
+  rests = true,
   words,
   face,
 }: {
   recipe: Recipe;
+  /** No slider is being pulled. */
+  rests?: boolean;
   words: string[];
   /** What is being changed is in the face. */
   face: boolean;
@@ -26,6 +44,8 @@ export function LookPreview({
     wantsText.peek() || !drawable.peek() ? "none" : "coming",
   );
   const [near, setNear] = useState(face);
+  const [pose, setPose] = useState<string>("idle");
+  const [backdrop, setBackdrop] = useState<string>(chosenBackdrop);
   const wanted = useRef(recipe);
   wanted.current = recipe;
   useEffect(() => {
@@ -53,7 +73,7 @@ export function LookPreview({
       stage.current = null;
     };
   }, []);
-  useEffect(() => stage.current?.wear(recipe), [recipe]);
+  useEffect(() => stage.current?.wear(recipe, rests), [recipe, rests]);
   useEffect(() => {
     setNear(face);
     stage.current?.near(face);
@@ -62,9 +82,17 @@ export function LookPreview({
     setNear(on);
     stage.current?.near(on);
   };
+  const strike = (to: string) => {
+    setPose(to);
+    void stage.current?.pose(to);
+  };
+  const stand = (before: string) => {
+    setBackdrop(before);
+    remember(BACKDROP, before === BACKDROPS[0] ? null : before);
+  };
   const none = state === "none";
   return (
-    <div class={`look-view ${state === "none" ? "in-words" : state}`}>
+    <div class={`look-view ${none ? "in-words" : state}`} data-backdrop={backdrop}>
       <div
         ref={host}
         class="look-host"
@@ -76,6 +104,30 @@ export function LookPreview({
         <div class="stack tight look-words">
           <p class="mute small">{t("look.no_picture")}</p>
           <Words words={words} />
+        </div>
+      )}
+      {!none && (
+        <div class="look-scene">
+          <MenuButton
+            kind="line"
+            icon="stand"
+            label={t("look.pose", { pose: poseName(pose) })}
+            rows={POSES.map((one) => ({
+              text: poseName(one),
+              on: one === pose,
+              act: () => strike(one),
+            }))}
+          />
+          <MenuButton
+            kind="line"
+            icon="palette"
+            label={t("look.backdrop", { backdrop: t(`look_backdrop.${backdrop}`) })}
+            rows={BACKDROPS.map((one) => ({
+              text: t(`look_backdrop.${one}`),
+              on: one === backdrop,
+              act: () => stand(one),
+            }))}
+          />
         </div>
       )}
       {!none && (

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { complain, toast } from "../../kit/toast.tsx";
 import { Refused, send } from "../../lib/api.ts";
 import { assetJson } from "../../lib/assets.ts";
+import { me } from "../../lib/session.ts";
 import { t } from "../../lib/text.ts";
 import { onMissed, onTold } from "../../live/channel.ts";
 import { type Catalogue, type CatalogueFile, readCatalogue } from "../../looks/catalogue.ts";
@@ -10,6 +11,7 @@ import type { Recipe } from "../../looks/recipe.ts";
 import { begin, type History, inOrder, isSame, redo, rest, step, undo } from "./edit.ts";
 import { ownLook, type Shown, wearLook } from "./send_look.ts";
 import { padded } from "./sent.ts";
+import { keepUnworn, unworn, type Unworn } from "./look_draft.ts";
 
 export interface Editor {
   catalogue: Catalogue;
@@ -17,6 +19,12 @@ export interface Editor {
   /** What is worn at present. */
   worn: Recipe;
   changed: boolean;
+  /** No slider is being pulled. */
+  rests: boolean;
+  /** Changes of another visit are back, which were not worn. */
+  restored: boolean;
+  /** What is worn, instead of what was changed. */
+  drop: () => void;
   /** It fits into what can be kept. */
   fits: boolean;
   canUndo: boolean;
@@ -43,7 +51,8 @@ interface Loaded {
   owned: Set<string>;
 }
 
-async function load(): Promise<[Loaded, Shown]> {
+/** What there is, and what is worn. */
+export async function load(): Promise<[Loaded, Shown]> {
   const [file, wardrobe, own] = await Promise.all([
     assetJson<CatalogueFile>("looks/catalogue.json"),
     send("GET /api/wardrobe", {}),
@@ -51,6 +60,19 @@ async function load(): Promise<[Loaded, Shown]> {
   ]);
   const owned = new Set(wardrobe.items.map(({ id }) => id));
   return [{ catalogue: readCatalogue(file), owned }, own];
+}
+
+/** Keeps what is not worn; who goes away with it is told so. */
+function useUnworn(account: string, is: Unworn | null): void {
+  const kept = useRef(false);
+  useEffect(() => {
+    /* Nothing was changed here: what is kept may be another window's. */
+    if (!is && !kept.current) return;
+    keepUnworn(account, is);
+    kept.current = is !== null;
+  }, [is?.recipe, is?.from]);
+  /* Who signs out leaves nothing. */
+  useEffect(() => () => void (kept.current && me.peek() && toast(t("look.kept"))), []);
 }
 
 export interface Opened {
@@ -67,6 +89,9 @@ export function useEditor(): Opened {
   const [history, setHistory] = useState<History | null>(null);
   const [theirs, setTheirs] = useState<Shown | null>(null);
   const [busy, setBusy] = useState(false);
+  /** What of another visit the changes were begun from. */
+  const [begun, setBegun] = useState<Unworn | null>(null);
+  const account = me.value!.id;
   useEffect(() => {
     let gone = false;
     setFailed(false);
@@ -75,7 +100,11 @@ export function useEditor(): Opened {
         if (gone) return;
         setLoaded(all);
         setShown(own);
-        setHistory(begin(inOrder(own.recipe, all.catalogue)));
+        const is = begin(inOrder(own.recipe, all.catalogue));
+        const kept = unworn(account, all.catalogue, (id) => all.owned.has(id));
+        const goesOn = kept !== null && !isSame(kept.recipe, is.now);
+        setBegun(goesOn ? kept : null);
+        setHistory(goesOn ? step(is, kept.recipe) : is);
       },
       () => !gone && setFailed(true),
     );
@@ -90,6 +119,12 @@ export function useEditor(): Opened {
     return () => ends.forEach((end) => end());
   }, []);
   const again = () => setRound((n) => n + 1);
+  useUnworn(
+    account,
+    loaded && shown && history && !isSame(history.now, inOrder(shown.recipe, loaded.catalogue))
+      ? { ...(begun ? { from: begun.from } : { from: shown.id }), recipe: history.now }
+      : null,
+  );
   if (!loaded || !shown || !history) return { editor: null, failed, again };
 
   const { catalogue, owned } = loaded;
@@ -99,6 +134,7 @@ export function useEditor(): Opened {
   const isWorn = (now: Shown) => {
     setShown(now);
     setTheirs(null);
+    setBegun(null);
     to((old) => step(old, inOrder(now.recipe, catalogue)));
   };
   const untouched = isSame(recipe, worn) && !busy;
@@ -133,6 +169,9 @@ export function useEditor(): Opened {
     recipe,
     worn,
     changed: !isSame(recipe, worn),
+    rests: history.about === null,
+    restored: begun !== null && !isSame(recipe, worn),
+    drop: () => isWorn(shown),
     fits: padded(recipe) !== null,
     canUndo: history.past.length > 0,
     canRedo: history.next.length > 0,
@@ -143,7 +182,7 @@ export function useEditor(): Opened {
     rest: () => to(rest),
     undo: () => to(undo),
     redo: () => to(redo),
-    wear: () => put(shown.id),
+    wear: () => put(begun ? begun.from : shown.id),
     takeTheirs: () => theirs && isWorn(theirs),
     wearMine: () => put(theirs?.id),
     isWorn,
