@@ -18,7 +18,7 @@
 
 enum {
     ROOMS = 3,
-    MATES = 2, /* in a room */
+    MATES = 4, /* in a room */
     PEOPLE = ROOMS * MATES,
     LINES = 6,
     STEP_MS = 100,
@@ -53,6 +53,7 @@ struct script {
     char room[PUBLIC_ID_LEN + 1], language[LANGUAGE_MAX];
     int64_t next_ms; /* of the room's thread, as is what follows */
     int line;        /* 0: the greeting */
+    int mates;       /* who is in this play: of a demo from before there were so many, fewer */
     bool watched;
 };
 
@@ -156,7 +157,7 @@ static void were_found(void *owner, enum err err, const struct call *call UNUSED
         one->all = all;
         one->actor = found->people[all->count];
         one->script = &all->scripts[room];
-        one->mate = (int)(all->count / found->rooms % MATES);
+        one->mate = one->script->mates++;
         one->rng.state = (uint64_t)one->actor.id;
         memcpy(one->actor.language, one->script->language, sizeof(one->actor.language));
     }
@@ -315,7 +316,7 @@ static void talk(struct resident *one, const struct live_around *around, int64_t
         script->next_ms = now + GREETING_MS;
     }
     const char *key = line_of(around->scene->id, script->line);
-    if (!key || now < script->next_ms || script->line % MATES != one->mate) {
+    if (!key || now < script->next_ms || script->line % script->mates != one->mate) {
         return;
     }
     if (script->line == 0) {

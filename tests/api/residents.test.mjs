@@ -1,5 +1,6 @@
 // A demo world is lived in: by people who are plainly called residents, and only there.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import test from "node:test";
 import { Client, demo, serve } from "../support/server.mjs";
 import { Socket } from "../support/socket.mjs";
@@ -17,7 +18,7 @@ async function livedIn(client) {
   for (;;) {
     const rooms = await roomsOf(client);
     const here = rooms.map((one) => one.here);
-    if (here.join() === "2,2,2") return rooms;
+    if (here.join() === "4,4,4") return rooms;
     assert.ok(Date.now() < end, `${here} are there`);
     await new Promise((go) => setTimeout(go, 100));
   }
@@ -35,7 +36,7 @@ test("who comes into a demo is greeted in the room's language, by people who wal
   const others = people.filter((one) => one.slot !== you);
   assert.deepEqual(
     others.map((one) => one.role),
-    ["resident", "resident"],
+    Array(4).fill("resident"),
   );
   assert.equal(people.find((one) => one.slot === you).role, "member");
   const greeting = await cafe.until((message) => message.t === "line");
@@ -48,6 +49,43 @@ test("who comes into a demo is greeted in the room's language, by people who wal
   assert.equal(stored.at(-1).text, greeting.text);
   await server.stop();
   assert.equal(server.child.exitCode, 0);
+});
+
+test("those who live in a demo look each like themselves, of many ages and with aids", async (t) => {
+  const server = await serve(await demo(t), { t, residents: true });
+  const anna = await Client.register(server.port, "Anna Ek");
+  const recipes = [];
+  for (const { id } of await livedIn(anna)) {
+    const socket = await come(anna, id);
+    const { people, you } = await socket.until((message) => message.t === "entered");
+    for (const { slot, look } of people) {
+      if (slot === you) continue;
+      recipes.push((await anna.send("GET", `/api/looks/${look}`)).json.recipe);
+    }
+    socket.end();
+  }
+  assert.equal(recipes.length, 12);
+  const worn = recipes.map(({ wear }) => wear.map(({ id }) => id));
+  const dressed = worn.map((ids) => ids.filter((id) => !/^(brows|lashes)/.test(id)).join());
+  assert.equal(new Set(dressed).size, 12, "no two wear the same");
+  for (const aid of [
+    "wheelchair",
+    "hearing_aids",
+    "cochlear_implant",
+    "leg_prosthesis",
+    "cane",
+    "white_cane",
+  ])
+    assert.ok(worn.flat().includes(aid), aid);
+  for (const wear of ["scarf_hijab", "abaya", "evening_gown", "suit_jacket", "kaftan", "tee"])
+    assert.ok(worn.flat().includes(wear), wear);
+  const ages = recipes.map(({ body }) => body.age ?? 0);
+  assert.ok(Math.min(...ages) === 0 && Math.max(...ages) > 80, `${ages}`);
+  assert.ok(new Set(recipes.map(({ skin = 0 }) => skin)).size >= 8);
+  const presets = JSON.parse(
+    await readFile(new URL("../../assets/looks/catalogue.json", import.meta.url), "utf8"),
+  ).presets.map(({ recipe }) => JSON.stringify(recipe));
+  assert.ok(recipes.every((one) => !presets.includes(JSON.stringify(one))));
 });
 
 test("the scene that a demo names to newcomers is that of its first room", async (t) => {

@@ -205,8 +205,9 @@ MUST_USE enum err accounts_stale_look(struct call *call, struct accounts_stale *
 MUST_USE enum err accounts_stale_apply(struct call *call, const struct accounts_stale *stale);
 
 /* Fills an empty folder with people to meet (demo only): its first accounts, in this order. */
-enum { ACCOUNTS_DEMO_PEOPLE = 6 };
+enum { ACCOUNTS_DEMO_PEOPLE = 12 };
 extern const char *const accounts_demo_names[ACCOUNTS_DEMO_PEOPLE];
+extern const char *const accounts_demo_looks[ACCOUNTS_DEMO_PEOPLE]; /* recipes */
 struct accounts_demo_person {
     int64_t account_id, key_id;
 };

@@ -10,11 +10,17 @@
  * People to meet in a demo world.  Nobody can sign in as them: their passwords
  * are made of chance and forgotten at once.
  */
-const char *const accounts_demo_names[] = {"Budi Santoso", "Mia", "Amara", "Dewi", "Leo", "Siti"};
+const char *const accounts_demo_names[] = {"Budi Santoso", "Mia",       "Amara",      "Dewi",
+                                           "Leo",          "Siti",      "Ada Mensah", "Lars Holm",
+                                           "Priya Raman",  "Otis Bell", "Eun Seo",    "Tomas Vega"};
+/* clang-format off: a table reads as a table */
 static const struct {
-    const char *avatar, *country, *language;
-} people[] = {{"budi", "ID", "id"}, {"mia", "SE", "en"}, {"amara", "GH", "en"},
-              {"nia", "ID", "id"},  {"leo", "DE", "en"}, {"siti", "ID", "id"}};
+    const char *birth_date, *country, *language;
+} people[] = {{"1985-06-15", "ID", "id"}, {"1996-06-15", "SE", "en"}, {"1992-06-15", "GH", "en"},
+              {"1994-06-15", "ID", "id"}, {"1990-06-15", "DE", "en"}, {"1988-06-15", "ID", "id"},
+              {"1951-06-15", "GH", "en"}, {"1948-06-15", "SE", "en"}, {"1983-06-15", "IN", "en"},
+              {"1991-06-15", "GB", "en"}, {"1999-06-15", "KR", "en"}, {"1979-06-15", "ES", "en"}};
+/* clang-format on */
 _Static_assert(COUNT(people) == ACCOUNTS_DEMO_PEOPLE && COUNT(accounts_demo_names) == COUNT(people),
                "each has a name");
 
@@ -53,14 +59,15 @@ enum err accounts_demo_prepare(struct call *call, struct accounts_demo **ret)
             .avatar_name = accounts_demo_names[i],
             .password = arena_text(call->arena, password, strlen(password)),
             .email = arena_printf(call->arena, "person%zu@demo.invalid", i + 1),
-            .birth_date = arena_printf(call->arena, "199%zu-06-15", i),
+            .birth_date = people[i].birth_date,
             .country = people[i].country,
             .language = people[i].language,
-            .avatar = people[i].avatar,
         };
         demo->drafts[i].role = "member";
         demo->drafts[i].no_letter = true;
         TRY(accounts_prepare_any(call, wish, &demo->drafts[i]));
+        TRY(looks_take(call, accounts_demo_looks[i], &demo->drafts[i].look.recipe));
+        TRY(looks_seal(call, &demo->drafts[i].look));
         demo->drafts[i].state = "active";
     }
     return OK;

@@ -43,6 +43,17 @@ static const struct {
     {5, "languages", "id\nms", "everyone"},
     {5, "about", "Penghuni demo ini, menurut naskah. Suka anggrek dan teka-teki silang.",
      "everyone"},
+    {6, "about", "Resident of this demo, by a script. Knows every proverb, and when to use it.",
+     "everyone"},
+    {7, "about", "Resident of this demo, by a script. Builds model boats that mostly float.",
+     "everyone"},
+    {8, "about", "Resident of this demo, by a script. Dresses for the feast, whichever it is.",
+     "everyone"},
+    {9, "about", "Resident of this demo, by a script. Collects sounds of cities.", "everyone"},
+    {10, "about", "Resident of this demo, by a script. Draws comics about very small dragons.",
+     "everyone"},
+    {11, "about", "Resident of this demo, by a script. Tells a film so that you see it.",
+     "everyone"},
 };
 
 struct profiles_demo {
