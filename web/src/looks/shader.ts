@@ -92,6 +92,7 @@ float motif(float n, vec2 q, float fw) {
 }
 /* How much ink is on the skin here: each place has a motif of its own. */
 float inkOf() {
+  if (dot(marks[3], vec4(1.)) + dot(marks[4].xyz, vec3(1.)) < .005) return 0.;
   float where = floor(vTint.a + .5);
   if (where < .5 || where > 5.5 || fwidth(vTint.a) > .002) return 0.;
   vec2 round = vTint.rg * 2. - 1.;
