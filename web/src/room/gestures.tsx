@@ -71,14 +71,15 @@ export function WordGestures() {
   );
 }
 
-/** Both, for the menu of a room with a picture. */
+/** All of it, the shorter list first, for the menu of a room with a picture. */
 export function GestureMenu({ visit, done }: GesturesProps) {
   return (
     <div class="gestures">
-      <Emotes visit={visit} done={done} />
-      <p class="mute small">{t("room.gesture_ways", { word: commandOf("emote", "wave") })}</p>
       <h2>{t("room.mood")}</h2>
       <Moods visit={visit} done={done} />
+      <h2>{t("room.emotes")}</h2>
+      <Emotes visit={visit} done={done} />
+      <p class="mute small">{t("room.gesture_ways", { word: commandOf("emote", "wave") })}</p>
       <WordGestures />
     </div>
   );

@@ -84,7 +84,7 @@ export function Toolbar({
   return (
     <div class="toolbar" role="group" aria-label={t("room.actions")}>
       <GetOut visit={visit} />
-      <Menu icon="smile" label={t("room.emotes")}>
+      <Menu icon="smile" label={t("room.gestures")}>
         {(close) => <GestureMenu visit={visit} done={close} />}
       </Menu>
       <IconButton
