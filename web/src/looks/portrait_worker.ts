@@ -56,8 +56,9 @@ const layers = new Map<string, Layer>();
 const pattern = patternReader();
 let last: Promise<void> = Promise.resolve();
 
+/** Behind whatever else the page asks for: a room is more than a face. */
 async function fetched(url: string): Promise<Response> {
-  const answer = await fetch(url);
+  const answer = await fetch(url, { priority: "low" } as RequestInit);
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
   return answer;
 }
