@@ -11,6 +11,7 @@ import { copied, inClothesOf } from "./copied.ts";
 import { Download } from "./download.tsx";
 import { inOrder } from "./edit.ts";
 import { Faces } from "./faces.tsx";
+import { Ink, isInk } from "./ink.tsx";
 import { Group, type Ruled } from "./numbers.tsx";
 import { OwnWords } from "./own_words.tsx";
 import { byNumber, Outfits } from "./outfits.tsx";
@@ -298,7 +299,9 @@ function Face({ editor }: { editor: Editor }) {
       ))}
       <Group
         title={t("look.group_marks")}
-        rules={marks.map(({ id, max }) => ({ id, min: 0, max, of: "marks" }))}
+        rules={marks
+          .filter(({ id }) => !isInk(id))
+          .map(({ id, max }) => ({ id, min: 0, max, of: "marks" }))}
         editor={editor}
       />
     </>
@@ -315,6 +318,7 @@ function Body({ editor }: { editor: Editor }) {
     <>
       <Group title={t("look.group_body")} rules={whole} editor={editor} open />
       <Group title={t("look.group_parts")} rules={parts} editor={editor} />
+      <Ink editor={editor} />
     </>
   );
 }

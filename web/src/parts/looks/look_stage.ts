@@ -105,6 +105,7 @@ class Stage implements LookStage {
   private readonly still = document.documentElement.classList.contains("still");
   private shown: (Dressed & { hips: Vector3 }) | null = null;
   private wanted: { recipe: Recipe; level: Level } | null = null;
+  private spent: MeshLambertMaterial[] = [];
   private asked: Recipe | null = null;
   private rest_ms = 0;
   private busy = false;
@@ -191,6 +192,7 @@ class Stage implements LookStage {
     this.sizes.disconnect();
     this.looks.close();
     this.undress();
+    this.spend();
     this.patterns.dispose();
     this.stool?.geometry.dispose();
     (this.stool?.material as MeshLambertMaterial | undefined)?.dispose();
@@ -247,8 +249,14 @@ class Stage implements LookStage {
     if (!this.shown) return;
     this.scene.remove(this.shown.look.root);
     this.shown.look.dispose();
-    this.shown.material.dispose();
+    this.spent.push(this.shown.material);
     this.shown = null;
+  }
+
+  /* The last material that has a program takes it along: the next picture would compile it anew. */
+  private spend(): void {
+    for (const material of this.spent) material.dispose();
+    this.spent = [];
   }
 
   private light(): void {
@@ -322,6 +330,7 @@ class Stage implements LookStage {
     this.shown.look.root.rotation.y = this.yaw;
     this.aim();
     this.renderer.render(this.scene, this.camera);
+    this.spend();
     if (!this.first) return;
     this.first = false;
     this.events.ready();

@@ -32,8 +32,9 @@ export function tell(recipe: Recipe, catalogue: Catalogue): string[] {
     colour: colour("skin", recipe.skin),
     eyes: colour("eyes", recipe.eyes),
   });
+  /* An ink without a tattoo is nothing that is seen. */
   const marks = Object.entries(recipe.marks ?? {}).flatMap(([id, value]) =>
-    value > 0 ? [t(`look_mark.${id}`)] : [],
+    value > 0 && id !== "tattoo_ink" ? [t(`look_mark.${id}`)] : [],
   );
   const worn = (slots: (slot: string) => boolean) =>
     recipe.wear
