@@ -62,17 +62,36 @@ export async function load(): Promise<[Loaded, Shown]> {
   return [{ catalogue: readCatalogue(file), owned }, own];
 }
 
+/* Not at each step of a slider: the browser writes it to the disk. */
+const KEEP_MS = 300;
+
 /** Keeps what is not worn; who goes away with it is told so. */
 function useUnworn(account: string, is: Unworn | null): void {
   const kept = useRef(false);
+  const write = useRef<() => void>(() => undefined);
   useEffect(() => {
     /* Nothing was changed here: what is kept may be another window's. */
     if (!is && !kept.current) return;
-    keepUnworn(account, is);
     kept.current = is !== null;
+    const now = () => {
+      write.current = () => undefined;
+      /* Who signs out leaves nothing. */
+      if (me.peek()) keepUnworn(account, is);
+    };
+    write.current = now;
+    if (!is) return now();
+    const timer = setTimeout(() => write.current(), KEEP_MS);
+    return () => clearTimeout(timer);
   }, [is?.recipe, is?.from]);
-  /* Who signs out leaves nothing. */
-  useEffect(() => () => void (kept.current && me.peek() && toast(t("look.kept"))), []);
+  useEffect(() => {
+    const end = () => write.current();
+    addEventListener("pagehide", end);
+    return () => {
+      removeEventListener("pagehide", end);
+      end();
+      if (kept.current && me.peek()) toast(t("look.kept"));
+    };
+  }, []);
 }
 
 export interface Opened {
