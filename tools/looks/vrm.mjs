@@ -32,15 +32,17 @@ test("every preset is a file in which Khronos' validator finds nothing wrong", a
   }
 });
 
-test("no two places of a look lie on one place of its picture", () => {
+test("no two places of a look lie on one place of its picture, and none shows its inside", () => {
   const { laid: { flat } } = fileOf(preset("siti"));
   const SIDE = 1024;
   const owner = new Int32Array(SIDE * SIDE).fill(-1);
-  let [all, twice] = [0, 0];
+  let [all, twice, inside] = [0, 0, 0];
   for (let i = 0; i < flat.index.length; i += 3) {
     const [a, b, c] = [0, 1, 2].map((k) => [0, 1].map((n) => flat.uv[flat.index[i + k] * 2 + n] * SIDE));
     const cross = (p, q, x, y) => (q[0] - p[0]) * (y - p[1]) - (q[1] - p[1]) * (x - p[0]);
     const turn = Math.sign(cross(a, b, ...c));
+    /* Down is more here: what is seen from outside goes round as a clock does not. */
+    if (turn > 0) inside++;
     const span = (k) => [Math.ceil(Math.min(a[k], b[k], c[k])), Math.max(a[k], b[k], c[k])];
     const [[x0, x1], [y0, y1]] = [span(0), span(1)];
     for (let y = y0; y <= y1; y++)
@@ -51,6 +53,7 @@ test("no two places of a look lie on one place of its picture", () => {
         owner[y * SIDE + x] = i;
       }
   }
+  assert.equal(inside, 0);
   assert.ok(all > SIDE * SIDE * 0.2, `${all} points are painted`);
   assert.ok(twice < all * 0.02, `${twice} of ${all} are painted twice`);
 });

@@ -81,15 +81,27 @@ export function unwrap(packed: Packed, rest: Rest, size: number): Flat {
   };
 }
 
+/*
+ * By the way it faces: what goes to the right and what down. Heads stay up, and all lies with its outside to
+ * whoever looks at the picture: the shader paints insides darker.
+ */
+const ONTO: [number, 1 | -1, number, 1 | -1][] = [
+  [2, -1, 1, -1],
+  [2, 1, 1, -1],
+  [0, 1, 2, 1],
+  [0, -1, 2, 1],
+  [0, 1, 1, -1],
+  [0, -1, 1, -1],
+];
+
 /** Where a node lies on its piece's plane, by how near it is looked at. */
 function flatOf(packed: Packed, { position }: Rest, node: number): [number, number] {
   const v = Math.floor(node / WAYS);
-  const axis = Math.floor((node % WAYS) / 2);
-  const [i, j] = axis === 0 ? [2, 1] : axis === 1 ? [0, 2] : [0, 1];
+  const [i, right, j, down] = ONTO[node % WAYS]!;
   const kind = packed.tone[v * 4 + 3]!;
   const near =
     kind === Kind.eye ? EYE : v < packed.face.vertices ? (kind === Kind.skin ? FACE : HEAD) : BODY;
-  return [position[v * 3 + i]! * near, position[v * 3 + j]! * near];
+  return [position[v * 3 + i]! * right * near, position[v * 3 + j]! * down * near];
 }
 
 function piecesOf(packed: Packed, rest: Rest, root: Int32Array, find: (n: number) => number) {

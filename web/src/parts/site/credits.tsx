@@ -110,19 +110,19 @@ function Looks({ looks }: { looks: OfLooks[] }) {
             <dl class="stack tight">
               {base && (
                 <div>
-                  <dt>{t("credits.base")}</dt>
+                  <dt class="mute">{t("credits.base")}</dt>
                   <dd>{t("credits.base_parts")}</dd>
                 </div>
               )}
               {slots.map(({ slot, items }) => (
                 <div key={slot}>
-                  <dt>{t(`look_slot.${slot}`)}</dt>
+                  <dt class="mute">{t(`look_slot.${slot}`)}</dt>
                   <dd>{named("look_item", items)}</dd>
                 </div>
               ))}
               {patterns.length > 0 && (
                 <div>
-                  <dt>{t("credits.patterns")}</dt>
+                  <dt class="mute">{t("credits.patterns")}</dt>
                   <dd>{named("look_pattern", patterns)}</dd>
                 </div>
               )}
