@@ -101,7 +101,7 @@ static void alone(void)
     struct call call = {.arena = arena, .keys = keys, .actor = {.id = 1}};
     double cpu = cpu_s();
     for (int i = 0; i < ALONE; i++) {
-        struct looks_change change = {.key_id = 1};
+        struct looks_change change = {.key_id = 1, .account_id = 1};
         arena_reset(arena);
         if (looks_take(&call, recipe, &change.recipe) != OK || looks_seal(&call, &change) != OK) {
             exit(1);

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/time.h"
 #include "features/common/contact/contact.h"
+#include "features/looks/looks/looks.h"
 #include "features/talk/messages/messages.h"
 
 /*
@@ -19,7 +20,7 @@ static const struct api_limit reads = {"seen", 120, TIME_MIN};
 #define NOBODY "nobody" /* not signed in: every route about members wants somebody who is */
 
 enum {
-    LINES_MAX = CONTACT_ACTS + 5,
+    LINES_MAX = CONTACT_ACTS + 6,
 };
 
 struct which {
@@ -40,7 +41,8 @@ static const char *const acts[] = {
     [CONTACT_INVITE] = "invite",  [CONTACT_JOIN] = "room",       [CONTACT_MENTION] = "mention",
     [CONTACT_COMMENT] = "comment"};
 _Static_assert(COUNT(acts) == CONTACT_ACTS, "what is it to be allowed this act?");
-#define WHATS "found online in_rooms rooms meet request message read invite room mention comment"
+#define WHATS \
+    "found online in_rooms rooms meet request message read invite room mention comment copies"
 
 JSON_SHAPE(which_shape, "seen_which", struct which,
            J_CHOICE(struct which, by, NOBODY " " CONTACT_KINDS, .about = "whose eyes"));
@@ -48,7 +50,7 @@ JSON_SHAPE(line_shape, "seen_line", struct line,
            J_CHOICE(struct line, what, WHATS,
                     .about = "in_rooms: from outside a room that you are in; rooms: your public"
                              " ones; room: where you are, and the way there; read: how far you have"
-                             " read what they wrote"),
+                             " read what they wrote; copies: wear clothes like yours by a button"),
            J_BOOL(struct line, yes));
 JSON_SHAPE(seen_shape, "seen", struct seen,
            J_BOOL(struct seen, minor, .about = "You are one: it is said in other words."),
@@ -69,7 +71,9 @@ STEP(get_seen, apply)
     struct contact_told told;
     size_t count = 0;
     bool marks = false;
+    const char *copies = NULL;
     TRY(messages_show_read(call, &marks));
+    TRY(looks_copies_read(call, &copies));
     TRY(contact_told(call, &viewer, call->actor.id, &told));
     if (strcmp(by, NOBODY) == 0) {
         told = signed_out(&told);
@@ -84,6 +88,7 @@ STEP(get_seen, apply)
         bool may = act == CONTACT_JOIN ? told.followed : (told.acts >> act & 1) != 0;
         lines[count++] = (struct line){acts[act], may};
     }
+    lines[count++] = (struct line){"copies", viewer.friends && strcmp(copies, "friends") == 0};
     ASSERT_CODE(count <= LINES_MAX);
     *out = (struct seen){call->actor.minor, {lines, count}};
     return OK;

@@ -135,6 +135,16 @@ static bool finds(struct world *w, int who)
     return names(w, who, "/api/people?search=ben");
 }
 
+static bool copies_clothes(struct world *w, int who)
+{
+    char path[80];
+    world_script(w, "UPDATE account SET look = public_id WHERE id = 2");
+    snprintf(path, sizeof(path), "/api/looks/%s/copy", w->public_ids[BEN]);
+    int status = world_send(w, who, "GET", path, NULL);
+    assert_true(status == 200 || status == 403 || status == 404 || who == NOBODY);
+    return status == 200;
+}
+
 /* ---- acts, by the decider of all routes ---- */
 
 static const char *const act_lines[CONTACT_ACTS] = {
@@ -174,10 +184,11 @@ static void same_lines(struct world *w, const struct viewer *viewer)
         const char *what;
         bool (*is)(struct world *w, int who);
         bool friends; /* what else only lists of friends say */
-    } facts[] = {{"meet", reads_card},        {"found", finds},           {"found", names_owner},
-                 {"rooms", lists_room},       {"in_rooms", shows_inside}, {"online", says_online},
-                 {"room", leads_there},       {"read", reads_mark},       {"room", says_room, true},
-                 {"message", may_write, true}};
+    } facts[] = {
+        {"meet", reads_card},         {"found", finds},           {"found", names_owner},
+        {"rooms", lists_room},        {"in_rooms", shows_inside}, {"online", says_online},
+        {"room", leads_there},        {"read", reads_mark},       {"room", says_room, true},
+        {"message", may_write, true}, {"copies", copies_clothes}};
     for (size_t i = 0; i < COUNT(facts); i++) {
         if (facts[i].friends && strcmp(viewer->kind, "friend") != 0) {
             continue;

@@ -78,7 +78,8 @@ UNUSED static bool value_at(const struct json_field *field, size_t n, char ret[3
 enum { CHOICES_MAX = 16 };
 
 /* Where a member chooses about others, field by field. */
-static const char *const chosen_at[] = {"/api/me/contact", "/api/me/messages"};
+static const char *const chosen_at[] = {"/api/me/contact", "/api/me/messages",
+                                        "/api/me/look/choice"};
 
 /* The n-th field of these; NULL: there are fewer. */
 UNUSED static const struct json_field *choice_at(size_t n)
