@@ -38,6 +38,7 @@ journey("a member builds an avatar: body, face, hair, clothes and accessories", 
   await opens(page, "Clothes");
   await picks(page, "Hoodie");
   await opens(page, "Things");
+  await page.locator("input[type=search]").fill("Round glasses"); // what is closed opens for it
   await picks(page, "Round glasses");
   await page.getByRole("button", { name: "Wear this" }).click();
   await page.getByText("That is how others see you now.").waitFor();
