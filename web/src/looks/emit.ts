@@ -130,6 +130,8 @@ function turnsOf(
 }
 
 const EDGE_MAX = 1.5;
+/** Whether a band at the edge has a colour of its own; of cloth that is looked into, too, the middle values. */
+const BAND = { plain: 0, linedPlain: 64, linedOwn: 192 } as const;
 
 function put(
   packer: Packer,
@@ -150,10 +152,8 @@ function put(
   const a = cloth.cut.a[v]!;
   const sky = Math.min(255, 30 + base.paint[a * 4 + 3]! * 0.95);
   const edge = Math.max(0, Math.min(1, cloth.edge[v]! / EDGE_MAX));
-  packer.mask.set(
-    [edge * 255, ((rule.trim ?? 0) / EDGE_MAX) * 255, zone && !pattern ? 255 : 0, sky],
-    o * 4,
-  );
+  const band = zone && !pattern ? BAND.linedOwn : BAND.linedPlain;
+  packer.mask.set([edge * 255, ((rule.trim ?? 0) / EDGE_MAX) * 255, band, sky], o * 4);
   hangCloth(packer, person, cloth, v, o);
 }
 
@@ -184,8 +184,9 @@ export function hangCloth(
     -0.8,
     cloth.under[v * 3 + 2]! - pos[base.joint("leftUpperLeg") * 3 + 2]!,
   );
-  /* A wide one sinks a little between the thighs in front, too. */
-  const loose = Math.min(0.1, Math.max(0, cloth.panel.rule.wide ?? 0) * 0.2);
+  /* A wide one sinks between the thighs in front, too, so that nobody looks in; over them it would let them through. */
+  const between = 1 - smooth(0, 0.95, Math.abs(x));
+  const loose = Math.min(0.24, Math.max(0, cloth.panel.rule.wide ?? 0)) * between;
   const leg = smooth(0, 1, (hip + 0.7 - y) / (0.9 + 1.1 * behind)) * (1 - loose - 0.08 * behind);
   if (leg < 0.02) {
     packer.hang(o, base.weights, from * 8);
@@ -232,6 +233,7 @@ function turnIn(packer: Packer, person: Person, cloth: Cloth, piece: Piece): voi
       inward ? 0.45 : 0.85,
     );
     packer.mask[o * 4 + 1] = 0;
+    packer.mask[o * 4 + 2] = BAND.plain;
     for (let k = 0; k < 3; k++) {
       const n = cloth.nrm[v * 3 + k]!;
       packer.pos[o * 3 + k]! -= inward ? n * THICK : 0;
