@@ -130,8 +130,8 @@ function turnsOf(
 }
 
 const EDGE_MAX = 1.5;
-/** Whether a band at the edge has a colour of its own; of cloth that is looked into, too, the middle values. */
-const BAND = { plain: 0, linedPlain: 64, linedOwn: 192 } as const;
+/** Whether a band at the edge has a colour of its own; of cloth that is looked into a little off either end. */
+const BAND = { plain: 0, linedPlain: 13, linedOwn: 242 } as const;
 
 function put(
   packer: Packer,
@@ -233,7 +233,8 @@ function turnIn(packer: Packer, person: Person, cloth: Cloth, piece: Piece): voi
       inward ? 0.45 : 0.85,
     );
     packer.mask[o * 4 + 1] = 0;
-    packer.mask[o * 4 + 2] = BAND.plain;
+    /* A skirt's hem goes on hanging as the skirt does. */
+    if (cloth.panel.on !== "skirt") packer.mask[o * 4 + 2] = BAND.plain;
     for (let k = 0; k < 3; k++) {
       const n = cloth.nrm[v * 3 + k]!;
       packer.pos[o * 3 + k]! -= inward ? n * THICK : 0;

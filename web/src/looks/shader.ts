@@ -221,7 +221,7 @@ vec3 painted = vTone.rgb;
 if (kind < .5) painted = skinOf(painted);
 /* A garment's inner side lies in its own shade: what one sees into is told from what one sees. */
 else if (kind < 1.5)
-  painted = clothOf(painted) * (gl_FrontFacing || abs(abs(vMask.z - .5) - .25) > .02 ? 1. : .42);
+  painted = clothOf(painted) * (gl_FrontFacing || abs(vMask.z - .5) > .48 ? 1. : .42);
 else if (kind < 2.5) painted = hairOf(painted);
 else if (kind < 3.5) painted = eyeOf(painted);
 else painted *= mix(kind < 4.5 ? .06 : .36, 1., vMask.w);
