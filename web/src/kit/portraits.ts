@@ -25,6 +25,8 @@ export interface PortraitPort {
 interface Entry {
   /** The picture's address; "" for none, undefined while it is drawn. */
   url?: string;
+  /** Asked for, and on the way. */
+  coming?: boolean;
   holders: Set<(url: string) => void>;
 }
 
@@ -74,7 +76,7 @@ export function holdPortrait(key: string, tell: (url: string) => void): () => vo
   entries.set(key, entry);
   entry.holders.add(tell);
   if (entry.url !== undefined) tell(entry.url);
-  else if (!waiting.includes(key)) {
+  else if (!entry.coming && !waiting.includes(key)) {
     waiting.push(key);
     wake();
   }
@@ -111,6 +113,7 @@ async function bring(key: string): Promise<void> {
   // Whoever scrolled past is not asked for.
   if (entry.holders.size === 0) return void entries.delete(key);
   const mine = round;
+  entry.coming = true;
   asked++;
   const url = await picture(key).catch(() => undefined);
   asked--;
