@@ -77,7 +77,7 @@ journey("by keyboard alone: register, enter, walk, sit, wave, talk and leave", a
   await page.evaluate(() => document.getElementById("stage").focus());
   await tabTo(page, ".toolbar .menu button");
   await keyboard.press("Enter");
-  await tabTo(page, ".gestures ul ~ ul button"); // behind the moods
+  await tabTo(page, ".gestures .emotes ~ .emotes button"); // behind the moods
   await keyboard.press("Enter");
   await watcher.page.getByText("Kiki Keys waves").first().waitFor();
   await one.focuses(".toolbar button");

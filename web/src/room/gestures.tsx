@@ -1,4 +1,5 @@
 // What a body and a face can be made to do: gestures for a moment, a mood for as long as one is here.
+import { useState } from "preact/hooks";
 import { EMOTES, MOODS } from "../live/protocol.ts";
 import type { Visit } from "../live/visit.ts";
 import { t } from "../lib/text.ts";
@@ -11,45 +12,82 @@ interface GesturesProps {
   done?: () => void;
 }
 
+/** Many that can be pressed, as one stop of Tab: arrows, Home and End go from one to the next. */
+function Bar<Name extends string>({
+  label,
+  names,
+  text,
+  pressed,
+  act,
+}: {
+  label: string;
+  names: readonly Name[];
+  text: (name: Name) => string;
+  /** Which of them holds, where one does. */
+  pressed?: string;
+  act: (name: Name) => void;
+}) {
+  const [stop, setStop] = useState(0);
+  const moves = (event: KeyboardEvent) => {
+    const all = [...(event.currentTarget as HTMLElement).querySelectorAll("button")];
+    const at = all.indexOf(event.target as HTMLButtonElement);
+    const last = all.length - 1;
+    const to = {
+      ArrowRight: Math.min(at + 1, last),
+      ArrowDown: Math.min(at + 1, last),
+      ArrowLeft: Math.max(at - 1, 0),
+      ArrowUp: Math.max(at - 1, 0),
+      Home: 0,
+      End: last,
+    }[event.key];
+    if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    all[to]?.focus();
+  };
+  return (
+    <div class="emotes" role="toolbar" aria-label={label} onKeyDown={moves}>
+      {names.map((name, i) => (
+        <Button
+          key={name}
+          kind="line slim"
+          aria-pressed={pressed === undefined ? undefined : pressed === name}
+          tabIndex={i === stop ? 0 : -1}
+          onFocus={() => setStop(i)}
+          onClick={() => act(name)}
+        >
+          {text(name)}
+        </Button>
+      ))}
+    </div>
+  );
+}
+
 export function Emotes({ visit, done }: GesturesProps) {
   return (
-    <ul class="emotes">
-      {EMOTES.map((name) => (
-        <li key={name}>
-          <Button
-            kind="line slim"
-            onClick={() => {
-              visit.acts.emote(name);
-              done?.();
-            }}
-          >
-            {t(`emote.${name}`)}
-          </Button>
-        </li>
-      ))}
-    </ul>
+    <Bar
+      label={t("room.emotes")}
+      names={EMOTES}
+      text={(name) => t(`emote.${name}`)}
+      act={(name) => {
+        visit.acts.emote(name);
+        done?.();
+      }}
+    />
   );
 }
 
 export function Moods({ visit, done }: GesturesProps) {
-  const mine = visit.me.value?.mood ?? "calm";
   return (
-    <ul class="emotes">
-      {MOODS.map((mood) => (
-        <li key={mood}>
-          <Button
-            kind="line slim"
-            aria-pressed={mine === mood}
-            onClick={() => {
-              visit.acts.feel(mood);
-              done?.();
-            }}
-          >
-            {t(`mood.${mood}`)}
-          </Button>
-        </li>
-      ))}
-    </ul>
+    <Bar
+      label={t("room.mood")}
+      names={MOODS}
+      text={(mood) => t(`mood.${mood}`)}
+      pressed={visit.me.value?.mood ?? "calm"}
+      act={(mood) => {
+        visit.acts.feel(mood);
+        done?.();
+      }}
+    />
   );
 }
 
