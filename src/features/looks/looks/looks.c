@@ -138,6 +138,10 @@ enum err looks_show(struct call *call, const struct looks_found *found, struct l
     if (err == ERR_MISSING) {
         return call_fail_field(call, ERR_MISSING, "looks.none", "id");
     }
+    if (err == ERR_BROKEN && found->between.self) { /* who is to make another begins with one */
+        looks_preset(looks_catalogue(), found->avatar, &found->colours, &recipe);
+        err = OK;
+    }
     TRY(err);
     *ret = (struct looks_shown){
         .id = found->id, .recipe = looks_write(call->arena, looks_catalogue(), &recipe, NULL)};

@@ -71,6 +71,8 @@ static void a_look_that_can_not_be_opened_is_put_right_by_another(struct world *
     world_script(w, "UPDATE look SET recipe_ct = (SELECT l.recipe_ct FROM look l WHERE"
                     " l.account_id = 2) WHERE account_id = 1"); /* another's opens for nobody */
     assert_int_equal(see(w, CLEO, id), 500);
+    assert_int_equal(world_send(w, ANA, "GET", "/api/me/look", NULL), 200); /* the editor opens */
+    assert_string_equal(world_field(w, "id"), id);
     assert_int_equal(wear_from(w, ANA, id, "{'v':1,'skin':3}"), 200);
     assert_int_equal(see(w, CLEO, id_of(w, ANA)), 200);
     assert_true(world_says(w, "\"skin\":3"));

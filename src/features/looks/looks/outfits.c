@@ -7,6 +7,7 @@
 
 /* Names and recipes are sealed, and each as long as any other: NAME_SIZE bytes hold every name. */
 enum { NAME_SIZE = LOOKS_OUTFIT_NAME_MAX * 4 };
+#define UNREADABLE "?" /* for a name that does not open */
 
 #define OUTFIT "SELECT id, public_id, name_ct, recipe_ct FROM outfit WHERE account_id = $1"
 COLUMNS(OUTFIT_ID, OUTFIT_PUBLIC_ID, OUTFIT_NAME_CT, OUTFIT_RECIPE_CT);
@@ -63,8 +64,18 @@ enum err looks_outfits_open(struct call *call, const struct looks_outfits *outfi
         const struct looks_outfit_row *row = &outfits->rows[i];
         struct looks_recipe recipe;
         ret[i].id = row->public_id;
-        TRY(open_name(call, row, &ret[i].name));
-        TRY(looks_open(call, &outfits->own, row->recipe, "outfit.recipe_ct", row->id, &recipe));
+        enum err err = open_name(call, row, &ret[i].name);
+        if (err == ERR_BROKEN) { /* it stands there, so that its owner can be rid of it */
+            ret[i].name = UNREADABLE;
+            err = OK;
+        }
+        TRY(err);
+        err = looks_open(call, &outfits->own, row->recipe, "outfit.recipe_ct", row->id, &recipe);
+        if (err == ERR_BROKEN) { /* and keeps no other from being shown */
+            looks_preset(looks_catalogue(), "", &outfits->own.colours, &recipe);
+            err = OK;
+        }
+        TRY(err);
         ret[i].recipe = looks_write(call->arena, looks_catalogue(), &recipe, NULL);
     }
     return OK;

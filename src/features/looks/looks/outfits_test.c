@@ -68,6 +68,26 @@ static void the_same_id_again_is_the_same_outfit(struct world *w)
     assert_false(world_says(w, "First") || world_says(w, "Another"));
 }
 
+static void one_that_can_not_be_opened_keeps_no_other_from_being_shown(struct world *w)
+{
+    assert_int_equal(keep(w, ANA, 1, "First", A_LOOK), 204);
+    assert_int_equal(keep(w, ANA, 2, "Second", A_LOOK), 204);
+    assert_int_equal(keep(w, ANA, 3, "Third", A_LOOK), 204);
+    world_script(w, "UPDATE outfit SET recipe_ct = name_ct WHERE public_id ="
+                    " (SELECT MIN(public_id) FROM outfit);"
+                    "UPDATE outfit SET name_ct = recipe_ct WHERE public_id ="
+                    " (SELECT MAX(public_id) FROM outfit)");
+    assert_int_equal(world_send(w, ANA, "GET", "/api/me/outfits", NULL), 200);
+    assert_true(world_says(w, "First") && world_says(w, "Second"));
+    for (int i = 1; i <= 3; i++) { /* who sees it there can be rid of it */
+        assert_true(world_says(w, id(i)));
+    }
+    assert_int_equal(wear(w, ANA, 1), 500);                  /* it isn't worn as something else */
+    assert_int_equal(keep(w, ANA, 1, "First", A_LOOK), 204); /* or put it right */
+    assert_int_equal(wear(w, ANA, 1), 200);
+    assert_int_equal(world_sendf(w, ANA, "DELETE", NULL, "/api/me/outfits/%s", id(3)), 204);
+}
+
 static void forty_are_kept_and_no_more(struct world *w)
 {
     for (int i = 0; i < LOOKS_OUTFITS_MAX; i++) {
@@ -159,6 +179,7 @@ int main(void)
     static const struct world_test tests[] = {
         WORLD_TEST(an_outfit_is_kept_under_its_name_and_worn_by_one_call),
         WORLD_TEST(the_same_id_again_is_the_same_outfit),
+        WORLD_TEST(one_that_can_not_be_opened_keeps_no_other_from_being_shown),
         WORLD_TEST(forty_are_kept_and_no_more),
         WORLD_TEST(an_outfit_is_judged_as_a_look_is),
         WORLD_TEST(what_was_lost_since_is_not_worn_with_it),
