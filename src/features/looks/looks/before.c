@@ -42,6 +42,9 @@ enum err looks_before_prepare(struct call *call, struct looks_before *before)
         if (err == ERR_MISSING) { /* burned: the account is being erased */
             call->fail_code = NULL;
             err = OK;
+        } else if (err == ERR_BROKEN) { /* else one damaged key left everybody's in clear */
+            row->waits = true;
+            err = OK;
         }
         TRY(err);
         row->sealed = change.sealed;
@@ -52,9 +55,14 @@ enum err looks_before_prepare(struct call *call, struct looks_before *before)
 
 enum err looks_before_apply(struct call *call, const struct looks_before *before)
 {
+    size_t done = 0;
     for (size_t i = 0; i < before->count; i++) {
         const struct looks_before_row *row = &before->rows[i];
         struct val id = I64(row->account_id);
+        if (row->waits) {
+            continue;
+        }
+        done++;
         if (row->sealed.at) {
             TRY(store_run(call, &looks_before_put, BIND(id, SEALED(row->sealed)), NULL));
         }
@@ -62,6 +70,6 @@ enum err looks_before_apply(struct call *call, const struct looks_before *before
         /* Rooms that show them ask for the face anew: it tells of the look alone now. */
         call_emit(call, EVENT_ACCOUNT_CHANGED, row->account_id, 0, NULL);
     }
-    call->again = before->count == LOOKS_BEFORE_MAX;
+    call->again = before->count == LOOKS_BEFORE_MAX && done > 0;
     return OK;
 }

@@ -199,6 +199,7 @@ struct looks_before_row {
     int64_t account_id, key_id;
     const char *avatar, *colours;
     struct sealed sealed; /* none: the key is burned */
+    bool waits;           /* the key does not open: until it does, their choice stays */
     char fresh[PUBLIC_ID_LEN + 1];
 };
 struct looks_before {

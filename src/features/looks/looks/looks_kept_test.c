@@ -153,6 +153,33 @@ static void a_choice_that_was_made_in_clear_is_sealed_and_looks_as_it_did(struct
     seals_what_was_before(w, 0);
 }
 
+/* In the file of keys, a record in the place of this id that its master key does not open. */
+static void damages_key(const struct world *w, uint64_t id)
+{
+    enum { HEAD_BYTES = 4096, RECORD_BYTES = 128 }; /* as keys_file.c lays it */
+    char path[TEST_FOLDER_MAX + 16];
+    uint8_t record[RECORD_BYTES];
+    snprintf(path, sizeof(path), "%s/members", w->keys_dir);
+    FILE *file = fopen(path, "r+b");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, HEAD_BYTES, SEEK_SET), 0);
+    assert_int_equal(fread(record, sizeof(record), 1, file), 1);
+    memcpy(record, &id, sizeof(id));
+    assert_int_equal(fseek(file, (long)(HEAD_BYTES + (id - 1) * RECORD_BYTES), SEEK_SET), 0);
+    assert_int_equal(fwrite(record, sizeof(record), 1, file), 1);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void one_key_that_does_not_open_leaves_no_other_choice_in_clear(struct world *w)
+{
+    damages_key(w, 1000);
+    world_script(w, "UPDATE account SET key_id = 1000 WHERE id = 1");
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM account WHERE avatar <> 'look'"), 5);
+    seals_what_was_before(w, 5);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM account WHERE avatar <> 'look'"), 1);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM look"), 4);
+}
+
 static void no_choice_of_a_ready_avatar_is_kept_or_shown_in_clear(struct world *w)
 {
     member_real(w, ANA, "1990-01-15", "ID");
@@ -182,6 +209,7 @@ int main(void)
         WORLD_TEST(whatever_statement_fails_a_look_is_whole),
         WORLD_TEST(a_ready_avatar_takes_the_place_of_ones_own_look),
         WORLD_TEST(a_choice_that_was_made_in_clear_is_sealed_and_looks_as_it_did),
+        WORLD_TEST(one_key_that_does_not_open_leaves_no_other_choice_in_clear),
         WORLD_TEST(no_choice_of_a_ready_avatar_is_kept_or_shown_in_clear),
     };
     const struct world_options options = {.features = list};
