@@ -79,7 +79,13 @@ export async function setLanguage(wanted: Language): Promise<void> {
 
 /** After signing in, and after changing what the server keeps of me. */
 export async function signedIn(member?: Me): Promise<void> {
-  me.value = member ?? (await send("GET /api/me", {}));
+  const now = member ?? (await send("GET /api/me", {}));
+  if (me.peek() && me.peek()!.id !== now.id) {
+    // Another tab signed somebody else in: what stands here of the one before is taken down first.
+    signedOut();
+    await new Promise((done) => setTimeout(done));
+  }
+  me.value = now;
   remember(SIGNED_IN, "1");
   await follow(me.value);
 }
@@ -102,6 +108,11 @@ export async function signOut(): Promise<void> {
 }
 
 onSignedOut.call = signedOut;
+
+/** The server ended this page's connection: another tab may have signed out, or the session is over. */
+export async function lookWhoIsIn(): Promise<void> {
+  if (me.peek()) await signedIn().catch(() => undefined);
+}
 
 /** Is what is for these people for whoever looks? */
 export const may = (who: Who): boolean =>

@@ -1,8 +1,8 @@
 // The member's own channel: what the server tells this person wherever they are. One socket a
 // page: the channel's own, or that of the room one is in, which hands on what is not the room's.
-import { me } from "../lib/session.ts";
+import { lookWhoIsIn, me } from "../lib/session.ts";
 import type { FromServer } from "./protocol.ts";
-import { Socket, type Given, type Wire } from "./socket.ts";
+import { Socket, type Given, type SocketState, type Wire } from "./socket.ts";
 
 type Of<T extends FromServer["t"]> = Extract<FromServer, { t: T }>;
 type Take = (message: never) => void;
@@ -60,13 +60,18 @@ export function tell(message: FromServer): void {
 let socket: Socket | null = null;
 let held = 0;
 
+/* Whoever sits down next at a tab that was left open finds nobody's page. */
+function stands(state: SocketState, code: number): void {
+  if (state === "ended" && code !== 1000) void lookWhoIsIn();
+}
+
 function follow(): void {
   const wanted = me.peek() !== null && held === 0;
   if (wanted === (socket !== null)) return;
   if (me.peek()) given = socket?.give() ?? null;
   else socket?.end();
   socket = wanted
-    ? new Socket(connect, { state: () => undefined, message: tell, frame: () => undefined })
+    ? new Socket(connect, { state: stands, message: tell, frame: () => undefined })
     : null;
   socket?.start();
 }

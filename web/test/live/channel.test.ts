@@ -12,12 +12,20 @@ class Wire extends FakeWire {
     wires.push(this);
   }
 }
+/* As a browser has it: what is kept are its own members. */
+const storage = Object.defineProperties({} as Record<string, string>, {
+  getItem: { value: (key: string) => storage[key] ?? null },
+  setItem: { value: (key: string, is: string) => (storage[key] = is) },
+  removeItem: { value: (key: string) => delete storage[key] },
+}) as unknown as Storage;
+let answer: () => Response = () => Response.error();
 for (const [name, value] of Object.entries({
+  fetch: (): Promise<Response> => Promise.resolve(answer()),
   navigator: { languages: ["en"] },
-  localStorage: { getItem: () => null, setItem: () => undefined },
+  localStorage: storage,
   location: { href: "http://localhost/" },
   document: { addEventListener: () => undefined, documentElement: {} },
-  addEventListener: () => undefined,
+  addEventListener: (): void => undefined,
   WebSocket: Wire,
 }))
   Object.defineProperty(globalThis, name, { value, configurable: true });
@@ -26,6 +34,7 @@ const { connect, holdChannel, onMissed, startChannel, tell } = await import(
   "../../src/live/channel.ts"
 );
 const { me } = await import("../../src/lib/session.ts");
+const { draftOf, keepDraft } = await import("../../src/lib/drafts.ts");
 const { Socket } = await import("../../src/live/socket.ts");
 
 function enter(heard: string[]) {
@@ -91,5 +100,35 @@ test("a connection that does not stand yet is taken over, one that was lost is n
   assert.deepEqual(heard, ["hello"]);
   visit.end();
   release();
+  me.value = null;
+});
+
+const until = (is: (now: Me | null) => boolean) =>
+  new Promise<void>((done) => {
+    const stop = me.subscribe((now) => {
+      if (is(now)) queueMicrotask(() => (stop(), done()));
+    });
+  });
+
+test("a tab that was left open hears that its session is over, and keeps nothing of who it was", async () => {
+  me.value = { id: "mia" } as Me;
+  keepDraft("mia", "look", { recipe: { v: 1 } });
+  answer = () => Response.json({ error: { code: "api.login", text: "" } }, { status: 401 });
+  wires.at(-1)!.breaks(4401);
+  await until((now) => now === null);
+  assert.equal(draftOf("mia", "look"), null);
+});
+
+test("where another tab signed somebody else in, the one before is taken down first", async () => {
+  const seen: (string | undefined)[] = [];
+  me.value = { id: "mia" } as Me;
+  const stop = me.subscribe((one) => seen.push(one?.id));
+  keepDraft("mia", "look", { recipe: { v: 1 } });
+  answer = () => Response.json({ id: "ben", language: "en" });
+  wires.at(-1)!.breaks(4401);
+  await until((now) => now?.id === "ben");
+  stop();
+  assert.deepEqual(seen, ["mia", undefined, "ben"]);
+  assert.equal(draftOf("mia", "look"), null);
   me.value = null;
 });

@@ -1,13 +1,19 @@
 // What a friend wears, on its way into the editor: nothing is worn before one says so.
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { send } from "../../lib/api.ts";
 import { closePerson } from "../../lib/person.ts";
 import { go } from "../../lib/router.ts";
+import { me } from "../../lib/session.ts";
 import type { Catalogue } from "../../looks/catalogue.ts";
 import type { Recipe } from "../../looks/recipe.ts";
 import { covered, inOrder, putOn, wornIn } from "./edit.ts";
 
 export const copied = signal<Recipe | null>(null);
+
+/* What one was to wear is not for whoever signs in next. */
+effect(() => {
+  if (!me.value) copied.value = null;
+});
 
 export async function copyFrom(look: string): Promise<void> {
   copied.value = (await send("GET /api/looks/{id}/copy", { id: look })).recipe as Recipe;

@@ -171,6 +171,7 @@ export function useEditor(): Opened {
     try {
       isWorn(await wearLook(from, recipe));
       toast(t("look.saved"), () => {
+        if (me.peek()?.id !== account) return; /* it would dress whoever signed in since */
         ownLook()
           .then((now) => wearLook(now.id, before.recipe))
           .then(isWorn)
