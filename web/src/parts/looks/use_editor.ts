@@ -173,7 +173,7 @@ export function useEditor(): Opened {
       toast(t("look.saved"), () => {
         if (me.peek()?.id !== account) return; /* it would dress whoever signed in since */
         ownLook()
-          .then((now) => wearLook(now.id, before.recipe))
+          .then((now) => wearLook(now.id, before.recipe, before.words ?? ""))
           .then(isWorn)
           .catch(complain);
       });
