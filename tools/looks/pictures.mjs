@@ -20,7 +20,7 @@ const face = (far, more = {}) => ({ view: { at: "face", up: 0.02, look: -0.02, f
 /** From where a slot is looked at. */
 const VIEWS = {
   face: face(2.2, { yaw: -0.3 }),
-  hair: face(2.45, { view: { at: "face", up: 0, look: -0.05, far: 2.45, angle: 12 } }),
+  hair: face(2.75, { view: { at: "face", up: 0.02, look: -0.02, far: 2.75, angle: 12 } }),
   brows: face(1.05, { view: { at: "face", up: -0.05, look: -0.05, far: 1.15, angle: 12 }, yaw: -0.2 }),
   lashes: face(1.05, { view: { at: "face", up: -0.07, look: -0.07, far: 1.15, angle: 12 }, yaw: -0.2 }),
   beard: face(1.5, { view: { at: "face", up: -0.09, look: -0.11, far: 1.6, angle: 12 } }),

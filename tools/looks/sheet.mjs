@@ -7,6 +7,7 @@ import { onPage, shoot } from "./shoot.mjs";
 
 const webp = process.argv.includes("--webp");
 const [out, ...wanted] = process.argv.slice(2).filter((word) => word !== "--webp");
+const fileOf = (name) => path.join(out, `${name}.${webp ? "webp" : "png"}`);
 if (!out) {
   console.error("usage: node tools/looks/sheet.mjs [--webp] FOLDER [name...]");
   process.exit(2);
@@ -93,22 +94,16 @@ const ROOM = [["elsa", -2.45, 1.3, 0.5, "idle", 0.4], ["sol", -1.75, 1.9, 0.25, 
   ["farid", -3.3, 0.1, 0.7, "think", 0.9]];
 const inRoom = () => onPage("room", { width: 1500, height: 844, eye: [0.15, 1.55, 6.9], aim: [0.1, 0.98, 0],
   stands: ROOM.map(([id, x, z, yaw, clip, at, y, morphs]) => ({ recipe: person(id), x, z, yaw, y, morphs, clip: [clip, at] })) },
-path.join(out, "room.png"), "room.ts");
+fileOf("room"), "room.ts");
 
 /** Everybody as lists and profiles show them. */
 const inLists = () => onPage("portraits", { recipes: presets.map(({ recipe }) => recipe), sizes: [96, 32], columns: 8, back: "#ffffff" },
-  path.join(out, "portraits.png"), "portraits.ts");
+  fileOf("portraits"), "portraits.ts");
 const OWN = { room: inRoom, portraits: inLists };
 
 fs.mkdirSync(out, { recursive: true });
 for (const name of wanted.length ? wanted : [...Object.keys(SHEETS), ...Object.keys(OWN)]) {
   if (OWN[name]) console.log(JSON.stringify(await OWN[name]()));
-  else await shoot(SHEETS[name](), path.join(out, `${name}.png`));
-  if (webp) {
-    const { sharp } = await import("../avatars/deps.mjs");
-    const drawn = path.join(out, `${name}.png`);
-    await sharp(drawn).webp({ quality: 82 }).toFile(path.join(out, `${name}.webp`));
-    fs.rmSync(drawn);
-  }
+  else await shoot(SHEETS[name](), fileOf(name));
   console.log(name);
 }
