@@ -59,7 +59,7 @@ journey("two people register, meet in a room, walk, sit, wave and talk", async (
   await budi.page.reload();
   await budi.inRoom();
   const said = budi.page.locator(".said", { hasText: "hello from Mia" });
-  await said.locator(".portrait").waitFor();
+  await said.locator(".portrait img").waitFor();
 });
 
 /* Longer than a picture takes where all else is tested beside it. */

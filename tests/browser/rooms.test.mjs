@@ -167,7 +167,7 @@ journey(
       .locator(".room-list li", { hasText: "Sudah Pergi" })
       .waitFor({ state: "detached" });
     const said = one.page.locator(".said", { hasText: "next:" });
-    await said.locator(".portrait").waitFor();
+    await said.locator(".portrait img").waitFor();
     const links = await said
       .locator("p a")
       .evaluateAll((all) => all.map((a) => a.getAttribute("href")));
