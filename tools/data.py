@@ -55,15 +55,28 @@ def ages():
     print(f"const char *const data_ages_checked = {text(law['last_checked'])};")
 
 
+def plain():
+    """The ready avatars that wear nothing which says something of health or belief."""
+    looks = json.loads((ROOT / "assets/looks/catalogue.json").read_text())
+    says = {item["id"] for item in looks["items"] if item.get("health") or item.get("belief")}
+    return {one["id"] for one in looks["presets"]
+            if not any(worn["id"] in says for worn in one["recipe"]["wear"])}
+
+
 def avatars():
     path = ROOT / "assets/avatars/avatars.json"
     found = json.loads(path.read_text())["avatars"] if path.exists() else []
+    # Of whom nothing is known is not drawn.
+    drawn = plain()
+    if found and not any(avatar["id"] in drawn for avatar in found):
+        sys.exit("data: no ready avatar that whoever chooses none could be")
     print("const struct data_avatar data_avatars[] = {")
     for avatar in found:
         slots = sorted(avatar["slots"], key=lambda slot: slot["slot"])
         counts = ", ".join(str(len(slot["colours"])) for slot in slots)
         defaults = ", ".join(str(slot["default"]) for slot in slots)
-        print(f'    {{{text(avatar["id"])}, {len(slots)}, {{{counts}}}, {{{defaults}}}}},')
+        print(f'    {{{text(avatar["id"])}, {len(slots)}, {{{counts}}}, {{{defaults}}}, '
+              f'{int(avatar["id"] in drawn)}}},')
     print("    {0},\n};")
 
 

@@ -58,16 +58,23 @@ static enum err seal(struct call *call, const struct accounts_draft *draft, cons
     return sealed_row(call, draft->key_id, context, draft->id, text, ret);
 }
 
-/* Who chooses none is somebody all the same, and not the same one as all others who didn't. */
+/* Who chooses none is somebody all the same, and not the same one as all others who didn't; and
+ * nobody is dressed by chance in what says something of health or belief.  tools/data.py sees to it
+ * that there is one. */
 static const struct data_avatar *by_chance(struct json_numbers *ret_colours)
 {
     uint32_t chance[1 + DATA_SLOTS_MAX];
     crypto_random(chance, sizeof(chance));
     size_t count = 0;
-    while (data_avatars[count].id) {
-        count++;
+    for (const struct data_avatar *one = data_avatars; one->id; one++) {
+        count += one->by_chance;
     }
-    const struct data_avatar *row = &data_avatars[chance[0] % count];
+    size_t left = count ? chance[0] % count : 0;
+    const struct data_avatar *row = data_avatars;
+    while (row->id && (!row->by_chance || left > 0)) {
+        left -= row->by_chance;
+        row++;
+    }
     ret_colours->count = row->slot_count;
     for (size_t i = 0; i < row->slot_count; i++) {
         ret_colours->at[i] = chance[1 + i] % (uint32_t)row->colours[i];

@@ -8,8 +8,11 @@
 #include "base/arena.h"
 #include "base/crypto.h"
 #include "base/time.h"
+#include "features/identity/accounts/accounts.h"
 #include "features/identity/invites/invites.h"
 #include "features/identity/sessions/sessions.h"
+#include "features/looks/looks/catalogue.h"
+#include "features/looks/looks/looks.h"
 #include "jobs/jobs.h"
 
 extern const struct feature accounts_feature, sessions_feature, invites_feature, looks_feature;
@@ -90,6 +93,29 @@ static void who_chooses_nobody_is_not_the_same_person_as_all_others_who_did_not(
         }
     }
     assert_true(others > 0);
+}
+
+static void nobody_is_dressed_by_chance_in_what_tells_of_health_or_belief(struct world *w)
+{
+    (void)w;
+    const struct looks_catalogue *of = looks_catalogue();
+    uint64_t kinds = 0;
+    for (int i = 0; i < 300; i++) {
+        struct call call = {.arena = arena_new((size_t)1 << 16)};
+        const char *avatar = NULL, *colours = NULL;
+        assert_int_equal(accounts_avatar_check(&call, NULL, NULL, &avatar, &colours), OK);
+        struct looks_recipe recipe = {0};
+        looks_take_ready(avatar, colours, &recipe);
+        for (size_t slot = 0; slot < of->slots_count; slot++) {
+            const struct looks_item *worn = recipe.worn[slot].item;
+            assert_false(worn && worn->intimate);
+        }
+        for (size_t at = 0; at < of->presets_count; at++) {
+            kinds |= strcmp(of->presets[at].id, avatar) == 0 ? UINT64_C(1) << (at % 64) : 0;
+        }
+        arena_free(call.arena);
+    }
+    assert_true(__builtin_popcountll(kinds) > 5); /* it still is anybody else */
 }
 
 static void a_real_name_is_sealed_and_shown_to_its_owner(struct world *w)
@@ -361,6 +387,7 @@ int main(void)
         WORLD_TEST(registering_takes_five_things_and_signs_in),
         WORLD_TEST(who_registers_looks_like_something_from_the_start),
         WORLD_TEST(who_chooses_nobody_is_not_the_same_person_as_all_others_who_did_not),
+        WORLD_TEST(nobody_is_dressed_by_chance_in_what_tells_of_health_or_belief),
         WORLD_TEST(a_real_name_is_sealed_and_shown_to_its_owner),
         WORLD_TEST(a_child_is_refused_nothing_is_kept_and_trying_again_does_not_help),
         WORLD_TEST(the_birth_date_is_judged_before_any_other_field),
