@@ -3,8 +3,8 @@
 import { effect } from "@preact/signals";
 import { send } from "../lib/api.ts";
 import { assetUrl } from "../lib/assets.ts";
-import { Refused } from "../lib/errors.ts";
 import { onTold } from "../live/channel.ts";
+import { recipeOf } from "../lib/recipe_of.ts";
 import { me } from "../lib/session.ts";
 import type { PortraitAnswer, PortraitOpening, PortraitRequest } from "../looks/portrait_worker.ts";
 
@@ -43,8 +43,7 @@ export const outside = {
     port.postMessage({ kind: "open", catalogue: catalogue!, layers: layers!, parts: PARTS });
     return port;
   },
-  recipe: async (id: string): Promise<unknown> =>
-    (await send("GET /api/looks/{id}", { id })).recipe,
+  recipe: recipeOf,
   idle: (call: () => void): void => {
     if (typeof requestIdleCallback === "function") requestIdleCallback(call, { timeout: 500 });
     else setTimeout(call, 1);
@@ -133,17 +132,12 @@ async function bring(key: string): Promise<void> {
 async function picture(key: string): Promise<string> {
   const recipe = key.startsWith(READY)
     ? { ready: key.slice(READY.length) }
-    : await outside.recipe(key).catch(gone);
+    : await outside.recipe(key);
   if (recipe === null) return "";
   const { picture: drawn, why } = await draw(recipe);
   if (drawn) return URL.createObjectURL(drawn);
   if (why === "no") return "";
   throw new Error("parts");
-}
-
-function gone(error: unknown): null {
-  if (error instanceof Refused && error.status === 404) return null;
-  throw error;
 }
 
 function draw(recipe: unknown): Promise<PortraitAnswer> {

@@ -12,7 +12,7 @@ import { towards } from "../world/walk.ts";
 import { Joystick } from "./joystick.tsx";
 import { keys, type Steering } from "./keys.ts";
 import { lost, quality } from "./mode.ts";
-import { recipeOf } from "./recipe.ts";
+import { recipeOf } from "../lib/recipe_of.ts";
 
 /** Those of who is here are asked for while the room is furnished: they are there when it stands. */
 function recipesOf(visit: Visit): (id: string) => Promise<unknown> {

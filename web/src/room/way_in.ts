@@ -4,13 +4,13 @@ import { useLayoutEffect } from "preact/hooks";
 import { send } from "../lib/api.ts";
 import { assetJson, emptyStock, stockUp } from "../lib/assets.ts";
 import { place } from "../lib/router.ts";
+import { recipeOf } from "../lib/recipe_of.ts";
 import { me } from "../lib/session.ts";
 import { allTexts } from "../lib/text.ts";
 import { begun } from "../world/canvas.ts";
 import { loadScene } from "../world/scene.ts";
 import { loadLabels } from "./labels.ts";
 import { drawable, lost, quality, wantsText } from "./mode.ts";
-import { recipeOf } from "./recipe.ts";
 
 const IDLE_MS = 100;
 /** Between two pages of the way nobody is on either. */

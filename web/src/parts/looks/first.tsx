@@ -47,8 +47,10 @@ export function FirstLook() {
     chosen.current = one;
     show(one);
   };
-  const [busy, setBusy] = useState(false);
+  const [busy, setBusy] = useState<"be" | "later" | null>(null);
   const [drawn, setDrawn] = useState(() => !sparing());
+  /** All is there, or did not come. */
+  const ready = useRef<Promise<unknown>>(Promise.resolve());
   /** What is worn, as soon as it is known. */
   const worn = useRef<Promise<Shown> | null>(null);
   useWayIn(true, site.value?.scene ?? null, () => "");
@@ -67,7 +69,7 @@ export function FirstLook() {
       setBegun({ catalogue, may });
       setRecipe(first);
     };
-    start().catch((error: unknown) => console.warn("look", error));
+    ready.current = start().catch((error: unknown) => console.warn("look", error));
     return () => void (gone = true);
   }, []);
   const on = () => {
@@ -76,7 +78,7 @@ export function FirstLook() {
   };
   const be = async (then: () => void) => {
     if (busy) return;
-    setBusy(true);
+    setBusy("be");
     try {
       const before = await worn.current;
       const is = chosen.current;
@@ -85,8 +87,16 @@ export function FirstLook() {
       then();
     } catch (error) {
       complain(error);
-      setBusy(false);
+      setBusy(null);
     }
+  };
+  /* Nobody comes into a room as one person and turns into another before everybody's eyes. */
+  const later = async () => {
+    if (busy) return;
+    setBusy("later");
+    await ready.current;
+    await worn.current;
+    on();
   };
   return (
     <Page wide title={t("first_look.title")} lead={t("first_look.lead")}>
@@ -141,10 +151,10 @@ export function FirstLook() {
           </p>
         </div>
         <div class="first-look-end">
-          <Button kind="main" icon="check" busy={busy} onClick={() => void be(on)}>
+          <Button kind="main" icon="check" busy={busy === "be"} onClick={() => void be(on)}>
             {t("first_look.be")}
           </Button>
-          <Button kind="line" onClick={on}>
+          <Button kind="line" busy={busy === "later"} onClick={() => void later()}>
             {t("first_look.later")}
           </Button>
         </div>

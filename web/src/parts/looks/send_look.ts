@@ -1,6 +1,7 @@
 // Looks on their way to the server and back.
 import { send } from "../../lib/api.ts";
 import { assetJson } from "../../lib/assets.ts";
+import { lookIs } from "../../lib/recipe_of.ts";
 import { type Catalogue, type CatalogueFile, readCatalogue } from "../../looks/catalogue.ts";
 import type { Recipe } from "../../looks/recipe.ts";
 import { padded } from "./sent.ts";
@@ -45,7 +46,9 @@ export async function wearLook(
     recipe: textOf(recipe),
     words: words.padEnd(WORDS_PADDED),
   };
-  return (await send("PUT /api/me/look", wish)) as Shown;
+  const worn = (await send("PUT /api/me/look", wish)) as Shown;
+  lookIs(worn.id);
+  return worn;
 }
 
 export const keepOutfit = (id: string, name: string, recipe: Recipe): Promise<void> =>

@@ -1,0 +1,30 @@
+import { Refused } from "./errors.ts";
+import { send } from "./api.ts";
+import { me } from "./session.ts";
+
+/**
+ * What a look is made of; null when nobody looks like that (any more). One's own is asked for as one's
+ * own: by an id, whoever has just changed it would ask for one that is gone.
+ */
+export async function recipeOf(id: string): Promise<unknown> {
+  if (id === me.peek()?.look) return await ownRecipe(id);
+  try {
+    return (await send("GET /api/looks/{id}", { id })).recipe;
+  } catch (error) {
+    if (error instanceof Refused && error.status === 404) return null;
+    throw error;
+  }
+}
+
+async function ownRecipe(id: string): Promise<unknown> {
+  const worn = await send("GET /api/me/look", {});
+  if (!worn.id || worn.id === id) return worn.recipe;
+  if (me.peek()?.look === id) lookIs(worn.id);
+  return null;
+}
+
+/** One's own look is this from now on, wherever it stands. */
+export function lookIs(id: string | undefined): void {
+  const now = me.peek();
+  if (now && id && now.look !== id) me.value = { ...now, look: id };
+}
