@@ -1,5 +1,7 @@
 // Where somebody is going who has to sign in or register first: it stands in the address, and nowhere else.
+import { remember, remembered } from "./choices.ts";
 import { place } from "./router.ts";
+import { me } from "./session.ts";
 import { ownPath } from "./trip.ts";
 
 /** Where somebody was going before they came to sign in or to register. */
@@ -30,9 +32,24 @@ export function firstLook(): string {
   return bound("/avatar/first");
 }
 
+const AWAITED = "awaited";
+
+/** Somebody has registered here whom an administrator lets in later. */
+export const isAwaited = (id: string): void => remember(AWAITED, id);
+
+/**
+ * Where whoever has signed in goes: to `to`, but who was let in since they registered here sees first
+ * what they look like. It is what they wear, since they may have chosen it elsewhere.
+ */
+export function signedInTo(to: string): string {
+  const id = remembered(AWAITED);
+  if (!id || me.peek()?.id !== id) return to;
+  remember(AWAITED, null);
+  return bound("/avatar/first", to);
+}
+
 /** A page on the way to what they want. */
-export function bound(path: string): string {
-  const to = wanted("");
+export function bound(path: string, to = wanted("")): string {
   return to ? `${path}?${new URLSearchParams({ to })}` : path;
 }
 

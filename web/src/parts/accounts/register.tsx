@@ -3,7 +3,7 @@ import { Refused, send } from "../../lib/api.ts";
 import type { PageProps } from "../../rows.ts";
 import { passkeyForNew, passkeysMissing, type NewPasskey } from "../passkeys/passkey.ts";
 import { useWayIn } from "../../room/way_in.ts";
-import { firstLook, invitation, onTheWay, wanted } from "../../lib/ahead.ts";
+import { firstLook, invitation, isAwaited, onTheWay, wanted } from "../../lib/ahead.ts";
 import { go } from "../../lib/router.ts";
 import { me, signedIn, site } from "../../lib/session.ts";
 import { language, t } from "../../lib/text.ts";
@@ -246,7 +246,10 @@ function Details({
       return form.fail({ "": t("provider.new_over", { name: from.name }) });
     }
     forgetNewcomer();
-    if (member.state === "waiting") return waiting();
+    if (member.state === "waiting") {
+      isAwaited(member.id);
+      return waiting();
+    }
     await signedIn(member);
     go(firstLook(), true);
   };

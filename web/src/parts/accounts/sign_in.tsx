@@ -2,7 +2,7 @@ import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Refused, send } from "../../lib/api.ts";
 import { passkeysMissing } from "../passkeys/passkey.ts";
-import { onTheWay, wanted } from "../../lib/ahead.ts";
+import { onTheWay, signedInTo, wanted } from "../../lib/ahead.ts";
 import { go } from "../../lib/router.ts";
 import { me, signedIn, site } from "../../lib/session.ts";
 import { t } from "../../lib/text.ts";
@@ -22,7 +22,7 @@ import { RoomAhead } from "../rooms/ahead.tsx";
 /** All is proved: in. */
 export async function arrive(): Promise<void> {
   await signedIn();
-  go(wanted(), true);
+  go(signedInTo(wanted()), true);
 }
 
 /** What the first step answers when there is a second one. */

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { Refused, send, type In, type Out } from "../../lib/api.ts";
+import { signedInTo } from "../../lib/ahead.ts";
 import { go, place } from "../../lib/router.ts";
 import { signedIn } from "../../lib/session.ts";
 import { t } from "../../lib/text.ts";
@@ -32,7 +33,7 @@ async function arrive(arrived: Arrived): Promise<void> {
   const to = ownPath(trip?.to, "/rooms");
   if (arrived.status === "in") {
     await signedIn();
-    go(to, true);
+    go(signedInTo(to), true);
   } else if (arrived.status === "second") {
     goSecond(arrived.ticket!, arrived.ways ?? "");
     go(`/sign-in?to=${encodeURIComponent(to)}`, true);
