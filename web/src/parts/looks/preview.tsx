@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import toLeft from "lucide-static/icons/rotate-ccw.svg";
 import toRight from "lucide-static/icons/rotate-cw.svg";
+import zoomIn from "lucide-static/icons/zoom-in.svg";
+import zoomOut from "lucide-static/icons/zoom-out.svg";
 import { MenuButton } from "../../kit/menu.tsx";
 import { IconButton } from "../../kit/parts.tsx";
 import { remember, remembered } from "../../lib/choices.ts";
@@ -140,7 +142,7 @@ export function LookPreview({
           />
           <IconButton
             kind="line"
-            icon={near ? "stand" : "smile"}
+            icon={near ? zoomOut : zoomIn}
             label={t(near ? "look.far" : "look.near")}
             onClick={() => look(!near)}
           />
