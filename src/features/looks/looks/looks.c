@@ -29,6 +29,9 @@ SQL(looks_owned, "SELECT item FROM wardrobe WHERE account_id = $1 LIMIT 1000");
 SQL(looks_put, "INSERT INTO look (account_id, recipe_ct, words_ct) VALUES ($1, $2, $3)"
                " ON CONFLICT (account_id) DO UPDATE SET recipe_ct = excluded.recipe_ct,"
                " words_ct = excluded.words_ct");
+/* The id is of the recipe: an id that changed with the words alone would tell of words that do not
+ * reach whoever sees it, as a minor's do not. */
+SQL(looks_say, "UPDATE look SET words_ct = $2 WHERE account_id = $1");
 SQL(looks_unsay, "UPDATE look SET words_ct = NULL WHERE account_id = $1 AND words_ct IS NOT NULL");
 /* Of what was chosen before nothing is left in clear. */
 #define ANOTHER "UPDATE account SET look = $2, avatar = '" FACE_AVATAR_SEALED "', colours = '[]'"
@@ -184,20 +187,17 @@ enum err looks_change_look(struct call *call, struct looks_change *change)
     change->key_id = own.recipe.key_id;
     change->worn_id = own.id;
     change->worn = own.recipe;
-    change->worn_words = own.words;
     return OK;
 }
 
 enum err looks_compare(struct call *call, struct looks_change *change)
 {
-    const char *worn = NULL, *words = NULL;
+    const char *worn = NULL;
     enum err err = sealed_open_row(call, change->worn, "look.recipe_ct", call->actor.id, &worn);
-    err = err ? err : looks_words_open(call, change->worn_words, call->actor.id, &words);
     if (err != OK && err != ERR_BROKEN) { /* what can't be read is put right by another one */
         return err;
     }
-    change->same = err == OK && worn && change->worn_id && strcmp(worn, change->text) == 0 &&
-                   strcmp(words ? words : "", change->words ? change->words : "") == 0;
+    change->same = err == OK && worn && change->worn_id && strcmp(worn, change->text) == 0;
     return OK;
 }
 
@@ -230,15 +230,26 @@ static enum err put(struct call *call, const struct looks_change *change)
     return OK;
 }
 
+/* What is worn already, spoken of in other words. */
+static enum err say(struct call *call, const struct looks_change *change)
+{
+    struct rows rows;
+    TRY(store_run(call, &looks_id_of, BIND(I64(call->actor.id)), &rows));
+    const char *id = rows.count ? row_text(&rows, 0, ONLY) : NULL;
+    if (!id || strcmp(id, change->worn_id) != 0) {
+        return call_fail_field(call, ERR_CONFLICT, "looks.changed", "from");
+    }
+    TRY(looks_owns(call, &change->recipe));
+    TRY(store_run(call, &looks_say, BIND(I64(call->actor.id), SEALED(change->words_sealed)), NULL));
+    call_tell(call, &looks_events[0], call->actor.id, NULL);
+    return OK;
+}
+
 enum err looks_wear(struct call *call, const char *from, const struct looks_change *change)
 {
     struct rows rows;
     if (change->same) {
-        TRY(store_run(call, &looks_id_of, BIND(I64(call->actor.id)), &rows));
-        const char *id = rows.count ? row_text(&rows, 0, ONLY) : NULL;
-        return id && strcmp(id, change->worn_id) == 0
-                   ? looks_owns(call, &change->recipe)
-                   : call_fail_field(call, ERR_CONFLICT, "looks.changed", "from");
+        return say(call, change);
     }
     TRY(store_run(call, &looks_change_id,
                   BIND(I64(call->actor.id), TEXT(change->id), TEXT(from ? from : "")), &rows));
@@ -328,22 +339,7 @@ enum err looks_lose(struct call *call, int64_t account_id, const char *item, con
 
 enum err looks_empty(struct call *call, int64_t account_id)
 {
-    struct rows said, rows;
-    uint8_t hash[HASH_BYTES];
-    char fresh[PUBLIC_ID_LEN + 1];
-    TRY(store_run(call, &looks_unsay, BIND(I64(account_id)), &said));
-    if (!said.changed) {
-        return OK;
-    }
-    /* No chance here, which two runs of this would not share: the old id, which is chance, and now.
-     */
-    TRY(store_run(call, &looks_id_of, BIND(I64(account_id)), &rows));
-    const char *old = rows.count ? row_text(&rows, 0, ONLY) : NULL;
-    const char *from =
-        arena_printf(call->arena, "looks.empty %s %lld", old ? old : "", (long long)call->now_ms);
-    crypto_sha256(from, strlen(from), hash);
-    id_public(hash, fresh);
-    TRY(store_run(call, &looks_set_id, BIND(I64(account_id), TEXT(fresh)), NULL));
-    tell(call, account_id);
+    TRY(store_run(call, &looks_unsay, BIND(I64(account_id)), NULL));
+    call_tell(call, &looks_events[0], account_id, NULL);
     return OK;
 }

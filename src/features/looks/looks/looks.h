@@ -22,8 +22,9 @@
  * kept: it is seen to each time that one is read.  So an item that leaves its owner, or the
  * catalogue, is worn by nobody from the same transaction on.
  *  - Words of one's own belong to the look that they were written for (words.c): another look has
- *    none until some are written.  They are sealed as it is.  Of a minor, and of whom a parent
- * keeps from people, they reach friends only, as what they typed in their profile does.
+ *    none until some are written.  They are sealed as it is, and may change under its id.  Of a
+ * minor, and of whom a parent keeps from people, they reach friends only, as what they typed in
+ * their profile does.
  *  - Who lets friends copy their clothes says so (copies.c); a body, a face, what is not free, and
  *    what tells of health or belief is never copied.
  *  - Not here: the ready avatars (accounts), drawing (the client), who may perceive whom (contact).
@@ -72,8 +73,8 @@ MUST_USE enum err looks_show(struct call *call, const struct looks_found *found,
 struct looks_change {
     int64_t key_id, account_id;
     const char *worn_id; /* what is worn when it begins; NULL: no id yet */
-    struct sealed worn, worn_words;
-    bool same; /* the recipe and the words are those that are worn */
+    struct sealed worn;
+    bool same; /* the recipe is the one that is worn */
     struct looks_recipe recipe;
     struct sealed sealed, words_sealed;
     const char *text, *words; /* words: NULL for none */

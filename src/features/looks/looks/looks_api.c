@@ -154,8 +154,9 @@ static const struct api_route routes[] = {
      .limits = {&changes},
      .about = "Look like this; where the trunk is not covered, the usual clothes are added."},
     {"GET", "/api/looks/{id}", API_MEMBER, API_TX_READ, 0, 200, &get_one_steps, .limits = {&reads},
-     .about = "What somebody looks like: of the id in their face. It never changes: who looks"
-              " otherwise has another id, and this one is gone."},
+     .about =
+         "What somebody looks like: of the id in their face. Its recipe never changes: who looks"
+         " otherwise has another id, and this one is gone."},
     {"GET", "/api/looks/{id}/copy", API_MEMBER, API_TX_READ, 0, 200, &copy_steps,
      .limits = {&own_reads},
      .about = "What a friend wears who lets friends copy it: nothing of their body, nothing that is"

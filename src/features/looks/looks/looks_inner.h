@@ -21,8 +21,7 @@ MUST_USE enum err looks_words_open(struct call *call, struct sealed words, int64
                                    const char **ret);
 /* As JSON and blanks behind it; `words` NULL: null. */
 const char *looks_words_write(struct call *call, const char *words);
-/* In `apply`: staff take away what somebody wrote of their look, whose id is another from then on.
- */
+/* In `apply`: staff take away what somebody wrote of their look. */
 MUST_USE enum err looks_empty(struct call *call, int64_t account_id);
 
 #endif
