@@ -101,7 +101,11 @@ try {
     if (says) sockets[i].send({ t: "say", cid: `c${i}`, text: says });
   await page.locator(".said", { hasText: PEOPLE[3].says }).waitFor();
   await page.waitForTimeout(1500);
-  await page.screenshot({ path: join(ROOT, "docs/screenshot.png"), timeout: 300_000 });
+  await page.screenshot({
+    path: join(ROOT, "docs/screenshot.png"),
+    animations: "disabled", // faces have come up
+    timeout: 300_000,
+  });
 } finally {
   for (const end of ends.reverse()) await end();
 }
