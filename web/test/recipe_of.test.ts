@@ -60,3 +60,13 @@ test("what is worn is one's look at once, before anybody tells it", async () => 
   await wearLook("mine", { v: 1, wear: [] } as never);
   assert.equal(me.value?.look, "new");
 });
+
+test("what one has taken off since a face began to wait is not asked for", async () => {
+  answers = { "/api/me/look": { id: "new", recipe: { v: 1 } } };
+  await wearLook("mine", { v: 1, wear: [] } as never);
+  me.value = { ...me.value!, look: "newer" }; // in another window
+  asked.length = 0;
+  assert.equal(await recipeOf("mine"), null);
+  assert.equal(await recipeOf("new"), null);
+  assert.deepEqual(asked, []);
+});

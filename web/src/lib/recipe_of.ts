@@ -1,6 +1,17 @@
+import { effect } from "@preact/signals";
 import { Refused } from "./errors.ts";
 import { send } from "./api.ts";
 import { me } from "./session.ts";
+
+/* What I wore on this page and wear no more: a face that waited to be drawn needn't ask for it. */
+const takenOff = new Set<string>();
+let worn: string | undefined;
+effect(() => {
+  const now = me.value?.look;
+  if (worn && now && worn !== now) takenOff.add(worn);
+  if (now) takenOff.delete(now);
+  worn = now;
+});
 
 /**
  * What a look is made of; null when nobody looks like that (any more). One's own is asked for as one's
@@ -8,6 +19,7 @@ import { me } from "./session.ts";
  */
 export async function recipeOf(id: string): Promise<unknown> {
   if (id === me.peek()?.look) return await ownRecipe(id);
+  if (takenOff.has(id)) return null;
   try {
     return (await send("GET /api/looks/{id}", { id })).recipe;
   } catch (error) {
