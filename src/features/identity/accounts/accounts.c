@@ -86,7 +86,7 @@ enum err accounts_avatar_check(struct call *call, const char *avatar,
                                const struct json_numbers *colours, const char **ret_avatar,
                                const char **ret_colours)
 {
-    struct json_numbers drawn;
+    struct json_numbers drawn = {0};
     const struct data_avatar *row = avatar ? data_avatars : by_chance(&drawn);
     while (avatar && row->id && strcmp(row->id, avatar) != 0) {
         row++;
