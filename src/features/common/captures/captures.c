@@ -1,6 +1,13 @@
 #include "features/common/captures/captures.h"
 
+#include <string.h>
+
 #include "base/arena.h"
+#include "store/store.h"
+
+/* sees: server - the name, for the officer */
+SQL(captures_whom, "SELECT a.id, a.avatar_name FROM account a WHERE a.public_id = $1");
+COLUMNS(WHOM_ID, WHOM_AVATAR_NAME);
 
 JSON_SHAPE(field_shape, "report_field", struct capture_field,
            J_TEXT(struct capture_field, name, 1, 64),
@@ -15,6 +22,22 @@ JSON_SHAPE_HERE(captured_shape, "report_seen", J_TEXT(struct captured, name, 1, 
                 J_LIST(struct captured, fields, field_shape, CAPTURE_FIELDS_MAX),
                 J_LIST(struct captured, blocks, field_shape, CAPTURE_BLOCKS_MAX),
                 J_LIST(struct captured, entries, entry_shape, CAPTURE_ENTRIES_MAX));
+
+enum err capture_of(struct call *call, const struct capture_wish *wish, struct capture *ret)
+{
+    struct rows rows;
+    if (strcmp(wish->id, call->actor.public_id) == 0) {
+        return call_fail_field(call, ERR_INVALID, "reports.own", "id");
+    }
+    TRY(store_run(call, &captures_whom, BIND(TEXT(wish->id)), &rows));
+    if (rows.count == 0) {
+        return call_fail_field(call, ERR_MISSING, "people.none", "id");
+    }
+    *ret = (struct capture){.subject_id = row_i64(&rows, 0, WHOM_ID),
+                            .name = row_text(&rows, 0, WHOM_AVATAR_NAME),
+                            .place = ""};
+    return OK;
+}
 
 enum err capture_missing(struct call *call, enum err err)
 {

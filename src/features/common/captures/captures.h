@@ -65,6 +65,10 @@ struct capture_kind {
     enum err (*empty)(struct call *call, int64_t account_id);
 };
 
+/* In `look`, of what somebody has one of: who it is about, also when a block hides them or they
+ * have ended.  ERR_INVALID reports.own, ERR_MISSING people.none.  `found` is left NULL. */
+MUST_USE enum err capture_of(struct call *call, const struct capture_wish *wish,
+                             struct capture *ret);
 /* The refusal for what is not there, not to be seen, or one's own: ERR_MISSING reports.missing,
  * whatever `err` was of these; why is nobody's business. */
 MUST_USE enum err capture_missing(struct call *call, enum err err);

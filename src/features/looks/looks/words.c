@@ -2,13 +2,8 @@
 
 #include "features/common/prose/prose.h"
 #include "features/looks/looks/looks_inner.h"
-#include "store/store.h"
 
 /* What somebody wrote of their look, for whoever does not see it; and how it is reported. */
-
-/* sees: server - the name, for the officer */
-SQL(looks_whom, "SELECT a.id, a.avatar_name FROM account a WHERE a.public_id = $1");
-COLUMNS(WHOM_ID, WHOM_AVATAR_NAME);
 
 struct found {
     struct looks_found look;
@@ -98,20 +93,9 @@ enum err looks_words_show(struct call *call, const struct looks_found *found, co
 
 static enum err look(struct call *call, const struct capture_wish *wish, struct capture *ret)
 {
-    struct rows rows;
-    if (strcmp(wish->id, call->actor.public_id) == 0) {
-        return call_fail_field(call, ERR_INVALID, "reports.own", "id");
-    }
-    TRY(store_run(call, &looks_whom, BIND(TEXT(wish->id)), &rows));
-    if (rows.count == 0) {
-        return call_fail_field(call, ERR_MISSING, "people.none", "id");
-    }
+    TRY(capture_of(call, wish, ret));
     struct found *found = arena_alloc(call->arena, sizeof(*found));
-    *found = (struct found){.unseen = false};
-    *ret = (struct capture){.subject_id = row_i64(&rows, 0, WHOM_ID),
-                            .name = row_text(&rows, 0, WHOM_AVATAR_NAME),
-                            .place = "",
-                            .found = found};
+    ret->found = found;
     enum err err = looks_find_person(call, wish->id, &found->look);
     if (err == ERR_MISSING) {
         call->fail_code = NULL;

@@ -1,17 +1,9 @@
-#include <string.h>
-
 #include "base/arena.h"
 #include "features/common/captures/captures.h"
 #include "features/people/homepages/homepages.h"
 #include "features/people/profiles/profiles.h"
-#include "store/store.h"
 
 /* Somebody's page, reported: what they say of themselves, their homepage and its guest book. */
-
-/* Whoever blocked whom since, and also when they have ended. */
-/* sees: server - the name, for the officer */
-SQL(homepages_whom, "SELECT a.id, a.avatar_name FROM account a WHERE a.public_id = $1");
-COLUMNS(WHOM_ID, WHOM_AVATAR_NAME);
 
 struct found {
     struct profiles_card card;
@@ -26,19 +18,9 @@ _Static_assert((int)CAPTURE_ENTRIES_MAX >= (int)HOMEPAGES_PAGE, "and a guest boo
 
 static enum err look(struct call *call, const struct capture_wish *wish, struct capture *ret)
 {
-    if (strcmp(wish->id, call->actor.public_id) == 0) {
-        return call_fail_field(call, ERR_INVALID, "reports.own", "id");
-    }
-    struct rows rows;
-    TRY(store_run(call, &homepages_whom, BIND(TEXT(wish->id)), &rows));
-    if (rows.count == 0) {
-        return call_fail_field(call, ERR_MISSING, "people.none", "id");
-    }
+    TRY(capture_of(call, wish, ret));
     struct found *found = arena_alloc(call->arena, sizeof(*found));
-    *ret = (struct capture){.subject_id = row_i64(&rows, 0, WHOM_ID),
-                            .name = row_text(&rows, 0, WHOM_AVATAR_NAME),
-                            .place = "",
-                            .found = found};
+    ret->found = found;
     const struct contact_viewer me = {.id = call->actor.id};
     enum err err = profiles_find(call, &me, wish->id, &found->card);
     if (err == ERR_MISSING) { /* hidden or ended: nothing is seen of them, but it is reported */
