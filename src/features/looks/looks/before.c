@@ -2,12 +2,17 @@
 #include "features/looks/looks/looks.h"
 #include "store/store.h"
 
-/* Choices of ready avatars that were made in clear: sealed as recipes, then nothing of them stays.
+/*
+ * Choices of ready avatars that were made in clear: sealed as recipes, then nothing of them stays.
+ * Whose key does not open is marked (look_waiting) until all others have had their turn: so however
+ * many there are, they hold up nobody, and are tried again in the next hour.
  */
 
 /* sees: server - whose choice is not sealed yet; nobody is shown them */
 SQL(looks_before, "SELECT id, key_id, avatar, colours FROM account"
-                  " WHERE avatar <> '" FACE_AVATAR_SEALED "' ORDER BY id LIMIT $1");
+                  " WHERE avatar <> '" FACE_AVATAR_SEALED "' AND NOT EXISTS"
+                  " (SELECT 1 FROM look_waiting w WHERE w.account_id = account.id)"
+                  " ORDER BY id LIMIT $1");
 COLUMNS(BEFORE_ID, BEFORE_KEY_ID, BEFORE_AVATAR, BEFORE_COLOURS);
 /* Who made a look of their own keeps it; who was erased meanwhile has none. */
 SQL(looks_before_put,
@@ -17,6 +22,9 @@ SQL(looks_before_put,
 SQL(looks_before_end, "UPDATE account SET avatar = '" FACE_AVATAR_SEALED "', colours = '[]',"
                       " look = COALESCE(look, $2) WHERE id = $1"
                       " AND avatar <> '" FACE_AVATAR_SEALED "'");
+SQL(looks_before_mark, "INSERT INTO look_waiting (account_id) SELECT a.id FROM account a"
+                       " WHERE a.id = $1 ON CONFLICT (account_id) DO NOTHING");
+SQL(looks_before_unmark, "DELETE FROM look_waiting");
 
 enum err looks_before_look(struct call *call, struct looks_before *ret)
 {
@@ -53,23 +61,29 @@ enum err looks_before_prepare(struct call *call, struct looks_before *before)
     return OK;
 }
 
+static enum err seal(struct call *call, const struct looks_before_row *row)
+{
+    struct val id = I64(row->account_id);
+    if (row->sealed.at) {
+        TRY(store_run(call, &looks_before_put, BIND(id, SEALED(row->sealed)), NULL));
+    }
+    TRY(store_run(call, &looks_before_end, BIND(id, TEXT(row->fresh)), NULL));
+    /* Rooms that show them ask for the face anew: it tells of the look alone now. */
+    call_emit(call, EVENT_ACCOUNT_CHANGED, row->account_id, 0, NULL);
+    return OK;
+}
+
 enum err looks_before_apply(struct call *call, const struct looks_before *before)
 {
-    size_t done = 0;
+    bool more = before->count == LOOKS_BEFORE_MAX;
     for (size_t i = 0; i < before->count; i++) {
         const struct looks_before_row *row = &before->rows[i];
-        struct val id = I64(row->account_id);
-        if (row->waits) {
-            continue;
+        if (!row->waits) {
+            TRY(seal(call, row));
+        } else if (more) {
+            TRY(store_run(call, &looks_before_mark, BIND(I64(row->account_id)), NULL));
         }
-        done++;
-        if (row->sealed.at) {
-            TRY(store_run(call, &looks_before_put, BIND(id, SEALED(row->sealed)), NULL));
-        }
-        TRY(store_run(call, &looks_before_end, BIND(id, TEXT(row->fresh)), NULL));
-        /* Rooms that show them ask for the face anew: it tells of the look alone now. */
-        call_emit(call, EVENT_ACCOUNT_CHANGED, row->account_id, 0, NULL);
     }
-    call->again = before->count == LOOKS_BEFORE_MAX && done > 0;
-    return OK;
+    call->again = more;
+    return more ? OK : store_run(call, &looks_before_unmark, NO_BIND, NULL);
 }

@@ -6,7 +6,7 @@
 
 static const char *const parts[LOOKS_PARTS] = {"body", "face"};
 
-static bool owns(const struct looks_item *item, const char *const *owned, size_t count)
+bool looks_may_wear(const struct looks_item *item, const char *const *owned, size_t count)
 {
     for (size_t i = 0; !item->free && i < count; i++) {
         if (strcmp(owned[i], item->id) == 0) {
@@ -21,7 +21,7 @@ const struct looks_item *looks_not_owned(const struct looks_recipe *recipe,
 {
     for (size_t slot = 0; slot < LOOKS_SLOTS_MAX; slot++) {
         const struct looks_item *item = recipe->worn[slot].item;
-        if (item && !owns(item, owned, count)) {
+        if (item && !looks_may_wear(item, owned, count)) {
             return item;
         }
     }
@@ -32,8 +32,9 @@ void looks_take_off(struct looks_recipe *recipe, const char *const *owned, size_
 {
     for (size_t slot = 0; slot < LOOKS_SLOTS_MAX; slot++) {
         const struct looks_item *item = recipe->worn[slot].item;
-        if (item && !owns(item, owned, count)) {
+        if (item && !looks_may_wear(item, owned, count)) {
             recipe->worn[slot] = (struct looks_worn){0};
+            recipe->lacks = true;
         }
     }
 }

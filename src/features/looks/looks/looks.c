@@ -148,6 +148,11 @@ enum err looks_show(struct call *call, const struct looks_found *found, struct l
     TRY(err);
     *ret = (struct looks_shown){
         .id = found->id, .recipe = looks_write(call->arena, looks_catalogue(), &recipe, NULL)};
+    /* They may name what is gone: then there are none, and clients make them of what is left. */
+    if (recipe.lacks) {
+        ret->words = looks_words_write(call, NULL);
+        return OK;
+    }
     return looks_words_show(call, found, &ret->words);
 }
 
@@ -273,16 +278,6 @@ enum err looks_first(struct call *call, const struct looks_change *change)
 
 /* ---- the wardrobe ---- */
 
-static bool in(const char *const *owned, size_t count, const char *id)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(owned[i], id) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 enum err looks_wardrobe(struct call *call, const char *slot, struct looks_thing **ret,
                         size_t *ret_count)
 {
@@ -294,8 +289,7 @@ enum err looks_wardrobe(struct call *call, const char *slot, struct looks_thing 
     for (size_t i = 0; i < of->items_count; i++) {
         const struct looks_item *item = &of->items[i];
         const char *where = of->slots[item->slot];
-        if ((!slot || strcmp(slot, where) == 0) &&
-            (item->free || in(owned, owned_count, item->id))) {
+        if ((!slot || strcmp(slot, where) == 0) && looks_may_wear(item, owned, owned_count)) {
             all[count++] = (struct looks_thing){item->id, where, !item->free};
         }
     }

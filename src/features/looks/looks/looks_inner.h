@@ -19,6 +19,9 @@ MUST_USE enum err looks_find_person(struct call *call, const char *public_id,
 /* As they were written; NULL: there are none.  ERR_MISSING keys.burned. */
 MUST_USE enum err looks_words_open(struct call *call, struct sealed words, int64_t account_id,
                                    const char **ret);
+/* Blanks behind it, so that what is kept or sent is as long as any other; and without them. */
+void looks_pad(struct buf *out, size_t size);
+const char *looks_unpad(struct call *call, const char *text);
 /* As JSON and blanks behind it; `words` NULL: null. */
 const char *looks_words_write(struct call *call, const char *words);
 /* In `apply`: staff take away what somebody wrote of their look. */

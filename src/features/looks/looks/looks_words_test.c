@@ -64,6 +64,19 @@ static void words_belong_to_the_look_that_they_were_written_for(struct world *w)
     assert_true(tells(w, BEN, NULL));
 }
 
+static void words_are_not_said_of_what_left_the_catalogue(struct world *w)
+{
+    static const uint16_t by_id[] = {I_BOB, I_DRESS, I_GOWN, I_JEANS, I_KILT, I_SASH, I_TEE};
+    static const struct looks_catalogue later = SMALL_OF(by_id, COUNT(by_id));
+    assert_int_equal(says(w, "{'v':1,'wear':[{'id':'headscarf','colours':[3]}]}", "A scarf"), 200);
+    assert_true(tells(w, BEN, "A scarf"));
+    used = &later;
+    bool silent = tells(w, BEN, NULL) && tells(w, ANA, NULL);
+    used = &small;
+    assert_true(silent);
+    assert_true(tells(w, BEN, "A scarf"));
+}
+
 static void words_are_one_line_of_what_can_be_seen_and_come_back_whole(struct world *w)
 {
     char longest[2 * LOOKS_WORDS_MAX + 8] = "", json[64];
@@ -231,6 +244,7 @@ int main(void)
                                                  NULL};
     static const struct world_test tests[] = {
         WORLD_TEST(words_belong_to_the_look_that_they_were_written_for),
+        WORLD_TEST(words_are_not_said_of_what_left_the_catalogue),
         WORLD_TEST(words_are_one_line_of_what_can_be_seen_and_come_back_whole),
         WORLD_TEST(neither_a_row_nor_an_answer_tells_by_its_size_what_is_said),
         WORLD_TEST(words_of_a_minor_reach_friends_as_those_of_a_profile_do),

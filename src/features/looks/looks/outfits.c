@@ -49,11 +49,7 @@ static enum err open_name(struct call *call, const struct looks_outfit_row *row,
 {
     const char *text = NULL;
     TRY(sealed_open_row(call, row->name, "outfit.name_ct", row->id, &text));
-    size_t len = text ? strlen(text) : 0;
-    while (len > 0 && text[len - 1] == ' ') {
-        len--;
-    }
-    *ret = arena_text(call->arena, text ? text : "", len);
+    *ret = looks_unpad(call, text ? text : "");
     return OK;
 }
 
@@ -113,9 +109,7 @@ enum err looks_outfit_prepare(struct call *call, const char *name, const char *r
     TRY(looks_take(call, recipe, &outfit->look.recipe));
     TRY(looks_seal(call, &outfit->look));
     buf_puts(&padded, clean);
-    while (padded.len < NAME_SIZE) {
-        buf_puts(&padded, " ");
-    }
+    looks_pad(&padded, NAME_SIZE);
     if (outfit->fresh) {
         outfit->id = id_new(call); /* what is sealed is bound to it */
     }

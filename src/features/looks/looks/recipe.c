@@ -28,6 +28,7 @@ static bool broken(struct reader *r)
 static bool refuse(struct reader *r, const char *code)
 {
     r->code = r->mends ? r->code : code;
+    r->to->lacks = r->to->lacks || r->mends;
     return r->mends;
 }
 
@@ -389,4 +390,5 @@ void looks_mend(const struct looks_catalogue *of, const char *text, size_t len,
     struct reader r = {.of = of, .to = ret, .at = text, .end = text + len, .mends = true};
     *ret = (struct looks_recipe){0};
     read_all(&r);
+    ret->lacks = ret->lacks || r.code;
 }

@@ -26,6 +26,7 @@ struct looks_recipe {
     int16_t sliders[LOOKS_SLIDERS_MAX], marks[LOOKS_MARKS_MAX]; /* as the catalogue has them */
     int16_t skin, eyes;
     struct looks_worn worn[LOOKS_SLOTS_MAX]; /* by slot */
+    bool lacks; /* something of what was kept is not in it (any more) */
 };
 
 /*
@@ -63,6 +64,8 @@ void looks_cover(const struct looks_catalogue *of, struct looks_recipe *recipe);
 bool looks_go_together(const struct looks_catalogue *of, const struct looks_item *a,
                        const struct looks_item *b);
 
+/* Is it free, or in `owned`? */
+bool looks_may_wear(const struct looks_item *item, const char *const *owned, size_t count);
 /* The first item that is neither free nor in `owned`; NULL: all are. */
 const struct looks_item *looks_not_owned(const struct looks_recipe *recipe,
                                          const char *const *owned, size_t count);

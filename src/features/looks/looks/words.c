@@ -10,13 +10,20 @@ struct found {
     bool unseen; /* hidden by a block, or ended: nothing but the name is kept */
 };
 
-static size_t without_blanks(const char *text)
+void looks_pad(struct buf *out, size_t size)
+{
+    while (out->len < size) {
+        buf_puts(out, " ");
+    }
+}
+
+const char *looks_unpad(struct call *call, const char *text)
 {
     size_t len = strlen(text);
     while (len > 0 && text[len - 1] == ' ') {
         len--;
     }
-    return len;
+    return arena_text(call->arena, text, len);
 }
 
 enum err looks_words_open(struct call *call, struct sealed words, int64_t account_id,
@@ -24,7 +31,7 @@ enum err looks_words_open(struct call *call, struct sealed words, int64_t accoun
 {
     const char *text = NULL;
     TRY(sealed_open_row(call, words, "look.words_ct", account_id, &text));
-    *ret = text ? arena_text(call->arena, text, without_blanks(text)) : NULL;
+    *ret = text ? looks_unpad(call, text) : NULL;
     return OK;
 }
 
@@ -45,9 +52,7 @@ enum err looks_take_words(struct call *call, const char *words, struct looks_cha
     }
     change->words = clean;
     buf_puts(&padded, clean);
-    while (padded.len < LOOKS_WORDS_MAX) {
-        buf_puts(&padded, " ");
-    }
+    looks_pad(&padded, LOOKS_WORDS_MAX);
     return sealed_row(call, change->key_id, "look.words_ct", change->account_id, padded.at,
                       &change->words_sealed);
 }
@@ -61,9 +66,7 @@ const char *looks_words_write(struct call *call, const char *words)
         buf_put(&out, at, 1);
     }
     buf_puts(&out, words ? "\"" : "");
-    while (out.len < LOOKS_WORDS_SENT) {
-        buf_puts(&out, " ");
-    }
+    looks_pad(&out, LOOKS_WORDS_SENT);
     return out.at;
 }
 
