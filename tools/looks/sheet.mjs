@@ -1,5 +1,5 @@
 // Pages of pictures to judge looks by eye: node tools/looks/sheet.mjs [--webp] FOLDER [name...]
-// Names: faces bodies sitting walking expressions hair wardrobe outfits levels things carried sliders patterns clips sway room portraits.
+// Names: faces bodies sitting walking expressions expressions_far hair wardrobe outfits levels things carried sliders patterns clips sway room portraits.
 import fs from "node:fs";
 import path from "node:path";
 import { FOLDER } from "./open.mjs";
@@ -57,6 +57,9 @@ const SHEETS = {
   walking: () => ({ cells: everyone(BODY, { clip: ["walk", 0.3] }), columns: 11, width: 180, height: 400 }),
   expressions: () => ({ columns: EXPRESSIONS.length / 2, width: 200, height: 200, cells: ["mia", "leo", "siti", "gloria"]
     .flatMap((id) => EXPRESSIONS.map((morphs) => cell(person(id), { ...FACE, far: 1.12, up: 0.03, look: -0.02 }, { morphs, yaw: -0.2 }))) }),
+  expressions_far: () => ({ columns: EXPRESSIONS.length, width: 110, height: 110, cells: ["mia", "budi", "gloria"]
+    .flatMap((id) => EXPRESSIONS.map((morphs) => cell(person(id), { ...FACE, far: 1.12, up: 0.03, look: -0.02 },
+      { morphs, yaw: -0.2, level: 1, plain: true }))) }),
   hair: () => ({ columns: 12, width: 160, height: 160, cells: items.filter(({ slot }) => slot === "hair").flatMap(({ id }, i) =>
     [-0.5, 2.5].map((yaw) => cell({ ...wearing(plain(i % 2), [[id, [[1, 4, 7, 0, 10, 12, 3, 8][i % 8], [2, 5, 8, 1, 10, 12, 4, 9][i % 8]]]]),
       skin: [1, 4, 7, 10, 2, 12][i % 6] }, { ...FACE, far: 1.6, look: -0.01 }, { yaw }))) }),

@@ -7,7 +7,7 @@ import { assemble, type Library } from "../../../web/src/looks/assemble";
 import { type Base, type Level, readBase } from "../../../web/src/looks/base";
 import { readBound } from "../../../web/src/looks/bound";
 import { readCatalogue, type CatalogueFile } from "../../../web/src/looks/catalogue";
-import { drawn, lookMaterial } from "../../../web/src/looks/material";
+import { drawn, lookMaterial, shapesOf } from "../../../web/src/looks/material";
 import { drawPatterns } from "../../../web/src/looks/patterns";
 import { type Prepared, prepare } from "../../../web/src/looks/prepare";
 import type { Recipe } from "../../../web/src/looks/recipe";
@@ -110,15 +110,17 @@ async function show({ cells, columns, width, height, back }: Sheet): Promise<obj
       count: packed.count });
     const jointAt = (name: string) => packed.joints[base.joints.indexOf(name) * 3 + 1]!;
     const hang = [jointAt("head"), jointAt("leftUpperLeg"), base.joints.length] as const;
-    const material = lookMaterial({ patterns, plain: cell.plain ?? false, marks: cell.recipe.marks ?? {}, hang });
-    const look = drawn(packed, base.joints, base.parents, material);
+    const shapes = shapesOf(packed);
+    const material = lookMaterial({ patterns, plain: cell.plain ?? false, marks: cell.recipe.marks ?? {}, hang,
+      moving: shapes.moving });
+    const look = drawn(packed, base.joints, base.parents, material, shapes);
     if (cell.clip) pose(look.bones, clips, cell.clip);
     look.root.rotation.y = cell.yaw ?? -0.3;
     look.root.updateMatrixWorld(true);
     if (cell.sway) for (const bone of look.sway) bone.matrixWorld.setPosition(cell.sway[0], 0, cell.sway[1]);
     for (const [name, w] of Object.entries(cell.morphs ?? {})) {
-      const at = look.face?.morphTargetDictionary?.[name];
-      if (at !== undefined) look.face!.morphTargetInfluences![at] = w;
+      const at = look.shows?.names[name];
+      if (at !== undefined) look.shows!.weights[at] = w;
     }
     scene.add(look.root);
     const head = look.bones.get("head")!.getWorldPosition(new Vector3());

@@ -4,6 +4,7 @@ import { type Person, drawEyes, drawLashes, drawMouth, drawSkin } from "./body";
 import { type Bound, drawBound } from "./bound";
 import type { Catalogue, Item } from "./catalogue";
 import { type Wardrobe, dress } from "./dress";
+import { movesOf } from "./moves";
 import { bindOf, type Colour, lightOf, type Packed, Packer } from "./packer";
 import { type Prepared, skinNormals } from "./prepare";
 import { isCovered, type Recipe, type Worn } from "./recipe";
@@ -18,7 +19,7 @@ export interface Library {
 
 export interface Options {
   level: Level;
-  /** Expressions for the face; only the first level has any. */
+  /** Expressions for the face; the last level has none. */
   morphs?: boolean;
   /** Tells the layer of every vertex. */
   layers?: boolean;
@@ -119,10 +120,12 @@ export function assemble(
   const low = lowest(scratch, 0);
   const scale = shape.height / (crown - low);
   const lift = low - FLOOR_M / scale;
-  const wanted = level === 0 && options.morphs !== false;
-  const morphs = wanted ? expressions(person, scratch.face.vertices, [brow, whiskers]) : [];
+  const wanted = level < 2 && options.morphs !== false;
+  const { vertices } = scratch.face;
+  const moved = wanted ? expressions(person, vertices, [brow, whiskers]) : [];
   return {
-    ...scratch.finish(scale, lift, morphs),
+    ...scratch.finish(scale, lift, level === 0 ? moved : []),
+    ...(level > 0 && wanted ? { moves: movesOf(moved, vertices, scale) } : {}),
     ...bindOf(rig.turns, rig.joints, scale, lift),
     height: shape.height,
     ...(wheels === null

@@ -3,6 +3,7 @@ import {
   Bone,
   BufferAttribute,
   BufferGeometry,
+  DataTexture,
   DoubleSide,
   FrontSide,
   Group,
@@ -15,12 +16,14 @@ import {
   Vector4,
 } from "three";
 import { INKS, NAILS } from "./ink";
+import { type Moves, MOVES_ROW } from "./moves";
 import { lightOf, type Packed } from "./packer";
 import {
   ALBEDO,
   FOLDS,
   FRAGMENT_HEAD,
   LIGHT,
+  MOVES,
   RIM,
   SWAY,
   SWAY_HEAD,
@@ -62,8 +65,16 @@ export interface LookMaterialOptions {
   marks?: Readonly<Record<string, number>>;
   /** Heights (m) from which hair and skirts hang down, and the number of joints; without it nothing sways. */
   hang?: readonly [number, number, number];
+  /** What its face moves by (Shapes has it), where the face is no mesh of its own. */
+  moving?: Moving | null;
   /** More light from all around, for all looks at once. */
   fill?: { value: number };
+}
+
+/** Expressions as the shader takes them. */
+export interface Moving {
+  moves: Moves;
+  picture: DataTexture;
 }
 
 /** What the shader asks for to paint a look. */
@@ -94,6 +105,7 @@ export function lookMaterial({
   plain = false,
   marks = {},
   hang = [-1, -1, 0],
+  moving = null,
   fill = { value: 0 },
 }: LookMaterialOptions) {
   const material = new MeshLambertMaterial({ side: DoubleSide, shadowSide: FrontSide });
@@ -102,11 +114,15 @@ export function lookMaterial({
   material.onBeforeCompile = (shader) => {
     Object.assign(shader.uniforms, uniforms);
     shader.uniforms["hang"] = { value: new Vector3(...hang) };
+    const { vertices = 0, rows = 0, unit = 0 } = moving?.moves ?? {};
+    shader.uniforms["moving"] = { value: new Vector3(vertices, rows, unit) };
+    shader.uniforms["moves"] = { value: moving?.picture ?? null };
     shader.vertexShader =
       SWAY_HEAD +
       VERTEX_HEAD +
       shader.vertexShader
         .replace("#include <begin_vertex>", `#include <begin_vertex>\n${VERTEX_BODY}`)
+        .replace("#include <morphtarget_vertex>", `#include <morphtarget_vertex>\n${MOVES}`)
         .replace("#include <skinning_vertex>", `#include <skinning_vertex>\n${SWAY}`);
     shader.fragmentShader =
       FRAGMENT_HEAD +
@@ -125,8 +141,10 @@ export interface Drawn {
   bones: Map<string, Bone>;
   /** Not in the body: where they are says how far the ends of hair, and the hem, are behind. */
   sway: readonly [Bone, Bone];
-  /** What expressions move; null far away. */
+  /** The face where it is a mesh of its own: at the nearest level. */
   face: SkinnedMesh | null;
+  /** Expressions: how much of each is shown, and where it stands there; null far away. */
+  shows: { weights: number[]; names: Record<string, number> } | null;
   dispose(): void;
 }
 
@@ -172,24 +190,33 @@ function geometryOf(packed: Packed, to: number, index: ArrayLike<number>): Buffe
 export interface Shapes {
   whole: BufferGeometry;
   face: BufferGeometry | null;
+  moving: Moving | null;
   dispose(): void;
+}
+
+function movingOf({ moves }: Packed): Moving | null {
+  if (!moves || moves.names.length === 0) return null;
+  const picture = new DataTexture(moves.texels, MOVES_ROW, moves.rows * moves.names.length);
+  picture.needsUpdate = true;
+  return { moves, picture };
 }
 
 export function shapesOf(packed: Packed): Shapes {
   const { face: front } = packed;
-  const moving = packed.morphs.length > 0 && front.indices > 0;
-  const rest = moving ? packed.index.subarray(front.indices) : packed.index;
+  const apart = packed.morphs.length > 0 && front.indices > 0;
+  const rest = apart ? packed.index.subarray(front.indices) : packed.index;
   const whole = geometryOf(packed, packed.count, rest);
   let face: BufferGeometry | null = null;
-  if (moving) {
+  if (apart) {
     face = geometryOf(packed, front.vertices, packed.index.subarray(0, front.indices));
     face.morphTargetsRelative = true;
     face.morphAttributes["position"] = packed.morphs.map(({ name, delta }) =>
       Object.assign(new BufferAttribute(delta, 3, true), { name }),
     );
   }
-  const dispose = () => [whole, face].forEach((one) => one?.dispose());
-  return { whole, face, dispose };
+  const moving = movingOf(packed);
+  const dispose = () => [whole, face, moving?.picture].forEach((one) => one?.dispose());
+  return { whole, face, moving, dispose };
 }
 
 /** A look as one object, or two where it has a face that moves; `dispose` frees the shapes, too. */
@@ -212,8 +239,12 @@ export function drawn(
   root.updateMatrixWorld(true);
   const inverse = joints.map((_, j) => new Matrix4().fromArray(packed.inverse, j * 16));
   const sway = [new Bone(), new Bone()] as const;
-  const free = sway.map(() => new Matrix4());
-  const skeleton = new Skeleton([...bones, ...sway], [...inverse, ...free]);
+  const shown = new Bone();
+  const free = [...sway, shown];
+  const skeleton = new Skeleton(
+    [...bones, ...free],
+    [...inverse, ...free.map(() => new Matrix4())],
+  );
   const span = new Matrix4().makeScale(packed.span, packed.span, packed.span);
   const meshOf = (geometry: BufferGeometry) => {
     const mesh = new SkinnedMesh(geometry, material);
@@ -231,9 +262,22 @@ export function drawn(
     bones: new Map(joints.map((name, j) => [name, bones[j]!])),
     sway,
     face: front,
+    shows: showsOf(front, shapes.moving, shown),
     dispose: () => {
       shapes.dispose();
       skeleton.dispose();
     },
   };
+}
+
+function showsOf(face: SkinnedMesh | null, moving: Moving | null, shown: Bone): Drawn["shows"] {
+  if (face)
+    return {
+      weights: face.morphTargetInfluences ?? [],
+      names: face.morphTargetDictionary ?? {},
+    };
+  if (!moving) return null;
+  // Its matrix is none: sixteen numbers that reach the shader with the bones.
+  const weights = shown.matrixWorld.elements.fill(0);
+  return { weights, names: Object.fromEntries(moving.moves.names.map((name, m) => [name, m])) };
 }

@@ -1,4 +1,5 @@
 // Gathers the parts of a look into packed buffers: 36 bytes a vertex, grown never.
+import type { Moves } from "./moves";
 import type { Matrix, Vec } from "./vec";
 
 /** What the shader draws a vertex as. */
@@ -39,6 +40,8 @@ export interface Packed {
   /** The first so many vertices and indices are the face, which morphs move. */
   face: { vertices: number; indices: number };
   morphs: { name: string; delta: Int16Array }[];
+  /** At the second level the face is drawn with the rest, and its expressions lie in a picture. */
+  moves?: Moves;
   span: number;
   joints: Float32Array;
   inverse: Float32Array;

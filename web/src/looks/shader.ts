@@ -1,5 +1,7 @@
 // How a look is painted: skin, cloth, hair and eyes from what each vertex carries, in one shader.
 // The kinds are those of packer.ts. Colours come as square roots of light.
+import { MOVES_MAX, MOVES_ROW } from "./moves";
+
 export const VERTEX_HEAD = `
 attribute vec4 tone;
 attribute vec4 tint;
@@ -19,9 +21,29 @@ vMask = mask;
 vPlace = place * 64.;
 `;
 
-/** For drawing in motion alone: `hang` is where hair and skirts begin to hang, and how many joints there are. */
+/**
+ * For drawing in motion alone: `hang` is where hair and skirts begin to hang, and how many joints there are;
+ * `moving` how many vertices a face has that moves, in how many rows of `moves`, by which steps.
+ */
 export const SWAY_HEAD = `
 uniform vec3 hang;
+uniform vec3 moving;
+uniform sampler2D moves;
+`;
+
+/** How much of each expression is shown stands in the third matrix behind the joints. */
+export const MOVES = `
+#ifdef USE_SKINNING
+if (float(gl_VertexID) < moving.x) {
+  mat4 shown = getBoneMatrix(hang.z + 2.);
+  ivec2 texel = ivec2(gl_VertexID % ${MOVES_ROW}, gl_VertexID / ${MOVES_ROW});
+  for (int m = 0; m < ${MOVES_MAX}; m++) {
+    float much = shown[m / 4][m % 4] * moving.z;
+    if (much != 0.) transformed += (texelFetch(moves, texel, 0).xyz * 255. - 128.) * much;
+    texel.y += int(moving.y);
+  }
+}
+#endif
 `;
 
 /** What hangs is moved by the two bones behind the joints, the more the lower it is. */

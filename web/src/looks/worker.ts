@@ -89,6 +89,7 @@ function buffersOf(look: Packed): Transferable[] {
     look.joints,
     look.inverse,
     ...look.morphs.map(({ delta }) => delta),
+    ...(look.moves ? [look.moves.texels] : []),
   ];
   return arrays.map((array) => array.buffer as ArrayBuffer);
 }

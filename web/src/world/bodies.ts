@@ -223,13 +223,13 @@ export class Bodies {
       mesh.boundingSphere = AROUND;
       meshes.push(mesh);
     });
-    const { face } = one;
-    const names = face?.morphTargetDictionary ?? {};
-    const influences = face?.morphTargetInfluences ?? [];
+    const { shows } = one;
     return {
       root: one.root,
       bones: one.bones,
-      faces: face ? [{ influences, names, expressions: lidsOf(names) }] : [],
+      faces: shows
+        ? [{ influences: shows.weights, names: shows.names, expressions: lidsOf(shows.names) }]
+        : [],
       hips_m: one.bones.get("hips")?.position.y || HIPS_REF_M,
       height_m: look.height,
       ...(look.chair === undefined ? {} : { chair_m: look.chair }),
@@ -243,14 +243,20 @@ export class Bodies {
     };
   }
 
-  private material({ held, materials }: Made, level: Level, away: boolean): MeshLambertMaterial {
+  private material(
+    { held, shapes, materials }: Made,
+    level: Level,
+    away: boolean,
+  ): MeshLambertMaterial {
     const plain = level === "low";
     const name = `${plain} ${away}`;
     let known = materials.get(name);
     if (known) return known;
     const { marks } = held;
+    const { moving } = shapes;
     const hang = hangOf(held);
-    known = lookMaterial({ patterns: this.patterns(), plain, marks, hang, fill: this.fill });
+    const patterns = this.patterns();
+    known = lookMaterial({ patterns, plain, marks, hang, moving, fill: this.fill });
     if (away) {
       known.transparent = true;
       known.opacity = AWAY_OPACITY;

@@ -5,6 +5,7 @@ import { assemble } from "../../src/looks/assemble.ts";
 import { readBase } from "../../src/looks/base.ts";
 import { readBound } from "../../src/looks/bound.ts";
 import { INK_PLACE } from "../../src/looks/ink.ts";
+import { MOVES_ROW } from "../../src/looks/moves.ts";
 import type { Packed } from "../../src/looks/packer.ts";
 import { readRecipe, type Recipe } from "../../src/looks/recipe.ts";
 import { base, bytes, file, library, prepared } from "./open.ts";
@@ -82,8 +83,9 @@ test("people stand on the floor and are as tall as told, at every level alike", 
     }
 });
 
-test("only the nearest level has a face that moves, and every expression moves it", () => {
-  assert.equal(look(0, 1).morphs.length, 0);
+const mmOf = (one: Packed, x: number) => (x / 32767) * one.span * 1000;
+
+test("every expression moves the face of the two nearest levels, and the last has none", () => {
   const { morphs, face } = look(0, 0);
   assert.ok(morphs.length >= 12);
   for (const { name, delta } of morphs) {
@@ -92,6 +94,42 @@ test("only the nearest level has a face that moves, and every expression moves i
       delta.some((x) => Math.abs(x) > 20),
       name,
     );
+  }
+  const middle = look(0, 1);
+  assert.deepEqual(
+    middle.moves!.names,
+    morphs.map(({ name }) => name),
+  );
+  for (const name of middle.moves!.names)
+    assert.ok(mmOf(middle, Math.max(...movedOf(middle, name).map(Math.abs))) > 1, name);
+  for (const far of [look(0, 2), middle]) assert.equal(far.morphs.length, 0);
+  assert.equal(look(0, 2).moves, undefined);
+});
+
+/** How far up or down each vertex of the second level's face goes. */
+function movedOf(one: Packed, name: string): number[] {
+  const { names, rows, unit, vertices, texels } = one.moves!;
+  const first = names.indexOf(name) * rows * MOVES_ROW;
+  return Array.from(
+    { length: vertices },
+    (_, v) => (texels[(first + v) * 4 + 1]! - 128) * unit * 32767,
+  );
+}
+
+test("seen from a little farther, a mouth opens and lids close by as much as near by", () => {
+  const one = look(0, 1);
+  const { index, face } = one;
+  const drawn = new Set(index.subarray(0, face.indices));
+  const lips = movedOf(one, "aa").filter((_, v) => drawn.has(v) && one.mask[v * 4]! >= 200);
+  const open = mmOf(one, Math.max(...lips) - Math.min(...lips));
+  assert.ok(open > 12, `${open} mm`);
+  for (const [side, sign] of [
+    ["left", 1],
+    ["right", -1],
+  ] as const) {
+    const by = movedOf(one, `blink_${side}`);
+    const mine = by.filter((_, v) => drawn.has(v) && one.position[v * 4]! * sign > 0);
+    assert.ok(mmOf(one, -Math.min(...mine)) > 8, side);
   }
 });
 
@@ -104,8 +142,7 @@ test("opening the mouth parts the lips and shows what is behind them", () => {
     up = Math.max(up, aa[v * 3 + 1]!);
     down = Math.min(down, aa[v * 3 + 1]!);
   }
-  const mm = (x: number) => (x / 32767) * one.span * 1000;
-  assert.ok(mm(up - down) > 12, `${mm(up - down)} mm`);
+  assert.ok(mmOf(one, up - down) > 12, `${mmOf(one, up - down)} mm`);
   assert.ok(one.triangles["mouth"]! > 300);
 });
 

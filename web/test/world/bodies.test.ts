@@ -1,11 +1,12 @@
 // Bodies from looks: what is asked for, what is kept, what comes where there is no look.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Texture } from "three";
+import { type SkinnedMesh, Texture } from "three";
 import type { Port } from "../../src/looks/looks.ts";
 import { assemble } from "../../src/looks/assemble.ts";
 import type { Answer, Opening, Request } from "../../src/looks/worker.ts";
 import { Bodies } from "../../src/world/bodies.ts";
+import { Face } from "../../src/world/face.ts";
 import { isReady, type Ready, readyRecipe } from "../../src/looks/ready.ts";
 import { base, catalogue, library, prepared, preset } from "../looks/open.ts";
 
@@ -72,15 +73,42 @@ test("a look that two wear is asked for once, assembled once a detail, and forgo
   assert.equal(seen.workers, 1);
 });
 
-test("the face of the finest detail blinks with both eyes and has the expressions that people make", async () => {
+test("the faces of the two nearest details blink with both eyes and have the expressions that people make", async () => {
   const { bodies } = stand({ a: siti });
-  const { faces } = await bodies.body({ look: "a", avatar: "mia" }, 0);
-  const [face] = faces;
-  assert.ok(face);
-  const blink = face.expressions["blink"]!.morphTargetBinds!.map(({ index }) => index).sort();
-  assert.deepEqual(blink, [face.names["blink_left"], face.names["blink_right"]].sort());
-  for (const name of ["happy", "aa"]) assert.ok(name in face.names, name);
-  assert.deepEqual((await bodies.body({ look: "a", avatar: "mia" }, 1)).faces, []);
+  const who = { look: "a", avatar: "mia" };
+  for (const detail of [0, 1] as const) {
+    const [face] = (await bodies.body(who, detail)).faces;
+    assert.ok(face);
+    const blink = face.expressions["blink"]!.morphTargetBinds!.map(({ index }) => index).sort();
+    assert.deepEqual(blink, [face.names["blink_left"], face.names["blink_right"]].sort());
+    for (const name of ["happy", "aa"]) assert.ok(name in face.names, name);
+  }
+  assert.deepEqual((await bodies.body(who, 2)).faces, []);
+});
+
+test("two who look the same at the second detail speak and blink each by themselves, in one draw call", async () => {
+  const { bodies } = stand({ a: siti });
+  const who = { look: "a", avatar: "mia" };
+  const [one, two] = await Promise.all([bodies.body(who, 1), bodies.body(who, 1)]);
+  const meshes = (body: typeof one) => {
+    const out: SkinnedMesh[] = [];
+    body.root.traverse((each) => (each as SkinnedMesh).isSkinnedMesh && out.push(each as never));
+    return out;
+  };
+  assert.equal(meshes(one).length, 1);
+  const face = new Face(false, () => 0.5);
+  face.mood = "sad";
+  face.speak("aaaaaa");
+  for (let n = 0; n < 20; n++) face.step(1 / 60, one.faces, null);
+  /** What the shader has of the expressions: the last matrix beside the bones. */
+  const shown = (body: typeof one) => {
+    const { skeleton } = meshes(body)[0]!;
+    skeleton.update();
+    return skeleton.boneMatrices!.slice(-16);
+  };
+  const { names } = one.faces[0]!;
+  assert.ok(shown(one)[names["aa"]!]! > 0.5 && shown(one)[names["sad"]!]! > 0.1);
+  assert.ok(shown(two).every((x) => x === 0));
 });
 
 test("who has no look, or one that is gone, is drawn as their ready avatar", async () => {
