@@ -249,19 +249,19 @@ const SEATED = pose(STAND, {
   chest: { pitch: 4 },
   neck: { pitch: 3 },
   head: { pitch: -3 },
-  legs: { sit: 1, fwd: 80, out: 8, bend: 73, yaw: 10, foot: 0 },
+  legs: { sit: 1, fwd: 80, out: 3, bend: 73, yaw: 8, foot: 0 },
   arms: {
     reach: 1,
-    x: -0.02,
-    y: -0.36,
-    z: 0.225,
+    x: -0.03,
+    y: -0.278,
+    z: 0.2,
     px: 0.5,
     py: -0.35,
     pz: -0.85,
     turn: 66,
     flex: -8,
     cock: 0,
-    curl: 16,
+    curl: 12,
     thumb: 6,
   },
 });
@@ -284,10 +284,10 @@ const LEAN = pose(SEATED, {
   spine: { pitch: 1 },
   chest: { pitch: 5, yaw: 3 },
   neck: { pitch: 6 },
-  legL: { fwd: 74, out: 11, bend: 58, foot: -4 },
-  legR: { fwd: 74, out: 5, bend: 80, foot: 6 },
-  armL: { x: -0.1, y: -0.335, z: 0.2 },
-  armR: { x: -0.03, y: -0.365, z: 0.2 },
+  legL: { fwd: 74, out: 6, bend: 58, foot: -4 },
+  legR: { fwd: 74, out: 3, bend: 80, foot: 6 },
+  armL: { x: -0.05, y: -0.3, z: 0.2 },
+  armR: { x: -0.03, y: -0.3, z: 0.2 },
 });
 
 const sit2 = {
@@ -301,7 +301,7 @@ const sit2 = {
       3.2,
       pose(LEAN, {
         head: { yaw: 4, pitch: -4 },
-        armL: { y: -0.31, z: 0.215, flex: 6 },
+        armL: { y: -0.28, z: 0.215, flex: 6 },
         legL: { foot: -12 },
       }),
     ],
@@ -322,8 +322,8 @@ const BENT = pose(SEATED, {
   chest: { pitch: 7 },
   neck: { pitch: -4 },
   head: { pitch: -9 },
-  legs: { sit: 1, fwd: 82, out: 12, bend: 84, yaw: 12, foot: 0 },
-  arms: { x: -0.13, y: -0.3, z: 0.31, px: 0.9, py: -0.5, pz: -0.4, turn: 10, curl: 32 },
+  legs: { sit: 1, fwd: 82, out: 8, bend: 84, yaw: 12, foot: 0 },
+  arms: { x: -0.13, y: -0.245, z: 0.31, px: 0.9, py: -0.5, pz: -0.4, turn: 10, curl: 32 },
 });
 const sit3 = {
   loop: true,

@@ -93,6 +93,7 @@ export function assemble(
       : null,
     hat: inSlot("head")?.bound?.meta.hat ?? null,
     layers: null,
+    shade: null,
     follow: new Int32Array(scratch.pos.length / 3).fill(-1),
   };
   const wardrobe: Wardrobe = dress(person, pieces, rig);

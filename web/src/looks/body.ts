@@ -29,6 +29,8 @@ export interface Person {
   hat: [number, number] | null;
   /** What clothes stand off, once they are on. */
   layers: Layers | null;
+  /** How deep in the shade of a skirt what is worn further in lies, 0..1 per base vertex; or null. */
+  shade: { share: Float32Array; layer: number } | null;
 }
 
 const mix3 = (a: Colour, b: Colour, t: number) =>
@@ -38,7 +40,8 @@ const SINK = 0.05;
 const HIDDEN = 0.5;
 
 export function drawSkin(packer: Packer, person: Person, part: "head" | "limbs"): void {
-  const { prepared, shape, normals, level, hidden, skin, hair, scalp, whiskers, follow } = person;
+  const { prepared, shape, normals, level, hidden, skin, hair, scalp, whiskers, shade, follow } =
+    person;
   const { base } = prepared;
   const tris = (part === "head" ? base.head_tris : base.limb_tris)[level]!;
   const own = new Int32Array(base.vertices).fill(-1);
@@ -69,7 +72,7 @@ export function drawSkin(packer: Packer, person: Person, part: "head" | "limbs")
     const t = scalp ? scalp[v]! * 0.92 : 0;
     const mixed = mix3(skin, hair.map((x) => x * 0.6) as unknown as Colour, t);
     const w = whiskers ? whiskers.share[v]! * 0.7 : 0;
-    packer.colour(o, w ? mix3(mixed, whiskers!.colour, w) : mixed);
+    packer.colour(o, w ? mix3(mixed, whiskers!.colour, w) : mixed, 1 - (shade?.share[v] ?? 0));
     packer.mask.set(base.paint.subarray(v * 4, v * 4 + 4), o * 4);
     packer.tint.set(prepared.ink.subarray(v * 4, v * 4 + 4), o * 4);
     packer.place[o * 2] = prepared.neutral[v * 3]!;

@@ -8,6 +8,7 @@ import type { Packer } from "./packer";
 import { PLACE } from "./prepare";
 import type { Rig } from "./shape";
 import { sew } from "./sew";
+import { smooth } from "./vec";
 
 export interface Wardrobe {
   /** Pieces that it draws. */
@@ -23,18 +24,20 @@ interface Garment {
 }
 
 /** What lies at the hips under a skirt isn't seen; further down one looks into it. */
-const UNDER_SKIRT_DM = 0.7;
+const UNDER_SKIRT_DM = 1.6;
 
 /**
  * How deep each base vertex lies under the garments outside of this one; null if under none. Skirts
- * count only far away, where coarse cloth would come through them.
+ * count at the hips; for what is worn on the trunk all the way down: its end would look like something
+ * else between seated thighs.
  */
-function depths(person: Person, outer: Garment[]): Float32Array | null {
-  const { prepared, level } = person;
-  const panels = outer.flatMap((one) => one.panels).filter(({ on }) => on !== "skirt" || level > 0);
+function depths(person: Person, own: Garment, outer: Garment[]): Float32Array | null {
+  const { prepared } = person;
+  const trunk = own.panels.every(({ on }) => on === "torso");
+  const panels = outer.flatMap((one) => one.panels);
   if (!panels.length) return null;
   const out = new Float32Array(prepared.base.vertices);
-  const low = prepared.marks.hip[1] - UNDER_SKIRT_DM;
+  const low = trunk ? Number.NEGATIVE_INFINITY : prepared.marks.hip[1] - UNDER_SKIRT_DM;
   for (const panel of panels) {
     const field = fieldAt(prepared, panel);
     for (let v = 0; v < out.length; v++) {
@@ -45,6 +48,21 @@ function depths(person: Person, outer: Garment[]): Float32Array | null {
   return out;
 }
 
+/** Most of the light that what is under a skirt loses, and how far (dm) above the hem it has lost it. */
+const SHADE = 0.9;
+const SHADED_DM = 1.3;
+
+/** Seated, one looks into a skirt: the further in, the darker. Of two the inner one counts. */
+function shadeOf({ prepared }: Person, garments: Garment[]): Person["shade"] {
+  for (const { panels, piece } of garments)
+    for (const panel of panels)
+      if (panel.on === "skirt") {
+        const share = fieldAt(prepared, panel).map((f) => SHADE * smooth(0, SHADED_DM, f));
+        return { share, layer: piece.item.layer };
+      }
+  return null;
+}
+
 export function dress(person: Person, pieces: Piece[], rig: Rig): Wardrobe {
   void rig;
   const garments: Garment[] = pieces
@@ -53,13 +71,14 @@ export function dress(person: Person, pieces: Piece[], rig: Rig): Wardrobe {
     .map((piece) => ({ piece, panels: panelsOf(piece.item.rule!), cloths: [], deep: null }));
   const layers = newLayers(person);
   garments.forEach((garment, i) => {
-    garment.deep = depths(person, garments.slice(i + 1));
+    garment.deep = depths(person, garment, garments.slice(i + 1));
     for (const panel of garment.panels) {
       const cloth = makeCloth(person, layers, panel, garment.deep);
       if (cloth) garment.cloths.push(cloth);
     }
   });
   person.layers = layers;
+  person.shade = shadeOf(person, garments);
   for (const { bound } of pieces) if (bound) for (const v of bound.hides) person.hidden[v] = 1;
   return {
     drawn: new Set(garments.map(({ piece }) => piece)),

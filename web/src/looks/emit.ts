@@ -146,11 +146,13 @@ function put(
   const { base } = person.prepared;
   packer.pos.set(cloth.pos.subarray(v * 3, v * 3 + 3), o * 3);
   packer.nrm.set(cloth.nrm.subarray(v * 3, v * 3 + 3), o * 3);
-  packer.colour(o, piece.colours[0]!);
+  const { shade } = person;
+  const a = cloth.cut.a[v]!;
+  const dark = shade && piece.item.layer < shade.layer ? shade.share[a]! : 0;
+  packer.colour(o, piece.colours[0]!, 1 - dark);
   const zone = rule.trim_zone ?? 0;
   packer.second(o, pattern ? piece.second : (piece.colours[zone] ?? piece.second), pattern);
-  const a = cloth.cut.a[v]!;
-  const sky = Math.min(255, 30 + base.paint[a * 4 + 3]! * 0.95);
+  const sky = Math.min(255, 30 + base.paint[a * 4 + 3]! * 0.95) * (1 - dark);
   const edge = Math.max(0, Math.min(1, cloth.edge[v]! / EDGE_MAX));
   const band = zone && !pattern ? BAND.linedOwn : BAND.linedPlain;
   packer.mask.set([edge * 255, ((rule.trim ?? 0) / EDGE_MAX) * 255, band, sky], o * 4);
@@ -184,9 +186,9 @@ export function hangCloth(
     -0.8,
     cloth.under[v * 3 + 2]! - pos[base.joint("leftUpperLeg") * 3 + 2]!,
   );
-  /* A wide one sinks between the thighs in front, too, so that nobody looks in; over them it would let them through. */
+  /* A wide one sinks a little between the thighs in front, too; over them it would let them through. */
   const between = 1 - smooth(0, 0.95, Math.abs(x));
-  const loose = Math.min(0.24, Math.max(0, cloth.panel.rule.wide ?? 0)) * between;
+  const loose = Math.min(0.05, Math.max(0, cloth.panel.rule.wide ?? 0)) * between;
   const leg = smooth(0, 1, (hip + 0.7 - y) / (0.9 + 1.1 * behind)) * (1 - loose - 0.08 * behind);
   if (leg < 0.02) {
     packer.hang(o, base.weights, from * 8);
