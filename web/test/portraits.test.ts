@@ -1,20 +1,9 @@
 // Portraits on the page: asked for once, given back, forgotten.
 import assert from "node:assert/strict";
 import test, { beforeEach } from "node:test";
+import "./stand_in.ts";
 import type { PortraitPort } from "../src/kit/portraits.ts";
 
-const store = { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
-const page = {
-  localStorage: store,
-  sessionStorage: store,
-  navigator: { languages: ["en"] },
-  document: { documentElement: { lang: "en" }, addEventListener: () => undefined },
-  location: { href: "http://localhost/" },
-  matchMedia: () => ({ matches: false, addEventListener: () => undefined }),
-  addEventListener: () => undefined,
-};
-for (const [name, value] of Object.entries(page))
-  Object.defineProperty(globalThis, name, { value, configurable: true });
 const { drawnPortrait, forgetPortraits, holdPortrait, keyOf, outside, portraitsKept } =
   await import("../src/kit/portraits.ts");
 

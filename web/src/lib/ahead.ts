@@ -27,9 +27,9 @@ export function onTheWay(path: string): string {
 let isNew = false;
 
 /** Where whoever has just registered goes, before where they wanted to go. */
-export function firstLook(): string {
+export function firstLook(to = wanted("")): string {
   isNew = true;
-  return bound("/avatar/first");
+  return bound("/avatar/first", to);
 }
 
 const AWAITED = "awaited";

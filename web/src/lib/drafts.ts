@@ -1,5 +1,5 @@
 // What somebody began and has not saved, on this device and for them alone: gone when they sign out,
-// or after a month.
+// or after a month; when their session ended while no page was open, as soon as one is.
 
 const PREFIX = "bauta.draft.";
 const KEPT_MS = 30 * 86_400_000;
@@ -29,10 +29,15 @@ export function keepDraft(account: string, what: string, is: unknown): void {
   }
 }
 
-export function forgetDrafts(): void {
+export const forgetDrafts = (): void => keepDraftsOf(null);
+
+/** Forgets those of everybody else; null: of everybody. */
+export function keepDraftsOf(account: string | null): void {
+  const own = account === null ? null : keyOf(account, "");
   try {
     for (const key of Object.keys(localStorage))
-      if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+      if (key.startsWith(PREFIX) && (own === null || !key.startsWith(own)))
+        localStorage.removeItem(key);
   } catch {
     /* see above */
   }

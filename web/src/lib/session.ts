@@ -3,7 +3,7 @@ import { onSignedOut, send, type Out } from "./api.ts";
 import { Refused, Unreachable } from "./errors.ts";
 import { chooseLanguage } from "./text.ts";
 import { isLanguage, remember, remembered, SIGNED_IN, type Language } from "./choices.ts";
-import { forgetDrafts } from "./drafts.ts";
+import { forgetDrafts, keepDraftsOf } from "./drafts.ts";
 import type { Who } from "../rows.ts";
 
 export type Me = Out<"GET /api/me">;
@@ -33,6 +33,7 @@ export async function startSession(): Promise<void> {
     [site.value, me.value] = await Promise.all([send("GET /api/site", {}), known]);
     offline.value = false;
     again_ms = AGAIN_MS;
+    keepDraftsOf(me.value?.id ?? null);
     if (me.value) await follow(me.value);
   } catch (error) {
     if (!(error instanceof Unreachable)) console.warn("start", error);
@@ -85,6 +86,7 @@ export async function signedIn(member?: Me): Promise<void> {
     signedOut();
     await new Promise((done) => setTimeout(done));
   }
+  keepDraftsOf(now.id);
   me.value = now;
   remember(SIGNED_IN, "1");
   await follow(me.value);

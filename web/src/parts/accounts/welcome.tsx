@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { send } from "../../lib/api.ts";
+import { firstLook } from "../../lib/ahead.ts";
 import { go, place } from "../../lib/router.ts";
 import { signedIn, site } from "../../lib/session.ts";
 import { language, t } from "../../lib/text.ts";
@@ -48,7 +49,7 @@ export function Welcome() {
         language: language.value,
       }),
     );
-    go("/admin", true);
+    go(firstLook("/admin"), true);
   };
   if (!code) {
     return (
