@@ -9,8 +9,9 @@ import csv
 import json
 import pathlib
 import re
-import sqlite3
 import sys
+
+import inventory_sweeps
 
 SOURCES = pathlib.Path(__file__).resolve().parent.parent / "src"
 ROOT = SOURCES.parent
@@ -19,7 +20,6 @@ if "--root" in sys.argv:
 PRIVACY = ROOT / "privacy"
 TYPES = {"object": dict, "array": list, "string": str, "null": type(None)}
 NETWORK_YEARS_MAX = 3
-OWN_TABLE = ("migration", ["number", "name", "sha256", "ran_ms"])  # made by store/migrate.c
 
 problems = []
 
@@ -78,20 +78,6 @@ def ids(name, column, start=""):
                 if row[column].startswith(start) and not row.get("version_deprecated")}
 
 
-def sweeps():
-    """job that repeats -> the tables of which its feature's folder deletes rows"""
-    found = {}
-    for path in (SOURCES / "features").glob("*/*/*.c"):
-        text = path.read_text(encoding="utf-8")
-        rows = "".join(re.findall(r"struct job_kind \w+\[\] = \{(.*?)\n\};", text, re.S))
-        for name, every in re.findall(r'\{"([a-z]+\.[a-z_]+)",\s*([^,]+),', rows):
-            folder = "".join(one.read_text(encoding="utf-8") for one in path.parent.glob("*.c")
-                             if not one.stem.endswith("_test"))
-            if every.strip() != "0":
-                found[name] = set(re.findall(r"DELETE FROM (\w+)", folder))
-    return found
-
-
 class Lists:
     """What columns may refer to."""
 
@@ -101,7 +87,7 @@ class Lists:
         self.uses = load("uses.json")
         self.assessments = load("assessments.json")
         self.stores = load("stores.json")
-        self.sweeps = sweeps()
+        self.jobs = inventory_sweeps.jobs(SOURCES)
         self.cat = ids("fides_cat.csv", "fides_key")
         self.use = ids("fides_use.csv", "fides_key")
         self.dpv = ids("dpv_gdpr.csv", "term")
@@ -187,20 +173,6 @@ def check_column(table, name, column, lists):
         problem(where, f"a network address is kept at most {NETWORK_YEARS_MAX} years")
 
 
-def check_sweep(file, table, lists):
-    """A time that is told is one that a job brings about."""
-    columns = [column["retain"] for column in table["columns"].values()]
-    told = any("+" in retain for retain in (table["row_retain"], *columns))
-    job = table.get("swept_by")
-    if told != (job is not None):
-        problem(file, "a time needs swept_by, the job that ends it" if told else
-                "swept_by without a time")
-    elif job and job not in lists.sweeps:
-        problem(file, f"swept_by: no job {job} repeats")
-    elif job and table["table"] not in lists.sweeps[job]:
-        problem(file, f"swept_by: the feature of {job} deletes no {table['table']}")
-
-
 def check_table(file, table, lists, names):
     before = len(problems)
     validate(table, lists.schema, file)
@@ -215,7 +187,7 @@ def check_table(file, table, lists, names):
     parent = table["row_retain"].partition("parent:")[2]
     if parent and parent not in names:
         problem(file, f"row_retain: no table {parent}")
-    check_sweep(file, table, lists)
+    inventory_sweeps.check(file, table, lists.jobs, problem)
     if table["row_retain"] == "account" and not table["subjects"]:
         problem(file, "row_retain account needs a subject")
     for name, column in table["columns"].items():
@@ -230,14 +202,8 @@ def read_tables(lists):
     return list(tables.values())
 
 
-def check_schema(tables):
+def check_schema(tables, database):
     """What the migrations make, in both directions; the server does the same on the live database."""
-    fill = {"{i64}": "INTEGER", "{bytes}": "BLOB", "{strict}": "STRICT",
-            "{clustered}": "STRICT, WITHOUT ROWID", "{pg}": "-- "}
-    database = sqlite3.connect(":memory:")
-    database.execute(f"CREATE TABLE {OWN_TABLE[0]} ({', '.join(OWN_TABLE[1])})")
-    for path in sorted((ROOT / "migrations").glob("*.sql")):
-        database.executescript(re.sub(r"\{\w+\}", lambda token: fill[token[0]], path.read_text()))
     live = set(database.execute(
         "SELECT m.name, x.name FROM sqlite_schema m JOIN pragma_table_xinfo(m.name) x"
         " WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite_%'"))
@@ -333,12 +299,15 @@ def write(tables, lists):
 def main():
     lists = Lists()
     tables = read_tables(lists)
+    database = inventory_sweeps.database(ROOT)
     if "--check" in sys.argv and not problems:
-        check_schema(tables)
+        check_schema(tables, database)
+    sweeps = [] if problems else list(inventory_sweeps.sweeps(tables, database, problem))
     if problems:
         sys.exit("\n".join(f"inventory: {line}" for line in problems))
     if "--index" in sys.argv:
         write(tables, lists)
+        inventory_sweeps.write(sweeps)
 
 
 main()

@@ -34,7 +34,8 @@ test("what the site knows of a member is told in every language", async () => {
       }
       has(`data.use_${slug(use)}`);
       has(`data.basis_${slug(basis)}`);
-      has(typeof keep === "string" ? `data.with_${keep}` : `data.after_${keep.after}`);
+      if (typeof keep === "string") has(`data.with_${keep}`);
+      else has(`data.${keep.length === 0 ? "at" : "after"}_${keep.after}`);
       for (const one of who) has(`data.who_${one}`);
     }
   }

@@ -119,9 +119,6 @@ STEP(get_sums, apply)
     return OK;
 }
 
-JOB_STEPS(sweep, struct none, apply);
-STEP_IS(sweep, apply, performance_sweep(call));
-
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
     {"GET", "/api/me/consents", API_MEMBER, API_TX_READ, 0, 200, &get_list_steps,
@@ -138,12 +135,7 @@ static const struct api_route routes[] = {
     {0},
 };
 
-static const struct job_kind jobs[] = {
-    {"consents.sweep", TIME_DAY, 5, TIME_MIN, &sweep_steps, API_TX_WRITE,
-     .about = "Removes sums of performance that are older than a year."},
-    {0},
-};
 /* clang-format on */
 
 extern const struct feature consents_feature; /* named in features.gen.c */
-const struct feature consents_feature = {.name = "consents", .routes = routes, .jobs = jobs};
+const struct feature consents_feature = {.name = "consents", .routes = routes};

@@ -5,7 +5,7 @@
 #include "features/common/consents/consents.h"
 #include "store/store.h"
 
-enum { DAYS_SHOWN = 30, DAYS_KEPT = 365 };
+enum { DAYS_SHOWN = 30 };
 
 SQL(performance_count,
     "INSERT INTO performance (day, metric, bucket, count) VALUES ($1, $2, $3, 1)"
@@ -14,7 +14,6 @@ SQL(performance_list,
     "SELECT metric, bucket, CAST(SUM(count) AS BIGINT) AS count FROM performance WHERE day >= $1"
     " GROUP BY metric, bucket HAVING SUM(count) >= $2 ORDER BY metric, bucket LIMIT 200");
 COLUMNS(SUM_METRIC, SUM_BUCKET, SUM_COUNT);
-SQL(performance_old, "DELETE FROM performance WHERE day <= $1");
 
 static enum err count(struct call *call, const char *metric, const char *bucket)
 {
@@ -51,9 +50,4 @@ enum err performance_sums(struct call *call, struct performance_sum **ret, size_
     *ret = all;
     *ret_count = rows.count;
     return OK;
-}
-
-enum err performance_sweep(struct call *call)
-{
-    return store_run(call, &performance_old, BIND(I64(call->now_ms - DAYS_KEPT * TIME_DAY)), NULL);
 }

@@ -32,6 +32,5 @@ struct performance_sum {
 /* Of the last 30 days. */
 MUST_USE enum err performance_sums(struct call *call, struct performance_sum **ret,
                                    size_t *ret_count);
-MUST_USE enum err performance_sweep(struct call *call);
 
 #endif

@@ -11,7 +11,7 @@
 #include "store/store.h"
 
 extern const struct feature accounts_feature, sessions_feature, invites_feature, mail_feature,
-    consents_feature, tickets_feature;
+    consents_feature, retention_feature;
 
 static const char JOIN[] = "{\"avatar_name\":\"Kartika\",\"password\":\"grey tram over kelapa\","
                            "\"email\":\"kartika@example.org\",\"birth_date\":\"1990-02-28\","
@@ -260,7 +260,7 @@ int main(void)
                                                  &invites_feature,
                                                  &mail_feature,
                                                  &consents_feature,
-                                                 &tickets_feature,
+                                                 &retention_feature,
                                                  NULL};
     static const struct world_test tests[] = {
         WORLD_TEST(the_end_is_told_before_the_end_of_sign_ins),

@@ -13,8 +13,6 @@
 #include "privacy/sealed.h"
 #include "store/store.h"
 
-enum { SWEEP_BATCH = 500 };
-
 #define CHANGE_CT "address_change.email_ct"
 #define ACCOUNT_CT "account.email_ct"
 
@@ -53,8 +51,6 @@ SQL(addresses_back, "UPDATE account SET email_ct = $2, email_bi = $3, email_veri
                     " THEN 'active' ELSE state END, erase_at_ms = CASE WHEN end_reason IS NULL"
                     " THEN NULL ELSE erase_at_ms END WHERE id = $1"
                     " AND (erase_at_ms IS NULL OR erase_at_ms > $4)");
-SQL(addresses_old, "DELETE FROM address_change WHERE id IN (SELECT id FROM address_change"
-                   " WHERE ends_at_ms <= $1 LIMIT $2)");
 
 /* ---- a change ---- */
 
@@ -350,10 +346,4 @@ enum err addresses_undo_apply(struct call *call, const char *text,
     const struct ticket_facts facts = {
         .kind = ADDRESSES_RESET, .account_id = id, .life_ms = ADDRESSES_RESET_MS};
     return tickets_store(call, &undo->fresh, &facts);
-}
-
-enum err addresses_sweep(struct call *call)
-{
-    return store_sweep(call, &addresses_old, BIND(I64(call->now_ms), I64(SWEEP_BATCH)),
-                       SWEEP_BATCH);
 }

@@ -143,8 +143,6 @@ MUST_USE enum err addresses_reset_apply(struct call *call, const char *ticket,
 
 /* ---- housekeeping ---- */
 
-MUST_USE enum err addresses_sweep(struct call *call);
-
 /* After a restore the look-up hashes are missing (no backup has them): made again. */
 enum { ADDRESSES_BLIND_BATCH = 50 };
 struct addresses_blind {

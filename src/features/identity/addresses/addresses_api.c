@@ -149,9 +149,6 @@ STEP(blind, look)
 STEP_IS(blind, prepare, addresses_blind_prepare(call, state));
 STEP_IS(blind, apply, addresses_blind_apply(call, state));
 
-JOB_STEPS(sweep, struct none, apply);
-STEP_IS(sweep, apply, addresses_sweep(call));
-
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
     {"GET", "/api/me/email", API_MEMBER, API_TX_READ, 0, 200, &get_state_steps,
@@ -186,8 +183,6 @@ static const struct job_kind jobs[] = {
      .about = "Makes look-up hashes of addresses anew after a restore."},
     {"accounts.blind_more", 0, 5, TIME_MIN, &blind_steps, API_TX_WRITE,
      .about = "The next piece of the same."},
-    {"accounts.addresses", TIME_H, 5, TIME_MIN, &sweep_steps, API_TX_WRITE,
-     .about = "Removes old addresses that cannot come back any more."},
     {0},
 };
 

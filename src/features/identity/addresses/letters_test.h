@@ -16,14 +16,14 @@
 
 /* People who get letters, and what the tests of addresses ask of them. */
 extern const struct feature accounts_feature, sessions_feature, invites_feature, addresses_feature,
-    renames_feature, mail_feature, consents_feature, tickets_feature;
+    renames_feature, mail_feature, consents_feature, retention_feature;
 
 #define PASSWORD "grey tram over kelapa"
 
 static const struct feature *const list[] = {
-    &accounts_feature,  &sessions_feature, &invites_feature,
-    &addresses_feature, &renames_feature,  &mail_feature,
-    &consents_feature,  &tickets_feature,  NULL};
+    &accounts_feature,  &sessions_feature,  &invites_feature,
+    &addresses_feature, &renames_feature,   &mail_feature,
+    &consents_feature,  &retention_feature, NULL};
 
 /* Only our own jobs: what waits in the outbox shall stay there, to be read. */
 static struct feature quiet[COUNT(list)];
@@ -34,7 +34,7 @@ static void run_jobs(struct world *w)
     for (size_t i = 0; list[i]; i++) {
         quiet[i] = *list[i];
         bool ours = list[i] == &accounts_feature || list[i] == &addresses_feature ||
-                    list[i] == &renames_feature;
+                    list[i] == &renames_feature || list[i] == &retention_feature;
         quiet[i].jobs = ours ? list[i]->jobs : NULL;
         quiet_list[i] = &quiet[i];
     }

@@ -11,7 +11,7 @@
 #include "jobs/jobs.h"
 
 extern const struct feature accounts_feature, sessions_feature, invites_feature, factors_feature,
-    mail_feature, tickets_feature;
+    mail_feature, retention_feature;
 
 #define PASSWORD "grey tram over kelapa"
 #define BOT "{\"label\":\"bot\",\"read\":true,\"write\":true,\"live\":false,\"days\":30}"
@@ -413,7 +413,7 @@ int main(void)
                                                  &invites_feature,
                                                  &factors_feature,
                                                  &mail_feature,
-                                                 &tickets_feature,
+                                                 &retention_feature,
                                                  NULL};
     static const struct world_test tests[] = {
         WORLD_TEST(the_second_step_opens_the_door_and_a_code_is_taken_once),

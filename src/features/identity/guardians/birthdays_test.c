@@ -14,7 +14,7 @@
 #include "tests/support/members.h"
 
 extern const struct feature accounts_feature, sessions_feature, invites_feature, mail_feature,
-    consents_feature, tickets_feature, guardians_feature;
+    consents_feature, retention_feature, guardians_feature;
 
 /* 00:00 UTC of some days. */
 #define D(days_) ((days_)*TIME_DAY)
@@ -240,8 +240,8 @@ static void a_database_of_before_loses_the_dates_and_keeps_who_is_grown_up(struc
 int main(void)
 {
     static const struct feature *const own[] = {
-        &accounts_feature, &sessions_feature, &invites_feature,   &mail_feature,
-        &consents_feature, &tickets_feature,  &guardians_feature, NULL};
+        &accounts_feature, &sessions_feature,  &invites_feature,   &mail_feature,
+        &consents_feature, &retention_feature, &guardians_feature, NULL};
     static const struct world_options options = {.features = own, .own_sign_in = true};
     static const struct world_test tests[] = {
         WORLD_TEST(a_band_begins_at_midnight_of_the_birthday),

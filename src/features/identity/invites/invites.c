@@ -6,8 +6,6 @@
 #include "call/id.h"
 #include "store/store.h"
 
-enum { SWEEP_BATCH = 100 };
-
 /* sees: server - counts only */
 SQL(invites_count, "SELECT count(*) FROM invite WHERE kind = 'member' AND ends_at_ms > $1");
 SQL(invites_insert, "INSERT INTO invite (id, code_hash, kind, avatar_name, made_by, uses_left,"
@@ -26,8 +24,6 @@ SQL(invites_open, "SELECT id, uses_left, created_at_ms, ends_at_ms FROM invite"
                   " ORDER BY id DESC LIMIT $2");
 COLUMNS(INVITE_ID, INVITE_USES_LEFT, INVITE_CREATED_AT_MS, INVITE_ENDS_AT_MS);
 SQL(invites_delete, "DELETE FROM invite WHERE id = $1 AND kind = 'member'");
-SQL(invites_old, "DELETE FROM invite WHERE id IN (SELECT id FROM invite"
-                 " WHERE ends_at_ms <= $1 LIMIT $2)");
 
 void invites_hash(const char *code, uint8_t ret_hash[HASH_BYTES])
 {
@@ -105,9 +101,4 @@ enum err invites_end(struct call *call, int64_t id)
     call->acted.on = id;
     TRY(store_run(call, &invites_delete, BIND(I64(id)), &rows));
     return rows.changed ? OK : call_fail(call, ERR_MISSING, "invites.gone");
-}
-
-enum err invites_sweep(struct call *call)
-{
-    return store_sweep(call, &invites_old, BIND(I64(call->now_ms), I64(SWEEP_BATCH)), SWEEP_BATCH);
 }

@@ -34,6 +34,4 @@ MUST_USE enum err invites_use(struct call *call, const uint8_t hash[HASH_BYTES],
                               const char *avatar_name);
 MUST_USE enum err invites_list(struct call *call, struct invites_invite **ret, size_t *ret_count);
 MUST_USE enum err invites_end(struct call *call, int64_t id); /* ERR_MISSING invites.gone */
-MUST_USE enum err invites_sweep(struct call *call);
-
 #endif

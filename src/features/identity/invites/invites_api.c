@@ -76,9 +76,6 @@ STEP(get_invites, apply)
 STEPS(delete_invite, ref, none, struct none, apply);
 STEP_IS(delete_invite, apply, invites_end(call, in->id));
 
-JOB_STEPS(sweep, struct none, apply);
-STEP_IS(sweep, apply, invites_sweep(call));
-
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
     {"GET", "/api/invites", API_ADMIN, API_TX_READ, 0, 200, &get_invites_steps, .limits = {&staff},
@@ -93,12 +90,7 @@ static const struct api_route routes[] = {
     {0},
 };
 
-static const struct job_kind jobs[] = {
-    {"invites.sweep", TIME_H, 5, TIME_MIN, &sweep_steps, API_TX_WRITE,
-     .about = "Removes invitations that ended by time."},
-    {0},
-};
 /* clang-format on */
 
 extern const struct feature invites_feature; /* named in features.gen.c */
-const struct feature invites_feature = {.name = "invites", .routes = routes, .jobs = jobs};
+const struct feature invites_feature = {.name = "invites", .routes = routes};

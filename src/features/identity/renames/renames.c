@@ -7,8 +7,6 @@
 #include "call/id.h"
 #include "store/store.h"
 
-enum { SWEEP_BATCH = 500 };
-
 /* contact: a name is taken whoever has it; that it is taken is all that is told. */
 /* sees: server - does somebody wear the name or its look-alike */
 SQL(renames_worn, "SELECT 1 FROM account WHERE id <> $3 AND (name_skeleton IN ($1, $2)"
@@ -42,8 +40,6 @@ SQL(renames_former_of, "SELECT name, from_ms, until_ms, kept_until_ms FROM accou
 COLUMNS(FORMER_NAME, FORMER_FROM_MS, FORMER_UNTIL_MS, FORMER_KEPT_UNTIL_MS);
 /* sees: staff - the route is for administrators alone */
 SQL(renames_person, "SELECT id FROM account WHERE public_id = $1");
-SQL(renames_old, "DELETE FROM name_hold WHERE account_id IN (SELECT account_id FROM name_hold"
-                 " WHERE ends_at_ms <= $1 LIMIT $2)");
 
 static enum err taken(struct call *call)
 {
@@ -228,9 +224,4 @@ enum err renames_of(struct call *call, const char *public_id, const struct renam
         return call_fail(call, ERR_MISSING, "accounts.none");
     }
     return former_of(call, row_i64(&rows, 0, ONLY), ret, ret_count);
-}
-
-enum err renames_sweep(struct call *call)
-{
-    return store_sweep(call, &renames_old, BIND(I64(call->now_ms), I64(SWEEP_BATCH)), SWEEP_BATCH);
 }

@@ -63,8 +63,6 @@ MUST_USE enum err renames_state(struct call *call, struct renames_state *ret);
 MUST_USE enum err renames_of(struct call *call, const char *public_id,
                              const struct renames_former **ret, size_t *ret_count);
 
-MUST_USE enum err renames_sweep(struct call *call);
-
 extern const struct setting_group renames_setting_group;
 
 #endif

@@ -78,9 +78,6 @@ STEP(get_person, apply)
     return OK;
 }
 
-JOB_STEPS(sweep, struct none, apply);
-STEP_IS(sweep, apply, renames_sweep(call));
-
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
     {"GET", "/api/me/name", API_MEMBER, API_TX_READ, 0, 200, &get_own_steps,
@@ -96,13 +93,8 @@ static const struct api_route routes[] = {
     {0},
 };
 
-static const struct job_kind jobs[] = {
-    {"renames.sweep", TIME_H, 5, TIME_MIN, &sweep_steps, API_TX_WRITE,
-     .about = "Removes holds of names that are over."},
-    {0},
-};
 /* clang-format on */
 
 extern const struct feature renames_feature; /* named in features.gen.c */
 const struct feature renames_feature = {
-    .name = "renames", .routes = routes, .jobs = jobs, .settings = &renames_setting_group};
+    .name = "renames", .routes = routes, .settings = &renames_setting_group};

@@ -7,7 +7,7 @@
 #include "features/identity/sessions/sessions_inner.h"
 #include "store/store.h"
 
-enum { TOKEN_CHARS = 43, SWEEP_BATCH = 100, DEVICE_DAYS = 400 };
+enum { TOKEN_CHARS = 43 };
 
 SQL(devices_of, "SELECT id FROM device WHERE account_id = $1 AND hash = $2");
 SQL(devices_others, "SELECT CASE WHEN seen_at_ms > created_at_ms OR EXISTS"
@@ -22,8 +22,6 @@ SQL(devices_drop, "DELETE FROM device WHERE account_id = $1"
                   " AND id = (SELECT device_id FROM session WHERE id = $2)");
 SQL(devices_drop_but, "DELETE FROM device WHERE account_id = $1 AND id <>"
                       " COALESCE((SELECT device_id FROM session WHERE id = $2), 0)");
-SQL(devices_old, "DELETE FROM device WHERE id IN (SELECT id FROM device WHERE seen_at_ms < $1"
-                 " LIMIT $2)");
 
 /* The first that stands in the User-Agent wins: Edge and Opera name Chrome too, Chrome Safari. */
 static const char *named(const char *agent, const char *const pairs[][2])
@@ -123,11 +121,4 @@ enum err devices_forget(struct call *call, int64_t account_id, int64_t session_i
 enum err devices_forget_but(struct call *call, int64_t account_id, int64_t session_id)
 {
     return store_run(call, &devices_drop_but, BIND(I64(account_id), I64(session_id)), NULL);
-}
-
-enum err devices_sweep(struct call *call)
-{
-    return store_sweep(call, &devices_old,
-                       BIND(I64(call->now_ms - DEVICE_DAYS * TIME_DAY), I64(SWEEP_BATCH)),
-                       SWEEP_BATCH);
 }

@@ -15,7 +15,7 @@
 #include "privacy/sealed.h"
 #include "store/store.h"
 
-enum { SWEEP_BATCH = 100, DEVICE_COOKIE_DAYS = 365 };
+enum { DEVICE_COOKIE_DAYS = 365 };
 
 SQL(sessions_insert, "INSERT INTO session (id, account_id, token_hash, remember, device, country,"
                      " created_at_ms, used_at_ms, ends_at_ms, proof, proved_at_ms, device_id,"
@@ -58,8 +58,6 @@ SQL(sessions_used, "UPDATE session SET used_at_ms = $2, ends_at_ms = $2 + CASE r
 SQL(tokens_used, "UPDATE token SET used_at_ms = $2 WHERE id = $1");
 SQL(sessions_seen, "UPDATE account SET seen_at_ms = $2 WHERE id = (SELECT account_id FROM session"
                    " WHERE id = $1 UNION SELECT account_id FROM token WHERE id = $1)");
-SQL(sessions_old, "DELETE FROM session WHERE id IN (SELECT id FROM session WHERE ends_at_ms <= $1"
-                  " LIMIT $2)");
 
 struct own_settings {
     int64_t session_days;
@@ -296,11 +294,4 @@ enum err sessions_touch(struct call *call, const int64_t *session_ids, size_t co
         TRY(store_run(call, &sessions_seen, BIND(I64(session_ids[i]), I64(call->now_ms)), NULL));
     }
     return OK;
-}
-
-enum err sessions_sweep(struct call *call)
-{
-    TRY(store_sweep(call, &sessions_old, BIND(I64(call->now_ms), I64(SWEEP_BATCH)), SWEEP_BATCH));
-    TRY(tokens_sweep(call));
-    return devices_sweep(call);
 }

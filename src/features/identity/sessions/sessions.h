@@ -197,14 +197,13 @@ MUST_USE enum err tokens_list(struct call *call, struct sessions_token **ret, si
 MUST_USE enum err tokens_end(struct call *call, int64_t token_id);
 /* All of the account's; tells their sockets. */
 MUST_USE enum err tokens_end_all(struct call *call, int64_t account_id);
+/* For the sweep: those that ended by time, and with them their sockets. */
+MUST_USE enum err tokens_sweep(struct call *call);
 
 /* For struct api_sign_in. */
 MUST_USE enum err sessions_load(struct call *call, const uint8_t hash[HASH_BYTES], bool bearer,
                                 struct actor *ret);
 MUST_USE enum err sessions_touch(struct call *call, const int64_t *session_ids, size_t count);
-
-/* Sessions that ended by time; for the sweep. */
-MUST_USE enum err sessions_sweep(struct call *call);
 
 struct account_ending;
 extern const struct account_ending sessions_ending; /* what goes when an account ends */

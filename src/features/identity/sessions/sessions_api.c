@@ -249,7 +249,7 @@ STEP_IS(tell, prepare, alert_prepare(call, state));
 STEP_IS(tell, apply, alert_apply(call, state));
 
 JOB_STEPS(sweep, struct none, apply);
-STEP_IS(sweep, apply, sessions_sweep(call));
+STEP_IS(sweep, apply, tokens_sweep(call));
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
@@ -287,7 +287,7 @@ static const struct api_route routes[] = {
 
 static const struct job_kind jobs[] = {
     {"sessions.sweep", 10 * TIME_MIN, 5, TIME_MIN, &sweep_steps, API_TX_WRITE,
-     .about = "Removes sessions and tokens that ended by time, and devices not seen for long."},
+     .about = "Ends tokens by time, and the sockets that came by them."},
     {"sessions.tell", 0, 10, TIME_MIN, &tell_steps, API_TX_WRITE,
      .about = "Mails about signing in: a new device, a second step, many wrong guesses."},
     {0},

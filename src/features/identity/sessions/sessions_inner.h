@@ -25,9 +25,6 @@ MUST_USE enum err devices_seen(struct call *call, int64_t account_id, const char
 MUST_USE enum err devices_forget(struct call *call, int64_t account_id, int64_t session_id);
 MUST_USE enum err devices_forget_but(struct call *call, int64_t account_id, int64_t session_id);
 
-MUST_USE enum err devices_sweep(struct call *call);
-MUST_USE enum err tokens_sweep(struct call *call);
-
 extern const struct setting_group sessions_setting_group;
 
 #endif

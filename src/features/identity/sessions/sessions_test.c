@@ -8,6 +8,7 @@
 #include "features/identity/sessions/guesses.h"
 #include "features/identity/sessions/sessions.h"
 #include "jobs/jobs.h"
+#include "privacy/sweep.h"
 
 extern const struct feature accounts_feature, sessions_feature, invites_feature, mail_feature,
     factors_feature;
@@ -137,7 +138,7 @@ static void a_new_password_ends_the_other_sessions(struct world *w)
 
 static enum err sweep_now(struct call *call, void *arg UNUSED)
 {
-    return sessions_sweep(call);
+    return sweep_run(call);
 }
 
 static void a_session_ends_by_time_and_is_swept(struct world *w)

@@ -4,8 +4,6 @@
 
 #include "store/store.h"
 
-enum { SWEEP_BATCH = 500 };
-
 SQL(tickets_insert, "INSERT INTO ticket (hash, kind, account_id, note, tries_left, created_at_ms,"
                     " ends_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)");
 #define TICKET "account_id, note, created_at_ms, ends_at_ms, tries_left"
@@ -21,8 +19,6 @@ SQL(tickets_tried, "UPDATE ticket SET tries_left = tries_left - 1,"
                    " WHERE hash = $1 AND kind = $2");
 SQL(tickets_delete, "DELETE FROM ticket WHERE account_id = $1 AND kind = $2");
 SQL(tickets_delete_all, "DELETE FROM ticket WHERE account_id = $1");
-SQL(tickets_old, "DELETE FROM ticket WHERE hash IN (SELECT hash FROM ticket WHERE ends_at_ms <= $1"
-                 " LIMIT $2)");
 
 void tickets_prepare(struct ticket_new *ret)
 {
@@ -91,9 +87,4 @@ enum err tickets_drop(struct call *call, int64_t account_id, const char *kind)
         return store_run(call, &tickets_delete_all, BIND(I64(account_id)), NULL);
     }
     return store_run(call, &tickets_delete, BIND(I64(account_id), TEXT(kind)), NULL);
-}
-
-enum err tickets_sweep(struct call *call)
-{
-    return store_sweep(call, &tickets_old, BIND(I64(call->now_ms), I64(SWEEP_BATCH)), SWEEP_BATCH);
 }

@@ -53,7 +53,4 @@ MUST_USE enum err tickets_miss(struct call *call, const char *kind, const char *
 /* All of an account's tickets of a kind; NULL: of every kind. */
 MUST_USE enum err tickets_drop(struct call *call, int64_t account_id, const char *kind);
 
-/* Removes those that are over; for the sweep. */
-MUST_USE enum err tickets_sweep(struct call *call);
-
 #endif

@@ -330,7 +330,7 @@ static const struct api_route routes[] = {
 
 static const struct job_kind jobs[] = {
     {"mail.sweep", TIME_H, 5, TIME_MIN, &sweep_steps, API_TX_WRITE,
-     .about = "Gives up mails that are past their time; removes traces after 90 days."},
+     .about = "Gives up mails that are past their time."},
     {0},
 };
 

@@ -10,7 +10,7 @@
 #include "features/notify/mail/mail_bounces.h"
 #include "store/store.h"
 
-enum { LATER_MAX_H = 4, DAYS_KEPT = 90, SWEEP_ROWS = 500, DOUBLINGS = 12 };
+enum { LATER_MAX_H = 4, SWEEP_ROWS = 500, DOUBLINGS = 12 };
 const int64_t MAIL_LEASE_MS = 20 * TIME_MIN;
 
 /* Leases that ended: their postman is gone. */
@@ -56,10 +56,6 @@ SQL(mail_release, "UPDATE mail SET state = 'waiting', lease = 0, due_ms = $2, tr
 SQL(mail_late, "UPDATE mail SET state = 'dead'," GONE " settled_ms = $1,"
                " why = COALESCE(why, 'late') WHERE id IN (SELECT id FROM mail WHERE state IN"
                " ('waiting', 'dead') AND ends_ms <= $1 AND values_ct IS NOT NULL LIMIT $2)");
-SQL(mail_uncounted, "UPDATE mail SET to_bi = NULL WHERE id IN (SELECT id FROM mail WHERE"
-                    " to_bi IS NOT NULL AND created_ms <= $1 LIMIT $2)");
-SQL(mail_old, "DELETE FROM mail WHERE id IN (SELECT id FROM mail WHERE created_ms <= $1"
-              " AND state <> 'sending' LIMIT $2)");
 
 /* A dead address gets nothing; but what the account needs is tried once a day. */
 static const char *reason(struct call *call, const struct rows *rows, size_t i)
@@ -270,9 +266,5 @@ enum err mail_settle(struct call *call, const struct mail_results *results)
 
 enum err mail_sweep(struct call *call)
 {
-    TRY(store_sweep(call, &mail_late, BIND(I64(call->now_ms), I64(SWEEP_ROWS)), SWEEP_ROWS));
-    TRY(store_sweep(call, &mail_uncounted, BIND(I64(call->now_ms - TIME_DAY), I64(SWEEP_ROWS)),
-                    SWEEP_ROWS));
-    return store_sweep(call, &mail_old,
-                       BIND(I64(call->now_ms - DAYS_KEPT * TIME_DAY), I64(SWEEP_ROWS)), SWEEP_ROWS);
+    return store_sweep(call, &mail_late, BIND(I64(call->now_ms), I64(SWEEP_ROWS)), SWEEP_ROWS);
 }

@@ -78,7 +78,7 @@ struct mail_results {
 };
 MUST_USE enum err mail_settle(struct call *call, const struct mail_results *results);
 
-/* For the sweep: what is past its life, and rows older than 90 days. */
+/* For the sweep: what is past its life. */
 MUST_USE enum err mail_sweep(struct call *call);
 
 /* The same as inner calls (mail_api.c): out is struct lease; in is struct mail_results. */

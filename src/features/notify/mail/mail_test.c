@@ -124,11 +124,6 @@ static enum err settle(struct call *call, void *arg)
     return mail_settle(call, arg);
 }
 
-static enum err sweep(struct call *call, void *arg UNUSED)
-{
-    return mail_sweep(call);
-}
-
 static struct batch take(struct world *w)
 {
     struct batch batch = {0};
@@ -187,9 +182,6 @@ static void what_is_sent_keeps_neither_address_nor_words(struct world *w)
     assert_int_equal(world_count(w, "SELECT count(*) FROM mail WHERE to_ct IS NULL AND values_ct"
                                     " IS NULL AND code_hash IS NOT NULL"),
                      1);
-    w->now_ms += 91 * TIME_DAY;
-    assert_int_equal(world_do(w, ADA, sweep, NULL), OK);
-    assert_int_equal(world_count(w, "SELECT count(*) FROM mail"), 0);
 }
 
 static void each_try_waits_longer_until_a_human_is_asked(struct world *w)

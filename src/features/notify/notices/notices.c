@@ -9,7 +9,7 @@
 #include "features/notify/notices/notices_inner.h"
 #include "store/store.h"
 
-enum { TRIM_ROWS = 50, SWEEP_ROWS = 500 };
+enum { TRIM_ROWS = 50 };
 
 /* Is somebody the notice $1 is about, an alias of `account`, perceived, and no stranger to whom a
  * parent keeps from people?  The site always is. */
@@ -49,8 +49,6 @@ SQL(notices_seen_this, "UPDATE notice SET read_ms = $3 WHERE account_id = $1 AND
                        " AND read_ms IS NULL");
 SQL(notices_remove_this, "DELETE FROM notice WHERE id = (SELECT n.id FROM notice n WHERE"
                          " n.account_id = $1 AND n.id = $2 AND " SEEN("$1") ")");
-SQL(notices_old, "DELETE FROM notice WHERE id IN (SELECT id FROM notice WHERE id < $1"
-                 " ORDER BY id LIMIT $2)");
 
 /* The words and the number are asked for, never sent. */
 const struct live_event notices_events[] = {
@@ -186,11 +184,4 @@ enum err notices_remove(struct call *call, int64_t id)
     }
     tell(call, call->actor.id);
     return OK;
-}
-
-enum err notices_sweep(struct call *call)
-{
-    return store_sweep(call, &notices_old,
-                       BIND(I64(id_at(call->now_ms - NOTICES_DAYS * TIME_DAY)), I64(SWEEP_ROWS)),
-                       SWEEP_ROWS);
 }

@@ -22,7 +22,7 @@
  *  - Web Push (push.h) and the mail that gathers what is new (notices_digest.h) follow from
  *    the row; docs/decisions/0014-notices.md.
  */
-enum { NOTICES_KIND_MAX = 100, NOTICES_PAGE = 30, NOTICES_DAYS = 90 };
+enum { NOTICES_KIND_MAX = 100, NOTICES_PAGE = 30 };
 
 struct notices_new {
     int64_t account_id; /* who is told */
@@ -67,8 +67,5 @@ MUST_USE enum err notices_seen_one(struct call *call, int64_t id);
 MUST_USE enum err notices_remove(struct call *call, int64_t id);
 
 extern const struct live_event notices_events[];
-
-/* A bounded batch of what is older than NOTICES_DAYS. */
-MUST_USE enum err notices_sweep(struct call *call);
 
 #endif

@@ -200,13 +200,6 @@ STEP_IS(digest, look, digest_look(call, in->payload, state));
 STEP_IS(digest, prepare, digest_prepare(call, state));
 STEP_IS(digest, apply, digest_apply(call, state));
 
-JOB_STEPS(sweep, struct none, apply);
-STEP(sweep, apply)
-{
-    TRY(notices_sweep(call));
-    return notices_digest_sweep(call);
-}
-
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
     {"GET", "/api/notices", API_MEMBER, API_TX_READ, 0, 200, &get_page_steps,
@@ -237,8 +230,6 @@ static const struct api_route routes[] = {
 static const struct job_kind jobs[] = {
     {DIGEST_JOB, 0, 10, TIME_MIN, &digest_steps, API_TX_WRITE,
      .about = "Gathers what a member has not read yet in one mail."},
-    {"notices.sweep", 5 * TIME_MIN, 5, TIME_MIN, &sweep_steps, API_TX_WRITE,
-     .about = "Removes notices after 90 days."},
     {0},
 };
 

@@ -12,8 +12,6 @@
 #include "features/notify/notices/notices_inner.h"
 #include "store/queue.h"
 
-enum { DAYS_MAX = 7, SWEEP_ROWS = 100 };
-
 SQL(digest_begin, "INSERT INTO notice_digest (account_id, since_ms) VALUES ($1, $2)"
                   " ON CONFLICT (account_id) DO NOTHING");
 SQL(digest_state,
@@ -30,8 +28,6 @@ COLUMNS(WAITING_ID, WAITING_KIND, WAITING_COUNT, WAITING_AVATAR_NAME);
 SQL(digest_told, "UPDATE notice SET mailed_ms = $2 WHERE account_id = $1 AND read_ms IS NULL"
                  " AND mailed_ms IS NULL");
 SQL(digest_end, "DELETE FROM notice_digest WHERE account_id = $1");
-SQL(digest_old, "DELETE FROM notice_digest WHERE account_id IN"
-                " (SELECT account_id FROM notice_digest WHERE since_ms < $1 LIMIT $2)");
 
 struct payload {
     int64_t account;
@@ -203,10 +199,4 @@ enum err digest_apply(struct call *call, struct digest *digest)
     }
     TRY(store_run(call, &digest_told, BIND(I64(digest->account_id), I64(call->now_ms)), NULL));
     return store_run(call, &digest_end, BIND(I64(digest->account_id)), NULL);
-}
-
-enum err notices_digest_sweep(struct call *call)
-{
-    return store_sweep(call, &digest_old,
-                       BIND(I64(call->now_ms - DAYS_MAX * TIME_DAY), I64(SWEEP_ROWS)), SWEEP_ROWS);
 }

@@ -40,7 +40,5 @@ MUST_USE enum err digest_apply(struct call *call, struct digest *digest);
 
 /* In `apply`: the account chose anew; what waits is looked at again at once. */
 MUST_USE enum err notices_digest_again(struct call *call, int64_t account_id);
-/* For the sweep: rows whose job is no more. */
-MUST_USE enum err notices_digest_sweep(struct call *call);
 
 #endif

@@ -1,5 +1,7 @@
 #include "features/notify/notices/sample_test.h"
 
+#include "privacy/sweep.h"
+
 static void change(struct world *w, int whose, int what, const char *kind, const char *target)
 {
     struct sample sample = {
@@ -216,13 +218,13 @@ static void a_flood_of_one_kind_pushes_out_no_other(struct world *w)
 
 static enum err sweep(struct call *call, void *arg UNUSED)
 {
-    return notices_sweep(call);
+    return sweep_run(call);
 }
 
 static void they_go_after_ninety_days(struct world *w)
 {
     post(w, ANA, "sample.wrote", BEN, "c1");
-    w->now_ms += NOTICES_DAYS * TIME_DAY - TIME_H;
+    w->now_ms += 90 * TIME_DAY - TIME_H;
     assert_int_equal(world_do(w, ADA, sweep, NULL), OK);
     assert_int_equal(unread(w, ANA), 1);
     w->now_ms += 2 * TIME_H;

@@ -58,7 +58,6 @@ SQL(friends_shut, "UPDATE friend_request SET withdrawn = 1, note_ct = NULL WHERE
                   " OR (from_id = $2 AND to_id = $1))");
 SQL(friends_drop, "DELETE FROM friend_request WHERE refused_ms IS NULL AND"
                   " ((from_id = $1 AND to_id = $2) OR (from_id = $2 AND to_id = $1))");
-SQL(friends_old, "DELETE FROM friend_request WHERE at_ms < $1");
 
 static const char asked_kind[] = "friends.asked", added_kind[] = "friends.added";
 
@@ -275,9 +274,4 @@ enum err friends_part(struct call *call, int64_t other, const char *other_public
         TRY(notices_drop(call, other, kinds[i], call->actor.public_id));
     }
     return OK;
-}
-
-enum err friends_sweep(struct call *call)
-{
-    return store_run(call, &friends_old, BIND(I64(call->now_ms - FRIENDS_KEPT_MS)), NULL);
 }

@@ -41,7 +41,6 @@ enum {
     FRIENDS_WORDS_BATCH = 16, /* names, a run of the job */
 };
 #define FRIENDS_AGAIN_MS INT64_C(2592000000) /* 30 days: asking again before is no news */
-#define FRIENDS_KEPT_MS INT64_C(31536000000) /* 365 days: then an open request ends */
 
 /*
  * What the two are to each other, as $1 of a statement sees an account named `a`; for
@@ -83,7 +82,6 @@ MUST_USE enum err friends_remove(struct call *call, const char *id);
 MUST_USE enum err friends_favour(struct call *call, const char *id, bool favourite);
 /* A block: nothing is left between the actor and the other, and nobody is told. */
 MUST_USE enum err friends_part(struct call *call, int64_t other, const char *other_public_id);
-MUST_USE enum err friends_sweep(struct call *call);
 
 /* ---- lists (friends_list.c) ---- */
 

@@ -209,9 +209,6 @@ STEP_IS(words, look, friends_words_look(call, state));
 STEP_IS(words, prepare, friends_words_prepare(call, state));
 STEP_IS(words, apply, friends_words_apply(call, state));
 
-JOB_STEPS(sweep, struct none, apply);
-STEP_IS(sweep, apply, friends_sweep(call));
-
 INNER_STEPS(known, struct live_know_in, struct live_know_out, struct none, apply);
 STEP_IS(known, apply, friends_know(call, in, out));
 
@@ -250,8 +247,6 @@ static const struct job_kind jobs[] = {
      .about = "Puts new and changed names where people find them."},
     {"friends.words_more", 0, 5, TIME_MIN, &words_steps, API_TX_WRITE,
      .about = "The next names of the same."},
-    {"friends.sweep", TIME_DAY, 5, TIME_MIN, &sweep_steps, API_TX_WRITE,
-     .about = "Deletes requests that nobody has answered for a year."},
     {0},
 };
 

@@ -1,5 +1,7 @@
 #include "features/people/friends/friends_test.h"
 
+#include "privacy/sweep.h"
+
 /* ---- rules ---- */
 
 static void who_asks_and_is_accepted_is_a_friend(struct world *w)
@@ -405,14 +407,14 @@ static void a_failing_statement_changes_nothing(struct world *w)
 
 static enum err sweep(struct call *call, void *arg UNUSED)
 {
-    return friends_sweep(call);
+    return sweep_run(call);
 }
 
 static void a_request_ends_after_a_year(struct world *w)
 {
     int64_t asked_ms = w->now_ms;
     ask(w, BEN, ANA);
-    w->now_ms = asked_ms + FRIENDS_KEPT_MS - 1;
+    w->now_ms = asked_ms + 365 * TIME_DAY - 1;
     assert_int_equal(world_do(w, ANA, sweep, NULL), OK);
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM friend_request"), 1);
     w->now_ms += 2;

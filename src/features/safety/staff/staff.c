@@ -8,8 +8,6 @@
 #include "features/identity/ages/ages.h"
 #include "store/store.h"
 
-enum { LOOK_YEARS_DAYS = 3 * 365, SWEEP_MAX = 500 };
-
 /* sees: staff - whom an administrator names */
 SQL(staff_named, "SELECT id FROM account WHERE name_skeleton = $1 AND state = 'active'"
                  " AND " AGES_ADULT("account") " LIMIT 1");
@@ -44,8 +42,6 @@ SQL(staff_act_all,
     " WHERE s.id < $1 ORDER BY s.id DESC LIMIT $2");
 COLUMNS(ACT_ID, ACT_BY_AVATAR_NAME, ACT_ACT, ACT_ON_AVATAR_NAME, ACT_END_REASON, ACT_AT_MS,
         ACT_BY_ID, ACT_WHAT);
-SQL(staff_look_old, "DELETE FROM staff_look WHERE id IN (SELECT id FROM staff_look"
-                    " WHERE at_ms <= $1 LIMIT $2)");
 
 enum err staff_add(struct call *call, const struct name_forms *forms)
 {
@@ -152,11 +148,4 @@ enum err staff_acts(struct call *call, int64_t before, struct staff_done **ret, 
     *ret = all;
     *ret_count = rows.count;
     return OK;
-}
-
-enum err staff_sweep(struct call *call)
-{
-    return store_sweep(call, &staff_look_old,
-                       BIND(I64(call->now_ms - LOOK_YEARS_DAYS * TIME_DAY), I64(SWEEP_MAX)),
-                       SWEEP_MAX);
 }

@@ -55,6 +55,4 @@ struct staff_done {
 MUST_USE enum err staff_acts(struct call *call, int64_t before, struct staff_done **ret,
                              size_t *ret_count);
 
-MUST_USE enum err staff_sweep(struct call *call);
-
 #endif

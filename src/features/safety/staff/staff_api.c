@@ -238,9 +238,6 @@ static enum err staff_acted(struct call *call, const struct api_route *route)
     return staff_writes(call, arena_printf(call->arena, "%s %s", route->method, route->path));
 }
 
-JOB_STEPS(sweep, struct none, apply);
-STEP_IS(sweep, apply, staff_sweep(call));
-
 static enum err cases_wait(struct call *call, int64_t *ret_count, int64_t *ret_urgent)
 {
     struct guardians_case *all = NULL;
@@ -279,13 +276,8 @@ static const struct api_route routes[] = {
     {0},
 };
 
-static const struct job_kind jobs[] = {
-    {"staff.sweep", TIME_DAY, 5, TIME_MIN, &sweep_steps, API_TX_WRITE,
-     .about = "Forgets looks after three years."},
-    {0},
-};
 /* clang-format on */
 
 extern const struct feature staff_feature; /* named in features.gen.c */
 const struct feature staff_feature = {
-    .name = "staff", .routes = routes, .jobs = jobs, .desks = desks, .acted = staff_acted};
+    .name = "staff", .routes = routes, .desks = desks, .acted = staff_acted};

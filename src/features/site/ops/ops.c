@@ -12,7 +12,7 @@
 #include "store/store.h"
 
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
-enum { BACKUP_DAYS = 8, LETTER_DAYS = 30, KEYS_PAGE = 1000 };
+enum { BACKUP_DAYS = 8, KEYS_PAGE = 1000 };
 
 SQL(ops_marks, "SELECT name, number FROM meta WHERE name IN ('backup.made', 'proxy.seen') LIMIT 2");
 COLUMNS(MARK_NAME, MARK_NUMBER);
@@ -24,10 +24,6 @@ COLUMNS(DEAD_ID, DEAD_KIND, DEAD_TRIES, DEAD_WHY, DEAD_RUN_AT_MS);
 SQL(ops_dead_count, "SELECT COUNT(*) FROM job WHERE state = 'dead'");
 SQL(ops_again, "UPDATE job SET state = 'waiting', run_at_ms = $2, tries = 0, why = NULL"
                " WHERE id = $1 AND state = 'dead'");
-SQL(ops_old_answers, "DELETE FROM idempotency WHERE (actor_id, key_hash) IN"
-                     " (SELECT actor_id, key_hash FROM idempotency WHERE at_ms <= $1 LIMIT $2)");
-SQL(ops_old_letters, "DELETE FROM job WHERE id IN (SELECT id FROM job WHERE state = 'dead'"
-                     " AND run_at_ms <= $1 LIMIT $2)");
 
 static bool set(const char *text)
 {
@@ -117,19 +113,6 @@ enum err ops_retry(struct call *call, int64_t id)
     }
     call_emit(call, EVENT_OUTBOX, 0, id, NULL);
     return OK;
-}
-
-enum err ops_sweep_answers(struct call *call)
-{
-    return store_sweep(call, &ops_old_answers,
-                       BIND(I64(call->now_ms - DAY_MS), I64(OPS_SWEEP_ROWS)), OPS_SWEEP_ROWS);
-}
-
-enum err ops_sweep_letters(struct call *call)
-{
-    return store_sweep(call, &ops_old_letters,
-                       BIND(I64(call->now_ms - LETTER_DAYS * DAY_MS), I64(OPS_SWEEP_ROWS)),
-                       OPS_SWEEP_ROWS);
 }
 
 enum err ops_keys_look(struct call *call, size_t most, struct ops_keys *ret)

@@ -12,7 +12,7 @@
  * dead letters, and the house's own sweeps.
  *  - Not here: settings themselves (base/settings.h), measurements (/metrics).
  */
-enum { OPS_LETTERS_MAX = 200, OPS_CHECKS = 9, OPS_SWEEP_ROWS = 500, OPS_KEYS_MAX = 500000 };
+enum { OPS_LETTERS_MAX = 200, OPS_CHECKS = 9, OPS_KEYS_MAX = 500000 };
 
 struct ops_check {
     const char *id, *state, *detail; /* state: done, open, na */
@@ -29,9 +29,6 @@ MUST_USE enum err ops_letters(struct call *call, struct ops_letter **ret, size_t
 /* All of them; none hurries. */
 MUST_USE enum err ops_letters_wait(struct call *call, int64_t *ret_count, int64_t *ret_urgent);
 MUST_USE enum err ops_retry(struct call *call, int64_t id); /* ERR_MISSING ops.no_letter */
-
-MUST_USE enum err ops_sweep_answers(struct call *call); /* a day old */
-MUST_USE enum err ops_sweep_letters(struct call *call); /* 30 days old */
 
 /* The keys that accounts use: read in one snapshot, asked by keys_sweep. */
 struct ops_keys {

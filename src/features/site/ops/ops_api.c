@@ -126,12 +126,6 @@ STEP(get_letters, apply)
 STEPS(post_retry, letter_ref, none, struct none, apply);
 STEP_IS(post_retry, apply, ops_retry(call, in->id));
 
-JOB_STEPS(sweep_answers, struct none, apply);
-STEP_IS(sweep_answers, apply, ops_sweep_answers(call));
-
-JOB_STEPS(sweep_letters, struct none, apply);
-STEP_IS(sweep_letters, apply, ops_sweep_letters(call));
-
 JOB_STEPS(refill_keys, struct none, prepare);
 STEP_IS(refill_keys, prepare, keys_refill(call->keys));
 
@@ -155,10 +149,6 @@ static const struct api_route routes[] = {
 };
 
 static const struct job_kind jobs[] = {
-    {"ops.answers", 300000, 5, 60000, &sweep_answers_steps, API_TX_WRITE,
-     .about = "Forgets answers kept for repeated calls after a day."},
-    {"ops.letters", 3600000, 5, 60000, &sweep_letters_steps, API_TX_WRITE,
-     .about = "Forgets jobs that were given up 30 days ago."},
     {"ops.keys", 60000, 5, 60000, &refill_keys_steps,
      .about = "Keeps durable keys ready, so that registering does not wait for the disk."},
     {"ops.keys_sweep", 86400000, 5, 600000, &sweep_keys_steps,

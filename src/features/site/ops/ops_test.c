@@ -102,32 +102,6 @@ static void run_job(struct world *w, const char *name)
     fail_msg("no job %s", name);
 }
 
-SQL(test_answer, "INSERT INTO idempotency (actor_id, key_hash, request_hash, status, at_ms)"
-                 " VALUES (1, $1, $1, 201, $2)");
-
-static enum err keep_answer(struct call *call, void *arg)
-{
-    const int64_t *at_ms = arg;
-    return store_run(call, &test_answer, BIND(BYTES(at_ms, sizeof(*at_ms)), I64(*at_ms)), NULL);
-}
-
-static void answers_are_kept_for_a_day_and_letters_for_thirty(struct world *w)
-{
-    world_script(w, LETTER_);
-    int64_t at_ms[] = {INT64_C(1799999999000), INT64_C(1799913599000)};
-    assert_int_equal(world_do(w, ANA, keep_answer, &at_ms[0]), OK);
-    assert_int_equal(world_do(w, ANA, keep_answer, &at_ms[1]), OK);
-    run_job(w, "ops.answers");
-    run_job(w, "ops.letters");
-    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM idempotency"), 1);
-    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM job"), 1);
-    atomic_fetch_add(&w->now_ms, INT64_C(30) * 24 * 3600 * 1000);
-    run_job(w, "ops.answers");
-    run_job(w, "ops.letters");
-    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM idempotency"), 0);
-    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM job"), 0);
-}
-
 static void keys_are_made_ahead_and_swept_when_nobody_uses_them(struct world *w)
 {
     int64_t key = 0;
@@ -241,7 +215,6 @@ int main(void)
         WORLD_TEST(the_checklist_follows_the_settings),
         WORLD_TEST(terms_are_the_operator_s_or_there_are_none),
         WORLD_TEST(a_dead_letter_can_be_tried_again),
-        WORLD_TEST(answers_are_kept_for_a_day_and_letters_for_thirty),
         WORLD_TEST(keys_are_made_ahead_and_swept_when_nobody_uses_them),
         WORLD_TEST(every_key_that_a_row_owns_is_in_use),
         WORLD_TEST(more_keys_than_fit_are_swept_in_windows),

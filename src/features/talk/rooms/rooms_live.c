@@ -56,7 +56,6 @@ SQL(rooms_forget, "DELETE FROM line WHERE room_id = $1 AND seq IN (SELECT seq FR
 SQL(rooms_swept, "UPDATE room SET swept_ms = $2, seq_base = CASE WHEN seq_base < $3 THEN $3"
                  " ELSE seq_base END WHERE id = $1");
 SQL(rooms_drop, "DELETE FROM room WHERE id = $1");
-SQL(rooms_let_in, "DELETE FROM room_removed WHERE until_ms <= $1");
 
 static struct live_facts read_facts(const struct rows *rows)
 {
@@ -259,7 +258,6 @@ enum err rooms_sweep(struct call *call, bool *ret_more)
 {
     struct rows rows;
     *ret_more = false;
-    TRY(store_run(call, &rooms_let_in, BIND(I64(call->now_ms)), NULL));
     TRY(store_run(
         call, &rooms_due,
         BIND(I64(call->now_ms - SWEEP_EVERY_MS), I64(ROOMS_SWEEP_ROOMS), I64(call->now_ms)),

@@ -28,6 +28,7 @@ const UNITS = { D: "day", M: "month", Y: "year" };
 
 function howLong(keep: Kept["keep"]): string {
   if (typeof keep === "string") return t(`data.with_${keep}`);
+  if (keep.length === 0) return t(`data.at_${keep.after}`);
   const time = new Intl.NumberFormat(language.value, {
     style: "unit",
     unit: UNITS[keep.unit],
