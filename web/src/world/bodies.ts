@@ -22,6 +22,7 @@ import { HIPS_REF_M } from "./clips";
 import type { Body, Expressions } from "./models";
 import { AWAY_OPACITY } from "./looks";
 import type { Level } from "./quality";
+import { rigged } from "./rig";
 
 /** What a person wears: a look by its id, or as long as there is none, a ready avatar. */
 export interface Wearer {
@@ -223,6 +224,7 @@ export class Bodies {
       mesh.boundingSphere = AROUND;
       meshes.push(mesh);
     });
+    const bend = rigged(meshes);
     const { shows } = one;
     return {
       root: one.root,
@@ -235,6 +237,7 @@ export class Bodies {
       ...(look.chair === undefined ? {} : { chair_m: look.chair }),
       full: detail === 0,
       ...(detail < 2 ? { sway: one.sway } : {}),
+      bend,
       paint: (level, away) => {
         this.fill.value = FILL[level];
         for (const mesh of meshes) mesh.material = this.material(made, level, away);

@@ -35,6 +35,8 @@ export interface Person {
 /** What did not come is asked for again, each time after twice as long. */
 const RETRY_S = 5;
 const RETRY_MAX_S = 120;
+/** Who is near enough for another detail is looked at so seldom. */
+const DRESS_EVERY = 8;
 /** Until somebody's body is there. */
 const HEIGHT_M = 1.7;
 const NEAR_M: Record<Level, number> = { low: 5, medium: 8, high: 12 };
@@ -66,7 +68,11 @@ export class Crowd {
   private readonly mouth = new Vector3();
   /** Who speaks, and to whom: the one who stood nearest then. */
   private speaker: { slot: number; left_s: number; to: number | null } | null = null;
+  private readonly view = new Matrix4();
   private frames = 0;
+  /** Frames until it is looked who is drawn how well: at once when somebody came or looks otherwise. */
+  private due = 0;
+  private level: Level | null = null;
   private more: Promise<void> | null = null;
   private closed = false;
 
@@ -106,6 +112,7 @@ export class Crowd {
       seen: false,
     };
     this.members.set(person.slot, member);
+    this.due = 0;
     figure.place(person.x, person.z, person.yaw);
     const seat = seatOf(this.scene, person.seat);
     if (seat) figure.sit(seat, true);
@@ -119,6 +126,7 @@ export class Crowd {
     const member = this.members.get(slot);
     if (!member) return;
     this.members.delete(slot);
+    this.due = 0;
     this.impostors.forget(member.figure);
     this.stage.scene.remove(member.figure.root);
     member.figure.undress();
@@ -189,6 +197,7 @@ export class Crowd {
     if (!member) return;
     Object.assign(member.person, { avatar, colours, look });
     member.retry_s = member.tries = 0;
+    this.due = 0;
   }
 
   /** Is nobody sitting there? */
@@ -201,10 +210,11 @@ export class Crowd {
   step(dt_s: number, level: Level, camera: PerspectiveCamera): void {
     this.frames++;
     this.speak(dt_s);
-    const view = new Matrix4().multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse);
-    this.frustum.setFromProjectionMatrix(view);
+    this.view.multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse);
+    this.frustum.setFromProjectionMatrix(this.view);
     this.marks.unshaded();
     for (const [slot, member] of this.members) {
+      member.retry_s -= dt_s;
       member.figure.step(dt_s);
       const { position } = member.figure.root;
       member.distance = camera.position.distanceTo(position);
@@ -216,8 +226,12 @@ export class Crowd {
       this.mark(member);
     }
     this.marks.shaded();
+    if (level !== this.level) this.due = 0;
+    this.level = level;
+    if (this.due-- > 0) return;
+    this.due = DRESS_EVERY - 1;
     const all = [...this.members.values()];
-    detailsOf(all, level).forEach((detail, i) => this.dress(all[i]!, detail, dt_s));
+    detailsOf(all, level).forEach((detail, i) => this.dress(all[i]!, detail));
   }
 
   /** Takes the pictures that whoever is far is drawn from: before the room is drawn, on the low level. */
@@ -350,8 +364,7 @@ export class Crowd {
   }
 
   /** Sees to it that the body worn is the one wanted now. */
-  private dress(member: Member, detail: Detail, dt_s: number): void {
-    member.retry_s -= dt_s;
+  private dress(member: Member, detail: Detail): void {
     if (member.retry_s > 0) return;
     const { look, avatar } = member.person;
     const wanted = `${look ?? avatar} ${detail}`;
@@ -374,6 +387,7 @@ export class Crowd {
     }
     member.tries = 0;
     member.worn = detail;
+    this.due = 0;
     member.figure.wear(body);
     this.paint(member);
   }

@@ -65,6 +65,7 @@ export class Figure {
     this.bones = this.clips.bones.map((name) => body.bones.get(name));
     this.root.add(body.root);
     this.pose();
+    body.bend?.();
   }
 
   undress(): void {
@@ -124,6 +125,7 @@ export class Figure {
     this.pose();
     this.lookAt(watch, dt_s);
     this.face.step(dt_s, this.body.faces, this.mixer.emoting);
+    this.body.bend?.();
     const { bones, sway } = this.body;
     if (!sway) return;
     if (sways && !this.still) this.springs.step(dt_s, bones, this.root, sway);
@@ -212,7 +214,8 @@ export class Figure {
     const { rotations, hips } = this.mixer.pose;
     const { body } = this;
     if (!body) return;
-    this.bones.forEach((bone, b) => bone?.quaternion.fromArray(rotations, b * 4));
+    for (let b = 0; b < this.bones.length; b++)
+      this.bones[b]?.quaternion.fromArray(rotations, b * 4);
     const scale = this.legs();
     const pelvis = body.bones.get("hips");
     const rest = pelvis?.userData["rest"] as Vector3 | undefined;

@@ -26,6 +26,8 @@ export interface Body {
   full: boolean;
   /** Bones beside the body that say how far hair and hem are behind, where they sway. */
   sway?: readonly Object3D[];
+  /** To be called when bones, expressions or what sways were changed, where a body has bones of that kind. */
+  bend?(): void;
   /** Gives it the materials of a level, where it has its own. */
   paint?(level: Level, away: boolean): void;
   release(): void;

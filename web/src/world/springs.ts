@@ -69,7 +69,7 @@ export class Springs {
   private readonly hair = new Spring(HAIR, true);
   private readonly hem = new Spring(HEM, false);
 
-  /** After the bones were bent; their places are those of the picture before. `sway`: where it goes. */
+  /** After the bones were bent, whose places are told from the person. `sway`: where it goes. */
   step(
     dt_s: number,
     bones: Map<string, Object3D>,
@@ -79,11 +79,18 @@ export class Springs {
     const [hair, hem] = sway;
     const [head, hips] = [bones.get("head"), bones.get("hips")];
     if (!hair || !hem || !head || !hips || dt_s <= 0) return;
-    this.hair.step(dt_s, goal.copy(HAIR_AT).applyMatrix4(head.matrixWorld), root.quaternion);
-    this.hem.step(dt_s, goal.copy(HEM_AT).applyMatrix4(hips.matrixWorld), root.quaternion);
-    hair.matrixWorld.setPosition(this.hair.behind);
-    hem.matrixWorld.setPosition(this.hem.behind);
+    this.hair.step(dt_s, placed(HAIR_AT, head, root), root.quaternion);
+    this.hem.step(dt_s, placed(HEM_AT, hips, root), root.quaternion);
+    turn.copy(root.quaternion).invert();
+    hair.matrixWorld.setPosition(goal.copy(this.hair.behind).applyQuaternion(turn));
+    hem.matrixWorld.setPosition(goal.copy(this.hem.behind).applyQuaternion(turn));
   }
+}
+
+/** In the room. */
+function placed(at: Vector3, bone: Object3D, root: Object3D): Vector3 {
+  goal.copy(at).applyMatrix4(bone.matrixWorld);
+  return goal.applyQuaternion(root.quaternion).add(root.position);
 }
 
 /** Nothing sways any more. */

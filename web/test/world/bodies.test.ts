@@ -1,12 +1,13 @@
 // Bodies from looks: what is asked for, what is kept, what comes where there is no look.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { type SkinnedMesh, Texture } from "three";
+import { type SkinnedMesh, Texture, Vector3 } from "three";
 import type { Port } from "../../src/looks/looks.ts";
 import { assemble } from "../../src/looks/assemble.ts";
 import type { Answer, Opening, Request } from "../../src/looks/worker.ts";
 import { Bodies } from "../../src/world/bodies.ts";
 import { Face } from "../../src/world/face.ts";
+import type { Body } from "../../src/world/models.ts";
 import { isReady, type Ready, readyRecipe } from "../../src/looks/ready.ts";
 import { base, catalogue, library, prepared, preset } from "../looks/open.ts";
 
@@ -54,6 +55,12 @@ function stand(recipes: Record<string, unknown> = {}) {
 }
 const siti = preset("siti");
 
+function meshes(body: Body): SkinnedMesh[] {
+  const out: SkinnedMesh[] = [];
+  body.root.traverse((each) => (each as SkinnedMesh).isSkinnedMesh && out.push(each as never));
+  return out;
+}
+
 test("a look that two wear is asked for once, assembled once a detail, and forgotten when both left", async () => {
   const { bodies, seen } = stand({ a: siti });
   const who = { look: "a", avatar: "mia" };
@@ -90,16 +97,12 @@ test("two who look the same at the second detail speak and blink each by themsel
   const { bodies } = stand({ a: siti });
   const who = { look: "a", avatar: "mia" };
   const [one, two] = await Promise.all([bodies.body(who, 1), bodies.body(who, 1)]);
-  const meshes = (body: typeof one) => {
-    const out: SkinnedMesh[] = [];
-    body.root.traverse((each) => (each as SkinnedMesh).isSkinnedMesh && out.push(each as never));
-    return out;
-  };
   assert.equal(meshes(one).length, 1);
   const face = new Face(false, () => 0.5);
   face.mood = "sad";
   face.speak("aaaaaa");
   for (let n = 0; n < 20; n++) face.step(1 / 60, one.faces, null);
+  one.bend!();
   /** What the shader has of the expressions: the last matrix beside the bones. */
   const shown = (body: typeof one) => {
     const { skeleton } = meshes(body)[0]!;
@@ -109,6 +112,29 @@ test("two who look the same at the second detail speak and blink each by themsel
   const { names } = one.faces[0]!;
   assert.ok(shown(one)[names["aa"]!]! > 0.5 && shown(one)[names["sad"]!]! > 0.1);
   assert.ok(shown(two).every((x) => x === 0));
+});
+
+test("who only goes somewhere has the bones of before, and bones are no part of what is drawn", async () => {
+  const { bodies } = stand({ a: siti });
+  const body = await bodies.body({ look: "a", avatar: "mia" }, 1);
+  const [mesh] = meshes(body);
+  const bones = () => {
+    mesh!.skeleton.update();
+    return [...mesh!.skeleton.boneMatrices!];
+  };
+  const seen = () => mesh!.localToWorld(mesh!.getVertexPosition(0, new Vector3()));
+  const [before, at] = [bones(), seen()];
+  body.root.position.x = 3;
+  body.root.updateMatrixWorld(true);
+  body.bones.get("head")!.rotateZ(0.5);
+  assert.deepEqual(bones(), before);
+  assert.ok(Math.abs(seen().x - at.x - 3) < 1e-4, "all of it goes along");
+  body.bend!();
+  assert.notDeepEqual(bones(), before);
+  assert.ok(seen().distanceTo(at.setX(at.x + 3)) > 0.02, "the head leans");
+  let parts = 0;
+  body.root.traverse(() => parts++);
+  assert.equal(parts, 2);
 });
 
 test("who has no look, or one that is gone, is drawn as their ready avatar", async () => {

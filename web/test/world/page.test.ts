@@ -340,7 +340,10 @@ test("a mood and a word are seen in the face of who is drawn at the second level
     await world.frame(2);
     const member = crowd.members.get(1);
     const [face] = member.figure.body.faces;
-    const { other } = now.shots(world);
+    const { other } = now.shots(world, () => {
+      member.figure.body.bend();
+      stage.render(world.orbit);
+    });
     world.mood(1, "surprised");
     await world.frame(1);
     const mood = other();
