@@ -135,7 +135,7 @@ static void write_kinds(struct buf *out, const char *between, const char *after)
     buf_puts(out, after);
 }
 
-/* "POST /api/invites" is act.post_api_invites: as web/src/parts/staff/officers.tsx makes it. */
+/* "POST /api/invites" is act.post_api_invites: as web/src/parts/staff/log.tsx makes it. */
 static void write_act(struct buf *out, const struct api_route *route)
 {
     char act[ACT_MAX];
@@ -158,7 +158,7 @@ static void write_acts(struct buf *out)
 {
     for (const struct feature *const *at = features; *at; at++) {
         for (const struct api_route *row = (*at)->routes; row && row->method; row++) {
-            bool staff = row->who == API_OFFICER || row->who == API_ADMIN;
+            bool staff = api_power(row->who) != POWER_NONE;
             if (row->flags & API_STAFF_LINE || (staff && strcmp(row->method, "GET") != 0)) {
                 write_act(out, row);
             }
@@ -186,7 +186,7 @@ static void write_texts(struct buf *out, const char *after)
             }
         }
         for (const struct desk *row = (*at)->desks; row && row->name; row++) {
-            buf_printf(out, row->of == DESK_ADMINS ? "%s\"desk.%s\"" : "%s\"%s.title\"", before,
+            buf_printf(out, strncmp(row->path, "/admin", 6) == 0 ? "%s\"desk.%s\"" : "%s\"%s.title\"", before,
                        row->name);
             before = ",";
         }
@@ -201,7 +201,11 @@ static void wants_typescript(struct buf *out)
     buf_puts(out, "/* Made from the rows of features by tools/typescript.c; do not edit. */\n"
                   "/** What can be reported. */\nexport type ReportKind = ");
     write_kinds(out, " | ", ";\n");
-    buf_puts(out, "/** Of the client, or it is not built. */\nexport const WANTS = {\"reports\":[");
+    buf_puts(out, "/** What staff may (src/call/roles.h). */\nexport type Power = ");
+    for (enum power power = POWER_NONE + 1; power < POWER_END; power++) {
+        buf_printf(out, "%s\"%s\"", power > POWER_NONE + 1 ? " | " : "", roles_power_name(power));
+    }
+    buf_puts(out, ";\n/** Of the client, or it is not built. */\nexport const WANTS = {\"reports\":[");
     write_kinds(out, ",", "],\"texts\":[");
     write_texts(out, "],\"pages\":[");
     for (const struct feature *const *at = features; *at; at++) {

@@ -11,6 +11,7 @@
 #include "call/call.h"
 #include "call/feature.h"
 #include "call/json.h"
+#include "call/roles.h"
 #include "store/store.h"
 
 /*
@@ -40,8 +41,10 @@ enum api_who {
     API_WHO_UNSET,
     API_ANYONE,
     API_MEMBER,
-    API_OFFICER, /* staff for consent and privacy, signed in with a passkey; no token */
-    API_ADMIN,   /* no token */
+    API_STAFF, /* no row's: those after it are of staff, a power each (call/roles.h); no token */
+#define X(power_, name_, roles_, passkey_) API_##power_,
+    POWERS(X)
+#undef X
 };
 
 /*
@@ -86,8 +89,8 @@ enum api_flag {
     /* The feature knows a repeat itself, by an id that the client chose: no key is kept. */
     API_KNOWS_REPEATS = 1 << 9,
     /*
-     * An act of staff on others: call_passkey(), as for everything of officers.  Without a
-     * passkey such acts are done on the machine: `bauta admin`.
+     * An act of staff on others: call_passkey(), as for every power that wants one anyway.
+     * Without a passkey such acts are done on the machine: `bauta admin`.
      */
     API_PASSKEY = 1 << 10,
     /*
@@ -102,6 +105,12 @@ enum api_flag {
      * do more by it.  The client has a sentence for it, as for all that staff does. */
     API_STAFF_LINE = 1 << 13,
 };
+
+/* The power that the row asks for; POWER_NONE: it is no staff's. */
+static inline enum power api_power(enum api_who who)
+{
+    return who > API_STAFF ? (enum power)(who - API_STAFF) : POWER_NONE;
+}
 
 struct api_route {
     const char *method;

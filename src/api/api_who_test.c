@@ -6,6 +6,8 @@
 #include <string.h>
 
 /* Who may call what, from where. */
+enum { ROLES_ALL = ROLE_MODERATOR | ROLE_SUPPORT | ROLE_PRIVACY | ROLE_ADMIN };
+
 /* The route's path with something in the place of each {name}. */
 static void fill(const char *pattern, char ret[128])
 {
@@ -17,7 +19,7 @@ static void fill(const char *pattern, char ret[128])
     ret[at] = '\0';
 }
 
-/* "": it is open to them.  Ada is an administrator, and in a world of officers one of those. */
+/* "": it is open to them.  Ada has roles, all of them where sessions are proved. */
 static const char *refusal(const struct world *w, const struct api_route *route, int who)
 {
     if (route->who == API_ANYONE) {
@@ -26,10 +28,9 @@ static const char *refusal(const struct world *w, const struct api_route *route,
     if (who == NOBODY) {
         return "api.login";
     }
-    if (route->who == API_ADMIN) {
-        return who == ADA ? "" : "api.admin";
-    }
-    return route->who == API_OFFICER && (who != ADA || !w->proved) ? "api.officer" : "";
+    unsigned roles = who != ADA ? 0 : w->proved ? ROLES_ALL : ROLE_ADMIN | ROLE_SUPPORT;
+    enum power power = api_power(route->who);
+    return power && !roles_may(roles, power) ? "api.role" : "";
 }
 
 static void knock(struct world *w, const struct api_route *route, int who)
@@ -39,8 +40,7 @@ static void knock(struct world *w, const struct api_route *route, int who)
     int status = world_send(w, who, route->method, path, NULL);
     const char *wanted = refusal(w, route, who), *code = world_code(w);
     bool fits = *wanted ? status == (who == NOBODY ? 401 : 403) && strcmp(code, wanted) == 0
-                        : strcmp(code, "api.login") != 0 && strcmp(code, "api.admin") != 0 &&
-                              strcmp(code, "api.officer") != 0;
+                        : strcmp(code, "api.login") != 0 && strcmp(code, "api.role") != 0;
     if (!fits || status >= 500) {
         fail_msg("%s %s answers %d %s to %d", route->method, path, status, world_code(w), who);
     }
@@ -91,109 +91,141 @@ static const char *const for_anyone[] = {
     "POST /api/undos",
     "POST /api/verifications",
 };
-static const char *const for_officers[] = {
-    "GET /api/staff/cases",
-    "GET /api/staff/cases/{id}",
-    "GET /api/staff/cases/{id}/pages/{page}",
-    "GET /api/staff/reports",
-    "GET /api/staff/reports/{id}",
-    "GET /api/staff/waiting",
-    "POST /api/staff/cases/{id}/decision",
-    "POST /api/staff/reports/{id}/decision",
-};
-static const char *const for_admins[] = {
-    "DELETE /api/admin/staff/{id}",
-    "DELETE /api/invites/{id}",
-    "GET /api/admin/accounts",
-    "GET /api/admin/accounts/{id}/names",
-    "GET /api/admin/acts",
-    "GET /api/admin/checklist",
-    "GET /api/admin/jobs",
-    "GET /api/admin/looks",
-    "GET /api/admin/mail",
-    "GET /api/admin/mail/{id}",
-    "GET /api/admin/performance",
-    "GET /api/admin/rooms/{id}",
-    "GET /api/admin/settings",
-    "GET /api/admin/staff",
-    "GET /api/admin/waiting",
-    "GET /api/invites",
-    "POST /api/admin/accounts/{id}/approve",
-    "POST /api/admin/accounts/{id}/end",
-    "POST /api/admin/jobs/{id}/retry",
-    "POST /api/admin/mail/test",
-    "POST /api/admin/mail/{id}/again",
-    "POST /api/admin/staff",
-    "POST /api/invites",
-    "PUT /api/admin/settings/{name}",
+static const struct {
+    const char *name, *roles; /* of these roles, and of no other */
+} for_staff[] = {
+    {"DELETE /api/admin/staff/{id}/{role}", "admin"},
+    {"DELETE /api/invites/{id}", "support admin"},
+    {"GET /api/admin/accounts", "support admin"},
+    {"GET /api/admin/accounts/{id}/names", "moderator support"},
+    {"GET /api/admin/acts", "privacy admin"},
+    {"GET /api/admin/checklist", "admin"},
+    {"GET /api/admin/jobs", "admin"},
+    {"GET /api/admin/looks", "privacy admin"},
+    {"GET /api/admin/mail", "admin"},
+    {"GET /api/admin/mail/{id}", "admin"},
+    {"GET /api/admin/performance", "admin"},
+    {"GET /api/admin/rooms/{id}", "moderator admin"},
+    {"GET /api/admin/settings", "admin"},
+    {"GET /api/admin/staff", "admin"},
+    {"GET /api/admin/waiting", "support privacy admin"},
+    {"GET /api/invites", "support admin"},
+    {"GET /api/staff/cases", "privacy"},
+    {"GET /api/staff/cases/{id}", "privacy"},
+    {"GET /api/staff/cases/{id}/pages/{page}", "privacy"},
+    {"GET /api/staff/reports", "moderator"},
+    {"GET /api/staff/reports/{id}", "moderator"},
+    {"GET /api/staff/waiting", "moderator privacy"},
+    {"POST /api/admin/accounts/{id}/approve", "support admin"},
+    {"POST /api/admin/accounts/{id}/end", "admin"},
+    {"POST /api/admin/jobs/{id}/retry", "admin"},
+    {"POST /api/admin/mail/test", "admin"},
+    {"POST /api/admin/mail/{id}/again", "admin"},
+    {"POST /api/admin/staff", "admin"},
+    {"POST /api/invites", "support admin"},
+    {"POST /api/staff/cases/{id}/decision", "privacy"},
+    {"POST /api/staff/reports/{id}/decision", "moderator"},
+    {"PUT /api/admin/settings/{name}", "admin"},
 };
 /* clang-format on */
 
-static const struct {
-    enum api_who who;
-    const char *const *routes;
-    size_t count;
-} lists[] = {{API_ANYONE, for_anyone, COUNT(for_anyone)},
-             {API_OFFICER, for_officers, COUNT(for_officers)},
-             {API_ADMIN, for_admins, COUNT(for_admins)}};
-
-static enum api_who listed(const char *name)
+static bool is_for_anyone(const char *name)
 {
-    for (size_t i = 0; i < COUNT(lists); i++) {
-        for (size_t j = 0; j < lists[i].count; j++) {
-            if (strcmp(lists[i].routes[j], name) == 0) {
-                return lists[i].who;
-            }
+    for (size_t i = 0; i < COUNT(for_anyone); i++) {
+        if (strcmp(for_anyone[i], name) == 0) {
+            return true;
         }
     }
-    return API_MEMBER;
+    return false;
 }
 
-/* Ben is an officer and no administrator, Ada an administrator and no officer. */
-static const char *refusal_by_list(enum api_who whose, int who)
+/* Of whom it is; NULL: it is no staff's. */
+static const char *roles_of(const char *name)
 {
-    if (whose == API_ANYONE || (whose == API_MEMBER && who != NOBODY)) {
-        return "";
+    for (size_t i = 0; i < COUNT(for_staff); i++) {
+        if (strcmp(for_staff[i].name, name) == 0) {
+            return for_staff[i].roles;
+        }
     }
-    return who == NOBODY        ? "api.login"
-           : whose == API_ADMIN ? (who == ADA ? "" : "api.admin")
-           : who == BEN         ? ""
-                                : "api.officer";
+    return NULL;
+}
+
+static void expect(struct world *w, const struct api_route *route, int who, const char *as,
+                   const char *wanted)
+{
+    char path[128];
+    fill(route->path, path);
+    int status = world_send(w, who, route->method, path, NULL);
+    const char *code = world_code(w);
+    bool closed = strcmp(code, "api.login") == 0 || strcmp(code, "api.role") == 0;
+    if (closed ? strcmp(code, wanted) != 0 : *wanted != 0) {
+        fail_msg("%s %s answers %d %s to %s, and not \"%s\"", route->method, route->path, status,
+                 code, as, wanted);
+    }
+}
+
+/* BEN has this role alone, and signed in with a passkey. */
+static void be_of(struct world *w, const char *role)
+{
+    char sql[200];
+    bool admin = strcmp(role, "admin") == 0;
+    snprintf(sql, sizeof(sql),
+             "DELETE FROM staff; UPDATE account SET role = '%s' WHERE id = 2;%s%s%s",
+             admin ? "admin" : "member",
+             admin ? "" : " INSERT INTO staff (account_id, role, since_ms) VALUES (2, '",
+             admin ? "" : role, admin ? "" : "', 1)");
+    world_script(w, sql);
+    api_forget_account(w->api, BEN);
 }
 
 /* proves: SEC-1d */
 static void who_may_call_what_is_written_down_twice(struct world *w)
 {
-    static const int people[] = {NOBODY, ANA, BEN, ADA};
-    size_t found = 0, wanted = 0;
+    static const char *const all[] = {"moderator", "support", "privacy", "payout", "admin"};
+    size_t found = 0;
     for (const struct feature *const *at = w->features; *at; at++) {
         for (const struct api_route *route = (*at)->routes; route && route->method; route++) {
-            char name[160], path[128];
+            char name[160];
             snprintf(name, sizeof(name), "%s %s", route->method, route->path);
-            fill(route->path, path);
-            enum api_who whose = listed(name);
+            const char *roles = roles_of(name);
+            bool open = is_for_anyone(name);
             world_script(w, "DELETE FROM session; DELETE FROM staff;" /* one signs out or ends */
                             " UPDATE account SET state = 'active', end_reason = NULL,"
                             " erase_at_ms = NULL");
             parents_begin(w);
-            found += whose != API_MEMBER;
-            for (size_t i = 0; i < COUNT(people); i++) {
-                const char *refused = refusal_by_list(whose, people[i]);
-                int status = world_send(w, people[i], route->method, path, NULL);
-                const char *code = world_code(w);
-                bool closed = strcmp(code, "api.login") == 0 || strcmp(code, "api.admin") == 0 ||
-                              strcmp(code, "api.officer") == 0;
-                if (closed ? strcmp(code, refused) != 0 : *refused != 0) {
-                    fail_msg("%s answers %d %s to %d, and not \"%s\"", name, status, code,
-                             people[i], refused);
-                }
+            found += open || roles;
+            expect(w, route, NOBODY, "nobody", open ? "" : "api.login");
+            expect(w, route, ANA, "a member", roles ? "api.role" : "");
+            for (size_t i = 0; roles && i < COUNT(all); i++) {
+                be_of(w, all[i]);
+                expect(w, route, BEN, all[i], strstr(roles, all[i]) ? "" : "api.role");
             }
         }
     }
-    for (size_t i = 0; i < COUNT(lists); i++) {
-        wanted += lists[i].count;
+    /* and no row of a route that is gone */
+    assert_int_equal(found, COUNT(for_anyone) + COUNT(for_staff));
+}
+
+/* Nothing that nobody thought of: a power that the table does not have is nobody's. */
+static void what_is_not_in_the_table_of_powers_is_nobodys(struct world *w UNUSED)
+{
+    unsigned every = ROLES_ALL | ROLE_PAYOUT;
+    assert_false(roles_may(every, POWER_NONE));
+    assert_false(roles_may(every, POWER_END));
+    assert_false(roles_may(every, (enum power)(POWER_END + 1)));
+    for (enum power power = POWER_NONE + 1; power < POWER_END; power++) {
+        assert_false(roles_may(0, power));
+        assert_true(roles_may(every, power));
+        assert_true(*roles_power_name(power));
     }
-    assert_int_equal(found, wanted); /* and no row of a route that is gone */
+    assert_int_equal(roles_named("officer"), 0);
+    assert_int_equal(roles_named(""), 0);
+    /* what members wrote, reported or proved is not an administrator's */
+    assert_false(roles_may(ROLE_ADMIN, POWER_REPORTS) || roles_may(ROLE_ADMIN, POWER_CONSENT) ||
+                 roles_may(ROLE_ADMIN, POWER_REQUESTS) || roles_may(ROLE_ADMIN, POWER_NAMES));
+    for (unsigned bit = 1; bit < ROLE_ADMIN; bit <<= 1) { /* nobody else raises anybody */
+        assert_false(roles_may(bit, POWER_ROLES));
+    }
 }
 
 /* Every route there is, every kind of person: what is not opened is closed. */
@@ -350,6 +382,7 @@ int main(void)
     };
     static const struct world_test twice[] = {
         WORLD_TEST(who_may_call_what_is_written_down_twice),
+        WORLD_TEST(what_is_not_in_the_table_of_powers_is_nobodys),
     };
     const struct world_options options = {.features = notes_features};
     const struct world_options all = {.features = features};

@@ -176,10 +176,8 @@ static void write_security(struct buf *out, const struct api_route *route)
     }
     if (who == API_ANYONE) {
         buf_puts(out, ",\"security\":[]");
-    } else if (who == API_ADMIN) {
-        buf_puts(out, ",\"x-who\":\"admin\"");
-    } else if (who == API_OFFICER) {
-        buf_puts(out, ",\"x-who\":\"officer\"");
+    } else if (api_power(who)) {
+        buf_printf(out, ",\"x-who\":\"%s\"", roles_power_name(api_power(who)));
     }
 }
 

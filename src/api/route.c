@@ -34,8 +34,7 @@ enum method route_method(const char *method)
 
 unsigned route_scope(const struct api_route *route)
 {
-    if (route->who == API_OFFICER || route->who == API_ADMIN ||
-        route->flags & (API_STEP_UP | API_PASSKEY | API_NO_TOKEN)) {
+    if (api_power(route->who) || route->flags & (API_STEP_UP | API_PASSKEY | API_NO_TOKEN)) {
         return 0;
     }
     return route->flags & API_UPGRADE                  ? SCOPE_LIVE
@@ -121,7 +120,7 @@ static void check_limits(const struct api_route *route)
 static void check_row(const struct api_route *route, bool own)
 {
     const struct api_steps *steps = route->steps;
-    ASSERT_START(route->who != API_WHO_UNSET);
+    ASSERT_START(route->who != API_WHO_UNSET && route->who != API_STAFF);
     ASSERT_START(route->about && route->status >= 101 && route->status < 300);
     ASSERT_START(own || steps->apply || steps->prepare || (route->flags & API_UPGRADE));
     ASSERT_START(route->tx == API_TX_NONE || steps->apply);

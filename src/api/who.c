@@ -338,8 +338,7 @@ static enum err find_actor(struct worker *worker, struct work *work)
     }
     actor.by_token = find.bearer;
     if (find.bearer) { /* whoever it belongs to, a program is no staff */
-        actor.role = ROLE_MEMBER;
-        actor.officer = false;
+        actor.roles = 0;
     }
     if (!actor.language[0]) {
         memcpy(actor.language, work->call.actor.language, sizeof(actor.language));
@@ -406,18 +405,14 @@ static enum err check_role(struct work *work)
     if (!actor->id) {
         return call_fail(call, ERR_LOGIN, "api.login");
     }
-    switch (work->route->who) {
-    case API_MEMBER:
-        return OK;
-    case API_OFFICER:
-        return actor->officer ? call_passkey(call) : call_fail(call, ERR_DENIED, "api.officer");
-    case API_ADMIN:
-        return actor->role == ROLE_ADMIN ? OK : call_fail(call, ERR_DENIED, "api.admin");
-    case API_ANYONE:
-    case API_WHO_UNSET:
-        break;
+    enum power power = api_power(work->route->who);
+    if (power == POWER_NONE) {
+        return work->route->who == API_MEMBER ? OK : ERR_BROKEN;
     }
-    return ERR_BROKEN;
+    if (!roles_may(actor->roles, power)) {
+        return call_fail(call, ERR_DENIED, "api.role");
+    }
+    return roles_passkey(power) ? call_passkey(call) : OK;
 }
 
 enum err who_check(struct worker *worker, struct work *work)

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "call/roles.h"
 
 struct arena;
 struct store_tx;
@@ -17,8 +18,6 @@ struct sandbox;
 struct providers;
 
 enum { PUBLIC_ID_LEN = 26, SECRET_LEN = 32, LANGUAGE_MAX = 8 };
-
-enum role { ROLE_NOBODY, ROLE_MEMBER, ROLE_ADMIN };
 
 /* By what a session was last proved to be its owner's; the stronger the higher. */
 enum proof {
@@ -39,8 +38,7 @@ struct actor {
     int64_t session_id; /* session.id or token.id; 0 is none */
     int64_t session_ends_ms;
     int64_t used_ms; /* when the session's use was last written down */
-    enum role role;
-    bool officer;      /* staff that decides on consent and works for the privacy officer */
+    unsigned roles;    /* of staff: bits of call/roles.h; 0: a member like any other */
     enum proof proof;  /* of this session */
     int64_t proved_ms; /* when */
     bool minor;        /* under 18 at the time the session was loaded */

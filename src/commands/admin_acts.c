@@ -142,34 +142,37 @@ ACT_STEP(names)
     return OK;
 }
 
-ACT_STEP(officers)
+ACT_STEP(staff)
 {
     struct staff_person *all = NULL;
     size_t count = 0;
     TRY(staff_list(call, &all, &count));
-    say(out, "%zu officers", count);
+    say(out, "%zu people of the staff", count);
     for (size_t i = 0; i < count; i++) {
-        say(out, "\n%s, for %lld days", all[i].avatar_name,
-            (long long)((call->now_ms - all[i].since_ms) / TIME_DAY));
+        const char *const *roles = all[i].roles.items;
+        say(out, "\n%s:", all[i].avatar_name);
+        for (size_t k = 0; k < all[i].roles.count; k++) {
+            say(out, " %s", roles[k]);
+        }
     }
     return OK;
 }
 
-ACT_STEP(officer)
+ACT_STEP(give)
 {
     call->acted.staff = true;
-    TRY(staff_add(call, &state->forms));
-    say(out, "%s is an officer", word(in, 0));
+    TRY(staff_add(call, &state->forms, word(in, 1)));
+    say(out, "%s has the role %s", word(in, 0), word(in, 1));
     return OK;
 }
 
-ACT_STEP(unofficer)
+ACT_STEP(take)
 {
     call->acted.staff = true;
     const char *id = NULL;
     TRY(named(call, state, &id));
-    TRY(staff_end(call, id));
-    say(out, "%s is an officer no more", word(in, 0));
+    TRY(staff_end(call, id, word(in, 1)));
+    say(out, "%s has the role %s no more", word(in, 0), word(in, 1));
     return OK;
 }
 
@@ -393,9 +396,10 @@ static const struct act acts[] = {
     ACT("end", 2, "end NAME REASON", API_TX_WRITE, prepare_name, end),
     ACT("people", 1, "people BEGINNING", API_TX_READ, NULL, people),
     ACT("names", 1, "names NAME", API_TX_READ, prepare_name, names),
-    ACT("officers", 0, "officers", API_TX_READ, NULL, officers),
-    ACT("officer", 1, "officer NAME", API_TX_WRITE, prepare_name, officer),
-    ACT("unofficer", 1, "unofficer NAME", API_TX_WRITE, prepare_name, unofficer),
+    ACT("staff", 0, "staff", API_TX_READ, NULL, staff),
+    ACT("give", 2, "give NAME ROLE (moderator, support, privacy, payout, admin)", API_TX_WRITE,
+        prepare_name, give),
+    ACT("take", 2, "take NAME ROLE", API_TX_WRITE, prepare_name, take),
     ACT("acts", 0, "acts", API_TX_READ, NULL, staff_did),
     ACT("rooms", 1, "rooms BEGINNING", API_TX_WRITE, prepare_rooms, rooms),
     ACT("rename", 2, "rename ROOM NAME", API_TX_WRITE, prepare_rename, rename_room),

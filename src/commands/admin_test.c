@@ -35,24 +35,27 @@ static int64_t lines(struct world *w, const char *act, int on)
     return world_count(w, sql);
 }
 
-static void officers_are_made_listed_and_ended_at_the_machine(struct world *w)
+static void roles_are_given_listed_and_taken_at_the_machine(struct world *w)
 {
     parents_begin(w);
-    assert_int_equal(at_machine(w, "officer\tDan"), OK);
+    assert_int_equal(at_machine(w, "give\tDan\tmoderator"), OK);
     assert_int_equal(world_count(w, "SELECT count(*) FROM staff WHERE account_id = 4"
                                     " AND by_id IS NULL"),
                      1);
-    assert_int_equal(lines(w, "officer", DAN), 1);
-    assert_int_equal(at_machine(w, "officers"), OK);
-    assert_says("3 officers");
-    assert_says("\nben");
-    assert_says("\ndan");
+    assert_int_equal(lines(w, "give", DAN), 1);
+    assert_int_equal(at_machine(w, "staff"), OK);
+    assert_says("4 people of the staff");
+    assert_says("\nben: moderator privacy");
+    assert_says("\ndan: moderator");
     world_script(w, "UPDATE account SET age_band = '13' WHERE id = 1"); /* staff are adults */
-    assert_int_equal(at_machine(w, "officer\tana"), ERR_MISSING);
-    assert_int_equal(at_machine(w, "unofficer\tdan"), OK);
-    assert_int_equal(at_machine(w, "unofficer\tdan"), ERR_MISSING);
-    assert_int_equal(lines(w, "unofficer", DAN), 1);
+    assert_int_equal(at_machine(w, "give\tana\tsupport"), ERR_MISSING);
+    assert_int_equal(at_machine(w, "take\tdan\tmoderator"), OK);
+    assert_int_equal(at_machine(w, "take\tdan\tmoderator"), ERR_MISSING);
+    assert_int_equal(lines(w, "take", DAN), 1);
     assert_int_equal(world_count(w, "SELECT count(*) FROM staff WHERE account_id = 4"), 0);
+    assert_int_equal(at_machine(w, "give\tdan\tking"), ERR_INVALID);
+    assert_int_equal(at_machine(w, "take\tada\tadmin"), ERR_CONFLICT); /* the last one stays */
+    assert_int_equal(at_machine(w, "end\tada\tleft"), ERR_CONFLICT);
     assert_int_equal(world_count(w, "SELECT count(*) FROM staff_act"), 2); /* of what was done */
 }
 
@@ -154,7 +157,7 @@ static void a_link_that_there_is_no_memory_for_fails_in_words(struct world *w)
 int main(void)
 {
     static const struct world_test tests[] = {
-        WORLD_TEST(officers_are_made_listed_and_ended_at_the_machine),
+        WORLD_TEST(roles_are_given_listed_and_taken_at_the_machine),
         WORLD_TEST(rooms_are_listed_renamed_and_closed_at_the_machine),
         WORLD_TEST(people_and_what_staff_did_are_read_at_the_machine),
         WORLD_TEST(jobs_that_were_given_up_are_tried_again_at_the_machine),

@@ -292,7 +292,6 @@ UNUSED static void fake_open(struct fake *fake, int sock, int account, const cha
     struct actor actor = {.id = account,
                           .session_id = fake->session_id ? fake->session_id : 1000 + account,
                           .session_ends_ms = fake->session_ends_ms,
-                          .role = ROLE_MEMBER,
                           .language = "en"};
     fake_public_id(account, actor.public_id);
     snprintf(actor.name, sizeof(actor.name), "account%d", account);

@@ -295,7 +295,6 @@ static void open_one(int reactor, unsigned account)
     struct live_sock *sock = calloc(1, sizeof(*sock));
     struct actor actor = {.id = account,
                           .session_id = account,
-                          .role = ROLE_MEMBER,
                           .language = "en",
                           .name = "name"};
     atomic_fetch_add(&alive, 1);

@@ -136,9 +136,9 @@ void peer_close(struct live_peer *peer, int code, const char *reason)
     link->close(link->ctx, peer->sock, code, reason);
 }
 
-static const char *role_name(enum role role)
+static const char *role_name(unsigned roles)
 {
-    return role == ROLE_ADMIN ? "admin" : "member";
+    return roles & ROLE_ADMIN ? "admin" : "member";
 }
 
 /* Completes the wish: what no room can be called is as missing as one that has ended. */
@@ -173,7 +173,7 @@ void live_open(struct live *live, struct live_sock *sock, int reactor, const str
     int ended = directory_add(peer);
     online_come(peer);
     atomic_fetch_add_explicit(&live->peers, 1, memory_order_relaxed);
-    struct out_hello hello = {{actor->public_id, actor->name, role_name(actor->role)}, HOLD_MS};
+    struct out_hello hello = {{actor->public_id, actor->name, role_name(actor->roles)}, HOLD_MS};
     if (ended) {
         peer_close(peer, ended, "");
         return;

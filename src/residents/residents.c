@@ -115,7 +115,6 @@ STEP(find, apply)
         if (is_theirs(row_text(&rows, i, PERSON_AVATAR_NAME)) &&
             strcmp(row_text(&rows, i, PERSON_STATE), "active") == 0) {
             one->id = row_i64(&rows, i, PERSON_ID);
-            one->role = ROLE_MEMBER;
             text_put(one->public_id, sizeof(one->public_id), row_text(&rows, i, PERSON_PUBLIC_ID));
             text_put(one->name, sizeof(one->name), row_text(&rows, i, PERSON_AVATAR_NAME));
             out->count++;

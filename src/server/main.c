@@ -241,7 +241,7 @@ static const struct command commands[] = {
     {"demo", run_demo, "demo                  fill an empty data folder with a demo world"},
     {"admin", run_admin,
      "admin create NAME     print a one-time link for an administrator\n"
-     "  bauta admin …               people, officers, rooms, invitations, mails, jobs, settings: "
+     "  bauta admin …               people, roles, rooms, invitations, mails, jobs, settings: "
      "see `bauta admin`"},
     {"check", run_check,
      "check                 say whether the server would start; while serving, too"},

@@ -372,8 +372,8 @@ test("what asks administrators for a passkey is done at the machine, too", async
   assert.match(await admin("end", "waits here", "sold things, twice"), /ended/);
   assert.equal((await signIn()).json.error.code, "sessions.ended");
   assert.match(await admin("people", "waits"), /1 people.*\nWaits Here: ended\n$/);
-  assert.match(await admin("officer", "Waits Here"), /refused: /);
-  assert.match(await admin("officers"), /0 officers/);
+  assert.match(await admin("give", "Waits Here", "moderator"), /refused: /);
+  assert.match(await admin("staff"), /0 people of the staff/);
   const room = (await admin("rooms", "")).match(/\n([a-z2-7]{26}): /)[1];
   assert.match(await admin("rename", room, "Quiet Quay"), /called Quiet Quay/);
   assert.match(await admin("rooms", "quiet"), new RegExp(`\n${room}: Quiet Quay, `));

@@ -195,8 +195,8 @@ for (const [name, fresh] of STORES) {
         ["GET", `/api/staff/cases/${id}/pages/1`],
         ["POST", `/api/staff/cases/${id}/decision`, { grant: true, answered_ms: 1, reason: "x" }],
         ["GET", "/api/admin/staff"],
-        ["POST", "/api/admin/staff", { avatar_name: "Ana Member" }],
-        ["DELETE", `/api/admin/staff/${id}`],
+        ["POST", "/api/admin/staff", { avatar_name: "Ana Member", role: "moderator" }],
+        ["DELETE", `/api/admin/staff/${id}/moderator`],
         ["GET", "/api/admin/looks"],
       ]) {
         assert.equal((await ana.send(method, path, body)).status, 403, `${method} ${path}`);

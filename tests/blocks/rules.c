@@ -30,7 +30,7 @@ static void add_staff(void)
     static char names[ROWS_MAX][NAME_MAX];
     for (const struct feature *const *feature = features; *feature; feature++) {
         for (const struct api_route *route = (*feature)->routes; route && route->path; route++) {
-            if (route->who == API_ADMIN || route->who == API_OFFICER) {
+            if (api_power(route->who)) {
                 char *name = names[count];
                 snprintf(name, NAME_MAX, "%s %s", route->method, route->path);
                 add(&(struct route_rule){name, RULE_APART,

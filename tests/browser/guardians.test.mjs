@@ -85,7 +85,7 @@ for (const language of ["en", "id"]) {
     await staff.page.click("#decide form button[type=submit]");
     await staff.page.waitForURL("**/staff");
     await staff.page.locator(".empty").waitFor();
-    await chief.goto("/admin/staff");
+    await chief.goto("/admin/log");
     await chief.page.locator("#looks .table li").nth(1).waitFor();
     await looksWellIn(language, chief.page, "officers");
 

@@ -1,4 +1,5 @@
 // Those who decide: what the journeys of their desks have in common.
+import { until } from "./support.mjs";
 
 /** A device beside this person's browser that keeps passkeys and answers at once. */
 export async function device({ page }) {
@@ -29,7 +30,7 @@ export async function provesByPasskey(chief) {
   await page.locator(".table li", { hasText: chief.name }).first().waitFor();
 }
 
-/** Somebody who registered with a passkey, and whom an administrator made an officer. */
+/** Somebody who registered with a passkey, and to whom an administrator gave the two roles that have desks. */
 export async function officer(world, chief, name, options) {
   const one = await world.someone(options);
   const { page } = one;
@@ -44,9 +45,13 @@ export async function officer(world, chief, name, options) {
   one.name = name;
   await provesByPasskey(chief);
   await chief.goto("/admin/staff");
-  await chief.page.fill("[name=avatar_name]", name);
-  await chief.page.click("form button[type=submit]");
-  await chief.page.locator(".table li", { hasText: name }).first().waitFor();
+  for (const role of ["moderator", "privacy"]) {
+    await chief.page.fill("[name=avatar_name]", name);
+    await chief.page.locator(`.choice:has([value=${role}])`).click();
+    await chief.page.click("form button[type=submit]");
+    await chief.page.locator("#roles .table > li", { hasText: name }).first().waitFor();
+    await until(chief.page, () => !document.querySelector("[name=avatar_name]").value);
+  }
   await one.goto("/staff");
   return one;
 }

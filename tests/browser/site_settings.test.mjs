@@ -94,7 +94,7 @@ journey("the site is renamed by keyboard, at once and for good, and taken back",
   assert.equal((await told(world)).name, "Bauta");
 
   // Each is a line of staff, with what it was and what it is.
-  await chief.goto("/admin/staff");
+  await chief.goto("/admin/log");
   const line = page.locator("#acts li", { hasText: 'site_name: standard, "Bauta" -> "Harbour"' });
   await line.getByText("Changed a setting", { exact: true }).waitFor();
 });

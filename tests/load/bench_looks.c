@@ -50,7 +50,6 @@ static enum err load(struct call *call UNUSED, const uint8_t hash[HASH_BYTES], b
         if (memcmp(own, hash, HASH_BYTES) == 0) {
             *ret = (struct actor){.id = i + 1,
                                   .session_id = 1000 + i,
-                                  .role = ROLE_MEMBER,
                                   .by_token = bearer,
                                   .scopes = SCOPE_READ | SCOPE_WRITE,
                                   .language = "en"};

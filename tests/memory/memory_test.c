@@ -179,7 +179,7 @@ static void whatever_is_read_without_memory_is_refused_and_changes_nothing(struc
     prepare(w);
     for (const struct feature *const *feature = features; *feature; feature++) {
         for (const struct api_route *route = (*feature)->routes; route && route->path; route++) {
-            struct row row = {route->who == API_ADMIN ? ADA : ANA, "GET", path_of(w, route->path),
+            struct row row = {api_power(route->who) ? ADA : ANA, "GET", path_of(w, route->path),
                               NULL, NULL};
             if (strcmp(route->method, "GET") == 0) {
                 pieces += each_piece(w, &row, ++rows % 2);

@@ -17,7 +17,7 @@ SQL(test_session, "INSERT INTO session (id, account_id, token_hash, remember, de
 SQL(test_link, "UPDATE guardian SET link_hash = $1");
 
 /* Everybody is signed in as world_send says; ADA and BEN by a passkey; BEN and CLEO
- * are officers. */
+ * are moderators and privacy officers, ADA an administrator and in support. */
 static enum err sign_in_all(struct call *call, void *arg UNUSED)
 {
     static const char *const names[PEOPLE] = {"", "ana", "ben", "cleo", "dan", "ada"};
@@ -37,8 +37,8 @@ static enum err sign_in_all(struct call *call, void *arg UNUSED)
 void parents_begin(struct world *w)
 {
     assert_int_equal(world_do(w, NOBODY, sign_in_all, NULL), OK);
-    world_script(w, "INSERT INTO staff (account_id, role, since_ms) VALUES (2, 'officer', 1),"
-                    " (3, 'officer', 1)");
+    world_script(w, "INSERT INTO staff (account_id, role, since_ms) VALUES (2, 'moderator', 1),"
+                    " (2, 'privacy', 1), (3, 'moderator', 1), (3, 'privacy', 1), (5, 'support', 1)");
 }
 
 static enum err put_link(struct call *call, void *arg)

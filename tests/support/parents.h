@@ -16,7 +16,7 @@
     "\"marketing\":true}"
 
 /* Everybody is signed in as world_send says; ADA and BEN by a passkey; BEN and CLEO
- * are officers. */
+ * are moderators and privacy officers, ADA an administrator and in support. */
 void parents_begin(struct world *w);
 /* And a child asks; the link of the mail is made "parents-link". */
 void parents_ask(struct world *w);

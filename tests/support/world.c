@@ -28,6 +28,13 @@ static void token_of(int who, char ret[32])
     snprintf(ret, 32, "token-of-%s", names[who]);
 }
 
+/* ADA is an administrator and in support; where sessions are proved, of every role. */
+static unsigned roles_of(int who)
+{
+    unsigned all = ROLE_MODERATOR | ROLE_PRIVACY | ROLE_SUPPORT | ROLE_ADMIN;
+    return who != ADA ? 0 : the_world->proved ? all : ROLE_ADMIN | ROLE_SUPPORT;
+}
+
 /* Known tokens of the people who always live here; everybody has a session and a bearer token. */
 static enum err sign_in_load(struct call *call UNUSED, const uint8_t hash[HASH_BYTES], bool bearer,
                              struct actor *ret)
@@ -43,10 +50,9 @@ static enum err sign_in_load(struct call *call UNUSED, const uint8_t hash[HASH_B
                 .id = the_world->account_ids[who],
                 .session_id = 1000 + who,
                 .used_ms = WORLD_START_MS,
-                .role = who == ADA ? ROLE_ADMIN : ROLE_MEMBER,
+                .roles = roles_of(who),
                 .by_token = bearer,
                 .minor = the_world->minors[who],
-                .officer = the_world->proved && who == ADA,
                 .proof = who == ADA || the_world->proved ? PROOF_PASSKEY : PROOF_NONE,
                 .proved_ms = who == ADA || the_world->proved ? atomic_load(&the_world->now_ms) : 0,
                 .scopes = SCOPE_READ | SCOPE_WRITE | SCOPE_LIVE,

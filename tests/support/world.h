@@ -79,7 +79,7 @@ struct world_options {
     bool full_hashes;                /* passwords cost what they do in a server */
     bool once;                       /* `apply` is not run twice */
     bool one_store;                  /* what is tested is in memory: SQLite is enough */
-    bool proved;                     /* sessions were just proved by a passkey; ADA is an officer */
+    bool proved;                     /* sessions were just proved by a passkey; ADA has every role */
     bool sandbox;                    /* foreign files are decoded, by the worker beside the test */
     int64_t limit_scale;             /* 0: limits never strike */
     struct outbound *outbound;       /* the test's own; NULL: nobody is asked */

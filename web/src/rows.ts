@@ -2,14 +2,15 @@
 // that lists parts is written by hand. `place`s sort: a row between two others takes a number between.
 import type { ReadonlySignal } from "@preact/signals";
 import type { ComponentType, VNode } from "preact";
-import type { ReportKind } from "./gen/wants.ts";
+import type { Power, ReportKind } from "./gen/wants.ts";
 import type { Person } from "./lib/person.ts";
 import type { SeenBy } from "./lib/seen.ts";
 import type { Me } from "./lib/session.ts";
 import type { IconName } from "./kit/icons.tsx";
 
 export type PageProps = { params: Record<string, string> };
-export type Who = "all" | "member" | "officer" | "admin";
+/** Everybody, members, or those of the staff who have a power (src/call/roles.h). */
+export type Who = "all" | "member" | Power;
 
 /** Of pages that fit an address the one that names more of it is shown. */
 export interface PageRow {
@@ -84,11 +85,13 @@ export interface PersonOf {
   actions: PersonAction[];
 }
 
-/** One address of the administration; the first in place is /admin itself. */
+/** One address of the administration; the first in place that is theirs is /admin itself. */
 export interface AdminPart {
   name: string;
   place: number;
   text: string;
+  /** For whom of the staff. */
+  may: Power;
   Part: ComponentType;
 }
 export interface AdminOf {

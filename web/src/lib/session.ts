@@ -118,6 +118,4 @@ export async function lookWhoIsIn(): Promise<void> {
 
 /** Is what is for these people for whoever looks? */
 export const may = (who: Who): boolean =>
-  who === "all" ||
-  (me.value !== null &&
-    (who === "member" || (who === "officer" ? me.value.officer : me.value.role === "admin")));
+  who === "all" || (me.value !== null && (who === "member" || me.value.may.includes(who)));

@@ -284,6 +284,14 @@ enum err accounts_add(struct call *call, const struct accounts_new *wish,
     return draft->no_letter ? OK : accounts_letter(call, "verify", draft->id, 0);
 }
 
+static void put_roles(struct call *call, struct accounts_me *ret)
+{
+    const char **roles = arena_alloc(call->arena, ROLES_MAX * sizeof(*roles));
+    const char **may = arena_alloc(call->arena, POWER_END * sizeof(*may));
+    JSON_LIST_SET(ret->roles, roles, roles_list(call->actor.roles, roles));
+    JSON_LIST_SET(ret->may, may, roles_powers(call->actor.roles, may));
+}
+
 enum err accounts_read(struct call *call, int64_t id, struct accounts_row *row,
                        struct accounts_me *ret)
 {
@@ -305,9 +313,11 @@ enum err accounts_read(struct call *call, int64_t id, struct accounts_row *row,
         .look = row_text(&rows, 0, OWN_LOOK),
         .created_ms = row_i64(&rows, 0, OWN_CREATED_AT_MS),
         .demo = call->settings->demo,
-        .officer = call->actor.officer && call->actor.id == id,
         .email_verified = row_i64(&rows, 0, OWN_EMAIL_VERIFIED) != 0,
     };
+    if (call->actor.id == id) {
+        put_roles(call, ret);
+    }
     face_colours(row_text(&rows, 0, OWN_COLOURS), &ret->colours);
     row->id = id;
     row->key_id = row_i64(&rows, 0, OWN_KEY_ID);

@@ -94,7 +94,8 @@ struct accounts_me {
     const char *look; /* the id of what one looks like; NULL: none yet */
     struct json_numbers colours;
     int64_t created_ms;
-    bool marketing, demo, email_verified, officer;
+    bool marketing, demo, email_verified;
+    struct json_list roles, may; /* of staff */
 };
 struct accounts_row {
     int64_t id, key_id;
@@ -163,6 +164,9 @@ struct accounts_closing {
     int64_t erase_ms;
 };
 /* ERR_CONFLICT accounts.last_admin. */
+/* ERR_CONFLICT accounts.no_admin: without this account there would be none. */
+MUST_USE enum err accounts_leaves_an_admin(struct call *call, const char *public_id);
+
 MUST_USE enum err accounts_close_look(struct call *call, struct accounts_closing *closing);
 MUST_USE enum err accounts_close_prepare(struct call *call, struct accounts_closing *closing);
 MUST_USE enum err accounts_close_apply(struct call *call, const struct accounts_closing *closing);
@@ -178,21 +182,22 @@ MUST_USE enum err accounts_shut(struct call *call, int64_t account_id);
 MUST_USE enum err accounts_erase_look(struct call *call, struct account_erased *erasing);
 MUST_USE enum err accounts_erase(struct call *call, const struct account_erased *erasing);
 
-/* ---- for administrators (accounts_staff.c) ---- */
+/* ---- for staff (accounts_staff.c) ---- */
 
 struct accounts_person {
-    const char *id, *avatar_name, *role, *state, *reason;
+    const char *id, *avatar_name, *state, *reason;
     const char *former; /* the name before this one, or NULL */
     int64_t created_ms, seen_ms;
-    bool officer;
+    struct json_list roles; /* of staff */
 };
+/* Former names, in answers and for the search, and when they were last here: for POWER_NAMES. */
 MUST_USE enum err accounts_people(struct call *call, const char *search, const char *state,
                                   struct accounts_person **ret, size_t *ret_count);
 /* How many wait to be let in; none hurries. */
 MUST_USE enum err accounts_wait(struct call *call, int64_t *ret_count, int64_t *ret_urgent);
 /* ERR_MISSING accounts.none. */
 MUST_USE enum err accounts_approve(struct call *call, const char *public_id);
-/* ERR_MISSING accounts.none, ERR_CONFLICT accounts.self. */
+/* ERR_MISSING accounts.none, ERR_CONFLICT accounts.self, accounts.no_admin. */
 MUST_USE enum err accounts_end(struct call *call, const char *public_id, const char *reason);
 
 /* Makes the skeletons of names anew after an update of ICU; in batches. */

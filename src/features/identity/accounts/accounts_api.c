@@ -125,7 +125,9 @@ JSON_SHAPE(me, "me", struct accounts_me, J_TEXT(struct accounts_me, id, 26, 26),
            COLOURS(struct accounts_me),
            J_TEXT(struct accounts_me, look, 1, 32, .flags = JSON_OPTIONAL | JSON_OMIT),
            J_TIME(struct accounts_me, created_ms), J_BOOL(struct accounts_me, demo),
-           J_BOOL(struct accounts_me, officer, .about = "decides on parents' consent"));
+           J_TEXTS(struct accounts_me, roles, ROLES_MAX, 16, .about = "of staff"),
+           J_TEXTS(struct accounts_me, may, POWER_END, 16,
+                   .about = "what these bring: the powers that routes ask for"));
 JSON_SHAPE(name_ref, "name_ref", struct name_ref, J_TEXT(struct name_ref, name, 1, 128));
 JSON_SHAPE(name_answer, "name_answer", struct name_answer, J_BOOL(struct name_answer, free),
            J_TEXT(struct name_answer, code, 1, 64, .flags = JSON_OPTIONAL | JSON_OMIT),
@@ -154,12 +156,11 @@ JSON_SHAPE(people_wish, "people_wish", struct people_wish,
 JSON_SHAPE(person, "account_person", struct accounts_person,
            J_TEXT(struct accounts_person, id, 26, 26),
            J_TEXT(struct accounts_person, avatar_name, 3, 32),
-           J_CHOICE(struct accounts_person, role, "member admin"),
            J_CHOICE(struct accounts_person, state, "active waiting ended"),
            J_TEXT(struct accounts_person, reason, 1, REASON_MAX, .flags = JSON_OPTIONAL),
            J_TEXT(struct accounts_person, former, 1, 128, .flags = JSON_OPTIONAL),
            J_TIME(struct accounts_person, created_ms), J_TIME(struct accounts_person, seen_ms),
-           J_BOOL(struct accounts_person, officer));
+           J_TEXTS(struct accounts_person, roles, ROLES_MAX, 16, .about = "of staff"));
 JSON_ITEMS(people, "account_people", person, ACCOUNTS_PAGE);
 JSON_SHAPE(person_ref, "person_ref", struct person_ref, J_TEXT(struct person_ref, id, 26, 26));
 JSON_SHAPE(ending, "account_ending", struct person_ref, J_TEXT(struct person_ref, id, 26, 26),
@@ -339,11 +340,11 @@ static const struct api_route routes[] = {
     {"DELETE", "/api/me", API_MEMBER, API_TX_WRITE, API_STEP_UP | API_NO_IDEMPOTENCY, 200,
      &close_steps, .limits = {&passwords},
      .about = "Close your account: gone at once, erased after 7 days."},
-    {"GET", "/api/admin/accounts", API_ADMIN, API_TX_READ, API_PASSKEY, 200, &get_people_steps,
+    {"GET", "/api/admin/accounts", API_PEOPLE, API_TX_READ, API_PASSKEY, 200, &get_people_steps,
      .limits = {&staff}, .about = "People by the beginning of their name, newest first."},
-    {"POST", "/api/admin/accounts/{id}/approve", API_ADMIN, API_TX_WRITE, API_PASSKEY, 204,
+    {"POST", "/api/admin/accounts/{id}/approve", API_PEOPLE, API_TX_WRITE, API_PASSKEY, 204,
      &post_approve_steps, .limits = {&staff}, .about = "Let in somebody who waits."},
-    {"POST", "/api/admin/accounts/{id}/end", API_ADMIN, API_TX_WRITE, API_PASSKEY, 204,
+    {"POST", "/api/admin/accounts/{id}/end", API_ENDINGS, API_TX_WRITE, API_PASSKEY, 204,
      &post_end_steps, .limits = {&staff}, .about = "End an account, with the reason."},
     {0},
 };
@@ -361,7 +362,7 @@ static const struct notice_kind notices[] = {
 };
 
 static const struct desk desks[] = {
-    {"accounts", "/admin/people", DESK_ADMINS, true, .place = 10, .waiting = accounts_wait}, {0}};
+    {"accounts", "/admin/people", POWER_PEOPLE, true, .place = 10, .waiting = accounts_wait}, {0}};
 
 extern const struct job_kind accounts_jobs[]; /* accounts_jobs_api.c */
 extern const struct feature accounts_feature; /* named in features.gen.c */

@@ -15,6 +15,10 @@ SQL(accounts_close_row, "UPDATE account SET state = 'ended', erase_at_ms = $2 WH
 /* sees: server - the last administrator cannot leave */
 SQL(accounts_admins, "SELECT count(*) FROM account WHERE role = 'admin' AND state = 'active'"
                      " AND id <> $1");
+/* sees: server - is it an administrator's, and is there another? */
+SQL(accounts_admin_left, "SELECT 1 FROM account a WHERE a.public_id = $1 AND a.role = 'admin'"
+                         " AND a.state = 'active' AND NOT EXISTS (SELECT 1 FROM account o WHERE"
+                         " o.role = 'admin' AND o.state = 'active' AND o.id <> a.id)");
 /* sees: server - erases */
 SQL(accounts_due_count, "SELECT count(*) FROM account WHERE erase_at_ms <= $1"
                         " AND state = 'ended'");
@@ -46,11 +50,18 @@ enum err accounts_shut(struct call *call, int64_t account_id)
 static enum err not_the_last(struct call *call)
 {
     struct rows rows;
-    if (call->actor.role != ROLE_ADMIN) {
+    if (!(call->actor.roles & ROLE_ADMIN)) {
         return OK;
     }
     TRY(store_run(call, &accounts_admins, BIND(I64(call->actor.id)), &rows));
     return row_i64(&rows, 0, ONLY) > 0 ? OK : call_fail(call, ERR_CONFLICT, "accounts.last_admin");
+}
+
+enum err accounts_leaves_an_admin(struct call *call, const char *public_id)
+{
+    struct rows rows;
+    TRY(store_run(call, &accounts_admin_left, BIND(TEXT(public_id)), &rows));
+    return rows.count ? call_fail(call, ERR_CONFLICT, "accounts.no_admin") : OK;
 }
 
 enum err accounts_close_look(struct call *call, struct accounts_closing *closing)

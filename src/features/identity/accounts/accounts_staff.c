@@ -6,20 +6,19 @@
 #include "store/queue.h"
 #include "store/store.h"
 
-/* What only administrators do with other people's accounts, and housekeeping. */
+/* What only staff do with other people's accounts, and housekeeping. */
 
-/* contact: staff see every account; the routes are for administrators alone. */
+/* contact: staff see every account; the routes are theirs alone. */
 /* sees: staff - the list of accounts */
 SQL(accounts_find,
-    "SELECT public_id, avatar_name, role, state, end_reason, created_at_ms, seen_at_ms,"
+    "SELECT public_id, avatar_name, state, end_reason, created_at_ms, seen_at_ms,"
     " (SELECT n.name FROM account_name n WHERE n.account_id = account.id ORDER BY n.until_ms DESC"
-    " LIMIT 1) AS former, (SELECT s.role FROM staff s WHERE s.account_id = account.id) AS "
-    "staff_role"
+    " LIMIT 1) AS former, " SESSIONS_ROLES("account") " AS roles"
     " FROM account WHERE ($1 = '' OR state = $1) AND ($2 = '' OR name_skeleton LIKE"
-    " $2 || '%' OR id IN (SELECT account_id FROM account_name WHERE name_skeleton LIKE $2 || '%'))"
-    " ORDER BY id DESC LIMIT $3");
-COLUMNS(PERSON_PUBLIC_ID, PERSON_AVATAR_NAME, PERSON_ROLE, PERSON_STATE, PERSON_END_REASON,
-        PERSON_CREATED_AT_MS, PERSON_SEEN_AT_MS, PERSON_FORMER, PERSON_STAFF_ROLE);
+    " $2 || '%' OR ($4 = 1 AND id IN (SELECT account_id FROM account_name WHERE name_skeleton LIKE"
+    " $2 || '%'))) ORDER BY id DESC LIMIT $3");
+COLUMNS(PERSON_PUBLIC_ID, PERSON_AVATAR_NAME, PERSON_STATE, PERSON_END_REASON,
+        PERSON_CREATED_AT_MS, PERSON_SEEN_AT_MS, PERSON_FORMER, PERSON_ROLES);
 /* sees: staff - how many wait to be let in */
 SQL(accounts_waiting_count, "SELECT COUNT(*) FROM account WHERE state = 'waiting'");
 SQL(accounts_approve_row, "UPDATE account SET state = 'active' WHERE public_id = $1"
@@ -46,6 +45,8 @@ enum err accounts_people(struct call *call, const char *search, const char *stat
 {
     struct rows rows;
     struct name_forms forms = {.skeleton = ""};
+    /* At the machine nobody is signed in, and everything is there anyway. */
+    bool names = !call->actor.id || roles_may(call->actor.roles, POWER_NAMES);
     if (search && *search && names_forms(call, search, &forms) != OK) {
         *ret_count = 0; /* no name can look like that */
         return OK;
@@ -55,20 +56,21 @@ enum err accounts_people(struct call *call, const char *search, const char *stat
         return OK;
     }
     TRY(store_run(call, &accounts_find,
-                  BIND(TEXT(state ? state : ""), TEXT(forms.skeleton), I64(ACCOUNTS_PAGE)), &rows));
+                  BIND(TEXT(state ? state : ""), TEXT(forms.skeleton), I64(ACCOUNTS_PAGE), I64(names)), &rows));
     struct accounts_person *all = arena_alloc(call->arena, rows.count * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
         all[i] = (struct accounts_person){
             .id = row_text(&rows, i, PERSON_PUBLIC_ID),
             .avatar_name = row_text(&rows, i, PERSON_AVATAR_NAME),
-            .role = row_text(&rows, i, PERSON_ROLE),
             .state = row_text(&rows, i, PERSON_STATE),
             .reason = row_text(&rows, i, PERSON_END_REASON),
             .created_ms = row_i64(&rows, i, PERSON_CREATED_AT_MS),
-            .seen_ms = row_i64(&rows, i, PERSON_SEEN_AT_MS),
-            .former = row_text(&rows, i, PERSON_FORMER),
-            .officer = row_text(&rows, i, PERSON_STAFF_ROLE) != NULL,
+            .seen_ms = names ? row_i64(&rows, i, PERSON_SEEN_AT_MS) : 0,
+            .former = names ? row_text(&rows, i, PERSON_FORMER) : NULL,
         };
+        const char **roles = arena_alloc(call->arena, ROLES_MAX * sizeof(*roles));
+        unsigned bits = (unsigned)row_i64(&rows, i, PERSON_ROLES);
+        JSON_LIST_SET(all[i].roles, roles, roles_list(bits, roles));
     }
     *ret = all;
     *ret_count = rows.count;
@@ -101,6 +103,7 @@ enum err accounts_end(struct call *call, const char *public_id, const char *reas
     if (strcmp(public_id, call->actor.public_id) == 0) {
         return call_fail(call, ERR_CONFLICT, "accounts.self");
     }
+    TRY(accounts_leaves_an_admin(call, public_id));
     TRY(store_run(call, &accounts_end_row, BIND(TEXT(public_id), TEXT(reason)), &rows));
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "accounts.none");

@@ -38,16 +38,16 @@ SQL(sessions_delete, "DELETE FROM session WHERE id = $1 AND account_id = $2");
 SQL(sessions_delete_all, "DELETE FROM session WHERE account_id = $1 AND id <> $2 RETURNING id");
 /* A session or token s, and whose it is. */
 #define ACTOR                                                                            \
-    "SELECT s.id, s.ends_at_ms, s.used_at_ms, a.id, a.public_id, a.avatar_name, a.role," \
+    "SELECT s.id, s.ends_at_ms, s.used_at_ms, a.id, a.public_id, a.avatar_name," \
     " a.language, a.age_band"
 COLUMNS(ACTOR_ID, ACTOR_ENDS_AT_MS, ACTOR_USED_AT_MS, ACTOR_ACCOUNT_ID, ACTOR_PUBLIC_ID,
-        ACTOR_AVATAR_NAME, ACTOR_ROLE, ACTOR_LANGUAGE, ACTOR_AGE_BAND);
+        ACTOR_AVATAR_NAME, ACTOR_LANGUAGE, ACTOR_AGE_BAND);
 /* sees: own - whose session it is */
 SQL(sessions_by_hash,
-    ACTOR ", s.proof, s.proved_at_ms, f.role FROM session s"
-          " JOIN account a ON a.id = s.account_id LEFT JOIN staff f ON f.account_id = a.id"
+    ACTOR ", s.proof, s.proved_at_ms, " SESSIONS_ROLES("a") " AS roles FROM session s"
+          " JOIN account a ON a.id = s.account_id"
           " WHERE s.token_hash = $1 AND s.ends_at_ms > $2 AND a.state = 'active'");
-COLUMNS(SESSION_PROOF = ACTOR_AGE_BAND + 1, SESSION_PROVED_AT_MS, SESSION_OFFICER_ROLE);
+COLUMNS(SESSION_PROOF = ACTOR_AGE_BAND + 1, SESSION_PROVED_AT_MS, SESSION_ROLES);
 /* sees: own - whose token it is */
 SQL(tokens_by_hash, ACTOR
     ", s.scopes FROM token s JOIN account a ON a.id = s.account_id"
@@ -262,7 +262,6 @@ enum err sessions_load(struct call *call, const uint8_t hash[HASH_BYTES], bool b
         .session_ends_ms =
             row_i64(&rows, 0, ACTOR_ENDS_AT_MS) ? row_i64(&rows, 0, ACTOR_ENDS_AT_MS) : INT64_MAX,
         .used_ms = row_i64(&rows, 0, ACTOR_USED_AT_MS),
-        .role = strcmp(row_text(&rows, 0, ACTOR_ROLE), "admin") == 0 ? ROLE_ADMIN : ROLE_MEMBER,
         .minor = ages_minor(row_text(&rows, 0, ACTOR_AGE_BAND)),
         .by_token = bearer,
     };
@@ -271,7 +270,7 @@ enum err sessions_load(struct call *call, const uint8_t hash[HASH_BYTES], bool b
     } else {
         actor.proof = read_proof(&rows, 0, SESSION_PROOF);
         actor.proved_ms = row_i64(&rows, 0, SESSION_PROVED_AT_MS);
-        actor.officer = row_text(&rows, 0, SESSION_OFFICER_ROLE) != NULL;
+        actor.roles = (unsigned)row_i64(&rows, 0, SESSION_ROLES);
     }
     snprintf(actor.public_id, sizeof(actor.public_id), "%s", row_text(&rows, 0, ACTOR_PUBLIC_ID));
     snprintf(actor.name, sizeof(actor.name), "%s", row_text(&rows, 0, ACTOR_AVATAR_NAME));

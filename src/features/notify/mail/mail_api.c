@@ -347,7 +347,7 @@ static const struct mail_kind kinds[] = {
 /* clang-format on */
 
 static const struct desk desks[] = {
-    {"mail", "/admin/mail", DESK_ADMINS, .place = 20, .waiting = mail_letters_wait}, {0}};
+    {"mail", "/admin/mail", POWER_ADMIN, .place = 20, .waiting = mail_letters_wait}, {0}};
 
 extern const struct feature mail_feature; /* named in features.gen.c */
 const struct feature mail_feature = {.name = "mail",

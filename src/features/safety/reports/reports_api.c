@@ -118,12 +118,12 @@ static const struct api_route routes[] = {
      .about = "Report something to the staff: what you see of it now is kept as evidence; of talk "
               "with ten lines before it and, of a line, what its writer said in the minute up to "
               "it."},
-    {"GET", "/api/staff/reports", API_OFFICER, API_TX_READ, 0, 200, &get_list_steps,
+    {"GET", "/api/staff/reports", API_REPORTS, API_TX_READ, 0, 200, &get_list_steps,
      .limits = {&officers},
      .about = "Reports that wait, danger first, then the oldest; or those decided."},
-    {"GET", "/api/staff/reports/{id}", API_OFFICER, API_TX_WRITE, 0, 200, &get_one_steps,
+    {"GET", "/api/staff/reports/{id}", API_REPORTS, API_TX_WRITE, 0, 200, &get_one_steps,
      .limits = {&officers}, .about = "One report with its evidence; the look is written down."},
-    {"POST", "/api/staff/reports/{id}/decision", API_OFFICER, API_TX_WRITE, 0, 204, &decision_steps,
+    {"POST", "/api/staff/reports/{id}/decision", API_REPORTS, API_TX_WRITE, 0, 204, &decision_steps,
      .limits = {&officers},
      .about = "Find nothing wrong, warn who did it, or empty the page. With the reason."},
     {0},
@@ -153,7 +153,7 @@ static const struct notice_kind notices[] = {
 /* clang-format on */
 
 static const struct desk desks[] = {
-    {"reports", "/staff/reports", DESK_OFFICERS, .place = 20, .waiting = reports_waiting}, {0}};
+    {"reports", "/staff/reports", POWER_REPORTS, .place = 20, .waiting = reports_waiting}, {0}};
 
 extern const struct feature reports_feature; /* named in features.gen.c */
 const struct feature reports_feature = {.name = "reports",

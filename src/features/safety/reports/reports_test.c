@@ -234,9 +234,9 @@ static void reports_are_for_officers_and_never_for_those_in_them(struct world *w
         int who, status;
         const char *code;
     } doors[] = {{NOBODY, 401, "api.login"},
-                 {ANA, 403, "api.officer"},
-                 {DAN, 403, "api.officer"},
-                 {ADA, 403, "api.officer"},
+                 {ANA, 403, "api.role"},
+                 {DAN, 403, "api.role"},
+                 {ADA, 403, "api.role"},
                  {CLEO, 403, "api.passkey"}};
     for (size_t i = 0; i < COUNT(doors); i++) {
         assert_int_equal(world_send(w, doors[i].who, "GET", all, NULL), doors[i].status);

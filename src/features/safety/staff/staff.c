@@ -5,7 +5,9 @@
 #include "base/arena.h"
 #include "base/time.h"
 #include "call/id.h"
+#include "features/identity/accounts/accounts.h"
 #include "features/identity/ages/ages.h"
+#include "features/identity/sessions/sessions.h"
 #include "store/store.h"
 
 /* sees: staff - whom an administrator names */
@@ -14,14 +16,20 @@ SQL(staff_named, "SELECT id FROM account WHERE name_skeleton = $1 AND state = 'a
 /* sees: server - counts only */
 SQL(staff_count, "SELECT count(*) FROM staff");
 SQL(staff_insert, "INSERT INTO staff (account_id, role, by_id, since_ms)"
-                  " VALUES ($1, 'officer', $2, $3) ON CONFLICT (account_id) DO NOTHING");
-/* sees: staff - an administrator ends it */
-SQL(staff_delete, "DELETE FROM staff WHERE account_id IN"
+                  " VALUES ($1, $4, $2, $3) ON CONFLICT (account_id, role) DO NOTHING");
+/* An administrator is one by the account's own row, as everybody who meets them may see. */
+SQL(staff_admin, "UPDATE account SET role = 'admin' WHERE id = $1");
+/* sees: staff - an administrator takes a role away */
+SQL(staff_delete, "DELETE FROM staff WHERE role = $2 AND account_id IN"
                   " (SELECT id FROM account WHERE public_id = $1) RETURNING account_id");
-/* sees: staff - the list of officers, for administrators */
-SQL(staff_all, "SELECT a.public_id, a.avatar_name, s.since_ms FROM staff s"
-               " JOIN account a ON a.id = s.account_id ORDER BY s.since_ms, a.id LIMIT $1");
-COLUMNS(OFFICER_PUBLIC_ID, OFFICER_AVATAR_NAME, OFFICER_SINCE_MS);
+SQL(staff_unadmin, "UPDATE account SET role = 'member' WHERE public_id = $1 AND role = 'admin'"
+                   " RETURNING id");
+/* sees: staff - the list of staff, for administrators */
+SQL(staff_all, "SELECT a.public_id, a.avatar_name, (SELECT MIN(s.since_ms) FROM staff s WHERE"
+               " s.account_id = a.id) AS since_ms, " SESSIONS_ROLES("a") " AS roles FROM account a"
+               " WHERE a.state <> 'ended' AND (a.role = 'admin' OR a.id IN (SELECT account_id"
+               " FROM staff)) ORDER BY a.name_fold, a.id LIMIT $1");
+COLUMNS(PERSON_PUBLIC_ID, PERSON_AVATAR_NAME, PERSON_SINCE_MS, PERSON_ROLES);
 SQL(staff_look_add, "INSERT INTO staff_look (id, officer_id, what, guardian_id, report_id, at_ms)"
                     " VALUES ($1, $2, $3, $4, $5, $6)");
 /* sees: staff - who looked at what, for administrators */
@@ -43,10 +51,14 @@ SQL(staff_act_all,
 COLUMNS(ACT_ID, ACT_BY_AVATAR_NAME, ACT_ACT, ACT_ON_AVATAR_NAME, ACT_END_REASON, ACT_AT_MS,
         ACT_BY_ID, ACT_WHAT);
 
-enum err staff_add(struct call *call, const struct name_forms *forms)
+enum err staff_add(struct call *call, const struct name_forms *forms, const char *role)
 {
     struct rows rows;
     ASSERT_CODE(forms->skeleton);
+    unsigned bit = roles_named(role);
+    if (!bit) {
+        return call_fail_field(call, ERR_INVALID, "input.choice", "role");
+    }
     TRY(store_run(call, &staff_count, NO_BIND, &rows));
     if (row_i64(&rows, 0, ONLY) >= STAFF_MAX) {
         return call_fail(call, ERR_LIMIT, "staff.many");
@@ -56,24 +68,36 @@ enum err staff_add(struct call *call, const struct name_forms *forms)
         return call_fail_field(call, ERR_MISSING, "staff.none", "avatar_name");
     }
     int64_t id = call->acted.on = row_i64(&rows, 0, ONLY);
-    if (id == call->actor.id) { /* an administrator sees no case: another one has to want it */
+    if (id == call->actor.id) { /* nobody raises themselves: another one has to want it */
         return call_fail_field(call, ERR_DENIED, "staff.self", "avatar_name");
     }
-    TRY(store_run(call, &staff_insert,
-                  BIND(I64(id), call->actor.id ? I64(call->actor.id) : NIL, I64(call->now_ms)),
-                  NULL));
+    if (bit == ROLE_ADMIN) {
+        TRY(store_run(call, &staff_admin, BIND(I64(id)), NULL));
+    } else {
+        TRY(store_run(call, &staff_insert,
+                      BIND(I64(id), call->actor.id ? I64(call->actor.id) : NIL, I64(call->now_ms),
+                           TEXT(role)),
+                      NULL));
+    }
+    call->acted.what = role;
     call_emit(call, EVENT_ACCOUNT_CHANGED, id, 0, NULL);
     return OK;
 }
 
-enum err staff_end(struct call *call, const char *public_id)
+enum err staff_end(struct call *call, const char *public_id, const char *role)
 {
     struct rows rows;
-    TRY(store_run(call, &staff_delete, BIND(TEXT(public_id)), &rows));
+    if (roles_named(role) == ROLE_ADMIN) {
+        TRY(accounts_leaves_an_admin(call, public_id));
+        TRY(store_run(call, &staff_unadmin, BIND(TEXT(public_id)), &rows));
+    } else {
+        TRY(store_run(call, &staff_delete, BIND(TEXT(public_id), TEXT(role)), &rows));
+    }
     if (rows.count == 0) {
-        return call_fail(call, ERR_MISSING, "staff.none");
+        return call_fail(call, ERR_MISSING, "staff.not");
     }
     call->acted.on = row_i64(&rows, 0, ONLY);
+    call->acted.what = role;
     call_emit(call, EVENT_ACCOUNT_CHANGED, call->acted.on, 0, NULL);
     return OK;
 }
@@ -84,9 +108,12 @@ enum err staff_list(struct call *call, struct staff_person **ret, size_t *ret_co
     TRY(store_run(call, &staff_all, BIND(I64(STAFF_MAX)), &rows));
     struct staff_person *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
-        all[i] = (struct staff_person){row_text(&rows, i, OFFICER_PUBLIC_ID),
-                                       row_text(&rows, i, OFFICER_AVATAR_NAME),
-                                       row_i64(&rows, i, OFFICER_SINCE_MS)};
+        all[i] = (struct staff_person){row_text(&rows, i, PERSON_PUBLIC_ID),
+                                       row_text(&rows, i, PERSON_AVATAR_NAME),
+                                       row_i64(&rows, i, PERSON_SINCE_MS)};
+        const char **roles = arena_alloc(call->arena, ROLES_MAX * sizeof(*roles));
+        unsigned bits = (unsigned)row_i64(&rows, i, PERSON_ROLES);
+        JSON_LIST_SET(all[i].roles, roles, roles_list(bits, roles));
     }
     *ret = all;
     *ret_count = rows.count;

@@ -6,26 +6,28 @@
 #include <stdint.h>
 
 #include "call/call.h"
+#include "call/json.h"
 #include "features/identity/names/names.h"
 
 /*
- * Who of the members works for the site, and at what they looked.  An officer decides on
- * parents' consent and on reports; an administrator makes and ends officers, but sees neither.
+ * Who of the members works for the site, by which roles (call/roles.h says what each may), and at
+ * what they looked.  An administrator gives and takes roles, none to themselves; the last one stays.
  *  - Every act of staff leaves a line that no statement changes or removes (staff_act).
  *  - Every look at one is written down, before anything of it is shown; kept 3 years.
- *  - Not here: what these are (guardians, reports), other roles.
+ *  - Not here: what these are (guardians, reports).
  */
 enum { STAFF_MAX = 100, STAFF_LOOKS_PAGE = 100 };
 
-/* ERR_MISSING staff.none: no such active account; ERR_DENIED staff.self; ERR_LIMIT staff.many.
- * Again is no error. */
-MUST_USE enum err staff_add(struct call *call, const struct name_forms *forms);
-/* ERR_MISSING staff.none. */
-MUST_USE enum err staff_end(struct call *call, const char *public_id);
+/* ERR_INVALID input.choice: no such role; ERR_MISSING staff.none: no such active account of an
+ * adult; ERR_DENIED staff.self; ERR_LIMIT staff.many.  Again is no error. */
+MUST_USE enum err staff_add(struct call *call, const struct name_forms *forms, const char *role);
+/* ERR_MISSING staff.not: they do not have it; ERR_CONFLICT accounts.no_admin. */
+MUST_USE enum err staff_end(struct call *call, const char *public_id, const char *role);
 
 struct staff_person {
     const char *id, *avatar_name;
-    int64_t since_ms;
+    int64_t since_ms; /* 0: an administrator by nothing but the account */
+    struct json_list roles;
 };
 MUST_USE enum err staff_list(struct call *call, struct staff_person **ret, size_t *ret_count);
 

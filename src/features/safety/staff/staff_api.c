@@ -16,7 +16,10 @@ static const struct api_limit roles = {"staff roles", 60, TIME_MIN};
 static const struct api_limit officers = {"officers", 300, 5 * TIME_MIN};
 
 struct wish {
-    const char *avatar_name;
+    const char *avatar_name, *role;
+};
+struct role_ref {
+    const char *id, *role;
 };
 struct ref {
     const char *id;
@@ -49,11 +52,17 @@ struct page_state {
 
 enum { PICTURE_TEXT_MAX = (SANDBOX_PAGE_MAX + 2) / 3 * 4 };
 
-JSON_SHAPE(wish, "officer_new", struct wish, J_TEXT(struct wish, avatar_name, 1, 128));
-JSON_SHAPE(ref, "officer_ref", struct ref, J_TEXT(struct ref, id, 26, 26));
-JSON_SHAPE(person, "officer", struct staff_person, J_TEXT(struct staff_person, id, 26, 26),
-           J_TEXT(struct staff_person, avatar_name, 3, 32), J_TIME(struct staff_person, since_ms));
-JSON_ITEMS(people, "officers", person, STAFF_MAX);
+#define ROLE_NAMES "moderator support privacy payout admin"
+JSON_SHAPE(wish, "role_new", struct wish, J_TEXT(struct wish, avatar_name, 1, 128),
+           J_CHOICE(struct wish, role, ROLE_NAMES));
+JSON_SHAPE(role_ref, "role_ref", struct role_ref, J_TEXT(struct role_ref, id, 26, 26),
+           J_CHOICE(struct role_ref, role, ROLE_NAMES));
+JSON_SHAPE(ref, "case_ref", struct ref, J_TEXT(struct ref, id, 26, 26));
+JSON_SHAPE(person, "staff_person", struct staff_person, J_TEXT(struct staff_person, id, 26, 26),
+           J_TEXT(struct staff_person, avatar_name, 3, 32),
+           J_TEXTS(struct staff_person, roles, ROLES_MAX, 16),
+           J_TIME(struct staff_person, since_ms));
+JSON_ITEMS(people, "staff_people", person, STAFF_MAX);
 JSON_SHAPE(look, "staff_look", struct staff_look,
            J_TEXT(struct staff_look, officer, 3, 32, .flags = JSON_OPTIONAL),
            J_CHOICE(struct staff_look, what, "case page report"),
@@ -72,7 +81,7 @@ JSON_SHAPE(done, "staff_act", struct staff_done, J_ID(struct staff_done, id),
            J_TEXT(struct staff_done, on, 3, 32, .flags = JSON_OPTIONAL),
            J_TEXT(struct staff_done, reason, 1, 500, .flags = JSON_OPTIONAL),
            J_TEXT(struct staff_done, what, 1, 3000, .flags = JSON_OPTIONAL,
-                  .about = "of a setting: its name, what it was and what it is"),
+                  .about = "of a setting: its name, what it was and what it is; of a role: which"),
            J_TIME(struct staff_done, at_ms));
 JSON_ITEMS(acts, "staff_acts", done, STAFF_LOOKS_PAGE);
 
@@ -199,8 +208,8 @@ STEP(decision, apply)
     return guardians_decide_apply(call, in, state);
 }
 
-STEPS(get_officers, none, people, struct none, apply);
-STEP(get_officers, apply)
+STEPS(get_people, none, people, struct none, apply);
+STEP(get_people, apply)
 {
     struct staff_person *all = NULL;
     TRY(staff_list(call, &all, &out->items.count));
@@ -208,12 +217,12 @@ STEP(get_officers, apply)
     return OK;
 }
 
-STEPS(post_officer, wish, none, struct name_forms, prepare, apply);
-STEP_IS(post_officer, prepare, names_forms(call, in->avatar_name, state));
-STEP_IS(post_officer, apply, staff_add(call, state));
+STEPS(post_role, wish, none, struct name_forms, prepare, apply);
+STEP_IS(post_role, prepare, names_forms(call, in->avatar_name, state));
+STEP_IS(post_role, apply, staff_add(call, state, in->role));
 
-STEPS(delete_officer, ref, none, struct none, apply);
-STEP_IS(delete_officer, apply, staff_end(call, in->id));
+STEPS(delete_role, role_ref, none, struct none, apply);
+STEP_IS(delete_role, apply, staff_end(call, in->id, in->role));
 
 STEPS(get_looks, none, looks, struct none, apply);
 STEP(get_looks, apply)
@@ -248,30 +257,30 @@ static enum err cases_wait(struct call *call, int64_t *ret_count, int64_t *ret_u
     return OK;
 }
 static const struct desk desks[] = {
-    {"officer", "/staff", DESK_OFFICERS, .place = 10, .waiting = cases_wait}, {0}};
+    {"officer", "/staff", POWER_CONSENT, .place = 10, .waiting = cases_wait}, {0}};
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"GET", "/api/staff/cases", API_OFFICER, API_TX_READ, 0, 200, &get_cases_steps,
+    {"GET", "/api/staff/cases", API_CONSENT, API_TX_READ, 0, 200, &get_cases_steps,
      .limits = {&officers},
      .about = "Parents' proofs that wait, the first to end first; or those decided."},
-    {"GET", "/api/staff/cases/{id}", API_OFFICER, API_TX_WRITE, 0, 200, &get_case_steps,
+    {"GET", "/api/staff/cases/{id}", API_CONSENT, API_TX_WRITE, 0, 200, &get_case_steps,
      .limits = {&officers}, .about = "One case; the look is written down."},
-    {"GET", "/api/staff/cases/{id}/pages/{page}", API_OFFICER, API_TX_WRITE, 0, 200,
+    {"GET", "/api/staff/cases/{id}/pages/{page}", API_CONSENT, API_TX_WRITE, 0, 200,
      &get_page_steps, .limits = {&officers},
      .about = "A page of the signed form, as a picture; the look is written down."},
-    {"POST", "/api/staff/cases/{id}/decision", API_OFFICER, API_TX_WRITE, 0, 204, &decision_steps,
+    {"POST", "/api/staff/cases/{id}/decision", API_CONSENT, API_TX_WRITE, 0, 204, &decision_steps,
      .limits = {&officers},
      .about = "Accept the proof, or refuse it: then all is erased. With the reason."},
-    {"GET", "/api/admin/staff", API_ADMIN, API_TX_READ, 0, 200, &get_officers_steps,
-     .limits = {&roles}, .about = "Who decides on parents' consent."},
-    {"POST", "/api/admin/staff", API_ADMIN, API_TX_WRITE, API_STEP_UP | API_PASSKEY, 204,
-     &post_officer_steps, .limits = {&roles}, .about = "Make a member an officer, by avatar name."},
-    {"DELETE", "/api/admin/staff/{id}", API_ADMIN, API_TX_WRITE, API_STEP_UP | API_PASSKEY, 204,
-     &delete_officer_steps, .limits = {&roles}, .about = "Somebody is an officer no more."},
-    {"GET", "/api/admin/looks", API_ADMIN, API_TX_READ, 0, 200, &get_looks_steps,
+    {"GET", "/api/admin/staff", API_ROLES, API_TX_READ, 0, 200, &get_people_steps,
+     .limits = {&roles}, .about = "Who works for the site, and by which roles."},
+    {"POST", "/api/admin/staff", API_ROLES, API_TX_WRITE, API_STEP_UP | API_PASSKEY, 204,
+     &post_role_steps, .limits = {&roles}, .about = "Give a member a role, by avatar name."},
+    {"DELETE", "/api/admin/staff/{id}/{role}", API_ROLES, API_TX_WRITE, API_STEP_UP | API_PASSKEY, 204,
+     &delete_role_steps, .limits = {&roles}, .about = "Take a role from somebody."},
+    {"GET", "/api/admin/looks", API_LOG, API_TX_READ, 0, 200, &get_looks_steps,
      .limits = {&roles}, .about = "At what officers looked, the latest first."},
-    {"GET", "/api/admin/acts", API_ADMIN, API_TX_READ, API_PASSKEY, 200, &get_acts_steps,
+    {"GET", "/api/admin/acts", API_LOG, API_TX_READ, API_PASSKEY, 200, &get_acts_steps,
      .limits = {&roles}, .about = "What staff did, the latest first."},
     {0},
 };

@@ -45,7 +45,7 @@ static void hand_in(struct world *w, char ret_path[96])
     snprintf(ret_path, 96, "/api/staff/cases/%s", world_field(w, "id"));
 }
 
-static void cases_are_for_officers_with_a_passkey(struct world *w)
+static void cases_are_for_privacy_officers_with_a_passkey(struct world *w)
 {
     char path[96], page[128], decision[128];
     hand_in(w, path);
@@ -61,8 +61,8 @@ static void cases_are_for_officers_with_a_passkey(struct world *w)
         int who, status;
         const char *code;
     } all[] = {{NOBODY, 401, "api.login"},
-               {ANA, 403, "api.officer"},
-               {ADA, 403, "api.officer"}, /* an administrator is no officer */
+               {ANA, 403, "api.role"},
+               {ADA, 403, "api.role"}, /* an administrator is no officer */
                {CLEO, 403, "api.passkey"}};
     for (size_t i = 0; i < COUNT(routes); i++) {
         for (size_t k = 0; k < COUNT(all); k++) {
@@ -182,44 +182,81 @@ static void a_call_is_attested_with_what_was_shown(struct world *w)
     assert_int_equal(world_count(w, "SELECT count(*) FROM guardian WHERE shown_ct IS NOT NULL"), 1);
 }
 
-static void administrators_make_and_end_officers(struct world *w)
+static int give(struct world *w, int who, const char *name, const char *role)
 {
-    char path[96];
+    char json[128];
+    snprintf(json, sizeof(json), "{\"avatar_name\":\"%s\",\"role\":\"%s\"}", name, role);
+    return world_send(w, who, "POST", "/api/admin/staff", json);
+}
+
+static int take(struct world *w, int whose, const char *role)
+{
+    return world_sendf(w, ADA, "DELETE", NULL, "/api/admin/staff/%s/%s", w->public_ids[whose],
+                       role);
+}
+
+static void administrators_give_roles_and_take_them(struct world *w)
+{
     parents_begin(w);
-    assert_int_equal(world_send(w, ANA, "POST", "/api/admin/staff", "{\"avatar_name\":\"dan\"}"),
-                     403);
-    assert_int_equal(world_send(w, BEN, "POST", "/api/admin/staff", "{\"avatar_name\":\"dan\"}"),
-                     403); /* an officer is no administrator */
-    assert_int_equal(world_send(w, ADA, "POST", "/api/admin/staff", "{\"avatar_name\":\"Dan\"}"),
-                     204);
-    assert_int_equal(world_count(w, "SELECT count(*) FROM staff WHERE account_id = 4"), 1);
-    assert_int_equal(world_send(w, ADA, "POST", "/api/admin/staff", "{\"avatar_name\":\"none\"}"),
-                     404);
+    assert_int_equal(give(w, ANA, "dan", "moderator"), 403);
+    assert_int_equal(give(w, BEN, "dan", "moderator"), 403); /* of the staff, but no administrator */
+    assert_int_equal(give(w, ADA, "Dan", "moderator"), 204);
+    assert_int_equal(give(w, ADA, "Dan", "moderator"), 204); /* again is no error */
+    assert_int_equal(give(w, ADA, "Dan", "support"), 204);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM staff WHERE account_id = 4"), 2);
+    assert_int_equal(give(w, ADA, "none", "moderator"), 404);
+    assert_int_equal(give(w, ADA, "Dan", "officer"), 400);
     world_script(w, "UPDATE account SET age_band = '13' WHERE id = 1"); /* staff are adults */
-    assert_int_equal(world_send(w, ADA, "POST", "/api/admin/staff", "{\"avatar_name\":\"ana\"}"),
-                     404);
+    assert_int_equal(give(w, ADA, "ana", "moderator"), 404);
     assert_int_equal(world_send(w, ADA, "GET", "/api/admin/staff", NULL), 200);
-    assert_true(world_says(w, "\"avatar_name\":\"dan\""));
-    snprintf(path, sizeof(path), "/api/admin/staff/%s", w->public_ids[DAN]);
-    assert_int_equal(world_send(w, ADA, "DELETE", path, NULL), 204);
-    assert_int_equal(world_send(w, ADA, "DELETE", path, NULL), 404);
+    assert_true(world_says(w, "\"avatar_name\":\"dan\",\"roles\":[\"moderator\",\"support\"]"));
+    assert_true(world_says(w, "\"avatar_name\":\"ada\",\"roles\":[\"support\",\"admin\"]"));
+    assert_int_equal(take(w, DAN, "moderator"), 204);
+    assert_int_equal(take(w, DAN, "moderator"), 404);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM staff WHERE account_id = 4"), 1);
     w->now_ms += API_PROOF_MS;
-    assert_int_equal(world_send(w, ADA, "POST", "/api/admin/staff", "{\"avatar_name\":\"dan\"}"),
-                     403);
+    assert_int_equal(give(w, ADA, "dan", "moderator"), 403);
     assert_string_equal(world_code(w), "api.prove");
+}
+
+static void what_somebody_may_stands_with_them_and_goes_with_the_role(struct world *w)
+{
+    parents_begin(w);
+    assert_int_equal(world_send(w, DAN, "GET", "/api/me", NULL), 200);
+    assert_true(world_says(w, "\"roles\":[],\"may\":[]"));
+    assert_int_equal(give(w, ADA, "dan", "moderator"), 204);
+    assert_int_equal(world_send(w, DAN, "GET", "/api/me", NULL), 200);
+    assert_true(world_says(w, "\"roles\":[\"moderator\"],\"may\":[\"desks\",\"reports\","));
+    world_script(w, "UPDATE session SET proof = 4");
+    assert_int_equal(take(w, DAN, "moderator"), 204);
+    assert_int_equal(world_send(w, DAN, "GET", "/api/staff/reports", NULL), 403);
+    assert_string_equal(world_code(w), "api.role");
+}
+
+static void the_last_administrator_stays(struct world *w)
+{
+    parents_begin(w);
+    assert_int_equal(take(w, ADA, "admin"), 409);
+    assert_string_equal(world_code(w), "accounts.no_admin");
+    assert_int_equal(give(w, ADA, "dan", "admin"), 204);
+    assert_int_equal(take(w, ADA, "admin"), 204);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM account WHERE role = 'admin'"), 1);
+    assert_int_equal(give(w, ADA, "ben", "support"), 403); /* one of support by now */
 }
 
 int main(void)
 {
     static const struct world_test tests[] = {
-        WORLD_TEST(cases_are_for_officers_with_a_passkey),
+        WORLD_TEST(cases_are_for_privacy_officers_with_a_passkey),
         WORLD_TEST(an_officer_looks_and_every_look_is_written_down),
         WORLD_TEST(an_officer_sees_the_latest_steps_however_many_there_are),
         WORLD_TEST(a_decision_needs_a_reason_and_the_second_officer_is_told),
         WORLD_TEST(the_forms_pictures_go_seven_days_after_the_decision),
         WORLD_TEST(refused_by_staff_the_parent_hears_once_and_all_is_erased),
         WORLD_TEST(a_call_is_attested_with_what_was_shown),
-        WORLD_TEST(administrators_make_and_end_officers),
+        WORLD_TEST(administrators_give_roles_and_take_them),
+        WORLD_TEST(what_somebody_may_stands_with_them_and_goes_with_the_role),
+        WORLD_TEST(the_last_administrator_stays),
     };
     const struct world_options options = {.features = features, .own_sign_in = true};
     return world_run(&options, tests, COUNT(tests));

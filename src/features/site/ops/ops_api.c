@@ -158,7 +158,7 @@ static const struct job_kind jobs[] = {
 /* clang-format on */
 
 static const struct desk desks[] = {
-    {"jobs", "/admin/jobs", DESK_ADMINS, .place = 30, .waiting = ops_letters_wait}, {0}};
+    {"jobs", "/admin/jobs", POWER_ADMIN, .place = 30, .waiting = ops_letters_wait}, {0}};
 
 extern const struct feature ops_feature; /* named in features.gen.c */
 const struct feature ops_feature = {

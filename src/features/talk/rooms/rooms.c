@@ -201,7 +201,7 @@ enum err rooms_row_read(struct call *call, const struct rooms_who *who, const st
                                .capacity = row_i64(rows, i, ROOM_CAPACITY),
                                .keep_days = row_i64(rows, i, ROOM_KEEP_DAYS),
                                .mine = mine,
-                               .moderate = mine || call->actor.role == ROLE_ADMIN};
+                               .moderate = mine || roles_may(call->actor.roles, POWER_ROOMS)};
     const struct presence_room *present = rooms_present(who, row_i64(rows, i, ROOM_ID));
     return present && present->count && !rooms_row_door(call, rows, i, false)
                ? add_people(call, present, ret)
@@ -218,8 +218,8 @@ static enum err find(struct call *call, const char *id, enum purpose purpose, st
     TRY(store_run(call, &rooms_one, BIND(I64(call->actor.id), TEXT(id)), ret));
     bool own = ret->count && row_i64(ret, 0, ROOM_OWNER_ID) == call->actor.id;
     bool machine = call->acted.staff && !call->actor.id; /* a command there */
-    /* An administrator changes any room, and then sees it: that leaves its line. */
-    if (ret->count && !own && (machine || call->actor.role == ROLE_ADMIN) &&
+    /* Staff for rooms change any room, and then sees it: that leaves its line. */
+    if (ret->count && !own && (machine || roles_may(call->actor.roles, POWER_ROOMS)) &&
         (purpose == CHANGE || call->acted.staff)) {
         TRY(purpose == CHANGE && !machine ? call_passkey(call) : OK);
         call->acted = (struct acted){row_i64(ret, 0, ROOM_ID), true};

@@ -170,7 +170,7 @@ static enum err read_about(struct call *call, struct rooms_edit *edit)
 static enum err read_name(struct call *call, struct rooms_edit *edit)
 {
     TRY(rooms_fold(call, edit->name, &edit->name, &edit->fold));
-    return call->actor.role != ROLE_ADMIN && names_staffs(call, edit->name)
+    return !roles_may(call->actor.roles, POWER_ROOMS) && names_staffs(call, edit->name)
                ? call_fail_field(call, ERR_INVALID, "rooms.reserved", "name")
                : OK;
 }
@@ -310,7 +310,7 @@ static const struct api_route routes[] = {
     {"GET", "/api/visitors/rooms/{id}", API_ANYONE, API_TX_READ, 0, 200, &show_steps,
      .limits = {&visits},
      .about = "What a link to a public room tells whoever is not signed in; of others, nothing."},
-    {"GET", "/api/admin/rooms/{id}", API_ADMIN, API_TX_WRITE, API_PASSKEY | API_STAFF_LINE, 200,
+    {"GET", "/api/admin/rooms/{id}", API_ROOMS, API_TX_WRITE, API_PASSKEY | API_STAFF_LINE, 200,
      &staff_steps, .limits = {&reads},
      .about = "Any room, closed ones, too; the look is written down."},
     {"PATCH", "/api/rooms/{id}", API_MEMBER, API_TX_WRITE, API_STAFF_LINE, 200, &change_steps,

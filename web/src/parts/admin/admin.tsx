@@ -4,7 +4,7 @@ import { Accounts } from "./people.tsx";
 import type { AdminPart } from "../../rows.ts";
 
 export const admin: AdminPart[] = [
-  { name: "overview", place: 10, text: "admin.overview", Part: Overview },
-  { name: "people", place: 30, text: "admin.people", Part: Accounts },
-  { name: "jobs", place: 50, text: "admin.jobs", Part: Jobs },
+  { name: "overview", place: 10, text: "admin.overview", may: "admin", Part: Overview },
+  { name: "people", place: 30, text: "admin.people", may: "people", Part: Accounts },
+  { name: "jobs", place: 50, text: "admin.jobs", may: "admin", Part: Jobs },
 ];

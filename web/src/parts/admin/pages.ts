@@ -4,12 +4,12 @@ import type { NavRow, PageRow } from "../../rows.ts";
 export const pages: PageRow[] = [
   {
     path: "/admin",
-    who: "admin",
+    who: "pages",
     load: () => import("./frame.tsx").then((m) => m.Admin),
   },
   {
     path: "/admin/:part",
-    who: "admin",
+    who: "pages",
     load: () => import("./frame.tsx").then((m) => m.Admin),
   },
 ];
@@ -20,7 +20,7 @@ export const nav: NavRow[] = [
     href: "/admin",
     icon: "shield",
     text: "nav.admin",
-    who: "admin",
+    who: "pages",
     news: () => adminsWaits.count.value,
   },
 ];

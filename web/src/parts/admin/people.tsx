@@ -1,7 +1,7 @@
 import { Fragment } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { send, type Item } from "../../lib/api.ts";
-import { me } from "../../lib/session.ts";
+import { may, me } from "../../lib/session.ts";
 import { showDay, t } from "../../lib/text.ts";
 import { Dialog } from "../../kit/dialog.tsx";
 import { Field, Form, useForm } from "../../kit/form.tsx";
@@ -15,12 +15,6 @@ import { adminsWaits } from "../staff/waits.ts";
 type Account = Item<"GET /api/admin/accounts">;
 const STATES = ["", "waiting", "active", "ended"];
 const PAUSE_MS = 250;
-
-/* What they may do beside what all may. */
-const rolesOf = ({ role, officer }: Account): string[] => [
-  ...(role === "admin" ? ["admin"] : []),
-  ...(officer ? ["officer"] : []),
-];
 
 export function Accounts() {
   const [typed, setTyped] = useState("");
@@ -84,7 +78,7 @@ export function Accounts() {
                   )}
                 </strong>{" "}
                 <span class="tag plain">{t(`people.state_${one.state}`)}</span>
-                {rolesOf(one).map((role) => (
+                {one.roles.map((role) => (
                   <Fragment key={role}>
                     {" "}
                     <span class="tag">{t(`people.role_${role}`)}</span>
@@ -100,7 +94,7 @@ export function Accounts() {
                   {t("people.approve")}
                 </Button>
               )}
-              {one.state !== "ended" && one.id !== me.value?.id && (
+              {may("endings") && one.state !== "ended" && one.id !== me.value?.id && (
                 <Button
                   kind="line slim bad"
                   aria-label={t("people.end_name", { name: one.avatar_name })}

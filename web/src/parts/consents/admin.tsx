@@ -2,5 +2,5 @@ import { Performance } from "./performance.tsx";
 import type { AdminPart } from "../../rows.ts";
 
 export const admin: AdminPart[] = [
-  { name: "performance", place: 70, text: "admin.performance", Part: Performance },
+  { name: "performance", place: 70, text: "admin.performance", may: "admin", Part: Performance },
 ];

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { send } from "../../lib/api.ts";
-import { me, site } from "../../lib/session.ts";
+import { may, site } from "../../lib/session.ts";
 import { t } from "../../lib/text.ts";
 import { Copy } from "../../kit/copy.tsx";
 import { Button, Notice } from "../../kit/parts.tsx";
@@ -27,7 +27,7 @@ export function InvitedLink({ url }: { url: string }) {
       setBusy(false);
     }
   };
-  if (me.value?.role !== "admin") return <p class="mute small">{t("inviting.members")}</p>;
+  if (!may("invites")) return <p class="mute small">{t("inviting.members")}</p>;
   return (
     <>
       <p class="mute small">{t("inviting.to_room", { n: DAYS })}</p>

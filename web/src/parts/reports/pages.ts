@@ -4,12 +4,12 @@ import { windowRow, type PageRow } from "../../rows.ts";
 export const pages: PageRow[] = [
   {
     path: "/staff/reports",
-    who: "officer",
+    who: "reports",
     load: () => import("./desk.tsx").then((m) => m.StaffReports),
   },
   {
     path: "/staff/reports/:id",
-    who: "officer",
+    who: "reports",
     load: () => import("./desk.tsx").then((m) => m.StaffReports),
   },
 ];

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { useWayIn } from "../../room/way_in.ts";
-import { me } from "../../lib/session.ts";
+import { may, me } from "../../lib/session.ts";
 import { t } from "../../lib/text.ts";
 import { Icon } from "../../kit/icons.tsx";
 import { Page } from "../../kit/page.tsx";
@@ -88,7 +88,7 @@ export function Rooms() {
           <p class="mute">
             {search || tag ? t("room_list.none_found_hint") : t("room_list.none_hint")}
           </p>
-          {!search && !tag && me.value?.role === "admin" && <FirstRooms done={order} />}
+          {!search && !tag && may("admin") && <FirstRooms done={order} />}
         </Empty>
       )}
       {shown?.next && (

@@ -1,17 +1,35 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { PageProps } from "../../rows.ts";
 import type { Item } from "../../lib/api.ts";
 import { countryName } from "../../lib/countries.ts";
+import { go } from "../../lib/router.ts";
+import { may } from "../../lib/session.ts";
 import { showDay, t } from "../../lib/text.ts";
 import { useLoad } from "../../kit/load.ts";
+import { Page } from "../../kit/page.tsx";
 import { Case } from "./case.tsx";
-import { Desk, type Decided } from "./desk.tsx";
+import { Desk, NotYet, type Decided } from "./desk.tsx";
 
 const DAY_MS = 24 * 3600 * 1000;
 
-/** The officers' console: parents' proofs that wait, and those that were decided. */
+/** The desk of parents' proofs: those that wait, and those that were decided. */
 export function Staff({ params }: PageProps) {
+  if (!may("consent")) return <FirstDesk />;
   return params.id ? <Case id={params.id} /> : <Queue />;
+}
+
+/** Whose first desk is another one goes on to that. */
+function FirstDesk() {
+  const { data, failed, refused, again } = useLoad("GET /api/staff/waiting", {});
+  const first = data?.items[0]?.path;
+  useEffect(() => {
+    if (first) go(first, true);
+  }, [first]);
+  return (
+    <Page key="wait" title={t("nav.staff")}>
+      <NotYet failed={failed} refused={refused} again={again} />
+    </Page>
+  );
 }
 
 function Queue() {

@@ -1,15 +1,15 @@
-import { officersWaits } from "./waits.ts";
+import { desksWait } from "./waits.ts";
 import type { NavRow, PageRow } from "../../rows.ts";
 
 export const pages: PageRow[] = [
   {
     path: "/staff",
-    who: "officer",
+    who: "desks",
     load: () => import("./page.tsx").then((m) => m.Staff),
   },
   {
     path: "/staff/:id",
-    who: "officer",
+    who: "consent",
     load: () => import("./page.tsx").then((m) => m.Staff),
   },
 ];
@@ -20,9 +20,9 @@ export const nav: NavRow[] = [
     href: "/staff",
     icon: "scrollText",
     text: "nav.staff",
-    who: "officer",
-    news: () => officersWaits.count.value,
+    who: "desks",
+    news: () => desksWait.count.value,
   },
 ];
 
-export const start = officersWaits.watch;
+export const start = desksWait.watch;

@@ -1,7 +1,8 @@
-// How much waits on the desks of officers or of administrators, for their ways there.
+// How much waits for staff, at their desks and in the administration, for their ways there.
 import { computed, signal, type ReadonlySignal } from "@preact/signals";
 import type { Item } from "../../lib/api.ts";
-import { me, type Me } from "../../lib/session.ts";
+import { may, me } from "../../lib/session.ts";
+import type { Who } from "../../rows.ts";
 
 export type WaitingDesk = Item<"GET /api/staff/waiting">;
 export interface Waits {
@@ -15,11 +16,11 @@ export interface Waits {
 }
 const EVERY_MS = 60_000;
 
-function waitsOf(path: string, may: (member: Me) => boolean): Waits {
+function waitsOf(path: string, who: Who): Waits {
   const desks = signal<WaitingDesk[] | null>(null);
   /* Asked without the dialog that proves: what is too long ago is just not shown. */
   async function look(): Promise<void> {
-    if (!me.value || !may(me.value) || document.hidden) return;
+    if (!may(who) || document.hidden) return;
     const answer = await fetch(path).catch(() => null);
     if (!answer?.ok) return void (desks.value = null);
     desks.value = ((await answer.json()) as { items: WaitingDesk[] }).items;
@@ -28,7 +29,7 @@ function waitsOf(path: string, may: (member: Me) => boolean): Waits {
     let timer = 0;
     me.subscribe((member) => {
       clearInterval(timer);
-      if (!member || !may(member)) return void (desks.value = null);
+      if (!member || !may(who)) return void (desks.value = null);
       void look();
       timer = window.setInterval(() => void look(), EVERY_MS);
     });
@@ -37,5 +38,5 @@ function waitsOf(path: string, may: (member: Me) => boolean): Waits {
   return { desks, count, look, watch };
 }
 
-export const officersWaits = waitsOf("/api/staff/waiting", (member) => member.officer);
-export const adminsWaits = waitsOf("/api/admin/waiting", (member) => member.role === "admin");
+export const desksWait = waitsOf("/api/staff/waiting", "desks");
+export const adminsWaits = waitsOf("/api/admin/waiting", "pages");
