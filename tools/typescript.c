@@ -186,8 +186,9 @@ static void write_texts(struct buf *out, const char *after)
             }
         }
         for (const struct desk *row = (*at)->desks; row && row->name; row++) {
-            buf_printf(out, strncmp(row->path, "/admin", 6) == 0 ? "%s\"desk.%s\"" : "%s\"%s.title\"", before,
-                       row->name);
+            buf_printf(out,
+                       strncmp(row->path, "/admin", 6) == 0 ? "%s\"desk.%s\"" : "%s\"%s.title\"",
+                       before, row->name);
             before = ",";
         }
     }
@@ -205,7 +206,8 @@ static void wants_typescript(struct buf *out)
     for (enum power power = POWER_NONE + 1; power < POWER_END; power++) {
         buf_printf(out, "%s\"%s\"", power > POWER_NONE + 1 ? " | " : "", roles_power_name(power));
     }
-    buf_puts(out, ";\n/** Of the client, or it is not built. */\nexport const WANTS = {\"reports\":[");
+    buf_puts(out,
+             ";\n/** Of the client, or it is not built. */\nexport const WANTS = {\"reports\":[");
     write_kinds(out, ",", "],\"texts\":[");
     write_texts(out, "],\"pages\":[");
     for (const struct feature *const *at = features; *at; at++) {

@@ -186,7 +186,8 @@ static enum err step_look(struct work *work)
 static enum err write_act(struct work *work)
 {
     const struct api_route *route = work->route;
-    bool staff = work->call.actor.id && api_power(route->who) && route->method && route_method(route->method) != METHOD_GET;
+    bool staff = work->call.actor.id && api_power(route->who) && route->method &&
+                 route_method(route->method) != METHOD_GET;
     return work->api->acted && (staff || work->call.acted.staff)
                ? work->api->acted(&work->call, route)
                : OK;

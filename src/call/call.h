@@ -37,13 +37,13 @@ struct actor {
     char public_id[PUBLIC_ID_LEN + 1];
     int64_t session_id; /* session.id or token.id; 0 is none */
     int64_t session_ends_ms;
-    int64_t used_ms; /* when the session's use was last written down */
-    unsigned roles;    /* of staff: bits of call/roles.h; 0: a member like any other */
-    enum proof proof;  /* of this session */
-    int64_t proved_ms; /* when */
-    bool minor;        /* under 18 at the time the session was loaded */
-    bool by_token;     /* a program with a bearer token, not a cookie: never staff */
-    unsigned scopes;   /* of a token: enum scope */
+    int64_t used_ms;             /* when the session's use was last written down */
+    unsigned roles;              /* of staff: bits of call/roles.h; 0: a member like any other */
+    enum proof proof;            /* of this session */
+    int64_t proved_ms;           /* when */
+    bool minor;                  /* under 18 at the time the session was loaded */
+    bool by_token;               /* a program with a bearer token, not a cookie: never staff */
+    unsigned scopes;             /* of a token: enum scope */
     char language[LANGUAGE_MAX]; /* "en", "id" */
     char name[132];              /* avatar name, UTF-8, up to 32 code points; last: api/who.c */
 };

@@ -22,34 +22,34 @@ enum { ROLE_MODERATOR = 1, ROLE_SUPPORT = 2, ROLE_PRIVACY = 4, ROLE_PAYOUT = 8, 
 enum { ROLES_MAX = 5 };
 
 /* clang-format off: a table reads as a table */
-#define POWERS(X)                                                                                  \
-    /* the way to the desks, and how much waits on each that is theirs */                          \
-    X(DESKS,    desks,    ROLE_MODERATOR | ROLE_PRIVACY, true)                                     \
-    /* what members reported, its evidence, and what is done about it */                           \
-    X(REPORTS,  reports,  ROLE_MODERATOR, true)                                                    \
-    /* parents' proofs */                                                                          \
-    X(CONSENT,  consent,  ROLE_PRIVACY, true)                                                      \
-    /* what members ask by their rights */                                                         \
-    X(REQUESTS, requests, ROLE_PRIVACY, true)                                                      \
-    /* the way to the administration, and how much waits there */                                  \
-    X(PAGES,    pages,    ROLE_SUPPORT | ROLE_PRIVACY | ROLE_ADMIN, false)                         \
-    /* the list of accounts; who waits is let in */                     \
-    X(PEOPLE,   people,   ROLE_SUPPORT | ROLE_ADMIN, true)                                         \
-    /* an account is ended */                                                                       \
-    X(ENDINGS,  endings,  ROLE_ADMIN, true)                                                        \
-    /* what a member was called before, and when they were last here */                            \
-    X(NAMES,    names,    ROLE_SUPPORT | ROLE_MODERATOR, true)                                     \
-    X(INVITES,  invites,  ROLE_SUPPORT | ROLE_ADMIN, false)                                        \
-    /* others' rooms: look, rename, close */                                                       \
-    X(ROOMS,    rooms,    ROLE_MODERATOR | ROLE_ADMIN, true)                                       \
-    /* nothing asks for it yet */                                                                  \
-    X(PAYOUTS,  payouts,  ROLE_PAYOUT, true)                                                       \
-    /* who has which role; give and take them */                                                   \
-    X(ROLES,    roles,    ROLE_ADMIN, false)                                                       \
-    /* what staff did, and at what they looked */                                                  \
-    X(LOG,      log,      ROLE_PRIVACY | ROLE_ADMIN, false)                                        \
-    /* the site: its settings, jobs, mail, numbers */                                              \
-    X(ADMIN,    admin,    ROLE_ADMIN, false)
+#define POWERS(X)                                                         \
+    /* the way to the desks, and how much waits on each that is theirs */ \
+    X(DESKS, desks, ROLE_MODERATOR | ROLE_PRIVACY, true)                  \
+    /* what members reported, its evidence, and what is done about it */  \
+    X(REPORTS, reports, ROLE_MODERATOR, true)                             \
+    /* parents' proofs */                                                 \
+    X(CONSENT, consent, ROLE_PRIVACY, true)                               \
+    /* what members ask by their rights */                                \
+    X(REQUESTS, requests, ROLE_PRIVACY, true)                             \
+    /* the way to the administration, and how much waits there */         \
+    X(PAGES, pages, ROLE_SUPPORT | ROLE_PRIVACY | ROLE_ADMIN, false)      \
+    /* the list of accounts; who waits is let in */                       \
+    X(PEOPLE, people, ROLE_SUPPORT | ROLE_ADMIN, true)                    \
+    /* an account is ended */                                             \
+    X(ENDINGS, endings, ROLE_ADMIN, true)                                 \
+    /* what a member was called before, and when they were last here */   \
+    X(NAMES, names, ROLE_SUPPORT | ROLE_MODERATOR, true)                  \
+    X(INVITES, invites, ROLE_SUPPORT | ROLE_ADMIN, false)                 \
+    /* others' rooms: look, rename, close */                              \
+    X(ROOMS, rooms, ROLE_MODERATOR | ROLE_ADMIN, true)                    \
+    /* nothing asks for it yet */                                         \
+    X(PAYOUTS, payouts, ROLE_PAYOUT, true)                                \
+    /* who has which role; give and take them */                          \
+    X(ROLES, roles, ROLE_ADMIN, false)                                    \
+    /* what staff did, and at what they looked */                         \
+    X(LOG, log, ROLE_PRIVACY | ROLE_ADMIN, false)                         \
+    /* the site: its settings, jobs, mail, numbers */                     \
+    X(ADMIN, admin, ROLE_ADMIN, false)
 /* clang-format on */
 
 enum power {

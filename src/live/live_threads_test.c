@@ -293,10 +293,7 @@ static void adopt(struct box *box, struct live_sock *sock)
 static void open_one(int reactor, unsigned account)
 {
     struct live_sock *sock = calloc(1, sizeof(*sock));
-    struct actor actor = {.id = account,
-                          .session_id = account,
-                          .language = "en",
-                          .name = "name"};
+    struct actor actor = {.id = account, .session_id = account, .language = "en", .name = "name"};
     atomic_fetch_add(&alive, 1);
     adopt(&boxes[reactor], sock);
     live_open(live, sock, reactor, &actor, account % 2 ? "roomb" : "");

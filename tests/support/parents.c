@@ -37,8 +37,9 @@ static enum err sign_in_all(struct call *call, void *arg UNUSED)
 void parents_begin(struct world *w)
 {
     assert_int_equal(world_do(w, NOBODY, sign_in_all, NULL), OK);
-    world_script(w, "INSERT INTO staff (account_id, role, since_ms) VALUES (2, 'moderator', 1),"
-                    " (2, 'privacy', 1), (3, 'moderator', 1), (3, 'privacy', 1), (5, 'support', 1)");
+    world_script(w,
+                 "INSERT INTO staff (account_id, role, since_ms) VALUES (2, 'moderator', 1),"
+                 " (2, 'privacy', 1), (3, 'moderator', 1), (3, 'privacy', 1), (5, 'support', 1)");
 }
 
 static enum err put_link(struct call *call, void *arg)

@@ -75,16 +75,16 @@ struct world {
 struct world_options {
     const struct feature *const *features; /* ends with NULL */
     bool pg;
-    bool own_sign_in;                /* the features' sign-in is used, not the world's */
-    bool full_hashes;                /* passwords cost what they do in a server */
-    bool once;                       /* `apply` is not run twice */
-    bool one_store;                  /* what is tested is in memory: SQLite is enough */
-    bool proved;                     /* sessions were just proved by a passkey; ADA has every role */
-    bool sandbox;                    /* foreign files are decoded, by the worker beside the test */
-    int64_t limit_scale;             /* 0: limits never strike */
-    struct outbound *outbound;       /* the test's own; NULL: nobody is asked */
-    struct providers *providers;     /* the same */
-    const struct presence *presence; /* NULL: nobody is anywhere */
+    bool own_sign_in;            /* the features' sign-in is used, not the world's */
+    bool full_hashes;            /* passwords cost what they do in a server */
+    bool once;                   /* `apply` is not run twice */
+    bool one_store;              /* what is tested is in memory: SQLite is enough */
+    bool proved;                 /* sessions were just proved by a passkey; ADA has every role */
+    bool sandbox;                /* foreign files are decoded, by the worker beside the test */
+    int64_t limit_scale;         /* 0: limits never strike */
+    struct outbound *outbound;   /* the test's own; NULL: nobody is asked */
+    struct providers *providers; /* the same */
+    const struct presence *presence;                     /* NULL: nobody is anywhere */
     void (*event)(void *ctx, const struct event *event); /* told instead of the world */
 };
 

@@ -13,12 +13,14 @@
 SQL(accounts_find,
     "SELECT public_id, avatar_name, state, end_reason, created_at_ms, seen_at_ms,"
     " (SELECT n.name FROM account_name n WHERE n.account_id = account.id ORDER BY n.until_ms DESC"
-    " LIMIT 1) AS former, " SESSIONS_ROLES("account") " AS roles"
-    " FROM account WHERE ($1 = '' OR state = $1) AND ($2 = '' OR name_skeleton LIKE"
-    " $2 || '%' OR ($4 = 1 AND id IN (SELECT account_id FROM account_name WHERE name_skeleton LIKE"
-    " $2 || '%'))) ORDER BY id DESC LIMIT $3");
-COLUMNS(PERSON_PUBLIC_ID, PERSON_AVATAR_NAME, PERSON_STATE, PERSON_END_REASON,
-        PERSON_CREATED_AT_MS, PERSON_SEEN_AT_MS, PERSON_FORMER, PERSON_ROLES);
+    " LIMIT 1) AS former, " SESSIONS_ROLES(
+        "account") " AS roles"
+                   " FROM account WHERE ($1 = '' OR state = $1) AND ($2 = '' OR name_skeleton LIKE"
+                   " $2 || '%' OR ($4 = 1 AND id IN (SELECT account_id FROM account_name WHERE "
+                   "name_skeleton LIKE"
+                   " $2 || '%'))) ORDER BY id DESC LIMIT $3");
+COLUMNS(PERSON_PUBLIC_ID, PERSON_AVATAR_NAME, PERSON_STATE, PERSON_END_REASON, PERSON_CREATED_AT_MS,
+        PERSON_SEEN_AT_MS, PERSON_FORMER, PERSON_ROLES);
 /* sees: staff - how many wait to be let in */
 SQL(accounts_waiting_count, "SELECT COUNT(*) FROM account WHERE state = 'waiting'");
 SQL(accounts_approve_row, "UPDATE account SET state = 'active' WHERE public_id = $1"
@@ -55,8 +57,10 @@ enum err accounts_people(struct call *call, const char *search, const char *stat
         *ret_count = 0;
         return OK;
     }
-    TRY(store_run(call, &accounts_find,
-                  BIND(TEXT(state ? state : ""), TEXT(forms.skeleton), I64(ACCOUNTS_PAGE), I64(names)), &rows));
+    TRY(store_run(
+        call, &accounts_find,
+        BIND(TEXT(state ? state : ""), TEXT(forms.skeleton), I64(ACCOUNTS_PAGE), I64(names)),
+        &rows));
     struct accounts_person *all = arena_alloc(call->arena, rows.count * sizeof(*all));
     for (size_t i = 0; i < rows.count; i++) {
         all[i] = (struct accounts_person){

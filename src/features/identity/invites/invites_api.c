@@ -78,15 +78,15 @@ STEP_IS(delete_invite, apply, invites_end(call, in->id));
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"GET", "/api/invites", API_INVITES, API_TX_READ, 0, 200, &get_invites_steps, .limits = {&staff},
-     .about = "Open invitations, newest first."},
+    {"GET", "/api/invites", API_INVITES, API_TX_READ, 0, 200, &get_invites_steps,
+     .limits = {&staff}, .about = "Open invitations, newest first."},
     {"POST", "/api/invites", API_INVITES, API_TX_WRITE, API_NO_IDEMPOTENCY | API_PASSKEY, 201,
      &post_invite_steps, .limits = {&staff},
      .about = "A new invitation, for so many people and days."},
     {"POST", "/api/invites/look", API_ANYONE, API_TX_READ, 0, 204, &look_steps, .limits = {&looks},
      .about = "Is this invitation good, as of now?  403 invites.none: it is not."},
-    {"DELETE", "/api/invites/{id}", API_INVITES, API_TX_WRITE, API_PASSKEY, 204, &delete_invite_steps,
-     .limits = {&staff}, .about = "Take an invitation back."},
+    {"DELETE", "/api/invites/{id}", API_INVITES, API_TX_WRITE, API_PASSKEY, 204,
+     &delete_invite_steps, .limits = {&staff}, .about = "Take an invitation back."},
     {0},
 };
 

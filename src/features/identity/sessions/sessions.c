@@ -37,16 +37,17 @@ COLUMNS(LISTED_ID, LISTED_REMEMBER, LISTED_DEVICE, LISTED_COUNTRY, LISTED_CREATE
 SQL(sessions_delete, "DELETE FROM session WHERE id = $1 AND account_id = $2");
 SQL(sessions_delete_all, "DELETE FROM session WHERE account_id = $1 AND id <> $2 RETURNING id");
 /* A session or token s, and whose it is. */
-#define ACTOR                                                                            \
+#define ACTOR                                                                    \
     "SELECT s.id, s.ends_at_ms, s.used_at_ms, a.id, a.public_id, a.avatar_name," \
     " a.language, a.age_band"
 COLUMNS(ACTOR_ID, ACTOR_ENDS_AT_MS, ACTOR_USED_AT_MS, ACTOR_ACCOUNT_ID, ACTOR_PUBLIC_ID,
         ACTOR_AVATAR_NAME, ACTOR_LANGUAGE, ACTOR_AGE_BAND);
 /* sees: own - whose session it is */
 SQL(sessions_by_hash,
-    ACTOR ", s.proof, s.proved_at_ms, " SESSIONS_ROLES("a") " AS roles FROM session s"
-          " JOIN account a ON a.id = s.account_id"
-          " WHERE s.token_hash = $1 AND s.ends_at_ms > $2 AND a.state = 'active'");
+    ACTOR ", s.proof, s.proved_at_ms, " SESSIONS_ROLES(
+        "a") " AS roles FROM session s"
+             " JOIN account a ON a.id = s.account_id"
+             " WHERE s.token_hash = $1 AND s.ends_at_ms > $2 AND a.state = 'active'");
 COLUMNS(SESSION_PROOF = ACTOR_AGE_BAND + 1, SESSION_PROVED_AT_MS, SESSION_ROLES);
 /* sees: own - whose token it is */
 SQL(tokens_by_hash, ACTOR

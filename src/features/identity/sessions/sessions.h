@@ -209,7 +209,7 @@ struct account_ending;
 extern const struct account_ending sessions_ending; /* what goes when an account ends */
 
 /* The sum of a person's roles, of the table staff; an administrator is one by account.role. */
-#define SESSIONS_ROLES(account_)                                                                     \
+#define SESSIONS_ROLES(account_)                                                                \
     "(SELECT COALESCE(SUM(CASE f.role WHEN 'moderator' THEN 1 WHEN 'support' THEN 2"            \
     " WHEN 'privacy' THEN 4 ELSE 8 END), 0) FROM staff f WHERE f.account_id = " account_ ".id)" \
     " + CASE WHEN " account_ ".role = 'admin' THEN 16 ELSE 0 END"

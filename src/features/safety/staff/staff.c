@@ -25,10 +25,12 @@ SQL(staff_delete, "DELETE FROM staff WHERE role = $2 AND account_id IN"
 SQL(staff_unadmin, "UPDATE account SET role = 'member' WHERE public_id = $1 AND role = 'admin'"
                    " RETURNING id");
 /* sees: staff - the list of staff, for administrators */
-SQL(staff_all, "SELECT a.public_id, a.avatar_name, (SELECT MIN(s.since_ms) FROM staff s WHERE"
-               " s.account_id = a.id) AS since_ms, " SESSIONS_ROLES("a") " AS roles FROM account a"
-               " WHERE a.state <> 'ended' AND (a.role = 'admin' OR a.id IN (SELECT account_id"
-               " FROM staff)) ORDER BY a.name_fold, a.id LIMIT $1");
+SQL(staff_all,
+    "SELECT a.public_id, a.avatar_name, (SELECT MIN(s.since_ms) FROM staff s WHERE"
+    " s.account_id = a.id) AS since_ms, " SESSIONS_ROLES(
+        "a") " AS roles FROM account a"
+             " WHERE a.state <> 'ended' AND (a.role = 'admin' OR a.id IN (SELECT account_id"
+             " FROM staff)) ORDER BY a.name_fold, a.id LIMIT $1");
 COLUMNS(PERSON_PUBLIC_ID, PERSON_AVATAR_NAME, PERSON_SINCE_MS, PERSON_ROLES);
 SQL(staff_look_add, "INSERT INTO staff_look (id, officer_id, what, guardian_id, report_id, at_ms)"
                     " VALUES ($1, $2, $3, $4, $5, $6)");

@@ -11,7 +11,8 @@
 
 /*
  * Who of the members works for the site, by which roles (call/roles.h says what each may), and at
- * what they looked.  An administrator gives and takes roles, none to themselves; the last one stays.
+ * what they looked.  An administrator gives and takes roles, none to themselves; the last one
+ * stays.
  *  - Every act of staff leaves a line that no statement changes or removes (staff_act).
  *  - Every look at one is written down, before anything of it is shown; kept 3 years.
  *  - Not here: what these are (guardians, reports).

@@ -199,7 +199,8 @@ static void administrators_give_roles_and_take_them(struct world *w)
 {
     parents_begin(w);
     assert_int_equal(give(w, ANA, "dan", "moderator"), 403);
-    assert_int_equal(give(w, BEN, "dan", "moderator"), 403); /* of the staff, but no administrator */
+    assert_int_equal(give(w, BEN, "dan", "moderator"),
+                     403); /* of the staff, but no administrator */
     assert_int_equal(give(w, ADA, "Dan", "moderator"), 204);
     assert_int_equal(give(w, ADA, "Dan", "moderator"), 204); /* again is no error */
     assert_int_equal(give(w, ADA, "Dan", "support"), 204);
