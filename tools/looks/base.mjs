@@ -190,6 +190,52 @@ function narrowMouth(pos, middle, paint, skin, head) {
   }
 }
 
+/** The lining's rows from the lips inward, as light: what is painted by light alone has a ragged edge. */
+const LINING = [100, 50, 10];
+
+/**
+ * Says of the lining of the mouth how far within it is. It is what little sky is seen from in a closed
+ * mouth, and hangs together with the darkest point there.
+ */
+function darkenMouth(middle, paint, mesh, head) {
+  const lips = [];
+  for (let v = 0; v < mesh.body; v++) if (paint[v * 4] > 200) lips.push(v);
+  const mean = (k) => lips.reduce((sum, v) => sum + middle[v * 3 + k], 0) / lips.length;
+  const [y, z] = [mean(1), mean(2)];
+  const SKY = 128;
+  const near = new Map();
+  const tris = mesh.levels[0].head;
+  for (let i = 0; i < tris.length; i += 3)
+    for (let k = 0; k < 3; k++) {
+      const [a, b] = [tris[i + k], tris[i + ((k + 1) % 3)]];
+      for (const [one, other] of [[a, b], [b, a]]) {
+        if (!near.has(one)) near.set(one, new Set());
+        near.get(one).add(other);
+      }
+    }
+  const may = (v) => {
+    const [px, py, pz] = middle.subarray(v * 3, v * 3 + 3);
+    return paint[v * 4 + 3] < SKY && head[v] > 0.9 && Math.abs(px) < 0.75 && Math.abs(py - y) < 0.75 && pz < z + 0.3;
+  };
+  let first = -1;
+  for (const v of near.keys()) {
+    const [px, py, pz] = middle.subarray(v * 3, v * 3 + 3);
+    const deep = may(v) && Math.abs(px) < 0.2 && Math.abs(py - y) < 0.3 && pz < z - 0.4;
+    if (deep && (first < 0 || paint[v * 4 + 3] < paint[first * 4 + 3])) first = v;
+  }
+  const lining = new Set([first]);
+  for (const v of lining) for (const u of near.get(v)) if (may(u)) lining.add(u);
+  let row = [...lining].filter((v) => [...near.get(v)].some((u) => !lining.has(u)));
+  const seen = new Set();
+  for (let depth = 0; row.length; depth++) {
+    for (const v of row) {
+      seen.add(v);
+      paint[v * 4 + 3] = LINING[Math.min(depth, LINING.length - 1)];
+    }
+    row = [...new Set(row.flatMap((v) => [...near.get(v)]))].filter((v) => lining.has(v) && !seen.has(v));
+  }
+}
+
 /** What takes numbers of the whole base mesh to those of our points. */
 function restriction(base, vertices) {
   const source = pointSources(base);
@@ -251,6 +297,7 @@ export async function bakeBase() {
   delta.forEach((x, i) => { pos[i] += x + main.rest[i]; middle[i] += x; });
   const paint = paints(base, restrict, middle, mesh);
   narrowMouth(pos, middle, paint, mesh.body, head);
+  darkenMouth(middle, paint, mesh, head);
   return { mesh, points, pos, head, main, rows: { body: BODY_ROWS, head: HEAD_ROWS },
     moves: moves(base, restrict, grown, mesh), skin: skinning(base, mesh),
     paint, headSize: HEAD_SIZE, parents: PARENTS };

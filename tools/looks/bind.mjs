@@ -44,7 +44,7 @@ export function bind(on, points) {
   return { ref, weight, offset };
 }
 
-const SHARES = { hair: [0.3, 0.09], brow: [0.5, 0.25], other: [0.4, 0.15] };
+const SHARES = { hair: [0.3, 0.09], brow: [0.4, 0.2], beard: [0.16, 0.06], other: [0.4, 0.15] };
 
 /** The triangles of a part at three levels. */
 function levelsOf(pos, idx, kind) {

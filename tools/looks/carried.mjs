@@ -131,9 +131,12 @@ export function wheelchair(on) {
 
 /** Whiskers: a shell over the jaw where `inside` (about dm to its edge) is above 0. */
 export function beards(on, cutHead) {
-  const { mouth, chin, size: S, middle } = on;
+  const { mouth, chin, size: S, middle, eye } = on;
+  /* Low on the cheeks, and up in front of the ears as a sideburn. */
+  const sideburn = eye[1] - 0.12 - mouth[1] - 0.4;
   const jaw = ([x, y, z]) => {
-    const line = mouth[1] + 0.02 + Math.max(0, Math.abs(x) - 0.24) * 1.3;
+    const az = (Math.atan2(Math.abs(x), z - middle[2]) * 180) / Math.PI;
+    const line = mouth[1] + 0.02 + 0.16 * smooth(9, 24, az) + 0.22 * smooth(24, 62, az) + sideburn * smooth(60, 80, az);
     return Math.min(1, (line + 0.05 * S - y) / (0.16 * S), (z - middle[2] - 0.05) / 0.16, (y - chin + 0.02) / 0.04 + 1.2);
   };
   const lips = ([x, y, z]) => Math.min(1, (1 - Math.abs(y - (mouth[1] + 0.115 * S - Math.abs(x) * 0.12)) / (0.075 * S)),
@@ -145,7 +148,7 @@ export function beards(on, cutHead) {
     full: grown(full, 0.06), long: grown(full, 0.14), short: grown(full, 0.025),
     goatee: grown((p) => Math.min(jaw(p), (0.27 * S - Math.abs(p[0])) / 0.07, p[2] > mouth[2] - 0.42 ? 1 : -1), 0.055),
     circle: grown((p) => Math.max(lips(p), Math.min(jaw(p), (0.33 * S - Math.abs(p[0])) / 0.06, p[2] > mouth[2] - 0.42 ? 1 : -1)), 0.045),
-    moustache: grown(lips, 0.055),
+    moustache: grown(lips, 0.07),
     chinstrap: grown((p) => Math.min(jaw(p), (0.16 * S - (p[1] - chin) + Math.max(0, Math.abs(p[0]) - 0.3) * 1.6) / 0.1), 0.04),
   };
 }

@@ -38,29 +38,66 @@ function placesOf(prepared, tools) {
     neck: marks.neck, hip: marks.hip, shoulder: marks.shoulder };
 }
 
+/** Edges longer than this (dm) are halved where the edge of a shell runs: it would follow the face's triangles. */
+const FINE_DM = 0.1;
+const FINE_ROUNDS = 3;
+
+/** Triangles of the head, finer where `value` is near 0. An edge is halved or not by itself: nothing gapes. */
+function finer(tris, points, value) {
+  const middles = new Map();
+  const middle = (a, b) => {
+    const key = a < b ? `${a} ${b}` : `${b} ${a}`;
+    if (middles.has(key)) return middles.get(key);
+    const [p, q] = [points[a], points[b]];
+    const long = Math.hypot(...[0, 1, 2].map((k) => p.at[k] - q.at[k]));
+    const near = Math.min(value(a), value(b)) < 0.12 && Math.max(value(a), value(b)) > -0.12;
+    if (long > FINE_DM && near) {
+      const half = (x, y) => x.map((v, k) => (v + y[k]) / 2);
+      points.push({ at: half(p.at, q.at), out: half(p.out, q.out) });
+    }
+    middles.set(key, long > FINE_DM && near ? points.length - 1 : -1);
+    return middles.get(key);
+  };
+  let list = tris;
+  for (let round = 0; round < FINE_ROUNDS; round++)
+    list = list.flatMap(([a, b, c]) => {
+      const [p, q, r] = [middle(a, b), middle(b, c), middle(c, a)];
+      const halved = [p, q, r].filter((m) => m >= 0).length;
+      if (halved === 3) return [[a, p, r], [p, b, q], [r, q, c], [p, q, r]];
+      if (halved === 0) return [[a, b, c]];
+      /* Turned so that the first edge is halved and the last is not. */
+      const turned = [[a, b, c, p, q, r], [b, c, a, q, r, p], [c, a, b, r, p, q]];
+      const [x, y, z, m, n] = turned.find(([, , , first, , last]) => first >= 0 && last < 0);
+      return n < 0 ? [[x, m, z], [m, y, z]] : [[x, m, z], [m, n, z], [m, y, n]];
+    });
+  return list;
+}
+
 /** A shell of the head where inside(p) > 0, `thick` dm off it at most. */
 function headShell(prepared, on, normals) {
   const { base, neutral } = prepared;
   return (inside, thick) => {
     const shape = { pos: [], place: [], sky: [], parts: [{ idx: [], zone: 0 }] };
+    const three = (list, v) => [0, 1, 2].map((k) => list[v * 3 + k]);
+    const points = Array.from({ length: base.skin }, (_, v) => ({ at: three(neutral, v), out: three(normals, v) }));
+    const value = (v) => (points[v].value ??= inside(points[v].at));
     const seen = new Map();
-    const value = (v) => inside([0, 1, 2].map((k) => neutral[v * 3 + k]));
     const put = (v) => {
       if (!seen.has(v)) {
+        const { at, out } = points[v];
         const w = Math.max(-0.4, value(v));
-        const k = w < 0 ? -0.02 : thick * on.size * Math.min(1, 0.12 + w * 2.2);
-        shape.pos.push(...[0, 1, 2].map((c) => neutral[v * 3 + c] + normals[v * 3 + c] * k));
-        shape.place.push(neutral[v * 3] * 3, 0.3 + 0.5 * Math.min(1, Math.max(0, w)));
+        const k = w < 0 ? -0.05 : thick * on.size * Math.min(1, 0.4 + w * 1.8);
+        shape.pos.push(...at.map((x, c) => x + out[c] * k));
+        shape.place.push(at[0] * 3, 0.3 + 0.5 * Math.min(1, Math.max(0, w)));
         shape.sky.push(Math.round(255 * (0.7 + 0.3 * Math.min(1, Math.max(0, w) * 2))));
         seen.set(v, shape.sky.length - 1);
       }
       return seen.get(v);
     };
     const tris = base.head_tris[0];
-    for (let i = 0; i < tris.length; i += 3) {
-      const corners = [...tris.slice(i, i + 3)];
+    const all = Array.from({ length: tris.length / 3 }, (_, i) => [...tris.slice(i * 3, i * 3 + 3)]);
+    for (const corners of finer(all, points, value))
       if (corners.some((v) => value(v) > 0)) shape.parts[0].idx.push(...corners.map(put));
-    }
     return shape;
   };
 }
@@ -96,7 +133,7 @@ export function makeItems(prepared, tools) {
     add(`hair_${id}`, "hair", HAIR_LAYER, makeHair(on, style), { kind: "hair", head: true, hangs: true, scalp: id !== "ring" },
       { palette: "hair", zones: ["main", "tips"] }, { levels: "hair", on: on.all });
   for (const [id, shape] of Object.entries(beards(on, headShell(prepared, on, normals))))
-    add(`beard_${id}`, "beard", 1, shape, { kind: "hair", head: true }, { palette: "hair" });
+    add(`beard_${id}`, "beard", 1, shape, { kind: "hair", head: true }, { palette: "hair" }, { levels: "beard" });
   for (const [id, shape] of GLASSES(on))
     add(nameOf(id), "eyewear", 6, shape, { kind: "shiny", head: true, bone: "head" }, { palette: "metal" });
   for (const [id, shape] of EARS(on))

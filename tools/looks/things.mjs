@@ -75,14 +75,14 @@ const BROWS = {
 function brow(on, [thick, arch, x0, x1, high, tail]) {
   const { eye, radius: R, size } = on;
   const shape = shapeOf(0);
-  const N = 11;
+  const N = 14;
   for (const side of [1, -1]) {
     const rows = Array.from({ length: N + 1 }, (_, i) => {
       const t = i / N;
       const x = side * (eye[0] + R * (x0 + (x1 - x0) * t));
       const y = eye[1] + R * (high + arch * 2 * Math.sin(Math.PI * t ** 0.8) + tail * t * t * 2);
       const w = thick * R * 4.4 * (t < 0.2 ? 0.7 + 1.5 * t : (1 - (t - 0.2) / 0.8) ** 0.62 + 0.04);
-      return [[0.5, -0.012], [0.22, 0.03], [-0.22, 0.03], [-0.5, -0.012]].map(([k, out]) => {
+      return [[0.5, 0.006], [0.22, 0.03], [-0.22, 0.03], [-0.5, 0.006]].map(([k, out]) => {
         const p = ray(on.head, [x, y + k * w, eye[2] + 3], [0, 0, -1]) ?? [x, y + k * w, eye[2]];
         return put(shape, add(p, [0, 0, 1], out * size + 0.006), t * 2, 0.3 + k * 0.4);
       });

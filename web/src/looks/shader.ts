@@ -191,8 +191,10 @@ vec3 skinOf(vec3 base) {
   base = mix(base, ink, inkOf() * .86);
   base = mix(base, mix(base * vec3(1.12, .95, .92) + .02, polish.rgb, polish.a), nailOf() * mix(.5, 1., polish.a));
   /* The lining of a mouth and nostrils are as good as dark; what of it comes through a cheek shows its back. */
-  float within = (gl_FrontFacing ? 1. : 0.) * step(abs(p.x), .5) * step(abs(p.y + .85), .5) * (1. - smoothstep(.2, .5, vMask.x));
-  base *= mix(vec3(1.), vec3(.16, .05, .05), smoothstep(.48, .34, vMask.w) * within);
+  float nostril = step(abs(p.x), .5) * step(abs(p.y + .575), .225) * smoothstep(.48, .34, vMask.w);
+  float lining = step(abs(p.x), .8) * step(abs(p.y + 1.4), .6) * smoothstep(.56, .06, vMask.w);
+  float within = (gl_FrontFacing ? 1. : 0.) * max(nostril, lining) * (1. - smoothstep(.2, .5, vMask.x));
+  base *= mix(vec3(1.), vec3(.16, .05, .05), within);
   return base * mix(vec3(1.), vec3(.60, .40, .36), 1. - vMask.w);
 }
 vec3 clothOf(vec3 base) {
