@@ -132,11 +132,11 @@ function serve(kit: string, looks: string): Promise<Server> {
   return new Promise((ready) => server.listen(0, "127.0.0.1", () => ready(server)));
 }
 
-export async function stand(width: number, height: number): Promise<Stand> {
+export async function stand(width: number, height: number, more: string[] = []): Promise<Stand> {
   const server = await serve(await bundled(), await worker());
   let browser: Browser | null = null;
   try {
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: DRAWS });
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: [...DRAWS, ...more] });
     const page = await browser.newPage({ viewport: { width, height } });
     page.setDefaultTimeout(60_000);
     await page.addInitScript(
